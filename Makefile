@@ -27,6 +27,7 @@ test: setup ## every test, the real browser included
 
 check: $(READY) ## style, types, floors, generated docs
 	$(BIN)/ruff check src tests scripts bench
+	$(BIN)/ruff format --check --quiet src tests scripts bench
 	$(BIN)/lint-imports
 	$(BIN)/python -m scripts.docs --check
 	$(BIN)/pyright --warnings
@@ -48,6 +49,7 @@ sbom: $(READY) ## the bill of materials, in dist/
 
 format: $(READY)
 	$(BIN)/ruff check --fix src tests scripts bench
+	$(BIN)/ruff format src tests scripts bench
 
 clean:
 	rm -rf .venv node_modules demo dist src/parvis/web/static/vendor

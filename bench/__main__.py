@@ -5,7 +5,23 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import air, alerts, anonymity, attacks, bikes, bikes_in_service, care, catalogue, checking, events, geocoding, scan, serving, throughput, waste
+from bench import (
+    air,
+    alerts,
+    anonymity,
+    attacks,
+    bikes,
+    bikes_in_service,
+    care,
+    catalogue,
+    checking,
+    events,
+    geocoding,
+    scan,
+    serving,
+    throughput,
+    waste,
+)
 
 BENCHES: dict[str, Callable[[], None]] = {
     "air": air.main, "alerts": alerts.main, "anonymity": anonymity.main, "attacks": attacks.main, "bikes": bikes.main, "bikes_in_service": bikes_in_service.main, "care": care.main, "catalogue": catalogue.main, "checking": checking.main, "events": events.main, "geocoding": geocoding.main, "scan": scan.main, "throughput": throughput.main, "serving": serving.main, "waste": waste.main,

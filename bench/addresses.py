@@ -1,4 +1,6 @@
-"""Addresses that are made: a file in BAN format, and the same addresses as clerks type them, with planted typos and the row that each one means. Seeded."""
+"""Addresses that are made: a file in BAN format, and the same addresses as clerks type them, with planted
+typos and the row that each one means. Seeded.
+"""
 
 from __future__ import annotations
 
@@ -21,15 +23,116 @@ TYPES = (
     ("cours", 1), ("montée", 1), ("traverse", 1), ("lotissement", 2), ("résidence", 2),
 )  # fmt: skip
 WORDS = ["Lilas", "Mimosas", "Pins", "Vignes", "Oliviers", "Amandiers", "Cigales", "Micocouliers", "Cyprès", "Chênes", "Platanes", "Tilleuls", "Acacias", "Roses", "Violettes", "Bleuets", "Coquelicots", "Genêts", "Romarins", "Lavandes", "Thyms", "Hirondelles", "Mésanges", "Fauvettes", "Rossignols", "Alouettes", "Écoles", "Moulins", "Puits", "Lavoirs", "Remparts", "Carrières", "Jardins", "Prés", "Champs", "Sources", "Aires", "Bergers", "Tonneliers", "Tanneurs", "Tisserands", "Meuniers", "Vendangeurs", "Horts", "Garrigues", "Capitelles", "Aubépines", "Bruyères", "Glycines", "Jonquilles", "Pervenches", "Tamaris", "Arbousiers", "Figuiers", "Grenadiers", "Cerisiers", "Pêcheurs", "Marins", "Sauniers", "Étangs"]  # fmt: skip
-SINGLE = ["Mairie", "Fontaine", "Gare", "Poste", "Paix", "Liberté", "République", "Résistance", "Libération", "Fraternité", "Concorde", "Chapelle", "Croix", "Plage", "Rivière", "Combe", "Source", "Garrigue", "Méditerranée", "Tour"]
-MASCULINE = ["Moulin", "Château", "Lavoir", "Stade", "Marché", "Port", "Pont", "Puits", "Four", "Cimetière", "Levant", "Couchant", "Midi", "Mas", "Ruisseau", "Pioch", "Vallon", "Bosquet", "Verger", "Foirail", "Temple", "Peyrou"]
-ELIDED = ["Église", "École", "Olivette", "Abreuvoir", "Aqueduc", "Horloge", "Occitanie", "Europe", "Égalité", "Amandier", "Arbousier", "Orangerie", "Étang", "Aire"]
-FIRST = ["Jean", "Victor", "Marie", "Louis", "Pierre", "Georges", "Henri", "Paul", "Émile", "Jules", "Lucie", "Simone", "Rosa", "Frédéric", "Camille", "Auguste", "Claude", "Hector", "Anatole", "Marcel", "Olympe", "Ada", "Irène", "Joséphine"]
+SINGLE = [
+    "Mairie",
+    "Fontaine",
+    "Gare",
+    "Poste",
+    "Paix",
+    "Liberté",
+    "République",
+    "Résistance",
+    "Libération",
+    "Fraternité",
+    "Concorde",
+    "Chapelle",
+    "Croix",
+    "Plage",
+    "Rivière",
+    "Combe",
+    "Source",
+    "Garrigue",
+    "Méditerranée",
+    "Tour",
+]
+MASCULINE = [
+    "Moulin",
+    "Château",
+    "Lavoir",
+    "Stade",
+    "Marché",
+    "Port",
+    "Pont",
+    "Puits",
+    "Four",
+    "Cimetière",
+    "Levant",
+    "Couchant",
+    "Midi",
+    "Mas",
+    "Ruisseau",
+    "Pioch",
+    "Vallon",
+    "Bosquet",
+    "Verger",
+    "Foirail",
+    "Temple",
+    "Peyrou",
+]
+ELIDED = [
+    "Église",
+    "École",
+    "Olivette",
+    "Abreuvoir",
+    "Aqueduc",
+    "Horloge",
+    "Occitanie",
+    "Europe",
+    "Égalité",
+    "Amandier",
+    "Arbousier",
+    "Orangerie",
+    "Étang",
+    "Aire",
+]
+FIRST = [
+    "Jean",
+    "Victor",
+    "Marie",
+    "Louis",
+    "Pierre",
+    "Georges",
+    "Henri",
+    "Paul",
+    "Émile",
+    "Jules",
+    "Lucie",
+    "Simone",
+    "Rosa",
+    "Frédéric",
+    "Camille",
+    "Auguste",
+    "Claude",
+    "Hector",
+    "Anatole",
+    "Marcel",
+    "Olympe",
+    "Ada",
+    "Irène",
+    "Joséphine",
+]
 LAST = ["Jaurès", "Hugo", "Curie", "Pasteur", "Brossolette", "Clemenceau", "Matisse", "Verlaine", "Zola", "Ferry", "Aubrac", "Veil", "Parks", "Mistral", "Saint-Saëns", "Comte", "Debussy", "Berlioz", "France", "Pagnol", "Gouges", "Lovelace", "Bazille", "Vernet", "Cézanne", "Rimbaud", "Baudelaire", "Lamartine", "Renoir", "Monet", "Moulin", "Moulins", "Prévert", "Éluard", "Desnos", "Giono", "Daudet", "Valéry", "Brassens", "Trenet", "Piaf", "Brel", "Ferrat", "Laënnec", "Chaptal", "Planchon"]  # fmt: skip
 TITLED = ("Général de Gaulle", "Général Leclerc", "Maréchal Foch", "Maréchal Juin", "Docteur Schweitzer", "Docteur Calmette", "Président Wilson", "Commandant Cousteau",
           "Capitaine Nemo", "Professeur Grasset", "Colonel Fabien")  # fmt: skip
-DATES = ("8 Mai 1945", "11 Novembre 1918", "14 Juillet", "19 Mars 1962", "4 Septembre", "22 Août 1944", "1er Mai")
-SAINTS = ("Saint-Martin", "Saint-Roch", "Sainte-Anne", "Saint-Pierre", "Sainte-Lucie", "Saint-Sauveur", "Saint-Éloi", "Notre-Dame")
+DATES = (
+    "8 Mai 1945",
+    "11 Novembre 1918",
+    "14 Juillet",
+    "19 Mars 1962",
+    "4 Septembre",
+    "22 Août 1944",
+    "1er Mai",
+)
+SAINTS = (
+    "Saint-Martin",
+    "Saint-Roch",
+    "Sainte-Anne",
+    "Saint-Pierre",
+    "Sainte-Lucie",
+    "Saint-Sauveur",
+    "Saint-Éloi",
+    "Notre-Dame",
+)
 REPETITIONS = ("bis", "ter", "quater", "a", "b")
 FIELDS = (
     "id", "id_fantoir", "numero", "rep", "nom_voie", "code_postal", "code_insee", "nom_commune", "code_insee_ancienne_commune", "nom_ancienne_commune", "x", "y", "lon", "lat",
@@ -85,7 +188,9 @@ def _street(rng: random.Random) -> str:
 
 
 def ban(size: int = 200_000, *, seed: int = 34) -> list[Address]:
-    """So many addresses in forty communes. The same street names come again from commune to commune; neighbours share a postal code; the town has several."""
+    """So many addresses in forty communes. The same street names come again from commune to commune;
+    neighbours share a postal code; the town has several.
+    """
     rng = random.Random(seed)
     weights = [8.0, *(2.5 if i < 8 else 1.0 for i in range(1, len(COMMUNES)))]
     made: list[Address] = []
@@ -119,14 +224,43 @@ def write(addresses: Sequence[Address], path: Path) -> Path:
         writer.writerow(FIELDS)
         for i, a in enumerate(addresses):
             key = f"{a.insee}_{i:06d}"
-            writer.writerow((key, "", a.numero, a.rep, a.voie, a.postcode, a.insee, a.commune, "", "", "", "", a.lon, a.lat, "entrée", "", "", plain(a.commune).upper(), "", "commune",
-                             "commune", "1", ""))  # fmt: skip
+            writer.writerow(
+                (
+                    key,
+                    "",
+                    a.numero,
+                    a.rep,
+                    a.voie,
+                    a.postcode,
+                    a.insee,
+                    a.commune,
+                    "",
+                    "",
+                    "",
+                    "",
+                    a.lon,
+                    a.lat,
+                    "entrée",
+                    "",
+                    "",
+                    plain(a.commune).upper(),
+                    "",
+                    "commune",
+                    "commune",
+                    "1",
+                    "",
+                )
+            )
     return path
 
 
 def plain(text: str) -> str:
     """Without accents."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text.replace("’", "'").replace("œ", "oe")) if not unicodedata.combining(c))
+    return "".join(
+        c
+        for c in unicodedata.normalize("NFKD", text.replace("’", "'").replace("œ", "oe"))
+        if not unicodedata.combining(c)
+    )
 
 
 SHORT = {
@@ -140,7 +274,11 @@ SHORT = {
 
 def swapped(word: str, rng: random.Random) -> str:
     """Two neighbouring letters the wrong way round, where that changes something."""
-    places = [i for i in range(len(word) - 1) if word[i].isalpha() and word[i + 1].isalpha() and word[i].lower() != word[i + 1].lower()]
+    places = [
+        i
+        for i in range(len(word) - 1)
+        if word[i].isalpha() and word[i + 1].isalpha() and word[i].lower() != word[i + 1].lower()
+    ]
     if not places:
         return word
     i = rng.choice(places)
@@ -154,7 +292,18 @@ def shortened(word: str, rng: random.Random) -> str:
     return word[:i] + word[i + 1 :]
 
 
-TYPOS = ("swap", "missing-letter", "abbreviation", "accents", "postcode-wrong", "postcode-missing", "bis", "case", "order", "commune-typo")
+TYPOS = (
+    "swap",
+    "missing-letter",
+    "abbreviation",
+    "accents",
+    "postcode-wrong",
+    "postcode-missing",
+    "bis",
+    "case",
+    "order",
+    "commune-typo",
+)
 
 
 def typed(addresses: Sequence[Address], count: int, *, seed: int = 1) -> list[Typed]:
@@ -204,5 +353,7 @@ def _typed(addresses: Sequence[Address], means: int, rng: random.Random, postcod
 
 
 def _suffix(rep: str, typos: Sequence[str], rng: random.Random) -> str:
-    """A repetition as people write it: « 12 bis », « 12bis », « 12 BIS »; « 12B » only where the file itself has no letter b."""
+    """A repetition as people write it: « 12 bis », « 12bis », « 12 BIS »; « 12B » only where the file itself
+    has no letter b.
+    """
     return rng.choice((rep.upper(), rep.capitalize(), rep)) if "bis" in typos else rep

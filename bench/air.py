@@ -1,6 +1,8 @@
-"""Bar 2 of the air: the forecast beside what costs nothing and beside LightGBM, the map beside inverse distances and pykrige, and how long each takes.
+"""Bar 2 of the air: the forecast beside what costs nothing and beside LightGBM, the map beside inverse
+distances and pykrige, and how long each takes.
 
-Peers that are not installed are said to be absent; `BENCH_PEERS` names the Python that has them (lightgbm, pykrige).
+Peers that are not installed are said to be absent; `BENCH_PEERS` names the Python that has them (lightgbm,
+pykrige).
 """
 
 from __future__ import annotations
@@ -24,18 +26,26 @@ from parvis.services.air.rules import shipped
 EVERY = 30
 SEEDS = (0, 1, 2)
 
+
 def main() -> None:
     """Run all; writes bench/results/air.json."""
     peers, absent = _peers()
-    lines = [one for name, make, bound in CASES for one in (*_forecast(name, *make(), bound), *(p for p in peers if p["case"] == name))]
+    lines = [
+        one
+        for name, make, bound in CASES
+        for one in (*_forecast(name, *make(), bound), *(p for p in peers if p["case"] == name))
+    ]
     columns = ("case", "who", "days", "events", "mae", "rmse", "pod", "far", "csi", "coverage_90", "cpu_s")
     notes = [
         "walk forward: fitted anew every 30 days on what came before, test days never seen; event: figure at or over the bound",
         "weather forecast simulated: what came, with errors of a day and of each hour (tests/air_series.WEATHER_ERROR); no archive of real forecasts is at hand",
         absent or "LightGBM: one fit on the days before the test, same features, cut at the bound",
-    ]  # fmt: skip
+    ]
     report.write("air_forecast", [{c: one.get(c, "") for c in columns} for one in lines], notes=notes)
-    report.write("air_map", [{c: one.get(c, "") for c in ("case", "who", "rmse", "coverage_90", "cpu_s")} for one in _maps()])
+    report.write(
+        "air_map",
+        [{c: one.get(c, "") for c in ("case", "who", "rmse", "coverage_90", "cpu_s")} for one in _maps()],
+    )
     report.write("air_index", _index())
 
 
@@ -47,8 +57,17 @@ def _forecast(name: str, past: Past, since: int, bound: float) -> list[dict[str,
     said = {n: v[made.day] for n, v in skill.references(past).items()}
     same = np.isfinite(np.stack(list(said.values()))).all(axis=0)
     ours = skill.score(made.mean[same], made.figures[same], made.announced[same], over)
-    lines = [line(name, "parvis", ours) | {"coverage_90": round(skill.covered(made.low, made.high, made.figures), 3), "fits": made.fits, "cpu_s": round(seconds, 2)}]
-    return lines + [line(name, n, skill.score(v[same], made.figures[same], v[same] > over, over)) for n, v in said.items()]
+    lines = [
+        line(name, "parvis", ours)
+        | {
+            "coverage_90": round(skill.covered(made.low, made.high, made.figures), 3),
+            "fits": made.fits,
+            "cpu_s": round(seconds, 2),
+        }
+    ]
+    return lines + [
+        line(name, n, skill.score(v[same], made.figures[same], v[same] > over, over)) for n, v in said.items()
+    ]
 
 
 def _maps() -> list[dict[str, object]]:
@@ -66,13 +85,26 @@ def _maps() -> list[dict[str, object]]:
         for place in chosen:
             heard = np.flatnonzero(np.isfinite(days[place]))
             peer += [
-                mapping.by_distance(x[r], y[r], days[place][r], x[[one]], y[[one]])[0] - days[place][one] for one in heard for r in (heard[heard != one],)
+                mapping.by_distance(x[r], y[r], days[place][r], x[[one]], y[[one]])[0] - days[place][one]
+                for one in heard
+                for r in (heard[heard != one],)
             ]
-        lines.append({
-            "case": f"Germany, 60 days, leave one out, seed {seed}", "who": "parvis", "rmse": _rmse(np.concatenate(ours)),
-            "coverage_90": round(float(np.concatenate(held).mean()), 3), "cpu_s": round(seconds, 2),
-        })  # fmt: skip
-        lines.append({"case": f"Germany, 60 days, leave one out, seed {seed}", "who": "inverse distance, power 2", "rmse": _rmse(np.array(peer))})
+        lines.append(
+            {
+                "case": f"Germany, 60 days, leave one out, seed {seed}",
+                "who": "parvis",
+                "rmse": _rmse(np.concatenate(ours)),
+                "coverage_90": round(float(np.concatenate(held).mean()), 3),
+                "cpu_s": round(seconds, 2),
+            }
+        )
+        lines.append(
+            {
+                "case": f"Germany, 60 days, leave one out, seed {seed}",
+                "who": "inverse distance, power 2",
+                "rmse": _rmse(np.array(peer)),
+            }
+        )
     return lines
 
 
@@ -86,7 +118,13 @@ def _index() -> list[dict[str, object]]:
     began = time.process_time()
     for _ in range(10_000):
         index.index(figures, scale)
-    return [{"case": "ATMO index of a zone and day", "who": "parvis", "ms": round((time.process_time() - began) / 10, 4)}]
+    return [
+        {
+            "case": "ATMO index of a zone and day",
+            "who": "parvis",
+            "ms": round((time.process_time() - began) / 10, 4),
+        }
+    ]
 
 
 def _peers() -> tuple[list[dict[str, object]], str]:
@@ -95,5 +133,7 @@ def _peers() -> tuple[list[dict[str, object]], str]:
     if not python or not Path(python).exists():
         return [], "LightGBM absent: BENCH_PEERS names no Python that has it"
     asked = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")])}
-    done = subprocess.run([python, "-m", "bench.air_peer"], capture_output=True, text=True, cwd=ROOT, check=True, env=asked)
+    done = subprocess.run(
+        [python, "-m", "bench.air_peer"], capture_output=True, text=True, cwd=ROOT, check=True, env=asked
+    )
     return json.loads(done.stdout), ""

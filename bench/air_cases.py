@@ -27,8 +27,13 @@ CASES: tuple[tuple[str, Callable[[], tuple[Past, int]], float], ...] = (
 
 def line(case: str, who: str, of: skill.Score) -> dict[str, object]:
     return {
-        "case": case, "who": who, "days": of.days, "events": of.events, "mae": round(of.mae, 2), "rmse": round(of.rmse, 2), "pod": round(of.pod, 3),
-        "far": round(of.far, 3), "csi": round(of.csi, 3),
-    }  # fmt: skip
-
-
+        "case": case,
+        "who": who,
+        "days": of.days,
+        "events": of.events,
+        "mae": round(of.mae, 2),
+        "rmse": round(of.rmse, 2),
+        "pod": round(of.pod, 3),
+        "far": round(of.far, 3),
+        "csi": round(of.csi, 3),
+    }

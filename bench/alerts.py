@@ -1,6 +1,8 @@
-"""Alerts: 10,000 subscribers queued, messages sent, from a measure to the feed, and a replayed month. No peer does the same thing: times stand alone.
+"""Alerts: 10,000 subscribers queued, messages sent, from a measure to the feed, and a replayed month. No peer
+does the same thing: times stand alone.
 
-`python -m bench alerts`. Mail goes to a real server on loopback; wall and processor seconds, medians of three.
+`python -m bench alerts`. Mail goes to a real server on loopback; wall and processor seconds, medians of
+three.
 """
 
 from __future__ import annotations
@@ -35,12 +37,18 @@ def main() -> None:
     """Run all; writes bench/results/alerts.json."""
     with tempfile.TemporaryDirectory() as folder, mail_server() as post:
         rows = [_queued(Path(folder), post), *_sent(Path(folder), post), _told(Path(folder), post)]
-    report.write("alerts", rows, notes=["SQLite, synchronous FULL; one process; the mail server is a thread of the same process"])
+    report.write(
+        "alerts",
+        rows,
+        notes=["SQLite, synchronous FULL; one process; the mail server is a thread of the same process"],
+    )
 
 
 def _city(folder: Path, post: Post, name: str) -> City:
     create(folder / name, "Rivemont")
-    asked = settings.Alerts(approval="none", sender="alertes@rivemont.example", smtp=f"127.0.0.1:{post.port}", smtp_tls="none")
+    asked = settings.Alerts(
+        approval="none", sender="alertes@rivemont.example", smtp=f"127.0.0.1:{post.port}", smtp_tls="none"
+    )
     return open_city(replace(settings.load(folder / name, {}), alerts=asked), clock=lambda: NOW)
 
 
@@ -51,7 +59,16 @@ def _people(city: City, count: int) -> None:
         for n in range(count):
             address, id_ = f"habitant{n}@exemple.fr", f"s{n:06d}"
             sealed = addresses.seal(key, address, id_)
-            made = Subscriber(id_, "mail", addresses.mark(key, "mail", address), sealed, "fr", "22-7" if n % 3 == 0 else "", True, NOW)
+            made = Subscriber(
+                id_,
+                "mail",
+                addresses.mark(key, "mail", address),
+                sealed,
+                "fr",
+                "22-7" if n % 3 == 0 else "",
+                True,
+                NOW,
+            )
             subscribers.save(conn, made, [Subscription("air", "" if n % 2 else "34990")])
 
 
@@ -67,7 +84,13 @@ def _queued(folder: Path, post: Post) -> dict[str, object]:
     for turn in range(3):
         city = _city(folder, post, f"queue-{turn}")
         _people(city, SUBSCRIBERS)
-        took.append(_timed(lambda city=city: alerting.tell(city, AIR, {"procedures": table(NOW.date(), NOW, measured=True)}, "1")))
+        took.append(
+            _timed(
+                lambda city=city: alerting.tell(
+                    city, AIR, {"procedures": table(NOW.date(), NOW, measured=True)}, "1"
+                )
+            )
+        )
         with city.db.read() as conn:
             (step,) = alerts.every(conn)
             assert sum(t.messages for t in alerts.tally(conn, step.id)) == SUBSCRIBERS
@@ -108,4 +131,10 @@ def _told(folder: Path, post: Post) -> dict[str, object]:
 
 def _row(what: str, took: list[tuple[float, float]], count: int) -> dict[str, object]:
     wall, cpu = (statistics.median(t[i] for t in took) for i in (0, 1))
-    return {"what": what, "count": count, "wall_s": round(wall, 3), "cpu_s": round(cpu, 3), "a_second": round(count / wall, 1)}
+    return {
+        "what": what,
+        "count": count,
+        "wall_s": round(wall, 3),
+        "cpu_s": round(cpu, 3),
+        "a_second": round(count / wall, 1),
+    }

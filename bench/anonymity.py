@@ -1,6 +1,7 @@
 """Classes of k on Adult, and on a million and ten million rows made of it: loss and time beside ARX's.
 
-ARX's figures are those of the project's facts (core at commit aacd487, Java 17, warm, another run on two cores): they are not measured here.
+ARX's figures are those of the project's facts (core at commit aacd487, Java 17, warm, another run on two
+cores): they are not measured here.
 """
 
 from __future__ import annotations
@@ -41,17 +42,35 @@ def best(work: Callable[[], Outcome | None], times: int = 3) -> tuple[Outcome, f
     return done, wall, cpu
 
 
-def row(case: str, k: int, done_ncp: float, classes: int, wall: float, cpu: float, peer: tuple[float | None, float] | None) -> dict[str, object]:
+def row(
+    case: str,
+    k: int,
+    done_ncp: float,
+    classes: int,
+    wall: float,
+    cpu: float,
+    peer: tuple[float | None, float] | None,
+) -> dict[str, object]:
     ncp, seconds = peer or (None, None)
     return {
-        "case": case, "k": k, "NCP": round(done_ncp, 4), "classes": classes, "s": round(wall, 3), "cpu s": round(cpu, 3), "ARX NCP": ncp if ncp is not None else "",
-        "of ARX": round(done_ncp / ncp, 3) if ncp else "", "ARX s": seconds if seconds is not None else "", "s / ARX": round(wall / seconds, 3) if seconds else "",
+        "case": case,
+        "k": k,
+        "NCP": round(done_ncp, 4),
+        "classes": classes,
+        "s": round(wall, 3),
+        "cpu s": round(cpu, 3),
+        "ARX NCP": ncp if ncp is not None else "",
+        "of ARX": round(done_ncp / ncp, 3) if ncp else "",
+        "ARX s": seconds if seconds is not None else "",
+        "s / ARX": round(wall / seconds, 3) if seconds else "",
         "cpu / ARX": round(cpu / seconds, 3) if seconds else "",
-    }  # fmt: skip
+    }
 
 
 def million(codes: list[Codes], salary: Codes, rows: int) -> tuple[list[Codes], Codes]:
-    """Adult drawn again, age and occupation each permuted over the whole: about 270,000 distinct tuples in a million rows."""
+    """Adult drawn again, age and occupation each permuted over the whole: about 270,000 distinct tuples in a
+    million rows.
+    """
     random = np.random.default_rng(1)
     drawn = random.integers(0, len(salary), rows)
     made = [c[drawn] for c in codes]
@@ -61,18 +80,33 @@ def million(codes: list[Codes], salary: Codes, rows: int) -> tuple[list[Codes], 
     return made, salary[drawn]
 
 
-def _large(codes: list[Codes], salary: Codes, trees: list[Hierarchy], sizes: list[int]) -> list[dict[str, object]]:
+def _large(
+    codes: list[Codes], salary: Codes, trees: list[Hierarchy], sizes: list[int]
+) -> list[dict[str, object]]:
     """A million rows, then ten."""
     rows: list[dict[str, object]] = []
     large, secret = million(codes, salary, 1_000_000)
     for name, mode, limit, peer in (
-        ("1M rows x 9, local", "local", 0.0, ARX["million", 5, 0.0]), ("1M rows x 9, full-domain, 5 % left out", "full-domain", 0.05, ARX["million full-domain", 5, 0.05]),
-    ):  # fmt: skip
-        done, wall, cpu = best(lambda m=mode, x=limit: anonymise(compress(large, sizes), trees, Models(5), mode=m, limit=x), 1)  # type: ignore[arg-type,misc]
+        ("1M rows x 9, local", "local", 0.0, ARX["million", 5, 0.0]),
+        ("1M rows x 9, full-domain, 5 % left out", "full-domain", 0.05, ARX["million full-domain", 5, 0.05]),
+    ):
+        done, wall, cpu = best(
+            lambda m=mode, x=limit: anonymise(compress(large, sizes), trees, Models(5), mode=m, limit=x), 1
+        )  # type: ignore[arg-type,misc]
         rows.append(row(name, 5, done.ncp, done.recoding.count, wall, cpu, peer))
     wall, cpu = time.perf_counter(), time.process_time()
     found = measure(large, sensitive=[secret])
-    rows.append(row("1M rows: k, l, t and risks", found.k, 0.0, found.classes, time.perf_counter() - wall, time.process_time() - cpu, None))
+    rows.append(
+        row(
+            "1M rows: k, l, t and risks",
+            found.k,
+            0.0,
+            found.classes,
+            time.perf_counter() - wall,
+            time.process_time() - cpu,
+            None,
+        )
+    )
     huge, _ = million(codes, salary, 10_000_000)
     done, wall, cpu = best(lambda: anonymise(compress(huge, sizes), trees, Models(5), mode="local"), 1)
     return [*rows, row("10M rows x 9, local", 5, done.ncp, done.recoding.count, wall, cpu, None)]
@@ -85,11 +119,25 @@ def main(shared: Path = SHARED) -> None:
     sizes = [h.leaves for h in trees]
     rows: list[dict[str, object]] = []
 
-    def tried(name: str, k: int, hierarchies: list[Hierarchy], mode: str, limit: float, peer: tuple[float | None, float] | None, times: int = 3) -> None:
-        done, wall, cpu = best(lambda: anonymise(compress(codes, sizes), hierarchies, Models(k), mode=mode, limit=limit), times)  # type: ignore[arg-type]
+    def tried(
+        name: str,
+        k: int,
+        hierarchies: list[Hierarchy],
+        mode: str,
+        limit: float,
+        peer: tuple[float | None, float] | None,
+        times: int = 3,
+    ) -> None:
+        done, wall, cpu = best(
+            lambda: anonymise(compress(codes, sizes), hierarchies, Models(k), mode=mode, limit=limit), times
+        )  # type: ignore[arg-type]
         rows.append(row(name, k, done.ncp, done.recoding.count, wall, cpu, peer))
 
-    for limit, name in ((0.0, "full-domain, none left out"), (0.05, "full-domain, 5 % left out"), (1.0, "full-domain, free")):
+    for limit, name in (
+        (0.0, "full-domain, none left out"),
+        (0.05, "full-domain, 5 % left out"),
+        (1.0, "full-domain, free"),
+    ):
         tried(name, 5, trees, "full-domain", limit, ARX["full-domain", 5, limit])
     for k in (2, 5, 10, 25):
         tried("local, same hierarchies", k, trees, "local", 0.0, ARX["local", k, 0.0])
@@ -101,14 +149,29 @@ def main(shared: Path = SHARED) -> None:
     wall, cpu = time.perf_counter(), time.process_time()
     cut = splitting.mondrian(tuples, trees, Models(5))
     if cut is not None:
-        rows.append(row("Mondrian", 5, float(losses(tuples, trees, cut).mean()), cut.count, time.perf_counter() - wall, time.process_time() - cpu, None))
+        rows.append(
+            row(
+                "Mondrian",
+                5,
+                float(losses(tuples, trees, cut).mean()),
+                cut.count,
+                time.perf_counter() - wall,
+                time.process_time() - cpu,
+                None,
+            )
+        )
 
     rows += _large(codes, salary, trees, sizes)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    write("anonymity", rows, notes=[
-        "ARX's columns are the figures of the project's facts, measured in another run on an idle machine: an order, not a race; cpu / ARX where ours is busy.",
-        f"Peak memory of the whole run, ten million rows included: {peak:,.0f} MB.", "NCP 0 of the line of measures: nothing is recoded there.",
-    ])  # fmt: skip
+    write(
+        "anonymity",
+        rows,
+        notes=[
+            "ARX's columns are the figures of the project's facts, measured in another run on an idle machine: an order, not a race; cpu / ARX where ours is busy.",
+            f"Peak memory of the whole run, ten million rows included: {peak:,.0f} MB.",
+            "NCP 0 of the line of measures: nothing is recoded there.",
+        ],
+    )
 
 
 if __name__ == "__main__":

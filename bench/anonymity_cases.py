@@ -1,4 +1,6 @@
-"""Five hundred small tables, made anonymous under models of every kind: what an independent tool is asked about, and the tests make again."""
+"""Five hundred small tables, made anonymous under models of every kind: what an independent tool is asked
+about, and the tests make again.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +23,21 @@ RELEASES = 500
 QUASI = ("age", "commune", "jour", "statut")
 SECRET = "motif"
 MODELS = (
-    "k = {k}", "k = {k}\nl = 2", "k = {k}\nl = 3", 'k = {k}\nl = 1.7\ndiversity = "entropy"', 'k = {k}\nl = 2\nc = 2\ndiversity = "recursive"', "k = {k}\nt = 0.3",
+    "k = {k}",
+    "k = {k}\nl = 2",
+    "k = {k}\nl = 3",
+    'k = {k}\nl = 1.7\ndiversity = "entropy"',
+    'k = {k}\nl = 2\nc = 2\ndiversity = "recursive"',
+    "k = {k}\nt = 0.3",
     "k = {k}\nl = 2\nt = 0.4",
-)  # fmt: skip
-MODES = ('mode = "local"', 'mode = "robust"', 'mode = "full-domain"\nsuppression = 0.1', 'mode = "full-domain"\nsuppression = 1', 'mode = "full-domain"')
+)
+MODES = (
+    'mode = "local"',
+    'mode = "robust"',
+    'mode = "full-domain"\nsuppression = 0.1',
+    'mode = "full-domain"\nsuppression = 1',
+    'mode = "full-domain"',
+)
 POLICY = """
 [models]
 {models}
@@ -84,17 +97,41 @@ def made(seed: int) -> Case | None:
     n = int(random.integers(30, 220))
     holes = random.random(n) < 0.05
     days = [date(2026, 1, 1) + timedelta(days=int(d)) for d in random.integers(0, 200, n)]
-    table = pa.table({
-        "age": pa.array([None if hole else int(a) for hole, a in zip(holes, np.clip(random.normal(40, 18, n), 0, 95), strict=True)], pa.int64()),
-        "commune": [("34172", "34057", "30189", "75056", "13055", "2A004")[i] for i in np.minimum(random.geometric(0.5, n) - 1, 5)],
-        "jour": pa.array(days, pa.date32()), "statut": [("a", "b", "c")[i] for i in random.choice(3, n, p=[0.7, 0.25, 0.05])],
-        SECRET: [f"m{i}" for i in np.minimum(random.geometric(0.45, n) - 1, 4)],
-    })  # fmt: skip
-    schema = Schema(columns=(Column("age", "integer"), Column("commune"), Column("jour", "date"), Column("statut"), Column(SECRET)))
+    table = pa.table(
+        {
+            "age": pa.array(
+                [
+                    None if hole else int(a)
+                    for hole, a in zip(holes, np.clip(random.normal(40, 18, n), 0, 95), strict=True)
+                ],
+                pa.int64(),
+            ),
+            "commune": [
+                ("34172", "34057", "30189", "75056", "13055", "2A004")[i]
+                for i in np.minimum(random.geometric(0.5, n) - 1, 5)
+            ],
+            "jour": pa.array(days, pa.date32()),
+            "statut": [("a", "b", "c")[i] for i in random.choice(3, n, p=[0.7, 0.25, 0.05])],
+            SECRET: [f"m{i}" for i in np.minimum(random.geometric(0.45, n) - 1, 4)],
+        }
+    )
+    schema = Schema(
+        columns=(
+            Column("age", "integer"),
+            Column("commune"),
+            Column("jour", "date"),
+            Column("statut"),
+            Column(SECRET),
+        )
+    )
     models = MODELS[seed % len(MODELS)].format(k=(2, 3, 5, 8)[int(random.integers(4))])
-    said = POLICY.format(models=models, mode=MODES[seed % len(MODES)], ranged=str(bool(seed % 2) and not holes.any()).lower())
+    said = POLICY.format(
+        models=models, mode=MODES[seed % len(MODES)], ranged=str(bool(seed % 2) and not holes.any()).lower()
+    )
     try:
-        done = anonymising.anonymise(table, schema, anonymising.from_toml(said), key=b"", seed=seed, day=date(2026, 11, 26))
+        done = anonymising.anonymise(
+            table, schema, anonymising.from_toml(said), key=b"", seed=seed, day=date(2026, 11, 26)
+        )
     except HeldBack:
         return None
     return Case(seed, said, done, tuple(map(str, table[SECRET].to_pylist())))

@@ -1,4 +1,6 @@
-"""Does a weaker model ever lose more? All pairs of thirty models (k, l, t) on Adult: `python -m bench.anonymity_weaker SHARED`."""
+"""Does a weaker model ever lose more? All pairs of thirty models (k, l, t) on Adult: `python -m
+bench.anonymity_weaker SHARED`.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,11 @@ from parvis.methods.anonymity import Models, anonymise, compress
 from parvis.methods.anonymity.recoding import losses
 from parvis.methods.anonymity.trees import Forest
 
-MODELS = [Models(k, l=kinds, t=t) for k in (2, 3, 5, 10, 25) for kinds, t in ((1, 1.0), (2, 1.0), (1, 0.4), (2, 0.3), (1, 0.2), (2, 0.1))]
+MODELS = [
+    Models(k, l=kinds, t=t)
+    for k in (2, 3, 5, 10, 25)
+    for kinds, t in ((1, 1.0), (2, 1.0), (1, 0.4), (2, 0.3), (1, 0.2), (2, 0.1))
+]
 
 
 def main() -> int:
@@ -27,9 +33,19 @@ def main() -> int:
     for asked in MODELS:
         made = None if asked.only_k else forest.best(asked)
         done = anonymise(tuples, hierarchies, asked) if asked.only_k else None
-        lost[asked] = done.ncp if done is not None else float(losses(tuples, hierarchies, made).mean()) if made is not None else float("inf")
+        lost[asked] = (
+            done.ncp
+            if done is not None
+            else float(losses(tuples, hierarchies, made).mean())
+            if made is not None
+            else float("inf")
+        )
         print(f"k {asked.k:>2}  l {asked.l:.0f}  t {asked.t:<4}  NCP {lost[asked]:.4f}", flush=True)
-    wrong = [(a, b) for a, b in permutations(MODELS, 2) if a.k <= b.k and a.l <= b.l and a.t >= b.t and lost[a] > lost[b] + 1e-9]
+    wrong = [
+        (a, b)
+        for a, b in permutations(MODELS, 2)
+        if a.k <= b.k and a.l <= b.l and a.t >= b.t and lost[a] > lost[b] + 1e-9
+    ]
     print(f"{len(wrong)} pairs out of order", *wrong, sep="\n")
     return 1 if wrong else 0
 

@@ -14,7 +14,11 @@ start = time.process_time()
 
 
 def learned(**how: object) -> np.ndarray:
-    return HistGradientBoostingRegressor(max_iter=100, learning_rate=0.1, random_state=1, **how).fit(given["x"], given["y"]).predict(given["z"])
+    return (
+        HistGradientBoostingRegressor(max_iter=100, learning_rate=0.1, random_state=1, **how)
+        .fit(given["x"], given["y"])
+        .predict(given["z"])
+    )
 
 
 mean, median = learned(), learned(loss="absolute_error")

@@ -1,4 +1,6 @@
-"""Run in the peer's environment: expand a calendar with recurring-ical-events. Reads {calendar, begin, end} on standard input, answers times in UTC and CPU seconds."""
+"""Run in the peer's environment: expand a calendar with recurring-ical-events. Reads {calendar, begin, end}
+on standard input, answers times in UTC and CPU seconds.
+"""
 
 from __future__ import annotations
 
@@ -26,13 +28,17 @@ def main() -> None:
     calendar = icalendar.Calendar.from_ical(asked["calendar"])
     read = time.process_time() - started
     started = time.process_time()
-    found = recurring_ical_events.of(calendar).between(datetime.fromisoformat(asked["begin"]), datetime.fromisoformat(asked["end"]))
+    found = recurring_ical_events.of(calendar).between(
+        datetime.fromisoformat(asked["begin"]), datetime.fromisoformat(asked["end"])
+    )
     spent = time.process_time() - started
     times = []
     for event in found:
         end = event.get("DTEND")
         start = event["DTSTART"].dt
-        ends = end.dt if end else start + (timedelta(days=1) if not isinstance(start, datetime) else timedelta())
+        ends = (
+            end.dt if end else start + (timedelta(days=1) if not isinstance(start, datetime) else timedelta())
+        )
         times.append([str(event["UID"]), instant(start), instant(ends)])
     json.dump({"times": sorted(times), "read": read, "expand": spent}, sys.stdout)
 

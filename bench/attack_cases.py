@@ -1,4 +1,6 @@
-"""The three attacks on Adult: what the attacker is after, and four releases made of it, the same for us and for the peer."""
+"""The three attacks on Adult: what the attacker is after, and four releases made of it, the same for us and
+for the peer.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +18,22 @@ FOLDER = ROOT.parent / "shared" / "data" / "pii" / "arx"
 SEED = 20261126
 TRAINING = 15_081
 """Half of the people; the others are the control."""
-LINKED = (("sex", "age", "race", "marital-status"), ("education", "native-country", "workclass", "occupation"))
+LINKED = (
+    ("sex", "age", "race", "marital-status"),
+    ("education", "native-country", "workclass", "occupation"),
+)
 """What the attacker finds in each of two files."""
 SECRETS = ("salary-class", "occupation")
-NODE = {"sex": 0, "age": 3, "race": 0, "marital-status": 0, "education": 1, "native-country": 1, "workclass": 1, "occupation": 2}
+NODE = {
+    "sex": 0,
+    "age": 3,
+    "race": 0,
+    "marital-status": 0,
+    "education": 1,
+    "native-country": 1,
+    "workclass": 1,
+    "occupation": 2,
+}
 """The full-domain recoding that is optimal for k = 5 with at most 5 % of the rows left out."""
 K = 5
 
@@ -28,7 +42,9 @@ Table = Mapping[str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """original: the people of the release; control: people who are not in it, as the attacker knows them; both as the release is coded."""
+    """original: the people of the release; control: people who are not in it, as the attacker knows them;
+    both as the release is coded.
+    """
 
     name: str
     original: Table
@@ -49,7 +65,9 @@ def cases() -> list[Case]:
     rng = np.random.default_rng(SEED)
     order = rng.permutation(len(whole["age"]))
     inside, outside = taken(whole, order[:TRAINING]), taken(whole, order[TRAINING:])
-    shuffled = {name: taken({name: column}, rng.permutation(TRAINING))[name] for name, column in inside.items()}
+    shuffled = {
+        name: taken({name: column}, rng.permutation(TRAINING))[name] for name, column in inside.items()
+    }
     coded, coded_out = recoded(inside), recoded(outside)
     classes = Counter(zip(*(coded[n] for n in NODE), strict=True))
     large = [i for i, row in enumerate(zip(*(coded[n] for n in NODE), strict=True)) if classes[row] >= K]
@@ -81,8 +99,13 @@ def noisy(table: Table, rng: np.random.Generator) -> Table:
     for name, column in table.items():
         other = rng.permutation(len(column))
         moved = rng.random(len(column)) < 1 / 7
-        made[name] = [column[o] if m else v for v, o, m in zip(column, other.tolist(), moved.tolist(), strict=True)]
-    made["age"] = [str(int(v) + int(d)) for v, d in zip(made["age"], rng.integers(-3, 4, len(made["age"])).tolist(), strict=True)]
+        made[name] = [
+            column[o] if m else v for v, o, m in zip(column, other.tolist(), moved.tolist(), strict=True)
+        ]
+    made["age"] = [
+        str(int(v) + int(d))
+        for v, d in zip(made["age"], rng.integers(-3, 4, len(made["age"])).tolist(), strict=True)
+    ]
     return made
 
 

@@ -1,4 +1,6 @@
-"""The three attacks beside anonymeter, and the search for columns that single people out beside the engine's own GROUPING SETS; same data, same run."""
+"""The three attacks beside anonymeter, and the search for columns that single people out beside the engine's
+own GROUPING SETS; same data, same run.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,12 @@ from parvis.methods.attacks.singling_out import singling_out
 from parvis.privacy.quasi import combinations
 from parvis.privacy.stated_values import compared
 
-RUNS = [("singling-out-multivariate", 200), ("linkability", 500), ("inference-salary-class", 500), ("inference-occupation", 500)]
+RUNS = [
+    ("singling-out-multivariate", 200),
+    ("linkability", 500),
+    ("inference-salary-class", 500),
+    ("inference-occupation", 500),
+]
 ROWS = 1_000_000
 
 
@@ -33,14 +40,21 @@ def ours(case: attack_cases.Case, name: str, attempts: int) -> Outcome:
     columns: dict[str, Compared] = {}
     for column in case.original:
         kind = pa.int64() if column == "age" and case.name != "recoded" else pa.string()
-        columns[column] = compared(*(pa.chunked_array([pa.array(t[column]).cast(kind)]) for t in (case.original, case.release)))
+        columns[column] = compared(
+            *(pa.chunked_array([pa.array(t[column]).cast(kind)]) for t in (case.original, case.release))
+        )
     if name.startswith("singling-out"):
         return singling_out(list(columns.values()), "multivariate", attempts=attempts, tries=50_000, seed=1)
     if name == "linkability":
         first, second = ([columns[n] for n in half] for half in attack_cases.LINKED)
         return linkability(first, second, attempts=attempts, seed=1)
     secret = name.removeprefix("inference-")
-    return inference([c for n, c in columns.items() if n not in (secret, "salary-class")], columns[secret], attempts=attempts, seed=1)
+    return inference(
+        [c for n, c in columns.items() if n not in (secret, "salary-class")],
+        columns[secret],
+        attempts=attempts,
+        seed=1,
+    )
 
 
 def cpu(run: Callable[[], Outcome]) -> tuple[Outcome, float]:
@@ -57,10 +71,18 @@ def attacks() -> list[dict[str, object]]:
         for name, attempts in RUNS:
             outcome, seconds = cpu(lambda case=case, name=name, attempts=attempts: ours(case, name, attempts))
             peer, risk = theirs[name], outcome.risk
-            rows.append({
-                "case": case.name, "attack": name, "attempts": attempts, "ours": f"{risk.value:.3f} ({risk.low:.3f}-{risk.high:.3f})", "cpu_s": round(seconds, 3),
-                "anonymeter": f"{peer['risk']:.3f} ({peer['low']:.3f}-{peer['high']:.3f})", "its_cpu_s": peer["seconds"], "times": round(peer["seconds"] / seconds, 1),
-            })  # fmt: skip
+            rows.append(
+                {
+                    "case": case.name,
+                    "attack": name,
+                    "attempts": attempts,
+                    "ours": f"{risk.value:.3f} ({risk.low:.3f}-{risk.high:.3f})",
+                    "cpu_s": round(seconds, 3),
+                    "anonymeter": f"{peer['risk']:.3f} ({peer['low']:.3f}-{peer['high']:.3f})",
+                    "its_cpu_s": peer["seconds"],
+                    "times": round(peer["seconds"] / seconds, 1),
+                }
+            )
     return rows
 
 
@@ -69,9 +91,13 @@ def sets() -> list[dict[str, object]]:
     adult = attack_cases.adult()
     rng = np.random.default_rng(attack_cases.SEED)
     drawn = rng.integers(0, len(adult["age"]), ROWS)
-    table = pa.table({n: pa.array(v).dictionary_encode().take(pa.array(drawn)).cast(pa.string()) for n, v in adult.items()})
+    table = pa.table(
+        {n: pa.array(v).dictionary_encode().take(pa.array(drawn)).cast(pa.string()) for n, v in adult.items()}
+    )
     for n in ("age", "occupation"):
-        table = table.set_column(table.column_names.index(n), n, table[n].take(pa.array(rng.permutation(ROWS))))
+        table = table.set_column(
+            table.column_names.index(n), n, table[n].take(pa.array(rng.permutation(ROWS)))
+        )
     with tempfile.TemporaryDirectory(prefix="parvis-") as name:
         folder = Path(name)
         pq.write_table(table, folder / "t.parquet", row_group_size=20_000)
@@ -80,7 +106,11 @@ def sets() -> list[dict[str, object]]:
         wall, started = time.perf_counter(), time.process_time()
         found = combinations(con, folder / "t.parquet", schema, ROWS)
         wall, seconds = time.perf_counter() - wall, time.process_time() - started
-        some = [s for size in (1, 2, 3) for s in itertools.combinations([f'"{n}"' for n in table.column_names[:8]], size)]
+        some = [
+            s
+            for size in (1, 2, 3)
+            for s in itertools.combinations([f'"{n}"' for n in table.column_names[:8]], size)
+        ]
         grouping = ", ".join(f"({', '.join(s)})" for s in some)
         names = ", ".join(f'"{n}"' for n in table.column_names[:8])
         query = f"SELECT g, count(*) FROM (SELECT grouping({names}) g, count(*) n FROM '{folder}/t.parquet' GROUP BY GROUPING SETS ({grouping})) WHERE n = 1 GROUP BY g"
@@ -89,18 +119,40 @@ def sets() -> list[dict[str, object]]:
         peer_wall, peer = time.perf_counter() - peer_wall, time.process_time() - peer
         con.close()
     return [
-        {"rows": ROWS, "by": "parvis", "sets": found.looked, "shown": len(found.sets), "wall_s": round(wall, 2), "cpu_s": round(seconds, 2)},
-        {"rows": ROWS, "by": "DuckDB GROUPING SETS", "sets": len(some), "shown": "", "wall_s": round(peer_wall, 2), "cpu_s": round(peer, 2)},
+        {
+            "rows": ROWS,
+            "by": "parvis",
+            "sets": found.looked,
+            "shown": len(found.sets),
+            "wall_s": round(wall, 2),
+            "cpu_s": round(seconds, 2),
+        },
+        {
+            "rows": ROWS,
+            "by": "DuckDB GROUPING SETS",
+            "sets": len(some),
+            "shown": "",
+            "wall_s": round(peer_wall, 2),
+            "cpu_s": round(peer, 2),
+        },
     ]
 
 
 def main() -> None:
     """Both tables."""
-    report.write("attacks", attacks(), notes=[
-        f"anonymeter {oracle_anonymeter.VERSION} in an environment of its own, one process; ours reads and codes the columns in its time",
-        f"Adult: {attack_cases.TRAINING:,} people, four releases (bench/attack_cases.py), no control",
-    ])  # fmt: skip
-    report.write("quasi-identifiers", sets(), notes=["from a Parquet file; all sets of up to 4 of 9 columns, against the 92 of up to 3 of 8"])
+    report.write(
+        "attacks",
+        attacks(),
+        notes=[
+            f"anonymeter {oracle_anonymeter.VERSION} in an environment of its own, one process; ours reads and codes the columns in its time",
+            f"Adult: {attack_cases.TRAINING:,} people, four releases (bench/attack_cases.py), no control",
+        ],
+    )
+    report.write(
+        "quasi-identifiers",
+        sets(),
+        notes=["from a Parquet file; all sets of up to 4 of 9 columns, against the 92 of up to 3 of 8"],
+    )
 
 
 if __name__ == "__main__":

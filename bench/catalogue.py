@@ -1,7 +1,9 @@
-"""Bar 6: a catalogue of 20,000 datasets costs what it shows. CPU seconds of the web process for each page and list, beside Datasette with as many tables.
+"""Bar 6: a catalogue of 20,000 datasets costs what it shows. CPU seconds of the web process for each page and
+list, beside Datasette with as many tables.
 
-The process is `parvis serve` without its worker; its processor time is read from the system (/proc), before and after each question, user and system together.
-Cold: the first question of its kind since the process began. Warm: the mean of the next ones, each another address. Nothing is asked twice. Streams of the whole
+The process is `parvis serve` without its worker; its processor time is read from the system (/proc), before
+and after each question, user and system together. Cold: the first question of its kind since the process
+began. Warm: the mean of the next ones, each another address. Nothing is asked twice. Streams of the whole
 (DCAT, exports, sitemap) are timed once, with the most memory that the process took.
 """
 
@@ -32,7 +34,9 @@ Ask = Callable[[int], str]
 LISTS: dict[str, Ask] = {
     "home": lambda n: f"/?n={n}",
     "search, everything": lambda n: f"/jeux?page={n + 1}",
-    "search, words": lambda n: f"/jeux?q={('piscines', 'budget', 'arbres', 'toilettes', 'lez')[n % 5]}&page={n + 1}",
+    "search, words": lambda n: (
+        f"/jeux?q={('piscines', 'budget', 'arbres', 'toilettes', 'lez')[n % 5]}&page={n + 1}"
+    ),
     "search, facet": lambda n: f"/jeux?organisation=direction-{n}&tri=title",
     "dataset": lambda n: f"/jeux/jeu-{n * 997 + 40}",
     "dataset, metadata": lambda n: f"/jeux/jeu-{n * 997 + 41}/metadonnees",
@@ -49,13 +53,23 @@ LISTS: dict[str, Ask] = {
     "DCAT, a page": lambda n: f"/catalogue.ttl?page={n + 1}&page_size=20",
     "Explore, list": lambda n: f"{EXPLORE}/datasets?limit=20&offset={n * 20}",
     "Explore, refined": lambda n: f"{EXPLORE}/datasets?refine=publisher:Direction%20{n}&limit=20",
-    "Explore, where": lambda n: f"{EXPLORE}/datasets?where=records_count%3E{20 + n}%20and%20keyword%3D%22budget%22&limit=20",
+    "Explore, where": lambda n: (
+        f"{EXPLORE}/datasets?where=records_count%3E{20 + n}%20and%20keyword%3D%22budget%22&limit=20"
+    ),
     "Explore, words": lambda n: f"{EXPLORE}/datasets?where=%22relev%C3%A9%20{n}%22&limit=20",
     "Explore, facets": lambda n: f"{EXPLORE}/facets?facet=publisher&facet=theme&n={n}",
     "Explore, a table": lambda n: f"{EXPLORE}/datasets/jeu-{n * 997 + 45}",
     "Explore, records": lambda n: f"{EXPLORE}/datasets/jeu-{n * 997 + 46}/records",
 }
-WHOLE = ("/sitemap.xml", "/catalogue.ttl", "/catalogue.jsonld", "/catalogue.rdf", f"{EXPLORE}/exports/csv", f"{EXPLORE}/exports/json", "/metadonnees")
+WHOLE = (
+    "/sitemap.xml",
+    "/catalogue.ttl",
+    "/catalogue.jsonld",
+    "/catalogue.rdf",
+    f"{EXPLORE}/exports/csv",
+    f"{EXPLORE}/exports/json",
+    "/metadonnees",
+)
 
 
 def main() -> None:
@@ -74,7 +88,13 @@ def main() -> None:
         for path in WHOLE:
             rows.append({"what": f"Parvis: {path}", "cold": cost(port, process, path), "warm": ""})
         rows.append({"what": "Parvis: start to first page, wall s", "cold": first, "warm": ""})
-        rows.append({"what": "Parvis: most memory, MB, after the lists and after the streams", "cold": memory, "warm": peak_mb(process)})
+        rows.append(
+            {
+                "what": "Parvis: most memory, MB, after the lists and after the streams",
+                "cold": memory,
+                "warm": peak_mb(process),
+            }
+        )
     notes = (f"{MANY} datasets; CPU seconds of the web process from /proc, ticks of {1000 // TICK} ms",)
     report.write("catalogue", rows, notes=notes)  # the peer may take long
     with served([*peer(), "--port"], {}, ready="/-/versions.json") as (port, process):
@@ -83,7 +103,11 @@ def main() -> None:
     report.write("catalogue", rows, notes=notes)
 
 
-PEERS: dict[str, Ask] = {"home": lambda n: f"/?n={n}", "list of tables": lambda n: f"/tables-{MANY}.json?n={n}", "table": lambda n: f"/tables-{MANY}/jeu-{n * 997 + 40}"}
+PEERS: dict[str, Ask] = {
+    "home": lambda n: f"/?n={n}",
+    "list of tables": lambda n: f"/tables-{MANY}.json?n={n}",
+    "table": lambda n: f"/tables-{MANY}/jeu-{n * 997 + 40}",
+}
 
 
 def peer() -> list[str]:
@@ -92,24 +116,44 @@ def peer() -> list[str]:
     if not file.exists():
         made = sqlite3.connect(file)
         for n in range(MANY):
-            made.execute(f'CREATE TABLE "jeu-{n}" (identifiant INTEGER PRIMARY KEY, jour TEXT, quartier TEXT, valeur INTEGER)')
-            made.executemany(f'INSERT INTO "jeu-{n}" VALUES (?, ?, ?, ?)', [(i, f"2026-10-{i + 1:02d}", "Centre", i * n % 1000) for i in range(25)])
+            made.execute(
+                f'CREATE TABLE "jeu-{n}" (identifiant INTEGER PRIMARY KEY, jour TEXT, quartier TEXT, valeur INTEGER)'
+            )
+            made.executemany(
+                f'INSERT INTO "jeu-{n}" VALUES (?, ?, ?, ?)',
+                [(i, f"2026-10-{i + 1:02d}", "Centre", i * n % 1000) for i in range(25)],
+            )
         made.commit()
         made.close()
-    return [str(environment("datasette", PEER)), "-m", "datasette", "serve", str(file), "--setting", "sql_time_limit_ms", "60000"]
+    return [
+        str(environment("datasette", PEER)),
+        "-m",
+        "datasette",
+        "serve",
+        str(file),
+        "--setting",
+        "sql_time_limit_ms",
+        "60000",
+    ]
 
 
 def timed(what: str, port: int, processes: Sequence[int], ask: Ask) -> dict[str, object]:
     """The first question of its kind, and the mean of five more."""
     try:
         cold = cost(port, processes, ask(0))
-        return {"what": what, "cold": cold, "warm": sum(cost(port, processes, ask(n)) for n in range(1, 6)) / 5}
+        return {
+            "what": what,
+            "cold": cold,
+            "warm": sum(cost(port, processes, ask(n)) for n in range(1, 6)) / 5,
+        }
     except TimeoutError:  # of `load.get`
         return {"what": what, "cold": "no answer in 120 s", "warm": ""}
 
 
 @contextmanager
-def served(command: Sequence[str], environ: Mapping[str, str], *, ready: str = "/") -> Generator[tuple[int, Sequence[int]]]:
+def served(
+    command: Sequence[str], environ: Mapping[str, str], *, ready: str = "/"
+) -> Generator[tuple[int, Sequence[int]]]:
     """A server on a free port, once it has given a page. Yields the port and its processes."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -129,7 +173,10 @@ def served(command: Sequence[str], environ: Mapping[str, str], *, ready: str = "
 
 def family(pid: int) -> Sequence[int]:
     """A process and all that it has started."""
-    parents = {int(p.parent.name): int(p.read_text().rpartition(")")[2].split()[1]) for p in Path("/proc").glob("[0-9]*/stat")}
+    parents = {
+        int(p.parent.name): int(p.read_text().rpartition(")")[2].split()[1])
+        for p in Path("/proc").glob("[0-9]*/stat")
+    }
     found = [pid]
     for one in found:
         found += [child for child, parent in parents.items() if parent == one]
@@ -151,7 +198,12 @@ def spent(processes: Sequence[int]) -> float:
 
 def peak_mb(processes: Sequence[int]) -> float:
     """Most memory that the largest of them held."""
-    held = [next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmHWM")) for pid in processes]
+    held = [
+        next(
+            line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmHWM")
+        )
+        for pid in processes
+    ]
     return max(int(line.split()[1]) for line in held) / 1024
 
 

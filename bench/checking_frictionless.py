@@ -1,4 +1,6 @@
-"""Run by the environment of frictionless: `python checking_frictionless.py FILE SCHEMA`. Prints its counts by kind and field."""
+"""Run by the environment of frictionless: `python checking_frictionless.py FILE SCHEMA`. Prints its counts by
+kind and field.
+"""
 
 import json
 import os
@@ -17,4 +19,8 @@ os.chdir(Path(table).parent)  # it takes no absolute path
 resource = Resource(path=Path(table).name, schema=said, dialect=Dialect(controls=[CsvControl(delimiter=";")]))
 report = resource.validate(limit_errors=10_000_000)
 counts = Counter((e.type, getattr(e, "field_name", "") or "") for t in report.tasks for e in t.errors)
-print(json.dumps({"version": version("frictionless"), "counts": [[k, f, n] for (k, f), n in sorted(counts.items())]}))
+print(
+    json.dumps(
+        {"version": version("frictionless"), "counts": [[k, f, n] for (k, f), n in sorted(counts.items())]}
+    )
+)

@@ -1,4 +1,6 @@
-"""Run by the environment of pandera: the same rules written by hand on Polars. Prints its counts by check and field."""
+"""Run by the environment of pandera: the same rules written by hand on Polars. Prints its counts by check and
+field.
+"""
 
 import json
 import sys
@@ -21,7 +23,11 @@ def there(right):
 
 
 def number(cell):
-    return cell.str.replace_all(" ", "", literal=True).str.replace_all(",", ".", literal=True).cast(pl.Float64, strict=False)
+    return (
+        cell.str.replace_all(" ", "", literal=True)
+        .str.replace_all(",", ".", literal=True)
+        .cast(pl.Float64, strict=False)
+    )
 
 
 def matches(pattern):
@@ -31,7 +37,16 @@ def matches(pattern):
 RULES = {
     "id": [held(matches("^[A-Z]{2}[0-9]{8}$"))],
     "code_insee": [held(matches("^([013-9][0-9]|2[AB1-9])[0-9]{3}$"))],
-    "date": [held(lambda c: c.str.contains("^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$") & c.str.to_date("%Y-%m-%d", strict=False).is_between(pl.date(2000, 1, 1), pl.date(2030, 12, 31)))],
+    "date": [
+        held(
+            lambda c: (
+                c.str.contains("^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$")
+                & c.str.to_date("%Y-%m-%d", strict=False).is_between(
+                    pl.date(2000, 1, 1), pl.date(2030, 12, 31)
+                )
+            )
+        )
+    ],
     "horodatage": [there(lambda c: c.str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False).is_not_null())],
     "mode": [held(lambda c: c.is_in(MODES))],
     "montant": [there(lambda c: ~c.str.contains(".", literal=True) & (number(c) >= 0))],
@@ -42,8 +57,15 @@ RULES = {
     "adresse": [there(lambda c: c.str.len_chars() <= 80)],
     "courriel": [there(matches(EMAIL))],
 }
-schema = pa.DataFrameSchema({name: pa.Column(pl.String, checks=checks, nullable=True, unique=name == "id") for name, checks in RULES.items()})
-frame = pl.read_csv(sys.argv[1], separator=";", schema=dict.fromkeys(RULES, pl.String), null_values=["", "NA"])
+schema = pa.DataFrameSchema(
+    {
+        name: pa.Column(pl.String, checks=checks, nullable=True, unique=name == "id")
+        for name, checks in RULES.items()
+    }
+)
+frame = pl.read_csv(
+    sys.argv[1], separator=";", schema=dict.fromkeys(RULES, pl.String), null_values=["", "NA"]
+)
 try:
     schema.validate(frame, lazy=True)
     counts = Counter()

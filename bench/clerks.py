@@ -1,7 +1,9 @@
-"""A second test set of the search for personal data: municipal tables with headers as clerks write them, and sentences, by seed and by look.
+"""A second test set of the search for personal data: municipal tables with headers as clerks write them, and
+sentences, by seed and by look.
 
-Headers are shortened, shouted, joined, misspelt, in English or not there at all; a column may lie under a name that says nothing. What is there and may go
-out bears no label, as in `bench.personal`: a held one is a false alarm. The looks share no word (`bench.clerks_said`).
+Headers are shortened, shouted, joined, misspelt, in English or not there at all; a column may lie under a
+name that says nothing. What is there and may go out bears no label, as in `bench.personal`: a held one is a
+false alarm. The looks share no word (`bench.clerks_said`).
 """
 
 from __future__ import annotations
@@ -10,14 +12,36 @@ import random
 from collections.abc import Callable, Sequence
 
 from bench.clerks_said import LOOKS, Look
-from bench.personal import Cells, Line, Made, card, date, digits, email, landline, luhn, mobile, nir, nir_body, plate, siret, tax_number
+from bench.personal import (
+    Cells,
+    Line,
+    Made,
+    card,
+    date,
+    digits,
+    email,
+    landline,
+    luhn,
+    mobile,
+    nir,
+    nir_body,
+    plate,
+    siret,
+    tax_number,
+)
 
 PERSON = "person-name"
 
 
 def account(rng: random.Random, bank: str = "") -> str:
     """A French account number with its keys. bank: 5 digits."""
-    body = (bank or rng.choice(("20041", "14505", "13506", "16607"))) + digits(rng, 5) + digits(rng, 7) + rng.choice("ABCDE0123456789") + digits(rng, 5)
+    body = (
+        (bank or rng.choice(("20041", "14505", "13506", "16607")))
+        + digits(rng, 5)
+        + digits(rng, 7)
+        + rng.choice("ABCDE0123456789")
+        + digits(rng, 5)
+    )
     key = 98 - int("".join(str(int(c, 36)) for c in body + "FR00")) % 97
     return f"FR{key:02}{body}"
 
@@ -42,7 +66,9 @@ class Clerk:
             return said[:i] + said[i + 1] + said[i] + said[i + 2 :]  # two letters changed places
         return said
 
-    def of(self, what: str, make: Callable[[int], str], *kinds: str, holes: float = 0.0, also: Sequence[str] = ()) -> Cells:
+    def of(
+        self, what: str, make: Callable[[int], str], *kinds: str, holes: float = 0.0, also: Sequence[str] = ()
+    ) -> Cells:
         """A column. what: a key of the look's headers, or the header itself."""
         header = self.header(what) if what in self.look.headers else what
         cells = ["" if holes and self.rng.random() < holes else make(i) for i in range(self.rows)]
@@ -53,14 +79,22 @@ class Clerk:
 
     def surname(self, what: str = "surname", *kinds: str) -> Cells:
         shout = self.rng.random() < 0.5
-        return self.of(what, lambda i: self.people[i][1].upper() if shout else self.people[i][1], *(kinds or (PERSON,)))
+        return self.of(
+            what, lambda i: self.people[i][1].upper() if shout else self.people[i][1], *(kinds or (PERSON,))
+        )
 
     def first(self, what: str = "first", *kinds: str) -> Cells:
         return self.of(what, lambda i: self.people[i][0], *(kinds or (PERSON,)))
 
     def full(self, what: str = "full") -> Cells:
         form = self.rng.choice(("{S} {f}", "{f} {s}", "{f} {S}", "Mme {S}", "{S}, {f}", "{S} {i}."))
-        return self.of(what, lambda i: form.format(f=self.people[i][0], s=self.people[i][1], S=self.people[i][1].upper(), i=self.people[i][0][0]), PERSON)
+        return self.of(
+            what,
+            lambda i: form.format(
+                f=self.people[i][0], s=self.people[i][1], S=self.people[i][1].upper(), i=self.people[i][0][0]
+            ),
+            PERSON,
+        )
 
     def birth(self, what: str = "birth", early: int = 1938, late: int = 2006) -> Cells:
         iso = self.rng.random() < 0.3
@@ -78,7 +112,15 @@ class Clerk:
         def one(_: int) -> str:
             raw = "".join(c for c in mobile(self.rng).replace("+33 ", "0") if c.isdigit())
             pairs = [raw[i : i + 2] for i in range(0, 10, 2)]
-            shapes = (" ".join(pairs), ".".join(pairs), "-".join(pairs), f"+33(0){raw[1]} {' '.join(pairs[1:])}", f"0033{raw[1:]}", raw, "/".join(pairs))
+            shapes = (
+                " ".join(pairs),
+                ".".join(pairs),
+                "-".join(pairs),
+                f"+33(0){raw[1]} {' '.join(pairs[1:])}",
+                f"0033{raw[1:]}",
+                raw,
+                "/".join(pairs),
+            )
             return self.rng.choice(shapes)
 
         return self.of("phone", one, "phone", holes=0.2)
@@ -90,9 +132,19 @@ class Clerk:
         town = self.rng.random() < 0.5
 
         def one(_: int) -> str:
-            number = self.rng.choice((f"{self.rng.randrange(1, 200)}", f"{self.rng.randrange(1, 90)} bis", f"{self.rng.randrange(1, 90)},"))
+            number = self.rng.choice(
+                (
+                    f"{self.rng.randrange(1, 200)}",
+                    f"{self.rng.randrange(1, 90)} bis",
+                    f"{self.rng.randrange(1, 90)},",
+                )
+            )
             inside = self.rng.choice(("", "", "", "Bât. C - ", "Apt 12, "))
-            end = f" {self.rng.choice(('34', '30', '11'))}{digits(self.rng, 3)} {self.rng.choice(self.look.lists.towns).upper()}" if town else ""
+            end = (
+                f" {self.rng.choice(('34', '30', '11'))}{digits(self.rng, 3)} {self.rng.choice(self.look.lists.towns).upper()}"
+                if town
+                else ""
+            )
             return f"{inside}{number} {self.street()}{end}"
 
         return self.of(what, one, "postal-address")
@@ -125,7 +177,9 @@ class Clerk:
         return self.of("amount", lambda i: f"{self.rng.randrange(5, 60_000)},{self.rng.randrange(100):02}")
 
     def service(self) -> Cells:
-        return self.pick("service", "Voirie", "CCAS", "Éducation", "Finances", "Propreté", "Police municipale", "Sports")
+        return self.pick(
+            "service", "Voirie", "CCAS", "Éducation", "Finances", "Propreté", "Police municipale", "Sports"
+        )
 
     def body(self) -> Cells:
         def one(i: int) -> str:
@@ -140,7 +194,7 @@ class Clerk:
         )
 
 
-# --- tables about people ---------------------------------------------------------------------------------------------------------------------------------------
+# --- tables about people ------------------------------------------------------------------------------------
 
 
 def staff(c: Clerk) -> list[Cells]:
@@ -157,7 +211,10 @@ def canteen(c: Clerk) -> list[Cells]:
 
 def canteen_bare(c: Clerk) -> list[Cells]:
     """No header row at all."""
-    return [Cells("", col.cells, col.kinds, col.also) for col in (c.surname(), c.first(), c.birth(early=2013, late=2022), c.phone())]
+    return [
+        Cells("", col.cells, col.kinds, col.also)
+        for col in (c.surname(), c.first(), c.birth(early=2013, late=2022), c.phone())
+    ]
 
 
 def contacts_bare(c: Clerk) -> list[Cells]:
@@ -192,7 +249,11 @@ def born_apart(c: Clerk) -> list[Cells]:
     year = c.of("year", lambda i: f"{c.rng.randrange(1940, 2015)}", "birth-date")
     if any(w in h for h in (day.header.lower(), year.header.lower()) for w in ("nais", "birth")):
         return [c.surname(), c.first(), day, month, year]
-    return [c.surname(), c.first(), *(Cells(x.header, x.cells, frozenset(), frozenset({"birth-date"})) for x in (day, month, year))]
+    return [
+        c.surname(),
+        c.first(),
+        *(Cells(x.header, x.cells, frozenset(), frozenset({"birth-date"})) for x in (day, month, year)),
+    ]
 
 
 def fines(c: Clerk) -> list[Cells]:
@@ -235,12 +296,29 @@ def keyless(c: Clerk) -> list[Cells]:
 def one_leak(c: Clerk) -> list[Cells]:
     """One number among remarks."""
     at = c.rng.randrange(c.rows)
-    note = c.of("note", lambda i: f"voir dossier {nir(c.rng, spaced=True)}" if i == at else c.rng.choice(("RAS", "fait", "à relancer", "")), "nir")
+    note = c.of(
+        "note",
+        lambda i: (
+            f"voir dossier {nir(c.rng, spaced=True)}"
+            if i == at
+            else c.rng.choice(("RAS", "fait", "à relancer", ""))
+        ),
+        "nir",
+    )
     return [c.serial(), note, c.dates()]
 
 
 def disability(c: Clerk) -> list[Cells]:
-    return [c.surname(), c.first(), c.of("ill", lambda i: c.rng.choice(("malvoyant", "diabète type 1", "épilepsie", "néant", "surdité")), "health"), c.home()]
+    return [
+        c.surname(),
+        c.first(),
+        c.of(
+            "ill",
+            lambda i: c.rng.choice(("malvoyant", "diabète type 1", "épilepsie", "néant", "surdité")),
+            "health",
+        ),
+        c.home(),
+    ]
 
 
 def carers(c: Clerk) -> list[Cells]:
@@ -251,7 +329,11 @@ def papers(c: Clerk) -> list[Cells]:
     return [
         c.surname(),
         c.first(),
-        c.of("paper", lambda i: f"{digits(c.rng, 2)}{c.rng.choice('ACDFGH')}{c.rng.choice('KLPRV')}{digits(c.rng, 5)}", "identity-document"),
+        c.of(
+            "paper",
+            lambda i: f"{digits(c.rng, 2)}{c.rng.choice('ACDFGH')}{c.rng.choice('KLPRV')}{digits(c.rng, 5)}",
+            "identity-document",
+        ),
     ]
 
 
@@ -261,25 +343,38 @@ def tickets(c: Clerk) -> list[Cells]:
 
     def one(i: int) -> str:
         if i % 3:
-            return c.rng.choice(("RAS", "Fait", "Banc repeint", "Lampadaire éteint", "en attente", "devis demandé"))
+            return c.rng.choice(
+                ("RAS", "Fait", "Banc repeint", "Lampadaire éteint", "en attente", "devis demandé")
+            )
         return c.rng.choice(forms)[0].format(F=c.people[i][0], S=c.people[i][1], SU=c.people[i][1].upper())
 
     return [c.order(), c.of("note", one, "person-in-text"), c.service(), c.dates()]
 
 
 def chairs(c: Clerk) -> list[Cells]:
-    return [c.body(), c.of("siret", lambda i: siret(c.rng)), c.full(c.rng.choice(("president(e)", "Trésorier", "signataire"))), c.phone(), c.amount()]
+    return [
+        c.body(),
+        c.of("siret", lambda i: siret(c.rng)),
+        c.full(c.rng.choice(("president(e)", "Trésorier", "signataire"))),
+        c.phone(),
+        c.amount(),
+    ]
 
 
 def graves(c: Clerk) -> list[Cells]:
-    return [c.serial(), c.full(c.rng.choice(("concessionnaire", "ayant droit"))), c.dates("échéance"), c.amount()]
+    return [
+        c.serial(),
+        c.full(c.rng.choice(("concessionnaire", "ayant droit"))),
+        c.dates("échéance"),
+        c.amount(),
+    ]
 
 
 def volunteers(c: Clerk) -> list[Cells]:
     return [c.first(), c.surname(), c.birth(), c.mail(), c.pick("taille_tshirt", "S", "M", "L")]
 
 
-# --- tables about nobody ---------------------------------------------------------------------------------------------------------------------------------------
+# --- tables about nobody ------------------------------------------------------------------------------------
 
 
 def purchase(c: Clerk) -> list[Cells]:
@@ -297,13 +392,20 @@ def suppliers(c: Clerk) -> list[Cells]:
 
 
 def road_list(c: Clerk) -> list[Cells]:
-    return [c.of("RIVOLI", lambda i: f"{i:04}{c.rng.choice('ABCD')}"), c.of("street", lambda i: c.street()), c.of("long_m", lambda i: digits(c.rng, 3))]
+    return [
+        c.of("RIVOLI", lambda i: f"{i:04}{c.rng.choice('ABCD')}"),
+        c.of("street", lambda i: c.street()),
+        c.of("long_m", lambda i: digits(c.rng, 3)),
+    ]
 
 
 def roads_of_people(c: Clerk) -> list[Cells]:
     return [
         c.of("RIVOLI", lambda i: f"{i:04}A"),
-        c.of("street", lambda i: f"{c.rng.choice(('R', 'AV', 'Rue', 'IMP', 'Allée'))} {c.people[i][0]} {c.people[i][1]}"),
+        c.of(
+            "street",
+            lambda i: f"{c.rng.choice(('R', 'AV', 'Rue', 'IMP', 'Allée'))} {c.people[i][0]} {c.people[i][1]}",
+        ),
         c.dates("délib. du"),
     ]
 
@@ -319,13 +421,32 @@ def council(c: Clerk) -> list[Cells]:
 
 def hamlet(c: Clerk) -> list[Cells]:
     return [
-        c.of("place", lambda i: c.rng.choice((f"La {c.people[i][0]}", f"Mas de {c.people[i][0]}", f"Saint-{c.people[i][0]}", f"Col de {c.people[i][1]}"))),
+        c.of(
+            "place",
+            lambda i: c.rng.choice(
+                (
+                    f"La {c.people[i][0]}",
+                    f"Mas de {c.people[i][0]}",
+                    f"Saint-{c.people[i][0]}",
+                    f"Col de {c.people[i][1]}",
+                )
+            ),
+        ),
         *c.points(),
     ]
 
 
 def nothing_said(c: Clerk) -> list[Cells]:
-    return [c.serial(), c.of("note", lambda i: c.rng.choice(("RAS",) * 30 + ("R.A.S.", "Néant", "OK", "Rien", "vu", "NC", "Sans suite"))), c.dates()]
+    return [
+        c.serial(),
+        c.of(
+            "note",
+            lambda i: c.rng.choice(
+                ("RAS",) * 30 + ("R.A.S.", "Néant", "OK", "Rien", "vu", "NC", "Sans suite")
+            ),
+        ),
+        c.dates(),
+    ]
 
 
 def stock(c: Clerk) -> list[Cells]:
@@ -338,7 +459,9 @@ def stock(c: Clerk) -> list[Cells]:
 
 
 def own_account(c: Clerk) -> list[Cells]:
-    ours = account(c.rng, c.rng.choice(("30001", "10071")))  # a public accountant's, at the Banque de France or the Treasury
+    ours = account(
+        c.rng, c.rng.choice(("30001", "10071"))
+    )  # a public accountant's, at the Banque de France or the Treasury
     return [c.order(), c.of("iban", lambda i: ours), c.amount(), c.dates("échéance")]
 
 
@@ -352,25 +475,51 @@ def meters(c: Clerk) -> list[Cells]:
 
 def fleet(c: Clerk) -> list[Cells]:
     kind = c.pick("marque", "Renault Kangoo", "Peugeot Expert", "Iveco Daily", "Goupil G4")
-    return [c.of("plate", lambda i: plate(c.rng)), kind, c.service(), c.of("kilométrage", lambda i: digits(c.rng, 5)), c.dates("mise en circ.")]
+    return [
+        c.of("plate", lambda i: plate(c.rng)),
+        kind,
+        c.service(),
+        c.of("kilométrage", lambda i: digits(c.rng, 5)),
+        c.dates("mise en circ."),
+    ]
 
 
 def grants(c: Clerk) -> list[Cells]:
-    return [c.body(), c.pick("objet", "fonctionnement", "manifestation", "investissement"), c.amount(), c.dates("vote")]
+    return [
+        c.body(),
+        c.pick("objet", "fonctionnement", "manifestation", "investissement"),
+        c.amount(),
+        c.dates("vote"),
+    ]
 
 
 def rulings(c: Clerk) -> list[Cells]:
     told = c.of(
         "objet",
         lambda i: c.rng.choice(
-            (f"Dénomination de la rue {c.people[i][0]} {c.people[i][1]}", "Budget primitif", "Tarifs de la cantine", "Cession d’une parcelle")
+            (
+                f"Dénomination de la rue {c.people[i][0]} {c.people[i][1]}",
+                "Budget primitif",
+                "Tarifs de la cantine",
+                "Cession d’une parcelle",
+            )
         ),
     )
-    return [c.of("numéro", lambda i: f"2026-{i:03}"), told, c.dates(), c.pick("vote", "unanimité", "majorité")]
+    return [
+        c.of("numéro", lambda i: f"2026-{i:03}"),
+        told,
+        c.dates(),
+        c.pick("vote", "unanimité", "majorité"),
+    ]
 
 
 def schools(c: Clerk) -> list[Cells]:
-    name = c.of("place", lambda i: f"{c.rng.choice(('EEPU', 'École élém.', 'Coll.', 'Crèche', 'EMPU'))} {c.people[i][0]} {c.people[i][1]}")
+    name = c.of(
+        "place",
+        lambda i: (
+            f"{c.rng.choice(('EEPU', 'École élém.', 'Coll.', 'Crèche', 'EMPU'))} {c.people[i][0]} {c.people[i][1]}"
+        ),
+    )
     return [
         c.of("UAI", lambda i: f"034{digits(c.rng, 4)}{c.rng.choice('ABCDEF')}"),
         name,
@@ -390,7 +539,9 @@ def schools_bare_names(c: Clerk) -> list[Cells]:
 def openings(c: Clerk) -> list[Cells]:
     return [
         c.of("place", lambda i: f"Piscine {c.people[i][1]}"),
-        c.of("hours", lambda i: c.rng.choice(("0900123014001800", "0830-1200", "09 00 12 00 14", "0614202210"))),
+        c.of(
+            "hours", lambda i: c.rng.choice(("0900123014001800", "0830-1200", "09 00 12 00 14", "0614202210"))
+        ),
         c.of("jour", lambda i: "lun"),
     ]
 
@@ -421,12 +572,31 @@ def parcels(c: Clerk) -> list[Cells]:
 
 
 def planting(c: Clerk) -> list[Cells]:
-    kinds = ("Olivier", "Rosier Victoire", "Laurier-rose", "Cerisier", "Micocoulier", "Tilleul", "Érable de Montpellier", "Prunus", "Marguerite")
-    return [c.serial(), c.pick("essence", *kinds), c.of("emplacement", lambda i: f"{c.rng.randrange(1, 90)} {c.street()}"), c.dates("plantation"), *c.points()]
+    kinds = (
+        "Olivier",
+        "Rosier Victoire",
+        "Laurier-rose",
+        "Cerisier",
+        "Micocoulier",
+        "Tilleul",
+        "Érable de Montpellier",
+        "Prunus",
+        "Marguerite",
+    )
+    return [
+        c.serial(),
+        c.pick("essence", *kinds),
+        c.of("emplacement", lambda i: f"{c.rng.randrange(1, 90)} {c.street()}"),
+        c.dates("plantation"),
+        *c.points(),
+    ]
 
 
 def halls(c: Clerk) -> list[Cells]:
-    mail = c.of("mail", lambda i: f"{c.rng.choice(('mairie', 'accueil', 'contact', 'etat-civil'))}.{i}@commune-exemple{i}.fr")
+    mail = c.of(
+        "mail",
+        lambda i: f"{c.rng.choice(('mairie', 'accueil', 'contact', 'etat-civil'))}.{i}@commune-exemple{i}.fr",
+    )
     return [
         c.of("place", lambda i: f"Mairie annexe {i}"),
         mail,
@@ -445,7 +615,18 @@ def baby_names(c: Clerk) -> list[Cells]:
 
 def works(c: Clerk) -> list[Cells]:
     said = c.of(
-        "note", lambda i: c.rng.choice(("Dépose du mobilier", "Reprise d’enrobé", "Branchement gaz", "Sondage", "Fouille", "Grue mobile", "Déménagement"))
+        "note",
+        lambda i: c.rng.choice(
+            (
+                "Dépose du mobilier",
+                "Reprise d’enrobé",
+                "Branchement gaz",
+                "Sondage",
+                "Fouille",
+                "Grue mobile",
+                "Déménagement",
+            )
+        ),
     )
     return [
         c.order(),
@@ -459,14 +640,24 @@ def works(c: Clerk) -> list[Cells]:
 def stops(c: Clerk) -> list[Cells]:
     return [
         c.of("stop_id", lambda i: f"S{i:05}"),
-        c.of("stop_name", lambda i: c.rng.choice((c.people[i][1], f"{c.people[i][0]} {c.people[i][1]}", "Gare", "Hôtel de Ville"))),
+        c.of(
+            "stop_name",
+            lambda i: c.rng.choice(
+                (c.people[i][1], f"{c.people[i][0]} {c.people[i][1]}", "Gare", "Hôtel de Ville")
+            ),
+        ),
         *c.points(),
     ]
 
 
 def awards(c: Clerk) -> list[Cells]:
     return [
-        c.of("titulaire", lambda i: c.rng.choice((f"{c.people[i][1]} SAS", f"SARL {c.people[i][1]} & Fils", "Bouygatelle TP"))),
+        c.of(
+            "titulaire",
+            lambda i: c.rng.choice(
+                (f"{c.people[i][1]} SAS", f"SARL {c.people[i][1]} & Fils", "Bouygatelle TP")
+            ),
+        ),
         c.of("siret", lambda i: siret(c.rng)),
         c.amount(),
         c.dates("notif."),
@@ -481,7 +672,9 @@ TABLES: tuple[Callable[[Clerk], list[Cells]], ...] = (
 )  # fmt: skip
 
 
-def tables(look: str, *, seed: int, each: int = 4, kinds: Sequence[Callable[[Clerk], list[Cells]]] = TABLES) -> list[Made]:
+def tables(
+    look: str, *, seed: int, each: int = 4, kinds: Sequence[Callable[[Clerk], list[Cells]]] = TABLES
+) -> list[Made]:
     """`each` tables of every sort, of 20 to 150 rows."""
     rng = random.Random(seed)
     made: list[Made] = []
@@ -502,12 +695,34 @@ def lines(look: str, *, seed: int, count: int = 2_000) -> list[Line]:
         first, surname = said.lists.a_first(rng), said.lists.a_surname(rng)
         account_said = account(rng)
         text = form.format(
-            F=first, S=surname, SU=surname.upper(), tel=mobile(rng), mail=email(rng, first, surname), nir=nir(rng, spaced=rng.random() < 0.5),
-            iban=account_said if rng.random() < 0.5 else " ".join(account_said[j : j + 4] for j in range(0, 27, 4)), n=rng.randrange(1, 200),
-            street=rng.choice(said.lists.streets), birth=date(rng, 1930, 2020), plate=plate(rng), order=digits(rng, rng.choice((8, 11, 14, 15))),
-            date=date(rng, 2020, 2026), siret=siret(rng),
-        )  # fmt: skip
+            F=first,
+            S=surname,
+            SU=surname.upper(),
+            tel=mobile(rng),
+            mail=email(rng, first, surname),
+            nir=nir(rng, spaced=rng.random() < 0.5),
+            iban=account_said
+            if rng.random() < 0.5
+            else " ".join(account_said[j : j + 4] for j in range(0, 27, 4)),
+            n=rng.randrange(1, 200),
+            street=rng.choice(said.lists.streets),
+            birth=date(rng, 1930, 2020),
+            plate=plate(rng),
+            order=digits(rng, rng.choice((8, 11, 14, 15))),
+            date=date(rng, 2020, 2026),
+            siret=siret(rng),
+        )
         way = rng.random()
-        text = text.lower() if way < 0.03 else text.upper() if way < 0.06 else f"{text} !" if way < 0.1 else f"{text}." if way < 0.25 else text
+        text = (
+            text.lower()
+            if way < 0.03
+            else text.upper()
+            if way < 0.06
+            else f"{text} !"
+            if way < 0.1
+            else f"{text}."
+            if way < 0.25
+            else text
+        )
         made.append(Line(text, kinds))
     return made

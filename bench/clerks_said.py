@@ -1,6 +1,8 @@
-"""Two looks of the second test set (`bench.clerks`): names, streets, headers and sentences, written by hand without reading a detector's lists.
+"""Two looks of the second test set (`bench.clerks`): names, streets, headers and sentences, written by hand
+without reading a detector's lists.
 
-Each look has its own of everything, so that what was mended on the first is proved on the second. Nobody is meant: first names and surnames are drawn apart.
+Each look has its own of everything, so that what was mended on the first is proved on the second. Nobody is
+meant: first names and surnames are drawn apart.
 """
 
 from __future__ import annotations
@@ -75,12 +77,18 @@ _SECOND_SURNAMES = _words("""
 """)
 
 _FIRST = Look(
-    Lists("first", _FIRST_NAMES, _FIRST_SURNAMES, _words("""
+    Lists(
+        "first",
+        _FIRST_NAMES,
+        _FIRST_SURNAMES,
+        _words("""
         rue du Puits Neuf, ruelle de l’Abreuvoir, venelle des Carmes, faubourg Saint-Jaumes, chemin rural n° 4, rue Simone Veil, av. Rosa Parks, bd de la
         Liberté, sentier des Douaniers, rue Marius Carrieu, cité Gély, route départementale 112, allée Jean-de-Florac, imp. des Genêts, pl. du Marché aux Fleurs,
         rue Pierre-Paul Riquet, hameau de Courbessac, résidence Val d’Orb, quai Paul Riquet, cour du Prieuré, promenade des Anglades, voie Domitienne, esplanade
         Jules Ferry, rue Haute, rue de la Vieille Poste, lot. Les Pins, ZA de la Plaine, lieu-dit La Rouvière
-        """), _words("Valmary, Saint-Amans, Corbière-sur-Lez, La Salvetat, Beaulieu, Puy-Ginestet")),
+        """),
+        _words("Valmary, Saint-Amans, Corbière-sur-Lez, La Salvetat, Beaulieu, Puy-Ginestet"),
+    ),
     _headers("""
         surname: nom_pers | NOM USAGER | nomAgent | lastName | NOM_NAISS | surname | Nom patronymique | NOM_MARIT | nom.
         first: prén | PRENOM1 | prenomEnfant | firstname | Prénom usuel | given_name | prnm
@@ -166,17 +174,25 @@ _FIRST = Look(
          | La Saint-Jean aura lieu au parc {S}
          | Convention avec la fondation {F} {S}
     """),
-    _words("Amicale des Anciens, Les Amis de {F} {S}, Club bouliste de la Mosson, SARL {S} Frères, Fondation {F} {S}, Foyer rural, Ligue de l’enseignement, "
-    "{S} Bâtiment SAS, Comité des fêtes Saint-{F}, Secours local, Harmonie municipale, Ass. sportive {S}, Chorale À Tout Chœur, Centre {F} {S}, Radio Lez"),
-)  # fmt: skip
+    _words(
+        "Amicale des Anciens, Les Amis de {F} {S}, Club bouliste de la Mosson, SARL {S} Frères, Fondation {F} {S}, Foyer rural, Ligue de l’enseignement, "
+        "{S} Bâtiment SAS, Comité des fêtes Saint-{F}, Secours local, Harmonie municipale, Ass. sportive {S}, Chorale À Tout Chœur, Centre {F} {S}, Radio Lez"
+    ),
+)
 
 _SECOND = Look(
-    Lists("second", _SECOND_NAMES, _SECOND_SURNAMES, _words("""
+    Lists(
+        "second",
+        _SECOND_NAMES,
+        _SECOND_SURNAMES,
+        _words("""
         rue des Tanneurs, passage du Chapeau Rouge, montée du Calvaire, rte de Ganges, chemin de Halage, rue Joséphine Baker, bld Aristide Briand, avenue du 11
         Novembre, pass. Berlioz, rue Germaine Tillion, cité des Abeilles, RD 613, allée Marie-Louise Dissard, impasse Ste-Anne, place aux Herbes, quai François
         Maillol, lieudit Fontfroide, rés. Le Clos d’Orphée, clos des Amandiers, rond-point Schuman, chaussée Jules César, rue Basse, rue du Four Banal, traverse
         Sœur Rosalie, sq. Jean-Mermoz, ZI du Salaison, hameau de Gardies, rue Louis Aragon
-        """), _words("Montaubrac, Sainte-Foy, Villelongue, Le Poujol, Rochebelle, Fontanès")),
+        """),
+        _words("Montaubrac, Sainte-Foy, Villelongue, Le Poujol, Rochebelle, Fontanès"),
+    ),
     _headers("""
         surname: NOM_AGT | nom d'épouse | patronyme | familyName | NomJF | nom_famille_resp | NOM_ELEVE | Surname_1
         first: PNOM | prenom_resp | Prenom(s) | forename | prénomÉlève | FIRST_NM | pren.
@@ -262,8 +278,10 @@ _SECOND = Look(
          | Le mas {S} sera raccordé en mai
          | Bourse {F} {S} : jury le {date}
     """),
-    _words("Boule joyeuse, Cercle {F} {S}, Vélo-club de la Vallée, EURL {S} et Fille, Institut {F} {S}, Maison des jeunes, Réseau parents, {S} Travaux Publics, "
-    "Confrérie Sainte-{F}, Épicerie solidaire, Orchestre du Lez, Tennis-club {S}, Théâtre de poche, École de danse {F} {S}, Ciné-club"),
-)  # fmt: skip
+    _words(
+        "Boule joyeuse, Cercle {F} {S}, Vélo-club de la Vallée, EURL {S} et Fille, Institut {F} {S}, Maison des jeunes, Réseau parents, {S} Travaux Publics, "
+        "Confrérie Sainte-{F}, Épicerie solidaire, Orchestre du Lez, Tennis-club {S}, Théâtre de poche, École de danse {F} {S}, Ciné-club"
+    ),
+)
 
 LOOKS: Mapping[str, Look] = {"first": _FIRST, "second": _SECOND}

@@ -1,4 +1,6 @@
-"""The table that checking is timed on: twelve columns, every constraint of Table Schema, one wrong cell in a thousandth of the rows."""
+"""The table that checking is timed on: twelve columns, every constraint of Table Schema, one wrong cell in a
+thousandth of the rows.
+"""
 
 from __future__ import annotations
 
@@ -34,23 +36,53 @@ SCHEMA = {
     "missingValues": ["", "NA"],
     "primaryKey": "id",
     "fields": [
-        {"name": "id", "type": "string", "constraints": {"required": True, "unique": True, "pattern": "[A-Z]{2}[0-9]{8}"}},
-        {"name": "code_insee", "type": "string", "constraints": {"required": True, "pattern": "([013-9][0-9]|2[AB1-9])[0-9]{3}"}},
-        {"name": "date", "type": "date", "constraints": {"required": True, "minimum": "2000-01-01", "maximum": "2030-12-31"}},
+        {
+            "name": "id",
+            "type": "string",
+            "constraints": {"required": True, "unique": True, "pattern": "[A-Z]{2}[0-9]{8}"},
+        },
+        {
+            "name": "code_insee",
+            "type": "string",
+            "constraints": {"required": True, "pattern": "([013-9][0-9]|2[AB1-9])[0-9]{3}"},
+        },
+        {
+            "name": "date",
+            "type": "date",
+            "constraints": {"required": True, "minimum": "2000-01-01", "maximum": "2030-12-31"},
+        },
         {"name": "horodatage", "type": "datetime", "format": "%Y-%m-%dT%H:%M:%S"},
         {
-            "name": "mode", "type": "string",
-            "constraints": {"required": True, "enum": ["vélo", "bus", "tram", "voiture", "train", "marche", "trottinette", "autre"]},
+            "name": "mode",
+            "type": "string",
+            "constraints": {
+                "required": True,
+                "enum": ["vélo", "bus", "tram", "voiture", "train", "marche", "trottinette", "autre"],
+            },
         },
-        {"name": "montant", "type": "number", "groupChar": " ", "decimalChar": ",", "constraints": {"minimum": 0}},
+        {
+            "name": "montant",
+            "type": "number",
+            "groupChar": " ",
+            "decimalChar": ",",
+            "constraints": {"minimum": 0},
+        },
         {"name": "nombre", "type": "integer", "constraints": {"minimum": 0, "maximum": 1000}},
         {"name": "accessible", "type": "boolean", "trueValues": ["oui"], "falseValues": ["non"]},
-        {"name": "latitude", "type": "number", "constraints": {"required": True, "minimum": -90, "maximum": 90}},
-        {"name": "longitude", "type": "number", "constraints": {"required": True, "minimum": -180, "maximum": 180}},
+        {
+            "name": "latitude",
+            "type": "number",
+            "constraints": {"required": True, "minimum": -90, "maximum": 90},
+        },
+        {
+            "name": "longitude",
+            "type": "number",
+            "constraints": {"required": True, "minimum": -180, "maximum": 180},
+        },
         {"name": "adresse", "type": "string", "constraints": {"maxLength": 80}},
         {"name": "courriel", "type": "string", "format": "email"},
     ],
-}  # fmt: skip
+}
 
 
 def write(folder: Path, rows: int) -> tuple[Path, Path]:

@@ -1,4 +1,6 @@
-"""Geocoding by a recipe: addresses with planted typos against a made file in BAN format. From two CSV files to a prepared table, everything counted."""
+"""Geocoding by a recipe: addresses with planted typos against a made file in BAN format. From two CSV files
+to a prepared table, everything counted.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ def read(path: Path, folder: Path) -> RawTable:
 
 
 def measure(*, ban: int = BAN, typed: int = TYPED, seed: int = 34, apart: bool = True) -> dict[str, object]:
-    """Geocode and compare with what was meant. apart: postal code and commune in columns of their own, else all in one text."""
+    """Geocode and compare with what was meant. apart: postal code and commune in columns of their own, else
+    all in one text.
+    """
     file = made.ban(ban, seed=seed)
     asked = made.typed(file, typed, seed=seed + 1)
     where = {(a.lon, a.lat): i for i, a in enumerate(file)}
@@ -46,12 +50,27 @@ def measure(*, ban: int = BAN, typed: int = TYPED, seed: int = 34, apart: bool =
         addresses = made.write(file, folder / "ban.csv")
         sent = write(asked, folder / "adresses.csv")
         columns = {"postcode": "code_postal", "commune": "commune"} if apart else {}
-        recipe = prepare.read([{"step": "geocode", "with": "ban", "address": ["adresse"] if apart else ["adresse", "code_postal", "commune"], **columns}])
+        recipe = prepare.read(
+            [
+                {
+                    "step": "geocode",
+                    "with": "ban",
+                    "address": ["adresse"] if apart else ["adresse", "code_postal", "commune"],
+                    **columns,
+                }
+            ]
+        )
         con = connect.processing(folder)
         wall, cpu = time.perf_counter(), time.process_time()
         for each in ("a", "b", "c"):
             (folder / each).mkdir()
-        done = prepare.replay(read(sent, folder / "a"), recipe, con=con, spool=folder / "b", table=lambda _: read(addresses, folder / "c"))
+        done = prepare.replay(
+            read(sent, folder / "a"),
+            recipe,
+            con=con,
+            spool=folder / "b",
+            table=lambda _: read(addresses, folder / "c"),
+        )
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         table = pq.read_table(done.raw.scan.path)
         places = {c.name: table.column(f"c{i}").to_pylist() for i, c in enumerate(done.raw.columns)}
@@ -65,10 +84,22 @@ def measure(*, ban: int = BAN, typed: int = TYPED, seed: int = 34, apart: bool =
         else:
             wrong.append(t)
     return {
-        "ban": ban, "typed": typed, "apart": apart, "threshold": THRESHOLD, "right": right / typed, "wrong": len(wrong), "left": typed - right - len(wrong),
-        "seconds": round(wall, 1), "cpu_s": round(cpu, 1), "load": round(os.getloadavg()[0], 1), "left_by_typo": dict(typos.most_common()),
-        "wrong_ones": [f"{t.adresse} {t.postcode} {t.commune} -> {file[t.means].numero} {file[t.means].rep} {file[t.means].voie}" for t in wrong[:20]],
-    }  # fmt: skip
+        "ban": ban,
+        "typed": typed,
+        "apart": apart,
+        "threshold": THRESHOLD,
+        "right": right / typed,
+        "wrong": len(wrong),
+        "left": typed - right - len(wrong),
+        "seconds": round(wall, 1),
+        "cpu_s": round(cpu, 1),
+        "load": round(os.getloadavg()[0], 1),
+        "left_by_typo": dict(typos.most_common()),
+        "wrong_ones": [
+            f"{t.adresse} {t.postcode} {t.commune} -> {file[t.means].numero} {file[t.means].rep} {file[t.means].voie}"
+            for t in wrong[:20]
+        ],
+    }
 
 
 def main() -> None:
@@ -76,5 +107,8 @@ def main() -> None:
     found = [measure(seed=34, apart=True), measure(seed=35, apart=False), measure(seed=36, apart=True)]
     shown = ("ban", "typed", "apart", "threshold", "right", "wrong", "left", "seconds", "cpu_s", "load")
     rows = [{k: f"{v:.2%}" if k == "right" else v for k, v in one.items() if k in shown} for one in found]
-    notes = [f"seed {seed}: left without a position, by typo: {one['left_by_typo']}; wrong: {one['wrong_ones']}" for seed, one in zip((34, 35, 36), found, strict=True)]
+    notes = [
+        f"seed {seed}: left without a position, by typo: {one['left_by_typo']}; wrong: {one['wrong_ones']}"
+        for seed, one in zip((34, 35, 36), found, strict=True)
+    ]
     report.write("geocoding", rows, notes=notes)

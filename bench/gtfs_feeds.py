@@ -1,4 +1,6 @@
-"""Small feeds of our own, each with one thing broken: the cases that the GTFS oracle and our checker are both asked about."""
+"""Small feeds of our own, each with one thing broken: the cases that the GTFS oracle and our checker are both
+asked about.
+"""
 
 from __future__ import annotations
 
@@ -91,20 +93,33 @@ def _feeds() -> Iterator[tuple[str, Feed]]:
     yield "damaged encoding", changed("stops.txt", "Comédie", "Com\ufffddie")
     # cells
     for name, file, old, new in (
-        ("bad latitude", "stops.txt", "43.6086", "43,6086"), ("latitude out of range", "stops.txt", "43.6086", "143.6086"),
-        ("longitude out of range", "stops.txt", "3.8797", "-203.8797"), ("decimal comma text", "stops.txt", "43.6086", "quarante"),
-        ("bad integer", "stop_times.txt", "G1,1,0", "G1,un,0"), ("negative sequence", "stop_times.txt", "G1,1,0", "G1,-1,0"),
-        ("bad time", "stop_times.txt", "08:00:00,08:00:00", "8h00,08:00:00"), ("time without seconds", "stop_times.txt", "08:00:00,08:00:00", "08:00,08:00:00"),
-        ("one-digit hour", "stop_times.txt", "08:00:00,08:00:00", "8:00:00,8:00:00"), ("minutes past 59", "stop_times.txt", "08:05:00", "08:65:00"),
-        ("bad date", "calendar.txt", "20260901", "2026-09-01"), ("impossible date", "calendar.txt", "20260901", "20260931"),
-        ("bad url", "agency.txt", "https://reseau.example.org/", "reseau.example.org"), ("url with a space", "routes.txt", "https://reseau.example.org/1", "https://a b.org"),
-        ("bad email", "feed_info.txt", "contact@example.org", "contact.example.org"), ("bad colour", "routes.txt", "005CA9", "#05CA9"),
-        ("bad timezone", "agency.txt", "Europe/Paris", "Paris"), ("bad language", "agency.txt", ",fr\n", ",français\n"),
-        ("unknown enum", "routes.txt", ",3,https", ",42,https"), ("enum as word", "routes.txt", ",3,https", ",bus,https"),
-        ("negative headway", "frequencies.txt", "600", "-600"), ("zero headway", "frequencies.txt", "600", "0"),
-        ("capitals", "stops.txt", "Place Foch", "PLACE FOCH"), ("small letters", "stops.txt", "Place Foch", "place foch"),
-        ("near origin", "stops.txt", "43.6086,3.8797", "0,0"), ("near pole", "stops.txt", "43.6086", "89.5"),
-    ):  # fmt: skip
+        ("bad latitude", "stops.txt", "43.6086", "43,6086"),
+        ("latitude out of range", "stops.txt", "43.6086", "143.6086"),
+        ("longitude out of range", "stops.txt", "3.8797", "-203.8797"),
+        ("decimal comma text", "stops.txt", "43.6086", "quarante"),
+        ("bad integer", "stop_times.txt", "G1,1,0", "G1,un,0"),
+        ("negative sequence", "stop_times.txt", "G1,1,0", "G1,-1,0"),
+        ("bad time", "stop_times.txt", "08:00:00,08:00:00", "8h00,08:00:00"),
+        ("time without seconds", "stop_times.txt", "08:00:00,08:00:00", "08:00,08:00:00"),
+        ("one-digit hour", "stop_times.txt", "08:00:00,08:00:00", "8:00:00,8:00:00"),
+        ("minutes past 59", "stop_times.txt", "08:05:00", "08:65:00"),
+        ("bad date", "calendar.txt", "20260901", "2026-09-01"),
+        ("impossible date", "calendar.txt", "20260901", "20260931"),
+        ("bad url", "agency.txt", "https://reseau.example.org/", "reseau.example.org"),
+        ("url with a space", "routes.txt", "https://reseau.example.org/1", "https://a b.org"),
+        ("bad email", "feed_info.txt", "contact@example.org", "contact.example.org"),
+        ("bad colour", "routes.txt", "005CA9", "#05CA9"),
+        ("bad timezone", "agency.txt", "Europe/Paris", "Paris"),
+        ("bad language", "agency.txt", ",fr\n", ",français\n"),
+        ("unknown enum", "routes.txt", ",3,https", ",42,https"),
+        ("enum as word", "routes.txt", ",3,https", ",bus,https"),
+        ("negative headway", "frequencies.txt", "600", "-600"),
+        ("zero headway", "frequencies.txt", "600", "0"),
+        ("capitals", "stops.txt", "Place Foch", "PLACE FOCH"),
+        ("small letters", "stops.txt", "Place Foch", "place foch"),
+        ("near origin", "stops.txt", "43.6086,3.8797", "0,0"),
+        ("near pole", "stops.txt", "43.6086", "89.5"),
+    ):
         yield name, changed(file, old, new)
     # keys and references
     yield "duplicate key", added("stops.txt", "C,102,Comédie,,43.6086,3.8797,,,,\n")
@@ -119,33 +134,79 @@ def _feeds() -> Iterator[tuple[str, Feed]]:
     yield "dates out of order", changed("calendar.txt", "20260901,20270831", "20270901,20270831")
     yield "no day of the week", changed("calendar.txt", "we,0,0,0,0,0,1,1", "we,0,0,0,0,0,0,0")
     yield "expired", changed("calendar.txt", "20270831", "20261001", times=2)
-    yield "one service expired", changed("calendar.txt", "we,0,0,0,0,0,1,1,20260901,20270831", "we,0,0,0,0,0,1,1,20260901,20261001")
+    yield (
+        "one service expired",
+        changed("calendar.txt", "we,0,0,0,0,0,1,1,20260901,20270831", "we,0,0,0,0,0,1,1,20260901,20261001"),
+    )
     yield "expires in five days", changed("feed_info.txt", "20270831", "20261129")
     yield "expires in twenty days", changed("feed_info.txt", "20270831", "20261214")
     yield "future feed", changed("feed_info.txt", "20260901", "20270101")
     yield "one date of the feed", changed("feed_info.txt", "20260901,20270831", "20260901,")
     yield "feed dates out of order", changed("feed_info.txt", "20260901,20270831", "20270831,20260901")
     yield "no contact", changed("feed_info.txt", "contact@example.org", "")
-    yield "two feed infos", added("feed_info.txt", "Autre,https://ville.example.org/,fr,20260901,20270831,1,a@example.org\n")
+    yield (
+        "two feed infos",
+        added("feed_info.txt", "Autre,https://ville.example.org/,fr,20260901,20270831,1,a@example.org\n"),
+    )
     yield "other language", changed("feed_info.txt", ",fr,", ",en,")
-    yield "gap in service", changed("calendar_dates.txt", "sem,20261225,2\n", "".join(f"sem,202702{d:02d},2\n" for d in range(1, 27)))
-    yield "calendar dates only", {**without("calendar.txt"), "calendar_dates.txt": "service_id,date,exception_type\nsem,20261201,1\nwe,20261205,1\n"}
-    yield "calendar dates only, expired", {**without("calendar.txt"), "calendar_dates.txt": "service_id,date,exception_type\nsem,20261001,1\nwe,20261003,1\n"}
+    yield (
+        "gap in service",
+        changed(
+            "calendar_dates.txt", "sem,20261225,2\n", "".join(f"sem,202702{d:02d},2\n" for d in range(1, 27))
+        ),
+    )
+    yield (
+        "calendar dates only",
+        {
+            **without("calendar.txt"),
+            "calendar_dates.txt": "service_id,date,exception_type\nsem,20261201,1\nwe,20261205,1\n",
+        },
+    )
+    yield (
+        "calendar dates only, expired",
+        {
+            **without("calendar.txt"),
+            "calendar_dates.txt": "service_id,date,exception_type\nsem,20261001,1\nwe,20261003,1\n",
+        },
+    )
     # agencies and routes
-    yield "two time zones", added("agency.txt", "S,Autre Réseau,https://autre.example.org/,Europe/London,fr\n")
-    yield "two agencies, one without id", added("agency.txt", ",Autre Réseau,https://autre.example.org/,Europe/Paris,fr\n")
+    yield (
+        "two time zones",
+        added("agency.txt", "S,Autre Réseau,https://autre.example.org/,Europe/London,fr\n"),
+    )
+    yield (
+        "two agencies, one without id",
+        added("agency.txt", ",Autre Réseau,https://autre.example.org/,Europe/Paris,fr\n"),
+    )
     yield "one agency, routes without", changed("routes.txt", "L2,R,2", "L2,,2")
-    yield "two agencies, route without", {**added("agency.txt", "S,Autre Réseau,https://autre.example.org/,Europe/Paris,fr\n"),
-                                          "routes.txt": CLEAN["routes.txt"].replace("L2,R,2", "L2,,2")}  # fmt: skip
+    yield (
+        "two agencies, route without",
+        {
+            **added("agency.txt", "S,Autre Réseau,https://autre.example.org/,Europe/Paris,fr\n"),
+            "routes.txt": CLEAN["routes.txt"].replace("L2,R,2", "L2,,2"),
+        },
+    )
     yield "no route name", changed("routes.txt", "2,Comédie - Place Foch", ",")
     yield "long short name", changed("routes.txt", "L2,R,2,", "L2,R,Navette Gare Foch,")
     yield "long name repeats", changed("routes.txt", "Comédie - Place Foch", "2 Comédie - Place Foch")
-    yield "route described by its name", changed("routes.txt", "Comédie - Place Foch,", "Comédie - Place Foch,Comédie - place foch")
+    yield (
+        "route described by its name",
+        changed("routes.txt", "Comédie - Place Foch,", "Comédie - Place Foch,Comédie - place foch"),
+    )
     yield "unreadable colour", changed("routes.txt", "005CA9,FFFFFF", "005CA9,005CAA")
     yield "same route name", added("routes.txt", "L3,R,2,Comédie - Place Foch,,3,,,\n")
-    yield "route page is the agency's", changed("routes.txt", "https://reseau.example.org/1", "https://reseau.example.org/")
-    yield "stop page is the agency's", changed("stops.txt", "https://reseau.example.org/t", "https://reseau.example.org/")
-    yield "stop page is the route's", changed("stops.txt", "https://reseau.example.org/t", "https://reseau.example.org/1")
+    yield (
+        "route page is the agency's",
+        changed("routes.txt", "https://reseau.example.org/1", "https://reseau.example.org/"),
+    )
+    yield (
+        "stop page is the agency's",
+        changed("stops.txt", "https://reseau.example.org/t", "https://reseau.example.org/"),
+    )
+    yield (
+        "stop page is the route's",
+        changed("stops.txt", "https://reseau.example.org/t", "https://reseau.example.org/1"),
+    )
     # stops
     yield "stop without position", changed("stops.txt", "43.6086,3.8797", ",")
     yield "stop without name", changed("stops.txt", "Comédie", "")
@@ -159,17 +220,33 @@ def _feeds() -> Iterator[tuple[str, Feed]]:
     yield "station without platform", added("stops.txt", "GB,,Gare Basse,,43.6000,3.8810,,1,,\n")
     # trips
     yield "trip without passage", added("trips.txt", "L2,we,t9,Place Foch,0,,\n")
-    yield "trip of one stop", {**added("trips.txt", "L2,we,t9,Place Foch,0,,\n"), "stop_times.txt": CLEAN["stop_times.txt"] + "t9,11:00:00,11:00:00,C,1,,1\n"}
+    yield (
+        "trip of one stop",
+        {
+            **added("trips.txt", "L2,we,t9,Place Foch,0,,\n"),
+            "stop_times.txt": CLEAN["stop_times.txt"] + "t9,11:00:00,11:00:00,C,1,,1\n",
+        },
+    )
     yield "back in time", changed("stop_times.txt", "t1,08:05:00,08:05:30", "t1,07:55:00,07:55:30")
     yield "midnight", changed("stop_times.txt", "t3,25:00:00,25:00:00", "t3,01:00:00,01:00:00")
-    yield "departure before arrival", changed("stop_times.txt", "t1,08:05:00,08:05:30", "t1,08:05:00,08:04:30")
+    yield (
+        "departure before arrival",
+        changed("stop_times.txt", "t1,08:05:00,08:05:30", "t1,08:05:00,08:04:30"),
+    )
     yield "arrival alone", changed("stop_times.txt", "t1,08:05:00,08:05:30", "t1,08:05:00,")
     yield "timepoint without times", changed("stop_times.txt", "t1,08:05:00,08:05:30", "t1,,")
     yield "no timepoint", changed("stop_times.txt", "C,2,1.0,1", "C,2,1.0,")
     yield "no first time", changed("stop_times.txt", "t4,10:00:00,10:00:00", "t4,,")
     yield "no stop", changed("stop_times.txt", "08:05:30,C,2", "08:05:30,,2")
     yield "distance goes back", changed("stop_times.txt", "F,3,2.1", "F,3,0.9")
-    yield "too fast", changed("stop_times.txt", "t1,08:05:00,08:05:30,C,2,1.0,1\nt1,08:10:00,08:10:00", "t1,08:00:10,08:00:10,C,2,1.0,1\nt1,08:10:00,08:10:00")
+    yield (
+        "too fast",
+        changed(
+            "stop_times.txt",
+            "t1,08:05:00,08:05:30,C,2,1.0,1\nt1,08:10:00,08:10:00",
+            "t1,08:00:10,08:00:10,C,2,1.0,1\nt1,08:10:00,08:10:00",
+        ),
+    )
     yield "far and too fast", changed("stops.txt", "43.6200,3.8600", "44.6200,3.8600")
     yield "one vehicle twice", changed("stop_times.txt", "t2,09:00:00,09:00:00", "t2,08:12:00,08:12:00")
     yield "frequencies overlap", added("frequencies.txt", "t4,11:00:00,13:00:00,900,0\n")
@@ -181,13 +258,24 @@ def _feeds() -> Iterator[tuple[str, Feed]]:
     # shapes
     yield "shape goes back", changed("shapes.txt", "3,2.1", "3,0.5")
     yield "shape stands still", changed("shapes.txt", "3,2.1", "3,1.0")
-    yield "shape point twice", changed(
-        "shapes.txt", "s1,43.6150,3.8700,3,2.1\ns1,43.6200,3.8600,4", "s1,43.6086,3.8797,3,1.0\ns1,43.6150,3.8700,4,2.1\ns1,43.6200,3.8600,5"
+    yield (
+        "shape point twice",
+        changed(
+            "shapes.txt",
+            "s1,43.6150,3.8700,3,2.1\ns1,43.6200,3.8600,4",
+            "s1,43.6086,3.8797,3,1.0\ns1,43.6150,3.8700,4,2.1\ns1,43.6200,3.8600,5",
+        ),
     )
     yield "shape unused", added("shapes.txt", "s2,43.6,3.88,1,\ns2,43.61,3.88,2,\n")
     yield "shape of one point", added("shapes.txt", "s2,43.6,3.88,1,\n")
     yield "stop off its shape", changed("stops.txt", "43.6150,3.8700", "43.6180,3.8700")
-    yield "shape the other way", {**CLEAN, "shapes.txt": "shape_id,shape_pt_lat,shape_pt_lon,shape_pt_sequence,shape_dist_traveled\n"
-                                  "s1,43.6200,3.8600,1,\ns1,43.6150,3.8700,2,\ns1,43.6086,3.8797,3,\ns1,43.6001,3.8801,4,\n"}  # fmt: skip
+    yield (
+        "shape the other way",
+        {
+            **CLEAN,
+            "shapes.txt": "shape_id,shape_pt_lat,shape_pt_lon,shape_pt_sequence,shape_dist_traveled\n"
+            "s1,43.6200,3.8600,1,\ns1,43.6150,3.8700,2,\ns1,43.6086,3.8797,3,\ns1,43.6001,3.8801,4,\n",
+        },
+    )
     yield "trip longer than its shape", changed("stop_times.txt", "T,4,3.0", "T,4,3500")
     yield "trip a little longer than its shape", changed("stop_times.txt", "T,4,3.0", "T,4,3.1")

@@ -1,6 +1,8 @@
-"""What the search says of the town halls' tables (`bench.halls`): recall and precision of columns, tables that would go out wrongly, tables held wrongly.
+"""What the search says of the town halls' tables (`bench.halls`): recall and precision of columns, tables
+that would go out wrongly, tables held wrongly.
 
-`python -m bench.halls_quality work|again|final|all [show]`: the final half is counted, never shown column by column.
+`python -m bench.halls_quality work|again|final|all [show]`: the final half is counted, never shown column by
+column.
 """
 
 from __future__ import annotations
@@ -88,10 +90,17 @@ def count(made: Sequence[HallTable], said: Sequence[Scan]) -> Count:
 def main(half: Half | Literal["again"] | None, *, show: bool = False) -> Count:
     made = halls_again.tables() if half == "again" else tables(half)
     total = count(made, answers(made))
-    print(f"{half or 'all'}: {len(made)} tables, {sum(len(t.columns) for t in made)} columns, {total.right + len(total.missed)} personal or secret; recall "
-          f"{total.recall:.3f}, precision {total.precision:.3f}; go out wrongly {len(total.gone)}, held wrongly {len(total.held)}")  # fmt: skip
+    print(
+        f"{half or 'all'}: {len(made)} tables, {sum(len(t.columns) for t in made)} columns, {total.right + len(total.missed)} personal or secret; recall "
+        f"{total.recall:.3f}, precision {total.precision:.3f}; go out wrongly {len(total.gone)}, held wrongly {len(total.held)}"
+    )
     if show and half in ("work", "again"):
-        for title, lines in (("missed", total.missed), ("false", total.false), ("gone", total.gone), ("held", total.held)):
+        for title, lines in (
+            ("missed", total.missed),
+            ("false", total.false),
+            ("gone", total.gone),
+            ("held", total.held),
+        ):
             print(f"--- {title}", *lines, sep="\n")
     return total
 

@@ -1,8 +1,9 @@
 """A city of many datasets: `python -m bench.large_city FOLDER 20000` makes it in a few minutes.
 
-Twelve small tables go the whole way of a file. Every other dataset is one of them again under its own id, title, words, publisher and dates: `pipeline.publish`
-writes the rows of its version, its release and its event, beside the deposit and the run; its Parquet file lies under its digest once. Seeded: two runs make
-the same catalogue.
+Twelve small tables go the whole way of a file. Every other dataset is one of them again under its own id,
+title, words, publisher and dates: `pipeline.publish` writes the rows of its version, its release and its
+event, beside the deposit and the run; its Parquet file lies under its digest once. Seeded: two runs make the
+same catalogue.
 """
 
 from __future__ import annotations
@@ -29,7 +30,18 @@ from parvis.store.deposits import Deposit
 
 SUBJECTS = ("Arbres", "Budget", "Subventions", "Marchés publics", "Stationnement", "Piscines", "Bibliothèques", "Éclairage", "Fontaines", "Toilettes", "Écoles",
             "Comptages")  # fmt: skip
-PLACES = ("Centre", "Nord", "Sud", "Les Cévennes", "Port Marin", "Mosson", "Croix d’Argent", "Hôpitaux", "Prés d’Arènes", "Lez")
+PLACES = (
+    "Centre",
+    "Nord",
+    "Sud",
+    "Les Cévennes",
+    "Port Marin",
+    "Mosson",
+    "Croix d’Argent",
+    "Hôpitaux",
+    "Prés d’Arènes",
+    "Lez",
+)
 FREQUENCIES = ("daily", "weekly", "monthly", "quarterly", "annual", "unknown", "irregular")
 END = datetime(2026, 11, 1, 8, tzinfo=UTC)
 BODIES = 40
@@ -40,8 +52,14 @@ Model = tuple[Resource, Version]
 
 
 def build(folder: Path, many: int) -> City:
-    """The city, with its search index. folder: does not exist yet; many: at least as many as there are models."""
-    create(folder, "Grandville", {"city": {"bbox": "[3.8, 43.5, 4.0, 43.7]", "contact": '"donnees@grandville.example"'}})
+    """The city, with its search index. folder: does not exist yet; many: at least as many as there are
+    models.
+    """
+    create(
+        folder,
+        "Grandville",
+        {"city": {"bbox": "[3.8, 43.5, 4.0, 43.7]", "contact": '"donnees@grandville.example"'}},
+    )
     city = open_city(settings.load(folder, {}))
     models = begin(city)
     grow(city, models, len(models), many)
@@ -53,7 +71,9 @@ def begin(city: City) -> list[Model]:
     """The organisations, and the tables that the others are made after."""
     with city.db.begin() as conn:
         for n in range(BODIES):
-            datasets.save_organisation(conn, Organisation(f"direction-{n}", f"Direction {n}", "Un service de la ville."))
+            datasets.save_organisation(
+                conn, Organisation(f"direction-{n}", f"Direction {n}", "Un service de la ville.")
+            )
     return [_published(city, n, f"direction-{n}") for n in range(len(SUBJECTS))]
 
 
@@ -69,8 +89,27 @@ def grow(city: City, models: Sequence[Model], start: int, many: int) -> None:
                 mine = replace(resource, id=f"{told.id}/table", dataset=told.id, title=told.title)
                 datasets.save_dataset(conn, told)
                 datasets.save_resource(conn, mine)
-                made = replace(version, digest=versions.digest(mine.id, version.schema, [f.digest for f in version.files]), resource=mine.id, at=at, run=f"d{n}")
-                deposits.receive(conn, Deposit(made.run, mine.id, version.received, "table.csv", "system", at, "published", "", made.digest))
+                made = replace(
+                    version,
+                    digest=versions.digest(mine.id, version.schema, [f.digest for f in version.files]),
+                    resource=mine.id,
+                    at=at,
+                    run=f"d{n}",
+                )
+                deposits.receive(
+                    conn,
+                    Deposit(
+                        made.run,
+                        mine.id,
+                        version.received,
+                        "table.csv",
+                        "system",
+                        at,
+                        "published",
+                        "",
+                        made.digest,
+                    ),
+                )
                 runs.save(conn, Run(made.run, "publish", at, outputs=(made.digest,), outcome="published"))
                 pipeline.publish(conn, mine, made, actor="system", at=at, ids={"deposit": made.run})
                 detector_scans.note(conn, made.digest, fingerprint(), at)
@@ -78,12 +117,19 @@ def grow(city: City, models: Sequence[Model], start: int, many: int) -> None:
 
 def _described(n: int, chance: random.Random, body: str) -> Dataset:
     subject, place = SUBJECTS[n % len(SUBJECTS)], chance.choice(PLACES)
-    text = f"{subject} du quartier {place}, relevé numéro {n}. " + " ".join(chance.choices(PLACES + SUBJECTS, k=chance.randrange(10, 60)))
+    text = f"{subject} du quartier {place}, relevé numéro {n}. " + " ".join(
+        chance.choices(PLACES + SUBJECTS, k=chance.randrange(10, 60))
+    )
     return Dataset(
-        f"jeu-{n}", f"{subject} — {place} — {n}", text, body, Contact("Équipe des données", "donnees@grandville.example"),
-        themes=tuple(chance.sample(sorted(THEMES), chance.randrange(1, 3))), keywords=(subject.lower(), place.lower(), f"lot {n % 500}"),
+        f"jeu-{n}",
+        f"{subject} — {place} — {n}",
+        text,
+        body,
+        Contact("Équipe des données", "donnees@grandville.example"),
+        themes=tuple(chance.sample(sorted(THEMES), chance.randrange(1, 3))),
+        keywords=(subject.lower(), place.lower(), f"lot {n % 500}"),
         frequency=chance.choice(FREQUENCIES),
-    )  # fmt: skip
+    )
 
 
 def _published(city: City, n: int, body: str) -> tuple[Resource, Version]:
@@ -108,12 +154,28 @@ def _published(city: City, n: int, body: str) -> tuple[Resource, Version]:
 def _table(n: int, chance: random.Random) -> str:
     text = io.StringIO()
     out = csv.writer(text)
-    columns = ["identifiant", "jour", "quartier", "valeur", *(["latitude", "longitude"] if n % 2 else []), *(f"mesure_{i}" for i in range(n))]
+    columns = [
+        "identifiant",
+        "jour",
+        "quartier",
+        "valeur",
+        *(["latitude", "longitude"] if n % 2 else []),
+        *(f"mesure_{i}" for i in range(n)),
+    ]
     out.writerow(columns)
     for row in range(20 + n):
         day = END.date() - timedelta(days=row)
         place = [f"{43.55 + chance.random() / 10:.5f}", f"{3.85 + chance.random() / 10:.5f}"] if n % 2 else []
-        out.writerow([row + 1, day.isoformat(), chance.choice(PLACES), chance.randrange(1000), *place, *(round(chance.random() * 50, 2) for _ in range(n))])
+        out.writerow(
+            [
+                row + 1,
+                day.isoformat(),
+                chance.choice(PLACES),
+                chance.randrange(1000),
+                *place,
+                *(round(chance.random() * 50, 2) for _ in range(n)),
+            ]
+        )
     return text.getvalue()
 
 

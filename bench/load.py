@@ -1,4 +1,6 @@
-"""A client that costs little: one thread, one kept-alive connection a client, requests made beforehand, answers measured and thrown away."""
+"""A client that costs little: one thread, one kept-alive connection a client, requests made beforehand,
+answers measured and thrown away.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ PIECE = 1 << 18
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What came back. rate: answers a second (or marks a second); busy: the share of one core that the client itself took; ms: each answer's time."""
+    """What came back. rate: answers a second (or marks a second); busy: the share of one core that the client
+    itself took; ms: each answer's time.
+    """
 
     done: int
     seconds: float
@@ -55,8 +59,18 @@ def request(path: str, *, etag: str = "", gzip: bool = False) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
 
 
-def run(port: int, requests: Iterator[bytes], *, clients: int, seconds: float, expect: tuple[int, ...] = (200,), mark: bytes = b"", cut: bool = False) -> Load:
-    """Ask for `seconds`, each client one question at a time, then wait for the answers under way (cut: do not, and count what came).
+def run(
+    port: int,
+    requests: Iterator[bytes],
+    *,
+    clients: int,
+    seconds: float,
+    expect: tuple[int, ...] = (200,),
+    mark: bytes = b"",
+    cut: bool = False,
+) -> Load:
+    """Ask for `seconds`, each client one question at a time, then wait for the answers under way (cut: do
+    not, and count what came).
 
     mark: a byte that is counted in the bodies. Raises RuntimeError on any status but those expected.
     """

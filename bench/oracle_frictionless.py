@@ -1,4 +1,6 @@
-"""What frictionless says of generated pairs of a schema and a table: some hundreds, drawn by hypothesis from a fixed seed."""
+"""What frictionless says of generated pairs of a schema and a table: some hundreds, drawn by hypothesis from
+a fixed seed.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,13 @@ def drawn() -> list[Pair]:
     found: dict[str, Pair] = {}
 
     @seed(SEED)
-    @settings(max_examples=PAIRS, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=PAIRS,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
     @given(pairs())
     def draw(pair: Pair) -> None:
         found[json.dumps(pair, sort_keys=True)] = pair
@@ -38,7 +46,9 @@ def main() -> None:
     python = environment("frictionless", f"frictionless=={VERSION}")
     asked = drawn()
     script = Path(__file__).with_name("answers_of_frictionless.py")
-    said = subprocess.run([str(python), str(script)], input=json.dumps(asked), text=True, stdout=subprocess.PIPE, check=True).stdout
+    said = subprocess.run(
+        [str(python), str(script)], input=json.dumps(asked), text=True, stdout=subprocess.PIPE, check=True
+    ).stdout
     record = {
         "tool": f"frictionless {VERSION}",
         "command": "python -m bench.oracles frictionless",

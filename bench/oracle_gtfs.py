@@ -1,4 +1,6 @@
-"""What the pure-Python GTFS validator says of our small feeds, and of the sample feeds beside the project when they are there: codes, counts, rows."""
+"""What the pure-Python GTFS validator says of our small feeds, and of the sample feeds beside the project
+when they are there: codes, counts, rows.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,15 @@ VERSION = "0.1.2"
 RECORD = ROOT / "tests" / "data" / "oracles" / "gtfs.json"
 SAMPLES = ROOT.parent / "shared"
 FOLDERS = ("standards/gtfs", "data/mobility/gtfs")
-ROWS = ("csvRowNumber", "csvRowNumber2", "tripCsvRowNumber", "stopTimeCsvRowNumber", "stopCsvRowNumber", "routeCsvRowNumber", "currCsvRowNumber")
+ROWS = (
+    "csvRowNumber",
+    "csvRowNumber2",
+    "tripCsvRowNumber",
+    "stopTimeCsvRowNumber",
+    "stopCsvRowNumber",
+    "routeCsvRowNumber",
+    "currCsvRowNumber",
+)
 
 
 def samples() -> Iterator[Path]:
@@ -31,7 +41,9 @@ def main() -> None:
     asked = feeds()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        said = {name: _answer(tool, _zipped(folder / "feed.zip", feed), folder) for name, feed in asked.items()}
+        said = {
+            name: _answer(tool, _zipped(folder / "feed.zip", feed), folder) for name, feed in asked.items()
+        }
         beside = {path.name: _answer(tool, path, folder) for path in samples()}
     record = {
         "tool": f"gtfs-validator {VERSION}",
@@ -54,9 +66,16 @@ def _zipped(path: Path, feed: object) -> Path:
 
 
 def _answer(tool: Path, feed: Path, folder: Path) -> dict[str, list[object]]:
-    subprocess.run([str(tool), "-i", str(feed), "-o", str(folder / "out"), "-d", TODAY.isoformat()], check=False, capture_output=True)
+    subprocess.run(
+        [str(tool), "-i", str(feed), "-o", str(folder / "out"), "-d", TODAY.isoformat()],
+        check=False,
+        capture_output=True,
+    )
     report = json.loads((folder / "out" / "report.json").read_text("utf-8"))
-    return {n["code"]: [n["severity"], n["totalNotices"], sorted(_row(s) for s in n["sampleNotices"])] for n in report["notices"]}
+    return {
+        n["code"]: [n["severity"], n["totalNotices"], sorted(_row(s) for s in n["sampleNotices"])]
+        for n in report["notices"]
+    }
 
 
 def _row(notice: dict[str, object]) -> int:

@@ -1,7 +1,8 @@
 """What Presidio, with its French configuration, finds in the test set: a peer in an environment of its own.
 
-Its recognisers for French know no NIR, no tax number, no plate, no address; a place counts as an address and a date as a birth where one is labelled, and is
-held against it nowhere else. A column has a kind when at least three cells in ten bear it.
+Its recognisers for French know no NIR, no tax number, no plate, no address; a place counts as an address and
+a date as a birth where one is labelled, and is held against it nowhere else. A column has a kind when at
+least three cells in ten bear it.
 """
 
 from __future__ import annotations
@@ -53,7 +54,13 @@ class Heard(TypedDict):
 def ask(texts: Sequence[str]) -> Heard:
     """What it says of each text."""
     python = environment("presidio", *REQUIREMENTS)
-    done = subprocess.run([str(python), "-W", "ignore", "-c", SCRIPT], input=json.dumps(list(texts)), capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [str(python), "-W", "ignore", "-c", SCRIPT],
+        input=json.dumps(list(texts)),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -82,7 +89,11 @@ def columns(tables: Sequence[Made]) -> tuple[dict[str, Tally], Heard, int]:
 def sentences(lines: Sequence[Line]) -> tuple[dict[str, Tally], Heard]:
     """Tallies by kind over (sentence, kind)."""
     heard = ask([line.text for line in lines])
-    inside = {"person-name": "person-in-text", "postal-address": "address-in-text", "birth-date": "birth-in-text"}
+    inside = {
+        "person-name": "person-in-text",
+        "postal-address": "address-in-text",
+        "birth-date": "birth-in-text",
+    }
     tallies: defaultdict[str, Tally] = defaultdict(Tally)
     for line, entities in zip(lines, heard["found"], strict=True):
         told = {inside.get(k, k) for e in entities if (k := KINDS.get(e, ""))}
@@ -90,7 +101,14 @@ def sentences(lines: Sequence[Line]) -> tuple[dict[str, Tally], Heard]:
     return dict(tallies), heard
 
 
-def _count(tallies: defaultdict[str, Tally], told: set[str], there: frozenset[str], also: frozenset[str], *, loose: frozenset[str] = LOOSE) -> None:
+def _count(
+    tallies: defaultdict[str, Tally],
+    told: set[str],
+    there: frozenset[str],
+    also: frozenset[str],
+    *,
+    loose: frozenset[str] = LOOSE,
+) -> None:
     for kind in told | there:
         if kind not in there and (kind in also or kind in loose):
             continue

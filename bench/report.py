@@ -26,12 +26,23 @@ def write(name: str, rows: Sequence[Mapping[str, object]], *, notes: Sequence[st
         sys.stdout.write(f"  {note}\n")
     FOLDER.mkdir(exist_ok=True)
     body = {
-        "bench": name, "at": datetime.now(UTC).isoformat(timespec="seconds"), "cores": os.cpu_count(), "python": platform.python_version(),
+        "bench": name,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
         "duckdb": duckdb.__version__,
-        "load_before": os.getloadavg()[0], "rows": list(rows), "notes": list(notes),
-    }  # fmt: skip
+        "load_before": os.getloadavg()[0],
+        "rows": list(rows),
+        "notes": list(notes),
+    }
     (FOLDER / f"{name}.json").write_text(json.dumps(body, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 def _shown(value: object) -> str:
-    return f"{value:.3g}" if isinstance(value, float) and abs(value) < 1000 else f"{value:,.0f}" if isinstance(value, float) else str(value)
+    return (
+        f"{value:.3g}"
+        if isinstance(value, float) and abs(value) < 1000
+        else f"{value:,.0f}"
+        if isinstance(value, float)
+        else str(value)
+    )

@@ -1,4 +1,6 @@
-"""Bars 1 and 2 of the search for personal data: how much is found, how often it is right, how fast; Presidio on the same set in the same run."""
+"""Bars 1 and 2 of the search for personal data: how much is found, how often it is right, how fast; Presidio
+on the same set in the same run.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,20 @@ from parvis.engine import connect
 from parvis.privacy import find
 
 CACHE = ROOT / "bench" / ".cache"
-TYPES = ("text", "text", "date", "datetime", "text", "number", "integer", "text", "number", "number", "text", "text")
+TYPES = (
+    "text",
+    "text",
+    "date",
+    "datetime",
+    "text",
+    "number",
+    "integer",
+    "text",
+    "number",
+    "number",
+    "text",
+    "text",
+)
 """Of the columns of `bench.table`, as the pipeline types them."""
 SPEED_NOTE = "typed Parquet, two threads, best of five by wall; Presidio on the first rows of the same table"
 FIRST_SIGHT = (
@@ -42,23 +57,38 @@ def _planted(rows: int) -> tuple[Path, Schema, tuple[ColumnProfile, ...], list[i
     names = [c[0] for c in con.execute(f"DESCRIBE {table.QUERY.replace('?', '1')}").fetchall()]
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        told = "CASE " + " ".join(f"WHEN i = {r} THEN 'Mme X ({nir(rng)}), bâtiment 4'" for r in records) + " ELSE adresse END"
+        told = (
+            "CASE "
+            + " ".join(f"WHEN i = {r} THEN 'Mme X ({nir(rng)}), bâtiment 4'" for r in records)
+            + " ELSE adresse END"
+        )
         casts = {
-            "date": "CAST(date AS DATE)", "horodatage": "CAST(horodatage AS TIMESTAMPTZ)", "montant": "CAST(replace(montant, ',', '.') AS DOUBLE)",
-            "nombre": "CAST(nombre AS BIGINT)", "latitude": "CAST(latitude AS DOUBLE)", "longitude": "CAST(longitude AS DOUBLE)", "adresse": f"nullif({told}, '')",
-        }  # fmt: skip
+            "date": "CAST(date AS DATE)",
+            "horodatage": "CAST(horodatage AS TIMESTAMPTZ)",
+            "montant": "CAST(replace(montant, ',', '.') AS DOUBLE)",
+            "nombre": "CAST(nombre AS BIGINT)",
+            "latitude": "CAST(latitude AS DOUBLE)",
+            "longitude": "CAST(longitude AS DOUBLE)",
+            "adresse": f"nullif({told}, '')",
+        }
         chosen = ", ".join(f'{casts[n]} AS "{n}"' if n in casts else f'"{n}"' for n in names)
         numbered = table.QUERY.replace("SELECT ", "SELECT i, ", 1).replace("?", str(int(rows)))
-        con.execute(f"COPY (SELECT {chosen} FROM ({numbered})) TO '{path}' (FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 20480)")
+        con.execute(
+            f"COPY (SELECT {chosen} FROM ({numbered})) TO '{path}' (FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 20480)"
+        )
     schema = Schema(columns=tuple(Column(n, t) for n, t in zip(names, TYPES, strict=True)))  # pyright: ignore[reportArgumentType]
     asked = ", ".join(f'approx_count_distinct("{n}")' for n in names)
     distinct = con.execute(f"SELECT {asked} FROM read_parquet('{path}')").fetchone() or ()
-    profile = tuple(ColumnProfile(c.name, c.type, rows, 0, d) for c, d in zip(schema.columns, distinct, strict=True))
+    profile = tuple(
+        ColumnProfile(c.name, c.type, rows, 0, d) for c, d in zip(schema.columns, distinct, strict=True)
+    )
     return path, schema, profile, [r + 1 for r in records]
 
 
 def once(rows: int) -> None:
-    """One run in a process of its own; prints seconds of wall, of processor, and the records where a NIR was found."""
+    """One run in a process of its own; prints seconds of wall, of processor, and the records where a NIR was
+    found.
+    """
     path, schema, profile, _ = _planted(rows)
     con = connect.processing(CACHE, threads=2)
     small, *_ = _planted(25_000)
@@ -79,19 +109,38 @@ def speed(rows: int = 1_000_000) -> list[dict[str, object]]:
     asked = [sys.executable, "-m", "bench.scan", "once", str(rows)]
     runs = [subprocess.run(asked, capture_output=True, text=True, check=True, cwd=ROOT) for _ in range(5)]
     wall, cpu, *seen = min((r.stdout.split() for r in runs), key=lambda r: float(r[0]))
-    cells = [str(v) for row in pq.read_table(path).slice(0, GIVEN).to_pylist() for v in row.values() if v is not None]
+    cells = [
+        str(v)
+        for row in pq.read_table(path).slice(0, GIVEN).to_pylist()
+        for v in row.values()
+        if v is not None
+    ]
     theirs = oracle_presidio.ask(cells)
     ours_rate, their_rate = rows * len(schema.columns) / float(cpu), len(cells) / theirs["cpu"]
     return [
         {
-            "who": "parvis", "rows": rows, "columns": len(schema.columns), "wall_s": float(wall), "cpu_s": float(cpu), "rows_per_s": rows / float(wall),
-            "cells_per_cpu_s": ours_rate, "x_presidio": ours_rate / their_rate, "planted NIR found": f"{len(set(map(int, seen)) & set(records))} of 3",
+            "who": "parvis",
+            "rows": rows,
+            "columns": len(schema.columns),
+            "wall_s": float(wall),
+            "cpu_s": float(cpu),
+            "rows_per_s": rows / float(wall),
+            "cells_per_cpu_s": ours_rate,
+            "x_presidio": ours_rate / their_rate,
+            "planted NIR found": f"{len(set(map(int, seen)) & set(records))} of 3",
         },
         {
-            "who": f"presidio {theirs['version']}", "rows": GIVEN, "columns": len(schema.columns), "wall_s": "", "cpu_s": theirs["cpu"], "rows_per_s": "",
-            "cells_per_cpu_s": their_rate, "x_presidio": 1, "planted NIR found": "",
+            "who": f"presidio {theirs['version']}",
+            "rows": GIVEN,
+            "columns": len(schema.columns),
+            "wall_s": "",
+            "cpu_s": theirs["cpu"],
+            "rows_per_s": "",
+            "cells_per_cpu_s": their_rate,
+            "x_presidio": 1,
+            "planted NIR found": "",
         },
-    ]  # fmt: skip
+    ]
 
 
 def known_table_checks() -> None:
@@ -99,14 +148,22 @@ def known_table_checks() -> None:
     rows: list[dict[str, object]] = []
     for look in ("first", "second"):
         made, said = made_of(look)
-        rows += rows_of(judge(made, scan_all(made))[0], f"{look} columns") + rows_of(judge_lines(said, read_lines(duckdb.connect(), said)), f"{look} text")
-    report.write("scan_looks", rows, notes=[FIRST_SIGHT, "208 tables and 2,000 sentences a look; who wrote them wrote the mending"])
+        rows += rows_of(judge(made, scan_all(made))[0], f"{look} columns") + rows_of(
+            judge_lines(said, read_lines(duckdb.connect(), said)), f"{look} text"
+        )
+    report.write(
+        "scan_looks",
+        rows,
+        notes=[FIRST_SIGHT, "208 tables and 2,000 sentences a look; who wrote them wrote the mending"],
+    )
 
 
 def main() -> None:
     """Print and keep both tables."""
-    notes = ["names and streets: INSEE and BAN lists (dev), Faker and our own (held-out); no detector reads them; headers and sentences of a split are not "
-    "the other's"]
+    notes = [
+        "names and streets: INSEE and BAN lists (dev), Faker and our own (held-out); no detector reads them; headers and sentences of a split are not "
+        "the other's"
+    ]
     quality: list[dict[str, object]] = []
     for split in ("dev", "held"):
         made, said = made_of(split)
@@ -114,13 +171,18 @@ def main() -> None:
         texts = judge_lines(said, read_lines(duckdb.connect(), said))
         quality += rows_of(tallies, f"{split} columns") + rows_of(texts, f"{split} text")
         notes.append(f"{split}: {len(made)} tables, {len(said)} sentences")
-        notes += [f"{split}, told with confidence {c['confidence']}: {c['told']}, said {c['said']:.3f}, so {c['so']:.3f}" for c in calibration(sure)]
+        notes += [
+            f"{split}, told with confidence {c['confidence']}: {c['told']}, said {c['said']:.3f}, so {c['so']:.3f}"
+            for c in calibration(sure)
+        ]
         if split == "held":
             theirs, heard, cells = oracle_presidio.columns(made)
             their_texts, _ = oracle_presidio.sentences(said)
             quality += rows_of(theirs, "presidio, held columns") + rows_of(their_texts, "presidio, held text")
-            notes.append(f"presidio {heard['version']}, spacy {heard['spacy']}, fr_core_news_sm: {cells} cells of the held-out tables, "
-            f"{oracle_presidio.CELLS} a column")
+            notes.append(
+                f"presidio {heard['version']}, spacy {heard['spacy']}, fr_core_news_sm: {cells} cells of the held-out tables, "
+                f"{oracle_presidio.CELLS} a column"
+            )
     report.write("scan_quality", quality, notes=notes)
     report.write("scan_speed", speed(), notes=[SPEED_NOTE])
 

@@ -1,4 +1,6 @@
-"""How well the search tells what is personal, on the two splits of the test set: recall and precision by kind, calibration of the confidence."""
+"""How well the search tells what is personal, on the two splits of the test set: recall and precision by
+kind, calibration of the confidence.
+"""
 
 from __future__ import annotations
 
@@ -45,8 +47,12 @@ def seen(con: duckdb.DuckDBPyConnection, made: Made, spool: Path) -> list[list[D
     return [[s for s in found if s.column == name] for name in typed.schema.names]
 
 
-def judge(tables: Sequence[Made], told: Mapping[str, list[list[Detection]]]) -> tuple[dict[str, Tally], list[tuple[float, bool]]]:
-    """Tallies by kind, "all" among them, and (confidence, right) of each thing told. What may go out, and says so, is no alarm."""
+def judge(
+    tables: Sequence[Made], told: Mapping[str, list[list[Detection]]]
+) -> tuple[dict[str, Tally], list[tuple[float, bool]]]:
+    """Tallies by kind, "all" among them, and (confidence, right) of each thing told. What may go out, and
+    says so, is no alarm.
+    """
     tallies: defaultdict[str, Tally] = defaultdict(Tally)
     sure: list[tuple[float, bool]] = []
     for made in tables:
@@ -72,7 +78,9 @@ def read_lines(con: duckdb.DuckDBPyConnection, lines: Sequence[Line]) -> list[fr
     """Kinds that are seen in each sentence."""
     known = privacy.known_detectors()
     formed = marks(con, [line.text for line in lines], [known[n] for n in IN_TEXT])
-    formed = [f - {"payment-card"} if "iban" in f else f for f in formed]  # as the search does: digits of an account now and then make a card's
+    formed = [
+        f - {"payment-card"} if "iban" in f else f for f in formed
+    ]  # as the search does: digits of an account now and then make a card's
     return [f | {s.kind for s in spans(line.text)} for f, line in zip(formed, lines, strict=True)]
 
 
@@ -95,16 +103,25 @@ Asked = Split | Literal["first", "second"]
 
 
 def made_of(split: Asked, *, each: int = 5) -> tuple[list[Made], list[Line]]:
-    """The tables and sentences of a split: INSEE's lists to work on; Faker's and our own for the held-out one; names of its own in each look of `clerks`."""
+    """The tables and sentences of a split: INSEE's lists to work on; Faker's and our own for the held-out
+    one; names of its own in each look of `clerks`.
+    """
     if split == "first" or split == "second":
         seed = 101 if split == "first" else 202
         return clerks.tables(split, seed=seed, each=max(1, each - 1)), clerks.lines(split, seed=seed + 1)
     if split == "dev":
-        return personal.tables(personal_lists.insee(), split, seed=1, each=each), personal.lines(personal_lists.insee(), split, seed=11)
+        return personal.tables(personal_lists.insee(), split, seed=1, each=each), personal.lines(
+            personal_lists.insee(), split, seed=11
+        )
     half = each // 2
     made = personal.tables(personal_lists.faker(), split, seed=22, each=each - half)
-    hand = [Made(f"hand-{m.name}", m.columns) for m in personal.tables(personal_lists.HAND, split, seed=23, each=half)]
-    said = personal.lines(personal_lists.faker(), split, seed=32, count=1000) + personal.lines(personal_lists.HAND, split, seed=33, count=1000)
+    hand = [
+        Made(f"hand-{m.name}", m.columns)
+        for m in personal.tables(personal_lists.HAND, split, seed=23, each=half)
+    ]
+    said = personal.lines(personal_lists.faker(), split, seed=32, count=1000) + personal.lines(
+        personal_lists.HAND, split, seed=33, count=1000
+    )
     return made + hand, said
 
 
@@ -123,12 +140,27 @@ def rows_of(tallies: Mapping[str, Tally], what: str) -> list[dict[str, object]]:
     for name, kinds in groups.items():
         parts = [tallies[k] for k in kinds if k in tallies]
         if parts and what.endswith("columns"):
-            out.append(_row(what, name, Tally(sum(t.right for t in parts), sum(t.missed for t in parts), sum(t.false for t in parts))))
+            out.append(
+                _row(
+                    what,
+                    name,
+                    Tally(
+                        sum(t.right for t in parts), sum(t.missed for t in parts), sum(t.false for t in parts)
+                    ),
+                )
+            )
     return out + [_row(what, kind, tallies[kind]) for kind in sorted(tallies, key=lambda k: (k != "all", k))]
 
 
 def _row(what: str, kind: str, tally: Tally) -> dict[str, object]:
-    return {"set": what, "kind": kind, "there": tally.right + tally.missed, "recall": tally.recall, "precision": tally.precision, "false": tally.false}
+    return {
+        "set": what,
+        "kind": kind,
+        "there": tally.right + tally.missed,
+        "recall": tally.recall,
+        "precision": tally.precision,
+        "false": tally.false,
+    }
 
 
 def calibration(sure: Sequence[tuple[float, bool]]) -> list[dict[str, object]]:

@@ -1,5 +1,6 @@
-"""Random pairs of a Table Schema and a small table, as hypothesis strategies: fields of every type, with the constraints that the type allows, and cells that
-are right, nearly right, or tricky."""
+"""Random pairs of a Table Schema and a small table, as hypothesis strategies: fields of every type, with the
+constraints that the type allows, and cells that are right, nearly right, or tricky.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +48,20 @@ UNHASHABLE = ("object", "array", "geojson")
 
 def field_named(name: str, random: Random) -> Field:
     """One field: a type, perhaps a format and options, and constraints that the type allows."""
-    kind = random.choice((*sorted(GOOD), "string", "string", "string", "integer", "integer", "number", "number", "date", "date"))
+    kind = random.choice(
+        (
+            *sorted(GOOD),
+            "string",
+            "string",
+            "string",
+            "integer",
+            "integer",
+            "number",
+            "number",
+            "date",
+            "date",
+        )
+    )
     field: Field = {"name": name, "type": kind}
     limits: dict[str, Any] = {}
 
@@ -60,17 +74,39 @@ def field_named(name: str, random: Random) -> Field:
         limits["unique"] = True
     if kind == "string":
         field |= random.choice(({}, {}, {}, {"format": "email"}, {"format": "uri"}, {"format": "uuid"}))
-        limits |= random.choice(({}, {}, {"minLength": 2}, {"maxLength": 2}, {"minLength": 2, "maxLength": 3}))
+        limits |= random.choice(
+            ({}, {}, {"minLength": 2}, {"maxLength": 2}, {"minLength": 2, "maxLength": 3})
+        )
         if maybe():
             limits["pattern"] = random.choice(PATTERNS)
         if maybe():
             limits["enum"] = ["AB", "CD", "ab", "école", "12"]
     elif kind == "integer":
         field |= random.choice(({}, {}, {"bareNumber": False}))
-        limits |= random.choice(({}, {"minimum": 0}, {"maximum": 2}, {"minimum": 1, "maximum": 10}, {"enum": [1, 2, 3]}, {"exclusiveMinimum": 1}))
+        limits |= random.choice(
+            (
+                {},
+                {"minimum": 0},
+                {"maximum": 2},
+                {"minimum": 1, "maximum": 10},
+                {"enum": [1, 2, 3]},
+                {"exclusiveMinimum": 1},
+            )
+        )
     elif kind == "number":
-        field |= random.choice(({}, {}, {"decimalChar": ","}, {"decimalChar": ",", "groupChar": " "}, {"bareNumber": False}))
-        limits |= random.choice(({}, {"minimum": 0}, {"maximum": 2.5}, {"minimum": -1, "maximum": 10}, {"enum": [1.5, 2]}, {"exclusiveMaximum": 2}))
+        field |= random.choice(
+            ({}, {}, {"decimalChar": ","}, {"decimalChar": ",", "groupChar": " "}, {"bareNumber": False})
+        )
+        limits |= random.choice(
+            (
+                {},
+                {"minimum": 0},
+                {"maximum": 2.5},
+                {"minimum": -1, "maximum": 10},
+                {"enum": [1.5, 2]},
+                {"exclusiveMaximum": 2},
+            )
+        )
     elif kind == "boolean":
         field |= random.choice(({}, {"trueValues": ["oui", "true"], "falseValues": ["non", "false"]}))
     elif kind == "date":
@@ -95,7 +131,8 @@ def field_named(name: str, random: Random) -> Field:
 def pairs() -> st.SearchStrategy[Pair]:
     """One to four fields, perhaps a key, one to ten rows.
 
-    Drawn from a generator that hypothesis seeds: choices made one by one by hypothesis are too alike from one example to the next.
+    Drawn from a generator that hypothesis seeds: choices made one by one by hypothesis are too alike from one
+    example to the next.
     """
     return st.randoms(use_true_random=True).map(pair)
 
@@ -106,7 +143,12 @@ def pair(random: Random) -> Pair:
     made = [field_named(name, random) for name in names]
     schema: dict[str, Any] = {"fields": made}
     if random.randrange(2):
-        values: Sequence[list[Any]] = (["", "NA"], ["", "-", "NA"], [""], [{"value": "", "label": "empty"}, {"value": "NA", "label": "not asked"}])
+        values: Sequence[list[Any]] = (
+            ["", "NA"],
+            ["", "-", "NA"],
+            [""],
+            [{"value": "", "label": "empty"}, {"value": "NA", "label": "not asked"}],
+        )
         schema["missingValues"] = random.choice(values)
     if random.randrange(3) == 0:
         keyed = [f["name"] for f in made if f["type"] not in UNHASHABLE][: random.randint(1, 2)]

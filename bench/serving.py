@@ -1,8 +1,10 @@
-"""Bar 4: serving 1M rows x 10 columns over HTTP, against Datasette on the same rows, in turns, with 1 and 8 clients.
+"""Bar 4: serving 1M rows x 10 columns over HTTP, against Datasette on the same rows, in turns, with 1 and 8
+clients.
 
-Ours is `parvis serve` with its one web process, on a city that `parvis publish` made. Datasette is one process, as it always is, at its best: immutable files,
-counts known beforehand (`inspect`), room for SQLite's cache, no time limit, no facet suggestions; and once more on a copy whose owner indexed every column
-that the filters name. Neither is asked for gzip. A question is never asked twice, except where the row says « again ».
+Ours is `parvis serve` with its one web process, on a city that `parvis publish` made. Datasette is one
+process, as it always is, at its best: immutable files, counts known beforehand (`inspect`), room for SQLite's
+cache, no time limit, no facet suggestions; and once more on a copy whose owner indexed every column that the
+filters name. Neither is asked for gzip. A question is never asked twice, except where the row says « again ».
 """
 
 from __future__ import annotations
@@ -52,7 +54,18 @@ FROM range(?) t(i)
 """Every row has one `#`, which is how the rows of an export are counted as they come."""
 
 TYPES = ("INTEGER PRIMARY KEY", "TEXT", "TEXT", "TEXT", "TEXT", "REAL", "INTEGER", "TEXT", "TEXT", "TEXT")
-NAMES = ("id", "code_insee", "jour", "horodatage", "mode", "montant", "nombre", "compteur", "quartier", "lieu")
+NAMES = (
+    "id",
+    "code_insee",
+    "jour",
+    "horodatage",
+    "mode",
+    "montant",
+    "nombre",
+    "compteur",
+    "quartier",
+    "lieu",
+)
 MODES = ("vélo", "bus", "tram", "voiture", "train", "marche", "trottinette", "autre")
 RECORDS = "/api/explore/v2.1/catalog/datasets/comptages/records"
 EXPORT = "/api/explore/v2.1/catalog/datasets/comptages/exports/csv?delimiter=%2C"
@@ -71,12 +84,16 @@ def our_page(n: int) -> str:
 
 def peer_page(n: int) -> str:
     """The same records: Datasette goes on after a key."""
-    return "/banc/comptages.json?" + urlencode({"_size": 100 - n // 9901, "_next": n * 7919 % 9901, "_shape": "objects", "_nosuggest": 1})
+    return "/banc/comptages.json?" + urlencode(
+        {"_size": 100 - n // 9901, "_next": n * 7919 % 9901, "_shape": "objects", "_nosuggest": 1}
+    )
 
 
 def our_selective(n: int) -> str:
     """One counter of 4,001 (250 rows), those above a number: some 125 rows match, 100 come."""
-    return f"{RECORDS}?" + urlencode({"where": f'compteur = "CPT#{n % 4001:04d}" and nombre >= {n // 4001 * 7 % 900 + 100}', "limit": 100})
+    return f"{RECORDS}?" + urlencode(
+        {"where": f'compteur = "CPT#{n % 4001:04d}" and nombre >= {n // 4001 * 7 % 900 + 100}', "limit": 100}
+    )
 
 
 def peer_selective(n: int) -> str:
@@ -86,7 +103,9 @@ def peer_selective(n: int) -> str:
 
 def our_wide(n: int) -> str:
     """One mode of eight, those above an amount: tens of thousands match, 100 come."""
-    return f"{RECORDS}?" + urlencode({"where": f'mode = "{MODES[n % 8]}" and montant >= {n * 37 % 30000}', "limit": 100})
+    return f"{RECORDS}?" + urlencode(
+        {"where": f'mode = "{MODES[n % 8]}" and montant >= {n * 37 % 30000}', "limit": 100}
+    )
 
 
 def peer_wide(n: int) -> str:
@@ -95,10 +114,17 @@ def peer_wide(n: int) -> str:
 
 
 def our_groups(n: int) -> str:
-    """Count, sum and mean of the rows above a number and under an amount, by mode (8 groups) or by commune (343), in turns."""
+    """Count, sum and mean of the rows above a number and under an amount, by mode (8 groups) or by commune
+    (343), in turns.
+    """
     by = ("mode", "code_insee")[n % 2]
-    said = {"select": f"{by}, count(*) as n, sum(montant) as somme, avg(nombre) as moyenne", "where": f"nombre >= {n % 500} and montant < {40000 - n}",
-            "group_by": by, "order_by": by, "limit": 400}  # fmt: skip
+    said = {
+        "select": f"{by}, count(*) as n, sum(montant) as somme, avg(nombre) as moyenne",
+        "where": f"nombre >= {n % 500} and montant < {40000 - n}",
+        "group_by": by,
+        "order_by": by,
+        "limit": 400,
+    }
     return f"{RECORDS}?" + urlencode(said)
 
 
@@ -126,7 +152,9 @@ def file(rows: int) -> Path:
     path = CACHE / f"comptages-{rows}.csv"
     if not path.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
-        duckdb.connect().execute(f"COPY ({QUERY.replace('?', str(int(rows)))}) TO '{path}' (DELIMITER ',', HEADER)")
+        duckdb.connect().execute(
+            f"COPY ({QUERY.replace('?', str(int(rows)))}) TO '{path}' (DELIMITER ',', HEADER)"
+        )
     return path
 
 
@@ -197,12 +225,21 @@ def ours(folder: Path, rows: int) -> _Served:
     """A fresh city, the file published, and `parvis serve`."""
     parvis = (sys.executable, "-m", "parvis")
     port = _port()
-    subprocess.run([*parvis, "init", str(folder)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        [*parvis, "init", str(folder)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     publish = [*parvis, "publish", "--city", str(folder), "--dataset", "comptages", "--json", str(file(rows))]
     said = subprocess.run(publish, capture_output=True, text=True, check=True)
     if '"published"' not in said.stdout:
         raise RuntimeError(said.stdout)
-    return _Served(subprocess.Popen([*parvis, "serve", "--city", str(folder), "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL), port)
+    return _Served(
+        subprocess.Popen(
+            [*parvis, "serve", "--city", str(folder), "--port", str(port)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ),
+        port,
+    )
 
 
 def peer(folder: Path, rows: int) -> _Served:
@@ -212,10 +249,26 @@ def peer(folder: Path, rows: int) -> _Served:
     counts, port = folder / "counts.json", _port()
     if not counts.exists():
         subprocess.run([*datasette, "inspect", *files, "--inspect-file", str(counts)], check=True)
-    settings = {"sql_time_limit_ms": 120_000, "max_csv_mb": 0, "cache_size_kb": 200_000, "max_returned_rows": 1000}
+    settings = {
+        "sql_time_limit_ms": 120_000,
+        "max_csv_mb": 0,
+        "cache_size_kb": 200_000,
+        "max_returned_rows": 1000,
+    }
     options = itertools.chain.from_iterable(("--setting", k, str(v)) for k, v in settings.items())
     opened = itertools.chain.from_iterable(("-i", f) for f in files)
-    command = [*datasette, "serve", *opened, "--inspect-file", str(counts), "--host", "127.0.0.1", "--port", str(port), *options]
+    command = [
+        *datasette,
+        "serve",
+        *opened,
+        "--inspect-file",
+        str(counts),
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        *options,
+    ]
     return _Served(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL), port)
 
 
@@ -231,12 +284,19 @@ def _rows(body: bytes) -> tuple[list[dict[str, object]], object]:
 
 def same(us: int, them: int) -> None:
     """The two answer alike. Raises RuntimeError where they do not."""
-    pairs = ((our_page, peer_page, True), (our_selective, peer_selective, True), (our_wide, peer_wide, True), (our_groups, peer_groups, False))
+    pairs = (
+        (our_page, peer_page, True),
+        (our_selective, peer_selective, True),
+        (our_wide, peer_wide, True),
+        (our_groups, peer_groups, False),
+    )
     for (mine, theirs, counted), n in itertools.product(pairs, (1, 10, 4003)):
         a, total = _rows(load.get(us, mine(n))[0])
         b, counts = _rows(load.get(them, theirs(n))[0])
         keys = ("id", "compteur", "nombre", "mode") if counted else ("n",)
-        if [[r[k] for k in keys] for r in a] != [[r[k] for k in keys] for r in b] or (counted and total != counts):
+        if [[r[k] for k in keys] for r in a] != [[r[k] for k in keys] for r in b] or (
+            counted and total != counts
+        ):
             raise RuntimeError(f"not the same answer: {mine(n)} ({total}) and {theirs(n)} ({counts})")
 
 
@@ -251,7 +311,10 @@ def cpu(pid: int) -> float:
             parts = path.read_text("utf-8", "replace").rpartition(")")[2].split()
         except OSError:
             continue
-        parents[int(path.parent.name)], ticks[int(path.parent.name)] = int(parts[1]), int(parts[11]) + int(parts[12])
+        parents[int(path.parent.name)], ticks[int(path.parent.name)] = (
+            int(parts[1]),
+            int(parts[11]) + int(parts[12]),
+        )
     family = {pid}
     while more := {child for child, parent in parents.items() if parent in family} - family:
         family |= more
@@ -260,7 +323,9 @@ def cpu(pid: int) -> float:
 
 @dataclass(slots=True)
 class _Measure:
-    """One row of the table: what is asked of both. peer: several, by name; the first is what the bar is about."""
+    """One row of the table: what is asked of both. peer: several, by name; the first is what the bar is
+    about.
+    """
 
     name: str
     bar: str
@@ -289,25 +354,56 @@ def measures(us: int) -> list[_Measure]:
     etags = [load.get(us, p)[1]["etag"] for p in mine]
     whole = _again([EXPORT])
     return [
-        _Measure("page", "1.3 (goal 2)", _never_twice(our_page), {
-            "": _never_twice(peer_page), "suggesting facets (its default)": _never_twice(without(peer_page, drop="&_nosuggest=1")),
-            "_nocount": _never_twice(without(peer_page, add="&_nocount=1")), "_shape=arrays": _never_twice(without(peer_page, drop="&_shape=objects"))}),
-        _Measure("filter, selective", "1.3 (goal 2)", _never_twice(our_selective), {
-            "": _never_twice(peer_selective), "indexed": _never_twice(indexed(peer_selective)),
-            "indexed, _nocount": _never_twice(without(indexed(peer_selective), add="&_nocount=1"))}),
-        _Measure("filter, wide", "1.3 (goal 2)", _never_twice(our_wide), {
-            "": _never_twice(peer_wide), "indexed": _never_twice(indexed(peer_wide)),
-            "indexed, _nocount": _never_twice(without(indexed(peer_wide), add="&_nocount=1"))}),
+        _Measure(
+            "page",
+            "1.3 (goal 2)",
+            _never_twice(our_page),
+            {
+                "": _never_twice(peer_page),
+                "suggesting facets (its default)": _never_twice(without(peer_page, drop="&_nosuggest=1")),
+                "_nocount": _never_twice(without(peer_page, add="&_nocount=1")),
+                "_shape=arrays": _never_twice(without(peer_page, drop="&_shape=objects")),
+            },
+        ),
+        _Measure(
+            "filter, selective",
+            "1.3 (goal 2)",
+            _never_twice(our_selective),
+            {
+                "": _never_twice(peer_selective),
+                "indexed": _never_twice(indexed(peer_selective)),
+                "indexed, _nocount": _never_twice(without(indexed(peer_selective), add="&_nocount=1")),
+            },
+        ),
+        _Measure(
+            "filter, wide",
+            "1.3 (goal 2)",
+            _never_twice(our_wide),
+            {
+                "": _never_twice(peer_wide),
+                "indexed": _never_twice(indexed(peer_wide)),
+                "indexed, _nocount": _never_twice(without(indexed(peer_wide), add="&_nocount=1")),
+            },
+        ),
         _Measure("group-by", "20", _never_twice(our_groups), {"": _never_twice(peer_groups)}),
-        _Measure("csv export", "5", whole, {"": _again(["/banc/comptages.csv?_stream=on"])}, EXPORT_SECONDS, export=True),
+        _Measure(
+            "csv export",
+            "5",
+            whole,
+            {"": _again(["/banc/comptages.csv?_stream=on"])},
+            EXPORT_SECONDS,
+            export=True,
+        ),
         _Measure("again", "10", _again(mine), {"": _again(theirs)}),
         _Measure("again, If-None-Match", "10", _again(mine, etags), {"": _again(theirs)}, expect=(200, 304)),
-    ]  # fmt: skip
+    ]
 
 
 @dataclass(slots=True)
 class _Side:
-    """What one of the two did in the turns so far. cpu_ms: of the server, an answer (a thousand rows of an export)."""
+    """What one of the two did in the turns so far. cpu_ms: of the server, an answer (a thousand rows of an
+    export).
+    """
 
     served: _Served
     ask: Callable[[], Iterator[bytes]]
@@ -319,7 +415,15 @@ class _Side:
         """One more run; the share of a core that the client took."""
         before = cpu(self.served.process.pid)
         mark = b"#" if one.export else b""
-        found = load.run(self.served.port, self.ask(), clients=clients, seconds=seconds, expect=one.expect, mark=mark, cut=one.export)
+        found = load.run(
+            self.served.port,
+            self.ask(),
+            clients=clients,
+            seconds=seconds,
+            expect=one.expect,
+            mark=mark,
+            cut=one.export,
+        )
         spent = cpu(self.served.process.pid) - before
         self.rates.append(found.marks_rate if one.export else found.rate)
         self.ms.append(found.median_ms)
@@ -327,7 +431,9 @@ class _Side:
         return found.busy
 
 
-def turns(one: _Measure, us: _Served, them: _Served, again: Callable[[], _Served], clients: int) -> tuple[list[dict[str, object]], float]:
+def turns(
+    one: _Measure, us: _Served, them: _Served, again: Callable[[], _Served], clients: int
+) -> tuple[list[dict[str, object]], float]:
     """The rows of a measure with so many clients, and the most that the client took of a core.
 
     again: a peer of its own for each turn of an export, as it goes on with those that were cut short.
@@ -346,12 +452,23 @@ def turns(one: _Measure, us: _Served, them: _Served, again: Callable[[], _Served
                 busy = max(busy, side.turn(one, clients, one.seconds))
     rows: list[dict[str, object]] = []
     for name, side in theirs.items():
-        rows.append({
-            "measure": one.name, "datasette": name, "clients": clients, "unit": "rows/s" if one.export else "req/s", "us": median(mine.rates),
-            "peer": median(side.rates), "ratio": median(a / b for a, b in zip(mine.rates, side.rates, strict=False)), "bar": one.bar,
-            "us_ms": median(mine.ms) if not one.export else 0.0, "peer_ms": median(side.ms) if not one.export else 0.0,
-            "us_cpu_ms": median(mine.cpu_ms), "peer_cpu_ms": median(side.cpu_ms), "cpu_ratio": median(side.cpu_ms) / max(median(mine.cpu_ms), 1e-6),
-        })  # fmt: skip
+        rows.append(
+            {
+                "measure": one.name,
+                "datasette": name,
+                "clients": clients,
+                "unit": "rows/s" if one.export else "req/s",
+                "us": median(mine.rates),
+                "peer": median(side.rates),
+                "ratio": median(a / b for a, b in zip(mine.rates, side.rates, strict=False)),
+                "bar": one.bar,
+                "us_ms": median(mine.ms) if not one.export else 0.0,
+                "peer_ms": median(side.ms) if not one.export else 0.0,
+                "us_cpu_ms": median(mine.cpu_ms),
+                "peer_cpu_ms": median(side.cpu_ms),
+                "cpu_ratio": median(side.cpu_ms) / max(median(mine.cpu_ms), 1e-6),
+            }
+        )
     return rows, busy
 
 
@@ -373,8 +490,17 @@ def main(rows: int = ROWS, only: tuple[str, ...] = ()) -> None:
                 found, busy = turns(one, us, them, lambda: peer(Path(folder), rows), clients)
                 shown += found
                 busiest = max(busiest, busy)
-                sys.stderr.write(f"{one.name}, {clients}: " + ", ".join(f"{r['datasette'] or 'as it is'} x{r['ratio']:.3g}" for r in found) + "\n")
-    questions = (("page", our_page, peer_page), ("selective", our_selective, peer_selective), ("wide", our_wide, peer_wide), ("group-by", our_groups, peer_groups))
+                sys.stderr.write(
+                    f"{one.name}, {clients}: "
+                    + ", ".join(f"{r['datasette'] or 'as it is'} x{r['ratio']:.3g}" for r in found)
+                    + "\n"
+                )
+    questions = (
+        ("page", our_page, peer_page),
+        ("selective", our_selective, peer_selective),
+        ("wide", our_wide, peer_wide),
+        ("group-by", our_groups, peer_groups),
+    )
     asked = [f"{name}: ours {mine(1)} | peer {theirs(1)}" for name, mine, theirs in questions]
     notes = [
         f"{PEER}, one process, immutable, counts inspected, cache_size_kb=200000, sql_time_limit_ms=120000, _nosuggest=1 unless said",
@@ -382,8 +508,9 @@ def main(rows: int = ROWS, only: tuple[str, ...] = ()) -> None:
         f"ours: parvis serve, 1 web process; {rows:,} rows x {len(NAMES)} columns; {ROUNDS} turns of {SECONDS:g} s each (exports {EXPORT_SECONDS:g} s), medians",
         "cpu_ms: the server's processor time an answer (an export: a thousand rows), which a loaded machine blurs less than its rate",
         f"the client is one thread; it took at most {busiest:.0%} of one core",
-        *asked, f"export: ours {EXPORT} | peer /banc/comptages.csv?_stream=on",
-    ]  # fmt: skip
+        *asked,
+        f"export: ours {EXPORT} | peer /banc/comptages.csv?_stream=on",
+    ]
     report.write("serving" if not only else "serving-part", shown, notes=notes)
 
 

@@ -1,4 +1,6 @@
-"""The table that files and queries are timed on: seeded, of any number of rows, twelve columns such as a city has."""
+"""The table that files and queries are timed on: seeded, of any number of rows, twelve columns such as a city
+has.
+"""
 
 from __future__ import annotations
 

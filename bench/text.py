@@ -1,6 +1,7 @@
-"""What the language model of the extra `text` adds to the rules on sentences: recall and precision without and with it, on both halves of the test set.
+"""What the language model of the extra `text` adds to the rules on sentences: recall and precision without
+and with it, on both halves of the test set.
 
-    python -m bench.text
+python -m bench.text
 """
 
 from __future__ import annotations
@@ -34,11 +35,17 @@ def main() -> None:
                 tallies = judge_lines(lines, answer)
                 rows += [
                     {
-                        "set": f"{split} text", "by": name, "kind": kind, "there": tallies[kind].right + tallies[kind].missed, "recall": tallies[kind].recall,
-                        "precision": tallies[kind].precision, "false": tallies[kind].false, "model cpu ms a line": 1000 * cost,
+                        "set": f"{split} text",
+                        "by": name,
+                        "kind": kind,
+                        "there": tallies[kind].right + tallies[kind].missed,
+                        "recall": tallies[kind].recall,
+                        "precision": tallies[kind].precision,
+                        "false": tallies[kind].false,
+                        "model cpu ms a line": 1000 * cost,
                     }
                     for kind in ("person-in-text", "all")
-                ]  # fmt: skip
+                ]
     report.write("text-model", rows, notes=[model.version()])
 
 

@@ -1,8 +1,10 @@
-"""Cases written before the code was read: personal columns (305 tables) and opening hours (French texts, 71 expressions, 42 malformed), with their truth.
+"""Cases written before the code was read: personal columns (305 tables) and opening hours (French texts, 71
+expressions, 42 malformed), with their truth.
 
-`python -m bench.unseen columns|hours [show]`: counts by wave; with `show`, each case that is wrong. Wave 1 was blind; wave 2 was aimed at what wave 1 had missed. Waves 3 to
-8 of the hours are texts of other services, by the hand that mended the grammar: 3 before the grammar was read, 4 to 6 and 8 each after it was mended, asked once. All have been seen
-now: what was read on the day is in `FIRST`.
+`python -m bench.unseen columns|hours [show]`: counts by wave; with `show`, each case that is wrong. Wave 1
+was blind; wave 2 was aimed at what wave 1 had missed. Waves 3 to 8 of the hours are texts of other services,
+by the hand that mended the grammar: 3 before the grammar was read, 4 to 6 and 8 each after it was mended,
+asked once. All have been seen now: what was read on the day is in `FIRST`.
 """
 
 from __future__ import annotations
@@ -45,11 +47,13 @@ def read(name: str) -> Any:
     return json.loads(gzip.decompress((DATA / name).read_bytes()))
 
 
-# --- personal columns ---------------------------------------------------------------------------------------------------------------------------------------
+# --- personal columns ---------------------------------------------------------------------------------------
 
 
 def columns(every: int = 1) -> Iterator[tuple[int, str, str]]:
-    """every: of how many tables one is read. Wave, what was found (right, missed, false, gone, held, kept, out) and where, for each column and each table."""
+    """every: of how many tables one is read. Wave, what was found (right, missed, false, gone, held, kept,
+    out) and where, for each column and each table.
+    """
     for name, case in list(read("columns_unseen.json.gz").items())[::every]:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "table.csv"
@@ -59,29 +63,53 @@ def columns(every: int = 1) -> Iterator[tuple[int, str, str]]:
         for column in said.columns:
             truth, told = case["truth"].get(column.name, "?"), column.verdict != "publish"
             if truth != "?":
-                yield case["wave"], {("y", True): "right", ("y", False): "missed", ("n", True): "false"}.get((truth, told), "left"), f"{name}.{column.name}"
+                yield (
+                    case["wave"],
+                    {("y", True): "right", ("y", False): "missed", ("n", True): "false"}.get(
+                        (truth, told), "left"
+                    ),
+                    f"{name}.{column.name}",
+                )
         out = said.verdict == "publish"
-        yield case["wave"], {(True, True): "out", (True, False): "held", (False, True): "gone"}.get((case["may_go"], out), "kept"), name
+        yield (
+            case["wave"],
+            {(True, True): "out", (True, False): "held", (False, True): "gone"}.get(
+                (case["may_go"], out), "kept"
+            ),
+            name,
+        )
 
 
-# --- opening hours ------------------------------------------------------------------------------------------------------------------------------------------
+# --- opening hours ------------------------------------------------------------------------------------------
 
 
 def minutes_of(spec: str, start: date) -> list[list[str]]:
-    """The minutes of a fortnight that a truth says are open: `1-5 9:00-12:00; 6e 9:00-12:00; 7#1 10:00-12:00` (e, o: even and odd ISO weeks; #n: the nth of the month).
-    `r` behind a span: by appointment, unknown."""
+    """The minutes of a fortnight that a truth says are open: `1-5 9:00-12:00; 6e 9:00-12:00; 7#1 10:00-12:00`
+    (e, o: even and odd ISO weeks; #n: the nth of the month). `r` behind a span: by appointment, unknown.
+    """
     out = [["c"] * 1440 for _ in range(DAYS + 1)]
     for clause in filter(None, spec.split(";")):
         days, _, spans = clause.strip().partition(" ")
         parity = days[-1] if days[-1] in "oe" else ""
         days, _, nth = days.removesuffix(parity).partition("#")
-        wanted = {d for part in days.split(",") for a, _, b in [part.partition("-")] for d in range(int(a), int(b or a) + 1)}
+        wanted = {
+            d
+            for part in days.split(",")
+            for a, _, b in [part.partition("-")]
+            for d in range(int(a), int(b or a) + 1)
+        }
         for k in range(-1, DAYS):
             day = start + timedelta(k)
-            if day.isoweekday() not in wanted or (parity and (day.isocalendar()[1] % 2 == 0) != (parity == "e")) or (nth and (day.day - 1) // 7 + 1 != int(nth)):
+            if (
+                day.isoweekday() not in wanted
+                or (parity and (day.isocalendar()[1] % 2 == 0) != (parity == "e"))
+                or (nth and (day.day - 1) // 7 + 1 != int(nth))
+            ):
                 continue
             for span in spans.split(","):
-                first, last = (int(h) * 60 + int(m) for h, m in (at.split(":") for at in span.rstrip("r").split("-")))
+                first, last = (
+                    int(h) * 60 + int(m) for h, m in (at.split(":") for at in span.rstrip("r").split("-"))
+                )
                 for minute in range(first, last):
                     if 0 <= k + minute // 1440 < DAYS:
                         out[k + minute // 1440][minute % 1440] = "u" if span.endswith("r") else "o"
@@ -92,7 +120,13 @@ def of_services() -> Iterator[dict[str, Any]]:
     """Waves 3 to 6, in the shape of the others."""
     for line in (DATA / "hours_as_services_write.tsv").read_text(encoding="utf-8").splitlines()[1:]:
         wave, kind, start, spans, text = line.split("\t")
-        yield {"wave": int(wave), "kind": kind, "from": start, "open": spans, "text": text.replace("\\n", "\n").replace("\\t", "\t")}
+        yield {
+            "wave": int(wave),
+            "kind": kind,
+            "from": start,
+            "open": spans,
+            "text": text.replace("\\n", "\n").replace("\\t", "\t"),
+        }
 
 
 def hours() -> Iterator[tuple[int, str, str]]:
@@ -103,7 +137,13 @@ def hours() -> Iterator[tuple[int, str, str]]:
         try:
             found = reading.read(case["text"])
         except NotHours:
-            yield case["wave"], {"hours": "refused", "ambiguous": "ambiguous refused", "none": "nothing refused"}[case["kind"]], case["text"]
+            yield (
+                case["wave"],
+                {"hours": "refused", "ambiguous": "ambiguous refused", "none": "nothing refused"}[
+                    case["kind"]
+                ],
+                case["text"],
+            )
             continue
         start, got = date.fromisoformat(case["from"]), []
         for k in range(DAYS):
@@ -115,16 +155,42 @@ def hours() -> Iterator[tuple[int, str, str]]:
             got.append(day)
         flat = {state for day in got for state in day}
         if case["kind"] == "hours":
-            wrong = {state for day, true in zip(got, minutes_of(case["open"], start), strict=True) for state, said in zip(day, true, strict=True) if state != said}
-            yield case["wave"], "right" if not wrong else "unknown" if wrong == {"u"} else "wrong, a doubt said" if found.doubts else "WRONG", case["text"]
+            wrong = {
+                state
+                for day, true in zip(got, minutes_of(case["open"], start), strict=True)
+                for state, said in zip(day, true, strict=True)
+                if state != said
+            }
+            yield (
+                case["wave"],
+                "right"
+                if not wrong
+                else "unknown"
+                if wrong == {"u"}
+                else "wrong, a doubt said"
+                if found.doubts
+                else "WRONG",
+                case["text"],
+            )
         elif case["kind"] == "ambiguous":
-            yield case["wave"], "ambiguous in doubt" if found.doubts or "u" in flat else "ambiguous WITHOUT A DOUBT", case["text"]
+            yield (
+                case["wave"],
+                "ambiguous in doubt" if found.doubts or "u" in flat else "ambiguous WITHOUT A DOUBT",
+                case["text"],
+            )
         else:
-            yield case["wave"], "nothing is unknown" if flat == {"u"} else "nothing SAYS SOMETHING", case["text"]
+            yield (
+                case["wave"],
+                "nothing is unknown" if flat == {"u"} else "nothing SAYS SOMETHING",
+                case["text"],
+            )
     for case in cases["osm"]:
         try:
             found = reading.read(case["text"])
-            right = all(evaluation.state(found, datetime.fromisoformat(at), here)[0] == ("open" if o else "closed") for at, o in case["instants"])
+            right = all(
+                evaluation.state(found, datetime.fromisoformat(at), here)[0] == ("open" if o else "closed")
+                for at, o in case["instants"]
+            )
             yield case["wave"], "expression right" if right else "expression WRONG", case["text"]
         except NotHours:
             yield case["wave"], "expression refused", case["text"]
@@ -136,7 +202,18 @@ def hours() -> Iterator[tuple[int, str, str]]:
             yield case["wave"], "malformed refused", case["text"]
 
 
-QUIET = ("right", "left", "out", "kept", "expression right", "malformed refused", "ambiguous refused", "ambiguous in doubt", "nothing refused", "nothing is unknown")
+QUIET = (
+    "right",
+    "left",
+    "out",
+    "kept",
+    "expression right",
+    "malformed refused",
+    "ambiguous refused",
+    "ambiguous in doubt",
+    "nothing refused",
+    "nothing is unknown",
+)
 
 
 def main() -> None:

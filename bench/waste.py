@@ -1,6 +1,8 @@
-"""Bar 3: Kim's rounds, arc routing and bins, each plan looked at again by the checkers. CPU seconds, one thread, stopped by iterations.
+"""Bar 3: Kim's rounds, arc routing and bins, each plan looked at again by the checkers. CPU seconds, one
+thread, stopped by iterations.
 
-`python -m bench.waste kim|streets|bins|city|breakdown` runs a part; `python -m bench waste` all of them. The files of Kim and of arc routing are read in ../shared.
+`python -m bench.waste kim|streets|bins|city|breakdown` runs a part; `python -m bench waste` all of them. The
+files of Kim and of arc routing are read in ../shared.
 """
 
 from __future__ import annotations
@@ -46,11 +48,24 @@ def rounds() -> None:
         for count in dict.fromkeys([few.trucks[0].count, trucks or few.trucks[0].count]):
             asked = replace(few, trucks=(replace(few.trucks[0], count=int(count)),))
             found = solve(asked, iterations=iterations, seed=1)
-            rows.append({
-                "file": f"{name}_stop", "trucks": len(found.rounds) if found else "none", "miles": length(asked, found) / MILE if found else "none",
-                "faults": len(checking.faults(asked, found)) if found else "", "known trucks": trucks, "known miles": miles, "CPU s": time.process_time() - began,
-            })  # fmt: skip
-        report.write("waste-kim", rows, notes=(f"PyVRP {version('pyvrp')}, seed 1, iterations {KIM_ITERATIONS}; CPU s from the reading of the file on",))
+            rows.append(
+                {
+                    "file": f"{name}_stop",
+                    "trucks": len(found.rounds) if found else "none",
+                    "miles": length(asked, found) / MILE if found else "none",
+                    "faults": len(checking.faults(asked, found)) if found else "",
+                    "known trucks": trucks,
+                    "known miles": miles,
+                    "CPU s": time.process_time() - began,
+                }
+            )
+        report.write(
+            "waste-kim",
+            rows,
+            notes=(
+                f"PyVRP {version('pyvrp')}, seed 1, iterations {KIM_ITERATIONS}; CPU s from the reading of the file on",
+            ),
+        )
 
 
 CPU_S = 10.0
@@ -58,25 +73,48 @@ CPU_S = 10.0
 
 
 def streets() -> None:
-    """The arc-routing files: gap to the best bound known, no more trips than the file has vehicles, in at most 10 CPU seconds each.
+    """The arc-routing files: gap to the best bound known, no more trips than the file has vehicles, in at
+    most 10 CPU seconds each.
 
     Other files of the same form are read from the folder that PARVIS_BENCH_ARCS names.
     """
     more = os.environ.get("PARVIS_BENCH_ARCS")
-    paths = sorted({p.stem: p for folder in (DATA / "carp", *([Path(more)] if more else [])) for p in folder.glob("*.dat")}.values())
+    paths = sorted(
+        {
+            p.stem: p
+            for folder in (DATA / "carp", *([Path(more)] if more else []))
+            for p in folder.glob("*.dat")
+        }.values()
+    )
     with ProcessPoolExecutor(2) as both:
         rows = list(both.map(_arcs, paths))
-    for name in dict.fromkeys(str(r["file"])[:5] if str(r["file"]).startswith("egl") else str(r["file"])[:3].rstrip("0123456789") for r in rows):
+    for name in dict.fromkeys(
+        str(r["file"])[:5] if str(r["file"]).startswith("egl") else str(r["file"])[:3].rstrip("0123456789")
+        for r in rows
+    ):
         some = [r for r in rows if str(r["file"]).startswith(name) and isinstance(r["gap %"], float)]
         gaps = [float(str(r["gap %"])) for r in some]
-        rows.append({
-            "file": f"{len(some)} {name}", "streets": "", "cost": "", "known": "", "gap %": f"{mean(gaps):.2f} ({min(gaps):.2f} to {max(gaps):.2f})", "trips": "",
-            "vehicles": "", "faults": sum(int(str(r["faults"])) for r in some), "CPU s": max(float(str(r["CPU s"])) for r in some),
-        })  # fmt: skip
-    report.write("waste-streets", rows, notes=(
-        f"seed 1; files of 60 streets or fewer: the best of 3 searches of 150,000 turns, others: one of 10 million, all cut short at {CPU_S:g} CPU s",
-        "groups: mean (least to most), faults in all, longest CPU s; faults by code that shares nothing with the search, the number of vehicles among them",
-    ))  # fmt: skip
+        rows.append(
+            {
+                "file": f"{len(some)} {name}",
+                "streets": "",
+                "cost": "",
+                "known": "",
+                "gap %": f"{mean(gaps):.2f} ({min(gaps):.2f} to {max(gaps):.2f})",
+                "trips": "",
+                "vehicles": "",
+                "faults": sum(int(str(r["faults"])) for r in some),
+                "CPU s": max(float(str(r["CPU s"])) for r in some),
+            }
+        )
+    report.write(
+        "waste-streets",
+        rows,
+        notes=(
+            f"seed 1; files of 60 streets or fewer: the best of 3 searches of 150,000 turns, others: one of 10 million, all cut short at {CPU_S:g} CPU s",
+            "groups: mean (least to most), faults in all, longest CPU s; faults by code that shares nothing with the search, the number of vehicles among them",
+        ),
+    )
 
 
 def _arcs(path: Path) -> dict[str, object]:
@@ -86,33 +124,74 @@ def _arcs(path: Path) -> dict[str, object]:
     few = len(load) <= 60
     began = time.process_time()
     try:
-        found = plan(asked, iterations=150_000 if few else 10_000_000, starts=3 if few else 1, seed=1, seconds=CPU_S)
+        found = plan(
+            asked, iterations=150_000 if few else 10_000_000, starts=3 if few else 1, seed=1, seconds=CPU_S
+        )
     except NoTrips as no:
-        return {"file": path.stem, "streets": len(load), "cost": "", "known": upper, "gap %": str(no), "trips": "", "vehicles": vehicles, "faults": 0,
-                "CPU s": time.process_time() - began}  # fmt: skip
+        return {
+            "file": path.stem,
+            "streets": len(load),
+            "cost": "",
+            "known": upper,
+            "gap %": str(no),
+            "trips": "",
+            "vehicles": vehicles,
+            "faults": 0,
+            "CPU s": time.process_time() - began,
+        }
     took = time.process_time() - began
-    wrong = street_checking.faults(network, forth.tolist(), back.tolist(), load.tolist(), serving.tolist(), capacity, 0, 0, found, most=vehicles)
+    wrong = street_checking.faults(
+        network,
+        forth.tolist(),
+        back.tolist(),
+        load.tolist(),
+        serving.tolist(),
+        capacity,
+        0,
+        0,
+        found,
+        most=vehicles,
+    )
     return {
-        "file": path.stem, "streets": len(load), "cost": found.cost, "known": upper, "gap %": 100 * (found.cost / upper - 1), "trips": len(found.trips),
-        "vehicles": vehicles, "faults": len(wrong), "CPU s": took,
-    }  # fmt: skip
+        "file": path.stem,
+        "streets": len(load),
+        "cost": found.cost,
+        "known": upper,
+        "gap %": 100 * (found.cost / upper - 1),
+        "trips": len(found.trips),
+        "vehicles": vehicles,
+        "faults": len(wrong),
+        "CPU s": took,
+    }
 
 
 WEEKS = 50
 TRAINING = 25
 """Weeks on which the price of an overflow is set, with their own seed; it is then tried on fifty others."""
 MARGIN = 0.9
-"""Of today's overflow on the training weeks, what the rule is allowed there: set to all of it, fresh weeks had 3 to 13 % more than today's."""
+"""Of today's overflow on the training weeks, what the rule is allowed there: set to all of it, fresh weeks
+had 3 to 13 % more than today's.
+"""
 
 LONG = 75
-"""Training weeks of the towns: three times as many leave half the chance in what a price leads to, so that less of a margin is kept (0.97)."""
+"""Training weeks of the towns: three times as many leave half the chance in what a price leads to, so that
+less of a margin is kept (0.97).
+"""
 
 
 def bins() -> None:
-    """Two towns of 120 bins: the rule is set on some weeks, then tried on fifty others, against a calendar that knows the true rates."""
+    """Two towns of 120 bins: the rule is set on some weeks, then tried on fifty others, against a calendar
+    that knows the true rates.
+    """
     with ProcessPoolExecutor(2) as both:
         rows = list(both.map(_town, (1, 2)))
-    report.write("waste-bins", rows, notes=("synthetic: optimistic by construction; calendar rounds by the same solver, with the true rates of every bin",))
+    report.write(
+        "waste-bins",
+        rows,
+        notes=(
+            "synthetic: optimistic by construction; calendar rounds by the same solver, with the true rates of every bin",
+        ),
+    )
 
 
 def _town(seed: int) -> dict[str, object]:
@@ -122,10 +201,18 @@ def _town(seed: int) -> dict[str, object]:
 
 
 def city() -> None:
-    """The demo city on its roads: today's rounds by district against the daily rule, which learns from emptyings and sensors; fifty weeks that nobody saw."""
+    """The demo city on its roads: today's rounds by district against the daily rule, which learns from
+    emptyings and sensors; fifty weeks that nobody saw.
+    """
     with ProcessPoolExecutor(2) as both:
         rows = list(both.map(_flow, ("emballages", "verre")))
-    report.write("waste-city", rows, notes=("synthetic: optimistic by construction; today's rounds are ordered by the same solver on the same roads",))
+    report.write(
+        "waste-city",
+        rows,
+        notes=(
+            "synthetic: optimistic by construction; today's rounds are ordered by the same solver on the same roads",
+        ),
+    )
 
 
 def _flow(flow: str) -> dict[str, object]:
@@ -134,7 +221,15 @@ def _flow(flow: str) -> dict[str, object]:
 
 
 def _year(
-    name: str, place: Town, today: Rule, seeds: tuple[int, int], weeks: int, iterations: int, runs: int, *, margin: float = MARGIN
+    name: str,
+    place: Town,
+    today: Rule,
+    seeds: tuple[int, int],
+    weeks: int,
+    iterations: int,
+    runs: int,
+    *,
+    margin: float = MARGIN,
 ) -> dict[str, object]:
     began = time.process_time()
     trained = run(place, today, weeks=weeks, seed=seeds[0])
@@ -142,18 +237,37 @@ def _year(
     tried = frontier(place, today, limit, weeks=weeks, seed=seeds[0], iterations=iterations, runs=runs)
     before = run(place, today, weeks=WEEKS, seed=seeds[1])
     after = run(place, forecast(place, tried[0][0], today, iterations=iterations), weeks=WEEKS, seed=seeds[1])
-    said = [f"price {price:.0f}: {100 * (metres / trained.metres - 1):.1f} % km, {100 * over:.2f} %" for price, metres, over in tried]
-    return {**_compared(name, before, after, f"training, over full today {100 * trained.overflowed / trained.bin_days:.2f} %: {'; '.join(said)}"),
-            "CPU s": time.process_time() - began}  # fmt: skip
+    said = [
+        f"price {price:.0f}: {100 * (metres / trained.metres - 1):.1f} % km, {100 * over:.2f} %"
+        for price, metres, over in tried
+    ]
+    return {
+        **_compared(
+            name,
+            before,
+            after,
+            f"training, over full today {100 * trained.overflowed / trained.bin_days:.2f} %: {'; '.join(said)}",
+        ),
+        "CPU s": time.process_time() - began,
+    }
 
 
 def _compared(name: str, before: Tally, after: Tally, dial: str) -> dict[str, object]:
     return {
-        "place": name, "km before": before.metres / 1000, "km after": after.metres / 1000, "km %": 100 * (after.metres / before.metres - 1),
-        "hours before": before.hours, "hours after": after.hours, "over full before %": 100 * before.overflowed / before.bin_days,
-        "over full after %": 100 * after.overflowed / after.bin_days, "emptied before": before.emptied, "emptied after": after.emptied,
-        "level before": before.emptied_at, "level after": after.emptied_at, "set to": dial,
-    }  # fmt: skip
+        "place": name,
+        "km before": before.metres / 1000,
+        "km after": after.metres / 1000,
+        "km %": 100 * (after.metres / before.metres - 1),
+        "hours before": before.hours,
+        "hours after": after.hours,
+        "over full before %": 100 * before.overflowed / before.bin_days,
+        "over full after %": 100 * after.overflowed / after.bin_days,
+        "emptied before": before.emptied,
+        "emptied after": after.emptied,
+        "level before": before.emptied_at,
+        "level after": after.emptied_at,
+        "set to": dial,
+    }
 
 
 def breakdown() -> None:
@@ -174,14 +288,30 @@ def breakdown() -> None:
         took, waited = time.process_time() - began, time.perf_counter() - wall
         if new is None:
             raise RuntimeError("no plan after the breakdown")
-        rows.append({
-            "at": f"{hour}:00", "done": len(new.done), "to do": len(new.stops), "left": len(new.plan.left), "trucks": len(new.plan.rounds),
-            "faults": len(checking.faults(new.job, new.plan)), "CPU s": took, "wall s": waited,
-        })  # fmt: skip
-    report.write("waste-breakdown", rows, notes=("400 stops, 300 iterations, seed 1; wall time on a shared machine",))
+        rows.append(
+            {
+                "at": f"{hour}:00",
+                "done": len(new.done),
+                "to do": len(new.stops),
+                "left": len(new.plan.left),
+                "trucks": len(new.plan.rounds),
+                "faults": len(checking.faults(new.job, new.plan)),
+                "CPU s": took,
+                "wall s": waited,
+            }
+        )
+    report.write(
+        "waste-breakdown", rows, notes=("400 stops, 300 iterations, seed 1; wall time on a shared machine",)
+    )
 
 
-PARTS: dict[str, Callable[[], None]] = {"kim": rounds, "streets": streets, "bins": bins, "city": city, "breakdown": breakdown}
+PARTS: dict[str, Callable[[], None]] = {
+    "kim": rounds,
+    "streets": streets,
+    "bins": bins,
+    "city": city,
+    "breakdown": breakdown,
+}
 
 
 def main(names: list[str] | None = None) -> None:

@@ -1,4 +1,5 @@
-"""Copy what pages load in the browser from `node_modules` (after `npm ci`) into the package: no bundler, no network.
+"""Copy what pages load in the browser from `node_modules` (after `npm ci`) into the package: no bundler, no
+network.
 
     python scripts/assets.py
 

@@ -1,4 +1,6 @@
-"""Write the reference pages from the declarations, or with --check fail when one is stale: `python -m scripts.docs [--check]`."""
+"""Write the reference pages from the declarations, or with --check fail when one is stale: `python -m
+scripts.docs [--check]`.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +68,11 @@ def commands_page() -> Iterator[str]:
         for parameter in command.params:
             if getattr(parameter, "hidden", False):
                 continue
-            said = ", ".join(f"`{o}`" for o in parameter.opts) if parameter.param_type_name == "option" else f"`{(parameter.name or '').upper()}`"
+            said = (
+                ", ".join(f"`{o}`" for o in parameter.opts)
+                if parameter.param_type_name == "option"
+                else f"`{(parameter.name or '').upper()}`"
+            )
             yield f"- {said}: {getattr(parameter, 'help', None) or 'argument.'}\n"
 
 
@@ -104,9 +110,15 @@ def checks_page() -> Iterator[str]:
     """Every code that a finding may bear, and every repair."""
     yield "# Checks\n\nEvery code of a report has a page on the site, `/controles/<code>`; here, codes of a standard stand together on its page.\n\n"
     yield "| code | severity | dimension | what it says |\n|---|---|---|---|\n"
-    yield from (f"| [`{c.name}`](checks/{c.name}.md) | {c.severity} | {c.dimension} | {c.title} |\n" for c in own_codes())
+    yield from (
+        f"| [`{c.name}`](checks/{c.name}.md) | {c.severity} | {c.dimension} | {c.title} |\n"
+        for c in own_codes()
+    )
     yield "\n## Standards\n\n| name | what it judges | codes |\n|---|---|---|\n"
-    yield from (f"| [`{d.name}`](checks/standard-{d.name}.md) | {d.title} | {len(d.notices)} |\n" for d in domains().values())
+    yield from (
+        f"| [`{d.name}`](checks/standard-{d.name}.md) | {d.title} | {len(d.notices)} |\n"
+        for d in domains().values()
+    )
     yield "\n## Repairs\n\nCertain or not proposed; never made on the file itself.\n\n| name | what it does | when it is certain |\n|---|---|---|\n"
     yield from (f"| `{name}` | {r.title} | {r.certain} |\n" for name, r in mending.titles().items())
 
@@ -127,7 +139,10 @@ def standard_page(domain: Domain) -> Iterator[str]:
 def code_page(code: Code) -> Iterator[str]:
     """One code: its words in both languages, and examples."""
     yield f"# {code.name}\n\n{code.severity}, {code.dimension}\n"
-    for language, heads in (("fr", ("Pourquoi cela compte", "Comment corriger")), ("en", ("Why it matters", "How to mend it"))):
+    for language, heads in (
+        ("fr", ("Pourquoi cela compte", "Comment corriger")),
+        ("en", ("Why it matters", "How to mend it")),
+    ):
         said = about(code, "en" if language == "en" else "fr")
         if said.language == language:
             yield f"\n## {said.title}\n\n{heads[0]}: {said.why}\n\n{heads[1]}: {said.fix}\n"
@@ -158,25 +173,40 @@ def steps_page() -> Iterator[str]:
         yield f"\n## {step.name}: {step.title}\n\n| parameter | holds | default | meaning |\n|---|---|---|---|\n"
         for p in step.parameters:
             choices = f" ({', '.join(f'`{c.value}`' for c in p.choices)})" if p.choices else ""
-            default = "must be said" if p.default is None else "empty" if p.default in ("", []) else f"`{p.default}`"
+            default = (
+                "must be said"
+                if p.default is None
+                else "empty"
+                if p.default in ("", [])
+                else f"`{p.default}`"
+            )
             hint = f" {p.hint}." if p.hint else ""
-            yield f"| `{p.name}` | {p.kind}{choices} | {default} | {p.title}.{hint} |\n".replace("||", "\\|\\|")
+            yield f"| `{p.name}` | {p.kind}{choices} | {default} | {p.title}.{hint} |\n".replace(
+                "||", "\\|\\|"
+            )
         yield f"\n```toml\n{prepare.to_toml(prepare.read([{'step': step.name, **step.examples[0].said}]))}```\n"
     yield "\n## Expressions\n\nColumns (in double quotes when their name is not a plain word), texts in single quotes, numbers, "
     yield "`+ - * / %`, `||`, comparisons,\n`AND`, `OR`, `NOT`, `IN`, `BETWEEN`, `LIKE`, `IS NULL`, `CASE`, `if(condition, alors, sinon)`, and:\n\n"
-    yield from (f"- `{title.partition(' : ')[0]}` {title.partition(' : ')[2]}".rstrip() + "\n" for title in prepare.functions_help())
+    yield from (
+        f"- `{title.partition(' : ')[0]}` {title.partition(' : ')[2]}".rstrip() + "\n"
+        for title in prepare.functions_help()
+    )
 
 
 def policies_page() -> Iterator[str]:
     """Policies of anonymisation: every key, treatment, hierarchy and preset."""
     yield (
         "# Policies of anonymisation\n\nA TOML file for `parvis anonymise`, or a preset's name. A misspelt key is an error; paths start at its folder.\n\n"
-        "```toml\n[models]\nk = 11\n\n[[columns]]\nnames = [\"age\"]\ntreatment = \"generalise\"\nhierarchy = \"ages\"\n```\n"
+        '```toml\n[models]\nk = 11\n\n[[columns]]\nnames = ["age"]\ntreatment = "generalise"\nhierarchy = "ages"\n```\n'
     )
     blocks = (
-        ("", policy.TOP), ("[models]", policy.MODELS), ("[[columns]]", policy.COLUMN), ("[[points]]", policy.POINT), ("[guard]", policy.GUARD),
+        ("", policy.TOP),
+        ("[models]", policy.MODELS),
+        ("[[columns]]", policy.COLUMN),
+        ("[[points]]", policy.POINT),
+        ("[guard]", policy.GUARD),
         ("[output]", policy.OUTPUT),
-    )  # fmt: skip
+    )
     for block, keys in blocks:
         yield f"\n## {block or 'At the top'}\n\n| key | holds | meaning |\n|---|---|---|\n"
         yield from (f"| `{k.name}` | {k.kind} | {k.sentence} |\n" for k in keys)
@@ -185,10 +215,16 @@ def policies_page() -> Iterator[str]:
         yield f"\n## {title}\n\n| name | what it does | keys |\n|---|---|---|\n"
         for each in listed:
             keys = " ".join(f"`{k.name}`: {k.sentence}" for k in each.keys) or "none"
-            steps = f" Levels: {', '.join(f'`{s}`' for s in each.steps)}." if isinstance(each, Ladder) and each.steps else ""
+            steps = (
+                f" Levels: {', '.join(f'`{s}`' for s in each.steps)}."
+                if isinstance(each, Ladder) and each.steps
+                else ""
+            )
             yield f"| `{each.name}` | {each.title}.{steps} | {keys} |\n"
     yield "\n## Presets\n\n| name | protects | k | mode | rule |\n|---|---|---|---|---|\n"
-    yield from (f"| `{n}` | {p.title} | {p.models.k} | {p.mode} | {p.source} |\n" for n, p in policy.presets().items())
+    yield from (
+        f"| `{n}` | {p.title} | {p.models.k} | {p.mode} | {p.source} |\n" for n, p in policy.presets().items()
+    )
 
 
 def services_page() -> Iterator[str]:
@@ -197,7 +233,10 @@ def services_page() -> Iterator[str]:
     for each in service_runs.declared():
         yield f"\n## {each.name}: {each.question}\n\n{each.method}\n\n"
         yield from (f"- reads `{resource}`\n" for resource in each.sources)
-        yield from (f"- publishes `{o.dataset.id}`: {', '.join(f'`{c.name}`' for c in o.schema.columns)}\n" for o in each.outputs.values())
+        yield from (
+            f"- publishes `{o.dataset.id}`: {', '.join(f'`{c.name}`' for c in o.schema.columns)}\n"
+            for o in each.outputs.values()
+        )
         yield from (f"- {caveat}\n" for caveat in each.caveats)
 
 
@@ -210,10 +249,25 @@ def routes_page() -> Iterator[str]:
             yield f"| `{name}` | {said.__metadata__[0]} |\n"
     yield "\n## Other addresses\n\n| method | path | what it does |\n|---|---|---|\n"
     for route in (
-        *well_known.ROUTES, *data.ROUTES, *session.ROUTES, *deposits.ROUTES, *check.ROUTES, *scan.ROUTES, *report.ROUTES, *quality.ROUTES, *field_checks.ROUTES,
-        *recipes.ROUTES, *dossier.ROUTES, *shared_tables.ROUTES, *groups.ROUTES, *register.ROUTES, *breaches.ROUTES, *withdrawals.ROUTES, *dcat.ROUTES,
+        *well_known.ROUTES,
+        *data.ROUTES,
+        *session.ROUTES,
+        *deposits.ROUTES,
+        *check.ROUTES,
+        *scan.ROUTES,
+        *report.ROUTES,
+        *quality.ROUTES,
+        *field_checks.ROUTES,
+        *recipes.ROUTES,
+        *dossier.ROUTES,
+        *shared_tables.ROUTES,
+        *groups.ROUTES,
+        *register.ROUTES,
+        *breaches.ROUTES,
+        *withdrawals.ROUTES,
+        *dcat.ROUTES,
         *explore.ROUTES,
-    ):  # fmt: skip
+    ):
         if not route.path.startswith("/en/") and not (route.path.endswith("/") and route.path != "/"):
             methods = ", ".join(sorted((route.methods or {"GET"}) - {"HEAD", "OPTIONS"}))
             yield f"| {methods} | `{route.path}` | {_first_line(route.endpoint)} |\n"

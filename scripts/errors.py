@@ -1,7 +1,9 @@
-"""The French sentences that errors are made of, read from the syntax tree of every `…Error(...)` of the program: what their English must hold.
+"""The French sentences that errors are made of, read from the syntax tree of every `…Error(...)` of the
+program: what their English must hold.
 
-`python -m scripts.errors` brings `core/locale/en/LC_MESSAGES/errors.po` up to them and says what still lacks its English. A sentence is a template: `{name}`
-stands for data, which is never translated, `{name*}` for another of our sentences, and `{name~}` for one or the other.
+`python -m scripts.errors` brings `core/locale/en/LC_MESSAGES/errors.po` up to them and says what still lacks
+its English. A sentence is a template: `{name}` stands for data, which is never translated, `{name*}` for
+another of our sentences, and `{name~}` for one or the other.
 """
 
 from __future__ import annotations
@@ -48,7 +50,9 @@ class Module:
     imports: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     errors: set[str] = field(default_factory=set[str])
     """Classes of errors that it defines."""
-    calls: list[tuple[Function | None, ast.Call]] = field(default_factory=list[tuple[Function | None, ast.Call]])
+    calls: list[tuple[Function | None, ast.Call]] = field(
+        default_factory=list[tuple[Function | None, ast.Call]]
+    )
     """Every call, with the function that it stands in."""
     outer: dict[Function, Function | None] = field(default_factory=dict[Function, Function | None])
     """The function that a function stands in."""
@@ -73,15 +77,22 @@ def modules() -> dict[str, Module]:
         for node in module.tree.body:
             if isinstance(node, ast.Assign):
                 module.constants |= {t.id: node.value for t in node.targets if isinstance(t, ast.Name)}
-            elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
+            elif (
+                isinstance(node, ast.AnnAssign)
+                and isinstance(node.target, ast.Name)
+                and node.value is not None
+            ):
                 module.constants[node.target.id] = node.value
         found[name] = module
     known = set(ERRORS)
     while True:
         new = {
             (name, node.name)
-            for name, m in found.items() for node in m.tree.body
-            if isinstance(node, ast.ClassDef) and node.name not in known and any(isinstance(b, ast.Name) and b.id in known for b in node.bases)
+            for name, m in found.items()
+            for node in m.tree.body
+            if isinstance(node, ast.ClassDef)
+            and node.name not in known
+            and any(isinstance(b, ast.Name) and b.id in known for b in node.bases)
         }
         if not new:
             return found
@@ -101,21 +112,33 @@ class Reader:
         """Whether something was met that is no text of ours."""
 
     def read(self) -> set[str]:
-        """Every template of a message or of its remedy, and of what stands inside them. Queries are answered in the words of their dialect: English."""
+        """Every template of a message or of its remedy, and of what stands inside them. Queries are answered
+        in the words of their dialect: English.
+        """
         for name, module in self.modules.items():
             for holder, call in module.calls:
                 if _name(call.func) == "BadQuery" and name.startswith(DIALECT):
                     continue
-                own = isinstance(call.func, ast.Attribute) and call.func.attr == "__init__" and self._of_error(module, call)
+                own = (
+                    isinstance(call.func, ast.Attribute)
+                    and call.func.attr == "__init__"
+                    and self._of_error(module, call)
+                )
                 if own or _name(call.func) in self.classes:
-                    asked = [*call.args[:1], *(k.value for k in call.keywords if k.arg in ("message", "mend"))]
+                    asked = [
+                        *call.args[:1],
+                        *(k.value for k in call.keywords if k.arg in ("message", "mend")),
+                    ]
                     for expression in asked:
                         self._keep(self.texts(expression, module, holder, DEEP))
         return {s for s in self.sentences if _telling(s)}
 
     def _of_error(self, module: Module, call: ast.Call) -> bool:
         """Whether a `super().__init__(…)` stands in a class of errors."""
-        return any(isinstance(node, ast.ClassDef) and node.name in module.errors and call in ast.walk(node) for node in module.tree.body)
+        return any(
+            isinstance(node, ast.ClassDef) and node.name in module.errors and call in ast.walk(node)
+            for node in module.tree.body
+        )
 
     def _keep(self, texts: Sequence[str]) -> None:
         self.sentences.update(texts)
@@ -127,19 +150,38 @@ class Reader:
         if isinstance(node, ast.JoinedStr):
             return self._joined(node, module, holder, deep)
         if isinstance(node, ast.IfExp):
-            return [*self.texts(node.body, module, holder, deep), *self.texts(node.orelse, module, holder, deep)]
+            return [
+                *self.texts(node.body, module, holder, deep),
+                *self.texts(node.orelse, module, holder, deep),
+            ]
         if isinstance(node, ast.BoolOp):
             return [t for value in node.values for t in self.texts(value, module, holder, deep)]
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-            left, right = self._parts(node.left, module, holder, deep), self._parts(node.right, module, holder, deep)
+            left, right = (
+                self._parts(node.left, module, holder, deep),
+                self._parts(node.right, module, holder, deep),
+            )
             return [a + b for a, b in itertools.islice(itertools.product(left, right), MOST)]
         if isinstance(node, ast.Attribute) and node.attr in ("message", "mend", "todo"):
             return [f"{{{node.attr}*}}"]
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("strip", "removesuffix"):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in ("strip", "removesuffix")
+        ):
             return self.texts(node.func.value, module, holder, deep)
         found: list[str] = []
-        if isinstance(node, ast.Call) and _name(node.func) == "next" and node.args and isinstance(node.args[0], ast.GeneratorExp):
-            return [t for value in (node.args[0].elt, *node.args[1:]) for t in self.texts(value, module, holder, deep)]
+        if (
+            isinstance(node, ast.Call)
+            and _name(node.func) == "next"
+            and node.args
+            and isinstance(node.args[0], ast.GeneratorExp)
+        ):
+            return [
+                t
+                for value in (node.args[0].elt, *node.args[1:])
+                for t in self.texts(value, module, holder, deep)
+            ]
         if isinstance(node, ast.Call) and deep:
             found = self._returned(node, module, deep)
         elif isinstance(node, ast.Name) and deep:
@@ -156,7 +198,9 @@ class Reader:
         return self.texts(node, module, holder, deep) or [f"{{{_label(node)}}}"]
 
     def _joined(self, node: ast.JoinedStr, module: Module, holder: Function | None, deep: int) -> list[str]:
-        """A text with values in it: what is chosen between texts on the spot is written out, other texts of ours become a starred placeholder."""
+        """A text with values in it: what is chosen between texts on the spot is written out, other texts of
+        ours become a starred placeholder.
+        """
         before = self.gap
         pieces: list[list[str]] = []
         names: dict[str, str] = {}
@@ -165,7 +209,11 @@ class Reader:
                 pieces.append([str(part.value)] if isinstance(part, ast.Constant) else [])
                 continue
             self.gap = False
-            inner = self.texts(part.value, module, holder, deep) if part.format_spec is None and part.conversion == -1 else []
+            inner = (
+                self.texts(part.value, module, holder, deep)
+                if part.format_spec is None and part.conversion == -1
+                else []
+            )
             if inner and isinstance(part.value, ast.IfExp) and len(inner) <= 4:
                 pieces.append(inner)
                 continue
@@ -190,7 +238,11 @@ class Reader:
 
     def _function(self, called: ast.expr, module: Module) -> Iterator[tuple[Module, Function]]:
         name = _name(called)
-        if isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and called.value.id in module.imports:
+        if (
+            isinstance(called, ast.Attribute)
+            and isinstance(called.value, ast.Name)
+            and called.value.id in module.imports
+        ):
             other = self.modules.get(".".join(module.imports[called.value.id]))
             yield from ((other, f) for f in other.functions.get(name, ())) if other is not None else ()
         elif name in module.functions:
@@ -204,7 +256,9 @@ class Reader:
     def _named(self, name: str, module: Module, holder: Function | None, deep: int) -> list[str]:
         """What a name stands for: given in the function, handed to it by whoever calls it, or a constant."""
         if holder is not None:
-            given = [v for node in _own(holder) for v in (*_given(node, name), *self._looped(node, name, module))]
+            given = [
+                v for node in _own(holder) for v in (*_given(node, name), *self._looped(node, name, module))
+            ]
             if given:
                 return [t for value in given for t in self.texts(value, module, holder, deep - 1)]
             places = [a.arg for a in (*holder.args.posonlyargs, *holder.args.args, *holder.args.kwonlyargs)]
@@ -226,16 +280,23 @@ class Reader:
         """What a name stands for in turn, when a loop takes it from a table written at the top of a module."""
         if not isinstance(node, ast.For | ast.comprehension) or not isinstance(node.iter, ast.Name):
             return
-        names = [t.id if isinstance(t, ast.Name) else "" for t in (node.target.elts if isinstance(node.target, ast.Tuple) else (node.target,))]
+        names = [
+            t.id if isinstance(t, ast.Name) else ""
+            for t in (node.target.elts if isinstance(node.target, ast.Tuple) else (node.target,))
+        ]
         source, original = module.imports.get(node.iter.id, ("", ""))
-        table = module.constants.get(node.iter.id) or (self.modules[source].constants.get(original) if source in self.modules else None)
+        table = module.constants.get(node.iter.id) or (
+            self.modules[source].constants.get(original) if source in self.modules else None
+        )
         if name in names and isinstance(table, ast.Tuple | ast.List):
             rows = (row.elts if isinstance(row, ast.Tuple) else [row] for row in table.elts)
             yield from (row[names.index(name)] for row in rows if len(row) == len(names))
 
     def _handed(self, function: Function, name: str, module: Module, deep: int) -> list[str]:
         """What callers hand to a function under that name."""
-        order = [a.arg for a in (*function.args.posonlyargs, *function.args.args) if a.arg not in ("self", "cls")]
+        order = [
+            a.arg for a in (*function.args.posonlyargs, *function.args.args) if a.arg not in ("self", "cls")
+        ]
         found: list[str] = []
         for other in self.modules.values():
             if other is not module and function.name not in other.imports:
@@ -247,8 +308,12 @@ class Reader:
                 value = next((k.value for k in call.keywords if k.arg == name), by_place.get(name))
                 if value is not None:
                     found += self.texts(value, other, holder, deep - 1)
-        default = dict(zip([a.arg for a in function.args.args][::-1], function.args.defaults[::-1], strict=False)).get(name)
-        default = default or dict(zip([a.arg for a in function.args.kwonlyargs], function.args.kw_defaults, strict=True)).get(name)
+        default = dict(
+            zip([a.arg for a in function.args.args][::-1], function.args.defaults[::-1], strict=False)
+        ).get(name)
+        default = default or dict(
+            zip([a.arg for a in function.args.kwonlyargs], function.args.kw_defaults, strict=True)
+        ).get(name)
         return [*found, *(self.texts(default, module, None, deep - 1) if default is not None else [])]
 
     def _entries(self, node: ast.expr, module: Module, deep: int) -> list[str]:
@@ -256,7 +321,11 @@ class Reader:
         value = module.constants.get(node.id) if isinstance(node, ast.Name) else node
         if isinstance(value, ast.Call) and value.args:
             value = value.args[0]
-        return [t for v in value.values for t in self.texts(v, module, None, deep - 1)] if isinstance(value, ast.Dict) else []
+        return (
+            [t for v in value.values for t in self.texts(v, module, None, deep - 1)]
+            if isinstance(value, ast.Dict)
+            else []
+        )
 
 
 def _held(node: ast.AST, holder: Function | None) -> Iterator[tuple[Function | None, ast.Call | Function]]:
@@ -284,13 +353,28 @@ def _given(node: ast.AST, name: str) -> Iterator[ast.expr]:
             if isinstance(target, ast.Name) and target.id == name:
                 yield node.value
             elif isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
-                yield from (v for t, v in zip(target.elts, node.value.elts, strict=False) if isinstance(t, ast.Name) and t.id == name)
-    elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and isinstance(node.target, ast.Name) and node.target.id == name and node.value is not None:
+                yield from (
+                    v
+                    for t, v in zip(target.elts, node.value.elts, strict=False)
+                    if isinstance(t, ast.Name) and t.id == name
+                )
+    elif (
+        isinstance(node, ast.AnnAssign | ast.NamedExpr)
+        and isinstance(node.target, ast.Name)
+        and node.target.id == name
+        and node.value is not None
+    ):
         yield node.value
 
 
 def _name(function: ast.expr) -> str:
-    return function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
+    return (
+        function.id
+        if isinstance(function, ast.Name)
+        else function.attr
+        if isinstance(function, ast.Attribute)
+        else ""
+    )
 
 
 def _label(node: ast.expr) -> str:
@@ -299,10 +383,18 @@ def _label(node: ast.expr) -> str:
         name = _name(node.func)
         if name in ("len", "french_number", "sum") and node.args:
             return "n"
-        return _label(node.func.value) if isinstance(node.func, ast.Attribute) and name != "join" else "list" if name == "join" else _clean(name)
+        return (
+            _label(node.func.value)
+            if isinstance(node.func, ast.Attribute) and name != "join"
+            else "list"
+            if name == "join"
+            else _clean(name)
+        )
     if isinstance(node, ast.Subscript):
         return _label(node.value)
-    return _clean(node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else "said")
+    return _clean(
+        node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else "said"
+    )
 
 
 def _clean(name: str) -> str:
@@ -316,9 +408,15 @@ def _free(label: str, names: Mapping[str, str]) -> str:
 
 
 def _telling(template: str) -> bool:
-    """Whether it says something in French beside its placeholders: a name of ours (`upload_mb`, `lat`) does not."""
+    """Whether it says something in French beside its placeholders: a name of ours (`upload_mb`, `lat`) does
+    not.
+    """
     said = PLACEHOLDER.sub("", template).strip()
-    return re.search(r"[^\W\d_]{2,}", said) is not None and re.fullmatch(r"[a-z0-9_.$-]+|[A-Z_]+|Mo", said) is None and not re.search("[\\\\\ufffdÃ]|Œœ", said)
+    return (
+        re.search(r"[^\W\d_]{2,}", said) is not None
+        and re.fullmatch(r"[a-z0-9_.$-]+|[A-Z_]+|Mo", said) is None
+        and not re.search("[\\\\\ufffdÃ]|Œœ", said)
+    )
 
 
 def shape(template: str) -> str:
@@ -335,9 +433,13 @@ def templates() -> set[str]:
 
 
 def declared() -> Mapping[str, str]:
-    """What declarations say of themselves, with their English where they bring it: steps, what they want to be told, what a function does."""
+    """What declarations say of themselves, with their English where they bring it: steps, what they want to
+    be told, what a function does.
+    """
     steps = known_steps().values()
-    said = {p.title: p.english[0] for step in steps for p in step.parameters} | {step.title: step.english for step in steps}
+    said = {p.title: p.english[0] for step in steps for p in step.parameters} | {
+        step.title: step.english for step in steps
+    }
     hints = {p.hint: p.english[1] for step in steps for p in step.parameters if p.hint and _telling(p.hint)}
     return said | hints | dict.fromkeys(functions_help(), "")
 

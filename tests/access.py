@@ -1,4 +1,5 @@
-"""Who may come by which address with which method, as the table of rights says it: what `tests/acceptance/test_route_matrix.py` holds the portal to.
+"""Who may come by which address with which method, as the table of rights says it: what
+`tests/acceptance/test_route_matrix.py` holds the portal to.
 
 `python -m tests.access` writes docs/access.md.
 """
@@ -39,7 +40,9 @@ PEOPLE: Mapping[str, Person | None] = {
     },
     "mayor": Person("mayor", city_admin=True),
 }  # type: ignore[dict-item]
-"""Nobody; an account without a role; another organisation's administrator; one of the group that a table is shared with; each role of `HOME`; who administers the city."""
+"""Nobody; an account without a role; another organisation's administrator; one of the group that a table is
+shared with; each role of `HOME`; who administers the city.
+"""
 
 TITLES: Mapping[str, str] = {
     "anonymous": "nobody signed in", "stranger": "an account without a role", "neighbour": "another organisation's administrator",
@@ -67,7 +70,8 @@ def _account() -> Needs:
 def _here(*actions: Action) -> Needs:
     """One of these rights in the organisation that the thing belongs to."""
     return Needs(
-        " or ".join(f"`{a}`" for a in actions) + " in its organisation", frozenset(n for n, p in PEOPLE.items() if any(can(p, a, HOME) for a in actions))
+        " or ".join(f"`{a}`" for a in actions) + " in its organisation",
+        frozenset(n for n, p in PEOPLE.items() if any(can(p, a, HOME) for a in actions)),
     )
 
 
@@ -75,7 +79,9 @@ def _somewhere(*actions: Action) -> Needs:
     """One of these rights in some organisation: the page shows what is of those."""
     return Needs(
         " or ".join(f"`{a}`" for a in actions) + " somewhere",
-        frozenset(n for n, p in PEOPLE.items() if any(can(p, a, o) for a in actions for o in ("", HOME, "ailleurs"))),
+        frozenset(
+            n for n, p in PEOPLE.items() if any(can(p, a, o) for a in actions for o in ("", HOME, "ailleurs"))
+        ),
     )
 
 
@@ -154,7 +160,15 @@ OPEN: Sequence[str] = (
 )  # fmt: skip
 """What anybody may come by, whoever they are; what they see there is what is published."""
 
-OPEN_BELOW: Sequence[str] = ("/api/", "/catalogue", "/jeux/{id}.", "/jeux/{id}/datapackage", "/schemas/", "/services", "/static/")
+OPEN_BELOW: Sequence[str] = (
+    "/api/",
+    "/catalogue",
+    "/jeux/{id}.",
+    "/jeux/{id}/datapackage",
+    "/schemas/",
+    "/services",
+    "/static/",
+)
 
 
 def bare(path: str) -> str:
@@ -171,7 +185,9 @@ def needs(path: str, method: str) -> Needs:
         return NEEDED[plain]["GET" if method == "HEAD" else method]
     if plain in OPEN or plain.startswith(tuple(OPEN_BELOW)):
         return ALL
-    raise KeyError(f"{method} {path}: who may? Say it in tests/access.py, and `python -m tests.access` writes docs/access.md again.")
+    raise KeyError(
+        f"{method} {path}: who may? Say it in tests/access.py, and `python -m tests.access` writes docs/access.md again."
+    )
 
 
 def table(app: FastAPI) -> Mapping[str, frozenset[str]]:

@@ -1,4 +1,6 @@
-"""Adult, the table that anonymisers are compared on, as codes with its hierarchies; read in place, beside the project."""
+"""Adult, the table that anonymisers are compared on, as codes with its hierarchies; read in place, beside the
+project.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +37,11 @@ def load(shared: Path, *, ranged: tuple[str, ...] = ()) -> tuple[list[Codes], li
             said = [line for line in csv.reader(lines, delimiter=";") if line]
         place = {line[0]: i for i, line in enumerate(said)}
         names = [list(dict.fromkeys(line[level] for line in said)) for level in range(len(said[0]))]
-        hierarchies.append(hierarchy([[names[level].index(line[level]) for line in said] for level in range(1, len(said[0]))], ranged=name in ranged))
+        hierarchies.append(
+            hierarchy(
+                [[names[level].index(line[level]) for line in said] for level in range(1, len(said[0]))],
+                ranged=name in ranged,
+            )
+        )
         codes.append(np.array([place[row[name]] for row in rows], dtype=np.int32))
     return codes, hierarchies, np.array([row[SENSITIVE] == ">50K" for row in rows], dtype=np.int32)

@@ -1,10 +1,13 @@
-"""Cases of the air worked out by hand from the texts, each with where it comes from. Nothing here is computed by the program.
+"""Cases of the air worked out by hand from the texts, each with where it comes from. Nothing here is computed
+by the program.
 
-INDEX     pollutant, figure (µg/m³), class.  The bounds are those of the arrêté of 10 July 2020, annexe I, upper bounds inclusive.
-LEVELS    pollutant, what the day held, level, emergency step.  Code de l'environnement R221-1 and its thresholds "en moyenne horaire / journalière".
-EXTENT    area km², people over whom, people of the département, local situation, criterion.  Arrêté of 7 April 2016, article 2.
-PERSIST   pollutant, day of decision, evidence by day (m: measured, f: forecast, level), level, why.  Arrêté of 7 April 2016, changed 26 August 2016, article 2.
-FOLLOW    state of the day before, level by itself, weather holds, state, why.  Same arrêté, articles 10 to 12.
+INDEX     pollutant, figure (µg/m³), class.  The bounds are those of the arrêté of 10 July 2020, annexe I,
+upper bounds inclusive. LEVELS    pollutant, what the day held, level, emergency step.  Code de
+l'environnement R221-1 and its thresholds "en moyenne horaire / journalière". EXTENT    area km², people over
+whom, people of the département, local situation, criterion.  Arrêté of 7 April 2016, article 2. PERSIST
+pollutant, day of decision, evidence by day (m: measured, f: forecast, level), level, why.  Arrêté of 7 April
+2016, changed 26 August 2016, article 2. FOLLOW    state of the day before, level by itself, weather holds,
+state, why.  Same arrêté, articles 10 to 12.
 """
 
 from __future__ import annotations

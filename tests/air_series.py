@@ -17,12 +17,18 @@ from parvis.methods.air.mapping import plane
 
 WINDS = {"NW": (-0.7, 0.7), "NE": (0.7, 0.7), "SE": (0.7, -0.7), "cv": (0.0, 0.0)}
 WEATHER_ERROR = {"DEWP": 2.0, "TEMP": 1.8, "PRES": 1.2, "speed": 1.0, "u": 1.2, "v": 1.2, "rain": 0.3}
-"""Standard deviations of a simulated forecast of the weather, of the day and again of each hour, in the unit of each series."""
+"""Standard deviations of a simulated forecast of the weather, of the day and again of each hour, in the unit
+of each series.
+"""
 
 
-def beijing(shared: Path, *, weather: bool = True, ahead: str = "", archive: int | None = None) -> tuple[Past, int]:
-    """PM2.5 of 2010-2014 and the place of 1 January 2014. ahead: "", "perfect" (what came) or "simulated" (what came, with errors: no real forecast is kept).
-    archive: days before 2014 of which forecasts were kept; all of them by default."""
+def beijing(
+    shared: Path, *, weather: bool = True, ahead: str = "", archive: int | None = None
+) -> tuple[Past, int]:
+    """PM2.5 of 2010-2014 and the place of 1 January 2014. ahead: "", "perfect" (what came) or "simulated"
+    (what came, with errors: no real forecast is kept). archive: days before 2014 of which forecasts were
+    kept; all of them by default.
+    """
     with gzip.open(shared / "data" / "air" / "beijing_hourly.csv.gz", "rt") as file:
         rows = list(csv.DictReader(file))
 
@@ -36,10 +42,17 @@ def beijing(shared: Path, *, weather: bool = True, ahead: str = "", archive: int
     told = {k: measured[k] for k in WEATHER_ERROR} if ahead else {}
     if ahead == "simulated":
         rng = np.random.default_rng(0)
-        told = {k: a + np.repeat(rng.normal(0, WEATHER_ERROR[k], (len(a), 1)), 24, 1) + rng.normal(0, WEATHER_ERROR[k], a.shape) for k, a in told.items()}
+        told = {
+            k: a
+            + np.repeat(rng.normal(0, WEATHER_ERROR[k], (len(a), 1)), 24, 1)
+            + rng.normal(0, WEATHER_ERROR[k], a.shape)
+            for k, a in told.items()
+        }
     since = (date(2014, 1, 1) - date(2010, 1, 1)).days
     if archive is not None:
-        told = {k: np.where((np.arange(len(a)) >= since - archive)[:, None], a, np.nan) for k, a in told.items()}
+        told = {
+            k: np.where((np.arange(len(a)) >= since - archive)[:, None], a, np.nan) for k, a in told.items()
+        }
     return Past(date(2010, 1, 1), column("pm2.5"), "mean", measured if weather else {}, told), since
 
 
@@ -53,7 +66,9 @@ def _wind(direction: list[str], cumulated: Array) -> dict[str, Array]:
 
 
 def london(shared: Path, pollutant: str, statistic: str) -> tuple[Past, int]:
-    """One pollutant of 1998 to June 2005 with the wind measured, and the place of 1 January 2003. Gases are in ppb, as in the file."""
+    """One pollutant of 1998 to June 2005 with the wind measured, and the place of 1 January 2003. Gases are
+    in ppb, as in the file.
+    """
     table = pq.read_table(shared / "data" / "air" / "london_marylebone_hourly.parquet")
 
     def column(name: str) -> Array:

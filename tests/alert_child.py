@@ -1,6 +1,8 @@
-"""A real process that replays a month of air and sends its alerts: `python -m tests.alert_child CITY SMTP_PORT [POINT COUNT]`, or the days of `tests.alert_own`.
+"""A real process that replays a month of air and sends its alerts: `python -m tests.alert_child CITY
+SMTP_PORT [POINT COUNT]`, or the days of `tests.alert_own`.
 
-It starts at the first day each time, as a process that forgot everything does. POINT names where it kills itself with SIGKILL, COUNT at which passage.
+It starts at the first day each time, as a process that forgot everything does. POINT names where it kills
+itself with SIGKILL, COUNT at which passage.
 """
 
 from __future__ import annotations
@@ -23,22 +25,43 @@ from parvis.work import alerting
 from parvis.work.alerting import steps
 from tests.kill_child import armed
 
-POINTS = ("before:post", "after:post", "before:queue", "after:queue", "before:mail", "after:mail", "before:settle", "after:settle", "before:event", "after:event")
+POINTS = (
+    "before:post",
+    "after:post",
+    "before:queue",
+    "after:queue",
+    "before:mail",
+    "after:mail",
+    "before:settle",
+    "after:settle",
+    "before:event",
+    "after:event",
+)
 
 MEASURED = {
-    # the day means of January 2026 at the station of the old town, µg/m³: two episodes, and a false alarm between them
-    4: 52.0, 5: 61.0, 6: 85.0, 7: 47.0, 17: 51.0, 18: 49.0, 27: 30.0, 28: 55.0, 29: 30.0,
+    # the day means of January 2026 at the station of the old town, µg/m³: two episodes, and a false alarm
+    # between them
+    4: 52.0,
+    5: 61.0,
+    6: 85.0,
+    7: 47.0,
+    17: 51.0,
+    18: 49.0,
+    27: 30.0,
+    28: 55.0,
+    29: 30.0,
 }
 FORECAST = {5: 58.0, 6: 70.0, 7: 55.0, 12: 54.0, 18: 53.0, 28: 40.0}
 """What was forecast the day before for each day; 25 µg/m³ where nothing is said."""
-
 
 
 Looks = Iterator[tuple[datetime, pa.Table | None]]
 
 
 def known_table_checks() -> Looks:
-    """Two looks a day: at 6:00 with the forecasts, at 23:00 with the day measured; and noon, when only what waited is sent."""
+    """Two looks a day: at 6:00 with the forecasts, at 23:00 with the day measured; and noon, when only what
+    waited is sent.
+    """
     for number in range(1, 32):
         day = date(2026, 1, number)
         for hour in (5, 11, 22):  # UTC
@@ -53,11 +76,21 @@ def table(day: date, now: datetime, *, measured: bool) -> pa.Table:
         at = day + timedelta(days=shift)
         own = shift < 0 or (shift == 0 and measured)
         value = (MEASURED if own else FORECAST).get(at.day if at.month == 1 else 0, 25.0)
-        rows.append({
-            "cadre": "loi", "polluant": "pm10", "code_zone": "34990", "lib_zone": "Rivemont", "jour": at, "niveau": (value > 50) + (value > 80),
-            "connu": "mesuré" if own else "prévu",
-            "valeur": value, "echelon": 0, "maintien": False, "donnees_du": now - timedelta(minutes=20),
-        })  # fmt: skip
+        rows.append(
+            {
+                "cadre": "loi",
+                "polluant": "pm10",
+                "code_zone": "34990",
+                "lib_zone": "Rivemont",
+                "jour": at,
+                "niveau": (value > 50) + (value > 80),
+                "connu": "mesuré" if own else "prévu",
+                "valeur": value,
+                "echelon": 0,
+                "maintien": False,
+                "donnees_du": now - timedelta(minutes=20),
+            }
+        )
     return pa.Table.from_pylist(rows)
 
 
@@ -66,7 +99,9 @@ def main(folder: Path, port: int, point: str, count: int) -> None:
     replay(folder, port, point, count, (AIR,), known_table_checks())
 
 
-def replay(folder: Path, port: int, point: str, count: int, by: tuple[Alert, ...], known_table_checks: Looks) -> None:
+def replay(
+    folder: Path, port: int, point: str, count: int, by: tuple[Alert, ...], known_table_checks: Looks
+) -> None:
     """Replay some looks, by each of some alerts in turn, and send until nothing is due."""
     wrap = armed(point, count)
     steps.post = wrap("post", steps.post)
@@ -74,7 +109,9 @@ def replay(folder: Path, port: int, point: str, count: int, by: tuple[Alert, ...
     alerts.settle = wrap("settle", alerts.settle)
     mail.Mailer.send = wrap("mail", mail.Mailer.send)  # type: ignore[method-assign]
     journal.append = wrap("event", journal.append)
-    asked = settings.Alerts(approval="none", sender="alertes@rivemont.example", smtp=f"127.0.0.1:{port}", smtp_tls="none")
+    asked = settings.Alerts(
+        approval="none", sender="alertes@rivemont.example", smtp=f"127.0.0.1:{port}", smtp_tls="none"
+    )
     clock = [datetime(2026, 1, 1, tzinfo=UTC)]
     city = open_city(replace(settings.load(folder, {}), alerts=asked), clock=lambda: clock[0])
     ways = alerting.ways(city)
@@ -100,4 +137,8 @@ def latest(city: City, alert: str = "air") -> datetime:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), *((sys.argv[3], int(sys.argv[4])) if len(sys.argv) > 3 else ("", 0)))
+    main(
+        Path(sys.argv[1]),
+        int(sys.argv[2]),
+        *((sys.argv[3], int(sys.argv[4])) if len(sys.argv) > 3 else ("", 0)),
+    )

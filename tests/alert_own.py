@@ -1,4 +1,6 @@
-"""Three weeks of particles in a town whose own thresholds, 35 and 60 µg/m³, are stricter than those of the law, replayed by `alert_child`."""
+"""Three weeks of particles in a town whose own thresholds, 35 and 60 µg/m³, are stricter than those of the
+law, replayed by `alert_child`.
+"""
 
 from __future__ import annotations
 
@@ -39,11 +41,25 @@ def table(day: date, now: datetime, *, evening: bool) -> pa.Table:
         value = (MEASURED if own else told).get(at.day if at.month == 1 else 0, 25.0)
         for whose, low, high, rule in (("loi", 50, 80, "arrêté"), ("ville", 35, 60, SOURCE)):
             level = (value > low) + (value > high)
-            rows.append({
-                "cadre": whose, "polluant": "pm10", "code_zone": "34990", "lib_zone": "Rivemont", "jour": at, "niveau": level,
-                "connu": "mesuré" if own else "prévu", "valeur": value, "echelon": 0, "maintien": False, "donnees_du": now - timedelta(minutes=20),
-                "etat": STATES[level], "motif": "level" if level else "", "regle": rule, "regle_du": date(2025, 1, 1),
-            })  # fmt: skip
+            rows.append(
+                {
+                    "cadre": whose,
+                    "polluant": "pm10",
+                    "code_zone": "34990",
+                    "lib_zone": "Rivemont",
+                    "jour": at,
+                    "niveau": level,
+                    "connu": "mesuré" if own else "prévu",
+                    "valeur": value,
+                    "echelon": 0,
+                    "maintien": False,
+                    "donnees_du": now - timedelta(minutes=20),
+                    "etat": STATES[level],
+                    "motif": "level" if level else "",
+                    "regle": rule,
+                    "regle_du": date(2025, 1, 1),
+                }
+            )
     return pa.Table.from_pylist(rows)
 
 

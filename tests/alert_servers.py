@@ -1,4 +1,6 @@
-"""Real servers on loopback for the tests of alerts: one that takes mail, one that takes webhooks. Each answers as it is told."""
+"""Real servers on loopback for the tests of alerts: one that takes mail, one that takes webhooks. Each
+answers as it is told.
+"""
 
 from __future__ import annotations
 

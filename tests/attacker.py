@@ -1,5 +1,6 @@
-"""An attacker who sees a published table as people see it, labels and stars, and knows that totals are totals. Shares no code with the protector: its own
-sums, from labels; its own simplex."""
+"""An attacker who sees a published table as people see it, labels and stars, and knows that totals are
+totals. Shares no code with the protector: its own sums, from labels; its own simplex.
+"""
 
 from __future__ import annotations
 
@@ -12,21 +13,32 @@ Label = tuple[int, ...]
 """One node of each axis; trees say what lies below a node."""
 
 
-def sums_by_label(trees: Sequence[Mapping[int, Sequence[int]]], nodes: Sequence[int]) -> list[tuple[Label, list[Label]]]:
-    """(total, its parts) for every total of a table. trees: children of each node that has some; nodes: how many nodes each axis has."""
+def sums_by_label(
+    trees: Sequence[Mapping[int, Sequence[int]]], nodes: Sequence[int]
+) -> list[tuple[Label, list[Label]]]:
+    """(total, its parts) for every total of a table. trees: children of each node that has some; nodes: how
+    many nodes each axis has.
+    """
     found: list[tuple[Label, list[Label]]] = []
     for axis, tree in enumerate(trees):
         others = [range(n) if k != axis else [None] for k, n in enumerate(nodes)]
         for rest in itertools.product(*others):
             for node, children in tree.items():
-                found.append((tuple(node if v is None else v for v in rest), [tuple(c if v is None else v for v in rest) for c in children]))
+                found.append(
+                    (
+                        tuple(node if v is None else v for v in rest),
+                        [tuple(c if v is None else v for v in rest) for c in children],
+                    )
+                )
     return found
 
 
 class Attacker:
     """Bounds hidden cells. shown: label -> number, None where hidden; a hidden cell is at least 0."""
 
-    def __init__(self, sums: Sequence[tuple[Label, Sequence[Label]]], shown: Mapping[Label, float | None]) -> None:
+    def __init__(
+        self, sums: Sequence[tuple[Label, Sequence[Label]]], shown: Mapping[Label, float | None]
+    ) -> None:
         self.labels = [label for label, value in shown.items() if value is None]
         place = {label: k for k, label in enumerate(self.labels)}
         rows, right = [], []
@@ -41,7 +53,9 @@ class Attacker:
                 rows.append(row)
                 right.append(rest)
         self.place = place
-        self.tableau, self.basis = start(np.array(rows), np.array(right)) if rows else (np.zeros((0, len(place) + 1)), [])
+        self.tableau, self.basis = (
+            start(np.array(rows), np.array(right)) if rows else (np.zeros((0, len(place) + 1)), [])
+        )
 
     def interval(self, label: Label) -> tuple[float, float]:
         column = self.place[label]
@@ -64,7 +78,9 @@ def pivot(tableau: np.ndarray, row: int, column: int) -> None:
 
 
 def most(tableau: np.ndarray, basis: list[int], cost: np.ndarray) -> float:
-    """Largest cost . x from a feasible basis, by the simplex with Bland's rule; infinite when nothing bounds it. tableau: rows (coefficients…, value)."""
+    """Largest cost . x from a feasible basis, by the simplex with Bland's rule; infinite when nothing bounds
+    it. tableau: rows (coefficients…, value).
+    """
     while True:
         reduced = cost - cost[basis] @ tableau[:, :-1] if len(basis) else cost
         better = np.flatnonzero(reduced > EPSILON)

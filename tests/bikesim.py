@@ -1,4 +1,6 @@
-"""A small city of bikes whose truth is known: stations that fill and empty by rates of their own, event by event."""
+"""A small city of bikes whose truth is known: stations that fill and empty by rates of their own, event by
+event.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ START_S = 1_775_000_000 // 86_400 * 86_400
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """stations' sizes, true rates an hour (2, stations, 24), the same on each day, and what happened: station, POSIX second, count after."""
+    """stations' sizes, true rates an hour (2, stations, 24), the same on each day, and what happened:
+    station, POSIX second, count after.
+    """
 
     sizes: Ints
     hourly: Floats
@@ -23,11 +27,28 @@ class Simulated:
     count: Ints
 
     def past(self) -> History:
-        return history(self.station, self.at_s, self.count, self.sizes[self.station], np.ones(len(self.at_s), bool), len(self.sizes))
+        return history(
+            self.station,
+            self.at_s,
+            self.count,
+            self.sizes[self.station],
+            np.ones(len(self.at_s), bool),
+            len(self.sizes),
+        )
 
 
-def simulate(stations: int, days: int, seed: int, *, dead: dict[int, int] | None = None, broken: dict[int, int] | None = None, growth: float = 0.0) -> Simulated:
-    """growth: part by which the rates of the first day grow each day. dead: station to the second from which nothing moves there. broken: station to how many of its bikes nobody can take."""
+def simulate(
+    stations: int,
+    days: int,
+    seed: int,
+    *,
+    dead: dict[int, int] | None = None,
+    broken: dict[int, int] | None = None,
+    growth: float = 0.0,
+) -> Simulated:
+    """growth: part by which the rates of the first day grow each day. dead: station to the second from which
+    nothing moves there. broken: station to how many of its bikes nobody can take.
+    """
     rng = np.random.default_rng(seed)
     sizes = rng.integers(8, 20, stations)
     hours = np.arange(24)

@@ -1,6 +1,7 @@
 """Twenty files as clerks send them, each broken in one common way: seeded, ours, made in memory.
 
-Each has the code that its report must tell first of all, and what must be done about it must stand on the first screen.
+Each has the code that its report must tell first of all, and what must be done about it must stand on the
+first screen.
 """
 
 from __future__ import annotations
@@ -17,11 +18,23 @@ HEADER = ("id", "nom", "code_insee", "siret", "type", "ouverture", "surface", "l
 SCHEMA = {
     "name": "lieux",
     "fields": [
-        {"name": "id", "type": "string", "constraints": {"required": True, "unique": True, "pattern": "EQ[0-9]{3}"}},
+        {
+            "name": "id",
+            "type": "string",
+            "constraints": {"required": True, "unique": True, "pattern": "EQ[0-9]{3}"},
+        },
         {"name": "nom", "type": "string", "constraints": {"required": True}},
-        {"name": "code_insee", "type": "string", "constraints": {"required": True, "pattern": "([013-9][0-9]|2[AB1-9])[0-9]{3}"}},
+        {
+            "name": "code_insee",
+            "type": "string",
+            "constraints": {"required": True, "pattern": "([013-9][0-9]|2[AB1-9])[0-9]{3}"},
+        },
         {"name": "siret", "type": "string", "constraints": {"pattern": "[0-9]{14}"}},
-        {"name": "type", "type": "string", "constraints": {"enum": ["Gymnase", "Piscine", "Stade", "Médiathèque"]}},
+        {
+            "name": "type",
+            "type": "string",
+            "constraints": {"enum": ["Gymnase", "Piscine", "Stade", "Médiathèque"]},
+        },
         {"name": "ouverture", "type": "date"},
         {"name": "surface", "type": "number", "constraints": {"minimum": 0}},
         {"name": "latitude", "type": "number", "constraints": {"minimum": 41, "maximum": 52}},
@@ -43,11 +56,19 @@ def clean(seed: int = 20) -> Rows:
     rows: Rows = []
     for i in range(40):
         kind = kinds[rng.randrange(4)]
-        rows.append([
-            f"EQ{i + 1:03d}", f"{kind} {streets[rng.randrange(6)]}", rng.choice(("01004", "34172", "34057")), rng.choice(SIRETS), kind,
-            f"{rng.randrange(1960, 2020)}-{rng.randrange(1, 13):02d}-{rng.randrange(1, 29):02d}", f"{rng.randrange(200, 9000)}.{rng.randrange(1, 10)}",
-            f"{43.55 + rng.random() / 10:.5f}", f"{3.82 + rng.random() / 10:.5f}",
-        ])  # fmt: skip
+        rows.append(
+            [
+                f"EQ{i + 1:03d}",
+                f"{kind} {streets[rng.randrange(6)]}",
+                rng.choice(("01004", "34172", "34057")),
+                rng.choice(SIRETS),
+                kind,
+                f"{rng.randrange(1960, 2020)}-{rng.randrange(1, 13):02d}-{rng.randrange(1, 29):02d}",
+                f"{rng.randrange(200, 9000)}.{rng.randrange(1, 10)}",
+                f"{43.55 + rng.random() / 10:.5f}",
+                f"{3.82 + rng.random() / 10:.5f}",
+            ]
+        )
     return rows
 
 
@@ -64,7 +85,9 @@ def csv(rows: Sequence[Sequence[str]], *, separator: str = ";", header: Sequence
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """One file. code: what its report must tell; "" for a file that can't be read at all. schema: whether it is held to SCHEMA."""
+    """One file. code: what its report must tell; "" for a file that can't be read at all. schema: whether it
+    is held to SCHEMA.
+    """
 
     name: str
     file: str
@@ -94,7 +117,9 @@ def _wrong_separator() -> bytes:
 
 
 def _titles() -> bytes:
-    return "Liste des équipements sportifs et culturels\r\nMise à jour le 3 mars 2026\r\n\r\n".encode() + csv(clean())
+    return "Liste des équipements sportifs et culturels\r\nMise à jour le 3 mars 2026\r\n\r\n".encode() + csv(
+        clean()
+    )
 
 
 def _merged_header() -> bytes:
@@ -117,7 +142,9 @@ def _two_tables() -> bytes:
     for place, row in enumerate([list(HEADER), *clean()], 1):
         for column, value in enumerate(row, 1):
             sheet.cell(place, column, value)
-    for place, (kind, count) in enumerate([("categorie", "nombre"), ("Gymnase", 9), ("Piscine", 12), ("Stade", 10), ("Médiathèque", 9)], 1):
+    for place, (kind, count) in enumerate(
+        [("categorie", "nombre"), ("Gymnase", 9), ("Piscine", 12), ("Stade", 10), ("Médiathèque", 9)], 1
+    ):
         sheet.cell(place, 13, kind)
         sheet.cell(place, 14, count)
     return _saved(book)
@@ -143,7 +170,10 @@ def _duplicate() -> bytes:
 
 
 def _without_column() -> bytes:
-    return csv([[v for i, v in enumerate(row) if i != 2] for row in clean()], header=[h for h in HEADER if h != "code_insee"])
+    return csv(
+        [[v for i, v in enumerate(row) if i != 2] for row in clean()],
+        header=[h for h in HEADER if h != "code_insee"],
+    )
 
 
 def _misspelt() -> bytes:

@@ -1,4 +1,6 @@
-"""A city with planted people: forty identifiers of all kinds that nobody else has, and a search that decodes whatever may hold one."""
+"""A city with planted people: forty identifiers of all kinds that nobody else has, and a search that decodes
+whatever may hold one.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ def iban(bban: str) -> str:
 
 
 NIRS = tuple(nir(f"{1 + i % 2}{71 + i}0{1 + i}34172{300 + 7 * i}") for i in range(8))
-EMAILS = tuple(f"{first.lower()}.{last.lower()}@courrier-{i}.example" for i, (last, first) in enumerate(NAMES))
+EMAILS = tuple(
+    f"{first.lower()}.{last.lower()}@courrier-{i}.example" for i, (last, first) in enumerate(NAMES)
+)
 PHONES = tuple(f"06 {41 + i} 5{i} 7{i} 9{i}" for i in range(8))
 IBANS = tuple(iban(f"2004101005{i}50013M02606".replace("M", "7")[:23].ljust(23, "4")) for i in range(4))
 PLATES = tuple(f"G{'HJKL'[i]}-{731 + i}-Z{'HJKL'[i]}" for i in range(4))
@@ -66,9 +70,21 @@ def table(extra: str = "") -> bytes:
     lines = [HEADER]
     for i, (last, first) in enumerate(NAMES):
         said = f"Rappeler {first} {last} au {PHONES[i]} (NIR {NIRS[i]})" if i % 2 else "RAS"
-        lines.append(";".join((
-            last, first, NIRS[i], EMAILS[i], PHONES[i], IBANS[i % 4], PLATES[i % 4], ("Gare", "Port", "Mairie", "Halles")[i % 4] + extra, said,
-        )))  # fmt: skip
+        lines.append(
+            ";".join(
+                (
+                    last,
+                    first,
+                    NIRS[i],
+                    EMAILS[i],
+                    PHONES[i],
+                    IBANS[i % 4],
+                    PLATES[i % 4],
+                    ("Gare", "Port", "Mairie", "Halles")[i % 4] + extra,
+                    said,
+                )
+            )
+        )
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -93,10 +109,27 @@ def build(folder: Path, clock: Callable[[], datetime], *, database: str = "", **
     city = again(folder, clock, database=database, **storage)
     with city.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("vivre", "Vie des quartiers"))
-        datasets.save_dataset(conn, Dataset("arbres", "Arbres par quartier", "Comptés chaque hiver.", "vivre", keywords=("arbre",)))
-        datasets.save_resource(conn, Resource("arbres/arbres", "arbres", "Arbres", source="upload:arbres.csv"))
-        datasets.save_dataset(conn, Dataset("signalements", "Signalements des habitants", "Reçus au guichet.", "vivre", keywords=("guichet",)))
-        datasets.save_resource(conn, Resource("signalements/table", "signalements", "Signalements", source="upload:signalements.csv"))
+        datasets.save_dataset(
+            conn,
+            Dataset("arbres", "Arbres par quartier", "Comptés chaque hiver.", "vivre", keywords=("arbre",)),
+        )
+        datasets.save_resource(
+            conn, Resource("arbres/arbres", "arbres", "Arbres", source="upload:arbres.csv")
+        )
+        datasets.save_dataset(
+            conn,
+            Dataset(
+                "signalements",
+                "Signalements des habitants",
+                "Reçus au guichet.",
+                "vivre",
+                keywords=("guichet",),
+            ),
+        )
+        datasets.save_resource(
+            conn,
+            Resource("signalements/table", "signalements", "Signalements", source="upload:signalements.csv"),
+        )
     return city
 
 
@@ -106,19 +139,30 @@ def again(folder: Path, clock: Callable[[], datetime], *, database: str = "", **
     if not (folder / "parvis.toml").exists():
         (folder / "parvis.toml").write_text('[city]\nname = "Canarville"\n', "utf-8")
     said = settings.load(folder, {})
-    return open_city(replace(said, serve=settings.Serve(query_mb=256, hosts=("testserver",)), storage=replace(settings.Storage(database=database), **storage)), clock=clock)
+    return open_city(
+        replace(
+            said,
+            serve=settings.Serve(query_mb=256, hosts=("testserver",)),
+            storage=replace(settings.Storage(database=database), **storage),
+        ),
+        clock=clock,
+    )
 
 
 def let_out(city: City, version: str, audience: Audience = PUBLIC) -> Released:
     """What holds people let out by the whole way: advised by one, signed, decided by another."""
-    deciding.advise(city, version, audience.name, "favourable", "Pour l’essai : tout est inventé.", actor="officer")
+    deciding.advise(
+        city, version, audience.name, "favourable", "Pour l’essai : tout est inventé.", actor="officer"
+    )
     deciding.sign(city, version, {q.name: "no" for q in checklist.QUESTIONS}, {}, actor="dpo")
     made = pipeline.release(city, version, audience, why="Pour l’essai : tout est inventé.", actor="dpo")
     assert isinstance(made, Released)
     return made
 
 
-def hand_in(city: City, resource: str, content: bytes, name: str, *, actor: str = "system", folder: Path | None = None) -> Deposit:
+def hand_in(
+    city: City, resource: str, content: bytes, name: str, *, actor: str = "system", folder: Path | None = None
+) -> Deposit:
     """Hand in a file and have it worked on to its end, as the worker does."""
     with tempfile.TemporaryDirectory(dir=folder) as where:
         path = Path(where) / "sent"
@@ -134,7 +178,7 @@ def hand_in(city: City, resource: str, content: bytes, name: str, *, actor: str 
     return done
 
 
-# --- the search --------------------------------------------------------------------------------------------------------------------------------------------
+# --- the search ---------------------------------------------------------------------------------------------
 
 
 _LEFT_OUT = re.compile("[\\s.\\-\u0300-\u036f]+")
@@ -155,7 +199,9 @@ def canaries(text: str) -> set[str]:
 
 
 def found(city: City, *more: Path) -> dict[str, set[str]]:
-    """Where a planted identifier lies: in the files of the city, decoded, in what lies sealed and can be opened, and in more files. Place to identifiers."""
+    """Where a planted identifier lies: in the files of the city, decoded, in what lies sealed and can be
+    opened, and in more files. Place to identifiers.
+    """
     seen: dict[str, set[str]] = {}
     for place, text in (*_sealed(city), *(t for root in (city.settings.folder, *more) for t in _below(root))):
         if here := canaries(text):
@@ -212,7 +258,10 @@ def _database(name: str, path: Path) -> Iterator[tuple[str, str]]:
         for (table_name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
             for row in db.execute(f'SELECT * FROM "{table_name}"'):
                 for cell in row:
-                    yield f"{name}!{table_name}", cell.decode("utf-8", "ignore") if isinstance(cell, bytes) else str(cell)
+                    yield (
+                        f"{name}!{table_name}",
+                        cell.decode("utf-8", "ignore") if isinstance(cell, bytes) else str(cell),
+                    )
     db.close()
 
 

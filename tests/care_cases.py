@@ -1,7 +1,10 @@
-"""Cases of the vaccination calendar, worked out by hand from its sources; Python and the browser must both give them.
+"""Cases of the vaccination calendar, worked out by hand from its sources; Python and the browser must both
+give them.
 
-A line: source of the rule | born | today | doses given | what must be there. Of an expected line: series/dose state, then since, by, until, on, why as far as they are to be held
-to; « -series » : no line of that series at all. `risk` and `term=DAY` stand among the doses. Sources are the ids of the calendar's own data file; « own » is a rule of ours about dates.
+A line: source of the rule | born | today | doses given | what must be there. Of an expected line: series/dose
+state, then since, by, until, on, why as far as they are to be held to; « -series » : no line of that series
+at all. `risk` and `term=DAY` stand among the doses. Sources are the ids of the calendar's own data file; «
+own » is a rule of ours about dates.
 """
 
 from __future__ import annotations
@@ -266,14 +269,32 @@ def cases() -> list[Case]:
                 vaccine, on = one.split("@")
                 doses.append(Dose(vaccine, date.fromisoformat(on)))
         person = Person(date.fromisoformat(born), tuple(doses), risk, term)
-        out.append(Case(number, source, date.fromisoformat(today), person, tuple(e.strip() for e in expected.split(","))))
+        out.append(
+            Case(
+                number,
+                source,
+                date.fromisoformat(today),
+                person,
+                tuple(e.strip() for e in expected.split(",")),
+            )
+        )
     return out
 
 
 def plain(item: Item) -> dict[str, object]:
     """A line of Python's engine as the browser's gives it."""
-    days = {name: day.isoformat() if (day := getattr(item, name)) else "" for name in ("since", "by", "until", "on")}
-    return {"series": item.series, "dose": item.dose, "of": item.of, "state": item.state, **days, "why": item.why}
+    days = {
+        name: day.isoformat() if (day := getattr(item, name)) else ""
+        for name in ("since", "by", "until", "on")
+    }
+    return {
+        "series": item.series,
+        "dose": item.dose,
+        "of": item.of,
+        "state": item.state,
+        **days,
+        "why": item.why,
+    }
 
 
 def missing(expected: tuple[str, ...], items: list[dict[str, object]]) -> list[str]:
@@ -287,6 +308,12 @@ def missing(expected: tuple[str, ...], items: list[dict[str, object]]) -> list[s
         name, state, *rest = want.split()
         series, dose = name.split("/")
         fields = dict(part.split("=") for part in rest)
-        if not any(i["series"] == series and i["dose"] == int(dose) and i["state"] == state and all(i[k] == v for k, v in fields.items()) for i in items):
+        if not any(
+            i["series"] == series
+            and i["dose"] == int(dose)
+            and i["state"] == state
+            and all(i[k] == v for k, v in fields.items())
+            for i in items
+        ):
             out.append(want)
     return out

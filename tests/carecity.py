@@ -1,4 +1,6 @@
-"""A small city with its places of care, its rota, its walking network: the demo's own raw files, published by the pipeline."""
+"""A small city with its places of care, its rota, its walking network: the demo's own raw files, published by
+the pipeline.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,14 @@ from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import Dataset, Organisation, Resource
 from parvis.demo import world
-from parvis.demo.files import campagnes_vaccination, cheminements, indicateurs_sante, lieux_soins, pharmacies_garde, rues
+from parvis.demo.files import (
+    campagnes_vaccination,
+    cheminements,
+    indicateurs_sante,
+    lieux_soins,
+    pharmacies_garde,
+    rues,
+)
 from parvis.demo.raw import RawFile
 from parvis.publication import pipeline
 from parvis.publication.city import City, open_city
@@ -16,11 +25,20 @@ from parvis.store import datasets
 from parvis.work import service_runs
 from tests.livecity import Clock
 
-FILES = (lieux_soins.FILE, pharmacies_garde.FILE, cheminements.FILE, campagnes_vaccination.FILE, indicateurs_sante.FILE, rues.FILE)
+FILES = (
+    lieux_soins.FILE,
+    pharmacies_garde.FILE,
+    cheminements.FILE,
+    campagnes_vaccination.FILE,
+    indicateurs_sante.FILE,
+    rues.FILE,
+)
 
 
 def build(folder: Path, clock: Clock, *, without: tuple[str, ...] = ()) -> City:
-    """The city in an empty folder, its service of care computed. without: names of raw files that it does not have."""
+    """The city in an empty folder, its service of care computed. without: names of raw files that it does not
+    have.
+    """
     create(folder, f"Ville de {world.NAME}", {"city": {"contact": '"donnees@rivemont.example"'}})
     city = open_city(settings.load(folder, {}), clock=clock)
     drawn = world.build()

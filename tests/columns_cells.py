@@ -17,13 +17,30 @@ import pyarrow.parquet as pq
 from parvis.core.reading import ParquetScan, RawColumn, RawTable
 
 LABELS = Path(__file__).parent / "data" / "typing_labels.tsv"
-BAD = ("???", "#REF!x", "voir mairie", "erreur", "12/34/5678x", "à vérifier", "12.5.3", "--x", "<b>", "2020-13-45", "99:99", "peut-être", "x", "1001 ou 1002")
+BAD = (
+    "???",
+    "#REF!x",
+    "voir mairie",
+    "erreur",
+    "12/34/5678x",
+    "à vérifier",
+    "12.5.3",
+    "--x",
+    "<b>",
+    "2020-13-45",
+    "99:99",
+    "peut-être",
+    "x",
+    "1001 ou 1002",
+)
 """Cells that fit no type: what people type when they have no value to give."""
 
 
 @dataclass(frozen=True)
 class Label:
-    """A column with the type that it must have. source: "own", or a file of the conformance material (`path#member`)."""
+    """A column with the type that it must have. source: "own", or a file of the conformance material
+    (`path#member`).
+    """
 
     source: str
     column: str
@@ -43,7 +60,9 @@ def cells(label: Label, rows: int, seed: int = 7) -> list[str]:
     rng = random.Random(f"{seed}{label.column}{label.values}")
     if label.values.startswith("@"):
         name, arguments = re.fullmatch(r"@(\w+)(?:\((.*)\))?", label.values).groups()  # type: ignore[union-attr]
-        return [_GENERATORS[name](rng, *(int(a) for a in (arguments or "").split(",") if a)) for _ in range(rows)]
+        return [
+            _GENERATORS[name](rng, *(int(a) for a in (arguments or "").split(",") if a)) for _ in range(rows)
+        ]
     values = [v.strip(" ") if v != " " else v for v in label.values.split(" ¦ ")]
     made = [values[i % len(values)] for i in range(rows)]
     rng.shuffle(made)
@@ -68,7 +87,10 @@ def table(path: Path, columns: dict[str, Sequence[str | None]], *, lines: bool =
 
 
 def _luhn(digits: str) -> str:
-    total = sum(int(d) if i % 2 else (2 * int(d) if int(d) < 5 else 2 * int(d) - 9) for i, d in enumerate(reversed(digits)))
+    total = sum(
+        int(d) if i % 2 else (2 * int(d) if int(d) < 5 else 2 * int(d) - 9)
+        for i, d in enumerate(reversed(digits))
+    )
     return digits + str(-total % 10)
 
 
@@ -93,7 +115,11 @@ def _spaced(text: str, *sizes: int) -> str:
 
 
 def _nir(rng: random.Random) -> str:
-    body = rng.choice("12") + f"{rng.randint(0, 99):02}{rng.randint(1, 12):02}{rng.randint(1, 95):02}" + _digits(rng, 6)
+    body = (
+        rng.choice("12")
+        + f"{rng.randint(0, 99):02}{rng.randint(1, 12):02}{rng.randint(1, 95):02}"
+        + _digits(rng, 6)
+    )
     return f"{body}{97 - int(body) % 97:02}"
 
 

@@ -26,7 +26,9 @@ from parvis.store.database import Database
 ROOT = Path(__file__).resolve().parent.parent
 
 POSTGRESQL = os.environ.get("PARVIS_TEST_POSTGRESQL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
-"""Where the tests find PostgreSQL, as one who may do everything there: tests make schemas and databases of their own and drop them."""
+"""Where the tests find PostgreSQL, as one who may do everything there: tests make schemas and databases of
+their own and drop them.
+"""
 
 ROOM = 4 * 1024**3
 """Bytes that must be free in memory before the files of tests go there."""
@@ -35,23 +37,36 @@ LONGEST = (
     "tests/test_demo_city.py", "tests/test_live.py", "tests/acceptance/test_route_matrix.py", "tests/test_waste_service.py", "tests/test_jobs_kills.py",
     "tests/test_bikes_service.py", "tests/test_web_services.py", "tests/test_live_kills.py", "tests/test_canary_everywhere.py", "tests/test_care_service.py",
 )  # fmt: skip
-"""The files that take longest, begun first: one that is begun last is waited for by every other worker. The first makes the city that others wait for too, and has the
-kernels of numba compiled that the rounds of waste need."""
+"""The files that take longest, begun first: one that is begun last is waited for by every other worker. The
+first makes the city that others wait for too, and has the kernels of numba compiled that the rounds of waste
+need.
+"""
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """As the program sets itself up (`cli.app.main`), and the files of tests in memory where there is room: no test proves that a disk outlives a power cut, and
-    each commit waits for it."""
+    """As the program sets itself up (`cli.app.main`), and the files of tests in memory where there is room:
+    no test proves that a disk outlives a power cut, and each commit waits for it.
+    """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(50_000)
-    # Tests in one process ask by a name that every portal answers to: « testserver », the client's own, is not one of a city's.
+    # Tests in one process ask by a name that every portal answers to: « testserver », the client's own, is
+    # not one of a city's.
     defaults = TestClient.__init__.__defaults__ or ()
-    TestClient.__init__.__defaults__ = tuple("http://localhost" if d == "http://testserver" else d for d in defaults)
-    patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # an example is wrong or right, however busy the machine is
+    TestClient.__init__.__defaults__ = tuple(
+        "http://localhost" if d == "http://testserver" else d for d in defaults
+    )
+    patient = settings(
+        deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )  # an example is wrong or right, however busy the machine is
     settings.register_profile("patient", patient)
     settings.load_profile("patient")
     memory = Path("/dev/shm")
-    if config.option.basetemp is None and "PYTEST_DEBUG_TEMPROOT" not in os.environ and memory.is_dir() and shutil.disk_usage(memory).free > ROOM:
+    if (
+        config.option.basetemp is None
+        and "PYTEST_DEBUG_TEMPROOT" not in os.environ
+        and memory.is_dir()
+        and shutil.disk_usage(memory).free > ROOM
+    ):
         os.environ["PYTEST_DEBUG_TEMPROOT"] = str(memory)
 
 
@@ -74,7 +89,9 @@ def postgresql() -> str:
     try:
         engine.connect().close()
     except OperationalError as away:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"PostgreSQL does not answer on {engine.url.host}: {away.orig}")
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(
+            f"PostgreSQL does not answer on {engine.url.host}: {away.orig}"
+        )
     finally:
         engine.dispose()
     return POSTGRESQL
@@ -86,7 +103,9 @@ KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 @contextmanager
 def schema(server: str) -> Generator[Database]:
     """A schema of PostgreSQL without any table, dropped at the end."""
-    quick = make_url(server).update_query_dict({"options": "-csynchronous_commit=off"})  # the server does not crash here
+    quick = make_url(server).update_query_dict(
+        {"options": "-csynchronous_commit=off"}
+    )  # the server does not crash here
     database = Database(quick.render_as_string(hide_password=False), schema=f"test_{secrets.token_hex(6)}")
     yield database
     database.close()
@@ -128,7 +147,9 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @dataclass(frozen=True)
 class Migrated:
-    """A migrated schema of PostgreSQL that tests use one after another: the server takes the better part of a second to make and drop a hundred relations."""
+    """A migrated schema of PostgreSQL that tests use one after another: the server takes the better part of a
+    second to make and drop a hundred relations.
+    """
 
     url: str
     name: str
@@ -146,12 +167,17 @@ def migrated_schema(postgresql: str) -> Iterator[Migrated]:
         with bare(database) as conn:
             names = inspect(conn).get_table_names(database.schema)
             rows = {n: [tuple(r) for r in conn.execute(text(f'SELECT * FROM {here}"{n}"'))] for n in names}
-            assert not inspect(conn).get_sequence_names(database.schema), "what counts by itself would go on counting"
+            assert not inspect(conn).get_sequence_names(database.schema), (
+                "what counts by itself would go on counting"
+            )
         assert {n: len(r) for n, r in rows.items() if r} == {"journal": 1, "listing": 1, "alembic_version": 1}
         again = [f'DELETE FROM {here}"{n}"' for n in names if n != "alembic_version"]
         yield Migrated(
-            database.url.render_as_string(hide_password=False), database.schema,
-            "; ".join([*again, *(f"INSERT INTO {here}{n} VALUES {rows[n][0]}" for n in ("journal", "listing"))]),
+            database.url.render_as_string(hide_password=False),
+            database.schema,
+            "; ".join(
+                [*again, *(f"INSERT INTO {here}{n} VALUES {rows[n][0]}" for n in ("journal", "listing"))]
+            ),
         )
 
 
@@ -171,21 +197,29 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     yield made
     made.close()
     with bare(made) as conn:
-        conn.exec_driver_sql(f"SET LOCAL session_replication_role = replica; {kept.again}")  # past foreign keys, and past what keeps the journal
+        conn.exec_driver_sql(
+            f"SET LOCAL session_replication_role = replica; {kept.again}"
+        )  # past foreign keys, and past what keeps the journal
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The conformance material and real data beside the project. Absent: skip and say so; in CI that is a failure."""
+    """The conformance material and real data beside the project. Absent: skip and say so; in CI that is a
+    failure.
+    """
     folder = ROOT.parent / "shared"
     if not folder.is_dir():
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("the folder ../shared is not here: this test reads its files in place")
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(
+            "the folder ../shared is not here: this test reads its files in place"
+        )
     return folder
 
 
 @pytest.fixture(scope="session")
 def demo_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo city as `parvis demo` makes it, made once a run, whatever the number of workers. To be copied, never changed."""
+    """The demo city as `parvis demo` makes it, made once a run, whatever the number of workers. To be copied,
+    never changed.
+    """
     root = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         root = root.parent
@@ -194,9 +228,16 @@ def demo_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)  # freed when the file is closed
         if not done.exists():
             folder.parent.mkdir(exist_ok=True)
-            kept = {k: v for k, v in os.environ.items() if not k.startswith("PARVIS_")} | {"PYTHONPATH": str(ROOT / "src")}
+            kept = {k: v for k, v in os.environ.items() if not k.startswith("PARVIS_")} | {
+                "PYTHONPATH": str(ROOT / "src")
+            }
             made = subprocess.run(
-                [sys.executable, "-m", "parvis", "demo", str(folder), "--no-serve"], env=kept, capture_output=True, text=True, timeout=300, check=False
+                [sys.executable, "-m", "parvis", "demo", str(folder), "--no-serve"],
+                env=kept,
+                capture_output=True,
+                text=True,
+                timeout=300,
+                check=False,
             )
             assert made.returncode == 0, made.stderr
             done.touch()

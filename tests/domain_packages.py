@@ -16,7 +16,9 @@ from parvis.inspection import reporting
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
-def package(files: Mapping[str, bytes | str], folder: Path, *, now: datetime = NOW, limit: int = 1000) -> Package:
+def package(
+    files: Mapping[str, bytes | str], folder: Path, *, now: datetime = NOW, limit: int = 1000
+) -> Package:
     """A package of files written in the folder."""
     places: dict[str, Path] = {}
     for name, content in files.items():
@@ -44,5 +46,9 @@ def lines(findings: tuple[Finding, ...]) -> dict[str, tuple[str, int, list[int]]
     found: dict[str, tuple[str, int, list[int]]] = {}
     for each in findings:
         severity, count, rows = found.get(each.check, (each.severity, 0, []))
-        found[each.check] = (severity, count + each.count, sorted([*rows, *([r.line for r in each.rows] or [0] * each.count)]))
+        found[each.check] = (
+            severity,
+            count + each.count,
+            sorted([*rows, *([r.line for r in each.rows] or [0] * each.count)]),
+        )
     return found

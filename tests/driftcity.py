@@ -1,4 +1,6 @@
-"""Tables of a city, drawn from a seed, and what may happen to them between two versions: planted changes, each with its trace, and what is no change."""
+"""Tables of a city, drawn from a seed, and what may happen to them between two versions: planted changes,
+each with its trace, and what is no change.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,15 @@ Table = dict[str, list[str]]
 """Column by column, as the file says it."""
 
 KINDS = ("École", "Gymnase", "Crèche", "Médiathèque", "Piscine", "Musée")
-STREETS = ("rue des Tanneurs", "avenue de la Gare", "rue du Moulin", "place du Marché", "chemin des Vignes", "quai de l’Ansonne", "allée des Pins")
+STREETS = (
+    "rue des Tanneurs",
+    "avenue de la Gare",
+    "rue du Moulin",
+    "place du Marché",
+    "chemin des Vignes",
+    "quai de l’Ansonne",
+    "allée des Pins",
+)
 
 
 def amenities(rng: Generator, rows: int = 1200) -> Table:
@@ -38,8 +48,15 @@ def amenities(rng: Generator, rows: int = 1200) -> Table:
         "surface": [f"{v:.1f}" for v in rng.lognormal(5.5, 0.6, rows)],
         "capacite": [str(v) for v in rng.poisson(120, rows)],
         "accessible": [str(v) for v in rng.choice(["oui", "non"], rows, p=(0.7, 0.3))],
-        "telephone": ["" if rng.random() < 0.1 else f"04 67 {rng.integers(100):02d} {rng.integers(100):02d} {rng.integers(100):02d}" for _ in range(rows)],
-        "ouverture": [(date(1985, 1, 1) + timedelta(days=int(d))).isoformat() for d in rng.integers(0, 14_000, rows)],
+        "telephone": [
+            ""
+            if rng.random() < 0.1
+            else f"04 67 {rng.integers(100):02d} {rng.integers(100):02d} {rng.integers(100):02d}"
+            for _ in range(rows)
+        ],
+        "ouverture": [
+            (date(1985, 1, 1) + timedelta(days=int(d))).isoformat() for d in rng.integers(0, 14_000, rows)
+        ],
     }
 
 
@@ -49,7 +66,11 @@ def counts(rng: Generator, *, first: date = date(2025, 1, 1), days: int = 180) -
     for d in range(days):
         day = first + timedelta(days=d)
         for site in range(12):
-            level = (200 + 40 * site) * (0.6 if day.weekday() > 4 else 1.0) * (1 + 0.15 * np.sin(day.timetuple().tm_yday / 58))
+            level = (
+                (200 + 40 * site)
+                * (0.6 if day.weekday() > 4 else 1.0)
+                * (1 + 0.15 * np.sin(day.timetuple().tm_yday / 58))
+            )
             said["date"].append(day.isoformat())
             said["site"].append(f"Compteur {site + 1}")
             said["passages"].append(str(rng.poisson(level)))
@@ -64,7 +85,12 @@ def grants(rng: Generator, *, years: Sequence[int] = (2021, 2022, 2023, 2024), e
     return {
         "annee": [str(y) for y, _ in rows],
         "association": [f"Association {rng.integers(1, 400)}" for _ in rows],
-        "domaine": [str(v) for v in rng.choice(["Sport", "Culture", "Social", "Environnement"], len(rows), p=(0.4, 0.3, 0.2, 0.1))],
+        "domaine": [
+            str(v)
+            for v in rng.choice(
+                ["Sport", "Culture", "Social", "Environnement"], len(rows), p=(0.4, 0.3, 0.2, 0.1)
+            )
+        ],
         "montant": [str(int(v) * 10) for v in rng.lognormal(5.5, 1.0, len(rows))],
         "vote": [f"{rng.integers(1, 29):02d}/{rng.integers(1, 13):02d}/{y}" for y, _ in rows],
     }
@@ -81,10 +107,15 @@ def measures(rng: Generator, rows: int = 900) -> Table:
     }
 
 
-BASES: Mapping[str, Callable[[Generator], Table]] = {"equipements": amenities, "comptages": counts, "subventions": grants, "mesures": measures}
+BASES: Mapping[str, Callable[[Generator], Table]] = {
+    "equipements": amenities,
+    "comptages": counts,
+    "subventions": grants,
+    "mesures": measures,
+}
 
 
-# --- what is done to them --------------------------------------------------------------------------------------------------------------------------------
+# --- what is done to them -----------------------------------------------------------------------------------
 
 
 def size(table: Table) -> int:
@@ -249,7 +280,7 @@ QUIETS: tuple[Quiet, ...] = (
 """Forty pairs in which nothing happened but time and chance."""
 
 
-# --- looking at them -------------------------------------------------------------------------------------------------------------------------------------
+# --- looking at them ----------------------------------------------------------------------------------------
 
 
 def as_csv(table: Table) -> bytes:
@@ -273,7 +304,9 @@ def shot(content: bytes | Path, folder: Path, name: str) -> VersionProfile:
     return VersionProfile((typed.path,), typed.schema, typed.profile, typed.rows)
 
 
-def drift(before: VersionProfile, after: VersionProfile, folder: Path, history: Sequence[int] = ()) -> tuple[Finding, ...]:
+def drift(
+    before: VersionProfile, after: VersionProfile, folder: Path, history: Sequence[int] = ()
+) -> tuple[Finding, ...]:
     with closing(connect.processing(folder)) as con:
         return compare(con, before, after, history)
 

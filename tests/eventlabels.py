@@ -1,8 +1,9 @@
-"""Pairs of announcements labelled by hand, as French agendas word them: D, one event; N, two. FIRST was written before the scores that it led to, SECOND before
-they were changed and tried on it once.
+"""Pairs of announcements labelled by hand, as French agendas word them: D, one event; N, two. FIRST was
+written before the scores that it led to, SECOND before they were changed and tried on it once.
 
-A line: label;town;announcement;announcement. An announcement: title|times|place[@town]|spot|state. Times are of 2027, local: day and hour, hours that it lasts after
-a slash; or a day alone, days after the slash. Two announcements of one spot are at one point of the map; spots of a town lie some hundred metres apart.
+A line: label;town;announcement;announcement. An announcement: title|times|place[@town]|spot|state. Times are
+of 2027, local: day and hour, hours that it lasts after a slash; or a day alone, days after the slash. Two
+announcements of one spot are at one point of the map; spots of a town lie some hundred metres apart.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ def labelled(lines: str) -> tuple[list[Entry], list[bool]]:
     for line in lines.strip().splitlines():
         label, town, *both = line.split(";")
         labels.append(label == "D")
-        entries += [_entry(f"{len(entries) + n}", "ab"[n], said.split("|"), town) for n, said in enumerate(both)]
+        entries += [
+            _entry(f"{len(entries) + n}", "ab"[n], said.split("|"), town) for n, said in enumerate(both)
+        ]
     return entries, labels
 
 
@@ -38,17 +41,29 @@ def _entry(identifier: str, agenda: str, said: Sequence[str], town: str) -> Entr
     lat, lon = _TOWNS[elsewhere or town]
     number = sum(map(ord, spot))
     return Entry(
-        identifier, agenda, title, tuple(_time(t) for t in times.split(",")), place=place, lat=lat + 0.0007 * (number % 13), lon=lon + 0.0009 * (number % 11),
+        identifier,
+        agenda,
+        title,
+        tuple(_time(t) for t in times.split(",")),
+        place=place,
+        lat=lat + 0.0007 * (number % 13),
+        lon=lon + 0.0009 * (number % 11),
         state=state[0] if state else "prévu",
-    )  # fmt: skip
+    )
 
 
 def _time(said: str) -> tuple[datetime, datetime]:
     at, _, lasts = said.partition("/")
     if " " in at:
-        start, length = datetime.strptime(f"2027-{at} +0000", "%Y-%m-%d %H:%M %z"), timedelta(hours=float(lasts or 2))
+        start, length = (
+            datetime.strptime(f"2027-{at} +0000", "%Y-%m-%d %H:%M %z"),
+            timedelta(hours=float(lasts or 2)),
+        )
     else:
-        start, length = datetime.strptime(f"2027-{at} +0000", "%Y-%m-%d %z"), timedelta(days=float(lasts or 1))
+        start, length = (
+            datetime.strptime(f"2027-{at} +0000", "%Y-%m-%d %z"),
+            timedelta(days=float(lasts or 1)),
+        )
     local = start.replace(tzinfo=_PARIS)
     return local.astimezone(UTC), (local + length).astimezone(UTC)
 

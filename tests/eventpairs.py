@@ -1,8 +1,11 @@
-"""Agendas with planted doubles: what is one event is known, as each was made from it. Two vocabularies that share no title, place or organiser.
+"""Agendas with planted doubles: what is one event is known, as each was made from it. Two vocabularies that
+share no title, place or organiser.
 
-Doubles are worded as two agendas word them: a prefix or the organiser added, the place repeated in the title or left out, a slip of the keyboard, another
-order, plain capitals, places of other spellings, points some metres apart, an hour that is half an hour off, days instead of hours. What is no double
-stands beside it: another session of the series, another show at the same place and hour, the same show at another place, sessions 1 and 2 of one workshop.
+Doubles are worded as two agendas word them: a prefix or the organiser added, the place repeated in the title
+or left out, a slip of the keyboard, another order, plain capitals, places of other spellings, points some
+metres apart, an hour that is half an hour off, days instead of hours. What is no double stands beside it:
+another session of the series, another show at the same place and hour, the same show at another place,
+sessions 1 and 2 of one workshop.
 """
 
 from __future__ import annotations
@@ -15,7 +18,20 @@ import numpy as np
 
 from parvis.methods.events.entry import Entry
 
-KINDS = ("Concert", "Atelier", "Conférence", "Visite guidée", "Spectacle", "Projection", "Lecture", "Exposition", "Stage", "Bal", "Rencontre", "Balade")
+KINDS = (
+    "Concert",
+    "Atelier",
+    "Conférence",
+    "Visite guidée",
+    "Spectacle",
+    "Projection",
+    "Lecture",
+    "Exposition",
+    "Stage",
+    "Bal",
+    "Rencontre",
+    "Balade",
+)
 
 
 @dataclass(frozen=True)
@@ -75,7 +91,12 @@ def agendas(words: Words, seed: int, events: int = 120) -> tuple[list[Entry], li
         add(replace(base, agenda="a"))
         near = rng.random()
         for agenda in ("b", "c")[: int(rng.choice([0, 1, 2], p=[0.45, 0.4, 0.15]))]:
-            add(replace(_reworded(rng, words, base, kind, subject, where, days=not 0.5 <= near < 0.6), agenda=agenda))
+            add(
+                replace(
+                    _reworded(rng, words, base, kind, subject, where, days=not 0.5 <= near < 0.6),
+                    agenda=agenda,
+                )
+            )
         if near < 0.2:  # the next session of the series
             label += 1
             days = timedelta(days=(base.times[-1][0] - base.times[0][0]).days + int(rng.integers(1, 15)))
@@ -84,14 +105,28 @@ def agendas(words: Words, seed: int, events: int = 120) -> tuple[list[Entry], li
             label += 1
             other = words.subjects[int(rng.integers(len(words.subjects)))]
             if other != subject:
-                add(replace(_entry(rng, words, kind, other, where), agenda="b", times=base.times, place=words.places[where][1]))
+                add(
+                    replace(
+                        _entry(rng, words, kind, other, where),
+                        agenda="b",
+                        times=base.times,
+                        place=words.places[where][1],
+                    )
+                )
         elif near < 0.5:  # the same show elsewhere
             label += 1
             elsewhere = (where + 1 + int(rng.integers(len(words.places) - 1))) % len(words.places)
             add(replace(_entry(rng, words, kind, subject, elsewhere), agenda="b", times=base.times))
         elif near < 0.6:  # an earlier session of the same day
             label += 1
-            add(replace(base, agenda="b", title=base.title, times=tuple((s - timedelta(hours=3), e - timedelta(hours=3)) for s, e in base.times)))
+            add(
+                replace(
+                    base,
+                    agenda="b",
+                    title=base.title,
+                    times=tuple((s - timedelta(hours=3), e - timedelta(hours=3)) for s, e in base.times),
+                )
+            )
         elif near < 0.7:  # numbered sessions at the same hour
             label += 1
             add(replace(base, agenda="a", title=f"{base.title} – groupe 1"))
@@ -99,23 +134,43 @@ def agendas(words: Words, seed: int, events: int = 120) -> tuple[list[Entry], li
             add(replace(base, agenda="b", title=f"{base.title} – groupe 2"))
             for i in range(len(entries)):  # the unnumbered ones would be anybody's guess
                 if labels[i] == label - 2:
-                    entries[i] = replace(entries[i], times=tuple((s + timedelta(days=60), e + timedelta(days=60)) for s, e in entries[i].times))
+                    entries[i] = replace(
+                        entries[i],
+                        times=tuple(
+                            (s + timedelta(days=60), e + timedelta(days=60)) for s, e in entries[i].times
+                        ),
+                    )
     order = rng.permutation(len(entries))
     return [entries[i] for i in order], [labels[i] for i in order]
 
 
 def _entry(rng: np.random.Generator, words: Words, kind: str, subject: str, where: int) -> Entry:
-    start = datetime(2026, 12, 1, 8, tzinfo=UTC) + timedelta(days=int(rng.integers(0, 45)), minutes=30 * int(rng.integers(0, 24)))
+    start = datetime(2026, 12, 1, 8, tzinfo=UTC) + timedelta(
+        days=int(rng.integers(0, 45)), minutes=30 * int(rng.integers(0, 24))
+    )
     length = timedelta(minutes=int(rng.choice([60, 90, 120])))
     step = timedelta(days=int(rng.choice([1, 7])))
     times = tuple((start + k * step, start + k * step + length) for k in range(int(rng.choice([1, 1, 1, 4]))))
     lat, lon = 45.75 + 0.013 * (where // 3), 4.83 + 0.017 * (where % 3)
     title = f"{kind} : {subject}" if rng.random() < 0.6 else subject
-    return Entry("", "", title, times, place=words.places[where][0], lat=lat, lon=lon, organiser=words.organisers[int(rng.integers(len(words.organisers)))])
+    return Entry(
+        "",
+        "",
+        title,
+        times,
+        place=words.places[where][0],
+        lat=lat,
+        lon=lon,
+        organiser=words.organisers[int(rng.integers(len(words.organisers)))],
+    )
 
 
-def _reworded(rng: np.random.Generator, words: Words, base: Entry, kind: str, subject: str, where: int, *, days: bool) -> Entry:
-    """The same event as another agenda has it. days: it may give the day alone; not beside a second session of that day, where nobody could tell."""
+def _reworded(
+    rng: np.random.Generator, words: Words, base: Entry, kind: str, subject: str, where: int, *, days: bool
+) -> Entry:
+    """The same event as another agenda has it. days: it may give the day alone; not beside a second session
+    of that day, where nobody could tell.
+    """
     title = base.title
     how = int(rng.integers(8))
     if how == 0:
@@ -159,4 +214,8 @@ def _slip(rng: np.random.Generator, text: str) -> str:
     if len(text) < 6:
         return text
     at = int(rng.integers(1, len(text) - 2))
-    return (text[:at] + text[at + 1 :], text[:at] + text[at] + text[at:], text[:at] + text[at + 1] + text[at] + text[at + 2 :])[int(rng.integers(3))]
+    return (
+        text[:at] + text[at + 1 :],
+        text[:at] + text[at] + text[at:],
+        text[:at] + text[at + 1] + text[at] + text[at + 2 :],
+    )[int(rng.integers(3))]

@@ -12,7 +12,19 @@ import pyarrow.parquet as pq
 from parvis.core import settings as said
 from parvis.core.errors import NotFound
 from parvis.core.released import Public
-from parvis.core.types import PUBLIC, Column, ColumnProfile, Dataset, File, Organisation, Report, Resource, Run, Schema, Version
+from parvis.core.types import (
+    PUBLIC,
+    Column,
+    ColumnProfile,
+    Dataset,
+    File,
+    Organisation,
+    Report,
+    Resource,
+    Run,
+    Schema,
+    Version,
+)
 from parvis.engine.connect import visitor
 from parvis.engine.read import Engine
 from parvis.privacy.releasing import reopen
@@ -68,33 +80,90 @@ def build(folder: Path) -> City:
     engine = Engine(visitor(files.readable, memory_mb=512, threads=2), files, 10.0)
     city = City(settings, db, files, engine, lambda: NOW)
     with db.begin() as conn:
-        for one in (Organisation("mobilites", "Direction des mobilités"), Organisation("etat-civil", "Service de l’état civil")):
+        for one in (
+            Organisation("mobilites", "Direction des mobilités"),
+            Organisation("etat-civil", "Service de l’état civil"),
+        ):
             datasets.save_organisation(conn, one)
-    bikes = Dataset("velo", "Vélos", "Huit stations.\n\nEt deux fermées.", "mobilites", themes=("TRAN",), keywords=("vélo", "station"), state="published")
+    bikes = Dataset(
+        "velo",
+        "Vélos",
+        "Huit stations.\n\nEt deux fermées.",
+        "mobilites",
+        themes=("TRAN",),
+        keywords=("vélo", "station"),
+        state="published",
+    )
     publish(city, folder, bikes, "velo/a-stations", velo.SELECT, velo.COLUMNS)
-    publish(city, folder, bikes, "velo/b-fermees", f"SELECT * FROM ({velo.SELECT}) WHERE NOT ouvert", velo.COLUMNS)
     publish(
-        city, folder, Dataset("prenoms", "Prénoms des nouveau-nés", "Depuis 1990.", "etat-civil", keywords=("naissance",), state="published"), "prenoms/prenoms",
-        FIRST_NAMES, (Column("annee", "year"), Column("prenom"), Column("sexe"), Column("nombre", "integer", unit="naissances")), at=NOW - timedelta(days=300),
-    )  # fmt: skip
+        city, folder, bikes, "velo/b-fermees", f"SELECT * FROM ({velo.SELECT}) WHERE NOT ouvert", velo.COLUMNS
+    )
     publish(
-        city, folder, Dataset("budget", "Budget", "", "mobilites", licence="ODC_BL", state="published"), "budget/budget", BUDGET,
-        (Column("annee", "year"), Column("chapitre"), Column("montant", "number", "Montant voté")), raw=("montant",), at=NOW - timedelta(days=40),
-    )  # fmt: skip
+        city,
+        folder,
+        Dataset(
+            "prenoms",
+            "Prénoms des nouveau-nés",
+            "Depuis 1990.",
+            "etat-civil",
+            keywords=("naissance",),
+            state="published",
+        ),
+        "prenoms/prenoms",
+        FIRST_NAMES,
+        (
+            Column("annee", "year"),
+            Column("prenom"),
+            Column("sexe"),
+            Column("nombre", "integer", unit="naissances"),
+        ),
+        at=NOW - timedelta(days=300),
+    )
     publish(
-        city, folder, Dataset("quartiers", "Quartiers", "", "mobilites", state="published"), "quartiers/quartiers", DISTRICTS,
-        (Column("nom"), Column("habitants", "integer")), shape=True, at=NOW - timedelta(days=10),
-    )  # fmt: skip
+        city,
+        folder,
+        Dataset("budget", "Budget", "", "mobilites", licence="ODC_BL", state="published"),
+        "budget/budget",
+        BUDGET,
+        (Column("annee", "year"), Column("chapitre"), Column("montant", "number", "Montant voté")),
+        raw=("montant",),
+        at=NOW - timedelta(days=40),
+    )
     publish(
-        city, folder, Dataset("agents", "Agents", "", "mobilites", state="published"), "agents/agents", "SELECT 'Martin' AS nom", (Column("nom"),), held=True
+        city,
+        folder,
+        Dataset("quartiers", "Quartiers", "", "mobilites", state="published"),
+        "quartiers/quartiers",
+        DISTRICTS,
+        (Column("nom"), Column("habitants", "integer")),
+        shape=True,
+        at=NOW - timedelta(days=10),
+    )
+    publish(
+        city,
+        folder,
+        Dataset("agents", "Agents", "", "mobilites", state="published"),
+        "agents/agents",
+        "SELECT 'Martin' AS nom",
+        (Column("nom"),),
+        held=True,
     )
     return city
 
 
 def publish(
-    city: City, folder: Path, dataset: Dataset, resource: str, sql: str, columns: tuple[Column, ...], *, at: datetime = NOW, raw: tuple[str, ...] = (),
-    shape: bool = False, held: bool = False,
-) -> Version:  # fmt: skip
+    city: City,
+    folder: Path,
+    dataset: Dataset,
+    resource: str,
+    sql: str,
+    columns: tuple[Column, ...],
+    *,
+    at: datetime = NOW,
+    raw: tuple[str, ...] = (),
+    shape: bool = False,
+    held: bool = False,
+) -> Version:
     """One version of a resource, released to everybody unless it is held."""
     path = folder / "version.parquet"
     velo.write(sql, path)
@@ -114,14 +183,24 @@ def publish(
     )
     with city.db.begin() as conn:
         datasets.save_dataset(conn, dataset)
-        owner = Resource(resource, dataset.id, resource.partition("/")[2].capitalize(), policy="hold" if held else "open")
+        owner = Resource(
+            resource, dataset.id, resource.partition("/")[2].capitalize(), policy="hold" if held else "open"
+        )
         datasets.save_resource(conn, owner)
         pipeline.publish(conn, owner, version, actor="system", at=at, ids={"run": version.run})
-        runs.save(conn, Run(version.run, "publish", at, outputs=(version.digest,), outcome="held" if held else "published"))
+        runs.save(
+            conn,
+            Run(
+                version.run, "publish", at, outputs=(version.digest,), outcome="held" if held else "published"
+            ),
+        )
     return version
 
 
 def _profile(path: Path, columns: Sequence[Column]) -> tuple[ColumnProfile, ...]:
     table = pq.read_table(path)
     found = {c.name: [str(v) for v in table[c.name].to_pylist() if v is not None] for c in columns}
-    return tuple(ColumnProfile(c.name, c.type, len(table), len(table) - len(found[c.name]), len(set(found[c.name]))) for c in columns)
+    return tuple(
+        ColumnProfile(c.name, c.type, len(table), len(table) - len(found[c.name]), len(set(found[c.name])))
+        for c in columns
+    )

@@ -1,7 +1,8 @@
-"""A process that has imported the `parvis` it finds, and forks one for each command that a line asks for: `python -m tests.forker`.
+"""A process that has imported the `parvis` it finds, and forks one for each command that a line asks for:
+`python -m tests.forker`.
 
-A line is JSON: the words, the folder to work in, the environment, and the files that the streams are; answered by a line with the exit code.
-For another package than ours, which `forks` is bound to.
+A line is JSON: the words, the folder to work in, the environment, and the files that the streams are;
+answered by a line with the exit code. For another package than ours, which `forks` is bound to.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import signal
 import sys
 from pathlib import Path
 
-from parvis.cli import all_commands  # noqa: F401 - what each command would import
+from parvis.cli import all_commands  # noqa: F401
 from tests.forks import command
 
 LONGEST_S = 90
@@ -31,7 +32,7 @@ def main() -> None:
             command(words, Path(folder), environment, Path(read), Path(out), Path(err))
             sys.exit()
         _, status = os.waitpid(pid, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)  # noqa: T201 - it is the answer
+        print(os.waitstatus_to_exitcode(status), flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

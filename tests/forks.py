@@ -1,5 +1,7 @@
-"""Processes that start at once: forked from one that has imported Parvis and opened nothing. Each is real, with its own end, by a signal too, and its own exit code;
-what they don't do again is the start of Python, two seconds each."""
+"""Processes that start at once: forked from one that has imported Parvis and opened nothing. Each is real,
+with its own end, by a signal too, and its own exit code; what they don't do again is the start of Python, two
+seconds each.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ def ended(process: ForkServerProcess, within: float = 120) -> int | None:
 
 
 def together(work: Callable[..., T], *given: tuple[object, ...]) -> list[T]:
-    """Do the same work in as many processes as there are arguments given, begun at one moment; returns what each returned."""
+    """Do the same work in as many processes as there are arguments given, begun at one moment; returns what
+    each returned.
+    """
     begin = FORKS.Barrier(len(given))
     pipes = [FORKS.Pipe(duplex=False) for _ in given]
     started = [fork(_begun, begin, out, work, *args) for (_, out), args in zip(pipes, given, strict=True)]
@@ -78,8 +82,12 @@ class Forked:
         os.kill(self.inner.pid, number)
 
 
-def command(words: Sequence[str], cwd: Path, environment: Mapping[str, str], read: Path, out: Path, err: Path) -> None:
-    """What `python -m parvis WORDS` does, in a process that was forked for it. read, out, err: the files that its streams are; the last two are appended to."""
+def command(
+    words: Sequence[str], cwd: Path, environment: Mapping[str, str], read: Path, out: Path, err: Path
+) -> None:
+    """What `python -m parvis WORDS` does, in a process that was forked for it. read, out, err: the files that
+    its streams are; the last two are appended to.
+    """
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(environment)

@@ -1,10 +1,13 @@
-"""What texts of `data/hours_as_towns_write.tsv` mean, in a notation of its own, on 28 days: it shares no code with the reader that it judges.
+"""What texts of `data/hours_as_towns_write.tsv` mean, in a notation of its own, on 28 days: it shares no code
+with the reader that it judges.
 
     1-5 0830-1200 1330-1730; 6#1 0900-1200; F-
 
-Clauses add up. Days of the week are 1 (Monday) to 7, `*` is all, `#1,-1` the first and the last of the month, `/even` and `/odd` ISO weeks; before them `[0401-0930]`
-is a season, both days included, `{V}` only in school holidays, `{E}` only outside them. Times run past 2400 into the night. `r` after a range: by appointment.
-`F-`: closed on public holidays, `F+`: as on any day, `F=0900-1200`: these hours; without one of them, public holidays are not judged. `X0501`: closed that day.
+Clauses add up. Days of the week are 1 (Monday) to 7, `*` is all, `#1,-1` the first and the last of the month,
+`/even` and `/odd` ISO weeks; before them `[0401-0930]` is a season, both days included, `{V}` only in school
+holidays, `{E}` only outside them. Times run past 2400 into the night. `r` after a range: by appointment.
+`F-`: closed on public holidays, `F+`: as on any day, `F=0900-1200`: these hours; without one of them, public
+holidays are not judged. `X0501`: closed that day.
 """
 
 from __future__ import annotations
@@ -15,8 +18,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-DAYS = tuple(start + timedelta(n) for start, count in ((date(2026, 1, 12), 7), (date(2026, 4, 27), 14), (date(2026, 7, 20), 7)) for n in range(count))
-"""A week of winter; a fortnight of spring, of which the first week is school holidays (zone C), with two public holidays; a week of summer."""
+DAYS = tuple(
+    start + timedelta(n)
+    for start, count in ((date(2026, 1, 12), 7), (date(2026, 4, 27), 14), (date(2026, 7, 20), 7))
+    for n in range(count)
+)
+"""A week of winter; a fortnight of spring, of which the first week is school holidays (zone C), with two
+public holidays; a week of summer.
+"""
 PUBLIC = {date(2026, 5, 1), date(2026, 5, 8)}
 SCHOOL = {d for d in DAYS if date(2026, 4, 27) <= d <= date(2026, 5, 3) or d.month == 7}
 
@@ -89,7 +98,10 @@ def _holds(clause: str, day: date) -> bool:
     if names != "*" and not any(int(a[0]) <= day.isoweekday() <= int(a[-1]) for a in names.split(",")):
         return False
     month_end = (day.replace(day=28) + timedelta(4)).replace(day=1) - timedelta(1)
-    return not nth or any(((day.day - 1) // 7 + 1 == n) if n > 0 else ((month_end.day - day.day) // 7 + 1 == -n) for n in map(int, nth.split(",")))
+    return not nth or any(
+        ((day.day - 1) // 7 + 1 == n) if n > 0 else ((month_end.day - day.day) // 7 + 1 == -n)
+        for n in map(int, nth.split(","))
+    )
 
 
 def _joined(stretches: list[Stretch]) -> list[Stretch]:

@@ -1,6 +1,8 @@
-"""A real process that publishes, and that kills itself with SIGKILL where it is told: `python -m tests.kill_child CITY [POINT COUNT]`.
+"""A real process that publishes, and that kills itself with SIGKILL where it is told: `python -m
+tests.kill_child CITY [POINT COUNT]`.
 
-POINT names a step boundary or a place inside a step (see `POINTS`); COUNT says at which passage. Without a point it works until nothing is left to do.
+POINT names a step boundary or a place inside a step (see `POINTS`); COUNT says at which passage. Without a
+point it works until nothing is left to do.
 """
 
 from __future__ import annotations
@@ -23,8 +25,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 POINTS = (
-    "before:draft", "after:draft", "before:decide", "after:decide", "before:follow", "after:follow",  # step boundaries
-    "before:put", "after:put", "before:version", "after:version", "before:event", "after:event",  # inside steps, inside the transaction too
+    # step boundaries
+    "before:draft", "after:draft", "before:decide", "after:decide", "before:follow", "after:follow",
+    # inside steps, inside the transaction too
+    "before:put", "after:put", "before:version", "after:version", "before:event", "after:event",
 )  # fmt: skip
 
 

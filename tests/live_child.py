@@ -1,7 +1,9 @@
-"""A real process that keeps the batches of a live feed and closes its hours, and that kills itself with SIGKILL where it is told.
+"""A real process that keeps the batches of a live feed and closes its hours, and that kills itself with
+SIGKILL where it is told.
 
-Every month ends in the same way: the first batch of the next one closes an hour of two batches, a day of two hours and a month of two days, in one go;
-where the city keeps so many days, an older month leaves the history in the same transaction.
+Every month ends in the same way: the first batch of the next one closes an hour of two batches, a day of two
+hours and a month of two days, in one go; where the city keeps so many days, an older month leaves the history
+in the same transaction.
 """
 
 from __future__ import annotations
@@ -25,10 +27,13 @@ from tests.kill_child import armed
 RELEVES = "velos-libre-service/releves"
 
 POINTS: Sequence[tuple[str, int]] = (
-    ("after:put", 1), ("before:put", 2), ("before:put", 4), ("after:put", 4), ("after:write", 2), ("after:merge", 2),  # the batch; in and between the merges
-    ("before:append", 1), ("after:append", 1), ("after:segment", 1), ("after:forget", 2), ("before:drop", 1),  # in the transactions
+    # the batch; in and between the merges
+    ("after:put", 1), ("before:put", 2), ("before:put", 4), ("after:put", 4), ("after:write", 2), ("after:merge", 2),
+    # in the transactions
+    ("before:append", 1), ("after:append", 1), ("after:segment", 1), ("after:forget", 2), ("before:drop", 1),
     ("after:version", 1), ("after:publish", 1),
-    ("before:derive", 1), ("before:version", 2), ("after:publish", 2), ("after:append", 2),  # of what derives from the feed
+    # of what derives from the feed
+    ("before:derive", 1), ("before:version", 2), ("after:publish", 2), ("after:append", 2),
 )  # fmt: skip
 """Where the process dies while it keeps the first batch of a month: a name and at which passage."""
 
@@ -37,7 +42,9 @@ FIRST = datetime(2025, 9, 1, 0, 10, tzinfo=UTC)
 
 def month(number: int) -> datetime:
     """The first batch of the month of that number, from 0."""
-    return FIRST.replace(year=FIRST.year + (FIRST.month - 1 + number) // 12, month=(FIRST.month - 1 + number) % 12 + 1)
+    return FIRST.replace(
+        year=FIRST.year + (FIRST.month - 1 + number) // 12, month=(FIRST.month - 1 + number) % 12 + 1
+    )
 
 
 def moments(until: datetime, after: datetime | None) -> Iterator[datetime]:
@@ -45,7 +52,12 @@ def moments(until: datetime, after: datetime | None) -> Iterator[datetime]:
     number = 0
     while month(number) <= until:
         start, last = month(number), month(number + 1).replace(hour=0, minute=0) - timedelta(days=1)
-        every = (start, last.replace(hour=22, minute=10), last.replace(hour=23, minute=10), last.replace(hour=23, minute=40))
+        every = (
+            start,
+            last.replace(hour=22, minute=10),
+            last.replace(hour=23, minute=10),
+            last.replace(hour=23, minute=40),
+        )
         yield from (at for at in every if at <= until and (after is None or at > after))
         number += 1
 
@@ -53,7 +65,13 @@ def moments(until: datetime, after: datetime | None) -> Iterator[datetime]:
 def said(got: Batch, at: datetime) -> Batch:
     """The same stations, of another moment."""
     place = got.table.column_names.index("flux_du")
-    return Batch(at, got.table.set_column(place, "flux_du", pa.array([at] * got.table.num_rows, pa.timestamp("us", "UTC"))), got.schema)
+    return Batch(
+        at,
+        got.table.set_column(
+            place, "flux_du", pa.array([at] * got.table.num_rows, pa.timestamp("us", "UTC"))
+        ),
+        got.schema,
+    )
 
 
 def keep(city: City, resource: Resource, batch: Batch) -> None:
@@ -62,7 +80,9 @@ def keep(city: City, resource: Resource, batch: Batch) -> None:
 
 
 def main(folder: Path, got: Batch, until: datetime, point: str, count: int) -> None:
-    """Keep every batch that was not kept yet, up to that moment; die at the count-th passage of `point` while the last one is kept."""
+    """Keep every batch that was not kept yet, up to that moment; die at the count-th passage of `point` while
+    the last one is kept.
+    """
     now = [until]
     city = open_city(settings.load(folder, {}), clock=lambda: now[0])
     with city.db.read() as conn:

@@ -1,4 +1,6 @@
-"""A real small city with the demo's live feed, for the tests of services: served on loopback, polled by hand under a clock that is moved by hand."""
+"""A real small city with the demo's live feed, for the tests of services: served on loopback, polled by hand
+under a clock that is moved by hand.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +75,9 @@ class Rides:
 
 
 def describe(folder: Path, clock: Clock) -> City:
-    """The city in an empty folder: its districts and streets published by the pipeline, its feed described but not polled yet."""
+    """The city in an empty folder: its districts and streets published by the pipeline, its feed described
+    but not polled yet.
+    """
     create(folder, f"Ville de {world.NAME}", {"city": {"contact": '"donnees@rivemont.example"'}})
     city = open_city(settings.load(folder, {}), clock=clock)
     drawn = world.build()
@@ -81,11 +85,25 @@ def describe(folder: Path, clock: Clock) -> City:
         for one in (Organisation("mobilites", "Mobilités"), Organisation("urbanisme", "Urbanisme")):
             datasets.save_organisation(conn, one)
         datasets.save_dataset(conn, feed.DATASET)
-        datasets.save_dataset(conn, Dataset("quartiers", "Quartiers de la ville", "Les neuf quartiers.", "urbanisme", keywords=("fond de carte",)))
-        datasets.save_dataset(conn, Dataset("voies", "Voies et vitesses maximales", "Le réseau des rues.", "mobilites"))
+        datasets.save_dataset(
+            conn,
+            Dataset(
+                "quartiers",
+                "Quartiers de la ville",
+                "Les neuf quartiers.",
+                "urbanisme",
+                keywords=("fond de carte",),
+            ),
+        )
+        datasets.save_dataset(
+            conn, Dataset("voies", "Voies et vitesses maximales", "Le réseau des rues.", "mobilites")
+        )
         datasets.save_resource(conn, Resource("quartiers/quartiers", "quartiers", "Quartiers"))
         datasets.save_resource(conn, Resource("voies/voies", "voies", "Voies"))
-    for name, resource, (content, _) in (("quartiers.geojson", "quartiers/quartiers", quartiers.write(drawn)), ("voies.gpkg", "voies/voies", rues.write(drawn))):
+    for name, resource, (content, _) in (
+        ("quartiers.geojson", "quartiers/quartiers", quartiers.write(drawn)),
+        ("voies.gpkg", "voies/voies", rues.write(drawn)),
+    ):
         raw = folder / name
         raw.write_bytes(content)
         deposit = pipeline.receive(city, raw, name=name, resource=resource)
@@ -95,7 +113,9 @@ def describe(folder: Path, clock: Clock) -> City:
 
 @contextmanager
 def riding(folder: Path, clock: Clock, *, fresh: bool = True) -> Iterator[Rides]:
-    """The city and its feed, served for real on loopback under the same clock. fresh: made here; else it lies in the folder already."""
+    """The city and its feed, served for real on loopback under the same clock. fresh: made here; else it lies
+    in the folder already.
+    """
     city = describe(folder, clock) if fresh else open_city(settings.load(folder, {}), clock=clock)
     with feed.serving(world.build(), clock=clock) as url, httpx.Client(timeout=5) as client:
         resource = Resource(RELEVES, "velos-libre-service", "Relevés des stations", source=url, every_s=60)

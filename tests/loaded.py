@@ -1,13 +1,15 @@
-"""What is imported once, before the processes of tests are forked from it (`forks`): the commands, and what publishing has loaded after its first file.
-Opens nothing that stays open: DuckDB looks at the signatures of its extensions (0.2 s), and leaves no thread behind."""
+"""What is imported once, before the processes of tests are forked from it (`forks`): the commands, and what
+publishing has loaded after its first file. Opens nothing that stays open: DuckDB looks at the signatures of
+its extensions (0.2 s), and leaves no thread behind.
+"""
 
 from __future__ import annotations
 
 import gc
 
-import alembic.command  # noqa: F401 - who makes a city needs it
+import alembic.command  # noqa: F401
 import pyarrow.dataset  # noqa: F401
-import pytest  # noqa: F401 - the work of a process may stand in a test's own module
+import pytest  # noqa: F401
 import sqlalchemy.dialects.sqlite  # noqa: F401
 
 from parvis import readers
@@ -43,7 +45,9 @@ for cells in (
     ("2026-01-31T10:00:00Z", "2026-01-31T10:30:00Z"),
     ("chêne", "if"),
 ):
-    guess.guess("colonne", evidence.gather((cell, 1) for cell in cells))  # which has the forms that it tries compiled
+    guess.guess(
+        "colonne", evidence.gather((cell, 1) for cell in cells)
+    )  # which has the forms that it tries compiled
 for kind in (tuple[pipeline.Draft, ...], Report, Schema):
     codec.coder(kind)
 for name in connect.EXTENSIONS:

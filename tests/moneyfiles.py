@@ -1,4 +1,6 @@
-"""Files of public money with planted errors: what each totals by itself, and every error with its record. Twenty seeds, six kinds of file."""
+"""Files of public money with planted errors: what each totals by itself, and every error with its record.
+Twenty seeds, six kinds of file.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +15,47 @@ from parvis.methods.money.faults import luhn_right
 
 SIRET = "21340172201787"
 CHAPTERS = {
-    ("fonctionnement", "dépense"): (("011", "60611", "Eau"), ("012", "64111", "Rémunération"), ("65", "65748", "Subventions"), ("66", "66111", "Intérêts")),
-    ("fonctionnement", "recette"): (("70", "7067", "Redevances"), ("73", "73111", "Taxe foncière"), ("74", "7411", "Dotation"), ("75", "7588", "Autres produits")),
-    ("investissement", "dépense"): (("20", "2031", "Études"), ("21", "21312", "Écoles"), ("23", "2313", "Constructions"), ("16", "1641", "Emprunts")),
-    ("investissement", "recette"): (("10", "10222", "FCTVA"), ("13", "1321", "Subvention État"), ("16", "1641", "Emprunts")),
+    ("fonctionnement", "dépense"): (
+        ("011", "60611", "Eau"),
+        ("012", "64111", "Rémunération"),
+        ("65", "65748", "Subventions"),
+        ("66", "66111", "Intérêts"),
+    ),
+    ("fonctionnement", "recette"): (
+        ("70", "7067", "Redevances"),
+        ("73", "73111", "Taxe foncière"),
+        ("74", "7411", "Dotation"),
+        ("75", "7588", "Autres produits"),
+    ),
+    ("investissement", "dépense"): (
+        ("20", "2031", "Études"),
+        ("21", "21312", "Écoles"),
+        ("23", "2313", "Constructions"),
+        ("16", "1641", "Emprunts"),
+    ),
+    ("investissement", "recette"): (
+        ("10", "10222", "FCTVA"),
+        ("13", "1321", "Subvention État"),
+        ("16", "1641", "Emprunts"),
+    ),
 }
 FUNCTIONS = ("020", "11", "211", "30", "321", "420", "511", "70", "844")
-BODIES = ("Association Vélo Cité", "Club d’athlétisme", "Chorale des Tanneries", "Comité des fêtes", "Ciné-Club du Vernet", "Banque alimentaire", "Amicale laïque")
+BODIES = (
+    "Association Vélo Cité",
+    "Club d’athlétisme",
+    "Chorale des Tanneries",
+    "Comité des fêtes",
+    "Ciné-Club du Vernet",
+    "Banque alimentaire",
+    "Amicale laïque",
+)
 
 
 @dataclass
 class MoneyFile:
-    """name: of the file; content: its bytes; kind: budget, grants or contracts; totals: what it sums up to, cents; planted: (code, record) of each error."""
+    """name: of the file; content: its bytes; kind: budget, grants or contracts; totals: what it sums up to,
+    cents; planted: (code, record) of each error.
+    """
 
     name: str
     content: bytes
@@ -58,9 +89,22 @@ def _lines(rng: np.random.Generator, *, primitif: bool) -> list[dict[str, str | 
     """A budget in balance: two sections, orders that answer each other."""
     lines: list[dict[str, str | int | bool]] = []
 
-    def add(section: str, way: str, chapter: str, nature: str, function: str, voted: int, order: bool = False) -> None:
+    def add(
+        section: str, way: str, chapter: str, nature: str, function: str, voted: int, order: bool = False
+    ) -> None:
         spent = 0 if primitif else int(voted * rng.uniform(0.6, 0.99))
-        lines.append({"section": section, "way": way, "chapter": chapter, "nature": nature, "function": function, "voted": voted, "spent": spent, "order": order})
+        lines.append(
+            {
+                "section": section,
+                "way": way,
+                "chapter": chapter,
+                "nature": nature,
+                "function": function,
+                "voted": voted,
+                "spent": spent,
+                "order": order,
+            }
+        )
 
     moved = int(rng.integers(10**6, 10**8))
     for section in ("fonctionnement", "investissement"):
@@ -82,7 +126,14 @@ def _lines(rng: np.random.Generator, *, primitif: bool) -> list[dict[str, str | 
     return lines
 
 
-def _plant(rng: np.random.Generator, lines: list[dict[str, str | int | bool]], planted: set[tuple[str, int]], *, document: str, shift: int = 0) -> None:
+def _plant(
+    rng: np.random.Generator,
+    lines: list[dict[str, str | int | bool]],
+    planted: set[tuple[str, int]],
+    *,
+    document: str,
+    shift: int = 0,
+) -> None:
     """Errors of a budget's lines that leave its balance as it is, or that say that they break it."""
     real = [i for i, x in enumerate(lines) if not x["order"] and str(x["function"]) != "01"]
     picks = [int(i) for i in rng.permutation(real)]
@@ -103,7 +154,11 @@ def _plant(rng: np.random.Generator, lines: list[dict[str, str | int | bool]], p
             if document == "budget primitif":
                 planted.add(("unbalanced", 0))
         elif fault == "way":
-            x = next(lines[k] for k in picks if lines[k]["section"] == "fonctionnement" and lines[k]["nature"] not in ("", None))
+            x = next(
+                lines[k]
+                for k in picks
+                if lines[k]["section"] == "fonctionnement" and lines[k]["nature"] not in ("", None)
+            )
             i = lines.index(x)
             picks = [k for k in picks if k != i]
             x["way"] = "recette" if x["way"] == "dépense" else "dépense"
@@ -151,15 +206,38 @@ def national(seed: int) -> MoneyFile:
     cells[-2] = "12 O00.5"
     rows[bad] = ",".join(cells)
     planted.add(("amount-unreadable", bad))
-    return MoneyFile("budget.csv", "\n".join(rows).encode() + b"\n", "budget", {"spent": spent["dépense"], "income": spent["recette"]}, planted)
+    return MoneyFile(
+        "budget.csv",
+        "\n".join(rows).encode() + b"\n",
+        "budget",
+        {"spent": spent["dépense"], "income": spent["recette"]},
+        planted,
+    )
 
 
 def business(seed: int) -> MoneyFile:
-    """What accounting software prints: French amounts, its own headers, subtotals by chapter and a total by way, of which two are wrong."""
+    """What accounting software prints: French amounts, its own headers, subtotals by chapter and a total by
+    way, of which two are wrong.
+    """
     rng = np.random.default_rng(seed)
-    lines = sorted(_lines(rng, primitif=True), key=lambda x: (str(x["way"]), str(x["section"]), str(x["chapter"])))
+    lines = sorted(
+        _lines(rng, primitif=True), key=lambda x: (str(x["way"]), str(x["section"]), str(x["chapter"]))
+    )
     planted: set[tuple[str, int]] = set()
-    rows = [["Exercice", "Étape", "Section", "Sens", "Chapitre", "Article", "Fonction", "Libellé", "Mouvement", "Voté"]]
+    rows = [
+        [
+            "Exercice",
+            "Étape",
+            "Section",
+            "Sens",
+            "Chapitre",
+            "Article",
+            "Fonction",
+            "Libellé",
+            "Mouvement",
+            "Voté",
+        ]
+    ]
     record = 0
     wrong = 0
     groups = list(dict.fromkeys((str(x["way"]), str(x["section"]), str(x["chapter"])) for x in lines))
@@ -168,17 +246,45 @@ def business(seed: int) -> MoneyFile:
         inside = [x for x in lines if (x["way"], x["section"], x["chapter"]) == (way, section, chapter)]
         for x in inside:
             record += 1
-            rows.append(["2026", "BP", section[:1].upper(), way.capitalize(), chapter, str(x["nature"]), str(x["function"]), "Ligne", "Ordre" if x["order"] else "Réel", french(int(x["voted"]))])
+            rows.append(
+                [
+                    "2026",
+                    "BP",
+                    section[:1].upper(),
+                    way.capitalize(),
+                    chapter,
+                    str(x["nature"]),
+                    str(x["function"]),
+                    "Ligne",
+                    "Ordre" if x["order"] else "Réel",
+                    french(int(x["voted"])),
+                ]
+            )
         record += 1
         stated = sum(int(x["voted"]) for x in inside)
         if place in spoilt:
             stated += (int(inside[0]["voted"]), -900, 100_00)[wrong % 3]
             wrong += 1
             planted.add(("total-wrong", record))
-        rows.append(["", "", section[:1].upper(), way.capitalize(), "", "", "", f"Total chapitre {chapter}", "", french(stated)])
+        rows.append(
+            [
+                "",
+                "",
+                section[:1].upper(),
+                way.capitalize(),
+                "",
+                "",
+                "",
+                f"Total chapitre {chapter}",
+                "",
+                french(stated),
+            ]
+        )
     sums = _sums(lines, "voted")
     content = "\r\n".join(";".join(r) for r in rows).encode("cp1252") + b"\r\n"
-    return MoneyFile("export.csv", content, "budget", {"voted": sums["dépense"], "income": sums["recette"]}, planted)
+    return MoneyFile(
+        "export.csv", content, "budget", {"voted": sums["dépense"], "income": sums["recette"]}, planted
+    )
 
 
 def totem(seed: int) -> MoneyFile:
@@ -188,7 +294,11 @@ def totem(seed: int) -> MoneyFile:
     lines = _lines(rng, primitif=primitif)
     planted: set[tuple[str, int]] = set()
     document = "budget primitif" if primitif else "compte administratif"
-    real = [i for i, x in enumerate(lines) if not x["order"] and x["section"] == "fonctionnement" and x["function"] != "01"]
+    real = [
+        i
+        for i, x in enumerate(lines)
+        if not x["order"] and x["section"] == "fonctionnement" and x["function"] != "01"
+    ]
     i, j = (int(k) for k in rng.choice(real, 2, replace=False))
     lines[i]["function"] = ""
     planted.add(("function-missing", i + 1))
@@ -199,7 +309,7 @@ def totem(seed: int) -> MoneyFile:
 
     def element(x: dict[str, str | int | bool], operation: str) -> str:
         real_ = "" if primitif else f'<MtReal V="{plain(int(x["spent"]))}"/>'
-        function = f'<Fonction V={quoteattr(str(x["function"]))}/>' if x["function"] else ""
+        function = f"<Fonction V={quoteattr(str(x['function']))}/>" if x["function"] else ""
         return (
             f'<LigneBudget><Nature V="{x["nature"]}"/>{function}<ContNat V="{x["chapter"]}"/><CodRD V="{"D" if x["way"] == "dépense" else "R"}"/><MtPrev V="{plain(int(x["voted"]))}"/>{real_}'
             f'<OpBudg V="{operation}"/><MtSup Code="x" V="1.00"/></LigneBudget>'
@@ -207,11 +317,18 @@ def totem(seed: int) -> MoneyFile:
 
     body = "\n".join(element(x, "1" if x["order"] else "0") for x in lines)
     sums, spent = _sums(lines, "voted"), _sums(lines, "spent")
-    total = {"nature": "", "function": "", "chapter": "", "way": "dépense", "voted": sums["dépense"] + (700 if seed % 3 else 0), "spent": spent["dépense"]}
+    total = {
+        "nature": "",
+        "function": "",
+        "chapter": "",
+        "way": "dépense",
+        "voted": sums["dépense"] + (700 if seed % 3 else 0),
+        "spent": spent["dépense"],
+    }
     text = element(total, "T").replace('<Nature V=""/>', "").replace('<ContNat V=""/>', "")
     content = f"""<?xml version="1.0" encoding="ISO-8859-1"?>
 <DocumentBudgetaire xmlns="http://www.minefi.gouv.fr/cp/demat/docbudgetaire"><EnTeteDocBudgetaire><LibelleColl V="Rivemont-l'Évêque"/><IdColl V="{SIRET}"/></EnTeteDocBudgetaire>
-<Budget><EnTeteBudget><LibelleEtab V="PRINCIPAL"/><IdEtab V="{SIRET}"/></EnTeteBudget><BlocBudget><NatDec V="{'01' if primitif else '09'}"/><Exer V="2026"/></BlocBudget>
+<Budget><EnTeteBudget><LibelleEtab V="PRINCIPAL"/><IdEtab V="{SIRET}"/></EnTeteBudget><BlocBudget><NatDec V="{"01" if primitif else "09"}"/><Exer V="2026"/></BlocBudget>
 {body}
 {text}
 <Annexes><DATA_CONCOURS><CONCOURS><CodNatJurBenefCA V="P1"/><LibOrgaBenef V="Vélo Cité"/><MtSubv V="500.0"/></CONCOURS>
@@ -219,7 +336,13 @@ def totem(seed: int) -> MoneyFile:
     assert document
     if seed % 3:
         planted.add(("total-wrong", 1_000_001))
-    return MoneyFile("totem.xml", content.encode("iso-8859-1"), "budget", {"voted": sums["dépense"], "income": sums["recette"]}, planted)
+    return MoneyFile(
+        "totem.xml",
+        content.encode("iso-8859-1"),
+        "budget",
+        {"voted": sums["dépense"], "income": sums["recette"]},
+        planted,
+    )
 
 
 def grants(seed: int) -> MoneyFile:
@@ -229,14 +352,20 @@ def grants(seed: int) -> MoneyFile:
     planted: set[tuple[str, int]] = set()
     total = stated = 0
     n = 40
-    kinds = [str(k) for k in rng.permutation(["key", "date", "person", "negative", "unreadable", "twice"])][:4]
+    kinds = [str(k) for k in rng.permutation(["key", "date", "person", "negative", "unreadable", "twice"])][
+        :4
+    ]
     at = [int(i) for i in rng.choice(range(2, n - 1), 4, replace=False)]
     faulty = dict(zip(at, kinds, strict=True))
     record = 0
     for i in range(n):
         record += 1
         amount = int(rng.integers(10_000, 2_000_000))
-        name, key, when = f"{BODIES[i % len(BODIES)]} n° {i}", siret(rng), f"{1 + i % 28:02d}/{1 + i % 12:02d}/2025"
+        name, key, when = (
+            f"{BODIES[i % len(BODIES)]} n° {i}",
+            siret(rng),
+            f"{1 + i % 28:02d}/{1 + i % 12:02d}/2025",
+        )
         shown = french(amount)
         fault = faulty.get(i)
         if fault == "key":
@@ -255,7 +384,11 @@ def grants(seed: int) -> MoneyFile:
         elif fault == "unreadable":
             shown, amount = "env. 1500", 0
             planted.add(("amount-unreadable", record))
-        rows.append(f"{name};{key};{when};Fonctionnement;{shown} €" if fault != "unreadable" else f"{name};{key};{when};Fonctionnement;{shown}")
+        rows.append(
+            f"{name};{key};{when};Fonctionnement;{shown} €"
+            if fault != "unreadable"
+            else f"{name};{key};{when};Fonctionnement;{shown}"
+        )
         total += amount
         stated += amount
         if fault == "twice":
@@ -267,7 +400,13 @@ def grants(seed: int) -> MoneyFile:
     rows.append(f"TOTAL;;;;{french(stated)} €")
     if "twice" in kinds:
         planted.add(("total-wrong", record))
-    return MoneyFile("subventions.csv", "\r\n".join(rows).encode("utf-8-sig") + b"\r\n", "grants", {"sum": total, "stated": stated}, planted)
+    return MoneyFile(
+        "subventions.csv",
+        "\r\n".join(rows).encode("utf-8-sig") + b"\r\n",
+        "grants",
+        {"sum": total, "stated": stated},
+        planted,
+    )
 
 
 def _contracts(seed: int) -> tuple[list[dict[str, object]], int, set[tuple[str, int]]]:
@@ -304,15 +443,29 @@ def _contracts(seed: int) -> tuple[list[dict[str, object]], int, set[tuple[str, 
             months = 0
             planted.add(("duration-odd", first))
         record: dict[str, object] = {
-            "id": f"2026{i:05d}", "acheteur": {"id": SIRET}, "nature": "Marché", "objet": f"Objet {i}", "codeCPV": cpv, "procedure": "Procédure adaptée", "dureeMois": months,
-            "dateNotification": notified.isoformat(), "datePublicationDonnees": published.isoformat(), "montant": amount / 100,
+            "id": f"2026{i:05d}",
+            "acheteur": {"id": SIRET},
+            "nature": "Marché",
+            "objet": f"Objet {i}",
+            "codeCPV": cpv,
+            "procedure": "Procédure adaptée",
+            "dureeMois": months,
+            "dateNotification": notified.isoformat(),
+            "datePublicationDonnees": published.isoformat(),
+            "montant": amount / 100,
             "titulaires": [{"titulaire": {"id": h, "typeIdentifiant": "SIRET"}} for h in holders],
-        }  # fmt: skip
+        }
         last = amount
         if i % 9 == 4 and fault is None:
             last = amount + 123_456
             record["modifications"] = [
-                {"modification": {"id": 2, "dateNotificationModification": "2026-11-01", "montant": last / 100}},
+                {
+                    "modification": {
+                        "id": 2,
+                        "dateNotificationModification": "2026-11-01",
+                        "montant": last / 100,
+                    }
+                },
                 {"modification": {"id": 1, "dateNotificationModification": "2026-10-01", "montant": 1.0}},
             ]
         total += last
@@ -323,7 +476,13 @@ def _contracts(seed: int) -> tuple[list[dict[str, object]], int, set[tuple[str, 
 
 def contracts_json(seed: int) -> MoneyFile:
     records, total, planted = _contracts(seed)
-    return MoneyFile("decp.json", json.dumps({"marches": {"marche": records}}, ensure_ascii=False).encode(), "contracts", {"sum": total}, planted)
+    return MoneyFile(
+        "decp.json",
+        json.dumps({"marches": {"marche": records}}, ensure_ascii=False).encode(),
+        "contracts",
+        {"sum": total},
+        planted,
+    )
 
 
 def contracts_xml(seed: int) -> MoneyFile:
@@ -337,4 +496,10 @@ def contracts_xml(seed: int) -> MoneyFile:
         return f"<{name}>{value:.2f}</{name}>" if isinstance(value, float) else f"<{name}>{value}</{name}>"
 
     body = "\n".join(element("marche", r) for r in records)
-    return MoneyFile("decp.xml", f'<?xml version="1.0" encoding="UTF-8"?>\n<marches>\n{body}\n</marches>'.encode(), "contracts", {"sum": total}, planted)
+    return MoneyFile(
+        "decp.xml",
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<marches>\n{body}\n</marches>'.encode(),
+        "contracts",
+        {"sum": total},
+        planted,
+    )

@@ -1,4 +1,6 @@
-"""A real process that works while the disk takes no file larger than so many bytes, as one that is full; then the disk has room again, and it goes on."""
+"""A real process that works while the disk takes no file larger than so many bytes, as one that is full; then
+the disk has room again, and it goes on.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ ROOM = 6_000_000
 
 
 def full_disk(folder: Path, deposit: str) -> None:
-    """Work until the deposit waits, make room, and work until nothing is open. Fails when the deposit ends before there is room."""
+    """Work until the deposit waits, make room, and work until nothing is open. Fails when the deposit ends
+    before there is room.
+    """
     none = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, none[1]))
     city = open_city(settings.load(folder, {}))

@@ -32,7 +32,10 @@ def parquet_table(path: Path, header: Sequence[str], rows: Sequence[Sequence[str
 
 
 def _columns(header: Sequence[str]) -> tuple[RawColumn, ...]:
-    return tuple(RawColumn(label if label and label not in header[:i] else f"{label}_{i + 1}", label) for i, label in enumerate(header))
+    return tuple(
+        RawColumn(label if label and label not in header[:i] else f"{label}_{i + 1}", label)
+        for i, label in enumerate(header)
+    )
 
 
 def blamed(findings: Sequence[Finding], name: str) -> set[int]:

@@ -1,4 +1,6 @@
-"""Files as town halls send them for a schema: its own columns, some renamed, left out, added or reordered, with values as offices write them. Seeded."""
+"""Files as town halls send them for a schema: its own columns, some renamed, left out, added or reordered,
+with values as offices write them. Seeded.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +14,22 @@ from pathlib import Path
 from parvis.core.text import fold
 from parvis.core.types import Json
 
-EXTRA = ("remarque", "ID interne", "Saisi par", "date de saisie", "Colonne1", "OBJECTID", "service", "commentaire")
+EXTRA = (
+    "remarque",
+    "ID interne",
+    "Saisi par",
+    "date de saisie",
+    "Colonne1",
+    "OBJECTID",
+    "service",
+    "commentaire",
+)
 _OPAQUE = ("champ_a", "donnée", "info 2")
 
 
-def damaged(fields: Sequence[Mapping[str, Json]], seed: int, rows: Sequence[Sequence[str]] = ()) -> tuple[list[str], list[list[str]]]:
+def damaged(
+    fields: Sequence[Mapping[str, Json]], seed: int, rows: Sequence[Sequence[str]] = ()
+) -> tuple[list[str], list[list[str]]]:
     """Header and 12 rows. rows: known rows of the schema's columns, in order, used first."""
     rng = random.Random(seed)
     whole = [[*r] for r in rows][:6]
@@ -43,9 +56,15 @@ def renamed(field: Mapping[str, Json], rng: random.Random) -> str:
     name, title = str(field["name"]), str(field.get("title") or "")
     parts = [p for p in re.split(r"[_\-. ]+|(?<=[a-z])(?=[A-Z])", name) if p]
     ways = [
-        " ".join(parts).capitalize(), "".join(p.capitalize() for p in parts), "_".join(parts) + "_1", "_".join(fold(p)[:5] for p in parts),
-        (title if 0 < len(title) < 40 else name).capitalize(), "Le " + " ".join(parts).lower(), rng.choice(_OPAQUE), name.replace("_", " ").upper(),
-    ]  # fmt: skip
+        " ".join(parts).capitalize(),
+        "".join(p.capitalize() for p in parts),
+        "_".join(parts) + "_1",
+        "_".join(fold(p)[:5] for p in parts),
+        (title if 0 < len(title) < 40 else name).capitalize(),
+        "Le " + " ".join(parts).lower(),
+        rng.choice(_OPAQUE),
+        name.replace("_", " ").upper(),
+    ]
     return rng.choice(ways)
 
 
@@ -63,10 +82,17 @@ def value(field: Mapping[str, Json], rng: random.Random) -> str:
         return str(example)
     day = f"{rng.randint(2015, 2026)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}"
     by_type = {
-        "integer": str(rng.randint(0, 400)), "number": f"{rng.uniform(0, 90):.4f}", "boolean": rng.choice(("true", "false", "oui", "non")), "date": day,
-        "datetime": f"{day}T{rng.randint(0, 23):02d}:00:00Z", "year": day[:4], "time": "08:30:00", "geopoint": f"[{rng.uniform(-4, 8):.5f},{rng.uniform(42, 51):.5f}]",
-        "array": '["a", "b"]', "geojson": '{"type": "Point", "coordinates": [2.3, 48.8]}',
-    }  # fmt: skip
+        "integer": str(rng.randint(0, 400)),
+        "number": f"{rng.uniform(0, 90):.4f}",
+        "boolean": rng.choice(("true", "false", "oui", "non")),
+        "date": day,
+        "datetime": f"{day}T{rng.randint(0, 23):02d}:00:00Z",
+        "year": day[:4],
+        "time": "08:30:00",
+        "geopoint": f"[{rng.uniform(-4, 8):.5f},{rng.uniform(42, 51):.5f}]",
+        "array": '["a", "b"]',
+        "geojson": '{"type": "Point", "coordinates": [2.3, 48.8]}',
+    }
     name = fold(str(field["name"]))
     guess = (
         "21340172201787"

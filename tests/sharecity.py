@@ -1,4 +1,6 @@
-"""The small city with a group, a table shared with it, a held file, and everybody who has a part in it: to copy, since building takes seconds."""
+"""The small city with a group, a table shared with it, a held file, and everybody who has a part in it: to
+copy, since building takes seconds.
+"""
 
 from __future__ import annotations
 
@@ -40,11 +42,21 @@ def _built() -> Path:
     kept = Passwords().hash(webcity.PASSWORD)
     with made.db.begin() as conn:
         for name in PEOPLE:
-            accounts.make(conn, email=f"{name}@montclair.example", name=name.title(), password_hash=kept, actor="system", at=webcity.NOW, person_id=name)
+            accounts.make(
+                conn,
+                email=f"{name}@montclair.example",
+                name=name.title(),
+                password_hash=kept,
+                actor="system",
+                at=webcity.NOW,
+                person_id=name,
+            )
         for name, role in ROLES.items():
             accounts.give_role(conn, name, "education", role, actor="system", at=webcity.NOW)  # type: ignore[arg-type]
         accounts.give_role(conn, "autre", "finances", "dpo", actor="system", at=webcity.NOW)
-        groups.make(conn, "ccas", "Centre communal d’action sociale", "education", actor="system", at=webcity.NOW)
+        groups.make(
+            conn, "ccas", "Centre communal d’action sociale", "education", actor="system", at=webcity.NOW
+        )
         groups.enrol(conn, "ccas", "membre@montclair.example", actor="system", at=webcity.NOW)
     made.engine.connection.close()
     made.db.scrub()
@@ -73,10 +85,19 @@ def held(city: City) -> Version:
 def restricted(city: City) -> Version:
     """A table with nothing personal in it, of a dataset that is not for the public."""
     rows = [{"quartier": f"Quartier secret {i}", "foyers": 40 + i} for i in range(30)]
-    dataset = Dataset("aides-quartiers", "Aides sociales par quartier", "Compte des foyers aidés.", "education", access="restricted", keywords=("foyers aidés",))
+    dataset = Dataset(
+        "aides-quartiers",
+        "Aides sociales par quartier",
+        "Compte des foyers aidés.",
+        "education",
+        access="restricted",
+        keywords=("foyers aidés",),
+    )
     resource = Resource("aides-quartiers/aides", "aides-quartiers", "Aides", source="upload:aides.csv")
     columns = (Column("quartier", "text", "Quartier"), Column("foyers", "integer", "Foyers"))
-    return webcity.publish(city.db, city.files, city.settings.path("var/spool"), dataset, resource, rows, columns, at=webcity.NOW)
+    return webcity.publish(
+        city.db, city.files, city.settings.path("var/spool"), dataset, resource, rows, columns, at=webcity.NOW
+    )
 
 
 def token(html: str) -> str:

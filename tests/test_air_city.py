@@ -1,4 +1,6 @@
-"""The whole way in one city: a file of measures is published, the service computes, its alert waits for a person, goes out, and is told once; every page of it."""
+"""The whole way in one city: a file of measures is published, the service computes, its alert waits for a
+person, goes out, and is told once; every page of it.
+"""
 
 from __future__ import annotations
 
@@ -44,12 +46,21 @@ def city(tmp_path: Path, post: Post) -> City:
     create(tmp_path / "ville", "Rivemont")
     asked = settings.load(tmp_path / "ville", {})
     made = open_city(
-        settings.Settings(asked.folder, asked.city, alerts=settings.Alerts(sender="alertes@rivemont.example", smtp=f"127.0.0.1:{post.port}", smtp_tls="none")),
+        settings.Settings(
+            asked.folder,
+            asked.city,
+            alerts=settings.Alerts(
+                sender="alertes@rivemont.example", smtp=f"127.0.0.1:{post.port}", smtp_tls="none"
+            ),
+        ),
         clock=Clock(),
     )
     with made.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("ville", "Ville"))
-        datasets.save_dataset(conn, Dataset("air", "Mesures", "Une description.", "ville", Contact("Ville", "donnees@ville.example")))
+        datasets.save_dataset(
+            conn,
+            Dataset("air", "Mesures", "Une description.", "ville", Contact("Ville", "donnees@ville.example")),
+        )
         datasets.save_resource(conn, Resource("air/mesures-2026", "air", "Mesures", schema="mesures-air"))
     return made
 
@@ -58,15 +69,25 @@ def publish(city: City, path: Path, *, episode: tuple[float, ...], until: dateti
     """Hand in a file of the schema `mesures-air`, under a name that no service knows, and see it through."""
     table = airtown.table(days=190, episode=episode, pollutants=("pm10",), until=until)
     names = {"station": "id_station", "debut": "date_debut", "code_zone": "code_insee"}
-    kept = table.select(["station", "nom_station", "typologie", "polluant", "debut", "valeur", "code_zone"]).rename_columns(
-        [names.get(n, n) for n in ("station", "nom_station", "typologie", "polluant", "debut", "valeur", "code_zone")]
+    kept = table.select(
+        ["station", "nom_station", "typologie", "polluant", "debut", "valeur", "code_zone"]
+    ).rename_columns(
+        [
+            names.get(n, n)
+            for n in ("station", "nom_station", "typologie", "polluant", "debut", "valeur", "code_zone")
+        ]
     )
     rows = kept.to_pylist()
     for row, point in zip(rows, table.column("_point").to_pylist(), strict=True):
         row |= {
-            "date_fin": row["date_debut"] + timedelta(hours=1), "unite": "µg/m³", "validite": "brute", "lat": point["lat"], "lon": point["lon"], "polluant": "PM10",
+            "date_fin": row["date_debut"] + timedelta(hours=1),
+            "unite": "µg/m³",
+            "validite": "brute",
+            "lat": point["lat"],
+            "lon": point["lon"],
+            "polluant": "PM10",
             "typologie": "trafic" if row["typologie"] == "trafic" else "urbaine de fond",
-        }  # fmt: skip
+        }
         row["date_debut"], row["date_fin"] = row["date_debut"].isoformat(), row["date_fin"].isoformat()
     pacsv.write_csv(kept.from_pylist(rows), path)
     sent = pipeline.receive(city, path, name=path.name, resource="air/mesures-2026")
@@ -84,17 +105,29 @@ def test_from_a_file_to_the_reader(city: City, post: Post, tmp_path: Path) -> No
     alerting.confirm(city, Wish("mail", "ana@exemple.fr", (Subscription("air"),)))
     publish(city, tmp_path / "mesures.csv", episode=(55.0, 60.0, 90.0))
     with city.db.read() as conn:
-        served = {name: versions.served(conn, f"{name}-air/{name}", PUBLIC) for name in ("indice", "previsions", "procedures", "carte")}
+        served = {
+            name: versions.served(conn, f"{name}-air/{name}", PUBLIC)
+            for name in ("indice", "previsions", "procedures", "carte")
+        }
         assert all(v is not None for v in served.values())
         run = runs.last(conn, "service:air")
         assert run is not None
         assert len(run.inputs) == 1, "the lineage: the version that was read"
         assert datasets.dataset(conn, "indice-air").publisher == "ville"  # type: ignore[union-attr]
-    assert alerting.look(city, alerting.declared()["air"]) == (), "what was over before anybody looked is told to nobody"
+    assert alerting.look(city, alerting.declared()["air"]) == (), (
+        "what was over before anybody looked is told to nobody"
+    )
     with TestClient(create_app(city)) as client:
         page = client.get("/services/air")
         assert page.status_code == 200
-        for words in ("indice", "Que faire", "Prévisions d’aujourd’hui et de demain", "Ce que vaut la prévision", "Seul le préfet", "Carte du dernier jour"):
+        for words in (
+            "indice",
+            "Que faire",
+            "Prévisions d’aujourd’hui et de demain",
+            "Ce que vaut la prévision",
+            "Seul le préfet",
+            "Carte du dernier jour",
+        ):
             assert words in page.text, words
         told = client.get("/services/air.json", params={"polluant": "no2"}).json()
         assert told
@@ -106,7 +139,9 @@ def test_an_episode_under_way_is_told_once(city: City, post: Post, tmp_path: Pat
     alerting.confirm(city, Wish("mail", "ana@exemple.fr", (Subscription("air"),)))
     # the last minute of the 19th in Paris, when its hours are in: 60 the day before, 70 that day
     city.now.at = datetime(2026, 1, 19, 22, 59, tzinfo=UTC)  # type: ignore[attr-defined]
-    publish(city, tmp_path / "mesures.csv", episode=(60.0, 70.0), until=datetime(2026, 1, 19, 23, 5, tzinfo=UTC))
+    publish(
+        city, tmp_path / "mesures.csv", episode=(60.0, 70.0), until=datetime(2026, 1, 19, 23, 5, tzinfo=UTC)
+    )
     (step,) = [s for s in alerting.look(city, alerting.declared()["air"]) if s.topic == "air"]
     assert step.state == "proposed", "what we compute waits for a person"
     alerting.approve(city, step.id, "agent")

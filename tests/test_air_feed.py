@@ -1,5 +1,6 @@
-"""The hourly feed of the air: every dialect in which associations serve it, what is refused and why, what is kept of answers that repeat themselves, and that
-the service says the same of a feed as of a file."""
+"""The hourly feed of the air: every dialect in which associations serve it, what is refused and why, what is
+kept of answers that repeat themselves, and that the service says the same of a feed as of a file.
+"""
 
 from __future__ import annotations
 
@@ -52,22 +53,112 @@ def document(said: object) -> bytes:
     [
         (document([ONE]), None, False),
         (document({"results": [ONE | {"geo_point_2d": {"lon": 3.87, "lat": 43.61}}]}), None, False),
-        (document({"type": "FeatureCollection", "features": [{"type": "Feature", "properties": ONE, "geometry": {"type": "Point", "coordinates": [3.87, 43.61]}}]}), None, False),
-        (document({"features": [{"attributes": ONE | {"date_debut": 1768892400000}, "geometry": {"x": 3.87, "y": 43.61}}]}), None, False),
-        (document([{"fields": {"cd_sttn": "FR1", "nm_sttn": "Centre", "nom_pll": "PM10", "dat_dbt": "2026-01-20 08:00:00", "valeur": 41.5, "unite": "ug.m-3"}}]), PARIS, False),
-        ("code site;nom site;Polluant;Date de début;valeur;unité de mesure;validité\r\nFR1;Centre;PM10;2026/01/20 07:00:00;41,5;µg-m3;1\r\n".encode("cp1252"), UTC, False),
+        (
+            document(
+                {
+                    "type": "FeatureCollection",
+                    "features": [
+                        {
+                            "type": "Feature",
+                            "properties": ONE,
+                            "geometry": {"type": "Point", "coordinates": [3.87, 43.61]},
+                        }
+                    ],
+                }
+            ),
+            None,
+            False,
+        ),
+        (
+            document(
+                {
+                    "features": [
+                        {
+                            "attributes": ONE | {"date_debut": 1768892400000},
+                            "geometry": {"x": 3.87, "y": 43.61},
+                        }
+                    ]
+                }
+            ),
+            None,
+            False,
+        ),
+        (
+            document(
+                [
+                    {
+                        "fields": {
+                            "cd_sttn": "FR1",
+                            "nm_sttn": "Centre",
+                            "nom_pll": "PM10",
+                            "dat_dbt": "2026-01-20 08:00:00",
+                            "valeur": 41.5,
+                            "unite": "ug.m-3",
+                        }
+                    }
+                ]
+            ),
+            PARIS,
+            False,
+        ),
+        (
+            "code site;nom site;Polluant;Date de début;valeur;unité de mesure;validité\r\nFR1;Centre;PM10;2026/01/20 07:00:00;41,5;µg-m3;1\r\n".encode(
+                "cp1252"
+            ),
+            UTC,
+            False,
+        ),
         ("\ufeffStation,Date et heure,PM10 (µg/m³)\nFR1,20/01/2026 09:00,41.5\n".encode(), PARIS, True),
-        (document([ONE, ONE | {"nom_poll": "CO"}, ONE | {"code_station": None}, ONE | {"date_debut": "hier"}, {"autre": 1}, 3]), None, False),
-        (document([ONE | {"date_debut": "20/01/2026 8h00", "nom_poll": "Particules en suspension PM 10 (PM10)"}, ONE | {"nom_poll": "Plomb dans PM10"}]), PARIS, False),
+        (
+            document(
+                [
+                    ONE,
+                    ONE | {"nom_poll": "CO"},
+                    ONE | {"code_station": None},
+                    ONE | {"date_debut": "hier"},
+                    {"autre": 1},
+                    3,
+                ]
+            ),
+            None,
+            False,
+        ),
+        (
+            document(
+                [
+                    ONE
+                    | {"date_debut": "20/01/2026 8h00", "nom_poll": "Particules en suspension PM 10 (PM10)"},
+                    ONE | {"nom_poll": "Plomb dans PM10"},
+                ]
+            ),
+            PARIS,
+            False,
+        ),
         (document([ONE | {"date_debut": "2026-01-20 07:00:00 UTC", "nom_poll": "PM₁₀"}]), PARIS, False),
     ],
-    ids=["list", "explore", "geojson", "arcgis", "explore 1", "lcsqa", "a column a pollutant", "strangers left out", "8h, its name at length", "UTC said"],
-)  # fmt: skip
+    ids=[
+        "list",
+        "explore",
+        "geojson",
+        "arcgis",
+        "explore 1",
+        "lcsqa",
+        "a column a pollutant",
+        "strangers left out",
+        "8h, its name at length",
+        "UTC said",
+    ],
+)
 def test_one_measure_said_in_every_dialect(body: bytes, zone: ZoneInfo | None, ending: bool) -> None:
     at, table = batch(body, zone=zone, ending=ending)
     (row,) = table.to_pylist()
     assert at == datetime(2026, 1, 20, 8, tzinfo=UTC), "the end of the hour"
-    assert (row["id_station"], row["polluant"], row["date_debut"], row["valeur"]) == ("FR1", "pm10", at - timedelta(hours=1), 41.5)
+    assert (row["id_station"], row["polluant"], row["date_debut"], row["valeur"]) == (
+        "FR1",
+        "pm10",
+        at - timedelta(hours=1),
+        41.5,
+    )
     assert service_runs.fitted(table, RELEVES).num_rows == 1
 
 
@@ -94,7 +185,7 @@ def test_what_is_old_is_left_out() -> None:
     assert [r["date_debut"].day for r in batch(document(late))[1].to_pylist()] == [19, 20]
 
 
-# --- polled ----------------------------------------------------------------------------------------------------------------------------------------------------
+# --- polled -------------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -118,7 +209,9 @@ class Polled:
     instead: list[bytes]
 
     def poll(self) -> str:
-        return polling.poll(self.city, self.resource, lambda: polling.fetch(self.client, self.resource, threading.Event())).state
+        return polling.poll(
+            self.city, self.resource, lambda: polling.fetch(self.client, self.resource, threading.Event())
+        ).state
 
     def kept(self) -> list[dict[str, object]]:
         """All that is kept."""
@@ -177,7 +270,14 @@ def test_how_the_feed_goes_is_told(polled: Polled) -> None:
         assert "à venir" in rows.feed(conn, polled.resource.id).message  # type: ignore[union-attr]
     polled.instead.clear()
     assert polled.poll() == "up"
-    gone = Resource(polled.resource.id, "stations-air", "Mesures", source="http://127.0.0.1:9/rien", reader="air", every_s=600)
+    gone = Resource(
+        polled.resource.id,
+        "stations-air",
+        "Mesures",
+        source="http://127.0.0.1:9/rien",
+        reader="air",
+        every_s=600,
+    )
     with pytest.raises(SourceDown):
         AIR.fetch(polled.client, gone.source, lambda _: None)
 
@@ -189,8 +289,14 @@ def test_the_service_computes_from_the_feed_alone(polled: Polled) -> None:
         assert versions.served(conn, "indice-air/indice", PUBLIC) is not None
     found = service_runs.history(polled.city, SERVICE, "releves", polled.clock())
     made = work({"releves": found}, polled.clock())  # type: ignore[dict-item]
-    known = {r["jour"]: (r["niveau"], r["connu"]) for r in made["procedures"].to_pylist() if r["polluant"] == "pm10"}
-    assert known[date(2026, 11, 24)] == (1, "mesuré"), "the episode was planted on the two days up to the one on which the demo is built"
+    known = {
+        r["jour"]: (r["niveau"], r["connu"])
+        for r in made["procedures"].to_pylist()
+        if r["polluant"] == "pm10"
+    }
+    assert known[date(2026, 11, 24)] == (1, "mesuré"), (
+        "the episode was planted on the two days up to the one on which the demo is built"
+    )
 
 
 def test_a_feed_says_what_a_file_says() -> None:
@@ -198,38 +304,68 @@ def test_a_feed_says_what_a_file_says() -> None:
     file = airtown.table(days=2, episode=(60.0,))
     said = [
         {
-            "code_station": r["station"], "nom_station": r["nom_station"], "typologie": r["typologie"], "nom_poll": r["polluant"], "date_debut": r["debut"], "valeur": r["valeur"],
-            "insee_com": r["code_zone"], "nom_com": r["lib_zone"], "lon": r["_point"]["lon"], "lat": r["_point"]["lat"],
+            "code_station": r["station"],
+            "nom_station": r["nom_station"],
+            "typologie": r["typologie"],
+            "nom_poll": r["polluant"],
+            "date_debut": r["debut"],
+            "valeur": r["valeur"],
+            "insee_com": r["code_zone"],
+            "nom_com": r["lib_zone"],
+            "lon": r["_point"]["lon"],
+            "lat": r["_point"]["lat"],
         }
         for r in file.to_pylist()
-    ]  # fmt: skip
+    ]
     _, polled = batch(orjson.dumps(said))
     middle = airtown.NOW - timedelta(hours=24)
     before = file.filter(pa.array([r < middle for r in file["debut"].to_pylist()]))
     after = polled.filter(pa.array([r >= middle for r in polled["date_debut"].to_pylist()]))
-    found = [work(tables, airtown.NOW) for tables in ({"mesures": file}, {"releves": polled}, {"mesures": before, "releves": after})]
+    found = [
+        work(tables, airtown.NOW)
+        for tables in ({"mesures": file}, {"releves": polled}, {"mesures": before, "releves": after})
+    ]
     assert found[0]["procedures"].num_rows
     for name in SERVICE.outputs:
         assert found[0][name].to_pylist() == found[1][name].to_pylist() == found[2][name].to_pylist(), name
 
 
 def test_a_measure_that_is_taken_back_no_longer_counts() -> None:
-    hours = [ONE | {"date_debut": f"2026-01-19T{h:02d}:00:00+01:00", "valeur": 60.0, "validite": "brute"} for h in range(24)]
+    hours = [
+        ONE | {"date_debut": f"2026-01-19T{h:02d}:00:00+01:00", "valeur": 60.0, "validite": "brute"}
+        for h in range(24)
+    ]
     _, first = batch(orjson.dumps(hours))
     _, again = batch(orjson.dumps([one | {"validite": "invalide"} for one in hours[:12]] + hours[12:]))
-    said = {len(t): work({"releves": pa.concat_tables(t)}, airtown.NOW)["procedures"].to_pylist() for t in ([first], [first, again])}
-    levels = {n: next((r["niveau"] for r in found if r["jour"] == date(2026, 1, 19)), None) for n, found in said.items()}
+    said = {
+        len(t): work({"releves": pa.concat_tables(t)}, airtown.NOW)["procedures"].to_pylist()
+        for t in ([first], [first, again])
+    }
+    levels = {
+        n: next((r["niveau"] for r in found if r["jour"] == date(2026, 1, 19)), None)
+        for n, found in said.items()
+    }
     assert levels == {1: 1, 2: None}, "half a day is too little to say anything"
 
 
 def test_hours_written_as_24_and_what_a_logger_writes_for_nothing() -> None:
-    """« 24:00 » is the midnight after, whichever end of the hour it names; 9999 and -999 are no measures, and no alert."""
+    """« 24:00 » is the midnight after, whichever end of the hour it names; 9999 and -999 are no measures, and
+    no alert.
+    """
     for form in ("2026-01-19 24:00", "19/01/2026 24:00:00", "19/01/2026 24h"):
         at, table = batch(document([ONE | {"date_debut": form}]), zone=PARIS, ending=True)
-        assert (at, table["date_debut"].to_pylist()) == (datetime(2026, 1, 19, 23, tzinfo=UTC), [datetime(2026, 1, 19, 22, tzinfo=UTC)])
-    hours = [ONE | {"date_debut": f"2026-01-19T{h:02d}:00:00+01:00", "valeur": {3: 9999, 4: -999}.get(h, 20.0)} for h in range(24)]
+        assert (at, table["date_debut"].to_pylist()) == (
+            datetime(2026, 1, 19, 23, tzinfo=UTC),
+            [datetime(2026, 1, 19, 22, tzinfo=UTC)],
+        )
+    hours = [
+        ONE | {"date_debut": f"2026-01-19T{h:02d}:00:00+01:00", "valeur": {3: 9999, 4: -999}.get(h, 20.0)}
+        for h in range(24)
+    ]
     found = work({"releves": batch(document(hours))[1]}, airtown.NOW)["procedures"].to_pylist()
-    assert {(r["jour"], r["niveau"]) for r in found if r["polluant"] == "pm10" and r["connu"] == "mesuré"} == {(date(2026, 1, 19), 0)}
+    assert {
+        (r["jour"], r["niveau"]) for r in found if r["polluant"] == "pm10" and r["connu"] == "mesuré"
+    } == {(date(2026, 1, 19), 0)}
 
 
 def test_without_any_measure_nothing_is_said() -> None:

@@ -1,4 +1,6 @@
-"""The forecast and the map of the air: never worse than what costs nothing, and doubts that hold; on real series, and on tiny ones known to the end."""
+"""The forecast and the map of the air: never worse than what costs nothing, and doubts that hold; on real
+series, and on tiny ones known to the end.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +19,17 @@ EVERY = 120
 
 
 def judged(past: Past, since: int, bound: float) -> tuple[skill.Score, dict[str, skill.Score], float]:
-    """Ours, each reference, and the share of figures in their interval; all on the same days. The event is a figure of `bound` or more."""
+    """Ours, each reference, and the share of figures in their interval; all on the same days. The event is a
+    figure of `bound` or more.
+    """
     over = float(np.nextafter(bound, 0))
     made = skill.replay(past, since=since - 1, bound=over, every=EVERY)
     said = {name: values[made.day] for name, values in skill.references(past).items()}
     same = np.isfinite(np.stack(list(said.values()))).all(axis=0)
     ours = skill.score(made.mean[same], made.figures[same], made.announced[same], over)
-    others = {name: skill.score(v[same], made.figures[same], v[same] > over, over) for name, v in said.items()}
+    others = {
+        name: skill.score(v[same], made.figures[same], v[same] > over, over) for name, v in said.items()
+    }
     return ours, others, skill.covered(made.low, made.high, made.figures)
 
 
@@ -44,7 +50,9 @@ def test_particles_of_beijing_with_a_forecast_of_the_weather(shared: Path) -> No
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize(("pollutant", "statistic", "bound"), [("pm10", "mean", 50), ("no2", "max", 105), ("o3", "max", 25)])
+@pytest.mark.parametrize(
+    ("pollutant", "statistic", "bound"), [("pm10", "mean", 50), ("no2", "max", 105), ("o3", "max", 25)]
+)
 def test_london(shared: Path, pollutant: str, statistic: str, bound: float) -> None:
     ours, others, covered = judged(*air_series.london(shared, pollutant, statistic), bound)
     assert ours.rmse < min(o.rmse for o in others.values())
@@ -66,7 +74,10 @@ def test_a_map_from_the_other_stations(shared: Path, seed: int) -> None:
         held.append(((told.low <= days[place]) & (days[place] <= told.high))[heard])
         for one in heard:
             rest = heard[heard != one]
-            peer.append(mapping.by_distance(x[rest], y[rest], days[place][rest], x[[one]], y[[one]])[0] - days[place][one])
+            peer.append(
+                mapping.by_distance(x[rest], y[rest], days[place][rest], x[[one]], y[[one]])[0]
+                - days[place][one]
+            )
     rmse = float(np.sqrt((np.concatenate(error) ** 2).mean()))
     assert rmse <= 6.7
     assert rmse <= float(np.sqrt((np.array(peer) ** 2).mean()))
@@ -79,7 +90,12 @@ def made(days: int, seed: int = 1) -> Past:
     level = np.zeros(days)
     for n in range(1, days):
         level[n] = 0.8 * level[n - 1] + rng.normal(0, 0.3)
-    hours = np.exp(3.0 + np.repeat(level[:, None], 24, 1) + 0.2 * np.sin(np.arange(24) / 24 * 2 * np.pi) + rng.normal(0, 0.1, (days, 24)))
+    hours = np.exp(
+        3.0
+        + np.repeat(level[:, None], 24, 1)
+        + 0.2 * np.sin(np.arange(24) / 24 * 2 * np.pi)
+        + rng.normal(0, 0.1, (days, 24))
+    )
     hours[rng.random((days, 24)) < 0.03] = np.nan
     return Past(date(2024, 1, 1), hours, "mean")
 
@@ -155,4 +171,8 @@ def test_one_inverse_tells_what_leaving_out_tells() -> None:
     for one in range(12):
         rest = np.arange(12) != one
         slow = mapping.krige(x[rest], y[rest], values[rest], x[[one]], y[[one]], likeness)
-        np.testing.assert_allclose([slow.middle[0], slow.low[0], slow.high[0]], [quick.middle[one], quick.low[one], quick.high[one]], rtol=1e-9)
+        np.testing.assert_allclose(
+            [slow.middle[0], slow.low[0], slow.high[0]],
+            [quick.middle[one], quick.low[one], quick.high[one]],
+            rtol=1e-9,
+        )

@@ -1,7 +1,8 @@
-"""Days that are hard to read, through the whole service: what each must come to was worked out by hand from the texts, before the service was asked.
+"""Days that are hard to read, through the whole service: what each must come to was worked out by hand from
+the texts, before the service was asked.
 
-Each case: stations by kind with the hours of some days (ug/m3, None where nothing came), and of one day the level by the law (None: not known) and the sub-index
-of the pollutant (0: absent).
+Each case: stations by kind with the hours of some days (ug/m3, None where nothing came), and of one day the
+level by the law (None: not known) and the sub-index of the pollutant (0: absent).
 """
 
 from __future__ import annotations
@@ -29,9 +30,18 @@ def table(places: Sequence[Place], *, zone: str = "34990", unit: str = "µg/m³"
         for day, hours in days.items():
             start = datetime.fromisoformat(day).replace(tzinfo=zone_of(zone)).astimezone(UTC)
             rows += [
-                {"station": f"S{number}", "typologie": kind, "code_zone": zone, "polluant": pollutant, "debut": start + timedelta(hours=n), "valeur": v, "unite": unit, "validite": valid}
+                {
+                    "station": f"S{number}",
+                    "typologie": kind,
+                    "code_zone": zone,
+                    "polluant": pollutant,
+                    "debut": start + timedelta(hours=n),
+                    "valeur": v,
+                    "unite": unit,
+                    "validite": valid,
+                }
                 for n, v in enumerate(hours)
-            ]  # fmt: skip
+            ]
     kinds = {"debut": pa.timestamp("us", "UTC"), "valeur": pa.float64()}
     return pa.table({k: pa.array([r[k] for r in rows], kinds.get(k, pa.string())) for k in rows[0]})
 
@@ -40,9 +50,25 @@ def told(given: pa.Table, day: str, pollutant: str, *, after: int = 1) -> tuple[
     """(level, state, sub-index) of a day, asked at noon so many days later."""
     now = datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(days=after, hours=12)
     made = work({"mesures": given}, now)
-    level = [r for r in made["procedures"].to_pylist() if r["jour"] == date.fromisoformat(day) and r["polluant"] == pollutant] if "procedures" in made else []
-    index = [r for r in made["indice"].to_pylist() if r["date_ech"] == date.fromisoformat(day)] if "indice" in made else []
-    return level[0]["niveau"] if level else "no rule", level[0]["etat"] if level else "", index[0][f"code_{pollutant}"] if index else 0
+    level = (
+        [
+            r
+            for r in made["procedures"].to_pylist()
+            if r["jour"] == date.fromisoformat(day) and r["polluant"] == pollutant
+        ]
+        if "procedures" in made
+        else []
+    )
+    index = (
+        [r for r in made["indice"].to_pylist() if r["date_ech"] == date.fromisoformat(day)]
+        if "indice" in made
+        else []
+    )
+    return (
+        level[0]["niveau"] if level else "no rule",
+        level[0]["etat"] if level else "",
+        index[0][f"code_{pollutant}"] if index else 0,
+    )
 
 
 MARCH, OCTOBER = "2026-03-29", "2026-10-25"
@@ -98,47 +124,76 @@ CASES: tuple[tuple[str, Sequence[Place], str, str, int | str | None, str, int], 
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("places", "day", "pollutant", "level", "state", "code"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
-def test_a_day(places: Sequence[Place], day: str, pollutant: str, level: object, state: str, code: int) -> None:
+@pytest.mark.parametrize(
+    ("places", "day", "pollutant", "level", "state", "code"),
+    [c[1:] for c in CASES],
+    ids=[c[0] for c in CASES],
+)
+def test_a_day(
+    places: Sequence[Place], day: str, pollutant: str, level: object, state: str, code: int
+) -> None:
     assert told(table(places), day, pollutant) == (level, state, code)
 
 
 def test_several_pollutants_at_once_name_all_that_are_worst() -> None:
     day = {"2026-01-10": [91.0] * 24}
-    given = table([("fond", "no2", day), ("fond", "pm10", {"2026-01-10": [41.0] * 24}), ("fond", "o3", {"2026-01-10": [50.0] * 24}), ("fond", "pm25", {"2026-01-10": [20.0] * 24}), ("fond", "so2", {"2026-01-10": [4.0] * 24})])  # fmt: skip
-    (row,) = [r for r in work({"mesures": given}, datetime(2026, 1, 11, 12, tzinfo=UTC))["indice"].to_pylist() if r["date_ech"] == date(2026, 1, 10)]
+    given = table(
+        [
+            ("fond", "no2", day),
+            ("fond", "pm10", {"2026-01-10": [41.0] * 24}),
+            ("fond", "o3", {"2026-01-10": [50.0] * 24}),
+            ("fond", "pm25", {"2026-01-10": [20.0] * 24}),
+            ("fond", "so2", {"2026-01-10": [4.0] * 24}),
+        ]
+    )
+    (row,) = [
+        r
+        for r in work({"mesures": given}, datetime(2026, 1, 11, 12, tzinfo=UTC))["indice"].to_pylist()
+        if r["date_ech"] == date(2026, 1, 10)
+    ]
     assert (row["code_qual"], set(row["polluants"].split(", ")), row["complet"]) == (3, {"no2", "pm10"}, True)
 
 
 @pytest.mark.parametrize("unit", ["ppb", "mg/m³", "ppm"])
 def test_what_is_in_another_unit_is_absent_not_small(unit: str) -> None:
-    assert told(table([("fond", "no2", {"2026-01-10": [150.0] * 24})], unit=unit), "2026-01-10", "no2")[2] == 0
+    assert (
+        told(table([("fond", "no2", {"2026-01-10": [150.0] * 24})], unit=unit), "2026-01-10", "no2")[2] == 0
+    )
 
 
 def test_provisional_counts_and_what_is_taken_back_does_not() -> None:
     days = {"2026-01-10": [60.0] * 24}
     assert told(table([("fond", "pm10", days)], valid="brute"), "2026-01-10", "pm10") == (1, "information", 4)
     assert told(table([("fond", "pm10", days)], valid="invalide"), "2026-01-10", "pm10")[2] == 0
-    later = pa.concat_tables([table([("fond", "pm10", days)]), table([("fond", "pm10", {"2026-01-10": [40.0] * 24})])])
+    later = pa.concat_tables(
+        [table([("fond", "pm10", days)]), table([("fond", "pm10", {"2026-01-10": [40.0] * 24})])]
+    )
     assert told(later, "2026-01-10", "pm10") == (0, "none", 2), "of an hour said twice the later one counts"
 
 
 def test_the_day_of_the_island() -> None:
     given = table([("fond", "o3", {"2026-07-10": [20.0] * 23 + [181.0]})], zone="97411")
     assert told(given, "2026-07-10", "o3") == (1, "information", 4)
-    assert told(given, "2026-07-11", "o3", after=0)[0] in (None, "no rule"), "the last hour before midnight there is no hour of the day after"
+    assert told(given, "2026-07-11", "o3", after=0)[0] in (None, "no rule"), (
+        "the last hour before midnight there is no hour of the day after"
+    )
 
 
 @pytest.mark.parametrize(
     ("now", "hours", "due"),
     [
-        ("2026-03-28T23:30+01:00", "22-7", "2026-03-29T05:00+00:00"), ("2026-03-29T01:30+01:00", "1-3", "2026-03-29T01:00+00:00"),
-        ("2026-03-29T00:10+01:00", "22-2", "2026-03-29T01:00+00:00"), ("2026-03-29T03:10+02:00", "22-3", "2026-03-29T01:10+00:00"),
-        ("2026-10-24T22:00+02:00", "22-7", "2026-10-25T06:00+00:00"), ("2026-10-25T02:30+02:00", "22-3", "2026-10-25T02:00+00:00"),
-        ("2026-10-25T02:30+01:00", "22-3", "2026-10-25T02:00+00:00"), ("2026-01-10T06:59+01:00", "22-7", "2026-01-10T06:00+00:00"),
-        ("2026-01-10T07:00+01:00", "22-7", "2026-01-10T06:00+00:00"), ("2026-12-31T23:00+01:00", "22-7", "2027-01-01T06:00+00:00"),
+        ("2026-03-28T23:30+01:00", "22-7", "2026-03-29T05:00+00:00"),
+        ("2026-03-29T01:30+01:00", "1-3", "2026-03-29T01:00+00:00"),
+        ("2026-03-29T00:10+01:00", "22-2", "2026-03-29T01:00+00:00"),
+        ("2026-03-29T03:10+02:00", "22-3", "2026-03-29T01:10+00:00"),
+        ("2026-10-24T22:00+02:00", "22-7", "2026-10-25T06:00+00:00"),
+        ("2026-10-25T02:30+02:00", "22-3", "2026-10-25T02:00+00:00"),
+        ("2026-10-25T02:30+01:00", "22-3", "2026-10-25T02:00+00:00"),
+        ("2026-01-10T06:59+01:00", "22-7", "2026-01-10T06:00+00:00"),
+        ("2026-01-10T07:00+01:00", "22-7", "2026-01-10T06:00+00:00"),
+        ("2026-12-31T23:00+01:00", "22-7", "2027-01-01T06:00+00:00"),
         ("2026-01-10T12:30+01:00", "12-14", "2026-01-10T13:00+00:00"),
     ],
-)  # fmt: skip
+)
 def test_quiet_hours_over_midnight_and_clock_changes(now: str, hours: str, due: str) -> None:
     assert quiet.due(datetime.fromisoformat(now), hours, PARIS) == datetime.fromisoformat(due)

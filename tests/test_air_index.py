@@ -1,4 +1,6 @@
-"""The index of the air on every bound, by dated tables; days and their hours; what a level needs to be passed."""
+"""The index of the air on every bound, by dated tables; days and their hours; what a level needs to be
+passed.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,9 @@ def test_the_cases_are_more_than_the_bar_asks() -> None:
         ({"no2": 0, "o3": 0, "pm10": 0, "pm25": 0, "so2": 0}, 1, ("so2", "no2", "o3", "pm10", "pm25"), ()),
     ],
 )
-def test_the_worst_makes_the_index(figures: dict[str, float | None], code: int, worst: tuple[str, ...], missing: tuple[str, ...]) -> None:
+def test_the_worst_makes_the_index(
+    figures: dict[str, float | None], code: int, worst: tuple[str, ...], missing: tuple[str, ...]
+) -> None:
     found = index.index(figures, ATMO)
     assert (found.code, found.worst, found.missing, found.whole) == (code, worst, missing, not missing)
 
@@ -71,7 +75,10 @@ def test_an_event_and_a_stranger() -> None:
 
 def test_a_value_means_nothing_without_the_date_of_its_table() -> None:
     scales = rules.shipped().scales
-    old, new = index.in_force(scales, "eaqi", date(2024, 12, 31)), index.in_force(scales, "eaqi", date(2025, 1, 1))
+    old, new = (
+        index.in_force(scales, "eaqi", date(2024, 12, 31)),
+        index.in_force(scales, "eaqi", date(2025, 1, 1)),
+    )
     assert (index.sub_index(18, old.bounds["pm25"]), index.sub_index(18, new.bounds["pm25"])) == (2, 3)
     with pytest.raises(ValueError, match="0 tables"):
         index.in_force(scales, "atmo", date(2020, 12, 31))
@@ -84,7 +91,9 @@ def test_levels(pollutant: str, held: dict[str, object], level: int | None, grad
     rule = exceedance.rule_in_force(rules.shipped().rules, pollutant, TODAY)
     assert rule is not None
     hours = np.array([np.nan if v is None else v for v in held["hours"]]) if "hours" in held else None  # type: ignore[attr-defined]
-    assert exceedance.reached(held.get("day"), hours, rule) == (None if level is None else (level, grade)), source  # type: ignore[arg-type]
+    assert exceedance.reached(held.get("day"), hours, rule) == (None if level is None else (level, grade)), (
+        source
+    )  # type: ignore[arg-type]
 
 
 def test_hours_running_do_not_stop_at_midnight() -> None:
@@ -94,18 +103,27 @@ def test_hours_running_do_not_stop_at_midnight() -> None:
     assert exceedance.reached(None, morning, rule, evening=evening) == (2, 0)
     assert exceedance.reached(None, morning, rule) == (1, 0)
     calm = np.full(24, 90.0)
-    assert exceedance.reached(None, calm, rule, evening=np.array([401.0, 402.0, 403.0])) == (0, 0), "those hours were enough yesterday"
+    assert exceedance.reached(None, calm, rule, evening=np.array([401.0, 402.0, 403.0])) == (0, 0), (
+        "those hours were enough yesterday"
+    )
 
 
 @pytest.mark.parametrize(("area", "people", "all_people", "local", "criterion", "source"), air_cases.EXTENT)
-def test_extent(area: float | None, people: int | None, all_people: int, local: bool, criterion: str | None, source: str) -> None:
+def test_extent(
+    area: float | None, people: int | None, all_people: int, local: bool, criterion: str | None, source: str
+) -> None:
     assert exceedance.counts(Extent(area, people, local), Territory(all_people)) == criterion, source
 
 
 def test_tables_of_a_city_are_read_or_refused() -> None:
     text = '[[rule]]\npollutant = "pm25"\nsince = 2027-01-01\nsource = "x"\nthresholds = [{level = "alert", bound = 50, measure = "day"}]\npersistence = []'
     assert rules.read(text, name="regles/air.toml").rules[0].thresholds[0].bound == 50
-    for wrong in (text.replace("50", '"beaucoup"'), text.replace("2027-01-01", '"hier"'), text.replace("alert", "grave"), text + "\n[["):
+    for wrong in (
+        text.replace("50", '"beaucoup"'),
+        text.replace("2027-01-01", '"hier"'),
+        text.replace("alert", "grave"),
+        text + "\n[[",
+    ):
         with pytest.raises(UsageError, match=r"regles/air\.toml"):
             rules.read(wrong, name="regles/air.toml")
 

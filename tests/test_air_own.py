@@ -1,4 +1,6 @@
-"""What a city sets itself of the air: its own thresholds and actions, with their dates, read or refused, beside those of the law on the page and in the message."""
+"""What a city sets itself of the air: its own thresholds and actions, with their dates, read or refused,
+beside those of the law on the page and in the message.
+"""
 
 from __future__ import annotations
 
@@ -62,10 +64,18 @@ TODAY = date(2026, 1, 20)
 
 def test_a_file_is_read_with_its_dates() -> None:
     own = city.read(OWN, city.NAME)
-    assert [(r.pollutant, [t.bound for t in r.thresholds], r.persistence) for r in own.rules] == [("pm10", [35, 60], ((-1, 0),)), ("pm25", [25], ())]
+    assert [(r.pollutant, [t.bound for t in r.thresholds], r.persistence) for r in own.rules] == [
+        ("pm10", [35, 60], ((-1, 0),)),
+        ("pm25", [25], ()),
+    ]
     free, buses = own.actions
     assert free.holds("no2", TODAY)
-    assert (buses.level, buses.holds("pm10", date(2026, 6, 30)), buses.holds("pm10", date(2026, 7, 1)), buses.holds("o3", TODAY)) == (
+    assert (
+        buses.level,
+        buses.holds("pm10", date(2026, 6, 30)),
+        buses.holds("pm10", date(2026, 7, 1)),
+        buses.holds("o3", TODAY),
+    ) == (
         Level.ALERT,
         True,
         False,
@@ -104,12 +114,19 @@ def test_what_is_badly_written_or_softer_than_the_law_is_refused(old: str, new: 
 
 
 def test_a_softer_threshold_may_stand_where_the_law_was_not_yet() -> None:
-    assert city.read(OWN.replace("since = 2025-01-01\nsource", "since = 2010-01-01\nuntil = 2016-04-06\nsource", 1).replace("= 35", "= 70"), city.NAME).rules
+    assert city.read(
+        OWN.replace(
+            "since = 2025-01-01\nsource", "since = 2010-01-01\nuntil = 2016-04-06\nsource", 1
+        ).replace("= 35", "= 70"),
+        city.NAME,
+    ).rules
 
 
 @pytest.fixture(scope="module")
 def made() -> dict[str, pa.Table]:
-    """40 µg/m³ on both days before: nothing by the law, an alert by persistence by the city's own threshold of 35; and its day of today goes on so."""
+    """40 µg/m³ on both days before: nothing by the law, an alert by persistence by the city's own threshold
+    of 35; and its day of today goes on so.
+    """
     table = airtown.table(days=8, episode=(40.0, 40.0), pollutants=("pm10", "no2"))
     return dict(compute.work({"mesures": table, "reglages": pa.table({"texte": [OWN]})}, airtown.NOW))
 
@@ -120,41 +137,77 @@ def rows(table: pa.Table, **wanted: object) -> list[dict[str, object]]:
 
 def test_days_are_held_to_both(made: dict[str, pa.Table]) -> None:
     yesterday = TODAY - timedelta(days=1)
-    ((law,), (own,)) = (rows(made["procedures"], cadre=whose, polluant="pm10", jour=yesterday) for whose in (compute.LAW, compute.CITY))
+    ((law,), (own,)) = (
+        rows(made["procedures"], cadre=whose, polluant="pm10", jour=yesterday)
+        for whose in (compute.LAW, compute.CITY)
+    )
     assert (law["niveau"], law["etat"]) == (0, "none")
     assert (own["niveau"], own["etat"], own["motif"]) == (1, "alert", "persistence")
     assert own["regle"] == "Délibération du 12 décembre 2024"
-    assert not rows(made["procedures"], cadre=compute.CITY, polluant="no2"), "the city set itself nothing there"
-    plain = compute.work({"mesures": airtown.table(days=8, episode=(40.0, 40.0), pollutants=("pm10", "no2"))}, airtown.NOW)
-    assert plain["procedures"].to_pylist() == rows(made["procedures"], cadre=compute.LAW), "the law's days are the same with and without"
+    assert not rows(made["procedures"], cadre=compute.CITY, polluant="no2"), (
+        "the city set itself nothing there"
+    )
+    plain = compute.work(
+        {"mesures": airtown.table(days=8, episode=(40.0, 40.0), pollutants=("pm10", "no2"))}, airtown.NOW
+    )
+    assert plain["procedures"].to_pylist() == rows(made["procedures"], cadre=compute.LAW), (
+        "the law's days are the same with and without"
+    )
 
 
 def test_thresholds_stand_side_by_side(made: dict[str, pa.Table]) -> None:
-    found = {(r["polluant"], r["niveau"], r["cadre"]): r for r in made["seuils"].to_pylist() if not r["echelon"]}
+    found = {
+        (r["polluant"], r["niveau"], r["cadre"]): r for r in made["seuils"].to_pylist() if not r["echelon"]
+    }
     assert (found["pm10", 1, "loi"]["seuil"], found["pm10", 1, "ville"]["seuil"]) == (50.0, 35.0)
     assert ("pm25", 1, "loi") not in found
     assert found["no2", 1, "loi"]["actions"] == "Les parcs relais sont gratuits."
     assert found["pm10", 2, "ville"]["actions_en"] == "Buses are free."
-    later = compute.work({"mesures": airtown.table(days=2), "reglages": pa.table({"texte": [OWN]})}, datetime(2026, 7, 1, 12, tzinfo=UTC))
+    later = compute.work(
+        {"mesures": airtown.table(days=2), "reglages": pa.table({"texte": [OWN]})},
+        datetime(2026, 7, 1, 12, tzinfo=UTC),
+    )
     assert not any("bus" in r["actions"] for r in later["seuils"].to_pylist()), "after its last day"
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_page_says_both(made: dict[str, pa.Table], language: str) -> None:
     now = airtown.NOW - timedelta(days=1)  # the day that passed
-    blocks = answer(Asked({}, now, now, languages("Europe/Paris")[language], ENGLISH if language == "en" else {}), made)
+    blocks = answer(
+        Asked({}, now, now, languages("Europe/Paris")[language], ENGLISH if language == "en" else {}), made
+    )
     said = [b.text for b in blocks if isinstance(b, Said)]
     assert any(
-        ("seuil d’alerte de la ville passé aujourd’hui (mesuré)" if language == "fr" else "the city’s alert threshold is crossed today") in t for t in said
+        (
+            "seuil d’alerte de la ville passé aujourd’hui (mesuré)"
+            if language == "fr"
+            else "the city’s alert threshold is crossed today"
+        )
+        in t
+        for t in said
     )
-    done = next(b for b in blocks if isinstance(b, Points) and b.title in ("Ce que fait la ville", "What the city does"))
+    done = next(
+        b
+        for b in blocks
+        if isinstance(b, Points) and b.title in ("Ce que fait la ville", "What the city does")
+    )
     assert done.points[0].text == ("Les bus sont gratuits." if language == "fr" else "Buses are free.")
-    table = next(b for b in blocks if isinstance(b, Rows) and b.title in ("Seuils en vigueur", "Thresholds in force"))
+    table = next(
+        b for b in blocks if isinstance(b, Rows) and b.title in ("Seuils en vigueur", "Thresholds in force")
+    )
     assert {"loi": 50.0, "ville": 35.0}.items() <= table.rows[1].items()
-    texts = next(b for b in blocks if isinstance(b, Points) and b.title in ("Textes dont ils sont pris", "Texts that they are taken from"))
+    texts = next(
+        b
+        for b in blocks
+        if isinstance(b, Points)
+        and b.title in ("Textes dont ils sont pris", "Texts that they are taken from")
+    )
     assert len(said) == len(set(said)), "the same sentence twice"
     assert len(done.points) == len({p.text for p in done.points}), "what is done on both days is said once"
-    assert {t.text.split(",")[0] for t in texts.points} >= {"Code de l’environnement", "Délibération du 12 décembre 2024"}
+    assert {t.text.split(",")[0] for t in texts.points} >= {
+        "Code de l’environnement",
+        "Délibération du 12 décembre 2024",
+    }
 
 
 def test_the_message_of_an_episode_says_what_the_city_does() -> None:
@@ -167,7 +220,7 @@ def test_the_message_of_an_episode_says_what_the_city_does() -> None:
     assert "The city acts: Park-and-ride is free." in message.parts[0].text.en
 
 
-# --- in a city ---------------------------------------------------------------------------------------------------------------------------------------------------
+# --- in a city ----------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -192,7 +245,9 @@ def test_a_file_that_changes_is_computed_anew_and_a_wrong_one_is_told(tmp_path: 
     table = table.rename_columns([columns.get(n, n) for n in table.column_names])
     for name in ("unite", "validite"):
         table = table.append_column(name, pa.nulls(table.num_rows, pa.string()))
-    live_hours.publish(here, kept, RELEVES, (live_hours.put(here, service_runs.fitted(table, RELEVES)),), (), what="import")
+    live_hours.publish(
+        here, kept, RELEVES, (live_hours.put(here, service_runs.fitted(table, RELEVES)),), (), what="import"
+    )
     with here.db.read() as conn:
         air = service_runs.bound(conn, SERVICE)
     assert service_runs.recompute(here, air)

@@ -1,4 +1,6 @@
-"""The procedures of the air: every decision, every transition, and whole episodes, against cases worked out by hand."""
+"""The procedures of the air: every decision, every transition, and whole episodes, against cases worked out
+by hand.
+"""
 
 from __future__ import annotations
 
@@ -29,20 +31,28 @@ def evidence(said: str) -> Evidence:
 
 
 @pytest.mark.parametrize(("pollutant", "day", "known", "level", "why", "source"), air_cases.PERSIST)
-def test_level_and_persistence(pollutant: str, day: str, known: dict[int, str], level: int | None, why: str, source: str) -> None:
+def test_level_and_persistence(
+    pollutant: str, day: str, known: dict[int, str], level: int | None, why: str, source: str
+) -> None:
     at = date.fromisoformat(day)
-    decision = procedure.decide(at, {at + timedelta(days=n): evidence(e) for n, e in known.items()}, rule(pollutant, at))
+    decision = procedure.decide(
+        at, {at + timedelta(days=n): evidence(e) for n, e in known.items()}, rule(pollutant, at)
+    )
     assert (decision.level, decision.why) == (level, why), source
 
 
 @pytest.mark.parametrize(("before", "level", "holds", "state", "why", "source"), air_cases.FOLLOW)
-def test_every_transition(before: State, level: int | None, holds: bool, state: State, why: str, source: str) -> None:
+def test_every_transition(
+    before: State, level: int | None, holds: bool, state: State, why: str, source: str
+) -> None:
     decision = Decision(None if level is None else Level(level), "level" if level else "")
     assert procedure.follow(before, decision, weather_holds=holds) == (state, why), source
 
 
 def test_the_table_of_transitions_is_whole() -> None:
-    assert {(c[0], c[1], c[2]) for c in air_cases.FOLLOW} == {(s, n, w) for s in procedure.RANK for n in (None, 0, 1, 2) for w in (False, True)}
+    assert {(c[0], c[1], c[2]) for c in air_cases.FOLLOW} == {
+        (s, n, w) for s in procedure.RANK for n in (None, 0, 1, 2) for w in (False, True)
+    }
 
 
 @dataclass(frozen=True)
@@ -79,12 +89,16 @@ def look(line: str) -> Look:
 SCRIPTS = tuple(scripts())
 
 
-def play(pollutant: str, known_table_checks: tuple[Look, ...]) -> Iterator[tuple[Look, EpisodeStep | None, tuple[procedure.DayState, procedure.DayState], Episode | None]]:
+def play(
+    pollutant: str, known_table_checks: tuple[Look, ...]
+) -> Iterator[tuple[Look, EpisodeStep | None, tuple[procedure.DayState, procedure.DayState], Episode | None]]:
     episode: Episode | None = None
     known: dict[date, Evidence] = {}
     for one in known_table_checks:
         known = {d: e for d, e in known.items() if d < one.day} | one.known
-        days = procedure.outlook(one.day, procedure.standing(episode, one.day), known, rule(pollutant, one.day), one.holds)
+        days = procedure.outlook(
+            one.day, procedure.standing(episode, one.day), known, rule(pollutant, one.day), one.holds
+        )
         episode, step = procedure.advance(episode, f"{pollutant}.rivemont", days)
         yield one, step, days, episode
 
@@ -94,7 +108,11 @@ def test_whole_episodes(name: str, pollutant: str, known_table_checks: tuple[Loo
     said: list[tuple[str, int]] = []
     for one, step, days, episode in play(pollutant, known_table_checks):
         assert (step.kind if step else "-") == one.step, f"{name}, {one.day}"
-        shown = ("none", "none") if episode is None or episode.over else (days[0].state, days[1].state if days[1].why != "unknown" else "none")
+        shown = (
+            ("none", "none")
+            if episode is None or episode.over
+            else (days[0].state, days[1].state if days[1].why != "unknown" else "none")
+        )
         if days[0].why != "unknown":
             assert shown == one.states, f"{name}, {one.day}"
         if step is not None:
@@ -107,12 +125,25 @@ def test_whole_episodes(name: str, pollutant: str, known_table_checks: tuple[Loo
 
 def test_thirty_scripts() -> None:
     assert len(SCRIPTS) >= 30
-    assert {"open", "raise", "keep", "lower", "extend", "confirm", "end", "withdraw", "lapse"} <= {one.step for _, _, known_table_checks in SCRIPTS for one in known_table_checks}
+    assert {"open", "raise", "keep", "lower", "extend", "confirm", "end", "withdraw", "lapse"} <= {
+        one.step for _, _, known_table_checks in SCRIPTS for one in known_table_checks
+    }
 
 
 def test_forecasts_that_do_not_count() -> None:
     day = date(2026, 1, 15)
-    strict = Rule("x", date(2020, 1, 1), None, (exceedance.Threshold(Level.INFORMATION, 50, "day"),), ((0, 1),), "x", forecasts=False)
-    told = {day: Evidence(Level.INFORMATION, "measured"), day + timedelta(days=1): Evidence(Level.INFORMATION, "forecast")}
+    strict = Rule(
+        "x",
+        date(2020, 1, 1),
+        None,
+        (exceedance.Threshold(Level.INFORMATION, 50, "day"),),
+        ((0, 1),),
+        "x",
+        forecasts=False,
+    )
+    told = {
+        day: Evidence(Level.INFORMATION, "measured"),
+        day + timedelta(days=1): Evidence(Level.INFORMATION, "forecast"),
+    }
     assert procedure.decide(day, told, strict).level is Level.INFORMATION
     assert procedure.decide(day + timedelta(days=1), told, strict).level is None

@@ -1,4 +1,6 @@
-"""CAP 1.2 of whole episodes: valid by the schema of OASIS and by our own rules, each message referring to all that it replaces; and Atom."""
+"""CAP 1.2 of whole episodes: valid by the schema of OASIS and by our own rules, each message referring to all
+that it replaces; and Atom.
+"""
 
 from __future__ import annotations
 
@@ -28,31 +30,80 @@ def schema(shared: Path) -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(shared / "standards" / "cap" / "CAP-v1.2.xsd"))
 
 
-def said(number: int, kind: Kind, severity: Severity = "Moderate", *, days: int = 1, episode: str = "pm10.34990.2026-01-10", text: str = "Un texte.") -> Message:
+def said(
+    number: int,
+    kind: Kind,
+    severity: Severity = "Moderate",
+    *,
+    days: int = 1,
+    episode: str = "pm10.34990.2026-01-10",
+    text: str = "Un texte.",
+) -> Message:
     parts = tuple(
-        Part(Words(f"Jour {n}", f"Day {n}"), Words(text, "A text."), Words("Un conseil.", ""), severity, "Expected", "Likely",
-             datetime(2026, 1, 10 + n, tzinfo=PARIS), datetime(2026, 1, 11 + n, tzinfo=PARIS))
+        Part(
+            Words(f"Jour {n}", f"Day {n}"),
+            Words(text, "A text."),
+            Words("Un conseil.", ""),
+            severity,
+            "Expected",
+            "Likely",
+            datetime(2026, 1, 10 + n, tzinfo=PARIS),
+            datetime(2026, 1, 11 + n, tzinfo=PARIS),
+        )
         for n in range(days)
-    )  # fmt: skip
-    return Message("eau", "water", episode, number, kind, Area("Rivemont", "34990", RING), parts, SENT, {"polluant": "PM10", "règle": "R221-1 & 2016 <1>"})
+    )
+    return Message(
+        "eau",
+        "water",
+        episode,
+        number,
+        kind,
+        Area("Rivemont", "34990", RING),
+        parts,
+        SENT,
+        {"polluant": "PM10", "règle": "R221-1 & 2016 <1>"},
+    )
 
 
 def issued(one: Message, *refers: tuple[str, datetime], sent: datetime = SENT) -> bytes:
     event = {"fr": WATER.title, "en": WATER.english[WATER.title]}
-    return cap.write(one, cap.Issue("alertes@rivemont.example", "Ville de Rivemont", sent, PARIS, WATER.categories, event, refers, "https://donnees.rivemont.example/a", "x"))
+    return cap.write(
+        one,
+        cap.Issue(
+            "alertes@rivemont.example",
+            "Ville de Rivemont",
+            sent,
+            PARIS,
+            WATER.categories,
+            event,
+            refers,
+            "https://donnees.rivemont.example/a",
+            "x",
+        ),
+    )
 
 
 EPISODES: tuple[tuple[tuple[Kind, Severity, int], ...], ...] = (
     (("open", "Moderate", 1), ("end", "Moderate", 1)),
     (("open", "Moderate", 1), ("withdraw", "Moderate", 1)),
-    (("open", "Moderate", 1), ("confirm", "Moderate", 1), ("raise", "Severe", 2), ("extend", "Severe", 2), ("keep", "Severe", 1), ("lower", "Moderate", 1), ("end", "Moderate", 1)),
+    (
+        ("open", "Moderate", 1),
+        ("confirm", "Moderate", 1),
+        ("raise", "Severe", 2),
+        ("extend", "Severe", 2),
+        ("keep", "Severe", 1),
+        ("lower", "Moderate", 1),
+        ("end", "Moderate", 1),
+    ),
     (("open", "Severe", 2), ("lower", "Moderate", 1), ("raise", "Severe", 1), ("end", "Severe", 1)),
 )
 
 
 @pytest.mark.shared
 @pytest.mark.parametrize("steps", EPISODES)
-def test_a_whole_episode_is_valid_and_in_sequence(schema: etree.XMLSchema, steps: tuple[tuple[Kind, Severity, int], ...]) -> None:
+def test_a_whole_episode_is_valid_and_in_sequence(
+    schema: etree.XMLSchema, steps: tuple[tuple[Kind, Severity, int], ...]
+) -> None:
     before: list[tuple[str, datetime]] = []
     for number, (kind, severity, days) in enumerate(steps, 1):
         one, sent = said(number, kind, severity, days=days), SENT + timedelta(hours=6 * number)
@@ -61,9 +112,13 @@ def test_a_whole_episode_is_valid_and_in_sequence(schema: etree.XMLSchema, steps
         schema.assertValid(root)
         assert cap.faults(data, known=[name for name, _ in before]) == ()
         text = {e.tag.rpartition("}")[2]: e.text for e in root.iter()}
-        assert text["msgType"] == ("Alert" if number == 1 else "Cancel" if kind in ("end", "withdraw") else "Update")
+        assert text["msgType"] == (
+            "Alert" if number == 1 else "Cancel" if kind in ("end", "withdraw") else "Update"
+        )
         refers = (text.get("references") or "").split()
-        assert refers == [f"alertes@rivemont.example,{name},{cap.stamp(at, PARIS)}" for name, at in before], "every earlier message, in order"
+        assert refers == [f"alertes@rivemont.example,{name},{cap.stamp(at, PARIS)}" for name, at in before], (
+            "every earlier message, in order"
+        )
         assert len(root.findall("{*}info")) == 2 * days
         assert root.find("{*}info/{*}area/{*}geocode/{*}value").text == "34990"
         before.append((one.id, sent))
@@ -101,18 +156,29 @@ HOLES = (
     ("no-area", edited("<area>.*?</area>", "")),
     ("references", edited("<references>[^<]+", "<references>alertes@rivemont.example,a")),
 )
-"""The six that the schema lets through (identifier, references, no info, polygon, headline, times), and more."""
+"""The six that the schema lets through (identifier, references, no info, polygon, headline, times), and more.
+"""
 
 
 @pytest.mark.shared
 @pytest.mark.parametrize(("code", "change"), HOLES)
-def test_what_the_schema_lets_through_is_refused(schema: etree.XMLSchema, code: str, change: Callable[[bytes], bytes]) -> None:
+def test_what_the_schema_lets_through_is_refused(
+    schema: etree.XMLSchema, code: str, change: Callable[[bytes], bytes]
+) -> None:
     data = change(issued(said(2, "raise"), ("eau.pm10.34990.2026-01-10.1", SENT)))
     assert schema.validate(etree.fromstring(data)), "the schema alone sees nothing"
     assert code in cap.faults(data)
 
 
-@pytest.mark.parametrize("stamp", ["2026-01-10T12:00:00Z", "2026-01-10T12:00:00", "2026-01-10T12:00:00.5+01:00", "2026-13-10T12:00:00+01:00"])
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        "2026-01-10T12:00:00Z",
+        "2026-01-10T12:00:00",
+        "2026-01-10T12:00:00.5+01:00",
+        "2026-13-10T12:00:00+01:00",
+    ],
+)
 def test_stamps_that_are_none(stamp: str) -> None:
     assert "stamp" in cap.faults(edited("<sent>[^<]+", f"<sent>{stamp}")(issued(said(1, "open"))))
 
@@ -129,8 +195,12 @@ def test_no_identifier_twice_and_no_cancel_of_nothing() -> None:
 
 @pytest.mark.shared
 def test_a_message_of_somebody_else(shared: Path) -> None:
-    """A valid message of another sender is read: all that is wrong with it by our rules is that it never ends."""
-    assert cap.faults((shared / "standards" / "cap" / "cap_amber_alert_example.xml").read_bytes()) == ("times",)
+    """A valid message of another sender is read: all that is wrong with it by our rules is that it never
+    ends.
+    """
+    assert cap.faults((shared / "standards" / "cap" / "cap_amber_alert_example.xml").read_bytes()) == (
+        "times",
+    )
 
 
 def test_an_exercise_says_so() -> None:
@@ -152,11 +222,18 @@ def test_an_atom_feed_is_read_back() -> None:
     here = atom.links("https://x.example/alertes.atom", "https://x.example/alertes")
     head = atom.Feed("tag:rivemont.example,2026:alertes", "Alertes", "Ville de Rivemont", SENT, here)
     more = (atom.Link("https://x.example/1"), atom.Link("https://x.example/1.xml", "related", cap.MEDIA))
-    entry = atom.Entry("tag:rivemont.example,2026:eau.1", "Eau & feu", "Un <texte>.\x0b", SENT, more, SENT, "water")
+    entry = atom.Entry(
+        "tag:rivemont.example,2026:eau.1", "Eau & feu", "Un <texte>.\x0b", SENT, more, SENT, "water"
+    )
     root = ET.fromstring(atom.write(head, [entry, replace(entry, id="tag:rivemont.example,2026:eau.2")]))
     spaces = {"a": atom.NAMESPACE}
     assert root.findtext("a:id", namespaces=spaces) == head.id
-    assert [e.findtext("a:title", namespaces=spaces) for e in root.findall("a:entry", spaces)] == ["Eau & feu"] * 2
+    assert [e.findtext("a:title", namespaces=spaces) for e in root.findall("a:entry", spaces)] == [
+        "Eau & feu"
+    ] * 2
     assert {link.get("rel") for link in root.findall("a:entry/a:link", spaces)} == {"alternate", "related"}
-    assert all(e.findtext("a:updated", namespaces=spaces) == SENT.isoformat() for e in root.iter(f"{{{atom.NAMESPACE}}}entry"))
+    assert all(
+        e.findtext("a:updated", namespaces=spaces) == SENT.isoformat()
+        for e in root.iter(f"{{{atom.NAMESPACE}}}entry")
+    )
     assert root.findtext("a:author/a:name", namespaces=spaces) == "Ville de Rivemont"

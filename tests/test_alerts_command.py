@@ -1,4 +1,6 @@
-"""Alerts by command: a message that the city writes waits for a person, goes, and is ended; what is typed wrong is said."""
+"""Alerts by command: a message that the city writes waits for a person, goes, and is ended; what is typed
+wrong is said.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +26,26 @@ def city(tmp_path: Path) -> str:
 
 
 def test_written_approved_ended(city: str, capsys: pytest.CaptureFixture[str]) -> None:
-    code, made = run(capsys, "alerts", "write", "eau", "--title", "Eau coupée rue du Moulin", "--text", "De 9 h à 12 h.", "--until", "2099-01-01T12:00", "-C", city)
+    code, made = run(
+        capsys,
+        "alerts",
+        "write",
+        "eau",
+        "--title",
+        "Eau coupée rue du Moulin",
+        "--text",
+        "De 9 h à 12 h.",
+        "--until",
+        "2099-01-01T12:00",
+        "-C",
+        city,
+    )
     assert (code, made["state"]) == (0, "proposed"), "a message that a person writes waits for another look"
     code, done = run(capsys, "alerts", "approve", str(made["id"]), "-C", city)
     assert (code, done["state"]) == (0, "issued")
-    code, ended = run(capsys, "alerts", "end", str(made["episode"]), "--why", "L’eau est revenue.", "-C", city)
+    code, ended = run(
+        capsys, "alerts", "end", str(made["episode"]), "--why", "L’eau est revenue.", "-C", city
+    )
     assert (code, ended["state"]) == (0, "proposed")
     code, done = run(capsys, "alerts", "refuse", str(ended["id"]), "-C", city)
     assert (code, done["state"]) == (0, "refused")

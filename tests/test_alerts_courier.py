@@ -1,4 +1,6 @@
-"""The courier in the worker: asks the outbox when something may be due and not otherwise, and one fault stops nothing else."""
+"""The courier in the worker: asks the outbox when something may be due and not otherwise, and one fault stops
+nothing else.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,9 @@ def sendings(monkeypatch: pytest.MonkeyPatch) -> list[alerting.Round]:
     return made
 
 
-def test_an_idle_courier_asks_nothing(city: City, clock: Clock, post: Post, sendings: list[alerting.Round]) -> None:
+def test_an_idle_courier_asks_nothing(
+    city: City, clock: Clock, post: Post, sendings: list[alerting.Round]
+) -> None:
     subscribe(city, "ana@exemple.fr")
     subscribe(city, "leo@exemple.fr", quiet="10-14")
     with alerting.courier(city, threading.Event()) as turn:
@@ -82,8 +86,12 @@ def test_a_stopped_courier_starts_nothing(city: City, sendings: list[alerting.Ro
 
 
 def test_a_fault_in_a_look_stops_neither_the_others_nor_the_sending(
-    city: City, post: Post, sendings: list[alerting.Round], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:  # fmt: skip
+    city: City,
+    post: Post,
+    sendings: list[alerting.Round],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     looked: list[str] = []
 
     def look(city: City, alert: Alert) -> tuple[()]:
@@ -105,7 +113,7 @@ def test_a_fault_in_a_look_stops_neither_the_others_nor_the_sending(
 
 def test_what_could_not_be_sent_by_our_fault_is_tried_again_a_little_later(
     city: City, clock: Clock, post: Post, monkeypatch: pytest.MonkeyPatch, sendings: list[alerting.Round]
-) -> None:  # fmt: skip
+) -> None:
     tries: list[int] = []
 
     def send(*given: object, **named: object) -> alerting.Round:

@@ -1,4 +1,6 @@
-"""Alerts by their pages: subscribe, confirm, be told, leave by one click; let a message out; read the account, the Atom feed and the CAP message."""
+"""Alerts by their pages: subscribe, confirm, be told, leave by one click; let a message out; read the
+account, the Atom feed and the CAP message.
+"""
 
 from __future__ import annotations
 
@@ -37,28 +39,47 @@ def post() -> Iterator[Post]:
 @pytest.fixture
 def city(tmp_path: Path, post: Post) -> City:
     create(tmp_path / "ville", "Rivemont")
-    asked = settings.Alerts(approval="first", sender="alertes@rivemont.example", smtp=f"127.0.0.1:{post.port}", smtp_tls="none")
+    asked = settings.Alerts(
+        approval="first", sender="alertes@rivemont.example", smtp=f"127.0.0.1:{post.port}", smtp_tls="none"
+    )
     made = open_city(
-        replace(settings.load(tmp_path / "ville", {}), alerts=asked, serve=settings.Serve(base_url="https://donnees.rivemont.example", hosts=("testserver",))),
+        replace(
+            settings.load(tmp_path / "ville", {}),
+            alerts=asked,
+            serve=settings.Serve(base_url="https://donnees.rivemont.example", hosts=("testserver",)),
+        ),
         clock=Clock(),
     )
     with made.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("ville", "Ville"))
         for name, role in (("agent", "publisher"), ("lecteur", "reader")):
-            accounts.make(conn, email=f"{name}@ville.example", name=name, password_hash="", actor="system", at=made.now(), person_id=name)
+            accounts.make(
+                conn,
+                email=f"{name}@ville.example",
+                name=name,
+                password_hash="",
+                actor="system",
+                at=made.now(),
+                person_id=name,
+            )
             accounts.give_role(conn, name, "ville", role, actor="system", at=made.now())  # type: ignore[arg-type]
     return made
 
 
 @pytest.fixture
 def client(city: City) -> Iterator[TestClient]:
-    with TestClient(create_app(city), base_url="https://donnees.rivemont.example", follow_redirects=False) as made:
+    with TestClient(
+        create_app(city), base_url="https://donnees.rivemont.example", follow_redirects=False
+    ) as made:
         yield made
 
 
 def sign_in(client: TestClient, city: City, person: str) -> None:
     with city.db.begin() as conn:
-        client.cookies.set(cookie_name(SESSION_COOKIE, city.settings.serve.base_url), sessions.start(conn, person, now=city.now()))
+        client.cookies.set(
+            cookie_name(SESSION_COOKIE, city.settings.serve.base_url),
+            sessions.start(conn, person, now=city.now()),
+        )
 
 
 def send(client: TestClient, page: str, fields: dict[str, str], to: str = "") -> object:
@@ -67,7 +88,15 @@ def send(client: TestClient, page: str, fields: dict[str, str], to: str = "") ->
     return client.post(to or page, data=fields | {"csrf": token[1]})
 
 
-FORM = {"sujet": "works", "canal": "mail", "adresse": "ana@exemple.fr", "niveau": "information", "zone": "", "calme": "", "urgent": "oui"}
+FORM = {
+    "sujet": "works",
+    "canal": "mail",
+    "adresse": "ana@exemple.fr",
+    "niveau": "information",
+    "zone": "",
+    "calme": "",
+    "urgent": "oui",
+}
 
 
 def link(post: Post, kind: str) -> str:
@@ -124,14 +153,20 @@ def test_from_the_form_to_the_last_goodbye(client: TestClient, city: City, post:
     both(client, leaving, LeavePage)
     with city.db.read() as conn:
         assert subscribers.count(conn) == {"mail": 1}, "looking erases nothing"
-    assert client.post(leaving, data={"List-Unsubscribe": "One-Click"}).status_code == 200, "a mail program's own button: no cookie, no token of a form"
+    assert client.post(leaving, data={"List-Unsubscribe": "One-Click"}).status_code == 200, (
+        "a mail program's own button: no cookie, no token of a form"
+    )
     with city.db.read() as conn:
         assert subscribers.count(conn) == {}
     assert client.post(leaving).status_code == 200
 
 
 def test_what_is_wrong_is_said_beside_its_field(client: TestClient, post: Post) -> None:
-    answer = send(client, "/alertes", FORM | {"adresse": "pas une adresse", "calme": "nuit", "zone": "<b>", "sujet": "lune"})
+    answer = send(
+        client,
+        "/alertes",
+        FORM | {"adresse": "pas une adresse", "calme": "nuit", "zone": "<b>", "sujet": "lune"},
+    )
     assert answer.status_code == 422  # type: ignore[attr-defined]
     for words in ("pas de la bonne forme", "Choisissez au moins un sujet", "22-7", "chiffres et des lettres"):
         assert words in answer.text  # type: ignore[attr-defined]
@@ -165,7 +200,12 @@ def test_links_that_are_none(client: TestClient, city: City, post: Post) -> None
     assert client.get(path[:-4] + "AAAA").status_code == 404
     city.now.at += timedelta(days=8)  # type: ignore[attr-defined]
     assert client.post(path).status_code == 404
-    for wrong in ("/alertes/quitter/abc.def", "/alertes/confirmer/é", "/alertes/message/rien", "/alertes/cap/rien.xml"):
+    for wrong in (
+        "/alertes/quitter/abc.def",
+        "/alertes/confirmer/é",
+        "/alertes/message/rien",
+        "/alertes/cap/rien.xml",
+    ):
         assert client.get(wrong).status_code == 404, wrong
 
 
@@ -179,7 +219,9 @@ def test_who_may_let_a_message_out(client: TestClient, city: City) -> None:
     assert client.get(f"/alertes/message/{step().id}").status_code == 404
     sign_in(client, city, "agent")
     assert [one["state"] for one in client.get("/alertes/journal.json").json()["lines"]] == ["proposed"]
-    assert send(client, "/alertes/a-valider", {"message": step().id, "verdict": "peut-être"}).status_code == 400  # type: ignore[attr-defined]
+    assert (
+        send(client, "/alertes/a-valider", {"message": step().id, "verdict": "peut-être"}).status_code == 400
+    )  # type: ignore[attr-defined]
     send(client, "/alertes/a-valider", {"message": step().id, "verdict": "refuser"})
     assert client.get("/alertes.json").json()["current"] == []
 
@@ -197,22 +239,39 @@ def test_feed_cap_and_account(client: TestClient, city: City, post: Post) -> Non
     assert feed.headers["content-type"].startswith("application/atom+xml")
     entries = ET.fromstring(feed.content).findall(f"{{{atom.NAMESPACE}}}entry")
     assert len(entries) == 3
-    address = next(x.get("href") for x in entries[0].findall(f"{{{atom.NAMESPACE}}}link") if x.get("rel") == "related")
+    address = next(
+        x.get("href") for x in entries[0].findall(f"{{{atom.NAMESPACE}}}link") if x.get("rel") == "related"
+    )
     message = client.get(str(address))
     assert message.headers["content-type"].startswith("application/cap+xml")
     root = ET.fromstring(message.content)
     spaces = {"c": cap.NAMESPACE}
     assert root.findtext("c:msgType", namespaces=spaces) == "Cancel"
-    assert [r.split(",")[1] for r in (root.findtext("c:references", namespaces=spaces) or "").split()] == [step(1).id, step(2).id]
+    assert [r.split(",")[1] for r in (root.findtext("c:references", namespaces=spaces) or "").split()] == [
+        step(1).id,
+        step(2).id,
+    ]
     assert cap.faults(message.content) == ()
-    assert ET.fromstring(client.get("/alertes.atom?sujet=air").content).findall(f"{{{atom.NAMESPACE}}}entry") == []
+    assert (
+        ET.fromstring(client.get("/alertes.atom?sujet=air").content).findall(f"{{{atom.NAMESPACE}}}entry")
+        == []
+    )
     assert client.get("/alertes.atom?sujet=lune").status_code == 400
     lines = client.get("/alertes/journal.json").json()["lines"]
     assert [one["line"]["id"] for one in lines] == [step(n).id for n in (3, 2, 1)]
-    assert all(one["tallies"] == [t] and t["messages"] == 1 and t["state"] == "sent" for one in lines for t in one["tallies"])
+    assert all(
+        one["tallies"] == [t] and t["messages"] == 1 and t["state"] == "sent"
+        for one in lines
+        for t in one["tallies"]
+    )
     assert "exemple.fr" not in client.get("/alertes/journal").text
     for path in ("/alertes", "/alertes/journal", f"/alertes/message/{step(2).id}", "/alertes/envoye"):
         for prefix in ("", "/en"):
             assert client.get(prefix + path).status_code == 200, prefix + path
-    assert "Works and closed streets" in client.get(f"/en{'/alertes'}").text or "A message when works close" in client.get("/en/alertes").text
-    assert datetime.fromisoformat(lines[0]["issued_at"]).astimezone(UTC) > datetime.fromisoformat(lines[0]["data_at"]).astimezone(UTC)
+    assert (
+        "Works and closed streets" in client.get(f"/en{'/alertes'}").text
+        or "A message when works close" in client.get("/en/alertes").text
+    )
+    assert datetime.fromisoformat(lines[0]["issued_at"]).astimezone(UTC) > datetime.fromisoformat(
+        lines[0]["data_at"]
+    ).astimezone(UTC)

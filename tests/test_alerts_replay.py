@@ -1,10 +1,14 @@
-"""A winter month replayed by real processes, killed ten times by SIGKILL: exactly the right alerts, each known to its reader by one id; and who gets them.
+"""A winter month replayed by real processes, killed ten times by SIGKILL: exactly the right alerts, each
+known to its reader by one id; and who gets them.
 
-What is expected is worked out by hand from `alert_child.MEASURED` and `FORECAST` (more than 50 is information, two days running or 80 an alert):
+What is expected is worked out by hand from `alert_child.MEASURED` and `FORECAST` (more than 50 is
+information, two days running or 80 an alert):
 
-    4 to 7 January: forecast on the 4th for the 5th, measured on the 4th itself (two days: alert), extended and confirmed on the 5th and the 6th, over on the 7th
+    4 to 7 January: forecast on the 4th for the 5th, measured on the 4th itself (two days: alert), extended
+    and confirmed on the 5th and the 6th, over on the 7th
     12 January: forecast, never measured, over that evening
-    17 and 18 January: forecast for the 18th, measured on the 17th (alert), over on the 18th, which stayed at 49
+    17 and 18 January: forecast for the 18th, measured on the 17th (alert), over on the 18th, which stayed at
+    49
     28 January: measured without a forecast, over on the 29th
 """
 
@@ -37,10 +41,16 @@ STEPS = (
 )  # fmt: skip
 
 ALL = {name for name, _ in STEPS}
-GRAVE = {f"air.pm10.34990.2026-01-05.{n}" for n in (2, 3, 4, 5, 6, 7)} | {f"air.pm10.34990.2026-01-18.{n}" for n in (2, 3)}
+GRAVE = {f"air.pm10.34990.2026-01-05.{n}" for n in (2, 3, 4, 5, 6, 7)} | {
+    f"air.pm10.34990.2026-01-18.{n}" for n in (2, 3)
+}
 """From the first alert of an episode on, and its end."""
-CALM_NIGHTS = {f"air.pm10.34990.2026-01-{n}" for n in ("05.1", "05.3", "05.5", "05.6", "05.7", "12.1", "12.2", "18.1", "18.2", "18.3")}
-"""Between 20:00 and 8:00 nothing comes: what the morning overtakes is not sent, nor is what is over by then."""
+CALM_NIGHTS = {
+    f"air.pm10.34990.2026-01-{n}"
+    for n in ("05.1", "05.3", "05.5", "05.6", "05.7", "12.1", "12.2", "18.1", "18.2", "18.3")
+}
+"""Between 20:00 and 8:00 nothing comes: what the morning overtakes is not sent, nor is what is over by then.
+"""
 
 Reader = tuple[str, Floor, str, set[str]]
 """Address, gravest it waits for, quiet hours, and the steps that it is to get."""
@@ -49,14 +59,16 @@ READERS: tuple[Reader, ...] = (
     *((f"tout{n}@exemple.fr", "information", "", ALL) for n in range(5)),
     *((f"grave{n}@exemple.fr", "alert", "", GRAVE) for n in range(3)),
     *((f"dort{n}@exemple.fr", "information", "20-8", CALM_NIGHTS) for n in range(2)),
-)  # fmt: skip
+)
 
 
 def build(folder: Path, readers: Sequence[Reader] = READERS) -> Path:
     create(folder, "Rivemont")
     city = open_city(settings.load(folder, {}))
     for address, level, quiet, _ in readers:
-        alerting.confirm(city, Wish("mail", address, (Subscription("air", "", level),), "fr", quiet, urgent=False))
+        alerting.confirm(
+            city, Wish("mail", address, (Subscription("air", "", level),), "fr", quiet, urgent=False)
+        )
     city.db.close()
     return folder
 
@@ -73,22 +85,28 @@ def told(folder: Path, mails: list[EmailMessage]) -> dict[str, Counter[str]]:
             alerting.reference(step.id, one.subscriber, "mail"): step.id
             for step in alerts.every(conn)
             for one in _sendings(conn, step.id)
-        }  # fmt: skip
+        }
     city.db.close()
     found: dict[str, Counter[str]] = {}
     for mail in mails:
-        found.setdefault(str(mail["To"]), Counter())[marks[str(mail["Message-ID"])[1:].partition("@")[0]]] += 1
+        found.setdefault(str(mail["To"]), Counter())[
+            marks[str(mail["Message-ID"])[1:].partition("@")[0]]
+        ] += 1
     return found
 
 
 def _sendings(conn: alerts.Connection, step: str) -> list[alerts.Sending]:
-    rows = conn.execute(alerts.select(alerts.outbox.c.subscriber, alerts.outbox.c.channel).where(alerts.outbox.c.step == step))
+    rows = conn.execute(
+        alerts.select(alerts.outbox.c.subscriber, alerts.outbox.c.channel).where(alerts.outbox.c.step == step)
+    )
     return [alerts.Sending(step, r.subscriber, r.channel, 0, None, None) for r in rows]
 
 
 def check(folder: Path, post: Post, *, doubles: int) -> None:
     found = told(folder, post.taken())
-    assert {address: set(steps) for address, steps in found.items()} == {address: steps for address, _, _, steps in READERS}
+    assert {address: set(steps) for address, steps in found.items()} == {
+        address: steps for address, _, _, steps in READERS
+    }
     assert sum(sum(steps.values()) - len(steps) for steps in found.values()) == doubles
     city = open_city(settings.load(folder, {}))
     with city.db.read() as conn:
@@ -110,8 +128,10 @@ def test_undisturbed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("step", [2])
 def test_killed_ten_times(tmp_path: Path, step: int) -> None:
-    """At each point once. A mail that was taken but not yet written down as sent when the kill came is sent again under its own id: of the ten points three
-    stand in that moment (after:mail, and before and after:settle, whose transaction is still open)."""
+    """At each point once. A mail that was taken but not yet written down as sent when the kill came is sent
+    again under its own id: of the ten points three stand in that moment (after:mail, and before and
+    after:settle, whose transaction is still open).
+    """
     folder = build(tmp_path / "ville")
     with mail_server() as post:
         for number, point in enumerate(POINTS):

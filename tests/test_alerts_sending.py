@@ -1,4 +1,6 @@
-"""From a step to its messages: once each, by mail, webhook and SMS, at the hour that people chose, after a person where the policy says so, and audited."""
+"""From a step to its messages: once each, by mail, webhook and SMS, at the hour that people chose, after a
+person where the policy says so, and audited.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +64,14 @@ def hook() -> Iterator[Hook]:
 def opened(folder: Path, clock: Clock, post: Post, approval: str = "none", sms: str = "") -> City:
     create(folder, "Rivemont")
     asked = replace(
-        settings.load(folder, {}), alerts=settings.Alerts(approval=approval, sender="alertes@rivemont.example", smtp=f"127.0.0.1:{post.port}", smtp_tls="none", sms=sms)
+        settings.load(folder, {}),
+        alerts=settings.Alerts(
+            approval=approval,
+            sender="alertes@rivemont.example",
+            smtp=f"127.0.0.1:{post.port}",
+            smtp_tls="none",
+            sms=sms,
+        ),
     )
     return open_city(asked, clock=clock)
 
@@ -72,16 +81,55 @@ def city(tmp_path: Path, clock: Clock, post: Post) -> City:
     return opened(tmp_path / "ville", clock, post)
 
 
-def step(number: int = 1, kind: Kind = "open", severity: Severity = "Moderate", *, episode: str = "pm10.34990.2026-01-10", zone: str = "34990", day: int = 10,
-         test: bool = False) -> Message:  # fmt: skip
+def step(
+    number: int = 1,
+    kind: Kind = "open",
+    severity: Severity = "Moderate",
+    *,
+    episode: str = "pm10.34990.2026-01-10",
+    zone: str = "34990",
+    day: int = 10,
+    test: bool = False,
+) -> Message:
     start = datetime(2026, 1, day, tzinfo=UTC) - timedelta(hours=1)
-    part = Part(Words("Particules : information", "Particles: information"), Words("Le texte.", "The text."), Words("Le conseil.", "The advice."), severity,
-                "Immediate", "Observed", start, start + timedelta(days=1))  # fmt: skip
-    return Message("travaux", "works", episode, number, kind, Area("Rivemont", zone), (part,), NOON, {"polluant": "pm10"}, test)
+    part = Part(
+        Words("Particules : information", "Particles: information"),
+        Words("Le texte.", "The text."),
+        Words("Le conseil.", "The advice."),
+        severity,
+        "Immediate",
+        "Observed",
+        start,
+        start + timedelta(days=1),
+    )
+    return Message(
+        "travaux",
+        "works",
+        episode,
+        number,
+        kind,
+        Area("Rivemont", zone),
+        (part,),
+        NOON,
+        {"polluant": "pm10"},
+        test,
+    )
 
 
-def subscribe(city: City, address: str, *, channel: Channel = "mail", zone: str = "", level: Floor = "information", quiet: str = "", urgent: bool = True, language: str = "fr") -> str:
-    return alerting.confirm(city, Wish(channel, address, (Subscription("works", zone, level),), language, quiet, urgent)).id
+def subscribe(
+    city: City,
+    address: str,
+    *,
+    channel: Channel = "mail",
+    zone: str = "",
+    level: Floor = "information",
+    quiet: str = "",
+    urgent: bool = True,
+    language: str = "fr",
+) -> str:
+    return alerting.confirm(
+        city, Wish(channel, address, (Subscription("works", zone, level),), language, quiet, urgent)
+    ).id
 
 
 def tell(city: City, said: Message) -> alerts.Step:
@@ -142,7 +190,9 @@ def test_quiet_hours(city: City, post: Post, clock: Clock) -> None:
     clock.at = datetime(2026, 1, 11, 1, tzinfo=UTC)
     tell(city, step(2, "raise", "Severe", day=11))
     send(city)
-    assert to(post) == ["dort@exemple.fr", "veille@exemple.fr", "veille@exemple.fr"], "an alert wakes those who want it to"
+    assert to(post) == ["dort@exemple.fr", "veille@exemple.fr", "veille@exemple.fr"], (
+        "an alert wakes those who want it to"
+    )
     clock.at = datetime(2026, 1, 11, 6, tzinfo=UTC)
     send(city)
     assert to(post).count("dort-vraiment@exemple.fr") == 1, "the second step, not the first that it overtook"
@@ -188,14 +238,25 @@ def test_a_person_lets_it_out(tmp_path: Path, clock: Clock, post: Post) -> None:
     assert tell(city, step(4, "end")).refers == (step(1).id, step(2).id)
     with city.db.read() as conn:
         verbs = [e.verb for e in journal.since(conn, 0) if e.verb.startswith("alert-")]
-    assert verbs == ["alert-proposed", "alert-issued", "alert-issued", "alert-proposed", "alert-refused", "alert-issued"]
+    assert verbs == [
+        "alert-proposed",
+        "alert-issued",
+        "alert-issued",
+        "alert-proposed",
+        "alert-refused",
+        "alert-issued",
+    ]
 
 
-def test_what_nobody_let_out_is_overtaken_and_its_end_takes_nothing_back(tmp_path: Path, clock: Clock, post: Post) -> None:
+def test_what_nobody_let_out_is_overtaken_and_its_end_takes_nothing_back(
+    tmp_path: Path, clock: Clock, post: Post
+) -> None:
     city = opened(tmp_path / "ville", clock, post, approval="first")
     subscribe(city, "ana@exemple.fr")
     tell(city, step())
-    assert tell(city, step(2, "extend")).state == "proposed", "nothing of the episode was let out: this opens it"
+    assert tell(city, step(2, "extend")).state == "proposed", (
+        "nothing of the episode was let out: this opens it"
+    )
     assert tell(city, step(3, "end")).state == "void"
     with city.db.read() as conn:
         assert [s.state for s in alerts.of_episode(conn, step().episode)] == ["replaced", "replaced", "void"]
@@ -216,7 +277,10 @@ def test_mail_says_who_why_and_how_to_stop(city: City, post: Post) -> None:
     send(city)
     mails = {str(m["To"]): m for m in post.taken()}
     mail, text = mails["ana@exemple.fr"], mails["ana@exemple.fr"].get_content()
-    assert (mail["Subject"], mail["From"]) == ("Particules : information", "Rivemont <alertes@rivemont.example>")
+    assert (mail["Subject"], mail["From"]) == (
+        "Particules : information",
+        "Rivemont <alertes@rivemont.example>",
+    )
     token = leave(alerting.key(city), who)
     assert f"/alertes/quitter/{token}>" in mail["List-Unsubscribe"]
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -255,7 +319,9 @@ def test_addresses_lie_sealed_and_in_no_log(city: City, post: Post, caplog: pyte
     assert "reconnaissable" not in caplog.text
 
 
-def test_what_is_refused_for_now_is_tried_again_with_the_same_name(city: City, post: Post, clock: Clock) -> None:
+def test_what_is_refused_for_now_is_tried_again_with_the_same_name(
+    city: City, post: Post, clock: Clock
+) -> None:
     subscribe(city, "ana@exemple.fr")
     tell(city, step())
     post.answer = lambda recipient: "451 later"
@@ -292,7 +358,9 @@ def test_webhooks_are_signed_and_stay_outside(city: City, hook: Hook, post: Post
     (call,) = hook.calls
     stamp, mark = (part.partition("=")[2] for part in call.headers["parvis-signature"].split(", "))
     secret = addresses.webhook_secret(alerting.key(city), who)
-    assert hmac.compare_digest(mark, hmac.new(secret.encode(), stamp.encode() + b"." + call.body, hashlib.sha256).hexdigest())
+    assert hmac.compare_digest(
+        mark, hmac.new(secret.encode(), stamp.encode() + b"." + call.body, hashlib.sha256).hexdigest()
+    )
     assert call.headers["idempotency-key"] == alerting.reference(step(2).id, who, "webhook")
     assert call.json["alert"]["identifier"] == step(2).id  # type: ignore[index]
     hook.status = 410
@@ -300,7 +368,9 @@ def test_webhooks_are_signed_and_stay_outside(city: City, hook: Hook, post: Post
     assert send(city).failed == 1
 
 
-def test_sms_by_a_gateway_declared_in_one_file(tmp_path: Path, clock: Clock, post: Post, hook: Hook, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sms_by_a_gateway_declared_in_one_file(
+    tmp_path: Path, clock: Clock, post: Post, hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SMS_KEY", "une-cle")
     city = opened(tmp_path / "ville", clock, post, sms="passerelle-sms.toml")
     gateway = city.settings.folder / "passerelle-sms.toml"
@@ -336,7 +406,10 @@ def test_every_message_is_accounted_for(city: City, post: Post, clock: Clock) ->
         kept = alerts.step(conn, step().id)
         assert kept is not None
         assert (kept.data_at, kept.issued_at) == (NOON, NOON)
-        assert [(t.channel, t.state, t.messages, t.first) for t in alerts.tally(conn, step().id)] == [("mail", "failed", 1, None), ("mail", "sent", 2, clock.at)]
+        assert [(t.channel, t.state, t.messages, t.first) for t in alerts.tally(conn, step().id)] == [
+            ("mail", "failed", 1, None),
+            ("mail", "sent", 2, clock.at),
+        ]
     clock.at += timedelta(days=401)
     assert alerting.chores(city) == 3
 
@@ -353,8 +426,10 @@ def test_a_key_of_another_city_opens_nothing(city: City) -> None:
 
 def test_a_webhook_that_says_a_byte_now_and_then_stops_nobody_else(
     city: City, hook: Hook, post: Post, monkeypatch: pytest.MonkeyPatch
-) -> None:  # fmt: skip
-    """It has one clock, its host is asked once a round, and neither the other hosts nor the other channels wait for it."""
+) -> None:
+    """It has one clock, its host is asked once a round, and neither the other hosts nor the other channels
+    wait for it.
+    """
     monkeypatch.setattr("parvis.alerts.webhook.TOTAL_S", 0.4)
     asked: list[int] = []
 

@@ -1,4 +1,6 @@
-"""The page of a policy: chosen column by column with plain forms, tried on the last file, saved, ended; its risk before and after, and what each mode costs."""
+"""The page of a policy: chosen column by column with plain forms, tried on the last file, saved, ended; its
+risk before and after, and what each mode costs.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,10 @@ NAMES = ("Ada", "Zoé", "Côme", "Léon", "Inès")
 
 
 def lines() -> str:
-    rows = [f"{NAMES[i % 5]};{20 + i * 7 % 50};{('34172', '34057')[i % 2]};enfant{i}@montclair.example;{('oui', 'non')[i % 3 == 0]}" for i in range(90)]
+    rows = [
+        f"{NAMES[i % 5]};{20 + i * 7 % 50};{('34172', '34057')[i % 2]};enfant{i}@montclair.example;{('oui', 'non')[i % 3 == 0]}"
+        for i in range(90)
+    ]
     return "\n".join(["prenom;age;commune;contact;accord", *rows]) + "\n"
 
 
@@ -30,7 +35,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     folder = tmp_path_factory.mktemp("city")
     made = webcity.build(folder / "city", base_url="http://testserver")
     (folder / "prenoms.csv").write_text(lines(), "utf-8")
-    pipeline.receive(made, folder / "prenoms.csv", name="prenoms.csv", resource="prenoms/prenoms", actor="publisher")
+    pipeline.receive(
+        made, folder / "prenoms.csv", name="prenoms.csv", resource="prenoms/prenoms", actor="publisher"
+    )
     yield made
     made.engine.connection.close()
     made.db.close()
@@ -49,7 +56,15 @@ def editor(city: City) -> Iterator[TestClient]:
         page = client.get("/connexion").text
         token = re.search(r'name="csrf" value="([0-9a-f]+)"', page)
         assert token is not None
-        client.post("/connexion", data={"csrf": token[1], "email": "agent@montclair.example", "password": webcity.PASSWORD, "suite": "/depots"})
+        client.post(
+            "/connexion",
+            data={
+                "csrf": token[1],
+                "email": "agent@montclair.example",
+                "password": webcity.PASSWORD,
+                "suite": "/depots",
+            },
+        )
         yield client
 
 
@@ -57,7 +72,9 @@ def form(html: str, button: str) -> dict[str, str | list[str]]:
     """All that the form with this button would send, as a browser has it."""
     block = next(f for f in re.findall(r"<form.*?</form>", html, re.DOTALL) if f'value="{button}"' in f)
     sent: dict[str, str | list[str]] = {"geste": button}
-    for name, value in re.findall(r'<input (?:type="hidden" )?(?:id="\w+" )?name="(\w+)" value="([^"]*)"', block):
+    for name, value in re.findall(
+        r'<input (?:type="hidden" )?(?:id="\w+" )?name="(\w+)" value="([^"]*)"', block
+    ):
         if name == "colonne":
             held = sent.setdefault(name, [])
             assert isinstance(held, list)
@@ -77,7 +94,16 @@ def test_a_policy_is_chosen_tried_saved_and_ended(city: City, editor: TestClient
     assert sent["c3"] == "drop"  # the scan found addresses in it
     assert sent["k"] == "11"
     assert sent["mode"] == "robust"
-    sent |= {"c0": "generalise:none", "c1": "generalise:ages", "c2": "generalise:communes", "c4": "keep", "k": "5", "sensible": "accord", "l": "2", "mode": "local"}
+    sent |= {
+        "c0": "generalise:none",
+        "c1": "generalise:ages",
+        "c2": "generalise:communes",
+        "c4": "keep",
+        "k": "5",
+        "sensible": "accord",
+        "l": "2",
+        "mode": "local",
+    }
     answer = editor.post(HERE, data=sent)
     html = unescape(answer.text)
     assert answer.status_code == 200
@@ -87,13 +113,20 @@ def test_a_policy_is_chosen_tried_saved_and_ended(city: City, editor: TestClient
     assert re.search(r"enfant[0-9]", html) is None  # of the column that is dropped
     assert policies.current(city, "prenoms/prenoms") is None  # nothing is kept before one says so
     answer = editor.post(HERE, data=form(answer.text, "enregistrer"))
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{HERE}?ressource=prenoms%2Fprenoms&fait=enregistree")
+    assert (answer.status_code, answer.headers["location"]) == (
+        303,
+        f"{HERE}?ressource=prenoms%2Fprenoms&fait=enregistree",
+    )
     kept = policies.current(city, "prenoms/prenoms")
     assert kept is not None
     assert (kept.policy.models.k, kept.policy.models.l, kept.policy.mode) == (5, 2, "local")
     assert {r.names[0]: r.treatment for r in kept.policy.rules} == {
-        "prenom": "generalise", "age": "generalise", "commune": "generalise", "contact": "drop", "accord": "keep",
-    }  # fmt: skip
+        "prenom": "generalise",
+        "age": "generalise",
+        "commune": "generalise",
+        "contact": "drop",
+        "accord": "keep",
+    }
     html = editor.get(f"{HERE}?fait=enregistree").text
     assert "La politique est enregistrée." in html
     answer = editor.post(HERE, data=form(html, "relire"))
@@ -113,7 +146,13 @@ def test_a_policy_is_chosen_tried_saved_and_ended(city: City, editor: TestClient
 def test_the_twin_says_what_the_page_shows(city: City, editor: TestClient) -> None:
     policy = "[models]\nk = 5\n" + "".join(
         f'[[columns]]\nnames = ["{n}"]\ntreatment = "{t}"\n' + (f'hierarchy = "{h}"\n' if h else "")
-        for n, t, h in (("prenom", "drop", ""), ("age", "generalise", "ages"), ("commune", "generalise", "communes"), ("contact", "drop", ""), ("accord", "keep", ""))
+        for n, t, h in (
+            ("prenom", "drop", ""),
+            ("age", "generalise", "ages"),
+            ("commune", "generalise", "communes"),
+            ("contact", "drop", ""),
+            ("accord", "keep", ""),
+        )
     )
     policies.save(city, "prenoms/prenoms", policy, actor="publisher")
     said = editor.get(f"{HERE}.json").json()
@@ -125,7 +164,13 @@ def test_the_twin_says_what_the_page_shows(city: City, editor: TestClient) -> No
     prices = {p["mode"]: p["lost"] for p in said["preview"]["prices"]}
     assert prices["local"] is not None
     assert prices["robust"] > 0.9 * prices["local"]  # what the careful mode costs
-    assert {t["column"] for t in said["preview"]["treated"]} == {"prenom", "age", "commune", "contact", "accord"}
+    assert {t["column"] for t in said["preview"]["treated"]} == {
+        "prenom",
+        "age",
+        "commune",
+        "contact",
+        "accord",
+    }
     assert len(said["preview"]["cells"]) == 10
     english = editor.get(f"/en{HERE}").text
     assert "What each mode costs" in english
@@ -164,7 +209,9 @@ def test_only_who_may_edit_sees_it(city: City) -> None:
 
 
 def test_a_table_is_protected_by_form(city: City, editor: TestClient) -> None:
-    """Tried, then kept, and the last file read again: what is published are groups of enough people; the page has the protection as it was chosen."""
+    """Tried, then kept, and the last file read again: what is published are groups of enough people; the page
+    has the protection as it was chosen.
+    """
     html = editor.get(HERE).text
     sent = form(html, "essayer-protection") | {"g1": "mean", "g2": "by", "g4": "by", "seuil": "12"}
     answer = editor.post(HERE, data=sent)
@@ -173,7 +220,14 @@ def test_a_table_is_protected_by_form(city: City, editor: TestClient) -> None:
     assert "[guard]" in html
     assert policies.current(city, "prenoms/prenoms") is None
     said = form(answer.text, "proteger")
-    assert {n: said[n] for n in ("g0", "g1", "g2", "g3", "g4", "seuil")} == {"g0": "", "g1": "mean", "g2": "by", "g3": "", "g4": "by", "seuil": "12"}
+    assert {n: said[n] for n in ("g0", "g1", "g2", "g3", "g4", "seuil")} == {
+        "g0": "",
+        "g1": "mean",
+        "g2": "by",
+        "g3": "",
+        "g4": "by",
+        "seuil": "12",
+    }
     answer = editor.post(HERE, data=said)
     assert answer.status_code == 303
     deposit = re.search(r"/depots/(\w+)", answer.headers["location"])
@@ -190,10 +244,18 @@ def test_a_table_is_protected_by_form(city: City, editor: TestClient) -> None:
 
 
 def test_values_before_and_after_are_drawn_and_told(city: City, editor: TestClient) -> None:
-    """Bars of each column that moved, with their name, their sentence and their table; never of a column whose values this person may not see."""
+    """Bars of each column that moved, with their name, their sentence and their table; never of a column
+    whose values this person may not see.
+    """
     policy = "[models]\nk = 9\n" + "".join(
         f'[[columns]]\nnames = ["{n}"]\ntreatment = "{t}"\n' + (f'hierarchy = "{h}"\n' if h else "")
-        for n, t, h in (("prenom", "generalise", "none"), ("age", "generalise", "ages"), ("commune", "keep", ""), ("contact", "mask", ""), ("accord", "keep", ""))
+        for n, t, h in (
+            ("prenom", "generalise", "none"),
+            ("age", "generalise", "ages"),
+            ("commune", "keep", ""),
+            ("contact", "mask", ""),
+            ("accord", "keep", ""),
+        )
     )
     policies.save(city, "prenoms/prenoms", policy, actor="publisher")
     page = editor.get(HERE)

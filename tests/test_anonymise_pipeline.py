@@ -1,4 +1,6 @@
-"""A resource with a policy: what is published is the anonymous table, its lineage says so, and nothing of the first one is left to be looked at."""
+"""A resource with a policy: what is published is the anonymous table, its lineage says so, and nothing of the
+first one is left to be looked at.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,10 @@ SURNAME = "Quetzalcanari"
 
 
 def lines(n: int = 120) -> str:
-    rows = [f"{SURNAME}{i};{18 + i * 7 % 60};{('34172', '34057', '30189')[i % 3]};{2026}-0{1 + i % 3}-{10 + i % 18}" for i in range(n)]
+    rows = [
+        f"{SURNAME}{i};{18 + i * 7 % 60};{('34172', '34057', '30189')[i % 3]};{2026}-0{1 + i % 3}-{10 + i % 18}"
+        for i in range(n)
+    ]
     return "\n".join(["nom;age;commune;inscription", *rows]) + "\n"
 
 
@@ -124,7 +129,9 @@ def test_the_same_file_sent_again_tells_nothing_new(city: City) -> None:
 
 
 def test_one_newcomer_is_not_shown_by_two_versions(city: City) -> None:
-    """Each version is made of classes of five and more; whoever kept the first would find by subtraction who came: a person decides."""
+    """Each version is made of classes of five and more; whoever kept the first would find by subtraction who
+    came: a person decides.
+    """
     policies.save(city, "inscrits/liste", POLICY, actor="somebody")
     assert send(city, lines()).state == "published"
     before = published(city)
@@ -139,7 +146,12 @@ def test_one_newcomer_is_not_shown_by_two_versions(city: City) -> None:
 
 
 def test_a_pseudonym_waits_for_a_decision(city: City) -> None:
-    policies.save(city, "inscrits/liste", POLICY.replace('treatment = "drop"', 'treatment = "pseudonymise"'), actor="somebody")
+    policies.save(
+        city,
+        "inscrits/liste",
+        POLICY.replace('treatment = "drop"', 'treatment = "pseudonymise"'),
+        actor="somebody",
+    )
     done = send(city, lines())
     assert done.state == "held"
     assert "nom" in done.message
@@ -148,8 +160,10 @@ def test_a_pseudonym_waits_for_a_decision(city: City) -> None:
 def test_a_file_that_the_policy_does_not_fit_waits_and_shows_nothing(city: City) -> None:
     policies.save(city, "inscrits/liste", POLICY, actor="somebody")
     for text, words in (
-        (lines().replace("inscription\n", "arrivee\n", 1), "arrivee"), (lines(4), "Aucune publication"), (lines().replace("nom;", "nom de famille;", 1), "nom de famille"),
-    ):  # fmt: skip
+        (lines().replace("inscription\n", "arrivee\n", 1), "arrivee"),
+        (lines(4), "Aucune publication"),
+        (lines().replace("nom;", "nom de famille;", 1), "nom de famille"),
+    ):
         done = send(city, text)
         assert done.state == "held"
         assert words in done.message
@@ -185,7 +199,9 @@ def test_a_policy_is_tried_on_the_last_file(city: City) -> None:
     assert tried.done is not None
     assert tried.done.after is not None
     assert tried.done.after.k >= 5
-    misfit = policies.attempt(city, resource, POLICY.replace('["commune"]', '["ville"]'), Reader("steward", unmasked=True))
+    misfit = policies.attempt(
+        city, resource, POLICY.replace('["commune"]', '["ville"]'), Reader("steward", unmasked=True)
+    )
     assert misfit is not None
     assert misfit.done is None
     assert "commune" in misfit.problem
@@ -196,6 +212,32 @@ def test_by_command(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "p.toml").write_text(POLICY, "utf-8")
     assert run(["init", str(tmp_path / "ville")]) == 0
     capfd.readouterr()
-    assert run(["publish", str(tmp_path / "inscrits.csv"), "--policy", str(tmp_path / "p.toml"), "-C", str(tmp_path / "ville"), "--json"]) == 0
+    assert (
+        run(
+            [
+                "publish",
+                str(tmp_path / "inscrits.csv"),
+                "--policy",
+                str(tmp_path / "p.toml"),
+                "-C",
+                str(tmp_path / "ville"),
+                "--json",
+            ]
+        )
+        == 0
+    )
     assert json.loads(capfd.readouterr().out)
-    assert run(["publish", str(tmp_path / "inscrits.csv"), "--policy", "rien", "-C", str(tmp_path / "ville"), "--json"]) == 64
+    assert (
+        run(
+            [
+                "publish",
+                str(tmp_path / "inscrits.csv"),
+                "--policy",
+                "rien",
+                "-C",
+                str(tmp_path / "ville"),
+                "--json",
+            ]
+        )
+        == 64
+    )

@@ -27,7 +27,15 @@ KEY = b"k" * 32
 DAY = date(2026, 11, 26)
 
 
-def work(columns: dict[str, tuple[ColumnType, list[object]]], policy: str | Policy, *, seed: int = 1, folder: Path = Path(), key: bytes = KEY, day: date = DAY) -> Anonymised:
+def work(
+    columns: dict[str, tuple[ColumnType, list[object]]],
+    policy: str | Policy,
+    *,
+    seed: int = 1,
+    folder: Path = Path(),
+    key: bytes = KEY,
+    day: date = DAY,
+) -> Anonymised:
     """A table of these columns under a policy."""
     types = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "date": pa.date32()}
     table = pa.table({n: pa.array(v, types.get(t)) for n, (t, v) in columns.items()})
@@ -36,7 +44,7 @@ def work(columns: dict[str, tuple[ColumnType, list[object]]], policy: str | Poli
     return anonymising.anonymise(table, schema, said, key=key, seed=seed, day=day)
 
 
-# --- declarations --------------------------------------------------------------------------------------------------------------------------------------------
+# --- declarations -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("ladder", anonymising.ladders().values(), ids=lambda ladder: ladder.name)
@@ -46,12 +54,23 @@ def test_a_hierarchy_shows_its_own_examples(ladder: Ladder) -> None:
     if scale is None:
         assert ladder.name == "file"  # its values are in a file
         return
-    assert list(zip(*scale.levels, strict=True)) == [labels for _, labels in ladder.examples] or not scale.levels
+    assert (
+        list(zip(*scale.levels, strict=True)) == [labels for _, labels in ladder.examples] or not scale.levels
+    )
     assert not ladder.steps or len(ladder.steps) == len(scale.levels)
 
 
 def test_everything_that_can_be_said_has_its_sentence() -> None:
-    keys = [*TOP, *MODELS, *COLUMN, *POINT_KEYS, *GUARD, *OUTPUT, *(k for t in TREATMENTS.values() for k in t.keys), *(k for h in anonymising.ladders().values() for k in h.keys)]
+    keys = [
+        *TOP,
+        *MODELS,
+        *COLUMN,
+        *POINT_KEYS,
+        *GUARD,
+        *OUTPUT,
+        *(k for t in TREATMENTS.values() for k in t.keys),
+        *(k for h in anonymising.ladders().values() for k in h.keys),
+    ]
     assert all(len(k.sentence) > 8 for k in keys)
     assert all(t.title for t in TREATMENTS.values())
     assert all(h.title for h in anonymising.ladders().values())
@@ -68,8 +87,14 @@ def test_a_preset_names_the_rule_it_stands_on(name: str) -> None:
 
 def test_presets_are_there_for_the_common_files() -> None:
     assert {*anonymising.presets()} == {
-        "subventions", "inscriptions-scolaires", "prets-bibliotheque", "prenoms", "signalements", "mobilite", "releves-compteurs",
-    }  # fmt: skip
+        "subventions",
+        "inscriptions-scolaires",
+        "prets-bibliotheque",
+        "prenoms",
+        "signalements",
+        "mobilite",
+        "releves-compteurs",
+    }
 
 
 WRONG = [
@@ -81,13 +106,29 @@ WRONG = [
     ("[models]\nl = 2", "aucune ne l’est", "sensitive"),
     ("[models]\nsuppresion = 0.1", "clé inconnue « suppresion »", "suppression"),
     ('[[columns]]\nnames = ["a"]\ntreatment = "generalize"', "traitement inconnu", "generalise"),
-    ('[[columns]]\nnames = ["a"]\ntreatment = "generalise"\nhierarchy = "age"', "hiérarchie inconnue", "ages"),
-    ('[[columns]]\nnames = ["a"]\ntreatment = "generalise"\nhierarchy = "dates"\nat_least = "moi"', "niveau inconnu", "mois"),
-    ('[[columns]]\nnames = ["a"]\ntreatment = "generalise"\nhierarchy = "ages"\nstep = [5]', "clé inconnue « step »", "steps"),
+    (
+        '[[columns]]\nnames = ["a"]\ntreatment = "generalise"\nhierarchy = "age"',
+        "hiérarchie inconnue",
+        "ages",
+    ),
+    (
+        '[[columns]]\nnames = ["a"]\ntreatment = "generalise"\nhierarchy = "dates"\nat_least = "moi"',
+        "niveau inconnu",
+        "mois",
+    ),
+    (
+        '[[columns]]\nnames = ["a"]\ntreatment = "generalise"\nhierarchy = "ages"\nstep = [5]',
+        "clé inconnue « step »",
+        "steps",
+    ),
     ('[[columns]]\nnames = ["a"]\ntreatment = "round"\nstep = "dix"', "« step » est un nombre", "Pas"),
     ('[[columns]]\nnames = ["a"]\ntreatment = "keep"\nhierarchy = "ages"', "vont avec", ""),
     ('[[columns]]\ntreatment = "drop"', "« names » manque", "names"),
-    ('[[columns]]\nnames = ["a"]\ntreatment = "keep"\nquasi = true\nsensitive = true', "n’est pas un quasi-identifiant", ""),
+    (
+        '[[columns]]\nnames = ["a"]\ntreatment = "keep"\nquasi = true\nsensitive = true',
+        "n’est pas un quasi-identifiant",
+        "",
+    ),
     ('[[points]]\nname = "c"\ntreatment = "donut"', "donut", "grid"),
     ('[[points]]\nname = "c"\nlongitude = "x"', "longitude et latitude", ""),
     ("models = 3", "n’est pas une table", ""),
@@ -108,7 +149,7 @@ def test_an_unknown_policy_names_the_nearest_preset() -> None:
         anonymising.load("prenom")
 
 
-# --- a whole table -------------------------------------------------------------------------------------------------------------------------------------------
+# --- a whole table ------------------------------------------------------------------------------------------
 
 
 def school(n: int = 900, seed: int = 5) -> dict[str, tuple[ColumnType, list[object]]]:
@@ -116,11 +157,32 @@ def school(n: int = 900, seed: int = 5) -> dict[str, tuple[ColumnType, list[obje
     return {
         "Nom": ("text", [f"Personne {i}" for i in range(n)]),
         "Âge": ("integer", [None if random.random() < 0.02 else int(a) for a in random.integers(3, 12, n)]),
-        "École": ("text", [("Jules-Ferry", "Pasteur", "Curie")[i] for i in random.choice(3, n, p=[0.6, 0.3, 0.1])]),
-        "Commune": ("text", [("34172", "34057", "34123", "30189", "12145")[i] for i in random.choice(5, n, p=[0.7, 0.15, 0.1, 0.04, 0.01])]),
-        "Inscription": ("date", [date(2026, int(m), int(d)) for m, d in zip(random.integers(4, 8, n), random.integers(1, 28, n), strict=True)]),
+        "École": (
+            "text",
+            [("Jules-Ferry", "Pasteur", "Curie")[i] for i in random.choice(3, n, p=[0.6, 0.3, 0.1])],
+        ),
+        "Commune": (
+            "text",
+            [
+                ("34172", "34057", "34123", "30189", "12145")[i]
+                for i in random.choice(5, n, p=[0.7, 0.15, 0.1, 0.04, 0.01])
+            ],
+        ),
+        "Inscription": (
+            "date",
+            [
+                date(2026, int(m), int(d))
+                for m, d in zip(random.integers(4, 8, n), random.integers(1, 28, n), strict=True)
+            ],
+        ),
         "Quotient": ("number", [round(float(q), 2) for q in random.gamma(3, 300, n)]),
-        "Régime": ("text", [("sans porc", "aucun", "végétarien", "allergie")[i] for i in random.choice(4, n, p=[0.2, 0.6, 0.15, 0.05])]),
+        "Régime": (
+            "text",
+            [
+                ("sans porc", "aucun", "végétarien", "allergie")[i]
+                for i in random.choice(4, n, p=[0.2, 0.6, 0.15, 0.05])
+            ],
+        ),
     }
 
 
@@ -162,7 +224,10 @@ sensitive = true
 QUASI = ("Âge", "École", "Commune", "Inscription")
 
 
-@pytest.mark.parametrize("models", ["", 'mode = "robust"', 'mode = "full-domain"\nsuppression = 0.1', "t = 0.35", 'diversity = "entropy"'])
+@pytest.mark.parametrize(
+    "models",
+    ["", 'mode = "robust"', 'mode = "full-domain"\nsuppression = 0.1', "t = 0.35", 'diversity = "entropy"'],
+)
 def test_a_table_comes_out_as_its_policy_says(models: str) -> None:
     source = school()
     done = work(source, POLICY.format(models=models))
@@ -181,7 +246,9 @@ def test_a_table_comes_out_as_its_policy_says(models: str) -> None:
     assert done.before.risk.marketer > done.after.risk.marketer
     assert len(rows) == 900 - (done.loss.suppressed_rows if "full" in models else 0)
     assert "Personne" not in str(rows)
-    assert not {str(row["Inscription"]) for row in rows} & {str(d) for d in source["Inscription"][1]}  # no day is published
+    assert not {str(row["Inscription"]) for row in rows} & {
+        str(d) for d in source["Inscription"][1]
+    }  # no day is published
     assert 0 < done.loss.ncp < 1
     assert {d.column for d in done.done} == set(source)
 
@@ -198,7 +265,14 @@ def test_the_order_of_the_rows_says_nothing_of_the_source() -> None:
 def test_a_column_that_nobody_named_stops_the_work() -> None:
     with pytest.raises(UsageError, match="Régime"):
         work(school(), POLICY.format(models="").replace('"regime"', '"regimes"').replace("l = 2", ""))
-    done = work(school(), 'others = "drop"\n' + POLICY.format(models="").replace('title = "École"', "").replace("l = 2\n", "").replace('"quotient"', '"absent"'))
+    done = work(
+        school(),
+        'others = "drop"\n'
+        + POLICY.format(models="")
+        .replace('title = "École"', "")
+        .replace("l = 2\n", "")
+        .replace('"quotient"', '"absent"'),
+    )
     assert "Quotient" not in done.table.column_names
 
 
@@ -217,7 +291,10 @@ def test_models_without_a_column_to_make_classes_of_are_refused() -> None:
 def test_persons_are_counted_and_who_is_not_named_is_somebody_else() -> None:
     random = np.random.default_rng(0)
     source: dict[str, tuple[ColumnType, list[object]]] = {
-        "lecteur": ("text", [None if i % 50 == 0 else f"L{int(p)}" for i, p in enumerate(random.integers(0, 80, 800))]),
+        "lecteur": (
+            "text",
+            [None if i % 50 == 0 else f"L{int(p)}" for i, p in enumerate(random.integers(0, 80, 800))],
+        ),
         "age": ("integer", [int(a) for a in random.integers(10, 60, 800)]),
     }
     policy = '[models]\nk = 12\npersons = "lecteur"\n[[columns]]\nnames = ["lecteur"]\ntreatment = "pseudonymise"\n[[columns]]\nnames = ["age"]\ntreatment = "generalise"\nhierarchy = "ages"\nrange = true'
@@ -230,12 +307,17 @@ def test_persons_are_counted_and_who_is_not_named_is_somebody_else() -> None:
     assert any("pseudonyme" in w for w in done.warnings)
 
 
-# --- treatments ----------------------------------------------------------------------------------------------------------------------------------------------
+# --- treatments ---------------------------------------------------------------------------------------------
 
 
 def treated(values: list[object], kind: ColumnType, treatment: str, **means: object) -> list[object]:
-    source: dict[str, tuple[ColumnType, list[object]]] = {"v": (kind, values), "n": ("integer", list(range(len(values))))}
-    rows = work(source, f'others = "keep"\n[[columns]]\nnames = ["v"]\n{treatment}', **means).table.to_pylist()  # type: ignore[arg-type]
+    source: dict[str, tuple[ColumnType, list[object]]] = {
+        "v": (kind, values),
+        "n": ("integer", list(range(len(values)))),
+    }
+    rows = work(
+        source, f'others = "keep"\n[[columns]]\nnames = ["v"]\n{treatment}', **means
+    ).table.to_pylist()  # type: ignore[arg-type]
     return [row["v"] for row in sorted(rows, key=lambda row: row["n"])]
 
 
@@ -245,19 +327,33 @@ def test_a_pseudonym_is_keyed_steady_and_turns_with_the_year() -> None:
     assert first[0] == first[2] != first[1]
     assert first[3] is None
     assert first == treated(values, "text", 'treatment = "pseudonymise"', seed=9)
-    assert first[0] not in {hashlib.sha256(b"0612345678").hexdigest()[:16], hashlib.md5(b"0612345678").hexdigest()[:16]}
+    assert first[0] not in {
+        hashlib.sha256(b"0612345678").hexdigest()[:16],
+        hashlib.md5(b"0612345678").hexdigest()[:16],
+    }
     assert set(first) & set(treated(values, "text", 'treatment = "pseudonymise"', key=b"z" * 32)) == {None}
-    assert set(first) & set(treated(values, "text", 'treatment = "pseudonymise"', day=date(2027, 1, 1))) == {None}
+    assert set(first) & set(treated(values, "text", 'treatment = "pseudonymise"', day=date(2027, 1, 1))) == {
+        None
+    }
     never = 'treatment = "pseudonymise"\nrotate = "never"'
     assert treated(values, "text", never) == treated(values, "text", never, day=date(2027, 1, 1))
 
 
 def test_a_mask_leaves_what_the_policy_says() -> None:
-    assert treated(["0612345678", "06", None], "text", 'treatment = "mask"\nfirst = 2\nlast = 1') == ["06*******8", "**", None]
+    assert treated(["0612345678", "06", None], "text", 'treatment = "mask"\nfirst = 2\nlast = 1') == [
+        "06*******8",
+        "**",
+        None,
+    ]
 
 
 def test_bounds_rounding_and_noise_keep_the_type() -> None:
-    assert treated([1, 50, 900, None], "integer", 'treatment = "top-bottom"\nbottom = 10\ntop = 100') == [10, 50, 100, None]
+    assert treated([1, 50, 900, None], "integer", 'treatment = "top-bottom"\nbottom = 10\ntop = 100') == [
+        10,
+        50,
+        100,
+        None,
+    ]
     assert treated([149, 151, None], "integer", 'treatment = "round"\nstep = 100') == [100, 200, None]
     numbers: list[object] = [float(i) for i in range(1000)]
     noisy = np.array(treated(numbers, "number", 'treatment = "perturb"\nscale = 5'), dtype=float)
@@ -275,7 +371,9 @@ def test_microaggregation_keeps_the_total_and_hides_in_groups_of_k() -> None:
     found = treated(values, "number", 'treatment = "microaggregate"\nk = 5')
     assert found[-1] is None
     assert min(Counter(found[:-1]).values()) >= 5
-    assert sum(v for v in found[:-1] if isinstance(v, float)) == pytest.approx(sum(v for v in values[:-1] if isinstance(v, float)))
+    assert sum(v for v in found[:-1] if isinstance(v, float)) == pytest.approx(
+        sum(v for v in values[:-1] if isinstance(v, float))
+    )
 
 
 def test_a_treatment_of_numbers_refuses_texts() -> None:
@@ -283,23 +381,35 @@ def test_a_treatment_of_numbers_refuses_texts() -> None:
         treated(["a"], "text", 'treatment = "round"\nstep = 1')
 
 
-# --- places --------------------------------------------------------------------------------------------------------------------------------------------------
+# --- places -------------------------------------------------------------------------------------------------
 
 
 def reports(n: int = 600) -> tuple[pa.Table, Schema]:
     random = np.random.default_rng(8)
     lon, lat = 3.87 + random.normal(0, 0.01, n), 43.61 + random.normal(0, 0.01, n)
-    table = pa.table({
-        "description": [f"devant le {i} rue des Lilas" for i in range(n)], "categorie": [("voirie", "propreté")[i] for i in random.integers(0, 2, n)],
-        "longitude": lon, "latitude": lat, POINT: pa.array([{"lon": x, "lat": y} for x, y in zip(lon.tolist(), lat.tolist(), strict=True)]),
-    })  # fmt: skip
-    columns = (Column("description"), Column("categorie"), Column("longitude", "number", meaning="longitude"), Column("latitude", "number", meaning="latitude"))
+    table = pa.table(
+        {
+            "description": [f"devant le {i} rue des Lilas" for i in range(n)],
+            "categorie": [("voirie", "propreté")[i] for i in random.integers(0, 2, n)],
+            "longitude": lon,
+            "latitude": lat,
+            POINT: pa.array([{"lon": x, "lat": y} for x, y in zip(lon.tolist(), lat.tolist(), strict=True)]),
+        }
+    )
+    columns = (
+        Column("description"),
+        Column("categorie"),
+        Column("longitude", "number", meaning="longitude"),
+        Column("latitude", "number", meaning="latitude"),
+    )
     return table, Schema(columns=columns, geometry="point")
 
 
 def test_reports_leave_as_squares_of_the_official_grid() -> None:
     table, schema = reports()
-    done = anonymising.anonymise(table, schema, anonymising.presets()["signalements"], key=KEY, seed=1, day=DAY)
+    done = anonymising.anonymise(
+        table, schema, anonymising.presets()["signalements"], key=KEY, seed=1, day=DAY
+    )
     assert done.table.column_names == ["categorie", "carreau"]
     assert done.schema.geometry == ""
     counts = Counter(tuple(row.values()) for row in done.table.to_pylist())
@@ -323,12 +433,24 @@ def test_a_known_point_lies_in_its_published_square() -> None:
 
 def test_points_become_the_zones_of_the_city(tmp_path: Path) -> None:
     square = [[3.86, 43.60], [3.87, 43.60], [3.87, 43.62], [3.86, 43.62], [3.86, 43.60]]
-    zone = {"type": "Feature", "properties": {"nom": "Centre"}, "geometry": {"type": "Polygon", "coordinates": [square]}}
-    (tmp_path / "q.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [zone]}), "utf-8")
+    zone = {
+        "type": "Feature",
+        "properties": {"nom": "Centre"},
+        "geometry": {"type": "Polygon", "coordinates": [square]},
+    }
+    (tmp_path / "q.geojson").write_text(
+        json.dumps({"type": "FeatureCollection", "features": [zone]}), "utf-8"
+    )
     table, schema = reports()
-    policy = anonymising.from_toml('others = "drop"\n[models]\nk = 5\n[[points]]\nname = "quartier"\ntreatment = "zones"\nfile = "q.geojson"', folder=tmp_path)
+    policy = anonymising.from_toml(
+        'others = "drop"\n[models]\nk = 5\n[[points]]\nname = "quartier"\ntreatment = "zones"\nfile = "q.geojson"',
+        folder=tmp_path,
+    )
     done = anonymising.anonymise(table, schema, policy, key=KEY, seed=1, day=DAY)
-    inside = sum(3.86 <= x <= 3.87 and 43.60 <= y <= 43.62 for x, y in zip(table["longitude"].to_pylist(), table["latitude"].to_pylist(), strict=True))
+    inside = sum(
+        3.86 <= x <= 3.87 and 43.60 <= y <= 43.62
+        for x, y in zip(table["longitude"].to_pylist(), table["latitude"].to_pylist(), strict=True)
+    )
     assert Counter(done.table["quartier"].to_pylist()) == {"Centre": inside, "hors zones": 600 - inside}
 
 
@@ -336,10 +458,18 @@ def test_trips_leave_as_counts_by_zones_and_hours() -> None:
     random = np.random.default_rng(3)
     n = 1500
     source: dict[str, tuple[ColumnType, list[object]]] = {
-        "carte": ("text", [f"C{i}" for i in range(n)]), "heure": ("integer", [int(h) for h in random.integers(6, 22, n)]),
-        **{name: ("number", [float(v) for v in middle + random.normal(0, 0.02, n)]) for name, middle in (
-            ("longitude_origine", 3.87), ("latitude_origine", 43.61), ("longitude_destination", 3.90), ("latitude_destination", 43.60))},
-    }  # fmt: skip
+        "carte": ("text", [f"C{i}" for i in range(n)]),
+        "heure": ("integer", [int(h) for h in random.integers(6, 22, n)]),
+        **{
+            name: ("number", [float(v) for v in middle + random.normal(0, 0.02, n)])
+            for name, middle in (
+                ("longitude_origine", 3.87),
+                ("latitude_origine", 43.61),
+                ("longitude_destination", 3.90),
+                ("latitude_destination", 43.60),
+            )
+        },
+    }
     done = work(source, anonymising.presets()["mobilite"])
     rows = done.table.to_pylist()
     assert done.table.column_names == ["heure", "origine", "destination", "trajets"]
@@ -349,17 +479,21 @@ def test_trips_leave_as_counts_by_zones_and_hours() -> None:
 
 def test_rare_first_names_are_pooled() -> None:
     source: dict[str, tuple[ColumnType, list[object]]] = {
-        "prenom": ("text", ["Marie"] * 40 + ["Louis"] * 30 + ["Zébulon"] + ["Perle"] * 2), "sexe": ("text", ["F"] * 40 + ["M"] * 31 + ["F"] * 2),
+        "prenom": ("text", ["Marie"] * 40 + ["Louis"] * 30 + ["Zébulon"] + ["Perle"] * 2),
+        "sexe": ("text", ["F"] * 40 + ["M"] * 31 + ["F"] * 2),
         "date_naissance": ("date", [date(2026, 1 + i % 12, 3) for i in range(73)]),
-    }  # fmt: skip
+    }
     rows = work(source, anonymising.presets()["prenoms"]).table.to_pylist()
     assert "Zébulon" not in str(rows)
     assert "Perle" not in str(rows)
-    assert {row["prenom"]: row["nombre"] for row in rows if row["prenom"] != "*"} == {"Marie": 40, "Louis": 30}
+    assert {row["prenom"]: row["nombre"] for row in rows if row["prenom"] != "*"} == {
+        "Marie": 40,
+        "Louis": 30,
+    }
     assert sum(row["nombre"] for row in rows) == 73
 
 
-# --- hierarchies that a city brings --------------------------------------------------------------------------------------------------------------------------
+# --- hierarchies that a city brings -------------------------------------------------------------------------
 
 
 def test_communes_rise_to_their_epci_where_the_city_says_it(tmp_path: Path) -> None:
@@ -389,14 +523,27 @@ def test_every_department_has_its_region() -> None:
     assert len(set(REGION.values())) == 18
 
 
-@pytest.mark.parametrize("policy", [*anonymising.presets().values(), anonymising.from_toml(POLICY.format(models="t = 0.4"))], ids=lambda p: p.title)
+@pytest.mark.parametrize(
+    "policy",
+    [*anonymising.presets().values(), anonymising.from_toml(POLICY.format(models="t = 0.4"))],
+    ids=lambda p: p.title,
+)
 def test_a_policy_written_again_is_the_same_policy(policy: Policy) -> None:
     again = anonymising.from_toml(anonymising.to_toml(policy))
     assert again.models == policy.models
-    assert [(r.names, r.treatment, r.hierarchy, r.at_least, r.quasi, r.sensitive, dict(r.said.values)) for r in again.rules] == [
-        (r.names, r.treatment, r.hierarchy, r.at_least, r.quasi, r.sensitive, dict(r.said.values)) for r in policy.rules
+    assert [
+        (r.names, r.treatment, r.hierarchy, r.at_least, r.quasi, r.sensitive, dict(r.said.values))
+        for r in again.rules
+    ] == [
+        (r.names, r.treatment, r.hierarchy, r.at_least, r.quasi, r.sensitive, dict(r.said.values))
+        for r in policy.rules
     ]
     assert (again.title, again.source, again.others, again.mode, again.count, again.persons) == (
-        policy.title, policy.source, policy.others, policy.mode, policy.count, policy.persons,
-    )  # fmt: skip
+        policy.title,
+        policy.source,
+        policy.others,
+        policy.mode,
+        policy.count,
+        policy.persons,
+    )
     assert [p.said.values for p in again.places] == [p.said.values for p in policy.places]

@@ -1,4 +1,6 @@
-"""Anonymity of tables: the published optima of Adult, exhaustive search on small lattices, and what must hold of every release."""
+"""Anonymity of tables: the published optima of Adult, exhaustive search on small lattices, and what must hold
+of every release.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,8 @@ from tests import adult
 
 hierarchies_module = __import__("parvis.methods.anonymity.hierarchy", fromlist=["hierarchy"])
 
-# k, limit, node, rows left out, classes kept, score, NCP: found by looking at all 6,480 nodes; ARX gives the same at k = 5.
+# k, limit, node, rows left out, classes kept, score, NCP: found by looking at all 6,480 nodes; ARX gives the
+# same at k = 5.
 ORACLE = [
     (2, 0.00, (0, 4, 0, 1, 3, 2, 2, 1), 0, 60, 0.526645, 0.5900),
     (2, 0.01, (0, 3, 0, 1, 1, 1, 1, 2), 267, 509, 0.274198, 0.3030),
@@ -66,7 +69,11 @@ ORACLE = [
 ARX_LOCAL = {2: 0.0286, 5: 0.0569, 10: 0.0790, 25: 0.1160}
 
 
-@pytest.mark.parametrize("module", [grouping, hierarchies_module, measures, microaggregation, models, recoding], ids=lambda m: m.__name__.rpartition(".")[2])
+@pytest.mark.parametrize(
+    "module",
+    [grouping, hierarchies_module, measures, microaggregation, models, recoding],
+    ids=lambda m: m.__name__.rpartition(".")[2],
+)
 def test_examples_in_the_docstrings(module: ModuleType) -> None:
     done = doctest.testmod(module)
     assert done.attempted
@@ -82,7 +89,14 @@ def people(shared: Path) -> tuple[Tuples, list[Hierarchy], list[Codes], Codes]:
 @pytest.mark.shared
 @pytest.mark.parametrize(("k", "limit", "node", "suppressed", "kept", "score", "ncp"), ORACLE)
 def test_the_optimum_of_adult_is_the_published_one(
-    people: tuple[Tuples, list[Hierarchy], list[Codes], Codes], k: int, limit: float, node: tuple[int, ...], suppressed: int, kept: int, score: float, ncp: float
+    people: tuple[Tuples, list[Hierarchy], list[Codes], Codes],
+    k: int,
+    limit: float,
+    node: tuple[int, ...],
+    suppressed: int,
+    kept: int,
+    score: float,
+    ncp: float,
 ) -> None:
     tuples, hierarchies, _, _ = people
     found = optimum(tuples, hierarchies, Models(k), limit=limit)
@@ -92,16 +106,25 @@ def test_the_optimum_of_adult_is_the_published_one(
 
 
 @pytest.mark.shared
-def test_the_mean_loss_as_objective_has_an_optimum_of_its_own(people: tuple[Tuples, list[Hierarchy], list[Codes], Codes]) -> None:
+def test_the_mean_loss_as_objective_has_an_optimum_of_its_own(
+    people: tuple[Tuples, list[Hierarchy], list[Codes], Codes],
+) -> None:
     tuples, hierarchies, _, _ = people
     found = optimum(tuples, hierarchies, Models(5), limit=0.05, objective="mean")
     assert found is not None
-    assert (found.node, found.suppressed, found.count, round(found.ncp, 4)) == ((0, 3, 0, 1, 2, 1, 1, 1), 1248, 384, 0.2618)
+    assert (found.node, found.suppressed, found.count, round(found.ncp, 4)) == (
+        (0, 3, 0, 1, 2, 1, 1, 1),
+        1248,
+        384,
+        0.2618,
+    )
 
 
 @pytest.mark.shared
 @pytest.mark.parametrize("k", ARX_LOCAL)
-def test_local_recoding_loses_less_than_its_peer(people: tuple[Tuples, list[Hierarchy], list[Codes], Codes], shared: Path, k: int) -> None:
+def test_local_recoding_loses_less_than_its_peer(
+    people: tuple[Tuples, list[Hierarchy], list[Codes], Codes], shared: Path, k: int
+) -> None:
     tuples, hierarchies, _, _ = people
     done = anonymise(tuples, hierarchies, Models(k), mode="local")
     assert done is not None
@@ -116,22 +139,34 @@ def test_local_recoding_loses_less_than_its_peer(people: tuple[Tuples, list[Hier
 
 
 @pytest.mark.shared
-def test_the_measures_of_adult_are_the_published_ones(people: tuple[Tuples, list[Hierarchy], list[Codes], Codes]) -> None:
+def test_the_measures_of_adult_are_the_published_ones(
+    people: tuple[Tuples, list[Hierarchy], list[Codes], Codes],
+) -> None:
     tuples, hierarchies, codes, salary = people
     raw = measure(codes, sensitive=[salary])
     assert (raw.classes, raw.risk.uniques, raw.k) == (18109, 14021, 1)
-    for limit, classes, k, distinct, told, dm in ((0.0, 30, 16, 2, 0, 136199108), (0.05, 399, 5, 1, 2961, 64340986), (1.0, 649, 5, 1, 4085, 99572861)):
+    for limit, classes, k, distinct, told, dm in (
+        (0.0, 30, 16, 2, 0, 136199108),
+        (0.05, 399, 5, 1, 2961, 64340986),
+        (1.0, 649, 5, 1, 4085, 99572861),
+    ):
         found = optimum(tuples, hierarchies, Models(5), limit=limit)
         assert found is not None
         of = found.classes[tuples.of_row]
         kept = of >= 0
         after = measure([of[kept].astype(np.int32)], sensitive=[salary[kept]], left_out=found.suppressed)
-        assert (after.classes, after.k, after.l, after.told, after.discernibility) == (classes, k, distinct, told, dm)
+        assert (after.classes, after.k, after.l, after.told, after.discernibility) == (
+            classes,
+            k,
+            distinct,
+            told,
+            dm,
+        )
         if not limit:
             assert after.t == pytest.approx(0.223922, abs=1e-6)
 
 
-# --- small tables: every node is looked at by hand -----------------------------------------------------------------------------------------------------------
+# --- small tables: every node is looked at by hand ----------------------------------------------------------
 
 
 def small_table(seed: int) -> tuple[Tuples, list[Hierarchy], list[Codes], Codes]:
@@ -160,25 +195,36 @@ def fits(group: Sequence[int], asked: Models, whole: Counter[int], secret: Codes
         if asked.diversity == "entropy" and -sum(p * math.log(p) for p in shares) < math.log(asked.l) - 1e-9:
             return False
         falling = sorted(told.values(), reverse=True)
-        if asked.diversity == "recursive" and not (len(falling) >= asked.l and falling[0] < asked.c * sum(falling[int(asked.l) - 1 :])):
+        if asked.diversity == "recursive" and not (
+            len(falling) >= asked.l and falling[0] < asked.c * sum(falling[int(asked.l) - 1 :])
+        ):
             return False
     total = sum(whole.values())
-    return asked.t >= 1 or sum(abs(told[v] / len(group) - whole[v] / total) for v in whole) / 2 <= asked.t + 1e-9
+    return (
+        asked.t >= 1 or sum(abs(told[v] / len(group) - whole[v] / total) for v in whole) / 2 <= asked.t + 1e-9
+    )
 
 
-def exhaustive(codes: Sequence[Codes], trees: Sequence[Hierarchy], asked: Models, limit: float, secret: Codes) -> float | None:
+def exhaustive(
+    codes: Sequence[Codes], trees: Sequence[Hierarchy], asked: Models, limit: float, secret: Codes
+) -> float | None:
     """The least score over all nodes."""
     n, best = len(secret), None
     whole = Counter(secret.tolist())
     for node in itertools.product(*(range(h.height) for h in trees)):
         groups: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
         for i in range(n):
-            groups[tuple(int(h.levels[level][c[i]]) for h, level, c in zip(trees, node, codes, strict=True))].append(i)
+            groups[
+                tuple(int(h.levels[level][c[i]]) for h, level, c in zip(trees, node, codes, strict=True))
+            ].append(i)
         kept = [g for g in groups.values() if fits(g, asked, whole, secret)]
         left = n - sum(map(len, kept))
         if left > math.floor(limit * n + 1e-9):
             continue
-        lost = [(sum(h.losses[level][c[i]] for g in kept for i in g) + left) / n for h, level, c in zip(trees, node, codes, strict=True)]
+        lost = [
+            (sum(h.losses[level][c[i]] for g in kept for i in g) + left) / n
+            for h, level, c in zip(trees, node, codes, strict=True)
+        ]
         score = math.prod(1 + x for x in lost) ** (1 / len(lost)) - 1
         best = score if best is None else min(best, score)
     return best
@@ -194,7 +240,10 @@ ASKED = [
 def test_no_node_of_a_small_lattice_beats_the_optimum(asked: Models, limit: float) -> None:
     for seed in range(4):
         tuples, trees, codes, secret = small_table(seed)
-        found, best = optimum(tuples, trees, asked, limit=limit, seed=seed), exhaustive(codes, trees, asked, limit, secret)
+        found, best = (
+            optimum(tuples, trees, asked, limit=limit, seed=seed),
+            exhaustive(codes, trees, asked, limit, secret),
+        )
         assert (found is None) == (best is None)
         if found is not None:
             assert found.score == pytest.approx(best, abs=1e-9)
@@ -208,12 +257,20 @@ def classes_of(done: Recoding, tuples: Tuples) -> dict[int, list[int]]:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(0, 10_000), st.sampled_from(ASKED), st.sampled_from(["local", "robust", "mondrian", "split", "trees"]))
+@given(
+    st.integers(0, 10_000),
+    st.sampled_from(ASKED),
+    st.sampled_from(["local", "robust", "mondrian", "split", "trees"]),
+)
 def test_every_class_that_is_released_meets_the_models(seed: int, asked: Models, method: str) -> None:
     tuples, trees, codes, secret = small_table(seed)
     whole = Counter(secret.tolist())
     if method in ("mondrian", "trees"):
-        done = splitting.mondrian(tuples, trees, asked) if method == "mondrian" else cheapest.best(tuples, trees, asked)
+        done = (
+            splitting.mondrian(tuples, trees, asked)
+            if method == "mondrian"
+            else cheapest.best(tuples, trees, asked)
+        )
     else:
         done = local.release(tuples, trees, asked, spread=1.0 if method == "robust" else 0.0, seed=seed)
         if method == "split" and done is not None:
@@ -228,11 +285,17 @@ def test_every_class_that_is_released_meets_the_models(seed: int, asked: Models,
     assert sorted(held) == list(range(done.count))
     for of, group in held.items():
         assert fits(group, asked, whole, secret)
-        for j, (h, c) in enumerate(zip(trees, codes, strict=True)):  # what a class shows is true of each of its rows
+        for j, (h, c) in enumerate(
+            zip(trees, codes, strict=True)
+        ):  # what a class shows is true of each of its rows
             assert len({int(h.levels[done.levels[of, j]][c[i]]) for i in group}) == 1
 
 
-THIRTY = [Models(k, l=kinds, t=t) for k in (2, 3, 5, 8, 12) for kinds, t in ((1, 1.0), (2, 1.0), (3, 1.0), (1, 0.5), (1, 0.3), (2, 0.4))]
+THIRTY = [
+    Models(k, l=kinds, t=t)
+    for k in (2, 3, 5, 8, 12)
+    for kinds, t in ((1, 1.0), (2, 1.0), (3, 1.0), (1, 0.5), (1, 0.3), (2, 0.4))
+]
 
 
 def weaker(one: Models, other: Models) -> bool:
@@ -243,15 +306,29 @@ def weaker(one: Models, other: Models) -> bool:
 def town(rows: int, seed: int) -> tuple[Tuples, list[Hierarchy]]:
     """People of a town: age, district, trade, household, and an illness that hangs on age and district."""
     random = np.random.default_rng(seed)
-    age, district, trade, household = random.integers(0, 80, rows), random.integers(0, 12, rows), random.integers(0, 9, rows), random.integers(0, 5, rows)
-    ill = np.where(random.random(rows) < 0.2 + age / 160, (district // 4 + random.integers(0, 2, rows)) % 4, 4)
-    trees = [hierarchy([np.arange(80) // 5, np.arange(80) // 20]), hierarchy([np.arange(12) // 3]), hierarchy([np.arange(9) // 3]), hierarchy([np.arange(5) // 2])]
+    age, district, trade, household = (
+        random.integers(0, 80, rows),
+        random.integers(0, 12, rows),
+        random.integers(0, 9, rows),
+        random.integers(0, 5, rows),
+    )
+    ill = np.where(
+        random.random(rows) < 0.2 + age / 160, (district // 4 + random.integers(0, 2, rows)) % 4, 4
+    )
+    trees = [
+        hierarchy([np.arange(80) // 5, np.arange(80) // 20]),
+        hierarchy([np.arange(12) // 3]),
+        hierarchy([np.arange(9) // 3]),
+        hierarchy([np.arange(5) // 2]),
+    ]
     columns = [c.astype(np.int32) for c in (age, district, trade, household)]
     return compress(columns, [80, 12, 9, 5], sensitive=[ill.astype(np.int32)]), trees
 
 
 def test_a_weaker_model_never_loses_more() -> None:
-    """All pairs of thirty models on a table of our own: of those with l or t by construction, and those with k alone beside them."""
+    """All pairs of thirty models on a table of our own: of those with l or t by construction, and those with
+    k alone beside them.
+    """
     tuples, trees = town(500, 4)
     forest = cheapest.Forest.of(tuples, trees)
     lost: dict[Models, float] = {}
@@ -263,7 +340,9 @@ def test_a_weaker_model_never_loses_more() -> None:
             made = forest.best(asked)
             lost[asked] = float(losses(tuples, trees, made).mean()) if made else math.inf
     assert sum(math.isfinite(x) for x in lost.values()) > 25
-    assert not [(a, b, lost[a], lost[b]) for a in THIRTY for b in THIRTY if weaker(a, b) and lost[a] > lost[b] + 1e-9]
+    assert not [
+        (a, b, lost[a], lost[b]) for a in THIRTY for b in THIRTY if weaker(a, b) and lost[a] > lost[b] + 1e-9
+    ]
     asked = Models(3, l=2, t=0.4)
     done, made = anonymise(tuples, trees, asked), forest.best(asked)
     assert done is not None
@@ -272,10 +351,15 @@ def test_a_weaker_model_never_loses_more() -> None:
 
 
 def test_full_domain_neither_with_rows_left_out_t_is_against_the_whole_table() -> None:
-    """What is left out is the rare illness: the classes that stay are judged by the whole table, so asking for less never loses more."""
+    """What is left out is the rare illness: the classes that stay are judged by the whole table, so asking
+    for less never loses more.
+    """
     tuples, trees = town(300, 6)
     for limit in (0.0, 0.1, 1.0):
-        lost = {m: o.score if (o := optimum(tuples, trees, m, limit=limit)) is not None else math.inf for m in THIRTY[:12]}
+        lost = {
+            m: o.score if (o := optimum(tuples, trees, m, limit=limit)) is not None else math.inf
+            for m in THIRTY[:12]
+        }
         assert not [(a, b) for a in lost for b in lost if weaker(a, b) and lost[a] > lost[b] + 1e-9]
 
 
@@ -306,7 +390,9 @@ def test_an_interval_holds_exactly_what_its_class_holds() -> None:
 
 
 def test_the_cheapest_release_tells_sizes_and_the_robust_one_does_not() -> None:
-    """Minimality: at the cheapest node, whatever more specific class of those rows existed had fewer than k rows. The attacker is always right there."""
+    """Minimality: at the cheapest node, whatever more specific class of those rows existed had fewer than k
+    rows. The attacker is always right there.
+    """
     random = np.random.default_rng(1)
     codes = [np.minimum(random.geometric(0.25, 4000) - 1, 7).astype(np.int32) for _ in range(3)]
     trees = [make([np.arange(8) // 2, np.arange(8) // 4]) for _ in range(3)]
@@ -317,11 +403,20 @@ def test_the_cheapest_release_tells_sizes_and_the_robust_one_does_not() -> None:
         found = 0
         for of, group in classes_of(done, tuples).items():
             for j, level in enumerate(done.levels[of].tolist()):
-                parts = Counter(int(trees[j].levels[level - 1][codes[j][i]]) for i in group) if level else Counter[int]()
-                found += any(size >= 5 and (len(group) - size >= 5 or len(group) == size) for size in parts.values())
+                parts = (
+                    Counter(int(trees[j].levels[level - 1][codes[j][i]]) for i in group)
+                    if level
+                    else Counter[int]()
+                )
+                found += any(
+                    size >= 5 and (len(group) - size >= 5 or len(group) == size) for size in parts.values()
+                )
         return found
 
-    cheapest, robust = local.release(tuples, trees, Models(5)), local.release(tuples, trees, Models(5), spread=1.0, seed=11)
+    cheapest, robust = (
+        local.release(tuples, trees, Models(5)),
+        local.release(tuples, trees, Models(5), spread=1.0, seed=11),
+    )
     assert cheapest is not None
     assert robust is not None
     assert wrong(cheapest) == 0
@@ -344,10 +439,18 @@ def test_a_lattice_too_large_to_visit_is_cut_instead() -> None:
 
 
 @pytest.mark.parametrize("spread", [0.0, 1.0])
-def test_nodes_looked_at_together_give_the_same_classes(spread: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What few tuples are left is looked at for many nodes at once; the classes are those of looking at each node by itself."""
+def test_nodes_looked_at_together_give_the_same_classes(
+    spread: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What few tuples are left is looked at for many nodes at once; the classes are those of looking at each
+    node by itself.
+    """
     asked = [(seed, k) for seed in range(30) for k in (2, 5)]
-    together = [local.release(t, trees, Models(k), spread=spread, seed=seed) for seed, k in asked for t, trees, *_ in [small_table(seed)]]
+    together = [
+        local.release(t, trees, Models(k), spread=spread, seed=seed)
+        for seed, k in asked
+        for t, trees, *_ in [small_table(seed)]
+    ]
     monkeypatch.setattr(local, "_FEW", 0)
     looked = 0
     for (seed, k), one in zip(asked, together, strict=True):
@@ -381,8 +484,12 @@ def test_measures_from_their_definitions() -> None:
         shares = [np.bincount(secret[g], minlength=len(whole)) / len(g) for g in groups.values()]
         assert found.k == min(map(len, groups.values()))
         assert found.l == min(len({int(secret[i]) for i in g}) for g in groups.values())
-        assert found.t == pytest.approx(max(np.abs(np.cumsum(p - whole / n)).sum() / (len(whole) - 1) for p in shares))
-        assert found.entropy_l == pytest.approx(min(math.exp(-sum(x * math.log(x) for x in p if x)) for p in shares))
+        assert found.t == pytest.approx(
+            max(np.abs(np.cumsum(p - whole / n)).sum() / (len(whole) - 1) for p in shares)
+        )
+        assert found.entropy_l == pytest.approx(
+            min(math.exp(-sum(x * math.log(x) for x in p if x)) for p in shares)
+        )
         assert found.risk.marketer == pytest.approx(len(groups) / n)
         assert found.risk.uniques == sum(len(g) == 1 for g in groups.values())
         assert found.discernibility == sum(len(g) ** 2 for g in groups.values())

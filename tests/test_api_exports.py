@@ -1,4 +1,6 @@
-"""Exports by the API: grouped and empty questions in every format, systems of coordinates, facets of numbers, what depends on the hour, errors that are told."""
+"""Exports by the API: grouped and empty questions in every format, systems of coordinates, facets of numbers,
+what depends on the hour, errors that are told.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ ASKED = {
 
 @pytest.mark.parametrize("form", exports.exporters())
 def test_what_is_asked_opens_in_every_format(portal: TestClient, form: str, tmp_path: Path) -> None:
-    """Without its geometry a table is written by the formats of maps too: FlatGeobuf answered 500, a Shapefile was cut."""
+    """Without its geometry a table is written by the formats of maps too: FlatGeobuf answered 500, a
+    Shapefile was cut.
+    """
     for i, (question, rows) in enumerate(ASKED.items()):
         answer = portal.get(f"{HERE}/exports/{form}?{question}")
         assert answer.status_code == 200, (question, answer.text[:300])
@@ -52,16 +56,28 @@ def test_epsg_is_heard_or_refused(portal: TestClient) -> None:
     """It was ignored: coordinates came in another system than was asked, without a word."""
     assert portal.get(f"{HERE}/exports/fgb?epsg=2154").content != portal.get(f"{HERE}/exports/fgb").content
     assert portal.get(f"{HERE}/exports/geojson?epsg=4326").status_code == 200
-    for form, code in (("geojson", "2154"), ("csv", "3857"), ("kml", "2154"), ("shp", "99999"), ("shp", "lambert"), ("shp", "5773")):
+    for form, code in (
+        ("geojson", "2154"),
+        ("csv", "3857"),
+        ("kml", "2154"),
+        ("shp", "99999"),
+        ("shp", "lambert"),
+        ("shp", "5773"),
+    ):
         answer = portal.get(f"{HERE}/exports/{form}?epsg={code}")
         assert answer.status_code == 400, (form, code)
         assert "epsg" in answer.json()["message"]
 
 
 def test_facets_of_numbers_are_counted_or_refused(portal: TestClient) -> None:
-    for facet in ("capacite", "facet(name=\"capacite\",hierarchical=false)", "ouverture", "etat"):
+    for facet in ("capacite", 'facet(name="capacite",hierarchical=false)', "ouverture", "etat"):
         assert portal.get(f"{HERE}/facets?facet={quote(facet)}").status_code == 200
-    for facet in ("facet(name=\"capacite\",hierarchical=true)", "facet(name=\"ouverture\",hierarchical=true,separator=\"-\")", "latitude", "\x07"):
+    for facet in (
+        'facet(name="capacite",hierarchical=true)',
+        'facet(name="ouverture",hierarchical=true,separator="-")',
+        "latitude",
+        "\x07",
+    ):
         assert portal.get(f"{HERE}/facets?facet={quote(facet)}").status_code == 400, facet
 
 
@@ -72,15 +88,35 @@ def test_a_name_of_a_parameter_is_no_header(portal: TestClient, name: str) -> No
     assert all(" " <= c <= "~" for c in answer.headers["x-parvis-ignored-parameters"])
 
 
-@pytest.mark.parametrize("question", ["where=ouverture<now()", "where=ouverture<%6eow()", "where=ouverture<%4e%4fW()", "where=not(ouverture>=now(days%3D-1))",
-                                      "select=nom&where=capacite>3+and+ouverture<NOW()"])  # fmt: skip
+@pytest.mark.parametrize(
+    "question",
+    [
+        "where=ouverture<now()",
+        "where=ouverture<%6eow()",
+        "where=ouverture<%4e%4fW()",
+        "where=not(ouverture>=now(days%3D-1))",
+        "select=nom&where=capacite>3+and+ouverture<NOW()",
+    ],
+)
 def test_what_depends_on_the_hour_is_not_remembered(portal: TestClient, question: str) -> None:
     """Written otherwise in the address, `now()` was kept and went stale."""
     answer = portal.get(f"{HERE}/records?{question}")
-    assert (answer.status_code, answer.headers["cache-control"], answer.headers.get("etag")) == (200, "no-store", None)
+    assert (answer.status_code, answer.headers["cache-control"], answer.headers.get("etag")) == (
+        200,
+        "no-store",
+        None,
+    )
 
 
-@pytest.mark.parametrize("ask", [Ask(where=('nom="now()"',)), Ask(select="capacite as snow"), Ask(where=('nom like "know"',)), Ask(order_by="nom")])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        Ask(where=('nom="now()"',)),
+        Ask(select="capacite as snow"),
+        Ask(where=('nom like "know"',)),
+        Ask(order_by="nom"),
+    ],
+)
 def test_a_word_is_no_hour(ask: Ask) -> None:
     """Texts and names that hold the letters are as steady as others."""
     assert steady(ask)

@@ -1,4 +1,6 @@
-"""Attacks and measures on the tables that nobody thinks of: empty columns, one row, one value, all distinct, not a number, without end."""
+"""Attacks and measures on the tables that nobody thinks of: empty columns, one row, one value, all distinct,
+not a number, without end.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +25,18 @@ KINDS: dict[str, Callable[[int], pa.Array]] = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_attack_stumbles(kind: str) -> None:
-    """Each kind beside an ordinary column, in the original, in the release, and in both, of one row and of several."""
+    """Each kind beside an ordinary column, in the original, in the release, and in both, of one row and of
+    several.
+    """
     for other in (kind, "half empty"):
         for people, rows in ((1, 4), (4, 1), (5, 5)):
             for before, after in ((kind, other), (other, kind)):
-                original = pa.table({"x": KINDS[before](people), "y": pa.array([f"k{i % 2}" for i in range(people)])})
-                release = pa.table({"x": KINDS[after](rows), "y": pa.array([f"k{i % 2}" for i in range(rows)])})
+                original = pa.table(
+                    {"x": KINDS[before](people), "y": pa.array([f"k{i % 2}" for i in range(people)])}
+                )
+                release = pa.table(
+                    {"x": KINDS[after](rows), "y": pa.array([f"k{i % 2}" for i in range(rows)])}
+                )
                 for control in (None, original):
                     for attack in assess(original, release, control=control, attempts=3).attacks:
                         assert 0 <= attack.risk.low <= attack.risk.value <= attack.risk.high <= 1
@@ -36,7 +44,11 @@ def test_no_attack_stumbles(kind: str) -> None:
 
 def test_measures_are_told_or_left_out() -> None:
     nothing = pa.table({"x": pa.nulls(3), "y": pa.nulls(3)})
-    assert {m.name for m in measuring.attacked(nothing, nothing)} == {"singling-out", "linkability", "inference"}
+    assert {m.name for m in measuring.attacked(nothing, nothing)} == {
+        "singling-out",
+        "linkability",
+        "inference",
+    }
     assert measuring.attacked(nothing, nothing.slice(0, 0)) == ()
     for codes in (np.zeros(1, np.int32), np.arange(4, dtype=np.int32), np.zeros(4, np.int32)):
         told = measure([codes], sensitive=[codes])
@@ -45,7 +57,14 @@ def test_measures_are_told_or_left_out() -> None:
 
 
 def test_many_distinct_texts_take_no_square_of_them() -> None:
-    """A column of names of 4,000 people, tried against itself: what is compared is asked people by labels, not all values by all labels in floats."""
-    names = pa.table({"nom": pa.array([f"n{i}" for i in range(4_000)]), "zone": pa.array([f"z{i % 9}" for i in range(4_000)])})
+    """A column of names of 4,000 people, tried against itself: what is compared is asked people by labels,
+    not all values by all labels in floats.
+    """
+    names = pa.table(
+        {
+            "nom": pa.array([f"n{i}" for i in range(4_000)]),
+            "zone": pa.array([f"z{i % 9}" for i in range(4_000)]),
+        }
+    )
     found = assess(names, names, attempts=40).worst
     assert found["singling-out"].risk.value > 0.9

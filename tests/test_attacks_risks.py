@@ -1,4 +1,6 @@
-"""The attacker's own tests: each attack against a slow twin, what they must flag and let pass, and the peer's figures on Adult."""
+"""The attacker's own tests: each attack against a slow twin, what they must flag and let pass, and the peer's
+figures on Adult.
+"""
 
 from __future__ import annotations
 
@@ -25,10 +27,15 @@ def people_drawn(seed: int, count: int = 400) -> tuple[pa.Table, pa.Table]:
     def some() -> pa.Table:
         age = rng.integers(18, 95, count)
         trade = rng.integers(0, 12, count)
-        return pa.table({
-            "age": age, "quartier": [f"q{i}" for i in rng.integers(0, 9, count)], "metier": [f"m{i}" for i in trade],
-            "revenu": (900 + 150 * trade + 10 * age + rng.normal(0, 200, count)).round(2), "enfants": rng.integers(0, 5, count),
-        })  # fmt: skip
+        return pa.table(
+            {
+                "age": age,
+                "quartier": [f"q{i}" for i in rng.integers(0, 9, count)],
+                "metier": [f"m{i}" for i in trade],
+                "revenu": (900 + 150 * trade + 10 * age + rng.normal(0, 200, count)).round(2),
+                "enfants": rng.integers(0, 5, count),
+            }
+        )
 
     return some(), some()
 
@@ -54,7 +61,10 @@ def test_nearest_rows_are_those_of_brute_force(seed: int) -> None:
     high = low + rng.integers(0, 6, rows)
     trade, said = rng.integers(-1, 6, people), rng.integers(-1, 4, rows)
     held = rng.random((4, 6)) < 0.4
-    columns: list[Column] = [Numbers(amount, low, high, np.zeros(0)), Names(trade, said, held, np.zeros(0, np.int64))]
+    columns: list[Column] = [
+        Numbers(amount, low, high, np.zeros(0)),
+        Names(trade, said, held, np.zeros(0, np.int64)),
+    ]
     count = 1 + seed
     found = nearest(columns, count, seed)
     for person in range(people):
@@ -75,7 +85,9 @@ def test_ties_are_broken_at_random() -> None:
 
 
 def test_singling_out_is_that_of_brute_force() -> None:
-    """Each condition that the attack counts as a success is met by one row and one person; the slow way counts as many."""
+    """Each condition that the attack counts as a success is met by one row and one person; the slow way
+    counts as many.
+    """
     original, _ = people_drawn(2, 150)
     release = mixed(original, 5)
     columns = [compared(original[n], release[n]) for n in original.column_names]
@@ -112,13 +124,22 @@ def risks(found: Assessment) -> dict[str, tuple[float, bool]]:
 
 def test_the_data_themselves_are_flagged() -> None:
     original, control = people_drawn(1)
-    found = assess(original, mixed(original, 9), control=control, linked=(("age", "revenu"), ("metier", "quartier", "enfants")), seed=1)
+    found = assess(
+        original,
+        mixed(original, 9),
+        control=control,
+        linked=(("age", "revenu"), ("metier", "quartier", "enfants")),
+        seed=1,
+    )
     told = risks(found)
     assert told["singling-out"][0] >= 0.95
     assert max(a.risk.value for a in found.attacks if a.kind == "inference") >= 0.95
     assert all(conclusive for _, conclusive in told.values())
     every = [("age", "revenu", "metier", "quartier"), ("age", "revenu", "metier", "quartier", "enfants")]
-    assert risks(assess(original, mixed(original, 9), linked=(every[0], every[1]), seed=1))["linkability"][0] >= 0.95
+    assert (
+        risks(assess(original, mixed(original, 9), linked=(every[0], every[1]), seed=1))["linkability"][0]
+        >= 0.95
+    )
 
 
 def rounded(table: pa.Table) -> pa.Table:
@@ -139,14 +160,23 @@ def test_shuffled_columns_pass_unless_one_tells_by_itself() -> None:
 
 
 def test_ranges_and_names_that_hold_several_are_understood() -> None:
-    """A release in bands of ten years and three sectors: whoever knows the person knows which row says them, but not alone."""
+    """A release in bands of ten years and three sectors: whoever knows the person knows which row says them,
+    but not alone.
+    """
     original, _ = people_drawn(6)
     ages = original["age"].to_pylist()
     trades = original["metier"].to_pylist()
     sector = {f"m{i}": f"s{i // 4}" for i in range(12)}
-    release = mixed(pa.table({
-        "age": [f"{a // 10 * 10}-{a // 10 * 10 + 9}" for a in ages], "metier": [sector[t] for t in trades], "enfants": original["enfants"],
-    }), 2)  # fmt: skip
+    release = mixed(
+        pa.table(
+            {
+                "age": [f"{a // 10 * 10}-{a // 10 * 10 + 9}" for a in ages],
+                "metier": [sector[t] for t in trades],
+                "enfants": original["enfants"],
+            }
+        ),
+        2,
+    )
     covers = {"metier": {s: [t for t in sector if sector[t] == s] for s in sector.values()}}
     found = assess(original, release, covers=covers, seed=3)
     assert found.known == ("age", "metier", "enfants")
@@ -163,17 +193,25 @@ def test_ranges_and_names_that_hold_several_are_understood() -> None:
 
 def test_what_labels_say() -> None:
     original = pa.chunked_array([[25, 95, None]])
-    said = compared(original, pa.chunked_array([["20-29", "[90 ; 100[", "*", "90 et plus", "moins de 30", "(vide)", "−5"]]))
+    said = compared(
+        original,
+        pa.chunked_array([["20-29", "[90 ; 100[", "*", "90 et plus", "moins de 30", "(vide)", "−5"]]),
+    )
     assert isinstance(said, Numbers)
     assert said.low[:5].tolist() == [20, 90, -np.inf, 90, -np.inf]
     assert said.high[:5].tolist() == [29, 100, np.inf, np.inf, 30]
     assert np.isnan(said.low[5])
     assert said.low[6] == -5
-    days = compared(pa.chunked_array([[datetime.date(1970, 2, 3)]]), pa.chunked_array([["1970", "1970-02", "1970-T1", "1970-02-03", "1970-1979"]]))
+    days = compared(
+        pa.chunked_array([[datetime.date(1970, 2, 3)]]),
+        pa.chunked_array([["1970", "1970-02", "1970-T1", "1970-02-03", "1970-1979"]]),
+    )
     assert isinstance(days, Numbers)
     assert days.original.tolist() == [33]
     assert (days.low.tolist(), days.high.tolist()) == ([0, 31, 0, 33, 0], [365, 59, 90, 34, 3652])
-    codes = compared(pa.chunked_array([["34000", "34070", "30100"]]), pa.chunked_array([["34***", "30100", "*", "75001"]]))
+    codes = compared(
+        pa.chunked_array([["34000", "34070", "30100"]]), pa.chunked_array([["34***", "30100", "*", "75001"]])
+    )
     assert isinstance(codes, Names)
     assert codes.covers[codes.release].astype(int).tolist() == [[0, 1, 1], [1, 0, 0], [1, 1, 1], [0, 0, 0]]
 
@@ -199,13 +237,20 @@ def test_columns_that_are_not_in_both_are_named() -> None:
 def test_missing_values_and_single_columns_hold() -> None:
     original = pa.table({"a": pa.array([1, None, 3, None], pa.int64()), "b": pa.array(["x", None, "x", "y"])})
     found = assess(original, original, attempts=50)
-    assert {a.kind for a in found.attacks} == {"singling-out", "singling-out-together", "linkability", "inference"}
+    assert {a.kind for a in found.attacks} == {
+        "singling-out",
+        "singling-out-together",
+        "linkability",
+        "inference",
+    }
     assert set(found.caveats) <= set(CAVEATS)
     assert all(len(both) == 2 for both in CAVEATS.values())
 
 
 def test_a_control_of_another_size_is_corrected() -> None:
-    """With nothing learned from the data (columns shuffled), a control a third as large gives the same successes once corrected, within a half."""
+    """With nothing learned from the data (columns shuffled), a control a third as large gives the same
+    successes once corrected, within a half.
+    """
     original, _ = people_drawn(3, 2_400)
     _, other = people_drawn(4, 800)
     release = shuffled(original, 1)
@@ -218,4 +263,6 @@ def test_a_control_of_another_size_is_corrected() -> None:
 
 def test_the_same_seed_gives_the_same_answer() -> None:
     original, control = people_drawn(5, 120)
-    assert assess(original, shuffled(original, 2), control=control, seed=8) == assess(original, shuffled(original, 2), control=control, seed=8)
+    assert assess(original, shuffled(original, 2), control=control, seed=8) == assess(
+        original, shuffled(original, 2), control=control, seed=8
+    )

@@ -1,4 +1,6 @@
-"""A table shared with a group: read by its members, each time asked and written down; for everybody else it is not there."""
+"""A table shared with a group: read by its members, each time asked and written down; for everybody else it
+is not there.
+"""
 
 from __future__ import annotations
 
@@ -42,8 +44,18 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = webcity.build(folder)
     with made.db.begin() as conn:
         for name in ("membre", "autre"):
-            accounts.make(conn, email=f"{name}@montclair.example", name=name.title(), password_hash=None, actor="system", at=webcity.NOW, person_id=name)
-        circles.make(conn, "ccas", "Centre communal d’action sociale", "education", actor="system", at=webcity.NOW)
+            accounts.make(
+                conn,
+                email=f"{name}@montclair.example",
+                name=name.title(),
+                password_hash=None,
+                actor="system",
+                at=webcity.NOW,
+                person_id=name,
+            )
+        circles.make(
+            conn, "ccas", "Centre communal d’action sociale", "education", actor="system", at=webcity.NOW
+        )
         circles.enrol(conn, "ccas", "membre@montclair.example", actor="system", at=webcity.NOW)
     made.engine.connection.close()
     made.db.scrub()
@@ -74,15 +86,21 @@ def restricted(city: City) -> Version:
     dataset = Dataset("aides-quartiers", "Aides par quartier", "", "education", access="restricted")
     resource = Resource("aides-quartiers/aides", "aides-quartiers", "Aides")
     columns = (Column("quartier", "text", "Quartier"), Column("foyers", "integer", "Foyers"))
-    return webcity.publish(city.db, city.files, city.settings.path("var/spool"), dataset, resource, rows, columns, at=webcity.NOW)
+    return webcity.publish(
+        city.db, city.files, city.settings.path("var/spool"), dataset, resource, rows, columns, at=webcity.NOW
+    )
 
 
 def shared(city: City) -> Record:
-    return deciding.share(city, restricted(city).digest, AIDES, why="Convention entre les deux services.", actor="publisher")
+    return deciding.share(
+        city, restricted(city).digest, AIDES, why="Convention entre les deux services.", actor="publisher"
+    )
 
 
 def test_members_read_it_and_each_reading_is_an_event(city: City) -> None:
-    """Opened for the group and not for the public; rows come out; the journal says who, which version, by which way, and nothing else."""
+    """Opened for the group and not for the public; rows come out; the journal says who, which version, by
+    which way, and nothing else.
+    """
     record = shared(city)
     opened = city.shared(record.release, "membre", "csv")
     assert type(opened) is Released
@@ -95,7 +113,9 @@ def test_members_read_it_and_each_reading_is_an_event(city: City) -> None:
 
 
 def test_for_everybody_else_it_is_not_there(city: City) -> None:
-    """The words are those for what never was: another account, one taken off the list, a closed group, the day after the end, an ended share, a made-up id."""
+    """The words are those for what never was: another account, one taken off the list, a closed group, the
+    day after the end, an ended share, a made-up id.
+    """
     record = shared(city)
     said: set[str] = set()
 
@@ -118,7 +138,9 @@ def test_for_everybody_else_it_is_not_there(city: City) -> None:
     deciding.end_share(city, record.release, actor="publisher")
     away("membre", record.release)
     later = replace(city, now=lambda: webcity.NOW + timedelta(hours=1))
-    again = deciding.share(later, record.version, AIDES, why="Convention prolongée d’un mois.", actor="publisher")
+    again = deciding.share(
+        later, record.version, AIDES, why="Convention prolongée d’un mois.", actor="publisher"
+    )
     assert city.shared(again.release, "membre", "page")
     with city.db.begin() as conn:
         circles.close(conn, "ccas", actor="system", at=webcity.NOW)
@@ -127,16 +149,28 @@ def test_for_everybody_else_it_is_not_there(city: City) -> None:
 
 
 def test_the_public_is_not_a_group(city: City) -> None:
-    """A public release is not opened by the way of groups; no group may bear the names that mean something else."""
+    """A public release is not opened by the way of groups; no group may bear the names that mean something
+    else.
+    """
     with city.db.read() as conn:
-        row = next(r for r in releases.rows(conn, versions.served(conn, "prenoms/prenoms", PUBLIC).digest) if r.audience.public)  # type: ignore[union-attr]
+        row = next(
+            r
+            for r in releases.rows(conn, versions.served(conn, "prenoms/prenoms", PUBLIC).digest)
+            if r.audience.public
+        )  # type: ignore[union-attr]
     with pytest.raises(NotFound):
         city.shared(row.id, "membre", "page")
     assert audiences.free_name("public", ()) == "public-2"
     assert audiences.free_name("examen", ("examen-2",)) == "examen-3"
     for name in ("public ", "examen", "inconnu"):
         with pytest.raises(UsageError):
-            pipeline.release(city, held(city).digest, Audience(name, "but", AIDES.until), why="parce que c’est ainsi", actor="p")
+            pipeline.release(
+                city,
+                held(city).digest,
+                Audience(name, "but", AIDES.until),
+                why="parce que c’est ainsi",
+                actor="p",
+            )
 
 
 def test_a_restricted_dataset_never_goes_out_by_itself_nor_by_a_slip(city: City) -> None:
@@ -149,7 +183,9 @@ def test_a_restricted_dataset_never_goes_out_by_itself_nor_by_a_slip(city: City)
 
 
 def test_what_holds_personal_data_is_not_shared_in_one_act(city: City) -> None:
-    """Sharing is for what nothing holds; the rest takes an opinion and a decision, for a group as for the public."""
+    """Sharing is for what nothing holds; the rest takes an opinion and a decision, for a group as for the
+    public.
+    """
     with pytest.raises(HeldBack):
         deciding.share(city, held(city).digest, AIDES, why="Nous en avons besoin vite.", actor="publisher")
     made = restricted(city)
@@ -182,9 +218,16 @@ def test_a_held_version_is_examined_by_people_and_each_look_is_an_event(city: Ci
         pass
 
 
-# --- opinion, checklist, decision ------------------------------------------------------------------------------------------------------------------------
+# --- opinion, checklist, decision ---------------------------------------------------------------------------
 
-ASKED = Asked("released", PUBLIC, "Annuaire des services, pour joindre un agent.", "accord", "Accord écrit de chaque agent, dossier 12.", "Les agents l’ont demandé.")
+ASKED = Asked(
+    "released",
+    PUBLIC,
+    "Annuaire des services, pour joindre un agent.",
+    "accord",
+    "Accord écrit de chaque agent, dossier 12.",
+    "Les agents l’ont demandé.",
+)
 CLEAR = {q.name: "no" for q in checklist.QUESTIONS}
 
 
@@ -196,27 +239,57 @@ def test_nothing_is_decided_before_an_opinion_a_signature_and_a_ground(city: Cit
     """Everything that is missing is told at once, by field; nothing is released, nothing recorded."""
     version = held(city)
     bare = Asked("released", PUBLIC, "", "aucune", "", "")
-    assert faults(deciding.settle(city, version.digest, bare, actor="delegate")) == ["avis", "secrets", "finalite", "base", "motif"]
+    assert faults(deciding.settle(city, version.digest, bare, actor="delegate")) == [
+        "avis",
+        "secrets",
+        "finalite",
+        "base",
+        "motif",
+    ]
     empty = replace(ASKED, basis="sans-objet")
-    assert faults(deciding.settle(city, version.digest, empty, actor="delegate")) == ["avis", "secrets", "base"]
+    assert faults(deciding.settle(city, version.digest, empty, actor="delegate")) == [
+        "avis",
+        "secrets",
+        "base",
+    ]
     with city.db.read() as conn:
         assert register.records(conn) == ()
         assert versions.served(conn, version.resource, PUBLIC) is None
 
 
 def test_advised_signed_decided_and_recorded(city: City) -> None:
-    """The whole way: the record says what art. 30 asks for; the public reads; the deposit's journal has ids only."""
+    """The whole way: the record says what art. 30 asks for; the public reads; the deposit's journal has ids
+    only.
+    """
     version = held(city)
-    deciding.advise(city, version.digest, "public", "favourable", "Les agents ont donné leur accord.", actor="dpo")
+    deciding.advise(
+        city, version.digest, "public", "favourable", "Les agents ont donné leur accord.", actor="dpo"
+    )
     deciding.sign(city, version.digest, CLEAR, {}, actor="publisher")
     record = deciding.settle(city, version.digest, ASKED, actor="delegate")
     assert isinstance(record, Record)
-    assert (record.outcome, record.audience, record.basis, record.by) == ("released", "public", "accord", "delegate")
+    assert (record.outcome, record.audience, record.basis, record.by) == (
+        "released",
+        "public",
+        "accord",
+        "delegate",
+    )
     assert record.opinion is not None
     assert record.opinion.by == "dpo"
     assert record.checklist is not None
     assert record.findings == ("personal-email (courriel)",)
-    assert all((record.controller, record.purpose, record.people, record.data, record.recipients, record.transfers, record.retention, record.security))
+    assert all(
+        (
+            record.controller,
+            record.purpose,
+            record.people,
+            record.data,
+            record.recipients,
+            record.transfers,
+            record.retention,
+            record.security,
+        )
+    )
     assert city.served("agents/agents").versions == (version.digest,)
     with city.db.read() as conn:
         assert register.record(conn, record.id) == record
@@ -225,7 +298,9 @@ def test_advised_signed_decided_and_recorded(city: City) -> None:
 
 
 def test_never_one_person_for_both(city: City) -> None:
-    """Whoever advised does not decide, whoever decided does not advise; for another audience of the same file neither."""
+    """Whoever advised does not decide, whoever decided does not advise; for another audience of the same file
+    neither.
+    """
     version = held(city)
     deciding.advise(city, version.digest, "public", "favourable", "Rien à redire, vraiment.", actor="dpo")
     deciding.sign(city, version.digest, CLEAR, {}, actor="dpo")
@@ -240,10 +315,18 @@ def test_never_one_person_for_both(city: City) -> None:
 
 @pytest.mark.parametrize(
     ("verdict", "outcome", "departs"),
-    [("favourable", "released", False), ("conditional", "released", True), ("unfavourable", "released", True),
-     ("favourable", "refused", True), ("conditional", "refused", False), ("unfavourable", "refused", False)],
-)  # fmt: skip
-def test_going_against_the_opinion_is_written_down(city: City, verdict: str, outcome: str, departs: bool) -> None:
+    [
+        ("favourable", "released", False),
+        ("conditional", "released", True),
+        ("unfavourable", "released", True),
+        ("favourable", "refused", True),
+        ("conditional", "refused", False),
+        ("unfavourable", "refused", False),
+    ],
+)
+def test_going_against_the_opinion_is_written_down(
+    city: City, verdict: str, outcome: str, departs: bool
+) -> None:
     """Without its reason it is not taken; with it, the record keeps both."""
     version = held(city)
     deciding.advise(city, version.digest, "public", verdict, "Retirez d’abord les adresses.", actor="dpo")
@@ -271,15 +354,35 @@ def measured(city: City, found: deciding.Dossier) -> deciding.Risk:
 
 
 def test_risk_is_measured_before_and_after_anonymisation(city: City) -> None:
-    """Two versions of one table, people as they are then in bands: k, risks and the three attacks fall; what was not measured is told; nobody looked at a row."""
+    """Two versions of one table, people as they are then in bands: k, risks and the three attacks fall; what
+    was not measured is told; nobody looked at a row.
+    """
     rng = random.Random(4)
-    people = [(rng.randrange(18, 90), rng.choice("ABCDEFGH"), rng.choice(("cadre", "employé", "retraité"))) for _ in range(400)]
-    columns = tuple(Column(n, t, n.title(), sensitivity=Sensitivity.INDIRECT) for n, t in (("age", "text"), ("quartier", "text"), ("metier", "text")))  # type: ignore[arg-type]
-    dataset, resource = Dataset("logement", "Demandes de logement", "", "education"), Resource("logement/demandes", "logement", "Demandes", policy="hold")
+    people = [
+        (rng.randrange(18, 90), rng.choice("ABCDEFGH"), rng.choice(("cadre", "employé", "retraité")))
+        for _ in range(400)
+    ]
+    columns = tuple(
+        Column(n, t, n.title(), sensitivity=Sensitivity.INDIRECT)
+        for n, t in (("age", "text"), ("quartier", "text"), ("metier", "text"))
+    )  # type: ignore[arg-type]
+    dataset, resource = (
+        Dataset("logement", "Demandes de logement", "", "education"),
+        Resource("logement/demandes", "logement", "Demandes", policy="hold"),
+    )
 
     def sent(rows: list[tuple[str, str, str]], hours: int) -> Version:
         cells = [dict(zip(("age", "quartier", "metier"), r, strict=True)) for r in rows]
-        return webcity.publish(city.db, city.files, city.settings.path("var/spool"), dataset, resource, cells, columns, at=webcity.NOW - timedelta(hours=hours))
+        return webcity.publish(
+            city.db,
+            city.files,
+            city.settings.path("var/spool"),
+            dataset,
+            resource,
+            cells,
+            columns,
+            at=webcity.NOW - timedelta(hours=hours),
+        )
 
     raw = sent([(str(a), q, m) for a, q, m in people], 2)
     with city.db.read() as conn:
@@ -290,7 +393,13 @@ def test_risk_is_measured_before_and_after_anonymisation(city: City) -> None:
     assert any("avant anonymisation" in n for n in told.not_measured)
     assert told.combination == ("age", "quartier", "metier")
     assert told.share > 0.3
-    safe = sent([("moins de 50" if a < 50 else "50 et plus", "Nord" if q < "E" else "Sud", "tous") for a, q, _ in people], 1)
+    safe = sent(
+        [
+            ("moins de 50" if a < 50 else "50 et plus", "Nord" if q < "E" else "Sud", "tous")
+            for a, q, _ in people
+        ],
+        1,
+    )
     with city.db.read() as conn:
         found = deciding.dossier(conn, safe.digest)
     after = {m.name: m for m in measured(city, found).measures}
@@ -312,22 +421,51 @@ def test_risk_is_measured_before_and_after_anonymisation(city: City) -> None:
 
 
 def test_what_a_group_tells_of_a_sensitive_column_is_measured(city: City) -> None:
-    """l and t of a special category, before and after, as their definitions have them; empty cells are a value."""
+    """l and t of a special category, before and after, as their definitions have them; empty cells are a
+    value.
+    """
     rng = random.Random(9)
-    people = [(rng.choice("ABCD"), rng.choice(("18-40", "41 et plus")), rng.choice(("oui", "non", None)) if rng.random() < 0.9 else "refus") for _ in range(160)]
-    dataset, resource = Dataset("aide", "Aide", "", "education"), Resource("aide/aide", "aide", "Aide", policy="hold")
+    people = [
+        (
+            rng.choice("ABCD"),
+            rng.choice(("18-40", "41 et plus")),
+            rng.choice(("oui", "non", None)) if rng.random() < 0.9 else "refus",
+        )
+        for _ in range(160)
+    ]
+    dataset, resource = (
+        Dataset("aide", "Aide", "", "education"),
+        Resource("aide/aide", "aide", "Aide", policy="hold"),
+    )
     indirect, special = Sensitivity.INDIRECT, Sensitivity.SPECIAL
-    columns = (Column("zone", sensitivity=indirect), Column("age", sensitivity=indirect), Column("handicap", sensitivity=special))
+    columns = (
+        Column("zone", sensitivity=indirect),
+        Column("age", sensitivity=indirect),
+        Column("handicap", sensitivity=special),
+    )
 
     def sent(rows: list[tuple[str, str, str | None]], hours: int) -> Version:
         cells = [dict(zip(("zone", "age", "handicap"), r, strict=True)) for r in rows]
-        return webcity.publish(city.db, city.files, city.settings.path("var/spool"), dataset, resource, cells, columns, at=webcity.NOW - timedelta(hours=hours))
+        return webcity.publish(
+            city.db,
+            city.files,
+            city.settings.path("var/spool"),
+            dataset,
+            resource,
+            cells,
+            columns,
+            at=webcity.NOW - timedelta(hours=hours),
+        )
 
     def defined(rows: list[tuple[str, str, str | None]]) -> tuple[int, float]:
         whole, by = Counter(r[2] for r in rows), defaultdict(list)
         for r in rows:
             by[r[:2]].append(r[2])
-        far = [sum(abs(c[v] / len(g) - n / len(rows)) for v, n in whole.items()) / 2 for g in by.values() for c in [Counter(g)]]
+        far = [
+            sum(abs(c[v] / len(g) - n / len(rows)) for v, n in whole.items()) / 2
+            for g in by.values()
+            for c in [Counter(g)]
+        ]
         return min(len(set(g)) for g in by.values()), max(far)
 
     sent(people, 2)
@@ -349,18 +487,36 @@ def test_what_a_group_tells_of_a_sensitive_column_is_measured(city: City) -> Non
 def test_a_secret_that_was_seen_takes_a_reason_too(city: City) -> None:
     """A « yes » or « don't know » says why when it is signed, and a release in spite of it says why again."""
     version = held(city)
-    deciding.advise(city, version.digest, "public", "favourable", "Les agents ont donné leur accord.", actor="dpo")
+    deciding.advise(
+        city, version.digest, "public", "favourable", "Les agents ont donné leur accord.", actor="dpo"
+    )
     with pytest.raises(UsageError, match="Dites pourquoi"):
         deciding.sign(city, version.digest, CLEAR | {"public-security": "yes"}, {}, actor="publisher")
-    deciding.sign(city, version.digest, CLEAR | {"public-security": "unsure"}, {"public-security": "Un local technique est nommé."}, actor="publisher")
+    deciding.sign(
+        city,
+        version.digest,
+        CLEAR | {"public-security": "unsure"},
+        {"public-security": "Un local technique est nommé."},
+        actor="publisher",
+    )
     assert faults(deciding.settle(city, version.digest, ASKED, actor="delegate")) == ["contre"]
-    assert isinstance(deciding.settle(city, version.digest, replace(ASKED, against="Le local est public, visible de la rue."), actor="delegate"), Record)
+    assert isinstance(
+        deciding.settle(
+            city,
+            version.digest,
+            replace(ASKED, against="Le local est public, visible de la rue."),
+            actor="delegate",
+        ),
+        Record,
+    )
 
 
 def test_a_held_version_goes_to_a_group_by_decision(city: City) -> None:
     """Members read it; the public does not; the opinion for the public does not serve for the group."""
     version = held(city)
-    deciding.advise(city, version.digest, "public", "unfavourable", "Pas pour le public, c’est trop.", actor="dpo")
+    deciding.advise(
+        city, version.digest, "public", "unfavourable", "Pas pour le public, c’est trop.", actor="dpo"
+    )
     asked = replace(ASKED, audience=AIDES, basis="mission", basis_text="Convention CCAS du 2 mars.")
     assert faults(deciding.settle(city, version.digest, asked, actor="delegate")) == ["avis"]
     deciding.advise(city, version.digest, "ccas", "favourable", "Le groupe est tenu au secret.", actor="dpo")
@@ -375,18 +531,33 @@ def test_a_held_version_goes_to_a_group_by_decision(city: City) -> None:
 
 def test_the_end_of_a_share_is_in_the_future(city: City) -> None:
     with pytest.raises(UsageError, match="déjà passée"):
-        deciding.share(city, restricted(city).digest, replace(AIDES, until=date(2026, 1, 1)), why="Convention entre services.", actor="publisher")
+        deciding.share(
+            city,
+            restricted(city).digest,
+            replace(AIDES, until=date(2026, 1, 1)),
+            why="Convention entre services.",
+            actor="publisher",
+        )
 
 
 def test_a_service_s_output_passes_the_same_gate(city: City) -> None:
-    """What a service publishes with something personal in it is held like a file: no output is public by being computed."""
+    """What a service publishes with something personal in it is held like a file: no output is public by
+    being computed.
+    """
     version = held(city)
     with city.db.begin() as conn:
         resource = datasets.resource(conn, version.resource)
         assert resource is not None
         made = replace(version, digest="e" * 64, run="service")
         runs.save(conn, Run("service", "service", webcity.NOW))
-        outcome = pipeline.publish(conn, replace(resource, policy="open"), made, actor="system", at=webcity.NOW, ids={"run": "service"})
+        outcome = pipeline.publish(
+            conn,
+            replace(resource, policy="open"),
+            made,
+            actor="system",
+            at=webcity.NOW,
+            ids={"run": "service"},
+        )
     assert outcome.state == "held"
 
 
@@ -409,10 +580,14 @@ def test_an_old_release_row_opens_nothing_newer(city: City) -> None:
 
 ROOMS = Path(pipeline.__file__).parent.parent
 OPENING = {
-    "city.shared": {"web/views/shared_tables.py"}, "audiences.read_shared": {"publication/city.py"}, "audiences.examine": {"decisions/deciding.py"},
+    "city.shared": {"web/views/shared_tables.py"},
+    "audiences.read_shared": {"publication/city.py"},
+    "audiences.examine": {"decisions/deciding.py"},
     "deciding.examined": {"web/views/dossier.py"},
-}  # fmt: skip
-"""Functions that open what is not public, and the modules that may call them. Anonymous faces are not among them: theirs is `City.served`, which gives a `Public`."""
+}
+"""Functions that open what is not public, and the modules that may call them. Anonymous faces are not among
+them: theirs is `City.served`, which gives a `Public`.
+"""
 
 
 def test_only_these_modules_open_what_is_not_public() -> None:
@@ -421,7 +596,11 @@ def test_only_these_modules_open_what_is_not_public() -> None:
     for file in ROOMS.rglob("*.py"):
         text = file.read_text("utf-8")
         for node in ast.walk(ast.parse(text)) if any(name in text for name in OPENING) else ():
-            said = ast.unparse(node.func) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
+            said = (
+                ast.unparse(node.func)
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+                else ""
+            )
             for name in OPENING:
                 if said == name or said.endswith("." + name):
                     calls[name].add(file.relative_to(ROOMS).as_posix())
@@ -429,12 +608,33 @@ def test_only_these_modules_open_what_is_not_public() -> None:
 
 
 def test_a_private_table_leaves_no_trace_in_the_names_of_the_public_ones(city: City) -> None:
-    """Of two tables of one dataset the elder is for a group: the public one bears the name of the dataset, as it would alone."""
+    """Of two tables of one dataset the elder is for a group: the public one bears the name of the dataset, as
+    it would alone.
+    """
     dataset = Dataset("piscines", "Piscines", "", "education")
     columns = (Column("nom", "text", "Nom"),)
     spool = city.settings.path("var/spool")
-    elder = webcity.publish(city.db, city.files, spool, dataset, Resource("piscines/agents", "piscines", "Agents"), [{"nom": "a"}], columns, at=webcity.NOW - timedelta(days=9), held=True)
-    webcity.publish(city.db, city.files, spool, dataset, Resource("piscines/bassins", "piscines", "Bassins"), [{"nom": "b"}], columns, at=webcity.NOW)
+    elder = webcity.publish(
+        city.db,
+        city.files,
+        spool,
+        dataset,
+        Resource("piscines/agents", "piscines", "Agents"),
+        [{"nom": "a"}],
+        columns,
+        at=webcity.NOW - timedelta(days=9),
+        held=True,
+    )
+    webcity.publish(
+        city.db,
+        city.files,
+        spool,
+        dataset,
+        Resource("piscines/bassins", "piscines", "Bassins"),
+        [{"nom": "b"}],
+        columns,
+        at=webcity.NOW,
+    )
     deciding.share(city, elder.digest, AIDES, why="Convention entre les deux services.", actor="publisher")
     with city.db.read() as conn:
         found = entry(conn, Links("http://x"), "piscines")

@@ -1,4 +1,6 @@
-"""A whole city in one file and back: consistent while it serves, on either database, and never with what was taken down since."""
+"""A whole city in one file and back: consistent while it serves, on either database, and never with what was
+taken down since.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ from tests.canarycity import CANARIES, INNOCENT, Clock, found, hand_in, table
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A city with an open table, and the canary table released, then ended and held; a backup of it; and its takedown after the backup."""
+    """A city with an open table, and the canary table released, then ended and held; a backup of it; and its
+    takedown after the backup.
+    """
     folder = tmp_path_factory.mktemp("saved")
     city = canarycity.build(folder / "ville", Clock())
     (folder / "ville" / "regles").mkdir()
@@ -49,17 +53,23 @@ def rows(city: City) -> dict[str, list[dict[str, object]]]:
     with city.db.read() as conn:
         return {
             t.name: sorted((dict(r) for r in conn.execute(select(t)).mappings()), key=repr)
-            for t in metadata.sorted_tables if t.name not in backup.LEFT_OUT | {"events", "journal"}
-        }  # fmt: skip
+            for t in metadata.sorted_tables
+            if t.name not in backup.LEFT_OUT | {"events", "journal"}
+        }
 
 
 def bring_back(source: Path, folder: Path, saved: Path, **more: object) -> backup.Restored:
-    said: dict[str, object] = {"key": saved / "ville" / "var" / "key", "lists": [saved / "ville" / "var" / "retraits.jsonl"]} | more
+    said: dict[str, object] = {
+        "key": saved / "ville" / "var" / "key",
+        "lists": [saved / "ville" / "var" / "retraits.jsonl"],
+    } | more
     return backup.restore(source, folder, env={}, **said)  # type: ignore[arg-type]
 
 
 def test_an_old_backup_does_not_bring_back_what_was_taken_down(saved: Path, tmp_path: Path) -> None:
-    assert set(CANARIES) == {c for place in decoded(saved / "avant.tar") for c in place}, "the backup of before holds them: the search can fail"
+    assert set(CANARIES) == {c for place in decoded(saved / "avant.tar") for c in place}, (
+        "the backup of before holds them: the search can fail"
+    )
     done = bring_back(saved / "avant.tar", tmp_path / "neuve", saved)
     assert len(done.replayed) == 1
     city = canarycity.again(tmp_path / "neuve", Clock())
@@ -69,7 +79,9 @@ def test_an_old_backup_does_not_bring_back_what_was_taken_down(saved: Path, tmp_
     with city.db.read() as conn:
         assert versions.history(conn, "signalements/table") == []
         assert [e.verb for e in journal.recent(conn, limit=1)] == ["restored"]
-    assert hand_in(city, "arbres/arbres", INNOCENT.replace(b"31", b"32"), "arbres.csv").state == "published", "the city works on"
+    assert (
+        hand_in(city, "arbres/arbres", INNOCENT.replace(b"31", b"32"), "arbres.csv").state == "published"
+    ), "the city works on"
     with pytest.raises(Refused):
         hand_in(city, "signalements/table", table(), "signalements.csv")
 
@@ -80,11 +92,15 @@ def decoded(path: Path) -> Iterator[set[str]]:
         yield canarycity.canaries(said)
 
 
-def test_a_new_backup_holds_nothing_of_it_and_brings_back_everything_else(saved: Path, tmp_path: Path) -> None:
+def test_a_new_backup_holds_nothing_of_it_and_brings_back_everything_else(
+    saved: Path, tmp_path: Path
+) -> None:
     assert not {c for place in decoded(saved / "apres.tar") for c in place}
     done = bring_back(saved / "apres.tar", tmp_path / "neuve", saved)
     assert done.replayed == ()
-    assert rows(canarycity.again(tmp_path / "neuve", Clock())) == rows(canarycity.again(saved / "ville", Clock()))
+    assert rows(canarycity.again(tmp_path / "neuve", Clock())) == rows(
+        canarycity.again(saved / "ville", Clock())
+    )
 
 
 def test_the_list_in_a_backup_is_enough_for_older_backups(saved: Path, tmp_path: Path) -> None:
@@ -114,12 +130,16 @@ def test_without_the_key_the_rest_comes_back(saved: Path, tmp_path: Path) -> Non
     assert found(city) == {}
     assert city.inbox.digests() == []
     assert city.served("arbres/arbres").versions
-    assert len(takedown.signed_list.read(takedown.list_of(city.settings), takedown.list_key(city.settings))) == 1, "signed anew"
+    assert (
+        len(takedown.signed_list.read(takedown.list_of(city.settings), takedown.list_key(city.settings))) == 1
+    ), "signed anew"
 
 
 def test_a_list_that_was_altered_stops_it(saved: Path, tmp_path: Path) -> None:
     forged = tmp_path / "liste"
-    forged.write_text((saved / "ville" / "var" / "retraits.jsonl").read_text().replace("signalements", "arbres"))
+    forged.write_text(
+        (saved / "ville" / "var" / "retraits.jsonl").read_text().replace("signalements", "arbres")
+    )
     with pytest.raises(ParvisError, match="altérée"):
         bring_back(saved / "avant.tar", tmp_path / "neuve", saved, lists=[forged])
     assert not (tmp_path / "neuve" / "var" / "parvis.db").exists()
@@ -141,7 +161,9 @@ def test_what_is_no_whole_backup_is_refused(saved: Path, tmp_path: Path) -> None
         bring_back(saved / "apres.tar", tmp_path / "pleine", saved, key=None)
 
 
-def test_killed_before_its_end_nothing_of_it_can_be_read(saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_killed_before_its_end_nothing_of_it_can_be_read(
+    saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Release rows come last: a city that is half back shows nothing, least of all what was taken down."""
 
     def dies(*said: object) -> None:
@@ -157,7 +179,9 @@ def test_killed_before_its_end_nothing_of_it_can_be_read(saved: Path, tmp_path: 
 
 
 def test_taken_while_it_serves(tmp_path: Path) -> None:
-    """While files are being handed in, ten backups: each is one moment, with the bytes of every version in it."""
+    """While files are being handed in, ten backups: each is one moment, with the bytes of every version in
+    it.
+    """
     city = canarycity.build(tmp_path / "ville", Clock())
     stop = threading.Event()
 
@@ -165,7 +189,13 @@ def test_taken_while_it_serves(tmp_path: Path) -> None:
         number = 0
         while not stop.is_set():
             number += 1
-            hand_in(city, "arbres/arbres", INNOCENT.replace(b"12", str(number).encode()), f"{number}.csv", folder=tmp_path)
+            hand_in(
+                city,
+                "arbres/arbres",
+                INNOCENT.replace(b"12", str(number).encode()),
+                f"{number}.csv",
+                folder=tmp_path,
+            )
 
     working = threading.Thread(target=work)
     working.start()
@@ -260,11 +290,20 @@ def test_by_command(saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[s
     code, done = typed("withdraw", digest[:12], "--why", "Des habitants y sont nommés.", "--city", here)
     assert (code, done["versions"]) == (0, [digest])
     assert [one["kind"] for one in done["left"]] == ["backup"], "the others were made before it came"
-    code, told = typed("restore", tmp_path / "b.tar", "--city", tmp_path / "neuve", "--key", here / "var" / "key")
+    code, told = typed(
+        "restore", tmp_path / "b.tar", "--city", tmp_path / "neuve", "--key", here / "var" / "key"
+    )
     assert (code, told["ok"]) == (3, False)
     assert "liste des retraits" in told["message"]
     code, told = typed(
-        "restore", tmp_path / "b.tar", "--city", tmp_path / "neuve", "--key", here / "var" / "key", "--takedowns", here / "var" / "retraits.jsonl"
+        "restore",
+        tmp_path / "b.tar",
+        "--city",
+        tmp_path / "neuve",
+        "--key",
+        here / "var" / "key",
+        "--takedowns",
+        here / "var" / "retraits.jsonl",
     )
     assert (code, told["replayed"]) == (0, [done["id"]])
     assert found(canarycity.again(tmp_path / "neuve", Clock())) == {}

@@ -1,4 +1,6 @@
-"""No secret and no raw file is in a backup in clear; what was left out is told, then and at the return; files and folders are their owner's alone."""
+"""No secret and no raw file is in a backup in clear; what was left out is told, then and at the return; files
+and folders are their owner's alone.
+"""
 
 from __future__ import annotations
 
@@ -26,13 +28,15 @@ KEY = f"{MARK}-cle-de-la-ville-0123456789abcdef"
 
 
 def written() -> str:
-    """A `parvis.toml` in which every setting that is declared as a secret bears the mark, quoted in all ways; and a comment."""
+    """A `parvis.toml` in which every setting that is declared as a secret bears the mark, quoted in all ways;
+    and a comment.
+    """
     lines = [f"# ancienne clé : {MARK}"]
     for section in settings.SECTIONS:
         lines.append(f"[{section}]")
         for one in declared():
             if one.section == section and one.secret == "always":
-                lines.append(f'"{one.name}" = \'{KEY}\'  # {MARK}')
+                lines.append(f"\"{one.name}\" = '{KEY}'  # {MARK}")
     text = "\n".join(lines)
     return text.replace("[city]", '[city]\nname = "Canar\\u0022ville"\nbbox = [1.5, 2, 3.0, 4]')
 
@@ -41,10 +45,16 @@ def written() -> str:
 def city(tmp_path: Path) -> Iterator[City]:
     folder = tmp_path / "ville"
     for name, text in (
-        ("parvis.toml", written()), ("brut/personnes.csv", f"nom\n{MARK}\n"), ("passerelle-sms.toml", f'headers = {{ k = "{MARK}" }}\n'), ("notes.txt", MARK),
-        ("regles/arbres.toml", "# rien\n"), ("communes.csv", "code\n"), ("avant.tar", MARK), (".env", f"PARVIS_STORAGE_KEY={MARK}\n"),
+        ("parvis.toml", written()),
+        ("brut/personnes.csv", f"nom\n{MARK}\n"),
+        ("passerelle-sms.toml", f'headers = {{ k = "{MARK}" }}\n'),
+        ("notes.txt", MARK),
+        ("regles/arbres.toml", "# rien\n"),
+        ("communes.csv", "code\n"),
+        ("avant.tar", MARK),
+        (".env", f"PARVIS_STORAGE_KEY={MARK}\n"),
         ("monschema.json", '{"fields": []}'),
-    ):  # fmt: skip
+    ):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, "utf-8")
     canarycity.build(folder, Clock()).db.close()
@@ -55,7 +65,9 @@ def city(tmp_path: Path) -> Iterator[City]:
 
 
 def test_no_secret_is_in_clear(city: City, tmp_path: Path) -> None:
-    """Every secret setting at once, with and without the other files; the mark is in the folder: the search can fail."""
+    """Every secret setting at once, with and without the other files; the mark is in the folder: the search
+    can fail.
+    """
     assert MARK in (city.settings.folder / "parvis.toml").read_text()
     hand_in(city, "arbres/arbres", INNOCENT, "arbres.csv")
     for with_files in (False, True):
@@ -63,13 +75,22 @@ def test_no_secret_is_in_clear(city: City, tmp_path: Path) -> None:
         made = backup.backup(city, out, with_files=with_files)
         assert MARK.encode() not in out.read_bytes()
         assert set(made.secrets) == {f"{s.section}.{s.name}" for s in declared() if s.secret == "always"}
-        assert set(made.beside) == {"brut/personnes.csv", "passerelle-sms.toml", "notes.txt", "avant.tar", ".env", "monschema.json"}
+        assert set(made.beside) == {
+            "brut/personnes.csv",
+            "passerelle-sms.toml",
+            "notes.txt",
+            "avant.tar",
+            ".env",
+            "monschema.json",
+        }
         with tarfile.open(out) as tar:
             names = {n for n in tar.getnames() if n.startswith("city/")}
         assert names == {"city/parvis.toml", "city/regles/arbres.toml", "city/communes.csv"}
         key = tmp_path / "cle"
         key.write_text(KEY)
-        done = backup.restore(out, tmp_path / f"retour-{with_files}", env={}, key=key, lists=[], without_list=True)
+        done = backup.restore(
+            out, tmp_path / f"retour-{with_files}", env={}, key=key, lists=[], without_list=True
+        )
         assert set(done.again) == set(made.secrets) - {"storage.key"}
         back = tmp_path / f"retour-{with_files}"
         assert (back / "brut" / "personnes.csv").exists() == with_files
@@ -79,27 +100,46 @@ def test_no_secret_is_in_clear(city: City, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("value", "hidden"),
-    [("postgresql+psycopg://u:p@h/b", True), ("postgresql://h/b", False), ("sqlite:////x.db", False), ("s3://cle:mot@seau/x", True), ("http://[", True), ("", False)],
-)  # fmt: skip
+    [
+        ("postgresql+psycopg://u:p@h/b", True),
+        ("postgresql://h/b", False),
+        ("sqlite:////x.db", False),
+        ("s3://cle:mot@seau/x", True),
+        ("http://[", True),
+        ("", False),
+    ],
+)
 def test_a_url_is_a_secret_when_it_bears_a_password(value: str, hidden: bool) -> None:
     said = {f"{s.section}.{s.name}": s for s in declared()}
     assert said["storage.database"].hides(value) == hidden
     assert said["storage.files"].hides(value) == hidden
-    assert all(one.hides(value) for one in said.values() if hidden and one.default == ""), "a proxy with a password too"
+    assert all(one.hides(value) for one in said.values() if hidden and one.default == ""), (
+        "a proxy with a password too"
+    )
     assert not said["city.name"].hides(value.partition("://")[2])
 
 
 def test_a_password_beside_a_mail_server_or_a_proxy_is_in_no_backup(tmp_path: Path) -> None:
-    """As a URL or without its scheme, and where it makes no URL at all; and alerts.smtp that bears one is refused, without being quoted."""
-    for value in (f"compte:{MARK}@smtp.ville.fr:587", f"smtps://compte:{MARK}@smtp.ville.fr:465", f"compte:{MARK}@[smtp:587"):
-        (tmp_path / "parvis.toml").write_text(f'[alerts]\nsmtp = "{value}"\n[network]\nproxy = "{value}"\n', "utf-8")
+    """As a URL or without its scheme, and where it makes no URL at all; and alerts.smtp that bears one is
+    refused, without being quoted.
+    """
+    for value in (
+        f"compte:{MARK}@smtp.ville.fr:587",
+        f"smtps://compte:{MARK}@smtp.ville.fr:465",
+        f"compte:{MARK}@[smtp:587",
+    ):
+        (tmp_path / "parvis.toml").write_text(
+            f'[alerts]\nsmtp = "{value}"\n[network]\nproxy = "{value}"\n', "utf-8"
+        )
         bared = settings.without_secrets(tmp_path / "parvis.toml")
         assert MARK not in bared.text
         assert bared.left_out == ("alerts.smtp", "network.proxy")
         with pytest.raises(UsageError, match=r"alerts\.smtp") as told:
             sending.ways(open_city(settings.load(tmp_path, {})))
         assert MARK not in f"{told.value.message}{told.value.mend}"
-    (tmp_path / "parvis.toml").write_text('[alerts]\nsmtp = "smtp.ville.fr:587"\n[network]\nproxy = "http://mandataire:3128"\n', "utf-8")
+    (tmp_path / "parvis.toml").write_text(
+        '[alerts]\nsmtp = "smtp.ville.fr:587"\n[network]\nproxy = "http://mandataire:3128"\n', "utf-8"
+    )
     assert settings.without_secrets(tmp_path / "parvis.toml").left_out == ()
 
 
@@ -127,7 +167,14 @@ def test_what_a_city_keeps_is_its_owner_s_alone(city: City, tmp_path: Path) -> N
     hand_in(city, "arbres/arbres", INNOCENT, "arbres.csv")
     folder, var = city.settings.folder, city.settings.folder / "var"
     everything = [p for p in (var, *var.rglob("*")) if p.exists()]
-    assert {p.name for p in everything} >= {"parvis.db", "parvis.db-wal", "parvis.db-shm", "inbox", "spool", "files"}
+    assert {p.name for p in everything} >= {
+        "parvis.db",
+        "parvis.db-wal",
+        "parvis.db-shm",
+        "inbox",
+        "spool",
+        "files",
+    }
     assert {oct(mode(p) & 0o077) for p in everything} == {"0o0"}
     assert mode(folder / "parvis.toml") == 0o600
     for path in everything:

@@ -1,4 +1,6 @@
-"""A canary in every place that can hold a text: nothing of it on a public face, before a takedown and after it."""
+"""A canary in every place that can hold a text: nothing of it on a public face, before a takedown and after
+it.
+"""
 
 from __future__ import annotations
 
@@ -68,8 +70,12 @@ def hidden_column(made: openpyxl.Workbook) -> None:
 
 
 def beside(made: openpyxl.Workbook) -> None:
-    """Author, title and subject of the document, a comment, a defined name, headers and footers, a validation list."""
-    made.properties.creator = made.properties.title = made.properties.subject = f"Zéphyrine Quatresous {EMAILS[0]}"
+    """Author, title and subject of the document, a comment, a defined name, headers and footers, a validation
+    list.
+    """
+    made.properties.creator = made.properties.title = made.properties.subject = (
+        f"Zéphyrine Quatresous {EMAILS[0]}"
+    )
     made["Arbres"]["A2"].comment = Comment(f"voir {NIRS[5]}", "Aubépinet Hippolyte")
     made.defined_names["suivi"] = DefinedName("suivi", attr_text=f'"{PHONES[5]}"', comment=NIRS[5])
     made["Arbres"].oddHeader.center.text = f"Dossier {NIRS[6]}"
@@ -88,22 +94,41 @@ def packed(**members: bytes | str) -> bytes:
 def photo() -> bytes:
     """A JPEG whose EXIF names its author (tag 0x013B)."""
     said = EMAILS[7].encode() + b"\x00"
-    return b"\xff\xd8\xff\xe1\x00\x60Exif\x00\x00II*\x00" + struct.pack("<IHHHIII", 8, 1, 0x013B, 2, len(said), 26, 0) + said + b"\xff\xd9"
+    return (
+        b"\xff\xd8\xff\xe1\x00\x60Exif\x00\x00II*\x00"
+        + struct.pack("<IHHHIII", 8, 1, 0x013B, 2, len(said), 26, 0)
+        + said
+        + b"\xff\xd9"
+    )
 
 
 def geojson() -> bytes:
     """Foreign members, a name, an id: beside the features and in them."""
     features = [
-        {"type": "Feature", "id": NIRS[i], "geometry": {"type": "Point", "coordinates": [3.87 + i / 100, 43.6]}, "properties": {"quartier": row[0], "arbres": int(row[1])},
-         "auteur": EMAILS[1]}
+        {
+            "type": "Feature",
+            "id": NIRS[i],
+            "geometry": {"type": "Point", "coordinates": [3.87 + i / 100, 43.6]},
+            "properties": {"quartier": row[0], "arbres": int(row[1])},
+            "auteur": EMAILS[1],
+        }
         for i, row in enumerate(ROWS[1:])
-    ]  # fmt: skip
-    whole = {"type": "FeatureCollection", "name": f"Relevé de {NIRS[1]}", "contact": PHONES[1], "metadata": {"auteur": EMAILS[1]}, "features": features}
+    ]
+    whole = {
+        "type": "FeatureCollection",
+        "name": f"Relevé de {NIRS[1]}",
+        "contact": PHONES[1],
+        "metadata": {"auteur": EMAILS[1]},
+        "features": features,
+    }
     return json.dumps(whole).encode()
 
 
 def kml() -> bytes:
-    place = "".join(f"<Placemark><name>{r[0]}</name><Point><coordinates>3.8{i},43.6</coordinates></Point></Placemark>" for i, r in enumerate(ROWS[1:]))
+    place = "".join(
+        f"<Placemark><name>{r[0]}</name><Point><coordinates>3.8{i},43.6</coordinates></Point></Placemark>"
+        for i, r in enumerate(ROWS[1:])
+    )
     return f'<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>{IBANS[1]}</name><Folder><name>{NIRS[0]}</name>{place}</Folder></Document></kml>'.encode()
 
 
@@ -117,11 +142,14 @@ FILES: dict[str, tuple[str, bytes]] = {
     "photo": ("l.zip", packed(**{"arbres.csv": PLAIN, "photo.jpg": photo()})), "geojson": ("m.geojson", geojson()), "kml": ("n.kml", kml()),
 }  # fmt: skip
 WORDS: dict[str, Dataset] = {
-    "title": Dataset("words-title", f"Arbres de {NIRS[0]}", "", "vivre"), "description": Dataset("words-description", "Arbres", f"Écrire à {EMAILS[0]}.", "vivre"),
+    "title": Dataset("words-title", f"Arbres de {NIRS[0]}", "", "vivre"),
+    "description": Dataset("words-description", "Arbres", f"Écrire à {EMAILS[0]}.", "vivre"),
     "keyword": Dataset("words-keyword", "Arbres", "", "vivre", keywords=("arbre", PHONES[3])),
-    "contact": Dataset("words-contact", "Arbres", "", "vivre", contact=Contact("Suivi des arbres", EMAILS[4])),
+    "contact": Dataset(
+        "words-contact", "Arbres", "", "vivre", contact=Contact("Suivi des arbres", EMAILS[4])
+    ),
     "contact-name": Dataset("words-contact-name", "Arbres", "", "vivre", contact=Contact(f"Poste {NIRS[4]}")),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +161,11 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
             datasets.save_resource(conn, Resource(f"{dataset.id}/table", dataset.id, "Arbres"))
         hand_in(made, f"{dataset.id}/table", PLAIN.encode() + b"\n" * (2 + len(name)), "arbres.csv")
     for name in ("resource-title", "resource-description"):
-        said = {"title": f"Table de {NIRS[6]}"} if name == "resource-title" else {"title": "Arbres", "description": f"Vu avec {EMAILS[6]}"}
+        said = (
+            {"title": f"Table de {NIRS[6]}"}
+            if name == "resource-title"
+            else {"title": "Arbres", "description": f"Vu avec {EMAILS[6]}"}
+        )
         with made.db.begin() as conn:
             datasets.save_dataset(conn, Dataset(name, "Arbres", "", "vivre"))
             datasets.save_resource(conn, Resource(f"{name}/table", name, **said))
@@ -141,7 +173,9 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     for name, (file, content) in FILES.items():
         with made.db.begin() as conn:
             datasets.save_dataset(conn, Dataset(f"file-{name}", f"Arbres, {name}", "", "vivre"))
-            datasets.save_resource(conn, Resource(f"file-{name}/table", f"file-{name}", "Arbres", source=f"upload:{file}"))
+            datasets.save_resource(
+                conn, Resource(f"file-{name}/table", f"file-{name}", "Arbres", source=f"upload:{file}")
+            )
         hand_in(made, f"file-{name}/table", content, file)
     hand_in(made, "arbres/arbres", canarycity.INNOCENT, "arbres.csv")
     yield made
@@ -154,7 +188,18 @@ ENTRIES = (
     "/api/explore/v2.1/catalog/datasets", "/api/explore/v2.1/catalog/exports/json", "/api/explore/v2.1/catalog/exports/ttl", "/data.json", "/openapi.json", "/api/catalogue",
     *(f"/recherche?q={q}" for q in ("arbres", "suivi", NIRS[0], "quatresous")),
 )  # fmt: skip
-MANUAL = ("/connexion", "/verifier", "/controles", "/schemas", "/services", "/en/controles", "/en/schemas", "/en/services", "/api/docs", "/vaccins")
+MANUAL = (
+    "/connexion",
+    "/verifier",
+    "/controles",
+    "/schemas",
+    "/services",
+    "/en/controles",
+    "/en/schemas",
+    "/en/services",
+    "/api/docs",
+    "/vaccins",
+)
 """Pages that say the same in every city."""
 ASKED = 2
 """Links with parameters that are followed of one page."""
@@ -163,23 +208,35 @@ MOST = 900
 
 
 def faces(city: City) -> dict[str, str]:
-    """Every address that a visitor reaches by following links, with what it answers, decoded; each page beside its twin."""
+    """Every address that a visitor reaches by following links, with what it answers, decoded; each page
+    beside its twin.
+    """
     seen: dict[str, str] = {}
     asked: dict[str, int] = {}
     with city.db.read() as conn:
-        known = [f"/jeux/{d.id}" for d in datasets.datasets(conn, states=("draft", "published", "archived", "withdrawn"))]
+        known = [
+            f"/jeux/{d.id}"
+            for d in datasets.datasets(conn, states=("draft", "published", "archived", "withdrawn"))
+        ]
         known += [f"/api/explore/v2.1/catalog/datasets/{k.rpartition('/')[2]}" for k in known]
     with TestClient(create_app(city), follow_redirects=False, raise_server_exceptions=False) as client:
         waiting = [*ENTRIES, *known]
         while waiting and len(seen) < MOST:
             address = waiting.pop(0)
-            if address in seen or (address.startswith("/en/") and not address.startswith("/en/jeux/file-")):  # one tongue, but for the pages of what was sent
+            if address in seen or (
+                address.startswith("/en/") and not address.startswith("/en/jeux/file-")
+            ):  # one tongue, but for the pages of what was sent
                 continue
             answer = client.get(address)
             assert answer.status_code < 500, address
-            texts = [unquote(str(answer.headers.items())), *(text for _, text in decoded(address, answer.content))]
+            texts = [
+                unquote(str(answer.headers.items())),
+                *(text for _, text in decoded(address, answer.content)),
+            ]
             seen[address] = "\n".join([*texts, unescape(texts[1])]) if "q=" not in address else ""
-            if answer.headers.get("content-type", "").startswith(("text/html", "application/json", "application/xml", "application/atom")):
+            if answer.headers.get("content-type", "").startswith(
+                ("text/html", "application/json", "application/xml", "application/atom")
+            ):
                 for link in _links(answer.text, address):
                     path, asks, _ = link.partition("?")
                     asked[path] = asked.get(path, 0) + bool(asks)
@@ -189,10 +246,17 @@ def faces(city: City) -> dict[str, str]:
 
 
 def _links(text: str, here: str) -> Iterator[str]:
-    for said in re.findall(r'(?:href|src|action)="([^"#]+)"|<loc>([^<]+)</loc>|"(?:href|url|download_url)": ?"([^"]+)"', text):
+    for said in re.findall(
+        r'(?:href|src|action)="([^"#]+)"|<loc>([^<]+)</loc>|"(?:href|url|download_url)": ?"([^"]+)"', text
+    ):
         link = unescape(next(s for s in said if s))
         parts = urlsplit(urljoin(f"http://testserver{here}", link))
-        if parts.netloc != "testserver" or "/static" in parts.path or "/assets" in parts.path or parts.path.startswith(MANUAL):
+        if (
+            parts.netloc != "testserver"
+            or "/static" in parts.path
+            or "/assets" in parts.path
+            or parts.path.startswith(MANUAL)
+        ):
             continue
         yield parts.path + (f"?{parts.query}" if parts.query else "")
         if "." not in parts.path.rpartition("/")[2] and not parts.query and parts.path != "/":
@@ -203,17 +267,27 @@ def test_no_canary_is_on_a_public_face(city: City) -> None:
     seen = faces(city)
     assert 60 < len(seen) < MOST, Counter("/".join(a.split("/")[:3]) for a in seen).most_common(12)
     assert any("Halles" in text for text in seen.values())  # what is innocent is there
-    told = {address: canaries(text) | (canaries(unquote(address)) if "q=" not in address else set()) for address, text in seen.items()}
+    told = {
+        address: canaries(text) | (canaries(unquote(address)) if "q=" not in address else set())
+        for address, text in seen.items()
+    }
     assert {address: here for address, here in told.items() if here} == {}
 
 
 def test_no_canary_is_in_the_open_before_and_nowhere_after_a_takedown(city: City) -> None:
     with city.db.read() as conn:
-        every = [d.id for d in datasets.datasets(conn, states=("draft", "published", "archived", "withdrawn"))]
+        every = [
+            d.id for d in datasets.datasets(conn, states=("draft", "published", "archived", "withdrawn"))
+        ]
         ids = [*every, *(r.id for d in every for r in datasets.resources(conn, d))]
     assert not [one for one in ids if canaries(one)]
     open_files = city.settings.path(city.settings.storage.files)
-    laid_open = {place: canaries(text) for path in sorted(open_files.rglob("*")) if path.is_file() for place, text in decoded(path.name, path.read_bytes())}
+    laid_open = {
+        place: canaries(text)
+        for path in sorted(open_files.rglob("*"))
+        if path.is_file()
+        for place, text in decoded(path.name, path.read_bytes())
+    }
     assert {place: here for place, here in laid_open.items() if here} == {}
     for one in every:
         takedown.withdraw(city, one, why="Données personnelles.", actor="ada")

@@ -1,4 +1,6 @@
-"""Opening hours: what a French city writes, its holidays and school holidays, what is refused, and the cases of the reference program where they are present."""
+"""Opening hours: what a French city writes, its holidays and school holidays, what is refused, and the cases
+of the reference program where they are present.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +24,15 @@ from parvis.services.soins import abroad, territory
 PARIS, BERLIN = ZoneInfo("Europe/Paris"), ZoneInfo("Europe/Berlin")
 TOUSSAINT = [(date(2026, 10, 17), date(2026, 11, 1), "Vacances de la Toussaint")]
 ZONE_A = [*TOUSSAINT, (date(2027, 2, 13), date(2027, 2, 28), "Vacances d’hiver")]
-ZONE_C = [*TOUSSAINT, (date(2026, 7, 4), date(2026, 8, 31), "Vacances d’été"), (date(2027, 2, 6), date(2027, 2, 21), "Vacances d’hiver")]
+ZONE_C = [
+    *TOUSSAINT,
+    (date(2026, 7, 4), date(2026, 8, 31), "Vacances d’été"),
+    (date(2027, 2, 6), date(2027, 2, 21), "Vacances d’hiver"),
+]
 KNOWN = (date(2026, 6, 1), date(2027, 6, 30))
-HERE = Local(calendars.france(2020, 2031, departement="34", school=ZONE_C, known=KNOWN), Sun(43.61, 3.88, PARIS))
+HERE = Local(
+    calendars.france(2020, 2031, departement="34", school=ZONE_C, known=KNOWN), Sun(43.61, 3.88, PARIS)
+)
 LYON = Local(calendars.france(2020, 2031, departement="69", school=ZONE_A, known=KNOWN))
 STRASBOURG = Local(calendars.france(2020, 2031, departement="67", school=ZONE_C, known=KNOWN))
 
@@ -39,8 +47,18 @@ def says(text: str, at: str, where: Local = HERE) -> str:
     ("text", "at", "where", "expected"),
     [
         ("Mo-Fr 09:00-18:00; PH off", "2026-07-14T10:00", HERE, "closed · Fête nationale"),
-        ("PH off; Mo-Fr 09:00-18:00", "2026-07-14T10:00", HERE, "open"),  # the order decides; the writer is warned
-        ("Mo-Fr 09:00-18:00; PH off", "2026-04-03T10:00", STRASBOURG, "closed · Vendredi saint"),  # Good Friday
+        (
+            "PH off; Mo-Fr 09:00-18:00",
+            "2026-07-14T10:00",
+            HERE,
+            "open",
+        ),  # the order decides; the writer is warned
+        (
+            "Mo-Fr 09:00-18:00; PH off",
+            "2026-04-03T10:00",
+            STRASBOURG,
+            "closed · Vendredi saint",
+        ),  # Good Friday
         ("Mo-Fr 09:00-18:00; PH off", "2026-04-03T10:00", HERE, "open"),
         ("Mo-Sa 09:00-18:00; PH off", "2026-12-26T10:00", STRASBOURG, "closed · Saint-Étienne"),
         ("Mo-Sa 09:00-18:00; PH off", "2026-12-26T10:00", HERE, "open"),
@@ -59,7 +77,12 @@ def says(text: str, at: str, where: Local = HERE) -> str:
         ("lun, mar, mer 9h-12h", "2026-11-24T10:00", HERE, "open"),
         ("mars-oct. lun. 9h-12h", "2026-03-02T10:00", HERE, "open"),
         ("tous les jours 9h-19h, fermé jours fériés", "2026-11-11T10:00", HERE, "closed · Armistice de 1918"),
-        ("Mo-Fr 09:00-18:00; SH off", "2027-02-10T10:00", HERE, "closed · Vacances d’hiver"),  # zone C is off, zone A is not yet
+        (
+            "Mo-Fr 09:00-18:00; SH off",
+            "2027-02-10T10:00",
+            HERE,
+            "closed · Vacances d’hiver",
+        ),  # zone C is off, zone A is not yet
         ("Mo-Fr 09:00-18:00; SH off", "2027-02-10T10:00", LYON, "open"),
         ("Mo-Fr 09:00-18:00; SH off", "2027-02-23T10:00", HERE, "open"),
         ("Mo-Fr 09:00-18:00; SH off", "2027-02-23T10:00", LYON, "closed · Vacances d’hiver"),
@@ -68,7 +91,12 @@ def says(text: str, at: str, where: Local = HERE) -> str:
         ("Sa[1,3] 09:00-12:00", "2026-11-21T10:00", HERE, "open"),
         ("Sa[-1] 09:00-12:00", "2026-11-21T10:00", HERE, "closed"),
         ("Fr-Sa 22:00-26:00", "2026-11-29T01:30", HERE, "open"),
-        ("Fr-Sa 22:00-02:00; Su off", "2026-11-29T01:30", HERE, "closed"),  # Sunday is overridden, its night too
+        (
+            "Fr-Sa 22:00-02:00; Su off",
+            "2026-11-29T01:30",
+            HERE,
+            "closed",
+        ),  # Sunday is overridden, its night too
         ("week 01-53/2 Mo 09:00-12:00", "2026-11-23T10:00", HERE, "closed"),  # week 48
         ("week 02-52/2 Mo 09:00-12:00", "2026-11-23T10:00", HERE, "open"),
         ("Jun 15-Sep 15 09:00-19:00", "2026-09-15T18:59", HERE, "open"),
@@ -84,8 +112,29 @@ def test_what_a_city_expects(text: str, at: str, where: Local, expected: str) ->
     assert says(text, at, where) == expected
 
 
-@pytest.mark.parametrize("text", ["", " ", ";", "||", "ouvert le matin", "Mo-Tr 09:00-12:00", "Mo-Fr 25:00-26:00", "Mo-Fr 09:00-12:60", "Mo-Fr 09:00", "09:00", "Su-PH",
-                                  "Jun 31", "week 54", "Mo[6] 09:00-12:00", "Mo-Fr 09:00-12:00;;; (", "Mo,,Tu", "11", "x" * 2001])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        ";",
+        "||",
+        "ouvert le matin",
+        "Mo-Tr 09:00-12:00",
+        "Mo-Fr 25:00-26:00",
+        "Mo-Fr 09:00-12:60",
+        "Mo-Fr 09:00",
+        "09:00",
+        "Su-PH",
+        "Jun 31",
+        "week 54",
+        "Mo[6] 09:00-12:00",
+        "Mo-Fr 09:00-12:00;;; (",
+        "Mo,,Tu",
+        "11",
+        "x" * 2001,
+    ],
+)
 def test_what_cannot_be_placed_is_refused(text: str) -> None:
     """Never read as « closed »."""
     with pytest.raises(NotHours):
@@ -118,7 +167,9 @@ def test_a_correction_is_proposed(text: str, canonical: str) -> None:
 
 
 def test_the_order_of_rules_is_warned_of() -> None:
-    """« PH off » first does nothing, and says so; so for the school holidays; who forgets the holidays is told."""
+    """« PH off » first does nothing, and says so; so for the school holidays; who forgets the holidays is
+    told.
+    """
     assert any("PH" in w for w in reading.read("PH off; Mo-Fr 09:00-18:00").warnings)
     assert any("SH" in w for w in reading.read("SH off; Mo-Fr 09:00-18:00").warnings)
     assert reading.read("Mo-Fr 09:00-18:00; PH,SH off").warnings == ()
@@ -133,7 +184,10 @@ def test_the_order_of_rules_is_warned_of() -> None:
         ("Fr,Sa 18:00-04:00; Mo-Th 18:00-02:00", None),
         ("Mo-Th 18:00-02:00, Fr,Sa 18:00-04:00", None),
         ("Mo-Th 18:00-00:00; Fr,Sa 18:00-04:00", None),
-        ("Mo-Fr 08:30-12:00;14:00-18:00", "Des heures sans jour après « ; » valent tous les jours : séparez-les par une virgule."),
+        (
+            "Mo-Fr 08:30-12:00;14:00-18:00",
+            "Des heures sans jour après « ; » valent tous les jours : séparez-les par une virgule.",
+        ),
         ("Mo-Fr 08:30-12:00,14:00-18:00; 13:00-14:00 off", None),
     ],
 )
@@ -143,7 +197,9 @@ def test_a_night_cut_short_and_hours_without_a_day_are_warned_of(text: str, warn
 
 
 def test_beyond_the_calendar_is_unknown() -> None:
-    """After the last known day of the school holidays a text that needs them is unknown; where both readings agree it is not."""
+    """After the last known day of the school holidays a text that needs them is unknown; where both readings
+    agree it is not.
+    """
     text = "Mo-Fr 09:00-18:00; SH 09:00-12:00"
     assert says(text, "2027-07-20T10:00").startswith("open")
     assert says(text, "2027-07-20T15:00") == f"unknown · {evaluation.NOT_KNOWN}"
@@ -161,24 +217,38 @@ def test_beyond_the_calendar_is_unknown() -> None:
         ("off", "2026-11-10T18:00", "closed", None, None),
         ("Aug 01-20 off; open", "2026-11-10T18:00", "open", None, None),
         ("open; Aug 01-20 off", "2026-11-10T18:00", "open", "2027-08-01T00:00", "closed"),
-        ('Mo 08:00-12:00; Mo 12:00-14:00 unknown "peut-être"', "2026-11-23T11:00", "closed", "2026-11-23T12:00", "unknown"),
+        (
+            'Mo 08:00-12:00; Mo 12:00-14:00 unknown "peut-être"',
+            "2026-11-23T11:00",
+            "closed",
+            "2026-11-23T12:00",
+            "unknown",
+        ),
     ],
 )
 def test_the_next_change(text: str, at: str, now: str, until: str | None, then: str | None) -> None:
     """Over lunch, over a holiday, over the new year, never."""
     found = evaluation.status(reading.read(text), datetime.fromisoformat(at), HERE)
-    assert (found.state, found.until and found.until.isoformat(timespec="minutes"), found.then) == (now, until, then)
+    assert (found.state, found.until and found.until.isoformat(timespec="minutes"), found.then) == (
+        now,
+        until,
+        then,
+    )
 
 
 def test_the_next_opening_is_a_sure_one() -> None:
     """« unknown » is no opening to send a person to."""
     at = datetime.fromisoformat("2026-11-28T15:00")
-    assert evaluation.next_open(reading.read('Mo-Fr 09:00-18:00; Su 10:00-12:00 "peut-être"'), at, HERE) == datetime.fromisoformat("2026-11-30T09:00")
+    assert evaluation.next_open(
+        reading.read('Mo-Fr 09:00-18:00; Su 10:00-12:00 "peut-être"'), at, HERE
+    ) == datetime.fromisoformat("2026-11-30T09:00")
     assert evaluation.next_open(reading.read("off"), at, HERE) is None
 
 
 def test_french_public_holidays_of_eight_years() -> None:
-    """Eleven a year everywhere; Easter by another rule (Gauss, as corrected by Lichtenberg); thirteen in Alsace-Moselle."""
+    """Eleven a year everywhere; Easter by another rule (Gauss, as corrected by Lichtenberg); thirteen in
+    Alsace-Moselle.
+    """
     for year in range(2020, 2041):
         k = year // 100
         m, s = 15 + (3 * k + 3) // 4 - (8 * k + 13) // 25, 2 - (3 * k + 3) // 4
@@ -192,26 +262,53 @@ def test_french_public_holidays_of_eight_years() -> None:
         days = calendars.french_public(year, "34")
         assert {sunday + timedelta(n) for n in (1, 39, 50)} <= set(days)
         assert len(set(days)) == 11 - ((sunday + timedelta(39)) in (date(year, 5, 1), date(year, 5, 8)))
-        assert set(calendars.french_public(year, "68")) - set(days) == {sunday - timedelta(2), date(year, 12, 26)}
+        assert set(calendars.french_public(year, "68")) - set(days) == {
+            sunday - timedelta(2),
+            date(year, 12, 26),
+        }
     assert date(2026, 12, 20) in calendars.french_public(2026, "974")
 
 
 def spencer(day: date, lat: float, lon: float, zone: ZoneInfo, way: int) -> float:
-    """Minutes since local midnight by another road: J. W. Spencer, Search 2 (1971), 172, a Fourier series of the day of the year."""
+    """Minutes since local midnight by another road: J. W. Spencer, Search 2 (1971), 172, a Fourier series of
+    the day of the year.
+    """
     g = 2 * math.pi * (day.timetuple().tm_yday - 1) / 365
-    delta = (0.006918 - 0.399912 * math.cos(g) + 0.070257 * math.sin(g) - 0.006758 * math.cos(2 * g) + 0.000907 * math.sin(2 * g)
-             - 0.002697 * math.cos(3 * g) + 0.00148 * math.sin(3 * g))  # fmt: skip
-    equation = 229.18 * (0.000075 + 0.001868 * math.cos(g) - 0.032077 * math.sin(g) - 0.014615 * math.cos(2 * g) - 0.04089 * math.sin(2 * g))
+    delta = (
+        0.006918
+        - 0.399912 * math.cos(g)
+        + 0.070257 * math.sin(g)
+        - 0.006758 * math.cos(2 * g)
+        + 0.000907 * math.sin(2 * g)
+        - 0.002697 * math.cos(3 * g)
+        + 0.00148 * math.sin(3 * g)
+    )
+    equation = 229.18 * (
+        0.000075
+        + 0.001868 * math.cos(g)
+        - 0.032077 * math.sin(g)
+        - 0.014615 * math.cos(2 * g)
+        - 0.04089 * math.sin(2 * g)
+    )
     phi = math.radians(lat)
-    hour = math.acos((math.sin(math.radians(-0.85)) - math.sin(phi) * math.sin(delta)) / (math.cos(phi) * math.cos(delta)))
+    hour = math.acos(
+        (math.sin(math.radians(-0.85)) - math.sin(phi) * math.sin(delta)) / (math.cos(phi) * math.cos(delta))
+    )
     offset = datetime(day.year, day.month, day.day, 12, tzinfo=zone).utcoffset()
     assert offset is not None
     return 720 - 4 * lon - equation + way * 4 * math.degrees(hour) + offset.total_seconds() / 60
 
 
 def test_sunrise_agrees_with_another_series() -> None:
-    """Every tenth day of a year, from Lille to La Réunion: within four minutes of Spencer's series, which is itself good to about three."""
-    for lat, lon, zone in ((43.61, 3.88, PARIS), (50.63, 3.06, PARIS), (48.58, 7.75, PARIS), (-21.1, 55.5, ZoneInfo("Indian/Reunion"))):
+    """Every tenth day of a year, from Lille to La Réunion: within four minutes of Spencer's series, which is
+    itself good to about three.
+    """
+    for lat, lon, zone in (
+        (43.61, 3.88, PARIS),
+        (50.63, 3.06, PARIS),
+        (48.58, 7.75, PARIS),
+        (-21.1, 55.5, ZoneInfo("Indian/Reunion")),
+    ):
         sun = Sun(lat, lon, zone)
         for day in (date(2026, 1, 1) + timedelta(days=10 * i) for i in range(36)):
             for event, way in (("sunrise", -1), ("sunset", 1)):
@@ -229,8 +326,18 @@ def test_school_holidays_by_zone_every_day(shared: Path) -> None:
     hours = reading.read("SH 10:00-11:00")
     wrong = 0
     for zone in "abc":
-        off = {date.fromisoformat(r["date"]): r["nom_vacances"] or "vacances" for r in rows if r[f"vacances_zone_{zone}"] == "True"}
-        where = Local(Holidays(school=off, school_since=date.fromisoformat(rows[0]["date"]), school_until=date.fromisoformat(rows[-1]["date"])))
+        off = {
+            date.fromisoformat(r["date"]): r["nom_vacances"] or "vacances"
+            for r in rows
+            if r[f"vacances_zone_{zone}"] == "True"
+        }
+        where = Local(
+            Holidays(
+                school=off,
+                school_since=date.fromisoformat(rows[0]["date"]),
+                school_until=date.fromisoformat(rows[-1]["date"]),
+            )
+        )
         for row in rows:
             state, _ = evaluation.state(hours, datetime.fromisoformat(row["date"] + "T10:30"), where)
             wrong += state != ("open" if row[f"vacances_zone_{zone}"] == "True" else "closed")
@@ -244,7 +351,11 @@ def test_school_holidays_by_zone_every_day(shared: Path) -> None:
         ("DE-SL", "2026-08-15", "closed · Mariä Himmelfahrt"),
         ("DE-BW", "2026-08-15", "open"),
         ("DE-BW", "2027-01-06", "closed · Heilige Drei Könige"),
-        ("DE", "2027-01-06", f"unknown · {evaluation.NOT_KNOWN}"),  # some states keep it: which one is not said
+        (
+            "DE",
+            "2027-01-06",
+            f"unknown · {evaluation.NOT_KNOWN}",
+        ),  # some states keep it: which one is not said
         ("DE", "2026-10-03", "closed · Tag der Deutschen Einheit"),
         ("DE-SN", "2026-11-18", "closed · Buß- und Bettag"),
         ("BE", "2026-07-21", "closed · Fête nationale"),
@@ -258,7 +369,11 @@ def test_school_holidays_by_zone_every_day(shared: Path) -> None:
         ("IT", "2026-04-25", "closed · Anniversario della Liberazione"),
         ("ES-CT", "2026-09-11", "closed · Diada Nacional de Catalunya"),
         ("ES-PV", "2026-09-11", "open"),
-        ("ES-CT", "2026-12-07", f"unknown · {evaluation.NOT_KNOWN}"),  # the Constitution’s day is a Sunday: each region decides
+        (
+            "ES-CT",
+            "2026-12-07",
+            f"unknown · {evaluation.NOT_KNOWN}",
+        ),  # the Constitution’s day is a Sunday: each region decides
         ("MC", "2026-11-02", "closed · Toussaint"),  # 1 November is a Sunday
         ("AD", "2026-09-08", "closed · Nostra Senyora de Meritxell"),
         ("BR-AP", "2026-09-07", "closed · Independência do Brasil"),
@@ -270,7 +385,9 @@ def test_school_holidays_by_zone_every_day(shared: Path) -> None:
     ],
 )
 def test_a_neighbour_keeps_the_holidays_of_its_own_country(place: str, day: str, expected: str) -> None:
-    """Of its region too, where that is said; unknown where it is not. Alsace and Moselle, and overseas, keep their own."""
+    """Of its region too, where that is said; unknown where it is not. Alsace and Moselle, and overseas, keep
+    their own.
+    """
     assert says("Mo-Su 09:00-18:00; PH off", f"{day}T10:00", Local(territory.holidays(place))) == expected
 
 
@@ -284,11 +401,14 @@ def test_school_holidays_of_the_neighbours_are_known_or_unknown() -> None:
     assert says(text, "2026-10-07T10:00", Local(territory.holidays("LU"))).startswith("unknown")
 
 
-# The cases of opening_hours.js, with the calendars of the product: those of countries that it does not carry are counted apart.
+# The cases of opening_hours.js, with the calendars of the product: those of countries that it does not carry
+# are counted apart.
 
 
 def calendar(loc: str) -> Holidays | None:
-    """The calendar of « de_bw », as the product has it, also for the years of the cases; None when it has none. A country alone has no regional day there."""
+    """The calendar of « de_bw », as the product has it, also for the years of the cases; None when it has
+    none. A country alone has no regional day there.
+    """
     country, _, region = loc.partition("_")
     place = f"{country}-{region}".upper().removesuffix("-")
     carried = abroad.holidays(place)
@@ -296,20 +416,35 @@ def calendar(loc: str) -> Holidays | None:
         return None
     days, unsure = abroad.public(country.upper(), region.upper(), 2010, 2036)
     span = (date(2010, 1, 1), date(2036, 12, 31))
-    return Holidays(days, carried.school, *span, carried.school_since, carried.school_until, unsure if region else frozenset())
+    return Holidays(
+        days,
+        carried.school,
+        *span,
+        carried.school_since,
+        carried.school_until,
+        unsure if region else frozenset(),
+    )
 
 
 def moment(text: str) -> datetime:
     """« 2012-10-1 0:00 », also the 31st of a month that has 30 days; instants in UTC as Berlin's clock."""
     if "T" in text:
         return datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(BERLIN).replace(tzinfo=None)
-    (year, month, day), (hour, minute) = (map(int, part.split(sign)) for part, sign in zip(text.strip().split(" "), "-:", strict=True))
-    return datetime.combine(date(year, month, 1), time.min) + timedelta(days=day - 1, hours=hour, minutes=minute)
+    (year, month, day), (hour, minute) = (
+        map(int, part.split(sign)) for part, sign in zip(text.strip().split(" "), "-:", strict=True)
+    )
+    return datetime.combine(date(year, month, 1), time.min) + timedelta(
+        days=day - 1, hours=hour, minutes=minute
+    )
 
 
 def said(comment: str | None) -> str | None:
     """Our words as the cases have them."""
-    return "x" if comment == OPEN_END else comment and comment.replace("Veille : ", "Day before ").replace("Lendemain : ", "Day after ")
+    return (
+        "x"
+        if comment == OPEN_END
+        else comment and comment.replace("Veille : ", "Day before ").replace("Lendemain : ", "Day after ")
+    )
 
 
 def named(case: dict[str, Any]) -> bool:
@@ -338,14 +473,19 @@ def vectors(shared: Path) -> dict[str, list[dict[str, Any]]]:
 
 @pytest.mark.shared
 def test_the_cases_of_the_reference_program(vectors: dict[str, list[dict[str, Any]]]) -> None:
-    """At least 95 % of those that need no calendar or one of the product's, interval by interval with comments; all that must be refused; all that must be warned of.
+    """At least 95 % of those that need no calendar or one of the product's, interval by interval with
+    comments; all that must be refused; all that must be warned of.
 
-    Not followed: « pn », Friday in one language and Monday in another (4); « Jan 23,25 » and a range that begins before its year (2); a sunrise a minute beside
-    theirs (2); « yes »; school holidays of German states in years that the product does not carry.
+    Not followed: « pn », Friday in one language and Monday in another (4); « Jan 23,25 » and a range that
+    begins before its year (2); a sunrise a minute beside theirs (2); « yes »; school holidays of German
+    states in years that the product does not carry.
     """
     wrong, far = [], []
     for case in vectors["tests"]:
-        expected = [(moment(e[0]), moment(e[1]), bool(e[2]) if len(e) > 2 else False, e[3] if len(e) > 3 else None) for e in case["exp"]]
+        expected = [
+            (moment(e[0]), moment(e[1]), bool(e[2]) if len(e) > 2 else False, e[3] if len(e) > 3 else None)
+            for e in case["exp"]
+        ]
         if ours(case) == expected:
             continue
         (far if named(case) and calendar(case["loc"]) is None else wrong).append((case["loc"], case["value"]))
@@ -364,7 +504,11 @@ def test_the_cases_of_the_reference_program(vectors: dict[str, list[dict[str, An
         except NotHours:
             pass
     assert accepted == []
-    unwarned = [c["value"] for c in vectors["warn"] if not (reading.read(c["value"]).warnings or doubts.advice(reading.read(c["value"])))]
+    unwarned = [
+        c["value"]
+        for c in vectors["warn"]
+        if not (reading.read(c["value"]).warnings or doubts.advice(reading.read(c["value"])))
+    ]
     assert unwarned == []
 
 

@@ -1,4 +1,6 @@
-"""The vaccination calendar's page as the server gives it: the table by age without JavaScript, what it says of itself, and nothing to send anything to."""
+"""The vaccination calendar's page as the server gives it: the table by age without JavaScript, what it says
+of itself, and nothing to send anything to.
+"""
 
 from __future__ import annotations
 
@@ -52,14 +54,22 @@ def main_of(page: str) -> str:
 
 
 def test_without_javascript_the_calendar_is_a_table_by_age(site: TestClient) -> None:
-    """Every rule that holds on the day is a line or more, from birth on, with its source and what is still to be checked."""
+    """Every rule that holds on the day is a line or more, from birth on, with its source and what is still to
+    be checked.
+    """
     said = site.get("/services/soins/vaccins.json").json()
     page = main_of(site.get("/services/soins/vaccins").text)
     names = [line["name"] for line in said["lines"]]
-    held = {s["name"][0] for s in calendar.data()["series"] if not s.get("until") or s["until"] >= "2026-11-26"}  # type: ignore[union-attr, index, call-overload]
+    held = {
+        s["name"][0] for s in calendar.data()["series"] if not s.get("until") or s["until"] >= "2026-11-26"
+    }  # type: ignore[union-attr, index, call-overload]
     assert set(names) == held
     assert [line["age"] for line in said["lines"]][:2] == ["naissance", "2 mois"]
-    assert [line["age"] for line in said["lines"] if line["name"] == "Hexavalent"] == ["2 mois", "4 mois", "11 mois"]
+    assert [line["age"] for line in said["lines"] if line["name"] == "Hexavalent"] == [
+        "2 mois",
+        "4 mois",
+        "11 mois",
+    ]
     assert page.count("<tr>") == len(names) + 1
     assert page.count("(à vérifier)") == sum(not line["checked"] for line in said["lines"])
     assert "Rattrapage" in page or "rattrapage" in page
@@ -88,12 +98,17 @@ def test_there_is_nothing_to_send_a_birth_date_to(site: TestClient) -> None:
 
 
 def test_no_script_of_the_page_can_send() -> None:
-    """None of its four modules names a way out: the spy of the browser test looks at what is done, this at what is written."""
+    """None of its four modules names a way out: the spy of the browser test looks at what is done, this at
+    what is written.
+    """
     from parvis.web.assets import FOLDER
 
     for name in ("vaccins.js", "vaccins-page.js", "coffre.js", "agenda.js"):
         code = (FOLDER / name).read_text(encoding="utf-8")
-        assert not re.search(r"\bfetch\(|XMLHttpRequest|sendBeacon|WebSocket|EventSource|\.src\s*=|location\s*=|\.submit\(|document\.cookie", code), name
+        assert not re.search(
+            r"\bfetch\(|XMLHttpRequest|sendBeacon|WebSocket|EventSource|\.src\s*=|location\s*=|\.submit\(|document\.cookie",
+            code,
+        ), name
 
 
 def test_the_rules_travel_with_the_page(site: TestClient) -> None:

@@ -1,4 +1,6 @@
-"""Ways over a road network: against hand-made streets, and against plain Dijkstra written again, on every pair."""
+"""Ways over a road network: against hand-made streets, and against plain Dijkstra written again, on every
+pair.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ def town(seed: int, side: int = 9) -> Roads:
     lines.append(np.array([lines[0][0], lines[0][1] + STEP / 3, lines[0][2]]))
     lines.append(np.array([[3.9, 43.7], [3.901, 43.7]]))
     oneway = rng.random(len(lines))
-    return graph.build(lines, forth=oneway > 0.1, back=oneway < 0.9, kmh=rng.choice([20.0, 30.0, 50.0, np.nan], len(lines)))
+    return graph.build(
+        lines, forth=oneway > 0.1, back=oneway < 0.9, kmh=rng.choice([20.0, 30.0, 50.0, np.nan], len(lines))
+    )
 
 
 def places(roads: Roads, seed: int, count: int, kept: np.ndarray | None = None) -> Stops:
@@ -44,8 +48,12 @@ def places(roads: Roads, seed: int, count: int, kept: np.ndarray | None = None) 
     return Snapper(roads, kept).snap(lon, lat)
 
 
-def by_hand(roads: Roads, forth: np.ndarray, back: np.ndarray, origin: tuple[int, float], goals: Stops) -> np.ndarray:
-    """Cost from a spot to each goal: textbook Dijkstra over the junctions, then the last bit of street. Shares no code with what it judges."""
+def by_hand(
+    roads: Roads, forth: np.ndarray, back: np.ndarray, origin: tuple[int, float], goals: Stops
+) -> np.ndarray:
+    """Cost from a spot to each goal: textbook Dijkstra over the junctions, then the last bit of street.
+    Shares no code with what it judges.
+    """
     out: dict[int, list[tuple[int, float]]] = {}
     for e in range(len(roads.start)):
         if roads.forth[e]:
@@ -58,7 +66,9 @@ def by_hand(roads: Roads, forth: np.ndarray, back: np.ndarray, origin: tuple[int
         heap.append((forth[edge] * (1 - share), int(roads.end[edge])))
     if roads.back[edge]:
         heap.append((back[edge] * share, int(roads.start[edge])))
-    heap += [(0.0, int(node)) for node, at in ((roads.start[edge], 0.0), (roads.end[edge], 1.0)) if at == share]  # standing on the junction itself
+    heap += [
+        (0.0, int(node)) for node, at in ((roads.start[edge], 0.0), (roads.end[edge], 1.0)) if at == share
+    ]  # standing on the junction itself
     heapq.heapify(heap)
     best: dict[int, float] = {}
     while heap:
@@ -71,7 +81,11 @@ def by_hand(roads: Roads, forth: np.ndarray, back: np.ndarray, origin: tuple[int
     answer = []
     for e, s in zip(goals.edge.tolist(), goals.share.tolist(), strict=True):
         options = [np.inf]
-        options += [best.get(int(node), np.inf) for node, at in ((roads.start[e], 0.0), (roads.end[e], 1.0)) if at == s]
+        options += [
+            best.get(int(node), np.inf)
+            for node, at in ((roads.start[e], 0.0), (roads.end[e], 1.0))
+            if at == s
+        ]
         options += [0.0] if (e, s) == origin else []
         if roads.forth[e]:
             options.append(best.get(int(roads.start[e]), np.inf) + forth[e] * s)
@@ -94,7 +108,9 @@ def joined(seed: int, count: int = 30) -> tuple[Roads, Stops, Network]:
 
 
 def test_lines_are_cut_where_they_share_a_vertex_and_only_there() -> None:
-    """A crossing without a common vertex is a bridge; a repeated vertex is one; a line without length is none."""
+    """A crossing without a common vertex is a bridge; a repeated vertex is one; a line without length is
+    none.
+    """
     lines = [
         np.array([[0.0, 0.0], [0.001, 0.0], [0.001, 0.0], [0.002, 0.0]]),
         np.array([[0.001, -0.001], [0.001, 0.0]]),
@@ -119,7 +135,10 @@ def test_the_main_part_leaves_out_what_cannot_be_left() -> None:
     """A cut-off street and a one-way dead end are not where a journey may begin."""
     square = [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]
     ring = [np.array([a, b]) * STEP for a, b in pairwise(square)]
-    roads = graph.build([*ring, np.array([[1, 1], [2, 2]]) * STEP, np.array([[5, 5], [6, 6]]) * STEP], back=[False] * 5 + [True])
+    roads = graph.build(
+        [*ring, np.array([[1, 1], [2, 2]]) * STEP, np.array([[5, 5], [6, 6]]) * STEP],
+        back=[False] * 5 + [True],
+    )
     assert graph.main_part(roads).tolist() == [True] * 4 + [False, False]
 
 
@@ -134,10 +153,17 @@ def test_a_point_joins_the_street_at_its_true_spot() -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_all_pairs_cost_what_plain_dijkstra_says(seed: int) -> None:
-    """Every pair of places, one-way streets, several places on one street: the same cost; and no pair skipped."""
+    """Every pair of places, one-way streets, several places on one street: the same cost; and no pair
+    skipped.
+    """
     roads, stops, net = joined(seed)
     cost, _ = ways.matrix(net)
-    expected = np.array([by_hand(roads, net.cost_forth, net.cost_back, (int(e), float(s)), stops) for e, s in zip(stops.edge, stops.share, strict=True)])
+    expected = np.array(
+        [
+            by_hand(roads, net.cost_forth, net.cost_back, (int(e), float(s)), stops)
+            for e, s in zip(stops.edge, stops.share, strict=True)
+        ]
+    )
     np.testing.assert_allclose(cost, expected, rtol=1e-9, atol=1e-9)
     assert np.isfinite(cost).mean() > 0.5
     assert len(np.unique(stops.edge)) < len(stops)
@@ -145,14 +171,21 @@ def test_all_pairs_cost_what_plain_dijkstra_says(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_the_nearest_open_ones_are_those_of_plain_dijkstra(seed: int) -> None:
-    """From 40 origins of each town: the five nearest that are eligible, door to door, in order, with their cost."""
+    """From 40 origins of each town: the five nearest that are eligible, door to door, in order, with their
+    cost.
+    """
     roads, stops, net = joined(seed, 60)
     rng = np.random.default_rng(seed)
     for origin_at in range(40):
         spot = Snapper(roads).snap(rng.uniform(3.799, 3.809), rng.uniform(43.599, 43.609))
         eligible = rng.random(len(stops)) < (0.5 if origin_at % 2 else 0.06)
-        true = by_hand(roads, net.cost_forth, net.cost_back, (int(spot.edge[0]), float(spot.share[0])), stops) + (stops.gap_m + spot.gap_m[0]) * 0.8
-        order = [i for i in np.lexsort((np.arange(len(true)), true)) if eligible[i] and np.isfinite(true[i])][:5]
+        true = (
+            by_hand(roads, net.cost_forth, net.cost_back, (int(spot.edge[0]), float(spot.share[0])), stops)
+            + (stops.gap_m + spot.gap_m[0]) * 0.8
+        )
+        order = [i for i in np.lexsort((np.arange(len(true)), true)) if eligible[i] and np.isfinite(true[i])][
+            :5
+        ]
         found = ways.nearest(net, spot, k=5, eligible=eligible, gap_cost=0.8)
         np.testing.assert_allclose(found.cost, true[order], rtol=1e-9, atol=1e-9)
         assert sorted(found.cost) == found.cost.tolist()
@@ -172,7 +205,9 @@ def test_nearest_stops_at_its_limit() -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_what_goes_along_is_summed_on_the_same_way(seed: int) -> None:
-    """Seconds and metres of one way: with one speed everywhere they are proportional; the way drawn is as long as it is said to be."""
+    """Seconds and metres of one way: with one speed everywhere they are proportional; the way drawn is as
+    long as it is said to be.
+    """
     roads = town(seed)
     stops = places(roads, seed, 12, graph.main_part(roads))
     net = network.join(roads, stops, roads.length_m / 5.0)
@@ -180,7 +215,9 @@ def test_what_goes_along_is_summed_on_the_same_way(seed: int) -> None:
     np.testing.assert_allclose(metres, seconds * 5.0, rtol=1e-9, atol=1e-6)
     for a, b in ((0, 5), (3, 9), (11, 2)):
         way = ways.between(net, a, b)
-        drawn = np.hypot((np.diff(way[:, 0])) * np.cos(np.radians(43.604)), np.diff(way[:, 1])).sum() * 111_200
+        drawn = (
+            np.hypot((np.diff(way[:, 0])) * np.cos(np.radians(43.604)), np.diff(way[:, 1])).sum() * 111_200
+        )
         assert drawn == pytest.approx(metres[a, b], rel=5e-3, abs=1.0)
     assert np.isfinite(metres).all()
 

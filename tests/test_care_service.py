@@ -1,4 +1,6 @@
-"""The service of care on a real small city: the planted truths of the demo found through the page's JSON twin, and what is not known said."""
+"""The service of care on a real small city: the planted truths of the demo found through the page's JSON
+twin, and what is not known said.
+"""
 
 from __future__ import annotations
 
@@ -84,19 +86,39 @@ def tables(city: City) -> dict[str, pa.Table]:
 
 
 def test_the_nearest_open_pharmacy_on_foot_from_every_district(site: TestClient, city: City) -> None:
-    """The five shown are the five nearest by the street, door to door, worked out again from every place; for some districts they are not the crow's."""
+    """The five shown are the five nearest by the street, door to door, worked out again from every place; for
+    some districts they are not the crow's.
+    """
     rows = tables(city)
-    known = [p for p in places.places(rows["lieux"]) if p.kind == "pharmacie" and places.status(p, START).state == "open"]
+    known = [
+        p
+        for p in places.places(rows["lieux"])
+        if p.kind == "pharmacie" and places.status(p, START).state == "open"
+    ]
     goals = [(p.lon, p.lat) for p in known]
     differ = 0
-    for district in ("rue du Four", "quai de l’Ansonne", "rue des Tanneurs", "avenue de la Gare", "chemin des Vignes"):
+    for district in (
+        "rue du Four",
+        "quai de l’Ansonne",
+        "rue des Tanneurs",
+        "avenue de la Gare",
+        "chemin des Vignes",
+    ):
         blocks = said(site, lieu=district)
         shown = table(blocks, "Ouverts")
-        spot = next(m for b in blocks if b["kind"] == "map" for m in b["marks"] if m["shape"] == "line")["coordinates"][0]
-        all_walks = walking.walks(rows["rues"], True, (spot[0], spot[1]), goals, np.ones(len(goals), dtype=bool), len(goals))
+        spot = next(m for b in blocks if b["kind"] == "map" for m in b["marks"] if m["shape"] == "line")[
+            "coordinates"
+        ][0]
+        all_walks = walking.walks(
+            rows["rues"], True, (spot[0], spot[1]), goals, np.ones(len(goals), dtype=bool), len(goals)
+        )
         crow = walking.walks(None, True, (spot[0], spot[1]), goals, np.ones(len(goals), dtype=bool), 5)
         assert all(w.by_streets for w in all_walks)
-        still = [w for w in all_walks if places.status(known[w.index], START + timedelta(seconds=w.metres / 1.25)).state == "open"][:5]
+        still = [
+            w
+            for w in all_walks
+            if places.status(known[w.index], START + timedelta(seconds=w.metres / 1.25)).state == "open"
+        ][:5]
         assert [(r["adresse"]) for r in shown] == [known[w.index].address for w in still]
         assert [r["metres"] for r in shown] == sorted(r["metres"] for r in shown)
         assert all(w.metres >= c.metres - 1 for w, c in zip(all_walks, crow, strict=False))
@@ -107,7 +129,9 @@ def test_the_nearest_open_pharmacy_on_foot_from_every_district(site: TestClient,
 
 
 def test_hours_in_words_are_understood_and_unreadable_ones_are_shown(site: TestClient) -> None:
-    """The two planted pharmacies: one is open like the others, the other is in no list of open places but in that of the texts not understood."""
+    """The two planted pharmacies: one is open like the others, the other is in no list of open places but in
+    that of the texts not understood.
+    """
     every = everywhere()
     words, unread = every[lieux_soins.IN_WORDS - 1], every[lieux_soins.UNREADABLE - 1]
     blocks = said(site)
@@ -118,7 +142,9 @@ def test_hours_in_words_are_understood_and_unreadable_ones_are_shown(site: TestC
 
 
 def test_duty_comes_from_the_rota_alone(site: TestClient, clock: Clock, tmp_path: Path) -> None:
-    """At 23:00 the one on duty is named with the number to call; without a rota nobody is inferred to be on duty, and 3237 is said."""
+    """At 23:00 the one on duty is named with the number to call; without a rota nobody is inferred to be on
+    duty, and 3237 is said.
+    """
     blocks = said(site, lieu="rue du Four", heure="23:00")
     assert blocks[0]["text"].startswith("De garde : ")
     assert "3237" in blocks[0]["text"]
@@ -132,16 +158,25 @@ def test_duty_comes_from_the_rota_alone(site: TestClient, clock: Clock, tmp_path
 
 
 def test_a_pharmacy_across_the_border_keeps_its_own_holidays(clock: Clock, tmp_path: Path) -> None:
-    """26 December: « PH off » is open here and closed in Germany; where only a part of the country keeps a day and nobody says which, it is in no list of open places."""
+    """26 December: « PH off » is open here and closed in Germany; where only a part of the country keeps a
+    day and nobody says which, it is in no list of open places.
+    """
     made = carecity.build(tmp_path / "border", clock)
     site = TestClient(create_app(made))
     head, *rows = csv.reader(io.StringIO(lieux_soins.FILE.write(world.build())[0].decode()))
     at = {name: i for i, name in enumerate(head)}
     model = next(r for r in rows if r[at["type"]] == "pharmacie")
     lines = [[*head, "pays"], *([*r, ""] for r in rows)]
-    for number, (country, code) in enumerate((("DE-BW", "99109"), ("", "99109"), ("", "67482"), ("", "34172")), 1):
+    for number, (country, code) in enumerate(
+        (("DE-BW", "99109"), ("", "99109"), ("", "67482"), ("", "34172")), 1
+    ):
         row = list(model)
-        row[at["id"]], row[at["nom"]], row[at["code_insee"]], row[at["horaires"]] = f"X-{number}", f"Rive {number}", code, "Mo-Su 09:00-18:00; PH off"
+        row[at["id"]], row[at["nom"]], row[at["code_insee"]], row[at["horaires"]] = (
+            f"X-{number}",
+            f"Rive {number}",
+            code,
+            "Mo-Su 09:00-18:00; PH off",
+        )
         lines.append([*row, country])
     out = io.StringIO()
     csv.writer(out).writerows(lines)
@@ -152,11 +187,17 @@ def test_a_pharmacy_across_the_border_keeps_its_own_holidays(clock: Clock, tmp_p
         clock.at = datetime.fromisoformat(f"{day}T10:00:00+00:00")
         opened[day] = {r["nom"] for r in table(said(site), "Ouverts, par nom") if r["nom"].startswith("Rive")}
     made.db.close()
-    assert opened == {"2026-12-26": {"Rive 4"}, "2027-01-06": {"Rive 3", "Rive 4"}, "2027-01-07": {"Rive 1", "Rive 2", "Rive 3", "Rive 4"}}
+    assert opened == {
+        "2026-12-26": {"Rive 4"},
+        "2027-01-06": {"Rive 3", "Rive 4"},
+        "2027-01-07": {"Rive 1", "Rive 2", "Rive 3", "Rive 4"},
+    }
 
 
 def test_a_name_within_another_is_not_the_pharmacy_on_duty(city: City) -> None:
-    """Nobody is sent at night to « Port » for « Portail », nor to number 1 for number 11; accents and dashes do not matter."""
+    """Nobody is sent at night to « Port » for « Portail », nor to number 1 for number 11; accents and dashes
+    do not matter.
+    """
     first = next(p for p in places.places(tables(city)["lieux"]) if p.kind == "pharmacie")
     port, long, one, eleven = (
         replace(first, id=i, name=n, address=a)
@@ -167,22 +208,41 @@ def test_a_name_within_another_is_not_the_pharmacy_on_duty(city: City) -> None:
             ("d", "Pharmacie Roux", "11 rue X"),
         )
     )
-    table_ = pa.table({
-        "summary": ["PHARMACIE DU PORT", "Pharmacie du Portail", "pharmacie du Port Neuf (garde)", "Pharmacie Roux, 11 rue X", "Pharmacie Roux"],
-        "dtstart": [f"2026-11-{n}T20:00:00+01:00" for n in range(10, 15)], "dtend": [f"2026-11-{n}T22:00:00+01:00" for n in range(10, 15)],
-        "uid_ics": list("12345"),
-    })  # fmt: skip
+    table_ = pa.table(
+        {
+            "summary": [
+                "PHARMACIE DU PORT",
+                "Pharmacie du Portail",
+                "pharmacie du Port Neuf (garde)",
+                "Pharmacie Roux, 11 rue X",
+                "Pharmacie Roux",
+            ],
+            "dtstart": [f"2026-11-{n}T20:00:00+01:00" for n in range(10, 15)],
+            "dtend": [f"2026-11-{n}T22:00:00+01:00" for n in range(10, 15)],
+            "uid_ics": list("12345"),
+        }
+    )
     found = rota.duties(table_, [port, long, one, eleven], datetime(2026, 11, 12, tzinfo=UTC))
     assert [d.place for d in found] == ["a", "", "b", "d", ""]
 
 
 def test_a_rota_may_be_a_calendar_file(city: City, tmp_path: Path) -> None:
-    """Weekly nights with an exception, read by our own iCalendar reader: the pharmacy by its name and address, by its id; one that nobody knows is told."""
+    """Weekly nights with an exception, read by our own iCalendar reader: the pharmacy by its name and
+    address, by its id; one that nobody knows is told.
+    """
     known = [p for p in places.places(tables(city)["lieux"]) if p.kind == "pharmacie"]
     one, two = known[0], known[7]
     ics = tmp_path / "garde.ics"
-    events = [("w", f"Garde : {one.name}, {one.address}", "20261102T200000", "RRULE:FREQ=WEEKLY;BYDAY=MO\r\nEXDATE;TZID=Europe/Paris:20261116T200000\r\n"),
-              ("x", two.id, "20261116T200000", ""), ("y", "Pharmacie d’ailleurs", "20261117T200000", "")]  # fmt: skip
+    events = [
+        (
+            "w",
+            f"Garde : {one.name}, {one.address}",
+            "20261102T200000",
+            "RRULE:FREQ=WEEKLY;BYDAY=MO\r\nEXDATE;TZID=Europe/Paris:20261116T200000\r\n",
+        ),
+        ("x", two.id, "20261116T200000", ""),
+        ("y", "Pharmacie d’ailleurs", "20261117T200000", ""),
+    ]
     body = "".join(
         f"BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20261101T000000Z\r\nDTSTART;TZID=Europe/Paris:{start}\r\nDURATION:PT12H\r\n{rule}SUMMARY:{said.replace(',', chr(92) + ',')}\r\nEND:VEVENT\r\n"
         for uid, said, start, rule in events
@@ -198,7 +258,9 @@ def test_a_rota_may_be_a_calendar_file(city: City, tmp_path: Path) -> None:
     assert ("2026-11-16T19:00:00+00:00", one.id) not in by
     assert ("2026-11-16T19:00:00+00:00", two.id) in by
     assert list(rota.on_duty(duties, datetime(2026, 11, 24, 3, tzinfo=UTC))) == [one.id]
-    assert [d.said for d in rota.unknown(duties, datetime(2026, 11, 17, 22, tzinfo=UTC))] == ["Pharmacie d’ailleurs"]
+    assert [d.said for d in rota.unknown(duties, datetime(2026, 11, 17, 22, tzinfo=UTC))] == [
+        "Pharmacie d’ailleurs"
+    ]
     assert rota.covered(duties, datetime(2026, 11, 20, tzinfo=UTC))
     assert not rota.covered(duties, datetime(2026, 10, 1, tzinfo=UTC))
 
@@ -215,25 +277,38 @@ def test_without_a_network_distances_are_said_to_be_straight(clock: Clock, tmp_p
 def test_who_needs_it_is_sent_where_it_is(site: TestClient) -> None:
     """Wheelchair and language: none that lacks them, and fewer than without asking."""
     every = table(said(site), "Ouverts")
-    for asked, column, wanted in (({"fauteuil": "oui"}, "fauteuil", "oui"), ({"langue": "fsl"}, "langues", "fsl")):
+    for asked, column, wanted in (
+        ({"fauteuil": "oui"}, "fauteuil", "oui"),
+        ({"langue": "fsl"}, "langues", "fsl"),
+    ):
         some = table(said(site, **asked), "Ouverts")
         assert 0 < len(some) < len(every)
         assert all(wanted in r[column] for r in some)
 
 
 def test_a_door_that_closes_before_one_gets_there_is_not_proposed(site: TestClient) -> None:
-    """At 12:25, on foot from the centre: all that are shown are open at the minute of arrival, and some that are open now are not among them."""
+    """At 12:25, on foot from the centre: all that are shown are open at the minute of arrival, and some that
+    are open now are not among them.
+    """
     blocks = said(site, lieu="rue du Four", heure="12:25", pas="lent")
     at = datetime(2026, 11, 25, 12, 25)  # noqa: DTZ001
     for row in table(blocks, "Ouverts"):
-        state, _ = evaluation.state(reading.read(row["horaires"]), at + timedelta(minutes=row["minutes"]), evaluation.Local(territory.holidays("34")))
+        state, _ = evaluation.state(
+            reading.read(row["horaires"]),
+            at + timedelta(minutes=row["minutes"]),
+            evaluation.Local(territory.holidays("34")),
+        )
         assert state == "open", row
-    soon = [r for r in table(said(site, heure="12:25"), "Ouverts") if r["jusque"].startswith("12\u00a0h\u00a030")]
+    soon = [
+        r for r in table(said(site, heure="12:25"), "Ouverts") if r["jusque"].startswith("12\u00a0h\u00a030")
+    ]
     assert soon
 
 
 def test_when_all_close_before_one_gets_there_the_next_opening_is_told(site: TestClient) -> None:
-    """At 19:52 some pharmacies are open for eight minutes more and those on duty begin at 20:00: never « next opening: now » at a door that closes on the way."""
+    """At 19:52 some pharmacies are open for eight minutes more and those on duty begin at 20:00: never « next
+    opening: now » at a door that closes on the way.
+    """
     blocks = said(site, lieu="rue du Four", heure="19:52", quoi="laboratoire")
     assert blocks[0]["text"].startswith("En partant à 19\u00a0h\u00a052, rien n’est ouvert à votre arrivée")
     assert "26 novembre 2026, 7\u00a0h\u00a000" in blocks[0]["text"]
@@ -242,7 +317,12 @@ def test_when_all_close_before_one_gets_there_the_next_opening_is_told(site: Tes
     for row in table(evening, "Ouverts"):
         if "garde" not in row["etat"]:
             arrival = datetime(2026, 11, 25, 19, 52) + timedelta(minutes=row["minutes"])  # noqa: DTZ001
-            assert evaluation.state(reading.read(row["horaires"]), arrival, evaluation.Local(territory.holidays("34")))[0] == "open"
+            assert (
+                evaluation.state(
+                    reading.read(row["horaires"]), arrival, evaluation.Local(territory.holidays("34"))
+                )[0]
+                == "open"
+            )
 
 
 def test_campaigns_and_advice_have_their_day_and_source(site: TestClient) -> None:
@@ -251,12 +331,17 @@ def test_campaigns_and_advice_have_their_day_and_source(site: TestClient) -> Non
     sessions = table(blocks, "Séances")
     assert 0 < len(sessions) <= 8
     advised = next(b for b in blocks if b["kind"] == "points" and b["title"].startswith("Conseils"))
-    assert any("vaccin contre la grippe" in p["text"] and p["text"].endswith("(femmes enceintes, 65 ans et plus)") for p in advised["points"])
+    assert any(
+        "vaccin contre la grippe" in p["text"] and p["text"].endswith("(femmes enceintes, 65 ans et plus)")
+        for p in advised["points"]
+    )
     assert any("La grippe circule" in p["text"] for p in advised["points"])
     assert all(p["source"] for p in advised["points"])
     levels = next(b for b in blocks if b["kind"] == "points" and b["title"].startswith("Niveaux"))
     assert any(p["text"].startswith("grippe : ") and p["source"] for p in levels["points"])
-    assert any("/services/soins/vaccins" in p["url"] for b in blocks if b["kind"] == "points" for p in b["points"])
+    assert any(
+        "/services/soins/vaccins" in p["url"] for b in blocks if b["kind"] == "points" for p in b["points"]
+    )
 
 
 def test_rules_of_advice_hold_only_where_they_say() -> None:
@@ -277,14 +362,23 @@ def test_rules_of_advice_hold_only_where_they_say() -> None:
 
 def test_a_level_counts_on_its_days_only() -> None:
     rows = pa.table(
-        {"indicateur": ["grippe"], "niveau": [2], "libelle": ["épidémie"], "source": ["x"], "debut": [date(2026, 11, 23)], "fin": [date(2026, 11, 29)]}
+        {
+            "indicateur": ["grippe"],
+            "niveau": [2],
+            "libelle": ["épidémie"],
+            "source": ["x"],
+            "debut": [date(2026, 11, 23)],
+            "fin": [date(2026, 11, 29)],
+        }
     )
     assert [lv.level for lv in advice.levels(rows, date(2026, 11, 29))] == [2]
     assert advice.levels(rows, date(2026, 11, 30)) == []
 
 
 def test_the_citys_own_index_of_the_air_counts_too() -> None:
-    """The worst zone of the day; another day's index, or an unknown one, says nothing; beside a published level the worse one holds."""
+    """The worst zone of the day; another day's index, or an unknown one, says nothing; beside a published
+    level the worse one holds.
+    """
     rows = pa.table(
         {
             "date_ech": [date(2026, 11, 25), date(2026, 11, 25), date(2026, 11, 26)],
@@ -295,32 +389,54 @@ def test_the_citys_own_index_of_the_air_counts_too() -> None:
     (level,) = advice.of_air(rows, date(2026, 11, 25))
     assert (level.level, level.label) == (3, "Mauvais")
     assert advice.of_air(rows, date(2026, 11, 24)) == []
-    assert advice.of_air(pa.table({"date_ech": [date(2026, 11, 25)], "code_qual": [0], "lib_qual": ["Absent"]}), date(2026, 11, 25)) == []
+    assert (
+        advice.of_air(
+            pa.table({"date_ech": [date(2026, 11, 25)], "code_qual": [0], "lib_qual": ["Absent"]}),
+            date(2026, 11, 25),
+        )
+        == []
+    )
     low = Level("air", 0, "bon", "x")
     assert [r.text for r in advice.advised(date(2026, 5, 25), [low])] == []
     assert any("Air" in r.text for r in advice.advised(date(2026, 5, 25), [level, low]))
 
 
 def test_two_weeks_of_opening_are_published_with_their_lineage(city: City) -> None:
-    """Each stretch is what the grammar says; unread texts and duties are there as such; the version comes from the two inputs."""
+    """Each stretch is what the grammar says; unread texts and duties are there as such; the version comes
+    from the two inputs.
+    """
     with city.db.read() as conn:
         made = versions.served(conn, "ouvertures-soins/ouvertures", PUBLIC)
-        read_ = [versions.served(conn, name, PUBLIC) for name in ("lieux-soins/lieux-soins", "pharmacies-garde/pharmacies-garde")]
+        read_ = [
+            versions.served(conn, name, PUBLIC)
+            for name in ("lieux-soins/lieux-soins", "pharmacies-garde/pharmacies-garde")
+        ]
         assert made is not None
-        assert {v.digest for v in read_ if v} == {d for r in runs.producing(conn, made.digest) for d in r.inputs}
-    rows = compute.work({k: v for k, v in tables(city).items() if k in ("lieux", "garde")}, START)["ouvertures"].to_pylist()
+        assert {v.digest for v in read_ if v} == {
+            d for r in runs.producing(conn, made.digest) for d in r.inputs
+        }
+    rows = compute.work({k: v for k, v in tables(city).items() if k in ("lieux", "garde")}, START)[
+        "ouvertures"
+    ].to_pylist()
     states = {r["etat"] for r in rows}
     assert states == {compute.OPEN, compute.UNREAD, compute.DUTY}
     one = everywhere()[0]
     mine = [(r["debut"], r["fin"]) for r in rows if r["id_lieu"] == one[0] and r["etat"] == compute.OPEN]
     begin = datetime(2026, 11, 25)  # noqa: DTZ001
-    expected = evaluation.intervals(reading.read(one[9]), begin, begin + timedelta(days=compute.DAYS), evaluation.Local(territory.holidays("34")))
+    expected = evaluation.intervals(
+        reading.read(one[9]),
+        begin,
+        begin + timedelta(days=compute.DAYS),
+        evaluation.Local(territory.holidays("34")),
+    )
     zone = territory.clock("34")
     assert mine == [(i.begin.replace(tzinfo=zone), i.end.replace(tzinfo=zone)) for i in expected]
 
 
 def test_nobody_is_asked_who_they_are() -> None:
-    """The questions of the form are about a place, an hour and a door: an age, a pregnancy or an illness is never sent to have advice."""
+    """The questions of the form are about a place, an hour and a door: an age, a pregnancy or an illness is
+    never sent to have advice.
+    """
     assert [ask.name for ask in SERVICE.asks] == ["lieu", "quoi", "heure", "pas", "fauteuil", "langue"]
     assert set(advice.AGES.values()) <= set(ENGLISH)
 
@@ -330,9 +446,13 @@ def test_every_sentence_has_its_english() -> None:
     folder = Path(str(soins.__file__)).parent
     spoken = [
         node.args[0].value
-        for file in folder.glob("*.py") for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "say" and isinstance(node.args[0], ast.Constant)
-    ]  # fmt: skip
+        for file in folder.glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "say"
+        and isinstance(node.args[0], ast.Constant)
+    ]
     assert len(spoken) > 30
     assert [t for t in (*texts(SERVICE), *spoken) if t not in ENGLISH] == []
 
@@ -352,14 +472,35 @@ def test_clock_and_calendar_of_a_place() -> None:
     assert territory.holidays("34").name("SH", date(2027, 2, 10)) == "Vacances d’hiver"
     assert territory.holidays("69").name("SH", date(2027, 2, 10)) == ""
     assert str(territory.clock(territory.departement("97411"))) == "Indian/Reunion"
-    assert places.status(places.places(pa.table({"id": ["x"], "nom": ["x"], "type": ["pharmacie"], "horaires": ["Mo-Su 08:00-12:00"], "code_insee": ["97411"],
-                                                 "lat": [-20.9], "lon": [55.4]}))[0], datetime(2026, 11, 25, 5, tzinfo=UTC)).state == "open"  # fmt: skip
+    assert (
+        places.status(
+            places.places(
+                pa.table(
+                    {
+                        "id": ["x"],
+                        "nom": ["x"],
+                        "type": ["pharmacie"],
+                        "horaires": ["Mo-Su 08:00-12:00"],
+                        "code_insee": ["97411"],
+                        "lat": [-20.9],
+                        "lon": [55.4],
+                    }
+                )
+            )[0],
+            datetime(2026, 11, 25, 5, tzinfo=UTC),
+        ).state
+        == "open"
+    )
 
 
 @pytest.mark.shared
 def test_school_holidays_are_those_of_the_official_days(shared: Path) -> None:
     """Every day of the three zones, from the first to the last that our file says it knows."""
-    rows = list(csv.DictReader(io.StringIO((shared / "data/culture/school_holidays_fr.csv").read_text(encoding="utf-8"))))
+    rows = list(
+        csv.DictReader(
+            io.StringIO((shared / "data/culture/school_holidays_fr.csv").read_text(encoding="utf-8"))
+        )
+    )
     wrong, seen = 0, 0
     for zone, dep in (("a", "69"), ("b", "35"), ("c", "34")):
         for row in rows:
@@ -391,8 +532,12 @@ def test_a_far_place_is_measured_straight_and_stairs_are_avoided() -> None:
     """A goal off the network keeps its place in the list; stairs are not taken by who cannot."""
     import shapely
 
-    lines = [shapely.LineString([(3.80, 43.60), (3.81, 43.60)]), shapely.LineString([(3.80, 43.60), (3.80, 43.601)]), shapely.LineString([(3.80, 43.601), (3.81, 43.601)]),
-             shapely.LineString([(3.81, 43.60), (3.81, 43.601)])]  # fmt: skip
+    lines = [
+        shapely.LineString([(3.80, 43.60), (3.81, 43.60)]),
+        shapely.LineString([(3.80, 43.60), (3.80, 43.601)]),
+        shapely.LineString([(3.80, 43.601), (3.81, 43.601)]),
+        shapely.LineString([(3.81, 43.60), (3.81, 43.601)]),
+    ]
     streets = pa.table({"_shape": shapely.to_wkb(lines), "marches": [False, False, False, True]})
     goals = [(3.81, 43.601), (3.90, 43.70)]
     wanted = np.array([True, True])
@@ -402,4 +547,9 @@ def test_a_far_place_is_measured_straight_and_stairs_are_avoided() -> None:
     assert by_stairs[0].metres == pytest.approx(111, abs=1)
     assert around[0].metres == pytest.approx(2 * 807.6 + 111, abs=4)
     assert [(w.index, w.by_streets) for w in around] == [(0, True), (1, False)]
-    assert walking.walks(pa.table({"_shape": pa.array([], pa.binary())}), True, origin, goals, wanted, 1)[0].by_streets is False
+    assert (
+        walking.walks(pa.table({"_shape": pa.array([], pa.binary())}), True, origin, goals, wanted, 1)[
+            0
+        ].by_streets
+        is False
+    )

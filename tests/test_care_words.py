@@ -14,16 +14,28 @@ from parvis.methods.hours.sun import Sun
 from parvis.services.soins import territory
 
 HERE = Local(territory.holidays("34"), Sun(43.61, 3.88, territory.clock("34")))
-WEEK = {"Mo": "2026-11-23", "Tu": "2026-11-24", "We": "2026-11-25", "Th": "2026-11-26", "Fr": "2026-11-27", "Sa": "2026-11-28", "Su": "2026-11-29"}
+WEEK = {
+    "Mo": "2026-11-23",
+    "Tu": "2026-11-24",
+    "We": "2026-11-25",
+    "Th": "2026-11-26",
+    "Fr": "2026-11-27",
+    "Sa": "2026-11-28",
+    "Su": "2026-11-29",
+}
 LETTER = {"open": "O", "closed": "C", "unknown": "U"}
 UNREAD = {"Tous les dimanches de 15h à 18h de mai à septembre", "Mo-Fr 09:00-12:00,14:00-17:00,"}
-"""What is refused though it says something. No production ends with a comma: it announces what is not there."""
+"""What is refused though it says something. No production ends with a comma: it announces what is not there.
+"""
 
 
 def cases() -> list[tuple[str, str]]:
     """(moments with their truth, text)."""
     lines = (Path(__file__).parent / "data/hours_in_words.tsv").read_text(encoding="utf-8").splitlines()
-    return [(moments, text.replace("\\n", "\n")) for moments, text in (line.split("\t") for line in lines if not line.startswith("#"))]
+    return [
+        (moments, text.replace("\\n", "\n"))
+        for moments, text in (line.split("\t") for line in lines if not line.startswith("#"))
+    ]
 
 
 def said(text: str, at: datetime) -> str:
@@ -39,7 +51,10 @@ def test_what_a_town_hall_writes(moments: str, text: str) -> None:
     """Open, closed, or unknown where the text leaves it so."""
     for one in moments.split(";"):
         day, hour, truth = one.split()
-        assert said(text, datetime.fromisoformat(f"{WEEK.get(day, day)}T{hour}")) in truth, (one, reading.read(text).warnings)
+        assert said(text, datetime.fromisoformat(f"{WEEK.get(day, day)}T{hour}")) in truth, (
+            one,
+            reading.read(text).warnings,
+        )
 
 
 def test_there_are_enough_of_them() -> None:
@@ -55,7 +70,10 @@ def test_there_are_enough_of_them() -> None:
         ("Semaines paires : mercredi 9h-12h", "week 2-52/2 We 09:00-12:00"),
         ("Fermé le dimanche", '"heures non dites"; Su off'),
         ("Ouvert de mai à septembre", 'May-Sep "heures non dites"'),  # not day and night
-        ("Période scolaire : mercredi 14h-18h ; vacances scolaires : lundi 10h-18h", "We 14:00-18:00; SH off; SH Mo 10:00-18:00"),
+        (
+            "Période scolaire : mercredi 14h-18h ; vacances scolaires : lundi 10h-18h",
+            "We 14:00-18:00; SH off; SH Mo 10:00-18:00",
+        ),
         ("Mo-Fr 09:00-12:00; PH off", "Mo-Fr 09:00-12:00; PH off"),
         ('Lundi 9h-12h "sauf août"', 'Lundi 9h-12h "sauf août"'),  # a comment is its writer’s
     ],

@@ -1,4 +1,6 @@
-"""A list costs what it shows: more than twice as many datasets, and no page, list or search asks the database more often, or reads more rows of it."""
+"""A list costs what it shows: more than twice as many datasets, and no page, list or search asks the database
+more often, or reads more rows of it.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +34,9 @@ LISTS = (
 )  # fmt: skip
 
 VOCABULARY = 131
-"""Rows that a count by theme or by organisation may read more of: there are 13 themes, 78 pairs of them and 40
-organisations, whatever the city holds."""
+"""Rows that a count by theme or by organisation may read more of: there are 13 themes, 78 pairs of them and
+40 organisations, whatever the city holds.
+"""
 
 
 @dataclass
@@ -97,6 +100,7 @@ def test_more_datasets_cost_a_list_nothing_more(tmp_path: Path, monkeypatch: pyt
     assert sum(cost.statements for cost in few.values()) > 3 * len(LISTS), "the counter counts"
     grown = [
         f"{path}: {few[path].statements} to {many[path].statements} statements, {few[path].rows} to {many[path].rows} rows"
-        for path in LISTS if many[path].statements > few[path].statements or many[path].rows > few[path].rows + VOCABULARY
-    ]  # fmt: skip
+        for path in LISTS
+        if many[path].statements > few[path].statements or many[path].rows > few[path].rows + VOCABULARY
+    ]
     assert not grown, "\n".join(grown)

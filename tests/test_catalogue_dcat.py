@@ -1,4 +1,6 @@
-"""The catalogue as harvesters read it: valid against the official shapes, the same graph in three writings, and every dataset kept by data.gouv.fr's rules."""
+"""The catalogue as harvesters read it: valid against the official shapes, the same graph in three writings,
+and every dataset kept by data.gouv.fr's rules.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ SPDX = Namespace("http://spdx.org/rdf/terms#")
 DCATAP = Namespace("http://data.europa.eu/r5r/")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 
-pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own JSON-LD reader
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:ConjunctiveGraph is deprecated:DeprecationWarning"
+)  # rdflib's own JSON-LD reader
 PARSERS: dict[dcat.RdfFormat, str] = {"turtle": "turtle", "jsonld": "json-ld", "rdfxml": "xml"}
 
 
@@ -55,15 +59,21 @@ class Shapes:
             for triple in self.vocabulary:
                 graph.add(triple)
         shapes = rdflib.Graph().parse(self.folder / name)
-        # The all-in-one file names property shapes that it does not hold (one of DataService among them): pyshacl refuses them, so they are left out.
-        for shape, prop in [(s, o) for s, o in shapes.subject_objects(SH.property) if (o, SH.path, None) not in shapes]:
+        # The all-in-one file names property shapes that it does not hold (one of DataService among them):
+        # pyshacl refuses them, so they are left out.
+        for shape, prop in [
+            (s, o) for s, o in shapes.subject_objects(SH.property) if (o, SH.path, None) not in shapes
+        ]:
             shapes.remove((shape, SH.property, prop))
-        _, report, _ = pyshacl.validate(graph, shacl_graph=shapes, do_owl_imports=False, allow_warnings=True, advanced=True)
+        _, report, _ = pyshacl.validate(
+            graph, shacl_graph=shapes, do_owl_imports=False, allow_warnings=True, advanced=True
+        )
         assert isinstance(report, rdflib.Graph)
         return sorted(
             f"{report.value(r, SH.resultPath)} {report.value(r, SH.sourceConstraintComponent)} {report.value(r, SH.focusNode)}"
-            for r in report.objects(None, SH.result) if report.value(r, SH.resultSeverity) == SH.Violation
-        )  # fmt: skip
+            for r in report.objects(None, SH.result)
+            if report.value(r, SH.resultSeverity) == SH.Violation
+        )
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +94,9 @@ def test_the_catalogue_is_valid(shapes: Shapes, graph: rdflib.Graph, name: str) 
 @pytest.mark.shared
 @pytest.mark.parametrize("name", ["shapes.ttl", "range.ttl"])
 def test_a_page_is_valid_without_any_other_file(shapes: Shapes, name: str) -> None:
-    """The codes that it points to carry their class: a validator that knows no vocabulary finds nothing either."""
+    """The codes that it points to carry their class: a validator that knows no vocabulary finds nothing
+    either.
+    """
     assert shapes.violations(read(dcat.describe(described(), page=2, size=1)), name, merged=False) == []
 
 
@@ -101,19 +113,38 @@ ODD = (
     Dataset("adresse", "T", "D", "voirie", Contact("", "a b@c.example", 'https://x.example/a b?c=é|{}"<>')),
     Dataset("programme", "T", "D", "voirie", Contact("x", "", "javascript:alert(1)")),
     Dataset("vide", "", "", "", licence="", frequency="", language=""),
-    Dataset("signes", "Titre \x00\x1f\ufffe", "D\x0b]]>&<é\u2028", "voirie", keywords=("", "  ", "é&<", "\x07")),
+    Dataset(
+        "signes", "Titre \x00\x1f\ufffe", "D\x0b]]>&<é\u2028", "voirie", keywords=("", "  ", "é&<", "\x07")
+    ),
     Dataset("guillemets", 'T"""\\" \'\'\'', 'D\\n\n"""\r\t', "voirie", keywords=('"', "\\", "\n")),
     Dataset("debut", "T", "D", "voirie", temporal=(date(1, 1, 1), None)),
     Dataset("fin", "T", "D", "voirie", temporal=(None, date(9999, 12, 31))),
-    Dataset("licence", "T", "D", "voirie", licence="Ma licence à moi", frequency="tous les mardis", language="klingon"),
-    Dataset("licence-ecrite", "T", "D", "voirie", licence="https://ville.example/licence", themes=("TRAN", "XX", "", "a b")),
+    Dataset(
+        "licence",
+        "T",
+        "D",
+        "voirie",
+        licence="Ma licence à moi",
+        frequency="tous les mardis",
+        language="klingon",
+    ),
+    Dataset(
+        "licence-ecrite",
+        "T",
+        "D",
+        "voirie",
+        licence="https://ville.example/licence",
+        themes=("TRAN", "XX", "", "a b"),
+    ),
     Dataset("derive", "T", "مدينة 🏙️", "voirie", derived_from=("", "b c", "https://x.example/é è")),
 )
 
 
 @pytest.mark.shared
 def test_odd_datasets_are_valid_and_the_same_in_three_writings(shapes: Shapes) -> None:
-    """No contact, no licence, no period, addresses that are none, every kind of character: nothing that a validator refuses, nothing read in two ways."""
+    """No contact, no licence, no period, addresses that are none, every kind of character: nothing that a
+    validator refuses, nothing read in two ways.
+    """
     odd = Organisation("x", 'Ville <&> "é"', url="pas une adresse")
     catalogue = replace(described(), datasets=tuple(entry(d, organisation=odd) for d in ODD))
     made = dcat.describe(catalogue)
@@ -129,18 +160,23 @@ def test_high_value_datasets_meet_their_own_shapes(shapes: Shapes) -> None:
     hvd = replace(shapes, folder=shapes.folder.parent.parent / "3.0.0-hvd/shacl")
     assert hvd.violations(read(dcat.describe(only)), "hvd-SHACL-base.ttl") == []
     ordinary = replace(catalogue, datasets=catalogue.datasets[1:2])
-    assert hvd.violations(read(dcat.describe(ordinary)), "hvd-SHACL-base.ttl"), "the shapes must be able to fail"
+    assert hvd.violations(read(dcat.describe(ordinary)), "hvd-SHACL-base.ttl"), (
+        "the shapes must be able to fail"
+    )
 
 
 @pytest.mark.shared
 @pytest.mark.parametrize(
     ("fault", "name", "path"),
     [
-        ("title", "shapes.ttl", DCTERMS.title), ("accessURL", "shapes.ttl", DCAT.accessURL), ("file type", "range.ttl", DCTERMS.format),
-        ("publisher", "shapes.ttl", DCTERMS.publisher), ("checksum", "shapes.ttl", SPDX.checksumValue), ("frequency", "mdr-vocabularies.shape.ttl",
-        DCTERMS.accrualPeriodicity),
+        ("title", "shapes.ttl", DCTERMS.title),
+        ("accessURL", "shapes.ttl", DCAT.accessURL),
+        ("file type", "range.ttl", DCTERMS.format),
+        ("publisher", "shapes.ttl", DCTERMS.publisher),
+        ("checksum", "shapes.ttl", SPDX.checksumValue),
+        ("frequency", "mdr-vocabularies.shape.ttl", DCTERMS.accrualPeriodicity),
     ],
-)  # fmt: skip
+)
 def test_a_fault_is_found(shapes: Shapes, fault: str, name: str, path: rdflib.URIRef) -> None:
     """The same validation, on our catalogue with one thing wrong, names that thing and nothing else."""
     bad = read(dcat.describe(described()))
@@ -153,13 +189,25 @@ def test_a_fault_is_found(shapes: Shapes, fault: str, name: str, path: rdflib.UR
     elif fault == "file type":
         bad.set((csv, DCTERMS.format, rdflib.URIRef(vocabularies.authority("file-type", "CSVX"))))
     elif fault == "publisher":
-        bad.add((rdflib.URIRef(f"{BASE}/#catalogue"), DCTERMS.publisher, rdflib.URIRef(f"{BASE}/organisations/voirie")))
+        bad.add(
+            (
+                rdflib.URIRef(f"{BASE}/#catalogue"),
+                DCTERMS.publisher,
+                rdflib.URIRef(f"{BASE}/organisations/voirie"),
+            )
+        )
     elif fault == "checksum":
         checksum = bad.value(csv, SPDX.checksum)
         assert checksum is not None
         bad.set((checksum, SPDX.checksumValue, rdflib.Literal("abc")))
     else:
-        bad.set((charging, DCTERMS.accrualPeriodicity, rdflib.URIRef(vocabularies.authority("frequency", "SOMETIMES"))))
+        bad.set(
+            (
+                charging,
+                DCTERMS.accrualPeriodicity,
+                rdflib.URIRef(vocabularies.authority("frequency", "SOMETIMES")),
+            )
+        )
     found = shapes.violations(bad, name)
     assert found
     assert {f.split()[0] for f in found} == {str(path)}
@@ -170,7 +218,10 @@ def test_our_reading_of_the_shapes_agrees_with_the_known_cases(shapes: Shapes, s
     """The two reference catalogues give the verdicts that are known of them: the validation itself works."""
     good, bad = (rdflib.Graph().parse(shared / f"standards/dcat-ap/{n}.ttl") for n in ("cat", "cat_bad"))
     assert all(shapes.violations(good, name) == [] for name in NAMES)
-    assert [v.split()[0] for v in shapes.violations(bad, "shapes.ttl")] == [str(DCTERMS.title), str(DCAT.accessURL)]
+    assert [v.split()[0] for v in shapes.violations(bad, "shapes.ttl")] == [
+        str(DCTERMS.title),
+        str(DCAT.accessURL),
+    ]
 
 
 # Writings
@@ -191,7 +242,9 @@ def built(graph: rdf.Graph) -> rdflib.Graph:
         if isinstance(o, rdf.Name):
             return rdflib.URIRef(rdf.expand(o.value))
         if isinstance(o, rdf.Text):
-            return rdflib.Literal(o.value, lang=o.language or None, datatype=rdf.expand(o.datatype) if o.datatype else None)
+            return rdflib.Literal(
+                o.value, lang=o.language or None, datatype=rdf.expand(o.datatype) if o.datatype else None
+            )
         return add(o)
 
     def add(node: rdf.Node) -> rdflib.term.Node:
@@ -233,11 +286,18 @@ AWKWARD = [
 @pytest.mark.parametrize("value", AWKWARD)
 @pytest.mark.parametrize("form", ["turtle", "jsonld", "rdfxml"])
 def test_any_text_survives(form: dcat.RdfFormat, value: str) -> None:
-    node = rdf.Node("https://x.fr/é?a=1&b='2'", ("dcat:Dataset", "prov:Entity"), rdf.said(
-        ("dct:title", [rdf.text(value, "fr"), rdf.text(value), rdf.text(value, datatype="xsd:string")]), ("dct:source", rdf.Name("dcat:Catalog")),
-    ))  # fmt: skip
+    node = rdf.Node(
+        "https://x.fr/é?a=1&b='2'",
+        ("dcat:Dataset", "prov:Entity"),
+        rdf.said(
+            ("dct:title", [rdf.text(value, "fr"), rdf.text(value), rdf.text(value, datatype="xsd:string")]),
+            ("dct:source", rdf.Name("dcat:Catalog")),
+        ),
+    )
     back = read((node,), form)
-    titles = {(str(o), o.language) for o in back.objects(None, DCTERMS.title) if isinstance(o, rdflib.Literal)}
+    titles = {
+        (str(o), o.language) for o in back.objects(None, DCTERMS.title) if isinstance(o, rdflib.Literal)
+    }
     assert titles == {(value, "fr"), (value, None)}
     assert set(back.subjects()) == {rdflib.URIRef(node.iri)}
     assert (None, DCTERMS.source, DCAT.Catalog) in back
@@ -267,7 +327,9 @@ SNAPSHOT = Path(__file__).parent / "data" / "catalogue_dataset.ttl"
 
 
 def test_one_dataset_reads_as_it_should() -> None:
-    """A snapshot, to be read by people when it changes: update it by hand with the bytes that this test prints."""
+    """A snapshot, to be read by people when it changes: update it by hand with the bytes that this test
+    prints.
+    """
     catalogue = described()
     written = dcat.write(dcat.one(catalogue, catalogue.datasets[0]), "turtle").decode()
     if written != SNAPSHOT.read_text("utf-8"):
@@ -280,8 +342,12 @@ def test_one_dataset_reads_as_it_should() -> None:
 def test_a_distribution_points_to_page_and_file(graph: rdflib.Graph) -> None:
     csv = rdflib.URIRef(f"{BASE}/jeux/bornes-recharge#table-1-csv")
     assert graph.value(csv, DCAT.accessURL) == rdflib.URIRef(f"{BASE}/jeux/bornes-recharge")
-    assert graph.value(csv, DCAT.downloadURL) == rdflib.URIRef(f"{BASE}/api/explore/v2.1/catalog/datasets/bornes-recharge/exports/csv")
-    assert graph.value(csv, DCAT.mediaType) == rdflib.URIRef("http://www.iana.org/assignments/media-types/text/csv")
+    assert graph.value(csv, DCAT.downloadURL) == rdflib.URIRef(
+        f"{BASE}/api/explore/v2.1/catalog/datasets/bornes-recharge/exports/csv"
+    )
+    assert graph.value(csv, DCAT.mediaType) == rdflib.URIRef(
+        "http://www.iana.org/assignments/media-types/text/csv"
+    )
     assert graph.value(csv, DCAT.byteSize).toPython() == 1234  # type: ignore[union-attr]
 
 
@@ -302,7 +368,9 @@ def test_derived_datasets_name_their_sources(graph: rdflib.Graph) -> None:
     derived = rdflib.URIRef(f"{BASE}/jeux/etat-bornes#jeu")
     here, elsewhere = (rdflib.URIRef(f"{BASE}/jeux/{n}#jeu") for n in ("bornes-recharge", "ailleurs"))
     assert set(graph.objects(derived, PROV.wasDerivedFrom)) == {here, elsewhere}
-    assert set(graph.objects(derived, DCTERMS.source)) == {here}, "a source that is not described here would break the range of dct:source"
+    assert set(graph.objects(derived, DCTERMS.source)) == {here}, (
+        "a source that is not described here would break the range of dct:source"
+    )
 
 
 def test_the_service_serves_all_that_is_shown(graph: rdflib.Graph) -> None:
@@ -313,14 +381,18 @@ def test_the_service_serves_all_that_is_shown(graph: rdflib.Graph) -> None:
 
 
 def test_high_value_is_said_in_both_ways(graph: rdflib.Graph) -> None:
-    """hvdCategory for Europe, dcat:theme for data.gouv.fr, and the legislation on dataset, distributions and service."""
+    """hvdCategory for Europe, dcat:theme for data.gouv.fr, and the legislation on dataset, distributions and
+    service.
+    """
     category = rdflib.URIRef("http://data.europa.eu/bna/c_b79e35eb")
     charging = rdflib.URIRef(f"{BASE}/jeux/bornes-recharge#jeu")
     assert (charging, DCATAP.hvdCategory, category) in graph
     assert (charging, DCAT.theme, category) in graph
     assert graph.value(category, SKOS.prefLabel) is not None
     assert len(set(graph.subjects(DCATAP.applicableLegislation, None))) == 1 + 6 + 1
-    assert (None, DCATAP.hvdCategory, None) not in read(dcat.describe(replace(described(), datasets=described().datasets[1:])))
+    assert (None, DCATAP.hvdCategory, None) not in read(
+        dcat.describe(replace(described(), datasets=described().datasets[1:]))
+    )
 
 
 def test_an_empty_catalogue_stands(shapes: Shapes) -> None:
@@ -353,7 +425,9 @@ class Kept:
 
 
 def harvest(catalogue: Catalogue, extension: str, *, size: int = 0, now: datetime) -> Iterator[Kept | str]:
-    """Walk the pages by the rules of the harvester, all in the format of the first address; a refused dataset gives the reason."""
+    """Walk the pages by the rules of the harvester, all in the format of the first address; a refused dataset
+    gives the reason.
+    """
     fetched = {
         catalogue.links.catalogue(extension, p, size): dcat.serialise(catalogue, extension, page=p, size=size)
         for p in range(1, dcat.pages(catalogue, size or 9999) + 1)
@@ -379,7 +453,9 @@ def harvest(catalogue: Catalogue, extension: str, *, size: int = 0, now: datetim
         url = str(following) if following is not None else None
 
 
-LICENCES = {known.url: known.id for known in vocabularies.LICENCES.values()} | {known.title: known.id for known in vocabularies.LICENCES.values()}
+LICENCES = {known.url: known.id for known in vocabularies.LICENCES.values()} | {
+    known.title: known.id for known in vocabularies.LICENCES.values()
+}
 
 
 def label(page: rdflib.Graph, node: rdflib.term.Node) -> str:
@@ -389,34 +465,60 @@ def label(page: rdflib.Graph, node: rdflib.term.Node) -> str:
 def keep(page: rdflib.Graph, node: rdflib.term.Node, now: datetime) -> Kept:
     tags = {str(k) for k in page.objects(node, DCAT.keyword) if isinstance(k, rdflib.Literal)}
     for theme in page.objects(node, DCAT.theme):
-        tags |= {str(t) for t in page.objects(theme, SKOS.prefLabel) if isinstance(t, rdflib.Literal) and t.language == "fr"}
+        tags |= {
+            str(t)
+            for t in page.objects(theme, SKOS.prefLabel)
+            if isinstance(t, rdflib.Literal) and t.language == "fr"
+        }
         if str(theme).startswith("http://data.europa.eu/bna/"):
             tags.add("hvd")
     distributions = list(page.objects(node, DCAT.distribution))
-    hints = [o for p in (DCTERMS.license, DCTERMS.rights) for o in page.objects(node, p)] + [o for d in distributions for o in page.objects(d, DCTERMS.license)]
+    hints = [o for p in (DCTERMS.license, DCTERMS.rights) for o in page.objects(node, p)] + [
+        o for d in distributions for o in page.objects(d, DCTERMS.license)
+    ]
     licence = next((LICENCES[label(page, h)] for h in hints if label(page, h) in LICENCES), "notspecified")
     period = page.value(node, DCTERMS.temporal)
     assert not isinstance(period, rdflib.URIRef), "an address here would be fetched"
     modified = page.value(node, DCTERMS.modified)
     moment = modified.toPython() if isinstance(modified, rdflib.Literal) else None
     spatial = [
-        str(o) for place in page.objects(node, DCTERMS.spatial) for o in page.objects(place)
-        if isinstance(o, rdflib.Literal) and str(o.datatype) == "https://www.iana.org/assignments/media-types/application/vnd.geo+json"
-    ]  # fmt: skip
+        str(o)
+        for place in page.objects(node, DCTERMS.spatial)
+        for o in page.objects(place)
+        if isinstance(o, rdflib.Literal)
+        and str(o.datatype) == "https://www.iana.org/assignments/media-types/application/vnd.geo+json"
+    ]
     resources = [
-        (str(page.value(d, DCTERMS.title)), str(page.value(d, DCAT.downloadURL) or page.value(d, DCAT.accessURL)), str(page.value(d, DCTERMS.format)).rpartition("/")[2].lower())
-        for d in distributions if page.value(d, DCAT.downloadURL) or page.value(d, DCAT.accessURL)
-    ]  # fmt: skip
+        (
+            str(page.value(d, DCTERMS.title)),
+            str(page.value(d, DCAT.downloadURL) or page.value(d, DCAT.accessURL)),
+            str(page.value(d, DCTERMS.format)).rpartition("/")[2].lower(),
+        )
+        for d in distributions
+        if page.value(d, DCAT.downloadURL) or page.value(d, DCAT.accessURL)
+    ]
     return Kept(
-        identifier=str(page.value(node, DCTERMS.identifier)), title=str(page.value(node, DCTERMS.title)), description=str(page.value(node, DCTERMS.description)),
-        tags=frozenset(tags), licence=licence, frequency=str(page.value(node, DCTERMS.accrualPeriodicity)).rpartition("/")[2],
-        temporal=(str(page.value(period, DCAT.startDate)), str(page.value(period, DCAT.endDate))) if period else ("", ""),
+        identifier=str(page.value(node, DCTERMS.identifier)),
+        title=str(page.value(node, DCTERMS.title)),
+        description=str(page.value(node, DCTERMS.description)),
+        tags=frozenset(tags),
+        licence=licence,
+        frequency=str(page.value(node, DCTERMS.accrualPeriodicity)).rpartition("/")[2],
+        temporal=(str(page.value(period, DCAT.startDate)), str(page.value(period, DCAT.endDate)))
+        if period
+        else ("", ""),
         spatial=json.loads(spatial[0])["type"] if spatial else "",
         modified=moment if isinstance(moment, datetime) and moment <= now else None,
-        contacts=tuple(str(page.value(c, VCARD.hasEmail)) for c in page.objects(node, DCAT.contactPoint)) + tuple(str(page.value(a, FOAF.name)) for a in page.objects(node, DCTERMS.publisher)),
-        resources=tuple(sorted(resources)), remote_url=str(page.value(node, DCAT.landingPage) or node),
-        sha256=sum(page.value(page.value(d, SPDX.checksum), SPDX.checksumValue) is not None for d in distributions if page.value(d, SPDX.checksum)),
-    )  # fmt: skip
+        contacts=tuple(str(page.value(c, VCARD.hasEmail)) for c in page.objects(node, DCAT.contactPoint))
+        + tuple(str(page.value(a, FOAF.name)) for a in page.objects(node, DCTERMS.publisher)),
+        resources=tuple(sorted(resources)),
+        remote_url=str(page.value(node, DCAT.landingPage) or node),
+        sha256=sum(
+            page.value(page.value(d, SPDX.checksum), SPDX.checksumValue) is not None
+            for d in distributions
+            if page.value(d, SPDX.checksum)
+        ),
+    )
 
 
 LATER = datetime(2026, 4, 1, tzinfo=UTC)
@@ -425,7 +527,9 @@ LATER = datetime(2026, 4, 1, tzinfo=UTC)
 @pytest.mark.parametrize("extension", ["ttl", "rdf", "jsonld"])
 @pytest.mark.parametrize("size", [0, 1, 3])
 def test_data_gouv_keeps_every_dataset(extension: str, size: int) -> None:
-    kept = {k.identifier: k for k in harvest(described(), extension, size=size, now=LATER) if isinstance(k, Kept)}
+    kept = {
+        k.identifier: k for k in harvest(described(), extension, size=size, now=LATER) if isinstance(k, Kept)
+    }
     assert set(kept) == {"bornes-recharge", "budget", "etat-bornes", "sans-rien"}
     assert not [k for k in harvest(described(), extension, size=size, now=LATER) if isinstance(k, str)]
     charging, budget, derived = kept["bornes-recharge"], kept["budget"], kept["etat-bornes"]
@@ -438,7 +542,9 @@ def test_data_gouv_keeps_every_dataset(extension: str, size: int) -> None:
     assert charging.contacts == ("mailto:mobilites@montclair-ville.fr", "Direction des mobilités")
     assert budget.contacts == ("mailto:donnees@montclair-ville.fr", "Voirie & propreté")
     assert all(k.modified for k in kept.values())
-    assert [f for _, _, f in budget.resources].count("csv") == 2, "CSV beside XLSX, or the score loses its open format"
+    assert [f for _, _, f in budget.resources].count("csv") == 2, (
+        "CSV beside XLSX, or the score loses its open format"
+    )
     assert charging.sha256 == 1
     assert charging.remote_url == f"{BASE}/jeux/bornes-recharge"
 
@@ -447,7 +553,9 @@ def test_the_harvester_above_can_refuse() -> None:
     """The small reader does find the faults that data.gouv.fr's finds."""
     catalogue = described()
     twice = replace(catalogue, datasets=catalogue.datasets[:1] * 2)
-    assert [k for k in harvest(twice, "ttl", size=1, now=LATER) if isinstance(k, str)] == ["identifier bornes-recharge already exists"]
+    assert [k for k in harvest(twice, "ttl", size=1, now=LATER) if isinstance(k, str)] == [
+        "identifier bornes-recharge already exists"
+    ]
     before = datetime(2020, 1, 1, tzinfo=UTC)
     assert all(isinstance(k, Kept) and k.modified is None for k in harvest(catalogue, "ttl", now=before))
 
@@ -504,7 +612,15 @@ def test_negotiation_by_accept(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("extension", "wanted"), [("ttl", "turtle"), (".rdf", "rdfxml"), ("XML", "rdfxml"), ("jsonld", "jsonld"), ("n3", "turtle"), ("html", None)]
+    ("extension", "wanted"),
+    [
+        ("ttl", "turtle"),
+        (".rdf", "rdfxml"),
+        ("XML", "rdfxml"),
+        ("jsonld", "jsonld"),
+        ("n3", "turtle"),
+        ("html", None),
+    ],
 )
 def test_negotiation_by_extension_wins(extension: str, wanted: str | None) -> None:
     assert dcat.negotiate("application/ld+json", extension) == wanted
@@ -517,7 +633,13 @@ def test_every_media_type_says_its_charset(extension: str) -> None:
 
 def test_no_word_of_a_publisher_escapes(graph: rdflib.Graph) -> None:
     """Titles, ids and addresses of any shape make no statement of their own."""
-    wicked = Dataset("x> <y", 'a" . <https://pirate.fr> a <https://pirate.fr> . "', '"""\\', "mobilite", keywords=("</rdf:RDF>", "@fr", "\\u0022"))
+    wicked = Dataset(
+        "x> <y",
+        'a" . <https://pirate.fr> a <https://pirate.fr> . "',
+        '"""\\',
+        "mobilite",
+        keywords=("</rdf:RDF>", "@fr", "\\u0022"),
+    )
     catalogue = replace(described(), datasets=(entry(wicked),))
     value = dcat.describe(catalogue)
     for form in PARSERS:
@@ -529,19 +651,44 @@ def test_no_word_of_a_publisher_escapes(graph: rdflib.Graph) -> None:
 @pytest.mark.parametrize(
     ("written", "addresses"),
     [
-        ("Service <data@ville.fr>", {"data@ville.fr"}), ("a@ville.fr; b@ville.fr", {"a@ville.fr", "b@ville.fr"}), (" a@ville.fr ", {"a@ville.fr"}),
-        ("mailto:a@ville.fr?subject=x y", {"a@ville.fr"}), ("@", set[str]()), ("à la mairie", set[str]()),
+        ("Service <data@ville.fr>", {"data@ville.fr"}),
+        ("a@ville.fr; b@ville.fr", {"a@ville.fr", "b@ville.fr"}),
+        (" a@ville.fr ", {"a@ville.fr"}),
+        ("mailto:a@ville.fr?subject=x y", {"a@ville.fr"}),
+        ("@", set[str]()),
+        ("à la mairie", set[str]()),
     ],
-)  # fmt: skip
+)
 def test_addresses_are_found_in_what_was_written(written: str, addresses: set[str]) -> None:
-    catalogue = replace(described(), datasets=(entry(Dataset("a", "A", "", "mobilite", Contact("Service", written))),), contact=None)
-    assert {str(o) for o in read(dcat.describe(catalogue)).objects(None, VCARD.hasEmail)} == {f"mailto:{a}" for a in addresses}
+    catalogue = replace(
+        described(),
+        datasets=(entry(Dataset("a", "A", "", "mobilite", Contact("Service", written))),),
+        contact=None,
+    )
+    assert {str(o) for o in read(dcat.describe(catalogue)).objects(None, VCARD.hasEmail)} == {
+        f"mailto:{a}" for a in addresses
+    }
 
 
 def test_a_language_without_code_is_not_said_to_be_french() -> None:
     """Its literals bear its tag; a word without a visible character is none."""
     for tag, code in (("ar", "ARA"), ("fr-CA", "FRA"), ("tlh", "")):
-        graph = read(dcat.describe(replace(described(), datasets=(entry(Dataset("a", "T", "", "mobilite", language=tag, keywords=("\x01", "mot"))),))))
+        graph = read(
+            dcat.describe(
+                replace(
+                    described(),
+                    datasets=(
+                        entry(Dataset("a", "T", "", "mobilite", language=tag, keywords=("\x01", "mot"))),
+                    ),
+                )
+            )
+        )
         dataset = next(graph.subjects(RDF.type, DCAT.Dataset))
-        assert [str(o).rpartition("/")[2] for o in graph.objects(dataset, DCTERMS.language)] == ([code] if code else [])
-        assert [(str(k), k.language) for k in graph.objects(dataset, DCAT.keyword) if isinstance(k, rdflib.Literal)] == [("mot", tag)]
+        assert [str(o).rpartition("/")[2] for o in graph.objects(dataset, DCTERMS.language)] == (
+            [code] if code else []
+        )
+        assert [
+            (str(k), k.language)
+            for k in graph.objects(dataset, DCAT.keyword)
+            if isinstance(k, rdflib.Literal)
+        ] == [("mot", tag)]

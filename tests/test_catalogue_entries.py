@@ -14,7 +14,17 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from parvis.catalogue import dcat, schema_org, vocabularies
-from parvis.catalogue.entries import Measure, Selection, catalogue, due, entries, entry, freshness, named, visible
+from parvis.catalogue.entries import (
+    Measure,
+    Selection,
+    catalogue,
+    due,
+    entries,
+    entry,
+    freshness,
+    named,
+    visible,
+)
 from parvis.catalogue.lineage import lineage
 from parvis.catalogue.links import Links
 from parvis.core.settings import City, Serve, Settings
@@ -33,7 +43,9 @@ def db(database: Database) -> Database:
 
 
 def dataset(name: str, **more: object) -> Dataset:
-    return replace(Dataset(name, f"Titre de {name}", "Une description.", MOBILITY.id, state="published"), **more)  # type: ignore[arg-type]
+    return replace(
+        Dataset(name, f"Titre de {name}", "Une description.", MOBILITY.id, state="published"), **more
+    )  # type: ignore[arg-type]
 
 
 def test_an_entry_holds_what_is_served(db: Database) -> None:
@@ -45,7 +57,9 @@ def test_an_entry_holds_what_is_served(db: Database) -> None:
         found = entry(conn, LINKS, "bornes")
     assert found is not None
     (item,) = found.items
-    assert (item.version, item.rows, found.rows) == (newest.digest, 5, 5), "a version that waits for a decision is not there"
+    assert (item.version, item.rows, found.rows) == (newest.digest, 5, 5), (
+        "a version that waits for a decision is not there"
+    )
     assert (found.issued, found.modified) == (NOW - timedelta(days=9), NOW)
     assert found.formats == ("csv", "json", "jsonl", "geojson", "parquet", "xlsx")
     assert found.geometry
@@ -69,7 +83,9 @@ def test_what_is_not_public_is_no_entry(db: Database) -> None:
     with db.read() as conn:
         assert [e.id for e in entries(conn, LINKS)] == ["public"]
         assert visible(conn, EVERY) == {"public"}
-        assert [e.id for e in entries(conn, LINKS, only=["retenu", "restreint", "public", "inconnu"])] == ["public"]
+        assert [e.id for e in entries(conn, LINKS, only=["retenu", "restreint", "public", "inconnu"])] == [
+            "public"
+        ]
         assert entry(conn, LINKS, "entre-nous") is None
 
 
@@ -84,7 +100,9 @@ def test_a_withdrawn_release_closes_the_entry(db: Database) -> None:
 
 
 def test_a_table_keeps_its_name_when_others_come(db: Database) -> None:
-    """The eldest resource bears the dataset's name for ever, though another sorts before it and though it may be withdrawn."""
+    """The eldest resource bears the dataset's name for ever, though another sorts before it and though it may
+    be withdrawn.
+    """
     with db.begin() as conn:
         eldest = seed(conn, dataset("budget"), name="z-depenses")
         seed(conn, dataset("budget"), name="a-recettes", at=NOW + timedelta(days=1))
@@ -107,9 +125,17 @@ def test_measured_exports_tell_their_size(db: Database) -> None:
     with db.begin() as conn:
         version = seed(conn, dataset("bornes"))
     with db.read() as conn:
-        found = entry(conn, LINKS, "bornes", selection=Selection(("csv", "parquet", "geojson"), {(version.digest, "csv"): Measure(42, "ab")}))
+        found = entry(
+            conn,
+            LINKS,
+            "bornes",
+            selection=Selection(("csv", "parquet", "geojson"), {(version.digest, "csv"): Measure(42, "ab")}),
+        )
     assert found is not None
-    assert [(o.format, o.bytes, o.sha256) for o in found.items[0].offers] == [("csv", 42, "ab"), ("parquet", None, "")], "no geometry, no GeoJSON"
+    assert [(o.format, o.bytes, o.sha256) for o in found.items[0].offers] == [
+        ("csv", 42, "ab"),
+        ("parquet", None, ""),
+    ], "no geometry, no GeoJSON"
 
 
 def test_the_whole_catalogue_costs_few_queries(db: Database) -> None:
@@ -118,7 +144,11 @@ def test_the_whole_catalogue_costs_few_queries(db: Database) -> None:
         for n in range(30):
             seed(conn, dataset(f"jeu-{n}"))
     asked: list[str] = []
-    event.listen(Engine, "before_cursor_execute", count := lambda conn, cursor, statement, *rest: asked.append(statement))
+    event.listen(
+        Engine,
+        "before_cursor_execute",
+        count := lambda conn, cursor, statement, *rest: asked.append(statement),
+    )
     try:
         with db.read() as conn:
             assert len(entries(conn, LINKS)) == 30
@@ -130,11 +160,18 @@ def test_the_whole_catalogue_costs_few_queries(db: Database) -> None:
 def test_the_catalogue_of_a_city_comes_from_its_settings(db: Database) -> None:
     with db.begin() as conn:
         seed(conn, dataset("bornes"))
-    settings = Settings(city=City("Montclair", bbox=(3.75, 43.5, 4.0, 43.7), contact="donnees@montclair.fr"), serve=Serve(base_url="https://data.montclair.fr/"))
+    settings = Settings(
+        city=City("Montclair", bbox=(3.75, 43.5, 4.0, 43.7), contact="donnees@montclair.fr"),
+        serve=Serve(base_url="https://data.montclair.fr/"),
+    )
     with db.read() as conn:
         made = catalogue(conn, settings)
         bare = catalogue(conn, Settings())
-    assert (made.base_url, made.territory, made.box) == ("https://data.montclair.fr", "Montclair", (3.75, 43.5, 4.0, 43.7))
+    assert (made.base_url, made.territory, made.box) == (
+        "https://data.montclair.fr",
+        "Montclair",
+        (3.75, 43.5, 4.0, 43.7),
+    )
     assert made.datasets[0].url == "https://data.montclair.fr/jeux/bornes"
     assert (bare.base_url, bare.box, bare.contact) == ("http://127.0.0.1:8000", None, None)
     for one in (made, bare):
@@ -148,11 +185,17 @@ def test_the_catalogue_of_a_city_comes_from_its_settings(db: Database) -> None:
 @pytest.mark.parametrize(
     ("frequency", "late_after"),
     [
-        ("daily", timedelta(days=2)), ("monthly", timedelta(days=32)), ("annual", timedelta(days=366)), ("biweekly", timedelta(days=15)),
-        ("quarterly", timedelta(days=94)), ("oneMinute", timedelta(days=1, minutes=1)), ("threeTimesADay", timedelta(days=2)),
-        ("fortnighly", timedelta(days=15)), ("biannual", timedelta(days=366)),
+        ("daily", timedelta(days=2)),
+        ("monthly", timedelta(days=32)),
+        ("annual", timedelta(days=366)),
+        ("biweekly", timedelta(days=15)),
+        ("quarterly", timedelta(days=94)),
+        ("oneMinute", timedelta(days=1, minutes=1)),
+        ("threeTimesADay", timedelta(days=2)),
+        ("fortnighly", timedelta(days=15)),
+        ("biannual", timedelta(days=366)),
     ],
-)  # fmt: skip
+)
 def test_a_dataset_is_late_after_its_delay_and_a_day(frequency: str, late_after: timedelta) -> None:
     one = dataset("x", frequency=frequency)
     assert due(frequency, NOW) == NOW + late_after
@@ -160,7 +203,21 @@ def test_a_dataset_is_late_after_its_delay_and_a_day(frequency: str, late_after:
     assert freshness(one, NOW, NOW + late_after + timedelta(seconds=1)) == "late"
 
 
-@pytest.mark.parametrize("frequency", ["continuous", "realtime", "punctual", "irregular", "never", "notPlanned", "other", "unknown", "fourTimesAWeek", "n’importe quoi"])
+@pytest.mark.parametrize(
+    "frequency",
+    [
+        "continuous",
+        "realtime",
+        "punctual",
+        "irregular",
+        "never",
+        "notPlanned",
+        "other",
+        "unknown",
+        "fourTimesAWeek",
+        "n’importe quoi",
+    ],
+)
 def test_without_a_promise_nothing_is_late(frequency: str) -> None:
     assert freshness(dataset("x", frequency=frequency), NOW, NOW + timedelta(days=99999)) == "unpromised"
 
@@ -177,10 +234,13 @@ def test_every_code_is_in_the_european_tables(shared: Path) -> None:
     tables = rdflib.Graph().parse(shared / "standards/eu-vocabularies/eu-vocab-min.ttl")
     known = {str(s) for s in tables.subjects(SKOS.inScheme, None)}
     ours = {
-        "data-theme": set(vocabularies.THEMES), "licence": set(vocabularies.LICENCES), "frequency": {f.code for f in vocabularies.FREQUENCIES.values()},
-        "access-right": {code for code, _ in vocabularies.ACCESS.values()}, "language": set(vocabularies.LANGUAGES.values()),
+        "data-theme": set(vocabularies.THEMES),
+        "licence": set(vocabularies.LICENCES),
+        "frequency": {f.code for f in vocabularies.FREQUENCIES.values()},
+        "access-right": {code for code, _ in vocabularies.ACCESS.values()},
+        "language": set(vocabularies.LANGUAGES.values()),
         "file-type": {f.code for f in vocabularies.FORMATS.values() if f.code},
-    }  # fmt: skip
+    }
     missing = {vocabularies.authority(table, code) for table, codes in ours.items() for code in codes} - known
     assert missing == set()
     themes = {k.rpartition("/")[2] for k in known if "/data-theme/" in k} - {"OP_DATPRO"}
@@ -188,7 +248,11 @@ def test_every_code_is_in_the_european_tables(shared: Path) -> None:
 
 
 def test_every_label_is_filled() -> None:
-    for label in (*vocabularies.THEMES.values(), *vocabularies.HVD_CATEGORIES.values(), *(one for _, one in vocabularies.ACCESS.values())):
+    for label in (
+        *vocabularies.THEMES.values(),
+        *vocabularies.HVD_CATEGORIES.values(),
+        *(one for _, one in vocabularies.ACCESS.values()),
+    ):
         assert label.fr
         assert label.en
     assert all(f.label and f.media_type and f.extension for f in vocabularies.FORMATS.values())
@@ -200,7 +264,12 @@ def test_every_label_is_filled() -> None:
 def test_the_lineage_names_sources_runs_and_what_was_made(db: Database) -> None:
     with db.begin() as conn:
         source = seed(conn, dataset("source"))
-        made = seed(conn, dataset("calcul", derived_from=("source", "cachee")), inputs=(source.digest,), at=NOW + timedelta(hours=1))
+        made = seed(
+            conn,
+            dataset("calcul", derived_from=("source", "cachee")),
+            inputs=(source.digest,),
+            at=NOW + timedelta(hours=1),
+        )
         seed(conn, dataset("source"), rows=8, at=NOW + timedelta(hours=2))
     with db.read() as conn:
         up, down = lineage(conn, "calcul"), lineage(conn, "source")
@@ -210,7 +279,12 @@ def test_the_lineage_names_sources_runs_and_what_was_made(db: Database) -> None:
     assert up.hidden == 1, "a private source is counted, not named"
     assert [d.id for d in down.derived] == ["calcul"]
     (step,) = up.steps
-    assert (step.version, step.what, step.inputs[0].version, step.inputs[0].dataset) == (made.digest, "publish", source.digest, "source")
+    assert (step.version, step.what, step.inputs[0].version, step.inputs[0].dataset) == (
+        made.digest,
+        "publish",
+        source.digest,
+        "source",
+    )
     assert [s.rows for s in down.steps] == [8, 3], "newest first"
 
 
@@ -240,16 +314,27 @@ def test_the_lineage_betrays_nothing_private(db: Database) -> None:
 def test_schema_org_tells_the_same_dataset() -> None:
     city = described()
     said = schema_org.dataset(city, city.datasets[0])
-    assert (said["@type"], said["identifier"], said["license"]) == ("Dataset", "bornes-recharge", "https://www.etalab.gouv.fr/licence-ouverte-open-licence")
+    assert (said["@type"], said["identifier"], said["license"]) == (
+        "Dataset",
+        "bornes-recharge",
+        "https://www.etalab.gouv.fr/licence-ouverte-open-licence",
+    )
     assert said["temporalCoverage"] == "2020-01-01/.."
-    assert said["spatialCoverage"] == {"@type": "Place", "name": "Montclair", "geo": {"@type": "GeoShape", "box": "43.5 3.75 43.7 4.0"}}
+    assert said["spatialCoverage"] == {
+        "@type": "Place",
+        "name": "Montclair",
+        "geo": {"@type": "GeoShape", "box": "43.5 3.75 43.7 4.0"},
+    }
     downloads = said["distribution"]
     assert isinstance(downloads, list)
     assert len(downloads) == 6
     assert downloads[0] == {
-        "@type": "DataDownload", "name": "Table 1 (CSV)", "contentUrl": f"{BASE}/api/explore/v2.1/catalog/datasets/bornes-recharge/exports/csv",
-        "encodingFormat": "text/csv", "contentSize": "1234 B",
-    }  # fmt: skip
+        "@type": "DataDownload",
+        "name": "Table 1 (CSV)",
+        "contentUrl": f"{BASE}/api/explore/v2.1/catalog/datasets/bornes-recharge/exports/csv",
+        "encodingFormat": "text/csv",
+        "contentSize": "1234 B",
+    }
 
 
 @pytest.mark.parametrize("description", ["", "Court.", "x" * 9000])
@@ -263,7 +348,10 @@ def test_a_description_is_of_the_length_that_engines_take(description: str) -> N
 
 def test_no_text_ends_the_script_element() -> None:
     city = described()
-    wicked = replace(city.datasets[0], dataset=replace(city.datasets[0].dataset, title="</script><script>alert(1)</script><!--\u2028"))
+    wicked = replace(
+        city.datasets[0],
+        dataset=replace(city.datasets[0].dataset, title="</script><script>alert(1)</script><!--\u2028"),
+    )
     written = schema_org.script(city, wicked)
     assert "<" not in written
     assert json.loads(written)["name"] == wicked.dataset.title

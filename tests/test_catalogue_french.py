@@ -21,12 +21,18 @@ cour cours | foi fois | poid poids | voie voix | prit prix | port porc | mal moi
 """
 
 
-@pytest.mark.parametrize("ring", [r.split() for line in SAME.strip().splitlines() for r in line.split("|")], ids=lambda r: r[0])
+@pytest.mark.parametrize(
+    "ring", [r.split() for line in SAME.strip().splitlines() for r in line.split("|")], ids=lambda r: r[0]
+)
 def test_forms_of_a_word_share_their_root(ring: list[str]) -> None:
     assert len({french.word(w).root for w in ring}) == 1, [french.word(w) for w in ring]
 
 
-@pytest.mark.parametrize("pair", [r.split() for line in DIFFERENT.strip().splitlines() for r in line.split("|")], ids=lambda r: r[0])
+@pytest.mark.parametrize(
+    "pair",
+    [r.split() for line in DIFFERENT.strip().splitlines() for r in line.split("|")],
+    ids=lambda r: r[0],
+)
 def test_two_words_stay_two(pair: list[str]) -> None:
     first, second = (french.word(w).root for w in pair)
     assert first != second
@@ -35,12 +41,25 @@ def test_two_words_stay_two(pair: list[str]) -> None:
 @pytest.mark.parametrize(
     ("written", "words"),
     [
-        ("l'eau", ["eau"]), ("L’EAU", ["eau"]), ("jusqu’à l’école", ["a", "ecole"]), ("qu'est-ce", ["est", "ce", "estce"]), ("d'une", ["une"]),
-        ("aujourd'hui", ["aujourd", "hui", "aujourdhui"]), ("Crit’Air", ["crit", "air", "critair"]), ("co-voiturage", ["co", "voiturage", "covoiturage"]),
-        ("S.N.C.F.", ["sncf"]), ("2026", ["2026"]), ("R+1", ["r", "1"]), ("", []), ("!?…", []), ("d’l’eau", ["eau"]), ("m²", ["m2"]), ("a_b", ["a", "b"]),
+        ("l'eau", ["eau"]),
+        ("L’EAU", ["eau"]),
+        ("jusqu’à l’école", ["a", "ecole"]),
+        ("qu'est-ce", ["est", "ce", "estce"]),
+        ("d'une", ["une"]),
+        ("aujourd'hui", ["aujourd", "hui", "aujourdhui"]),
+        ("Crit’Air", ["crit", "air", "critair"]),
+        ("co-voiturage", ["co", "voiturage", "covoiturage"]),
+        ("S.N.C.F.", ["sncf"]),
+        ("2026", ["2026"]),
+        ("R+1", ["r", "1"]),
+        ("", []),
+        ("!?…", []),
+        ("d’l’eau", ["eau"]),
+        ("m²", ["m2"]),
+        ("a_b", ["a", "b"]),
         ("D'", ["d"]),
     ],
-)  # fmt: skip
+)
 def test_a_text_is_split_as_french_is_written(written: str, words: list[str]) -> None:
     assert [w.plain for u in french.units(written) for w in u.all] == words
 

@@ -26,7 +26,9 @@ def reading(catalogue: Catalogue, one: Entry) -> Reading:
     return data_gouv.read(dcat.one(catalogue, one), dcat.dataset_iri(catalogue.links, one.id), now=NOW)
 
 
-def nine(catalogue: Catalogue, one: Entry, *, available: bool | None = True, later: timedelta = timedelta(0)) -> Score:
+def nine(
+    catalogue: Catalogue, one: Entry, *, available: bool | None = True, later: timedelta = timedelta(0)
+) -> Score:
     return score(reading(catalogue, one), NOW + later, available=available)
 
 
@@ -40,13 +42,22 @@ def test_a_full_description_has_nine_points() -> None:
 
 def test_links_that_nobody_asked_are_not_a_point() -> None:
     told = nine(CITY, FULL, available=None)
-    assert (told.points, told.missing, [c.name for c in told.unchecked]) == (8, (), ["all_resources_available"])
+    assert (told.points, told.missing, [c.name for c in told.unchecked]) == (
+        8,
+        (),
+        ["all_resources_available"],
+    )
 
 
 def test_each_criterion_can_be_missed_alone() -> None:
     d = FULL.dataset
-    only_excel = replace(FULL, items=tuple(replace(i, offers=tuple(o for o in i.offers if o.format == "xlsx")) for i in FULL.items))
-    mute = replace(FULL, items=tuple(replace(i, resource=replace(i.resource, description="")) for i in FULL.items))
+    only_excel = replace(
+        FULL,
+        items=tuple(replace(i, offers=tuple(o for o in i.offers if o.format == "xlsx")) for i in FULL.items),
+    )
+    mute = replace(
+        FULL, items=tuple(replace(i, resource=replace(i.resource, description="")) for i in FULL.items)
+    )
     cases = {
         "license": nine(CITY, replace(FULL, dataset=replace(d, licence="?"))),
         "temporal_coverage": nine(CITY, replace(FULL, dataset=replace(d, temporal=(None, None)))),
@@ -66,7 +77,11 @@ def test_each_criterion_can_be_missed_alone() -> None:
 
 def test_without_any_file_the_last_three_criteria_are_missed() -> None:
     told = nine(CITY, replace(FULL, items=tuple(replace(i, offers=()) for i in FULL.items)))
-    assert [c.name for c in told.missing] == ["has_open_format", "all_resources_available", "resources_documentation"]
+    assert [c.name for c in told.missing] == [
+        "has_open_format",
+        "all_resources_available",
+        "resources_documentation",
+    ]
 
 
 # What data.gouv.fr reads
@@ -79,17 +94,33 @@ def line(of: Reading, name: str) -> Line:
 def test_our_own_dcat_is_read_whole() -> None:
     told = reading(CITY, FULL)
     assert told.refused == NOTHING
-    assert (told.identifier, told.licence, told.frequency, told.temporal, told.spatial, told.modified) == ("bornes-recharge", "lov2", "daily", True, True, NOW)
+    assert (told.identifier, told.licence, told.frequency, told.temporal, told.spatial, told.modified) == (
+        "bornes-recharge",
+        "lov2",
+        "daily",
+        True,
+        True,
+        NOW,
+    )
     assert "hvd" in told.tags
     assert line(told, "license").value == "Licence Ouverte / Open Licence version 2.0"
-    assert line(told, "license").why.fr == "Reconnue par dct:rights.", "the European code is an address that data.gouv.fr does not know: dct:rights saves it"
-    assert line(told, "contact").value == "Équipe mobilités, mobilites@montclair-ville.fr, https://www.montclair-ville.fr/contact"
+    assert line(told, "license").why.fr == "Reconnue par dct:rights.", (
+        "the European code is an address that data.gouv.fr does not know: dct:rights saves it"
+    )
+    assert (
+        line(told, "contact").value
+        == "Équipe mobilités, mobilites@montclair-ville.fr, https://www.montclair-ville.fr/contact"
+    )
     assert [r.format for r in told.kept] == ["csv", "json", "json", "geojson", "parquet", "xlsx"]
     assert {r.schema for r in told.kept} == {"https://schema.data.gouv.fr/schemas/irve.json"}
     assert told.kept[0].bytes == 1234
 
 
-PLACE = Node("", ("dct:Location",), said(("dcat:bbox", text("POLYGON((0 0, 1 0, 1 1, 0 0))", datatype="geo:wktLiteral"))))
+PLACE = Node(
+    "",
+    ("dct:Location",),
+    said(("dcat:bbox", text("POLYGON((0 0, 1 0, 1 1, 0 0))", datatype="geo:wktLiteral"))),
+)
 
 
 def told_of(*pairs: tuple[str, Object], more: Graph = ()) -> Reading:
@@ -102,20 +133,66 @@ def told_of(*pairs: tuple[str, Object], more: Graph = ()) -> Reading:
     [
         (("dct:title", text("x" * 351)), "title", "cut", "x" * 350),
         (("dct:abstract", text("court")), "description", "read", "court"),
-        (("dct:license", iri("https://www.etalab.gouv.fr/licence-ouverte-open-licence")), "license", "read", "Licence Ouverte / Open Licence version 2.0"),
-        (("dct:license", text("odc-odbl")), "license", "read", "Open Data Commons Open Database License (ODbL)"),
-        (("dct:rights", text("Licence Ouverte / Open License version 2.0")), "license", "read", "Licence Ouverte / Open Licence version 2.0"),
-        (("dct:license", iri("https://x.example/ma-licence")), "license", "lost", "https://x.example/ma-licence"),
-        (("dct:accrualPeriodicity", iri("http://publications.europa.eu/resource/authority/frequency/WEEKLY")), "frequency", "read", "Toutes les semaines"),
-        (("dct:accrualPeriodicity", iri("http://publications.europa.eu/resource/authority/frequency/UNKNOWN")), "frequency", "default", "Inconnue"),
-        (("dct:accrualPeriodicity", iri("https://x.example/souvent")), "frequency", "lost", "https://x.example/souvent"),
+        (
+            ("dct:license", iri("https://www.etalab.gouv.fr/licence-ouverte-open-licence")),
+            "license",
+            "read",
+            "Licence Ouverte / Open Licence version 2.0",
+        ),
+        (
+            ("dct:license", text("odc-odbl")),
+            "license",
+            "read",
+            "Open Data Commons Open Database License (ODbL)",
+        ),
+        (
+            ("dct:rights", text("Licence Ouverte / Open License version 2.0")),
+            "license",
+            "read",
+            "Licence Ouverte / Open Licence version 2.0",
+        ),
+        (
+            ("dct:license", iri("https://x.example/ma-licence")),
+            "license",
+            "lost",
+            "https://x.example/ma-licence",
+        ),
+        (
+            (
+                "dct:accrualPeriodicity",
+                iri("http://publications.europa.eu/resource/authority/frequency/WEEKLY"),
+            ),
+            "frequency",
+            "read",
+            "Toutes les semaines",
+        ),
+        (
+            (
+                "dct:accrualPeriodicity",
+                iri("http://publications.europa.eu/resource/authority/frequency/UNKNOWN"),
+            ),
+            "frequency",
+            "default",
+            "Inconnue",
+        ),
+        (
+            ("dct:accrualPeriodicity", iri("https://x.example/souvent")),
+            "frequency",
+            "lost",
+            "https://x.example/souvent",
+        ),
         (("dct:modified", text("2031-01-01T00:00:00Z")), "modified", "lost", "2031-01-01T00:00:00Z"),
         (("dct:modified", text("hier")), "modified", "lost", "hier"),
         (("dct:temporal", text("2020-01-01/2021-01-01")), "temporal", "read", "2020-01-01/2021-01-01"),
         (("dct:temporal", text("2024-05")), "temporal", "read", "2024-05"),
         (("dct:temporal", text("l’an dernier")), "temporal", "lost", "l’an dernier"),
         (("dct:spatial", PLACE), "spatial", "read", "emprise"),
-        (("dct:spatial", Node("", ("dct:Location",), said(("skos:prefLabel", text("Lyon"))))), "spatial", "lost", "Lyon"),
+        (
+            ("dct:spatial", Node("", ("dct:Location",), said(("skos:prefLabel", text("Lyon"))))),
+            "spatial",
+            "lost",
+            "Lyon",
+        ),
         (("dcat:theme", iri("http://data.europa.eu/bna/c_b79e35eb")), "hvd", "read", "hvd"),
         (("dcatap:hvdCategory", iri("http://data.europa.eu/bna/c_b79e35eb")), "hvd", "default", "non"),
         (("dcat:keyword", iri("https://x.example/mot")), "tags", "missing", ""),
@@ -129,18 +206,33 @@ def test_each_rule_alone(pair: tuple[str, Object], name: str, state: str, value:
 def test_what_is_refused_and_what_is_dropped() -> None:
     assert "dct:identifier" in told_of(("dct:title", text("a"))).refused.fr
     assert "dct:title" in told_of(("dct:identifier", text("a"))).refused.fr
-    lost = Node("https://x.example/d", ("dcat:Distribution",), said(("dct:title", text("Sans adresse")), ("dcat:accessURL", text("https://x.example/f.csv"))))
+    lost = Node(
+        "https://x.example/d",
+        ("dcat:Distribution",),
+        said(("dct:title", text("Sans adresse")), ("dcat:accessURL", text("https://x.example/f.csv"))),
+    )
     api = Node(
-        "https://x.example/api", ("dcat:Distribution",), said(("dcat:accessURL", iri("https://x.example/")), ("dcat:accessService", iri("https://x.example/s")))
+        "https://x.example/api",
+        ("dcat:Distribution",),
+        said(
+            ("dcat:accessURL", iri("https://x.example/")), ("dcat:accessService", iri("https://x.example/s"))
+        ),
     )
     told = told_of(("dct:identifier", text("a")), ("dcat:distribution", Iri(lost.iri)), more=(lost,))
-    assert (told.kept, [r.title for r in told.resources], told.resources[0].dropped == NOTHING) == ((), ["Sans adresse"], False)
+    assert (told.kept, [r.title for r in told.resources], told.resources[0].dropped == NOTHING) == (
+        (),
+        ["Sans adresse"],
+        False,
+    )
     assert told_of(("dcat:distribution", Iri(api.iri)), more=(api,)).kept[0].kind == "api"
 
 
 def test_licence_of_the_distributions_counts_when_they_agree() -> None:
     def files(*licences: str) -> Reading:
-        each = [Node(f"https://x.example/{i}", ("dcat:Distribution",), said(("dct:rights", iri(u)))) for i, u in enumerate(licences)]
+        each = [
+            Node(f"https://x.example/{i}", ("dcat:Distribution",), said(("dct:rights", iri(u))))
+            for i, u in enumerate(licences)
+        ]
         return told_of(*(("dcat:distribution", Iri(d.iri)) for d in each), more=tuple(each))
 
     open_ = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
@@ -153,11 +245,19 @@ def graph_of(triples: rdflib.Graph) -> Graph:
     short = sorted(((full, prefix) for prefix, full in PREFIXES.items()), key=lambda p: -len(p[0]))
 
     def name(u: rdflib.URIRef) -> str:
-        return next((f"{prefix}:{str(u)[len(full) :]}" for full, prefix in short if str(u).startswith(full)), str(u))
+        return next(
+            (f"{prefix}:{str(u)[len(full) :]}" for full, prefix in short if str(u).startswith(full)), str(u)
+        )
 
     def node(subject: rdflib.term.Node) -> Node:
-        kinds = tuple(sorted(name(k) for k in triples.objects(subject, rdflib.RDF.type) if isinstance(k, rdflib.URIRef)))
-        pairs = [(name(p), thing(o)) for p, o in sorted(triples.predicate_objects(subject)) if p != rdflib.RDF.type and isinstance(p, rdflib.URIRef)]
+        kinds = tuple(
+            sorted(name(k) for k in triples.objects(subject, rdflib.RDF.type) if isinstance(k, rdflib.URIRef))
+        )
+        pairs = [
+            (name(p), thing(o))
+            for p, o in sorted(triples.predicate_objects(subject))
+            if p != rdflib.RDF.type and isinstance(p, rdflib.URIRef)
+        ]
         by: dict[str, list[Object]] = {}
         for p, o in pairs:
             by.setdefault(p, []).append(o)
@@ -171,10 +271,14 @@ def graph_of(triples: rdflib.Graph) -> Graph:
     return tuple(node(s) for s in sorted(set(triples.subjects())) if isinstance(s, rdflib.URIRef))
 
 
-@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own JSON-LD reader
+@pytest.mark.filterwarnings(
+    "ignore:ConjunctiveGraph is deprecated:DeprecationWarning"
+)  # rdflib's own JSON-LD reader
 @pytest.mark.parametrize("extension", ["ttl", "rdf", "jsonld"])
 def test_what_is_shown_before_is_what_our_bytes_say(extension: str) -> None:
-    """The catalogue as served, parsed by rdflib, gives the same reading and the same points as the graph that we hold."""
+    """The catalogue as served, parsed by rdflib, gives the same reading and the same points as the graph that
+    we hold.
+    """
     form = {"ttl": "turtle", "rdf": "xml", "jsonld": "json-ld"}[extension]
     served = graph_of(rdflib.Graph().parse(data=dcat.serialise(CITY, extension), format=form))
     for one in CITY.datasets:
@@ -182,24 +286,43 @@ def test_what_is_shown_before_is_what_our_bytes_say(extension: str) -> None:
         there, here = data_gouv.read(served, name, now=NOW), reading(CITY, one)
         same = ("licence", "frequency", "temporal", "spatial", "modified", "title", "description")
         assert [getattr(there, k) for k in same] == [getattr(here, k) for k in same]
-        assert {r.url: (r.format, r.bytes) for r in there.kept} == {r.url: (r.format, r.bytes) for r in here.kept}
+        assert {r.url: (r.format, r.bytes) for r in there.kept} == {
+            r.url: (r.format, r.bytes) for r in here.kept
+        }
         assert mqa.tallies(served, name, {}) == mqa.tallies(dcat.one(CITY, one), name, {})
 
 
 def test_what_the_publisher_did_not_say_is_derived_from_the_rows() -> None:
-    """The box of its places, the days of its dates; what was declared wins; a schema of ours is an address on the portal."""
-    seen = Schema("arbres", "1.0.0", (Column("a"),), source="/schemas/arbres@1.0.0", coverage=Coverage((3.8, 43.5, 3.9, 43.6), date(2021, 5, 1), date(2022, 6, 30), "jour"))
-    other = Schema("", "", (Column("b"),), coverage=Coverage((3.7, 43.55, 3.85, 43.65), date(2020, 1, 1), date(2020, 12, 31), "an"))
+    """The box of its places, the days of its dates; what was declared wins; a schema of ours is an address on
+    the portal.
+    """
+    seen = Schema(
+        "arbres",
+        "1.0.0",
+        (Column("a"),),
+        source="/schemas/arbres@1.0.0",
+        coverage=Coverage((3.8, 43.5, 3.9, 43.6), date(2021, 5, 1), date(2022, 6, 30), "jour"),
+    )
+    other = Schema(
+        "",
+        "",
+        (Column("b"),),
+        coverage=Coverage((3.7, 43.55, 3.85, 43.65), date(2020, 1, 1), date(2020, 12, 31), "an"),
+    )
     bare = Dataset("a", "A", "Une description.", "mobilite")
     one = entry(bare, schemas=(seen, other))
     assert one.extent == (3.7, 43.5, 3.9, 43.65)
     assert one.period == Period(date(2020, 1, 1), date(2022, 6, 30), "jour, an")
-    assert entry(replace(bare, temporal=(date(2019, 1, 1), None)), schemas=(seen,)).period == Period(date(2019, 1, 1), None)
+    assert entry(replace(bare, temporal=(date(2019, 1, 1), None)), schemas=(seen,)).period == Period(
+        date(2019, 1, 1), None
+    )
     assert (entry(bare).extent, entry(bare).period) == (None, None)
     told = reading(CITY, one)
     assert line(told, "temporal").value == "2020-01-01 – 2022-06-30"
     assert {r.schema for r in told.kept} == {f"{CITY.base_url}/schemas/arbres@1.0.0", ""}
-    assert b"POLYGON((3.7 43.5, 3.9 43.5, 3.9 43.65, 3.7 43.65, 3.7 43.5))" in dcat.write(dcat.one(CITY, one), "turtle")
+    assert b"POLYGON((3.7 43.5, 3.9 43.5, 3.9 43.65, 3.7 43.65, 3.7 43.5))" in dcat.write(
+        dcat.one(CITY, one), "turtle"
+    )
 
 
 # MQA
@@ -217,7 +340,9 @@ def test_the_published_example() -> None:
     assert told.low == pytest.approx(280.31, abs=0.01)
     assert told.high == told.low
     assert band(told.low) == "good"
-    assert next(s for s in told.scored if s.indicator.name == "vocabulary").low == pytest.approx(7.41, abs=0.005)
+    assert next(s for s in told.scored if s.indicator.name == "vocabulary").low == pytest.approx(
+        7.41, abs=0.005
+    )
 
 
 def test_the_points_of_each_dimension() -> None:
@@ -230,7 +355,13 @@ def test_the_points_of_each_dimension() -> None:
         assert i.title.en
         assert i.fix.fr
         assert i.fix.en
-    assert by == {"findability": 100, "accessibility": 100, "interoperability": 110, "reusability": 75, "contextuality": 20}
+    assert by == {
+        "findability": 100,
+        "accessibility": 100,
+        "interoperability": 110,
+        "reusability": 75,
+        "contextuality": 20,
+    }
 
 
 DATASET = "https://x.example/jeux/a#jeu"
@@ -243,15 +374,26 @@ OF_DATASET: Mapping[str, Object] = {
     "dcat:distribution": Iri("https://x.example/d"),
 }  # fmt: skip
 OF_FILE: Mapping[str, Object] = {
-    "dcat:accessURL": iri("https://x.example/a"), "dcat:downloadURL": iri(FILE), "dct:format": iri(AUTHORITY + "file-type/CSV"),
-    "dcat:mediaType": iri("http://www.iana.org/assignments/media-types/text/csv"), "dct:license": iri(AUTHORITY + "licence/ETALAB_2_0"), "dct:rights": iri("https://x.example/r"),
+    "dcat:accessURL": iri("https://x.example/a"),
+    "dcat:downloadURL": iri(FILE),
+    "dct:format": iri(AUTHORITY + "file-type/CSV"),
+    "dcat:mediaType": iri("http://www.iana.org/assignments/media-types/text/csv"),
+    "dct:license": iri(AUTHORITY + "licence/ETALAB_2_0"),
+    "dct:rights": iri("https://x.example/r"),
     "dcat:byteSize": text("12"),
-}  # fmt: skip
+}
 ANSWERS = {FILE: True, "https://x.example/a": True}
 
 
-def mqa_of(dataset: Mapping[str, Object | None], file: Mapping[str, Object | None], answers: Mapping[str, bool] = ANSWERS) -> Mqa:
-    nodes = (Node(DATASET, ("dcat:Dataset",), said(*dataset.items())), Node("https://x.example/d", ("dcat:Distribution",), said(*file.items())))
+def mqa_of(
+    dataset: Mapping[str, Object | None],
+    file: Mapping[str, Object | None],
+    answers: Mapping[str, bool] = ANSWERS,
+) -> Mqa:
+    nodes = (
+        Node(DATASET, ("dcat:Dataset",), said(*dataset.items())),
+        Node("https://x.example/d", ("dcat:Distribution",), said(*file.items())),
+    )
     return mqa.of_dataset(nodes, DATASET, answers)
 
 
@@ -294,7 +436,9 @@ ODD = iri("https://x.example/odd")
         ("modified", {"dct:modified": None}, {}),
     ],
 )
-def test_each_indicator_alone(missed: str, dataset: Mapping[str, Object | None], file: Mapping[str, Object | None]) -> None:
+def test_each_indicator_alone(
+    missed: str, dataset: Mapping[str, Object | None], file: Mapping[str, Object | None]
+) -> None:
     told = mqa_of({**OF_DATASET, **dataset}, {**OF_FILE, **file}, {**ANSWERS, ODD.value: False})
     assert {s.indicator.name for s in told.fixes} == set(missed.split())
     assert told.low == pytest.approx(405 - sum(s.gain for s in told.fixes))

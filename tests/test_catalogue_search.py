@@ -27,16 +27,26 @@ IDS = frozenset(str(c["id"]) for c in CORPUS)
 LABELS = [line.split("\t") for line in (DATA / "search_labels.tsv").read_text("utf-8").splitlines()[1:]]
 NAMES = {slug(str(c["organisation"])): str(c["organisation"]) for c in CORPUS}
 WIDE = [line.split("\t") for line in (DATA / "search_wide_corpus.tsv").read_text("utf-8").splitlines()[1:]]
-WIDE_LABELS = [line.split("\t") for line in (DATA / "search_wide_labels.tsv").read_text("utf-8").splitlines()[1:]]
+WIDE_LABELS = [
+    line.split("\t") for line in (DATA / "search_wide_labels.tsv").read_text("utf-8").splitlines()[1:]
+]
 
 
 def corpus_document(c: Mapping[str, object], at: datetime = NOW) -> Document:
     said = {k: tuple(v) if isinstance(v, list) else v for k, v in c.items()}
     return Document(
-        id=str(c["id"]), title=str(c["title"]), keywords=said["keywords"], organisation=(slug(str(c["organisation"])), str(c["organisation"])),  # type: ignore[arg-type]
-        description=str(c["description"]), columns=said["columns"], themes=said["themes"], formats=said["formats"], licence="ETALAB_2_0", modified=at,  # type: ignore[arg-type]
+        id=str(c["id"]),
+        title=str(c["title"]),
+        keywords=said["keywords"],
+        organisation=(slug(str(c["organisation"])), str(c["organisation"])),  # type: ignore[arg-type]
+        description=str(c["description"]),
+        columns=said["columns"],
+        themes=said["themes"],
+        formats=said["formats"],
+        licence="ETALAB_2_0",
+        modified=at,  # type: ignore[arg-type]
         due=due(str(c["frequency"]), at),
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(scope="module")
@@ -54,12 +64,25 @@ def ask(index: Index, text: str, *, limit: int = 5, **options: object) -> Hits:
 def test_there_are_at_least_300_labels_of_every_kind() -> None:
     kinds = Counter(kind for kind, _, _ in LABELS)
     assert sum(kinds.values()) >= 300
-    assert set(kinds) == {"plural", "accents", "case", "elision", "prefix", "typo", "synonym", "column", "organisation", "words"}
+    assert set(kinds) == {
+        "plural",
+        "accents",
+        "case",
+        "elision",
+        "prefix",
+        "typo",
+        "synonym",
+        "column",
+        "organisation",
+        "words",
+    }
     assert all(dataset in IDS for _, _, dataset in LABELS)
 
 
 def test_recall_at_5_on_the_labels(corpus: Index) -> None:
-    missed = [(kind, query, dataset) for kind, query, dataset in LABELS if dataset not in ask(corpus, query).ids]
+    missed = [
+        (kind, query, dataset) for kind, query, dataset in LABELS if dataset not in ask(corpus, query).ids
+    ]
     assert 1 - len(missed) / len(LABELS) >= 0.95, missed
 
 
@@ -70,18 +93,30 @@ def test_no_kind_of_label_is_left_behind(corpus: Index) -> None:
 
 
 def test_a_wide_catalogue_answers_every_kind_of_visitor(tmp_path: Path) -> None:
-    """174 datasets, some near each other; 548 questions, English ones and whole sentences among them. A few have several right answers."""
+    """174 datasets, some near each other; 548 questions, English ones and whole sentences among them. A few
+    have several right answers.
+    """
     index = Index.open(tmp_path)
     names = {slug(organisation): organisation for *_, organisation in WIDE}
     index.write(
         [
             Document(
-                id=name, title=title, keywords=tuple(keywords.split(", ")), organisation=(slug(organisation), organisation), description=description,
-                columns=tuple(columns.split(", ")), themes=(theme,), formats=("csv",), licence="ETALAB_2_0", modified=NOW, due=None,
+                id=name,
+                title=title,
+                keywords=tuple(keywords.split(", ")),
+                organisation=(slug(organisation), organisation),
+                description=description,
+                columns=tuple(columns.split(", ")),
+                themes=(theme,),
+                formats=("csv",),
+                licence="ETALAB_2_0",
+                modified=NOW,
+                due=None,
             )
             for name, title, keywords, columns, description, theme, organisation in WIDE
-        ], forget=None,
-    )  # fmt: skip
+        ],
+        forget=None,
+    )
     shown = frozenset(name for name, *_ in WIDE)
     missed: list[tuple[str, str, str]] = []
     for kind, query, right in WIDE_LABELS:
@@ -99,7 +134,18 @@ def test_english_words_find_what_is_written_in_french(corpus: Index) -> None:
     assert not ask(corpus, "arbre").relaxed
 
 
-@pytest.mark.parametrize("pair", ["velo/vélos", "lieu culturel/lieux culturels", "travail/travaux", "élu/élus", "ecole/écoles", "marché/marches", "L'EAU/eaux"])
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "velo/vélos",
+        "lieu culturel/lieux culturels",
+        "travail/travaux",
+        "élu/élus",
+        "ecole/écoles",
+        "marché/marches",
+        "L'EAU/eaux",
+    ],
+)
 def test_two_ways_of_writing_find_the_same_first(corpus: Index, pair: str) -> None:
     one, other = pair.split("/")
     assert ask(corpus, one, limit=1).ids == ask(corpus, other, limit=1).ids != ()
@@ -134,7 +180,26 @@ def test_nothing_found_is_nothing(corpus: Index) -> None:
     assert (hits.total, hits.ids) == (0, ())
 
 
-@pytest.mark.parametrize("text", ['"', "(", "a AND", "titre:", "*", "d'", "\x00", "🚲", "a" * 5000, "mot " * 2000, "[1 TO 2]", "~", "l’", "%", "OR OR"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"',
+        "(",
+        "a AND",
+        "titre:",
+        "*",
+        "d'",
+        "\x00",
+        "🚲",
+        "a" * 5000,
+        "mot " * 2000,
+        "[1 TO 2]",
+        "~",
+        "l’",
+        "%",
+        "OR OR",
+    ],
+)
 def test_no_text_breaks_the_search(corpus: Index, text: str) -> None:
     assert ask(corpus, text).total >= 0
 
@@ -153,7 +218,9 @@ def test_without_words_all_datasets_newest_first(tmp_path: Path) -> None:
 
 def test_pages_follow_each_other_without_hole_or_double(corpus: Index) -> None:
     whole = ask(corpus, "", limit=100, sort="title").ids
-    parts = [i for offset in range(0, 80, 10) for i in ask(corpus, "", limit=10, offset=offset, sort="title").ids]
+    parts = [
+        i for offset in range(0, 80, 10) for i in ask(corpus, "", limit=10, offset=offset, sort="title").ids
+    ]
     assert tuple(parts) == whole
     assert len(set(whole)) == len(CORPUS)
     assert ask(corpus, "", limit=0).ids == ()
@@ -198,7 +265,9 @@ def test_the_organisation_facet_bears_its_name(corpus: Index) -> None:
 
 
 def test_freshness_is_reckoned_when_asked(corpus: Index) -> None:
-    """Daily datasets are late after two days, annual ones are not; nothing was written to the index in between."""
+    """Daily datasets are late after two days, annual ones are not; nothing was written to the index in
+    between.
+    """
     later = NOW + timedelta(days=3)
     hits = corpus.find("", gone=(), names=NAMES, now=later, filters=Filters(freshness=("late",)), limit=100)
     frequencies = {str(c["id"]): c["frequency"] for c in CORPUS}
@@ -216,17 +285,31 @@ def test_what_the_database_hides_is_neither_shown_nor_counted(corpus: Index) -> 
 
 
 def test_a_word_only_in_what_is_hidden_is_not_betrayed(corpus: Index) -> None:
-    """Hiding must not even turn an exact answer into « nothing had all the words, but… » about the hidden one."""
+    """Hiding must not even turn an exact answer into « nothing had all the words, but… » about the hidden
+    one.
+    """
     assert corpus.find("défibrillateur", gone=["defibrillateurs"], names=NAMES, now=NOW).total == 0
 
 
 def test_two_words_that_a_dataset_writes_as_one_find_it_unless_it_is_hidden(tmp_path: Path) -> None:
     index = Index.open(tmp_path)
-    described = {"id": "a", "title": "Skateparks", "keywords": [], "organisation": "Sports", "description": "", "columns": [], "themes": [], "formats": []}
+    described = {
+        "id": "a",
+        "title": "Skateparks",
+        "keywords": [],
+        "organisation": "Sports",
+        "description": "",
+        "columns": [],
+        "themes": [],
+        "formats": [],
+    }
     other = {**described, "id": "b", "title": "Parkings"}
     index.write([corpus_document({**c, "frequency": "daily"}) for c in (described, other)], forget=None)
     assert index.find("skate park", gone=(), names={}, now=NOW).ids[:1] == ("a",)
-    assert index.find("skate park", gone=["a"], names={}, now=NOW).ids == index.find("skat park", gone=["a"], names={}, now=NOW).ids
+    assert (
+        index.find("skate park", gone=["a"], names={}, now=NOW).ids
+        == index.find("skat park", gone=["a"], names={}, now=NOW).ids
+    )
 
 
 # Following the journal
@@ -241,7 +324,10 @@ def db(tmp_path: Path) -> Iterator[Database]:
 
 
 def dataset(name: str, title: str, **more: object) -> Dataset:
-    return replace(Dataset(name, title, "Une description.", MOBILITY.id, state="published", keywords=("mot-clé",)), **more)  # type: ignore[arg-type]
+    return replace(
+        Dataset(name, title, "Une description.", MOBILITY.id, state="published", keywords=("mot-clé",)),
+        **more,
+    )  # type: ignore[arg-type]
 
 
 def search(index: Index, db: Database, text: str, **options: object) -> Hits:
@@ -316,7 +402,9 @@ def test_a_withdrawal_is_seen_before_the_index_knows(db: Database, tmp_path: Pat
     hits = search(index, db, "bornes")
     assert (hits.total, hits.ids, hits.facets["theme"]) == (0, (), ())
     index.follow(db)
-    assert index.find("bornes", gone=(), names={}, now=NOW).total == 0, "and then its words are gone from the index"
+    assert index.find("bornes", gone=(), names={}, now=NOW).total == 0, (
+        "and then its words are gone from the index"
+    )
 
 
 def test_following_twice_changes_nothing(db: Database, tmp_path: Path) -> None:
@@ -324,7 +412,9 @@ def test_following_twice_changes_nothing(db: Database, tmp_path: Path) -> None:
     with db.begin() as conn:
         seed(conn, dataset("bornes", "Bornes"))
     first = index.follow(db)
-    (index.folder / "parvis.json").write_text(json.dumps({"seq": 0, "listed": 0}))  # as after a kill between commit and note
+    (index.folder / "parvis.json").write_text(
+        json.dumps({"seq": 0, "listed": 0})
+    )  # as after a kill between commit and note
     assert index.follow(db) == first
     assert search(index, db, "").total == 1
 
@@ -346,7 +436,9 @@ def test_a_lost_index_is_made_again(db: Database, tmp_path: Path, harm: str) -> 
     else:
         (inside / "parvis.json").write_text("[]" if harm == "strange note" else "{")
     again = Index.open(folder)
-    assert search(again, db, "borne").total == (harm in ("no note", "torn note", "strange note")), "a reader goes on with what is left"
+    assert search(again, db, "borne").total == (harm in ("no note", "torn note", "strange note")), (
+        "a reader goes on with what is left"
+    )
     again.follow(db)
     assert search(again, db, "borne").ids == ("bornes",)
 

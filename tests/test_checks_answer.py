@@ -18,7 +18,10 @@ def finding(*values: str, check: str = "constraint-pattern") -> Finding:
     ("values", "lost"),
     [
         (("2,13E+13", "2.1340E+13", "x"), True),
-        (("2,1340172201787E+13", "2.1690123100011e13"), False),  # nothing is lost: the mended copy writes them out
+        (
+            ("2,1340172201787E+13", "2.1690123100011e13"),
+            False,
+        ),  # nothing is lost: the mended copy writes them out
         (("2134", "ABC"), False),
         ((), False),
     ],

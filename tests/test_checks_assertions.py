@@ -28,9 +28,14 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
 
 
 FIELDS: list[Json] = [
-    {"name": "nom"}, {"name": "debut", "type": "date"}, {"name": "fin", "type": "date", "format": "%d/%m/%Y"}, {"name": "prix total", "type": "number"},
-    {"name": "n", "type": "integer"}, {"name": "ouvert", "type": "boolean"}, {"name": "vu", "type": "datetime"},
-]  # fmt: skip
+    {"name": "nom"},
+    {"name": "debut", "type": "date"},
+    {"name": "fin", "type": "date", "format": "%d/%m/%Y"},
+    {"name": "prix total", "type": "number"},
+    {"name": "n", "type": "integer"},
+    {"name": "ouvert", "type": "boolean"},
+    {"name": "vu", "type": "datetime"},
+]
 ROWS = (
     ("Halle", "2026-01-01", "01/02/2026", "10.5", "2", "true", "2026-01-01T10:00:00Z"),
     ("école", "2026-03-01", "01/02/2026", "-3", "0", "false", "2026-01-02T10:00:00Z"),
@@ -54,7 +59,7 @@ RIGHT = (
     ("CASE WHEN ouvert THEN n > 1 ELSE n = 0 END", set[int]()),
     ("debut < '2026-02-01'", {2}),
     ("vu < '2026-06-01'", {4}),
-    ("greatest(n, abs(\"prix total\")) >= 3 AND TRUE", set[int]()),
+    ('greatest(n, abs("prix total")) >= 3 AND TRUE', set[int]()),
     ("NOM = 'Halle' OR nom <> 'Halle'", set[int]()),
     ("left(nom, 1) = upper(left(nom, 1))", {2}),
     ("replace(nom, 'a', 'o') || '!' <> 'Porc!'", {4}),
@@ -69,11 +74,19 @@ RIGHT = (
 
 
 @pytest.mark.parametrize(("asserted", "wrong"), RIGHT)
-def test_what_rules_may_say(con: duckdb.DuckDBPyConnection, tmp_path: Path, asserted: str, wrong: set[int]) -> None:
-    """Typed columns; an empty cell or one of a wrong type breaks nothing, unless the rule speaks of emptiness."""
+def test_what_rules_may_say(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, asserted: str, wrong: set[int]
+) -> None:
+    """Typed columns; an empty cell or one of a wrong type breaks nothing, unless the rule speaks of
+    emptiness.
+    """
     rules = read(f"[[rule]]\nassert = {json.dumps(asserted)}\nmessage = 'm'\n".encode())
     table = csv_table(tmp_path / "t.csv", [str(f["name"]) for f in FIELDS if isinstance(f, dict)], ROWS)
-    found = [f for f in check(table, load_schema({"fields": FIELDS}), con=con, rules=rules) if f.check.startswith("city-")]
+    found = [
+        f
+        for f in check(table, load_schema({"fields": FIELDS}), con=con, rules=rules)
+        if f.check.startswith("city-")
+    ]
     assert {r.record for f in found for r in f.rows} == wrong
     assert {f.check for f in found} <= {"city-rule"}
 
@@ -85,12 +98,21 @@ WRONG = (
     ("rule = 3\n", "aucune règle"),
     ("[[regle]]\nassert = 'a'\n", "clé inconnue « regle »"),
     ("[[rule]]\nmessage = 'm'\n", "ligne 1 : la règle n’a pas de « assert »"),
-    ("[[rule]]\nassert = 'n = 1'\nmessage = 'm'\n[[rule]]\nassert = 'n = 1'\n", "ligne 4 : la règle n’a pas de « message »"),
-    ("[[rule]]\nassert = 'n = 1'\nmessage = 'm'\nseverity = 'grave'\n", "ligne 4 : gravité inconnue « grave »"),
+    (
+        "[[rule]]\nassert = 'n = 1'\nmessage = 'm'\n[[rule]]\nassert = 'n = 1'\n",
+        "ligne 4 : la règle n’a pas de « message »",
+    ),
+    (
+        "[[rule]]\nassert = 'n = 1'\nmessage = 'm'\nseverity = 'grave'\n",
+        "ligne 4 : gravité inconnue « grave »",
+    ),
     ("[[rule]]\nassert = 3\nmessage = 'm'\n", "ligne 2 : « assert » n’est pas un texte"),
     ("[[rule]]\nmessage = 'm'\nassert = 'n ='\n", "ligne 3 : expression mal écrite"),
     ("[[rule]]\nassert = \"nom = 'x\"\nmessage = 'm'\n", "ligne 2 : expression mal écrite"),
-    (f"[[rule]]\nassert = '{'(' * (DEEPEST + 1)}n{')' * (DEEPEST + 1)} = 1'\nmessage = 'm'\n", "ligne 2 : expression trop profonde"),
+    (
+        f"[[rule]]\nassert = '{'(' * (DEEPEST + 1)}n{')' * (DEEPEST + 1)} = 1'\nmessage = 'm'\n",
+        "ligne 2 : expression trop profonde",
+    ),
 )
 
 
@@ -125,11 +147,17 @@ UNFIT = (
 
 
 @pytest.mark.parametrize(("asserted", "said"), UNFIT)
-def test_what_does_not_fit_the_table_is_told_and_nothing_is_run(con: duckdb.DuckDBPyConnection, tmp_path: Path, asserted: str, said: str) -> None:
+def test_what_does_not_fit_the_table_is_told_and_nothing_is_run(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, asserted: str, said: str
+) -> None:
     """The rules' fault, not the table's: a warning with file, line and fix."""
     rules = read(f"[[rule]]\nmessage = 'm'\nassert = {json.dumps(asserted)}\n".encode(), "regles.toml")
     table = csv_table(tmp_path / "t.csv", [str(f["name"]) for f in FIELDS if isinstance(f, dict)], ROWS)
-    (found,) = [f for f in check(table, load_schema({"fields": FIELDS}), con=con, rules=rules) if f.check.startswith("city-")]
+    (found,) = [
+        f
+        for f in check(table, load_schema({"fields": FIELDS}), con=con, rules=rules)
+        if f.check.startswith("city-")
+    ]
     assert (found.check, found.severity) == ("city-rules-unread", "warning")
     assert "« regles.toml », ligne 3" in found.message
     assert said in found.message
@@ -137,14 +165,30 @@ def test_what_does_not_fit_the_table_is_told_and_nothing_is_run(con: duckdb.Duck
 
 
 def test_by_command(tmp_path: Path) -> None:
-    """`parvis check FILE --rules R`: exit 1 on an error, 64 on a file of rules that can't be read; French dates are dates."""
+    """`parvis check FILE --rules R`: exit 1 on an error, 64 on a file of rules that can't be read; French
+    dates are dates.
+    """
     file, rules = tmp_path / "travaux.csv", tmp_path / "regles.toml"
-    file.write_text("rue;debut;fin\n" + "".join(f"Rue {i};0{i}/03/2026;{'01/02/2025' if i == 4 else f'1{i}/04/2026'}\n" for i in range(1, 9)), "utf-8")
-    rules.write_text("[[rule]]\nassert = 'fin >= debut'\nmessage = 'La fin précède le début.'\nfix = 'Vérifiez les deux dates.'\n", "utf-8")
+    file.write_text(
+        "rue;debut;fin\n"
+        + "".join(
+            f"Rue {i};0{i}/03/2026;{'01/02/2025' if i == 4 else f'1{i}/04/2026'}\n" for i in range(1, 9)
+        ),
+        "utf-8",
+    )
+    rules.write_text(
+        "[[rule]]\nassert = 'fin >= debut'\nmessage = 'La fin précède le début.'\nfix = 'Vérifiez les deux dates.'\n",
+        "utf-8",
+    )
     done = parvis("check", file, "--rules", rules, "--json", cwd=tmp_path)
     assert done.code == 1
     (error,) = json.loads(done.out)["errors"]
-    assert (error["code"], error["column"], error["count"], error["fix"]) == ("city-rule", "fin", 1, "Vérifiez les deux dates.")
+    assert (error["code"], error["column"], error["count"], error["fix"]) == (
+        "city-rule",
+        "fin",
+        1,
+        "Vérifiez les deux dates.",
+    )
     assert [(r["line"], r["value"]) for r in error["rows"]] == [(5, "2025-02-01")]
     rules.write_text("[[rule]]\nassert = 'fin >= '\nmessage = 'm'\n", "utf-8")
     assert parvis("check", file, "--rules", rules, cwd=tmp_path).code == 64

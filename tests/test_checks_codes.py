@@ -19,7 +19,10 @@ from parvis.engine import connect
 from parvis.privacy import known_detectors
 from tests.raw_tables import csv_table
 
-FRENCH = re.compile(r"«|»|\b(?:colonne|valeurs?|lignes?|écrite?|cellules?|avec|dans|une|des|est|sont|pas|ne|le|les|du|pour|hors)\b", re.IGNORECASE)
+FRENCH = re.compile(
+    r"«|»|\b(?:colonne|valeurs?|lignes?|écrite?|cellules?|avec|dans|une|des|est|sont|pas|ne|le|les|du|pour|hors)\b",
+    re.IGNORECASE,
+)
 
 
 @pytest.fixture(scope="module")
@@ -49,15 +52,21 @@ def _found(con: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[Finding]:
         for example in each.examples:
             if example.wrong:
                 table = csv_table(folder / "t.csv", example.header, example.rows)
-                yield from (f for f in check(table, load_schema(example.schema), con=con) if f.check == each.name)
+                yield from (
+                    f for f in check(table, load_schema(example.schema), con=con) if f.check == each.name
+                )
         if each.bad and each.meanings:
             (column,) = load_schema({"fields": [{**each.field, "name": "c"}]}).columns
             table = csv_table(folder / "t.csv", ("c",), tuple((v,) for v in each.bad))
-            yield from check(table, Schema(columns=(replace(column, meaning=each.meanings[0]),)), con=con, inferred=True)
+            yield from check(
+                table, Schema(columns=(replace(column, meaning=each.meanings[0]),)), con=con, inferred=True
+            )
 
 
 def test_findings_of_rules_are_told_in_english(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    """With the words that they carry, and without them, as they were stored before there were any: the same sentence."""
+    """With the words that they carry, and without them, as they were stored before there were any: the same
+    sentence.
+    """
     seen: set[str] = set()
     for finding in _found(con, tmp_path):
         said = tell(finding, "en")
@@ -71,8 +80,17 @@ def test_findings_of_rules_are_told_in_english(con: duckdb.DuckDBPyConnection, t
 
 
 def test_sentences_of_other_rooms_are_read_back() -> None:
-    """Every French sentence of a told code, its placeholders filled, comes out in English with the same values."""
-    values = {"n": "1\u202f234", "name": "École « A »", "share": "12,5", "width": "9", "where": "ligne 12", "list": "a, b"}
+    """Every French sentence of a told code, its placeholders filled, comes out in English with the same
+    values.
+    """
+    values = {
+        "n": "1\u202f234",
+        "name": "École « A »",
+        "share": "12,5",
+        "width": "9",
+        "where": "ligne 12",
+        "list": "a, b",
+    }
     tried = 0
     for code in codes().values():
         if isinstance(code.source, Told):
@@ -88,7 +106,14 @@ def test_sentences_of_other_rooms_are_read_back() -> None:
 
 def test_a_place_behind_a_readers_sentence_is_told_too() -> None:
     """A reader says where in brackets behind its sentence."""
-    told = tell(Finding("file-total-row", "La dernière ligne est un total : elle est gardée, mais fausserait une somme. (ligne 42)", "warning"), "en")
+    told = tell(
+        Finding(
+            "file-total-row",
+            "La dernière ligne est un total : elle est gardée, mais fausserait une somme. (ligne 42)",
+            "warning",
+        ),
+        "en",
+    )
     assert told.message == "The last row is a total: it is kept, but would spoil a sum. (line 42)"
 
 
@@ -100,7 +125,11 @@ def test_every_detector_has_a_code() -> None:
 def test_every_issue_of_a_reader_has_a_code() -> None:
     """A reader that tells something new gives it words: the slugs in the sources are all known."""
     sources = (Path(__file__).parent.parent / "src" / "parvis" / "readers").glob("*.py")
-    told = {slug for source in sources for slug in re.findall(r"Issue\(\s*\"([a-z-]+)\"", source.read_text("utf-8"))}
+    told = {
+        slug
+        for source in sources
+        for slug in re.findall(r"Issue\(\s*\"([a-z-]+)\"", source.read_text("utf-8"))
+    }
     assert len(told) > 40
     assert {f"file-{slug}" for slug in told} - codes().keys() == set()
 
@@ -108,7 +137,12 @@ def test_every_issue_of_a_reader_has_a_code() -> None:
 def test_an_unknown_code_is_told_in_french_as_it_is() -> None:
     """A report may hold codes of a later or an older version."""
     said = tell(Finding("ancien-code", "Une phrase.", fix="Une autre."), "en")
-    assert (said.message, said.fix, said.language, said.why) == ("Une phrase.", "Une autre.", "fr", WHY["validity"][1])
+    assert (said.message, said.fix, said.language, said.why) == (
+        "Une phrase.",
+        "Une autre.",
+        "fr",
+        WHY["validity"][1],
+    )
 
 
 def test_phrases_are_read_back_one_way() -> None:
@@ -119,5 +153,13 @@ def test_phrases_are_read_back_one_way() -> None:
 
 def test_data_is_never_translated() -> None:
     """A column may be called like one of our phrases."""
-    said = tell(Finding("constraint-required", "3 cellules sans valeur dans la colonne obligatoire « une date ».", column="une date", count=3), "en")
+    said = tell(
+        Finding(
+            "constraint-required",
+            "3 cellules sans valeur dans la colonne obligatoire « une date ».",
+            column="une date",
+            count=3,
+        ),
+        "en",
+    )
     assert said.message == "3 cells without a value in the required column “une date”."

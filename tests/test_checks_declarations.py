@@ -33,7 +33,12 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
     made.close()
 
 
-CELLS = [(name, value, good) for name, c in checks().items() for good, values in ((True, c.right), (False, c.bad)) for value in values]
+CELLS = [
+    (name, value, good)
+    for name, c in checks().items()
+    for good, values in ((True, c.right), (False, c.bad))
+    for value in values
+]
 TABLES = [(name, place) for name, c in checks().items() for place in range(len(c.examples))]
 GROUNDS = [(name, place) for name, c in known_table_checks().items() for place in range(len(c.examples))]
 
@@ -41,7 +46,9 @@ GROUNDS = [(name, place) for name, c in known_table_checks().items() for place i
 TERRITORY = Territory(
     {"34172": "Montpellier", "34057": "Castelnau-le-Lez"},
     {"34172": frozenset({"34000", "34070"}), "34057": frozenset({"34170"})},
-    {"34172": '{"type":"Polygon","coordinates":[[[3.8,43.55],[3.95,43.55],[3.95,43.65],[3.8,43.65],[3.8,43.55]]]}'},
+    {
+        "34172": '{"type":"Polygon","coordinates":[[[3.8,43.55],[3.95,43.55],[3.95,43.65],[3.8,43.65],[3.8,43.55]]]}'
+    },
 )
 """What the examples know of the communes."""
 
@@ -49,11 +56,15 @@ TERRITORY = Territory(
 def _schema(each: Check) -> Schema:
     (column,) = load_schema({"fields": [{**each.field, "name": "c"}]}).columns
     asked = ({"name": each.custom, "params": {"column": "c"}},) if each.custom and not each.meanings else ()
-    return Schema(columns=(replace(column, meaning=each.meanings[0] if each.meanings else ""),), custom_checks=asked)
+    return Schema(
+        columns=(replace(column, meaning=each.meanings[0] if each.meanings else ""),), custom_checks=asked
+    )
 
 
 @pytest.mark.parametrize(("name", "value", "good"), CELLS)
-def test_cell_examples(con: duckdb.DuckDBPyConnection, tmp_path: Path, name: str, value: str, good: bool) -> None:
+def test_cell_examples(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, name: str, value: str, good: bool
+) -> None:
     """A right cell is left alone, a bad one is blamed, by this check."""
     each = checks()[name]
     table = csv_table(tmp_path / "t.csv", ("c", "autre"), ((value, "x"),))
@@ -63,12 +74,23 @@ def test_cell_examples(con: duckdb.DuckDBPyConnection, tmp_path: Path, name: str
 
 @pytest.mark.parametrize(("name", "place"), TABLES)
 @pytest.mark.parametrize("form", ["csv", "parquet"])
-def test_table_examples(con: duckdb.DuckDBPyConnection, tmp_path: Path, name: str, place: int, form: str) -> None:
+def test_table_examples(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, name: str, place: int, form: str
+) -> None:
     """Exactly the records of the example are blamed, however the cells lie."""
     example: Example = checks()[name].examples[place]
     make = csv_table if form == "csv" else parquet_table
-    others = {n: Linked(make(tmp_path / n, o.header, o.rows), load_schema(o.schema)) for n, o in example.beside.items()}
-    found = check(make(tmp_path / "t", example.header, example.rows), load_schema(example.schema), con=con, others=others, rules=read(example.rules.encode()) if example.rules else ())
+    others = {
+        n: Linked(make(tmp_path / n, o.header, o.rows), load_schema(o.schema))
+        for n, o in example.beside.items()
+    }
+    found = check(
+        make(tmp_path / "t", example.header, example.rows),
+        load_schema(example.schema),
+        con=con,
+        others=others,
+        rules=read(example.rules.encode()) if example.rules else (),
+    )
     assert blamed(found, name) == set(example.wrong)
 
 
@@ -79,7 +101,16 @@ def test_ground_examples(con: duckdb.DuckDBPyConnection, tmp_path: Path, name: s
     example = each.examples[place]
     raw = csv_table(tmp_path / "t.csv", example.header, example.rows)
     typed = type_table(raw, tmp_path / "t.parquet", con=con)
-    found = survey(typed.path, typed.schema, typed.profile, typed.rows, con=con, today=date(2026, 6, 1), territory=TERRITORY, known={name: each})
+    found = survey(
+        typed.path,
+        typed.schema,
+        typed.profile,
+        typed.rows,
+        con=con,
+        today=date(2026, 6, 1),
+        territory=TERRITORY,
+        known={name: each},
+    )
     assert blamed(found, name) == set(example.wrong)
 
 
@@ -93,7 +124,9 @@ def test_every_check_has_words_and_examples() -> None:
         assert name == name.lower().replace("_", "-"), name
 
 
-def test_a_new_check_is_one_file(con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_check_is_one_file(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A file in the package is found, named and run; nothing else is touched."""
     package = tmp_path / "newcomer"
     package.mkdir()
@@ -107,7 +140,18 @@ def test_a_new_check_is_one_file(con: duckdb.DuckDBPyConnection, tmp_path: Path,
     known = declared(importlib.import_module("newcomer"), Check)
     assert list(known) == ["plaque"]
     schema = Schema(columns=(Column("c", meaning="plaque"),))
-    (finding,) = check(csv_table(tmp_path / "t.csv", ("c", "d"), (("AB-123-CD", ""), ("", "x"), ("AB", ""))), schema, con=con, known=known, inferred=True)
-    assert (finding.message, finding.severity, finding.count, finding.rows[0].record) == ("1 valeur dans c", "warning", 1, 3)
+    (finding,) = check(
+        csv_table(tmp_path / "t.csv", ("c", "d"), (("AB-123-CD", ""), ("", "x"), ("AB", ""))),
+        schema,
+        con=con,
+        known=known,
+        inferred=True,
+    )
+    assert (finding.message, finding.severity, finding.count, finding.rows[0].record) == (
+        "1 valeur dans c",
+        "warning",
+        1,
+        3,
+    )
     for module in ("newcomer", "newcomer.plaque"):
         sys.modules.pop(module)

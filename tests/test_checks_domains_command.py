@@ -1,4 +1,6 @@
-"""`parvis check` and `parvis publish` on files of a standard, as they are typed: real processes, exit codes, one JSON object."""
+"""`parvis check` and `parvis publish` on files of a standard, as they are typed: real processes, exit codes,
+one JSON object.
+"""
 
 from __future__ import annotations
 
@@ -41,11 +43,19 @@ def test_a_feed_of_timetables_is_found_and_told_by_file_and_line(tmp_path: Path)
     assert found.code == 1
     assert "stop_without_location" in _codes(found)
     fault = next(f for f in found.json["errors"] if f["code"] == "stop_without_location")
-    assert (fault["table"], fault["count"], fault["rows"][0]["line"], fault["rows"][0]["value"]) == ("stops.txt", 1, 5, "C")
+    assert (fault["table"], fault["count"], fault["rows"][0]["line"], fault["rows"][0]["value"]) == (
+        "stops.txt",
+        1,
+        5,
+        "C",
+    )
     assert found.json["schema"] == "gtfs"
     asked = _check(feed, "--schema", "gtfs", "--lang", "en", here=tmp_path)
     english = next(f for f in asked.json["errors"] if f["code"] == "stop_without_location")
-    assert (english["language"], english["message"]) == ("en", "stops.txt – stop_lat: 1 stop(s) without a position.")
+    assert (english["language"], english["message"]) == (
+        "en",
+        "stops.txt – stop_lat: 1 stop(s) without a position.",
+    )
     assert asked.json["rows"] == found.json["rows"]
     clean = _check(_zipped(tmp_path / "sain.zip", CLEAN), "--schema", "gtfs", here=tmp_path)
     assert (clean.code, clean.json["valid"]) == (0, True)
@@ -57,7 +67,11 @@ def test_addresses_are_held_to_the_profile_asked_for(tmp_path: Path) -> None:
     found = _check("adresses.csv", here=tmp_path)
     assert (found.code, found.json["schema"]) == (1, "bal-1.4")
     (fault,) = (f for f in found.json["errors"] if f["code"] == "numero.contient_prefixe")
-    assert (fault["column"], fault["rows"][0]["line"], fault["rows"][0]["value"]) == ("numero", 2, "0012 → 12")
+    assert (fault["column"], fault["rows"][0]["line"], fault["rows"][0]["value"]) == (
+        "numero",
+        2,
+        "0012 → 12",
+    )
     relaxed = _check("adresses.csv", "-S", "bal-1.3-relax", here=tmp_path)
     assert (relaxed.code, "numero.contient_prefixe" in _codes(relaxed, "warnings")) == (0, True)
     assert "field.toponyme.missing" in _codes(_check("adresses.csv", "-S", "bal-1.5", here=tmp_path))
@@ -65,7 +79,9 @@ def test_addresses_are_held_to_the_profile_asked_for(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["gbfs", "geojson", "dcat", "datapackage", "json-schema"])
 def test_a_folder_or_a_file_of_a_standard_is_found_and_told(tmp_path: Path, name: str) -> None:
-    """GBFS, GeoJSON, DCAT, data packages, JSON Schema: a broken one exits 1 with its codes, and says of which standard it is."""
+    """GBFS, GeoJSON, DCAT, data packages, JSON Schema: a broken one exits 1 with its codes, and says of which
+    standard it is.
+    """
     bad = next(e for e in domains()[name].examples if e.codes)
     for file, content in bad.files.items():
         (tmp_path / file).write_bytes(content)
@@ -100,5 +116,13 @@ def _reported(city: Path) -> dict[str, set[str]]:
     """Codes in the reports that a city keeps, by table."""
     settings = load(city, {})
     with Database(settings.database_url).read() as conn:
-        kept = {r.id: versions.latest(conn, r.id) for d in datasets.datasets(conn) for r in datasets.resources(conn, d.id)}
-    return {version.schema.names[0].removesuffix("_id") + "s": {f.check for f in version.report.findings} for version in kept.values() if version is not None}
+        kept = {
+            r.id: versions.latest(conn, r.id)
+            for d in datasets.datasets(conn)
+            for r in datasets.resources(conn, d.id)
+        }
+    return {
+        version.schema.names[0].removesuffix("_id") + "s": {f.check for f in version.report.findings}
+        for version in kept.values()
+        if version is not None
+    }

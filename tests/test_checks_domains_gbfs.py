@@ -29,7 +29,9 @@ def _valid(outcome: Outcome) -> bool:
 @pytest.mark.shared
 @pytest.mark.parametrize("version", SCHEMAS)
 @pytest.mark.parametrize("folder", EXAMPLES)
-def test_the_verdict_is_that_of_the_official_schema(shared: Path, tmp_path: Path, folder: str, version: str) -> None:
+def test_the_verdict_is_that_of_the_official_schema(
+    shared: Path, tmp_path: Path, folder: str, version: str
+) -> None:
     """Each example held to each version: valid where the schema says so, not valid where it does not."""
     seen = 0
     for path in sorted((shared / "standards" / "gbfs" / "examples" / folder).glob("*.json")):
@@ -37,7 +39,10 @@ def test_the_verdict_is_that_of_the_official_schema(shared: Path, tmp_path: Path
         if schema_path.exists():
             schema = json.loads(schema_path.read_text("utf-8"))
             expected = validator_for(schema)(schema).is_valid(json.loads(path.read_text("utf-8")))
-            assert _valid(GBFS.check(package({path.name: path.read_bytes()}, tmp_path / path.stem), version)) == expected, path.name
+            assert (
+                _valid(GBFS.check(package({path.name: path.read_bytes()}, tmp_path / path.stem), version))
+                == expected
+            ), path.name
             seen += 1
     assert seen >= 8
 
@@ -46,30 +51,74 @@ def test_the_verdict_is_that_of_the_official_schema(shared: Path, tmp_path: Path
 def test_positive_examples_pass_and_negative_ones_fail(shared: Path, tmp_path: Path) -> None:
     """Under the version that each folder is for."""
     passed: dict[str, list[bool]] = {}
-    for folder, version in (("rust-2.3", "2.3"), ("rust-3.0", "3.0"), ("java-3.1-RC3", "3.1-RC3"), ("java-2.x", "2.3"), ("java-3.0", "3.0")):
+    for folder, version in (
+        ("rust-2.3", "2.3"),
+        ("rust-3.0", "3.0"),
+        ("java-3.1-RC3", "3.1-RC3"),
+        ("java-2.x", "2.3"),
+        ("java-3.0", "3.0"),
+    ):
         for path in sorted((shared / "standards" / "gbfs" / "examples" / folder).glob("*.json")):
-            outcome = GBFS.check(package({path.name: path.read_bytes()}, tmp_path / folder / path.stem), version)
+            outcome = GBFS.check(
+                package({path.name: path.read_bytes()}, tmp_path / folder / path.stem), version
+            )
             passed.setdefault(folder, []).append(_valid(outcome))
     assert {folder: (sum(each), len(each)) for folder, each in passed.items()} == {
-        "rust-2.3": (15, 16), "rust-3.0": (15, 17), "java-3.1-RC3": (12, 13), "java-2.x": (0, 13), "java-3.0": (0, 12),
-    }  # fmt: skip
+        "rust-2.3": (15, 16),
+        "rust-3.0": (15, 17),
+        "java-3.1-RC3": (12, 13),
+        "java-2.x": (0, 13),
+        "java-3.0": (0, 12),
+    }
 
 
 def _feed(change: Change | None = None) -> dict[str, str]:
     """Three documents of one small system, version 2.3, after a change."""
     head = {"last_updated": 1_795_500_000, "ttl": 60, "version": "2.3"}
     feed: dict[str, Any] = {
-        "gbfs": {**head, "data": {"fr": {"feeds": [{"name": n, "url": f"https://velo.example.org/{n}.json"} for n in ("station_information", "station_status")]}}},
-        "station_information": {**head, "data": {"stations": [
-            {"station_id": "1", "name": "Comédie", "lat": 43.6086, "lon": 3.8797, "capacity": 10},
-            {"station_id": "2", "name": "Foch", "lat": 43.6150, "lon": 3.8700, "capacity": 8}]}},
-        "station_status": {**head, "data": {"stations": [
-            {"station_id": i, "num_bikes_available": 3, "num_docks_available": 4, "is_installed": True, "is_renting": True, "is_returning": True,
-             "last_reported": 1_795_499_990} for i in ("1", "2")]}},
-    }  # fmt: skip
+        "gbfs": {
+            **head,
+            "data": {
+                "fr": {
+                    "feeds": [
+                        {"name": n, "url": f"https://velo.example.org/{n}.json"}
+                        for n in ("station_information", "station_status")
+                    ]
+                }
+            },
+        },
+        "station_information": {
+            **head,
+            "data": {
+                "stations": [
+                    {"station_id": "1", "name": "Comédie", "lat": 43.6086, "lon": 3.8797, "capacity": 10},
+                    {"station_id": "2", "name": "Foch", "lat": 43.6150, "lon": 3.8700, "capacity": 8},
+                ]
+            },
+        },
+        "station_status": {
+            **head,
+            "data": {
+                "stations": [
+                    {
+                        "station_id": i,
+                        "num_bikes_available": 3,
+                        "num_docks_available": 4,
+                        "is_installed": True,
+                        "is_renting": True,
+                        "is_returning": True,
+                        "last_reported": 1_795_499_990,
+                    }
+                    for i in ("1", "2")
+                ]
+            },
+        },
+    }
     if change is not None:
         change(feed)
-    return {f"{name}.json": json.dumps(document, indent=1, ensure_ascii=False) for name, document in feed.items()}
+    return {
+        f"{name}.json": json.dumps(document, indent=1, ensure_ascii=False) for name, document in feed.items()
+    }
 
 
 def _status(feed: dict[str, Any]) -> dict[str, Any]:
@@ -102,7 +151,9 @@ def test_a_feed_without_fault_is_told_nothing_but_its_age(tmp_path: Path) -> Non
     """Three documents that agree."""
     outcome = GBFS.check(package(_feed(), tmp_path, now=datetime.fromtimestamp(1_795_500_030, UTC)), "")
     assert outcome.findings == ()
-    later = GBFS.check(package(_feed(), tmp_path / "later", now=datetime.fromtimestamp(1_795_600_000, UTC)), "")
+    later = GBFS.check(
+        package(_feed(), tmp_path / "later", now=datetime.fromtimestamp(1_795_600_000, UTC)), ""
+    )
     assert {f.check for f in later.findings} == {"gbfs-stale-feed"}
 
 
@@ -131,12 +182,21 @@ def test_the_line_is_that_of_the_value(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "gbfs-not-json"), (b'{"data": {"stations": [', "gbfs-not-json"), (b'{"ttl": NaN, "data": {}}', "gbfs-not-json"), (b"\xff\xfe{}", "gbfs-not-json"),
-        (b'{"data": {"stations": []}, "ttl": 1} tail', "gbfs-not-json"), (b"[" * 100_000, "gbfs-not-json"), (b"[1, 2]", "gbfs-unknown-document"),
-        (b'{"a": 1}', "gbfs-unknown-document"), (b'{"ttl": ' + b"9" * 5000 + b', "data": {"stations": []}}', "gbfs-not-json"),
-        (b'{"ttl": 1e999, "last_updated": 1795500000, "version": "2.3", "data": {"stations": [null, 3, "x", {"station_id": {}}]}}', "gbfs-type"),
+        (b"", "gbfs-not-json"),
+        (b'{"data": {"stations": [', "gbfs-not-json"),
+        (b'{"ttl": NaN, "data": {}}', "gbfs-not-json"),
+        (b"\xff\xfe{}", "gbfs-not-json"),
+        (b'{"data": {"stations": []}, "ttl": 1} tail', "gbfs-not-json"),
+        (b"[" * 100_000, "gbfs-not-json"),
+        (b"[1, 2]", "gbfs-unknown-document"),
+        (b'{"a": 1}', "gbfs-unknown-document"),
+        (b'{"ttl": ' + b"9" * 5000 + b', "data": {"stations": []}}', "gbfs-not-json"),
+        (
+            b'{"ttl": 1e999, "last_updated": 1795500000, "version": "2.3", "data": {"stations": [null, 3, "x", {"station_id": {}}]}}',
+            "gbfs-type",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_hostile_document_is_told_not_raised(tmp_path: Path, content: bytes, code: str) -> None:
     """Whatever stands in it, the answer is findings."""
     outcome = GBFS.check(package({"x.json": content}, tmp_path), "")

@@ -23,7 +23,10 @@ HOLE = [[3.872, 43.602], [3.872, 43.604], [3.874, 43.604], [3.874, 43.602], [3.8
 def _told(document: Any, folder: Path) -> dict[str, tuple[int, list[int]]]:
     """Code to count and features blamed."""
     content = document if isinstance(document, bytes) else json.dumps(document, indent=1)
-    return {f.check: (f.count, [r.record for r in f.rows]) for f in GEOJSON.check(package({"x.geojson": content}, folder), "").findings}
+    return {
+        f.check: (f.count, [r.record for r in f.rows])
+        for f in GEOJSON.check(package({"x.geojson": content}, folder), "").findings
+    }
 
 
 def _feature(geometry: Any, **more: Any) -> dict[str, Any]:
@@ -55,7 +58,11 @@ FAULTS: list[tuple[str, Any, str]] = [
     ("over the meridian", _shape("LineString", [[179, 0], [-179, 1]]), "geojson-antimeridian"),
     ("box of three", _shape("Point", [3.87, 43.6], bbox=[3, 43, 4]), "geojson-bbox"),
     ("box elsewhere", _shape("Point", [3.87, 43.6], bbox=[0, 0, 1, 1]), "geojson-bbox-wrong"),
-    ("within a collection", {"type": "GeometryCollection", "geometries": [_shape("Polygon", [RING[:-1]])]}, "geojson-ring-open"),
+    (
+        "within a collection",
+        {"type": "GeometryCollection", "geometries": [_shape("Polygon", [RING[:-1]])]},
+        "geojson-ring-open",
+    ),
     ("properties in a geometry", _shape("Point", [3.87, 43.6], properties={}), "geojson-forbidden-member"),
 ]
 
@@ -77,17 +84,27 @@ def test_a_fault_is_told_by_its_feature_and_line(tmp_path: Path, name: str, geom
 @pytest.mark.parametrize(
     ("document", "code"),
     [
-        ({"type": "FeatureCollection", "features": [_feature(None, id=1), _feature(None, id=1)]}, "geojson-duplicate-id"),
+        (
+            {"type": "FeatureCollection", "features": [_feature(None, id=1), _feature(None, id=1)]},
+            "geojson-duplicate-id",
+        ),
         ({"type": "FeatureCollection", "features": [_feature(None, id={})]}, "geojson-id"),
-        ({"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": None}]}, "geojson-member-missing"),
+        (
+            {"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": None}]},
+            "geojson-member-missing",
+        ),
         ({"type": "FeatureCollection", "features": [_feature(None, properties=[])]}, "geojson-properties"),
-        ({"type": "FeatureCollection", "features": [3]}, "geojson-type"), ({"type": "FeatureCollection"}, "geojson-member-missing"),
-        ({"type": "FeatureCollection", "features": [], "crs": {"type": "name"}}, "geojson-crs"), ([], "geojson-type"),
-        (b"", "geojson-not-json"), (b'{"type": "Point", "coordinates": [1, NaN]}', "geojson-not-json"), (b"[" * 50_000, "geojson-not-json"),
+        ({"type": "FeatureCollection", "features": [3]}, "geojson-type"),
+        ({"type": "FeatureCollection"}, "geojson-member-missing"),
+        ({"type": "FeatureCollection", "features": [], "crs": {"type": "name"}}, "geojson-crs"),
+        ([], "geojson-type"),
+        (b"", "geojson-not-json"),
+        (b'{"type": "Point", "coordinates": [1, NaN]}', "geojson-not-json"),
+        (b"[" * 50_000, "geojson-not-json"),
         (b'{"type": "Point", "coordinates": [1e999, 2]}', "geojson-coordinates"),
         (b'{"type":"GeometryCollection","geometries":[' * 60 + b"]}" * 60, "geojson-type"),
     ],
-)  # fmt: skip
+)
 def test_documents_of_a_wrong_form_are_told(tmp_path: Path, document: Any, code: str) -> None:
     """Hostile ones too: never raised."""
     assert code in _told(document, tmp_path)
@@ -104,8 +121,12 @@ def test_one_and_text_one_are_two_identifiers(tmp_path: Path) -> None:
     st.lists(st.tuples(st.floats(-170, 170), st.floats(-80, 80)), min_size=3, max_size=12, unique=True),
     st.booleans(),
 )
-def test_validity_and_direction_are_those_of_shapely(tmp_path_factory: pytest.TempPathFactory, points: list[tuple[float, float]], turned: bool) -> None:
-    """Any polygon: told to cross itself where Shapely says so, told its direction where it is not the standard's."""
+def test_validity_and_direction_are_those_of_shapely(
+    tmp_path_factory: pytest.TempPathFactory, points: list[tuple[float, float]], turned: bool
+) -> None:
+    """Any polygon: told to cross itself where Shapely says so, told its direction where it is not the
+    standard's.
+    """
     ring = [list(p) for p in (*points, points[0])]
     shape = shapely.Polygon(ring)
     if abs(shape.area) < 1e-6 or any(abs(a[0] - b[0]) > 180 for a, b in pairwise(ring)):
@@ -128,6 +149,9 @@ def test_real_files_are_not_called_broken(shared: Path, tmp_path: Path) -> None:
         if recognise(made) is None:
             continue
         errors = {f.check for f in GEOJSON.check(made, "").findings if f.severity == "error"}
-        assert errors <= {"geojson-invalid-shape", "geojson-range", "geojson-member-missing"}, (path.name, errors)
+        assert errors <= {"geojson-invalid-shape", "geojson-range", "geojson-member-missing"}, (
+            path.name,
+            errors,
+        )
         seen += 1
     assert seen >= 2

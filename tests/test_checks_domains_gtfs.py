@@ -1,4 +1,6 @@
-"""GTFS: the same notices as the canonical validator's on 135 feeds of ours and on the sample feeds, by code, severity, count and row."""
+"""GTFS: the same notices as the canonical validator's on 135 feeds of ours and on the sample feeds, by code,
+severity, count and row.
+"""
 
 from __future__ import annotations
 
@@ -19,20 +21,26 @@ RECORD = json.loads((Path(__file__).parent / "data" / "oracles" / "gtfs.json").r
 GTFS = domains()["gtfs"]
 
 EXPLAINED = {
-    # The canonical validator measures a stop that it does not know, or whose position is missing, from latitude 0, longitude 0.
-    ("accent in an id", "transfer_distance_too_large"), ("lost transfer", "transfer_distance_too_large"),
-    ("stop without position", "stop_too_far_from_shape"), ("stop without position", "fast_travel_between_far_stops"),
-    # The distances of that trip go back: there is no place on the shape to compare with, and going back is told.
+    # The canonical validator measures a stop that it does not know, or whose position is missing, from
+    # latitude 0, longitude 0.
+    ("accent in an id", "transfer_distance_too_large"),
+    ("lost transfer", "transfer_distance_too_large"),
+    ("stop without position", "stop_too_far_from_shape"),
+    ("stop without position", "fast_travel_between_far_stops"),
+    # The distances of that trip go back: there is no place on the shape to compare with, and going back is
+    # told.
     ("distance goes back", "stop_too_far_from_shape_using_user_distance"),
     # The canonical validator names the point before the one that goes back.
     ("shape goes back", "decreasing_shape_distance"),
-}  # fmt: skip
+}
 
 Told = dict[str, tuple[str, int, list[int]]]
 
 
 def _differences(said: dict[str, list[object]], ours: Told) -> set[str]:
-    """Codes told otherwise. The record has row 0 where the canonical validator names no row: ours may name one."""
+    """Codes told otherwise. The record has row 0 where the canonical validator names no row: ours may name
+    one.
+    """
     wrong: set[str] = set()
     for code in said.keys() | ours.keys():
         severity, count, rows = said.get(code, ["", 0, []])
@@ -53,16 +61,22 @@ def test_a_broken_feed_is_told_what_the_canonical_validator_tells(tmp_path: Path
 
 @pytest.mark.shared
 @pytest.mark.parametrize("name", list(RECORD["samples"]))
-def test_a_sample_feed_is_told_what_the_canonical_validator_tells(shared: Path, tmp_path: Path, name: str) -> None:
+def test_a_sample_feed_is_told_what_the_canonical_validator_tells(
+    shared: Path, tmp_path: Path, name: str
+) -> None:
     """Public feeds as they are: nothing more, nothing less."""
-    path = next(p for folder in ("standards/gtfs", "data/mobility/gtfs") if (p := shared / folder / name).exists())
+    path = next(
+        p for folder in ("standards/gtfs", "data/mobility/gtfs") if (p := shared / folder / name).exists()
+    )
     outcome = GTFS.check(package(unzipped(path), tmp_path), "")
     assert _differences(RECORD["samples"][name], lines(outcome.findings)) == set()
 
 
 def test_what_broken_files_keep_from_being_judged_is_said(tmp_path: Path) -> None:
     """A table with a broken row is not judged as a whole, and the report says so."""
-    outcome = GTFS.check(package(changed("stops.txt", "F,103,Place Foch,,43.6150,3.8700,,,,", "F,103"), tmp_path), "")
+    outcome = GTFS.check(
+        package(changed("stops.txt", "F,103,Place Foch,,43.6150,3.8700,,,,", "F,103"), tmp_path), ""
+    )
     assert any("stops.txt" in said and "stop_without_stop_time" in said for said in outcome.not_checked)
     assert GTFS.check(package(CLEAN, tmp_path), "").not_checked == ()
 
@@ -82,7 +96,15 @@ def test_a_feed_in_a_folder_of_the_archive_is_read_and_told(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\n\n", b'stop_id,"stop_name\n' + b'A,"never closed\n' * 50, b"\xff\xfe\x00s\x00", b"stop_id\n" + b"\x00" * 5000, b"stop_id,stop_id\nA,B\n"]
+    "content",
+    [
+        b"",
+        b"\n\n",
+        b'stop_id,"stop_name\n' + b'A,"never closed\n' * 50,
+        b"\xff\xfe\x00s\x00",
+        b"stop_id\n" + b"\x00" * 5000,
+        b"stop_id,stop_id\nA,B\n",
+    ],
 )
 def test_a_hostile_file_is_told_not_raised(tmp_path: Path, content: bytes) -> None:
     """Whatever stands in a file of the feed, the answer is findings."""
@@ -98,7 +120,15 @@ def test_no_feed_at_all_is_unreadable(tmp_path: Path) -> None:
 
 def test_rules_are_single_selects_on_tables_of_the_standard() -> None:
     """What the rules say is checked as SQL: each reads the feed's own tables and nothing else."""
-    tables = {f.table for f in files().values()} | {"clock", "active", "services", "places", "steps", "legs", "currencies"}
+    tables = {f.table for f in files().values()} | {
+        "clock",
+        "active",
+        "services",
+        "places",
+        "steps",
+        "legs",
+        "currencies",
+    }
     for rule in rules():
         tree = parse_one(rule.sql, dialect="duckdb")
         assert isinstance(tree, exp.Query), rule.code

@@ -1,6 +1,8 @@
-"""The same errors as frictionless 5.21 on generated pairs of schema and table, but for the differences that are explained in one table.
+"""The same errors as frictionless 5.21 on generated pairs of schema and table, but for the differences that
+are explained in one table.
 
-`make oracles` draws the pairs, asks frictionless, and records its answers; here our own answer is compared with the record.
+`make oracles` draws the pairs, asks frictionless, and records its answers; here our own answer is compared
+with the record.
 """
 
 from __future__ import annotations
@@ -44,11 +46,15 @@ class Difference:
 
 
 def _odd_digits(d: Difference) -> bool:
-    return any(re.search("_|[^\x00-\x7f\u00a0\u202f−]", cell) for cell in (d.cell, *d.key.values())) and any(c.isdigit() for c in d.cell + "".join(d.key.values()))
+    return any(re.search("_|[^\x00-\x7f\u00a0\u202f−]", cell) for cell in (d.cell, *d.key.values())) and any(
+        c.isdigit() for c in d.cell + "".join(d.key.values())
+    )
 
 
 def _mine_on_key(d: Difference) -> frozenset[str]:
-    return frozenset(field for kind, _, field, record in d.mine if kind == "type-error" and record == d.error[3])
+    return frozenset(
+        field for kind, _, field, record in d.mine if kind == "type-error" and record == d.error[3]
+    )
 
 
 EXPLAINED: Mapping[str, Callable[[Difference], bool]] = {
@@ -98,7 +104,10 @@ def _ours(con: duckdb.DuckDBPyConnection, path: Path, case: Mapping[str, Any]) -
     for finding in check(csv_table(path, header, rows), load_schema(case["schema"]), con=con, limit=1000):
         if finding.severity != "error":
             continue
-        kind, constraint = {"unique": "unique-error", "primary-key-empty": "primary-key"}.get(finding.check, finding.check), ""
+        kind, constraint = (
+            {"unique": "unique-error", "primary-key-empty": "primary-key"}.get(finding.check, finding.check),
+            "",
+        )
         if kind.startswith("constraint-"):
             first, *more = kind.removeprefix("constraint-").split("-")
             kind, constraint = "constraint-error", first + "".join(word.title() for word in more)
@@ -107,7 +116,9 @@ def _ours(con: duckdb.DuckDBPyConnection, path: Path, case: Mapping[str, Any]) -
     return frozenset(found)
 
 
-def _differences(case: Mapping[str, Any], mine: frozenset[Error], theirs: frozenset[Error]) -> Iterator[Difference]:
+def _differences(
+    case: Mapping[str, Any], mine: frozenset[Error], theirs: frozenset[Error]
+) -> Iterator[Difference]:
     header = case["rows"][0]
     fields = {f["name"]: f for f in case["schema"]["fields"]}
     said = case["schema"].get("missingValues", [""])
@@ -117,11 +128,22 @@ def _differences(case: Mapping[str, Any], mine: frozenset[Error], theirs: frozen
         row = dict(zip(header, case["rows"][error[3]], strict=True))
         empty = {n: frozenset(fields[n].get("missingValues", missing)) for n in key}
         filled = {n: row[n] for n in key if row[n] not in empty[n]}
-        yield Difference(error in mine, error, fields.get(error[2], {}), row.get(error[2], ""), filled, len(key), mine, missing)
+        yield Difference(
+            error in mine,
+            error,
+            fields.get(error[2], {}),
+            row.get(error[2], ""),
+            filled,
+            len(key),
+            mine,
+            missing,
+        )
 
 
 def test_only_explained_differences(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    """At least 300 pairs; each error of ours that is not theirs, and of theirs that is not ours, has its line in the table; each line of it is needed."""
+    """At least 300 pairs; each error of ours that is not theirs, and of theirs that is not ours, has its line
+    in the table; each line of it is needed.
+    """
     record = json.loads(gzip.decompress(RECORD.read_bytes()))
     cases = [c for c in record["cases"] if not c["refused"]]
     assert len(cases) == len(record["cases"]) >= 300
@@ -129,12 +151,23 @@ def test_only_explained_differences(con: duckdb.DuckDBPyConnection, tmp_path: Pa
     unexplained: list[object] = []
     agreed = 0
     for number, case in enumerate(cases):
-        mine, theirs = _ours(con, tmp_path / "t.csv", case), frozenset((t, c, f, r) for t, c, f, r in case["errors"])
+        mine, theirs = (
+            _ours(con, tmp_path / "t.csv", case),
+            frozenset((t, c, f, r) for t, c, f, r in case["errors"]),
+        )
         agreed += len(mine & theirs)
         for difference in _differences(case, mine, theirs):
             why = next((name for name, holds in EXPLAINED.items() if holds(difference)), None)
             if why is None:
-                unexplained.append((number, "ours" if difference.ours else "theirs", difference.error, difference.cell, dict(difference.field)))
+                unexplained.append(
+                    (
+                        number,
+                        "ours" if difference.ours else "theirs",
+                        difference.error,
+                        difference.cell,
+                        dict(difference.field),
+                    )
+                )
             else:
                 used[why] += 1
     assert unexplained == []

@@ -18,7 +18,15 @@ NAME: Json = {"name": "a", "type": "string"}
 FIELDS: tuple[tuple[dict[str, Json], set[str]], ...] = (
     ({"type": "string", "constraints": {"enum": ["a", "b"]}, "example": "a"}, set()),
     ({"type": "number", "constraints": {"minimum": 0, "maximum": 10}, "example": 3.5}, set()),
-    ({"type": "date", "format": "%d/%m/%Y", "constraints": {"minimum": "01/01/2020"}, "example": "02/02/2021"}, set()),
+    (
+        {
+            "type": "date",
+            "format": "%d/%m/%Y",
+            "constraints": {"minimum": "01/01/2020"},
+            "example": "02/02/2021",
+        },
+        set(),
+    ),
     ({"type": "string", "contraints": {"required": True}}, {"misspelt-constraints"}),
     ({"type": "string", "enum": ["a"]}, {"misplaced-constraint"}),
     ({"type": "string", "pattern": "[a-z]+"}, {"misplaced-constraint"}),
@@ -42,7 +50,10 @@ FIELDS: tuple[tuple[dict[str, Json], set[str]], ...] = (
     ({"type": "date", "constraints": {"minimum": "2021-01-01", "maximum": "2020-01-01"}}, {"contradiction"}),
     ({"type": "duration", "constraints": {"minimum": "PT1H", "maximum": "P1D"}}, set()),
     ({"type": "integer", "constraints": {"minimum": 0, "enum": [-1, 2]}}, {"contradiction"}),
-    ({"type": "string", "constraints": {"pattern": "[0-9]+", "maxLength": 2, "enum": ["1", "1x"]}}, {"contradiction"}),
+    (
+        {"type": "string", "constraints": {"pattern": "[0-9]+", "maxLength": 2, "enum": ["1", "1x"]}},
+        {"contradiction"},
+    ),
     ({"type": "number", "decimalChar": ",", "groupChar": ","}, {"one-mark"}),
     ({"type": "list", "itemType": "nombre"}, {"unknown-type"}),
     ({"type": "string", "constraints": {"pattern": "(("}}, {"bad-pattern"}),
@@ -61,14 +72,33 @@ WHOLE: tuple[tuple[dict[str, Json], str, set[str]], ...] = (
     ({"fields": [NAME], "version": "1.0.0", "title": "t"}, "1.0.0", set()),
     ({"fields": [NAME], "version": "v1.0.0"}, "1.0.0", {"version-prefix"}),
     ({"fields": [NAME], "version": "1.0.0"}, "1.0.1", {"version-mismatch"}),
-    ({"fields": [NAME], "version": "0.8.0", "path": "https://ville.example/raw/v0.9.2/schema.json"}, "", {"version-mismatch"}),
+    (
+        {"fields": [NAME], "version": "0.8.0", "path": "https://ville.example/raw/v0.9.2/schema.json"},
+        "",
+        {"version-mismatch"},
+    ),
     ({"fields": [NAME], "statuts": "x"}, "", {"unknown-key"}),
     ({"fields": [NAME, NAME]}, "", {"duplicate-field"}),
     ({"fields": [NAME], "primaryKey": "b"}, "", {"unknown-column"}),
     ({"fields": [NAME], "uniqueKeys": [["a", "b"]]}, "", {"unknown-column"}),
-    ({"fields": [NAME], "foreignKeys": [{"fields": ["a"], "reference": {"resource": "r", "fields": ["x", "y"]}}]}, "", {"foreign-key-form"}),
-    ({"fields": [NAME], "custom_checks": [{"name": "french-siret", "params": {"column": "a"}}]}, "", {"unknown-check"}),
-    ({"fields": [NAME], "custom_checks": [{"name": "french-siret-value", "params": {"column": "z"}}]}, "", {"unknown-column"}),
+    (
+        {
+            "fields": [NAME],
+            "foreignKeys": [{"fields": ["a"], "reference": {"resource": "r", "fields": ["x", "y"]}}],
+        },
+        "",
+        {"foreign-key-form"},
+    ),
+    (
+        {"fields": [NAME], "custom_checks": [{"name": "french-siret", "params": {"column": "a"}}]},
+        "",
+        {"unknown-check"},
+    ),
+    (
+        {"fields": [NAME], "custom_checks": [{"name": "french-siret-value", "params": {"column": "z"}}]},
+        "",
+        {"unknown-column"},
+    ),
     ({"fields": [NAME], "fieldsMatch": "exactly"}, "", {"fields-match"}),
     ({"fields": [NAME], "missingValues": "NA"}, "", {"missing-values-form"}),
 )
@@ -115,17 +145,31 @@ def test_the_sixty_national_schemas(shared: Path) -> None:
     assert told["version-mismatch"] >= 7
     assert told["bound-as-text"] >= 2
     assert told["bad-example"] > 50
-    for key, times in (("minProperties", 83), ("maxProperties", 74), ("comment", 68), ("nullable", 26), ("items", 17), ("exemple", 3), ("floatNumber", 1)):
+    for key, times in (
+        ("minProperties", 83),
+        ("maxProperties", 74),
+        ("comment", 68),
+        ("nullable", 26),
+        ("items", 17),
+        ("exemple", 3),
+        ("floatNumber", 1),
+    ):
         assert keys[f"clé inconnue « {key} »"] >= times, key
 
 
 def test_by_command(tmp_path: Path) -> None:
     """`parvis schemas lint`: exit 1 where a fault is an error."""
     file = tmp_path / "schema.json"
-    file.write_text(json.dumps({"fields": [{"name": "a", "type": "string", "constraints": {"pattern": "(("}}]}), "utf-8")
+    file.write_text(
+        json.dumps({"fields": [{"name": "a", "type": "string", "constraints": {"pattern": "(("}}]}), "utf-8"
+    )
     done = parvis("schemas", "lint", file, "--json", cwd=tmp_path)
     assert done.code == 1
     (flaw,) = done.json["flaws"]
-    assert (flaw["code"], flaw["severity"], flaw["where"]) == ("bad-pattern", "error", "fields[0] « a ».constraints.pattern")
+    assert (flaw["code"], flaw["severity"], flaw["where"]) == (
+        "bad-pattern",
+        "error",
+        "fields[0] « a ».constraints.pattern",
+    )
     file.write_text(json.dumps({"fields": [NAME]}), "utf-8")
     assert parvis("schemas", "lint", file, cwd=tmp_path).code == 0

@@ -1,4 +1,6 @@
-"""Mending a whole table: what was broken on purpose comes back as it was, clean cells are left alone, and what can't be certain is left and told."""
+"""Mending a whole table: what was broken on purpose comes back as it was, clean cells are left alone, and
+what can't be certain is left and told.
+"""
 
 from __future__ import annotations
 
@@ -49,10 +51,25 @@ BREAKS: Mapping[str, tuple[str, Break]] = {
     "lost accents": ("type", lambda v, r: v.replace("é", "e").replace("è", "e")),
     "full-width digits": ("surface", lambda v, r: "".join(chr(0xFF10 + int(c)) if c.isdigit() else c for c in v)),
 }  # fmt: skip
-_MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
+_MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
 
 
-def mended(rows: Sequence[Sequence[str]], schema: Schema | None = SCHEMA, header: Sequence[str] = HEADER) -> tuple[list[list[str]], file_check.Mended]:
+def mended(
+    rows: Sequence[Sequence[str]], schema: Schema | None = SCHEMA, header: Sequence[str] = HEADER
+) -> tuple[list[list[str]], file_check.Mended]:
     """The rows of the mended copy, and what was done."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "t.csv"
@@ -73,7 +90,9 @@ def test_a_clean_table_is_left_alone() -> None:
 
 
 def test_nine_seeded_errors_in_ten_come_back_right() -> None:
-    """Every kind of break, in a few cells of a table each time: the cell is what it was, and no other cell is touched. Which are not is counted."""
+    """Every kind of break, in a few cells of a table each time: the cell is what it was, and no other cell is
+    touched. Which are not is counted.
+    """
     right, seeded = Counter[str](), Counter[str]()
     touched = 0
     for seed, (kind, (column, change)) in enumerate(BREAKS.items()):
@@ -98,7 +117,11 @@ def test_nine_seeded_errors_in_ten_come_back_right() -> None:
 def test_without_a_schema_most_cells_say_how_a_category_is_written() -> None:
     """Capitals, spaces and lost accents go back to what most of the column has."""
     rows, place = clean(), HEADER.index("type")
-    rows[3][place], rows[9][place], rows[5][place] = rows[3][place].upper(), rows[9][place].upper(), rows[5][place] + " "
+    rows[3][place], rows[9][place], rows[5][place] = (
+        rows[3][place].upper(),
+        rows[9][place].upper(),
+        rows[5][place] + " ",
+    )
     after, done = mended(rows, None)
     assert after[1:] == clean()
     assert len(done.cells) == 3
@@ -164,12 +187,21 @@ def test_the_list_of_changes_says_where() -> None:
             out = io.BytesIO()
             file_check.write_changes(file_check.mended(desk, file_check.CheckRequest(SCHEMA, "t")), out)
     said = list(csv.DictReader(io.StringIO(out.getvalue().decode())))
-    line = {"ligne": "7", "enregistrement": "5", "colonne": "surface", "avant": rows[4][6], "apres": clean()[4][6], "reparation": "numbers"}
+    line = {
+        "ligne": "7",
+        "enregistrement": "5",
+        "colonne": "surface",
+        "avant": rows[4][6],
+        "apres": clean()[4][6],
+        "reparation": "numbers",
+    }
     assert said == [line]
 
 
 def test_a_workbook_stays_a_workbook() -> None:
-    """Title, other sheets and formulas stay; the mended cell is a number, a code stays text; a text that looks like a formula does not become one."""
+    """Title, other sheets and formulas stay; the mended cell is a number, a code stays text; a text that
+    looks like a formula does not become one.
+    """
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
@@ -184,7 +216,12 @@ def test_a_workbook_stays_a_workbook() -> None:
         book.save(path)
         with file_check.opened(path, sheet="Sheet") as desk:
             done, marked = io.BytesIO(), io.BytesIO()
-            assert file_check.write_mended(desk, file_check.mended(desk, file_check.CheckRequest(SCHEMA, "t")), done) == "xlsx"
+            assert (
+                file_check.write_mended(
+                    desk, file_check.mended(desk, file_check.CheckRequest(SCHEMA, "t")), done
+                )
+                == "xlsx"
+            )
             assert file_check.write_annotated(desk, file_check.CheckRequest(SCHEMA, "t"), marked) == "xlsx"
     after = openpyxl.load_workbook(done)
     assert (after["Sheet"]["B1"].value, after["Notes"]["A1"].value) == ("Équipements", "à garder")
@@ -224,7 +261,9 @@ MUTATIONS = st.lists(st.tuples(st.integers(0, 39), st.sampled_from(sorted(BREAKS
 @given(MUTATIONS, st.integers(0, 1_000_000))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_repair_then_check_is_clean_or_says_why_not(mutations: list[tuple[int, str]], seed: int) -> None:
-    """Whatever is broken where: the copy has no more faults than the file, no cell is changed into something that was never there, what is left is told."""
+    """Whatever is broken where: the copy has no more faults than the file, no cell is changed into something
+    that was never there, what is left is told.
+    """
     rng = random.Random(seed)
     rows = clean(seed % 50)
     was = [list(r) for r in rows]

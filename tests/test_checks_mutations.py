@@ -1,6 +1,8 @@
-"""For any table, a cell broken by a known mutation is reported at exactly that line and that column, and nothing else is.
+"""For any table, a cell broken by a known mutation is reported at exactly that line and that column, and
+nothing else is.
 
-The file is written with quoted line breaks, in any order of columns, with LF or CRLF, read by the real reader and held to its schema.
+The file is written with quoted line breaks, in any order of columns, with LF or CRLF, read by the real reader
+and held to its schema.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ from parvis.readers.lines import physical_lines
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of column: its field, a good cell of it, and the mutations that break one, each with the code that must be told."""
+    """A kind of column: its field, a good cell of it, and the mutations that break one, each with the code
+    that must be told.
+    """
 
     field: Mapping[str, Json]
     good: Callable[[Random, int], str]
@@ -94,7 +98,9 @@ def broken(random: Random) -> Broken:
     row = random.randrange(len(rows))
     rows[row][names.index(column)] = random.choice(KINDS[column].broken[code])
     if not any(rows[row]):
-        rows[row][names.index(column) - 1] = KINDS[names[names.index(column) - 1]].good(random, row) or "rouge"
+        rows[row][names.index(column) - 1] = (
+            KINDS[names[names.index(column) - 1]].good(random, row) or "rouge"
+        )
     return Broken(tuple(names), tuple(map(tuple, rows)), random.choice(("\n", "\r\n")), row, column, code)
 
 
@@ -118,9 +124,16 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
     made.close()
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.randoms(use_true_random=True).map(broken))
-def test_a_broken_cell_is_told_at_its_line_and_column(con: duckdb.DuckDBPyConnection, tmp_path: Path, table: Broken) -> None:
+def test_a_broken_cell_is_told_at_its_line_and_column(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, table: Broken
+) -> None:
     """One finding, of that code, on that column, at that physical line, with the cell as it is written."""
     written, starts = lines_of(table)
     file = tmp_path / "table.csv"
@@ -129,7 +142,9 @@ def test_a_broken_cell_is_told_at_its_line_and_column(con: duckdb.DuckDBPyConnec
     spool.mkdir(exist_ok=True)
     raw = readers.read(file, Workspace(spool), name=file.name).tables[0]
     fields: list[Json] = [{"name": n, **KINDS[n].field} for n in table.columns]
-    customs: list[Json] = [{"name": KINDS[n].custom, "params": {"column": n}} for n in table.columns if KINDS[n].custom]
+    customs: list[Json] = [
+        {"name": KINDS[n].custom, "params": {"column": n}} for n in table.columns if KINDS[n].custom
+    ]
     found = check(raw, load_schema({"fields": fields, "custom_checks": customs}), con=con)
     lines = physical_lines(raw, [r.record for f in found for r in f.rows])
     told = [(f.check, f.column, lines[r.record], r.value) for f in found for r in f.rows]

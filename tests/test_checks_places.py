@@ -1,4 +1,6 @@
-"""Where a fault is said to stand, in a file as it comes: titles above, blank rows, cells with line breaks, rows of another width; in text and in a sheet."""
+"""Where a fault is said to stand, in a file as it comes: titles above, blank rows, cells with line breaks,
+rows of another width; in text and in a sheet.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +16,17 @@ from parvis.core.types import Json, Schema
 from parvis.inspection import file_check
 from parvis.inspection.single_pass import single_pass_answer
 
-SCHEMA = load_schema({"fields": [{"name": "idt", "constraints": {"required": True}}, {"name": "n1", "type": "integer"}]})
+SCHEMA = load_schema(
+    {"fields": [{"name": "idt", "constraints": {"required": True}}, {"name": "n1", "type": "integer"}]}
+)
 
 FILES: dict[str, tuple[str, dict[str, list[int]]]] = {
     "title above": ("Liste des écoles;\n;\nidt;n1\nA;1\nB;x\n", {"type-error": [5]}),
     "line breaks in cells": ('idt;n1\n"A\nB";1\nC;x\n"D\n\nE";y\n', {"type-error": [4, 5]}),
-    "line breaks and blank rows": ('idt;n1\n"A\nB";1\n\nC;x\n;\n"D\n\nE";y\n', {"blank-row": [4, 6], "type-error": [5, 7]}),
+    "line breaks and blank rows": (
+        'idt;n1\n"A\nB";1\n\nC;x\n;\n"D\n\nE";y\n',
+        {"blank-row": [4, 6], "type-error": [5, 7]},
+    ),
     "carriage returns": ('idt;n1\r\n"A\r\nB";1\r\n\r\nC;x\r\n', {"blank-row": [4], "type-error": [5]}),
     "blank below the header": ("idt;n1\n\nA;1\nB;x\n", {"blank-row": [2], "type-error": [4]}),
     "empty lines at the end are none": ("idt;n1\nA;1\nB;x\n\n\n", {"type-error": [3]}),
@@ -68,7 +75,9 @@ def test_rows_of_a_sheet(tmp_path: Path) -> None:
 
 
 def test_blank_rows_are_cut_and_counted(tmp_path: Path) -> None:
-    """The first lines that were asked for, the exact count, together with rows that hold nothing but the schema's words for nothing."""
+    """The first lines that were asked for, the exact count, together with rows that hold nothing but the
+    schema's words for nothing.
+    """
     fields: list[Json] = [{"name": "idt"}, {"name": "n1", "type": "integer"}]
     schema: Schema = load_schema({"fields": fields, "missingValues": ["", "NA"]})
     (tmp_path / "t.csv").write_text("idt;n1\nA;1\nNA;NA\n;\n;\nB;2\n;\nC;3\n", "utf-8")
@@ -86,8 +95,13 @@ MATCH: tuple[tuple[str, str, bool], ...] = (
 
 @pytest.mark.parametrize(("rule", "header", "valid"), MATCH)
 def test_fields_match(tmp_path: Path, rule: str, header: str, valid: bool) -> None:
-    """Where the schema says how columns must agree, a file that departs from it is not valid; else it is warned."""
-    said: dict[str, Json] = {"fields": [{"name": "a"}, {"name": "b"}], **({"fieldsMatch": rule} if rule else {})}
+    """Where the schema says how columns must agree, a file that departs from it is not valid; else it is
+    warned.
+    """
+    said: dict[str, Json] = {
+        "fields": [{"name": "a"}, {"name": "b"}],
+        **({"fieldsMatch": rule} if rule else {}),
+    }
     (tmp_path / "t.csv").write_text(header + "\n" + ";".join("x" * len(header.split(";"))) + "\n", "utf-8")
     with file_check.opened(tmp_path / "t.csv") as desk:
         assert file_check.answered(desk, file_check.CheckRequest(load_schema(said), "t")).valid is valid

@@ -52,7 +52,9 @@ def test_a_faultless_file_has_100_and_only_it() -> None:
 
 
 def test_the_score_is_the_mean_over_columns_looked_at() -> None:
-    """20 % of one column in four: 95; as a warning, half of it; the global score is the mean of the two dimensions."""
+    """20 % of one column in four: 95; as a warning, half of it; the global score is the mean of the two
+    dimensions.
+    """
     made = scores(report(rule_hit("type-error", "a", 20)))
     validity = next(s for s in made.dimensions if s.dimension == "validity")
     assert (validity.score, validity.rules, validity.columns, validity.faults) == (95, 3, 4, 20)
@@ -63,7 +65,11 @@ def test_the_score_is_the_mean_over_columns_looked_at() -> None:
 
 def test_a_column_is_at_fault_once_at_most() -> None:
     """Three rules that blame every record of a column take the column, not three."""
-    faults = (rule_hit("type-error", "a", 100), rule_hit("constraint-enum", "a", 100), rule_hit("constraint-pattern", "a", 100))
+    faults = (
+        rule_hit("type-error", "a", 100),
+        rule_hit("constraint-enum", "a", 100),
+        rule_hit("constraint-pattern", "a", 100),
+    )
     assert next(s for s in scores(report(*faults)).dimensions if s.dimension == "validity").score == 75
 
 
@@ -74,7 +80,10 @@ def test_a_missing_column_counts_for_every_record() -> None:
     assert next(s for s in made.dimensions if s.dimension == "completeness").score == 50
 
 
-@pytest.mark.parametrize(("count", "severity", "level"), [(0, "error", "ok"), (5, "error", "review"), (6, "error", "ko"), (100, "warning", "review")])
+@pytest.mark.parametrize(
+    ("count", "severity", "level"),
+    [(0, "error", "ok"), (5, "error", "review"), (6, "error", "ko"), (100, "warning", "review")],
+)
 def test_the_badge_of_records(count: int, severity: Severity, level: str) -> None:
     """Up to 5 % of the records in error are to be reviewed, beyond it is KO; warnings never are."""
     findings = (rule_hit("type-error", "a", count, severity),) if count else ()
@@ -82,7 +91,9 @@ def test_the_badge_of_records(count: int, severity: Severity, level: str) -> Non
 
 
 def test_leaving_rules_out_is_seen() -> None:
-    """Without rules there is no score, never 100; without a schema, or with something unapplied, the check is not complete."""
+    """Without rules there is no score, never 100; without a schema, or with something unapplied, the check is
+    not complete.
+    """
     bare = scores(Report((), (), 100, (), "", ()))
     assert (bare.score, bare.looked_at, bare.complete) == (None, 0, False)
     assert scores(replace(report(), not_checked=("un motif",))).complete is False
@@ -91,12 +102,19 @@ def test_leaving_rules_out_is_seen() -> None:
     assert (fewer.score, fewer.looked_at) == (100, 1)
 
 
-@given(st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 120), st.sampled_from(("error", "warning"))), max_size=8))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abcd"), st.integers(0, 120), st.sampled_from(("error", "warning"))),
+        max_size=8,
+    )
+)
 def test_more_faults_never_score_higher(faults: list[tuple[str, int, Severity]]) -> None:
     """Scores stay within 0 and 100, and fall or stay as findings are added."""
     before = 100.0
     for i in range(len(faults) + 1):
-        found = tuple(rule_hit("type-error", column, count, severity) for column, count, severity in faults[:i] if count)
+        found = tuple(
+            rule_hit("type-error", column, count, severity) for column, count, severity in faults[:i] if count
+        )
         score = scores(report(*found)).score
         assert score is not None
         assert 0 <= score <= before
@@ -105,7 +123,12 @@ def test_more_faults_never_score_higher(faults: list[tuple[str, int, Severity]])
 
 def test_what_is_looked_at_follows_the_schema(tmp_path: Path) -> None:
     """A column without a type or rule of its own is looked at by nobody; the header always is."""
-    schema = load_schema({"fields": [{"name": "a", "type": "integer", "constraints": {"required": True}}, {"name": "b"}], "primaryKey": "a"})
+    schema = load_schema(
+        {
+            "fields": [{"name": "a", "type": "integer", "constraints": {"required": True}}, {"name": "b"}],
+            "primaryKey": "a",
+        }
+    )
     table = csv_table(tmp_path / "t.csv", ("a", "b"), (("1", "x"),))
     seen = {c.dimension: c.columns for c in looked_at(table, schema)}
     assert "a" in seen["validity"]
@@ -116,11 +139,19 @@ def test_what_is_looked_at_follows_the_schema(tmp_path: Path) -> None:
 
 
 def test_an_answer_says_what_was_not_looked_at() -> None:
-    """Columns outside the schema, other tables, dimensions without a rule: each in a sentence, in both languages."""
+    """Columns outside the schema, other tables, dimensions without a rule: each in a sentence, in both
+    languages.
+    """
     table = Examined("", ("a", "b", "c"), 100, (), LOOKED)
     said = answer((table,), schema="s", known=("a", "b"), skipped=("Notes",))
-    assert [u.what for u in said.unchecked if not u.dimension] == ["Colonnes hors du schéma, non contrôlées : c.", "Tables non contrôlées : Notes."]
-    assert {u.dimension for u in said.unchecked if u.dimension} == set(DIMENSIONS) - {"completeness", "validity"}
+    assert [u.what for u in said.unchecked if not u.dimension] == [
+        "Colonnes hors du schéma, non contrôlées : c.",
+        "Tables non contrôlées : Notes.",
+    ]
+    assert {u.dimension for u in said.unchecked if u.dimension} == set(DIMENSIONS) - {
+        "completeness",
+        "validity",
+    }
     assert said.scores.complete is False
     english = answer((table,), schema="", language="en")
     assert english.unchecked[0].what.startswith("No schema:")
@@ -128,7 +159,11 @@ def test_an_answer_says_what_was_not_looked_at() -> None:
 
 def test_what_hits_most_comes_first() -> None:
     """The header before the records, then by share; warnings apart from errors."""
-    few, many, header = rule_hit("constraint-enum", "a", 2), rule_hit("type-error", "b", 60), Finding("missing-column", "", "error", "completeness", "x", 1)
+    few, many, header = (
+        rule_hit("constraint-enum", "a", 2),
+        rule_hit("type-error", "b", 60),
+        Finding("missing-column", "", "error", "completeness", "x", 1),
+    )
     said = answer((Examined("", ("a",), 100, (few, many, header), LOOKED),), schema="s")
     assert [f.code for f in said.errors] == ["missing-column", "type-error", "constraint-enum"]
     assert [f.share for f in said.errors] == [0.01, 0.6, 0.02]

@@ -1,4 +1,6 @@
-"""The same cell under three engines: each line where they differ is a case, with our verdict; then the rules of section « constraints » of the standard."""
+"""The same cell under three engines: each line where they differ is a case, with our verdict; then the rules
+of section « constraints » of the standard.
+"""
 
 from __future__ import annotations
 
@@ -118,10 +120,14 @@ PATTERNS: Mapping[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-def verdicts(con: duckdb.DuckDBPyConnection, path: Path, field: dict[str, Json], cells: tuple[str, ...]) -> list[bool]:
+def verdicts(
+    con: duckdb.DuckDBPyConnection, path: Path, field: dict[str, Json], cells: tuple[str, ...]
+) -> list[bool]:
     """Whether each cell passes every check."""
     table = csv_table(path, ("c", "autre"), [(c, "x") for c in cells])
-    schema = replace(load_schema({"fields": [{**field, "name": "c"}, {"name": "autre"}]}), missing_values=("",))
+    schema = replace(
+        load_schema({"fields": [{**field, "name": "c"}, {"name": "autre"}]}), missing_values=("",)
+    )
     wrong = {r.record for f in check(table, schema, con=con) if f.severity != "info" for r in f.rows}
     return [i not in wrong for i in range(1, len(cells) + 1)]
 
@@ -131,7 +137,9 @@ def test_cell(con: duckdb.DuckDBPyConnection, tmp_path: Path, case: str) -> None
     """Each cell gets our verdict."""
     field, right, bad = CELLS[case]
     cells = right + bad
-    assert dict(zip(cells, verdicts(con, tmp_path / "t.csv", field, cells), strict=True)) == {c: c in right for c in cells}
+    assert dict(zip(cells, verdicts(con, tmp_path / "t.csv", field, cells), strict=True)) == {
+        c: c in right for c in cells
+    }
 
 
 @pytest.mark.parametrize("case", PATTERNS)
@@ -146,12 +154,20 @@ def test_pattern(con: duckdb.DuckDBPyConnection, tmp_path: Path, case: str) -> N
 def test_length_counts_code_points(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     """A decomposed é is two, a family emoji five."""
     cells = ("e\u0301", "\U0001f468\u200d\U0001f469\u200d\U0001f467")
-    assert verdicts(con, tmp_path / "t.csv", {"constraints": {"minLength": 2, "maxLength": 2}}, cells) == [True, False]
-    assert verdicts(con, tmp_path / "t.csv", {"constraints": {"minLength": 5, "maxLength": 5}}, cells) == [False, True]
+    assert verdicts(con, tmp_path / "t.csv", {"constraints": {"minLength": 2, "maxLength": 2}}, cells) == [
+        True,
+        False,
+    ]
+    assert verdicts(con, tmp_path / "t.csv", {"constraints": {"minLength": 5, "maxLength": 5}}, cells) == [
+        False,
+        True,
+    ]
 
 
 def test_a_pattern_that_blows_up_is_given_up(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    """A look-ahead with nested repetitions on a hostile cell ends, and the report says that the control is incomplete."""
+    """A look-ahead with nested repetitions on a hostile cell ends, and the report says that the control is
+    incomplete.
+    """
     table = csv_table(tmp_path / "t.csv", ("c", "x"), [("a" * 40 + "!", "x"), ("aaa", "x"), ("b", "x")])
     schema = load_schema({"fields": [{"name": "c", "constraints": {"pattern": r"(?=a|b)((a|a)+)+\1?"}}]})
     found = {f.check: f for f in check(table, schema, con=con)}
@@ -159,30 +175,61 @@ def test_a_pattern_that_blows_up_is_given_up(con: duckdb.DuckDBPyConnection, tmp
     assert [r.record for r in found["constraint-pattern"].rows] == [3]
 
 
-def test_a_type_error_silences_the_constraints_of_its_cell(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+def test_a_type_error_silences_the_constraints_of_its_cell(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
     """Else every broken constraint is told on its own."""
-    field: dict[str, Json] = {"name": "n", "type": "integer", "constraints": {"required": True, "minimum": 0, "enum": [1]}}
-    found = check(csv_table(tmp_path / "t.csv", ("n",), (("x",), ("-5",), ("1",))), load_schema({"fields": [field]}), con=con)
-    assert {f.check: [r.record for r in f.rows] for f in found} == {"type-error": [1], "constraint-minimum": [2], "constraint-enum": [2]}
+    field: dict[str, Json] = {
+        "name": "n",
+        "type": "integer",
+        "constraints": {"required": True, "minimum": 0, "enum": [1]},
+    }
+    found = check(
+        csv_table(tmp_path / "t.csv", ("n",), (("x",), ("-5",), ("1",))),
+        load_schema({"fields": [field]}),
+        con=con,
+    )
+    assert {f.check: [r.record for r in f.rows] for f in found} == {
+        "type-error": [1],
+        "constraint-minimum": [2],
+        "constraint-enum": [2],
+    }
 
 
 def test_a_blank_row_is_told_once(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     """No required, no key error beside it."""
-    schema = load_schema({"fields": [{"name": "a", "constraints": {"required": True}}, {"name": "b"}], "primaryKey": "b"})
-    found = check(csv_table(tmp_path / "t.csv", ("a", "b"), (("1", "2"), ("", ""), ("", "3"))), schema, con=con)
-    assert {f.check: [r.record for r in f.rows] for f in found} == {"blank-row": [2], "constraint-required": [3]}
+    schema = load_schema(
+        {"fields": [{"name": "a", "constraints": {"required": True}}, {"name": "b"}], "primaryKey": "b"}
+    )
+    found = check(
+        csv_table(tmp_path / "t.csv", ("a", "b"), (("1", "2"), ("", ""), ("", "3"))), schema, con=con
+    )
+    assert {f.check: [r.record for r in f.rows] for f in found} == {
+        "blank-row": [2],
+        "constraint-required": [3],
+    }
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_counts_are_exact_and_rows_cut(con: duckdb.DuckDBPyConnection, tmp_path: Path, form: str) -> None:
-    """Over several row groups and chunks: the first rows in order, the exact count, the cell as the file says."""
+    """Over several row groups and chunks: the first rows in order, the exact count, the cell as the file
+    says.
+    """
     cells = [str(i) if i % 3 else f"v{i}" for i in range(1, 50_001)]
-    schema = load_schema({"fields": [{"name": "n", "type": "integer", "constraints": {"unique": True, "maximum": "49999"}}]})
+    schema = load_schema(
+        {"fields": [{"name": "n", "type": "integer", "constraints": {"unique": True, "maximum": "49999"}}]}
+    )
     if form == "csv":
         table = csv_table(tmp_path / "t", ("n", "b"), [(c, "x") for c in cells])
     else:
         pq.write_table(pa.table({"c0": cells, "c1": ["x"] * len(cells)}), tmp_path / "t", row_group_size=2048)
-        table = RawTable("", (RawColumn("n", "n"), RawColumn("b", "b")), ParquetScan(tmp_path / "t"), len(cells), header_row=1)
+        table = RawTable(
+            "",
+            (RawColumn("n", "n"), RawColumn("b", "b")),
+            ParquetScan(tmp_path / "t"),
+            len(cells),
+            header_row=1,
+        )
     found = {f.check: f for f in check(table, schema, con=con, limit=5)}
     bad = [i for i in range(1, 50_001) if i % 3 == 0]
     assert found["type-error"].count == len(bad)
@@ -194,34 +241,86 @@ def test_counts_are_exact_and_rows_cut(con: duckdb.DuckDBPyConnection, tmp_path:
 
 def test_more_rules_than_bits(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     """Ninety columns with four rules each: every one is told on its own column."""
-    fields: list[Json] = [{"name": f"f{i}", "type": "integer", "constraints": {"required": True, "minimum": i, "maximum": i}} for i in range(90)]
-    rows = [[str(i) for i in range(90)], [str(i + 1) for i in range(90)], ["x"] * 90, [*[str(i) for i in range(89)], ""]]
-    found = check(csv_table(tmp_path / "t.csv", [f"f{i}" for i in range(90)], rows), load_schema({"fields": fields}), con=con)
-    assert {(f.check, f.column) for f in found} == {(k, f"f{i}") for i in range(90) for k in ("type-error", "constraint-maximum")} | {
-        ("constraint-required", "f89")
-    }
+    fields: list[Json] = [
+        {"name": f"f{i}", "type": "integer", "constraints": {"required": True, "minimum": i, "maximum": i}}
+        for i in range(90)
+    ]
+    rows = [
+        [str(i) for i in range(90)],
+        [str(i + 1) for i in range(90)],
+        ["x"] * 90,
+        [*[str(i) for i in range(89)], ""],
+    ]
+    found = check(
+        csv_table(tmp_path / "t.csv", [f"f{i}" for i in range(90)], rows),
+        load_schema({"fields": fields}),
+        con=con,
+    )
+    assert {(f.check, f.column) for f in found} == {
+        (k, f"f{i}") for i in range(90) for k in ("type-error", "constraint-maximum")
+    } | {("constraint-required", "f89")}
     assert {f.count for f in found} == {1}
     assert {r.record for f in found if f.check == "type-error" for r in f.rows} == {3}
 
 
 NATIVE: tuple[tuple[ColumnType, pa.DataType, list[object], dict[str, Json], list[int]], ...] = (
     ("number", pa.float64(), [34172.0, 1.5, None], {"type": "integer"}, [2]),
-    ("number", pa.float64(), [1.5, 2.5, None], {"type": "number", "decimalChar": ",", "constraints": {"maximum": 2}}, [2]),
-    ("number", pa.float64(), [34172.0, 1.5, None], {"type": "string", "constraints": {"pattern": "[0-9]{5}"}}, [2]),
-    ("date", pa.date32(), [18262, 18263, None], {"type": "date", "format": "%d/%m/%Y", "constraints": {"maximum": "01/01/2020"}}, [2]),
+    (
+        "number",
+        pa.float64(),
+        [1.5, 2.5, None],
+        {"type": "number", "decimalChar": ",", "constraints": {"maximum": 2}},
+        [2],
+    ),
+    (
+        "number",
+        pa.float64(),
+        [34172.0, 1.5, None],
+        {"type": "string", "constraints": {"pattern": "[0-9]{5}"}},
+        [2],
+    ),
+    (
+        "date",
+        pa.date32(),
+        [18262, 18263, None],
+        {"type": "date", "format": "%d/%m/%Y", "constraints": {"maximum": "01/01/2020"}},
+        [2],
+    ),
     ("date", pa.date32(), [18262, 18263, None], {"type": "integer"}, [1, 2]),
-    ("boolean", pa.bool_(), [True, False, None], {"type": "boolean", "trueValues": ["oui"], "constraints": {"enum": [True]}}, [2]),
-    ("integer", pa.int64(), [1, 2, None], {"type": "number", "constraints": {"required": True, "enum": ["1", 2.0]}}, [3]),
-    ("shape", pa.binary(), [b"\x01", b"\x02", None], {"type": "geojson", "constraints": {"required": True}}, [3]),
+    (
+        "boolean",
+        pa.bool_(),
+        [True, False, None],
+        {"type": "boolean", "trueValues": ["oui"], "constraints": {"enum": [True]}},
+        [2],
+    ),
+    (
+        "integer",
+        pa.int64(),
+        [1, 2, None],
+        {"type": "number", "constraints": {"required": True, "enum": ["1", 2.0]}},
+        [3],
+    ),
+    (
+        "shape",
+        pa.binary(),
+        [b"\x01", b"\x02", None],
+        {"type": "geojson", "constraints": {"required": True}},
+        [3],
+    ),
 )
 
 
 @pytest.mark.parametrize("case", range(len(NATIVE)))
 def test_cells_typed_by_their_format(con: duckdb.DuckDBPyConnection, tmp_path: Path, case: int) -> None:
-    """A real date is a date whatever text form the schema asks for; a number in a text column is read as it would be written."""
+    """A real date is a date whatever text form the schema asks for; a number in a text column is read as it
+    would be written.
+    """
     native, arrow, values, field, wrong = NATIVE[case]
     pq.write_table(pa.table({"c0": pa.array(values, arrow), "c1": ["x"] * 3}), tmp_path / "t.parquet")
-    table = RawTable("", (RawColumn("c", "c", native), RawColumn("d", "d")), ParquetScan(tmp_path / "t.parquet"), 3)
+    table = RawTable(
+        "", (RawColumn("c", "c", native), RawColumn("d", "d")), ParquetScan(tmp_path / "t.parquet"), 3
+    )
     found = check(table, load_schema({"fields": [{**field, "name": "c"}, {"name": "d"}]}), con=con)
     assert sorted(r.record for f in found for r in f.rows) == wrong
 
@@ -229,24 +328,54 @@ def test_cells_typed_by_their_format(con: duckdb.DuckDBPyConnection, tmp_path: P
 def test_names_that_would_break_sql(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     """Labels, values, patterns and enum members with quotes and keywords stay data."""
     label = "a\"b'; DROP TABLE x --"
-    schema = load_schema({"fields": [{"name": label, "constraints": {"enum": ["l'été", '"; --'], "pattern": "[l'\"é;t -]+"}}], "missingValues": ["", "n'a"]})
-    found = check(csv_table(tmp_path / "t.csv", (label, "z"), (("l'été", ""), ('"; --', ""), ("n'a", "y"), ("autre", ""))), schema, con=con)
+    schema = load_schema(
+        {
+            "fields": [
+                {"name": label, "constraints": {"enum": ["l'été", '"; --'], "pattern": "[l'\"é;t -]+"}}
+            ],
+            "missingValues": ["", "n'a"],
+        }
+    )
+    found = check(
+        csv_table(
+            tmp_path / "t.csv", (label, "z"), (("l'été", ""), ('"; --', ""), ("n'a", "y"), ("autre", ""))
+        ),
+        schema,
+        con=con,
+    )
     assert blamed(found, "constraint-enum") == {4}
     assert "constraint-required" not in {f.check for f in found}
 
 
 def test_an_inferred_schema_only_asks_for_meaning(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    """What the house itself inferred is not held against the file: values of a known meaning are, as warnings."""
-    schema = Schema(columns=(Column("s", meaning="siret"), Column("n", "integer", constraints={"required": True})))
-    (found,) = check(csv_table(tmp_path / "t.csv", ("s", "n"), (("21340172201787", "x"), ("123", ""))), schema, con=con, inferred=True)
-    assert (found.check, found.severity, found.column, [r.record for r in found.rows]) == ("siret", "warning", "s", [2])
+    """What the house itself inferred is not held against the file: values of a known meaning are, as
+    warnings.
+    """
+    schema = Schema(
+        columns=(Column("s", meaning="siret"), Column("n", "integer", constraints={"required": True}))
+    )
+    (found,) = check(
+        csv_table(tmp_path / "t.csv", ("s", "n"), (("21340172201787", "x"), ("123", ""))),
+        schema,
+        con=con,
+        inferred=True,
+    )
+    assert (found.check, found.severity, found.column, [r.record for r in found.rows]) == (
+        "siret",
+        "warning",
+        "s",
+        [2],
+    )
 
 
 def test_no_rows_and_no_columns(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     """A header alone is checked as a header."""
     schema = load_schema({"fields": [{"name": "a", "constraints": {"required": True, "unique": True}}]})
     assert check(csv_table(tmp_path / "t.csv", ("a",), ()), schema, con=con) == ()
-    assert [f.check for f in check(csv_table(tmp_path / "t.csv", ("b",), ()), schema, con=con)] == ["missing-column", "extra-column"]
+    assert [f.check for f in check(csv_table(tmp_path / "t.csv", ("b",), ()), schema, con=con)] == [
+        "missing-column",
+        "extra-column",
+    ]
 
 
 ODD: Mapping[str, tuple[dict[str, Json], Mapping[str, Json]]] = {
@@ -255,10 +384,20 @@ ODD: Mapping[str, tuple[dict[str, Json], Mapping[str, Json]]] = {
     "proper place wins": ({"enum": ["a"], "constraints": {"enum": ["b"]}}, {"enum": ["b"]}),
     "required false": ({"constraints": {"required": False, "unique": False}}, {}),
     "required as text": ({"constraints": {"required": "true"}}, {"required": True}),
-    "length as text": ({"constraints": {"maxLength": "80", "minLength": 1.0}}, {"maxLength": 80, "minLength": 1}),
+    "length as text": (
+        {"constraints": {"maxLength": "80", "minLength": 1.0}},
+        {"maxLength": 80, "minLength": 1},
+    ),
     "nothing said": ({"constraints": {"enum": [], "pattern": "", "minimum": None, "maximum": ""}}, {}),
     "constraints that are no object": ({"constraints": ["required"]}, {}),
-    "unknown keys": ({"constraints": {"minProperties": 1, "required": True}, "maxProperties": 3, "arrayItem": {"enum": ["x"]}}, {"required": True}),
+    "unknown keys": (
+        {
+            "constraints": {"minProperties": 1, "required": True},
+            "maxProperties": 3,
+            "arrayItem": {"enum": ["x"]},
+        },
+        {"required": True},
+    ),
 }
 
 
@@ -270,18 +409,39 @@ def test_odd_schemas_mean_what_they_mean(case: str) -> None:
 
 
 def test_what_no_file_can_hold_is_no_constraint(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    """NUL, half a character, an endless length, lists in lists: each is taken for something that no query stumbles over."""
+    """NUL, half a character, an endless length, lists in lists: each is taken for something that no query
+    stumbles over.
+    """
     deep: Json = "x"
     for _ in range(500):
         deep = [deep]
-    limits: dict[str, Json] = {"minimum": "\x00", "maximum": "\ud800", "maxLength": float("inf"), "enum": ["\udfff", deep], "pattern": "\x00"}
-    fields: list[Json] = [{"name": f"c{i}", "type": kind, "constraints": limits} for i, kind in enumerate(("string", "integer", "yearmonth", "date", "array"))]
+    limits: dict[str, Json] = {
+        "minimum": "\x00",
+        "maximum": "\ud800",
+        "maxLength": float("inf"),
+        "enum": ["\udfff", deep],
+        "pattern": "\x00",
+    }
+    fields: list[Json] = [
+        {"name": f"c{i}", "type": kind, "constraints": limits}
+        for i, kind in enumerate(("string", "integer", "yearmonth", "date", "array"))
+    ]
     table = csv_table(tmp_path / "t.csv", [f"c{i}" for i in range(len(fields))], [["1"] * len(fields)])
     assert check(table, load_schema({"fields": fields}), con=con)
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[]", b"{}", b'{"fields": []}', b'{"fields": [{"type": "string"}]}', b'{"fields": ["a"]}', b"\xff\xfe", b"[" * 100_000]
+    "content",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"fields": []}',
+        b'{"fields": [{"type": "string"}]}',
+        b'{"fields": ["a"]}',
+        b"\xff\xfe",
+        b"[" * 100_000,
+    ],
 )
 def test_what_is_no_schema_is_said(content: bytes) -> None:
     """A clear error, with the name of the file."""

@@ -33,25 +33,47 @@ def con(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     made.close()
 
 
-def surveyed(con: duckdb.DuckDBPyConnection, file: Path, spool: Path, *, hidden: frozenset[str] = frozenset()) -> dict[str, Finding]:
+def surveyed(
+    con: duckdb.DuckDBPyConnection, file: Path, spool: Path, *, hidden: frozenset[str] = frozenset()
+) -> dict[str, Finding]:
     """What a survey says of a file, by check."""
     raw = readers.read(file, Workspace(spool), name=file.name).tables[0]
     typed = type_table(raw, spool / "typed.parquet", con=con)
-    columns = tuple(replace(c, sensitivity=Sensitivity.DIRECT) if c.name in hidden else c for c in typed.schema.columns)
-    found = survey(typed.path, replace(typed.schema, columns=columns), typed.profile, typed.rows, con=con, today=date(2026, 2, 1))
+    columns = tuple(
+        replace(c, sensitivity=Sensitivity.DIRECT) if c.name in hidden else c for c in typed.schema.columns
+    )
+    found = survey(
+        typed.path,
+        replace(typed.schema, columns=columns),
+        typed.profile,
+        typed.rows,
+        con=con,
+        today=date(2026, 2, 1),
+    )
     assert len({f.check for f in found}) == len(found)
     return {f.check: pipeline.with_lines(f, raw) for f in found}
 
 
 @pytest.mark.shared
-def test_three_weeks_of_parkings_and_bikes(con: duckdb.DuckDBPyConnection, shared: Path, tmp_path: Path) -> None:
-    """752 polls of Montpellier: the eight frozen series, 4,161 rows without a name, 4,088 repeated keys; nothing else is called frozen."""
+def test_three_weeks_of_parkings_and_bikes(
+    con: duckdb.DuckDBPyConnection, shared: Path, tmp_path: Path
+) -> None:
+    """752 polls of Montpellier: the eight frozen series, 4,161 rows without a name, 4,088 repeated keys;
+    nothing else is called frozen.
+    """
     found = surveyed(con, shared / "data" / "mobility" / "montpellier_parkings_bikes.csv", tmp_path)
     frozen = found["frozen-series"]
     assert (frozen.column, frozen.count) == ("Places_Libres", 8)
     assert sorted((r.value or "").split(" · ")[0] for r in frozen.rows) == [
-        "Comedie Baudin", "Deux Ponts - Gare Saint-Roch", "Gaumont EST", "Gaumont OUEST", "Gaumont-Circe", "Halles Castellane", "Odysseum", "Saint-Denis",
-    ]  # fmt: skip
+        "Comedie Baudin",
+        "Deux Ponts - Gare Saint-Roch",
+        "Gaumont EST",
+        "Gaumont OUEST",
+        "Gaumont-Circe",
+        "Halles Castellane",
+        "Odysseum",
+        "Saint-Denis",
+    ]
     assert (found["placeholder"].column, found["placeholder"].count) == ("Nom", 4161)
     assert found["series-repeated"].count == 4088
     assert found["duplicate-row"].count == 2209
@@ -63,29 +85,52 @@ def test_three_weeks_of_parkings_and_bikes(con: duckdb.DuckDBPyConnection, share
 @pytest.mark.shared
 def test_a_year_of_hourly_counts(con: duckdb.DuckDBPyConnection, shared: Path, tmp_path: Path) -> None:
     """Paris 2020: seven holes; the hour that the change of clocks takes away is none."""
-    found = surveyed(con, shared / "data" / "mobility" / "paris_counts_2020" / "paris_hourly_count.csv", tmp_path)
+    found = surveyed(
+        con, shared / "data" / "mobility" / "paris_counts_2020" / "paris_hourly_count.csv", tmp_path
+    )
     assert found.keys() == {"series-gap"}
     assert found["series-gap"].count == 7
 
 
 @pytest.mark.shared
-def test_rest_of_the_real_data_is_left_in_peace(con: duckdb.DuckDBPyConnection, shared: Path, tmp_path: Path) -> None:
+def test_rest_of_the_real_data_is_left_in_peace(
+    con: duckdb.DuckDBPyConnection, shared: Path, tmp_path: Path
+) -> None:
     """Tables of people, places, amounts and measures that are as they should be."""
     data = shared / "data"
-    for place, path in enumerate(("pii/arx/adult.csv", "health/epi/Flu2009_incidence.csv", "mobility/chicago_l_ridership.csv.gz", "culture/cinemas_paris.json", "safety/clmfires.csv")):
+    for place, path in enumerate(
+        (
+            "pii/arx/adult.csv",
+            "health/epi/Flu2009_incidence.csv",
+            "mobility/chicago_l_ridership.csv.gz",
+            "culture/cinemas_paris.json",
+            "safety/clmfires.csv",
+        )
+    ):
         if (data / path).exists():
             spool = tmp_path / str(place)
             spool.mkdir()
             assert surveyed(con, data / path, spool).keys() <= {"duplicate-row"}, path
 
 
-def _ground(con: duckdb.DuckDBPyConnection, query: str, known: ColumnProfile, rows: int, out: Path) -> TypedView:
+def _ground(
+    con: duckdb.DuckDBPyConnection, query: str, known: ColumnProfile, rows: int, out: Path
+) -> TypedView:
     """The table of a query, of one column, as the checks see it."""
     con.execute(f"COPY ({query}) TO '{out}' (FORMAT parquet)")
-    return TypedView(out, Schema(columns=(Column(known.name, known.type),)), {known.name: known}, rows, con, date(2026, 2, 1))
+    return TypedView(
+        out,
+        Schema(columns=(Column(known.name, known.type),)),
+        {known.name: known},
+        rows,
+        con,
+        date(2026, 2, 1),
+    )
 
 
-def test_quartiles_of_a_nearly_empty_column_are_those_of_its_cells(con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_quartiles_of_a_nearly_empty_column_are_those_of_its_cells(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A long column is judged by some of its cells, one that holds few by all of them."""
     monkeypatch.setattr("parvis.checks.table_checks.outlier.QUARTERED", 50)
     query = "SELECT CASE WHEN i % 500 = 7 THEN CASE WHEN i = 10007 THEN 1e6 ELSE 8 + i % 11 END END AS taille FROM range(20000) t(i)"
@@ -95,7 +140,9 @@ def test_quartiles_of_a_nearly_empty_column_are_those_of_its_cells(con: duckdb.D
     assert (rule_hit.count, rule_hit.rows) == (1, ((10_008, "1000000"),))
 
 
-def test_values_of_a_column_are_asked_once_for_all_checks(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+def test_values_of_a_column_are_asked_once_for_all_checks(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
     """And counted without the empty cells."""
     known = ColumnProfile("t", "text", 4, 1, 2)
     ground = _ground(con, "SELECT unnest(['a', 'b', 'a', NULL]) AS t", known, 4, tmp_path / "t.parquet")
@@ -104,9 +151,14 @@ def test_values_of_a_column_are_asked_once_for_all_checks(con: duckdb.DuckDBPyCo
     assert dict(ground.values("t")) == {"a": 2, "b": 1}
 
 
-def test_a_wide_table_is_looked_at_in_parts_and_says_the_same(con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wide_table_is_looked_at_in_parts_and_says_the_same(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The findings are those of the whole table; a query of one column never opens a file of all of them."""
-    lines = [f"Antigone {n};{'Inconnu' if n % 9 == 0 else 'ouvert ' + str(n)};Ã©tÃ© {n};{n % 7};{n}" for n in range(40)]
+    lines = [
+        f"Antigone {n};{'Inconnu' if n % 9 == 0 else 'ouvert ' + str(n)};Ã©tÃ© {n};{n % 7};{n}"
+        for n in range(40)
+    ]
     file = tmp_path / "lieux.csv"
     file.write_text("\n".join(("nom;etat;saison;rang;numero", *lines, "")), "utf-8")
     whole = surveyed(con, file, tmp_path)
@@ -122,16 +174,32 @@ def test_series_are_told_one_by_one(con: duckdb.DuckDBPyConnection, tmp_path: Pa
     again = "SELECT TIMESTAMPTZ '2025-10-22 05:00:00+00' AS t UNION ALL SELECT TIMESTAMPTZ '2025-10-26 01:00:00+00'"
     query = f"SELECT t, 'A' AS c, epoch(t) % 7 AS n FROM (({hours}) UNION ALL ({again})) UNION ALL SELECT t, 'B', epoch(t) % 5 FROM ({hours}) WHERE t > '2025-10-21 00:00:00+00'"
     con.execute(f"COPY ({query}) TO '{tmp_path / 's.parquet'}' (FORMAT parquet)")
-    known = (ColumnProfile("t", "datetime", 313, 0, 168), ColumnProfile("c", "text", 313, 0, 2), ColumnProfile("n", "number", 313, 0, 7))
-    ground = TypedView(tmp_path / "s.parquet", Schema(columns=tuple(Column(k.name, k.type) for k in known)), {k.name: k for k in known}, 313, con, date(2026, 2, 1))
+    known = (
+        ColumnProfile("t", "datetime", 313, 0, 168),
+        ColumnProfile("c", "text", 313, 0, 2),
+        ColumnProfile("n", "number", 313, 0, 7),
+    )
+    ground = TypedView(
+        tmp_path / "s.parquet",
+        Schema(columns=tuple(Column(k.name, k.type) for k in known)),
+        {k.name: k for k in known},
+        313,
+        con,
+        date(2026, 2, 1),
+    )
     first, last = 1760918400.0, 1761519600.0
-    assert sorted(ground.spans, key=lambda s: s.keys) == [Span(("A",), 168, first, last, 1), Span(("B",), 143, first + 25 * 3600, last, 0)]
+    assert sorted(ground.spans, key=lambda s: s.keys) == [
+        Span(("A",), 168, first, last, 1),
+        Span(("B",), 143, first + 25 * 3600, last, 0),
+    ]
 
 
 def test_personal_columns_are_not_quoted(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     """A message shows values; where the column is personal, nothing is looked at."""
     file = tmp_path / "t.csv"
-    file.write_text("agent;n\n" + "".join(f"{('Dupont', 'DUPONT', 'Martin')[i % 3]};{i}\n" for i in range(30)), "utf-8")
+    file.write_text(
+        "agent;n\n" + "".join(f"{('Dupont', 'DUPONT', 'Martin')[i % 3]};{i}\n" for i in range(30)), "utf-8"
+    )
     for name in ("seen", "hidden"):
         (tmp_path / name).mkdir()
     assert "category-spelling" in surveyed(con, file, tmp_path / "seen")
@@ -139,7 +207,9 @@ def test_personal_columns_are_not_quoted(con: duckdb.DuckDBPyConnection, tmp_pat
 
 
 def test_outliers_of_known_shapes() -> None:
-    """A slip of the decimal mark stands out; amounts over orders of magnitude, bell shapes and constants do not."""
+    """A slip of the decimal mark stands out; amounts over orders of magnitude, bell shapes and constants do
+    not.
+    """
     drawn = np.random.default_rng(7)
     bell = drawn.normal(20, 3, 5000)
     assert not outlying(bell).any()
@@ -158,12 +228,18 @@ def test_outliers_of_known_shapes() -> None:
 def test_a_territory_is_read_or_its_faults_are_told(tmp_path: Path) -> None:
     """Nothing without files; a wrong header or line is told with its line and how to mend it."""
     assert load(tmp_path).names == {}
-    (tmp_path / "communes.csv").write_text("code_insee;nom;codes_postaux\n34172;Montpellier;34000|34070\n", "utf-8")
+    (tmp_path / "communes.csv").write_text(
+        "code_insee;nom;codes_postaux\n34172;Montpellier;34000|34070\n", "utf-8"
+    )
     (tmp_path / "communes.geojson").write_text(
-        '{"type":"FeatureCollection","features":[{"properties":{"code":"34172"},"geometry":{"type":"Point","coordinates":[1,2]}}]}', "utf-8"
+        '{"type":"FeatureCollection","features":[{"properties":{"code":"34172"},"geometry":{"type":"Point","coordinates":[1,2]}}]}',
+        "utf-8",
     )
     known = load(tmp_path)
-    assert (known.names, known.postcodes) == ({"34172": "Montpellier"}, {"34172": frozenset({"34000", "34070"})})
+    assert (known.names, known.postcodes) == (
+        {"34172": "Montpellier"},
+        {"34172": frozenset({"34000", "34070"})},
+    )
     assert known.limits.keys() == {"34172"}
     (tmp_path / "communes.csv").write_text("code_insee;nom;codes_postaux\n3417;Montpellier\n", "utf-8")
     with pytest.raises(UsageError, match="ligne 2"):
@@ -178,7 +254,9 @@ def test_a_territory_is_read_or_its_faults_are_told(tmp_path: Path) -> None:
 
 
 def test_by_command(tmp_path: Path) -> None:
-    """`parvis check` of a file without schema: a category spelt in two ways and damaged letters are told with their lines."""
+    """`parvis check` of a file without schema: a category spelt in two ways and damaged letters are told with
+    their lines.
+    """
     file = tmp_path / "equipements.csv"
     rows = "".join(f"{('Gymnase', 'Piscine')[i % 2]};{i};rue {i}\n" for i in range(20))
     file.write_text("type;n;rue\n" + rows + "GYMNASE;21;rue 21\nPiscine;22;rue de lâ€™Ã©cole\n", "utf-8")

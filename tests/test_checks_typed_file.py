@@ -11,11 +11,15 @@ from parvis.engine.connect import processing
 
 
 def test_the_typed_file_is_held_to_meanings_as_the_source_is(tmp_path: Path) -> None:
-    """Same findings, counts, records and cells: texts are kept as they are, blanks and bad cells of other columns are in nobody's way."""
+    """Same findings, counts, records and cells: texts are kept as they are, blanks and bad cells of other
+    columns are in nobody's way.
+    """
     rng = random.Random(7)
-    lines = ["siret;code_insee;courriel;téléphone;prix d'un \"repas\";_point"]
+    lines = ['siret;code_insee;courriel;téléphone;prix d\'un "repas";_point']
     for i in range(3000):
-        siret = "21340172201787" if i % 50 else rng.choice(("21340172201788", " 21340172201787", "2134", "NC"))
+        siret = (
+            "21340172201787" if i % 50 else rng.choice(("21340172201788", " 21340172201787", "2134", "NC"))
+        )
         insee = rng.choice(("34172", "2A004", "97411")) if i % 70 else rng.choice(("3417", "00000", ""))
         mail = f"agent{i}@ville.example" if i % 60 else "agent ville.example"
         phone = "0467345000" if i % 80 else rng.choice(("046734", "téléphone", " "))

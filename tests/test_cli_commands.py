@@ -1,4 +1,6 @@
-"""How commands are declared and found: what is typed reaches the function as its parameters say; names and help cost no room of the house."""
+"""How commands are declared and found: what is typed reaches the function as its parameters say; names and
+help cost no room of the house.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,7 @@ def typed(*arguments: str) -> dict[str, object]:
         language: LanguageCode = LanguageCode.FRENCH,
         until: Annotated[datetime | None, Option(formats=("%Y-%m-%d",))] = None,
         folder: Annotated[Path, Option("--city -C", envvar="ESSAI_FOLDER")] = Path(),
-        by: Annotated[list[str], Option()] = [],  # noqa: B006 (a list is made for each call)
+        by: Annotated[list[str], Option()] = [],  # noqa: B006
         copies: Annotated[list[Path] | None, Option()] = None,
     ) -> int:
         got.update(locals())
@@ -52,15 +54,55 @@ def typed(*arguments: str) -> dict[str, object]:
 
 def test_what_is_typed_reaches_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
     least = typed("a.csv", "b", "--why", "w")
-    assert (least["first"], least["others"], least["why"], least["limit"], least["port"]) == (Path("a.csv"), ["b"], "w", 100, None)
-    assert (least["links"], least["as_json"], least["language"], least["until"]) == (True, False, LanguageCode.FRENCH, None)
+    assert (least["first"], least["others"], least["why"], least["limit"], least["port"]) == (
+        Path("a.csv"),
+        ["b"],
+        "w",
+        100,
+        None,
+    )
+    assert (least["links"], least["as_json"], least["language"], least["until"]) == (
+        True,
+        False,
+        LanguageCode.FRENCH,
+        None,
+    )
     assert (least["folder"], least["by"], least["copies"]) == (Path(), [], None)
     most = typed(
-        "--why=w", "-l5", "--port", "80", "--no-links", "a.csv", "--json", "--language", "en", "--until", "2026-11-26", "-C", "ville", "--by", "x", "--by", "y",
-        "--copies", "z", "b", "c",
-    )  # fmt: skip
-    assert (most["others"], most["limit"], most["port"], most["links"], most["as_json"]) == (["b", "c"], 5, 80, False, True)
-    assert (most["language"], most["until"], most["folder"]) == (LanguageCode.ENGLISH, datetime.fromisoformat("2026-11-26"), Path("ville"))
+        "--why=w",
+        "-l5",
+        "--port",
+        "80",
+        "--no-links",
+        "a.csv",
+        "--json",
+        "--language",
+        "en",
+        "--until",
+        "2026-11-26",
+        "-C",
+        "ville",
+        "--by",
+        "x",
+        "--by",
+        "y",
+        "--copies",
+        "z",
+        "b",
+        "c",
+    )
+    assert (most["others"], most["limit"], most["port"], most["links"], most["as_json"]) == (
+        ["b", "c"],
+        5,
+        80,
+        False,
+        True,
+    )
+    assert (most["language"], most["until"], most["folder"]) == (
+        LanguageCode.ENGLISH,
+        datetime.fromisoformat("2026-11-26"),
+        Path("ville"),
+    )
     assert (most["by"], most["copies"]) == (["x", "y"], [Path("z")])
     monkeypatch.setenv("ESSAI_FOLDER", "dite")
     assert typed("a.csv", "b", "--why", "w")["folder"] == Path("dite")
@@ -79,13 +121,21 @@ def test_a_type_that_no_command_line_gives_is_a_fault() -> None:
     [
         (["chek"], "Erreur : commande inconnue : chek.\n→ « parvis --help »"),
         (["check"], "Erreur : il manque « FILE ».\n→ « parvis check --help »"),
-        (["check", "a.csv", "--limit", "-1"], "Erreur : la valeur de « limit » n’est pas du bon type ou hors des limites."),
-        (["check", "a.csv", "--lang", "de"], "Erreur : la valeur de « lang » n’est pas du bon type ou hors des limites."),
+        (
+            ["check", "a.csv", "--limit", "-1"],
+            "Erreur : la valeur de « limit » n’est pas du bon type ou hors des limites.",
+        ),
+        (
+            ["check", "a.csv", "--lang", "de"],
+            "Erreur : la valeur de « lang » n’est pas du bon type ou hors des limites.",
+        ),
         (["check", "a.csv", "--foo"], "Erreur : option inconnue : --foo."),
         (["people", "ad"], "Erreur : commande inconnue : ad.\n→ « parvis people --help »"),
     ],
 )
-def test_wrong_usage_is_told_in_french(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_usage_is_told_in_french(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(arguments) == 64
     assert capsys.readouterr().err.startswith(said)
 
@@ -93,17 +143,24 @@ def test_wrong_usage_is_told_in_french(arguments: list[str], said: str, capsys: 
 def test_the_help_shows_values_as_they_are_typed(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", "--help"]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "--lang [fr|en] Langue des messages de --json et des fichiers écrits : fr ou en. [default: fr]" in said
+    assert (
+        "--lang [fr|en] Langue des messages de --json et des fichiers écrits : fr ou en. [default: fr]"
+        in said
+    )
     assert "[default: 100; x>=0]" in said
 
 
 def test_every_word_has_its_command() -> None:
-    """Each word of the help is registered by the module that is looked for, and each module of commands has its word."""
+    """Each word of the help is registered by the module that is looked for, and each module of commands has
+    its word.
+    """
     app = Program()
     assert [app.load(word).name for word in COMMANDS] == list(COMMANDS)
     assert set(app.commands) == set(COMMANDS)
     folder = Path(sys.modules["parvis.cli"].__path__[0])
-    registering = {p.stem for p in folder.glob("*.py") if "\ndef register(app: Commands)" in p.read_text("utf-8")}
+    registering = {
+        p.stem for p in folder.glob("*.py") if "\ndef register(app: Commands)" in p.read_text("utf-8")
+    }
     assert registering == {BESIDE.get(word, word) for word in COMMANDS}
 
 
@@ -113,7 +170,11 @@ LOADED = "import sys; from parvis.cli.app import run; code = run(sys.argv[1:]); 
 def loaded(*arguments: str, code: int = 0) -> set[str]:
     """The modules that a command line loads."""
     done = subprocess.run(
-        [sys.executable, "-c", LOADED, *arguments], capture_output=True, text=True, check=False, env=os.environ | {"COVERAGE_PROCESS_START": ""}
+        [sys.executable, "-c", LOADED, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"COVERAGE_PROCESS_START": ""},
     )
     assert done.returncode == code, done.stderr
     return set(done.stderr.split())
@@ -121,14 +182,29 @@ def loaded(*arguments: str, code: int = 0) -> set[str]:
 
 @pytest.mark.parametrize("arguments", [("--help",), ("--version",)])
 def test_names_and_help_load_no_room(arguments: tuple[str, ...]) -> None:
-    rooms = {m for m in loaded(*arguments) if m.startswith("parvis.") and m.split(".")[1] not in ("cli", "core")}
+    rooms = {
+        m for m in loaded(*arguments) if m.startswith("parvis.") and m.split(".")[1] not in ("cli", "core")
+    }
     assert rooms == set()
-    assert not loaded(*arguments) & {"polars", "duckdb", "sqlglot", "numpy", "sqlalchemy", "rich", "pydantic", "typer"}
+    assert not loaded(*arguments) & {
+        "polars",
+        "duckdb",
+        "sqlglot",
+        "numpy",
+        "sqlalchemy",
+        "rich",
+        "pydantic",
+        "typer",
+    }
 
 
 def test_a_command_loads_no_other(tmp_path: Path) -> None:
     (tmp_path / "f.csv").write_text("a;b\n1;2\n", "utf-8")
-    commands = {m.removeprefix("parvis.cli.") for m in loaded("inspect", str(tmp_path / "f.csv"), "--json") if m.startswith("parvis.cli.")}
+    commands = {
+        m.removeprefix("parvis.cli.")
+        for m in loaded("inspect", str(tmp_path / "f.csv"), "--json")
+        if m.startswith("parvis.cli.")
+    }
     assert commands & set(COMMANDS) == {"inspect"}
 
 
@@ -146,7 +222,11 @@ main()
 def test_leaving_does_what_was_asked_and_takes_nothing_apart() -> None:
     """What a command loaded is given back with the process, not destroyed piece by piece first."""
     done = subprocess.run(
-        [sys.executable, "-c", LEAVING, "--version"], capture_output=True, text=True, check=False, env=os.environ | {"COVERAGE_PROCESS_START": ""}
+        [sys.executable, "-c", LEAVING, "--version"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"COVERAGE_PROCESS_START": ""},
     )
     assert (done.returncode, done.stderr) == (0, "asked ")
     assert done.stdout.startswith("parvis ")

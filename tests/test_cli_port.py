@@ -30,7 +30,9 @@ def test_a_port_that_a_killed_portal_is_leaving_is_waited_for() -> None:
 
 @pytest.mark.parametrize("command", ["serve", "demo"])
 def test_a_second_portal_on_a_port_is_refused_before_anything_is_done(tmp_path: Path, command: str) -> None:
-    """The first one shares its port among its processes, as Granian does: a second one would bind it without a word."""
+    """The first one shares its port among its processes, as Granian does: a second one would bind it without
+    a word.
+    """
     create(tmp_path / "ville", "Ville")
     with socket.socket() as first:
         first.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)

@@ -1,4 +1,6 @@
-"""Whatever the cells, none is lost: typed and kept text give every one back, and the casts say what slow Python says."""
+"""Whatever the cells, none is lost: typed and kept text give every one back, and the casts say what slow
+Python says.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,19 @@ TRAPS = (
 )  # fmt: skip
 """The cells on which engines disagree, and others that tempt."""
 
-TYPES: tuple[ColumnType, ...] = ("text", "integer", "number", "boolean", "date", "datetime", "time", "year", "array", "json", "point")
+TYPES: tuple[ColumnType, ...] = (
+    "text",
+    "integer",
+    "number",
+    "boolean",
+    "date",
+    "datetime",
+    "time",
+    "year",
+    "array",
+    "json",
+    "point",
+)
 
 
 def integer(cell: str) -> int | None:
@@ -39,14 +53,21 @@ def integer(cell: str) -> int | None:
         return int(re.sub(gap, "", text))
     if re.fullmatch(r"[+-]?(0|[1-9][0-9]{0,14})[.,](0|00|0{4,30})", text):
         return int(re.split("[.,]", text)[0])
-    minus = re.fullmatch(rf"([\u2212\u2013]{gap}?|-{gap})([1-9][0-9]{{0,2}}({gap}[0-9]{{3}}){{1,5}}|0|[1-9][0-9]{{0,17}})", text)
+    minus = re.fullmatch(
+        rf"([\u2212\u2013]{gap}?|-{gap})([1-9][0-9]{{0,2}}({gap}[0-9]{{3}}){{1,5}}|0|[1-9][0-9]{{0,17}})",
+        text,
+    )
     return -int(re.sub(gap, "", minus[2])) if minus else None
 
 
 def day(cell: str) -> date | None:
     """What a careful person reads as a day in numbers, day before month."""
     text = cell.strip(BLANKS)
-    for pattern, order in ((r"([12]\d{3})[-/.](\d{1,2})[-/.](\d{1,2})", (1, 2, 3)), (r"(\d{1,2})[-/.](\d{1,2})[-/.]([12]\d{3})", (3, 2, 1)), (r"([12]\d{3})(\d{2})(\d{2})", (1, 2, 3))):
+    for pattern, order in (
+        (r"([12]\d{3})[-/.](\d{1,2})[-/.](\d{1,2})", (1, 2, 3)),
+        (r"(\d{1,2})[-/.](\d{1,2})[-/.]([12]\d{3})", (3, 2, 1)),
+        (r"([12]\d{3})(\d{2})(\d{2})", (1, 2, 3)),
+    ):
         found = re.fullmatch(pattern, text, re.ASCII)
         if found and len(set(re.findall("[-/.]", text))) <= 1:
             try:
@@ -56,10 +77,14 @@ def day(cell: str) -> date | None:
     return None
 
 
-def typed_cells(folder: Path, cells: Sequence[str], kind: ColumnType) -> tuple[list[str | None], list[str | None]]:
+def typed_cells(
+    folder: Path, cells: Sequence[str], kind: ColumnType
+) -> tuple[list[str | None], list[str | None]]:
     """Values as text, and kept texts, of a column forced to a type."""
     con = processing(folder)
-    typed = columns.type_table(table(folder / "r.parquet", {"c": cells}), folder / "out.parquet", con=con, corrections={"c": kind})
+    typed = columns.type_table(
+        table(folder / "r.parquet", {"c": cells}), folder / "out.parquet", con=con, corrections={"c": kind}
+    )
     rows = con.execute("SELECT columns(*)::VARCHAR FROM read_parquet(?)", [str(typed.path)]).to_arrow_table()
     con.close()
     kept = rows.column("_raw_c").to_pylist() if "_raw_c" in rows.column_names else [None] * len(cells)
@@ -82,30 +107,55 @@ def test_no_trap_is_lost_whatever_the_type_asked_for(kind: ColumnType, tmp_path:
 @pytest.mark.parametrize(("kind", "oracle"), [("integer", integer), ("date", day)])
 def test_the_traps_read_as_slow_python_reads_them(kind: ColumnType, oracle: object, tmp_path: Path) -> None:
     assert callable(oracle)
-    extra = ("12/03/24", "12.03.2024", "1er mars 2024", "2020-01-05 00:00:00", "1234567890123456789", "-1 234", "- 5", "3,00", "1.000")
+    extra = (
+        "12/03/24",
+        "12.03.2024",
+        "1er mars 2024",
+        "2020-01-05 00:00:00",
+        "1234567890123456789",
+        "-1 234",
+        "- 5",
+        "3,00",
+        "1.000",
+    )
     short = {"1er mars 2024": "2024-03-01", "12 mars 2024": "2024-03-12", "2020-01-05 00:00:00": "2020-01-05"}
     cells = (*TRAPS, *extra)
     values, _ = typed_cells(tmp_path, cells, kind)
     wrong: list[tuple[str, str | None, str | None]] = []
     for cell, value in zip(cells, values, strict=True):
         read = oracle(cell)
-        expected = short.get(cell, None if read is None else str(read)) if kind == "date" else None if read is None else str(read)
+        expected = (
+            short.get(cell, None if read is None else str(read))
+            if kind == "date"
+            else None
+            if read is None
+            else str(read)
+        )
         if value != expected:
             wrong.append((cell, value, expected))
     assert wrong == []
 
 
 CELL = st.one_of(
-    st.sampled_from(TRAPS), st.integers(-(10**20), 10**20).map(str), st.floats(allow_nan=False, allow_infinity=False).map(str),
-    st.decimals(-(10**6), 10**6, places=2).map(lambda d: f"{d:,}".replace(",", "\u202f").replace(".", ",")), st.dates().map(lambda d: d.strftime("%d/%m/%Y")),
-    st.datetimes().map(lambda d: d.isoformat()), st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12), st.just(""),
-)  # fmt: skip
+    st.sampled_from(TRAPS),
+    st.integers(-(10**20), 10**20).map(str),
+    st.floats(allow_nan=False, allow_infinity=False).map(str),
+    st.decimals(-(10**6), 10**6, places=2).map(lambda d: f"{d:,}".replace(",", "\u202f").replace(".", ",")),
+    st.dates().map(lambda d: d.strftime("%d/%m/%Y")),
+    st.datetimes().map(lambda d: d.isoformat()),
+    st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12),
+    st.just(""),
+)
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=30))
-def test_any_table_gives_back_every_cell(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str, str]]) -> None:
-    """Each cell is its value, or its kept text, or blank; a text column keeps the very text; counts in the findings are those of the kept texts."""
+def test_any_table_gives_back_every_cell(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str, str]]
+) -> None:
+    """Each cell is its value, or its kept text, or blank; a text column keeps the very text; counts in the
+    findings are those of the kept texts.
+    """
     folder = tmp_path_factory.mktemp("t")
     cells = {name: [r[i] for r in rows] for i, name in enumerate(("a", "date", "montant"))}
     con = processing(folder)
@@ -115,7 +165,11 @@ def test_any_table_gives_back_every_cell(tmp_path_factory: pytest.TempPathFactor
     assert got.num_rows == len(rows)
     for column in typed.schema.columns:
         values = got.column(column.name).to_pylist()
-        kept = got.column(f"_raw_{column.name}").to_pylist() if column.name in typed.schema.raw else [None] * len(rows)
+        kept = (
+            got.column(f"_raw_{column.name}").to_pylist()
+            if column.name in typed.schema.raw
+            else [None] * len(rows)
+        )
         if column.type == "text":
             assert values == [c or None for c in cells[column.name]]
             continue
@@ -123,7 +177,11 @@ def test_any_table_gives_back_every_cell(tmp_path_factory: pytest.TempPathFactor
             assert text in (None, cell)
             assert (value is None and text is None) == (not cell.strip(BLANKS)), cell
             assert value is None or text is None
-        told = sum(f.count for f in typed.findings if f.column == column.name and f.check in ("type-misfit", "missing-marker"))
+        told = sum(
+            f.count
+            for f in typed.findings
+            if f.column == column.name and f.check in ("type-misfit", "missing-marker")
+        )
         assert told == sum(1 for t in kept if t is not None)
 
 

@@ -29,21 +29,27 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=lambda f: f.name)
-def test_a_form_reads_its_right_cells_and_refuses_its_wrong_ones(form: Form, con: duckdb.DuckDBPyConnection) -> None:
+def test_a_form_reads_its_right_cells_and_refuses_its_wrong_ones(
+    form: Form, con: duckdb.DuckDBPyConnection
+) -> None:
     cell = exp.column("c", quoted=True)
     value = exp.cast(exp.Case().when(matches(cell, form.pattern), cast_of(form, cell, ZONE)), "VARCHAR")
     for text, expected in {**form.right, **dict.fromkeys(form.wrong)}.items():
         source = exp.select(exp.alias_(exp.Literal.string(text), "c")).subquery("s")
         row = con.execute(exp.select(value.copy()).from_(source).sql("duckdb")).fetchone()
         assert row == (expected,), text
-        assert (compiled(form.pattern).fullmatch(text) is not None) == (expected is not None), f"Python and SQL differ on {text!r}"
+        assert (compiled(form.pattern).fullmatch(text) is not None) == (expected is not None), (
+            f"Python and SQL differ on {text!r}"
+        )
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=lambda f: f.name)
 def test_reading_a_form_never_becomes_a_join(form: Form, con: duckdb.DuckDBPyConnection) -> None:
     """A join (DuckDB makes one of a long IN) would lose the order of rows in the file that is written."""
     value = read_as(exp.column("c", quoted=True), (form,), "Europe/Paris", missing=tuple("abcdefghijklmnop"))
-    source = exp.select(exp.alias_(exp.cast(exp.column("range"), "VARCHAR"), "c")).from_("range(10)").subquery("s")
+    source = (
+        exp.select(exp.alias_(exp.cast(exp.column("range"), "VARCHAR"), "c")).from_("range(10)").subquery("s")
+    )
     plan = con.execute("EXPLAIN " + exp.select(value).from_(source).sql("duckdb")).fetchall()[0][1]
     assert "JOIN" not in plan
     assert "COLUMN_DATA_SCAN" not in plan

@@ -32,13 +32,21 @@ def test_there_are_enough_labels() -> None:
 
 @pytest.mark.parametrize("rows", [12, 60, 400])
 def test_own_columns_get_their_type(rows: int) -> None:
-    wrong = [(label.column, label.type, found.type) for label in OWN if (found := judged(label, cells(label, rows))).type != label.type]
+    wrong = [
+        (label.column, label.type, found.type)
+        for label in OWN
+        if (found := judged(label, cells(label, rows))).type != label.type
+    ]
     assert len(wrong) <= (1 - SHARE) * len(OWN), wrong
 
 
 def test_own_columns_get_their_meaning() -> None:
     meant = [label for label in OWN if label.meaning]
-    wrong = [(label.column, label.meaning, found.meaning) for label in meant if (found := judged(label, cells(label, 60))).meaning != label.meaning]
+    wrong = [
+        (label.column, label.meaning, found.meaning)
+        for label in meant
+        if (found := judged(label, cells(label, 60))).meaning != label.meaning
+    ]
     assert len(meant) >= 110
     assert len(wrong) <= (1 - SHARE) * len(meant), wrong
 
@@ -59,12 +67,21 @@ def test_five_in_a_hundred_bad_cells_change_neither_type_nor_meaning(rows: int) 
 
 
 def test_own_columns_get_their_type_end_to_end(tmp_path: Path) -> None:
-    """All own columns as one table of text cells, with five in a hundred bad cells, typed and written; header and cells alone decide, whatever stands beside."""
-    made = {f"{label.column} {i}" if i else label.column: spoilt(cells(label, 60), seed=i) for i, label in enumerate(OWN)}
+    """All own columns as one table of text cells, with five in a hundred bad cells, typed and written; header
+    and cells alone decide, whatever stands beside.
+    """
+    made = {
+        f"{label.column} {i}" if i else label.column: spoilt(cells(label, 60), seed=i)
+        for i, label in enumerate(OWN)
+    }
     raw = table(tmp_path / "raw.parquet", {name: made[name] for name in made})
     typed = columns.type_table(raw, tmp_path / "out.parquet", con=processing(tmp_path))
     assert typed.rows == 60
-    wrong = [(label.column, label.type, c.type) for label, c in zip(OWN, typed.schema.columns, strict=True) if c.type != label.type]
+    wrong = [
+        (label.column, label.type, c.type)
+        for label, c in zip(OWN, typed.schema.columns, strict=True)
+        if c.type != label.type
+    ]
     assert len(wrong) <= (1 - SHARE) * len(OWN), wrong
 
 
@@ -79,7 +96,10 @@ def test_columns_of_real_files_get_their_type(shared: Path, tmp_path: Path) -> N
         reading = readers.read(shared / "data" / "messy" / path, Workspace(spool))
         raw = next((t for t in reading.tables if t.name == member), reading.tables[0])
         schema = columns.infer(raw, con=con).schema
-        found = {c.label.strip().lstrip("\ufeff"): schema.column(n) for c, n in reversed(list(zip(raw.columns, columns.column_names(raw), strict=True)))}
+        found = {
+            c.label.strip().lstrip("\ufeff"): schema.column(n)
+            for c, n in reversed(list(zip(raw.columns, columns.column_names(raw), strict=True)))
+        }
         for label in group:
             column = found[label.column]
             if column is None or column.type != label.type:

@@ -1,4 +1,6 @@
-"""What errors say, in English: every sentence of the program has its own, keeps its places, is found among all others, and reaches whoever reads English."""
+"""What errors say, in English: every sentence of the program has its own, keeps its places, is found among
+all others, and reaches whoever reads English.
+"""
 
 from __future__ import annotations
 
@@ -40,16 +42,23 @@ def test_every_sentence_has_its_english(pairs: dict[str, str]) -> None:
 
 def test_every_place_survives_and_nothing_stays_french(pairs: dict[str, str]) -> None:
     for french, said in pairs.items():
-        assert Counter(m[0] for m in PLACEHOLDER.finditer(french)) == Counter(m[0] for m in PLACEHOLDER.finditer(said)), french
+        assert Counter(m[0] for m in PLACEHOLDER.finditer(french)) == Counter(
+            m[0] for m in PLACEHOLDER.finditer(said)
+        ), french
         assert not any(mark in said for mark in ("«", "»", " :", " ?")), said
         assert (french[0] == " ") == (said[0] == " "), french
 
 
 def test_every_sentence_is_found_among_the_others(pairs: dict[str, str]) -> None:
-    """Filled with data, or with one of our sentences where one stands, each comes out as its own English; the few that another one reads too, as that one's."""
+    """Filled with data, or with one of our sentences where one stands, each comes out as its own English; the
+    few that another one reads too, as that one's.
+    """
     wrong: list[tuple[str, str]] = []
     for french, said in pairs.items():
-        data = {name: INNER if mark == "*" else str(7 + place) if name in COUNTS else f"x{place}y" for place, (name, mark) in enumerate(PLACEHOLDER.findall(french))}
+        data = {
+            name: INNER if mark == "*" else str(7 + place) if name in COUNTS else f"x{place}y"
+            for place, (name, mark) in enumerate(PLACEHOLDER.findall(french))
+        }
         wanted = PLACEHOLDER.sub(lambda m, data=data: english(data[m[1]]) if m[2] else data[m[1]], said)
         filled = PLACEHOLDER.sub(lambda m, data=data: data[m[1]], french)
         if english(filled) != wanted:
@@ -66,9 +75,18 @@ def test_every_sentence_is_found_among_the_others(pairs: dict[str, str]) -> None
             "Découpez le fichier, ou relevez le réglage « unpacked_mb » de la section [limits].",
             "Once opened, the archive is too large: the limit is 4,000 MB. Split the file, or raise the setting “unpacked_mb” of the section [limits].",
         ),
-        ("Le fichier est une page web (HTML) : il ne contient pas de table.", "The file is a web page (HTML): it holds no table."),
-        ("« x.bin » est une archive RAR : il ne contient pas de table.", "“x.bin” is a RAR archive: it holds no table."),
-        ("« regles.toml », ligne 3 : la table n’a pas de colonne « prix ».", "“regles.toml”, line 3: the table has no column “prix”."),
+        (
+            "Le fichier est une page web (HTML) : il ne contient pas de table.",
+            "The file is a web page (HTML): it holds no table.",
+        ),
+        (
+            "« x.bin » est une archive RAR : il ne contient pas de table.",
+            "“x.bin” is a RAR archive: it holds no table.",
+        ),
+        (
+            "« regles.toml », ligne 3 : la table n’a pas de colonne « prix ».",
+            "“regles.toml”, line 3: the table has no column “prix”.",
+        ),
         (
             "Étape 2 (Calculer une colonne) : la colonne « un texte » n’est pas dans le fichier à cette étape. Colonnes présentes : a, b.",
             "Step 2 (Compute a column): the column “un texte” is not in the file at this step. Columns present: a, b.",
@@ -78,17 +96,29 @@ def test_every_sentence_is_found_among_the_others(pairs: dict[str, str]) -> None
             "« regles.toml », ligne 3 : expression mal écrite : « n = » (caractère 3). Un guillemet ou une apostrophe n’est pas refermé.",
             "“regles.toml”, line 3: badly written expression: “n =” (character 3). A quotation mark or an apostrophe is not closed.",
         ),
-        ("Étape 2 (Garder certaines lignes) : Fonction inconnue : « sleep » (caractère 1).", "Step 2 (Filter rows): Unknown function: “sleep” (character 1)."),
-        ("Il manque le fichier à vérifier. N’importe quoi d’autre.", "Il manque le fichier à vérifier. N’importe quoi d’autre."),
+        (
+            "Étape 2 (Garder certaines lignes) : Fonction inconnue : « sleep » (caractère 1).",
+            "Step 2 (Filter rows): Unknown function: “sleep” (character 1).",
+        ),
+        (
+            "Il manque le fichier à vérifier. N’importe quoi d’autre.",
+            "Il manque le fichier à vérifier. N’importe quoi d’autre.",
+        ),
         ("", ""),
     ],
-)  # fmt: skip
+)
 def test_sentences_in_sentences_and_data_that_is_left(french: str, said: str) -> None:
     assert english(french) == said
 
 
 def test_what_nobody_said_stays_as_it_is() -> None:
-    for text in ("Rien de tout cela.", "Bonjour : ceci n’est pas de nous.", "x" * 100_000, "ligne 3 : {", "Population des communes"):
+    for text in (
+        "Rien de tout cela.",
+        "Bonjour : ceci n’est pas de nous.",
+        "x" * 100_000,
+        "ligne 3 : {",
+        "Population des communes",
+    ):
         assert english(text) == text
     unknown = UsageError("Rien de tout cela.")
     turn(unknown)
@@ -97,8 +127,18 @@ def test_what_nobody_said_stays_as_it_is() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["a. ", "Le fichier : ", "Fonction inconnue : « x » : un texte. ", "« » : « » est trop lourd : la limite est de ", "Il est vide. ", "Étape 2 (a) : ", "Étape 1 (", "x", " "],
-)  # fmt: skip
+    [
+        "a. ",
+        "Le fichier : ",
+        "Fonction inconnue : « x » : un texte. ",
+        "« » : « » est trop lourd : la limite est de ",
+        "Il est vide. ",
+        "Étape 2 (a) : ",
+        "Étape 1 (",
+        "x",
+        " ",
+    ],
+)
 def test_a_text_without_end_is_given_up_soon(piece: str) -> None:
     """Whatever it is made of: pieces are counted, and no template reads a text more than twice."""
     begun = time.process_time()
@@ -130,7 +170,10 @@ def test_an_english_page_says_what_is_wrong_in_english(visitor: TestClient) -> N
     assert '<p class="text">' in page.text
     twin = visitor.get("/en/jeux/nulle-part.json").json()
     assert (twin["error"], twin["language"]) == ("This dataset does not exist or is not published.", "en")
-    assert visitor.get("/jeux/nulle-part.json").json()["error"] == "Ce jeu de données n’existe pas ou n’est pas publié."
+    assert (
+        visitor.get("/jeux/nulle-part.json").json()["error"]
+        == "Ce jeu de données n’existe pas ou n’est pas publié."
+    )
 
 
 def test_an_english_form_says_what_is_wrong_in_english(visitor: TestClient) -> None:
@@ -148,7 +191,9 @@ def test_programs_ask_for_english(visitor: TestClient) -> None:
     assert visitor.get("/api/nulle-part?lang=en").json()["error"].isascii()
 
 
-def test_the_command_says_what_is_wrong_in_english(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_says_what_is_wrong_in_english(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     empty = tmp_path / "vide.csv"
     empty.write_bytes(b"")
     assert run(["check", str(empty), "--lang", "en", "--json"]) == 2

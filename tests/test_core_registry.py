@@ -1,4 +1,6 @@
-"""Declaring is registering: a module dropped in a package is found; two declarations of one name stop the start."""
+"""Declaring is registering: a module dropped in a package is found; two declarations of one name stop the
+start.
+"""
 
 from __future__ import annotations
 
@@ -31,19 +33,27 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **modules: str) -> 
     return importlib.import_module("things_for_test")
 
 
-def test_declarations_are_found_in_alphabetical_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = registry.declared(package(tmp_path, monkeypatch, a="z = Thing('zinc')\n", b="a = Thing('argon')\nother = 3\n"), Thing)
+def test_declarations_are_found_in_alphabetical_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = registry.declared(
+        package(tmp_path, monkeypatch, a="z = Thing('zinc')\n", b="a = Thing('argon')\nother = 3\n"), Thing
+    )
     assert list(found) == ["argon", "zinc"]
 
 
 def test_one_value_seen_twice_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = registry.declared(package(tmp_path, monkeypatch, a="z = Thing('zinc')\n", b="from things_for_test.a import z\n"), Thing)
+    found = registry.declared(
+        package(tmp_path, monkeypatch, a="z = Thing('zinc')\n", b="from things_for_test.a import z\n"), Thing
+    )
     assert list(found) == ["zinc"]
 
 
 def test_two_of_one_name_stop_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(RuntimeError, match="zinc"):
-        registry.declared(package(tmp_path, monkeypatch, a="z = Thing('zinc')\n", b="z = Thing('zinc')\n"), Thing)
+        registry.declared(
+            package(tmp_path, monkeypatch, a="z = Thing('zinc')\n", b="z = Thing('zinc')\n"), Thing
+        )
 
 
 def test_values_of_another_kind_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

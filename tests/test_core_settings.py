@@ -34,7 +34,9 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ("[city]\nbbox = ['a']\n", {}, "city"),
     ],
 )
-def test_what_is_wrong_is_named_with_the_nearest_right_name(tmp_path: Path, toml: str, env: dict[str, str], told: str) -> None:
+def test_what_is_wrong_is_named_with_the_nearest_right_name(
+    tmp_path: Path, toml: str, env: dict[str, str], told: str
+) -> None:
     (tmp_path / "parvis.toml").write_text(toml, "utf-8")
     with pytest.raises(UsageError) as wrong:
         settings.load(tmp_path, env)

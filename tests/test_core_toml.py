@@ -1,4 +1,6 @@
-"""TOML written by hand: each fault is told by its place and what to change, in both languages, and no value is shown."""
+"""TOML written by hand: each fault is told by its place and what to change, in both languages, and no value
+is shown.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ SECRET = "mot-de-passe-42"
         (f'[city]\nname = "{SECRET}', "à la fin", "guillemet"),
         (f'[city]\nname = "{SECRET}\nautre = 1', "ligne 2", "guillemet"),
         ('[city]\nname = "Ville"\nname = "Bourg"', "à la fin", "plus haut"),
-        ('[city]\na = 1\n[city]\nb = 2', "ligne 3", "plus haut"),
+        ("[city]\na = 1\n[city]\nb = 2", "ligne 3", "plus haut"),
         ("[city]\nname", "à la fin", "« = »"),
         ("[city]\nname : 'Ville'", "ligne 2, colonne 6", "« = »"),
         ('[storage]\nfiles = "C:\\Ville"', "ligne 2", "s’écrit deux fois"),

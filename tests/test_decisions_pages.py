@@ -1,4 +1,6 @@
-"""Sharing, advising, deciding and recording as people meet them: pages, twins, downloads, keys; and for everybody else the same « not there »."""
+"""Sharing, advising, deciding and recording as people meet them: pages, twins, downloads, keys; and for
+everybody else the same « not there ».
+"""
 
 from __future__ import annotations
 
@@ -31,9 +33,13 @@ from tests import sharecity, webcity
 
 CLEAR = {q.name: "no" for q in checklist.QUESTIONS}
 DECIDED = {
-    "issue": "released", "pour": "public", "finalite": "Joindre les agents du service.", "base": "accord", "texte": "Accord écrit de chacun, dossier 12.",
+    "issue": "released",
+    "pour": "public",
+    "finalite": "Joindre les agents du service.",
+    "base": "accord",
+    "texte": "Accord écrit de chacun, dossier 12.",
     "motif": "Les agents l’ont demandé par écrit.",
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +67,9 @@ def browse(city: City) -> Iterator[Browse]:
     opened: list[TestClient] = []
 
     def browser(name: str = "", key: str = "") -> TestClient:
-        client = TestClient(app, follow_redirects=False, headers={"Authorization": f"Bearer {key}"} if key else {})
+        client = TestClient(
+            app, follow_redirects=False, headers={"Authorization": f"Bearer {key}"} if key else {}
+        )
         opened.append(client)
         return sharecity.sign_in(city, client, name) if name else client
 
@@ -96,7 +104,13 @@ def counted(city: City, asked: list[str]) -> Iterator[None]:
 
 def shared(city: City) -> str:
     """Address of a table shared with the group."""
-    record = deciding.share(city, sharecity.restricted(city).digest, sharecity.AIDES, why="Convention entre les deux services.", actor="agent")
+    record = deciding.share(
+        city,
+        sharecity.restricted(city).digest,
+        sharecity.AIDES,
+        why="Convention entre les deux services.",
+        actor="agent",
+    )
     return f"/partages/{record.release}"
 
 
@@ -104,13 +118,33 @@ def test_the_words_of_the_pages_are_those_of_the_rules() -> None:
     """A ground, a criterion or a missing thing has one wording, in the record and on the page."""
     assert words.BASES == rules.BASES
     assert words.CRITERIA == assessing.CRITERIA
-    every = [rules.weigh(opinions=opinions, checklist=None, person="p", audience="public", outcome="released", personal=True, basis=b, basis_text="", purpose="", why="", against="")
-             for b in ("", "aucune", "sans-objet", "accord") for opinions in ((), (Opinion("o", "v", "public", "favourable", "Bien.", "p", webcity.NOW),))]
-    assert {f.message for found in every for f in found} <= {*words.MISSING, "Dites pourquoi (dix caractères au moins)."}
+    every = [
+        rules.weigh(
+            opinions=opinions,
+            checklist=None,
+            person="p",
+            audience="public",
+            outcome="released",
+            personal=True,
+            basis=b,
+            basis_text="",
+            purpose="",
+            why="",
+            against="",
+        )
+        for b in ("", "aucune", "sans-objet", "accord")
+        for opinions in ((), (Opinion("o", "v", "public", "favourable", "Bien.", "p", webcity.NOW),))
+    ]
+    assert {f.message for found in every for f in found} <= {
+        *words.MISSING,
+        "Dites pourquoi (dix caractères au moins).",
+    }
 
 
 def test_a_member_reads_filters_and_takes_home(city: City, browse: Browse) -> None:
-    """Listed, shown, filtered, downloaded in each format, in both languages and as JSON; each reading is an event; no cache keeps any of it."""
+    """Listed, shown, filtered, downloaded in each format, in both languages and as JSON; each reading is an
+    event; no cache keeps any of it.
+    """
     address = shared(city)
     member = browse("membre")
     assert "Aides sociales par quartier" in member.get("/partages").text
@@ -131,9 +165,16 @@ def test_a_member_reads_filters_and_takes_home(city: City, browse: Browse) -> No
 
 
 def test_who_publishes_nothing_arrives_at_what_is_shared(city: City, browse: Browse) -> None:
-    """A member of a group without any role signs in by the form and is not sent to a desk that is closed to them."""
+    """A member of a group without any role signs in by the form and is not sent to a desk that is closed to
+    them.
+    """
     client = browse()
-    form = {"csrf": sharecity.token(client.get("/connexion").text), "email": "membre@montclair.example", "password": webcity.PASSWORD, "suite": "/depots"}
+    form = {
+        "csrf": sharecity.token(client.get("/connexion").text),
+        "email": "membre@montclair.example",
+        "password": webcity.PASSWORD,
+        "suite": "/depots",
+    }
     assert client.post("/connexion", data=form).headers["location"] == "/partages"
     assert "Mes dépôts" not in client.get("/partages").text
     assert client.get("/connexion").headers["location"] == "/partages"
@@ -141,7 +182,9 @@ def test_who_publishes_nothing_arrives_at_what_is_shared(city: City, browse: Bro
 
 
 def test_for_everybody_else_a_share_is_no_share(city: City, browse: Browse) -> None:
-    """An address that exists and one that never did give the same status and the same words, whoever asks: another account, the officer of the publisher, nobody."""
+    """An address that exists and one that never did give the same status and the same words, whoever asks:
+    another account, the officer of the publisher, nobody.
+    """
     address = shared(city)
     for name in ("autre", "dpo", "delegue", "admin", "lecteur"):
         client = browse(name)
@@ -177,7 +220,9 @@ LISTS = (
 
 
 def test_the_public_faces_do_not_know_it(city: City, browse: Browse) -> None:
-    """Its own addresses answer as those of a name that never was; lists, counts, search, facets and DCAT are byte for byte what they were before it came."""
+    """Its own addresses answer as those of a name that never was; lists, counts, search, facets and DCAT are
+    byte for byte what they were before it came.
+    """
     nobody = browse()
 
     def lists() -> dict[str, str]:
@@ -188,11 +233,19 @@ def test_the_public_faces_do_not_know_it(city: City, browse: Browse) -> None:
     city_index = nobody.app.state.site.index  # type: ignore[attr-defined]
     city_index.follow(city.db)
     for path in FACES:
-        there, never = nobody.get(path.format(id="aides-quartiers")), nobody.get(path.format(id="aides-quartierx"))
-        assert (there.status_code, there.text.replace("aides-quartiers", "")) == (never.status_code, never.text.replace("aides-quartierx", "")), path
+        there, never = (
+            nobody.get(path.format(id="aides-quartiers")),
+            nobody.get(path.format(id="aides-quartierx")),
+        )
+        assert (there.status_code, there.text.replace("aides-quartiers", "")) == (
+            never.status_code,
+            never.text.replace("aides-quartierx", ""),
+        ), path
     after = lists()
     assert [p for p in LISTS if after[p] != before[p]] == []
-    assert all("foyers aidés" not in text.lower().replace("q=", "") or "?q=" in p for p, text in after.items())
+    assert all(
+        "foyers aidés" not in text.lower().replace("q=", "") or "?q=" in p for p, text in after.items()
+    )
     asked: list[str] = []
     with counted(city, asked):
         for path in FACES:
@@ -204,7 +257,9 @@ def test_the_public_faces_do_not_know_it(city: City, browse: Browse) -> None:
                 costs.append(len(asked))
             assert costs[0] == costs[1], f"{path}: the time it takes would tell"
     for name in ("membre", "autre"):
-        assert "aides-quartiers" not in browse(name).get("/jeux.json").text, "not among the open data, even for a member"
+        assert "aides-quartiers" not in browse(name).get("/jeux.json").text, (
+            "not among the open data, even for a member"
+        )
 
 
 def test_a_key_of_a_member_reads_as_the_member(city: City, browse: Browse) -> None:
@@ -213,8 +268,13 @@ def test_a_key_of_a_member_reads_as_the_member(city: City, browse: Browse) -> No
     keys: dict[str, str] = {}
     with city.db.begin() as conn:
         for who, scope in (("membre", "read-shared"), ("membre", "see-drafts"), ("autre", "read-shared")):
-            keys[f"{who} {scope}"] = api_keys.make(conn, who, label="script", scopes=[scope], ends_at=None, actor="system", at=webcity.NOW).text  # type: ignore[list-item]
-    assert browse(key=keys["membre read-shared"]).get(f"{address}/export/csv").text.count("Quartier secret") == 30
+            keys[f"{who} {scope}"] = api_keys.make(
+                conn, who, label="script", scopes=[scope], ends_at=None, actor="system", at=webcity.NOW
+            ).text  # type: ignore[list-item]
+    assert (
+        browse(key=keys["membre read-shared"]).get(f"{address}/export/csv").text.count("Quartier secret")
+        == 30
+    )
     assert browse(key=keys["membre see-drafts"]).get(f"{address}/export/csv").status_code == 403
     assert browse(key=keys["autre read-shared"]).get(f"{address}/export/csv").status_code == 404
     with city.db.begin() as conn:
@@ -227,15 +287,23 @@ def test_groups_are_made_filled_and_closed_by_form(city: City, browse: Browse) -
     admin = browse("admin")
     assert send(admin, "/groupes", nom="", organisation="education") == 422
     assert send(admin, "/groupes", nom="Public", organisation="education") == 303
-    assert send(admin, "/groupes/public-2", "/groupes/public-2/membres", email="inconnu@montclair.example") == 422
-    assert send(admin, "/groupes/public-2", "/groupes/public-2/membres", email="autre@montclair.example") == 303
+    assert (
+        send(admin, "/groupes/public-2", "/groupes/public-2/membres", email="inconnu@montclair.example")
+        == 422
+    )
+    assert (
+        send(admin, "/groupes/public-2", "/groupes/public-2/membres", email="autre@montclair.example") == 303
+    )
     assert [m["name"] for m in admin.get("/groupes/public-2.json").json()["members"]] == ["Autre"]
     assert browse("autre").get("/partages.json").json()["groups"] == ["Public"]
     assert send(admin, "/groupes/public-2", "/groupes/public-2/retirer", personne="autre") == 303
     assert browse("autre").get("/partages.json").json()["groups"] == []
     assert send(admin, "/groupes/public-2", "/groupes/public-2/fermer") == 303
     assert admin.get("/groupes/public-2").status_code == 404
-    assert (browse("membre").get("/groupes").status_code, browse("autre").get("/groupes/ccas").status_code) == (403, 404)
+    assert (
+        browse("membre").get("/groupes").status_code,
+        browse("autre").get("/groupes/ccas").status_code,
+    ) == (403, 404)
     assert browse().get("/groupes.json").status_code == 401
 
 
@@ -243,14 +311,32 @@ def test_shared_by_form_and_ended_by_form(city: City, browse: Browse) -> None:
     """What is missing is told by field; shared, the member reads; ended, nobody does."""
     version = sharecity.restricted(city)
     with city.db.begin() as conn:
-        deciding.deposits.save(conn, deciding.deposits.Deposit("depot9", version.resource, "9" * 64, "aides.csv", "publisher", webcity.NOW, "held", "", version.digest))
+        deciding.deposits.save(
+            conn,
+            deciding.deposits.Deposit(
+                "depot9",
+                version.resource,
+                "9" * 64,
+                "aides.csv",
+                "publisher",
+                webcity.NOW,
+                "held",
+                "",
+                version.digest,
+            ),
+        )
     admin, page = browse("admin"), "/depots/depot9/partage"
     assert "Partager avec un groupe" in admin.get("/depots/depot9").text
-    answer = admin.post(page, data={"csrf": sharecity.token(admin.get(page).text), "groupe": "public", "fin": "hier"})
+    answer = admin.post(
+        page, data={"csrf": sharecity.token(admin.get(page).text), "groupe": "public", "fin": "hier"}
+    )
     assert answer.status_code == 422
     assert [f for f in ("groupe", "finalite", "fin", "motif") if f'href="#{f}"' not in answer.text] == []
     day = sharecity.AIDES.until.isoformat()  # type: ignore[union-attr]
-    assert send(admin, page, groupe="ccas", finalite="suivi des aides", fin=day, motif="Convention du 3 mars.") == 303
+    assert (
+        send(admin, page, groupe="ccas", finalite="suivi des aides", fin=day, motif="Convention du 3 mars.")
+        == 303
+    )
     (line,) = browse("membre").get("/partages.json").json()["shares"]
     assert line["until"] == day
     assert send(admin, page, page + "/fin", partage=line["id"]) == 303
@@ -259,15 +345,24 @@ def test_shared_by_form_and_ended_by_form(city: City, browse: Browse) -> None:
 
 
 def test_held_rows_are_seen_by_sender_steward_officer_and_delegate(city: City, browse: Browse) -> None:
-    """Others of the organisation see the report and no row; personal columns are masked for all but the officer; strangers see nothing at all."""
-    seen = {name: browse(name).get("/depots/depot0/decision.json").json()["preview"] for name in ("dpo", "agent", "qualite", "delegue", "admin", "lecteur")}
+    """Others of the organisation see the report and no row; personal columns are masked for all but the
+    officer; strangers see nothing at all.
+    """
+    seen = {
+        name: browse(name).get("/depots/depot0/decision.json").json()["preview"]
+        for name in ("dpo", "agent", "qualite", "delegue", "admin", "lecteur")
+    }
     assert {name for name, preview in seen.items() if preview is None} == {"admin", "lecteur"}
     assert seen["dpo"]["hidden"] == []
     assert seen["dpo"]["rows"][0]["nom"] == "Martin"
     for name in ("agent", "qualite", "delegue"):
         assert seen[name]["hidden"] == ["nom", "courriel"]
         assert seen[name]["rows"] == []
-    assert browse("autre").get("/depots/depot0/decision").status_code == browse("autre").get("/depots/rien/decision").status_code == 404
+    assert (
+        browse("autre").get("/depots/depot0/decision").status_code
+        == browse("autre").get("/depots/rien/decision").status_code
+        == 404
+    )
     assert "Martin" not in browse("delegue").get("/depots/depot0/decision").text
 
 
@@ -295,7 +390,9 @@ def test_the_page_shows_what_is_measured_and_says_that_the_rest_is_coming(city: 
 
 
 def test_the_officer_advises_the_delegate_decides_the_public_reads(city: City, browse: Browse) -> None:
-    """By forms: what is missing is told by field; each does their part and no other's; then the page, the short form and the register say so."""
+    """By forms: what is missing is told by field; each does their part and no other's; then the page, the
+    short form and the register say so.
+    """
     here = "/depots/depot0/decision"
     dpo, delegate, agent = browse("dpo"), browse("delegue"), browse("agent")
     assert send(agent, here, "/depots/depot0/avis", avis="favourable") == 403
@@ -303,53 +400,115 @@ def test_the_officer_advises_the_delegate_decides_the_public_reads(city: City, b
     assert send(dpo, here, "/depots/depot0/decider", **DECIDED) == 403
     assert send(delegate, here, "/depots/depot0/avis", avis="favourable") == 403
     assert send(dpo, here, "/depots/depot0/avis", avis="", **{"texte-avis": "x"}) == 422
-    early = delegate.post("/depots/depot0/decider", data=DECIDED | {"csrf": sharecity.token(delegate.get(here).text)})
+    early = delegate.post(
+        "/depots/depot0/decider", data=DECIDED | {"csrf": sharecity.token(delegate.get(here).text)}
+    )
     assert early.status_code == 422
     assert "L’avis de la protection des données n’est pas encore donné" in early.text
     assert "Personne n’a signé" in early.text
-    assert send(dpo, here, "/depots/depot0/avis", avis="conditional", **{"texte-avis": "Oui, si chaque agent l’a écrit."}) == 303
+    assert (
+        send(
+            dpo,
+            here,
+            "/depots/depot0/avis",
+            avis="conditional",
+            **{"texte-avis": "Oui, si chaque agent l’a écrit."},
+        )
+        == 303
+    )
     assert send(agent, here, "/depots/depot0/secrets", **(CLEAR | {"small-counts": "unsure"})) == 422
     assert send(agent, here, "/depots/depot0/secrets", **CLEAR) == 303
     assert [d["verdict"] for d in delegate.get("/decisions.json").json()["waiting"]] == ["conditional"]
     assert send(delegate, here, "/depots/depot0/decider", **DECIDED) == 422
     assert browse().get("/jeux/agents").status_code == 404
-    assert send(delegate, here, "/depots/depot0/decider", **DECIDED, contre="Les douze accords sont au dossier 12.") == 303
+    assert (
+        send(
+            delegate,
+            here,
+            "/depots/depot0/decider",
+            **DECIDED,
+            contre="Les douze accords sont au dossier 12.",
+        )
+        == 303
+    )
     assert browse().get("/jeux/agents").status_code == 200
     assert delegate.get("/decisions.json").json()["waiting"] == []
     short = browse().get("/jeux/agents/decision.json").json()
-    assert (short["purpose"], short["basis"], short["verdict"], short["against"]) == (DECIDED["finalite"], "accord", "conditional", True)
+    assert (short["purpose"], short["basis"], short["verdict"], short["against"]) == (
+        DECIDED["finalite"],
+        "accord",
+        "conditional",
+        True,
+    )
     assert "delegate" not in browse().get("/jeux/agents/decision").text.lower(), "no name, no id"
     assert browse().get("/jeux/prenoms/decision.json").json()["decided"] is False
 
 
 def test_the_register_as_page_json_csv_and_pdf(city: City, browse: Browse) -> None:
-    """Whole, for the organisation's officer and delegate; every entry of art. 30 stands in each form; the PDF is tagged and says its language; others see nothing."""
+    """Whole, for the organisation's officer and delegate; every entry of art. 30 stands in each form; the PDF
+    is tagged and says its language; others see nothing.
+    """
     version = sharecity.held(city)
-    deciding.advise(city, version.digest, "public", "favourable", "Les agents ont donné leur accord.", actor="dpo")
+    deciding.advise(
+        city, version.digest, "public", "favourable", "Les agents ont donné leur accord.", actor="dpo"
+    )
     deciding.sign(city, version.digest, CLEAR, {}, actor="agent")
-    asked = deciding.Asked("released", deciding.PUBLIC, "Joindre les agents du service.", "accord", "=HYPERLINK(1) dossier", "Demande des agents.", criteria=("echelle", "vulnerables"))
+    asked = deciding.Asked(
+        "released",
+        deciding.PUBLIC,
+        "Joindre les agents du service.",
+        "accord",
+        "=HYPERLINK(1) dossier",
+        "Demande des agents.",
+        criteria=("echelle", "vulnerables"),
+    )
     record = deciding.settle(city, version.digest, asked, actor="delegate")
     assert isinstance(record, register.Record)
     assert record.assessment is not None, "two criteria of nine"
     dpo = browse("dpo")
     page = dpo.get(f"/registre/{record.id}.json").json()
     said = {f["label"]: f["text"] for g in page["groups"] for f in g["facts"]}
-    for label in ("Responsable de traitement", "Finalité", "Base légale", "Personnes concernées", "Données", "Destinataires", "Transferts hors de l’Union", "Durée", "Sécurité", "Décidée par", "Motif", "À compléter"):
+    for label in (
+        "Responsable de traitement",
+        "Finalité",
+        "Base légale",
+        "Personnes concernées",
+        "Données",
+        "Destinataires",
+        "Transferts hors de l’Union",
+        "Durée",
+        "Sécurité",
+        "Décidée par",
+        "Motif",
+        "À compléter",
+    ):
         assert said[label], label
     (row,) = csv.DictReader(io.StringIO(dpo.get("/registre.csv").content.decode("utf-8-sig")), delimiter=";")
     assert row["id"] == record.id
     assert {f"{g['title']} – {f['label']}" for g in page["groups"] for f in g["facts"]} <= set(row)
-    assert row["Traitement (RGPD, art. 30) – Texte cité"] == "'=HYPERLINK(1) dossier", "no formula in a spreadsheet"
+    assert row["Traitement (RGPD, art. 30) – Texte cité"] == "'=HYPERLINK(1) dossier", (
+        "no formula in a spreadsheet"
+    )
     for address in ("/registre.pdf", f"/registre/{record.id}.pdf", f"/en/registre/{record.id}.pdf"):
         pdf = dpo.get(address)
-        assert (pdf.status_code, pdf.headers["content-type"], pdf.content[:5]) == (200, "application/pdf", b"%PDF-")
+        assert (pdf.status_code, pdf.headers["content-type"], pdf.content[:5]) == (
+            200,
+            "application/pdf",
+            b"%PDF-",
+        )
         for mark in (b"/StructTreeRoot", b"/Marked true", b"/Lang"):
             assert mark in pdf.content, (address, mark)
     assert dpo.get("/registre").status_code == 200
     for name in ("agent", "lecteur", "membre"):
         assert browse(name).get("/registre").status_code == 403
-        assert browse(name).get(f"/registre/{record.id}").status_code == browse(name).get("/registre/rien").status_code == 404
-    assert browse("autre").get("/registre.json").json() == {"records": []}, "the officer of another organisation has an empty register"
+        assert (
+            browse(name).get(f"/registre/{record.id}").status_code
+            == browse(name).get("/registre/rien").status_code
+            == 404
+        )
+    assert browse("autre").get("/registre.json").json() == {"records": []}, (
+        "the officer of another organisation has an empty register"
+    )
     assert browse().get("/registre.csv").status_code in (303, 401)
 
 
@@ -357,9 +516,15 @@ def test_a_file_for_a_group_is_never_published(city: City, browse: Browse) -> No
     """The box of the form makes a dataset that the public does not read, whatever is in the file."""
     agent = browse("agent")
     sent = agent.post(
-        "/depots/nouveau", data={"csrf": sharecity.token(agent.get("/depots/nouveau").text), "titre": "Pour le CCAS", "organisation": "education", "reserve": "1"},
+        "/depots/nouveau",
+        data={
+            "csrf": sharecity.token(agent.get("/depots/nouveau").text),
+            "titre": "Pour le CCAS",
+            "organisation": "education",
+            "reserve": "1",
+        },
         files={"fichier": ("foyers.csv", io.BytesIO(b"quartier;foyers\nNord;12\nSud;30\n"), "text/csv")},
-    )  # fmt: skip
+    )
     assert sent.status_code == 303
     with city.db.read() as conn:
         dataset = deciding.datasets.dataset(conn, "pour-le-ccas")
@@ -378,35 +543,98 @@ KNOWN = datetime(2026, 11, 18, 9, 30, tzinfo=webcity.NOW.tzinfo)
 
 @pytest.mark.parametrize(
     ("hours", "risk", "told", "state"),
-    [(0, "risk", None, "running"), (72, "risk", None, "running"), (73, "risk", None, "overdue"), (73, "none", None, "not-due"),
-     (200, "risk", 71, "told"), (200, "risk", 73, "told-late"), (200, "none", 73, "told-late")],
-)  # fmt: skip
-def test_the_72_hours_run_from_the_moment_it_was_known(hours: int, risk: str, told: int | None, state: str) -> None:
-    one = Breach("b", "education", KNOWN, "Fichier envoyé par erreur.", ("confidentiality",), "dpo", KNOWN, risk=risk, authority_at=None if told is None else KNOWN + timedelta(hours=told))  # type: ignore[arg-type]
+    [
+        (0, "risk", None, "running"),
+        (72, "risk", None, "running"),
+        (73, "risk", None, "overdue"),
+        (73, "none", None, "not-due"),
+        (200, "risk", 71, "told"),
+        (200, "risk", 73, "told-late"),
+        (200, "none", 73, "told-late"),
+    ],
+)
+def test_the_72_hours_run_from_the_moment_it_was_known(
+    hours: int, risk: str, told: int | None, state: str
+) -> None:
+    one = Breach(
+        "b",
+        "education",
+        KNOWN,
+        "Fichier envoyé par erreur.",
+        ("confidentiality",),
+        "dpo",
+        KNOWN,
+        risk=risk,
+        authority_at=None if told is None else KNOWN + timedelta(hours=told),
+    )  # type: ignore[arg-type]
     found = breaches.clock(one, KNOWN + timedelta(hours=hours))
     assert (found.state, found.due) == (state, KNOWN + timedelta(hours=72))
 
 
 def test_a_breach_is_recorded_counted_down_and_told(city: City, browse: Browse) -> None:
-    """By form: what is missing is told; hours left are shown; told late without a reason is refused; when it was known can't be changed."""
+    """By form: what is missing is told; hours left are shown; told late without a reason is refused; when it
+    was known can't be changed.
+    """
     dpo = browse("dpo")
     assert send(dpo, "/violations", quoi="x") == 422
-    body = {"organisation": "education", "quoi": "Un tableur d’agents est parti au mauvais destinataire.", "nature": "confidentiality", "risque": "high"}
+    body = {
+        "organisation": "education",
+        "quoi": "Un tableur d’agents est parti au mauvais destinataire.",
+        "nature": "confidentiality",
+        "risque": "high",
+    }
     assert send(dpo, "/violations", **body, connue="2026-11-21T00:00") == 422, "not in the future"
     assert send(dpo, "/violations", **body, connue="2026-11-18T10:30", personnes="1 200") == 303
     (line,) = dpo.get("/violations.json").json()["breaches"]
-    assert (line["clock"]["state"], line["clock"]["hours"], line["clock"]["people_due"]) == ("running", 24, True)
+    assert (line["clock"]["state"], line["clock"]["hours"], line["clock"]["people_due"]) == (
+        "running",
+        24,
+        True,
+    )
     page = dpo.get(f"/violations/{line['id']}").text
     assert "il reste 24" in page.replace("\u202f", " ")
     assert "Les personnes doivent être prévenues" in page
     here = f"/violations/{line['id']}"
-    assert send(dpo, here, quoi=body["quoi"], risque="high", autorite="2026-11-17T00:00") == 422, "not before it was known"
-    assert send(dpo, here, quoi=body["quoi"], risque="high", autorite="2026-11-20T09:00", prevenues="2026-11-20T09:00", connue="2020-01-01T00:00") == 303
+    assert send(dpo, here, quoi=body["quoi"], risque="high", autorite="2026-11-17T00:00") == 422, (
+        "not before it was known"
+    )
+    assert (
+        send(
+            dpo,
+            here,
+            quoi=body["quoi"],
+            risque="high",
+            autorite="2026-11-20T09:00",
+            prevenues="2026-11-20T09:00",
+            connue="2020-01-01T00:00",
+        )
+        == 303
+    )
     said = dpo.get(here + ".json").json()
-    assert (said["clock"]["state"], said["clock"]["people_due"], said["known_at"][:10]) == ("told", False, "2026-11-18")
+    assert (said["clock"]["state"], said["clock"]["people_due"], said["known_at"][:10]) == (
+        "told",
+        False,
+        "2026-11-18",
+    )
     assert send(dpo, "/violations", **body, connue="2026-11-10T10:30") == 303
     late = next(b for b in dpo.get("/violations.json").json()["breaches"] if b["clock"]["state"] == "overdue")
     assert "Délai dépassé" in dpo.get("/violations").text
-    assert send(dpo, f"/violations/{late['id']}", quoi=body["quoi"], risque="risk", autorite="2026-11-20T09:00") == 422, "late: why?"
-    assert send(dpo, f"/violations/{late['id']}", quoi=body["quoi"], risque="risk", autorite="2026-11-20T09:00", retard="Découverte un vendredi, équipe absente.") == 303
-    assert (browse("agent").get("/violations").status_code, browse("autre").get(here).status_code) == (403, 404)
+    assert (
+        send(dpo, f"/violations/{late['id']}", quoi=body["quoi"], risque="risk", autorite="2026-11-20T09:00")
+        == 422
+    ), "late: why?"
+    assert (
+        send(
+            dpo,
+            f"/violations/{late['id']}",
+            quoi=body["quoi"],
+            risque="risk",
+            autorite="2026-11-20T09:00",
+            retard="Découverte un vendredi, équipe absente.",
+        )
+        == 303
+    )
+    assert (browse("agent").get("/violations").status_code, browse("autre").get(here).status_code) == (
+        403,
+        404,
+    )

@@ -101,8 +101,13 @@ def finding(version: Version, check: str) -> Finding:
 
 def test_swapped_coordinates_are_named_row_by_row(made: Demo) -> None:
     found = finding(made.version("equipements_2026.csv"), "swapped-coordinates")
-    assert tuple(r.record for r in found.rows) == made.truths["equipements_2026.csv"].planted["swapped-coordinates"]
-    assert [r.line for r in found.rows] == [r.record + 4 for r in found.rows], "the physical line: four lines stand above the data"
+    assert (
+        tuple(r.record for r in found.rows)
+        == made.truths["equipements_2026.csv"].planted["swapped-coordinates"]
+    )
+    assert [r.line for r in found.rows] == [r.record + 4 for r in found.rows], (
+        "the physical line: four lines stand above the data"
+    )
 
 
 def test_an_impossible_date_is_kept_and_reported(made: Demo) -> None:
@@ -129,6 +134,10 @@ def test_personal_data_hold_the_version_and_no_value_of_theirs_is_kept_in_the_re
 
 def test_a_second_start_makes_nothing_again(made: Demo) -> None:
     again = demo.make(made.folder)
-    assert {(d.name, d.state, d.version) for d in again} == {(d.name, d.state, d.version) for d in made.deposits.values()}
+    assert {(d.name, d.state, d.version) for d in again} == {
+        (d.name, d.state, d.version) for d in made.deposits.values()
+    }
     with made.city.db.read() as conn:
-        assert len(deposits.list(conn, limit=1000)) == len(FILES) + 1, "and the measures of the air, which are written up to the hour"
+        assert len(deposits.list(conn, limit=1000)) == len(FILES) + 1, (
+            "and the measures of the air, which are written up to the hour"
+        )

@@ -57,12 +57,22 @@ def test_each_room_of_the_desk_leads_to_those_that_the_person_may_enter(city: Ci
 
 
 def test_what_waits_for_a_decision_comes_first_and_the_rest_by_pages(city: City) -> None:
-    """An old held file leads the list, however many came since; every deposit is on one page, once; those of others are on none."""
+    """An old held file leads the list, however many came since; every deposit is on one page, once; those of
+    others are on none.
+    """
     with city.db.begin() as conn:
         held = next(d for d in deposits.in_states(conn, ("held",)))
         for i in range(SIZE + 3):
             deposits.save(
-                conn, replace(held, id=f"plus{i}", received=f"{900 + i:064x}", name=f"plus{i}.csv", state="published", at=held.at + timedelta(minutes=i + 1))
+                conn,
+                replace(
+                    held,
+                    id=f"plus{i}",
+                    received=f"{900 + i:064x}",
+                    name=f"plus{i}.csv",
+                    state="published",
+                    at=held.at + timedelta(minutes=i + 1),
+                ),
             )
     client = signed_in(city, "agent@montclair.example")
     first = client.get("/depots.json").json()

@@ -1,6 +1,8 @@
-"""An attacker at every face of a protected table that takes a filter: every count he can ask for, and every difference of two, through the real routes.
+"""An attacker at every face of a protected table that takes a filter: every count he can ask for, and every
+difference of two, through the real routes.
 
-The faces come from the route table: each that answers otherwise to a filter is attacked, and one whose rows the test can't count fails it.
+The faces come from the route table: each that answers otherwise to a filter is attacked, and one whose rows
+the test can't count fails it.
 """
 
 from __future__ import annotations
@@ -48,8 +50,15 @@ def aides() -> bytes:
     """150 people, two of whom stand alone, with where they live."""
     lines = ["tranche;quartier;sexe;aide;nom;latitude;longitude"]
     for i in range(148):
-        said = (("18-29", "30-44", "45-59")[(i * 7 + i // 13) % 3], f"Q{(i * i + i // 5) % 3 // 2}", "FH"[i // 3 % 2], 200 + i * 37 % 900)
-        lines.append(f"{said[0]};{said[1]};{said[2]};{said[3]};personne {i};{43.6 + i / 1e5:.5f};{3.87 + i / 1e5:.5f}")
+        said = (
+            ("18-29", "30-44", "45-59")[(i * 7 + i // 13) % 3],
+            f"Q{(i * i + i // 5) % 3 // 2}",
+            "FH"[i // 3 % 2],
+            200 + i * 37 % 900,
+        )
+        lines.append(
+            f"{said[0]};{said[1]};{said[2]};{said[3]};personne {i};{43.6 + i / 1e5:.5f};{3.87 + i / 1e5:.5f}"
+        )
     lines += [f"45-59;{ALONE};F;4321;la seule;43.61;3.88", "30-44;;H;100;sans adresse;43.62;3.89"]
     return ("\n".join(lines) + "\n").encode()
 
@@ -61,7 +70,9 @@ def nowhere() -> bytes:
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """The same file twice: `ouvertes` as it is, `aides` protected; both let out by people, though the first shows in clear whom the second protects."""
+    """The same file twice: `ouvertes` as it is, `aides` protected; both let out by people, though the first
+    shows in clear whom the second protects.
+    """
     made = canarycity.build(tmp_path_factory.mktemp("asked") / "ville", Clock())
     with made.db.begin() as conn:
         for name in ("ouvertes", "aides"):
@@ -87,7 +98,7 @@ def client(city: City) -> Iterator[TestClient]:
         yield made
 
 
-# --- faces -------------------------------------------------------------------------------------------------------------------------------------------------
+# --- faces --------------------------------------------------------------------------------------------------
 
 
 def routes(app: FastAPI) -> Iterator[str]:
@@ -117,8 +128,14 @@ def asked(where: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def counted(client: TestClient, path: str, dataset: str, where: Mapping[str, str]) -> int | None:
     """How many rows a face says that there are; None where it says nothing of rows, or is not there."""
-    answer = client.get(path.replace("{id}", dataset), params=asked(where), headers={"accept-encoding": "identity"})
-    return rows(path, answer.content, answer.headers.get("content-type", "")) if answer.status_code == 200 else None
+    answer = client.get(
+        path.replace("{id}", dataset), params=asked(where), headers={"accept-encoding": "identity"}
+    )
+    return (
+        rows(path, answer.content, answer.headers.get("content-type", ""))
+        if answer.status_code == 200
+        else None
+    )
 
 
 def rows(path: str, body: bytes, kind: str) -> int | None:
@@ -151,7 +168,9 @@ def _in_json(said: Any) -> int | None:
 
 @pytest.fixture(scope="module")
 def faces(client: TestClient) -> list[str]:
-    """The faces of a table that answer otherwise to a filter. One whose rows can't be counted here must not, or must not be there for a protected table."""
+    """The faces of a table that answer otherwise to a filter. One whose rows can't be counted here must not,
+    or must not be there for a protected table.
+    """
     found: list[str] = []
     app = client.app
     assert isinstance(app, FastAPI)
@@ -160,7 +179,10 @@ def faces(client: TestClient) -> list[str]:
         if whole is not None and whole != one:
             found.append(path)
         elif whole is None and client.get(path.replace("{id}", "aides")).status_code != 404:
-            bodies = {_without_query(client.get(path.replace("{id}", "ouvertes"), params=asked(w)).text) for w in ({}, {"quartier": ALONE})}
+            bodies = {
+                _without_query(client.get(path.replace("{id}", "ouvertes"), params=asked(w)).text)
+                for w in ({}, {"quartier": ALONE})
+            }
             assert len(bodies) == 1, f"{path} takes a filter, and nothing here counts its rows"
     return found
 
@@ -171,7 +193,7 @@ def _without_query(text: str) -> str:
     return re.sub(r'nonce="[^"]*"|[^\s"<>]*(\?|%3F)[^\s"<>]*', "", text)
 
 
-# --- the attack --------------------------------------------------------------------------------------------------------------------------------------------
+# --- the attack ---------------------------------------------------------------------------------------------
 
 
 TRANCHES, QUARTIERS, SEXES = ("18-29", "30-44", "45-59"), ("Q0", "Q1", ALONE, ""), ("F", "H")
@@ -191,13 +213,19 @@ def answers(client: TestClient, path: str, dataset: str) -> Answers:
 
 
 def differences(known: Answers) -> list[int]:
-    """How many people, where they are some but fewer than the threshold, stand in an answer, or between it and narrower ones."""
+    """How many people, where they are some but fewer than the threshold, stand in an answer, or between it
+    and narrower ones.
+    """
     small = list(known.values())
     for wide, many in known.items():
         small += [many - fewer for narrow, fewer in known.items() if set(wide) < set(narrow)]
         # All values but one of a further column, by adding up.
         for column in set(BY) - {c for c, _ in wide}:
-            parts = [n for narrow, n in known.items() if set(wide) < set(narrow) and len(narrow) == len(wide) + 1 and column in dict(narrow)]
+            parts = [
+                n
+                for narrow, n in known.items()
+                if set(wide) < set(narrow) and len(narrow) == len(wide) + 1 and column in dict(narrow)
+            ]
             small += [many - sum(parts) + p for p in parts] + [many - sum(parts)]
     return [n for n in small if 0 < n < LEAST]
 
@@ -206,37 +234,57 @@ def test_the_faces_are_those_that_count(faces: list[str]) -> None:
     """What takes a filter is found by itself, in both dialects."""
     assert {"/jeux/{id}", "/jeux/{id}.json", "/jeux/{id}/carte.geojson"} <= set(faces)
     explore = "/api/explore/v2.1/catalog/datasets/{id}"
-    assert {f"{explore}/records", f"{explore}/facets", *(f"{explore}/exports/{e.name}" for e in exports.exporters().values() if not e.geo)} <= set(faces)
+    assert {
+        f"{explore}/records",
+        f"{explore}/facets",
+        *(f"{explore}/exports/{e.name}" for e in exports.exporters().values() if not e.geo),
+    } <= set(faces)
 
 
 def test_no_difference_of_answers_is_a_small_group(client: TestClient, faces: list[str]) -> None:
-    """Bar 4: the differencing attack finds nobody on any face of the protected table; the same attack on the same table left open finds many."""
+    """Bar 4: the differencing attack finds nobody on any face of the protected table; the same attack on the
+    same table left open finds many.
+    """
     for path in faces:
         if f"{path}.json" not in faces:  # a page says what its twin says
             attacked = answers(client, path, "aides")
             assert differences(attacked) == [], path
-            assert len(attacked) == 60 or (not attacked and "geojson" in path), path  # its places are not published
+            assert len(attacked) == 60 or (not attacked and "geojson" in path), (
+                path
+            )  # its places are not published
     assert len(differences(answers(client, "/jeux/{id}.json", "ouvertes"))) > 30
 
 
 def records(client: TestClient, dataset: str = "aides", **params: str) -> list[dict[str, Any]]:
-    answer = client.get(f"/api/explore/v2.1/catalog/datasets/{dataset}/records", params={"limit": "-1", **params})
+    answer = client.get(
+        f"/api/explore/v2.1/catalog/datasets/{dataset}/records", params={"limit": "-1", **params}
+    )
     assert answer.status_code == 200, answer.text
     return answer.json()["results"]
 
 
 def test_filters_that_carve_one_person_out_get_nothing(client: TestClient) -> None:
     """Exactly, by exclusion, by range, by pattern and by facet."""
-    carving = ["quartier = 'Q9'", "quartier is null", "tranche = '45-59' and not quartier in ('Q0','Q1')", "quartier >= 'Q2'", "quartier like 'Q9'"]
+    carving = [
+        "quartier = 'Q9'",
+        "quartier is null",
+        "tranche = '45-59' and not quartier in ('Q0','Q1')",
+        "quartier >= 'Q2'",
+        "quartier like 'Q9'",
+    ]
     everything = records(client, select="count(*) as n")[0]["n"]
     for where in carving:
         assert records(client, "ouvertes", where=where, select="count(*) as n")[0]["n"] == 1
         assert records(client, where=where, select="count(*) as n")[0]["n"] == 0
         assert records(client, where=f"not ({where})", select="count(*) as n")[0]["n"] in (everything, 0)
-    facets = client.get("/api/explore/v2.1/catalog/datasets/aides/facets", params={"facet": "quartier"}).json()["facets"]
+    facets = client.get(
+        "/api/explore/v2.1/catalog/datasets/aides/facets", params={"facet": "quartier"}
+    ).json()["facets"]
     assert all(value["count"] >= LEAST for facet in facets for value in facet["facets"])
     for column in BY:
-        bars = client.get("/jeux/aides.json", params={"x": column, "y": "", "calcul": "count"}).json()["resource"]["chart"]["bars"]
+        bars = client.get("/jeux/aides.json", params={"x": column, "y": "", "calcul": "count"}).json()[
+            "resource"
+        ]["chart"]["bars"]
         assert all(bar["y"] >= LEAST for bar in bars)
 
 
@@ -247,8 +295,15 @@ def test_names_are_not_there_and_amounts_are_of_classes(client: TestClient) -> N
     assert float(held["max"]) < 1_100, "the mean of a class, not a person's"
     assert page["rows"] == page["table"]["of"] == held["rows"] <= 150 - LEAST
     assert "privacy-guarded" in {f["check"] for f in page["quality"]["findings"]}
-    assert client.get("/api/explore/v2.1/catalog/datasets/aides/records", params={"where": "nom = 'la seule'"}).status_code == 400
-    sums = records(client, select="tranche,quartier,sexe,sum(aide) as s,count(*) as n", group_by="tranche,quartier,sexe")
+    assert (
+        client.get(
+            "/api/explore/v2.1/catalog/datasets/aides/records", params={"where": "nom = 'la seule'"}
+        ).status_code
+        == 400
+    )
+    sums = records(
+        client, select="tranche,quartier,sexe,sum(aide) as s,count(*) as n", group_by="tranche,quartier,sexe"
+    )
     truth: dict[tuple[str, str, str], list[float]] = {}
     for line in aides().decode().splitlines()[1:]:
         tranche, quartier, sexe, aide, *_ = line.split(";")
@@ -258,18 +313,22 @@ def test_names_are_not_there_and_amounts_are_of_classes(client: TestClient) -> N
         assert (row["n"], round(row["s"], 4)) == (len(amounts), round(sum(amounts), 4))
 
 
-# --- protecting ------------------------------------------------------------------------------------------------------------------------------------------------
+# --- protecting ---------------------------------------------------------------------------------------------
 
 
 def test_protecting_takes_from_the_public_at_once_what_was_out(tmp_path: Path) -> None:
-    """From the moment the policy is saved nobody reads the rows; the file read again brings the classes, and no hand or late job brings the rows back."""
+    """From the moment the policy is saved nobody reads the rows; the file read again brings the classes, and
+    no hand or late job brings the rows back.
+    """
     city = canarycity.build(tmp_path / "ville", Clock())
     with city.db.begin() as conn:
         datasets.save_dataset(conn, Dataset("aides", "Aides versées", "", "vivre"))
         datasets.save_resource(conn, Resource("aides/aides", "aides", "Aides"))
     first = hand_in(city, "aides/aides", nowhere(), "aides.csv")
     (tmp_path / "plus.csv").write_bytes(nowhere() + b"18-29;Q9;H;10;un autre\n")
-    late = pipeline.receive(city, tmp_path / "plus.csv", name="plus.csv", resource="aides/aides", actor="agent")
+    late = pipeline.receive(
+        city, tmp_path / "plus.csv", name="plus.csv", resource="aides/aides", actor="agent"
+    )
     drafted = jobs.draft(city, late.id)  # read before, decided after
     app = create_app(city)
     api.install(app, city)
@@ -291,10 +350,15 @@ def test_protecting_takes_from_the_public_at_once_what_was_out(tmp_path: Path) -
         again = recipes.reread(city, "aides/aides", actor="agent")
         jobs.decide(city, again.id, jobs.draft(city, again.id))
         shown = client.get("/jeux/aides.json").json()["resource"]
-        assert (shown["rows"], [c["column"]["name"] for c in shown["columns"]]) == (shown["table"]["of"], ["tranche", "quartier", "sexe", "aide"])
+        assert (shown["rows"], [c["column"]["name"] for c in shown["columns"]]) == (
+            shown["table"]["of"],
+            ["tranche", "quartier", "sexe", "aide"],
+        )
         assert shown["rows"] < 150 - LEAST
         assert len(shown["versions"]) == 1, "versions of before are not told either"
-        policies.save(city, "aides/aides", "", actor="agent")  # the protection ends: what was taken back stays so until a person says why
+        policies.save(
+            city, "aides/aides", "", actor="agent"
+        )  # the protection ends: what was taken back stays so until a person says why
         hand_in(city, "aides/aides", nowhere(), "aides.csv")
         assert client.get("/jeux/aides.json").json()["resource"]["rows"] == shown["rows"]
     city.engine.connection.close()
@@ -303,9 +367,11 @@ def test_protecting_takes_from_the_public_at_once_what_was_out(tmp_path: Path) -
 
 def test_what_can_not_be_guarded_is_refused(city: City) -> None:
     for text, told in (
-        ("[guard]\nleast = 11", "une colonne au moins"), ('[guard]\nby = ["age"]\nleast = 1', "à partir de 2"),
-        ('[guard]\nby = ["age"]\n[models]\nk = 5', "ne va pas avec"), ('[guard]\nby = ["age"]\nleast = "onze"', "least"),
-    ):  # fmt: skip
+        ("[guard]\nleast = 11", "une colonne au moins"),
+        ('[guard]\nby = ["age"]\nleast = 1', "à partir de 2"),
+        ('[guard]\nby = ["age"]\n[models]\nk = 5', "ne va pas avec"),
+        ('[guard]\nby = ["age"]\nleast = "onze"', "least"),
+    ):
         with pytest.raises(UsageError, match=told):
             policies.save(city, "aides/aides", text, actor="agent")
     with city.db.begin() as conn:

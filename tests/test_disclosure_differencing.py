@@ -1,4 +1,6 @@
-"""What two publications tell together: the attacker subtracts one version, or one table, from the other, and must find no small group."""
+"""What two publications tell together: the attacker subtracts one version, or one table, from the other, and
+must find no small group.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ LEAST = 5
 
 
 def register(seed: int, *, few: int) -> tuple[list[Axis], np.ndarray, np.ndarray]:
-    """A table of people by district (in zones) and age, then the same once a few came to some cells and many to others."""
+    """A table of people by district (in zones) and age, then the same once a few came to some cells and many
+    to others.
+    """
     rng = np.random.default_rng(seed)
     axes = [Axis.nested([0, 0, 1, 1]), Axis.flat(3)]
     shape = [len(a.leaves) for a in axes]
@@ -27,10 +31,21 @@ def register(seed: int, *, few: int) -> tuple[list[Axis], np.ndarray, np.ndarray
     return axes, before, before + came
 
 
-def both_seen(axes: list[Axis], before: np.ndarray, after: np.ndarray, hidden: list[np.ndarray], *, growing: bool) -> Attacker:
-    """An attacker who has both versions: labels are (which, node, node), and a change plus what was is what is."""
+def both_seen(
+    axes: list[Axis], before: np.ndarray, after: np.ndarray, hidden: list[np.ndarray], *, growing: bool
+) -> Attacker:
+    """An attacker who has both versions: labels are (which, node, node), and a change plus what was is what
+    is.
+    """
     shape = tuple(len(a.parents) for a in axes)
-    trees = [{n: below for n in range(len(a.parents)) if (below := [c for c, p in enumerate(a.parents.tolist()) if p == n])} for a in axes]
+    trees = [
+        {
+            n: below
+            for n in range(len(a.parents))
+            if (below := [c for c, p in enumerate(a.parents.tolist()) if p == n])
+        }
+        for a in axes
+    ]
     labels = list(itertools.product(*map(range, shape)))
     single = sums_by_label(trees, shape)
     sums = [((which, *total), [(which, *p) for p in parts]) for which in range(3) for total, parts in single]
@@ -44,7 +59,9 @@ def both_seen(axes: list[Axis], before: np.ndarray, after: np.ndarray, hidden: l
     return Attacker(sums, shown)
 
 
-def found_by(attacker: Attacker, changes: np.ndarray, shape: tuple[int, ...]) -> list[tuple[int, float, float]]:
+def found_by(
+    attacker: Attacker, changes: np.ndarray, shape: tuple[int, ...]
+) -> list[tuple[int, float, float]]:
     """Small groups of newcomers that the attacker bounds too well."""
     under = []
     for cell in np.flatnonzero((changes > 0) & (changes < LEAST)):
@@ -56,7 +73,9 @@ def found_by(attacker: Attacker, changes: np.ndarray, shape: tuple[int, ...]) ->
 
 @pytest.mark.parametrize("seed", range(12))
 def test_nobody_is_found_by_subtracting_two_versions(seed: int) -> None:
-    """Each version alone is safe; together they give a few newcomers away, unless the second was protected with the first in mind."""
+    """Each version alone is safe; together they give a few newcomers away, unless the second was protected
+    with the first in mind.
+    """
     axes, first, second = register(seed, few=2)
     shape = tuple(len(a.parents) for a in axes)
     before, after = (filled(axes, v.astype(float)).reshape(-1).astype(np.int64) for v in (first, second))
@@ -66,7 +85,9 @@ def test_nobody_is_found_by_subtracting_two_versions(seed: int) -> None:
         asked = rules.counts_protected(counts, LEAST)
         alone.append(suppress(counts.astype(float), sums, asked.asked, asked).hidden)
     changes = after - before
-    assert found_by(both_seen(axes, before, after, alone, growing=True), changes, shape), "the attack must succeed where nothing is done"
+    assert found_by(both_seen(axes, before, after, alone, growing=True), changes, shape), (
+        "the attack must succeed where nothing is done"
+    )
     together = differencing.versions(before, after, sums, alone[0], rules.small(after, LEAST), LEAST)
     assert not differencing.versions(before, after, sums, *alone, LEAST).audited().safe
     protected = together.protected()
@@ -77,7 +98,9 @@ def test_nobody_is_found_by_subtracting_two_versions(seed: int) -> None:
 
 
 def test_one_person_planted_between_two_versions_is_refused() -> None:
-    """Everything of the first version is out, and so are all totals of the second: one newcomer can't be protected any more, and that is said."""
+    """Everything of the first version is out, and so are all totals of the second: one newcomer can't be
+    protected any more, and that is said.
+    """
     axes = [Axis.flat(3), Axis.flat(2)]
     first = np.array([[30.0, 41], [52, 33], [64, 25]])
     second = first.copy()
@@ -87,7 +110,9 @@ def test_one_person_planted_between_two_versions_is_refused() -> None:
     found = differencing.versions(before, after, margins(axes), nothing, nothing, 11).audited()
     assert not found.safe
     shape = (4, 3)
-    assert {(2 * len(before) + int(np.ravel_multi_index(at, shape))) for at in ((2, 1), (2, 0), (0, 1), (0, 0))} == set(found.exact.tolist()) & set(found.cells[found.narrow].tolist())
+    assert {
+        (2 * len(before) + int(np.ravel_multi_index(at, shape))) for at in ((2, 1), (2, 0), (0, 1), (0, 0))
+    } == set(found.exact.tolist()) & set(found.cells[found.narrow].tolist())
 
 
 def test_people_who_left_are_protected_too() -> None:
@@ -103,7 +128,9 @@ def test_people_who_left_are_protected_too() -> None:
 
 
 def test_deferred_counts_change_by_nothing_or_enough() -> None:
-    """Over twenty weekly versions of 40 classes, no two successive published versions differ by 1 to 10 in any class, and what is held back is never lost."""
+    """Over twenty weekly versions of 40 classes, no two successive published versions differ by 1 to 10 in
+    any class, and what is held back is never lost.
+    """
     rng = np.random.default_rng(4)
     truth = rng.integers(11, 60, 40)
     shown = truth.copy()
@@ -117,7 +144,9 @@ def test_deferred_counts_change_by_nothing_or_enough() -> None:
 
 
 def test_two_tables_of_one_city_tell_no_small_group() -> None:
-    """Districts of yesterday and of today: three people live between the two boundaries. Each table is safe alone; the difference is them."""
+    """Districts of yesterday and of today: three people live between the two boundaries. Each table is safe
+    alone; the difference is them.
+    """
     atoms = np.array([40, 3, 55, 60])  # the commune in four pieces; the second changed district
     old = np.array([[1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [1, 1, 1, 1]], bool)
     new = np.array([[1, 0, 0, 0], [0, 1, 1, 0], [0, 0, 0, 1]], bool)
@@ -126,7 +155,9 @@ def test_two_tables_of_one_city_tell_no_small_group() -> None:
     found = together.audited()
     assert not found.safe
     assert found.exact.tolist() == [1]
-    assert differencing.nested_differences(np.concatenate([old, new]), np.concatenate([old @ atoms, new @ atoms]), 11) == [(0, 4, 3), (5, 1, 3)]
+    assert differencing.nested_differences(
+        np.concatenate([old, new]), np.concatenate([old @ atoms, new @ atoms]), 11
+    ) == [(0, 4, 3), (5, 1, 3)]
     protected = together.protected()
     assert not protected.open.any()
     hidden = protected.hidden[4:]

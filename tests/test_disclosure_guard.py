@@ -20,12 +20,16 @@ DAY = date(2026, 11, 26)
 def guarded(columns: dict[str, list[object]], policy: str) -> Anonymised:
     table = pa.table(columns)
     types = {pa.string(): "text", pa.int64(): "integer", pa.float64(): "number"}
-    schema = Schema("t", columns=tuple(Column(n, types.get(table.schema.field(n).type, "json")) for n in columns))  # type: ignore[arg-type]
+    schema = Schema(
+        "t", columns=tuple(Column(n, types.get(table.schema.field(n).type, "json")) for n in columns)
+    )  # type: ignore[arg-type]
     return anonymising.anonymise(table, schema, anonymising.from_toml(policy), key=b"k" * 32, seed=7, day=DAY)
 
 
 def test_random_tables_show_whole_classes_only() -> None:
-    """Of 300 tables: every class shown is whole and large enough, in persons; those left out are nobody, or enough."""
+    """Of 300 tables: every class shown is whole and large enough, in persons; those left out are nobody, or
+    enough.
+    """
     random = np.random.default_rng(20261126)
     some = 0
     for _ in range(300):
@@ -45,22 +49,37 @@ def test_random_tables_show_whole_classes_only() -> None:
 
 
 def test_an_amount_that_one_person_makes_or_few_lack_is_not_shown() -> None:
-    """Four classes of 12: even amounts; one of a million; three of them empty; all of them empty but one. And one person with all the rows."""
+    """Four classes of 12: even amounts; one of a million; three of them empty; all of them empty but one. And
+    one person with all the rows.
+    """
     cas = [("égaux", "un seul", "trois vides", "un rempli")[i // 12] for i in range(48)]
     don = [1e6 if i == 12 else None if i in (24, 25, 26) or i > 36 else 10.0 for i in range(48)]
     done = guarded({"cas": [*cas], "don": [*don]}, '[guard]\nby = ["cas"]\namounts = ["don"]\nleast = 5')
-    assert {(r["cas"], r["don"]) for r in done.table.to_pylist()} == {("égaux", 10.0), ("un seul", None), ("trois vides", None), ("un rempli", None)}
+    assert {(r["cas"], r["don"]) for r in done.table.to_pylist()} == {
+        ("égaux", 10.0),
+        ("un seul", None),
+        ("trois vides", None),
+        ("un rempli", None),
+    }
     people, amounts = np.array([0] * 9 + [1, 2, 3]), np.full(12, 10.0)
     assert np.isnan(thresholds.means(amounts, np.zeros(12, np.int64), people, 3, 0.5)).all()
     assert thresholds.means(amounts, np.zeros(12, np.int64), people, 3, 0.8).tolist() == [10.0]
 
 
 def test_persons_are_counted_not_rows() -> None:
-    columns: dict[str, list[object]] = {"zone": ["A"] * 12 + ["B"] * 12, "qui": [f"p{i % 3}" for i in range(12)] + [f"q{i}" for i in range(12)]}
+    columns: dict[str, list[object]] = {
+        "zone": ["A"] * 12 + ["B"] * 12,
+        "qui": [f"p{i % 3}" for i in range(12)] + [f"q{i}" for i in range(12)],
+    }
     assert guarded(columns, '[guard]\nby = ["zone"]\nleast = 5').table.num_rows == 24
-    columns = {name: [*cells, *(["C" if name == "zone" else f"r{i}" for i in range(20)])] for name, cells in columns.items()}
+    columns = {
+        name: [*cells, *(["C" if name == "zone" else f"r{i}" for i in range(20)])]
+        for name, cells in columns.items()
+    }
     done = guarded(columns, '[guard]\nby = ["zone"]\nleast = 5\npersons = "qui"')
-    assert set(done.table["zone"].to_pylist()) == {"C"}  # three people in A: B, the smallest that is enough, goes with them
+    assert set(done.table["zone"].to_pylist()) == {
+        "C"
+    }  # three people in A: B, the smallest that is enough, goes with them
     assert done.before is not None
     assert done.after is not None
     assert (done.before.k, done.after.k) == (3, 20)
@@ -84,9 +103,10 @@ def test_a_policy_is_written_as_it_is_read() -> None:
 def test_what_does_not_fit_the_table_is_told() -> None:
     columns: dict[str, list[object]] = {"zone": ["A"] * 3, "don": [1.0, 2.0, 3.0]}
     for policy, told in (
-        ('[guard]\nby = ["rue"]', "inconnue : « rue »"), ('[guard]\nby = ["zone", "don"]\namounts = ["don"]', "à la fois"),
+        ('[guard]\nby = ["rue"]', "inconnue : « rue »"),
+        ('[guard]\nby = ["zone", "don"]\namounts = ["don"]', "à la fois"),
         ('[guard]\nby = ["don"]\namounts = ["zone"]', "nombres"),
-    ):  # fmt: skip
+    ):
         with pytest.raises(UsageError, match=told):
             guarded(columns, policy)
     with pytest.raises(HeldBack, match="Aucune classe"):

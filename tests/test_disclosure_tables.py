@@ -1,4 +1,6 @@
-"""Small counts in tables: what is hidden stays hidden against an attacker who shares no code with the protector; what is rounded still adds up."""
+"""Small counts in tables: what is hidden stays hidden against an attacker who shares no code with the
+protector; what is rounded still adds up.
+"""
 
 from __future__ import annotations
 
@@ -22,21 +24,33 @@ def axes_drawn(rng: np.random.Generator) -> list[Axis]:
     many = int(rng.integers(1, 4))
     widest = 5 if many < 3 else 3
     return [
-        Axis.flat(int(rng.integers(2, widest + 1))) if rng.random() < 0.6 else Axis.nested(sorted([0, 1, *rng.integers(0, 2, widest - 2).tolist()]))
+        Axis.flat(int(rng.integers(2, widest + 1)))
+        if rng.random() < 0.6
+        else Axis.nested(sorted([0, 1, *rng.integers(0, 2, widest - 2).tolist()]))
         for _ in range(many)
     ]
 
 
 def trees(axes: Sequence[Axis]) -> list[Mapping[int, list[int]]]:
     """What lies below each node, read from the parents."""
-    return [{n: below for n in range(len(a.parents)) if (below := [c for c, p in enumerate(a.parents.tolist()) if p == n])} for a in axes]
+    return [
+        {
+            n: below
+            for n in range(len(a.parents))
+            if (below := [c for c, p in enumerate(a.parents.tolist()) if p == n])
+        }
+        for a in axes
+    ]
 
 
 def seen(axes: Sequence[Axis], values: np.ndarray, hidden: np.ndarray) -> Attacker:
     """The attacker before the published table."""
     shape = tuple(len(a.parents) for a in axes)
     labels = list(itertools.product(*map(range, shape)))
-    shown: dict[Label, float | None] = {label: None if h else float(v) for label, v, h in zip(labels, values.tolist(), hidden.tolist(), strict=True)}
+    shown: dict[Label, float | None] = {
+        label: None if h else float(v)
+        for label, v, h in zip(labels, values.tolist(), hidden.tolist(), strict=True)
+    }
     return Attacker(sums_by_label(trees(axes), shape), shown)
 
 
@@ -47,7 +61,9 @@ def label_of(axes: Sequence[Axis], cell: int) -> Label:
 def counts_drawn(seed: int) -> tuple[list[Axis], np.ndarray, int]:
     rng = np.random.default_rng(seed)
     axes = axes_drawn(rng)
-    inner = rng.poisson(rng.choice([2, 6, 15, 40]), [len(a.leaves) for a in axes]) * (rng.random([len(a.leaves) for a in axes]) < 0.9)
+    inner = rng.poisson(rng.choice([2, 6, 15, 40]), [len(a.leaves) for a in axes]) * (
+        rng.random([len(a.leaves) for a in axes]) < 0.9
+    )
     return axes, filled(axes, inner.astype(float)).reshape(-1).astype(np.int64), int(rng.choice([3, 5, 11]))
 
 
@@ -72,7 +88,9 @@ def test_no_small_count_is_given_back_in_200_tables() -> None:
 
 
 def test_the_attacker_succeeds_where_only_small_cells_are_hidden() -> None:
-    """The same attacker before primary suppression alone: most small counts come back, so that finding none means something."""
+    """The same attacker before primary suppression alone: most small counts come back, so that finding none
+    means something.
+    """
     back = total = 0
     for seed in range(30):
         axes, counts, least = counts_drawn(seed)
@@ -105,13 +123,18 @@ def amounts_drawn(seed: int) -> tuple[list[Axis], np.ndarray, np.ndarray, np.nda
     total = np.array([a.sum() for a in amounts]).reshape(shape)
     largest = np.array([a.max(initial=0) for a in amounts]).reshape(shape)
     return (
-        axes, filled(axes, total).reshape(-1), filled(axes, units.astype(float)).reshape(-1).astype(np.int64),
-        filled(axes, largest, combine=np.maximum).reshape(-1), owners(axes, units).reshape(-1),
-    )  # fmt: skip
+        axes,
+        filled(axes, total).reshape(-1),
+        filled(axes, units.astype(float)).reshape(-1).astype(np.int64),
+        filled(axes, largest, combine=np.maximum).reshape(-1),
+        owners(axes, units).reshape(-1),
+    )
 
 
 def test_amounts_of_firms_are_safe_from_each_other() -> None:
-    """3 units, 85 %: even whoever knows all the cells of other single firms can't come near a total that is hidden."""
+    """3 units, 85 %: even whoever knows all the cells of other single firms can't come near a total that is
+    hidden.
+    """
     attacked, refused = 0, 0
     for seed in range(40):
         axes, totals, units, largest, owner = amounts_drawn(seed)
@@ -153,7 +176,12 @@ def test_one_hidden_cell_is_solved_by_subtraction_and_two_are_not_enough_in_a_ro
     for hidden in (alone, row.reshape(-1)):
         assert audit(counts.reshape(-1), margins(axes), hidden, asked).exact.tolist()
     found = suppress(counts.reshape(-1), margins(axes), alone, asked)
-    assert found.hidden.reshape(4, 4).astype(int).tolist() == [[0, 0, 0, 0], [0, 1, 1, 0], [0, 1, 1, 0], [0, 0, 0, 0]]
+    assert found.hidden.reshape(4, 4).astype(int).tolist() == [
+        [0, 0, 0, 0],
+        [0, 1, 1, 0],
+        [0, 1, 1, 0],
+        [0, 0, 0, 0],
+    ]
 
 
 def test_rounded_tables_add_up_next_to_their_counts() -> None:

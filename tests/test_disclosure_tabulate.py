@@ -1,4 +1,6 @@
-"""`parvis tabulate`, typed as a user types it; the attacker reads the file that was written, as anybody would."""
+"""`parvis tabulate`, typed as a user types it; the attacker reads the file that was written, as anybody
+would.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,10 @@ def residents(seed: int, count: int = 420) -> list[dict[str, str]]:
     iris = [(zone, one) for zone, names in ZONES.items() for one in names]
     chosen = rng.choice(len(iris), count, p=[0.3, 0.25, 0.02, 0.4, 0.03])
     ages = rng.choice(3, count, p=[0.3, 0.6, 0.1])
-    return [{"quartier": iris[c][0], "iris": iris[c][1], "age": AGES[a], "aide": str(round(float(x), 1))} for c, a, x in zip(chosen, ages, rng.lognormal(5, 1, count), strict=True)]
+    return [
+        {"quartier": iris[c][0], "iris": iris[c][1], "age": AGES[a], "aide": str(round(float(x), 1))}
+        for c, a, x in zip(chosen, ages, rng.lognormal(5, 1, count), strict=True)
+    ]
 
 
 def write(rows: list[dict[str, str]], path: Path) -> None:
@@ -55,7 +60,12 @@ def attack(shown: dict[tuple[str, ...], float | None]) -> tuple[Attacker, dict[t
     zones = sorted({p[0] for p in places} - {TOTAL})
     for age in (*ages, TOTAL):
         for zone in zones:
-            sums.append((number[zone, TOTAL, age], [number[(*p, age)] for p in places if p[0] == zone and p[1] != TOTAL]))
+            sums.append(
+                (
+                    number[zone, TOTAL, age],
+                    [number[(*p, age)] for p in places if p[0] == zone and p[1] != TOTAL],
+                )
+            )
         sums.append((number[TOTAL, TOTAL, age], [number[z, TOTAL, age] for z in zones]))
     return Attacker(sums, {number[label]: value for label, value in shown.items()}), number
 
@@ -63,7 +73,20 @@ def attack(shown: dict[tuple[str, ...], float | None]) -> tuple[Attacker, dict[t
 def test_a_table_of_nested_zones_gives_nobody_away(tmp_path: Path) -> None:
     rows = residents(1)
     write(rows, tmp_path / "habitants.csv")
-    said = parvis("tabulate", "habitants.csv", "--by", "quartier>iris", "--by", "age", "--preset", "personnes", "-o", "table.csv", "--json", cwd=tmp_path)
+    said = parvis(
+        "tabulate",
+        "habitants.csv",
+        "--by",
+        "quartier>iris",
+        "--by",
+        "age",
+        "--preset",
+        "personnes",
+        "-o",
+        "table.csv",
+        "--json",
+        cwd=tmp_path,
+    )
     assert said.code == 0, said.err
     answer = said.json
     assert (answer["cells"], answer["found"], answer["measure"]) == (32, 0, "nombre")
@@ -74,7 +97,11 @@ def test_a_table_of_nested_zones_gives_nobody_away(tmp_path: Path) -> None:
     small = 0
     attacker, number = attack(shown)
     for label, value in shown.items():
-        count = sum(n for cell, n in truth.items() if all(TOTAL in (part,) or part == own for part, own in zip(label, cell, strict=True)))
+        count = sum(
+            n
+            for cell, n in truth.items()
+            if all(TOTAL in (part,) or part == own for part, own in zip(label, cell, strict=True))
+        )
         assert value in (None, count)
         if 0 < count < 11:
             small += 1
@@ -107,18 +134,32 @@ def test_a_rounded_table_adds_up() -> None:
 
 
 def test_a_second_table_is_protected_from_the_first(tmp_path: Path) -> None:
-    """One person more since the table of before: published without looking back, the difference is that person; with --before it is not, or nothing leaves."""
+    """One person more since the table of before: published without looking back, the difference is that
+    person; with --before it is not, or nothing leaves.
+    """
     rows = residents(3)
     newcomer = {"quartier": "Nord", "iris": "IRIS 1", "age": "18-64", "aide": "1.0"}
-    first, careless = (shown_by(tabulate(arrow(r), BY, preset=PRESETS["personnes"])) for r in (rows, [*rows, newcomer]))
-    assert [label for label, v in careless.items() if v is not None and first[label] is not None and v - (first[label] or 0) == 1]
+    first, careless = (
+        shown_by(tabulate(arrow(r), BY, preset=PRESETS["personnes"])) for r in (rows, [*rows, newcomer])
+    )
+    assert [
+        label
+        for label, v in careless.items()
+        if v is not None and first[label] is not None and v - (first[label] or 0) == 1
+    ]
     write(rows, tmp_path / "avant.csv")
     write([*rows, newcomer], tmp_path / "maintenant.csv")
     by = ("--by", "quartier>iris", "--by", "age", "--preset", "personnes")
-    said = parvis("tabulate", "maintenant.csv", *by, "--before", "avant.csv", "-o", "avec.csv", "--json", cwd=tmp_path)
+    said = parvis(
+        "tabulate", "maintenant.csv", *by, "--before", "avant.csv", "-o", "avec.csv", "--json", cwd=tmp_path
+    )
     assert said.code == 0, said.err
     careful = published(tmp_path / "avec.csv")
-    assert not [label for label, v in careful.items() if v is not None and first[label] is not None and 0 < abs(v - (first[label] or 0)) < 11]
+    assert not [
+        label
+        for label, v in careful.items()
+        if v is not None and first[label] is not None and 0 < abs(v - (first[label] or 0)) < 11
+    ]
     assert [v for v in careful.values() if v is not None]
 
 
@@ -127,18 +168,33 @@ def test_amounts_hide_who_makes_most_of_them() -> None:
     places = [f"q{i}" for i in rng.integers(0, 4, 120)]
     kinds = [f"s{i}" for i in rng.integers(0, 4, 120)]
     amounts = rng.lognormal(4, 0.5, 120).round(1)
-    amounts[next(i for i, (p, k) in enumerate(zip(places, kinds, strict=True)) if (p, k) == ("q0", "s0"))] = 4_000.0
-    made = tabulate(pa.table({"quartier": places, "secteur": kinds, "montant": amounts}), [["quartier"], ["secteur"]], preset=PRESETS["entreprises"], amount="montant")
+    amounts[next(i for i, (p, k) in enumerate(zip(places, kinds, strict=True)) if (p, k) == ("q0", "s0"))] = (
+        4_000.0
+    )
+    made = tabulate(
+        pa.table({"quartier": places, "secteur": kinds, "montant": amounts}),
+        [["quartier"], ["secteur"]],
+        preset=PRESETS["entreprises"],
+        amount="montant",
+    )
     hidden = dict(zip(made.labels, made.hidden.tolist(), strict=True))
     assert hidden["q0", "s0"]
     assert made.small >= 1
     assert made.published()["montant"].null_count == sum(hidden.values()) > made.small
 
 
-@pytest.mark.parametrize(("more", "message"), [
-    ({"by": [["rue"]]}, "« rue »"), ({"by": []}, "une à trois"), ({"base": 5}, "l’un des deux"), ({"preset": None}, "l’un des deux"),
-    ({"preset": PRESETS["delinquance"]}, "3 années"), ({"preset": None, "base": 2}, "3 près"), ({"amount": "quartier", "by": [["age"]]}, "pas une colonne de nombres"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"by": [["rue"]]}, "« rue »"),
+        ({"by": []}, "une à trois"),
+        ({"base": 5}, "l’un des deux"),
+        ({"preset": None}, "l’un des deux"),
+        ({"preset": PRESETS["delinquance"]}, "3 années"),
+        ({"preset": None, "base": 2}, "3 près"),
+        ({"amount": "quartier", "by": [["age"]]}, "pas une colonne de nombres"),
+    ],
+)
 def test_a_wrong_call_is_told(more: dict[str, object], message: str) -> None:
     rows = pa.table({"quartier": ["a", "b"], "age": [1, 2]})
     with pytest.raises(UsageError, match=message):
@@ -150,7 +206,9 @@ def test_what_can_not_be_protected_does_not_leave() -> None:
     with pytest.raises(UsageError, match=str(LARGEST)):
         tabulate(wide, [["a"], ["b"]], preset=PRESETS["personnes"])
     with pytest.raises(UsageError, match="négatifs"):
-        tabulate(pa.table({"a": ["x", "y"], "m": [1.0, -2.0]}), [["a"]], preset=PRESETS["entreprises"], amount="m")
+        tabulate(
+            pa.table({"a": ["x", "y"], "m": [1.0, -2.0]}), [["a"]], preset=PRESETS["entreprises"], amount="m"
+        )
     few = pa.table({"a": ["x", "y", "y"]})
     assert tabulate(few, [["a"]], preset=PRESETS["personnes"]).hidden.all()
     same = pa.table({"a": ["x"] * 30 + ["y"] * 40})
@@ -159,13 +217,36 @@ def test_what_can_not_be_protected_does_not_leave() -> None:
     assert made.hidden.any()
 
 
-def test_wrong_rules_are_told_and_the_known_ones_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_rules_are_told_and_the_known_ones_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "un.csv").write_text("a\nx\n", "utf-8")
-    assert run(["tabulate", str(tmp_path / "un.csv"), "--by", "a", "--preset", "personne", "-o", str(tmp_path / "o.csv")]) == 64
+    assert (
+        run(
+            [
+                "tabulate",
+                str(tmp_path / "un.csv"),
+                "--by",
+                "a",
+                "--preset",
+                "personne",
+                "-o",
+                str(tmp_path / "o.csv"),
+            ]
+        )
+        == 64
+    )
     assert "Règle inconnue" in capsys.readouterr().err
     assert run(["tabulate", "--list", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert {p["name"] for p in told["presets"]} == {"entreprises", "fiscal", "ifi", "carreaux", "prenoms", "personnes"}
+    assert {p["name"] for p in told["presets"]} == {
+        "entreprises",
+        "fiscal",
+        "ifi",
+        "carreaux",
+        "prenoms",
+        "personnes",
+    }
 
 
 def test_the_order_of_rows_changes_nothing() -> None:
@@ -177,23 +258,30 @@ def test_the_order_of_rows_changes_nothing() -> None:
     assert len(made.labels) == 24
 
 
-
-
 def test_a_group_whose_people_all_have_the_same_value_is_hidden(tmp_path: Path) -> None:
-    """Everybody in a street is on benefits: no small cell, and yet the table would tell it of each. By 40 tables, seen by the attacker of the tests."""
+    """Everybody in a street is on benefits: no small cell, and yet the table would tell it of each. By 40
+    tables, seen by the attacker of the tests.
+    """
     told = hidden = 0
     for seed in range(40):
         rng = np.random.default_rng(seed)
         streets = rng.integers(0, 5, 300)
         helped = np.where(streets == 2, 0, rng.integers(0, 3, 300))  # all of street 2 have the first value
-        rows = pa.table({"rue": [f"rue {s}" for s in streets], "aide": [("RSA", "AAH", "aucune")[h] for h in helped]})
+        rows = pa.table(
+            {"rue": [f"rue {s}" for s in streets], "aide": [("RSA", "AAH", "aucune")[h] for h in helped]}
+        )
         plain = tabulate(rows, [["rue"], ["aide"]], preset=PRESETS["personnes"])
         told += not plain.hidden[plain.labels.index(("rue 2", "RSA"))]
         made = tabulate(rows, [["rue"], ["aide"]], preset=PRESETS["personnes"], secret="aide")
-        shown = {label: None if hide else float(value) for label, value, hide in zip(made.labels, made.values, made.hidden, strict=True)}
+        shown = {
+            label: None if hide else float(value)
+            for label, value, hide in zip(made.labels, made.values, made.hidden, strict=True)
+        }
         place = {label: (i,) for i, label in enumerate(shown)}
         names, values = (sorted({label[k] for label in shown} - {TOTAL}) for k in (0, 1))
-        sums = [(place[r, TOTAL], [place[r, v] for v in values]) for r in (*names, TOTAL)] + [(place[TOTAL, v], [place[r, v] for r in names]) for v in (*values, TOTAL)]
+        sums = [(place[r, TOTAL], [place[r, v] for v in values]) for r in (*names, TOTAL)] + [
+            (place[TOTAL, v], [place[r, v] for r in names]) for v in (*values, TOTAL)
+        ]
         attacker = Attacker(sums, {place[label]: value for label, value in shown.items()})
         low, high = attacker.interval(place["rue 2", "RSA"])
         count = int(made.values[made.labels.index(("rue 2", "RSA"))])
@@ -209,7 +297,13 @@ def test_a_group_whose_people_all_have_the_same_value_is_hidden(tmp_path: Path) 
 
 def helped(counts: dict[tuple[str, str], int]) -> pa.Table:
     people = [key for key, n in counts.items() for _ in range(n)]
-    return pa.table({"rue": [r for r, _ in people], "aide": [a for _, a in people], "montant": [100.0 + i % 7 for i in range(len(people))]})
+    return pa.table(
+        {
+            "rue": [r for r, _ in people],
+            "aide": [a for _, a in people],
+            "montant": [100.0 + i % 7 for i in range(len(people))],
+        }
+    )
 
 
 EVERYWHERE = {(r, a): 40 for r in ("a", "b", "c") for a in ("RSA", "AAH", "aucune")}
@@ -218,20 +312,30 @@ EVERYWHERE = {(r, a): 40 for r in ("a", "b", "c") for a in ("RSA", "AAH", "aucun
 def test_totals_of_a_group_whose_people_all_have_the_same_value_are_hidden() -> None:
     """All of a street are on one benefit: the total of that benefit is the street's, and tells it of each."""
     rows = helped({k: n for k, n in EVERYWHERE.items() if k[0] != "b"} | {("b", "RSA"): 60})
-    plain, made = (tabulate(rows, [["rue"], ["aide"]], preset=PRESETS["personnes"], amount="montant", secret=s) for s in ("", "aide"))
+    plain, made = (
+        tabulate(rows, [["rue"], ["aide"]], preset=PRESETS["personnes"], amount="montant", secret=s)
+        for s in ("", "aide")
+    )
     at = made.labels.index
     assert not plain.hidden[at(("b", "RSA"))]
     assert made.hidden[at(("b", "RSA"))]
-    assert made.hidden[at(("b", "aucune"))] or made.hidden[at(("b", "AAH"))], "nor is it told that nobody there has another one"
+    assert made.hidden[at(("b", "aucune"))] or made.hidden[at(("b", "AAH"))], (
+        "nor is it told that nobody there has another one"
+    )
     assert not made.hidden[at(("b", TOTAL))]
     assert made.attacked > plain.attacked
 
 
 @pytest.mark.parametrize("more", [15, -15])
 def test_newcomers_who_all_have_the_same_value_are_hidden(more: int) -> None:
-    """Fifteen people came to a street, or left it, all on one benefit: the table and the one before tell it of each by subtraction."""
+    """Fifteen people came to a street, or left it, all on one benefit: the table and the one before tell it
+    of each by subtraction.
+    """
     before, after = helped(EVERYWHERE), helped(EVERYWHERE | {("b", "RSA"): 40 + more})
-    plain, made = (tabulate(after, [["rue"], ["aide"]], preset=PRESETS["personnes"], earlier=before, secret=s) for s in ("", "aide"))
+    plain, made = (
+        tabulate(after, [["rue"], ["aide"]], preset=PRESETS["personnes"], earlier=before, secret=s)
+        for s in ("", "aide")
+    )
     at = made.labels.index
     assert not plain.hidden.any()
     assert made.hidden[at(("b", "RSA"))]
@@ -245,8 +349,28 @@ def test_what_is_sensitive_is_a_breakdown(tmp_path: Path) -> None:
             tabulate(rows, by, preset=PRESETS["personnes"], secret="aide")
     with pytest.raises(UsageError, match="arrondi"):
         tabulate(rows, [["rue"], ["aide"]], base=5, secret="aide")
-    write([{"rue": f"r{i % 3}", "aide": "RSA" if i % 3 == 1 else ("RSA", "aucune")[i // 3 % 2]} for i in range(150)], tmp_path / "aides.csv")
-    words = ("tabulate", "aides.csv", "--by", "rue", "--by", "aide", "--preset", "personnes", "--sensitive", "aide", "-o", "t.csv", "--json")
+    write(
+        [
+            {"rue": f"r{i % 3}", "aide": "RSA" if i % 3 == 1 else ("RSA", "aucune")[i // 3 % 2]}
+            for i in range(150)
+        ],
+        tmp_path / "aides.csv",
+    )
+    words = (
+        "tabulate",
+        "aides.csv",
+        "--by",
+        "rue",
+        "--by",
+        "aide",
+        "--preset",
+        "personnes",
+        "--sensitive",
+        "aide",
+        "-o",
+        "t.csv",
+        "--json",
+    )
     said = parvis(*words, cwd=tmp_path)
     assert said.code == 0, said.err
     assert said.json["secret"] >= 3

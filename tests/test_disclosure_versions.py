@@ -12,12 +12,25 @@ from parvis.engine import connect
 from parvis.privacy.differencing import Difference, between
 
 
-def look(folder: Path, before: list[tuple[str, str | None]], after: list[tuple[str, str | None]], least: int = 5) -> Difference:
+def look(
+    folder: Path, before: list[tuple[str, str | None]], after: list[tuple[str, str | None]], least: int = 5
+) -> Difference:
     for name, rows in (("before", before), ("after", after)):
-        pq.write_table(pa.table({"age": [a for a, _ in rows], "quartier": pa.array([q for _, q in rows], pa.string()), "note": list(range(len(rows)))}), folder / f"{name}.parquet")
+        pq.write_table(
+            pa.table(
+                {
+                    "age": [a for a, _ in rows],
+                    "quartier": pa.array([q for _, q in rows], pa.string()),
+                    "note": list(range(len(rows))),
+                }
+            ),
+            folder / f"{name}.parquet",
+        )
     con = connect.processing(folder)
     try:
-        return between(con, [folder / "before.parquet"], [folder / "after.parquet"], ["age", "quartier"], least)
+        return between(
+            con, [folder / "before.parquet"], [folder / "after.parquet"], ["age", "quartier"], least
+        )
     finally:
         con.close()
 

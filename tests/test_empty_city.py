@@ -1,4 +1,6 @@
-"""A city with nothing in it yet: every page says so and leads to the first publication, for whoever stands there."""
+"""A city with nothing in it yet: every page says so and leads to the first publication, for whoever stands
+there.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ def city(tmp_path: Path) -> Iterator[City]:
 
 
 def test_the_home_leads_to_the_first_publication(city: City) -> None:
-    """Without an account: how to make one. With one: sign in. Signed in without a role: ask for it. With one: hand in a file."""
+    """Without an account: how to make one. With one: sign in. Signed in without a role: ask for it. With one:
+    hand in a file.
+    """
     client = TestClient(create_app(city), follow_redirects=False)
     home = client.get("/")
     assert "parvis people add" in home.text
@@ -37,13 +41,23 @@ def test_the_home_leads_to_the_first_publication(city: City) -> None:
     with city.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("mairie", "Mairie"))
         kept = Passwords().hash(webcity.PASSWORD)
-        who = accounts.make(conn, email="agent@ville.example", name="Alex Rey", password_hash=kept, actor="system", at=webcity.NOW)
+        who = accounts.make(
+            conn,
+            email="agent@ville.example",
+            name="Alex Rey",
+            password_hash=kept,
+            actor="system",
+            at=webcity.NOW,
+        )
     home = client.get("/")
     assert "parvis people add" not in home.text
     assert "Se connecter" in home.text
     token = re.search(r'name="csrf" value="([0-9a-f]+)"', client.get("/connexion").text)
     assert token is not None
-    client.post("/connexion", data={"csrf": token[1], "email": "agent@ville.example", "password": webcity.PASSWORD, "suite": "/"})
+    client.post(
+        "/connexion",
+        data={"csrf": token[1], "email": "agent@ville.example", "password": webcity.PASSWORD, "suite": "/"},
+    )
     assert "pas encore de rôle" in client.get("/").text
     with city.db.begin() as conn:
         accounts.give_role(conn, who.id, "mairie", "publisher", actor="system", at=webcity.NOW)

@@ -1,4 +1,6 @@
-"""One thread watches every query: alarms ring in order, cancelled ones do not, and what is due earlier than what was awaited wakes it."""
+"""One thread watches every query: alarms ring in order, cancelled ones do not, and what is due earlier than
+what was awaited wakes it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,9 @@ from parvis.engine.clock import Clock
 
 
 def test_alarms_ring_in_the_order_of_their_moments_and_cancelled_ones_do_not() -> None:
-    """A later alarm set first does not keep an earlier one waiting, and one that was cancelled is passed over."""
+    """A later alarm set first does not keep an earlier one waiting, and one that was cancelled is passed
+    over.
+    """
     clock, rung, done = Clock(), list[str](), threading.Event()
     far = clock.after(3600, lambda: rung.append("far"))
     clock.after(0.05, lambda: (rung.append("second"), done.set()))

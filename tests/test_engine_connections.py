@@ -1,4 +1,6 @@
-"""Connections: opened when they are needed, with extensions whose signature was checked, and locked for visitors."""
+"""Connections: opened when they are needed, with extensions whose signature was checked, and locked for
+visitors.
+"""
 
 from __future__ import annotations
 
@@ -69,14 +71,19 @@ def altered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_an_extension_whose_signature_is_not_good_is_refused(altered: str) -> None:
     """The flag that spares a second check never spares the first."""
-    with closing(duckdb.connect(":memory:", config={"allow_unsigned_extensions": True})) as con, pytest.raises(duckdb.IOException, match="signature"):
+    with (
+        closing(duckdb.connect(":memory:", config={"allow_unsigned_extensions": True})) as con,
+        pytest.raises(duckdb.IOException, match="signature"),
+    ):
         connect._load(con, (altered,))
 
 
 def test_the_visitors_connection_loads_nothing_more(tmp_path: Path) -> None:
     """Locked: no library, signed or not, and no setting."""
     with closing(connect.visitor(tmp_path, spatial=False)) as con:
-        assert con.execute("SELECT current_setting('allow_unsigned_extensions'), current_setting('lock_configuration')").fetchall() == [(False, True)]
+        assert con.execute(
+            "SELECT current_setting('allow_unsigned_extensions'), current_setting('lock_configuration')"
+        ).fetchall() == [(False, True)]
         spatial = connect._signed("spatial")
         for words in (f"LOAD '{spatial}'", "SET allow_unsigned_extensions = true", "INSTALL spatial"):
             with pytest.raises(duckdb.Error):

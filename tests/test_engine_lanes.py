@@ -60,7 +60,9 @@ def test_short_queries_go_on_while_the_long_lane_is_full(engine: Engine) -> None
         execute(engine, LONG, ())
 
 
-def test_a_query_that_was_long_once_may_be_short_again(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_query_that_was_long_once_may_be_short_again(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """On a busy machine a short one may come late: it is not held to that."""
     patient = replace(engine, seconds=600.0)
     monkeypatch.setattr("parvis.engine.run.INSTANT_S", 300.0)
@@ -81,7 +83,9 @@ def test_a_place_is_given_back_with_the_first_rows(engine: Engine) -> None:
         engine.lanes.enter()
 
 
-def test_a_query_is_long_by_its_work_not_by_the_time_that_the_machine_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_query_is_long_by_its_work_not_by_the_time_that_the_machine_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A thread that waits is not held to have worked, but for so long; one that works is."""
     monkeypatch.setattr(query_lanes, "PATIENCE", 1_000_000)
     clock, stopped = Clock(), threading.Event()

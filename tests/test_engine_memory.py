@@ -24,7 +24,9 @@ def table(folder: Path, rows: int = 50_000, name: str = "a") -> Public:
 
 
 def numbers(on: Engine, released: Public) -> list[tuple[object, ...]]:
-    tree = exp.select(exp.column(RECORD, quoted=True), exp.column("i"), exp.column("s")).from_(exp.to_table(released.versions[0]))
+    tree = exp.select(exp.column(RECORD, quoted=True), exp.column("i"), exp.column("s")).from_(
+        exp.to_table(released.versions[0])
+    )
     with read(on, released.querying(tree.where(exp.column("i") > 49_990))) as found:
         part = [tuple(r.values()) for r in found.rows()]
     with read(on, released) as found:
@@ -38,7 +40,9 @@ def test_a_copy_says_the_same(tmp_path: Path) -> None:
     assert before[0] == (49_992, 49_991, "a" + str(49_991 % 7))
     assert on.memory.warm(on.connection, named(released.table.sources[0]))
     assert on.memory.warm(on.connection, named(released.table.sources[0]))
-    assert "hot " in str(on.connection.cursor().execute("SELECT database_name FROM duckdb_databases()").fetchall())
+    assert "hot " in str(
+        on.connection.cursor().execute("SELECT database_name FROM duckdb_databases()").fetchall()
+    )
     assert numbers(on, released) == before
     on.connection.close()
 
@@ -88,7 +92,11 @@ def test_no_copy_of_a_name_opens_another_table(tmp_path: Path) -> None:
     """A text in a query that looks like the name of a version stays a text."""
     on, released = engine(tmp_path), table(tmp_path)
     version = released.versions[0]
-    tree = exp.select(exp.column(RECORD, quoted=True), exp.alias_(exp.Literal.string(f'x "{version}" y'), "t")).from_(t.table(version)).limit(1)
+    tree = (
+        exp.select(exp.column(RECORD, quoted=True), exp.alias_(exp.Literal.string(f'x "{version}" y'), "t"))
+        .from_(t.table(version))
+        .limit(1)
+    )
     with read(on, released.querying(tree)) as found:
         (row,) = found.rows()
     assert str(row["t"]).startswith('x "')
@@ -100,9 +108,17 @@ def test_a_version_of_several_files(tmp_path: Path) -> None:
     """Record numbers follow the order of the files, copied or not."""
     first, second = table(tmp_path, 10, "a"), table(tmp_path, 5, "b")
     files = (*first.table.sources[0].files, *second.table.sources[0].files)
-    both = mint(Table((Source("v" * 64, files),), SCHEMA), PUBLIC, (ReleaseRow("r", "v" * 64, PUBLIC, "open", "x", "y", NOW),))
+    both = mint(
+        Table((Source("v" * 64, files),), SCHEMA),
+        PUBLIC,
+        (ReleaseRow("r", "v" * 64, PUBLIC, "open", "x", "y", NOW),),
+    )
     on = engine(tmp_path)
-    tree = exp.select(exp.column("s"), exp.column(RECORD, quoted=True)).from_(t.table("v" * 64)).order_by(exp.column(RECORD, quoted=True))
+    tree = (
+        exp.select(exp.column("s"), exp.column(RECORD, quoted=True))
+        .from_(t.table("v" * 64))
+        .order_by(exp.column(RECORD, quoted=True))
+    )
 
     def answer() -> list[object]:
         with read(on, both.querying(tree)) as found:
@@ -118,8 +134,15 @@ def test_a_version_of_several_files(tmp_path: Path) -> None:
 def test_two_sources_of_one_version(tmp_path: Path) -> None:
     """A live tip has more files than its version: each reads its own."""
     on, first, second = engine(tmp_path), table(tmp_path, 3, "a"), table(tmp_path, 4, "b")
-    for files, rows in ((second.table.sources[0].files + first.table.sources[0].files, 7), (first.table.sources[0].files, 3)):
-        made = mint(Table((Source("w" * 64, files),), SCHEMA), PUBLIC, (ReleaseRow("r", "w" * 64, PUBLIC, "open", "x", "y", NOW),))
+    for files, rows in (
+        (second.table.sources[0].files + first.table.sources[0].files, 7),
+        (first.table.sources[0].files, 3),
+    ):
+        made = mint(
+            Table((Source("w" * 64, files),), SCHEMA),
+            PUBLIC,
+            (ReleaseRow("r", "w" * 64, PUBLIC, "open", "x", "y", NOW),),
+        )
         with read(on, made) as found:
             assert len(found.rows()) == rows
     on.connection.close()
@@ -128,7 +151,9 @@ def test_two_sources_of_one_version(tmp_path: Path) -> None:
 def test_names_that_start_with_a_digit(tmp_path: Path) -> None:
     """A digest may begin with a digit."""
     on = engine(tmp_path)
-    made = next(one for one in (table(tmp_path, 3, f"n{i}") for i in range(40)) if one.versions[0][0].isdigit())
+    made = next(
+        one for one in (table(tmp_path, 3, f"n{i}") for i in range(40)) if one.versions[0][0].isdigit()
+    )
     with read(on, made.querying(exp.select(exp.Star()).from_(t.table(made.versions[0])))) as found:
         assert len(found.rows()) == 3
     on.connection.close()

@@ -1,4 +1,6 @@
-"""Agendas of every kind to entries, doubles found and merged, occurrences searched, and where nothing happens."""
+"""Agendas of every kind to entries, doubles found and merged, occurrences searched, and where nothing
+happens.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,17 @@ from parvis.methods.events.duplicates import groups, merged, pairs
 from parvis.methods.events.entry import Entry
 from parvis.methods.events.ical import parsed
 from parvis.methods.events.recurrence import occurrences
-from parvis.methods.events.search import CHILDREN, FREE, LASTING, OFF, Occurrences, Wish, access_bits, select, window
+from parvis.methods.events.search import (
+    CHILDREN,
+    FREE,
+    LASTING,
+    OFF,
+    Occurrences,
+    Wish,
+    access_bits,
+    select,
+    window,
+)
 from parvis.methods.events.sources import entries, unusable
 from parvis.methods.sphere import distances
 from parvis.privacy.detectors.email import email
@@ -38,33 +50,91 @@ def only(row: dict[str, object]) -> Entry:
 
 
 def test_openagenda_json() -> None:
-    found = only({
-        "uid": 123, "title.fr": "Éveil musical", "description.fr": "Avec <b>Zoé</b>", "keywords.fr": ["musique", "bébé"], "location.name": "Médiathèque", "location.address": "3 quai Bas",
-        "location.city": "Rivemont", "location.latitude": 43.61, "location.longitude": 3.87, "age.min": 0, "age.max": 3, "accessibility.mi": True, "accessibility.hi": False,
-        "conditions.fr": "Gratuit, sur inscription", "status": 6, "canonicalUrl": "https://x.example/1",
-        "timings": [{"begin": "2026-03-02T10:00:00+01:00", "end": "2026-03-02T11:00:00+01:00"}, {"begin": "2026-03-09T10:00:00+01:00", "end": "2026-03-09T11:00:00+01:00"}],
-    })  # fmt: skip
-    assert (found.title, found.text, found.category, found.state) == ("Éveil musical", "Avec Zoé", "concert", "annulé")
-    assert (found.free, found.children, found.access, found.address) == (True, True, frozenset({"fauteuil"}), "3 quai Bas, Rivemont")
+    found = only(
+        {
+            "uid": 123,
+            "title.fr": "Éveil musical",
+            "description.fr": "Avec <b>Zoé</b>",
+            "keywords.fr": ["musique", "bébé"],
+            "location.name": "Médiathèque",
+            "location.address": "3 quai Bas",
+            "location.city": "Rivemont",
+            "location.latitude": 43.61,
+            "location.longitude": 3.87,
+            "age.min": 0,
+            "age.max": 3,
+            "accessibility.mi": True,
+            "accessibility.hi": False,
+            "conditions.fr": "Gratuit, sur inscription",
+            "status": 6,
+            "canonicalUrl": "https://x.example/1",
+            "timings": [
+                {"begin": "2026-03-02T10:00:00+01:00", "end": "2026-03-02T11:00:00+01:00"},
+                {"begin": "2026-03-09T10:00:00+01:00", "end": "2026-03-09T11:00:00+01:00"},
+            ],
+        }
+    )
+    assert (found.title, found.text, found.category, found.state) == (
+        "Éveil musical",
+        "Avec Zoé",
+        "concert",
+        "annulé",
+    )
+    assert (found.free, found.children, found.access, found.address) == (
+        True,
+        True,
+        frozenset({"fauteuil"}),
+        "3 quai Bas, Rivemont",
+    )
     assert [s.hour for s, _ in found.times] == [9, 9]
 
 
 def test_openagenda_by_an_explore_export() -> None:
-    found = only({
-        "uid": "9", "title_fr": "Conférence : le climat", "location_name": "Mairie", "location_coordinates": {"lon": 3.87, "lat": 43.61}, "conditions_fr": "8 €, réduit 5 €",
-        "timings": json.dumps([{"begin": "2026-03-02T18:00:00+01:00", "end": "2026-03-02T20:00:00+01:00"}]), "accessibility": '["ii","vi","sl"]', "age_min": None,
-        "firstdate_begin": "2026-03-02T17:00:00+00:00", "lastdate_end": "2026-03-02T19:00:00+00:00",
-    })  # fmt: skip
+    found = only(
+        {
+            "uid": "9",
+            "title_fr": "Conférence : le climat",
+            "location_name": "Mairie",
+            "location_coordinates": {"lon": 3.87, "lat": 43.61},
+            "conditions_fr": "8 €, réduit 5 €",
+            "timings": json.dumps(
+                [{"begin": "2026-03-02T18:00:00+01:00", "end": "2026-03-02T20:00:00+01:00"}]
+            ),
+            "accessibility": '["ii","vi","sl"]',
+            "age_min": None,
+            "firstdate_begin": "2026-03-02T17:00:00+00:00",
+            "lastdate_end": "2026-03-02T19:00:00+00:00",
+        }
+    )
     assert (found.free, found.lat, found.category, found.children) == (False, 43.61, "conférence", False)
     assert found.access == frozenset({"facile", "audiodescription", "lsf"})
 
 
 def test_que_faire() -> None:
-    found = only({
-        "id": "7", "title": "Bal", "occurrences": "2026-07-13T20:30:00+02:00_2026-07-14T02:00:00+02:00;2026-07-14T20:30:00+02:00_2026-07-15T02:00:00+02:00", "date_start": "2026-07-13T18:30:00+00:00",
-        "price_type": "gratuit", "audience": "Enfants à partir de 6 ans", "lat_lon": "48.85, 2.35", "pmr": 1, "blind": 0, "deaf": 1, "address_name": "Caserne", "address_street": "1 rue Basse", "address_city": "Paris",
-    })  # fmt: skip
-    assert (len(found.times), found.free, found.age_min, found.lon, found.place) == (2, True, 6, 2.35, "Caserne")
+    found = only(
+        {
+            "id": "7",
+            "title": "Bal",
+            "occurrences": "2026-07-13T20:30:00+02:00_2026-07-14T02:00:00+02:00;2026-07-14T20:30:00+02:00_2026-07-15T02:00:00+02:00",
+            "date_start": "2026-07-13T18:30:00+00:00",
+            "price_type": "gratuit",
+            "audience": "Enfants à partir de 6 ans",
+            "lat_lon": "48.85, 2.35",
+            "pmr": 1,
+            "blind": 0,
+            "deaf": 1,
+            "address_name": "Caserne",
+            "address_street": "1 rue Basse",
+            "address_city": "Paris",
+        }
+    )
+    assert (len(found.times), found.free, found.age_min, found.lon, found.place) == (
+        2,
+        True,
+        6,
+        2.35,
+        "Caserne",
+    )
     assert found.access == frozenset({"fauteuil", "lsf"})
     assert found.category == "fête"
 
@@ -75,13 +145,24 @@ def test_past_midnight_no_end_and_the_last_day() -> None:
     point = only({"titre": "Départ", "debut": "2026-04-04T21:30:00+02:00"})
     assert (point.times[0][1] - point.times[0][0], point.doubts) == (timedelta(), ("no-end",))
     days = only({"titre": "Expo", "date_start": "2026-03-28", "date_end": "2026-03-29"})
-    assert [t.astimezone(PARIS).isoformat() for t in days.times[0]] == ["2026-03-28T00:00:00+01:00", "2026-03-30T00:00:00+02:00"]
+    assert [t.astimezone(PARIS).isoformat() for t in days.times[0]] == [
+        "2026-03-28T00:00:00+01:00",
+        "2026-03-30T00:00:00+02:00",
+    ]
     wrong = only({"titre": "Expo", "debut": "2026-03-28T10:00:00+01:00", "fin": "2026-03-20T10:00:00+01:00"})
     assert (wrong.times[0][0] == wrong.times[0][1], wrong.doubts) == (True, ("ends-before",))
 
 
 def test_rows_that_are_no_events_are_said() -> None:
-    assert [unusable(r) for r in ({"debut": "2026-01-01"}, {"titre": "x"}, {"titre": "x", "debut": "demain"}, {"titre": "x", "debut": "2026-01-01"})] == [
+    assert [
+        unusable(r)
+        for r in (
+            {"debut": "2026-01-01"},
+            {"titre": "x"},
+            {"titre": "x", "debut": "demain"},
+            {"titre": "x", "debut": "2026-01-01"},
+        )
+    ] == [
         "no-title",
         "no-time",
         "no-time",
@@ -90,14 +171,25 @@ def test_rows_that_are_no_events_are_said() -> None:
     assert entries([{"titre": "x"}], "a", BEGIN, END) == []
 
 
-@pytest.mark.parametrize(("point", "wanted"), [("0,0", None), ("95, 2", None), ("n/a", None), ([48.85, 2.35], 48.85), ('{"lat": 48.85, "lon": 2.35}', 48.85)])
+@pytest.mark.parametrize(
+    ("point", "wanted"),
+    [
+        ("0,0", None),
+        ("95, 2", None),
+        ("n/a", None),
+        ([48.85, 2.35], 48.85),
+        ('{"lat": 48.85, "lon": 2.35}', 48.85),
+    ],
+)
 def test_points_that_make_no_sense_are_unknown(point: object, wanted: float | None) -> None:
     assert only({"titre": "x", "debut": "2026-01-02", "geo_point_2d": point}).lat == wanted
 
 
 def test_the_real_agenda(shared: Path) -> None:
     """100 events of 2018: none is lost, and those that pass midnight last less than a day."""
-    records = json.loads((shared / "data" / "culture" / "paris_events_2018.json").read_text("utf-8"))["records"]
+    records = json.loads((shared / "data" / "culture" / "paris_events_2018.json").read_text("utf-8"))[
+        "records"
+    ]
     rows = [r["fields"] for r in records]
     found = entries(rows, "paris", datetime(2017, 1, 1, tzinfo=UTC), datetime(2020, 1, 1, tzinfo=UTC))
     assert len(found) == 100
@@ -129,7 +221,12 @@ def test_the_privacy_search_takes_neither_identifiers_nor_ages_of_the_public_for
     """UIDs look like addresses of e-mail; an age asked of visitors is nobody's age."""
     assert re.search(email.aside, spoken("uid_ics"))
     assert not re.search(email.aside, spoken("uid"))
-    assert [says_persons(n) for n in ("age.min", "age_max", "age", "âge du demandeur")] == [False, False, True, True]
+    assert [says_persons(n) for n in ("age.min", "age_max", "age", "âge du demandeur")] == [
+        False,
+        False,
+        True,
+        True,
+    ]
 
 
 def test_every_event_of_a_calendar_comes_back_from_its_row() -> None:
@@ -142,7 +239,13 @@ def test_every_event_of_a_calendar_comes_back_from_its_row() -> None:
     )
     events = parsed(text).events
     back = [event_of(row_of(e)) for e in events]
-    times = [[(o.start, o.end) for o in occurrences([x for x in of if x], BEGIN, datetime(2030, 1, 1, tzinfo=UTC))[0]] for of in (events, back)]
+    times = [
+        [
+            (o.start, o.end)
+            for o in occurrences([x for x in of if x], BEGIN, datetime(2030, 1, 1, tzinfo=UTC))[0]
+        ]
+        for of in (events, back)
+    ]
     assert times[0] == times[1]
     assert len(times[0]) == 2 + 2 + 3 + 1
 
@@ -161,14 +264,25 @@ def _f1(words: eventpairs.Words, seeds: range) -> float:
 
 
 def test_doubles_of_a_vocabulary_that_nothing_was_tuned_on() -> None:
-    """Bar: F1 of at least 0.95. Weights were set on DEV; these words, places and seeds were not looked at for that."""
+    """Bar: F1 of at least 0.95. Weights were set on DEV; these words, places and seeds were not looked at for
+    that.
+    """
     assert _f1(eventpairs.HELD_OUT, range(100, 105)) >= 0.95
 
 
 def _at(hour: int, title: str = "Bal folk", **other: object) -> Entry:
     start = datetime(2026, 5, 1, hour, tzinfo=UTC)
     return Entry(
-        **{"id": title, "agenda": "a", "title": title, "times": ((start, start + timedelta(hours=2)),), "place": "Halle", "lat": 43.6, "lon": 3.8} | other
+        **{
+            "id": title,
+            "agenda": "a",
+            "title": title,
+            "times": ((start, start + timedelta(hours=2)),),
+            "place": "Halle",
+            "lat": 43.6,
+            "lon": 3.8,
+        }
+        | other
     )  # type: ignore[arg-type]
 
 
@@ -181,11 +295,20 @@ def test_the_order_of_the_agendas_changes_nothing() -> None:
 
 def test_a_merged_event_keeps_what_each_agenda_knows() -> None:
     one = _at(18, text="Avec l’orchestre", lat=None, lon=None, free=True)
-    two = _at(18, title="BAL FOLK", agenda="b", state="annulé", access=frozenset({"lsf"}), url="https://x.example")
+    two = _at(
+        18, title="BAL FOLK", agenda="b", state="annulé", access=frozenset({"lsf"}), url="https://x.example"
+    )
     found = pairs([one, two])
     assert groups(2, found) == [[0, 1]]
     whole = merged([one, two])
-    assert (whole.text, whole.lat, whole.free, whole.state, whole.access, whole.agenda) == ("Avec l’orchestre", 43.6, True, "annulé", frozenset({"lsf"}), "a|b")
+    assert (whole.text, whole.lat, whole.free, whole.state, whole.access, whole.agenda) == (
+        "Avec l’orchestre",
+        43.6,
+        True,
+        "annulé",
+        frozenset({"lsf"}),
+        "a|b",
+    )
     assert len(whole.times) == 1
 
 
@@ -205,7 +328,13 @@ def _occurrences(n: int, seed: int = 1) -> Occurrences:
     ).astype(np.uint16)
     lat = np.where(rng.random(n) < 0.1, np.nan, 48.85 + rng.normal(0, 0.03, n))
     return Occurrences(
-        start, start + lasts, lat, np.where(np.isnan(lat), np.nan, 2.35 + rng.normal(0, 0.04, n)), flags, rng.integers(0, 12, n).astype(np.int16), np.arange(n)
+        start,
+        start + lasts,
+        lat,
+        np.where(np.isnan(lat), np.nan, 2.35 + rng.normal(0, 0.04, n)),
+        flags,
+        rng.integers(0, 12, n).astype(np.int16),
+        np.arange(n),
     )
 
 
@@ -215,15 +344,28 @@ def test_the_same_rows_as_one_by_one(seed: int) -> None:
     rng = np.random.default_rng(seed)
     since = int(among.start[1000])
     texts = rng.random(3000) < 0.7
-    wish = Wish(since, since + 3 * 86400, (48.86, 2.34, 6000.0), FREE | access_bits(["fauteuil"]), (1, 2, 3, 4, 5), cancelled=seed % 2 == 0)
+    wish = Wish(
+        since,
+        since + 3 * 86400,
+        (48.86, 2.34, 6000.0),
+        FREE | access_bits(["fauteuil"]),
+        (1, 2, 3, 4, 5),
+        cancelled=seed % 2 == 0,
+    )
     found, far = select(among, wish, texts)
     slow = [
         i
         for i in range(3000)
-        if among.start[i] < wish.until and (among.end[i] > since or among.end[i] == among.start[i] == since) and among.flags[i] & FREE and among.flags[i] & 1
-        and among.category[i] in (1, 2, 3, 4, 5) and texts[i] and (wish.cancelled or not among.flags[i] & OFF)
-        and not np.isnan(among.lat[i]) and distances(among.lat[i : i + 1], among.lon[i : i + 1], 48.86, 2.34)[0] <= 6000
-    ]  # fmt: skip
+        if among.start[i] < wish.until
+        and (among.end[i] > since or among.end[i] == among.start[i] == since)
+        and among.flags[i] & FREE
+        and among.flags[i] & 1
+        and among.category[i] in (1, 2, 3, 4, 5)
+        and texts[i]
+        and (wish.cancelled or not among.flags[i] & OFF)
+        and not np.isnan(among.lat[i])
+        and distances(among.lat[i : i + 1], among.lon[i : i + 1], 48.86, 2.34)[0] <= 6000
+    ]
     assert sorted(found.tolist()) == slow
     assert slow
     assert np.all(far <= 6000)
@@ -281,9 +423,13 @@ def test_coverage_of_nothing_is_empty() -> None:
         coverage(none, none, np.zeros(0), np.zeros(0), first=0, weeks=0)
 
 
-@pytest.mark.parametrize(("lines", "least"), [(eventlabels.FIRST, 0.95), (eventlabels.SECOND, 0.94)], ids=["first", "second"])
+@pytest.mark.parametrize(
+    ("lines", "least"), [(eventlabels.FIRST, 0.95), (eventlabels.SECOND, 0.94)], ids=["first", "second"]
+)
 def test_doubles_labelled_by_hand(lines: str, least: float) -> None:
-    """Towns apart, series, sub-events, twins that differ by one word; 250 pairs, each list in one agenda of all its entries."""
+    """Towns apart, series, sub-events, twins that differ by one word; 250 pairs, each list in one agenda of
+    all its entries.
+    """
     entries, labels = eventlabels.labelled(lines)
     found = {(p.first, p.second) for p in pairs(entries)}
     hits = [(2 * n, 2 * n + 1) in found for n in range(len(labels))]
@@ -294,12 +440,30 @@ def test_doubles_labelled_by_hand(lines: str, least: float) -> None:
 @pytest.mark.parametrize(
     ("price", "free"),
     [
-        ("Gratuit", True), ("Gratuit pour tous", True), ("Entrée libre dans la limite des places", True), ("Gratuit sur réservation", True), ("0 €", True),
-        ("Gratuit pour les moins de 12 ans", None), ("gratuit jusqu’à 26 ans", None), ("Gratuit -26 ans", None), ("Gratuit aux étudiants", None),
-        ("De 5 à 12 €, gratuit -12 ans", False), ("Payant", False), ("Tarif : 12,50 euros", False), ("Sur place", None),
+        ("Gratuit", True),
+        ("Gratuit pour tous", True),
+        ("Entrée libre dans la limite des places", True),
+        ("Gratuit sur réservation", True),
+        ("0 €", True),
+        ("Gratuit pour les moins de 12 ans", None),
+        ("gratuit jusqu’à 26 ans", None),
+        ("Gratuit -26 ans", None),
+        ("Gratuit aux étudiants", None),
+        ("De 5 à 12 €, gratuit -12 ans", False),
+        ("Payant", False),
+        ("Tarif : 12,50 euros", False),
+        ("Sur place", None),
     ],
-)  # fmt: skip
+)
 def test_free_for_some_is_not_free(price: str, free: bool | None) -> None:
     """Who is sent to something free pays nothing there; points are read with French commas too."""
-    entry = only({"titre": "Concert", "debut": "2026-11-27T20:00:00+01:00", "tarif": price, "lat": "48,85", "lon": "2,35"})
+    entry = only(
+        {
+            "titre": "Concert",
+            "debut": "2026-11-27T20:00:00+01:00",
+            "tarif": price,
+            "lat": "48,85",
+            "lon": "2,35",
+        }
+    )
     assert (entry.free, entry.lat, entry.lon) == (free, 48.85, 2.35)

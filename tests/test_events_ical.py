@@ -1,4 +1,6 @@
-"""iCalendar read and written: what goes out comes back the same, and what is wrong in a file is said with its line."""
+"""iCalendar read and written: what goes out comes back the same, and what is wrong in a file is said with its
+line.
+"""
 
 from __future__ import annotations
 
@@ -17,19 +19,34 @@ from parvis.methods.events.recurrence import occurrences
 from parvis.methods.events.values import Event, Span, Time
 from parvis.methods.events.zones import resolved, zone
 
-TEXTS = st.text(st.characters(blacklist_categories=("Cs", "Cc")) | st.just("\n"), max_size=60).filter(lambda t: "\x85" not in t)
+TEXTS = st.text(st.characters(blacklist_categories=("Cs", "Cc")) | st.just("\n"), max_size=60).filter(
+    lambda t: "\x85" not in t
+)
 ZONES = st.sampled_from(["Europe/Paris", "UTC", "", "America/Martinique", "Indian/Reunion", "UTC+05:30"])
-STAMPS = st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1)).map(lambda d: d.replace(microsecond=0))  # noqa: DTZ001 (local times)
+STAMPS = st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1)).map(lambda d: d.replace(microsecond=0))  # noqa: DTZ001
 TIMES = st.one_of(st.builds(Time, STAMPS, ZONES), st.builds(Time, STAMPS.map(lambda d: d.date())))
 LENGTHS = st.integers(0, 10**6).map(lambda s: timedelta(seconds=s))
-RULES = st.sampled_from([(), ("FREQ=WEEKLY;COUNT=4",), ("FREQ=MONTHLY;BYDAY=-1SU;UNTIL=20300101T000000Z", "FREQ=YEARLY"), ("FREQ=DAILY;INTERVAL=3;WKST=SU",)])
+RULES = st.sampled_from(
+    [
+        (),
+        ("FREQ=WEEKLY;COUNT=4",),
+        ("FREQ=MONTHLY;BYDAY=-1SU;UNTIL=20300101T000000Z", "FREQ=YEARLY"),
+        ("FREQ=DAILY;INTERVAL=3;WKST=SU",),
+    ]
+)
 REST = st.lists(
     st.one_of(
         TEXTS.map(lambda t: Line("SUMMARY", (), escaped(t))),
         TEXTS.map(lambda t: Line("DESCRIPTION", (("LANGUAGE", ("fr",)),), escaped(t))),
         TEXTS.map(lambda t: Line("X-LIEU", (("X-NOM", (t,) if t else ("vide",)),), "1")),
         st.just(Line("GEO", (), "48.85;2.35")),
-        st.just(Line("ATTENDEE", (("ROLE", ("CHAIR",)), ("MEMBER", ("mailto:a@x.example", "mailto:b@x.example"))), "mailto:c@x.example")),
+        st.just(
+            Line(
+                "ATTENDEE",
+                (("ROLE", ("CHAIR",)), ("MEMBER", ("mailto:a@x.example", "mailto:b@x.example"))),
+                "mailto:c@x.example",
+            )
+        ),
     ),
     max_size=4,
 ).map(tuple)
@@ -41,12 +58,26 @@ def events(draw: st.DrawFn) -> Event:
     length = draw(LENGTHS)
     if start.whole_day:
         length = timedelta(days=1 + length.seconds % 5)
-    spans = draw(st.lists(st.builds(Span, TIMES.filter(lambda t: not t.whole_day), st.none() | LENGTHS.filter(bool)), max_size=2))
+    spans = draw(
+        st.lists(
+            st.builds(Span, TIMES.filter(lambda t: not t.whole_day), st.none() | LENGTHS.filter(bool)),
+            max_size=2,
+        )
+    )
     replaces = draw(st.none() | TIMES)
     return Event(
-        uid=draw(TEXTS).strip(), start=start, lasts=length, rules=draw(RULES), also=tuple(spans), except_=tuple(draw(st.lists(TIMES, max_size=2))), replaces=replaces,
-        onwards=replaces is not None and draw(st.booleans()), sequence=draw(st.integers(0, 9)), status=draw(st.sampled_from(["", "CONFIRMED", "CANCELLED"])), rest=draw(REST),
-    )  # fmt: skip
+        uid=draw(TEXTS).strip(),
+        start=start,
+        lasts=length,
+        rules=draw(RULES),
+        also=tuple(spans),
+        except_=tuple(draw(st.lists(TIMES, max_size=2))),
+        replaces=replaces,
+        onwards=replaces is not None and draw(st.booleans()),
+        sequence=draw(st.integers(0, 9)),
+        status=draw(st.sampled_from(["", "CONFIRMED", "CANCELLED"])),
+        rest=draw(REST),
+    )
 
 
 @settings(max_examples=80, deadline=None)
@@ -94,7 +125,13 @@ def test_lines_fold_at_75_octets_and_tear_no_character() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['ATTENDEE;CN="Dupont; Jean";ROLE=CHAIR:mailto:x@y', "SUMMARY:", "X-A;B=c,d,\"e:f\":g:h;i", "DTSTART;VALUE=DATE:20260101"]
+    "text",
+    [
+        'ATTENDEE;CN="Dupont; Jean";ROLE=CHAIR:mailto:x@y',
+        "SUMMARY:",
+        'X-A;B=c,d,"e:f":g:h;i',
+        "DTSTART;VALUE=DATE:20260101",
+    ],
 )
 def test_a_line_cut_and_joined_is_the_same(text: str) -> None:
     line = cut(text)
@@ -147,17 +184,38 @@ END:VCALENDAR"""
 def test_what_is_wrong_is_said_with_its_line_and_the_rest_is_kept() -> None:
     calendar = parsed(BROKEN)
     assert sorted((f.code, f.line) for f in calendar.faults) == [
-        ("bad-end", 12), ("bad-line", 14), ("bad-time", 5), ("no-start", 8), ("no-uid", 27), ("unclosed", 27), ("unknown-zone", 15),
-    ]  # fmt: skip
-    assert [(e.uid, e.line, e.lasts) for e in calendar.events] == [("3", 12, timedelta()), ("4", 23, timedelta()), ("", 27, timedelta())]
+        ("bad-end", 12),
+        ("bad-line", 14),
+        ("bad-time", 5),
+        ("no-start", 8),
+        ("no-uid", 27),
+        ("unclosed", 27),
+        ("unknown-zone", 15),
+    ]
+    assert [(e.uid, e.line, e.lasts) for e in calendar.events] == [
+        ("3", 12, timedelta()),
+        ("4", 23, timedelta()),
+        ("", 27, timedelta()),
+    ]
     assert calendar.name == "Salles"
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
 def test_any_line_end(end: str) -> None:
-    text = "\ufeff" + end.join(["BEGIN:VCALENDAR", "BEGIN:VEVENT", "UID:1", "DTSTART:20260302T18", " 0000Z", "END:VEVENT", "END:VCALENDAR", ""])
+    text = "\ufeff" + end.join(
+        [
+            "BEGIN:VCALENDAR",
+            "BEGIN:VEVENT",
+            "UID:1",
+            "DTSTART:20260302T18",
+            " 0000Z",
+            "END:VEVENT",
+            "END:VCALENDAR",
+            "",
+        ]
+    )
     (event,) = parsed(text).events
-    assert event.start.at == datetime(2026, 3, 2, 18)  # noqa: DTZ001 (local)
+    assert event.start.at == datetime(2026, 3, 2, 18)  # noqa: DTZ001
 
 
 WINDOWS = """BEGIN:VTIMEZONE
@@ -186,10 +244,14 @@ END:VTIMEZONE
         ("/softwarestudio.org/Olson_20011030_5/Europe/Paris", "", "Europe/Paris"),
         ("(UTC+01:00) Bruxelles, Paris", WINDOWS, "Europe/Paris"),
         ("(UTC+01:00) Bruxelles, Paris", "", ""),
-        ("Salle", "BEGIN:VTIMEZONE\r\nTZID:Salle\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0730\r\nTZOFFSETTO:+0730\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n", "UTC+07:30"),
+        (
+            "Salle",
+            "BEGIN:VTIMEZONE\r\nTZID:Salle\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0730\r\nTZOFFSETTO:+0730\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n",
+            "UTC+07:30",
+        ),
         ("Salle", "BEGIN:VTIMEZONE\r\nTZID:Salle\r\nBEGIN:STANDARD\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n", ""),
     ],
-)  # fmt: skip
+)
 def test_zones_by_whatever_name(tzid: str, definition: str, wanted: str) -> None:
     assert resolved(tzid, definition.format(name=tzid)) == wanted
     assert (zone(wanted) is None) == (wanted == "")

@@ -1,4 +1,6 @@
-"""Recurrences beside the examples of RFC 5545 (section 3.8.5.3), and what its examples leave out: summer time, moved and cancelled occurrences, floods."""
+"""Recurrences beside the examples of RFC 5545 (section 3.8.5.3), and what its examples leave out: summer
+time, moved and cancelled occurrences, floods.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,12 @@ FREQ=MONTHLY;BYMONTHDAY=15,30;COUNT=5 | 20070115T090000 | 2007/1/15 2007/1/30 20
 """.strip().splitlines()
 
 
-def event(rule: str, start: str = "19970902T090000", zone: str = "America/New_York", lasts: timedelta = timedelta(hours=1)) -> Event:
+def event(
+    rule: str,
+    start: str = "19970902T090000",
+    zone: str = "America/New_York",
+    lasts: timedelta = timedelta(hours=1),
+) -> Event:
     return Event("e", time_of(start, zone), lasts, (rule,) if rule else ())
 
 
@@ -76,9 +83,15 @@ def test_within_a_day() -> None:
     """The standard's examples of hours and minutes."""
     day = datetime(1997, 9, 2, tzinfo=NEW_YORK)
     whole = (day, day + timedelta(days=1))
-    hours = [x.astimezone(NEW_YORK).hour for x in starts(event("FREQ=HOURLY;INTERVAL=3;UNTIL=19970902T210000Z"), *whole)]
+    hours = [
+        x.astimezone(NEW_YORK).hour
+        for x in starts(event("FREQ=HOURLY;INTERVAL=3;UNTIL=19970902T210000Z"), *whole)
+    ]
     assert hours == [9, 12, 15]  # the standard prints 17:00 EDT for its end, which is 21:00 UTC
-    minutes = [x.astimezone(NEW_YORK).strftime("%H:%M") for x in starts(event("FREQ=MINUTELY;INTERVAL=90;COUNT=4"), *whole)]
+    minutes = [
+        x.astimezone(NEW_YORK).strftime("%H:%M")
+        for x in starts(event("FREQ=MINUTELY;INTERVAL=90;COUNT=4"), *whole)
+    ]
     assert minutes == ["09:00", "10:30", "12:00", "13:30"]
     every = starts(event("FREQ=DAILY;BYHOUR=9,10,11,12,13,14,15,16;BYMINUTE=0,20,40"), *whole)
     assert len(every) == 24
@@ -93,8 +106,17 @@ def test_friday_the_thirteenth_without_the_first() -> None:
         ("FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13",),
         except_=(time_of("19970902T090000", "America/New_York"),),
     )
-    found = [x.astimezone(NEW_YORK).date() for x in starts(of, datetime(1997, 1, 1, tzinfo=UTC), datetime(2001, 1, 1, tzinfo=UTC))]
-    assert found == [date(1998, 2, 13), date(1998, 3, 13), date(1998, 11, 13), date(1999, 8, 13), date(2000, 10, 13)]
+    found = [
+        x.astimezone(NEW_YORK).date()
+        for x in starts(of, datetime(1997, 1, 1, tzinfo=UTC), datetime(2001, 1, 1, tzinfo=UTC))
+    ]
+    assert found == [
+        date(1998, 2, 13),
+        date(1998, 3, 13),
+        date(1998, 11, 13),
+        date(1999, 8, 13),
+        date(2000, 10, 13),
+    ]
 
 
 def test_six_in_the_evening_stays_six_in_the_evening() -> None:
@@ -104,18 +126,34 @@ def test_six_in_the_evening_stays_six_in_the_evening() -> None:
 
 
 def test_an_hour_that_does_not_exist_keeps_the_offset_before() -> None:
-    found = starts(event("FREQ=DAILY;COUNT=2", "20260328T023000", "Europe/Paris"), datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
+    found = starts(
+        event("FREQ=DAILY;COUNT=2", "20260328T023000", "Europe/Paris"),
+        datetime(2026, 3, 1, tzinfo=UTC),
+        datetime(2026, 4, 1, tzinfo=UTC),
+    )
     assert [f.isoformat() for f in found] == ["2026-03-28T01:30:00+00:00", "2026-03-29T01:30:00+00:00"]
 
 
 def test_a_cancelled_date_may_be_in_another_zone() -> None:
-    of = Event("e", time_of("20260302T180000", "Europe/Paris"), timedelta(hours=1), ("FREQ=WEEKLY;COUNT=3",), except_=(time_of("20260309T170000Z"),))
+    of = Event(
+        "e",
+        time_of("20260302T180000", "Europe/Paris"),
+        timedelta(hours=1),
+        ("FREQ=WEEKLY;COUNT=3",),
+        except_=(time_of("20260309T170000Z"),),
+    )
     found = starts(of, datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
     assert [f.day for f in found] == [2, 16]
 
 
 def test_a_whole_day_cancelled_takes_every_time_of_it() -> None:
-    of = Event("e", time_of("20260302T100000", "Europe/Paris"), timedelta(hours=1), ("FREQ=DAILY;COUNT=3;BYHOUR=10,14",), except_=(time_of("20260303"),))
+    of = Event(
+        "e",
+        time_of("20260302T100000", "Europe/Paris"),
+        timedelta(hours=1),
+        ("FREQ=DAILY;COUNT=3;BYHOUR=10,14",),
+        except_=(time_of("20260303"),),
+    )
     found = starts(of, datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
     assert [(f.day, f.hour) for f in found] == [(2, 9), (2, 13)]
 
@@ -123,7 +161,10 @@ def test_a_whole_day_cancelled_takes_every_time_of_it() -> None:
 def test_whole_days_end_at_midnight_on_the_wall() -> None:
     of = Event("e", time_of("20260328"), timedelta(days=2))
     ((start, end, _),) = expand(of, datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
-    assert (start.isoformat(), end.isoformat()) == ("2026-03-27T23:00:00+00:00", "2026-03-29T22:00:00+00:00")  # 47 hours
+    assert (start.isoformat(), end.isoformat()) == (
+        "2026-03-27T23:00:00+00:00",
+        "2026-03-29T22:00:00+00:00",
+    )  # 47 hours
 
 
 OVERRIDES = """BEGIN:VCALENDAR
@@ -154,10 +195,16 @@ END:VCALENDAR
 
 
 def test_moved_occurrences_and_all_later_ones() -> None:
-    found, aside = occurrences(parsed(OVERRIDES).events, datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC))
+    found, aside = occurrences(
+        parsed(OVERRIDES).events, datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)
+    )
     assert not aside
     told = [
-        (o.start.astimezone(ZoneInfo("Europe/Paris")).strftime("%d/%m %H:%M"), int((o.end - o.start).total_seconds() / 60), o.of.said("SUMMARY")[8:])
+        (
+            o.start.astimezone(ZoneInfo("Europe/Paris")).strftime("%d/%m %H:%M"),
+            int((o.end - o.start).total_seconds() / 60),
+            o.of.said("SUMMARY")[8:],
+        )
         for o in found
     ]
     assert told == [
@@ -170,15 +217,23 @@ def test_moved_occurrences_and_all_later_ones() -> None:
 
 
 def test_an_occurrence_moved_into_the_window_is_found() -> None:
-    found, _ = occurrences(parsed(OVERRIDES).events, datetime(2026, 3, 10, 12, tzinfo=UTC), datetime(2026, 3, 11, tzinfo=UTC))
+    found, _ = occurrences(
+        parsed(OVERRIDES).events, datetime(2026, 3, 10, 12, tzinfo=UTC), datetime(2026, 3, 11, tzinfo=UTC)
+    )
     assert [o.of.said("SUMMARY") for o in found] == ["Chorale, exceptionnellement mardi"]
-    none, _ = occurrences(parsed(OVERRIDES).events, datetime(2026, 3, 9, 12, tzinfo=UTC), datetime(2026, 3, 10, tzinfo=UTC))
+    none, _ = occurrences(
+        parsed(OVERRIDES).events, datetime(2026, 3, 9, 12, tzinfo=UTC), datetime(2026, 3, 10, tzinfo=UTC)
+    )
     assert not none
 
 
 def test_a_cancelled_occurrence_is_not_brought_back_by_its_move() -> None:
-    text = OVERRIDES.replace("SUMMARY:Chorale\r\n", "EXDATE;TZID=Europe/Paris:20260309T180000\r\nSUMMARY:Chorale\r\n")
-    found, _ = occurrences(parsed(text).events, datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 17, tzinfo=UTC))
+    text = OVERRIDES.replace(
+        "SUMMARY:Chorale\r\n", "EXDATE;TZID=Europe/Paris:20260309T180000\r\nSUMMARY:Chorale\r\n"
+    )
+    found, _ = occurrences(
+        parsed(text).events, datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 17, tzinfo=UTC)
+    )
     assert [o.start.day for o in found] == [2, 16]
 
 
@@ -212,7 +267,9 @@ def test_a_rule_that_makes_no_sense_is_left_aside_and_said(rule: str) -> None:
 
 
 def test_a_flood_is_left_aside() -> None:
-    _, aside = occurrences([event("FREQ=SECONDLY")], datetime(1998, 1, 1, tzinfo=UTC), datetime(1999, 1, 1, tzinfo=UTC))
+    _, aside = occurrences(
+        [event("FREQ=SECONDLY")], datetime(1998, 1, 1, tzinfo=UTC), datetime(1999, 1, 1, tzinfo=UTC)
+    )
     assert [why for _, why in aside] == ["flood"]
 
 
@@ -229,26 +286,37 @@ def test_a_flood_is_left_aside() -> None:
 def test_dates_that_stand_for_none_and_rules_that_never_end(text: str, codes: list[str], times: int) -> None:
     calendar = parsed(f"BEGIN:VEVENT\r\nUID:1\r\n{text}\r\nEND:VEVENT\r\n")
     assert [f.code for f in calendar.faults] == codes
-    found, aside = occurrences(calendar.events, datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 2, 28, tzinfo=UTC))
+    found, aside = occurrences(
+        calendar.events, datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 2, 28, tzinfo=UTC)
+    )
     assert len(found) == times
     assert bool(aside) == (bool(calendar.events) and not times)
 
 
 RULES = st.one_of(
-    st.builds("FREQ={};INTERVAL={}".format, st.sampled_from(["DAILY", "WEEKLY", "HOURLY"]), st.integers(1, 7)),
+    st.builds(
+        "FREQ={};INTERVAL={}".format, st.sampled_from(["DAILY", "WEEKLY", "HOURLY"]), st.integers(1, 7)
+    ),
     st.builds(
         "FREQ=WEEKLY;INTERVAL={};BYDAY={};WKST={}".format,
         st.integers(1, 4),
         st.sampled_from(["MO", "TU,SU", "SA,SU", "MO,WE,FR"]),
         st.sampled_from(["MO", "SU"]),
     ),
-    st.builds("FREQ=MONTHLY;INTERVAL={};BYDAY={}".format, st.integers(1, 3), st.sampled_from(["1FR", "-1SU", "MO"])),
+    st.builds(
+        "FREQ=MONTHLY;INTERVAL={};BYDAY={}".format, st.integers(1, 3), st.sampled_from(["1FR", "-1SU", "MO"])
+    ),
     st.builds("FREQ=DAILY;COUNT={}".format, st.integers(1, 50)),
 )
 
 
 @settings(max_examples=60, deadline=None)
-@given(rule=RULES, start=st.datetimes(datetime(2019, 1, 1), datetime(2021, 1, 1)), after=st.integers(0, 800), days=st.integers(1, 60))  # noqa: DTZ001 (local)
+@given(
+    rule=RULES,
+    start=st.datetimes(datetime(2019, 1, 1), datetime(2021, 1, 1)),  # noqa: DTZ001
+    after=st.integers(0, 800),
+    days=st.integers(1, 60),
+)
 def test_a_window_shows_what_the_whole_shows_there(rule: str, start: datetime, after: int, days: int) -> None:
     """Jumping to the window changes nothing: the same times as from the first one on."""
     of = Event("e", Time(start.replace(microsecond=0), "Europe/Paris"), timedelta(hours=2), (rule,))
@@ -271,19 +339,39 @@ WEEKS = "DTSTART;VALUE=DATE:20261116\nRRULE:FREQ=WEEKLY"
 @pytest.mark.parametrize(
     ("lines", "wanted"),
     [
-        (f"{DAILY}\nRDATE;VALUE=DATE:20261120", "1618+1 1718+1 1818+1 2018+1"),  # a day added takes the hour of the event
-        (f"{DAILY}\nEND:VEVENT\nBEGIN:VEVENT\nUID:1\nDTSTART;TZID=Europe/Paris:20261117T200000\nDURATION:PT2H\nRECURRENCE-ID;VALUE=DATE:20261117", "1618+1 1720+2 1818+1"),
+        (
+            f"{DAILY}\nRDATE;VALUE=DATE:20261120",
+            "1618+1 1718+1 1818+1 2018+1",
+        ),  # a day added takes the hour of the event
+        (
+            f"{DAILY}\nEND:VEVENT\nBEGIN:VEVENT\nUID:1\nDTSTART;TZID=Europe/Paris:20261117T200000\nDURATION:PT2H\nRECURRENCE-ID;VALUE=DATE:20261117",
+            "1618+1 1720+2 1818+1",
+        ),
         (f"{DAILY}\nEXDATE:20261117T180000,20261118T180000", "1618+1"),
-        ("DTSTART;VALUE=DATE:20261127\nDTEND;VALUE=DATE:20261127", "2700+24"),  # the last day, not the one after
+        (
+            "DTSTART;VALUE=DATE:20261127\nDTEND;VALUE=DATE:20261127",
+            "2700+24",
+        ),  # the last day, not the one after
         (f"{WEEKS};UNTIL=20261129T230000Z", "1600+24 2300+24 3000+24"),  # the 30th in Paris
         (f"{WEEKS};UNTIL=20261129T225959Z", "1600+24 2300+24"),
         (f"{WEEKS};COUNT=3\nEXDATE:20261122T230000Z", "1600+24 3000+24"),
-        ("DTSTART;TZID=Europe/Paris:20261116T180000\nDURATION:PT1H\nRRULE: freq = weekly ; count=2", "1618+1 2318+1"),
+        (
+            "DTSTART;TZID=Europe/Paris:20261116T180000\nDURATION:PT1H\nRRULE: freq = weekly ; count=2",
+            "1618+1 2318+1",
+        ),
     ],
-)  # fmt: skip
+)
 def test_days_and_hours_mixed_as_calendars_mix_them(lines: str, wanted: str) -> None:
     """Day and hour of each start in Paris, and how many hours it lasts."""
     calendar = parsed(f"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\n{lines}\nEND:VEVENT\nEND:VCALENDAR\n")
-    found, aside = occurrences(calendar.events, datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 9, tzinfo=UTC))
+    found, aside = occurrences(
+        calendar.events, datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 9, tzinfo=UTC)
+    )
     assert (aside, calendar.faults) == ([], ())
-    assert " ".join(f"{o.start.astimezone(ZoneInfo('Europe/Paris')):%d%H}+{(o.end - o.start).total_seconds() / 3600:.0f}" for o in found) == wanted
+    assert (
+        " ".join(
+            f"{o.start.astimezone(ZoneInfo('Europe/Paris')):%d%H}+{(o.end - o.start).total_seconds() / 3600:.0f}"
+            for o in found
+        )
+        == wanted
+    )

@@ -1,4 +1,6 @@
-"""Exports for maps and GPS: what is written is what GDAL, which half the world reads these formats with, finds in it; what a format can't hold is told."""
+"""Exports for maps and GPS: what is written is what GDAL, which half the world reads these formats with,
+finds in it; what a format can't hold is told.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,11 @@ def world(on: tuple[Path, Engine]) -> Table:
     """`n` from 0, `nom`, and the geometries of WORLD."""
     shapes = [f"ST_AsWKB(ST_GeomFromText('{w}'))" if w else "NULL" for w in WORLD]
     rows = ", ".join(f"({i}, 'lieu {i}', {s})" for i, s in enumerate(shapes))
-    return on[1], release(on[0], f"SELECT * FROM (VALUES {rows}) v(n, nom, _shape)", Schema(columns=(Column("n", "integer"), Column("nom")), geometry="shape"))
+    return on[1], release(
+        on[0],
+        f"SELECT * FROM (VALUES {rows}) v(n, nom, _shape)",
+        Schema(columns=(Column("n", "integer"), Column("nom")), geometry="shape"),
+    )
 
 
 def written(table: Table, form: str, **options: Any) -> bytes:
@@ -79,7 +85,13 @@ def layers(content: bytes, form: str, folder: Path) -> dict[str, tuple[dict[str,
     for one in paths:
         for name, _ in pyogrio.list_layers(one):
             meta, _, geometry, values = pyogrio.raw.read(one, layer=name)
-            found[str(name)] = meta, {**dict(zip(meta["fields"], (list(v) for v in values), strict=True)), "geometry": list(shapely.from_wkb(geometry))}
+            found[str(name)] = (
+                meta,
+                {
+                    **dict(zip(meta["fields"], (list(v) for v in values), strict=True)),
+                    "geometry": list(shapely.from_wkb(geometry)),
+                },
+            )
     return found
 
 
@@ -95,14 +107,25 @@ def same(one: shapely.Geometry | None, other: shapely.Geometry | None) -> bool:
     return shapely.equals_exact(shapely.force_2d(one), shapely.force_2d(other))
 
 
-# --- FlatGeobuf ----------------------------------------------------------------------------------------------------------------------------------------------
+# --- FlatGeobuf ---------------------------------------------------------------------------------------------
 
 
 def test_flatgeobuf_keeps_every_record_and_every_type(stations: Table, world: Table, tmp_path: Path) -> None:
     """Points with their types; every kind of geometry, and rows without."""
     ((meta, rows),) = layers(written(stations, "fgb"), "fgb", tmp_path).values()
     assert (meta["geometry_type"], meta["crs"]) == ("Point", "EPSG:4326")
-    assert [str(t) for t in meta["dtypes"]] == ["int64", "object", "object", "int64", "float64", "bool", "object", "datetime64[ms]", "datetime64[ms]", "object"]
+    assert [str(t) for t in meta["dtypes"]] == [
+        "int64",
+        "object",
+        "object",
+        "int64",
+        "float64",
+        "bool",
+        "object",
+        "datetime64[ms]",
+        "datetime64[ms]",
+        "object",
+    ]
     assert rows["nom"][1] == "Exelmans - Versailles"
     assert str(rows["maj"][0]) == "2024-01-15T08:30:00.000"
     assert [g is None for g in rows["geometry"]] == [i == 4 for i in range(8)]
@@ -114,7 +137,9 @@ def test_flatgeobuf_keeps_every_record_and_every_type(stations: Table, world: Ta
 def test_flatgeobuf_has_an_index_where_it_can(on: tuple[Path, Engine], tmp_path: Path) -> None:
     """Every record has a place: a window finds its own. Heights stay when all are of one kind."""
     sql = "SELECT i AS n, ST_AsWKB(ST_GeomFromText('POINT Z(' || i || ' ' || i || ' 7)')) AS _shape FROM range(50) t(i)"
-    content = written((on[1], release(on[0], sql, Schema(columns=(Column("n", "integer"),), geometry="shape"))), "fgb")
+    content = written(
+        (on[1], release(on[0], sql, Schema(columns=(Column("n", "integer"),), geometry="shape"))), "fgb"
+    )
     ((meta, rows),) = layers(content, "fgb", tmp_path).values()
     assert meta["geometry_type"] == "Point Z"
     assert {g.z for g in rows["geometry"]} == {7.0}
@@ -123,7 +148,7 @@ def test_flatgeobuf_has_an_index_where_it_can(on: tuple[Path, Engine], tmp_path:
     assert sorted(near) == [10, 11, 12]
 
 
-# --- KML -----------------------------------------------------------------------------------------------------------------------------------------------------
+# --- KML ----------------------------------------------------------------------------------------------------
 
 
 def test_kml_keeps_every_record(world: Table, tmp_path: Path) -> None:
@@ -135,18 +160,25 @@ def test_kml_keeps_every_record(world: Table, tmp_path: Path) -> None:
     assert rows["geometry"][0].z == 3.0
     tree = etree.fromstring(content)
     assert tree.findtext(f"{KML}Document/{KML}name") == "Lieux & dits"
-    assert [len(list(p)) for p in tree.iter(f"{KML}Placemark")] == [2 if i in EMPTY else 3 for i in range(len(WORLD))]
+    assert [len(list(p)) for p in tree.iter(f"{KML}Placemark")] == [
+        2 if i in EMPTY else 3 for i in range(len(WORLD))
+    ]
 
 
 def test_kml_names_what_it_shows(stations: Table) -> None:
-    """The column that names, or the one that is asked for; titles beside names; labels where they are wanted; a wrong name is refused."""
+    """The column that names, or the one that is asked for; titles beside names; labels where they are wanted;
+    a wrong name is refused.
+    """
 
     def first(**options: Any) -> etree._Element:
         return next(etree.fromstring(written(stations, "kml", **options)).iter(f"{KML}Placemark"))
 
     assert first().findtext(f"{KML}name") == "Gare du Nord"
     assert first(name_field="ville").findtext(f"{KML}name") == "Paris"
-    data = {d.get("name"): (d.findtext(f"{KML}displayName"), d.findtext(f"{KML}value")) for d in first().iter(f"{KML}Data")}
+    data = {
+        d.get("name"): (d.findtext(f"{KML}displayName"), d.findtext(f"{KML}value"))
+        for d in first().iter(f"{KML}Data")
+    }
     assert data["nom"] == ("Nom de la station", "Gare du Nord")
     assert data["maj"] == (None, "2024-01-15T08:30:00+00:00")
     assert "geo" not in data
@@ -155,22 +187,36 @@ def test_kml_names_what_it_shows(stations: Table) -> None:
         written(stations, "kml", name_field="rue")
 
 
-# --- GPX -----------------------------------------------------------------------------------------------------------------------------------------------------
+# --- GPX ----------------------------------------------------------------------------------------------------
 
 
 def test_gpx_has_waypoints_then_tracks(world: Table, tmp_path: Path) -> None:
-    """Points of any record first, then lines and outlines, a segment for each line or ring; what has no place is left out."""
+    """Points of any record first, then lines and outlines, a segment for each line or ring; what has no place
+    is left out.
+    """
     content = written(world, "gpx")
     tree = etree.fromstring(content)
     assert [e.tag.removeprefix(GPX) for e in tree] == ["metadata", *["wpt"] * 4, *["trk"] * 5]
     found = layers(content, "gpx", tmp_path)
     points, tracks = found["waypoints"][1], found["tracks"][1]
     assert [(n, g.x, g.y) for n, g in zip(points["name"], points["geometry"], strict=True)] == [
-        ("lieu 0", 1, 2), ("lieu 4", 1, 2), ("lieu 7", 1, 2), ("lieu 7", 3, 4),
-    ]  # fmt: skip
+        ("lieu 0", 1, 2),
+        ("lieu 4", 1, 2),
+        ("lieu 7", 1, 2),
+        ("lieu 7", 3, 4),
+    ]
     assert points["ele"][0] == 3.0
-    lines = {n: [list(part.coords) for part in g.geoms] for n, g in zip(tracks["name"], tracks["geometry"], strict=True)}
-    assert {n: len(parts) for n, parts in lines.items()} == {"lieu 1": 1, "lieu 2": 3, "lieu 3": 2, "lieu 4": 1, "lieu 8": 2}
+    lines = {
+        n: [list(part.coords) for part in g.geoms]
+        for n, g in zip(tracks["name"], tracks["geometry"], strict=True)
+    }
+    assert {n: len(parts) for n, parts in lines.items()} == {
+        "lieu 1": 1,
+        "lieu 2": 3,
+        "lieu 3": 2,
+        "lieu 4": 1,
+        "lieu 8": 2,
+    }
     assert lines["lieu 2"][1] == [(1, 0.5), (2, 0.5), (2, 1), (1, 0.5)]
     assert lines["lieu 8"][1] == [(2.5, 2.5), (3, 3), (4, 3)]
     assert tracks["ogr_n"] == [1, 2, 3, 4, 8]
@@ -184,29 +230,42 @@ def test_gpx_says_what_is_asked(stations: Table) -> None:
 
     assert [e.tag for e in first()] == [f"{GPX}name", f"{GPX}extensions"]
     told = first(name_field="ville", description_fields=("nom", "cap"), use_extension=False)
-    assert [(e.tag, e.text) for e in told] == [(f"{GPX}name", "Paris"), (f"{GPX}desc", "Nom de la station : Gare du Nord\ncap : 20")]
+    assert [(e.tag, e.text) for e in told] == [
+        (f"{GPX}name", "Paris"),
+        (f"{GPX}desc", "Nom de la station : Gare du Nord\ncap : 20"),
+    ]
 
 
-# --- shapefile -----------------------------------------------------------------------------------------------------------------------------------------------
+# --- shapefile ----------------------------------------------------------------------------------------------
 
 
 def test_shapefile_has_a_layer_for_each_kind(world: Table, tmp_path: Path) -> None:
-    """One file for points, lines, surfaces; rows without a place in the first; the collection is told to be missing."""
+    """One file for points, lines, surfaces; rows without a place in the first; the collection is told to be
+    missing.
+    """
     content = written(world, "shp")
     found = layers(content, "shp", tmp_path)
     assert {n: m["geometry_type"] for n, (m, _) in found.items()} == {
-        "points": "Point Z", "points-groupes": "MultiPoint", "lignes": "LineString", "surfaces": "Polygon",
-    }  # fmt: skip
+        "points": "Point Z",
+        "points-groupes": "MultiPoint",
+        "lignes": "LineString",
+        "surfaces": "Polygon",
+    }
     kept = {n: g for _, rows in found.values() for n, g in zip(rows["n"], rows["geometry"], strict=True)}
     assert set(kept) == set(range(len(WORLD))) - {4}
-    assert all(same(shapely.normalize(g) if g else g, shapely.normalize(e) if (e := expected(n)) else e) for n, g in kept.items())
+    assert all(
+        same(shapely.normalize(g) if g else g, shapely.normalize(e) if (e := expected(n)) else e)
+        for n, g in kept.items()
+    )
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         assert "Il manque ici 1 ligne(s)" in packed.read("LISEZMOI.txt").decode()
         assert packed.read("points.cpg") == b"UTF-8"
 
 
 def test_shapefile_says_what_it_cut(on: tuple[Path, Engine], tmp_path: Path) -> None:
-    """Names of ten characters, all different; texts of 254 bytes, never cut inside a character; all of it told."""
+    """Names of ten characters, all different; texts of 254 bytes, never cut inside a character; all of it
+    told.
+    """
     names = ("Nom de l’équipement", "Nom de l’établissement", "note", "ouvert", "maj")
     assert shp.short(names) == ["nom_de_l_e", "nom_de_l_1", "note", "ouvert", "maj"]
     assert len(set(shp.short(["é" * 20] * 120))) == 120
@@ -214,12 +273,19 @@ def test_shapefile_says_what_it_cut(on: tuple[Path, Engine], tmp_path: Path) -> 
     kinds = ("text", "text", "text", "boolean", "datetime")
     stored = zip(names, kinds, strict=True)
     sql = sql.replace("'a' AS a", f"'a' AS \"{names[0]}\"").replace("'b' AS b", f"'b' AS \"{names[1]}\"")
-    table = (on[1], release(on[0], sql, Schema(columns=tuple(Column(n, k) for n, k in stored), geometry="point")))  # type: ignore[arg-type]
+    table = (
+        on[1],
+        release(on[0], sql, Schema(columns=tuple(Column(n, k) for n, k in stored), geometry="point")),
+    )  # type: ignore[arg-type]
     content = written(table, "shp", timezone="Europe/Paris")
     ((_, rows),) = layers(content, "shp", tmp_path).values()
     assert {k: v[0] for k, v in rows.items() if k != "geometry"} == {
-        "nom_de_l_e": "a", "nom_de_l_1": "b", "note": "é" * 127, "ouvert": "true", "maj": "2024-07-01T14:00:00+02:00",
-    }  # fmt: skip
+        "nom_de_l_e": "a",
+        "nom_de_l_1": "b",
+        "note": "é" * 127,
+        "ouvert": "true",
+        "maj": "2024-07-01T14:00:00+02:00",
+    }
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         said = packed.read("LISEZMOI.txt").decode()
     assert "nom_de_l_1\tNom de l’établissement" in said
@@ -233,38 +299,75 @@ def test_a_shapefile_too_large_is_refused(stations: Table, monkeypatch: pytest.M
         written(stations, "shp")
 
 
-# --- all ---------------------------------------------------------------------------------------------------------------------------------------------------
+# --- all ----------------------------------------------------------------------------------------------------
 
-TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff"), max_size=20).map(str.strip)
+TEXTS = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff"),
+    max_size=20,
+).map(str.strip)
 
 
 @st.composite
 def tables(draw: st.DrawFn) -> pa.Table:
     """Texts of any kind at any place."""
     size = draw(st.integers(1, 6))
-    places = draw(st.lists(st.none() | st.tuples(st.floats(-180, 180), st.floats(-90, 90)), min_size=size, max_size=size))
+    places = draw(
+        st.lists(
+            st.none() | st.tuples(st.floats(-180, 180), st.floats(-90, 90)), min_size=size, max_size=size
+        )
+    )
     point = pa.struct([("lon", pa.float64()), ("lat", pa.float64())])
     values = [None if p is None else {"lon": p[0], "lat": p[1]} for p in places]
-    return pa.table({"a <b> & 'c'": draw(st.lists(st.none() | TEXTS, min_size=size, max_size=size)), "_point": pa.array(values, point)})
+    return pa.table(
+        {
+            "a <b> & 'c'": draw(st.lists(st.none() | TEXTS, min_size=size, max_size=size)),
+            "_point": pa.array(values, point),
+        }
+    )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(tables())
 def test_what_is_written_is_read(on: tuple[Path, Engine], tmp_path: Path, made: pa.Table) -> None:
     """Any text and any place come back, exactly, from each format (GPX has the rows with a place)."""
     folder, engine_ = on
-    pq.write_table(made.cast(pa.schema([pa.field(made.column_names[0], pa.string()), made.schema.field(1)])), folder / "entree.parquet")
-    table = (engine_, release_file(folder, folder / "entree.parquet", Schema(columns=(Column(made.column_names[0]),), geometry="point")))
-    texts, places = made.column(0).to_pylist(), [None if p is None else (p["lon"], p["lat"]) for p in made.column(1).to_pylist()]
+    pq.write_table(
+        made.cast(pa.schema([pa.field(made.column_names[0], pa.string()), made.schema.field(1)])),
+        folder / "entree.parquet",
+    )
+    table = (
+        engine_,
+        release_file(
+            folder,
+            folder / "entree.parquet",
+            Schema(columns=(Column(made.column_names[0]),), geometry="point"),
+        ),
+    )
+    texts, places = (
+        made.column(0).to_pylist(),
+        [None if p is None else (p["lon"], p["lat"]) for p in made.column(1).to_pylist()],
+    )
 
-    def pairs(words: Sequence[str | None], geometry: Sequence[shapely.Point | None]) -> list[tuple[str, tuple[float, float] | None]]:
+    def pairs(
+        words: Sequence[str | None], geometry: Sequence[shapely.Point | None]
+    ) -> list[tuple[str, tuple[float, float] | None]]:
         return [(w or "", None if g is None else (g.x, g.y)) for w, g in zip(words, geometry, strict=True)]
 
     wanted = [(w or "", p) for w, p in zip(texts, places, strict=True)]
     placemarks = list(etree.fromstring(written(table, "kml")).iter(f"{KML}Placemark"))
-    assert [(next(p.iter(f"{KML}value"), p).text or "" if texts[i] is not None else "", _place(p)) for i, p in enumerate(placemarks)] == wanted
+    assert [
+        (next(p.iter(f"{KML}value"), p).text or "" if texts[i] is not None else "", _place(p))
+        for i, p in enumerate(placemarks)
+    ] == wanted
     waypoints = list(etree.fromstring(written(table, "gpx")).iter(f"{GPX}wpt"))
-    assert [(w.findtext(f"{GPX}name") or "", (float(w.get("lon", "")), float(w.get("lat", "")))) for w in waypoints] == [w for w in wanted if w[1]]
+    assert [
+        (w.findtext(f"{GPX}name") or "", (float(w.get("lon", "")), float(w.get("lat", ""))))
+        for w in waypoints
+    ] == [w for w in wanted if w[1]]
     ((_, rows),) = layers(written(table, "fgb"), "fgb", tmp_path).values()
     assert sorted(pairs(rows[made.column_names[0]], rows["geometry"]), key=str) == sorted(wanted, key=str)
 
@@ -292,4 +395,13 @@ def test_a_large_table_streams(on: tuple[Path, Engine]) -> None:
 
 def test_what_is_shared_with_some_people_is_not_written_to_the_disk(world: Table) -> None:
     """A table that only a group may read is offered in the formats that are made as they are sent."""
-    assert [e.name for e in exports.exporters().values() if shared_tables.offers(e, world[1])] == ["csv", "geojson", "gpx", "json", "jsonl", "kml", "parquet", "xlsx"]
+    assert [e.name for e in exports.exporters().values() if shared_tables.offers(e, world[1])] == [
+        "csv",
+        "geojson",
+        "gpx",
+        "json",
+        "jsonl",
+        "kml",
+        "parquet",
+        "xlsx",
+    ]

@@ -1,4 +1,5 @@
-"""Every export format on every table that has little, or much, in it: the file opens with a reader of its own, and says the same rows.
+"""Every export format on every table that has little, or much, in it: the file opens with a reader of its
+own, and says the same rows.
 
 What a format can't hold is its documented loss (`LOSSES`); nothing else may differ.
 """
@@ -72,7 +73,13 @@ TABLES: Mapping[str, tuple[str, Schema]] = {
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, Mapping[str, Public]]]:
     folder = tmp_path_factory.mktemp("matrix")
     one = engine(folder)
-    yield one, {name: release(folder, sql, schema, f"essai/{i}") for i, (name, (sql, schema)) in enumerate(TABLES.items())}
+    yield (
+        one,
+        {
+            name: release(folder, sql, schema, f"essai/{i}")
+            for i, (name, (sql, schema)) in enumerate(TABLES.items())
+        },
+    )
     one.connection.close()
 
 
@@ -150,7 +157,9 @@ def written(engine: Engine, released: Public, form: str, **options: Any) -> byte
 
 @pytest.mark.parametrize("case", TABLES)
 @pytest.mark.parametrize("form", exports.exporters())
-def test_a_file_opens_with_its_own_reader(made: tuple[Engine, Mapping[str, Public]], form: str, case: str, tmp_path: Path) -> None:
+def test_a_file_opens_with_its_own_reader(
+    made: tuple[Engine, Mapping[str, Public]], form: str, case: str, tmp_path: Path
+) -> None:
     """All columns and all records; GPX has none without a place."""
     one, tables = made
     released = tables[case]
@@ -158,14 +167,19 @@ def test_a_file_opens_with_its_own_reader(made: tuple[Engine, Mapping[str, Publi
     rows = {"no row": 0, "no row, shapes": 0, "only a place": 2, "controls": 2, "names": 1}.get(case, 3)
     placed = {"no geometry": 0, "no geometry, shapes": 0, "values": 2}.get(case, rows)
     assert count == (placed if form == "gpx" else rows)
-    if names is not None and (form, case) not in (("kml", "all null"), ("shp", "only a place")):  # KML leaves empty cells out; dBase has a field at least
+    if names is not None and (form, case) not in (
+        ("kml", "all null"),
+        ("shp", "only a place"),
+    ):  # KML leaves empty cells out; dBase has a field at least
         known = len(released.schema.columns)
         assert len(names) - (form in ("csv", "json", "jsonl", "parquet", "xlsx")) == known
         assert len({n.lower() for n in names}) == len(names)
 
 
 def test_values_come_back(made: tuple[Engine, Mapping[str, Public]], tmp_path: Path) -> None:
-    """Numbers, dates and nested values as each typed format gives them back; what one can't hold is its documented loss."""
+    """Numbers, dates and nested values as each typed format gives them back; what one can't hold is its
+    documented loss.
+    """
     one, tables = made
     released = tables["values"]
     table = pq.read_table(io.BytesIO(written(one, released, "parquet")))
@@ -178,8 +192,12 @@ def test_values_come_back(made: tuple[Engine, Mapping[str, Public]], tmp_path: P
     assert rows[0]["j"] == {"a": [1, {"b": None}]}
     sheet = openpyxl.load_workbook(io.BytesIO(written(one, released, "xlsx"))).worksheets[0]
     cells = [[c.value for c in row] for row in sheet.iter_rows(min_row=2)]
-    assert [r[1] for r in cells] == ["9223372036854775807", "-9007199254740993", 0]  # a sheet holds fifteen digits: longer whole numbers are text
-    assert [r[4] for r in cells][:2] == [datetime(2026, 11, 29), "1850-02-28"]  # noqa: DTZ001 - a sheet has no zone, and no date before 1900
+    assert [r[1] for r in cells] == [
+        "9223372036854775807",
+        "-9007199254740993",
+        0,
+    ]  # a sheet holds fifteen digits: longer whole numbers are text
+    assert [r[4] for r in cells][:2] == [datetime(2026, 11, 29), "1850-02-28"]  # noqa: DTZ001
     folder = tmp_path / "shp"
     with zipfile.ZipFile(io.BytesIO(written(one, released, "shp"))) as packed:
         packed.extractall(folder)
@@ -195,11 +213,15 @@ def test_values_come_back(made: tuple[Engine, Mapping[str, Public]], tmp_path: P
 
 @pytest.mark.parametrize("form", ["shp", "fgb"])
 @pytest.mark.parametrize(("epsg", "x", "y"), [(2154, 663_120, 6_822_860), (4326, 2.5, 48.5)])
-def test_another_system_of_coordinates(made: tuple[Engine, Mapping[str, Public]], tmp_path: Path, form: str, epsg: int, x: float, y: float) -> None:
+def test_another_system_of_coordinates(
+    made: tuple[Engine, Mapping[str, Public]], tmp_path: Path, form: str, epsg: int, x: float, y: float
+) -> None:
     one, tables = made
     path = tmp_path / f"a.{exports.exporter(form).extension}"
     path.write_bytes(written(one, tables["all null"], form, epsg=epsg))
-    if form == "shp":  # unpacked: readers that other tests have used keep GDAL from opening archives by itself
+    if (
+        form == "shp"
+    ):  # unpacked: readers that other tests have used keep GDAL from opening archives by itself
         with zipfile.ZipFile(path) as packed:
             packed.extractall(tmp_path / "unpacked")
         (path,) = (tmp_path / "unpacked").glob("*.shp")

@@ -1,4 +1,6 @@
-"""What goes out never reaches inside a private network, by whatever writing of an address, redirection or document; and nobody holds a connection open for ever."""
+"""What goes out never reaches inside a private network, by whatever writing of an address, redirection or
+document; and nobody holds a connection open for ever.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,17 @@ INSIDE = (
     "2001::1", "2001:0:4136:e378:8000:63bf:3fff:fdd2", "2001:db8::1", "2002:7f00:1::1", "2002:0808:0808::1", "3fff::1", "5f00::1", "fc00::1", "fd00::1", "fe80::1",
     "fe80::1%eth0", "fec0::1", "ff02::1", "ff0e::1",
 )  # fmt: skip
-OUTSIDE = ("8.8.8.8", "1.1.1.1", "192.0.1.1", "100.128.0.1", "172.32.0.1", "2a00:1450:4007::1", "2606:4700::1111", "64:ff9b::808:808", "::ffff:8.8.8.8")
+OUTSIDE = (
+    "8.8.8.8",
+    "1.1.1.1",
+    "192.0.1.1",
+    "100.128.0.1",
+    "172.32.0.1",
+    "2a00:1450:4007::1",
+    "2606:4700::1111",
+    "64:ff9b::808:808",
+    "::ffff:8.8.8.8",
+)
 
 
 @pytest.mark.parametrize("address", INSIDE)
@@ -56,8 +68,20 @@ def test_what_is_of_the_open_internet_is(address: str) -> None:
 
 def test_a_city_names_machines_of_its_own() -> None:
     allowed = allowing("10.1.2.3:8080, 10.2.0.0/16, [fd00::1]:9000, fd00:2::/32, 10.3.0.1")
-    assert all(allowed(a, p) for a, p in (("10.1.2.3", 8080), ("10.2.9.9", 1), ("fd00::1", 9000), ("fd00:2::7", 80), ("10.3.0.1", 443), ("8.8.8.8", 80)))
-    assert not any(allowed(a, p) for a, p in (("10.1.2.3", 22), ("10.4.0.1", 80), ("fd00::1", 80), ("127.0.0.1", 8080)))
+    assert all(
+        allowed(a, p)
+        for a, p in (
+            ("10.1.2.3", 8080),
+            ("10.2.9.9", 1),
+            ("fd00::1", 9000),
+            ("fd00:2::7", 80),
+            ("10.3.0.1", 443),
+            ("8.8.8.8", 80),
+        )
+    )
+    assert not any(
+        allowed(a, p) for a, p in (("10.1.2.3", 22), ("10.4.0.1", 80), ("fd00::1", 80), ("127.0.0.1", 8080))
+    )
     for wrong in ("capteurs.ville.lan", "10.1.2.3:port", "10.1.2.3/40", "10.1.2.3;10.1.2.4"):
         with pytest.raises(UsageError, match=r"network\.private"):
             allowing(wrong)
@@ -123,12 +147,19 @@ def inner() -> Iterator[Server]:
 
 
 def client(of: Server, *, total_s: float = 10.0) -> httpx.Client:
-    return outbound.client(allowing(of.base.removeprefix("http://")), total_s=total_s, timeout=asking.TIMEOUT, follow_redirects=True)
+    return outbound.client(
+        allowing(of.base.removeprefix("http://")),
+        total_s=total_s,
+        timeout=asking.TIMEOUT,
+        follow_redirects=True,
+    )
 
 
 def test_a_redirection_does_not_lead_inside(near: Server, inner: Server) -> None:
     port = inner.server_address[1]
-    for number, host in enumerate(("127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "127.1")):
+    for number, host in enumerate(
+        ("127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "127.1")
+    ):
         near.paths[f"/{number}"] = (302, {"Location": f"http://{host}:{port}/secret.json"}, b"")
         with client(near) as asked, pytest.raises(Barred):
             asked.get(f"{near.base}/{number}")
@@ -140,12 +171,24 @@ def test_a_redirection_does_not_lead_inside(near: Server, inner: Server) -> None
 
 
 def test_a_feed_does_not_lead_inside(near: Server, inner: Server, tmp_path: Path) -> None:
-    """By its discovery document, as GBFS has one, through the poller's own way: the feed is down, its page says why, and the machine inside is never asked."""
-    feeds = [{"name": n, "url": f"{inner.base}/secret.json"} for n in ("station_information", "station_status")]
-    near.paths["/gbfs.json"] = (200, {}, json.dumps({"last_updated": 1, "ttl": 0, "version": "2.3", "data": {"fr": {"feeds": feeds}}}).encode())
+    """By its discovery document, as GBFS has one, through the poller's own way: the feed is down, its page
+    says why, and the machine inside is never asked.
+    """
+    feeds = [
+        {"name": n, "url": f"{inner.base}/secret.json"} for n in ("station_information", "station_status")
+    ]
+    near.paths["/gbfs.json"] = (
+        200,
+        {},
+        json.dumps(
+            {"last_updated": 1, "ttl": 0, "version": "2.3", "data": {"fr": {"feeds": feeds}}}
+        ).encode(),
+    )
     create(tmp_path / "ville", "Rivemont", {"network": {"private": f'"{near.base.removeprefix("http://")}"'}})
     city = open_city(settings.load(tmp_path / "ville", {}), clock=lambda: datetime(2026, 11, 29, tzinfo=UTC))
-    resource = Resource("velos/releves", "velos", "Relevés", source=f"{near.base}/gbfs.json", reader="gbfs", every_s=60)
+    resource = Resource(
+        "velos/releves", "velos", "Relevés", source=f"{near.base}/gbfs.json", reader="gbfs", every_s=60
+    )
     with city.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("mobilites", "Mobilités"))
         datasets.describe(conn, Dataset("velos", "Vélos", "Les stations", publisher="mobilites"))
@@ -162,14 +205,19 @@ def test_a_feed_does_not_lead_inside(near: Server, inner: Server, tmp_path: Path
 
 
 def test_an_unnamed_feed_inside_is_down_and_the_mend_names_the_setting(inner: Server) -> None:
-    with outbound.client(timeout=asking.TIMEOUT, follow_redirects=True) as asked, pytest.raises(SourceDown) as told:
+    with (
+        outbound.client(timeout=asking.TIMEOUT, follow_redirects=True) as asked,
+        pytest.raises(SourceDown) as told,
+    ):
         asking.get(asked, f"{inner.base}/secret.json", lambda _: None)
     assert "network.private" in told.value.mend
     assert inner.asked == []
 
 
 def test_a_byte_now_and_then_does_not_hold_a_connection() -> None:
-    """The far end sends a header for ever, well inside the time of one wait: the connection ends by its own clock."""
+    """The far end sends a header for ever, well inside the time of one wait: the connection ends by its own
+    clock.
+    """
     over = threading.Event()
 
     def drip(listening: socket.socket) -> None:
@@ -186,7 +234,10 @@ def test_a_byte_now_and_then_does_not_hold_a_connection() -> None:
         thread = threading.Thread(target=drip, args=(listening,), daemon=True)
         thread.start()
         port = listening.getsockname()[1]
-        with outbound.pool(lambda address, port: True, total_s=0.3) as pool, pytest.raises(httpcore.TimeoutException):
+        with (
+            outbound.pool(lambda address, port: True, total_s=0.3) as pool,
+            pytest.raises(httpcore.TimeoutException),
+        ):
             pool.request("GET", f"http://127.0.0.1:{port}/")
         over.set()
         thread.join()
@@ -217,12 +268,21 @@ def test_a_certificate_that_is_not_good_is_refused() -> None:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)
     made = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
-        .not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1)).sign(key, hashes.SHA256())
-    )  # fmt: skip
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with tempfile.NamedTemporaryFile(suffix=".pem") as file:
-        file.write(made.public_bytes(Encoding.PEM) + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        file.write(
+            made.public_bytes(Encoding.PEM)
+            + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        )
         file.flush()
         context.load_cert_chain(file.name)
 
@@ -234,6 +294,9 @@ def test_a_certificate_that_is_not_good_is_refused() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=answer, args=(listening,), daemon=True)
         thread.start()
-        with outbound.pool(lambda address, port: True) as pool, pytest.raises(httpcore.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+        with (
+            outbound.pool(lambda address, port: True) as pool,
+            pytest.raises(httpcore.ConnectError, match="CERTIFICATE_VERIFY_FAILED"),
+        ):
             pool.request("GET", f"https://127.0.0.1:{listening.getsockname()[1]}/")
         thread.join()

@@ -1,4 +1,5 @@
-"""Every address of a city whose names, titles, headers, values and reasons are hostile, asked by a visitor and by each role: texts, never elements, lines or faults.
+"""Every address of a city whose names, titles, headers, values and reasons are hostile, asked by a visitor
+and by each role: texts, never elements, lines or faults.
 
 The same pages in the real browser: tests/browser/test_hostile_names.py.
 """
@@ -49,11 +50,23 @@ def filled(path: str, city: City, found: Mapping[str, str]) -> Iterator[str]:
         handed = [d.id for d in deposits.list(conn, limit=50)]
     datasets = ("hostile", "classeur", "archive", "ecrit", "agents")
     known: dict[str, tuple[str, ...]] = {
-        "/jeux/{id}": datasets, "/qualite/{id}": ("hostile", "ecrit"), "/terrain/{id}": ("hostile",), "/organisations/{id}": ("hostile",), "/services/{name}": ("velos",),
-        "/depots/{id}": tuple(handed), "/partages/{id}": (found["share"],), "/groupes/{id}": ("hostile",), "/comptes/{id}": ("hpublisher", "hadmin"),
-        "/registre/{id}": (found["record"],), "/violations/{id}": (found["breach"],), "/retraits/{id}": (found["takedown"],),
-        "/alertes/message/{id}": (found["step"],), "/alertes/cap/{id}": (found["step"],), "/controles/{code}": ("siret",), "/schemas/{name:path}": ("budget",),
-    }  # fmt: skip
+        "/jeux/{id}": datasets,
+        "/qualite/{id}": ("hostile", "ecrit"),
+        "/terrain/{id}": ("hostile",),
+        "/organisations/{id}": ("hostile",),
+        "/services/{name}": ("velos",),
+        "/depots/{id}": tuple(handed),
+        "/partages/{id}": (found["share"],),
+        "/groupes/{id}": ("hostile",),
+        "/comptes/{id}": ("hpublisher", "hadmin"),
+        "/registre/{id}": (found["record"],),
+        "/violations/{id}": (found["breach"],),
+        "/retraits/{id}": (found["takedown"],),
+        "/alertes/message/{id}": (found["step"],),
+        "/alertes/cap/{id}": (found["step"],),
+        "/controles/{code}": ("siret",),
+        "/schemas/{name:path}": ("budget",),
+    }
     bare = path.removeprefix("/en")
     if bare.startswith("/api/"):  # PROGRAMS names them
         return
@@ -96,10 +109,16 @@ def faults(path: str, answer: Any) -> list[str]:
     """What is wrong with an answer."""
     if answer.status_code >= 500:
         return [f"{path}: {answer.status_code}"]
-    if any(name.lower() == "x-parvis" or re.search("[^\t -~\xa0-\xff]", value) for name, value in answer.headers.items()):
+    if any(
+        name.lower() == "x-parvis" or re.search("[^\t -~\xa0-\xff]", value)
+        for name, value in answer.headers.items()
+    ):
         return [f"{path}: a header of theirs"]
     try:
-        return [f"{path}: {wrong}" for wrong in read(answer.headers.get("content-type", "").partition(";")[0], answer.content)]
+        return [
+            f"{path}: {wrong}"
+            for wrong in read(answer.headers.get("content-type", "").partition(";")[0], answer.content)
+        ]
     except (etree.XMLSyntaxError, ValueError, SyntaxError) as unreadable:
         return [f"{path}: {unreadable!r:.200}"]
 
@@ -135,7 +154,11 @@ def elements(root: Any) -> list[str]:
         if etree.QName(one).localname == hostilecity.ELEMENT:
             wrong.append(f"an element of theirs in {[a.tag for a in one.iterancestors()][:4]}")
         for name, value in one.attrib.items():
-            if re.fullmatch("on[a-z]+", name) or re.match(r"\s*javascript:", value) or (name == "src" and value == "x"):
+            if (
+                re.fullmatch("on[a-z]+", name)
+                or re.match(r"\s*javascript:", value)
+                or (name == "src" and value == "x")
+            ):
                 wrong.append(f"{one.tag} {name}={value[:40]!r}")
     return wrong
 
@@ -143,11 +166,25 @@ def elements(root: Any) -> list[str]:
 @pytest.mark.parametrize("role", ROLES)
 def test_every_address_shows_texts(made: tuple[City, Mapping[str, str]], portal: FastAPI, role: str) -> None:
     city, found = made
-    paths = sorted({p for route in portal.routes if "GET" in (getattr(route, "methods", None) or ()) for p in filled(getattr(route, "path", ""), city, found)})
+    paths = sorted(
+        {
+            p
+            for route in portal.routes
+            if "GET" in (getattr(route, "methods", None) or ())
+            for p in filled(getattr(route, "path", ""), city, found)
+        }
+    )
     paths = [p for p in paths if not p.startswith("/en") or not p.endswith(".json")]
     if role:  # what is public is the same for everybody, but for the names in the page's head
-        paths = [p for p in paths if re.match(r"(/en)?/(depots|terrain|decisions|partages|groupes|comptes|mon-compte|registre|violations|retraits|retirer|alertes/a)", p)
-                 or p.endswith(("/recette", "/anonymisation", "/decision", "/jeux/ecrit", "/qualite"))]  # fmt: skip
+        paths = [
+            p
+            for p in paths
+            if re.match(
+                r"(/en)?/(depots|terrain|decisions|partages|groupes|comptes|mon-compte|registre|violations|retraits|retirer|alertes/a)",
+                p,
+            )
+            or p.endswith(("/recette", "/anonymisation", "/decision", "/jeux/ecrit", "/qualite"))
+        ]
     with TestClient(portal, follow_redirects=False, raise_server_exceptions=False) as client:
         if role:
             sharecity.sign_in(city, client, role)

@@ -1,4 +1,5 @@
-"""The published grammar of opening hours, production by production: what is true, what is false, and what is refused. None of these texts is a vector of anybody's.
+"""The published grammar of opening hours, production by production: what is true, what is false, and what is
+refused. None of these texts is a vector of anybody's.
 
 Productions are named as in « Key:opening_hours/specification » of the OpenStreetMap wiki, version 0.7.
 """
@@ -22,7 +23,9 @@ from parvis.methods.hours.sun import Sun
 
 SCHOOL = [(date(2026, 4, 18), date(2026, 5, 3), "Vacances de printemps")]
 HERE = Local(
-    calendars.france(2025, 2028, departement="34", school=SCHOOL, known=(date(2025, 1, 1), date(2028, 12, 31))),
+    calendars.france(
+        2025, 2028, departement="34", school=SCHOOL, known=(date(2025, 1, 1), date(2028, 12, 31))
+    ),
     Sun(43.61, 3.88, ZoneInfo("Europe/Paris")),
 )
 LETTER = {"open": "O", "closed": "C", "unknown": "U"}
@@ -40,23 +43,29 @@ TRUE: dict[str, dict[str, str]] = {
     },
     "timespan: time +": {
         "Th 14:20+": "2026-03-12T14:19 C; 2026-03-12T14:20 U; 2026-03-12T23:59 U; 2026-03-13T00:00 C",
-        "Th 18:10+": "2026-03-12T18:10 U; 2026-03-13T04:09 U; 2026-03-13T04:10 C",  # ten hours from the evening on
-        "Th 22:40+": "2026-03-12T22:40 U; 2026-03-13T06:39 U; 2026-03-13T06:40 C",  # eight from late evening on
+        # ten hours from the evening on
+        "Th 18:10+": "2026-03-12T18:10 U; 2026-03-13T04:09 U; 2026-03-13T04:10 C",
+        # eight from late evening on
+        "Th 22:40+": "2026-03-12T22:40 U; 2026-03-13T06:39 U; 2026-03-13T06:40 C",
     },
     "timespan: time - extended_time +": {
         "Th 08:00-13:00+": "2026-03-12T12:59 O; 2026-03-12T13:00 U; 2026-03-12T23:59 U; 2026-03-13T00:00 C",
         "Th 16:00-19:00+": "2026-03-12T18:59 O; 2026-03-12T19:00 U; 2026-03-13T04:59 U; 2026-03-13T05:00 C",
-        "Th 21:00-03:30+": "2026-03-13T03:29 O; 2026-03-13T03:30 U; 2026-03-13T11:29 U; 2026-03-13T11:30 C",  # an end past midnight is late in the night
+        # an end past midnight is late in the night
+        "Th 21:00-03:30+": "2026-03-13T03:29 O; 2026-03-13T03:30 U; 2026-03-13T11:29 U; 2026-03-13T11:30 C",
         "Th 19:00-25:30+": "2026-03-13T01:29 O; 2026-03-13T01:30 U; 2026-03-13T09:29 U; 2026-03-13T09:30 C",
     },
     "time_selector: spans that meet": {
-        "Th 11:00-01:00,18:00+": "2026-03-12T17:59 O; 2026-03-12T18:00 U; 2026-03-13T03:59 U; 2026-03-13T04:00 C",  # the later one counts
+        # the later one counts
+        "Th 11:00-01:00,18:00+": "2026-03-12T17:59 O; 2026-03-12T18:00 U; 2026-03-13T03:59 U; 2026-03-13T04:00 C",
         "Th 18:00+,11:00-01:00": "2026-03-12T18:00 O; 2026-03-13T00:59 O; 2026-03-13T01:00 U; 2026-03-13T03:59 U; 2026-03-13T04:00 C",
-        "Th 09:00+,13:00-15:00": "2026-03-12T12:59 U; 2026-03-12T13:00 O; 2026-03-12T15:00 C",  # an open end is over when the next begins
+        # an open end is over when the next begins
+        "Th 09:00+,13:00-15:00": "2026-03-12T12:59 U; 2026-03-12T13:00 O; 2026-03-12T15:00 C",
         "Th 09:00-10:00+,13:00-15:00+": "2026-03-12T10:00 U; 2026-03-12T13:00 O; 2026-03-12T15:00 U; 2026-03-12T23:59 U",
     },
     "variable_time": {
-        "sunrise-08:10": "2026-06-21T06:30 O; 2026-06-21T08:10 C; 2026-12-30T08:15 C; 2026-12-30T12:00 C; 2026-12-31T03:00 C",  # sunrise at 08:13: nothing that day
+        # sunrise at 08:13: nothing that day
+        "sunrise-08:10": "2026-06-21T06:30 O; 2026-06-21T08:10 C; 2026-12-30T08:15 C; 2026-12-30T12:00 C; 2026-12-31T03:00 C",
         "17:20-sunset": "2026-06-21T21:00 O; 2026-12-21T17:30 C; 2026-12-21T23:00 C",  # sunset at 17:09
         "sunset-sunrise": "2026-12-21T16:00 C; 2026-12-21T18:00 O; 2026-12-22T07:00 O; 2026-12-22T09:00 C",
         "(sunrise+02:00)-(sunset-02:00)": "2026-06-21T07:30 C; 2026-06-21T08:30 O; 2026-06-21T19:00 O; 2026-06-21T20:00 C",
@@ -73,7 +82,8 @@ TRUE: dict[str, dict[str, str]] = {
         "We[1-2,-1] 10:00-11:00": "2026-03-04T10:00 O; 2026-03-11T10:00 O; 2026-03-18T10:00 C; 2026-03-25T10:00 O",
         "Mo[5] 10:00-11:00": "2026-03-30T10:00 O; 2026-04-27T10:00 C",
         "Su[1] +1 day 10:00-11:00": "2026-03-02T10:00 O; 2026-03-09T10:00 C; 2026-03-01T10:00 C",
-        "Tu[1] -3 days 10:00-11:00": "2026-02-28T10:00 O; 2026-03-03T10:00 C",  # the Saturday before, in the month before
+        # the Saturday before, in the month before
+        "Tu[1] -3 days 10:00-11:00": "2026-02-28T10:00 O; 2026-03-03T10:00 C",
     },
     "holiday_sequence": {
         "PH 10:00-11:00": "2026-05-08T10:00 O; 2026-05-07T10:00 C",
@@ -128,7 +138,8 @@ TRUE: dict[str, dict[str, str]] = {
         "Mo-Fr 09:00-17:00; We 10:00-12:00": "2026-03-11T09:00 C; 2026-03-11T11:00 O; 2026-03-11T13:00 C; 2026-03-12T13:00 O",
         "Mo-Fr 09:00-17:00; We off": "2026-03-11T11:00 C; 2026-03-12T11:00 O",
         "Mo-Fr 09:00-17:00; 12:00-13:00 off": "2026-03-11T11:00 O; 2026-03-11T12:30 C; 2026-03-11T13:00 O",
-        "Mo-Fr 20:00-02:00; We 10:00-12:00": "2026-03-11T01:00 C; 2026-03-11T11:00 O; 2026-03-11T21:00 C; 2026-03-13T01:00 O",  # Wednesday loses Tuesday's night
+        # Wednesday loses Tuesday's night
+        "Mo-Fr 20:00-02:00; We 10:00-12:00": "2026-03-11T01:00 C; 2026-03-11T11:00 O; 2026-03-11T21:00 C; 2026-03-13T01:00 O",
         "off; Mo 10:00-12:00": "2026-03-09T11:00 O; 2026-03-10T11:00 C",
     },
     "additional_rule_separator": {
@@ -200,8 +211,14 @@ def test_what_no_production_makes_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "moments"),
     [
-        ("We 10:00-11:00/20", "2026-03-11T10:00 O; 2026-03-11T10:10 C; 2026-03-11T10:20 O; 2026-03-11T11:00 O"),
-        ("We 10:00-16:00/01:30", "2026-03-11T10:00 O; 2026-03-11T11:30 O; 2026-03-11T12:00 C; 2026-03-11T16:00 O"),
+        (
+            "We 10:00-11:00/20",
+            "2026-03-11T10:00 O; 2026-03-11T10:10 C; 2026-03-11T10:20 O; 2026-03-11T11:00 O",
+        ),
+        (
+            "We 10:00-16:00/01:30",
+            "2026-03-11T10:00 O; 2026-03-11T11:30 O; 2026-03-11T12:00 C; 2026-03-11T16:00 O",
+        ),
         ("We 10:00-16:00/90", "2026-03-11T11:30 O; 2026-03-11T16:00 O; 2026-03-11T14:00 C"),
         ("We 09:15,17:40", "2026-03-11T09:15 O; 2026-03-11T09:16 C; 2026-03-11T17:40 O"),
         ("sunrise", "2026-03-11T03:00 C"),
@@ -217,9 +234,12 @@ def test_points_in_time(text: str, moments: str) -> None:
         reading.read(text)
 
 
-# Another program's word, recorded: opening_hours.js, the reference of the specification, over a fortnight of texts made from the grammar with a seed.
+# Another program's word, recorded: opening_hours.js, the reference of the specification, over a fortnight of
+# texts made from the grammar with a seed.
 
-RECORD = json.loads(gzip.decompress((Path(__file__).parent / "data/oracles/opening_hours.json.gz").read_bytes()))
+RECORD = json.loads(
+    gzip.decompress((Path(__file__).parent / "data/oracles/opening_hours.json.gz").read_bytes())
+)
 PLACE = Local(calendars.france(2025, 2028, departement="34"), Sun(43.61, 3.88, ZoneInfo("Europe/Paris")))
 
 
@@ -246,13 +266,27 @@ def same(text: str, day: str, theirs: list[list[int | str]] | None) -> bool:
     if ours is None or theirs is None:
         return ours is None and theirs is None
     return len(ours) == len(theirs) and all(
-        a[2] == b[2] and abs(a[0] - int(b[0])) <= 3 and abs(a[0] + a[1] - int(b[0]) - int(b[1])) <= 3 for a, b in zip(ours, theirs, strict=True)
+        a[2] == b[2] and abs(a[0] - int(b[0])) <= 3 and abs(a[0] + a[1] - int(b[0]) - int(b[1])) <= 3
+        for a, b in zip(ours, theirs, strict=True)
     )
 
 
 def test_the_reference_program_says_the_same() -> None:
-    """Nearly everywhere where one rule stands at a time. Where several open ends and fallbacks meet the text of the specification does not say which wins."""
-    simple = [case for case in RECORD["cases"] if "||" not in case[0] and "+" not in case[0].replace(" +", "").replace("e+", "").replace("n+", "").replace("t+", "").replace("k+", "")]
+    """Nearly everywhere where one rule stands at a time. Where several open ends and fallbacks meet the text
+    of the specification does not say which wins.
+    """
+    simple = [
+        case
+        for case in RECORD["cases"]
+        if "||" not in case[0]
+        and "+"
+        not in case[0]
+        .replace(" +", "")
+        .replace("e+", "")
+        .replace("n+", "")
+        .replace("t+", "")
+        .replace("k+", "")
+    ]
     wrong = [(text, day) for text, day, theirs, _ in simple if not same(text, day, theirs)]
     assert len(simple) > 400
     assert len(wrong) <= 0.02 * len(simple), wrong
@@ -263,7 +297,9 @@ def test_the_reference_program_says_the_same() -> None:
 
 
 def test_the_check_and_the_services_take_the_same() -> None:
-    """What the check of a column lets pass, the services read; what the grammar makes and they read, the check lets pass."""
+    """What the check of a column lets pass, the services read; what the grammar makes and they read, the
+    check lets pass.
+    """
     for text, *_ in RECORD["cases"]:
         assert (opening_hours.read(text).fault is None) or stretches(text, "2026-03-10") is None, text
     for text in (t for cases in TRUE.values() for t in cases):

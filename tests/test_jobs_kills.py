@@ -1,7 +1,9 @@
-"""Fifty kills of a publishing process lose nothing acknowledged, show nothing half-published, publish nothing twice, and the work goes on by itself.
+"""Fifty kills of a publishing process lose nothing acknowledged, show nothing half-published, publish nothing
+twice, and the work goes on by itself.
 
-Real processes, real SIGKILL. Before each kill new files are handed in, so that there is work to die in; every kill is counted, and one that did not strike fails.
-The processes are forked from one that has imported Parvis and opened nothing: what dies is the work, not the start of Python.
+Real processes, real SIGKILL. Before each kill new files are handed in, so that there is work to die in; every
+kill is counted, and one that did not strike fails. The processes are forked from one that has imported Parvis
+and opened nothing: what dies is the work, not the start of Python.
 """
 
 from __future__ import annotations
@@ -39,7 +41,9 @@ MOMENTS = 28
 
 
 class Inbox:
-    """A city, and the files handed in to it so far: most to publish, some with personal data to hold, some that can't be read."""
+    """A city, and the files handed in to it so far: most to publish, some with personal data to hold, some
+    that can't be read.
+    """
 
     def __init__(self, folder: Path) -> None:
         create(folder, "Ville")
@@ -47,7 +51,9 @@ class Inbox:
         self.city = open_city(settings.load(folder, {}))
         self.size = 0
         self.read: dict[str, list[dict[str, object]]] = {}
-        """Rows of each version read so far, by digest: what never changes is read when it is first seen, and all of it again at the end."""
+        """Rows of each version read so far, by digest: what never changes is read when it is first seen, and
+        all of it again at the end.
+        """
         with self.city.db.begin() as conn:
             datasets.save_organisation(conn, Organisation("ville", "Ville"))
 
@@ -55,7 +61,16 @@ class Inbox:
         """Hand in the next files. Once this returns they are acknowledged."""
         for n in range(self.size, self.size + count):
             with self.city.db.begin() as conn:
-                datasets.save_dataset(conn, Dataset(f"jeu-{n}", f"Jeu {n}", "Une description.", "ville", Contact("Ville", "donnees@ville.example")))
+                datasets.save_dataset(
+                    conn,
+                    Dataset(
+                        f"jeu-{n}",
+                        f"Jeu {n}",
+                        "Une description.",
+                        "ville",
+                        Contact("Ville", "donnees@ville.example"),
+                    ),
+                )
                 datasets.save_resource(conn, Resource(f"jeu-{n}/table", f"jeu-{n}", f"Table {n}"))
             source = self.folder.parent / f"{self.folder.name}-{n}.csv"
             source.write_bytes(content(n))
@@ -75,7 +90,9 @@ def inbox(tmp_path: Path) -> Inbox:
 
 @pytest.fixture(scope="module")
 def calm(tmp_path_factory: pytest.TempPathFactory) -> Inbox:
-    """A city that nobody disturbs, for all tests: it is handed the same files, as many as the largest of the others."""
+    """A city that nobody disturbs, for all tests: it is handed the same files, as many as the largest of the
+    others.
+    """
     return Inbox(tmp_path_factory.mktemp("calm") / "city")
 
 
@@ -103,7 +120,9 @@ class Seen:
 
 
 def look(inbox: Inbox, first: int = 0) -> Seen:
-    """Look at everything that is visible, or at what became of the first files, and check that it is whole: each served version has its files, its release row, its event, exactly once."""
+    """Look at everything that is visible, or at what became of the first files, and check that it is whole:
+    each served version has its files, its release row, its event, exactly once.
+    """
     city, size, rows = inbox.city, first or inbox.size, dict[str, list[dict[str, object]]]()
     with city.db.read() as conn:
         by_resource = {d.resource: d.state for d in deposits.list(conn)}
@@ -120,7 +139,9 @@ def look(inbox: Inbox, first: int = 0) -> Seen:
                 assert (resource, version.digest) in told, "a version without its event"
             served = versions.served(conn, resource, PUBLIC)
             if served is not None:
-                assert [r for r in releases.rows(conn, served.digest) if r.withdrawn_at is None], "served without a release row"
+                assert [r for r in releases.rows(conn, served.digest) if r.withdrawn_at is None], (
+                    "served without a release row"
+                )
                 assert datasets.dataset(conn, f"jeu-{n}").state == "published"  # type: ignore[union-attr]
                 assert all(city.files.exists(f.digest) for f in served.files), "served without its file"
                 shown[resource] = served.digest
@@ -152,7 +173,9 @@ def settle(inbox: Inbox, calm: Inbox) -> None:
 def test_killed_at_every_boundary_and_inside_every_step(inbox: Inbox, calm: Inbox) -> None:
     for point in POINTS:
         for count in (1, 2):
-            inbox.receive(max(1, count + 1 - inbox.untouched()))  # one of them may be no table, and then passes few points
+            inbox.receive(
+                max(1, count + 1 - inbox.untouched())
+            )  # one of them may be no table, and then passes few points
             assert ended(child(inbox, point, count)) == -9, f"no kill at passage {count} of {point}"
             look(inbox)
     settle(inbox, calm)
@@ -162,10 +185,14 @@ def test_killed_at_every_boundary_and_inside_every_step(inbox: Inbox, calm: Inbo
 def test_killed_at_any_moment(inbox: Inbox, calm: Inbox, seed: int) -> None:
     rng = random.Random(seed)
     inbox.receive(1)
-    assert ended(fork(os.getpid)) == 0, "what processes are forked from has started: it is no part of their life"
+    assert ended(fork(os.getpid)) == 0, (
+        "what processes are forked from has started: it is no part of their life"
+    )
     begun = time.monotonic()
     assert ended(child(inbox)) == 0
-    life_s = time.monotonic() - begun  # of a process here and now: the kills fall between its first line and its last
+    life_s = (
+        time.monotonic() - begun
+    )  # of a process here and now: the kills fall between its first line and its last
     struck = 0
     for _ in range(3 * MOMENTS):  # a process that ends before its moment came is no kill
         inbox.receive(1)
@@ -175,7 +202,9 @@ def test_killed_at_any_moment(inbox: Inbox, calm: Inbox, seed: int) -> None:
         if ended(process) == -9:
             struck += 1
         else:
-            life_s = time.monotonic() - begun  # the first ones are longer, and so is any on a machine that has more to do
+            life_s = (
+                time.monotonic() - begun
+            )  # the first ones are longer, and so is any on a machine that has more to do
         look(inbox)
         if struck == MOMENTS // 2:
             break
@@ -197,9 +226,13 @@ def test_a_second_process_in_the_middle_does_nothing_twice(inbox: Inbox, calm: I
 
 
 @pytest.mark.parametrize("version", ["", "parvis-essai"])
-def test_a_restart_after_a_code_change_takes_the_work_up(inbox: Inbox, calm: Inbox, tmp_path: Path, version: str) -> None:
-    """What was begun goes on where it stopped, in a process whose source is another one: a step that was done before is not done again. Under another version of
-    the workflow, whose steps may be others, all of it is begun anew."""
+def test_a_restart_after_a_code_change_takes_the_work_up(
+    inbox: Inbox, calm: Inbox, tmp_path: Path, version: str
+) -> None:
+    """What was begun goes on where it stopped, in a process whose source is another one: a step that was done
+    before is not done again. Under another version of the workflow, whose steps may be others, all of it is
+    begun anew.
+    """
     inbox.receive(6)
     assert ended(child(inbox, "before:decide", 2)) == -9
     killed_ms = int(time.time() * 1000)
@@ -210,10 +243,18 @@ def test_a_restart_after_a_code_change_takes_the_work_up(inbox: Inbox, calm: Inb
     text = module.read_text("utf-8").replace(APPLICATION_VERSION, version or APPLICATION_VERSION)
     assert '"""Publish or hold, in one transaction."""\n' in text
     module.write_text(
-        text.replace('"""Publish or hold, in one transaction."""\n', '"""Publish or hold: changed."""\n        deposit_id = str(deposit_id)\n'), "utf-8"
+        text.replace(
+            '"""Publish or hold, in one transaction."""\n',
+            '"""Publish or hold: changed."""\n        deposit_id = str(deposit_id)\n',
+        ),
+        "utf-8",
     )
     process = subprocess.run(
-        [sys.executable, "-m", "tests.kill_child", str(inbox.folder)], cwd=changed, env={"PYTHONPATH": str(changed), "PATH": ""}, check=False, timeout=120
+        [sys.executable, "-m", "tests.kill_child", str(inbox.folder)],
+        cwd=changed,
+        env={"PYTHONPATH": str(changed), "PATH": ""},
+        check=False,
+        timeout=120,
     )
     assert process.returncode == 0
     assert (taken_up(inbox.folder / "var" / "jobs.db", killed_ms) > 0) is not bool(version)

@@ -1,4 +1,6 @@
-"""The worker: one at a time, one city after another in a process, and a fault of ours closes the deposit without losing its bytes."""
+"""The worker: one at a time, one city after another in a process, and a fault of ours closes the deposit
+without losing its bytes.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ def test_a_second_worker_is_refused_while_the_first_works(tmp_path: Path) -> Non
         pass
 
 
-def test_a_fault_of_ours_fails_the_deposit_and_a_second_try_goes_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_ours_fails_the_deposit_and_a_second_try_goes_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     city, deposit = city_with_a_file(tmp_path)
     with monkeypatch.context() as patch:
 
@@ -69,8 +73,12 @@ def test_a_fault_of_ours_fails_the_deposit_and_a_second_try_goes_through(tmp_pat
     assert [d.state for d in process(city, [again.id])] == ["published"]
 
 
-def test_work_whose_end_could_not_be_written_down_is_begun_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The disk is full for the step and for the note of its end: the workflow says that it is at work, and no thread works at it."""
+def test_work_whose_end_could_not_be_written_down_is_begun_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full for the step and for the note of its end: the workflow says that it is at work, and no
+    thread works at it.
+    """
     city, deposit = city_with_a_file(tmp_path)
     monkeypatch.setattr(jobs, "LEFT_S", 0.3)
     struck: list[str] = []
@@ -85,15 +93,23 @@ def test_work_whose_end_could_not_be_written_down_is_begun_anew(tmp_path: Path, 
         return inner
 
     monkeypatch.setattr(pipeline, "draft", once_full("draft", pipeline.draft))
-    monkeypatch.setattr(SystemDatabase, "update_workflow_outcome", once_full("outcome", SystemDatabase.update_workflow_outcome))
+    monkeypatch.setattr(
+        SystemDatabase,
+        "update_workflow_outcome",
+        once_full("outcome", SystemDatabase.update_workflow_outcome),
+    )
     assert [d.state for d in process(city, [deposit.id])] == ["published"]
     assert struck == ["draft", "outcome"]
     with city.db.read() as conn:
-        assert [e.verb for e in journal.of(conn, "jeu/table")] == ["published", "received"], "nobody was told that it waited"
+        assert [e.verb for e in journal.of(conn, "jeu/table")] == ["published", "received"], (
+            "nobody was told that it waited"
+        )
 
 
 def test_a_standard_error_that_closed_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The stream that DBOS was given first is gone, as when a process that embeds us turns its output elsewhere."""
+    """The stream that DBOS was given first is gone, as when a process that embeds us turns its output
+    elsewhere.
+    """
     gone = io.StringIO()
     monkeypatch.setattr(logging.getLogger("dbos"), "handlers", [logging.StreamHandler(gone)])
     gone.close()
@@ -102,7 +118,9 @@ def test_a_standard_error_that_closed_stops_nobody(tmp_path: Path, monkeypatch: 
 
 
 def test_the_risk_of_a_held_version_is_measured_by_the_worker(tmp_path: Path) -> None:
-    """Not in anybody's request: the command that published goes at once, the worker that stays measures, and keeps it."""
+    """Not in anybody's request: the command that published goes at once, the worker that stays measures, and
+    keeps it.
+    """
     city, deposit = city_with_a_file(tmp_path)
     with city.db.begin() as conn:
         datasets.save_resource(conn, Resource("jeu/table", "jeu", "Table", policy="hold"))
@@ -125,8 +143,10 @@ def test_the_risk_of_a_held_version_is_measured_by_the_worker(tmp_path: Path) ->
 
 
 def test_what_waits_in_the_queue_is_not_abandoned() -> None:
-    """Of many files the last ones wait for minutes. Taken up at last, a workflow is not yet in the hands of a thread when it is said to be at work: begun anew at that very
-    moment, it was deleted under the thread that had just taken it, and its deposit stopped."""
+    """Of many files the last ones wait for minutes. Taken up at last, a workflow is not yet in the hands of a
+    thread when it is said to be at work: begun anew at that very moment, it was deleted under the thread that
+    had just taken it, and its deposit stopped.
+    """
     tried = jobs.Tries(left=0.0)
     assert not any(tried.abandoned(at_work=False, working=False, now=float(n)) for n in range(0, 600, 5))
     assert not tried.abandoned(at_work=True, working=False, now=596.0)
@@ -134,12 +154,18 @@ def test_what_waits_in_the_queue_is_not_abandoned() -> None:
     assert tried.abandoned(at_work=True, working=False, now=700.0 + jobs.LEFT_S + 1)
 
 
-def test_a_worker_with_nothing_to_do_looks_seldom_and_often_again_when_something_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_with_nothing_to_do_looks_seldom_and_often_again_when_something_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     city, deposit = city_with_a_file(tmp_path)
 
     def every_s() -> float:
         with closing(sqlite3.connect(city.settings.path("var/jobs.db"))) as conn:
-            return float(conn.execute("SELECT polling_interval_sec FROM queues WHERE name = ?", (jobs.QUEUE,)).fetchone()[0])
+            return float(
+                conn.execute(
+                    "SELECT polling_interval_sec FROM queues WHERE name = ?", (jobs.QUEUE,)
+                ).fetchone()[0]
+            )
 
     assert [d.state for d in process(city, [deposit.id])] == ["published"]
     monkeypatch.setattr(jobs, "LEAVE_S", 0)

@@ -46,13 +46,21 @@ def total(tables: Mapping[str, pa.Table], now: datetime) -> Mapping[str, pa.Tabl
 
 
 SERVICE = Service(
-    "essai", "Essai", "Combien d’arbres ?", {"un": Input("arbres/arbres"), "deux": Input("signalements/table")}, {"bilan": Output(BILAN, OUT)}, "Somme.", (),
+    "essai",
+    "Essai",
+    "Combien d’arbres ?",
+    {"un": Input("arbres/arbres"), "deux": Input("signalements/table")},
+    {"bilan": Output(BILAN, OUT)},
+    "Somme.",
+    (),
     work=total,
-)  # fmt: skip
+)
 
 
 def test_the_lineage_names_the_versions_that_were_read(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another version of the second input arrives while the first one is being read: the run names the one whose rows are in the result."""
+    """Another version of the second input arrives while the first one is being read: the run names the one
+    whose rows are in the result.
+    """
     hand_in(city, "signalements/table", INNOCENT, "b.csv")
     with city.db.read() as conn:
         before = {r: versions.served(conn, r, PUBLIC).digest for r in ("arbres/arbres", "signalements/table")}  # type: ignore[union-attr]
@@ -70,13 +78,19 @@ def test_the_lineage_names_the_versions_that_were_read(city: City, monkeypatch: 
     with city.db.read() as conn:
         (run,) = [r for r in runs.using(conn, before["arbres/arbres"]) if r.what == "service:essai"]
         named = [versions.version(conn, d) for d in run.inputs]
-    sums = sum(sum(service_runs._rows(city, city.reopen(v.digest))["arbres"].to_pylist()) for v in named if v is not None)  # type: ignore[arg-type]
+    sums = sum(
+        sum(service_runs._rows(city, city.reopen(v.digest))["arbres"].to_pylist())
+        for v in named
+        if v is not None
+    )  # type: ignore[arg-type]
     result = service_runs._rows(city, city.served("bilan/bilan"))["arbres"].to_pylist()
     assert result == [sums]
 
 
 def test_nothing_is_published_of_what_was_withdrawn_meanwhile(city: City) -> None:
-    """The input is taken down while the service works on it: its result is not published, and does not come back."""
+    """The input is taken down while the service works on it: its result is not published, and does not come
+    back.
+    """
     with city.db.read() as conn:
         digest = versions.served(conn, "arbres/arbres", PUBLIC).digest  # type: ignore[union-attr]
 
@@ -91,7 +105,9 @@ def test_nothing_is_published_of_what_was_withdrawn_meanwhile(city: City) -> Non
 
 
 def test_what_is_announced_of_a_download_is_what_comes(city: City) -> None:
-    """Every distribution of every description: size, digest and media type are those of the bytes, or not said."""
+    """Every distribution of every description: size, digest and media type are those of the bytes, or not
+    said.
+    """
     app = create_app(city)
     api.install(app, city)
     with TestClient(app) as client:
@@ -99,11 +115,13 @@ def test_what_is_announced_of_a_download_is_what_comes(city: City) -> None:
         seen = 0
         for one in graph.subjects(rdflib.RDF.type, DCAT.Distribution):
             address = str(graph.value(one, DCAT.downloadURL))
-            got = client.get(address[address.index("/api/"):])
+            got = client.get(address[address.index("/api/") :])
             assert got.status_code == 200, address
             media, size = graph.value(one, DCAT.mediaType), graph.value(one, DCAT.byteSize)
             if media is not None:
-                assert got.headers["content-type"].partition(";")[0] == str(media).partition("media-types/")[2], address
+                assert (
+                    got.headers["content-type"].partition(";")[0] == str(media).partition("media-types/")[2]
+                ), address
             if size is not None:
                 assert int(size) == len(got.content), address
             for sum_ in graph.objects(None, rdflib.URIRef("http://spdx.org/rdf/terms#checksumValue")):
@@ -112,17 +130,28 @@ def test_what_is_announced_of_a_download_is_what_comes(city: City) -> None:
         assert seen >= 5
         page = client.get("/jeux/arbres.json").json()
         for one in page["resource"]["downloads"]:
-            assert one["bytes"] in (None, len(client.get(one["url"][one["url"].index("/api/"):]).content)), one
+            assert one["bytes"] in (None, len(client.get(one["url"][one["url"].index("/api/") :]).content)), (
+                one
+            )
 
 
 def test_a_withdrawn_dataset_is_gone_at_every_address_of_it(city: City) -> None:
-    """Whatever answered for it answers 410: pages, twins, English pages, exports, API, feeds, DCAT. One that was never public is not there."""
+    """Whatever answered for it answers 410: pages, twins, English pages, exports, API, feeds, DCAT. One that
+    was never public is not there.
+    """
     app = create_app(city)
     api.install(app, city)
     addresses = {
-        filled for path, methods in table(app).items() if "GET" in methods and re.search(r"\{(id|dataset|dataset_id|table)\}", path)
-        for filled in [re.sub(r"\{(id|dataset|dataset_id|table)\}", "arbres", path).replace("{format}", "csv").replace("{record}", "1")] if "{" not in filled
-    }  # fmt: skip
+        filled
+        for path, methods in table(app).items()
+        if "GET" in methods and re.search(r"\{(id|dataset|dataset_id|table)\}", path)
+        for filled in [
+            re.sub(r"\{(id|dataset|dataset_id|table)\}", "arbres", path)
+            .replace("{format}", "csv")
+            .replace("{record}", "1")
+        ]
+        if "{" not in filled
+    }
     with TestClient(app, follow_redirects=False) as client:
         answered = sorted(a for a in addresses if client.get(a).status_code == 200)
         assert len(answered) > 35

@@ -1,4 +1,6 @@
-"""Live resources: a feed polled into batches, closed into versions, derived by a service; nothing kept is lost or told twice."""
+"""Live resources: a feed polled into batches, closed into versions, derived by a service; nothing kept is
+lost or told twice.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +68,10 @@ def city(tmp_path: Path, clock: Clock) -> City:
     opened = open_city(settings.load(tmp_path / "city", {}), clock=clock)
     with opened.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("mobilites", "Mobilités"))
-        datasets.save_dataset(conn, Dataset("velos-libre-service", "Vélos", "Relevés du flux.", "mobilites", frequency="continuous"))
+        datasets.save_dataset(
+            conn,
+            Dataset("velos-libre-service", "Vélos", "Relevés du flux.", "mobilites", frequency="continuous"),
+        )
     return opened
 
 
@@ -85,7 +90,9 @@ def history(city: City, resource: str) -> list[dict[str, object]]:
         return result.rows()
 
 
-def test_a_minute_of_the_feed_is_served_at_once_with_what_derives_from_it(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
+def test_a_minute_of_the_feed_is_served_at_once_with_what_derives_from_it(
+    city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock
+) -> None:
     resource, fetch = source
     assert polling.poll(city, resource, fetch).state == "up"
     released, at = city.tip(ETAT)
@@ -100,7 +107,9 @@ def test_a_minute_of_the_feed_is_served_at_once_with_what_derives_from_it(city: 
     assert history(city, RELEVES) == []
 
 
-def test_hours_are_closed_into_versions_with_their_lineage(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
+def test_hours_are_closed_into_versions_with_their_lineage(
+    city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock
+) -> None:
     resource, fetch = source
     for _ in range(8):
         polling.poll(city, resource, fetch)
@@ -121,7 +130,9 @@ def test_hours_are_closed_into_versions_with_their_lineage(city: City, source: t
     assert len(history(city, ETAT)) == len(kept)
 
 
-def test_past_days_and_months_become_one_file_each_and_no_row_is_lost(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
+def test_past_days_and_months_become_one_file_each_and_no_row_is_lost(
+    city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock
+) -> None:
     resource, fetch = source
     polls = 0
     while clock.at < START + timedelta(days=2, hours=6):
@@ -144,9 +155,15 @@ def test_past_days_and_months_become_one_file_each_and_no_row_is_lost(city: City
     assert takedown.expire(city) == ()
 
 
-def test_history_past_its_days_is_dropped_then_destroyed(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
-    """What the city keeps is served whole, of the feed and of what derives from it; the journal says what went; a day later no version and no byte holds it."""
-    city = replace(city, settings=replace(city.settings, storage=replace(city.settings.storage, history_days=1)))
+def test_history_past_its_days_is_dropped_then_destroyed(
+    city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock
+) -> None:
+    """What the city keeps is served whole, of the feed and of what derives from it; the journal says what
+    went; a day later no version and no byte holds it.
+    """
+    city = replace(
+        city, settings=replace(city.settings, storage=replace(city.settings.storage, history_days=1))
+    )
     resource, fetch = source
     seen: dict[str, set[str]] = {}
     while clock.at < START + timedelta(days=4):
@@ -168,7 +185,9 @@ def test_history_past_its_days_is_dropped_then_destroyed(city: City, source: tup
         assert min(found) >= oldest.strftime("%Y-%m-%d %H")
         assert len(before) > 25
     gone = takedown.expire(city)
-    assert {(t.kind, t.subject) for t in gone} > {("expired", RELEVES), ("expired", ETAT)}, "and what else derives from it"
+    assert {(t.kind, t.subject) for t in gone} > {("expired", RELEVES), ("expired", ETAT)}, (
+        "and what else derives from it"
+    )
     for name in (RELEVES, ETAT):
         with city.db.read() as conn:
             left = versions.history(conn, name)
@@ -181,8 +200,12 @@ def test_history_past_its_days_is_dropped_then_destroyed(city: City, source: tup
     assert takedown.expire(city) == ()
 
 
-def test_an_hour_in_which_nothing_was_said_is_closed(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
-    """Batches without rows, as a service that tells movements makes them when nothing moves: their hour is closed as any other, and the next ones too."""
+def test_an_hour_in_which_nothing_was_said_is_closed(
+    city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock
+) -> None:
+    """Batches without rows, as a service that tells movements makes them when nothing moves: their hour is
+    closed as any other, and the next ones too.
+    """
     _, fetch = source
     got = fetch()
     quiet = Resource("mouvements/essai", "velos-libre-service", "Essai", every_s=60)
@@ -192,7 +215,9 @@ def test_an_hour_in_which_nothing_was_said_is_closed(city: City, source: tuple[R
     for minute in (10, 20, 50, 70, 130):
         table = got.table.slice(0, 3 if minute == 70 else 0)
         with city.db.begin() as conn:
-            rows.append(conn, rows.Tip(quiet.id, START + timedelta(minutes=minute), live_hours.put(city, table)))
+            rows.append(
+                conn, rows.Tip(quiet.id, START + timedelta(minutes=minute), live_hours.put(city, table))
+            )
     closed = live_hours.close(city, quiet, got.schema)
     assert closed is not None
     assert closed.rows == 3
@@ -209,7 +234,9 @@ def test_the_same_answer_twice_is_kept_once(city: City, source: tuple[Resource, 
     assert not polling.keep(city, resource, replace(got, at=got.at - timedelta(minutes=1)))
 
 
-def test_a_source_that_goes_and_comes_back_is_told_once_each_way(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
+def test_a_source_that_goes_and_comes_back_is_told_once_each_way(
+    city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock
+) -> None:
     resource, fetch = source
 
     def down() -> Batch:
@@ -234,14 +261,20 @@ def naming(got: Batch, text: str) -> Batch:
     """The same answer, a station of which bears this name."""
     names = got.table.column("nom").to_pylist()
     names[3] = text
-    return replace(got, table=got.table.set_column(got.table.schema.get_field_index("nom"), "nom", pa.array(names)))
+    return replace(
+        got, table=got.table.set_column(got.table.schema.get_field_index("nom"), "nom", pa.array(names))
+    )
 
 
-@pytest.mark.parametrize("text", ["Gare, chez Mme Jeanne Canari", "Prévenir le 06 39 98 12 34", "Square jeanne.canari@exemple.fr"])
+@pytest.mark.parametrize(
+    "text", ["Gare, chez Mme Jeanne Canari", "Prévenir le 06 39 98 12 34", "Square jeanne.canari@exemple.fr"]
+)
 def test_a_batch_that_names_somebody_is_held_and_the_next_clean_one_goes_on(
     city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock, text: str
 ) -> None:
-    """Nothing of it comes to the tip, to a closed hour, to what derives from it or to a file; the feed says why, once."""
+    """Nothing of it comes to the tip, to a closed hour, to what derives from it or to a file; the feed says
+    why, once.
+    """
     resource, fetch = source
     memory = batches.Memory()
     states: list[str] = []
@@ -249,7 +282,9 @@ def test_a_batch_that_names_somebody_is_held_and_the_next_clean_one_goes_on(
         dirty = minute in (20, 30, 40)
         got = naming(fetch(), text) if dirty else fetch()
         polling.poll(city, resource, lambda got=got: got, memory)
-        said = polling.poll(city, resource, lambda got=got: got, memory)  # a source is asked more often than it moves on
+        said = polling.poll(
+            city, resource, lambda got=got: got, memory
+        )  # a source is asked more often than it moves on
         states.append(said.state)
         if dirty:
             assert "données personnelles" in said.message
@@ -264,26 +299,45 @@ def test_a_batch_that_names_somebody_is_held_and_the_next_clean_one_goes_on(
         clock.forward(minutes=10)
     assert states == ["up", "up", "held", "held", "held", "up", "up", "up"]
     with city.db.read() as conn:
-        assert [e.verb for e in journal.since(conn, 0) if e.verb.startswith("feed-")] == ["feed-up", "feed-held", "feed-up"]
+        assert [e.verb for e in journal.since(conn, 0) if e.verb.startswith("feed-")] == [
+            "feed-up",
+            "feed-held",
+            "feed-up",
+        ]
         assert len(rows.closed(conn, RELEVES)) == 1
     for name in (RELEVES, ETAT):
         kept = history(city, name)
-        assert len(kept) == 2 * feed.STATIONS, "22:10 and 22:20; 22:30 to 22:50 were held, 23:00 on is still open"
+        assert len(kept) == 2 * feed.STATIONS, (
+            "22:10 and 22:20; 22:30 to 22:50 were held, 23:00 on is still open"
+        )
         assert text not in {row["nom"] for row in kept}
-    files = [pq.read_table(path) for path in city.settings.folder.rglob("*") if path.is_file() and path.read_bytes()[:4] == b"PAR1"]
+    files = [
+        pq.read_table(path)
+        for path in city.settings.folder.rglob("*")
+        if path.is_file() and path.read_bytes()[:4] == b"PAR1"
+    ]
     assert files
-    assert not [f for f in files if "nom" in f.column_names and text in f.column("nom").to_pylist()], "dropped, not hidden"
+    assert not [f for f in files if "nom" in f.column_names and text in f.column("nom").to_pylist()], (
+        "dropped, not hidden"
+    )
 
 
-def test_a_first_batch_that_is_held_shows_nothing(city: City, source: tuple[Resource, Callable[[], Batch]]) -> None:
+def test_a_first_batch_that_is_held_shows_nothing(
+    city: City, source: tuple[Resource, Callable[[], Batch]]
+) -> None:
     resource, fetch = source
-    assert polling.poll(city, resource, lambda: naming(fetch(), "Mme Jeanne Canari, 06 39 98 12 34")).state == "held"
+    assert (
+        polling.poll(city, resource, lambda: naming(fetch(), "Mme Jeanne Canari, 06 39 98 12 34")).state
+        == "held"
+    )
     with pytest.raises(NotFound):
         city.tip(RELEVES)
     assert history(city, RELEVES) == []
 
 
-def test_what_was_found_in_batches_goes_with_the_closed_hour(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
+def test_what_was_found_in_batches_goes_with_the_closed_hour(
+    city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock
+) -> None:
     """A finding that holds nothing is told by the report of the version, once, and by those that follow."""
     resource, fetch = source
     told = Finding("privacy-essai", "Vu dans un relevé.", "warning", "confidentiality", "nom", 1, (), "")
@@ -298,31 +352,58 @@ def test_what_was_found_in_batches_goes_with_the_closed_hour(city: City, source:
     assert found == [(told,), (told,)]
 
 
-def test_a_batch_is_looked_at_again_only_when_its_texts_change(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
+def test_a_batch_is_looked_at_again_only_when_its_texts_change(
+    city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock
+) -> None:
     _, fetch = source
     first = fetch()
     clock.forward(minutes=40)
     later = fetch()
     assert first.table != later.table
     assert batches.fingerprint(first.table, first.schema) == batches.fingerprint(later.table, later.schema)
-    assert batches.fingerprint(first.table, first.schema) != batches.fingerprint(naming(first, "Gare").table, first.schema)
-    called = first.table.set_column(first.table.schema.get_field_index("velos"), "velos", pa.array([33639981234] * first.table.num_rows))
-    assert batches.fingerprint(first.table, first.schema) != batches.fingerprint(called, first.schema), "a telephone may be written as a number"
+    assert batches.fingerprint(first.table, first.schema) != batches.fingerprint(
+        naming(first, "Gare").table, first.schema
+    )
+    called = first.table.set_column(
+        first.table.schema.get_field_index("velos"), "velos", pa.array([33639981234] * first.table.num_rows)
+    )
+    assert batches.fingerprint(first.table, first.schema) != batches.fingerprint(called, first.schema), (
+        "a telephone may be written as a number"
+    )
 
 
-def test_stations_called_after_people_are_no_people(city: City, source: tuple[Resource, Callable[[], Batch]]) -> None:
-    """As the stations of large towns are called: two streets, with the names and the titles of whom they are called after."""
+def test_stations_called_after_people_are_no_people(
+    city: City, source: tuple[Resource, Callable[[], Batch]]
+) -> None:
+    """As the stations of large towns are called: two streets, with the names and the titles of whom they are
+    called after.
+    """
     resource, fetch = source
     got = fetch()
-    called = ("Benjamin Godard - Victor Hugo", "Blanqui - Docteur Bauer", "Simone Veil - Marie Curie", "Vaugirard - Monsieur le Prince", "Jonquière - Dr. Paul Brousse")
-    names = [*called, *(f"{a} - {b}" for a in ("Jean Moulin", "Claude Bernard", "André Mazet") for b in ("Jean Jaurès", "Rouget de L’Isle", "Madame de Sanzillon"))]
+    called = (
+        "Benjamin Godard - Victor Hugo",
+        "Blanqui - Docteur Bauer",
+        "Simone Veil - Marie Curie",
+        "Vaugirard - Monsieur le Prince",
+        "Jonquière - Dr. Paul Brousse",
+    )
+    names = [
+        *called,
+        *(
+            f"{a} - {b}"
+            for a in ("Jean Moulin", "Claude Bernard", "André Mazet")
+            for b in ("Jean Jaurès", "Rouget de L’Isle", "Madame de Sanzillon")
+        ),
+    ]
     names = (names * 4)[: got.table.num_rows]
     table = got.table.set_column(got.table.schema.get_field_index("nom"), "nom", pa.array(names))
     assert polling.poll(city, resource, lambda: replace(got, table=table)).state == "up"
     assert city.tip(RELEVES)[1] == got.at
 
 
-def test_an_archive_that_names_somebody_is_refused(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
+def test_an_archive_that_names_somebody_is_refused(
+    city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock
+) -> None:
     resource, fetch = source
     got = naming(fetch(), "Prévenir Mme Jeanne Canari")
     with pytest.raises(Refused):
@@ -331,7 +412,9 @@ def test_an_archive_that_names_somebody_is_refused(city: City, source: tuple[Res
         assert versions.latest(conn, RELEVES) is None
 
 
-def test_a_feed_that_speaks_of_the_past_is_kept_and_said_to_be_stale(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
+def test_a_feed_that_speaks_of_the_past_is_kept_and_said_to_be_stale(
+    city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock
+) -> None:
     resource, fetch = source
     got = fetch()
     clock.forward(minutes=30)
@@ -339,15 +422,32 @@ def test_a_feed_that_speaks_of_the_past_is_kept_and_said_to_be_stale(city: City,
     assert city.tip(RELEVES)[1] == got.at
 
 
-def test_a_source_without_discovery_is_said_to_be_malformed_not_a_crash(city: City, source: tuple[Resource, Callable[[], Batch]]) -> None:
+def test_a_source_without_discovery_is_said_to_be_malformed_not_a_crash(
+    city: City, source: tuple[Resource, Callable[[], Batch]]
+) -> None:
     resource, _ = source
     with httpx.Client(timeout=5) as client:
         base = resource.source.removesuffix("/gbfs.json")
         assert (
-            polling.poll(city, resource, lambda: polling.fetch(client, replace(resource, source=f"{base}/station_status.json"), threading.Event())).state
+            polling.poll(
+                city,
+                resource,
+                lambda: polling.fetch(
+                    client, replace(resource, source=f"{base}/station_status.json"), threading.Event()
+                ),
+            ).state
             == "malformed"
         )
-        assert polling.poll(city, resource, lambda: polling.fetch(client, replace(resource, source=f"{base}/nothing.json"), threading.Event())).state == "down"
+        assert (
+            polling.poll(
+                city,
+                resource,
+                lambda: polling.fetch(
+                    client, replace(resource, source=f"{base}/nothing.json"), threading.Event()
+                ),
+            ).state
+            == "down"
+        )
 
 
 class Died(BaseException):
@@ -356,10 +456,19 @@ class Died(BaseException):
 
 @pytest.mark.parametrize("place", ["append", "close", "save", "publish"])
 def test_an_end_in_the_middle_is_caught_up_by_the_next_poll(
-    city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock, monkeypatch: pytest.MonkeyPatch, place: str
+    city: City,
+    source: tuple[Resource, Callable[[], Batch]],
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
 ) -> None:
     resource, fetch = source
-    target = {"append": (rows, "append"), "close": (rows, "close"), "save": (versions, "save"), "publish": (live_hours, "publish")}[place]
+    target = {
+        "append": (rows, "append"),
+        "close": (rows, "close"),
+        "save": (versions, "save"),
+        "publish": (live_hours, "publish"),
+    }[place]
     polls = 0
     for minute in range(0, 200, 10):
         with monkeypatch.context() as patch:
@@ -388,8 +497,12 @@ def test_an_end_in_the_middle_is_caught_up_by_the_next_poll(
     assert len(history(city, ETAT)) == len(kept)
 
 
-def test_a_person_may_say_that_texts_of_a_held_batch_are_nobodys(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
-    """Masked evidence is kept once, and no cell; these texts in that column are searched no more, a new one is; what is withdrawn leaves nothing of it."""
+def test_a_person_may_say_that_texts_of_a_held_batch_are_nobodys(
+    city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock
+) -> None:
+    """Masked evidence is kept once, and no cell; these texts in that column are searched no more, a new one
+    is; what is withdrawn leaves nothing of it.
+    """
     resource, fetch = source
     text, other = "Mme Jeanne Canari, 06 39 98 12 34", "M. Paul Serin, 06 39 98 56 78"
     for _ in range(3):
@@ -427,7 +540,9 @@ def test_a_person_may_say_that_texts_of_a_held_batch_are_nobodys(city: City, sou
     assert clearing.last(city, RELEVES) is None
 
 
-def test_what_is_held_of_a_feed_is_shown_to_who_may_look(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
+def test_what_is_held_of_a_feed_is_shown_to_who_may_look(
+    city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock
+) -> None:
     """Masked, to steward, officer and delegate; cleared by the officer or the delegate, by the page."""
     resource, fetch = source
     text = "Mme Jeanne Canari, 06 39 98 12 34"
@@ -437,7 +552,15 @@ def test_what_is_held_of_a_feed_is_shown_to_who_may_look(city: City, source: tup
         dataset = datasets.dataset(conn, resource.dataset)
         assert dataset is not None
         for role in ("reader", "steward", "dpo"):
-            accounts.make(conn, email=f"{role}@ville.example", name=role, password_hash="", actor="system", at=city.now(), person_id=role)
+            accounts.make(
+                conn,
+                email=f"{role}@ville.example",
+                name=role,
+                password_hash="",
+                actor="system",
+                at=city.now(),
+                person_id=role,
+            )
             accounts.give_role(conn, role, dataset.publisher, role, actor="system", at=city.now())
     with TestClient(create_app(city), follow_redirects=False) as client:
         assert client.get(f"{address}.json").status_code == 401
@@ -449,7 +572,11 @@ def test_what_is_held_of_a_feed_is_shown_to_who_may_look(city: City, source: tup
             pages[role] = client.get(address).text
             assert "Canari" not in pages[role]
         said = client.get(f"{address}.json").json()
-        assert (said["may_clear"], said["feeds"][0]["held"], said["feeds"][0]["columns"][0]["column"]) == (True, True, "nom")
+        assert (said["may_clear"], said["feeds"][0]["held"], said["feeds"][0]["columns"][0]["column"]) == (
+            True,
+            True,
+            "nom",
+        )
         assert "Ces textes ne désignent personne" in pages["dpo"]
         assert "Ces textes ne désignent personne" not in pages["steward"]
         token = re.search(r'name="csrf" value="([0-9a-f]+)"', pages["dpo"])

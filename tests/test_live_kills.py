@@ -1,5 +1,7 @@
-"""A live history through what a machine may meet: killed while hours, days and months are merged, closed by two at once, withdrawn in the middle, its clock set back,
-and days of 23 and 25 hours. Nothing that was acknowledged is lost, and nothing is told twice."""
+"""A live history through what a machine may meet: killed while hours, days and months are merged, closed by
+two at once, withdrawn in the middle, its clock set back, and days of 23 and 25 hours. Nothing that was
+acknowledged is lost, and nothing is told twice.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,11 @@ DAYS = 40
 def got() -> Batch:
     """What the demo's feed says, for a few of its stations."""
     with feed.serving(world.build(), clock=lambda: START) as url, httpx.Client(timeout=5) as client:
-        batch = polling.fetch(client, Resource(RELEVES, "velos-libre-service", "Relevés", source=url, every_s=60), threading.Event())
+        batch = polling.fetch(
+            client,
+            Resource(RELEVES, "velos-libre-service", "Relevés", source=url, every_s=60),
+            threading.Event(),
+        )
     return replace(batch, table=batch.table.slice(0, 5))
 
 
@@ -61,7 +67,10 @@ def town(folder: Path, clock: Callable[[], datetime] = clock_now, *, days: int =
     resource = Resource(RELEVES, "velos-libre-service", "Relevés", every_s=60)
     with city.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("mobilites", "Mobilités"))
-        datasets.save_dataset(conn, Dataset("velos-libre-service", "Vélos", "Relevés du flux.", "mobilites", frequency="continuous"))
+        datasets.save_dataset(
+            conn,
+            Dataset("velos-libre-service", "Vélos", "Relevés du flux.", "mobilites", frequency="continuous"),
+        )
         datasets.save_resource(conn, resource)
     return city, resource
 
@@ -73,27 +82,53 @@ def history(city: City, resource: str) -> list[tuple[object, object]]:
 
 
 def told(city: City) -> tuple[object, list[object], object]:
-    """All that is visible of a live city: rows, segments with their bytes, open batches, what the journal says of them; no version of them is told twice."""
+    """All that is visible of a live city: rows, segments with their bytes, open batches, what the journal
+    says of them; no version of them is told twice.
+    """
     names = (RELEVES, ETAT)
     with city.db.read() as conn:
         events = journal.since(conn, 0, limit=100_000)
         assert [e.seq for e in events] == [*range(1, len(events) + 1)]
-        published = Counter((e.subject, e.ids["version"]) for e in events if e.verb == "published" and e.subject in names)
+        published = Counter(
+            (e.subject, e.ids["version"]) for e in events if e.verb == "published" and e.subject in names
+        )
         assert set(published.values()) == {1}
-        kept = [([(s.start, s.span, s.file) for s in rows.closed(conn, n)], [(t.at, t.file) for t in rows.readable(conn, n)]) for n in names]
-        assert all(city.files.exists(f.digest) for n in names for v in versions.history(conn, n, limit=1) for f in v.files)
-    dropped: list[object] = [(e.subject, e.ids) for e in events if e.verb == rows.DROPPED and e.subject in names]
+        kept = [
+            (
+                [(s.start, s.span, s.file) for s in rows.closed(conn, n)],
+                [(t.at, t.file) for t in rows.readable(conn, n)],
+            )
+            for n in names
+        ]
+        assert all(
+            city.files.exists(f.digest)
+            for n in names
+            for v in versions.history(conn, n, limit=1)
+            for f in v.files
+        )
+    dropped: list[object] = [
+        (e.subject, e.ids) for e in events if e.verb == rows.DROPPED and e.subject in names
+    ]
     return kept, dropped, [history(city, n) for n in names]
 
 
 def test_killed_while_hours_days_and_months_are_merged(tmp_path: Path, got: Batch) -> None:
-    """Each process dies while the batch of another month closes an hour, a day and a month, and drops a month that is too old; the next one goes on. In the end
-    all is as in a city that was left alone."""
+    """Each process dies while the batch of another month closes an hour, a day and a month, and drops a month
+    that is too old; the next one goes on. In the end all is as in a city that was left alone.
+    """
     city, _ = town(tmp_path / "killed", days=DAYS)
     for number, (point, count) in enumerate(POINTS, 1):
-        assert ended(fork(main, tmp_path / "killed", got, month(number), point, count)) == -9, f"no kill at passage {count} of {point}"
+        assert ended(fork(main, tmp_path / "killed", got, month(number), point, count)) == -9, (
+            f"no kill at passage {count} of {point}"
+        )
         with city.db.read() as conn:
-            lost = [f for n in (RELEVES, ETAT) for v in versions.history(conn, n, limit=1) for f in v.files if not city.files.exists(f.digest)]
+            lost = [
+                f
+                for n in (RELEVES, ETAT)
+                for v in versions.history(conn, n, limit=1)
+                for f in v.files
+                if not city.files.exists(f.digest)
+            ]
         assert not lost, f"half published at {point}"
     last = month(len(POINTS) + 1)
     assert ended(fork(main, tmp_path / "killed", got, last, "", 0)) == 0
@@ -103,7 +138,9 @@ def test_killed_while_hours_days_and_months_are_merged(tmp_path: Path, got: Batc
     assert seen == told(calm)
     found = history(city, RELEVES)
     every = [at for at in moments(last, None) if month(len(POINTS) - 1).replace(minute=0) <= at < last]
-    assert len(found) == len(set(found)) == len(every) * got.table.num_rows, "the last two months: nothing lost, nothing twice"
+    assert len(found) == len(set(found)) == len(every) * got.table.num_rows, (
+        "the last two months: nothing lost, nothing twice"
+    )
     assert len(dropped) == 2 * (len(POINTS) - 1), "each older month was dropped, and told, once"
 
 
@@ -129,8 +166,12 @@ def in_the_middle(patch: pytest.MonkeyPatch, act: Callable[[], object], *, after
     patch.setattr(live_hours, "_merge", merge)
 
 
-def test_two_that_close_at_once_double_nothing(tmp_path: Path, got: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two machines, or two feeds of one service: whoever comes second begins again from what the first has done."""
+def test_two_that_close_at_once_double_nothing(
+    tmp_path: Path, got: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two machines, or two feeds of one service: whoever comes second begins again from what the first has
+    done.
+    """
     clock = Clock()
     city, resource = town(tmp_path / "city", clock)
     fill(city, resource, got, 40)
@@ -147,16 +188,27 @@ def test_two_that_close_at_once_double_nothing(tmp_path: Path, got: Batch, monke
     found = history(city, RELEVES)
     assert len(found) == len(set(found)) == 40 * got.table.num_rows
     with city.db.read() as conn:
-        assert [(s.span, s.start.hour) for s in rows.closed(conn, RELEVES)] == [("day", 0), ("day", 0), ("hour", 0), ("hour", 1)]
+        assert [(s.span, s.start.hour) for s in rows.closed(conn, RELEVES)] == [
+            ("day", 0),
+            ("day", 0),
+            ("hour", 0),
+            ("hour", 1),
+        ]
 
 
 @pytest.mark.parametrize("after", [False, True])
-def test_what_is_withdrawn_in_the_middle_does_not_come_back(tmp_path: Path, got: Batch, monkeypatch: pytest.MonkeyPatch, after: bool) -> None:
+def test_what_is_withdrawn_in_the_middle_does_not_come_back(
+    tmp_path: Path, got: Batch, monkeypatch: pytest.MonkeyPatch, after: bool
+) -> None:
     clock = Clock()
     city, resource = town(tmp_path / "city", clock)
     fill(city, resource, got, 30)
     clock.at += timedelta(hours=30)
-    in_the_middle(monkeypatch, lambda: takedown.withdraw(city, RELEVES, why="Des personnes y sont reconnaissables.", actor="system"), after=after)
+    in_the_middle(
+        monkeypatch,
+        lambda: takedown.withdraw(city, RELEVES, why="Des personnes y sont reconnaissables.", actor="system"),
+        after=after,
+    )
     assert live_hours.close(city, resource, got.schema) is None
 
     def gone() -> None:
@@ -169,12 +221,16 @@ def test_what_is_withdrawn_in_the_middle_does_not_come_back(tmp_path: Path, got:
                 ask(RELEVES)
 
     gone()
-    assert not polling.keep(city, resource, said(got, clock.at)), "a poll that was under way brings nothing back"
+    assert not polling.keep(city, resource, said(got, clock.at)), (
+        "a poll that was under way brings nothing back"
+    )
     gone()
 
 
 def test_a_clock_that_is_set_back_hides_nothing(tmp_path: Path, got: Batch) -> None:
-    """What came last is served, whatever the clock of the machine said then; the hours are those that the feed speaks of."""
+    """What came last is served, whatever the clock of the machine said then; the hours are those that the
+    feed speaks of.
+    """
     clock = Clock()
     city, resource = town(tmp_path / "city", clock)
     shown: list[int] = []
@@ -187,10 +243,18 @@ def test_a_clock_that_is_set_back_hides_nothing(tmp_path: Path, got: Batch) -> N
 
 
 @pytest.mark.parametrize(
-    ("start", "day", "hours_"), [(datetime(2026, 10, 24, 22, tzinfo=UTC), "2026-10-25", 25), (datetime(2027, 3, 27, 23, tzinfo=UTC), "2027-03-28", 23)]
+    ("start", "day", "hours_"),
+    [
+        (datetime(2026, 10, 24, 22, tzinfo=UTC), "2026-10-25", 25),
+        (datetime(2027, 3, 27, 23, tzinfo=UTC), "2027-03-28", 23),
+    ],
 )
-def test_the_days_on_which_the_clocks_change(tmp_path: Path, got: Batch, monkeypatch: pytest.MonkeyPatch, start: datetime, day: str, hours_: int) -> None:
-    """25 hours in October, 23 in March: segments are days of UTC, and no hour of the day that people lived is lost or merged with another."""
+def test_the_days_on_which_the_clocks_change(
+    tmp_path: Path, got: Batch, monkeypatch: pytest.MonkeyPatch, start: datetime, day: str, hours_: int
+) -> None:
+    """25 hours in October, 23 in March: segments are days of UTC, and no hour of the day that people lived is
+    lost or merged with another.
+    """
     monkeypatch.setattr("tests.test_live_kills.START", start)
     clock = Clock()
     city, resource = town(tmp_path / "city", clock)
@@ -199,7 +263,11 @@ def test_the_days_on_which_the_clocks_change(tmp_path: Path, got: Batch, monkeyp
     live_hours.close(city, resource, got.schema)
     found = history(city, RELEVES)
     assert len(found) == len(set(found)) == 51 * got.table.num_rows
-    lived = [at for at, _ in found if isinstance(at, datetime) and at.astimezone(ZoneInfo("Europe/Paris")).date().isoformat() == day]
+    lived = [
+        at
+        for at, _ in found
+        if isinstance(at, datetime) and at.astimezone(ZoneInfo("Europe/Paris")).date().isoformat() == day
+    ]
     assert len(set(lived)) == hours_
     with city.db.read() as conn:
         assert sum(s.span == "day" for s in rows.closed(conn, RELEVES)) == 3

@@ -1,4 +1,6 @@
-"""A store, a database or a disk that is away for a while: what was acknowledged waits, says so, and goes through by itself once it is back."""
+"""A store, a database or a disk that is away for a while: what was acknowledged waits, says so, and goes
+through by itself once it is back.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ class Clock:
         return self.at
 
 
-def town(folder: Path, said: dict[str, dict[str, str]] | None = None, clock: Callable[[], datetime] = clock_now) -> City:
+def town(
+    folder: Path, said: dict[str, dict[str, str]] | None = None, clock: Callable[[], datetime] = clock_now
+) -> City:
     create(folder, "Ville", said)
     city = open_city(settings.load(folder, {}), clock=clock)
     with city.db.begin() as conn:
@@ -84,7 +88,7 @@ def work(turn: Callable[[], int], until: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-# --- what is an outage, by real faults ------------------------------------------------------------------------------------------------------------------------
+# --- what is an outage, by real faults ----------------------------------------------------------------------
 
 
 def raised(act: Callable[[], object], kind: type[Exception]) -> Exception:
@@ -115,9 +119,16 @@ def test_a_full_disk_is_known_whoever_writes_to_it(tmp_path: Path) -> None:
 
     found = [
         raised(arrow, OSError),
-        raised(lambda: duckdb.sql("COPY (SELECT * FROM range(2000000)) TO '/dev/full' (FORMAT csv, USE_TMP_FILE false)"), duckdb.Error),
-        raised(small, DBAPIError), raised(reader, Unreadable), OSError(errno.EDQUOT, ""),
-    ]  # fmt: skip
+        raised(
+            lambda: duckdb.sql(
+                "COPY (SELECT * FROM range(2000000)) TO '/dev/full' (FORMAT csv, USE_TMP_FILE false)"
+            ),
+            duckdb.Error,
+        ),
+        raised(small, DBAPIError),
+        raised(reader, Unreadable),
+        OSError(errno.EDQUOT, ""),
+    ]
     assert {str(outage(f)) for f in found} == {"Le disque est plein. Libérez de la place : rien n’est perdu."}
 
 
@@ -128,8 +139,17 @@ def test_a_fault_of_the_program_or_of_the_data_is_no_outage(tmp_path: Path) -> N
         with lite.read() as conn:
             conn.execute(text("SELECT * FROM absent"))
 
-    faults = [raised(unknown, DBAPIError), raised(lambda: duckdb.sql("SELECT * FROM absent"), duckdb.Error), Unreadable("Le fichier est endommagé.")]
-    faults += [NotFound("Rien."), FileNotFoundError(errno.ENOENT, ""), PermissionError(errno.EACCES, ""), ZeroDivisionError()]
+    faults = [
+        raised(unknown, DBAPIError),
+        raised(lambda: duckdb.sql("SELECT * FROM absent"), duckdb.Error),
+        Unreadable("Le fichier est endommagé."),
+    ]
+    faults += [
+        NotFound("Rien."),
+        FileNotFoundError(errno.ENOENT, ""),
+        PermissionError(errno.EACCES, ""),
+        ZeroDivisionError(),
+    ]
     assert [outage(f) for f in faults] == [None] * len(faults)
     held = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
     held.execute("BEGIN IMMEDIATE")
@@ -143,11 +163,13 @@ def test_a_fault_of_the_program_or_of_the_data_is_no_outage(tmp_path: Path) -> N
     held.close()
 
 
-# --- the deposit waits, and goes on ---------------------------------------------------------------------------------------------------------------------------
+# --- the deposit waits, and goes on -------------------------------------------------------------------------
 
 
 def test_a_mount_that_comes_back_is_waited_for(tmp_path: Path) -> None:
-    """An empty folder where the files were: the sender is not told that the file is wrong. After the declared time a person begins it again."""
+    """An empty folder where the files were: the sender is not told that the file is wrong. After the declared
+    time a person begins it again.
+    """
     clock = Clock()
     city = town(tmp_path / "city", clock=clock)
     lost = hand_in(city, "table", "a;b\n1;2\n3;4\n")
@@ -165,7 +187,9 @@ def test_a_mount_that_comes_back_is_waited_for(tmp_path: Path) -> None:
         clock.at += timedelta(hours=25)
         work(turn, lambda: kept(city, lost.id).state == "failed")
         assert "relancez" in kept(city, lost.id).message
-        assert verbs(city, lost) == ["received", "waiting", "failed"], "one event for each change, none for each try"
+        assert verbs(city, lost) == ["received", "waiting", "failed"], (
+            "one event for each change, none for each try"
+        )
         shutil.rmtree(inbox)
         (tmp_path / "away").rename(inbox)
     again = parvis("retry", "--json", cwd=tmp_path / "city")
@@ -190,7 +214,7 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     assert version.rows == ROOM // 60
 
 
-# --- PostgreSQL -----------------------------------------------------------------------------------------------------------------------------------------------
+# --- PostgreSQL ---------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -213,8 +237,12 @@ def cut(engine: Engine, url: str) -> int:
 
 
 @pytest.mark.postgres
-def test_connections_that_are_cut_stop_neither_the_worker_nor_a_deposit(tmp_path: Path, server: tuple[Engine, str]) -> None:
-    """Every connection of the worker is ended, again and again, while it reads and decides; it stays the same process, and each file is published once."""
+def test_connections_that_are_cut_stop_neither_the_worker_nor_a_deposit(
+    tmp_path: Path, server: tuple[Engine, str]
+) -> None:
+    """Every connection of the worker is ended, again and again, while it reads and decides; it stays the same
+    process, and each file is published once.
+    """
     engine, url = server
     city = town(tmp_path / "city", {"storage": {"database": f'"{url}"'}})
     sent = [hand_in(city, f"t{n}", "a;b\n" + "".join(f"{i};{n}\n" for i in range(2000))) for n in range(4)]
@@ -236,7 +264,9 @@ def test_connections_that_are_cut_stop_neither_the_worker_nor_a_deposit(tmp_path
         assert worker.inner.poll() is None, "the same process, all along"
     finally:
         worker.end()
-    assert [kept(city, d.id).state for d in sent] == ["published"] * len(sent), (tmp_path / "log").read_text("utf-8")
+    assert [kept(city, d.id).state for d in sent] == ["published"] * len(sent), (tmp_path / "log").read_text(
+        "utf-8"
+    )
     assert cuts > 1
     assert all(verbs(city, d).count("published") == 1 for d in sent)
     city.db.close()

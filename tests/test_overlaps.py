@@ -1,4 +1,6 @@
-"""Protected tables beside the other tables of the city over the same people: what two tell together is held, and says beside which."""
+"""Protected tables beside the other tables of the city over the same people: what two tell together is held,
+and says beside which.
+"""
 
 from __future__ import annotations
 
@@ -26,11 +28,23 @@ BY_ZONE_AND_AGE = '[guard]\nby = ["quartier", "tranche"]\namounts = ["aide"]\nle
 
 
 def people(seed: int = 5, alone: bool = True) -> list[list[str]]:
-    """Two quarters of 60 and 40 people, and in the second one person (or ten more, so that nobody is) of an age that is nobody else's there."""
+    """Two quarters of 60 and 40 people, and in the second one person (or ten more, so that nobody is) of an
+    age that is nobody else's there.
+    """
     random = np.random.default_rng(seed)
-    rows = [[f"dossier {seed} {i}", "Gare" if i < 60 else "Centre", ("18-29", "30-44")[i % 2], str(random.integers(200, 3000))] for i in range(100)]
+    rows = [
+        [
+            f"dossier {seed} {i}",
+            "Gare" if i < 60 else "Centre",
+            ("18-29", "30-44")[i % 2],
+            str(random.integers(200, 3000)),
+        ]
+        for i in range(100)
+    ]
     rows += [[f"seul {i}", "Centre", "75 et plus", "1234"] for i in range(1 if alone else 11)]
-    return rows + [[f"du nord {seed} {i}", "Gare", "75 et plus", str(random.integers(200, 3000))] for i in range(14)]
+    return rows + [
+        [f"du nord {seed} {i}", "Gare", "75 et plus", str(random.integers(200, 3000))] for i in range(14)
+    ]
 
 
 def as_csv(rows: list[list[str]], columns: str = "dossier;quartier;tranche;aide") -> bytes:
@@ -83,19 +97,36 @@ def test_the_same_people_in_clear_before_or_after(city: City, first: str) -> Non
     assert hand_in(city, *one, "un.csv").state == "published"
     second = hand_in(city, *two, "deux.csv")
     assert second.state == "held"
-    assert ("est protégée" if first == "protected" else "sans protection") in told(city, second)["privacy-overlap"]
+    assert ("est protégée" if first == "protected" else "sans protection") in told(city, second)[
+        "privacy-overlap"
+    ]
 
 
 def test_other_people_with_the_same_columns_go_out(city: City) -> None:
     policies.save(city, "aides/t", BY_ZONE_AND_AGE, actor="agent")
     policies.save(city, "bilan/t", BY_ZONE, actor="agent")
     assert hand_in(city, "aides/t", as_csv(people()), "aides.csv").state == "published"
-    assert hand_in(city, "bilan/t", as_csv([[f"x{r[0]}", *r[1:]] for r in people(8, alone=False)]), "autres.csv").state == "published"
-    assert hand_in(city, "autre/t", as_csv([[f"z{i}", ("Gare", "Centre")[i % 2], "18-29", str(i * 7)] for i in range(300)]), "ailleurs.csv").state == "published"
+    assert (
+        hand_in(
+            city, "bilan/t", as_csv([[f"x{r[0]}", *r[1:]] for r in people(8, alone=False)]), "autres.csv"
+        ).state
+        == "published"
+    )
+    assert (
+        hand_in(
+            city,
+            "autre/t",
+            as_csv([[f"z{i}", ("Gare", "Centre")[i % 2], "18-29", str(i * 7)] for i in range(300)]),
+            "ailleurs.csv",
+        ).state
+        == "published"
+    )
 
 
 def test_a_recipe_that_filters_the_same_source(city: City) -> None:
-    """All but those of 75 and more, protected under another name: what is missing of the first table is who they are."""
+    """All but those of 75 and more, protected under another name: what is missing of the first table is who
+    they are.
+    """
     with city.db.begin() as conn:
         datasets.save_resource(conn, Resource("autre/t", "autre", "Table", policy="open"))
     recipes.save(city, "autre/t", ({"step": "filter", "where": "tranche != '75 et plus'"},), actor="agent")
@@ -125,7 +156,21 @@ def test_the_sheets_of_one_workbook(city: City) -> None:
 def test_counts_made_by_tabulate(city: City, tmp_path: Path) -> None:
     (tmp_path / "aides.csv").write_bytes(as_csv(people()))
     out = tmp_path / "comptes.csv"
-    assert run(["tabulate", str(tmp_path / "aides.csv"), "--by", "quartier", "--preset", "personnes", "-o", str(out)]) == 0
+    assert (
+        run(
+            [
+                "tabulate",
+                str(tmp_path / "aides.csv"),
+                "--by",
+                "quartier",
+                "--preset",
+                "personnes",
+                "-o",
+                str(out),
+            ]
+        )
+        == 0
+    )
     policies.save(city, "aides/t", BY_ZONE_AND_AGE, actor="agent")
     assert hand_in(city, "bilan/t", out.read_bytes(), "comptes.csv").state == "published"
     second = hand_in(city, "aides/t", as_csv(people()), "aides.csv")
@@ -143,7 +188,7 @@ def test_every_public_version_of_before_is_compared(city: City) -> None:
     assert third.state == "held"
 
 
-# --- the method -----------------------------------------------------------------------------------------------------------------------------------------------
+# --- the method ---------------------------------------------------------------------------------------------
 
 
 def test_whatever_two_tables_over_one_zone_tell_is_found() -> None:

@@ -47,20 +47,45 @@ def door(database: Database, passwords: Passwords) -> Door:
     """A city with one organisation and one account, `p-marie`, that publishes for it."""
     with database.begin() as conn:
         datasets.save_organisation(conn, Organisation("voirie", "Voirie"))
-        accounts.make(conn, email=EMAIL, name="Marie Martin", password_hash=passwords.hash(PHRASE), actor="system", at=NOW, person_id="p-marie")
+        accounts.make(
+            conn,
+            email=EMAIL,
+            name="Marie Martin",
+            password_hash=passwords.hash(PHRASE),
+            actor="system",
+            at=NOW,
+            person_id="p-marie",
+        )
         accounts.give_role(conn, "p-marie", "voirie", "publisher", actor="system", at=NOW)
     return Door(database, passwords, b"s" * 32)
 
 
-def enter(door: Door, password: str = PHRASE, *, email: str = EMAIL, address: str = "192.0.2.1", now: datetime = NOW, previous: str = "") -> SignedIn:
+def enter(
+    door: Door,
+    password: str = PHRASE,
+    *,
+    email: str = EMAIL,
+    address: str = "192.0.2.1",
+    now: datetime = NOW,
+    previous: str = "",
+) -> SignedIn:
     return sign_in(door, email, password, address=address, now=now, previous=previous)
 
 
 def add(conn: Connection, name: str, **more: bool) -> Person:
-    return accounts.make(conn, email=f"{name}@ville.fr", name=name, password_hash=None, actor="system", at=NOW, person_id=f"p-{name}", **more)
+    return accounts.make(
+        conn,
+        email=f"{name}@ville.fr",
+        name=name,
+        password_hash=None,
+        actor="system",
+        at=NOW,
+        person_id=f"p-{name}",
+        **more,
+    )
 
 
-# --- accounts --------------------------------------------------------------------------------------------------------------------------------------------
+# --- accounts -----------------------------------------------------------------------------------------------
 
 
 def test_an_account_has_one_address_in_one_form(door: Door) -> None:
@@ -69,8 +94,17 @@ def test_an_account_has_one_address_in_one_form(door: Door) -> None:
         person = accounts.person(conn, "p-marie")
         assert person == Person("p-marie", EMAIL, "Marie Martin", roles={"voirie": "publisher"})
         with pytest.raises(UsageError, match="déjà"):
-            accounts.make(conn, email=" Marie.MARTIN@ville.fr ", name="Autre", password_hash=None, actor="system", at=NOW)
-        made = accounts.make(conn, email="Jo@ville.fr", name=" Jo ", password_hash=None, actor="system", at=NOW)
+            accounts.make(
+                conn,
+                email=" Marie.MARTIN@ville.fr ",
+                name="Autre",
+                password_hash=None,
+                actor="system",
+                at=NOW,
+            )
+        made = accounts.make(
+            conn, email="Jo@ville.fr", name=" Jo ", password_hash=None, actor="system", at=NOW
+        )
         assert (made.email, made.name) == ("jo@ville.fr", "Jo")
         assert made.id.startswith("p-")
         assert [p.name for p in accounts.everybody(conn)] == ["Jo", "Marie Martin"]
@@ -78,7 +112,21 @@ def test_an_account_has_one_address_in_one_form(door: Door) -> None:
 
 
 @pytest.mark.parametrize(
-    "email", ["", "x", "a@", "@b", "a b@c.fr", "a@b@c", "a@b\nc", "a\x00@b.fr", "a@\ud800", "<a@b.fr>", "a@b.fr,c@d.fr", "a" * 65 + "@b.fr"]
+    "email",
+    [
+        "",
+        "x",
+        "a@",
+        "@b",
+        "a b@c.fr",
+        "a@b@c",
+        "a@b\nc",
+        "a\x00@b.fr",
+        "a@\ud800",
+        "<a@b.fr>",
+        "a@b.fr,c@d.fr",
+        "a" * 65 + "@b.fr",
+    ],
 )
 def test_what_is_no_address_makes_no_account(email: str) -> None:
     """Refused before the database is asked."""
@@ -94,7 +142,9 @@ def test_the_first_administrator_is_made_once(database: Database) -> None:
         together.wait(timeout=30)
         try:
             with database.begin() as conn:
-                return accounts.make_first(conn, email=f"a{n}@ville.fr", name="", password_hash="x", at=NOW).id
+                return accounts.make_first(
+                    conn, email=f"a{n}@ville.fr", name="", password_hash="x", at=NOW
+                ).id
         except Refused:
             return ""
 
@@ -138,20 +188,33 @@ def test_one_role_for_each_organisation(door: Door) -> None:
         assert person.roles == {}
         with pytest.raises(NotFound):
             accounts.give_role(conn, "p-rien", "voirie", "reader", actor="system", at=NOW)
-        assert [e.verb for e in journal.of(conn, "p-marie")] == ["role-taken", "role-given", "role-given", "person-made"]
+        assert [e.verb for e in journal.of(conn, "p-marie")] == [
+            "role-taken",
+            "role-given",
+            "role-given",
+            "person-made",
+        ]
 
 
 def test_an_erased_person_is_an_id_in_the_journal_and_nothing_else(door: Door) -> None:
-    """Name, address, password, role, session and key are gone; what they did stays, by an id that says nothing."""
+    """Name, address, password, role, session and key are gone; what they did stays, by an id that says
+    nothing.
+    """
     signed = enter(door)
     with door.database.begin() as conn:
-        key = api_keys.make(conn, "p-marie", label="script de Marie", scopes=("send",), ends_at=None, actor="p-marie", at=NOW)
+        key = api_keys.make(
+            conn, "p-marie", label="script de Marie", scopes=("send",), ends_at=None, actor="p-marie", at=NOW
+        )
         add(conn, "dpo")
         before = journal.since(conn, 0)
         accounts.erase(conn, "p-marie", actor="p-dpo", at=NOW)
     with door.database.read() as conn:
         assert accounts.person(conn, "p-marie") == Person("p-marie", active=False)
-        assert accounts.labels(conn, ["p-marie", "p-dpo", "system"]) == {"p-marie": accounts.ERASED, "p-dpo": "dpo", "system": ""}
+        assert accounts.labels(conn, ["p-marie", "p-dpo", "system"]) == {
+            "p-marie": accounts.ERASED,
+            "p-dpo": "dpo",
+            "system": "",
+        }
         assert sessions.person(conn, signed.token, now=NOW) is None
         assert api_keys.person(conn, key.text, now=NOW) is None
         assert api_keys.of(conn, "p-marie") == ()
@@ -160,7 +223,11 @@ def test_an_erased_person_is_an_id_in_the_journal_and_nothing_else(door: Door) -
         assert accounts.members(conn, "voirie") == ()
         assert journal.since(conn, 0)[: len(before)] == before
         assert [e.verb for e in journal.by(conn, "p-marie")] == ["key-made", "signed-in"]
-        dump = "\n".join(str(tuple(row)) for t in ("people", "events", "sessions", "api_keys", "attempts") for row in conn.execute(text(f"SELECT * FROM {t}")))
+        dump = "\n".join(
+            str(tuple(row))
+            for t in ("people", "events", "sessions", "api_keys", "attempts")
+            for row in conn.execute(text(f"SELECT * FROM {t}"))
+        )
         assert "arie" not in dump.replace("p-marie", "")
     with door.database.begin() as conn:
         with pytest.raises(NotFound):
@@ -174,7 +241,15 @@ def test_an_erased_name_lies_nowhere_on_the_disk(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'parvis.db'}")
     database.migrate()
     with database.begin() as conn:
-        accounts.make(conn, email="zebulon@ville.fr", name="Zébulon Xyzzyq", password_hash=None, actor="system", at=NOW, person_id="p-z")
+        accounts.make(
+            conn,
+            email="zebulon@ville.fr",
+            name="Zébulon Xyzzyq",
+            password_hash=None,
+            actor="system",
+            at=NOW,
+            person_id="p-z",
+        )
 
     def on_disk() -> bytes:
         return b"".join(p.read_bytes() for p in tmp_path.iterdir() if p.is_file())
@@ -188,7 +263,7 @@ def test_an_erased_name_lies_nowhere_on_the_disk(tmp_path: Path) -> None:
     database.close()
 
 
-# --- passwords -------------------------------------------------------------------------------------------------------------------------------------------
+# --- passwords ----------------------------------------------------------------------------------------------
 
 
 POOR = (
@@ -199,15 +274,22 @@ POOR = (
 
 @pytest.mark.parametrize("password", POOR)
 def test_a_poor_password_is_refused_with_what_to_change(password: str) -> None:
-    """Too short, too long, repetitive, one's own name, the city's, or one of those that are tried first, with a year and a point behind it."""
+    """Too short, too long, repetitive, one's own name, the city's, or one of those that are tried first, with
+    a year and a point behind it.
+    """
     with pytest.raises(UsageError):
         judge(password, EMAIL, "Marie Martin", "Montclair")
 
 
 GOOD = (
-    PHRASE, "12 chevaux !", "Xk3$pQ9_zz7w", "martin habite la rue du lac", "un parvis de dalles grises", "trois tilleuls devant l’école",
+    PHRASE,
+    "12 chevaux !",
+    "Xk3$pQ9_zz7w",
+    "martin habite la rue du lac",
+    "un parvis de dalles grises",
+    "trois tilleuls devant l’école",
     "x" * 90 + "des platanes sur la place",
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize("password", GOOD)
@@ -217,7 +299,9 @@ def test_a_long_password_is_accepted_whatever_it_is_made_of(password: str) -> No
 
 
 def test_a_password_is_verified_whatever_the_keyboard(passwords: Passwords) -> None:
-    """é typed as one code point or as two; a damaged hash, a text that is no Unicode, an endless one: False, no error."""
+    """é typed as one code point or as two; a damaged hash, a text that is no Unicode, an endless one: False,
+    no error.
+    """
     kept = passwords.hash("chaussée sèche")
     assert "chauss" not in kept
     assert passwords.verify(kept, "chausse\u0301e se\u0300che")
@@ -230,13 +314,17 @@ def test_a_password_is_verified_whatever_the_keyboard(passwords: Passwords) -> N
 
 
 def test_the_same_work_is_done_when_there_is_no_account() -> None:
-    """A hash is computed for an unknown account, with the same parameters as for a known one: counted, not timed."""
+    """A hash is computed for an unknown account, with the same parameters as for a known one: counted, not
+    timed.
+    """
     verified: list[tuple[str, int]] = []
 
     class Counting(PasswordHasher):
-        def verify(self, hash: str | bytes, password: str | bytes) -> bool:  # noqa: A002 - the library's own name
+        def verify(self, hash: str | bytes, password: str | bytes) -> bool:  # noqa: A002
             verified.append((str(hash).rsplit("$", 2)[0], len(hash)))
-            with pytest.raises(VerifyMismatchError):  # computed to the end, and another: not refused before as no hash
+            with pytest.raises(
+                VerifyMismatchError
+            ):  # computed to the end, and another: not refused before as no hash
                 super().verify(hash, password)
             raise VerifyMismatchError
 
@@ -261,7 +349,7 @@ def test_a_password_is_hashed_again_when_the_parameters_grow(door: Door) -> None
     enter(replace(door, passwords=stronger))
 
 
-# --- sign-in and sessions --------------------------------------------------------------------------------------------------------------------------------
+# --- sign-in and sessions -----------------------------------------------------------------------------------
 
 
 def test_signing_in_opens_a_session_that_ends(door: Door) -> None:
@@ -313,7 +401,9 @@ def test_a_suspension_or_a_new_password_ends_every_session(door: Door) -> None:
         assert sessions.person(conn, signed.token, now=NOW) is None, "a session does not come back to life"
     signed = enter(door)
     with door.database.begin() as conn:
-        accounts.set_password(conn, "p-marie", door.passwords.hash("un autre long secret"), actor="p-marie", at=NOW)
+        accounts.set_password(
+            conn, "p-marie", door.passwords.hash("un autre long secret"), actor="p-marie", at=NOW
+        )
         assert sessions.person(conn, signed.token, now=NOW) is None
     with pytest.raises(NotSignedIn):
         enter(door)
@@ -327,7 +417,14 @@ def test_who_fails_is_not_told_why(door: Door) -> None:
         add(conn, "parti")
         accounts.suspend(conn, "p-parti", actor="system", at=NOW)
     said: set[str] = set()
-    for email, password in ((EMAIL, "faux"), (EMAIL, ""), ("x@ville.fr", PHRASE), ("x", PHRASE), ("nouveau@ville.fr", ""), ("parti@ville.fr", PHRASE)):
+    for email, password in (
+        (EMAIL, "faux"),
+        (EMAIL, ""),
+        ("x@ville.fr", PHRASE),
+        ("x", PHRASE),
+        ("nouveau@ville.fr", ""),
+        ("parti@ville.fr", PHRASE),
+    ):
         with pytest.raises(NotSignedIn) as wrong:
             enter(door, password, email=email)
         said.add(str(wrong.value))
@@ -336,7 +433,9 @@ def test_who_fails_is_not_told_why(door: Door) -> None:
 
 @pytest.mark.parametrize("email", [EMAIL, "inconnu@ville.fr"])
 def test_guessing_is_slowed_down_by_account_and_address(door: Door, email: str) -> None:
-    """Five failures are free; then even the right password waits, from that address; an unknown account the same, so that nothing is learnt."""
+    """Five failures are free; then even the right password waits, from that address; an unknown account the
+    same, so that nothing is learnt.
+    """
     for _ in range(5):
         with pytest.raises(NotSignedIn):
             enter(door, "faux", email=email)
@@ -359,7 +458,9 @@ def test_guessing_is_slowed_down_by_account_and_address(door: Door, email: str) 
 
 
 def test_strangers_who_guess_keep_nobody_out(door: Door) -> None:
-    """Sixty bad tries from one place: the owner comes in from another. From a hundred places: from a browser that knows the account, or with the right code."""
+    """Sixty bad tries from one place: the owner comes in from another. From a hundred places: from a browser
+    that knows the account, or with the right code.
+    """
     known = enter(door).device
     for _ in range(60):
         with pytest.raises((NotSignedIn, TooMany)):
@@ -381,10 +482,14 @@ def test_strangers_who_guess_keep_nobody_out(door: Door) -> None:
             verify(narrow, EMAIL, PHRASE, address="192.0.2.50", now=later, code=wrong)
     later = NOW + timedelta(seconds=1)
     with pytest.raises(NotSignedIn):
-        verify(narrow, EMAIL, "faux", address="192.0.2.50", now=later, code=code.at(NOW + timedelta(seconds=30)))
+        verify(
+            narrow, EMAIL, "faux", address="192.0.2.50", now=later, code=code.at(NOW + timedelta(seconds=30))
+        )
     later = NOW + timedelta(seconds=29)
     with pytest.raises(TooMany):
-        verify(narrow, EMAIL, PHRASE, address="192.0.2.50", now=later, code=code.at(NOW + timedelta(seconds=30)))
+        verify(
+            narrow, EMAIL, PHRASE, address="192.0.2.50", now=later, code=code.at(NOW + timedelta(seconds=30))
+        )
     later = NOW + timedelta(seconds=31)
     assert verify(
         replace(narrow, account=Limit(free=3, first=timedelta(minutes=5))),
@@ -397,9 +502,19 @@ def test_strangers_who_guess_keep_nobody_out(door: Door) -> None:
 
 
 def test_a_known_browser_is_one_account_s_and_is_counted_too(door: Door) -> None:
-    """Not for another account, not when it is forged; whoever stole it guesses no longer than others; it remembers the last eight accounts."""
+    """Not for another account, not when it is forged; whoever stole it guesses no longer than others; it
+    remembers the last eight accounts.
+    """
     with door.database.begin() as conn:
-        accounts.make(conn, email="jo@ville.fr", name="Jo", password_hash=door.passwords.hash(PHRASE), actor="system", at=NOW, person_id="p-jo")
+        accounts.make(
+            conn,
+            email="jo@ville.fr",
+            name="Jo",
+            password_hash=door.passwords.hash(PHRASE),
+            actor="system",
+            at=NOW,
+            person_id="p-jo",
+        )
     mine = enter(door).device
     assert known_devices.known(door.secret, mine, "p-marie")
     for other in (
@@ -413,7 +528,11 @@ def test_a_known_browser_is_one_account_s_and_is_counted_too(door: Door) -> None
         assert not known_devices.known(door.secret, other, "p-marie")
     assert not known_devices.known(door.secret, mine, "p-jo")
     both = sign_in(door, "jo@ville.fr", PHRASE, address="192.0.2.1", now=NOW, device=mine).device
-    assert known_devices.known(door.secret, both, "p-jo") == known_devices.known(door.secret, both, "p-marie") == mine.partition(".")[0]
+    assert (
+        known_devices.known(door.secret, both, "p-jo")
+        == known_devices.known(door.secret, both, "p-marie")
+        == mine.partition(".")[0]
+    )
     for n in range(8):
         both = known_devices.remember(door.secret, both, f"p-{n}")
     assert not known_devices.known(door.secret, both, "p-marie")
@@ -426,8 +545,15 @@ def test_a_known_browser_is_one_account_s_and_is_counted_too(door: Door) -> None
 
 
 def test_failed_sign_ins_are_in_the_journal_without_what_was_typed(door: Door) -> None:
-    """The account when there is one; of what is none nothing at all: it may be a password typed in the wrong field."""
-    for email, password in ((EMAIL, "faux mot de passe"), ("mon-mot-de-passe@secret", PHRASE), (PHRASE, ""), ("autre@ville.fr", "faux")):
+    """The account when there is one; of what is none nothing at all: it may be a password typed in the wrong
+    field.
+    """
+    for email, password in (
+        (EMAIL, "faux mot de passe"),
+        ("mon-mot-de-passe@secret", PHRASE),
+        (PHRASE, ""),
+        ("autre@ville.fr", "faux"),
+    ):
         with pytest.raises(NotSignedIn):
             enter(door, password, email=email)
     enter(door)
@@ -435,10 +561,19 @@ def test_failed_sign_ins_are_in_the_journal_without_what_was_typed(door: Door) -
         found = journal.all_of(conn, ("sign-in-failed", "signed-in"))
         dump = str([tuple(row) for row in conn.execute(text("SELECT * FROM events"))])
     assert [(e.verb, e.actor, e.subject) for e in found] == [
-        ("sign-in-failed", "visitor", "p-marie"), *[("sign-in-failed", "visitor", "unknown-account")] * 3, ("signed-in", "p-marie", "p-marie"),
-    ]  # fmt: skip
+        ("sign-in-failed", "visitor", "p-marie"),
+        *[("sign-in-failed", "visitor", "unknown-account")] * 3,
+        ("signed-in", "p-marie", "p-marie"),
+    ]
     assert len({e.ids["from"] for e in found[:-1]}) == 1
-    for typed in ("faux", "secret", "pont", "autre", "192.0.2.1", hashlib.sha256(b"192.0.2.1").hexdigest()[:16]):
+    for typed in (
+        "faux",
+        "secret",
+        "pont",
+        "autre",
+        "192.0.2.1",
+        hashlib.sha256(b"192.0.2.1").hexdigest()[:16],
+    ):
         assert typed not in dump
 
 
@@ -466,7 +601,9 @@ def test_a_session_that_is_not_used_ends(door: Door) -> None:
 
 
 def test_guessing_is_slowed_down_by_address_over_accounts(door: Door) -> None:
-    """One password tried on many accounts from one place; a colleague elsewhere is not held up; an IPv6 subscriber is one place."""
+    """One password tried on many accounts from one place; a colleague elsewhere is not held up; an IPv6
+    subscriber is one place.
+    """
     narrow = replace(door, address=Limit(free=3))
     for n in range(3):
         with pytest.raises(NotSignedIn):
@@ -484,7 +621,9 @@ def test_right_sign_ins_never_add_up(door: Door) -> None:
 
 
 def test_guesses_sent_at_once_are_all_counted(door: Door) -> None:
-    """Twelve at the same moment: five are looked at, seven wait; none slips through between the look and the count."""
+    """Twelve at the same moment: five are looked at, seven wait; none slips through between the look and the
+    count.
+    """
     together = threading.Barrier(12)
 
     def guess(n: int) -> str:
@@ -501,13 +640,18 @@ def test_guesses_sent_at_once_are_all_counted(door: Door) -> None:
 
 
 def test_the_throttle_keeps_no_name(door: Door) -> None:
-    """Its table can be read by anybody who steals it: neither the account nor the address is in it; old rows go."""
+    """Its table can be read by anybody who steals it: neither the account nor the address is in it; old rows
+    go.
+    """
     with pytest.raises(NotSignedIn):
         enter(door, "faux")
     with door.database.begin() as conn:
         keys = list(conn.execute(select(attempts.c.key)).scalars())
         assert len(keys) == 3
-        assert all(len(k) == 64 and k not in {hashlib.sha256(x.encode()).hexdigest() for x in (EMAIL, "192.0.2.1")} for k in keys)
+        assert all(
+            len(k) == 64 and k not in {hashlib.sha256(x.encode()).hexdigest() for x in (EMAIL, "192.0.2.1")}
+            for k in keys
+        )
         assert throttle.purge(conn, NOW) == 0
         assert throttle.purge(conn, NOW + timedelta(hours=2)) == 3
 
@@ -530,7 +674,7 @@ def test_an_account_changed_while_its_password_is_verified_does_not_open(door: D
     """Suspended between the two transactions: the hash was right, the door stays shut."""
 
     class Slow(PasswordHasher):
-        def verify(self, hash: str | bytes, password: str | bytes) -> bool:  # noqa: A002 - the library's own name
+        def verify(self, hash: str | bytes, password: str | bytes) -> bool:  # noqa: A002
             right = super().verify(hash, password)
             with door.database.begin() as conn:
                 accounts.suspend(conn, "p-marie", actor="system", at=NOW)
@@ -540,13 +684,21 @@ def test_an_account_changed_while_its_password_is_verified_does_not_open(door: D
         enter(replace(door, passwords=Passwords(Slow(time_cost=1, memory_cost=8, parallelism=1))))
 
 
-# --- API keys --------------------------------------------------------------------------------------------------------------------------------------------
+# --- API keys -----------------------------------------------------------------------------------------------
 
 
 def test_a_key_acts_for_its_person_within_its_scopes(door: Door) -> None:
     """Shown once, kept as a hash, bound to what it is for and to what its person may."""
     with door.database.begin() as conn:
-        made = api_keys.make(conn, "p-marie", label=" Dépôt de nuit ", scopes=("send", "decide", "send"), ends_at=None, actor="p-marie", at=NOW)
+        made = api_keys.make(
+            conn,
+            "p-marie",
+            label=" Dépôt de nuit ",
+            scopes=("send", "decide", "send"),
+            ends_at=None,
+            actor="p-marie",
+            at=NOW,
+        )
         assert (made.key.label, made.key.scopes) == ("Dépôt de nuit", ("send", "decide"))
         person = api_keys.person(conn, made.text, now=NOW)
         assert can(person, "send", "voirie")
@@ -563,7 +715,9 @@ def test_a_key_ends_by_date_or_by_hand(door: Door) -> None:
     """At once, and for good."""
     with door.database.begin() as conn:
         until = NOW + timedelta(days=1)
-        made = api_keys.make(conn, "p-marie", label="", scopes=("send",), ends_at=until, actor="p-marie", at=NOW)
+        made = api_keys.make(
+            conn, "p-marie", label="", scopes=("send",), ends_at=until, actor="p-marie", at=NOW
+        )
         assert api_keys.person(conn, made.text, now=until - timedelta(seconds=1)) is not None
         assert api_keys.person(conn, made.text, now=until) is None
         api_keys.revoke(conn, made.key.id, actor="system", at=NOW)
@@ -578,10 +732,25 @@ def test_a_key_ends_by_date_or_by_hand(door: Door) -> None:
 def test_a_key_made_up_opens_nothing(door: Door) -> None:
     """Wrong secret, wrong id, wrong shape: None, never an error."""
     with door.database.begin() as conn:
-        made = api_keys.make(conn, "p-marie", label="", scopes=("send",), ends_at=None, actor="p-marie", at=NOW)
-        other = api_keys.make(conn, "p-marie", label="", scopes=("send",), ends_at=None, actor="p-marie", at=NOW)
+        made = api_keys.make(
+            conn, "p-marie", label="", scopes=("send",), ends_at=None, actor="p-marie", at=NOW
+        )
+        other = api_keys.make(
+            conn, "p-marie", label="", scopes=("send",), ends_at=None, actor="p-marie", at=NOW
+        )
         swapped = f"parvis_{made.key.id}_{other.text[len('parvis_') + 13 :]}"
-        for text_ in ("", "parvis_", swapped, made.text[:-1], made.text + "x", made.text.upper(), "é", made.text.replace("parvis", "autre"), "\x00", "\ud800"):
+        for text_ in (
+            "",
+            "parvis_",
+            swapped,
+            made.text[:-1],
+            made.text + "x",
+            made.text.upper(),
+            "é",
+            made.text.replace("parvis", "autre"),
+            "\x00",
+            "\ud800",
+        ):
             assert api_keys.person(conn, text_, now=NOW) is None
         assert api_keys.person(conn, other.text, now=NOW) is not None
 
@@ -589,7 +758,9 @@ def test_a_key_made_up_opens_nothing(door: Door) -> None:
 def test_the_last_use_of_a_key_is_written_now_and_then(door: Door) -> None:
     """Reading does not write each time; a late writer does not turn the clock back."""
     with door.database.begin() as conn:
-        made = api_keys.make(conn, "p-marie", label="", scopes=("send",), ends_at=None, actor="p-marie", at=NOW)
+        made = api_keys.make(
+            conn, "p-marie", label="", scopes=("send",), ends_at=None, actor="p-marie", at=NOW
+        )
         assert api_keys.stale(made.key, now=NOW)
         api_keys.used(conn, made.key.id, now=NOW)
         api_keys.used(conn, made.key.id, now=NOW - timedelta(minutes=5))
@@ -605,6 +776,8 @@ def test_a_key_needs_a_scope_that_exists_and_an_end_to_come(door: Door) -> None:
     with door.database.begin() as conn:
         for scopes, ends_at in (((), None), (("tout",), None), (("send",), NOW)):
             with pytest.raises(UsageError):
-                api_keys.make(conn, "p-marie", label="", scopes=scopes, ends_at=ends_at, actor="p-marie", at=NOW)  # pyright: ignore[reportArgumentType]
+                api_keys.make(
+                    conn, "p-marie", label="", scopes=scopes, ends_at=ends_at, actor="p-marie", at=NOW
+                )  # pyright: ignore[reportArgumentType]
         with pytest.raises(NotFound):
             api_keys.make(conn, "p-rien", label="", scopes=("send",), ends_at=None, actor="p-marie", at=NOW)

@@ -1,4 +1,6 @@
-"""Colleagues invited, given and taken back roles, closed and erased; passwords chosen by a link: by page, by command and by mail, on the small city."""
+"""Colleagues invited, given and taken back roles, closed and erased; passwords chosen by a link: by page, by
+command and by mail, on the small city.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +84,12 @@ def choose(client: TestClient, link: str, password: str = PHRASE, again: str = P
     page = client.get(link)
     if page.status_code != 200:
         return page.status_code
-    form = {"csrf": sharecity.token(page.text), "lien": link.partition("=")[2], "nouveau": password, "encore": again}
+    form = {
+        "csrf": sharecity.token(page.text),
+        "lien": link.partition("=")[2],
+        "nouveau": password,
+        "encore": again,
+    }
     return client.post("/mot-de-passe/nouveau", data=form).status_code
 
 
@@ -97,9 +104,18 @@ def test_roles_have_one_title() -> None:
 
 
 def test_a_colleague_is_invited_and_the_link_serves_once(city: City, browse: Browse) -> None:
-    """The link is on the page once; followed, it makes the password; a second time, in another browser, it is worth nothing; every step is in the journal."""
+    """The link is on the page once; followed, it makes the password; a second time, in another browser, it is
+    worth nothing; every step is in the journal.
+    """
     admin, new = browse("admin"), browse()
-    made = post(admin, "/comptes", email="Nadia.Roux@ville.fr", nom="Nadia Roux", organisation="education", role="publisher")
+    made = post(
+        admin,
+        "/comptes",
+        email="Nadia.Roux@ville.fr",
+        nom="Nadia Roux",
+        organisation="education",
+        role="publisher",
+    )
     assert made.status_code == 200
     assert made.headers["cache-control"] == "no-store"
     link = link_in(made.text)
@@ -115,17 +131,38 @@ def test_a_colleague_is_invited_and_the_link_serves_once(city: City, browse: Bro
     assert choose(browse(), link) == 403
     signed = post(new, "/connexion", email="nadia.roux@ville.fr", password=PHRASE, suite="/depots")
     assert signed.headers["location"] == "/depots"
-    assert verbs(city, nadia.id)[::-1] == ["person-made", "role-given", "password-link-made", "password-set", "signed-in"]
+    assert verbs(city, nadia.id)[::-1] == [
+        "person-made",
+        "role-given",
+        "password-link-made",
+        "password-set",
+        "signed-in",
+    ]
 
 
 def test_a_ticket_is_refused_when_over_forged_or_for_a_closed_account(city: City) -> None:
-    """Another person's name, another end, another secret, a suspended account, and the moment after; and all tickets fall together."""
+    """Another person's name, another end, another secret, a suspended account, and the moment after; and all
+    tickets fall together.
+    """
     now = webcity.NOW
     with city.db.begin() as conn:
         first, second = (tickets.make(conn, KEY, "lecteur", ends_at=now + timedelta(hours=h)) for h in (1, 2))
         name, ends, sign = first.split(".")
-        bad = (f"admin.{ends}.{sign}", f"{name}.{int(ends) + 9}.{sign}", f"{name}.{ends}.{sign[:-1]}", name, "", "a.b.c", "lecteur.٣.x", first + "\ud800")
-        for said, key, at in (*((b, KEY, now) for b in bad), (first, b"x" * 32, now), (first, KEY, now + timedelta(hours=1))):
+        bad = (
+            f"admin.{ends}.{sign}",
+            f"{name}.{int(ends) + 9}.{sign}",
+            f"{name}.{ends}.{sign[:-1]}",
+            name,
+            "",
+            "a.b.c",
+            "lecteur.٣.x",
+            first + "\ud800",
+        )
+        for said, key, at in (
+            *((b, KEY, now) for b in bad),
+            (first, b"x" * 32, now),
+            (first, KEY, now + timedelta(hours=1)),
+        ):
             with pytest.raises(Refused):
                 tickets.owner(conn, key, said, now=at)
         assert tickets.owner(conn, KEY, first, now=now).id == "lecteur"
@@ -140,17 +177,31 @@ def test_a_ticket_is_refused_when_over_forged_or_for_a_closed_account(city: City
 
 
 def test_a_lost_password_tells_nobody_who_has_an_account(city: City) -> None:
-    """Known, unknown, suspended or no address at all: one answer; a mail only for the known, whose link leads to the address of the settings; then wait."""
+    """Known, unknown, suspended or no address at all: one answer; a mail only for the known, whose link leads
+    to the address of the settings; then wait.
+    """
     with mail_server() as post_office:
         of = city.settings.alerts
-        mailing = settings.Alerts(sender="donnees@ville.fr", smtp=f"127.0.0.1:{post_office.port}", smtp_tls="none", webhooks=of.webhooks)
+        mailing = settings.Alerts(
+            sender="donnees@ville.fr",
+            smtp=f"127.0.0.1:{post_office.port}",
+            smtp_tls="none",
+            webhooks=of.webhooks,
+        )
         serve = replace(city.settings.serve, hosts=("autre.montclair.example",))
         able = replace(city, settings=replace(city.settings, alerts=mailing, serve=serve))
         with city.db.begin() as conn:
             accounts.suspend(conn, "autre", actor="system", at=webcity.NOW)
         said = set[str]()
-        with TestClient(create_app(able), follow_redirects=False, headers={"Host": "autre.montclair.example"}) as client:
-            for email in ("lecteur@montclair.example", "personne@montclair.example", "autre@montclair.example", "rien"):
+        with TestClient(
+            create_app(able), follow_redirects=False, headers={"Host": "autre.montclair.example"}
+        ) as client:
+            for email in (
+                "lecteur@montclair.example",
+                "personne@montclair.example",
+                "autre@montclair.example",
+                "rien",
+            ):
                 answer = post(client, "/mot-de-passe", email=email)
                 assert answer.status_code == 200
                 said.add(re.sub(r"[0-9a-f]{96}", "", answer.text.replace(email, "")))
@@ -174,24 +225,42 @@ def test_a_role_is_given_and_taken_back_at_once(city: City, browse: Browse) -> N
     """From the next request on; by who administers the organisation, for its own people only."""
     head, reader = browse("qualite"), browse("lecteur")
     assert reader.get("/depots").status_code == 200
-    assert post(head, "/comptes/lecteur", "/comptes/lecteur/reprendre", organisation="education").headers["location"] == "/comptes?fait=repris"
+    assert (
+        post(head, "/comptes/lecteur", "/comptes/lecteur/reprendre", organisation="education").headers[
+            "location"
+        ]
+        == "/comptes?fait=repris"
+    )
     assert reader.get("/depots").status_code == 403
     assert verbs(city, "lecteur")[0] == "role-taken"
     assert head.get("/comptes/lecteur").status_code == 404
     assert (
-        post(head, "/comptes", email="lecteur@montclair.example", organisation="education", role="reader").headers["location"] == "/comptes/lecteur?fait=role"
+        post(
+            head, "/comptes", email="lecteur@montclair.example", organisation="education", role="reader"
+        ).headers["location"]
+        == "/comptes/lecteur?fait=role"
     )
     assert reader.get("/depots").status_code == 200
-    assert post(head, "/comptes", email="lecteur@montclair.example", organisation="finances", role="reader").status_code == 422
+    assert (
+        post(
+            head, "/comptes", email="lecteur@montclair.example", organisation="finances", role="reader"
+        ).status_code
+        == 422
+    )
     assert [head.get(p).status_code for p in ("/comptes/autre", "/comptes.json")] == [404, 200]
     for act in ("lien", "suspendre", "effacer", "administrer"):
         assert post(head, "/comptes/lecteur", f"/comptes/lecteur/{act}").status_code == 403
 
 
 def test_nobody_decides_for_themselves_and_one_administrator_stays(city: City, browse: Browse) -> None:
-    """The officer's and the delegate's roles come from somebody else; the last administrator can't step down; without a token nothing happens."""
+    """The officer's and the delegate's roles come from somebody else; the last administrator can't step down;
+    without a token nothing happens.
+    """
     admin = browse("admin")
-    assert post(admin, "/comptes/admin", "/comptes/admin/role", organisation="education", role="dpo").status_code == 403
+    assert (
+        post(admin, "/comptes/admin", "/comptes/admin/role", organisation="education", role="dpo").status_code
+        == 403
+    )
     assert post(admin, "/comptes/admin", "/comptes/admin/ne-plus-administrer").status_code == 403
     assert admin.post("/comptes/lecteur/suspendre").status_code == 403
     assert post(admin, "/comptes/lecteur", "/comptes/lecteur/suspendre").status_code == 303
@@ -216,7 +285,9 @@ def test_one_changes_ones_own_password(browse: Browse) -> None:
 def test_the_same_by_command(city: City) -> None:
     """`invite`, `unrole`, `restore`, `link`: one object each; the link is the one that the page takes."""
     folder = city.settings.folder
-    (folder / "parvis.toml").write_text('[city]\nname = "Montclair"\n[serve]\nbase_url = "http://testserver"\n', "utf-8")
+    (folder / "parvis.toml").write_text(
+        '[city]\nname = "Montclair"\n[serve]\nbase_url = "http://testserver"\n', "utf-8"
+    )
 
     def ask(*said: str, code: int = 0) -> dict[str, object]:
         done = parvis("people", *said, "--json", "-C", folder, cwd=folder)

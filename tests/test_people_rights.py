@@ -42,7 +42,12 @@ manage-city            .     .         .       .   .        .
 """
 """Written a second time, by hand: a change of the table must be meant."""
 
-EXPECTED = {(line.split()[0], role): cell == "x" for line in MATRIX.split("\n") if line for role, cell in zip(ROLES, line.split()[1:], strict=True)}
+EXPECTED = {
+    (line.split()[0], role): cell == "x"
+    for line in MATRIX.split("\n")
+    if line
+    for role, cell in zip(ROLES, line.split()[1:], strict=True)
+}
 
 
 def test_the_table_is_whole() -> None:
@@ -55,7 +60,9 @@ def test_the_table_is_whole() -> None:
 @pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_gives_its_rights_in_its_organisation_only(action: Action, role: Role) -> None:
-    """Every cell, for: the organisation, another one, the whole city, a suspended account, an administrator of the city, nobody."""
+    """Every cell, for: the organisation, another one, the whole city, a suspended account, an administrator
+    of the city, nobody.
+    """
     person = Person("p-1", roles={"voirie": role, "autre": "reader"})
     assert can(person, action, "voirie") is EXPECTED[action, role]
     assert can(person, action, "ailleurs") is False
@@ -69,11 +76,17 @@ def test_a_role_gives_its_rights_in_its_organisation_only(action: Action, role: 
     assert can(None, action, "voirie") is False
 
 
-@given(st.frozensets(st.sampled_from(ACTIONS)), st.sampled_from(ACTIONS), st.sampled_from(ROLES), st.booleans())
-def test_a_key_never_adds_a_right(scopes: frozenset[Action], action: Action, role: Role, city_admin: bool) -> None:
+@given(
+    st.frozensets(st.sampled_from(ACTIONS)), st.sampled_from(ACTIONS), st.sampled_from(ROLES), st.booleans()
+)
+def test_a_key_never_adds_a_right(
+    scopes: frozenset[Action], action: Action, role: Role, city_admin: bool
+) -> None:
     """With a key one may do what the key says and the person may; no scope gives what the role does not."""
     person = Person("p-1", city_admin=city_admin, roles={"voirie": role})
-    assert can(replace(person, scopes=scopes), action, "voirie") is (action in scopes and can(person, action, "voirie"))
+    assert can(replace(person, scopes=scopes), action, "voirie") is (
+        action in scopes and can(person, action, "voirie")
+    )
 
 
 def test_a_role_of_the_empty_name_opens_nothing_for_the_city() -> None:

@@ -1,4 +1,6 @@
-"""The second factor and passkeys: codes by the vectors of RFC 6238, what serves once, what is asked again; by function, by page, and by an authenticator made here."""
+"""The second factor and passkeys: codes by the vectors of RFC 6238, what serves once, what is asked again; by
+function, by page, and by an authenticator made here.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,15 @@ HTTPS = "https://donnees.montclair.example"
 def people(database: Database) -> Database:
     with database.begin() as conn:
         for name in ("marie", "jo"):
-            accounts.make(conn, email=f"{name}@ville.fr", name=name, password_hash="x", actor="system", at=NOW, person_id=f"p-{name}")
+            accounts.make(
+                conn,
+                email=f"{name}@ville.fr",
+                name=name,
+                password_hash="x",
+                actor="system",
+                at=NOW,
+                person_id=f"p-{name}",
+            )
     return database
 
 
@@ -52,16 +62,27 @@ def begun(people: Database) -> tuple[TOTP, tuple[str, ...]]:
     """A factor of Marie's, confirmed by the code of the step before NOW, and her recovery codes."""
     with people.begin() as conn:
         code = TOTP(second_factor.begin(conn, SECRET, "p-marie", at=NOW))
-        return code, second_factor.confirm(conn, SECRET, "p-marie", code.at(NOW - timedelta(seconds=30)), at=NOW)
+        return code, second_factor.confirm(
+            conn, SECRET, "p-marie", code.at(NOW - timedelta(seconds=30)), at=NOW
+        )
 
 
-# --- codes -----------------------------------------------------------------------------------------------------------------------------------------------
+# --- codes --------------------------------------------------------------------------------------------------
 
 
 def test_codes_are_those_of_rfc_6238(people: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its vectors for SHA-1 (appendix B), the last six digits of eight."""
-    monkeypatch.setattr("parvis.people.second_factor.pyotp.random_base32", lambda: b32encode(b"12345678901234567890").decode())
-    for at, code in ((59, "287082"), (1111111109, "081804"), (1111111111, "050471"), (1234567890, "005924"), (2000000000, "279037"), (20000000000, "353130")):
+    monkeypatch.setattr(
+        "parvis.people.second_factor.pyotp.random_base32", lambda: b32encode(b"12345678901234567890").decode()
+    )
+    for at, code in (
+        (59, "287082"),
+        (1111111109, "081804"),
+        (1111111111, "050471"),
+        (1234567890, "005924"),
+        (2000000000, "279037"),
+        (20000000000, "353130"),
+    ):
         moment = datetime.fromtimestamp(at, UTC)
         with people.begin() as conn:
             second_factor.begin(conn, SECRET, "p-marie", at=moment)
@@ -70,17 +91,25 @@ def test_codes_are_those_of_rfc_6238(people: Database, monkeypatch: pytest.Monke
 
 
 def test_a_code_serves_once_and_only_around_its_moment(people: Database) -> None:
-    """The one before and the one after are taken (clocks differ); none twice, and none older than one that served; spaces do not matter."""
+    """The one before and the one after are taken (clocks differ); none twice, and none older than one that
+    served; spaces do not matter.
+    """
     code, _ = begun(people)
     half = timedelta(seconds=30)
     with people.begin() as conn:
-        assert second_factor.spend(conn, SECRET, "p-marie", code.at(NOW - half), at=NOW) == "", "it served to confirm"
+        assert second_factor.spend(conn, SECRET, "p-marie", code.at(NOW - half), at=NOW) == "", (
+            "it served to confirm"
+        )
         assert second_factor.spend(conn, SECRET, "p-marie", code.at(NOW + 2 * half), at=NOW) == ""
         typed = code.at(NOW + half)
         assert second_factor.spend(conn, SECRET, "p-marie", f" {typed[:3]} {typed[3:]} ", at=NOW) == "code"
         assert second_factor.spend(conn, SECRET, "p-marie", typed, at=NOW) == ""
-        assert second_factor.spend(conn, SECRET, "p-marie", code.at(NOW), at=NOW) == "", "older than the one that served"
-        assert second_factor.spend(conn, SECRET, "p-marie", code.at(NOW + 2 * half), at=NOW + 2 * half) == "code"
+        assert second_factor.spend(conn, SECRET, "p-marie", code.at(NOW), at=NOW) == "", (
+            "older than the one that served"
+        )
+        assert (
+            second_factor.spend(conn, SECRET, "p-marie", code.at(NOW + 2 * half), at=NOW + 2 * half) == "code"
+        )
         assert second_factor.spend(conn, SECRET, "p-jo", code.at(NOW + 3 * half), at=NOW + 3 * half) == ""
 
 
@@ -93,32 +122,58 @@ def test_no_other_text_is_a_code(said: str) -> None:
 
 
 def test_recovery_codes_serve_once_and_new_ones_replace_them(people: Database) -> None:
-    """Ten, told once; the database holds digests alone, and the secret sealed; another person's are not one's own."""
+    """Ten, told once; the database holds digests alone, and the secret sealed; another person's are not one's
+    own.
+    """
     code, codes = begun(people)
     with people.begin() as conn:
         assert (len(codes), len(set(codes)), second_factor.left(conn, "p-marie")) == (10, 10, 10)
         assert second_factor.spend(conn, SECRET, "p-jo", codes[0], at=NOW) == ""
-        assert second_factor.spend(conn, SECRET, "p-marie", codes[0].upper().replace("-", " "), at=NOW) == "recovery"
+        assert (
+            second_factor.spend(conn, SECRET, "p-marie", codes[0].upper().replace("-", " "), at=NOW)
+            == "recovery"
+        )
         assert second_factor.spend(conn, SECRET, "p-marie", codes[0], at=NOW) == ""
         fresh = second_factor.new_codes(conn, SECRET, "p-marie", at=NOW)
         assert second_factor.spend(conn, SECRET, "p-marie", codes[1], at=NOW) == ""
         assert second_factor.spend(conn, SECRET, "p-marie", fresh[1], at=NOW) == "recovery"
-        dump = str([tuple(row) for t in ("second_factors", "recovery_codes", "events") for row in conn.execute(text(f"SELECT * FROM {t}"))])
+        dump = str(
+            [
+                tuple(row)
+                for t in ("second_factors", "recovery_codes", "events")
+                for row in conn.execute(text(f"SELECT * FROM {t}"))
+            ]
+        )
         for kept in (code.secret, *codes, *fresh):
             assert kept not in dump
             assert kept.replace("-", "") not in dump
-        assert second_factor.spend(conn, b"x" * 32, "p-marie", code.at(NOW + timedelta(seconds=30)), at=NOW) == "", "under another secret nothing is right"
+        assert (
+            second_factor.spend(conn, b"x" * 32, "p-marie", code.at(NOW + timedelta(seconds=30)), at=NOW)
+            == ""
+        ), "under another secret nothing is right"
         assert second_factor.remove(conn, "p-marie", actor="system", at=NOW)
-        assert (second_factor.active(conn, "p-marie"), second_factor.left(conn, "p-marie"), second_factor.remove(conn, "p-marie", actor="system", at=NOW)) == (False, 0, False)
+        assert (
+            second_factor.active(conn, "p-marie"),
+            second_factor.left(conn, "p-marie"),
+            second_factor.remove(conn, "p-marie", actor="system", at=NOW),
+        ) == (False, 0, False)
 
 
 def test_nothing_is_asked_before_the_application_has_the_secret(people: Database) -> None:
-    """A secret that was drawn and not confirmed changes nothing; a wrong code does not confirm; a second factor is not begun over the first."""
+    """A secret that was drawn and not confirmed changes nothing; a wrong code does not confirm; a second
+    factor is not begun over the first.
+    """
     with people.begin() as conn:
         drawn = second_factor.begin(conn, SECRET, "p-marie", at=NOW)
         assert not second_factor.active(conn, "p-marie")
         with pytest.raises(UsageError):
-            second_factor.confirm(conn, SECRET, "p-marie", "000000" if TOTP(drawn).at(NOW) != "000000" else "111111", at=NOW + timedelta(hours=1))
+            second_factor.confirm(
+                conn,
+                SECRET,
+                "p-marie",
+                "000000" if TOTP(drawn).at(NOW) != "000000" else "111111",
+                at=NOW + timedelta(hours=1),
+            )
         assert second_factor.begun(conn, SECRET, "p-marie") == drawn
         assert second_factor.spend(conn, SECRET, "p-marie", TOTP(drawn).at(NOW), at=NOW) == ""
         again = second_factor.begin(conn, SECRET, "p-marie", at=NOW)
@@ -130,7 +185,7 @@ def test_nothing_is_asked_before_the_application_has_the_secret(people: Database
             second_factor.confirm(conn, SECRET, "p-marie", TOTP(again).at(NOW), at=NOW)
 
 
-# --- passkeys --------------------------------------------------------------------------------------------------------------------------------------------
+# --- passkeys -----------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -144,19 +199,32 @@ class Authenticator:
     """User present and verified."""
 
     def _said(self, kind: str, options: dict[str, object], origin: str) -> bytes:
-        return json.dumps({"type": kind, "challenge": options["challenge"], "origin": origin, "crossOrigin": False}).encode()
+        return json.dumps(
+            {"type": kind, "challenge": options["challenge"], "origin": origin, "crossOrigin": False}
+        ).encode()
 
     def _data(self, name: str, more: bytes = b"", flags: int = 0) -> bytes:
         self.count += 1
-        return hashlib.sha256(name.encode()).digest() + bytes([self.flags | flags]) + struct.pack(">I", self.count) + more
+        return (
+            hashlib.sha256(name.encode()).digest()
+            + bytes([self.flags | flags])
+            + struct.pack(">I", self.count)
+            + more
+        )
 
     def make(self, options: str, *, origin: str) -> str:
         told = json.loads(options)
         numbers = self.key.public_key().public_numbers()
-        cose = cbor2.dumps({1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")})
-        data = self._data(told["rp"]["id"], b"\0" * 16 + struct.pack(">H", len(self.id)) + self.id + cose, 0x40)
+        cose = cbor2.dumps(
+            {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
+        )
+        data = self._data(
+            told["rp"]["id"], b"\0" * 16 + struct.pack(">H", len(self.id)) + self.id + cose, 0x40
+        )
         attestation = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})
-        return self._answer(clientDataJSON=self._said("webauthn.create", told, origin), attestationObject=attestation)
+        return self._answer(
+            clientDataJSON=self._said("webauthn.create", told, origin), attestationObject=attestation
+        )
 
     def use(self, options: str, *, origin: str, name: str = "") -> str:
         told = json.loads(options)
@@ -166,7 +234,14 @@ class Authenticator:
 
     def _answer(self, **response: bytes) -> str:
         here = _url(self.id)
-        return json.dumps({"id": here, "rawId": here, "type": "public-key", "response": {k: _url(v) for k, v in response.items()}})
+        return json.dumps(
+            {
+                "id": here,
+                "rawId": here,
+                "type": "public-key",
+                "response": {k: _url(v) for k, v in response.items()},
+            }
+        )
 
 
 def _url(raw: bytes) -> str:
@@ -181,7 +256,14 @@ def with_passkey(people: Database) -> Authenticator:
     with people.begin() as conn:
         person = accounts.person(conn, "p-marie")
         assert person is not None
-        passkeys.keep(conn, PLACE, person, device.make(passkeys.offer(conn, PLACE, person, "Montclair", now=NOW), origin=HTTPS), " Portable ", now=NOW)
+        passkeys.keep(
+            conn,
+            PLACE,
+            person,
+            device.make(passkeys.offer(conn, PLACE, person, "Montclair", now=NOW), origin=HTTPS),
+            " Portable ",
+            now=NOW,
+        )
     return device
 
 
@@ -190,14 +272,19 @@ def test_a_passkey_opens_its_account(people: Database) -> None:
     device = with_passkey(people)
     with people.begin() as conn:
         for _ in range(2):
-            assert passkeys.verify(conn, PLACE, device.use(passkeys.ask(PLACE, now=NOW), origin=HTTPS), now=NOW) == "p-marie"
+            assert (
+                passkeys.verify(conn, PLACE, device.use(passkeys.ask(PLACE, now=NOW), origin=HTTPS), now=NOW)
+                == "p-marie"
+            )
         assert [(k.label, k.last_used_at) for k in passkeys.of(conn, "p-marie")] == [("Portable", NOW)]
         accounts.erase(conn, "p-marie", actor="system", at=NOW)
         assert passkeys.of(conn, "p-marie") == ()
 
 
 def test_any_other_answer_opens_nothing(people: Database) -> None:
-    """Twice, late, of another browser, site, city, key or name, without the owner's gesture, counted backwards, or for making instead of using."""
+    """Twice, late, of another browser, site, city, key or name, without the owner's gesture, counted
+    backwards, or for making instead of using.
+    """
     device = with_passkey(people)
     asked = passkeys.ask(PLACE, now=NOW)
     once = device.use(asked, origin=HTTPS)
@@ -213,13 +300,20 @@ def test_any_other_answer_opens_nothing(people: Database) -> None:
         assert person is not None
         offered = passkeys.offer(conn, PLACE, person, "", now=NOW)
     wrong = {
-        "twice": once, "late": device.use(old, origin=HTTPS), "browser": device.use(passkeys.ask(other, now=NOW), origin=HTTPS),
-        "site": device.use(fresh(), origin="https://piege.example"), "name": device.use(fresh(), origin=HTTPS, name="piege.example"),
+        "twice": once,
+        "late": device.use(old, origin=HTTPS),
+        "browser": device.use(passkeys.ask(other, now=NOW), origin=HTTPS),
+        "site": device.use(fresh(), origin="https://piege.example"),
+        "name": device.use(fresh(), origin=HTTPS, name="piege.example"),
         "city": device.use(passkeys.ask(replace(PLACE, secret=b"x" * 32), now=NOW), origin=HTTPS),
-        "key": Authenticator(count=90).use(fresh(), origin=HTTPS), "unknown": Authenticator(id=b"nobody").use(fresh(), origin=HTTPS),
-        "unverified": replace(device, flags=0x01, count=200).use(fresh(), origin=HTTPS), "backwards": replace(device, count=0).use(fresh(), origin=HTTPS),
-        "purpose": device.use(json.dumps(json.loads(offered) | {"rpId": "donnees.montclair.example"}), origin=HTTPS),
-    }  # fmt: skip
+        "key": Authenticator(count=90).use(fresh(), origin=HTTPS),
+        "unknown": Authenticator(id=b"nobody").use(fresh(), origin=HTTPS),
+        "unverified": replace(device, flags=0x01, count=200).use(fresh(), origin=HTTPS),
+        "backwards": replace(device, count=0).use(fresh(), origin=HTTPS),
+        "purpose": device.use(
+            json.dumps(json.loads(offered) | {"rpId": "donnees.montclair.example"}), origin=HTTPS
+        ),
+    }
     for name, answer in wrong.items():
         with people.begin() as conn, pytest.raises(NotSignedIn):
             assert passkeys.verify(conn, PLACE, answer, now=NOW) == name
@@ -228,31 +322,94 @@ def test_any_other_answer_opens_nothing(people: Database) -> None:
 
 
 def test_a_passkey_is_not_made_on_an_answer_that_is_none(people: Database) -> None:
-    """Twice the same, without the owner's gesture, of another site; and for an address without a name there are none at all."""
+    """Twice the same, without the owner's gesture, of another site; and for an address without a name there
+    are none at all.
+    """
     device = with_passkey(people)
     with people.begin() as conn:
         person = accounts.person(conn, "p-jo")
         assert person is not None
-        for made, origin in ((device, HTTPS), (Authenticator(id=b"b", flags=0x01), HTTPS), (Authenticator(id=b"c"), "https://piege.example")):
+        for made, origin in (
+            (device, HTTPS),
+            (Authenticator(id=b"b", flags=0x01), HTTPS),
+            (Authenticator(id=b"c"), "https://piege.example"),
+        ):
             with pytest.raises(UsageError):
-                passkeys.keep(conn, PLACE, person, made.make(passkeys.offer(conn, PLACE, person, "", now=NOW), origin=origin), "", now=NOW)
+                passkeys.keep(
+                    conn,
+                    PLACE,
+                    person,
+                    made.make(passkeys.offer(conn, PLACE, person, "", now=NOW), origin=origin),
+                    "",
+                    now=NOW,
+                )
         assert passkeys.of(conn, "p-jo") == ()
         for base in ("https://192.0.2.1", "http://donnees.montclair.example", "https://[::1]", ""):
-            assert passkeys.ask(replace(PLACE, base=base), now=NOW) == passkeys.offer(conn, replace(PLACE, base=base), person, "", now=NOW) == ""
+            assert (
+                passkeys.ask(replace(PLACE, base=base), now=NOW)
+                == passkeys.offer(conn, replace(PLACE, base=base), person, "", now=NOW)
+                == ""
+            )
         assert passkeys.ask(replace(PLACE, base="http://localhost:8000"), now=NOW)
 
 
-BITS = st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from([_url(cbor2.dumps({"a": [1] * 9})), "=", "é", "\ud800"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "rawId", "type", "response", "clientDataJSON", "authenticatorData", "signature", "attestationObject"]), inner, max_size=6), max_leaves=12)  # fmt: skip
+BITS = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=8)
+    | st.sampled_from([_url(cbor2.dumps({"a": [1] * 9})), "=", "é", "\ud800"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "id",
+                    "rawId",
+                    "type",
+                    "response",
+                    "clientDataJSON",
+                    "authenticatorData",
+                    "signature",
+                    "attestationObject",
+                ]
+            ),
+            inner,
+            max_size=6,
+        )
+    ),
+    max_leaves=12,
+)
 
 
-@given(st.one_of(st.text(max_size=40), BITS.map(json.dumps), st.sampled_from(["[" * 15_000, "{" * 9, "x" * 30_000, '{"id":1e999}'])), st.binary(max_size=60))
+@given(
+    st.one_of(
+        st.text(max_size=40),
+        BITS.map(json.dumps),
+        st.sampled_from(["[" * 15_000, "{" * 9, "x" * 30_000, '{"id":1e999}']),
+    ),
+    st.binary(max_size=60),
+)
 @settings(max_examples=150)
 def test_a_malformed_answer_is_refused_by_a_sentence(scratch: Database, said: str, raw: bytes) -> None:
-    """Text, JSON of any shape, depth and size; and well-formed JSON around bytes that are neither CBOR nor a challenge."""
-    around = json.dumps({"id": _url(raw), "rawId": _url(raw), "type": "public-key", "response": {
-        "clientDataJSON": _url(json.dumps({"type": "webauthn.get", "challenge": _url(raw), "origin": HTTPS}).encode()),
-        "authenticatorData": _url(raw), "signature": _url(raw), "attestationObject": _url(raw)}})  # fmt: skip
+    """Text, JSON of any shape, depth and size; and well-formed JSON around bytes that are neither CBOR nor a
+    challenge.
+    """
+    around = json.dumps(
+        {
+            "id": _url(raw),
+            "rawId": _url(raw),
+            "type": "public-key",
+            "response": {
+                "clientDataJSON": _url(
+                    json.dumps({"type": "webauthn.get", "challenge": _url(raw), "origin": HTTPS}).encode()
+                ),
+                "authenticatorData": _url(raw),
+                "signature": _url(raw),
+                "attestationObject": _url(raw),
+            },
+        }
+    )
     nobody = accounts.Person("p-x")
     for answer in (said, around):
         with scratch.begin() as conn:
@@ -270,7 +427,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     made.close()
 
 
-# --- pages -----------------------------------------------------------------------------------------------------------------------------------------------
+# --- pages --------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -284,7 +441,11 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def city(built: Path, tmp_path: Path) -> Iterator[City]:
     made = sharecity.copy(built, tmp_path / "city")
     moment = [webcity.NOW]
-    yield replace(made, settings=replace(made.settings, serve=replace(made.settings.serve, base_url=HTTPS)), now=lambda: moment[0])
+    yield replace(
+        made,
+        settings=replace(made.settings, serve=replace(made.settings.serve, base_url=HTTPS)),
+        now=lambda: moment[0],
+    )
     sharecity.close(made)
 
 
@@ -299,20 +460,31 @@ def post(client: TestClient, page: str, to: str = "", **fields: str) -> Response
 
 
 def enter(client: TestClient, **fields: str) -> Response:
-    return post(client, "/connexion", email="lecteur@montclair.example", **({"password": webcity.PASSWORD, "suite": "/depots"} | fields))
+    return post(
+        client,
+        "/connexion",
+        email="lecteur@montclair.example",
+        **({"password": webcity.PASSWORD, "suite": "/depots"} | fields),
+    )
 
 
 ME = "/mon-compte/securite"
 
 
 def test_a_code_is_asked_for_once_it_was_set_up(city: City, client: TestClient) -> None:
-    """Set up with the password, shown once, confirmed; then the password alone opens nothing, a code does, and the twin never holds the secret."""
+    """Set up with the password, shown once, confirmed; then the password alone opens nothing, a code does,
+    and the twin never holds the secret.
+    """
     assert enter(client).headers["location"] == "/depots"
     assert post(client, ME, f"{ME}/commencer").status_code == 422
     shown = post(client, ME, f"{ME}/commencer", **{"actuel-code": webcity.PASSWORD})
     drawn = re.search(r"secret=([A-Z2-7]+)", unescape(shown.text))
     assert drawn is not None
-    assert (shown.status_code, shown.headers["cache-control"], "data:image/svg+xml" in shown.text) == (200, "no-store", True)
+    assert (shown.status_code, shown.headers["cache-control"], "data:image/svg+xml" in shown.text) == (
+        200,
+        "no-store",
+        True,
+    )
     assert drawn[1] not in client.get(f"{ME}.json").text + client.get(ME).text
     code = TOTP(drawn[1])
     csrf_ = sharecity.token(shown.text)
@@ -321,15 +493,30 @@ def test_a_code_is_asked_for_once_it_was_set_up(city: City, client: TestClient) 
     codes = re.findall(r"<code>([a-z2-9]{5}-[a-z2-9]{5})</code>", done.text)
     assert len(codes) == 10
     assert client.get(f"{ME}.json").json() | {"keys": [], "sessions": []} == {
-        "second": True, "recovery": 10, "keys": [], "able": True, "secret": "", "otpauth": "", "qr": "", "codes": [], "offer": "", "label": "", "wrong": [],
-        "lacking": False, "sessions": [],
-    }  # fmt: skip
+        "second": True,
+        "recovery": 10,
+        "keys": [],
+        "able": True,
+        "secret": "",
+        "otpauth": "",
+        "qr": "",
+        "codes": [],
+        "offer": "",
+        "label": "",
+        "wrong": [],
+        "lacking": False,
+        "sessions": [],
+    }
     client.cookies.clear()
     half = enter(client)
     assert half.headers["location"] == "/connexion/code?suite=%2Fdepots"
     assert client.get("/depots").status_code != 200
-    assert post(client, "/connexion/code", code=code.at(webcity.NOW), suite="/depots").status_code == 401, "it served already"
-    opened = post(client, "/connexion/code", code=code.at(webcity.NOW + timedelta(seconds=30)), suite="/depots")
+    assert post(client, "/connexion/code", code=code.at(webcity.NOW), suite="/depots").status_code == 401, (
+        "it served already"
+    )
+    opened = post(
+        client, "/connexion/code", code=code.at(webcity.NOW + timedelta(seconds=30)), suite="/depots"
+    )
     assert (opened.status_code, opened.headers["location"]) == (303, "/depots")
     assert client.get("/depots").status_code == 200
     client.cookies.clear()
@@ -342,8 +529,12 @@ def test_a_code_is_asked_for_once_it_was_set_up(city: City, client: TestClient) 
         person = next(p.id for p in accounts.everybody(conn) if p.email == "lecteur@montclair.example")
         verbs = [e.verb for e in journal.of(conn, person)][::-1]
         assert [v for v in verbs if v.startswith(("second", "recovery"))] == [
-            "second-factor-added", "recovery-codes-made", "second-factor-failed", "recovery-code-used", "second-factor-removed",
-        ]  # fmt: skip
+            "second-factor-added",
+            "recovery-codes-made",
+            "second-factor-failed",
+            "recovery-code-used",
+            "second-factor-removed",
+        ]
 
 
 def test_codes_are_not_guessed(city: City, client: TestClient) -> None:
@@ -354,7 +545,9 @@ def test_codes_are_not_guessed(city: City, client: TestClient) -> None:
     enter(client)
     said = [post(client, "/connexion/code", code=f"00000{n}", suite="/depots").status_code for n in range(5)]
     assert said == [401] * 5
-    assert post(client, "/connexion/code", code=code.at(webcity.NOW + timedelta(seconds=30))).status_code == 429
+    assert (
+        post(client, "/connexion/code", code=code.at(webcity.NOW + timedelta(seconds=30))).status_code == 429
+    )
 
 
 def sharesecret(city: City) -> bytes:
@@ -364,14 +557,20 @@ def sharesecret(city: City) -> bytes:
 
 
 def test_a_passkey_signs_in_on_the_page(city: City, client: TestClient) -> None:
-    """Added once the password was shown, used without it, also where a code would be asked; taken away, it opens nothing; a reset password takes it too."""
+    """Added once the password was shown, used without it, also where a code would be asked; taken away, it
+    opens nothing; a reset password takes it too.
+    """
     enter(client)
-    assert post(client, ME, f"{ME}/cles/nouvelle", nom="Portable", **{"actuel-cle": "faux"}).status_code == 422
+    assert (
+        post(client, ME, f"{ME}/cles/nouvelle", nom="Portable", **{"actuel-cle": "faux"}).status_code == 422
+    )
     offered = post(client, ME, f"{ME}/cles/nouvelle", nom="Portable", **{"actuel-cle": webcity.PASSWORD})
     options, device = re.search(r'data-options="([^"]+)"', offered.text), Authenticator()
     assert options is not None
     answer = device.make(unescape(options[1]), origin=HTTPS)
-    kept = client.post(f"{ME}/cles", data={"csrf": sharecity.token(offered.text), "nom": "Portable", "reponse": answer})
+    kept = client.post(
+        f"{ME}/cles", data={"csrf": sharecity.token(offered.text), "nom": "Portable", "reponse": answer}
+    )
     assert kept.headers["location"] == f"{ME}?fait=cle"
     assert "Portable" in client.get(ME).text
     with city.db.begin() as conn:
@@ -384,7 +583,9 @@ def test_a_passkey_signs_in_on_the_page(city: City, client: TestClient) -> None:
         asked = re.search(r'data-options="([^"]+)"', page)
         assert asked is not None
         told = device.use(unescape(asked[1]), origin=HTTPS)
-        return client.post("/connexion/cle", data={"csrf": sharecity.token(page), "reponse": told, "suite": "/depots"})
+        return client.post(
+            "/connexion/cle", data={"csrf": sharecity.token(page), "reponse": told, "suite": "/depots"}
+        )
 
     assert by_key().headers["location"] == "/depots"
     assert client.get("/depots").status_code == 200
@@ -396,7 +597,9 @@ def test_a_passkey_signs_in_on_the_page(city: City, client: TestClient) -> None:
 
 
 def test_cookies_over_https_are_this_host_s_alone(city: City, client: TestClient) -> None:
-    """`__Host-`, Secure, HttpOnly, SameSite, Path=/, no Domain; a cookie without the prefix is none; HSTS on every answer, and none of it over HTTP."""
+    """`__Host-`, Secure, HttpOnly, SameSite, Path=/, no Domain; a cookie without the prefix is none; HSTS on
+    every answer, and none of it over HTTP.
+    """
     page = client.get("/connexion")
     assert page.headers["strict-transport-security"].startswith("max-age=31536000")
     opened = enter(client)
@@ -418,7 +621,9 @@ def test_cookies_over_https_are_this_host_s_alone(city: City, client: TestClient
 
 
 def test_a_form_of_another_site_signs_nobody_in(city: City, client: TestClient) -> None:
-    """Login CSRF: a planted cookie of one's own making, an old one, a real one with its token sent from elsewhere, in new browsers and old."""
+    """Login CSRF: a planted cookie of one's own making, an old one, a real one with its token sent from
+    elsewhere, in new browsers and old.
+    """
     secret = sharesecret(city)
     good = {"email": "lecteur@montclair.example", "password": webcity.PASSWORD}
     for planted in (
@@ -437,9 +642,13 @@ def test_a_form_of_another_site_signs_nobody_in(city: City, client: TestClient) 
     client.cookies.set("__Host-parvis_form", ours)
     form = good | {"csrf": csrf.token(secret, ours)}
     for header in (
-        {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "https://piege.example"}, {"origin": "https://autre.montclair.example"},
-        {"origin": "https://donnees.montclair.example.piege.example"}, {"sec-fetch-site": "cross-site", "origin": HTTPS},
-    ):  # fmt: skip
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"origin": "https://piege.example"},
+        {"origin": "https://autre.montclair.example"},
+        {"origin": "https://donnees.montclair.example.piege.example"},
+        {"sec-fetch-site": "cross-site", "origin": HTTPS},
+    ):
         assert client.post("/connexion", data=form, headers=header).status_code == 403, header
     for header in ({"sec-fetch-site": "same-origin", "origin": "null"}, {"origin": HTTPS}, {}):
         client.cookies.clear()
@@ -480,7 +689,10 @@ def test_the_machine_opens_a_locked_account(city: City) -> None:
     folder = city.settings.folder
     (folder / "parvis.toml").write_text('[city]\nname = "Montclair"\n', "utf-8")
     done = parvis("people", "unlock", "lecteur@montclair.example", "--json", "-C", folder, cwd=folder)
-    assert (done.code, json.loads(done.out)) == (0, {"ok": True, "id": "lecteur", "second_factor": True, "passkeys": 0})
+    assert (done.code, json.loads(done.out)) == (
+        0,
+        {"ok": True, "id": "lecteur", "second_factor": True, "passkeys": 0},
+    )
     with city.db.read() as conn:
         assert not second_factor.active(conn, "lecteur")
         assert journal.about(conn, "lecteur", ("second-factor-removed",))[0].actor == "system"

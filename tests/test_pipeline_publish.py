@@ -1,4 +1,6 @@
-"""The one transaction by which a version comes to be seen: version, release, catalogue and event, all or nothing."""
+"""The one transaction by which a version comes to be seen: version, release, catalogue and event, all or
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,18 @@ from parvis import privacy
 from parvis.cli.app import run
 from parvis.columns import write
 from parvis.core.settings import load
-from parvis.core.types import PUBLIC, Column, Dataset, File, Finding, Organisation, Report, Resource, Schema, Version
+from parvis.core.types import (
+    PUBLIC,
+    Column,
+    Dataset,
+    File,
+    Finding,
+    Organisation,
+    Report,
+    Resource,
+    Schema,
+    Version,
+)
 from parvis.publication import pipeline
 from parvis.publication.city import open_city
 from parvis.publication.pipeline import publish
@@ -42,13 +55,29 @@ def city(database: Database) -> Database:
 def make(said: str = "a", *findings: Finding) -> Version:
     """A version whose content is `said`."""
     file = File(said * 64, 100, 12)
-    return Version(versions.digest(OPEN.id, SCHEMA, [file.digest]), OPEN.id, NOW, 12, 100, (file,), SCHEMA, Report(findings, rows=12), f"run-{said}")
+    return Version(
+        versions.digest(OPEN.id, SCHEMA, [file.digest]),
+        OPEN.id,
+        NOW,
+        12,
+        100,
+        (file,),
+        SCHEMA,
+        Report(findings, rows=12),
+        f"run-{said}",
+    )
 
 
 def seen(conn: Connection) -> tuple[object, ...]:
     """All that publishing may change."""
     history = versions.history(conn, OPEN.id)
-    return history, versions.serving(conn, PUBLIC), journal.since(conn, 0), [releases.rows(conn, v.digest) for v in history], datasets.dataset(conn, "velos")
+    return (
+        history,
+        versions.serving(conn, PUBLIC),
+        journal.since(conn, 0),
+        [releases.rows(conn, v.digest) for v in history],
+        datasets.dataset(conn, "velos"),
+    )
 
 
 def test_publishing_is_one_transaction(city: Database) -> None:
@@ -72,7 +101,9 @@ def test_publishing_is_one_transaction(city: Database) -> None:
         assert versions.served(conn, OPEN.id, PUBLIC) == version
         assert privacy.reopen(conn, version.digest, PUBLIC, now=LATER).table == version.table
         told = journal.since(conn, 0)
-        assert [(e.verb, e.subject, e.ids) for e in told] == [("published", OPEN.id, {"version": version.digest, "run": "r1"})]
+        assert [(e.verb, e.subject, e.ids) for e in told] == [
+            ("published", OPEN.id, {"version": version.digest, "run": "r1"})
+        ]
         dataset = datasets.dataset(conn, "velos")
         assert dataset is not None
         assert (dataset.state, dataset.issued, dataset.modified) == ("published", NOW, NOW)
@@ -88,7 +119,9 @@ def test_publishing_again_changes_nothing(city: Database) -> None:
 
 
 @pytest.mark.parametrize(("resource", "version"), [(HOLD, make()), (OPEN, make("a", PERSONAL))])
-def test_what_is_held_is_kept_and_nobody_reads_it(city: Database, resource: Resource, version: Version) -> None:
+def test_what_is_held_is_kept_and_nobody_reads_it(
+    city: Database, resource: Resource, version: Version
+) -> None:
     """By policy, or for what was found in it; the answer says what to do, the dataset stays as it was."""
     with city.begin() as conn:
         outcome = publish(conn, resource, version, actor="system", at=NOW, ids={})
@@ -105,15 +138,22 @@ def test_what_is_held_is_kept_and_nobody_reads_it(city: Database, resource: Reso
 def test_a_resource_that_comes_back_to_an_older_version_serves_it_again(city: Database) -> None:
     with city.begin() as conn:
         for at, said in ((NOW, "a"), (NOW + timedelta(minutes=1), "b"), (LATER, "a")):
-            assert publish(conn, OPEN, replace(make(said), at=at), actor="system", at=at, ids={}).state == "published"
+            assert (
+                publish(conn, OPEN, replace(make(said), at=at), actor="system", at=at, ids={}).state
+                == "published"
+            )
         served = versions.served(conn, OPEN.id, PUBLIC)
         assert served is not None
         assert served.digest == make("a").digest
         assert len(journal.since(conn, 0)) == 3
 
 
-def test_the_same_file_again_is_the_same_version_however_its_rows_were_grouped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where a group of rows ends depends on which thread was first; here it is told, so that the bytes differ for certain."""
+def test_the_same_file_again_is_the_same_version_however_its_rows_were_grouped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a group of rows ends depends on which thread was first; here it is told, so that the bytes differ
+    for certain.
+    """
     assert run(["init", str(tmp_path / "ville")]) == 0
     opened = open_city(load(tmp_path / "ville", {}), clock=lambda: NOW)
     with opened.db.begin() as conn:
@@ -124,12 +164,18 @@ def test_the_same_file_again_is_the_same_version_however_its_rows_were_grouped(t
 
     def send(last: str, group: int) -> str:
         monkeypatch.setattr(write, "ROW_GROUP", group)
-        file.write_text("compteur;passages\n" + "".join(f"C{i};{i % 977}\n" for i in range(50_000)) + last, "utf-8")
+        file.write_text(
+            "compteur;passages\n" + "".join(f"C{i};{i % 977}\n" for i in range(50_000)) + last, "utf-8"
+        )
         deposit = pipeline.receive(opened, file, name=file.name, resource=OPEN.id)
         drafted = jobs.draft(opened, deposit.id)
         assert drafted
         return jobs.decide(opened, deposit.id, drafted)
 
-    assert [send("C50000;1\n", 20_480), send("C50000;1\n", 10_240), send("C50000;2\n", 10_240)] == ["published", "unchanged", "published"]
+    assert [send("C50000;1\n", 20_480), send("C50000;1\n", 10_240), send("C50000;2\n", 10_240)] == [
+        "published",
+        "unchanged",
+        "published",
+    ]
     with opened.db.read() as conn:
         assert len(versions.history(conn, OPEN.id)) == 2

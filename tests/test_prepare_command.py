@@ -32,7 +32,9 @@ name = "annee"
 value = "visites"
 """
 BAN = [
-    made.Address("12", "", "Avenue du Général de Gaulle", "34000", "34172", "Montclair", "3.870001", "43.610001"),
+    made.Address(
+        "12", "", "Avenue du Général de Gaulle", "34000", "34172", "Montclair", "3.870001", "43.610001"
+    ),
     made.Address("3", "", "Rue des Lilas", "34000", "34172", "Montclair", "3.880000", "43.620000"),
 ]
 

@@ -1,4 +1,6 @@
-"""Addresses found in a file in BAN format: the bar on a seeded sample, the cases that must be refused, and how addresses are read."""
+"""Addresses found in a file in BAN format: the bar on a seeded sample, the cases that must be refused, and
+how addresses are read.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +16,18 @@ Row = tuple[str, str, str, str, str, str]
 
 
 def places(rows: Sequence[made.Address]) -> Places:
-    return gather({
-        "numero": [a.numero for a in rows], "rep": [a.rep for a in rows], "nom_voie": [a.voie for a in rows], "code_postal": [a.postcode for a in rows],
-        "code_insee": [a.insee for a in rows], "nom_commune": [a.commune for a in rows], "lon": [a.lon for a in rows], "lat": [a.lat for a in rows],
-    })  # fmt: skip
+    return gather(
+        {
+            "numero": [a.numero for a in rows],
+            "rep": [a.rep for a in rows],
+            "nom_voie": [a.voie for a in rows],
+            "code_postal": [a.postcode for a in rows],
+            "code_insee": [a.insee for a in rows],
+            "nom_commune": [a.commune for a in rows],
+            "lon": [a.lon for a in rows],
+            "lat": [a.lat for a in rows],
+        }
+    )
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +36,19 @@ def file() -> list[made.Address]:
 
 
 @pytest.mark.parametrize("apart", [True, False])
-def test_typos_are_seen_through_and_no_wrong_answer_is_given_as_sure(file: list[made.Address], apart: bool) -> None:
-    """97 of 100 right at the least, none wrong from the threshold on: postal code and commune in columns of their own, or all in one text."""
+def test_typos_are_seen_through_and_no_wrong_answer_is_given_as_sure(
+    file: list[made.Address], apart: bool
+) -> None:
+    """97 of 100 right at the least, none wrong from the threshold on: postal code and commune in columns of
+    their own, or all in one text.
+    """
     typed = made.typed(file, 6_000, seed=12)
-    asked = [Asked(t.adresse, t.postcode, t.commune) if apart else Asked(" ".join(p for p in (t.adresse, t.postcode, t.commune) if p)) for t in typed]
+    asked = [
+        Asked(t.adresse, t.postcode, t.commune)
+        if apart
+        else Asked(" ".join(p for p in (t.adresse, t.postcode, t.commune) if p))
+        for t in typed
+    ]
     found = find(places(file), asked)
     sure = [(t, f) for t, f in zip(typed, found, strict=True) if f.score >= THRESHOLD]
     assert [(t.adresse, t.commune, f.label) for t, f in sure if f.row != t.means] == []
@@ -40,15 +59,23 @@ def test_typos_are_seen_through_and_no_wrong_answer_is_given_as_sure(file: list[
 
 TOWN = [
     made.Address(n, rep, voie, cp, insee, commune, f"3.{i:06d}", f"43.{i:06d}")
-    for i, (n, rep, voie, cp, insee, commune) in enumerate((
-        ("12", "", "Avenue du Général de Gaulle", "34000", "34172", "Montclair"), ("12", "bis", "Avenue du Général de Gaulle", "34000", "34172", "Montclair"),
-        ("3", "", "Rue du 8 Mai 1945", "34000", "34172", "Montclair"), ("8", "", "Rue du 8 Mai 1945", "34000", "34172", "Montclair"),
-        ("5", "", "Rue du Moulin", "34000", "34172", "Montclair"), ("5", "", "Rue des Moulins", "34000", "34172", "Montclair"),
-        ("7", "", "Rue de l’Escale", "34000", "34172", "Montclair"), ("7", "a", "Rue Haute", "34000", "34172", "Montclair"), ("7", "", "Rue Haute", "34000", "34172", "Montclair"),
-        ("5", "", "Rue des Lilas", "34110", "34333", "Saint-Roch"), ("5", "", "Rue des Lilas", "34120", "34334", "Sainte-Anne"),
-        ("1", "", "Place de la Mairie", "01000", "01053", "Le Crès"),
-    ))
-]  # fmt: skip
+    for i, (n, rep, voie, cp, insee, commune) in enumerate(
+        (
+            ("12", "", "Avenue du Général de Gaulle", "34000", "34172", "Montclair"),
+            ("12", "bis", "Avenue du Général de Gaulle", "34000", "34172", "Montclair"),
+            ("3", "", "Rue du 8 Mai 1945", "34000", "34172", "Montclair"),
+            ("8", "", "Rue du 8 Mai 1945", "34000", "34172", "Montclair"),
+            ("5", "", "Rue du Moulin", "34000", "34172", "Montclair"),
+            ("5", "", "Rue des Moulins", "34000", "34172", "Montclair"),
+            ("7", "", "Rue de l’Escale", "34000", "34172", "Montclair"),
+            ("7", "a", "Rue Haute", "34000", "34172", "Montclair"),
+            ("7", "", "Rue Haute", "34000", "34172", "Montclair"),
+            ("5", "", "Rue des Lilas", "34110", "34333", "Saint-Roch"),
+            ("5", "", "Rue des Lilas", "34120", "34334", "Sainte-Anne"),
+            ("1", "", "Place de la Mairie", "01000", "01053", "Le Crès"),
+        )
+    )
+]
 
 
 @pytest.mark.parametrize(
@@ -79,18 +106,33 @@ def test_an_address_is_found_however_it_is_written(asked: Asked, row: int) -> No
 @pytest.mark.parametrize(
     "asked",
     [
-        Asked("5 rue des Lilas"), Asked("5 rue des Lilas", "34000", ""), Asked("5 rue des moulin", "34000", "Montclair"), Asked("99 rue Haute", "34000", "Montclair"),
-        Asked("7 ter rue Haute", "34000", "Montclair"), Asked("5 bis rue du Moulin", "34000", "Montclair"), Asked("rue Absente", "34000", "Montclair"),
-        Asked("", "34000", "Montclair"), Asked(""), Asked("12 avenue du Général de Gaulle", "75001", "Paris"), Asked("5 d rue des Lilas", "34110", "Saint-Roch"),
+        Asked("5 rue des Lilas"),
+        Asked("5 rue des Lilas", "34000", ""),
+        Asked("5 rue des moulin", "34000", "Montclair"),
+        Asked("99 rue Haute", "34000", "Montclair"),
+        Asked("7 ter rue Haute", "34000", "Montclair"),
+        Asked("5 bis rue du Moulin", "34000", "Montclair"),
+        Asked("rue Absente", "34000", "Montclair"),
+        Asked("", "34000", "Montclair"),
+        Asked(""),
+        Asked("12 avenue du Général de Gaulle", "75001", "Paris"),
+        Asked("5 d rue des Lilas", "34110", "Saint-Roch"),
     ],
-)  # fmt: skip
+)
 def test_what_could_be_another_is_not_given_as_sure(asked: Asked) -> None:
     (found,) = find(places(TOWN), [asked])
     assert found.score < THRESHOLD, found
 
 
 def test_a_street_and_a_commune_are_answers_of_their_kind() -> None:
-    street, commune, nothing = find(places(TOWN), [Asked("rue des Lilas", "34110", "Saint-Roch"), Asked("", "34110", "Saint-Roch"), Asked("1 rue X", "99999", "Nulle part")])
+    street, commune, nothing = find(
+        places(TOWN),
+        [
+            Asked("rue des Lilas", "34110", "Saint-Roch"),
+            Asked("", "34110", "Saint-Roch"),
+            Asked("1 rue X", "99999", "Nulle part"),
+        ],
+    )
     assert (street.kind, street.score >= THRESHOLD) == ("street", True)
     assert (commune.kind, commune.label, commune.score < THRESHOLD) == ("municipality", "Saint-Roch", True)
     assert nothing == Found()

@@ -1,4 +1,6 @@
-"""The page of a recipe: made step by step with plain forms, looked at, saved, brought back, and masked for who may not see."""
+"""The page of a recipe: made step by step with plain forms, looked at, saved, brought back, and masked for
+who may not see.
+"""
 
 from __future__ import annotations
 
@@ -40,14 +42,28 @@ def editor(city: City) -> Iterator[TestClient]:
 def _signed_in(city: City, email: str) -> Iterator[TestClient]:
     with TestClient(create_app(city), follow_redirects=False) as client:
         page = client.get("/connexion").text
-        client.post("/connexion", data={"csrf": _hidden(page)["csrf"], "email": email, "password": webcity.PASSWORD, "suite": "/depots"})
+        client.post(
+            "/connexion",
+            data={
+                "csrf": _hidden(page)["csrf"],
+                "email": email,
+                "password": webcity.PASSWORD,
+                "suite": "/depots",
+            },
+        )
         yield client
 
 
 def _hidden(html: str) -> dict[str, str]:
     """What the first form of the page carries along."""
     form = html[html.index('name="csrf"') - 30 :]
-    return {k: unescape(v) for k, v in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form[: form.find("</form>", form.find('name="recette"'))])}
+    return {
+        k: unescape(v)
+        for k, v in re.findall(
+            r'<input type="hidden" name="(\w+)" value="([^"]*)">',
+            form[: form.find("</form>", form.find('name="recette"'))],
+        )
+    }
 
 
 def _does(client: TestClient, html: str, gesture: str, **fields: object) -> str:
@@ -63,7 +79,9 @@ def test_a_recipe_is_made_with_plain_forms_saved_and_brought_back(city: City, ed
     assert "Aucune étape" in html
     html = _does(editor, html, "ajouter", etape="rename")
     assert "2024 =&gt; 2024" in html  # the form begins with the columns that are there
-    html = _does(editor, html, "valider:1", etape="rename", p_columns="2024 => n2024\nprenom => prénom\nsexe => sexe")
+    html = _does(
+        editor, html, "valider:1", etape="rename", p_columns="2024 => n2024\nprenom => prénom\nsexe => sexe"
+    )
     assert "Cette recette n’est pas encore enregistrée." in html
     assert "Colonnes nouvelles : prénom, n2024." in html
     html = _does(editor, html, "ajouter", etape="trim")
@@ -71,13 +89,24 @@ def test_a_recipe_is_made_with_plain_forms_saved_and_brought_back(city: City, ed
     assert "modifié, avant : F" in html
     assert "Zoé" not in html, "a first name beside a mail is somebody's"
     html = _does(editor, html, "ajouter", etape="unpivot")
-    html = _does(editor, html, "valider:3", etape="unpivot", p_columns=["n2024", "2025"], p_name="annee", p_value="nombre")
+    html = _does(
+        editor,
+        html,
+        "valider:3",
+        etape="unpivot",
+        p_columns=["n2024", "2025"],
+        p_name="annee",
+        p_value="nombre",
+    )
     assert "3 lignes avant, 4 lignes après." in html
     html = _does(editor, html, "monter:2")
     with city.db.read() as conn:
         assert datasets.resource(conn, "prenoms/prenoms").recipe == ()  # nothing is kept before one says so
     answer = editor.post(HERE, data={**_hidden(html[html.index("<main") :]), "geste": "enregistrer"})
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{HERE}?ressource=prenoms%2Fprenoms&fait=enregistree")
+    assert (answer.status_code, answer.headers["location"]) == (
+        303,
+        f"{HERE}?ressource=prenoms%2Fprenoms&fait=enregistree",
+    )
     with city.db.read() as conn:
         saved = datasets.resource(conn, "prenoms/prenoms").recipe
         first = journal.of(conn, "prenoms/prenoms", verb="recipe-saved")[0]
@@ -86,7 +115,9 @@ def test_a_recipe_is_made_with_plain_forms_saved_and_brought_back(city: City, ed
     html = editor.get(HERE).text
     html = _does(editor, html, "retirer:3")
     editor.post(HERE, data={**_hidden(html[html.index("<main") :]), "geste": "enregistrer"})
-    answer = editor.post(HERE, data={**_hidden(editor.get(HERE).text.partition("<main")[2]), "geste": f"rendre:{first.seq}"})
+    answer = editor.post(
+        HERE, data={**_hidden(editor.get(HERE).text.partition("<main")[2]), "geste": f"rendre:{first.seq}"}
+    )
     assert answer.status_code == 303
     with city.db.read() as conn:
         again = datasets.resource(conn, "prenoms/prenoms").recipe
@@ -97,7 +128,9 @@ def test_a_recipe_is_made_with_plain_forms_saved_and_brought_back(city: City, ed
     twin = editor.get(f"{HERE}.json").json()
     assert [s["step"] for s in twin["steps"]] == ["trim", "rename", "unpivot"]
     assert prepare.from_toml(twin["toml"]) == prepare.read([dict(s) for s in saved])
-    answer = editor.post(HERE, data={**_hidden(editor.get(HERE).text.partition("<main")[2]), "geste": "relire"})
+    answer = editor.post(
+        HERE, data={**_hidden(editor.get(HERE).text.partition("<main")[2]), "geste": "relire"}
+    )
     assert answer.headers["location"].startswith("/depots/")
     recipes.save(city, "prenoms/prenoms", (), actor="publisher")
 
@@ -113,8 +146,14 @@ def test_a_wrong_step_says_why_and_keeps_what_was_typed(editor: TestClient) -> N
     assert "prenom, sexe, 2024, 2025, contact" in html
 
 
-def test_personal_cells_are_masked_for_who_may_not_see_whatever_the_recipe_makes_of_them(city: City, editor: TestClient) -> None:
-    steps = [{"step": "rename", "columns": {"contact": "qui"}}, {"step": "compute", "to": "copie", "value": "lower(qui)"}, {"step": "split", "column": "copie", "separator": "@", "into": ["a", "b"]}]
+def test_personal_cells_are_masked_for_who_may_not_see_whatever_the_recipe_makes_of_them(
+    city: City, editor: TestClient
+) -> None:
+    steps = [
+        {"step": "rename", "columns": {"contact": "qui"}},
+        {"step": "compute", "to": "copie", "value": "lower(qui)"},
+        {"step": "split", "column": "copie", "separator": "@", "into": ["a", "b"]},
+    ]
     recipes.save(city, "prenoms/prenoms", prepare.read(steps), actor="publisher")
     for number in range(4):
         html = editor.get(f"{HERE}?etape={number}").text
@@ -132,19 +171,45 @@ def test_only_who_may_edit_sees_the_page(city: City) -> None:
         assert client.get("/jeux/stations-velos/recette").status_code == 404  # of another organisation
 
 
-def test_a_file_kept_with_the_recipe_is_joined_and_no_other(city: City, editor: TestClient, tmp_path: Path) -> None:
+def test_a_file_kept_with_the_recipe_is_joined_and_no_other(
+    city: City, editor: TestClient, tmp_path: Path
+) -> None:
     main = editor.get(HERE).text.partition("<main")[2]
-    answer = editor.post(f"{HERE}/fichier", data=_hidden(main), files={"fichier": ("sexes.csv", b"code;mot\nF;fille\nG;gar\xc3\xa7on\n", "text/csv")})
+    answer = editor.post(
+        f"{HERE}/fichier",
+        data=_hidden(main),
+        files={"fichier": ("sexes.csv", b"code;mot\nF;fille\nG;gar\xc3\xa7on\n", "text/csv")},
+    )
     assert "sexes.csv" in answer.text
     reference = _hidden(answer.text.partition("<main")[2])["fichiers"]
     digest = re.search(r"[0-9a-f]{64}", reference)[0]
     html = _does(editor, answer.text, "ajouter", etape="join")
-    html = _does(editor, html, "valider:1", etape="join", p_with=f"file:{digest}/sexes.csv", p_on="sexe => code", p_take="mot", p_missing="keep", p_several="refuse")
+    html = _does(
+        editor,
+        html,
+        "valider:1",
+        etape="join",
+        p_with=f"file:{digest}/sexes.csv",
+        p_on="sexe => code",
+        p_take="mot",
+        p_missing="keep",
+        p_several="refuse",
+    )
     assert "garçon" in html
     secret = tmp_path / "secret.csv"
     secret.write_text("code;mot\nF;un secret\nG;autre\n", "utf-8")
     foreign = city.inbox.put(secret)
-    html = _does(editor, html, "valider:1", etape="join", p_with=f"file:{foreign}/s.csv", p_on="sexe => code", p_take="mot", p_missing="keep", p_several="refuse")
+    html = _does(
+        editor,
+        html,
+        "valider:1",
+        etape="join",
+        p_with=f"file:{foreign}/s.csv",
+        p_on="sexe => code",
+        p_take="mot",
+        p_missing="keep",
+        p_several="refuse",
+    )
     assert "un secret" not in html
     assert "Joignez-le à nouveau" in html
     assert "n’est pas gardé avec elle" in _does(editor, html, "enregistrer")
@@ -153,6 +218,8 @@ def test_a_file_kept_with_the_recipe_is_joined_and_no_other(city: City, editor: 
 def test_two_who_edit_at_once_do_not_overwrite_each_other(city: City, editor: TestClient) -> None:
     html = _does(editor, editor.get(HERE).text, "ajouter", etape="trim")
     html = _does(editor, html, "valider:1", etape="trim")
-    recipes.save(city, "prenoms/prenoms", prepare.read([{"step": "drop", "columns": ["sexe"]}]), actor="publisher")
+    recipes.save(
+        city, "prenoms/prenoms", prepare.read([{"step": "drop", "columns": ["sexe"]}]), actor="publisher"
+    )
     assert "Quelqu’un a enregistré une autre recette" in _does(editor, html, "enregistrer")
     recipes.save(city, "prenoms/prenoms", (), actor="publisher")

@@ -1,4 +1,6 @@
-"""Recipes as data and in the pipeline: what is written is read back, replay is deterministic, undoing gives the same bytes, what no longer fits is held."""
+"""Recipes as data and in the pipeline: what is written is read back, replay is deterministic, undoing gives
+the same bytes, what no longer fits is held.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +25,9 @@ from parvis.store.deposits import Deposit
 from parvis.work import jobs
 from tests import webcity
 from tests.raw_tables import csv_table
-from tests.test_prepare_steps import cells, con, put, records  # noqa: F401 (con is a fixture)
+from tests.test_prepare_steps import cells, con, put, records  # noqa: F401
 
-# --- written ---------------------------------------------------------------------------------------------------------------------------------------------------
+# --- written ------------------------------------------------------------------------------------------------
 
 EVERY: list[Json] = [{"step": s.name, **e.said} for s in prepare.known_steps().values() for e in s.examples]
 
@@ -36,10 +38,16 @@ def test_toml_gives_back_every_step() -> None:
     assert prepare.digest(prepare.from_toml(prepare.to_toml(recipe))) == prepare.digest(recipe)
 
 
-@given(st.dictionaries(st.text(min_size=1, max_size=8), st.text(max_size=12), min_size=1, max_size=5), st.text(min_size=1, max_size=20))
+@given(
+    st.dictionaries(st.text(min_size=1, max_size=8), st.text(max_size=12), min_size=1, max_size=5),
+    st.text(min_size=1, max_size=20),
+)
 @settings(max_examples=60, deadline=None)
 def test_any_text_survives_toml(pairs: dict[str, str], find: str) -> None:
-    said: list[Json] = [{"step": "map", "column": "a", "values": dict(pairs)}, {"step": "replace", "columns": ["a"], "find": find, "by": "é\"\\'\x7f"}]
+    said: list[Json] = [
+        {"step": "map", "column": "a", "values": dict(pairs)},
+        {"step": "replace", "columns": ["a"], "find": find, "by": "é\"\\'\x7f"},
+    ]
     recipe = prepare.read(said)
     assert prepare.from_toml(prepare.to_toml(recipe)) == recipe
 
@@ -51,12 +59,18 @@ def test_any_text_survives_toml(pairs: dict[str, str], find: str) -> None:
         ([{"step": "rename", "column": {"a": "b"}}], "Vouliez-vous dire « columns »"),
         ([{"step": "rename"}], "Étape 1 (Renommer des colonnes) : « Anciens et nouveaux noms » manque"),
         ([{"step": "drop", "columns": ["a", "a"]}], "deux fois"),
-        ([{"step": "trim"}, {"step": "filter", "where": "a ="}], "Étape 2 (Garder certaines lignes) : Expression mal écrite"),
+        (
+            [{"step": "trim"}, {"step": "filter", "where": "a ="}],
+            "Étape 2 (Garder certaines lignes) : Expression mal écrite",
+        ),
         ([{"step": "filter", "where": "pg_sleep(3) = 1"}], "Fonction inconnue : « pg_sleep » (caractère 1)"),
         ([{"step": "compute", "to": "_point", "value": "a"}], "nom réservé"),
         ([{"step": "compute", "to": "b", "value": "(SELECT 1)"}], "ne sait pas faire"),
         ([{"step": "geocode", "with": "x", "address": ["a"], "at_least": "haut"}], "n’est pas valable"),
-        ([{"step": "join", "with": "x", "on": {"a": "b"}, "take": ["c"], "several": "peut-être"}], "n’est pas un choix"),
+        (
+            [{"step": "join", "with": "x", "on": {"a": "b"}, "take": ["c"], "several": "peut-être"}],
+            "n’est pas un choix",
+        ),
         ([{"nom": "trim"}], "il manque « step »"),
         ("trim", "Une recette est une liste"),
     ],
@@ -67,7 +81,7 @@ def test_a_recipe_badly_written_says_where_and_how_to_mend_it(said: Json, told: 
     assert told in str(wrong.value)
 
 
-# --- expressions -----------------------------------------------------------------------------------------------------------------------------------------------
+# --- expressions --------------------------------------------------------------------------------------------
 
 EXPRESSIONS = """
 1 + 2 * 3                                    => 7
@@ -131,12 +145,28 @@ nom and nom
 @pytest.mark.parametrize("line", EXPRESSIONS.strip().splitlines())
 def test_an_expression_computes(line: str, con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:  # noqa: F811
     text, _, wanted = (part.strip() for part in line.partition("=>"))
-    raw = csv_table(tmp_path / "a.csv", ("montant", "nom", "vide", "a b", "jour"), [("1 234,50", "Été", "", "7", "15/03/2026")])
+    raw = csv_table(
+        tmp_path / "a.csv",
+        ("montant", "nom", "vide", "a b", "jour"),
+        [("1 234,50", "Été", "", "7", "15/03/2026")],
+    )
     made = put(raw, [{"step": "compute", "to": "r", "value": text}], con, tmp_path)
     assert cells(made)[0][-1] == (wanted or None)
 
 
-@pytest.mark.parametrize("text", [*REFUSED.strip().splitlines(), "(" * 60 + "1" + ")" * 60, "not " * 60 + "true", "1" + "+1" * 1500, "- " * 60 + "1", "a" * 5000, "'", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *REFUSED.strip().splitlines(),
+        "(" * 60 + "1" + ")" * 60,
+        "not " * 60 + "true",
+        "1" + "+1" * 1500,
+        "- " * 60 + "1",
+        "a" * 5000,
+        "'",
+        "",
+    ],
+)
 def test_an_expression_that_is_not_ours_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
         prepare.read([{"step": "compute", "to": "r", "value": text}])
@@ -155,7 +185,7 @@ def test_any_text_is_an_expression_or_is_refused_and_never_more_than_one_select(
     assert {c.name for c in again.find_all(exp.Column)} <= {"c0"}
 
 
-# --- replay ------------------------------------------------------------------------------------------------------------------------------------------------------
+# --- replay -------------------------------------------------------------------------------------------------
 
 STEPS: tuple[dict[str, Json], ...] = (
     {"step": "trim"}, {"step": "rename", "columns": {"b": "d"}}, {"step": "drop", "columns": ["c"]}, {"step": "filter", "where": "a <> '1'"},
@@ -165,9 +195,14 @@ STEPS: tuple[dict[str, Json], ...] = (
 )  # fmt: skip
 
 
-@given(rows=st.lists(st.tuples(*[st.sampled_from(["", "1", "2-3", " x ", "é\n;", "'\""])] * 3), max_size=12), steps=st.lists(st.sampled_from(STEPS), max_size=5))
+@given(
+    rows=st.lists(st.tuples(*[st.sampled_from(["", "1", "2-3", " x ", "é\n;", "'\""])] * 3), max_size=12),
+    steps=st.lists(st.sampled_from(STEPS), max_size=5),
+)
 @settings(max_examples=40, deadline=None)
-def test_a_replay_gives_the_same_bytes_and_knows_its_records(rows: list[tuple[str, ...]], steps: list[dict[str, Json]], tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_replay_gives_the_same_bytes_and_knows_its_records(
+    rows: list[tuple[str, ...]], steps: list[dict[str, Json]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
     folder = tmp_path_factory.mktemp("replay")
     engine = duckdb.connect()
     engine.execute("SET preserve_insertion_order = true")
@@ -187,11 +222,13 @@ def test_a_replay_gives_the_same_bytes_and_knows_its_records(rows: list[tuple[st
     assert made[0] == made[1]
 
 
-# --- in a city -----------------------------------------------------------------------------------------------------------------------------------------------------
+# --- in a city ----------------------------------------------------------------------------------------------
 
 FILE = 'Nom;Adr.;Ouvert le;courriel\n"Gymnase\nNord";1 rue A;12/03/2024;a@ville.example\nfermé;2 rue B;;b@ville.example\nPiscine;3 rue C;le 30 février;c@ville.example\n'
 RECIPE: list[Json] = [
-    {"step": "rename", "columns": {"Adr.": "adresse", "Ouvert le": "ouverture"}}, {"step": "drop", "columns": ["courriel"]}, {"step": "filter", "where": "Nom <> 'fermé'"},
+    {"step": "rename", "columns": {"Adr.": "adresse", "Ouvert le": "ouverture"}},
+    {"step": "drop", "columns": ["courriel"]},
+    {"step": "filter", "where": "Nom <> 'fermé'"},
 ]
 
 
@@ -202,7 +239,9 @@ def city(tmp_path: Path) -> Iterator[City]:
         datasets.save_organisation(conn, Organisation("ville", "Ville"))
         for name in ("lieux", "codes"):
             datasets.save_dataset(conn, Dataset(name, name, "", "ville"))
-            datasets.save_resource(conn, Resource(f"{name}/{name}", name, name, corrections={"ouverture": "date"}))
+            datasets.save_resource(
+                conn, Resource(f"{name}/{name}", name, name, corrections={"ouverture": "date"})
+            )
     yield made
     made.engine.connection.close()
     made.db.close()
@@ -231,8 +270,17 @@ def test_a_recipe_is_replayed_at_every_file_and_faults_are_told_at_the_line_of_t
     assert version is not None
     assert version.schema.names == ("Nom", "adresse", "ouverture")
     assert version.rows == 2
-    told = [(r.line, r.record, r.value) for f in version.report.findings for r in f.rows if f.column == "ouverture"]
-    assert (5, 3, "le 30 février") in told  # the second row of the version is the third record, on the fifth line
+    told = [
+        (r.line, r.record, r.value)
+        for f in version.report.findings
+        for r in f.rows
+        if f.column == "ouverture"
+    ]
+    assert (
+        5,
+        3,
+        "le 30 février",
+    ) in told  # the second row of the version is the third record, on the fifth line
     assert done.state == "published"  # nothing personal is left
     again = _send(city, FILE.replace("Piscine", "Stade"))
     with city.db.read() as conn:
@@ -252,20 +300,36 @@ def test_a_column_that_vanished_holds_the_version_and_says_how_to_mend_it(city: 
     with city.db.read() as conn:
         assert versions.served(conn, "lieux/lieux", pipeline.PUBLIC) is not None  # what was published stays
         assert journal.of(conn, "lieux/lieux")[0].verb == "held"
-    recipes.save(city, "lieux/lieux", prepare.read([{"step": "rename", "columns": {"Adresse": "adresse", "Ouvert le": "ouverture"}}, *RECIPE[1:]]), actor="system")
+    recipes.save(
+        city,
+        "lieux/lieux",
+        prepare.read(
+            [{"step": "rename", "columns": {"Adresse": "adresse", "Ouvert le": "ouverture"}}, *RECIPE[1:]]
+        ),
+        actor="system",
+    )
     mended = _process(city, recipes.reread(city, "lieux/lieux", actor="system"))
-    assert mended.state == "unchanged"  # mended, the recipe makes of the new file the very version that is published
+    assert (
+        mended.state == "unchanged"
+    )  # mended, the recipe makes of the new file the very version that is published
 
 
 def test_undoing_gives_the_same_version(city: City) -> None:
     recipes.save(city, "lieux/lieux", prepare.read(RECIPE), actor="ada")
     first = _send(city, FILE)
-    recipes.save(city, "lieux/lieux", prepare.read([*RECIPE, {"step": "compute", "to": "Nom", "value": "upper(Nom)"}]), actor="ada")
+    recipes.save(
+        city,
+        "lieux/lieux",
+        prepare.read([*RECIPE, {"step": "compute", "to": "Nom", "value": "upper(Nom)"}]),
+        actor="ada",
+    )
     other = _process(city, recipes.reread(city, "lieux/lieux", actor="ada"))
     assert other.version != first.version
     with city.db.read() as conn:
         states = recipes.history(conn, "lieux/lieux")
-    assert [s.digest for s in states] == [prepare.digest(recipes.former(city, "lieux/lieux", s.seq)) for s in states]
+    assert [s.digest for s in states] == [
+        prepare.digest(recipes.former(city, "lieux/lieux", s.seq)) for s in states
+    ]
     recipes.bring_back(city, "lieux/lieux", states[-1].seq, actor="zoé".replace("é", "e"))
     back = _process(city, recipes.reread(city, "lieux/lieux", actor="ada"))
     assert back.version == first.version
@@ -287,7 +351,14 @@ def test_a_description_published_again_leaves_the_recipe_alone(city: City) -> No
 
 def test_a_join_with_a_published_resource_is_in_the_lineage_and_holds_when_it_is_gone(city: City) -> None:
     codes = _send(city, "code;secteur;surface\nNord;A;1,5\nPiscine;B;20\n", name="codes")
-    recipes.save(city, "lieux/lieux", prepare.read([{"step": "join", "with": "codes/codes", "on": {"Nom": "code"}, "take": ["secteur", "surface"]}]), actor="system")
+    recipes.save(
+        city,
+        "lieux/lieux",
+        prepare.read(
+            [{"step": "join", "with": "codes/codes", "on": {"Nom": "code"}, "take": ["secteur", "surface"]}]
+        ),
+        actor="system",
+    )
     done = _send(city, "Nom;n\nPiscine;1\nNord;2\n")
     with city.db.read() as conn:
         run = runs.run(conn, done.id)
@@ -296,8 +367,16 @@ def test_a_join_with_a_published_resource_is_in_the_lineage_and_holds_when_it_is
     assert version is not None
     assert run.inputs == (codes.version,)
     rows = pq.read_table(city.files.local(version.files[0].digest)).to_pylist()
-    assert [(r["Nom"], r["secteur"], r["surface"]) for r in rows] == [("Piscine", "B", 20.0), ("Nord", "A", 1.5)]
-    recipes.save(city, "lieux/lieux", prepare.read([{"step": "join", "with": "codes/absents", "on": {"Nom": "code"}, "take": ["secteur"]}]), actor="system")
+    assert [(r["Nom"], r["secteur"], r["surface"]) for r in rows] == [
+        ("Piscine", "B", 20.0),
+        ("Nord", "A", 1.5),
+    ]
+    recipes.save(
+        city,
+        "lieux/lieux",
+        prepare.read([{"step": "join", "with": "codes/absents", "on": {"Nom": "code"}, "take": ["secteur"]}]),
+        actor="system",
+    )
     held = _process(city, recipes.reread(city, "lieux/lieux", actor="system"))
     assert held.state == "held"
     assert "« codes/absents » n’est pas, ou n’est plus, publiée" in held.message

@@ -1,4 +1,6 @@
-"""Every step by its own examples, and what all of them keep: the record of the file, the order of rows, the same bytes at each replay."""
+"""Every step by its own examples, and what all of them keep: the record of the file, the order of rows, the
+same bytes at each replay.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,11 @@ from parvis.prepare.declaration import Example
 from parvis.prepare.frame import RECORD
 from tests.raw_tables import csv_table, parquet_table
 
-EXAMPLES = [pytest.param(step.name, example, id=f"{step.name}-{i}") for step in prepare.known_steps().values() for i, example in enumerate(step.examples)]
+EXAMPLES = [
+    pytest.param(step.name, example, id=f"{step.name}-{i}")
+    for step in prepare.known_steps().values()
+    for i, example in enumerate(step.examples)
+]
 
 
 @pytest.fixture(scope="module")
@@ -24,11 +30,19 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     return connect.processing(tmp_path_factory.mktemp("duckdb"))
 
 
-def put(raw: RawTable, recipe: Json, con: duckdb.DuckDBPyConnection, folder: Path, tables: dict[str, RawTable] | None = None) -> prepare.Prepared:
+def put(
+    raw: RawTable,
+    recipe: Json,
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    tables: dict[str, RawTable] | None = None,
+) -> prepare.Prepared:
     """A raw table through a recipe as it is written."""
     spool = folder / f"spool-{len(list(folder.iterdir()))}"
     spool.mkdir()
-    return prepare.replay(raw, prepare.read(recipe), con=con, spool=spool, table=lambda name: (tables or {})[name])
+    return prepare.replay(
+        raw, prepare.read(recipe), con=con, spool=spool, table=lambda name: (tables or {})[name]
+    )
 
 
 def cells(made: prepare.Prepared) -> list[tuple[str | None, ...]]:
@@ -44,12 +58,17 @@ def records(made: prepare.Prepared) -> list[int]:
 
 @pytest.mark.parametrize(("step", "example"), EXAMPLES)
 @pytest.mark.parametrize("kind", ["text", "parquet"])
-def test_a_step_does_what_its_example_says(step: str, example: Example, kind: str, con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+def test_a_step_does_what_its_example_says(
+    step: str, example: Example, kind: str, con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
     if kind == "text":
         raw = csv_table(tmp_path / "a.csv", example.header, [[v or "" for v in row] for row in example.rows])
     else:
         raw = parquet_table(tmp_path / "a.parquet", example.header, example.rows)
-    tables = {name: csv_table(tmp_path / f"{name}.csv", header, [[v or "" for v in row] for row in rows]) for name, (header, rows) in example.tables.items()}
+    tables = {
+        name: csv_table(tmp_path / f"{name}.csv", header, [[v or "" for v in row] for row in rows])
+        for name, (header, rows) in example.tables.items()
+    }
     made = put(raw, [{"step": step, **example.said}], con, tmp_path, tables)
     assert tuple(c.name for c in made.raw.columns) == example.gives
     assert cells(made) == list(example.made)

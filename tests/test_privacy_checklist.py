@@ -16,7 +16,13 @@ NO = {q.name: "no" for q in QUESTIONS}
 def test_a_complete_checklist_is_clear_only_when_all_is_no() -> None:
     """One « unsure » with its reason is signed, and not clear."""
     assert sign("v", "p1", AT, NO).clear
-    one = sign("v", "p1", AT, {**NO, "small-counts": "unsure"}, {"small-counts": "trois écoles de moins de cinq élèves"})
+    one = sign(
+        "v",
+        "p1",
+        AT,
+        {**NO, "small-counts": "unsure"},
+        {"small-counts": "trois écoles de moins de cinq élèves"},
+    )
     assert not one.clear
 
 

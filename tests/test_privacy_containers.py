@@ -1,4 +1,6 @@
-"""What a file says beside its tables is told, masked: author, comments, hidden sheets and columns, photos, names of files."""
+"""What a file says beside its tables is told, masked: author, comments, hidden sheets and columns, photos,
+names of files.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,12 @@ from parvis.privacy.containers import ARTIST, GPS, beside, exif
 def photo(*tags: int) -> bytes:
     """A JPEG that holds nothing but an EXIF directory with these tags."""
     entries = b"".join(struct.pack("<HHII", tag, 4, 1, 0) for tag in sorted(tags))
-    return b"\xff\xd8\xff\xe1\x00\x00Exif\x00\x00II*\x00" + struct.pack("<IH", 8, len(tags)) + entries + b"\xff\xd9"
+    return (
+        b"\xff\xd8\xff\xe1\x00\x00Exif\x00\x00II*\x00"
+        + struct.pack("<IH", 8, len(tags))
+        + entries
+        + b"\xff\xd9"
+    )
 
 
 def workbook(path: Path, *, creator: str = "openpyxl") -> Path:
@@ -36,7 +43,12 @@ def workbook(path: Path, *, creator: str = "openpyxl") -> Path:
 def test_a_workbook_tells_its_author_comments_and_hidden_parts(tmp_path: Path) -> None:
     """Each once, with its count, and the author masked."""
     found = {s.kind: s for s in beside(workbook(tmp_path / "a.xlsx", creator="Hélène Trinquet"), "a.xlsx")}
-    assert {k: s.count for k, s in found.items()} == {"file-author": 1, "file-comments": 1, "hidden-sheet": 1, "hidden-column": 1}
+    assert {k: s.count for k, s in found.items()} == {
+        "file-author": 1,
+        "file-comments": 1,
+        "hidden-sheet": 1,
+        "hidden-column": 1,
+    }
     assert [r.value for r in found["file-author"].rows] == ["•••••• ••••••••"]
 
 
@@ -50,9 +62,20 @@ def test_an_open_document_tells_too(tmp_path: Path) -> None:
     path = tmp_path / "a.ods"
     with zipfile.ZipFile(path, "w") as z:
         z.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        z.writestr("meta.xml", "<m><meta:initial-creator>Karim Benali</meta:initial-creator><dc:creator>LibreOffice</dc:creator></m>")
-        z.writestr("content.xml", '<t table:display="false"><table:table-column x="1" table:visibility="collapse"/><office:annotation>ok</office:annotation></t>')
-    assert {s.kind: s.count for s in beside(path, "a.ods")} == {"file-author": 1, "file-comments": 1, "hidden-sheet": 1, "hidden-column": 1}
+        z.writestr(
+            "meta.xml",
+            "<m><meta:initial-creator>Karim Benali</meta:initial-creator><dc:creator>LibreOffice</dc:creator></m>",
+        )
+        z.writestr(
+            "content.xml",
+            '<t table:display="false"><table:table-column x="1" table:visibility="collapse"/><office:annotation>ok</office:annotation></t>',
+        )
+    assert {s.kind: s.count for s in beside(path, "a.ods")} == {
+        "file-author": 1,
+        "file-comments": 1,
+        "hidden-sheet": 1,
+        "hidden-column": 1,
+    }
 
 
 def test_photos_and_papers_in_a_zip(tmp_path: Path) -> None:
@@ -64,17 +87,40 @@ def test_photos_and_papers_in_a_zip(tmp_path: Path) -> None:
         z.writestr("c.jpg", photo(0x0110))
         z.writestr("d.pdf", b"%PDF-1.4 /Author (Julie Quere) %%EOF")
         z.writestr("dossier_julie_martin.csv", "a;b\n1;2\n")
-    assert sorted(s.kind for s in beside(path, "photos.zip")) == ["file-author", "file-name", "image-author", "image-position"]
+    assert sorted(s.kind for s in beside(path, "photos.zip")) == [
+        "file-author",
+        "file-name",
+        "image-author",
+        "image-position",
+    ]
 
 
-@pytest.mark.parametrize("body", [b"", b"\xff\xd8", b"II*\x00", b"II*\x00\xff\xff\xff\xff", b"\xff\xd8Exif\x00\x00II*\x00\x08\x00\x00\x00\xff\xff", photo(1)[:-30]])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\xff\xd8",
+        b"II*\x00",
+        b"II*\x00\xff\xff\xff\xff",
+        b"\xff\xd8Exif\x00\x00II*\x00\x08\x00\x00\x00\xff\xff",
+        photo(1)[:-30],
+    ],
+)
 def test_cut_images_are_read_without_harm(body: bytes) -> None:
     """Broken bytes have no tags, or those that are whole."""
     assert not exif(body) & GPS
 
 
-@pytest.mark.parametrize(("name", "told"), [("dossier_julie_martin.csv", True), ("rue_jean_jaures.csv", False), ("arbres_2026.csv", False),
-    ("iris_indicateurs.csv", False), ("iris_martin.csv", True)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("dossier_julie_martin.csv", True),
+        ("rue_jean_jaures.csv", False),
+        ("arbres_2026.csv", False),
+        ("iris_indicateurs.csv", False),
+        ("iris_martin.csv", True),
+    ],
+)
 def test_names_of_files(tmp_path: Path, name: str, told: bool) -> None:
     """A file called after someone is told; a street is nobody."""
     path = tmp_path / name

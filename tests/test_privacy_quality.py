@@ -1,4 +1,6 @@
-"""Bar of the search on a cut of the labelled test set, with names and streets from a list that no detector reads. `bench/scan.py` runs the whole, beside a peer."""
+"""Bar of the search on a cut of the labelled test set, with names and streets from a list that no detector
+reads. `bench/scan.py` runs the whole, beside a peer.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,10 @@ def _sum(tallies: dict[str, Tally], kinds: tuple[str, ...]) -> Tally:
 @pytest.fixture(scope="module")
 def tallies() -> dict[str, Tally]:
     """One table of every other sort, of the working split and of those with headers as clerks write them."""
-    made = [*personal.tables(HAND, "dev", seed=41, each=1, kinds=personal.TABLES[::2]), *clerks.tables("second", seed=43, each=1, kinds=clerks.TABLES[::2])]
+    made = [
+        *personal.tables(HAND, "dev", seed=41, each=1, kinds=personal.TABLES[::2]),
+        *clerks.tables("second", seed=43, each=1, kinds=clerks.TABLES[::2]),
+    ]
     return judge(made, scan_all(made))[0]
 
 
@@ -39,7 +44,9 @@ def test_names_addresses_and_births_are_found(tallies: dict[str, Tally]) -> None
 
 
 def test_few_false_alarms(tallies: dict[str, Tally]) -> None:
-    """Order numbers, SIRET, street lists, elected people, hamlets that are first names, « RAS »: precision 0.95 over all kinds."""
+    """Order numbers, SIRET, street lists, elected people, hamlets that are first names, « RAS »: precision
+    0.95 over all kinds.
+    """
     assert tallies["all"].precision >= 0.95, tallies["all"].wrong
 
 
@@ -47,7 +54,11 @@ def test_sentences() -> None:
     """Recall 0.90 at precision 0.90 on the sentences of the held-out split and of the second test set."""
     said = [*personal.lines(HAND, "held", seed=42, count=225), *clerks.lines("second", seed=44, count=200)]
     found = judge_lines(said, read_lines(duckdb.connect(), said))["all"]
-    assert (found.recall >= 0.9, found.precision >= 0.9) == (True, True), (found.recall, found.precision, found.wrong[:10])
+    assert (found.recall >= 0.9, found.precision >= 0.9) == (True, True), (
+        found.recall,
+        found.precision,
+        found.wrong[:10],
+    )
 
 
 def test_the_lists_are_not_the_detectors() -> None:

@@ -1,4 +1,6 @@
-"""Nothing is read without a release row in force: the decision, its record, and every way in that must stay shut."""
+"""Nothing is read without a release row in force: the decision, its record, and every way in that must stay
+shut.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,14 @@ from parvis.store.register import Opinion, Signed
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATER = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SCHEMA = Schema(columns=(Column("x", "integer"),))
-NIR = Finding("nir", "Numéros de sécurité sociale.", severity="error", dimension="confidentiality", column="numéro", count=3)
+NIR = Finding(
+    "nir",
+    "Numéros de sécurité sociale.",
+    severity="error",
+    dimension="confidentiality",
+    column="numéro",
+    count=3,
+)
 TYPO = Finding("type-error", "Pas un nombre.", severity="error", dimension="validity", column="x", count=1)
 SOCIAL = Audience("ccas", "suivi des aides", date(2026, 3, 31))
 
@@ -77,14 +86,24 @@ def database(tmp_path: Path) -> Iterator[Database]:
 def files(tmp_path: Path) -> Folder:
     """Two Parquet files: `a` is released in the tests, `b` never is."""
     for name in ("a", "b"):
-        duckdb.execute("COPY (SELECT i AS x FROM range(5) t(i)) TO $p (FORMAT parquet)", {"p": str(tmp_path / name)})
+        duckdb.execute(
+            "COPY (SELECT i AS x FROM range(5) t(i)) TO $p (FORMAT parquet)", {"p": str(tmp_path / name)}
+        )
     return Folder(tmp_path)
 
 
 def version(name: str = "a") -> Version:
     return Version(
-        digest=name * 64, resource="velos/stations", at=NOW, rows=5, bytes=1, files=(File(name, 1, 5),), schema=SCHEMA, report=Report(), run="r"
-    )  # fmt: skip
+        digest=name * 64,
+        resource="velos/stations",
+        at=NOW,
+        rows=5,
+        bytes=1,
+        files=(File(name, 1, 5),),
+        schema=SCHEMA,
+        report=Report(),
+        run="r",
+    )
 
 
 def saved(db: Database, name: str = "a") -> Version:
@@ -97,14 +116,27 @@ def saved(db: Database, name: str = "a") -> Version:
 def weighed(conn: Connection, made: Version, *audiences: Audience, by: str = "officer") -> None:
     """An opinion for each audience, and the signed checklist: what a decision on personal data rests on."""
     for audience in audiences:
-        register.save_opinion(conn, Opinion(f"{by}-{audience.name}", made.digest, audience.name, "favourable", "Tout est en ordre.", by, NOW))
+        register.save_opinion(
+            conn,
+            Opinion(
+                f"{by}-{audience.name}",
+                made.digest,
+                audience.name,
+                "favourable",
+                "Tout est en ordre.",
+                by,
+                NOW,
+            ),
+        )
     register.save_signed(conn, Signed(f"liste-{by}", made.digest, {}, {}, "p2", NOW))
 
 
 def opened(db: Database) -> Public:
     made = saved(db)
     with db.begin() as conn:
-        out = release(conn, made, PUBLIC, policy="open", findings=(TYPO,), decided_by="system", why="", at=NOW)
+        out = release(
+            conn, made, PUBLIC, policy="open", findings=(TYPO,), decided_by="system", why="", at=NOW
+        )
     assert isinstance(out, Public)
     return out
 
@@ -123,7 +155,9 @@ def test_an_error_about_people_holds_an_open_resource_back(database: Database) -
     """Held names the findings and what to do, leaves no row, and the version can't be opened."""
     made = saved(database)
     with database.begin() as conn:
-        out = release(conn, made, PUBLIC, policy="open", findings=(NIR, TYPO), decided_by="p1", why="", at=NOW)
+        out = release(
+            conn, made, PUBLIC, policy="open", findings=(NIR, TYPO), decided_by="p1", why="", at=NOW
+        )
         assert isinstance(out, Held)
         assert out.findings == (NIR,)
         assert "« numéro »" in out.todo
@@ -136,31 +170,67 @@ def test_a_warning_about_people_does_not_hold_back(database: Database) -> None:
     """Only errors hold: a warning (an organisation's e-mail) is told and goes out."""
     made = saved(database)
     with database.begin() as conn:
-        assert isinstance(release(conn, made, PUBLIC, policy="open", findings=(replace(NIR, severity="warning"),), decided_by="system", why="", at=NOW), Public)
+        assert isinstance(
+            release(
+                conn,
+                made,
+                PUBLIC,
+                policy="open",
+                findings=(replace(NIR, severity="warning"),),
+                decided_by="system",
+                why="",
+                at=NOW,
+            ),
+            Public,
+        )
 
 
-@pytest.mark.parametrize(("who", "why"), [("system", "parce que"), ("", "parce que"), ("p1", ""), ("p1", "  ")])
+@pytest.mark.parametrize(
+    ("who", "why"), [("system", "parce que"), ("", "parce que"), ("p1", ""), ("p1", "  ")]
+)
 def test_only_a_person_who_says_why_overrides(database: Database, who: str, why: str) -> None:
     """Neither a job with a reason nor a person without one passes over a finding or a hold."""
     made = saved(database)
     with database.begin() as conn:
-        assert isinstance(release(conn, made, PUBLIC, policy="open", findings=(NIR,), decided_by=who, why=why, at=NOW), Held)
-        assert isinstance(release(conn, made, PUBLIC, policy="hold", findings=(), decided_by=who, why=why, at=NOW), Held)
+        assert isinstance(
+            release(conn, made, PUBLIC, policy="open", findings=(NIR,), decided_by=who, why=why, at=NOW), Held
+        )
+        assert isinstance(
+            release(conn, made, PUBLIC, policy="hold", findings=(), decided_by=who, why=why, at=NOW), Held
+        )
 
 
-@pytest.mark.parametrize(("policy", "findings", "said"), [("hold", (NIR,), ()), ("open", (NIR,), ()), ("hold", (), ()), ("open", (), (NIR,))])
+@pytest.mark.parametrize(
+    ("policy", "findings", "said"),
+    [("hold", (NIR,), ()), ("open", (NIR,), ()), ("hold", (), ()), ("open", (), (NIR,))],
+)
 @pytest.mark.parametrize("audience", [PUBLIC, SOCIAL])
 def test_no_person_passes_over_the_opinion(
-    database: Database, policy: str, findings: tuple[Finding, ...], said: tuple[Finding, ...], audience: Audience
+    database: Database,
+    policy: str,
+    findings: tuple[Finding, ...],
+    said: tuple[Finding, ...],
+    audience: Audience,
 ) -> None:
-    """Without an opinion for this audience, without the signature for the public, and by whoever advised: nothing is minted, whatever the caller left out."""
+    """Without an opinion for this audience, without the signature for the public, and by whoever advised:
+    nothing is minted, whatever the caller left out.
+    """
     made = replace(version(), report=Report(findings=said))
     with database.begin() as conn:
         versions.save(conn, made)
 
     def asked(who: str) -> Released | Held:
         with database.begin() as conn:
-            return release(conn, made, audience, policy=policy, findings=findings, decided_by=who, why="Accord écrit des agents", at=NOW)  # type: ignore[arg-type]
+            return release(
+                conn,
+                made,
+                audience,
+                policy=policy,
+                findings=findings,
+                decided_by=who,
+                why="Accord écrit des agents",
+                at=NOW,
+            )  # type: ignore[arg-type]
 
     assert "avis" in getattr(asked("p1"), "todo", "")
     with database.begin() as conn:
@@ -177,8 +247,19 @@ def test_no_person_passes_over_the_opinion(
 def test_the_public_takes_a_signature_too(database: Database) -> None:
     made = saved(database)
     with database.begin() as conn:
-        register.save_opinion(conn, Opinion("avis", made.digest, "public", "favourable", "Tout est en ordre.", "officer", NOW))
-        held = release(conn, made, PUBLIC, policy="open", findings=(NIR,), decided_by="p1", why="Accord écrit des agents", at=NOW)
+        register.save_opinion(
+            conn, Opinion("avis", made.digest, "public", "favourable", "Tout est en ordre.", "officer", NOW)
+        )
+        held = release(
+            conn,
+            made,
+            PUBLIC,
+            policy="open",
+            findings=(NIR,),
+            decided_by="p1",
+            why="Accord écrit des agents",
+            at=NOW,
+        )
     assert "liste des autres secrets" in getattr(held, "todo", "")
 
 
@@ -187,19 +268,37 @@ def test_an_override_is_recorded_with_what_it_passed_over(database: Database) ->
     made = saved(database)
     with database.begin() as conn:
         weighed(conn, made, PUBLIC)
-        assert isinstance(release(conn, made, PUBLIC, policy="hold", findings=(NIR, TYPO), decided_by="p1", why="Accord écrit des agents", at=NOW), Public)
+        assert isinstance(
+            release(
+                conn,
+                made,
+                PUBLIC,
+                policy="hold",
+                findings=(NIR, TYPO),
+                decided_by="p1",
+                why="Accord écrit des agents",
+                at=NOW,
+            ),
+            Public,
+        )
         (row,) = releases.rows(conn, made.digest)
         (event,) = journal.since(conn, 0)
     assert (row.policy, row.decided_by) == ("decision", "p1")
     assert row.why == "Accord écrit des agents · Passé outre : nir (numéro)"
-    assert (event.verb, event.actor, event.ids) == ("overrode", "p1", {"version": made.digest, "release": row.id, "checks": "nir"})
+    assert (event.verb, event.actor, event.ids) == (
+        "overrode",
+        "p1",
+        {"version": made.digest, "release": row.id, "checks": "nir"},
+    )
 
 
 def test_deciding_twice_is_deciding_once(database: Database) -> None:
     """A job that starts again finds its own row."""
     out = opened(database)
     with database.begin() as conn:
-        again = release(conn, version(), PUBLIC, policy="open", findings=(), decided_by="system", why="", at=LATER)
+        again = release(
+            conn, version(), PUBLIC, policy="open", findings=(), decided_by="system", why="", at=LATER
+        )
         assert isinstance(again, Public)
         assert again.rows == out.rows
         assert len(releases.rows(conn, out.versions[0])) == 1
@@ -210,7 +309,10 @@ def test_reopen_tells_nothing_about_other_audiences(database: Database) -> None:
     made = saved(database)
     with database.begin() as conn:
         weighed(conn, made, SOCIAL)
-        assert not isinstance(release(conn, made, SOCIAL, policy="hold", findings=(), decided_by="p1", why="aides", at=NOW), Held)
+        assert not isinstance(
+            release(conn, made, SOCIAL, policy="hold", findings=(), decided_by="p1", why="aides", at=NOW),
+            Held,
+        )
         said: set[str] = set()
         for digest, audience in (
             (made.digest, PUBLIC),
@@ -250,7 +352,9 @@ def test_a_restricted_release_has_a_purpose_and_a_future_end(database: Database,
 
 
 def test_withdrawn_is_gone_until_a_person_says_why(database: Database) -> None:
-    """A withdrawal ends the row and says why in one of its own; the same file dropped again does not come back by itself."""
+    """A withdrawal ends the row and says why in one of its own; the same file dropped again does not come
+    back by itself.
+    """
     out = opened(database)
     with database.begin() as conn:
         with pytest.raises(UsageError):
@@ -259,14 +363,26 @@ def test_withdrawn_is_gone_until_a_person_says_why(database: Database) -> None:
         assert withdraw(conn, version(), LATER, "encore") == ()
         with pytest.raises(Gone):
             reopen(conn, version().digest, PUBLIC, now=LATER)
-        assert [(r.policy, r.why) for r in releases.rows(conn, version().digest)][1:] == [("withdrawal", "noms d’agents")]
+        assert [(r.policy, r.why) for r in releases.rows(conn, version().digest)][1:] == [
+            ("withdrawal", "noms d’agents")
+        ]
         assert [e.verb for e in journal.since(conn, 0)] == ["withdrawn"]
-        assert isinstance(release(conn, version(), PUBLIC, policy="open", findings=(), decided_by="system", why="", at=LATER), Held)
-        assert isinstance(release(conn, version(), PUBLIC, policy="open", findings=(), decided_by="p1", why="corrigé", at=LATER), Public)
+        assert isinstance(
+            release(
+                conn, version(), PUBLIC, policy="open", findings=(), decided_by="system", why="", at=LATER
+            ),
+            Held,
+        )
+        assert isinstance(
+            release(
+                conn, version(), PUBLIC, policy="open", findings=(), decided_by="p1", why="corrigé", at=LATER
+            ),
+            Public,
+        )
         assert reopen(conn, version().digest, PUBLIC, now=LATER)
 
 
-# --- every way in that must stay shut ------------------------------------------------------------------------------------------------------------------------
+# --- every way in that must stay shut -----------------------------------------------------------------------
 
 
 def hollow(kind: type[Released], **values: object) -> Any:
@@ -292,19 +408,36 @@ class Sub(Public):
 FORGERIES = {
     "bare table": lambda good: secret(),
     "any": lambda good: cast("Any", secret()),
-    "json twin": lambda good: {"table": secret(), "audience": PUBLIC, "rows": (FORGED_ROW,), "seal": good.seal},
+    "json twin": lambda good: {
+        "table": secret(),
+        "audience": PUBLIC,
+        "rows": (FORGED_ROW,),
+        "seal": good.seal,
+    },
     "none": lambda good: None,
     "empty shell": lambda good: hollow(Public),
     "no seal": lambda good: hollow(Public, table=secret(), audience=PUBLIC, rows=(FORGED_ROW,)),
     "blank seal": lambda good: hollow(Public, table=secret(), audience=PUBLIC, rows=(FORGED_ROW,), seal=b""),
-    "borrowed seal": lambda good: hollow(Public, table=secret(), audience=PUBLIC, rows=(FORGED_ROW,), seal=good.seal),
+    "borrowed seal": lambda good: hollow(
+        Public, table=secret(), audience=PUBLIC, rows=(FORGED_ROW,), seal=good.seal
+    ),
     "other files": lambda good: hollow(
-        Public, table=replace(good.table, sources=(Source(good.versions[0], ("b",)),)), audience=good.audience, rows=good.rows, seal=good.seal
+        Public,
+        table=replace(good.table, sources=(Source(good.versions[0], ("b",)),)),
+        audience=good.audience,
+        rows=good.rows,
+        seal=good.seal,
     ),
     "other query": lambda good: hollow(
-        Public, table=replace(good.table, tree=parse_one("select * from read_parquet('b')", dialect="duckdb")), audience=PUBLIC, rows=good.rows, seal=good.seal
+        Public,
+        table=replace(good.table, tree=parse_one("select * from read_parquet('b')", dialect="duckdb")),
+        audience=PUBLIC,
+        rows=good.rows,
+        seal=good.seal,
     ),
-    "subclass": lambda good: hollow(Sub, table=good.table, audience=good.audience, rows=good.rows, seal=good.seal),
+    "subclass": lambda good: hollow(
+        Sub, table=good.table, audience=good.audience, rows=good.rows, seal=good.seal
+    ),
 }
 
 
@@ -454,7 +587,7 @@ def test_no_raw_text_reaches_the_sql(database: Database, case: str) -> None:
         opened(database).querying(RAW[case])
 
 
-# --- who may call what: on the syntax tree -------------------------------------------------------------------------------------------------------------------
+# --- who may call what: on the syntax tree ------------------------------------------------------------------
 
 SOURCE = Path(parvis.__file__).parent
 FACES = ("web", "api", "exports", "catalogue", "services", "query")
@@ -470,7 +603,11 @@ def _imports(path: Path) -> set[str]:
             found |= {f"{node.module}.{a.name}" for a in node.names} | {str(node.module)}
         elif isinstance(node, ast.Attribute):
             found.add(ast.unparse(node))
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("parvis."):
+        elif (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and node.value.startswith("parvis.")
+        ):
             found.add(node.value)
     return found
 
@@ -483,19 +620,29 @@ def test_only_privacy_mints() -> None:
     """No file outside privacy names the minting door or what stands behind it, not even as text."""
     doors = ("minting", "_mint", "_seal", "_KEY")
     guilty = {
-        str(p.relative_to(SOURCE)) for p in _sources("")
-        if p.relative_to(SOURCE).parts[0] != "privacy" and p.relative_to(SOURCE).as_posix() not in ("core/minting.py", "core/released.py")
+        str(p.relative_to(SOURCE))
+        for p in _sources("")
+        if p.relative_to(SOURCE).parts[0] != "privacy"
+        and p.relative_to(SOURCE).as_posix() not in ("core/minting.py", "core/released.py")
         and any(name.split(".")[-1] in doors for name in _imports(p))
-    }  # fmt: skip
+    }
     assert guilty == set()
-    assert any("parvis.core.minting" in _imports(p) for p in _sources("privacy")), "the test must be able to see the door"
+    assert any("parvis.core.minting" in _imports(p) for p in _sources("privacy")), (
+        "the test must be able to see the door"
+    )
 
 
 def test_what_faces_the_outside_reads_released_tables_only() -> None:
-    """web, api, exports, catalogue, services and query never name engine.run: neither by import, nor by attribute, nor as text."""
+    """web, api, exports, catalogue, services and query never name engine.run: neither by import, nor by
+    attribute, nor as text.
+    """
 
     def runs(names: set[str]) -> bool:
-        return any(n in ("parvis.engine.run", "engine.run", "engine.run.run") or n.startswith(("parvis.engine.run.", "run.bind")) for n in names)
+        return any(
+            n in ("parvis.engine.run", "engine.run", "engine.run.run")
+            or n.startswith(("parvis.engine.run.", "run.bind"))
+            for n in names
+        )
 
     assert runs(_imports(SOURCE / "engine" / "read.py")), "the test must be able to see a use"
     assert {str(p.relative_to(SOURCE)) for p in _sources(*FACES) if runs(_imports(p))} == set()

@@ -1,4 +1,6 @@
-"""People inside sentences: found by titles, formulas and lists; places, bodies and roles that bear their names are nobody."""
+"""People inside sentences: found by titles, formulas and lists; places, bodies and roles that bear their
+names are nobody.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +81,10 @@ date de naissance de l’enfant : 12/03/2015         => birth-in-text 12/03/2015
 
 
 def _lines(text: str) -> list[tuple[str, str]]:
-    return [(left.strip(), right.strip()) for left, _, right in (line.partition("=>") for line in text.strip().splitlines())]
+    return [
+        (left.strip(), right.strip())
+        for left, _, right in (line.partition("=>") for line in text.strip().splitlines())
+    ]
 
 
 @pytest.mark.parametrize(("text", "name"), _lines(SOMEBODY))

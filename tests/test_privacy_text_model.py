@@ -1,4 +1,6 @@
-"""The language model of the extra `text`, beside the rules: what it adds, what is never taken for somebody. Without the extra: the same answers as without it."""
+"""The language model of the extra `text`, beside the rules: what it adds, what is never taken for somebody.
+Without the extra: the same answers as without it.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +16,22 @@ from parvis.privacy import finding
 from parvis.privacy.text import installed, model, people, spans
 from parvis.privacy.text.spans import somebody
 
-SEEN = ("Le dossier de Lilwenn Kervella est incomplet", "La clé a été rendue par Théobald Quermelec hier soir")
+SEEN = (
+    "Le dossier de Lilwenn Kervella est incomplet",
+    "La clé a été rendue par Théobald Quermelec hier soir",
+)
 """Names that no list of ours holds."""
 NOBODY = (
-    "Travaux rue Lilwenn Kervella jusqu’au 12", "École Théobald Quermelec fermée lundi", "Lilwenn Kervella", "RAS", "La Ville de Paris a répondu hier",
+    "Travaux rue Lilwenn Kervella jusqu’au 12",
+    "École Théobald Quermelec fermée lundi",
+    "Lilwenn Kervella",
+    "RAS",
+    "La Ville de Paris a répondu hier",
     "Fuite signalée place de la Comédie",
-)  # fmt: skip
-extra = pytest.mark.skipif(not installed(), reason="the extra « text » (spaCy and its French model) is not installed")
+)
+extra = pytest.mark.skipif(
+    not installed(), reason="the extra « text » (spaCy and its French model) is not installed"
+)
 
 
 def test_without_the_extra_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,8 +60,13 @@ def test_names_that_no_list_holds_are_seen() -> None:
 
 @extra
 def test_a_column_of_such_sentences_is_told(tmp_path: Path) -> None:
-    texts = [f"Le dossier n° {i} de Lilwenn Kervella est incomplet" if i % 2 else "Rien à signaler sur ce point" for i in range(60)]
+    texts = [
+        f"Le dossier n° {i} de Lilwenn Kervella est incomplet" if i % 2 else "Rien à signaler sur ce point"
+        for i in range(60)
+    ]
     pq.write_table(pa.table({"observations": texts}), tmp_path / "t.parquet")
     with connect.processing(tmp_path) as con:
-        found = finding.detections(con, tmp_path / "t.parquet", Schema("t", columns=(Column("observations"),)), 60)
+        found = finding.detections(
+            con, tmp_path / "t.parquet", Schema("t", columns=(Column("observations"),)), 60
+        )
     assert [s.kind for s in found if s.column == "observations"] == ["person-in-text"]

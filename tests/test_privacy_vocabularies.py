@@ -1,4 +1,6 @@
-"""Special categories, and what public security, companies and third parties protect: told by headers and words, in the tables that they are about."""
+"""Special categories, and what public security, companies and third parties protect: told by headers and
+words, in the tables that they are about.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,11 @@ from parvis.privacy.detection import Detection
 from parvis.privacy.vocabulary import known_vocabularies
 
 BESIDE = {
-    "people": {"prenom": ["Julie", "Nathan", "Océane"], "sexe": ["F", "M", "F"]}, "sites": {"adresse": ["Nord", "Sud", "Est"]},
-    "bodies": {"raison_sociale": ["Club", "Comité", "Amicale"]}, "anything": {"n": ["a", "b", "c"]},
-}  # fmt: skip
+    "people": {"prenom": ["Julie", "Nathan", "Océane"], "sexe": ["F", "M", "F"]},
+    "sites": {"adresse": ["Nord", "Sud", "Est"]},
+    "bodies": {"raison_sociale": ["Club", "Comité", "Amicale"]},
+    "anything": {"n": ["a", "b", "c"]},
+}
 """A column that makes a table one of what a vocabulary speaks of."""
 
 
@@ -31,18 +35,37 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
     made.close()
 
 
-def look(con: duckdb.DuckDBPyConnection, path: Path, columns: dict[str, Sequence[str]], *, geometry: bool = False, **meanings: str) -> tuple[Detection, ...]:
+def look(
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    columns: dict[str, Sequence[str]],
+    *,
+    geometry: bool = False,
+    **meanings: str,
+) -> tuple[Detection, ...]:
     """What is seen in a small table of texts."""
-    pq.write_table(pa.table({n: pa.array(list(v), pa.string()) for n, v in columns.items()}), path / "v.parquet")
-    schema = Schema(columns=tuple(Column(n, meaning=meanings.get(n, "")) for n in columns), geometry="point" if geometry else "")
+    pq.write_table(
+        pa.table({n: pa.array(list(v), pa.string()) for n, v in columns.items()}), path / "v.parquet"
+    )
+    schema = Schema(
+        columns=tuple(Column(n, meaning=meanings.get(n, "")) for n in columns),
+        geometry="point" if geometry else "",
+    )
     return detections(con, path / "v.parquet", schema, len(next(iter(columns.values()))))
 
 
-CASES = [(name, header, cells, good) for name, v in known_vocabularies().items() for good, some in ((True, v.right), (False, v.bad)) for header, cells in some]
+CASES = [
+    (name, header, cells, good)
+    for name, v in known_vocabularies().items()
+    for good, some in ((True, v.right), (False, v.bad))
+    for header, cells in some
+]
 
 
 @pytest.mark.parametrize(("name", "header", "cells", "good"), CASES)
-def test_declared_columns(con: duckdb.DuckDBPyConnection, tmp_path: Path, name: str, header: str, cells: tuple[str, ...], good: bool) -> None:
+def test_declared_columns(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, name: str, header: str, cells: tuple[str, ...], good: bool
+) -> None:
     """Each right column is told, masked, each look-alike left alone."""
     kind = known_vocabularies()[name]
     found = [s for s in look(con, tmp_path, {header: cells, **BESIDE[kind.of]}) if s.kind == name]
@@ -59,7 +82,9 @@ def test_health_of_nobody_is_no_personal_datum(con: duckdb.DuckDBPyConnection, t
 
 
 def test_cameras_without_a_place_are_no_secret(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    """A price list names cameras; where they stand is the secret, whether by a column of addresses or by a geometry."""
+    """A price list names cameras; where they stand is the secret, whether by a column of addresses or by a
+    geometry.
+    """
     columns = {"equipement": ["caméra dôme", "caméra fixe", "caméra LAPI"], "prix": ["a", "b", "c"]}
     assert look(con, tmp_path, columns) == ()
     (found,) = look(con, tmp_path, columns, geometry=True)
@@ -71,8 +96,14 @@ def test_a_point_beside_a_person_is_a_home(con: duckdb.DuckDBPyConnection, tmp_p
     places = {"latitude": ["43.6", "43.7", "43.8"], "longitude": ["3.8", "3.9", "3.7"]}
     meant = {"latitude": "latitude", "longitude": "longitude"}
     people = {"nom": ["Zylberstein", "Quéré", "Prudhomme"], "prenom": ["Julie", "Nathan", "Océane"]}
-    assert {s.column for s in look(con, tmp_path, {**people, **places}, **meant) if s.kind == "home-point"} == {"latitude", "longitude"}
-    assert [s for s in look(con, tmp_path, {"raison_sociale": ["A", "B", "C"], **places}, **meant) if s.kind == "home-point"] == []
+    assert {
+        s.column for s in look(con, tmp_path, {**people, **places}, **meant) if s.kind == "home-point"
+    } == {"latitude", "longitude"}
+    assert [
+        s
+        for s in look(con, tmp_path, {"raison_sociale": ["A", "B", "C"], **places}, **meant)
+        if s.kind == "home-point"
+    ] == []
 
 
 def test_sole_traders_by_their_legal_form(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
@@ -89,7 +120,11 @@ def test_addresses_of_people_and_of_places(con: duckdb.DuckDBPyConnection, tmp_p
     people = {"nom": ["Zylberstein", "Quéré", "Prudhomme"], "prenom": ["Julie", "Nathan", "Océane"]}
     (theirs,) = (s for s in look(con, tmp_path, {**people, "adresse": cells}) if s.kind == "postal-address")
     assert (theirs.severity, theirs.personal, theirs.count) == ("error", Sensitivity.DIRECT, 3)
-    (its,) = (s for s in look(con, tmp_path, {"equipement": ["a", "b", "c"], "adresse": cells}) if s.kind == "postal-address")
+    (its,) = (
+        s
+        for s in look(con, tmp_path, {"equipement": ["a", "b", "c"], "adresse": cells})
+        if s.kind == "postal-address"
+    )
     assert (its.severity, its.personal) == ("info", Sensitivity.NONE)
     assert its.ground
     assert look(con, tmp_path, {"voie": ["rue des Lilas", "avenue de la Gare", "impasse du Puits"]}) == ()
@@ -100,13 +135,22 @@ def test_births_without_a_header_beside_names(con: duckdb.DuckDBPyConnection, tm
     first = ["Julie", "Nathan", "Océane", "Yanis", "Brigitte", "Gérard", "Maëlle", "Inès"] * 5
     days = pa.array([1000 * k - 15_000 for k in range(40)], pa.int32()).cast(pa.date32())
     for header, told in (("jour", True), ("date_embauche", False)):
-        pq.write_table(pa.table({"prenom": first, "nom": [f"Quéré{'abcdefgh'[i % 8]}" for i in range(40)], header: days}), tmp_path / "v.parquet")
+        pq.write_table(
+            pa.table(
+                {"prenom": first, "nom": [f"Quéré{'abcdefgh'[i % 8]}" for i in range(40)], header: days}
+            ),
+            tmp_path / "v.parquet",
+        )
         schema = Schema(columns=(Column("prenom"), Column("nom"), Column(header, "date")))
         assert ("birth-date" in {s.kind for s in detections(con, tmp_path / "v.parquet", schema, 40)}) is told
 
 
-def test_one_named_person_in_a_large_column_of_comments_is_found(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    """Sentences are sampled, signs of somebody are not: one line in 60,000, with and without a profile that says that values come again."""
+def test_one_named_person_in_a_large_column_of_comments_is_found(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """Sentences are sampled, signs of somebody are not: one line in 60,000, with and without a profile that
+    says that values come again.
+    """
     cells = [f"passage de la balayeuse, secteur {i % 9000}" for i in range(60_000)]
     cells[41_234] = "Mme Trinquet demande une place"
     pq.write_table(pa.table({"observations": cells}), tmp_path / "v.parquet", row_group_size=20_480)

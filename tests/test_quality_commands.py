@@ -1,4 +1,6 @@
-"""Drift, the gate and the nightly look by command: what a data officer types, in real processes, and what is then on the portal's data."""
+"""Drift, the gate and the nightly look by command: what a data officer types, in real processes, and what is
+then on the portal's data.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def write(folder: Path, table: driftcity.Table, name: str = "places.csv") -> Pat
 
 
 def test_two_files_are_compared_before_anything_is_published(town: Path) -> None:
-    """`parvis compare`: 0 when nothing changed, 1 with what did; against a file, and against what a resource publishes."""
+    """`parvis compare`: 0 when nothing changed, 1 with what did; against a file, and against what a resource
+    publishes.
+    """
     same = write(town, driftcity.edited(BASE, driftcity.generator("x")), "same.csv")
     old = write(town, BASE, "old.csv")
     quiet = parvis("compare", old, same, "--json", cwd=town)
@@ -37,7 +41,10 @@ def test_two_files_are_compared_before_anything_is_published(town: Path) -> None
     new = write(town, driftcity.without(driftcity.scaled(BASE, "surface", 10), "accessible"), "new.csv")
     told = parvis("compare", "places/places", new, "--json", cwd=town)
     assert told.code == 1
-    assert {(c["check"], c["column"]) for c in told.json["changes"]} >= {("drift-column-removed", "accessible"), ("drift-values", "surface")}
+    assert {(c["check"], c["column"]) for c in told.json["changes"]} >= {
+        ("drift-column-removed", "accessible"),
+        ("drift-values", "surface"),
+    }
 
 
 def test_the_sender_is_told_what_changed_and_a_break_is_held(town: Path) -> None:
@@ -56,7 +63,9 @@ def test_the_sender_is_told_what_changed_and_a_break_is_held(town: Path) -> None
 
 
 def test_a_manifest_says_what_the_gate_does(town: Path) -> None:
-    """`gate` in datasets.toml: this resource refuses what differs; a word that is none is told with what could stand there."""
+    """`gate` in datasets.toml: this resource refuses what differs; a word that is none is told with what
+    could stand there.
+    """
     folder = town / "lot"
     folder.mkdir(exist_ok=True)
     write(folder, BASE, "lieux.csv")
@@ -80,7 +89,9 @@ def test_what_is_published_is_verified_by_command(town: Path) -> None:
     done = parvis("verify", "--no-links", "--json", cwd=town)
     assert (done.code, done.json["ok"]) == (0, True)
     assert {t["state"] for t in done.json["tables"]} == {"sound"}
-    files = sorted((p for p in (town / "var" / "files").rglob("*") if p.is_file()), key=lambda p: p.stat().st_mtime)
+    files = sorted(
+        (p for p in (town / "var" / "files").rglob("*") if p.is_file()), key=lambda p: p.stat().st_mtime
+    )
     for file in files:
         file.chmod(0o644)
         file.write_bytes(file.read_bytes()[:-1] + b"X")

@@ -1,4 +1,6 @@
-"""The gate before publication: what drift and errors do to a new version, by the policy of the city and of the resource, and who may pass over it."""
+"""The gate before publication: what drift and errors do to a new version, by the policy of the city and of
+the resource, and who may pass over it.
+"""
 
 from __future__ import annotations
 
@@ -57,11 +59,15 @@ def test_a_change_is_told_in_the_answer_and_kept_in_the_report(city: City) -> No
         version = versions.served(conn, PLACES, PUBLIC)
     assert version is not None
     assert version.digest == done.version
-    assert [f.check for f in version.report.findings if f.check.startswith("drift-")] == ["drift-column-removed"]
+    assert [f.check for f in version.report.findings if f.check.startswith("drift-")] == [
+        "drift-column-removed"
+    ]
 
 
 def test_a_failed_export_does_not_take_the_place_of_good_data(city: City) -> None:
-    """A break holds by default: the public still reads the version before, until a person who says why lets it out; that is an event."""
+    """A break holds by default: the public still reads the version before, until a person who says why lets
+    it out; that is an event.
+    """
     good = hand_in(city, BASE)
     held = hand_in(city, driftcity.rows_of(BASE, range(3)))
     assert held.state == "held"
@@ -106,7 +112,10 @@ def test_the_same_file_again_is_no_change(city: City) -> None:
 def test_judging_is_the_gravest_of_what_was_found() -> None:
     wrong = Finding("type-error", "Une erreur.", "error")
     changed, broken = Finding("drift-nulls", "Un vide.", "warning"), Finding("drift-rows", "Rien.", "error")
-    personal, note = Finding("privacy-email", "Des courriels.", "error", "confidentiality"), Finding("file-x", "Une note.", "info")
+    personal, note = (
+        Finding("privacy-email", "Des courriels.", "error", "confidentiality"),
+        Finding("file-x", "Une note.", "info"),
+    )
     usual = gate.policy()
     assert gate.judge((wrong, changed, personal, note), usual).verdict == "warn"
     assert gate.judge((wrong, changed, broken), usual) == gate.Judgement("hold", (broken,))

@@ -1,4 +1,6 @@
-"""The quality pages without a browser: the city, one dataset over time, the feed, the protocol, and a round in the field from its draw to its estimate."""
+"""The quality pages without a browser: the city, one dataset over time, the feed, the protocol, and a round
+in the field from its draw to its estimate.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,10 @@ def token(html: str) -> str:
 
 def sign_in(client: TestClient, email: str) -> None:
     page = client.get("/connexion")
-    answer = client.post("/connexion", data={"csrf": token(page.text), "email": email, "password": webcity.PASSWORD, "suite": "/depots"})
+    answer = client.post(
+        "/connexion",
+        data={"csrf": token(page.text), "email": email, "password": webcity.PASSWORD, "suite": "/depots"},
+    )
     assert answer.status_code == 303
 
 
@@ -67,7 +72,9 @@ def test_the_city_page_sorts_and_filters_by_its_address(visitor: TestClient) -> 
     assert titles[0].startswith("Budget")
     wrong = visitor.get("/qualite.json?etat=erreurs").json()["lines"]
     assert [line["id"] for line in wrong] == ["budget-primitif"]
-    assert [(f["code"], f["column"], f["count"]) for f in wrong[0]["faults"]] == [("type-error", "montant", 1)]
+    assert [(f["code"], f["column"], f["count"]) for f in wrong[0]["faults"]] == [
+        ("type-error", "montant", 1)
+    ]
     late = {line["id"] for line in visitor.get("/qualite.json?etat=retard").json()["lines"]}
     assert late == {line["id"] for line in every["lines"] if line["freshness"] == "late"} == {"qualite-air"}
     of_one = visitor.get("/qualite.json?organisation=finances").json()
@@ -78,7 +85,9 @@ def test_the_city_page_sorts_and_filters_by_its_address(visitor: TestClient) -> 
 
 
 def test_the_trend_of_a_dataset_is_a_chart_a_sentence_and_a_table(city: City, visitor: TestClient) -> None:
-    """A second version with more errors: the score falls, the rule is a column of the table, the chart names itself."""
+    """A second version with more errors: the score falls, the rule is a column of the table, the chart names
+    itself.
+    """
     with city.db.begin() as conn:
         (first,) = versions.history(conn, "budget-primitif/budget")
         fault = Finding("constraint-required", "3 cellules vides.", "error", "completeness", "chapitre", 3)
@@ -105,9 +114,13 @@ def test_a_dataset_that_is_not_public_has_no_quality_page(visitor: TestClient) -
 
 
 def test_the_feed_is_atom_and_tells_what_got_worse(city: City, visitor: TestClient) -> None:
-    """RFC 4287: what a feed and an entry must hold is there, ids are absolute and unlike, dates have a zone, and the newest comes first."""
+    """RFC 4287: what a feed and an entry must hold is there, ids are absolute and unlike, dates have a zone,
+    and the newest comes first.
+    """
     with city.db.begin() as conn:
-        quality.save_protocol(conn, Protocol("prenoms", "monthly", webcity.NOW - timedelta(days=40), "education"))
+        quality.save_protocol(
+            conn, Protocol("prenoms", "monthly", webcity.NOW - timedelta(days=40), "education")
+        )
     nightly.nightly(city, look=down)
     answer = visitor.get("/qualite/regressions.atom")
     assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
@@ -133,13 +146,21 @@ def test_the_feed_is_atom_and_tells_what_got_worse(city: City, visitor: TestClie
 
 
 def test_a_round_in_the_field_from_its_protocol_to_its_estimate(city: City, visitor: TestClient) -> None:
-    """Set up, drawn, judged row by row on the phone's page, closed; its estimate is on the quality page, and what was wrong is nobody's but theirs."""
+    """Set up, drawn, judged row by row on the phone's page, closed; its estimate is on the quality page, and
+    what was wrong is nobody's but theirs.
+    """
     assert visitor.get("/terrain/capteurs").status_code == 303
     sign_in(visitor, PUBLISHER)
     page = visitor.get("/terrain/capteurs/protocole")
     assert page.status_code == 200, "the publisher of the education department"
     csrf = token(page.text)
-    wish = {"csrf": csrf, "organisation": "education", "personne": "", "periode": "chaque jour", "marge": "20"}
+    wish = {
+        "csrf": csrf,
+        "organisation": "education",
+        "personne": "",
+        "periode": "chaque jour",
+        "marge": "20",
+    }
     refused = visitor.post("/terrain/capteurs/protocole", data=wish)
     assert refused.status_code == 422
     assert "Choisissez un rythme de la liste." in refused.text
@@ -157,7 +178,9 @@ def test_a_round_in_the_field_from_its_protocol_to_its_estimate(city: City, visi
         at = f"/terrain/capteurs/{n}"
         if n == 0:
             assert visitor.post(at, data={"csrf": csrf}).status_code == 422
-            assert "Écrivez ce qui est juste." in visitor.post(at, data={"csrf": csrf, "verdict": "wrong"}).text
+            assert (
+                "Écrivez ce qui est juste." in visitor.post(at, data={"csrf": csrf, "verdict": "wrong"}).text
+            )
             visitor.post(at, data={"csrf": csrf, "verdict": "wrong", "juste": "mesure 3 : 18"})
         else:
             last = visitor.post(at, data={"csrf": csrf, "verdict": "absent" if n == 1 else "exact"})
@@ -173,7 +196,11 @@ def test_a_round_in_the_field_from_its_protocol_to_its_estimate(city: City, visi
         for path in ("/qualite/capteurs", "/qualite/capteurs.json", "/qualite.json"):
             assert "mesure 3 : 18" not in anybody.get(path).text
     with city.db.read() as conn:
-        assert {e.verb for e in journal.of(conn, "capteurs")} >= {"protocol-saved", "round-started", "round-closed"}
+        assert {e.verb for e in journal.of(conn, "capteurs")} >= {
+            "protocol-saved",
+            "round-started",
+            "round-closed",
+        }
 
 
 def test_only_who_may_verify_does(city: City, visitor: TestClient) -> None:
@@ -183,7 +210,12 @@ def test_only_who_may_verify_does(city: City, visitor: TestClient) -> None:
     sign_in(visitor, PUBLISHER)
     assert visitor.get("/terrain/budget-primitif").status_code == 403
     assert visitor.get("/terrain/budget-primitif/protocole").status_code == 403
-    assert visitor.post("/terrain/budget-primitif", data={"csrf": token(visitor.get("/terrain").text)}).status_code == 403
+    assert (
+        visitor.post(
+            "/terrain/budget-primitif", data={"csrf": token(visitor.get("/terrain").text)}
+        ).status_code
+        == 403
+    )
     assert visitor.post("/terrain/capteurs", data={"csrf": "00" * 32}).status_code == 403
     with city.db.begin() as conn:
         quality.save_protocol(conn, Protocol("budget-primitif", "annual", webcity.NOW, "education"))
@@ -195,7 +227,9 @@ def test_only_who_may_verify_does(city: City, visitor: TestClient) -> None:
 def workbook(path: Path) -> Path:
     """Two sheets of data, a hidden one with a table, an empty one."""
     book = openpyxl.Workbook()
-    for number, (name, state) in enumerate((("Gymnases", "visible"), ("Stades", "visible"), ("Brouillon", "hidden"), ("Vide", "visible"))):
+    for number, (name, state) in enumerate(
+        (("Gymnases", "visible"), ("Stades", "visible"), ("Brouillon", "hidden"), ("Vide", "visible"))
+    ):
         sheet = book.create_sheet(name, number)
         sheet.sheet_state = state
         for i in range(0 if name == "Vide" else 12):
@@ -210,7 +244,9 @@ def test_a_hidden_sheet_is_told_once(city: City, visitor: TestClient, tmp_path: 
     with city.db.begin() as conn:
         datasets.save_dataset(conn, Dataset("sport", "Équipements sportifs", "", "mobilites"))
         datasets.save_resource(conn, Resource("sport/lieux", "sport", "Lieux"))
-    sent = pipeline.receive(city, workbook(tmp_path / "sport.xlsx"), name="sport.xlsx", resource="sport/lieux")
+    sent = pipeline.receive(
+        city, workbook(tmp_path / "sport.xlsx"), name="sport.xlsx", resource="sport/lieux"
+    )
     assert pipeline.decide(city, sent.id, pipeline.draft(city, sent)).state == "held"
     again = hidden_parts.choose(city, sent.id, "publish", actor="publisher")
     assert pipeline.decide(city, again.id, pipeline.draft(city, again)).state == "published"
@@ -222,7 +258,11 @@ def test_a_hidden_sheet_is_told_once(city: City, visitor: TestClient, tmp_path: 
             served = versions.served(conn, f"sport/{name}", PUBLIC)
             assert served is not None
             told[name] = [f.check for f in served.report.findings if f.check.startswith("file-")]
-    assert told == {"lieux": ["file-empty-sheet"], "lieux-stades": [], "lieux-brouillon": ["file-hidden-sheet"]}
+    assert told == {
+        "lieux": ["file-empty-sheet"],
+        "lieux-stades": [],
+        "lieux-brouillon": ["file-hidden-sheet"],
+    }
 
 
 def test_a_check_tells_a_hidden_sheet_once_whatever_it_looks_at(tmp_path: Path) -> None:
@@ -231,4 +271,7 @@ def test_a_check_tells_a_hidden_sheet_once_whatever_it_looks_at(tmp_path: Path) 
     for wish in (file_check.CheckRequest(), file_check.CheckRequest(schema, "sport")):
         with file_check.opened(path) as desk:
             said = file_check.answered(desk, wish)
-        assert sorted(f.code for f in (*said.warnings, *said.notes) if f.code.startswith("file-")) == ["file-empty-sheet", "file-hidden-sheet"]
+        assert sorted(f.code for f in (*said.warnings, *said.notes) if f.code.startswith("file-")) == [
+            "file-empty-sheet",
+            "file-hidden-sheet",
+        ]

@@ -1,4 +1,6 @@
-"""What is published is looked at again: bytes, today's rules, links; rows are drawn for the field; and the state of it all is published as data."""
+"""What is published is looked at again: bytes, today's rules, links; rows are drawn for the field; and the
+state of it all is published as data.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,7 @@ class Clock:
 class Far(BaseHTTPRequestHandler):
     """Somebody else's server: what each address answers."""
 
-    asked: list[tuple[str, str]] = []  # noqa: RUF012 - one server a test, emptied by the fixture
+    asked: list[tuple[str, str]] = []  # noqa: RUF012
     down: set[str] = set()  # noqa: RUF012
 
     def do_HEAD(self) -> None:
@@ -59,7 +61,15 @@ class Far(BaseHTTPRequestHandler):
 
     def _answer(self, method: str) -> None:
         self.asked.append((method, self.path))
-        status = {"/404": 404, "/gone": 410, "/500": 500, "/loop": 302, "/moved": 301, "/post": 405, "/mine": 403}.get(self.path, 200)
+        status = {
+            "/404": 404,
+            "/gone": 410,
+            "/500": 500,
+            "/loop": 302,
+            "/moved": 301,
+            "/post": 405,
+            "/mine": 403,
+        }.get(self.path, 200)
         if self.path in self.down:
             status = 503
         if self.path == "/post" and method == "GET":
@@ -70,7 +80,7 @@ class Far(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Nothing on the terminal."""
 
 
@@ -99,7 +109,12 @@ def city(tmp_path: Path, clock: Clock, far: str) -> City:
     with opened.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("sports", "Sports", url=f"{far}/moved"))
         contact = Contact("Sports", url=f"{far}/contact")
-        datasets.save_dataset(conn, Dataset("equipements", "Équipements", f"Voir {far}/notice.", "sports", contact, frequency="monthly"))
+        datasets.save_dataset(
+            conn,
+            Dataset(
+                "equipements", "Équipements", f"Voir {far}/notice.", "sports", contact, frequency="monthly"
+            ),
+        )
         datasets.save_resource(conn, Resource(PLACES, "equipements", "Places"))
     hand_in(opened, table(far))
     return opened
@@ -121,7 +136,14 @@ def hand_in(city: City, said: driftcity.Table) -> str:
 
 def look(urls: Sequence[str]) -> dict[str, links.Answer]:
     """The real look, allowed on the loopback, without waiting between two addresses."""
-    return dict(links.look(urls, agent="Parvis/test", allowed=lambda address, port: address == "127.0.0.1", pause=lambda seconds: None))
+    return dict(
+        links.look(
+            urls,
+            agent="Parvis/test",
+            allowed=lambda address, port: address == "127.0.0.1",
+            pause=lambda seconds: None,
+        )
+    )
 
 
 def verbs(city: City, subject: str) -> list[str]:
@@ -132,8 +154,22 @@ def verbs(city: City, subject: str) -> list[str]:
 def test_addresses_are_asked_politely_and_their_answers_understood(far: str) -> None:
     names = ("/", "/404", "/gone", "/500", "/loop", "/moved", "/post", "/mine")
     said = look([far + name for name in names])
-    assert [said[far + name].state for name in names] == ["up", "down", "down", "down", "down", "up", "up", "up"]
-    assert [said[far + name].certain for name in ("/404", "/gone", "/500", "/loop")] == [True, True, False, True]
+    assert [said[far + name].state for name in names] == [
+        "up",
+        "down",
+        "down",
+        "down",
+        "down",
+        "up",
+        "up",
+        "up",
+    ]
+    assert [said[far + name].certain for name in ("/404", "/gone", "/500", "/loop")] == [
+        True,
+        True,
+        False,
+        True,
+    ]
     assert ("GET", "/") not in Far.asked
     assert ("GET", "/post") in Far.asked
     silent = far.rsplit(":", 1)[0] + ":9"
@@ -162,7 +198,9 @@ def test_a_name_that_can_not_be_written_is_told_not_raised() -> None:
 
 
 def test_the_night_finds_all_in_order_then_what_breaks(city: City, clock: Clock, far: str) -> None:
-    """Sound at first; then an address goes, twice in a row, and bytes are altered on the disk: each is told once, and mended once."""
+    """Sound at first; then an address goes, twice in a row, and bytes are altered on the disk: each is told
+    once, and mended once.
+    """
     first = nightly.nightly(city, look=look)
     assert [(r.resource, r.state) for r in first.rechecks] == [(PLACES, "sound")]
     assert first.sound
@@ -187,7 +225,11 @@ def test_the_night_finds_all_in_order_then_what_breaks(city: City, clock: Clock,
     Far.down = set()
     clock.at += timedelta(days=1)
     assert nightly.nightly(city, look=look).sound
-    assert [v for v in verbs(city, PLACES) if v.startswith("recheck")] == ["recheck-sound", "recheck-damaged", "recheck-sound"]
+    assert [v for v in verbs(city, PLACES) if v.startswith("recheck")] == [
+        "recheck-sound",
+        "recheck-damaged",
+        "recheck-sound",
+    ]
     assert [v for v in verbs(city, "equipements") if v.startswith("link")] == ["link-down", "link-up"]
 
 
@@ -210,7 +252,9 @@ def test_today_s_rules_are_held_to_what_was_published_under_others(city: City, t
         assert [r.kind for r in regressions(conn, city.now())] == ["faulty"]
 
 
-def test_the_state_is_published_as_data_with_its_lineage_and_only_when_it_changed(city: City, clock: Clock) -> None:
+def test_the_state_is_published_as_data_with_its_lineage_and_only_when_it_changed(
+    city: City, clock: Clock
+) -> None:
     nightly.nightly(city, links=False)
     with city.db.read() as conn:
         version = versions.served(conn, "qualite-des-donnees/tables", PUBLIC)
@@ -222,7 +266,12 @@ def test_the_state_is_published_as_data_with_its_lineage_and_only_when_it_change
         assert [e.id for e in entries(conn, LINKS)] == ["equipements", "qualite-des-donnees"]
     with read(city.engine, city.served("qualite-des-donnees/tables")) as found:
         (row,) = found.rows()
-    assert (row["ressource"], row["lignes"], row["fraicheur"], row["etat"]) == (PLACES, 60, "current", "sound")
+    assert (row["ressource"], row["lignes"], row["fraicheur"], row["etat"]) == (
+        PLACES,
+        60,
+        "current",
+        "sound",
+    )
     assert nightly.publish_state(city) is False
     clock.at += timedelta(days=40)
     assert nightly.publish_state(city) is True, "late now"
@@ -232,7 +281,9 @@ def test_rows_for_the_field_are_drawn_by_a_rule_that_is_kept_and_judged(city: Ci
     with pytest.raises(UsageError, match="protocole"):
         nightly.start_round(city, "equipements", actor="p-lea")
     with city.db.begin() as conn:
-        quality.save_protocol(conn, Protocol("equipements", "quarterly", clock.at, organisation="sports", margin=15))
+        quality.save_protocol(
+            conn, Protocol("equipements", "quarterly", clock.at, organisation="sports", margin=15)
+        )
     one = nightly.start_round(city, "equipements", actor="p-lea")
     with city.db.read() as conn:
         rows = quality.sampled(conn, one.id)
@@ -241,7 +292,14 @@ def test_rows_for_the_field_are_drawn_by_a_rule_that_is_kept_and_judged(city: Ci
     with pytest.raises(UsageError, match="en cours"):
         nightly.start_round(city, "equipements", actor="p-lea")
     for r in rows:
-        nightly.judge(city, one, r.position, "wrong" if r.position < 2 else "absent" if r.position == 2 else "exact", "12, quai de l’Ansonne", actor="p-lea")
+        nightly.judge(
+            city,
+            one,
+            r.position,
+            "wrong" if r.position < 2 else "absent" if r.position == 2 else "exact",
+            "12, quai de l’Ansonne",
+            actor="p-lea",
+        )
     with city.db.read() as conn:
         (standing,) = standings(conn, LINKS, city.now(), only=["equipements"])
     field = standing.field
@@ -269,28 +327,41 @@ def test_a_version_worse_than_the_one_before_is_a_regression(city: City, clock: 
     assert told.what == "Nouveaux constats : type-misfit (3)."
 
 
-@pytest.mark.parametrize(("hour", "last", "now", "due"), [
-    (3, None, datetime(2026, 6, 1, 12, tzinfo=UTC), False), (3, None, datetime(2026, 6, 1, 1, 5, tzinfo=UTC), True),
-    (3, datetime(2026, 6, 1, 1, 1, tzinfo=UTC), datetime(2026, 6, 1, 1, 9, tzinfo=UTC), False),
-    (3, datetime(2026, 6, 1, 1, 1, tzinfo=UTC), datetime(2026, 6, 1, 23, tzinfo=UTC), False),
-    (3, datetime(2026, 6, 1, 1, 1, tzinfo=UTC), datetime(2026, 6, 2, 1, tzinfo=UTC), True),
-    (3, datetime(2026, 5, 30, 1, 1, tzinfo=UTC), datetime(2026, 6, 1, 12, tzinfo=UTC), True),
-    (-1, None, datetime(2026, 6, 1, 1, 5, tzinfo=UTC), False),
-])  # fmt: skip
-def test_the_night_strikes_once_at_its_hour_of_the_city(tmp_path: Path, hour: int, last: datetime | None, now: datetime, due: bool) -> None:
+@pytest.mark.parametrize(
+    ("hour", "last", "now", "due"),
+    [
+        (3, None, datetime(2026, 6, 1, 12, tzinfo=UTC), False),
+        (3, None, datetime(2026, 6, 1, 1, 5, tzinfo=UTC), True),
+        (3, datetime(2026, 6, 1, 1, 1, tzinfo=UTC), datetime(2026, 6, 1, 1, 9, tzinfo=UTC), False),
+        (3, datetime(2026, 6, 1, 1, 1, tzinfo=UTC), datetime(2026, 6, 1, 23, tzinfo=UTC), False),
+        (3, datetime(2026, 6, 1, 1, 1, tzinfo=UTC), datetime(2026, 6, 2, 1, tzinfo=UTC), True),
+        (3, datetime(2026, 5, 30, 1, 1, tzinfo=UTC), datetime(2026, 6, 1, 12, tzinfo=UTC), True),
+        (-1, None, datetime(2026, 6, 1, 1, 5, tzinfo=UTC), False),
+    ],
+)
+def test_the_night_strikes_once_at_its_hour_of_the_city(
+    tmp_path: Path, hour: int, last: datetime | None, now: datetime, due: bool
+) -> None:
     """3 o'clock in Paris is 1 in summer; a worker that was away catches up; -1 is never."""
     create(tmp_path / "city", "Ville")
-    opened = open_city(settings.load(tmp_path / "city", {"PARVIS_QUALITY_NIGHT": str(hour)}), clock=lambda: now)
+    opened = open_city(
+        settings.load(tmp_path / "city", {"PARVIS_QUALITY_NIGHT": str(hour)}), clock=lambda: now
+    )
     assert nightly.due(opened, last) is due
 
 
 def test_how_the_night_went_is_known_to_the_doctor(city: City, clock: Clock) -> None:
-    """When it last passed, that it has not for two days, and that a fault stopped it, until it works again; a value that the fault quotes is told to nobody."""
+    """When it last passed, that it has not for two days, and that a fault stopped it, until it works again; a
+    value that the fault quotes is told to nobody.
+    """
 
     def asked(question: str) -> doctor.Answer:
         return next(a for a in doctor.examine(city) if a.question == question)
 
-    assert (asked("Travail de la nuit").well, asked("Travail de la nuit").said) == (True, "aucun passage encore")
+    assert (asked("Travail de la nuit").well, asked("Travail de la nuit").said) == (
+        True,
+        "aucun passage encore",
+    )
     clock.at += timedelta(days=3)
     assert not asked("Travail de la nuit").well
     nightly.nightly(city, links=False)

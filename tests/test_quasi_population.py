@@ -32,7 +32,13 @@ def test_estimates_stand_around_the_truth_and_under_the_bound(fraction: float) -
 
 def test_the_whole_population_is_counted() -> None:
     found = uniques(np.array([1, 1, 2, 3]), 1.0)
-    assert (found.sample, found.population, found.cautious, found.bound, found.correct) == (2, 2.0, 2.0, 2.0, 1.0)
+    assert (found.sample, found.population, found.cautious, found.bound, found.correct) == (
+        2,
+        2.0,
+        2.0,
+        2.0,
+        1.0,
+    )
     assert uniques(np.array([2, 3]), 0.1).population == 0
     assert uniques(np.array([1] * 5), 0.1).method == "Zayatz"
     for wrong in (0.0, 1.5):

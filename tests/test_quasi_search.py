@@ -1,4 +1,6 @@
-"""Sets of columns that single rows out: the same as counted by brute force, minimal, bounded, and said by names and shares only."""
+"""Sets of columns that single rows out: the same as counted by brute force, minimal, bounded, and said by
+names and shares only.
+"""
 
 from __future__ import annotations
 
@@ -29,11 +31,20 @@ def counted(columns: list[np.ndarray], chosen: tuple[int, ...]) -> int:
 def minimal(columns: list[np.ndarray], most: int, levels: tuple[float, ...]) -> dict[tuple[int, ...], int]:
     """Sets that pass a level that none within them passes, the slow way, in every size."""
     rows = len(columns[0])
-    alone = {s: counted(columns, s) for size in range(1, most + 1) for s in itertools.combinations(range(len(columns)), size)}
+    alone = {
+        s: counted(columns, s)
+        for size in range(1, most + 1)
+        for s in itertools.combinations(range(len(columns)), size)
+    }
     return {
-        s: n for s, n in alone.items()
-        if any(level * rows <= n and all(alone[w] < level * rows for w in itertools.combinations(s, len(s) - 1) if w) for level in levels)
-    }  # fmt: skip
+        s: n
+        for s, n in alone.items()
+        if any(
+            level * rows <= n
+            and all(alone[w] < level * rows for w in itertools.combinations(s, len(s) - 1) if w)
+            for level in levels
+        )
+    }
 
 
 @pytest.mark.parametrize("seed", range(25))
@@ -44,7 +55,9 @@ def test_the_same_sets_as_by_brute_force(seed: int) -> None:
     levels = (0.01, 0.05, 0.2, 0.5, 0.8)
     found = quasi.search(columns, levels=levels)
     assert {f.columns: f.alone for f in found.minimal} == minimal(columns, 4, levels)
-    assert found.looked + found.spared == sum(math.comb(sum(len(set(c.tolist())) > 1 for c in columns), s) for s in range(1, 5))
+    assert found.looked + found.spared == sum(
+        math.comb(sum(len(set(c.tolist())) > 1 for c in columns), s) for s in range(1, 5)
+    )
     assert found.skipped == (0, 0, 0, 0)
 
 
@@ -66,7 +79,10 @@ def test_people_with_several_rows_are_counted_once(seed: int) -> None:
     people = int(persons.max()) + 1
     found = quasi.search(columns, most=3, levels=(0.0, 0.2, 0.5), persons=persons)
     assert found.rows == people
-    assert all(f.alone == counted_people(columns, persons, f.columns) and f.share == f.alone / people for f in found.minimal)
+    assert all(
+        f.alone == counted_people(columns, persons, f.columns) and f.share == f.alone / people
+        for f in found.minimal
+    )
     by_rows, each = quasi.search(columns, most=3), quasi.search(columns, most=3, persons=np.arange(rows))
     assert {(f.columns, f.alone) for f in each.minimal} == {(f.columns, f.alone) for f in by_rows.minimal}
 
@@ -76,7 +92,9 @@ def test_a_product_of_sizes_past_64_bits() -> None:
     columns = [rng.integers(0, 2**21, 300) for _ in range(4)] + [np.repeat(rng.integers(0, 2**20, 150), 2)]
     tuples, weights = quasi.compress([*columns, *columns])
     assert weights.sum() == 300
-    assert Counter(map(tuple, np.array(tuples[:5]).T.tolist())) == Counter(map(tuple, np.array(columns).T.tolist()))
+    assert Counter(map(tuple, np.array(tuples[:5]).T.tolist())) == Counter(
+        map(tuple, np.array(columns).T.tolist())
+    )
     assert {f.columns: f.alone for f in quasi.search(columns).minimal} == minimal(columns, 4, quasi.LEVELS)
 
 
@@ -92,7 +110,9 @@ def test_bounded_in_work_and_says_what_was_skipped() -> None:
 
 
 def test_a_set_costs_something_however_few_the_rows() -> None:
-    """A series of 400 weeks and 140 places has fifteen million sets: half a minute of them fitted into the work that its rows alone account for."""
+    """A series of 400 weeks and 140 places has fifteen million sets: half a minute of them fitted into the
+    work that its rows alone account for.
+    """
     rng = np.random.default_rng(3)
     found = quasi.search([rng.integers(0, 3 + i % 5, 400) for i in range(140)])
     assert found.looked + found.spared <= quasi.WORK // quasi.SET
@@ -104,7 +124,11 @@ def write(folder: Path, **columns: tuple[ColumnType, list[object]]) -> tuple[Pat
     """A version's file and its schema."""
     table = pa.table({name: pa.array(values) for name, (_, values) in columns.items()})
     pq.write_table(table, folder / "t.parquet")
-    return folder / "t.parquet", Schema(columns=tuple(Column(name, kind) for name, (kind, _) in columns.items())), table.num_rows
+    return (
+        folder / "t.parquet",
+        Schema(columns=tuple(Column(name, kind) for name, (kind, _) in columns.items())),
+        table.num_rows,
+    )
 
 
 def look(folder: Path, file: Path, schema: Schema, rows: int, **more: object) -> Combinations:
@@ -119,9 +143,12 @@ def test_three_columns_identify_most_rows(tmp_path: Path) -> None:
     """In 512 rows of 8 x 8 x 8 values, any two columns say nothing and the three say all."""
     cube = list(itertools.product(range(8), repeat=3))
     file, schema, rows = write(
-        tmp_path, age=("integer", [a for a, _, _ in cube]), quartier=("text", [f"q{b}" for _, b, _ in cube]), metier=("text", [f"m{c}" for _, _, c in cube]),
+        tmp_path,
+        age=("integer", [a for a, _, _ in cube]),
+        quartier=("text", [f"q{b}" for _, b, _ in cube]),
+        metier=("text", [f"m{c}" for _, _, c in cube]),
         ville=("text", ["Dijon"] * 512),
-    )  # fmt: skip
+    )
     found = look(tmp_path, file, schema, rows)
     assert [(c.columns, c.unique_share) for c in found.sets] == [(("age", "quartier", "metier"), 1.0)]
     assert found.strongest is not None
@@ -136,30 +163,50 @@ def test_columns_that_are_nearly_unique_alone_are_told_apart(tmp_path: Path) -> 
         tmp_path,
         numero=("integer", list(range(1001, 1001 + n))),
         montant=("number", (rng.permutation(10 * n)[:n] / 100 + 0.01).round(2).tolist()),
-        vu_le=("datetime", [np.datetime64("2026-01-01T00:00:00") + np.timedelta64(int(s), "s") for s in rng.permutation(10**6)[:n]]),
+        vu_le=(
+            "datetime",
+            [
+                np.datetime64("2026-01-01T00:00:00") + np.timedelta64(int(s), "s")
+                for s in rng.permutation(10**6)[:n]
+            ],
+        ),
         avis=("text", [f"Un avis assez long pour être une phrase de citoyen, numéro {i}" for i in range(n)]),
         point=("point", [{"lon": 5 + i / 1e5, "lat": 47.0} for i in range(n)]),
         sexe=("text", ["f", "h"] * (n // 2)),
-    )  # fmt: skip
+    )
     found = look(tmp_path, file, schema, rows)
     assert {c.columns[0]: c.kind for c in found.alone} == {
-        "numero": "sequence", "montant": "amount", "vu_le": "instant", "avis": "text", "point": "position",
-    }  # fmt: skip
+        "numero": "sequence",
+        "montant": "amount",
+        "vu_le": "instant",
+        "avis": "text",
+        "point": "position",
+    }
     assert found.sets == ()
     assert found.columns == ("numero", "montant", "vu_le", "avis", "point", "sexe")
-    assert look(tmp_path, file, schema, rows, but=("numero", "avis")).columns == ("montant", "vu_le", "point", "sexe")
+    assert look(tmp_path, file, schema, rows, but=("numero", "avis")).columns == (
+        "montant",
+        "vu_le",
+        "point",
+        "sexe",
+    )
 
 
 def test_what_is_empty_is_a_value_and_its_pattern_is_looked_at(tmp_path: Path) -> None:
     file, schema, rows = write(
-        tmp_path, a=("text", ["x", "x", None, "x", "x", "x", None, "x"]), b=("text", ["y", "y", "y", None, "y", "y", None, "y"]), c=("text", ["z"] * 8),
-    )  # fmt: skip
+        tmp_path,
+        a=("text", ["x", "x", None, "x", "x", "x", None, "x"]),
+        b=("text", ["y", "y", "y", None, "y", "y", None, "y"]),
+        c=("text", ["z"] * 8),
+    )
     found = look(tmp_path, file, schema, rows)
     assert found.empty_share == 3 / 8
     assert [(c.columns, c.unique_rows) for c in found.sets] == [(("a", "b"), 3)]
 
 
-def test_a_large_table_is_sought_in_part_and_counted_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_table_is_sought_in_part_and_counted_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rng = np.random.default_rng(3)
     n = 6_000
     columns = {"a": rng.integers(0, 60, n), "b": rng.integers(0, 60, n), "c": rng.integers(0, 3, n)}
@@ -189,7 +236,10 @@ def test_a_file_that_is_a_sample(tmp_path: Path) -> None:
         in_population(con, file, schema, ["age"], 0.2)
     con.close()
     truth = int(np.count_nonzero(np.unique(people, return_counts=True)[1] == 1))
-    assert (found.rows, found.sample) == (4_000, int(np.count_nonzero(np.unique(drawn, return_counts=True)[1] == 1)))
+    assert (found.rows, found.sample) == (
+        4_000,
+        int(np.count_nonzero(np.unique(drawn, return_counts=True)[1] == 1)),
+    )
     assert 0.5 * truth < found.population < 2 * truth < 2 * found.bound
 
 
@@ -202,7 +252,9 @@ def test_nothing_to_look_at(tmp_path: Path) -> None:
 
 @pytest.mark.shared
 def test_adult_has_no_value_in_the_answer(shared: Path, tmp_path: Path) -> None:
-    table = pyarrow.csv.read_csv(shared / "data/pii/arx/adult.csv", parse_options=pyarrow.csv.ParseOptions(delimiter=";"))
+    table = pyarrow.csv.read_csv(
+        shared / "data/pii/arx/adult.csv", parse_options=pyarrow.csv.ParseOptions(delimiter=";")
+    )
     pq.write_table(table, tmp_path / "adult.parquet")
     schema = Schema(columns=tuple(Column(n, "integer" if n == "age" else "text") for n in table.column_names))
     found = look(tmp_path, tmp_path / "adult.parquet", schema, table.num_rows)
@@ -214,11 +266,16 @@ def test_adult_has_no_value_in_the_answer(shared: Path, tmp_path: Path) -> None:
 
 
 def test_combinations_of_people(tmp_path: Path) -> None:
-    """Ten visits a person, all alike: rows single nobody out, people are singled out; who is not named is somebody each time."""
-    rows = pa.table({
-        "carte": [None if i >= 200 else f"c{i // 10}" for i in range(220)], "quartier": [f"Q{i // 10 % 20}" if i < 200 else "Q0" for i in range(220)],
-        "heure": [i % 10 for i in range(220)],
-    })  # fmt: skip
+    """Ten visits a person, all alike: rows single nobody out, people are singled out; who is not named is
+    somebody each time.
+    """
+    rows = pa.table(
+        {
+            "carte": [None if i >= 200 else f"c{i // 10}" for i in range(220)],
+            "quartier": [f"Q{i // 10 % 20}" if i < 200 else "Q0" for i in range(220)],
+            "heure": [i % 10 for i in range(220)],
+        }
+    )
     pq.write_table(rows, tmp_path / "t.parquet")
     schema = Schema("t", columns=(Column("carte"), Column("quartier"), Column("heure", "integer")))
     with connect.processing(tmp_path) as con:

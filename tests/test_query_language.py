@@ -63,12 +63,14 @@ SNAPSHOTS = {
         'SELECT "_g0" AS "ville", "_a0" AS "n" FROM (SELECT "ville" AS "_g0", COUNT(*) AS "_a0" FROM "v" WHERE "maj" >= CAST(\'2024-07-01 00:00:00+00:00\' AS '
         'TIMESTAMPTZ) AND "maj" < CAST(\'2024-08-01 00:00:00+00:00\' AS TIMESTAMPTZ) GROUP BY 1) AS _groups ORDER BY "_a0" DESC, "_g0" ASC LIMIT 10'
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("ask", SNAPSHOTS)
 def test_what_the_engine_is_asked(stations: Table, ask: Ask) -> None:
-    """Identifiers quoted, no text of the user outside a literal. The engine puts missing values last both ways by itself."""
+    """Identifiers quoted, no text of the user outside a literal. The engine puts missing values last both
+    ways by itself.
+    """
     released = stations[1]
     tree = records(released, ask, now=NOW).rows.table.tree
     assert tree is not None
@@ -87,7 +89,9 @@ PIECES = st.sampled_from([
     "'x'", '"a b"', "1", "0", "-1", "9223372036854775807", "99999999999999999999", "1.5", "lower(", "length(", "min(", "avg(", "year(", "ifnull(", "range(", "envelope(",
     "bbox(", "median(", "distinct", "5 m", "now(", "hour=1", "json_format(", "intersects(", "recordid", "datasetid", "record_timestamp",
 ])  # fmt: skip
-CLAUSES = st.one_of(st.lists(PIECES, max_size=9).map(" ".join), st.text(max_size=30), st.sampled_from(SEEDS), st.just(""))
+CLAUSES = st.one_of(
+    st.lists(PIECES, max_size=9).map(" ".join), st.text(max_size=30), st.sampled_from(SEEDS), st.just("")
+)
 
 
 def _refusal(attempt: Callable[[], object]) -> BadQuery | None:
@@ -99,21 +103,52 @@ def _refusal(attempt: Callable[[], object]) -> BadQuery | None:
     return None
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=300,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(
-    CLAUSES, CLAUSES, CLAUSES, CLAUSES, CLAUSES, st.sampled_from(["UTC", "Europe/Paris", "America/St_Johns"]), st.sampled_from(LANGUAGES), st.booleans(),
+    CLAUSES,
+    CLAUSES,
+    CLAUSES,
+    CLAUSES,
+    CLAUSES,
+    st.sampled_from(["UTC", "Europe/Paris", "America/St_Johns"]),
+    st.sampled_from(LANGUAGES),
+    st.booleans(),
     st.integers(0, 31),
-)  # fmt: skip
+)
 def test_any_text_gives_rows_or_a_fault_with_a_place(
-    stations: Table, select: str, where: str, group: str, order: str, refine: str, zone: str, lang: str, whole: bool, used: int
+    stations: Table,
+    select: str,
+    where: str,
+    group: str,
+    order: str,
+    refine: str,
+    zone: str,
+    lang: str,
+    whole: bool,
+    used: int,
 ) -> None:
-    """Whatever stands in a clause, the answer is rows or BadQuery with its offset in the text, never another error."""
+    """Whatever stands in a clause, the answer is rows or BadQuery with its offset in the text, never another
+    error.
+    """
     ask = Ask(
-        select if used & 1 else "", (where,) if used & 2 else (), group if used & 4 else "", order if used & 8 else "", refine=(refine,) if used & 16 else (),
-        exclude=(refine,) if used & 16 else (), timezone=zone, lang=lang, whole=whole,
-    )  # fmt: skip
+        select if used & 1 else "",
+        (where,) if used & 2 else (),
+        group if used & 4 else "",
+        order if used & 8 else "",
+        refine=(refine,) if used & 16 else (),
+        exclude=(refine,) if used & 16 else (),
+        timezone=zone,
+        lang=lang,
+        whole=whole,
+    )
     refused = _refusal(lambda: rows(stations, ask))
-    assert refused is None or (refused.code and 0 <= refused.at <= max(map(len, (select, where, group, order, refine))))
+    assert refused is None or (
+        refused.code and 0 <= refused.at <= max(map(len, (select, where, group, order, refine)))
+    )
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -132,10 +167,19 @@ def test_any_text_in_facets(stations: Table, facet: str, refine: str) -> None:
 
 @pytest.mark.parametrize(
     "where",
-    ["(" * 5000 + "1" + ")" * 5000, "not " * 5000 + "ouvert", "-" * 5000 + "1 < cap", "lower(" * 5000, "cap" + "+1" * 5000 + " > 3", "x" * (MAX_TEXT + 1),
-     "9" * 400 + " > cap", f"intersects(geo, geom'LINESTRING({','.join('0 0' for _ in range(MAX_VERTICES + 2))})')", "1 " * 30_000],
+    [
+        "(" * 5000 + "1" + ")" * 5000,
+        "not " * 5000 + "ouvert",
+        "-" * 5000 + "1 < cap",
+        "lower(" * 5000,
+        "cap" + "+1" * 5000 + " > 3",
+        "x" * (MAX_TEXT + 1),
+        "9" * 400 + " > cap",
+        f"intersects(geo, geom'LINESTRING({','.join('0 0' for _ in range(MAX_VERTICES + 2))})')",
+        "1 " * 30_000,
+    ],
     ids=["parentheses", "not", "minus", "calls", "sum", "text", "digits", "vertices", "words"],
-)  # fmt: skip
+)
 def test_what_is_too_deep_or_too_long_is_refused(stations: Table, where: str) -> None:
     """Refused in words, and the stack never overflows."""
     with pytest.raises(BadQuery):
@@ -145,9 +189,21 @@ def test_what_is_too_deep_or_too_long_is_refused(stations: Table, where: str) ->
 def test_a_text_may_hold_what_ends_a_query(stations: Table) -> None:
     """A NUL, at which the engine stops reading SQL, is a character like another: wherever a text may stand."""
     asks = [
-        *(Ask(where=(w,)) for w in ("nom = 'Gare\0'", "startswith(nom, 'Gare\0')", "nom like 'a\0b'", "nom in ('\0', 'a\0')", "search('\0gare\0')", "'\0' in tags")),
-        Ask(refine=("ville:Paris\0",)), Ask(refine=("chemin:\0A",)), Ask(refine=("tags:\0",)),
-    ]  # fmt: skip
+        *(
+            Ask(where=(w,))
+            for w in (
+                "nom = 'Gare\0'",
+                "startswith(nom, 'Gare\0')",
+                "nom like 'a\0b'",
+                "nom in ('\0', 'a\0')",
+                "search('\0gare\0')",
+                "'\0' in tags",
+            )
+        ),
+        Ask(refine=("ville:Paris\0",)),
+        Ask(refine=("chemin:\0A",)),
+        Ask(refine=("tags:\0",)),
+    ]
     found = [len(rows(stations, ask)) for ask in asks]
     assert found == [0, 0, 0, 0, 3, 0, 0, 0, 0]
     assert len(rows(stations, Ask(exclude=("ville:Paris\0",)))) == 8
@@ -163,13 +219,18 @@ def test_long_lists_are_no_problem(stations: Table) -> None:
 
 def test_a_shuffle_is_the_same_for_one_seed(stations: Table) -> None:
     """random(seed): one order for one seed, its reverse for desc, another for another seed."""
-    order = [[r["id"] for r in rows(stations, Ask(order_by=text))] for text in ("random(1)", "random(1)", "random(1) desc", "random(2)", "random(3)")]
+    order = [
+        [r["id"] for r in rows(stations, Ask(order_by=text))]
+        for text in ("random(1)", "random(1)", "random(1) desc", "random(2)", "random(3)")
+    ]
     assert order[0] == order[1] == order[2][::-1]
     assert len({tuple(o) for o in order}) > 2
 
 
 def test_clusters_hold_every_point(stations: Table) -> None:
-    """Each point is in one cluster, whose centre is the mean of its points; a closer look makes more clusters."""
+    """Each point is in one cluster, whose centre is the mean of its points; a closer look makes more
+    clusters.
+    """
     counts = []
     for zoom in (0, 8, 20):
         found = rows(stations, Ask(select="count(*) as n", group_by=f"geo_cluster(geo,{zoom})", limit=100))
@@ -194,7 +255,10 @@ def test_hour_that_comes_twice_makes_two_buckets(tmp_path_factory: pytest.TempPa
     made = engine(folder)
     sql = "SELECT unnest([TIMESTAMPTZ '2026-10-25T00:30:00Z', TIMESTAMPTZ '2026-10-25T01:30:00Z', TIMESTAMPTZ '2026-10-25T01:40:00Z']) AS t"
     table = (made, release(folder, sql, Schema(columns=(Column("t", "datetime"),))))
-    found = rows(table, Ask(select="count(*) as n", group_by="range(t, 1h) as h", order_by="h", timezone="Europe/Paris"))
+    found = rows(
+        table,
+        Ask(select="count(*) as n", group_by="range(t, 1h) as h", order_by="h", timezone="Europe/Paris"),
+    )
     assert found == [
         {"h": "[2026-10-25T02:00:00+02:00, 2026-10-25T02:00:00+01:00[", "n": 1},
         {"h": "[2026-10-25T02:00:00+01:00, 2026-10-25T03:00:00+01:00[", "n": 2},
@@ -203,14 +267,36 @@ def test_hour_that_comes_twice_makes_two_buckets(tmp_path_factory: pytest.TempPa
 
 
 def test_names_that_need_care(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Fields named like keywords, with blanks, accents, quotes or a leading digit; technical geometry under its public name."""
+    """Fields named like keywords, with blanks, accents, quotes or a leading digit; technical geometry under
+    its public name.
+    """
     folder = tmp_path_factory.mktemp("noms")
     made = engine(folder)
     sql = """SELECT 1::BIGINT AS "count", DATE '2024-05-01' AS "date", 'x' AS "Nom de l'élève", 'y' AS "1_uai", 'z' AS "a""b", {'lon': 2.0, 'lat': 48.0} AS _point"""
-    columns = (Column("count", "integer"), Column("date", "date"), Column("Nom de l'élève"), Column("1_uai"), Column('a"b'))
+    columns = (
+        Column("count", "integer"),
+        Column("date", "date"),
+        Column("Nom de l'élève"),
+        Column("1_uai"),
+        Column('a"b'),
+    )
     table = (made, release(folder, sql, Schema(columns=columns, geometry="point")))
-    assert len(rows(table, Ask(where=("count = 1 and date > date'2024-04' and `1_uai` = 'y' and `Nom de l'élève`: 'x' and `a\"b` = 'z'",)))) == 1
-    assert rows(table, Ask(select="`a\"b` as `c'd`, count(*) as count", group_by='`a"b`')) == [{'a"b': "z", "c'd": "z", "count": 1}]
+    assert (
+        len(
+            rows(
+                table,
+                Ask(
+                    where=(
+                        "count = 1 and date > date'2024-04' and `1_uai` = 'y' and `Nom de l'élève`: 'x' and `a\"b` = 'z'",
+                    )
+                ),
+            )
+        )
+        == 1
+    )
+    assert rows(table, Ask(select="`a\"b` as `c'd`, count(*) as count", group_by='`a"b`')) == [
+        {'a"b': "z", "c'd": "z", "count": 1}
+    ]
     made.connection.close()
 
 
@@ -220,7 +306,14 @@ def test_years_and_times(tmp_path_factory: pytest.TempPathFactory) -> None:
     made = engine(folder)
     sql = "SELECT * FROM (VALUES (2023::BIGINT, TIME '08:30:00'), (2024, TIME '18:00:00'), (NULL, NULL)) v(an, h)"
     table = (made, release(folder, sql, Schema(columns=(Column("an", "year"), Column("h", "time")))))
-    for where in ("an = 2023", 'an = "2023"', "an = date'2023'", "year(an) = 2023", "an < date'2024'", "h < '12:00'"):
+    for where in (
+        "an = 2023",
+        'an = "2023"',
+        "an = date'2023'",
+        "year(an) = 2023",
+        "an < date'2024'",
+        "h < '12:00'",
+    ):
         assert [r["an"] for r in rows(table, Ask(where=(where,)))] == [2023], where
     made.connection.close()
 
@@ -230,10 +323,17 @@ NOON = datetime(2021, 5, 6, 12, 34, 55, 450500, tzinfo=UTC)
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("year=2001,months=-1", "2001-04-06T12:34:55.450500"), ("day=31,month=2", "2021-02-28T12:34:55.450500"), ("weekday=0", "2021-05-10T12:34:55.450500"),
-     ("mondays=-1", "2021-05-03T12:34:55.450500"), ("mondays=+1", "2021-05-10T12:34:55.450500"), ("hour=0,minute=0,second=0,microsecond=0", "2021-05-06T00:00:00"),
-     ("days=1,days=2", "2021-05-08T12:34:55.450500"), ("years=-1,months=+1", "2020-06-06T12:34:55.450500")],
-)  # fmt: skip
+    [
+        ("year=2001,months=-1", "2001-04-06T12:34:55.450500"),
+        ("day=31,month=2", "2021-02-28T12:34:55.450500"),
+        ("weekday=0", "2021-05-10T12:34:55.450500"),
+        ("mondays=-1", "2021-05-03T12:34:55.450500"),
+        ("mondays=+1", "2021-05-10T12:34:55.450500"),
+        ("hour=0,minute=0,second=0,microsecond=0", "2021-05-06T00:00:00"),
+        ("days=1,days=2", "2021-05-08T12:34:55.450500"),
+        ("years=-1,months=+1", "2020-06-06T12:34:55.450500"),
+    ],
+)
 def test_now_goes_from_left_to_right(text: str, expected: str) -> None:
     """The examples of the reference, from a Thursday."""
     pairs = [(name, int(value)) for name, _, value in (part.partition("=") for part in text.split(","))]
@@ -242,14 +342,23 @@ def test_now_goes_from_left_to_right(text: str, expected: str) -> None:
 
 def test_zones_are_those_of_the_engine(stations: Table) -> None:
     """Every time zone that is accepted is known to the engine."""
-    known = {r[0] for r in stations[0].connection.cursor().execute("SELECT name FROM pg_timezone_names()").fetchall()}
+    known = {
+        r[0]
+        for r in stations[0].connection.cursor().execute("SELECT name FROM pg_timezone_names()").fetchall()
+    }
     assert known_zones() <= known
     assert "Europe/Paris" in known_zones()
 
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [("L’Éclair d’or", ("l", "eclair", "d", "or")), ("Œuvre", ("oeuvre",)), ("a_b-c", ("a", "b", "c")), ("", ()), ("75 011", ("75", "011"))],
+    [
+        ("L’Éclair d’or", ("l", "eclair", "d", "or")),
+        ("Œuvre", ("oeuvre",)),
+        ("a_b-c", ("a", "b", "c")),
+        ("", ()),
+        ("75 011", ("75", "011")),
+    ],
 )
 def test_terms(text: str, found: tuple[str, ...]) -> None:
     """Tokens are folded runs of letters and digits."""
@@ -276,5 +385,8 @@ def test_a_question_that_differs_by_its_values_is_built_once(stations: Table) ->
     assert page("cap > 10.0 and ville = 'Paris'").rows is not first.rows
     assert page("maj > date'2024-01'").rows is not page("maj > date'2024-02'").rows
     assert page("maj < now()").rows is not page("maj < now()").rows
-    select = [plans.page(stations[1], Ask(select=text), now=NOW).rows for text in ("1 as a", "1.0 as a", "cap *2", "cap*2")]
+    select = [
+        plans.page(stations[1], Ask(select=text), now=NOW).rows
+        for text in ("1 as a", "1.0 as a", "cap *2", "cap*2")
+    ]
     assert len({id(s) for s in select}) == 4

@@ -26,7 +26,9 @@ from parvis.query.statement import records
 from tests.velo import NOW, engine, release, velo
 
 POLYGON = "POLYGON((2.34 48.84,2.38 48.84,2.38 48.89,2.34 48.89,2.34 48.84))"
-GEOJSON = '{"type":"Polygon","coordinates":[[[2.34,48.84],[2.38,48.84],[2.38,48.89],[2.34,48.89],[2.34,48.84]]]}'
+GEOJSON = (
+    '{"type":"Polygon","coordinates":[[[2.34,48.84],[2.38,48.84],[2.38,48.89],[2.34,48.89],[2.34,48.84]]]}'
+)
 
 CASES = r"""
 w=cap > 15 and ouvert => 1 2
@@ -194,10 +196,19 @@ def _case(line: str) -> Case:
     one = {k: v[0] for k, v in said.items()}
     return Case(
         Ask(
-            one.get("s", ""), tuple(said.get("w", ())), one.get("g", ""), one.get("o", ""), int(one["limit"]) if "limit" in one else None,
-            int(one.get("offset", "0")), tuple(said.get("r", ())), tuple(said.get("x", ())), one.get("tz", "UTC"), one.get("lang", "fr"),
-        ), expected.strip(),
-    )  # fmt: skip
+            one.get("s", ""),
+            tuple(said.get("w", ())),
+            one.get("g", ""),
+            one.get("o", ""),
+            int(one["limit"]) if "limit" in one else None,
+            int(one.get("offset", "0")),
+            tuple(said.get("r", ())),
+            tuple(said.get("x", ())),
+            one.get("tz", "UTC"),
+            one.get("lang", "fr"),
+        ),
+        expected.strip(),
+    )
 
 
 LINES = CASES.strip().splitlines()
@@ -233,7 +244,9 @@ def rows(stations: tuple[Engine, Public], ask: Ask) -> list[dict[str, object]]:
         page = KEPT.page(released, ask, now=NOW, dataset="velo")
         with read(made, page.rows, page.given) as found:
             kept = [orjson.loads(str(v)) for v in found.values()]
-        assert (kept if ask.order_by else sorted(map(str, kept))) == (anew if ask.order_by else sorted(map(str, anew)))
+        assert (kept if ask.order_by else sorted(map(str, kept))) == (
+            anew if ask.order_by else sorted(map(str, anew))
+        )
         with read(made, page.count, page.given[: page.counted]) as found:
             assert found.scalar() == count
     return anew
@@ -266,16 +279,26 @@ def test_case(stations: tuple[Engine, Public], line: str) -> None:
 @pytest.mark.parametrize(
     ("where", "select", "found"),
     [
-        ("tags is null", "id, tags", [{"id": 2, "tags": None}, {"id": 3, "tags": None}]), ("tags != 'velo'", "id", [{"id": 4}]),
-        ("not tags = 'velo'", "id", [{"id": 2}, {"id": 3}, {"id": 4}]), ("id > 0", "count(tags) as n", [{"n": 2}] * 10),
+        ("tags is null", "id, tags", [{"id": 2, "tags": None}, {"id": 3, "tags": None}]),
+        ("tags != 'velo'", "id", [{"id": 4}]),
+        ("not tags = 'velo'", "id", [{"id": 2}, {"id": 3}, {"id": 4}]),
+        ("id > 0", "count(tags) as n", [{"n": 2}] * 10),
     ],
-)  # fmt: skip
-def test_a_list_without_elements_is_a_missing_one(folder: Path, where: str, select: str, found: list[dict[str, object]]) -> None:
+)
+def test_a_list_without_elements_is_a_missing_one(
+    folder: Path, where: str, select: str, found: list[dict[str, object]]
+) -> None:
     """Filters, counts, groups and answers agree: a file of commas can't tell the two apart either."""
     sql = "SELECT i::BIGINT AS id, t::VARCHAR[] AS tags FROM (VALUES (1, ['velo']), (2, []), (3, NULL), (4, ['eau'])) v(i, t)"
     released = release(folder, sql, Schema("t", "1", (Column("id", "integer"), Column("tags", "array"))))
     made = engine(folder)
     try:
-        assert rows((made, released), Ask(where=(where,), select=select, order_by="" if "count" in select else "id")) == found
+        assert (
+            rows(
+                (made, released),
+                Ask(where=(where,), select=select, order_by="" if "count" in select else "id"),
+            )
+            == found
+        )
     finally:
         made.connection.close()

@@ -1,4 +1,6 @@
-"""Archives and other containers: what is safe is read, what is hostile, damaged or no table is refused by a reason in plain words."""
+"""Archives and other containers: what is safe is read, what is hostile, damaged or no table is refused by a
+reason in plain words.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ from parvis.readers import archive
 CSV = "id;nom\n1;Hélène\n2;Zoé\n".encode()
 
 
-def read(content: bytes, folder: Path, limits: Limits | None = None, sheet: str = "", name: str = "") -> Reading:
+def read(
+    content: bytes, folder: Path, limits: Limits | None = None, sheet: str = "", name: str = ""
+) -> Reading:
     path = folder / "recu"
     path.write_bytes(content)
     return readers.read(path, Workspace(folder / "spool", limits or Limits(), sheet=sheet), name)
@@ -62,13 +66,26 @@ def test_gzip_with_a_tail_is_told(tmp_path: Path) -> None:
 def test_zip_of_csvs_gives_a_table_a_member(tmp_path: Path) -> None:
     """Noise of operating systems is passed over in silence, a picture is told, a « lisez-moi » is no table."""
     content = zipped(
-        ("données/a.csv", CSV), ("b.txt", b"x\ty\tz\n1\t2\t3\n"), ("__MACOSX/._a.csv", b"\x00\x05\x16\x07"), (".DS_Store", b"\x00\x00\x00\x01Bud1"),
-        ("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(100)), ("LISEZMOI.txt", "Ces fichiers viennent de la direction de la voirie.\nIls sont mis à jour le lundi.\n".encode()),
-    )  # fmt: skip
+        ("données/a.csv", CSV),
+        ("b.txt", b"x\ty\tz\n1\t2\t3\n"),
+        ("__MACOSX/._a.csv", b"\x00\x05\x16\x07"),
+        (".DS_Store", b"\x00\x00\x00\x01Bud1"),
+        ("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(100)),
+        (
+            "LISEZMOI.txt",
+            "Ces fichiers viennent de la direction de la voirie.\nIls sont mis à jour le lundi.\n".encode(),
+        ),
+    )
     reading = read(content, tmp_path)
     assert reading.format == "zip+csv"
-    assert [(t.name, t.rows, t.separator) for t in reading.tables] == [("données/a.csv", 2, ";"), ("b.txt", 1, "\t")]
-    assert [(i.code, i.where) for i in reading.issues] == [("member-skipped", "photo.jpg"), ("member-skipped", "LISEZMOI.txt")]
+    assert [(t.name, t.rows, t.separator) for t in reading.tables] == [
+        ("données/a.csv", 2, ";"),
+        ("b.txt", 1, "\t"),
+    ]
+    assert [(i.code, i.where) for i in reading.issues] == [
+        ("member-skipped", "photo.jpg"),
+        ("member-skipped", "LISEZMOI.txt"),
+    ]
     assert "image JPEG" in reading.issues[0].message
 
 
@@ -81,7 +98,10 @@ def test_archives_within_archives_down_to_three(tmp_path: Path) -> None:
     once = zipped(("a.csv", CSV))
     assert read(zipped(("un.zip", once)), tmp_path).tables[0].name == "un.zip/a.csv"
     assert read(gzip.compress(gzip.compress(gzip.compress(CSV))), tmp_path).tables[0].rows == 2
-    assert "emboîtées" in refused(gzip.compress(gzip.compress(gzip.compress(gzip.compress(CSV)))), tmp_path).message
+    assert (
+        "emboîtées"
+        in refused(gzip.compress(gzip.compress(gzip.compress(gzip.compress(CSV)))), tmp_path).message
+    )
 
 
 def test_names_written_by_old_windows_and_macos(tmp_path: Path) -> None:
@@ -139,7 +159,17 @@ def test_too_many_members(tmp_path: Path) -> None:
     assert wrong.limit == "members"
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "a/../../b.csv", "/etc/passwd", "C:\\Windows\\a.csv", "..\\..\\a.csv", "a/..\\..\\b.csv"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../etc/passwd",
+        "a/../../b.csv",
+        "/etc/passwd",
+        "C:\\Windows\\a.csv",
+        "..\\..\\a.csv",
+        "a/..\\..\\b.csv",
+    ],
+)
 def test_paths_that_leave_the_folder(tmp_path: Path, name: str) -> None:
     wrong = refused(zipped((zipfile.ZipInfo(name), CSV)), tmp_path)
     assert "sort de son dossier" in wrong.message
@@ -165,7 +195,10 @@ def test_members_that_overlap_are_refused(tmp_path: Path) -> None:
     entry = content[content.index(b"PK\x01\x02") : content.index(b"PK\x05\x06")]
     end = bytearray(content[content.index(b"PK\x05\x06") :])
     end[8:16] = struct.pack("<HHI", 10, 10, 10 * len(entry))
-    assert "recouvrent" in refused(content[: content.index(b"PK\x01\x02")] + entry * 10 + bytes(end), tmp_path).message
+    assert (
+        "recouvrent"
+        in refused(content[: content.index(b"PK\x01\x02")] + entry * 10 + bytes(end), tmp_path).message
+    )
 
 
 def test_two_members_of_one_name_are_two_files(tmp_path: Path) -> None:
@@ -191,7 +224,10 @@ def test_truncated_gzip(tmp_path: Path, keep: int) -> None:
 def test_damaged_archives_end_in_a_reading_or_unreadable(tmp_path: Path) -> None:
     """300 zips and 300 gzips with a few bytes changed or a piece missing: never another exception."""
     draw = random.Random(4)
-    whole = (zipped(("a.csv", CSV * 30), ("b/c.csv", b"x,y\n1,2\n" * 50), ("d.zip", zipped(("e.csv", CSV)))), gzip.compress(CSV * 30))
+    whole = (
+        zipped(("a.csv", CSV * 30), ("b/c.csv", b"x,y\n1,2\n" * 50), ("d.zip", zipped(("e.csv", CSV)))),
+        gzip.compress(CSV * 30),
+    )
     for turn in range(600):
         content = bytearray(whole[turn % 2])
         for _ in range(draw.randint(1, 6)):
@@ -234,7 +270,14 @@ def test_what_is_no_table_is_named(tmp_path: Path, content: bytes, words: str) -
     assert words in wrong.message
 
 
-@pytest.mark.parametrize(("part", "words"), [("word/document.xml", "un document Word"), ("ppt/presentation.xml", "une présentation PowerPoint"), ("META-INF/container.xml", "un livre EPUB")])
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        ("word/document.xml", "un document Word"),
+        ("ppt/presentation.xml", "une présentation PowerPoint"),
+        ("META-INF/container.xml", "un livre EPUB"),
+    ],
+)
 def test_a_zip_that_is_a_document_is_named(tmp_path: Path, part: str, words: str) -> None:
     assert words in refused(zipped(("[Content_Types].xml", b"<Types/>"), (part, b"<x/>")), tmp_path).message
 

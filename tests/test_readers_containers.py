@@ -22,7 +22,10 @@ from parvis.engine.scans import select_raw
 from parvis.readers.minimal_files import LAMBERT_93, shapefile_parts
 
 CSV = "id;nom\n1;Hélène\n2;Zoé\n".encode()
-PACKERS = [pytest.param(bz2.compress, id="bzip2"), pytest.param(lambda content: lzma.compress(content, preset=0), id="xz")]
+PACKERS = [
+    pytest.param(bz2.compress, id="bzip2"),
+    pytest.param(lambda content: lzma.compress(content, preset=0), id="xz"),
+]
 
 
 def read(content: bytes, folder: Path, limits: Limits | None = None, sheet: str = "") -> Reading:
@@ -63,7 +66,15 @@ def special(kind: bytes, target: str = "/etc/passwd") -> bytes:
 def test_a_tar_gives_a_table_a_member(tmp_path: Path, make: int) -> None:
     """Names of more than 100 characters and with accents, in the three ways that programs write them."""
     long = "données/" + "dossier-" * 11 + "/" + "é" * 20 + ".csv"
-    reading = read(tarred(("a.csv", CSV), (long, b"x\ty\n1\t2\n"), ("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(100)), make=make), tmp_path)
+    reading = read(
+        tarred(
+            ("a.csv", CSV),
+            (long, b"x\ty\n1\t2\n"),
+            ("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(100)),
+            make=make,
+        ),
+        tmp_path,
+    )
     assert reading.format == "tar+csv"
     assert [(t.name, t.rows, t.separator) for t in reading.tables] == [("a.csv", 2, ";"), (long, 1, "\t")]
     assert [(i.code, i.where) for i in reading.issues] == [("member-skipped", "photo.jpg")]
@@ -71,9 +82,15 @@ def test_a_tar_gives_a_table_a_member(tmp_path: Path, make: int) -> None:
     assert rows == [("1", "Hélène"), ("2", "Zoé")]
 
 
-@pytest.mark.parametrize(("pack", "name"), [(gzip.compress, "gzip"), (bz2.compress, "bzip2"), (lzma.compress, "xz")])
-def test_a_compressed_tar_and_the_member_that_is_chosen(tmp_path: Path, pack: Callable[[bytes], bytes], name: str) -> None:
-    reading = read(pack(tarred(("a.csv", CSV), ("dossier/b.csv", b"x,y\n1,2\n"))), tmp_path, sheet="dossier/b.csv")
+@pytest.mark.parametrize(
+    ("pack", "name"), [(gzip.compress, "gzip"), (bz2.compress, "bzip2"), (lzma.compress, "xz")]
+)
+def test_a_compressed_tar_and_the_member_that_is_chosen(
+    tmp_path: Path, pack: Callable[[bytes], bytes], name: str
+) -> None:
+    reading = read(
+        pack(tarred(("a.csv", CSV), ("dossier/b.csv", b"x,y\n1,2\n"))), tmp_path, sheet="dossier/b.csv"
+    )
     assert (reading.format, [t.name for t in reading.tables]) == (f"{name}+tar+csv", ["dossier/b.csv"])
 
 
@@ -89,13 +106,22 @@ def test_a_tar_made_from_a_folder(tmp_path: Path) -> None:
 
 def test_a_shapefile_in_a_tar_is_one_layer(tmp_path: Path) -> None:
     parts = shapefile_parts([("Éole", 700_000.0, 6_600_000.0)])
-    members = [*((f"parcs.{kind}", content) for kind, content in parts.items()), ("parcs.prj", LAMBERT_93.encode())]
+    members = [
+        *((f"parcs.{kind}", content) for kind, content in parts.items()),
+        ("parcs.prj", LAMBERT_93.encode()),
+    ]
     reading = read(tarred(*members), tmp_path)
-    assert (reading.format, [c.name for c in reading.tables[0].columns]) == ("tar+shapefile", ["nom", "_point"])
+    assert (reading.format, [c.name for c in reading.tables[0].columns]) == (
+        "tar+shapefile",
+        ["nom", "_point"],
+    )
 
 
 def test_two_states_of_one_file_are_both_read(tmp_path: Path) -> None:
-    assert [t.name for t in read(tarred(("a.csv", CSV), ("a.csv", CSV)), tmp_path).tables] == ["a.csv", "a_2.csv"]
+    assert [t.name for t in read(tarred(("a.csv", CSV), ("a.csv", CSV)), tmp_path).tables] == [
+        "a.csv",
+        "a_2.csv",
+    ]
 
 
 @pytest.mark.parametrize("pack", PACKERS)
@@ -108,13 +134,17 @@ def test_several_streams_and_padding_are_one_file(tmp_path: Path, pack: Callable
 # ---- what is hostile or damaged
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "a/../../b.csv", "/etc/passwd", "C:\\Windows\\a.csv", "..\\..\\a.csv"])
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "a/../../b.csv", "/etc/passwd", "C:\\Windows\\a.csv", "..\\..\\a.csv"]
+)
 def test_paths_that_leave_the_folder(tmp_path: Path, name: str) -> None:
     assert "sort de son dossier" in refused(tarred((name, CSV)), tmp_path).message
     assert {p.name for p in tmp_path.rglob("*")} == {"recu", "spool", "contenu.zip"}
 
 
-@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE])
+@pytest.mark.parametrize(
+    "kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE]
+)
 def test_links_and_devices_are_refused(tmp_path: Path, kind: bytes) -> None:
     assert "est un lien" in refused(special(kind), tmp_path).message
 
@@ -128,8 +158,16 @@ def test_a_sparse_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_limits_hold_for_a_tar(tmp_path: Path) -> None:
-    assert refused(tarred(*((f"{i}.csv", CSV) for i in range(21))), tmp_path, Limits(members=20)).limit == "members"
-    assert refused(tarred(("a.csv", random.Random(1).randbytes(3_000_000))), tmp_path, Limits(unpacked_mb=2)).limit == "unpacked_mb"
+    assert (
+        refused(tarred(*((f"{i}.csv", CSV) for i in range(21))), tmp_path, Limits(members=20)).limit
+        == "members"
+    )
+    assert (
+        refused(
+            tarred(("a.csv", random.Random(1).randbytes(3_000_000))), tmp_path, Limits(unpacked_mb=2)
+        ).limit
+        == "unpacked_mb"
+    )
     nested = tarred(*((f"{i}.csv.bz2", bz2.compress(b"a;b\n" * 150_000)) for i in range(4)))
     assert refused(nested, tmp_path, Limits(unpacked_mb=2)).limit == "unpacked_mb"
 
@@ -157,8 +195,12 @@ def test_nested_too_deep(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None
     assert "emboîtées" in refused(pack(pack(pack(pack(CSV)))), tmp_path).message
 
 
-@pytest.mark.parametrize("pack", [*PACKERS, pytest.param(lambda content: tarred(("a.csv", content), ("b.csv", content)), id="tar")])
-def test_cut_short_is_told_and_damage_is_refused_or_read(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+@pytest.mark.parametrize(
+    "pack", [*PACKERS, pytest.param(lambda content: tarred(("a.csv", content), ("b.csv", content)), id="tar")]
+)
+def test_cut_short_is_told_and_damage_is_refused_or_read(
+    tmp_path: Path, pack: Callable[[bytes], bytes]
+) -> None:
     whole = pack(CSV * 40)
     assert "tronqué" in str(refused(whole[: min(2500, len(whole) * 2 // 3)], tmp_path))
     draw = random.Random(7)
@@ -169,7 +211,9 @@ def test_cut_short_is_told_and_damage_is_refused_or_read(tmp_path: Path, pack: C
         folder = tmp_path / str(turn)
         folder.mkdir()
         try:
-            reading = read(bytes(content[: draw.choice((len(content), draw.randrange(4, len(content))))]), folder)
+            reading = read(
+                bytes(content[: draw.choice((len(content), draw.randrange(4, len(content))))]), folder
+            )
         except Unreadable as wrong:
             assert wrong.message  # noqa: PT017
         else:

@@ -1,4 +1,6 @@
-"""Encodings: what town halls write is told right from its bytes, in five encodings, also in capitals, with one accent, with foreign names."""
+"""Encodings: what town halls write is told right from its bytes, in five encodings, also in capitals, with
+one accent, with foreign names.
+"""
 
 from __future__ import annotations
 
@@ -71,11 +73,18 @@ CAPITALS = (
     "ÉGLISE SAINT-ANDRÉ;CITÉ DES ARÈNES;IMPASSE DU CHÊNE",
     "TÉLÉPHONE;QUALITÉ;NUMÉRO;PRÉNOM;CODE INSEE",
 )
-ONE_ACCENT = ("id;nom\n1;Mairie annexe\n2;École du centre\n3;Gymnase", "id;nom\n1;Café de la gare\n2;Tabac", "nom;numéro\nA;12\nB;14\n", "voie;commune\nrue de la Forêt;Orly\n",
-              "id;lieu\n1;à définir\n2;mairie\n")  # fmt: skip
+ONE_ACCENT = (
+    "id;nom\n1;Mairie annexe\n2;École du centre\n3;Gymnase",
+    "id;nom\n1;Café de la gare\n2;Tabac",
+    "nom;numéro\nA;12\nB;14\n",
+    "voie;commune\nrue de la Forêt;Orly\n",
+    "id;lieu\n1;à définir\n2;mairie\n",
+)
 FOREIGN = (
     "nom;prénom;fonction\nMüller;Jürgen;élu délégué à la propreté\nGroß;Käthe;chargée d'état civil\nSchröder;Jörg;médiateur\n",
-    "nom;prénom;ville\nWójcik;Zofia;Orléans\nKowalski;Andrzej;Évry\nGórski;Stanisław's frère;Angoulême\n".replace("ł", "l"),
+    "nom;prénom;ville\nWójcik;Zofia;Orléans\nKowalski;Andrzej;Évry\nGórski;Stanisław's frère;Angoulême\n".replace(
+        "ł", "l"
+    ),
     "nom;prénom;quartier\nNúñez;Begoña;Les Prés\nGarcía;José;Château\nPérez;Inés;Bellevue-Résidence\n",
     "nom;prénom;quartier\nFaßbinder;Götz;Les Hêtres\nSørensen;Bjørn;Cité Médicis\nÅkesson;Åsa;Le Pré vert\n",
     "nom;ville\nMüller;Köln\nGrün;Düsseldorf\nWeiß;Nürnberg\nSchäfer;Tübingen\n",
@@ -112,7 +121,10 @@ def test_marks_and_deciding_bytes(content: bytes, codec: str) -> None:
     [
         ("Привет, это таблица городских адресов; улица Ленина, дом 5; площадь Победы\n" * 4, ("cp1251",)),
         ("これは市の住所の表です。東京都千代田区、横浜市中区。\n" * 6, ("shift_jis", "cp932", "euc_jp")),
-        ("Zażółć gęślą jaźń; Łódź; Kraków; województwo małopolskie; ulica Świętojańska\n" * 4, ("cp1250", "iso8859-2")),
+        (
+            "Zażółć gęślą jaźń; Łódź; Kraków; województwo małopolskie; ulica Świętojańska\n" * 4,
+            ("cp1250", "iso8859-2"),
+        ),
     ],
 )
 def test_texts_of_other_alphabets_go_to_the_detector(text: str, codecs: tuple[str, ...]) -> None:

@@ -1,4 +1,6 @@
-"""What business software calls « Excel »: tables of a web page, Excel's web pages of one file, and its XML of 2003."""
+"""What business software calls « Excel »: tables of a web page, Excel's web pages of one file, and its XML of
+2003.
+"""
 
 from __future__ import annotations
 
@@ -41,18 +43,40 @@ def labels(table: RawTable) -> list[str]:
 # ---- tables of a web page
 
 
-PAGES = (("utf-8", "utf-8"), ("cp1252", "windows-1252"), ("cp1252", "utf-8"), ("utf-8", "iso-8859-1"), ("iso8859-15", "iso-8859-15"), ("cp1250", "windows-1250"), ("utf-16", ""))
+PAGES = (
+    ("utf-8", "utf-8"),
+    ("cp1252", "windows-1252"),
+    ("cp1252", "utf-8"),
+    ("utf-8", "iso-8859-1"),
+    ("iso8859-15", "iso-8859-15"),
+    ("cp1250", "windows-1250"),
+    ("utf-16", ""),
+)
 """Encoding of the bytes, and what the page says of itself: programs say what they always say."""
 
 
 @pytest.mark.parametrize("seed", range(14))
 def test_a_made_export_is_read_cell_for_cell(tmp_path: Path, seed: int) -> None:
-    """Banner, title in the table, header of th or td, end tags left out, cells with tags and entities, dates, numbers, notes below: by seed."""
+    """Banner, title in the table, header of th or td, end tags left out, cells with tags and entities, dates,
+    numbers, notes below: by seed.
+    """
     draw = random.Random(seed)
     codec, declared = PAGES[seed % len(PAGES)]
     head = ["Code", "Libellé", "Montant", "Date"]
-    names = ("Électricité", "Crèche & halte", "Fête « été »", "Voirie", "Chauffage, gaz") if codec != "cp1250" else ("Électricité", "Halle & marché", "Łódź", "Voirie")
-    body = [[f"{n:04d}", draw.choice(names), f"{draw.randint(1, 9999)},{draw.randint(0, 99):02d}", f"{draw.randint(1, 28):02d}/03/2026"] for n in range(draw.randint(3, 40))]
+    names = (
+        ("Électricité", "Crèche & halte", "Fête « été »", "Voirie", "Chauffage, gaz")
+        if codec != "cp1250"
+        else ("Électricité", "Halle & marché", "Łódź", "Voirie")
+    )
+    body = [
+        [
+            f"{n:04d}",
+            draw.choice(names),
+            f"{draw.randint(1, 9999)},{draw.randint(0, 99):02d}",
+            f"{draw.randint(1, 28):02d}/03/2026",
+        ]
+        for n in range(draw.randint(3, 40))
+    ]
     closed = draw.random() < 0.5
 
     def cell(text: str, tag: str) -> str:
@@ -63,7 +87,13 @@ def test_a_made_export_is_read_cell_for_cell(tmp_path: Path, seed: int) -> None:
     def line(cells: list[str], tag: str = "td") -> str:
         return "<tr>" + "".join(cell(c, tag) for c in cells) + ("</tr>\n" if closed else "\n")
 
-    banner = draw.choice(("", "<table><tr><td>Ville de Fenouillet</td></tr></table>", "<h1>Ville</h1><style>td {color: red}</style>"))
+    banner = draw.choice(
+        (
+            "",
+            "<table><tr><td>Ville de Fenouillet</td></tr></table>",
+            "<h1>Ville</h1><style>td {color: red}</style>",
+        )
+    )
     title = draw.choice(("", '<tr><td colspan="4">Liste des dépôts</td></tr>'))
     foot = draw.choice(("", "<tr><td colspan=4>Source : finances</td></tr>"))
     meta = f'<meta http-equiv="Content-Type" content="text/html; charset={declared}">' if declared else ""
@@ -103,14 +133,31 @@ def test_layout_tables_are_passed_over_and_tables_keep_their_captions(tmp_path: 
 @pytest.mark.parametrize("transfer", ["quoted-printable", "base64"])
 def test_a_web_page_of_one_file(tmp_path: Path, transfer: str) -> None:
     """Excel puts a frame first, then a page a sheet."""
-    page = "<html><head><meta charset=windows-1252></head><body><table><tr><td>nom<td>places<tr><td>Œuvre d’été<td>12</table></body></html>".encode("cp1252")
+    page = "<html><head><meta charset=windows-1252></head><body><table><tr><td>nom<td>places<tr><td>Œuvre d’été<td>12</table></body></html>".encode(
+        "cp1252"
+    )
     coded = quopri.encodestring(page) if transfer == "quoted-printable" else base64.encodebytes(page)
     frame = b"<html><frameset rows='*'><frame src='feuille.htm'></frameset></html>"
-    parts = [("text/html", "7bit", frame), ("text/html", transfer, coded), ("text/css", "7bit", b"td {color: red}")]
+    parts = [
+        ("text/html", "7bit", frame),
+        ("text/html", transfer, coded),
+        ("text/css", "7bit", b"td {color: red}"),
+    ]
     content = b'MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\nContent-Type: multipart/related;\r\n\tboundary="----=_P"\r\n\r\n'
-    content += b"".join(b"------=_P\r\nContent-Type: %s\r\nContent-Transfer-Encoding: %s\r\n\r\n%s\r\n" % (k.encode(), t.encode(), b) for k, t, b in parts) + b"------=_P--\r\n"
+    content += (
+        b"".join(
+            b"------=_P\r\nContent-Type: %s\r\nContent-Transfer-Encoding: %s\r\n\r\n%s\r\n"
+            % (k.encode(), t.encode(), b)
+            for k, t, b in parts
+        )
+        + b"------=_P--\r\n"
+    )
     reading = read(content, tmp_path)
-    assert (reading.format, reading.tables[0].encoding, rows(reading.tables[0])) == ("html", "cp1252", [("Œuvre d’été", "12")])
+    assert (reading.format, reading.tables[0].encoding, rows(reading.tables[0])) == (
+        "html",
+        "cp1252",
+        [("Œuvre d’été", "12")],
+    )
 
 
 def test_nothing_is_fetched_and_no_entity_is_expanded(tmp_path: Path) -> None:
@@ -123,18 +170,32 @@ def test_nothing_is_fetched_and_no_entity_is_expanded(tmp_path: Path) -> None:
 
 
 def test_a_page_without_table_is_still_named(tmp_path: Path) -> None:
-    assert "une page web" in refused(b"<!DOCTYPE html><html><body><p>Erreur 404</p></body></html>", tmp_path).message
-    assert "aucune table remplie" in refused(b"<html><body><table><tr><td></td></tr></table></body></html>", tmp_path).message
+    assert (
+        "une page web"
+        in refused(b"<!DOCTYPE html><html><body><p>Erreur 404</p></body></html>", tmp_path).message
+    )
+    assert (
+        "aucune table remplie"
+        in refused(b"<html><body><table><tr><td></td></tr></table></body></html>", tmp_path).message
+    )
 
 
 def test_an_xml_of_another_kind_is_left_to_its_reader(tmp_path: Path) -> None:
-    assert read(b"<table><ligne><a>1</a><b>2</b></ligne><ligne><a>3</a><b>4</b></ligne></table>", tmp_path).format == "xml"
+    assert (
+        read(
+            b"<table><ligne><a>1</a><b>2</b></ligne><ligne><a>3</a><b>4</b></ligne></table>", tmp_path
+        ).format
+        == "xml"
+    )
 
 
 @pytest.mark.parametrize(
     ("page", "limit"),
     [
-        ("<table>" + "<tr>" + "<td rowspan=65534 colspan=1000>x" * 3 + "<tr><td>y" * 60_000 + "</table>", "cells"),
+        (
+            "<table>" + "<tr>" + "<td rowspan=65534 colspan=1000>x" * 3 + "<tr><td>y" * 60_000 + "</table>",
+            "cells",
+        ),
         ("<table><tr>" + "<td rowspan=65534>" * 2000 + "<tr>" * 60_000 + "</table>", "cells"),
         ("<table>" * 300, "nesting"),
         ("<table><tr><td>" + "<b><i>" * 300, "nesting"),
@@ -158,7 +219,10 @@ def cell(value: object, kind: str = "", **attributes: int | str) -> str:
 
 
 def book(*sheets: tuple[str, str], declared: str = "UTF-8") -> str:
-    leaves = "".join(f'<Worksheet ss:Name="{name}"><Table ss:ExpandedColumnCount="4">{body}</Table></Worksheet>' for name, body in sheets)
+    leaves = "".join(
+        f'<Worksheet ss:Name="{name}"><Table ss:ExpandedColumnCount="4">{body}</Table></Worksheet>'
+        for name, body in sheets
+    )
     return f'<?xml version="1.0" encoding="{declared}"?><?mso-application progid="Excel.Sheet"?><Workbook {NS}><Styles><Style ss:ID="s1"/></Styles>{leaves}</Workbook>'
 
 
@@ -170,38 +234,86 @@ def test_gaps_merges_types_and_formats_of_text(tmp_path: Path) -> None:
     rich = '<Cell><ss:Data ss:Type="String" xmlns="http://www.w3.org/TR/REC-html40"><B>Mus</B><Font>ée</Font></ss:Data><Comment><ss:Data>note</ss:Data></Comment></Cell>'
     body = (
         row(cell("Régies de la ville", MergeAcross=3))
-        + row(cell("code"), cell("nom"), cell("ouverte"), cell("active"), cell("heure"), cell("total"), Index=3)
-        + row(cell("01"), rich, cell("2020-09-01T00:00:00.000", "DateTime"), cell(1, "Boolean"), cell("1899-12-31T08:30:00.000", "DateTime"), cell(12.5))
-        + row(cell(2), cell("#N/A", "Error"), cell("2021-01-02T00:00:00.000", "DateTime", Index=3), cell(0, "Boolean"), cell("1899-12-31T09:00:00.000", "DateTime"))
-        + row(cell("03"), cell("Halle"), cell("2021-01-03T00:00:00.000", "DateTime"), cell(0, "Boolean"), '<Cell ss:Formula="=A1"/>', cell("38529030900454123", "Number"))
+        + row(
+            cell("code"), cell("nom"), cell("ouverte"), cell("active"), cell("heure"), cell("total"), Index=3
+        )
+        + row(
+            cell("01"),
+            rich,
+            cell("2020-09-01T00:00:00.000", "DateTime"),
+            cell(1, "Boolean"),
+            cell("1899-12-31T08:30:00.000", "DateTime"),
+            cell(12.5),
+        )
+        + row(
+            cell(2),
+            cell("#N/A", "Error"),
+            cell("2021-01-02T00:00:00.000", "DateTime", Index=3),
+            cell(0, "Boolean"),
+            cell("1899-12-31T09:00:00.000", "DateTime"),
+        )
+        + row(
+            cell("03"),
+            cell("Halle"),
+            cell("2021-01-03T00:00:00.000", "DateTime"),
+            cell(0, "Boolean"),
+            '<Cell ss:Formula="=A1"/>',
+            cell("38529030900454123", "Number"),
+        )
     )
     table = read(book(("Régies", body)).encode(), tmp_path).tables[0]
-    assert (table.name, table.header_row, labels(table)) == ("Régies", 3, ["code", "nom", "ouverte", "active", "heure", "total"])
-    assert {c.name: c.native for c in table.columns if c.native} == {"ouverte": "date", "active": "boolean", "heure": "time"}
-    assert [r[:2] + r[5:] for r in rows(table)] == [("01", "Musée", "12.5"), ("2", None, None), ("03", "Halle", "38529030900454123")]
+    assert (table.name, table.header_row, labels(table)) == (
+        "Régies",
+        3,
+        ["code", "nom", "ouverte", "active", "heure", "total"],
+    )
+    assert {c.name: c.native for c in table.columns if c.native} == {
+        "ouverte": "date",
+        "active": "boolean",
+        "heure": "time",
+    }
+    assert [r[:2] + r[5:] for r in rows(table)] == [
+        ("01", "Musée", "12.5"),
+        ("2", None, None),
+        ("03", "Halle", "38529030900454123"),
+    ]
     assert {"cell-error", "lost-formula"} <= {i.code for i in table.issues}
 
 
 def test_the_data_sheet_first_the_hidden_one_last_and_told(tmp_path: Path) -> None:
     data = row(cell("a"), cell("b")) + "".join(row(cell(i), cell(f"x{i}")) for i in range(20))
     options = "<x:WorksheetOptions><x:Visible>SheetHidden</x:Visible></x:WorksheetOptions>"
-    content = book(("Notice", row(cell("Lisez-moi")) + row(cell("texte"))), ("Secret", data), ("Données", data))
-    content = content.replace('</Table></Worksheet><Worksheet ss:Name="Données"', f'</Table>{options}</Worksheet><Worksheet ss:Name="Données"')
+    content = book(
+        ("Notice", row(cell("Lisez-moi")) + row(cell("texte"))), ("Secret", data), ("Données", data)
+    )
+    content = content.replace(
+        '</Table></Worksheet><Worksheet ss:Name="Données"',
+        f'</Table>{options}</Worksheet><Worksheet ss:Name="Données"',
+    )
     reading = read(content.encode(), tmp_path)
     assert [t.name for t in reading.tables] == ["Données", "Notice", "Secret"]
     assert [(i.code, i.where) for i in reading.issues] == [("hidden-sheet", "Secret")]
 
 
-@pytest.mark.parametrize(("codec", "declared"), [("utf-16", "UTF-16"), ("cp1252", "windows-1252"), ("cp1252", "UTF-8")])
+@pytest.mark.parametrize(
+    ("codec", "declared"), [("utf-16", "UTF-16"), ("cp1252", "windows-1252"), ("cp1252", "UTF-8")]
+)
 def test_encodings_that_are_right_and_wrong(tmp_path: Path, codec: str, declared: str) -> None:
-    body = row(cell("nom"), cell("prix")) + row(cell("Été à la plage, l’œuvre"), cell(3)) + row(cell("Événement"), cell(4))
+    body = (
+        row(cell("nom"), cell("prix"))
+        + row(cell("Été à la plage, l’œuvre"), cell(3))
+        + row(cell("Événement"), cell(4))
+    )
     table = read(book(("Feuil1", body), declared=declared).encode(codec), tmp_path).tables[0]
     assert rows(table) == [("Été à la plage, l’œuvre", "3"), ("Événement", "4")]
 
 
 def test_hostile_workbooks_are_refused(tmp_path: Path) -> None:
     two = row(cell("a"), cell("b")) + row(cell(1), cell(2))
-    assert refused(book(("F", two + row(cell(1), cell(1), Index=900_000_000))).encode(), tmp_path).limit == "cells"
+    assert (
+        refused(book(("F", two + row(cell(1), cell(1), Index=900_000_000))).encode(), tmp_path).limit
+        == "cells"
+    )
     assert refused(book(("F", two + row(cell(1, Index=900_000_000)))).encode(), tmp_path).limit == "columns"
     assert refused(book(("F", two * 50_000)).encode(), tmp_path, Limits(memory_mb=2)).limit == "memory_mb"
     entities = book(("F", two)).replace("<?mso", '<!DOCTYPE Workbook [<!ENTITY x "y">]><?mso')

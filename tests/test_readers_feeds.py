@@ -51,32 +51,84 @@ def feed(**members: object) -> bytes:
 # --- GBFS: one station in every dialect ---
 
 DIALECTS = {
-    "1.0": {"station_id": "7", "num_bikes_available": 5, "num_docks_available": 9, "is_installed": 1, "is_renting": 1, "is_returning": 0, "last_reported": 1740733849},
+    "1.0": {
+        "station_id": "7",
+        "num_bikes_available": 5,
+        "num_docks_available": 9,
+        "is_installed": 1,
+        "is_renting": 1,
+        "is_returning": 0,
+        "last_reported": 1740733849,
+    },
     "2.3": {
-        "station_id": "7", "num_bikes_available": 5, "num_docks_available": 9, "is_installed": True, "is_renting": True, "is_returning": False,
-        "last_reported": 1740733849, "vehicle_types_available": [{"vehicle_type_id": "m", "count": 3}, {"vehicle_type_id": "e", "count": 2}],
+        "station_id": "7",
+        "num_bikes_available": 5,
+        "num_docks_available": 9,
+        "is_installed": True,
+        "is_renting": True,
+        "is_returning": False,
+        "last_reported": 1740733849,
+        "vehicle_types_available": [
+            {"vehicle_type_id": "m", "count": 3},
+            {"vehicle_type_id": "e", "count": 2},
+        ],
     },
     "3.0": {
-        "station_id": "7", "num_vehicles_available": 5, "num_docks_available": 9, "is_installed": True, "is_renting": True, "is_returning": False,
-        "last_reported": "2025-02-28T10:10:49+01:00", "vehicle_types_available": [{"vehicle_type_id": "m", "count": 3}, {"vehicle_type_id": "e", "count": 2}],
+        "station_id": "7",
+        "num_vehicles_available": 5,
+        "num_docks_available": 9,
+        "is_installed": True,
+        "is_renting": True,
+        "is_returning": False,
+        "last_reported": "2025-02-28T10:10:49+01:00",
+        "vehicle_types_available": [
+            {"vehicle_type_id": "m", "count": 3},
+            {"vehicle_type_id": "e", "count": 2},
+        ],
     },
     "Vélib": {
-        "station_id": 7, "stationCode": "16107", "num_bikes_available": 5, "numBikesAvailable": 5, "num_docks_available": 9, "numDocksAvailable": 9,
-        "is_installed": 1, "is_renting": 1, "is_returning": 0, "last_reported": 1740733849, "num_bikes_available_types": [{"mechanical": 3}, {"ebike": 2}],
+        "station_id": 7,
+        "stationCode": "16107",
+        "num_bikes_available": 5,
+        "numBikesAvailable": 5,
+        "num_docks_available": 9,
+        "numDocksAvailable": 9,
+        "is_installed": 1,
+        "is_renting": 1,
+        "is_returning": 0,
+        "last_reported": 1740733849,
+        "num_bikes_available_types": [{"mechanical": 3}, {"ebike": 2}],
     },
     "Barcelona": {
-        "station_id": 7, "num_bikes_available": 5, "num_bikes_available_types": {"mechanical": 3, "ebike": 2}, "num_docks_available": 9, "is_installed": 1,
-        "is_renting": 1, "is_returning": 0, "last_reported": 1740733849,
+        "station_id": 7,
+        "num_bikes_available": 5,
+        "num_bikes_available_types": {"mechanical": 3, "ebike": 2},
+        "num_docks_available": 9,
+        "is_installed": 1,
+        "is_renting": 1,
+        "is_returning": 0,
+        "last_reported": 1740733849,
     },
     "Lyft": {
-        "station_id": "7", "num_bikes_available": 5, "num_ebikes_available": 2, "num_docks_available": 9, "is_installed": 1, "is_renting": 1, "is_returning": 0,
+        "station_id": "7",
+        "num_bikes_available": 5,
+        "num_ebikes_available": 2,
+        "num_docks_available": 9,
+        "is_installed": 1,
+        "is_renting": 1,
+        "is_returning": 0,
         "last_reported": 1740733849000,
     },
     "texts": {
-        "station_id": " 7 ", "num_bikes_available": "5", "num_docks_available": "9", "is_installed": "true", "is_renting": "1", "is_returning": "false",
+        "station_id": " 7 ",
+        "num_bikes_available": "5",
+        "num_docks_available": "9",
+        "is_installed": "true",
+        "is_renting": "1",
+        "is_returning": "false",
         "last_reported": "1740733849",
     },
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -92,38 +144,94 @@ def test_every_dialect_says_the_same(dialect: str) -> None:
     found = gbfs.statuses(feed(stations=[DIALECTS[dialect]]), types)
     told = (None, None) if dialect in ("1.0", "texts") else (3, 2)
     assert found.stations == (StationStatus("7", 5, *told, 9, True, True, False, AT),)
-    assert (found.last_updated, found.ttl_s, found.issues) == (datetime(2025, 2, 28, 9, 10, 45, tzinfo=UTC), 60, ())
+    assert (found.last_updated, found.ttl_s, found.issues) == (
+        datetime(2025, 2, 28, 9, 10, 45, tzinfo=UTC),
+        60,
+        (),
+    )
 
 
 @pytest.mark.parametrize(
     ("said", "station"),
     [
-        ({"station_id": "7", "name": "Gare", "lon": 3.8, "lat": 43.6, "capacity": 14}, StationInformation("7", "Gare", 3.8, 43.6, 14)),
-        ({"station_id": 7, "stationCode": "16107", "name": "Gare", "lon": 3.8, "lat": 43.6}, StationInformation("7", "Gare", 3.8, 43.6, None, "16107")),
-        ({"station_id": "7", "name": [{"text": "Station", "language": "en"}, {"text": "Gare", "language": "fr-FR"}], "lon": "3.8", "lat": "43,6"},
-         StationInformation("7", "Gare", 3.8, 43.6)),
-        ({"station_id": "7", "lon": 3.8, "lat": 43.6, "vehicle_type_capacity": {"a": 7, "b": 2}}, StationInformation("7", "7", 3.8, 43.6, 9)),
-        ({"station_id": "7", "name": "Gare", "lon": 3.8, "lat": 43.6, "vehicle_docks_capacity": [{"vehicle_type_ids": ["a"], "count": 7}]},
-         StationInformation("7", "Gare", 3.8, 43.6, 7)),
+        (
+            {"station_id": "7", "name": "Gare", "lon": 3.8, "lat": 43.6, "capacity": 14},
+            StationInformation("7", "Gare", 3.8, 43.6, 14),
+        ),
+        (
+            {"station_id": 7, "stationCode": "16107", "name": "Gare", "lon": 3.8, "lat": 43.6},
+            StationInformation("7", "Gare", 3.8, 43.6, None, "16107"),
+        ),
+        (
+            {
+                "station_id": "7",
+                "name": [{"text": "Station", "language": "en"}, {"text": "Gare", "language": "fr-FR"}],
+                "lon": "3.8",
+                "lat": "43,6",
+            },
+            StationInformation("7", "Gare", 3.8, 43.6),
+        ),
+        (
+            {"station_id": "7", "lon": 3.8, "lat": 43.6, "vehicle_type_capacity": {"a": 7, "b": 2}},
+            StationInformation("7", "7", 3.8, 43.6, 9),
+        ),
+        (
+            {
+                "station_id": "7",
+                "name": "Gare",
+                "lon": 3.8,
+                "lat": 43.6,
+                "vehicle_docks_capacity": [{"vehicle_type_ids": ["a"], "count": 7}],
+            },
+            StationInformation("7", "Gare", 3.8, 43.6, 7),
+        ),
     ],
-)  # fmt: skip
+)
 def test_station_information(said: dict[str, object], station: StationInformation) -> None:
     assert gbfs.stations(feed(stations=[said])).stations == (station,)
 
 
 def test_stations_that_say_too_little_are_left_out_and_counted() -> None:
-    """No id, no count, a negative one, no object; no position, zero-zero, off the globe; twice the same: the last stays."""
+    """No id, no count, a negative one, no object; no position, zero-zero, off the globe; twice the same: the
+    last stays.
+    """
     good = DIALECTS["1.0"]
-    found = gbfs.statuses(feed(stations=[good, {**good, "station_id": None}, {"station_id": "8"}, {**good, "num_bikes_available": -1}, 3, {**good, "num_bikes_available": 6}]))
+    found = gbfs.statuses(
+        feed(
+            stations=[
+                good,
+                {**good, "station_id": None},
+                {"station_id": "8"},
+                {**good, "num_bikes_available": -1},
+                3,
+                {**good, "num_bikes_available": 6},
+            ]
+        )
+    )
     assert [s.bikes for s in found.stations] == [6]
     assert {i.code: i.message[:1] for i in found.issues} == {"bad-station": "4", "duplicate-station": "1"}
     place = {"station_id": "7", "lon": 3.8, "lat": 43.6}
-    information = gbfs.stations(feed(stations=[place, {"station_id": "8"}, {"station_id": "9", "lon": 0, "lat": 0}, {**place, "station_id": "10", "lat": 430}]))
+    information = gbfs.stations(
+        feed(
+            stations=[
+                place,
+                {"station_id": "8"},
+                {"station_id": "9", "lon": 0, "lat": 0},
+                {**place, "station_id": "10", "lat": 430},
+            ]
+        )
+    )
     assert ([s.station_id for s in information.stations], information.issues[0].message[:1]) == (["7"], "3")
 
 
 def test_types_without_a_list_are_guessed_by_name_or_not_at_all() -> None:
-    said = {**DIALECTS["1.0"], "vehicle_types_available": [{"vehicle_type_id": "velo_electrique", "count": 2}, {"vehicle_type_id": "velo_mecanique", "count": 3}]}
+    said = {
+        **DIALECTS["1.0"],
+        "vehicle_types_available": [
+            {"vehicle_type_id": "velo_electrique", "count": 2},
+            {"vehicle_type_id": "velo_mecanique", "count": 3},
+        ],
+    }
     assert gbfs.statuses(feed(stations=[said])).stations[0].ebikes == 2
     unknown = {**said, "vehicle_types_available": [{"vehicle_type_id": "abc", "count": 5}]}
     assert gbfs.statuses(feed(stations=[unknown])).stations[0].ebikes is None
@@ -153,8 +261,14 @@ def test_a_malformed_feed_says_how(document: bytes, said: str) -> None:
 def test_feeds_of_a_discovery_document() -> None:
     """By language before version 3, then without; French first."""
     url = {"name": "station_status", "url": "https://example.org/fr"}
-    assert gbfs.feeds(feed(en={"feeds": [{**url, "url": "https://example.org/en"}]}, fr={"feeds": [url]})) == {"station_status": "https://example.org/fr"}
-    assert gbfs.feeds(feed(en={"feeds": [url]})) == gbfs.feeds(feed(feeds=[url])) == {"station_status": "https://example.org/fr"}
+    assert gbfs.feeds(
+        feed(en={"feeds": [{**url, "url": "https://example.org/en"}]}, fr={"feeds": [url]})
+    ) == {"station_status": "https://example.org/fr"}
+    assert (
+        gbfs.feeds(feed(en={"feeds": [url]}))
+        == gbfs.feeds(feed(feeds=[url]))
+        == {"station_status": "https://example.org/fr"}
+    )
     with pytest.raises(Unreadable, match="aucun flux"):
         gbfs.feeds(feed(feeds=[]))
 
@@ -167,20 +281,33 @@ def test_an_empty_system_is_no_fault() -> None:
 def test_a_document_without_its_time_has_that_of_its_latest_station() -> None:
     """Some operators forget last_updated; without any report either, nothing says how old the counts are."""
     early = {**DIALECTS["1.0"], "station_id": "6", "last_reported": 1740730000}
-    assert gbfs.statuses(json.dumps({"data": {"stations": [DIALECTS["1.0"], early]}}).encode()).last_updated == AT
+    assert (
+        gbfs.statuses(json.dumps({"data": {"stations": [DIALECTS["1.0"], early]}}).encode()).last_updated
+        == AT
+    )
     with pytest.raises(Unreadable, match="de quand"):
         gbfs.statuses(json.dumps({"data": {"stations": [{**early, "last_reported": None}]}}).encode())
 
 
 def test_a_feed_is_read_as_a_table(read: Read) -> None:
     """Names in French, times in ISO, Vélib’s types as two columns; data may come before its envelope."""
-    late = {"data": {"stations": [{**DIALECTS["Vélib"], "station_id": i} for i in range(900)]}, "last_updated": 1740733845, "ttl": 60}
+    late = {
+        "data": {"stations": [{**DIALECTS["Vélib"], "station_id": i} for i in range(900)]},
+        "last_updated": 1740733845,
+        "ttl": 60,
+    }
     reading = read(late)
     (table,) = reading.tables
     assert (reading.format, table.rows) == ("gbfs", 900)
     first = dict(zip((c.name for c in table.columns), rows(table)[0], strict=True))
-    assert (first["last_reported"], first["num_bikes_available_types.ebike"], first["stationCode"]) == ("2025-02-28T09:10:49Z", 2, "16107")
-    named = feed(stations=[{"station_id": "1", "name": [{"text": "Gare", "language": "fr"}], "lat": 43.6, "lon": 3.8}])
+    assert (first["last_reported"], first["num_bikes_available_types.ebike"], first["stationCode"]) == (
+        "2025-02-28T09:10:49Z",
+        2,
+        "16107",
+    )
+    named = feed(
+        stations=[{"station_id": "1", "name": [{"text": "Gare", "language": "fr"}], "lat": 43.6, "lon": 3.8}]
+    )
     assert rows(read(named).tables[0])[0][1] == "Gare"
     assert read(feed(en={"feeds": [{"name": "a", "url": "b"}]})).tables[0].rows == 1
     assert read(feed(system_id="x", name="Vélo")).tables[0].rows == 1
@@ -248,7 +375,9 @@ def table_of(content: bytes) -> tuple[list[str], int]:
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("name", ["cairns_gtfs", "nyc_subway_gtfs", "sample_gtfs", "sample_gtfs_2", "sample_feed_rare_features"])
+@pytest.mark.parametrize(
+    "name", ["cairns_gtfs", "nyc_subway_gtfs", "sample_gtfs", "sample_gtfs_2", "sample_feed_rare_features"]
+)
 def test_real_timetables(shared: Path, tmp_path: Path, name: str) -> None:
     """Every text file is a table with the columns and the records that the csv module sees; stops come first."""
     path = shared / "data" / "mobility" / "gtfs" / f"{name}.zip"
@@ -264,11 +393,13 @@ def test_real_timetables(shared: Path, tmp_path: Path, name: str) -> None:
 
 
 def test_a_timetable_in_a_folder_with_a_fault(read: Read) -> None:
-    """A folder in the zip, a file without a byte, a foreign file, agencies missing: all told, the rest is read."""
+    """A folder in the zip, a file without a byte, a foreign file, agencies missing: all told, the rest is
+    read.
+    """
     members: dict[str, str | bytes] = {
         f"reseau/{n}": c
         for n, c in (
-            ("stops.txt", "stop_id,stop_name\n\"A\",\"L'Église, nord\"\n"),
+            ("stops.txt", 'stop_id,stop_name\n"A","L\'Église, nord"\n'),
             ("routes.txt", "route_id\n1\n2\n"),
             ("trips.txt", "route_id,service_id,trip_id\n"),
             ("stop_times.txt", b""),
@@ -276,8 +407,17 @@ def test_a_timetable_in_a_folder_with_a_fault(read: Read) -> None:
         )
     }
     reading = read(zipped({**members, "lisez-moi.pdf": b"%PDF-1.4"}))
-    assert [(t.name, t.rows) for t in reading.tables] == [("stops.txt", 1), ("routes.txt", 2), ("trips.txt", 0), ("calendar.txt", 1)]
-    assert {(i.code, i.where) for i in reading.issues} == {("missing-file", "agency.txt"), ("empty-member", "stop_times.txt"), ("member-skipped", "lisez-moi.pdf")}
+    assert [(t.name, t.rows) for t in reading.tables] == [
+        ("stops.txt", 1),
+        ("routes.txt", 2),
+        ("trips.txt", 0),
+        ("calendar.txt", 1),
+    ]
+    assert {(i.code, i.where) for i in reading.issues} == {
+        ("missing-file", "agency.txt"),
+        ("empty-member", "stop_times.txt"),
+        ("member-skipped", "lisez-moi.pdf"),
+    }
     assert rows(reading.tables[0]) == [("A", "L'Église, nord")]
     assert [t.name for t in read(zipped(members), sheet="routes").tables] == ["routes.txt"]
     with pytest.raises(Unreadable, match="« bus »"):

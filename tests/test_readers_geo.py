@@ -43,7 +43,11 @@ def read(tmp_path: Path) -> Read:
 
 
 def rows(table: RawTable) -> list[tuple[object, ...]]:
-    return duckdb.read_parquet(str(table.scan.path)).project(", ".join(f"c{i}" for i in range(len(table.columns)))).fetchall()
+    return (
+        duckdb.read_parquet(str(table.scan.path))
+        .project(", ".join(f"c{i}" for i in range(len(table.columns))))
+        .fetchall()
+    )
 
 
 def codes(table: RawTable) -> set[str]:
@@ -55,7 +59,12 @@ def codes(table: RawTable) -> set[str]:
 
 def test_a_shapefile_in_lambert_93_falls_where_it_should(read: Read) -> None:
     (table,) = read(small_shapefile("parcs", ORIGIN)).tables
-    assert (table.name, table.crs, table.encoding, codes(table)) == ("parcs", "EPSG:2154", "iso-8859-1", set())
+    assert (table.name, table.crs, table.encoding, codes(table)) == (
+        "parcs",
+        "EPSG:2154",
+        "iso-8859-1",
+        set(),
+    )
     assert rows(table) == [("Éole", HERE)]
 
 
@@ -89,7 +98,9 @@ def test_accents_whatever_the_cpg_says(read: Read, encoding: str, cpg: str, said
         (500_000.0, 4_800_000.0, "", {"missing-prj", "crs-unknown"}),
     ],
 )
-def test_without_prj_a_system_is_guessed_only_when_it_fits(read: Read, x: float, y: float, crs: str, told: set[str]) -> None:
+def test_without_prj_a_system_is_guessed_only_when_it_fits(
+    read: Read, x: float, y: float, crs: str, told: set[str]
+) -> None:
     (table,) = read(small_shapefile("x", [("a", x, y)], prj="")).tables
     assert (table.crs, codes(table)) == (crs, told)
     assert [c.name for c in table.columns] == (["nom", "_point"] if crs else ["nom"])
@@ -104,10 +115,15 @@ def test_a_prj_that_the_coordinates_contradict(read: Read) -> None:
 
 
 def test_several_shapefiles_in_folders_with_capitals(read: Read) -> None:
-    """Two layers in subfolders, extensions in capitals, a parasite of macOS, a table beside: two tables, the rest told."""
+    """Two layers in subfolders, extensions in capitals, a parasite of macOS, a table beside: two tables, the
+    rest told.
+    """
     parts = shapefile_parts(ORIGIN)
     members: dict[str, str | bytes] = {f"Export 2026/Été/PARCS.{k.upper()}": v for k, v in parts.items()}
-    members |= {f"Export 2026/rues.{k}": v for k, v in parts.items()} | {"Export 2026/rues.prj": LAMBERT_93, "Export 2026/Été/PARCS.PRJ": LAMBERT_93}
+    members |= {f"Export 2026/rues.{k}": v for k, v in parts.items()} | {
+        "Export 2026/rues.prj": LAMBERT_93,
+        "Export 2026/Été/PARCS.PRJ": LAMBERT_93,
+    }
     members |= {"__MACOSX/Export 2026/._rues.shp": b"\0\5\x16\7", "Export 2026/notes.csv": "a;b\n1;2\n"}
     reading = read(zipped(members))
     assert (reading.format, [t.name for t in reading.tables]) == ("zip+shapefile", ["PARCS", "rues"])
@@ -143,9 +159,32 @@ def test_names_that_leave_the_archive_are_refused(read: Read, name: str, tmp_pat
 # --- MapInfo, GeoPackage, geodatabase: files made by GDAL for the test ---
 
 
-def made(folder: Path, name: str, driver: str, *, layer: str = "parcs", crs: str = "EPSG:2154", append: bool = False) -> Path:
-    table = pa.table({"nom": ["Éole", "Cœur"], "places": pa.array([1, 2], pa.int32()), "geometry": pa.array(shapely.to_wkb(shapely.points([[700_000, 6_600_000]] * 2)), pa.binary())})
-    raw.write_arrow(table, folder / name, layer=layer, driver=driver, geometry_name="geometry", geometry_type="Point", crs=crs, append=append)
+def made(
+    folder: Path,
+    name: str,
+    driver: str,
+    *,
+    layer: str = "parcs",
+    crs: str = "EPSG:2154",
+    append: bool = False,
+) -> Path:
+    table = pa.table(
+        {
+            "nom": ["Éole", "Cœur"],
+            "places": pa.array([1, 2], pa.int32()),
+            "geometry": pa.array(shapely.to_wkb(shapely.points([[700_000, 6_600_000]] * 2)), pa.binary()),
+        }
+    )
+    raw.write_arrow(
+        table,
+        folder / name,
+        layer=layer,
+        driver=driver,
+        geometry_name="geometry",
+        geometry_type="Point",
+        crs=crs,
+        append=append,
+    )
     return folder / name
 
 
@@ -177,8 +216,12 @@ def test_a_geopackage_of_two_layers_and_a_view(read: Read, tmp_path: Path) -> No
     path = made(tmp_path, "ville.gpkg", "GPKG")
     made(tmp_path, "ville.gpkg", "GPKG", layer="rues", append=True)
     with sqlite3.connect(path) as base:
-        base.execute("CREATE VIEW sans_fin AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS fid FROM n")
-        base.execute("INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES ('sans_fin', 'attributes', 'sans_fin')")
+        base.execute(
+            "CREATE VIEW sans_fin AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS fid FROM n"
+        )
+        base.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES ('sans_fin', 'attributes', 'sans_fin')"
+        )
     reading = read(path.read_bytes())
     assert (reading.format, [t.name for t in reading.tables]) == ("gpkg", ["parcs", "rues"])
     assert [(i.code, i.where) for i in reading.issues] == [("view-skipped", "sans_fin")]
@@ -197,13 +240,28 @@ def test_dates_and_null_geometries_of_a_layer(read: Read, tmp_path: Path) -> Non
     """Dates have their type, instants are ISO texts, booleans booleans, a row without geometry stays."""
     table = pa.table(
         {
-            "jour": pa.array([18262, None], pa.date32()), "t": pa.array([1_577_934_245_000, None], pa.timestamp("ms")), "b": pa.array([True, False]),
+            "jour": pa.array([18262, None], pa.date32()),
+            "t": pa.array([1_577_934_245_000, None], pa.timestamp("ms")),
+            "b": pa.array([True, False]),
             "geometry": pa.array([shapely.to_wkb(shapely.box(3, 46, 4, 47)), None], pa.binary()),
         }
-    )  # fmt: skip
-    raw.write_arrow(table, tmp_path / "x.gpkg", layer="x", driver="GPKG", geometry_name="geometry", geometry_type="Polygon", crs="EPSG:4326")
+    )
+    raw.write_arrow(
+        table,
+        tmp_path / "x.gpkg",
+        layer="x",
+        driver="GPKG",
+        geometry_name="geometry",
+        geometry_type="Polygon",
+        crs="EPSG:4326",
+    )
     (found,) = read((tmp_path / "x.gpkg").read_bytes()).tables
-    assert {c.name: c.native for c in found.columns} == {"jour": "date", "t": None, "b": "boolean", "_shape": "shape"}
+    assert {c.name: c.native for c in found.columns} == {
+        "jour": "date",
+        "t": None,
+        "b": "boolean",
+        "_shape": "shape",
+    }
     assert str(rows(found)[0][1]).startswith("2020-01-02T03:04:05")
     assert codes(found) == {"no-geometry"}
 
@@ -230,18 +288,31 @@ def test_nothing_reaches_for_the_network(read: Read, monkeypatch: pytest.MonkeyP
 
 def test_topojson_layers(read: Read) -> None:
     """Borders are put back together; coordinates are degrees, nothing is guessed."""
-    layer = '{"type":"GeometryCollection","geometries":[{"type":"Polygon","arcs":[[0]],"properties":{"n":1}}]}'
-    reading = read(f'{{"type":"Topology","arcs":[[[3,43],[4,43],[4,44],[3,43]]],"objects":{{"a":{layer},"b":{layer}}}}}'.encode())
-    assert (reading.format, [t.name for t in reading.tables], reading.tables[0].crs) == ("topojson", ["a", "b"], "EPSG:4326")
+    layer = (
+        '{"type":"GeometryCollection","geometries":[{"type":"Polygon","arcs":[[0]],"properties":{"n":1}}]}'
+    )
+    reading = read(
+        f'{{"type":"Topology","arcs":[[[3,43],[4,43],[4,44],[3,43]]],"objects":{{"a":{layer},"b":{layer}}}}}'.encode()
+    )
+    assert (reading.format, [t.name for t in reading.tables], reading.tables[0].crs) == (
+        "topojson",
+        ["a", "b"],
+        "EPSG:4326",
+    )
     assert not reading.tables[0].issues
-    assert shapely.from_wkb(rows(reading.tables[0])[0][-1]).equals(shapely.from_wkt("POLYGON ((3 43, 4 43, 4 44, 3 43))"))
+    assert shapely.from_wkb(rows(reading.tables[0])[0][-1]).equals(
+        shapely.from_wkt("POLYGON ((3 43, 4 43, 4 44, 3 43))")
+    )
 
 
 # --- arcs ---
 
 
 def test_arcs_become_lines() -> None:
-    """A half circle, a whole one, a compound curve, a curve polygon: points on the circle, area of the disc to 0.3 %."""
+    """A half circle, a whole one, a compound curve, a curve polygon: points on the circle, area of the disc
+    to
+    0.3 %.
+    """
     half = struct.pack("<BII6d", 1, 8, 3, 0, 0, 1, 1, 2, 0)
     line = curves.linear(half)
     assert line is not None
@@ -260,7 +331,13 @@ def test_arcs_become_lines() -> None:
     assert curves.linear(half[:20]) is None
     point = struct.pack("<BI2d", 1, 1, 3, 4)
     batch = curves.shapes([point, half, None, half[:20], struct.pack("<BII", 1, 7, 1) + half])
-    assert [None if g is None else g.geom_type for g in batch] == ["Point", "LineString", None, None, "GeometryCollection"]
+    assert [None if g is None else g.geom_type for g in batch] == [
+        "Point",
+        "LineString",
+        None,
+        None,
+        "GeometryCollection",
+    ]
 
 
 @pytest.mark.shared
@@ -269,7 +346,13 @@ def test_messy_shapefiles(shared: Path, tmp_path: Path, name: str) -> None:
     """86 stations of the Washington metro."""
     reading = readers.read(shared / "data/messy/data-fair" / name, Workspace(tmp_path))
     (table,) = reading.tables
-    assert (reading.format, table.name, table.rows, table.crs, table.encoding) == ("zip+shapefile", "stations", 86, "EPSG:4326", "iso-8859-1")
+    assert (reading.format, table.name, table.rows, table.crs, table.encoding) == (
+        "zip+shapefile",
+        "stations",
+        86,
+        "EPSG:4326",
+        "iso-8859-1",
+    )
     assert [c.name for c in table.columns] == ["name", "marker-col", "marker-sym", "line", "_point"]
     lon, lat = duckdb.read_parquet(str(table.scan.path)).aggregate("avg(c4.lon), avg(c4.lat)").fetchall()[0]
     assert (lon, lat) == (pytest.approx(-77.0, abs=0.2), pytest.approx(38.9, abs=0.2))

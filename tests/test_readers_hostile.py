@@ -1,4 +1,6 @@
-"""Files as nobody would wish to get them are read and typed as the truth beside each says; what is still misread is named here with its reason."""
+"""Files as nobody would wish to get them are read and typed as the truth beside each says; what is still
+misread is named here with its reason.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
     made.close()
 
 
-@pytest.mark.filterwarnings("ignore:.*will be written as a:RuntimeWarning")  # GDAL, when the test writes a geodatabase
+@pytest.mark.filterwarnings(
+    "ignore:.*will be written as a:RuntimeWarning"
+)  # GDAL, when the test writes a geodatabase
 @pytest.mark.parametrize("family", FAMILIES)
 def test_each_file_is_seen_as_it_is(family: str, con: duckdb.DuckDBPyConnection) -> None:
     cases = [case for case, _ in zip(FAMILIES[family](), range(UNLIKE.get(family, 1000)), strict=False)]

@@ -1,4 +1,6 @@
-"""JSON, JSON Lines and GeoJSON: where the records are, what they become, where geometries fall on the globe, what is refused."""
+"""JSON, JSON Lines and GeoJSON: where the records are, what they become, where geometries fall on the globe,
+what is refused.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,11 @@ def read(tmp_path: Path) -> Read:
         nonlocal count
         count += 1
         path = tmp_path / f"recu-{count}"
-        path.write_bytes(content if isinstance(content, bytes) else (content if isinstance(content, str) else json.dumps(content)).encode())
+        path.write_bytes(
+            content
+            if isinstance(content, bytes)
+            else (content if isinstance(content, str) else json.dumps(content)).encode()
+        )
         return readers.read(path, Workspace(tmp_path / f"spool-{count}", **asked))  # pyright: ignore[reportArgumentType]
 
     return go
@@ -37,7 +43,11 @@ def read(tmp_path: Path) -> Read:
 
 def rows(table: RawTable) -> list[tuple[object, ...]]:
     assert isinstance(table.scan, ParquetScan)
-    return duckdb.read_parquet(str(table.scan.path)).project(", ".join(f"c{i}" for i in range(len(table.columns)))).fetchall()
+    return (
+        duckdb.read_parquet(str(table.scan.path))
+        .project(", ".join(f"c{i}" for i in range(len(table.columns))))
+        .fetchall()
+    )
 
 
 def natives(table: RawTable) -> dict[str, str | None]:
@@ -52,15 +62,35 @@ def codes(table: RawTable) -> set[str]:
 
 
 def test_records_are_laid_flat_with_the_types_that_json_says(read: Read) -> None:
-    """Integers, decimals, booleans and lists of scalars keep their type; mixed columns are text; deeper lists are JSON; a key missing somewhere is null there."""
+    """Integers, decimals, booleans and lists of scalars keep their type; mixed columns are text; deeper lists
+    are JSON; a key missing somewhere is null there.
+    """
     records = [
-        {"n": 1, "x": 1.5, "oui": True, "l": ["a", 2], "mixte": 1, "o": {"p": {"q": "à"}}, "lots": [{"a": 1}], "grand": 12345678901234567890},
+        {
+            "n": 1,
+            "x": 1.5,
+            "oui": True,
+            "l": ["a", 2],
+            "mixte": 1,
+            "o": {"p": {"q": "à"}},
+            "lots": [{"a": 1}],
+            "grand": 12345678901234567890,
+        },
         {"n": 2, "x": 2, "oui": False, "l": [], "mixte": "un", "o": {}, "lots": [], "neuf": None},
     ]
     (table,) = read(records).tables
     assert natives(table) == {
-        "n": "integer", "x": "number", "oui": "boolean", "l": "array", "mixte": None, "o.p.q": None, "lots": "json", "grand": None, "o": None, "neuf": None,
-    }  # fmt: skip
+        "n": "integer",
+        "x": "number",
+        "oui": "boolean",
+        "l": "array",
+        "mixte": None,
+        "o.p.q": None,
+        "lots": "json",
+        "grand": None,
+        "o": None,
+        "neuf": None,
+    }
     assert rows(table) == [
         (1, 1.5, True, ["a", "2"], "1", "à", '[{"a":1}]', "12345678901234567890", None, None),
         (2, 2.0, False, [], "un", None, "[]", None, None, None),
@@ -71,8 +101,26 @@ def test_records_are_laid_flat_with_the_types_that_json_says(read: Read) -> None
     ("content", "columns", "first"),
     [
         ({"total_count": 9, "results": [{"a": 1}, {"a": 2}]}, ["a"], (1,)),
-        ({"help": "x", "result": {"fields": [{"id": "a", "type": "int"}] * 3, "records": [{"a": 1, "b": "une valeur assez longue"}]}}, ["a", "b"], (1, "une valeur assez longue")),
-        ({"nhits": 1, "facet_groups": [{"name": "x", "facets": []}] * 5, "records": [{"fields": {"a": 1}, "id": "z"}]}, ["fields.a", "id"], (1, "z")),
+        (
+            {
+                "help": "x",
+                "result": {
+                    "fields": [{"id": "a", "type": "int"}] * 3,
+                    "records": [{"a": 1, "b": "une valeur assez longue"}],
+                },
+            },
+            ["a", "b"],
+            (1, "une valeur assez longue"),
+        ),
+        (
+            {
+                "nhits": 1,
+                "facet_groups": [{"name": "x", "facets": []}] * 5,
+                "records": [{"fields": {"a": 1}, "id": "z"}],
+            },
+            ["fields.a", "id"],
+            (1, "z"),
+        ),
         ({"columns": ["a", "b"], "index": [0, 1], "data": [[1, "x"], [2, "y"]]}, ["a", "b"], (1, "x")),
         ({"fields": [{"name": "a"}, {"name": "b"}], "rows": [[1, "x"], [2, "y"]]}, ["a", "b"], (1, "x")),
         ([["nom", "n"], ["x", 1], ["y", 2]], ["nom", "n"], ("x", 1)),
@@ -87,16 +135,29 @@ def test_records_are_laid_flat_with_the_types_that_json_says(read: Read) -> None
         ('[{"a": NaN}, {"a": 1.5}]', ["a"], (None,)),
     ],
 )
-def test_records_are_found_wherever_they_are(read: Read, content: object, columns: list[str], first: tuple[object, ...]) -> None:
+def test_records_are_found_wherever_they_are(
+    read: Read, content: object, columns: list[str], first: tuple[object, ...]
+) -> None:
     (table,) = read(content).tables
     assert [c.name for c in table.columns] == columns
     assert rows(table)[0] == first
 
 
 def test_records_with_a_geometry_among_them(read: Read) -> None:
-    """As Opendatasoft gives them: the shape becomes the table's, a point beside it stays JSON, a record without one stays."""
-    shape = {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [[[3, 43], [4, 43], [4, 44], [3, 43]]]}, "properties": {}}
-    content = {"records": [{"fields": {"n": 1, "geo_shape": shape, "centre": {"type": "Point", "coordinates": [3, 43]}}}, {"fields": {"n": 2}}]}
+    """As Opendatasoft gives them: the shape becomes the table's, a point beside it stays JSON, a record
+    without one stays.
+    """
+    shape = {
+        "type": "Feature",
+        "geometry": {"type": "Polygon", "coordinates": [[[3, 43], [4, 43], [4, 44], [3, 43]]]},
+        "properties": {},
+    }
+    content = {
+        "records": [
+            {"fields": {"n": 1, "geo_shape": shape, "centre": {"type": "Point", "coordinates": [3, 43]}}},
+            {"fields": {"n": 2}},
+        ]
+    }
     (table,) = read(content).tables
     assert natives(table) == {"fields.n": "integer", "fields.centre": "json", "_shape": "shape"}
     assert shapely.from_wkb(rows(table)[0][2]).geom_type == "Polygon"
@@ -124,7 +185,7 @@ def test_encodings(read: Read, encoding: str) -> None:
 
 def test_values_that_straddle_the_window_are_whole(read: Read) -> None:
     """Numbers, texts and escapes cut by the reading window anywhere: 2.5 MB of records read back as written."""
-    records = [{"i": i, "n": i * 1.25e5 + 0.5, "t": f"é\\u00e9\"{'x' * (i % 61)}"} for i in range(30_000)]
+    records = [{"i": i, "n": i * 1.25e5 + 0.5, "t": f'é\\u00e9"{"x" * (i % 61)}'} for i in range(30_000)]
     (table,) = read(json.dumps(records)).tables
     assert [(r["i"], r["n"], r["t"]) for r in records] == rows(table)
 
@@ -194,7 +255,11 @@ def test_a_long_line_is_refused(read: Read) -> None:
 
 
 def feature(coordinates: object, kind: str = "Point", **properties: object) -> dict[str, object]:
-    return {"type": "Feature", "geometry": {"type": kind, "coordinates": coordinates}, "properties": properties}
+    return {
+        "type": "Feature",
+        "geometry": {"type": kind, "coordinates": coordinates},
+        "properties": properties,
+    }
 
 
 def collection(*features: object, **members: object) -> dict[str, object]:
@@ -220,7 +285,9 @@ KNOWN = [
 
 
 @pytest.mark.parametrize(("crs", "there", "here"), KNOWN)
-def test_a_stated_system_is_brought_to_degrees(read: Read, crs: str, there: tuple[int, int], here: tuple[float, float]) -> None:
+def test_a_stated_system_is_brought_to_degrees(
+    read: Read, crs: str, there: tuple[int, int], here: tuple[float, float]
+) -> None:
     stated = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:{crs.replace(':', '::')}"}}
     (table,) = read(collection(feature(list(there)), crs=stated)).tables
     point = rows(table)[0][0]
@@ -230,7 +297,9 @@ def test_a_stated_system_is_brought_to_degrees(read: Read, crs: str, there: tupl
 
 
 @pytest.mark.parametrize(("crs", "there", "here"), KNOWN[:2])
-def test_a_system_that_was_not_said_is_guessed_and_told(read: Read, crs: str, there: tuple[int, int], here: tuple[float, float]) -> None:
+def test_a_system_that_was_not_said_is_guessed_and_told(
+    read: Read, crs: str, there: tuple[int, int], here: tuple[float, float]
+) -> None:
     (table,) = read(collection(feature(list(there)))).tables
     point = rows(table)[0][0]
     assert isinstance(point, dict)
@@ -245,8 +314,17 @@ def test_coordinates_of_no_known_system_are_emptied_and_told(read: Read) -> None
 
 
 def test_geometries_that_can_not_be_read_are_kept_as_text(read: Read) -> None:
-    """Coordinates that are texts, rings that do not close, no geometry at all: each row stays, the fault is counted, its first record said."""
-    (table,) = read(collection(feature([3, 43], n=1), feature(["a", "b"], n=2), feature([[[3, 43], [4, 43], [4, 44], [3, 44]]], "Polygon", n=3), {"type": "Feature", "geometry": None, "properties": {"n": 4}})).tables
+    """Coordinates that are texts, rings that do not close, no geometry at all: each row stays, the fault is
+    counted, its first record said.
+    """
+    (table,) = read(
+        collection(
+            feature([3, 43], n=1),
+            feature(["a", "b"], n=2),
+            feature([[[3, 43], [4, 43], [4, 44], [3, 44]]], "Polygon", n=3),
+            {"type": "Feature", "geometry": None, "properties": {"n": 4}},
+        )
+    ).tables
     assert [r[0] for r in rows(table)] == [1, 2, 3, 4]
     assert rows(table)[1][1] == '{"type":"Point","coordinates":["a","b"]}'
     assert codes(table) == {"bad-geometry", "no-geometry"}
@@ -257,8 +335,15 @@ def test_geometries_that_can_not_be_read_are_kept_as_text(read: Read) -> None:
 def test_other_shapes_of_geojson(read: Read) -> None:
     """A feature alone, a bare geometry, features before the type, one a line with record separators."""
     assert read(feature([3, 43], n=1)).tables[0].rows == 1
-    assert read({"type": "GeometryCollection", "geometries": [{"type": "Point", "coordinates": [3, 43]}]}).format == "geojson"
-    late = '{"features": [' + ",".join(json.dumps(feature([3, 43], n=i)) for i in range(2000)) + '], "type": "FeatureCollection"}'
+    assert (
+        read({"type": "GeometryCollection", "geometries": [{"type": "Point", "coordinates": [3, 43]}]}).format
+        == "geojson"
+    )
+    late = (
+        '{"features": ['
+        + ",".join(json.dumps(feature([3, 43], n=i)) for i in range(2000))
+        + '], "type": "FeatureCollection"}'
+    )
     assert (read(late).format, read(late).tables[0].rows) == ("geojson", 2000)
     sequence = read("".join(f"\x1e{json.dumps(feature([3, 43], n=i))}\n" for i in range(3)))
     assert (sequence.format, sequence.tables[0].rows) == ("geojson", 3)
@@ -307,7 +392,9 @@ def test_messy_geojson(shared: Path, tmp_path: Path, name: str, count: int, told
 @pytest.mark.shared
 def test_the_old_french_lambert_ii_falls_in_france(shared: Path, tmp_path: Path) -> None:
     """EPSG:27572 announced in a crs member: 610336, 2132685 lies south of Bourges."""
-    table = readers.read(shared / "data/messy/data-fair/geo__geojson-crs.geojson", Workspace(tmp_path)).tables[0]
+    table = readers.read(
+        shared / "data/messy/data-fair/geo__geojson-crs.geojson", Workspace(tmp_path)
+    ).tables[0]
     shape = shapely.from_wkb(rows(table)[0][1])
     assert table.crs == "EPSG:27572"
     assert (shape.bounds[0], shape.bounds[1]) == pytest.approx((2.4704, 46.1943), abs=1e-3)
@@ -315,7 +402,9 @@ def test_the_old_french_lambert_ii_falls_in_france(shared: Path, tmp_path: Path)
 
 @pytest.mark.shared
 def test_a_city_of_cycle_lanes(shared: Path, tmp_path: Path) -> None:
-    """The eighteen files of Montpellier: every geometry is there, inside the metropolis or (the pumps) inside Lyon's."""
+    """The eighteen files of Montpellier: every geometry is there, inside the metropolis or (the pumps) inside
+    Lyon's.
+    """
     for number, path in enumerate(sorted((shared / "data/mobility/montpellier_cycling").glob("*.json"))):
         table = readers.read(path, Workspace(tmp_path / str(number))).tables[0]
         assert table.rows == len(json.loads(path.read_text("utf-8"))["features"])

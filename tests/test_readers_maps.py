@@ -21,7 +21,14 @@ def test_what_is_let_go_is_still_there(tmp_path: Path, monkeypatch: pytest.Monke
     path.write_bytes(text)
     with memory_maps.mapped(path) as data:
         for mark in (b"XYZ", b"XYZ4", b"XYZ0", b"gh", b"nowhere", b"h", b"abcdefgh" * 2000):
-            for start, stop in ((0, len(text)), (1, len(text)), (4095, len(text)), (4000, 8193), (8190, 8194), (len(text), len(text))):
+            for start, stop in (
+                (0, len(text)),
+                (1, len(text)),
+                (4095, len(text)),
+                (4000, 8193),
+                (8190, 8194),
+                (len(text), len(text)),
+            ):
                 assert data.find(mark, start, stop) == text.find(mark, start, stop)
             assert data.find(mark) == text.find(mark)
         for at in range(0, len(text), 1024):
@@ -38,7 +45,9 @@ def test_utf_8_is_judged_the_same_however_it_is_cut(tmp_path: Path, monkeypatch:
             text = bytearray("".join(rng.choice("aé’€𝄞 ") for _ in range(rng.randrange(1, 400))).encode())
             if rng.random() < 0.6:
                 at = rng.randrange(len(text))
-                text[at : at + rng.randrange(2)] = bytes(rng.choice((0x80, 0xBF, 0xC3, 0xE2, 0xF0, 0xFF, 0x61)) for _ in range(rng.randrange(1, 5)))
+                text[at : at + rng.randrange(2)] = bytes(
+                    rng.choice((0x80, 0xBF, 0xC3, 0xE2, 0xF0, 0xFF, 0x61)) for _ in range(rng.randrange(1, 5))
+                )
             try:
                 text.decode()
                 right = True

@@ -1,4 +1,6 @@
-"""Files as cities hand them in, against their written truth: encoding, separator, header line, rows and columns of every text table."""
+"""Files as cities hand them in, against their written truth: encoding, separator, header line, rows and
+columns of every text table.
+"""
 
 from __future__ import annotations
 
@@ -41,14 +43,19 @@ def _wrong(messy: Path, truth: dict[str, str]) -> str:
     separator = {"\\t": "\t", "-": None}.get(truth["sep"], truth["sep"])
     found = {
         "format": (reading.format, truth["format"]),
-        "encoding": (table.encoding if "any" not in encodings and table.encoding not in encodings else "", ""),
+        "encoding": (
+            table.encoding if "any" not in encodings and table.encoding not in encodings else "",
+            "",
+        ),
         "separator": (table.separator, separator),
         "header": (table.header_row, int(truth["header_last"])),
         "rows": (table.rows, int(truth["rows"])),
         "columns": (len(table.columns), int(truth["cols"])),
         "time": (took > SECONDS, False),
     }
-    return ", ".join(f"{what}: {seen!r} instead of {said!r}" for what, (seen, said) in found.items() if seen != said)
+    return ", ".join(
+        f"{what}: {seen!r} instead of {said!r}" for what, (seen, said) in found.items() if seen != said
+    )
 
 
 def test_text_tables_are_read_as_they_are(shared: Path) -> None:
@@ -56,10 +63,16 @@ def test_text_tables_are_read_as_they_are(shared: Path) -> None:
     messy = shared / "data" / "messy"
     tables = [t for t in _expected(messy) if t["format"] in TEXT]
     assert len(tables) > 100
-    wrong = {f"{t['path']} {t['member']}".strip(): (t["confidence"], why) for t in tables if (why := _wrong(messy, t))}
+    wrong = {
+        f"{t['path']} {t['member']}".strip(): (t["confidence"], why)
+        for t in tables
+        if (why := _wrong(messy, t))
+    }
     high = [t for t in tables if t["confidence"] == "high"]
     missed = [name for name, (confidence, _) in wrong.items() if confidence == "high"]
-    assert 1 - len(missed) / len(high) >= SHARE, "\n".join(f"{name}: {why}" for name, (_, why) in wrong.items())
+    assert 1 - len(missed) / len(high) >= SHARE, "\n".join(
+        f"{name}: {why}" for name, (_, why) in wrong.items()
+    )
 
 
 def test_every_file_ends_in_a_table_or_a_clear_error(shared: Path) -> None:

@@ -47,7 +47,11 @@ def read(tmp_path: Path) -> Read:
 def rows(table: RawTable) -> list[tuple[object, ...]]:
     con = duckdb.connect()
     con.execute("SET TimeZone = 'UTC'")
-    return con.read_parquet(str(table.scan.path)).project(", ".join(f"c{i}" for i in range(len(table.columns)))).fetchall()
+    return (
+        con.read_parquet(str(table.scan.path))
+        .project(", ".join(f"c{i}" for i in range(len(table.columns))))
+        .fetchall()
+    )
 
 
 def test_types_are_kept(read: Read) -> None:
@@ -63,8 +67,18 @@ def test_types_are_kept(read: Read) -> None:
         ("s", pa.array(["é"], pa.large_string()), None, "é"),
         ("dict", pa.array(["é"]).dictionary_encode(), None, "é"),
         ("d", pa.array([dt.date(2026, 1, 2)]), "date", dt.date(2026, 1, 2)),
-        ("tz", pa.array([dt.datetime(2026, 1, 2, 3, 4, tzinfo=zone)], pa.timestamp("ms", tz="+01:00")), "datetime", dt.datetime(2026, 1, 2, 2, 4, tzinfo=dt.UTC)),
-        ("ts", pa.array([dt.datetime.fromisoformat("2026-01-02T03:04:05")], pa.timestamp("us")), None, "2026-01-02T03:04:05"),
+        (
+            "tz",
+            pa.array([dt.datetime(2026, 1, 2, 3, 4, tzinfo=zone)], pa.timestamp("ms", tz="+01:00")),
+            "datetime",
+            dt.datetime(2026, 1, 2, 2, 4, tzinfo=dt.UTC),
+        ),
+        (
+            "ts",
+            pa.array([dt.datetime.fromisoformat("2026-01-02T03:04:05")], pa.timestamp("us")),
+            None,
+            "2026-01-02T03:04:05",
+        ),
         ("t", pa.array([dt.time(8, 30)], pa.time32("s")), "time", dt.time(8, 30)),
         ("l", pa.array([[1, 2]]), "array", ["1", "2"]),
         ("deep", pa.array([[{"a": 1}]]), "json", '[{"a":1}]'),
@@ -89,7 +103,11 @@ def test_a_table_without_records_keeps_its_columns(read: Read) -> None:
 
 def geo(table: pa.Table, encoding: str = "WKB", **column: object) -> pa.Table:
     """With the metadata of GeoParquet."""
-    said = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": {"encoding": encoding, "geometry_types": [], **column}}}
+    said = {
+        "version": "1.1.0",
+        "primary_column": "geometry",
+        "columns": {"geometry": {"encoding": encoding, "geometry_types": [], **column}},
+    }
     return table.replace_schema_metadata({"geo": json.dumps(said)})
 
 
@@ -98,13 +116,20 @@ def lambert(count: int = 1) -> pa.Array:
 
 
 def test_a_geoparquet_in_lambert_93(read: Read) -> None:
-    table = read(geo(pa.table({"geometry": lambert(2), "n": [1, 2]}), crs=pyproj.CRS("EPSG:2154").to_json_dict()))
+    table = read(
+        geo(pa.table({"geometry": lambert(2), "n": [1, 2]}), crs=pyproj.CRS("EPSG:2154").to_json_dict())
+    )
     assert (table.crs, [c.name for c in table.columns], table.issues) == ("EPSG:2154", ["n", "_point"], ())
     assert rows(table) == [(1, HERE), (2, HERE)]
 
 
-@pytest.mark.parametrize(("column", "crs", "told"), [({}, "EPSG:4326", {"out-of-range"}), ({"crs": None}, "EPSG:2154", {"crs-guessed"})])
-def test_no_system_is_degrees_and_null_is_unknown(read: Read, column: dict[str, object], crs: str, told: set[str]) -> None:
+@pytest.mark.parametrize(
+    ("column", "crs", "told"),
+    [({}, "EPSG:4326", {"out-of-range"}), ({"crs": None}, "EPSG:2154", {"crs-guessed"})],
+)
+def test_no_system_is_degrees_and_null_is_unknown(
+    read: Read, column: dict[str, object], crs: str, told: set[str]
+) -> None:
     """GeoParquet: an absent crs is OGC:CRS84, a null one is not known."""
     table = read(geo(pa.table({"geometry": lambert(), "n": [1]}), **column))
     assert (table.crs, {i.code for i in table.issues}) == (crs, told)
@@ -121,14 +146,25 @@ def test_native_encodings(read: Read) -> None:
 
 def test_what_duckdb_writes(read: Read, tmp_path: Path) -> None:
     """Our own kind of column, `_point`, comes back as a point."""
-    duckdb.sql("SELECT 1 AS n, {'lon': 3.0::DOUBLE, 'lat': 46.5::DOUBLE} AS _point").write_parquet(str(tmp_path / "x.parquet"))
+    duckdb.sql("SELECT 1 AS n, {'lon': 3.0::DOUBLE, 'lat': 46.5::DOUBLE} AS _point").write_parquet(
+        str(tmp_path / "x.parquet")
+    )
     table = read((tmp_path / "x.parquet").read_bytes())
     assert [(c.name, c.native) for c in table.columns] == [("n", "integer"), ("_point", "point")]
     assert rows(table) == [(1, {"lon": 3.0, "lat": 46.5})]
 
 
 def test_geometries_that_can_not_be_read_are_counted(read: Read) -> None:
-    table = read(geo(pa.table({"geometry": pa.array([shapely.to_wkb(shapely.Point(3, 46)), b"\x01\x02", None]), "n": [1, 2, 3]})))
+    table = read(
+        geo(
+            pa.table(
+                {
+                    "geometry": pa.array([shapely.to_wkb(shapely.Point(3, 46)), b"\x01\x02", None]),
+                    "n": [1, 2, 3],
+                }
+            )
+        )
+    )
     assert {i.code for i in table.issues} == {"bad-geometry", "no-geometry"}
     assert [r[0] for r in rows(table)] == [1, 2, 3]
 

@@ -1,4 +1,6 @@
-"""Workbooks: where the table stands in its sheet, what its cells become, and what is refused before it costs memory."""
+"""Workbooks: where the table stands in its sheet, what its cells become, and what is refused before it costs
+memory.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,16 @@ from parvis.core.reading import ParquetScan, RawTable, Reader, Reading, Workspac
 from parvis.core.settings import Limits
 from parvis.readers.biff import MAGIC
 from parvis.readers.grid import Merge, blocks, footer
-from parvis.readers.minimal_files import biff, compound, ods_of, small_ods, small_xlsx, xlsb_record, xlsx_of, zipped
+from parvis.readers.minimal_files import (
+    biff,
+    compound,
+    ods_of,
+    small_ods,
+    small_xlsx,
+    xlsb_record,
+    xlsx_of,
+    zipped,
+)
 from parvis.readers.ods import ODS
 from parvis.readers.raw import Cell
 from parvis.readers.xls import XLS
@@ -96,8 +107,12 @@ HEADERS: Sequence[tuple[str, Rows, Sequence[Merge], int, int, tuple[str, ...]]] 
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "rows", "merges", "first", "last", "labels"), HEADERS, ids=[h[0] for h in HEADERS])
-def test_header_is_found(name: str, rows: Rows, merges: Sequence[Merge], first: int, last: int, labels: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("name", "rows", "merges", "first", "last", "labels"), HEADERS, ids=[h[0] for h in HEADERS]
+)
+def test_header_is_found(
+    name: str, rows: Rows, merges: Sequence[Merge], first: int, last: int, labels: tuple[str, ...]
+) -> None:
     (block,) = blocks(rows, merges)
     assert (block.header_first, block.header_last, block.labels) == (first, last, labels)
 
@@ -111,7 +126,13 @@ def test_header_said_by_the_publisher_wins() -> None:
 
 def test_two_tables_side_by_side() -> None:
     """An empty column between two titled blocks parts two tables."""
-    rows: Rows = [["Vélos", "", "", "Bus", ""], [], ["nom", "n", "", "nom", "n"], ["x", 1.0, "", "y", 2.0], ["x", 1.0, "", "", ""]]
+    rows: Rows = [
+        ["Vélos", "", "", "Bus", ""],
+        [],
+        ["nom", "n", "", "nom", "n"],
+        ["x", 1.0, "", "y", 2.0],
+        ["x", 1.0, "", "", ""],
+    ]
     assert [b.columns for b in blocks(rows)] == [(0, 1), (3, 4)]
 
 
@@ -135,15 +156,30 @@ def test_notes_below_the_table(rows: Rows, notes: int) -> None:
 
 
 def test_cells_keep_what_the_sheet_meant(read: Callable[..., Reading]) -> None:
-    """Whole numbers lose .0; dates, times and booleans have their type; instants are ISO text; durations pass 24 h; rows bear sheet rows."""
+    """Whole numbers lose .0; dates, times and booleans have their type; instants are ISO text; durations pass
+    24 h; rows bear sheet rows.
+    """
 
     def fill(book: openpyxl.Workbook) -> None:
         sheet = book.active
         assert sheet is not None
         sheet.append(["n", "jour", "instant", "heure", "oui", "durée", "mélange", "code"])
         first, second = (dt.datetime.fromisoformat(t) for t in ("2026-01-02T03:04:00", "2026-01-03T00:00:00"))
-        sheet.append([1, dt.date(2026, 1, 2), first, dt.time(8, 30), True, dt.timedelta(hours=27, minutes=17), 3, "01000"])
-        sheet.append([2.5, dt.date(2026, 2, 3), second, dt.time(9), False, dt.timedelta(hours=1), "trois", "34000"])
+        sheet.append(
+            [
+                1,
+                dt.date(2026, 1, 2),
+                first,
+                dt.time(8, 30),
+                True,
+                dt.timedelta(hours=27, minutes=17),
+                3,
+                "01000",
+            ]
+        )
+        sheet.append(
+            [2.5, dt.date(2026, 2, 3), second, dt.time(9), False, dt.timedelta(hours=1), "trois", "34000"]
+        )
 
     (table,) = read(fill).tables
     assert [c.native for c in table.columns] == [None, "date", None, "time", "boolean", None, None, None]
@@ -155,7 +191,9 @@ def test_cells_keep_what_the_sheet_meant(read: Callable[..., Reading]) -> None:
 
 
 def test_values_that_a_sheet_lost_are_told(read: Callable[..., Reading]) -> None:
-    """Formulas never computed, cells in error, numbers past 15 digits, a total at the bottom: each is said with its count."""
+    """Formulas never computed, cells in error, numbers past 15 digits, a total at the bottom: each is said
+    with its count.
+    """
 
     def fill(book: openpyxl.Workbook) -> None:
         sheet = book.active
@@ -171,7 +209,9 @@ def test_values_that_a_sheet_lost_are_told(read: Callable[..., Reading]) -> None
     assert all("1 " in i.message for i in table.issues if i.code != "total-row")
 
 
-def test_merged_data_cells_bear_the_text_of_their_area_and_no_number_twice(read: Callable[..., Reading]) -> None:
+def test_merged_data_cells_bear_the_text_of_their_area_and_no_number_twice(
+    read: Callable[..., Reading],
+) -> None:
     def fill(book: openpyxl.Workbook) -> None:
         sheet = book.active
         assert sheet is not None
@@ -235,7 +275,10 @@ def test_the_data_sheet_comes_first_and_hidden_ones_last(read: Callable[..., Rea
     """A notice does not come first, nor does a hidden sheet however large; hidden and empty sheets are told."""
     reading = read(workbook)
     assert [t.name for t in reading.tables] == ["Données", "Lisez-moi", "Brouillon"]
-    assert {(i.code, i.where) for i in reading.issues} == {("hidden-sheet", "Brouillon"), ("empty-sheet", "Vide")}
+    assert {(i.code, i.where) for i in reading.issues} == {
+        ("hidden-sheet", "Brouillon"),
+        ("empty-sheet", "Vide"),
+    }
     assert [i.code for i in reading.tables[2].issues if i.code == "hidden-sheet"] == ["hidden-sheet"]
 
 
@@ -258,12 +301,19 @@ def test_sheets_of_one_kind_keep_the_order_of_the_workbook(read: Callable[..., R
 
 def test_ods_merges_make_one_header(read: Callable[..., Reading]) -> None:
     """calamine does not tell the merged areas of an ods: our own scan does."""
+
     def text(said: str, attributes: str = "") -> str:
         return f'<table:table-cell{attributes} office:value-type="string"><text:p>{said}</text:p></table:table-cell>'
 
     covered = "<table:covered-table-cell/>"
-    top = text("Commune", ' table:number-rows-spanned="2"') + text("Vélos", ' table:number-columns-spanned="2"') + covered
-    number = '<table:table-cell office:value-type="float" office:value="4"><text:p>4</text:p></table:table-cell>'
+    top = (
+        text("Commune", ' table:number-rows-spanned="2"')
+        + text("Vélos", ' table:number-columns-spanned="2"')
+        + covered
+    )
+    number = (
+        '<table:table-cell office:value-type="float" office:value="4"><text:p>4</text:p></table:table-cell>'
+    )
     header = f"<table:table-row>{top}</table:table-row><table:table-row>{covered}{text('ville')}{text('cargo')}</table:table-row>"
     row = f"<table:table-row>{text('x')}{number}{number}</table:table-row>"
     (table,) = read(ods_of(header + row), ODS).tables
@@ -275,12 +325,16 @@ def test_ods_merges_make_one_header(read: Callable[..., Reading]) -> None:
 
 @pytest.mark.shared
 def test_messy_workbooks(shared: Path, tmp_path: Path) -> None:
-    """Header row, rows and columns of every sheet of high confidence, against the ground truth; one may differ.
+    """Header row, rows and columns of every sheet of high confidence, against the ground truth; one may
+    differ.
 
-    issue-312: two columns hold values under an empty label. The truth counts the three labels; we keep the five columns.
+    issue-312: two columns hold values under an empty label. The truth counts the three labels; we keep the
+    five columns.
     """
     folder = shared / "data" / "messy"
-    rows = [line.rstrip("\n").split("\t") for line in (folder / "expected.tsv").read_text("utf-8").splitlines()]
+    rows = [
+        line.rstrip("\n").split("\t") for line in (folder / "expected.tsv").read_text("utf-8").splitlines()
+    ]
     truth = [dict(zip(rows[0], row, strict=False)) for row in rows[1:]]
     wrong: list[str] = []
     seen = 0
@@ -323,7 +377,9 @@ FAR = [
 
 
 @pytest.mark.parametrize("rows", FAR)
-def test_a_sheet_of_billions_of_cells_is_refused_before_it_is_laid_out(read: Callable[..., Reading], rows: str) -> None:
+def test_a_sheet_of_billions_of_cells_is_refused_before_it_is_laid_out(
+    read: Callable[..., Reading], rows: str
+) -> None:
     """However the far cell is written: quotes, white space, no reference at all."""
     with pytest.raises(Unreadable, match="s’étend sur 1\u202f048\u202f576 lignes") as told:
         read(xlsx_of(f"<sheetData>{rows}</sheetData>"))
@@ -354,32 +410,51 @@ def test_an_ods_that_repeats_without_end_is_refused(read: Callable[..., Reading]
 def test_an_ods_filled_to_its_end_with_empty_cells_is_read(read: Callable[..., Reading]) -> None:
     """LibreOffice writes the empty rest of a sheet as repeats: that costs nothing and is no attack."""
     cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
-    rows = "".join(f"<table:table-row>{cell.format(a)}{cell.format(b)}</table:table-row>" for a, b in (("nom", "ville"), ("x", "y")))
+    rows = "".join(
+        f"<table:table-row>{cell.format(a)}{cell.format(b)}</table:table-row>"
+        for a, b in (("nom", "ville"), ("x", "y"))
+    )
     empty = '<table:table-row table:number-rows-repeated="1048574"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
     assert read(ods_of(rows + empty), ODS).tables[0].rows == 1
 
 
 def test_an_xls_whose_cells_lie_far_apart_is_refused(read: Callable[..., Reading]) -> None:
-    far = b"".join(biff(0x203, struct.pack("<HHHd", row, column, 0, 1.0)) for row, column in ((0, 0), (65535, 60000)))
+    far = b"".join(
+        biff(0x203, struct.pack("<HHHd", row, column, 0, 1.0)) for row, column in ((0, 0), (65535, 60000))
+    )
     content = compound(biff(0x809, struct.pack("<HH12x", 0x600, 0x10)) + far + biff(0x0A))
     with pytest.raises(Unreadable, match="65\u202f536 lignes et 60\u202f001 colonnes"):
         read(content, XLS)
 
 
 def test_an_xlsb_whose_cells_lie_far_apart_is_refused(read: Callable[..., Reading]) -> None:
-    far = xlsb_record(0, struct.pack("<I13x", 1_000_000)) + xlsb_record(5, struct.pack("<IId", 16_000, 0, 1.0))
-    content = zipped({"[Content_Types].xml": "<Types/>", "xl/workbook.bin": b"", "xl/worksheets/sheet1.bin": far})
+    far = xlsb_record(0, struct.pack("<I13x", 1_000_000)) + xlsb_record(
+        5, struct.pack("<IId", 16_000, 0, 1.0)
+    )
+    content = zipped(
+        {"[Content_Types].xml": "<Types/>", "xl/workbook.bin": b"", "xl/worksheets/sheet1.bin": far}
+    )
     with pytest.raises(Unreadable, match="s’étend sur"):
         read(content, XLSB)
 
 
-BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True)) + "]>"
+BOMB = (
+    '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">'
+    + "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True))
+    + "]>"
+)
 
 
 def test_entities_in_a_workbook_are_refused_or_never_expanded(read: Callable[..., Reading]) -> None:
     """An ods is refused at the declaration; a sheet of an xlsx keeps nothing of them."""
     content = ods_of("<table:table-row><table:table-cell/></table:table-row>")
-    bomb = zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "META-INF/manifest.xml": "<m/>", "content.xml": BOMB + "<x>&i;</x>"})
+    bomb = zipped(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "META-INF/manifest.xml": "<m/>",
+            "content.xml": BOMB + "<x>&i;</x>",
+        }
+    )
     assert ODS.sniff(content[:65536], Path()) == 1.0
     with pytest.raises(Unreadable, match="entités"):
         read(bomb, ODS)
@@ -389,8 +464,12 @@ MANY = [["a", "b"], *([f"x{i}", i] for i in range(400))]
 
 
 @pytest.mark.parametrize("part", [0.2, 0.6, 0.95])
-@pytest.mark.parametrize(("reader", "content"), [(XLSX, small_xlsx(MANY)), (ODS, small_ods(MANY))], ids=["xlsx", "ods"])
-def test_a_workbook_cut_short_is_told_damaged(read: Callable[..., Reading], reader: Reader, content: bytes, part: float, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("reader", "content"), [(XLSX, small_xlsx(MANY)), (ODS, small_ods(MANY))], ids=["xlsx", "ods"]
+)
+def test_a_workbook_cut_short_is_told_damaged(
+    read: Callable[..., Reading], reader: Reader, content: bytes, part: float, tmp_path: Path
+) -> None:
     """It is still recognised, so that the message is about a workbook."""
     cut = content[: int(part * len(content))]
     (tmp_path / "cut").write_bytes(cut)

@@ -1,4 +1,6 @@
-"""Text tables: what is written in any dialect and encoding is read back cell by cell, in place when it is clean, record by record when it is not."""
+"""Text tables: what is written in any dialect and encoding is read back cell by cell, in place when it is
+clean, record by record when it is not.
+"""
 
 from __future__ import annotations
 
@@ -50,12 +52,31 @@ def names(table: RawTable) -> list[str]:
 # ---- what is read in place, and what is not
 
 
-LINES = ("a;b\n", '"";b\n', '"a\n";"b;""\nc"\n', "a;b\r\n", ";\n", "\n", "\r\n", "a;b;c\n", '"a;b\n', "a\rb;c\n", "a;b")
+LINES = (
+    "a;b\n",
+    '"";b\n',
+    '"a\n";"b;""\nc"\n',
+    "a;b\r\n",
+    ";\n",
+    "\n",
+    "\r\n",
+    "a;b;c\n",
+    '"a;b\n',
+    "a\rb;c\n",
+    "a;b",
+)
 
 
 @settings(deadline=None)
-@given(st.lists(st.sampled_from(LINES[:3]), max_size=6), st.lists(st.sampled_from(LINES), max_size=6), st.sampled_from((None, False, True)), st.booleans())
-def test_two_threads_see_what_one_sees(before: list[str], lines: list[str], crlf: bool | None, quoted: bool) -> None:
+@given(
+    st.lists(st.sampled_from(LINES[:3]), max_size=6),
+    st.lists(st.sampled_from(LINES), max_size=6),
+    st.sampled_from((None, False, True)),
+    st.booleans(),
+)
+def test_two_threads_see_what_one_sees(
+    before: list[str], lines: list[str], crlf: bool | None, quoted: bool
+) -> None:
     """A half each, cut wherever a line ends; blocks of some bytes, so that each half has several."""
     data = "".join((*before, *lines)).encode()
 
@@ -64,7 +85,17 @@ def test_two_threads_see_what_one_sees(before: list[str], lines: list[str], crlf
             patch.setattr(structure, "LARGE", large)
             patch.setattr(structure, "BLOCK", 5)
             quote = ord('"') if quoted else -1
-            return structure.shape(data, 0, separator=ord(";"), newline=10, quote=quote, width=2, limits=Limits(), returns=b"\r" in data, crlf=crlf)
+            return structure.shape(
+                data,
+                0,
+                separator=ord(";"),
+                newline=10,
+                quote=quote,
+                width=2,
+                limits=Limits(),
+                returns=b"\r" in data,
+                crlf=crlf,
+            )
 
     assert seen(0) == seen(1 << 30)
 
@@ -75,14 +106,23 @@ def test_a_record_too_long_has_its_number_in_either_half(monkeypatch: pytest.Mon
     for record in (2, 19):
         data = "".join("aaaa;bbbbbbbbbb\n" if i == record else "a;b\n" for i in range(1, 21)).encode()
         with pytest.raises(Unreadable, match=f"L’enregistrement {record} est trop long"):
-            structure.shape(data, 0, separator=ord(";"), newline=10, quote=-1, width=2, limits=Limits(line_mb=1))
+            structure.shape(
+                data, 0, separator=ord(";"), newline=10, quote=-1, width=2, limits=Limits(line_mb=1)
+            )
 
 
 def test_clean_file_is_read_where_it_lies(tmp_path: Path) -> None:
     """No copy: the scan names the received file, and nothing is written to the spool."""
     table = read("id;nom;prix\n1;Hélène;1,5\n2;Zoé;2,5\n".encode(), tmp_path)
     assert table.scan == CsvScan(tmp_path / "recu", ";", "", 1, longest=len("1;Hélène;1,5".encode()))
-    assert (table.rows, table.header_row, table.encoding, table.separator, table.decimal, table.issues) == (2, 1, "utf-8", ";", ",", ())
+    assert (table.rows, table.header_row, table.encoding, table.separator, table.decimal, table.issues) == (
+        2,
+        1,
+        "utf-8",
+        ";",
+        ",",
+        (),
+    )
     assert not (tmp_path / "spool").exists()
     assert cells(table) == [("1", "Hélène", "1,5"), ("2", "Zoé", "2,5")]
 
@@ -115,22 +155,62 @@ def test_inches_are_no_quotes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        pytest.param(b"id,nom,x\n1,a,b\n2,c\n3,d,e,f\n", [("1", "a", "b"), ("2", "c", None), ("3", "d", "e")], id="inégal"),
-        pytest.param(b"id,nom,x\n1,a,b\n\n2,c,d\n,,\n3,e,f\n", [("1", "a", "b"), ("2", "c", "d"), ("3", "e", "f")], id="lignes vides"),
-        pytest.param(b"id,nom,x\n1,a,b\r\n2,c,d\n3,e,f\r\n", [("1", "a", "b"), ("2", "c", "d"), ("3", "e", "f")], id="fins de ligne mêlées"),
-        pytest.param(b"id,nom,x\n1,a,b\nid,nom,x\n2,c,d\n", [("1", "a", "b"), ("2", "c", "d")], id="en-tête répété"),
-        pytest.param(b"id,nom,x\n1,a,b\n2,c,d\n\nSource : INSEE\n", [("1", "a", "b"), ("2", "c", "d")], id="note"),
-        pytest.param(b"id,nom,x\n1,a,b\n# remarque, bien\n2,c,d\n", [("1", "a", "b"), ("2", "c", "d")], id="commentaire"),
-        pytest.param(b"id,nom,x,,\n1,a,b,,\n2,c,d,,\n", [("1", "a", "b"), ("2", "c", "d")], id="séparateurs finaux"),
-        pytest.param(b"id,nom,x\n1,a,b,\n2,c,d\n3,e,f\n", [("1", "a", "b"), ("2", "c", "d"), ("3", "e", "f")], id="séparateur final sur une ligne"),
+        pytest.param(
+            b"id,nom,x\n1,a,b\n2,c\n3,d,e,f\n",
+            [("1", "a", "b"), ("2", "c", None), ("3", "d", "e")],
+            id="inégal",
+        ),
+        pytest.param(
+            b"id,nom,x\n1,a,b\n\n2,c,d\n,,\n3,e,f\n",
+            [("1", "a", "b"), ("2", "c", "d"), ("3", "e", "f")],
+            id="lignes vides",
+        ),
+        pytest.param(
+            b"id,nom,x\n1,a,b\r\n2,c,d\n3,e,f\r\n",
+            [("1", "a", "b"), ("2", "c", "d"), ("3", "e", "f")],
+            id="fins de ligne mêlées",
+        ),
+        pytest.param(
+            b"id,nom,x\n1,a,b\nid,nom,x\n2,c,d\n", [("1", "a", "b"), ("2", "c", "d")], id="en-tête répété"
+        ),
+        pytest.param(
+            b"id,nom,x\n1,a,b\n2,c,d\n\nSource : INSEE\n", [("1", "a", "b"), ("2", "c", "d")], id="note"
+        ),
+        pytest.param(
+            b"id,nom,x\n1,a,b\n# remarque, bien\n2,c,d\n",
+            [("1", "a", "b"), ("2", "c", "d")],
+            id="commentaire",
+        ),
+        pytest.param(
+            b"id,nom,x,,\n1,a,b,,\n2,c,d,,\n", [("1", "a", "b"), ("2", "c", "d")], id="séparateurs finaux"
+        ),
+        pytest.param(
+            b"id,nom,x\n1,a,b,\n2,c,d\n3,e,f\n",
+            [("1", "a", "b"), ("2", "c", "d"), ("3", "e", "f")],
+            id="séparateur final sur une ligne",
+        ),
         pytest.param(b"id,nom,x\n1,a\x00,b\n2,c,d\n", [("1", "a", "b"), ("2", "c", "d")], id="NUL"),
-        pytest.param(b"id,nom,x\r\r\n1,a,b\r\r\n2,c,d\r\r\n", [("1", "a", "b"), ("2", "c", "d")], id="CR CR LF"),
-        pytest.param(b'id,nom,x\n1, "a" ,b\n2,"c" x,d\n', [("1", "a", "b"), ("2", '"c" x', "d")], id="espaces autour des guillemets"),
-        pytest.param(b"id,nom,x\n1,'a,b',c\n2,'d','e'\n", [("1", "a,b", "c"), ("2", "d", "e")], id="apostrophes"),
-        pytest.param(b'id;nom;x\n1;"a \\"b\\" c";d\n2;"e \\"f\\" g; h";i\n', [("1", 'a "b" c', "d"), ("2", 'e "f" g; h', "i")], id="barre oblique inverse"),
+        pytest.param(
+            b"id,nom,x\r\r\n1,a,b\r\r\n2,c,d\r\r\n", [("1", "a", "b"), ("2", "c", "d")], id="CR CR LF"
+        ),
+        pytest.param(
+            b'id,nom,x\n1, "a" ,b\n2,"c" x,d\n',
+            [("1", "a", "b"), ("2", '"c" x', "d")],
+            id="espaces autour des guillemets",
+        ),
+        pytest.param(
+            b"id,nom,x\n1,'a,b',c\n2,'d','e'\n", [("1", "a,b", "c"), ("2", "d", "e")], id="apostrophes"
+        ),
+        pytest.param(
+            b'id;nom;x\n1;"a \\"b\\" c";d\n2;"e \\"f\\" g; h";i\n',
+            [("1", 'a "b" c', "d"), ("2", 'e "f" g; h', "i")],
+            id="barre oblique inverse",
+        ),
     ],
 )
-def test_what_is_not_of_one_shape_is_read_record_by_record(tmp_path: Path, content: bytes, expected: list[tuple[str | None, ...]]) -> None:
+def test_what_is_not_of_one_shape_is_read_record_by_record(
+    tmp_path: Path, content: bytes, expected: list[tuple[str | None, ...]]
+) -> None:
     table = read(content, tmp_path)
     assert (table.rows, names(table)[0], len(table.columns)) == (len(expected), "id", 3)
     assert cells(table) == expected
@@ -173,7 +253,9 @@ def test_cells_past_the_width_are_kept_beside(tmp_path: Path) -> None:
     """`_extra` holds what stands past the last column, NULL elsewhere."""
     table = read(b"id;nom\n1;a\n2;b;c;d\n", tmp_path)
     assert isinstance(table.scan, ParquetScan)
-    assert CON.cursor().execute("SELECT _line, _extra FROM read_parquet(?)", [str(table.scan.path)]).fetchall() == [(2, None), (3, "c;d")]
+    assert CON.cursor().execute(
+        "SELECT _line, _extra FROM read_parquet(?)", [str(table.scan.path)]
+    ).fetchall() == [(2, None), (3, "c;d")]
 
 
 def test_lines_are_exact_below_titles_breaks_and_blanks(tmp_path: Path) -> None:
@@ -220,7 +302,12 @@ def test_a_first_label_like_a_signature_is_text(tmp_path: Path, label: str) -> N
 
 def test_a_separator_told_to_excel_is_no_data(tmp_path: Path) -> None:
     table = read(b"sep=|\nid|nom\n1|a\n2|b\n", tmp_path)
-    assert (table.header_row, names(table), cells(table), physical_lines(table, [2])) == (2, ["id", "nom"], [("1", "a"), ("2", "b")], {2: 4})
+    assert (table.header_row, names(table), cells(table), physical_lines(table, [2])) == (
+        2,
+        ["id", "nom"],
+        [("1", "a"), ("2", "b")],
+        {2: 4},
+    )
 
 
 def test_a_chosen_header_that_is_not_there_is_refused(tmp_path: Path) -> None:
@@ -269,10 +356,17 @@ def test_separator(tmp_path: Path, content: bytes, separator: str | None, column
 @pytest.mark.parametrize(
     ("lines", "decimal"),
     [
-        ("1,5|2,25", ","), ("1.5|2.25", "."), ("12|13", None), ("1.204|950|3.871", None), ("48.123|43.456", "."), ("1.234,5|2.345,75", ","),
-        ("1 234,50|2 000,00", ","), ("0,125|0,250", ","), ("1.234.567|2.345.678", None),
+        ("1,5|2,25", ","),
+        ("1.5|2.25", "."),
+        ("12|13", None),
+        ("1.204|950|3.871", None),
+        ("48.123|43.456", "."),
+        ("1.234,5|2.345,75", ","),
+        ("1 234,50|2 000,00", ","),
+        ("0,125|0,250", ","),
+        ("1.234.567|2.345.678", None),
     ],
-)  # fmt: skip
+)
 def test_decimal_mark(tmp_path: Path, lines: str, decimal: str | None) -> None:
     table = read(("nom;valeur\n" + "".join(f"x;{v}\n" for v in lines.split("|"))).encode(), tmp_path)
     assert table.decimal == decimal
@@ -281,9 +375,18 @@ def test_decimal_mark(tmp_path: Path, lines: str, decimal: str | None) -> None:
 # ---- limits
 
 
-@pytest.mark.parametrize("content", [b"a;b\n1;" + b"x" * 10_000_000 + b"\n", b"x" * 10_000_000, b'a;b\n1;"' + (b"y" * 99 + b"\n") * 100_000 + b'"\n2;3\n'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"a;b\n1;" + b"x" * 10_000_000 + b"\n",
+        b"x" * 10_000_000,
+        b'a;b\n1;"' + (b"y" * 99 + b"\n") * 100_000 + b'"\n2;3\n',
+    ],
+)
 def test_a_line_of_ten_megabytes_is_refused_by_its_limit(tmp_path: Path, content: bytes) -> None:
-    """Quoted line breaks make a record as long: it is refused, or its quote is taken for a character; memory is never at the mercy of the file."""
+    """Quoted line breaks make a record as long: it is refused, or its quote is taken for a character; memory
+    is never at the mercy of the file.
+    """
     if content.count(b"\n") > 2:
         assert read(content, tmp_path).rows == 100_002
         return
@@ -296,24 +399,33 @@ def test_a_hundred_thousand_columns_are_refused_by_their_limit(tmp_path: Path) -
     content = ",".join(f"c{i}" for i in range(100_000)) + "\n" + ",".join("1" for _ in range(100_000)) + "\n"
     with pytest.raises(Unreadable) as refused:
         read(content.encode(), tmp_path)
-    assert (refused.value.limit, "100\u202f000" in refused.value.message or "100000" in refused.value.message) == ("columns", True)
+    assert (
+        refused.value.limit,
+        "100\u202f000" in refused.value.message or "100000" in refused.value.message,
+    ) == ("columns", True)
 
 
 def test_ten_thousand_columns_are_read(tmp_path: Path) -> None:
-    content = ",".join(f"c{i}" for i in range(10_000)) + "\n" + "\n".join(",".join("1" for _ in range(10_000)) for _ in range(3))
+    content = (
+        ",".join(f"c{i}" for i in range(10_000))
+        + "\n"
+        + "\n".join(",".join("1" for _ in range(10_000)) for _ in range(3))
+    )
     table = read(content.encode(), tmp_path)
     assert (len(table.columns), table.rows) == (10_000, 3)
 
 
 def test_stray_quotes_on_every_line_stay_linear(tmp_path: Path) -> None:
     """Each of 20,000 lines opens a quote that never closes: all are kept, each read a few times at most."""
-    table = read(b'id;nom\n' + b"".join(b'%d;"x%d\n' % (i, i) for i in range(20_000)), tmp_path)
+    table = read(b"id;nom\n" + b"".join(b'%d;"x%d\n' % (i, i) for i in range(20_000)), tmp_path)
     assert (table.rows, len(table.columns)) == (20_000, 2)
 
 
 # ---- laws
 
-TEXT = st.text(alphabet=string.ascii_letters + string.digits + " éèàçùôîÉœ’€-_.", min_size=1, max_size=12).filter(lambda s: s.strip() == s)
+TEXT = st.text(
+    alphabet=string.ascii_letters + string.digits + " éèàçùôîÉœ’€-_.", min_size=1, max_size=12
+).filter(lambda s: s.strip() == s)
 HARD = st.text(alphabet=string.ascii_letters + "éà ;,\t|\"'\n\r0123456789.:/#", max_size=14)
 
 
@@ -352,20 +464,30 @@ def written(draw: st.DrawFn) -> Written:
     rows = draw(st.lists(st.tuples(first, *(kinds[c] for c in columns)).map(list), min_size=3, max_size=12))
     labels = ["id", *(f"{c}_{i}" for i, c in enumerate(columns))]
     newline = draw(st.sampled_from(("\n", "\r\n")))
-    if newline == "\n":  # Python's writer leaves a carriage return without quotes then: nobody could tell it from a line end
+    if (
+        newline == "\n"
+    ):  # Python's writer leaves a carriage return without quotes then: nobody could tell it from a line end
         rows = [[c.replace("\r", "") for c in row] for row in rows]
     encoding = draw(st.sampled_from(("utf-8", "utf-8-sig", "cp1252", "utf-16")))
     quoting = draw(st.sampled_from((csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC)))
-    return Written(labels, rows, draw(st.sampled_from(";,\t|")), newline, encoding, quoting, draw(st.booleans()))
+    return Written(
+        labels, rows, draw(st.sampled_from(";,\t|")), newline, encoding, quoting, draw(st.booleans())
+    )
 
 
 @settings(max_examples=250, deadline=None)
 @given(written())
 def test_what_is_written_is_read_back(table: Written) -> None:
-    """read(write(t)) == t, in each common dialect and encoding, whatever stands inside quotes; and each record is on its line."""
+    """read(write(t)) == t, in each common dialect and encoding, whatever stands inside quotes; and each
+    record is on its line.
+    """
     content = table.bytes()
-    # « AéA » in cp1252 is « AÈA » in mac-roman: random letters are no French. Encodings are proven on texts, elsewhere.
-    assume(table.encoding != "cp1252" or content.decode(detect(content).codec, "replace") == content.decode("cp1252"))
+    # « AéA » in cp1252 is « AÈA » in mac-roman: random letters are no French. Encodings are proven on texts,
+    # elsewhere.
+    assume(
+        table.encoding != "cp1252"
+        or content.decode(detect(content).codec, "replace") == content.decode("cp1252")
+    )
     with tempfile.TemporaryDirectory() as folder:
         seen = read(content, Path(folder))
         assert names(seen) == table.labels
@@ -374,7 +496,11 @@ def test_what_is_written_is_read_back(table: Written) -> None:
         breaks, expected = 2 + 0, {}
         for number, row in enumerate(table.rows, 1):
             expected[number] = breaks
-            breaks += 1 + sum(len(io.StringIO(c, newline="").readlines()) - (0 if c[-1:] in "\r\n" and c else 1) for c in row if c)
+            breaks += 1 + sum(
+                len(io.StringIO(c, newline="").readlines()) - (0 if c[-1:] in "\r\n" and c else 1)
+                for c in row
+                if c
+            )
         if isinstance(seen.scan, ParquetScan) or not any("\r" in c for r in table.rows for c in r):
             assert physical_lines(seen, range(1, len(table.rows) + 1)) == expected
 
@@ -418,20 +544,35 @@ def test_relation_is_a_table_function(tmp_path: Path) -> None:
 
 
 def test_line_breaks_in_quotes_of_a_long_crlf_file(tmp_path: Path) -> None:
-    """Many blocks, LF within quotes and CRLF between records: read in place, the engine agrees, and lines are those of the file."""
-    content = "id;texte\r\n" + "".join(f'{i};"suite\nde {i} ""x"" {"été" * (i % 9)}\n"\r\n' if i % 3 == 0 else f"{i};simple\r\n" for i in range(60_000))
+    """Many blocks, LF within quotes and CRLF between records: read in place, the engine agrees, and lines are
+    those of the file.
+    """
+    content = "id;texte\r\n" + "".join(
+        f'{i};"suite\nde {i} ""x"" {"été" * (i % 9)}\n"\r\n' if i % 3 == 0 else f"{i};simple\r\n"
+        for i in range(60_000)
+    )
     table = read(content.encode(), tmp_path)
     assert isinstance(table.scan, CsvScan)
     assert [int(str(c[0])) for c in cells(table)] == list(range(60_000))
     lines = content.split("\n")
     asked = [1, 2, 3, 4, 20_000, 40_001, 59_999, 60_000]
-    assert {n: lines[line - 1].split(";")[0] for n, line in physical_lines(table, asked).items()} == {n: str(n - 1) for n in asked}
+    assert {n: lines[line - 1].split(";")[0] for n, line in physical_lines(table, asked).items()} == {
+        n: str(n - 1) for n in asked
+    }
 
 
 def test_whole_file_is_checked_not_its_first_lines(tmp_path: Path) -> None:
     """One short record after 50,000 good ones is found, kept and told with its line."""
-    content = "id;nom\n" + "".join(f"{i};n{i}\n" for i in range(50_000)) + "seul\n" + "".join(f"{i};n{i}\n" for i in range(50_000))
+    content = (
+        "id;nom\n"
+        + "".join(f"{i};n{i}\n" for i in range(50_000))
+        + "seul\n"
+        + "".join(f"{i};n{i}\n" for i in range(50_000))
+    )
     table = read(content.encode(), tmp_path)
-    assert (table.rows, [(i.code, i.where) for i in table.issues]) == (100_001, [("ragged-rows", "ligne 50002")])
+    assert (table.rows, [(i.code, i.where) for i in table.issues]) == (
+        100_001,
+        [("ragged-rows", "ligne 50002")],
+    )
     assert physical_lines(table, [50_001, 100_001]) == {50_001: 50_002, 100_001: 100_002}
     assert cells(table)[50_000] == ("seul", None)

@@ -1,4 +1,6 @@
-"""Files as a town hall exports them, made by seed with their truth: titles above, notes below, any encoding and separator, all of the five facts right."""
+"""Files as a town hall exports them, made by seed with their truth: titles above, notes below, any encoding
+and separator, all of the five facts right.
+"""
 
 from __future__ import annotations
 
@@ -17,26 +19,73 @@ from parvis import readers
 from parvis.core.reading import Workspace
 from parvis.engine.scans import select_raw
 
-STREETS = ("rue de l’Église", "avenue du Maréchal-Foch", "place de la Mairie", "chemin des Prés", "impasse du Moulin", "boulevard Gambetta", "allée des Érables")
+STREETS = (
+    "rue de l’Église",
+    "avenue du Maréchal-Foch",
+    "place de la Mairie",
+    "chemin des Prés",
+    "impasse du Moulin",
+    "boulevard Gambetta",
+    "allée des Érables",
+)
 TOWNS = ("Évry", "Orléans", "Saint-Étienne", "Mâcon", "Besançon", "Nîmes", "L’Haÿ", "Sète")
-WORDS = ("voirie", "propreté", "éclairage public", "espaces verts", "réseau d’eau", "école maternelle", "crèche", "marché couvert", "théâtre, salle 2", "état civil")
+WORDS = (
+    "voirie",
+    "propreté",
+    "éclairage public",
+    "espaces verts",
+    "réseau d’eau",
+    "école maternelle",
+    "crèche",
+    "marché couvert",
+    "théâtre, salle 2",
+    "état civil",
+)
 NAMES = ("Martin", "Bernard", "Lefèvre", "Nuñez", "Müller", "Gérard", "Noël", "Aït Ali", "Dupré", "Zoé")
 
 KINDS: dict[str, tuple[tuple[str, ...], Callable[[random.Random], str]]] = {
     "id": (("id", "Identifiant", "N°", "code_objet"), lambda d: f"{d.choice('ABC')}{d.randint(1, 9999):04d}"),
-    "insee": (("code_insee", "INSEE", "Code commune"), lambda d: f"{d.randint(1, 95):02d}{d.randint(1, 900):03d}"),
+    "insee": (
+        ("code_insee", "INSEE", "Code commune"),
+        lambda d: f"{d.randint(1, 95):02d}{d.randint(1, 900):03d}",
+    ),
     "town": (("commune", "Nom de la commune", "Ville"), lambda d: d.choice(TOWNS)),
-    "street": (("adresse", "Voie", "Libellé de la voie"), lambda d: f"{d.randint(1, 200)} {d.choice(STREETS)}"),
+    "street": (
+        ("adresse", "Voie", "Libellé de la voie"),
+        lambda d: f"{d.randint(1, 200)} {d.choice(STREETS)}",
+    ),
     "word": (("service", "Catégorie", "Type d’équipement"), lambda d: d.choice(WORDS)),
     "name": (("nom", "Nom de l’agent", "Référent"), lambda d: d.choice(NAMES)),
-    "euro": (("montant", "Montant TTC (€)", "Crédits votés"), lambda d: f"{d.randint(0, 99999)},{d.randint(0, 99):02d}"),
+    "euro": (
+        ("montant", "Montant TTC (€)", "Crédits votés"),
+        lambda d: f"{d.randint(0, 99999)},{d.randint(0, 99):02d}",
+    ),
     "count": (("nombre", "Effectif", "Places"), lambda d: str(d.randint(0, 1500))),
-    "day": (("date", "Date de délibération", "Mise en service"), lambda d: f"{d.randint(1, 28):02d}/{d.randint(1, 12):02d}/{d.randint(1990, 2026)}"),
+    "day": (
+        ("date", "Date de délibération", "Mise en service"),
+        lambda d: f"{d.randint(1, 28):02d}/{d.randint(1, 12):02d}/{d.randint(1990, 2026)}",
+    ),
     "yes": (("actif", "Accessible PMR", "Gratuit"), lambda d: d.choice(("oui", "non"))),
-    "maybe": (("observations", "Remarque", "Complément"), lambda d: d.choice(("", "", "", "à vérifier", "fermé l’été", "voir arrêté du 3 mai"))),
+    "maybe": (
+        ("observations", "Remarque", "Complément"),
+        lambda d: d.choice(("", "", "", "à vérifier", "fermé l’été", "voir arrêté du 3 mai")),
+    ),
 }
-TITLES = ("Ville de Fenouillet", "Liste des équipements", "Direction générale des services", "Données arrêtées au 31/12/2025", "Export du logiciel de gestion", "Exercice 2025 ; budget principal")
-NOTES = ("Source : direction de la voirie", "Note : données provisoires", "* hors budget annexe", "Mise à jour : 12 mars 2026", "(1) en milliers d’euros")
+TITLES = (
+    "Ville de Fenouillet",
+    "Liste des équipements",
+    "Direction générale des services",
+    "Données arrêtées au 31/12/2025",
+    "Export du logiciel de gestion",
+    "Exercice 2025 ; budget principal",
+)
+NOTES = (
+    "Source : direction de la voirie",
+    "Note : données provisoires",
+    "* hors budget annexe",
+    "Mise à jour : 12 mars 2026",
+    "(1) en milliers d’euros",
+)
 
 
 @dataclass(frozen=True)
@@ -86,7 +135,9 @@ def make(seed: int) -> Made:
         recipe.append("comments")
         out.write(f"# extrait le 3 mars 2026{newline}# contact : mairie{newline}")
         lines += 2
-    headless = draw.random() < 0.1 and len({"count", "euro", "day", "insee"} & set(kinds)) >= 2 and len(rows) > 3
+    headless = (
+        draw.random() < 0.1 and len({"count", "euro", "day", "insee"} & set(kinds)) >= 2 and len(rows) > 3
+    )
     if headless:
         recipe.append("headless")
     else:
@@ -113,7 +164,9 @@ def make(seed: int) -> Made:
     if draw.random() < 0.2:
         recipe.append("open end")
         text = text.removesuffix(newline)
-    encoding = draw.choice(("utf-8", "utf-8", "utf-8-sig", "cp1252", "cp1252", "utf-16", "iso-8859-15", "mac-roman", "cp850"))
+    encoding = draw.choice(
+        ("utf-8", "utf-8", "utf-8-sig", "cp1252", "cp1252", "utf-16", "iso-8859-15", "mac-roman", "cp850")
+    )
     for letter, plainer in (("’", "'"), ("€", "euro")):
         try:
             letter.encode(encoding)
@@ -122,8 +175,20 @@ def make(seed: int) -> Made:
             labels = [c.replace(letter, plainer) for c in labels]
             rows = [[c.replace(letter, plainer) for c in row] for row in rows]
     content = text.encode(encoding)
-    same = tuple(e for e in ("utf-8", "cp1252", "iso-8859-15", "mac-roman", "cp850") if not encoding.startswith("utf-16") and content.decode(e, "replace") == text)
-    return Made(content, (encoding, *same), separator, header, labels, rows, " ".join([*recipe, encoding, str(len(rows))]))
+    same = tuple(
+        e
+        for e in ("utf-8", "cp1252", "iso-8859-15", "mac-roman", "cp850")
+        if not encoding.startswith("utf-16") and content.decode(e, "replace") == text
+    )
+    return Made(
+        content,
+        (encoding, *same),
+        separator,
+        header,
+        labels,
+        rows,
+        " ".join([*recipe, encoding, str(len(rows))]),
+    )
 
 
 @pytest.mark.parametrize("first", range(0, 200, 50))
@@ -138,7 +203,16 @@ def test_files_made_by_seed_are_read_as_they_were_made(first: int) -> None:
                 path.write_bytes(made.content)
                 (table,) = readers.read(path, Workspace(Path(folder) / "spool")).tables
                 cells = con.execute(select_raw(table.scan, len(table.columns)).sql("duckdb")).fetchall()
-            seen = (table.encoding in made.encodings, table.separator, table.header_row, [c.label for c in table.columns], [list(r) for r in cells], table.rows)
+            seen = (
+                table.encoding in made.encodings,
+                table.separator,
+                table.header_row,
+                [c.label for c in table.columns],
+                [list(r) for r in cells],
+                table.rows,
+            )
             if seen != (True, made.separator, made.header, made.labels, made.rows, len(made.rows)):
-                wrong.append(f"{seed} ({made.recipe}): {table.encoding} {table.separator!r} header {table.header_row} for {made.header}, {table.rows} rows of {len(made.rows)}")
+                wrong.append(
+                    f"{seed} ({made.recipe}): {table.encoding} {table.separator!r} header {table.header_row} for {made.header}, {table.rows} rows of {len(made.rows)}"
+                )
     assert not wrong, "\n".join(wrong)

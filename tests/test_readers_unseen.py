@@ -1,4 +1,6 @@
-"""Cases of readers and checks that nobody here had seen: short rows, blank records at the end, settings in an archive, codes with letters, durations, geometries."""
+"""Cases of readers and checks that nobody here had seen: short rows, blank records at the end, settings in an
+archive, codes with letters, durations, geometries.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +20,22 @@ def inspected(path: Path, capfd: pytest.CaptureFixture[str]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_a_column_that_the_header_names_is_there(tmp_path: Path, capfd: pytest.CaptureFixture[str], separator: str) -> None:
+def test_a_column_that_the_header_names_is_there(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], separator: str
+) -> None:
     """Most rows stop before it: it vanished, with what the others held in it."""
-    rows = [["id", "name", "country", "city"], *([str(i), f"n{i}"] for i in range(9)), ["9", "x", "FR", "Paris"], ["10", "y"]]
+    rows = [
+        ["id", "name", "country", "city"],
+        *([str(i), f"n{i}"] for i in range(9)),
+        ["9", "x", "FR", "Paris"],
+        ["10", "y"],
+    ]
     (tmp_path / "a.csv").write_text("".join(separator.join(r) + "\n" for r in rows), "utf-8")
     found = inspected(tmp_path / "a.csv", capfd)
-    assert [(c["name"], c["examples"][:1]) for c in found["columns"]][2:] == [("country", ["FR"]), ("city", ["Paris"])]
+    assert [(c["name"], c["examples"][:1]) for c in found["columns"]][2:] == [
+        ("country", ["FR"]),
+        ("city", ["Paris"]),
+    ]
     assert found["rows"] == 11
 
 
@@ -36,12 +48,16 @@ def test_none_of_many_headers_is_lost(tmp_path: Path, capfd: pytest.CaptureFixtu
     assert found["columns"][150]["nulls"] == sum(1 for r in range(1, 40) if r % 7)
 
 
-def test_no_column_is_made_of_what_the_header_does_not_name(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_no_column_is_made_of_what_the_header_does_not_name(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "a.csv").write_text("a;b;;\n1;2\n3;4\n5;6\n", "utf-8")
     assert [c["name"] for c in inspected(tmp_path / "a.csv", capfd)["columns"]] == ["a", "b"]
 
 
-def checked(folder: Path, body: str, fields: list[dict[str, Any]], capfd: pytest.CaptureFixture[str]) -> dict[str, Any]:
+def checked(
+    folder: Path, body: str, fields: list[dict[str, Any]], capfd: pytest.CaptureFixture[str]
+) -> dict[str, Any]:
     (folder / "a.csv").write_text(body, "utf-8")
     (folder / "schema.json").write_text(json.dumps({"fields": fields}), "utf-8")
     run(["check", str(folder / "a.csv"), "--schema", str(folder / "schema.json"), "--json"])
@@ -51,8 +67,13 @@ def checked(folder: Path, body: str, fields: list[dict[str, Any]], capfd: pytest
 THREE = [{"name": n, "type": "integer"} for n in "abc"]
 
 
-@pytest.mark.parametrize(("tail", "count"), [(",,\n", 1), (",,\n,,\n", 2), (",,", 1), ("\n,,\n", 2), ("\n", 0), ("\n\n", 0), (" , ,\n", 1)])
-def test_separators_alone_are_a_blank_record_at_the_end_too(tmp_path: Path, capfd: pytest.CaptureFixture[str], tail: str, count: int) -> None:
+@pytest.mark.parametrize(
+    ("tail", "count"),
+    [(",,\n", 1), (",,\n,,\n", 2), (",,", 1), ("\n,,\n", 2), ("\n", 0), ("\n\n", 0), (" , ,\n", 1)],
+)
+def test_separators_alone_are_a_blank_record_at_the_end_too(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], tail: str, count: int
+) -> None:
     found = checked(tmp_path, "a,b,c\n1,2,3\n4,5,6\n" + tail, THREE, capfd)
     assert [(e["code"], e["count"]) for e in found["errors"]] == ([("blank-row", count)] if count else [])
     if count == 1:
@@ -70,9 +91,16 @@ GEO = {
 }  # fmt: skip
 
 
-def test_geometries_have_the_positions_that_they_need(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    body = "g;n\n" + "".join(f"{g.replace(';', ',')!s};1\n".replace('"', '""').replace("{", '"{', 1).replace("};", '}";') for g in GEO)
-    found = checked(tmp_path, body, [{"name": "g", "type": "geojson"}, {"name": "n", "type": "integer"}], capfd)
+def test_geometries_have_the_positions_that_they_need(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    body = "g;n\n" + "".join(
+        f"{g.replace(';', ',')!s};1\n".replace('"', '""').replace("{", '"{', 1).replace("};", '}";')
+        for g in GEO
+    )
+    found = checked(
+        tmp_path, body, [{"name": "g", "type": "geojson"}, {"name": "n", "type": "integer"}], capfd
+    )
     wrong = {r["record"] for e in found["errors"] for r in e["rows"]}
     assert wrong == {i for i, right in enumerate(GEO.values(), 1) if not right}
 
@@ -85,15 +113,25 @@ DURATIONS = {
 
 def test_parts_of_a_duration_have_an_order(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     body = "d;n\n" + "".join(f"{d};1\n" for d in DURATIONS)
-    found = checked(tmp_path, body, [{"name": "d", "type": "duration"}, {"name": "n", "type": "integer"}], capfd)
-    assert {r["value"] for e in found["errors"] for r in e["rows"]} == {d for d, right in DURATIONS.items() if not right}
+    found = checked(
+        tmp_path, body, [{"name": "d", "type": "duration"}, {"name": "n", "type": "integer"}], capfd
+    )
+    assert {r["value"] for e in found["errors"] for r in e["rows"]} == {
+        d for d, right in DURATIONS.items() if not right
+    }
 
 
-YAML = ("nom: Rivemont\nliste:\n  - a\n  - b\nautre: 3\n", "---\nversion: 1\nservices:\n  web:\n    image: x, y\n    ports: [80, 443]\n", "- nom: a\n  age: 3\n- nom: b\n  age: 4\n")
+YAML = (
+    "nom: Rivemont\nliste:\n  - a\n  - b\nautre: 3\n",
+    "---\nversion: 1\nservices:\n  web:\n    image: x, y\n    ports: [80, 443]\n",
+    "- nom: a\n  age: 3\n- nom: b\n  age: 4\n",
+)
 
 
 @pytest.mark.parametrize("text", YAML)
-def test_settings_in_an_archive_are_no_table(tmp_path: Path, capfd: pytest.CaptureFixture[str], text: str) -> None:
+def test_settings_in_an_archive_are_no_table(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], text: str
+) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
         packed.writestr("reglages.yaml", text)
         packed.writestr("table.csv", "heure: debut;n\n10:00;1\n11:30;2\n")
@@ -105,17 +143,26 @@ def test_settings_in_an_archive_are_no_table(tmp_path: Path, capfd: pytest.Captu
 
 
 def test_a_code_with_letters_is_no_measure(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    body = "ref;haut\n" + "".join(f"{300363250 + i}{'DM' if i % 5 else ''};{i + 3} {'m' if i % 4 else 'cm'}\n" for i in range(60))
+    body = "ref;haut\n" + "".join(
+        f"{300363250 + i}{'DM' if i % 5 else ''};{i + 3} {'m' if i % 4 else 'cm'}\n" for i in range(60)
+    )
     (tmp_path / "a.csv").write_text(body, "utf-8")
     run(["check", str(tmp_path / "a.csv"), "--json"])
     found = json.loads(capfd.readouterr().out)
-    told = {f["column"] for part in ("errors", "warnings", "notes") for f in found[part] if "unit" in f["code"]}
+    told = {
+        f["column"] for part in ("errors", "warnings", "notes") for f in found[part] if "unit" in f["code"]
+    }
     assert told == {"haut"}
 
 
 @pytest.mark.parametrize("value", ["20240102 00:00:00", "20240102T00:00:00", "20240102 23:59"])
-def test_a_compact_day_with_a_clock_is_an_instant(tmp_path: Path, capfd: pytest.CaptureFixture[str], value: str) -> None:
-    (tmp_path / "a.csv").write_text("horodate;n\n" + "".join(f"{value.replace('0102', f'01{d:02d}')};{d}\n" for d in range(2, 12)), "utf-8")
+def test_a_compact_day_with_a_clock_is_an_instant(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], value: str
+) -> None:
+    (tmp_path / "a.csv").write_text(
+        "horodate;n\n" + "".join(f"{value.replace('0102', f'01{d:02d}')};{d}\n" for d in range(2, 12)),
+        "utf-8",
+    )
     assert [c["type"] for c in inspected(tmp_path / "a.csv", capfd)["columns"]] == ["datetime", "integer"]
 
 
@@ -130,13 +177,36 @@ ANY = {
 @pytest.mark.parametrize("kind", ["date", "datetime"])
 def test_a_date_in_any_format(tmp_path: Path, capfd: pytest.CaptureFixture[str], kind: str) -> None:
     body = "d;n\n" + "".join(f"{d};1\n" for d in ANY)
-    found = checked(tmp_path, body, [{"name": "d", "type": kind, "format": "any"}, {"name": "n", "type": "integer"}], capfd)
-    assert {r["value"] for e in found["errors"] for r in e["rows"]} == {d for d, right in ANY.items() if not right}
+    found = checked(
+        tmp_path,
+        body,
+        [{"name": "d", "type": kind, "format": "any"}, {"name": "n", "type": "integer"}],
+        capfd,
+    )
+    assert {r["value"] for e in found["errors"] for r in e["rows"]} == {
+        d for d, right in ANY.items() if not right
+    }
 
 
-@pytest.mark.parametrize(("second", "told"), [("nom;habitants;aire", True), ("Text;Integer;Number", True), ("A;12;3,5", False), ("Total;12;", False), ("x;x;x", False)])
-def test_a_second_header_line_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str], second: str, told: bool) -> None:
+@pytest.mark.parametrize(
+    ("second", "told"),
+    [
+        ("nom;habitants;aire", True),
+        ("Text;Integer;Number", True),
+        ("A;12;3,5", False),
+        ("Total;12;", False),
+        ("x;x;x", False),
+    ],
+)
+def test_a_second_header_line_is_told(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], second: str, told: bool
+) -> None:
     """It was a record whose values do not fit; it still is one, and the line is named."""
-    (tmp_path / "a.csv").write_text(f"Commune;Population;Surface\n{second}\n" + "".join(f"V{i};{i * 100};{i},5\n" for i in range(1, 9)), "utf-8")
+    (tmp_path / "a.csv").write_text(
+        f"Commune;Population;Surface\n{second}\n" + "".join(f"V{i};{i * 100};{i},5\n" for i in range(1, 9)),
+        "utf-8",
+    )
     found = inspected(tmp_path / "a.csv", capfd)
-    assert [i["where"] for i in found["issues"] if i["code"] == "multi-row-header"] == (["ligne 2"] if told else [])
+    assert [i["where"] for i in found["issues"] if i["code"] == "multi-row-header"] == (
+        ["ligne 2"] if told else []
+    )

@@ -1,4 +1,6 @@
-"""XML, KML and GPX: which element repeats, what becomes of attributes, leaves and lists; geometries; and hostile documents."""
+"""XML, KML and GPX: which element repeats, what becomes of attributes, leaves and lists; geometries; and
+hostile documents.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,11 @@ def read(tmp_path: Path) -> Read:
 
 
 def rows(table: RawTable) -> list[tuple[object, ...]]:
-    return duckdb.read_parquet(str(table.scan.path)).project(", ".join(f"c{i}" for i in range(len(table.columns)))).fetchall()
+    return (
+        duckdb.read_parquet(str(table.scan.path))
+        .project(", ".join(f"c{i}" for i in range(len(table.columns))))
+        .fetchall()
+    )
 
 
 def place_of(cell: object) -> object:
@@ -53,7 +59,9 @@ def codes(table: RawTable) -> set[str]:
 
 
 def test_a_record_is_laid_flat(read: Read) -> None:
-    """Attributes, nested leaves, an attribute beside a text, namespaces, nil, CDATA, repeated leaves as a list, repeated groups as JSON."""
+    """Attributes, nested leaves, an attribute beside a text, namespaces, nil, CDATA, repeated leaves as a
+    list, repeated groups as JSON.
+    """
     reading = read(
         '<r xmlns:x="urn:x" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
         '<x:p id="1"><x:nom lang="fr">Éole</x:nom><x:lieu><x:lon>3.8</x:lon></x:lieu><t>a</t><t>b</t><l><n>1</n></l><l><n>2</n></l><v xsi:nil="true"/></x:p>'
@@ -61,23 +69,51 @@ def test_a_record_is_laid_flat(read: Read) -> None:
     )
     (table,) = reading.tables
     assert reading.format == "xml"
-    assert {c.name: c.native for c in table.columns} == {"id": None, "nom.lang": None, "nom": None, "lieu.lon": None, "t": "array", "l": "json", "v": None}
-    assert rows(table) == [("1", "fr", "Éole", "3.8", ["a", "b"], '[{"n":"1"},{"n":"2"}]', None), ("2", "fr", "A & B", "3.9", ["c"], None, None)]
+    assert {c.name: c.native for c in table.columns} == {
+        "id": None,
+        "nom.lang": None,
+        "nom": None,
+        "lieu.lon": None,
+        "t": "array",
+        "l": "json",
+        "v": None,
+    }
+    assert rows(table) == [
+        ("1", "fr", "Éole", "3.8", ["a", "b"], '[{"n":"1"},{"n":"2"}]', None),
+        ("2", "fr", "A & B", "3.9", ["c"], None, None),
+    ]
 
 
 @pytest.mark.parametrize(
     ("content", "columns", "first", "count"),
     [
         ("<a><b>1</b><b>2</b></a>", ["b"], ("1",), 2),
-        ("<a><meta><auteur>x</auteur><auteur>y</auteur></meta><l><p n='1' m='a'/><p n='2' m='b'/></l></a>", ["n", "m"], ("1", "a"), 2),
-        ("<a><g nom='A'><p n='1'/><p n='2'/><p n='3'/><p n='4'/><p n='5'/></g><g nom='B'><p n='6'/></g></a>", ["g.nom", "n"], ("A", "1"), 6),
-        ("<a><s n='1'><v k='1'/><v k='2'/></s><s n='2'><v k='3'/></s><s n='3'/></a>", ["n", "v"], ("1", '[{"k":"1"},{"k":"2"}]'), 3),
+        (
+            "<a><meta><auteur>x</auteur><auteur>y</auteur></meta><l><p n='1' m='a'/><p n='2' m='b'/></l></a>",
+            ["n", "m"],
+            ("1", "a"),
+            2,
+        ),
+        (
+            "<a><g nom='A'><p n='1'/><p n='2'/><p n='3'/><p n='4'/><p n='5'/></g><g nom='B'><p n='6'/></g></a>",
+            ["g.nom", "n"],
+            ("A", "1"),
+            6,
+        ),
+        (
+            "<a><s n='1'><v k='1'/><v k='2'/></s><s n='2'><v k='3'/></s><s n='3'/></a>",
+            ["n", "v"],
+            ("1", '[{"k":"1"},{"k":"2"}]'),
+            3,
+        ),
         ("<a><b>1</b><c>2</c></a>", ["b", "c"], ("1", "2"), 1),
         ("<a><p><d>un <b>mot</b> gras</d></p><p><d>x</d></p></a>", ["d"], ("un mot gras",), 2),
         ("<a><p><b/></p><p><b>2</b></p></a>", ["b"], (None,), 2),
     ],
 )
-def test_the_repeated_element_is_found(read: Read, content: str, columns: list[str], first: tuple[object, ...], count: int) -> None:
+def test_the_repeated_element_is_found(
+    read: Read, content: str, columns: list[str], first: tuple[object, ...], count: int
+) -> None:
     (table,) = read(content).tables
     assert names(table) == columns
     assert (rows(table)[0], table.rows) == (first, count)
@@ -95,10 +131,22 @@ def test_another_element_may_be_asked_for(read: Read) -> None:
     ("content", "said", "told"),
     [
         ("<r><p n='été'/><p n='b'/></r>".encode(), "utf-8", set[str]()),
-        ("<?xml version='1.0' encoding='windows-1252'?><r><p n='été'/><p n='b'/></r>".encode("cp1252"), "cp1252", set[str]()),
-        ("<?xml version='1.0' encoding='UTF-8'?><r><p n='été'/><p n='b'/></r>".encode("cp1252"), "cp1252", {"encoding-mismatch"}),
+        (
+            "<?xml version='1.0' encoding='windows-1252'?><r><p n='été'/><p n='b'/></r>".encode("cp1252"),
+            "cp1252",
+            set[str](),
+        ),
+        (
+            "<?xml version='1.0' encoding='UTF-8'?><r><p n='été'/><p n='b'/></r>".encode("cp1252"),
+            "cp1252",
+            {"encoding-mismatch"},
+        ),
         ("<r><p n='été'/><p n='b'/></r>".encode("cp1252"), "cp1252", {"encoding-mismatch"}),
-        ("<?xml version='1.0' encoding='UTF-16'?><r><p n='été'/><p n='b'/></r>".encode("utf-16"), "utf-16", set[str]()),
+        (
+            "<?xml version='1.0' encoding='UTF-16'?><r><p n='été'/><p n='b'/></r>".encode("utf-16"),
+            "utf-16",
+            set[str](),
+        ),
         ("\ufeff<r><p n='été'/><p n='b'/></r>".encode(), "utf-8-sig", set[str]()),
     ],
 )
@@ -109,7 +157,11 @@ def test_encodings_declared_or_not(read: Read, content: bytes, said: str, told: 
     assert (table.encoding, codes(table)) == (said, told)
 
 
-ENTITIES = '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "lol">' + "".join(f'<!ENTITY {n} "{f"&{m};" * 10}">' for m, n in zip("abcdefgh", "bcdefghi", strict=True)) + "]>"
+ENTITIES = (
+    '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "lol">'
+    + "".join(f'<!ENTITY {n} "{f"&{m};" * 10}">' for m, n in zip("abcdefgh", "bcdefghi", strict=True))
+    + "]>"
+)
 
 
 @pytest.mark.parametrize(
@@ -133,17 +185,32 @@ def test_hostile_and_broken_documents_are_refused(read: Read, content: str, said
         read(content)
 
 
-@pytest.mark.parametrize("header", ["<img", "<img src=x onerror=alert(1)>", '<img src="x"/>', "<p>nom</p>", "<b>", "<a:b c='>'>"])
+@pytest.mark.parametrize(
+    "header", ["<img", "<img src=x onerror=alert(1)>", '<img src="x"/>', "<p>nom</p>", "<b>", "<a:b c='>'>"]
+)
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_a_table_in_text_whose_first_header_is_a_tag_stays_one(read: Read, header: str, separator: str) -> None:
+def test_a_table_in_text_whose_first_header_is_a_tag_stays_one(
+    read: Read, header: str, separator: str
+) -> None:
     """What follows the first tag of a document is markup; here it is the rest of a line."""
-    reading = read("".join(f"{separator.join(line)}\n" for line in ((header, "nom"), ("1", "Éole"), ("2", "Aure"))))
+    reading = read(
+        "".join(f"{separator.join(line)}\n" for line in ((header, "nom"), ("1", "Éole"), ("2", "Aure")))
+    )
     assert reading.format == "csv"
     assert names(reading.tables[0]) == [header, "nom"]
     assert reading.tables[0].rows == 2
 
 
-@pytest.mark.parametrize("content", ["<l><n>1</n><n>2</n></l>", "<l>\n <n a='1>'/>\n <n a='2'/></l>", "<l><n>1</n><n>2", "<l a='b'>\nPanne\n</l>", "<l a='b>\n<n>1</n></l>"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<l><n>1</n><n>2</n></l>",
+        "<l>\n <n a='1>'/>\n <n a='2'/></l>",
+        "<l><n>1</n><n>2",
+        "<l a='b'>\nPanne\n</l>",
+        "<l a='b>\n<n>1</n></l>",
+    ],
+)
 def test_a_document_stays_one_when_it_is_broken_or_holds_no_record(content: str, tmp_path: Path) -> None:
     assert (found := readers.surest(content.encode(), tmp_path)[0]) is not None
     assert found.name == "xml"
@@ -157,7 +224,10 @@ def test_an_external_document_type_is_not_fetched(read: Read) -> None:
 
 def test_too_many_columns(read: Read) -> None:
     with pytest.raises(Unreadable) as told:
-        read("<r><p>" + "".join(f"<e{i}>x</e{i}>" for i in range(60)) + "</p><p/></r>", limits=Limits(columns=50))
+        read(
+            "<r><p>" + "".join(f"<e{i}>x</e{i}>" for i in range(60)) + "</p><p/></r>",
+            limits=Limits(columns=50),
+        )
     assert told.value.limit == "columns"
 
 
@@ -179,13 +249,22 @@ SQUARE = "3,43 4,43 4,44 3,44 3,43"
     ("shape", "wkt"),
     [
         ("<LineString><coordinates>3,43,0 4,44,0</coordinates></LineString>", "LINESTRING (3 43, 4 44)"),
-        (f"<Polygon><outerBoundaryIs><LinearRing><coordinates>{SQUARE}</coordinates></LinearRing></outerBoundaryIs></Polygon>", "POLYGON ((3 43, 4 43, 4 44, 3 44, 3 43))"),
-        ("<Polygon><outerBoundaryIs><LinearRing><coordinates>3,43 4,43 4,44</coordinates></LinearRing></outerBoundaryIs></Polygon>", "POLYGON ((3 43, 4 43, 4 44, 3 43))"),
+        (
+            f"<Polygon><outerBoundaryIs><LinearRing><coordinates>{SQUARE}</coordinates></LinearRing></outerBoundaryIs></Polygon>",
+            "POLYGON ((3 43, 4 43, 4 44, 3 44, 3 43))",
+        ),
+        (
+            "<Polygon><outerBoundaryIs><LinearRing><coordinates>3,43 4,43 4,44</coordinates></LinearRing></outerBoundaryIs></Polygon>",
+            "POLYGON ((3 43, 4 43, 4 44, 3 43))",
+        ),
         (
             "<MultiGeometry><Point><coordinates>3,43</coordinates></Point><Point><coordinates>4,44</coordinates></Point></MultiGeometry>",
             "MULTIPOINT ((3 43), (4 44))",
         ),
-        ("<gx:Track><gx:coord>3 43 0</gx:coord><gx:coord>4 44 0</gx:coord></gx:Track>", "LINESTRING (3 43, 4 44)"),
+        (
+            "<gx:Track><gx:coord>3 43 0</gx:coord><gx:coord>4 44 0</gx:coord></gx:Track>",
+            "LINESTRING (3 43, 4 44)",
+        ),
         (
             "<MultiGeometry><Point><coordinates>3,43</coordinates></Point><LineString><coordinates>3,43 4,44</coordinates></LineString></MultiGeometry>",
             "GEOMETRYCOLLECTION (POINT (3 43), LINESTRING (3 43, 4 44))",
@@ -204,7 +283,14 @@ def test_kml_data_folders_and_faults(read: Read) -> None:
     body = f"<Folder><name>Ville</name><Folder><name>Centre</name>{place(data + good)}</Folder>{place('<Point><coordinates>ici</coordinates></Point>', 'y')}</Folder>"
     (table,) = read(kml(body)).tables
     found = [dict(zip(names(table), row, strict=True)) for row in rows(table)]
-    assert found[0] == {"name": "x", "a": "1", "b": "2", "dossier": "Ville / Centre", "geometrie_illisible": None, "_point": {"lon": 3.87, "lat": 43.61}}
+    assert found[0] == {
+        "name": "x",
+        "a": "1",
+        "b": "2",
+        "dossier": "Ville / Centre",
+        "geometrie_illisible": None,
+        "_point": {"lon": 3.87, "lat": 43.61},
+    }
     assert (found[1]["dossier"], found[1]["_point"]) == ("Ville", None)
     assert codes(table) == {"bad-geometry"}
 
@@ -237,7 +323,9 @@ def test_gpx_makes_a_table_of_each_kind(read: Read) -> None:
     assert list(tables) == ["waypoints", "tracks", "routes", "track_points"]
     assert rows(tables["waypoints"]) == [("A", {"lon": 3.8, "lat": 43.6})]
     assert rows(tables["tracks"])[0][:2] == ("T", 4)
-    assert place_of(rows(tables["tracks"])[0][2]) == shapely.from_wkt("MULTILINESTRING ((3 43, 4 44), (5 45, 6 46))")
+    assert place_of(rows(tables["tracks"])[0][2]) == shapely.from_wkt(
+        "MULTILINESTRING ((3 43, 4 44), (5 45, 6 46))"
+    )
     assert names(tables["track_points"]) == ["track", "segment", "time", "hr", "_point"]
     assert rows(tables["track_points"])[2][:2] == (1, 2)
 

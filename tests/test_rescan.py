@@ -1,4 +1,6 @@
-"""Better detectors look again at what older ones let through: the DPO is told, and only the city's policy takes anything away."""
+"""Better detectors look again at what older ones let through: the DPO is told, and only the city's policy
+takes anything away.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +77,9 @@ def test_the_dpo_is_told_and_nothing_goes_in_silence(city: City) -> None:
     named = {f.column for f in seen.findings}
     shown = [p for p in version.report.profile if p.name in named]
     assert shown
-    assert not canaries(str(shown) + str([f for f in version.report.findings if f.column in named])), "what is told shows no value"
+    assert not canaries(str(shown) + str([f for f in version.report.findings if f.column in named])), (
+        "what is told shows no value"
+    )
     assert rescan.rescan(city) == (), "told once"
 
 

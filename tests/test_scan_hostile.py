@@ -1,4 +1,6 @@
-"""Files as they come when nobody meant well, or nobody thought: each hides somebody where a search looks last. All names and numbers are invented."""
+"""Files as they come when nobody meant well, or nobody thought: each hides somebody where a search looks
+last. All names and numbers are invented.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +24,42 @@ from parvis.inspection.file_check import opened
 from parvis.inspection.scanning import scan
 from tests.test_privacy_containers import photo
 
-SURNAMES = ("OZANNE", "TRINQUET", "ESCANDE", "QUÉMÉNEUR", "DIAKHATÉ", "LE GOAZIOU", "SZYMCZAK", "BENMOKHTAR", "FABRÈGUES", "ROUMÉGOUS", "PUECH", "TROADEC")
-GIVEN = ("Julie", "Nathan", "Brigitte", "Gérard", "Maëlle", "Inès", "Oihana", "Souleymane", "Thi Mai", "Kateryna", "Jean-Loup", "Solveig")
+SURNAMES = (
+    "OZANNE",
+    "TRINQUET",
+    "ESCANDE",
+    "QUÉMÉNEUR",
+    "DIAKHATÉ",
+    "LE GOAZIOU",
+    "SZYMCZAK",
+    "BENMOKHTAR",
+    "FABRÈGUES",
+    "ROUMÉGOUS",
+    "PUECH",
+    "TROADEC",
+)
+GIVEN = (
+    "Julie",
+    "Nathan",
+    "Brigitte",
+    "Gérard",
+    "Maëlle",
+    "Inès",
+    "Oihana",
+    "Souleymane",
+    "Thi Mai",
+    "Kateryna",
+    "Jean-Loup",
+    "Solveig",
+)
 ROWS = 24
 
 
 @dataclass(frozen=True)
 class File:
-    """A file and what is hidden in it. make: writes it, returns its path; hides: kinds by column ("" for the file itself); secrets: what no answer may show."""
+    """A file and what is hidden in it. make: writes it, returns its path; hides: kinds by column ("" for the
+    file itself); secrets: what no answer may show.
+    """
 
     make: Callable[[Path, random.Random], Path]
     hides: Mapping[str, str]
@@ -40,11 +70,16 @@ def who(i: int) -> tuple[str, str]:
     return SURNAMES[i % len(SURNAMES)], GIVEN[(i * 5 + i // 12) % len(GIVEN)]
 
 
-def table(*columns: tuple[str, Callable[[int, random.Random], str]], rows: int = ROWS, name: str = "fichier.csv") -> Callable[[Path, random.Random], Path]:
+def table(
+    *columns: tuple[str, Callable[[int, random.Random], str]], rows: int = ROWS, name: str = "fichier.csv"
+) -> Callable[[Path, random.Random], Path]:
     """A CSV of such columns."""
 
     def make(folder: Path, rng: random.Random) -> Path:
-        lines = [";".join(c for c, _ in columns), *(";".join(of(i, rng) for _, of in columns) for i in range(rows))]
+        lines = [
+            ";".join(c for c, _ in columns),
+            *(";".join(of(i, rng) for _, of in columns) for i in range(rows)),
+        ]
         path = folder / name
         path.write_text("\n".join(lines) + "\n", "utf-8")
         return path
@@ -66,7 +101,9 @@ def keyed(body: str) -> str:
 
 
 def spaced(number: str) -> str:
-    return " ".join((number[0], number[1:3], number[3:5], number[5:7], number[7:10], number[10:13], number[13:]))
+    return " ".join(
+        (number[0], number[1:3], number[3:5], number[5:7], number[7:10], number[10:13], number[13:])
+    )
 
 
 def fours(number: str, between: str = " ") -> str:
@@ -82,13 +119,17 @@ def line(i: int, rng: random.Random) -> str:
 
 
 def remark(said: Callable[[int, random.Random], str], every: int = 6) -> Callable[[int, random.Random], str]:
-    return lambda i, rng: said(i, rng) if i % every == 2 else ("RAS", "fait", "à revoir", "banc cassé", "")[i % 5]
+    return lambda i, rng: (
+        said(i, rng) if i % every == 2 else ("RAS", "fait", "à revoir", "banc cassé", "")[i % 5]
+    )
 
 
 NOTE = ("note", remark(lambda i, r: ""))
 
 
-def workbook(fill: Callable[[openpyxl.Workbook, random.Random], None]) -> Callable[[Path, random.Random], Path]:
+def workbook(
+    fill: Callable[[openpyxl.Workbook, random.Random], None],
+) -> Callable[[Path, random.Random], Path]:
     def make(folder: Path, rng: random.Random) -> Path:
         book = openpyxl.Workbook()
         sheet = book.active
@@ -184,7 +225,10 @@ def _geojson(folder: Path, rng: random.Random) -> Path:
 
 
 def _nested(folder: Path, rng: random.Random) -> Path:
-    rows = [{"id": i, "demandeur": {"nom": who(i)[0], "prenom": who(i)[1], "mobile": f"06123456{i + 10}"}} for i in range(ROWS)]
+    rows = [
+        {"id": i, "demandeur": {"nom": who(i)[0], "prenom": who(i)[1], "mobile": f"06123456{i + 10}"}}
+        for i in range(ROWS)
+    ]
     path = folder / "demandes.json"
     path.write_text(json.dumps(rows), "utf-8")
     return path
@@ -197,7 +241,11 @@ PEOPLE_ACROSS = (
     + "\n".join(f"S{j};" + ";".join(str(7 + (i * j) % 3) for i in range(8)) for j in range(12))
     + "\n"
 )
-PREAMBLE = "Relevé établi par Mme Brigitte TRINQUET, poste 4512\n\nid;type;quartier\n" + "\n".join(f"{i};banc;Q{i % 4}" for i in range(20)) + "\n"
+PREAMBLE = (
+    "Relevé établi par Mme Brigitte TRINQUET, poste 4512\n\nid;type;quartier\n"
+    + "\n".join(f"{i};banc;Q{i % 4}" for i in range(20))
+    + "\n"
+)
 
 FORMS: Mapping[str, tuple[str, str, Callable[[int, random.Random], str]]] = {
     "nir-spaced": ("x1", "nir", lambda i, r: nir(r, spaced=True)),
@@ -282,9 +330,17 @@ def test_numbers_are_found_however_they_are_written(tmp_path: Path) -> None:
     told = {(c["name"], f["kind"]) for c in said["columns"] for f in c["findings"]}
     assert [name for name, (header, kind, _) in FORMS.items() if (header, kind) not in told] == []
     assert [
-        name for name, (header, kind, _) in FORMS.items() for c in said["columns"] if c["name"] == header and c["verdict"] == "publish" and kind != "plate"
+        name
+        for name, (header, kind, _) in FORMS.items()
+        for c in said["columns"]
+        if c["name"] == header and c["verdict"] == "publish" and kind != "plate"
     ] == []
-    cells = [cell for line in path.read_text("utf-8").splitlines()[1:] for cell in line.split(";") if sum(map(str.isdigit, cell)) >= 8]
+    cells = [
+        cell
+        for line in path.read_text("utf-8").splitlines()[1:]
+        for cell in line.split(";")
+        if sum(map(str.isdigit, cell)) >= 8
+    ]
     shown = json.dumps(said, ensure_ascii=False)
     assert not [cell for cell in cells if cell in shown]
 
@@ -294,7 +350,12 @@ def test_what_is_hidden_is_found_held_and_masked(name: str, tmp_path: Path) -> N
     """Each kind where it lies, a verdict that does not let the file out, and nothing readable in the answer."""
     case = FILES[name]
     said = search(case.make(tmp_path, random.Random(name)))
-    told = {(c["name"], f["kind"]) for t in (said, *said.get("tables", ())) for c in t["columns"] for f in c["findings"]}
+    told = {
+        (c["name"], f["kind"])
+        for t in (said, *said.get("tables", ()))
+        for c in t["columns"]
+        for f in c["findings"]
+    }
     told |= {("", f["kind"]) for t in (said, *said.get("tables", ())) for f in t.get("file", ())}
     told |= {("*", kind) for _, kind in told}
     assert set(case.hides.items()) <= told, sorted(told)

@@ -40,7 +40,9 @@ def test_each_field_says_what_it_is(name: str) -> None:
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 @pytest.mark.parametrize("name", sorted(OURS))
-def test_the_filled_example_has_no_error_and_the_blank_one_has_its_header(name: str, form: Form, tmp_path: Path) -> None:
+def test_the_filled_example_has_no_error_and_the_blank_one_has_its_header(
+    name: str, form: Form, tmp_path: Path
+) -> None:
     known = OURS[name]
     file = tmp_path / f"{name}.{form}"
     file.write_bytes(templates.filled(known, form))
@@ -53,10 +55,16 @@ def test_the_filled_example_has_no_error_and_the_blank_one_has_its_header(name: 
     found = check(raw, known.schema, con=con)
     con.close()
     assert [(f.check, f.column, f.message) for f in found if f.severity == "error"] == []
-    assert [f.message for f in found if f.check == "schema-not-applied" and not f.message.startswith("Non contrôlé : le lien vers")] == []
+    assert [
+        f.message
+        for f in found
+        if f.check == "schema-not-applied" and not f.message.startswith("Non contrôlé : le lien vers")
+    ] == []
     assert templates.blank(known, form) == templates.blank(known, form)
     if form == "csv":
-        assert templates.blank(known, form).decode("utf-8-sig").strip().split(";") == [str(f["name"]) for f in known.fields]
+        assert templates.blank(known, form).decode("utf-8-sig").strip().split(";") == [
+            str(f["name"]) for f in known.fields
+        ]
 
 
 def test_a_schema_is_found_by_name_version_or_last_part(tmp_path: Path) -> None:
@@ -65,16 +73,25 @@ def test_a_schema_is_found_by_name_version_or_last_part(tmp_path: Path) -> None:
         file = tmp_path / "schemas" / "ville" / "lampadaires" / f"{version}.json"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(body))
-    (tmp_path / "schemas" / "mien.json").write_text(json.dumps({**body, "name": "bancs", "version": "v2.0.0"}))
+    (tmp_path / "schemas" / "mien.json").write_text(
+        json.dumps({**body, "name": "bancs", "version": "v2.0.0"})
+    )
     (tmp_path / "schemas" / "faux.json").write_text('{"fields": [{"title": "sans nom"}]}')
     known = schemas.library(tmp_path)
-    assert [known.find(n).version for n in ("ville/lampadaires", "Lampadaires", "ville/lampadaires@0.9.0", "bancs@2.0.0")] == [
+    assert [
+        known.find(n).version
+        for n in ("ville/lampadaires", "Lampadaires", "ville/lampadaires@0.9.0", "bancs@2.0.0")
+    ] == [
         "0.10.0",
         "0.10.0",
         "0.9.0",
         "2.0.0",
     ]
-    assert (known.find("bancs").origin, known.find("lampadaires").origin, known.find("equipements").origin) == ("city", "national", "parvis")
+    assert (
+        known.find("bancs").origin,
+        known.find("lampadaires").origin,
+        known.find("equipements").origin,
+    ) == ("city", "national", "parvis")
     with pytest.raises(UsageError, match="equipements"):
         known.find("equipement")
     with pytest.raises(UsageError, match=r"0\.10\.0, 0\.9\.0"):

@@ -29,7 +29,14 @@ def official(shared: Path) -> list[Known]:
     for each in index:
         if each["schema_type"] == "tableschema":
             file = next((root / "schemas" / each["name"] / "latest").glob("*.json"))
-            found.append(schemas.national(json.loads(file.read_text("utf-8-sig")), each["name"], each["versions"][-1]["version_name"], file))
+            found.append(
+                schemas.national(
+                    json.loads(file.read_text("utf-8-sig")),
+                    each["name"],
+                    each["versions"][-1]["version_name"],
+                    file,
+                )
+            )
     return found
 
 
@@ -43,7 +50,9 @@ def of_file(path: Path, known: list[Known], spool: Path) -> tuple[Fit, ...]:
 
 
 def known_rows(shared: Path, known: Known) -> list[list[str]]:
-    """The example row that stands for this schema in the material, in the order of its fields; none for twenty of them."""
+    """The example row that stands for this schema in the material, in the order of its fields; none for
+    twenty of them.
+    """
     file = shared / "standards" / "validata-oracle" / "example-rows" / f"{known.name.replace('/', '__')}.csv"
     if not file.is_file():
         return []
@@ -53,13 +62,20 @@ def known_rows(shared: Path, known: Known) -> list[list[str]]:
 
 @pytest.mark.shared
 def test_the_right_one_comes_first_for_nine_files_in_ten(shared: Path) -> None:
-    """60 files, each of one official schema: columns renamed, left out, added, reordered, cells as offices write them. All 60 and ours are candidates."""
+    """60 files, each of one official schema: columns renamed, left out, added, reordered, cells as offices
+    write them. All 60 and ours are candidates.
+    """
     sixty = official(shared)
     assert len(sixty) == 60
     missed: list[str] = []
     for known in sixty:
-        header_, rows = damaged(known.fields, SEED + zlib.crc32(known.name.encode()) % 1000, known_rows(shared, known))
-        samples = [list(dict.fromkeys(cell.strip() for r in rows if (cell := r[i]).strip())) for i in range(len(header_))]
+        header_, rows = damaged(
+            known.fields, SEED + zlib.crc32(known.name.encode()) % 1000, known_rows(shared, known)
+        )
+        samples = [
+            list(dict.fromkeys(cell.strip() for r in rows if (cell := r[i]).strip()))
+            for i in range(len(header_))
+        ]
         fits = judge(header_, samples, [*sixty, *OURS])
         if not fits or fits[0].name != known.name:
             missed.append(f"{known.name}: {fits[0].name if fits else 'none'}")
@@ -92,12 +108,18 @@ def test_official_examples_find_their_schema(shared: Path, tmp_path: Path, file:
 @pytest.mark.parametrize("name", [k.name for k in OURS])
 def test_ours_find_themselves(name: str, tmp_path: Path) -> None:
     known = next(k for k in OURS if k.name == name)
-    fits = of_file(write(tmp_path / "f.csv", *damaged(known.fields, SEED + len(name))), [*OURS], tmp_path / "spool")
+    fits = of_file(
+        write(tmp_path / "f.csv", *damaged(known.fields, SEED + len(name))), [*OURS], tmp_path / "spool"
+    )
     assert fits[0].name == name, [(f.name, f.score) for f in fits[:3]]
 
 
 def test_what_fits_nothing_gets_no_likely_schema(tmp_path: Path) -> None:
-    file = write(tmp_path / "f.csv", ["tiroir", "couleur préférée", "n° de clé"], [["a", "bleu", "4"], ["b", "vert", "7"]])
+    file = write(
+        tmp_path / "f.csv",
+        ["tiroir", "couleur préférée", "n° de clé"],
+        [["a", "bleu", "4"], ["b", "vert", "7"]],
+    )
     assert not any(f.likely for f in of_file(file, [*OURS], tmp_path / "spool"))
 
 
@@ -109,7 +131,11 @@ def test_the_reasons_are_told(tmp_path: Path) -> None:
     )
     best = of_file(file, [*OURS], tmp_path / "spool")[0]
     assert best.name == "arbres"
-    assert {m.field: m.label for m in best.matches} == {"id_arbre": "ID_ARBRE", "nom_latin": "Nom latin", "hauteur_m": "hauteur (m)"}
+    assert {m.field: m.label for m in best.matches} == {
+        "id_arbre": "ID_ARBRE",
+        "nom_latin": "Nom latin",
+        "hauteur_m": "hauteur (m)",
+    }
     assert best.missing == ("essence",)
     assert best.unknown == ("remarque",)
     assert best.why == "3 colonnes sur 4 reconnues ; il manque essence ; 100 % des valeurs vues conviennent."

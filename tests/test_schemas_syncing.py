@@ -1,4 +1,6 @@
-"""Schemas taken in from a catalogue: what is new, what changed, what is wrong; by folder and by address, and nothing else."""
+"""Schemas taken in from a catalogue: what is new, what changed, what is wrong; by folder and by address, and
+nothing else.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,12 @@ LAMPS = {"name": "lampes", "title": "Lampadaires", "fields": [{"name": "id", "ty
 
 def entry(name: str, version: str, kind: str = "tableschema", url: str = "") -> dict[str, Json]:
     address = url or f"https://catalogue.example/schemas/{name}/latest/schema.json"
-    return {"name": name, "schema_type": kind, "versions": [{"version_name": version, "schema_url": address}], "schema_url": address}
+    return {
+        "name": name,
+        "schema_type": kind,
+        "versions": [{"version_name": version, "schema_url": address}],
+        "schema_url": address,
+    }
 
 
 def put(root: Path, entries: list[Json], **documents: str) -> None:
@@ -63,22 +70,61 @@ def test_new_updated_changed_same_gone_and_faulty(site: tuple[Path, str], tmp_pa
     root, address = site
     source, city = str(root) if by == "folder" else address, tmp_path / "city"
     first: list[Json] = [
-        entry("v/lampes", "1.0.0"), entry("v/bancs", "v0.1"), entry("v/casse", "1.0.0"), entry("v/sans-nom", "1.0.0"), entry("v/absent", "1.0.0"),
-        entry("v/plan", "1.0.0", "jsonschema"), entry("../../evil", "1.0.0"), entry("v/ailleurs", "1.0.0", url="https://other.example/../../etc/passwd"),
-    ]  # fmt: skip
-    put(root, first, v__lampes=json.dumps(LAMPS), v__bancs=json.dumps(LAMPS), v__casse="{", **{"v__sans-nom": '{"fields": [{}]}'})
+        entry("v/lampes", "1.0.0"),
+        entry("v/bancs", "v0.1"),
+        entry("v/casse", "1.0.0"),
+        entry("v/sans-nom", "1.0.0"),
+        entry("v/absent", "1.0.0"),
+        entry("v/plan", "1.0.0", "jsonschema"),
+        entry("../../evil", "1.0.0"),
+        entry("v/ailleurs", "1.0.0", url="https://other.example/../../etc/passwd"),
+    ]
+    put(
+        root,
+        first,
+        v__lampes=json.dumps(LAMPS),
+        v__bancs=json.dumps(LAMPS),
+        v__casse="{",
+        **{"v__sans-nom": '{"fields": [{}]}'},
+    )
     found = {c.name: c for c in take(source, city)}
     assert {n: c.what for n, c in found.items()} == {
-        "v/lampes": "new", "v/bancs": "new", "v/casse": "refused", "v/sans-nom": "refused", "v/absent": "refused", "v/plan": "other", "../../evil": "refused",
+        "v/lampes": "new",
+        "v/bancs": "new",
+        "v/casse": "refused",
+        "v/sans-nom": "refused",
+        "v/absent": "refused",
+        "v/plan": "other",
+        "../../evil": "refused",
         "v/ailleurs": "refused",
-    }  # fmt: skip
+    }
     assert "JSON" in found["v/casse"].why
     assert "champ n° 1" in found["v/sans-nom"].why
-    assert sorted(p.relative_to(city).as_posix() for p in city.rglob("*.*")) == ["schemas/v/bancs/0.1.json", "schemas/v/lampes/1.0.0.json"]
-    put(root, [entry("v/lampes", "1.1.0"), entry("v/casse", "1.0.0")], v__lampes=json.dumps(LAMPS), v__casse=json.dumps(LAMPS))
-    assert [(c.name, c.what, c.before) for c in take(source, city)] == [("v/lampes", "updated", "1.0.0"), ("v/casse", "new", ""), ("v/bancs", "gone", "0.1")]
-    put(root, [entry("v/lampes", "1.1.0"), entry("v/casse", "1.0.0")], v__lampes=json.dumps({**LAMPS, "title": "Autre"}))
-    assert [(c.name, c.what) for c in take(source, city)] == [("v/lampes", "changed"), ("v/casse", "same"), ("v/bancs", "gone")]
+    assert sorted(p.relative_to(city).as_posix() for p in city.rglob("*.*")) == [
+        "schemas/v/bancs/0.1.json",
+        "schemas/v/lampes/1.0.0.json",
+    ]
+    put(
+        root,
+        [entry("v/lampes", "1.1.0"), entry("v/casse", "1.0.0")],
+        v__lampes=json.dumps(LAMPS),
+        v__casse=json.dumps(LAMPS),
+    )
+    assert [(c.name, c.what, c.before) for c in take(source, city)] == [
+        ("v/lampes", "updated", "1.0.0"),
+        ("v/casse", "new", ""),
+        ("v/bancs", "gone", "0.1"),
+    ]
+    put(
+        root,
+        [entry("v/lampes", "1.1.0"), entry("v/casse", "1.0.0")],
+        v__lampes=json.dumps({**LAMPS, "title": "Autre"}),
+    )
+    assert [(c.name, c.what) for c in take(source, city)] == [
+        ("v/lampes", "changed"),
+        ("v/casse", "same"),
+        ("v/bancs", "gone"),
+    ]
     known = schemas.library(city)
     assert [known.find(n).title for n in ("lampes", "v/lampes@1.0.0")] == ["Autre", "Lampadaires"]
 
@@ -86,7 +132,11 @@ def test_new_updated_changed_same_gone_and_faulty(site: tuple[Path, str], tmp_pa
 def test_an_index_never_sends_us_to_another_machine(site: tuple[Path, str], tmp_path: Path) -> None:
     """The address of a document is read for its path alone: it is asked of where the index was."""
     root, address = site
-    put(root, [entry("v/lampes", "1.0.0", url="http://127.0.0.1:1/schemas/v/lampes/latest/schema.json")], v__lampes=json.dumps(LAMPS))
+    put(
+        root,
+        [entry("v/lampes", "1.0.0", url="http://127.0.0.1:1/schemas/v/lampes/latest/schema.json")],
+        v__lampes=json.dumps(LAMPS),
+    )
     assert [c.what for c in take(address, tmp_path / "city")] == ["new"]
 
 

@@ -1,4 +1,6 @@
-"""A file held to a schema that is not its own: that is said first and once, with the one that is; a file of the right one, however poor, is not sent away."""
+"""A file held to a schema that is not its own: that is said first and once, with the one that is; a file of
+the right one, however poor, is not sent away.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from parvis.schemas import templates
 OURS = schemas.library().newest
 
 
-def answered(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, list[dict[str, object]]]]:
+def answered(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> tuple[int, dict[str, list[dict[str, object]]]]:
     code = run(["check", *arguments, "--json"])
     return code, json.loads(capsys.readouterr().out)
 
@@ -28,18 +32,27 @@ def example(name: str) -> bytes:
 
 
 def test_the_schema_that_is_the_files_comes_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """One error before all, in both languages, under a stable code; text folds what is held against the wrong schema, JSON keeps it."""
+    """One error before all, in both languages, under a stable code; text folds what is held against the wrong
+    schema, JSON keeps it.
+    """
     path = tmp_path / "fichier.csv"
     path.write_bytes(example("subventions"))
     code, said = answered([str(path), "--schema", "equipements"], capsys)
     assert code == 1
     first = said["errors"][0]
     assert (first["code"], first["severity"]) == ("schema-unfit", "error")
-    assert first["message"] == "Ce fichier n’a aucune des 13 colonnes que demande le schéma « equipements » : il n’est pas fait pour lui."
-    assert str(first["fix"]).startswith("Le schéma « subventions » (Subventions versées) lui convient : il reconnaît 16 de ses 16 colonnes.")
+    assert (
+        first["message"]
+        == "Ce fichier n’a aucune des 13 colonnes que demande le schéma « equipements » : il n’est pas fait pour lui."
+    )
+    assert str(first["fix"]).startswith(
+        "Le schéma « subventions » (Subventions versées) lui convient : il reconnaît 16 de ses 16 colonnes."
+    )
     assert [f["code"] for f in said["errors"][1:]] == ["missing-column"] * 13
     _, english = answered([str(path), "--schema", "equipements", "--lang", "en"], capsys)
-    assert str(english["errors"][0]["fix"]).startswith("The schema “subventions” (Subventions versées) fits it: it knows 16 of its 16 columns.")
+    assert str(english["errors"][0]["fix"]).startswith(
+        "The schema “subventions” (Subventions versées) fits it: it knows 16 of its 16 columns."
+    )
     assert run(["check", str(path), "--schema", "equipements"]) == 1
     told = capsys.readouterr().out
     assert told.count("[missing-column]") == 0
@@ -65,10 +78,17 @@ def test_each_of_our_examples_is_sent_to_its_own_schema(asked: str, tmp_path: Pa
     assert len(right) >= 0.9 * len(sent), {n: f for n, f in sent.items() if n not in right}
 
 
-def test_a_file_of_the_right_schema_under_other_names_is_not_sent_away(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_of_the_right_schema_under_other_names_is_not_sent_away(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Renamed columns are told one by one, as they are to be mended one by one."""
     rows = list(csv.reader(io.StringIO(example("subventions").decode("utf-8-sig")), delimiter=";"))
-    renamed = [name.replace("Beneficiaire", "_du_beneficiaire").replace("Attribuant", "_attributaire").replace("date", "date_de_") for name in rows[0]]
+    renamed = [
+        name.replace("Beneficiaire", "_du_beneficiaire")
+        .replace("Attribuant", "_attributaire")
+        .replace("date", "date_de_")
+        for name in rows[0]
+    ]
     path = tmp_path / "fichier.csv"
     path.write_text("\n".join(";".join(row) for row in (renamed, *rows[1:])), encoding="utf-8")
     _, said = answered([str(path), "--schema", "subventions"], capsys)
@@ -82,10 +102,14 @@ def test_a_file_of_no_known_schema_is_told_so(tmp_path: Path, capsys: pytest.Cap
     assert str(said["errors"][0]["fix"]).startswith("Aucun autre schéma connu ne lui convient")
 
 
-def test_half_of_the_columns_make_a_file_of_the_schema(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_half_of_the_columns_make_a_file_of_the_schema(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "fichier.csv"
     schema = tmp_path / "s.json"
-    schema.write_text(json.dumps({"name": "s", "fields": [{"name": n, "constraints": {"required": True}} for n in "abcd"]}))
+    schema.write_text(
+        json.dumps({"name": "s", "fields": [{"name": n, "constraints": {"required": True}} for n in "abcd"]})
+    )
     path.write_text("a,b,z\n1,2,3\n")
     _, said = answered([str(path), "--schema", str(schema)], capsys)
     assert [f["code"] for f in said["errors"]] == ["missing-column", "missing-column"]

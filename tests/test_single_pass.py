@@ -1,4 +1,6 @@
-"""A plain text file checked in one pass gets the answer that the reader's whole work leads to, and is left to the reader where it is not so plain."""
+"""A plain text file checked in one pass gets the answer that the reader's whole work leads to, and is left to
+the reader where it is not so plain.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +22,17 @@ SCHEMA: dict[str, Json] = {
     "fields": [
         {"name": "id", "constraints": {"required": True, "unique": True, "pattern": "[A-Z][0-9]+"}},
         {"name": "jour", "type": "date", "constraints": {"minimum": "2020-01-01"}},
-        {"name": "prix", "type": "number", "decimalChar": ",", "groupChar": " ", "constraints": {"minimum": 0}},
+        {
+            "name": "prix",
+            "type": "number",
+            "decimalChar": ",",
+            "groupChar": " ",
+            "constraints": {"minimum": 0},
+        },
         {"name": "ouvert", "type": "boolean", "trueValues": ["oui"], "falseValues": ["non"]},
     ],
     "missingValues": ["", "NA"],
-}  # fmt: skip
+}
 
 
 def both(tmp_path: Path, content: bytes, schema: Schema | None = None) -> tuple[object, object]:
@@ -46,17 +54,23 @@ PLAIN: dict[str, str] = {
     "without its last line end": (HEAD + GOOD).rstrip("\n"),
     "CRLF": (HEAD + GOOD + "x;2024-01-01;1;\n").replace("\n", "\r\n"),
     "title lines": "Liste des prix;;;\n;;;\n" + HEAD + GOOD + "x;;;\n",
-    "a missing column, another one": "id;jour;autre\n" + "".join(f"A{i};2024-01-01;z\n" for i in range(30)) + "x;y;z\n",
+    "a missing column, another one": "id;jour;autre\n"
+    + "".join(f"A{i};2024-01-01;z\n" for i in range(30))
+    + "x;y;z\n",
     "missing by a text": HEAD + GOOD + "NA;NA;NA;\n",
     "doubled keys and blanks": HEAD + GOOD + "A3;2024-01-01; 1 ;oui\nA3;2024-01-01;1;oui\n",
-    "columns in another order": "prix;id;ouvert;jour\n" + "".join(f"{i};A{i};non;2024-01-01\n" for i in range(30)) + "x;a;b;c\n",
+    "columns in another order": "prix;id;ouvert;jour\n"
+    + "".join(f"{i};A{i};non;2024-01-01\n" for i in range(30))
+    + "x;a;b;c\n",
 }
 """Contents that one pass answers."""
 
 UNEVEN: dict[str, bytes] = {
     "a short record": (HEAD + GOOD + "A99;2024-01-01;1\n").encode(),
     "a long record": (HEAD + GOOD + "A99;2024-01-01;1;oui;x\n").encode(),
-    "one short, one long": (HEAD + GOOD + "A99;2024-01-01;1\n" + GOOD.replace("A", "B") + "A98;2024-01-01;1;oui;x\n").encode(),
+    "one short, one long": (
+        HEAD + GOOD + "A99;2024-01-01;1\n" + GOOD.replace("A", "B") + "A98;2024-01-01;1;oui;x\n"
+    ).encode(),
     "a blank line": (HEAD + GOOD + "\n" + GOOD.replace("A", "B")).encode(),
     "a record of separators": (HEAD + GOOD + ";;;\n" + GOOD.replace("A", "B")).encode(),
     "a record of spaces": (HEAD + GOOD + " ; ;;\n" + GOOD.replace("A", "B")).encode(),
@@ -102,7 +116,9 @@ def test_files_changed_at_random(tmp_path: Path) -> None:
         content = bytearray((HEAD + GOOD).replace("\n", drawn.choice(["\n", "\r\n"])).encode())
         for _ in range(drawn.randint(1, 3)):
             place = drawn.randrange(len(HEAD) + 2, len(content))
-            put = drawn.choice([b"", b";", b"\n", b"\r\n", b" ", b"x", b"1", b"1", b"NA", b"\r", "é".encode(), b";;;\n"])
+            put = drawn.choice(
+                [b"", b";", b"\n", b"\r\n", b" ", b"x", b"1", b"1", b"NA", b"\r", "é".encode(), b";;;\n"]
+            )
             content[place : place + drawn.randint(0, 1)] = put
         seen, read = both(tmp_path, bytes(content))
         answered += seen is not None
@@ -113,27 +129,58 @@ def test_files_changed_at_random(tmp_path: Path) -> None:
 LINES = (
     (b"id;jour;prix;ouvert\r\nA1;x;1;oui\r\nA2;2024-01-01;x;oui\r\n", {"jour": [2], "prix": [3]}),
     (b"Titre\n\nid;jour;prix;ouvert\nA1;x;1;oui\nA2;2024-01-01;x;oui\n", {"jour": [4], "prix": [5]}),
-    (b'id;jour;prix;ouvert\n"A1";2024-01-01;"1";"a\nb"\n\nA2;x;"1\n2";oui\nA3;2024-01-01;x;oui\n', {"ouvert": [2], "jour": [5], "prix": [5, 7]}),
-    (b'id;jour;prix;ouvert\r\n"A1";x;"1";"a\r\nb"\r\nA3;2024-01-01;x;oui\r\n', {"jour": [2], "ouvert": [2], "prix": [4]}),
+    (
+        b'id;jour;prix;ouvert\n"A1";2024-01-01;"1";"a\nb"\n\nA2;x;"1\n2";oui\nA3;2024-01-01;x;oui\n',
+        {"ouvert": [2], "jour": [5], "prix": [5, 7]},
+    ),
+    (
+        b'id;jour;prix;ouvert\r\n"A1";x;"1";"a\r\nb"\r\nA3;2024-01-01;x;oui\r\n',
+        {"jour": [2], "ouvert": [2], "prix": [4]},
+    ),
 )
 
 
 @pytest.mark.parametrize("place", range(len(LINES)))
 def test_rows_stand_on_the_lines_of_the_file(tmp_path: Path, place: int) -> None:
-    """Quoted line breaks, blank lines, titles, CR LF: what is told is the physical line, by the command itself."""
+    """Quoted line breaks, blank lines, titles, CR LF: what is told is the physical line, by the command
+    itself.
+    """
     content, wanted = LINES[place]
     (tmp_path / "s.json").write_text(json.dumps(SCHEMA), "utf-8")
     (tmp_path / "f.csv").write_bytes(content)
-    command = [sys.executable, "-m", "parvis", "check", str(tmp_path / "f.csv"), "--schema", str(tmp_path / "s.json"), "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "parvis",
+        "check",
+        str(tmp_path / "f.csv"),
+        "--schema",
+        str(tmp_path / "s.json"),
+        "--json",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    found = {e["column"]: [r["line"] for r in e["rows"]] for e in json.loads(done.stdout)["errors"] if e["code"] == "type-error"}
+    found = {
+        e["column"]: [r["line"] for r in e["rows"]]
+        for e in json.loads(done.stdout)["errors"]
+        if e["code"] == "type-error"
+    }
     assert found == wanted
 
 
 def test_schemas_that_ask_for_more_are_left_to_the_reader(tmp_path: Path) -> None:
     """Links, patterns that no vector engine takes, conditions in Python over distinct texts."""
-    back: dict[str, Json] = {"fields": [{"name": "id", "constraints": {"pattern": r"([A-Z])[0-9]+\1?"}}, {"name": "jour"}, {"name": "prix"}, {"name": "ouvert"}]}
-    hours: dict[str, Json] = {**SCHEMA, "custom_checks": [{"name": "opening-hours-value", "params": {"column": "id"}}]}
+    back: dict[str, Json] = {
+        "fields": [
+            {"name": "id", "constraints": {"pattern": r"([A-Z])[0-9]+\1?"}},
+            {"name": "jour"},
+            {"name": "prix"},
+            {"name": "ouvert"},
+        ]
+    }
+    hours: dict[str, Json] = {
+        **SCHEMA,
+        "custom_checks": [{"name": "opening-hours-value", "params": {"column": "id"}}],
+    }
     for said in (back, hours):
         seen, _ = both(tmp_path, (HEAD + GOOD).encode(), load_schema(said))
         assert seen is None
@@ -150,11 +197,24 @@ raise SystemExit(code)
 
 
 def test_the_command_loads_what_it_needs(tmp_path: Path) -> None:
-    """A plain file held to a schema: no reader of other formats, no store, no web, no Arrow; the exit says that it is not valid."""
+    """A plain file held to a schema: no reader of other formats, no store, no web, no Arrow; the exit says
+    that it is not valid.
+    """
     (tmp_path / "s.json").write_text(json.dumps(SCHEMA), "utf-8")
     (tmp_path / "f.csv").write_text(PLAIN["wrong"], "utf-8")
-    command = [sys.executable, "-c", LOADED, "check", str(tmp_path / "f.csv"), "--schema", str(tmp_path / "s.json"), "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | {"COVERAGE_PROCESS_START": ""})
+    command = [
+        sys.executable,
+        "-c",
+        LOADED,
+        "check",
+        str(tmp_path / "f.csv"),
+        "--schema",
+        str(tmp_path / "s.json"),
+        "--json",
+    ]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env=os.environ | {"COVERAGE_PROCESS_START": ""}
+    )
     assert (done.returncode, done.stderr) == (1, "")
     assert json.loads(done.stdout)["valid"] is False
 
@@ -176,8 +236,19 @@ def test_the_pass_begins_before_the_judge_is_loaded(tmp_path: Path) -> None:
     """The reference and what writes its queries are loaded while the other engine works, not before."""
     (tmp_path / "s.json").write_text(json.dumps(SCHEMA), "utf-8")
     (tmp_path / "f.csv").write_text(PLAIN["wrong"], "utf-8")
-    command = [sys.executable, "-c", LATE, "check", str(tmp_path / "f.csv"), "--schema", str(tmp_path / "s.json"), "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | {"COVERAGE_PROCESS_START": ""})
+    command = [
+        sys.executable,
+        "-c",
+        LATE,
+        "check",
+        str(tmp_path / "f.csv"),
+        "--schema",
+        str(tmp_path / "s.json"),
+        "--json",
+    ]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env=os.environ | {"COVERAGE_PROCESS_START": ""}
+    )
     began, ended = done.stderr.split("|")
     assert "sqlglot.dialects.duckdb" not in began.split()
     assert ended == "duckdb sqlglot.dialects.duckdb"

@@ -1,4 +1,6 @@
-"""Alerts in the database, the same on SQLite and PostgreSQL: one step an id, one message a step, subscriber and channel."""
+"""Alerts in the database, the same on SQLite and PostgreSQL: one step an id, one message a step, subscriber
+and channel.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ def test_one_message_a_step_subscriber_and_channel(database: Database) -> None:
         alerts.add_step(conn, STEP)
         for n in range(3):
             subscribers.save(conn, someone(n), [Subscription("air")])
-        alerts.queue(conn, STEP.id, [(f"s{n}", "mail", AT, "expired" if n == 2 else "") for n in range(3)], AT)
+        alerts.queue(
+            conn, STEP.id, [(f"s{n}", "mail", AT, "expired" if n == 2 else "") for n in range(3)], AT
+        )
     with pytest.raises(IntegrityError), database.begin() as conn:
         alerts.queue(conn, STEP.id, [("s0", "mail", AT, "")], AT)
     with database.read() as conn:
@@ -56,7 +60,11 @@ def test_one_message_a_step_subscriber_and_channel(database: Database) -> None:
         assert alerts.reached(conn, "x") == {("s0", "mail")}
         (late,) = alerts.due(conn, AT + timedelta(minutes=1))
         assert (late.attempts, late.sealed) == (1, None), "an erased subscriber has no address any more"
-        assert [(t.state, t.messages, t.first) for t in alerts.tally(conn, STEP.id)] == [("dropped", 1, None), ("sent", 1, AT), ("waiting", 1, None)]
+        assert [(t.state, t.messages, t.first) for t in alerts.tally(conn, STEP.id)] == [
+            ("dropped", 1, None),
+            ("sent", 1, AT),
+            ("waiting", 1, None),
+        ]
     with database.begin() as conn:
         alerts.overtake(conn, "x", 2, AT)
         assert alerts.forget(conn, AT + timedelta(days=1)) == 3
@@ -64,9 +72,11 @@ def test_one_message_a_step_subscriber_and_channel(database: Database) -> None:
 
 def test_who_is_concerned(database: Database) -> None:
     asked = {
-        0: [Subscription("air"), Subscription("air", "34990")], 1: [Subscription("air", "34172")], 2: [Subscription("air", "", "alert")],
+        0: [Subscription("air"), Subscription("air", "34990")],
+        1: [Subscription("air", "34172")],
+        2: [Subscription("air", "", "alert")],
         3: [Subscription("water")],
-    }  # fmt: skip
+    }
     with database.begin() as conn:
         for n, topics in asked.items():
             subscribers.save(conn, someone(n), topics)

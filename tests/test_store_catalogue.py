@@ -1,4 +1,6 @@
-"""Organisations, datasets, resources, versions, releases, runs, deposits: what goes in comes out, and what is kept once stays."""
+"""Organisations, datasets, resources, versions, releases, runs, deposits: what goes in comes out, and what is
+kept once stays.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ NOW = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
 GROUP = Audience("chercheurs", "étude des mobilités", date(2026, 12, 31))
 
-SCHEMA = Schema("velos", columns=(Column("nom", constraints={"required": True}), Column("velos", "integer", unit="vélo")))
+SCHEMA = Schema(
+    "velos", columns=(Column("nom", constraints={"required": True}), Column("velos", "integer", unit="vélo"))
+)
 
 
 @pytest.fixture
@@ -52,7 +56,9 @@ def city(database: Database) -> Database:
     return database
 
 
-def make(*, said: str = "a", at: datetime = NOW, resource: str = "velos/stations", run: str = "r1") -> Version:
+def make(
+    *, said: str = "a", at: datetime = NOW, resource: str = "velos/stations", run: str = "r1"
+) -> Version:
     """A version whose content is `said`."""
     files = (File(said * 64, 100, 10), File(said.upper() * 64, 50, 2))
     report = Report((Finding("type-error", "Ligne 3", count=1, rows=(Row("", 3, 2, "x\x00"),)),), rows=12)
@@ -60,17 +66,49 @@ def make(*, said: str = "a", at: datetime = NOW, resource: str = "velos/stations
     return Version(digest, resource, at, 12, 150, files, SCHEMA, report, run, received=said * 64)
 
 
-def decide(version: Version, audience: Audience = PUBLIC, *, name: str = "", at: datetime = NOW) -> ReleaseRow:
-    return ReleaseRow(name or f"rel-{version.digest[:8]}-{audience.name}", version.digest, audience, "open", "system", "politique", at)
+def decide(
+    version: Version, audience: Audience = PUBLIC, *, name: str = "", at: datetime = NOW
+) -> ReleaseRow:
+    return ReleaseRow(
+        name or f"rel-{version.digest[:8]}-{audience.name}",
+        version.digest,
+        audience,
+        "open",
+        "system",
+        "politique",
+        at,
+    )
 
 
 FULL = Dataset(
-    "velos", "Vélos « libre » ’", "Stations\net bornes", "voirie", Contact("Données", "data@ville.fr"), "ODC_BL", ("TRAN", "ENVI"), ("vélo", "borne"), "34172",
-    (date(2020, 1, 1), None), "daily", "restricted", "published", ("stations", "bornes"), NOW, LATER, "fr",
-)  # fmt: skip
+    "velos",
+    "Vélos « libre » ’",
+    "Stations\net bornes",
+    "voirie",
+    Contact("Données", "data@ville.fr"),
+    "ODC_BL",
+    ("TRAN", "ENVI"),
+    ("vélo", "borne"),
+    "34172",
+    (date(2020, 1, 1), None),
+    "daily",
+    "restricted",
+    "published",
+    ("stations", "bornes"),
+    NOW,
+    LATER,
+    "fr",
+)
 
 
-@pytest.mark.parametrize("dataset", [FULL, replace(FULL, contact=None, temporal=None), replace(FULL, temporal=(None, None), themes=(), issued=None)])
+@pytest.mark.parametrize(
+    "dataset",
+    [
+        FULL,
+        replace(FULL, contact=None, temporal=None),
+        replace(FULL, temporal=(None, None), themes=(), issued=None),
+    ],
+)
 def test_a_dataset_comes_back_as_it_was(city: Database, dataset: Dataset) -> None:
     """Every field, absent ones too; saving again changes it."""
     with city.begin() as conn:
@@ -84,7 +122,20 @@ def test_a_dataset_comes_back_as_it_was(city: Database, dataset: Dataset) -> Non
 def test_a_resource_and_an_organisation_come_back_as_they_were(city: Database) -> None:
     """Recipes and corrections are JSON; the rest are columns."""
     step: Mapping[str, Json] = {"step": "rename", "from": "a", "to": ["b", None, 1.5]}
-    resource = Resource("velos/histo", "velos", "Histo", "d", "https://exemple.fr/x", "csv", "Feuille 1", (step,), "s.json", {"code": "text"}, "hold", 60)
+    resource = Resource(
+        "velos/histo",
+        "velos",
+        "Histo",
+        "d",
+        "https://exemple.fr/x",
+        "csv",
+        "Feuille 1",
+        (step,),
+        "s.json",
+        {"code": "text"},
+        "hold",
+        60,
+    )
     body = Organisation("asso", "Association", "d", "body", "https://exemple.fr", "21340172201787")
     with city.begin() as conn:
         datasets.save_resource(conn, resource)
@@ -119,7 +170,11 @@ def test_describing_again_keeps_what_events_made(city: Database) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [Dataset("x", "X", "", "voirie", state="public"), Dataset("x", "X", "", "voirie", access="secret"), Dataset("x", "X", "", "nobody")],  # pyright: ignore[reportArgumentType]
+    [
+        Dataset("x", "X", "", "voirie", state="public"),
+        Dataset("x", "X", "", "voirie", access="secret"),
+        Dataset("x", "X", "", "nobody"),
+    ],  # pyright: ignore[reportArgumentType]
 )
 def test_the_database_itself_refuses_a_state_that_is_none(city: Database, wrong: Dataset) -> None:
     """Checks and foreign keys, whoever writes."""
@@ -151,12 +206,19 @@ def test_a_version_belongs_to_one_resource(city: Database) -> None:
 
 
 def test_the_digest_of_a_version_is_over_resource_schema_and_files() -> None:
-    """The order of files counts: it is the order of rows. The text is pinned: a digest must mean the same in years."""
+    """The order of files counts: it is the order of rows. The text is pinned: a digest must mean the same in
+    years.
+    """
     digest = versions.digest("velos/stations", SCHEMA, ["a", "b"])
     assert digest != versions.digest("velos/stations", SCHEMA, ["b", "a"])
-    assert digest != versions.digest("velos/stations", replace(SCHEMA, columns=SCHEMA.columns[:1]), ["a", "b"])
+    assert digest != versions.digest(
+        "velos/stations", replace(SCHEMA, columns=SCHEMA.columns[:1]), ["a", "b"]
+    )
     said = b'{"files":["00"],"resource":"d/r","schema":{"columns":[{"name":"\\u00e9"}],"name":"s"}}'
-    assert versions.digest("d/r", Schema("s", columns=(Column("é"),)), ["00"]) == hashlib.sha256(said).hexdigest()
+    assert (
+        versions.digest("d/r", Schema("s", columns=(Column("é"),)), ["00"])
+        == hashlib.sha256(said).hexdigest()
+    )
 
 
 def test_a_resource_that_comes_back_to_an_older_version_serves_it(city: Database) -> None:
@@ -183,7 +245,9 @@ def test_versions_of_one_moment_stand_in_the_order_of_arrival(city: Database) ->
 
 
 def test_only_a_release_in_force_is_served(city: Database) -> None:
-    """The newest version without a release is not shown; a withdrawn one no longer; a group's is nobody else's."""
+    """The newest version without a release is not shown; a withdrawn one no longer; a group's is nobody
+    else's.
+    """
     a, b = make(said="a"), make(said="b", at=LATER)
     with city.begin() as conn:
         versions.save(conn, a)
@@ -222,7 +286,16 @@ def test_a_release_row_never_changes_but_by_its_end(city: Database) -> None:
 
 def test_lineage_is_followed_both_ways(city: Database) -> None:
     """Which run made a version, which runs read it; in the order of their inputs."""
-    run = Run("r1", "service bikes", NOW, {"seuil": 2, "zones": ["a"]}, seed=2**62, inputs=("v2", "v1"), outputs=("v3",), outcome="published")
+    run = Run(
+        "r1",
+        "service bikes",
+        NOW,
+        {"seuil": 2, "zones": ["a"]},
+        seed=2**62,
+        inputs=("v2", "v1"),
+        outputs=("v3",),
+        outcome="published",
+    )
     other = Run("r2", "export", LATER, inputs=("v3",))
     with city.begin() as conn:
         runs.save(conn, replace(run, outputs=(), outcome="running"))
@@ -262,16 +335,26 @@ def test_who_names_a_file(city: Database) -> None:
         assert versions.naming(conn, a.files[1].digest) == [a.digest]
         assert versions.naming(conn, b.received) == [b.digest]
         assert versions.naming(conn, "f" * 64) == []
-        conn.execute(insert(tips).values(resource="velos/stations", at=NOW, digest="d" * 64, bytes=1, rows=1, held=False))
-        conn.execute(insert(segments).values(resource="velos/stations", start=NOW, span="hour", digest="e" * 64, bytes=1, rows=1))
+        conn.execute(
+            insert(tips).values(
+                resource="velos/stations", at=NOW, digest="d" * 64, bytes=1, rows=1, held=False
+            )
+        )
+        conn.execute(
+            insert(segments).values(
+                resource="velos/stations", start=NOW, span="hour", digest="e" * 64, bytes=1, rows=1
+            )
+        )
         assert versions.referenced(conn) == {letter * 64 for letter in "aAbBcde"}
 
 
-# --- deposits --------------------------------------------------------------------------------------------------------------------------------------------
+# --- deposits -----------------------------------------------------------------------------------------------
 
 
 def test_the_same_bytes_for_the_same_resource_are_one_deposit(city: Database) -> None:
-    """Sent twice while the first is on its way: one deposit, one attempt. Sent again after its end: the same deposit, one attempt more."""
+    """Sent twice while the first is on its way: one deposit, one attempt. Sent again after its end: the same
+    deposit, one attempt more.
+    """
     first = Deposit("d1", "velos/stations", "a" * 64, "été.csv", "p-1", NOW)
     with city.begin() as conn:
         assert deposits.receive(conn, first) == first
@@ -297,7 +380,10 @@ def test_two_deposits_of_the_same_bytes_are_refused_by_the_database(city: Databa
 
 def test_deposits_are_listed_newest_first_and_waiting_oldest_first(city: Database) -> None:
     """The inbox shows what just came; the worker takes what came first."""
-    made = [Deposit(f"d{i}", "velos/stations", str(i) * 64, f"{i}.csv", "p-1", NOW + timedelta(minutes=i)) for i in range(4)]
+    made = [
+        Deposit(f"d{i}", "velos/stations", str(i) * 64, f"{i}.csv", "p-1", NOW + timedelta(minutes=i))
+        for i in range(4)
+    ]
     made[3] = replace(made[3], state="published")
     with city.begin() as conn:
         for deposit in made:
@@ -311,5 +397,7 @@ def test_deposits_are_listed_newest_first_and_waiting_oldest_first(city: Databas
 def test_a_file_name_of_another_system_is_kept_as_far_as_it_can_be(city: Database) -> None:
     """Archives bring names that are no text at all."""
     with city.begin() as conn:
-        kept = deposits.receive(conn, Deposit("d1", "velos/stations", "a" * 64, "voirie_\udce9t\udce9.csv\x00", "p-1", NOW))
+        kept = deposits.receive(
+            conn, Deposit("d1", "velos/stations", "a" * 64, "voirie_\udce9t\udce9.csv\x00", "p-1", NOW)
+        )
     assert kept.name == "voirie_\ufffdt\ufffd.csv\ufffd"

@@ -1,4 +1,6 @@
-"""The database: one writer at a time, readers of one moment, migrations that equal the tables; on SQLite and on PostgreSQL."""
+"""The database: one writer at a time, readers of one moment, migrations that equal the tables; on SQLite and
+on PostgreSQL.
+"""
 
 from __future__ import annotations
 
@@ -34,11 +36,21 @@ def described(conn: Connection) -> dict[str, object]:
     said: dict[str, object] = {}
     for table in sorted(set(seen.get_table_names()) - {"alembic_version"}):
         said[table] = {
-            "columns": sorted((c["name"], str(c["type"]), c["nullable"], re.sub("::text", "", str(c["default"]))) for c in seen.get_columns(table)),
+            "columns": sorted(
+                (c["name"], str(c["type"]), c["nullable"], re.sub("::text", "", str(c["default"])))
+                for c in seen.get_columns(table)
+            ),
             "key": seen.get_pk_constraint(table)["constrained_columns"],
-            "references": sorted((f["name"] or "", f["constrained_columns"], f["referred_table"]) for f in seen.get_foreign_keys(table)),
-            "unique": sorted((u["name"] or "", u["column_names"]) for u in seen.get_unique_constraints(table)),
-            "indexes": sorted((i["name"] or "", i["column_names"], i["unique"]) for i in seen.get_indexes(table)),
+            "references": sorted(
+                (f["name"] or "", f["constrained_columns"], f["referred_table"])
+                for f in seen.get_foreign_keys(table)
+            ),
+            "unique": sorted(
+                (u["name"] or "", u["column_names"]) for u in seen.get_unique_constraints(table)
+            ),
+            "indexes": sorted(
+                (i["name"] or "", i["column_names"], i["unique"]) for i in seen.get_indexes(table)
+            ),
             "checks": sorted((c["name"] or "", c["sqltext"]) for c in seen.get_check_constraints(table)),
         }
     return said
@@ -95,7 +107,9 @@ def migrate(url: str, schema: str) -> None:
 
 
 def test_a_file_that_another_process_is_making_is_waited_for(tmp_path: Path) -> None:
-    """SQLite says at once that a new file is locked when its log is chosen, whatever the timeout: of four processes that made a city together, one in four died."""
+    """SQLite says at once that a new file is locked when its log is chosen, whatever the timeout: of four
+    processes that made a city together, one in four died.
+    """
     file = tmp_path / "parvis.db"
     first = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
     first.execute("CREATE TABLE other (x)")
@@ -111,8 +125,12 @@ def test_a_file_that_another_process_is_making_is_waited_for(tmp_path: Path) -> 
 
 
 def test_processes_that_start_together_migrate_once(empty_database: Database) -> None:
-    """`serve` and `worker` start at the same moment on an empty database: all succeed, the tables are made once."""
-    together(migrate, *[(empty_database.url.render_as_string(hide_password=False), empty_database.schema)] * 3)
+    """`serve` and `worker` start at the same moment on an empty database: all succeed, the tables are made
+    once.
+    """
+    together(
+        migrate, *[(empty_database.url.render_as_string(hide_password=False), empty_database.schema)] * 3
+    )
     with empty_database.read() as conn:
         assert journal.last_seq(conn) == 0
 
@@ -190,7 +208,11 @@ def test_one_writer_at_a_time(database: Database) -> None:
 
 def test_a_name_is_held_by_one(database: Database) -> None:
     """There is one worker for all machines on a PostgreSQL; SQLite leaves it to a lock on a file."""
-    with database.exclusive("worker") as first, database.exclusive("worker") as second, database.exclusive("other") as other:
+    with (
+        database.exclusive("worker") as first,
+        database.exclusive("worker") as second,
+        database.exclusive("other") as other,
+    ):
         assert first()
         assert second() is database.sqlite
         assert other()
@@ -219,7 +241,13 @@ def test_sqlite_is_opened_as_promised(tmp_path: Path) -> None:
     """WAL, full synchronous, zeroed pages, foreign keys held: on each connection, not only on the first."""
     database = Database(f"sqlite:///{tmp_path / 'parvis.db'}")
     database.migrate()
-    asked = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1, "busy_timeout": 30_000}
+    asked = {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "secure_delete": 1,
+        "foreign_keys": 1,
+        "busy_timeout": 30_000,
+    }
     with database.read() as first, database.begin() as second:
         for conn in (first, second):
             assert {k: conn.exec_driver_sql(f"PRAGMA {k}").scalar() for k in asked} == asked
@@ -229,14 +257,23 @@ def test_sqlite_is_opened_as_promised(tmp_path: Path) -> None:
 def test_a_row_needs_what_it_refers_to(database: Database) -> None:
     """Foreign keys hold on both databases."""
     with pytest.raises(DBAPIError), database.begin() as conn:
-        conn.execute(text("INSERT INTO memberships (person, organisation, role) VALUES ('nobody', 'nowhere', 'reader')"))
+        conn.execute(
+            text(
+                "INSERT INTO memberships (person, organisation, role) VALUES ('nobody', 'nowhere', 'reader')"
+            )
+        )
 
 
 def test_values_never_stand_in_a_database_error(database: Database) -> None:
     """What goes to a log must not hold somebody's data."""
     with pytest.raises(DBAPIError) as wrong, database.begin() as conn:
-        conn.execute(text("INSERT INTO memberships (person, organisation, role) VALUES (:p, 'nowhere', 'reader')"), {"p": "marie.martin@ville.fr"})
-    if database.sqlite:  # PostgreSQL's own message tells the key that is missing; it goes to no page (an unexpected error shows no message)
+        conn.execute(
+            text("INSERT INTO memberships (person, organisation, role) VALUES (:p, 'nowhere', 'reader')"),
+            {"p": "marie.martin@ville.fr"},
+        )
+    # PostgreSQL's own message tells the key that is missing; it goes to no page (an unexpected error shows no
+    # message)
+    if database.sqlite:
         assert "marie" not in str(wrong.value)
     assert "hidden" in str(wrong.value)
 
@@ -251,12 +288,14 @@ def test_moments_come_back_in_utc_to_the_microsecond(database: Database) -> None
     assert at == said
     assert at.tzinfo is UTC
     with pytest.raises(StatementError, match="time zone"), database.begin() as conn:
-        journal.append(conn, at=datetime(2026, 7, 1), actor="system", verb="made", subject="x")  # noqa: DTZ001 - refused: that is the test
+        journal.append(conn, at=datetime(2026, 7, 1), actor="system", verb="made", subject="x")  # noqa: DTZ001
 
 
 @pytest.mark.parametrize("hostile", ["\x00", "a\x00b", "\ud800", "é\udcff"])
 def test_no_address_breaks_a_look_up(database: Database, hostile: str) -> None:
-    """`/jeux/%00` is a page that is not there, not a fault of ours; a file name of another system is kept as far as it can be."""
+    """`/jeux/%00` is a page that is not there, not a fault of ours; a file name of another system is kept as
+    far as it can be.
+    """
     with database.begin() as conn:
         assert datasets.dataset(conn, hostile) is None
         datasets.save_organisation(conn, Organisation("voirie", f"Voirie {hostile}"))
@@ -265,7 +304,9 @@ def test_no_address_breaks_a_look_up(database: Database, hostile: str) -> None:
     assert "\ufffd" in kept.name
 
 
-@pytest.mark.parametrize("url", ["mysql://x/y", "sqlite://", "sqlite:///:memory:", "oracle://x", "pas une url"])
+@pytest.mark.parametrize(
+    "url", ["mysql://x/y", "sqlite://", "sqlite:///:memory:", "oracle://x", "pas une url"]
+)
 def test_other_databases_are_refused(url: str) -> None:
     """By a sentence, before anything is opened."""
     with pytest.raises(UsageError):

@@ -44,8 +44,21 @@ def test_what_another_process_noted_and_left_is_cleared_by_who_works(tmp_path: P
     assert failures.noted(tmp_path) == ()
 
 
-@pytest.mark.parametrize("smtp", ["smtp.ville.fr", "smtp.ville.fr:", ":25", "smtp.ville.fr:mail", "smtp.ville.fr:0", "smtp.ville.fr:70000", "smtp.ville.fr:²5"])
-def test_a_wrong_setting_of_alerts_is_told_before_anything_starts_and_by_doctor(tmp_path: Path, smtp: str) -> None:
+@pytest.mark.parametrize(
+    "smtp",
+    [
+        "smtp.ville.fr",
+        "smtp.ville.fr:",
+        ":25",
+        "smtp.ville.fr:mail",
+        "smtp.ville.fr:0",
+        "smtp.ville.fr:70000",
+        "smtp.ville.fr:²5",
+    ],
+)
+def test_a_wrong_setting_of_alerts_is_told_before_anything_starts_and_by_doctor(
+    tmp_path: Path, smtp: str
+) -> None:
     """It ended the worker for ever, with doctor all green."""
     city = open_city(settings.Settings(tmp_path, alerts=settings.Alerts(smtp=smtp)))
     with pytest.raises(UsageError, match="hôte:port"):

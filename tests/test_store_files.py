@@ -1,4 +1,6 @@
-"""Files by digest: whole or not there, written once, verified when fetched; in a folder and in what stands for an object store."""
+"""Files by digest: whole or not there, written once, verified when fetched; in a folder and in what stands
+for an object store.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +70,9 @@ def test_a_file_can_be_moved_in(files: Files, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("refused", [0, errno.EPERM], ids=["linked", "copied"])
-def test_a_file_can_be_shared_with_who_still_reads_it(files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: int) -> None:
+def test_a_file_can_be_shared_with_who_still_reads_it(
+    files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: int
+) -> None:
     """It stays where it is, one file of two names; on a disk that has no such thing it is copied."""
 
     def link(*_: object) -> None:
@@ -101,7 +105,9 @@ def test_an_empty_file_is_a_file(files: Files) -> None:
     assert files.size(digest) == 0
 
 
-@pytest.mark.parametrize("name", ["0" * 64, "", "../../etc/passwd", DIGEST.upper(), DIGEST[:-1], DIGEST + "\n", "é" * 64])
+@pytest.mark.parametrize(
+    "name", ["0" * 64, "", "../../etc/passwd", DIGEST.upper(), DIGEST[:-1], DIGEST + "\n", "é" * 64]
+)
 def test_what_is_not_there_is_not_found(files: Files, name: str) -> None:
     """An unknown digest, and what is none: never a path."""
     files.put_bytes(DATA)
@@ -212,13 +218,17 @@ def pipe(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_process_killed_while_it_puts_leaves_no_half_file(tmp_path: Path, pipe: Path) -> None:
-    """kill -9 after 8 of 16 MB were written: no digest shows, the next put of the whole works, and the left-over goes by `sweep`."""
+    """kill -9 after 8 of 16 MB were written: no digest shows, the next put of the whole works, and the
+    left-over goes by `sweep`.
+    """
     files = Files(str(tmp_path / "files"), tmp_path / "cache")
     whole = os.urandom(16 << 20)
     process = fork(put, str(files.folder), tmp_path / "cache", pipe)
     with pipe.open("wb", buffering=0) as out:
         for begin in range(0, 8 << 20, 1 << 20):
-            out.write(whole[begin : begin + (1 << 20)])  # returns when all but what a pipe holds (64 KiB) was read
+            out.write(
+                whole[begin : begin + (1 << 20)]
+            )  # returns when all but what a pipe holds (64 KiB) was read
         process.kill()
         assert ended(process) == -9
     (left,) = (tmp_path / "files" / INCOMING).iterdir()
@@ -233,13 +243,17 @@ def test_a_process_killed_while_it_puts_leaves_no_half_file(tmp_path: Path, pipe
 
 
 def test_bytes_are_synced_before_they_get_their_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Seen from the system calls: the file is synced, then renamed, then each folder up to the root is synced."""
+    """Seen from the system calls: the file is synced, then renamed, then each folder up to the root is
+    synced.
+    """
     calls: list[str] = []
     fsync, rename = os.fsync, os.rename
 
     def seen_fsync(fd: int) -> None:
         target = Path(os.readlink(f"/proc/self/fd/{fd}"))
-        calls.append("sync file" if target.parent.name == INCOMING else f"sync {target.relative_to(tmp_path)}")
+        calls.append(
+            "sync file" if target.parent.name == INCOMING else f"sync {target.relative_to(tmp_path)}"
+        )
         fsync(fd)
 
     def seen_rename(a: Path, b: Path) -> None:
@@ -254,15 +268,21 @@ def test_bytes_are_synced_before_they_get_their_name(tmp_path: Path, monkeypatch
     assert calls == ["sync file", "rename", *folders]
     calls.clear()
     files.put_bytes(DATA)
-    assert calls == ["sync file", *folders], "a file that is there already is made durable too, before anybody is told so"
+    assert calls == ["sync file", *folders], (
+        "a file that is there already is made durable too, before anybody is told so"
+    )
 
 
-# --- object stores ---------------------------------------------------------------------------------------------------------------------------------------
+# --- object stores ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", ["memory", "local"])
-def test_objects_are_put_once_in_one_request_or_in_parts(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The code of S3, on other stores of the same library: small and large, from memory and from a path, the first time and again, and mended."""
+def test_objects_are_put_once_in_one_request_or_in_parts(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The code of S3, on other stores of the same library: small and large, from memory and from a path, the
+    first time and again, and mended.
+    """
     store = MemoryStore() if kind == "memory" else LocalStore(tmp_path / "objects", mkdir=True)
     monkeypatch.setattr(module, "ONE_PUT", 1000)
     source = tmp_path / "source"
@@ -278,7 +298,9 @@ def test_objects_are_put_once_in_one_request_or_in_parts(kind: str, tmp_path: Pa
 
 
 def test_a_bucket_is_opened_by_its_address_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Region, endpoint and keys come from the usual environment; nothing is asked of the network before the first use."""
+    """Region, endpoint and keys come from the usual environment; nothing is asked of the network before the
+    first use.
+    """
     monkeypatch.setenv("AWS_REGION", "eu-west-3")
     files = Files("s3://ville/donnees", tmp_path / "cache")
     assert (files.kind, files.folder) == ("bucket", None)
@@ -300,7 +322,19 @@ def test_addresses(url: str, expected: tuple[str, Path | None]) -> None:
     assert place(url) == expected
 
 
-@pytest.mark.parametrize("url", ["", "s3://", "s3:///donnees", "file://serveur/partage", "file://relatif", "file:///a?b=c", "gs://ville", "http://ville.fr/x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "s3://",
+        "s3:///donnees",
+        "file://serveur/partage",
+        "file://relatif",
+        "file:///a?b=c",
+        "gs://ville",
+        "http://ville.fr/x",
+    ],
+)
 def test_other_addresses_are_refused(url: str) -> None:
     """By a sentence, before anything is opened."""
     with pytest.raises(UsageError):

@@ -50,7 +50,9 @@ def test_a_transaction_given_up_takes_no_number(database: Database) -> None:
     assert tell(database, "b").seq == 1
 
 
-@pytest.mark.parametrize("sql", ["UPDATE events SET actor = 'x'", "DELETE FROM events", "DELETE FROM events WHERE seq = 1"])
+@pytest.mark.parametrize(
+    "sql", ["UPDATE events SET actor = 'x'", "DELETE FROM events", "DELETE FROM events WHERE seq = 1"]
+)
 def test_the_database_refuses_to_change_or_remove_an_event(database: Database, sql: str) -> None:
     """Even past our functions."""
     tell(database, "a")
@@ -69,17 +71,23 @@ def test_postgresql_refuses_to_empty_the_journal(database: Database) -> None:
         conn.execute(text("TRUNCATE events"))
 
 
-@pytest.mark.parametrize("said", ["", "marie.martin@ville.fr", "une phrase", "ligne\nligne", "x" * 301, "a\x00", "a\ud800"])
+@pytest.mark.parametrize(
+    "said", ["", "marie.martin@ville.fr", "une phrase", "ligne\nligne", "x" * 301, "a\x00", "a\ud800"]
+)
 @pytest.mark.parametrize("where", ["actor", "verb", "subject", "ids"])
 def test_only_ids_get_in(said: str, where: str) -> None:
-    """What can't be erased must hold nothing that somebody could ask to erase. Refused before the database is asked: no connection is needed."""
+    """What can't be erased must hold nothing that somebody could ask to erase. Refused before the database is
+    asked: no connection is needed.
+    """
     given = {"actor": "system", "verb": "made", "subject": "a"} | ({where: said} if where != "ids" else {})
     with pytest.raises(ValueError, match="not an id"):
         journal.append(None, at=NOW, **given, ids={"x": said} if where == "ids" else {})  # pyright: ignore[reportArgumentType]
 
 
 def test_numbers_follow_commits_under_concurrent_writers(database: Database) -> None:
-    """A follower that remembers the last seq it saw never misses an event: eight writers, one follower, 120 events."""
+    """A follower that remembers the last seq it saw never misses an event: eight writers, one follower, 120
+    events.
+    """
     writers, each = 8, 15
     together, done = threading.Barrier(writers + 1), threading.Event()
     seen: list[int] = []
@@ -107,7 +115,9 @@ def test_numbers_follow_commits_under_concurrent_writers(database: Database) -> 
 
 
 def test_the_counter_alone_keeps_the_order_of_commits(database: Database) -> None:
-    """A writer that came by another door than `begin()` (no advisory lock) holds the counter's row: PostgreSQL's own row lock keeps the promise."""
+    """A writer that came by another door than `begin()` (no advisory lock) holds the counter's row:
+    PostgreSQL's own row lock keeps the promise.
+    """
     if database.sqlite:
         return  # SQLite has one writer by itself; the test above shows it
     entered, go_on = threading.Event(), threading.Event()
@@ -115,8 +125,12 @@ def test_the_counter_alone_keeps_the_order_of_commits(database: Database) -> Non
 
     def late() -> None:
         with database._writer.begin() as conn:  # pyright: ignore[reportPrivateUsage]
-            seq = conn.execute(update(counter).values(seq=counter.c.seq + 1).returning(counter.c.seq)).scalar_one()
-            conn.execute(insert(events).values(seq=seq, at=NOW, actor="x", verb="v", subject="first", ids="{}"))
+            seq = conn.execute(
+                update(counter).values(seq=counter.c.seq + 1).returning(counter.c.seq)
+            ).scalar_one()
+            conn.execute(
+                insert(events).values(seq=seq, at=NOW, actor="x", verb="v", subject="first", ids="{}")
+            )
             entered.set()
             assert go_on.wait(timeout=30)
             order.append("late commits")

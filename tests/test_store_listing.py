@@ -12,13 +12,31 @@ from sqlalchemy import Connection, RowMapping, Table, delete, inspect, select, t
 from parvis.catalogue import lists
 from parvis.catalogue.entries import entries, visible
 from parvis.catalogue.links import Links
-from parvis.core.types import PUBLIC, Column, Dataset, File, Finding, Organisation, ReleaseRow, Report, Resource, Schema, Version
+from parvis.core.types import (
+    PUBLIC,
+    Column,
+    Dataset,
+    File,
+    Finding,
+    Organisation,
+    ReleaseRow,
+    Report,
+    Resource,
+    Schema,
+    Version,
+)
 from parvis.store import datasets, listing, releases, tables, versions
 from parvis.store.database import Database
 
 AT = datetime(2026, 11, 1, 8, tzinfo=UTC)
 LINKS = Links("https://donnees.example")
-COUNTED = (tables.listed, tables.listed_tables, tables.listed_sources, tables.listed_keywords, tables.comparisons)
+COUNTED = (
+    tables.listed,
+    tables.listed_tables,
+    tables.listed_sources,
+    tables.listed_keywords,
+    tables.comparisons,
+)
 
 
 CLEAN = Report()
@@ -28,7 +46,17 @@ def publish(conn: Connection, name: str, number: int = 1, *, report: Report = CL
     """A version of `name/table`, read by everybody."""
     schema = Schema(columns=(Column("valeur", "integer"),))
     digest = versions.digest(f"{name}/table", schema, [f"{number:064d}"])
-    made = Version(digest, f"{name}/table", AT + timedelta(days=number), number, 10, (File(f"{number:064d}", 10, number),), schema, report, "r")
+    made = Version(
+        digest,
+        f"{name}/table",
+        AT + timedelta(days=number),
+        number,
+        10,
+        (File(f"{number:064d}", 10, number),),
+        schema,
+        report,
+        "r",
+    )
     versions.save(conn, made)
     releases.save(conn, ReleaseRow(f"{name}-{number}", digest, PUBLIC, "open", "system", "", made.at))
     return made
@@ -38,14 +66,29 @@ def city(db: Database) -> None:
     with db.begin() as conn:
         datasets.save_organisation(conn, Organisation("voirie", "Voirie"))
         for name in ("arbres", "bancs"):
-            datasets.save_dataset(conn, Dataset(name, name.title(), "Texte.", "voirie", keywords=("rue", name), state="published", derived_from=("bancs",)))
+            datasets.save_dataset(
+                conn,
+                Dataset(
+                    name,
+                    name.title(),
+                    "Texte.",
+                    "voirie",
+                    keywords=("rue", name),
+                    state="published",
+                    derived_from=("bancs",),
+                ),
+            )
             datasets.save_resource(conn, Resource(f"{name}/table", name, "Table"))
             publish(conn, name)
 
 
 def rows(conn: Connection, table: Table) -> Sequence[RowMapping]:
     """All but the number of the state."""
-    return conn.execute(select(*(c for c in table.c if c.name != "seq")).order_by(*table.primary_key)).mappings().all()
+    return (
+        conn.execute(select(*(c for c in table.c if c.name != "seq")).order_by(*table.primary_key))
+        .mappings()
+        .all()
+    )
 
 
 def anew(db: Database) -> None:
@@ -80,12 +123,16 @@ def test_it_follows_whatever_is_written_and_can_be_made_again(database: Database
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE datasets SET state = 'withdrawn' WHERE id = 'arbres'", "UPDATE datasets SET access = 'restricted' WHERE id = 'arbres'",
-        "UPDATE releases SET withdrawn_at = at WHERE id = 'arbres-1'", "DELETE FROM releases WHERE id = 'arbres-1'",
+        "UPDATE datasets SET state = 'withdrawn' WHERE id = 'arbres'",
+        "UPDATE datasets SET access = 'restricted' WHERE id = 'arbres'",
+        "UPDATE releases SET withdrawn_at = at WHERE id = 'arbres-1'",
+        "DELETE FROM releases WHERE id = 'arbres-1'",
         "UPDATE releases SET audience = 'ccas' WHERE id = 'arbres-1'",
     ],
-)  # fmt: skip
-def test_what_is_hidden_by_any_hand_leaves_every_count_with_the_commit(database: Database, statement: str) -> None:
+)
+def test_what_is_hidden_by_any_hand_leaves_every_count_with_the_commit(
+    database: Database, statement: str
+) -> None:
     """Not through our functions: the database marks it."""
     city(database)
     with database.begin() as conn:
@@ -130,14 +177,21 @@ def test_a_worse_version_is_told_as_one_and_a_report_that_changed_is_read_again(
     with database.begin() as conn:
         made = publish(conn, "arbres", 10, report=bad)
     with database.read() as conn:
-        one = conn.execute(select(tables.comparisons).where(tables.comparisons.c.version == made.digest)).one()
+        one = conn.execute(
+            select(tables.comparisons).where(tables.comparisons.c.version == made.digest)
+        ).one()
         assert (one.worse, one.errors) == (True, 3)
-        assert conn.execute(select(tables.listed.c.errors).where(tables.listed.c.dataset == "arbres")).scalar() == 3
+        assert (
+            conn.execute(select(tables.listed.c.errors).where(tables.listed.c.dataset == "arbres")).scalar()
+            == 3
+        )
     anew(database)
     with database.begin() as conn:
         versions.tell(conn, made.digest, replace(bad, findings=()))
     with database.read() as conn:
-        one = conn.execute(select(tables.comparisons).where(tables.comparisons.c.version == made.digest)).one()
+        one = conn.execute(
+            select(tables.comparisons).where(tables.comparisons.c.version == made.digest)
+        ).one()
         assert (one.worse, one.errors) == (False, 0)
     anew(database)
 
@@ -147,9 +201,18 @@ def test_no_migration_loses_a_trigger(database: Database) -> None:
     kept = {"datasets", "resources", "versions", "releases", "organisations", "events"}
     with database.read() as conn:
         if database.sqlite:
-            found = conn.execute(text("SELECT tbl_name, count(*) FROM sqlite_master WHERE type = 'trigger' GROUP BY 1")).all()
-            assert {r[0]: r[1] for r in found} == dict.fromkeys(kept - {"versions", "events"}, 3) | {"versions": 4, "events": 2}
+            found = conn.execute(
+                text("SELECT tbl_name, count(*) FROM sqlite_master WHERE type = 'trigger' GROUP BY 1")
+            ).all()
+            assert {r[0]: r[1] for r in found} == dict.fromkeys(kept - {"versions", "events"}, 3) | {
+                "versions": 4,
+                "events": 2,
+            }
         else:
-            found = conn.execute(text("SELECT DISTINCT event_object_table FROM information_schema.triggers WHERE trigger_schema = current_schema()"))
+            found = conn.execute(
+                text(
+                    "SELECT DISTINCT event_object_table FROM information_schema.triggers WHERE trigger_schema = current_schema()"
+                )
+            )
             assert {*found.scalars()} == kept
         assert inspect(conn).has_table("changed")

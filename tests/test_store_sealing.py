@@ -45,7 +45,10 @@ def test_whole_at_every_edge_of_a_piece(size: int) -> None:
 def test_the_digest_is_that_of_what_was_written(store: Sealed, tmp_path: Path) -> None:
     """It names the object, without reading it again: the object of a name has that digest."""
     out = io.BytesIO()
-    assert seal(io.BytesIO(os.urandom(3 * CHUNK + 7)), out, os.urandom(32)) == hashlib.sha256(out.getvalue()).hexdigest()
+    assert (
+        seal(io.BytesIO(os.urandom(3 * CHUNK + 7)), out, os.urandom(32))
+        == hashlib.sha256(out.getvalue()).hexdigest()
+    )
     (tmp_path / "f").write_bytes(os.urandom(2 * CHUNK))
     store.put(tmp_path / "f")
     assert [store.files.verify(made) for made in store.files.digests()] == [True]
@@ -60,7 +63,6 @@ def test_what_can_not_be_written_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(OSError, match="no space left"):
         seal(io.BytesIO(bytes(2 * CHUNK)), Full(), os.urandom(32))
-
 
 
 @given(st.binary(max_size=300), st.data())
@@ -82,7 +84,9 @@ def test_pieces_cut_off_swapped_or_said_twice_are_refused() -> None:
 
 @pytest.fixture
 def store(database: Database, tmp_path: Path) -> Sealed:
-    return Sealed(database, Files(str(tmp_path / "held"), tmp_path / "cache"), CITY, tmp_path / "spool", lambda: NOW)
+    return Sealed(
+        database, Files(str(tmp_path / "held"), tmp_path / "cache"), CITY, tmp_path / "spool", lambda: NOW
+    )
 
 
 def everything(folder: Path) -> bytes:
@@ -104,7 +108,9 @@ def test_kept_and_read_back_while_the_disk_has_noise(store: Sealed, tmp_path: Pa
     assert store.digests() == [digest]
 
 
-def test_the_same_bytes_twice_are_one_object_and_equal_bytes_have_other_keys(store: Sealed, tmp_path: Path) -> None:
+def test_the_same_bytes_twice_are_one_object_and_equal_bytes_have_other_keys(
+    store: Sealed, tmp_path: Path
+) -> None:
     assert store.put_bytes(NAME) == store.put_bytes(NAME)
     assert len([p for p in (tmp_path / "held").rglob("*") if p.is_file()]) == 1
     first = everything(tmp_path / "held")
@@ -121,18 +127,25 @@ def test_a_file_is_read_once_and_one_that_is_there_leaves_nothing(store: Sealed,
     writer.start()
     assert store.put(pipe) == digest
     writer.join()
-    assert len([p for folder in ("held", "spool") for p in (tmp_path / folder).rglob("*") if p.is_file()]) == 1
+    assert (
+        len([p for folder in ("held", "spool") for p in (tmp_path / folder).rglob("*") if p.is_file()]) == 1
+    )
 
 
 @pytest.mark.skipif(not hasattr(os, "posix_fadvise"), reason="no such advice on this system")
-def test_the_disk_begins_before_the_end(store: Sealed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_disk_begins_before_the_end(
+    store: Sealed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each stretch is told once as it is written, once as it is read for the copy, and nothing of it is lost."""
     told: list[tuple[int, int]] = []
     monkeypatch.setattr(sealing, "SOON", 2 * CHUNK)
     monkeypatch.setattr(os, "posix_fadvise", lambda _file, start, size, _advice: told.append((start, size)))
     data = os.urandom(5 * CHUNK)
     (tmp_path / "f").write_bytes(data)
-    digest, stretches = store.put(tmp_path / "f"), [(0, len(MAGIC) + 2 * (CHUNK + TAG)), (len(MAGIC) + 2 * (CHUNK + TAG), 2 * (CHUNK + TAG))]
+    digest, stretches = (
+        store.put(tmp_path / "f"),
+        [(0, len(MAGIC) + 2 * (CHUNK + TAG)), (len(MAGIC) + 2 * (CHUNK + TAG), 2 * (CHUNK + TAG))],
+    )
     assert told == stretches
     assert store.read(digest) == data
     assert told == 2 * stretches

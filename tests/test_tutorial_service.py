@@ -23,10 +23,35 @@ from parvis.work import live_hours, service_runs
 from tests.conftest import ROOT
 from tests.livecity import Clock
 
-FOUNTAINS = Schema("fontaines", "1", tuple(Column(n, t) for n, t in (("id", "text"), ("adresse", "text"), ("latitude", "number"), ("longitude", "number"), ("indisponible", "date"))))  # type: ignore[arg-type]  # fmt: skip
+FOUNTAINS = Schema(
+    "fontaines",
+    "1",
+    tuple(
+        Column(n, t)
+        for n, t in (
+            ("id", "text"),
+            ("adresse", "text"),
+            ("latitude", "number"),
+            ("longitude", "number"),
+            ("indisponible", "date"),
+        )
+    ),
+)  # type: ignore[arg-type]
 ROWS = [
-    {"id": "F1", "adresse": "Place du Marché", "latitude": 43.6100, "longitude": 3.8700, "indisponible": None},
-    {"id": "F2", "adresse": "Square Bas", "latitude": 43.6105, "longitude": 3.8705, "indisponible": date(2026, 11, 1)},
+    {
+        "id": "F1",
+        "adresse": "Place du Marché",
+        "latitude": 43.6100,
+        "longitude": 3.8700,
+        "indisponible": None,
+    },
+    {
+        "id": "F2",
+        "adresse": "Square Bas",
+        "latitude": 43.6105,
+        "longitude": 3.8705,
+        "indisponible": date(2026, 11, 1),
+    },
     {"id": "F3", "adresse": None, "latitude": 43.6300, "longitude": 3.8700, "indisponible": None},
 ]
 
@@ -39,7 +64,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     with city.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("eau", "Service des eaux"))
         datasets.save_dataset(conn, Dataset("points-d-eau", "Points d’eau", "Où boire.", "eau"))
-        datasets.save_resource(conn, resource := Resource("points-d-eau/liste", "points-d-eau", "Liste", schema="fontaines"))
+        datasets.save_resource(
+            conn, resource := Resource("points-d-eau/liste", "points-d-eau", "Liste", schema="fontaines")
+        )
     table = pa.Table.from_pylist(ROWS, schema=live_hours.arrow_schema(FOUNTAINS))
     live_hours.publish(city, resource, FOUNTAINS, (live_hours.put(city, table),), (), what="import")
     service_runs.refresh(city)
@@ -51,7 +78,9 @@ def said(site: TestClient, **asked: str) -> list[dict[str, Any]]:
 
 
 def test_the_page_prints_the_service_whole_in_under_80_lines() -> None:
-    printed = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "tutorial-service.md").read_text("utf-8"), re.DOTALL)
+    printed = re.findall(
+        r"```python\n(.*?)```", (ROOT / "docs" / "tutorial-service.md").read_text("utf-8"), re.DOTALL
+    )
     folder = Path(ROOT, "src", "parvis", "services", "fontaines")
     init, service = ((folder / n).read_text("utf-8") for n in ("__init__.py", "service.py"))
 
@@ -66,7 +95,10 @@ def test_the_page_prints_the_service_whole_in_under_80_lines() -> None:
 def test_the_nearest_that_flows(site: TestClient) -> None:
     blocks = said(site, lieu="43.6106, 3.8706")
     assert blocks[0]["text"].startswith("La plus proche : Place du Marché, à 8")  # F2 is nearer and dry
-    assert [(r["nom"], r["distance"]) for r in blocks[1]["rows"]] == [("Place du Marché", pytest.approx(82, abs=2)), ("F3", pytest.approx(2158, abs=5))]
+    assert [(r["nom"], r["distance"]) for r in blocks[1]["rows"]] == [
+        ("Place du Marché", pytest.approx(82, abs=2)),
+        ("F3", pytest.approx(2158, abs=5)),
+    ]
     assert [m["label"] for m in blocks[2]["marks"]] == ["Place du Marché", "F3"]
 
 

@@ -1,4 +1,6 @@
-"""What a workbook holds out of sight waits until somebody says what becomes of it: published without, or knowingly; the same for every kind of workbook."""
+"""What a workbook holds out of sight waits until somebody says what becomes of it: published without, or
+knowingly; the same for every kind of workbook.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,13 @@ from parvis.work import jobs
 from tests import canarycity
 from tests.canarycity import Clock, hand_in
 
-ROWS = [["quartier", "arbres", "note"], ["Gare", 12, "a"], ["Port", 7, "b"], ["Mairie", 31, "c"], ["Halles", 4, "d"]]
+ROWS = [
+    ["quartier", "arbres", "note"],
+    ["Gare", 12, "a"],
+    ["Port", 7, "b"],
+    ["Mairie", 31, "c"],
+    ["Halles", 4, "d"],
+]
 SECRET = [["objet", "suite"], ["plainte", "en cours"], ["absence", "close"]]
 
 
@@ -44,7 +52,9 @@ def workbook(path: Path, change: Callable[[openpyxl.Workbook], None]) -> Path:
     book.save(path.with_suffix(".made"))
     with zipfile.ZipFile(path.with_suffix(".made")) as made, zipfile.ZipFile(path, "w") as kept:
         for name in made.namelist():  # openpyxl writes no size of nought
-            kept.writestr(name, made.read(name).replace(b'ht="7.25"', b'ht="0"').replace(b'width="7.25"', b'width="0"'))
+            kept.writestr(
+                name, made.read(name).replace(b'ht="7.25"', b'ht="0"').replace(b'width="7.25"', b'width="0"')
+            )
     return path
 
 
@@ -111,7 +121,9 @@ CASES = {
 
 def read(path: Path, spool: Path, hidden: str = "read") -> Reading:
     spool.mkdir()
-    return readers.read(path, Workspace(spool, hidden="leave" if hidden == "leave" else "read"), name=path.name)
+    return readers.read(
+        path, Workspace(spool, hidden="leave" if hidden == "leave" else "read"), name=path.name
+    )
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -120,8 +132,16 @@ def test_a_workbook_is_read_with_what_it_hides_which_is_told_or_without(case: st
     path = workbook(tmp_path / "a.xlsx", change)
     whole, shown = read(path, tmp_path / "whole"), read(path, tmp_path / "shown", "leave")
     assert code in {i.code for t in whole.tables for i in t.issues}
-    assert not {i.code for t in shown.tables for i in t.issues} & {"hidden-sheet", "hidden-rows", "hidden-columns", "blank-rows"}
-    assert (whole.tables[0].rows, [c.name for c in whole.tables[0].columns]) == (4, ["quartier", "arbres", "note"])
+    assert not {i.code for t in shown.tables for i in t.issues} & {
+        "hidden-sheet",
+        "hidden-rows",
+        "hidden-columns",
+        "blank-rows",
+    }
+    assert (whole.tables[0].rows, [c.name for c in whole.tables[0].columns]) == (
+        4,
+        ["quartier", "arbres", "note"],
+    )
     if code == "hidden-sheet":
         assert [t.name for t in shown.tables] == ["Arbres"]
     elif code == "hidden-rows":
@@ -137,10 +157,18 @@ def test_what_is_hidden_and_empty_is_nobodys_secret(tmp_path: Path) -> None:
         book.create_sheet("Vide").sheet_state = "hidden"
 
     found = read(workbook(tmp_path / "a.xlsx", change), tmp_path / "spool")
-    assert not {i.code for t in found.tables for i in (*t.issues, *found.issues)} & {"hidden-sheet", "hidden-rows", "hidden-columns"}
+    assert not {i.code for t in found.tables for i in (*t.issues, *found.issues)} & {
+        "hidden-sheet",
+        "hidden-rows",
+        "hidden-columns",
+    }
 
 
-_ROW = "<table:table-row{}>" + '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>' * 2 + "</table:table-row>"
+_ROW = (
+    "<table:table-row{}>"
+    + '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>' * 2
+    + "</table:table-row>"
+)
 
 
 @pytest.mark.parametrize(
@@ -148,29 +176,62 @@ _ROW = "<table:table-row{}>" + '<table:table-cell office:value-type="string"><te
     [
         ("{0}" + _ROW.format(' table:visibility="collapse"', "Port", "7") + "{1}", "", 1, 0),
         ("{0}" + _ROW.format(' table:visibility="filter"', "Port", "7") + "{1}", "", 1, 0),
-        ('{0}<table:table-row-group table:display="false">' + _ROW.format("", "Port", "7") + "</table:table-row-group>{1}", "", 1, 0),
-        ("{0}" + _ROW.format(' table:style-name="r0"', "Port", "7") + "{1}",
-         '<style:style style:name="r0" style:family="table-row"><style:table-row-properties style:row-height="0cm"/></style:style>', 1, 0),
-        ('<table:table-column/><table:table-column table:visibility="collapse"/>{0}' + _ROW.format("", "Port", "7") + "{1}", "", 0, 1),
+        (
+            '{0}<table:table-row-group table:display="false">'
+            + _ROW.format("", "Port", "7")
+            + "</table:table-row-group>{1}",
+            "",
+            1,
+            0,
+        ),
+        (
+            "{0}" + _ROW.format(' table:style-name="r0"', "Port", "7") + "{1}",
+            '<style:style style:name="r0" style:family="table-row"><style:table-row-properties style:row-height="0cm"/></style:style>',
+            1,
+            0,
+        ),
+        (
+            '<table:table-column/><table:table-column table:visibility="collapse"/>{0}'
+            + _ROW.format("", "Port", "7")
+            + "{1}",
+            "",
+            0,
+            1,
+        ),
     ],
-)  # fmt: skip
-def test_an_open_document_says_what_it_hides(xml: str, styles: str, rows: int, columns: int, tmp_path: Path) -> None:
+)
+def test_an_open_document_says_what_it_hides(
+    xml: str, styles: str, rows: int, columns: int, tmp_path: Path
+) -> None:
     path = tmp_path / "a.ods"
-    seen = _ROW.format("", "quartier", "arbres") + _ROW.format("", "Gare", "12"), _ROW.format("", "Halles", "4")
+    seen = (
+        _ROW.format("", "quartier", "arbres") + _ROW.format("", "Gare", "12"),
+        _ROW.format("", "Halles", "4"),
+    )
     path.write_bytes(ods_of(xml.format(*seen), styles_xml=styles))
     whole, shown = read(path, tmp_path / "whole"), read(path, tmp_path / "shown", "leave")
     assert {i.code: i.count for t in whole.tables for i in t.issues if i.code.startswith("hidden")} == {
-        **({"hidden-rows": rows} if rows else {}), **({"hidden-columns": columns} if columns else {}),
-    }  # fmt: skip
+        **({"hidden-rows": rows} if rows else {}),
+        **({"hidden-columns": columns} if columns else {}),
+    }
     assert (shown.tables[0].rows, len(shown.tables[0].columns)) == (3 - rows, 2 - columns)
 
 
 def test_the_xml_of_2003_says_what_it_hides(tmp_path: Path) -> None:
     def row(said: str, *values: str) -> str:
-        return f"<Row{said}>" + "".join(f'<Cell><Data ss:Type="String">{v}</Data></Cell>' for v in values) + "</Row>"
+        return (
+            f"<Row{said}>"
+            + "".join(f'<Cell><Data ss:Type="String">{v}</Data></Cell>' for v in values)
+            + "</Row>"
+        )
 
     space = "urn:schemas-microsoft-com:office:spreadsheet"
-    body = row("", "quartier", "arbres", "note") + row(' ss:Hidden="1"', "Gare", "a", "x") + row("", "Port", "b", "y") + row(' ss:Height="0"', "Halles", "c", "z")
+    body = (
+        row("", "quartier", "arbres", "note")
+        + row(' ss:Hidden="1"', "Gare", "a", "x")
+        + row("", "Port", "b", "y")
+        + row(' ss:Height="0"', "Halles", "c", "z")
+    )
     text = (
         f'<?xml version="1.0"?><Workbook xmlns="{space}" xmlns:ss="{space}"><Worksheet ss:Name="A"><Table><Column/><Column ss:Index="3" ss:Hidden="1"/>{body}'
         "</Table></Worksheet></Workbook>"
@@ -178,12 +239,17 @@ def test_the_xml_of_2003_says_what_it_hides(tmp_path: Path) -> None:
     path = tmp_path / "a.xml"
     path.write_text(text, "utf-8")
     whole, shown = read(path, tmp_path / "whole"), read(path, tmp_path / "shown", "leave")
-    assert {i.code: i.count for i in whole.tables[0].issues if i.code.startswith("hidden")} == {"hidden-rows": 2, "hidden-columns": 1}
+    assert {i.code: i.count for i in whole.tables[0].issues if i.code.startswith("hidden")} == {
+        "hidden-rows": 2,
+        "hidden-columns": 1,
+    }
     assert (shown.tables[0].rows, [c.name for c in shown.tables[0].columns]) == (1, ["quartier", "arbres"])
 
 
 def test_the_records_of_old_and_binary_workbooks_say_what_they_hide() -> None:
-    """Rows hidden and of no height, columns hidden and of no width. Source: [MS-XLS] 2.4.221 and 2.4.53, [MS-XLSB] 2.4.714 and 2.4.324."""
+    """Rows hidden and of no height, columns hidden and of no width. Source: [MS-XLS] 2.4.221 and 2.4.53,
+    [MS-XLSB] 2.4.714 and 2.4.324.
+    """
 
     def row(number: int, height: int, flags: int) -> bytes:
         return biff_record(0x0208, struct.pack("<HHHHHHI", number, 0, 2, height, 0, 0, flags))
@@ -194,7 +260,15 @@ def test_the_records_of_old_and_binary_workbooks_say_what_they_hide() -> None:
     begin = biff_record(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0))
     name = b"\x01\x00A"
     bound = biff_record(0x0085, struct.pack("<IH", len(begin) + 4 + 6 + len(name) + 4, 0) + name)
-    sheet = begin + row(1, 255, 0x20) + row(2, 255, 0) + row(3, 0, 0x40) + columns(1, 2, 2000, 1) + columns(4, 4, 0, 0) + columns(5, 5, 2000, 0)
+    sheet = (
+        begin
+        + row(1, 255, 0x20)
+        + row(2, 255, 0)
+        + row(3, 0, 0x40)
+        + columns(1, 2, 2000, 1)
+        + columns(4, 4, 0, 0)
+        + columns(5, 5, 2000, 0)
+    )
     stream = begin + bound + biff_record(0x000A) + sheet + biff_record(0x000A)
     assert biff.unseen(stream) == {"A": (frozenset({1, 3}), frozenset({1, 2, 4}))}
 
@@ -202,9 +276,13 @@ def test_the_records_of_old_and_binary_workbooks_say_what_they_hide() -> None:
         return bytes([kind, len(body)]) + body
 
     part = (
-        binary(0, struct.pack("<IIHBB", 1, 0, 300, 0, 0x10)) + binary(0, struct.pack("<IIHBB", 2, 0, 300, 0, 0)) + binary(0, struct.pack("<IIHBB", 3, 0, 0, 0, 0x20))
-        + binary(60, struct.pack("<IIIIH", 1, 2, 2000, 0, 1)) + binary(60, struct.pack("<IIIIH", 4, 4, 0, 0, 0)) + binary(60, struct.pack("<IIIIH", 5, 5, 2000, 0, 0))
-    )  # fmt: skip
+        binary(0, struct.pack("<IIHBB", 1, 0, 300, 0, 0x10))
+        + binary(0, struct.pack("<IIHBB", 2, 0, 300, 0, 0))
+        + binary(0, struct.pack("<IIHBB", 3, 0, 0, 0, 0x20))
+        + binary(60, struct.pack("<IIIIH", 1, 2, 2000, 0, 1))
+        + binary(60, struct.pack("<IIIIH", 4, 4, 0, 0, 0))
+        + binary(60, struct.pack("<IIIIH", 5, 5, 2000, 0, 0))
+    )
     assert biff12.unseen(part) == (frozenset({1, 3}), frozenset({1, 2, 4}))
 
 
@@ -218,7 +296,7 @@ def test_a_workbook_of_hidden_sheets_alone_has_nothing_to_publish(tmp_path: Path
         read(path, tmp_path / "shown", "leave")
 
 
-# --- in a city -----------------------------------------------------------------------------------------------------------------------------------------
+# --- in a city ----------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -259,8 +337,14 @@ def test_it_waits_until_its_sender_chooses(case: str, city: City, tmp_path: Path
     assert _again(city, sent.id) in ("published", "unchanged")
     without = _public(city)
     assert set(without) == {"arbres/arbres"}
-    assert without["arbres/arbres"] == {"hidden-sheet": (4, ("quartier", "arbres", "note")), "hidden-rows": (3, ("quartier", "arbres", "note")),
-                                        "hidden-columns": (4, ("quartier", "arbres"))}[code]  # fmt: skip
+    assert (
+        without["arbres/arbres"]
+        == {
+            "hidden-sheet": (4, ("quartier", "arbres", "note")),
+            "hidden-rows": (3, ("quartier", "arbres", "note")),
+            "hidden-columns": (4, ("quartier", "arbres")),
+        }[code]
+    )
     hidden_parts.choose(city, sent.id, "publish", actor="ada")
     _again(city, sent.id)
     with city.db.read() as conn:
@@ -287,9 +371,23 @@ def test_a_choice_is_for_these_bytes_and_no_others(city: City, tmp_path: Path) -
 def test_the_choice_is_made_from_the_page_of_the_deposit(city: City, tmp_path: Path) -> None:
     with city.db.begin() as conn:
         kept = Passwords().hash("une phrase de passe longue")
-        person = accounts.make(conn, email="ada@montclair.example", name="Ada", password_hash=kept, actor="system", at=city.now(), person_id="ada")
+        person = accounts.make(
+            conn,
+            email="ada@montclair.example",
+            name="Ada",
+            password_hash=kept,
+            actor="system",
+            at=city.now(),
+            person_id="ada",
+        )
         accounts.give_role(conn, person.id, "vivre", "publisher", actor="system", at=city.now())
-    sent = hand_in(city, "arbres/arbres", workbook(tmp_path / "a.xlsx", _sheet("hidden")).read_bytes(), "arbres.xlsx", actor="ada")
+    sent = hand_in(
+        city,
+        "arbres/arbres",
+        workbook(tmp_path / "a.xlsx", _sheet("hidden")).read_bytes(),
+        "arbres.xlsx",
+        actor="ada",
+    )
     here = f"/depots/{sent.id}"
 
     def csrf(text: str) -> str:
@@ -299,7 +397,12 @@ def test_the_choice_is_made_from_the_page_of_the_deposit(city: City, tmp_path: P
 
     with TestClient(create_app(city), follow_redirects=False) as client:
         token = csrf(client.get("/connexion").text)
-        said = {"csrf": token, "email": "ada@montclair.example", "password": "une phrase de passe longue", "suite": here}
+        said = {
+            "csrf": token,
+            "email": "ada@montclair.example",
+            "password": "une phrase de passe longue",
+            "suite": here,
+        }
         assert client.post("/connexion", data=said).status_code == 303
         page = client.get(here).text
         assert "Publier sans ce qui est masqué" in page

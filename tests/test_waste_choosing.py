@@ -1,4 +1,6 @@
-"""What a visit is worth: against a chain solved by hand, against plans with and without each bin, and on weeks played through."""
+"""What a visit is worth: against a chain solved by hand, against plans with and without each bin, and on
+weeks played through.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from parvis.methods.rounds.job import Job, Plan, Round, Stop, Tip, Truck, Visit,
 from parvis.methods.rounds.solve import solve
 
 EVERY = frozenset(range(7))
-SOME = Filling(np.array([0.12, 0.3]), np.array([0.01, 0.02]), np.array([1.2, 0.8, 0.9, 0.9, 1.1, 1.3, 0.8]), 0.06)
+SOME = Filling(
+    np.array([0.12, 0.3]), np.array([0.01, 0.02]), np.array([1.2, 0.8, 0.9, 0.9, 1.1, 1.3, 0.8]), 0.06
+)
 
 
 def gain(risk: list[float], detours: list[float], price: float) -> float:
@@ -23,7 +27,10 @@ def gain(risk: list[float], detours: list[float], price: float) -> float:
     h, cost = [0.0] * len(risk), 0.0
     for _ in range(1500):
         after = price * risk[0] + h[1]
-        made = [sum(min(c + after, price * risk[a] + h[min(a + 1, len(h) - 1)]) for c in detours) / len(detours) for a in range(len(h))]
+        made = [
+            sum(min(c + after, price * risk[a] + h[min(a + 1, len(h) - 1)]) for c in detours) / len(detours)
+            for a in range(len(h))
+        ]
         cost = made[0] - h[0]
         h = [(x + y) / 2 - (made[0] + h[0]) / 2 for x, y in zip(made, h, strict=True)]
     return cost
@@ -35,7 +42,10 @@ def test_a_week_costs_what_the_chain_of_one_bin_costs() -> None:
     lengths = [300.0, 900.0, 2400.0]
     found = values(plain, Prices(3000.0, np.repeat(lengths, 2).reshape(3, 2)), EVERY).week / 7
     for b in range(2):
-        risk = [float(bin_fill.overflow(plain, np.zeros(2), np.zeros(2), float(d + 1))[b]) for d in range(AGES + 1)]
+        risk = [
+            float(bin_fill.overflow(plain, np.zeros(2), np.zeros(2), float(d + 1))[b])
+            for d in range(AGES + 1)
+        ]
         assert found[b] == pytest.approx(gain(risk, lengths, 3000.0), rel=5e-3)
 
 
@@ -44,17 +54,32 @@ def test_a_detour_that_is_always_the_same_makes_a_calendar() -> None:
     plain = replace(SOME, week=np.ones(7))
     found = values(plain, Prices(3000.0, np.array([[800.0, 800.0]])), EVERY).week / 7
     for b in range(2):
-        risk = [float(bin_fill.overflow(plain, np.zeros(2), np.zeros(2), float(d + 1))[b]) for d in range(AGES)]
-        assert found[b] == pytest.approx(min((800 + 3000 * sum(risk[:days])) / days for days in range(1, AGES)), rel=0.05)
+        risk = [
+            float(bin_fill.overflow(plain, np.zeros(2), np.zeros(2), float(d + 1))[b]) for d in range(AGES)
+        ]
+        assert found[b] == pytest.approx(
+            min((800 + 3000 * sum(risk[:days])) / days for days in range(1, AGES)), rel=0.05
+        )
 
 
 def test_a_visit_is_worth_more_the_fuller_the_bin_and_the_dearer_overflow() -> None:
-    cheap, dear = Prices(1000.0, np.array([[500.0, 500.0], [2000.0, 2000.0]])), Prices(4000.0, np.array([[500.0, 500.0], [2000.0, 2000.0]]))
-    by_age = [prizes(SOME, cheap, values(SOME, cheap, EVERY), np.zeros(2), np.full(2, 14.0 - age), 14, EVERY) for age in range(1, 7)]
+    cheap, dear = (
+        Prices(1000.0, np.array([[500.0, 500.0], [2000.0, 2000.0]])),
+        Prices(4000.0, np.array([[500.0, 500.0], [2000.0, 2000.0]])),
+    )
+    by_age = [
+        prizes(SOME, cheap, values(SOME, cheap, EVERY), np.zeros(2), np.full(2, 14.0 - age), 14, EVERY)
+        for age in range(1, 7)
+    ]
     assert (np.diff(np.stack(by_age), axis=0) > -1e-6).all()
     level = np.array([0.8, 0.8])
-    assert (prizes(SOME, dear, values(SOME, dear, EVERY), level, np.full(2, 14.0), 14, EVERY) > prizes(SOME, cheap, values(SOME, cheap, EVERY), level, np.full(2, 14.0), 14, EVERY)).all()
-    assert prizes(SOME, cheap, values(SOME, cheap, EVERY), np.zeros(2), np.full(2, 14.0), 14, EVERY) == pytest.approx(0, abs=1)  # emptied a moment ago
+    assert (
+        prizes(SOME, dear, values(SOME, dear, EVERY), level, np.full(2, 14.0), 14, EVERY)
+        > prizes(SOME, cheap, values(SOME, cheap, EVERY), level, np.full(2, 14.0), 14, EVERY)
+    ).all()
+    assert prizes(
+        SOME, cheap, values(SOME, cheap, EVERY), np.zeros(2), np.full(2, 14.0), 14, EVERY
+    ) == pytest.approx(0, abs=1)  # emptied a moment ago
 
 
 def test_before_a_sunday_a_visit_is_worth_more() -> None:
@@ -62,7 +87,10 @@ def test_before_a_sunday_a_visit_is_worth_more() -> None:
     prices = Prices(2000.0, np.array([[300.0, 300.0], [700.0, 700.0]]))
     plain = replace(SOME, week=np.ones(7))
     known = values(plain, prices, frozenset(range(6)))
-    friday, saturday = (prizes(plain, prices, known, np.full(2, 0.5), np.full(2, float(d)), d, frozenset(range(6))) for d in (18, 19))
+    friday, saturday = (
+        prizes(plain, prices, known, np.full(2, 0.5), np.full(2, float(d)), d, frozenset(range(6)))
+        for d in (18, 19)
+    )
     assert saturday[1] > 2 * friday[1]
 
 
@@ -70,7 +98,13 @@ def square(seed: int, bins: int = 8) -> Job:
     rng = np.random.default_rng(seed)
     xy = rng.uniform(0, 5000, (bins + 2, 2))
     metres = np.abs(xy[:, None] - xy[None]).sum(axis=2)
-    return Job(tuple(Stop(i, 1.0, 100) for i in range(bins)), (Truck(1, 20.0, bins, bins, (0, 30_000)),), metres, metres / 7, (Tip(bins + 1, 300),))
+    return Job(
+        tuple(Stop(i, 1.0, 100) for i in range(bins)),
+        (Truck(1, 20.0, bins, bins, (0, 30_000)),),
+        metres,
+        metres / 7,
+        (Tip(bins + 1, 300),),
+    )
 
 
 def test_a_detour_is_what_the_round_is_longer_by() -> None:
@@ -82,18 +116,29 @@ def test_a_detour_is_what_the_round_is_longer_by() -> None:
     whole = driven(job, one)[0]
     for v in one.visits:
         if v.kind == "stop":
-            assert found[v.which] == pytest.approx(whole - driven(job, replace(one, visits=tuple(u for u in one.visits if u is not v)))[0])
+            assert found[v.which] == pytest.approx(
+                whole - driven(job, replace(one, visits=tuple(u for u in one.visits if u is not v)))[0]
+            )
     for i in (5, 6, 7):
-        ways = [driven(job, replace(one, visits=(*one.visits[:k], Visit("stop", i, 0, 0, 0), *one.visits[k:])))[0] - whole for k in range(len(one.visits) + 1)]
+        ways = [
+            driven(job, replace(one, visits=(*one.visits[:k], Visit("stop", i, 0, 0, 0), *one.visits[k:])))[0]
+            - whole
+            for k in range(len(one.visits) + 1)
+        ]
         assert found[i] == pytest.approx(min(ways))
-    alone = [driven(job, Round(0, 0, (Visit("stop", i, 0, 0, 0), Visit("tip", 0, 0, 0, 0)), 0))[0] for i in range(8)]
+    alone = [
+        driven(job, Round(0, 0, (Visit("stop", i, 0, 0, 0), Visit("tip", 0, 0, 0, 0)), 0))[0]
+        for i in range(8)
+    ]
     assert detours(job, None) == pytest.approx(alone)
     assert detours(job, Plan(())) == pytest.approx(alone)
 
 
 def test_the_price_is_set_to_keep_overflow_within_the_limit() -> None:
     """Against a known law: overflow is 6000 over the price to the power 1.2, metres rise with its logarithm."""
-    tried = calibrated(lambda price: (1000 * float(np.log(price)), 6000 / price**1.2), 1.5, first=300.0, runs=6)
+    tried = calibrated(
+        lambda price: (1000 * float(np.log(price)), 6000 / price**1.2), 1.5, first=300.0, runs=6
+    )
     assert tried[0][2] <= 1.5
     assert tried[0][2] > 1.3
     assert [t for t in tried if t[2] <= 1.5] == sorted((t for t in tried if t[2] <= 1.5), key=lambda t: t[1])
@@ -120,5 +165,7 @@ def test_the_morning_takes_only_what_is_worth_it() -> None:
     morning = today(job, np.array([5.0, 0.2, -3.0, 900.0, 0, 0, 0, 0]), np.full(8, 0.4))
     assert morning.bins == (0, 3)
     assert [s.load for s in morning.job.stops] == [0.4, 0.4]
-    assert morning.whole(Plan((Round(0, 0, (Visit("stop", 1, 0, 0, 0), Visit("tip", 0, 0, 0, 0)), 0),))).rounds[0].stops == (3,)
+    assert morning.whole(
+        Plan((Round(0, 0, (Visit("stop", 1, 0, 0, 0), Visit("tip", 0, 0, 0, 0)), 0),))
+    ).rounds[0].stops == (3,)
     assert list(itertools.chain.from_iterable(r.stops for r in morning.whole(Plan(())).rounds)) == []

@@ -1,4 +1,6 @@
-"""Which stops are picked and in which trips: against every choice and order of a small morning, and looked at again by the checker."""
+"""Which stops are picked and in which trips: against every choice and order of a small morning, and looked at
+again by the checker.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,16 @@ def morning(seed: int, bins: int, *, prize: float, truck: Truck | None = None, t
     rng = np.random.default_rng(seed)
     xy = rng.uniform(0, 5000, (bins + 1 + tips, 2))
     metres = np.abs(xy[:, None] - xy[None]).sum(axis=2)
-    stops = tuple(Stop(i, float(rng.uniform(0.3, 1)), 120, prize=float(rng.uniform(0, 2 * prize))) for i in range(bins))
-    return Job(stops, (truck or Truck(1, 20.0, bins, bins, HOURS),), metres, metres / 7, tuple(Tip(bins + 1 + k, 600) for k in range(tips)))
+    stops = tuple(
+        Stop(i, float(rng.uniform(0.3, 1)), 120, prize=float(rng.uniform(0, 2 * prize))) for i in range(bins)
+    )
+    return Job(
+        stops,
+        (truck or Truck(1, 20.0, bins, bins, HOURS),),
+        metres,
+        metres / 7,
+        tuple(Tip(bins + 1 + k, 600) for k in range(tips)),
+    )
 
 
 def won(job: Job, plan: Plan) -> float:
@@ -35,7 +45,11 @@ def best(job: Job) -> float:
     for count in range(1, len(job.stops) + 1):
         for order in itertools.permutations(range(len(job.stops)), count):
             way = [home, *order, tip, home]
-            most = max(most, sum(job.stops[i].prize or 0.0 for i in order) - sum(float(job.metres[a, b]) for a, b in itertools.pairwise(way)))
+            most = max(
+                most,
+                sum(job.stops[i].prize or 0.0 for i in order)
+                - sum(float(job.metres[a, b]) for a, b in itertools.pairwise(way)),
+            )
     return most
 
 
@@ -57,7 +71,16 @@ def test_nobody_goes_out_at_a_loss() -> None:
 
 def test_a_morning_of_many_keeps_every_rule() -> None:
     """Trucks that must tip on the way, rest, and come home in time; two tips; limits over the day."""
-    truck = Truck(2, 8.0, 40, 40, (6 * 3600, 10 * 3600), day_load=14.0, day_stops=20, rest=Break(1200, (8 * 3600, 9 * 3600)))
+    truck = Truck(
+        2,
+        8.0,
+        40,
+        40,
+        (6 * 3600, 10 * 3600),
+        day_load=14.0,
+        day_stops=20,
+        rest=Break(1200, (8 * 3600, 9 * 3600)),
+    )
     job = morning(2, 40, prize=3000.0, truck=truck, tips=2)
     plan = pick(job, iterations=500, seed=1)
     assert plan is not None
@@ -70,7 +93,13 @@ def test_a_morning_of_many_keeps_every_rule() -> None:
 
 def test_windows_are_kept_by_the_rounds() -> None:
     job = morning(3, 12, prize=4000.0)
-    job = replace(job, stops=tuple(replace(s, windows=((7 * 3600, 7 * 3600 + 1800),)) if i % 2 else s for i, s in enumerate(job.stops)))
+    job = replace(
+        job,
+        stops=tuple(
+            replace(s, windows=((7 * 3600, 7 * 3600 + 1800),)) if i % 2 else s
+            for i, s in enumerate(job.stops)
+        ),
+    )
     plan = pick(job, iterations=500, seed=1)
     assert plan is not None
     assert checking.faults(job, plan) == []

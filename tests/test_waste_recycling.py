@@ -1,4 +1,6 @@
-"""Sorting by district: rates against hand sums, intervals against planted truth, gains and effects where some were planted and where none were."""
+"""Sorting by district: rates against hand sums, intervals against planted truth, gains and effects where some
+were planted and where none were.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +33,14 @@ def test_rates_by_hand() -> None:
 
 
 def test_intervals_hold_the_truth() -> None:
-    """Sixty cities of three districts: the 95 % interval of the rate holds the planted share in 85 to 100 % of them."""
-    held = [low.low <= share <= low.high for seed in range(60) for low, share in zip(rates(city(seed), seed=seed), (0.2, 0.3, 0.4), strict=True)]
+    """Sixty cities of three districts: the 95 % interval of the rate holds the planted share in 85 to 100 %
+    of them.
+    """
+    held = [
+        low.low <= share <= low.high
+        for seed in range(60)
+        for low, share in zip(rates(city(seed), seed=seed), (0.2, 0.3, 0.4), strict=True)
+    ]
     assert 0.85 <= np.mean(held) <= 1.0
 
 
@@ -46,7 +54,9 @@ def test_a_campaign_gains_most_where_least_is_sorted_of_most() -> None:
     """District 0 sorts least, district 1 as little but of ten times as much, district 3 best."""
     residual = np.tile([80.0, 800.0, 60.0, 50.0], (12, 1))
     brought = np.tile([20.0, 200.0, 40.0, 50.0], (12, 1))
-    found = gains(Sorting(residual, brought, brought * 0.1), np.array([1000.0, 10000.0, 1000.0, 1000.0]), seed=1)
+    found = gains(
+        Sorting(residual, brought, brought * 0.1), np.array([1000.0, 10000.0, 1000.0, 1000.0]), seed=1
+    )
     assert [g.district for g in found] == [1, 0, 2, 3]
     assert found[0].tonnes == pytest.approx(10 * found[1].tonnes)
     assert found[0].each == pytest.approx(found[1].each)
@@ -72,7 +82,10 @@ def test_a_planted_effect_is_found_and_none_is_not() -> None:
 def test_chance_alone_is_called_an_effect_as_often_as_promised() -> None:
     """Two hundred measures that did nothing: at most 9 % have p <= 0.05."""
     treated = np.arange(8) < 3
-    false = [effect(np.random.default_rng(s).normal(0.3, 0.02, (12, 8)), treated, 6, seed=s).p <= 0.05 for s in range(200)]
+    false = [
+        effect(np.random.default_rng(s).normal(0.3, 0.02, (12, 8)), treated, 6, seed=s).p <= 0.05
+        for s in range(200)
+    ]
     assert np.mean(false) <= 0.09
 
 
@@ -100,20 +113,51 @@ def test_what_has_no_answer_is_refused() -> None:
 
 
 def test_a_name_misspelt_once_takes_no_month_from_the_others() -> None:
-    """A recycling centre without residual waste, a district that came late and a blank too many: the months of the town stay whole."""
+    """A recycling centre without residual waste, a district that came late and a blank too many: the months
+    of the town stay whole.
+    """
     rows: list[dict[str, object]] = []
     for month in range(1, 13):
         for name, people in (("Centre", 5000), ("Gare ", None), ("Gare" if month == 3 else "Nord", 2000)):
-            rows += [{"mois": f"2026-{month:02d}", "flux": f, "quartier": name, "tonnes": t, "tonnes_refus": 1.0, "population": people}
-                     for f, t in (("ordures ménagères", 60.0), ("emballages", 20.0))]  # fmt: skip
-        rows.append({"mois": f"2026-{month:02d}", "flux": "verre", "quartier": "Déchèterie", "tonnes": 9.0, "tonnes_refus": None, "population": None})
-    rows.append({"mois": "2026-05", "flux": "ordures ménagères", "quartier": "Centr", "tonnes": 1.0, "tonnes_refus": None, "population": None})
+            rows += [
+                {
+                    "mois": f"2026-{month:02d}",
+                    "flux": f,
+                    "quartier": name,
+                    "tonnes": t,
+                    "tonnes_refus": 1.0,
+                    "population": people,
+                }
+                for f, t in (("ordures ménagères", 60.0), ("emballages", 20.0))
+            ]
+        rows.append(
+            {
+                "mois": f"2026-{month:02d}",
+                "flux": "verre",
+                "quartier": "Déchèterie",
+                "tonnes": 9.0,
+                "tonnes_refus": None,
+                "population": None,
+            }
+        )
+    rows.append(
+        {
+            "mois": "2026-05",
+            "flux": "ordures ménagères",
+            "quartier": "Centr",
+            "tonnes": 1.0,
+            "tonnes_refus": None,
+            "population": None,
+        }
+    )
     found = months(pa.Table.from_pylist(rows))
     assert found is not None
     assert (found.districts, len(found.months)) == (("Centre", "Gare", "Nord"), 11)
     told = {
         r["quartier"]: (r["habitants"], r["taux_pct"])
-        for r in work({"tonnages": pa.Table.from_pylist(rows)}, datetime(2027, 1, 2, tzinfo=UTC))["quartiers"].to_pylist()
+        for r in work({"tonnages": pa.Table.from_pylist(rows)}, datetime(2027, 1, 2, tzinfo=UTC))[
+            "quartiers"
+        ].to_pylist()
     }
     assert told == {"Centre": (5000, 25.0), "Gare": (2000, 25.0), "Nord": (2000, 25.0)}
     assert months(pa.Table.from_pylist([rows[1]])) is None

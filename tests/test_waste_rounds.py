@@ -1,4 +1,6 @@
-"""Rounds of trucks: each plan is looked at by a checker that shares no code with the solver, and the checker itself is shown to find what is wrong."""
+"""Rounds of trucks: each plan is looked at by a checker that shares no code with the solver, and the checker
+itself is shown to find what is wrong.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +21,27 @@ from parvis.methods.rounds.timetable import timed
 HOUR = 3600
 
 
-def made(seed: int, stops: int, truck: Truck, *, tips: int = 1, load: float = 10.0, windows: bool = False) -> Job:
+def made(
+    seed: int, stops: int, truck: Truck, *, tips: int = 1, load: float = 10.0, windows: bool = False
+) -> Job:
     """Stops in a square of 4 km, Manhattan ways at 25 km/h; place 0 the depot, then the tips."""
     rng = np.random.default_rng(seed)
     xy = rng.uniform(0, 4000, (1 + tips + stops, 2))
     metres = np.abs(xy[:, None] - xy[None]).sum(axis=2)
-    hours = [((6 * HOUR, 9 * HOUR), (13 * HOUR, 15 * HOUR)) if windows and i % 5 == 0 else ((0, 86_400),) for i in range(stops)]
-    asked = tuple(Stop(1 + tips + i, load * float(rng.uniform(0.5, 1.5)), 300, hours[i]) for i in range(stops))
-    return Job(asked, (truck,), metres, metres / (25 / 3.6), tuple(Tip(1 + t, 600, (5 * HOUR, 16 * HOUR)) for t in range(tips)))
+    hours = [
+        ((6 * HOUR, 9 * HOUR), (13 * HOUR, 15 * HOUR)) if windows and i % 5 == 0 else ((0, 86_400),)
+        for i in range(stops)
+    ]
+    asked = tuple(
+        Stop(1 + tips + i, load * float(rng.uniform(0.5, 1.5)), 300, hours[i]) for i in range(stops)
+    )
+    return Job(
+        asked,
+        (truck,),
+        metres,
+        metres / (25 / 3.6),
+        tuple(Tip(1 + t, 600, (5 * HOUR, 16 * HOUR)) for t in range(tips)),
+    )
 
 
 LORRY = Truck(4, 150.0, 0, 0, (7 * HOUR, 15 * HOUR), rest=Break(1800, (9 * HOUR, 10 * HOUR)))
@@ -61,8 +76,12 @@ def _broken(job: Job, plan: Plan) -> list[tuple[str, Job, Plan]]:
     def with_visits(visits: tuple[Visit, ...]) -> Plan:
         return replace(plan, rounds=(replace(first, visits=visits), *plan.rounds[1:]))
 
-    early = tuple(replace(v, arrive_s=v.arrive_s - 60) if i == stop + 1 else v for i, v in enumerate(first.visits))
-    hurried = tuple(replace(v, leave_s=v.leave_s - 30) if i == stop else v for i, v in enumerate(first.visits))
+    early = tuple(
+        replace(v, arrive_s=v.arrive_s - 60) if i == stop + 1 else v for i, v in enumerate(first.visits)
+    )
+    hurried = tuple(
+        replace(v, leave_s=v.leave_s - 30) if i == stop else v for i, v in enumerate(first.visits)
+    )
     no_tip = tuple(v for v in first.visits if v.kind != "tip")
     no_rest = tuple(replace(r, visits=tuple(v for v in r.visits if v.kind != "rest")) for r in plan.rounds)
     dropped = tuple(v for i, v in enumerate(first.visits) if i != stop)
@@ -71,16 +90,28 @@ def _broken(job: Job, plan: Plan) -> list[tuple[str, Job, Plan]]:
     heavy = replace(job, stops=tuple(replace(s, load=s.load * 3) for s in job.stops))
     closed = replace(job, stops=tuple(replace(s, windows=((2 * HOUR, 3 * HOUR),)) for s in job.stops))
     return [
-        ("time", job, with_visits(early)), ("time", job, with_visits(hurried)), ("empty", job, with_visits(no_tip)), ("rest", job, replace(plan, rounds=no_rest)),
-        ("all", job, with_visits(dropped)), ("once", job, replace(plan, rounds=(*plan.rounds, first))), ("capacity", heavy, plan), ("window", closed, plan),
+        ("time", job, with_visits(early)),
+        ("time", job, with_visits(hurried)),
+        ("empty", job, with_visits(no_tip)),
+        ("rest", job, replace(plan, rounds=no_rest)),
+        ("all", job, with_visits(dropped)),
+        ("once", job, replace(plan, rounds=(*plan.rounds, first))),
+        ("capacity", heavy, plan),
+        ("window", closed, plan),
         ("fleet", replace(job, trucks=(replace(kind, count=len(plan.rounds) - 1),)), plan),
         ("shift", replace(job, trucks=(replace(kind, hours=(5 * HOUR, 6 * HOUR)),)), plan),
         ("tip hours", replace(job, tips=tuple(replace(t, hours=(0, HOUR)) for t in job.tips)), plan),
-        ("day load", replace(job, trucks=(replace(kind, day_load=20.0),)), plan), ("day stops", replace(job, trucks=(replace(kind, day_stops=2),)), plan),
-        ("rest", replace(job, trucks=(replace(kind, rest=replace(kind.rest, begins=(HOUR, 2 * HOUR))),)), plan),
-        ("said", job, replace(plan, left=(0,))), ("known", job, replace(plan, rounds=(replace(first, truck=7), *plan.rounds[1:]))),
+        ("day load", replace(job, trucks=(replace(kind, day_load=20.0),)), plan),
+        ("day stops", replace(job, trucks=(replace(kind, day_stops=2),)), plan),
+        (
+            "rest",
+            replace(job, trucks=(replace(kind, rest=replace(kind.rest, begins=(HOUR, 2 * HOUR))),)),
+            plan,
+        ),
+        ("said", job, replace(plan, left=(0,))),
+        ("known", job, replace(plan, rounds=(replace(first, truck=7), *plan.rounds[1:]))),
         ("time", replace(job, seconds=job.seconds * 1.5), plan),
-    ]  # fmt: skip
+    ]
 
 
 def test_the_checker_finds_each_rule_that_is_broken(planned: tuple[Job, Plan]) -> None:
@@ -93,7 +124,11 @@ def test_the_shortest_round_equals_brute_force() -> None:
     job = made(11, 7, Truck(1, 1000.0, 0, 0, (0, 86_400)))
     plan = solve(job, iterations=300, seed=2)
     assert plan is not None
-    least = min(driven(job, one)[0] for order in itertools.permutations(range(7)) if (one := timed(job, 0, [(False, i) for i in order])) is not None)
+    least = min(
+        driven(job, one)[0]
+        for order in itertools.permutations(range(7))
+        if (one := timed(job, 0, [(False, i) for i in order])) is not None
+    )
     assert length(job, plan) == pytest.approx(least, abs=2.0)
 
 
@@ -110,7 +145,12 @@ def test_the_tip_that_is_on_the_way_home_is_taken() -> None:
 
 def test_a_truck_leaves_so_late_that_it_does_not_wait() -> None:
     metres = np.array([[0.0, 700.0], [700.0, 0.0]])
-    job = Job((Stop(1, 1.0, 60, ((9 * HOUR, 10 * HOUR),)),), (Truck(1, 5.0, 0, 0, (5 * HOUR, 15 * HOUR)),), metres, metres / 7)
+    job = Job(
+        (Stop(1, 1.0, 60, ((9 * HOUR, 10 * HOUR),)),),
+        (Truck(1, 5.0, 0, 0, (5 * HOUR, 15 * HOUR)),),
+        metres,
+        metres / 7,
+    )
     one = timed(job, 0, [(False, 0)])
     assert one is not None
     assert (one.leave_s, one.visits[0].arrive_s, one.back_s) == (9 * HOUR - 100, 9 * HOUR, 9 * HOUR + 160)
@@ -119,7 +159,16 @@ def test_a_truck_leaves_so_late_that_it_does_not_wait() -> None:
 def test_a_rest_is_owed_only_by_who_is_out_then() -> None:
     metres = np.array([[0.0, 700.0], [700.0, 0.0]])
     truck = Truck(1, 5.0, 0, 0, (5 * HOUR, 18 * HOUR), rest=Break(HOUR, (11 * HOUR, 12 * HOUR)))
-    job = Job((Stop(1, 1.0, 60), Stop(1, 1.0, 60, ((13 * HOUR, 14 * HOUR),)), Stop(1, 1.0, 9000, ((9 * HOUR, 9 * HOUR),))), (truck,), metres, metres / 7)
+    job = Job(
+        (
+            Stop(1, 1.0, 60),
+            Stop(1, 1.0, 60, ((13 * HOUR, 14 * HOUR),)),
+            Stop(1, 1.0, 9000, ((9 * HOUR, 9 * HOUR),)),
+        ),
+        (truck,),
+        metres,
+        metres / 7,
+    )
     for steps, rests in (([0], 0), ([1], 0), ([0, 1], 0), ([2, 1], 1)):
         one = timed(job, 0, [(False, i) for i in steps])
         assert one is not None, steps
@@ -155,7 +204,9 @@ def test_two_depots_send_whom_is_near() -> None:
     """Stops at 0 and at 9 km; a truck at either end: both stay at home, and the plan is two short rounds."""
     at = np.array([0.0, 9000.0, 300.0, 8700.0])
     metres = np.abs(at[:, None] - at[None])
-    job = Job((Stop(2, 1.0, 60), Stop(3, 1.0, 60)), (Truck(1, 5.0, 0, 0), Truck(1, 5.0, 1, 1)), metres, metres / 7)
+    job = Job(
+        (Stop(2, 1.0, 60), Stop(3, 1.0, 60)), (Truck(1, 5.0, 0, 0), Truck(1, 5.0, 1, 1)), metres, metres / 7
+    )
     plan = solve(job, iterations=50, seed=1)
     assert plan is not None
     assert faults(job, plan) == []
@@ -165,7 +216,12 @@ def test_two_depots_send_whom_is_near() -> None:
 def test_a_bin_is_emptied_when_it_is_worth_the_way() -> None:
     at = np.array([0.0, 1000.0, 8000.0])
     metres = np.abs(at[:, None] - at[None])
-    job = Job((Stop(1, 1.0, 60, prize=3000.0), Stop(2, 1.0, 60, prize=3000.0)), (Truck(1, 5.0, 0, 0),), metres, metres / 7)
+    job = Job(
+        (Stop(1, 1.0, 60, prize=3000.0), Stop(2, 1.0, 60, prize=3000.0)),
+        (Truck(1, 5.0, 0, 0),),
+        metres,
+        metres / 7,
+    )
     plan = solve(job, iterations=50, seed=1)
     assert plan is not None
     assert ([r.stops for r in plan.rounds], plan.left) == ([(0,)], (1,))
@@ -180,7 +236,9 @@ def test_what_cannot_be_done_is_not_planned() -> None:
 
 @pytest.mark.parametrize("at", [6, 8, 9, 10])
 def test_after_a_breakdown_the_others_take_over(planned: tuple[Job, Plan], at: int) -> None:
-    """What was done is not done twice, nothing that can be done is forgotten, and the rest of the day keeps every rule."""
+    """What was done is not done twice, nothing that can be done is forgotten, and the rest of the day keeps
+    every rule.
+    """
     job, plan = planned
     new = replan(job, plan, broken=0, at_s=at * HOUR, iterations=200, seed=1)
     assert new is not None
@@ -188,7 +246,9 @@ def test_after_a_breakdown_the_others_take_over(planned: tuple[Job, Plan], at: i
     later = [new.stops[i] for r in new.plan.rounds for i in r.stops]
     left = [new.stops[i] for i in new.plan.left]
     assert sorted([*new.done, *later, *left]) == list(range(60))
-    assert set(new.done) >= {v.which for r in plan.rounds for v in r.visits if v.kind == "stop" and v.leave_s <= at * HOUR}
+    assert set(new.done) >= {
+        v.which for r in plan.rounds for v in r.visits if v.kind == "stop" and v.leave_s <= at * HOUR
+    }
     for one in new.plan.rounds:
         assert one.leave_s >= at * HOUR
     out = [r for n, r in enumerate(plan.rounds) if n != 0 and r.leave_s < at * HOUR < r.back_s - HOUR]
@@ -214,9 +274,16 @@ def test_without_another_truck_all_is_left() -> None:
 
 @pytest.mark.shared
 def test_a_public_file_of_waste_rounds(shared: Path) -> None:
-    """102 stops of Kim et al.: three trucks, and no more miles than known (152.2) with 2 % of room for so short a search; every rule kept."""
+    """102 stops of Kim et al.: three trucks, and no more miles than known (152.2) with 2 % of room for so
+    short a search; every rule kept.
+    """
     job = kim(shared / "data" / "resources" / "waste_vrptw" / "102_stop.txt")
-    assert (len(job.stops), len(job.tips), job.trucks[0].capacity, job.trucks[0].day_load) == (99, 2, 280.0, 400.0)
+    assert (len(job.stops), len(job.tips), job.trucks[0].capacity, job.trucks[0].day_load) == (
+        99,
+        2,
+        280.0,
+        400.0,
+    )
     assert job.metres[0, 1] == pytest.approx(15387 * 0.3048)
     few = fewest(job, iterations=400, seed=1)
     assert few is not None

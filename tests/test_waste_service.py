@@ -1,4 +1,6 @@
-"""The services of waste and sorting, from a city's files to what its page says: published by commands, asked over HTTP."""
+"""The services of waste and sorting, from a city's files to what its page says: published by commands, asked
+over HTTP.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,15 @@ from parvis.web.language import languages
 from parvis.work import service_runs
 from tests.livecity import Clock
 
-FILES = (conteneurs.CONTAINERS, conteneurs.READINGS, conteneurs.MEANS, troncons_routiers.FILE, tri_quartiers.FILE, tri_quartiers.MEASURES, tournees_faites.FILE)
+FILES = (
+    conteneurs.CONTAINERS,
+    conteneurs.READINGS,
+    conteneurs.MEANS,
+    troncons_routiers.FILE,
+    tri_quartiers.FILE,
+    tri_quartiers.MEASURES,
+    tournees_faites.FILE,
+)
 MORNING = world.NOW.replace(hour=4)
 
 
@@ -79,7 +89,11 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
         create(folder / "ville", "Rivemont", {"city": {"insee": '"34990"'}})
         opened = open_city(settings.load(folder / "ville", {}), clock=Clock(MORNING))
         entries = plan(opened, [raw])
-        sent = [pipeline.receive(opened, e.file, name=e.file.name, resource=e.resource.id) for e in entries if e.file is not None]
+        sent = [
+            pipeline.receive(opened, e.file, name=e.file.name, resource=e.resource.id)
+            for e in entries
+            if e.file is not None
+        ]
         assert {d.state for d in process(opened, [d.id for d in sent])} == {"published"}
         service_runs.refresh(opened)
         yield opened
@@ -93,7 +107,11 @@ def site(city: City) -> Iterator[TestClient]:
 
 
 def table(city: City, resource: str) -> list[dict[str, Any]]:
-    service, name = (WASTE, resource.rsplit("/", 1)[1]) if resource in WASTE.resources else (SORTING, resource.rsplit("/", 1)[1])
+    service, name = (
+        (WASTE, resource.rsplit("/", 1)[1])
+        if resource in WASTE.resources
+        else (SORTING, resource.rsplit("/", 1)[1])
+    )
     asked = service_runs.Input(resource)
     found = service_runs.history(city, service_runs.replace(service, inputs={name: asked}), name, MORNING)
     assert found is not None
@@ -134,21 +152,32 @@ def test_rounds_of_the_day_go_out_come_home_and_empty_what_is_said(city: City) -
         assert [r["heure_prevue"] for r in stops] == sorted(r["heure_prevue"] for r in stops)
         flow = stops[0]["tournee"].rsplit(" ", 1)[0]
         assert {f["flux"] for f in filled if f["id_point"] in {r["id_point"] for r in stops}} == {flow}
-    assert {r["id_point"] for r in rows if r["id_point"]} == {r["id_point"] for r in filled if r["etat"] == "à vider"}
+    assert {r["id_point"] for r in rows if r["id_point"]} == {
+        r["id_point"] for r in filled if r["etat"] == "à vider"
+    }
     straight = {r["id_point"] for r in rows if not r["par_les_rues"]}
     assert straight <= {"C-0027", "C-0045"}  # one of the two lies farther than 400 m from every street
 
 
 def _tables() -> dict[str, pa.Table]:
     drawn = world.build()
-    as_text = csv.ConvertOptions(column_types={"ouvre": pa.string(), "ferme": pa.string(), "vide": pa.string()}, strings_can_be_null=True)
+    as_text = csv.ConvertOptions(
+        column_types={"ouvre": pa.string(), "ferme": pa.string(), "vide": pa.string()},
+        strings_can_be_null=True,
+    )
 
     def read(content: bytes) -> pa.Table:
-        return csv.read_csv(io.BytesIO(content), parse_options=csv.ParseOptions(delimiter=";"), convert_options=as_text)
+        return csv.read_csv(
+            io.BytesIO(content), parse_options=csv.ParseOptions(delimiter=";"), convert_options=as_text
+        )
 
     levels = read(conteneurs.READINGS.write(drawn)[0])
     rows = [{**r, "vide": r["vide"] == "oui"} for r in levels.to_pylist()]
-    return {"conteneurs": read(conteneurs.CONTAINERS.write(drawn)[0]), "releves": pa.Table.from_pylist(rows), "moyens": read(conteneurs.MEANS.write(drawn)[0])}
+    return {
+        "conteneurs": read(conteneurs.CONTAINERS.write(drawn)[0]),
+        "releves": pa.Table.from_pylist(rows),
+        "moyens": read(conteneurs.MEANS.write(drawn)[0]),
+    }
 
 
 def _few(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
@@ -158,13 +187,30 @@ def _few(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
 
 def _roads() -> pa.Table:
     features = json.loads(troncons_routiers.FILE.write(world.build())[0])["features"]
-    return pa.Table.from_pylist([{**f["properties"], "_shape": shapely.to_wkb(shapely.LineString(f["geometry"]["coordinates"]))} for f in features])
+    return pa.Table.from_pylist(
+        [
+            {**f["properties"], "_shape": shapely.to_wkb(shapely.LineString(f["geometry"]["coordinates"]))}
+            for f in features
+        ]
+    )
 
 
-ONE_BIN = pa.Table.from_pylist([
-    {"id_point": "C-1", "adresse": "1 rue Basse", "flux": "verre", "niveau_pct": 10, "risque_soir_pct": 1.0, "etat": "ça va", "passage": None,
-     "jour": MORNING.date(), "su_par": "sonde", "_point": {"lon": 3.7, "lat": 43.7}}
-])  # fmt: skip
+ONE_BIN = pa.Table.from_pylist(
+    [
+        {
+            "id_point": "C-1",
+            "adresse": "1 rue Basse",
+            "flux": "verre",
+            "niveau_pct": 10,
+            "risque_soir_pct": 1.0,
+            "etat": "ça va",
+            "passage": None,
+            "jour": MORNING.date(),
+            "su_par": "sonde",
+            "_point": {"lon": 3.7, "lat": 43.7},
+        }
+    ]
+)
 
 
 def _said(made: dict[str, pa.Table]) -> list[str]:
@@ -179,7 +225,9 @@ def tables() -> dict[str, pa.Table]:
 
 
 def test_each_plan_of_the_service_passes_the_checker(tables: dict[str, pa.Table]) -> None:
-    """The job of the morning as the service puts it, at three times the bins' fullness, with rests, hours and tips."""
+    """The job of the morning as the service puts it, at three times the bins' fullness, with rests, hours and
+    tips.
+    """
     every = depot.bins(tables["conteneurs"])
     vehicles, tips = depot.means(tables["moyens"])
     for flow in ("verre", "emballages"):
@@ -189,7 +237,13 @@ def test_each_plan_of_the_service_passes_the_checker(tables: dict[str, pa.Table]
         assert placed is not None
         day = depot.planned_day(float(read.at.max()), MORNING)
         known = depot.known(read, len(chosen), day + 2)
-        daily = Daily(placed[0], Prices(compute.PRICE, detours(placed[0], None)[None]), depot.WORKING, iterations=200, seed=1)
+        daily = Daily(
+            placed[0],
+            Prices(compute.PRICE, detours(placed[0], None)[None]),
+            depot.WORKING,
+            iterations=200,
+            seed=1,
+        )
         daily.learn(compute.learned(chosen, read, day))
         morning = daily.morning(day + 2, known.level, known.since)
         found = pick(morning.job, iterations=200, seed=1)
@@ -212,27 +266,42 @@ def test_without_roads_distances_are_straight_and_said_to_be(tables: dict[str, p
 
 def _made(rows: list[tuple[str, str, int, str, str | None, str, float | None]]) -> pa.Table:
     names = ("tournee", "jour", "ordre", "type_arret", "id_point", "heure_reelle", "km")
-    return pa.Table.from_pylist([{**dict(zip(names, row, strict=True)), "jour": date.fromisoformat(row[1])} for row in rows])
+    return pa.Table.from_pylist(
+        [{**dict(zip(names, row, strict=True)), "jour": date.fromisoformat(row[1])} for row in rows]
+    )
 
 
 def test_rounds_that_were_made_are_read_back() -> None:
-    """Two whole weeks and a piece of each neighbour: kilometres as noted and by our roads, hours, emptyings, and who is emptied when."""
-    metres = np.abs(np.arange(5.0)[:, None] - np.arange(5.0)[None]) * 1000  # bins at 0, 1, 2 km, the depot at 3, the tip at 4
-    job = Job(tuple(Stop(i, 1.0, 60) for i in range(3)), (Truck(1, 9.0, 3, 3),), metres, metres / 10, (Tip(4, 60),))
+    """Two whole weeks and a piece of each neighbour: kilometres as noted and by our roads, hours, emptyings,
+    and who is emptied when.
+    """
+    metres = (
+        np.abs(np.arange(5.0)[:, None] - np.arange(5.0)[None]) * 1000
+    )  # bins at 0, 1, 2 km, the depot at 3, the tip at 4
+    job = Job(
+        tuple(Stop(i, 1.0, 60) for i in range(3)), (Truck(1, 9.0, 3, 3),), metres, metres / 10, (Tip(4, 60),)
+    )
     numbers = {"A": 0, "B": 1, "C": 2}
     days = ("2026-11-05", "2026-11-09", "2026-11-12", "2026-11-16", "2026-11-23")
     rows = [
-        row for day in days
+        row
+        for day in days
         for row in (
-            ("T1", day, 1, "dépôt", None, "06:00:00", None), ("T1", day, 2, "collecte", "C", "06:10:00", 1.2), ("T1", day, 3, "collecte", "A", "06:20:00", 2.5),
-            ("T1", day, 4, "vidage", None, "06:40:00", 4.4), ("T1", day, 5, "dépôt", None, "07:00:00", 1.1), ("T9", day, 1, "collecte", "Z", "06:00:00", 50.0),
+            ("T1", day, 1, "dépôt", None, "06:00:00", None),
+            ("T1", day, 2, "collecte", "C", "06:10:00", 1.2),
+            ("T1", day, 3, "collecte", "A", "06:20:00", 2.5),
+            ("T1", day, 4, "vidage", None, "06:40:00", 4.4),
+            ("T1", day, 5, "dépôt", None, "07:00:00", 1.1),
+            ("T9", day, 1, "collecte", "Z", "06:00:00", 50.0),
         )
-    ]  # fmt: skip
+    ]
     day = int(depot.number_of(date(2026, 11, 24)))
     found = faites.done(_made(rows), job, numbers, day)
     assert found is not None
     assert (found.weeks, found.since.isoformat(), found.until.isoformat()) == (2, "2026-11-09", "2026-11-22")
-    assert (found.km, found.km_roads, found.hours, found.emptied) == pytest.approx((3 * 9.2 / 2, 3 * 8 / 2, 3 / 2, 3))
+    assert (found.km, found.km_roads, found.hours, found.emptied) == pytest.approx(
+        (3 * 9.2 / 2, 3 * 8 / 2, 3 / 2, 3)
+    )
     assert [p is not None for p in found.plans] == [d in (0, 3, 7) for d in range(14)]
     again = found.again()
     plan = again(Known(14 + 3, np.zeros(3), np.zeros(3), np.zeros(0, np.int64), np.zeros(0), np.zeros(0)))
@@ -252,11 +321,21 @@ def test_old_readings_are_not_taken_for_those_of_today(tables: dict[str, pa.Tabl
 
 
 def test_ways_follow_the_streets_and_their_direction() -> None:
-    """A one-way ring of three sides: there in one, back in two; a place beyond the network is joined straight."""
+    """A one-way ring of three sides: there in one, back in two; a place beyond the network is joined
+    straight.
+    """
     corners = [(3.7, 43.7), (3.71, 43.7), (3.705, 43.71)]
-    streets = pa.Table.from_pylist([
-        {"id": str(i), "vitesse_kmh": 36.0, "sens": "direct", "_shape": shapely.to_wkb(shapely.LineString([corners[i], corners[(i + 1) % 3]]))} for i in range(3)
-    ])  # fmt: skip
+    streets = pa.Table.from_pylist(
+        [
+            {
+                "id": str(i),
+                "vitesse_kmh": 36.0,
+                "sens": "direct",
+                "_shape": shapely.to_wkb(shapely.LineString([corners[i], corners[(i + 1) % 3]])),
+            }
+            for i in range(3)
+        ]
+    )
     laid = ground.lay(streets, [3.7, 3.71, 3.8], [43.7, 43.7, 43.7])
     assert laid.by_streets.tolist() == [True, True, False]
     assert laid.metres[1, 0] > 2 * laid.metres[0, 1]
@@ -271,11 +350,25 @@ def test_the_page_says_what_is_to_empty(site: TestClient) -> None:
     assert said["blocks"][0]["text"].split(" ")[1:4] == ["conteneurs", "sur", "120"]
     assert said["blocks"][0]["text"] in page.replace("\u00a0", " ")  # a page keeps a colon with its word
     titles = [b.get("title") for b in said["blocks"]]
-    for title in ("Conteneurs à vider ou à surveiller", "Tournées du jour", "Trajet de la tournée", "Porte à porte : les tours d’un jour de collecte"):
+    for title in (
+        "Conteneurs à vider ou à surveiller",
+        "Tournées du jour",
+        "Trajet de la tournée",
+        "Porte à porte : les tours d’un jour de collecte",
+    ):
         assert title in titles
     figures = next(b for b in said["blocks"] if b["kind"] == "chart")
-    assert {r["indicateur"] for r in figures["rows"]} == {"distance", "distance par le réseau", "temps de tournée", "CO2", "vidages", "conteneurs débordants"}
-    assert any(b.get("text", "").startswith("« Aujourd’hui » vient des tournées faites du") for b in said["blocks"])
+    assert {r["indicateur"] for r in figures["rows"]} == {
+        "distance",
+        "distance par le réseau",
+        "temps de tournée",
+        "CO2",
+        "vidages",
+        "conteneurs débordants",
+    }
+    assert any(
+        b.get("text", "").startswith("« Aujourd’hui » vient des tournées faites du") for b in said["blocks"]
+    )
 
 
 def test_near_me(site: TestClient) -> None:
@@ -293,7 +386,11 @@ def test_a_driver_s_sheet_and_track(site: TestClient, city: City) -> None:
     track = site.get("/services/dechets/tournee.gpx", params={"tournee": names[-1]})
     root = etree.fromstring(track.content)
     space = {"g": "http://www.topografix.com/GPX/1/1"}
-    stops = [r for r in table(city, "tournees-collecte/tournees") if r["tournee"] == names[-1] and r["type_arret"] != "pause"]
+    stops = [
+        r
+        for r in table(city, "tournees-collecte/tournees")
+        if r["tournee"] == names[-1] and r["type_arret"] != "pause"
+    ]
     assert len(root.findall("g:wpt", space)) == len(stops)
     assert len(root.findall(".//g:trkpt", space)) > 3 * len(stops)  # along the streets, not from stop to stop
     assert site.get("/services/dechets/tournee.gpx", params={"tournee": "cuivre 9"}).status_code == 404
@@ -303,15 +400,24 @@ def test_a_breakdown_is_shared_out(site: TestClient, city: City) -> None:
     rows = table(city, "tournees-collecte/tournees")
     name = rows[0]["tournee"]
     mine = [r for r in rows if r["tournee"] == name]
-    all_of_flow = {r["id_point"] for r in rows if r["id_point"] and r["tournee"].rsplit(" ", 1)[0] == name.rsplit(" ", 1)[0]}
+    all_of_flow = {
+        r["id_point"]
+        for r in rows
+        if r["id_point"] and r["tournee"].rsplit(" ", 1)[0] == name.rsplit(" ", 1)[0]
+    }
     at = sorted(mine, key=lambda r: r["ordre"])[3]["repart"]
     said = site.get("/services/dechets.json", params={"panne": name, "heure": at}).json()
-    sentence = next(b["text"] for b in said["blocks"] if b["kind"] == "said" and b["text"].startswith("Panne de"))
+    sentence = next(
+        b["text"] for b in said["blocks"] if b["kind"] == "said" and b["text"].startswith("Panne de")
+    )
     rest = next((b for b in said["blocks"] if b.get("title") == "Le reste de la journée"), None)
     assert rest is not None
     later = {r["conteneur"] for r in rest["rows"] if r["conteneur"]}
     assert later <= all_of_flow
-    counts = re.search(r": (\d+) conteneurs .*, (\d+) sont repris, (\d+) restent", sentence.replace("\u202f", "").replace("\u00a0", " "))
+    counts = re.search(
+        r": (\d+) conteneurs .*, (\d+) sont repris, (\d+) restent",
+        sentence.replace("\u202f", "").replace("\u00a0", " "),
+    )
     assert counts is not None, sentence
     done, taken, left = (int(n) for n in counts.groups())
     assert done + taken + left == len(all_of_flow)
@@ -337,11 +443,15 @@ def test_streets_are_served_once_in_a_direction_allowed(city: City) -> None:
         loads[row["tournee"]] = loads.get(row["tournee"], 0.0) + row["kg"]
     assert max(loads.values()) <= 7000
     assert {r["vehicule"] for r in rows} == {"Benne de rue 1"}
-    assert all("05:00" <= r["depart"] <= r["heure_prevue"] < r["vide_a"] < r["retour"] <= "12:30" for r in rows)
+    assert all(
+        "05:00" <= r["depart"] <= r["heure_prevue"] < r["vide_a"] < r["retour"] <= "12:30" for r in rows
+    )
 
 
 def test_trips_of_small_trucks_are_packed_into_their_shifts(tables: dict[str, pa.Table]) -> None:
-    """Trucks that hold 200 kg and are home by eight: what they have no time for is left, and said on the page."""
+    """Trucks that hold 200 kg and are home by eight: what they have no time for is left, and said on the
+    page.
+    """
     vehicles, tips = depot.means(tables["moyens"])
     small = [replace(v, kilos=200.0, hours=(5 * 3600, 8 * 3600)) for v in vehicles if v.kilos]
     here = rues.sector(_roads(), small, tips)
@@ -353,13 +463,27 @@ def test_trips_of_small_trucks_are_packed_into_their_shifts(tables: dict[str, pa
     assert len(packed.shifts) == 2
     assert max(sum(here.asked.load[s // 2] for s in t) for t in trips.trips) <= 200
     depots = [(c.count, d, c.hours, c.rest) for c, d in zip(here.crews, here.depots, strict=True)]
-    given = (here.network, here.forth.tolist(), here.back.tolist(), here.asked.serving.tolist(), trips.trips, depots, here.work.tip, packed)
+    given = (
+        here.network,
+        here.forth.tolist(),
+        here.back.tolist(),
+        here.asked.serving.tolist(),
+        trips.trips,
+        depots,
+        here.work.tip,
+        packed,
+    )
     assert shift_checking.faults(*given, turn_back=rues.TURN_S) == []
-    assert any("ne tiennent pas dans les heures des camions" in text for text in _said({"rues": rues.table(here, small, *made), "remplissage": ONE_BIN}))
+    assert any(
+        "ne tiennent pas dans les heures des camions" in text
+        for text in _said({"rues": rues.table(here, small, *made), "remplissage": ONE_BIN})
+    )
 
 
 def test_sorting_names_the_district_to_talk_to(site: TestClient, city: City) -> None:
-    """Planted: the first district sorts least; the sixth refuses most; the measure in the third gained six points."""
+    """Planted: the first district sorts least; the sixth refuses most; the measure in the third gained six
+    points.
+    """
     drawn = world.build()
     said = site.get("/services/tri.json", params={"quartier": drawn.districts[0].name.upper()}).json()
     assert said["blocks"][0]["text"].startswith(f"{drawn.districts[0].name} trie")
@@ -383,7 +507,13 @@ def test_everything_is_said_in_english_too(service: Any, package: Any) -> None:
     assert [t for t in texts(service) if t not in service.english] == []
     for file in Path(package.__path__[0]).glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "say" and node.args and isinstance(node.args[0], ast.Constant):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "say"
+                and node.args
+                and isinstance(node.args[0], ast.Constant)
+            ):
                 assert node.args[0].value in service.english, node.args[0].value
 
 

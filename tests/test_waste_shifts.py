@@ -1,4 +1,6 @@
-"""Trips packed into shifts: against every way of sharing them out, and against a checker that walks the network itself."""
+"""Trips packed into shifts: against every way of sharing them out, and against a checker that walks the
+network itself.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,12 @@ REST = Break(1200, (3600, 3 * 3600))
 class Sector:
     """Sixteen streets of a small town, served slowly; trucks at one corner, the tip at another."""
 
-    def __init__(self, seed: int, capacity: float, crew: tuple[int, tuple[int, int], Break | None] = (3, (0, 7 * 3600), REST)) -> None:
+    def __init__(
+        self,
+        seed: int,
+        capacity: float,
+        crew: tuple[int, tuple[int, int], Break | None] = (3, (0, 7 * 3600), REST),
+    ) -> None:
         self.network: Network = grid(4, seed)
         half = len(self.network.tail) // 2
         self.forth = np.random.default_rng(seed).permutation(half)[:16]
@@ -38,7 +45,17 @@ class Sector:
         self.depots = [(crew[0], 0, crew[1], crew[2])]
 
     def wrong(self, trips: Trips, packed: Packed) -> list[str]:
-        return faults(self.network, self.forth.tolist(), self.back.tolist(), self.serving.tolist(), trips.trips, self.depots, self.tip, packed, turn_back=TURN)
+        return faults(
+            self.network,
+            self.forth.tolist(),
+            self.back.tolist(),
+            self.serving.tolist(),
+            trips.trips,
+            self.depots,
+            self.tip,
+            packed,
+            turn_back=TURN,
+        )
 
 
 def _between(network: Network, first: int, second: int) -> float:
@@ -51,11 +68,17 @@ def fewest(here: Sector, trips: Trips) -> int:
     """The least number of shifts, over every way of sharing the trips out and every order within a shift."""
     n = len(trips.trips)
     held = {
-        chosen: any(timed(trips.trips, order, here.work, here.crews, 0) is not None for order in itertools.permutations(chosen))
-        for size in range(1, n + 1) for chosen in itertools.combinations(range(n), size)
-    }  # fmt: skip
+        chosen: any(
+            timed(trips.trips, order, here.work, here.crews, 0) is not None
+            for order in itertools.permutations(chosen)
+        )
+        for size in range(1, n + 1)
+        for chosen in itertools.combinations(range(n), size)
+    }
     shares = itertools.product(range(here.crews[0].count), repeat=n)
-    return min(len(set(s)) for s in shares if all(held[tuple(t for t in range(n) if s[t] == k)] for k in set(s)))
+    return min(
+        len(set(s)) for s in shares if all(held[tuple(t for t in range(n) if s[t] == k)] for k in set(s))
+    )
 
 
 @pytest.mark.parametrize(("seed", "capacity"), [(1, 4.0), (2, 3.0), (3, 4.0)])
@@ -99,7 +122,17 @@ def test_the_checker_finds_each_rule_that_is_broken() -> None:
     shift = packed.shifts[at]
 
     def broken(**changed: object) -> str:
-        return " / ".join(here.wrong(trips, replace(packed, shifts=tuple(replace(s, **changed) if k == at else s for k, s in enumerate(packed.shifts)))))  # type: ignore[arg-type]
+        return " / ".join(
+            here.wrong(
+                trips,
+                replace(
+                    packed,
+                    shifts=tuple(
+                        replace(s, **changed) if k == at else s for k, s in enumerate(packed.shifts)
+                    ),
+                ),
+            )
+        )  # type: ignore[arg-type]
 
     assert "is in 0 shifts" in " / ".join(here.wrong(trips, replace(packed, shifts=packed.shifts[1:])))
     assert "is in 2 shifts" in " / ".join(here.wrong(trips, replace(packed, left=shift.trips)))

@@ -1,4 +1,6 @@
-"""A service that asks and answers: the form is read without ever refusing, the page and its twin say the same, every map has its table, a file is made of it."""
+"""A service that asks and answers: the form is read without ever refusing, the page and its twin say the
+same, every map has its table, a file is made of it.
+"""
 
 from __future__ import annotations
 
@@ -47,9 +49,17 @@ from tests.livecity import Clock
 START = datetime(2026, 11, 25, 7, 42, tzinfo=UTC)
 
 BENCHES = Schema(
-    name="parvis/bancs", version="1", geometry="point", columns=(Column("nom", title="Nom"), Column("places", "integer", title="Places")),
-)  # fmt: skip
-SHADE = Schema(name="parvis/ombre", version="1", geometry="point", columns=(Column("nom", title="Banc"), Column("ombre", "number", title="Ombre", unit="h")))
+    name="parvis/bancs",
+    version="1",
+    geometry="point",
+    columns=(Column("nom", title="Nom"), Column("places", "integer", title="Places")),
+)
+SHADE = Schema(
+    name="parvis/ombre",
+    version="1",
+    geometry="point",
+    columns=(Column("nom", title="Banc"), Column("ombre", "number", title="Ombre", unit="h")),
+)
 
 
 def work(tables: Tables, now: datetime) -> Tables:
@@ -62,26 +72,55 @@ def work(tables: Tables, now: datetime) -> Tables:
 
 def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     """Every kind of block, and everything that can be asked."""
-    rows = tuple({"nom": r["nom"], "ombre": r["ombre"], "page": "/jeux/bancs"} for r in tables["ombre"].to_pylist())
+    rows = tuple(
+        {"nom": r["nom"], "ombre": r["ombre"], "page": "/jeux/bancs"} for r in tables["ombre"].to_pylist()
+    )
     spot, when = asked.spot("lieu"), asked.moment("heure")
     first = asked.say("%(n)s bancs à l’ombre.", n=asked.number(len(rows)))
-    said = [f"{spot.name}|{spot.lon:.3f}" if spot else "", asked.hour(when) if when else "", str(asked.date("jour")), asked.text("genre"), str(asked.amount("combien"))]
+    said = [
+        f"{spot.name}|{spot.lon:.3f}" if spot else "",
+        asked.hour(when) if when else "",
+        str(asked.date("jour")),
+        asked.text("genre"),
+        str(asked.amount("combien")),
+    ]
     columns = (Column("nom", title="Banc"), Column("ombre", "number", title=asked.say("Ombre"), unit="h"))
     place = tables["ombre"].to_pylist()[0]["_point"]
     marks = (
-        Mark("point", ((place["lon"], place["lat"]),), "Banc du square", "2 h", "ok"), Mark("line", ((3.8, 43.6), (3.9, 43.61)), "Allée", doubt=1.0),
+        Mark("point", ((place["lon"], place["lat"]),), "Banc du square", "2 h", "ok"),
+        Mark("line", ((3.8, 43.6), (3.9, 43.61)), "Allée", doubt=1.0),
         Mark("area", ((3.8, 43.6), (3.9, 43.6), (3.9, 43.65)), "Pelouse", "sèche", "bad", 0.5),
-    )  # fmt: skip
-    spec = {"data": {"values": [{"x": 1, "y": 2}, {"x": 2, "y": 3}]}, "layer": [
-        {"mark": {"type": "bar", "color": COLOUR}, "encoding": {"x": {"field": "x", "type": "ordinal"}, "y": {"field": "y", "type": "quantitative"}}},
-        {"mark": {"type": "line", "color": COLOUR_2}, "encoding": {"x": {"field": "x", "type": "ordinal"}, "y": {"field": "y", "type": "quantitative"}}},
-    ]}  # fmt: skip
+    )
+    spec = {
+        "data": {"values": [{"x": 1, "y": 2}, {"x": 2, "y": 3}]},
+        "layer": [
+            {
+                "mark": {"type": "bar", "color": COLOUR},
+                "encoding": {
+                    "x": {"field": "x", "type": "ordinal"},
+                    "y": {"field": "y", "type": "quantitative"},
+                },
+            },
+            {
+                "mark": {"type": "line", "color": COLOUR_2},
+                "encoding": {
+                    "x": {"field": "x", "type": "ordinal"},
+                    "y": {"field": "y", "type": "quantitative"},
+                },
+            },
+        ],
+    }
     return (
-        Said(first, "ok"), Said(" ; ".join(said)), Said("au soleil" if asked.ticked("soleil") else "à l’ombre", "warn"),
-        Figures((Figure(asked.percent(0.5), "à l’ombre", "de 40 à 60 %"),)), Rows("Bancs", columns, rows, "Du plus frais au moins frais.", "page"),
-        Map("Où sont les bancs", marks, "Bancs", {"ok": "à l’ombre"}), Chart("Ombre par heure", "De 2 à 3 heures.", spec, columns, rows),
-        Points("Conseils", (Point("Buvez de l’eau.", "Ville", "https://ville.example/"),)), Take("Les bancs en liste", "bancs.txt", {"rang": "1"}),
-    )  # fmt: skip
+        Said(first, "ok"),
+        Said(" ; ".join(said)),
+        Said("au soleil" if asked.ticked("soleil") else "à l’ombre", "warn"),
+        Figures((Figure(asked.percent(0.5), "à l’ombre", "de 40 à 60 %"),)),
+        Rows("Bancs", columns, rows, "Du plus frais au moins frais.", "page"),
+        Map("Où sont les bancs", marks, "Bancs", {"ok": "à l’ombre"}),
+        Chart("Ombre par heure", "De 2 à 3 heures.", spec, columns, rows),
+        Points("Conseils", (Point("Buvez de l’eau.", "Ville", "https://ville.example/"),)),
+        Take("Les bancs en liste", "bancs.txt", {"rang": "1"}),
+    )
 
 
 def make(asked: Asked, tables: Mapping[str, pa.Table]) -> bytes:
@@ -92,17 +131,34 @@ def make(asked: Asked, tables: Mapping[str, pa.Table]) -> bytes:
 
 
 ASKS = (
-    Ask("lieu", "Près de", "place"), Ask("heure", "À quelle heure ?", "time"), Ask("jour", "Quel jour ?", "day"),
-    Ask("genre", "Quel banc ?", "choice", "En bois ou en pierre.", "pierre", {"pierre": "en pierre", "bois": "en bois"}),
-    Ask("combien", "Combien de places ?", "number", default="2", least=1, most=10), Ask("soleil", "Au soleil", "tick"),
-)  # fmt: skip
+    Ask("lieu", "Près de", "place"),
+    Ask("heure", "À quelle heure ?", "time"),
+    Ask("jour", "Quel jour ?", "day"),
+    Ask(
+        "genre",
+        "Quel banc ?",
+        "choice",
+        "En bois ou en pierre.",
+        "pierre",
+        {"pierre": "en pierre", "bois": "en bois"},
+    ),
+    Ask("combien", "Combien de places ?", "number", default="2", least=1, most=10),
+    Ask("soleil", "Au soleil", "tick"),
+)
 
 SERVICE = Service(
     name="bancs",
     title="Bancs à l’ombre",
     question="Où s’asseoir à l’ombre ?",
-    inputs={"bancs": Input("bancs/bancs", schema="parvis/bancs"), "arbres": Input("arbres/arbres", optional=True)},
-    outputs={"ombre": Output(Dataset("ombre-bancs", "Ombre des bancs", "Heures d’ombre.", "jardins"), SHADE, label="nom")},
+    inputs={
+        "bancs": Input("bancs/bancs", schema="parvis/bancs"),
+        "arbres": Input("arbres/arbres", optional=True),
+    },
+    outputs={
+        "ombre": Output(
+            Dataset("ombre-bancs", "Ombre des bancs", "Heures d’ombre.", "jardins"), SHADE, label="nom"
+        )
+    },
     method="Deux heures par place. Une de plus sous un arbre.",
     caveats=("Un arbre abattu ombrage encore.",),
     work=work,
@@ -131,8 +187,20 @@ def city(tmp_path: Path, clock: Clock) -> City:
     with opened.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("jardins", "Jardins"))
         datasets.save_dataset(conn, Dataset("mobilier-urbain", "Mobilier", "Bancs.", "jardins"))
-        datasets.save_resource(conn, resource := Resource("mobilier-urbain/assises", "mobilier-urbain", "Assises", schema="parvis/bancs"))
-    live_hours.publish(opened, resource, BENCHES, (live_hours.put(opened, rows("Square", "Gare", "Mairie")),), (), what="import")
+        datasets.save_resource(
+            conn,
+            resource := Resource(
+                "mobilier-urbain/assises", "mobilier-urbain", "Assises", schema="parvis/bancs"
+            ),
+        )
+    live_hours.publish(
+        opened,
+        resource,
+        BENCHES,
+        (live_hours.put(opened, rows("Square", "Gare", "Mairie")),),
+        (),
+        what="import",
+    )
     return opened
 
 
@@ -154,7 +222,9 @@ def twin(site: TestClient, **said: str) -> dict[str, Any]:
 
 
 def test_a_method_on_tables_publishes_its_results_with_their_lineage(city: City, declared: None) -> None:
-    """Bound by the schema that the city's own table follows; computed once for one version of its input, again when that changes or when told to."""
+    """Bound by the schema that the city's own table follows; computed once for one version of its input,
+    again when that changes or when told to.
+    """
     service_runs.refresh(city)
     with city.db.read() as conn:
         made = versions.served(conn, "ombre-bancs/ombre", PUBLIC)
@@ -174,7 +244,9 @@ def test_a_method_on_tables_publishes_its_results_with_their_lineage(city: City,
 
 
 def test_results_that_speak_of_the_days_to_come_are_made_anew_each_day(city: City, clock: Clock) -> None:
-    """From the same versions, once; at once when new data come; with the same result too, which is no new version."""
+    """From the same versions, once; at once when new data come; with the same result too, which is no new
+    version.
+    """
     with city.db.read() as conn:
         service = service_runs.bound(conn, replace(SERVICE, every="day"))
         resource = datasets.resource(conn, "mobilier-urbain/assises")
@@ -208,7 +280,9 @@ def test_a_model_waits_for_the_next_day_of_the_city(city: City, clock: Clock) ->
     assert service_runs.recompute(city, service)
 
 
-def test_a_service_lacking_an_input_is_not_computed_and_says_so(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_service_lacking_an_input_is_not_computed_and_says_so(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lacking = replace(SERVICE, inputs={**SERVICE.inputs, "sol": "sols/sols"})
     monkeypatch.setattr(service_runs, "declared", lambda: [lacking])
     service_runs.refresh(city)
@@ -224,8 +298,26 @@ def test_the_page_says_what_its_twin_says(site: TestClient) -> None:
     page = unescape(site.get("/services/bancs").text)
     assert said["blocks"][0] == {"text": "3 bancs à l’ombre.", "tone": "ok", "kind": "said"}
     assert page.index("3 bancs à l’ombre.") < page.index("Votre question</h2>")
-    assert [b["kind"] for b in said["blocks"]] == ["said", "said", "said", "figures", "rows", "map", "chart", "points", "take"]
-    for text in ("de 40 à 60", "Du plus frais", "Où sont les bancs", "Tout est dans la table « Bancs »", "De 2 à 3 heures.", "Buvez de l’eau.", "Les bancs en liste"):
+    assert [b["kind"] for b in said["blocks"]] == [
+        "said",
+        "said",
+        "said",
+        "figures",
+        "rows",
+        "map",
+        "chart",
+        "points",
+        "take",
+    ]
+    for text in (
+        "de 40 à 60",
+        "Du plus frais",
+        "Où sont les bancs",
+        "Tout est dans la table « Bancs »",
+        "De 2 à 3 heures.",
+        "Buvez de l’eau.",
+        "Les bancs en liste",
+    ):
         assert text in page, text
     assert [r["nom"] for r in said["blocks"][4]["rows"]] == ["Square", "Gare", "Mairie"]
     assert 'class="serie-fill"' in page
@@ -267,7 +359,18 @@ def test_a_time_that_is_past_is_tomorrow(site: TestClient, monkeypatch: pytest.M
     assert [h and h.astimezone(UTC) for h in heard] == [START + timedelta(days=1, minutes=-1), START]
 
 
-@pytest.mark.parametrize(("name", "text"), [("lieu", "xyzzy"), ("heure", "25:00"), ("jour", "2026-02-30"), ("combien", "onze"), ("combien", "11"), ("genre", "fer"), ("combien", "nan")])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("lieu", "xyzzy"),
+        ("heure", "25:00"),
+        ("jour", "2026-02-30"),
+        ("combien", "onze"),
+        ("combien", "11"),
+        ("genre", "fer"),
+        ("combien", "nan"),
+    ],
+)
 def test_what_is_not_understood_is_told_beside_its_field(site: TestClient, name: str, text: str) -> None:
     """Never an error page: the answer is given without it."""
     said = twin(site, **{name: text})
@@ -283,7 +386,14 @@ def test_a_name_that_several_tables_bear_is_offered_once(city: City, site: TestC
     with city.db.begin() as conn:
         datasets.save_dataset(conn, Dataset("arrets", "Arrêts", "Arrêts.", "jardins"))
         datasets.save_resource(conn, stops := Resource("arrets/arrets", "arrets", "Arrêts"))
-    live_hours.publish(city, stops, BENCHES, (live_hours.put(city, rows("gare", "Gare", "Gare routière")),), (), what="import")
+    live_hours.publish(
+        city,
+        stops,
+        BENCHES,
+        (live_hours.put(city, rows("gare", "Gare", "Gare routière")),),
+        (),
+        what="import",
+    )
     (asked,) = [a for a in twin(site, lieu="gare")["asks"] if a["name"] == "lieu"]
     assert asked["found"].lower() == "gare"
     assert asked["others"] == ["Gare routière"]
@@ -298,7 +408,10 @@ def test_a_box_is_ticked_or_not(site: TestClient) -> None:
 def test_the_map_of_an_answer_as_geojson(site: TestClient) -> None:
     found = site.get("/services/bancs/reponse.geojson", params={"bloc": 5}).json()
     assert [f["geometry"]["type"] for f in found["features"]] == ["Point", "LineString", "Polygon"]
-    assert found["features"][2]["geometry"]["coordinates"][0][0] == found["features"][2]["geometry"]["coordinates"][0][-1]
+    assert (
+        found["features"][2]["geometry"]["coordinates"][0][0]
+        == found["features"][2]["geometry"]["coordinates"][0][-1]
+    )
     assert found["features"][0]["properties"] == {"Banc du square": "2 h"}
     assert site.get("/services/bancs/reponse.geojson", params={"bloc": 4}).status_code == 404
 
@@ -310,7 +423,10 @@ def test_an_answer_is_taken_home_as_a_file(site: TestClient) -> None:
     assert answered.headers["content-disposition"] == 'attachment; filename="bancs.txt"'
     assert site.get("/services/bancs/bancs.txt", params={"genre": "bois"}).status_code == 404
     assert site.get("/services/bancs/autre.pdf").status_code == 404
-    assert 'href="/services/bancs/bancs.txt?combien=3&amp;rang=1"' in site.get("/services/bancs", params={"combien": "3"}).text
+    assert (
+        'href="/services/bancs/bancs.txt?combien=3&amp;rang=1"'
+        in site.get("/services/bancs", params={"combien": "3"}).text
+    )
 
 
 def test_an_answer_to_a_person_is_for_this_browser_alone(site: TestClient) -> None:
@@ -331,7 +447,10 @@ def test_english_is_spoken_when_all_of_it_is_there(city: City, monkeypatch: pyte
     """One text lacking, and the whole page says that it is French."""
     from parvis.services.declaration import texts
 
-    english = {text: f"EN {text}" for text in texts(SERVICE)} | {"%(n)s bancs à l’ombre.": "%(n)s benches in the shade.", "Ombre": "Shade"}
+    english = {text: f"EN {text}" for text in texts(SERVICE)} | {
+        "%(n)s bancs à l’ombre.": "%(n)s benches in the shade.",
+        "Ombre": "Shade",
+    }
     monkeypatch.setattr(service_runs, "declared", lambda: [replace(SERVICE, english=english)])
     service_runs.refresh(city)
     site = TestClient(create_app(city))
@@ -350,11 +469,17 @@ def test_a_service_without_a_page_has_none(city: City, monkeypatch: pytest.Monke
 
 
 def test_a_live_method_keeps_one_result_a_quarter_of_an_hour(city: City, clock: Clock) -> None:
-    """Every poll shows at once; what stays as history is one result in fifteen minutes, closed hour by hour, with the model that another service made."""
+    """Every poll shows at once; what stays as history is one result in fifteen minutes, closed hour by hour,
+    with the model that another service made.
+    """
     with city.db.begin() as conn:
         datasets.save_dataset(conn, Dataset("flux", "Flux", "Flux.", "jardins"))
         datasets.save_resource(conn, feed := Resource("flux/bancs", "flux", "Flux", every_s=60))
-    service = replace(SERVICE, live=True, inputs={"bancs": "flux/bancs", "arbres": Input("mobilier-urbain/assises", optional=True)})
+    service = replace(
+        SERVICE,
+        live=True,
+        inputs={"bancs": "flux/bancs", "arbres": Input("mobilier-urbain/assises", optional=True)},
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(service_runs, "declared", lambda: [service])
         for minute in range(0, 140, 5):

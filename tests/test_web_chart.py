@@ -16,18 +16,28 @@ PROFILE = (ColumnProfile("annee", "year", 100, 0, 30), ColumnProfile("section", 
     ("columns", "query", "shown"),
     [
         ((Column("hauteur", "number", unit="m"),), "", ("hauteur", "mean")),
-        ((Column("fonction", "integer"),), "", (None, "count")),  # a number without a unit is as likely a code
+        (
+            (Column("fonction", "integer"),),
+            "",
+            (None, "count"),
+        ),  # a number without a unit is as likely a code
         ((Column("fonction", "integer"), Column("vote", "number", unit="€")), "", ("vote", "sum")),
         ((Column("pm10", "number", unit="µg/m³"), Column("passages", "integer")), "", ("passages", "sum")),
         ((Column("nb_eleves", "integer"),), "", ("nb_eleves", "sum")),
         ((Column("nombre", "integer", unit="naissances"),), "", ("nombre", "sum")),
         ((Column("nombre_moyen", "number", unit="passages/h"),), "", ("nombre_moyen", "mean")),
         ((Column("fonction", "integer"),), "calcul=mean", ("fonction", "mean")),
-        ((Column("fonction", "integer"), Column("vote", "number", unit="€")), "y=fonction&calcul=sum", ("fonction", "sum")),
+        (
+            (Column("fonction", "integer"), Column("vote", "number", unit="€")),
+            "y=fonction&calcul=sum",
+            ("fonction", "sum"),
+        ),
         ((Column("vote", "number", unit="€"),), "y=", (None, "count")),
     ],
 )
-def test_an_amount_or_a_mean_or_the_rows(columns: tuple[Column, ...], query: str, shown: tuple[str | None, str]) -> None:
+def test_an_amount_or_a_mean_or_the_rows(
+    columns: tuple[Column, ...], query: str, shown: tuple[str | None, str]
+) -> None:
     made = choose(QueryParams(query), (YEAR, Column("section"), *columns), PROFILE)
     assert made is not None
     assert (made.y.name if made.y else None, made.how) == shown

@@ -1,4 +1,6 @@
-"""The check page and its API: the report, the files to take away, nothing kept, and the limits of an open door."""
+"""The check page and its API: the report, the files to take away, nothing kept, and the limits of an open
+door.
+"""
 
 from __future__ import annotations
 
@@ -57,11 +59,16 @@ def broken() -> bytes:
     return csv(rows, header=[*HEADER, "notes"])
 
 
-SENT = {"fichier": ("lieux 2026.csv", broken(), "text/csv"), "schema_fichier": ("lieux.json", SCHEMA_BYTES, "application/json")}
+SENT = {
+    "fichier": ("lieux 2026.csv", broken(), "text/csv"),
+    "schema_fichier": ("lieux.json", SCHEMA_BYTES, "application/json"),
+}
 
 
 def test_the_report_shows_faults_fixes_and_the_senders_values(visitor: TestClient) -> None:
-    """What is wrong, why, where and how to mend it; values in clear for the sender, personal data masked; no cache keeps any of it."""
+    """What is wrong, why, where and how to mend it; values in clear for the sender, personal data masked; no
+    cache keeps any of it.
+    """
     answer = visitor.post("/verifier", files=SENT)
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
     assert "Patinoire" in answer.text
@@ -74,41 +81,62 @@ def test_the_report_shows_faults_fixes_and_the_senders_values(visitor: TestClien
 
 def test_a_bad_cell_of_four_rows_is_told(visitor: TestClient) -> None:
     """No schema and few rows: the header says what the column was meant to be."""
-    few = "nom;SIRET\nJudo;21340172201787\nTennis;2134017220178\nChorale;73282932000074\nYoga;21340172201787\n"
+    few = (
+        "nom;SIRET\nJudo;21340172201787\nTennis;2134017220178\nChorale;73282932000074\nYoga;21340172201787\n"
+    )
     answer = visitor.post("/verifier", files={"fichier": ("clubs.csv", few.encode(), "text/csv")})
     assert "SIRET non valides dans la colonne" in answer.text
     assert "2134017220178" in answer.text
 
 
-def test_without_a_schema_what_most_values_fail_is_an_error_and_a_slip_is_a_doubt(visitor: TestClient) -> None:
-    """A column called SIRET of whose values most are none is no use, whatever its schema; two in five, or two of two, are slips. Nobody said what is valid."""
+def test_without_a_schema_what_most_values_fail_is_an_error_and_a_slip_is_a_doubt(
+    visitor: TestClient,
+) -> None:
+    """A column called SIRET of whose values most are none is no use, whatever its schema; two in five, or two
+    of two, are slips. Nobody said what is valid.
+    """
 
     def said(siret: str, day: str = "12/03/2024") -> dict[str, object]:
         rows = "".join(f"Judo {n};{one};{day}\n" for n, one in enumerate(siret.split()))
         sent = {"fichier": ("clubs.csv", f"nom;siret;jour\n{rows}".encode(), "text/csv")}
         found = visitor.post("/api/check/v1", files=sent).json()
-        return {"valid": found["valid"], "errors": [e["code"] for e in found["errors"]], "warnings": [w["code"] for w in found["warnings"]]}
+        return {
+            "valid": found["valid"],
+            "errors": [e["code"] for e in found["errors"]],
+            "warnings": [w["code"] for w in found["warnings"]],
+        }
 
     good, bad = "21340172201787 73282932000074", "12345678901234 2134017220178 98765432109876"
     assert said(f"{good} {bad}") == {"valid": False, "errors": ["siret"], "warnings": []}
     assert said(f"{good} 35600000000048 {bad}") == {"valid": True, "errors": [], "warnings": ["siret"]}
     assert said("12345678901234 98765432109876")["valid"] is True
     assert "type-misfit" in said(good.replace(" ", f" {good} "), day="31/02/2024")["errors"]  # type: ignore[operator]
-    shown = visitor.post("/verifier", files={"fichier": ("clubs.csv", f"nom;siret\nJudo;{good.split()[0]}\n".encode(), "text/csv")}).text
+    shown = visitor.post(
+        "/verifier",
+        files={"fichier": ("clubs.csv", f"nom;siret\nJudo;{good.split()[0]}\n".encode(), "text/csv")},
+    ).text
     assert "Aucune erreur trouvée, sans schéma" in shown
     assert "<strong>Valide</strong>" not in shown
 
 
 def test_a_file_of_another_schema_is_sent_to_its_own(visitor: TestClient) -> None:
-    """That is the first fault, with a link to the schema that fits; what is held against the wrong one stays folded."""
+    """That is the first fault, with a link to the schema that fits; what is held against the wrong one stays
+    folded.
+    """
     subsidies = templates.filled(schemas.library().find("subventions"), "csv")
-    answer = visitor.post("/verifier", files={"fichier": ("fichier.csv", subsidies, "text/csv")}, data={"schema": "equipements"})
+    answer = visitor.post(
+        "/verifier", files={"fichier": ("fichier.csv", subsidies, "text/csv")}, data={"schema": "equipements"}
+    )
     first, _, rest = answer.text.partition('<details class="folded">')
     assert "lui convient" in first
     assert "manque." not in first
     assert rest.count("La colonne obligatoire") == 13
     assert 'href="/verifier?schema=subventions"' in answer.text
-    english = visitor.post("/en/verifier", files={"fichier": ("fichier.csv", subsidies, "text/csv")}, data={"schema": "equipements"}).text
+    english = visitor.post(
+        "/en/verifier",
+        files={"fichier": ("fichier.csv", subsidies, "text/csv")},
+        data={"schema": "equipements"},
+    ).text
     assert "other findings, held against this schema" in english
 
 
@@ -139,14 +167,33 @@ def test_files_are_taken_away(visitor: TestClient, wanted: str, name: str, says:
 
 
 def test_the_api_answers_as_the_command_does(visitor: TestClient) -> None:
-    """One object: valid, rows, columns, errors, warnings, scores, unchecked; rows with line, record and value; --limit cuts rows, not counts."""
+    """One object: valid, rows, columns, errors, warnings, scores, unchecked; rows with line, record and
+    value;
+    --limit cuts rows, not counts.
+    """
     answer = visitor.post("/api/check/v1", files=SENT, data={"limite": "1", "langue": "en"})
-    assert (answer.status_code, answer.headers["cache-control"], answer.headers["access-control-allow-origin"]) == (200, "no-store", "*")
+    assert (
+        answer.status_code,
+        answer.headers["cache-control"],
+        answer.headers["access-control-allow-origin"],
+    ) == (200, "no-store", "*")
     said = answer.json()
-    assert list(said) == ["valid", "rows", "columns", "schema", "errors", "warnings", "notes", "scores", "unchecked"]
+    assert list(said) == [
+        "valid",
+        "rows",
+        "columns",
+        "schema",
+        "errors",
+        "warnings",
+        "notes",
+        "scores",
+        "unchecked",
+    ]
     assert (said["valid"], said["rows"], said["columns"], said["schema"]) == (False, 40, 10, "lieux.json")
     faults = {(f["code"], f["column"]): f for f in said["errors"]}
-    assert faults["constraint-enum", "type"]["rows"] == [{"table": "", "line": 22, "record": 21, "value": "Patinoire"}]
+    assert faults["constraint-enum", "type"]["rows"] == [
+        {"table": "", "line": 22, "record": 21, "value": "Patinoire"}
+    ]
     assert faults["constraint-pattern", "code_insee"]["count"] == 1
     assert {"privacy-nir"} <= {f["code"] for f in said["errors"]}
     assert said["scores"]["level"] == "ko"
@@ -154,17 +201,27 @@ def test_the_api_answers_as_the_command_does(visitor: TestClient) -> None:
 
 def test_a_schema_of_the_library_is_known_by_its_name(visitor: TestClient) -> None:
     """A name, never a path of the server."""
-    assert visitor.post("/verifier", files={"fichier": SENT["fichier"]}, data={"schema": "equipements"}).status_code == 200
+    assert (
+        visitor.post(
+            "/verifier", files={"fichier": SENT["fichier"]}, data={"schema": "equipements"}
+        ).status_code
+        == 200
+    )
     for wrong in ("../parvis.toml", "/etc/passwd", "nulle-part"):
         answer = visitor.post("/api/check/v1", files={"fichier": SENT["fichier"]}, data={"schema": wrong})
         assert (answer.status_code, answer.json()["ok"]) == (400, False)
-    answer = visitor.post("/verifier", files={"fichier": SENT["fichier"], "schema_fichier": ("s.json", b"{", "application/json")})
+    answer = visitor.post(
+        "/verifier",
+        files={"fichier": SENT["fichier"], "schema_fichier": ("s.json", b"{", "application/json")},
+    )
     assert answer.status_code == 422
     assert 'href="#schema"' in answer.text
 
 
 def test_a_schema_that_fits_is_proposed(visitor: TestClient) -> None:
-    """Without a schema, the page says which one of the library seems to be meant, and that little was checked."""
+    """Without a schema, the page says which one of the library seems to be meant, and that little was
+    checked.
+    """
     known = schemas.library().find("arbres").schema.names
     file = ";".join(known) + "\n" + "\n".join(";".join(["x"] * len(known)) for _ in range(5))
     answer = visitor.post("/verifier", files={"fichier": ("inventaire.csv", file.encode(), "text/csv")})
@@ -205,10 +262,14 @@ def _files(folder: Path) -> set[str]:
 def test_what_can_t_be_read_is_said_on_the_form(visitor: TestClient) -> None:
     """No file, no table in it, too large: the form again, with what to do; the API answers as JSON."""
     assert "Choisissez un fichier" in visitor.post("/verifier", data={"reponse": "rapport"}).text
-    answer = visitor.post("/verifier", files={"fichier": ("x.pdf", b"%PDF-1.7\n" + bytes(500), "application/pdf")})
+    answer = visitor.post(
+        "/verifier", files={"fichier": ("x.pdf", b"%PDF-1.7\n" + bytes(500), "application/pdf")}
+    )
     assert answer.status_code == 422
     assert "PDF" in answer.text
-    said = visitor.post("/api/check/v1", files={"fichier": ("x.pdf", b"%PDF-1.7\n" + bytes(500), "application/pdf")})
+    said = visitor.post(
+        "/api/check/v1", files={"fichier": ("x.pdf", b"%PDF-1.7\n" + bytes(500), "application/pdf")}
+    )
     assert (said.status_code, said.json()["ok"]) == (422, False)
     assert visitor.post("/api/check/v1").json()["mend"]
 
@@ -218,7 +279,9 @@ def test_a_file_past_the_limit_is_refused_while_it_arrives(tmp_path: Path) -> No
     city = webcity.build(tmp_path)
     small = replace(city, settings=replace(city.settings, limits=settings.Limits(check_mb=1)))
     with TestClient(create_app(small)) as client:
-        answer = client.post("/api/check/v1", files={"fichier": ("x.csv", b"a;b\n" + b"1;2\n" * 1_000_000, "text/csv")})
+        answer = client.post(
+            "/api/check/v1", files={"fichier": ("x.csv", b"a;b\n" + b"1;2\n" * 1_000_000, "text/csv")}
+        )
         assert answer.status_code == 413
         assert "dépasse" in answer.json()["error"]
     city.db.close()
@@ -229,8 +292,14 @@ def test_who_sends_too_many_waits(city: City) -> None:
     now = webcity.NOW + timedelta(days=1)
     ahead = replace(city, now=lambda: now)
     one = {"fichier": ("x.csv", b"a;b\n1;2\n3;4\n", "text/csv")}
-    with TestClient(create_app(ahead), client=("192.0.2.7", 1)) as client, TestClient(create_app(ahead), client=("192.0.2.8", 1)) as other:
-        answers = [client.post("/verifier", files={"fichier": ("x.txt", b"", "text/plain")}).status_code for _ in range(OFTEN.free)]
+    with (
+        TestClient(create_app(ahead), client=("192.0.2.7", 1)) as client,
+        TestClient(create_app(ahead), client=("192.0.2.8", 1)) as other,
+    ):
+        answers = [
+            client.post("/verifier", files={"fichier": ("x.txt", b"", "text/plain")}).status_code
+            for _ in range(OFTEN.free)
+        ]
         assert set(answers) == {422}
         refused = client.post("/api/check/v1", files=one)
         assert (refused.status_code, refused.json()["ok"]) == (429, False)
@@ -254,7 +323,9 @@ def test_the_gate_lets_so_many_in() -> None:
 
 
 def test_a_check_has_one_clock_for_the_file_and_its_schema(city: City) -> None:
-    """What takes longer than `limits.check_s` is ended, whatever it was at, and said so; the next one finds its place."""
+    """What takes longer than `limits.check_s` is ended, whatever it was at, and said so; the next one finds
+    its place.
+    """
     hasty = replace(city, settings=replace(city.settings, limits=settings.Limits(check_s=0.01)))
     with TestClient(create_app(hasty)) as client:
         page = client.post("/verifier", files=SENT)
@@ -302,25 +373,45 @@ def test_a_check_ends_with_whoever_asked(tmp_path: Path) -> None:
             return (tmp_path / "begun").exists()
 
     with pytest.raises(TooSlow):
-        limited_process.run(sleeps, (600.0, tmp_path), folder=tmp_path, bounds=Bounds(500, 2000), gone=Seen(), values=frozenset())
+        limited_process.run(
+            sleeps,
+            (600.0, tmp_path),
+            folder=tmp_path,
+            bounds=Bounds(500, 2000),
+            gone=Seen(),
+            values=frozenset(),
+        )
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "begun").read_text()), 0)
     with pytest.raises(RuntimeError, match="ended with 70"):
-        limited_process.run(dies, (0,), folder=tmp_path, bounds=Bounds(60, 2000), gone=gone, values=frozenset())
-    assert limited_process.run(dies, (1,), folder=tmp_path, bounds=Bounds(60, 2000), gone=gone, values=frozenset()) == 1
+        limited_process.run(
+            dies, (0,), folder=tmp_path, bounds=Bounds(60, 2000), gone=gone, values=frozenset()
+        )
+    assert (
+        limited_process.run(
+            dies, (1,), folder=tmp_path, bounds=Bounds(60, 2000), gone=gone, values=frozenset()
+        )
+        == 1
+    )
 
 
 def test_a_check_leaves_values_only(tmp_path: Path) -> None:
-    """What a process writes that read a stranger's file is not believed: no class but those of an answer is made of it."""
+    """What a process writes that read a stranger's file is not believed: no class but those of an answer is
+    made of it.
+    """
     with pytest.raises(pickle.UnpicklingError):
-        limited_process.run(smuggles, (), folder=tmp_path, bounds=Bounds(60, 2000), gone=threading.Event(), values=VALUES)
+        limited_process.run(
+            smuggles, (), folder=tmp_path, bounds=Bounds(60, 2000), gone=threading.Event(), values=VALUES
+        )
 
 
 def test_a_page_shows_as_much_as_a_browser_can() -> None:
     """Thousands of findings are told by their number; the JSON holds all of them."""
     rows = tuple(Row("", n, n, "x") for n in range(100))
     one = Fault("siret", "error", "validity", "", "c", 100, 1.0, "t", "m", "w", "f", "fr", rows)
-    said = Answer(False, 100, 700, "", (one,) * 700, (one,), (), Summary(None, "ko", "ok", "ko", 1, False, {}), ())
+    said = Answer(
+        False, 100, 700, "", (one,) * 700, (one,), (), Summary(None, "ko", "ok", "ko", 1, False, {}), ()
+    )
     few = checking.few(said, "fr")
     assert (len(few.errors), len(few.errors[0].rows), len(few.warnings[0].rows)) == (500, 10, 100)
     assert few.unchecked[0].what.startswith("Cette page montre 501 constats sur 701")
@@ -342,12 +433,18 @@ def test_a_published_table_has_its_report_and_badge(visitor: TestClient) -> None
 
 
 def _columns(visitor: TestClient) -> list[str]:
-    return [c["column"]["name"] for c in visitor.get("/jeux/stations-velos.json").json()["resource"]["columns"]]
+    return [
+        c["column"]["name"] for c in visitor.get("/jeux/stations-velos.json").json()["resource"]["columns"]
+    ]
 
 
 def test_every_code_has_a_page(visitor: TestClient) -> None:
-    """The list names them all; each page says why and how in the visitor's language; what does not exist is not there."""
-    codes = [c["code"] for family in visitor.get("/controles.json").json()["families"] for c in family["codes"]]
+    """The list names them all; each page says why and how in the visitor's language; what does not exist is
+    not there.
+    """
+    codes = [
+        c["code"] for family in visitor.get("/controles.json").json()["families"] for c in family["codes"]
+    ]
     assert len(codes) > 100
     for code in (codes[0], "siret", "file-total-row", "privacy-nir", "swapped-coordinates"):
         said = visitor.get(f"/en/controles/{code}.json").json()

@@ -1,4 +1,6 @@
-"""No request holds a connection of the database while it renders or streams: a slow page or a slow reader starves nobody."""
+"""No request holds a connection of the database while it renders or streams: a slow page or a slow reader
+starves nobody.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +34,12 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     made.db.close()
 
 
-def test_no_route_holds_a_connection_while_it_renders_or_streams(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Looked at where every template is rendered and every piece of a stream is sent, on every address, for a visitor and for a publisher."""
+def test_no_route_holds_a_connection_while_it_renders_or_streams(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looked at where every template is rendered and every piece of a stream is sent, on every address, for a
+    visitor and for a publisher.
+    """
     app = create_app(city)
     api.install(app, city)
     held: list[str] = []
@@ -56,11 +62,24 @@ def test_no_route_holds_a_connection_while_it_renders_or_streams(city: City, mon
 
     monkeypatch.setattr(jinja2.Template, "render", watched)
     monkeypatch.setattr(StreamingResponse, "stream_response", piecewise)
-    paths = [r.path for r in app.router.routes if isinstance(r, Route) and "GET" in (r.methods or ()) and not r.path.startswith("/en")]
-    with TestClient(app, follow_redirects=False) as visitor, TestClient(app, follow_redirects=False) as person:
+    paths = [
+        r.path
+        for r in app.router.routes
+        if isinstance(r, Route) and "GET" in (r.methods or ()) and not r.path.startswith("/en")
+    ]
+    with (
+        TestClient(app, follow_redirects=False) as visitor,
+        TestClient(app, follow_redirects=False) as person,
+    ):
         found = re.search(r'name="csrf" value="([0-9a-f]+)"', person.get("/connexion").text)
         assert found is not None
-        assert person.post("/connexion", data={"csrf": found[1], "email": "agent@montclair.example", "password": webcity.PASSWORD}).status_code == 303
+        assert (
+            person.post(
+                "/connexion",
+                data={"csrf": found[1], "email": "agent@montclair.example", "password": webcity.PASSWORD},
+            ).status_code
+            == 303
+        )
         for path in paths:
             address = re.sub(r"\{(\w+)(?::\w+)?\}", lambda m: KNOWN[m[1]], path)
             before = len(held)

@@ -1,4 +1,6 @@
-"""What people wrote never becomes markup, nor a format: held by the syntax trees of the templates and of the code that builds markup."""
+"""What people wrote never becomes markup, nor a format: held by the syntax trees of the templates and of the
+code that builds markup.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +73,9 @@ def test_templates_translate_only_what_they_say_themselves() -> None:
             if isinstance(call.node, nodes.Name) and call.node.name in SENTENCES:
                 seen += 1
                 first = call.args[: SENTENCES[call.node.name]]
-                if len(first) < SENTENCES[call.node.name] or not all(isinstance(a, nodes.Const) and isinstance(a.value, str) for a in first):
+                if len(first) < SENTENCES[call.node.name] or not all(
+                    isinstance(a, nodes.Const) and isinstance(a.value, str) for a in first
+                ):
                     wrong.append(f"{name}:{call.lineno}: {call.node.name}")
             elif isinstance(call.node, nodes.Name) and call.node.name in ("pgettext", "npgettext", "Markup"):
                 wrong.append(f"{name}:{call.lineno}: {call.node.name}")
@@ -83,8 +87,17 @@ def test_templates_declare_nothing_safe() -> None:
     """No `|safe`, no `autoescape` block: what is markup says so where it is made (MARKUP)."""
     wrong: list[str] = []
     for name, tree in _trees():
-        wrong += [f"{name}:{f.lineno}: {f.name}" for f in tree.find_all(nodes.Filter) if f.name in ("safe", "xmlattr", "urlize")]
-        wrong += [f"{name}: {type(n).__name__}" for n in tree.find_all((nodes.EvalContextModifier, nodes.ScopedEvalContextModifier, nodes.MarkSafe))]
+        wrong += [
+            f"{name}:{f.lineno}: {f.name}"
+            for f in tree.find_all(nodes.Filter)
+            if f.name in ("safe", "xmlattr", "urlize")
+        ]
+        wrong += [
+            f"{name}: {type(n).__name__}"
+            for n in tree.find_all(
+                (nodes.EvalContextModifier, nodes.ScopedEvalContextModifier, nodes.MarkSafe)
+            )
+        ]
     assert wrong == []
 
 
@@ -101,13 +114,18 @@ def _functions(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
 
 
 def test_python_declares_and_builds_markup_in_few_places() -> None:
-    """`Markup(x)` of what is not a constant, and formatted strings with a tag in them, in the rooms that write for people and programs."""
+    """`Markup(x)` of what is not a constant, and formatted strings with a tag in them, in the rooms that
+    write for people and programs.
+    """
     declared, built = set[tuple[str, str]](), set[tuple[str, str]]()
     rooms = ("web", "api", "exports", "catalogue", "alerts", "alerting", "services")
     for path in sorted(p for room in rooms for p in (SOURCES / room).rglob("*.py")):
         where = path.relative_to(SOURCES).as_posix()
         for node, function in _functions(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "Markup":
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", getattr(node.func, "attr", "")) == "Markup"
+            ):
                 if not (len(node.args) == 1 and isinstance(node.args[0], ast.Constant)):
                     declared.add((where, function))
             elif isinstance(node, ast.JoinedStr):
@@ -118,12 +136,23 @@ def test_python_declares_and_builds_markup_in_few_places() -> None:
     assert built == set(BUILT)
 
 
-HOSTILE = ('<form action="/comptes">', "taux (%)", "%(n)s %s %%", "{0} {{ 7*7 }} {% raw %}", "a\u202eb\u0007\u0000", "&amp;<b>'\"")
+HOSTILE = (
+    '<form action="/comptes">',
+    "taux (%)",
+    "%(n)s %s %%",
+    "{0} {{ 7*7 }} {% raw %}",
+    "a\u202eb\u0007\u0000",
+    "&amp;<b>'\"",
+)
 
 
 @pytest.mark.parametrize("code", ["fr", "en"])
-def test_a_name_handed_to_a_sentence_stays_that_name(code: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The three ways by which a template says a sentence, with a name in it or, against the rule, as the sentence."""
+def test_a_name_handed_to_a_sentence_stays_that_name(
+    code: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The three ways by which a template says a sentence, with a name in it or, against the rule, as the
+    sentence.
+    """
     env = environment(language(code), settings.Settings(tmp_path_factory.mktemp("city")), {})
     for name in HOSTILE:
         shown = {
@@ -132,46 +161,78 @@ def test_a_name_handed_to_a_sentence_stays_that_name(code: str, tmp_path_factory
                 "as the sentence": "{{ _(name) }}",
                 "trans": "{% trans title=name %}Recette : {{ title }}{% endtrans %}",
                 "trans plural": "{% trans n=2, title=name %}{{ title }}{% pluralize %}{{ title }}{% endtrans %}",
-                "say": "{{ name | say }}", "word": "{{ name | word({}) }}", "cell": "{{ name | cell }}", "paragraphs": "{{ name | paragraphs }}",
+                "say": "{{ name | say }}",
+                "word": "{{ name | word({}) }}",
+                "cell": "{{ name | cell }}",
+                "paragraphs": "{{ name | paragraphs }}",
             }.items()
-        }  # fmt: skip
+        }
         for how, html in shown.items():
             assert "<form" not in html, how
             assert "<b>" not in html, how
-            assert str(jinja2.Environment(autoescape=True).from_string("{{ name }}").render(name=name.strip())) in html.replace("\xa0", " "), (how, html)
+            assert str(
+                jinja2.Environment(autoescape=True).from_string("{{ name }}").render(name=name.strip())
+            ) in html.replace("\xa0", " "), (how, html)
 
 
 @pytest.mark.parametrize("text", ["a\u0007b", "a\u0000", "\ufffe\uffff", "\u001b[31m", "a<b>&\"'", "\u202e"])
 def test_no_text_ends_the_process_that_draws(text: str) -> None:
-    """A control character among the categories of a chart ended the server: the drawing library panics across the language border."""
+    """A control character among the categories of a chart ended the server: the drawing library panics across
+    the language border.
+    """
     values: list[Json] = [{"x": text, "y": 1}, {"x": "b", "y": 2}]
     spec: dict[str, Json] = {
-        "$schema": "https://vega.github.io/schema/vega-lite/v6.json", "data": {"values": values}, "mark": "bar", "title": text,
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "data": {"values": values},
+        "mark": "bar",
+        "title": text,
         "encoding": {"y": {"field": "x", "type": "nominal"}, "x": {"field": "y", "type": "quantitative"}},
-    }  # fmt: skip
+    }
     drawn = chart.svg(spec, french=True, labelled="a")
     assert etree.fromstring(drawn.encode()).tag.endswith("svg")
 
 
-@pytest.mark.parametrize("text", ["", "\u0007", "a\tb\r\nc", "#import \"x\" $x$ *a* \\ @b <c> ]", "😀 日本語", "\ufeff", "\ue000`\"", "é → ≥ Ελ Жук"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\u0007",
+        "a\tb\r\nc",
+        '#import "x" $x$ *a* \\ @b <c> ]',
+        "😀 日本語",
+        "\ufeff",
+        '\ue000`"',
+        "é → ≥ Ελ Жук",
+    ],
+)
 def test_a_document_comes_out_whatever_it_says(text: str) -> None:
     """PDF/UA has no document with a hole: a character without a font (an emoji in a name) answered 500."""
-    made = pdf.pdf(text, [pdf.Part(text, ((text, text),))], language="fr", author=text, opening=text, head=("a", "b"))
+    made = pdf.pdf(
+        text, [pdf.Part(text, ((text, text),))], language="fr", author=text, opening=text, head=("a", "b")
+    )
     assert made.startswith(b"%PDF-")
 
 
 def test_a_line_of_a_calendar_never_begins_another() -> None:
     """An address with a line break wrote lines of its own into everybody's calendar."""
-    line = lines.folded(lines.joined(lines.Line("URL", (), "https://a.example/\r\nATTACH:file:///etc\rX\nY\u0000")))
+    line = lines.folded(
+        lines.joined(lines.Line("URL", (), "https://a.example/\r\nATTACH:file:///etc\rX\nY\u0000"))
+    )
     assert line == "URL:https://a.example/ATTACH:file:///etcXY\r\n"
 
 
 def test_links_to_what_people_wrote_go_through_one_door() -> None:
-    """`javascript:` in the address of an organisation: the security policy stops it, the page never offers it."""
-    ours = re.compile(r"visit\.|asset\(|without_filter\(|[\"']|(page\.(dcat|feed|data|document|geojson|geo|otpauth|qr)|one\.(osm|geo)|d\.value|picture|c)$|licences\[")
+    """`javascript:` in the address of an organisation: the security policy stops it, the page never offers
+    it.
+    """
+    ours = re.compile(
+        r"visit\.|asset\(|without_filter\(|[\"']|(page\.(dcat|feed|data|document|geojson|geo|otpauth|qr)|one\.(osm|geo)|d\.value|picture|c)$|licences\["
+    )
     seen, wrong = 0, list[str]()
     for path in sorted(TEMPLATES.rglob("*.html")):
-        for expression in re.findall(r'(?:href|src|action|formaction)="\{\{ (.*?) \}\}', path.read_text("utf-8")):
+        for expression in re.findall(
+            r'(?:href|src|action|formaction)="\{\{ (.*?) \}\}', path.read_text("utf-8")
+        ):
             seen += 1
             if not ours.match(expression) and not expression.endswith("| address"):
                 wrong.append(f"{path.name}: {expression}")

@@ -15,15 +15,24 @@ SCHEMA = Schema(columns=(Column("i", "integer"),), geometry="point")
 
 
 def points(where: str, far: str = "") -> str:
-    extra = f" UNION ALL SELECT i + 1000, {{{far}}}::STRUCT(lon DOUBLE, lat DOUBLE) FROM range(3) t(i)" if far else ""
+    extra = (
+        f" UNION ALL SELECT i + 1000, {{{far}}}::STRUCT(lon DOUBLE, lat DOUBLE) FROM range(3) t(i)"
+        if far
+        else ""
+    )
     return f"SELECT i, {{{where}}}::STRUCT(lon DOUBLE, lat DOUBLE) AS _point FROM range(40) t(i){extra}"
 
 
-@pytest.mark.parametrize("far", ["lon: 43.61, lat: 3.87", "lon: 0.0, lat: 0.0", "lon: 3.87, lat: -43.61", "lon: 5.4, lat: 43.61"])
+@pytest.mark.parametrize(
+    "far", ["lon: 43.61, lat: 3.87", "lon: 0.0, lat: 0.0", "lon: 3.87, lat: -43.61", "lon: 5.4, lat: 43.61"]
+)
 def test_points_far_from_the_others_are_left_out_and_counted(tmp_path: Path, far: str) -> None:
     """Swapped, at zero, on the wrong side of the equator, a hundred kilometres off."""
     on = engine(tmp_path)
-    alone, mixed = release(tmp_path, points(CITY), SCHEMA, "a"), release(tmp_path, points(CITY, far), SCHEMA, "b")
+    alone, mixed = (
+        release(tmp_path, points(CITY), SCHEMA, "a"),
+        release(tmp_path, points(CITY, far), SCHEMA, "b"),
+    )
     plain, found = extent(on, alone, None, ()), extent(on, mixed, None, ())
     assert plain is not None
     assert found is not None

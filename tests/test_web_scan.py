@@ -17,7 +17,7 @@ AGENTS = (
     "Zylberstein;Julie;185057800608491;RAS\n"
     "Quéré;Nathan;;rappeler Mme Trinquet au 06 12 34 56 78\n"
     "Prudhomme;Océane;;RAS\n"
-)  # fmt: skip
+)
 SECRETS = ("Zylberstein", "Trinquet", "185057800608491", "06 12 34 56 78")
 
 
@@ -50,10 +50,16 @@ def test_the_form_is_there_in_both_languages(visitor: TestClient) -> None:
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_what_is_found_is_shown_masked_and_kept_nowhere(visitor: TestClient, city: City, prefix: str) -> None:
-    """Each column, what follows, the questions that no search answers; no value in clear, no cache, no file left."""
+    """Each column, what follows, the questions that no search answers; no value in clear, no cache, no file
+    left.
+    """
     answer = visitor.post(prefix + PATH, files=sent())
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
-    assert {True for kind in ("secu", "observations", "prenom") if f"« {kind} »" in answer.text or f"“{kind}”" in answer.text} == {True}
+    assert {
+        True
+        for kind in ("secu", "observations", "prenom")
+        if f"« {kind} »" in answer.text or f"“{kind}”" in answer.text
+    } == {True}
     assert not [s for s in SECRETS if s in answer.text]
     assert ("Ce qu’aucune recherche ne voit" if not prefix else "What no search can see") in answer.text
     assert ("ne peut pas sortir tel quel" if not prefix else "cannot go out as it is") in answer.text
@@ -66,10 +72,17 @@ def test_the_api_answers_as_the_command_does(visitor: TestClient) -> None:
     assert (said["rows"], said["verdict"]) == (3, "refuse")
     columns = {c["name"]: c for c in said["columns"]}
     assert {n: [f["kind"] for f in c["findings"]] for n, c in columns.items()} == {
-        "nom": ["person-name"], "prenom": ["person-name"], "secu": ["nir"], "observations": ["person-in-text", "phone"],
-    }  # fmt: skip
+        "nom": ["person-name"],
+        "prenom": ["person-name"],
+        "secu": ["nir"],
+        "observations": ["person-in-text", "phone"],
+    }
     finding = columns["secu"]["findings"][0]
-    assert (finding["category"], finding["share"], finding["evidence"]) == ("special", 1.0, ["1••••••••••••••"])
+    assert (finding["category"], finding["share"], finding["evidence"]) == (
+        "special",
+        1.0,
+        ["1••••••••••••••"],
+    )
     assert 0.5 <= finding["confidence"] <= 1
     assert said["why"].startswith("Cannot go out as it is: social security numbers in “secu”.")
     assert not [s for s in SECRETS if s in str(said)]

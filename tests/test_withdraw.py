@@ -1,4 +1,6 @@
-"""Takedown: in one act a version, a resource or a dataset is nowhere to be seen, and its bytes are nowhere on any machine."""
+"""Takedown: in one act a version, a resource or a dataset is nowhere to be seen, and its bytes are nowhere on
+any machine.
+"""
 
 from __future__ import annotations
 
@@ -86,7 +88,10 @@ def test_publishing_lays_it_open_and_ending_the_release_seals_it_again(city: Cit
     assert not paths[0].exists()
 
 
-@pytest.mark.parametrize(("kind", "published"), [("version", False), ("version", True), ("resource", True), ("dataset", True), ("dataset", False)])
+@pytest.mark.parametrize(
+    ("kind", "published"),
+    [("version", False), ("version", True), ("resource", True), ("dataset", True), ("dataset", False)],
+)
 def test_taken_down_is_nowhere(city: City, kind: str, published: bool) -> None:
     digest = shown(city) if published else held(city)
     assert found(city)
@@ -99,10 +104,14 @@ def test_taken_down_is_nowhere(city: City, kind: str, published: bool) -> None:
         assert versions.version(conn, digest) is None
         assert versions.history(conn, "signalements/table") == []
         last = journal.recent(conn, limit=3)
-        assert {(e.verb, e.ids["takedown"]) for e in last if e.verb == "taken-down"} == {("taken-down", one.id)}
+        assert {(e.verb, e.ids["takedown"]) for e in last if e.verb == "taken-down"} == {
+            ("taken-down", one.id)
+        }
         dataset = datasets.dataset(conn, "signalements")
         assert dataset is not None
-        assert (dataset.state, dataset.title) == (("withdrawn", "Retiré") if kind == "dataset" else (dataset.state, "Signalements des habitants"))
+        assert (dataset.state, dataset.title) == (
+            ("withdrawn", "Retiré") if kind == "dataset" else (dataset.state, "Signalements des habitants")
+        )
         sent = deposits.list(conn, resource="signalements/table")
         assert [(d.state, d.name) for d in sent] == [("refused", "Retiré")]
     with pytest.raises(NotFound):
@@ -142,7 +151,16 @@ def test_what_was_computed_from_it_goes_too(city: City, tmp_path: Path) -> None:
     middle = hand_in(city, "arbres/arbres", table(" et environs"), "derive.csv").version
     with city.db.begin() as conn:
         runs.save(conn, Run("calcul", "service:essai", city.now(), inputs=(digest,), outputs=(middle,)))
-        runs.save(conn, Run("comptes", "quality", city.now(), inputs=(digest,), outputs=tuple(v.digest for v in versions.history(conn, "arbres/arbres")[1:])))
+        runs.save(
+            conn,
+            Run(
+                "comptes",
+                "quality",
+                city.now(),
+                inputs=(digest,),
+                outputs=tuple(v.digest for v in versions.history(conn, "arbres/arbres")[1:]),
+            ),
+        )
     one = takedown.withdraw(city, digest, why="Des habitants y sont nommés.", actor="dpo")
     assert one.derived == (middle,)
     left = {c for place in found(city).values() for c in place}
@@ -153,8 +171,14 @@ def test_what_was_computed_from_it_goes_too(city: City, tmp_path: Path) -> None:
 
 
 def test_every_machine_follows_and_says_so(city: City, clock: Clock, tmp_path: Path) -> None:
-    """Two machines share an object store; one has read the table, so that a copy lies on it. The other one acts."""
-    shared = {"files": f"file://{tmp_path}/commun/files", "inbox": f"file://{tmp_path}/commun/inbox", "key": "0123456789abcdef" * 4}
+    """Two machines share an object store; one has read the table, so that a copy lies on it. The other one
+    acts.
+    """
+    shared = {
+        "files": f"file://{tmp_path}/commun/files",
+        "inbox": f"file://{tmp_path}/commun/inbox",
+        "key": "0123456789abcdef" * 4,
+    }
     database = f"sqlite:///{tmp_path / 'commun' / 'ville.db'}"
     here = canarycity.build(tmp_path / "ici", clock, database=database, **shared)
     there = canarycity.again(tmp_path / "la-bas", clock, database=database, **shared)
@@ -171,7 +195,9 @@ def test_every_machine_follows_and_says_so(city: City, clock: Clock, tmp_path: P
         version = versions.version(conn, digest)
     assert version is not None
     there.files.local(version.files[0].digest)
-    assert set(found(there)) & {p for p in found(there) if p.startswith("var/cache/")}, "no copy to be dropped"
+    assert set(found(there)) & {p for p in found(there) if p.startswith("var/cache/")}, (
+        "no copy to be dropped"
+    )
 
     one = takedown.withdraw(here, digest, why="Des habitants y sont nommés.", actor="dpo")
     assert found(here) == {}
@@ -185,14 +211,21 @@ def test_every_machine_follows_and_says_so(city: City, clock: Clock, tmp_path: P
     assert said == {follower.name: clock.at, ours.name: None}
     clock.pass_by(days=8)
     assert ours.turn() == 1
-    assert {c.node: c.silent for c in takedown.confirmations(here, one)} == {follower.name: True, ours.name: True}
+    assert {c.node: c.silent for c in takedown.confirmations(here, one)} == {
+        follower.name: True,
+        ours.name: True,
+    }
     assert follower.turn(index) == 0
     listed = signed_list.read(takedown.list_of(there.settings), takedown.list_key(there.settings))
     assert [t.id for t in listed] == [one.id], "each machine keeps the list"
 
 
-def test_what_was_killed_half_way_is_ended_by_the_next_turn(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The process dies between its commit and the destruction: no face shows it, and the worker's turn destroys it."""
+def test_what_was_killed_half_way_is_ended_by_the_next_turn(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process dies between its commit and the destruction: no face shows it, and the worker's turn
+    destroys it.
+    """
     digest = shown(city)
 
     def dies(city: City, one: takedowns.Takedown) -> None:
@@ -240,7 +273,9 @@ def test_what_nobody_may_read_goes_when_its_term_comes(city: City, clock: Clock,
 
 
 def test_the_bytes_behind_an_anonymised_table_go_after_their_term(city: City, clock: Clock) -> None:
-    """What was let out by decision stays public; the file it was read from, which holds more, does not stay for ever."""
+    """What was let out by decision stays public; the file it was read from, which holds more, does not stay
+    for ever.
+    """
     digest = shown(city)
     with city.db.read() as conn:
         version = versions.version(conn, digest)
@@ -271,5 +306,3 @@ def test_drafts_and_lost_files_leave_nothing(city: City, clock: Clock) -> None:
     assert version_files.collect(city, clock.at) == 1
     assert not city.inbox.exists(orphan)
     assert found(city)
-
-

@@ -1,4 +1,6 @@
-"""What is taken down of a live resource takes along what live services computed from it: the state of the open hour, the closed hours, their bytes."""
+"""What is taken down of a live resource takes along what live services computed from it: the state of the
+open hour, the closed hours, their bytes.
+"""
 
 from __future__ import annotations
 
@@ -43,13 +45,19 @@ def rides(made: Path, tmp_path: Path) -> Iterator[Rides]:
 def hours_of(rides: Rides, resource: str) -> dict[str, bool]:
     """Digest of each batch and closed hour of a resource, and whether its bytes are there."""
     with rides.city.db.read() as conn:
-        found = [d for t in (tips, segments) for d in conn.execute(select(t.c.digest).where(t.c.resource == resource)).scalars()]
+        found = [
+            d
+            for t in (tips, segments)
+            for d in conn.execute(select(t.c.digest).where(t.c.resource == resource)).scalars()
+        ]
     return {d: rides.city.files.exists(d) for d in found}
 
 
 @pytest.mark.parametrize("polls", [2, 8])
 def test_what_a_live_service_computed_goes_with_what_it_read(rides: Rides, polls: int) -> None:
-    """In the first hour, when nothing is closed yet, and later: no state, no history, no bytes; and none of it comes back when the feed does."""
+    """In the first hour, when nothing is closed yet, and later: no state, no history, no bytes; and none of
+    it comes back when the feed does.
+    """
     for _ in range(polls):
         assert rides.poll() == "up"
         rides.clock.forward(minutes=10)
@@ -82,13 +90,22 @@ def counting(tables: Mapping[str, pa.Table], now: datetime) -> Mapping[str, pa.T
 
 
 COUNTS = Service(
-    "essai", "Essai", "Combien ?", {"releves": Input(RELEVES), "quartiers": Input("quartiers/quartiers")},
-    {"nombre": Output(Dataset("nombre", "Nombre", "", "mobilites"), NOMBRE)}, "Somme.", (), work=counting, live=True,
-)  # fmt: skip
+    "essai",
+    "Essai",
+    "Combien ?",
+    {"releves": Input(RELEVES), "quartiers": Input("quartiers/quartiers")},
+    {"nombre": Output(Dataset("nombre", "Nombre", "", "mobilites"), NOMBRE)},
+    "Somme.",
+    (),
+    work=counting,
+    live=True,
+)
 
 
 def test_the_hours_of_a_live_service_name_what_they_were_computed_from(rides: Rides) -> None:
-    """Both inputs, those of hours before too; so that either of them taken down takes the state and the hours along."""
+    """Both inputs, those of hours before too; so that either of them taken down takes the state and the hours
+    along.
+    """
     for _ in range(8):
         rides.poll()
         service_runs._work(rides.city, COUNTS, rides.resource)  # pyright: ignore[reportPrivateUsage]

@@ -1,4 +1,6 @@
-"""Destruction is confirmed once no process of the machine has copies in memory: held with a second process that has read the table."""
+"""Destruction is confirmed once no process of the machine has copies in memory: held with a second process
+that has read the table.
+"""
 
 from __future__ import annotations
 
@@ -54,14 +56,18 @@ def city(tmp_path: Path) -> Iterator[City]:
 def child(city: City) -> Iterator[subprocess.Popen[str]]:
     """Another process of the machine, with two copies of the table in memory."""
     command = [sys.executable, "-c", CHILD, str(city.settings.folder)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as made:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as made:
         assert made.stdout is not None
         assert made.stdout.readline() == "copies 2\n"
         yield made
         made.kill()
 
 
-def test_a_process_that_still_has_copies_holds_the_confirmation_back(city: City, child: subprocess.Popen[str]) -> None:
+def test_a_process_that_still_has_copies_holds_the_confirmation_back(
+    city: City, child: subprocess.Popen[str]
+) -> None:
     ours = takedown.Follower(city, takedown.node(city.settings))
     ours.turn()
     one = takedown.withdraw(city, "arbres", why="Des habitants y sont nommés.", actor="dpo")

@@ -1,4 +1,6 @@
-"""The page of withdrawals: what would go is shown first, then it goes in one act; who confirms and what is left are told."""
+"""The page of withdrawals: what would go is shown first, then it goes in one act; who confirms and what is
+left are told.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +28,25 @@ def city(tmp_path: Path) -> City:
     made = canarycity.build(tmp_path / "ville", Clock())
     with made.db.begin() as conn:
         for name, role in (("dpo", "dpo"), ("sender", "publisher"), ("reader", "reader")):
-            accounts.make(conn, email=f"{name}@ville.example", name=name, password_hash="", actor="system", at=canarycity.NOW, person_id=name)
+            accounts.make(
+                conn,
+                email=f"{name}@ville.example",
+                name=name,
+                password_hash="",
+                actor="system",
+                at=canarycity.NOW,
+                person_id=name,
+            )
             accounts.give_role(conn, name, "vivre", role, actor="system", at=canarycity.NOW)  # type: ignore[arg-type]
-        accounts.make(conn, email="other@ville.example", name="other", password_hash="", actor="system", at=canarycity.NOW, person_id="other")
+        accounts.make(
+            conn,
+            email="other@ville.example",
+            name="other",
+            password_hash="",
+            actor="system",
+            at=canarycity.NOW,
+            person_id="other",
+        )
     return made
 
 
@@ -57,7 +75,12 @@ def test_from_the_form_to_what_is_left_to_do(client: TestClient, city: City, tmp
     follower.turn()
     sign_in(client, city, "dpo")
     asked = client.get("/retirer.json", params={"sujet": digest[:10]}).json()
-    assert (asked["kind"], asked["dataset"], asked["versions"], asked["resources"]) == ("version", "signalements", 1, ["signalements/table"])
+    assert (asked["kind"], asked["dataset"], asked["versions"], asked["resources"]) == (
+        "version",
+        "signalements",
+        1,
+        ["signalements/table"],
+    )
     page = f"/retirer?sujet={digest[:10]}"
     short = send(client, page, {"sujet": digest, "motif": "court"})
     assert short.status_code == 422  # type: ignore[attr-defined]
@@ -81,8 +104,12 @@ def test_from_the_form_to_what_is_left_to_do(client: TestClient, city: City, tmp
     assert found(city) == {}
 
 
-@pytest.mark.parametrize(("person", "listed", "asked"), [("", 401, 401), ("reader", 403, 200), ("other", 403, 200)])
-def test_who_may_not_sees_nothing(client: TestClient, city: City, person: str, listed: int, asked: int) -> None:
+@pytest.mark.parametrize(
+    ("person", "listed", "asked"), [("", 401, 401), ("reader", 403, 200), ("other", 403, 200)]
+)
+def test_who_may_not_sees_nothing(
+    client: TestClient, city: City, person: str, listed: int, asked: int
+) -> None:
     digest = hand_in(city, "signalements/table", table(), "signalements.csv", actor="sender").version
     one = takedown.withdraw(city, digest, why="Des habitants y sont nommés.", actor="dpo")
     again = hand_in(city, "signalements/table", table(" bis"), "signalements.csv", actor="sender").version
@@ -92,14 +119,18 @@ def test_who_may_not_sees_nothing(client: TestClient, city: City, person: str, l
     assert client.get(f"/retraits/{one.id}.json").status_code in ((404,) if person else (401, 303))
     known, unknown = (client.get("/retirer.json", params={"sujet": s}) for s in (again, "f" * 64))
     assert known.status_code in (asked, 303)
-    assert known.text.replace(again, "") == unknown.text.replace("f" * 64, ""), "what is not theirs does not exist"
+    assert known.text.replace(again, "") == unknown.text.replace("f" * 64, ""), (
+        "what is not theirs does not exist"
+    )
     if person:
         refused = send(client, "/retirer?sujet=rien", {"sujet": again, "motif": "Pour voir ce qui se passe."})
         assert refused.status_code == 422  # type: ignore[attr-defined]
     assert found(city)
 
 
-def test_the_dpo_is_told_what_better_detectors_found(client: TestClient, city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_dpo_is_told_what_better_detectors_found(
+    client: TestClient, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(privacy, "find", lambda *said, **more: ((), {}))
         patch.setattr(pipeline, "fingerprint", lambda: "older")

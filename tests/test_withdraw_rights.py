@@ -1,4 +1,6 @@
-"""A withdrawal stops at the door of other organisations: what they hold of the same data stays until they agree, and no copy bars their file."""
+"""A withdrawal stops at the door of other organisations: what they hold of the same data stays until they
+agree, and no copy bars their file.
+"""
 
 from __future__ import annotations
 
@@ -36,11 +38,30 @@ def city(tmp_path: Path) -> Iterator[City]:
         for name in ("parcs", "voirie"):
             datasets.save_organisation(conn, Organisation(name, name.title()))
             datasets.save_dataset(conn, Dataset(f"de-{name}", f"De {name}", "", name))
-            datasets.save_resource(conn, Resource(f"de-{name}/table", f"de-{name}", "Table", source="upload:x.csv"))
+            datasets.save_resource(
+                conn, Resource(f"de-{name}/table", f"de-{name}", "Table", source="upload:x.csv")
+            )
         for person, of in (("ada", "vivre"), ("bob", "parcs"), ("eve", "voirie")):
-            accounts.make(conn, email=f"{person}@ville.example", name=person, password_hash="", actor="system", at=canarycity.NOW, person_id=person)
+            accounts.make(
+                conn,
+                email=f"{person}@ville.example",
+                name=person,
+                password_hash="",
+                actor="system",
+                at=canarycity.NOW,
+                person_id=person,
+            )
             accounts.give_role(conn, person, of, "publisher", actor="system", at=canarycity.NOW)
-        accounts.make(conn, email="root@ville.example", name="root", password_hash="", city_admin=True, actor="system", at=canarycity.NOW, person_id="root")
+        accounts.make(
+            conn,
+            email="root@ville.example",
+            name="root",
+            password_hash="",
+            city_admin=True,
+            actor="system",
+            at=canarycity.NOW,
+            person_id="root",
+        )
     yield made
     made.engine.connection.close()
     made.db.close()
@@ -48,7 +69,9 @@ def city(tmp_path: Path) -> Iterator[City]:
 
 def both(city: City) -> tuple[str, str]:
     """Digests of the versions of both organisations, made of the same bytes."""
-    mine, theirs = (hand_in(city, r, INNOCENT, "arbres.csv").version for r in ("arbres/arbres", "de-parcs/table"))
+    mine, theirs = (
+        hand_in(city, r, INNOCENT, "arbres.csv").version for r in ("arbres/arbres", "de-parcs/table")
+    )
     return mine, theirs
 
 
@@ -62,7 +85,9 @@ def rows(city: City, resource: str) -> int:
 
 @pytest.mark.parametrize("subject", ["version", "arbres/arbres", "arbres"])
 def test_a_copy_that_is_withdrawn_leaves_the_other_one(city: City, subject: str) -> None:
-    """The public file of another, deposited as one's own and withdrawn: the other's data, bytes and next deposits are as before; they are asked."""
+    """The public file of another, deposited as one's own and withdrawn: the other's data, bytes and next
+    deposits are as before; they are asked.
+    """
     mine, theirs = both(city)
     with city.db.read() as conn:
         received = versions.version(conn, theirs).received  # type: ignore[union-attr]
@@ -74,14 +99,20 @@ def test_a_copy_that_is_withdrawn_leaves_the_other_one(city: City, subject: str)
         city.served("arbres/arbres")
     with city.db.read() as conn:
         (asked,) = takedowns.asked(conn, one.id)
-        events = [(e.verb, e.actor, e.ids["organisation"]) for e in journal.of(conn, "de-parcs/table", limit=1)]
+        events = [
+            (e.verb, e.actor, e.ids["organisation"]) for e in journal.of(conn, "de-parcs/table", limit=1)
+        ]
     assert (asked.organisation, asked.versions, asked.state) == ("parcs", (theirs,), "waiting")
     assert events == [("agreement-asked", "ada", "parcs")]
     assert hand_in(city, "de-parcs/table", INNOCENT, "arbres.csv").state == "unchanged"
-    assert hand_in(city, "de-voirie/table", INNOCENT, "arbres.csv").state == "published", "nobody else is barred"
+    assert hand_in(city, "de-voirie/table", INNOCENT, "arbres.csv").state == "published", (
+        "nobody else is barred"
+    )
     with pytest.raises(Refused, match="retiré"):
         hand_in(city, "arbres/arbres", INNOCENT, "arbres.csv")
-    assert city.inbox.read(received) == INNOCENT, "handing barred bytes in again destroys nothing of the others"
+    assert city.inbox.read(received) == INNOCENT, (
+        "handing barred bytes in again destroys nothing of the others"
+    )
     follower = takedown.Follower(city, takedown.node(city.settings))
     pipeline.follow(city, index := Index.open(city.settings.path(city.settings.storage.index)))
     assert follower.turn(index) == 1
@@ -91,7 +122,9 @@ def test_a_copy_that_is_withdrawn_leaves_the_other_one(city: City, subject: str)
 
 @pytest.mark.parametrize("agree", [True, False])
 def test_it_goes_on_when_they_answer(city: City, agree: bool) -> None:
-    """Agreed: theirs goes, and the bytes with it; refused: it stays for good. Nobody answers for another, nor twice."""
+    """Agreed: theirs goes, and the bytes with it; refused: it stays for good. Nobody answers for another, nor
+    twice.
+    """
     mine, theirs = both(city)
     with city.db.read() as conn:
         version = versions.version(conn, theirs)
@@ -108,14 +141,21 @@ def test_it_goes_on_when_they_answer(city: City, agree: bool) -> None:
     assert city.inbox.exists(version.received) == (not agree)
     with city.db.read() as conn:
         assert (versions.version(conn, theirs) is None) == agree
-        assert next(e.verb for e in journal.of(conn, "de-parcs/table", limit=9) if e.verb.startswith("agreement")) == f"agreement-{'given' if agree else 'refused'}"
+        assert (
+            next(
+                e.verb for e in journal.of(conn, "de-parcs/table", limit=9) if e.verb.startswith("agreement")
+            )
+            == f"agreement-{'given' if agree else 'refused'}"
+        )
     if agree:
         with pytest.raises(Refused, match="retiré"):
             hand_in(city, "de-parcs/table", INNOCENT, "arbres.csv")
 
 
 def test_what_was_computed_elsewhere_waits_too(city: City) -> None:
-    """By lineage, through another organisation's table and back: one's own goes, theirs is asked; the one who has the right everywhere takes all of it."""
+    """By lineage, through another organisation's table and back: one's own goes, theirs is asked; the one who
+    has the right everywhere takes all of it.
+    """
     mine = hand_in(city, "arbres/arbres", INNOCENT, "arbres.csv").version
     middle = hand_in(city, "de-parcs/table", INNOCENT + b"Parc;3\n", "b.csv").version
     with city.db.begin() as conn:
@@ -129,7 +169,9 @@ def test_what_was_computed_elsewhere_waits_too(city: City) -> None:
         assert takedown.plan(conn, mine, actor="cli", everywhere=True) == whole
         assert {v.digest for v in whole.scope.derived} == {middle, end}
         assert (whole.elsewhere, [v.digest for v in own.scope.derived]) == ((), [end])
-        assert [(o.organisation, [v.digest for v in o.derived]) for o in own.elsewhere] == [("parcs", [middle])]
+        assert [(o.organisation, [v.digest for v in o.derived]) for o in own.elsewhere] == [
+            ("parcs", [middle])
+        ]
         with pytest.raises(Refused):
             takedown.plan(conn, mine, actor="bob")
     one = takedown.withdraw(city, mine, why=WHY, actor="ada")
@@ -148,7 +190,12 @@ def test_the_list_brings_back_no_more_than_was_taken(city: City) -> None:
     before = hand_in(city, "arbres/arbres", INNOCENT + b"Parc;1\n", "autre.csv").version
     same = hand_in(city, "de-parcs/table", INNOCENT + b"Parc;1\n", "autre.csv").version
     with city.db.read() as conn:
-        found = withdrawing.again(conn, takedowns.Takedown("x", "version", before, "arbres", "ada", one.at, versions=(before,), organisations=("vivre",)))
+        found = withdrawing.again(
+            conn,
+            takedowns.Takedown(
+                "x", "version", before, "arbres", "ada", one.at, versions=(before,), organisations=("vivre",)
+            ),
+        )
     assert found is not None
     assert [v.digest for v in found.versions] == [before]
     assert same != before != theirs
@@ -160,7 +207,14 @@ def test_a_recipe_that_another_resource_has_too_is_left_to_it(city: City) -> Non
     digest = city.inbox.put_bytes(b"[[step]]\n")
     with city.db.begin() as conn:
         for resource in ("arbres/arbres", "de-parcs/table"):
-            journal.append(conn, at=city.now(), actor="system", verb="recipe-saved", subject=resource, ids={"recipe": digest})
+            journal.append(
+                conn,
+                at=city.now(),
+                actor="system",
+                verb="recipe-saved",
+                subject=resource,
+                ids={"recipe": digest},
+            )
     takedown.withdraw(city, "arbres", why=WHY, actor="ada")
     assert city.inbox.exists(digest)
     takedown.withdraw(city, "de-parcs", why=WHY, actor="bob")
@@ -168,7 +222,9 @@ def test_a_recipe_that_another_resource_has_too_is_left_to_it(city: City) -> Non
 
 
 def test_by_the_pages(city: City) -> None:
-    """Who withdraws sees whose agreement is missing, before and after; who is asked sees it on their page and answers there; others see nothing."""
+    """Who withdraws sees whose agreement is missing, before and after; who is asked sees it on their page and
+    answers there; others see nothing.
+    """
     mine, theirs = both(city)
 
     def as_(client: TestClient, person: str) -> None:
@@ -201,7 +257,9 @@ def test_by_the_pages(city: City) -> None:
         for address in ("/retraits", "/en/retraits", where, f"/en{where}"):
             assert "Parcs" in client.get(address).text, address
         assert send(client, where, f"{where}/accord", {"organisation": "vivre", "reponse": "oui"}) == 403
-        assert send(client, where, f"{where}/accord", {"organisation": "parcs", "reponse": "peut-être"}) == 400
+        assert (
+            send(client, where, f"{where}/accord", {"organisation": "parcs", "reponse": "peut-être"}) == 400
+        )
         assert rows(city, "de-parcs/table") == 4
         assert send(client, where, f"{where}/accord", {"organisation": "parcs", "reponse": "oui"}) == 303
         assert client.get(f"{where}.json").json()["agreements"][0]["state"] == "agreed"
@@ -209,14 +267,24 @@ def test_by_the_pages(city: City) -> None:
 
 
 def test_a_guess_is_not_told_that_somebody_holds_the_same(city: City) -> None:
-    """A file made from a guess, deposited and shown to the withdrawal page: the same answer whether another holds those bytes or not, before and after."""
+    """A file made from a guess, deposited and shown to the withdrawal page: the same answer whether another
+    holds those bytes or not, before and after.
+    """
     guess = canarycity.table()
     theirs = hand_in(city, "de-parcs/table", guess, "registre.csv", actor="bob")
     inside = hand_in(city, "signalements/table", guess, "registre.csv", actor="dpo")
     assert (theirs.state, inside.state) == ("held", "held")
     with city.db.begin() as conn:
         datasets.save_resource(conn, Resource("arbres/autre", "arbres", "Autre", source="upload:x.csv"))
-        accounts.make(conn, email="dpo@ville.example", name="dpo", password_hash="", actor="system", at=canarycity.NOW, person_id="dpo")
+        accounts.make(
+            conn,
+            email="dpo@ville.example",
+            name="dpo",
+            password_hash="",
+            actor="system",
+            at=canarycity.NOW,
+            person_id="dpo",
+        )
         accounts.give_role(conn, "dpo", "vivre", "dpo", actor="system", at=canarycity.NOW)
 
     def answers(client: TestClient, digest: str) -> list[object]:
@@ -224,26 +292,48 @@ def test_a_guess_is_not_told_that_somebody_holds_the_same(city: City) -> None:
         html = client.get("/retirer", params={"sujet": digest}).text
         token = re.search(r'name="csrf" value="([0-9a-f]+)"', html)
         assert token is not None
-        where = client.post("/retirer", data={"sujet": digest, "motif": WHY, "csrf": token[1]}).headers["location"]
+        where = client.post("/retirer", data={"sujet": digest, "motif": WHY, "csrf": token[1]}).headers[
+            "location"
+        ]
         told = client.get(f"{where}.json").json()
-        return [{**said[0], "subject": "", "resources": len(said[0]["resources"])}, told["agreements"], told["received"], "accords" in html]
+        return [
+            {**said[0], "subject": "", "resources": len(said[0]["resources"])},
+            told["agreements"],
+            told["received"],
+            "accords" in html,
+        ]
 
     with TestClient(create_app(city), follow_redirects=False) as client:
         with city.db.begin() as conn:
             client.cookies.set(SESSION_COOKIE, sessions.start(conn, "ada", now=city.now()))
         right = hand_in(city, "arbres/arbres", guess, "essai.csv", actor="ada").version
-        assert answers(client, right) == answers(client, hand_in(city, "arbres/autre", canarycity.table(" bis"), "essai.csv", actor="ada").version)
+        assert answers(client, right) == answers(
+            client, hand_in(city, "arbres/autre", canarycity.table(" bis"), "essai.csv", actor="ada").version
+        )
         client.cookies.clear()
         with city.db.begin() as conn:
             client.cookies.set(SESSION_COOKIE, sessions.start(conn, "bob", now=city.now()))
-        assert [a["versions"] for a in client.get("/retraits.json").json()["asked"]] == [1], "whoever holds it is told"
+        assert [a["versions"] for a in client.get("/retraits.json").json()["asked"]] == [1], (
+            "whoever holds it is told"
+        )
 
 
 def test_who_looks_at_what_is_held_is_told_of_its_copies(city: City) -> None:
     """The officer of the organisation sees both before withdrawing."""
-    digests = [hand_in(city, r, canarycity.table(), "registre.csv").version for r in ("signalements/table", "arbres/arbres")]
+    digests = [
+        hand_in(city, r, canarycity.table(), "registre.csv").version
+        for r in ("signalements/table", "arbres/arbres")
+    ]
     with city.db.begin() as conn:
-        accounts.make(conn, email="dpo@ville.example", name="dpo", password_hash="", actor="system", at=canarycity.NOW, person_id="dpo")
+        accounts.make(
+            conn,
+            email="dpo@ville.example",
+            name="dpo",
+            password_hash="",
+            actor="system",
+            at=canarycity.NOW,
+            person_id="dpo",
+        )
         accounts.give_role(conn, "dpo", "vivre", "dpo", actor="system", at=canarycity.NOW)
     with TestClient(create_app(city)) as client:
         for person, count in (("dpo", 2), ("ada", 1)):
@@ -253,7 +343,9 @@ def test_who_looks_at_what_is_held_is_told_of_its_copies(city: City) -> None:
 
 
 def test_who_is_asked_is_told_at_the_desk_and_reminded_each_week(city: City) -> None:
-    """Counted on /depots for whoever may answer; in the journal after a week, again after another, no more once it is answered."""
+    """Counted on /depots for whoever may answer; in the journal after a week, again after another, no more
+    once it is answered.
+    """
     mine, _ = both(city)
     one = takedown.withdraw(city, mine, why=WHY, actor="ada")
     clock = city.now
@@ -269,7 +361,10 @@ def test_who_is_asked_is_told_at_the_desk_and_reminded_each_week(city: City) -> 
         clock.pass_by(days=days)
         assert reminders.remind(city) == told
     with city.db.read() as conn:
-        assert [e.ids["organisation"] for e in journal.all_of(conn, (reminders.REMINDED,))] == ["parcs", "parcs"]
+        assert [e.ids["organisation"] for e in journal.all_of(conn, (reminders.REMINDED,))] == [
+            "parcs",
+            "parcs",
+        ]
     takedown.answer(city, one.id, "parcs", agree=False, actor="bob")
     clock.pass_by(days=30)
     assert reminders.remind(city) == 0
@@ -277,7 +372,12 @@ def test_who_is_asked_is_told_at_the_desk_and_reminded_each_week(city: City) -> 
 
 def test_the_reminder_goes_by_mail_to_who_may_answer(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     with alert_servers.mail_server() as post:
-        of = replace(city.settings.alerts, smtp=f"127.0.0.1:{post.port}", smtp_tls="none", sender="parvis@ville.example")
+        of = replace(
+            city.settings.alerts,
+            smtp=f"127.0.0.1:{post.port}",
+            smtp_tls="none",
+            sender="parvis@ville.example",
+        )
         posting = replace(city, settings=replace(city.settings, alerts=of))
         mine, _ = both(city)
         one = takedown.withdraw(city, mine, why=WHY, actor="ada")

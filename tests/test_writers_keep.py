@@ -1,4 +1,6 @@
-"""What each writer of the catalogue keeps of what another one set: who may read, what is held, titles and corrections; and the sheets of a workbook."""
+"""What each writer of the catalogue keeps of what another one set: who may read, what is held, titles and
+corrections; and the sheets of a workbook.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,8 @@ def described(city: City, folder: Path, said: str, resource: str = "") -> None:
     folder.mkdir(exist_ok=True)
     (folder / "arbres.csv").write_bytes(INNOCENT)
     (folder / manifest.NAME).write_text(
-        f'[[dataset]]\nid = "arbres"\ntitle = "Arbres"\npublisher = "vivre"\n{said}\n[[dataset.resource]]\nfile = "arbres.csv"\n{resource}\n', "utf-8"
+        f'[[dataset]]\nid = "arbres"\ntitle = "Arbres"\npublisher = "vivre"\n{said}\n[[dataset.resource]]\nfile = "arbres.csv"\n{resource}\n',
+        "utf-8",
     )
     publish.keep(city, manifest.load(folder / manifest.NAME))
 
@@ -55,9 +58,23 @@ def resource(city: City, id_: str = "arbres/arbres") -> Resource:
 
 
 def test_a_manifest_keeps_what_it_has_no_word_on(city: City, tmp_path: Path) -> None:
-    """Whoever may read, the contact, a policy that holds, corrections and a gate: set elsewhere, a description that does not name them leaves them."""
-    kept = replace(dataset(city), access="restricted", contact=Contact("Garde", "g@ville.example"), keywords=("chêne",), spatial="34172")
-    held = replace(resource(city), policy="hold", corrections={"arbres": "text"}, gate={"errors": "refuse"}, description="Comptés.")
+    """Whoever may read, the contact, a policy that holds, corrections and a gate: set elsewhere, a
+    description that does not name them leaves them.
+    """
+    kept = replace(
+        dataset(city),
+        access="restricted",
+        contact=Contact("Garde", "g@ville.example"),
+        keywords=("chêne",),
+        spatial="34172",
+    )
+    held = replace(
+        resource(city),
+        policy="hold",
+        corrections={"arbres": "text"},
+        gate={"errors": "refuse"},
+        description="Comptés.",
+    )
     with city.db.begin() as conn:
         datasets.save_dataset(conn, kept)
         datasets.save_resource(conn, held)
@@ -115,7 +132,9 @@ def test_the_platform_s_own_tables_stay_held(city: City) -> None:
     service = next(s for s in service_runs.declared() if s.outputs and not s.live)
     output = next(iter(service.outputs))
     with city.db.begin() as conn:
-        datasets.save_organisation(conn, replace(datasets.organisations(conn)[0], id=service.outputs[output].dataset.publisher))
+        datasets.save_organisation(
+            conn, replace(datasets.organisations(conn)[0], id=service.outputs[output].dataset.publisher)
+        )
     made = service_runs.target(city, service, output)
     with city.db.begin() as conn:
         datasets.save_resource(conn, replace(made, policy="hold"))
@@ -127,7 +146,7 @@ def test_the_platform_s_own_tables_stay_held(city: City) -> None:
     assert dataset(city, made.dataset).access == "restricted"
 
 
-# --- the sheets of a workbook --------------------------------------------------------------------------------------------------------------------------------
+# --- the sheets of a workbook -------------------------------------------------------------------------------
 
 Cells = list[list[object]]
 
@@ -144,7 +163,10 @@ def book(sheets: Mapping[str, Cells]) -> bytes:
 
 
 def rows(*names: str, of: int = 0) -> Cells:
-    return [list(names), *([f"{n} {i + of}" if p == 0 else i + of for p, n in enumerate(names)] for i in range(6))]
+    return [
+        list(names),
+        *([f"{n} {i + of}" if p == 0 else i + of for p, n in enumerate(names)] for i in range(6)),
+    ]
 
 
 def sent(city: City, sheets: Mapping[str, Cells]) -> Mapping[str, str]:
@@ -166,10 +188,19 @@ A, B, C = "Relevé", "Équipes", "Tarifs"
 def test_a_further_sheet_keeps_what_was_set_on_it(city: City) -> None:
     first = {A: rows("arbre", "n"), B: rows("equipe", "agents")}
     assert sent(city, first) == {"arbres": "arbre public", "arbres-equipes": "equipe public"}
-    kept = replace(resource(city, "arbres/arbres-equipes"), policy="hold", title="Équipes de terrain", corrections={"agents": "text"}, gate={"errors": "refuse"})
+    kept = replace(
+        resource(city, "arbres/arbres-equipes"),
+        policy="hold",
+        title="Équipes de terrain",
+        corrections={"agents": "text"},
+        gate={"errors": "refuse"},
+    )
     with city.db.begin() as conn:
         datasets.save_resource(conn, kept)
-    assert sent(city, {A: rows("arbre", "n", of=1), B: rows("equipe", "agents", of=1)}) == {"arbres": "arbre public", "arbres-equipes": "equipe held"}
+    assert sent(city, {A: rows("arbre", "n", of=1), B: rows("equipe", "agents", of=1)}) == {
+        "arbres": "arbre public",
+        "arbres-equipes": "equipe held",
+    }
     assert resource(city, "arbres/arbres-equipes") == kept
     with city.db.read() as conn:
         latest = versions.latest(conn, kept.id)
@@ -188,7 +219,9 @@ def test_sheets_whose_names_share_a_slug_or_have_none_are_apart(city: City) -> N
 
 def test_a_slug_that_another_resource_bears_is_left_to_it(city: City) -> None:
     with city.db.begin() as conn:
-        datasets.save_resource(conn, Resource("arbres/arbres-equipes", "arbres", "Autre chose", source="upload:autre.csv"))
+        datasets.save_resource(
+            conn, Resource("arbres/arbres-equipes", "arbres", "Autre chose", source="upload:autre.csv")
+        )
     hand_in(city, "arbres/arbres-equipes", b"autre;n\nx;1\ny;2\n", "autre.csv")
     assert sent(city, {A: rows("arbre", "n"), B: rows("equipe", "n")})["arbres-equipes"] == "autre public"
 
@@ -199,23 +232,36 @@ def test_reordered_and_renamed_sheets_feed_the_same_resources(city: City, order:
     made = sent(city, {name: rows(*columns[name]) for name in (A, B, C)})
     with city.db.begin() as conn:
         datasets.save_resource(conn, replace(resource(city, "arbres/arbres-tarifs"), policy="hold"))
-    assert sent(city, {name: rows(*columns[name], of=3) for name in order}) == made | {"arbres-tarifs": "tarif held"}
+    assert sent(city, {name: rows(*columns[name], of=3) for name in order}) == made | {
+        "arbres-tarifs": "tarif held"
+    }
     renamed = {f"{name} 2027": rows(*columns[name], of=7) for name in order}
     assert sent(city, renamed) == made | {"arbres-tarifs": "tarif held"}
 
 
 def test_a_sheet_that_nobody_knows_waits_where_a_held_one_is_missing(city: City) -> None:
-    """Renamed and changed at once, it may be the one that is held; where nothing held is missing, it is open like the first."""
+    """Renamed and changed at once, it may be the one that is held; where nothing held is missing, it is open
+    like the first.
+    """
     sent(city, {A: rows("arbre", "n"), C: rows("tarif", "euros")})
-    assert sent(city, {A: rows("arbre", "n"), C: rows("tarif", "euros"), "Parcs": rows("parc", "m2")})["arbres-parcs"] == "parc public"
+    assert (
+        sent(city, {A: rows("arbre", "n"), C: rows("tarif", "euros"), "Parcs": rows("parc", "m2")})[
+            "arbres-parcs"
+        ]
+        == "parc public"
+    )
     with city.db.begin() as conn:
         datasets.save_resource(conn, replace(resource(city, "arbres/arbres-tarifs"), policy="hold"))
-    assert sent(city, {A: rows("arbre", "n"), "Parcs": rows("parc", "m2"), "Prix": rows("prix", "euros")})["arbres-prix"] == "prix held"
+    assert (
+        sent(city, {A: rows("arbre", "n"), "Parcs": rows("parc", "m2"), "Prix": rows("prix", "euros")})[
+            "arbres-prix"
+        ]
+        == "prix held"
+    )
 
 
 def test_what_was_set_while_a_file_was_being_read_counts(city: City, tmp_path: Path) -> None:
     """The job had read the resource before; the policy is that of the moment of the decision."""
-
 
     path = tmp_path / "arbres.csv"
     path.write_bytes(INNOCENT)

@@ -1,4 +1,6 @@
-"""The small table `velo` that query, export and API tests share, and how a test makes a release of any Parquet."""
+"""The small table `velo` that query, export and API tests share, and how a test makes a release of any
+Parquet.
+"""
 
 from __future__ import annotations
 

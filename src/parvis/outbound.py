@@ -1,8 +1,11 @@
-"""The one way out: connections to addresses that a stranger may have written, or that a far end may send us to.
+"""The one way out: connections to addresses that a stranger may have written, or that a far end may send us
+to.
 
-Each name is resolved here, every address that it has must be of the open Internet, and the connection goes to an address that was looked at: neither a
-redirection, nor a document that names another machine, nor a second answer of the name server leads inside a private network. A city names the machines of its
-own network that feeds may be on (`network.private`). A connection has one clock for all that is said on it: a byte every few seconds does not hold it.
+Each name is resolved here, every address that it has must be of the open Internet, and the connection goes to
+an address that was looked at: neither a redirection, nor a document that names another machine, nor a second
+answer of the name server leads inside a private network. A city names the machines of its own network that
+feeds may be on (`network.private`). A connection has one clock for all that is said on it: a byte every few
+seconds does not hold it.
 """
 
 from __future__ import annotations
@@ -35,20 +38,39 @@ Allowed = Callable[[str, int], bool]
 _RESERVED = tuple(
     IPv4Network(n)
     for n in (
-        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24",
-        "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
     )
-)  # fmt: skip
-"""IANA's special-purpose IPv4 blocks (RFC 6890 and its registry), multicast and class E: the same on every version of Python."""
+)
+"""IANA's special-purpose IPv4 blocks (RFC 6890 and its registry), multicast and class E: the same on every
+version of Python.
+"""
 
 _UNICAST = IPv6Network("2000::/3")
-"""All that is assigned as global unicast (RFC 4291): what lies outside (loopback, mapped, unique local, link local, site local, multicast…) is not."""
+"""All that is assigned as global unicast (RFC 4291): what lies outside (loopback, mapped, unique local, link
+local, site local, multicast…) is not.
+"""
 
 _RESERVED6 = tuple(IPv6Network(n) for n in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"))
 """Inside it: protocol assignments (Teredo among them), documentation, 6to4."""
 
 _CARRIES_IPV4 = (IPv6Network("64:ff9b::/96"), IPv6Network("::ffff:0:0/96"))
-"""The well-known prefix of NAT64 (RFC 6052), and IPv4 mapped: their last 32 bits are the machine that is asked."""
+"""The well-known prefix of NAT64 (RFC 6052), and IPv4 mapped: their last 32 bits are the machine that is
+asked.
+"""
 
 
 class Barred(Exception):
@@ -56,7 +78,9 @@ class Barred(Exception):
 
 
 def public(address: str, port: int = 0) -> bool:
-    """Whether an IP address is of the open Internet, on whatever port. What carries an IPv4 address is judged by it."""
+    """Whether an IP address is of the open Internet, on whatever port. What carries an IPv4 address is judged
+    by it.
+    """
     ip = ipaddress.ip_address(address.split("%")[0])
     if isinstance(ip, IPv6Address):
         if not any(ip in n for n in _CARRIES_IPV4):
@@ -77,7 +101,9 @@ class _Own:
 
 
 def allowing(private: str) -> Allowed:
-    """What is public, and beside it these machines: `10.1.2.3`, `10.1.2.3:8080`, `10.1.0.0/16`, `[fd00::1]:8080`, parted by commas. Raises UsageError."""
+    """What is public, and beside it these machines: `10.1.2.3`, `10.1.2.3:8080`, `10.1.0.0/16`,
+    `[fd00::1]:8080`, parted by commas. Raises UsageError.
+    """
     own = tuple(_own(said.strip()) for said in private.split(",") if said.strip())
 
     def allowed(address: str, port: int) -> bool:
@@ -88,13 +114,17 @@ def allowing(private: str) -> Allowed:
 
 
 def only(url: str) -> Allowed:
-    """The machine of this address alone, wherever it is: for what the city asks of itself. Raises UsageError when its name is not known."""
+    """The machine of this address alone, wherever it is: for what the city asks of itself. Raises UsageError
+    when its name is not known.
+    """
     parts = urlsplit(url)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
         own = {str(info[4][0]) for info in socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)}
     except OSError as wrong:
-        raise UsageError(f"« {parts.hostname} » n’a pas d’adresse : {wrong}.", mend="Vérifiez serve.base_url.") from wrong
+        raise UsageError(
+            f"« {parts.hostname} » n’a pas d’adresse : {wrong}.", mend="Vérifiez serve.base_url."
+        ) from wrong
     return lambda address, to: address in own and to == port
 
 
@@ -114,18 +144,32 @@ def _own(said: str) -> _Own:
 def pool(allowed: Allowed = public, *, proxy: str = "", total_s: float = TOTAL_S) -> httpcore.ConnectionPool:
     """Connections that go to addresses that are allowed, and raise Barred for others.
 
-    proxy: the HTTP proxy by which the city goes out, "" for none: it resolves names, so they are looked at here first and a second answer is not seen.
-    total_s: how long one connection may last; each request has its own, so this is the clock of a request.
+    proxy: the HTTP proxy by which the city goes out, "" for none: it resolves names, so they are looked at
+    here first and a second answer is not seen. total_s: how long one connection may last; each request has
+    its own, so this is the clock of a request.
     """
     context = ssl.create_default_context()
     if proxy:
         return _Proxied(allowed, proxy, context, total_s)
-    return httpcore.ConnectionPool(ssl_context=context, network_backend=_Guarded(allowed, total_s), max_keepalive_connections=0)
+    return httpcore.ConnectionPool(
+        ssl_context=context, network_backend=_Guarded(allowed, total_s), max_keepalive_connections=0
+    )
 
 
-def client(allowed: Allowed = public, *, proxy: str = "", total_s: float = TOTAL_S, timeout: httpx.Timeout, follow_redirects: bool) -> httpx.Client:
+def client(
+    allowed: Allowed = public,
+    *,
+    proxy: str = "",
+    total_s: float = TOTAL_S,
+    timeout: httpx.Timeout,
+    follow_redirects: bool,
+) -> httpx.Client:
     """The same as an httpx client: every request of it, those that follow a redirection too, goes by `pool`."""
-    return httpx.Client(transport=_Transport(pool(allowed, proxy=proxy, total_s=total_s)), timeout=timeout, follow_redirects=follow_redirects)
+    return httpx.Client(
+        transport=_Transport(pool(allowed, proxy=proxy, total_s=total_s)),
+        timeout=timeout,
+        follow_redirects=follow_redirects,
+    )
 
 
 class _Transport(httpx.HTTPTransport):
@@ -139,7 +183,9 @@ class _Transport(httpx.HTTPTransport):
 
 def _looked_at(host: str, port: int, allowed: Allowed) -> list[str]:
     """The addresses of a host, all of them allowed. Raises Barred, and OSError for a name that has none."""
-    found = list(dict.fromkeys(str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+    found = list(
+        dict.fromkeys(str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+    )
     if not found or not all(allowed(address, port) for address in found):
         raise Barred
     return found
@@ -154,9 +200,13 @@ class _Guarded(httpcore.NetworkBackend):
         self._plain = httpcore.SyncBackend()
 
     def connect_tcp(
-        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:  # fmt: skip
+    ) -> httpcore.NetworkStream:
         end = time.monotonic() + self._total_s
         try:
             found = _looked_at(host, port, self._allowed)
@@ -164,7 +214,9 @@ class _Guarded(httpcore.NetworkBackend):
             raise httpcore.ConnectError(str(wrong)) from wrong
         for number, address in enumerate(found, 1):
             try:
-                return _Timed(self._plain.connect_tcp(address, port, timeout, local_address, socket_options), end)
+                return _Timed(
+                    self._plain.connect_tcp(address, port, timeout, local_address, socket_options), end
+                )
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 if number == len(found):
                     raise
@@ -172,22 +224,32 @@ class _Guarded(httpcore.NetworkBackend):
 
 
 class _Proxied(httpcore.HTTPProxy):
-    """Connections by a proxy, asked only for what is allowed. A name that only the proxy can resolve is left to it."""
+    """Connections by a proxy, asked only for what is allowed. A name that only the proxy can resolve is left
+    to it.
+    """
 
     def __init__(self, allowed: Allowed, proxy: str, context: ssl.SSLContext, total_s: float) -> None:
         parts = urlsplit(proxy)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise UsageError(f"network.proxy : « {parts.scheme}://{parts.hostname or ''} » n’est pas une adresse http://hôte:port.")
+            raise UsageError(
+                f"network.proxy : « {parts.scheme}://{parts.hostname or ''} » n’est pas une adresse http://hôte:port."
+            )
         auth = (parts.username, parts.password or "") if parts.username else None
         where = f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
-        here = _Guarded(lambda address, port: True, total_s)  # the proxy itself is a machine that the city named
-        super().__init__(where, proxy_auth=auth, ssl_context=context, network_backend=here, max_keepalive_connections=0)
+        here = _Guarded(
+            lambda address, port: True, total_s
+        )  # the proxy itself is a machine that the city named
+        super().__init__(
+            where, proxy_auth=auth, ssl_context=context, network_backend=here, max_keepalive_connections=0
+        )
         self._allowed = allowed
 
     def handle_request(self, request: httpcore.Request) -> httpcore.Response:
         url = request.url
         with suppress(OSError):  # no name server here: the proxy has one
-            _looked_at(url.host.decode("ascii"), url.port or {b"https": 443}.get(url.scheme, 80), self._allowed)
+            _looked_at(
+                url.host.decode("ascii"), url.port or {b"https": 443}.get(url.scheme, 80), self._allowed
+            )
         return super().handle_request(request)
 
 
@@ -213,7 +275,9 @@ class _Timed(httpcore.NetworkStream):
     def close(self) -> None:
         self._stream.close()
 
-    def start_tls(self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None) -> httpcore.NetworkStream:
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
         left = self._left(timeout, httpcore.ConnectTimeout)
         return _Timed(self._stream.start_tls(ssl_context, server_hostname, left), self._end)
 

@@ -41,12 +41,16 @@ class Said:
 
 
 def environment(package: Path | None = None, **more: str) -> dict[str, str]:
-    """The environment of a command: ours without the settings of another city. package: folder that holds the `parvis` to run, ours when None."""
+    """The environment of a command: ours without the settings of another city. package: folder that holds the
+    `parvis` to run, ours when None.
+    """
     kept = {k: v for k, v in os.environ.items() if not k.startswith("PARVIS_")}
     return kept | {"PYTHONPATH": str(package or ROOT / "src"), "COLUMNS": "300"} | more
 
 
-def parvis(*words: str | Path, cwd: Path, stdin: str = "", env: Mapping[str, str] | None = None, timeout: float = 90) -> Said:
+def parvis(
+    *words: str | Path, cwd: Path, stdin: str = "", env: Mapping[str, str] | None = None, timeout: float = 90
+) -> Said:
     """Type `parvis WORDS` in a folder: a process of its own, forked (`forks`)."""
     typed, around = [str(w) for w in words], environment(**(env or {}))
 
@@ -84,7 +88,12 @@ class Package:
             asked, answers = self.forker.stdin, self.forker.stdout
             assert asked is not None
             assert answers is not None
-            asked.write(json.dumps([[str(w) for w in words], str(cwd), environment(self.folder), [str(s) for s in streams]]) + "\n")
+            asked.write(
+                json.dumps(
+                    [[str(w) for w in words], str(cwd), environment(self.folder), [str(s) for s in streams]]
+                )
+                + "\n"
+            )
             asked.flush()
             return int(answers.readline())
 
@@ -95,12 +104,28 @@ class Package:
 def package(folder: Path) -> Iterator[Package]:
     """The `parvis` in that folder, until the `with` ends."""
     words = [sys.executable, "-m", "tests.forker"]
-    with subprocess.Popen(words, cwd=ROOT, env=environment(folder), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8") as forker:
+    with subprocess.Popen(
+        words,
+        cwd=ROOT,
+        env=environment(folder),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    ) as forker:
         yield Package(folder, forker)
 
 
-def soon(look: Callable[[], T | None], *, within: float = 30.0, every: float = 0.05, what: str | Callable[[], str] = "") -> tuple[T, float]:
-    """Look again and again until there is something; returns it, and how long it took in seconds. Fails at the deadline, and says what was waited for, asked then."""
+def soon(
+    look: Callable[[], T | None],
+    *,
+    within: float = 30.0,
+    every: float = 0.05,
+    what: str | Callable[[], str] = "",
+) -> tuple[T, float]:
+    """Look again and again until there is something; returns it, and how long it took in seconds. Fails at
+    the deadline, and says what was waited for, asked then.
+    """
     begun = time.monotonic()
     while True:
         found = look()
@@ -148,7 +173,9 @@ def start(folder: Path, log: Path, *words: str, anew: bool = False) -> Process:
     if not anew:
         return Process(Forked(fork(command, words, folder, environment(), Path(os.devnull), log, log)), log)
     with log.open("ab") as out:
-        inner = subprocess.Popen([sys.executable, "-m", "parvis", *words], cwd=folder, env=environment(), stdout=out, stderr=out)
+        inner = subprocess.Popen(
+            [sys.executable, "-m", "parvis", *words], cwd=folder, env=environment(), stdout=out, stderr=out
+        )
     return Process(inner, log)
 
 

@@ -41,12 +41,20 @@ class OpenFile:
         assert answer.status_code == 200, (path, answer.status_code, answer.text[:500])
         return dict(answer.json())
 
-    def send(self, page: str, fields: dict[str, str], *, to: str = "", file: tuple[str, bytes] | None = None) -> httpx.Response:
+    def send(
+        self, page: str, fields: dict[str, str], *, to: str = "", file: tuple[str, bytes] | None = None
+    ) -> httpx.Response:
         """Fill in the form of a page and send it; the answer, redirects not followed."""
         token = re.search(r'name="csrf" value="([^"]+)"', self.page(page))
         assert token, f"{page} has no form"
         files = {"fichier": (file[0], file[1], "application/octet-stream")} if file else None
-        answer = httpx.post(self.base + (to or page), data=fields | {"csrf": token[1]}, files=files, cookies=self.cookies, timeout=60)
+        answer = httpx.post(
+            self.base + (to or page),
+            data=fields | {"csrf": token[1]},
+            files=files,
+            cookies=self.cookies,
+            timeout=60,
+        )
         self.cookies.update(answer.cookies)
         return answer
 

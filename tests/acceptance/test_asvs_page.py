@@ -1,4 +1,6 @@
-"""docs/asvs.md: every number of the standard at levels 1 and 2 has one row, each row a test that exists or a reason."""
+"""docs/asvs.md: every number of the standard at levels 1 and 2 has one row, each row a test that exists or a
+reason.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +19,20 @@ COUNTS = {
     "12.1": 3, "12.2": 2, "12.3": 4, "13.1": 1, "13.2": 5, "13.3": 2, "13.4": 5, "14.1": 2, "14.2": 4, "14.3": 3, "15.1": 3, "15.2": 3, "15.3": 7, "16.1": 1,
     "16.2": 5, "16.3": 4, "16.4": 3, "16.5": 3,
 }  # fmt: skip
-"""Requirements of levels 1 and 2 in each section of ASVS 5.0.0; chapters 10 and 17 (OAuth, WebRTC) do not concern Parvis."""
+"""Requirements of levels 1 and 2 in each section of ASVS 5.0.0; chapters 10 and 17 (OAuth, WebRTC) do not
+concern Parvis.
+"""
 
 ROWS = re.findall(r"^\| (\d+\.\d+)\.(\d+) \| ([12]) \| ?(.*?) ?\| (.+) \|$", PAGE, re.MULTILINE)
 
 
 @cache
 def functions(path: str) -> frozenset[str]:
-    return frozenset(node.name for node in ast.parse((ROOT / path).read_text("utf-8")).body if isinstance(node, ast.FunctionDef))
+    return frozenset(
+        node.name
+        for node in ast.parse((ROOT / path).read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    )
 
 
 def test_every_line_of_the_standard_has_one_row() -> None:

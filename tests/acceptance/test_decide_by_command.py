@@ -25,8 +25,12 @@ from tests.acceptance.desk import PASSWORD
 AGENTS = "nom;courriel\n" + "".join(f"Martin{i};prenom.nom{i}@ville.example\n" for i in range(20))
 
 
-def test_a_held_table_goes_to_a_group_and_to_nobody_else(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Held; released to a group with purpose, end, ground and reason; read by a member's key, unknown to another's and to the public; all of it written down."""
+def test_a_held_table_goes_to_a_group_and_to_nobody_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Held; released to a group with purpose, end, ground and reason; read by a member's key, unknown to
+    another's and to the public; all of it written down.
+    """
     monkeypatch.chdir(tmp_path)
 
     def ask(*words: str, code: int = 0, stdin: str = "") -> Any:
@@ -49,19 +53,42 @@ def test_a_held_table_goes_to_a_group_and_to_nobody_else(tmp_path: Path, capsys:
     ask(*to, "--audience", group, "--until", "2020-01-01", code=64)
     for email, role in (("autre@ville.example", "dpo"), ("membre@ville.example", "delegate")):
         ask("people", "role", email, "ma-ville", role)
-    ask("advise", held[:12], "--audience", group, "--verdict", "favourable", "--why", "Le groupe est tenu au secret.", "--by", "autre@ville.example")
+    ask(
+        "advise",
+        held[:12],
+        "--audience",
+        group,
+        "--verdict",
+        "favourable",
+        "--why",
+        "Le groupe est tenu au secret.",
+        "--by",
+        "autre@ville.example",
+    )
     ground = ("--basis", "mission", "--text", "Convention du 3 mars 2026", "--by", "membre@ville.example")
     done = ask(*to, "--audience", group, "--until", "2099-12-31", *ground)
-    assert (done["ok"], done["version"], bool(done["release"]), bool(done["record"])) == (True, held, True, True)
+    assert (done["ok"], done["version"], bool(done["release"]), bool(done["record"])) == (
+        True,
+        held,
+        True,
+        True,
+    )
     (listed,) = ask("groups", "list")["groups"]
     assert (listed["id"], listed["shares"], len(listed["members"])) == (group, [done["release"]], 1)
-    keys = {who: ask("people", "key", f"{who}@ville.example", "--label", "script", "--scope", "read-shared")["key"] for who in ("membre", "autre")}
+    keys = {
+        who: ask("people", "key", f"{who}@ville.example", "--label", "script", "--scope", "read-shared")[
+            "key"
+        ]
+        for who in ("membre", "autre")
+    }
     city = open_city(settings(Path("ville")))
     app = create_app(city)
     api.install(app, city)
     address = f"/partages/{done['release']}/export/csv"
     with TestClient(app, follow_redirects=False) as client:
-        answers = {who: client.get(address, headers={"Authorization": f"Bearer {key}"}) for who, key in keys.items()}
+        answers = {
+            who: client.get(address, headers={"Authorization": f"Bearer {key}"}) for who, key in keys.items()
+        }
         assert (answers["membre"].status_code, answers["membre"].text.count("@ville.example")) == (200, 20)
         assert answers["autre"].status_code == 404
         assert client.get(address).status_code == 303
@@ -79,7 +106,12 @@ def test_a_held_table_goes_to_a_group_and_to_nobody_else(tmp_path: Path, capsys:
         (row,) = releases.rows(conn, held)
         ways = [e.ids["way"] for e in journal.of(conn, "agents/agents", verb="consulted")]
         people = {p.email: p.id for p in accounts.everybody(conn)}
-    assert (record.id, record.release, record.basis, record.by) == (done["record"], row.id, "mission", people["membre@ville.example"])
+    assert (record.id, record.release, record.basis, record.by) == (
+        done["record"],
+        row.id,
+        "mission",
+        people["membre@ville.example"],
+    )
     assert record.opinion is not None
     assert record.opinion.by == people["autre@ville.example"]
     assert ways == ["csv", "csv"]
@@ -87,13 +119,24 @@ def test_a_held_table_goes_to_a_group_and_to_nobody_else(tmp_path: Path, capsys:
 
 
 def test_the_officer_s_word_binds_the_command_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Whoever advised does not decide, by command either; against the opinion the reason given stands in the record as such."""
+    """Whoever advised does not decide, by command either; against the opinion the reason given stands in the
+    record as such.
+    """
     sharecity.build(tmp_path / "ville")
     (tmp_path / "ville" / "parvis.toml").write_text('[city]\nname = "Montclair"\n')
     city = webcity.open_again(tmp_path / "ville")
     version = sharecity.held(city).digest
     deciding.advise(city, version, "public", "unfavourable", "Pas sans l’accord des agents.", actor="dpo")
-    words = ["release", version, "--why", "Le conseil municipal l’a voté.", "--basis", "l312-1-2-loi", "--text", "Délibération du 3 mars 2026"]
+    words = [
+        "release",
+        version,
+        "--why",
+        "Le conseil municipal l’a voté.",
+        "--basis",
+        "l312-1-2-loi",
+        "--text",
+        "Délibération du 3 mars 2026",
+    ]
     words += ["--city", str(tmp_path / "ville"), "--json"]
     assert run([*words, "--by", "dpo"]) == 3
     assert "Votre compte ne permet pas" in json.loads(capsys.readouterr().out)["message"]

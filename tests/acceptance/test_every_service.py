@@ -1,4 +1,6 @@
-"""What every service owes, whatever it computes, on the demo city: the lines that issue D asks of all of them."""
+"""What every service owes, whatever it computes, on the demo city: the lines that issue D asks of all of
+them.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,9 @@ def town(demo_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 OF_OTHERS = {"releves", "meteo", "quefaire", "avis"}
-"""Inputs in the words of others: feeds, whose schema their readers write; the agenda of another portal; and opinions on an episode, which have none of ours yet."""
+"""Inputs in the words of others: feeds, whose schema their readers write; the agenda of another portal; and
+opinions on an episode, which have none of ours yet.
+"""
 
 
 def test_inputs_follow_a_schema_of_ours() -> None:
@@ -68,7 +72,12 @@ def test_inputs_follow_a_schema_of_ours() -> None:
     services = registry.declared(declared_in, Service).values()
     made = {r for s in services for r in s.resources}
     shipped = {k.name for k in library()} | {f"parvis/{k.name}" for k in library()}
-    lacking = {name for s in services for name, one in s.reads.items() if one.resource not in made and one.schema not in shipped}
+    lacking = {
+        name
+        for s in services
+        for name, one in s.reads.items()
+        if one.resource not in made and one.schema not in shipped
+    }
     assert lacking <= OF_OTHERS
     assert len({one.schema for s in services for one in s.reads.values()} & shipped) > 10
 

@@ -1,4 +1,6 @@
-"""Files of every kind, as town halls send them, through `parvis publish`, then the portal and its live service: what goes in comes out, or is refused in words."""
+"""Files of every kind, as town halls send them, through `parvis publish`, then the portal and its live
+service: what goes in comes out, or is refused in words.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,11 @@ EXPECTED = {
 }  # fmt: skip
 """What the issue asks for."""
 
-PLACES = "nom;latitude;longitude\n" + "".join(f"Lieu {i};43,6{i:03d};3,8{i:03d}\n" for i in range(40)) + "Retourné;3,87;43,61\nAu loin;48,85;2,35\n"
+PLACES = (
+    "nom;latitude;longitude\n"
+    + "".join(f"Lieu {i};43,6{i:03d};3,8{i:03d}\n" for i in range(40))
+    + "Retourné;3,87;43,61\nAu loin;48,85;2,35\n"
+)
 """Forty places of a city in Hérault, one with its coordinates swapped, one in Paris."""
 
 FRENCH = """siret;cp;insee;tel;montant;quand;jour;actif;annee;point
@@ -73,7 +79,9 @@ class City:
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> City:
-    """Published by one command, under names that say nothing of their kind; then the whole city exported by another."""
+    """Published by one command, under names that say nothing of their kind; then the whole city exported by
+    another.
+    """
     root = tmp_path_factory.mktemp("files")
     create(root / "ville", "Montclair", {"city": {"bbox": "[3.75, 43.5, 4.0, 43.7]"}})
     sent = root / "recus"
@@ -82,7 +90,10 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> City:
         (sent / f"x-{name}.bin").write_bytes(example.content)
     (sent / "lieux.csv").write_text(PLACES, "utf-8")
     (sent / "francais.csv").write_text(FRENCH, "utf-8")
-    (sent / "mixte.csv").write_text("n;d\n" + "".join(f"{i};{i % 28 + 1:02d}/01/2026\n" for i in range(60)) + "beaucoup;31/02/2026\n", "utf-8")
+    (sent / "mixte.csv").write_text(
+        "n;d\n" + "".join(f"{i};{i % 28 + 1:02d}/01/2026\n" for i in range(60)) + "beaucoup;31/02/2026\n",
+        "utf-8",
+    )
     for name, content in hostile().items():
         (sent / name).write_bytes(content)
     said = parvis("publish", *sorted(sent.iterdir()), "--json", cwd=root / "ville")
@@ -90,9 +101,12 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> City:
     written = parvis("export", "--all", "--format", "jsonl", "-o", "tout", "--json", cwd=root / "ville")
     assert written.code == 0, written.err
     tables = {
-        f"{p.parent.name}/{p.stem}": [json.loads(line) for line in p.read_text("utf-8").splitlines()] for p in (root / "ville" / "tout").rglob("*.jsonl")
+        f"{p.parent.name}/{p.stem}": [json.loads(line) for line in p.read_text("utf-8").splitlines()]
+        for p in (root / "ville" / "tout").rglob("*.jsonl")
     }
-    return City(root / "ville", {d["file"]: d for d in said.json["deposits"]}, tables, root / "ville" / "tout")
+    return City(
+        root / "ville", {d["file"]: d for d in said.json["deposits"]}, tables, root / "ville" / "tout"
+    )
 
 
 def test_there_is_a_reader_for_every_kind() -> None:
@@ -109,7 +123,13 @@ def test_a_sample_of_every_reader_is_published_whole(city: City, name: str) -> N
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("bombe.zip", "bombe de décompression"), ("evasion.zip", "dossier"), ("entites.xml", "entité"), ("ligne.csv", "trop longue"), ("vide.csv", "vide")],
+    [
+        ("bombe.zip", "bombe de décompression"),
+        ("evasion.zip", "dossier"),
+        ("entites.xml", "entité"),
+        ("ligne.csv", "trop longue"),
+        ("vide.csv", "vide"),
+    ],
 )
 def test_a_hostile_file_is_refused_in_words(city: City, name: str, words: str) -> None:
     """Nothing of it is published, and the reason is said."""
@@ -119,19 +139,38 @@ def test_a_hostile_file_is_refused_in_words(city: City, name: str, words: str) -
 
 
 def test_types_are_those_of_french_files(city: City) -> None:
-    """Codes stay text; numbers, dates, instants, booleans, years and a point are read as the French write them."""
-    types = {c["name"]: c["type"] for c in city.type("inspect", city.folder.parent / "recus" / "francais.csv", "--json").json["columns"]}
+    """Codes stay text; numbers, dates, instants, booleans, years and a point are read as the French write
+    them.
+    """
+    types = {
+        c["name"]: c["type"]
+        for c in city.type("inspect", city.folder.parent / "recus" / "francais.csv", "--json").json["columns"]
+    }
     assert types == {
-        "siret": "text", "cp": "text", "insee": "text", "tel": "text", "montant": "number", "quand": "datetime", "jour": "date", "actif": "boolean",
-        "annee": "year", "point": types["point"],
-    }  # fmt: skip
-    first = city.exported["francais/francais"][0] if city.published["francais.csv"]["state"] == "published" else {}
+        "siret": "text",
+        "cp": "text",
+        "insee": "text",
+        "tel": "text",
+        "montant": "number",
+        "quand": "datetime",
+        "jour": "date",
+        "actif": "boolean",
+        "annee": "year",
+        "point": types["point"],
+    }
+    first = (
+        city.exported["francais/francais"][0]
+        if city.published["francais.csv"]["state"] == "published"
+        else {}
+    )
     assert not first or (first["montant"], first["jour"], first["actif"]) == (1234.5, "2026-03-01", True)
 
 
 def test_a_value_that_does_not_fit_is_kept_and_reported(city: City, portal: str) -> None:
     """Its column keeps its type; the CSV shows what the file said; the page counts it among the findings."""
-    text = httpx.get(f"{portal}/api/explore/v2.1/catalog/datasets/mixte/exports/csv", timeout=30).content.decode("utf-8-sig")
+    text = httpx.get(
+        f"{portal}/api/explore/v2.1/catalog/datasets/mixte/exports/csv", timeout=30
+    ).content.decode("utf-8-sig")
     assert text.splitlines()[-1] == "beaucoup;31/02/2026"
     assert city.exported["mixte/mixte"][-1] == {"n": None, "d": None}
     quality = httpx.get(f"{portal}/jeux/mixte.json", timeout=30).json()["resource"]["quality"]
@@ -146,7 +185,9 @@ def test_swapped_and_distant_places_are_reported(portal: str) -> None:
 
 @pytest.fixture(scope="module")
 def portal(city: City) -> Iterator[str]:
-    """The city served, with a live feed of bikes replayed on loopback that `datasets.toml` names by its address."""
+    """The city served, with a live feed of bikes replayed on loopback that `datasets.toml` names by its
+    address.
+    """
     with feed.serving(world.build()) as url:
         folder = city.folder.parent / "flux"
         folder.mkdir()
@@ -157,20 +198,26 @@ def portal(city: City) -> Iterator[str]:
         )
         assert city.type("publish", folder, "--json").code == 0
         own = city.folder / "parvis.toml"  # the feed is on a machine of the city's own network
-        own.write_text(own.read_text("utf-8").replace('# private = ""', f'private = "{urlsplit(url).netloc}"'), "utf-8")
+        own.write_text(
+            own.read_text("utf-8").replace('# private = ""', f'private = "{urlsplit(url).netloc}"'), "utf-8"
+        )
         with serving(city.folder, city.folder / "serve.log") as base:
             yield base
 
 
 def test_a_live_feed_becomes_a_service(portal: str) -> None:
-    """Polled by the worker of `parvis serve`: the page answers the citizen's question with every station; the derived dataset is served with its origin."""
+    """Polled by the worker of `parvis serve`: the page answers the citizen's question with every station; the
+    derived dataset is served with its origin.
+    """
 
     def look() -> dict[str, Any] | None:
         answer = httpx.get(f"{portal}/services/velos.json", timeout=30)
         return answer.json() if answer.status_code == 200 and answer.json()["total"] else None
 
     page, _ = soon(look, what="the first poll")
-    told = json.loads(feed.documents(world.build(), portal, datetime.now(UTC))["station_information.json"])["data"]["stations"]
+    told = json.loads(feed.documents(world.build(), portal, datetime.now(UTC))["station_information.json"])[
+        "data"
+    ]["stations"]
     assert page["total"] == len(told)
     assert page["question"] in httpx.get(f"{portal}/services/velos", timeout=30).text
     derived = httpx.get(f"{portal}/jeux/etat-stations-velos.json", timeout=30).json()
@@ -188,9 +235,15 @@ def test_every_export_is_the_whole_table(portal: str, name: str) -> None:
 def test_the_explore_api_selects_filters_orders_and_pages(portal: str) -> None:
     """select, where, order_by, limit, offset, group_by and refine on rows that were published by the command."""
     address = f"{portal}/api/explore/v2.1/catalog/datasets/mixte/records"
-    answer = httpx.get(address, params={"select": "n", "where": "n >= 10 and n < 20", "order_by": "n desc", "limit": 3, "offset": 1}, timeout=30).json()
+    answer = httpx.get(
+        address,
+        params={"select": "n", "where": "n >= 10 and n < 20", "order_by": "n desc", "limit": 3, "offset": 1},
+        timeout=30,
+    ).json()
     assert (answer["total_count"], answer["results"]) == (10, [{"n": 18}, {"n": 17}, {"n": 16}])
-    assert httpx.get(address, params={"select": "count(*) as c", "where": "n is null"}, timeout=30).json()["results"][0] == {"c": 1}
+    assert httpx.get(address, params={"select": "count(*) as c", "where": "n is null"}, timeout=30).json()[
+        "results"
+    ][0] == {"c": 1}
     assert httpx.get(address, params={"where": "n = = 2"}, timeout=30).status_code == 400
 
 
@@ -198,31 +251,62 @@ def test_search_finds_by_words_and_facets(portal: str) -> None:
     """A word of the title, without its accent and in the singular; a facet narrows."""
     found = httpx.get(f"{portal}/jeux.json", params={"q": "lieu"}, timeout=30)
     assert '"lieux"' in found.text
-    assert httpx.get(f"{portal}/jeux", params={"q": "velos", "organisation": "mobilites"}, timeout=30).status_code == 200
+    assert (
+        httpx.get(
+            f"{portal}/jeux", params={"q": "velos", "organisation": "mobilites"}, timeout=30
+        ).status_code
+        == 200
+    )
 
 
 def test_dcat_names_every_published_dataset(city: City, portal: str) -> None:
-    """The same datasets in the catalogue that is served and in the one that `export --all` wrote, but for those that the live feed added since."""
+    """The same datasets in the catalogue that is served and in the one that `export --all` wrote, but for
+    those that the live feed added since.
+    """
     served = rdflib.Graph().parse(data=httpx.get(f"{portal}/catalogue.ttl", timeout=30).text, format="turtle")
     written = rdflib.Graph().parse(city.out / "catalog.ttl")
-    names = [{str(d).rpartition("/")[2] for d in g.subjects(RDF.type, DCAT.Dataset)} for g in (served, written)]
+    names = [
+        {str(d).rpartition("/")[2] for d in g.subjects(RDF.type, DCAT.Dataset)} for g in (served, written)
+    ]
     assert names[1] <= names[0]
     assert len(names[1]) == len({k.partition("/")[0] for k in city.exported})
 
 
 def test_every_page_answers(city: City, portal: str) -> None:
     """Home, search, dataset, organisation, services and the legal pages, as pages and in English."""
-    for path in ("/", "/jeux", "/jeux/lieux", "/organisations", "/organisations/montclair", "/services", "/a-propos", "/mentions-legales", "/accessibilite",
-                 "/donnees-personnelles", "/plan-du-site", "/en", "/en/jeux/lieux"):  # fmt: skip
+    for path in (
+        "/",
+        "/jeux",
+        "/jeux/lieux",
+        "/organisations",
+        "/organisations/montclair",
+        "/services",
+        "/a-propos",
+        "/mentions-legales",
+        "/accessibilite",
+        "/donnees-personnelles",
+        "/plan-du-site",
+        "/en",
+        "/en/jeux/lieux",
+    ):
         answer = httpx.get(portal + path, timeout=30)
-        assert (path, answer.status_code, answer.headers["content-type"]) == (path, 200, "text/html; charset=utf-8")
+        assert (path, answer.status_code, answer.headers["content-type"]) == (
+            path,
+            200,
+            "text/html; charset=utf-8",
+        )
 
 
 def test_a_weakness_can_be_told(portal: str) -> None:
-    """security.txt (RFC 9116) where it is looked for, with whom to write to and until when it holds; the sitemap and the robots' page beside it."""
+    """security.txt (RFC 9116) where it is looked for, with whom to write to and until when it holds; the
+    sitemap and the robots' page beside it.
+    """
     said = httpx.get(f"{portal}/.well-known/security.txt", timeout=30)
     assert (said.status_code, said.headers["content-type"]) == (200, "text/plain; charset=utf-8")
     fields = dict(line.split(": ", 1) for line in said.text.splitlines())
     assert {"Contact", "Expires", "Canonical"} <= set(fields)
     assert datetime.fromisoformat(fields["Expires"]) > datetime.now(UTC)
-    assert [httpx.get(portal + path, timeout=30).status_code for path in ("/sitemap.xml", "/robots.txt")] == [200, 200]
+    assert [httpx.get(portal + path, timeout=30).status_code for path in ("/sitemap.xml", "/robots.txt")] == [
+        200,
+        200,
+    ]

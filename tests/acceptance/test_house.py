@@ -1,4 +1,6 @@
-"""The house as a newcomer finds it on the disk: its papers are there, its links lead somewhere, and nothing that can be typed, set or opened lacks its sentence."""
+"""The house as a newcomer finds it on the disk: its papers are there, its links lead somewhere, and nothing
+that can be typed, set or opened lacks its sentence.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,18 @@ from tests.acceptance.test_city_by_command import commands
 from tests.conftest import LONGEST, ROOT
 from tests.forks import together
 
-PAPERS = ("README.md", "CHANGELOG.md", "LICENSE", "SECURITY.md", "Makefile", ".ci/run", "constraints.txt", "docs/house.md", "docs/threat-model.md", "docs/scenarios.md")
+PAPERS = (
+    "README.md",
+    "CHANGELOG.md",
+    "LICENSE",
+    "SECURITY.md",
+    "Makefile",
+    ".ci/run",
+    "constraints.txt",
+    "docs/house.md",
+    "docs/threat-model.md",
+    "docs/scenarios.md",
+)
 
 
 def read(page: str) -> str:
@@ -38,7 +51,9 @@ def test_the_papers_are_there_and_their_links_lead_somewhere() -> None:
         os.path.relpath(target, ROOT)
         for page in pages
         for found in re.findall(r"\]\(([^)#\s]+)", page.read_text("utf-8"))
-        if "://" not in found and not found.startswith("mailto:") and not (target := (page.parent / found).resolve()).exists()
+        if "://" not in found
+        and not found.startswith("mailto:")
+        and not (target := (page.parent / found).resolve()).exists()
     }
     assert links == set()
 
@@ -55,7 +70,11 @@ def test_decisions_are_numbered_dated_and_short() -> None:
 
 def test_what_is_pinned_names_no_address() -> None:
     """constraints.txt holds names and versions; pyproject has a licence and the extras of heavy parts."""
-    pins = [line for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    pins = [
+        line
+        for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+        if line and not line.startswith("#")
+    ]
     assert pins
     assert [p for p in pins if not re.fullmatch(r"[A-Za-z0-9._-]+(\[[a-z,]+\])?==[^\s/:]+( ?;.*)?", p)] == []
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -66,7 +85,11 @@ def test_what_is_pinned_names_no_address() -> None:
 def test_the_menu_has_what_the_house_promises() -> None:
     """setup, demo, test, check, bench, docs; and the continuous integration types the same words."""
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    assert [w for w in ("setup", "demo", "test", "check", "bench", "docs", "audit", "sbom") if not re.search(rf"^{w}:", makefile, re.MULTILINE)] == []
+    assert [
+        w
+        for w in ("setup", "demo", "test", "check", "bench", "docs", "audit", "sbom")
+        if not re.search(rf"^{w}:", makefile, re.MULTILINE)
+    ] == []
     assert re.search(r"^make -j 2 check test$", (ROOT / ".ci" / "run").read_text("utf-8"), re.MULTILINE)
     assert [file for file in LONGEST if not (ROOT / file).is_file()] == []
 
@@ -74,7 +97,12 @@ def test_the_menu_has_what_the_house_promises() -> None:
 def test_no_identifier_of_the_words_that_are_not_used() -> None:
     """The last column of the table of words in docs/house.md: nothing in src/ is called so any more."""
     page = (ROOT / "docs" / "house.md").read_text("utf-8").split("## Words")[1].split("## ")[0]
-    banned = {w for line in page.splitlines() if line.startswith("| `") for w in re.findall(r"[\w.]+", line.rsplit("|", 2)[1])}
+    banned = {
+        w
+        for line in page.splitlines()
+        if line.startswith("| `")
+        for w in re.findall(r"[\w.]+", line.rsplit("|", 2)[1])
+    }
     assert len(banned) > 20
     names: dict[str, set[str]] = {}
     for path in (ROOT / "src").rglob("*.py"):
@@ -92,13 +120,22 @@ def test_no_identifier_of_the_words_that_are_not_used() -> None:
 
 def test_the_floors_hold() -> None:
     """Imports go down only; only privacy mints a Released; no face runs the engine on a bare Table."""
-    done = subprocess.run([Path(sys.executable).parent / "lint-imports"], cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [Path(sys.executable).parent / "lint-imports"],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout
 
 
 def test_the_reference_is_that_of_the_declarations() -> None:
     """What `make docs` would write is what is there."""
-    assert together(docs.main, (True,)) == [0]  # in a process of its own: tests of this one may have declared something
+    assert together(docs.main, (True,)) == [
+        0
+    ]  # in a process of its own: tests of this one may have declared something
 
 
 def test_every_setting_and_command_has_its_sentence() -> None:
@@ -108,17 +145,32 @@ def test_every_setting_and_command_has_its_sentence() -> None:
     page = read("commands")
     for name, command in commands(app).items():
         assert f"## parvis {name}\n\n{command.help}" in page, name
-        options = [p for p in command.params if p.param_type_name == "option" and not getattr(p, "hidden", False)]
+        options = [
+            p for p in command.params if p.param_type_name == "option" and not getattr(p, "hidden", False)
+        ]
         assert [p.name for p in options if not getattr(p, "help", "")] == [], name
 
 
 ROUTES = (*well_known.ROUTES, *data.ROUTES, *session.ROUTES, *deposits.ROUTES, *dcat.ROUTES, *explore.ROUTES)
 
 
-@pytest.mark.parametrize("path", sorted({r.path for r in ROUTES if not r.path.startswith("/en/") and (r.path == "/" or not r.path.endswith("/"))}))
+@pytest.mark.parametrize(
+    "path",
+    sorted(
+        {
+            r.path
+            for r in ROUTES
+            if not r.path.startswith("/en/") and (r.path == "/" or not r.path.endswith("/"))
+        }
+    ),
+)
 def test_every_address_has_its_sentence(path: str) -> None:
     """Each route of the portal and of its dialects stands in the reference, and says what it does."""
-    (line,) = {row for row in read("routes").splitlines() if f"| `{path}` |" in row and row.startswith(f"| {method(path)} |")}
+    (line,) = {
+        row
+        for row in read("routes").splitlines()
+        if f"| `{path}` |" in row and row.startswith(f"| {method(path)} |")
+    }
     assert line.rpartition(f"`{path}` |")[2].strip(" |")
 
 

@@ -1,7 +1,9 @@
-"""Leak test of the whole product: forty planted identifiers go through the pipeline under hold, are shared with one group, then taken down, then a backup of
-before is restored. At each of these stages every role walks every face, in French and in English; every file is decoded and searched.
+"""Leak test of the whole product: forty planted identifiers go through the pipeline under hold, are shared
+with one group, then taken down, then a backup of before is restored. At each of these stages every role walks
+every face, in French and in English; every file is decoded and searched.
 
-The faces come from the route table: a new one is walked by itself, and one whose address can't be filled fails the test.
+The faces come from the route table: a new one is walked by itself, and one whose address can't be filled
+fails the test.
 """
 
 from __future__ import annotations
@@ -41,7 +43,9 @@ ROLES: Mapping[str, tuple[str, Role] | None] = {
     "sender": ("vivre", "publisher"), "admin": ("vivre", "admin"), "steward": ("vivre", "steward"), "dpo": ("vivre", "dpo"),
     "delegate": ("vivre", "delegate"), "mayor": None,
 }  # fmt: skip
-"""Who walks: nobody, an account without a role, another department, one of the group, and each role of the department. `mayor` administers the city."""
+"""Who walks: nobody, an account without a role, another department, one of the group, and each role of the
+department. `mayor` administers the city.
+"""
 
 SEE_HELD = {"sender", "steward", "dpo", "delegate"}
 """Who may see rows of what is held, each within their rights."""
@@ -54,7 +58,19 @@ INNOCENT_WORD = "Halles"
 
 STAGES = ("held", "shared", "taken down", "restored")
 
-STILL = ("/static", "/schemas", "/controles", "/favicon", "/manifest", "/robots", "/security", "/.well-known", "/mentions", "/a-propos", "/accessibilite")
+STILL = (
+    "/static",
+    "/schemas",
+    "/controles",
+    "/favicon",
+    "/manifest",
+    "/robots",
+    "/security",
+    "/.well-known",
+    "/mentions",
+    "/a-propos",
+    "/accessibilite",
+)
 """Faces that speak of no dataset: walked by whoever has no account."""
 
 NEVER = "jamais-vu"
@@ -70,13 +86,23 @@ FILL: Mapping[str, Sequence[str]] = {
     "/catalogue.{extension}": ["ttl", "jsonld", "rdf"], "{rid}": ["0", "3"], "{form}": ["csv", "xlsx"], "/exports/{format}": sorted(exports.exporters()),
     "/catalog/exports/{format}": ["ttl", "rdf", "csv", "json"], "/export/{format}": sorted(exports.exporters()),
 }  # fmt: skip
-"""What stands for each parameter: the longest end of the path up to it that is written here. `{…}` in a value is filled from the story."""
+"""What stands for each parameter: the longest end of the path up to it that is written here. `{…}` in a value
+is filled from the story.
+"""
 
 ASKED: Sequence[str] = (
-    "/jeux.json?q=guichet", "/jeux?q=signalements&theme=SOCI", "/jeux/arbres?trier=quartier", "/jeux/signalements?ressource=table&page=2", "/retirer.json?sujet=signalements",
+    "/jeux.json?q=guichet",
+    "/jeux?q=signalements&theme=SOCI",
+    "/jeux/arbres?trier=quartier",
+    "/jeux/signalements?ressource=table&page=2",
+    "/retirer.json?sujet=signalements",
     "/api/explore/v2.1/catalog/datasets/signalements/records?where=nom%20is%20not%20null&limit=100",
     "/api/explore/v2.1/catalog/datasets/signalements/records?select=nom,count(*)&group_by=nom",
-    "/api/explore/v2.1/catalog/datasets/signalements/records?where=(((", "/api/explore/v2.1/catalog/datasets?where=signalements", "/rien", "/rien.json", "/jeux/rien.json",
+    "/api/explore/v2.1/catalog/datasets/signalements/records?where=(((",
+    "/api/explore/v2.1/catalog/datasets?where=signalements",
+    "/rien",
+    "/rien.json",
+    "/jeux/rien.json",
 )
 """Addresses with parameters, and errors."""
 
@@ -146,9 +172,16 @@ TOGETHER = 4
 """Addresses asked for at a time."""
 
 
-TRANSLATED: Mapping[str, Sequence[str]] = {"held": ("dpo", "delegate"), "shared": tuple(ROLES), "taken down": ("dpo",), "restored": ("member",)}
-"""Who is sent to the English faces and twins and to the other datasets too, at each stage, beside whoever has no account: everybody where there is most to tell,
-when rows wait and a group reads some; elsewhere those who may see most. The words differ, the way to the rows does not."""
+TRANSLATED: Mapping[str, Sequence[str]] = {
+    "held": ("dpo", "delegate"),
+    "shared": tuple(ROLES),
+    "taken down": ("dpo",),
+    "restored": ("member",),
+}
+"""Who is sent to the English faces and twins and to the other datasets too, at each stage, beside whoever has
+no account: everybody where there is most to tell, when rows wait and a group reads some; elsewhere those who
+may see most. The words differ, the way to the rows does not.
+"""
 
 
 def translated(role: str, stage: str) -> bool:
@@ -156,16 +189,27 @@ def translated(role: str, stage: str) -> bool:
 
 
 def walk(app: FastAPI, city: City, role: str, story: Mapping[str, str], stage: str) -> Walk:
-    """Ask for every face as this role. Whoever has an account is not sent to those that speak of no dataset, nor twice to the same with a final slash."""
+    """Ask for every face as this role. Whoever has an account is not sent to those that speak of no dataset,
+    nor twice to the same with a final slash.
+    """
     cookie = ""
     if role != "anonymous":
         with city.db.begin() as conn:
             cookie = f"{SESSION_COOKIE}={sessions.start(conn, role, now=city.now())}"
     every = sorted(set(routes(app)))
     more, others = translated(role, stage), role in EVERYWHERE and stage in ("held", "shared")
-    known = every if role == "anonymous" else [p for p in every if not p.endswith("/") and not p.removeprefix("/en").startswith(STILL)]
+    known = (
+        every
+        if role == "anonymous"
+        else [p for p in every if not p.endswith("/") and not p.removeprefix("/en").startswith(STILL)]
+    )
     known = known if more else [p for p in known if not p.startswith("/en")]
-    addresses = [a for path in known for a in filled(path, story) if more or others or not ("/arbres" in a or NEVER in a)] + list(ASKED)
+    addresses = [
+        a
+        for path in known
+        for a in filled(path, story)
+        if more or others or not ("/arbres" in a or NEVER in a)
+    ] + list(ASKED)
     done = Walk()
 
     async def ask() -> None:
@@ -186,13 +230,30 @@ def walk(app: FastAPI, city: City, role: str, story: Mapping[str, str], stage: s
 
 
 async def asked(app: FastAPI, address: str, cookie: str) -> tuple[int, bytes, bytes]:
-    """GET an address from the portal itself: status, headers, body. Twelve thousand times: a client between the two took more than what it asked for."""
+    """GET an address from the portal itself: status, headers, body. Twelve thousand times: a client between
+    the two took more than what it asked for.
+    """
     path, _, query = address.partition("?")
-    headers = [(b"host", b"testserver"), (b"accept", b"*/*"), (b"accept-encoding", b"identity"), *([(b"cookie", cookie.encode())] if cookie else [])]
+    headers = [
+        (b"host", b"testserver"),
+        (b"accept", b"*/*"),
+        (b"accept-encoding", b"identity"),
+        *([(b"cookie", cookie.encode())] if cookie else []),
+    ]
     scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http", "path": unquote(path), "raw_path": path.encode(),
-        "query_string": query.encode(), "headers": headers, "server": ("testserver", 80), "client": ("127.0.0.1", 123), "root_path": "",
-    }  # fmt: skip
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": unquote(path),
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "headers": headers,
+        "server": ("testserver", 80),
+        "client": ("127.0.0.1", 123),
+        "root_path": "",
+    }
     sent: list[Message] = []
     bodies = iter([{"type": "http.request", "body": b"", "more_body": False}])
     gone = asyncio.Event()
@@ -206,8 +267,12 @@ async def asked(app: FastAPI, address: str, cookie: str) -> tuple[int, bytes, by
     async def send(message: Message) -> None:
         sent.append(message)
 
-    await asyncio.gather(app(scope, receive, send), return_exceptions=True)  # who asks sees the answer to a failure, not the failure
-    begun: Message = next((m for m in sent if m["type"] == "http.response.start"), {"status": 500, "headers": []})
+    await asyncio.gather(
+        app(scope, receive, send), return_exceptions=True
+    )  # who asks sees the answer to a failure, not the failure
+    begun: Message = next(
+        (m for m in sent if m["type"] == "http.response.start"), {"status": 500, "headers": []}
+    )
     body = b"".join(m.get("body", b"") for m in sent if m["type"] == "http.response.body")
     return begun["status"], b"\n".join(b": ".join(pair) for pair in begun["headers"]), body
 
@@ -216,7 +281,9 @@ async def asked(app: FastAPI, address: str, cookie: str) -> tuple[int, bytes, by
 def shown(body: bytes) -> tuple[frozenset[str], bool]:
     """The planted identifiers in an answer, decoded; and whether it shows what everybody may read."""
     texts = [text for _, text in decoded("", body)]
-    return frozenset(c for text in texts for c in canaries(text)), any(INNOCENT_WORD in text for text in texts)
+    return frozenset(c for text in texts for c in canaries(text)), any(
+        INNOCENT_WORD in text for text in texts
+    )
 
 
 def people(city: City) -> None:
@@ -224,7 +291,15 @@ def people(city: City) -> None:
         datasets.save_organisation(conn, Organisation("ailleurs", "Un autre service"))
         for name, role in ROLES.items():
             if name != "anonymous":
-                accounts.make(conn, email=f"{name}@ville.example", name=name.title(), password_hash="", actor="system", at=NOW, person_id=name)
+                accounts.make(
+                    conn,
+                    email=f"{name}@ville.example",
+                    name=name.title(),
+                    password_hash="",
+                    actor="system",
+                    at=NOW,
+                    person_id=name,
+                )
             if role is not None:
                 accounts.give_role(conn, name, role[0], role[1], actor="system", at=NOW)
         accounts.set_city_admin(conn, "mayor", True, actor="system", at=NOW)
@@ -269,11 +344,19 @@ def _tell(told: Story, folder: Path, clock: Clock) -> None:
     people(city)
     with city.db.begin() as conn:
         datasets.save_dataset(conn, Dataset("velos-libre-service", "Vélos", "", "ailleurs"))
-        datasets.save_resource(conn, Resource("velos-libre-service/releves", "velos-libre-service", "Relevés"))
+        datasets.save_resource(
+            conn, Resource("velos-libre-service/releves", "velos-libre-service", "Relevés")
+        )
     hand_in(city, "arbres/arbres", INNOCENT, "arbres.csv")
     handed = hand_in(city, "signalements/table", table(), "signalements.csv", actor="sender")
     assert handed.state == "held"
-    named = {"deposit": handed.id, "release": "0" * 32, "record": "0" * 32, "takedown": "0" * 32, "breach": "0" * 32}
+    named = {
+        "deposit": handed.id,
+        "release": "0" * 32,
+        "record": "0" * 32,
+        "takedown": "0" * 32,
+        "breach": "0" * 32,
+    }
 
     told.files["held"] = found(city)
     app = portal(city)
@@ -300,13 +383,15 @@ def _tell(told: Story, folder: Path, clock: Clock) -> None:
     told.files["taken down, walked"] = found(city)
 
     kept = folder / "ville" / "var"
-    backup.restore(folder / "avant.tar", folder / "neuve", env={}, key=kept / "key", lists=[kept / "retraits.jsonl"])
+    backup.restore(
+        folder / "avant.tar", folder / "neuve", env={}, key=kept / "key", lists=[kept / "retraits.jsonl"]
+    )
     restored = canarycity.again(folder / "neuve", clock)
     told.files["restored"] = found(restored)
     told.walk("restored", portal(restored), restored, named)
 
 
-# --- what the story shows ----------------------------------------------------------------------------------------------------------------------------------
+# --- what the story shows -----------------------------------------------------------------------------------
 
 
 def test_forty_identifiers_that_nobody_else_has() -> None:
@@ -315,34 +400,60 @@ def test_forty_identifiers_that_nobody_else_has() -> None:
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_nobody_sees_what_they_may_not(story: Story, stage: str) -> None:
-    """Every role, at every stage: whoever decides sees the rows of what waits where it is decided, the group reads its share, and nobody sees anything else."""
+    """Every role, at every stage: whoever decides sees the rows of what waits where it is decided, the group
+    reads its share, and nobody sees anything else.
+    """
     assert {role for when, role in story.walks if when == stage} == set(ROLES)
     for role in ROLES:
         leaks = story.walks[stage, role].leaks
         own = f"/depots/{story.deposit}/decision" if stage in ("held", "shared") and role in SEE_HELD else ""
         own = f"/partages/{story.release}" if stage == "shared" and role == "member" else own
-        assert {a: c for a, c in leaks.items() if not own or not a.removeprefix("/en").startswith(own)} == {}, f"{role}, {stage}"
+        assert {
+            a: c for a, c in leaks.items() if not own or not a.removeprefix("/en").startswith(own)
+        } == {}, f"{role}, {stage}"
         assert bool(leaks) == bool(own), f"{role}, {stage}"
 
 
 def test_no_face_falls_over(story: Story) -> None:
-    fallen = {(state, role, address) for (state, role), walked in story.walks.items() for address, (status, _) in walked.seen.items() if status >= 500}
+    fallen = {
+        (state, role, address)
+        for (state, role), walked in story.walks.items()
+        for address, (status, _) in walked.seen.items()
+        if status >= 500
+    }
     assert not fallen
 
 
 def test_the_walk_can_fail(story: Story) -> None:
-    """Members of the group are shown everything, in every format; whoever decides sees rows; what is open is seen by all, whichever way it is asked for."""
+    """Members of the group are shown everything, in every format; whoever decides sees rows; what is open is
+    seen by all, whichever way it is asked for.
+    """
     member = story.walks["shared", "member"]
     exported = [a for a in member.seen if f"/partages/{story.release}/export/" in a]
-    assert {f"/partages/{story.release}", f"/partages/{story.release}.json", f"/en/partages/{story.release}"} <= set(member.leaks)
+    assert {
+        f"/partages/{story.release}",
+        f"/partages/{story.release}.json",
+        f"/en/partages/{story.release}",
+    } <= set(member.leaks)
     assert {a.rpartition("/")[2] for a in exported} == set(exports.exporters())
     readable = {a for a in exported if member.seen[a][0] == 200}
-    assert len(readable) == 2 * sum(not e.geo for e in exports.exporters().values()), "those that need places have none here"
+    assert len(readable) == 2 * sum(not e.geo for e in exports.exporters().values()), (
+        "those that need places have none here"
+    )
     for address in readable:
         assert {last for last, _ in NAMES} <= member.seen[address][1], address
     anonymous = story.walks["held", "anonymous"]
-    faces = ("/jeux/arbres", "/jeux/arbres.json", "/en/jeux/arbres", "/api/explore/v2.1/catalog/datasets/arbres/records")
-    exported = [a for a in anonymous.seen if re.search("/datasets/arbres/exports/[a-z]", a) and anonymous.seen[a][0] == 200]
+    faces = (
+        "/jeux/arbres",
+        "/jeux/arbres.json",
+        "/en/jeux/arbres",
+        "/api/explore/v2.1/catalog/datasets/arbres/records",
+    )
+    exported = [
+        a
+        for a in anonymous.seen
+        if re.search("/datasets/arbres/exports/[a-z]", a) and anonymous.seen[a][0] == 200
+    ]
     assert exported
     assert {*faces, *exported} <= anonymous.innocent
     for role, stage in itertools.product(ROLES, STAGES):
@@ -361,12 +472,18 @@ def test_for_others_it_is_as_what_never_was(story: Story) -> None:
         assert len(theirs) > 20
         assert theirs == {a: seen[a.replace("signalements", NEVER)][0] for a in theirs}, (state, role)
     for role in ("anonymous", "stranger", "reader", "mayor"):
-        shares = {story.walks["shared", role].seen[a][0] for a in story.walks["shared", role].seen if a.startswith("/partages/")}
+        shares = {
+            story.walks["shared", role].seen[a][0]
+            for a in story.walks["shared", role].seen
+            if a.startswith("/partages/")
+        }
         assert shares <= ({401, 303} if role == "anonymous" else {404}), role
 
 
 def test_the_files_hold_it_before_and_not_after(story: Story) -> None:
-    """The same search finds all forty before the takedown, in places sealed, shared and backed up, and none after, whoever walked by."""
+    """The same search finds all forty before the takedown, in places sealed, shared and backed up, and none
+    after, whoever walked by.
+    """
     for state in ("held", "shared", "backup"):
         assert set.union(*story.files[state].values()) == set(CANARIES), state
     assert all(place.startswith("sealed:") for place in story.files["held"]), sorted(story.files["held"])

@@ -1,4 +1,6 @@
-"""A city that leaves: what `parvis export --all` writes is a folder that another Parvis publishes as it is, and says the same."""
+"""A city that leaves: what `parvis export --all` writes is a folder that another Parvis publishes as it is,
+and says the same.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,9 @@ file = "formes.geojson"
 
 
 def test_another_city_publishes_what_one_left_with(tmp_path: Path) -> None:
-    """Every value of every type, and every description, through Parquet; what the second city exports is the first one's, byte for byte."""
+    """Every value of every type, and every description, through Parquet; what the second city exports is the
+    first one's, byte for byte.
+    """
     source = tmp_path / "source"
     source.mkdir()
     for name, content in FILES.items():
@@ -69,15 +73,23 @@ def test_another_city_publishes_what_one_left_with(tmp_path: Path) -> None:
     for city, given in (("une", "source"), ("autre", "une.parquet")):
         assert parvis("init", city, cwd=tmp_path).code == 0
         done = parvis("publish", given, "--city", city, "--json", cwd=tmp_path)
-        assert (done.code, {d["state"] for d in done.json["deposits"]}) == (0, {"published"}), done.out + done.err
+        assert (done.code, {d["state"] for d in done.json["deposits"]}) == (0, {"published"}), (
+            done.out + done.err
+        )
         for form in ("parquet", "json"):
-            files = parvis("export", "--all", "-f", form, "-o", f"{city}.{form}", "--city", city, "--json", cwd=tmp_path).json["files"]
+            files = parvis(
+                "export", "--all", "-f", form, "-o", f"{city}.{form}", "--city", city, "--json", cwd=tmp_path
+            ).json["files"]
             assert sorted(Path(f).suffix for f in files) == sorted([f".{form}"] * 4 + [".toml", ".ttl"])
         kept = [p for p in (tmp_path / f"{city}.json").rglob("*") if p.suffix in (".json", ".toml")]
         written[city] = {str(p.relative_to(tmp_path / f"{city}.json")): p.read_bytes() for p in kept}
     assert written["autre"] == written["une"]
     codes = json.loads(written["une"]["codes/codes.json"])
-    assert [(r["code postal"], r["le jour"]) for r in codes] == [("01000", "1850-02-28"), ("2A004", None), ("01000", "2024-02-29")]
+    assert [(r["code postal"], r["le jour"]) for r in codes] == [
+        ("01000", "1850-02-28"),
+        ("2A004", None),
+        ("01000", "2024-02-29"),
+    ]
     assert b"muet" not in written["une"]["datasets.toml"]
 
 
@@ -93,4 +105,6 @@ def test_a_file_holds_one_table(tmp_path: Path) -> None:
     assert parvis("publish", ".", "--city", "ville", cwd=tmp_path).code == 0
     done = parvis("export", "deux", "-o", "deux.csv", "--city", "ville", cwd=tmp_path)
     assert (done.code, "dossier" in done.err) == (64, True)
-    assert parvis("export", "deux", "-o", "deux", "--city", "ville", "--json", cwd=tmp_path).json["files"] == ["deux/deux/a.csv", "deux/deux/b.csv"]
+    assert parvis("export", "deux", "-o", "deux", "--city", "ville", "--json", cwd=tmp_path).json[
+        "files"
+    ] == ["deux/deux/a.csv", "deux/deux/b.csv"]

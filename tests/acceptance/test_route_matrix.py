@@ -1,5 +1,5 @@
-"""Every address of the route table, by every role, with every method: let in or turned away as the table of rights says, nothing changed by who is turned away, and
-each answer with the headers that browsers need.
+"""Every address of the route table, by every role, with every method: let in or turned away as the table of
+rights says, nothing changed by who is turned away, and each answer with the headers that browsers need.
 
 The addresses come from the route table: a new one fails until somebody says who may (`tests/access.py`).
 """
@@ -38,21 +38,30 @@ AWAY = frozenset({401, 403, 404})
 PUBLISHED = "arbres"
 """A dataset of the same organisation that everybody reads."""
 
-OWN: Mapping[str, str] = {"/comptes/{id}": "/comptes/reader", "/terrain/{id}": f"/terrain/{PUBLISHED}", "{position}": "1"}
+OWN: Mapping[str, str] = {
+    "/comptes/{id}": "/comptes/reader",
+    "/terrain/{id}": f"/terrain/{PUBLISHED}",
+    "{position}": "1",
+}
 """What stands for a parameter here, and not in the walk."""
 
 WITHOUT_TRACE = ("/verifier", "/verifier/donnees-personnelles")
-"""Forms that change nothing and know nobody: a file is looked at for whoever sent it, and no cookie is needed."""
+"""Forms that change nothing and know nobody: a file is looked at for whoever sent it, and no cookie is
+needed.
+"""
 
 TICKETS = ("{token}", "/mot-de-passe/nouveau", "/connexion/code")
-"""Addresses whose link is the right, or the cookie of a password that was right: without it nobody is let in."""
+"""Addresses whose link is the right, or the cookie of a password that was right: without it nobody is let in.
+"""
 
 FORMS: Mapping[str, Mapping[str, str]] = {
     "/retirer": {"sujet": "signalements", "motif": "Des habitants y sont nommés, sans y avoir consenti."},
-    "/depots/{id}/diffuser": {"motif": "Utile à tous."}, "/comptes/{id}/role": {"organisation": "vivre", "role": "dpo"},
-    "/groupes/{id}/membres": {"courriel": "stranger@ville.example"}, "/groupes": {"organisation": "vivre", "nom": "Nouveau", "id": "nouveau"},
+    "/depots/{id}/diffuser": {"motif": "Utile à tous."},
+    "/comptes/{id}/role": {"organisation": "vivre", "role": "dpo"},
+    "/groupes/{id}/membres": {"courriel": "stranger@ville.example"},
+    "/groupes": {"organisation": "vivre", "nom": "Nouveau", "id": "nouveau"},
     "/comptes": {"courriel": "neuf@ville.example", "nom": "Neuf", "organisation": "vivre", "role": "steward"},
-}  # fmt: skip
+}
 """What is sent where an empty form would be turned away for being empty."""
 
 UNDECLARED = ("PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND")
@@ -71,7 +80,9 @@ class Answer:
 
     @property
     def away(self) -> bool:
-        return self.status in AWAY or (self.status == 303 and "/connexion" in self.headers.get("location", ""))
+        return self.status in AWAY or (
+            self.status == 303 and "/connexion" in self.headers.get("location", "")
+        )
 
 
 @dataclass(frozen=True)
@@ -83,9 +94,20 @@ class Story:
     named: Mapping[str, str]
     cookies: Mapping[str, str]
     loop: BlockingPortal
-    """One loop for all that is asked: one of its own for each question would start its threads anew, thousands of times."""
+    """One loop for all that is asked: one of its own for each question would start its threads anew,
+    thousands of times.
+    """
 
-    def ask(self, method: str, address: str, role: str, form: Mapping[str, str] | None = None, *, token: bool = True, **headers: str) -> Answer:
+    def ask(
+        self,
+        method: str,
+        address: str,
+        role: str,
+        form: Mapping[str, str] | None = None,
+        *,
+        token: bool = True,
+        **headers: str,
+    ) -> Answer:
         fields = dict(form or {})
         if method == "POST" and token:
             bound = self.cookies.get(role, "")
@@ -94,18 +116,31 @@ class Story:
         return self.loop.call(_asked, self.app, method, address, self.cookies.get(role, ""), body, headers)
 
 
-async def _asked(app: FastAPI, method: str, address: str, cookie: str, body: bytes, more: Mapping[str, str]) -> Answer:
+async def _asked(
+    app: FastAPI, method: str, address: str, cookie: str, body: bytes, more: Mapping[str, str]
+) -> Answer:
     path, _, query = address.partition("?")
-    said = {"host": "testserver", "accept": "*/*", "accept-encoding": "identity"} | {k.replace("_", "-"): v for k, v in more.items()}
+    said = {"host": "testserver", "accept": "*/*", "accept-encoding": "identity"} | {
+        k.replace("_", "-"): v for k, v in more.items()
+    }
     if cookie:
         said["cookie"] = f"{SESSION_COOKIE}={cookie}"
     if method == "POST":
         said |= {"content-type": "application/x-www-form-urlencoded", "content-length": str(len(body))}
     scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http", "path": unquote(path), "raw_path": path.encode(),
-        "query_string": query.encode(), "headers": [(k.encode(), v.encode()) for k, v in said.items()], "server": ("testserver", 80),
-        "client": ("127.0.0.1", 123), "root_path": "",
-    }  # fmt: skip
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": unquote(path),
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "headers": [(k.encode(), v.encode()) for k, v in said.items()],
+        "server": ("testserver", 80),
+        "client": ("127.0.0.1", 123),
+        "root_path": "",
+    }
     sent: list[Message] = []
     bodies = iter([{"type": "http.request", "body": body, "more_body": False}])
     gone = asyncio.Event()
@@ -120,9 +155,15 @@ async def _asked(app: FastAPI, method: str, address: str, cookie: str, body: byt
         sent.append(message)
 
     await asyncio.gather(app(scope, receive, send), return_exceptions=True)
-    begun: Message = next((m for m in sent if m["type"] == "http.response.start"), {"status": 500, "headers": []})
+    begun: Message = next(
+        (m for m in sent if m["type"] == "http.response.start"), {"status": 500, "headers": []}
+    )
     headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in begun["headers"]}
-    return Answer(begun["status"], headers, b"".join(m.get("body", b"") for m in sent if m["type"] == "http.response.body"))
+    return Answer(
+        begun["status"],
+        headers,
+        b"".join(m.get("body", b"") for m in sent if m["type"] == "http.response.body"),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +172,9 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     people(city)
     with city.db.begin() as conn:
         datasets.save_dataset(conn, Dataset("velos-libre-service", "Vélos", "", "ailleurs"))
-        datasets.save_resource(conn, Resource("velos-libre-service/releves", "velos-libre-service", "Relevés"))
+        datasets.save_resource(
+            conn, Resource("velos-libre-service/releves", "velos-libre-service", "Relevés")
+        )
         register.save_record(conn, replace(RECORD, id="c" * 32, organisation="vivre"))
         register.save_breach(conn, replace(BREACH, id="d" * 32, organisation="vivre"))
     hand_in(city, "arbres/arbres", INNOCENT, "arbres.csv")
@@ -149,14 +192,22 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         for role in PEOPLE:
             if role != "anonymous":
                 cookies[role] = sessions.start(conn, role, now=city.now())
-    named = {"deposit": handed.id, "release": row.id, "record": "c" * 32, "takedown": gone.id, "breach": "d" * 32}
+    named = {
+        "deposit": handed.id,
+        "release": row.id,
+        "record": "c" * 32,
+        "takedown": gone.id,
+        "breach": "d" * 32,
+    }
     with start_blocking_portal() as loop:
         yield Story(city, portal(city), named, cookies, loop)
     city.db.close()
 
 
 def french(story: Story) -> Mapping[str, frozenset[str]]:
-    """The addresses in French: English ones are the same code, and `test_english_and_twins_ask_for_the_same` compares them."""
+    """The addresses in French: English ones are the same code, and `test_english_and_twins_ask_for_the_same`
+    compares them.
+    """
     return {path: methods for path, methods in table(story.app).items() if not path.startswith("/en")}
 
 
@@ -173,8 +224,14 @@ def contents(city: City) -> str:
     """All that the database holds, but for what is written down of who came by."""
     file = city.settings.path("var/parvis.db")
     with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as db:
-        names = [n for (n,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name") if n not in SPENT and not n.startswith("sqlite_")]
-        said = "\n".join(f"{n}: {sorted(map(repr, db.execute(f'SELECT * FROM {chr(34)}{n}{chr(34)}')))}" for n in names)
+        names = [
+            n
+            for (n,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+            if n not in SPENT and not n.startswith("sqlite_")
+        ]
+        said = "\n".join(
+            f"{n}: {sorted(map(repr, db.execute(f'SELECT * FROM {chr(34)}{n}{chr(34)}')))}" for n in names
+        )
     db.close()
     return said
 
@@ -199,7 +256,9 @@ def test_the_page_of_access_says_what_is_answered() -> None:
 
 @pytest.mark.parametrize("role", PEOPLE)
 def test_each_role_is_let_in_where_the_table_says(story: Story, role: str) -> None:
-    """Reading and sending, in French; who may not is turned away whatever they send, and nothing of the city changes by it."""
+    """Reading and sending, in French; who may not is turned away whatever they send, and nothing of the city
+    changes by it.
+    """
     before = contents(story.city)
     wrong: list[str] = []
     for path, methods in table(story.app).items():
@@ -211,11 +270,19 @@ def test_each_role_is_let_in_where_the_table_says(story: Story, role: str) -> No
                 continue  # that it is let in is what the tests of each form show
             for address in addresses(story, path):
                 got = story.ask(method, address, role, FORMS.get(path))
-                away = got.away or (method == "POST" and path == "/retirer" and got.status == 422)  # says of another's what it says of nothing
+                away = got.away or (
+                    method == "POST" and path == "/retirer" and got.status == 422
+                )  # says of another's what it says of nothing
                 if got.status >= 500 or away == may:
-                    if may and needs(path, method) is needs("/", "GET") and (got.status == 404 or any(t in path for t in TICKETS)):
+                    if (
+                        may
+                        and needs(path, method) is needs("/", "GET")
+                        and (got.status == 404 or any(t in path for t in TICKETS))
+                    ):
                         continue  # nothing published is there, for anybody
-                    wrong.append(f"{method} {address}: {got.status} {got.headers.get('location', '')}, {'may' if may else 'may not'}")
+                    wrong.append(
+                        f"{method} {address}: {got.status} {got.headers.get('location', '')}, {'may' if may else 'may not'}"
+                    )
     assert not wrong, role + "\n" + "\n".join(wrong)
     assert contents(story.city) == before
 
@@ -224,18 +291,34 @@ def test_english_and_twins_ask_for_the_same(story: Story) -> None:
     """Each page of the table by its four addresses: turned away at one, turned away at all."""
     found = table(story.app)
     for path in found:
-        if path.startswith("/en") or path.endswith(".json") or "GET" not in found[path] or needs(path, "GET") is needs("/", "GET"):
+        if (
+            path.startswith("/en")
+            or path.endswith(".json")
+            or "GET" not in found[path]
+            or needs(path, "GET") is needs("/", "GET")
+        ):
             continue
         for role in PEOPLE:
-            said = {a: story.ask("GET", addresses(story, a)[0], role).away for a in (path, f"/en{path}", f"{path}.json", f"/en{path}.json") if a in found}
+            said = {
+                a: story.ask("GET", addresses(story, a)[0], role).away
+                for a in (path, f"/en{path}", f"{path}.json", f"/en{path}.json")
+                if a in found
+            }
             assert len(set(said.values())) == 1, (role, said)
 
 
 def test_no_form_is_taken_without_its_token(story: Story) -> None:
-    """From each role, at each address that takes a form: turned away before anything is read of it. A program's key needs none, and no browser sends one by itself."""
+    """From each role, at each address that takes a form: turned away before anything is read of it. A
+    program's key needs none, and no browser sends one by itself.
+    """
     before = contents(story.city)
     for path, methods in french(story).items():
-        if "POST" in methods and not path.startswith("/api/") and bare(path) not in WITHOUT_TRACE and not any(t in path for t in TICKETS):
+        if (
+            "POST" in methods
+            and not path.startswith("/api/")
+            and bare(path) not in WITHOUT_TRACE
+            and not any(t in path for t in TICKETS)
+        ):
             for role in ("anonymous", "sender", "dpo", "delegate", "mayor"):
                 got = story.ask("POST", addresses(story, path)[0], role, token=False)
                 assert got.status in (401, 403), (path, role, got.status)
@@ -257,7 +340,11 @@ def test_methods_that_are_not_declared_are_refused(story: Story) -> None:
     for path, methods in french(story).items():
         for method in (*UNDECLARED, *({"GET", "POST"} - methods)):
             got = story.ask(method, addresses(story, path)[0], "mayor")
-            assert got.status == 405 or (method in ("GET", "POST") and got.status == 404), (method, path, got.status)
+            assert got.status == 405 or (method in ("GET", "POST") and got.status == 404), (
+                method,
+                path,
+                got.status,
+            )
 
 
 def test_every_answer_bears_the_headers(story: Story) -> None:
@@ -269,7 +356,9 @@ def test_every_answer_bears_the_headers(story: Story) -> None:
                 lacking = [name for name in SAFETY if name.lower() not in got.headers]
                 assert not lacking, (method, path, got.status, lacking)
                 policy = got.headers["content-security-policy"]
-                assert {"object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"} <= set(policy.split("; ")), path
+                assert {"object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"} <= set(
+                    policy.split("; ")
+                ), path
                 media = got.headers.get("content-type", "")
                 assert not got.body or media, (method, path)
                 if media.startswith("text/"):
@@ -283,11 +372,16 @@ def test_what_is_for_a_person_is_kept_nowhere(story: Story) -> None:
             for address in addresses(story, path):
                 got = story.ask("GET", address, "delegate")
                 if needs(path, "GET") is not needs("/", "GET") and not got.away:
-                    assert "no-store" in got.headers.get("cache-control", ""), (address, got.headers.get("cache-control"))
+                    assert "no-store" in got.headers.get("cache-control", ""), (
+                        address,
+                        got.headers.get("cache-control"),
+                    )
 
 
 def test_what_is_for_a_person_is_shared_with_no_other_site(story: Story) -> None:
-    """`Access-Control-Allow-Origin` on what anybody may read, never on what is answered to a person or refused."""
+    """`Access-Control-Allow-Origin` on what anybody may read, never on what is answered to a person or
+    refused.
+    """
     for path, methods in french(story).items():
         if "GET" in methods and needs(path, "GET") is not needs("/", "GET"):
             for role in ("anonymous", "member", "delegate"):
@@ -297,7 +391,16 @@ def test_what_is_for_a_person_is_shared_with_no_other_site(story: Story) -> None
 
 
 def test_no_folder_is_listed(story: Story) -> None:
-    for address in ("/static/", "/static", "/static/vendor/", "/.git/config", "/parvis.toml", "/var/parvis.db", "/static/../parvis.toml", "/static/%2e%2e/parvis.toml"):
+    for address in (
+        "/static/",
+        "/static",
+        "/static/vendor/",
+        "/.git/config",
+        "/parvis.toml",
+        "/var/parvis.db",
+        "/static/../parvis.toml",
+        "/static/%2e%2e/parvis.toml",
+    ):
         assert story.ask("GET", address, "anonymous").status in (307, 404, 405), address
 
 
@@ -323,5 +426,3 @@ def test_the_matrix_can_fail(story: Story) -> None:
             test_every_route_says_who_may(story)
     finally:
         story.app.router.routes.pop()
-
-

@@ -1,4 +1,6 @@
-"""`parvis scan` as whoever scripts it meets it: the contract, what each kind of file has to hide, and what the same search holds back at publication."""
+"""`parvis scan` as whoever scripts it meets it: the contract, what each kind of file has to hide, and what
+the same search holds back at publication.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,10 @@ LAST = ("Zylberstein", "Quéré", "Prudhomme", "Kowalczyk", "Ozanne", "Trinquet"
 def agents(folder: Path) -> tuple[Path, list[str]]:
     """A table of staff, and what of it must never be shown."""
     rng = random.Random(7)
-    rows, secrets = ["matricule;nom;prenom;secu;compte;portable;naissance;adresse;mutuelle;observations"], list[str]()
+    rows, secrets = (
+        ["matricule;nom;prenom;secu;compte;portable;naissance;adresse;mutuelle;observations"],
+        list[str](),
+    )
     for i in range(24):
         number, account, phone, born = nir(rng), iban(rng), mobile(rng), f"{1 + i:02}/03/{1955 + i}"
         rows.append(
@@ -59,22 +64,50 @@ def columns(said: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def test_the_contract(scanned: tuple[Said, list[str]]) -> None:
-    """Keys, kinds by column, categories, shares and confidence between 0 and 1, verdicts, why; exit 3, for it can’t go out."""
+    """Keys, kinds by column, categories, shares and confidence between 0 and 1, verdicts, why; exit 3, for it
+    can’t go out.
+    """
     said, _ = scanned
-    assert (said.code, said.json["rows"], list(said.json)) == (3, 24, ["rows", "columns", "combinations", "verdict", "why"])
-    kinds = {n: {f["kind"]: f["category"] for f in c["findings"]} for n, c in columns(said.json).items() if c["findings"]}
+    assert (said.code, said.json["rows"], list(said.json)) == (
+        3,
+        24,
+        ["rows", "columns", "combinations", "verdict", "why"],
+    )
+    kinds = {
+        n: {f["kind"]: f["category"] for f in c["findings"]}
+        for n, c in columns(said.json).items()
+        if c["findings"]
+    }
     assert kinds == {
-        "nom": {"person-name": "direct"}, "prenom": {"person-name": "direct"}, "secu": {"nir": "special"}, "compte": {"iban": "secret"},
-        "portable": {"phone": "direct"}, "naissance": {"birth-date": "indirect"}, "adresse": {"postal-address": "direct"}, "mutuelle": {"health": "special"},
-        "observations": {"person-in-text": "direct", "health": "special"},  # of named people, beside what they suffer from
-    }  # fmt: skip
+        "nom": {"person-name": "direct"},
+        "prenom": {"person-name": "direct"},
+        "secu": {"nir": "special"},
+        "compte": {"iban": "secret"},
+        "portable": {"phone": "direct"},
+        "naissance": {"birth-date": "indirect"},
+        "adresse": {"postal-address": "direct"},
+        "mutuelle": {"health": "special"},
+        "observations": {
+            "person-in-text": "direct",
+            "health": "special",
+        },  # of named people, beside what they suffer from
+    }
     for column in columns(said.json).values():
         assert {"name", "findings", "verdict"} == set(column)
         for found in column["findings"]:
             assert set(found) >= {"kind", "category", "share", "confidence", "evidence"}
-            assert (0 < found["share"] <= 1, 0.5 <= found["confidence"] <= 1, bool(found["evidence"])) == (True, True, True)
+            assert (0 < found["share"] <= 1, 0.5 <= found["confidence"] <= 1, bool(found["evidence"])) == (
+                True,
+                True,
+                True,
+            )
     verdicts = {n: c["verdict"] for n, c in columns(said.json).items()}
-    assert (verdicts["secu"], verdicts["nom"], verdicts["matricule"], said.json["verdict"]) == ("refuse", "hold", "publish", "refuse")
+    assert (verdicts["secu"], verdicts["nom"], verdicts["matricule"], said.json["verdict"]) == (
+        "refuse",
+        "hold",
+        "publish",
+        "refuse",
+    )
     assert "secu" in said.json["why"]
 
 
@@ -87,7 +120,10 @@ def test_the_evidence_is_masked(scanned: tuple[Said, list[str]]) -> None:
 def test_few_columns_single_people_out(tmp_path: Path) -> None:
     """No name, and the same: sex, birth and district together point at people, so a person decides."""
     rng = random.Random(3)
-    rows = [f"{rng.choice('FM')};{rng.randrange(18, 80)};Q{rng.randrange(12)};{rng.choice(('A', 'B', 'C'))}" for _ in range(400)]
+    rows = [
+        f"{rng.choice('FM')};{rng.randrange(18, 80)};Q{rng.randrange(12)};{rng.choice(('A', 'B', 'C'))}"
+        for _ in range(400)
+    ]
     (tmp_path / "t.csv").write_text("sexe;age;quartier;categorie\n" + "\n".join(rows) + "\n", "utf-8")
     said = search(tmp_path / "t.csv")
     assert said["verdict"] == "hold"
@@ -98,8 +134,13 @@ def test_few_columns_single_people_out(tmp_path: Path) -> None:
 
 
 def test_a_harmless_file_may_go_out(tmp_path: Path) -> None:
-    """Trees, whose species are first names, along streets that bear people's; the answer says that it proves nothing."""
-    rows = [f"{i};{('Olivier', 'Rose', 'Prune', 'Platane')[i % 4]};Rue {FIRST[i % 8]} {LAST[i % 8]};RAS" for i in range(40)]
+    """Trees, whose species are first names, along streets that bear people's; the answer says that it proves
+    nothing.
+    """
+    rows = [
+        f"{i};{('Olivier', 'Rose', 'Prune', 'Platane')[i % 4]};Rue {FIRST[i % 8]} {LAST[i % 8]};RAS"
+        for i in range(40)
+    ]
     (tmp_path / "arbres.csv").write_text("id;essence;voie;observations\n" + "\n".join(rows) + "\n", "utf-8")
     said = search(tmp_path / "arbres.csv")
     assert (said["verdict"], [c for c in columns(said).values() if c["findings"]]) == ("publish", [])
@@ -116,7 +157,9 @@ def test_elected_people_and_services_may_go_out_and_it_says_why(tmp_path: Path) 
 
 
 def test_spreadsheets_and_archives_say_more_than_their_tables(tmp_path: Path) -> None:
-    """Author, comment and hidden sheet of a workbook, which is read as a table of its own; a photo in a zip that tells where it was taken."""
+    """Author, comment and hidden sheet of a workbook, which is read as a table of its own; a photo in a zip
+    that tells where it was taken.
+    """
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
@@ -151,7 +194,9 @@ def test_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_exit_says_whether_it_may_go_out(tmp_path: Path) -> None:
-    """0 for what may be published, 3 for what waits for a person or can't go out; 2 for what is unreadable and 64 for what is missing, as every command does."""
+    """0 for what may be published, 3 for what waits for a person or can't go out; 2 for what is unreadable
+    and 64 for what is missing, as every command does.
+    """
     (tmp_path / "lieux.csv").write_text("lieu;places\nGymnase;12\nStade;40\n", "utf-8")
     assert run(["scan", str(tmp_path / "lieux.csv"), "--json"]) == 0
     path, _ = agents(tmp_path)
@@ -167,6 +212,14 @@ def test_the_same_search_holds_a_publication(tmp_path: Path) -> None:
     agents(tmp_path)
     places = "\n".join(f"C{i};caméra dôme;{43.6 + i / 1000:.4f};{3.8 + i / 1000:.4f}" for i in range(12))
     (tmp_path / "equipements.csv").write_text(f"id;equipement;latitude;longitude\n{places}\n", "utf-8")
-    (tmp_path / "materiel.csv").write_text("id;equipement\n" + "\n".join(f"C{i};caméra dôme" for i in range(12)) + "\n", "utf-8")
-    said = parvis("publish", "agents.csv", "equipements.csv", "materiel.csv", "--city", "ville", "--json", cwd=tmp_path)
-    assert {d["file"]: d["state"] for d in said.json["deposits"]} == {"agents.csv": "held", "equipements.csv": "held", "materiel.csv": "published"}
+    (tmp_path / "materiel.csv").write_text(
+        "id;equipement\n" + "\n".join(f"C{i};caméra dôme" for i in range(12)) + "\n", "utf-8"
+    )
+    said = parvis(
+        "publish", "agents.csv", "equipements.csv", "materiel.csv", "--city", "ville", "--json", cwd=tmp_path
+    )
+    assert {d["file"]: d["state"] for d in said.json["deposits"]} == {
+        "agents.csv": "held",
+        "equipements.csv": "held",
+        "materiel.csv": "published",
+    }

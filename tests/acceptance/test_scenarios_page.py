@@ -1,4 +1,6 @@
-"""docs/scenarios.md: every line of what issue A delivers names a test that exists, or says that it is not done and why."""
+"""docs/scenarios.md: every line of what issue A delivers names a test that exists, or says that it is not
+done and why.
+"""
 
 from __future__ import annotations
 
@@ -39,16 +41,26 @@ def files() -> dict[str, str]:
 
 
 def functions(path: str) -> set[str]:
-    return {node.name for node in ast.parse((ROOT / path).read_text("utf-8")).body if isinstance(node, ast.FunctionDef)}
+    return {
+        node.name
+        for node in ast.parse((ROOT / path).read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    }
 
 
 def test_every_delivered_line_has_one_row() -> None:
-    assert [line for line, _ in rows(PAGE.partition("\n## B. Quality\n")[0])] == [line.strip() for line in LINES.replace("\n", " ").split("·")]
+    assert [line for line, _ in rows(PAGE.partition("\n## B. Quality\n")[0])] == [
+        line.strip() for line in LINES.replace("\n", " ").split("·")
+    ]
 
 
 def test_every_named_test_exists() -> None:
     """A function of that file, at module level; a parameter that is named is one of its own."""
-    named = [(short, name, parameter) for _, proof in rows() for short, name, parameter in re.findall(r"([\w./]+)::(\w+)(?:\[(\w+)\])?", proof)]
+    named = [
+        (short, name, parameter)
+        for _, proof in rows()
+        for short, name, parameter in re.findall(r"([\w./]+)::(\w+)(?:\[(\w+)\])?", proof)
+    ]
     assert len(named) > len(rows())
     for short, name, parameter in named:
         assert name in functions(files().get(short, short)), f"{short}::{name}"

@@ -44,11 +44,21 @@ def test_every_shipped_schema_is_listed_shown_and_gives_files_that_pass(tmp_path
     """`parvis schemas list|show|template`, then `parvis check --schema NAME` on what was written."""
     listed = parvis("schemas", "list", "--json", cwd=tmp_path).json["schemas"]
     assert len(listed) >= 25
-    assert {"equipements", "subventions", "deliberations", "irve", "lieux-soins", "mesures-air", "points-apport"} <= {s["name"] for s in listed}
+    assert {
+        "equipements",
+        "subventions",
+        "deliberations",
+        "irve",
+        "lieux-soins",
+        "mesures-air",
+        "points-apport",
+    } <= {s["name"] for s in listed}
     shown = parvis("schemas", "show", "irve@1.0.0", "--json", cwd=tmp_path).json
     assert (shown["version"], shown["columns"]) == ("1.0.0", len(shown["schema"]["fields"]))
     for form in ("csv", "xlsx"):
-        written = parvis("schemas", "template", "irve", "-o", f"irve.{form}", "--filled", "--json", cwd=tmp_path)
+        written = parvis(
+            "schemas", "template", "irve", "-o", f"irve.{form}", "--filled", "--json", cwd=tmp_path
+        )
         assert written.code == 0, written.err
         checked = parvis("check", f"irve.{form}", "--schema", "irve", "--json", cwd=tmp_path)
         assert (checked.code, checked.json["valid"], checked.json["rows"]) == (0, True, 1)
@@ -59,7 +69,9 @@ def test_every_shipped_schema_is_listed_shown_and_gives_files_that_pass(tmp_path
 
 @pytest.mark.shared
 def test_a_catalogue_is_brought_in_and_ranks_a_file(shared: Path, tmp_path: Path) -> None:
-    """`parvis schemas sync FOLDER`, twice; then `parvis schemas rank FILE`, then a check by the name that it gave."""
+    """`parvis schemas sync FOLDER`, twice; then `parvis schemas rank FILE`, then a check by the name that it
+    gave.
+    """
     assert parvis("init", "ville", cwd=tmp_path).code == 0
     city, source = tmp_path / "ville", shared / "standards" / "schema.data.gouv.fr"
     assert parvis("schemas", "sync", source, "--json", cwd=city).json["counts"] == {"new": 60, "other": 35}
@@ -79,7 +91,8 @@ def test_rank_says_why(tmp_path: Path) -> None:
 
 
 def test_the_demo_scores_once_its_links_were_asked(demo: Served) -> None:
-    """Not checked first, and said so; asked for real; then every point of a link, and nine of nine. The pages say what the command says.
+    """Not checked first, and said so; asked for real; then every point of a link, and nine of nine. The pages
+    say what the command says.
 
     One dataset is asked here: asking for all of the demo's 229 addresses makes the server write every export.
     """
@@ -88,8 +101,12 @@ def test_the_demo_scores_once_its_links_were_asked(demo: Served) -> None:
     assert before["mqa"]["high"] - before["mqa"]["low"] == pytest.approx(80)
     assert before["mqa"]["high"] >= 351
     for each in before["datasets"]:
-        assert [c["name"] for c in each["data_gouv"]["criteria"] if c["met"] is not True] == ["all_resources_available"], each["id"]
-        assert [c["met"] for c in each["data_gouv"]["criteria"] if c["name"] == "all_resources_available"] == [None]
+        assert [c["name"] for c in each["data_gouv"]["criteria"] if c["met"] is not True] == [
+            "all_resources_available"
+        ], each["id"]
+        assert [
+            c["met"] for c in each["data_gouv"]["criteria"] if c["name"] == "all_resources_available"
+        ] == [None]
         assert each["mqa"]["high"] >= 351, each["id"]
     after = parvis("metadata", "voies", "--links", "--json", cwd=demo.folder, env=env, timeout=300).json
     assert after["mqa"]["low"] == after["mqa"]["high"] >= 351
@@ -101,21 +118,31 @@ def test_the_demo_scores_once_its_links_were_asked(demo: Served) -> None:
 
 
 def test_what_data_gouv_will_read_is_shown_before_it_does(demo: Served) -> None:
-    """The page of a dataset and its twin: lines, resources, what was derived; in both languages, and by the command."""
+    """The page of a dataset and its twin: lines, resources, what was derived; in both languages, and by the
+    command.
+    """
     page = demo.json("/jeux/comptages-velos/metadonnees.json")
     lines = {x["name"]: x for x in page["lines"]}  # type: ignore[attr-defined]
     assert (lines["temporal"]["state"], page["period_from"]) == ("read", "date_heure")
     assert lines["license"]["value"].startswith("Licence Ouverte")
     assert page["refused"] == ""
     assert demo.json("/jeux/arbres/metadonnees.json")["own_extent"] is True
-    assert "Ce que data.gouv.fr lira" in httpx.get(f"{demo.base}/jeux/comptages-velos/metadonnees", timeout=60).text
-    assert "What data.gouv.fr will read" in httpx.get(f"{demo.base}/en/jeux/comptages-velos/metadonnees", timeout=60).text
+    assert (
+        "Ce que data.gouv.fr lira"
+        in httpx.get(f"{demo.base}/jeux/comptages-velos/metadonnees", timeout=60).text
+    )
+    assert (
+        "What data.gouv.fr will read"
+        in httpx.get(f"{demo.base}/en/jeux/comptages-velos/metadonnees", timeout=60).text
+    )
     told = parvis("metadata", "comptages-velos", cwd=demo.folder).out
     assert "Reconnue par dct:rights." in told
 
 
 def test_a_dataset_names_its_schema_and_the_page_gives_it(demo: Served) -> None:
-    """The DCAT of a dataset that follows a schema of ours leads to its page, its Table Schema and its templates."""
+    """The DCAT of a dataset that follows a schema of ours leads to its page, its Table Schema and its
+    templates.
+    """
     turtle = httpx.get(f"{demo.base}/jeux/arbres.ttl", timeout=60).text
     assert "/schemas/arbres@1.0.0" in turtle
     assert demo.json("/schemas/arbres@1.0.0.json")["title"] == "Arbres"

@@ -1,8 +1,10 @@
-"""Bar 8: two `parvis serve` and one `parvis worker`, each in a folder of its own, over one PostgreSQL and one object store.
+"""Bar 8: two `parvis serve` and one `parvis worker`, each in a folder of its own, over one PostgreSQL and one
+object store.
 
-What is handed in and published through one is seen on the other within 2 s; SIGKILL of any of the three leaves the others answering without a 5xx, and the work
-goes on when it comes back. The database is made and dropped by the test; DBOS keeps its own schema inside it. The object store is a folder by `file://`, so
-each process has a cache of its own, as with S3.
+What is handed in and published through one is seen on the other within 2 s; SIGKILL of any of the three
+leaves the others answering without a 5xx, and the work goes on when it comes back. The database is made and
+dropped by the test; DBOS keeps its own schema inside it. The object store is a folder by `file://`, so each
+process has a cache of its own, as with S3.
 """
 
 from __future__ import annotations
@@ -91,7 +93,12 @@ def machines(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     root = tmp_path_factory.mktemp("several")
     said = {
         "serve": {"worker": "false", "secret": f'"{secrets.token_hex(32)}"'},
-        "storage": {"database": f'"{database}"', "files": f'"file://{root}/store/files"', "inbox": f'"file://{root}/store/inbox"', "key": f'"{secrets.token_hex(32)}"'},
+        "storage": {
+            "database": f'"{database}"',
+            "files": f'"file://{root}/store/files"',
+            "inbox": f'"file://{root}/store/inbox"',
+            "key": f'"{secrets.token_hex(32)}"',
+        },
     }
     for name in ("a", "b", "w"):
         create(root / name, "Ville", said)
@@ -114,7 +121,9 @@ def machines(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 def trees(first: int) -> bytes:
     """A file whose rows tell which one it is."""
-    return ("numero;essence;hauteur\n" + "".join(f"{i};chêne;{i % 30 + 1},5\n" for i in range(first, first + 200))).encode("cp1252")
+    return (
+        "numero;essence;hauteur\n" + "".join(f"{i};chêne;{i % 30 + 1},5\n" for i in range(first, first + 200))
+    ).encode("cp1252")
 
 
 def rows(base: str, table: str) -> int | None:
@@ -139,7 +148,9 @@ def page(base: str, table: str) -> bool | None:
 
 
 def lag(on_one: Callable[[], object | None], on_other: Callable[[], object | None]) -> float:
-    """Seconds between the moment one portal shows something and the moment the other does, asked in turn without pause: 0 when the other was first."""
+    """Seconds between the moment one portal shows something and the moment the other does, asked in turn
+    without pause: 0 when the other was first.
+    """
     soon(on_one, every=0.01, what="not seen where it was published")
     return soon(on_other, within=SEEN_WITHIN_S, every=0.01, what="not seen on the other portal")[1]
 
@@ -150,25 +161,40 @@ def state(desk: OpenFile, deposit: str) -> str | None:
     return said if said not in ("received", "reading") else None
 
 
-def test_what_one_publishes_the_other_shows_within_two_seconds(machines: Machines, record_property: Callable[[str, object], None]) -> None:
-    """Handed in by the form on A; its page, its rows and its place in the search are on B as soon as on A, then a new version too, and the session holds.
+def test_what_one_publishes_the_other_shows_within_two_seconds(
+    machines: Machines, record_property: Callable[[str, object], None]
+) -> None:
+    """Handed in by the form on A; its page, its rows and its place in the search are on B as soon as on A,
+    then a new version too, and the session holds.
 
-    Another dataset goes before: the first page of a process takes as long as loading what draws it, and is no measure of what one tells the other.
+    Another dataset goes before: the first page of a process takes as long as loading what draws it, and is no
+    measure of what one tells the other.
     """
     a, b, desk = machines.a.base, machines.b.base, machines.signed_in
     desk.upload("bancs.csv", trees(1), titre="Bancs du parc", organisation="ville")
     for base in (a, b):
-        soon(lambda base=base: page(base, "bancs-du-parc") and rows(base, "bancs-du-parc") and found(base, "banc", "bancs-du-parc"), what="the first dataset")
+        soon(
+            lambda base=base: (
+                page(base, "bancs-du-parc")
+                and rows(base, "bancs-du-parc")
+                and found(base, "banc", "bancs-du-parc")
+            ),
+            what="the first dataset",
+        )
     deposit = desk.upload("arbres.csv", trees(1), titre="Arbres du parc", organisation="ville")
     lags = {
         "page": lag(lambda: page(a, "arbres-du-parc"), lambda: page(b, "arbres-du-parc")),
         "rows": lag(lambda: rows(a, "arbres-du-parc"), lambda: rows(b, "arbres-du-parc")),
-        "search": lag(lambda: found(a, "arbre", "arbres-du-parc"), lambda: found(b, "arbre", "arbres-du-parc")),
+        "search": lag(
+            lambda: found(a, "arbre", "arbres-du-parc"), lambda: found(b, "arbre", "arbres-du-parc")
+        ),
     }
     assert desk.at(b).json(deposit)["deposit"]["state"] == "published", "one session, one desk, on both"
     handed = time.monotonic()
     desk.at(b).upload("arbres.csv", trees(1001), ressource="arbres-du-parc/arbres")
-    lags["new version"] = lag(lambda: rows(b, "arbres-du-parc") == 1001 or None, lambda: rows(a, "arbres-du-parc") == 1001 or None)
+    lags["new version"] = lag(
+        lambda: rows(b, "arbres-du-parc") == 1001 or None, lambda: rows(a, "arbres-du-parc") == 1001 or None
+    )
     record_property("from one portal to the other, s", {k: round(v, 2) for k, v in lags.items()})
     record_property("from the form to the rows, s", round(time.monotonic() - handed, 2))
     assert all(v <= SEEN_WITHIN_S for v in lags.values())
@@ -184,7 +210,14 @@ class Visitors:
         return [s for s in self.seen if s[0] == base]
 
 
-PATHS = ("/", "/jeux?q=arbre", "/jeux/arbres-du-parc", "/organisations", f"{EXPLORE}/arbres-du-parc/records?limit=5", f"{EXPLORE}/arbres-du-parc/exports/csv")
+PATHS = (
+    "/",
+    "/jeux?q=arbre",
+    "/jeux/arbres-du-parc",
+    "/organisations",
+    f"{EXPLORE}/arbres-du-parc/records?limit=5",
+    f"{EXPLORE}/arbres-du-parc/exports/csv",
+)
 
 
 @contextmanager
@@ -223,7 +256,9 @@ def all_well(seen: list[tuple[str, str, int]]) -> None:
 
 @pytest.mark.parametrize("name", ["a", "b"])
 def test_a_portal_is_killed(machines: Machines, name: str) -> None:
-    """The other one answers all the time and takes a file in, which is published meanwhile; the killed one comes back at once on its port, with it."""
+    """The other one answers all the time and takes a file in, which is published meanwhile; the killed one
+    comes back at once on its port, with it.
+    """
     dead, alive = (machines.a, machines.b) if name == "a" else (machines.b, machines.a)
     with visitors(alive.base) as asking:
         assert dead.process is not None
@@ -249,7 +284,9 @@ def refused(base: str) -> bool | None:
 
 
 def test_the_worker_is_killed(machines: Machines) -> None:
-    """Both portals answer all the time, and take a file in, which waits; a worker that comes back publishes it, and both show it."""
+    """Both portals answer all the time, and take a file in, which waits; a worker that comes back publishes
+    it, and both show it.
+    """
     a, b = machines.a.base, machines.b.base
     with visitors(a, b) as asking:
         assert machines.worker is not None
@@ -259,15 +296,25 @@ def test_the_worker_is_killed(machines: Machines) -> None:
         assert desk.at(b).json(deposit)["deposit"]["state"] == "received", "acknowledged, and waiting"
         machines.start_worker()
         assert soon(lambda: state(desk, deposit), within=60, what="the deposit")[0] == "published"
-        assert lag(lambda: rows(a, "arbres-du-parc") == 4001 or None, lambda: rows(b, "arbres-du-parc") == 4001 or None) <= SEEN_WITHIN_S
+        assert (
+            lag(
+                lambda: rows(a, "arbres-du-parc") == 4001 or None,
+                lambda: rows(b, "arbres-du-parc") == 4001 or None,
+            )
+            <= SEEN_WITHIN_S
+        )
     all_well(asking.of(a))
     all_well(asking.of(b))
 
 
 def test_one_worker_works_and_another_waits_for_its_place(machines: Machines, tmp_path: Path) -> None:
-    """A second worker on the same database does nothing while the first lives, and takes over when it is killed."""
+    """A second worker on the same database does nothing while the first lives, and takes over when it is
+    killed.
+    """
     create(tmp_path / "w2", "Ville")
-    (tmp_path / "w2" / "parvis.toml").write_text((machines.worker_folder / "parvis.toml").read_text("utf-8"), "utf-8")
+    (tmp_path / "w2" / "parvis.toml").write_text(
+        (machines.worker_folder / "parvis.toml").read_text("utf-8"), "utf-8"
+    )
     second = start(tmp_path / "w2", tmp_path / "log", "worker")
     try:
         assert machines.worker is not None

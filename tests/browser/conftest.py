@@ -1,4 +1,6 @@
-"""A real server over the small city, and a real browser. Both are ours, on the loopback, and end by their own process."""
+"""A real server over the small city, and a real browser. Both are ours, on the loopback, and end by their own
+process.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,12 @@ from tests import webcity
 from tests.browser.serving import serving
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-gpu", "--enable-unsafe-swiftshader"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-gpu",
+    "--enable-unsafe-swiftshader",
+]
 
 
 @pytest.fixture(scope="package")
@@ -28,7 +35,9 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium, one for all files of this folder; it ends with them, as its driver keeps an event loop in the thread of the tests."""
+    """The system's Chromium, one for all files of this folder; it ends with them, as its driver keeps an
+    event loop in the thread of the tests.
+    """
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("no Chromium on this machine")
@@ -52,7 +61,12 @@ def tab(browser: Browser, portal: str) -> Iterator[Page]:
     context = browser.new_context(base_url=portal, locale="fr-FR", viewport={"width": 1280, "height": 900})
     page = context.new_page()
     said: list[str] = []
-    page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") and "GL Driver" not in m.text else None)
+    page.on(
+        "console",
+        lambda m: (
+            said.append(m.text) if m.type in ("error", "warning") and "GL Driver" not in m.text else None
+        ),
+    )
     page.on("pageerror", lambda e: said.append(str(e)))
     yield page
     context.close()

@@ -1,4 +1,6 @@
-"""Looking at a page as its readers do: what axe-core finds, whether it scrolls sideways, what the console says, its words and links."""
+"""Looking at a page as its readers do: what axe-core finds, whether it scrolls sideways, what the console
+says, its words and links.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +18,13 @@ WEIGHT = 60_000
 """Bytes that a page may transfer, compressed, without its map."""
 
 COLOURS = ("color-contrast", "link-in-text-block", "target-size")
-"""Rules whose verdict may change with scheme and width; the others look at the same tree whatever the screen."""
+"""Rules whose verdict may change with scheme and width; the others look at the same tree whatever the screen.
+"""
 
 LOOKS = ((320, "light", ()), (320, "dark", COLOURS), (1280, "dark", COLOURS), (1280, "light", COLOURS))
-"""Width in pixels, colour scheme, and the rules of axe that are asked (none: all). In an order that changes one thing at a time."""
+"""Width in pixels, colour scheme, and the rules of axe that are asked (none: all). In an order that changes
+one thing at a time.
+"""
 
 
 def ready(context: BrowserContext) -> None:
@@ -47,7 +52,9 @@ def sideways(page: Page) -> list[str]:
 
 
 def looked_at(page: Page) -> list[str]:
-    """Axe findings and sideways scrolling of the page as it stands, in both schemes, on the narrowest phone and on a desk."""
+    """Axe findings and sideways scrolling of the page as it stands, in both schemes, on the narrowest phone
+    and on a desk.
+    """
     said: list[str] = []
     before = ""
     for width, scheme, rules in LOOKS:
@@ -61,15 +68,26 @@ def looked_at(page: Page) -> list[str]:
 
 
 def listened(page: Page) -> list[str]:
-    """What the console and the scripts of the page complain of, from now on, in a list that grows; the status of a page that is refused is its own affair."""
+    """What the console and the scripts of the page complain of, from now on, in a list that grows; the status
+    of a page that is refused is its own affair.
+    """
     said: list[str] = []
-    page.on("console", lambda m: said.append(f"console: {m.text}") if m.type in ("error", "warning") and "status of 4" not in m.text else None)
+    page.on(
+        "console",
+        lambda m: (
+            said.append(f"console: {m.text}")
+            if m.type in ("error", "warning") and "status of 4" not in m.text
+            else None
+        ),
+    )
     page.on("pageerror", lambda e: said.append(f"error: {e}"))
     return said
 
 
 def faults(context: BrowserContext, paths: Iterable[str]) -> list[str]:
-    """What is wrong with these pages, each with its address. The context asks for reduced motion: colours change at once, not half-way through."""
+    """What is wrong with these pages, each with its address. The context asks for reduced motion: colours
+    change at once, not half-way through.
+    """
     ready(context)
     page = context.new_page()
     console = listened(page)
@@ -83,7 +101,9 @@ def faults(context: BrowserContext, paths: Iterable[str]) -> list[str]:
 
 
 def weight(page: Page) -> dict[str, int]:
-    """Bytes that each part of the page took, HTML, style, script, font and pictures, compressed. The page was opened with a cold cache."""
+    """Bytes that each part of the page took, HTML, style, script, font and pictures, compressed. The page was
+    opened with a cold cache.
+    """
     parts = page.evaluate(
         """async () => { await document.fonts.ready;
         return ["navigation", "resource"].flatMap(t => performance.getEntriesByType(t)).map(e => [new URL(e.name).pathname, e.transferSize]) }"""
@@ -94,8 +114,12 @@ def weight(page: Page) -> dict[str, int]:
 
 
 def content(page: Page) -> str:
-    """What a reader finds in the page: its words, and where its links lead. Without the buttons that only a script can serve: the page is changed by it."""
-    page.evaluate("() => document.querySelectorAll('button[type=button], [data-start]').forEach(b => b.remove())")
+    """What a reader finds in the page: its words, and where its links lead. Without the buttons that only a
+    script can serve: the page is changed by it.
+    """
+    page.evaluate(
+        "() => document.querySelectorAll('button[type=button], [data-start]').forEach(b => b.remove())"
+    )
     links = page.locator("main a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     lines = (re.sub(r"\s+", " ", line).strip() for line in page.locator("main").inner_text().split("\n"))
     return "\n".join([*(line for line in lines if line), *links])

@@ -24,12 +24,23 @@ def app() -> FastAPI:
     if not clock.exists():
         city = webcity.open_again(folder)
     else:
-        city = open_city(settings.load(folder, {}), clock=lambda: datetime.fromisoformat(clock.read_text("utf-8")))
-    serve = replace(city.settings.serve, port=int(os.environ["CITY_PORT"]), second_factor=(os.environ["CITY_SECOND"],))
+        city = open_city(
+            settings.load(folder, {}), clock=lambda: datetime.fromisoformat(clock.read_text("utf-8"))
+        )
+    serve = replace(
+        city.settings.serve, port=int(os.environ["CITY_PORT"]), second_factor=(os.environ["CITY_SECOND"],)
+    )
     return create_app(replace(city, settings=replace(city.settings, serve=serve)))
 
 
 def main(folder: Path, port: int, second_factor: str) -> None:
     """Serve until the signal to stop."""
     os.environ |= {"CITY_FOLDER": str(folder), "CITY_PORT": str(port), "CITY_SECOND": second_factor}
-    Granian("tests.browser.serve_city:app", address="127.0.0.1", port=port, interface=Interfaces.ASGI, factory=True, log_enabled=False).serve()
+    Granian(
+        "tests.browser.serve_city:app",
+        address="127.0.0.1",
+        port=port,
+        interface=Interfaces.ASGI,
+        factory=True,
+        log_enabled=False,
+    ).serve()

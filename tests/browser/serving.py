@@ -19,7 +19,9 @@ from tests.forks import ended, fork
 
 @contextmanager
 def serving(folder: Path, second_factor: str = "none") -> Generator[str]:
-    """Address of the city in this folder, while the `with` lasts. second_factor: the role that it is demanded of."""
+    """Address of the city in this folder, while the `with` lasts. second_factor: the role that it is demanded
+    of.
+    """
     port = free_port()
     process = fork(main, folder, port, second_factor)
     try:

@@ -1,4 +1,6 @@
-"""The page of a policy in a real browser: by keyboard and without script on the narrowest phone; nothing for axe to say in any of its states."""
+"""The page of a policy in a real browser: by keyboard and without script on the narrowest phone; nothing for
+axe to say in any of its states.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("city")
     city = webcity.build(folder)
     (folder / "prenoms.csv").write_text(lines(), "utf-8")
-    pipeline.receive(city, folder / "prenoms.csv", name="prenoms.csv", resource="prenoms/prenoms", actor="publisher")
+    pipeline.receive(
+        city, folder / "prenoms.csv", name="prenoms.csv", resource="prenoms/prenoms", actor="publisher"
+    )
     city.engine.connection.close()
     city.db.close()
     with serving(folder) as address:
@@ -34,7 +38,9 @@ def _narrow(page: Page) -> None:
 
 
 def test_a_policy_is_made_by_keyboard_without_script_on_a_phone(browser: Browser, desk: str) -> None:
-    context = browser.new_context(base_url=desk, locale="fr-FR", java_script_enabled=False, viewport={"width": 320, "height": 700})
+    context = browser.new_context(
+        base_url=desk, locale="fr-FR", java_script_enabled=False, viewport={"width": 320, "height": 700}
+    )
     page = context.new_page()
     sign_in(page, "agent@montclair.example")
     page.goto(HERE)
@@ -53,19 +59,36 @@ def test_a_policy_is_made_by_keyboard_without_script_on_a_phone(browser: Browser
     expect(page.get_by_text("La politique est enregistrée.")).to_be_visible()
     page.get_by_role("button", name="Mettre fin à la politique").press("Enter")
     expect(page.get_by_text("Cette ressource n’a plus de politique")).to_be_visible()
-    page.get_by_role("form", name="Ou protéger les petits effectifs").get_by_label("age", exact=True).select_option("by")
+    page.get_by_role("form", name="Ou protéger les petits effectifs").get_by_label(
+        "age", exact=True
+    ).select_option("by")
     page.get_by_role("button", name="Essayer cette protection").press("Enter")
-    expect(page.get_by_text("Aucune classe n’a 11 personnes").or_(page.get_by_role("table", name="Risque, avant et après")).first).to_be_visible()
+    expect(
+        page.get_by_text("Aucune classe n’a 11 personnes")
+        .or_(page.get_by_role("table", name="Risque, avant et après"))
+        .first
+    ).to_be_visible()
     _narrow(page)
     context.close()
 
 
 def test_no_state_of_the_page_has_a_fault(browser: Browser, desk: str) -> None:
-    context = browser.new_context(base_url=desk, locale="fr-FR", reduced_motion="reduce", bypass_csp=True, viewport={"width": 320, "height": 700})
+    context = browser.new_context(
+        base_url=desk,
+        locale="fr-FR",
+        reduced_motion="reduce",
+        bypass_csp=True,
+        viewport={"width": 320, "height": 700},
+    )
     ready(context)
     page = context.new_page()
     said: list[str] = []
-    page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") and "status of 4" not in m.text else None)
+    page.on(
+        "console",
+        lambda m: (
+            said.append(m.text) if m.type in ("error", "warning") and "status of 4" not in m.text else None
+        ),
+    )
     sign_in(page, "agent@montclair.example")
     for prefix in ("", "/en"):
         for state in ("new", "tried", "wrong", "impossible"):

@@ -1,4 +1,6 @@
-"""The vaccination calendar in a real browser: what a person says there stays there. A spy on the network, the store of the browser read, files taken away and reopened."""
+"""The vaccination calendar in a real browser: what a person says there stays there. A spy on the network, the
+store of the browser read, files taken away and reopened.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,9 @@ def care(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def context(browser: Browser, care: str) -> Iterator[BrowserContext]:
-    made = browser.new_context(base_url=care, locale="fr-FR", viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    made = browser.new_context(
+        base_url=care, locale="fr-FR", viewport={"width": 1280, "height": 900}, accept_downloads=True
+    )
     yield made
     made.close()
 
@@ -70,13 +74,21 @@ def fill(page: Page) -> None:
 
 
 def test_no_personal_field_leaves_the_page(context: BrowserContext) -> None:
-    """Everything is done: dates seen, a second person, agenda, sealed file, kept on the device, reloaded, reopened, erased. The spy sees no request but the page's
-    own files, and nothing personal in any address, header or body; the browser is barred from opening a connection at all."""
+    """Everything is done: dates seen, a second person, agenda, sealed file, kept on the device, reloaded,
+    reopened, erased. The spy sees no request but the page's own files, and nothing personal in any address,
+    header or body; the browser is barred from opening a connection at all.
+    """
     asked: list[tuple[str, str, str]] = []
 
     def spy(request: Request) -> None:
         body = request.post_data_buffer
-        asked.append((request.url, json.dumps(request.headers, ensure_ascii=False), body.decode("utf-8", "replace") if body else ""))
+        asked.append(
+            (
+                request.url,
+                json.dumps(request.headers, ensure_ascii=False),
+                body.decode("utf-8", "replace") if body else "",
+            )
+        )
 
     context.on("request", spy)
     page = opened(context)
@@ -130,7 +142,9 @@ def test_the_browser_gives_every_case(context: BrowserContext) -> None:
         [[c.sent, c.today.isoformat()] for c in every],
     )
     assert len(every) >= 150
-    assert [(c.number, m) for c, items in zip(every, found, strict=True) if (m := missing(c.expected, items))] == []
+    assert [
+        (c.number, m) for c, items in zip(every, found, strict=True) if (m := missing(c.expected, items))
+    ] == []
 
 
 def test_the_dates_are_said_with_why_where_and_source(context: BrowserContext) -> None:
@@ -151,14 +165,20 @@ def test_the_dates_are_said_with_why_where_and_source(context: BrowserContext) -
     english = opened(context, f"/en{PATH}")
     english.locator("#naissance").fill("2026-01-15")
     english.get_by_role("button", name="See my dates").click()
-    expect(english.locator("#resultat li[data-state=late]", has_text="Hexavalent")).to_contain_text("Status: compulsory")
+    expect(english.locator("#resultat li[data-state=late]", has_text="Hexavalent")).to_contain_text(
+        "Status: compulsory"
+    )
 
 
 def test_the_agenda_is_a_calendar_that_programs_read(context: BrowserContext, tmp_path: Path) -> None:
-    """RFC 5545: CRLF, 75 octets a line, a stamp and a day on each event, ends the day after; one event a dose that is due or to come."""
+    """RFC 5545: CRLF, 75 octets a line, a stamp and a day on each event, ends the day after; one event a dose
+    that is due or to come.
+    """
     page = opened(context)
     fill(page)
-    shown = page.locator("#resultat li:is([data-state=late], [data-state=catch_up], [data-state=now], [data-state=to_come], [data-state=look_up])").count()
+    shown = page.locator(
+        "#resultat li:is([data-state=late], [data-state=catch_up], [data-state=now], [data-state=to_come], [data-state=look_up])"
+    ).count()
     with page.expect_download() as waited:
         page.get_by_role("button", name="Fichier d’agenda").click()
     waited.value.save_as(tmp_path / "x.ics")
@@ -173,14 +193,21 @@ def test_the_agenda_is_a_calendar_that_programs_read(context: BrowserContext, tm
     for event in events:
         fields = dict(line.split(":", 1) for line in event.strip().split("\r\n"))
         assert fields["DTSTAMP"] == "20261126T100000Z"
-        begin, end = (datetime.strptime(fields[f"{name};VALUE=DATE"], "%Y%m%d") for name in ("DTSTART", "DTEND"))  # noqa: DTZ007
+        begin, end = (
+            datetime.strptime(fields[f"{name};VALUE=DATE"], "%Y%m%d")  # noqa: DTZ007
+            for name in ("DTSTART", "DTEND")
+        )
         assert (end - begin).days == 1
         assert begin >= datetime(2026, 11, 26)  # noqa: DTZ001
     assert len({re.search(r"UID:(.*)\r", e)[1] for e in events}) == len(events)  # type: ignore[index]
 
 
-def test_a_sealed_file_opens_elsewhere_with_the_passphrase_only(browser: Browser, care: str, context: BrowserContext, tmp_path: Path) -> None:
-    """Taken to another browser: the wrong passphrase and a changed byte are refused alike, the right one gives everybody back; its text tells nothing."""
+def test_a_sealed_file_opens_elsewhere_with_the_passphrase_only(
+    browser: Browser, care: str, context: BrowserContext, tmp_path: Path
+) -> None:
+    """Taken to another browser: the wrong passphrase and a changed byte are refused alike, the right one
+    gives everybody back; its text tells nothing.
+    """
     page = opened(context)
     fill(page)
     page.get_by_text("Garder, reprendre ou effacer").click()

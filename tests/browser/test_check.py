@@ -1,4 +1,6 @@
-"""The report of twenty broken files: what to do stands on the first screen, on a desk and on a phone, without script; and the page with script."""
+"""The report of twenty broken files: what to do stands on the first screen, on a desk and on a phone, without
+script; and the page with script.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,13 @@ from tests.browser.looking import looked_at, ready
 
 pytestmark = pytest.mark.browser
 
-STRANGER = Broken("another schema", "recettes.csv", lambda: "gâteau;farine\nquatre-quarts;250\ncrêpes;500\n".encode(), "schema-unfit", True)
+STRANGER = Broken(
+    "another schema",
+    "recettes.csv",
+    lambda: "gâteau;farine\nquatre-quarts;250\ncrêpes;500\n".encode(),
+    "schema-unfit",
+    True,
+)
 """A file that is of no schema that we know, held to one."""
 
 DESK, PHONE = (1280, 800), (390, 844)
@@ -21,10 +29,14 @@ DESK, PHONE = (1280, 800), (390, 844)
 def send(page: Page, one: Broken) -> None:
     """Choose the file, and the schema where it is held to one, and press the button."""
     page.goto("/verifier")
-    page.set_input_files("#fichier", {"name": one.file, "mimeType": "application/octet-stream", "buffer": one.make()})
+    page.set_input_files(
+        "#fichier", {"name": one.file, "mimeType": "application/octet-stream", "buffer": one.make()}
+    )
     if one.schema:
         page.get_by_text("Un schéma à vous").click()
-        page.set_input_files("#schema_fichier", {"name": "lieux.json", "mimeType": "application/json", "buffer": SCHEMA_BYTES})
+        page.set_input_files(
+            "#schema_fichier", {"name": "lieux.json", "mimeType": "application/json", "buffer": SCHEMA_BYTES}
+        )
     page.get_by_role("button", name="Vérifier", exact=True).click()
 
 
@@ -33,11 +45,15 @@ def fix_of(page: Page, one: Broken) -> Locator:
     if not one.code:
         return page.get_by_role("alert")
     expect(page.get_by_role("heading", level=1)).to_have_text(one.file)
-    return page.locator(".fault", has=page.locator(f'a[href$="/controles/{one.code}"]')).first.locator(".todo")
+    return page.locator(".fault", has=page.locator(f'a[href$="/controles/{one.code}"]')).first.locator(
+        ".todo"
+    )
 
 
 def test_the_fix_stands_on_the_first_screen(browser: Browser, portal: str) -> None:
-    """Each of the files, without script and without scrolling, on a desk and on a phone: the whole sentence lies inside the window."""
+    """Each of the files, without script and without scrolling, on a desk and on a phone: the whole sentence
+    lies inside the window.
+    """
     assert len(BROKEN) >= 20
     context = browser.new_context(base_url=portal, locale="fr-FR", java_script_enabled=False)
     page = context.new_page()
@@ -47,14 +63,21 @@ def test_the_fix_stands_on_the_first_screen(browser: Browser, portal: str) -> No
         for width, height in (DESK, PHONE):
             page.set_viewport_size({"width": width, "height": height})
             box = fix_of(page, one).bounding_box()
-            if box is None or box["y"] + box["height"] > height or box["y"] < 0 or box["x"] + box["width"] > width:
+            if (
+                box is None
+                or box["y"] + box["height"] > height
+                or box["y"] < 0
+                or box["x"] + box["width"] > width
+            ):
                 below[f"{one.name} {width}"] = str(box)
     context.close()
     assert below == {}
 
 
 def test_with_script_the_file_stays_chosen(tab: Page) -> None:
-    """The report comes without leaving the page; the copy is one press away, of the same file; the status is told; nothing speaks in the console."""
+    """The report comes without leaving the page; the copy is one press away, of the same file; the status is
+    told; nothing speaks in the console.
+    """
     one = next(b for b in BROKEN if b.name == "decimal comma")
     send(tab, one)
     expect(tab.get_by_role("heading", level=1)).to_have_text(one.file)
@@ -68,7 +91,9 @@ def test_with_script_the_file_stays_chosen(tab: Page) -> None:
 
 
 def test_the_report_is_accessible(browser: Browser, portal: str) -> None:
-    """axe-core finds nothing in a report with errors, warnings and repairs, in both schemes, at 320 px and on a desk; nothing scrolls sideways."""
+    """axe-core finds nothing in a report with errors, warnings and repairs, in both schemes, at 320 px and on
+    a desk; nothing scrolls sideways.
+    """
     context = browser.new_context(base_url=portal, locale="fr-FR", reduced_motion="reduce")
     ready(context)
     page = context.new_page()

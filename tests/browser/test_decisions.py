@@ -1,4 +1,6 @@
-"""The inner desk in a real browser: nothing for axe to say in any state of its pages, on a phone and on a desk, and the whole way of a decision by keyboard."""
+"""The inner desk in a real browser: nothing for axe to say in any state of its pages, on a phone and on a
+desk, and the whole way of a decision by keyboard.
+"""
 
 from __future__ import annotations
 
@@ -28,24 +30,59 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, st
     sharecity.build(folder)
     city = webcity.open_again(folder)
     table = sharecity.restricted(city)
-    share = deciding.share(city, table.digest, sharecity.AIDES, why="Convention entre les deux services.", actor="admin")
+    share = deciding.share(
+        city, table.digest, sharecity.AIDES, why="Convention entre les deux services.", actor="admin"
+    )
     held = sharecity.held(city)
     deciding.advise(city, held.digest, "ccas", "conditional", "Si le groupe s’engage au secret.", actor="dpo")
     deciding.sign(city, held.digest, {q.name: "no" for q in checklist.QUESTIONS}, {}, actor="publisher")
     asked = deciding.Asked(
-        "released", replace(sharecity.AIDES, purpose="joindre les agents"), "Joindre les agents du service.", "mission", "Convention du 3 mars 2026.",
-        "Demande du CCAS, acceptée.", "Engagement signé par chacun.", criteria=("vulnerables", "croisement"),
-    )  # fmt: skip
+        "released",
+        replace(sharecity.AIDES, purpose="joindre les agents"),
+        "Joindre les agents du service.",
+        "mission",
+        "Convention du 3 mars 2026.",
+        "Demande du CCAS, acceptée.",
+        "Engagement signé par chacun.",
+        criteria=("vulnerables", "croisement"),
+    )
     record = deciding.settle(city, held.digest, asked, actor="delegate")
     assert isinstance(record, Record)
     with city.db.begin() as conn:
-        deposits.save(conn, deposits.Deposit("depot9", table.resource, "9" * 64, "aides.csv", "admin", webcity.NOW, "held", "", table.digest))
-        late = Breach("b" * 32, "education", webcity.NOW - timedelta(hours=80), "Un tableur d’agents est parti ailleurs.", ("confidentiality",), "dpo", webcity.NOW, risk="high")
+        deposits.save(
+            conn,
+            deposits.Deposit(
+                "depot9",
+                table.resource,
+                "9" * 64,
+                "aides.csv",
+                "admin",
+                webcity.NOW,
+                "held",
+                "",
+                table.digest,
+            ),
+        )
+        late = Breach(
+            "b" * 32,
+            "education",
+            webcity.NOW - timedelta(hours=80),
+            "Un tableur d’agents est parti ailleurs.",
+            ("confidentiality",),
+            "dpo",
+            webcity.NOW,
+            risk="high",
+        )
         register.save_breach(conn, late)
     gone = takedown.withdraw(city, "prenoms/prenoms", why="Des enfants y sont reconnaissables.", actor="dpo")
     takedown.Follower(city, takedown.node(city.settings)).turn()
     sharecity.close(city)
-    return folder, {"gone": f"/retraits/{gone.id}", "share": f"/partages/{share.release}", "record": f"/registre/{record.id}", "breach": f"/violations/{late.id}"}
+    return folder, {
+        "gone": f"/retraits/{gone.id}",
+        "share": f"/partages/{share.release}",
+        "record": f"/registre/{record.id}",
+        "breach": f"/violations/{late.id}",
+    }
 
 
 @pytest.fixture(scope="module")
@@ -55,14 +92,41 @@ def served(filled: tuple[Path, dict[str, str]]) -> Iterator[str]:
         yield address
 
 
-def test_every_page_of_the_desk_is_accessible(browser: Browser, served: str, filled: tuple[Path, dict[str, str]]) -> None:
-    """Each role's pages, both schemes, 320 px and a desk, in French and the longest one in English; and the pages of a form that was sent back."""
+def test_every_page_of_the_desk_is_accessible(
+    browser: Browser, served: str, filled: tuple[Path, dict[str, str]]
+) -> None:
+    """Each role's pages, both schemes, 320 px and a desk, in French and the longest one in English; and the
+    pages of a form that was sent back.
+    """
     at = filled[1]
     said: list[str] = []
     for name, paths in {
-        "dpo": ["/depots/depot0/decision", "/en/depots/depot0/decision", "/decisions", "/registre", at["record"], "/violations", at["breach"], "/depots",
-                "/retraits", at["gone"], f"/en{at['gone']}", "/retirer", "/retirer?sujet=rien", "/retirer?sujet=agents"],
-        "admin": ["/comptes", "/en/comptes", "/comptes/publisher", "/mon-compte", "/groupes", "/groupes/ccas", "/depots/depot9/partage", "/depots/depot0/partage"],
+        "dpo": [
+            "/depots/depot0/decision",
+            "/en/depots/depot0/decision",
+            "/decisions",
+            "/registre",
+            at["record"],
+            "/violations",
+            at["breach"],
+            "/depots",
+            "/retraits",
+            at["gone"],
+            f"/en{at['gone']}",
+            "/retirer",
+            "/retirer?sujet=rien",
+            "/retirer?sujet=agents",
+        ],
+        "admin": [
+            "/comptes",
+            "/en/comptes",
+            "/comptes/publisher",
+            "/mon-compte",
+            "/groupes",
+            "/groupes/ccas",
+            "/depots/depot9/partage",
+            "/depots/depot0/partage",
+        ],
         "membre": ["/partages", at["share"]],
     }.items():
         context = browser.new_context(base_url=served, locale="fr-FR", reduced_motion="reduce")
@@ -94,7 +158,9 @@ def _member(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Partagés avec moi")
 
 
-def test_a_group_is_made_and_a_member_enrolled_by_keyboard_without_script(browser: Browser, served: str) -> None:
+def test_a_group_is_made_and_a_member_enrolled_by_keyboard_without_script(
+    browser: Browser, served: str
+) -> None:
     """Tab and Enter alone."""
     context = browser.new_context(base_url=served, java_script_enabled=False, locale="fr-FR")
     page = context.new_page()

@@ -1,7 +1,8 @@
-"""The pages of a city whose names, titles, headers, values and reasons are hostile, in the real browser, as a visitor and as each role.
+"""The pages of a city whose names, titles, headers, values and reasons are hostile, in the real browser, as a
+visitor and as each role.
 
-Nothing that they wrote becomes an element, opens a dialog, asks the security policy, or ends in a fault. The other addresses (twins, feeds, files):
-tests/test_hostile_names.py.
+Nothing that they wrote becomes an element, opens a dialog, asks the security policy, or ends in a fault. The
+other addresses (twins, feeds, files): tests/test_hostile_names.py.
 """
 
 from __future__ import annotations
@@ -23,15 +24,45 @@ PUBLIC = (
     "/", "/jeux", "/jeux?q=titre", "/organisations", "/organisations/hostile", "/qualite", "/qualite/ecrit", "/alertes", "/alertes/journal", "/metadonnees", "/api",
     *(f"/jeux/{name}{end}" for name in SETS for end in ("", "/qualite")), "/en/jeux/ecrit", "/jeux/ecrit?mots=v1", "/jeux/ecrit/metadonnees", "/plan-du-site",
 )  # fmt: skip
-LOCAL = ("/depots", "/jeux/hostile/anonymisation", "/jeux/classeur/anonymisation", "/jeux/archive/recette", "/jeux/hostile/recette")
+LOCAL = (
+    "/depots",
+    "/jeux/hostile/anonymisation",
+    "/jeux/classeur/anonymisation",
+    "/jeux/archive/recette",
+    "/jeux/hostile/recette",
+)
 BY_ROLE: Mapping[str, tuple[str, ...]] = {
     "": PUBLIC,
-    "hpublisher": ("/depots", *LOCAL, "/partages", "/depots/nouveau", "/en/jeux/hostile/anonymisation", "{depots}"),
-    "hdpo": ("/decisions", "/registre", "/registre/{record}", "/violations", "/violations/{breach}", "/retraits", "/retraits/{takedown}", "/depots/depot0/decision", "{depots}"),
+    "hpublisher": (
+        "/depots",
+        *LOCAL,
+        "/partages",
+        "/depots/nouveau",
+        "/en/jeux/hostile/anonymisation",
+        "{depots}",
+    ),
+    "hdpo": (
+        "/decisions",
+        "/registre",
+        "/registre/{record}",
+        "/violations",
+        "/violations/{breach}",
+        "/retraits",
+        "/retraits/{takedown}",
+        "/depots/depot0/decision",
+        "{depots}",
+    ),
     "hdelegate": ("/decisions", "/depots/depot0/decision", "/registre/{record}"),
     "hsteward": ("/depots", "/terrain", "/terrain/hostile"),
-    "hadmin": ("/comptes", "/comptes/hpublisher", "/groupes", "/groupes/hostile", "/mon-compte", "/alertes/a-valider"),
-}  # fmt: skip
+    "hadmin": (
+        "/comptes",
+        "/comptes/hpublisher",
+        "/groupes",
+        "/groupes/hostile",
+        "/mon-compte",
+        "/alertes/a-valider",
+    ),
+}
 
 OOPS = f"""() => [...document.querySelectorAll('{hostilecity.ELEMENT}, [id=oops], img[src=x], [onclick], [onerror], a[href^="javascript:" i]')].map(e => e.outerHTML)"""
 
@@ -55,7 +86,9 @@ def _dismiss(asked: Dialog, said: list[str]) -> None:
 
 
 @pytest.mark.parametrize("role", BY_ROLE)
-def test_what_people_write_is_only_shown(browser: Browser, served: tuple[str, Mapping[str, str]], role: str) -> None:
+def test_what_people_write_is_only_shown(
+    browser: Browser, served: tuple[str, Mapping[str, str]], role: str
+) -> None:
     address, found = served
     context = browser.new_context(base_url=address, locale="fr-FR", viewport={"width": 1280, "height": 900})
     page = context.new_page()
@@ -68,7 +101,9 @@ def test_what_people_write_is_only_shown(browser: Browser, served: tuple[str, Ma
     for path in " ".join(BY_ROLE[role]).format(**found).split():
         answer = page.goto(path)
         status = answer.status if answer else 0
-        wrong += [f"{path}: {what}" for what in (*page.evaluate(OOPS), *said, *([status] if status != 200 else []))]
+        wrong += [
+            f"{path}: {what}" for what in (*page.evaluate(OOPS), *said, *([status] if status != 200 else []))
+        ]
         said.clear()
         shown += hostilecity.ELEMENT in page.locator("body").inner_text()
     context.close()

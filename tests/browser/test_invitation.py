@@ -1,4 +1,6 @@
-"""A colleague's first morning in a real browser: from the link of the invitation to a published file, by keyboard where it counts, with nothing for axe to say."""
+"""A colleague's first morning in a real browser: from the link of the invitation to a published file, by
+keyboard where it counts, with nothing for axe to say.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ from tests.browser.serving import serving
 pytestmark = pytest.mark.browser
 
 PHRASE = "trois tilleuls devant l'école"
-FILE = "Restaurant;Date;Entrée;Plat\nJean Moulin;2026-11-23;Carottes râpées;Lentilles\nJean Moulin;2026-11-24;Potage;Poisson\n".encode("cp1252")
+FILE = "Restaurant;Date;Entrée;Plat\nJean Moulin;2026-11-23;Carottes râpées;Lentilles\nJean Moulin;2026-11-24;Potage;Poisson\n".encode(
+    "cp1252"
+)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +34,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
     city = webcity.build(folder)
     with city.db.begin() as conn:
         kept = Passwords().hash(webcity.PASSWORD)
-        admin = accounts.make(conn, email="admin@montclair.example", name="Awa Diallo", password_hash=kept, actor="system", at=webcity.NOW)
+        admin = accounts.make(
+            conn,
+            email="admin@montclair.example",
+            name="Awa Diallo",
+            password_hash=kept,
+            actor="system",
+            at=webcity.NOW,
+        )
         accounts.set_city_admin(conn, admin.id, True, actor="system", at=webcity.NOW)
     sharecity.close(city)
     with serving(folder) as address:
@@ -61,11 +72,17 @@ def invited(browser: Browser, address: str) -> str:
     return found[0]
 
 
-def test_from_the_invitation_to_the_first_published_file(browser: Browser, served: tuple[Path, str], tmp_path: Path) -> None:
-    """On a phone: the link, a password too short, a good one, the empty desk, a form sent without its file, then with it, and the public page at the end."""
+def test_from_the_invitation_to_the_first_published_file(
+    browser: Browser, served: tuple[Path, str], tmp_path: Path
+) -> None:
+    """On a phone: the link, a password too short, a good one, the empty desk, a form sent without its file,
+    then with it, and the public page at the end.
+    """
     folder, address = served
     link = invited(browser, address)
-    context = browser.new_context(base_url=address, locale="fr-FR", reduced_motion="reduce", viewport={"width": 360, "height": 740})
+    context = browser.new_context(
+        base_url=address, locale="fr-FR", reduced_motion="reduce", viewport={"width": 360, "height": 740}
+    )
     page = context.new_page()
     console = listened(page)
     page.goto(link)

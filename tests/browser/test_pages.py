@@ -11,11 +11,28 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import webcity
-from tests.browser.looking import WEIGHT, content, faults, listened, looked_at, ready, sideways, sign_in, weight
+from tests.browser.looking import (
+    WEIGHT,
+    content,
+    faults,
+    listened,
+    looked_at,
+    ready,
+    sideways,
+    sign_in,
+    weight,
+)
 
 pytestmark = pytest.mark.browser
 
-SIGNED_IN = ("/depots", "/depots/nouveau", "/depots/depot0", "/depots/depot1", "/depots/depot2", "/depots/depot3")
+SIGNED_IN = (
+    "/depots",
+    "/depots/nouveau",
+    "/depots/depot0",
+    "/depots/depot1",
+    "/depots/depot2",
+    "/depots/depot3",
+)
 MORE = (
     "/services/velos", "/services/velos?besoin=place&depart=Corum+1&mots=gare", "/en/services/velos?depart=Corum+1",
     "/jeux?q=velo", "/jeux?q=rienderien", "/jeux?theme=TRAN&fraicheur=late", "/connexion", "/nulle-part", "/jeux?tri=faux",
@@ -31,7 +48,11 @@ def addresses(portal: str) -> list[str]:
     """Every page of the sitemap, as paths, and the states above."""
     with urllib.request.urlopen(f"{portal}/sitemap.xml", timeout=20) as answer:
         tree = ElementTree.fromstring(answer.read())
-    found = [loc.text.removeprefix(portal) or "/" for loc in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc") if loc.text]
+    found = [
+        loc.text.removeprefix(portal) or "/"
+        for loc in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")
+        if loc.text
+    ]
     assert len(found) >= 17
     return [*found, *MORE]
 
@@ -48,7 +69,9 @@ class Visit:
 @pytest.fixture(scope="module")
 def visits(browser: Browser, portal: str) -> dict[str, Visit]:
     """Every page opened once with a cold cache and then looked at; by its path."""
-    context = browser.new_context(base_url=portal, locale="fr-FR", reduced_motion="reduce", viewport={"width": 1280, "height": 800})
+    context = browser.new_context(
+        base_url=portal, locale="fr-FR", reduced_motion="reduce", viewport={"width": 1280, "height": 800}
+    )
     ready(context)
     page = context.new_page()
     console = listened(page)
@@ -80,14 +103,22 @@ def test_the_pages_of_who_is_signed_in_too(browser: Browser, portal: str) -> Non
 
 
 def test_every_page_weighs_little(visits: dict[str, Visit]) -> None:
-    """HTML, style, script, font and pictures of a first visit, compressed: at most 60 KB; the map comes later, only when asked."""
+    """HTML, style, script, font and pictures of a first visit, compressed: at most 60 KB; the map comes
+    later, only when asked.
+    """
     assert min(len(visit.weights) for visit in visits.values()) >= 4, "something is not counted"
-    assert {path: visit.weights for path, visit in visits.items() if sum(visit.weights.values()) > WEIGHT} == {}
+    assert {
+        path: visit.weights for path, visit in visits.items() if sum(visit.weights.values()) > WEIGHT
+    } == {}
 
 
-def test_without_script_the_content_is_the_same(browser: Browser, portal: str, visits: dict[str, Visit]) -> None:
+def test_without_script_the_content_is_the_same(
+    browser: Browser, portal: str, visits: dict[str, Visit]
+) -> None:
     """The words and links of every page, with and without JavaScript."""
-    context = browser.new_context(base_url=portal, locale="fr-FR", java_script_enabled=False, viewport={"width": 1280, "height": 900})
+    context = browser.new_context(
+        base_url=portal, locale="fr-FR", java_script_enabled=False, viewport={"width": 1280, "height": 900}
+    )
     page = context.new_page()
     different: dict[str, set[str]] = {}
     for path, visit in visits.items():
@@ -140,7 +171,9 @@ def test_facets_narrow_without_script(browser: Browser, portal: str) -> None:
 
 
 def test_signing_in_and_deciding_without_script(browser: Browser, portal: str) -> None:
-    """The officer signs in, is asked for reasons, advises and signs the checklist; another person decides, and the public page opens; then they sign out."""
+    """The officer signs in, is asked for reasons, advises and signs the checklist; another person decides,
+    and the public page opens; then they sign out.
+    """
     context = browser.new_context(base_url=portal, java_script_enabled=False, locale="fr-FR")
     page = context.new_page()
     page.goto("/jeux/agents")
@@ -191,7 +224,9 @@ def test_signing_in_and_deciding_without_script(browser: Browser, portal: str) -
 
 
 def test_the_keyboard_reaches_everything_and_shows_where_it_is(tab: Page) -> None:
-    """Tab goes through every link and field of a dataset in the order of the page; each shows a visible outline; the skip link comes first and works."""
+    """Tab goes through every link and field of a dataset in the order of the page; each shows a visible
+    outline; the skip link comes first and works.
+    """
     tab.goto("/jeux/stations-velos")
     wanted = tab.evaluate(
         """() => [...document.querySelectorAll('a[href], button:not([hidden]), input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
@@ -218,7 +253,9 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(tab: Page) -> Non
 
 
 def test_the_map_comes_when_asked_and_from_here(tab: Page, portal: str) -> None:
-    """The picture stands first; the button brings the live map, its rows and its worker, all from our own origin, under the strict policy."""
+    """The picture stands first; the button brings the live map, its rows and its worker, all from our own
+    origin, under the strict policy.
+    """
     asked: list[str] = []
     tab.on("request", lambda r: asked.append(r.url))
     tab.goto("/jeux/stations-velos")
@@ -236,7 +273,9 @@ def test_the_map_comes_when_asked_and_from_here(tab: Page, portal: str) -> None:
 
 
 def test_the_chart_becomes_interactive_when_asked(tab: Page) -> None:
-    """The picture is replaced only once the live chart is drawn, with no string turned into code (the policy would say so in the console)."""
+    """The picture is replaced only once the live chart is drawn, with no string turned into code (the policy
+    would say so in the console).
+    """
     tab.goto("/jeux/budget-primitif")
     expect(tab.locator("#graphique .drawn svg[role=img]")).to_have_count(1)
     tab.get_by_role("button", name="Rendre interactif").click()
@@ -249,7 +288,9 @@ def test_motion_stops_for_those_who_ask(browser: Browser, portal: str) -> None:
     page = context.new_page()
     page.goto("/jeux")
     assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
-    moving = page.evaluate("[...document.querySelectorAll('*')].filter(e => parseFloat(getComputedStyle(e).transitionDuration) > 0).length")
+    moving = page.evaluate(
+        "[...document.querySelectorAll('*')].filter(e => parseFloat(getComputedStyle(e).transitionDuration) > 0).length"
+    )
     assert moving == 0
     context.close()
 
@@ -264,7 +305,9 @@ def test_on_paper_no_table_is_wider_than_the_sheet(tab: Page) -> None:
 
 
 def test_on_a_phone_filters_come_before_the_results_and_quality_is_a_block_a_dataset(tab: Page) -> None:
-    """Folded, above the first card; a filter that is chosen there narrows; a row of the wide table of quality is read without scrolling sideways."""
+    """Folded, above the first card; a filter that is chosen there narrows; a row of the wide table of quality
+    is read without scrolling sideways.
+    """
     tab.set_viewport_size({"width": 360, "height": 740})
     tab.goto("/jeux")
     fold = tab.locator("details.filters summary")
@@ -278,5 +321,7 @@ def test_on_a_phone_filters_come_before_the_results_and_quality_is_a_block_a_dat
     tab.goto("/qualite?etat=erreurs")
     row = tab.locator(".stacks tbody tr").first
     expect(row).to_be_visible()
-    assert row.evaluate("e => e.scrollWidth <= e.clientWidth && e.getBoundingClientRect().right <= innerWidth")
+    assert row.evaluate(
+        "e => e.scrollWidth <= e.clientWidth && e.getBoundingClientRect().right <= innerWidth"
+    )
     expect(row.locator('td[data-label="Erreurs"]')).to_be_visible()

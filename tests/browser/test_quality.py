@@ -1,4 +1,6 @@
-"""Verification in the field in a real browser: on the narrowest phone, without script, by keyboard, and axe has nothing to say."""
+"""Verification in the field in a real browser: on the narrowest phone, without script, by keyboard, and axe
+has nothing to say.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,16 @@ pytestmark = pytest.mark.browser
 
 
 def test_a_round_in_the_field_on_a_phone_without_script(browser: Browser, portal: str) -> None:
-    """Protocol, draw and verdicts by plain forms at 320 pixels; the progress is told; the row that is wrong asks what is right."""
-    context = browser.new_context(base_url=portal, locale="fr-FR", viewport={"width": 320, "height": 640}, java_script_enabled=False, has_touch=True)
+    """Protocol, draw and verdicts by plain forms at 320 pixels; the progress is told; the row that is wrong
+    asks what is right.
+    """
+    context = browser.new_context(
+        base_url=portal,
+        locale="fr-FR",
+        viewport={"width": 320, "height": 640},
+        java_script_enabled=False,
+        has_touch=True,
+    )
     page = context.new_page()
     sign_in(page, "agent@montclair.example")
     page.goto("/qualite/capteurs")
@@ -49,6 +59,16 @@ def test_the_field_pages_are_accessible(browser: Browser, portal: str) -> None:
     page = context.new_page()
     sign_in(page, "agent@montclair.example")
     page.close()
-    found = faults(context, ["/terrain", "/terrain/capteurs", "/terrain/capteurs/protocole", "/qualite/capteurs", "/en/terrain/capteurs", "/en/qualite/capteurs"])
+    found = faults(
+        context,
+        [
+            "/terrain",
+            "/terrain/capteurs",
+            "/terrain/capteurs/protocole",
+            "/qualite/capteurs",
+            "/en/terrain/capteurs",
+            "/en/qualite/capteurs",
+        ],
+    )
     context.close()
     assert found == []

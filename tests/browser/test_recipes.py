@@ -1,4 +1,6 @@
-"""The page of a recipe in a real browser: by keyboard and without script on the narrowest phone; nothing for axe to say in any of its states."""
+"""The page of a recipe in a real browser: by keyboard and without script on the narrowest phone; nothing for
+axe to say in any of its states.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +21,23 @@ FILE = "prenom;sexe;2024;2025;contact\nAda;F;3;5;ada.mer@montclair.example\nZoé
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a city where a file was handed in, and whose recipe has two steps, one of which no longer fits."""
+    """Address of a city where a file was handed in, and whose recipe has two steps, one of which no longer
+    fits.
+    """
     folder = tmp_path_factory.mktemp("city")
     city = webcity.build(folder)
     (folder / "prenoms.csv").write_text(FILE, "utf-8")
-    pipeline.receive(city, folder / "prenoms.csv", name="prenoms.csv", resource="prenoms/prenoms", actor="publisher")
-    recipes.save(city, "prenoms/prenoms", prepare.read([{"step": "rename", "columns": {"sexe": "genre"}}, {"step": "drop", "columns": ["annee"]}]), actor="publisher")
+    pipeline.receive(
+        city, folder / "prenoms.csv", name="prenoms.csv", resource="prenoms/prenoms", actor="publisher"
+    )
+    recipes.save(
+        city,
+        "prenoms/prenoms",
+        prepare.read(
+            [{"step": "rename", "columns": {"sexe": "genre"}}, {"step": "drop", "columns": ["annee"]}]
+        ),
+        actor="publisher",
+    )
     city.engine.connection.close()
     city.db.close()
     with serving(folder) as address:
@@ -37,7 +50,9 @@ def _narrow(page: Page) -> None:
 
 
 def test_a_recipe_is_mended_by_keyboard_without_script_on_a_phone(browser: Browser, desk: str) -> None:
-    context = browser.new_context(base_url=desk, locale="fr-FR", java_script_enabled=False, viewport={"width": 320, "height": 700})
+    context = browser.new_context(
+        base_url=desk, locale="fr-FR", java_script_enabled=False, viewport={"width": 320, "height": 700}
+    )
     page = context.new_page()
     sign_in(page, "agent@montclair.example")
     page.goto(HERE)
@@ -63,11 +78,22 @@ def test_a_recipe_is_mended_by_keyboard_without_script_on_a_phone(browser: Brows
 
 
 def test_no_state_of_the_page_has_a_fault(browser: Browser, desk: str) -> None:
-    context = browser.new_context(base_url=desk, locale="fr-FR", reduced_motion="reduce", bypass_csp=True, viewport={"width": 320, "height": 700})
+    context = browser.new_context(
+        base_url=desk,
+        locale="fr-FR",
+        reduced_motion="reduce",
+        bypass_csp=True,
+        viewport={"width": 320, "height": 700},
+    )
     ready(context)
     page = context.new_page()
     said: list[str] = []
-    page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") and "status of 4" not in m.text else None)
+    page.on(
+        "console",
+        lambda m: (
+            said.append(m.text) if m.type in ("error", "warning") and "status of 4" not in m.text else None
+        ),
+    )
     sign_in(page, "agent@montclair.example")
     for prefix, steps in (("", ("", *prepare.known_steps())), ("/en", ("", "join"))):
         for step in steps:
@@ -85,5 +111,3 @@ def test_no_state_of_the_page_has_a_fault(browser: Browser, desk: str) -> None:
     said += axe(page, COLOURS)
     context.close()
     assert said == []
-
-

@@ -1,4 +1,6 @@
-"""The second factor and passkeys in a real browser: set up and used without JavaScript for the codes, with an authenticator of the browser's own for passkeys."""
+"""The second factor and passkeys in a real browser: set up and used without JavaScript for the codes, with an
+authenticator of the browser's own for passkeys.
+"""
 
 from __future__ import annotations
 
@@ -35,14 +37,24 @@ def look(page: Page) -> None:
 
 
 def test_a_passkey_is_made_and_opens_the_account(browser: Browser, served: str) -> None:
-    """The browser's virtual authenticator (WebDriver): the key is made once the password was shown, signs in without it, and is taken away."""
+    """The browser's virtual authenticator (WebDriver): the key is made once the password was shown, signs in
+    without it, and is taken away.
+    """
     context = browser.new_context(base_url=served, locale="fr-FR", reduced_motion="reduce")
     page = context.new_page()
     console = listened(page)
     tools = context.new_cdp_session(page)
     tools.send("WebAuthn.enable")
-    device = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True}
-    tools.send("WebAuthn.addVirtualAuthenticator", {"options": device | {"automaticPresenceSimulation": True}})
+    device = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+    }
+    tools.send(
+        "WebAuthn.addVirtualAuthenticator", {"options": device | {"automaticPresenceSimulation": True}}
+    )
     page.goto("/connexion")
     expect(page.get_by_role("button", name="Utiliser une clé d’accès")).to_be_visible()
     look(page)
@@ -71,7 +83,9 @@ def test_a_passkey_is_made_and_opens_the_account(browser: Browser, served: str) 
 
 
 def test_codes_are_set_up_and_asked_for_without_a_script(browser: Browser, served: str) -> None:
-    """The secret as text and picture, the code, the recovery codes; then sign in by the code, and by one of the recovery codes."""
+    """The secret as text and picture, the code, the recovery codes; then sign in by the code, and by one of
+    the recovery codes.
+    """
     context = browser.new_context(base_url=served, locale="fr-FR", java_script_enabled=False)
     page = context.new_page()
     sign_in(page, "dpo@montclair.example")

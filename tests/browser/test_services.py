@@ -1,4 +1,6 @@
-"""A service in a real browser, on a real feed: the same for everybody, with and without script, and always as old as it says."""
+"""A service in a real browser, on a real feed: the same for everybody, with and without script, and always as
+old as it says.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +78,9 @@ def test_services_weigh_little(browser: Browser, live: Served) -> None:
 
 def test_without_script_a_service_says_the_same(browser: Browser, live: Served) -> None:
     """The words and links of every page, with and without JavaScript."""
-    with_script, without = (browser.new_context(base_url=live.address, java_script_enabled=on).new_page() for on in (True, False))
+    with_script, without = (
+        browser.new_context(base_url=live.address, java_script_enabled=on).new_page() for on in (True, False)
+    )
     different = []
     for path in PATHS:
         with_script.goto(path)
@@ -89,22 +93,31 @@ def test_without_script_a_service_says_the_same(browser: Browser, live: Served) 
 
 
 def test_finding_a_place_to_leave_a_bike_without_script(browser: Browser, live: Served) -> None:
-    """A rider without JavaScript says what and where, reads the nearest, sorts the table, and the search stays."""
+    """A rider without JavaScript says what and where, reads the nearest, sorts the table, and the search
+    stays.
+    """
     context = browser.new_context(base_url=live.address, java_script_enabled=False, locale="fr-FR")
     page = context.new_page()
     page.goto("/services")
     page.get_by_role("link", name="Vélos en libre-service").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Où trouver un vélo, ou une place pour le rendre ?")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Où trouver un vélo, ou une place pour le rendre ?"
+    )
     expect(page.get_by_role("button", name="Utiliser ma position")).to_have_count(0)
     page.get_by_label("D’où partez-vous ?").fill("Gare")
     page.get_by_role("button", name="Répondre").click()
     page.locator("#proche").get_by_role("link", name="une place libre").click()
     expect(page.locator("#resultats h3")).to_have_text("Près de « Gare » : une place libre")
     expect(page.locator(".nearest-list > li")).to_have_count(5)
-    shown = [text.replace("\u202f", "").replace("\xa0", " ") for text in page.locator(".nearest-list .far").all_inner_texts()]
+    shown = [
+        text.replace("\u202f", "").replace("\xa0", " ")
+        for text in page.locator(".nearest-list .far").all_inner_texts()
+    ]
     metres = [int(text.removesuffix(" m")) for text in shown]
     assert metres == sorted(metres)
-    expect(page.locator(".nearest-list a", has_text="OpenStreetMap").first).to_have_attribute("href", re.compile(r"^https://www\.openstreetmap\.org/\?mlat="))
+    expect(page.locator(".nearest-list a", has_text="OpenStreetMap").first).to_have_attribute(
+        "href", re.compile(r"^https://www\.openstreetmap\.org/\?mlat=")
+    )
     page.locator("#table th").get_by_role("link", name=re.compile("^Places")).click()
     expect(page.locator("#table th[aria-sort=ascending]")).to_contain_text("Places")
     expect(page.locator("#proche [aria-current=true]")).to_have_text("une place libre")
@@ -113,7 +126,9 @@ def test_finding_a_place_to_leave_a_bike_without_script(browser: Browser, live: 
 
 
 def test_the_keyboard_goes_through_a_service(browser: Browser, live: Served) -> None:
-    """Tab reaches every link, field and button in order, each with a visible outline; one stop for a group of choices."""
+    """Tab reaches every link, field and button in order, each with a visible outline; one stop for a group of
+    choices.
+    """
     page = browser.new_context(base_url=live.address).new_page()
     page.goto("/services/velos?depart=gare")
     wanted = page.evaluate(
@@ -140,8 +155,15 @@ def test_the_keyboard_goes_through_a_service(browser: Browser, live: Served) -> 
 
 
 def test_a_position_is_used_only_when_asked(browser: Browser, live: Served) -> None:
-    """The button asks the browser, sends four decimals with the form and shows the nearest; what was typed gives way; a refusal is said."""
-    context = browser.new_context(base_url=live.address, locale="fr-FR", permissions=["geolocation"], geolocation={"latitude": 43.73101234, "longitude": 3.74209876})
+    """The button asks the browser, sends four decimals with the form and shows the nearest; what was typed
+    gives way; a refusal is said.
+    """
+    context = browser.new_context(
+        base_url=live.address,
+        locale="fr-FR",
+        permissions=["geolocation"],
+        geolocation={"latitude": 43.73101234, "longitude": 3.74209876},
+    )
     page = context.new_page()
     page.goto("/services/velos?depart=gare&besoin=place")
     asking = page.locator("[data-asking]")
@@ -158,13 +180,19 @@ def test_a_position_is_used_only_when_asked(browser: Browser, live: Served) -> N
     refused = browser.new_context(base_url=live.address, locale="fr-FR", permissions=[]).new_page()
     refused.goto("/services/velos")
     refused.get_by_role("button", name="Utiliser ma position").first.click()
-    expect(refused.locator("[data-asking] [role=status]").first).to_have_text("Votre position n’est pas disponible : écrivez un lieu.")
+    expect(refused.locator("[data-asking] [role=status]").first).to_have_text(
+        "Votre position n’est pas disponible : écrivez un lieu."
+    )
     refused.context.close()
 
 
 def test_the_map_of_a_service_comes_from_here(browser: Browser, live: Served) -> None:
-    """The live map with its cross, its rows and its worker, from our own origin, quiet under the strict policy."""
-    context = browser.new_context(base_url=live.address, locale="fr-FR", viewport={"width": 1280, "height": 900})
+    """The live map with its cross, its rows and its worker, from our own origin, quiet under the strict
+    policy.
+    """
+    context = browser.new_context(
+        base_url=live.address, locale="fr-FR", viewport={"width": 1280, "height": 900}
+    )
     page = context.new_page()
     asked: list[str] = []
     said: list[str] = []
@@ -176,13 +204,22 @@ def test_the_map_of_a_service_comes_from_here(browser: Browser, live: Served) ->
     expect(page.locator("figure.map[data-ready=true] .map-here")).to_have_count(1, timeout=30_000)
     assert any("/services/velos/carte.geojson" in u for u in asked)
     assert {u for u in asked if not u.startswith((live.address, "blob:", "data:"))} == set()
-    assert [s for s in said if "GL Driver Message" not in s] == [], "the software GL of a machine without a screen speaks of its speed"
+    assert [s for s in said if "GL Driver Message" not in s] == [], (
+        "the software GL of a machine without a screen speaks of its speed"
+    )
     context.close()
 
 
 def test_a_page_left_open_keeps_up_without_a_jump(browser: Browser, live: Served) -> None:
-    """After a minute the words follow the feed, where the reader is stays where it is, a field in use is left alone, and a feed that falls makes it past."""
-    context = browser.new_context(base_url=live.address, locale="fr-FR", viewport={"width": 1280, "height": 900}, reduced_motion="no-preference")
+    """After a minute the words follow the feed, where the reader is stays where it is, a field in use is left
+    alone, and a feed that falls makes it past.
+    """
+    context = browser.new_context(
+        base_url=live.address,
+        locale="fr-FR",
+        viewport={"width": 1280, "height": 900},
+        reduced_motion="no-preference",
+    )
     page = context.new_page()
     page.clock.install()
     page.goto("/services/velos?depart=gare")

@@ -1,5 +1,6 @@
-"""Pages that few people see and that must be right when they do: setting up a code that is demanded, hidden parts, agreements, a risk that is being measured,
-a name that is not ours, a batch that is held."""
+"""Pages that few people see and that must be right when they do: setting up a code that is demanded, hidden
+parts, agreements, a risk that is being measured, a name that is not ours, a batch that is held.
+"""
 
 from __future__ import annotations
 
@@ -45,20 +46,53 @@ def hidden(path: Path) -> bytes:
 
 
 def furnish(city: City, folder: Path) -> dict[str, str]:
-    """A deposit with hidden parts, a withdrawal that waits for the education department, a feed of theirs that is held. Addresses by name."""
+    """A deposit with hidden parts, a withdrawal that waits for the education department, a feed of theirs
+    that is held. Addresses by name.
+    """
     with city.db.begin() as conn:
-        for name, publisher in (("arbres-des-ecoles", "education"), ("arbres-des-finances", "finances"), ("effectifs", "education"), ("passages", "education")):
+        for name, publisher in (
+            ("arbres-des-ecoles", "education"),
+            ("arbres-des-finances", "finances"),
+            ("effectifs", "education"),
+            ("passages", "education"),
+        ):
             datasets.save_dataset(conn, Dataset(name, name.replace("-", " ").capitalize(), "", publisher))
-            datasets.save_resource(conn, Resource(f"{name}/table", name, "Table", source="upload:x.csv", every_s=60 if name == "passages" else 0))
+            datasets.save_resource(
+                conn,
+                Resource(
+                    f"{name}/table",
+                    name,
+                    "Table",
+                    source="upload:x.csv",
+                    every_s=60 if name == "passages" else 0,
+                ),
+            )
         live.save_feed(conn, live.Feed("passages/table", "held", webcity.NOW, webcity.NOW, 0, ""))
-    parts = hand_in(city, "effectifs/table", hidden(folder / "effectifs.xlsx"), "effectifs.xlsx", actor="publisher")
+    parts = hand_in(
+        city, "effectifs/table", hidden(folder / "effectifs.xlsx"), "effectifs.xlsx", actor="publisher"
+    )
     assert parts.state == "held"
-    theirs = [hand_in(city, f"arbres-des-{who}/table", INNOCENT, "arbres.csv").version for who in ("ecoles", "finances")]
+    theirs = [
+        hand_in(city, f"arbres-des-{who}/table", INNOCENT, "arbres.csv").version
+        for who in ("ecoles", "finances")
+    ]
     one = takedown.withdraw(city, theirs[1], why="Déposé par erreur.", actor="quelqu-un")
     message = "Noms de personnes dans la colonne « lieu » : 2 cellules remplies."
-    finding = Finding("person-name", message, "error", "confidentiality", "lieu", 2, (Row("", 0, 3, "J*** C***"), Row("", 0, 9, "P*** S***")))
+    finding = Finding(
+        "person-name",
+        message,
+        "error",
+        "confidentiality",
+        "lieu",
+        2,
+        (Row("", 0, 3, "J*** C***"), Row("", 0, 9, "P*** S***")),
+    )
     clearing.note(city, "passages/table", "0" * 64, (finding,), pa.table({"lieu": ["Gare", "Port"]}))
-    return {"parts": f"/depots/{parts.id}", "agreement": f"/retraits/{one.id}", "feed": "/jeux/passages/releves-retenus"}
+    return {
+        "parts": f"/depots/{parts.id}",
+        "agreement": f"/retraits/{one.id}",
+        "feed": "/jeux/passages/releves-retenus",
+    }
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +116,9 @@ def seen(page: Page, name: str) -> None:
 
 def test_pages_of_trust_are_for_everybody(browser: Browser, made: tuple[str, dict[str, str]]) -> None:
     portal, known = made
-    context = browser.new_context(base_url=portal, locale="fr-FR", reduced_motion="reduce", viewport={"width": 1280, "height": 800})
+    context = browser.new_context(
+        base_url=portal, locale="fr-FR", reduced_motion="reduce", viewport={"width": 1280, "height": 800}
+    )
     ready(context)
     page = context.new_page()
     console = listened(page)
@@ -121,15 +157,22 @@ def test_pages_of_trust_are_for_everybody(browser: Browser, made: tuple[str, dic
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
-def test_the_page_of_a_name_that_is_not_ours(browser: Browser, made: tuple[str, dict[str, str]], prefix: str) -> None:
+def test_the_page_of_a_name_that_is_not_ours(
+    browser: Browser, made: tuple[str, dict[str, str]], prefix: str
+) -> None:
     """As it is answered to another name, looked at where its styles are."""
     portal, _ = made
-    asked = urllib.request.Request(f"{portal}{prefix}/jeux", headers={"Host": f"un-nom-assez-long-pour-un-telephone.piege.example:{urlsplit(portal).port}"})
+    asked = urllib.request.Request(
+        f"{portal}{prefix}/jeux",
+        headers={"Host": f"un-nom-assez-long-pour-un-telephone.piege.example:{urlsplit(portal).port}"},
+    )
     with pytest.raises(urllib.error.HTTPError) as told:
         urllib.request.urlopen(asked, timeout=20)
     assert told.value.code == 421
     body = told.value.read()
-    context = browser.new_context(base_url=portal, reduced_motion="reduce", viewport={"width": 1280, "height": 800})
+    context = browser.new_context(
+        base_url=portal, reduced_motion="reduce", viewport={"width": 1280, "height": 800}
+    )
     ready(context)
     page = context.new_page()
     page.route("**/ailleurs", lambda route: route.fulfill(body=body, content_type="text/html; charset=utf-8"))
@@ -144,7 +187,9 @@ def test_who_must_add_a_factor_sees_why(browser: Browser, tmp_path_factory: pyte
     folder = tmp_path_factory.mktemp("demanded")
     sharecity.close(webcity.build(folder))
     with serving(folder, second_factor="dpo") as portal:
-        context = browser.new_context(base_url=portal, locale="fr-FR", reduced_motion="reduce", viewport={"width": 1280, "height": 800})
+        context = browser.new_context(
+            base_url=portal, locale="fr-FR", reduced_motion="reduce", viewport={"width": 1280, "height": 800}
+        )
         ready(context)
         page = context.new_page()
         page.goto("/connexion")

@@ -1,1 +1,3 @@
-"""Files as nobody would wish to get them, each with its truth written beside it: what `parvis inspect` must say of it."""
+"""Files as nobody would wish to get them, each with its truth written beside it: what `parvis inspect` must
+say of it.
+"""

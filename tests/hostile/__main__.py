@@ -1,4 +1,6 @@
-"""`python -m tests.hostile [FAMILY…]`: every file through the readers and the typing, what is wrong with each answer, and a line of figures a family."""
+"""`python -m tests.hostile [FAMILY…]`: every file through the readers and the typing, what is wrong with each
+answer, and a line of figures a family.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +27,12 @@ if __name__ == "__main__":
                 count += 1
                 try:
                     said = wrong(case, con, within_s=5.0)
-                except Exception:  # noqa: BLE001 - a crash is an answer to be shown, and the next file is still to be tried
+                except Exception:  # noqa: BLE001
                     said = (
-                        "CRASH " + traceback.format_exc().splitlines()[-1] + " | " + " < ".join(x.strip() for x in traceback.format_exc().splitlines()[-7:-1:2])
+                        "CRASH "
+                        + traceback.format_exc().splitlines()[-1]
+                        + " | "
+                        + " < ".join(x.strip() for x in traceback.format_exc().splitlines()[-7:-1:2])
                     )
                 good += not said
                 if said:

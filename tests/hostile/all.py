@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from tests.hostile import books, cells, desk, drawn, fresh, handed, maps, packs, second, software, text, trees, ways
+from tests.hostile import (
+    books,
+    cells,
+    desk,
+    drawn,
+    fresh,
+    handed,
+    maps,
+    packs,
+    second,
+    software,
+    text,
+    trees,
+    ways,
+)
 from tests.hostile.case import Case
 
 FAMILIES: Mapping[str, Callable[[], Iterator[Case]]] = {

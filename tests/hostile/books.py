@@ -15,7 +15,10 @@ from parvis.readers.minimal_files import ods_of, small_xls, small_xlsb
 from tests.hostile.case import Case
 
 HEAD = ("code", "commune", "montant", "jour")
-ROWS = [(f"{n:05d}", ("Évry", "Mâcon", "Sète")[n % 3], n * 1.5, dt.date(2025, 1 + n % 12, 13 + n % 9)) for n in range(1, 21)]
+ROWS = [
+    (f"{n:05d}", ("Évry", "Mâcon", "Sète")[n % 3], n * 1.5, dt.date(2025, 1 + n % 12, 13 + n % 9))
+    for n in range(1, 21)
+]
 TYPES = ("text", "text", "number", "date")
 FIRST = ("00001", "Mâcon", "1.5", "2025-02-14")
 LAST = ("00020", "Sète", "30.0", "2025-09-15")
@@ -47,7 +50,15 @@ def _sheet(above: int = 0, left: int = 0, *, end: tuple[tuple[object, ...], ...]
 
 
 def _whole(name: str, content: bytes, **more: Any) -> Case:
-    truth: dict[str, Any] = {"format": "xlsx", "header": 1, "rows": 20, "names": HEAD, "types": TYPES, "first": FIRST, "last": LAST}
+    truth: dict[str, Any] = {
+        "format": "xlsx",
+        "header": 1,
+        "rows": 20,
+        "names": HEAD,
+        "types": TYPES,
+        "first": FIRST,
+        "last": LAST,
+    }
     return Case(name, content, **{**truth, **more})
 
 
@@ -72,13 +83,22 @@ def xlsx() -> Iterator[Case]:
     """Workbooks as Excel leaves them after people worked in them."""
     yield _whole("plain", book(_sheet()))
     yield _whole("title, blank row", _with(_do(A1="Marchés de la ville"), above=2), header=3)
-    yield _whole("title merged over the table", _with(_do(A1="Marchés de la ville"), lambda _, s: s.merge_cells("A1:D1"), above=1), header=2)
+    yield _whole(
+        "title merged over the table",
+        _with(_do(A1="Marchés de la ville"), lambda _, s: s.merge_cells("A1:D1"), above=1),
+        header=2,
+    )
     yield _whole("two columns empty on the left", book(_sheet(left=2)))
     yield _whole("three rows and a column empty", book(_sheet(above=3, left=1)), header=4)
     yield _whole("source below", _with(_do(A23="Source : direction des finances")))
-    yield _whole("rows hidden", _with(lambda _, s: [s.row_dimensions.__getitem__(r).__setattr__("hidden", True) for r in (5, 6)]))
+    yield _whole(
+        "rows hidden",
+        _with(lambda _, s: [s.row_dimensions.__getitem__(r).__setattr__("hidden", True) for r in (5, 6)]),
+    )
     yield _whole("column hidden", _with(lambda _, s: s.column_dimensions["B"].__setattr__("hidden", True)))
-    yield _whole("far away cell formatted", _with(lambda _, s: s.cell(5000, 60).__setattr__("number_format", "0.00")))
+    yield _whole(
+        "far away cell formatted", _with(lambda _, s: s.cell(5000, 60).__setattr__("number_format", "0.00"))
+    )
     yield _whole("total below", _with(_do(A22="Total", C22=315.0)), rows=21, last=(), codes=("total-row",))
 
     def second(made: openpyxl.Workbook, _: object) -> None:
@@ -125,7 +145,9 @@ def xlsx() -> Iterator[Case]:
             sheet.append(("Évry", n / 80))
             sheet.cell(n + 1, 2).number_format = "0.0%"
 
-    yield Case("shares", book(shares), "xlsx", header=1, rows=19, types=("text", "number"), first=("Évry", "0.0125"))
+    yield Case(
+        "shares", book(shares), "xlsx", header=1, rows=19, types=("text", "number"), first=("Évry", "0.0125")
+    )
     yield Case(
         "days of 1904",
         _xlsxwriter({"date_1904": True}),
@@ -136,7 +158,13 @@ def xlsx() -> Iterator[Case]:
         first=("2025-03-12", "2025-03-12 09:30:00+00", "1"),
     )
     yield Case(
-        "days of 1900", _xlsxwriter({}), "xlsx", header=1, rows=9, types=("date", "datetime", "integer"), first=("2025-03-12", "2025-03-12 09:30:00+00", "1")
+        "days of 1900",
+        _xlsxwriter({}),
+        "xlsx",
+        header=1,
+        rows=9,
+        types=("date", "datetime", "integer"),
+        first=("2025-03-12", "2025-03-12 09:30:00+00", "1"),
     )
 
     def texts(_: openpyxl.Workbook, sheet: Any) -> None:
@@ -144,7 +172,15 @@ def xlsx() -> Iterator[Case]:
         for n in range(1, 20):
             sheet.append((f"{n:05d}", f"{n},50", f"{12 + n % 10}/03/2025"))
 
-    yield Case("numbers and days as text", book(texts), "xlsx", header=1, rows=19, types=("text", "number", "date"), first=("00001", "1.5", "2025-03-13"))
+    yield Case(
+        "numbers and days as text",
+        book(texts),
+        "xlsx",
+        header=1,
+        rows=19,
+        types=("text", "number", "date"),
+        first=("00001", "1.5", "2025-03-13"),
+    )
 
     def mixed(_: openpyxl.Workbook, sheet: Any) -> None:
         sheet.append(("nom", "jour"))
@@ -152,7 +188,16 @@ def xlsx() -> Iterator[Case]:
             sheet.append(("Foch", f"{12 + n % 10}/03/2025" if n % 4 == 0 else dt.date(2025, 3, 12 + n % 10)))
             sheet.cell(n + 1, 2).number_format = "dd/mm/yyyy"
 
-    yield Case("days, some as text", book(mixed), "xlsx", header=1, rows=19, types=("text", "date"), first=("Foch", "2025-03-13"), misfits=0)
+    yield Case(
+        "days, some as text",
+        book(mixed),
+        "xlsx",
+        header=1,
+        rows=19,
+        types=("text", "date"),
+        first=("Foch", "2025-03-13"),
+        misfits=0,
+    )
 
     def zeros(_: openpyxl.Workbook, sheet: Any) -> None:
         sheet.append(("code postal", "nom"))
@@ -160,7 +205,15 @@ def xlsx() -> Iterator[Case]:
             sheet.append((1000 + n, "Foch"))
             sheet.cell(n + 1, 1).number_format = "00000"
 
-    yield Case("zeros shown by a format", book(zeros), "xlsx", header=1, rows=19, types=("text", "text"), first=("01001", "Foch"))
+    yield Case(
+        "zeros shown by a format",
+        book(zeros),
+        "xlsx",
+        header=1,
+        rows=19,
+        types=("text", "text"),
+        first=("01001", "Foch"),
+    )
 
     def groups(_: openpyxl.Workbook, sheet: Any) -> None:
         sheet.append(("commune", "Hommes", None, "Femmes", None))
@@ -171,7 +224,15 @@ def xlsx() -> Iterator[Case]:
             sheet.merge_cells(span)
 
     names = ("commune", "Hommes 0-14 ans", "Hommes 15 ans et +", "Femmes 0-14 ans", "Femmes 15 ans et +")
-    yield Case("merged groups of labels", book(groups), "xlsx", header=2, rows=19, names=names, types=("text", "integer", "integer", "integer", "integer"))
+    yield Case(
+        "merged groups of labels",
+        book(groups),
+        "xlsx",
+        header=2,
+        rows=19,
+        names=names,
+        types=("text", "integer", "integer", "integer", "integer"),
+    )
 
     def spans(_: openpyxl.Workbook, sheet: Any) -> None:
         sheet.append(("quartier", "rue", "n"))
@@ -180,7 +241,9 @@ def xlsx() -> Iterator[Case]:
         for n in range(0, 18, 3):
             sheet.merge_cells(start_row=2 + n, end_row=4 + n, start_column=1, end_column=1)
 
-    yield Case("merged cells among the records", book(spans), "xlsx", header=1, rows=18, last=("Q5", "rue 17", "17"))
+    yield Case(
+        "merged cells among the records", book(spans), "xlsx", header=1, rows=18, last=("Q5", "rue 17", "17")
+    )
 
     def three(_: openpyxl.Workbook, sheet: Any) -> None:
         sheet.append(("Collecte des déchets", None, None, None))
@@ -189,7 +252,14 @@ def xlsx() -> Iterator[Case]:
         for n in range(1, 20):
             sheet.append((f"Ville {n}", n * 1.5, n * 2.5, n))
 
-    yield Case("title, labels, units", book(three), "xlsx", header=3, rows=19, names=("Commune", "Ordures (t)", "Tri (t)", "Verre (kg)"))
+    yield Case(
+        "title, labels, units",
+        book(three),
+        "xlsx",
+        header=3,
+        rows=19,
+        names=("Commune", "Ordures (t)", "Tri (t)", "Verre (kg)"),
+    )
     yield Case(
         "formulas never computed",
         book(lambda _, s: [s.append(r) for r in (("a", "b"), *((n, f"=A{n + 1}*2") for n in range(1, 9)))]),
@@ -201,7 +271,12 @@ def xlsx() -> Iterator[Case]:
     yield Case("nothing in it", book(lambda _, __: None), "xlsx", refused=("vide",))
     yield Case("labels only", book(lambda _, s: s.append(HEAD)), "xlsx", header=1, rows=0, names=HEAD)
     yield Case(
-        "locked by a password", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500) + "EncryptedPackage".encode("utf-16-le") + bytes(4000), refused=("passe",)
+        "locked by a password",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + bytes(500)
+        + "EncryptedPackage".encode("utf-16-le")
+        + bytes(4000),
+        refused=("passe",),
     )
     yield Case("cut in the middle", book(_sheet())[:3000], refused=("endommagé",))
 
@@ -210,7 +285,10 @@ def _xlsxwriter(options: dict[str, object]) -> bytes:
     out = io.BytesIO()
     made = xlsxwriter.Workbook(out, {"in_memory": True, **options})  # pyright: ignore[reportUnknownMemberType]
     sheet = made.add_worksheet("Feuil1")
-    day, instant = made.add_format({"num_format": "dd/mm/yyyy"}), made.add_format({"num_format": "dd/mm/yyyy hh:mm"})
+    day, instant = (
+        made.add_format({"num_format": "dd/mm/yyyy"}),
+        made.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
+    )
     for c, label in enumerate(("jour", "horodatage", "n")):
         sheet.write(0, c, label)
     for n in range(1, 10):
@@ -226,7 +304,11 @@ def _rows_of(rows: list[tuple[str | float, ...]]) -> str:
 
     def cell(value: str | float) -> str:
         if isinstance(value, str):
-            return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>' if value else "<table:table-cell/>"
+            return (
+                f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+                if value
+                else "<table:table-cell/>"
+            )
         return f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{value}</text:p></table:table-cell>'
 
     return "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
@@ -234,15 +316,30 @@ def _rows_of(rows: list[tuple[str | float, ...]]) -> str:
 
 def others() -> Iterator[Case]:
     """Old and open workbooks."""
-    rows: list[tuple[str | float, ...]] = [("code", "commune", "montant"), *((f"{n:05d}", "Évry", n * 1.5) for n in range(1, 21))]
-    truth: dict[str, Any] = {"rows": 20, "names": ("code", "commune", "montant"), "types": ("text", "text", "number"), "first": ("00001", "Évry", "1.5")}
+    rows: list[tuple[str | float, ...]] = [
+        ("code", "commune", "montant"),
+        *((f"{n:05d}", "Évry", n * 1.5) for n in range(1, 21)),
+    ]
+    truth: dict[str, Any] = {
+        "rows": 20,
+        "names": ("code", "commune", "montant"),
+        "types": ("text", "text", "number"),
+        "first": ("00001", "Évry", "1.5"),
+    }
     yield Case("xls", small_xls(rows), "xls", header=1, **truth)
     yield Case("xls with a title", small_xls([("Marchés",), (), *rows]), "xls", header=3, **truth)
     yield Case("xlsb", small_xlsb(rows), "xlsb", header=1, **truth)
     yield Case("ods", ods_of(_rows_of(rows)), "ods", header=1, **truth)
-    yield Case("ods with a title and a blank row", ods_of(_rows_of([("Marchés",), ("",), *rows])), "ods", header=3, **truth)
+    yield Case(
+        "ods with a title and a blank row",
+        ods_of(_rows_of([("Marchés",), ("",), *rows])),
+        "ods",
+        header=3,
+        **truth,
+    )
     repeated = (
-        _rows_of(rows) + '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="1024"/></table:table-row>'
+        _rows_of(rows)
+        + '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="1024"/></table:table-row>'
     )
     yield Case("ods with a million empty rows", ods_of(repeated), "ods", header=1, **truth)
     day = '<table:table-cell office:value-type="date" office:date-value="2025-03-12"><text:p>12/03/25</text:p></table:table-cell>'
@@ -259,7 +356,9 @@ def others() -> Iterator[Case]:
         types=("date", "number", "number", "boolean"),
         first=("2025-03-12", "0.125", "12.5", "true"),
     )
-    many = '<table:table-row table:number-rows-repeated="5">' + _rows_of([("a", 1.0)]).removeprefix("<table:table-row>")
+    many = '<table:table-row table:number-rows-repeated="5">' + _rows_of([("a", 1.0)]).removeprefix(
+        "<table:table-row>"
+    )
     yield Case("ods with rows repeated", ods_of(_rows_of([("nom", "n")]) + many), "ods", header=1, rows=5)
     html = (
         "<html><body><table><tr><th>code</th><th>commune</th><th>montant</th></tr>"

@@ -25,10 +25,11 @@ ANY = "any"
 class Case:
     """What must be seen in a file. What is left out is not judged.
 
-    encoding: Python codecs, any of which gives the same text. header: line of the last header line from 1, 0: none. first, last: cells of the first and last
-    record once typed, as DuckDB writes them, None for no value. codes: what must be told among the doubts; quiet: nothing at all may be told. tables: name,
-    rows and columns of each table, in order. place: longitude and latitude of the first record's point, or of a corner of its shape. refused: words that the
-    error must hold.
+    encoding: Python codecs, any of which gives the same text. header: line of the last header line from 1, 0:
+    none. first, last: cells of the first and last record once typed, as DuckDB writes them, None for no
+    value. codes: what must be told among the doubts; quiet: nothing at all may be told. tables: name, rows
+    and columns of each table, in order. place: longitude and latitude of the first record's point, or of a
+    corner of its shape. refused: words that the error must hold.
     """
 
     name: str
@@ -55,7 +56,9 @@ class Case:
 
 
 def wrong(case: Case, con: duckdb.DuckDBPyConnection, *, within_s: float = math.inf) -> str:
-    """What of the answer is not as the truth says, "" when all of it is. within_s: CPU seconds that reading and typing may take."""
+    """What of the answer is not as the truth says, "" when all of it is. within_s: CPU seconds that reading
+    and typing may take.
+    """
     with tempfile.TemporaryDirectory(prefix="parvis-") as folder:
         path = Path(folder) / "recu"
         path.write_bytes(case.content)
@@ -65,7 +68,11 @@ def wrong(case: Case, con: duckdb.DuckDBPyConnection, *, within_s: float = math.
         except Unreadable as refused:
             said = f"{refused} {refused.mend}"
             missing = [w for w in case.refused if w.lower() not in said.lower()]
-            return "" if case.refused and not missing else f"refused: {said!r}" + (f", without {missing}" if case.refused else "")
+            return (
+                ""
+                if case.refused and not missing
+                else f"refused: {said!r}" + (f", without {missing}" if case.refused else "")
+            )
         if case.refused:
             return f"read as {reading.format}, {[(t.name, t.rows, len(t.columns)) for t in reading.tables]}"
         typed = columns.type_table(reading.tables[0], Path(folder) / "typed.parquet", con=con)
@@ -76,17 +83,30 @@ def wrong(case: Case, con: duckdb.DuckDBPyConnection, *, within_s: float = math.
     return "; ".join(seen)
 
 
-def _seen(case: Case, reading: Reading, table: RawTable, typed: columns.Typed, con: duckdb.DuckDBPyConnection) -> list[str]:
+def _seen(
+    case: Case, reading: Reading, table: RawTable, typed: columns.Typed, con: duckdb.DuckDBPyConnection
+) -> list[str]:
     told = {i.code for i in (*reading.issues, *table.issues)} | {f.check for f in typed.findings}
     named = [c for c in typed.schema.columns if c.name not in (POINT, SHAPE)]
     pairs: list[tuple[str, object, object]] = [("format", reading.format, case.format)]
     if case.encoding:
-        same = table.encoding is not None and codecs.lookup(table.encoding).name in {codecs.lookup(e).name for e in case.encoding}
+        same = table.encoding is not None and codecs.lookup(table.encoding).name in {
+            codecs.lookup(e).name for e in case.encoding
+        }
         pairs.append(("encoding", table.encoding if not same else case.encoding, case.encoding))
     pairs += [
-        (what, got, want) for what, got, want in (("separator", table.separator, case.separator), ("decimal", table.decimal, case.decimal)) if want != ANY
+        (what, got, want)
+        for what, got, want in (
+            ("separator", table.separator, case.separator),
+            ("decimal", table.decimal, case.decimal),
+        )
+        if want != ANY
     ]
-    pairs += [(what, got, want) for what, got, want in (("header", table.header_row, case.header), ("rows", table.rows, case.rows)) if want is not None]
+    pairs += [
+        (what, got, want)
+        for what, got, want in (("header", table.header_row, case.header), ("rows", table.rows, case.rows))
+        if want is not None
+    ]
     if case.rows is not None:
         pairs.append(("typed rows", typed.rows, case.rows))
     if case.names:
@@ -104,7 +124,11 @@ def _seen(case: Case, reading: Reading, table: RawTable, typed: columns.Typed, c
         pairs.append(("crs", table.crs, case.crs))
     if case.tables:
         pairs.append(("tables", tuple((t.name, t.rows, len(t.columns)) for t in reading.tables), case.tables))
-    asked = [(what, n, want) for what, n, want in (("first", 0, case.first), ("last", typed.rows - 1, case.last)) if want]
+    asked = [
+        (what, n, want)
+        for what, n, want in (("first", 0, case.first), ("last", typed.rows - 1, case.last))
+        if want
+    ]
     records = _records(typed, [n for _, n, _ in asked], con)
     pairs += [(what, records.get(n, ()), want) for what, n, want in asked]
     wrong = [f"{what}: {got!r} instead of {want!r}" for what, got, want in pairs if got != want]
@@ -116,27 +140,42 @@ def _seen(case: Case, reading: Reading, table: RawTable, typed: columns.Typed, c
     return wrong
 
 
-def _records(typed: columns.Typed, numbers: list[int], con: duckdb.DuckDBPyConnection) -> dict[int, tuple[str | None, ...]]:
+def _records(
+    typed: columns.Typed, numbers: list[int], con: duckdb.DuckDBPyConnection
+) -> dict[int, tuple[str | None, ...]]:
     """The cells of the records asked for, as DuckDB writes them, by number from 0."""
     if not numbers:
         return {}
-    names = [c.name for c in typed.schema.columns if c.name not in (POINT, SHAPE) and not c.name.startswith(RAW_PREFIX)]
+    names = [
+        c.name
+        for c in typed.schema.columns
+        if c.name not in (POINT, SHAPE) and not c.name.startswith(RAW_PREFIX)
+    ]
     told = con.execute(
-        "SELECT columns(*)::VARCHAR FROM read_parquet(?, file_row_number=true) WHERE list_contains(?, file_row_number)", [str(typed.path), numbers]
+        "SELECT columns(*)::VARCHAR FROM read_parquet(?, file_row_number=true) WHERE list_contains(?, file_row_number)",
+        [str(typed.path), numbers],
     ).to_arrow_table()
     return {int(row["file_row_number"]): tuple(row[name] for name in names) for row in told.to_pylist()}
 
 
 def _place(typed: columns.Typed, con: duckdb.DuckDBPyConnection) -> Sequence[float | None] | None:
     if typed.schema.geometry == "point":
-        return con.execute(f"SELECT {POINT}.lon, {POINT}.lat FROM read_parquet(?) LIMIT 1", [str(typed.path)]).fetchone()
+        return con.execute(
+            f"SELECT {POINT}.lon, {POINT}.lat FROM read_parquet(?) LIMIT 1", [str(typed.path)]
+        ).fetchone()
     if typed.schema.geometry == "shape":
         found = con.execute(f"SELECT {SHAPE} FROM read_parquet(?) LIMIT 1", [str(typed.path)]).fetchone()
         import shapely
 
-        return shapely.get_coordinates(shapely.from_wkb(bytes(found[0])))[0].tolist() if found and found[0] else None
+        return (
+            shapely.get_coordinates(shapely.from_wkb(bytes(found[0])))[0].tolist()
+            if found and found[0]
+            else None
+        )
     return None
 
 
 def _near(found: Sequence[float | None] | None, want: tuple[float, float]) -> bool:
-    return found is not None and all(v is not None and abs(v - w) < 1e-5 for v, w in zip(found, want, strict=True))
+    return found is not None and all(
+        v is not None and abs(v - w) < 1e-5 for v, w in zip(found, want, strict=True)
+    )

@@ -1,4 +1,6 @@
-"""Files drawn by seed: any encoding with any separator, quotes, title, header and note, over columns of every kind with five bad cells in a hundred."""
+"""Files drawn by seed: any encoding with any separator, quotes, title, header and note, over columns of every
+kind with five bad cells in a hundred.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +10,49 @@ from dataclasses import dataclass
 
 from tests.hostile.case import Case
 
-_PLACES = ("Évry", "Bœuf-en-Pré", "Saint-Rémy", "L'Île-d'Or", "Mâcon", "Sète", "Aÿ", "Vœgtlinshoffen", "Nîmes")
-_THINGS = ("école élémentaire", "gymnase", "médiathèque", "crèche", "théâtre", "piscine", "marché couvert", "bibliothèque")
-_MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
+_PLACES = (
+    "Évry",
+    "Bœuf-en-Pré",
+    "Saint-Rémy",
+    "L'Île-d'Or",
+    "Mâcon",
+    "Sète",
+    "Aÿ",
+    "Vœgtlinshoffen",
+    "Nîmes",
+)
+_THINGS = (
+    "école élémentaire",
+    "gymnase",
+    "médiathèque",
+    "crèche",
+    "théâtre",
+    "piscine",
+    "marché couvert",
+    "bibliothèque",
+)
+_MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
 _BAD = ("voir mairie", "à préciser", "cf. note 2", "erreur")
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of column: how it may be called, how its cells are drawn, and what type it has. spoils: bad cells may be mixed in."""
+    """A kind of column: how it may be called, how its cells are drawn, and what type it has. spoils: bad
+    cells may be mixed in.
+    """
 
     labels: tuple[str, ...]
     cell: Callable[[random.Random], str]
@@ -61,15 +97,25 @@ KINDS = (
     Kind(("geo_point_2d", "coordonnées"), lambda d: f"43.{d.randint(500000, 700000)}, 3.{d.randint(800000, 999999)}", "text", spoils=False),
     Kind(("siret", "N° SIRET"), lambda d: d.choice(("21340172201787", "21310555400017", "21130055300016", "21690123100011")), "text", spoils=False),
 )  # fmt: skip
-_TITLES = (["Direction des services techniques"], ["Liste des équipements", ""], ["Ville de Crécy", "Exercice 2025", ""])
-_NOTES = (["Source : service des marchés"], ["", "Données provisoires, arrêtées au 31 décembre"], ["", "* hors budget annexe", "(1) estimation"])
+_TITLES = (
+    ["Direction des services techniques"],
+    ["Liste des équipements", ""],
+    ["Ville de Crécy", "Exercice 2025", ""],
+)
+_NOTES = (
+    ["Source : service des marchés"],
+    ["", "Données provisoires, arrêtées au 31 décembre"],
+    ["", "* hors budget annexe", "(1) estimation"],
+)
 
 
 def draw(seed: int) -> Case:
     """The file of a seed."""
     d = random.Random(seed)
     separator = d.choice((";", ";", ";", ",", "\t", "|"))
-    codec = d.choice(("utf-8", "utf-8", "utf-8-sig", "cp1252", "cp1252", "mac-roman", "cp850", "utf-16-le", "utf-16-be"))
+    codec = d.choice(
+        ("utf-8", "utf-8", "utf-8-sig", "cp1252", "cp1252", "mac-roman", "cp850", "utf-16-le", "utf-16-be")
+    )
     end = d.choice(("\n", "\r\n", "\r\n"))
     always = d.random() < 0.25
     count = d.randint(20, 120)
@@ -109,9 +155,18 @@ def draw(seed: int) -> Case:
     encoding = {"cp1252": ("cp1252", "iso-8859-1", "iso-8859-15")}.get(codec, (codec,))
     content = text.encode(codec)
     return Case(
-        f"seed {seed}", content, encoding=() if plain else encoding, separator=separator, header=len(title) + 1, rows=count, names=tuple(labels),
-        types=tuple(k.type for k in chosen), misfits=None if any(k.type in ("number",) and k.labels[0] in ("latitude", "longitude") for k in chosen) else misfits,
-    )  # fmt: skip
+        f"seed {seed}",
+        content,
+        encoding=() if plain else encoding,
+        separator=separator,
+        header=len(title) + 1,
+        rows=count,
+        names=tuple(labels),
+        types=tuple(k.type for k in chosen),
+        misfits=None
+        if any(k.type in ("number",) and k.labels[0] in ("latitude", "longitude") for k in chosen)
+        else misfits,
+    )
 
 
 def seeds(first: int, count: int) -> Callable[[], Iterator[Case]]:

@@ -1,4 +1,6 @@
-"""A fifth wave, written without a look at the readers: small files as they lie in the post of a town hall, each with its truth first."""
+"""A fifth wave, written without a look at the readers: small files as they lie in the post of a town hall,
+each with its truth first.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,11 @@ from tests.hostile.case import Case
 
 _TREE = [{"code": f"{n:05d}", "nom": "Évry", "n": n, "prix": n + 0.5} for n in range(1, 6)]
 _TREE_TRUTH: dict[str, Any] = {
-    "rows": 5, "names": ("code", "nom", "n", "prix"), "types": ("text", "text", "integer", "number"), "first": ("00001", "Évry", "1", "1.5"),
-}  # fmt: skip
+    "rows": 5,
+    "names": ("code", "nom", "n", "prix"),
+    "types": ("text", "text", "integer", "number"),
+    "first": ("00001", "Évry", "1", "1.5"),
+}
 
 
 def trees() -> Iterator[Case]:
@@ -27,8 +32,17 @@ def trees() -> Iterator[Case]:
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         return Case(name, text.encode(), kind, **{**_TREE_TRUTH, **more})
 
-    def columns(name: str, cells: Sequence[object], kind: str, first: str | None, label: str = "code_postal") -> Case:
-        return js(name, [{label: cell} for cell in cells], rows=len(cells), names=(label,), types=(kind,), first=(first,))
+    def columns(
+        name: str, cells: Sequence[object], kind: str, first: str | None, label: str = "code_postal"
+    ) -> Case:
+        return js(
+            name,
+            [{label: cell} for cell in cells],
+            rows=len(cells),
+            names=(label,),
+            types=(kind,),
+            first=(first,),
+        )
 
     plain = json.dumps(_TREE, ensure_ascii=False)
     yield js("a comment above", "// export du 3 mars\n" + plain, codes=("loose-json",))
@@ -42,7 +56,14 @@ def trees() -> Iterator[Case]:
         types=("text",),
         first=("https://exemple.fr//a/*b*/,}",),
     )
-    yield js("line ends inside a text", '[{"avis": "a\tb\nc"}, {"avis": "d"}]', rows=2, names=("avis",), types=("text",), first=("a\tb\nc",))
+    yield js(
+        "line ends inside a text",
+        '[{"avis": "a\tb\nc"}, {"avis": "d"}]',
+        rows=2,
+        names=("avis",),
+        types=("text",),
+        first=("a\tb\nc",),
+    )
     yield js(
         "half of a character",
         '[{"avis": "bien \\ud83d", "\\udc00": 1}, {"avis": "\\ud83d\\ude00"}]',
@@ -52,23 +73,48 @@ def trees() -> Iterator[Case]:
         first=("bien \ufffd", "1"),
         last=("😀", None),
     )
-    yield js("half of a character on a line", '{"avis": "\\ud83d"}\n{"avis": "b"}\n', "jsonl", rows=2, names=("avis",), types=("text",), first=("\ufffd",))
+    yield js(
+        "half of a character on a line",
+        '{"avis": "\\ud83d"}\n{"avis": "b"}\n',
+        "jsonl",
+        rows=2,
+        names=("avis",),
+        types=("text",),
+        first=("\ufffd",),
+    )
     yield columns("post codes as numbers", [34000, 1000, 75011], "text", "34000")
     yield columns("sirets as numbers", [21340172201787, 21310555400017], "text", "21340172201787", "siret")
     yield columns("numbers that count", [34000, 1000, 75011], "integer", "34000", "montant")
 
     meteo = {"latitude": 43.6, "units": {"time": "iso"}, "hourly": {"code": ["1", "2"], "temp": [12.5, 13.5]}}
-    yield js("columns under a key", meteo, rows=2, names=("code", "temp"), types=("text", "number"), first=("1", "12.5"))
+    yield js(
+        "columns under a key",
+        meteo,
+        rows=2,
+        names=("code", "temp"),
+        types=("text", "number"),
+        first=("1", "12.5"),
+    )
 
     def xml(name: str, body: str, **more: Any) -> Case:
-        return Case(name, f'<?xml version="1.0" encoding="UTF-8"?>\n{body}'.encode(), "xml", **{**_TREE_TRUTH, **more})
+        return Case(
+            name, f'<?xml version="1.0" encoding="UTF-8"?>\n{body}'.encode(), "xml", **{**_TREE_TRUTH, **more}
+        )
 
     cells = "".join(f"<{k}>{v}</{k}>" for k, v in _TREE[0].items())
     yield xml("one record alone", f"<lieux><lieu>{cells}</lieu></lieux>", rows=1)
-    cells = "".join(f"<lieu><code>{r['code']}</code><nom>Évry</nom><n>{r['n']}</n><prix>{r['prix']}</prix></lieu>" for r in _TREE)
+    cells = "".join(
+        f"<lieu><code>{r['code']}</code><nom>Évry</nom><n>{r['n']}</n><prix>{r['prix']}</prix></lieu>"
+        for r in _TREE
+    )
     loose: dict[str, Any] = {"codes": ("loose-xml",)}
     yield xml("a blank line above the declaration", f'<?xml version="1.0"?><lieux>{cells}</lieux>', **loose)
-    yield xml("a bare ampersand", f"<lieux>{cells.replace('Évry', 'Dupont & Cie', 1)}</lieux>", first=("00001", "Dupont & Cie", "1", "1.5"), **loose)
+    yield xml(
+        "a bare ampersand",
+        f"<lieux>{cells.replace('Évry', 'Dupont & Cie', 1)}</lieux>",
+        first=("00001", "Dupont & Cie", "1", "1.5"),
+        **loose,
+    )
     yield xml("letters by their names", f"<lieux>{cells.replace('Évry', '&Eacute;vry')}</lieux>", **loose)
     yield xml(
         "an ampersand beside a CDATA",
@@ -76,9 +122,15 @@ def trees() -> Iterator[Case]:
         first=("00001", "A & B", "1", "1.5"),
         **loose,
     )
-    yield xml("prefixes that nobody declared", f'<x:lieux xs:v="1">{cells.replace("<lieu>", "<x:lieu>").replace("</lieu>", "</x:lieu>")}</x:lieux>', **loose)
+    yield xml(
+        "prefixes that nobody declared",
+        f'<x:lieux xs:v="1">{cells.replace("<lieu>", "<x:lieu>").replace("</lieu>", "</x:lieu>")}</x:lieux>',
+        **loose,
+    )
     yield xml("a sign of control", f"<lieux>{cells.replace('Évry', chr(1) + 'Évry', 1)}</lieux>", **loose)
-    rows = "".join("<row>" + "".join(f'<field name="{k}">{v}</field>' for k, v in r.items()) + "</row>" for r in _TREE)
+    rows = "".join(
+        "<row>" + "".join(f'<field name="{k}">{v}</field>' for k, v in r.items()) + "</row>" for r in _TREE
+    )
     yield xml("labels in attributes", f"<resultset>{rows}</resultset>")
     docs = "".join(
         f'<doc><str name="code">{r["code"]}</str><str name="nom">Évry</str><int name="n">{r["n"]}</int><float name="prix">{r["prix"]}</float></doc>'
@@ -89,28 +141,60 @@ def trees() -> Iterator[Case]:
 
 _HEAD = ("Code INSEE", "Commune", "Population", "Superficie (km²)", "Budget", "Date")
 _ROWS = (
-    ("34172", "Montpellier", "299 096", "56,88", "412 345 678,90", "28/03/2024"), ("01004", "Ambérieu-en-Bugey", "15 554", "24,60", "18 200 000,00", "02/04/2024"),
-    ("2A004", "Ajaccio", "73 822", "82,03", "121 000 500,50", "15/12/2023"), ("97411", "Saint-Denis", "154 765", "142,79", "310 000 000,00", "30/01/2024"),
-)  # fmt: skip
+    ("34172", "Montpellier", "299 096", "56,88", "412 345 678,90", "28/03/2024"),
+    ("01004", "Ambérieu-en-Bugey", "15 554", "24,60", "18 200 000,00", "02/04/2024"),
+    ("2A004", "Ajaccio", "73 822", "82,03", "121 000 500,50", "15/12/2023"),
+    ("97411", "Saint-Denis", "154 765", "142,79", "310 000 000,00", "30/01/2024"),
+)
 _TRUTH: dict[str, Any] = {
-    "header": 1, "rows": 4, "names": _HEAD, "types": ("text", "text", "integer", "number", "number", "date"), "decimal": ",",
+    "header": 1,
+    "rows": 4,
+    "names": _HEAD,
+    "types": ("text", "text", "integer", "number", "number", "date"),
+    "decimal": ",",
     "first": ("34172", "Montpellier", "299096", "56.88", "412345678.9", "2024-03-28"),
-}  # fmt: skip
+}
 
 
 def texts() -> Iterator[Case]:
     """Four records, and delimiters that nobody expects."""
     for sign in ("::", "~~", "$$", "##", "§§", "^^", "¤¤", "<>", "@|@", "|;|", ";|;", "|||"):
-        yield Case(f"{sign} between, commas in numbers", "".join(sign.join(r) + "\n" for r in (_HEAD, *_ROWS)).encode(), separator=sign, **_TRUTH)
-    yield Case("a bar between blanks", "".join(" | ".join(r) + "\n" for r in (_HEAD, *_ROWS)).encode(), separator="|", **_TRUTH)
+        yield Case(
+            f"{sign} between, commas in numbers",
+            "".join(sign.join(r) + "\n" for r in (_HEAD, *_ROWS)).encode(),
+            separator=sign,
+            **_TRUTH,
+        )
+    yield Case(
+        "a bar between blanks",
+        "".join(" | ".join(r) + "\n" for r in (_HEAD, *_ROWS)).encode(),
+        separator="|",
+        **_TRUTH,
+    )
     for below in ("FIN", "3 enregistrement(s)", "Fin de fichier", "EOF"):
-        yield Case(f"two columns, « {below} » below", f"a;b\n1;x\n2;y\n3;z\n{below}\n".encode(), rows=3, header=1, codes=("footer",))
+        yield Case(
+            f"two columns, « {below} » below",
+            f"a;b\n1;x\n2;y\n3;z\n{below}\n".encode(),
+            rows=3,
+            header=1,
+            codes=("footer",),
+        )
     below = "a,b\n1,x\n2,y\n\nSource : ville de Sète, direction des données\n"
-    yield Case("two columns, a source with a comma below", below.encode(), rows=2, header=1, codes=("footer",))
+    yield Case(
+        "two columns, a source with a comma below", below.encode(), rows=2, header=1, codes=("footer",)
+    )
     days = "compteur;01/01/2024;02/01/2024;03/01/2024\nA;125;130;99\nB;80;75;66\n"
-    yield Case("days above two records of counts", days.encode(), rows=2, header=1, types=("text", "integer", "integer", "integer"))
+    yield Case(
+        "days above two records of counts",
+        days.encode(),
+        rows=2,
+        header=1,
+        types=("text", "integer", "integer", "integer"),
+    )
     weather = "Date;Température;Pluie\n[jj/mm/aaaa];[°C];[mm]\n01/02/2024;12,5;0,2\n02/02/2024;13,5;0,0\n"
-    yield Case("units in square brackets", weather.encode(), header=2, rows=2, types=("date", "number", "number"))
+    yield Case(
+        "units in square brackets", weather.encode(), header=2, rows=2, types=("date", "number", "number")
+    )
     wide = (("CODE", 6), ("COMMUNE", 20), ("POP", 8))
     lines = (
         ("CODE", "COMMUNE", "POP"),
@@ -119,15 +203,37 @@ def texts() -> Iterator[Case]:
         ("2A004", "AJACCIO", "73822"),
         ("97411", "ST DENIS", "1"),
     )
-    fixed = "".join("".join(cell.ljust(size) for cell, (_, size) in zip(line, wide, strict=True)) + "\n" for line in lines)
-    yield Case("aligned, five lines, codes as wide as their column", fixed.encode(), header=1, rows=4, types=("text", "text", "integer"), first=lines[1])
+    fixed = "".join(
+        "".join(cell.ljust(size) for cell, (_, size) in zip(line, wide, strict=True)) + "\n" for line in lines
+    )
+    yield Case(
+        "aligned, five lines, codes as wide as their column",
+        fixed.encode(),
+        header=1,
+        rows=4,
+        types=("text", "text", "integer"),
+        first=lines[1],
+    )
     hours = "nom::ouverture::fermeture\nPiscine::08:30::19:00\nMusée::10:00::18:00\n"
-    yield Case("two colons, hours between", hours.encode(), separator="::", rows=2, names=("nom", "ouverture", "fermeture"), types=("text", "time", "time"))
+    yield Case(
+        "two colons, hours between",
+        hours.encode(),
+        separator="::",
+        rows=2,
+        names=("nom", "ouverture", "fermeture"),
+        types=("text", "time", "time"),
+    )
 
 
 def _column(name: str, label: str, cells: Sequence[str], kind: str, first: str, **more: Any) -> Case:
     text = f"clef;{label}\n" + "".join(f"K{n};{cell}\n" for n, cell in enumerate(cells))
-    truth: dict[str, Any] = {"rows": len(cells), "header": 1, "types": ("text", kind), "first": ("K0", first), "misfits": 0}
+    truth: dict[str, Any] = {
+        "rows": len(cells),
+        "header": 1,
+        "types": ("text", kind),
+        "first": ("K0", first),
+        "misfits": 0,
+    }
     return Case(name, text.encode(), **{**truth, **more})
 
 
@@ -137,51 +243,119 @@ def few() -> Iterator[Case]:
     yield _column("whole, a minus behind", "solde", ["1234-", "12", "5 -"], "integer", "-1234")
     yield _column("whole, apostrophes", "population", ["1'234", "1’234’567", "12"], "integer", "1234")
     yield _column("in a thousand", "taux", ["12,5 ‰", "100 ‰"], "number", "12.5")
-    yield _column("euros before, points for thousands", "loyer", ["€ 1.200,00", "€ 950,00"], "number", "1200.0")
+    yield _column(
+        "euros before, points for thousands", "loyer", ["€ 1.200,00", "€ 950,00"], "number", "1200.0"
+    )
     yield _column("two units are text", "distance", ["300 m", "1,5 km", "800 m"], "text", "300 m")
     yield _column("ticked", "accessible", ["✓", "", "✓"], "boolean", "true")
     yield _column("colours without a letter", "route_color", ["112233", "445566"], "text", "112233")
-    yield _column("le, à, no minutes", "début", ["le 28/03/2024 à 8h", "le 29/03/2024 à 18h30"], "datetime", "2024-03-28 07:00:00+00")
-    yield _column("day in words, à", "début", ["28 mars 2024 à 08h30", "mardi 2 avril 2024, 18:30"], "datetime", "2024-03-28 07:30:00+00")
-    yield _column("short names of days", "date", ["ven. 29 mars 2024", "lun. 1 avr. 2024"], "date", "2024-03-29")
+    yield _column(
+        "le, à, no minutes",
+        "début",
+        ["le 28/03/2024 à 8h", "le 29/03/2024 à 18h30"],
+        "datetime",
+        "2024-03-28 07:00:00+00",
+    )
+    yield _column(
+        "day in words, à",
+        "début",
+        ["28 mars 2024 à 08h30", "mardi 2 avril 2024, 18:30"],
+        "datetime",
+        "2024-03-28 07:30:00+00",
+    )
+    yield _column(
+        "short names of days", "date", ["ven. 29 mars 2024", "lun. 1 avr. 2024"], "date", "2024-03-29"
+    )
     yield _column("months between strokes", "date", ["29/mars/2024", "01/avr/2024"], "date", "2024-03-29")
-    yield _column("a period among days", "datesPeriodeVersement", ["2023-05-01/2023-12-31", "2023-05-01"], "text", "2023-05-01/2023-12-31")
+    yield _column(
+        "a period among days",
+        "datesPeriodeVersement",
+        ["2023-05-01/2023-12-31", "2023-05-01"],
+        "text",
+        "2023-05-01/2023-12-31",
+    )
     yield _column("headings of a nomenclature", "DELIB_MATIERE_CODE", ["7.1", "1.10"], "text", "7.1")
     yield _column("EUR before", "prix", ["EUR 12,50", "EUR 1 250,00"], "number", "12.5")
-    yield _column("mail, two of them", "contact", ["accueil@ville.fr", "mairie@ville.fr"], "text", "accueil@ville.fr", meanings={"contact": "email"})
-    yield _column("two counts are no mail", "contact", ["12", "15"], "integer", "12", meanings={"contact": ""})
+    yield _column(
+        "mail, two of them",
+        "contact",
+        ["accueil@ville.fr", "mairie@ville.fr"],
+        "text",
+        "accueil@ville.fr",
+        meanings={"contact": "email"},
+    )
+    yield _column(
+        "two counts are no mail", "contact", ["12", "15"], "integer", "12", meanings={"contact": ""}
+    )
 
 
 def spots() -> Iterator[Case]:
     """Two places, one cell each."""
 
-    def spot(name: str, label: str, cells: Sequence[str], kind: str = "point", place: tuple[float, float] | None = (3.87, 43.61)) -> Case:
-        text = f"nom;{label}\n" + "".join(f'A{n};"{cell.replace(chr(34), chr(34) * 2)}"\n' for n, cell in enumerate(cells))
+    def spot(
+        name: str,
+        label: str,
+        cells: Sequence[str],
+        kind: str = "point",
+        place: tuple[float, float] | None = (3.87, 43.61),
+    ) -> Case:
+        text = f"nom;{label}\n" + "".join(
+            f'A{n};"{cell.replace(chr(34), chr(34) * 2)}"\n' for n, cell in enumerate(cells)
+        )
         return Case(name, text.encode(), rows=len(cells), header=1, geometry=kind, place=place)
 
     yield spot("lat,lon", "coordonnées", ["43.61,3.87", "43.62,3.88"])
     yield spot("lon,lat of charging points", "coordonneesXY", ["[3.87, 43.61]", "[3.88,43.62]"])
     yield spot("lat,lon in brackets", "position", ["(43.61, 3.87)", "(43.62, 3.88)"])
-    yield spot("lat and lon by name", "geo_point_2d", ['{"lon": 3.87, "lat": 43.61}', '{"lat": "43.62", "lon": "3.88"}'])
+    yield spot(
+        "lat and lon by name",
+        "geo_point_2d",
+        ['{"lon": 3.87, "lat": 43.61}', '{"lat": "43.62", "lon": "3.88"}'],
+    )
     yield spot("sizes are no places", "dimensions", ["12.5,3.2", "13.5,4.2"], "", None)
     yield spot("a point in WKT", "wkt", ["POINT(3.87 43.61)", "POINT(3.88 43.62)"])
     yield spot("an area in WKT", "wkt", ["POLYGON ((3.87 43.61, 3.9 43.61, 3.9 43.7, 3.87 43.61))"], "shape")
     metres = (3.86692079, 43.61559233)
-    yield spot("a point in metres", "geom", ["POINT(770000 6280000)", "SRID=2154;POINT (770010 6280010)"], place=metres)
-    yield spot("an area in metres", "geom", ["POLYGON((770000 6280000,770100 6280000,770100 6280100,770000 6280000))"], "shape", metres)
-    yield spot("a point in bytes", "geom", ["0101000020E6100000F6285C8FC2F50E40AE47E17A14CE4540", "0101000000F6285C8FC2F50E40AE47E17A14CE4540"])
-    yield spot("sums of bytes are no places", "md5", ["0101000020e61f0c9a1b2c3d4e5f6071", "00f0aa31c9d2e4f56a7b8c9d0e1f2a3b"], "", None)
+    yield spot(
+        "a point in metres",
+        "geom",
+        ["POINT(770000 6280000)", "SRID=2154;POINT (770010 6280010)"],
+        place=metres,
+    )
+    yield spot(
+        "an area in metres",
+        "geom",
+        ["POLYGON((770000 6280000,770100 6280000,770100 6280100,770000 6280000))"],
+        "shape",
+        metres,
+    )
+    yield spot(
+        "a point in bytes",
+        "geom",
+        ["0101000020E6100000F6285C8FC2F50E40AE47E17A14CE4540", "0101000000F6285C8FC2F50E40AE47E17A14CE4540"],
+    )
+    yield spot(
+        "sums of bytes are no places",
+        "md5",
+        ["0101000020e61f0c9a1b2c3d4e5f6071", "00f0aa31c9d2e4f56a7b8c9d0e1f2a3b"],
+        "",
+        None,
+    )
 
 
 def _dated_xlsb(rows: Sequence[Sequence[object]], shown: str) -> bytes:
     """A binary workbook whose numbers are all shown by one format."""
-    plain: list[list[str | float]] = [[v if isinstance(v, str) else float(str(v)) for v in row] for row in rows]
+    plain: list[list[str | float]] = [
+        [v if isinstance(v, str) else float(str(v)) for v in row] for row in rows
+    ]
     with zipfile.ZipFile(io.BytesIO(small_xlsb(plain))) as made:
         parts: dict[str, str | bytes] = {name: made.read(name) for name in made.namelist()}
     code = struct.pack("<HI", 164, len(shown)) + shown.encode("utf-16-le")
     formats = b"\xe7\x04\x04" + struct.pack("<I", 1) + xlsb_record(0x2C, code) + b"\xe8\x04\x00"
     known_table_checks = b"".join(xlsb_record(0x2F, struct.pack("<HH12x", 0xFFFF, n)) for n in (0, 164))
-    parts["xl/styles.bin"] = formats + b"\xe9\x04\x04" + struct.pack("<I", 2) + known_table_checks + b"\xea\x04\x00"
+    parts["xl/styles.bin"] = (
+        formats + b"\xe9\x04\x04" + struct.pack("<I", 2) + known_table_checks + b"\xea\x04\x00"
+    )
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     relations = parts["xl/_rels/workbook.bin.rels"]
     assert isinstance(relations, bytes)
@@ -198,19 +372,49 @@ def _dated_xlsb(rows: Sequence[Sequence[object]], shown: str) -> bytes:
 def books() -> Iterator[Case]:
     """Binary workbooks with formats, and long sheets."""
     shown = [["cp", "nom"], [1000, "Bourg"], [34000, "Montpellier"]]
-    yield Case("xlsb, zeros of a format", _dated_xlsb(shown, "00000"), "xlsb", header=1, rows=2, types=("text", "text"), first=("01000", "Bourg"))
+    yield Case(
+        "xlsb, zeros of a format",
+        _dated_xlsb(shown, "00000"),
+        "xlsb",
+        header=1,
+        rows=2,
+        types=("text", "text"),
+        first=("01000", "Bourg"),
+    )
     day = (dt.date(2024, 3, 28) - dt.date(1899, 12, 30)).days
     days = [["nom", "jour"], ["Bourg", day], ["Sète", day + 1]]
-    yield Case("xlsb, days of a format", _dated_xlsb(days, "dd/mm/yyyy"), "xlsb", header=1, rows=2, types=("text", "date"), first=("Bourg", "2024-03-28"))
+    yield Case(
+        "xlsb, days of a format",
+        _dated_xlsb(days, "dd/mm/yyyy"),
+        "xlsb",
+        header=1,
+        rows=2,
+        types=("text", "date"),
+        first=("Bourg", "2024-03-28"),
+    )
 
     def long(_: object, sheet: Any) -> None:
         for row in (("nom", "places"), *((f"a{n}", n) for n in range(5100))):
             sheet.append(row)
-        for r, row in enumerate((("poste", "montant", "an"), ("eau", 4, 2024), ("gaz", 5, 2024), ("bois", 6, 2024)), 5104):
+        for r, row in enumerate(
+            (("poste", "montant", "an"), ("eau", 4, 2024), ("gaz", 5, 2024), ("bois", 6, 2024)), 5104
+        ):
             for c, value in enumerate(row, 1):
                 sheet.cell(r, c, value)
 
-    yield Case("a small table below a long one", book(long), "xlsx", header=1, tables=(("Feuil1", 5100, 2), ("Feuil1 (A5104)", 3, 3)))
+    yield Case(
+        "a small table below a long one",
+        book(long),
+        "xlsx",
+        header=1,
+        tables=(("Feuil1", 5100, 2), ("Feuil1 (A5104)", 3, 3)),
+    )
 
 
-FAMILIES = {"fresh trees": trees, "fresh texts": texts, "few cells": few, "fresh spots": spots, "fresh books": books}
+FAMILIES = {
+    "fresh trees": trees,
+    "fresh texts": texts,
+    "few cells": few,
+    "fresh spots": spots,
+    "fresh books": books,
+}

@@ -26,7 +26,14 @@ PLACES = [(f"Église {n}", METRES[0] + n * 10, METRES[1] + n * 10) for n in rang
 
 
 def _features(*geometries: object, count: int = 12, **more: Any) -> str:
-    made = [{"type": "Feature", "properties": {"nom": f"Église {n}", "code": f"{n:05d}"}, "geometry": geometries[n % len(geometries)]} for n in range(count)]
+    made = [
+        {
+            "type": "Feature",
+            "properties": {"nom": f"Église {n}", "code": f"{n:05d}"},
+            "geometry": geometries[n % len(geometries)],
+        }
+        for n in range(count)
+    ]
     return json.dumps({"type": "FeatureCollection", **more, "features": made}, ensure_ascii=False)
 
 
@@ -39,7 +46,13 @@ def geojsons() -> Iterator[Case]:
     names = ("nom", "code")
     base: dict[str, Any] = {"format": "geojson", "rows": 12, "names": names}
     yield Case("points", _features(POINT).encode(), **base, geometry="point", place=HERE)
-    yield Case("points with a mark", b"\xef\xbb\xbf" + _features(POINT).encode(), **base, geometry="point", place=HERE)
+    yield Case(
+        "points with a mark",
+        b"\xef\xbb\xbf" + _features(POINT).encode(),
+        **base,
+        geometry="point",
+        place=HERE,
+    )
     yield Case("points and areas", _features(POINT, AREA).encode(), **base, geometry="shape")
     yield Case("areas", _features(AREA).encode(), **base, geometry="shape", place=(3.8, 43.6))
     yield Case("some without a shape", _features(POINT, None).encode(), **base, geometry="point")
@@ -53,11 +66,29 @@ def geojsons() -> Iterator[Case]:
         place=HERE,
         crs="EPSG:2154",
     )
-    yield Case("Lambert-93, and does not say", _features({"type": "Point", "coordinates": list(METRES)}).encode(), **base, geometry="point", place=HERE)
+    yield Case(
+        "Lambert-93, and does not say",
+        _features({"type": "Point", "coordinates": list(METRES)}).encode(),
+        **base,
+        geometry="point",
+        place=HERE,
+    )
     crs84: dict[str, Any] = {"crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}}
     yield Case("CRS 84, as it says", _features(POINT, **crs84).encode(), **base, geometry="point", place=HERE)
-    yield Case("swapped", _features({"type": "Point", "coordinates": [HERE[1], HERE[0]]}).encode(), **base, geometry="point", codes=("swapped-coordinates",))
-    yield Case("with heights", _features({"type": "Point", "coordinates": [*HERE, 25.5]}).encode(), **base, geometry="point", place=HERE)
+    yield Case(
+        "swapped",
+        _features({"type": "Point", "coordinates": [HERE[1], HERE[0]]}).encode(),
+        **base,
+        geometry="point",
+        codes=("swapped-coordinates",),
+    )
+    yield Case(
+        "with heights",
+        _features({"type": "Point", "coordinates": [*HERE, 25.5]}).encode(),
+        **base,
+        geometry="point",
+        place=HERE,
+    )
     yield Case("no features", _features(POINT, count=0).encode(), "geojson", refused=("",))
     yield Case(
         "a feature alone",
@@ -78,20 +109,41 @@ def geojsons() -> Iterator[Case]:
     )
     yield Case(
         "crossed area",
-        _features({"type": "Polygon", "coordinates": [[[3.8, 43.6], [3.9, 43.7], [3.9, 43.6], [3.8, 43.7], [3.8, 43.6]]]}).encode(),
+        _features(
+            {
+                "type": "Polygon",
+                "coordinates": [[[3.8, 43.6], [3.9, 43.7], [3.9, 43.6], [3.8, 43.7], [3.8, 43.6]]],
+            }
+        ).encode(),
         **base,
         geometry="shape",
     )
-    yield Case("coordinates as text", _features({"type": "Point", "coordinates": [str(HERE[0]), str(HERE[1])]}).encode(), **base, geometry="point", place=HERE)
+    yield Case(
+        "coordinates as text",
+        _features({"type": "Point", "coordinates": [str(HERE[0]), str(HERE[1])]}).encode(),
+        **base,
+        geometry="point",
+        place=HERE,
+    )
     yield Case(
         "properties null",
-        json.dumps({"type": "FeatureCollection", "features": [{"type": "Feature", "properties": None, "geometry": POINT}] * 5}).encode(),
+        json.dumps(
+            {
+                "type": "FeatureCollection",
+                "features": [{"type": "Feature", "properties": None, "geometry": POINT}] * 5,
+            }
+        ).encode(),
         "geojson",
         rows=5,
         geometry="point",
         place=HERE,
     )
-    yield Case("an empty shape", _features(POINT, {"type": "Polygon", "coordinates": []}).encode(), **base, geometry="point")
+    yield Case(
+        "an empty shape",
+        _features(POINT, {"type": "Polygon", "coordinates": []}).encode(),
+        **base,
+        geometry="point",
+    )
 
 
 def shapefiles() -> Iterator[Case]:
@@ -99,21 +151,62 @@ def shapefiles() -> Iterator[Case]:
     base: dict[str, Any] = {"format": "zip+shapefile", "rows": 12, "geometry": "point", "names": ("nom",)}
     parts = {f".{suffix}": content for suffix, content in shapefile_parts(PLACES).items()}
     yield Case("Lambert-93", small_shapefile("lieux", PLACES), **base, place=HERE, first=("Église 0",))
-    yield Case("without .prj, metres of Lambert-93", small_shapefile("lieux", PLACES, prj=""), **base, place=HERE, first=("Église 0",))
-    yield Case("without .prj, degrees", small_shapefile("lieux", [(n, *HERE) for n, _, _ in PLACES], prj=""), **base, place=HERE)
-    yield Case("utf-8 with .cpg", small_shapefile("lieux", PLACES, cpg="UTF-8", encoding="utf-8"), **base, place=HERE, first=("Église 0",))
-    yield Case("utf-8 without .cpg", small_shapefile("lieux", PLACES, encoding="utf-8"), **base, place=HERE, first=("Église 0",))
-    yield Case("cp850 without .cpg", small_shapefile("lieux", PLACES, encoding="cp850"), **base, place=HERE, first=("Église 0",))
+    yield Case(
+        "without .prj, metres of Lambert-93",
+        small_shapefile("lieux", PLACES, prj=""),
+        **base,
+        place=HERE,
+        first=("Église 0",),
+    )
+    yield Case(
+        "without .prj, degrees",
+        small_shapefile("lieux", [(n, *HERE) for n, _, _ in PLACES], prj=""),
+        **base,
+        place=HERE,
+    )
+    yield Case(
+        "utf-8 with .cpg",
+        small_shapefile("lieux", PLACES, cpg="UTF-8", encoding="utf-8"),
+        **base,
+        place=HERE,
+        first=("Église 0",),
+    )
+    yield Case(
+        "utf-8 without .cpg",
+        small_shapefile("lieux", PLACES, encoding="utf-8"),
+        **base,
+        place=HERE,
+        first=("Église 0",),
+    )
+    yield Case(
+        "cp850 without .cpg",
+        small_shapefile("lieux", PLACES, encoding="cp850"),
+        **base,
+        place=HERE,
+        first=("Église 0",),
+    )
     folder = {f"export/couche/lieux{s}": c for s, c in parts.items()}
-    yield Case("in a folder, with a readme", zipped({**folder, "lisezmoi.txt": "Source : ville"}), **base, place=HERE)
-    mac = {f"lieux{s}": c for s, c in parts.items()} | {f"__MACOSX/._lieux{s}": b"\x00\x05\x16\x07" + bytes(60) for s in parts}
+    yield Case(
+        "in a folder, with a readme", zipped({**folder, "lisezmoi.txt": "Source : ville"}), **base, place=HERE
+    )
+    mac = {f"lieux{s}": c for s, c in parts.items()} | {
+        f"__MACOSX/._lieux{s}": b"\x00\x05\x16\x07" + bytes(60) for s in parts
+    }
     yield Case("zipped on a Mac", zipped(mac), **base, place=HERE)
     capitals = {f"LIEUX{s.upper()}": c for s, c in parts.items()}
     yield Case("names in capitals", zipped(capitals), **base, place=HERE)
     two = {f"lieux{s}": c for s, c in parts.items()} | {f"arbres{s}": c for s, c in parts.items()}
     yield Case("two layers", zipped(two), "zip+shapefile", tables=(("lieux", 12, 2), ("arbres", 12, 2)))
-    yield Case("without .dbf", zipped({f"lieux{s}": c for s, c in parts.items() if s != ".dbf"}), "zip+shapefile", rows=12, geometry="point")
-    yield Case("without .shx", zipped({f"lieux{s}": c for s, c in parts.items() if s != ".shx"}), **base, place=HERE)
+    yield Case(
+        "without .dbf",
+        zipped({f"lieux{s}": c for s, c in parts.items() if s != ".dbf"}),
+        "zip+shapefile",
+        rows=12,
+        geometry="point",
+    )
+    yield Case(
+        "without .shx", zipped({f"lieux{s}": c for s, c in parts.items() if s != ".shx"}), **base, place=HERE
+    )
     yield Case(".shp alone", parts[".shp"], refused=("zip",))
 
 
@@ -121,10 +214,27 @@ def _layers(driver: str, suffix: str, layers: Mapping[str, int], **options: obje
     folder = Path(tempfile.mkdtemp(prefix="parvis-"))
     path = folder / f"couche{suffix}"
     for number, (name, count) in enumerate(layers.items()):
-        shapes = shapely.to_wkb(shapely.points([(METRES[0] + n * 10, METRES[1] + n * 10) for n in range(count)]))
+        shapes = shapely.to_wkb(
+            shapely.points([(METRES[0] + n * 10, METRES[1] + n * 10) for n in range(count)])
+        )
         fields = ["nom", "n", "jour"]
-        data = [np.array([f"Église {n}" for n in range(count)], object), np.arange(count), np.array(["2025-03-12"] * count, "datetime64[D]")]
-        pyogrio.raw.write(path, shapes, data, fields, layer=name, driver=driver, geometry_type="Point", crs="EPSG:2154", append=number > 0, **options)  # pyright: ignore[reportUnknownMemberType, reportArgumentType]
+        data = [
+            np.array([f"Église {n}" for n in range(count)], object),
+            np.arange(count),
+            np.array(["2025-03-12"] * count, "datetime64[D]"),
+        ]
+        pyogrio.raw.write(
+            path,
+            shapes,
+            data,
+            fields,
+            layer=name,
+            driver=driver,
+            geometry_type="Point",
+            crs="EPSG:2154",
+            append=number > 0,
+            **options,
+        )  # pyright: ignore[reportUnknownMemberType, reportArgumentType]
     return path
 
 
@@ -152,16 +262,39 @@ def others() -> Iterator[Case]:
     yield Case("gdb", _folder(_layers("OpenFileGDB", ".gdb", {"lieux": 12, "arbres": 5})), "gdb", **base)
     yield Case("tab", _folder(_layers("MapInfo File", ".tab", {"couche": 12})), "zip+mapinfo", **base)
     yield Case(
-        "flatgeobuf", _layers("FlatGeobuf", ".fgb", {"lieux": 12}).read_bytes(), "flatgeobuf", rows=12, geometry="point", types=("text", "integer", "date")
+        "flatgeobuf",
+        _layers("FlatGeobuf", ".fgb", {"lieux": 12}).read_bytes(),
+        "flatgeobuf",
+        rows=12,
+        geometry="point",
+        types=("text", "integer", "date"),
     )
-    marks = "".join(f"<Placemark><name>Église {n}</name><Point><coordinates>{HERE[0]},{HERE[1]},0</coordinates></Point></Placemark>" for n in range(12))
+    marks = "".join(
+        f"<Placemark><name>Église {n}</name><Point><coordinates>{HERE[0]},{HERE[1]},0</coordinates></Point></Placemark>"
+        for n in range(12)
+    )
     kml = f'<?xml version="1.0" encoding="UTF-8"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document><Folder>{marks}</Folder></Document></kml>'
     yield Case("kml", kml.encode(), "kml", **base)
-    yield Case("kml of Google of old, no namespace", kml.replace(' xmlns="http://www.opengis.net/kml/2.2"', "").encode(), "kml", **base)
+    yield Case(
+        "kml of Google of old, no namespace",
+        kml.replace(' xmlns="http://www.opengis.net/kml/2.2"', "").encode(),
+        "kml",
+        **base,
+    )
     yield Case("kmz", zipped({"doc.kml": kml, "images/a.png": b"\x89PNG\r\n\x1a\n"}), "kml", **base)
-    points = "".join(f'<wpt lat="{HERE[1]}" lon="{HERE[0]}"><ele>12</ele><name>Halte {n}</name></wpt>' for n in range(12))
-    yield Case("gpx of points", f'<gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1">{points}</gpx>'.encode(), "gpx", **base)
-    track = "".join(f'<trkpt lat="{HERE[1] + n / 1000}" lon="{HERE[0]}"><time>2025-03-12T10:{n:02d}:00Z</time></trkpt>' for n in range(12))
+    points = "".join(
+        f'<wpt lat="{HERE[1]}" lon="{HERE[0]}"><ele>12</ele><name>Halte {n}</name></wpt>' for n in range(12)
+    )
+    yield Case(
+        "gpx of points",
+        f'<gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1">{points}</gpx>'.encode(),
+        "gpx",
+        **base,
+    )
+    track = "".join(
+        f'<trkpt lat="{HERE[1] + n / 1000}" lon="{HERE[0]}"><time>2025-03-12T10:{n:02d}:00Z</time></trkpt>'
+        for n in range(12)
+    )
     yield Case(
         "gpx of a track",
         f'<gpx version="1.0"><trk><name>Boucle</name><trkseg>{track}</trkseg></trk></gpx>'.encode(),
@@ -172,14 +305,24 @@ def others() -> Iterator[Case]:
     )
     yield Case(
         "parquet",
-        _parquet({"code": [f"{n:05d}" for n in range(12)], "n": list(range(12)), "prix": [n / 2 for n in range(12)]}),
+        _parquet(
+            {
+                "code": [f"{n:05d}" for n in range(12)],
+                "n": list(range(12)),
+                "prix": [n / 2 for n in range(12)],
+            }
+        ),
         "parquet",
         rows=12,
         types=("text", "integer", "number"),
         first=("00000", "0", "0.0"),
     )
     wkb = [shapely.to_wkb(shapely.Point(*HERE))] * 12
-    told = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": {"encoding": "WKB", "geometry_types": ["Point"]}}}
+    told = {
+        "version": "1.1.0",
+        "primary_column": "geometry",
+        "columns": {"geometry": {"encoding": "WKB", "geometry_types": ["Point"]}},
+    }
     yield Case("geoparquet", _parquet({"nom": ["a"] * 12, "geometry": wkb}, told), "parquet", **base)
     metres = [shapely.to_wkb(shapely.Point(*METRES))] * 12
     import pyproj
@@ -187,11 +330,23 @@ def others() -> Iterator[Case]:
     told = {
         "version": "1.0.0",
         "primary_column": "geom",
-        "columns": {"geom": {"encoding": "WKB", "geometry_types": [], "crs": pyproj.CRS.from_epsg(2154).to_json_dict()}},
+        "columns": {
+            "geom": {
+                "encoding": "WKB",
+                "geometry_types": [],
+                "crs": pyproj.CRS.from_epsg(2154).to_json_dict(),
+            }
+        },
     }
-    yield Case("geoparquet in Lambert-93", _parquet({"nom": ["a"] * 12, "geom": metres}, told), "parquet", **base)
     yield Case(
-        "parquet of codes as text", _parquet({"siret": ["21340172201787"] * 12, "jour": ["25/03/2024"] * 12}), "parquet", rows=12, types=("text", "date")
+        "geoparquet in Lambert-93", _parquet({"nom": ["a"] * 12, "geom": metres}, told), "parquet", **base
+    )
+    yield Case(
+        "parquet of codes as text",
+        _parquet({"siret": ["21340172201787"] * 12, "jour": ["25/03/2024"] * 12}),
+        "parquet",
+        rows=12,
+        types=("text", "date"),
     )
     yield Case("parquet cut", _parquet({"n": list(range(50))})[:-20], refused=("parquet",))
 

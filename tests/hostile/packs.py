@@ -17,7 +17,15 @@ from tests.hostile import text
 from tests.hostile.case import Case
 
 TABLE = text.lines([text.HEAD, *text.ROWS]).encode("cp1252")
-TRUTH: dict[str, Any] = {"header": 1, "rows": 24, "names": text.NAMES, "types": text.TYPES, "first": text.FIRST, "last": text.LAST, "separator": ";"}
+TRUTH: dict[str, Any] = {
+    "header": 1,
+    "rows": 24,
+    "names": text.NAMES,
+    "types": text.TYPES,
+    "first": text.FIRST,
+    "last": text.LAST,
+    "separator": ";",
+}
 LATIN = ("cp1252", "iso-8859-1", "iso-8859-15")
 
 
@@ -43,19 +51,31 @@ def archives() -> Iterator[Case]:
     """Packed files."""
     yield Case("gzip", gzip.compress(TABLE), "gzip+csv", encoding=LATIN, **TRUTH)
     yield Case("gzip twice", gzip.compress(gzip.compress(TABLE)), "gzip+gzip+csv", rows=24)
-    yield Case("gzip of two parts", gzip.compress(TABLE[:400]) + gzip.compress(TABLE[400:]), "gzip+csv", **TRUTH)
+    yield Case(
+        "gzip of two parts", gzip.compress(TABLE[:400]) + gzip.compress(TABLE[400:]), "gzip+csv", **TRUTH
+    )
     yield Case("gzip cut", gzip.compress(TABLE)[:-30], refused=("gzip",))
     yield Case("gzip of an empty file", gzip.compress(b""), refused=("vide",))
     yield Case("bzip2", bz2.compress(TABLE), "bzip2+csv", **TRUTH)
     yield Case("xz", lzma.compress(TABLE), "xz+csv", **TRUTH)
     yield Case("zip of one table", _zip({"marches.csv": TABLE}), "zip+csv", **TRUTH)
-    yield Case("zip deflated, in a folder", _zip({"export 2025/": b"", "export 2025/marchés.csv": TABLE}, compression=zipfile.ZIP_DEFLATED), "zip+csv", **TRUTH)
+    yield Case(
+        "zip deflated, in a folder",
+        _zip({"export 2025/": b"", "export 2025/marchés.csv": TABLE}, compression=zipfile.ZIP_DEFLATED),
+        "zip+csv",
+        **TRUTH,
+    )
     two = {
         "a/marches.csv": TABLE,
         "b/marches.csv": TABLE,
         "LISEZMOI.txt": "Ces fichiers sont publiés par la ville, sous licence ouverte.\nContact : données".encode(),
     }
-    yield Case("zip of two tables of one name", _zip(two), "zip+csv", tables=(("a/marches.csv", 24, 5), ("b/marches.csv", 24, 5)))
+    yield Case(
+        "zip of two tables of one name",
+        _zip(two),
+        "zip+csv",
+        tables=(("a/marches.csv", 24, 5), ("b/marches.csv", 24, 5)),
+    )
     mac = {
         "marches.csv": TABLE,
         "__MACOSX/._marches.csv": b"\x00\x05\x16\x07\x00\x02" + bytes(90),
@@ -73,12 +93,20 @@ def archives() -> Iterator[Case]:
     yield Case("zip in a zip", _zip({"dedans.zip": _zip({"marches.csv": TABLE})}), "zip+zip+csv", rows=24)
     yield Case("zip of a gzip", _zip({"marches.csv.gz": gzip.compress(TABLE)}), "zip+gzip+csv", rows=24)
     yield Case(
-        "zip of a table and its PDF", _zip({"marches.csv": TABLE, "notice.pdf": b"%PDF-1.7\n" + bytes(300)}), "zip+csv", rows=24, codes=("member-skipped",)
+        "zip of a table and its PDF",
+        _zip({"marches.csv": TABLE, "notice.pdf": b"%PDF-1.7\n" + bytes(300)}),
+        "zip+csv",
+        rows=24,
+        codes=("member-skipped",),
     )
     yield Case("zip of nothing", _zip({}), refused=("vide",))
     yield Case("zip of pictures", _zip({"a.png": b"\x89PNG\r\n\x1a\n" + bytes(99)}), refused=("table",))
     yield Case("zip that climbs", _zip({"../../marches.csv": TABLE}), refused=("chemin",))
-    yield Case("zip of a bomb", _zip({"a.csv": bytes(150_000_000)}, compression=zipfile.ZIP_DEFLATED), refused=("compress",))
+    yield Case(
+        "zip of a bomb",
+        _zip({"a.csv": bytes(150_000_000)}, compression=zipfile.ZIP_DEFLATED),
+        refused=("compress",),
+    )
     yield Case("zip cut", _zip({"marches.csv": TABLE})[:-60], refused=("zip",))
     names = zipped({"marches.csv": TABLE}).replace(b"marches.csv", b"march\x82s.csv")
     yield Case("zip with a name of DOS", names, "zip+csv", rows=24, tables=(("marchés.csv", 24, 5),))
@@ -96,7 +124,8 @@ def _locked() -> bytes:
 
 FEED = {
     "agency.txt": "agency_id,agency_name,agency_url,agency_timezone\n1,Ville,https://exemple.fr,Europe/Paris\n",
-    "stops.txt": "stop_id,stop_name,stop_lat,stop_lon\n" + "".join(f"{n:04d},Halte {n},43.6{n},3.8{n}\n" for n in range(1, 9)),
+    "stops.txt": "stop_id,stop_name,stop_lat,stop_lon\n"
+    + "".join(f"{n:04d},Halte {n},43.6{n},3.8{n}\n" for n in range(1, 9)),
     "routes.txt": "route_id,route_short_name,route_type\n1,1,3\n",
     "trips.txt": "route_id,service_id,trip_id\n1,s,t\n",
     "stop_times.txt": "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"
@@ -107,24 +136,68 @@ FEED = {
 
 def feeds() -> Iterator[Case]:
     """Timetables and shared bikes."""
-    base: dict[str, Any] = {"format": "gtfs", "rows": 8, "geometry": "point", "place": (3.81, 43.61), "names": ("stop_id", "stop_name", "stop_lat", "stop_lon")}
+    base: dict[str, Any] = {
+        "format": "gtfs",
+        "rows": 8,
+        "geometry": "point",
+        "place": (3.81, 43.61),
+        "names": ("stop_id", "stop_name", "stop_lat", "stop_lon"),
+    }
     yield Case("gtfs", zipped(dict(FEED)), **base, types=("text", "text", "number", "number"))
     yield Case("gtfs in a folder", zipped({f"reseau/gtfs/{n}": c for n, c in FEED.items()}), **base)
     yield Case(
-        "gtfs with marks and CRLF", zipped({n: b"\xef\xbb\xbf" + c.replace("\n", "\r\n").encode() for n, c in FEED.items()}), **base, encoding=("utf-8-sig",)
+        "gtfs with marks and CRLF",
+        zipped({n: b"\xef\xbb\xbf" + c.replace("\n", "\r\n").encode() for n, c in FEED.items()}),
+        **base,
+        encoding=("utf-8-sig",),
     )
-    yield Case("gtfs without calendar", zipped({n: c for n, c in FEED.items() if n != "calendar.txt"}), **base, codes=("missing-file",))
-    yield Case("gtfs of a Mac", zipped({**FEED, **{f"__MACOSX/._{n}": b"\x00\x05\x16\x07" + bytes(40) for n in FEED}}), **base)
-    yield Case("gtfs with quotes and blanks", zipped({**FEED, "stops.txt": FEED["stops.txt"].replace("Halte 1", '"Halte, 1"').replace(",43", ", 43")}), **base)
+    yield Case(
+        "gtfs without calendar",
+        zipped({n: c for n, c in FEED.items() if n != "calendar.txt"}),
+        **base,
+        codes=("missing-file",),
+    )
+    yield Case(
+        "gtfs of a Mac",
+        zipped({**FEED, **{f"__MACOSX/._{n}": b"\x00\x05\x16\x07" + bytes(40) for n in FEED}}),
+        **base,
+    )
+    yield Case(
+        "gtfs with quotes and blanks",
+        zipped(
+            {**FEED, "stops.txt": FEED["stops.txt"].replace("Halte 1", '"Halte, 1"').replace(",43", ", 43")}
+        ),
+        **base,
+    )
     yield Case("gtfs with an empty file", zipped({**FEED, "shapes.txt": ""}), **base)
-    yield Case("gtfs with labels only", zipped({**FEED, "frequencies.txt": "trip_id,start_time,end_time,headway_secs\n"}), **base)
-    yield Case("gtfs in cp1252", zipped({**FEED, "stops.txt": FEED["stops.txt"].replace("Halte", "Église").encode("cp1252")}), **base, encoding=LATIN)
-    stations = [{"station_id": str(n), "name": f"Place {n}", "lat": 43.6 + n / 1000, "lon": 3.87, "capacity": 20} for n in range(1, 9)]
+    yield Case(
+        "gtfs with labels only",
+        zipped({**FEED, "frequencies.txt": "trip_id,start_time,end_time,headway_secs\n"}),
+        **base,
+    )
+    yield Case(
+        "gtfs in cp1252",
+        zipped({**FEED, "stops.txt": FEED["stops.txt"].replace("Halte", "Église").encode("cp1252")}),
+        **base,
+        encoding=LATIN,
+    )
+    stations = [
+        {"station_id": str(n), "name": f"Place {n}", "lat": 43.6 + n / 1000, "lon": 3.87, "capacity": 20}
+        for n in range(1, 9)
+    ]
     places: dict[str, Any] = {"format": "gbfs", "rows": 8, "geometry": "point", "place": (3.87, 43.601)}
-    yield Case("gbfs 1.0 stations", json.dumps({"last_updated": 1711360800, "ttl": 30, "data": {"stations": stations}}).encode(), **places)
+    yield Case(
+        "gbfs 1.0 stations",
+        json.dumps({"last_updated": 1711360800, "ttl": 30, "data": {"stations": stations}}).encode(),
+        **places,
+    )
     three = [{**s, "name": [{"text": s["name"], "language": "fr"}]} for s in stations]
     yield Case(
-        "gbfs 3.0 stations", json.dumps({"last_updated": "2024-03-25T10:00:00Z", "ttl": 30, "version": "3.0", "data": {"stations": three}}).encode(), **places
+        "gbfs 3.0 stations",
+        json.dumps(
+            {"last_updated": "2024-03-25T10:00:00Z", "ttl": 30, "version": "3.0", "data": {"stations": three}}
+        ).encode(),
+        **places,
     )
     status = [
         {
@@ -138,11 +211,23 @@ def feeds() -> Iterator[Case]:
         }
         for n in range(1, 9)
     ]
-    yield Case("gbfs 2.3 status", json.dumps({"last_updated": 1711360800, "ttl": 30, "version": "2.3", "data": {"stations": status}}).encode(), "gbfs", rows=8)
-    bikes = [{"bike_id": str(n), "lat": 43.6, "lon": 3.87, "is_reserved": False, "is_disabled": False} for n in range(1, 9)]
+    yield Case(
+        "gbfs 2.3 status",
+        json.dumps(
+            {"last_updated": 1711360800, "ttl": 30, "version": "2.3", "data": {"stations": status}}
+        ).encode(),
+        "gbfs",
+        rows=8,
+    )
+    bikes = [
+        {"bike_id": str(n), "lat": 43.6, "lon": 3.87, "is_reserved": False, "is_disabled": False}
+        for n in range(1, 9)
+    ]
     yield Case(
         "gbfs 2.2 free bikes",
-        json.dumps({"last_updated": 1711360800, "ttl": 30, "version": "2.2", "data": {"bikes": bikes}}).encode(),
+        json.dumps(
+            {"last_updated": 1711360800, "ttl": 30, "version": "2.2", "data": {"bikes": bikes}}
+        ).encode(),
         "gbfs",
         rows=8,
         geometry="point",

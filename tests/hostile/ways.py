@@ -38,9 +38,22 @@ def amounts() -> Iterator[Case]:
     ):
         yield column(name, "montant", _turn(*cells), "number", first, misfits=0)
     yield column("euros for a comma", "tarif", _turn("12€50", "7€25", "3€00"), "number", "12.5", misfits=0)
-    yield column("thousands of euros in words stay text", "budget", _turn("12,5 k€", "3 M€", "700 k€"), "text", "12,5 k€")
+    yield column(
+        "thousands of euros in words stay text",
+        "budget",
+        _turn("12,5 k€", "3 M€", "700 k€"),
+        "text",
+        "12,5 k€",
+    )
     yield column("shares apart", "taux", _turn("12,5 %", "7 %", "100 %"), "number", "12.5", misfits=0)
-    yield column("fewer than, detection limits", "nitrates", _turn("< 0,5", "12,5", "7,25", "3,1", "8,2", "<0,02"), "text", "< 0,5", misfits=None)
+    yield column(
+        "fewer than, detection limits",
+        "nitrates",
+        _turn("< 0,5", "12,5", "7,25", "3,1", "8,2", "<0,02"),
+        "text",
+        "< 0,5",
+        misfits=None,
+    )
 
 
 def days() -> Iterator[Case]:
@@ -53,19 +66,54 @@ def days() -> Iterator[Case]:
         ("short months with points", ("25 mars 2024", "1 déc. 2023", "14 juil. 2024"), "date", "2024-03-25"),
         ("capitals", ("25 MARS 2024", "1ER DÉCEMBRE 2023", "14 JUILLET 2024"), "date", "2024-03-25"),
         ("without accents", ("25 fevrier 2024", "1er decembre 2023", "14 aout 2024"), "date", "2024-02-25"),
-        ("le, day of the week", ("le lundi 25 mars 2024", "le vendredi 1er décembre 2023"), "date", "2024-03-25"),
+        (
+            "le, day of the week",
+            ("le lundi 25 mars 2024", "le vendredi 1er décembre 2023"),
+            "date",
+            "2024-03-25",
+        ),
         ("American words", ("Mar 25, 2024", "Dec 1, 2023", "Jul 14, 2024"), "date", "2024-03-25"),
         ("blanks around the strokes", ("25 / 03 / 2024", "01 / 12 / 2023"), "date", "2024-03-25"),
         ("points, two digits", ("25.03.24", "01.12.23", "14.07.24"), "date", "2024-03-25"),
-        ("microseconds", ("2024-03-25 10:30:12.123456", "2023-12-01 00:05:00.000000"), "datetime", "2024-03-25 09:30:12.123456+00"),
-        ("a zone without colon", ("2024-03-25T10:30:00+0100", "2024-07-14T10:30:00+0200"), "datetime", "2024-03-25 09:30:00+00"),
+        (
+            "microseconds",
+            ("2024-03-25 10:30:12.123456", "2023-12-01 00:05:00.000000"),
+            "datetime",
+            "2024-03-25 09:30:12.123456+00",
+        ),
+        (
+            "a zone without colon",
+            ("2024-03-25T10:30:00+0100", "2024-07-14T10:30:00+0200"),
+            "datetime",
+            "2024-03-25 09:30:00+00",
+        ),
         ("compact instants", ("20240325T103000Z", "20231201T000500Z"), "datetime", "2024-03-25 10:30:00+00"),
         ("fourteen digits", ("20240325103000", "20231201000500"), "datetime", "2024-03-25 09:30:00+00"),
-        ("hours with h and blanks", ("25/03/2024 10 h 30", "01/12/2023 00 h 05"), "datetime", "2024-03-25 09:30:00+00"),
+        (
+            "hours with h and blanks",
+            ("25/03/2024 10 h 30", "01/12/2023 00 h 05"),
+            "datetime",
+            "2024-03-25 09:30:00+00",
+        ),
         ("day - hour", ("25/03/2024 - 10:30", "01/12/2023 - 00:05"), "datetime", "2024-03-25 09:30:00+00"),
-        ("American with AM", ("3/25/2024 10:30:00 AM", "12/31/2023 12:05:00 PM"), "datetime", "2024-03-25 09:30:00+00"),
-        ("of e-mails", ("Mon, 25 Mar 2024 10:30:00 +0100", "Fri, 01 Dec 2023 00:05:00 +0100"), "datetime", "2024-03-25 09:30:00+00"),
-        ("of Java", ("Mon Mar 25 10:30:00 CET 2024", "Fri Jul 14 00:05:00 CEST 2023"), "datetime", "2024-03-25 09:30:00+00"),
+        (
+            "American with AM",
+            ("3/25/2024 10:30:00 AM", "12/31/2023 12:05:00 PM"),
+            "datetime",
+            "2024-03-25 09:30:00+00",
+        ),
+        (
+            "of e-mails",
+            ("Mon, 25 Mar 2024 10:30:00 +0100", "Fri, 01 Dec 2023 00:05:00 +0100"),
+            "datetime",
+            "2024-03-25 09:30:00+00",
+        ),
+        (
+            "of Java",
+            ("Mon Mar 25 10:30:00 CET 2024", "Fri Jul 14 00:05:00 CEST 2023"),
+            "datetime",
+            "2024-03-25 09:30:00+00",
+        ),
         ("hours in four digits are text or numbers", ("8h", "14h30", "9H05"), "time", "08:00:00"),
         ("hours and seconds", ("8h30m12s", "14h05m00s"), "time", "08:30:12"),
         ("weeks are text", ("2024-W12", "2024-W13"), "text", "2024-W12"),
@@ -73,7 +121,14 @@ def days() -> Iterator[Case]:
         ("months in short are text", ("janv-24", "févr-24", "mars-24"), "text", "janv-24"),
         ("seasons are text", ("2023/2024", "2024/2025"), "text", "2023/2024"),
     ):
-        yield column(f"days: {name}", {"date": "date", "datetime": "horodatage", "time": "heure"}.get(kind, "période"), _turn(*cells), kind, first, misfits=0)
+        yield column(
+            f"days: {name}",
+            {"date": "date", "datetime": "horodatage", "time": "heure"}.get(kind, "période"),
+            _turn(*cells),
+            kind,
+            first,
+            misfits=0,
+        )
 
 
 FAMILIES = {"amounts": amounts, "written days": days}

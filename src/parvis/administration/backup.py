@@ -1,12 +1,15 @@
-"""A whole city in one file, taken while it serves, and a city brought back from it: on SQLite or PostgreSQL, whichever it came from.
+"""A whole city in one file, taken while it serves, and a city brought back from it: on SQLite or PostgreSQL,
+whichever it came from.
 
-The file is a tar: `parvis-backup.json`, what the city has set itself (`parvis.toml` without its secrets, rules, tunings, schemas, territory, theme), a JSON
-Lines file for each table (all of one moment), the files of versions under their digests, what lies sealed as it lies, and a copy of the list of takedowns. No
-secret is in it: neither the key of what lies sealed nor any setting that is declared as one; they are kept apart, or the backup would be the weakest place of
-all. Other files of the city's folder, which may be raw ones, are in it only where that is asked, sealed.
+The file is a tar: `parvis-backup.json`, what the city has set itself (`parvis.toml` without its secrets,
+rules, tunings, schemas, territory, theme), a JSON Lines file for each table (all of one moment), the files of
+versions under their digests, what lies sealed as it lies, and a copy of the list of takedowns. No secret is
+in it: neither the key of what lies sealed nor any setting that is declared as one; they are kept apart, or
+the backup would be the weakest place of all. Other files of the city's folder, which may be raw ones, are in
+it only where that is asked, sealed.
 
-Bringing back an old backup never brings back what was taken down since: the list of takedowns, which no backup overwrites, is done again before the first
-release row, without which nothing can be read, is back.
+Bringing back an old backup never brings back what was taken down since: the list of takedowns, which no
+backup overwrites, is done again before the first release row, without which nothing can be read, is back.
 """
 
 from __future__ import annotations
@@ -48,7 +51,9 @@ FORMAT = 1
 MANIFEST = "parvis-backup.json"
 LIST = "takedowns.jsonl"
 LEFT_OUT = frozenset({"sessions", "attempts", "nodes", "destructions", *listing.TABLES})
-"""Tables of the moment (who is signed in, who failed to, which machines there are), and what is made again from the others."""
+"""Tables of the moment (who is signed in, who failed to, which machines there are), and what is made again
+from the others.
+"""
 
 TRIES = 3
 """A file that moves between its two places while it is being copied makes the backup begin again."""
@@ -89,24 +94,27 @@ class Restored:
     lost: int
     """Files that were held and can't be opened, for lack of the key."""
     again: tuple[str, ...] = ()
-    """Settings that the backup does not hold, being secrets, and that nothing here says: to be given again."""
+    """Settings that the backup does not hold, being secrets, and that nothing here says: to be given again.
+    """
 
 
 class _Moved(Exception):
     """A file of a version moved while it was being copied."""
 
 
-# --- taken -------------------------------------------------------------------------------------------------------------------------------------------------
+# --- taken --------------------------------------------------------------------------------------------------
 
 
 def backup(city: City, out: Path, *, with_files: bool = False) -> Backup:
     """Write the whole city to a file, which appears when it is whole.
 
-    with_files: also the other files of the city's folder (raw ones, notes), sealed under the city's key. Raises UsageError when there is a file already,
-    ParvisError when a version lacks its bytes.
+    with_files: also the other files of the city's folder (raw ones, notes), sealed under the city's key.
+    Raises UsageError when there is a file already, ParvisError when a version lacks its bytes.
     """
     if out.exists():
-        raise UsageError(f"{out} existe déjà.", mend="Donnez un autre nom : une sauvegarde n’en remplace jamais une autre.")
+        raise UsageError(
+            f"{out} existe déjà.", mend="Donnez un autre nom : une sauvegarde n’en remplace jamais une autre."
+        )
     out.parent.mkdir(parents=True, exist_ok=True)
     id_ = uuid.uuid4().hex
     for left in reversed(range(TRIES)):
@@ -117,10 +125,15 @@ def backup(city: City, out: Path, *, with_files: bool = False) -> Backup:
             beside.replace(out)
         except _Moved as moved:
             if not left:
-                raise ParvisError(f"Le fichier {moved} d’une version manque.", mend="Lancez « parvis doctor » et restaurez ce fichier.") from moved
+                raise ParvisError(
+                    f"Le fichier {moved} d’une version manque.",
+                    mend="Lancez « parvis doctor » et restaurez ce fichier.",
+                ) from moved
         else:
             with city.db.begin() as conn:
-                journal.append(conn, at=city.now(), actor=SYSTEM, verb="backed-up", subject=SYSTEM, ids={"backup": id_})
+                journal.append(
+                    conn, at=city.now(), actor=SYSTEM, verb="backed-up", subject=SYSTEM, ids={"backup": id_}
+                )
             return replace(made, bytes=size)
         finally:
             beside.unlink(missing_ok=True)
@@ -138,7 +151,9 @@ def _write(city: City, id_: str, out: Path, *, with_files: bool) -> Backup:
                     rows[table.name] = _dump(conn, table, folder / f"{table.name}.jsonl")
             seq = journal.last_seq(conn)
             named = versions.referenced(conn)
-            objects = {row.digest: row.object for row in conn.execute(select(sealed.c.digest, sealed.c.object))}
+            objects = {
+                row.digest: row.object for row in conn.execute(select(sealed.c.digest, sealed.c.object))
+            }
             parts = {*conn.execute(select(version_files.c.digest)).scalars()}
         for path in sorted(folder.iterdir()):
             tar.add(path, f"tables/{path.name}")
@@ -166,11 +181,31 @@ def _write(city: City, id_: str, out: Path, *, with_files: bool) -> Backup:
         if listed.exists():
             tar.add(listed, LIST)
         made = Backup(
-            id_, city.now(), __version__, database.latest(), seq, rows, files, held, secrets=bared.left_out, beside=named_, with_files=with_files
+            id_,
+            city.now(),
+            __version__,
+            database.latest(),
+            seq,
+            rows,
+            files,
+            held,
+            secrets=bared.left_out,
+            beside=named_,
+            with_files=with_files,
         )
         told = {"secrets": bared.left_out, "beside": len(named_), "with_files": with_files}
-        said = told | {"format": FORMAT, "id": id_, "at": made.at.isoformat(), "version": made.version, "revision": made.revision, "seq": seq, "rows": rows}
-        _add_bytes(tar, MANIFEST, json.dumps(said | {"files": files, "sealed": held}, indent=1).encode("ascii"))
+        said = told | {
+            "format": FORMAT,
+            "id": id_,
+            "at": made.at.isoformat(),
+            "version": made.version,
+            "revision": made.revision,
+            "seq": seq,
+            "rows": rows,
+        }
+        _add_bytes(
+            tar, MANIFEST, json.dumps(said | {"files": files, "sealed": held}, indent=1).encode("ascii")
+        )
         return made
 
 
@@ -208,23 +243,31 @@ TOML = "parvis.toml"
 OWN = (
     "regles/*.toml", "reglages/*.toml", "schemas/**/*.json", "schemas/**/*.toml", "communes.csv", "communes.geojson", "theme.css", "logo.svg",
 )  # fmt: skip
-"""What a city sets itself beside `parvis.toml`. Any other file of its folder may be a raw one: it is in no backup in clear."""
+"""What a city sets itself beside `parvis.toml`. Any other file of its folder may be a raw one: it is in no
+backup in clear.
+"""
 
 
 def _own(city: City, out: Path) -> tuple[Sequence[Path], Sequence[Path]]:
-    """Files of the city's folder, without what the program keeps there: what the city sets itself (schemas and levels that a resource or a policy names too),
-    and all others. out: the backup that is being written."""
+    """Files of the city's folder, without what the program keeps there: what the city sets itself (schemas
+    and levels that a resource or a policy names too), and all others. out: the backup that is being written.
+    """
     settings, folder = city.settings, city.settings.folder
     outside = {settings.path("var"), *(settings.path(p) for p in _places(settings) if "://" not in p)}
     every = [
-        p for p in sorted(folder.rglob("*"))
-        if p.is_file() and not p.is_symlink() and not any(p == o or o in p.parents for o in outside)
+        p
+        for p in sorted(folder.rglob("*"))
+        if p.is_file()
+        and not p.is_symlink()
+        and not any(p == o or o in p.parents for o in outside)
         and p not in (folder / TOML, out)
-    ]  # fmt: skip
+    ]
     with city.db.read() as conn:
         following = datasets.following(conn)
     texts = [text for r in following if (text := policies.kept(city, r))]
-    own = {p for pattern in OWN for p in folder.glob(pattern)} | {folder / name for name in following.values() if name}
+    own = {p for pattern in OWN for p in folder.glob(pattern)} | {
+        folder / name for name in following.values() if name
+    }
     own |= {p for p in every if any(f'"{p.relative_to(folder).as_posix()}"' in text for text in texts)}
     return [p for p in every if p in own], [p for p in every if p not in own]
 
@@ -233,7 +276,9 @@ BESIDE = "beside"
 
 
 def _seal_beside(tar: tarfile.TarFile, city: City, names: Sequence[str], folder: Path) -> None:
-    """The other files of the folder, in one tar, sealed under a key of its own that the city's key wraps: names too may say too much."""
+    """The other files of the folder, in one tar, sealed under a key of its own that the city's key wraps:
+    names too may say too much.
+    """
     plain, shut, key = folder / "beside.tar", folder / "beside.sealed", secrets.token_bytes(sealing.KEY)
     with tarfile.open(plain, "w", format=tarfile.PAX_FORMAT) as inner:
         for name in names:
@@ -246,7 +291,9 @@ def _seal_beside(tar: tarfile.TarFile, city: City, names: Sequence[str], folder:
 
 
 def _beside_key(settings: Settings) -> bytes:
-    return city_secret.derive(city_secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "backup")
+    return city_secret.derive(
+        city_secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "backup"
+    )
 
 
 def _beside_back(tar: tarfile.TarFile, said: Settings) -> None:
@@ -277,12 +324,17 @@ def _dump(conn: Connection, table: Table, out: Path) -> int:
     count = 0
     with out.open("w", encoding="ascii") as file:
         for row in conn.execute(select(table)).mappings():
-            file.write(json.dumps({k: v.isoformat() if isinstance(v, datetime | date) else v for k, v in row.items()}) + "\n")
+            file.write(
+                json.dumps(
+                    {k: v.isoformat() if isinstance(v, datetime | date) else v for k, v in row.items()}
+                )
+                + "\n"
+            )
             count += 1
     return count
 
 
-# --- brought back ------------------------------------------------------------------------------------------------------------------------------------------
+# --- brought back -------------------------------------------------------------------------------------------
 
 
 def manifest(source: Path) -> Backup:
@@ -292,13 +344,20 @@ def manifest(source: Path) -> Backup:
 
 
 def restore(
-    source: Path, folder: Path, *, env: Mapping[str, str], key: Path | None = None, lists: Sequence[Path] = (), without_held: bool = False,
+    source: Path,
+    folder: Path,
+    *,
+    env: Mapping[str, str],
+    key: Path | None = None,
+    lists: Sequence[Path] = (),
+    without_held: bool = False,
     without_list: bool = False,
-) -> Restored:  # fmt: skip
+) -> Restored:
     """Bring a city back into a folder without one, and do again every takedown that the lists know.
 
-    key: a copy of the city's key; lists: copies of its list of takedowns, beside the one that lies in the folder. Raises UsageError when a city is there
-    already, Unreadable for what is no whole backup, Refused without key or list, unless the caller does without.
+    key: a copy of the city's key; lists: copies of its list of takedowns, beside the one that lies in the
+    folder. Raises UsageError when a city is there already, Unreadable for what is no whole backup, Refused
+    without key or list, unless the caller does without.
     """
     with _opened(source) as tar:
         held = _manifest(tar)
@@ -313,14 +372,20 @@ def restore(
                 mend="Donnez --key FICHIER (une copie de var/key), ou --without-held pour y renoncer.",
             )
         in_place = takedown.list_of(said)
-        known = _listed(tar, [*lists, *([in_place] if in_place.exists() else [])], takedown.list_key(said) if has_key else None)
+        known = _listed(
+            tar,
+            [*lists, *([in_place] if in_place.exists() else [])],
+            takedown.list_key(said) if has_key else None,
+        )
         if not lists and not in_place.exists() and not without_list:
             raise Refused(
                 "La liste des retraits manque : sans elle, ce qui a été retiré depuis cette sauvegarde reparaîtrait.",
                 mend="Donnez --takedowns FICHIER (var/retraits.jsonl de la ville), ou --without-takedowns si rien n’a été retiré depuis.",
             )
         if not has_key:
-            in_place.unlink(missing_ok=True)  # its signatures are those of a key that is lost: it is written again under the new one
+            in_place.unlink(
+                missing_ok=True
+            )  # its signatures are those of a key that is lost: it is written again under the new one
         _database_back(tar, said, held, keep_sealed=has_key)
         if has_key:
             _beside_back(tar, said)
@@ -336,14 +401,18 @@ def restore(
             city.db.scrub()
         finally:
             city.db.close()
-    again = tuple(name for name in held.secrets if not _said(said, name) and not (name == "storage.key" and has_key))
+    again = tuple(
+        name for name in held.secrets if not _said(said, name) and not (name == "storage.key" and has_key)
+    )
     return Restored(held, replayed, 0 if has_key else held.sealed, again)
 
 
 def _said(settings: Settings, name: str) -> bool:
     """Whether a setting has another value than its default."""
     setting = next((s for s in declared.declared() if f"{s.section}.{s.name}" == name), None)
-    return setting is not None and getattr(getattr(settings, setting.section), setting.name) != setting.default
+    return (
+        setting is not None and getattr(getattr(settings, setting.section), setting.name) != setting.default
+    )
 
 
 @contextmanager
@@ -354,22 +423,36 @@ def _opened(source: Path) -> Generator[tarfile.TarFile]:
         with tarfile.open(source, "r:") as tar:
             yield tar
     except (tarfile.TarError, EOFError) as wrong:
-        raise Unreadable(f"{source.name} n’est pas une sauvegarde entière de Parvis.", mend="Prenez-en une autre.") from wrong
+        raise Unreadable(
+            f"{source.name} n’est pas une sauvegarde entière de Parvis.", mend="Prenez-en une autre."
+        ) from wrong
 
 
 def _manifest(tar: tarfile.TarFile) -> Backup:
     try:
         said = json.loads(_bytes(tar, MANIFEST))
         found = Backup(
-            str(said["id"]), datetime.fromisoformat(said["at"]), str(said["version"]), str(said["revision"]), int(said["seq"]),
-            {str(k): int(v) for k, v in said["rows"].items()}, int(said["files"]), int(said["sealed"]),
-            secrets=tuple(map(str, said.get("secrets", ()))), with_files=bool(said.get("with_files", False)),
-        )  # fmt: skip
+            str(said["id"]),
+            datetime.fromisoformat(said["at"]),
+            str(said["version"]),
+            str(said["revision"]),
+            int(said["seq"]),
+            {str(k): int(v) for k, v in said["rows"].items()},
+            int(said["files"]),
+            int(said["sealed"]),
+            secrets=tuple(map(str, said.get("secrets", ()))),
+            with_files=bool(said.get("with_files", False)),
+        )
         number = said["format"]
     except (KeyError, ValueError, AttributeError) as wrong:
-        raise Unreadable("Ce fichier n’est pas une sauvegarde entière de Parvis.", mend="Prenez-en une autre.") from wrong
+        raise Unreadable(
+            "Ce fichier n’est pas une sauvegarde entière de Parvis.", mend="Prenez-en une autre."
+        ) from wrong
     if number != FORMAT or not database.knows(found.revision):
-        raise Unreadable(f"Cette sauvegarde vient d’une version plus récente de Parvis ({found.version}).", mend="Installez cette version, puis recommencez.")
+        raise Unreadable(
+            f"Cette sauvegarde vient d’une version plus récente de Parvis ({found.version}).",
+            mend="Installez cette version, puis recommencez.",
+        )
     return found
 
 
@@ -379,7 +462,9 @@ def _bytes(tar: tarfile.TarFile, name: str) -> bytes:
 
 
 def _own_back(tar: tarfile.TarFile, folder: Path) -> None:
-    """The city's own files; those that are there already stay: settings of another machine are not overwritten."""
+    """The city's own files; those that are there already stay: settings of another machine are not
+    overwritten.
+    """
     _put_back(tar, folder, "city/")
 
 
@@ -406,14 +491,18 @@ def _key_in_place(said: Settings, key: Path) -> None:
 
 
 def _database_back(tar: tarfile.TarFile, said: Settings, held: Backup, *, keep_sealed: bool) -> None:
-    """The tables as they were, at the revision that they had, then brought up to that of today; but for the release rows, which come last."""
+    """The tables as they were, at the revision that they had, then brought up to that of today; but for the
+    release rows, which come last.
+    """
     later = {LAST} | (set[str]() if keep_sealed else {"sealed"})
     db = Database(said.database_url)
     try:
         db.migrate(held.revision)
         with db.begin() as conn:
             if conn.execute(select(func.count()).select_from(metadata.tables["organisations"])).scalar_one():
-                raise UsageError("Cette base contient déjà une ville.", mend="Restaurez dans un dossier et une base vides.")
+                raise UsageError(
+                    "Cette base contient déjà une ville.", mend="Restaurez dans un dossier et une base vides."
+                )
             for table in _there(conn, held):
                 if table.name not in later:
                     _rows_back(conn, table, tar)
@@ -439,10 +528,14 @@ def _releases_back(tar: tarfile.TarFile, city: City, held: Backup) -> None:
         for table in _there(conn, held):
             if table.name == LAST:
                 _rows_back(conn, table, tar, only=kept)
-        journal.append(conn, at=city.now(), actor=SYSTEM, verb="restored", subject=SYSTEM, ids={"backup": held.id})
+        journal.append(
+            conn, at=city.now(), actor=SYSTEM, verb="restored", subject=SYSTEM, ids={"backup": held.id}
+        )
 
 
-def _rows_back(conn: Connection, table: Table, tar: tarfile.TarFile, *, only: Collection[str] | None = None) -> None:
+def _rows_back(
+    conn: Connection, table: Table, tar: tarfile.TarFile, *, only: Collection[str] | None = None
+) -> None:
     """The rows of one table. only: those that speak of these versions."""
     held = tar.extractfile(f"tables/{table.name}.jsonl")
     if held is None:
@@ -475,7 +568,9 @@ def _files_back(tar: tarfile.TarFile, city: City) -> None:
     """The bytes that something still names, each verified against its digest."""
     spool = city.settings.path(city.settings.storage.spool)
     with city.db.read() as conn:
-        wanted = {f"files/{d}" for d in versions.referenced(conn)} | {f"sealed/{o}" for o in conn.execute(select(sealed.c.object)).scalars()}
+        wanted = {f"files/{d}" for d in versions.referenced(conn)} | {
+            f"sealed/{o}" for o in conn.execute(select(sealed.c.object)).scalars()
+        }
     for member in tar.getmembers():
         held = tar.extractfile(member) if member.name in wanted else None
         if held is None:
@@ -489,14 +584,19 @@ def _files_back(tar: tarfile.TarFile, city: City) -> None:
                     sha.update(chunk)
                     out.write(chunk)
             if sha.hexdigest() != digest:
-                raise Unreadable(f"Le fichier {digest[:12]}… de la sauvegarde est altéré.", mend="Prenez une autre sauvegarde.")
+                raise Unreadable(
+                    f"Le fichier {digest[:12]}… de la sauvegarde est altéré.",
+                    mend="Prenez une autre sauvegarde.",
+                )
             (city.files if place == "files" else city.inbox.files).put(path, move=True)
         finally:
             path.unlink(missing_ok=True)
 
 
 def _listed(tar: tarfile.TarFile, lists: Sequence[Path], key: bytes | None) -> Sequence[Takedown]:
-    """What any list knows, the oldest first: those that were given, that of the folder, and that of the backup. Raises ParvisError for one that was altered."""
+    """What any list knows, the oldest first: those that were given, that of the folder, and that of the
+    backup. Raises ParvisError for one that was altered.
+    """
     with tempfile.TemporaryDirectory() as name:
         own = Path(name) / LIST
         if LIST in tar.getnames():

@@ -1,7 +1,8 @@
-"""Colleagues: invited by a link, sent a new one when the password is lost. The link is made of `people.tickets`; here it meets the city's mail.
+"""Colleagues: invited by a link, sent a new one when the password is lost. The link is made of
+`people.tickets`; here it meets the city's mail.
 
-A link leads to the address of the settings (`serve.base_url`), never to the one that the request named: a stranger can ask for somebody else's link and choose
-the name of the host in doing so.
+A link leads to the address of the settings (`serve.base_url`), never to the one that the request named: a
+stranger can ask for somebody else's link and choose the name of the host in doing so.
 """
 
 from __future__ import annotations
@@ -28,21 +29,38 @@ from parvis.work.alerting.sending import ways
 LOG = logging.getLogger("parvis")
 
 ASKED = Limit(free=3, first=timedelta(minutes=5), longest=timedelta(hours=1))
-"""Links that may be asked for one account, known or not, before the next must wait: nobody's mailbox is filled by a stranger."""
+"""Links that may be asked for one account, known or not, before the next must wait: nobody's mailbox is
+filled by a stranger.
+"""
 ASKING = Limit(free=20, first=timedelta(minutes=1), longest=timedelta(hours=1))
 """The same from one address: a whole town hall may come from one."""
 
 
 def secret_of(settings: Settings) -> bytes:
-    """The secret under which sessions, forms and tickets are made. Raises UsageError when the one that is set is too short."""
+    """The secret under which sessions, forms and tickets are made. Raises UsageError when the one that is set
+    is too short.
+    """
     return city_secret.load(settings.serve.secret, settings.path("var/secret"))
 
 
-def invite(city: City, *, email: str, name: str, role: Role | None = None, organisation: str = "", city_admin: bool = False, actor: str) -> Person:
-    """Make an account without a password, with its role. Nobody signs in to it before they followed a link. Raises UsageError when the address is taken."""
+def invite(
+    city: City,
+    *,
+    email: str,
+    name: str,
+    role: Role | None = None,
+    organisation: str = "",
+    city_admin: bool = False,
+    actor: str,
+) -> Person:
+    """Make an account without a password, with its role. Nobody signs in to it before they followed a link.
+    Raises UsageError when the address is taken.
+    """
     now = city.now()
     with city.db.begin() as conn:
-        made = accounts.make(conn, email=email, name=name, password_hash=None, city_admin=city_admin, actor=actor, at=now)
+        made = accounts.make(
+            conn, email=email, name=name, password_hash=None, city_admin=city_admin, actor=actor, at=now
+        )
         if role is not None:
             accounts.give_role(conn, made.id, organisation, role, actor=actor, at=now)
         found = accounts.person(conn, made.id)
@@ -50,9 +68,11 @@ def invite(city: City, *, email: str, name: str, role: Role | None = None, organ
 
 
 def link(city: City, key: bytes, person_id: str, *, actor: str, base: str = "", language: str = "fr") -> str:
-    """Address of the page where the person chooses a password, to be read by `actor`, who can take the account over by it. base: of the portal.
+    """Address of the page where the person chooses a password, to be read by `actor`, who can take the
+    account over by it. base: of the portal.
 
-    Raises Refused when the account is closed, or may do what the reader may not: its link is then mailed to its owner, or shown on the city's machine.
+    Raises Refused when the account is closed, or may do what the reader may not: its link is then mailed to
+    its owner, or shown on the city's machine.
     """
     with city.db.begin() as conn:
         reader, person = accounts.person(conn, actor), accounts.person(conn, person_id)
@@ -63,7 +83,9 @@ def link(city: City, key: bytes, person_id: str, *, actor: str, base: str = "", 
     return _address(base or base_url(city.settings), language, ticket)
 
 
-def _ticket(conn: Connection, city: City, key: bytes, person_id: str, *, actor: str, lasts: timedelta, way: str) -> str:
+def _ticket(
+    conn: Connection, city: City, key: bytes, person_id: str, *, actor: str, lasts: timedelta, way: str
+) -> str:
     """A ticket that serves once, until it is over; that it was made, and who reads it, stands in the journal."""
     now = city.now()
     ticket = tickets.make(conn, key, person_id, ends_at=now + lasts, way=way)
@@ -80,7 +102,9 @@ def mails(city: City) -> bool:
     return bool(city.settings.alerts.smtp)
 
 
-def mail(city: City, key: bytes, person: Person, *, actor: str, kind: str = "invited", language: str = "fr") -> None:
+def mail(
+    city: City, key: bytes, person: Person, *, actor: str, kind: str = "invited", language: str = "fr"
+) -> None:
     """Send somebody a link. kind: `invited` or `lost`. Raises ParvisError when it could not leave."""
     lasts = tickets.INVITED if kind == "invited" else tickets.LOST
     with city.db.begin() as conn:
@@ -88,36 +112,50 @@ def mail(city: City, key: bytes, person: Person, *, actor: str, kind: str = "inv
     where = _address(base_url(city.settings), language, ticket)
     subject, lines = LETTERS[kind, "en" if language == "en" else "fr"]
     name = city.settings.city.name
-    said, reference = tuple(line.format(city=name, link=where) for line in lines), hashlib.sha256(where.encode()).hexdigest()[:32]
-    envelope = Envelope(person.email, language, subject.format(city=name), said, reference, sent_at=city.now())
+    said, reference = (
+        tuple(line.format(city=name, link=where) for line in lines),
+        hashlib.sha256(where.encode()).hexdigest()[:32],
+    )
+    envelope = Envelope(
+        person.email, language, subject.format(city=name), said, reference, sent_at=city.now()
+    )
     way = ways(city)["mail"]
     try:
         way.send(envelope)
     except Undelivered as wrong:
         LOG.warning("a link for an account was not delivered: %s", wrong.reason)
-        raise ParvisError("Le courriel n’a pas pu partir.", mend="Vérifiez les réglages alerts.smtp, ou donnez le lien vous-même.") from None
+        raise ParvisError(
+            "Le courriel n’a pas pu partir.",
+            mend="Vérifiez les réglages alerts.smtp, ou donnez le lien vous-même.",
+        ) from None
     finally:
         way.close()
 
 
 def lost(city: City, key: bytes, email: str, *, address: str, language: str = "fr") -> threading.Thread:
-    """Somebody says that the password of that address is lost: a link is mailed if an open account bears it. address: where the visitor comes from.
+    """Somebody says that the password of that address is lost: a link is mailed if an open account bears it.
+    address: where the visitor comes from.
 
-    Nothing tells the visitor whether there is one: what is done before this returns is the same, and the rest happens in the thread that comes back, running.
-    Raises TooMany, for a known and an unknown account alike.
+    Nothing tells the visitor whether there is one: what is done before this returns is the same, and the rest
+    happens in the thread that comes back, running. Raises TooMany, for a known and an unknown account alike.
     """
     try:
         plain = accounts.folded(email)
     except UsageError:
         plain = ""
     drawn = city_secret.derive(key, "throttle")
-    keys = ((throttle.visitor_key(drawn, "lost-account", plain), ASKED), (throttle.visitor_key(drawn, "lost-address", address), ASKING))
+    keys = (
+        (throttle.visitor_key(drawn, "lost-account", plain), ASKED),
+        (throttle.visitor_key(drawn, "lost-address", address), ASKING),
+    )
     with city.db.begin() as conn:
         waiting = throttle.enter(conn, keys, city.now(), of="password-link")
     if waiting:
         said, seconds = throttle.spoken(waiting)
         raise TooMany("Trop de liens demandés.", mend=f"Réessayez dans {said}.", wait_s=seconds)
-    thread = threading.Thread(target=_send, args=(city, key, plain, language), name="lost-password", daemon=True)
+    thread = threading.Thread(
+        target=_send, args=(city, key, plain, language), name="lost-password", daemon=True
+    )
     thread.start()
     return thread
 
@@ -142,14 +180,18 @@ LETTERS: Mapping[tuple[str, str], tuple[str, tuple[str, ...]]] = {
     ("invited", "fr"): (
         "Votre compte sur les données ouvertes – {city}",
         (
-            "Un compte vous attend sur le portail des données de {city}.", "Pour choisir votre mot de passe, ouvrez cette page dans les sept jours :", "{link}",
+            "Un compte vous attend sur le portail des données de {city}.",
+            "Pour choisir votre mot de passe, ouvrez cette page dans les sept jours :",
+            "{link}",
             "Le lien ne sert qu’une fois. Ne le transmettez à personne.",
         ),
     ),
     ("invited", "en"): (
         "Your account for open data – {city}",
         (
-            "An account is waiting for you on the data portal of {city}.", "To choose your password, open this page within seven days:", "{link}",
+            "An account is waiting for you on the data portal of {city}.",
+            "To choose your password, open this page within seven days:",
+            "{link}",
             "The link serves once. Do not pass it on.",
         ),
     ),
@@ -158,16 +200,18 @@ LETTERS: Mapping[tuple[str, str], tuple[str, tuple[str, ...]]] = {
         (
             "Quelqu’un, vous sans doute, a dit avoir perdu le mot de passe de ce compte sur le portail de {city}.",
             "Pour en choisir un autre, ouvrez cette page dans l’heure :",
-            "{link}", "Si ce n’est pas vous, ne faites rien : votre mot de passe ne change pas.",
+            "{link}",
+            "Si ce n’est pas vous, ne faites rien : votre mot de passe ne change pas.",
         ),
     ),
     ("lost", "en"): (
         "Choose another password – {city}",
         (
             "Somebody, you most likely, said that the password of this account on the portal of {city} is lost.",
-            "To choose another, open this page within the hour:", "{link}",
+            "To choose another, open this page within the hour:",
+            "{link}",
             "If it was not you, do nothing: your password does not change.",
         ),
     ),
-}  # fmt: skip
+}
 """Kind and language to subject and paragraphs."""

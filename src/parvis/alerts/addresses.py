@@ -1,6 +1,8 @@
-"""Addresses of subscribers: personal data. They are checked, sealed, and told apart by a keyed hash; in clear they exist only while a message is sent.
+"""Addresses of subscribers: personal data. They are checked, sealed, and told apart by a keyed hash; in clear
+they exist only while a message is sent.
 
-The wish to subscribe travels in the confirmation itself, sealed: until somebody confirms, nothing of them is kept.
+The wish to subscribe travels in the confirmation itself, sealed: until somebody confirms, nothing of them is
+kept.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ VALID = timedelta(days=7)
 
 CHANNELS: tuple[Channel, ...] = ("mail", "webhook", "sms")
 
-_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}")
+_MAIL = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+)
 _FRENCH = re.compile(r"0([1-9][0-9]{8})")
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 
@@ -66,13 +70,23 @@ def checked(channel: Channel, text: str) -> str | None:
         return digits if _PHONE.fullmatch(digits) else None
     try:
         parts = urlsplit(text)
-        return text if parts.scheme in ("http", "https") and parts.hostname and not parts.username and text.isascii() and parts.port != 0 else None
+        return (
+            text
+            if parts.scheme in ("http", "https")
+            and parts.hostname
+            and not parts.username
+            and text.isascii()
+            and parts.port != 0
+            else None
+        )
     except ValueError:
         return None
 
 
 def mark(key: bytes, channel: Channel, address: str) -> str:
-    """What tells one address from another, and nobody can read it back. Letters of a mail address count the same, large or small."""
+    """What tells one address from another, and nobody can read it back. Letters of a mail address count the
+    same, large or small.
+    """
     said = address.lower() if channel == "mail" else address
     return hmac.new(_sub(key, "mark"), f"{channel}\n{said}".encode(), hashlib.sha256).hexdigest()
 
@@ -90,9 +104,14 @@ def unseal(key: bytes, sealed: str, subscriber: str) -> str:
 def token(key: bytes, wish: Wish, now: datetime) -> str:
     """The wish, sealed, for the link that confirms it."""
     said = {
-        "c": wish.channel, "a": wish.address, "s": [[s.topic, s.zone, s.level] for s in wish.topics], "l": wish.language, "q": wish.quiet, "u": wish.urgent,
+        "c": wish.channel,
+        "a": wish.address,
+        "s": [[s.topic, s.zone, s.level] for s in wish.topics],
+        "l": wish.language,
+        "q": wish.quiet,
+        "u": wish.urgent,
         "t": int((now + VALID).timestamp()),
-    }  # fmt: skip
+    }
     nonce = secrets.token_bytes(12)
     body = AESGCM(_sub(key, "wish")).encrypt(nonce, json.dumps(said, separators=(",", ":")).encode(), b"wish")
     return base64.urlsafe_b64encode(nonce + body).decode().rstrip("=")
@@ -102,26 +121,41 @@ def wish(key: bytes, text: str, now: datetime) -> Wish:
     """What a link confirms. Raises NotFound when it is not one of ours or too old."""
     try:
         held = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        said = cast("dict[str, object]", json.loads(AESGCM(_sub(key, "wish")).decrypt(held[:12], held[12:], b"wish")))
+        said = cast(
+            "dict[str, object]", json.loads(AESGCM(_sub(key, "wish")).decrypt(held[:12], held[12:], b"wish"))
+        )
     except (ValueError, InvalidTag) as wrong:
         raise _stale() from wrong
     if int(str(said["t"])) < now.timestamp():
         raise _stale()
-    topics = tuple(Subscription(t, z, cast(Floor, f)) for t, z, f in cast("Sequence[tuple[str, str, str]]", said["s"]))
+    topics = tuple(
+        Subscription(t, z, cast(Floor, f)) for t, z, f in cast("Sequence[tuple[str, str, str]]", said["s"])
+    )
     quiet = str(said["q"])
-    return Wish(cast(Channel, said["c"]), str(said["a"]), topics, str(said["l"]), quiet if hours.valid(quiet) else "", said["u"] is True)
+    return Wish(
+        cast(Channel, said["c"]),
+        str(said["a"]),
+        topics,
+        str(said["l"]),
+        quiet if hours.valid(quiet) else "",
+        said["u"] is True,
+    )
 
 
 def leave(key: bytes, subscriber: str) -> str:
     """What a link bears to stop everything for a subscriber: it needs no password and never ends."""
-    return f"{subscriber}.{hmac.new(_sub(key, 'leave'), subscriber.encode(), hashlib.sha256).hexdigest()[:32]}"
+    return (
+        f"{subscriber}.{hmac.new(_sub(key, 'leave'), subscriber.encode(), hashlib.sha256).hexdigest()[:32]}"
+    )
 
 
 def leaving(key: bytes, text: str) -> str:
     """Whom such a link speaks of. Raises NotFound when it is not one of ours."""
     subscriber = text.partition(".")[0]
     if not hmac.compare_digest(leave(key, subscriber).encode(), text.encode("utf-8", "surrogatepass")):
-        raise NotFound("Ce lien de désabonnement n’est pas valable.", mend="Prenez celui du dernier message reçu.")
+        raise NotFound(
+            "Ce lien de désabonnement n’est pas valable.", mend="Prenez celui du dernier message reçu."
+        )
     return subscriber
 
 
@@ -135,4 +169,7 @@ def _sub(key: bytes, purpose: str) -> bytes:
 
 
 def _stale() -> NotFound:
-    return NotFound("Ce lien de confirmation n’est plus valable.", mend="Abonnez-vous à nouveau : un autre lien vous sera envoyé.")
+    return NotFound(
+        "Ce lien de confirmation n’est plus valable.",
+        mend="Abonnez-vous à nouveau : un autre lien vous sera envoyé.",
+    )

@@ -1,6 +1,7 @@
 """Messages as CAP 1.2 (OASIS, 2010), and what its schema lets through that is wrong all the same.
 
-One info block a language and a stretch of time. A Cancel repeats the area and what it takes back. Polygons are latitude first, unlike everything else here.
+One info block a language and a stretch of time. A Cancel repeats the area and what it takes back. Polygons
+are latitude first, unlike everything else here.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ _BARRED = re.compile(r"[\s,<&]")
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """What a message needs to be issued. sender: an id of the city, by convention an e-mail address or a domain. refers: (identifier, sent) of every message
-    that this one replaces. web: a page about it."""
+    """What a message needs to be issued. sender: an id of the city, by convention an e-mail address or a
+    domain. refers: (identifier, sent) of every message that this one replaces. web: a page about it.
+    """
 
     sender: str
     name: str
@@ -58,7 +60,11 @@ def write(message: Message, issue: Issue) -> bytes:
     if message.kind in ENDS:
         _add(root, "note", message.parts[0].text.fr)
     if issue.refers:
-        _add(root, "references", " ".join(f"{issue.sender},{name},{stamp(sent, issue.zone)}" for name, sent in issue.refers))
+        _add(
+            root,
+            "references",
+            " ".join(f"{issue.sender},{name},{stamp(sent, issue.zone)}" for name, sent in issue.refers),
+        )
     _add(root, "incidents", message.episode)
     for part in message.parts:
         for code, language in LANGUAGES:
@@ -73,8 +79,20 @@ def _info(root: ET.Element, message: Message, part: Part, issue: Issue, code: st
     for category in issue.categories:
         _add(info, "category", category)
     _add(info, "event", issue.event[language])
-    _add(info, "responseType", "AllClear" if message.kind in ENDS else "Avoid" if part.severity in ("Extreme", "Severe") else "Monitor")
-    for name, value in (("urgency", part.urgency), ("severity", part.severity), ("certainty", part.certainty)):
+    _add(
+        info,
+        "responseType",
+        "AllClear"
+        if message.kind in ENDS
+        else "Avoid"
+        if part.severity in ("Extreme", "Severe")
+        else "Monitor",
+    )
+    for name, value in (
+        ("urgency", part.urgency),
+        ("severity", part.severity),
+        ("certainty", part.certainty),
+    ):
         _add(info, name, value)
     _add(info, "effective", stamp(issue.sent, issue.zone))
     _add(info, "onset", stamp(part.onset, issue.zone))
@@ -122,10 +140,12 @@ def stamp(moment: datetime, zone: tzinfo) -> str:
 
 
 def faults(data: bytes, *, known: Sequence[str] = ()) -> tuple[str, ...]:
-    """What is wrong with a message that a schema may well find valid: codes, in order. known: identifiers that were issued before.
+    """What is wrong with a message that a schema may well find valid: codes, in order. known: identifiers
+    that were issued before.
 
-    `unreadable`, `identifier`, `sender`, `again` (an identifier twice), `stamp`, `references` (an Update or Cancel without, or one that is no triple),
-    `no-info`, `no-area`, `headline`, `times` (expires missing, or not after onset), `polygon` (not closed, too short, no degrees), `language`.
+    `unreadable`, `identifier`, `sender`, `again` (an identifier twice), `stamp`, `references` (an Update or
+    Cancel without, or one that is no triple), `no-info`, `no-area`, `headline`, `times` (expires missing, or
+    not after onset), `polygon` (not closed, too short, no degrees), `language`.
     """
     try:
         root = ET.fromstring(data)
@@ -138,10 +158,16 @@ def faults(data: bytes, *, known: Sequence[str] = ()) -> tuple[str, ...]:
     found += ["identifier"] if not name or _BARRED.search(name) else []
     found += ["sender"] if not sender or _BARRED.search(sender) else []
     found += ["again"] if name in known else []
-    stamps = [e.text or "" for tag in ("sent", "effective", "onset", "expires") for e in root.iter(f"{{{NAMESPACE}}}{tag}")]
+    stamps = [
+        e.text or ""
+        for tag in ("sent", "effective", "onset", "expires")
+        for e in root.iter(f"{{{NAMESPACE}}}{tag}")
+    ]
     found += ["stamp"] if not all(_STAMP.fullmatch(s) and _moment(s) is not None for s in stamps) else []
     refers = _text(root, "references").split()
-    bad = any(len(r.split(",")) != 3 or _moment(r.split(",")[2]) is None or not all(r.split(",")) for r in refers)
+    bad = any(
+        len(r.split(",")) != 3 or _moment(r.split(",")[2]) is None or not all(r.split(",")) for r in refers
+    )
     found += ["references"] if bad or (_text(root, "msgType") in ("Update", "Cancel") and not refers) else []
     infos = root.findall(f"{{{NAMESPACE}}}info")
     found += ["no-info"] if not infos and _text(root, "msgType") in ("Alert", "Update", "Cancel") else []
@@ -155,7 +181,10 @@ def _of_info(info: ET.Element) -> list[str]:
     found += ["language"] if not _text(info, "language") else []
     headline = info.find(f"{{{NAMESPACE}}}headline")
     found += ["headline"] if headline is None or not (headline.text or "").strip() else []
-    onset, expires = _moment(_text(info, "onset") or _text(info, "effective")), _moment(_text(info, "expires"))
+    onset, expires = (
+        _moment(_text(info, "onset") or _text(info, "effective")),
+        _moment(_text(info, "expires")),
+    )
     found += ["times"] if expires is None or (onset is not None and expires <= onset) else []
     areas = info.findall(f"{{{NAMESPACE}}}area")
     found += ["no-area"] if not areas else []

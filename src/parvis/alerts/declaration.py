@@ -15,18 +15,37 @@ Topic = Literal["air", "health", "heat", "water", "works"]
 """What people subscribe to."""
 
 Approval = Literal["none", "first", "each"]
-"""Whether a person lets a message out: never; when an episode opens or rises, the rest follows by itself; each time."""
+"""Whether a person lets a message out: never; when an episode opens or rises, the rest follows by itself;
+each time.
+"""
 
-Category = Literal["Geo", "Met", "Safety", "Security", "Rescue", "Fire", "Health", "Env", "Transport", "Infra", "CBRNE", "Other"]
+Category = Literal[
+    "Geo",
+    "Met",
+    "Safety",
+    "Security",
+    "Rescue",
+    "Fire",
+    "Health",
+    "Env",
+    "Transport",
+    "Infra",
+    "CBRNE",
+    "Other",
+]
 
 
 Look = Callable[[Mapping[str, pa.Table], str, datetime], tuple[str, Sequence[Message]]]
-"""(tables by name, what was remembered ("" at first), now) -> what to remember, and the steps to tell. The same tables again tell nothing."""
+"""(tables by name, what was remembered ("" at first), now) -> what to remember, and the steps to tell. The
+same tables again tell nothing.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One kind of alert. Declared beside what raises it (a service), or here for those that a person writes; found by walking the packages."""
+    """One kind of alert. Declared beside what raises it (a service), or here for those that a person writes;
+    found by walking the packages.
+    """
 
     name: str
     title: str
@@ -40,10 +59,18 @@ class Alert:
     examples: tuple[str, ...] = ()
     """Headlines such as it sends."""
     reads: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Resources that are looked at when one of them has a new version, by name; {} for an alert that people write."""
+    """Resources that are looked at when one of them has a new version, by name; {} for an alert that people
+    write.
+    """
     look: Look | None = None
     english: Mapping[str, str] = field(default_factory=dict[str, str])
     """English of the French texts above."""
 
 
-TOPICS: Mapping[Topic, str] = {"air": "Air", "health": "Santé", "heat": "Chaleur", "water": "Eau", "works": "Travaux"}
+TOPICS: Mapping[Topic, str] = {
+    "air": "Air",
+    "health": "Santé",
+    "heat": "Chaleur",
+    "water": "Eau",
+    "works": "Travaux",
+}

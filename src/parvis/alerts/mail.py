@@ -1,4 +1,6 @@
-"""By mail: plain text, one connection for many messages, one-click unsubscription (RFC 8058), and an id that is the same at every try."""
+"""By mail: plain text, one connection for many messages, one-click unsubscription (RFC 8058), and an id that
+is the same at every try.
+"""
 
 from __future__ import annotations
 
@@ -98,7 +100,9 @@ class Mailer:
     def _connect(self) -> smtplib.SMTP:
         of = self._server
         if of.tls == "tls":
-            made: smtplib.SMTP = smtplib.SMTP_SSL(of.host, of.port, timeout=TIMEOUT_S, context=ssl.create_default_context())
+            made: smtplib.SMTP = smtplib.SMTP_SSL(
+                of.host, of.port, timeout=TIMEOUT_S, context=ssl.create_default_context()
+            )
         else:
             made = smtplib.SMTP(of.host, of.port, timeout=TIMEOUT_S)
         self._open = made

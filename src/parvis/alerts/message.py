@@ -1,4 +1,6 @@
-"""What an alert says at one step of its episode: plain values in both languages, from which every channel writes its own form."""
+"""What an alert says at one step of its episode: plain values in both languages, from which every channel
+writes its own form.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What holds over one stretch of time. onset, expires: moments; a part always ends: an alert that never does is worse than none."""
+    """What holds over one stretch of time. onset, expires: moments; a part always ends: an alert that never
+    does is worse than none.
+    """
 
     headline: Words
     text: Words
@@ -53,7 +57,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Where. insee: code of the commune or EPCI. ring: (lon, lat) in degrees, closed; () when only the code is known."""
+    """Where. insee: code of the commune or EPCI. ring: (lon, lat) in degrees, closed; () when only the code
+    is known.
+    """
 
     name: str
     insee: str = ""
@@ -62,7 +68,9 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One step. data_at: the moment of the data it stands on. parameters: what a machine may want to know: pollutant, value, rule and its date, source."""
+    """One step. data_at: the moment of the data it stands on. parameters: what a machine may want to know:
+    pollutant, value, rule and its date, source.
+    """
 
     alert: str
     topic: str

@@ -1,4 +1,6 @@
-"""What every way of sending shares: an envelope in, nothing out, or Undelivered that says whether it may be tried again."""
+"""What every way of sending shares: an envelope in, nothing out, or Undelivered that says whether it may be
+tried again.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +11,24 @@ from typing import Protocol
 from parvis.alerts.message import Message
 
 TOTAL_S = 15.0
-"""What handing one message over may take, from the first packet to the last byte of the answer, however it is cut up."""
+"""What handing one message over may take, from the first packet to the last byte of the answer, however it is
+cut up.
+"""
 
-AGAIN = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=20), timedelta(hours=1), timedelta(hours=3))
+AGAIN = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=20),
+    timedelta(hours=1),
+    timedelta(hours=3),
+)
 """Waits between two tries; after the last a message has failed."""
 
 
 class Undelivered(Exception):
-    """The far end did not take a message. final: it never will. silent: it kept us waiting. reason: a short code, never an address: it is written down."""
+    """The far end did not take a message. final: it never will. silent: it kept us waiting. reason: a short
+    code, never an address: it is written down.
+    """
 
     def __init__(self, reason: str, *, final: bool, silent: bool = False) -> None:
         super().__init__(reason)
@@ -27,7 +39,9 @@ class Undelivered(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One message to one address. reference: the same for every try, so that the far end can tell a second one. leave: address of the page that stops it."""
+    """One message to one address. reference: the same for every try, so that the far end can tell a second
+    one. leave: address of the page that stops it.
+    """
 
     address: str
     language: str

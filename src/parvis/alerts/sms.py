@@ -7,7 +7,8 @@
     body = { to = "{numero}", text = "{texte}", ref = "{reference}" }
     accepted = [200, 201, 202]
 
-`${NAME}` is taken from the environment, so that the key stands in no file. `{reference}` is the same at every try: a gateway that knows it sends once.
+`${NAME}` is taken from the environment, so that the key stands in no file. `{reference}` is the same at every
+try: a gateway that knows it sends once.
 """
 
 from __future__ import annotations
@@ -44,24 +45,35 @@ class Gateway:
 
 
 def read(text: str, env: Mapping[str, str] = os.environ) -> Gateway:
-    """A gateway from its file. Raises UsageError that names what is wrong, without any value: one of them may be a key."""
+    """A gateway from its file. Raises UsageError that names what is wrong, without any value: one of them may
+    be a key.
+    """
     said = parsed(text, "passerelle SMS")
     strange = sorted(set(said) - {"url", "method", "format", "headers", "body", "accepted"})
     if strange:
-        raise UsageError(f"Passerelle SMS : clé inconnue « {strange[0]} ».", mend="Clés possibles : url, method, format, headers, body, accepted.")
+        raise UsageError(
+            f"Passerelle SMS : clé inconnue « {strange[0]} ».",
+            mend="Clés possibles : url, method, format, headers, body, accepted.",
+        )
     url, body = said.get("url"), said.get("body")
     if not isinstance(url, str) or not url.startswith(("https://", "http://127.0.0.1")):
         raise UsageError("Passerelle SMS : « url » doit commencer par https://.")
-    if not isinstance(body, dict) or not any("{texte}" in str(v) for v in cast("dict[str, object]", body).values()):
+    if not isinstance(body, dict) or not any(
+        "{texte}" in str(v) for v in cast("dict[str, object]", body).values()
+    ):
         raise UsageError("Passerelle SMS : « body » doit contenir {numero} et {texte}.")
     kind = str(said.get("format", "json"))
     if kind not in ("json", "form"):
         raise UsageError("Passerelle SMS : « format » vaut json ou form.")
     accepted = cast("list[object]", said.get("accepted", [200, 201, 202]))
     return Gateway(
-        _filled(url, env), _texts(body, env), str(said.get("method", "POST")).upper(), kind, _texts(said.get("headers", {}), env),
+        _filled(url, env),
+        _texts(body, env),
+        str(said.get("method", "POST")).upper(),
+        kind,
+        _texts(said.get("headers", {}), env),
         tuple(int(str(a)) for a in accepted),
-    )  # fmt: skip
+    )
 
 
 def _texts(said: object, env: Mapping[str, str]) -> dict[str, str]:
@@ -88,7 +100,9 @@ class Texts:
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
-        self._client = outbound.client(lambda address, port: True, total_s=TOTAL_S, timeout=httpx.Timeout(10.0), follow_redirects=False)
+        self._client = outbound.client(
+            lambda address, port: True, total_s=TOTAL_S, timeout=httpx.Timeout(10.0), follow_redirects=False
+        )
 
     def send(self, one: Envelope) -> None:
         """Hand the text to the gateway."""
@@ -100,9 +114,13 @@ class Texts:
             with self._client.stream(of.method, of.url, headers=dict(of.headers), **kind) as answer:  # pyright: ignore[reportArgumentType] (one of the two)
                 status = answer.status_code  # what else it says is not read, however long
         except httpx.HTTPError as wrong:
-            raise Undelivered(type(wrong).__name__, final=False, silent=isinstance(wrong, httpx.TimeoutException)) from None
+            raise Undelivered(
+                type(wrong).__name__, final=False, silent=isinstance(wrong, httpx.TimeoutException)
+            ) from None
         if status not in of.accepted:
-            raise Undelivered(f"http-{status}", final=400 <= status < 500 and status not in (408, 409, 425, 429))
+            raise Undelivered(
+                f"http-{status}", final=400 <= status < 500 and status not in (408, 409, 425, 429)
+            )
 
     def close(self) -> None:
         """Close the connections."""

@@ -1,7 +1,8 @@
 """By webhook: JSON that holds the message, signed, and an idempotency key that is the same at every try.
 
-`Parvis-Signature: t=<seconds>, v1=<hex>` where hex is the HMAC-SHA256, by the secret given at confirmation, of `<seconds>.<body>`. The address was typed by
-anybody: nothing inside a private network is ever asked (`guarded`), nor any redirection followed.
+`Parvis-Signature: t=<seconds>, v1=<hex>` where hex is the HMAC-SHA256, by the secret given at confirmation,
+of `<seconds>.<body>`. The address was typed by anybody: nothing inside a private network is ever asked
+(`guarded`), nor any redirection followed.
 """
 
 from __future__ import annotations
@@ -34,16 +35,22 @@ class Hooks:
         content = body(one)
         seconds = str(int(one.sent_at.timestamp())) if one.sent_at else "0"
         headers = [
-            ("Content-Type", "application/json"), ("User-Agent", self._agent), ("Idempotency-Key", one.reference),
+            ("Content-Type", "application/json"),
+            ("User-Agent", self._agent),
+            ("Idempotency-Key", one.reference),
             ("Parvis-Signature", f"t={seconds}, v1={signature(one.secret, seconds, content)}"),
-        ]  # fmt: skip
+        ]
         try:
-            with self._pool.stream("POST", one.address, headers=headers, content=content, extensions={"timeout": dict(LIMITS)}) as answer:
+            with self._pool.stream(
+                "POST", one.address, headers=headers, content=content, extensions={"timeout": dict(LIMITS)}
+            ) as answer:
                 status = answer.status  # what else it says is not read, however long
         except Barred:
             raise Undelivered("barred", final=True) from None
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as wrong:
-            raise Undelivered(type(wrong).__name__, final=False, silent=isinstance(wrong, httpcore.TimeoutException)) from None
+            raise Undelivered(
+                type(wrong).__name__, final=False, silent=isinstance(wrong, httpcore.TimeoutException)
+            ) from None
         except (httpcore.UnsupportedProtocol, ValueError, UnicodeError) as wrong:
             raise Undelivered(type(wrong).__name__, final=True) from None
         if not 200 <= status < 300:
@@ -56,7 +63,13 @@ class Hooks:
 
 def body(one: Envelope) -> bytes:
     """What is posted: the message as JSON, canonical."""
-    said: dict[str, Json] = {"reference": one.reference, "subject": one.subject, "text": list(one.lines), "page": one.page, "unsubscribe": one.leave}
+    said: dict[str, Json] = {
+        "reference": one.reference,
+        "subject": one.subject,
+        "text": list(one.lines),
+        "page": one.page,
+        "unsubscribe": one.leave,
+    }
     if one.message is not None:
         said["alert"] = as_json(one.message)
     return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
@@ -65,18 +78,30 @@ def body(one: Envelope) -> bytes:
 def as_json(message: Message) -> Json:
     """A message for machines: the words of CAP, in both languages."""
     return {
-        "identifier": message.id, "alert": message.alert, "topic": message.topic, "episode": message.episode, "step": message.number,
-        "kind": message.kind, "data_at": message.data_at.isoformat(), "test": message.test, "parameters": dict(message.parameters),
+        "identifier": message.id,
+        "alert": message.alert,
+        "topic": message.topic,
+        "episode": message.episode,
+        "step": message.number,
+        "kind": message.kind,
+        "data_at": message.data_at.isoformat(),
+        "test": message.test,
+        "parameters": dict(message.parameters),
         "area": {"name": message.area.name, "insee": message.area.insee},
         "parts": [
             {
-                "headline": {"fr": p.headline.fr, "en": p.headline.en}, "text": {"fr": p.text.fr, "en": p.text.en},
+                "headline": {"fr": p.headline.fr, "en": p.headline.en},
+                "text": {"fr": p.text.fr, "en": p.text.en},
                 "advice": {"fr": p.advice.fr, "en": p.advice.en},
-                "severity": p.severity, "urgency": p.urgency, "certainty": p.certainty, "onset": p.onset.isoformat(), "expires": p.expires.isoformat(),
+                "severity": p.severity,
+                "urgency": p.urgency,
+                "certainty": p.certainty,
+                "onset": p.onset.isoformat(),
+                "expires": p.expires.isoformat(),
             }
             for p in message.parts
         ],
-    }  # fmt: skip
+    }
 
 
 def signature(secret: str, seconds: str, content: bytes) -> str:

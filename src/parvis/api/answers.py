@@ -1,4 +1,6 @@
-"""Answers of what programs ask: bodies, errors, and the headers that let anybody's page and any cache use them."""
+"""Answers of what programs ask: bodies, errors, and the headers that let anybody's page and any cache use
+them.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +25,12 @@ OPEN: Mapping[str, str] = {
     "Access-Control-Expose-Headers": "*, ETag, Link, Content-Disposition, Content-Range, Accept-Ranges, Content-Length, X-Parvis-Ignored-Parameters",
 }
 PREFLIGHT: Mapping[str, str] = {
-    **OPEN, "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    **OPEN,
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
     "Access-Control-Allow-Headers": "Authorization, Content-Type, If-None-Match, Accept-Encoding, Range, If-Range",
-    "Access-Control-Max-Age": "86400", "Allow": "GET, HEAD, OPTIONS",
-}  # fmt: skip
+    "Access-Control-Max-Age": "86400",
+    "Allow": "GET, HEAD, OPTIONS",
+}
 METHODS = ["GET", "HEAD", "OPTIONS"]
 """Of every address that `crossed` answers."""
 SMALL = 1400
@@ -41,10 +45,16 @@ CODES: Mapping[int, str] = {
 
 
 def fault(raised: ParvisError, *, lang: str = "fr") -> Response:
-    """The error as the dialect words it; `error` repeats the message for clients that only know that key. lang: `en` for what the dialect has no words for."""
+    """The error as the dialect words it; `error` repeats the message for clients that only know that key.
+    lang: `en` for what the dialect has no words for.
+    """
     if lang == "en":
         turn(raised)
-    code = raised.code if isinstance(raised, BadQuery) and raised.code else CODES.get(raised.status, "InternalError")
+    code = (
+        raised.code
+        if isinstance(raised, BadQuery) and raised.code
+        else CODES.get(raised.status, "InternalError")
+    )
     message = str(raised)
     body: dict[str, object] = {"error_code": code, "message": message, "error": message}
     if isinstance(raised, BadQuery):
@@ -62,7 +72,9 @@ def tag(*parts: str) -> str:
 def fresh(request: Request, etag: str) -> bool:
     """Does the caller already hold this answer."""
     said = request.headers.get("if-none-match", "")
-    return bool(said) and (said.strip() == "*" or etag in (p.strip().removeprefix("W/") for p in said.split(",")))
+    return bool(said) and (
+        said.strip() == "*" or etag in (p.strip().removeprefix("W/") for p in said.split(","))
+    )
 
 
 def headers(etag: str | None, modified: datetime | None, ignored: Iterable[str]) -> dict[str, str]:
@@ -81,11 +93,17 @@ def headers(etag: str | None, modified: datetime | None, ignored: Iterable[str])
 
 
 def crossed(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
-    """The endpoint, which also answers OPTIONS: what a page of another origin asks before it sends `If-None-Match`."""
+    """The endpoint, which also answers OPTIONS: what a page of another origin asks before it sends
+    `If-None-Match`.
+    """
 
     @wraps(endpoint)
     def answered(request: Request) -> Response:
-        return Response(status_code=204, headers=dict(PREFLIGHT)) if request.method == "OPTIONS" else endpoint(request)
+        return (
+            Response(status_code=204, headers=dict(PREFLIGHT))
+            if request.method == "OPTIONS"
+            else endpoint(request)
+        )
 
     return answered
 
@@ -103,7 +121,14 @@ def told(endpoint: Callable[[Request], Response]) -> Callable[[Request], Respons
     return answered
 
 
-def document(request: Request, content: bytes, modified: datetime | None, media_type: str = JSON, *, vary: str = "Accept-Encoding") -> Response:
+def document(
+    request: Request,
+    content: bytes,
+    modified: datetime | None,
+    media_type: str = JSON,
+    *,
+    vary: str = "Accept-Encoding",
+) -> Response:
     """A document that is made at each request and known by its bytes: whole, or 304 to who holds it."""
     etag = tag(content.decode("utf-8"))
     made = headers(etag, modified, ()) | {"Vary": vary}
@@ -118,7 +143,9 @@ def unchanged(made: Mapping[str, str]) -> Response:
 def accepts_gzip(request: Request) -> bool:
     """Whether the caller takes gzip."""
     accepted = request.headers.get("accept-encoding", "").lower().replace(" ", "").split(",")
-    return any(p.partition(";")[0] == "gzip" and p.partition(";")[2] not in ("q=0", "q=0.0") for p in accepted)
+    return any(
+        p.partition(";")[0] == "gzip" and p.partition(";")[2] not in ("q=0", "q=0.0") for p in accepted
+    )
 
 
 def body(request: Request, content: bytes, made: dict[str, str], media_type: str = JSON) -> Response:
@@ -144,7 +171,9 @@ def gzipped(chunks: Iterable[bytes | memoryview]) -> Iterator[bytes]:
     yield packer.flush()
 
 
-def stream(request: Request, chunks: Iterator[bytes | memoryview], made: dict[str, str], media_type: str) -> Response:
+def stream(
+    request: Request, chunks: Iterator[bytes | memoryview], made: dict[str, str], media_type: str
+) -> Response:
     """A body of any size, as it comes; its beginning is made first, so that an error is still an answer."""
     if request.method == "HEAD":  # no Content-Length: « 0 » would say that there is nothing to fetch
         return StreamingResponse(iter(()), headers=made, media_type=media_type)

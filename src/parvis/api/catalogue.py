@@ -1,10 +1,12 @@
-"""Questions about the catalogue itself, in the same language: which tables match and in which order, then those of one page, or all of them as they come.
+"""Questions about the catalogue itself, in the same language: which tables match and in which order, then
+those of one page, or all of them as they come.
 
-Fields are the flat names of `metas.default`, and `dataset_id`; the dotted form (`default.title`) names the same. What the language says of comparisons with a
-missing value, of `not` and of dates holds here too. Arithmetic, functions of dates and groups are left to the records of a dataset.
+Fields are the flat names of `metas.default`, and `dataset_id`; the dotted form (`default.title`) names the
+same. What the language says of comparisons with a missing value, of `not` and of dates holds here too.
+Arithmetic, functions of dates and groups are left to the records of a dataset.
 
-The database answers what it can (`catalogue_sql`): facets chosen, comparisons, the usual orders. Words inside texts, and whatever else it has no way to say,
-are looked for in one short row a table.
+The database answers what it can (`catalogue_sql`): facets chosen, comparisons, the usual orders. Words inside
+texts, and whatever else it has no way to say, are looked for in one short row a table.
 """
 
 from __future__ import annotations
@@ -48,7 +50,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The tables that a question asks for. flats: those that pass what only Python can say, newest first; None when SQL says it all."""
+    """The tables that a question asks for. flats: those that pass what only Python can say, newest first;
+    None when SQL says it all.
+    """
 
     condition: ColumnElement[bool]
     flats: Sequence[sql.Light] | None
@@ -60,14 +64,20 @@ def chosen(conn: Connection, links: Links, ask: Ask, *, now: datetime) -> Chosen
         raise _refused("group_by is not available on the catalogue", q.Null(), "group_by")
     conditions: list[ColumnElement[bool]] = []
     tests: list[Callable[[Flat], bool]] = []
-    refined = [(parser.refine(r, "refine"), True) for r in ask.refine if r.strip()] + [(parser.refine(r, "exclude"), False) for r in ask.exclude if r.strip()]
+    refined = [(parser.refine(r, "refine"), True) for r in ask.refine if r.strip()] + [
+        (parser.refine(r, "exclude"), False) for r in ask.exclude if r.strip()
+    ]
     for one, keep in refined:
         name = _known(one.name, one, "refine")
         said = sql.refined(name, one.value, ask.timezone)
         if said is not None:
             conditions.append(said if keep else ~said)
         else:
-            tests.append(lambda flat, name=name, value=one.value, keep=keep: _under(flat, name, value, ask.timezone) is keep)
+            tests.append(
+                lambda flat, name=name, value=one.value, keep=keep: (
+                    _under(flat, name, value, ask.timezone) is keep
+                )
+            )
     test = _Test("where", ask, now)
     for node in [node for text in ask.where if (node := parser.where(text)) is not None]:
         test.holds(node, PROBE)  # whatever is wrong with it is said, be there one table or none
@@ -77,19 +87,31 @@ def chosen(conn: Connection, links: Links, ask: Ask, *, now: datetime) -> Chosen
         else:
             tests.append(lambda flat, node=node: test.holds(node, flat))
     condition = sql.every(conditions)
-    flats = [light for light in sql.lights(conn, links, condition) if all(t(light.flat) for t in tests)] if tests else None
+    flats = (
+        [light for light in sql.lights(conn, links, condition) if all(t(light.flat) for t in tests)]
+        if tests
+        else None
+    )
     return Chosen(condition, flats)
 
 
 def total(conn: Connection, found: Chosen) -> int:
     """How many they are."""
-    return len(found.flats) if found.flats is not None else conn.execute(select(func.count()).select_from(sql.TABLES).where(found.condition)).scalar_one()
+    return (
+        len(found.flats)
+        if found.flats is not None
+        else conn.execute(select(func.count()).select_from(sql.TABLES).where(found.condition)).scalar_one()
+    )
 
 
 def ordered(conn: Connection, links: Links, found: Chosen, ask: Ask) -> Sequence[str]:
     """Resources of those that the page holds, in order; all of them for an export. Raises BadQuery."""
     items = [(i, i.value) for i in parser.order_by(ask.order_by) if isinstance(i, q.Order)]
-    orders = [(_known(named.name, named, "order_by"), i.descending) for i, named in items if isinstance(named, q.Name)]
+    orders = [
+        (_known(named.name, named, "order_by"), i.descending)
+        for i, named in items
+        if isinstance(named, q.Name)
+    ]
     limit = bounded(ask, grouped=False)
     said = sql.order(orders) if found.flats is None else None
     if said is not None:
@@ -103,11 +125,17 @@ def ordered(conn: Connection, links: Links, found: Chosen, ask: Ask) -> Sequence
 
 
 def rows(db: Database, links: Links, resources: Sequence[str]) -> Iterator[Row]:
-    """Those tables, described, in that order, a batch at a time: no connection is held in between. One that was withdrawn since is left out."""
+    """Those tables, described, in that order, a batch at a time: no connection is held in between. One that
+    was withdrawn since is left out.
+    """
     for start in range(0, len(resources), BATCH):
         wanted = resources[start : start + BATCH]
         with db.read() as conn:
-            found = {i.resource.id: (e, i) for e in entries.entries(conn, links, only={name.partition("/")[0] for name in wanted}) for i in e.items}
+            found = {
+                i.resource.id: (e, i)
+                for e in entries.entries(conn, links, only={name.partition("/")[0] for name in wanted})
+                for i in e.items
+            }
         for name in wanted:
             if name in found:
                 entry, item = found[name]
@@ -120,14 +148,19 @@ def shaped(found: Iterable[Row], ask: Ask) -> Iterator[Mapping[str, Json]]:
     """What `select` asks of each. Raises BadQuery."""
     items = parser.select(ask.select)
     whole = not items or any(isinstance(i, q.Everything) for i in items)
-    return ((row.whole for row in found) if whole else (_shaped(row, items) for row in found))
+    return (row.whole for row in found) if whole else (_shaped(row, items) for row in found)
 
 
 def _shaped(row: Row, items: Sequence[q.SelectItem]) -> Mapping[str, Json]:
     made: dict[str, Json] = {}
     for item in items:
         if isinstance(item, q.Include):
-            names = [n for n in row.flat if any(n == p or (p.endswith("*") and n.startswith(p[:-1])) for p in item.patterns) is item.keep]
+            names = [
+                n
+                for n in row.flat
+                if any(n == p or (p.endswith("*") and n.startswith(p[:-1])) for p in item.patterns)
+                is item.keep
+            ]
             made |= {n: row.flat[n] for n in names}
         elif isinstance(item, q.Item) and isinstance(item.value, q.Name):
             name = item.value.name
@@ -139,7 +172,9 @@ def _shaped(row: Row, items: Sequence[q.SelectItem]) -> Mapping[str, Json]:
     return made
 
 
-def facets(conn: Connection, links: Links, found: Chosen, wanted: Sequence[str], ask: Ask) -> list[dict[str, Json]]:
+def facets(
+    conn: Connection, links: Links, found: Chosen, wanted: Sequence[str], ask: Ask
+) -> list[dict[str, Json]]:
     """Values and counts under each facet."""
     asked = [one for text in wanted for one in parser.facet(text)] or [q.Facet(n) for n in FACETS]
     refined = {(r.name, r.value) for r in (parser.refine(text) for text in ask.refine if text.strip())}
@@ -152,9 +187,19 @@ def facets(conn: Connection, links: Links, found: Chosen, wanted: Sequence[str],
             flats = flats if flats is not None else list(sql.lights(conn, links, found.condition))
             counts = Counter(v for light in flats for v in _texts(_get(light.flat, name), name))
         by_count = one.sort in (None, "-count", "count")
-        ordered_ = sorted(counts.items(), key=lambda p: (-p[1], p[0])) if by_count else sorted(counts.items(), reverse=one.sort == "-alphanum")
+        ordered_ = (
+            sorted(counts.items(), key=lambda p: (-p[1], p[0]))
+            if by_count
+            else sorted(counts.items(), reverse=one.sort == "-alphanum")
+        )
         values: list[Json] = [
-            {"name": v, "count": n, "value": v, "state": "refined" if (one.name, v) in refined else "displayed"} for v, n in ordered_[: one.limit or 100]
+            {
+                "name": v,
+                "count": n,
+                "value": v,
+                "state": "refined" if (one.name, v) in refined else "displayed",
+            }
+            for v, n in ordered_[: one.limit or 100]
         ]
         answer.append({"name": one.name, "facets": values})
     return answer
@@ -185,7 +230,12 @@ def _value(flat: Flat, name: str, node: q.Spot, clause: str) -> Json:
 
 
 def _refused(message: str, node: q.Spot, clause: str) -> BadQuery:
-    return BadQuery(f"ODSQL query is malformed: {message}. Clause(s) containing the error(s): {clause}.", at=node.at, code="ODSQLError", clause=clause)
+    return BadQuery(
+        f"ODSQL query is malformed: {message}. Clause(s) containing the error(s): {clause}.",
+        at=node.at,
+        code="ODSQLError",
+        clause=clause,
+    )
 
 
 def _order(value: Json) -> tuple[int, float, str]:
@@ -234,7 +284,9 @@ class _Test:
                 return any(_compare("=", self.value(left, flat), self.value(i, flat)) for i in items)
             case q.Between(left, low, high, from_in, to_in):
                 subject = self.value(left, flat)
-                return _compare(">=" if from_in else ">", subject, self.value(low, flat)) and _compare("<=" if to_in else "<", subject, self.value(high, flat))
+                return _compare(">=" if from_in else ">", subject, self.value(low, flat)) and _compare(
+                    "<=" if to_in else "<", subject, self.value(high, flat)
+                )
             case q.Holds(item, name):
                 return _compare("=", self.value(name, flat), self.value(item, flat))
             case q.Like(left, pattern):
@@ -275,7 +327,11 @@ class _Test:
             case q.Name(name):
                 return _value(flat, name, node, self.clause)
             case q.Call("now", arguments):
-                settings = [(a.name, a.value) for a in arguments if isinstance(a, q.Setting) and a.name in instants.NOW_SETTINGS]
+                settings = [
+                    (a.name, a.value)
+                    for a in arguments
+                    if isinstance(a, q.Setting) and a.name in instants.NOW_SETTINGS
+                ]
                 try:
                     return instants.now(self.now, self.ask.timezone, settings).isoformat()
                 except (ValueError, OverflowError) as wrong:
@@ -292,7 +348,11 @@ def _compare(op: str, left: Json | _Moment, right: Json | _Moment) -> bool:
         return (op == "=" and right in left) or (op == "!=" and bool(left) and right not in left)
     if isinstance(right, _Moment):
         return _in_span(op, left, right)
-    if isinstance(right, list | dict) or isinstance(left, dict) or isinstance(left, str) is not isinstance(right, str):
+    if (
+        isinstance(right, list | dict)
+        or isinstance(left, dict)
+        or isinstance(left, str) is not isinstance(right, str)
+    ):
         return False
     a, b = (left, right) if isinstance(left, str) else (_order(left), _order(right))
     return {"=": a == b, "!=": a != b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[op]  # pyright: ignore[reportOperatorIssue] (of one type)
@@ -308,11 +368,20 @@ def _in_span(op: str, left: Json, right: _Moment) -> bool:
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     low, high = right.span.low_utc, right.span.high_utc
     inside = low <= moment < high
-    return {"=": inside, "!=": not inside, "<": moment < low, "<=": moment < high, ">": moment >= high, ">=": moment >= low}[op]
+    return {
+        "=": inside,
+        "!=": not inside,
+        "<": moment < low,
+        "<=": moment < high,
+        ">": moment >= high,
+        ">=": moment >= low,
+    }[op]
 
 
 def _said(values: Iterable[Json | _Moment]) -> str:
-    return "\n".join(", ".join(map(str, v)) if isinstance(v, list) else v for v in values if isinstance(v, str | list))
+    return "\n".join(
+        ", ".join(map(str, v)) if isinstance(v, list) else v for v in values if isinstance(v, str | list)
+    )
 
 
 def _found(text: str, word: str, *, start: bool = False) -> bool:

@@ -1,4 +1,6 @@
-"""The fields of the catalogue in SQL: what the database can say of a question on it, and one short row a table for what it cannot."""
+"""The fields of the catalogue in SQL: what the database can say of a question on it, and one short row a
+table for what it cannot.
+"""
 
 from __future__ import annotations
 
@@ -17,33 +19,58 @@ from parvis.query import instants
 from parvis.query import tree as q
 from parvis.query.instants import Interval
 from parvis.store import codec, listing
-from parvis.store.tables import datasets, listed, listed_keywords, listed_tables, organisations, resources, versions
+from parvis.store.tables import (
+    datasets,
+    listed,
+    listed_keywords,
+    listed_tables,
+    organisations,
+    resources,
+    versions,
+)
 
 _T, _L, _D, _O, _R, _V = listed_tables.c, listed.c, datasets.c, organisations.c, resources.c, versions.c
 _SECOND = listed_tables.alias("second")
 
 TABLES = (
-    listed_tables.join(listed, _L.dataset == _T.dataset).join(datasets, _D.id == _T.dataset).join(organisations, _O.id == _L.publisher)
-    .join(resources, _R.id == _T.resource).join(versions, _V.digest == _T.version)
-)  # fmt: skip
+    listed_tables.join(listed, _L.dataset == _T.dataset)
+    .join(datasets, _D.id == _T.dataset)
+    .join(organisations, _O.id == _L.publisher)
+    .join(resources, _R.id == _T.resource)
+    .join(versions, _V.digest == _T.version)
+)
 """Every table that everybody may see, with all that its fields are made of."""
 
 RESOURCE = _T.resource
 NEWEST = (_T.at.desc(), _T.dataset, _T.position)
 
-_NAME = case((or_(_T.first, _T.resource == _T.dataset), _T.dataset), else_=_T.dataset + "--" + func.substr(_T.resource, func.length(_T.dataset) + 2))
+_NAME = case(
+    (or_(_T.first, _T.resource == _T.dataset), _T.dataset),
+    else_=_T.dataset + "--" + func.substr(_T.resource, func.length(_T.dataset) + 2),
+)
 _SEVERAL = select(_SECOND.c.resource).where(_SECOND.c.dataset == _T.dataset, _SECOND.c.position == 1).exists()
 
 _WORDS: Mapping[str, ColumnElement[str]] = {
-    "dataset_id": _NAME, "publisher": _O.name, "language": _D.language, "update_frequency": _D.frequency,
-}  # fmt: skip
+    "dataset_id": _NAME,
+    "publisher": _O.name,
+    "language": _D.language,
+    "update_frequency": _D.frequency,
+}
 """Texts that are never missing."""
 
 _MOMENTS = ("modified", "data_processed", "metadata_processed")
 
-FIELDS = frozenset({
-    *describe.FIELDS, "dataset_id", "dataset_uid", "has_records", "data_visible", "features", "visibility",
-})  # fmt: skip
+FIELDS = frozenset(
+    {
+        *describe.FIELDS,
+        "dataset_id",
+        "dataset_uid",
+        "has_records",
+        "data_visible",
+        "features",
+        "visibility",
+    }
+)
 """Names that a question may use."""
 
 
@@ -65,7 +92,9 @@ def condition(node: q.Node, zone: str) -> ColumnElement[bool] | None:
         case q.Every(parts) | q.Some(parts):
             said = [condition(part, zone) for part in parts]
             known = [s for s in said if s is not None]
-            return None if len(known) < len(said) else and_(*known) if isinstance(node, q.Every) else or_(*known)
+            return (
+                None if len(known) < len(said) else and_(*known) if isinstance(node, q.Every) else or_(*known)
+            )
         case q.Not(part):
             inner = condition(part, zone)
             return None if inner is None else not_(inner)
@@ -76,7 +105,10 @@ def condition(node: q.Node, zone: str) -> ColumnElement[bool] | None:
             known = [s for s in said if s is not None]
             return or_(false(), *known) if len(known) == len(said) else None
         case q.Between(q.Name(name), low, high, from_in, to_in):
-            least, most = (_compared(_bare(name), *pair, zone) for pair in ((">=" if from_in else ">", low), ("<=" if to_in else "<", high)))
+            least, most = (
+                _compared(_bare(name), *pair, zone)
+                for pair in ((">=" if from_in else ">", low), ("<=" if to_in else "<", high))
+            )
             return None if least is None or most is None else and_(least, most)
         case q.Holds(q.Text() as item, q.Name(name)):
             return _compared(_bare(name), "=", item, zone)
@@ -94,7 +126,14 @@ def _compared(name: str, op: str, right: q.Node, zone: str) -> ColumnElement[boo
             return _within(name, op, span)
         case q.Number(value) if name == "records_count":
             c = _V.rows
-            return {"=": c == value, "!=": c != value, "<": c < value, "<=": c <= value, ">": c > value, ">=": c >= value}.get(op)
+            return {
+                "=": c == value,
+                "!=": c != value,
+                "<": c < value,
+                "<=": c <= value,
+                ">": c > value,
+                ">=": c >= value,
+            }.get(op)
         case q.Text(value) if op == "=":
             return _equal(name, value)
         case q.Text(value) if op == "!=" and name in _WORDS:
@@ -108,9 +147,20 @@ def _equal(name: str, value: str) -> ColumnElement[bool] | None:
     if name in _WORDS:
         return _WORDS[name] == value
     if name == "keyword":
-        return select(listed_keywords.c.dataset).where(listed_keywords.c.dataset == _T.dataset, listed_keywords.c.keyword == value).exists()
+        return (
+            select(listed_keywords.c.dataset)
+            .where(listed_keywords.c.dataset == _T.dataset, listed_keywords.c.keyword == value)
+            .exists()
+        )
     if name == "theme":
-        return or_(false(), *(_L.themes.contains(f'"{code}"') for code, label in vocabularies.THEMES.items() if label.fr == value))
+        return or_(
+            false(),
+            *(
+                _L.themes.contains(f'"{code}"')
+                for code, label in vocabularies.THEMES.items()
+                if label.fr == value
+            ),
+        )
     if name == "license":
         codes = [code for code, licence in vocabularies.LICENCES.items() if licence.title == value]
         return _D.licence.in_(codes) if codes else _D.licence == value
@@ -123,34 +173,69 @@ def _within(name: str, op: str, span: Interval | None) -> ColumnElement[bool] | 
     if span is None:
         return false()
     stored = _L.modified_us if name == "metadata_processed" else _T.at
-    low, high = (listing.microseconds(m) if name == "metadata_processed" else m for m in (span.low_utc, span.high_utc))
+    low, high = (
+        listing.microseconds(m) if name == "metadata_processed" else m for m in (span.low_utc, span.high_utc)
+    )
     inside = and_(stored >= low, stored < high)
-    return {"=": inside, "!=": not_(inside), "<": stored < low, "<=": stored < high, ">": stored >= high, ">=": stored >= low}.get(op)
+    return {
+        "=": inside,
+        "!=": not_(inside),
+        "<": stored < low,
+        "<=": stored < high,
+        ">": stored >= high,
+        ">=": stored >= low,
+    }.get(op)
 
 
 def order(asked: Sequence[tuple[str, bool]]) -> Sequence[ColumnElement[object]] | None:
-    """An order by these fields, the newest first where they are equal; None for a field that the database does not order as we do."""
-    stored = {"modified": _T.at, "data_processed": _T.at, "metadata_processed": _L.modified_us, "records_count": _V.rows}
+    """An order by these fields, the newest first where they are equal; None for a field that the database
+    does not order as we do.
+    """
+    stored = {
+        "modified": _T.at,
+        "data_processed": _T.at,
+        "metadata_processed": _L.modified_us,
+        "records_count": _V.rows,
+    }
     if any(name not in stored for name, _ in asked):
         return None
-    return (*(stored[name].desc() if descending else stored[name].asc() for name, descending in asked), *NEWEST)
+    return (
+        *(stored[name].desc() if descending else stored[name].asc() for name, descending in asked),
+        *NEWEST,
+    )
 
 
 def counted(conn: Connection, name: str, where: ColumnElement[bool]) -> Counter[str] | None:
-    """How many tables have each value of a field; None for a field that the database does not tell apart as we do."""
+    """How many tables have each value of a field; None for a field that the database does not tell apart as
+    we do.
+    """
     stored = {
-        **_WORDS, "license": _D.licence, "territory": _D.spatial, "theme": _L.themes, "keyword": listed_keywords.c.keyword, "modified": extract("year", _T.at),
-    }  # fmt: skip
+        **_WORDS,
+        "license": _D.licence,
+        "territory": _D.spatial,
+        "theme": _L.themes,
+        "keyword": listed_keywords.c.keyword,
+        "modified": extract("year", _T.at),
+    }
     found: Counter[str] = Counter()
     if name == "features":
-        for row in conn.execute(select(_T.geo, _T.dated, func.count().label("n")).select_from(TABLES).where(where).group_by(_T.geo, _T.dated)):
+        for row in conn.execute(
+            select(_T.geo, _T.dated, func.count().label("n"))
+            .select_from(TABLES)
+            .where(where)
+            .group_by(_T.geo, _T.dated)
+        ):
             found.update(dict.fromkeys(describe.features(geo=row.geo, dated=row.dated), row.n))
         return found
     if name not in stored:
         return None
     value = stored[name]
-    source = TABLES.join(listed_keywords, listed_keywords.c.dataset == _T.dataset) if name == "keyword" else TABLES
-    for row in conn.execute(select(value.label("value"), func.count().label("n")).select_from(source).where(where).group_by(value)):
+    source = (
+        TABLES.join(listed_keywords, listed_keywords.c.dataset == _T.dataset) if name == "keyword" else TABLES
+    )
+    for row in conn.execute(
+        select(value.label("value"), func.count().label("n")).select_from(source).where(where).group_by(value)
+    ):
         if name == "theme":
             found.update(dict.fromkeys(_themes(row.value), row.n))
         elif name == "license":
@@ -177,14 +262,51 @@ def lights(conn: Connection, links: Links, where: ColumnElement[bool]) -> Iterat
     """The tables that pass a condition, the newest first."""
     query = (
         select(
-            _T.resource, _NAME.label("name"), _T.at, _T.geo, _T.dated, _T.first, _SEVERAL.label("several"), _L.modified_us, _D.id, _D.title, _D.description,
-            _D.themes, _D.keywords, _D.licence, _D.language, _D.spatial, _D.frequency, _O.name.label("publisher"), _R.title.label("part"), _V.rows,
-        ).select_from(TABLES).where(where).order_by(*NEWEST)
-    )  # fmt: skip
+            _T.resource,
+            _NAME.label("name"),
+            _T.at,
+            _T.geo,
+            _T.dated,
+            _T.first,
+            _SEVERAL.label("several"),
+            _L.modified_us,
+            _D.id,
+            _D.title,
+            _D.description,
+            _D.themes,
+            _D.keywords,
+            _D.licence,
+            _D.language,
+            _D.spatial,
+            _D.frequency,
+            _O.name.label("publisher"),
+            _R.title.label("part"),
+            _V.rows,
+        )
+        .select_from(TABLES)
+        .where(where)
+        .order_by(*NEWEST)
+    )
     for row in conn.execute(query):
         told = describe.Told(
-            f"{row.title} — {row.part}" if row.several and row.name != row.id else row.title, row.description, _themes(row.themes),
-            codec.loads(tuple[str, ...], row.keywords), row.licence, row.language, row.at, listing.moment(row.modified_us), row.spatial, row.rows,
-            row.publisher, links.dataset(row.id), row.frequency,
-        )  # fmt: skip
-        yield Light(row.resource, {**describe.flat(told), **describe.head(row.name, describe.features(geo=row.geo, dated=row.dated))})
+            f"{row.title} — {row.part}" if row.several and row.name != row.id else row.title,
+            row.description,
+            _themes(row.themes),
+            codec.loads(tuple[str, ...], row.keywords),
+            row.licence,
+            row.language,
+            row.at,
+            listing.moment(row.modified_us),
+            row.spatial,
+            row.rows,
+            row.publisher,
+            links.dataset(row.id),
+            row.frequency,
+        )
+        yield Light(
+            row.resource,
+            {
+                **describe.flat(told),
+                **describe.head(row.name, describe.features(geo=row.geo, dated=row.dated)),
+            },
+        )

@@ -1,4 +1,6 @@
-"""What the HTTP dialects need of the city they speak for: `publication.city.City` has it all; tests hand a small city of their own."""
+"""What the HTTP dialects need of the city they speak for: `publication.city.City` has it all; tests hand a
+small city of their own.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""A dataset as a Frictionless data package, with the Table Schema of each of its tables: where the rows are, and how each column reads.
+"""A dataset as a Frictionless data package, with the Table Schema of each of its tables: where the rows are,
+and how each column reads.
 
-/jeux/{id}/datapackage.json. The rows are the CSV export with commas and no byte order mark, which every library reads with nothing said.
-Source: Data Package 1 and Table Schema 1 (specs.frictionlessdata.io).
+/jeux/{id}/datapackage.json. The rows are the CSV export with commas and no byte order mark, which every
+library reads with nothing said. Source: Data Package 1 and Table Schema 1 (specs.frictionlessdata.io).
 """
 
 from __future__ import annotations
@@ -33,12 +34,18 @@ def package(entry: Entry, cache: ResponseCache) -> dict[str, Json]:
     d = entry.dataset
     licence = vocabularies.LICENCES.get(d.licence)
     said: dict[str, Json] = {
-        "profile": "data-package", "name": entry.id, "id": entry.url, "title": d.title, "description": d.description, "homepage": entry.url,
-        "created": entry.issued.isoformat(), "keywords": list(d.keywords),
+        "profile": "data-package",
+        "name": entry.id,
+        "id": entry.url,
+        "title": d.title,
+        "description": d.description,
+        "homepage": entry.url,
+        "created": entry.issued.isoformat(),
+        "keywords": list(d.keywords),
         "licenses": [{"title": licence.title, "path": licence.url}] if licence else [],
         "contributors": [{"title": entry.organisation.name, "role": "publisher"}],
         "resources": [_resource(i, cache) for i in entry.items],
-    }  # fmt: skip
+    }
     return {k: v for k, v in said.items() if v not in ("", [])}
 
 
@@ -50,9 +57,18 @@ def _resource(item: Item, cache: ResponseCache) -> Json:
         schema["primaryKey"] = [names[k] for k in item.schema.primary_key]
     rows = f"{cache.links.export(item.table, 'csv')}?delimiter=,&with_bom=false"
     return {
-        "profile": "tabular-data-resource", "name": item.table, "title": item.resource.title, "path": rows, "format": "csv", "mediatype": "text/csv",
-        "encoding": "utf-8", "schema": schema, "version": item.version, "modified": item.at.isoformat(), "rows": item.rows,
-    }  # fmt: skip
+        "profile": "tabular-data-resource",
+        "name": item.table,
+        "title": item.resource.title,
+        "path": rows,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": schema,
+        "version": item.version,
+        "modified": item.at.isoformat(),
+        "rows": item.rows,
+    }
 
 
 def _field(one: Shown) -> Json:

@@ -1,7 +1,8 @@
 """DCAT-AP: the catalogue and each dataset as RDF, by extension or by what the caller accepts.
 
-/catalogue.ttl, .rdf, .jsonld: all of it, or a page (?page=&page_size=). /catalogue: the same, by the Accept header. /jeux/{id}.ttl…: one dataset; its own
-address answers in RDF too when only that is asked for. With or without a slash at the end, since a harvester takes any redirection for a failure.
+/catalogue.ttl, .rdf, .jsonld: all of it, or a page (?page=&page_size=). /catalogue: the same, by the Accept
+header. /jeux/{id}.ttl…: one dataset; its own address answers in RDF too when only that is asked for. With or
+without a slash at the end, since a harvester takes any redirection for a failure.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ def catalogue(request: Request) -> Response:
     extension = request.path_params["extension"].lower()
     form = dcat.negotiate("", extension)
     if form is None:
-        raise NotFound(f"Le catalogue n’existe pas en « {extension[:20]} ».", mend=f"Formats : {', '.join(FORMATS)}.")
+        raise NotFound(
+            f"Le catalogue n’existe pas en « {extension[:20]} ».", mend=f"Formats : {', '.join(FORMATS)}."
+        )
     return _catalogue(request, form, extension)
 
 
@@ -46,13 +49,17 @@ def negotiated(request: Request) -> Response:
         return RedirectResponse("/jeux", 303, headers={"Vary": "Accept"})
     form = dcat.negotiate(accept)
     if form is None:
-        return Response(f"Formats : {ACCEPTED}\n", 406, {**answers.OPEN, "Vary": "Accept"}, "text/plain; charset=utf-8")
+        return Response(
+            f"Formats : {ACCEPTED}\n", 406, {**answers.OPEN, "Vary": "Accept"}, "text/plain; charset=utf-8"
+        )
     extension = next(e for e, f in dcat.EXTENSIONS.items() if f == form)
     return _catalogue(request, form, extension, vary="Accept, Accept-Encoding")
 
 
 def _catalogue(request: Request, form: RdfFormat, extension: str, vary: str = "Accept-Encoding") -> Response:
-    """As it is read: a batch of datasets at a time, none of them held, and no connection while the caller takes it."""
+    """As it is read: a batch of datasets at a time, none of them held, and no connection while the caller
+    takes it.
+    """
     context = cache_of(request).context
     size = _whole(request, "page_size", 0, dcat.MOST)
     page = _whole(request, "page", 0, 1_000_000)
@@ -69,7 +76,12 @@ def _catalogue(request: Request, form: RdfFormat, extension: str, vary: str = "A
     if answers.fresh(request, etag):
         return answers.unchanged(made)
     place = dcat.Place(extension, max(page, 1), last, size) if size else None
-    return answers.streamed(request, dcat.chunks(dcat.told(head, outline, _read(context, head.links, outline.ids), place), form), made, dcat.MEDIA_TYPES[form])
+    return answers.streamed(
+        request,
+        dcat.chunks(dcat.told(head, outline, _read(context, head.links, outline.ids), place), form),
+        made,
+        dcat.MEDIA_TYPES[form],
+    )
 
 
 def _read(context: Context, links: Links, ids: Sequence[str]) -> Iterator[Entry]:
@@ -110,14 +122,18 @@ def _one(request: Request, form: RdfFormat, vary: str = "Accept-Encoding") -> Re
         entry = next(iter(found.datasets), None)
         if entry is None:
             raise entries.absent(conn, wanted)
-    return answers.document(request, dcat.write(dcat.one(found, entry), form), None, dcat.MEDIA_TYPES[form], vary=vary)
+    return answers.document(
+        request, dcat.write(dcat.one(found, entry), form), None, dcat.MEDIA_TYPES[form], vary=vary
+    )
 
 
 class _OnlyRdf(Route):
     """A route for callers who accept RDF and no page."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        accept = dict(scope["headers"]).get(b"accept", b"").decode("latin-1") if scope["type"] == "http" else ""
+        accept = (
+            dict(scope["headers"]).get(b"accept", b"").decode("latin-1") if scope["type"] == "http" else ""
+        )
         wanted = accept and not dcat.prefers_page(accept, anything=True) and dcat.negotiate(accept)
         return super().matches(scope) if wanted else (Match.NONE, {})
 
@@ -126,9 +142,18 @@ _ONE = tuple(e for e in dcat.EXTENSIONS if e != "json")
 """Extensions of one dataset: `.json` is the twin of its page."""
 
 ROUTES: tuple[Route, ...] = (
-    *(Route(path, answers.crossed(negotiated), methods=answers.METHODS) for path in ("/catalogue", "/catalogue/")),
-    *(Route(path, answers.crossed(catalogue), methods=answers.METHODS) for path in ("/catalogue.{extension}", "/catalogue.{extension}/")),
-    *(Route(f"/jeux/{{id}}.{extension}", answers.crossed(_dataset(extension)), methods=answers.METHODS) for extension in _ONE),
+    *(
+        Route(path, answers.crossed(negotiated), methods=answers.METHODS)
+        for path in ("/catalogue", "/catalogue/")
+    ),
+    *(
+        Route(path, answers.crossed(catalogue), methods=answers.METHODS)
+        for path in ("/catalogue.{extension}", "/catalogue.{extension}/")
+    ),
+    *(
+        Route(f"/jeux/{{id}}.{extension}", answers.crossed(_dataset(extension)), methods=answers.METHODS)
+        for extension in _ONE
+    ),
     _OnlyRdf("/jeux/{id}", dataset_negotiated, methods=["GET", "HEAD"]),
 )
 """They stand before those of the pages: `/jeux/{id}` would take `x.ttl` for an id."""

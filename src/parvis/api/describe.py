@@ -19,7 +19,9 @@ TYPES: Mapping[ColumnType, str] = {
     "array": "text", "json": "json_blob", "point": "geo_point_2d", "shape": "geo_shape",
 }  # fmt: skip
 FEW = 100
-"""A text with no more values than that, each seen twice on average, is a facet when the publisher declares none."""
+"""A text with no more values than that, each seen twice on average, is a facet when the publisher declares
+none.
+"""
 
 
 def facets(columns: tuple[Shown, ...], profile: tuple[ColumnProfile, ...]) -> tuple[str, ...]:
@@ -28,7 +30,13 @@ def facets(columns: tuple[Shown, ...], profile: tuple[ColumnProfile, ...]) -> tu
     if declared:
         return declared
     known = {p.name: p for p in profile}
-    return tuple(c.name for c in columns if c.type in ("text", "boolean", "year", "array") and (p := known.get(c.stored)) is not None and _few(p))
+    return tuple(
+        c.name
+        for c in columns
+        if c.type in ("text", "boolean", "year", "array")
+        and (p := known.get(c.stored)) is not None
+        and _few(p)
+    )
 
 
 def _few(profile: ColumnProfile) -> bool:
@@ -49,7 +57,10 @@ def summary(entry: Entry, item: Item) -> dict[str, Json]:
     types = {c.type for c in columns}
     fields: list[Json] = [_field(c, bool(c.column and c.column.options.get("facet"))) for c in columns]
     return {
-        **head(item.table, features(geo=bool(types & {"point", "shape"}), dated=bool(types & {"date", "datetime"}))),
+        **head(
+            item.table,
+            features(geo=bool(types & {"point", "shape"}), dated=bool(types & {"date", "datetime"})),
+        ),
         "attachments": [],
         "fields": fields,
         "metas": {"default": default(entry, item), "dcat": {"accrualperiodicity": entry.dataset.frequency}},
@@ -90,7 +101,13 @@ def _field(one: Shown, facet: bool) -> Json:
     if one.column is not None and one.column.unit:
         annotations["unit"] = [one.column.unit]
     description = one.column.description if one.column else ""
-    return {"name": one.name, "label": one.title or one.name, "type": TYPES[one.type], "annotations": annotations, "description": description or None}
+    return {
+        "name": one.name,
+        "label": one.title or one.name,
+        "type": TYPES[one.type],
+        "annotations": annotations,
+        "description": description or None,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +136,23 @@ def default(entry: Entry, item: Item) -> dict[str, Json]:
     """`metas.default`: flat, so that the catalogue is queried by these names."""
     d = entry.dataset
     title = f"{d.title} — {item.resource.title}" if len(entry.items) > 1 and item.table != d.id else d.title
-    return flat(Told(
-        title, d.description, themes(d.themes), d.keywords, d.licence, d.language, item.at, entry.modified, d.spatial, item.rows, entry.organisation.name,
-        entry.url, d.frequency,
-    ))  # fmt: skip
+    return flat(
+        Told(
+            title,
+            d.description,
+            themes(d.themes),
+            d.keywords,
+            d.licence,
+            d.language,
+            item.at,
+            entry.modified,
+            d.spatial,
+            item.rows,
+            entry.organisation.name,
+            entry.url,
+            d.frequency,
+        )
+    )
 
 
 def themes(codes: Iterable[str]) -> list[str]:
@@ -141,7 +171,8 @@ def flat(d: Told) -> dict[str, Json]:
     licence = vocabularies.LICENCES.get(d.licence)
     return {
         "title": d.title,
-        "description": "".join(f"<p>{escape(p)}</p>" for p in d.description.split("\n\n") if p.strip()) or None,
+        "description": "".join(f"<p>{escape(p)}</p>" for p in d.description.split("\n\n") if p.strip())
+        or None,
         "theme": list(d.themes),
         "keyword": list(d.keywords),
         "license": licence_title(d.licence),

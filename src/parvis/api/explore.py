@@ -1,7 +1,8 @@
 """The Explore API, version 2.1: the catalogue and the records of its tables, in ODSQL.
 
-Every path answers with and without a trailing slash, to GET, HEAD and OPTIONS, whatever it says it accepts. Records are those of one table: a dataset of one
-table bears its name; the further tables of a dataset are `<dataset>--<name>`.
+Every path answers with and without a trailing slash, to GET, HEAD and OPTIONS, whatever it says it accepts.
+Records are those of one table: a dataset of one table bears its name; the further tables of a dataset are
+`<dataset>--<name>`.
 """
 
 from __future__ import annotations
@@ -50,14 +51,27 @@ Endpoint = Callable[[Request], Response]
 
 
 def _question(request: Request, cache: ResponseCache, served_table: ServedTable) -> str | None:
-    """The ETag of an answer: version, address with the portal's name (answers hold links) and question. None when it depends on the moment: `now()`."""
+    """The ETag of an answer: version, address with the portal's name (answers hold links) and question. None
+    when it depends on the moment: `now()`.
+    """
     asked = request.url.query
     if not steady(parameters.clauses(request.query_params)):
         return None
-    return answers.tag(served_table.state, origin.base_of(cache.context.settings.serve, request.scope), request.url.path.rstrip("/"), asked)
+    return answers.tag(
+        served_table.state,
+        origin.base_of(cache.context.settings.serve, request.scope),
+        request.url.path.rstrip("/"),
+        asked,
+    )
 
 
-def _remembered(request: Request, cache: ResponseCache, served_table: ServedTable, known: frozenset[str], make: Callable[[], bytes]) -> Response:
+def _remembered(
+    request: Request,
+    cache: ResponseCache,
+    served_table: ServedTable,
+    known: frozenset[str],
+    make: Callable[[], bytes],
+) -> Response:
     """The answer to a question on a version: the one the caller holds, the one made before, or a new one."""
     etag = _question(request, cache, served_table)
     made = answers.headers(etag, served_table.item.at, parameters.unknown(request.query_params, known))
@@ -76,17 +90,31 @@ def table_records(request: Request) -> Response:
     """…/datasets/{id}/records: rows that match, grouped or not, in pages, with their exact number."""
     cache = cache_of(request)
     served_table = cache.table(request.path_params["id"])
-    return _remembered(request, cache, served_table, parameters.QUERY, lambda: _records(request, cache, served_table))
+    return _remembered(
+        request, cache, served_table, parameters.QUERY, lambda: _records(request, cache, served_table)
+    )
 
 
 def _records(request: Request, cache: ResponseCache, served_table: ServedTable) -> bytes:
     ask = parameters.ask(request.query_params)
     context = cache.context
-    page = cache.plans.page(served_table.released, ask, now=context.now(), dataset=served_table.item.table, modified=served_table.item.at)
+    page = cache.plans.page(
+        served_table.released,
+        ask,
+        now=context.now(),
+        dataset=served_table.item.table,
+        modified=served_table.item.at,
+    )
     rows = _texts(context.engine, page.rows, page.given) if page.limit else []
     total = _total(context.engine, page, ask, len(rows), served_table.item.rows)
-    links = _page_links(_public(request, cache), ask, page.limit, total) if parameters.flag(request.query_params, "include_links", False) else b""
-    return b"".join((b'{"total_count":', str(total).encode(), links, b',"results":[', ",".join(rows).encode(), b"]}"))
+    links = (
+        _page_links(_public(request, cache), ask, page.limit, total)
+        if parameters.flag(request.query_params, "include_links", False)
+        else b""
+    )
+    return b"".join(
+        (b'{"total_count":', str(total).encode(), links, b',"results":[', ",".join(rows).encode(), b"]}")
+    )
 
 
 def _texts(engine: Engine, released: Public, given: Sequence[object] = ()) -> list[str]:
@@ -95,7 +123,9 @@ def _texts(engine: Engine, released: Public, given: Sequence[object] = ()) -> li
 
 
 def _total(engine: Engine, page: Page, ask: Ask, seen: int, rows: int) -> int:
-    """How many match, by the cheapest way that is exact: known of the version, told by a page that is not full, or counted."""
+    """How many match, by the cheapest way that is exact: known of the version, told by a page that is not
+    full, or counted.
+    """
     if not page.filtered:
         return rows
     if not page.repeated and page.limit and seen < page.limit and (seen or not ask.offset):
@@ -107,7 +137,9 @@ def _total(engine: Engine, page: Page, ask: Ask, seen: int, rows: int) -> int:
 
 def _public(request: Request, cache: ResponseCache) -> URL:
     """The address that was asked for, as the outside knows it: behind a proxy the request tells an inner one."""
-    return URL(f"{origin.base_of(cache.context.settings.serve, request.scope)}{request.url.path}?{request.url.query}")
+    return URL(
+        f"{origin.base_of(cache.context.settings.serve, request.scope)}{request.url.path}?{request.url.query}"
+    )
 
 
 def _page_links(url: URL, ask: Ask, limit: int, total: int) -> bytes:
@@ -118,7 +150,10 @@ def _page_links(url: URL, ask: Ask, limit: int, total: int) -> bytes:
         places["next"] = ask.offset + size
     if ask.offset:
         places["prev"] = max(0, ask.offset - size)
-    found = [{"rel": rel, "href": str(url.include_query_params(offset=place, limit=size))} for rel, place in places.items()]
+    found = [
+        {"rel": rel, "href": str(url.include_query_params(offset=place, limit=size))}
+        for rel, place in places.items()
+    ]
     return b',"links":' + orjson.dumps(found)
 
 
@@ -131,9 +166,25 @@ def record(request: Request) -> Response:
     def make() -> bytes:
         found: list[str] = []
         if rid.isascii() and rid.isdigit() and len(rid) < 16:
-            ask = replace(parameters.ask(request.query_params), limit=1, offset=0, where=(), refine=(), exclude=(), group_by="", order_by="")
+            ask = replace(
+                parameters.ask(request.query_params),
+                limit=1,
+                offset=0,
+                where=(),
+                refine=(),
+                exclude=(),
+                group_by="",
+                order_by="",
+            )
             context = cache.context
-            answer = records(served_table.released, ask, now=context.now(), dataset=served_table.item.table, modified=served_table.item.at, only=int(rid))
+            answer = records(
+                served_table.released,
+                ask,
+                now=context.now(),
+                dataset=served_table.item.table,
+                modified=served_table.item.at,
+                only=int(rid),
+            )
             found = _texts(context.engine, json_rows(answer.rows, ask.timezone))
         if not found:
             raise NotFound(f"The requested record {rid[:100]} does not exist.")
@@ -151,9 +202,18 @@ def table_facets(request: Request) -> Response:
         ask = parameters.ask(request.query_params)
         context = cache.context
         default = describe.facets(queryable(served_table.released.schema), _profile(cache, served_table))
-        asked = counting.facets(served_table.released, ask, request.query_params.getlist("facet"), now=context.now(), default=default)
+        asked = counting.facets(
+            served_table.released,
+            ask,
+            request.query_params.getlist("facet"),
+            now=context.now(),
+            default=default,
+        )
         counts = [(one, _counts(context.engine, one.counts)) for one in asked]
-        found: list[Json] = [{"name": name, "facets": [_value(v) for v in values]} for name, values in counting.assembled(counts).items()]
+        found: list[Json] = [
+            {"name": name, "facets": [_value(v) for v in values]}
+            for name, values in counting.assembled(counts).items()
+        ]
         return orjson.dumps({"links": [], "facets": found})
 
     return _remembered(request, cache, served_table, parameters.FACETS, make)
@@ -183,14 +243,22 @@ def table(request: Request) -> Response:
     """…/datasets/{id}: the dataset and its fields."""
     cache = cache_of(request)
     served_table = cache.table(request.path_params["id"])
-    return _remembered(request, cache, served_table, parameters.RECORD, lambda: orjson.dumps(describe.dataset(served_table, _profile(cache, served_table))))
+    return _remembered(
+        request,
+        cache,
+        served_table,
+        parameters.RECORD,
+        lambda: orjson.dumps(describe.dataset(served_table, _profile(cache, served_table))),
+    )
 
 
 def attachments(request: Request) -> Response:
     """…/datasets/{id}/attachments: none."""
     cache = cache_of(request)
     served_table = cache.table(request.path_params["id"])
-    return _remembered(request, cache, served_table, frozenset(), lambda: orjson.dumps({"links": [], "attachments": []}))
+    return _remembered(
+        request, cache, served_table, frozenset(), lambda: orjson.dumps({"links": [], "attachments": []})
+    )
 
 
 def removed(request: Request) -> Response:
@@ -214,7 +282,10 @@ def table_exports(request: Request) -> Response:
     """…/datasets/{id}/exports: the formats there are."""
     cache = cache_of(request)
     served_table = cache.table(request.path_params["id"])
-    links: list[Json] = [{"rel": e.name, "href": cache.links.export(served_table.item.table, e.name)} for e in _offered(served_table)]
+    links: list[Json] = [
+        {"rel": e.name, "href": cache.links.export(served_table.item.table, e.name)}
+        for e in _offered(served_table)
+    ]
     return _remembered(request, cache, served_table, frozenset(), lambda: orjson.dumps({"links": links}))
 
 
@@ -225,9 +296,15 @@ def table_export(request: Request) -> Response:
     params = request.query_params
     exporter = next((e for e in _offered(served_table) if e.name == request.path_params["format"]), None)
     if exporter is None:
-        raise NotFound(f"Unknown export format: {request.path_params['format'][:40]} (known: {', '.join(e.name for e in _offered(served_table))}).")
+        raise NotFound(
+            f"Unknown export format: {request.path_params['format'][:40]} (known: {', '.join(e.name for e in _offered(served_table))})."
+        )
     if "offset" in params:
-        raise BadQuery("offset is not available on exports: they hold every record.", code="InvalidRESTParameterError", clause="offset")
+        raise BadQuery(
+            "offset is not available on exports: they hold every record.",
+            code="InvalidRESTParameterError",
+            clause="offset",
+        )
     compressed = parameters.flag(params, "compressed", False)
     etag = _question(request, cache, served_table)
     made = answers.headers(etag, served_table.item.at, parameters.unknown(params, parameters.EXPORT))
@@ -266,11 +343,15 @@ def _asked(served_table: ServedTable, ask: Ask, now: datetime) -> Public:
     if named and ask == Ask(timezone=ask.timezone, lang=ask.lang, whole=True):
         scope_of(served_table.released, ask, now=now)
         return served_table.released
-    return records(served_table.released, ask, now=now, dataset=served_table.item.table, modified=served_table.item.at).rows
+    return records(
+        served_table.released, ask, now=now, dataset=served_table.item.table, modified=served_table.item.at
+    ).rows
 
 
 def _attachment(name: str) -> str:
-    return f"attachment; filename=\"{name.encode('ascii', 'ignore').decode()}\"; filename*=UTF-8''{quote(name)}"
+    return (
+        f"attachment; filename=\"{name.encode('ascii', 'ignore').decode()}\"; filename*=UTF-8''{quote(name)}"
+    )
 
 
 # the catalogue
@@ -305,8 +386,14 @@ def _asked_of_all(request: Request, known: frozenset[str], *, whole: bool = Fals
     ask = parameters.ask(request.query_params, whole=whole)
     with cache.context.db.read() as conn:
         state = f"{listing.seq(conn)} {journal.last_seq(conn)}"
-    etag = answers.tag(state, cache.links.base, request.url.path.rstrip("/"), request.url.query) if steady(ask) else None
-    return _Question(cache, ask, etag, answers.headers(etag, None, parameters.unknown(request.query_params, known)))
+    etag = (
+        answers.tag(state, cache.links.base, request.url.path.rstrip("/"), request.url.query)
+        if steady(ask)
+        else None
+    )
+    return _Question(
+        cache, ask, etag, answers.headers(etag, None, parameters.unknown(request.query_params, known))
+    )
 
 
 def tables(request: Request) -> Response:
@@ -325,7 +412,9 @@ def catalogue_facets(request: Request) -> Response:
     if one.etag is not None and answers.fresh(request, one.etag):
         return answers.unchanged(one.headers)
     with one.cache.context.db.read() as conn:
-        found = catalogue.facets(conn, one.cache.links, one.chosen(conn), request.query_params.getlist("facet"), one.ask)
+        found = catalogue.facets(
+            conn, one.cache.links, one.chosen(conn), request.query_params.getlist("facet"), one.ask
+        )
     return answers.body(request, orjson.dumps({"links": [], "facets": found}), one.headers)
 
 
@@ -342,16 +431,23 @@ def catalogue_exports(request: Request) -> Response:
     links = cache_of(request).links
     found = [{"rel": f, "href": f"{links.api}/catalog/exports/{f}"} for f in CATALOGUE_FORMATS]
     found += [{"rel": name, "href": links.catalogue(extension)} for name, extension in DCAT_FORMATS.items()]
-    return answers.body(request, orjson.dumps({"links": found}), answers.headers(answers.tag(links.api), None, ()))
+    return answers.body(
+        request, orjson.dumps({"links": found}), answers.headers(answers.tag(links.api), None, ())
+    )
 
 
 def catalogue_export(request: Request) -> Response:
     """…/catalog/exports/{format}: csv and json here; what is RDF is answered by the portal's own catalogue."""
     form = request.path_params["format"]
     if form in DCAT_FORMATS:
-        return Response(status_code=302, headers={**answers.OPEN, "Location": cache_of(request).links.catalogue(DCAT_FORMATS[form])})
+        return Response(
+            status_code=302,
+            headers={**answers.OPEN, "Location": cache_of(request).links.catalogue(DCAT_FORMATS[form])},
+        )
     if form not in CATALOGUE_FORMATS:
-        raise NotFound(f"Unknown export format: {form[:40]} (known: {', '.join((*CATALOGUE_FORMATS, *DCAT_FORMATS))}).")
+        raise NotFound(
+            f"Unknown export format: {form[:40]} (known: {', '.join((*CATALOGUE_FORMATS, *DCAT_FORMATS))})."
+        )
     one = _asked_of_all(request, parameters.EXPORT, whole=True)
     if one.etag is not None and answers.fresh(request, one.etag):
         return answers.unchanged(one.headers)
@@ -395,7 +491,11 @@ def _cell(value: Json, options: exports.Options) -> str:
 
 
 def _quoted(text: str, delimiter: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ('"', delimiter, "\n", "\r")) else text
+    return (
+        '"' + text.replace('"', '""') + '"'
+        if any(mark in text for mark in ('"', delimiter, "\n", "\r"))
+        else text
+    )
 
 
 _PATHS: tuple[tuple[str, Endpoint], ...] = (
@@ -416,6 +516,8 @@ _PATHS: tuple[tuple[str, Endpoint], ...] = (
 )
 
 ROUTES: tuple[Route, ...] = tuple(
-    Route(EXPLORE + path + slash, answers.crossed(answers.told(endpoint)), methods=answers.METHODS) for path, endpoint in _PATHS for slash in ("", "/")
+    Route(EXPLORE + path + slash, answers.crossed(answers.told(endpoint)), methods=answers.METHODS)
+    for path, endpoint in _PATHS
+    for slash in ("", "/")
 )
 """Synchronous on purpose: each runs in a thread, and the loop is never blocked."""

@@ -1,4 +1,6 @@
-"""The versions of a dataset as an Atom feed, the newest first: whoever reuses it learns of a new one without asking for the data. /jeux/{id}.atom."""
+"""The versions of a dataset as an Atom feed, the newest first: whoever reuses it learns of a new one without
+asking for the data. /jeux/{id}.atom.
+"""
 
 from __future__ import annotations
 
@@ -29,10 +31,16 @@ def described(request: Request) -> Response:
 def feed(cache: ResponseCache, entry: Entry) -> bytes:
     """The feed as XML: an entry a version that may be read now."""
     with cache.context.db.read() as conn:
-        told = [(item, one) for item in entry.items for one in versions.readable(conn, item.resource.id, PUBLIC, limit=MOST)]
+        told = [
+            (item, one)
+            for item in entry.items
+            for one in versions.readable(conn, item.resource.id, PUBLIC, limit=MOST)
+        ]
     told.sort(key=lambda pair: pair[1].at, reverse=True)
     here = f"{entry.url}.atom"
-    head = atom.Feed(here, entry.dataset.title, entry.organisation.name, entry.modified, atom.links(here, entry.url))
+    head = atom.Feed(
+        here, entry.dataset.title, entry.organisation.name, entry.modified, atom.links(here, entry.url)
+    )
     return atom.write(head, [_told(entry, item, one) for item, one in told])
 
 

@@ -1,4 +1,6 @@
-"""OpenAPI 3.1 of what programs may ask, made from the same declarations as the routes: a client is generated from it, a portal lists it."""
+"""OpenAPI 3.1 of what programs may ask, made from the same declarations as the routes: a client is generated
+from it, a portal lists it.
+"""
 
 from __future__ import annotations
 
@@ -88,26 +90,73 @@ SAID: Mapping[str, tuple[Mapping[str, Json], str]] = {
 _OBJECT: Mapping[str, Json] = {"type": "object", "additionalProperties": True}
 _LINKS: Json = {
     "type": "array",
-    "items": {"type": "object", "required": ["rel", "href"], "properties": {"rel": {"type": "string"}, "href": {"type": "string"}}},
+    "items": {
+        "type": "object",
+        "required": ["rel", "href"],
+        "properties": {"rel": {"type": "string"}, "href": {"type": "string"}},
+    },
 }
 _COUNT: Json = {"type": "integer", "minimum": 0}
 SCHEMAS: Mapping[str, Json] = {
     "Record": {**_OBJECT, "description": "Un enregistrement : une valeur par colonne."},
-    "Records": {"type": "object", "required": ["total_count", "results"], "properties": {
-        "total_count": _COUNT, "links": _LINKS, "results": {"type": "array", "items": {"$ref": "#/components/schemas/Record"}}}},
-    "Dataset": {"type": "object", "required": ["dataset_id", "fields", "metas"], "properties": {
-        "dataset_id": {"type": "string"}, "has_records": {"type": "boolean"}, "metas": dict(_OBJECT),
-        "fields": {"type": "array", "items": {"type": "object", "required": ["name", "type"], "properties": {
-            "name": {"type": "string"}, "label": {"type": "string"}, "type": {"type": "string"}, "description": {"type": ["string", "null"]}}}}}},
-    "Datasets": {"type": "object", "required": ["total_count", "results"], "properties": {
-        "total_count": _COUNT, "results": {"type": "array", "items": {"type": "object", "additionalProperties": True}}}},
-    "Facets": {"type": "object", "required": ["facets"], "properties": {"links": _LINKS, "facets": {"type": "array", "items": dict(_OBJECT)}}},
+    "Records": {
+        "type": "object",
+        "required": ["total_count", "results"],
+        "properties": {
+            "total_count": _COUNT,
+            "links": _LINKS,
+            "results": {"type": "array", "items": {"$ref": "#/components/schemas/Record"}},
+        },
+    },
+    "Dataset": {
+        "type": "object",
+        "required": ["dataset_id", "fields", "metas"],
+        "properties": {
+            "dataset_id": {"type": "string"},
+            "has_records": {"type": "boolean"},
+            "metas": dict(_OBJECT),
+            "fields": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["name", "type"],
+                    "properties": {
+                        "name": {"type": "string"},
+                        "label": {"type": "string"},
+                        "type": {"type": "string"},
+                        "description": {"type": ["string", "null"]},
+                    },
+                },
+            },
+        },
+    },
+    "Datasets": {
+        "type": "object",
+        "required": ["total_count", "results"],
+        "properties": {
+            "total_count": _COUNT,
+            "results": {"type": "array", "items": {"type": "object", "additionalProperties": True}},
+        },
+    },
+    "Facets": {
+        "type": "object",
+        "required": ["facets"],
+        "properties": {"links": _LINKS, "facets": {"type": "array", "items": dict(_OBJECT)}},
+    },
     "Links": {"type": "object", "required": ["links"], "properties": {"links": _LINKS}},
-    "Error": {"type": "object", "required": ["error_code", "message"], "properties": {
-        "error_code": {"type": "string"}, "message": {"type": "string"}, "error": {"type": "string", "description": "message, sous un autre nom."},
-        "clause": {"type": "string", "description": "Paramètre fautif."}, "at": {"type": "integer", "description": "Place de la faute, à partir de 0."},
-        "expected": {"type": "array", "items": {"type": "string"}}}},
-}  # fmt: skip
+    "Error": {
+        "type": "object",
+        "required": ["error_code", "message"],
+        "properties": {
+            "error_code": {"type": "string"},
+            "message": {"type": "string"},
+            "error": {"type": "string", "description": "message, sous un autre nom."},
+            "clause": {"type": "string", "description": "Paramètre fautif."},
+            "at": {"type": "integer", "description": "Place de la faute, à partir de 0."},
+            "expected": {"type": "array", "items": {"type": "string"}},
+        },
+    },
+}
 
 
 def document(base: str, city: str) -> dict[str, Json]:
@@ -115,7 +164,8 @@ def document(base: str, city: str) -> dict[str, Json]:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": f"{city} : données ouvertes", "version": __version__,
+            "title": f"{city} : données ouvertes",
+            "version": __version__,
             "description": "Lecture sans clé ni inscription, au dialecte Explore v2.1. Un paramètre inconnu n’empêche pas la réponse : "
             "X-Parvis-Ignored-Parameters le dit. ETag et If-None-Match évitent de relire ce qui n’a pas changé.",
         },
@@ -124,9 +174,14 @@ def document(base: str, city: str) -> dict[str, Json]:
         "components": {
             "schemas": dict(SCHEMAS),
             "parameters": {name: _parameter(name, *said) for name, said in SAID.items()},
-            "responses": {"Error": {"description": "Ce qui ne va pas, et où.", "content": {"application/json": {"schema": _ref("schemas", "Error")}}}},
+            "responses": {
+                "Error": {
+                    "description": "Ce qui ne va pas, et où.",
+                    "content": {"application/json": {"schema": _ref("schemas", "Error")}},
+                }
+            },
         },
-    }  # fmt: skip
+    }
 
 
 def _ref(kind: str, name: str) -> dict[str, Json]:
@@ -146,7 +201,12 @@ def _operation(one: Operation) -> Json:
         "summary": one.says,
         "parameters": asked,
         "responses": {
-            "200": {"description": one.says, "content": {media: {"schema": body} if media == "application/json" else {} for media in one.media}},
+            "200": {
+                "description": one.says,
+                "content": {
+                    media: {"schema": body} if media == "application/json" else {} for media in one.media
+                },
+            },
             "304": {"description": "Rien n’a changé depuis l’étiquette (ETag) que vous tenez."},
             **{status: _ref("responses", "Error") for status in _faults(one)},
         },
@@ -158,8 +218,16 @@ def _faults(one: Operation) -> Iterable[str]:
 
 
 def _in_path(name: str, one: Operation) -> Json:
-    says = {"id": "Identifiant du jeu ; ses autres tables : « jeu--table ».", "rid": "Rang de l’enregistrement, à partir de 1.", "format": "Format."}
-    formats: list[Json] = ["csv", "json", "ttl", "rdf", "dcat", "jsonld"] if "{id}" not in one.path else [e.name for e in FORMATS]
+    says = {
+        "id": "Identifiant du jeu ; ses autres tables : « jeu--table ».",
+        "rid": "Rang de l’enregistrement, à partir de 1.",
+        "format": "Format.",
+    }
+    formats: list[Json] = (
+        ["csv", "json", "ttl", "rdf", "dcat", "jsonld"]
+        if "{id}" not in one.path
+        else [e.name for e in FORMATS]
+    )
     schema: dict[str, Json] = {"type": "integer", "minimum": 1} if name == "rid" else {"type": "string"}
     if name == "format":
         schema["enum"] = formats
@@ -169,7 +237,9 @@ def _in_path(name: str, one: Operation) -> Json:
 def described(request: Request) -> Response:
     """/api/openapi.json: what programs may ask, for programs."""
     cache = cache_of(request)
-    return answers.document(request, orjson.dumps(document(cache.links.base, cache.context.settings.city.name)), None)
+    return answers.document(
+        request, orjson.dumps(document(cache.links.base, cache.context.settings.city.name)), None
+    )
 
 
 ROUTES = (Route(PATH, answers.crossed(described), methods=answers.METHODS),)

@@ -16,7 +16,22 @@ from parvis.query.question import Ask
 
 ALWAYS = frozenset({"apikey", "apiKey", "access_token", "source", "utm_source"})
 """Who asks, not what."""
-QUERY = frozenset({"select", "where", "group_by", "order_by", "limit", "offset", "refine", "exclude", "lang", "timezone", "include_links", "include_app_metas"})
+QUERY = frozenset(
+    {
+        "select",
+        "where",
+        "group_by",
+        "order_by",
+        "limit",
+        "offset",
+        "refine",
+        "exclude",
+        "lang",
+        "timezone",
+        "include_links",
+        "include_app_metas",
+    }
+)
 RECORD = frozenset({"select", "lang", "timezone", "include_links", "include_app_metas"})
 FACETS = frozenset({"facet", "where", "refine", "exclude", "lang", "timezone"})
 EXPORT = frozenset({
@@ -37,14 +52,22 @@ def ask(params: QueryParams, *, whole: bool = False) -> Ask:
     """The clauses. Raises BadQuery for a limit or an offset that is no integer."""
     offset = 0 if whole else integer(params, "offset") or 0
     return replace(
-        clauses(params), limit=integer(params, "limit"), offset=offset, refine=tuple(params.getlist("refine")), exclude=tuple(params.getlist("exclude")),
-        timezone=params.get("timezone") or "UTC", lang=params.get("lang") or "fr", whole=whole,
-    )  # fmt: skip
+        clauses(params),
+        limit=integer(params, "limit"),
+        offset=offset,
+        refine=tuple(params.getlist("refine")),
+        exclude=tuple(params.getlist("exclude")),
+        timezone=params.get("timezone") or "UTC",
+        lang=params.get("lang") or "fr",
+        whole=whole,
+    )
 
 
 def clauses(params: QueryParams) -> Ask:
     """What is said in the language of questions, and nothing else."""
-    select, groups, orders = (",".join(p for p in params.getlist(name) if p.strip()) for name in ("select", "group_by", "order_by"))
+    select, groups, orders = (
+        ",".join(p for p in params.getlist(name) if p.strip()) for name in ("select", "group_by", "order_by")
+    )
     return Ask(select, tuple(params.getlist("where")), groups, orders)
 
 
@@ -55,7 +78,9 @@ def integer(params: QueryParams, name: str) -> int | None:
         return None
     if not _INTEGER.fullmatch(text):
         raise BadQuery(
-            f"Invalid value for {name} API parameter: {text[:40]} was found but an integer is expected.", code="InvalidRESTParameterError", clause=name
+            f"Invalid value for {name} API parameter: {text[:40]} was found but an integer is expected.",
+            code="InvalidRESTParameterError",
+            clause=name,
         )
     return int(text)
 
@@ -67,7 +92,9 @@ def flag(params: QueryParams, name: str, default: bool) -> bool:
         return default
     if text not in ("true", "false", "1", "0"):
         raise BadQuery(
-            f"Invalid value for {name} API parameter: {text[:40]} was found but true or false is expected.", code="InvalidRESTParameterError", clause=name
+            f"Invalid value for {name} API parameter: {text[:40]} was found but true or false is expected.",
+            code="InvalidRESTParameterError",
+            clause=name,
         )
     return text in ("true", "1")
 
@@ -78,8 +105,9 @@ def options(params: QueryParams, zone: str, title: str) -> Options:
     if compression not in ("snappy", "zstd"):
         raise BadQuery(
             f"Invalid value for parquet_compression API parameter: {compression[:40]} was found but one of snappy, zstd is expected.",
-            code="InvalidRESTParameterError", clause="parquet_compression",
-        )  # fmt: skip
+            code="InvalidRESTParameterError",
+            clause="parquet_compression",
+        )
     delimiter = params.get("delimiter", ";") or ";"
     epsg = integer(params, "epsg")
     try:
@@ -91,14 +119,26 @@ def options(params: QueryParams, zone: str, title: str) -> Options:
         raise BadQuery(message, code="InvalidRESTParameterError", clause="epsg")
     try:
         return Options(
-            zone, "\t" if delimiter in ("\\t", "tab") else delimiter, params.get("list_separator", ",") or ",", flag(params, "quote_all", False),
-            flag(params, "with_bom", True), flag(params, "use_labels", False) or flag(params, "use_labels_for_header", False), flag(params, "raw", False),
-            "zstd" if compression == "zstd" else "snappy", title, params.get("name_field", ""),
-            tuple(name.strip() for name in params.get("description_field_list", "").split(",") if name.strip()), flag(params, "use_extension", True),
-            flag(params, "protect_formulas", False), WGS_84 if epsg is None else epsg,
-        )  # fmt: skip
+            zone,
+            "\t" if delimiter in ("\\t", "tab") else delimiter,
+            params.get("list_separator", ",") or ",",
+            flag(params, "quote_all", False),
+            flag(params, "with_bom", True),
+            flag(params, "use_labels", False) or flag(params, "use_labels_for_header", False),
+            flag(params, "raw", False),
+            "zstd" if compression == "zstd" else "snappy",
+            title,
+            params.get("name_field", ""),
+            tuple(
+                name.strip() for name in params.get("description_field_list", "").split(",") if name.strip()
+            ),
+            flag(params, "use_extension", True),
+            flag(params, "protect_formulas", False),
+            WGS_84 if epsg is None else epsg,
+        )
     except UsageError as wrong:
         raise BadQuery(
             f"Invalid value for delimiter API parameter: {delimiter[:10]} was found but one of ; , tab | is expected.",
-            code="InvalidRESTParameterError", clause="delimiter",
-        ) from wrong  # fmt: skip
+            code="InvalidRESTParameterError",
+            clause="delimiter",
+        ) from wrong

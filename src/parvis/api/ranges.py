@@ -1,7 +1,8 @@
-"""A part of an export, and its size: what resumes a broken download, and what lets a program read the few pages of a Parquet file that it needs.
+"""A part of an export, and its size: what resumes a broken download, and what lets a program read the few
+pages of a Parquet file that it needs.
 
-An export is made as it is sent, so its size is known only once it is made. What is small is made once and kept with the other answers; what is large is
-made into a file without a name that goes with the answer.
+An export is made as it is sent, so its size is known only once it is made. What is small is made once and
+kept with the other answers; what is large is made into a file without a name that goes with the answer.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from parvis.api.response_cache import ResponseCache
 SMALL = 4_000_000
 """Bytes up to which an export is kept whole in memory."""
 FEW_ROWS = 50_000
-"""Records up to which a HEAD makes the export to tell its size: a harvester asks for many, and waits five seconds."""
+"""Records up to which a HEAD makes the export to tell its size: a harvester asks for many, and waits five
+seconds.
+"""
 _PIECE = 262_144
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
@@ -40,7 +43,9 @@ class Whole:
 
 
 def asked(request: Request, etag: str) -> str:
-    """The range that is asked for of these very bytes; "" for the whole: none, several, or one of another version (RFC 9110, 13.1.5 and 14.2)."""
+    """The range that is asked for of these very bytes; "" for the whole: none, several, or one of another
+    version (RFC 9110, 13.1.5 and 14.2).
+    """
     wanted = request.headers.get("range", "").replace(" ", "")
     match = _RANGE.fullmatch(wanted)
     only_if = request.headers.get("if-range")
@@ -62,13 +67,19 @@ def bounds(wanted: str, size: int) -> tuple[int, int]:
 
 
 def answer(request: Request, cache: ResponseCache, whole: Whole) -> Response | None:
-    """The part that is asked for, or what is kept of the whole, or its size; None when it is to be sent as it is made."""
+    """The part that is asked for, or what is kept of the whole, or its size; None when it is to be sent as it
+    is made.
+    """
     wanted = asked(request, whole.etag)
     content = cache.kept(whole.etag)
     if content is None and request.method == "HEAD" and whole.rows <= FEW_ROWS:
         content = _small(cache, whole)
     if content is not None:
-        return _part(wanted, len(content), iter([content]), whole) if wanted else Response(content, headers=whole.headers, media_type=whole.media_type)
+        return (
+            _part(wanted, len(content), iter([content]), whole)
+            if wanted
+            else Response(content, headers=whole.headers, media_type=whole.media_type)
+        )
     if not wanted:
         return None
     size, file = _spooled(whole.make())
@@ -84,7 +95,11 @@ def _part(wanted: str, size: int, chunks: Iterator[bytes], whole: Whole) -> Resp
     start, end = bounds(wanted, size)
     if start == end:
         return Response(status_code=416, headers={**whole.headers, "Content-Range": f"bytes */{size}"})
-    told = {**whole.headers, "Content-Range": f"bytes {start}-{end - 1}/{size}", "Content-Length": str(end - start)}
+    told = {
+        **whole.headers,
+        "Content-Range": f"bytes {start}-{end - 1}/{size}",
+        "Content-Length": str(end - start),
+    }
     return StreamingResponse(_between(chunks, start, end), 206, told, whole.media_type)
 
 
@@ -98,7 +113,7 @@ def _between(chunks: Iterator[bytes], start: int, end: int) -> Iterator[bytes]:
 
 def _spooled(chunks: Iterable[bytes | memoryview]) -> tuple[int, IO[bytes]]:
     """The whole export in a file of its own that nobody else can open, and its size in bytes."""
-    file: IO[bytes] = SpooledTemporaryFile(max_size=SMALL)  # noqa: SIM115 (closed once it has been sent)
+    file: IO[bytes] = SpooledTemporaryFile(max_size=SMALL)  # noqa: SIM115
     for chunk in chunks:
         file.write(chunk)
     size = file.tell()

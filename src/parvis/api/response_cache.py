@@ -1,4 +1,6 @@
-"""What is public right now, looked up once for each state of the journal (whatever changes what may be served appends to it), and once a second anyhow."""
+"""What is public right now, looked up once for each state of the journal (whatever changes what may be served
+appends to it), and once a second anyhow.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,9 @@ class _State:
 
 
 class ResponseCache:
-    """Tables and answers of one process, for as long as nothing changed. Safe between threads: two that look at once find the same."""
+    """Tables and answers of one process, for as long as nothing changed. Safe between threads: two that look
+    at once find the same.
+    """
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -64,7 +68,9 @@ class ResponseCache:
         self._lock = Lock()
 
     def table(self, name: str) -> ServedTable:
-        """The table of that name. Raises NotFound when nobody may read one, Gone when its dataset was public and was withdrawn."""
+        """The table of that name. Raises NotFound when nobody may read one, Gone when its dataset was public
+        and was withdrawn.
+        """
         state = self._now()
         if name not in state.tables:
             state.tables[name] = self._look(name)
@@ -103,7 +109,9 @@ class ResponseCache:
         return state
 
     def _forget(self, seq: int) -> None:
-        """Drop every answer when something was taken down since that event: nobody can ask for it, and it does not stay in memory either."""
+        """Drop every answer when something was taken down since that event: nobody can ask for it, and it
+        does not stay in memory either.
+        """
         with self.context.db.read() as conn:
             gone = any(e.verb in ERASING for e in journal.since(conn, seq))
         if gone:

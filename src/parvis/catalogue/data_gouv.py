@@ -1,7 +1,8 @@
-"""What data.gouv.fr will read of a dataset in our DCAT, rule by rule, before it does. Pure: a graph in, lines out.
+"""What data.gouv.fr will read of a dataset in our DCAT, rule by rule, before it does. Pure: a graph in, lines
+out.
 
-Source: the DCAT harvester of udata 17 (`core/dataset/rdf.py`, `harvest/backends/dcat.py`), behaviour only. Nothing is fetched: data.gouv.fr would follow an IRI
-given as a period, and we give none.
+Source: the DCAT harvester of udata 17 (`core/dataset/rdf.py`, `harvest/backends/dcat.py`), behaviour only.
+Nothing is fetched: data.gouv.fr would follow an IRI given as a period, and we give none.
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ CLOSED = frozenset({"pdf", "doc", "docx", "word", "xls", "excel", "xlsx"})
 """Formats that data.gouv.fr counts as closed."""
 
 NOTHING = Label("", "")
-UNNAMED = Label("dct:identifier manque : le jeu est sauté sans rien dire.", "dct:identifier is missing: the dataset is skipped without a word.")
+UNNAMED = Label(
+    "dct:identifier manque : le jeu est sauté sans rien dire.",
+    "dct:identifier is missing: the dataset is skipped without a word.",
+)
 UNTITLED = Label("dct:title manque : le jeu est refusé.", "dct:title is missing: the dataset is refused.")
 LOST = Label("ni downloadURL, ni accessURL : laissée de côté", "neither downloadURL nor accessURL: left out")
 
@@ -37,7 +41,9 @@ State = Literal["read", "cut", "default", "missing", "lost"]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that data.gouv.fr reads. said: what our DCAT says. value: what it keeps. why: the rule, when it keeps something else; fix: what to do."""
+    """One thing that data.gouv.fr reads. said: what our DCAT says. value: what it keeps. why: the rule, when
+    it keeps something else; fix: what to do.
+    """
 
     name: str
     title: Label
@@ -64,7 +70,9 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A dataset as data.gouv.fr would have it. refused: why it would not take it at all, nothing when it would."""
+    """A dataset as data.gouv.fr would have it. refused: why it would not take it at all, nothing when it
+    would.
+    """
 
     refused: Label
     lines: tuple[Line, ...]
@@ -109,7 +117,9 @@ def read(graph: Graph, dataset: str, *, now: datetime) -> Reading:
             Label("Identifiant", "Identifier"),
             "read" if identifier else "missing",
             identifier,
-            fix=NOTHING if identifier else Label("Donnez un identifiant au jeu.", "Give the dataset an identifier."),
+            fix=NOTHING
+            if identifier
+            else Label("Donnez un identifiant au jeu.", "Give the dataset an identifier."),
         ),
         _text("title", Label("Titre", "Title"), title, TITLE),
         _text("description", Label("Description", "Description"), description, DESCRIPTION),
@@ -123,7 +133,10 @@ def read(graph: Graph, dataset: str, *, now: datetime) -> Reading:
             Label("Mots-clés", "Keywords"),
             "read" if tags else "missing",
             ", ".join(tags),
-            Label("Les textes de dcat:keyword et les libellés des thèmes.", "The texts of dcat:keyword and the labels of the themes."),
+            Label(
+                "Les textes de dcat:keyword et les libellés des thèmes.",
+                "The texts of dcat:keyword and the labels of the themes.",
+            ),
             NOTHING if tags else Label("Ajoutez quelques mots-clés.", "Add a few keywords."),
         ),
         Line(
@@ -131,7 +144,10 @@ def read(graph: Graph, dataset: str, *, now: datetime) -> Reading:
             Label("Forte valeur", "High value"),
             "read" if hvd else "default",
             "hvd" if hvd else "non",
-            Label("Par dcat:theme seulement ; dcatap:hvdCategory n’est jamais lu.", "By dcat:theme only; dcatap:hvdCategory is never read."),
+            Label(
+                "Par dcat:theme seulement ; dcatap:hvdCategory n’est jamais lu.",
+                "By dcat:theme only; dcatap:hvdCategory is never read.",
+            ),
         ),
         Line(
             "contact",
@@ -141,7 +157,12 @@ def read(graph: Graph, dataset: str, *, now: datetime) -> Reading:
             Label("vcard:fn, vcard:hasEmail, vcard:hasURL.", "vcard:fn, vcard:hasEmail, vcard:hasURL."),
             NOTHING if contact else Label("Indiquez à qui écrire.", "Say whom to write to."),
         ),
-        Line("publisher", Label("Producteur", "Publisher"), "read" if publisher else "missing", view.text(publisher[0], "foaf:name") if publisher else ""),
+        Line(
+            "publisher",
+            Label("Producteur", "Publisher"),
+            "read" if publisher else "missing",
+            view.text(publisher[0], "foaf:name") if publisher else "",
+        ),
     )
     return Reading(
         refused,
@@ -161,7 +182,9 @@ def read(graph: Graph, dataset: str, *, now: datetime) -> Reading:
 
 def _text(name: str, title: Label, said: str, limit: int) -> Line:
     if not said:
-        return Line(name, title, "missing", fix=Label(f"Donnez : {title.fr.lower()}.", f"Give: {title.en.lower()}."))
+        return Line(
+            name, title, "missing", fix=Label(f"Donnez : {title.fr.lower()}.", f"Give: {title.en.lower()}.")
+        )
     if len(said) > limit:
         return Line(
             name,
@@ -182,34 +205,53 @@ def _licence(view: View, node: Node) -> tuple[Licence | None, Line]:
             found = licence_of(said)
             if found:
                 return found, Line(
-                    "license", Label("Licence", "Licence"), "read", found.title, Label(f"Reconnue par {predicate}.", f"Recognised by {predicate}.")
+                    "license",
+                    Label("Licence", "Licence"),
+                    "read",
+                    found.title,
+                    Label(f"Reconnue par {predicate}.", f"Recognised by {predicate}."),
                 )
             tried.append(said)
     distributions = view.things(node, "dcat:distribution")
-    each = {next((f for p in ("dct:license", "dct:rights") for s in view.addresses(d, p) if (f := licence_of(s))), None) for d in distributions}
+    each = {
+        next(
+            (f for p in ("dct:license", "dct:rights") for s in view.addresses(d, p) if (f := licence_of(s))),
+            None,
+        )
+        for d in distributions
+    }
     if len(each) == 1 and (only := each.pop()) is not None:
         return only, Line(
             "license",
             Label("Licence", "Licence"),
             "read",
             only.title,
-            Label("Reconnue par les distributions, toutes d’accord.", "Recognised by the distributions, which all agree."),
+            Label(
+                "Reconnue par les distributions, toutes d’accord.",
+                "Recognised by the distributions, which all agree.",
+            ),
         )
     if tried:
-        why = Label("Aucune licence connue n’a cette adresse ni ce nom.", "No known licence has this address or name.")
+        why = Label(
+            "Aucune licence connue n’a cette adresse ni ce nom.", "No known licence has this address or name."
+        )
         return None, Line(
             "license",
             Label("Licence", "Licence"),
             "lost",
             tried[0],
             why,
-            Label("Choisissez la Licence Ouverte 2.0 ou l’ODbL.", "Choose the Licence Ouverte 2.0 or the ODbL."),
+            Label(
+                "Choisissez la Licence Ouverte 2.0 ou l’ODbL.", "Choose the Licence Ouverte 2.0 or the ODbL."
+            ),
         )
     return None, Line(
         "license",
         Label("Licence", "Licence"),
         "missing",
-        fix=Label("Choisissez la Licence Ouverte 2.0 ou l’ODbL.", "Choose the Licence Ouverte 2.0 or the ODbL."),
+        fix=Label(
+            "Choisissez la Licence Ouverte 2.0 ou l’ODbL.", "Choose the Licence Ouverte 2.0 or the ODbL."
+        ),
     )
 
 
@@ -224,7 +266,9 @@ def licence_of(said: str) -> Licence | None:
         return None
     for known in vocabularies.LICENCES.values():
         names = (known.url.rstrip("/").lower(), known.id, known.title.lower())
-        if plain in names or any(_distance(plain, n) <= 2 for n in names[1:] if abs(len(n) - len(plain)) <= 2 and len(n) > 6):
+        if plain in names or any(
+            _distance(plain, n) <= 2 for n in names[1:] if abs(len(n) - len(plain)) <= 2 and len(n) > 6
+        ):
             return known
     return None
 
@@ -258,14 +302,22 @@ def _frequency(view: View, node: Node) -> tuple[str, Line]:
     label = vocabularies.FREQUENCIES[name].label
     if name == "unknown":
         return name, Line(
-            "frequency", Label("Fréquence", "Frequency"), "default", label, Label("« Inconnue » compte comme absente.", "“Unknown” counts as absent."), fix
+            "frequency",
+            Label("Fréquence", "Frequency"),
+            "default",
+            label,
+            Label("« Inconnue » compte comme absente.", "“Unknown” counts as absent."),
+            fix,
         )
     return name, Line("frequency", Label("Fréquence", "Frequency"), "read", label)
 
 
 def _temporal(view: View, node: Node) -> Line:
     for period in view.things(node, "dct:temporal"):
-        ends = [view.text(period, f"dcat:{end}") or view.text(period, f"schema:{end}") for end in ("startDate", "endDate")]
+        ends = [
+            view.text(period, f"dcat:{end}") or view.text(period, f"schema:{end}")
+            for end in ("startDate", "endDate")
+        ]
         if any(ends):
             return Line("temporal", Label("Période", "Period"), "read", " – ".join(e or "…" for e in ends))
     for said in view.texts(node, "dct:temporal"):
@@ -276,11 +328,17 @@ def _temporal(view: View, node: Node) -> Line:
             Label("Période", "Period"),
             "lost",
             said,
-            Label("Ni une période a/b, ni une année, ni un mois.", "Neither a period a/b, nor a year, nor a month."),
+            Label(
+                "Ni une période a/b, ni une année, ni un mois.",
+                "Neither a period a/b, nor a year, nor a month.",
+            ),
             Label("Écrivez deux dates.", "Write two dates."),
         )
     return Line(
-        "temporal", Label("Période", "Period"), "missing", fix=Label("Indiquez la période que couvrent les données.", "Say which period the data cover.")
+        "temporal",
+        Label("Période", "Period"),
+        "missing",
+        fix=Label("Indiquez la période que couvrent les données.", "Say which period the data cover."),
     )
 
 
@@ -297,8 +355,17 @@ def _spatial(view: View, node: Node) -> Line:
         name = view.text(place, "skos:prefLabel")
         for predicate, _ in place.said:
             if any(_AREA.fullmatch(t) for t in view.texts(place, predicate)):
-                return Line("spatial", Label("Territoire", "Area"), "read", name or "emprise", Label(f"Lu dans {predicate}.", f"Read in {predicate}."))
-        why = Label("Un nom de lieu seul n’est pas lu : il faut une emprise.", "The name of a place alone is not read: an extent is needed.")
+                return Line(
+                    "spatial",
+                    Label("Territoire", "Area"),
+                    "read",
+                    name or "emprise",
+                    Label(f"Lu dans {predicate}.", f"Read in {predicate}."),
+                )
+        why = Label(
+            "Un nom de lieu seul n’est pas lu : il faut une emprise.",
+            "The name of a place alone is not read: an extent is needed.",
+        )
         return Line(
             "spatial",
             Label("Territoire", "Area"),
@@ -308,7 +375,10 @@ def _spatial(view: View, node: Node) -> Line:
             Label("Indiquez l’emprise de la ville ([city] bbox).", "Give the city’s extent ([city] bbox)."),
         )
     return Line(
-        "spatial", Label("Territoire", "Area"), "missing", fix=Label("Indiquez l’emprise de la ville ([city] bbox).", "Give the city’s extent ([city] bbox).")
+        "spatial",
+        Label("Territoire", "Area"),
+        "missing",
+        fix=Label("Indiquez l’emprise de la ville ([city] bbox).", "Give the city’s extent ([city] bbox)."),
     )
 
 
@@ -317,7 +387,13 @@ def _modified(view: View, node: Node, now: datetime) -> tuple[datetime | None, L
     try:
         at = datetime.fromisoformat(said) if said else None
     except ValueError:
-        return None, Line("modified", Label("Mise à jour", "Updated"), "lost", said, Label("Cette date ne se lit pas.", "This date can’t be read."))
+        return None, Line(
+            "modified",
+            Label("Mise à jour", "Updated"),
+            "lost",
+            said,
+            Label("Cette date ne se lit pas.", "This date can’t be read."),
+        )
     if at is None:
         return None, Line("modified", Label("Mise à jour", "Updated"), "missing")
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
@@ -345,11 +421,17 @@ def _contact(view: View, contacts: Sequence[Node]) -> str:
     if not contacts:
         return ""
     first = contacts[0]
-    parts = (view.text(first, "vcard:fn"), view.address(first, "vcard:hasEmail").removeprefix("mailto:"), view.address(first, "vcard:hasURL"))
+    parts = (
+        view.text(first, "vcard:fn"),
+        view.address(first, "vcard:hasEmail").removeprefix("mailto:"),
+        view.address(first, "vcard:hasURL"),
+    )
     return ", ".join(p for p in parts if p)
 
 
-_FORMAT_OF: Mapping[str, str] = {f.code: f.extension for f in reversed(tuple(vocabularies.FORMATS.values())) if f.code}
+_FORMAT_OF: Mapping[str, str] = {
+    f.code: f.extension for f in reversed(tuple(vocabularies.FORMATS.values())) if f.code
+}
 """Code of the file-type table to the name there; the first of our formats of a code wins."""
 
 
@@ -358,7 +440,11 @@ def _resource(view: View, d: Node) -> Kept:
     url = view.address(d, "dcat:downloadURL") or view.address(d, "dcat:accessURL")
     code = view.address(d, "dct:format").rpartition("/")[2]
     media = view.address(d, "dcat:mediaType").removeprefix(vocabularies.IANA)
-    form = _FORMAT_OF.get(code) or next((f.extension for f in vocabularies.FORMATS.values() if f.media_type == media), "") or code.lower()
+    form = (
+        _FORMAT_OF.get(code)
+        or next((f.extension for f in vocabularies.FORMATS.values() if f.media_type == media), "")
+        or code.lower()
+    )
     title = view.text(d, "dct:title")
     size = view.text(d, "dcat:byteSize")
     return Kept(

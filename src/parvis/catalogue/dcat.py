@@ -1,7 +1,9 @@
-"""The catalogue as DCAT-AP 3.0.1, for harvesters: data.gouv.fr, data.europa.eu, other portals. Pure: values in, a graph out.
+"""The catalogue as DCAT-AP 3.0.1, for harvesters: data.gouv.fr, data.europa.eu, other portals. Pure: values
+in, a graph out.
 
-Sources: SEMICeu DCAT-AP 3.0.1 and its SHACL shapes; DCAT-AP HVD 3.0.0 for high-value datasets; how data.gouv.fr's harvester reads (identifier mandatory,
-licence by dct:license then dct:rights, period as a nameless node, area as WKT, one page a graph, HVD known by dcat:theme).
+Sources: SEMICeu DCAT-AP 3.0.1 and its SHACL shapes; DCAT-AP HVD 3.0.0 for high-value datasets; how
+data.gouv.fr's harvester reads (identifier mandatory, licence by dct:license then dct:rights, period as a
+nameless node, area as WKT, one page a graph, HVD known by dcat:theme).
 """
 
 from __future__ import annotations
@@ -34,11 +36,20 @@ GEOJSON = "https://www.iana.org/assignments/media-types/application/vnd.geo+json
 """Datatype of a GeoJSON literal."""
 
 MEDIA_TYPES: Mapping[RdfFormat, str] = {
-    "turtle": "text/turtle; charset=utf-8", "jsonld": "application/ld+json; charset=utf-8", "rdfxml": "application/rdf+xml; charset=utf-8",
-}  # fmt: skip
+    "turtle": "text/turtle; charset=utf-8",
+    "jsonld": "application/ld+json; charset=utf-8",
+    "rdfxml": "application/rdf+xml; charset=utf-8",
+}
 """Content-Type of each writing. The charset is said: without it data.gouv.fr reads Turtle as Latin-1."""
 
-EXTENSIONS: Mapping[str, RdfFormat] = {"ttl": "turtle", "n3": "turtle", "jsonld": "jsonld", "json": "jsonld", "rdf": "rdfxml", "xml": "rdfxml"}
+EXTENSIONS: Mapping[str, RdfFormat] = {
+    "ttl": "turtle",
+    "n3": "turtle",
+    "jsonld": "jsonld",
+    "json": "jsonld",
+    "rdf": "rdfxml",
+    "xml": "rdfxml",
+}
 """Extension of an address to what it serves. Turtle is valid N3."""
 
 _ACCEPTED: Mapping[str, RdfFormat] = {
@@ -47,7 +58,11 @@ _ACCEPTED: Mapping[str, RdfFormat] = {
 }  # fmt: skip
 
 
-_ANY: Mapping[str, tuple[RdfFormat, ...]] = {"*/*": ("turtle", "jsonld", "rdfxml"), "text/*": ("turtle",), "application/*": ("jsonld", "rdfxml")}
+_ANY: Mapping[str, tuple[RdfFormat, ...]] = {
+    "*/*": ("turtle", "jsonld", "rdfxml"),
+    "text/*": ("turtle",),
+    "application/*": ("jsonld", "rdfxml"),
+}
 
 
 def negotiate(accept: str, extension: str = "") -> RdfFormat | None:
@@ -62,7 +77,9 @@ def negotiate(accept: str, extension: str = "") -> RdfFormat | None:
     ranges = _ranges(accept)
     refused = {_ACCEPTED.get(media) for media, weight in ranges if weight <= 0}
     for media, weight in ranges:
-        found: RdfFormat | None = _ACCEPTED.get(media) or next((f for f in _ANY.get(media, ()) if f not in refused), None)
+        found: RdfFormat | None = _ACCEPTED.get(media) or next(
+            (f for f in _ANY.get(media, ()) if f not in refused), None
+        )
         specific = media.count("*")
         if found and weight > 0 and (best is None or (weight, -specific) > (best[0], -best[1])):
             best = (weight, specific, found)
@@ -121,7 +138,9 @@ def write(graph: Iterable[Node], form: RdfFormat) -> bytes:
 
 
 def serialise(catalogue: Catalogue, extension: str = "ttl", *, page: int = 1, size: int = 0) -> bytes:
-    """The catalogue, or a page of it, in the format of an extension of `EXTENSIONS`. Raises KeyError for another one: see `negotiate`."""
+    """The catalogue, or a page of it, in the format of an extension of `EXTENSIONS`. Raises KeyError for
+    another one: see `negotiate`.
+    """
     return write(nodes(catalogue, page=page, size=size, extension=extension), EXTENSIONS[extension])
 
 
@@ -131,9 +150,11 @@ def pages(catalogue: Catalogue, size: int = PAGE) -> int:
 
 
 def describe(catalogue: Catalogue, *, page: int = 1, size: int = 0, extension: str = "ttl") -> Graph:
-    """The graph of a catalogue, or of one of its pages (from 1) when size is given. extension: of the addresses of the other pages.
+    """The graph of a catalogue, or of one of its pages (from 1) when size is given. extension: of the
+    addresses of the other pages.
 
-    A page stands alone: every dataset is whole in one page, with its agents and codes. Page numbers outside are brought back inside.
+    A page stands alone: every dataset is whole in one page, with its agents and codes. Page numbers outside
+    are brought back inside.
     """
     return tuple(nodes(catalogue, page=page, size=size, extension=extension))
 
@@ -148,9 +169,12 @@ def nodes(catalogue: Catalogue, *, page: int = 1, size: int = 0, extension: str 
         shown = shown[(page - 1) * size : page * size]
         at = Place(extension, page, last, size)
     outline = Outline(
-        tuple(e.id for e in shown), tuple({e.organisation.id: e.organisation for e in shown}.values()), min((e.issued for e in every), default=None),
-        max((e.modified for e in every), default=None), tuple(dict.fromkeys(h for e in shown for h in hvd_categories(e.dataset.keywords))),
-    )  # fmt: skip
+        tuple(e.id for e in shown),
+        tuple({e.organisation.id: e.organisation for e in shown}.values()),
+        min((e.issued for e in every), default=None),
+        max((e.modified for e in every), default=None),
+        tuple(dict.fromkeys(h for e in shown for h in hvd_categories(e.dataset.keywords))),
+    )
     return told(catalogue, outline, shown, at)
 
 
@@ -179,9 +203,13 @@ class Outline:
     """High-value categories of those that are described."""
 
 
-def told(catalogue: Catalogue, outline: Outline, shown: Iterable[Entry], place: Place | None = None) -> Iterator[Node]:
-    """The graph node by node: a large catalogue is written without being held. catalogue: what the city says of it, its datasets are not looked at; shown: the
-    datasets of the outline, in its order, as they come; place: None for the whole catalogue."""
+def told(
+    catalogue: Catalogue, outline: Outline, shown: Iterable[Entry], place: Place | None = None
+) -> Iterator[Node]:
+    """The graph node by node: a large catalogue is written without being held. catalogue: what the city says
+    of it, its datasets are not looked at; shown: the datasets of the outline, in its order, as they come;
+    place: None for the whole catalogue.
+    """
     return _with_codes(_nodes(catalogue, outline, shown, place), _own(catalogue.links))
 
 
@@ -194,7 +222,9 @@ def one(catalogue: Catalogue, entry: Entry) -> Graph:
 # Parts
 
 
-def _nodes(catalogue: Catalogue, outline: Outline, shown: Iterable[Entry], place: Place | None) -> Iterator[Node]:
+def _nodes(
+    catalogue: Catalogue, outline: Outline, shown: Iterable[Entry], place: Place | None
+) -> Iterator[Node]:
     links = catalogue.links
     here = frozenset(outline.ids)
     agents = {o.id: o for o in (catalogue.publisher, *outline.organisations)}
@@ -246,23 +276,40 @@ def _service_iri(links: Links) -> str:
 
 
 def _catalogue(c: Catalogue, outline: Outline, links: Links) -> Node:
-    return Node(_catalogue_iri(links), ("dcat:Catalog",), said(
-        ("dct:title", _fr(c.title)), ("dct:description", _fr(c.description)), ("dct:publisher", _agent_iri(links, c.publisher)),
-        ("dct:language", _code_iri("language", "FRA")), ("dct:license", _licence(c.licence)),
-        ("foaf:homepage", iri(links.home)), ("dcat:themeTaxonomy", iri(vocabularies.AUTHORITY + "data-theme")), ("dct:spatial", _place(c)),
-        ("dct:issued", _moment(outline.issued) if outline.issued else None), ("dct:modified", _moment(outline.modified) if outline.modified else None),
-        ("dcat:service", iri(_service_iri(links)) if outline.ids else None), ("dcat:dataset", [iri(dataset_iri(links, name)) for name in outline.ids]),
-    ))  # fmt: skip
+    return Node(
+        _catalogue_iri(links),
+        ("dcat:Catalog",),
+        said(
+            ("dct:title", _fr(c.title)),
+            ("dct:description", _fr(c.description)),
+            ("dct:publisher", _agent_iri(links, c.publisher)),
+            ("dct:language", _code_iri("language", "FRA")),
+            ("dct:license", _licence(c.licence)),
+            ("foaf:homepage", iri(links.home)),
+            ("dcat:themeTaxonomy", iri(vocabularies.AUTHORITY + "data-theme")),
+            ("dct:spatial", _place(c)),
+            ("dct:issued", _moment(outline.issued) if outline.issued else None),
+            ("dct:modified", _moment(outline.modified) if outline.modified else None),
+            ("dcat:service", iri(_service_iri(links)) if outline.ids else None),
+            ("dcat:dataset", [iri(dataset_iri(links, name)) for name in outline.ids]),
+        ),
+    )
 
 
 def _view(links: Links, extension: str, page: int, last: int, size: int) -> Node:
     def at(number: int) -> Iri:
         return iri(links.catalogue(extension, number, size))
 
-    return Node(at(page).value, ("hydra:PartialCollectionView",), said(
-        ("hydra:first", at(1)), ("hydra:previous", at(page - 1) if page > 1 else None), ("hydra:next", at(page + 1) if page < last else None),
-        ("hydra:last", at(last)),
-    ))  # fmt: skip
+    return Node(
+        at(page).value,
+        ("hydra:PartialCollectionView",),
+        said(
+            ("hydra:first", at(1)),
+            ("hydra:previous", at(page - 1) if page > 1 else None),
+            ("hydra:next", at(page + 1) if page < last else None),
+            ("hydra:last", at(last)),
+        ),
+    )
 
 
 def _agent_iri(links: Links, o: Organisation) -> Iri:
@@ -271,16 +318,22 @@ def _agent_iri(links: Links, o: Organisation) -> Iri:
 
 
 def _agent(links: Links, o: Organisation) -> Node:
-    return Node(_agent_iri(links, o).value, ("foaf:Agent",), said(
-        ("foaf:name", text(o.name or o.id)), ("foaf:homepage", _web(o.url)), ("dct:identifier", text(o.siret) if o.siret else None),
-    ))  # fmt: skip
+    return Node(
+        _agent_iri(links, o).value,
+        ("foaf:Agent",),
+        said(
+            ("foaf:name", text(o.name or o.id)),
+            ("foaf:homepage", _web(o.url)),
+            ("dct:identifier", text(o.siret) if o.siret else None),
+        ),
+    )
 
 
 def _place(c: Catalogue, own: Box | None = None) -> Node | None:
     """The territory: its name, and its box, or `own`, that of a dataset's places.
 
-    The box is given twice, as WKT for the shapes and as the GeoJSON literal that data.gouv.fr reads under any predicate. Not under locn:geometry: one official
-    file of shapes wants a literal there, another a node.
+    The box is given twice, as WKT for the shapes and as the GeoJSON literal that data.gouv.fr reads under any
+    predicate. Not under locn:geometry: one official file of shapes wants a literal there, another a node.
     """
     box = own or c.box
     if box is None and not c.territory:
@@ -292,7 +345,11 @@ def _place(c: Catalogue, own: Box | None = None) -> Node | None:
         wkt = Text("POLYGON((" + ", ".join(f"{x} {y}" for x, y in corners) + "))", datatype="geo:wktLiteral")
         rings = ",".join(f"[{x},{y}]" for x, y in corners)
         geojson = Text(f'{{"type":"Polygon","coordinates":[[{rings}]]}}', datatype=GEOJSON)
-    return Node("", ("dct:Location",), said(("skos:prefLabel", _fr(c.territory)), ("dcat:bbox", wkt), ("geo:asGeoJSON", geojson)))
+    return Node(
+        "",
+        ("dct:Location",),
+        said(("skos:prefLabel", _fr(c.territory)), ("dcat:bbox", wkt), ("geo:asGeoJSON", geojson)),
+    )
 
 
 def hvd_categories(keywords: Sequence[str]) -> tuple[str, ...]:
@@ -316,18 +373,26 @@ def _contact(c: Catalogue, entry: Entry | None) -> Node | None:
     contact = (entry.dataset.contact if entry else None) or c.contact
     if contact is None:
         return None
-    return Node("", ("vcard:Organization", "vcard:Kind"), said(
-        ("vcard:fn", text(contact.name)), ("vcard:hasEmail", [iri(f"mailto:{one}") for one in _ADDRESS.findall(contact.email)]),
-        ("vcard:hasURL", _web(contact.url)),
-    ))  # fmt: skip
+    return Node(
+        "",
+        ("vcard:Organization", "vcard:Kind"),
+        said(
+            ("vcard:fn", text(contact.name)),
+            ("vcard:hasEmail", [iri(f"mailto:{one}") for one in _ADDRESS.findall(contact.email)]),
+            ("vcard:hasURL", _web(contact.url)),
+        ),
+    )
 
 
 _ADDRESS = re.compile(r"[^\s@<>()\[\]:;,\"?]+@[^\s@<>()\[\]:;,\"?]+")
-"""The addresses in what somebody wrote under e-mail: « Service <a@ville.fr> », « a@ville.fr ; b@ville.fr »."""
+"""The addresses in what somebody wrote under e-mail: « Service <a@ville.fr> », « a@ville.fr ; b@ville.fr ».
+"""
 
 
 def _web(address: str) -> Iri | None:
-    """An address of the web; None for any other text: a relative one would mean something else in each writing."""
+    """An address of the web; None for any other text: a relative one would mean something else in each
+    writing.
+    """
     return iri(address) if address.startswith(("https://", "http://")) else None
 
 
@@ -353,7 +418,11 @@ def _dataset(c: Catalogue, e: Entry, here: frozenset[str]) -> list[Node]:
     themes = [_code_iri("data-theme", t) for t in d.themes if t in vocabularies.THEMES]
     period = None
     if e.period is not None:
-        period = Node("", ("dct:PeriodOfTime",), said(("dcat:startDate", _day(e.period.since)), ("dcat:endDate", _day(e.period.until))))
+        period = Node(
+            "",
+            ("dct:PeriodOfTime",),
+            said(("dcat:startDate", _day(e.period.since)), ("dcat:endDate", _day(e.period.until))),
+        )
     sources = sorted(set(d.derived_from))
     # A language that the table lacks isn't said to be French: its literals still bear its tag.
     spoken = vocabularies.LANGUAGES.get(d.language.partition("-")[0].lower())
@@ -361,29 +430,50 @@ def _dataset(c: Catalogue, e: Entry, here: frozenset[str]) -> list[Node]:
     legislation = iri(vocabularies.HVD_LEGISLATION) if categories else None
     licence = _licence(d.licence)
     access, _ = vocabularies.ACCESS[d.access]
-    dataset = Node(iri(dataset_iri(links, e.id)).value, ("dcat:Dataset",), said(
-        ("dct:identifier", text(d.id)), ("dct:title", _fr(d.title, d.language) or text(d.id)),
-        ("dct:description", _fr(d.description, d.language) or _fr(d.title, d.language) or text(d.id)),
-        ("dct:publisher", _agent_iri(links, e.organisation)), ("dcat:contactPoint", _contact(c, e)),
-        ("dcat:keyword", [_fr(k, d.language) for k in d.keywords]), ("dcat:theme", [*themes, *(iri(vocabularies.HVD + h) for h in categories)]),
-        ("dct:spatial", _place(c, e.extent)), ("dct:temporal", period),
-        ("dct:accrualPeriodicity", _code_iri("frequency", vocabularies.frequency(d.frequency).code)),
-        ("dct:license", licence), ("dct:rights", _rights(d.licence)), ("dct:accessRights", _code_iri("access-right", access)),
-        ("dct:language", language), ("dcat:landingPage", iri(e.url)),
-        ("dct:issued", _moment(e.issued)), ("dct:modified", _moment(e.modified)), ("dcat:version", text(max(e.items, key=lambda i: i.at).version[:12])),
-        ("dct:conformsTo", [_standard(links, i.schema.source) for i in e.items]),
-        # A source on another page is not described here, and dct:source asks for a described dataset.
-        ("dct:source", [iri(dataset_iri(links, s)) for s in sources if s in here and s != d.id]),
-        ("prov:wasDerivedFrom", [iri(dataset_iri(links, s)) for s in sources]),
-        ("dcatap:applicableLegislation", legislation), ("dcatap:hvdCategory", [iri(vocabularies.HVD + h) for h in categories]),
-        ("dcat:distribution", [iri(_distribution_iri(e, i, o)) for i in e.items for o in i.offers]),
-    ))  # fmt: skip
+    dataset = Node(
+        iri(dataset_iri(links, e.id)).value,
+        ("dcat:Dataset",),
+        said(
+            ("dct:identifier", text(d.id)),
+            ("dct:title", _fr(d.title, d.language) or text(d.id)),
+            ("dct:description", _fr(d.description, d.language) or _fr(d.title, d.language) or text(d.id)),
+            ("dct:publisher", _agent_iri(links, e.organisation)),
+            ("dcat:contactPoint", _contact(c, e)),
+            ("dcat:keyword", [_fr(k, d.language) for k in d.keywords]),
+            ("dcat:theme", [*themes, *(iri(vocabularies.HVD + h) for h in categories)]),
+            ("dct:spatial", _place(c, e.extent)),
+            ("dct:temporal", period),
+            ("dct:accrualPeriodicity", _code_iri("frequency", vocabularies.frequency(d.frequency).code)),
+            ("dct:license", licence),
+            ("dct:rights", _rights(d.licence)),
+            ("dct:accessRights", _code_iri("access-right", access)),
+            ("dct:language", language),
+            ("dcat:landingPage", iri(e.url)),
+            ("dct:issued", _moment(e.issued)),
+            ("dct:modified", _moment(e.modified)),
+            ("dcat:version", text(max(e.items, key=lambda i: i.at).version[:12])),
+            ("dct:conformsTo", [_standard(links, i.schema.source) for i in e.items]),
+            # A source on another page is not described here, and dct:source asks for a described dataset.
+            ("dct:source", [iri(dataset_iri(links, s)) for s in sources if s in here and s != d.id]),
+            ("prov:wasDerivedFrom", [iri(dataset_iri(links, s)) for s in sources]),
+            ("dcatap:applicableLegislation", legislation),
+            ("dcatap:hvdCategory", [iri(vocabularies.HVD + h) for h in categories]),
+            ("dcat:distribution", [iri(_distribution_iri(e, i, o)) for i in e.items for o in i.offers]),
+        ),
+    )
     common = said(
-        ("dct:license", licence), ("dct:rights", _rights(d.licence)), ("dct:issued", _moment(e.issued)), ("dct:language", language),
+        ("dct:license", licence),
+        ("dct:rights", _rights(d.licence)),
+        ("dct:issued", _moment(e.issued)),
+        ("dct:language", language),
         ("dcatap:applicableLegislation", legislation),
-    )  # fmt: skip
+    )
     page = iri(e.url)
-    files = (_distribution(e, i, o, page, _standard(links, i.schema.source), common) for i in e.items for o in i.offers)
+    files = (
+        _distribution(e, i, o, page, _standard(links, i.schema.source), common)
+        for i in e.items
+        for o in i.offers
+    )
     return [dataset, Node(page.value, ("foaf:Document",)), *files]
 
 
@@ -402,18 +492,33 @@ def _distribution(e: Entry, item: Item, offer: Offer, page: Iri, standard: Iri |
     form, d = vocabularies.FORMATS[offer.format], e.dataset
     checksum = None
     if offer.sha256:
-        # The shape of the code lists wants this https form of the algorithm, though the SPDX vocabulary itself is http.
-        checksum = Node("", ("spdx:Checksum",), said(
-            ("spdx:algorithm", Iri(SHA256)), ("spdx:checksumValue", Text(offer.sha256, datatype="xsd:hexBinary")),
-        ))  # fmt: skip
+        # The shape of the code lists wants this https form of the algorithm, though the SPDX vocabulary
+        # itself is http.
+        checksum = Node(
+            "",
+            ("spdx:Checksum",),
+            said(
+                ("spdx:algorithm", Iri(SHA256)),
+                ("spdx:checksumValue", Text(offer.sha256, datatype="xsd:hexBinary")),
+            ),
+        )
     title = item.resource.title or d.title
     own = said(
-        ("dct:identifier", text(f"{item.resource.id}.{offer.format}")), ("dct:title", text(f"{title} ({form.label})", d.language)),
-        ("dct:description", _fr(item.resource.description, d.language)), ("dcat:accessURL", page), ("dcat:downloadURL", iri(offer.url)),
-        ("dct:format", _code_iri("file-type", form.code) if form.code else None), ("dcat:mediaType", _media_iri(form.media_type) if form.registered else None),
-        ("dcat:byteSize", Text(str(offer.bytes), datatype="xsd:nonNegativeInteger") if offer.bytes is not None else None), ("spdx:checksum", checksum),
-        ("dct:modified", _moment(item.at)), ("dct:conformsTo", standard),
-    )  # fmt: skip
+        ("dct:identifier", text(f"{item.resource.id}.{offer.format}")),
+        ("dct:title", text(f"{title} ({form.label})", d.language)),
+        ("dct:description", _fr(item.resource.description, d.language)),
+        ("dcat:accessURL", page),
+        ("dcat:downloadURL", iri(offer.url)),
+        ("dct:format", _code_iri("file-type", form.code) if form.code else None),
+        ("dcat:mediaType", _media_iri(form.media_type) if form.registered else None),
+        (
+            "dcat:byteSize",
+            Text(str(offer.bytes), datatype="xsd:nonNegativeInteger") if offer.bytes is not None else None,
+        ),
+        ("spdx:checksum", checksum),
+        ("dct:modified", _moment(item.at)),
+        ("dct:conformsTo", standard),
+    )
     return Node(iri(_distribution_iri(e, item, offer)).value, ("dcat:Distribution",), own + common)
 
 
@@ -424,23 +529,40 @@ SHA256 = "https://spdx.org/rdf/terms/#checksumAlgorithm_sha256"
 def _service(c: Catalogue, outline: Outline) -> Node:
     links = c.links
     categories = outline.categories
-    return Node(_service_iri(links), ("dcat:DataService",), said(
-        ("dct:identifier", text("explore-v2.1")), ("dct:title", _fr(f"API de consultation : {c.title}")),
-        ("dct:description", _fr("Interroger, filtrer, regrouper et exporter chaque table du catalogue (API Explore v2.1).")),
-        ("dcat:endpointURL", iri(links.api)), ("dcat:endpointDescription", iri(links.api_page)), ("foaf:page", iri(links.api_page)),
-        ("dct:publisher", _agent_iri(links, c.publisher)), ("dcat:contactPoint", _contact(c, None)),
-        ("dct:license", _licence(c.licence)), ("dct:accessRights", _code_iri("access-right", "PUBLIC")),
-        ("dcatap:applicableLegislation", iri(vocabularies.HVD_LEGISLATION) if categories else None),
-        ("dcatap:hvdCategory", [iri(vocabularies.HVD + h) for h in categories]),
-        ("dcat:servesDataset", [iri(dataset_iri(links, name)) for name in outline.ids]),
-    ))  # fmt: skip
+    return Node(
+        _service_iri(links),
+        ("dcat:DataService",),
+        said(
+            ("dct:identifier", text("explore-v2.1")),
+            ("dct:title", _fr(f"API de consultation : {c.title}")),
+            (
+                "dct:description",
+                _fr(
+                    "Interroger, filtrer, regrouper et exporter chaque table du catalogue (API Explore v2.1)."
+                ),
+            ),
+            ("dcat:endpointURL", iri(links.api)),
+            ("dcat:endpointDescription", iri(links.api_page)),
+            ("foaf:page", iri(links.api_page)),
+            ("dct:publisher", _agent_iri(links, c.publisher)),
+            ("dcat:contactPoint", _contact(c, None)),
+            ("dct:license", _licence(c.licence)),
+            ("dct:accessRights", _code_iri("access-right", "PUBLIC")),
+            ("dcatap:applicableLegislation", iri(vocabularies.HVD_LEGISLATION) if categories else None),
+            ("dcatap:hvdCategory", [iri(vocabularies.HVD + h) for h in categories]),
+            ("dcat:servesDataset", [iri(dataset_iri(links, name)) for name in outline.ids]),
+        ),
+    )
 
 
 # Classes of what is only pointed to, so that a page is valid without any other file
 
 _TABLES: Mapping[str, tuple[str, ...]] = {
-    "file-type": ("dct:MediaTypeOrExtent",), "frequency": ("dct:Frequency",), "language": ("dct:LinguisticSystem",), "access-right": ("dct:RightsStatement",),
-}  # fmt: skip
+    "file-type": ("dct:MediaTypeOrExtent",),
+    "frequency": ("dct:Frequency",),
+    "language": ("dct:LinguisticSystem",),
+    "access-right": ("dct:RightsStatement",),
+}
 
 _POINTED: Mapping[str, str] = {
     "dct:conformsTo": "dct:Standard", "dcat:mediaType": "dct:MediaType", "dct:rights": "dct:RightsStatement", "foaf:homepage": "foaf:Document",
@@ -455,8 +577,10 @@ def _own(links: Links) -> str:
 
 
 def _with_codes(graph: Iterable[Node], own: str) -> Iterator[Node]:
-    """The nodes, then what they point to, with its class; a theme with its labels: data.gouv.fr makes keywords of those that stand in the same graph. What
-    begins with `own` is not described again, and not remembered: there are as many as datasets."""
+    """The nodes, then what they point to, with its class; a theme with its labels: data.gouv.fr makes
+    keywords of those that stand in the same graph. What begins with `own` is not described again, and not
+    remembered: there are as many as datasets.
+    """
     classes: dict[str, str] = {}
     authorities: set[str] = set()
     known: set[str] = set()
@@ -488,14 +612,20 @@ _AUTHORITIES = (vocabularies.AUTHORITY, vocabularies.HVD)
 def _code(value: str) -> Node:
     if value.startswith(vocabularies.HVD):
         label = vocabularies.HVD_CATEGORIES[value.removeprefix(vocabularies.HVD)]
-        return Node(value, ("skos:Concept",), said(("skos:prefLabel", [text(label.fr, "fr"), text(label.en, "en")])))
+        return Node(
+            value, ("skos:Concept",), said(("skos:prefLabel", [text(label.fr, "fr"), text(label.en, "en")]))
+        )
     table, _, code = value.removeprefix(vocabularies.AUTHORITY).partition("/")
     scheme = Iri(vocabularies.AUTHORITY + table)
     if not code:
         return Node(value, ("skos:ConceptScheme",), said(("dct:title", text(table, "en"))))
     if table == "data-theme":
         label = vocabularies.THEMES[code]
-        return Node(value, ("skos:Concept",), said(("skos:prefLabel", [text(label.fr, "fr"), text(label.en, "en")]), ("skos:inScheme", scheme)))
+        return Node(
+            value,
+            ("skos:Concept",),
+            said(("skos:prefLabel", [text(label.fr, "fr"), text(label.en, "en")]), ("skos:inScheme", scheme)),
+        )
     if table == "licence":
         known = vocabularies.LICENCES.get(code)
         labels: list[Object] = [text(known.title)] if known else [text(code)]

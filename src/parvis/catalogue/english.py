@@ -1,8 +1,10 @@
-"""What English speakers call the things of a town hall: English words, then the French expressions that they stand for in search.
+"""What English speakers call the things of a town hall: English words, then the French expressions that they
+stand for in search.
 
-One way only: who types « waste » gets what is said of « déchet », who types « déchet » is never sent to an English word. One line a thing: its English words
-parted by `,` (a plural beside its singular where French rules wouldn't join them), then `:`, then French expressions parted by `|`, the plainest first.
-Left out: what is written alike in both languages (transport, budget, population).
+One way only: who types « waste » gets what is said of « déchet », who types « déchet » is never sent to an
+English word. One line a thing: its English words parted by `,` (a plural beside its singular where French
+rules wouldn't join them), then `:`, then French expressions parted by `|`, the plainest first. Left out: what
+is written alike in both languages (transport, budget, population).
 """
 
 from __future__ import annotations
@@ -12,8 +14,12 @@ from types import MappingProxyType
 
 from parvis.catalogue.synonyms import Expression, expression
 
-STOP = frozenset({"and", "are", "at", "by", "for", "in", "is", "my", "near", "of", "the", "to", "where", "which", "with"})
-"""English words that say nothing of the subject. Of questions only: « the » is the folded « thé » in what is indexed."""
+STOP = frozenset(
+    {"and", "are", "at", "by", "for", "in", "is", "my", "near", "of", "the", "to", "where", "which", "with"}
+)
+"""English words that say nothing of the subject. Of questions only: « the » is the folded « thé » in what is
+indexed.
+"""
 
 _WORDS = """
 school: école | scolaire | établissement scolaire
@@ -216,9 +222,13 @@ def _read() -> Mapping[Expression, tuple[Expression, ...]]:
         meant = tuple(expression(part) for part in french.split("|"))
         for written in english.split(","):
             one = tuple(root for root in expression(written) if root not in STOP)
-            found[one] = tuple(dict.fromkeys(other for other in (*found.get(one, ()), *meant) if other != one))
+            found[one] = tuple(
+                dict.fromkeys(other for other in (*found.get(one, ()), *meant) if other != one)
+            )
     return MappingProxyType(found)
 
 
 FRENCH = _read()
-"""English expression, by the roots that the French rules give its words, to the French ones that it stands for."""
+"""English expression, by the roots that the French rules give its words, to the French ones that it stands
+for.
+"""

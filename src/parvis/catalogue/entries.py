@@ -1,7 +1,8 @@
-"""What the portal says of each dataset that everybody may see: the one place that pages, DCAT, the query API and search read from.
+"""What the portal says of each dataset that everybody may see: the one place that pages, DCAT, the query API
+and search read from.
 
-An entry is a dataset that is published, open to the public, and has at least one version with a public release in force; its items are the resources that
-have one. Nothing else of the store shows through an entry.
+An entry is a dataset that is published, open to the public, and has at least one version with a public
+release in force; its items are the resources that have one. Nothing else of the store shows through an entry.
 """
 
 from __future__ import annotations
@@ -58,7 +59,9 @@ class Offer:
     """Key of `vocabularies.FORMATS`."""
     url: str
     bytes: int | None = None
-    """Size of what is downloaded, None when the export was never measured: exports are written anew, Parquet too."""
+    """Size of what is downloaded, None when the export was never measured: exports are written anew, Parquet
+    too.
+    """
     sha256: str = ""
 
     @property
@@ -136,15 +139,24 @@ class Entry:
 
     @property
     def period(self) -> Period | None:
-        """The period that it covers: as declared, else as its dates tell, else since its first publication for a feed and for what a service makes of others'
-        data; None when nothing says."""
+        """The period that it covers: as declared, else as its dates tell, else since its first publication
+        for a feed and for what a service makes of others' data; None when nothing says.
+        """
         said = self.dataset.temporal
         if said is not None and any(said):
             return Period(*said)
-        told = [(c.since, c.until, c.column) for i in self.items if (c := i.schema.coverage) and c.since and c.until]
+        told = [
+            (c.since, c.until, c.column)
+            for i in self.items
+            if (c := i.schema.coverage) and c.since and c.until
+        ]
         if told:
-            return Period(min(t[0] for t in told), max(t[1] for t in told), ", ".join(dict.fromkeys(t[2] for t in told)))
-        flows = self.dataset.frequency == "continuous" or any(i.resource.source.startswith("service:") for i in self.items)
+            return Period(
+                min(t[0] for t in told), max(t[1] for t in told), ", ".join(dict.fromkeys(t[2] for t in told))
+            )
+        flows = self.dataset.frequency == "continuous" or any(
+            i.resource.source.startswith("service:") for i in self.items
+        )
         return Period(self.issued.date(), None, FIRST) if flows else None
 
 
@@ -154,7 +166,9 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From a day to a day, None when open. derived: the columns that it was read from, "" when the publisher declared it."""
+    """From a day to a day, None when open. derived: the columns that it was read from, "" when the publisher
+    declared it.
+    """
 
     since: date | None
     until: date | None
@@ -202,7 +216,14 @@ def offers(links: Links, table: str, schema: Schema, version: str, selection: Se
         if name in GEOGRAPHIC and not schema.geometry:
             continue
         measure = selection.measures.get((version, name))
-        found.append(Offer(name, links.export(table, name), measure.bytes if measure else None, measure.sha256 if measure else ""))
+        found.append(
+            Offer(
+                name,
+                links.export(table, name),
+                measure.bytes if measure else None,
+                measure.sha256 if measure else "",
+            )
+        )
     return tuple(found)
 
 
@@ -215,7 +236,8 @@ def due(frequency: str, last: datetime) -> datetime | None:
 def freshness(dataset: Dataset, last: datetime, now: datetime) -> Freshness:
     """Whether a dataset is kept as often as it promises. last: when its newest version came.
 
-    Source of the rule: data.gouv.fr (last update + delay of the frequency, one day of grace; month = 31 days, year = 365).
+    Source of the rule: data.gouv.fr (last update + delay of the frequency, one day of grace; month = 31 days,
+    year = 365).
     """
     limit = due(dataset.frequency, last)
     if limit is None:
@@ -233,8 +255,12 @@ def visible(conn: Connection, among: Collection[str]) -> frozenset[str]:
     return frozenset(conn.execute(select(listed.c.dataset).where(listed.c.dataset.in_(among))).scalars())
 
 
-def entries(conn: Connection, links: Links, *, only: Collection[str] | None = None, selection: Selection = Selection()) -> list[Entry]:
-    """Entries by id; only: those ids. A handful of queries for each `BATCH` of them, and nothing is read of the others."""
+def entries(
+    conn: Connection, links: Links, *, only: Collection[str] | None = None, selection: Selection = Selection()
+) -> list[Entry]:
+    """Entries by id; only: those ids. A handful of queries for each `BATCH` of them, and nothing is read of
+    the others.
+    """
     if only is None:
         return [e for batch in batches(conn, links, selection=selection) for e in batch]
     wanted = sorted(set(only))
@@ -242,7 +268,9 @@ def entries(conn: Connection, links: Links, *, only: Collection[str] | None = No
     return [e for chunk in chunks for e in _entries(conn, links, listed.c.dataset.in_(chunk), selection)]
 
 
-def batches(conn: Connection, links: Links, *, size: int = BATCH, selection: Selection = Selection()) -> Iterator[list[Entry]]:
+def batches(
+    conn: Connection, links: Links, *, size: int = BATCH, selection: Selection = Selection()
+) -> Iterator[list[Entry]]:
     """All entries, by id, so many at a time."""
     last = ""
     while found := after(conn, links, last, limit=size, selection=selection):
@@ -250,7 +278,9 @@ def batches(conn: Connection, links: Links, *, size: int = BATCH, selection: Sel
         last = found[-1].id
 
 
-def after(conn: Connection, links: Links, last: str, *, limit: int = BATCH, selection: Selection = Selection()) -> list[Entry]:
+def after(
+    conn: Connection, links: Links, last: str, *, limit: int = BATCH, selection: Selection = Selection()
+) -> list[Entry]:
     """The next entries by id, after that one ("": the first)."""
     ids = select(listed.c.dataset).where(listed.c.dataset > last).order_by(listed.c.dataset).limit(limit)
     return _entries(conn, links, listed.c.dataset.in_(ids), selection)
@@ -266,19 +296,34 @@ def _entries(conn: Connection, links: Links, which: ColumnElement[bool], selecti
     known = {o.id: o for o in datasets.organisations(conn, {h["publisher"] for h in heads})}
     items: dict[str, list[Item]] = {}
     query = (
-        select(tables.resources, t.c.first, v.c.digest, v.c.current_since, v.c.rows, v.c.bytes, v.c.schema, v.c.run)
-        .join(t, t.c.resource == tables.resources.c.id).join(v, v.c.digest == t.c.version)
-        .where(t.c.dataset.in_([h["id"] for h in heads])).order_by(t.c.dataset, t.c.position)
-    )  # fmt: skip
+        select(
+            tables.resources,
+            t.c.first,
+            v.c.digest,
+            v.c.current_since,
+            v.c.rows,
+            v.c.bytes,
+            v.c.schema,
+            v.c.run,
+        )
+        .join(t, t.c.resource == tables.resources.c.id)
+        .join(v, v.c.digest == t.c.version)
+        .where(t.c.dataset.in_([h["id"] for h in heads]))
+        .order_by(t.c.dataset, t.c.position)
+    )
     for row in conn.execute(query).mappings():
         items.setdefault(row["dataset"], []).append(_item(links, row, selection))
     return [
         Entry(
-            datasets.dataset_told(h), known[h["publisher"]], tuple(items[h["id"]]), links.dataset(h["id"]), h["first_issued"],
+            datasets.dataset_told(h),
+            known[h["publisher"]],
+            tuple(items[h["id"]]),
+            links.dataset(h["id"]),
+            h["first_issued"],
             max(i.at for i in items[h["id"]]),
         )
         for h in heads
-    ]  # fmt: skip
+    ]
 
 
 def _item(links: Links, row: RowMapping, selection: Selection) -> Item:
@@ -286,11 +331,22 @@ def _item(links: Links, row: RowMapping, selection: Selection) -> Item:
     table = table_name(resource.id, first=row["first"])
     served = offers(links, table, schema, row["digest"], selection)
     return Item(
-        resource, row["digest"], row["current_since"], row["rows"], row["bytes"], schema, row["run"], table, links.records(table), served
-    )  # fmt: skip
+        resource,
+        row["digest"],
+        row["current_since"],
+        row["rows"],
+        row["bytes"],
+        schema,
+        row["run"],
+        table,
+        links.records(table),
+        served,
+    )
 
 
-def entry(conn: Connection, links: Links, dataset_id: str, *, selection: Selection = Selection()) -> Entry | None:
+def entry(
+    conn: Connection, links: Links, dataset_id: str, *, selection: Selection = Selection()
+) -> Entry | None:
     """The entry of a dataset, None when nothing of it is public (`absent` says why)."""
     return next(iter(entries(conn, links, only=[dataset_id], selection=selection)), None)
 
@@ -299,11 +355,15 @@ def absent(conn: Connection, dataset_id: str) -> Gone | NotFound:
     """Why a dataset has no entry: it was public and was withdrawn, or it is not there for the public."""
     known = datasets.dataset(conn, dataset_id)
     if known is not None and known.state == "withdrawn" and known.access == "public":
-        return Gone("Ce jeu de données a été retiré.", mend="Écrivez à l’équipe des données pour en savoir plus.")
+        return Gone(
+            "Ce jeu de données a été retiré.", mend="Écrivez à l’équipe des données pour en savoir plus."
+        )
     return NotFound("Ce jeu de données n’existe pas ou n’est pas publié.")
 
 
-def named(conn: Connection, links: Links, table: str, *, selection: Selection = Selection()) -> tuple[Entry, Item] | None:
+def named(
+    conn: Connection, links: Links, table: str, *, selection: Selection = Selection()
+) -> tuple[Entry, Item] | None:
     """The entry and the item that the query API knows by a name, None when nothing public bears it."""
     for dataset_id in dict.fromkeys((table, table.partition("--")[0])):
         found = entry(conn, links, dataset_id, selection=selection)
@@ -318,16 +378,26 @@ def base_url(settings: Settings) -> str:
     return origin.listened(settings.serve)
 
 
-def catalogue(conn: Connection, settings: Settings, *, only: Collection[str] | None = None, selection: Selection = Selection()) -> Catalogue:
+def catalogue(
+    conn: Connection,
+    settings: Settings,
+    *,
+    only: Collection[str] | None = None,
+    selection: Selection = Selection(),
+) -> Catalogue:
     """The catalogue of a city, with what its settings say of it: whole, or of those datasets only."""
     city, base = settings.city, base_url(settings)
     box = city.bbox
     return Catalogue(
-        base, f"Données ouvertes de {city.name}", f"Les jeux de données que {city.name} publie, à réutiliser librement.", Organisation("", city.name),
+        base,
+        f"Données ouvertes de {city.name}",
+        f"Les jeux de données que {city.name} publie, à réutiliser librement.",
+        Organisation("", city.name),
         tuple(entries(conn, Links(base), only=only, selection=selection)),
         Contact(f"Équipe des données de {city.name}", city.contact) if city.contact else None,
-        city.name, (box[0], box[1], box[2], box[3]) if len(box) == 4 else None,
-    )  # fmt: skip
+        city.name,
+        (box[0], box[1], box[2], box[3]) if len(box) == 4 else None,
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -1,7 +1,9 @@
-"""Words of a French text, as search compares them: elision, accents, hyphens, light plural and feminine rules. Pure.
+"""Words of a French text, as search compares them: elision, accents, hyphens, light plural and feminine
+rules. Pure.
 
-Snowball's French stemmer with accents folded misses half of the everyday plurals (vélo/vélos, lieu/lieux, travail/travaux), so these rules stand first and the
-stemmer only beside them. A rule need not yield a dictionary word; it must send both forms to one token, and two different words to two.
+Snowball's French stemmer with accents folded misses half of the everyday plurals (vélo/vélos, lieu/lieux,
+travail/travaux), so these rules stand first and the stemmer only beside them. A rule need not yield a
+dictionary word; it must send both forms to one token, and two different words to two.
 """
 
 from __future__ import annotations
@@ -12,23 +14,50 @@ from dataclasses import dataclass
 
 from parvis.core.text import fold
 
-ELIDED = frozenset({"l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu", "quelqu"})
+ELIDED = frozenset(
+    {"l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu", "quelqu"}
+)
 """What stands before an apostrophe and is no part of the word."""
 
-STOP = frozenset(re.findall(r"\S+", """
+STOP = frozenset(
+    re.findall(
+        r"\S+",
+        """
     a ai ainsi alors au aucun aussi autre aux avec avoir c ce cela ces cet cette ceux chaque ci comme comment d dans de des donc du elle elles en entre est et
     etc etre eu eux fait faire faut il ils j je l la le les leur leurs lui m ma mais me mes moi mon n ne nos notre nous on ont ou par pas peu plus pour
     pourquoi qu quand que quel quelle quelles quels qui quoi s sa sans se ses si son sont sous sur t ta te tes toi ton tous tout toute toutes tres tu un une
     vers vos votre vous y
-"""))
+""",
+    )
+)
 """Folded words that say nothing of the subject."""
 
-WEAK = frozenset({"ville", "mairie", "commune", "municipalite", "municipal", "donnee", "liste", "nombre", "chiffre", "information", "combien", "gens"})
+WEAK = frozenset(
+    {
+        "ville",
+        "mairie",
+        "commune",
+        "municipalite",
+        "municipal",
+        "donnee",
+        "liste",
+        "nombre",
+        "chiffre",
+        "information",
+        "combien",
+        "gens",
+    }
+)
 """Roots that nearly every dataset of a town hall could bear: they rank, they never exclude."""
 
-_INVARIABLE = frozenset(re.findall(r"\S+", """
+_INVARIABLE = frozenset(
+    re.findall(
+        r"\S+",
+        """
     acces bois bras bus cas chaux choix corps cours croix deux doux faux fois gaz mars mois noix pays poids prix roux six taux temps tiers tous toux voix
-"""))
+""",
+    )
+)
 
 _IRREGULAR = {
     "aieux": "aieul", "baux": "bail", "boyaux": "boyau", "cieux": "ciel", "coraux": "corail", "emaux": "email", "joyaux": "joyau", "landaus": "landau",
@@ -89,7 +118,9 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What was written without a blank: one word, or several with the word that they make when joined (« wi-fi » → wi, fi; wifi)."""
+    """What was written without a blank: one word, or several with the word that they make when joined («
+    wi-fi » → wi, fi; wifi).
+    """
 
     words: tuple[Word, ...]
     joined: Word | None = None

@@ -1,4 +1,6 @@
-"""A graph as one who harvests it walks it: from a thing, by a predicate, to texts, addresses and other things."""
+"""A graph as one who harvests it walks it: from a thing, by a predicate, to texts, addresses and other
+things.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,9 @@ from parvis.catalogue.rdf import Iri, Name, Node, Object, Text, expand
 
 
 class View:
-    """The nodes of one graph, found by their IRI. What an IRI leads to outside the graph is not known: nothing is fetched."""
+    """The nodes of one graph, found by their IRI. What an IRI leads to outside the graph is not known:
+    nothing is fetched.
+    """
 
     def __init__(self, graph: Iterable[Node]) -> None:
         self._nodes: Mapping[str, Node] = {node.iri: node for node in graph}
@@ -31,7 +35,11 @@ class View:
 
     def addresses(self, node: Node, predicate: str) -> tuple[str, ...]:
         """The IRIs among them, absolute."""
-        return tuple(expand(o.value) if isinstance(o, Name) else o.iri if isinstance(o, Node) else o.value for o in self.objects(node, predicate) if _named(o))
+        return tuple(
+            expand(o.value) if isinstance(o, Name) else o.iri if isinstance(o, Node) else o.value
+            for o in self.objects(node, predicate)
+            if _named(o)
+        )
 
     def address(self, node: Node, predicate: str) -> str:
         """The first IRI, "" when there is none."""
@@ -39,7 +47,10 @@ class View:
 
     def things(self, node: Node, predicate: str) -> tuple[Node, ...]:
         """The nodes that it leads to inside the graph, nested or named."""
-        found = (o if isinstance(o, Node) else self._nodes.get(o.value) if isinstance(o, Iri) else None for o in self.objects(node, predicate))
+        found = (
+            o if isinstance(o, Node) else self._nodes.get(o.value) if isinstance(o, Iri) else None
+            for o in self.objects(node, predicate)
+        )
         return tuple(n for n in found if n is not None)
 
 

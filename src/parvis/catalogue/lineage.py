@@ -1,6 +1,7 @@
 """Where a dataset comes from and what is made of it, as far as everybody may know.
 
-Only public datasets and versions are named; a private source is counted, not named. The parameters of a run stay inside: they may name files and people.
+Only public datasets and versions are named; a private source is counted, not named. The parameters of a run
+stay inside: they may name files and people.
 """
 
 from __future__ import annotations
@@ -78,14 +79,19 @@ def lineage(conn: Connection, dataset_id: str) -> Lineage | None:
     known = datasets.titles(conn, (*shown, *derived))
     steps = [step for resource in datasets.resources(conn, dataset_id) for step in _steps(conn, resource.id)]
     return Lineage(
-        dataset_id, tuple(Source(s, known[s]) for s in sources if s in shown), sum(s not in shown for s in sources),
-        tuple(Source(d, known[d]) for d in derived), tuple(sorted(steps, key=lambda s: (s.at, s.version), reverse=True)),
-    )  # fmt: skip
+        dataset_id,
+        tuple(Source(s, known[s]) for s in sources if s in shown),
+        sum(s not in shown for s in sources),
+        tuple(Source(d, known[d]) for d in derived),
+        tuple(sorted(steps, key=lambda s: (s.at, s.version), reverse=True)),
+    )
 
 
 def _public(conn: Connection, digests: list[str]) -> frozenset[str]:
     r = tables.releases
-    query = select(r.c.version).where(r.c.version.in_(digests), r.c.audience == PUBLIC.name, r.c.withdrawn_at.is_(None))
+    query = select(r.c.version).where(
+        r.c.version.in_(digests), r.c.audience == PUBLIC.name, r.c.withdrawn_at.is_(None)
+    )
     return frozenset(conn.execute(query).scalars())
 
 
@@ -96,13 +102,28 @@ def _steps(conn: Connection, resource: str) -> list[Step]:
     for version in [v for v in past if v.digest in public][:STEPS]:
         run = runs.run(conn, version.run)
         read, hidden = _inputs(conn, run) if run else ((), 0)
-        steps.append(Step(resource, version.digest, version.at, version.rows, run.what if run else "", version.run, read, hidden))
+        steps.append(
+            Step(
+                resource,
+                version.digest,
+                version.at,
+                version.rows,
+                run.what if run else "",
+                version.run,
+                read,
+                hidden,
+            )
+        )
     return steps
 
 
 def _inputs(conn: Connection, run: Run) -> tuple[tuple[Input, ...], int]:
     public = _public(conn, list(run.inputs))
-    read = [version for digest in run.inputs if digest in public and (version := versions.version(conn, digest))]
+    read = [
+        version for digest in run.inputs if digest in public and (version := versions.version(conn, digest))
+    ]
     shown = visible(conn, {v.resource.partition("/")[0] for v in read})
-    found = tuple(Input(of, v.resource, v.digest, v.at) for v in read if (of := v.resource.partition("/")[0]) in shown)
+    found = tuple(
+        Input(of, v.resource, v.digest, v.at) for v in read if (of := v.resource.partition("/")[0]) in shown
+    )
     return found, len(run.inputs) - len(found)

@@ -11,7 +11,9 @@ EXPLORE = "/api/explore/v2.1"
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Absolute addresses below the public address of a portal. They must never change: harvesters match by them."""
+    """Absolute addresses below the public address of a portal. They must never change: harvesters match by
+    them.
+    """
 
     base: str
     """Public address, https and without a final slash in production."""

@@ -1,4 +1,6 @@
-"""What lists ask of everything that is published: counts, and the ids of one page. Each answer is read from the listing (`store.listing`) by an index."""
+"""What lists ask of everything that is published: counts, and the ids of one page. Each answer is read from
+the listing (`store.listing`) by an index.
+"""
 
 from __future__ import annotations
 
@@ -31,14 +33,26 @@ class Totals:
 def totals(conn: Connection, organisation: str = "") -> Totals:
     """Of the city; organisation: of what it publishes."""
     c = listed.c
-    query = select(func.count(), func.coalesce(func.sum(c.rows), 0), func.count(c.publisher.distinct()), func.count().filter(c.live))
-    many, rows, bodies, live = conn.execute(query.where(c.publisher == organisation) if organisation else query).one()
+    query = select(
+        func.count(),
+        func.coalesce(func.sum(c.rows), 0),
+        func.count(c.publisher.distinct()),
+        func.count().filter(c.live),
+    )
+    many, rows, bodies, live = conn.execute(
+        query.where(c.publisher == organisation) if organisation else query
+    ).one()
     return Totals(many, int(rows), bodies, live)
 
 
 def by_organisation(conn: Connection) -> dict[str, int]:
     """How many datasets each organisation publishes."""
-    return {row.publisher: row.n for row in conn.execute(select(listed.c.publisher, func.count().label("n")).group_by(listed.c.publisher))}
+    return {
+        row.publisher: row.n
+        for row in conn.execute(
+            select(listed.c.publisher, func.count().label("n")).group_by(listed.c.publisher)
+        )
+    }
 
 
 def by_theme(conn: Connection) -> Counter[str]:
@@ -50,21 +64,42 @@ def by_theme(conn: Connection) -> Counter[str]:
 
 
 def newest(conn: Connection, *, limit: int, offset: int = 0, organisation: str = "") -> Sequence[str]:
-    """Ids, the newest first. Of the whole city, what services compute comes last: it would hide what people publish."""
+    """Ids, the newest first. Of the whole city, what services compute comes last: it would hide what people
+    publish.
+    """
     c = listed.c
     query = select(c.dataset).limit(limit).offset(offset)
     if organisation:
-        return conn.execute(query.where(c.publisher == organisation).order_by(c.modified_us.desc(), c.dataset.desc())).scalars().all()
-    ids = conn.execute(query.where(~c.computed).order_by(c.modified_us.desc(), c.dataset.desc())).scalars().all()
+        return (
+            conn.execute(
+                query.where(c.publisher == organisation).order_by(c.modified_us.desc(), c.dataset.desc())
+            )
+            .scalars()
+            .all()
+        )
+    ids = (
+        conn.execute(query.where(~c.computed).order_by(c.modified_us.desc(), c.dataset.desc()))
+        .scalars()
+        .all()
+    )
     if len(ids) < limit and not offset:
-        more = select(c.dataset).where(c.computed).order_by(c.modified_us.desc(), c.dataset.desc()).limit(limit - len(ids))
+        more = (
+            select(c.dataset)
+            .where(c.computed)
+            .order_by(c.modified_us.desc(), c.dataset.desc())
+            .limit(limit - len(ids))
+        )
         return [*ids, *conn.execute(more).scalars()]
     return ids
 
 
 def alphabetical(conn: Connection, *, limit: int, offset: int = 0) -> Sequence[tuple[str, str]]:
     """Ids and titles, by title."""
-    query = select(datasets.c.id, datasets.c.title).join(listed, listed.c.dataset == datasets.c.id).order_by(listed.c.title, listed.c.dataset)
+    query = (
+        select(datasets.c.id, datasets.c.title)
+        .join(listed, listed.c.dataset == datasets.c.id)
+        .order_by(listed.c.title, listed.c.dataset)
+    )
     return [(row.id, row.title) for row in conn.execute(query.limit(limit).offset(offset))]
 
 
@@ -81,16 +116,27 @@ def outline(conn: Connection, *, limit: int | None = None, offset: int = 0) -> O
     here = c.dataset.between(ids[0], ids[-1]) if ids else false()
     issued, modified = conn.execute(select(func.min(c.issued), func.max(c.modified_us))).one()
     publishers = conn.execute(select(c.publisher).distinct().where(here)).scalars().all()
-    marked = [word for word in conn.execute(select(k.keyword).distinct().where(func.lower(k.keyword).contains("hvd"))).scalars() if hvd_marks(word)]
+    marked = [
+        word
+        for word in conn.execute(
+            select(k.keyword).distinct().where(func.lower(k.keyword).contains("hvd"))
+        ).scalars()
+        if hvd_marks(word)
+    ]
     words: dict[str, list[str]] = {}
     if marked:
         of = select(k.dataset).join(listed, c.dataset == k.dataset).where(k.keyword.in_(marked), here)
-        for row in conn.execute(select(k.dataset, k.keyword).where(k.dataset.in_(of)).order_by(k.dataset, k.keyword)):
+        for row in conn.execute(
+            select(k.dataset, k.keyword).where(k.dataset.in_(of)).order_by(k.dataset, k.keyword)
+        ):
             words.setdefault(row.dataset, []).append(row.keyword)
     return Outline(
-        ids, datasets_.organisations(conn, publishers), issued, None if modified is None else listing.moment(modified),
+        ids,
+        datasets_.organisations(conn, publishers),
+        issued,
+        None if modified is None else listing.moment(modified),
         tuple(dict.fromkeys(h for of in words.values() for h in hvd_categories(of))),
-    )  # fmt: skip
+    )
 
 
 def with_keyword(conn: Connection, keyword: str) -> Sequence[str]:
@@ -104,13 +150,23 @@ _ALIKE = {delay: tuple(name for name, one in DELAYS.items() if one == delay) for
 
 
 def due_us() -> ColumnElement[int]:
-    """Of a listed dataset: the moment after which it is late (`entries.due`), in microseconds since 1970; null when its frequency promises nothing."""
+    """Of a listed dataset: the moment after which it is late (`entries.due`), in microseconds since 1970;
+    null when its frequency promises nothing.
+    """
     c = listed.c
-    promised = ((c.frequency.in_(names), c.modified_us + (delay + GRACE) // timedelta(microseconds=1)) for delay, names in _ALIKE.items())
+    promised = (
+        (c.frequency.in_(names), c.modified_us + (delay + GRACE) // timedelta(microseconds=1))
+        for delay, names in _ALIKE.items()
+    )
     return case(*promised, else_=None)
 
 
 def late(now: datetime) -> ColumnElement[bool]:
     """Of a listed dataset: it is later than its frequency promises (`entries.freshness`)."""
     c = listed.c
-    return or_(*(and_(c.frequency.in_(names), c.modified_us < listing.microseconds(now - delay - GRACE)) for delay, names in _ALIKE.items()))
+    return or_(
+        *(
+            and_(c.frequency.in_(names), c.modified_us < listing.microseconds(now - delay - GRACE))
+            for delay, names in _ALIKE.items()
+        )
+    )

@@ -43,7 +43,9 @@ class Entry:
     resource: Resource
     file: Path | None
     said: frozenset[str] | None = None
-    """Names of the fields of the resource that are spoken of: one that exists keeps the others. None: all that differ from their defaults."""
+    """Names of the fields of the resource that are spoken of: one that exists keeps the others. None: all
+    that differ from their defaults.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ class Manifest:
 
 
 def load(path: Path) -> Manifest:
-    """Read a manifest. Raises UsageError that names the table and key that is wrong, and a file that is missing."""
+    """Read a manifest. Raises UsageError that names the table and key that is wrong, and a file that is
+    missing.
+    """
     said = parsed(path.read_bytes(), path.name)
     _known(said, {"organisation", "dataset"}, path.name)
     organisations = tuple(_organisation(o) for o in _tables(said, "organisation", path.name))
@@ -70,7 +74,9 @@ def load(path: Path) -> Manifest:
         dataset = _dataset(own)
         datasets.append(dataset)
         named[dataset.id] = frozenset(own)
-        entries += (_entry(r, dataset, path.parent) for r in _tables(body, "resource", f"{path.name} {dataset.id}"))
+        entries += (
+            _entry(r, dataset, path.parent) for r in _tables(body, "resource", f"{path.name} {dataset.id}")
+        )
     return Manifest(organisations, tuple(datasets), tuple(entries), named)
 
 
@@ -84,7 +90,10 @@ def _tables(said: Mapping[str, object], key: str, where: str) -> list[Mapping[st
 def _known(body: Mapping[str, object], names: set[str], where: str) -> None:
     for key in body:
         if key not in names:
-            raise UsageError(f"{where} : clé inconnue « {key} ».", mend=near(key, names, f"Clés connues : {', '.join(sorted(names))}."))
+            raise UsageError(
+                f"{where} : clé inconnue « {key} ».",
+                mend=near(key, names, f"Clés connues : {', '.join(sorted(names))}."),
+            )
 
 
 def _text(body: Mapping[str, object], key: str, where: str, default: str | None = None) -> str:
@@ -129,27 +138,43 @@ def _dataset(body: Mapping[str, object]) -> Dataset:
         raise UsageError(f'{where} : « contact » s’écrit {{ name = "…", email = "…" }}.')
     language = _text(body, "language", where, "fr")
     if not LANGUAGE.fullmatch(language):
-        raise UsageError(f"{where} : « language » est un code de langue.", mend='Exemples : "fr", "en", "br", "fr-CA".')
+        raise UsageError(
+            f"{where} : « language » est un code de langue.", mend='Exemples : "fr", "en", "br", "fr-CA".'
+        )
     access = _text(body, "access", where, "public")
     if access not in ("public", "restricted", "non_public"):
         raise UsageError(f"{where} : « access » vaut public, restricted ou non_public.")
     known = cast("dict[str, object]", contact or {})
     return Dataset(
-        id=_text(body, "id", where), title=_text(body, "title", where), description=_text(body, "description", where, ""),
+        id=_text(body, "id", where),
+        title=_text(body, "title", where),
+        description=_text(body, "description", where, ""),
         publisher=_text(body, "publisher", where),
-        contact=Contact(_text(known, "name", where), _text(known, "email", where, ""), _text(known, "url", where, "")) if known else None,
-        licence=_text(body, "licence", where, "ETALAB_2_0"), themes=_texts(body, "themes", where), keywords=_texts(body, "keywords", where),
-        spatial=_text(body, "spatial", where, ""), temporal=_period(body["temporal"], where) if body.get("temporal") else None,
-        frequency=_text(body, "frequency", where, "unknown"), access=access, derived_from=_texts(body, "derived_from", where),
+        contact=Contact(
+            _text(known, "name", where), _text(known, "email", where, ""), _text(known, "url", where, "")
+        )
+        if known
+        else None,
+        licence=_text(body, "licence", where, "ETALAB_2_0"),
+        themes=_texts(body, "themes", where),
+        keywords=_texts(body, "keywords", where),
+        spatial=_text(body, "spatial", where, ""),
+        temporal=_period(body["temporal"], where) if body.get("temporal") else None,
+        frequency=_text(body, "frequency", where, "unknown"),
+        access=access,
+        derived_from=_texts(body, "derived_from", where),
         language=language,
-    )  # fmt: skip
+    )
 
 
 def _period(said: object, where: str) -> tuple[date | None, date | None]:
     """The first and the last day; None where the period is open."""
     ends = [_day(d) for d in cast("list[object]", said)] if isinstance(said, list) else []
     if len(ends) != 2 or "?" in ends:
-        raise UsageError(f"{where} : « temporal » est une liste de deux dates.", mend='Exemples : [2020-01-01, 2020-12-31] ; sans fin, [2020-01-01, ""].')
+        raise UsageError(
+            f"{where} : « temporal » est une liste de deux dates.",
+            mend='Exemples : [2020-01-01, 2020-12-31] ; sans fin, [2020-01-01, ""].',
+        )
     since, until = cast("list[date | None]", ends)
     if since and until and since > until:
         raise UsageError(f"{where} : « temporal » finit le {until}, avant de commencer le {since}.")
@@ -164,7 +189,24 @@ def _day(said: object) -> date | Literal["?"] | None:
 
 def _entry(body: Mapping[str, object], dataset: Dataset, folder: Path) -> Entry:
     where = f"[[dataset.resource]] de {dataset.id}"
-    _known(body, {"file", "url", "name", "title", "description", "reader", "table", "schema", "corrections", "policy", "every_s", "gate"}, where)
+    _known(
+        body,
+        {
+            "file",
+            "url",
+            "name",
+            "title",
+            "description",
+            "reader",
+            "table",
+            "schema",
+            "corrections",
+            "policy",
+            "every_s",
+            "gate",
+        },
+        where,
+    )
     file = _text(body, "file", where, "")
     url = _text(body, "url", where, "")
     if bool(file) == bool(url):
@@ -175,19 +217,39 @@ def _entry(body: Mapping[str, object], dataset: Dataset, folder: Path) -> Entry:
     if policy not in ("open", "hold"):
         raise UsageError(f"{where} : « policy » vaut open ou hold.")
     gate = body.get("gate", {})
-    if not isinstance(gate, dict) or not all(k in get_args(GateKind) and v in get_args(GateVerdict) for k, v in gate.items()):
+    if not isinstance(gate, dict) or not all(
+        k in get_args(GateKind) and v in get_args(GateVerdict) for k, v in gate.items()
+    ):
         raise UsageError(
             f"{where} : « gate » dit ce que font {', '.join(get_args(GateKind))} à une nouvelle version : {' ou '.join(get_args(GateVerdict))}.",
             mend='Exemple : gate = { errors = "hold", breaks = "refuse" }',
         )
     corrections, every = body.get("corrections", {}), body.get("every_s", 0)
-    if not isinstance(corrections, dict) or not all(isinstance(v, str) for v in corrections.values()) or not isinstance(every, int):
-        raise UsageError(f"{where} : « corrections » donne un type par colonne, « every_s » un nombre de secondes.")
+    if (
+        not isinstance(corrections, dict)
+        or not all(isinstance(v, str) for v in corrections.values())
+        or not isinstance(every, int)
+    ):
+        raise UsageError(
+            f"{where} : « corrections » donne un type par colonne, « every_s » un nombre de secondes."
+        )
     title = _text(body, "title", where, dataset.title)
     resource = Resource(
-        id=f"{dataset.id}/{slug(_text(body, 'name', where, Path(file).stem if file else title))}", dataset=dataset.id, title=title,
-        description=_text(body, "description", where, ""), source=url or f"upload:{file}", reader=_text(body, "reader", where, ""),
-        table=_text(body, "table", where, ""), schema=_text(body, "schema", where, ""), corrections=cast("dict[str, str]", corrections), policy=policy,
-        every_s=every, gate=cast("dict[str, str]", gate),
-    )  # fmt: skip
-    return Entry(resource, folder / file if file else None, frozenset({"source", "dataset"} | {k for k in body if k not in ("file", "url", "name")}))
+        id=f"{dataset.id}/{slug(_text(body, 'name', where, Path(file).stem if file else title))}",
+        dataset=dataset.id,
+        title=title,
+        description=_text(body, "description", where, ""),
+        source=url or f"upload:{file}",
+        reader=_text(body, "reader", where, ""),
+        table=_text(body, "table", where, ""),
+        schema=_text(body, "schema", where, ""),
+        corrections=cast("dict[str, str]", corrections),
+        policy=policy,
+        every_s=every,
+        gate=cast("dict[str, str]", gate),
+    )
+    return Entry(
+        resource,
+        folder / file if file else None,
+        frozenset({"source", "dataset"} | {k for k in body if k not in ("file", "url", "name")}),
+    )

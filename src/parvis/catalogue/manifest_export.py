@@ -1,7 +1,9 @@
-"""`datasets.toml` written from what a city publishes, so that its export is a folder that any other Parvis publishes as it is: the exit is always open.
+"""`datasets.toml` written from what a city publishes, so that its export is a folder that any other Parvis
+publishes as it is: the exit is always open.
 
-What stands there is what everybody may see: descriptions, files, and the type of each column, so that a postal code stays a text. Accounts, decisions, held
-versions and history are no part of it: `parvis backup` takes those.
+What stands there is what everybody may see: descriptions, files, and the type of each column, so that a
+postal code stays a text. Accounts, decisions, held versions and history are no part of it: `parvis backup`
+takes those.
 """
 
 from __future__ import annotations
@@ -23,8 +25,12 @@ class Left:
     file: str
 
 
-def manifest(organisations: Sequence[Organisation], datasets: Sequence[Dataset], tables: Iterable[Left]) -> str:
-    """The text of `datasets.toml`. Organisations that publish nothing and datasets without a table are left out."""
+def manifest(
+    organisations: Sequence[Organisation], datasets: Sequence[Dataset], tables: Iterable[Left]
+) -> str:
+    """The text of `datasets.toml`. Organisations that publish nothing and datasets without a table are left
+    out.
+    """
     of: dict[str, list[Left]] = {}
     for one in tables:
         of.setdefault(one.resource.dataset, []).append(one)
@@ -41,36 +47,68 @@ Said = Mapping[str, object]
 
 
 def _organisation(o: Organisation) -> Said:
-    return {"id": o.id, "name": o.name, "description": o.description, "kind": o.kind, "url": o.url, "siret": o.siret}
+    return {
+        "id": o.id,
+        "name": o.name,
+        "description": o.description,
+        "kind": o.kind,
+        "url": o.url,
+        "siret": o.siret,
+    }
 
 
 def _dataset(d: Dataset) -> Said:
-    contact = {k: v for k, v in (("name", d.contact.name), ("email", d.contact.email), ("url", d.contact.url)) if v} if d.contact else {}
+    contact = (
+        {k: v for k, v in (("name", d.contact.name), ("email", d.contact.email), ("url", d.contact.url)) if v}
+        if d.contact
+        else {}
+    )
     return {
-        "id": d.id, "title": d.title, "description": d.description, "publisher": d.publisher, "contact": contact, "licence": d.licence,
-        "themes": d.themes, "keywords": d.keywords, "spatial": d.spatial, "temporal": tuple(t or "" for t in d.temporal or ()), "frequency": d.frequency,
-        "derived_from": d.derived_from, "language": d.language,
-    }  # fmt: skip
+        "id": d.id,
+        "title": d.title,
+        "description": d.description,
+        "publisher": d.publisher,
+        "contact": contact,
+        "licence": d.licence,
+        "themes": d.themes,
+        "keywords": d.keywords,
+        "spatial": d.spatial,
+        "temporal": tuple(t or "" for t in d.temporal or ()),
+        "frequency": d.frequency,
+        "derived_from": d.derived_from,
+        "language": d.language,
+    }
 
 
 def _resource(one: Left, dataset: Dataset) -> Said:
     r = one.resource
     return {
-        "file": one.file, "name": r.id.rpartition("/")[2], "title": "" if r.title == dataset.title else r.title, "description": r.description,
-        "corrections": {c.name: c.type for c in one.schema.columns if c.type not in ("point", "shape")}, "policy": r.policy, "gate": r.gate,
-    }  # fmt: skip
+        "file": one.file,
+        "name": r.id.rpartition("/")[2],
+        "title": "" if r.title == dataset.title else r.title,
+        "description": r.description,
+        "corrections": {c.name: c.type for c in one.schema.columns if c.type not in ("point", "shape")},
+        "policy": r.policy,
+        "gate": r.gate,
+    }
 
 
 _ALWAYS = frozenset({"id", "name", "title", "publisher", "licence"})
 
 
 def _table(name: str, said: Said) -> str:
-    lines = [f"{key} = {_value(value)}" for key, value in said.items() if value or (key in _ALWAYS and name != "dataset.resource")]
+    lines = [
+        f"{key} = {_value(value)}"
+        for key, value in said.items()
+        if value or (key in _ALWAYS and name != "dataset.resource")
+    ]
     return "\n".join((f"[[{name}]]", *lines, ""))
 
 
 def _value(value: object) -> str:
-    """A value as TOML. Its basic strings are JSON's, but for DEL and what lies past U+FFFF, which JSON may leave as it is."""
+    """A value as TOML. Its basic strings are JSON's, but for DEL and what lies past U+FFFF, which JSON may
+    leave as it is.
+    """
     match value:
         case str():
             return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")

@@ -1,4 +1,6 @@
-"""A dataset as other portals will see it, and the points that they will give: its reading, the nine criteria, the 23 indicators."""
+"""A dataset as other portals will see it, and the points that they will give: its reading, the nine criteria,
+the 23 indicators.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from parvis.catalogue.scores import Score, score
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """One dataset, read and scored. counted: its tallies, for the score of the catalogue. addresses: what was to be asked."""
+    """One dataset, read and scored. counted: its tallies, for the score of the catalogue. addresses: what was
+    to be asked.
+    """
 
     entry: Entry
     reading: Reading
@@ -26,15 +30,21 @@ class Described:
 
 
 def describe(catalogue: Catalogue, entry: Entry, answers: Answers, now: datetime) -> Described:
-    """Read and score a dataset from the DCAT that we serve. answers: address to whether it answered; those never asked are absent."""
+    """Read and score a dataset from the DCAT that we serve. answers: address to whether it answered; those
+    never asked are absent.
+    """
     graph, name = dcat.one(catalogue, entry), dcat.dataset_iri(catalogue.links, entry.id)
     reading = data_gouv.read(graph, name, now=now)
     said = [answers.get(r.url) for r in reading.kept]
     available = False if False in said else None if None in said else True
     return Described(
-        entry, reading, score(reading, now, available=available), mqa.of_dataset(graph, name, answers), mqa.tallies(graph, name, answers),
+        entry,
+        reading,
+        score(reading, now, available=available),
+        mqa.of_dataset(graph, name, answers),
+        mqa.tallies(graph, name, answers),
         mqa.addresses(graph, name),
-    )  # fmt: skip
+    )
 
 
 def whole(described: Sequence[Described]) -> Mqa:

@@ -1,11 +1,13 @@
-"""The metadata quality of data.europa.eu (MQA): 23 indicators in 5 dimensions, 405 points. Pure: a graph in, points and fixes out.
+"""The metadata quality of data.europa.eu (MQA): 23 indicators in 5 dimensions, 405 points. Pure: a graph in,
+points and fixes out.
 
-A catalogue's score is the sum, over the indicators, of points times the share of items (datasets or distributions) that satisfy; « from a vocabulary » looks at
-format and media type apart. Of one dataset, only its best distribution counts for interoperability. Links are asked for real or said not to be checked: points
+A catalogue's score is the sum, over the indicators, of points times the share of items (datasets or
+distributions) that satisfy; « from a vocabulary » looks at format and media type apart. Of one dataset, only
+its best distribution counts for interoperability. Links are asked for real or said not to be checked: points
 that nobody looked at are neither given nor lost, so a score has a low and a high end.
 
-Source: methodology of data.europa.eu/mqa, as facts. The lists of non-proprietary and machine-readable formats are ours: the public one of « machine-readable »
-holds every file type.
+Source: methodology of data.europa.eu/mqa, as facts. The lists of non-proprietary and machine-readable formats
+are ours: the public one of « machine-readable » holds every file type.
 """
 
 from __future__ import annotations
@@ -46,7 +48,9 @@ Tries = tuple[bool | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One item under an indicator: a dataset or a distribution in its graph, what links answered, the media types that count."""
+    """One item under an indicator: a dataset or a distribution in its graph, what links answered, the media
+    types that count.
+    """
 
     view: View
     node: Node
@@ -110,7 +114,9 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Mqa:
-    """All indicators of a dataset or a catalogue. low: points that are sure; high: if all that was not checked were right."""
+    """All indicators of a dataset or a catalogue. low: points that are sure; high: if all that was not
+    checked were right.
+    """
 
     scored: tuple[Scored, ...]
 
@@ -190,16 +196,38 @@ def _from(predicate: str, start: str) -> Callable[[Look], Tries]:
 
 
 def faults(view: View, dataset: Node) -> tuple[str, ...]:
-    """What DCAT-AP 3.0.1 makes mandatory and a dataset with its distributions lacks, as `property: fault`; empty when it complies."""
+    """What DCAT-AP 3.0.1 makes mandatory and a dataset with its distributions lacks, as `property: fault`;
+    empty when it complies.
+    """
     found: list[str] = [f"{p}: manque" for p in ("dct:title", "dct:description") if not view.text(dataset, p)]
-    found += (f"{p}: un texte au lieu d’une adresse" for p in ("dcat:theme", "dct:accrualPeriodicity", "dcat:distribution") if view.texts(dataset, p))
-    found += (f"{p}: plusieurs valeurs" for p in ("dct:publisher", "dct:accrualPeriodicity", "dct:accessRights") if len(view.objects(dataset, p)) > 1)
-    found += ("dct:publisher: sans foaf:name" for p in view.things(dataset, "dct:publisher") if not view.text(p, "foaf:name"))
+    found += (
+        f"{p}: un texte au lieu d’une adresse"
+        for p in ("dcat:theme", "dct:accrualPeriodicity", "dcat:distribution")
+        if view.texts(dataset, p)
+    )
+    found += (
+        f"{p}: plusieurs valeurs"
+        for p in ("dct:publisher", "dct:accrualPeriodicity", "dct:accessRights")
+        if len(view.objects(dataset, p)) > 1
+    )
+    found += (
+        "dct:publisher: sans foaf:name"
+        for p in view.things(dataset, "dct:publisher")
+        if not view.text(p, "foaf:name")
+    )
     for d in view.things(dataset, "dcat:distribution"):
         if not view.addresses(d, "dcat:accessURL"):
             found.append("dcat:accessURL: manque, ou n’est pas une adresse")
-        found += (f"{p}: un texte au lieu d’une adresse" for p in ("dct:format", "dcat:mediaType", "dct:license", "dcat:downloadURL") if view.texts(d, p))
-        found += (f"{p}: plusieurs valeurs" for p in ("dct:format", "dcat:mediaType", "dct:license", "dcat:byteSize") if len(view.objects(d, p)) > 1)
+        found += (
+            f"{p}: un texte au lieu d’une adresse"
+            for p in ("dct:format", "dcat:mediaType", "dct:license", "dcat:downloadURL")
+            if view.texts(d, p)
+        )
+        found += (
+            f"{p}: plusieurs valeurs"
+            for p in ("dct:format", "dcat:mediaType", "dct:license", "dcat:byteSize")
+            if len(view.objects(d, p)) > 1
+        )
     return tuple(found)
 
 
@@ -266,7 +294,10 @@ INDICATORS: tuple[Indicator, ...] = (
         30,
         "distribution",
         _answers("dcat:downloadURL"),
-        Label("Rétablissez les téléchargements qui ne répondent plus.", "Restore the downloads that no longer answer."),
+        Label(
+            "Rétablissez les téléchargements qui ne répondent plus.",
+            "Restore the downloads that no longer answer.",
+        ),
     ),
     Indicator(
         "format",
@@ -275,7 +306,10 @@ INDICATORS: tuple[Indicator, ...] = (
         20,
         "distribution",
         _said("dct:format"),
-        Label("Dites le format ; Parquet et GPX n’ont pas de code européen.", "Name the format; Parquet and GPX have no European code."),
+        Label(
+            "Dites le format ; Parquet et GPX n’ont pas de code européen.",
+            "Name the format; Parquet and GPX have no European code.",
+        ),
     ),
     Indicator(
         "media_type",
@@ -383,7 +417,10 @@ INDICATORS: tuple[Indicator, ...] = (
         5,
         "distribution",
         _said("dct:rights"),
-        Label("Choisissez une licence : sa page tient lieu de mention.", "Choose a licence: its page serves as the statement."),
+        Label(
+            "Choisissez une licence : sa page tient lieu de mention.",
+            "Choose a licence: its page serves as the statement.",
+        ),
     ),
     Indicator(
         "byte_size",
@@ -392,7 +429,10 @@ INDICATORS: tuple[Indicator, ...] = (
         5,
         "distribution",
         _said("dcat:byteSize"),
-        Label("La taille se connaît au premier export de chaque format.", "The size is known once each format was exported."),
+        Label(
+            "La taille se connaît au premier export de chaque format.",
+            "The size is known once each format was exported.",
+        ),
     ),
     Indicator(
         "issued",
@@ -417,14 +457,21 @@ INDICATORS: tuple[Indicator, ...] = (
 
 
 def tallies(graph: Graph, dataset: str, answers: Answers) -> Mapping[str, Tally]:
-    """What a dataset and all its distributions satisfy, by indicator. Raises KeyError when the graph does not describe the dataset."""
+    """What a dataset and all its distributions satisfy, by indicator. Raises KeyError when the graph does not
+    describe the dataset.
+    """
     view, node, distributions = _parts(graph, dataset)
-    looks = {"dataset": [Look(view, node, answers)], "distribution": [Look(view, d, answers) for d in distributions]}
+    looks = {
+        "dataset": [Look(view, node, answers)],
+        "distribution": [Look(view, d, answers) for d in distributions],
+    }
     return {i.name: _tally(t for look in looks[i.of] for t in i.met(look)) for i in INDICATORS}
 
 
 def of_dataset(graph: Graph, dataset: str, answers: Answers) -> Mqa:
-    """The score of one dataset: of its distributions, the best alone counts for interoperability. Raises KeyError."""
+    """The score of one dataset: of its distributions, the best alone counts for interoperability. Raises
+    KeyError.
+    """
     view, _, distributions = _parts(graph, dataset)
     counted = dict(tallies(graph, dataset, answers))
     inner = [i for i in INDICATORS if i.dimension == "interoperability" and i.of == "distribution"]
@@ -435,14 +482,23 @@ def of_dataset(graph: Graph, dataset: str, answers: Answers) -> Mqa:
 
 
 def of_catalogue(counted: Sequence[Mapping[str, Tally]]) -> Mqa:
-    """The score of a catalogue, from the tallies of its datasets: shares over all datasets and all distributions."""
+    """The score of a catalogue, from the tallies of its datasets: shares over all datasets and all
+    distributions.
+    """
     return Mqa(tuple(Scored(i, sum((c[i.name] for c in counted), Tally(0, 0))) for i in INDICATORS))
 
 
 def addresses(graph: Graph, dataset: str) -> tuple[str, ...]:
     """The addresses of a dataset that the score wants asked, each once."""
     view, _, distributions = _parts(graph, dataset)
-    return tuple(dict.fromkeys(a for d in distributions for p in ("dcat:accessURL", "dcat:downloadURL") for a in view.addresses(d, p)))
+    return tuple(
+        dict.fromkeys(
+            a
+            for d in distributions
+            for p in ("dcat:accessURL", "dcat:downloadURL")
+            for a in view.addresses(d, p)
+        )
+    )
 
 
 def _parts(graph: Graph, dataset: str) -> tuple[View, Node, tuple[Node, ...]]:

@@ -1,9 +1,11 @@
 """A small RDF graph as a value, and three ways to write it: Turtle, JSON-LD, RDF/XML.
 
-A graph is a tuple of named nodes; what has no name is nested in the node that speaks of it, so no blank node ever needs an identifier and the same graph is
-always the same bytes. Prefixes are those of `PREFIXES`, never more; JSON-LD carries its context inside and names nothing on the network.
+A graph is a tuple of named nodes; what has no name is nested in the node that speaks of it, so no blank node
+ever needs an identifier and the same graph is always the same bytes. Prefixes are those of `PREFIXES`, never
+more; JSON-LD carries its context inside and names nothing on the network.
 
-Why not rdflib's writers: 1,000 datasets took 3.4 s as Turtle (measured); these take a tenth. That both say the same graph is tested.
+Why not rdflib's writers: 1,000 datasets took 3.4 s as Turtle (measured); these take a tenth. That both say
+the same graph is tested.
 """
 
 from __future__ import annotations
@@ -60,7 +62,9 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """What is said of a thing: its class, then predicates as `prefix:name` with their objects, in order. iri "": it has no name."""
+    """What is said of a thing: its class, then predicates as `prefix:name` with their objects, in order. iri
+    "": it has no name.
+    """
 
     iri: str
     kinds: tuple[str, ...]
@@ -83,7 +87,9 @@ def iri(text: str) -> Iri:
     """
     if _NOT_IRI.search(text) is None:
         return Iri(text)
-    return Iri(_NOT_IRI.sub(lambda m: "".join(f"%{b:02X}" for b in m.group().encode("utf-8", "replace")), text))
+    return Iri(
+        _NOT_IRI.sub(lambda m: "".join(f"%{b:02X}" for b in m.group().encode("utf-8", "replace")), text)
+    )
 
 
 def text(value: str, language: str = "", datatype: str = "") -> Text:
@@ -92,7 +98,9 @@ def text(value: str, language: str = "", datatype: str = "") -> Text:
 
 
 def said(*pairs: tuple[str, Iterable[Object | None] | Object | None]) -> Said:
-    """Predicates with what there is to say: None and empty ones are left out, an object said twice is said once."""
+    """Predicates with what there is to say: None and empty ones are left out, an object said twice is said
+    once.
+    """
     found: list[tuple[str, tuple[Object, ...]]] = []
     for predicate, objects in pairs:
         if isinstance(objects, Iri | Name | Text | Node):
@@ -212,7 +220,13 @@ def _xml_node(node: Node, indent: str, out: list[str]) -> None:
                 value = o.value if isinstance(o, Iri) else expand(o.value)
                 out.append(f"{inside}<{predicate} rdf:resource={quoteattr(value)}/>\n")
             elif isinstance(o, Text):
-                kind = f' xml:lang="{o.language}"' if o.language else f" rdf:datatype={quoteattr(expand(o.datatype))}" if o.datatype else ""
+                kind = (
+                    f' xml:lang="{o.language}"'
+                    if o.language
+                    else f" rdf:datatype={quoteattr(expand(o.datatype))}"
+                    if o.datatype
+                    else ""
+                )
                 out.append(f"{inside}<{predicate}{kind}>{escape(o.value, _CARRIAGE)}</{predicate}>\n")
             else:
                 out.append(f"{inside}<{predicate}>\n")

@@ -22,17 +22,30 @@ def dataset(catalogue: Catalogue, entry: Entry) -> dict[str, Json]:
     address = entry.organisation.url or links.organisation(entry.organisation.id)
     publisher: dict[str, Json] = {"@type": "Organization", "name": entry.organisation.name, "url": address}
     made: dict[str, Json] = {
-        "@context": "https://schema.org/", "@type": "Dataset", "@id": entry.url, "url": entry.url, "identifier": d.id, "name": d.title,
-        "description": _described(catalogue, entry), "inLanguage": d.language, "isAccessibleForFree": True,
-        "license": licence.url if licence else vocabularies.authority("licence", d.licence), "creator": publisher, "publisher": publisher,
-        "keywords": [*d.keywords], "dateModified": entry.modified.isoformat(), "datePublished": entry.issued.isoformat(),
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "@id": entry.url,
+        "url": entry.url,
+        "identifier": d.id,
+        "name": d.title,
+        "description": _described(catalogue, entry),
+        "inLanguage": d.language,
+        "isAccessibleForFree": True,
+        "license": licence.url if licence else vocabularies.authority("licence", d.licence),
+        "creator": publisher,
+        "publisher": publisher,
+        "keywords": [*d.keywords],
+        "dateModified": entry.modified.isoformat(),
+        "datePublished": entry.issued.isoformat(),
         "includedInDataCatalog": {"@type": "DataCatalog", "name": catalogue.title, "url": links.home},
         "variableMeasured": [c.title or c.name for c in entry.columns],
         "distribution": [_download(i.resource.title or d.title, o) for i in entry.items for o in i.offers],
-    }  # fmt: skip
+    }
     if d.temporal is not None and any(d.temporal):
         start, end = d.temporal
-        made["temporalCoverage"] = f"{start.isoformat() if start else '..'}/{end.isoformat() if end else '..'}"
+        made["temporalCoverage"] = (
+            f"{start.isoformat() if start else '..'}/{end.isoformat() if end else '..'}"
+        )
     if catalogue.territory or catalogue.box:
         place: dict[str, Json] = {"@type": "Place"}
         if catalogue.territory:
@@ -49,9 +62,11 @@ def dataset(catalogue: Catalogue, entry: Entry) -> dict[str, Json]:
 
 def _download(title: str, offer: Offer) -> dict[str, Json]:
     made: dict[str, Json] = {
-        "@type": "DataDownload", "name": f"{title} ({offer.label})", "contentUrl": offer.url,
+        "@type": "DataDownload",
+        "name": f"{title} ({offer.label})",
+        "contentUrl": offer.url,
         "encodingFormat": vocabularies.FORMATS[offer.format].media_type,
-    }  # fmt: skip
+    }
     return made if offer.bytes is None else made | {"contentSize": f"{offer.bytes} B"}
 
 
@@ -64,6 +79,14 @@ def _described(catalogue: Catalogue, entry: Entry) -> str:
 
 
 def script(catalogue: Catalogue, entry: Entry) -> str:
-    """The JSON-LD as the content of a `<script type="application/ld+json">`: no text in it can end the element or open another."""
+    """The JSON-LD as the content of a `<script type="application/ld+json">`: no text in it can end the
+    element or open another.
+    """
     said = json.dumps(dataset(catalogue, entry), ensure_ascii=False)
-    return said.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return (
+        said.replace("<", "\\u003c")
+        .replace(">", "\\u003e")
+        .replace("&", "\\u0026")
+        .replace("\u2028", "\\u2028")
+        .replace("\u2029", "\\u2029")
+    )

@@ -1,7 +1,7 @@
 """How complete a dataset's description is, by the nine criteria of data.gouv.fr, as it would read it. Pure.
 
-Source: the quality rules of udata 17 (`core/dataset/models.py`), behaviour only. A score alone invites gaming: each missing criterion comes with what to do,
-and what nobody looked at is said not to be checked.
+Source: the quality rules of udata 17 (`core/dataset/models.py`), behaviour only. A score alone invites
+gaming: each missing criterion comes with what to do, and what nobody looked at is said not to be checked.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ class Score:
 
 
 def score(reading: Reading, now: datetime, *, available: bool | None = None) -> Score:
-    """The score that data.gouv.fr would give. available: whether every file answers, None when nobody asked them."""
+    """The score that data.gouv.fr would give. available: whether every file answers, None when nobody asked
+    them.
+    """
     kept = reading.kept
     delay = vocabularies.frequency(reading.frequency).delay
     in_time = delay is None or (reading.modified is not None and now <= reading.modified + delay + GRACE)
@@ -68,7 +70,10 @@ def score(reading: Reading, now: datetime, *, available: bool | None = None) -> 
                 "license",
                 Label("Licence connue", "Known licence"),
                 bool(reading.licence),
-                Label("Choisissez une licence : Licence Ouverte 2.0 ou ODbL.", "Choose a licence: Licence Ouverte 2.0 or ODbL."),
+                Label(
+                    "Choisissez une licence : Licence Ouverte 2.0 ou ODbL.",
+                    "Choose a licence: Licence Ouverte 2.0 or ODbL.",
+                ),
             ),
             Criterion(
                 "temporal_coverage",
@@ -80,7 +85,10 @@ def score(reading: Reading, now: datetime, *, available: bool | None = None) -> 
                 "spatial",
                 Label("Territoire couvert", "Area covered"),
                 reading.spatial,
-                Label("Indiquez l’emprise de la collectivité dans les réglages ([city] bbox).", "Give the extent of the city in the settings ([city] bbox)."),
+                Label(
+                    "Indiquez l’emprise de la collectivité dans les réglages ([city] bbox).",
+                    "Give the extent of the city in the settings ([city] bbox).",
+                ),
             ),
             Criterion(
                 "update_frequency",
@@ -92,31 +100,45 @@ def score(reading: Reading, now: datetime, *, available: bool | None = None) -> 
                 "update_fulfilled_in_time",
                 Label("Fréquence tenue", "Frequency kept"),
                 in_time,
-                Label("Publiez une nouvelle version, ou annoncez une autre fréquence.", "Publish a new version, or announce another frequency."),
+                Label(
+                    "Publiez une nouvelle version, ou annoncez une autre fréquence.",
+                    "Publish a new version, or announce another frequency.",
+                ),
             ),
             Criterion(
                 "dataset_description_quality",
                 Label("Description développée", "Full description"),
                 len(reading.description) > DESCRIPTION,
-                Label(f"Décrivez le jeu en plus de {DESCRIPTION} caractères.", f"Describe the dataset in more than {DESCRIPTION} characters."),
+                Label(
+                    f"Décrivez le jeu en plus de {DESCRIPTION} caractères.",
+                    f"Describe the dataset in more than {DESCRIPTION} characters.",
+                ),
             ),
             Criterion(
                 "has_open_format",
                 Label("Format ouvert", "Open format"),
                 any(r.format and r.format not in CLOSED for r in kept),
-                Label("Proposez un format ouvert, par exemple CSV.", "Offer an open format, CSV for instance."),
+                Label(
+                    "Proposez un format ouvert, par exemple CSV.", "Offer an open format, CSV for instance."
+                ),
             ),
             Criterion(
                 "all_resources_available",
                 Label("Fichiers accessibles", "Files that answer"),
                 answers,
-                Label("Rétablissez les téléchargements qui ne répondent plus.", "Restore the downloads that no longer answer."),
+                Label(
+                    "Rétablissez les téléchargements qui ne répondent plus.",
+                    "Restore the downloads that no longer answer.",
+                ),
             ),
             Criterion(
                 "resources_documentation",
                 Label("Fichiers documentés", "Files described"),
                 documented,
-                Label("Décrivez au moins une ressource : colonnes, source, méthode.", "Describe at least one resource: columns, source, method."),
+                Label(
+                    "Décrivez au moins une ressource : colonnes, source, méthode.",
+                    "Describe at least one resource: columns, source, method.",
+                ),
             ),
         )
     )

@@ -1,7 +1,7 @@
 """What people call the things of a town hall: rings of expressions that stand for each other in search.
 
-One ring a line, expressions parted by `|`. An expression of several words is met when they follow each other (stop words aside). Kept small: a ring that would
-bring a hundred datasets for one word does harm.
+One ring a line, expressions parted by `|`. An expression of several words is met when they follow each other
+(stop words aside). Kept small: a ring that would bring a hundred datasets for one word does harm.
 """
 
 from __future__ import annotations

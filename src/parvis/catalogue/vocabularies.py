@@ -1,7 +1,9 @@
-"""Codes of the EU authority tables and of data.gouv.fr that a catalogue needs, with French and English labels of our own.
+"""Codes of the EU authority tables and of data.gouv.fr that a catalogue needs, with French and English labels
+of our own.
 
-Sources: the authority tables of the Publications Office (publications.europa.eu/resource/authority), Regulation (EU) 2023/138 for high-value datasets, the
-IANA register of media types, and the update frequencies of data.gouv.fr. Facts only.
+Sources: the authority tables of the Publications Office (publications.europa.eu/resource/authority),
+Regulation (EU) 2023/138 for high-value datasets, the IANA register of media types, and the update frequencies
+of data.gouv.fr. Facts only.
 """
 
 from __future__ import annotations
@@ -65,11 +67,26 @@ class Licence:
 
 LICENCES: Mapping[str, Licence] = {
     "ETALAB_2_0": Licence(
-        "Licence Ouverte / Open Licence version 2.0", "Licence Ouverte 2.0", "https://www.etalab.gouv.fr/licence-ouverte-open-licence", "lov2"
+        "Licence Ouverte / Open Licence version 2.0",
+        "Licence Ouverte 2.0",
+        "https://www.etalab.gouv.fr/licence-ouverte-open-licence",
+        "lov2",
     ),
-    "ODC_BL": Licence("Open Data Commons Open Database License (ODbL)", "ODbL 1.0", "http://opendatacommons.org/licenses/odbl/summary/", "odc-odbl"),
-    "CC_BY_4_0": Licence("Creative Commons Attribution 4.0", "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/", "cc-by"),
-    "CC0": Licence("Creative Commons CC0 1.0", "CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/", "cc-zero"),
+    "ODC_BL": Licence(
+        "Open Data Commons Open Database License (ODbL)",
+        "ODbL 1.0",
+        "http://opendatacommons.org/licenses/odbl/summary/",
+        "odc-odbl",
+    ),
+    "CC_BY_4_0": Licence(
+        "Creative Commons Attribution 4.0",
+        "CC BY 4.0",
+        "https://creativecommons.org/licenses/by/4.0/",
+        "cc-by",
+    ),
+    "CC0": Licence(
+        "Creative Commons CC0 1.0", "CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/", "cc-zero"
+    ),
 }
 """Licences that a city may choose (table licence)."""
 
@@ -141,9 +158,13 @@ FREQUENCIES: Mapping[str, Frequency] = {
 """Update frequencies by their data.gouv.fr name."""
 
 FORMER_FREQUENCIES: Mapping[str, str] = {
-    "realtime": "continuous", "fourTimesADay": "severalTimesADay", "fourTimesAWeek": "other", "fortnighly": "biweekly", "fortnightly": "biweekly",
+    "realtime": "continuous",
+    "fourTimesADay": "severalTimesADay",
+    "fourTimesAWeek": "other",
+    "fortnighly": "biweekly",
+    "fortnightly": "biweekly",
     "biannual": "semiannual",
-}  # fmt: skip
+}
 """Names that data.gouv.fr has dropped but that files still bear, and what they became."""
 
 
@@ -153,8 +174,10 @@ def frequency(name: str) -> Frequency:
 
 
 DELAYS: Mapping[str, timedelta] = {
-    name: delay for name in (*FREQUENCIES, *FORMER_FREQUENCIES) if (delay := frequency(name).delay) is not None
-}  # fmt: skip
+    name: delay
+    for name in (*FREQUENCIES, *FORMER_FREQUENCIES)
+    if (delay := frequency(name).delay) is not None
+}
 """Longest time between two updates, by every name that promises one."""
 
 ACCESS: Mapping[str, tuple[str, Label]] = {
@@ -197,7 +220,13 @@ FORMATS: Mapping[str, Format] = {
     "jsonl": Format("JSON Lines", "JSON", "application/x-ndjson", "jsonl", registered=False),
     "geojson": Format("GeoJSON", "GEOJSON", "application/geo+json", "geojson"),
     "parquet": Format("Parquet", "", "application/vnd.apache.parquet", "parquet"),
-    "xlsx": Format("Excel", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", open=False),
+    "xlsx": Format(
+        "Excel",
+        "XLSX",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "xlsx",
+        open=False,
+    ),
     "ods": Format("ODS", "ODS", "application/vnd.oasis.opendocument.spreadsheet", "ods"),
     "xml": Format("XML", "XML", "application/xml", "xml"),
     "gml": Format("GML", "GML", "application/gml+xml", "gml"),

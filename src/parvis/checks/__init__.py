@@ -1,4 +1,6 @@
-"""Holds a raw table to a Table Schema: types, constraints, keys, headers, and what the values of a known meaning must look like."""
+"""Holds a raw table to a Table Schema: types, constraints, keys, headers, and what the values of a known
+meaning must look like.
+"""
 
 from parvis.checks.checking import check, checks
 from parvis.checks.codes import codes, tell

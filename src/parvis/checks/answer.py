@@ -1,4 +1,6 @@
-"""What is answered to whoever had a file checked: one frozen object that the command prints, the API dumps and the page shows."""
+"""What is answered to whoever had a file checked: one frozen object that the command prints, the API dumps
+and the page shows.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,12 @@ class Fault:
     code: Annotated[str, "Code stable du contrôle ; sa page est /controles/<code>."]
     severity: Annotated[Severity, "error, warning ou info."]
     dimension: Annotated[Dimension, "Dimension de l’ISO/IEC 25012, ou confidentiality."]
-    table: Annotated[str, "Feuille, couche ou fichier de l’archive ; vide quand le fichier est une seule table."]
-    column: Annotated[str, "Colonne, telle que le fichier la nomme ; vide pour la ligne ou le fichier entier."]
+    table: Annotated[
+        str, "Feuille, couche ou fichier de l’archive ; vide quand le fichier est une seule table."
+    ]
+    column: Annotated[
+        str, "Colonne, telle que le fichier la nomme ; vide pour la ligne ou le fichier entier."
+    ]
     count: Annotated[int, "Nombre exact d’enregistrements en faute."]
     share: Annotated[float, "Part des enregistrements en faute, de 0 à 1."]
     title: Annotated[str, "Ce que le contrôle vérifie."]
@@ -30,8 +36,13 @@ class Fault:
     why: Annotated[str, "Pourquoi cela compte."]
     fix: Annotated[str, "Comment corriger."]
     language: Annotated[LanguageCode, "Langue de ces phrases."]
-    rows: Annotated[tuple[Row, ...], "Premières lignes en faute : table, ligne du fichier, numéro d’enregistrement, valeur."]
-    mended: Annotated[int, "Cellules de cette colonne que la copie réparée corrige ; 0 aussi quand elle n’a pas été faite."] = 0
+    rows: Annotated[
+        tuple[Row, ...],
+        "Premières lignes en faute : table, ligne du fichier, numéro d’enregistrement, valeur.",
+    ]
+    mended: Annotated[
+        int, "Cellules de cette colonne que la copie réparée corrige ; 0 aussi quand elle n’a pas été faite."
+    ] = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +57,27 @@ class Unchecked:
 class Summary:
     """The scores, as an answer says them."""
 
-    score: Annotated[float | None, "Moyenne des dimensions contrôlées, de 0 à 100 ; null si rien n’a été contrôlé."]
+    score: Annotated[
+        float | None, "Moyenne des dimensions contrôlées, de 0 à 100 ; null si rien n’a été contrôlé."
+    ]
     level: Annotated[Level, "ok, review (à revoir) ou ko : le pire des deux suivants."]
     structure: Annotated[Level, "Fichier et en-tête."]
     body: Annotated[Level, "Enregistrements."]
     looked_at: Annotated[int, "Nombre de dimensions contrôlées, sur six."]
     complete: Annotated[bool, "Vrai si un schéma a dit ce qui était attendu et a été appliqué en entier."]
-    dimensions: Annotated[Mapping[str, Score], "Chaque dimension : note, règles et colonnes contrôlées, fautes."]
+    dimensions: Annotated[
+        Mapping[str, Score], "Chaque dimension : note, règles et colonnes contrôlées, fautes."
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What is wrong in a file, and what was not looked at."""
 
-    valid: Annotated[bool, "Faux dès qu’il y a une erreur. Sans schéma, vrai dit seulement que les valeurs n’en montrent aucune."]
+    valid: Annotated[
+        bool,
+        "Faux dès qu’il y a une erreur. Sans schéma, vrai dit seulement que les valeurs n’en montrent aucune.",
+    ]
     rows: Annotated[int, "Nombre d’enregistrements."]
     columns: Annotated[int, "Nombre de colonnes."]
     schema: Annotated[str, "Schéma appliqué, vide s’il n’y en a pas."]
@@ -87,7 +105,9 @@ class Repaired:
     """What the mended copy holds."""
 
     cells: Annotated[int, "Nombre de cellules changées."]
-    before: Annotated[int, "Fautes (erreurs et avertissements, par enregistrement et par règle) dans le fichier."]
+    before: Annotated[
+        int, "Fautes (erreurs et avertissements, par enregistrement et par règle) dans le fichier."
+    ]
     after: Annotated[int, "Fautes qui restent dans la copie : elles demandent une décision."]
     by_repair: Annotated[Mapping[str, int], "Nombre de cellules par réparation."]
     first: Annotated[tuple[ChangedCell, ...], "Premières cellules changées."]
@@ -105,23 +125,50 @@ class Examined:
     checked: tuple[Checked, ...]
 
 
-def answer(tables: Sequence[Examined], *, schema: str, known: Sequence[str] = (), skipped: Sequence[str] = (), language: LanguageCode = "fr") -> Answer:
+def answer(
+    tables: Sequence[Examined],
+    *,
+    schema: str,
+    known: Sequence[str] = (),
+    skipped: Sequence[str] = (),
+    language: LanguageCode = "fr",
+) -> Answer:
     """Tell what was found in the tables of a file.
 
-    schema: what was asked for, "" for none. known: names of the schema's columns. skipped: tables that were not looked at.
+    schema: what was asked for, "" for none. known: names of the schema's columns. skipped: tables that were
+    not looked at.
     """
     found = tuple(f for t in tables for f in t.findings)
     rows = sum(t.rows for t in tables)
     report = Report(found, (), rows, (), schema, merged(tables))
     missed = tuple(_unchecked(tables, report, known, skipped, language))
     whole = scores(replace(report, not_checked=tuple(m.what for m in missed if not m.dimension)))
-    errors, warnings, notes = (tuple(sorted((fault(f, t, language) for t in tables for f in t.findings if f.severity == s), key=_rank)) for s in SEVERITIES)
-    return Answer(report.valid, rows, sum(len(t.columns) for t in tables), schema, errors, warnings, notes, summary(whole), missed)
+    errors, warnings, notes = (
+        tuple(
+            sorted((fault(f, t, language) for t in tables for f in t.findings if f.severity == s), key=_rank)
+        )
+        for s in SEVERITIES
+    )
+    return Answer(
+        report.valid,
+        rows,
+        sum(len(t.columns) for t in tables),
+        schema,
+        errors,
+        warnings,
+        notes,
+        summary(whole),
+        missed,
+    )
 
 
 def of_report(report: Report, columns: Sequence[str], *, language: LanguageCode = "fr") -> Answer:
     """The answer that a stored report gives: values are masked there already."""
-    return answer((Examined("", tuple(columns), report.rows, report.findings, report.checked),), schema=report.schema, language=language)
+    return answer(
+        (Examined("", tuple(columns), report.rows, report.findings, report.checked),),
+        schema=report.schema,
+        language=language,
+    )
 
 
 def fault(finding: Finding, table: Examined, language: LanguageCode) -> Fault:
@@ -130,9 +177,20 @@ def fault(finding: Finding, table: Examined, language: LanguageCode) -> Fault:
     share = min(1.0, finding.count / table.rows) if table.rows else 0.0
     fix = _LOST[0 if language == "fr" else 1] if finding.check in FORMS and _lost(finding.rows) else words.fix
     return Fault(
-        finding.check, finding.severity, finding.dimension, table.table, finding.column, finding.count, round(share, 4), words.title, words.message, words.why,
-        fix, words.language, finding.rows,
-    )  # fmt: skip
+        finding.check,
+        finding.severity,
+        finding.dimension,
+        table.table,
+        finding.column,
+        finding.count,
+        round(share, 4),
+        words.title,
+        words.message,
+        words.why,
+        fix,
+        words.language,
+        finding.rows,
+    )
 
 
 def _lost(rows: Sequence[Row]) -> bool:
@@ -153,27 +211,51 @@ _LOST = (
 
 
 def with_repairs(said: Answer, by_column: Mapping[str, Mapping[str, int]], language: LanguageCode) -> Answer:
-    """The answer whose fixes say what the mended copy does for them. by_column: cells changed, by column and title of the repair."""
+    """The answer whose fixes say what the mended copy does for them. by_column: cells changed, by column and
+    title of the repair.
+    """
     sentence = _MENDED[0 if language == "fr" else 1]
 
     def told(one: Fault) -> Fault:
         done = by_column.get(one.column, {})
         if not done or one.code in STAYS:
             return one
-        return replace(one, mended=sum(done.values()), fix=f"{one.fix} {sentence.format(repairs=' ; '.join(f'{title} ({n})' for title, n in done.items()))}")
+        return replace(
+            one,
+            mended=sum(done.values()),
+            fix=f"{one.fix} {sentence.format(repairs=' ; '.join(f'{title} ({n})' for title, n in done.items()))}",
+        )
 
     return replace(said, errors=tuple(map(told, said.errors)), warnings=tuple(map(told, said.warnings)))
 
 
 _MENDED = ("La copie réparée le fait pour vous : {repairs}.", "The mended copy does it for you: {repairs}.")
 
-STAYS = frozenset({"unique", "primary-key", "constraint-required", "primary-key-empty", "missing-column", "missing-optional-column", "extra-column"})
+STAYS = frozenset(
+    {
+        "unique",
+        "primary-key",
+        "constraint-required",
+        "primary-key-empty",
+        "missing-column",
+        "missing-optional-column",
+        "extra-column",
+    }
+)
 """Codes that no change of a cell puts right."""
 
 
 def summary(whole: Scores) -> Summary:
     """Scores as an answer says them."""
-    return Summary(whole.score, whole.level, whole.structure, whole.body, whole.looked_at, whole.complete, {s.dimension: s for s in whole.dimensions})
+    return Summary(
+        whole.score,
+        whole.level,
+        whole.structure,
+        whole.body,
+        whole.looked_at,
+        whole.complete,
+        {s.dimension: s for s in whole.dimensions},
+    )
 
 
 def merged(tables: Sequence[Examined]) -> tuple[Checked, ...]:
@@ -182,7 +264,10 @@ def merged(tables: Sequence[Examined]) -> tuple[Checked, ...]:
     for table in tables:
         for checked in table.checked:
             rules, columns = every.get(checked.dimension, (0, []))
-            every[checked.dimension] = (rules + checked.rules, [*columns, *(c for c in checked.columns if c not in columns)])
+            every[checked.dimension] = (
+                rules + checked.rules,
+                [*columns, *(c for c in checked.columns if c not in columns)],
+            )
     return tuple(Checked(d, rules, tuple(columns)) for d, (rules, columns) in sorted(every.items()))
 
 
@@ -191,12 +276,16 @@ UNFIT = "schema-unfit"
 
 
 def unfit(said: Answer) -> Fault | None:
-    """The fault that says that the file is not of the schema that it was held to: faces show it, and how the file is made, and fold the rest."""
+    """The fault that says that the file is not of the schema that it was held to: faces show it, and how the
+    file is made, and fold the rest.
+    """
     return next((f for f in said.errors if f.code == UNFIT), None)
 
 
 def _rank(one: Fault) -> tuple[float, str, str]:
-    """What hits most comes first; a fault of the header hits every record; what says that the schema is the wrong one, before all."""
+    """What hits most comes first; a fault of the header hits every record; what says that the schema is the
+    wrong one, before all.
+    """
     if one.code == UNFIT:
         return (-2.0, one.code, one.column)
     header = not one.rows or all(r.record == 0 for r in one.rows)
@@ -209,17 +298,26 @@ _UNCHECKED: Mapping[str, tuple[str, str]] = {
         "Seul ce que les valeurs laissent attendre est contrôlé.",
         "No schema: nothing says which columns are required, which values are permitted, or what must be unique. Only what the values let expect is checked.",
     ),
-    "columns": ("Colonnes hors du schéma, non contrôlées : {names}.", "Columns outside the schema, not checked: {names}."),
+    "columns": (
+        "Colonnes hors du schéma, non contrôlées : {names}.",
+        "Columns outside the schema, not checked: {names}.",
+    ),
     "tables": ("Tables non contrôlées : {names}.", "Tables not checked: {names}."),
     "rule": ("Aucune règle ne porte sur cette dimension.", "No rule looks at this dimension."),
     "clock": (
         "Rien ne dit à quelle date ces données devaient être à jour.",
         "Nothing says by which date these data should have been up to date.",
     ),
-}  # fmt: skip
+}
 
 
-def _unchecked(tables: Sequence[Examined], report: Report, known: Sequence[str], skipped: Sequence[str], language: LanguageCode) -> list[Unchecked]:
+def _unchecked(
+    tables: Sequence[Examined],
+    report: Report,
+    known: Sequence[str],
+    skipped: Sequence[str],
+    language: LanguageCode,
+) -> list[Unchecked]:
     place = 0 if language == "fr" else 1
     out: list[Unchecked] = []
     if not report.schema:
@@ -227,11 +325,25 @@ def _unchecked(tables: Sequence[Examined], report: Report, known: Sequence[str],
     elif known:
         strange = [c for t in tables for c in t.columns if c not in known]
         if strange:
-            out.append(Unchecked("", _UNCHECKED["columns"][place].format(names=", ".join(strange[:20]) + ("…" if len(strange) > 20 else ""))))
+            out.append(
+                Unchecked(
+                    "",
+                    _UNCHECKED["columns"][place].format(
+                        names=", ".join(strange[:20]) + ("…" if len(strange) > 20 else "")
+                    ),
+                )
+            )
     if skipped:
         out.append(Unchecked("", _UNCHECKED["tables"][place].format(names=", ".join(skipped))))
-    out += (Unchecked("", tell(f, language).message) for f in report.findings if f.check == "schema-not-applied")
+    out += (
+        Unchecked("", tell(f, language).message) for f in report.findings if f.check == "schema-not-applied"
+    )
     for score in scores(report).dimensions:
         if score.score is None:
-            out.append(Unchecked(score.dimension, _UNCHECKED["clock" if score.dimension == "currentness" else "rule"][place]))
+            out.append(
+                Unchecked(
+                    score.dimension,
+                    _UNCHECKED["clock" if score.dimension == "currentness" else "rule"][place],
+                )
+            )
     return out

@@ -8,8 +8,9 @@
     fix = "Vérifiez les deux dates." # optional
     column = "fin"                   # column blamed; by default the first that the assertion names
 
-An assertion is an expression as recipes have them, taken strictly (`engine.expressions`): columns have the types of the table's schema, kinds must agree, and
-an empty cell breaks no rule but those that speak of emptiness (IS NULL).
+An assertion is an expression as recipes have them, taken strictly (`engine.expressions`): columns have the
+types of the table's schema, kinds must agree, and an empty cell breaks no rule but those that speak of
+emptiness (IS NULL).
 """
 
 from __future__ import annotations
@@ -34,10 +35,16 @@ from parvis.engine.functions import Kind
 from parvis.engine.grammar import BadExpression, parse
 
 _KINDS: Mapping[str, Kind] = {
-    "integer": "number", "number": "number", "year": "number", "boolean": "truth", "date": "date", "datetime": "datetime", "time": "time",
-}  # fmt: skip
+    "integer": "number",
+    "number": "number",
+    "year": "number",
+    "boolean": "truth",
+    "date": "date",
+    "datetime": "datetime",
+    "time": "time",
+}
 _MAY = ("assert", "where", "severity", "message", "fix", "column")
-_HELP = "Exemple : assert = \"fin >= debut\" ; un nom de colonne à espaces s’écrit entre guillemets doubles, un texte entre apostrophes."
+_HELP = 'Exemple : assert = "fin >= debut" ; un nom de colonne à espaces s’écrit entre guillemets doubles, un texte entre apostrophes.'
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,46 +61,72 @@ class Assertion:
     source: str = ""
 
 
-# --- the file ------------------------------------------------------------------------------------------------------------------------------------------------
+# --- the file -----------------------------------------------------------------------------------------------
 
 
 def read(content: bytes, source: str = "") -> tuple[Assertion, ...]:
     """The rules of a TOML file. Raises UsageError with the line, what is wrong there and how to mend it."""
     said = parsed(content, source or "règles")
     written = content.decode("utf-8-sig")
-    lines = [number for number, line in enumerate(written.splitlines(), 1) if re.match(r"\s*\[\[\s*rule\s*\]\]", line)]
+    lines = [
+        number
+        for number, line in enumerate(written.splitlines(), 1)
+        if re.match(r"\s*\[\[\s*rule\s*\]\]", line)
+    ]
     rules = said.get("rule")
     strange = sorted(said.keys() - {"rule"})
     if strange or not isinstance(rules, list):
         what = f"clé inconnue « {strange[0]} »" if strange else "aucune règle"
-        raise UsageError(f"« {source or 'règles'} » : {what}.", mend="Écrivez chaque règle sous un titre [[rule]], avec au moins assert et message.")
+        raise UsageError(
+            f"« {source or 'règles'} » : {what}.",
+            mend="Écrivez chaque règle sous un titre [[rule]], avec au moins assert et message.",
+        )
     return tuple(
-        _rule(rule, lines[i] if i < len(lines) else 0, written, source) for i, rule in enumerate(cast(list[object], rules))
+        _rule(rule, lines[i] if i < len(lines) else 0, written, source)
+        for i, rule in enumerate(cast(list[object], rules))
     )
 
 
 def _rule(said: object, line: int, written: str, source: str) -> Assertion:
     def wrong(key: str, what: str, mend: str) -> UsageError:
-        return UsageError(f"« {source or 'règles'} », ligne {_line_of(written, line, key)} : {what}.", mend=mend)
+        return UsageError(
+            f"« {source or 'règles'} », ligne {_line_of(written, line, key)} : {what}.", mend=mend
+        )
 
     rule = cast(dict[str, object], said) if isinstance(said, dict) else {}
     for key, value in rule.items():
         if key not in _MAY:
             near = difflib.get_close_matches(key, _MAY, 1)
-            raise wrong(key, f"clé inconnue « {key} »", f"Vouliez-vous « {near[0]} » ?" if near else f"Les clés sont : {', '.join(_MAY)}.")
+            raise wrong(
+                key,
+                f"clé inconnue « {key} »",
+                f"Vouliez-vous « {near[0]} » ?" if near else f"Les clés sont : {', '.join(_MAY)}.",
+            )
         if not isinstance(value, str) or not value.strip():
             raise wrong(key, f"« {key} » n’est pas un texte", f'Écrivez {key} = "…".')
     for key in ("assert", "message"):
         if key not in rule:
-            raise wrong("", f"la règle n’a pas de « {key} »", _HELP if key == "assert" else 'Écrivez message = "…" : ce qui sera dit des lignes fautives.')
+            raise wrong(
+                "",
+                f"la règle n’a pas de « {key} »",
+                _HELP if key == "assert" else 'Écrivez message = "…" : ce qui sera dit des lignes fautives.',
+            )
     severity = rule.get("severity", "error")
     if severity not in ("error", "warning", "info"):
-        raise wrong("severity", f"gravité inconnue « {severity} »", "Les gravités sont : error, warning, info.")
+        raise wrong(
+            "severity", f"gravité inconnue « {severity} »", "Les gravités sont : error, warning, info."
+        )
     words = {key: str(value) for key, value in rule.items()}
     made = Assertion(
-        words["assert"], words.get("where", ""), severity, words["message"], words.get("fix", ""), words.get("column", ""),
-        _line_of(written, line, "assert"), source,
-    )  # fmt: skip
+        words["assert"],
+        words.get("where", ""),
+        severity,
+        words["message"],
+        words.get("fix", ""),
+        words.get("column", ""),
+        _line_of(written, line, "assert"),
+        source,
+    )
     for expression in (made.holds, made.where):
         if expression:
             _told(made, lambda written=expression: parse(written))
@@ -110,13 +143,15 @@ def _line_of(written: str, begins: int, key: str) -> int:
     return begins
 
 
-# --- the expressions -----------------------------------------------------------------------------------------------------------------------------------------
+# --- the expressions ----------------------------------------------------------------------------------------
 
 
 def broken(rule: Assertion, cells: Mapping[str, Cell]) -> tuple[Expr, str]:
-    """What is wrong with a row under this rule, never NULL, and the column to blame. cells: the columns of the table, by name.
+    """What is wrong with a row under this rule, never NULL, and the column to blame. cells: the columns of
+    the table, by name.
 
-    Raises UsageError with file, line and fix: an expression that can't be read, a column that is not there, kinds that don't go together.
+    Raises UsageError with file, line and fix: an expression that can't be read, a column that is not there,
+    kinds that don't go together.
     """
     named: dict[str, None] = {}
     holds = _condition(rule, rule.holds, cells, named)

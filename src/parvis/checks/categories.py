@@ -51,8 +51,14 @@ def categories(c: Comparison) -> Iterator[Category]:
         lost = [v for v in was if v not in now and not dated(v)]
         written = tuple((v, of) for v in added if (of := _former(v, was, now[v], again)))
         renamed = {of for _, of in written}
-        new = tuple(v for v in added if v not in dict(written) and _tells(c, column.name, now[v], now[v] / again, total))
-        gone = tuple(v for v in lost if v not in renamed and _tells(c, column.name, was[v], was[v] / total, again))
+        new = tuple(
+            v
+            for v in added
+            if v not in dict(written) and _tells(c, column.name, now[v], now[v] / again, total)
+        )
+        gone = tuple(
+            v for v in lost if v not in renamed and _tells(c, column.name, was[v], was[v] / total, again)
+        )
         yield Category(column.name, was, now, new, gone, written)
 
 
@@ -60,9 +66,18 @@ def _counts(c: Comparison, name: str) -> tuple[Mapping[str, int], Mapping[str, i
     if name in c.before.counts and name in c.after.counts:
         return c.before.counts[name], c.after.counts[name]
     held, again = c.before.profile.get(name), c.after.profile.get(name)
-    if held is None or again is None or held.type != "integer" or max(held.distinct, again.distinct) > CODES or c.standing.phase != "same":
+    if (
+        held is None
+        or again is None
+        or held.type != "integer"
+        or max(held.distinct, again.distinct) > CODES
+        or c.standing.phase != "same"
+    ):
         return None
-    return tuple(_tally([f"{v:g}" for v in filled(side.numbers[name]).tolist()], side.rows / max(side.size, 1)) for side in (c.before, c.after))  # pyright: ignore[reportReturnType]
+    return tuple(
+        _tally([f"{v:g}" for v in filled(side.numbers[name]).tolist()], side.rows / max(side.size, 1))
+        for side in (c.before, c.after)
+    )  # pyright: ignore[reportReturnType]
 
 
 def _tally(values: Sequence[str], weight: float) -> Mapping[str, int]:
@@ -73,14 +88,18 @@ def _tally(values: Sequence[str], weight: float) -> Mapping[str, int]:
 
 
 def _tells(c: Comparison, column: str, rows: int, share: float, of: int) -> bool:
-    """Whether a value with that share of the rows of its side, and none of the `of` rows of the other, came or went for more than chance."""
+    """Whether a value with that share of the rows of its side, and none of the `of` rows of the other, came
+    or went for more than chance.
+    """
     if c.steady(column):
         return rows >= SETTLED
     return share * of >= RARE and (share >= WIDE or not c.moved)
 
 
 def _former(value: str, was: Mapping[str, int], rows: int, total: int) -> str:
-    """The former value of which this is another writing, "" when there is none: case, accents, spaces and marks aside, or one slip of the hand."""
+    """The former value of which this is another writing, "" when there is none: case, accents, spaces and
+    marks aside, or one slip of the hand.
+    """
     if rows >= SETTLED:
         same = next((v for v in was if bare(v) == bare(value) and bare(v)), "")
         if same:
@@ -93,4 +112,6 @@ def shares(c: Comparison, category: Category) -> tuple[Mapping[str, int], Mappin
     at, name = c.standing, category.column
     if at.phase == "same" or name not in c.before.texts:
         return category.was, category.now
-    return _tally(spoken(c.before.texts[name][at.before]), 1), _tally(spoken(c.after.texts[name][at.after]), 1)
+    return _tally(spoken(c.before.texts[name][at.before]), 1), _tally(
+        spoken(c.after.texts[name][at.after]), 1
+    )

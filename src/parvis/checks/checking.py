@@ -68,12 +68,14 @@ def check(
     others: Mapping[str, Linked] = {},
     rules: Sequence[Assertion] = (),
 ) -> tuple[Finding, ...]:
-    """Hold a raw table to a schema. Never raises on content; counts are exact, rows cut at `limit` a rule, in record order, without physical lines.
+    """Hold a raw table to a schema. Never raises on content; counts are exact, rows cut at `limit` a rule, in
+    record order, without physical lines.
 
-    inferred: the schema was drawn from the table itself, so only the checks of a column's meaning (siret, phone…) have something to say, as warnings.
-    known: the checks to run, all declared ones by default. compiler: the verdicts are the same; by itself a long text file goes through Polars first. others:
-    the tables that foreign keys may point to, by resource; a link to another one is said not to be controlled. rules: the city's own;
-    one that does not fit the table is told.
+    inferred: the schema was drawn from the table itself, so only the checks of a column's meaning (siret,
+    phone…) have something to say, as warnings. known: the checks to run, all declared ones by default.
+    compiler: the verdicts are the same; by itself a long text file goes through Polars first. others: the
+    tables that foreign keys may point to, by resource; a link to another one is said not to be controlled.
+    rules: the city's own; one that does not fit the table is told.
     """
     every = tuple((checks() if known is None else known).values())
     layout = replace(lay(raw, schema), compared=bool(rules))
@@ -103,12 +105,18 @@ def check(
 
 
 def check_unread(
-    raw: RawTable, schema: Schema, *, con: Callable[[], duckdb.DuckDBPyConnection], proof: Proof, limit: int = 100
+    raw: RawTable,
+    schema: Schema,
+    *,
+    con: Callable[[], duckdb.DuckDBPyConnection],
+    proof: Proof,
+    limit: int = 100,
 ) -> tuple[int, tuple[Finding, ...]] | None:
     """Hold a text table that nobody has read to the end to a schema, in one pass that also proves its form.
 
-    con: called while the pass is under way. Returns the number of records and what `check` would find; None when the reader must see the file first:
-    the proof failed, or the schema asks for more than the pass can give (links, conditions on distinct texts).
+    con: called while the pass is under way. Returns the number of records and what `check` would find; None
+    when the reader must see the file first: the proof failed, or the schema asks for more than the pass can
+    give (links, conditions on distinct texts).
     """
     from parvis.checks.prefilter import sift
 
@@ -127,7 +135,9 @@ def check_unread(
         if isinstance(charge.clause.wrong, Distinct):
             return None
         rules.append(_rule(layout, charge, charge.clause.wrong))
-    if any(each.links is not None and tuple(each.links(schema)) for each in every) or any(_of_keys(every, layout, by_name, complete=True)):
+    if any(each.links is not None and tuple(each.links(schema)) for each in every) or any(
+        _of_keys(every, layout, by_name, complete=True)
+    ):
         return None
     keys = list(_of_keys(every, layout, by_name, complete=False))
 
@@ -140,16 +150,29 @@ def check_unread(
         sifted = sift(judge, layout, rules, [parts for _, _, parts in keys], limit, Path(spool), proof)
     if sifted is None:
         return None
-    return sifted.records, _sorted([*_of_labels(every, layout), *_blamed(layout, keys, sifted.keys, rules, sifted.rules)])
+    return sifted.records, _sorted(
+        [*_of_labels(every, layout), *_blamed(layout, keys, sifted.keys, rules, sifted.rules)]
+    )
 
 
 def _rule(layout: Layout, charge: Charge, wrong: Expr) -> Rule:
     place = layout.places[charge.column] if charge.column else None
-    return Rule(charge.check, charge.severity, layout.name(charge.column), place, wrong, tuple(charge.clause.said.items()))
+    return Rule(
+        charge.check,
+        charge.severity,
+        layout.name(charge.column),
+        place,
+        wrong,
+        tuple(charge.clause.said.items()),
+    )
 
 
 def _blamed(
-    layout: Layout, keys: Sequence[tuple[Check, str, Sequence[Cell]]], again: Sequence[Hits], rules: Sequence[Rule], hits: Sequence[Hits]
+    layout: Layout,
+    keys: Sequence[tuple[Check, str, Sequence[Cell]]],
+    again: Sequence[Hits],
+    rules: Sequence[Rule],
+    hits: Sequence[Hits],
 ) -> Iterator[Finding]:
     table = layout.raw.name
     for (each, column, _), hit in zip(keys, again, strict=True):
@@ -165,12 +188,18 @@ def _sorted(found: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _of_values(every: Iterable[Check], by_name: Mapping[str, Cell], inferred: bool) -> Iterator[Charge]:
-    """The checks of one text: on columns of their meaning as warnings, on columns that the schema names for them with their own severity."""
+    """The checks of one text: on columns of their meaning as warnings, on columns that the schema names for
+    them with their own severity.
+    """
     for each in every:
         if not each.wrong and each.judge is None:
             continue
         for name, cell in by_name.items():
-            named = not inferred and each.custom != "" and any(params.get("column") == name for params in asked(cell.schema, each.custom))
+            named = (
+                not inferred
+                and each.custom != ""
+                and any(params.get("column") == name for params in asked(cell.schema, each.custom))
+            )
             if not named and cell.column.meaning not in each.meanings:
                 continue
             severity = each.severity if named else "warning"
@@ -178,7 +207,15 @@ def _of_values(every: Iterable[Check], by_name: Mapping[str, Cell], inferred: bo
                 yield Charge(each, severity, name, Clause(Distinct(each.judge)))
             else:
                 text = cell.text
-                wrong = _wrong(each.wrong).copy().transform(lambda node, text=text: text.copy() if isinstance(node, exp.Column) and node.name == "v" else node)
+                wrong = (
+                    _wrong(each.wrong)
+                    .copy()
+                    .transform(
+                        lambda node, text=text: (
+                            text.copy() if isinstance(node, exp.Column) and node.name == "v" else node
+                        )
+                    )
+                )
                 sure = exp.Not(this=exp.Is(this=exp.Paren(this=wrong), expression=exp.false()))
                 yield Charge(each, severity, name, Clause(both(not_null(text), sure)))
 
@@ -197,7 +234,9 @@ def _of_schema(every: Iterable[Check], layout: Layout, by_name: Mapping[str, Cel
             for name, cell in by_name.items():
                 clause = each.rule(cell)
                 if clause is not None:
-                    yield Charge(each, "warning" if odd(cell.column, each.constraint) else each.severity, name, clause)
+                    yield Charge(
+                        each, "warning" if odd(cell.column, each.constraint) else each.severity, name, clause
+                    )
         if each.across is not None:
             for clause in each.across(row):
                 yield Charge(each, each.severity, clause.column, clause)
@@ -208,20 +247,35 @@ def _of_labels(every: Iterable[Check], layout: Layout) -> Iterator[Finding]:
     names = {each.custom for each in every}
     for each in every:
         for label in each.labels(layout.raw, layout.schema) if each.labels is not None else ():
-            rows = (Row(layout.raw.name, layout.raw.header_row, 0, label.label),) if label.label is not None else ()
+            rows = (
+                (Row(layout.raw.name, layout.raw.header_row, 0, label.label),)
+                if label.label is not None
+                else ()
+            )
             said = {"label": label.label or "", **label.said}
-            made = finding(each, label.severity or each.severity, label.column, Hits(1), layout.raw.name, said)
+            made = finding(
+                each, label.severity or each.severity, label.column, Hits(1), layout.raw.name, said
+            )
             yield replace(made, rows=rows)
         if each.name == _UNKNOWN:
             for custom in layout.schema.custom_checks:
                 if custom.get("name") not in names:
-                    yield finding(each, each.severity, "", Hits(1), layout.raw.name, {"name": str(custom.get("name"))})
+                    yield finding(
+                        each, each.severity, "", Hits(1), layout.raw.name, {"name": str(custom.get("name"))}
+                    )
 
 
 def _of_links(
-    every: Sequence[Check], layout: Layout, by_name: Mapping[str, Cell], others: Mapping[str, Linked], con: duckdb.DuckDBPyConnection, limit: int
+    every: Sequence[Check],
+    layout: Layout,
+    by_name: Mapping[str, Cell],
+    others: Mapping[str, Linked],
+    con: duckdb.DuckDBPyConnection,
+    limit: int,
 ) -> Iterator[Finding]:
-    """Keys that point to nothing, and links that could not be followed: the other table is not at hand, or lacks a column."""
+    """Keys that point to nothing, and links that could not be followed: the other table is not at hand, or
+    lacks a column.
+    """
     untold = next((each for each in every if each.name == _NOT_APPLIED), None)
     for each in every:
         for key in each.links(layout.schema) if each.links is not None else ():
@@ -234,9 +288,19 @@ def _of_links(
             column = ", ".join(layout.name(n) for n in key.columns)
             if hits is None and untold is not None:
                 what = "le lien vers la même table" if own else f"le lien vers « {key.resource} »"
-                yield finding(untold, untold.severity, column, Hits(1), layout.raw.name, {"what": what, "where": f", colonne « {column} »"})
+                yield finding(
+                    untold,
+                    untold.severity,
+                    column,
+                    Hits(1),
+                    layout.raw.name,
+                    {"what": what, "where": f", colonne « {column} »"},
+                )
             elif hits is not None and hits.count:
-                said = {"resource": key.resource or layout.schema.name or "–", "references": ", ".join(key.references)}
+                said = {
+                    "resource": key.resource or layout.schema.name or "–",
+                    "references": ", ".join(key.references),
+                }
                 yield finding(each, each.severity, column, hits, layout.raw.name, said)
 
 
@@ -247,7 +311,9 @@ def _of_city(rule: Assertion, layout: Layout, by_name: Mapping[str, Cell]) -> Ch
         wrong, column = broken(rule, by_name)
     except UsageError as unfit:
         return rules_unread(unfit, layout.raw.name)
-    return Charge(checks()[_CITY], rule.severity, column, Clause(wrong, {"message": rule.message, "fix": fix}))
+    return Charge(
+        checks()[_CITY], rule.severity, column, Clause(wrong, {"message": rule.message, "fix": fix})
+    )
 
 
 def rules_unread(error: UsageError, table: str) -> Finding:
@@ -256,7 +322,13 @@ def rules_unread(error: UsageError, table: str) -> Finding:
     return finding(unread, unread.severity, "", Hits(1), table, {"what": error.message, "fix": error.mend})
 
 
-def _of_groups(every: Iterable[Check], layout: Layout, by_name: Mapping[str, Cell], con: duckdb.DuckDBPyConnection, limit: int) -> Iterator[Finding]:
+def _of_groups(
+    every: Iterable[Check],
+    layout: Layout,
+    by_name: Mapping[str, Cell],
+    con: duckdb.DuckDBPyConnection,
+    limit: int,
+) -> Iterator[Finding]:
     """Groups of values that stand in a record before."""
     for each, column, parts in _of_keys(every, layout, by_name, complete=True):
         hits = repeats(con, layout, parts, limit, complete=True)
@@ -264,8 +336,12 @@ def _of_groups(every: Iterable[Check], layout: Layout, by_name: Mapping[str, Cel
             yield finding(each, each.severity, column, hits, layout.raw.name, {})
 
 
-def _of_keys(every: Iterable[Check], layout: Layout, by_name: Mapping[str, Cell], *, complete: bool) -> Iterator[tuple[Check, str, Sequence[Cell]]]:
-    """Keys that may not be seen twice. A key of which the file lacks a column is not looked at: the missing column is told."""
+def _of_keys(
+    every: Iterable[Check], layout: Layout, by_name: Mapping[str, Cell], *, complete: bool
+) -> Iterator[tuple[Check, str, Sequence[Cell]]]:
+    """Keys that may not be seen twice. A key of which the file lacks a column is not looked at: the missing
+    column is told.
+    """
     for each in every:
         for key in each.keys(layout.schema) if each.keys is not None and each.complete is complete else ():
             if all(name in by_name for name in key):
@@ -273,9 +349,16 @@ def _of_keys(every: Iterable[Check], layout: Layout, by_name: Mapping[str, Cell]
 
 
 def _hits(
-    con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[Rule], keys: Sequence[Sequence[Cell]], limit: int, compiler: Compiler
+    con: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    rules: Sequence[Rule],
+    keys: Sequence[Sequence[Cell]],
+    limit: int,
+    compiler: Compiler,
 ) -> tuple[list[Hits], list[Hits]]:
-    """What the rules and the keys blame: through the sieve when the file is worth it and can be read so, else by the reference alone."""
+    """What the rules and the keys blame: through the sieve when the file is worth it and can be read so, else
+    by the reference alone.
+    """
     if compiler == "polars" or (compiler == "auto" and layout.raw.rows >= WORTH_SIEVING):
         from parvis.checks.prefilter import sift  # Polars takes 0.1 s to load: short tables do without
 
@@ -286,13 +369,19 @@ def _hits(
     return scan(con, layout, rules, limit), [repeats(con, layout, parts, limit) for parts in keys]
 
 
-def _as_sql(con: duckdb.DuckDBPyConnection, layout: Layout, by_name: Mapping[str, Cell], charge: Charge) -> tuple[Expr, int]:
+def _as_sql(
+    con: duckdb.DuckDBPyConnection, layout: Layout, by_name: Mapping[str, Cell], charge: Charge
+) -> tuple[Expr, int]:
     """The condition as SQL, and how many distinct texts could not be judged in time."""
     wrong = charge.clause.wrong
     if not isinstance(wrong, Distinct):
         return wrong, 0
     cell = by_name[charge.column]
-    texts = select_from(floor(layout, numbered=False, only=(charge.column,)), cell.text.copy()).where(not_null(cell.value), copy=False).distinct(copy=False)
+    texts = (
+        select_from(floor(layout, numbered=False, only=(charge.column,)), cell.text.copy())
+        .where(not_null(cell.value), copy=False)
+        .distinct(copy=False)
+    )
     guilty: list[str] = []
     unread = 0
     cursor = con.cursor()
@@ -352,13 +441,31 @@ def _memory(con: Callable[[], duckdb.DuckDBPyConnection]) -> Callable[[str], boo
     return accepted
 
 
-def finding(each: Check, severity: Severity, column: str, hits: Hits, table: str, said: Mapping[str, str]) -> Finding:
-    """What a check has to say of a column ("" for whole rows) of a table. said: the words of its message beside the counts."""
+def finding(
+    each: Check, severity: Severity, column: str, hits: Hits, table: str, said: Mapping[str, str]
+) -> Finding:
+    """What a check has to say of a column ("" for whole rows) of a table. said: the words of its message
+    beside the counts.
+    """
     words = {
-        "column": column, "values": _counted(hits.count, "valeur"), "rows": _counted(hits.count, "ligne"), "cells": _counted(hits.count, "cellule"), **said,
-    }  # fmt: skip
+        "column": column,
+        "values": _counted(hits.count, "valeur"),
+        "rows": _counted(hits.count, "ligne"),
+        "cells": _counted(hits.count, "cellule"),
+        **said,
+    }
     rows = tuple(Row(table, 0, number, value) for number, value in hits.rows)
-    return Finding(each.name, each.message.format_map(words), severity, each.dimension, column, hits.count, rows, each.fix.format_map(words), said)
+    return Finding(
+        each.name,
+        each.message.format_map(words),
+        severity,
+        each.dimension,
+        column,
+        hits.count,
+        rows,
+        each.fix.format_map(words),
+        said,
+    )
 
 
 def _counted(count: int, noun: str) -> str:

@@ -1,7 +1,8 @@
 """One table of every code that a finding may bear, and a finding told in French or in English.
 
-Codes come from the declarations: rules (`checks/rules`) and what other rooms tell (`checks/told`). A finding of a rule carries its words; one that was told
-as a sentence, or stored before findings carried words, is read back against the sentences of its code.
+Codes come from the declarations: rules (`checks/rules`) and what other rooms tell (`checks/told`). A finding
+of a rule carries its words; one that was told as a sentence, or stored before findings carried words, is read
+back against the sentences of its code.
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ WHY: Mapping[Dimension, tuple[str, str]] = {
         "Une valeur fausse est plus dangereuse qu’une valeur absente : on décide sur elle.",
         "A wrong value is worse than a missing one: people decide on it.",
     ),
-    "completeness": ("Ce qui manque fausse les comptes, et personne ne le voit.", "What is missing spoils counts, and nobody sees it."),
+    "completeness": (
+        "Ce qui manque fausse les comptes, et personne ne le voit.",
+        "What is missing spoils counts, and nobody sees it.",
+    ),
     "consistency": (
         "Les programmes cherchent la même forme partout : ce qui s’en écarte n’est pas lu, ou l’est de travers.",
         "Programs look for the same form everywhere: what departs from it is not read, or read wrongly.",
@@ -48,13 +52,15 @@ WHY: Mapping[Dimension, tuple[str, str]] = {
         "Publier une donnée personnelle sans base légale est une violation de données, et ce qui est sorti ne revient pas.",
         "Publishing personal data without a legal ground is a data breach, and what went out does not come back.",
     ),
-}  # fmt: skip
+}
 """Why a dimension of ISO/IEC 25012 matters: said where a check gives no reason of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is said of a code or a finding. tongue: the language it is really in: French where no English is known."""
+    """What is said of a code or a finding. tongue: the language it is really in: French where no English is
+    known.
+    """
 
     title: str
     message: str
@@ -79,24 +85,58 @@ class Code:
 
 
 def _of_check(each: Check | Drift) -> Code:
-    pairs = tuple((fr, en) for fr, en in ((each.message, each.english.message), (each.fix, each.english.fix)) if en)
-    return Code(each.name, each.title, each.why or WHY[each.dimension][0], each.fix, each.english, each.severity, each.dimension, pairs, each)
+    pairs = tuple(
+        (fr, en) for fr, en in ((each.message, each.english.message), (each.fix, each.english.fix)) if en
+    )
+    return Code(
+        each.name,
+        each.title,
+        each.why or WHY[each.dimension][0],
+        each.fix,
+        each.english,
+        each.severity,
+        each.dimension,
+        pairs,
+        each,
+    )
 
 
 def _of_notice(each: Notice) -> Code:
     said = English(title=each.title(english=True), fix=each.mend, why=WHY[each.dimension][1])
-    return Code(each.code, each.title(), WHY[each.dimension][0], each.fix, said, each.severity, each.dimension, each.sentences, each)
+    return Code(
+        each.code,
+        each.title(),
+        WHY[each.dimension][0],
+        each.fix,
+        said,
+        each.severity,
+        each.dimension,
+        each.sentences,
+        each,
+    )
 
 
 def _of_told(each: Told) -> Code:
-    return Code(each.name, each.title, each.why, each.fix, each.english, each.severity, each.dimension, each.sentences, each)
+    return Code(
+        each.name,
+        each.title,
+        each.why,
+        each.fix,
+        each.english,
+        each.severity,
+        each.dimension,
+        each.sentences,
+        each,
+    )
 
 
 @cache
 def codes() -> Mapping[str, Code]:
     """Every code by name. Raises RuntimeError when a rule and a told code bear one name."""
     from parvis.checks.domains import domains
-    from parvis.checks.drift import drifts  # they stand on NumPy, which telling what a rule found does without
+    from parvis.checks.drift import (
+        drifts,
+    )  # they stand on NumPy, which telling what a rule found does without
     from parvis.checks.survey import known_table_checks
 
     rules, spoken = {**checks(), **known_table_checks(), **drifts()}, declared(messages, Told)
@@ -107,7 +147,11 @@ def codes() -> Mapping[str, Code]:
     twice = notices.keys() & (rules.keys() | spoken.keys())
     if twice:
         raise RuntimeError(f"codes declared twice: {', '.join(sorted(twice))}")
-    every = {n: _of_check(c) for n, c in rules.items()} | {n: _of_told(t) for n, t in spoken.items()} | {n: _of_notice(e) for n, e in notices.items()}
+    every = (
+        {n: _of_check(c) for n, c in rules.items()}
+        | {n: _of_told(t) for n, t in spoken.items()}
+        | {n: _of_notice(e) for n, e in notices.items()}
+    )
     return {name: every[name] for name in sorted(every)}
 
 
@@ -122,11 +166,19 @@ def about(code: Code, language: LanguageCode) -> Words:
 
 
 def tell(finding: Finding, language: LanguageCode = "fr") -> Words:
-    """A finding in that language: title, message, why, fix. A code that nobody declares is told by its own sentences."""
+    """A finding in that language: title, message, why, fix. A code that nobody declares is told by its own
+    sentences.
+    """
     rule = checks().get(finding.check)
     code = codes().get(finding.check) if rule is None else _of_check(rule)
     if code is None:
-        return Words(finding.check, finding.message, WHY[finding.dimension][0 if language == "fr" else 1], finding.fix, "fr")
+        return Words(
+            finding.check,
+            finding.message,
+            WHY[finding.dimension][0 if language == "fr" else 1],
+            finding.fix,
+            "fr",
+        )
     if language == "fr":
         return Words(code.title, finding.message, code.why, finding.fix or code.fix, "fr")
     message = _english(finding, code, finding.message)
@@ -156,7 +208,11 @@ def _words(finding: Finding) -> Mapping[str, str]:
     """All words of a rule's sentences, in French: its own, and those that every rule has."""
     many = "s" if finding.count > 1 else ""
     shown = f"{finding.count:,}".replace(",", "\u202f")
-    counted = {"values": f"{shown} valeur{many}", "rows": f"{shown} ligne{many}", "cells": f"{shown} cellule{many}"}
+    counted = {
+        "values": f"{shown} valeur{many}",
+        "rows": f"{shown} ligne{many}",
+        "cells": f"{shown} cellule{many}",
+    }
     return {"column": finding.column, **counted, **finding.said}
 
 

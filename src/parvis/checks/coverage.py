@@ -1,4 +1,6 @@
-"""What is looked at when a table is held to a schema: without it a score would reward a file that nobody checked."""
+"""What is looked at when a table is held to a schema: without it a score would reward a file that nobody
+checked.
+"""
 
 from __future__ import annotations
 
@@ -14,34 +16,49 @@ _TYPE = "type-error"
 """Says nothing of a plain text, which every cell is."""
 
 
-def looked_at(raw: RawTable, schema: Schema, *, inferred: bool = False, known: Mapping[str, Check] | None = None) -> tuple[Checked, ...]:
-    """Rules and columns by dimension, in the alphabetical order of dimensions; "" stands for the table as a whole.
+def looked_at(
+    raw: RawTable, schema: Schema, *, inferred: bool = False, known: Mapping[str, Check] | None = None
+) -> tuple[Checked, ...]:
+    """Rules and columns by dimension, in the alphabetical order of dimensions; "" stands for the table as a
+    whole.
 
-    inferred: the schema was drawn from the table itself: typed columns are looked at for validity, and nothing is known of what must be there.
+    inferred: the schema was drawn from the table itself: typed columns are looked at for validity, and
+    nothing is known of what must be there.
     """
     layout = lay(raw, schema)
     by_name = cells(layout, lambda _: True)
     found: dict[Dimension, dict[str, set[str]]] = {}
     for each in (checks() if known is None else known).values():
         for column in _columns(each, layout, by_name, inferred):
-            found.setdefault(each.dimension, {}).setdefault(layout.name(column) if column else "", set()).add(each.name)
+            found.setdefault(each.dimension, {}).setdefault(layout.name(column) if column else "", set()).add(
+                each.name
+            )
     if inferred:
         for name, cell in by_name.items():
             if called(cell.column) not in ("string", "any"):
                 found.setdefault("validity", {}).setdefault(layout.name(name), set()).add("type-misfit")
-    return tuple(Checked(d, sum(len(rules) for rules in found[d].values()), tuple(sorted(found[d]))) for d in sorted(found))
+    return tuple(
+        Checked(d, sum(len(rules) for rules in found[d].values()), tuple(sorted(found[d])))
+        for d in sorted(found)
+    )
 
 
 def _columns(each: Check, layout: Layout, by_name: Mapping[str, Cell], inferred: bool) -> Iterator[str]:
     """The columns that a check has something to say about."""
     if each.wrong or each.judge is not None:
         for name, cell in by_name.items():
-            if cell.column.meaning in each.meanings or (not inferred and each.custom and _named(layout.schema, each.custom, name)):
+            if cell.column.meaning in each.meanings or (
+                not inferred and each.custom and _named(layout.schema, each.custom, name)
+            ):
                 yield name
     if inferred:
         return
     if each.rule is not None:
-        yield from (name for name, cell in by_name.items() if each.rule(cell) is not None and not (each.name == _TYPE and cell.value == cell.text))
+        yield from (
+            name
+            for name, cell in by_name.items()
+            if each.rule(cell) is not None and not (each.name == _TYPE and cell.value == cell.text)
+        )
     if each.across is not None:
         yield from (clause.column for clause in each.across(record(layout, by_name)))
     if each.keys is not None:

@@ -1,4 +1,6 @@
-"""The custom checks that a national schema asks for by name (Validata's `custom_checks`), and their parameters."""
+"""The custom checks that a national schema asks for by name (Validata's `custom_checks`), and their
+parameters.
+"""
 
 from __future__ import annotations
 

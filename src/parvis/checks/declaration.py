@@ -1,8 +1,9 @@
 """What a check is: one frozen value in one file of `checks/rules`, with its examples inside.
 
-Mechanisms, of which a check uses one: `wrong` (SQL over the text of one cell), `judge` (Python over each distinct text), `rule` (a condition drawn from the
-schema's column), `across` (a condition over the whole row), `labels` (a look at the header), `keys` (groups of columns that may not repeat),
-`links` (keys that must stand in another table), `look` (a look at all rows of the typed table, without a schema: see `survey`).
+Mechanisms, of which a check uses one: `wrong` (SQL over the text of one cell), `judge` (Python over each
+distinct text), `rule` (a condition drawn from the schema's column), `across` (a condition over the whole
+row), `labels` (a look at the header), `keys` (groups of columns that may not repeat), `links` (keys that must
+stand in another table), `look` (a look at all rows of the typed table, without a schema: see `survey`).
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ if TYPE_CHECKING:  # it stands on NumPy, which a check of single rows does witho
 
 @dataclass(frozen=True, slots=True)
 class Distinct:
-    """A condition that SQL can't say: asked once of each distinct text of the column. Returns True when the text is wrong; may raise TimeoutError."""
+    """A condition that SQL can't say: asked once of each distinct text of the column. Returns True when the
+    text is wrong; may raise TimeoutError.
+    """
 
     wrong: Callable[[str], bool]
 
@@ -43,9 +46,9 @@ class Clause:
 class Cell:
     """One column of the schema as a condition sees it.
 
-    text: what the file says, NULL when missing. value: the same, typed; NULL when missing or not of the type. native: the format itself typed it, and rightly.
-    literal: a value written in the schema, typed as the column; None when it is not of the type.
-    accepted: whether the vector engine understands a pattern.
+    text: what the file says, NULL when missing. value: the same, typed; NULL when missing or not of the type.
+    native: the format itself typed it, and rightly. literal: a value written in the schema, typed as the
+    column; None when it is not of the type. accepted: whether the vector engine understands a pattern.
     """
 
     column: Column
@@ -59,7 +62,9 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row as a condition sees it: its cells by schema name, and the raw cells of the columns that the schema does not know."""
+    """One row as a condition sees it: its cells by schema name, and the raw cells of the columns that the
+    schema does not know.
+    """
 
     schema: Schema
     cells: Mapping[str, Cell]
@@ -68,7 +73,9 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Something to say about a column's presence or label. label: as the file writes it, None when the file has no such column. severity: None, the check's."""
+    """Something to say about a column's presence or label. label: as the file writes it, None when the file
+    has no such column. severity: None, the check's.
+    """
 
     column: str
     label: str | None = None
@@ -92,7 +99,9 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class English:
-    """The words of a check in English: same templates, same placeholders. What is left out is shown in French, and marked as French."""
+    """The words of a check in English: same templates, same placeholders. What is left out is shown in
+    French, and marked as French.
+    """
 
     title: str = ""
     message: str = ""
@@ -102,14 +111,18 @@ class English:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A rule that a table must keep. Declared as a module constant in `checks/rules/<name>.py`; found by walking the package."""
+    """A rule that a table must keep. Declared as a module constant in `checks/rules/<name>.py`; found by
+    walking the package.
+    """
 
     name: str
     """Stable slug; reports and APIs quote it."""
     title: str
     """French, for the page that lists the checks."""
     message: str
-    """French template: {column}, {values} (« 3 valeurs »), {cells}, {rows}, {label}, and the clause's own words."""
+    """French template: {column}, {values} (« 3 valeurs »), {cells}, {rows}, {label}, and the clause's own
+    words.
+    """
     fix: str
     """French template: how to mend it."""
     why: str = ""
@@ -120,14 +133,20 @@ class Check:
     wrong: str = ""
     """SQL condition over `v`, the text of a cell that is not missing; an unknown (NULL) counts as wrong."""
     judge: Callable[[str], bool] | None = None
-    """The same in Python, for what SQL can't say: True when the text is wrong; asked once of each distinct text."""
+    """The same in Python, for what SQL can't say: True when the text is wrong; asked once of each distinct
+    text.
+    """
     meanings: tuple[str, ...] = ()
     """`wrong` and `judge` apply to columns of these meanings, as a warning…"""
     custom: str = ""
-    """…and to those that the schema names in a custom check of this name (Validata), with the check's own severity. A rule or an across reads its params."""
+    """…and to those that the schema names in a custom check of this name (Validata), with the check's own
+    severity. A rule or an across reads its params.
+    """
     rule: Callable[[Cell], Clause | None] | None = None
     constraint: str = ""
-    """The constraint of Table Schema that `rule` holds. Where the schema writes it out of its place (`odd`), it warns: other tools ignore it."""
+    """The constraint of Table Schema that `rule` holds. Where the schema writes it out of its place (`odd`),
+    it warns: other tools ignore it.
+    """
     across: Callable[[Record], Iterable[Clause]] | None = None
     silences: bool = False
     """A row that this check blames is judged by no other…"""
@@ -148,7 +167,9 @@ class Check:
 
 
 def odd(column: Column, constraint: str) -> bool:
-    """Whether the schema writes this constraint of the column out of its place (beside `constraints`, under `contraints`)."""
+    """Whether the schema writes this constraint of the column out of its place (beside `constraints`, under
+    `contraints`).
+    """
     listed = column.options.get("odd")
     return isinstance(listed, list) and constraint in listed
 
@@ -156,4 +177,10 @@ def odd(column: Column, constraint: str) -> bool:
 def called(column: Column) -> str:
     """Table Schema type of a column, also the ones that our own column types merge."""
     kind = column.options.get("type")
-    return kind if isinstance(kind, str) else {"text": "string", "point": "geopoint", "shape": "geojson", "json": "object"}.get(column.type, column.type)
+    return (
+        kind
+        if isinstance(kind, str)
+        else {"text": "string", "point": "geopoint", "shape": "geojson", "json": "object"}.get(
+            column.type, column.type
+        )
+    )

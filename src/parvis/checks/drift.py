@@ -1,8 +1,9 @@
 """What changed between two versions of a resource, beyond what time and chance change by themselves.
 
-`compare` holds the next version against the one before; `checks/drifts/*.py` declare what is looked for. A comparison first asks how the two versions stand
-in time, because most tables grow or roll: a table that gained a month is compared on the months that both have, and the new month only has to be plausible.
-Every limit is two limits: larger than chance makes it (once in some 30,000 looks), and large enough to matter.
+`compare` holds the next version against the one before; `checks/drifts/*.py` declare what is looked for. A
+comparison first asks how the two versions stand in time, because most tables grow or roll: a table that
+gained a month is compared on the months that both have, and the new month only has to be plausible. Every
+limit is two limits: larger than chance makes it (once in some 30,000 looks), and large enough to matter.
 """
 
 from __future__ import annotations
@@ -18,7 +19,16 @@ import numpy.typing as npt
 
 from parvis.checks import drifts as declarations
 from parvis.checks.declaration import English
-from parvis.checks.version_profile import Numbers, Portrait, Texts, VersionProfile, draw, filled, key_of, times
+from parvis.checks.version_profile import (
+    Numbers,
+    Portrait,
+    Texts,
+    VersionProfile,
+    draw,
+    filled,
+    key_of,
+    times,
+)
 from parvis.core import registry
 from parvis.core.types import Column, Dimension, Finding, Sensitivity, Severity
 from parvis.methods.two_samples import share_score
@@ -36,7 +46,9 @@ HIDDEN = frozenset({Sensitivity.DIRECT, Sensitivity.SPECIAL, Sensitivity.SECRET}
 """Columns of which no value is told."""
 
 Phase = Literal["same", "grown", "rolled", "replaced"]
-"""How the later version stands in time: of the same period; with a new one added; moved on, with a part in common; another period altogether."""
+"""How the later version stands in time: of the same period; with a new one added; moved on, with a part in
+common; another period altogether.
+"""
 
 STEADY = 0.85
 """Share of the rows that kept their text in a column, from which it is not drawn anew each time."""
@@ -61,7 +73,9 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two versions of a resource, the earlier first. history: rows of the versions before, the oldest first, `before` last."""
+    """Two versions of a resource, the earlier first. history: rows of the versions before, the oldest first,
+    `before` last.
+    """
 
     before: Portrait
     after: Portrait
@@ -71,13 +85,19 @@ class Comparison:
     kept: float | None = None
     """Share of the keys of the smaller version that stand in the other; None without a key."""
     pairs: tuple[Places, Places] | None = None
-    """Places of the sampled rows that both versions have, set side by side by their key; None when they have less than half in common."""
+    """Places of the sampled rows that both versions have, set side by side by their key; None when they have
+    less than half in common.
+    """
 
     @property
     def shared(self) -> tuple[Column, ...]:
         """Columns that both have under one name and one type."""
         first = self.before.schema
-        return tuple(c for c in self.after.schema.columns if (b := first.column(c.name)) is not None and b.type == c.type)
+        return tuple(
+            c
+            for c in self.after.schema.columns
+            if (b := first.column(c.name)) is not None and b.type == c.type
+        )
 
     def hidden(self, name: str) -> bool:
         """Whether the values of that column must not be told."""
@@ -96,7 +116,12 @@ class Comparison:
 
     def steady(self, name: str) -> bool:
         """Whether the rows are the same and nearly all have kept their text in that column."""
-        if not self.settled or self.pairs is None or name not in self.before.texts or name not in self.after.texts:
+        if (
+            not self.settled
+            or self.pairs is None
+            or name not in self.before.texts
+            or name not in self.after.texts
+        ):
             return False
         was, now = self.before.texts[name][self.pairs[0]], self.after.texts[name][self.pairs[1]]
         return len(was) > 0 and float((was == now).mean()) >= STEADY
@@ -104,7 +129,9 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that changed. column: "" for the table. said: the words of the message. count: rows concerned, when they can be counted."""
+    """One thing that changed. column: "" for the table. said: the words of the message. count: rows
+    concerned, when they can be counted.
+    """
 
     column: str = ""
     said: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -114,7 +141,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two small tables, column by column, and the columns that must be told ("" for the table); none: nothing may be told."""
+    """Two small tables, column by column, and the columns that must be told ("" for the table); none: nothing
+    may be told.
+    """
 
     before: Mapping[str, Sequence[str]]
     after: Mapping[str, Sequence[str]]
@@ -123,7 +152,9 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """A kind of change. Declared as a module constant in `checks/drifts/<name>.py`; found by walking the package."""
+    """A kind of change. Declared as a module constant in `checks/drifts/<name>.py`; found by walking the
+    package.
+    """
 
     name: str
     title: str
@@ -144,11 +175,25 @@ def drifts() -> Mapping[str, Drift]:
     return registry.declared(declarations, Drift)
 
 
-def compare(con: duckdb.DuckDBPyConnection, before: VersionProfile, after: VersionProfile, history: Sequence[int] = ()) -> tuple[Finding, ...]:
-    """Findings about what changed from one version to the next, the gravest first. history: rows of the versions before, the oldest first, `before` last."""
+def compare(
+    con: duckdb.DuckDBPyConnection, before: VersionProfile, after: VersionProfile, history: Sequence[int] = ()
+) -> tuple[Finding, ...]:
+    """Findings about what changed from one version to the next, the gravest first. history: rows of the
+    versions before, the oldest first, `before` last.
+    """
     key = key_of(before, after)
     first, second = draw(con, before, key), draw(con, after, key)
-    return found(Comparison(first, second, standing(first, second), tuple(history), key, overlap(first.key, second.key), _paired(first.key, second.key)))
+    return found(
+        Comparison(
+            first,
+            second,
+            standing(first, second),
+            tuple(history),
+            key,
+            overlap(first.key, second.key),
+            _paired(first.key, second.key),
+        )
+    )
 
 
 def found(comparison: Comparison) -> tuple[Finding, ...]:
@@ -161,13 +206,22 @@ def found(comparison: Comparison) -> tuple[Finding, ...]:
 def _finding(drift: Drift, change: Change) -> Finding:
     words = {"column": change.column, **change.said}
     return Finding(
-        drift.name, drift.message.format_map(words), change.severity or drift.severity, drift.dimension, change.column, change.count, (),
-        drift.fix.format_map(words), change.said,
-    )  # fmt: skip
+        drift.name,
+        drift.message.format_map(words),
+        change.severity or drift.severity,
+        drift.dimension,
+        change.column,
+        change.count,
+        (),
+        drift.fix.format_map(words),
+        change.said,
+    )
 
 
 def beyond_chance(hits: int, of: int, again: int, of_again: int) -> bool:
-    """Whether two shares differ by more than chance. Where one side has none, what the other leads to expect there is what counts."""
+    """Whether two shares differ by more than chance. Where one side has none, what the other leads to expect
+    there is what counts.
+    """
     if not of or not of_again:
         return False
     if not hits or not again:
@@ -194,14 +248,18 @@ def standing(before: Portrait, after: Portrait) -> Standing:
     """How two versions stand in time. A table without a column of time is taken to speak of one period."""
     kept = overlap(before.key, after.key)
     former, later = times(before), times(after)
-    seen = [s for name in later if name in former and (s := _in_time(name, former[name], later[name])) is not None]
+    seen = [
+        s for name in later if name in former and (s := _in_time(name, former[name], later[name])) is not None
+    ]
     grown = [s for s in seen if s.phase == "grown"]
     if grown:
         return max(grown, key=lambda s: float((~s.after).mean()))
     moved = [s for s in seen if s.phase in ("rolled", "replaced")]
     if moved and (kept is None or kept < 0.8):
         return moved[0]
-    return Standing("same", seen[0].column if seen else "", np.ones(before.size, bool), np.ones(after.size, bool))
+    return Standing(
+        "same", seen[0].column if seen else "", np.ones(before.size, bool), np.ones(after.size, bool)
+    )
 
 
 def _in_time(name: str, b: Numbers, a: Numbers) -> Standing | None:
@@ -216,4 +274,6 @@ def _in_time(name: str, b: Numbers, a: Numbers) -> Standing | None:
     elif added >= 0.02:
         common = min(float(((fb >= low) & (fb <= high)).mean()), float(((fa >= low) & (fa <= high)).mean()))
         phase = "rolled" if common >= 0.1 else "replaced"
-    return Standing(phase, name, np.isnan(b) | ((b >= low) & (b <= high)), np.isnan(a) | ((a >= low) & (a <= high)))
+    return Standing(
+        phase, name, np.isnan(b) | ((b >= low) & (b <= high)), np.isnan(a) | ((a >= low) & (a <= high))
+    )

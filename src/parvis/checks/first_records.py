@@ -12,7 +12,9 @@ from parvis.checks.layout import RECORD, Layout
 from parvis.checks.rule_bits import BITS, Rule, kept, marked
 
 
-def first_rows(con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[Rule], limit: int) -> list[tuple[tuple[int, str | None], ...]]:
+def first_rows(
+    con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[Rule], limit: int
+) -> list[tuple[tuple[int, str | None], ...]]:
     """The first rows that each rule blames, by record."""
     found: list[list[tuple[int, str | None]]] = [[] for _ in rules]
     cursor = con.cursor()
@@ -25,14 +27,19 @@ def first_rows(con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[R
             masks = [batch.column(f"m{i}").to_numpy() for i in range(-(-len(rules) // BITS))]
             for i, rule in enumerate(rules):
                 hit = (masks[i // BITS] & (1 << i % BITS)) != 0
-                places = order[(hit if rule.check.silences or rule.check.always else hit & loud)[order]][:limit]
+                places = order[(hit if rule.check.silences or rule.check.always else hit & loud)[order]][
+                    :limit
+                ]
                 if len(places):
                     cells = (
                         batch.column(f"s{rule.place}").take(pa.array(places.tolist(), pa.int64())).to_pylist()
                         if rule.place is not None
                         else [None] * len(places)
                     )
-                    found[i] = sorted([*found[i], *zip(numbers[places].tolist(), cells, strict=True)], key=lambda row: row[0])[:limit]
+                    found[i] = sorted(
+                        [*found[i], *zip(numbers[places].tolist(), cells, strict=True)],
+                        key=lambda row: row[0],
+                    )[:limit]
     finally:
         cursor.close()
     return [tuple(rows) for rows in found]

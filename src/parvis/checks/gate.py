@@ -1,15 +1,16 @@
 """The gate before publication: what findings do to a new version, by how grave they are.
 
-Four kinds of findings, each with its verdict: warn (published, and told), hold (waits for a person, who may publish it in spite, saying why), refuse (not
-published; only another file or another policy helps).
+Four kinds of findings, each with its verdict: warn (published, and told), hold (waits for a person, who may
+publish it in spite, saying why), refuse (not published; only another file or another policy helps).
 
     errors     the file breaks a rule                                          warn
     warnings   the file is doubtful                                            warn
     changes    it differs from the version before more than time explains      warn
     breaks     hardly the file that was meant: no rows, most columns gone      hold
 
-So a clerk's file with three wrong postcodes goes out with its report, as it does on every portal, and a failed export at three in the morning does not take the
-place of good data. A city, or a resource, chooses otherwise. Findings about confidentiality are not judged here: `privacy` holds them back whatever is said.
+So a clerk's file with three wrong postcodes goes out with its report, as it does on every portal, and a
+failed export at three in the morning does not take the place of good data. A city, or a resource, chooses
+otherwise. Findings about confidentiality are not judged here: `privacy` holds them back whatever is said.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ class Policy:
 
 
 def policy(*said: Mapping[str, str]) -> Policy:
-    """The policy that these say, a later one winning over an earlier. Raises UsageError for a kind or a verdict that is none."""
+    """The policy that these say, a later one winning over an earlier. Raises UsageError for a kind or a
+    verdict that is none.
+    """
     chosen: dict[str, str] = {}
     for each in said:
         chosen |= each

@@ -11,7 +11,9 @@ from parvis.core.types import Schema, Severity
 
 
 def align(raw: RawTable, schema: Schema) -> Mapping[str, int]:
-    """Schema column name to position in the file: by exact label, then by the name we gave, then by label without case, accents, spaces and punctuation."""
+    """Schema column name to position in the file: by exact label, then by the name we gave, then by label
+    without case, accents, spaces and punctuation.
+    """
     exact: dict[str, int] = {}
     loose: dict[str, int] = {}
     for place, column in reversed(list(enumerate(raw.columns))):
@@ -42,14 +44,18 @@ def foreign(raw: RawTable, schema: Schema) -> bool:
 
 
 def strictly(schema: Schema) -> Severity | None:
-    """How grave it is that a file departs from the columns of a schema: an error where the schema itself says how they must agree, else what the check says."""
+    """How grave it is that a file departs from the columns of a schema: an error where the schema itself says
+    how they must agree, else what the check says.
+    """
     return "error" if schema.fields_match else None
 
 
 def repeated(raw: RawTable) -> frozenset[int]:
     """Positions of the columns whose label stands before in the header."""
     first: dict[str, int] = {}
-    return frozenset(place for place, c in enumerate(raw.columns) if c.label and first.setdefault(c.label, place) != place)
+    return frozenset(
+        place for place, c in enumerate(raw.columns) if c.label and first.setdefault(c.label, place) != place
+    )
 
 
 def _loosely(label: str) -> str:

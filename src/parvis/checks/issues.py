@@ -1,4 +1,6 @@
-"""What a reader had to tell of a file's form, as findings: how grave each is, and how to mend it, stands with its code."""
+"""What a reader had to tell of a file's form, as findings: how grave each is, and how to mend it, stands with
+its code.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ def as_findings(issues: Iterable[Issue]) -> tuple[Finding, ...]:
 
 
 def as_errors(told: Iterable[Finding]) -> tuple[Finding, ...]:
-    """What a reader told of a file that is held to a schema: rows of another width are errors there, as other validators say."""
+    """What a reader told of a file that is held to a schema: rows of another width are errors there, as other
+    validators say.
+    """
     return tuple(replace(f, severity="error") if f.check in _STRICT else f for f in told)
 
 
@@ -27,13 +31,18 @@ _STRICT = frozenset({"file-ragged-rows"})
 
 
 def with_blanks(found: Sequence[Finding], raw: RawTable, limit: int) -> tuple[Finding, ...]:
-    """The findings of a table held to a schema, with the blank records that the reader passed over: to who asks for the schema they are faults of the file."""
+    """The findings of a table held to a schema, with the blank records that the reader passed over: to who
+    asks for the schema they are faults of the file.
+    """
     if not raw.blanks:
         return tuple(found)
     judged = [f for f in found if f.check == blank_row.name]
     all_told = Hits(raw.blanks + sum(f.count for f in judged))
     rows = (*(Row(raw.name, line, 0, None) for line in raw.blank_lines), *(r for f in judged for r in f.rows))
-    whole = replace(finding(blank_row, blank_row.severity, "", all_told, raw.name, {}), rows=tuple(sorted(rows, key=lambda r: r.line))[:limit])
+    whole = replace(
+        finding(blank_row, blank_row.severity, "", all_told, raw.name, {}),
+        rows=tuple(sorted(rows, key=lambda r: r.line))[:limit],
+    )
     return (whole, *(f for f in found if f not in judged))
 
 
@@ -43,5 +52,20 @@ def _told(issue: Issue) -> Finding:
     rows = tuple(Row("", line, 0, None) for line in issue.lines)
     known = codes().get(code)
     if known is None:
-        return Finding(check=code, message=message, severity="info", dimension="consistency", count=issue.count, rows=rows)
-    return Finding(check=code, message=message, severity=known.severity, dimension=known.dimension, count=issue.count, rows=rows, fix=known.fix)
+        return Finding(
+            check=code,
+            message=message,
+            severity="info",
+            dimension="consistency",
+            count=issue.count,
+            rows=rows,
+        )
+    return Finding(
+        check=code,
+        message=message,
+        severity=known.severity,
+        dimension=known.dimension,
+        count=issue.count,
+        rows=rows,
+        fix=known.fix,
+    )

@@ -1,6 +1,7 @@
 """The cells of one raw table under one schema, as nested selects that the conditions stand on.
 
-Three floors, because DuckDB computes a repeated expression each time: the raw cells (c0…), their texts without missing values (x0…), their typed values (t0…).
+Three floors, because DuckDB computes a repeated expression each time: the raw cells (c0…), their texts
+without missing values (x0…), their typed values (t0…).
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ class Layout:
     cut: bool = False
     """The scan holds some of the records only, with their numbers in the column `RECORD`."""
     compared: bool = False
-    """Every column is compared with another or with a constant: all values are wanted, not only whether they fit."""
+    """Every column is compared with another or with a constant: all values are wanted, not only whether they
+    fit.
+    """
 
     @property
     def by_numbers(self) -> bool:
@@ -74,16 +77,30 @@ def cells(layout: Layout, accepted: Callable[[str], bool]) -> Mapping[str, Cell]
         def typed_literal(said: Json) -> Expr | None:
             return literal(column, said)
 
-        return Cell(column, layout.schema, exp.column(f"x{place}", quoted=True), value, _fits(layout, column), typed_literal, accepted)
+        return Cell(
+            column,
+            layout.schema,
+            exp.column(f"x{place}", quoted=True),
+            value,
+            _fits(layout, column),
+            typed_literal,
+            accepted,
+        )
 
-    return {name: cell(column) for name in layout.places if (column := layout.schema.column(name)) is not None}
+    return {
+        name: cell(column) for name in layout.places if (column := layout.schema.column(name)) is not None
+    }
 
 
 def record(layout: Layout, known: Mapping[str, Cell]) -> Record:
     """The whole row as a condition sees it."""
     taken = set(layout.places.values())
     rest = (p for p in range(len(layout.raw.columns)) if p not in taken)
-    return Record(layout.schema, known, tuple(shown_cell(layout, p) if layout.raw.columns[p].native else raw_cell(p) for p in rest))
+    return Record(
+        layout.schema,
+        known,
+        tuple(shown_cell(layout, p) if layout.raw.columns[p].native else raw_cell(p) for p in rest),
+    )
 
 
 def floor(layout: Layout, *, numbered: bool, only: Collection[str] | None = None) -> exp.Select:
@@ -91,17 +108,27 @@ def floor(layout: Layout, *, numbered: bool, only: Collection[str] | None = None
 
     only: schema columns to lay out, all by default.
     """
-    relation = scans.relation(layout.raw.scan, len(layout.raw.columns), numbered=numbered and layout.by_numbers and not layout.cut)
-    columns = [c for c in layout.schema.columns if c.name in layout.places and (only is None or c.name in only)]
+    relation = scans.relation(
+        layout.raw.scan, len(layout.raw.columns), numbered=numbered and layout.by_numbers and not layout.cut
+    )
+    columns = [
+        c for c in layout.schema.columns if c.name in layout.places and (only is None or c.name in only)
+    ]
     places = range(len(layout.raw.columns)) if only is None else [layout.places[c.name] for c in columns]
     raw = [raw_cell(p) for p in places]
     if numbered and layout.cut:
         raw.append(exp.column(RECORD, quoted=True))
     elif numbered and layout.by_numbers:
-        raw.append(named(exp.Add(this=exp.column("file_row_number"), expression=exp.Literal.number(1)), RECORD))
+        raw.append(
+            named(exp.Add(this=exp.column("file_row_number"), expression=exp.Literal.number(1)), RECORD)
+        )
     elif numbered:
         raw.append(named(exp.Window(this=exp.RowNumber()), RECORD))
-    texts = select_from(select_from(relation, *raw), exp.Star(), *(named(_text(layout, c), f"x{layout.places[c.name]}") for c in columns))
+    texts = select_from(
+        select_from(relation, *raw),
+        exp.Star(),
+        *(named(_text(layout, c), f"x{layout.places[c.name]}") for c in columns),
+    )
     values = [named(_value(layout, c), f"t{layout.places[c.name]}") for c in columns if has_value(layout, c)]
     return select_from(texts, exp.Star(), *values)
 
@@ -121,10 +148,23 @@ def _text(layout: Layout, column: Column) -> Expr:
         said = surely(said, "VARCHAR")
         if native == "number":
             short = surely(cast(raw_cell(place), "HUGEINT"), "VARCHAR")
-            said = when((exp.EQ(this=call("trunc", raw_cell(place)), expression=raw_cell(place)), call("coalesce", short, said.copy())), otherwise=said)
+            said = when(
+                (
+                    exp.EQ(this=call("trunc", raw_cell(place)), expression=raw_cell(place)),
+                    call("coalesce", short, said.copy()),
+                ),
+                otherwise=said,
+            )
         return said
     return (
-        when((exp.Not(this=call("coalesce", one_of(said, missing(column.options, layout.schema)), exp.true())), said))
+        when(
+            (
+                exp.Not(
+                    this=call("coalesce", one_of(said, missing(column.options, layout.schema)), exp.true())
+                ),
+                said,
+            )
+        )
         if missing(column.options, layout.schema)
         else said
     )
@@ -143,8 +183,21 @@ def has_value(layout: Layout, column: Column) -> bool:
 def _value(layout: Layout, column: Column) -> Expr:
     place, kind = layout.places[column.name], called(column)
     if _fits(layout, column):
-        target = {"integer": "HUGEINT", "year": "BIGINT", "number": "DOUBLE", "date": "DATE", "time": "TIME", "datetime": "TIMESTAMPTZ"}.get(kind)
-        return cast(raw_cell(place), target) if target else raw_cell(place) if kind == "boolean" else exp.column(f"x{place}", quoted=True)
+        target = {
+            "integer": "HUGEINT",
+            "year": "BIGINT",
+            "number": "DOUBLE",
+            "date": "DATE",
+            "time": "TIME",
+            "datetime": "TIMESTAMPTZ",
+        }.get(kind)
+        return (
+            cast(raw_cell(place), target)
+            if target
+            else raw_cell(place)
+            if kind == "boolean"
+            else exp.column(f"x{place}", quoted=True)
+        )
     return typed(column, exp.column(f"x{place}", quoted=True), valued=compared(layout, column)).value
 
 
@@ -156,4 +209,9 @@ def compared(layout: Layout, column: Column) -> bool:
         or any(column.name in key for key in schema.unique_keys)
         or any(column.name in key.columns for key in schema.foreign_keys)
     )
-    return layout.compared or keyed or any(k in column.constraints for k in _COMPARED) or bool(schema.custom_checks)
+    return (
+        layout.compared
+        or keyed
+        or any(k in column.constraints for k in _COMPARED)
+        or bool(schema.custom_checks)
+    )

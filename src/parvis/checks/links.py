@@ -30,10 +30,19 @@ class Linked:
     schema: Schema
 
 
-def orphans(con: duckdb.DuckDBPyConnection, layout: Layout, parts: Sequence[Cell], key: ForeignKey, other: Linked, limit: int) -> Hits | None:
-    """Records whose key stands in no record of the other table; a key wholly missing points nowhere and is left out. None when the other lacks a column.
+def orphans(
+    con: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    parts: Sequence[Cell],
+    key: ForeignKey,
+    other: Linked,
+    limit: int,
+) -> Hits | None:
+    """Records whose key stands in no record of the other table; a key wholly missing points nowhere and is
+    left out. None when the other lacks a column.
 
-    Values are compared after typing when both sides have one type, as texts otherwise. A cell of a wrong type is told as such, not here.
+    Values are compared after typing when both sides have one type, as texts otherwise. A cell of a wrong type
+    is told as such, not here.
     """
     there = lay(other.raw, replace(other.schema, primary_key=key.references))
     known = cells(there, _never)
@@ -42,28 +51,51 @@ def orphans(con: duckdb.DuckDBPyConnection, layout: Layout, parts: Sequence[Cell
     targets = [known[name] for name in key.references]
     typed = [_kind(p) == _kind(t) for p, t in zip(parts, targets, strict=True)]
     mine = [(p.value if same else p.text).copy() for p, same in zip(parts, typed, strict=True)]
-    theirs = [named((t.value if same else t.text).copy(), f"k{i}") for i, (t, same) in enumerate(zip(targets, typed, strict=True))]
-    keys = select_from(floor(there, numbered=False, only=frozenset(key.references)), *theirs).distinct(copy=False)
-    pairs = ((exp.column(f"m{i}", table="mine", quoted=True), exp.column(f"k{i}", table="theirs", quoted=True)) for i in range(len(parts)))
+    theirs = [
+        named((t.value if same else t.text).copy(), f"k{i}")
+        for i, (t, same) in enumerate(zip(targets, typed, strict=True))
+    ]
+    keys = select_from(floor(there, numbered=False, only=frozenset(key.references)), *theirs).distinct(
+        copy=False
+    )
+    pairs = (
+        (exp.column(f"m{i}", table="mine", quoted=True), exp.column(f"k{i}", table="theirs", quoted=True))
+        for i in range(len(parts))
+    )
     meets = both(*(exp.NullSafeEQ(this=m, expression=k) for m, k in pairs))
-    pointing = both(either(*(not_null(p.value) for p in parts)), *(either(is_null(p.text), not_null(p.value)) for p in parts))
+    pointing = both(
+        either(*(not_null(p.value) for p in parts)),
+        *(either(is_null(p.text), not_null(p.value)) for p in parts),
+    )
     only = frozenset(p.column.name for p in parts)
     shown = named(call("concat_ws", text(" · "), *(p.text.copy() for p in parts)), "v")
 
     def lost(*kept: Expr, numbered: bool) -> exp.Select:
-        base = select_from(floor(layout, numbered=numbered, only=only), *kept, *(named(m.copy(), f"m{i}") for i, m in enumerate(mine)))
+        base = select_from(
+            floor(layout, numbered=numbered, only=only),
+            *kept,
+            *(named(m.copy(), f"m{i}") for i, m in enumerate(mine)),
+        )
         base = base.where(pointing.copy(), copy=False)
         left = exp.Subquery(this=base, alias=exp.TableAlias(this=exp.to_identifier("mine", quoted=True)))
-        right = exp.Subquery(this=keys.copy(), alias=exp.TableAlias(this=exp.to_identifier("theirs", quoted=True)))
-        return exp.Select(from_=exp.From(this=left), joins=[exp.Join(this=right, kind="ANTI", on=meets.copy())])
+        right = exp.Subquery(
+            this=keys.copy(), alias=exp.TableAlias(this=exp.to_identifier("theirs", quoted=True))
+        )
+        return exp.Select(
+            from_=exp.From(this=left), joins=[exp.Join(this=right, kind="ANTI", on=meets.copy())]
+        )
 
-    row = con.execute(lost(numbered=False).select(exp.Count(this=exp.Star()), copy=False).sql("duckdb")).fetchone()
+    row = con.execute(
+        lost(numbered=False).select(exp.Count(this=exp.Star()), copy=False).sql("duckdb")
+    ).fetchone()
     count = int(row[0]) if row else 0
     if not count or not limit:
         return Hits(count)
     record = exp.column(RECORD, quoted=True)
     first = lost(record, shown, numbered=True).select(record.copy(), exp.column("v", quoted=True), copy=False)
-    rows = con.execute(first.order_by(record.copy(), copy=False).limit(limit, copy=False).sql("duckdb")).fetchall()
+    rows = con.execute(
+        first.order_by(record.copy(), copy=False).limit(limit, copy=False).sql("duckdb")
+    ).fetchall()
     return Hits(count, tuple((int(r), v) for r, v in rows))
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 
 def luhn(number: str, digits: int) -> str:
-    """Luhn's sum over the last `digits` digits of an integer expression: a multiple of 10 when the number is right."""
+    """Luhn's sum over the last `digits` digits of an integer expression: a multiple of 10 when the number is
+    right.
+    """
     terms: list[str] = []
     for power in range(digits):
         digit = f"(({number}) // {10**power} % 10)"

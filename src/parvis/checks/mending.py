@@ -1,8 +1,10 @@
 # pyright: reportMissingTypeArgument=false, reportUnknownParameterType=false, reportCallIssue=false, reportArgumentType=false
 # Arrow's own functions are only partly typed.
-"""From what rules blame to a mended table: proposals by distinct text, then the table with them, cell by cell, and the list of every changed cell.
+"""From what rules blame to a mended table: proposals by distinct text, then the table with them, cell by
+cell, and the list of every changed cell.
 
-Nothing here writes to the file that was handed in. Whoever calls checks the mended table again and withdraws the proposals that some rule still blames.
+Nothing here writes to the file that was handed in. Whoever calls checks the mended table again and withdraws
+the proposals that some rule still blames.
 """
 
 from __future__ import annotations
@@ -116,7 +118,9 @@ def propose(
     con: duckdb.DuckDBPyConnection,
     withdrawn: Collection[tuple[int, str]] = (),
 ) -> Proposal:
-    """What can be mended. wrong: texts that are blamed, by column of the file. withdrawn: (place, text) pairs that a former try did not put right."""
+    """What can be mended. wrong: texts that are blamed, by column of the file. withdrawn: (place, text) pairs
+    that a former try did not put right.
+    """
     places = lay(raw, schema).places
     changes: list[Change] = []
     for column in schema.columns:
@@ -148,13 +152,19 @@ def propose(
 
 
 def _mended(suspect: Suspect, spotted: Mapping[str, int]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Texts that change, with what they become after all repairs in turn and the names of those that had a hand in it."""
+    """Texts that change, with what they become after all repairs in turn and the names of those that had a
+    hand in it.
+    """
     texts = {**spotted, **suspect.texts}
     now = {t: t for t in texts}
     by: defaultdict[str, list[str]] = defaultdict(list)
     for each in sorted(repairs().values(), key=lambda r: (r.turn, r.name)):
         pattern = re.compile(each.spots) if each.spots else None
-        mine = [t for t in texts if now[t] and (t in suspect.texts or (pattern is not None and pattern.search(now[t])))]
+        mine = [
+            t
+            for t in texts
+            if now[t] and (t in suspect.texts or (pattern is not None and pattern.search(now[t])))
+        ]
         if not mine:
             continue
         asked: Counter[str] = Counter()
@@ -173,32 +183,56 @@ def _mended(suspect: Suspect, spotted: Mapping[str, int]) -> Iterator[tuple[str,
 
 
 def _known(raw: RawTable, place: int, con: duckdb.DuckDBPyConnection) -> Mapping[str, int]:
-    counted = _distinct(raw, place).order_by(exp.Ordered(this=exp.column("n"), desc=True), exp.column(f"c{place}", quoted=True)).limit(KNOWN)
+    counted = (
+        _distinct(raw, place)
+        .order_by(exp.Ordered(this=exp.column("n"), desc=True), exp.column(f"c{place}", quoted=True))
+        .limit(KNOWN)
+    )
     return {str(t): int(n) for t, n in con.execute(counted.sql("duckdb")).fetchall()}
 
 
 def _spotted(raw: RawTable, place: int, con: duckdb.DuckDBPyConnection) -> Mapping[str, int]:
     """Texts that some repair spots by itself."""
-    found = call("regexp_matches", raw_cell(place), text("|".join(f"(?:{r.spots})" for r in repairs().values() if r.spots)))
-    return {str(t): int(n) for t, n in con.execute(_distinct(raw, place).where(found).limit(SPOTTED).sql("duckdb")).fetchall()}
+    found = call(
+        "regexp_matches",
+        raw_cell(place),
+        text("|".join(f"(?:{r.spots})" for r in repairs().values() if r.spots)),
+    )
+    return {
+        str(t): int(n)
+        for t, n in con.execute(_distinct(raw, place).where(found).limit(SPOTTED).sql("duckdb")).fetchall()
+    }
 
 
 def _distinct(raw: RawTable, place: int) -> exp.Select:
     cell = raw_cell(place)
-    counted = select_from(scans.relation(raw.scan, len(raw.columns)), cell, named(exp.Count(this=exp.Star()), "n"))
-    return counted.where(exp.Not(this=exp.Is(this=cell.copy(), expression=exp.null())), copy=False).group_by(cell.copy(), copy=False)
+    counted = select_from(
+        scans.relation(raw.scan, len(raw.columns)), cell, named(exp.Count(this=exp.Star()), "n")
+    )
+    return counted.where(exp.Not(this=exp.Is(this=cell.copy(), expression=exp.null())), copy=False).group_by(
+        cell.copy(), copy=False
+    )
 
 
-def mend(raw: RawTable, proposal: Proposal, out: Path, *, con: duckdb.DuckDBPyConnection) -> tuple[RawTable, tuple[Cell, ...]]:
-    """Write the table with every proposal in it to a Parquet file; returns it, and every changed cell by record, the header first.
+def mend(
+    raw: RawTable, proposal: Proposal, out: Path, *, con: duckdb.DuckDBPyConnection
+) -> tuple[RawTable, tuple[Cell, ...]]:
+    """Write the table with every proposal in it to a Parquet file; returns it, and every changed cell by
+    record, the header first.
 
     The mended table has the records of the file, in their order.
     """
     width = len(raw.columns)
-    flags = [named(exchanges()[name].wrong(raw_cell(a), raw_cell(b)), f"e{i}") for i, (name, a, b) in enumerate(proposal.exchanges)]
+    flags = [
+        named(exchanges()[name].wrong(raw_cell(a), raw_cell(b)), f"e{i}")
+        for i, (name, a, b) in enumerate(proposal.exchanges)
+    ]
     query = select_from(scans.relation(raw.scan, width), *(raw_cell(i) for i in range(width)), *flags)
     maps = _maps(proposal)
-    cells = [Cell(0, place, raw.columns[place].name, raw.columns[place].label, label, ("column-name",)) for place, label in sorted(proposal.labels.items())]
+    cells = [
+        Cell(0, place, raw.columns[place].name, raw.columns[place].label, label, ("column-name",))
+        for place, label in sorted(proposal.labels.items())
+    ]
     cursor = con.cursor()
     try:
         cursor.execute(query.sql("duckdb"))
@@ -218,7 +252,10 @@ def mend(raw: RawTable, proposal: Proposal, out: Path, *, con: duckdb.DuckDBPyCo
                 start += batch.num_rows
     finally:
         cursor.close()
-    renamed = tuple(replace(c, name=proposal.labels[i], label=proposal.labels[i]) if i in proposal.labels else c for i, c in enumerate(raw.columns))
+    renamed = tuple(
+        replace(c, name=proposal.labels[i], label=proposal.labels[i]) if i in proposal.labels else c
+        for i, c in enumerate(raw.columns)
+    )
     return replace(raw, columns=renamed, scan=ParquetScan(out)), tuple(_merged(cells))
 
 
@@ -227,13 +264,24 @@ def _maps(proposal: Proposal) -> Mapping[int, tuple[pa.Array, pa.Array, Sequence
     for change in proposal.changes:
         by_place[change.place].append(change)
     return {
-        place: (pa.array([c.before for c in changes], pa.string()), pa.array([c.after for c in changes], pa.string()), [c.repairs for c in changes])
+        place: (
+            pa.array([c.before for c in changes], pa.string()),
+            pa.array([c.after for c in changes], pa.string()),
+            [c.repairs for c in changes],
+        )
         for place, changes in sorted(by_place.items())
     }
 
 
 def _replaced(
-    column: pa.Array, before: pa.Array, after: pa.Array, by: Sequence[tuple[str, ...]], start: int, place: int, raw: RawTable, found: list[Cell]
+    column: pa.Array,
+    before: pa.Array,
+    after: pa.Array,
+    by: Sequence[tuple[str, ...]],
+    start: int,
+    place: int,
+    raw: RawTable,
+    found: list[Cell],
 ) -> pa.Array:
     """The column with its texts exchanged, and what changed noted."""
     index = pc.index_in(column, value_set=before)
@@ -242,11 +290,23 @@ def _replaced(
         return column
     which = index.take(pa.array(at)).to_numpy(zero_copy_only=False).astype(int)
     name = raw.columns[place].name
-    found += (Cell(start + int(i) + 1, place, name, before[int(w)].as_py(), after[int(w)].as_py(), by[int(w)]) for i, w in zip(at, which, strict=True))
+    found += (
+        Cell(start + int(i) + 1, place, name, before[int(w)].as_py(), after[int(w)].as_py(), by[int(w)])
+        for i, w in zip(at, which, strict=True)
+    )
     return pc.coalesce(after.take(index), column)
 
 
-def _exchange(columns: list[pa.Array], flags: pa.Array, name: str, a: int, b: int, start: int, raw: RawTable, found: list[Cell]) -> None:
+def _exchange(
+    columns: list[pa.Array],
+    flags: pa.Array,
+    name: str,
+    a: int,
+    b: int,
+    start: int,
+    raw: RawTable,
+    found: list[Cell],
+) -> None:
     """Exchange the cells of two columns where the flag is up."""
     flags = pc.fill_null(flags, False)
     at = np.flatnonzero(flags.to_numpy(zero_copy_only=False))
@@ -256,15 +316,30 @@ def _exchange(columns: list[pa.Array], flags: pa.Array, name: str, a: int, b: in
     for i in at:
         row = int(i)
         for place, was, now in ((a, one, other), (b, other, one)):
-            found.append(Cell(start + row + 1, place, raw.columns[place].name, str(was[row].as_py()), str(now[row].as_py()), (name,)))
+            found.append(
+                Cell(
+                    start + row + 1,
+                    place,
+                    raw.columns[place].name,
+                    str(was[row].as_py()),
+                    str(now[row].as_py()),
+                    (name,),
+                )
+            )
     columns[a], columns[b] = pc.if_else(flags, other, one), pc.if_else(flags, one, other)
 
 
 def _merged(cells: Sequence[Cell]) -> Iterator[Cell]:
-    """A cell that was mended twice (its text, then its place) is one change: from what the file says to what it becomes."""
+    """A cell that was mended twice (its text, then its place) is one change: from what the file says to what
+    it becomes.
+    """
     last: dict[tuple[int, int], Cell] = {}
     for cell in cells:
         key = (cell.record, cell.place)
         held = last.get(key)
-        last[key] = cell if held is None else replace(cell, before=held.before, repairs=(*held.repairs, *cell.repairs))
+        last[key] = (
+            cell
+            if held is None
+            else replace(cell, before=held.before, repairs=(*held.repairs, *cell.repairs))
+        )
     yield from (c for c in last.values() if c.before != c.after)

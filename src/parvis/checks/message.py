@@ -1,4 +1,6 @@
-"""What a code is that no rule of ours raises: something a reader, the typing or the search for personal data has to tell, with its words in both languages."""
+"""What a code is that no rule of ours raises: something a reader, the typing or the search for personal data
+has to tell, with its words in both languages.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from parvis.core.types import Dimension, Severity
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A code told by another room. Declared as a module constant below `checks/told`; found by walking the package."""
+    """A code told by another room. Declared as a module constant below `checks/told`; found by walking the
+    package.
+    """
 
     name: str
     """Stable code of its findings: `file-encoding-damage`."""
@@ -25,4 +29,6 @@ class Told:
     severity: Severity = "info"
     dimension: Dimension = "consistency"
     sentences: tuple[tuple[str, str], ...] = ()
-    """French and English of every sentence that findings of this code are made of, with {placeholders} for what changes: messages, and fixes of their own."""
+    """French and English of every sentence that findings of this code are made of, with {placeholders} for
+    what changes: messages, and fixes of their own.
+    """

@@ -1,8 +1,10 @@
 """OpenStreetMap opening hours: whether a text follows the grammar, and where it stops following it.
 
-Rules are parted by `;` (overrides), `, ` (adds) and ` || ` (fallback); each is made of what it selects (years, months and days, weeks; weekdays and holidays;
-times) and of a state (open, off, closed, unknown) or a comment. Source: the specification « Key:opening_hours » of the OpenStreetMap wiki. As the validators of
-French portals do, hours of one digit, days of one digit and any case are taken; points in time (`12:00`) are not hours of opening.
+Rules are parted by `;` (overrides), `, ` (adds) and ` || ` (fallback); each is made of what it selects
+(years, months and days, weeks; weekdays and holidays; times) and of a state (open, off, closed, unknown) or a
+comment. Source: the specification « Key:opening_hours » of the OpenStreetMap wiki. As the validators of
+French portals do, hours of one digit, days of one digit and any case are taken; points in time (`12:00`) are
+not hours of opening.
 """
 
 from __future__ import annotations
@@ -41,7 +43,8 @@ _EVERY = re.compile(r" ?/ ?(?:(?:[01]?[0-9]|2[0-4]):[0-5][0-9]|[0-5][0-9])(?![0-
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """What the grammar says of a text. fault: offset of the first character that does not fit, None when all does.
+    """What the grammar says of a text. fault: offset of the first character that does not fit, None when all
+    does.
 
     loose: it fits but for a comma that stands right before a day: programs want a blank there.
     """
@@ -64,7 +67,9 @@ def read(text: str) -> Hours:
 
 
 class _Scanner:
-    """A place in a text that goes forward when a token is there, and can be set back. furthest: the last place where a token was looked for in vain."""
+    """A place in a text that goes forward when a token is there, and can be set back. furthest: the last
+    place where a token was looked for in vain.
+    """
 
     __slots__ = ("at", "furthest", "loose", "text")
 

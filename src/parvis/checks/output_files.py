@@ -1,5 +1,6 @@
-"""Files for the sender to take away: a mended copy, the list of changed cells, and the file itself with its faults marked. A CSV stays a CSV of the same
-separator, in UTF-8; a workbook stays that workbook, with its sheets, formats and formulas; anything else becomes a CSV.
+"""Files for the sender to take away: a mended copy, the list of changed cells, and the file itself with its
+faults marked. A CSV stays a CSV of the same separator, in UTF-8; a workbook stays that workbook, with its
+sheets, formats and formulas; anything else becomes a CSV.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ WORKBOOK_CELLS = 600_000
 """Cells up to which a workbook is rewritten as a workbook: some 30 s. Beyond, the copy is a CSV."""
 
 COMMENTS = 2_000
-"""Cells that bear a comment in an annotated workbook; those after them are coloured only. A spreadsheet opens slowly with more."""
+"""Cells that bear a comment in an annotated workbook; those after them are coloured only. A spreadsheet opens
+slowly with more.
+"""
 
 _BATCH = 10_000
 
@@ -53,7 +56,12 @@ def marks(raw: RawTable, findings: Iterable[Finding], language: LanguageCode) ->
     for finding in findings:
         words = tell(finding, language)
         at = [places[n] for n in (finding.column, *finding.column.split(", ")) if n in places] or [None]
-        out += (Mark(r.record, place, finding.severity, words.title, words.fix) for r in finding.rows for place in dict.fromkeys(at) if r.record)
+        out += (
+            Mark(r.record, place, finding.severity, words.title, words.fix)
+            for r in finding.rows
+            for place in dict.fromkeys(at)
+            if r.record
+        )
     return tuple(out)
 
 
@@ -69,18 +77,32 @@ _LISTED = (
     ("Comment corriger", "How to mend it"), ("Pourquoi", "Why it matters"), ("Code", "Code"),
 )  # fmt: skip
 _SEVERITIES: Mapping[Severity, tuple[str, str]] = {
-    "error": ("Erreur", "Error"), "warning": ("Avertissement", "Warning"), "info": ("Information", "Information"),
-}  # fmt: skip
+    "error": ("Erreur", "Error"),
+    "warning": ("Avertissement", "Warning"),
+    "info": ("Information", "Information"),
+}
 
 
 def _row(fault: Fault, place: int) -> tuple[str, ...]:
     first = ", ".join(str(r.line) for r in fault.rows[:10] if r.line)
-    return _SEVERITIES[fault.severity][place], fault.column, str(fault.count), first, fault.message, fault.fix, fault.why, fault.code
+    return (
+        _SEVERITIES[fault.severity][place],
+        fault.column,
+        str(fault.count),
+        first,
+        fault.message,
+        fault.fix,
+        fault.why,
+        fault.code,
+    )
 
 
 def records(raw: RawTable, con: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, ...]]:
     """The cells of a table as text, record by record; what is absent is empty."""
-    query = select_from(scans.relation(raw.scan, len(raw.columns)), *(named(surely(raw_cell(i), "VARCHAR"), f"c{i}") for i in range(len(raw.columns))))
+    query = select_from(
+        scans.relation(raw.scan, len(raw.columns)),
+        *(named(surely(raw_cell(i), "VARCHAR"), f"c{i}") for i in range(len(raw.columns))),
+    )
     cursor = con.cursor()
     try:
         cursor.execute(query.sql("duckdb"))
@@ -99,26 +121,49 @@ def write_csv(raw: RawTable, out: BinaryIO, *, con: duckdb.DuckDBPyConnection) -
 
 
 def write_annotated_csv(
-    raw: RawTable, found: Sequence[Mark], lines: Mapping[int, int], out: BinaryIO, language: LanguageCode, *, con: duckdb.DuckDBPyConnection
+    raw: RawTable,
+    found: Sequence[Mark],
+    lines: Mapping[int, int],
+    out: BinaryIO,
+    language: LanguageCode,
+    *,
+    con: duckdb.DuckDBPyConnection,
 ) -> None:
-    """The table with three columns more: the line of each faulty record in the file, its faults, and how to mend them; no cell runs in a spreadsheet."""
+    """The table with three columns more: the line of each faulty record in the file, its faults, and how to
+    mend them; no cell runs in a spreadsheet.
+    """
     by_record: defaultdict[int, list[Mark]] = defaultdict(list)
     for mark in found:
         by_record[mark.record].append(mark)
-    titles = ("ligne_du_fichier", "anomalies", "corrections") if language == "fr" else ("line_of_the_file", "faults", "fixes")
+    titles = (
+        ("ligne_du_fichier", "anomalies", "corrections")
+        if language == "fr"
+        else ("line_of_the_file", "faults", "fixes")
+    )
     with _text(out, raw) as text:
         writer = csv.writer(text, delimiter=raw.separator or ";", lineterminator="\n")
         writer.writerow([*(inert(c.label or c.name) for c in raw.columns), *titles])
         for number, cells in enumerate(records(raw, con), 1):
             mine = by_record.get(number, ())
-            said = [f"{raw.columns[m.place].label} : {m.title}" if m.place is not None else m.title for m in mine]
+            said = [
+                f"{raw.columns[m.place].label} : {m.title}" if m.place is not None else m.title for m in mine
+            ]
             fixes = dict.fromkeys(m.fix for m in mine if m.fix)
-            told = (*cells, str(lines.get(number, "")) if mine else "", " | ".join(dict.fromkeys(said)), " | ".join(fixes))
+            told = (
+                *cells,
+                str(lines.get(number, "")) if mine else "",
+                " | ".join(dict.fromkeys(said)),
+                " | ".join(fixes),
+            )
             writer.writerow([inert(cell) for cell in told])
 
 
-def write_changes(changed: Sequence[Cell], lines: Mapping[int, int], header_row: int, out: BinaryIO, language: LanguageCode) -> None:
-    """Every changed cell: line of the file, column, before, after, repair. To be read in a spreadsheet: no cell runs."""
+def write_changes(
+    changed: Sequence[Cell], lines: Mapping[int, int], header_row: int, out: BinaryIO, language: LanguageCode
+) -> None:
+    """Every changed cell: line of the file, column, before, after, repair. To be read in a spreadsheet: no
+    cell runs.
+    """
     titles = (
         ("ligne", "enregistrement", "colonne", "avant", "apres", "reparation")
         if language == "fr"
@@ -129,22 +174,47 @@ def write_changes(changed: Sequence[Cell], lines: Mapping[int, int], header_row:
         writer.writerow(titles)
         for c in changed:
             line = lines.get(c.record, 0) if c.record else header_row
-            writer.writerow((line, c.record, *(inert(text) for text in (c.column, c.before, c.after, " + ".join(c.repairs)))))
+            writer.writerow(
+                (
+                    line,
+                    c.record,
+                    *(inert(text) for text in (c.column, c.before, c.after, " + ".join(c.repairs))),
+                )
+            )
 
 
-def write_workbook(file: Path, raw: RawTable, changed: Sequence[Cell], lines: Mapping[int, int], schema: Schema, out: BinaryIO) -> None:
-    """The sender's workbook with the changed cells in it. Numbers and dates become cells of those kinds, codes stay text."""
-    from openpyxl import load_workbook  # here, not above: half a second, for those who take a workbook away only
+def write_workbook(
+    file: Path,
+    raw: RawTable,
+    changed: Sequence[Cell],
+    lines: Mapping[int, int],
+    schema: Schema,
+    out: BinaryIO,
+) -> None:
+    """The sender's workbook with the changed cells in it. Numbers and dates become cells of those kinds,
+    codes stay text.
+    """
+    from openpyxl import (
+        load_workbook,
+    )  # here, not above: half a second, for those who take a workbook away only
     from openpyxl.cell import MergedCell
 
-    kinds = {place: (called(c), c.format) for name, place in lay(raw, schema).places.items() if (c := schema.column(name)) is not None}
+    kinds = {
+        place: (called(c), c.format)
+        for name, place in lay(raw, schema).places.items()
+        if (c := schema.column(name)) is not None
+    }
     book = load_workbook(file)
     sheet = book[_sheet(raw, book.sheetnames)]
     for change in changed:
         row = lines.get(change.record, 0) if change.record else raw.header_row
         if row:
             cell = sheet.cell(row, raw.columns[change.place].place + 1)
-            value = _value(change.after, *kinds.get(change.place, ("string", ""))) if change.record else change.after
+            value = (
+                _value(change.after, *kinds.get(change.place, ("string", "")))
+                if change.record
+                else change.after
+            )
             if isinstance(cell, MergedCell):
                 continue
             cell.value = value
@@ -156,14 +226,22 @@ def write_workbook(file: Path, raw: RawTable, changed: Sequence[Cell], lines: Ma
 
 
 def write_annotated_workbook(
-    file: Path, tables: Sequence[tuple[RawTable, Sequence[Mark], Mapping[int, int]]], report: Sequence[Sequence[str]], out: BinaryIO
+    file: Path,
+    tables: Sequence[tuple[RawTable, Sequence[Mark], Mapping[int, int]]],
+    report: Sequence[Sequence[str]],
+    out: BinaryIO,
 ) -> None:
-    """The sender's workbook with faulty cells coloured and commented, and a sheet that lists the faults. report: rows of that sheet, its header first."""
+    """The sender's workbook with faulty cells coloured and commented, and a sheet that lists the faults.
+    report: rows of that sheet, its header first.
+    """
     from openpyxl import load_workbook
     from openpyxl.comments import Comment
     from openpyxl.styles import Alignment, Font, PatternFill
 
-    fills = {s: PatternFill("solid", fgColor=colour) for s, colour in (("error", "FFF4B6AE"), ("warning", "FFFFE3A3"), ("info", "FFD6E8EE"))}
+    fills = {
+        s: PatternFill("solid", fgColor=colour)
+        for s, colour in (("error", "FFF4B6AE"), ("warning", "FFFFE3A3"), ("info", "FFD6E8EE"))
+    }
     book = load_workbook(file)
     left = COMMENTS
     for raw, found, lines in tables:
@@ -177,9 +255,21 @@ def write_annotated_workbook(
             cell = sheet.cell(row, column)
             cell.fill = fills[min((m.severity for m in mine), key=("error", "warning", "info").index)]
             if left > 0:
-                cell.comment = Comment("\n".join(dict.fromkeys(f"{m.title}\n→ {m.fix}" for m in mine)), "Parvis", width=360, height=160)
+                cell.comment = Comment(
+                    "\n".join(dict.fromkeys(f"{m.title}\n→ {m.fix}" for m in mine)),
+                    "Parvis",
+                    width=360,
+                    height=160,
+                )
                 left -= 1
-    sheet = book.create_sheet(next(name for name in ("Rapport", "Rapport Parvis", "Rapport de contrôle") if name not in book.sheetnames), 0)
+    sheet = book.create_sheet(
+        next(
+            name
+            for name in ("Rapport", "Rapport Parvis", "Rapport de contrôle")
+            if name not in book.sheetnames
+        ),
+        0,
+    )
     for row in report:
         sheet.append([""] * len(row))
         for place, value in enumerate(row, 1):

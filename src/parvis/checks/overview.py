@@ -1,4 +1,6 @@
-"""How the datasets of a city stand: score and its trend, freshness, faults, what was not checked, links, verifications in the field, and what got worse."""
+"""How the datasets of a city stand: score and its trend, freshness, faults, what was not checked, links,
+verifications in the field, and what got worse.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ Period = Literal["monthly", "quarterly", "semiannual", "annual", "biennial"]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Where the verification of a dataset in the field stands. last: when the last round was closed; due: when the next must be."""
+    """Where the verification of a dataset in the field stands. last: when the last round was closed; due:
+    when the next must be.
+    """
 
     protocol: Protocol
     last: datetime | None
@@ -65,12 +69,20 @@ class Standing:
 
     @property
     def change(self) -> float | None:
-        """Points gained or lost since the version before, by the table that moved most; None without a version before."""
-        moves = [m.score - b.score for m, b in self.marks if b is not None and m.score is not None and b.score is not None]
+        """Points gained or lost since the version before, by the table that moved most; None without a
+        version before.
+        """
+        moves = [
+            m.score - b.score
+            for m, b in self.marks
+            if b is not None and m.score is not None and b.score is not None
+        ]
         return min(moves, default=None)
 
 
-def standings(conn: Connection, links: Links, now: datetime, *, only: Collection[str] | None = None) -> list[Standing]:
+def standings(
+    conn: Connection, links: Links, now: datetime, *, only: Collection[str] | None = None
+) -> list[Standing]:
     """How every dataset stands that everybody may see, by id. only: those."""
     return [s for batch in _batches(conn, links, only) for s in _standings(conn, batch, now)]
 
@@ -88,10 +100,15 @@ def _standings(conn: Connection, found: Sequence[Entry], now: datetime) -> Itera
     for e in found:
         named = known.get(e.id, [])
         yield Standing(
-            e, freshness(e.dataset, e.modified, now), due(e.dataset.frequency, e.modified), tuple(pairs[i.version] for i in e.items),
-            tuple(rechecks[i.resource.id] for i in e.items if i.resource.id in rechecks), tuple(x for x in named if x.state == "down"), len(named),
+            e,
+            freshness(e.dataset, e.modified, now),
+            due(e.dataset.frequency, e.modified),
+            tuple(pairs[i.version] for i in e.items),
+            tuple(rechecks[i.resource.id] for i in e.items if i.resource.id in rechecks),
+            tuple(x for x in named if x.state == "down"),
+            len(named),
             fields_.get(e.id),
-        )  # fmt: skip
+        )
 
 
 def fields(conn: Connection, now: datetime, *, among: Collection[str]) -> Mapping[str, Field]:
@@ -109,7 +126,10 @@ def fields(conn: Connection, now: datetime, *, among: Collection[str]) -> Mappin
 def _pairs(conn: Connection, serving: Sequence[str]) -> Mapping[str, tuple[Mark, Mark | None]]:
     """Of each version that the public reads, what it comes to, and what the one that it read before came to."""
     c = comparisons.c
-    before = {row.version: row.before for row in conn.execute(select(c.version, c.before).where(c.version.in_(serving)))}
+    before = {
+        row.version: row.before
+        for row in conn.execute(select(c.version, c.before).where(c.version.in_(serving)))
+    }
     marks = versions.marks(conn, {*before, *before.values()})
     return {name: (marks[name], marks.get(before[name])) for name in serving}
 
@@ -127,16 +147,24 @@ def field(protocol: Protocol, rounds: Sequence[Round], tallies: Mapping[str, Tal
     open_ = rounds[0] if rounds and rounds[0].closed_at is None else None
     estimates = (error_share(r, tallies.get(r.id, Tally(0))) for r in rounds)
     return Field(
-        protocol, last, limit, now > limit + GRACE, open_, tallies.get(open_.id) if open_ else None, next((e for e in estimates if e is not None), None)
+        protocol,
+        last,
+        limit,
+        now > limit + GRACE,
+        open_,
+        tallies.get(open_.id) if open_ else None,
+        next((e for e in estimates if e is not None), None),
     )
 
 
 def error_share(one: Round, tally: Tally) -> Estimate | None:
-    """Share of the rows of a version that are wrong in the field (another value is right, or the thing is not there); None before the first verdict."""
+    """Share of the rows of a version that are wrong in the field (another value is right, or the thing is not
+    there); None before the first verdict.
+    """
     return share(tally.wrong + tally.absent, tally.seen, one.rows) if tally.seen else None
 
 
-# --- what got worse ------------------------------------------------------------------------------------------------------------------------------------------
+# --- what got worse -----------------------------------------------------------------------------------------
 
 
 Kind = Literal["version", "late", "link", "damaged", "faulty", "verification"]
@@ -144,7 +172,9 @@ Kind = Literal["version", "late", "link", "damaged", "faulty", "verification"]
 
 @dataclass(frozen=True, slots=True)
 class Regression:
-    """Something about a dataset that got worse, and when. what: French, in one sentence. id: stable, and of this event alone."""
+    """Something about a dataset that got worse, and when. what: French, in one sentence. id: stable, and of
+    this event alone.
+    """
 
     kind: Kind
     dataset: str
@@ -159,8 +189,16 @@ class Regression:
 
 
 def regressions(conn: Connection, now: datetime, *, limit: int = 100) -> list[Regression]:
-    """What got worse in the last three months, the newest first: versions, late data, broken links, damaged files, verifications that are due."""
-    told = [*_versions(conn, now, limit), *_late(conn, now, limit), *_links(conn, now, limit), *_rechecks(conn, now, limit), *_fields(conn, now)]
+    """What got worse in the last three months, the newest first: versions, late data, broken links, damaged
+    files, verifications that are due.
+    """
+    told = [
+        *_versions(conn, now, limit),
+        *_late(conn, now, limit),
+        *_links(conn, now, limit),
+        *_rechecks(conn, now, limit),
+        *_fields(conn, now),
+    ]
     newest = sorted(told, key=lambda r: (r.at, r.dataset, r.what), reverse=True)[:limit]
     titles = datasets.titles(conn, {r.dataset for r in newest})
     return [replace(r, title=titles[r.dataset]) for r in newest]
@@ -168,42 +206,84 @@ def regressions(conn: Connection, now: datetime, *, limit: int = 100) -> list[Re
 
 def _versions(conn: Connection, now: datetime, limit: int) -> Iterator[Regression]:
     c = comparisons.c
-    query = select(c.version, c.before, c.resource, c.at).where(c.worse, c.at.between(now - SINCE, now)).order_by(c.at.desc(), c.resource.desc())
+    query = (
+        select(c.version, c.before, c.resource, c.at)
+        .where(c.worse, c.at.between(now - SINCE, now))
+        .order_by(c.at.desc(), c.resource.desc())
+    )
     found = conn.execute(query.limit(limit)).all()
     marks = versions.marks(conn, {digest for row in found for digest in (row.version, row.before)})
     for row in found:
-        yield Regression("version", row.resource.partition("/")[0], "", row.at, worse(marks[row.before], marks[row.version]))
+        yield Regression(
+            "version",
+            row.resource.partition("/")[0],
+            "",
+            row.at,
+            worse(marks[row.before], marks[row.version]),
+        )
 
 
 def _late(conn: Connection, now: datetime, limit: int) -> Iterator[Regression]:
     due_ = lists.due_us().label("due")
-    query = select(listed.c.dataset, due_).where(lists.late(now), due_ >= listing.microseconds(now - SINCE)).order_by(due_.desc(), listed.c.dataset.desc())
+    query = (
+        select(listed.c.dataset, due_)
+        .where(lists.late(now), due_ >= listing.microseconds(now - SINCE))
+        .order_by(due_.desc(), listed.c.dataset.desc())
+    )
     for row in conn.execute(query.limit(limit)):
-        yield Regression("late", row.dataset, "", listing.moment(row.due), "Ce jeu n’a pas été mis à jour à la date que sa fréquence annonce.")
+        yield Regression(
+            "late",
+            row.dataset,
+            "",
+            listing.moment(row.due),
+            "Ce jeu n’a pas été mis à jour à la date que sa fréquence annonce.",
+        )
 
 
 def _links(conn: Connection, now: datetime, limit: int) -> Iterator[Regression]:
     x = tables.links.c
-    query = select(tables.links).join(listed, listed.c.dataset == x.dataset).where(x.state == "down", x.since.between(now - SINCE, now))
+    query = (
+        select(tables.links)
+        .join(listed, listed.c.dataset == x.dataset)
+        .where(x.state == "down", x.since.between(now - SINCE, now))
+    )
     for row in conn.execute(query.order_by(x.since.desc(), x.dataset.desc()).limit(limit)):
-        yield Regression("link", row.dataset, "", row.since, f"L’adresse {row.url} ne répond plus. {row.message}".strip())
+        yield Regression(
+            "link", row.dataset, "", row.since, f"L’adresse {row.url} ne répond plus. {row.message}".strip()
+        )
 
 
 def _rechecks(conn: Connection, now: datetime, limit: int) -> Iterator[Regression]:
     r, t = tables.rechecks.c, tables.listed_tables.c
     bad = or_(r.state == "damaged", and_(r.state == "faulty", r.message != ""))
-    query = select(t.dataset, r.state, r.since, r.message).join(tables.listed_tables, t.resource == r.resource).where(bad, r.since.between(now - SINCE, now))
+    query = (
+        select(t.dataset, r.state, r.since, r.message)
+        .join(tables.listed_tables, t.resource == r.resource)
+        .where(bad, r.since.between(now - SINCE, now))
+    )
     for row in conn.execute(query.order_by(r.since.desc(), t.dataset.desc()).limit(limit)):
-        yield Regression("damaged" if row.state == "damaged" else "faulty", row.dataset, "", row.since, row.message)
+        yield Regression(
+            "damaged" if row.state == "damaged" else "faulty", row.dataset, "", row.since, row.message
+        )
 
 
 def _fields(conn: Connection, now: datetime) -> Iterator[Regression]:
     for name, one in fields(conn, now, among=verified(conn)).items():
         if one.overdue and now - SINCE <= one.due + GRACE:
-            yield Regression("verification", name, "", one.due + GRACE, "La vérification sur le terrain n’a pas été faite à temps.")
+            yield Regression(
+                "verification",
+                name,
+                "",
+                one.due + GRACE,
+                "La vérification sur le terrain n’a pas été faite à temps.",
+            )
 
 
 def verified(conn: Connection) -> Sequence[str]:
     """Ids of the datasets that everybody may see and that have a protocol of verification in the field."""
     p = tables.protocols.c
-    return conn.execute(select(p.dataset).join(listed, listed.c.dataset == p.dataset).order_by(p.dataset)).scalars().all()
+    return (
+        conn.execute(select(p.dataset).join(listed, listed.c.dataset == p.dataset).order_by(p.dataset))
+        .scalars()
+        .all()
+    )

@@ -1,8 +1,9 @@
 """Patterns of a schema, as the engine must read them: the whole cell, with Unicode classes.
 
-The specification means the whole cell; a pattern is wrapped in a group, so that `AB|CD` is two whole words. `\\d`, `\\w` and `\\s` mean Unicode classes (XML
-Schema, Python); RE2 knows them as ASCII and gets them spelled out. What RE2 can't say (back-references, look-around) is asked of each distinct text, with a
-time limit: such patterns can take for ever.
+The specification means the whole cell; a pattern is wrapped in a group, so that `AB|CD` is two whole words.
+`\\d`, `\\w` and `\\s` mean Unicode classes (XML Schema, Python); RE2 knows them as ASCII and gets them
+spelled out. What RE2 can't say (back-references, look-around) is asked of each distinct text, with a time
+limit: such patterns can take for ever.
 """
 
 from __future__ import annotations
@@ -14,7 +15,14 @@ from collections.abc import Callable
 SECONDS = 0.2
 """Time that one text may take under a pattern that may blow up."""
 
-_OUTSIDE = {"d": r"\p{Nd}", "D": r"\P{Nd}", "w": r"[\p{L}\p{N}_]", "W": r"[^\p{L}\p{N}_]", "s": r"[\s\p{Z}]", "S": r"[^\s\p{Z}]"}
+_OUTSIDE = {
+    "d": r"\p{Nd}",
+    "D": r"\P{Nd}",
+    "w": r"[\p{L}\p{N}_]",
+    "W": r"[^\p{L}\p{N}_]",
+    "s": r"[\s\p{Z}]",
+    "S": r"[^\s\p{Z}]",
+}
 _INSIDE = {"d": r"\p{Nd}", "D": r"\P{Nd}", "w": r"\p{L}\p{N}_", "s": r"\s\p{Z}"}
 
 
@@ -38,7 +46,11 @@ def for_engine(pattern: str) -> str | None:
             known = (_INSIDE if inside else _OUTSIDE).get(kind)
             if known is not None:
                 out.append(known)
-            elif kind == "u" and len(code := pattern[place + 2 : place + 6]) == 4 and all(c in "0123456789abcdefABCDEF" for c in code):
+            elif (
+                kind == "u"
+                and len(code := pattern[place + 2 : place + 6]) == 4
+                and all(c in "0123456789abcdefABCDEF" for c in code)
+            ):
                 out.append(f"\\x{{{code}}}")
                 place += 4
             elif kind in "bBZzAGkKQE0123456789WSuUNRX":
@@ -77,7 +89,9 @@ def understood(pattern: str) -> bool:
     """Whether some engine reads the pattern. What `re` takes `regex` takes too, and `regex` is long to load."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)  # sets of sets: it says that they may mean something else one day
+            warnings.simplefilter(
+                "ignore", FutureWarning
+            )  # sets of sets: it says that they may mean something else one day
             re.compile(f"(?:{pattern})")
     except re.error:
         return one_by_one(pattern) is not None
@@ -85,7 +99,9 @@ def understood(pattern: str) -> bool:
 
 
 def one_by_one(pattern: str) -> Callable[[str], bool] | None:
-    """A function that says whether a text breaks the pattern; None when nobody understands the pattern. It raises TimeoutError past `SECONDS`."""
+    """A function that says whether a text breaks the pattern; None when nobody understands the pattern. It
+    raises TimeoutError past `SECONDS`.
+    """
     import regex  # loaded for the few patterns that ask for it
 
     try:

@@ -1,4 +1,6 @@
-"""French phrases that checks put into their placeholders, and their English: kinds of values, counted nouns. Data is never translated."""
+"""French phrases that checks put into their placeholders, and their English: kinds of values, counted nouns.
+Data is never translated.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,24 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("ligne {n}", "line {n}"), ("lignes {n}", "lines {n}"), ("avant la ligne {n}", "before line {n}"), ("la commune", "the city"), ("la France", "France"),
 )  # fmt: skip
 
-DATA = frozenset({"column", "columns", "label", "name", "names", "expected_name", "order", "value", "bound", "pattern", "seen", "written", "detail", "text"})
+DATA = frozenset(
+    {
+        "column",
+        "columns",
+        "label",
+        "name",
+        "names",
+        "expected_name",
+        "order",
+        "value",
+        "bound",
+        "pattern",
+        "seen",
+        "written",
+        "detail",
+        "text",
+    }
+)
 """Placeholders that hold data, or lists of it: shown as they are."""
 
 _LETTERS = str.maketrans({"A": "Y", "J": "D"})
@@ -69,7 +88,9 @@ _FORM = re.compile(r"[AJMHS]{1,4}(?:[^A-Za-z]+[AJMHST]{1,4})*")
 
 
 def backwards(template: str, text: str) -> Mapping[str, str] | None:
-    """What stood in the {placeholders} of a template that made this text; None when it did not. What a placeholder holds is taken as short as can be."""
+    """What stood in the {placeholders} of a template that made this text; None when it did not. What a
+    placeholder holds is taken as short as can be.
+    """
     found = _pattern(template).fullmatch(text)
     return None if found is None else found.groupdict()
 
@@ -81,7 +102,13 @@ def _pattern(template: str) -> re.Pattern[str]:
     for literal, name in re.findall(r"((?:[^{]|\{(?![a-z_]+\}))*)(?:\{([a-z_]+)\})?", template):
         out.append(re.escape(literal))
         if name:
-            out.append(f"(?P={name})" if name in known else f"(?P<{name}>.+?)" if name not in ("where",) else f"(?P<{name}>.*?)")
+            out.append(
+                f"(?P={name})"
+                if name in known
+                else f"(?P<{name}>.+?)"
+                if name not in ("where",)
+                else f"(?P<{name}>.*?)"
+            )
             known.add(name)
     return re.compile("".join(out), re.DOTALL)
 

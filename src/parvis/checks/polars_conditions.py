@@ -1,7 +1,8 @@
 """The second compiler of conditions: sqlglot trees over the cells of a text file, to Polars expressions.
 
-What is translated stands in two tables (`_NODES`, `_FUNCTIONS`), for the cases where both engines give one answer; anything else raises `Untranslatable` and is
-left to DuckDB. Casts of text are not in them: TRY_CAST reads more than the standard allows, and `readings` does it instead.
+What is translated stands in two tables (`_NODES`, `_FUNCTIONS`), for the cases where both engines give one
+answer; anything else raises `Untranslatable` and is left to DuckDB. Casts of text are not in them: TRY_CAST
+reads more than the standard allows, and `readings` does it instead.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ class Untranslatable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Iso:
-    """Moments kept as their ISO text, which sorts as they do: comparing texts costs less than reading dates. NULL where the text is no such moment."""
+    """Moments kept as their ISO text, which sorts as they do: comparing texts costs less than reading dates.
+    NULL where the text is no such moment.
+    """
 
     text: pl.Expr
     form: str
@@ -37,7 +40,9 @@ Value = pl.Expr | Iso | Constant
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What the columns of a condition stand for. nulls: where a column is NULL, when that is known without asking its value."""
+    """What the columns of a condition stand for. nulls: where a column is NULL, when that is known without
+    asking its value.
+    """
 
     values: Mapping[str, Value]
     nulls: Mapping[str, pl.Expr | bool] = field(default_factory=dict[str, "pl.Expr | bool"])
@@ -59,7 +64,9 @@ def columns(tree: Expr) -> frozenset[str]:
 def full_match(text: pl.Expr, pattern: str) -> pl.Expr:
     """The whole text matches an RE2 pattern. Raises Untranslatable when Rust's engine has no such form."""
     among = _literals(pattern)
-    return one_of(text, among) if among is not None else text.str.contains(_compiled(f"^(?:{rust(pattern)})$"))
+    return (
+        one_of(text, among) if among is not None else text.str.contains(_compiled(f"^(?:{rust(pattern)})$"))
+    )
 
 
 _CHAIN = 10
@@ -68,7 +75,11 @@ _CHAIN = 10
 
 def one_of(text: pl.Expr, members: Sequence[str]) -> pl.Expr:
     """The text is one of these."""
-    return reduce(lambda a, b: a | b, [text == m for m in members]) if 0 < len(members) <= _CHAIN else text.is_in(list(members))
+    return (
+        reduce(lambda a, b: a | b, [text == m for m in members])
+        if 0 < len(members) <= _CHAIN
+        else text.is_in(list(members))
+    )
 
 
 def rust(pattern: str) -> str:
@@ -158,7 +169,7 @@ def _literals(pattern: str) -> tuple[str, ...] | None:
     return tuple(found)
 
 
-# --- nodes ----------------------------------------------------------------------------------------------------
+# --- nodes --------------------------------------------------------------------------------------------------
 
 
 def _column(tree: Expr, scope: Scope) -> Value:
@@ -260,7 +271,12 @@ def _case(tree: Expr, scope: Scope) -> Value:
 
 def _between(tree: Expr, scope: Scope) -> Value:
     value = translate(tree.this, scope)
-    return conjunction([_compared(exp.GTE, value, translate(tree.args["low"], scope)), _compared(exp.LTE, value, translate(tree.args["high"], scope))])
+    return conjunction(
+        [
+            _compared(exp.GTE, value, translate(tree.args["low"], scope)),
+            _compared(exp.LTE, value, translate(tree.args["high"], scope)),
+        ]
+    )
 
 
 def _in(tree: Expr, scope: Scope) -> Value:
@@ -271,9 +287,13 @@ def _in(tree: Expr, scope: Scope) -> Value:
 
 
 _SIGNS: Mapping[type[Expr], Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
-    exp.EQ: lambda a, b: a == b, exp.NEQ: lambda a, b: a != b, exp.LT: lambda a, b: a < b, exp.LTE: lambda a, b: a <= b, exp.GT: lambda a, b: a > b,
+    exp.EQ: lambda a, b: a == b,
+    exp.NEQ: lambda a, b: a != b,
+    exp.LT: lambda a, b: a < b,
+    exp.LTE: lambda a, b: a <= b,
+    exp.GT: lambda a, b: a > b,
     exp.GTE: lambda a, b: a >= b,
-}  # fmt: skip
+}
 
 
 def _comparison(tree: Expr, scope: Scope) -> Value:
@@ -312,7 +332,10 @@ def _cast(tree: Expr, scope: Scope) -> Value:
     if kind is exp.DType.DATE and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         return _moment(text, "%Y-%m-%d", day=True)
     if kind in (exp.DType.TIMESTAMPTZ, exp.DType.TIMESTAMPNTZ):
-        for form, pattern in (("[0-9]{4}-[0-9]{2}-[0-9]{2}", "%Y-%m-%d"), ("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}", "%Y-%m-%dT%H:%M:%S")):
+        for form, pattern in (
+            ("[0-9]{4}-[0-9]{2}-[0-9]{2}", "%Y-%m-%d"),
+            ("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}", "%Y-%m-%dT%H:%M:%S"),
+        ):
             if re.fullmatch(form, text.removesuffix("Z") if "T" in text else text):
                 return _moment(text.removesuffix("Z"), pattern, day=False)
     raise Untranslatable(f"cast to {kind.value}")
@@ -337,7 +360,7 @@ def _iso(moment: date | datetime, form: str) -> str:
     return whole.strftime(form)
 
 
-# --- functions ----------------------------------------------------------------------------------------------------
+# --- functions ----------------------------------------------------------------------------------------------
 
 
 def _function(tree: Expr, scope: Scope) -> Value:
@@ -388,7 +411,12 @@ def _replace(arguments: Sequence[Expr], scope: Scope) -> Value:
 
 def _regexp_replace(arguments: Sequence[Expr], scope: Scope) -> Value:
     cell, pattern, new = (translate(a, scope) for a in arguments[:3])
-    if len(arguments) < 4 or _said(translate(arguments[3], scope)) != "g" or "\\" in _said(new) or "$" in _said(new):
+    if (
+        len(arguments) < 4
+        or _said(translate(arguments[3], scope)) != "g"
+        or "\\" in _said(new)
+        or "$" in _said(new)
+    ):
         raise Untranslatable("regexp_replace")
     return None if cell is None else _text(cell).str.replace_all(_compiled(rust(_said(pattern))), _said(new))
 
@@ -440,9 +468,14 @@ def _named(function: Callable[[Sequence[Expr], Scope], Value], *names: str) -> C
 
 
 _FUNCTIONS: Mapping[str, Callable[[Sequence[Expr], Scope], Value]] = {
-    "coalesce": _coalesce, "regexp_full_match": _matches, "length": _length, "starts_with": _starts_with, "replace": _replace,
-    "regexp_replace": _regexp_replace, "list_contains": _list_contains,
-}  # fmt: skip
+    "coalesce": _coalesce,
+    "regexp_full_match": _matches,
+    "length": _length,
+    "starts_with": _starts_with,
+    "replace": _replace,
+    "regexp_replace": _regexp_replace,
+    "list_contains": _list_contains,
+}
 """Functions that both engines know, by their DuckDB name."""
 
 _NODES: Mapping[type[Expr], Callable[[Expr, Scope], Value]] = {

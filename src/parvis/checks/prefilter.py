@@ -1,7 +1,9 @@
-"""One pass of Polars over a clean text file, that lets through only the records that may be wrong; DuckDB, the reference, judges those.
+"""One pass of Polars over a clean text file, that lets through only the records that may be wrong; DuckDB,
+the reference, judges those.
 
-Nearly all records of a usual file are right, and can be seen to be right cheaply. Each column gets one question, made of all its rules: the conditions of the
-declarations, translated, on quick readings of its cells. What the sieve lets through in vain costs time, never a verdict; so both compilers give one answer.
+Nearly all records of a usual file are right, and can be seen to be right cheaply. Each column gets one
+question, made of all its rules: the conditions of the declarations, translated, on quick readings of its
+cells. What the sieve lets through in vain costs time, never a verdict; so both compilers give one answer.
 """
 
 from __future__ import annotations
@@ -24,7 +26,20 @@ from parvis.checks.condition_scan import Hits, few_query, repeats, scan, scan_fe
 from parvis.checks.declaration import Cell, called
 from parvis.checks.layout import RECORD, Layout, compared, has_value
 from parvis.checks.polars_casts import reading
-from parvis.checks.polars_conditions import Iso, Scope, Untranslatable, Value, columns, conjunction, disjunction, negation, null, one_of, translate, truth
+from parvis.checks.polars_conditions import (
+    Iso,
+    Scope,
+    Untranslatable,
+    Value,
+    columns,
+    conjunction,
+    disjunction,
+    negation,
+    null,
+    one_of,
+    translate,
+    truth,
+)
 from parvis.checks.rule_bits import Rule
 from parvis.checks.table_schema import missing
 from parvis.core.reading import CsvScan, ParquetScan
@@ -97,8 +112,9 @@ class Proof(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Caught:
-    """What one pass let through. suspects: how many were written; doubled: finds, for each key, the records that share its hash with another, None when they
-    are too many or some key was not known."""
+    """What one pass let through. suspects: how many were written; doubled: finds, for each key, the records
+    that share its hash with another, None when they are too many or some key was not known.
+    """
 
     records: int
     suspects: int
@@ -115,19 +131,25 @@ class Sifted:
 
 
 def sift(
-    judge: Callable[[], duckdb.DuckDBPyConnection | None], layout: Layout, rules: Sequence[Rule], keys: Sequence[Sequence[Cell]], limit: int, spool: Path,
+    judge: Callable[[], duckdb.DuckDBPyConnection | None],
+    layout: Layout,
+    rules: Sequence[Rule],
+    keys: Sequence[Sequence[Cell]],
+    limit: int,
+    spool: Path,
     proof: Proof | None = None,
 ) -> Sifted | None:
     """Hold every record to the rules and the keys; None when the file is not one for the sieve.
 
-    judge: called once, while the other engine works; None when the reference does not take some rule. spool: a folder where what is let
-    through may be written. proof: None when the reader has seen every record.
+    judge: called once, while the other engine works; None when the reference does not take some rule. spool:
+    a folder where what is let through may be written. proof: None when the reader has seen every record.
     """
     scanned = layout.raw.scan
     if not isinstance(scanned, CsvScan) or (proof is None and not layout.raw.rows):
         return None
     prefilter, easy = plan(layout, rules, keys)
-    # What the sieve can't ask is asked of all records by the reference; a rule that silences others is needed on both sides.
+    # What the sieve can't ask is asked of all records by the reference; a rule that silences others is needed
+    # on both sides.
     silent = {i for i, rule in enumerate(rules) if rule.check.silences}
     hard = set(range(len(rules))) - easy
     places = sorted(easy | silent)
@@ -135,7 +157,9 @@ def sift(
     suspects = _cut(layout, spool / "suspects" / "*.parquet")
     with ThreadPoolExecutor(1) as beside:
         passing = beside.submit(_passed, layout, scanned, prefilter, spool / "suspects", proof)
-        con = judge()  # loading the reference and writing its query take 0.1 s, and hardly any file needs no judge
+        con = (
+            judge()
+        )  # loading the reference and writing its query take 0.1 s, and hardly any file needs no judge
         query = few_query(suspects, asked) if asked else ""
         caught = passing.result()
         if caught is None or con is None:
@@ -143,7 +167,11 @@ def sift(
         doubling = beside.submit(caught.doubled)
         found = dict.fromkeys(places, Hits(0))
         if asked and caught.suspects:
-            hits = scan_few(con, query, asked, limit) if caught.suspects <= _FEW else scan(con, suspects, asked, limit)
+            hits = (
+                scan_few(con, query, asked, limit)
+                if caught.suspects <= _FEW
+                else scan(con, suspects, asked, limit)
+            )
             found = dict(zip(places, hits, strict=True))
         twice = doubling.result()
     if hard:
@@ -164,7 +192,11 @@ def sift(
 
 def plan(layout: Layout, rules: Sequence[Rule], keys: Sequence[Sequence[Cell]]) -> tuple[Prefilter, set[int]]:
     """The questions of one pass, and the rules that they stand for; the others have no translation."""
-    cells = {layout.places[c.name]: _Cell(layout, c, layout.places[c.name]) for c in layout.schema.columns if c.name in layout.places}
+    cells = {
+        layout.places[c.name]: _Cell(layout, c, layout.places[c.name])
+        for c in layout.schema.columns
+        if c.name in layout.places
+    }
     easy: set[int] = set()
     together: list[Value] = []
     for i, rule in enumerate(rules):
@@ -186,7 +218,12 @@ def plan(layout: Layout, rules: Sequence[Rule], keys: Sequence[Sequence[Cell]]) 
     unsure = disjunction([doubt for parts in values for _, doubt in parts])
     readings = {f"t{cell.place}": cell.reading for cell in cells.values() if cell.reading is not None}
     readings |= {f"m{cell.place}": cell.absent for cell in cells.values() if cell.absent is not None}
-    return Prefilter(readings, truth(suspect), tuple(_hash([value for value, _ in parts]) for parts in values), truth(unsure)), easy
+    return Prefilter(
+        readings,
+        truth(suspect),
+        tuple(_hash([value for value, _ in parts]) for parts in values),
+        truth(unsure),
+    ), easy
 
 
 def _places(names: Collection[str]) -> set[int]:
@@ -218,7 +255,9 @@ class _Cell:
 
     @cached_property
     def value(self) -> Value:
-        """The typed value of a cell that is there, as the column that the sieve computes. Raises Untranslatable."""
+        """The typed value of a cell that is there, as the column that the sieve computes. Raises
+        Untranslatable.
+        """
         if not self.typed:
             return self.text
         value, name = reading(self.column, self.text, valued=self.valued), pl.col(f"t{self.place}")
@@ -230,14 +269,24 @@ class _Cell:
 
     def unread(self) -> Value:
         """No quick reading knows the cell."""
-        return disjunction([null(self.value), pl.col(f"t{self.place}").is_nan() if called(self.column) == "number" else False])
+        return disjunction(
+            [
+                null(self.value),
+                pl.col(f"t{self.place}").is_nan() if called(self.column) == "number" else False,
+            ]
+        )
 
     def scope(self, names: Collection[str], text: Value, value: Callable[[], Value]) -> dict[str, Value]:
-        return {name: value() if name.startswith("t") else text if name.startswith("x") else self.text for name in names}
+        return {
+            name: value() if name.startswith("t") else text if name.startswith("x") else self.text
+            for name in names
+        }
 
     def ask(self, wrong: Expr, names: Collection[str]) -> None:
         """Add the condition of a rule. Raises Untranslatable."""
-        here = translate(wrong, Scope(self.scope(names, self.text, lambda: self.value), {f"x{self.place}": False}))
+        here = translate(
+            wrong, Scope(self.scope(names, self.text, lambda: self.value), {f"x{self.place}": False})
+        )
         gone = translate(wrong, Scope(self.scope(names, None, lambda: None)))
         if isinstance(gone, pl.Expr):
             raise Untranslatable("a condition on the raw cell")
@@ -247,7 +296,11 @@ class _Cell:
     def verdict(self) -> Value:
         """The cell is wrong, or not known to be right."""
         wrong = disjunction([*self.asked, self.unread() if self.read and self.typed else False])
-        return disjunction([self.missing, wrong]) if self.lacking else conjunction([negation(self.missing), wrong])
+        return (
+            disjunction([self.missing, wrong])
+            if self.lacking
+            else conjunction([negation(self.missing), wrong])
+        )
 
     def part(self) -> tuple[Value, Value]:
         """Its value in a key, NULL when missing; and where it is there and not known."""
@@ -255,7 +308,9 @@ class _Cell:
             value = self.value
         except Untranslatable:
             return None, True
-        return self.given(value), conjunction([negation(self.missing), self.unread()]) if self.typed else False
+        return self.given(value), conjunction(
+            [negation(self.missing), self.unread()]
+        ) if self.typed else False
 
     def given(self, value: Value) -> Value:
         """The value, NULL where the cell is missing."""
@@ -278,8 +333,13 @@ def _row(cells: Mapping[int, _Cell], names: Collection[str]) -> Scope:
 
 
 def _hash(parts: Sequence[Value]) -> pl.Expr:
-    """One number for a key, NULL when all of it is missing: equal keys have equal numbers, and nearly all others differ."""
-    values = [part.text if isinstance(part, Iso) else part if isinstance(part, pl.Expr) else pl.lit(part) for part in parts]
+    """One number for a key, NULL when all of it is missing: equal keys have equal numbers, and nearly all
+    others differ.
+    """
+    values = [
+        part.text if isinstance(part, Iso) else part if isinstance(part, pl.Expr) else pl.lit(part)
+        for part in parts
+    ]
     whole = values[0] if len(values) == 1 else pl.struct(v.alias(f"k{i}") for i, v in enumerate(values))
     return pl.when(~pl.all_horizontal(v.is_null() for v in values)).then(whole.hash())
 
@@ -287,20 +347,33 @@ def _hash(parts: Sequence[Value]) -> pl.Expr:
 def _file(layout: Layout, scan: CsvScan, content: bytes | None = None, **more: Unpack[_More]) -> pl.LazyFrame:
     texts = {f"c{i}": pl.String for i in range(len(layout.raw.columns))}
     return pl.scan_csv(
-        content or scan.path, separator=scan.separator, quote_char=scan.quote or None, has_header=False, skip_lines=scan.skip, schema=texts,
-        empty_string_is_null=False, glob=False, **more,
-    )  # fmt: skip
+        content or scan.path,
+        separator=scan.separator,
+        quote_char=scan.quote or None,
+        has_header=False,
+        skip_lines=scan.skip,
+        schema=texts,
+        empty_string_is_null=False,
+        glob=False,
+        **more,
+    )
 
 
-def _passed(layout: Layout, scanned: CsvScan, prefilter: Prefilter, folder: Path, proof: Proof | None) -> Caught | None:
-    """The one pass; suspects are written to files of the folder. None when this engine reads the file otherwise than the reader, or when the proof fails."""
+def _passed(
+    layout: Layout, scanned: CsvScan, prefilter: Prefilter, folder: Path, proof: Proof | None
+) -> Caught | None:
+    """The one pass; suspects are written to files of the folder. None when this engine reads the file
+    otherwise than the reader, or when the proof fails.
+    """
     texts = [f"c{i}" for i in range(len(layout.raw.columns))]
     raw = [RECORD, *texts]
     suspect = prefilter.suspect
     asked = {_UNSURE: prefilter.unsure, **{f"h{i}": key for i, key in enumerate(prefilter.keys)}}
     if proof is not None:
         asked[_BYTES] = pl.sum_horizontal(pl.col(c).str.len_bytes() for c in texts)
-        asked[_AGAIN] = reduce(and_, [pl.col(c) == label for c, label in zip(texts[:2], proof.header, strict=False)])
+        asked[_AGAIN] = reduce(
+            and_, [pl.col(c) == label for c, label in zip(texts[:2], proof.header, strict=False)]
+        )
         suspect = suspect | asked[_AGAIN]
     held: list[pl.DataFrame] = []
     fresh: list[pl.DataFrame] = []
@@ -309,7 +382,11 @@ def _passed(layout: Layout, scanned: CsvScan, prefilter: Prefilter, folder: Path
     unsure = False
     try:
         content = proof.content() if proof is not None and proof.content is not None else None
-        sieved = _file(layout, scanned, content).with_columns(**prefilter.readings).select(*texts, suspect.alias(_SUSPECT), **asked)
+        sieved = (
+            _file(layout, scanned, content)
+            .with_columns(**prefilter.readings)
+            .select(*texts, suspect.alias(_SUSPECT), **asked)
+        )
         batches = sieved.collect_batches(engine="streaming", maintain_order=True)
         if proof is not None and not proof.plain():  # looked at while the engine works
             return None
@@ -331,7 +408,10 @@ def _passed(layout: Layout, scanned: CsvScan, prefilter: Prefilter, folder: Path
             if proof is not None:
                 size = batch[_BYTES]
                 cells += int(size.sum())
-                if _least(size, proof.longest - len(texts)) <= _BLANK and batch.filter(size <= _BLANK).select(_blank(texts)).item():
+                if (
+                    _least(size, proof.longest - len(texts)) <= _BLANK
+                    and batch.filter(size <= _BLANK).select(_blank(texts)).item()
+                ):
                     return None
             unsure = unsure or bool(batch[_UNSURE].any())
             for name, series in keyed.items():
@@ -349,13 +429,21 @@ def _passed(layout: Layout, scanned: CsvScan, prefilter: Prefilter, folder: Path
     def brought(wanted: pl.Series) -> pl.DataFrame | None:
         if len(wanted) > DOUBLED:
             return None
-        return _records(layout, scanned, wanted) if proof is None else _lines(scanned, proof, texts, every[_BYTES], wanted)
+        return (
+            _records(layout, scanned, wanted)
+            if proof is None
+            else _lines(scanned, proof, texts, every[_BYTES], wanted)
+        )
 
-    return Caught(seen, kept, lambda: tuple(brought(_doubled(every[f"h{i}"])) for i in range(len(prefilter.keys))))
+    return Caught(
+        seen, kept, lambda: tuple(brought(_doubled(every[f"h{i}"])) for i in range(len(prefilter.keys)))
+    )
 
 
 def _own(records: pl.DataFrame) -> pl.DataFrame:
-    """The same records with texts of their own: a filtered frame keeps the texts of its whole batch in memory."""
+    """The same records with texts of their own: a filtered frame keeps the texts of its whole batch in
+    memory.
+    """
     out = BytesIO()
     records.write_ipc_stream(out)
     return pl.read_ipc_stream(out.getvalue())
@@ -382,11 +470,19 @@ def _doubled(hashes: pl.Series) -> pl.Series:
 def _records(layout: Layout, scanned: CsvScan, wanted: pl.Series) -> pl.DataFrame:
     """Those records, by a second pass when there are any."""
     every = _file(layout, scanned, row_index_name=RECORD, row_index_offset=1)
-    return every.filter(pl.col(RECORD).is_in(wanted.implode())).collect(engine="streaming") if len(wanted) else every.head(0).collect()
+    return (
+        every.filter(pl.col(RECORD).is_in(wanted.implode())).collect(engine="streaming")
+        if len(wanted)
+        else every.head(0).collect()
+    )
 
 
-def _lines(scanned: CsvScan, proof: Proof, texts: Sequence[str], sizes: pl.Series, wanted: pl.Series) -> pl.DataFrame:
-    """Those records, from where they must lie in a file of the form that was proved: no quotes, so many bytes in the cells of each record before."""
+def _lines(
+    scanned: CsvScan, proof: Proof, texts: Sequence[str], sizes: pl.Series, wanted: pl.Series
+) -> pl.DataFrame:
+    """Those records, from where they must lie in a file of the form that was proved: no quotes, so many bytes
+    in the cells of each record before.
+    """
     if not len(wanted):
         return pl.DataFrame(schema={RECORD: pl.UInt32, **dict.fromkeys(texts, pl.String)})
     between = len(texts) - 1
@@ -397,7 +493,9 @@ def _lines(scanned: CsvScan, proof: Proof, texts: Sequence[str], sizes: pl.Serie
         for place, size, end in zip(places.to_list(), sizes.gather(places).to_list(), ends, strict=True):
             file.seek(proof.start + end - size + place * (between + proof.line_end))
             found.append(tuple(file.read(size + between).decode("utf-8").split(scanned.separator)))
-    return pl.DataFrame(found, schema=dict.fromkeys(texts, pl.String), orient="row").with_columns(wanted.alias(RECORD))
+    return pl.DataFrame(found, schema=dict.fromkeys(texts, pl.String), orient="row").with_columns(
+        wanted.alias(RECORD)
+    )
 
 
 def _cut(layout: Layout, path: Path) -> Layout:

@@ -1,4 +1,6 @@
-"""How the city stands as a whole, and which datasets a list of them shows: sums and one page of ids, read from the listing."""
+"""How the city stands as a whole, and which datasets a list of them shows: sums and one page of ids, read
+from the listing.
+"""
 
 from __future__ import annotations
 
@@ -43,29 +45,70 @@ def sums(conn: Connection, now: datetime) -> Sums:
     """Of the whole city."""
     c = listed.c
     many, mean, scored, late, promised = conn.execute(
-        select(func.count(), func.avg(c.score), func.count(c.score), func.count().filter(lists.late(now)), func.count().filter(c.frequency.in_(DELAYS)))
+        select(
+            func.count(),
+            func.avg(c.score),
+            func.count(c.score),
+            func.count().filter(lists.late(now)),
+            func.count().filter(c.frequency.in_(DELAYS)),
+        )
     ).one()
     fields_ = fields(conn, now, among=verified(conn))
-    broken, asked = conn.execute(select(func.count().filter(links.c.state == "down"), func.count()).join(listed, c.dataset == links.c.dataset)).one()
-    seen = select(func.max(rechecks.c.at), func.count(listed_tables.c.dataset.distinct()).filter(rechecks.c.state == "damaged"))
-    checked_at, damaged = conn.execute(seen.join(listed_tables, listed_tables.c.resource == rechecks.c.resource)).one()
+    broken, asked = conn.execute(
+        select(func.count().filter(links.c.state == "down"), func.count()).join(
+            listed, c.dataset == links.c.dataset
+        )
+    ).one()
+    seen = select(
+        func.max(rechecks.c.at),
+        func.count(listed_tables.c.dataset.distinct()).filter(rechecks.c.state == "damaged"),
+    )
+    checked_at, damaged = conn.execute(
+        seen.join(listed_tables, listed_tables.c.resource == rechecks.c.resource)
+    ).one()
     o = organisations.c
     names = conn.execute(select(o.id, o.name).where(o.id.in_(select(c.publisher)))).all()
     return Sums(
-        many, None if mean is None else round(mean, 1), scored, late, promised, tuple(name for name, f in fields_.items() if f.overdue), len(fields_), broken,
-        asked, damaged, checked_at, tuple((row.id, row.name) for row in names),
-    )  # fmt: skip
+        many,
+        None if mean is None else round(mean, 1),
+        scored,
+        late,
+        promised,
+        tuple(name for name, f in fields_.items() if f.overdue),
+        len(fields_),
+        broken,
+        asked,
+        damaged,
+        checked_at,
+        tuple((row.id, row.name) for row in names),
+    )
 
 
 def ranked(
-    conn: Connection, now: datetime, *, only: Only, overdue: Sequence[str], organisation: str, sort: Sort, limit: int, page: int
+    conn: Connection,
+    now: datetime,
+    *,
+    only: Only,
+    overdue: Sequence[str],
+    organisation: str,
+    sort: Sort,
+    limit: int,
+    page: int,
 ) -> tuple[int, int, Sequence[str]]:
-    """How many datasets the filter keeps, the page that is shown (the last one at most), and its ids in order."""
+    """How many datasets the filter keeps, the page that is shown (the last one at most), and its ids in
+    order.
+    """
     c = listed.c
     kept = [_kept(only, overdue, now), c.publisher == organisation if organisation else true()]
     many = conn.execute(select(func.count()).select_from(listed).where(*kept)).scalar_one()
     page = min(page, max(1, -(-many // limit)))
-    query = select(c.dataset).where(*kept).order_by(*_order(sort, now), c.title, c.dataset).limit(limit).offset((page - 1) * limit)
+    query = (
+        select(c.dataset)
+        .where(*kept)
+        .order_by(*_order(sort, now), c.title, c.dataset)
+        .limit(limit)
+        .offset((page - 1) * limit)
+    )
     return many, page, conn.execute(query).scalars().all()
 
 
@@ -83,7 +126,9 @@ def _kept(only: Only, overdue: Sequence[str], now: datetime) -> ColumnElement[bo
     return {"baisse": c.change < 0, "erreurs": c.errors > 0}.get(only, true())
 
 
-def _order(sort: Sort, now: datetime) -> Sequence[ColumnElement[bool] | ColumnElement[int] | ColumnElement[float]]:
+def _order(
+    sort: Sort, now: datetime
+) -> Sequence[ColumnElement[bool] | ColumnElement[int] | ColumnElement[float]]:
     """What has no value comes last."""
     c = listed.c
     if sort == "fraicheur":

@@ -1,7 +1,8 @@
 """What a repair is: one frozen value in one file of `checks/repairs`, with its examples inside.
 
-A repair is certain or it is not proposed: it looks at the texts of a column that a rule blames (or that it spots itself), beside all the texts of the column,
-and answers with what they must be. `checks.mending` keeps only those after which no rule blames the cell any more. Nothing is ever applied to the file itself.
+A repair is certain or it is not proposed: it looks at the texts of a column that a rule blames (or that it
+spots itself), beside all the texts of the column, and answers with what they must be. `checks.mending` keeps
+only those after which no rule blames the cell any more. Nothing is ever applied to the file itself.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """A way to put texts right without doubt. Declared in `checks/repairs/<name>.py`; found by walking the package."""
+    """A way to put texts right without doubt. Declared in `checks/repairs/<name>.py`; found by walking the
+    package.
+    """
 
     name: str
     """Stable slug; the diff quotes it."""
@@ -57,7 +60,8 @@ class Repair:
     mend: Callable[[Suspect], Mapping[str, str]]
     """Text to mended text; a text that is left out stays as it is."""
     spots: str = ""
-    """RE2 pattern, found in a text that is looked at even if no rule blames it. Empty: only what rules blame."""
+    """RE2 pattern, found in a text that is looked at even if no rule blames it. Empty: only what rules blame.
+    """
     examples: tuple[Example, ...] = field(default=())
 
 

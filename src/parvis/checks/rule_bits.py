@@ -19,7 +19,9 @@ BITS = 62
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One condition over the typed floor. place: position of the column whose cell is shown, None for the whole row."""
+    """One condition over the typed floor. place: position of the column whose cell is shown, None for the
+    whole row.
+    """
 
     check: Check
     severity: Severity
@@ -46,9 +48,13 @@ def masks_of(rules: Sequence[Rule]) -> list[str]:
 
 def _mask(rules: Sequence[Rule]) -> Expr:
     """A sum of the rules' bits, as a balanced tree: a long chain would overflow what walks it."""
-    bits: list[Expr] = [surely(when((r.wrong, whole(1 << i)), otherwise=whole(0)), "BIGINT") for i, r in enumerate(rules)]
+    bits: list[Expr] = [
+        surely(when((r.wrong, whole(1 << i)), otherwise=whole(0)), "BIGINT") for i, r in enumerate(rules)
+    ]
     while len(bits) > 1:
-        pairs = [exp.Paren(this=exp.Add(this=a, expression=b)) for a, b in zip(bits[::2], bits[1::2], strict=False)]
+        pairs = [
+            exp.Paren(this=exp.Add(this=a, expression=b)) for a, b in zip(bits[::2], bits[1::2], strict=False)
+        ]
         bits = [*pairs, *bits[len(pairs) * 2 :]]
     return bits[0]
 
@@ -60,7 +66,10 @@ def shown_places(rules: Sequence[Rule]) -> list[int]:
 
 def kept(layout: Layout, rules: Sequence[Rule]) -> list[Expr]:
     """What is brought of a blamed record: its number, and its shown cells s0, s1…"""
-    return [cell_of(RECORD), *(named(shown_cell(layout, place), f"s{place}") for place in shown_places(rules))]
+    return [
+        cell_of(RECORD),
+        *(named(shown_cell(layout, place), f"s{place}") for place in shown_places(rules)),
+    ]
 
 
 def cell_of(name: str) -> Expr:

@@ -21,10 +21,15 @@ def bare(word: str) -> str:
 
 
 def renames(before: Portrait, after: Portrait) -> dict[str, str]:
-    """Columns that seem to have changed nothing but their name: former name to new one, each used once, the likeliest first."""
+    """Columns that seem to have changed nothing but their name: former name to new one, each used once, the
+    likeliest first.
+    """
     gone = [c for c in before.schema.columns if after.schema.column(c.name) is None]
     come = [c for c in after.schema.columns if before.schema.column(c.name) is None]
-    ranked = sorted(((_likeness(before, g.name, after, c.name), g.name, c.name) for g in gone for c in come), key=lambda r: (-r[0], r[1], r[2]))
+    ranked = sorted(
+        ((_likeness(before, g.name, after, c.name), g.name, c.name) for g in gone for c in come),
+        key=lambda r: (-r[0], r[1], r[2]),
+    )
     found: dict[str, str] = {}
     for likeness, old, new in ranked:
         if likeness >= RENAMED and old not in found and new not in found.values():
@@ -53,13 +58,20 @@ def _content(before: Portrait, old: str, after: Portrait, new: str) -> float:
 
 
 def near(word: str, other: str) -> bool:
-    """Whether two long enough words differ by one slip of the hand: a letter more, less, changed, or two swapped."""
+    """Whether two long enough words differ by one slip of the hand: a letter more, less, changed, or two
+    swapped.
+    """
     a, b = bare(word), bare(other)
     if a == b or min(len(a), len(b)) < 6 or abs(len(a) - len(b)) > 1 or any(c.isdigit() for c in a + b):
         return False
     same = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
     rest, other_rest = a[same:], b[same:]
-    return rest[1:] == other_rest[1:] or rest[1:] == other_rest or rest == other_rest[1:] or (rest[:2] == other_rest[1::-1] and rest[2:] == other_rest[2:])
+    return (
+        rest[1:] == other_rest[1:]
+        or rest[1:] == other_rest
+        or rest == other_rest[1:]
+        or (rest[:2] == other_rest[1::-1] and rest[2:] == other_rest[2:])
+    )
 
 
 def shape(value: str) -> str:
@@ -76,6 +88,8 @@ def dated(value: str) -> bool:
     return re.search(r"(?<!\d)(19|20)\d\d(?!\d)", value) is not None and len(value) <= 20
 
 
-def lengths(texts: np.ndarray[tuple[int], np.dtype[np.object_]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def lengths(
+    texts: np.ndarray[tuple[int], np.dtype[np.object_]],
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Number of characters of each text that is there."""
     return np.array([len(t) for t in spoken(texts)], dtype=np.float64)

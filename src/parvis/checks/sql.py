@@ -1,7 +1,8 @@
 """Short names for the SQL nodes that the checks are made of.
 
-What is built may hold one node in several places: nothing here is copied, for writing the query (`Expression.sql`) copies it whole, once, and gives each place
-its own. So a node that was handed in is never changed afterwards. A quarter of the time that a small table takes to check went into copies of parts.
+What is built may hold one node in several places: nothing here is copied, for writing the query
+(`Expression.sql`) copies it whole, once, and gives each place its own. So a node that was handed in is never
+changed afterwards. A quarter of the time that a small table takes to check went into copies of parts.
 """
 
 from __future__ import annotations
@@ -41,8 +42,9 @@ _FEW = 500
 def one_of(cell: Expr, values: tuple[str, ...]) -> Expr:
     """The text is one of these.
 
-    Not by IN: from some members on DuckDB makes a join of each IN, and a wide table has a hundred of them (0.7 s and 700 MB for two rows). A pattern costs one
-    walk over the text however many the members; a very long list is worth its join.
+    Not by IN: from some members on DuckDB makes a join of each IN, and a wide table has a hundred of them
+    (0.7 s and 700 MB for two rows). A pattern costs one walk over the text however many the members; a very
+    long list is worth its join.
     """
     if not values:
         return exp.false()
@@ -82,7 +84,9 @@ def surely(cell: Expr, kind: str) -> Expr:
 
 
 def _type(kind: str) -> exp.DataType:
-    """A type by DuckDB's name of it. Not read by the dialect, which is long to load and wanted for nothing else until a query is written."""
+    """A type by DuckDB's name of it. Not read by the dialect, which is long to load and wanted for nothing
+    else until a query is written.
+    """
     return exp.DataType(this=_TYPES[kind])
 
 
@@ -94,7 +98,9 @@ _TYPES: Mapping[str, exp.DType] = {
 
 def when(*branches: tuple[Expr, Expr], otherwise: Expr | None = None) -> Expr:
     """CASE WHEN … THEN … END."""
-    return exp.Case(ifs=[exp.If(this=condition, true=value) for condition, value in branches], default=otherwise)
+    return exp.Case(
+        ifs=[exp.If(this=condition, true=value) for condition, value in branches], default=otherwise
+    )
 
 
 def both(*conditions: Expr) -> Expr:

@@ -1,7 +1,9 @@
-"""What a whole typed table says of itself, without a schema: values that stand out, series that stopped, rows that repeat, words spelt in two ways.
+"""What a whole typed table says of itself, without a schema: values that stand out, series that stopped, rows
+that repeat, words spelt in two ways.
 
-These checks look at many rows at once, so that they run on the typed Parquet of the table, led by its profile: a column of which the profile shows that nothing
-can be found there is not read at all. They warn; a table is never wrong for what it merely lets suspect.
+These checks look at many rows at once, so that they run on the typed Parquet of the table, led by its
+profile: a column of which the profile shows that nothing can be found there is not read at all. They warn; a
+table is never wrong for what it merely lets suspect.
 """
 
 from __future__ import annotations
@@ -30,14 +32,35 @@ def known_table_checks() -> Mapping[str, Check]:
 
 
 def survey(
-    path: Path, schema: Schema, profile: Sequence[ColumnProfile], rows: int, *, con: duckdb.DuckDBPyConnection, today: date, table: str = "",
-    territory: Territory = NOWHERE, limit: int = 100, known: Mapping[str, Check] | None = None,
-) -> tuple[Finding, ...]:  # fmt: skip
-    """Run every check of many rows on a typed table (`columns.type_table`), in the order of their names. Counts are exact, rows cut at `limit`."""
+    path: Path,
+    schema: Schema,
+    profile: Sequence[ColumnProfile],
+    rows: int,
+    *,
+    con: duckdb.DuckDBPyConnection,
+    today: date,
+    table: str = "",
+    territory: Territory = NOWHERE,
+    limit: int = 100,
+    known: Mapping[str, Check] | None = None,
+) -> tuple[Finding, ...]:
+    """Run every check of many rows on a typed table (`columns.type_table`), in the order of their names.
+    Counts are exact, rows cut at `limit`.
+    """
     ground = TypedView(path, schema, {p.name: p for p in profile}, rows, con, today, territory, limit)
-    asked = [(each, each.look) for each in (known_table_checks() if known is None else known).values() if each.look is not None] if rows else []
+    asked = (
+        [
+            (each, each.look)
+            for each in (known_table_checks() if known is None else known).values()
+            if each.look is not None
+        ]
+        if rows
+        else []
+    )
     return tuple(
-        finding(each, each.severity, rule_hit.column, Hits(rule_hit.count, rule_hit.rows), table, rule_hit.said)
+        finding(
+            each, each.severity, rule_hit.column, Hits(rule_hit.count, rule_hit.rows), table, rule_hit.said
+        )
         for each, look in asked
         for rule_hit in look(ground)
     )

@@ -1,7 +1,7 @@
 """Table Schema JSON to a `Schema`: what is meant is applied, whatever key it stands under.
 
-National schemas put enum and pattern outside the constraints, write `contraints`, bounds as text, required as "true" or false. Source: Table Schema 1 and 2,
-and the keys seen in the schemas of schema.data.gouv.fr.
+National schemas put enum and pattern outside the constraints, write `contraints`, bounds as text, required as
+"true" or false. Source: Table Schema 1 and 2, and the keys seen in the schemas of schema.data.gouv.fr.
 """
 
 from __future__ import annotations
@@ -21,8 +21,30 @@ _TYPES: Mapping[str, ColumnType] = {
     "geopoint": "point", "geojson": "json", "yearmonth": "text", "duration": "text", "any": "text",
 }  # fmt: skip
 _SPELLED = {"text": "string", "int": "integer", "float": "number", "bool": "boolean", "json": "object"}
-_CONSTRAINTS = ("required", "unique", "enum", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "jsonSchema")
-_OPTIONS = ("decimalChar", "groupChar", "bareNumber", "trueValues", "falseValues", "missingValues", "delimiter", "itemType", "arrayItem")
+_CONSTRAINTS = (
+    "required",
+    "unique",
+    "enum",
+    "pattern",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "minLength",
+    "maxLength",
+    "jsonSchema",
+)
+_OPTIONS = (
+    "decimalChar",
+    "groupChar",
+    "bareNumber",
+    "trueValues",
+    "falseValues",
+    "missingValues",
+    "delimiter",
+    "itemType",
+    "arrayItem",
+)
 
 
 def load(content: bytes | Mapping[str, Json], source: str = "") -> Schema:
@@ -30,10 +52,15 @@ def load(content: bytes | Mapping[str, Json], source: str = "") -> Schema:
 
     Raises UsageError when it is not JSON, or has no fields, or a field has no name.
     """
-    said = cast(Mapping[str, Json], writable(content if isinstance(content, Mapping) else _parsed(content, source)))
+    said = cast(
+        Mapping[str, Json], writable(content if isinstance(content, Mapping) else _parsed(content, source))
+    )
     fields = said.get("fields")
     if not isinstance(fields, list) or not fields:
-        raise UsageError(f"« {source or 'schéma'} » n’est pas un Table Schema : il n’a pas de liste « fields ».", mend="Donnez un schéma avec des champs.")
+        raise UsageError(
+            f"« {source or 'schéma'} » n’est pas un Table Schema : il n’a pas de liste « fields ».",
+            mend="Donnez un schéma avec des champs.",
+        )
     columns = tuple(_column(f, place, source) for place, f in enumerate(fields, 1))
     return Schema(
         name=_text(said.get("name")) or _text(said.get("title")),
@@ -53,9 +80,15 @@ def _parsed(content: bytes, source: str) -> Mapping[str, Json]:
     try:
         said = cast(Json, json.loads(content.decode("utf-8-sig")))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as bad:
-        raise UsageError(f"« {source or 'schéma'} » n’est pas du JSON lisible : {bad}.", mend="Donnez un fichier Table Schema en JSON, en UTF-8.") from bad
+        raise UsageError(
+            f"« {source or 'schéma'} » n’est pas du JSON lisible : {bad}.",
+            mend="Donnez un fichier Table Schema en JSON, en UTF-8.",
+        ) from bad
     if not isinstance(said, dict):
-        raise UsageError(f"« {source or 'schéma'} » n’est pas un Table Schema : un objet JSON est attendu.", mend="Donnez un schéma avec des champs.")
+        raise UsageError(
+            f"« {source or 'schéma'} » n’est pas un Table Schema : un objet JSON est attendu.",
+            mend="Donnez un schéma avec des champs.",
+        )
     return said
 
 
@@ -63,7 +96,9 @@ _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def writable(said: Json | Mapping[str, Json]) -> Json:
-    """A value of a schema without what no file can hold and no query can say: NUL, halves of characters. Nothing nested deeper than 100 is kept."""
+    """A value of a schema without what no file can hold and no query can say: NUL, halves of characters.
+    Nothing nested deeper than 100 is kept.
+    """
     return _writable(said, 100)
 
 
@@ -71,7 +106,11 @@ def _writable(said: Json | Mapping[str, Json], depth: int) -> Json:
     if isinstance(said, str):
         return _UNWRITABLE.sub("\ufffd", said)
     if isinstance(said, Mapping):
-        return {_UNWRITABLE.sub("\ufffd", k): _writable(v, depth - 1) for k, v in said.items()} if depth else None
+        return (
+            {_UNWRITABLE.sub("\ufffd", k): _writable(v, depth - 1) for k, v in said.items()}
+            if depth
+            else None
+        )
     if isinstance(said, list):
         return [_writable(v, depth - 1) for v in said] if depth else None
     return said
@@ -80,7 +119,10 @@ def _writable(said: Json | Mapping[str, Json], depth: int) -> Json:
 def _column(said: Json, place: int, source: str) -> Column:
     name = said.get("name") if isinstance(said, dict) else None
     if not isinstance(said, dict) or not isinstance(name, str) or not name:
-        raise UsageError(f"« {source or 'schéma'} » : le champ n° {place} n’a pas de nom.", mend="Donnez un « name » à chaque champ.")
+        raise UsageError(
+            f"« {source or 'schéma'} » : le champ n° {place} n’a pas de nom.",
+            mend="Donnez un « name » à chaque champ.",
+        )
     spoken = _text(said.get("type")).strip().lower() or "string"
     kind = _SPELLED.get(spoken, spoken if spoken in _TYPES else "any")
     constraints, odd = _constraints(said)
@@ -97,7 +139,8 @@ def _column(said: Json, place: int, source: str) -> Column:
 
 
 def _constraints(said: Mapping[str, Json]) -> tuple[dict[str, Json], tuple[str, ...]]:
-    """The constraints of a field, wherever they stand, and the names of those that stand in a wrong place; the proper place wins.
+    """The constraints of a field, wherever they stand, and the names of those that stand in a wrong place;
+    the proper place wins.
 
     A false `required` or `unique`, an empty enum, say nothing and are left out.
     """
@@ -125,7 +168,11 @@ def _categories(said: Json) -> list[Json]:
 def _match(said: Json) -> str:
     """How the columns of a file and the fields must agree (Table Schema 2); "" when the schema does not say."""
     spoken = said[0] if isinstance(said, list) and said else said
-    return spoken if isinstance(spoken, str) and spoken in ("exact", "equal", "subset", "superset", "partial") else ""
+    return (
+        spoken
+        if isinstance(spoken, str) and spoken in ("exact", "equal", "subset", "superset", "partial")
+        else ""
+    )
 
 
 def _odd(names: tuple[str, ...]) -> dict[str, Json]:
@@ -133,7 +180,9 @@ def _odd(names: tuple[str, ...]) -> dict[str, Json]:
 
 
 def _meant(found: Mapping[str, Json]) -> dict[str, Json]:
-    """Constraints with the values that their author meant: lengths in text are numbers, required may be « oui »."""
+    """Constraints with the values that their author meant: lengths in text are numbers, required may be « oui
+    ».
+    """
     kept: dict[str, Json] = {}
     for key, value in found.items():
         if key in ("required", "unique"):
@@ -167,7 +216,11 @@ def _length(value: Json) -> int | None:
 def _foreign(said: Mapping[str, Json]) -> ForeignKey:
     reference = said.get("reference")
     inner: Mapping[str, Json] = reference if isinstance(reference, dict) else {}
-    return ForeignKey(columns=_texts(said.get("fields")), resource=_text(inner.get("resource")), references=_texts(inner.get("fields")))
+    return ForeignKey(
+        columns=_texts(said.get("fields")),
+        resource=_text(inner.get("resource")),
+        references=_texts(inner.get("fields")),
+    )
 
 
 def _unique(said: Json, names: frozenset[str]) -> tuple[tuple[str, ...], ...]:
@@ -190,7 +243,13 @@ def missing(column: Mapping[str, Json], schema: Schema) -> tuple[str, ...]:
 
 
 def _text(said: Json) -> str:
-    return said if isinstance(said, str) else str(said) if isinstance(said, (int, float)) and not isinstance(said, bool) else ""
+    return (
+        said
+        if isinstance(said, str)
+        else str(said)
+        if isinstance(said, (int, float)) and not isinstance(said, bool)
+        else ""
+    )
 
 
 def _texts(said: Json) -> tuple[str, ...]:

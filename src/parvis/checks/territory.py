@@ -1,7 +1,9 @@
-"""The communes that a city knows: what a code, a postal code or a point can be held to. Read from the city's own folder; without it nothing is assumed.
+"""The communes that a city knows: what a code, a postal code or a point can be held to. Read from the city's
+own folder; without it nothing is assumed.
 
-`communes.csv` (UTF-8, `;`): `code_insee;nom;codes_postaux`, the postal codes joined by `|`. `communes.geojson`: one feature a commune, its code in the property
-`code` or `code_insee`. Both are the city's to bring: the official lists are kept up to date by INSEE, IGN and La Poste, not by us.
+`communes.csv` (UTF-8, `;`): `code_insee;nom;codes_postaux`, the postal codes joined by `|`.
+`communes.geojson`: one feature a commune, its code in the property `code` or `code_insee`. Both are the
+city's to bring: the official lists are kept up to date by INSEE, IGN and La Poste, not by us.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ NOWHERE = Territory()
 
 
 def load(folder: Path) -> Territory:
-    """What a city's folder says of its territory; empty where it says nothing. Raises UsageError with file, line and fix when a file is not as it should be."""
+    """What a city's folder says of its territory; empty where it says nothing. Raises UsageError with file,
+    line and fix when a file is not as it should be.
+    """
     names, postcodes = _listed(folder / LIST)
     return Territory(names, postcodes, _outlines(folder / LIMITS))
 
@@ -47,7 +51,10 @@ def _listed(path: Path) -> tuple[dict[str, str], dict[str, frozenset[str]]]:
         rows = csv.reader(file, delimiter=";")
         header = next(rows, [])
         if tuple(header) != COLUMNS:
-            raise UsageError(f"« {path.name} », ligne 1 : colonnes {header}.", mend=f"Écrivez « {';'.join(COLUMNS)} », en UTF-8.")
+            raise UsageError(
+                f"« {path.name} », ligne 1 : colonnes {header}.",
+                mend=f"Écrivez « {';'.join(COLUMNS)} », en UTF-8.",
+            )
         for row in rows:
             if len(row) != len(COLUMNS) or len(row[0]) != 5:
                 mend = "Une ligne : code INSEE, nom, codes postaux séparés par « | »."
@@ -63,7 +70,10 @@ def _outlines(path: Path) -> dict[str, str]:
     mend = "Donnez une FeatureCollection GeoJSON en WGS 84, avec le code INSEE de chaque commune dans la propriété « code »."
     try:
         said = json.loads(path.read_text("utf-8-sig"))
-        features = [(f["properties"].get("code") or f["properties"].get("code_insee"), f["geometry"]) for f in said["features"]]
+        features = [
+            (f["properties"].get("code") or f["properties"].get("code_insee"), f["geometry"])
+            for f in said["features"]
+        ]
     except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as bad:
         raise UsageError(f"« {path.name} » n’est pas lisible : {bad}.", mend=mend) from bad
     if not all(isinstance(code, str) for code, _ in features):

@@ -35,13 +35,17 @@ WIDE = 200
 KEPT = 100_000
 """Different texts, of all columns together, that are kept from one check to the next."""
 
-PLACES = frozenset({"latitude", "longitude", "latlon", "lonlat", "wkt", "wkb", "geojson", "lambert93_x", "lambert93_y"})
+PLACES = frozenset(
+    {"latitude", "longitude", "latlon", "lonlat", "wkt", "wkb", "geojson", "lambert93_x", "lambert93_y"}
+)
 """Meanings of columns that say where things are."""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleHit:
-    """What a check of many rows found: a column ("" for whole rows), how many, the first of them with what is to be shown, and the words of the message."""
+    """What a check of many rows found: a column ("" for whole rows), how many, the first of them with what is
+    to be shown, and the words of the message.
+    """
 
     column: str
     count: int
@@ -51,7 +55,9 @@ class RuleHit:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Measures over time. time: the moment; moments: its columns; keys: the columns that tell one series from another; values: what is measured."""
+    """Measures over time. time: the moment; moments: its columns; keys: the columns that tell one series from
+    another; values: what is measured.
+    """
 
     time: Expr
     moments: tuple[str, ...]
@@ -61,8 +67,10 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What one series holds. keys: what tells it from the others, as text; moments: how many it has; first, last: of them, in seconds since 1970; again: rows
-    at a moment that it has already, but for the hours in which clocks change."""
+    """What one series holds. keys: what tells it from the others, as text; moments: how many it has; first,
+    last: of them, in seconds since 1970; again: rows at a moment that it has already, but for the hours in
+    which clocks change.
+    """
 
     keys: tuple[str, ...]
     moments: int
@@ -73,7 +81,9 @@ class Span:
 
 @dataclass(frozen=True)
 class TypedView:
-    """A whole typed table. path: its Parquet, one row a record in record order; today: where the future starts; territory: the communes, when known."""
+    """A whole typed table. path: its Parquet, one row a record in record order; today: where the future
+    starts; territory: the communes, when known.
+    """
 
     path: Path
     schema: Schema
@@ -85,15 +95,25 @@ class TypedView:
     limit: int = 100
 
     def columns(self, *types: ColumnType) -> Iterator[tuple[Column, ColumnProfile]]:
-        """The columns of these types that hold something, with their profile; not the personal and secret ones: messages quote values."""
+        """The columns of these types that hold something, with their profile; not the personal and secret
+        ones: messages quote values.
+        """
         for column in self.schema.columns:
             known = self.profile.get(column.name)
-            if column.type in types and known is not None and known.nulls < self.rows and column.sensitivity not in HIDDEN:
+            if (
+                column.type in types
+                and known is not None
+                and known.nulls < self.rows
+                and column.sensitivity not in HIDDEN
+            ):
                 yield column, known
 
     def select(self, *expressions: Expr) -> exp.Select:
         """SELECT … FROM the table; `file_row_number` counts from 0."""
-        options: list[Expr] = [exp.Literal.string(str(self.path)), exp.EQ(this=exp.to_identifier("file_row_number"), expression=exp.true())]
+        options: list[Expr] = [
+            exp.Literal.string(str(self.path)),
+            exp.EQ(this=exp.to_identifier("file_row_number"), expression=exp.true()),
+        ]
         return select_from(exp.Anonymous(this="read_parquet", expressions=options), *expressions)
 
     def fetch(self, query: exp.Select) -> list[tuple[object, ...]]:
@@ -101,7 +121,9 @@ class TypedView:
         return self.con.execute(self._narrowed(query).sql("duckdb")).fetchall()
 
     def _narrowed(self, query: exp.Select) -> exp.Select:
-        """The query on the part of a wide table that holds its columns: opening a file costs by its columns, and there are queries for each of them."""
+        """The query on the part of a wide table that holds its columns: opening a file costs by its columns,
+        and there are queries for each of them.
+        """
         if len(self.schema.columns) <= WIDE:
             return query
         parts = {part for c in query.find_all(exp.Column) if (part := self._part.get(c.name)) is not None}
@@ -112,7 +134,9 @@ class TypedView:
         if path is None:
             path = self._parts[part] = self.path.with_name(f"{self.path.stem}.part-{part}.parquet")
             names = [c.name for c in self.schema.columns[part * WIDE : (part + 1) * WIDE]]
-            self.con.execute(f"COPY ({self.select(*(cell(n) for n in names)).sql('duckdb')}) TO {text(str(path)).sql('duckdb')} (FORMAT parquet)")
+            self.con.execute(
+                f"COPY ({self.select(*(cell(n) for n in names)).sql('duckdb')}) TO {text(str(path)).sql('duckdb')} (FORMAT parquet)"
+            )
         for said in query.find_all(exp.Literal):
             if said.is_string and said.this == str(self.path):
                 said.replace(text(str(path)))
@@ -130,22 +154,45 @@ class TypedView:
         """The first rows, by record, of a query whose two columns are the record and what is shown of it."""
         if not self.limit:
             return ()
-        found = self.fetch(query.order_by(exp.column(RECORD, quoted=True), copy=False).limit(self.limit, copy=False))
-        return tuple((number, shown if isinstance(shown, str) else None) for number, shown in found if isinstance(number, int))
+        found = self.fetch(
+            query.order_by(exp.column(RECORD, quoted=True), copy=False).limit(self.limit, copy=False)
+        )
+        return tuple(
+            (number, shown if isinstance(shown, str) else None)
+            for number, shown in found
+            if isinstance(number, int)
+        )
 
     def where(self, condition: Expr, column: str, **said: str) -> RuleHit | None:
         """The cells of a column on the rows that meet a condition; None when there are none."""
         ((count,),) = self.fetch(self.select(exp.Count(this=exp.Star())).where(condition.copy(), copy=False))
         if not isinstance(count, int) or not count:
             return None
-        return RuleHit(column, count, self.first(self.select(record_number(), surely(cell(column), "VARCHAR")).where(condition, copy=False)), said)
+        return RuleHit(
+            column,
+            count,
+            self.first(
+                self.select(record_number(), surely(cell(column), "VARCHAR")).where(condition, copy=False)
+            ),
+            said,
+        )
 
     def values(self, name: str) -> Mapping[str, int]:
-        """The different texts of a column, and on how many rows each stands; asked of the table once for all checks, as long as they are few enough to keep."""
+        """The different texts of a column, and on how many rows each stands; asked of the table once for all
+        checks, as long as they are few enough to keep.
+        """
         known = self._values.get(name)
         if known is None:
-            told = self.select(cell(name), exp.Count(this=exp.Star())).where(present(name), copy=False).group_by(cell(name), copy=False)
-            known = {value: count for value, count in self.fetch(told) if isinstance(value, str) and isinstance(count, int)}
+            told = (
+                self.select(cell(name), exp.Count(this=exp.Star()))
+                .where(present(name), copy=False)
+                .group_by(cell(name), copy=False)
+            )
+            known = {
+                value: count
+                for value, count in self.fetch(told)
+                if isinstance(value, str) and isinstance(count, int)
+            }
             if len(known) + sum(map(len, self._values.values())) <= KEPT:
                 self._values[name] = known
         return known
@@ -172,7 +219,10 @@ def cell(name: str) -> Expr:
 
 def record_number() -> Expr:
     """The record number, from 1, under the name that `Ground.first` orders by."""
-    return exp.Alias(this=exp.Add(this=exp.column("file_row_number"), expression=whole(1)), alias=exp.to_identifier(RECORD, quoted=True))
+    return exp.Alias(
+        this=exp.Add(this=exp.column("file_row_number"), expression=whole(1)),
+        alias=exp.to_identifier(RECORD, quoted=True),
+    )
 
 
 _HOUR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}h?")
@@ -184,7 +234,9 @@ _LENGTH = 10
 _SINGLE = 0.9
 """Share of rows that a moment and the keys tell apart: the rest are repetitions, which a check tells."""
 _SHARED = 0.2
-"""Share of the moments that a series has in the mean: sensors that are read together. Rows that merely bear a date share few."""
+"""Share of the moments that a series has in the mean: sensors that are read together. Rows that merely bear a
+date share few.
+"""
 _STEADY = 0.5
 """Share of equal steps from which a table without keys is one series."""
 _FIRST = 2_000
@@ -193,10 +245,18 @@ _LOOKED_AT = 20_000
 
 
 def _recognised(ground: TypedView) -> Series | None:
-    values = tuple(c.name for c, p in ground.columns("integer", "number") if c.meaning not in IDENTIFIERS | PLACES and p.distinct > 1)
+    values = tuple(
+        c.name
+        for c, p in ground.columns("integer", "number")
+        if c.meaning not in IDENTIFIERS | PLACES and p.distinct > 1
+    )
     for time, moments in _times(ground):
         alone = len(moments) == 1 and ground.profile[moments[0]].distinct > _SINGLE * ground.rows
-        keys = None if not values else ((() if _regular(ground, time) else None) if alone else _keys(ground, time, values))
+        keys = (
+            None
+            if not values
+            else ((() if _regular(ground, time) else None) if alone else _keys(ground, time, values))
+        )
         if keys is not None:
             return Series(time, moments, keys, tuple(v for v in values if v not in keys))
     return None
@@ -208,21 +268,39 @@ def _times(ground: TypedView) -> Iterator[tuple[Expr, tuple[str, ...]]]:
     clocks = [c.name for c, p in ground.columns("time") if p.nulls == 0]
     for column, known in ground.columns("datetime"):
         if known.distinct >= _MOMENTS and known.nulls == 0:
-            yield call("make_timestamp", call("epoch_us", cell(column.name))), (column.name,)  # in UTC; a cast goes through a calendar, twenty times slower
+            yield (
+                call("make_timestamp", call("epoch_us", cell(column.name))),
+                (column.name,),
+            )  # in UTC; a cast goes through a calendar, twenty times slower
     if len(clocks) == 1 and days:
         yield exp.Add(this=cell(days[0]), expression=cell(clocks[0])), (days[0], clocks[0])
     for column, known in ground.columns("text"):
         if known.nulls == 0 and all(v is not None and _HOUR.fullmatch(v) for v in (known.min, known.max)):
-            yield call("try_strptime", call("replace", call("left", cell(column.name), whole(13)), text("T"), text(" ")), text("%Y-%m-%d %H")), (column.name,)
+            yield (
+                call(
+                    "try_strptime",
+                    call("replace", call("left", cell(column.name), whole(13)), text("T"), text(" ")),
+                    text("%Y-%m-%d %H"),
+                ),
+                (column.name,),
+            )
     for day in days:
         if ground.profile[day].distinct >= _MOMENTS:
             yield surely(cell(day), "TIMESTAMP"), (day,)
 
 
 def _keys(ground: TypedView, time: Expr, values: Sequence[str]) -> tuple[str, ...] | None:
-    """The columns that, with the moment, tell the rows apart: the fewest, added one by one; None when no series comes out of it."""
+    """The columns that, with the moment, tell the rows apart: the fewest, added one by one; None when no
+    series comes out of it.
+    """
     kinds = ground.columns("text", "integer")
-    tried = [c.name for c, p in kinds if 2 <= p.distinct <= ground.rows / _LENGTH and p.nulls == 0 and (c.type == "text" or c.name not in values)]
+    tried = [
+        c.name
+        for c, p in kinds
+        if 2 <= p.distinct <= ground.rows / _LENGTH
+        and p.nulls == 0
+        and (c.type == "text" or c.name not in values)
+    ]
     step = max(1, ground.rows // _LOOKED_AT)
     part = exp.EQ(this=exp.Mod(this=call("hash", time.copy()), expression=whole(step)), expression=whole(0))
     chosen: tuple[str, ...] = ()
@@ -231,8 +309,17 @@ def _keys(ground: TypedView, time: Expr, values: Sequence[str]) -> tuple[str, ..
         wanted = [(*chosen, name) for name in tried if name not in chosen] if best else [()]
         if not wanted:
             break
-        counts = [exp.Count(this=exp.Distinct(expressions=[exp.Tuple(expressions=[time.copy(), *(cell(n) for n in names)])])) for names in wanted]
-        ((total, *told),) = ground.fetch(ground.select(exp.Count(this=exp.Star()), *counts).where(part.copy(), copy=False))
+        counts = [
+            exp.Count(
+                this=exp.Distinct(
+                    expressions=[exp.Tuple(expressions=[time.copy(), *(cell(n) for n in names)])]
+                )
+            )
+            for names in wanted
+        ]
+        ((total, *told),) = ground.fetch(
+            ground.select(exp.Count(this=exp.Star()), *counts).where(part.copy(), copy=False)
+        )
         shares = [n / total if isinstance(n, int) and isinstance(total, int) and total else 0.0 for n in told]
         top = max(range(len(shares)), key=shares.__getitem__)
         if best and shares[top] < best + 0.01:
@@ -245,14 +332,18 @@ def _keys(ground: TypedView, time: Expr, values: Sequence[str]) -> tuple[str, ..
     if not chosen:
         return chosen if _regular(ground, time) else None
     names = exp.Tuple(expressions=[cell(n) for n in chosen])
-    ((series, moments),) = ground.fetch(ground.select(*(exp.Count(this=exp.Distinct(expressions=[of])) for of in (names, time.copy()))))
+    ((series, moments),) = ground.fetch(
+        ground.select(*(exp.Count(this=exp.Distinct(expressions=[of])) for of in (names, time.copy())))
+    )
     if not isinstance(series, int) or not isinstance(moments, int) or ground.rows < _LENGTH * series:
         return None
     return chosen if ground.rows >= _SHARED * series * moments else None
 
 
 def _regular(ground: TypedView, time: Expr) -> bool:
-    """Whether most steps between the moments of a table are equal: dates of events are not. Looked at on the first rows: measures are written as they come."""
+    """Whether most steps between the moments of a table are equal: dates of events are not. Looked at on the
+    first rows: measures are written as they come.
+    """
     first = ground.fetch(ground.select(call("epoch", time.copy())).limit(_FIRST, copy=False))
     moments = np.unique([float(at) for (at,) in first if isinstance(at, (int, float))])
     steps, counts = np.unique(np.diff(moments), return_counts=True)
@@ -261,13 +352,20 @@ def _regular(ground: TypedView, time: Expr) -> bool:
     epoch = call("epoch", time.copy())
     ((low, high),) = ground.fetch(ground.select(exp.Min(this=epoch), exp.Max(this=epoch.copy())))
     mean = (float(str(high)) - float(str(low))) / (ground.rows - 1)
-    return bool(steps[counts.argmax()] <= 1.05 * mean)  # longer than the mean: the rows do not stand in order of time, and the steps say nothing
+    return bool(
+        steps[counts.argmax()] <= 1.05 * mean
+    )  # longer than the mean: the rows do not stand in order of time, and the steps say nothing
 
 
 def _spans(ground: TypedView, series: Series) -> tuple[Span, ...]:
     time, keys = exp.column("t"), [f"k{i}" for i in range(len(series.keys))]
-    named = (exp.Alias(this=cell(name), alias=exp.to_identifier(key)) for key, name in zip(keys, series.keys, strict=True))
-    more = exp.Alias(this=exp.Sub(this=exp.Count(this=exp.Star()), expression=whole(1)), alias=exp.to_identifier("more"))
+    named = (
+        exp.Alias(this=cell(name), alias=exp.to_identifier(key))
+        for key, name in zip(keys, series.keys, strict=True)
+    )
+    more = exp.Alias(
+        this=exp.Sub(this=exp.Count(this=exp.Star()), expression=whole(1)), alias=exp.to_identifier("more")
+    )
     moments = ground.select(exp.Alias(this=series.time.copy(), alias=exp.to_identifier("t")), *named, more)
     moments = moments.group_by(series.time.copy(), *(cell(name) for name in series.keys), copy=False)
     late = both(exp.GT(this=exp.column("more"), expression=whole(0)), exp.Not(this=clock_change(time)))
@@ -279,17 +377,24 @@ def _spans(ground: TypedView, series: Series) -> tuple[Span, ...]:
     return tuple(
         Span(tuple(names), count, float(low), float(high), late if isinstance(late, int) else 0)
         for names, count, low, high, late in ground.fetch(told)
-        if isinstance(names, list) and isinstance(count, int) and isinstance(low, (int, float)) and isinstance(high, (int, float))
+        if isinstance(names, list)
+        and isinstance(count, int)
+        and isinstance(low, (int, float))
+        and isinstance(high, (int, float))
     )
 
 
 def clock_change(time: Expr) -> Expr:
-    """The moment stands in the hours (UTC) in which European clocks change: an hour twice or never there is the clock's doing, not the sensor's."""
+    """The moment stands in the hours (UTC) in which European clocks change: an hour twice or never there is
+    the clock's doing, not the sensor's.
+    """
     day = surely(time, "TIMESTAMP")
     night = exp.LTE(this=call("hour", day.copy()), expression=whole(2))
     sunday = exp.EQ(this=call("dayofweek", day.copy()), expression=whole(0))
     month = call("list_contains", call("list_value", whole(3), whole(10)), call("month", day.copy()))
-    return exp.Paren(this=both(month, exp.GTE(this=call("day", day.copy()), expression=whole(25)), sunday, night))
+    return exp.Paren(
+        this=both(month, exp.GTE(this=call("day", day.copy()), expression=whole(25)), sunday, night)
+    )
 
 
 def present(*names: str) -> Expr:

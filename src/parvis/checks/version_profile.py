@@ -1,7 +1,8 @@
-"""What a version looks like, for a comparison with another one: exact counts from its profile, and a sample of its rows, column by column.
+"""What a version looks like, for a comparison with another one: exact counts from its profile, and a sample
+of its rows, column by column.
 
-A small table is looked at whole. Of a large one the rows are drawn by a hash, of their key when there is one: two versions then show the same keys, and their
-cells can be set side by side.
+A small table is looked at whole. Of a large one the rows are drawn by a hash, of their key when there is one:
+two versions then show the same keys, and their cells can be set side by side.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ TIMES: frozenset[ColumnType] = frozenset({"date", "datetime", "year"})
 TEXTS: frozenset[ColumnType] = frozenset({"text", "boolean"})
 
 Numbers = npt.NDArray[np.float64]
-"""One value a sampled row, NaN where the cell is empty. Days since 1970 for dates and instants, seconds for times of day."""
+"""One value a sampled row, NaN where the cell is empty. Days since 1970 for dates and instants, seconds for
+times of day.
+"""
 
 Texts = npt.NDArray[np.object_]
 """One text a sampled row, None where the cell is empty."""
@@ -77,10 +80,14 @@ class Portrait:
 
 
 def key_of(first: VersionProfile, second: VersionProfile) -> str:
-    """The column that names the rows in both versions: a primary key of one column, else one whose values never come twice; "" when there is none."""
+    """The column that names the rows in both versions: a primary key of one column, else one whose values
+    never come twice; "" when there is none.
+    """
     asked = second.schema.primary_key
     former = {c.name: c.type for c in first.schema.columns}
-    candidates = [c for c in second.schema.columns if c.type in ("text", "integer") and former.get(c.name) == c.type]
+    candidates = [
+        c for c in second.schema.columns if c.type in ("text", "integer") and former.get(c.name) == c.type
+    ]
     names = [c.name for c in candidates if _unique(first.held(c.name)) and _unique(second.held(c.name))]
     if len(asked) == 1 and asked[0] in names:
         return asked[0]
@@ -104,10 +111,15 @@ def draw(con: duckdb.DuckDBPyConnection, shot: VersionProfile, key: str = "") ->
     step = -(-shot.rows // MOST_ROWS) or 1
     names = [exp.alias_(_comparable(c), f"c{i}", quoted=True) for i, c in enumerate(columns)]
     named = exp.alias_(surely(exp.column(key, quoted=True), "VARCHAR"), "key", quoted=True) if key else None
-    sampled = exp.Select(expressions=[*names, *([named] if named else [])]).from_(exp.Table(this=_rows(shot)), copy=False)
+    sampled = exp.Select(expressions=[*names, *([named] if named else [])]).from_(
+        exp.Table(this=_rows(shot)), copy=False
+    )
     if step > 1:
         of: Expr = surely(exp.column(key, quoted=True), "VARCHAR") if key else exp.column("file_row_number")
-        sampled = sampled.where(exp.EQ(this=exp.Mod(this=call("hash", of), expression=whole(step)), expression=whole(0)), copy=False)
+        sampled = sampled.where(
+            exp.EQ(this=exp.Mod(this=call("hash", of), expression=whole(step)), expression=whole(0)),
+            copy=False,
+        )
     numbers: dict[str, Numbers] = {}
     texts: dict[str, Texts] = {}
     found: Texts | None = None
@@ -121,7 +133,11 @@ def draw(con: duckdb.DuckDBPyConnection, shot: VersionProfile, key: str = "") ->
             else:
                 texts[column.name] = np.array([*cells.to_pylist(), None], dtype=object)[:-1]
         found = np.array([*taken.column("key").to_pylist(), None], dtype=object)[:-1] if key else None
-    counts = {c.name: tally for c in columns if c.name in texts and (tally := _counted(con, shot, c, texts[c.name], step == 1)) is not None}
+    counts = {
+        c.name: tally
+        for c in columns
+        if c.name in texts and (tally := _counted(con, shot, c, texts[c.name], step == 1)) is not None
+    }
     return Portrait(shot.rows, shot.schema, {p.name: p for p in shot.profile}, numbers, texts, counts, found)
 
 
@@ -144,7 +160,9 @@ def _comparable(column: Column) -> Expr:
     return call("left", surely(cell, "VARCHAR"), whole(LONGEST))
 
 
-def _counted(con: duckdb.DuckDBPyConnection, shot: VersionProfile, column: Column, cells: Texts, whole_table: bool) -> Mapping[str, int] | None:
+def _counted(
+    con: duckdb.DuckDBPyConnection, shot: VersionProfile, column: Column, cells: Texts, whole_table: bool
+) -> Mapping[str, int] | None:
     """How often each value stands in the whole table; None when there are too many."""
     if whole_table:
         tally = Counter(spoken(cells))
@@ -152,13 +170,23 @@ def _counted(con: duckdb.DuckDBPyConnection, shot: VersionProfile, column: Colum
     held = shot.held(column.name)
     if held is None or held.distinct > MOST_VALUES:
         return None
-    values = [exp.alias_(_comparable(column), "v", quoted=True), exp.alias_(exp.Count(this=exp.Star()), "n", quoted=True)]
+    values = [
+        exp.alias_(_comparable(column), "v", quoted=True),
+        exp.alias_(exp.Count(this=exp.Star()), "n", quoted=True),
+    ]
     asked = exp.Select(expressions=values).from_(exp.Table(this=parquet(shot.files)), copy=False)
     asked = asked.where(not_null(exp.column(column.name, quoted=True)), copy=False).group_by("1", copy=False)
     return {str(value): int(n) for value, n in con.execute(asked.sql("duckdb")).fetchall()}
 
 
-CALENDAR: Mapping[str, float] = {"annee": 365.25, "year": 365.25, "mois": 30.4375, "month": 30.4375, "jour": 1.0, "day": 1.0}
+CALENDAR: Mapping[str, float] = {
+    "annee": 365.25,
+    "year": 365.25,
+    "mois": 30.4375,
+    "month": 30.4375,
+    "jour": 1.0,
+    "day": 1.0,
+}
 """Labels of the parts of a date, and how many days one of each is."""
 
 PARTS = frozenset({*CALENDAR, "heure", "hour", "minute", "semaine", "week", "trimestre", "quarter"})
@@ -169,20 +197,31 @@ EPOCH_S = (1e9, 2.5e9)
 
 
 def times(kept_profile: Portrait) -> Mapping[str, Numbers]:
-    """What tells the moment of each row: columns of a type of time, seconds since 1970, and a date that lies in several columns, under the name of its year."""
+    """What tells the moment of each row: columns of a type of time, seconds since 1970, and a date that lies
+    in several columns, under the name of its year.
+    """
     kinds = {c.name: c.type for c in kept_profile.schema.columns}
-    found = {name: values for name, values in kept_profile.numbers.items() if kinds[name] in TIMES or (kinds[name] == "integer" and _epoch(values))}
+    found = {
+        name: values
+        for name, values in kept_profile.numbers.items()
+        if kinds[name] in TIMES or (kinds[name] == "integer" and _epoch(values))
+    }
     parts = {name: CALENDAR[fold(name)] for name in kept_profile.numbers if fold(name) in CALENDAR}
     year = next((name for name, days in parts.items() if days > 365), "")
     if year and len({*parts.values()}) > 1:
-        found[year] = sum((kept_profile.numbers[name] * days for name, days in parts.items() if name == year or days < 365), np.zeros(kept_profile.size))
+        found[year] = sum(
+            (kept_profile.numbers[name] * days for name, days in parts.items() if name == year or days < 365),
+            np.zeros(kept_profile.size),
+        )
     return found
 
 
 def _epoch(values: Numbers) -> bool:
     known = filled(values)
     low, high = EPOCH_S
-    return len(known) > 0 and any(low * k <= float(known.min()) and float(known.max()) <= high * k for k in (1, 1000))
+    return len(known) > 0 and any(
+        low * k <= float(known.min()) and float(known.max()) <= high * k for k in (1, 1000)
+    )
 
 
 def filled(values: Numbers) -> Numbers:
@@ -193,5 +232,3 @@ def filled(values: Numbers) -> Numbers:
 def spoken(cells: Texts) -> list[str]:
     """The texts that are there."""
     return [c for c in cells.tolist() if c is not None]
-
-

@@ -1,4 +1,6 @@
-"""`parvis alerts list|approve|refuse|write|end`: what was told, what waits for a person, and messages that a person writes."""
+"""`parvis alerts list|approve|refuse|write|end`: what was told, what waits for a person, and messages that a
+person writes.
+"""
 
 from __future__ import annotations
 
@@ -31,21 +33,48 @@ def register(app: Commands) -> None:
             known = [(s, alerts.tally(conn, s.id)) for s in alerts.every(conn)]
             people = subscribers.count(conn)
         if as_json:
-            print_json({
-                "subscribers": people,
-                "alerts": [
-                    {
-                        "id": s.id, "topic": s.topic, "kind": s.kind, "state": s.state, "data_at": s.data_at, "made_at": s.made_at, "issued_at": s.issued_at,
-                        "sendings": [{"channel": t.channel, "state": t.state, "messages": t.messages, "first": t.first, "last": t.last} for t in sent],
-                    }
+            print_json(
+                {
+                    "subscribers": people,
+                    "alerts": [
+                        {
+                            "id": s.id,
+                            "topic": s.topic,
+                            "kind": s.kind,
+                            "state": s.state,
+                            "data_at": s.data_at,
+                            "made_at": s.made_at,
+                            "issued_at": s.issued_at,
+                            "sendings": [
+                                {
+                                    "channel": t.channel,
+                                    "state": t.state,
+                                    "messages": t.messages,
+                                    "first": t.first,
+                                    "last": t.last,
+                                }
+                                for t in sent
+                            ],
+                        }
+                        for s, sent in known
+                    ],
+                }
+            )
+        else:
+            table(
+                "",
+                ("message", "étape", "état", "titre", "envois"),
+                [
+                    (
+                        s.id,
+                        s.kind,
+                        s.state,
+                        alerting.subject(read(s.said), "fr"),
+                        ", ".join(f"{t.channel} {t.state} {t.messages}" for t in sent),
+                    )
                     for s, sent in known
                 ],
-            })  # fmt: skip
-        else:
-            table("", ("message", "étape", "état", "titre", "envois"), [
-                (s.id, s.kind, s.state, alerting.subject(read(s.said), "fr"), ", ".join(f"{t.channel} {t.state} {t.messages}" for t in sent))
-                for s, sent in known
-            ])  # fmt: skip
+            )
 
     @group.declare("approve", "Laisse partir un message qui attend.")
     def approve(step: Step, city: Folder = HERE, as_json: AsJson = False) -> None:
@@ -90,19 +119,36 @@ def register(app: Commands) -> None:
         words = Words(title, title_en or title), Words(text, text_en or text), Words(advice, advice)
         name = f"{now.astimezone(clock):%Y-%m-%d}.{secrets.token_hex(4)}"
         said = alerting.written(
-            known[alert], episode=name, number=1, area=Area(zone or opened.settings.city.name, zone), words=words, severe=severe, since=begin, until=end,
-            now=now, test=test,
-        )  # fmt: skip
+            known[alert],
+            episode=name,
+            number=1,
+            area=Area(zone or opened.settings.city.name, zone),
+            words=words,
+            severe=severe,
+            since=begin,
+            until=end,
+            now=now,
+            test=test,
+        )
         with opened.db.begin() as conn:
             made = alerting.post(conn, opened, said)
         if as_json:
             print_json({"ok": True, "id": made.id, "episode": made.episode, "state": made.state})
         else:
-            show(f"{made.id} : " + ("il attend qu’une personne le laisse partir (parvis alerts approve)." if made.state == "proposed" else "émis."))
+            show(
+                f"{made.id} : "
+                + (
+                    "il attend qu’une personne le laisse partir (parvis alerts approve)."
+                    if made.state == "proposed"
+                    else "émis."
+                )
+            )
 
     @group.declare("end", "Met fin à ce qu’un message écrit par la ville annonce.")
     def end_episode(
-        episode: Annotated[str, Argument(metavar="EPISODE", help="Identifiant de l’épisode, que write donne.")],
+        episode: Annotated[
+            str, Argument(metavar="EPISODE", help="Identifiant de l’épisode, que write donne.")
+        ],
         why: Annotated[str, Option(help="Pourquoi c’est fini, en français.")],
         why_en: Annotated[str, Option(help="Le même en anglais.")] = "",
         city: Folder = HERE,
@@ -114,7 +160,9 @@ def register(app: Commands) -> None:
         if as_json:
             print_json({"ok": True, "id": made.id, "state": made.state})
         else:
-            show(f"{made.id} : {'il attend qu’une personne le laisse partir.' if made.state == 'proposed' else 'émis.'}")
+            show(
+                f"{made.id} : {'il attend qu’une personne le laisse partir.' if made.state == 'proposed' else 'émis.'}"
+            )
 
 
 def _moment(text: str, zone: ZoneInfo) -> datetime:

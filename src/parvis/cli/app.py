@@ -1,6 +1,7 @@
 """The entry point: finds the command, and turns what goes wrong into an exit code.
 
-Words and help of the commands are known here; the module of one is loaded when it is called: it brings what it needs, and no other command waits for it.
+Words and help of the commands are known here; the module of one is loaded when it is called: it brings what
+it needs, and no other command waits for it.
 """
 
 from __future__ import annotations
@@ -55,7 +56,9 @@ COMMANDS: Mapping[str, str] = {
     "backup": "Sauvegarde la ville entière dans un fichier, sans l’arrêter ; la clé (var/key) n’y est pas : gardez-en une copie ailleurs.",
     "restore": "Remet une ville depuis une sauvegarde, puis rejoue les retraits faits depuis.",
 }
-"""What each word does, in the order of the help. `cli/<word>.py` registers it, unless it stands beside another."""
+"""What each word does, in the order of the help. `cli/<word>.py` registers it, unless it stands beside
+another.
+"""
 BESIDE: Mapping[str, str] = {"worker": "serve", "restore": "backup", "advise": "release", "sign": "release"}
 """Modules of the commands that stand beside another."""
 
@@ -65,7 +68,14 @@ class Program(Commands):
 
     def __init__(self) -> None:
         super().__init__("parvis", "Parvis : des fichiers bruts d’une ville à ses données ouvertes.")
-        asked = click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Affiche la version.")
+        asked = click.Option(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_version,
+            help="Affiche la version.",
+        )
         self.params.append(asked)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -95,14 +105,18 @@ def _version(ctx: click.Context, parameter: click.Parameter, value: bool) -> Non
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line; returns the exit code. A fault of the program is not caught here: it leaves its trace, with exit 70 from `main`."""
+    """Run one command line; returns the exit code. A fault of the program is not caught here: it leaves its
+    trace, with exit 70 from `main`.
+    """
     try:
         answer = Program().main(args=list(arguments), prog_name="parvis", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as bare:
         say(bare.format_message())
         return USAGE
     except click.ClickException as wrong:
-        say(f"Erreur : {_french(wrong)}\n→ « {' '.join(['parvis', *(w for w in arguments[:1] if w in COMMANDS), '--help'])} » dit comment l’appeler.")
+        say(
+            f"Erreur : {_french(wrong)}\n→ « {' '.join(['parvis', *(w for w in arguments[:1] if w in COMMANDS), '--help'])} » dit comment l’appeler."
+        )
         return USAGE
     except click.Abort:
         return USAGE
@@ -121,7 +135,9 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _may_be_away() -> tuple[type[Exception], ...]:
-    """Faults that an outage may stand behind. Asked for when something was raised, so that no command waits for what this imports."""
+    """Faults that an outage may stand behind. Asked for when something was raised, so that no command waits
+    for what this imports.
+    """
     from parvis.store.outage import FAULTS
 
     return FAULTS
@@ -141,16 +157,26 @@ def _french(wrong: click.ClickException) -> str:
 
 def main() -> None:
     """Entry point of `parvis`."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy: small matrices go slower by several threads that wait for each other and for the polls
+    os.environ.setdefault(
+        "OPENBLAS_NUM_THREADS", "1"
+    )  # before NumPy: small matrices go slower by several threads that wait for each other and for the polls
     if sys.argv[1:2] == ["check"]:
-        gc.disable()  # one answer about one file, and the end: what the collector would find is gone sooner with the process
+        # one answer about one file, and the end: what the collector would find is gone sooner with the
+        # process
+        gc.disable()
     else:
-        gc.set_threshold(50_000)  # modules and declarations stay: looking through them again and again took a fifth of a quick command's time
+        gc.set_threshold(
+            50_000
+        )  # modules and declarations stay: looking through them again and again took a fifth of a quick command's time
     ours = [FAULT]  # an exception that passes through is our fault: the trace is printed, the exit is 70
     try:
         ours[0] = run(sys.argv[1:])
     finally:
-        if ours[0] == FAULT and sys.exc_info()[0] is not None and not issubclass(sys.exc_info()[0] or Exception, (KeyboardInterrupt, SystemExit)):
+        if (
+            ours[0] == FAULT
+            and sys.exc_info()[0] is not None
+            and not issubclass(sys.exc_info()[0] or Exception, (KeyboardInterrupt, SystemExit))
+        ):
             sys.excepthook(*sys.exc_info())  # pyright: ignore[reportArgumentType]
             say("C’est une faute de Parvis, pas de vos données. Merci de nous envoyer la trace ci-dessus.")
             sys.exit(FAULT)
@@ -158,7 +184,9 @@ def main() -> None:
 
 
 def _leave(code: int) -> NoReturn:
-    """End the process as the interpreter does (threads, what asked to be called, what is still to be written), but for taking every module apart: 20 ms."""
+    """End the process as the interpreter does (threads, what asked to be called, what is still to be
+    written), but for taking every module apart: 20 ms.
+    """
     threading._shutdown()  # pyright: ignore
     atexit._run_exitfuncs()  # pyright: ignore
     for stream in (sys.stdout, sys.stderr):

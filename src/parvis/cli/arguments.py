@@ -16,15 +16,21 @@ AsJson = Annotated[bool, Option("--json", help="Un objet JSON sur la sortie stan
 
 
 def chosen(reading: Reading, sheet: str) -> Reading:
-    """What was read, when the sheet asked for could be chosen in it. Raises UsageError for a file of one table without a name: nothing was chosen there."""
+    """What was read, when the sheet asked for could be chosen in it. Raises UsageError for a file of one
+    table without a name: nothing was chosen there.
+    """
     if sheet and [t.name for t in reading.tables] == [""]:
         raise UsageError("Ce fichier n’a ni feuille, ni couche, ni membre à choisir.", mend="Ôtez --sheet.")
     return reading
 
 
 def existing(file: Path) -> Path:
-    """The path when a file is there. Raises UsageError otherwise, with the file beside it that was perhaps meant."""
+    """The path when a file is there. Raises UsageError otherwise, with the file beside it that was perhaps
+    meant.
+    """
     if not file.is_file():
         beside = [f.name for f in file.parent.iterdir() if f.is_file()] if file.parent.is_dir() else []
-        raise UsageError(f"Fichier introuvable : {file}.", mend=near(file.name, beside, "Vérifiez le nom et le dossier."))
+        raise UsageError(
+            f"Fichier introuvable : {file}.", mend=near(file.name, beside, "Vérifiez le nom et le dossier.")
+        )
     return file

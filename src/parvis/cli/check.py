@@ -42,17 +42,35 @@ def register(app: Commands) -> None:
     def check(
         file: Path,
         schema: Annotated[str, Option("--schema -S", help=_SCHEMA_HELP)] = "",
-        limit: Annotated[int, Option(min=0, help="Lignes montrées par règle ; les comptes restent exacts.")] = 100,
+        limit: Annotated[
+            int, Option(min=0, help="Lignes montrées par règle ; les comptes restent exacts.")
+        ] = 100,
         sheet: Sheet = "",
-        rules: Annotated[Path | None, Option(help="Vos règles : un fichier TOML d’assertions ([[rule]] assert, where, severity, message).")] = None,
-        repair: Annotated[Path | None, Option(help="Écrit ici une copie où ce qui est sûr est réparé ; votre fichier n’est pas touché.")] = None,
-        diff: Annotated[Path | None, Option(help="Écrit ici la liste (CSV) des cellules changées dans la copie réparée.")] = None,
-        annotate: Annotated[Path | None, Option(help="Écrit ici votre fichier avec chaque faute marquée.")] = None,
-        lang: Annotated[Language, Option(help="Langue des messages de --json et des fichiers écrits : fr ou en.")] = Language.FRENCH,
+        rules: Annotated[
+            Path | None,
+            Option(
+                help="Vos règles : un fichier TOML d’assertions ([[rule]] assert, where, severity, message)."
+            ),
+        ] = None,
+        repair: Annotated[
+            Path | None,
+            Option(help="Écrit ici une copie où ce qui est sûr est réparé ; votre fichier n’est pas touché."),
+        ] = None,
+        diff: Annotated[
+            Path | None, Option(help="Écrit ici la liste (CSV) des cellules changées dans la copie réparée.")
+        ] = None,
+        annotate: Annotated[
+            Path | None, Option(help="Écrit ici votre fichier avec chaque faute marquée.")
+        ] = None,
+        lang: Annotated[
+            Language, Option(help="Langue des messages de --json et des fichiers écrits : fr ou en.")
+        ] = Language.FRENCH,
         as_json: AsJson = False,
     ) -> int:
         try:
-            said, repaired = _checked(file, schema, limit, sheet, rules, lang.value, Outputs(repair, diff, annotate))
+            said, repaired = _checked(
+                file, schema, limit, sheet, rules, lang.value, Outputs(repair, diff, annotate)
+            )
         except ParvisError as wrong:
             if lang is Language.ENGLISH:
                 from parvis.core.english import turn
@@ -78,12 +96,23 @@ class Outputs:
     annotated: Path | None = None
 
 
-def _checked(file: Path, schema: str, limit: int, sheet: str, rules: Path | None, language: LanguageCode, outputs: Outputs) -> tuple[Answer, Repaired | None]:
+def _checked(
+    file: Path,
+    schema: str,
+    limit: int,
+    sheet: str,
+    rules: Path | None,
+    language: LanguageCode,
+    outputs: Outputs,
+) -> tuple[Answer, Repaired | None]:
     """The answer by the way that costs least, and what was repaired."""
     written = (outputs.repaired, outputs.changes, outputs.annotated)
     for out in written:
         if out is not None and out.exists() and out.samefile(existing(file)):
-            raise UsageError(f"« {out} » est le fichier contrôlé lui-même.", mend="Donnez un autre nom : votre fichier n’est jamais changé.")
+            raise UsageError(
+                f"« {out} » est le fichier contrôlé lui-même.",
+                mend="Donnez un autre nom : votre fichier n’est jamais changé.",
+            )
     own = read_rules(existing(rules).read_bytes(), rules.name) if rules is not None else ()
     plain = not (own or sheet or any(written))
     said = _by_standard(file, schema, limit, language) if plain else None
@@ -96,11 +125,15 @@ def _checked(file: Path, schema: str, limit: int, sheet: str, rules: Path | None
 
 
 def _by_standard(file: Path, asked: str, limit: int, language: LanguageCode) -> Answer | None:
-    """The answer of the standard that is asked for, or that the content bears marks of; None for a table held to a Table Schema."""
+    """The answer of the standard that is asked for, or that the content bears marks of; None for a table held
+    to a Table Schema.
+    """
     schema = Path(asked)
     if asked and schema.is_file() and b'"fields"' in schema.read_bytes():
         return None
-    from parvis.inspection.verdict import answered  # what judges feeds, catalogues and packages: a table held to a schema does without
+    from parvis.inspection.verdict import (
+        answered,
+    )  # what judges feeds, catalogues and packages: a table held to a schema does without
 
     return answered(file if file.is_dir() else existing(file), asked, limit=limit, language=language)
 
@@ -116,16 +149,29 @@ def _schema(name: str) -> Schema:
 
 
 def _examined(
-    file: Path, wanted: Schema | None, asked: str, limit: int, sheet: str, rules: tuple[Assertion, ...], language: LanguageCode, outputs: Outputs
+    file: Path,
+    wanted: Schema | None,
+    asked: str,
+    limit: int,
+    sheet: str,
+    rules: tuple[Assertion, ...],
+    language: LanguageCode,
+    outputs: Outputs,
 ) -> tuple[Answer, Repaired | None]:
     """The answer about any file, and what was repaired; written where it was asked for."""
-    from parvis.inspection import file_check  # every reader, and all that types and repairs: a plain text file held to a schema does without
+    from parvis.inspection import (
+        file_check,
+    )  # every reader, and all that types and repairs: a plain text file held to a schema does without
 
     wish = file_check.CheckRequest(wanted, asked, limit, rules=rules)
     with file_check.opened(file, sheet=sheet) as desk:
         chosen(desk.reading, sheet)
         said = file_check.answered(desk, wish, language)
-        mended = file_check.mended(desk, wish) if outputs.repaired is not None or outputs.changes is not None else None
+        mended = (
+            file_check.mended(desk, wish)
+            if outputs.repaired is not None or outputs.changes is not None
+            else None
+        )
         if mended is not None and outputs.repaired is not None:
             _write(outputs.repaired, lambda out: file_check.write_mended(desk, mended, out))
         if mended is not None and outputs.changes is not None:
@@ -161,16 +207,22 @@ def _print_repaired(done: Repaired) -> None:
 
 LEVELS = {"ok": "OK", "review": "à revoir", "ko": "KO"}
 _DIMENSIONS = {
-    "accuracy": "exactitude", "completeness": "complétude", "consistency": "cohérence", "currentness": "actualité", "uniqueness": "unicité",
+    "accuracy": "exactitude",
+    "completeness": "complétude",
+    "consistency": "cohérence",
+    "currentness": "actualité",
+    "uniqueness": "unicité",
     "validity": "validité",
-}  # fmt: skip
+}
 
 
 def _print(file: Path, said: Answer) -> None:
     """The verdict, then each fault with its fix before its rows: what to do stands on the first screen."""
     whole = said.scores
     counted = f"{len(said.errors)} erreur{'s' if len(said.errors) > 1 else ''}, {len(said.warnings)} avertissement{'s' if len(said.warnings) > 1 else ''}"
-    verdict = "Non valide" if not said.valid else "Valide" if said.schema else "Aucune erreur trouvée, sans schéma"  # nobody said what valid would be
+    verdict = (
+        "Non valide" if not said.valid else "Valide" if said.schema else "Aucune erreur trouvée, sans schéma"
+    )  # nobody said what valid would be
     show(f"{verdict} : {file.name}, {french_number(said.rows)} lignes, {counted}")
     score = "–" if whole.score is None else french_number(whole.score, 1)
     show(
@@ -184,20 +236,30 @@ def _print(file: Path, said: Answer) -> None:
             _print_fault("✗" if each.severity == "error" else "⚠", each)
         folded = Counter(f.code for f in (*said.errors, *said.warnings, *said.notes) if f not in causes)
         if folded:
-            show(f"\nRepliés, car comptés contre ce schéma : {', '.join(f'{n} {code}' for code, n in folded.items())} (--json les donne tous).")
+            show(
+                f"\nRepliés, car comptés contre ce schéma : {', '.join(f'{n} {code}' for code, n in folded.items())} (--json les donne tous)."
+            )
         return
     for mark, faults in (("✗", said.errors), ("⚠", said.warnings), ("·", said.notes)):
         for each in faults:
             _print_fault(mark, each)
-    scored = [f"{_DIMENSIONS[d]} {french_number(s.score, 1)}" for d, s in whole.dimensions.items() if s.score is not None]
+    scored = [
+        f"{_DIMENSIONS[d]} {french_number(s.score, 1)}"
+        for d, s in whole.dimensions.items()
+        if s.score is not None
+    ]
     if scored:
         show("\nNotes : " + ", ".join(scored))
     for missed in said.unchecked:
-        show(f"Non contrôlé : {_DIMENSIONS[missed.dimension] + ' : ' if missed.dimension else ''}{missed.what}")
+        show(
+            f"Non contrôlé : {_DIMENSIONS[missed.dimension] + ' : ' if missed.dimension else ''}{missed.what}"
+        )
 
 
 def _next(file: Path, said: Answer) -> None:
-    """Of a file that is held to no schema: the one that its columns call for, and what a check does not look for."""
+    """Of a file that is held to no schema: the one that its columns call for, and what a check does not look
+    for.
+    """
     if said.schema or not file.is_file():
         return
     if file.stat().st_size <= SOON:
@@ -205,8 +267,12 @@ def _next(file: Path, said: Answer) -> None:
 
         best = next((f for f in ranked(file, Path()) if f.likely), None)
         if best is not None:
-            show(f"\nCes colonnes sont celles du schéma « {best.name} » ({best.title}) : parvis check {shlex.quote(str(file))} --schema {best.name}")
-    show(f"Données personnelles : un contrôle n’en cherche pas ; parvis scan {shlex.quote(str(file))} le fait.")
+            show(
+                f"\nCes colonnes sont celles du schéma « {best.name} » ({best.title}) : parvis check {shlex.quote(str(file))} --schema {best.name}"
+            )
+    show(
+        f"Données personnelles : un contrôle n’en cherche pas ; parvis scan {shlex.quote(str(file))} le fait."
+    )
 
 
 def _print_fault(mark: str, each: Fault) -> None:
@@ -216,6 +282,10 @@ def _print_fault(mark: str, each: Fault) -> None:
     show(f"   {each.why}")
     rows = [r for r in each.rows if r.record or r.line]
     if rows:
-        table("", ("ligne", "enregistrement", "valeur"), [(r.line or "?", r.record, r.value) for r in rows[:SHOWN]])
+        table(
+            "",
+            ("ligne", "enregistrement", "valeur"),
+            [(r.line or "?", r.record, r.value) for r in rows[:SHOWN]],
+        )
         if each.count > min(len(rows), SHOWN):
             show(f"   … {french_number(each.count)} en tout")

@@ -13,7 +13,13 @@ from parvis.core.text import slug
 from parvis.core.types import Organisation
 
 Folder = Annotated[
-    Path, Option("--city -C", help="Dossier de la ville (celui de parvis.toml).", envvar="PARVIS_FOLDER", shown="le dossier courant")
+    Path,
+    Option(
+        "--city -C",
+        help="Dossier de la ville (celui de parvis.toml).",
+        envvar="PARVIS_FOLDER",
+        shown="le dossier courant",
+    ),
 ]
 HERE = Path()
 
@@ -27,7 +33,8 @@ def settings(folder: Path) -> Settings:
     """Settings of the city in `folder`. Raises UsageError when there is no city there."""
     if not (folder / "parvis.toml").exists():
         raise UsageError(
-            f"Pas de ville dans {folder.resolve()} : parvis.toml n’y est pas.", mend="Créez-la avec « parvis init DOSSIER », ou donnez --city DOSSIER."
+            f"Pas de ville dans {folder.resolve()} : parvis.toml n’y est pas.",
+            mend="Créez-la avec « parvis init DOSSIER », ou donnez --city DOSSIER.",
         )
     env = {k: v for k, v in os.environ.items() if k != "PARVIS_FOLDER"}
     return load(folder, env)

@@ -1,10 +1,12 @@
 """How a command is declared: a function, whose parameters say what is typed after its name.
 
     @app.declare("check")
-    def check(file: Path, limit: Annotated[int, Option(min=0, help="Lignes montrées par règle.")] = 100) -> int: ...
+    def check(file: Path, limit: Annotated[int, Option(min=0, help="Lignes montrées par règle.")] = 100) ->
+    int: ...
 
-A parameter without default is an argument, known by its place; one with a default is an option, `--limit`; `Argument` and `Option` say otherwise, and say more.
-Click reads what was typed. (Typer reads functions too, but brings pydantic: it took as long to load as 100,000 rows take to check.)
+A parameter without default is an argument, known by its place; one with a default is an option, `--limit`;
+`Argument` and `Option` say otherwise, and say more. Click reads what was typed. (Typer reads functions too,
+but brings pydantic: it took as long to load as 100,000 rows take to check.)
 """
 
 from __future__ import annotations
@@ -80,7 +82,9 @@ class Commands(click.Group, Command):
         return group
 
     def declare(self, name: str, what: str = "") -> Callable[[Run], Run]:
-        """Add the function below as a command. what: it does; that of a command right below `parvis` stands in `app.COMMANDS`."""
+        """Add the function below as a command. what: it does; that of a command right below `parvis` stands
+        in `app.COMMANDS`.
+        """
 
         def added(function: Run) -> Run:
             self.add_command(Command(name, callback=function, params=_parameters(function), help=what))
@@ -102,7 +106,9 @@ class _Member(click.Choice[Enum]):
 
 def _parameters(function: Run) -> list[click.Parameter]:
     hints = get_type_hints(function, include_extras=True)
-    return [_parameter(name, hints[name], p.default) for name, p in inspect.signature(function).parameters.items()]
+    return [
+        _parameter(name, hints[name], p.default) for name, p in inspect.signature(function).parameters.items()
+    ]
 
 
 def _parameter(name: str, hint: object, default: object) -> click.Parameter:
@@ -115,19 +121,37 @@ def _parameter(name: str, hint: object, default: object) -> click.Parameter:
     many = get_origin(hint) is list
     kind = get_args(hint)[0] if many else hint
     needed = default is inspect.Parameter.empty
-    given: _Default = {} if needed or many else {"default": default.value if isinstance(default, Enum) else default}
+    given: _Default = (
+        {} if needed or many else {"default": default.value if isinstance(default, Enum) else default}
+    )
     listed = (_listed if needed or default is not None else _listed_or_none) if many else None
     if isinstance(said, Argument) or (needed and not isinstance(said, Option)):
         told = said if isinstance(said, Argument) else Argument()
         return click.Argument(
-            [name], type=_kind(kind, Option()), required=needed, nargs=-1 if many else 1, metavar=told.metavar, callback=listed, help=told.help or None, **given
-        )  # fmt: skip
+            [name],
+            type=_kind(kind, Option()),
+            required=needed,
+            nargs=-1 if many else 1,
+            metavar=told.metavar,
+            callback=listed,
+            help=told.help or None,
+            **given,
+        )
     option = said if isinstance(said, Option) else Option()
     names = option.names.split() or [f"--{name.replace('_', '-')}"]
     return click.Option(
-        [*names, name], type=None if kind is bool else _kind(kind, option), is_flag=kind is bool, multiple=many, required=needed, callback=listed,
-        help=option.help, envvar=option.envvar, hidden=option.hidden, show_default=option.shown or default not in ("", None), **given,
-    )  # fmt: skip
+        [*names, name],
+        type=None if kind is bool else _kind(kind, option),
+        is_flag=kind is bool,
+        multiple=many,
+        required=needed,
+        callback=listed,
+        help=option.help,
+        envvar=option.envvar,
+        hidden=option.hidden,
+        show_default=option.shown or default not in ("", None),
+        **given,
+    )
 
 
 def _kind(kind: object, option: Option) -> click.ParamType[object, object]:
@@ -151,5 +175,7 @@ def _listed(ctx: click.Context, parameter: click.Parameter, value: Sequence[obje
     return list(value)
 
 
-def _listed_or_none(ctx: click.Context, parameter: click.Parameter, value: Sequence[object]) -> list[object] | None:
+def _listed_or_none(
+    ctx: click.Context, parameter: click.Parameter, value: Sequence[object]
+) -> list[object] | None:
     return list(value) or None

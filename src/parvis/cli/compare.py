@@ -1,4 +1,6 @@
-"""`parvis compare OLD NEW`: what changed between two files, or since what a resource publishes, beyond what time and chance change; nothing is published."""
+"""`parvis compare OLD NEW`: what changed between two files, or since what a resource publishes, beyond what
+time and chance change; nothing is published.
+"""
 
 from __future__ import annotations
 
@@ -30,19 +32,33 @@ def register(app: Commands) -> None:
 
     @app.declare("compare")
     def compare(
-        old: Annotated[str, Argument(help="Le fichier d’avant, ou l’identifiant d’une ressource publiée (jeu/ressource).")],
+        old: Annotated[
+            str,
+            Argument(help="Le fichier d’avant, ou l’identifiant d’une ressource publiée (jeu/ressource)."),
+        ],
         new: Annotated[Path, Argument(help="Le fichier nouveau.")],
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> int:
         existing(new)
-        with tempfile.TemporaryDirectory(prefix="parvis-") as folder, closing(connect.processing(Path(folder))) as con:
-            before, history = (_read(con, Path(old), Path(folder) / "old"), ()) if Path(old).is_file() else _published(city, old)
+        with (
+            tempfile.TemporaryDirectory(prefix="parvis-") as folder,
+            closing(connect.processing(Path(folder))) as con,
+        ):
+            before, history = (
+                (_read(con, Path(old), Path(folder) / "old"), ())
+                if Path(old).is_file()
+                else _published(city, old)
+            )
             found = held_against(con, before, _read(con, new, Path(folder) / "new"), history)
         if as_json:
             print_json({"changed": bool(found), "rows": {"before": before.rows}, "changes": found})
         elif found:
-            table("", ("gravité", "colonne", "ce qui a changé", "que faire"), [(f.severity, f.column, f.message, f.fix) for f in found])
+            table(
+                "",
+                ("gravité", "colonne", "ce qui a changé", "que faire"),
+                [(f.severity, f.column, f.message, f.fix) for f in found],
+            )
         else:
             show("Rien n’a changé que le temps et le hasard n’expliquent.")
         return 1 if found else 0
@@ -60,6 +76,9 @@ def _published(folder: Path, resource: str) -> tuple[VersionProfile, Sequence[in
     with city.db.read() as conn:
         version, history = versions.served(conn, resource, PUBLIC), versions.sizes(conn, resource, PUBLIC)
     if version is None:
-        raise NotFound(f"« {resource} » n’est ni un fichier ni une ressource publiée.", mend="Une ressource s’écrit jeu/ressource.")
+        raise NotFound(
+            f"« {resource} » n’est ni un fichier ni une ressource publiée.",
+            mend="Une ressource s’écrit jeu/ressource.",
+        )
     files = tuple(city.files.local(f.digest) for f in version.files)
     return VersionProfile(files, version.schema, version.report.profile, version.rows), history

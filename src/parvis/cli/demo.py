@@ -59,18 +59,38 @@ def register(app: Commands) -> None:
         seed: Annotated[int, Option(help="Graine : la même écrit la même ville.")] = 2026,
         as_json: AsJson = False,
     ) -> None:
-        for number in () if no_serve else (port, port + 1):  # the portal, and beside it the feeds that it reads: before the city is built, not after
+        for number in (
+            () if no_serve else (port, port + 1)
+        ):  # the portal, and beside it the feeds that it reads: before the city is built, not after
             claim(Serve().host, number)
         done = make(directory, seed)
         if as_json:
-            print_json({"ok": True, "folder": directory.resolve(), "states": Counter(d.state for d in done), "deposits": [_told(d) for d in done]})
+            print_json(
+                {
+                    "ok": True,
+                    "folder": directory.resolve(),
+                    "states": Counter(d.state for d in done),
+                    "deposits": [_told(d) for d in done],
+                }
+            )
         else:
-            table("La ville de Rivemont", ("fichier", "devient", "pourquoi"), [(d.name, WORDS[d.state], _short(d.message)) for d in done])
-            say(" · ".join(f"{n} {WORDS[state]}{'s' if n > 1 else ''}" for state, n in Counter(d.state for d in done).items()))
+            table(
+                "La ville de Rivemont",
+                ("fichier", "devient", "pourquoi"),
+                [(d.name, WORDS[d.state], _short(d.message)) for d in done],
+            )
+            say(
+                " · ".join(
+                    f"{n} {WORDS[state]}{'s' if n > 1 else ''}"
+                    for state, n in Counter(d.state for d in done).items()
+                )
+            )
         if not no_serve:
             drawn, city = world.build(seed), open_city(settings(directory))
             built = _built(city)
-            with feed.serving(drawn, port + 1, beside={AIR_FILE: lambda at: air.document(drawn, at, built)}) as url:
+            with feed.serving(
+                drawn, port + 1, beside={AIR_FILE: lambda at: air.document(drawn, at, built)}
+            ) as url:
                 _describe_bikes(city, url)
                 _describe_air(city, url.replace("gbfs.json", AIR_FILE))
                 # The feeds of the demo are on this machine; nothing else is asked here.
@@ -79,7 +99,9 @@ def register(app: Commands) -> None:
 
 
 def make(directory: Path, seed: int = 2026) -> list[Deposit]:
-    """The demo city in `directory`, written and published; one that is already there is left as it is. Returns its deposits."""
+    """The demo city in `directory`, written and published; one that is already there is left as it is.
+    Returns its deposits.
+    """
     if not (directory / "parvis.toml").exists():
         city = world.build(seed)
         files = build.raw_files()
@@ -88,7 +110,11 @@ def make(directory: Path, seed: int = 2026) -> list[Deposit]:
             for _ in build.write(directory, seed):
                 bar.advance(task)
         box = "[" + ", ".join(f"{v:.5f}" for v in city.bbox) + "]"
-        init.create(directory, world.NAME, {"city": {"insee": f'"{world.INSEE}"', "bbox": box, "contact": '"donnees@rivemont.example"'}})
+        init.create(
+            directory,
+            world.NAME,
+            {"city": {"insee": f'"{world.INSEE}"', "bbox": box, "contact": '"donnees@rivemont.example"'}},
+        )
         (own := directory / service_runs.TUNINGS).mkdir(exist_ok=True)
         (own / "air.toml").write_text(air.OWN, "utf-8")
     opened = open_city(settings(directory))
@@ -97,20 +123,34 @@ def make(directory: Path, seed: int = 2026) -> list[Deposit]:
     if known and all(d.state not in ("received", "reading") for d in known):
         return [d for d in known if d.resource != air.RESOURCE.id]
     entries = plan(opened, [directory / "raw"])
-    sent = [pipeline.receive(opened, e.file, name=e.file.name, resource=e.resource.id) for e in entries if e.file is not None]
+    sent = [
+        pipeline.receive(opened, e.file, name=e.file.name, resource=e.resource.id)
+        for e in entries
+        if e.file is not None
+    ]
     for one in sent:
         if one.name == SCHOOLS:  # its « notes internes » are hidden, and nobody's business
             hidden_parts.choose(opened, one.id, "leave", actor=SYSTEM)
     resource = _ride(opened, drawn := world.build(seed))
     done = process(opened, [*(d.id for d in sent), _breathe(opened, directory, drawn)])[: len(sent)]
-    _poll(opened, resource, drawn, opened.now())  # once more, now that the night's work has learned something to forecast with
+    _poll(
+        opened, resource, drawn, opened.now()
+    )  # once more, now that the night's work has learned something to forecast with
     return done
 
 
 def _describe_bikes(city: City, url: str) -> Resource:
     """The bikes' dataset, and its source at this address."""
     about = "Une ligne par station et par relevé, une fois par minute : vélos mécaniques et électriques, places libres, heure du relevé."
-    resource = Resource(SERVICE.reads["releves"].resource, feed.DATASET.id, "Relevés des stations", about, source=url, reader="gbfs", every_s=60)
+    resource = Resource(
+        SERVICE.reads["releves"].resource,
+        feed.DATASET.id,
+        "Relevés des stations",
+        about,
+        source=url,
+        reader="gbfs",
+        every_s=60,
+    )
     with city.db.begin() as conn:
         datasets.describe(conn, feed.DATASET)
         resource = datasets.describe_resource(conn, resource)
@@ -134,8 +174,10 @@ def _built(city: City) -> date:
 
 
 def _breathe(city: City, directory: Path, drawn: world.World) -> str:
-    """The measures of the air up to this hour: what the feed says of the last two days, and a file of the months before, handed in like any other. It is no
-    raw file, as it differs from hour to hour. Returns the id of its deposit."""
+    """The measures of the air up to this hour: what the feed says of the last two days, and a file of the
+    months before, handed in like any other. It is no raw file, as it differs from hour to hour. Returns the
+    id of its deposit.
+    """
     resource, now = _describe_air(city, f"http://127.0.0.1/{AIR_FILE}"), city.now()
     at, rows = hourly(air.document(drawn, now, now.astimezone(air.PARIS).date()))
     polling.keep(city, resource, Batch(at, rows, HOURLY))
@@ -149,10 +191,18 @@ def _breathe(city: City, directory: Path, drawn: world.World) -> str:
 
 
 def _ride(city: City, drawn: world.World) -> Resource:
-    """The last days and hours of the bikes' feed, kept as if they had been polled, so that the history is not empty on the first day."""
+    """The last days and hours of the bikes' feed, kept as if they had been polled, so that the history is not
+    empty on the first day.
+    """
     resource = _describe_bikes(city, "http://127.0.0.1/gbfs.json")
     now = city.now().replace(second=0, microsecond=0)
-    live_hours.backfill(city, resource, RELEVES, _past(drawn, now - timedelta(minutes=PAST_MIN + STEP_MIN)), places=polling.kind(resource).places)
+    live_hours.backfill(
+        city,
+        resource,
+        RELEVES,
+        _past(drawn, now - timedelta(minutes=PAST_MIN + STEP_MIN)),
+        places=polling.kind(resource).places,
+    )
     for back in range(PAST_MIN, 0, -STEP_MIN):
         _poll(city, resource, drawn, now - timedelta(minutes=back))
     return resource
@@ -178,17 +228,33 @@ def _readings(moments: Sequence[feed.Moment]) -> pa.Table:
     """Moments of the feed in the columns of `RELEVES`, in order of time."""
     rows = [
         {
-            "station_id": m.station.id, "nom": m.station.name, "capacite": m.station.capacity, "velos": m.mechanical + m.electric, "mecaniques": m.mechanical,
-            "electriques": m.electric, "places": m.station.capacity - m.mechanical - m.electric, "installee": True, "prend": True, "rend": True,
-            "releve_le": m.at, "flux_du": m.at, POINT: {"lon": m.station.lon, "lat": m.station.lat},
+            "station_id": m.station.id,
+            "nom": m.station.name,
+            "capacite": m.station.capacity,
+            "velos": m.mechanical + m.electric,
+            "mecaniques": m.mechanical,
+            "electriques": m.electric,
+            "places": m.station.capacity - m.mechanical - m.electric,
+            "installee": True,
+            "prend": True,
+            "rend": True,
+            "releve_le": m.at,
+            "flux_du": m.at,
+            POINT: {"lon": m.station.lon, "lat": m.station.lat},
         }
         for m in sorted(moments, key=lambda m: (m.at, m.station.id))
-    ]  # fmt: skip
+    ]
     return pa.Table.from_pylist(rows, live_hours.arrow_schema(RELEVES))
 
 
 def _told(deposit: Deposit) -> dict[str, str]:
-    return {"file": deposit.name, "resource": deposit.resource, "state": deposit.state, "version": deposit.version, "message": deposit.message}
+    return {
+        "file": deposit.name,
+        "resource": deposit.resource,
+        "state": deposit.state,
+        "version": deposit.version,
+        "message": deposit.message,
+    }
 
 
 def _short(message: str) -> str:

@@ -51,7 +51,10 @@ def register(app: Commands) -> None:
             print_json({"ok": well, "answers": answers})
         else:
             for each in answers:
-                show(f"{'✓' if each.well else '✗'} {each.question} : {each.said}" + (f"\n   → {each.mend}" if not each.well else ""))
+                show(
+                    f"{'✓' if each.well else '✗'} {each.question} : {each.said}"
+                    + (f"\n   → {each.mend}" if not each.well else "")
+                )
         return 0 if well else NOT_WHOLE
 
 
@@ -59,19 +62,36 @@ def examine(city: City, *, deep: bool = False) -> Iterator[Answer]:
     """Ask every question. Reads only; repairs nothing."""
     with city.db.read() as conn:
         listed = datasets.datasets(conn)
-        served = [(r, v) for d in listed for r in datasets.resources(conn, d.id) if (v := versions.served(conn, r.id, PUBLIC)) is not None]
-        unreleased = [r.id for r, v in served if not any(row.withdrawn_at is None for row in releases.rows(conn, v.digest))]
+        served = [
+            (r, v)
+            for d in listed
+            for r in datasets.resources(conn, d.id)
+            if (v := versions.served(conn, r.id, PUBLIC)) is not None
+        ]
+        unreleased = [
+            r.id
+            for r, v in served
+            if not any(row.withdrawn_at is None for row in releases.rows(conn, v.digest))
+        ]
         stuck = deposits.list(conn, states=jobs.OPEN_STATES, limit=10_000)
         failed = deposits.list(conn, states=("failed",), limit=10_000)
     yield Answer("Base de données", True, f"{len(listed)} jeux publiés, {len(served)} ressources lisibles")
     files = [f.digest for _, v in served for f in v.files]
     missing = [d for d in files if not city.files.exists(d)]
     yield Answer(
-        "Fichiers des versions servies", not missing, f"{len(files)} attendus, {len(missing)} absents", "Restaurez la sauvegarde des fichiers, puis relancez."
+        "Fichiers des versions servies",
+        not missing,
+        f"{len(files)} attendus, {len(missing)} absents",
+        "Restaurez la sauvegarde des fichiers, puis relancez.",
     )
     if deep:
         wrong = [d for d in files if d not in missing and _digest(city.files.local(d)) != d]
-        yield Answer("Empreintes", not wrong, f"{len(files) - len(missing)} vérifiées, {len(wrong)} fausses", "Restaurez ces fichiers depuis la sauvegarde.")
+        yield Answer(
+            "Empreintes",
+            not wrong,
+            f"{len(files) - len(missing)} vérifiées, {len(wrong)} fausses",
+            "Restaurez ces fichiers depuis la sauvegarde.",
+        )
     yield Answer(
         "Décisions de publication",
         not unreleased,
@@ -86,23 +106,46 @@ def examine(city: City, *, deep: bool = False) -> Iterator[Answer]:
         "Lisez le journal du processus de traitement, réparez, puis relancez : parvis retry. Les octets sont gardés.",
     )
     unread = [wrong for service in service_runs.declared() if (wrong := _tuning(city, service))]
-    yield Answer("Réglages des services", not unread, unread[0] if unread else "lisibles", f"Corrigez ce fichier de {service_runs.TUNINGS}/, puis relancez.")
+    yield Answer(
+        "Réglages des services",
+        not unread,
+        unread[0] if unread else "lisibles",
+        f"Corrigez ce fichier de {service_runs.TUNINGS}/, puis relancez.",
+    )
     wrong = _alerts(city)
-    yield Answer("Réglages des alertes", not wrong, wrong or "lisibles", "Corrigez parvis.toml, puis relancez.")
+    yield Answer(
+        "Réglages des alertes", not wrong, wrong or "lisibles", "Corrigez parvis.toml, puis relancez."
+    )
     stopped = failures.noted(city.settings.folder)
     yield Answer(
-        "Travaux en panne", not stopped, " ; ".join(f"{failures.TITLES[f.part]} : {f.why} Depuis {f.since}, {f.times} essais." for f in stopped) or "aucun",
+        "Travaux en panne",
+        not stopped,
+        " ; ".join(
+            f"{failures.TITLES[f.part]} : {f.why} Depuis {f.since}, {f.times} essais." for f in stopped
+        )
+        or "aucun",
         "Chacun est repris de lui-même, de plus en plus rarement : réparez ce qui est dit, ou signalez-le.",
-    )  # fmt: skip
+    )
     yield _night(city, [v.at for _, v in served])
     wider = file_permissions.wider(city.settings)
     yield Answer(
-        "Droits sur le disque", not wider, f"{len(wider)} fichiers ou dossiers ouverts à d’autres comptes{f' : {wider[0]}' if wider else ''}",
+        "Droits sur le disque",
+        not wider,
+        f"{len(wider)} fichiers ou dossiers ouverts à d’autres comptes{f' : {wider[0]}' if wider else ''}",
         "Donnez-les au compte qui lance Parvis, et à lui seul (chown, chmod go-rwx).",
-    )  # fmt: skip
-    yield Answer("Mémoire de parvis serve", True, f"{city.settings.serve_memory_mb()} Mo au plus avec un processus web (serve.query_mb, limits.*)")
+    )
+    yield Answer(
+        "Mémoire de parvis serve",
+        True,
+        f"{city.settings.serve_memory_mb()} Mo au plus avec un processus web (serve.query_mb, limits.*)",
+    )
     free = shutil.disk_usage(city.settings.folder).free
-    yield Answer("Place sur le disque", free > LOW_DISK, f"{free / 1e9:.1f} Go libres", "Libérez de la place : sous 2 Go une lecture peut échouer.")
+    yield Answer(
+        "Place sur le disque",
+        free > LOW_DISK,
+        f"{free / 1e9:.1f} Go libres",
+        "Libérez de la place : sous 2 Go une lecture peut échouer.",
+    )
 
 
 OLD = timedelta(days=2)
@@ -122,7 +165,12 @@ def _night(city: City, served: Sequence[datetime]) -> Answer:
     said = "aucun passage encore"
     if seen:
         said = f"dernier passage le {max(seen).astimezone(ZoneInfo(city.settings.city.timezone)):%d/%m/%Y à %H:%M}, {len(seen)} ressources vues"
-    return Answer(question, not late, said, "Laissez tourner parvis serve ou parvis worker ; tout de suite : parvis verify.")
+    return Answer(
+        question,
+        not late,
+        said,
+        "Laissez tourner parvis serve ou parvis worker ; tout de suite : parvis verify.",
+    )
 
 
 def _tuning(city: City, service: Service) -> str:

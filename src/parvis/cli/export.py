@@ -1,6 +1,7 @@
 """`parvis export DATASET|--all --format F -o OUT`: the exit is always open.
 
-A whole city is written as a folder that another one publishes as it is (`parvis publish OUT`): files, `datasets.toml`, and the catalogue as DCAT.
+A whole city is written as a folder that another one publishes as it is (`parvis publish OUT`): files,
+`datasets.toml`, and the catalogue as DCAT.
 """
 
 from __future__ import annotations
@@ -31,13 +32,26 @@ def register(app: Commands) -> None:
     @app.declare("export")
     def export(
         dataset: Annotated[str, Argument(help="Identifiant du jeu de données.")] = "",
-        everything: Annotated[bool, Option("--all", help="Toute la ville, et de quoi la publier ailleurs : parvis publish DOSSIER.")] = False,
+        everything: Annotated[
+            bool,
+            Option("--all", help="Toute la ville, et de quoi la publier ailleurs : parvis publish DOSSIER."),
+        ] = False,
         form: Annotated[
-            str, Option("--format -f", help="csv, json, jsonl, geojson, parquet (qui garde tout à l’identique), xlsx, kml, gpx, shp, fgb.")
+            str,
+            Option(
+                "--format -f",
+                help="csv, json, jsonl, geojson, parquet (qui garde tout à l’identique), xlsx, kml, gpx, shp, fgb.",
+            ),
         ] = "csv",
-        out: Annotated[Path, Option("--out -o", help="Dossier où écrire, ou fichier (.csv…) pour une seule table.")] = Path("export"),
+        out: Annotated[
+            Path, Option("--out -o", help="Dossier où écrire, ou fichier (.csv…) pour une seule table.")
+        ] = Path("export"),
         protect: Annotated[
-            bool, Option("--protect-formulas", help="csv à ouvrir dans un tableur : une apostrophe devant chaque texte qu’il prendrait pour une formule.")
+            bool,
+            Option(
+                "--protect-formulas",
+                help="csv à ouvrir dans un tableur : une apostrophe devant chaque texte qu’il prendrait pour une formule.",
+            ),
         ] = False,
         city: Folder = HERE,
         as_json: AsJson = False,
@@ -47,7 +61,9 @@ def register(app: Commands) -> None:
         os.umask(before := os.umask(file_permissions.UMASK))
         opened = open_city(settings(city))
         os.umask(before)  # what is written is public, and for whoever asked
-        written = write(opened, [dataset] if dataset else [], form, out, exports.Options(protect_formulas=protect))
+        written = write(
+            opened, [dataset] if dataset else [], form, out, exports.Options(protect_formulas=protect)
+        )
         if as_json:
             print_json({"ok": True, "files": written})
         else:
@@ -55,17 +71,25 @@ def register(app: Commands) -> None:
                 show(str(path))
 
 
-def write(city: City, wanted: list[str], form: str, out: Path, options: exports.Options = PLAIN) -> list[Path]:
-    """Write the public version of every resource of the wanted datasets (none: all of them, with the catalogue and what publishes them anew).
+def write(
+    city: City, wanted: list[str], form: str, out: Path, options: exports.Options = PLAIN
+) -> list[Path]:
+    """Write the public version of every resource of the wanted datasets (none: all of them, with the
+    catalogue and what publishes them anew).
 
-    out: a folder; or, where there is but one table, a file that ends as the format does. Raises NotFound, UsageError.
+    out: a folder; or, where there is but one table, a file that ends as the format does. Raises NotFound,
+    UsageError.
     """
     exporter = exports.exporter(form)
     with city.db.read() as conn:
         known = datasets.datasets(conn)
         ids = wanted or [d.id for d in known]
         for one in set(wanted) - {d.id for d in known}:
-            mend = near(one, (d.id for d in known), "Donnez l’identifiant d’un jeu publié : la fin de l’adresse de sa page.")
+            mend = near(
+                one,
+                (d.id for d in known),
+                "Donnez l’identifiant d’un jeu publié : la fin de l’adresse de sa page.",
+            )
             raise NotFound(f"Jeu de données inconnu ou non publié : {one}.", mend=mend)
         catalogue = entries.catalogue(conn, city.settings)
         resources = [(i, r) for i in ids for r in datasets.resources(conn, i)]
@@ -81,7 +105,10 @@ def write(city: City, wanted: list[str], form: str, out: Path, options: exports.
             if exporter.geo and not released.schema.geometry:
                 continue
             if alone and tables:
-                raise UsageError(f"« {dataset} » a plusieurs tables : un seul fichier ne les contient pas.", mend="Donnez un dossier après --out.")
+                raise UsageError(
+                    f"« {dataset} » a plusieurs tables : un seul fichier ne les contient pas.",
+                    mend="Donnez un dossier après --out.",
+                )
             name = f"{dataset}/{slug(resource.id.rpartition('/')[2])}.{exporter.extension}"
             path = out if alone else out / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -91,7 +118,10 @@ def write(city: City, wanted: list[str], form: str, out: Path, options: exports.
     written = [out if alone else out / one.file for one in tables]
     if not wanted:
         out.mkdir(parents=True, exist_ok=True)
-        for name, content in (("catalog.ttl", dcat.serialise(catalogue, "ttl")), (NAME, manifest_export.manifest(organisations, known, tables).encode())):
+        for name, content in (
+            ("catalog.ttl", dcat.serialise(catalogue, "ttl")),
+            (NAME, manifest_export.manifest(organisations, known, tables).encode()),
+        ):
             (out / name).write_bytes(content)
             written.append(out / name)
     return written

@@ -33,9 +33,19 @@ def register(app: Commands) -> None:
         opened = open_city(settings(city))
         with opened.db.begin() as conn:
             if datasets.organisation(conn, organisation) is None:
-                raise NotFound(f"Organisation inconnue : « {organisation} ».", mend=f"Organisations : {', '.join(o.id for o in datasets.organisations(conn))}.")
+                raise NotFound(
+                    f"Organisation inconnue : « {organisation} ».",
+                    mend=f"Organisations : {', '.join(o.id for o in datasets.organisations(conn))}.",
+                )
             wanted = slug(name)
-            made = circles.make(conn, f"{wanted}-groupe" if wanted in audiences.RESERVED else wanted, name, organisation, actor=SYSTEM, at=opened.now())
+            made = circles.make(
+                conn,
+                f"{wanted}-groupe" if wanted in audiences.RESERVED else wanted,
+                name,
+                organisation,
+                actor=SYSTEM,
+                at=opened.now(),
+            )
         if as_json:
             print_json({"ok": True, "id": made.id})
         else:
@@ -46,29 +56,61 @@ def register(app: Commands) -> None:
         opened = open_city(settings(city))
         with opened.db.read() as conn:
             today = opened.now().date()
-            known = [(g, groups.members(conn, g.id), audiences.shared_with(conn, g, on=today)) for g in groups.all_groups(conn)]
+            known = [
+                (g, groups.members(conn, g.id), audiences.shared_with(conn, g, on=today))
+                for g in groups.all_groups(conn)
+            ]
             names = accounts.labels(conn, [m.person for _, of, _ in known for m in of])
         if as_json:
-            print_json({
-                "groups": [
-                    {"id": g.id, "name": g.name, "organisation": g.organisation, "members": [m.person for m in of], "shares": [s.row.id for s in given]}
-                    for g, of, given in known
-                ]
-            })  # fmt: skip
+            print_json(
+                {
+                    "groups": [
+                        {
+                            "id": g.id,
+                            "name": g.name,
+                            "organisation": g.organisation,
+                            "members": [m.person for m in of],
+                            "shares": [s.row.id for s in given],
+                        }
+                        for g, of, given in known
+                    ]
+                }
+            )
         else:
-            table("", ("groupe", "nom", "tenu par", "membres", "partages"), [
-                (g.id, g.name, g.organisation, ", ".join(names[m.person] or m.person for m in of), str(len(given))) for g, of, given in known
-            ])  # fmt: skip
+            table(
+                "",
+                ("groupe", "nom", "tenu par", "membres", "partages"),
+                [
+                    (
+                        g.id,
+                        g.name,
+                        g.organisation,
+                        ", ".join(names[m.person] or m.person for m in of),
+                        str(len(given)),
+                    )
+                    for g, of, given in known
+                ],
+            )
 
     @group.declare("enrol", "Inscrit un compte dans un groupe : il lit ce qui lui est partagé.")
-    def enrol(name: Named, email: Annotated[str, Argument(help="Adresse de courriel du compte.")], city: Folder = HERE, as_json: AsJson = False) -> None:
+    def enrol(
+        name: Named,
+        email: Annotated[str, Argument(help="Adresse de courriel du compte.")],
+        city: Folder = HERE,
+        as_json: AsJson = False,
+    ) -> None:
         opened = open_city(settings(city))
         with opened.db.begin() as conn:
             who = circles.enrol(conn, name, email, actor=SYSTEM, at=opened.now())
         _done(f"{who.id} est du groupe {name}.", as_json=as_json)
 
     @group.declare("remove", "Retire un compte d’un groupe : il n’en lit plus rien.")
-    def remove(name: Named, email: Annotated[str, Argument(help="Adresse de courriel du compte.")], city: Folder = HERE, as_json: AsJson = False) -> None:
+    def remove(
+        name: Named,
+        email: Annotated[str, Argument(help="Adresse de courriel du compte.")],
+        city: Folder = HERE,
+        as_json: AsJson = False,
+    ) -> None:
         opened = open_city(settings(city))
         with opened.db.begin() as conn:
             wanted = accounts.folded(email)

@@ -16,33 +16,53 @@ def register(app: Commands) -> None:
     """Add the command."""
 
     @app.declare("init")
-    def init(directory: Path, name: Annotated[str, Option(help="Nom de la collectivité.")] = "Ma ville", as_json: AsJson = False) -> None:
+    def init(
+        directory: Path,
+        name: Annotated[str, Option(help="Nom de la collectivité.")] = "Ma ville",
+        as_json: AsJson = False,
+    ) -> None:
         file = create(directory, name)
         if as_json:
             print_json({"ok": True, "folder": directory.resolve(), "settings": file.resolve()})
-        say(f"Ville créée dans {directory}. Ensuite : parvis publish --city {directory} FICHIER, puis parvis serve --city {directory}")
+        say(
+            f"Ville créée dans {directory}. Ensuite : parvis publish --city {directory} FICHIER, puis parvis serve --city {directory}"
+        )
 
 
 def create(directory: Path, name: str, values: dict[str, dict[str, str]] | None = None) -> Path:
-    """Write `parvis.toml` with every setting, its help and its default. Raises UsageError when the city is already there: nothing is overwritten."""
+    """Write `parvis.toml` with every setting, its help and its default. Raises UsageError when the city is
+    already there: nothing is overwritten.
+    """
     file = directory / "parvis.toml"
     if file.exists():
         raise UsageError(f"{file} existe déjà : rien n’a été changé.", mend="Choisissez un autre dossier.")
     (directory / "var").mkdir(parents=True, exist_ok=True)
-    file.write_text(template({**(values or {}), "city": {"name": _quoted(name)} | (values or {}).get("city", {})}), "utf-8")
+    file.write_text(
+        template({**(values or {}), "city": {"name": _quoted(name)} | (values or {}).get("city", {})}),
+        "utf-8",
+    )
     return file
 
 
 def template(values: dict[str, dict[str, str]]) -> str:
-    """A commented `parvis.toml`; values: TOML text of the settings that are not left at their default, by section and name."""
-    lines = ["# Réglages de la ville. Une ligne commentée montre la valeur par défaut ; PARVIS_SECTION_NOM dans l’environnement l’emporte."]
+    """A commented `parvis.toml`; values: TOML text of the settings that are not left at their default, by
+    section and name.
+    """
+    lines = [
+        "# Réglages de la ville. Une ligne commentée montre la valeur par défaut ; PARVIS_SECTION_NOM dans l’environnement l’emporte."
+    ]
     section = ""
     for setting in settings.declared():
         if setting.section != section:
             section = setting.section
             lines += ["", f"[{section}]"]
         said = values.get(section, {}).get(setting.name)
-        lines += [f"# {setting.help}", f"{setting.name} = {said}" if said is not None else f"# {setting.name} = {_toml(setting.default)}"]
+        lines += [
+            f"# {setting.help}",
+            f"{setting.name} = {said}"
+            if said is not None
+            else f"# {setting.name} = {_toml(setting.default)}",
+        ]
     return "\n".join(lines) + "\n"
 
 

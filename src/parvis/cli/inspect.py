@@ -39,21 +39,43 @@ def register(app: Commands) -> None:
 def see(file: Path, *, sheet: str = "") -> Mapping[str, Json]:
     """What `inspect --json` prints. Raises Unreadable."""
     with tempfile.TemporaryDirectory(prefix="parvis-") as spool:
-        reading = chosen(readers.read(existing(file), Workspace(Path(spool), sheet=sheet), name=file.name), sheet)
+        reading = chosen(
+            readers.read(existing(file), Workspace(Path(spool), sheet=sheet), name=file.name), sheet
+        )
         con = connect.processing(Path(spool))
         tables = [_table(raw, columns.infer(raw, con=con)) for raw in reading.tables]
         con.close()
     first: Mapping[str, Json] = tables[0] if tables else {}
-    body: Mapping[str, Json] = {"format": reading.format, **first, "issues": [*_issues(reading), *_list(first.get("issues"))]}
-    several = len(tables) > 1 or reading.format not in ("csv", "gzip+csv", "bzip2+csv", "xz+csv", "geojson", "json", "jsonl", "xml", "parquet")
+    body: Mapping[str, Json] = {
+        "format": reading.format,
+        **first,
+        "issues": [*_issues(reading), *_list(first.get("issues"))],
+    }
+    several = len(tables) > 1 or reading.format not in (
+        "csv",
+        "gzip+csv",
+        "bzip2+csv",
+        "xz+csv",
+        "geojson",
+        "json",
+        "jsonl",
+        "xml",
+        "parquet",
+    )
     return {**body, "tables": list[Json](tables)} if several else body
 
 
 def _folder(folder: Path, sheet: str, *, as_json: bool) -> int:
-    """Every file of a folder and of those below, hidden ones aside: a line each. 2 when none of them is readable."""
+    """Every file of a folder and of those below, hidden ones aside: a line each. 2 when none of them is
+    readable.
+    """
     if sheet:
         raise UsageError("--sheet choisit dans un fichier, non dans un dossier.", mend="Donnez le fichier.")
-    files = [f for f in sorted(folder.rglob("*")) if f.is_file() and not any(part.startswith(".") for part in f.relative_to(folder).parts)]
+    files = [
+        f
+        for f in sorted(folder.rglob("*"))
+        if f.is_file() and not any(part.startswith(".") for part in f.relative_to(folder).parts)
+    ]
     if not files:
         raise UsageError(f"Le dossier {folder} ne contient aucun fichier.")
     seen: list[Json] = []
@@ -83,8 +105,20 @@ def _summary(seen: Mapping[str, Json]) -> str:
     columns = sum(len(_list(t["columns"])) for t in each)
     size = f"{len(each)} tables, " if len(each) > 1 else ""
     doubts = len(_list(seen["issues"]))
-    told = (f"codage {seen['encoding']}" if seen.get("encoding") else "", f"séparateur {seen['separator']!r}" if seen.get("separator") else "")
-    return " · ".join(x for x in (str(seen["format"]), *told, f"{size}{rows} ligne(s), {columns} colonne(s)", f"{doubts} doute(s)" if doubts else "") if x)
+    told = (
+        f"codage {seen['encoding']}" if seen.get("encoding") else "",
+        f"séparateur {seen['separator']!r}" if seen.get("separator") else "",
+    )
+    return " · ".join(
+        x
+        for x in (
+            str(seen["format"]),
+            *told,
+            f"{size}{rows} ligne(s), {columns} colonne(s)",
+            f"{doubts} doute(s)" if doubts else "",
+        )
+        if x
+    )
 
 
 def _list(value: Json) -> list[Json]:
@@ -96,18 +130,33 @@ def _issues(of: Reading | RawTable) -> list[Json]:
 
 
 def _table(raw: RawTable, inferred: columns.Inferred) -> dict[str, Json]:
-    doubts: list[Json] = [{"code": f.check, "message": f.message, "where": f.column} for f in inferred.findings]
+    doubts: list[Json] = [
+        {"code": f.check, "message": f.message, "where": f.column} for f in inferred.findings
+    ]
     cells: list[Json] = [
         {
-            "name": p.name, "type": p.type, "nulls": p.nulls, "distinct": p.distinct, "examples": list(p.examples),
-            "meaning": column.meaning if (column := inferred.schema.column(p.name)) else "", "misfits": p.misfits,
+            "name": p.name,
+            "type": p.type,
+            "nulls": p.nulls,
+            "distinct": p.distinct,
+            "examples": list(p.examples),
+            "meaning": column.meaning if (column := inferred.schema.column(p.name)) else "",
+            "misfits": p.misfits,
         }
         for p in inferred.profile
-    ]  # fmt: skip
+    ]
     return {
-        "name": raw.name, "encoding": raw.encoding, "separator": raw.separator, "decimal": raw.decimal, "header_row": raw.header_row, "rows": raw.rows,
-        "columns": cells, "geometry": inferred.schema.geometry or None, "crs": raw.crs or None, "issues": [*_issues(raw), *doubts],
-    }  # fmt: skip
+        "name": raw.name,
+        "encoding": raw.encoding,
+        "separator": raw.separator,
+        "decimal": raw.decimal,
+        "header_row": raw.header_row,
+        "rows": raw.rows,
+        "columns": cells,
+        "geometry": inferred.schema.geometry or None,
+        "crs": raw.crs or None,
+        "issues": [*_issues(raw), *doubts],
+    }
 
 
 def _print(file: Path, seen: Mapping[str, Json]) -> None:
@@ -122,9 +171,19 @@ def _print(file: Path, seen: Mapping[str, Json]) -> None:
             "en-tête ligne": each["header_row"],
             "lignes": each["rows"],
         }
-        show(" · ".join(f"{k} {v!r}" if k == "séparateur" else f"{k} {v}" for k, v in facts.items() if v is not None))
-        rows = [(c["name"], c["type"], c["meaning"], c["nulls"], c["distinct"], _some(c["examples"])) for c in _list(each["columns"]) if isinstance(c, dict)]
-        table(str(each.get("name") or ""), ("colonne", "type", "sens", "vides", "distincts", "exemples"), rows)
+        show(
+            " · ".join(
+                f"{k} {v!r}" if k == "séparateur" else f"{k} {v}" for k, v in facts.items() if v is not None
+            )
+        )
+        rows = [
+            (c["name"], c["type"], c["meaning"], c["nulls"], c["distinct"], _some(c["examples"]))
+            for c in _list(each["columns"])
+            if isinstance(c, dict)
+        ]
+        table(
+            str(each.get("name") or ""), ("colonne", "type", "sens", "vides", "distincts", "exemples"), rows
+        )
         for issue in _list(each["issues"]):
             if isinstance(issue, dict):
                 say(f"  ⚠ {issue['message']}" + (f" ({issue['where']})" if issue["where"] else ""))

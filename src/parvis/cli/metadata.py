@@ -1,4 +1,6 @@
-"""`parvis metadata [DATASET]`: what other portals will read of the catalogue, the points that they will give, and what gains most."""
+"""`parvis metadata [DATASET]`: what other portals will read of the catalogue, the points that they will give,
+and what gains most.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,12 @@ def register(app: Commands) -> None:
     @app.declare("metadata")
     def tell(
         dataset: Annotated[str, Argument(help="Identifiant d’un jeu ; tous par défaut.")] = "",
-        links: Annotated[bool, Option("--links", help="Demande d’abord chaque page et chaque téléchargement au portail en marche.")] = False,
+        links: Annotated[
+            bool,
+            Option(
+                "--links", help="Demande d’abord chaque page et chaque téléchargement au portail en marche."
+            ),
+        ] = False,
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
@@ -58,7 +65,9 @@ def register(app: Commands) -> None:
 def look(city: City, known: Catalogue, dataset: str = "") -> list[Described]:
     """The datasets, read and scored with what links answered when they were last asked."""
     with city.db.read() as conn:
-        answers = {link.url: link.state == "up" for link in quality.links(conn, dataset) if link.state != "barred"}
+        answers = {
+            link.url: link.state == "up" for link in quality.links(conn, dataset) if link.state != "barred"
+        }
     now = city.now()
     return [metadata.describe(known, e, answers, now) for e in known.datasets if dataset in ("", e.id)]
 
@@ -68,7 +77,10 @@ def ask(city: City, known: Catalogue, dataset: str = "") -> Mapping[str, Answer]
 
     Our own addresses alone are asked: without a pause, and wherever the portal listens.
     """
-    wanted = {d.entry.id: [a for a in d.addresses if a.startswith(known.base_url + "/")] for d in look(city, known, dataset)}
+    wanted = {
+        d.entry.id: [a for a in d.addresses if a.startswith(known.base_url + "/")]
+        for d in look(city, known, dataset)
+    }
     every = [address for addresses in wanted.values() for address in addresses]
     say(f"{len(every)} adresses à demander à {known.base_url}…")
     answers = harvesting.look(every, agent=AGENT, allowed=outbound.only(known.base_url), pause=lambda _: None)
@@ -80,39 +92,69 @@ def ask(city: City, known: Catalogue, dataset: str = "") -> Mapping[str, Answer]
                 answer, last = answers[address], before.get((name, address))
                 since = last.since if last is not None and last.state == answer.state else now
                 failures = 0 if answer.state == "up" else (last.failures if last is not None else 0) + 1
-                quality.save_link(conn, Link(name, address, PLACE, answer.state, since, now, failures, answer.message))
+                quality.save_link(
+                    conn, Link(name, address, PLACE, answer.state, since, now, failures, answer.message)
+                )
     return answers
 
 
 def _mqa(said: Mqa) -> dict[str, object]:
     return {
-        "low": round(said.low, 2), "high": round(said.high, 2), "of": 405, "band": band(said.low), "band_high": band(said.high),
+        "low": round(said.low, 2),
+        "high": round(said.high, 2),
+        "of": 405,
+        "band": band(said.low),
+        "band_high": band(said.high),
         "indicators": [
             {
-                "name": s.indicator.name, "dimension": s.indicator.dimension, "points": s.indicator.points, "low": round(s.low, 2), "high": round(s.high, 2),
-                "met": s.tally.met, "of": s.tally.of, "unchecked": s.tally.unknown,
+                "name": s.indicator.name,
+                "dimension": s.indicator.dimension,
+                "points": s.indicator.points,
+                "low": round(s.low, 2),
+                "high": round(s.high, 2),
+                "met": s.tally.met,
+                "of": s.tally.of,
+                "unchecked": s.tally.unknown,
             }
             for s in said.scored
         ],
-        "fixes": [{"name": s.indicator.name, "gain": round(s.gain, 2), "fix": s.indicator.fix.fr} for s in said.fixes],
-    }  # fmt: skip
+        "fixes": [
+            {"name": s.indicator.name, "gain": round(s.gain, 2), "fix": s.indicator.fix.fr}
+            for s in said.fixes
+        ],
+    }
 
 
 def _dataset(d: Described) -> dict[str, object]:
     period = d.entry.period
     return {
-        "id": d.entry.id, "title": d.entry.dataset.title, "mqa": _mqa(d.mqa),
+        "id": d.entry.id,
+        "title": d.entry.dataset.title,
+        "mqa": _mqa(d.mqa),
         "data_gouv": {
-            "refused": d.reading.refused.fr or None, "points": d.nine.points, "of": len(d.nine.criteria),
+            "refused": d.reading.refused.fr or None,
+            "points": d.nine.points,
+            "of": len(d.nine.criteria),
             "criteria": [{"name": c.name, "met": c.met, "todo": c.todo.fr} for c in d.nine.criteria],
-            "read": [{"name": x.name, "state": x.state, "value": x.value, "why": x.why.fr, "fix": x.fix.fr} for x in d.reading.lines],
+            "read": [
+                {"name": x.name, "state": x.state, "value": x.value, "why": x.why.fr, "fix": x.fix.fr}
+                for x in d.reading.lines
+            ],
             "resources": [
-                {"title": r.title, "url": r.url, "format": r.format, "kind": r.kind, "schema": r.schema, "bytes": r.bytes, "dropped": r.dropped.fr or None}
+                {
+                    "title": r.title,
+                    "url": r.url,
+                    "format": r.format,
+                    "kind": r.kind,
+                    "schema": r.schema,
+                    "bytes": r.bytes,
+                    "dropped": r.dropped.fr or None,
+                }
                 for r in d.reading.resources
             ],
         },
         "derived": {"extent": d.entry.extent, "period_from": period.derived if period else ""},
-    }  # fmt: skip
+    }
 
 
 def _city(described: Sequence[Described]) -> dict[str, object]:
@@ -120,10 +162,16 @@ def _city(described: Sequence[Described]) -> dict[str, object]:
 
 
 def _show_mqa(said: Mqa) -> None:
-    span = f"{said.low:.0f}" if said.high - said.low < 0.005 else f"{said.low:.0f} à {said.high:.0f} (liens non vérifiés : --links)"
+    span = (
+        f"{said.low:.0f}"
+        if said.high - said.low < 0.005
+        else f"{said.low:.0f} à {said.high:.0f} (liens non vérifiés : --links)"
+    )
     show(f"data.europa.eu : {span} points sur 405, {BANDS[band(said.low)]}")
     for s in said.fixes:
-        show(f"  +{s.gain:.1f}  {s.indicator.fix.fr} ({s.indicator.title.fr}, {s.tally.met} sur {s.tally.of})")
+        show(
+            f"  +{s.gain:.1f}  {s.indicator.fix.fr} ({s.indicator.title.fr}, {s.tally.met} sur {s.tally.of})"
+        )
 
 
 def _show(d: Described) -> None:
@@ -135,13 +183,26 @@ def _show(d: Described) -> None:
         show(f"Refusé : {d.reading.refused.fr}")
     rules = [(x.title.fr, x.state, x.value[:80], f"{x.why.fr} {x.fix.fr}".strip()) for x in d.reading.lines]
     table("Ce que data.gouv.fr lira", ("", "", "valeur", "règle"), rules)
-    table("Ressources", ("titre", "format", "taille", ""), [(r.title, r.format, r.bytes, r.dropped.fr) for r in d.reading.resources])
+    table(
+        "Ressources",
+        ("titre", "format", "taille", ""),
+        [(r.title, r.format, r.bytes, r.dropped.fr) for r in d.reading.resources],
+    )
 
 
 def _show_city(described: Sequence[Described]) -> None:
     _show_mqa(metadata.whole(described))
     rows = sorted(described, key=lambda d: (d.mqa.low, d.nine.points))
     table(
-        "", ("jeu", "sur 405", "sur 9", "gagne le plus"),
-        [(d.entry.id, f"{d.mqa.low:.0f}–{d.mqa.high:.0f}", d.nine.points, d.mqa.fixes[0].indicator.fix.fr if d.mqa.fixes else "") for d in rows],
-    )  # fmt: skip
+        "",
+        ("jeu", "sur 405", "sur 9", "gagne le plus"),
+        [
+            (
+                d.entry.id,
+                f"{d.mqa.low:.0f}–{d.mqa.high:.0f}",
+                d.nine.points,
+                d.mqa.fixes[0].indicator.fix.fr if d.mqa.fixes else "",
+            )
+            for d in rows
+        ],
+    )

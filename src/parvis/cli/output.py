@@ -1,6 +1,8 @@
-"""What a command says: one JSON object or readable text to standard output, everything else to standard error.
+"""What a command says: one JSON object or readable text to standard output, everything else to standard
+error.
 
-Rich is loaded when something is drawn: it takes as long as checking a small file, and who asks for JSON draws nothing.
+Rich is loaded when something is drawn: it takes as long as checking a small file, and who asks for JSON draws
+nothing.
 """
 
 from __future__ import annotations
@@ -85,9 +87,15 @@ def progress() -> Progress:
 
     console = _console(stderr=True)
     return Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn(),
-        console=console, transient=True, disable=not console.is_terminal,
-    )  # fmt: skip
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
 
 
 def fault(error: ParvisError, *, as_json: bool) -> None:
@@ -96,4 +104,7 @@ def fault(error: ParvisError, *, as_json: bool) -> None:
         body = {"ok": False, "error": type(error).__name__, "message": error.message, "mend": error.mend}
         extra = {k: v for k in ("line", "limit", "at", "expected") if (v := getattr(error, k, None))}
         print_json(body | extra)
-    say(f"{'Error:' if error.language == 'en' else 'Erreur :'} {error.message}" + (f"\n→ {error.mend}" if error.mend else ""))
+    say(
+        f"{'Error:' if error.language == 'en' else 'Erreur :'} {error.message}"
+        + (f"\n→ {error.mend}" if error.mend else "")
+    )

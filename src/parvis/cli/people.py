@@ -1,4 +1,6 @@
-"""`parvis people`: accounts, links, roles and keys, from the machine itself. A password is asked for, never typed in the call."""
+"""`parvis people`: accounts, links, roles and keys, from the machine itself. A password is asked for, never
+typed in the call.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,10 @@ def register(app: Commands) -> None:
     """Add the commands."""
     group = app.group_of("people")
 
-    @group.declare("add", "Crée un compte. Le premier administre la ville. Le mot de passe est demandé, ou lu sur l’entrée standard.")
+    @group.declare(
+        "add",
+        "Crée un compte. Le premier administre la ville. Le mot de passe est demandé, ou lu sur l’entrée standard.",
+    )
     def add(
         email: Email,
         name: Annotated[str, Option(help="Nom affiché.")] = "",
@@ -38,7 +43,9 @@ def register(app: Commands) -> None:
     ) -> None:
         opened = open_city(settings(city))
         password = (
-            click.prompt("Mot de passe", hide_input=True, confirmation_prompt=True, err=True) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+            click.prompt("Mot de passe", hide_input=True, confirmation_prompt=True, err=True)
+            if sys.stdin.isatty()
+            else sys.stdin.readline().rstrip("\r\n")
         )
         judge(password, email, name, opened.settings.city.name)
         kept = Passwords().hash(password)
@@ -49,32 +56,60 @@ def register(app: Commands) -> None:
             made = (
                 accounts.make_first(conn, email=email, name=name, password_hash=kept, at=opened.now())
                 if first
-                else accounts.make(conn, email=email, name=name, password_hash=kept, city_admin=admin, actor=SYSTEM, at=opened.now())
+                else accounts.make(
+                    conn,
+                    email=email,
+                    name=name,
+                    password_hash=kept,
+                    city_admin=admin,
+                    actor=SYSTEM,
+                    at=opened.now(),
+                )
             )
         if as_json:
             print_json({"ok": True, "id": made.id, "city_admin": made.city_admin})
         else:
-            show(f"Compte {made.id} créé" + (", il administre la ville." if made.city_admin else ". Donnez-lui un rôle : parvis people role."))
+            show(
+                f"Compte {made.id} créé"
+                + (
+                    ", il administre la ville."
+                    if made.city_admin
+                    else ". Donnez-lui un rôle : parvis people role."
+                )
+            )
 
-    @group.declare("invite", "Crée un compte sans mot de passe, avec son rôle, et affiche le lien par lequel la personne le choisit : sept jours, une fois.")
+    @group.declare(
+        "invite",
+        "Crée un compte sans mot de passe, avec son rôle, et affiche le lien par lequel la personne le choisit : sept jours, une fois.",
+    )
     def invite(
         email: Email,
         organisation: str,
-        given: Annotated[str, Argument(metavar="ROLE", help="admin, publisher, steward, dpo, delegate ou reader.")],
+        given: Annotated[
+            str, Argument(metavar="ROLE", help="admin, publisher, steward, dpo, delegate ou reader.")
+        ],
         name: Annotated[str, Option(help="Nom affiché.")] = "",
-        mail: Annotated[bool, Option("--mail", help="Envoyer le lien par courriel au lieu de l’afficher.")] = False,
+        mail: Annotated[
+            bool, Option("--mail", help="Envoyer le lien par courriel au lieu de l’afficher.")
+        ] = False,
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
         opened = open_city(settings(city))
         where, known = _organisation(opened, organisation), _role(given)
-        made = invitations.invite(opened, email=email, name=name, role=known, organisation=where.id, actor=SYSTEM)
+        made = invitations.invite(
+            opened, email=email, name=name, role=known, organisation=where.id, actor=SYSTEM
+        )
         _hand(opened, made, mail=mail, as_json=as_json)
 
-    @group.declare("link", "Fait un lien par lequel quelqu’un choisit un autre mot de passe : sept jours, une fois.")
+    @group.declare(
+        "link", "Fait un lien par lequel quelqu’un choisit un autre mot de passe : sept jours, une fois."
+    )
     def new_link(
         email: Email,
-        mail: Annotated[bool, Option("--mail", help="Envoyer le lien par courriel au lieu de l’afficher.")] = False,
+        mail: Annotated[
+            bool, Option("--mail", help="Envoyer le lien par courriel au lieu de l’afficher.")
+        ] = False,
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
@@ -88,13 +123,38 @@ def register(app: Commands) -> None:
             known = accounts.everybody(conn)
         if as_json:
             print_json(
-                {"people": [{"id": p.id, "email": p.email, "name": p.name, "city_admin": p.city_admin, "roles": p.roles, "active": p.active} for p in known]}
+                {
+                    "people": [
+                        {
+                            "id": p.id,
+                            "email": p.email,
+                            "name": p.name,
+                            "city_admin": p.city_admin,
+                            "roles": p.roles,
+                            "active": p.active,
+                        }
+                        for p in known
+                    ]
+                }
             )
         else:
-            table("", ("compte", "courriel", "nom", "rôles", "actif"), [(p.id, p.email, p.name, _roles(p), "oui" if p.active else "non") for p in known])
+            table(
+                "",
+                ("compte", "courriel", "nom", "rôles", "actif"),
+                [(p.id, p.email, p.name, _roles(p), "oui" if p.active else "non") for p in known],
+            )
 
-    @group.declare("role", "Donne à un compte un rôle dans une organisation : admin, publisher, steward, dpo, delegate ou reader.")
-    def role(email: Email, organisation: str, given: Annotated[str, Argument(metavar="ROLE")], city: Folder = HERE, as_json: AsJson = False) -> None:
+    @group.declare(
+        "role",
+        "Donne à un compte un rôle dans une organisation : admin, publisher, steward, dpo, delegate ou reader.",
+    )
+    def role(
+        email: Email,
+        organisation: str,
+        given: Annotated[str, Argument(metavar="ROLE")],
+        city: Folder = HERE,
+        as_json: AsJson = False,
+    ) -> None:
         known = _role(given)
         opened = open_city(settings(city))
         who, where = _person(opened, email), _organisation(opened, organisation)
@@ -102,10 +162,14 @@ def register(app: Commands) -> None:
             accounts.give_role(conn, who.id, where.id, known, actor=SYSTEM, at=opened.now())
             read = sorted(duties.holders(conn, who.id)) if known in APART else []
         if as_json:
-            print_json({"ok": True, "id": who.id, "organisation": where.id, "role": given, "link_read_by": read})
+            print_json(
+                {"ok": True, "id": who.id, "organisation": where.id, "role": given, "link_read_by": read}
+            )
         else:
             if read:
-                say(f"Un lien de ce compte a été montré à {', '.join(read)} : faites-lui choisir un autre mot de passe, parvis people link {email}.")
+                say(
+                    f"Un lien de ce compte a été montré à {', '.join(read)} : faites-lui choisir un autre mot de passe, parvis people link {email}."
+                )
             show(f"{who.id} : {given} de « {where.name} ».")
 
     @group.declare("unrole", "Reprend à un compte son rôle dans une organisation.")
@@ -121,11 +185,16 @@ def register(app: Commands) -> None:
         else:
             show(f"{who.id} : plus aucun rôle dans « {where.name} ».")
 
-    @group.declare("key", "Fait une clé d’API pour un compte, et l’affiche une seule fois : « Authorization: Bearer CLÉ ».")
+    @group.declare(
+        "key",
+        "Fait une clé d’API pour un compte, et l’affiche une seule fois : « Authorization: Bearer CLÉ ».",
+    )
     def api_key(
         email: Email,
         label: Annotated[str, Option(help="À quoi elle sert.")],
-        scope: Annotated[list[str], Option(help="Ce qu’elle permet, au plus : send, see-drafts… ; à répéter.")],
+        scope: Annotated[
+            list[str], Option(help="Ce qu’elle permet, au plus : send, see-drafts… ; à répéter.")
+        ],
         until: Annotated[datetime | None, Option(formats=("%Y-%m-%d",), help="Fin de validité.")] = None,
         city: Folder = HERE,
         as_json: AsJson = False,
@@ -134,11 +203,15 @@ def register(app: Commands) -> None:
         who = _person(opened, email)
         unknown = sorted(set(scope) - set(ACTIONS))
         if unknown:
-            raise UsageError(f"Portée inconnue : {', '.join(unknown)}.", mend=f"Portées : {', '.join(ACTIONS)}.")
+            raise UsageError(
+                f"Portée inconnue : {', '.join(unknown)}.", mend=f"Portées : {', '.join(ACTIONS)}."
+            )
         scopes: list[Action] = [a for a in ACTIONS if a in scope]
         end = until.replace(tzinfo=UTC) if until else None
         with opened.db.begin() as conn:
-            made = api_keys.make(conn, who.id, label=label, scopes=scopes, ends_at=end, actor=SYSTEM, at=opened.now())
+            made = api_keys.make(
+                conn, who.id, label=label, scopes=scopes, ends_at=end, actor=SYSTEM, at=opened.now()
+            )
         if as_json:
             print_json({"ok": True, "id": made.key.id, "key": made.text})
         else:
@@ -146,7 +219,9 @@ def register(app: Commands) -> None:
 
     @group.declare("revoke", "Met fin à une clé d’API.")
     def revoke(
-        key_id: Annotated[str, Argument(metavar="CLE", help="Identifiant de la clé : ce qui est entre les deux tirets bas.")],
+        key_id: Annotated[
+            str, Argument(metavar="CLE", help="Identifiant de la clé : ce qui est entre les deux tirets bas.")
+        ],
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
@@ -158,7 +233,10 @@ def register(app: Commands) -> None:
         else:
             show(f"Clé {key_id} révoquée.")
 
-    @group.declare("unlock", "Retire le second facteur et les clés d’accès d’un compte, et oublie les essais manqués : téléphone perdu, porte fermée.")
+    @group.declare(
+        "unlock",
+        "Retire le second facteur et les clés d’accès d’un compte, et oublie les essais manqués : téléphone perdu, porte fermée.",
+    )
     def unlock(email: Email, city: Folder = HERE, as_json: AsJson = False) -> None:
         opened = open_city(settings(city))
         who, key = _person(opened, email), invitations.secret_of(opened.settings)
@@ -170,7 +248,9 @@ def register(app: Commands) -> None:
         if as_json:
             print_json({"ok": True, "id": who.id, "second_factor": coded, "passkeys": keys})
         else:
-            show(f"Compte {who.id} : {'second facteur retiré' if coded else 'pas de second facteur'}, clés d’accès retirées : {keys}.")
+            show(
+                f"Compte {who.id} : {'second facteur retiré' if coded else 'pas de second facteur'}, clés d’accès retirées : {keys}."
+            )
 
     @group.declare("suspend", "Ferme un compte et ses sessions.")
     def suspend(email: Email, city: Folder = HERE, as_json: AsJson = False) -> None:
@@ -202,7 +282,10 @@ def _hand(city: City, who: Person, *, mail: bool, as_json: bool) -> None:
     """Mail a link, or show it: to whoever runs the machine."""
     key = invitations.secret_of(city.settings)
     if mail and not invitations.mails(city):
-        raise UsageError("La ville n’envoie pas de courriel.", mend="Réglez alerts.smtp dans parvis.toml, ou donnez le lien vous-même, sans --mail.")
+        raise UsageError(
+            "La ville n’envoie pas de courriel.",
+            mend="Réglez alerts.smtp dans parvis.toml, ou donnez le lien vous-même, sans --mail.",
+        )
     if mail:
         invitations.mail(city, key, who, actor=SYSTEM)
     address = "" if mail else invitations.link(city, key, who.id, actor=SYSTEM)
@@ -227,7 +310,9 @@ def _done(who: Person, what: str, *, as_json: bool) -> None:
 
 
 def _roles(person: Person) -> str:
-    return ", ".join([*(["ville"] if person.city_admin else []), *(f"{r} de {o}" for o, r in person.roles.items())])
+    return ", ".join(
+        [*(["ville"] if person.city_admin else []), *(f"{r} de {o}" for o, r in person.roles.items())]
+    )
 
 
 def _person(city: City, email: str) -> Person:
@@ -244,5 +329,8 @@ def _organisation(city: City, identity: str) -> Organisation:
         known = datasets.organisation(conn, identity)
         others = [o.id for o in datasets.organisations(conn)]
     if known is None:
-        raise NotFound(f"Organisation inconnue : « {identity} ».", mend=f"Organisations : {', '.join(others)}." if others else "")
+        raise NotFound(
+            f"Organisation inconnue : « {identity} ».",
+            mend=f"Organisations : {', '.join(others)}." if others else "",
+        )
     return known

@@ -1,7 +1,7 @@
 """The port of a portal, asked for before anything is started on it.
 
-The server shares its port among its processes (SO_REUSEPORT), so a second portal on the same port would start without a word, and each of the two would answer
-one request in two.
+The server shares its port among its processes (SO_REUSEPORT), so a second portal on the same port would start
+without a word, and each of the two would answer one request in two.
 """
 
 from __future__ import annotations
@@ -13,16 +13,21 @@ import time
 from parvis.core.errors import UsageError
 
 PATIENCE_S = 2.0
-"""Seconds that a port may stay taken: the processes of a portal that was killed leave it a moment after (M: .15 s)."""
+"""Seconds that a port may stay taken: the processes of a portal that was killed leave it a moment after (M:
+.15 s).
+"""
 
 
 def claim(host: str, port: int) -> None:
-    """Nothing where this process may listen there and nobody else does. Raises UsageError that says what to change.
+    """Nothing where this process may listen there and nobody else does. Raises UsageError that says what to
+    change.
 
     host: name or address, as `serve.host`. port: from 1 to 65535.
     """
     if not 0 < port < 65_536:
-        raise UsageError(f"{port} n’est pas un port.", mend="Un port va de 1 à 65535, par exemple --port 8000.")
+        raise UsageError(
+            f"{port} n’est pas un port.", mend="Un port va de 1 à 65535, par exemple --port 8000."
+        )
     refused, until = _refused(host, port), time.monotonic() + PATIENCE_S
     while refused is not None and refused.errno == errno.EADDRINUSE and time.monotonic() < until:
         time.sleep(0.1)
@@ -32,10 +37,14 @@ def claim(host: str, port: int) -> None:
     if refused.errno == errno.EADDRINUSE:
         other = port + 1 if port < 65_535 else port - 1
         mend = f"Arrêtez-le, ou choisissez un autre port : --port {other}."
-        raise UsageError(f"Le port {port} est déjà pris : un autre programme y répond.", mend=mend) from refused
+        raise UsageError(
+            f"Le port {port} est déjà pris : un autre programme y répond.", mend=mend
+        ) from refused
     if refused.errno == errno.EACCES:
         mend = "Choisissez un port à partir de 1024 (--port 8000) ; un serveur web placé devant y enverra les visiteurs."
-        raise UsageError(f"Le port {port} est réservé à l’administrateur de la machine.", mend=mend) from refused
+        raise UsageError(
+            f"Le port {port} est réservé à l’administrateur de la machine.", mend=mend
+        ) from refused
     mend = "Corrigez serve.host : 127.0.0.1 (cette machine seule) ou 0.0.0.0 (tout le réseau)."
     raise UsageError(f"« {host} » n’est pas une adresse de cette machine.", mend=mend) from refused
 

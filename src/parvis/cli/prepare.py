@@ -26,7 +26,12 @@ from parvis.inspection import reporting
 from parvis.publication import recipes
 from parvis.publication.city import open_city
 
-RecipeFile = Annotated[Path, Option("--recipe -R", help="Recette (TOML) ; les fichiers qu’elle nomme (file:…) partent de son dossier.")]
+RecipeFile = Annotated[
+    Path,
+    Option(
+        "--recipe -R", help="Recette (TOML) ; les fichiers qu’elle nomme (file:…) partent de son dossier."
+    ),
+]
 
 
 def register(app: Commands) -> None:
@@ -46,29 +51,48 @@ def register(app: Commands) -> None:
         town = open_city(settings(city)) if served else None
         with tempfile.TemporaryDirectory(prefix="parvis-") as name:
             folder = Path(name)
-            reading = chosen(readers.read(existing(file), Workspace(folder / "read", sheet=sheet), name=file.name), sheet)
+            reading = chosen(
+                readers.read(existing(file), Workspace(folder / "read", sheet=sheet), name=file.name), sheet
+            )
             raw = reading.tables[0]
             con = connect.processing(folder)
             (folder / "steps").mkdir()
-            done = prepare.replay(raw, said, con=con, spool=folder / "steps", table=recipes.Pantry(con, folder, town).table)
+            done = prepare.replay(
+                raw, said, con=con, spool=folder / "steps", table=recipes.Pantry(con, folder, town).table
+            )
             write(done.raw, out, con)
             con.close()
             findings = [reporting.with_lines(f, raw) for f in done.findings]
         if as_json:
             columns = [c.name for c in done.raw.columns]
-            print_json({"ok": True, "rows_read": raw.rows, "rows": done.raw.rows, "columns": columns, "findings": findings, "out": str(out)})
+            print_json(
+                {
+                    "ok": True,
+                    "rows_read": raw.rows,
+                    "rows": done.raw.rows,
+                    "columns": columns,
+                    "findings": findings,
+                    "out": str(out),
+                }
+            )
         else:
-            show(f"{out} : {done.raw.rows} lignes, {len(done.raw.columns)} colonnes ({raw.rows} lignes lues).")
+            show(
+                f"{out} : {done.raw.rows} lignes, {len(done.raw.columns)} colonnes ({raw.rows} lignes lues)."
+            )
             for finding in findings:
                 say(f"⚠ {finding.message} [{finding.count}]\n   → {finding.fix}")
         return 0
 
 
 def write(raw: RawTable, out: Path, con: duckdb.DuckDBPyConnection) -> None:
-    """A prepared table as CSV: `;`, UTF-8, cells as they are. Raises UsageError when the file can't be written."""
+    """A prepared table as CSV: `;`, UTF-8, cells as they are. Raises UsageError when the file can't be
+    written.
+    """
     if not isinstance(raw.scan, ParquetScan):
         raise TypeError("a prepared table lies in a Parquet file")
-    cells = [t.cast(t.column(cell_name(i)), "VARCHAR") for i, c in enumerate(raw.columns) if c.native != "shape"]
+    cells = [
+        t.cast(t.column(cell_name(i)), "VARCHAR") for i, c in enumerate(raw.columns) if c.native != "shape"
+    ]
     query = exp.Select(expressions=cells).from_(exp.Table(this=relation(raw.scan, len(raw.columns))))
     cursor = con.execute(query.sql("duckdb"))
     try:

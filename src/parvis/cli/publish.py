@@ -29,11 +29,14 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 EXITS = {"failed": 70, "refused": 2, "held": 3, "reading": 3, "received": 3}
-"""From the gravest, then what waits for the end of an outage: the first state met among the deposits gives the exit code. What was read and refused by the
-gate is held back, not unreadable: 3."""
+"""From the gravest, then what waits for the end of an outage: the first state met among the deposits gives
+the exit code. What was read and refused by the gate is held back, not unreadable: 3.
+"""
 
 PATIENCE_S = 60
-"""Seconds for which a command waits for the end of an outage, when nothing else is left to wait for: the worker of the portal sees the deposits through."""
+"""Seconds for which a command waits for the end of an outage, when nothing else is left to wait for: the
+worker of the portal sees the deposits through.
+"""
 
 LOOK_S = 0.05
 """Seconds between two looks at whether something was written; the more deposits wait, the longer."""
@@ -55,45 +58,86 @@ def register(app: Commands) -> None:
     @app.declare("publish")
     def publish(
         files: Annotated[list[Path], Argument(help="Fichiers, ou un dossier qui contient datasets.toml.")],
-        dataset: Annotated[str, Option(help="Identifiant du jeu de données ; sinon tiré du nom du fichier.")] = "",
-        resource: Annotated[str, Option(help="Ressource du jeu dont chaque fichier est une nouvelle version, quel que soit son nom.")] = "",
-        schema: Annotated[str, Option("--schema -S", help="Chemin d’un Table Schema (JSON), ou nom d’un schéma de Parvis.")] = "",
-        title: Annotated[str, Option(help="Titre du jeu de données, s’il est nouveau.")] = "",
-        hold: Annotated[bool, Option("--hold", help="Retenir la version jusqu’à une décision (parvis release).")] = False,
-        hidden: Annotated[
-            str, Option("--hidden", help="Parties masquées d’un classeur : leave les laisse de côté, publish les publie sciemment ; sinon elles attendent.")
+        dataset: Annotated[
+            str, Option(help="Identifiant du jeu de données ; sinon tiré du nom du fichier.")
         ] = "",
-        recipe: Annotated[Path | None, Option("--recipe -R", help="Recette (TOML) à garder avec la ressource et à rejouer à chaque fichier.")] = None,
-        policy: Annotated[str, Option("--policy -P", help="Politique d’anonymisation à garder avec la ressource : fichier TOML ou modèle.")] = "",
+        resource: Annotated[
+            str,
+            Option(
+                help="Ressource du jeu dont chaque fichier est une nouvelle version, quel que soit son nom."
+            ),
+        ] = "",
+        schema: Annotated[
+            str, Option("--schema -S", help="Chemin d’un Table Schema (JSON), ou nom d’un schéma de Parvis.")
+        ] = "",
+        title: Annotated[str, Option(help="Titre du jeu de données, s’il est nouveau.")] = "",
+        hold: Annotated[
+            bool, Option("--hold", help="Retenir la version jusqu’à une décision (parvis release).")
+        ] = False,
+        hidden: Annotated[
+            str,
+            Option(
+                "--hidden",
+                help="Parties masquées d’un classeur : leave les laisse de côté, publish les publie sciemment ; sinon elles attendent.",
+            ),
+        ] = "",
+        recipe: Annotated[
+            Path | None,
+            Option(
+                "--recipe -R", help="Recette (TOML) à garder avec la ressource et à rejouer à chaque fichier."
+            ),
+        ] = None,
+        policy: Annotated[
+            str,
+            Option(
+                "--policy -P",
+                help="Politique d’anonymisation à garder avec la ressource : fichier TOML ou modèle.",
+            ),
+        ] = "",
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> int:
         if hidden not in ("", "leave", "publish"):
-            raise UsageError(f"« {hidden} » n’est pas un choix.", mend="Écrivez --hidden leave, ou --hidden publish.")
+            raise UsageError(
+                f"« {hidden} » n’est pas un choix.", mend="Écrivez --hidden leave, ou --hidden publish."
+            )
         opened = open_city(settings(city))
         if policy:
             anonymising.load(policy)  # a wrong one is refused before anything is written
         if recipe is not None:
             recipes.load(existing(recipe), str)  # a wrong one is refused before anything is written
         before = beside(opened, dataset)
-        entries = plan(opened, files, dataset=dataset, resource=resource, schema=schema, title=title, hold=hold)
+        entries = plan(
+            opened, files, dataset=dataset, resource=resource, schema=schema, title=title, hold=hold
+        )
         if recipe is not None:
             follow(opened, entries, existing(recipe))
         for entry in entries if policy else ():
             policies.save(opened, entry.resource.id, anonymising.text(policy), actor=SYSTEM)
-        sent = [pipeline.receive(opened, e.file, name=e.file.name, resource=e.resource.id) for e in entries if e.file is not None]
+        sent = [
+            pipeline.receive(opened, e.file, name=e.file.name, resource=e.resource.id)
+            for e in entries
+            if e.file is not None
+        ]
         if hidden:
             sent = [hidden_parts.choose(opened, d.id, hidden, actor=SYSTEM) for d in sent]
-        if recipe is not None or policy:  # what waited for its recipe or its policy to be mended waits no longer
+        if (
+            recipe is not None or policy
+        ):  # what waited for its recipe or its policy to be mended waits no longer
             again = [d.state == "held" or (policy and d.state not in jobs.OPEN_STATES) for d in sent]
-            sent = [recipes.reread(opened, d.resource, actor=SYSTEM) if one else d for d, one in zip(sent, again, strict=True)]
+            sent = [
+                recipes.reread(opened, d.resource, actor=SYSTEM) if one else d
+                for d, one in zip(sent, again, strict=True)
+            ]
         done = process(opened, [d.id for d in sent])
         answer(done, as_json=as_json, told=changes(opened, done))
         if before and not as_json:
             for entry in entries:
                 if entry.resource.id not in before:
                     names = ", ".join(f"« {one.rpartition('/')[2]} »" for one in before)
-                    show(f"{entry.resource.id} est une nouvelle ressource, à côté de {names}. Si c’est la suite de l’une d’elles : --resource NOM")
+                    show(
+                        f"{entry.resource.id} est une nouvelle ressource, à côté de {names}. Si c’est la suite de l’une d’elles : --resource NOM"
+                    )
         return exit_code(done)
 
 
@@ -104,10 +148,14 @@ def beside(city: City, dataset: str) -> list[str]:
 
 
 def follow(city: City, entries: Sequence[manifest.Entry], file: Path) -> None:
-    """Keep a recipe with each of these resources, and with it the files that it names. Raises UsageError when it is not a recipe."""
+    """Keep a recipe with each of these resources, and with it the files that it names. Raises UsageError when
+    it is not a recipe.
+    """
     for entry in entries:
         owner = entry.resource.id
-        recipe = recipes.load(file, lambda path, owner=owner: recipes.keep_file(city, owner, path, path.name, actor=SYSTEM))
+        recipe = recipes.load(
+            file, lambda path, owner=owner: recipes.keep_file(city, owner, path, path.name, actor=SYSTEM)
+        )
         recipes.save(city, owner, recipe, actor=SYSTEM)
 
 
@@ -118,15 +166,27 @@ def exit_code(done: Sequence[Deposit]) -> int:
 
 
 def plan(
-    city: City, files: Sequence[Path], *, dataset: str = "", resource: str = "", schema: str = "", title: str = "", hold: bool = False
+    city: City,
+    files: Sequence[Path],
+    *,
+    dataset: str = "",
+    resource: str = "",
+    schema: str = "",
+    title: str = "",
+    hold: bool = False,
 ) -> list[manifest.Entry]:
-    """Which resource each file feeds; datasets and resources that are new are made as drafts. Raises UsageError before anything is written."""
+    """Which resource each file feeds; datasets and resources that are new are made as drafts. Raises
+    UsageError before anything is written.
+    """
     folders = [f for f in files if f.is_dir()]
     if folders and (len(files) > 1 or dataset or resource or schema or title):
         raise UsageError("Un dossier se publie seul, sans autre option : datasets.toml dit tout.")
     if folders:
         if not (folders[0] / manifest.NAME).exists():
-            raise UsageError(f"{folders[0]} n’a pas de {manifest.NAME}.", mend="Donnez les fichiers eux-mêmes, ou décrivez-les dans un datasets.toml.")
+            raise UsageError(
+                f"{folders[0]} n’a pas de {manifest.NAME}.",
+                mend="Donnez les fichiers eux-mêmes, ou décrivez-les dans un datasets.toml.",
+            )
         said = manifest.load(folders[0] / manifest.NAME)
         if hold:
             said = replace(said, entries=tuple(_waiting(e) for e in said.entries))
@@ -134,61 +194,107 @@ def plan(
         for file in files:
             existing(file)
         fed = _fed(city, dataset, resource) if resource else None
-        said = _described(city, files, dataset=fed.dataset if fed else dataset, fed=fed, schema=schema, title=title, hold=hold)
+        said = _described(
+            city,
+            files,
+            dataset=fed.dataset if fed else dataset,
+            fed=fed,
+            schema=schema,
+            title=title,
+            hold=hold,
+        )
     keep(city, said)
     return list(said.entries)
 
 
 def _waiting(entry: manifest.Entry) -> manifest.Entry:
     """The same, to be held until somebody decides."""
-    return replace(entry, resource=replace(entry.resource, policy="hold"), said=None if entry.said is None else entry.said | {"policy"})
+    return replace(
+        entry,
+        resource=replace(entry.resource, policy="hold"),
+        said=None if entry.said is None else entry.said | {"policy"},
+    )
 
 
 def keep(city: City, said: manifest.Manifest) -> None:
-    """Write what a manifest says into the catalogue; datasets and resources that exist keep what it has no word on.
+    """Write what a manifest says into the catalogue; datasets and resources that exist keep what it has no
+    word on.
 
-    Raises UsageError where its words would be read at once (those of an organisation, of a dataset that is published) and point at somebody; those of a
-    draft are looked at with its first version.
+    Raises UsageError where its words would be read at once (those of an organisation, of a dataset that is
+    published) and point at somebody; those of a draft are looked at with its first version.
     """
     with city.db.read() as conn:
         words = _read_at_once(conn, said)
     if found := surrounding_words.says(words):
         listed = ", ".join(found)
-        raise UsageError(f"Ces intitulés désignent quelqu’un, ou portent un numéro personnel : {listed}.", mend="Écrivez-les sans nommer personne.")
+        raise UsageError(
+            f"Ces intitulés désignent quelqu’un, ou portent un numéro personnel : {listed}.",
+            mend="Écrivez-les sans nommer personne.",
+        )
     with city.db.begin() as conn:
         for organisation in said.organisations:
             datasets.save_organisation(conn, organisation)
-        closed = [r for each in said.datasets for r in access.describe(conn, each, said.said.get(each.id), actor=SYSTEM, at=city.now())]
+        closed = [
+            r
+            for each in said.datasets
+            for r in access.describe(conn, each, said.said.get(each.id), actor=SYSTEM, at=city.now())
+        ]
         for entry in said.entries:
             datasets.describe_resource(conn, entry.resource, entry.said)
     version_files.settle(city, closed)
 
 
 def _read_at_once(conn: Connection, said: manifest.Manifest) -> Mapping[str, str]:
-    """The words of a manifest that visitors read as soon as they are kept, and that are not there yet, by the place where they stand."""
+    """The words of a manifest that visitors read as soon as they are kept, and that are not there yet, by the
+    place where they stand.
+    """
     words: dict[str, str] = {}
     for body in said.organisations:
         known = datasets.organisation(conn, body.id)
-        new = [text for text in (body.name, body.description) if known is None or text not in (known.name, known.description)]
+        new = [
+            text
+            for text in (body.name, body.description)
+            if known is None or text not in (known.name, known.description)
+        ]
         words |= {f"organisation « {body.id} », {number}": text for number, text in enumerate(new, 1)}
     for one in said.datasets:
         kept = datasets.dataset(conn, one.id)
         if kept is not None and kept.state == "published":
             before = set(_words(kept).values())
-            words |= {f"jeu « {one.id} », {place}": text for place, text in _words(one).items() if text and text not in before}
+            words |= {
+                f"jeu « {one.id} », {place}": text
+                for place, text in _words(one).items()
+                if text and text not in before
+            }
     for entry in said.entries:
         kept = datasets.dataset(conn, entry.resource.dataset)
         former = datasets.resource(conn, entry.resource.id)
         if kept is not None and kept.state == "published" and former is not None:
             texts = {"titre": entry.resource.title, "description": entry.resource.description}
             shown = (former.title, former.description)
-            words |= {f"ressource « {entry.resource.id} », {place}": text for place, text in texts.items() if text and text not in shown}
+            words |= {
+                f"ressource « {entry.resource.id} », {place}": text
+                for place, text in texts.items()
+                if text and text not in shown
+            }
     return words
 
 
 def _words(dataset: Dataset) -> Mapping[str, str]:
-    contact = {"nom du contact": dataset.contact.name, "adresse du contact": surrounding_words.named_mailbox(dataset.contact.email)} if dataset.contact else {}
-    return {"titre": dataset.title, "description": dataset.description, "mots-clés": ", ".join(dataset.keywords), **contact}
+    contact = (
+        {
+            "nom du contact": dataset.contact.name,
+            "adresse du contact": surrounding_words.named_mailbox(dataset.contact.email),
+        }
+        if dataset.contact
+        else {}
+    )
+    return {
+        "titre": dataset.title,
+        "description": dataset.description,
+        "mots-clés": ", ".join(dataset.keywords),
+        **contact,
+    }
 
 
 def _named(schema: str) -> str:
@@ -197,18 +303,33 @@ def _named(schema: str) -> str:
 
 
 def _fed(city: City, dataset: str, name: str) -> Resource:
-    """The resource that a file is a new version of. name: its id, or the last part of it when `dataset` says the rest. Raises UsageError."""
+    """The resource that a file is a new version of. name: its id, or the last part of it when `dataset` says
+    the rest. Raises UsageError.
+    """
     of = dataset or name.partition("/")[0]
     with city.db.read() as conn:
         known = {r.id: r for r in datasets.resources(conn, of)}
     found = known.get(name) or known.get(f"{of}/{name}")
     if found is None:
-        listed = f"Celles du jeu « {of} » : {', '.join(known)}." if known else "Donnez aussi --dataset JEU, ou --resource JEU/RESSOURCE."
+        listed = (
+            f"Celles du jeu « {of} » : {', '.join(known)}."
+            if known
+            else "Donnez aussi --dataset JEU, ou --resource JEU/RESSOURCE."
+        )
         raise UsageError(f"Ressource inconnue : « {name} ».", mend=listed)
     return found
 
 
-def _described(city: City, files: Sequence[Path], *, dataset: str, fed: Resource | None, schema: str, title: str, hold: bool) -> manifest.Manifest:
+def _described(
+    city: City,
+    files: Sequence[Path],
+    *,
+    dataset: str,
+    fed: Resource | None,
+    schema: str,
+    title: str,
+    hold: bool,
+) -> manifest.Manifest:
     name, own = city.settings.city.name, town(city.settings)
     made: dict[str, Dataset] = {}
     entries: list[manifest.Entry] = []
@@ -218,18 +339,31 @@ def _described(city: City, files: Sequence[Path], *, dataset: str, fed: Resource
             known = datasets.dataset(conn, of)
             if known is None and of != slug(of):
                 mend = f"Écrivez par exemple « {slug(of)} ». Pour une nouvelle version d’une ressource : --resource JEU/RESSOURCE."
-                raise UsageError(f"« {of} » n’est pas un identifiant de jeu : des minuscules sans accent, des chiffres et des tirets.", mend=mend)
+                raise UsageError(
+                    f"« {of} » n’est pas un identifiant de jeu : des minuscules sans accent, des chiffres et des tirets.",
+                    mend=mend,
+                )
             if known is None and of not in made:
                 contact = Contact(name, city.settings.city.contact) if city.settings.city.contact else None
-                made[of] = Dataset(of, title or file.name.split(".")[0].replace("_", " ").capitalize(), "", own.id, contact)
+                made[of] = Dataset(
+                    of, title or file.name.split(".")[0].replace("_", " ").capitalize(), "", own.id, contact
+                )
             identity = fed.id if fed else f"{of}/{slug(file.name.split('.')[0])}"
             before = datasets.resource(conn, identity)
             if before is None and surrounding_words.says({"": file.name.split(".")[0]}):
                 mend = "Renommez-le ; un identifiant reste dans des adresses, des journaux et des listes de retraits, même quand les données n’y sont plus."
-                raise UsageError("Le nom de ce fichier désigne quelqu’un, ou porte un numéro personnel.", mend=mend)
-            resource = before or Resource(identity, of, title or (known or made[of]).title, source=f"upload:{file.name}")
+                raise UsageError(
+                    "Le nom de ce fichier désigne quelqu’un, ou porte un numéro personnel.", mend=mend
+                )
+            resource = before or Resource(
+                identity, of, title or (known or made[of]).title, source=f"upload:{file.name}"
+            )
             if schema or hold:
-                resource = replace(resource, schema=_named(schema) or resource.schema, policy="hold" if hold else resource.policy)
+                resource = replace(
+                    resource,
+                    schema=_named(schema) or resource.schema,
+                    policy="hold" if hold else resource.policy,
+                )
             entries.append(manifest.Entry(resource, file, WHOLE))
         organisations = () if datasets.organisation(conn, own.id) else (own,)
     return manifest.Manifest(organisations, tuple(made.values()), tuple(entries))
@@ -251,18 +385,25 @@ class _Open:
             return self._of(conn, self.ids)
 
     def finished(self, waiting: Collection[str]) -> tuple[list[Deposit], bool]:
-        """Those that are no longer open, and whether all others wait for the end of an outage, which their message says; one query while nothing is, for it is
-        asked twenty times a second."""
+        """Those that are no longer open, and whether all others wait for the end of an outage, which their
+        message says; one query while nothing is, for it is asked twenty times a second.
+        """
         with self.city.db.read() as conn:
             still = {d.id: d.message for d in deposits.in_states(conn, jobs.OPEN_STATES)}
-            return self._of(conn, [i for i in waiting if i not in still]), all(still[i] for i in waiting if i in still)
+            return self._of(conn, [i for i in waiting if i not in still]), all(
+                still[i] for i in waiting if i in still
+            )
 
     def _of(self, conn: Connection, ids: Iterable[str]) -> list[Deposit]:
         return [d for i in ids if (d := deposits.get(conn, i)) is not None]
 
 
-def process(city: City, ids: Sequence[str], *, told: Callable[[Deposit], None] | None = None) -> list[Deposit]:
-    """See these deposits through: by being the worker when nobody is, else by waiting for the one that is. Returns them in the order given."""
+def process(
+    city: City, ids: Sequence[str], *, told: Callable[[Deposit], None] | None = None
+) -> list[Deposit]:
+    """See these deposits through: by being the worker when nobody is, else by waiting for the one that is.
+    Returns them in the order given.
+    """
     mine = _Open(city, ids)
     with progress() as bar:
         task = bar.add_task("Traitement", total=len(ids))
@@ -283,7 +424,9 @@ def process(city: City, ids: Sequence[str], *, told: Callable[[Deposit], None] |
                 bar.update(task, completed=len(ids) - len(waiting))
                 if not waiting or time.monotonic() - moved > PATIENCE_S:
                     return
-                time.sleep(min(1.0, LOOK_S * (1 + len(waiting) / 10)))  # a turn looks at every deposit that waits
+                time.sleep(
+                    min(1.0, LOOK_S * (1 + len(waiting) / 10))
+                )  # a turn looks at every deposit that waits
 
         try:
             with jobs.worker(city) as turn:
@@ -298,7 +441,11 @@ def changes(city: City, done: Sequence[Deposit]) -> Mapping[str, Sequence[Findin
     """What differs from the version before, by deposit."""
     with city.db.read() as conn:
         made = {d.id: versions.version(conn, d.version) for d in done if d.version and d.state != "unchanged"}
-    return {name: found for name, version in made.items() if version is not None and (found := gate.changes(version.report.findings))}
+    return {
+        name: found
+        for name, version in made.items()
+        if version is not None and (found := gate.changes(version.report.findings))
+    }
 
 
 def answer(done: Sequence[Deposit], *, as_json: bool, told: Mapping[str, Sequence[Finding]] = {}) -> None:
@@ -311,15 +458,38 @@ def answer(done: Sequence[Deposit], *, as_json: bool, told: Mapping[str, Sequenc
             }
         )
         return
-    table("", ("fichier", "ressource", "état", "version"), [(d.name, d.resource, WORDS[d.state], (d.version or "")[:12]) for d in done])
+    table(
+        "",
+        ("fichier", "ressource", "état", "version"),
+        [(d.name, d.resource, WORDS[d.state], (d.version or "")[:12]) for d in done],
+    )
     for one in done:
         if one.message:
             show(f"{one.name}, {WORDS[one.state]} : {one.message}")
     held = [d.version for d in done if d.state == "held" and d.version]
     if held:
-        show(f'Pour publier une version retenue : parvis release {held[0][:12] if len(held) == 1 else "VERSION"} --audience public --why "…"')
+        show(
+            f'Pour publier une version retenue : parvis release {held[0][:12] if len(held) == 1 else "VERSION"} --audience public --why "…"'
+        )
 
 
 def _row(one: Deposit, told: Sequence[Finding]) -> Mapping[str, object]:
-    changed = [{"code": f.check, "severity": f.severity, "column": f.column, "count": f.count, "message": f.message, "fix": f.fix} for f in told]
-    return {"file": one.name, "resource": one.resource, "state": one.state, "version": one.version, "message": one.message, "changes": changed}
+    changed = [
+        {
+            "code": f.check,
+            "severity": f.severity,
+            "column": f.column,
+            "count": f.count,
+            "message": f.message,
+            "fix": f.fix,
+        }
+        for f in told
+    ]
+    return {
+        "file": one.name,
+        "resource": one.resource,
+        "state": one.state,
+        "version": one.version,
+        "message": one.message,
+        "changes": changed,
+    }

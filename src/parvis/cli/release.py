@@ -1,5 +1,7 @@
-"""`parvis release VERSION --audience A --why "..."`: a decision for the public or for a group, by the same rules as on its page; and what it rests on, the
-officer's opinion (`parvis advise`) and the signed checklist (`parvis sign`)."""
+"""`parvis release VERSION --audience A --why "..."`: a decision for the public or for a group, by the same
+rules as on its page; and what it rests on, the officer's opinion (`parvis advise`) and the signed checklist
+(`parvis sign`).
+"""
 
 from __future__ import annotations
 
@@ -38,31 +40,59 @@ def register(app: Commands) -> None:
         why: Annotated[str, Option(help="Motif de la décision, gardé au registre.")],
         audience: For = "public",
         purpose: Annotated[str, Option(help="Finalité ; obligatoire pour un groupe.")] = "",
-        until: Annotated[datetime | None, Option(formats=("%Y-%m-%d",), help="Dernier jour de l’accès, pour un groupe.")] = None,
+        until: Annotated[
+            datetime | None, Option(formats=("%Y-%m-%d",), help="Dernier jour de l’accès, pour un groupe.")
+        ] = None,
         basis: Annotated[str, Option(help=f"Base légale : {', '.join(BASES)}.")] = "non-precisee",
-        text: Annotated[str, Option(help="Le texte, la délibération ou l’accord sur lequel se fonde la décision.")] = "",
-        against: Annotated[str, Option(help="Pourquoi la décision va contre l’avis, ou comment ses conditions sont remplies.")] = "",
-        by: Annotated[str, Option(help="Qui décide : un compte qui en a le droit, là où il faut un avis et une décision.")] = "cli",
+        text: Annotated[
+            str, Option(help="Le texte, la délibération ou l’accord sur lequel se fonde la décision.")
+        ] = "",
+        against: Annotated[
+            str,
+            Option(help="Pourquoi la décision va contre l’avis, ou comment ses conditions sont remplies."),
+        ] = "",
+        by: Annotated[
+            str,
+            Option(help="Qui décide : un compte qui en a le droit, là où il faut un avis et une décision."),
+        ] = "cli",
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> int:
         if not why.strip():
-            raise UsageError("--why est vide.", mend="Dites pourquoi cette version peut être lue : le registre le garde.")
+            raise UsageError(
+                "--why est vide.", mend="Dites pourquoi cette version peut être lue : le registre le garde."
+            )
         if basis not in BASES:
             raise UsageError(f"Base légale inconnue : « {basis} ».", mend=f"Bases : {', '.join(BASES)}.")
         if audience != "public" and not (purpose.strip() and until):
             raise UsageError("Un groupe a besoin de --purpose et de --until.")
-        to = PUBLIC if audience == "public" else Audience(audience, purpose.strip(), until.date() if until else None)
+        to = (
+            PUBLIC
+            if audience == "public"
+            else Audience(audience, purpose.strip(), until.date() if until else None)
+        )
         opened = open_city(settings(city))
-        asked = Asked("released", to, purpose.strip() or why.strip(), basis, text.strip(), why.strip(), against.strip())
+        asked = Asked(
+            "released", to, purpose.strip() or why.strip(), basis, text.strip(), why.strip(), against.strip()
+        )
         digest, todo, record = _decided(opened, version, asked, by)
         if as_json:
-            print_json({
-                "ok": record is not None, "version": digest, "audience": to, "todo": todo, "release": record.release if record else "",
-                "record": record.id if record else "",
-            })  # fmt: skip
+            print_json(
+                {
+                    "ok": record is not None,
+                    "version": digest,
+                    "audience": to,
+                    "todo": todo,
+                    "release": record.release if record else "",
+                    "record": record.id if record else "",
+                }
+            )
         else:
-            show(f"Version {digest[:12]} lisible par : {to.name}. Registre : {record.id[:12]}." if record else f"Toujours retenue : {todo}")
+            show(
+                f"Version {digest[:12]} lisible par : {to.name}. Registre : {record.id[:12]}."
+                if record
+                else f"Toujours retenue : {todo}"
+            )
         return 0 if record else HELD
 
     @app.declare("advise")
@@ -77,9 +107,19 @@ def register(app: Commands) -> None:
     ) -> None:
         opened = open_city(settings(city))
         digest = _digest(opened, version)
-        made = deciding.advise(opened, digest, audience, verdict, why, actor=_actor(opened, digest, by, "advise"))
+        made = deciding.advise(
+            opened, digest, audience, verdict, why, actor=_actor(opened, digest, by, "advise")
+        )
         if as_json:
-            print_json({"ok": True, "opinion": made.id, "version": digest, "audience": audience, "verdict": made.verdict})
+            print_json(
+                {
+                    "ok": True,
+                    "opinion": made.id,
+                    "version": digest,
+                    "audience": audience,
+                    "verdict": made.verdict,
+                }
+            )
         else:
             show(f"Avis {made.id[:12]} noté sur la version {digest[:12]}.")
 
@@ -87,20 +127,35 @@ def register(app: Commands) -> None:
     def sign(
         version: Digest,
         by: By,
-        none: Annotated[bool, Option("--none", help="La table ne contient rien de ce que cherchent les questions.")] = False,
-        yes: Annotated[list[str], Option(help="QUESTION=pourquoi, quand la réponse est oui.")] = [],  # noqa: B006 - never changed
-        unsure: Annotated[list[str], Option(help="QUESTION=pourquoi, quand personne ne sait.")] = [],  # noqa: B006 - never changed
+        none: Annotated[
+            bool, Option("--none", help="La table ne contient rien de ce que cherchent les questions.")
+        ] = False,
+        yes: Annotated[list[str], Option(help="QUESTION=pourquoi, quand la réponse est oui.")] = [],  # noqa: B006
+        unsure: Annotated[list[str], Option(help="QUESTION=pourquoi, quand personne ne sait.")] = [],  # noqa: B006
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
         known = {q.name for q in checklist.QUESTIONS}
-        said = [(name, reply, note) for reply, given in (("yes", yes), ("unsure", unsure)) for name, _, note in (g.partition("=") for g in given)]
+        said = [
+            (name, reply, note)
+            for reply, given in (("yes", yes), ("unsure", unsure))
+            for name, _, note in (g.partition("=") for g in given)
+        ]
         if not (none or said) or not {name for name, _, _ in said} <= known:
-            raise UsageError("Répondez à la liste : --none, ou --yes QUESTION=pourquoi et --unsure QUESTION=pourquoi.", mend=f"Questions : {', '.join(known)}.")
+            raise UsageError(
+                "Répondez à la liste : --none, ou --yes QUESTION=pourquoi et --unsure QUESTION=pourquoi.",
+                mend=f"Questions : {', '.join(known)}.",
+            )
         opened = open_city(settings(city))
         digest = _digest(opened, version)
         replies = dict.fromkeys(sorted(known), "no") | {name: reply for name, reply, _ in said}
-        made = deciding.sign(opened, digest, replies, {name: note for name, _, note in said}, actor=_actor(opened, digest, by, "sign"))
+        made = deciding.sign(
+            opened,
+            digest,
+            replies,
+            {name: note for name, _, note in said},
+            actor=_actor(opened, digest, by, "sign"),
+        )
         if as_json:
             print_json({"ok": True, "checklist": made.id, "version": digest, "answers": made.answers})
         else:
@@ -118,7 +173,9 @@ def _decided(city: City, version: str, asked: Asked, by: str) -> tuple[str, str,
         done = deciding.settle(city, digest, asked, actor=_actor(city, digest, by, "decide"))
     except HeldBack as held:
         return digest, held.message, None
-    return (digest, "", done) if isinstance(done, Record) else (digest, " ".join(f.message for f in done), None)
+    return (
+        (digest, "", done) if isinstance(done, Record) else (digest, " ".join(f.message for f in done), None)
+    )
 
 
 def _digest(city: City, version: str) -> str:
@@ -127,12 +184,15 @@ def _digest(city: City, version: str) -> str:
 
 
 def _actor(city: City, digest: str, by: str, action: Action) -> str:
-    """The account that acts, by its id or its address. Raises UsageError when there is none, Refused when it may not do that in the organisation."""
+    """The account that acts, by its id or its address. Raises UsageError when there is none, Refused when it
+    may not do that in the organisation.
+    """
     with city.db.read() as conn:
         organisation = deciding.dossier(conn, digest).organisation.id
         person = next((p for p in accounts.everybody(conn) if by in (p.id, p.email)), None)
     if person is None:
         raise UsageError(
-            f"Aucun compte ne s’appelle « {by} ».", mend="Cette version demande l’avis d’une personne et la décision d’une autre : donnez --by ADRESSE."
+            f"Aucun compte ne s’appelle « {by} ».",
+            mend="Cette version demande l’avis d’une personne et la décision d’une autre : donnez --by ADRESSE.",
         )
     return require(person, action, organisation).id

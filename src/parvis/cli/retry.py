@@ -1,4 +1,6 @@
-"""`parvis retry [DEPOSIT...]`: deposits that an outage or a fault stopped, begun again from the bytes that are kept."""
+"""`parvis retry [DEPOSIT...]`: deposits that an outage or a fault stopped, begun again from the bytes that
+are kept.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,10 @@ def register(app: Commands) -> None:
 
     @app.declare("retry")
     def retry(
-        ids: Annotated[list[str] | None, Argument(metavar="DÉPÔT", help="Identifiants des dépôts ; aucun : tous ceux qui sont en panne.")] = None,
+        ids: Annotated[
+            list[str] | None,
+            Argument(metavar="DÉPÔT", help="Identifiants des dépôts ; aucun : tous ceux qui sont en panne."),
+        ] = None,
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> int:

@@ -14,7 +14,11 @@ from parvis.inspection.file_check import opened
 from parvis.inspection.scanning import scan as search
 from parvis.privacy.answer import Found, Scan, Verdict
 
-_VERDICTS: dict[Verdict, str] = {"publish": "publiable", "hold": "à décider par une personne", "refuse": "ne peut pas sortir tel quel"}
+_VERDICTS: dict[Verdict, str] = {
+    "publish": "publiable",
+    "hold": "à décider par une personne",
+    "refuse": "ne peut pas sortir tel quel",
+}
 _MARKS: dict[Verdict, str] = {"refuse": "✗", "hold": "⚠", "publish": "·"}
 
 
@@ -25,7 +29,12 @@ def register(app: Commands) -> None:
     def scan(
         file: Path,
         sheet: Sheet = "",
-        persons: Annotated[str, Option(help="Colonne qui dit de qui est chaque ligne : les combinaisons isolent alors des personnes, non des lignes.")] = "",
+        persons: Annotated[
+            str,
+            Option(
+                help="Colonne qui dit de qui est chaque ligne : les combinaisons isolent alors des personnes, non des lignes."
+            ),
+        ] = "",
         lang: Annotated[Language, Option(help="Langue des messages de --json : fr ou en.")] = Language.FRENCH,
         as_json: AsJson = False,
     ) -> int:
@@ -40,7 +49,9 @@ def register(app: Commands) -> None:
 
 
 def as_object(said: Scan) -> dict[str, object]:
-    """What `--json` prints: what a scan holds, without what is empty beside the contract (name, file, tables)."""
+    """What `--json` prints: what a scan holds, without what is empty beside the contract (name, file,
+    tables).
+    """
     body = fields(said)
     body["tables"] = [as_object(t) for t in said.tables]
     return {k: v for k, v in body.items() if v or k not in ("name", "file", "tables")}
@@ -57,12 +68,17 @@ def _print(said: Scan) -> None:
         for found in one.file:
             _print_found(found)
         if one.combinations:
-            rows = [(", ".join(t.columns), f"{french_number(100 * t.unique_share, 1)} %") for t in one.combinations[:10]]
+            rows = [
+                (", ".join(t.columns), f"{french_number(100 * t.unique_share, 1)} %")
+                for t in one.combinations[:10]
+            ]
             table("Colonnes qui isolent des lignes", ("colonnes", "lignes uniques"), rows)
 
 
 def _print_found(found: Found) -> None:
-    show(f"\n{_MARKS[found.verdict]} {found.said} [{found.kind}, confiance {french_number(100 * found.confidence, 0)} %]")
+    show(
+        f"\n{_MARKS[found.verdict]} {found.said} [{found.kind}, confiance {french_number(100 * found.confidence, 0)} %]"
+    )
     if found.ground:
         show(f"   Motif : {found.ground}")
     show(f"   → {found.fix}")

@@ -25,9 +25,14 @@ from parvis.schemas.syncing import Change, What, sync
 
 ORIGINS = {"parvis": "Parvis", "city": "la ville", "national": "catalogue"}
 WHATS: Mapping[What, str] = {
-    "new": "nouveau", "updated": "nouvelle version", "changed": "texte changé sous la même version", "same": "inchangé", "refused": "refusé",
-    "other": "pas un Table Schema", "gone": "plus au catalogue, gardé ici",
-}  # fmt: skip
+    "new": "nouveau",
+    "updated": "nouvelle version",
+    "changed": "texte changé sous la même version",
+    "same": "inchangé",
+    "refused": "refusé",
+    "other": "pas un Table Schema",
+    "gone": "plus au catalogue, gardé ici",
+}
 MARKS = {"error": "✗", "warning": "⚠", "info": "·"}
 Name = Annotated[str, Argument(help="Nom, nom@version ou chemin d’un schéma.")]
 
@@ -42,7 +47,11 @@ def register(app: Commands) -> None:
         if as_json:
             print_json({"schemas": [summary(k) for k in known], "unreadable": faults})
             return
-        table("", ("nom", "version", "titre", "colonnes", "origine"), [(k.name, k.version, k.title, len(k.fields), ORIGINS[k.origin]) for k in known])
+        table(
+            "",
+            ("nom", "version", "titre", "colonnes", "origine"),
+            [(k.name, k.version, k.title, len(k.fields), ORIGINS[k.origin]) for k in known],
+        )
         for file, fault in faults.items():
             say(f"⚠ {file} {fault}.")
 
@@ -54,24 +63,45 @@ def register(app: Commands) -> None:
             return
         show(f"{known.name} {known.version} – {known.title}")
         show(known.description)
-        table("", ("colonne", "titre", "ce qu’on y met", "type", "obligatoire", "valeurs permises"), [templates.described(f) for f in known.fields])
+        table(
+            "",
+            ("colonne", "titre", "ce qu’on y met", "type", "obligatoire", "valeurs permises"),
+            [templates.described(f) for f in known.fields],
+        )
 
-    @group.declare("sync", "Prend les schémas d’un catalogue (adresse ou dossier) dans le dossier de la ville, et dit ce qui change.")
+    @group.declare(
+        "sync",
+        "Prend les schémas d’un catalogue (adresse ou dossier) dans le dossier de la ville, et dit ce qui change.",
+    )
     def sync_schemas(
-        source: Annotated[str, Argument(help="Adresse du catalogue, ou dossier de même forme.")] = "https://schema.data.gouv.fr/schemas.json",
+        source: Annotated[
+            str, Argument(help="Adresse du catalogue, ou dossier de même forme.")
+        ] = "https://schema.data.gouv.fr/schemas.json",
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> int:
         if not (city / "parvis.toml").exists():
-            raise UsageError(f"Pas de ville dans {city.resolve()} : parvis.toml n’y est pas.", mend="Donnez --city DOSSIER.")
+            raise UsageError(
+                f"Pas de ville dans {city.resolve()} : parvis.toml n’y est pas.",
+                mend="Donnez --city DOSSIER.",
+            )
         way = settings(city).network
-        out = outbound.client(outbound.allowing(way.private), proxy=way.proxy, timeout=harvesting.TIMEOUT, follow_redirects=False)
+        out = outbound.client(
+            outbound.allowing(way.private),
+            proxy=way.proxy,
+            timeout=harvesting.TIMEOUT,
+            follow_redirects=False,
+        )
         with out as client, progress() as bar:
             index = harvesting.catalogue(client, source)
-            changes = list(bar.track(sync(index, client, city), total=len(index.schemas), description="Schémas"))
+            changes = list(
+                bar.track(sync(index, client, city), total=len(index.schemas), description="Schémas")
+            )
         return _tell(source, changes, as_json=as_json)
 
-    @group.declare("rank", "Quels schémas conviennent à un fichier, d’après ses colonnes et ses valeurs, et pourquoi.")
+    @group.declare(
+        "rank", "Quels schémas conviennent à un fichier, d’après ses colonnes et ses valeurs, et pourquoi."
+    )
     def rank_schemas(
         file: Path,
         limit: Annotated[int, Option(min=1, help="Nombre de schémas à montrer.")] = 5,
@@ -87,7 +117,10 @@ def register(app: Commands) -> None:
             show(f"{round(100 * fit.score):>3} % {fit.name} {fit.version} – {fit.title}")
             show(f"      {fit.why}")
 
-    @group.declare("lint", "Les défauts d’un schéma : clés mal placées, contradictions, exemples faux ; où, quoi, comment réparer.")
+    @group.declare(
+        "lint",
+        "Les défauts d’un schéma : clés mal placées, contradictions, exemples faux ; où, quoi, comment réparer.",
+    )
     def lint_schema(name: Name, city: Folder = HERE, as_json: AsJson = False) -> int:
         flaws = lint(named(city, name).document)
         if as_json:
@@ -139,16 +172,32 @@ def summary(known: Known) -> dict[str, Json]:
     """What a list says of a schema."""
     required = sum(bool(c.constraints.get("required")) for c in known.schema.columns)
     return {
-        "name": known.name, "version": known.version, "title": known.title, "description": known.description, "origin": known.origin,
-        "columns": len(known.fields), "required": required, "primary_key": list(known.schema.primary_key), "checks": len(known.schema.custom_checks),
-    }  # fmt: skip
+        "name": known.name,
+        "version": known.version,
+        "title": known.title,
+        "description": known.description,
+        "origin": known.origin,
+        "columns": len(known.fields),
+        "required": required,
+        "primary_key": list(known.schema.primary_key),
+        "checks": len(known.schema.custom_checks),
+    }
 
 
 def _plain(fit: Fit) -> dict[str, object]:
     return {
-        "name": fit.name, "version": fit.version, "title": fit.title, "score": fit.score, "likely": fit.likely, "headers": fit.headers,
-        "required": fit.required, "values": fit.values, "matches": fit.matches, "missing": fit.missing, "unknown": fit.unknown,
-    }  # fmt: skip
+        "name": fit.name,
+        "version": fit.version,
+        "title": fit.title,
+        "score": fit.score,
+        "likely": fit.likely,
+        "headers": fit.headers,
+        "required": fit.required,
+        "values": fit.values,
+        "matches": fit.matches,
+        "missing": fit.missing,
+        "unknown": fit.unknown,
+    }
 
 
 def _tell(source: str, changes: list[Change], *, as_json: bool) -> int:
@@ -158,7 +207,9 @@ def _tell(source: str, changes: list[Change], *, as_json: bool) -> int:
     else:
         for change in changes:
             if change.what in ("new", "updated", "changed", "gone"):
-                show(f"{WHATS[change.what]:<18} {change.name} {change.before + ' → ' if change.what == 'updated' else ''}{change.version}")
+                show(
+                    f"{WHATS[change.what]:<18} {change.name} {change.before + ' → ' if change.what == 'updated' else ''}{change.version}"
+                )
             elif change.what == "refused":
                 show(f"{WHATS[change.what]:<18} {change.name} {change.version} : {change.why}")
         show(" ; ".join(f"{counts[w]} {said}" for w, said in WHATS.items() if counts[w]) + ".")

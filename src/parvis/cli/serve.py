@@ -45,7 +45,9 @@ STEADY_S = 10.0
 WRONG_SETTING = "il s’est arrêté : un réglage est faux, voyez le message ci-dessus."
 
 CONNECTIONS = 4096
-"""Of one web process at once, most of them doing nothing: who may have work done is decided by `web.admission`."""
+"""Of one web process at once, most of them doing nothing: who may have work done is decided by
+`web.admission`.
+"""
 
 CHORES_EVERY = 18_000
 """Turns between two clean-ups: an hour."""
@@ -64,7 +66,9 @@ def register(app: Commands) -> None:
 
     @app.declare("worker")
     def worker(
-        parent: Annotated[int, Option(hidden=True, help="S’arrête quand ce processus n’est plus son parent.")] = 0,
+        parent: Annotated[
+            int, Option(hidden=True, help="S’arrête quand ce processus n’est plus son parent.")
+        ] = 0,
         city: Folder = HERE,
     ) -> None:
         work(settings(city), parent=parent)
@@ -85,15 +89,26 @@ def run(said: Settings, *, port: int | None = None, workers: int = 1) -> None:
     city = open_city(said)
     alerting.check(city)
     city.db.close()
-    os.environ |= {"PARVIS_FOLDER": str(said.folder), "PARVIS_SERVE_PORT": str(number)}  # addresses that we give bear the port that we listen on
+    os.environ |= {
+        "PARVIS_FOLDER": str(said.folder),
+        "PARVIS_SERVE_PORT": str(number),
+    }  # addresses that we give bear the port that we listen on
     with ExitStack() as stack:
         if said.serve.worker:
             stack.enter_context(_child(said.folder, ["worker", "--parent", str(os.getpid())]))
         say(f"Parvis sert {said.city.name} sur http://{said.serve.host}:{number}/ (arrêt : Ctrl-C)")
         Server(
-            "parvis.cli.asgi:application", factory=True, address=said.serve.host, port=number, interface=Interfaces.ASGI, workers=workers,
-            log_level=LogLevels.warning, respawn_failed_workers=True, workers_kill_timeout=5, backpressure=CONNECTIONS,
-        ).serve()  # fmt: skip
+            "parvis.cli.asgi:application",
+            factory=True,
+            address=said.serve.host,
+            port=number,
+            interface=Interfaces.ASGI,
+            workers=workers,
+            log_level=LogLevels.warning,
+            respawn_failed_workers=True,
+            workers_kill_timeout=5,
+            backpressure=CONNECTIONS,
+        ).serve()
 
 
 @contextmanager
@@ -102,7 +117,11 @@ def _child(folder: Path, arguments: Sequence[str]) -> Generator[None]:
     stop = threading.Event()
     command = [sys.executable, "-m", "parvis", *arguments, "--city", str(folder)]
     environment = os.environ | {"PARVIS_FOLDER": str(folder)}
-    held, began, told = [subprocess.Popen(command, env=environment)], [time.monotonic()], list[int | None]([None])
+    held, began, told = (
+        [subprocess.Popen(command, env=environment)],
+        [time.monotonic()],
+        list[int | None]([None]),
+    )
 
     watched = failures.Watched(folder, "worker", say)
 
@@ -112,7 +131,9 @@ def _child(folder: Path, arguments: Sequence[str]) -> Generator[None]:
             if time.monotonic() - began[0] > STEADY_S:
                 watched.well()
         elif not watched.waits and code is not told[0]:
-            watched.failed(WRONG_SETTING if code == UsageError.exit_code else f"il s’est arrêté (code {code}).")
+            watched.failed(
+                WRONG_SETTING if code == UsageError.exit_code else f"il s’est arrêté (code {code})."
+            )
             told[0] = code
         elif not watched.waits:
             held[0], began[0], told[0] = subprocess.Popen(command, env=environment), time.monotonic(), None
@@ -149,9 +170,12 @@ def work(said: Settings, *, parent: int = 0) -> None:
     while not stop.is_set() and not _orphan(parent):
         try:
             with (
-                jobs.worker(city) as turn, polling.poller(city, stop) as poll, service_runs.computer(city) as compute, watch.watcher(city, stop) as night,
+                jobs.worker(city) as turn,
+                polling.poller(city, stop) as poll,
+                service_runs.computer(city) as compute,
+                watch.watcher(city, stop) as night,
                 alerting.courier(city, stop) as tell,
-            ):  # fmt: skip
+            ):
                 turns, away, moved = 0, False, Moved(city.db)
                 while not stop.wait(OUTAGE_S if away else TURN_S) and not _orphan(parent):
                     try:
@@ -175,7 +199,9 @@ def work(said: Settings, *, parent: int = 0) -> None:
 
 
 def _is_away(fault: Exception, *, told: bool) -> bool:
-    """True for an outage, which is said once: the worker stays, and looks again until it is over. Raises the fault when it is another one."""
+    """True for an outage, which is said once: the worker stays, and looks again until it is over. Raises the
+    fault when it is another one.
+    """
     down = outage(fault)
     if down is None:
         raise fault

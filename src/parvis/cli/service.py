@@ -24,7 +24,10 @@ def register(app: Commands) -> None:
                 {
                     "services": [
                         {
-                            "name": s.name, "title": s.title, "question": s.question, "inputs": {n: i.resource for n, i in s.reads.items()},
+                            "name": s.name,
+                            "title": s.title,
+                            "question": s.question,
+                            "inputs": {n: i.resource for n, i in s.reads.items()},
                             "outputs": [o.dataset.id for o in s.outputs.values()],
                         }
                         for s in known
@@ -35,7 +38,15 @@ def register(app: Commands) -> None:
             table(
                 "",
                 ("nom", "question", "lit", "publie"),
-                [(s.name, s.question, ", ".join(s.sources), ", ".join(o.dataset.id for o in s.outputs.values())) for s in known],
+                [
+                    (
+                        s.name,
+                        s.question,
+                        ", ".join(s.sources),
+                        ", ".join(o.dataset.id for o in s.outputs.values()),
+                    )
+                    for s in known
+                ],
             )
 
     @group.declare("run", "Recalcule un service à partir de ses entrées publiées.")
@@ -53,6 +64,8 @@ def register(app: Commands) -> None:
                 service_runs.derive(opened, resource)
         service_runs.recompute(opened, service, anew=True)
         if as_json:
-            print_json({"ok": True, "service": name, "outputs": [o.dataset.id for o in service.outputs.values()]})
+            print_json(
+                {"ok": True, "service": name, "outputs": [o.dataset.id for o in service.outputs.values()]}
+            )
         else:
             show(f"{service.title} : à jour.")

@@ -1,4 +1,6 @@
-"""`parvis tabulate FILE --by quartier --by age --preset personnes -o OUT`: a table of small counts that gives nobody away; nothing is published."""
+"""`parvis tabulate FILE --by quartier --by age --preset personnes -o OUT`: a table of small counts that gives
+nobody away; nothing is published.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,13 @@ from parvis.engine.relations import parquet
 from parvis.methods.disclosure.presets import PRESETS
 from parvis.privacy.tables import Tabulated, tabulate
 
-By = Annotated[list[str], Option("--by -b", help="Une ventilation : une colonne, ou des zones emboîtées (« quartier>iris »). Une à trois fois.")]
+By = Annotated[
+    list[str],
+    Option(
+        "--by -b",
+        help="Une ventilation : une colonne, ou des zones emboîtées (« quartier>iris »). Une à trois fois.",
+    ),
+]
 
 
 def register(app: Commands) -> None:
@@ -30,14 +38,36 @@ def register(app: Commands) -> None:
 
     @app.declare("tabulate")
     def tabulated(
-        file: Annotated[Path | None, Argument(help="Le fichier : tout ce que Parvis sait lire, une ligne par unité.")] = None,
-        by: By = [],  # noqa: B006 (a list is made for each call)
+        file: Annotated[
+            Path | None, Argument(help="Le fichier : tout ce que Parvis sait lire, une ligne par unité.")
+        ] = None,
+        by: By = [],  # noqa: B006
         preset: Annotated[str, Option("--preset -p", help="Règle de secret (voir --list).")] = "",
-        base: Annotated[int, Option("--round", help="Plutôt que de masquer : arrondit à ce multiple, les sommes restant justes.")] = 0,
-        amount: Annotated[str, Option("--amount", help="Colonne de montants à additionner, plutôt que de compter.")] = "",
-        before: Annotated[Path | None, Option("--before", help="Fichier du tableau publié avant : les différences sont protégées aussi.")] = None,
-        secret: Annotated[str, Option("--sensitive", help="Ventilation sensible : un groupe dont tous ont la même valeur est masqué aussi.")] = "",
-        out: Annotated[Path | None, Option("--out -o", help="Fichier à écrire : .csv, .parquet ou .xlsx.")] = None,
+        base: Annotated[
+            int,
+            Option(
+                "--round", help="Plutôt que de masquer : arrondit à ce multiple, les sommes restant justes."
+            ),
+        ] = 0,
+        amount: Annotated[
+            str, Option("--amount", help="Colonne de montants à additionner, plutôt que de compter.")
+        ] = "",
+        before: Annotated[
+            Path | None,
+            Option(
+                "--before", help="Fichier du tableau publié avant : les différences sont protégées aussi."
+            ),
+        ] = None,
+        secret: Annotated[
+            str,
+            Option(
+                "--sensitive",
+                help="Ventilation sensible : un groupe dont tous ont la même valeur est masqué aussi.",
+            ),
+        ] = "",
+        out: Annotated[
+            Path | None, Option("--out -o", help="Fichier à écrire : .csv, .parquet ou .xlsx.")
+        ] = None,
         sheet: Sheet = "",
         listed: Annotated[bool, Option("--list", help="Liste les règles, avec leur source.")] = False,
         as_json: AsJson = False,
@@ -45,16 +75,32 @@ def register(app: Commands) -> None:
         if listed:
             return _list(as_json)
         if file is None or not by or out is None:
-            raise UsageError("Il faut un fichier, --by et --out.", mend="parvis tabulate FICHIER --by COLONNE --preset personnes -o SORTIE.csv")
+            raise UsageError(
+                "Il faut un fichier, --by et --out.",
+                mend="parvis tabulate FICHIER --by COLONNE --preset personnes -o SORTIE.csv",
+            )
         if preset and preset not in PRESETS:
             raise UsageError(f"Règle inconnue : « {preset} ».", mend=f"Il y a : {', '.join(PRESETS)}.")
         if out.suffix.lower() not in FORMATS:
-            raise UsageError(f"« {out.name} » : format inconnu.", mend=f"Donnez un nom qui finit par {', '.join(FORMATS)}.")
+            raise UsageError(
+                f"« {out.name} » : format inconnu.", mend=f"Donnez un nom qui finit par {', '.join(FORMATS)}."
+            )
         if any(out.exists() and out.samefile(existing(f)) for f in (file, *((before,) if before else ()))):
-            raise UsageError(f"« {out} » est le fichier de départ lui-même.", mend="Donnez un autre nom : votre fichier n’est jamais changé.")
+            raise UsageError(
+                f"« {out} » est le fichier de départ lui-même.",
+                mend="Donnez un autre nom : votre fichier n’est jamais changé.",
+            )
         breakdowns = [[part.strip() for part in one.split(">")] for one in by]
         earlier = _rows(before, sheet) if before else None
-        made = tabulate(_rows(file, sheet), breakdowns, preset=PRESETS.get(preset), base=base, amount=amount, earlier=earlier, secret=secret)
+        made = tabulate(
+            _rows(file, sheet),
+            breakdowns,
+            preset=PRESETS.get(preset),
+            base=base,
+            amount=amount,
+            earlier=earlier,
+            secret=secret,
+        )
         write(made.published(), out)
         _tell(made, out, preset, as_json)
         return 0
@@ -68,24 +114,42 @@ def _rows(file: Path, sheet: str) -> pa.Table:
         typed = columns.type_table(raw, Path(spool) / "typed.parquet", con=con)
         con.close()
         with connect.processing(Path(spool)) as fresh:
-            return fresh.execute(exp.select(exp.Star()).from_(exp.Table(this=parquet([typed.path]))).sql("duckdb")).to_arrow_table()
+            return fresh.execute(
+                exp.select(exp.Star()).from_(exp.Table(this=parquet([typed.path]))).sql("duckdb")
+            ).to_arrow_table()
 
 
 def _tell(made: Tabulated, out: Path, preset: str, as_json: bool) -> None:
     secret = int(made.hidden.sum())
     if as_json:
         rule = PRESETS.get(preset)
-        print_json({
-            "ok": True, "cells": len(made.labels), "secret": secret, "small": made.small, "attacked": made.attacked, "found": 0, "round": made.base,
-            "preset": preset, "source": rule.source if rule else "", "columns": made.columns, "measure": made.measure, "out": out,
-        })  # fmt: skip
+        print_json(
+            {
+                "ok": True,
+                "cells": len(made.labels),
+                "secret": secret,
+                "small": made.small,
+                "attacked": made.attacked,
+                "found": 0,
+                "round": made.base,
+                "preset": preset,
+                "source": rule.source if rule else "",
+                "columns": made.columns,
+                "measure": made.measure,
+                "out": out,
+            }
+        )
         return
-    show(f"{out} : {len(made.labels)} cases, {secret} secrètes (dont {made.small} petites, les autres les protègent).")
+    show(
+        f"{out} : {len(made.labels)} cases, {secret} secrètes (dont {made.small} petites, les autres les protègent)."
+    )
     if made.base:
         show(f"Nombres arrondis à {made.base} près, les sommes restant justes.")
     else:
         show(f"Attaque par les sommes : {made.attacked} intervalles calculés, aucun trop étroit.")
-    say("Relisez ce tableau à côté de ceux que la ville publie déjà sur les mêmes personnes : leurs différences aussi peuvent parler (--before).")
+    say(
+        "Relisez ce tableau à côté de ceux que la ville publie déjà sur les mêmes personnes : leurs différences aussi peuvent parler (--before)."
+    )
 
 
 def _list(as_json: bool) -> int:

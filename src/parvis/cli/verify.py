@@ -21,7 +21,9 @@ def register(app: Commands) -> None:
     @app.declare("verify")
     def verify(
         dataset: Annotated[str, Argument(help="Identifiant d’un jeu ; tous sinon.")] = "",
-        links: Annotated[bool, Option("--links/--no-links", help="Demander aussi aux adresses citées si elles répondent.")] = True,
+        links: Annotated[
+            bool, Option("--links/--no-links", help="Demander aussi aux adresses citées si elles répondent.")
+        ] = True,
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> int:
@@ -31,10 +33,15 @@ def register(app: Commands) -> None:
             print_json({"ok": night.sound, "tables": night.rechecks, "links": night.links})
         else:
             table(
-                "", ("ressource", "état", "erreurs", "avertissements", "pourquoi"),
+                "",
+                ("ressource", "état", "erreurs", "avertissements", "pourquoi"),
                 [(r.resource, STATES[r.state], r.errors, r.warnings, r.message) for r in night.rechecks],
-            )  # fmt: skip
+            )
             if night.links:
-                table("", ("jeu", "adresse", "état", "pourquoi"), [(x.dataset, x.url, LINKS[x.state], x.message) for x in night.links if x.state != "up"])
+                table(
+                    "",
+                    ("jeu", "adresse", "état", "pourquoi"),
+                    [(x.dataset, x.url, LINKS[x.state], x.message) for x in night.links if x.state != "up"],
+                )
             show("Tout est en ordre." if night.sound else "Voir ci-dessus ce qui ne va pas.")
         return 0 if night.sound else 1

@@ -1,4 +1,6 @@
-"""What a web process does beside answering: it follows the journal for its machine (search index, takedowns), and leaves when its parent is gone."""
+"""What a web process does beside answering: it follows the journal for its machine (search index, takedowns),
+and leaves when its parent is gone.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ GRACE_S = 3.0
 
 
 def start(city: City, drop: Callable[[], None]) -> threading.Thread:
-    """Begin, in a thread of its own; to be called in the web process itself, as no thread survives a fork. drop: forgets what the faces keep in memory."""
+    """Begin, in a thread of its own; to be called in the web process itself, as no thread survives a fork.
+    drop: forgets what the faces keep in memory.
+    """
     thread = threading.Thread(target=_stand_by, args=(city, os.getppid(), drop), name="beside", daemon=True)
     thread.start()
     return thread
@@ -34,10 +38,11 @@ def _stand_by(city: City, parent: int, drop: Callable[[], None]) -> None:
         try:
             index = index or pipeline.index(city)
             follower = follower or Follower(city, node(city.settings), drop=drop)
-            # Where the worker is on this machine it was there first: nothing is left to do. On another machine nobody else does it.
+            # Where the worker is on this machine it was there first: nothing is left to do. On another
+            # machine nobody else does it.
             pipeline.follow(city, index)
             follower.turn(index)
-        except Exception as fault:  # noqa: BLE001 (whatever it is, takedowns are followed again: told once, later each time, in doctor)
+        except Exception as fault:  # noqa: BLE001
             wait_s = watched.failed(fault)
         else:
             watched.well()

@@ -23,11 +23,28 @@ def register(app: Commands) -> None:
 
     @app.declare("withdraw")
     def withdraw(
-        subject: Annotated[str, Argument(help="Empreinte d’une version (8 caractères au moins), identifiant d’une ressource ou d’un jeu.")],
+        subject: Annotated[
+            str,
+            Argument(
+                help="Empreinte d’une version (8 caractères au moins), identifiant d’une ressource ou d’un jeu."
+            ),
+        ],
         why: Annotated[str, Option(help="Motif du retrait ; il reste dans la ville, pas au journal.")] = "",
-        dry_run: Annotated[bool, Option("--dry-run", help="Dit ce qui partirait, sans rien retirer.")] = False,
-        by: Annotated[str, Option(help="Qui décide : un compte, par son adresse ou son identifiant, ou un nom pour le journal.")] = "cli",
-        everywhere: Annotated[bool, Option("--everywhere", help="Retirer aussi chez les autres organisations, sans attendre leur accord.")] = False,
+        dry_run: Annotated[
+            bool, Option("--dry-run", help="Dit ce qui partirait, sans rien retirer.")
+        ] = False,
+        by: Annotated[
+            str,
+            Option(
+                help="Qui décide : un compte, par son adresse ou son identifiant, ou un nom pour le journal."
+            ),
+        ] = "cli",
+        everywhere: Annotated[
+            bool,
+            Option(
+                "--everywhere", help="Retirer aussi chez les autres organisations, sans attendre leur accord."
+            ),
+        ] = False,
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
@@ -35,15 +52,27 @@ def register(app: Commands) -> None:
         if dry_run:
             with opened.db.read() as conn:
                 planned = takedown.plan(conn, subject, actor=_known(conn, by), everywhere=everywhere)
-                missing = [_asked(conn, o.organisation, len(o.versions), len(o.derived)) for o in planned.elsewhere]
+                missing = [
+                    _asked(conn, o.organisation, len(o.versions), len(o.derived)) for o in planned.elsewhere
+                ]
             scope = planned.scope
             if as_json:
-                print_json({
-                    "kind": scope.kind, "subject": scope.subject, "resources": takedown.touched(scope), "versions": [v.digest for v in scope.versions],
-                    "derived": [v.digest for v in scope.derived], "files": len(scope.files), "received": len(scope.received), "missing": missing,
-                })  # fmt: skip
+                print_json(
+                    {
+                        "kind": scope.kind,
+                        "subject": scope.subject,
+                        "resources": takedown.touched(scope),
+                        "versions": [v.digest for v in scope.versions],
+                        "derived": [v.digest for v in scope.derived],
+                        "files": len(scope.files),
+                        "received": len(scope.received),
+                        "missing": missing,
+                    }
+                )
             else:
-                show(f"Partiraient : {_counts(len(scope.versions), len(scope.derived), len(scope.files), len(scope.received))}")
+                show(
+                    f"Partiraient : {_counts(len(scope.versions), len(scope.derived), len(scope.files), len(scope.received))}"
+                )
                 for resource in takedown.touched(scope):
                     show(f"  {resource}")
                 _waiting(missing)
@@ -54,13 +83,26 @@ def register(app: Commands) -> None:
             actor = _known(conn, by)
         done = takedown.withdraw(opened, subject, why=why, actor=actor, everywhere=everywhere)
         with opened.db.read() as conn:
-            missing = [_asked(conn, a.organisation, len(a.versions), len(a.derived)) for a in takedowns.asked(conn, done.id, waiting=True)]
-        left = [{"kind": kind, "at": at, "todo": takedown.BY_HAND[kind]} for kind, at in takedown.left(opened, done)]
+            missing = [
+                _asked(conn, a.organisation, len(a.versions), len(a.derived))
+                for a in takedowns.asked(conn, done.id, waiting=True)
+            ]
+        left = [
+            {"kind": kind, "at": at, "todo": takedown.BY_HAND[kind]}
+            for kind, at in takedown.left(opened, done)
+        ]
         if as_json:
-            told = {"nodes": takedown.confirmations(opened, done), "recall": takedown.recall(opened, done), "left": left, "missing": missing}
+            told = {
+                "nodes": takedown.confirmations(opened, done),
+                "recall": takedown.recall(opened, done),
+                "left": left,
+                "missing": missing,
+            }
             print_json(fields(done) | told)
             return
-        show(f"Retiré : {_counts(len(done.versions), len(done.derived), len(done.files), len(done.received))}")
+        show(
+            f"Retiré : {_counts(len(done.versions), len(done.derived), len(done.files), len(done.received))}"
+        )
         _waiting(missing)
         show("Chaque machine détruit ses copies et le confirme sur la page /retraits.")
         for kind, at in takedown.left(opened, done):
@@ -74,12 +116,19 @@ def _known(conn: Connection, by: str) -> str:
 
 def _asked(conn: Connection, organisation: str, versions: int, derived: int) -> Mapping[str, object]:
     found = datasets.organisation(conn, organisation)
-    return {"organisation": organisation, "name": found.name if found else organisation, "versions": versions, "derived": derived}
+    return {
+        "organisation": organisation,
+        "name": found.name if found else organisation,
+        "versions": versions,
+        "derived": derived,
+    }
 
 
 def _waiting(missing: Sequence[Mapping[str, object]]) -> None:
     for one in missing:
-        show(f"En attente de l’accord de « {one['name']} » : {one['versions']} versions, {one['derived']} calculées ; demandé à la page /retraits.")
+        show(
+            f"En attente de l’accord de « {one['name']} » : {one['versions']} versions, {one['derived']} calculées ; demandé à la page /retraits."
+        )
 
 
 def _counts(versions: int, derived: int, files: int, received: int) -> str:

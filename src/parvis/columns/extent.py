@@ -1,4 +1,6 @@
-"""What the rows of a typed table cover: where its places lie, and between which days. For the catalogue, when the publisher says nothing."""
+"""What the rows of a typed table cover: where its places lie, and between which days. For the catalogue, when
+the publisher says nothing.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from parvis.core.types import POINT, SHAPE, Column, Coverage, Schema, Sensitivit
 from parvis.engine import connect
 
 MOST = 0.8
-"""Share of the places that must lie where they may, or of the cells that must be dated, for the table to speak of that."""
+"""Share of the places that must lie where they may, or of the cells that must be dated, for the table to
+speak of that.
+"""
 
 EARLIEST, LATEST = date(1900, 1, 2), date(2099, 12, 31)
 """Days outside are placeholders or slips (1 January 1900 is the commonest)."""
@@ -33,11 +37,18 @@ _OF_THINGS = re.compile(
 """Words in the name of a date that dates a thing or the row itself, not what the table tells of."""
 
 
-def coverage(out: Path, schema: Schema, *, con: duckdb.DuckDBPyConnection, bbox: Sequence[float], timezone: str = "Europe/Paris") -> Coverage | None:
+def coverage(
+    out: Path,
+    schema: Schema,
+    *,
+    con: duckdb.DuckDBPyConnection,
+    bbox: Sequence[float],
+    timezone: str = "Europe/Paris",
+) -> Coverage | None:
     """The box of the places and the first and last day of a typed file; None when it speaks of neither.
 
-    bbox: the city in degrees. timezone: in which an instant has its day. Places far from the city, or at 0°, 0°, are left out: they are slips, and told as such
-    elsewhere. Personal columns are not looked at.
+    bbox: the city in degrees. timezone: in which an instant has its day. Places far from the city, or at 0°,
+    0°, are left out: they are slips, and told as such elsewhere. Personal columns are not looked at.
     """
     rows, known = bounds(out)
     box = _box(out, schema, con, bbox, known)
@@ -46,10 +57,16 @@ def coverage(out: Path, schema: Schema, *, con: duckdb.DuckDBPyConnection, bbox:
 
 
 def _box(
-    out: Path, schema: Schema, con: duckdb.DuckDBPyConnection, bbox: Sequence[float], footer: Mapping[str, Bounds]
+    out: Path,
+    schema: Schema,
+    con: duckdb.DuckDBPyConnection,
+    bbox: Sequence[float],
+    footer: Mapping[str, Bounds],
 ) -> tuple[float, float, float, float] | None:
     place = schema.column(POINT) or schema.column(SHAPE)
-    if not schema.geometry or (place is not None and place.sensitivity not in (Sensitivity.NONE, Sensitivity.INDIRECT)):
+    if not schema.geometry or (
+        place is not None and place.sensitivity not in (Sensitivity.NONE, Sensitivity.INDIRECT)
+    ):
         return None
     told = edges(footer) if schema.geometry == "point" else None
     if told is not None and in_one(area(bbox).boxes, told):  # all of them lie where they may
@@ -61,11 +78,26 @@ def _box(
     else:
         connect.load_spatial(con)
         west, south, east, north = (_edge(name) for name in ("ST_XMin", "ST_YMin", "ST_XMax", "ST_YMax"))
-    known = exp.Not(this=exp.Is(this=exp.column(POINT if schema.geometry == "point" else SHAPE, quoted=True), expression=exp.null()))
-    corners = exp.select(*(exp.alias_(e, n) for e, n in ((west, "w"), (south, "s"), (east, "e"), (north, "n")))).from_(_file(out)).where(known)
+    known = exp.Not(
+        this=exp.Is(
+            this=exp.column(POINT if schema.geometry == "point" else SHAPE, quoted=True),
+            expression=exp.null(),
+        )
+    )
+    corners = (
+        exp.select(*(exp.alias_(e, n) for e, n in ((west, "w"), (south, "s"), (east, "e"), (north, "n"))))
+        .from_(_file(out))
+        .where(known)
+    )
     boxes = area(bbox).boxes
-    there = exp.and_(inside(boxes, exp.column("w"), exp.column("s")), inside(boxes, exp.column("e"), exp.column("n")))
-    rows = exp.select("min(w)", "min(s)", "max(e)", "max(n)", "count(*)").from_(corners.subquery("q")).where(there)
+    there = exp.and_(
+        inside(boxes, exp.column("w"), exp.column("s")), inside(boxes, exp.column("e"), exp.column("n"))
+    )
+    rows = (
+        exp.select("min(w)", "min(s)", "max(e)", "max(n)", "count(*)")
+        .from_(corners.subquery("q"))
+        .where(there)
+    )
     found = con.execute(rows.sql("duckdb")).fetchone()
     total = con.execute(exp.select("count(*)").from_(_file(out)).where(known).sql("duckdb")).fetchone()
     if found is None or total is None or not found[4] or found[4] < MOST * total[0]:
@@ -79,7 +111,10 @@ def _part(name: str) -> Expr:
 
 
 def _edge(function: str) -> Expr:
-    return exp.Anonymous(this=function, expressions=[exp.Anonymous(this="ST_GeomFromWKB", expressions=[exp.column(SHAPE, quoted=True)])])
+    return exp.Anonymous(
+        this=function,
+        expressions=[exp.Anonymous(this="ST_GeomFromWKB", expressions=[exp.column(SHAPE, quoted=True)])],
+    )
 
 
 def _file(out: Path) -> Expr:
@@ -87,15 +122,28 @@ def _file(out: Path) -> Expr:
 
 
 def _period(
-    out: Path, schema: Schema, con: duckdb.DuckDBPyConnection, timezone: str, rows: int, footer: Mapping[str, Bounds]
+    out: Path,
+    schema: Schema,
+    con: duckdb.DuckDBPyConnection,
+    timezone: str,
+    rows: int,
+    footer: Mapping[str, Bounds],
 ) -> tuple[str, date | None, date | None]:
     """The first column that dates what the table tells of; a column of years counts by whole years."""
     for column in schema.columns:
-        if column.type not in ("date", "datetime", "year") or column.sensitivity not in (Sensitivity.NONE, Sensitivity.INDIRECT) or _dates_a_thing(column):
+        if (
+            column.type not in ("date", "datetime", "year")
+            or column.sensitivity not in (Sensitivity.NONE, Sensitivity.INDIRECT)
+            or _dates_a_thing(column)
+        ):
             continue
         told = footer.get(column.name)
         if told is not None and column.type == "date" and _without_slips(told):
-            if isinstance(told.low, date) and isinstance(told.high, date) and rows - told.nulls >= MOST * rows:
+            if (
+                isinstance(told.low, date)
+                and isinstance(told.high, date)
+                and rows - told.nulls >= MOST * rows
+            ):
                 return column.name, told.low, told.high
             continue
         cell = exp.column(column.name, quoted=True)
@@ -105,9 +153,17 @@ def _period(
         bounds = [exp.cast(exp.Literal.string(d.isoformat()), "DATE") for d in (EARLIEST, LATEST)]
         within = exp.Between(this=exp.column("d"), low=bounds[0], high=bounds[1])
         if column.type == "year":
-            days = days.where(exp.Between(this=cell.copy(), low=exp.Literal.number(EARLIEST.year), high=exp.Literal.number(LATEST.year)))
+            days = days.where(
+                exp.Between(
+                    this=cell.copy(),
+                    low=exp.Literal.number(EARLIEST.year),
+                    high=exp.Literal.number(LATEST.year),
+                )
+            )
             within = exp.true()
-        seen = con.execute(exp.select("min(d)", "max(d)", "count(*)").from_(days.subquery("q")).where(within).sql("duckdb")).fetchone()
+        seen = con.execute(
+            exp.select("min(d)", "max(d)", "count(*)").from_(days.subquery("q")).where(within).sql("duckdb")
+        ).fetchone()
         total = con.execute(exp.select("count(*)").from_(_file(out)).sql("duckdb")).fetchone()
         if seen is None or total is None or not seen[2] or seen[2] < MOST * total[0]:
             continue
@@ -119,15 +175,28 @@ def _period(
 
 def _without_slips(dates: Bounds) -> bool:
     """Whether every day of a column lies where days may, as its footer says."""
-    return isinstance(dates.low, date) and isinstance(dates.high, date) and dates.low >= EARLIEST and dates.high <= LATEST
+    return (
+        isinstance(dates.low, date)
+        and isinstance(dates.high, date)
+        and dates.low >= EARLIEST
+        and dates.high <= LATEST
+    )
 
 
 def _day(cell: Expr, column: Column, timezone: str) -> Expr:
     if column.type == "year":
-        return exp.Anonymous(this="make_date", expressions=[cell, exp.Literal.number(1), exp.Literal.number(1)])
-    local = exp.Anonymous(this="timezone", expressions=[exp.Literal.string(timezone), cell]) if column.type == "datetime" else cell
+        return exp.Anonymous(
+            this="make_date", expressions=[cell, exp.Literal.number(1), exp.Literal.number(1)]
+        )
+    local = (
+        exp.Anonymous(this="timezone", expressions=[exp.Literal.string(timezone), cell])
+        if column.type == "datetime"
+        else cell
+    )
     return exp.cast(local, "DATE")
 
 
 def _dates_a_thing(column: Column) -> bool:
-    return any(_OF_THINGS.search(re.sub(r"[_\-.]", " ", fold(said))) for said in (column.name, column.title) if said)
+    return any(
+        _OF_THINGS.search(re.sub(r"[_\-.]", " ", fold(said))) for said in (column.name, column.title) if said
+    )

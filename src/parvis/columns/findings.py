@@ -26,7 +26,9 @@ class Kept:
     missing: int
 
 
-def count(path: Path, names: Mapping[int, str], guesses: Mapping[int, Guess], *, con: duckdb.DuckDBPyConnection) -> Mapping[int, Kept]:
+def count(
+    path: Path, names: Mapping[int, str], guesses: Mapping[int, Guess], *, con: duckdb.DuckDBPyConnection
+) -> Mapping[int, Kept]:
     """What the `_raw_` columns at these positions hold. names: position to column name."""
     if not names:
         return {}
@@ -49,40 +51,82 @@ def says_nothing(twin: Expr, guess: Guess) -> Expr:
 def nothing_said(cell: Expr) -> Expr:
     """True where a cell is blank, or a marker of a missing value that people use."""
     folded = exp.Anonymous(this="strip_accents", expressions=[exp.Lower(this=stripped(cell))])
-    bare = exp.Anonymous(this="regexp_replace", expressions=[folded, exp.Literal.string(f"{GROUP}*€$"), exp.Literal.string("")])
+    bare = exp.Anonymous(
+        this="regexp_replace", expressions=[folded, exp.Literal.string(f"{GROUP}*€$"), exp.Literal.string("")]
+    )
     return among(bare, ["", *sorted(MISSING)])
 
 
-def misfit(path: Path, table: str, name: str, guess: Guess, kept: Kept, *, con: duckdb.DuckDBPyConnection, limit: int) -> Finding:
+def misfit(
+    path: Path, table: str, name: str, guess: Guess, kept: Kept, *, con: duckdb.DuckDBPyConnection, limit: int
+) -> Finding:
     """The finding on the cells of one column that do not fit its type."""
     wrong = exp.Not(this=says_nothing(exp.column(RAW_PREFIX + name, quoted=True), guess))
     kind = french_type(guess.type)
     written = f" « {guess.forms[0].title} »" if guess.forms and guess.forms[0].title else f" {kind}"
-    values = "1 valeur ne se lit" if kept.misfits == 1 else f"{french_number(kept.misfits)} valeurs ne se lisent"
+    values = (
+        "1 valeur ne se lit" if kept.misfits == 1 else f"{french_number(kept.misfits)} valeurs ne se lisent"
+    )
     return Finding(
-        "type-misfit", f"{values} pas comme {kind} ; le texte d’origine est gardé.", "warning", "validity", name, kept.misfits,
-        _rows(path, table, name, wrong, con=con, limit=limit), f"Écrivez chaque valeur comme{written}, ou laissez la cellule vide.",
-    )  # fmt: skip
+        "type-misfit",
+        f"{values} pas comme {kind} ; le texte d’origine est gardé.",
+        "warning",
+        "validity",
+        name,
+        kept.misfits,
+        _rows(path, table, name, wrong, con=con, limit=limit),
+        f"Écrivez chaque valeur comme{written}, ou laissez la cellule vide.",
+    )
 
 
-def nothing(path: Path, table: str, name: str, guess: Guess, kept: Kept, *, con: duckdb.DuckDBPyConnection, limit: int) -> Finding:
+def nothing(
+    path: Path, table: str, name: str, guess: Guess, kept: Kept, *, con: duckdb.DuckDBPyConnection, limit: int
+) -> Finding:
     """The finding on the cells of one column that say in words that there is no value."""
-    rows = _rows(path, table, name, says_nothing(exp.column(RAW_PREFIX + name, quoted=True), guess), con=con, limit=limit)
+    rows = _rows(
+        path,
+        table,
+        name,
+        says_nothing(exp.column(RAW_PREFIX + name, quoted=True), guess),
+        con=con,
+        limit=limit,
+    )
     seen = ", ".join(f"« {v} »" for v in list(dict.fromkeys(r.value or "" for r in rows))[:5])
-    cells = "1 cellule dit qu’il n’y a pas de valeur" if kept.missing == 1 else f"{french_number(kept.missing)} cellules disent qu’il n’y a pas de valeur"
+    cells = (
+        "1 cellule dit qu’il n’y a pas de valeur"
+        if kept.missing == 1
+        else f"{french_number(kept.missing)} cellules disent qu’il n’y a pas de valeur"
+    )
     counted = "elle compte comme vide" if kept.missing == 1 else "elles comptent comme vides"
-    return Finding("missing-marker", f"{cells} ({seen}) ; {counted}.", "info", "completeness", name, kept.missing, rows, "Laissez ces cellules vides.")
+    return Finding(
+        "missing-marker",
+        f"{cells} ({seen}) ; {counted}.",
+        "info",
+        "completeness",
+        name,
+        kept.missing,
+        rows,
+        "Laissez ces cellules vides.",
+    )
 
 
 def doubts(name: str, guess: Guess, rows: int) -> tuple[Finding, ...]:
     """What the cells of a column do not settle."""
-    return tuple(Finding(d.code, d.message, "info", "consistency", name, rows, (), d.fix) for d in guess.doubts)
+    return tuple(
+        Finding(d.code, d.message, "info", "consistency", name, rows, (), d.fix) for d in guess.doubts
+    )
 
 
-def _rows(path: Path, table: str, name: str, where: Expr, *, con: duckdb.DuckDBPyConnection, limit: int) -> tuple[Row, ...]:
+def _rows(
+    path: Path, table: str, name: str, where: Expr, *, con: duckdb.DuckDBPyConnection, limit: int
+) -> tuple[Row, ...]:
     twin = exp.column(RAW_PREFIX + name, quoted=True)
-    query = exp.select("file_row_number", twin).from_(_file(path, numbered=True)).where(exp.Not(this=exp.Is(this=twin.copy(),
-    expression=exp.null()))).where(where)
+    query = (
+        exp.select("file_row_number", twin)
+        .from_(_file(path, numbered=True))
+        .where(exp.Not(this=exp.Is(this=twin.copy(), expression=exp.null())))
+        .where(where)
+    )
     found: Sequence[tuple[int, str]] = con.execute(query.order_by("1").limit(limit).sql("duckdb")).fetchall()
     return tuple(Row(table, 0, number + 1, value) for number, value in found)
 

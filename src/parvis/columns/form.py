@@ -1,7 +1,8 @@
 """What a form is: one way to write a value, and how it reads.
 
-Patterns are kept to what RE2 (DuckDB) and Python's `re` both understand, with explicit digit classes, so that the guess on a sample (Python) and the cast of
-the whole table (SQL) accept the same cells. A pattern always meets the whole cell, stripped of outer blanks.
+Patterns are kept to what RE2 (DuckDB) and Python's `re` both understand, with explicit digit classes, so that
+the guess on a sample (Python) and the cast of the whole table (SQL) accept the same cells. A pattern always
+meets the whole cell, stripped of outer blanks.
 """
 
 from __future__ import annotations
@@ -25,10 +26,12 @@ GROUP = "[ \u00a0\u2007\u2009\u202f]"
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way to write a value of a type. Declared as a module constant below `columns/forms`; found by walking the package.
+    """One way to write a value of a type. Declared as a module constant below `columns/forms`; found by
+    walking the package.
 
-    cast: a DuckDB expression over `v` (the cell, which meets the pattern) and `zone` (the city's time zone); NULL when there is no such value (30 February).
-    right: cell -> the value as DuckDB writes it as text, in UTC for a datetime read in Europe/Paris. wrong: cells that are not of this form. Tests run them.
+    cast: a DuckDB expression over `v` (the cell, which meets the pattern) and `zone` (the city's time zone);
+    NULL when there is no such value (30 February). right: cell -> the value as DuckDB writes it as text, in
+    UTC for a datetime read in Europe/Paris. wrong: cells that are not of this form. Tests run them.
     """
 
     name: str
@@ -40,7 +43,9 @@ class Form:
     right: Mapping[str, str] = field(default_factory=dict[str, str])
     wrong: Sequence[str] = ()
     values: Mapping[str, str | Sequence[str]] = field(default_factory=dict[str, "str | Sequence[str]"])
-    """Texts of a schema that the cast names (a date pattern, words for true): they become literal nodes, never SQL."""
+    """Texts of a schema that the cast names (a date pattern, words for true): they become literal nodes,
+    never SQL.
+    """
 
 
 @functools.cache
@@ -56,7 +61,15 @@ def _template(sql: str) -> Expr:
 
 def expression(sql: str, values: Mapping[str, Expr]) -> Expr:
     """A constant SQL text of ours with its bare names replaced by nodes."""
-    return _template(sql).copy().transform(lambda node: values[node.name].copy() if isinstance(node, exp.Column) and node.name in values else node)
+    return (
+        _template(sql)
+        .copy()
+        .transform(
+            lambda node: (
+                values[node.name].copy() if isinstance(node, exp.Column) and node.name in values else node
+            )
+        )
+    )
 
 
 def cast_of(form: Form, cell: Expr, zone: Expr) -> Expr:
@@ -66,14 +79,24 @@ def cast_of(form: Form, cell: Expr, zone: Expr) -> Expr:
 
 
 def clock_of(form: Form, cell: Expr) -> Expr | None:
-    """What the cell, which meets the form's pattern, says of the clock: a moment without zone. None when the form says an instant, or no moment at all."""
+    """What the cell, which meets the form's pattern, says of the clock: a moment without zone. None when the
+    form says an instant, or no moment at all.
+    """
     whole = cast_of(form, cell, exp.column("zone"))
-    local = isinstance(whole, exp.Anonymous) and whole.name == "timezone" and isinstance(whole.expressions[0], exp.Column)
+    local = (
+        isinstance(whole, exp.Anonymous)
+        and whole.name == "timezone"
+        and isinstance(whole.expressions[0], exp.Column)
+    )
     return whole.expressions[1] if local else None
 
 
 def _literal(value: str | Sequence[str]) -> Expr:
-    return exp.Literal.string(value) if isinstance(value, str) else exp.Array(expressions=[exp.Literal.string(v) for v in value])
+    return (
+        exp.Literal.string(value)
+        if isinstance(value, str)
+        else exp.Array(expressions=[exp.Literal.string(v) for v in value])
+    )
 
 
 def matches(cell: Expr, pattern: str) -> Expr:
@@ -82,8 +105,13 @@ def matches(cell: Expr, pattern: str) -> Expr:
 
 
 def among(cell: Expr, texts: Sequence[str]) -> Expr:
-    """True where the cell is one of the texts. Not `IN`: DuckDB makes a join of a long one, and a join loses the order of rows."""
-    return exp.Anonymous(this="list_contains", expressions=[exp.Array(expressions=[exp.Literal.string(t) for t in texts]), cell.copy()])
+    """True where the cell is one of the texts. Not `IN`: DuckDB makes a join of a long one, and a join loses
+    the order of rows.
+    """
+    return exp.Anonymous(
+        this="list_contains",
+        expressions=[exp.Array(expressions=[exp.Literal.string(t) for t in texts]), cell.copy()],
+    )
 
 
 def stripped(cell: Expr) -> Expr:
@@ -91,10 +119,14 @@ def stripped(cell: Expr) -> Expr:
     return exp.Anonymous(this="trim", expressions=[cell.copy(), exp.Literal.string(BLANKS)])
 
 
-def read_as(cell: Expr, forms: Sequence[Form], zone: str, *, missing: Sequence[str] = (), unit: str = "") -> Expr:
-    """The cell read by the first of the forms that it meets, else NULL. missing: cells that say nothing; unit: what follows every number.
+def read_as(
+    cell: Expr, forms: Sequence[Form], zone: str, *, missing: Sequence[str] = (), unit: str = ""
+) -> Expr:
+    """The cell read by the first of the forms that it meets, else NULL. missing: cells that say nothing;
+    unit: what follows every number.
 
-    The first form is tried on the cell as it is, since most cells are clean; only what is left is stripped and tried on (CASE is lazy in DuckDB).
+    The first form is tried on the cell as it is, since most cells are clean; only what is left is stripped
+    and tried on (CASE is lazy in DuckDB).
     """
     zoned = exp.Literal.string(zone)
     tail = stripped(cell)
@@ -103,11 +135,20 @@ def read_as(cell: Expr, forms: Sequence[Form], zone: str, *, missing: Sequence[s
         case = case.when(among(cell, missing), exp.null())
     if not unit:
         case = case.when(matches(cell, forms[0].pattern), cast_of(forms[0], cell, zoned))
-    case = case.when(exp.or_(exp.Is(this=cell.copy(), expression=exp.null()), exp.EQ(this=cell.copy(), expression=exp.Literal.string(""))), exp.null())
+    case = case.when(
+        exp.or_(
+            exp.Is(this=cell.copy(), expression=exp.null()),
+            exp.EQ(this=cell.copy(), expression=exp.Literal.string("")),
+        ),
+        exp.null(),
+    )
     if unit:
         pattern = f"{GROUP}*{re.escape(unit)}"
         case = case.when(exp.Not(this=matches(tail, f"(?s).*{pattern}")), exp.null())
-        tail = exp.Anonymous(this="regexp_replace", expressions=[tail.copy(), exp.Literal.string(f"{pattern}$"), exp.Literal.string("")])
+        tail = exp.Anonymous(
+            this="regexp_replace",
+            expressions=[tail.copy(), exp.Literal.string(f"{pattern}$"), exp.Literal.string("")],
+        )
     for form in forms:
         case = case.when(matches(tail, form.pattern), cast_of(form, tail, zoned))
     return case

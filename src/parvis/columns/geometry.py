@@ -25,7 +25,7 @@ from parvis.columns.forms.structures import (
     WKT_METRES,
     WKT_POINT,
     WKT_SHAPE,
-)  # fmt: skip
+)
 from parvis.columns.guess import Guess
 from parvis.columns.projection import PROJECTIONS, Projection, layers
 from parvis.columns.requested_type import FRANCE, lon_first
@@ -40,8 +40,9 @@ Box = tuple[float, ...]
 class Geometry:
     """How `_point` or `_shape` is made.
 
-    cell: position of the one column that holds it as text, with the forms that read it. pair: positions of x and y (or lon and lat), with the projection when
-    they are metres. native: position of a column that holds it already. meanings: what the columns are now known to be.
+    cell: position of the one column that holds it as text, with the forms that read it. pair: positions of x
+    and y (or lon and lat), with the projection when they are metres. native: position of a column that holds
+    it already. meanings: what the columns are now known to be.
     """
 
     kind: Literal["", "point", "shape"] = ""
@@ -63,8 +64,11 @@ class Geometry:
         return any("ST_" in f.cast for f in self.forms)
 
 
-def find(columns: Sequence[RawColumn], guesses: Mapping[int, Guess], evidences: Mapping[int, Evidence], bbox: Box) -> Geometry:
-    """The geometry of a table: native first, then what a publisher calls one, shapes as text, points as text, a pair of degrees, a pair of metres.
+def find(
+    columns: Sequence[RawColumn], guesses: Mapping[int, Guess], evidences: Mapping[int, Evidence], bbox: Box
+) -> Geometry:
+    """The geometry of a table: native first, then what a publisher calls one, shapes as text, points as text,
+    a pair of degrees, a pair of metres.
 
     guesses: also those of native columns.
     """
@@ -81,39 +85,77 @@ def find(columns: Sequence[RawColumn], guesses: Mapping[int, Guess], evidences: 
 
 
 _WRITTEN: Mapping[str, tuple[tuple[structures.Form, ...], structures.Form]] = {
-    "wkt": ((WKT_POINT, WKT_METRES), WKT_SHAPE), "wkb": ((WKB_POINT,), WKB_SHAPE), "geojson": ((GEOJSON_POINT,), GEOJSON_SHAPE),
-}  # fmt: skip
-"""Ways to write a geometry as text, by the meaning of the column: the forms of a point, and that of any shape."""
+    "wkt": ((WKT_POINT, WKT_METRES), WKT_SHAPE),
+    "wkb": ((WKB_POINT,), WKB_SHAPE),
+    "geojson": ((GEOJSON_POINT,), GEOJSON_SHAPE),
+}
+"""Ways to write a geometry as text, by the meaning of the column: the forms of a point, and that of any
+shape.
+"""
 
 
-def _of_text(columns: Sequence[RawColumn], guesses: Mapping[int, Guess], evidences: Mapping[int, Evidence]) -> Geometry:
+def _of_text(
+    columns: Sequence[RawColumn], guesses: Mapping[int, Guess], evidences: Mapping[int, Evidence]
+) -> Geometry:
     for meaning, (points, shapes) in _WRITTEN.items():
         for i, guess in guesses.items():
             if guess.meaning == meaning and not guess.fixed:
                 met = tuple(form for form in points if evidences[i].weight(form.pattern))
-                only_points = evidences[i].fits(sum(evidences[i].weight(form.pattern) for form in met), share=0.9)
-                return Geometry("point" if only_points else "shape", cell=i, forms=met if only_points else (shapes,), meanings={i: meaning})
+                only_points = evidences[i].fits(
+                    sum(evidences[i].weight(form.pattern) for form in met), share=0.9
+                )
+                return Geometry(
+                    "point" if only_points else "shape",
+                    cell=i,
+                    forms=met if only_points else (shapes,),
+                    meanings={i: meaning},
+                )
     for i, guess in guesses.items():
         if guess.meaning == "latlon" and guess.type == "text":
             for form in (LAT_LON_COMMAS, degrees.PAIR, LAT_LON_NAMED):
                 if evidences[i].fits(evidences[i].weight(form.pattern), share=0.8):
                     return Geometry("point", cell=i, forms=(form,), meanings={i: "latlon"})
             turned = lon_first(columns[i].label, evidences[i])
-            return Geometry("point", cell=i, forms=(LON_LAT if turned else LAT_LON,), meanings={i: "lonlat" if turned else "latlon"})
+            return Geometry(
+                "point",
+                cell=i,
+                forms=(LON_LAT if turned else LAT_LON,),
+                meanings={i: "lonlat" if turned else "latlon"},
+            )
     return Geometry()
 
 
-def _also_degrees(columns: Sequence[RawColumn], guesses: Mapping[int, Guess], evidences: Mapping[int, Evidence], bbox: Box, found: Geometry) -> Geometry:
+def _also_degrees(
+    columns: Sequence[RawColumn],
+    guesses: Mapping[int, Guess],
+    evidences: Mapping[int, Evidence],
+    bbox: Box,
+    found: Geometry,
+) -> Geometry:
     """The geometry, with what is known of a pair of columns beside it."""
     pair = _of_pair(columns, guesses, evidences, bbox)
-    return Geometry(found.kind, cell=found.cell, forms=found.forms, meanings={**pair.meanings, **found.meanings})
+    return Geometry(
+        found.kind, cell=found.cell, forms=found.forms, meanings={**pair.meanings, **found.meanings}
+    )
 
 
-def _of_pair(columns: Sequence[RawColumn], guesses: Mapping[int, Guess], evidences: Mapping[int, Evidence], bbox: Box) -> Geometry:
-    numeric = {i: guess for i, guess in guesses.items() if guess.type in ("number", "integer") and not guess.unit}
+def _of_pair(
+    columns: Sequence[RawColumn], guesses: Mapping[int, Guess], evidences: Mapping[int, Evidence], bbox: Box
+) -> Geometry:
+    numeric = {
+        i: guess for i, guess in guesses.items() if guess.type in ("number", "integer") and not guess.unit
+    }
     stems = {stem: y for y in numeric if (stem := _stem(columns[y].label, "y"))}
-    pairs = [(x, stems[stem]) for x in numeric if (stem := _stem(columns[x].label, "x")) in stems and stems[stem] != x]
-    cleared = {i: "" for i, guess in numeric.items() if guess.meaning in ("latitude", "longitude") and _bare(columns[i].label)}
+    pairs = [
+        (x, stems[stem])
+        for x in numeric
+        if (stem := _stem(columns[x].label, "x")) in stems and stems[stem] != x
+    ]
+    cleared = {
+        i: ""
+        for i, guess in numeric.items()
+        if guess.meaning in ("latitude", "longitude") and _bare(columns[i].label)
+    }
     best: Geometry | None = None
     for x, y in pairs:
         first, second = _middle(evidences.get(x)), _middle(evidences.get(y))
@@ -122,10 +164,21 @@ def _of_pair(columns: Sequence[RawColumn], guesses: Mapping[int, Guess], evidenc
         if _degrees(columns, x, y, first, second, bbox):
             return Geometry("point", pair=(x, y), meanings={**cleared, x: "longitude", y: "latitude"})
         metres = next(
-            (p for p in PROJECTIONS if p.holds(first, second) and (p.epsg == 2154 or (p.epsg < 4000 and p.name.startswith("cc")) or _near(p, bbox))), None
+            (
+                p
+                for p in PROJECTIONS
+                if p.holds(first, second)
+                and (p.epsg == 2154 or (p.epsg < 4000 and p.name.startswith("cc")) or _near(p, bbox))
+            ),
+            None,
         )
         if metres is not None and best is None:
-            best = Geometry("point", pair=(x, y), projection=metres, meanings={**cleared, x: f"{metres.name}_x", y: f"{metres.name}_y"})
+            best = Geometry(
+                "point",
+                pair=(x, y),
+                projection=metres,
+                meanings={**cleared, x: f"{metres.name}_x", y: f"{metres.name}_y"},
+            )
     return best or Geometry(meanings=cleared)
 
 
@@ -137,7 +190,9 @@ _AXES: Mapping[str, re.Pattern[str]] = {
 
 
 def _stem(label: str, axis: str) -> str:
-    """What is left of a header when its axis word is put as `*`; "" when it has none. Two columns with one stem are a pair."""
+    """What is left of a header when its axis word is put as `*`; "" when it has none. Two columns with one
+    stem are a pair.
+    """
     name = joined(label)
     cut = _AXES[axis].sub("_*", name, count=1)
     return cut if cut != name else ""
@@ -163,13 +218,19 @@ def _middle(evidence: Evidence | None) -> float | None:
 
 
 def _degrees(columns: Sequence[RawColumn], x: int, y: int, lon: float, lat: float, bbox: Box) -> bool:
-    """True for degrees: named so, or, when they are only « x » and « y », lying where the city or France is, either way round."""
+    """True for degrees: named so, or, when they are only « x » and « y », lying where the city or France is,
+    either way round.
+    """
     if not (-180 <= lon <= 180 and -180 <= lat <= 180):
         return False
     if not (_bare(columns[x].label) and _bare(columns[y].label)):
         return -90 <= lat <= 90 or -90 <= lon <= 90
     boxes = (*FRANCE, *((bbox,) if len(bbox) == 4 else ()))
-    return any(w - 1 <= a <= e + 1 and s - 1 <= b <= n + 1 for w, s, e, n in boxes for a, b in ((lon, lat), (lat, lon)))
+    return any(
+        w - 1 <= a <= e + 1 and s - 1 <= b <= n + 1
+        for w, s, e, n in boxes
+        for a, b in ((lon, lat), (lat, lon))
+    )
 
 
 def _near(projection: Projection, bbox: Box) -> bool:

@@ -1,7 +1,8 @@
 """The type and meaning of a column, from its header and the evidence on its cells.
 
-A column has a type when nine cells in ten read as it (one bad cell is always let by from five on): bad cells never decide. In a small table a header that names
-the type counts for cells that are not there (`vocabulary`). Codes come first, since a number that is a code must stay text.
+A column has a type when nine cells in ten read as it (one bad cell is always let by from five on): bad cells
+never decide. In a small table a header that names the type counts for cells that are not there
+(`vocabulary`). Codes come first, since a number that is a code must stay text.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ from parvis.core.types import ColumnType
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Something that the cells do not settle. code: check name of the finding; message, fix: French sentences."""
+    """Something that the cells do not settle. code: check name of the finding; message, fix: French
+    sentences.
+    """
 
     code: str
     message: str
@@ -51,7 +54,9 @@ class Guess:
 TEXT = Guess()
 
 UNMISTAKABLE = 6
-"""Fitting cells that dates are worth whatever the header: nothing else is written so. Three of four make a column of dates."""
+"""Fitting cells that dates are worth whatever the header: nothing else is written so. Three of four make a
+column of dates.
+"""
 
 _COUNT = re.compile(
     r"_(nb|nbr|nbre|nombre|total|tot|quantites?|qte|effectifs?|somme|count|num|numero|no|n|ids?|identifiant|code|rang|ordre|niveau|etages?|score|note"
@@ -65,17 +70,22 @@ _FLAG = re.compile(
     r"|ouverte|payant|"
     r"public|pmr|reservation|bool|boolean|booleen|flag|valide|obligatoire|oblige|couvert|eclaire|disponible|oui_non|on|existe|visible|publie)[0-9_]"
 )
-_YEAR = re.compile(r"_(annees?|an|ans|years?|millesime|exercice|ann|campagne|promotion|session|rentree|construction|annee_.*|.*_annee)_")
+_YEAR = re.compile(
+    r"_(annees?|an|ans|years?|millesime|exercice|ann|campagne|promotion|session|rentree|construction|annee_.*|.*_annee)_"
+)
 _DATE = re.compile(r"_(date|dates|dt|dat|jour|day|debut|fin|maj|naissance|creation|le)_|_(date|dt|dat)")
 _SHARED_OUT = re.compile(r"_(ratio|echelle|scale|proportion|rapport|cote|score|resultat)_")
 """Headers under which « 1:25 » is no hour."""
 _INSTANT = re.compile(r"_(horodat[a-z]*|heures?|time|datetime|timestamp|instant|hour|h)_")
 _CODE = re.compile(
     r"_(code|codes|cod|cd|cle|nomenclature|naf|ape|rivoli|fantoir|cog|insee|isbn|issn|ean|ean13|gtin"
-    r"|couleurs?|colou?r|article|chapitre|compte|imputation|nature|fonction|sous_fonction|pdl|prm|pce)_"  # of accounts; of meters
+    # of accounts; of meters
+    r"|couleurs?|colou?r|article|chapitre|compte|imputation|nature|fonction|sous_fonction|pdl|prm|pce)_"
 )
 _DOTTED = re.compile(r"_(code|cod|nomenclature|naf|ape|chapitre|article|matiere_code|rubrique)_")
-_REFERENCE = re.compile(r"_(ref|reference|references|num|numero|no|n|matricule|id|identifiant|dossier|contrat|facture|badge|siret|parcelle)_")
+_REFERENCE = re.compile(
+    r"_(ref|reference|references|num|numero|no|n|matricule|id|identifiant|dossier|contrat|facture|badge|siret|parcelle)_"
+)
 _NAMED_NUMBER = re.compile(r"_(nb|nbr|nbre|nombre|total|montant|prix)_")
 
 _UNITS = re.compile(
@@ -111,7 +121,9 @@ def meanings() -> tuple[Meaning, ...]:
 
 
 def guess(label: str, evidence: Evidence, decimal: str | None = None) -> Guess:
-    """How a column is read. label: its header; decimal: the mark that the numbers of the table use, None when unknown."""
+    """How a column is read. label: its header; decimal: the mark that the numbers of the table use, None when
+    unknown.
+    """
     if evidence.n == 0:
         return TEXT
     for meaning in meanings():
@@ -131,7 +143,9 @@ def _under(label: str, evidence: Evidence, kind: Kind) -> Evidence:
 
 
 def _slips(label: str, evidence: Evidence, kind: Kind, pattern: str) -> int:
-    """Cells under a header that announces that kind which were meant to be of it, and do not meet the pattern."""
+    """Cells under a header that announces that kind which were meant to be of it, and do not meet the
+    pattern.
+    """
     found = announced(label, kind)
     if found is None or not found.slip:
         return 0
@@ -156,7 +170,7 @@ def _by_weight(evidence: Evidence, forms: Sequence[Form]) -> tuple[Form, ...]:
     return tuple(sorted(forms, key=lambda f: -evidence.weight(f.pattern)))
 
 
-# --- yes and no ---------------------------------------------------------------------------------------------------------------------------------------------
+# --- yes and no ---------------------------------------------------------------------------------------------
 
 
 def _boolean(label: str, evidence: Evidence) -> Guess | None:
@@ -176,17 +190,23 @@ def _boolean(label: str, evidence: Evidence) -> Guess | None:
     lone = max(folded["o"], folded["1"] + folded["0"]) if flag else 0
     counted = bool(_COUNT.search(joined(label))) and not (flag and not _NAMED_NUMBER.search(joined(label)))
     parts = clear + letters if not digits else max(clear, letters) + digits
-    if (clear and evidence.fits(clear)) or (letters and evidence.fits(letters)) or (clear and (clear + letters) * 2 > evidence.n and evidence.fits(parts)):
+    if (
+        (clear and evidence.fits(clear))
+        or (letters and evidence.fits(letters))
+        or (clear and (clear + letters) * 2 > evidence.n and evidence.fits(parts))
+    ):
         return Guess("boolean", (booleans.WORDS,))
     if not counted and (both or lone) and evidence.fits(max(digits, lone)):
         return Guess("boolean", (booleans.WORDS,))
     ticked = sum(folded[mark] for mark in "x✓✔☑")
-    if ticked and evidence.fits(ticked) and (flag or evidence.empty or ticked > 2):  # a box ticked, or nothing
+    if (
+        ticked and evidence.fits(ticked) and (flag or evidence.empty or ticked > 2)
+    ):  # a box ticked, or nothing
         return Guess("boolean", (booleans.CROSS, booleans.WORDS))
     return None
 
 
-# --- structures ---------------------------------------------------------------------------------------------------------------------------------------------
+# --- structures ---------------------------------------------------------------------------------------------
 
 
 def _json(label: str, evidence: Evidence) -> Guess | None:
@@ -202,13 +222,15 @@ def _is_json(cell: str) -> bool:
         return False
 
 
-# --- the calendar -------------------------------------------------------------------------------------------------------------------------------------------
+# --- the calendar -------------------------------------------------------------------------------------------
 
 
 def _moment(label: str, evidence: Evidence) -> Guess | None:
     evidence = _under(label, evidence, "date")
     if evidence.worth and evidence.weight(_PERIOD):
-        evidence = replace(evidence, worth=0)  # from a day to another: the header of a small table announced periods
+        evidence = replace(
+            evidence, worth=0
+        )  # from a day to another: the header of a small table announced periods
     weight = evidence.weight
     named = bool(_DATE.search(joined(label)))
     compact = weight(dates.COMPACT.pattern) if named else 0
@@ -236,18 +258,35 @@ def _moment(label: str, evidence: Evidence) -> Guess | None:
     if short + short_american + shortened:
         doubts = (*doubts, _two_digits(max(short, short_american, shortened)))
     if moments >= 0.1 * (days + moments) and not _only_midnights(label, evidence, moments):
-        fluent = (datetimes.MDY,) if turned else (*datetimes.DAY_FIRST_TIMES, *((datetimes.DMY_SHORT,) if shortened else ()))
-        bare = [datetimes.DAYS[f.name] for f in (*dates.BIG_ENDIAN, *((dates.MDY_SLASH,) if turned else dates.DAY_FIRST), dates.DMY_WORDS)]
+        fluent = (
+            (datetimes.MDY,)
+            if turned
+            else (*datetimes.DAY_FIRST_TIMES, *((datetimes.DMY_SHORT,) if shortened else ()))
+        )
+        bare = [
+            datetimes.DAYS[f.name]
+            for f in (
+                *dates.BIG_ENDIAN,
+                *((dates.MDY_SLASH,) if turned else dates.DAY_FIRST),
+                dates.DMY_WORDS,
+            )
+        ]
         return Guess("datetime", (*_by_weight(evidence, (*datetimes.LOCAL, *fluent)), *bare), doubts=doubts)
     orders = (*dates.MONTH_FIRST, dates.MDY_SHORT) if turned else (*dates.DAY_FIRST, dates.DMY_SHORT)
     if not short + short_american:
         orders = orders[:-1]
-    forms = _by_weight(evidence, (*dates.BIG_ENDIAN, *orders, *_SPOKEN, dates.ISO_MIDNIGHT, dates.DMY_MIDNIGHT))
+    forms = _by_weight(
+        evidence, (*dates.BIG_ENDIAN, *orders, *_SPOKEN, dates.ISO_MIDNIGHT, dates.DMY_MIDNIGHT)
+    )
     return Guess("date", forms, doubts=doubts)
 
 
-def _order(evidence: Evidence, day_first: int, month_first: int, short: int, short_american: int, american: int) -> tuple[bool, tuple[Doubt, ...]]:
-    """Whether the month comes first, and the doubt when no cell tells. Bad cells do not turn a column: a tenth of it must speak for the rarer order."""
+def _order(
+    evidence: Evidence, day_first: int, month_first: int, short: int, short_american: int, american: int
+) -> tuple[bool, tuple[Doubt, ...]]:
+    """Whether the month comes first, and the doubt when no cell tells. Bad cells do not turn a column: a
+    tenth of it must speak for the rarer order.
+    """
     first = day_first + short + evidence.weight(_any(datetimes.DAY_FIRST_TIMES))
     second = month_first + short_american + american
     if not first and not second:
@@ -262,23 +301,29 @@ def _order(evidence: Evidence, day_first: int, month_first: int, short: int, sho
     if only_first == 0:
         return False, (
             Doubt(
-                "date-order-ambiguous", "Rien ne dit si le jour ou le mois vient d’abord : aucun jour ne dépasse 12. Les dates sont lues jour/mois/année.",
+                "date-order-ambiguous",
+                "Rien ne dit si le jour ou le mois vient d’abord : aucun jour ne dépasse 12. Les dates sont lues jour/mois/année.",
                 "Si le mois vient d’abord, corrigez le type de la colonne en « date:%m/%d/%Y ».",
             ),
-        )  # fmt: skip
+        )
     return False, ()
 
 
 def _two_digits(count: int) -> Doubt:
     return Doubt(
-        "two-digit-year", "Des années n’ont que deux chiffres : 69 à 99 sont lues 1969 à 1999, 00 à 68 sont lues 2000 à 2068.",
+        "two-digit-year",
+        "Des années n’ont que deux chiffres : 69 à 99 sont lues 1969 à 1999, 00 à 68 sont lues 2000 à 2068.",
         "Écrivez les années avec quatre chiffres.",
-    )  # fmt: skip
+    )
 
 
 def _only_midnights(label: str, evidence: Evidence, moments: int) -> bool:
     """True for days that a spreadsheet dressed as instants."""
-    return bool(_DATE.search(joined(label))) and not _INSTANT.search(joined(label)) and evidence.weight(_MIDNIGHT) >= 0.95 * moments
+    return (
+        bool(_DATE.search(joined(label)))
+        and not _INSTANT.search(joined(label))
+        and evidence.weight(_MIDNIGHT) >= 0.95 * moments
+    )
 
 
 def _year(label: str, evidence: Evidence) -> Guess | None:
@@ -299,10 +344,12 @@ def _angle(label: str, evidence: Evidence) -> Guess | None:
     lettered = evidence.weight(degrees.LETTERED.pattern) if named else 0
     if not (whole or lettered) or not evidence.fits(whole + lettered):
         return None
-    return Guess("number", (*_by_weight(evidence, (degrees.SEXAGESIMAL, degrees.LETTERED)), numbers.DOT, numbers.COMMA))
+    return Guess(
+        "number", (*_by_weight(evidence, (degrees.SEXAGESIMAL, degrees.LETTERED)), numbers.DOT, numbers.COMMA)
+    )
 
 
-# --- numbers ------------------------------------------------------------------------------------------------------------------------------------------------
+# --- numbers ------------------------------------------------------------------------------------------------
 
 
 def _number(label: str, evidence: Evidence, decimal: str | None) -> Guess | None:
@@ -312,7 +359,10 @@ def _number(label: str, evidence: Evidence, decimal: str | None) -> Guess | None
         return None
     if not unit and _is_code(label, bare):
         return TEXT
-    degrees = re.search(r"_(lat|latitude|lon|lng|long|longitude)", joined(label).replace("xlong", "x_long").replace("ylat", "y_lat"))
+    degrees = re.search(
+        r"_(lat|latitude|lon|lng|long|longitude)",
+        joined(label).replace("xlong", "x_long").replace("ylat", "y_lat"),
+    )
     if degrees:  # which have no thousands: « 43,600 » is a decimal, whatever its three digits look like
         decimal = "," if bare.weight(".*,.*", probe=False) else "."
     mark, forms, doubts = _marks(bare, decimal)
@@ -322,10 +372,18 @@ def _number(label: str, evidence: Evidence, decimal: str | None) -> Guess | None
     if bracketed:
         forms = (*forms, numbers.PARENTHESES)
     reads = bare.weight(_any(forms))
-    thousands = numbers.INTEGER_DOTS if mark == "dots" else numbers.INTEGER_COMMAS if mark == "commas" else None
-    integers = (*numbers.INTEGERS, *((thousands,) if thousands else ()), *((numbers.INTEGER_PARENTHESES,) if bracketed else ()))
+    thousands = (
+        numbers.INTEGER_DOTS if mark == "dots" else numbers.INTEGER_COMMAS if mark == "commas" else None
+    )
+    integers = (
+        *numbers.INTEGERS,
+        *((thousands,) if thousands else ()),
+        *((numbers.INTEGER_PARENTHESES,) if bracketed else ()),
+    )
     whole = bare.weight(_any(integers))
-    rounded = bare.weight(numbers.INTEGER_POINT_ZERO.pattern) > 0.5 * bare.n and not _NAMED_NUMBER.search(joined(label))
+    rounded = bare.weight(numbers.INTEGER_POINT_ZERO.pattern) > 0.5 * bare.n and not _NAMED_NUMBER.search(
+        joined(label)
+    )
     if evidence.fits(reads) and (reads - whole > 0.001 * evidence.n or rounded):
         return Guess("number", _by_weight(bare, forms), unit=unit, doubts=doubts)
     if evidence.fits(whole):
@@ -336,7 +394,9 @@ def _number(label: str, evidence: Evidence, decimal: str | None) -> Guess | None
 
 
 def _unit(evidence: Evidence) -> tuple[str, Evidence]:
-    """The one unit that follows (nearly) every number, and the evidence without it; "" and the evidence as it is when there is none."""
+    """The one unit that follows (nearly) every number, and the evidence without it; "" and the evidence as it
+    is when there is none.
+    """
     found: Counter[str] = Counter()
     for text, count in evidence.cells:
         match = _UNITS.fullmatch(text)
@@ -345,7 +405,9 @@ def _unit(evidence: Evidence) -> tuple[str, Evidence]:
     if not found:
         return "", evidence
     unit, count = found.most_common(1)[0]
-    if not (evidence if len(found) == 1 else replace(evidence, worth=0)).fits(count):  # « 300 m » beside « 1,5 km »: no header makes them one
+    if not (evidence if len(found) == 1 else replace(evidence, worth=0)).fits(
+        count
+    ):  # « 300 m » beside « 1,5 km »: no header makes them one
         return "", evidence
     ending = re.compile(f"{GROUP}*{re.escape(unit)}$")
     kept = gather((ending.sub("", text), count) for text, count in evidence.cells if ending.search(text))
@@ -355,7 +417,11 @@ def _unit(evidence: Evidence) -> tuple[str, Evidence]:
 def _is_code(label: str, evidence: Evidence) -> bool:
     """True when whole numbers are names: leading zeros, sixteen digits or more, a header that says so."""
     name = joined(label)
-    if _DOTTED.search(name) and evidence.fits(evidence.weight("[0-9]{1,3}([.][0-9]{1,3}){0,4}")) and evidence.weight("[0-9]+[.]0*[1-9].*"):
+    if (
+        _DOTTED.search(name)
+        and evidence.fits(evidence.weight("[0-9]{1,3}([.][0-9]{1,3}){0,4}"))
+        and evidence.weight("[0-9]+[.]0*[1-9].*")
+    ):
         return True  # « 7.1 » is a heading of a nomenclature, and no other than « 7.10 »
     digits = evidence.weight("[0-9]+")
     if not digits or not evidence.fits(digits, share=0.85):
@@ -374,14 +440,25 @@ def _is_code(label: str, evidence: Evidence) -> bool:
     if _CODE.search(name) and not re.search(r"_(nb|nbr|nbre|nombre|total)_", name):
         return True
     regular = length >= 6 and same >= 0.95 * digits
-    return regular and bool(_REFERENCE.search(name)) and not _NAMED_NUMBER.search(name) and words(label)[-1:] not in (("voie",), ("rue",))
+    return (
+        regular
+        and bool(_REFERENCE.search(name))
+        and not _NAMED_NUMBER.search(name)
+        and words(label)[-1:] not in (("voie",), ("rue",))
+    )
 
 
 def _marks(evidence: Evidence, decimal: str | None) -> tuple[str, tuple[Form, ...], tuple[Doubt, ...]]:
-    """What the marks of the column's numbers are: "," "." or, for whole numbers in thousands, "dots" "commas"; the forms; the doubt when nothing tells."""
+    """What the marks of the column's numbers are: "," "." or, for whole numbers in thousands, "dots"
+    "commas"; the forms; the doubt when nothing tells.
+    """
     weight = evidence.weight
-    comma = weight(_any((numbers.STRAY_COMMA, numbers.DOTS_COMMA)), probe=False) + weight(f"[+-]?[0-9]{{1,3}}({GROUP}[0-9]{{3}})+,[0-9]+", probe=False)
-    dot = weight(_any((numbers.STRAY_DOT, numbers.COMMAS_DOT)), probe=False) + weight(f"[+-]?[0-9]{{1,3}}({GROUP}[0-9]{{3}})+[.][0-9]+", probe=False)
+    comma = weight(_any((numbers.STRAY_COMMA, numbers.DOTS_COMMA)), probe=False) + weight(
+        f"[+-]?[0-9]{{1,3}}({GROUP}[0-9]{{3}})+,[0-9]+", probe=False
+    )
+    dot = weight(_any((numbers.STRAY_DOT, numbers.COMMAS_DOT)), probe=False) + weight(
+        f"[+-]?[0-9]{{1,3}}({GROUP}[0-9]{{3}})+[.][0-9]+", probe=False
+    )
     commas, dots = weight(numbers.COMMAS.pattern, probe=False), weight(numbers.DOTS.pattern, probe=False)
     if comma > dot and not weight(".*,.*", probe=False):
         return "dots", (*numbers.FRENCH, numbers.DOTS), ()  # 1.234.567 beside 1.234
@@ -399,14 +476,24 @@ def _marks(evidence: Evidence, decimal: str | None) -> tuple[str, tuple[Form, ..
     if commas and (decimal == "." or grouped or weight("[0-9]{1,3}(,[0-9]{3}){2,}", probe=False)):
         return "commas", (*numbers.ENGLISH, numbers.COMMAS), ()
     mark = "." if dots > commas or (not commas and decimal == ".") else ","
-    return mark, numbers.ENGLISH if mark == "." else numbers.FRENCH, (_thousands(mark),) if commas + dots else ()
+    return (
+        mark,
+        numbers.ENGLISH if mark == "." else numbers.FRENCH,
+        (_thousands(mark),) if commas + dots else (),
+    )
 
 
 def _grouped(evidence: Evidence) -> bool:
-    """True when whole numbers stop at 999, where the marks begin: `845` beside `1,234` and never `1234` nor `0,234` is thousands, not decimals."""
+    """True when whole numbers stop at 999, where the marks begin: `845` beside `1,234` and never `1234` nor
+    `0,234` is thousands, not decimals.
+    """
     small = evidence.weight("[1-9][0-9]{0,2}", probe=False)
     marked = evidence.weight("[1-9][0-9]{0,2}[.,][0-9]{3}", probe=False)
-    return marked >= 2 and small >= 0.15 * evidence.n and evidence.weight("[+-]?[0-9]{4,}", probe=False) <= 0.01 * evidence.n
+    return (
+        marked >= 2
+        and small >= 0.15 * evidence.n
+        and evidence.weight("[+-]?[0-9]{4,}", probe=False) <= 0.01 * evidence.n
+    )
 
 
 def _thousands(mark: str) -> Doubt:
@@ -416,11 +503,13 @@ def _thousands(mark: str) -> Doubt:
         "decimal-ambiguous",
         f"Des nombres comme « {written} » peuvent se lire de deux façons : {said} est pris pour la marque décimale, non pour un séparateur de milliers.",
         "Écrivez les milliers sans séparateur, ou avec une espace.",
-    )  # fmt: skip
+    )
 
 
 def table_decimal(evidences: Sequence[Evidence], said: str | None) -> str | None:
     """The decimal mark of a table: what its columns show beyond doubt, else what the reader said."""
-    count: Callable[[Form], int] = lambda form: sum(1 for e in evidences if e.n and e.weight(form.pattern) > 0.3 * e.n)  # noqa: E731
+    count: Callable[[Form], int] = lambda form: sum(  # noqa: E731
+        1 for e in evidences if e.n and e.weight(form.pattern) > 0.3 * e.n
+    )
     comma, dot = count(numbers.STRAY_COMMA), count(numbers.STRAY_DOT)
     return "," if comma > dot else "." if dot > comma else said

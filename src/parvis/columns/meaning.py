@@ -1,4 +1,6 @@
-"""What a meaning is: what the cells of a column stand for, told by their header, their shape, and their checksum where there is one."""
+"""What a meaning is: what the cells of a column stand for, told by their header, their shape, and their
+checksum where there is one.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +17,12 @@ from parvis.core.types import ColumnType
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """One thing that a column may hold. Declared as a module constant below `columns/meanings`; found by walking the package.
+    """One thing that a column may hold. Declared as a module constant below `columns/meanings`; found by
+    walking the package.
 
-    A column has the meaning when its header fits and a share `with_header` of its cells does, or without a header when a share `alone` does (0: the header is
-    needed; only looked at from `least` cells on). right, wrong: cells; labels, not_labels: headers. Tests run them.
+    A column has the meaning when its header fits and a share `with_header` of its cells does, or without a
+    header when a share `alone` does (0: the header is needed; only looked at from `least` cells on). right,
+    wrong: cells; labels, not_labels: headers. Tests run them.
     """
 
     name: str
@@ -45,7 +49,9 @@ class Meaning:
 
     def accepts(self, cell: str) -> bool:
         """True when one cell fits."""
-        return (not self.pattern or compiled(self.pattern).fullmatch(cell) is not None) and (self.test is None or self.test(cell))
+        return (not self.pattern or compiled(self.pattern).fullmatch(cell) is not None) and (
+            self.test is None or self.test(cell)
+        )
 
     def named(self, label: str) -> bool:
         """True when the header fits."""
@@ -54,20 +60,35 @@ class Meaning:
     def holds(self, label: str, evidence: Evidence) -> bool:
         """True when header and cells together make the meaning."""
         share = self.with_header if self.named(label) else self.alone
-        if not share or evidence.n == 0 or (share == self.alone and not self.named(label) and evidence.n < self.least):
+        if (
+            not share
+            or evidence.n == 0
+            or (share == self.alone and not self.named(label) and evidence.n < self.least)
+        ):
             return False
         told = announced(label, self.name) if self.named(label) else None
         if told is not None:
             slip = compiled(told.slip) if told.slip else None
             evidence = evidence.told(told.worth)
-            return evidence.fits(evidence.where(lambda cell: self.accepts(cell) or (slip is not None and slip.fullmatch(cell) is not None)), share=share)
-        if self.pattern and evidence.weight(self.pattern) < share * evidence.n and not evidence.fits(evidence.weight(self.pattern), share=share):
+            return evidence.fits(
+                evidence.where(
+                    lambda cell: self.accepts(cell) or (slip is not None and slip.fullmatch(cell) is not None)
+                ),
+                share=share,
+            )
+        if (
+            self.pattern
+            and evidence.weight(self.pattern) < share * evidence.n
+            and not evidence.fits(evidence.weight(self.pattern), share=share)
+        ):
             return False
         return evidence.fits(evidence.where(self.accepts), share=share)
 
 
 def luhn(cell: str) -> bool:
-    """True when the digits end in their Luhn key (SIREN, SIRET); La Poste's SIRETs sum to a multiple of five instead."""
+    """True when the digits end in their Luhn key (SIREN, SIRET); La Poste's SIRETs sum to a multiple of five
+    instead.
+    """
     digits = [int(c) for c in cell if "0" <= c <= "9"]
     if len(digits) == 14 and digits[:9] == [3, 5, 6, 0, 0, 0, 0, 0, 0]:
         return sum(digits) % 5 == 0 or _luhn_sum(digits) % 10 == 0

@@ -1,9 +1,10 @@
 """Take columns out of a Parquet file by its footer alone.
 
-The typed file is written with a `_raw_` twin for every column that could have misfits; most have none,
-and only the whole scan tells. Writing twice would double
-the cost; here the empty twins are taken out of the metadata (a Thrift compact struct at the end of the file), and their few dead bytes stay where they are.
-Source: the Parquet format, `parquet.thrift` (FileMetaData 2 schema, 4 row_groups, 7 column_orders; SchemaElement 4 name, 5 num_children; RowGroup 1 columns).
+The typed file is written with a `_raw_` twin for every column that could have misfits; most have none, and
+only the whole scan tells. Writing twice would double the cost; here the empty twins are taken out of the
+metadata (a Thrift compact struct at the end of the file), and their few dead bytes stay where they are.
+Source: the Parquet format, `parquet.thrift` (FileMetaData 2 schema, 4 row_groups, 7 column_orders;
+SchemaElement 4 name, 5 num_children; RowGroup 1 columns).
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ class Field:
 
 
 def drop(path: Path, names: Collection[str]) -> None:
-    """Take the top-level columns of these names, with all below them, out of the file's footer, in place. Raises ValueError when the file is not Parquet."""
+    """Take the top-level columns of these names, with all below them, out of the file's footer, in place.
+    Raises ValueError when the file is not Parquet.
+    """
     if not names:
         return
     with path.open("r+b") as file:
@@ -98,7 +101,7 @@ def _fields(value: Value) -> dict[int, Field]:
     return value
 
 
-# --- Thrift compact protocol: whole numbers are left in zigzag, n is written 2n ---------------------------------------------------------------------------
+# --- Thrift compact protocol: whole numbers are left in zigzag, n is written 2n -----------------------------
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:

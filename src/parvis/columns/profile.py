@@ -1,8 +1,8 @@
 """What each column of a typed Parquet file holds, counted on every row.
 
-Where the sample shows that values come again, a column is counted by value (exact distinct, top and bins): by Arrow when the table is small, else by DuckDB.
-Where nearly every row has a value of its own, one scan of all such columns estimates how many (HyperLogLog) and finds their bounds, and numbers stream into
-bins.
+Where the sample shows that values come again, a column is counted by value (exact distinct, top and bins): by
+Arrow when the table is small, else by DuckDB. Where nearly every row has a value of its own, one scan of all
+such columns estimates how many (HyperLogLog) and finds their bounds, and numbers stream into bins.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ class Counted:
 
 
 def bounds(path: Path) -> tuple[int, Mapping[str, Bounds]]:
-    """Rows of a file, and the bounds of its flat columns; a column whose statistics are not complete is left out."""
+    """Rows of a file, and the bounds of its flat columns; a column whose statistics are not complete is left
+    out.
+    """
     meta = pq.read_metadata(path)
     groups = [meta.row_group(g) for g in range(meta.num_row_groups)]
     schema = meta.schema
@@ -88,11 +90,22 @@ def _most(values: list[object]) -> object:
 
 
 def profile(
-    path: Path, columns: Sequence[Column], misfits: Mapping[str, int], unique: frozenset[str], examples: Mapping[str, tuple[str, ...]],
-    *, con: duckdb.DuckDBPyConnection, known: Mapping[str, Bounds], rows: int,
-) -> tuple[ColumnProfile, ...]:  # fmt: skip
-    """Profile of each column. unique: names of those where nearly every sampled row has a value of its own. known, rows: see `bounds`."""
-    scales = {c.name: bins_for(c.type, k.low, k.high) for c in columns if (k := known.get(c.name)) is not None}
+    path: Path,
+    columns: Sequence[Column],
+    misfits: Mapping[str, int],
+    unique: frozenset[str],
+    examples: Mapping[str, tuple[str, ...]],
+    *,
+    con: duckdb.DuckDBPyConnection,
+    known: Mapping[str, Bounds],
+    rows: int,
+) -> tuple[ColumnProfile, ...]:
+    """Profile of each column. unique: names of those where nearly every sampled row has a value of its own.
+    known, rows: see `bounds`.
+    """
+    scales = {
+        c.name: bins_for(c.type, k.low, k.high) for c in columns if (k := known.get(c.name)) is not None
+    }
     counted: dict[str, Counted] = {}
     if rows <= SMALL:
         table = pq.read_table(path, columns=[c.name for c in columns]) if columns else pa.table({})
@@ -100,22 +113,39 @@ def profile(
     else:
         single = [c for c in columns if c.name in unique]
         counted = _at_once(path, single, scales, con=con)
-        counted |= {c.name: _by_value(c, _grouped(path, c, con=con), scales.get(c.name)) for c in columns if c.name not in unique}
+        counted |= {
+            c.name: _by_value(c, _grouped(path, c, con=con), scales.get(c.name))
+            for c in columns
+            if c.name not in unique
+        }
     return tuple(
         ColumnProfile(
-            c.name, c.type, rows, rows - k.filled, k.distinct, misfits.get(c.name, 0), k.low, k.high, k.mean, k.top, k.histogram,
+            c.name,
+            c.type,
+            rows,
+            rows - k.filled,
+            k.distinct,
+            misfits.get(c.name, 0),
+            k.low,
+            k.high,
+            k.mean,
+            k.top,
+            k.histogram,
             examples.get(c.name) or tuple(v for v, _ in k.top[:5]),
         )
-        for c in columns if (k := counted[c.name])
-    )  # fmt: skip
+        for c in columns
+        if (k := counted[c.name])
+    )
 
 
-# --- columns whose values come again ------------------------------------------------------------------------------------------------------------------------
+# --- columns whose values come again ------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """Distinct values, none of them null, and how often each stands in the column. rank: which of two that stand as often is told first."""
+    """Distinct values, none of them null, and how often each stands in the column. rank: which of two that
+    stand as often is told first.
+    """
 
     values: pa.Array[Any]
     counts: npt.NDArray[np.int64]
@@ -125,19 +155,32 @@ class _Pairs:
 def _values(column: Column, table: pa.Table) -> _Pairs:
     cells = table.column(column.name)
     if column.type in ("array", "point", "shape"):
-        cells = pa.chunked_array([pa.array([None if v is None else str(v) for v in cells.to_pylist()], pa.string())])
+        cells = pa.chunked_array(
+            [pa.array([None if v is None else str(v) for v in cells.to_pylist()], pa.string())]
+        )
     counted = pc.value_counts(cells.drop_null())
-    return _Pairs(counted.field("values"), counted.field("counts").to_numpy(), pa.array(np.arange(len(counted))))
+    return _Pairs(
+        counted.field("values"), counted.field("counts").to_numpy(), pa.array(np.arange(len(counted)))
+    )
 
 
 def _grouped(path: Path, column: Column, *, con: duckdb.DuckDBPyConnection) -> _Pairs:
     value: Expr = exp.column(column.name, quoted=True)
     if column.type in ("array", "point", "shape"):
         value = exp.cast(value, "VARCHAR")
-    query = exp.select(exp.alias_(value, "v"), exp.alias_(exp.Count(this=exp.Star()), "n")).from_(_file(path)).where(_filled(value)).group_by("1")
+    query = (
+        exp.select(exp.alias_(value, "v"), exp.alias_(exp.Count(this=exp.Star()), "n"))
+        .from_(_file(path))
+        .where(_filled(value))
+        .group_by("1")
+    )
     table = con.execute(query.sql("duckdb")).to_arrow_table()
     values = table.column("v").combine_chunks()
-    return _Pairs(values, table.column("n").to_numpy(), values.cast(pa.int8()) if pa.types.is_boolean(values.type) else values)
+    return _Pairs(
+        values,
+        table.column("n").to_numpy(),
+        values.cast(pa.int8()) if pa.types.is_boolean(values.type) else values,
+    )
 
 
 def _filled(value: Expr) -> Expr:
@@ -158,10 +201,17 @@ def _by_value(column: Column, pairs: _Pairs, scale: Bins | None) -> Counted:
         numbers = _numbers(values)
         finite = np.isfinite(numbers)
         if column.type in ("integer", "number", "year"):
-            mean = _rounded(float(np.dot(numbers[finite].astype(np.float64), counts[finite]) / max(int(counts[finite].sum()), 1)))
+            mean = _rounded(
+                float(
+                    np.dot(numbers[finite].astype(np.float64), counts[finite])
+                    / max(int(counts[finite].sum()), 1)
+                )
+            )
         if scale is not None:
             histogram = _binned(scale, numbers[finite], counts[finite])
-    return Counted(filled, len(values), _text(edges["min"].as_py()), _text(edges["max"].as_py()), mean, top, histogram)
+    return Counted(
+        filled, len(values), _text(edges["min"].as_py()), _text(edges["max"].as_py()), mean, top, histogram
+    )
 
 
 def _rounded(mean: float) -> float:
@@ -178,7 +228,9 @@ def _numbers(values: pa.Array[Any]) -> Values:
     return values.to_numpy(zero_copy_only=False)
 
 
-def _binned(scale: Bins, numbers: Values, counts: npt.NDArray[np.int64] | None = None) -> tuple[tuple[str, int], ...]:
+def _binned(
+    scale: Bins, numbers: Values, counts: npt.NDArray[np.int64] | None = None
+) -> tuple[tuple[str, int], ...]:
     tally = _tally(scale, numbers, counts)
     return tuple((scale.label(key), tally[key]) for key in sorted(tally))
 
@@ -194,10 +246,16 @@ def _tally(scale: Bins, numbers: Values, counts: npt.NDArray[np.int64] | None) -
     return Counter({int(k): int(n) for k, n in zip(told, sums, strict=True) if n})
 
 
-# --- columns of a value a row -------------------------------------------------------------------------------------------------------------------------------
+# --- columns of a value a row -------------------------------------------------------------------------------
 
 
-def _at_once(path: Path, columns: Sequence[Column], scales: Mapping[str, Bins | None], *, con: duckdb.DuckDBPyConnection) -> dict[str, Counted]:
+def _at_once(
+    path: Path,
+    columns: Sequence[Column],
+    scales: Mapping[str, Bins | None],
+    *,
+    con: duckdb.DuckDBPyConnection,
+) -> dict[str, Counted]:
     if not columns:
         return {}
     cells: list[Expr] = []
@@ -205,11 +263,21 @@ def _at_once(path: Path, columns: Sequence[Column], scales: Mapping[str, Bins | 
         value: Expr = exp.column(column.name, quoted=True)
         if column.type == "number":
             value = expression("CASE WHEN isfinite(v) THEN v END", {"v": value})
-        mean: Expr = exp.Avg(this=value.copy()) if column.type in ("integer", "number", "year") else exp.null()
-        ends = [exp.null(), exp.null()] if column.type in ("array", "point", "shape") else [_told("min(v)", column, value), _told("max(v)", column, value)]
+        mean: Expr = (
+            exp.Avg(this=value.copy()) if column.type in ("integer", "number", "year") else exp.null()
+        )
+        ends = (
+            [exp.null(), exp.null()]
+            if column.type in ("array", "point", "shape")
+            else [_told("min(v)", column, value), _told("max(v)", column, value)]
+        )
         cells += [exp.Count(this=value.copy()), exp.ApproxDistinct(this=value.copy()), *ends, mean]
-    with ThreadPoolExecutor(1) as hand:  # a query leaves a core idle at its ends, and numbers stream through one alone
-        streamed = hand.submit(_streamed, path, {c.name: s for c in columns if (s := scales.get(c.name)) is not None})
+    with ThreadPoolExecutor(
+        1
+    ) as hand:  # a query leaves a core idle at its ends, and numbers stream through one alone
+        streamed = hand.submit(
+            _streamed, path, {c.name: s for c in columns if (s := scales.get(c.name)) is not None}
+        )
         row: Sequence[object] = con.execute(exp.select(*cells).from_(_file(path)).sql("duckdb")).fetchall()[0]
         tallies = streamed.result()
     found: dict[str, Counted] = {}
@@ -218,7 +286,9 @@ def _at_once(path: Path, columns: Sequence[Column], scales: Mapping[str, Bins | 
         low, high = (t if isinstance(t := row[5 * i + k], str) else None for k in (2, 3))
         average = _rounded(m) if isinstance(m := row[5 * i + 4], float) else None
         scale, tally = scales.get(column.name), tallies.get(column.name, Counter())
-        histogram = tuple((scale.label(key), tally[key]) for key in sorted(tally)) if scale is not None else ()
+        histogram = (
+            tuple((scale.label(key), tally[key]) for key in sorted(tally)) if scale is not None else ()
+        )
         found[column.name] = Counted(filled, min(distinct, filled), low, high, average, (), histogram)
     return found
 
@@ -226,7 +296,10 @@ def _at_once(path: Path, columns: Sequence[Column], scales: Mapping[str, Bins | 
 def _told(what: str, column: Column, value: Expr) -> Expr:
     if column.type == "datetime":
         return expression("strftime(t, '%Y-%m-%dT%H:%M:%SZ')", {"t": expression(what, {"v": value})})
-    return expression("left(t::VARCHAR, longest)", {"t": expression(what, {"v": value}), "longest": exp.Literal.number(LONGEST)})
+    return expression(
+        "left(t::VARCHAR, longest)",
+        {"t": expression(what, {"v": value}), "longest": exp.Literal.number(LONGEST)},
+    )
 
 
 def _streamed(path: Path, scales: Mapping[str, Bins]) -> dict[str, Counter[int]]:

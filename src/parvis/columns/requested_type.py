@@ -25,15 +25,26 @@ def french_type(kind: ColumnType) -> str:
 
 
 def corrected(name: str, correction: str, label: str, evidence: Evidence, decimal: str | None) -> Guess:
-    """The publisher's own word: a type, or a type and a date pattern (`date:%m/%d/%Y`). Raises UsageError when there is no such type."""
+    """The publisher's own word: a type, or a type and a date pattern (`date:%m/%d/%Y`). Raises UsageError
+    when there is no such type.
+    """
     kind, _, pattern = correction.partition(":")
-    if kind not in DUCKDB_TYPES or (pattern and not (kind in ("date", "datetime", "time") and _readable(pattern))):
-        raise UsageError(f"« {correction} » n’est pas un type de colonne (colonne « {name} »).", mend=f"Types possibles : {', '.join(DUCKDB_TYPES)}.")
+    if kind not in DUCKDB_TYPES or (
+        pattern and not (kind in ("date", "datetime", "time") and _readable(pattern))
+    ):
+        raise UsageError(
+            f"« {correction} » n’est pas un type de colonne (colonne « {name} »).",
+            mend=f"Types possibles : {', '.join(DUCKDB_TYPES)}.",
+        )
     return _forced(Column(name, _column_type(kind), format=pattern or "default"), label, evidence, decimal)
 
 
-def expected(column: Column, missing: Sequence[str], label: str, evidence: Evidence, decimal: str | None) -> Guess:
-    """What a Table Schema field asks: its own format first, then whatever reads as the same type (the check on the raw cells says what breaks the format)."""
+def expected(
+    column: Column, missing: Sequence[str], label: str, evidence: Evidence, decimal: str | None
+) -> Guess:
+    """What a Table Schema field asks: its own format first, then whatever reads as the same type (the check
+    on the raw cells says what breaks the format).
+    """
     own = column.options.get("missingValues")
     said = tuple(str(m) for m in own) if isinstance(own, list) else tuple(missing)
     return replace(_forced(column, label, evidence, decimal), missing=tuple(m for m in said if m))
@@ -47,12 +58,21 @@ def _forced(column: Column, label: str, evidence: Evidence, decimal: str | None)
     kind = column.type
     seen = guess(label, evidence, decimal)
     if kind == "text":
-        return replace(TEXT, meaning=column.meaning or (seen.meaning if seen.type == "text" else ""), fixed=True)
+        return replace(
+            TEXT, meaning=column.meaning or (seen.meaning if seen.type == "text" else ""), fixed=True
+        )
     own = _format(column)
     fitting = seen.forms if seen.type == kind else ()
     forms = tuple({f.name: f for f in (*own, *fitting, *_all(kind, decimal, evidence))}.values())
-    return Guess(kind, forms, column.meaning or (seen.meaning if seen.type in (kind, "text") else ""), seen.unit if seen.type == kind else "", (),
-                 seen.doubts if seen.type == kind and not own else (), fixed=True)  # fmt: skip
+    return Guess(
+        kind,
+        forms,
+        column.meaning or (seen.meaning if seen.type in (kind, "text") else ""),
+        seen.unit if seen.type == kind else "",
+        (),
+        seen.doubts if seen.type == kind and not own else (),
+        fixed=True,
+    )
 
 
 def _all(kind: ColumnType, decimal: str | None, evidence: Evidence) -> tuple[Form, ...]:
@@ -60,21 +80,50 @@ def _all(kind: ColumnType, decimal: str | None, evidence: Evidence) -> tuple[For
     if kind == "integer":
         return (*numbers.INTEGERS, numbers.INTEGER_ZEROS)
     if kind == "number":
-        comma = evidence.weight(numbers.STRAY_COMMA.pattern, probe=False) > evidence.weight(numbers.STRAY_DOT.pattern, probe=False)
+        comma = evidence.weight(numbers.STRAY_COMMA.pattern, probe=False) > evidence.weight(
+            numbers.STRAY_DOT.pattern, probe=False
+        )
         french = comma or (decimal == "," and not evidence.weight(numbers.STRAY_DOT.pattern, probe=False))
-        return (*(numbers.FRENCH if french else numbers.ENGLISH), numbers.ZEROS, numbers.PARENTHESES, degrees.SEXAGESIMAL)
+        return (
+            *(numbers.FRENCH if french else numbers.ENGLISH),
+            numbers.ZEROS,
+            numbers.PARENTHESES,
+            degrees.SEXAGESIMAL,
+        )
     if kind == "date":
-        return (*dates.BIG_ENDIAN, *dates.DAY_FIRST, dates.DMY_WORDS, dates.DMY_DASH_WORDS, dates.COMPACT, dates.ISO_MIDNIGHT, dates.DMY_MIDNIGHT)
+        return (
+            *dates.BIG_ENDIAN,
+            *dates.DAY_FIRST,
+            dates.DMY_WORDS,
+            dates.DMY_DASH_WORDS,
+            dates.COMPACT,
+            dates.ISO_MIDNIGHT,
+            dates.DMY_MIDNIGHT,
+        )
     if kind == "datetime":
-        return (*datetimes.LOCAL, *datetimes.DAY_FIRST_TIMES, *(datetimes.DAYS[f.name] for f in (*dates.BIG_ENDIAN, *dates.DAY_FIRST, dates.DMY_WORDS)))
+        return (
+            *datetimes.LOCAL,
+            *datetimes.DAY_FIRST_TIMES,
+            *(datetimes.DAYS[f.name] for f in (*dates.BIG_ENDIAN, *dates.DAY_FIRST, dates.DMY_WORDS)),
+        )
     if kind == "point":
         order = structures.LON_LAT if lon_first("", evidence) else structures.LAT_LON
-        return (order, structures.LAT_LON_COMMAS, degrees.PAIR, structures.LAT_LON_NAMED, structures.WKT_POINT, structures.GEOJSON_POINT)
+        return (
+            order,
+            structures.LAT_LON_COMMAS,
+            degrees.PAIR,
+            structures.LAT_LON_NAMED,
+            structures.WKT_POINT,
+            structures.GEOJSON_POINT,
+        )
     rest: Mapping[str, tuple[Form, ...]] = {
-        "boolean": (booleans.WORDS,), "time": (times.CLOCK, times.HOURS, times.NOON), "year": (times.YEAR, times.YEAR_POINT_ZERO),
-        "json": (structures.JSON,), "array": (structures.ARRAY,),
+        "boolean": (booleans.WORDS,),
+        "time": (times.CLOCK, times.HOURS, times.NOON),
+        "year": (times.YEAR, times.YEAR_POINT_ZERO),
+        "json": (structures.JSON,),
+        "array": (structures.ARRAY,),
         "shape": (structures.WKT_SHAPE, structures.GEOJSON_SHAPE, structures.WKB_SHAPE),
-    }  # fmt: skip
+    }
     return rest[kind]
 
 
@@ -82,7 +131,9 @@ def _format(column: Column) -> tuple[Form, ...]:
     """The form that a field's own format, marks or words define; none for the default ones."""
     if column.type in ("date", "datetime", "time") and _readable(column.format):
         return (_strptime(column.type, column.format),)
-    if column.type in ("number", "integer") and (column.options.get("decimalChar") or column.options.get("groupChar")):
+    if column.type in ("number", "integer") and (
+        column.options.get("decimalChar") or column.options.get("groupChar")
+    ):
         return (_marked(column),)
     if column.type == "boolean" and ("trueValues" in column.options or "falseValues" in column.options):
         return (_worded(column),)
@@ -111,7 +162,11 @@ def _strptime(kind: ColumnType, pattern: str) -> Form:
 
 def _readable(pattern: str) -> bool:
     """True when every directive of the pattern is one that we know."""
-    return "%" in pattern and all(p in _DIGITS for p in re.split(r"%(.)", pattern)[1::2]) and not pattern.endswith("%")
+    return (
+        "%" in pattern
+        and all(p in _DIGITS for p in re.split(r"%(.)", pattern)[1::2])
+        and not pattern.endswith("%")
+    )
 
 
 def _marked(column: Column) -> Form:
@@ -120,12 +175,29 @@ def _marked(column: Column) -> Form:
     group = str(column.options.get("groupChar") or "")[:1]
     between = GROUP if group == " " else re.escape(group)
     longest, groups = ("18", "5") if column.type == "integer" else ("30", "9")
-    whole = f"([0-9]{{1,3}}({between}[0-9]{{3}}){{1,{groups}}}|[0-9]{{1,{longest}}})" if group else f"[0-9]{{1,{longest}}}"
+    whole = (
+        f"([0-9]{{1,3}}({between}[0-9]{{3}}){{1,{groups}}}|[0-9]{{1,{longest}}})"
+        if group
+        else f"[0-9]{{1,{longest}}}"
+    )
     if column.type == "integer":
-        return Form(f"integer {group}", "", "integer", f"[+-]?{whole}", "try_cast(regexp_replace(v, '[^0-9+-]', '', 'g') as bigint)")
+        return Form(
+            f"integer {group}",
+            "",
+            "integer",
+            f"[+-]?{whole}",
+            "try_cast(regexp_replace(v, '[^0-9+-]', '', 'g') as bigint)",
+        )
     cast = "try_cast(replace(regexp_replace(v, others, '', 'g'), mark, '.') as double)"
     others = f"[^0-9{re.escape(mark)}+-]"
-    return Form(f"number {mark} {group}", "", "number", f"[+-]?{whole}({re.escape(mark)}[0-9]{{0,60}})?", cast, values={"others": others, "mark": mark})
+    return Form(
+        f"number {mark} {group}",
+        "",
+        "number",
+        f"[+-]?{whole}({re.escape(mark)}[0-9]{{0,60}})?",
+        cast,
+        values={"others": others, "mark": mark},
+    )
 
 
 def _worded(column: Column) -> Form:
@@ -133,7 +205,9 @@ def _worded(column: Column) -> Form:
     true, false = _texts(column.options.get("trueValues")), _texts(column.options.get("falseValues"))
     true, false = true or ("true", "True", "TRUE", "1"), false or ("false", "False", "FALSE", "0")
     accepted = "|".join(re.escape(t) for t in (*true, *false))
-    return Form("boolean words", "", "boolean", accepted, "list_contains(accepted, v)", values={"accepted": true})
+    return Form(
+        "boolean words", "", "boolean", accepted, "list_contains(accepted, v)", values={"accepted": true}
+    )
 
 
 def _texts(said: Json) -> tuple[str, ...]:
@@ -141,7 +215,9 @@ def _texts(said: Json) -> tuple[str, ...]:
 
 
 def lon_first(label: str, evidence: Evidence) -> bool:
-    """Whether « a, b » is longitude then latitude: what values beyond 90° and the boxes of France say, else the header."""
+    """Whether « a, b » is longitude then latitude: what values beyond 90° and the boxes of France say, else
+    the header.
+    """
     first = second = 0
     for text, count in evidence.cells:
         pair = re.findall(r"[+-]?[0-9]+(?:[.][0-9]+)?", text)

@@ -1,4 +1,6 @@
-"""A spread sample of a raw table: at most 20,000 rows, from its head and from places all along it, without reading the rest."""
+"""A spread sample of a raw table: at most 20,000 rows, from its head and from places all along it, without
+reading the rest.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ TOGETHER = 600
 
 
 def sample(raw: RawTable, con: duckdb.DuckDBPyConnection) -> Mapping[int, Evidence]:
-    """Evidence on each column, by position, but those that hold parts (points, shapes, lists). Whole when the table is small enough to be looked at whole."""
+    """Evidence on each column, by position, but those that hold parts (points, shapes, lists). Whole when the
+    table is small enough to be looked at whole.
+    """
     wanted = [i for i, c in enumerate(raw.columns) if c.native not in ("point", "shape", "array")]
     if not wanted or raw.rows == 0:
         return {i: Evidence((), whole=True) for i in wanted}
@@ -33,7 +37,11 @@ def sample(raw: RawTable, con: duckdb.DuckDBPyConnection) -> Mapping[int, Eviden
     whole = raw.rows <= ROWS and size < 8_000_000
     if whole:
         return _whole(raw, wanted, con)
-    table = _csv(raw.scan, len(raw.columns), size) if isinstance(raw.scan, CsvScan) else _parquet(raw.scan, wanted)
+    table = (
+        _csv(raw.scan, len(raw.columns), size)
+        if isinstance(raw.scan, CsvScan)
+        else _parquet(raw.scan, wanted)
+    )
     return {i: _count(table, column(i), whole=False) for i in wanted}
 
 
@@ -49,21 +57,34 @@ def _whole(raw: RawTable, wanted: list[int], con: duckdb.DuckDBPyConnection) -> 
 
 def _count(table: pa.Table, name: str, *, whole: bool) -> Evidence:
     counted = pc.value_counts(table.column(name).cast(pa.string()))
-    values, counts = cast("list[str | None]", counted.field("values").to_pylist()), cast("list[int]", counted.field("counts").to_pylist())
+    values, counts = (
+        cast("list[str | None]", counted.field("values").to_pylist()),
+        cast("list[int]", counted.field("counts").to_pylist()),
+    )
     return gather(zip(values, counts, strict=True), whole=whole)
 
 
 def _csv(scan: CsvScan, width: int, size: int) -> pa.Table:
-    """Slices of the text, each from a line end to a line end. A slice that begins inside a quoted line break yields a few records of a wrong width: dropped."""
+    """Slices of the text, each from a line end to a line end. A slice that begins inside a quoted line break
+    yields a few records of a wrong width: dropped.
+    """
     text = _slices(scan, size)
     names = [column(i) for i in range(width)]
     read = pcsv.ReadOptions(column_names=names, use_threads=False, block_size=max(len(text), 1))
     parse = pcsv.ParseOptions(
-        delimiter=scan.separator, quote_char=scan.quote or False, double_quote=True, newlines_in_values=bool(scan.quote),
-        invalid_row_handler=lambda _row: "skip", ignore_empty_lines=False,
-    )  # fmt: skip
-    convert = pcsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False)
-    return pcsv.read_csv(io.BytesIO(text), read_options=read, parse_options=parse, convert_options=convert).slice(0, ROWS)
+        delimiter=scan.separator,
+        quote_char=scan.quote or False,
+        double_quote=True,
+        newlines_in_values=bool(scan.quote),
+        invalid_row_handler=lambda _row: "skip",
+        ignore_empty_lines=False,
+    )
+    convert = pcsv.ConvertOptions(
+        column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
+    )
+    return pcsv.read_csv(
+        io.BytesIO(text), read_options=read, parse_options=parse, convert_options=convert
+    ).slice(0, ROWS)
 
 
 def _slices(scan: CsvScan, size: int) -> bytes:
@@ -98,5 +119,3 @@ def _thin(table: pa.Table, rows: int) -> pa.Table:
         return table
     step = table.num_rows / rows
     return table.take(pa.array([int(i * step) for i in range(rows)], pa.int64()))
-
-

@@ -1,4 +1,6 @@
-"""Type a raw table: guess on a sample, read and write the whole in one scan, look at what did not fit, say what is there."""
+"""Type a raw table: guess on a sample, read and write the whole in one scan, look at what did not fit, say
+what is there.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ UNIQUE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Inferred:
-    """What a table holds. name: of the raw one; profile: one a schema column, in order; findings: misfits, words for nothing, doubts, points that lie wrong."""
+    """What a table holds. name: of the raw one; profile: one a schema column, in order; findings: misfits,
+    words for nothing, doubts, points that lie wrong.
+    """
 
     name: str
     schema: Schema
@@ -52,41 +56,73 @@ class Typed(Inferred):
 
     @property
     def table(self) -> RawTable:
-        """The typed file as a raw table: records keep their numbers, texts are as the source has them, and all reads far quicker than the source."""
-        columns = tuple(RawColumn(c.name, c.name, None if c.type in ("text", "json") else c.type) for c in self.schema.columns)
-        return RawTable(self.name, columns, ParquetScan(self.path, names=tuple(c.name for c in columns)), self.rows)
+        """The typed file as a raw table: records keep their numbers, texts are as the source has them, and
+        all reads far quicker than the source.
+        """
+        columns = tuple(
+            RawColumn(c.name, c.name, None if c.type in ("text", "json") else c.type)
+            for c in self.schema.columns
+        )
+        return RawTable(
+            self.name, columns, ParquetScan(self.path, names=tuple(c.name for c in columns)), self.rows
+        )
 
 
 def infer(
-    raw: RawTable, *, con: duckdb.DuckDBPyConnection, corrections: Mapping[str, ColumnType | str] = {}, expected: Schema | None = None,
-    bbox: tuple[float, ...] = (), timezone: str = "Europe/Paris",
-) -> Inferred:  # fmt: skip
+    raw: RawTable,
+    *,
+    con: duckdb.DuckDBPyConnection,
+    corrections: Mapping[str, ColumnType | str] = {},
+    expected: Schema | None = None,
+    bbox: tuple[float, ...] = (),
+    timezone: str = "Europe/Paris",
+) -> Inferred:
     """What `type_table` would say, keeping no file."""
     with tempfile.TemporaryDirectory(prefix="parvis-") as folder:
-        typed = type_table(raw, Path(folder) / "typed.parquet", con=con, corrections=corrections, expected=expected, bbox=bbox, timezone=timezone)
+        typed = type_table(
+            raw,
+            Path(folder) / "typed.parquet",
+            con=con,
+            corrections=corrections,
+            expected=expected,
+            bbox=bbox,
+            timezone=timezone,
+        )
     return Inferred(raw.name, typed.schema, typed.rows, typed.profile, typed.findings)
 
 
 def type_table(
-    raw: RawTable, out: Path, *, con: duckdb.DuckDBPyConnection, corrections: Mapping[str, ColumnType | str] = {}, expected: Schema | None = None,
-    bbox: tuple[float, ...] = (), timezone: str = "Europe/Paris",
-) -> Typed:  # fmt: skip
-    """Type the whole of a raw table and write it to `out` (Parquet, LZ4, row groups of 20,480, rows in record order).
+    raw: RawTable,
+    out: Path,
+    *,
+    con: duckdb.DuckDBPyConnection,
+    corrections: Mapping[str, ColumnType | str] = {},
+    expected: Schema | None = None,
+    bbox: tuple[float, ...] = (),
+    timezone: str = "Europe/Paris",
+) -> Typed:
+    """Type the whole of a raw table and write it to `out` (Parquet, LZ4, row groups of 20,480, rows in record
+    order).
 
-    corrections: column name to type, the publisher's word (`date`, `date:%m/%d/%Y`), which wins over all; then the types of `expected`; then what the cells
-    say. bbox: the city in degrees, for what lies outside. timezone: of instants without one. Raises UsageError on a correction that is no type. Bad cells never
+    corrections: column name to type, the publisher's word (`date`, `date:%m/%d/%Y`), which wins over all;
+    then the types of `expected`; then what the cells say. bbox: the city in degrees, for what lies outside.
+    timezone: of instants without one. Raises UsageError on a correction that is no type. Bad cells never
     raise: each is kept as text in `_raw_<column>` and told in a finding.
     """
     names = column_names(raw)
     evidences = dict(sample(raw, con))
     guesses = _guesses(raw, names, evidences, corrections, expected)
     natives = _natives(raw, guesses, evidences)
-    geometry, standing = _write(raw, names, guesses, natives, evidences, bbox, out, con=con, timezone=timezone)
+    geometry, standing = _write(
+        raw, names, guesses, natives, evidences, bbox, out, con=con, timezone=timezone
+    )
     kept, rows, known = _kept(out, names, guesses, standing, con=con)
     again = _reconsidered(raw, names, guesses, evidences, kept, rows, known, out, con=con)
     if again:
         guesses |= again
-        geometry, standing = _write(raw, names, guesses, natives, evidences, bbox, out, con=con, timezone=timezone)
+        geometry, standing = _write(
+            raw, names, guesses, natives, evidences, bbox, out, con=con, timezone=timezone
+        )
         kept, rows, known = _kept(out, names, guesses, standing, con=con)
     for known_as in (guesses, natives):
         for i in known_as.keys() & geometry.meanings.keys():
@@ -96,20 +132,31 @@ def type_table(
     drop(out, [TOGETHER, *(RAW_PREFIX + names[i] for i in standing if i not in kept)])
     schema = _schema(raw, names, natives | guesses, geometry, tuple(names[i] for i in kept), expected)
     misfits = {names[i]: k.misfits for i, k in kept.items()}
-    unique = frozenset(names[i] for i, e in evidences.items() if not e.whole and e.seen > 1000 and e.distinct >= UNIQUE * e.seen)
+    unique = frozenset(
+        names[i]
+        for i, e in evidences.items()
+        if not e.whole and e.seen > 1000 and e.distinct >= UNIQUE * e.seen
+    )
     examples = {names[i]: tuple(text[:80] for text, _ in e.cells[:5]) for i, e in evidences.items()}
     told = profile(out, schema.columns, misfits, unique, examples, con=con, known=known, rows=rows)
-    said = (*_findings(raw, names, guesses, kept, out, rows, con=con), *_spatial(raw, names, guesses, geometry, out, bbox, con=con, known=known))
+    said = (
+        *_findings(raw, names, guesses, kept, out, rows, con=con),
+        *_spatial(raw, names, guesses, geometry, out, bbox, con=con, known=known),
+    )
     return Typed(raw.name, schema, rows, told, said, out)
 
 
 def column_names(raw: RawTable) -> tuple[str, ...]:
-    """Names of the columns as they are written: the reader's, but for those that differ by case alone or would shadow a technical column."""
+    """Names of the columns as they are written: the reader's, but for those that differ by case alone or
+    would shadow a technical column.
+    """
     taken: set[str] = set()
     names: list[str] = []
     for column in raw.columns:
         name = column.name
-        if column.native not in ("point", "shape") and (name.lower() in (POINT, SHAPE, "_line") or name.lower().startswith(RAW_PREFIX)):
+        if column.native not in ("point", "shape") and (
+            name.lower() in (POINT, SHAPE, "_line") or name.lower().startswith(RAW_PREFIX)
+        ):
             name = name.lstrip("_")
         base, number = name, 2
         while name.lower() in taken:
@@ -120,7 +167,11 @@ def column_names(raw: RawTable) -> tuple[str, ...]:
 
 
 def _guesses(
-    raw: RawTable, names: Sequence[str], evidences: Mapping[int, Evidence], corrections: Mapping[str, ColumnType | str], expected: Schema | None
+    raw: RawTable,
+    names: Sequence[str],
+    evidences: Mapping[int, Evidence],
+    corrections: Mapping[str, ColumnType | str],
+    expected: Schema | None,
 ) -> dict[int, Guess]:
     decimal = table_decimal(list(evidences.values()), raw.decimal)
     guesses: dict[int, Guess] = {}
@@ -130,7 +181,12 @@ def _guesses(
         correction = corrections.get(names[i]) or corrections.get(column.label)
         asked = correction or (field.type if field else None)
         if column.native is not None and asked in (None, column.native):
-            if asked is None and column.native == "integer" and (code := guess(label, evidence, ".")).type == "text" and code.meaning:
+            if (
+                asked is None
+                and column.native == "integer"
+                and (code := guess(label, evidence, ".")).type == "text"
+                and code.meaning
+            ):
                 guesses[i] = code  # a SIRET, a post code: the source wrote a number, and it counts nothing
             continue
         if correction:
@@ -144,8 +200,12 @@ def _guesses(
     return guesses
 
 
-def _natives(raw: RawTable, guesses: Mapping[int, Guess], evidences: Mapping[int, Evidence]) -> dict[int, Guess]:
-    """What is known of the columns that come typed: their type, but for years among whole numbers, and what they mean."""
+def _natives(
+    raw: RawTable, guesses: Mapping[int, Guess], evidences: Mapping[int, Evidence]
+) -> dict[int, Guess]:
+    """What is known of the columns that come typed: their type, but for years among whole numbers, and what
+    they mean.
+    """
     known: dict[int, Guess] = {}
     for i, column in enumerate(raw.columns):
         if column.native is not None and i not in guesses:
@@ -157,22 +217,38 @@ def _natives(raw: RawTable, guesses: Mapping[int, Guess], evidences: Mapping[int
 
 
 def _write(
-    raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], natives: Mapping[int, Guess], evidences: Mapping[int, Evidence], bbox: tuple[float, ...],
-    out: Path, *, con: duckdb.DuckDBPyConnection, timezone: str,
-) -> tuple[Geometry, tuple[int, ...]]:  # fmt: skip
+    raw: RawTable,
+    names: Sequence[str],
+    guesses: Mapping[int, Guess],
+    natives: Mapping[int, Guess],
+    evidences: Mapping[int, Evidence],
+    bbox: tuple[float, ...],
+    out: Path,
+    *,
+    con: duckdb.DuckDBPyConnection,
+    timezone: str,
+) -> tuple[Geometry, tuple[int, ...]]:
     """Write the file; say where the rows lie, and which columns have a twin in it (positions)."""
     geometry = find(raw.columns, {**natives, **guesses}, evidences, bbox)
     guesses = {i: _pruned(g, evidences[i]) for i, g in guesses.items()}
     if geometry.spatial or any("ST_" in f.cast for g in guesses.values() for f in g.forms):
         load_spatial(con)
-    words = {i: [text for text, _ in sorted(e.cells, key=lambda c: -c[1])] for i, e in evidences.items() if e.distinct <= FEW}
+    words = {
+        i: [text for text, _ in sorted(e.cells, key=lambda c: -c[1])]
+        for i, e in evidences.items()
+        if e.distinct <= FEW
+    }
     wrong = {i for i in twins(guesses) if i in evidences and _missed(guesses[i], evidences[i])}
-    return geometry, write(raw, names, guesses, geometry, out, con=con, timezone=timezone, words=words, wrong=wrong)
+    return geometry, write(
+        raw, names, guesses, geometry, out, con=con, timezone=timezone, words=words, wrong=wrong
+    )
 
 
 def _missed(found: Guess, evidence: Evidence) -> bool:
     """Whether the sample has cells that this guess does not read."""
-    return bool(evidence.missing or found.missing) or not all(_reads(found, text) for text, _ in evidence.cells)
+    return bool(evidence.missing or found.missing) or not all(
+        _reads(found, text) for text, _ in evidence.cells
+    )
 
 
 def _pruned(found: Guess, evidence: Evidence) -> Guess:
@@ -184,19 +260,44 @@ def _pruned(found: Guess, evidence: Evidence) -> Guess:
 
 
 def _kept(
-    out: Path, names: Sequence[str], guesses: Mapping[int, Guess], standing: Sequence[int], *, con: duckdb.DuckDBPyConnection
+    out: Path,
+    names: Sequence[str],
+    guesses: Mapping[int, Guess],
+    standing: Sequence[int],
+    *,
+    con: duckdb.DuckDBPyConnection,
 ) -> tuple[Mapping[int, Kept], int, Mapping[str, Bounds]]:
-    """What the twins hold, by position, for those that hold something; rows; bounds of the columns. standing: positions of the columns that have a twin."""
+    """What the twins hold, by position, for those that hold something; rows; bounds of the columns. standing:
+    positions of the columns that have a twin.
+    """
     rows, known = bounds(out)
-    full = {i: names[i] for i in standing if rows and ((b := known.get(RAW_PREFIX + names[i])) is None or b.nulls < rows)}
-    return {i: k for i, k in findings.count(out, full, guesses, con=con).items() if k.misfits + k.missing}, rows, known
+    full = {
+        i: names[i]
+        for i in standing
+        if rows and ((b := known.get(RAW_PREFIX + names[i])) is None or b.nulls < rows)
+    }
+    return (
+        {i: k for i, k in findings.count(out, full, guesses, con=con).items() if k.misfits + k.missing},
+        rows,
+        known,
+    )
 
 
 def _reconsidered(
-    raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], evidences: dict[int, Evidence], kept: Mapping[int, Kept], rows: int,
-    known: Mapping[str, Bounds], out: Path, *, con: duckdb.DuckDBPyConnection,
-) -> dict[int, Guess]:  # fmt: skip
-    """New guesses for the columns that the whole table contradicts: many misfits, or cells where the sample had none. `evidences` takes what was learnt."""
+    raw: RawTable,
+    names: Sequence[str],
+    guesses: Mapping[int, Guess],
+    evidences: dict[int, Evidence],
+    kept: Mapping[int, Kept],
+    rows: int,
+    known: Mapping[str, Bounds],
+    out: Path,
+    *,
+    con: duckdb.DuckDBPyConnection,
+) -> dict[int, Guess]:
+    """New guesses for the columns that the whole table contradicts: many misfits, or cells where the sample
+    had none. `evidences` takes what was learnt.
+    """
     again: dict[int, Guess] = {}
     decimal = table_decimal(list(evidences.values()), raw.decimal)
     for i, found in guesses.items():
@@ -208,13 +309,21 @@ def _reconsidered(
             evidence = gather(_counted(out, name, con=con), whole=True)
         elif found.type != "text" and i in kept and kept[i].misfits > DOUBT * (filled + kept[i].misfits):
             scale = filled / max(evidences[i].n, 1)
-            fitting = ((text, max(1, round(count * scale))) for text, count in evidences[i].cells if _reads(found, text))
+            fitting = (
+                (text, max(1, round(count * scale)))
+                for text, count in evidences[i].cells
+                if _reads(found, text)
+            )
             evidence = gather([*fitting, *_counted(out, RAW_PREFIX + name, con=con)], limit=6000)
         else:
             continue
         better = guess(raw.columns[i].label or name, evidence, decimal)
         better = replace(better, missing=found.missing)
-        if (better.type, {f.name for f in better.forms}, better.unit) != (found.type, {f.name for f in found.forms}, found.unit):
+        if (better.type, {f.name for f in better.forms}, better.unit) != (
+            found.type,
+            {f.name for f in found.forms},
+            found.unit,
+        ):
             again[i], evidences[i] = better, evidence
     return again
 
@@ -239,16 +348,33 @@ def _counted(out: Path, name: str, *, con: duckdb.DuckDBPyConnection) -> Sequenc
 
 
 def _settled(found: Guess, name: str, out: Path, *, con: duckdb.DuckDBPyConnection) -> Guess:
-    """The guess without a doubt that the whole table settles: a day past the twelfth tells the order of day and month."""
+    """The guess without a doubt that the whole table settles: a day past the twelfth tells the order of day
+    and month.
+    """
     if not any(d.code == "date-order-ambiguous" for d in found.doubts):
         return found
     file = exp.Table(this=exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(str(out))]))
-    row = con.execute(exp.select(exp.Max(this=exp.Anonymous(this="day", expressions=[exp.column(name, quoted=True)]))).from_(file).sql("duckdb")).fetchone()
+    row = con.execute(
+        exp.select(exp.Max(this=exp.Anonymous(this="day", expressions=[exp.column(name, quoted=True)])))
+        .from_(file)
+        .sql("duckdb")
+    ).fetchone()
     settled = row is not None and row[0] is not None and row[0] > 12
-    return replace(found, doubts=tuple(d for d in found.doubts if d.code != "date-order-ambiguous")) if settled else found
+    return (
+        replace(found, doubts=tuple(d for d in found.doubts if d.code != "date-order-ambiguous"))
+        if settled
+        else found
+    )
 
 
-def _schema(raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], geometry: Geometry, kept: tuple[str, ...], expected: Schema | None) -> Schema:
+def _schema(
+    raw: RawTable,
+    names: Sequence[str],
+    guesses: Mapping[int, Guess],
+    geometry: Geometry,
+    kept: tuple[str, ...],
+    expected: Schema | None,
+) -> Schema:
     columns: list[Column] = []
     for i, column in enumerate(raw.columns):
         if i == geometry.native:
@@ -259,15 +385,25 @@ def _schema(raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], g
         kind = found.type if found else column.native or "text"
         columns.append(
             replace(
-                base, name=names[i], type=kind, unit=base.unit or (found.unit if found else ""),
+                base,
+                name=names[i],
+                type=kind,
+                unit=base.unit or (found.unit if found else ""),
                 meaning=base.meaning or (found.meaning if found else geometry.meanings.get(i, "")),
             )
-        )  # fmt: skip
+        )
     return replace(expected or Schema(), columns=tuple(columns), geometry=geometry.kind, raw=kept)
 
 
 def _findings(
-    raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], kept: Mapping[int, Kept], out: Path, rows: int, *, con: duckdb.DuckDBPyConnection
+    raw: RawTable,
+    names: Sequence[str],
+    guesses: Mapping[int, Guess],
+    kept: Mapping[int, Kept],
+    out: Path,
+    rows: int,
+    *,
+    con: duckdb.DuckDBPyConnection,
 ) -> tuple[Finding, ...]:
     said: list[Finding] = []
     for i, found in guesses.items():
@@ -280,9 +416,16 @@ def _findings(
 
 
 def _spatial(
-    raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], geometry: Geometry, out: Path, bbox: tuple[float, ...],
-    *, con: duckdb.DuckDBPyConnection, known: Mapping[str, Bounds],
-) -> tuple[Finding, ...]:  # fmt: skip
+    raw: RawTable,
+    names: Sequence[str],
+    guesses: Mapping[int, Guess],
+    geometry: Geometry,
+    out: Path,
+    bbox: tuple[float, ...],
+    *,
+    con: duckdb.DuckDBPyConnection,
+    known: Mapping[str, Bounds],
+) -> tuple[Finding, ...]:
     if not geometry.kind or spatial.all_near(known, bbox):
         return ()
     sources = tuple(names[i] for i in geometry.sources if i != geometry.native)
@@ -291,4 +434,7 @@ def _spatial(
     if geometry.kind == "shape":
         return lost
     swap = geometry.projection is None
-    return (*spatial.check(out, raw.name, sources[-1] if sources else "", bbox, con=con, limit=LIMIT, swap=swap), *lost)
+    return (
+        *spatial.check(out, raw.name, sources[-1] if sources else "", bbox, con=con, limit=LIMIT, swap=swap),
+        *lost,
+    )

@@ -1,8 +1,9 @@
 """Local times to instants, without a calendar on the days of a year on which no clock ever changes.
 
-DuckDB asks ICU's calendar for each local time, which takes as long as all else that typing a column of instants does. Yet the clocks of a zone change on few
-days of the year (in Europe, the last seven of March and of October): on the others, how far they are from UTC is known beforehand. It is ICU itself that is
-asked, once a table and for each day of the years in which the rules of today hold.
+DuckDB asks ICU's calendar for each local time, which takes as long as all else that typing a column of
+instants does. Yet the clocks of a zone change on few days of the year (in Europe, the last seven of March and
+of October): on the others, how far they are from UTC is known beforehand. It is ICU itself that is asked,
+once a table and for each day of the years in which the rules of today hold.
 """
 
 from __future__ import annotations
@@ -29,12 +30,16 @@ FROM (SELECT d, here, lead(here) OVER (ORDER BY d) AS next
             FROM (SELECT unnest(range(TIMESTAMP '1996-01-01', TIMESTAMP '2038-01-02', INTERVAL 1 DAY)) AS d)))
 WHERE next IS NOT NULL GROUP BY 1 ORDER BY 1
 """
-"""For each day of the year, the least and the greatest distance from UTC at its two midnights: a clock that changes on a day is elsewhere at its end."""
+"""For each day of the year, the least and the greatest distance from UTC at its two midnights: a clock that
+changes on a day is elsewhere at its end.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Days of the year on which the clocks are always so far from UTC. first, last: month times 100, and day; ahead: microseconds, positive to the east."""
+    """Days of the year on which the clocks are always so far from UTC. first, last: month times 100, and day;
+    ahead: microseconds, positive to the east.
+    """
 
     first: int
     last: int
@@ -42,10 +47,14 @@ class Run:
 
 
 def runs(zone: str, con: duckdb.DuckDBPyConnection) -> tuple[Run, ...]:
-    """The days of the year on which the clocks of a zone never change, in order; those between two runs are left out."""
+    """The days of the year on which the clocks of a zone never change, in order; those between two runs are
+    left out.
+    """
     found: list[Run] = []
     calm = False
-    for key, least, most in con.execute(expression(_DAYS, {"zone": exp.Literal.string(zone)}).sql("duckdb")).fetchall():
+    for key, least, most in con.execute(
+        expression(_DAYS, {"zone": exp.Literal.string(zone)}).sql("duckdb")
+    ).fetchall():
         if calm and least == most == found[-1].ahead:
             found[-1] = Run(found[-1].first, key, least)
         elif least == most:
@@ -57,6 +66,13 @@ def runs(zone: str, con: duckdb.DuckDBPyConnection) -> tuple[Run, ...]:
 def instant(known: Sequence[Run], zone: str) -> Expr:
     """The instant of the local time `t` of a zone: `timezone(zone, t)`, sooner."""
     asked = "timezone(zone, t)"
-    days = " ".join(f"WHEN month(t) * 100 + day(t) BETWEEN {r.first} AND {r.last} THEN make_timestamptz(epoch_us(t) - {r.ahead})" for r in known)
-    sooner = f"CASE WHEN {_YEARS} THEN CASE {days} ELSE {asked} END ELSE {asked} END" if 0 < len(known) <= MOST else asked
+    days = " ".join(
+        f"WHEN month(t) * 100 + day(t) BETWEEN {r.first} AND {r.last} THEN make_timestamptz(epoch_us(t) - {r.ahead})"
+        for r in known
+    )
+    sooner = (
+        f"CASE WHEN {_YEARS} THEN CASE {days} ELSE {asked} END ELSE {asked} END"
+        if 0 < len(known) <= MOST
+        else asked
+    )
     return expression(sooner, {"zone": exp.Literal.string(zone)})

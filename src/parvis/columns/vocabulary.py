@@ -1,8 +1,9 @@
 """What a header announces, before a cell is looked at.
 
-In a large table the cells speak for themselves. In one of six rows two bad cells are a third of it, and only the header says what the column was meant to be:
-so a header that names the thing counts as so many cells that fit (a prior, in the sense of Bayes), and fades as the table grows. It never decides alone: half
-of the cells must be what it announces, or slips of it (a SIRET without its zero, a thirteenth month).
+In a large table the cells speak for themselves. In one of six rows two bad cells are a third of it, and only
+the header says what the column was meant to be: so a header that names the thing counts as so many cells that
+fit (a prior, in the sense of Bayes), and fades as the table grows. It never decides alone: half of the cells
+must be what it announces, or slips of it (a SIRET without its zero, a thirteenth month).
 """
 
 from __future__ import annotations
@@ -16,15 +17,28 @@ from typing import Literal
 from parvis.columns.words import joined
 
 Kind = Literal[
-    "boolean", "date", "time", "year", "number", "siret", "siren", "commune_insee", "code_postal", "email", "phone", "latitude", "longitude",
-]  # fmt: skip
+    "boolean",
+    "date",
+    "time",
+    "year",
+    "number",
+    "siret",
+    "siren",
+    "commune_insee",
+    "code_postal",
+    "email",
+    "phone",
+    "latitude",
+    "longitude",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """One entry of the vocabulary. what: a kind of values, or a meaning. header: pattern searched in the header's words joined by `_`. worth: fitting cells
-    that the header stands for. slip: what a cell looks like that was meant to be one and is none, counted with those that fit; "" for nothing.
-    labels, not_labels: headers that tests try.
+    """One entry of the vocabulary. what: a kind of values, or a meaning. header: pattern searched in the
+    header's words joined by `_`. worth: fitting cells that the header stands for. slip: what a cell looks
+    like that was meant to be one and is none, counted with those that fit; "" for nothing. labels,
+    not_labels: headers that tests try.
     """
 
     what: Kind

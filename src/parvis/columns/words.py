@@ -21,7 +21,9 @@ MISSING = frozenset({
     "aucun", "aucune",
     "unknown", "missing", "not available", "undefined", "#ref!", "#valeur!", "#value!", "#div/0!", "#nom?", "#name?", "#num!", "#nul!", "#null!",
 })  # fmt: skip
-"""Folded texts by which people say that there is no value. They count as missing where a column is typed; in a text column they stay what they are."""
+"""Folded texts by which people say that there is no value. They count as missing where a column is typed; in
+a text column they stay what they are.
+"""
 
 
 LONGEST = max(map(len, MISSING))
@@ -34,7 +36,9 @@ def is_missing(cell: str) -> bool:
     >>> [is_missing(c) for c in ("N/A", "Non renseigné", "-   €", "0", "non")]
     [True, True, True, False, False]
     """
-    return fold(cell.strip(BLANKS).removesuffix("€").rstrip(BLANKS)) in MISSING  # a spreadsheet shows zero euros as « -   € »
+    return (
+        fold(cell.strip(BLANKS).removesuffix("€").rstrip(BLANKS)) in MISSING
+    )  # a spreadsheet shows zero euros as « -   € »
 
 
 @functools.lru_cache(maxsize=4096)

@@ -25,17 +25,37 @@ ROW_GROUP = 20_480
 
 
 def write(
-    raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], geometry: Geometry, out: Path, *, con: duckdb.DuckDBPyConnection, timezone: str,
-    words: Mapping[int, Sequence[str]] = {}, wrong: Collection[int] = (),
-) -> tuple[int, ...]:  # fmt: skip
-    """Write `out`: a column for each raw one but the native geometry, a `_raw_` twin for those that may have misfits, and `_point` or `_shape`.
+    raw: RawTable,
+    names: Sequence[str],
+    guesses: Mapping[int, Guess],
+    geometry: Geometry,
+    out: Path,
+    *,
+    con: duckdb.DuckDBPyConnection,
+    timezone: str,
+    words: Mapping[int, Sequence[str]] = {},
+    wrong: Collection[int] = (),
+) -> tuple[int, ...]:
+    """Write `out`: a column for each raw one but the native geometry, a `_raw_` twin for those that may have
+    misfits, and `_point` or `_shape`.
 
-    words: the few cells that a column seems to be made of, the commonest first, by position. wrong: positions of the columns that a sample has misfits of.
-    Returns the positions of the columns that have a twin in the file: all that may have misfits when the table is short; when it is long, those that the sample
-    has misfits of, and those that turn out to have some.
+    words: the few cells that a column seems to be made of, the commonest first, by position. wrong: positions
+    of the columns that a sample has misfits of. Returns the positions of the columns that have a twin in the
+    file: all that may have misfits when the table is short; when it is long, those that the sample has
+    misfits of, and those that turn out to have some.
     """
     clocks = _clocks(guesses, timezone, con) if raw.rows >= LONG else {}
-    query = _Query(raw, names, guesses, geometry, _kinds(raw, con), timezone, _define(guesses, timezone, con), clocks, words if raw.rows >= LONG else {})
+    query = _Query(
+        raw,
+        names,
+        guesses,
+        geometry,
+        _kinds(raw, con),
+        timezone,
+        _define(guesses, timezone, con),
+        clocks,
+        words if raw.rows >= LONG else {},
+    )
     positions = range(len(raw.columns))
     doubtful = twins(guesses)
     if len(positions) > WIDE:
@@ -49,33 +69,56 @@ def write(
 def _copy(query: exp.Select, out: Path) -> str:
     """The statement that writes what a query says to a Parquet file."""
     options: list[tuple[str, Expr]] = [
-        ("FORMAT", exp.var("parquet")), ("COMPRESSION", exp.var("lz4_raw")), ("ROW_GROUP_SIZE", exp.Literal.number(ROW_GROUP)),
-        ("PARQUET_VERSION", exp.var("v2")),  # its encodings (differences, bytes of one rank together): smaller, and quicker to write and to read
-        ("WRITE_BLOOM_FILTER", exp.false()),  # made only of columns whose values come again, and those stand in nearly every group
-    ]  # fmt: skip
+        ("FORMAT", exp.var("parquet")),
+        ("COMPRESSION", exp.var("lz4_raw")),
+        ("ROW_GROUP_SIZE", exp.Literal.number(ROW_GROUP)),
+        (
+            "PARQUET_VERSION",
+            exp.var("v2"),
+        ),  # its encodings (differences, bytes of one rank together): smaller, and quicker to write and to read
+        (
+            "WRITE_BLOOM_FILTER",
+            exp.false(),
+        ),  # made only of columns whose values come again, and those stand in nearly every group
+    ]
     return exp.Copy(
-        this=exp.Subquery(this=query), kind=False, files=[exp.Literal.string(str(out))],
+        this=exp.Subquery(this=query),
+        kind=False,
+        files=[exp.Literal.string(str(out))],
         params=[exp.CopyParameter(this=exp.var(name), expression=value) for name, value in options],
-    ).sql("duckdb")  # fmt: skip
+    ).sql("duckdb")
 
 
 TOGETHER = RAW_PREFIX
-"""Column of a long table, while it is written, that holds the twins in which nothing is expected as one list: a column of nothing costs as much as another."""
+"""Column of a long table, while it is written, that holds the twins in which nothing is expected as one list:
+a column of nothing costs as much as another.
+"""
 
 
 def _apart(out: Path, clean: Mapping[int, str], con: duckdb.DuckDBPyConnection) -> set[int]:
-    """Make twins of the column that holds those of `clean` (position to name), for the columns that have misfits all the same; return their positions. The file
-    is left as it is when none has."""
+    """Make twins of the column that holds those of `clean` (position to name), for the columns that have
+    misfits all the same; return their positions. The file is left as it is when none has.
+    """
     if not clean or _nothing(out, TOGETHER):
         return set()
     file = exp.Table(this=exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(str(out))]))
-    parts = {i: exp.Bracket(this=exp.column(TOGETHER, quoted=True), expressions=[exp.Literal.number(rank)]) for rank, i in enumerate(clean)}
-    full = con.execute(exp.select(*(exp.Count(this=part.copy()) for part in parts.values())).from_(file).sql("duckdb")).fetchone() or ()
+    parts = {
+        i: exp.Bracket(this=exp.column(TOGETHER, quoted=True), expressions=[exp.Literal.number(rank)])
+        for rank, i in enumerate(clean)
+    }
+    full = (
+        con.execute(
+            exp.select(*(exp.Count(this=part.copy()) for part in parts.values())).from_(file).sql("duckdb")
+        ).fetchone()
+        or ()
+    )
     some = {i for i, count in zip(clean, full, strict=True) if count}
     if some:
         beside = out.with_suffix(".apart")
         kept = exp.Star(except_=[exp.to_identifier(TOGETHER, quoted=True)])
-        rows = exp.select(kept, *(exp.alias_(parts[i], RAW_PREFIX + clean[i], quoted=True) for i in sorted(some))).from_(file)
+        rows = exp.select(
+            kept, *(exp.alias_(parts[i], RAW_PREFIX + clean[i], quoted=True) for i in sorted(some))
+        ).from_(file)
         con.execute(_copy(rows, beside))
         beside.replace(out)
     return some
@@ -86,14 +129,18 @@ def _nothing(out: Path, name: str) -> bool:
     meta = pq.read_metadata(out)
     leaves = [i for i in range(meta.num_columns) if meta.schema.column(i).path.startswith(f"{name}.")]
     chunks = [meta.row_group(group).column(leaf) for group in range(meta.num_row_groups) for leaf in leaves]
-    return bool(leaves) and all((told := chunk.statistics) is not None and told.null_count == chunk.num_values for chunk in chunks)
+    return bool(leaves) and all(
+        (told := chunk.statistics) is not None and told.null_count == chunk.num_values for chunk in chunks
+    )
 
 
 LONG = 20_000
 """Rows from which a zone is worth looking at day by day, and a word is worth reading beforehand."""
 
 WIDE = 600
-"""Columns past which a table is typed a slice of columns at a time: DuckDB holds a few vectors a column, and thousands of them are gigabytes."""
+"""Columns past which a table is typed a slice of columns at a time: DuckDB holds a few vectors a column, and
+thousands of them are gigabytes.
+"""
 
 
 def _in_slices(query: _Query, out: Path, *, con: duckdb.DuckDBPyConnection) -> None:
@@ -102,7 +149,9 @@ def _in_slices(query: _Query, out: Path, *, con: duckdb.DuckDBPyConnection) -> N
     width = len(query.raw.columns)
     for start in range(0, width, WIDE):
         last = start + WIDE >= width
-        part = con.execute(query.select(range(start, min(start + WIDE, width)), place=last).sql("duckdb")).to_arrow_table()
+        part = con.execute(
+            query.select(range(start, min(start + WIDE, width)), place=last).sql("duckdb")
+        ).to_arrow_table()
         columns |= {name: part.column(name) for name in part.column_names}
     pq.write_table(pa.table(columns), out, row_group_size=ROW_GROUP, compression="lz4", store_schema=False)
 
@@ -114,8 +163,10 @@ def twins(guesses: Mapping[int, Guess]) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Query:
-    """All that the query over the raw cells is made of. kinds: DuckDB's type of native columns; readings: name of the macro that reads each typed column;
-    clocks: what the commonest form of a column of instants says without zone, for those whose zone is told quicker apart; words: see `write`."""
+    """All that the query over the raw cells is made of. kinds: DuckDB's type of native columns; readings:
+    name of the macro that reads each typed column; clocks: what the commonest form of a column of instants
+    says without zone, for those whose zone is told quicker apart; words: see `write`.
+    """
 
     raw: RawTable
     names: Sequence[str]
@@ -128,23 +179,33 @@ class _Query:
     words: Mapping[int, Sequence[str]]
 
     def select(self, positions: Sequence[int], *, place: bool, together: Sequence[int] = ()) -> exp.Select:
-        """The columns at these positions, and the geometry when `place`: values computed once in inner projections (DuckDB 1.5 does not share repeated
-        expressions), named in the outer one. together: positions whose twins stand in one column."""
+        """The columns at these positions, and the geometry when `place`: values computed once in inner
+        projections (DuckDB 1.5 does not share repeated expressions), named in the outer one. together:
+        positions whose twins stand in one column.
+        """
         geometry, names = self.geometry, self.names
         doubtful = [i for i in twins(self.guesses) if i in positions]
         timed = [i for i in doubtful if i in self.clocks]
-        inner: list[Expr] = [self._typed(i) for i in sorted({*positions, *(geometry.sources if place else ())} - set(timed))]
+        inner: list[Expr] = [
+            self._typed(i) for i in sorted({*positions, *(geometry.sources if place else ())} - set(timed))
+        ]
         inner += [exp.column(column(i), quoted=True) for i in doubtful]
         inner += [exp.alias_(self.clocks[i].copy(), f"w{i}") for i in timed]
         if place and geometry.cell >= 0:
             cell = exp.column(column(geometry.cell), quoted=True)
             inner.append(exp.alias_(read_as(cell, geometry.forms, self.timezone), "g"))
-        outer: list[Expr] = [exp.alias_(_value(i), names[i], quoted=True) for i in positions if i != geometry.native]
-        outer += [exp.alias_(_kept(i), RAW_PREFIX + names[i], quoted=True) for i in doubtful if i not in together]
+        outer: list[Expr] = [
+            exp.alias_(_value(i), names[i], quoted=True) for i in positions if i != geometry.native
+        ]
+        outer += [
+            exp.alias_(_kept(i), RAW_PREFIX + names[i], quoted=True) for i in doubtful if i not in together
+        ]
         outer += [_together(together)] if together else []
         query = exp.Select(expressions=inner).from_(self._source())
         if timed:
-            query = exp.select(exp.Star(), *(self._instant(i) for i in timed)).from_(query.subquery("w", copy=False), copy=False)
+            query = exp.select(exp.Star(), *(self._instant(i) for i in timed)).from_(
+                query.subquery("w", copy=False), copy=False
+            )
         if place and geometry.kind:
             query, where = self._place(query)
             outer.append(exp.alias_(where, POINT if geometry.kind == "point" else SHAPE, quoted=True))
@@ -159,7 +220,9 @@ class _Query:
             return query, exp.column("g") if geometry.kind == "shape" else point(_part("lon"), _part("lat"))
         lon, lat = _value(geometry.pair[0]), _value(geometry.pair[1])
         for layer in steps(geometry, lon, lat):
-            query = exp.select(exp.Star(), *(exp.alias_(value, name) for name, value in layer.items())).from_(query.subquery("p"))
+            query = exp.select(exp.Star(), *(exp.alias_(value, name) for name, value in layer.items())).from_(
+                query.subquery("p")
+            )
             lon, lat = exp.column("lon"), exp.column("lat")
         return query, point(lon, lat)
 
@@ -167,35 +230,55 @@ class _Query:
         """The raw cells, as text where a publisher overrules the type that the format says."""
         source = exp.Table(this=relation(self.raw.scan, len(self.raw.columns)))
         overruled = [column(i) for i in self.guesses if self.raw.columns[i].native is not None]
-        texts = [exp.alias_(exp.cast(exp.column(c, quoted=True), "VARCHAR"), c, quoted=True) for c in overruled]
+        texts = [
+            exp.alias_(exp.cast(exp.column(c, quoted=True), "VARCHAR"), c, quoted=True) for c in overruled
+        ]
         return exp.select(exp.Star(replace=texts)).from_(source).subquery("r") if texts else source
 
     def _typed(self, position: int) -> Expr:
         cell = exp.column(column(position), quoted=True)
-        guess, native, kind = self.guesses.get(position), self.raw.columns[position].native, self.kinds.get(column(position), "")
+        guess, native, kind = (
+            self.guesses.get(position),
+            self.raw.columns[position].native,
+            self.kinds.get(column(position), ""),
+        )
         if guess is None and native is not None:
             if native == "datetime" and kind.startswith("TIMESTAMP") and "ZONE" not in kind:
                 cell = exp.Anonymous(this="timezone", expressions=[exp.Literal.string(self.timezone), cell])
             return exp.alias_(_cast(cell, native, kind), f"t{position}")
         if guess is None or guess.type == "text":
             filled = exp.Anonymous(this="nullif", expressions=[cell, exp.Literal.string("")])
-            value = exp.Case().when(among(cell, guess.missing), exp.null()).else_(filled) if guess and guess.missing else filled
+            value = (
+                exp.Case().when(among(cell, guess.missing), exp.null()).else_(filled)
+                if guess and guess.missing
+                else filled
+            )
             return exp.alias_(value, f"t{position}")
         return exp.alias_(self._read(position, cell), f"t{position}")
 
     def _read(self, position: int, cell: Expr) -> Expr:
-        """The cell as a value. The words of a column are read when the query is planned: to know one is ten times as quick as to meet a pattern."""
+        """The cell as a value. The words of a column are read when the query is planned: to know one is ten
+        times as quick as to meet a pattern.
+        """
         case = exp.Case(default=exp.Anonymous(this=self.readings[position], expressions=[cell]))
         for word in map(exp.Literal.string, self.words.get(position, ())):
-            case = case.when(exp.EQ(this=cell.copy(), expression=word), exp.Anonymous(this=self.readings[position], expressions=[word.copy()]), copy=False)
+            case = case.when(
+                exp.EQ(this=cell.copy(), expression=word),
+                exp.Anonymous(this=self.readings[position], expressions=[word.copy()]),
+                copy=False,
+            )
         return case if case.args.get("ifs") else case.args["default"]
 
     def _instant(self, position: int) -> Expr:
-        """The instant of what the clock said; a cell that is not of the commonest form is read by all of them."""
+        """The instant of what the clock said; a cell that is not of the commonest form is read by all of
+        them.
+        """
         said = exp.column(f"w{position}")
         known = exp.Not(this=exp.Is(this=said, expression=exp.null()))
         soon = exp.Anonymous(this=INSTANT, expressions=[said.copy()])
-        slowly = exp.Anonymous(this=self.readings[position], expressions=[exp.column(column(position), quoted=True)])
+        slowly = exp.Anonymous(
+            this=self.readings[position], expressions=[exp.column(column(position), quoted=True)]
+        )
         return exp.alias_(exp.Case().when(known, soon, copy=False).else_(slowly, copy=False), f"t{position}")
 
 
@@ -209,7 +292,11 @@ def _value(position: int) -> Expr:
 
 
 def _cast(cell: Expr, native: ColumnType, kind: str) -> Expr:
-    return cell if kind in (DUCKDB_TYPES[native], "GEOMETRY") else exp.cast(cell, exp.DataType.build(DUCKDB_TYPES[native], dialect="duckdb"))
+    return (
+        cell
+        if kind in (DUCKDB_TYPES[native], "GEOMETRY")
+        else exp.cast(cell, exp.DataType.build(DUCKDB_TYPES[native], dialect="duckdb"))
+    )
 
 
 def _kept(position: int) -> Expr:
@@ -219,10 +306,21 @@ def _kept(position: int) -> Expr:
 
 def _together(positions: Sequence[int]) -> Expr:
     """The twins at these positions as one list, in that order; nothing where all the cells were read."""
-    read = exp.and_(*(exp.Not(this=exp.Is(this=_value(i), expression=exp.null())) for i in positions), copy=False)
-    blank = exp.Is(this=exp.Anonymous(this="coalesce", expressions=[_kept(i) for i in positions]), expression=exp.null())
+    read = exp.and_(
+        *(exp.Not(this=exp.Is(this=_value(i), expression=exp.null())) for i in positions), copy=False
+    )
+    blank = exp.Is(
+        this=exp.Anonymous(this="coalesce", expressions=[_kept(i) for i in positions]), expression=exp.null()
+    )
     kept = exp.Anonymous(this="list_value", expressions=[_kept(i) for i in positions])
-    return exp.alias_(exp.Case().when(read, exp.null(), copy=False).when(blank, exp.null(), copy=False).else_(kept, copy=False), TOGETHER, quoted=True)
+    return exp.alias_(
+        exp.Case()
+        .when(read, exp.null(), copy=False)
+        .when(blank, exp.null(), copy=False)
+        .else_(kept, copy=False),
+        TOGETHER,
+        quoted=True,
+    )
 
 
 INSTANT = "parvis_instant"
@@ -244,20 +342,30 @@ class _Reading:
 
 @lru_cache(maxsize=256)
 def _body(reading: _Reading, timezone: str) -> str:
-    """The SQL of a reading, of the cell `c`. Kept: it is long to write, and a city's files are read in the same few ways."""
+    """The SQL of a reading, of the cell `c`. Kept: it is long to write, and a city's files are read in the
+    same few ways.
+    """
     guess = reading.guess
-    return read_as(exp.column("c"), guess.forms, timezone, missing=guess.missing, unit=guess.unit).sql("duckdb")
+    return read_as(exp.column("c"), guess.forms, timezone, missing=guess.missing, unit=guess.unit).sql(
+        "duckdb"
+    )
 
 
 def _define(guesses: Mapping[int, Guess], timezone: str, con: duckdb.DuckDBPyConnection) -> Mapping[int, str]:
-    """A macro on the connection for each distinct way to read a column; its name by position. A table of thousands of columns then stays a short query."""
-    con.execute(_macro(KEPT, ("t", "c"), expression(_KEPT, {"blanks": exp.Literal.string(BLANKS)}).sql("duckdb")))
+    """A macro on the connection for each distinct way to read a column; its name by position. A table of
+    thousands of columns then stays a short query.
+    """
+    con.execute(
+        _macro(KEPT, ("t", "c"), expression(_KEPT, {"blanks": exp.Literal.string(BLANKS)}).sql("duckdb"))
+    )
     named: dict[_Reading, str] = {}
     readings: dict[int, str] = {}
     for i, guess in guesses.items():
         if guess.type == "text":
             continue
-        reading = _Reading((tuple((f.pattern, f.cast, str(f.values)) for f in guess.forms), guess.missing, guess.unit), guess)
+        reading = _Reading(
+            (tuple((f.pattern, f.cast, str(f.values)) for f in guess.forms), guess.missing, guess.unit), guess
+        )
         if reading not in named:
             named[reading] = f"parvis_read_{len(named)}"
             con.execute(_macro(named[reading], ("c",), _body(reading, timezone)))
@@ -265,8 +373,12 @@ def _define(guesses: Mapping[int, Guess], timezone: str, con: duckdb.DuckDBPyCon
     return readings
 
 
-def _clocks(guesses: Mapping[int, Guess], timezone: str, con: duckdb.DuckDBPyConnection) -> Mapping[int, Expr]:
-    """What the cells of columns of instants say of the clock, in their commonest form; with the macro on the connection that makes instants of it."""
+def _clocks(
+    guesses: Mapping[int, Guess], timezone: str, con: duckdb.DuckDBPyConnection
+) -> Mapping[int, Expr]:
+    """What the cells of columns of instants say of the clock, in their commonest form; with the macro on the
+    connection that makes instants of it.
+    """
     clocks: dict[int, Expr] = {}
     for i, guess in guesses.items():
         cell = exp.column(column(i), quoted=True)
@@ -277,7 +389,11 @@ def _clocks(guesses: Mapping[int, Guess], timezone: str, con: duckdb.DuckDBPyCon
                 case = case.when(among(cell, guess.missing), exp.null())
             clocks[i] = case.when(matches(cell, guess.forms[0].pattern), clock)
     if clocks:
-        con.execute(_macro(INSTANT, ("t",), time_zones.instant(time_zones.runs(timezone, con), timezone).sql("duckdb")))
+        con.execute(
+            _macro(
+                INSTANT, ("t",), time_zones.instant(time_zones.runs(timezone, con), timezone).sql("duckdb")
+            )
+        )
     return clocks
 
 
@@ -289,5 +405,9 @@ def _kinds(raw: RawTable, con: duckdb.DuckDBPyConnection) -> Mapping[str, str]:
     """DuckDB's type of each raw column that has a native one."""
     if not any(c.native for c in raw.columns):
         return {}
-    described = con.execute(exp.Describe(this=exp.select("*").from_(exp.Table(this=relation(raw.scan, len(raw.columns))))).sql("duckdb")).fetchall()
+    described = con.execute(
+        exp.Describe(this=exp.select("*").from_(exp.Table(this=relation(raw.scan, len(raw.columns))))).sql(
+            "duckdb"
+        )
+    ).fetchall()
     return {str(row[0]): str(row[1]) for row in described}

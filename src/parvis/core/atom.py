@@ -24,7 +24,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that is told. id: stable, never used again. at: when it last changed; published: when it was first told, None where nobody knows."""
+    """One thing that is told. id: stable, never used again. at: when it last changed; published: when it was
+    first told, None where nobody knows.
+    """
 
     id: str
     title: str
@@ -77,7 +79,11 @@ def _tell(entry: ET.Element, one: Entry) -> None:
     if one.published is not None:
         _add(entry, "published", one.published.isoformat())
     if one.term:
-        ET.SubElement(entry, f"{{{NAMESPACE}}}category", {"term": one.term} | ({"label": one.label} if one.label else {}))
+        ET.SubElement(
+            entry,
+            f"{{{NAMESPACE}}}category",
+            {"term": one.term} | ({"label": one.label} if one.label else {}),
+        )
     _link(entry, one.links)
     _add(entry, "summary", one.text)
 
@@ -88,4 +94,6 @@ def _add(parent: ET.Element, name: str, text: str) -> None:
 
 def _link(parent: ET.Element, found: Sequence[Link]) -> None:
     for one in found:
-        ET.SubElement(parent, f"{{{NAMESPACE}}}link", {"rel": one.rel, "href": printable(one.href), "type": one.media})
+        ET.SubElement(
+            parent, f"{{{NAMESPACE}}}link", {"rel": one.rel, "href": printable(one.href), "type": one.media}
+        )

@@ -1,8 +1,9 @@
 """What errors say, in English.
 
-Errors are raised with French sentences, where the fault is known; a face that speaks English turns them at the last moment. `locale/en/LC_MESSAGES/errors.po`
-holds every sentence as a template (`scripts.errors` gathers them from the program): `{name}` stands for data and is never translated, `{name*}` for another of
-our sentences, which is, `{name~}` for one or the other. A sentence that is not known stays French.
+Errors are raised with French sentences, where the fault is known; a face that speaks English turns them at
+the last moment. `locale/en/LC_MESSAGES/errors.po` holds every sentence as a template (`scripts.errors`
+gathers them from the program): `{name}` stands for data and is never translated, `{name*}` for another of our
+sentences, which is, `{name~}` for one or the other. A sentence that is not known stays French.
 """
 
 from __future__ import annotations
@@ -41,12 +42,16 @@ PIECES = 200
 DEEPEST = 6
 """Sentences within sentences."""
 ALONE = 8
-"""Letters of its own that a template must bring where what it holds is not known: less would take any text for ours."""
+"""Letters of its own that a template must bring where what it holds is not known: less would take any text
+for ours.
+"""
 
 
 @dataclass(frozen=True)
 class Template:
-    """One sentence in both languages. parts: its texts, one more than names; ours: names that hold a sentence; either: those that may."""
+    """One sentence in both languages. parts: its texts, one more than names; ours: names that hold a
+    sentence; either: those that may.
+    """
 
     french: str
     english: str
@@ -61,12 +66,23 @@ class Template:
         """Read a template. A name that comes twice holds the same text."""
         split = PLACEHOLDER.split(french)
         parts, names, marks = tuple(split[0::3]), tuple(split[1::3]), split[2::3]
-        ours, either = (frozenset(name for name, mark in zip(names, marks, strict=True) if mark == wanted) for wanted in "*~")
+        ours, either = (
+            frozenset(name for name, mark in zip(names, marks, strict=True) if mark == wanted)
+            for wanted in "*~"
+        )
         either |= TITLES.intersection(names)
         out = [re.escape(parts[0])]
         for i, (name, part) in enumerate(zip(names, parts[1:], strict=True)):
             quoted = parts[i].endswith("« ") and part.startswith(" »")
-            held = r"[0-9][0-9 \u202f\u00a0.,]*" if name in COUNTS else "[^«»]+?" if quoted else ".*?" if name in ours or name in either else ".+?"
+            held = (
+                r"[0-9][0-9 \u202f\u00a0.,]*"
+                if name in COUNTS
+                else "[^«»]+?"
+                if quoted
+                else ".*?"
+                if name in ours or name in either
+                else ".+?"
+            )
             out.append(f"(?P={name})" if name in names[:i] else f"(?P<{name}>{held})")
             out.append(re.escape(part))
         return cls(french, english, parts, names, ours, either, re.compile("".join(out), re.DOTALL))
@@ -101,10 +117,14 @@ class Sentences:
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
         told = [(french, english) for french, english in pairs if english]
         self.plain = {french: english for french, english in told if not PLACEHOLDER.search(french)}
-        self.templates = sorted((Template.of(f, e) for f, e in told if f not in self.plain), key=lambda t: (-t.own, t.french))
+        self.templates = sorted(
+            (Template.of(f, e) for f, e in told if f not in self.plain), key=lambda t: (-t.own, t.french)
+        )
 
     def english(self, text: str) -> str:
-        """The text in English; "" when it is none of our sentences, nor several of them one after the other (what is wrong, how to mend it)."""
+        """The text in English; "" when it is none of our sentences, nor several of them one after the other
+        (what is wrong, how to mend it).
+        """
         if not text or len(text) > LONGEST:
             return ""
         return _Look(self).known(text, 0) or _Look(self).one(text, 0, sure=False)
@@ -112,7 +132,9 @@ class Sentences:
 
 @dataclass
 class _Look:
-    """One text looked up. left: how many more pieces of it may be tried: what is made to have no end of them stays French."""
+    """One text looked up. left: how many more pieces of it may be tried: what is made to have no end of them
+    stays French.
+    """
 
     among: Sentences
     left: int = PIECES
@@ -129,12 +151,20 @@ class _Look:
         return several or self.formed(text, deep) or self.placed(text, deep)
 
     def formed(self, text: str, deep: int) -> str:
-        """One sentence. What stands within another one, or by itself, may have been given a capital or a stop, or have lost them: they are put back."""
+        """One sentence. What stands within another one, or by itself, may have been given a capital or a
+        stop, or have lost them: they are put back.
+        """
         for form in _forms(text):
             said = self.one(form, deep, sure=True)
             if said and form != text:
                 said = said.removesuffix(".") + ("." if text.endswith(".") else "")
-                first = said[:1].upper() if text[0].isupper() else said[:1].lower() if form[0] != text[0] else said[:1]
+                first = (
+                    said[:1].upper()
+                    if text[0].isupper()
+                    else said[:1].lower()
+                    if form[0] != text[0]
+                    else said[:1]
+                )
                 said = first + said[1:]
             if said:
                 return said
@@ -160,7 +190,9 @@ class _Look:
         return ""
 
     def one(self, text: str, deep: int, *, sure: bool) -> str:
-        """One sentence: of the templates that make it, the one with most words of its own. sure: only when the sentences within it are known too."""
+        """One sentence: of the templates that make it, the one with most words of its own. sure: only when
+        the sentences within it are known too.
+        """
         if text in self.among.plain:
             return self.among.plain[text]
         self.left -= 1
@@ -171,9 +203,14 @@ class _Look:
             if said is None:
                 continue
             held = template.ours | template.either
-            inner = {name: self.known(value, deep + 1) if name in held else _data(value) for name, value in said.items()}
+            inner = {
+                name: self.known(value, deep + 1) if name in held else _data(value)
+                for name, value in said.items()
+            }
             if not sure or all(inner[name] or not said[name].strip() for name in template.ours):
-                return _fill(template.english, {name: value or _data(said[name]) for name, value in inner.items()})
+                return _fill(
+                    template.english, {name: value or _data(said[name]) for name, value in inner.items()}
+                )
         return ""
 
 
@@ -187,7 +224,11 @@ def _forms(text: str) -> Iterator[str]:
 
 def _data(value: str) -> str:
     """Data as it is, but for French quotation marks, blanks between thousands, and sizes."""
-    counted = re.sub(r"(?<=[0-9])[ \u00a0\u202f]([kMGT])o\b", r" \1B", re.sub(r"(?<=[0-9])[\u202f\u00a0](?=[0-9]{3})", ",", value))
+    counted = re.sub(
+        r"(?<=[0-9])[ \u00a0\u202f]([kMGT])o\b",
+        r" \1B",
+        re.sub(r"(?<=[0-9])[\u202f\u00a0](?=[0-9]{3})", ",", value),
+    )
     return counted.replace("« ", "“").replace(" »", "”").replace("” ou “", "” or “")
 
 

@@ -1,22 +1,18 @@
 """What may go wrong, split by what a caller can do about it.
 
-ParvisError 500, our own fault when nothing below fits
-├── UsageError 400       the call itself is wrong: an option, a setting, a parameter
-│   └── BadQuery 400     a query that can't be understood (at: offset in the text; expected: what could stand there)
-├── NotSignedIn 401      say who you are first
-├── Refused 403          known, but not for you
-├── TooSlow 408          what is sent does not come
-├── NotFound 404         nothing by that name for this audience
-├── Gone 410             it was there and was withdrawn
-├── Unreadable 422       no reader understands the file, or it is damaged or hostile (limit: the setting that says so)
-│   └── TooLarge 413     more bytes than the city takes
-├── HeldBack 409         waits for a human (todo: what to do)
-├── TooMany 429          too often: wait (wait_s)
-├── Busy 503             all places are taken for now: wait (wait_s)
-└── SourceDown 502       the far end does not answer (since: last answer)
+ParvisError 500, our own fault when nothing below fits ├── UsageError 400       the call itself is wrong: an
+option, a setting, a parameter │   └── BadQuery 400     a query that can't be understood (at: offset in the
+text; expected: what could stand there) ├── NotSignedIn 401      say who you are first ├── Refused 403
+known, but not for you ├── TooSlow 408          what is sent does not come ├── NotFound 404         nothing by
+that name for this audience ├── Gone 410             it was there and was withdrawn ├── Unreadable 422
+no reader understands the file, or it is damaged or hostile (limit: the setting that says so) │   └── TooLarge
+413     more bytes than the city takes ├── HeldBack 409         waits for a human (todo: what to do) ├──
+TooMany 429          too often: wait (wait_s) ├── Busy 503             all places are taken for now: wait
+(wait_s) └── SourceDown 502       the far end does not answer (since: last answer)
 
-Messages are in French, for the person who made the call; they say where, what and how to mend it; `core.english` turns them for who reads English. Bad data
-is not an error but a Finding; a fault of the program is never turned into one of these.
+Messages are in French, for the person who made the call; they say where, what and how to mend it;
+`core.english` turns them for who reads English. Bad data is not an error but a Finding; a fault of the
+program is never turned into one of these.
 """
 
 from __future__ import annotations
@@ -52,10 +48,13 @@ class UsageError(ParvisError):
 class BadQuery(UsageError):
     """A query that can't be understood.
 
-    at: offset of the fault in the text, from 0. expected: what could stand there. code: the name of the fault in the dialect that was spoken.
+    at: offset of the fault in the text, from 0. expected: what could stand there. code: the name of the fault
+    in the dialect that was spoken.
     """
 
-    def __init__(self, message: str, *, at: int = 0, expected: tuple[str, ...] = (), code: str = "", clause: str = "") -> None:
+    def __init__(
+        self, message: str, *, at: int = 0, expected: tuple[str, ...] = (), code: str = "", clause: str = ""
+    ) -> None:
         super().__init__(message)
         self.at = at
         self.expected = expected
@@ -101,7 +100,8 @@ class Gone(ParvisError):
 class Unreadable(ParvisError):
     """No reader understands the file, or it is damaged, hostile or past a limit.
 
-    line: physical line from 1 where reading stopped, 0 when there is none. limit: name of the setting that was reached, empty when none was.
+    line: physical line from 1 where reading stopped, 0 when there is none. limit: name of the setting that
+    was reached, empty when none was.
     """
 
     status = 422
@@ -138,7 +138,9 @@ class TooMany(ParvisError):
 
 
 class Busy(ParvisError):
-    """All places for work of this kind are taken for now. wait_s: seconds until it may be tried again, for `Retry-After`."""
+    """All places for work of this kind are taken for now. wait_s: seconds until it may be tried again, for
+    `Retry-After`.
+    """
 
     status = 503
     exit_code = 3

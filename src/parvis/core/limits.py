@@ -1,4 +1,6 @@
-"""The settings of `[limits]`, apart from the others: what reads a file asks for them, and for nothing else of a city."""
+"""The settings of `[limits]`, apart from the others: what reads a file asks for them, and for nothing else of
+a city.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,16 @@ class Limits:
     """[limits] against hostile or unwise files."""
 
     upload_mb: Annotated[int, "Taille maximale d’un fichier reçu, en Mo."] = 4096
-    check_mb: Annotated[int, "Taille maximale d’un fichier vérifié sur la page publique, sans compte, en Mo."] = 50
-    check_s: Annotated[float, "Durée maximale de la vérification d’un fichier sur la page publique, schéma compris, en secondes."] = 45.0
-    check_memory_mb: Annotated[int, "Mémoire maximale du processus qui vérifie un fichier sur la page publique, en Mo."] = 1500
+    check_mb: Annotated[
+        int, "Taille maximale d’un fichier vérifié sur la page publique, sans compte, en Mo."
+    ] = 50
+    check_s: Annotated[
+        float,
+        "Durée maximale de la vérification d’un fichier sur la page publique, schéma compris, en secondes.",
+    ] = 45.0
+    check_memory_mb: Annotated[
+        int, "Mémoire maximale du processus qui vérifie un fichier sur la page publique, en Mo."
+    ] = 1500
     unpacked_mb: Annotated[int, "Taille maximale d’une archive une fois ouverte, en Mo."] = 16384
     ratio: Annotated[int, "Taux de compression maximal d’une archive au-delà de 100 Mo."] = 200
     members: Annotated[int, "Nombre maximal de fichiers dans une archive."] = 10_000

@@ -1,4 +1,6 @@
-"""What the report of a version comes to: its score and its gravest faults, and how one version is worse than another. Pure."""
+"""What the report of a version comes to: its score and its gravest faults, and how one version is worse than
+another. Pure.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ TOP = 3
 """Faults named of each dataset."""
 
 WORSE = 1.0
-"""Points of score, or more, lost from one version to the next: a regression. So are more errors, and a kind of fault that was not there."""
+"""Points of score, or more, lost from one version to the next: a regression. So are more errors, and a kind
+of fault that was not there.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,19 @@ def summed(digest: str, resource: str, at: datetime, rows: int, report: Report) 
     gravest = sorted(faults, key=lambda f: (f.severity != "error", -f.count, f.check, f.column))[:TOP]
     scored = made.score if report.checked or faults else None
     return Mark(
-        digest, resource, at, rows, scored, made.level, _rows(faults, "error"), _rows(faults, "warning"), by_rule,
-        tuple(Fault(f.check, f.severity, f.column, f.count, f.message) for f in gravest), len(blamed) - len(faults), report.not_checked,
-    )  # fmt: skip
+        digest,
+        resource,
+        at,
+        rows,
+        scored,
+        made.level,
+        _rows(faults, "error"),
+        _rows(faults, "warning"),
+        by_rule,
+        tuple(Fault(f.check, f.severity, f.column, f.count, f.message) for f in gravest),
+        len(blamed) - len(faults),
+        report.not_checked,
+    )
 
 
 def _rows(found: Sequence[Finding], severity: str) -> int:
@@ -81,7 +95,11 @@ def worse(before: Mark, after: Mark) -> str:
     if before.score is not None and after.score is not None and before.score - after.score >= WORSE:
         said.append(f"Le score passe de {_n(before.score)} à {_n(after.score)} sur 100.")
     more = after.errors > before.errors
-    told = [f"{code} ({n})" for code, n in after.by_rule.items() if code not in before.by_rule or (more and n > before.by_rule[code])]
+    told = [
+        f"{code} ({n})"
+        for code, n in after.by_rule.items()
+        if code not in before.by_rule or (more and n > before.by_rule[code])
+    ]
     if told:
         said.append(f"{'Davantage d’erreurs' if more else 'Nouveaux constats'} : {', '.join(told[:5])}.")
     return " ".join(said)
@@ -89,4 +107,3 @@ def worse(before: Mark, after: Mark) -> str:
 
 def _n(value: float) -> str:
     return f"{value:.1f}".replace(".", ",").removesuffix(",0")
-

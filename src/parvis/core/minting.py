@@ -1,4 +1,6 @@
-"""The one door by which a `Released` comes to be. Only `privacy` may import this module: import-linter holds it."""
+"""The one door by which a `Released` comes to be. Only `privacy` may import this module: import-linter holds
+it.
+"""
 
 from __future__ import annotations
 

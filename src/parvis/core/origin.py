@@ -1,7 +1,9 @@
-"""Where a request comes from, and by which address of the portal: what the connection says, corrected by what trusted proxies add.
+"""Where a request comes from, and by which address of the portal: what the connection says, corrected by what
+trusted proxies add.
 
-Nothing that a stranger writes in a header is believed: `X-Forwarded-*` and `Forwarded` (RFC 7239) count only as far as trusted proxies vouch for them, read
-from the right, and a name in `Host` counts only when the settings know it. Pure: headers and settings in, values out.
+Nothing that a stranger writes in a header is believed: `X-Forwarded-*` and `Forwarded` (RFC 7239) count only
+as far as trusted proxies vouch for them, read from the right, and a name in `Host` counts only when the
+settings know it. Pure: headers and settings in, values out.
 """
 
 from __future__ import annotations
@@ -22,10 +24,17 @@ Headers = Sequence[tuple[bytes, bytes]]
 """As ASGI hands them: lower-case names, raw values, repeated names kept."""
 
 Dialect = Literal["x-forwarded", "forwarded"]
-"""Which headers the proxies write. Never both: a proxy that writes the one lets the other through as the visitor wrote it."""
+"""Which headers the proxies write. Never both: a proxy that writes the one lets the other through as the
+visitor wrote it.
+"""
 
-_HOST = re.compile(r"(?P<name>\[[0-9a-f:.]{2,45}\]|[a-z0-9](?:[a-z0-9._-]{0,252}[a-z0-9])?\.?)(?::(?P<port>[0-9]{1,5}))?", re.IGNORECASE)
-_PAIR = re.compile(r"[ \t]*([!#$%&'*+.^_`|~0-9A-Za-z-]+)=(?:\"((?:[^\"\\]|\\.)*)\"|([!#$%&'*+.^_`|~0-9A-Za-z:\[\]-]+))[ \t]*([;,]|$)")
+_HOST = re.compile(
+    r"(?P<name>\[[0-9a-f:.]{2,45}\]|[a-z0-9](?:[a-z0-9._-]{0,252}[a-z0-9])?\.?)(?::(?P<port>[0-9]{1,5}))?",
+    re.IGNORECASE,
+)
+_PAIR = re.compile(
+    r"[ \t]*([!#$%&'*+.^_`|~0-9A-Za-z-]+)=(?:\"((?:[^\"\\]|\\.)*)\"|([!#$%&'*+.^_`|~0-9A-Za-z:\[\]-]+))[ \t]*([;,]|$)"
+)
 _EMPTY = re.compile(r"[ \t]*(,|$)")
 
 
@@ -43,7 +52,9 @@ class Proxies:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """One request. client: address of whoever asks, as text; host: name and port by which they asked, "" when none or several were given."""
+    """One request. client: address of whoever asks, as text; host: name and port by which they asked, "" when
+    none or several were given.
+    """
 
     client: str
     scheme: str
@@ -52,15 +63,19 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """Names by which the portal may be asked, lower case, without port; `below`: a point and the name above theirs; `ports`: those that may be said."""
+    """Names by which the portal may be asked, lower case, without port; `below`: a point and the name above
+    theirs; `ports`: those that may be said.
+    """
 
     names: frozenset[str]
     below: tuple[str, ...] = ()
     ports: frozenset[int] = frozenset({80, 443})
 
     def allow(self, host: str) -> bool:
-        """Whether `name` or `name:port` is one of them. Loopback names and addresses are: no other machine can be behind them; another program of the same
-        machine can, at another port, and no link leads there, nor is a form taken from it."""
+        """Whether `name` or `name:port` is one of them. Loopback names and addresses are: no other machine
+        can be behind them; another program of the same machine can, at another port, and no link leads there,
+        nor is a form taken from it.
+        """
         name = host_name(host)
         said = _HOST.fullmatch(host)
         if not name or (said is not None and said["port"] and int(said["port"]) not in self.ports):
@@ -78,15 +93,23 @@ def proxies(serve: Serve) -> Proxies:
         try:
             networks.append(ipaddress.ip_network(said.strip(), strict=False))
         except ValueError:
-            raise UsageError(f"serve.trusted_proxies : « {said} » n’est ni une adresse ni un réseau.", mend='Exemple : ["127.0.0.1", "10.0.0.0/8"].') from None
+            raise UsageError(
+                f"serve.trusted_proxies : « {said} » n’est ni une adresse ni un réseau.",
+                mend='Exemple : ["127.0.0.1", "10.0.0.0/8"].',
+            ) from None
     for dialect in get_args(Dialect):
         if serve.proxy_headers == dialect:
             return Proxies(tuple(networks), dialect)
-    raise UsageError(f"serve.proxy_headers : « {serve.proxy_headers} » n’est pas connu.", mend="Valeurs possibles : x-forwarded, forwarded.")
+    raise UsageError(
+        f"serve.proxy_headers : « {serve.proxy_headers} » n’est pas connu.",
+        mend="Valeurs possibles : x-forwarded, forwarded.",
+    )
 
 
 def hosts(serve: Serve) -> Hosts:
-    """The names of the settings: that of `base_url`, the address listened on unless it is all of them, and `serve.hosts`. Raises UsageError for no name."""
+    """The names of the settings: that of `base_url`, the address listened on unless it is all of them, and
+    `serve.hosts`. Raises UsageError for no name.
+    """
     names, below = set[str](), list[str]()
     listened = address(serve.host)
     if serve.host and not (listened is not None and listened.is_unspecified):
@@ -119,7 +142,8 @@ def _port(host: str) -> str:
 
 
 def base_of(serve: Serve, scope: Mapping[str, object]) -> str:
-    """Public address of the portal without a final bar, for one request: the one place where it is decided. `base_url` rules; without it, the name asked for.
+    """Public address of the portal without a final bar, for one request: the one place where it is decided.
+    `base_url` rules; without it, the name asked for.
 
     scope: ASGI, after `origin` corrected its scheme and host and `Hosts` allowed it.
     """
@@ -148,7 +172,9 @@ def origin(peer: str, scheme: str, headers: Headers, believed: Proxies) -> Origi
         told = steps[-min(hops, len(steps))] if steps else {}
         schemes, names = [told.get("proto", "")], [told.get("host", "")]
     else:
-        chain, schemes, names = (_listed(_joined(headers, b"x-forwarded-" + k)) for k in (b"for", b"proto", b"host"))
+        chain, schemes, names = (
+            _listed(_joined(headers, b"x-forwarded-" + k)) for k in (b"for", b"proto", b"host")
+        )
         client, hops = _walk(peer, chain, believed)
     said = _at(schemes, hops).lower()
     named = _at(names, hops)
@@ -156,7 +182,9 @@ def origin(peer: str, scheme: str, headers: Headers, believed: Proxies) -> Origi
 
 
 def forwarded(text: str) -> list[dict[str, str]]:
-    """The elements of a `Forwarded` header (RFC 7239, section 4), each with its parameters by lower-case name; none when any of it is malformed."""
+    """The elements of a `Forwarded` header (RFC 7239, section 4), each with its parameters by lower-case
+    name; none when any of it is malformed.
+    """
     found, element, at = list[dict[str, str]](), dict[str, str](), 0
     while at < len(text):
         if not element and (empty := _EMPTY.match(text, at)):
@@ -208,7 +236,9 @@ def host_name(host: str) -> str:
 
 
 def _walk(peer: str, chain: Sequence[str], believed: Proxies) -> tuple[str, int]:
-    """The first address from the right that no trusted proxy has, and how many trusted proxies lie before it (at least the peer)."""
+    """The first address from the right that no trusted proxy has, and how many trusted proxies lie before it
+    (at least the peer).
+    """
     here, hops = address(peer), 0
     for said in reversed(chain):
         if not believed.trust(here):

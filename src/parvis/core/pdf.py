@@ -1,4 +1,6 @@
-"""A document set by Typst as PDF/UA-1, without network: what people wrote comes in as data, never as markup, and whatever it holds a document comes out."""
+"""A document set by Typst as PDF/UA-1, without network: what people wrote comes in as data, never as markup,
+and whatever it holds a document comes out.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +17,15 @@ _REFUSED = re.compile(r'the text (?:contains the disallowed codepoint )?`"(.+?)"
 """What Typst says of characters that PDF/UA forbids, or that its fonts do not have."""
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 _FAR = 0x2E80
-"""From here on stand the writings of East Asia, emoji and private signs: Typst's own fonts have none of them."""
+"""From here on stand the writings of East Asia, emoji and private signs: Typst's own fonts have none of them.
+"""
 
 
 def typeset(source: bytes, said: Mapping[str, object]) -> bytes:
     """The PDF of a Typst document that reads `said` from `sys.inputs.said`.
 
-    A character that no font of ours draws is written as its code, `[U+1F600]`: PDF/UA has no document with a hole. Raises TypstError for a fault of `source`.
+    A character that no font of ours draws is written as its code, `[U+1F600]`: PDF/UA has no document with a
+    hole. Raises TypstError for a fault of `source`.
     """
     told = json.dumps(_settable(said), ensure_ascii=False)
     for _ in range(len(set(told))):  # each turn writes out one character at least
@@ -32,7 +36,9 @@ def typeset(source: bytes, said: Mapping[str, object]) -> bytes:
             written = told
             if refused is not None:
                 drawn = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), refused[1])
-                strange = {c for c in drawn if ord(c) > 0x7E} | ({c for c in told if ord(c) >= _FAR} if max(map(ord, drawn)) >= _FAR else set[str]())
+                strange = {c for c in drawn if ord(c) > 0x7E} | (
+                    {c for c in told if ord(c) >= _FAR} if max(map(ord, drawn)) >= _FAR else set[str]()
+                )
                 for character in strange:
                     written = written.replace(character, f"[U+{ord(character):04X}]")
             if written == told:
@@ -42,7 +48,9 @@ def typeset(source: bytes, said: Mapping[str, object]) -> bytes:
 
 
 def _compiled(source: bytes, told: str) -> bytes:
-    return typst.compile(source, format="pdf", sys_inputs={"said": told}, ignore_system_fonts=True, pdf_standards=["ua-1"])
+    return typst.compile(
+        source, format="pdf", sys_inputs={"said": told}, ignore_system_fonts=True, pdf_standards=["ua-1"]
+    )
 
 
 def _settable(said: object) -> object:
@@ -51,4 +59,6 @@ def _settable(said: object) -> object:
         return re.sub(r"[\t\r\x7f-\x9f]+", " ", printable(said))
     if isinstance(said, Mapping):
         return {name: _settable(one) for name, one in cast("Mapping[str, object]", said).items()}
-    return [_settable(one) for one in cast("Sequence[object]", said)] if isinstance(said, list | tuple) else said
+    return (
+        [_settable(one) for one in cast("Sequence[object]", said)] if isinstance(said, list | tuple) else said
+    )

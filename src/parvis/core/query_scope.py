@@ -1,6 +1,7 @@
 """Says whether a query reads the versions it was given and nothing else.
 
-A tree is data that many hands may build, so nothing in it is trusted: not only the tables that it names, but every text that would reach the SQL unquoted.
+A tree is data that many hands may build, so nothing in it is trusted: not only the tables that it names, but
+every text that would reach the SQL unquoted.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ _FOREIGN = (
 def confine(tree: Expr, versions: Collection[str]) -> None:
     """Pass when the tree is one SELECT over `versions`, its own CTEs, literal rows and number series.
 
-    Raises Refused for any other table (even under the name of a CTE that cannot be seen from there), any table function, any statement, and any raw text.
+    Raises Refused for any other table (even under the name of a CTE that cannot be seen from there), any
+    table function, any statement, and any raw text.
     """
     if not isinstance(tree, (exp.Select, exp.SetOperation, exp.Subquery)):
         raise Refused("Seule une lecture (SELECT) est permise.")
@@ -66,7 +68,9 @@ def _known(table: exp.Table, versions: Collection[str]) -> None:
 
 
 def _visible(node: Expr) -> Iterator[str]:
-    """Names of the CTEs that can be seen from a node: those of the queries around it, and, inside a WITH, only those written before."""
+    """Names of the CTEs that can be seen from a node: those of the queries around it, and, inside a WITH,
+    only those written before.
+    """
     child, parent = node, node.parent
     while parent is not None:
         if isinstance(parent, exp.With):
@@ -82,9 +86,13 @@ def _visible(node: Expr) -> Iterator[str]:
 
 def _plain(node: Expr) -> None:
     """Refuse a node whose text would be written to the SQL as it is, unless it is a word or a number."""
-    if (isinstance(node, exp.Literal) and node.is_string) or (isinstance(node, exp.Identifier) and node.args.get("quoted") is True):
+    if (isinstance(node, exp.Literal) and node.is_string) or (
+        isinstance(node, exp.Identifier) and node.args.get("quoted") is True
+    ):
         return
     for value in node.args.values():
         for text in value if isinstance(value, list) else (value,):
-            if isinstance(text, str) and not (text in _PHRASES or _WORD.fullmatch(text) or _NUMBER.fullmatch(text)):
+            if isinstance(text, str) and not (
+                text in _PHRASES or _WORD.fullmatch(text) or _NUMBER.fullmatch(text)
+            ):
                 raise Refused("Cette requête contient du texte qui n’est ni un nom, ni une valeur.")

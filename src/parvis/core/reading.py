@@ -1,6 +1,7 @@
 """What a reader hands on: the raw cells of each table, where they lie, and what was seen on the way.
 
-A reader understands structure (encoding, separator, header, sheets, layers), never meaning: cells stay as the file says them. `columns` types them afterwards.
+A reader understands structure (encoding, separator, header, sheets, layers), never meaning: cells stay as the
+file says them. `columns` types them afterwards.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from parvis.core.types import ColumnType
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """Something to tell about how the file is made. code: stable slug; message: French sentence; where: sheet, line or member, "" for the whole file."""
+    """Something to tell about how the file is made. code: stable slug; message: French sentence; where:
+    sheet, line or member, "" for the whole file.
+    """
 
     code: str
     message: str
@@ -29,7 +32,9 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class CsvScan:
-    """Cells lie in a clean UTF-8 text file: one width, one separator, no blank records below `skip` lines. DuckDB reads it as it is, all text."""
+    """Cells lie in a clean UTF-8 text file: one width, one separator, no blank records below `skip` lines.
+    DuckDB reads it as it is, all text.
+    """
 
     path: Path
     separator: str
@@ -38,18 +43,24 @@ class CsvScan:
     skip: int = 0
     """Physical lines before the first data record (header and junk included)."""
     longest: int = 0
-    """Bytes of the longest record, or line above the records; 0 when nobody measured it. The engine cuts the file in as many parts as that allows."""
+    """Bytes of the longest record, or line above the records; 0 when nobody measured it. The engine cuts the
+    file in as many parts as that allows.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class ParquetScan:
-    """Cells lie in a Parquet file of the spool, one row group order = record order. Column i of the table is named `c0`, `c1`…; all VARCHAR unless native."""
+    """Cells lie in a Parquet file of the spool, one row group order = record order. Column i of the table is
+    named `c0`, `c1`…; all VARCHAR unless native.
+    """
 
     path: Path
     line_column: bool = False
     """True when the file also has `_line` BIGINT: the physical line (or sheet row) of each record, from 1."""
     names: tuple[str, ...] = ()
-    """What the columns are called there, when not c0, c1…: a typed file seen as raw cells. Only the engine reads such a one."""
+    """What the columns are called there, when not c0, c1…: a typed file seen as raw cells. Only the engine
+    reads such a one.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +68,18 @@ class RawColumn:
     """One column as the file has it."""
 
     name: str
-    """Unique, not empty: what the rest of the house calls it (duplicates get `_2`, empty ones `colonne_3`)."""
+    """Unique, not empty: what the rest of the house calls it (duplicates get `_2`, empty ones `colonne_3`).
+    """
     label: str
     """As the file writes it."""
     native: ColumnType | None = None
-    """Type when the format itself says it and the scan delivers it typed (sheet dates, JSON numbers, geometries as WKB in WGS 84); None: text to be typed."""
+    """Type when the format itself says it and the scan delivers it typed (sheet dates, JSON numbers,
+    geometries as WKB in WGS 84); None: text to be typed.
+    """
     place: int = -1
-    """Column of the sheet from 0, where the format has sheets: what is left of a table, or empty, is no column of it."""
+    """Column of the sheet from 0, where the format has sheets: what is left of a table, or empty, is no
+    column of it.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +113,10 @@ class Reading:
     """All that a reader saw in one file."""
 
     format: str
-    """What the bytes are, whatever the name says: csv, gzip+csv (bzip2+, xz+), zip+csv (tar+), xlsx, xls, ods, html, excel2003, json, jsonl, xml, geojson,
-    zip+shapefile, gpkg, gdb, zip+mapinfo, gml, flatgeobuf, kml, gpx, parquet, gtfs, gbfs, icalendar, totem, decp, finess."""
+    """What the bytes are, whatever the name says: csv, gzip+csv (bzip2+, xz+), zip+csv (tar+), xlsx, xls,
+    ods, html, excel2003, json, jsonl, xml, geojson, zip+shapefile, gpkg, gdb, zip+mapinfo, gml, flatgeobuf,
+    kml, gpx, parquet, gtfs, gbfs, icalendar, totem, decp, finess.
+    """
     tables: tuple[RawTable, ...]
     issues: tuple[Issue, ...] = ()
 
@@ -115,7 +133,9 @@ class Workspace:
     header_row: int | None = None
     """Header line chosen by the publisher, None to find it."""
     hidden: Literal["read", "leave"] = "read"
-    """What becomes of the sheets, rows and columns of a workbook that are out of sight: read and told, or left out."""
+    """What becomes of the sheets, rows and columns of a workbook that are out of sight: read and told, or
+    left out.
+    """
     depth: int = 0
     """How many archives the file was taken out of."""
 
@@ -136,7 +156,8 @@ class Example:
 class Reader:
     """A file format. Declared as a module constant in `readers/<name>.py`; found by walking the package.
 
-    sniff: (first 64 KiB, path) -> how sure from 0 to 1 that the bytes are of this format; looks at content only. read: raises Unreadable with the reason.
+    sniff: (first 64 KiB, path) -> how sure from 0 to 1 that the bytes are of this format; looks at content
+    only. read: raises Unreadable with the reason.
     """
 
     name: str

@@ -1,4 +1,6 @@
-"""Declarations: one file, one value, with its own examples. Declaring is registering: a package is walked, nothing is listed by hand."""
+"""Declarations: one file, one value, with its own examples. Declaring is registering: a package is walked,
+nothing is listed by hand.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def declared(package: ModuleType, kind: type[D]) -> Mapping[str, D]:
             if isinstance(value, kind):
                 first = found.get(value.name)
                 if first is not None and first[0] is not value:
-                    raise RuntimeError(f"two {kind.__name__} declarations are named {value.name!r}: {first[1]} and {info.name}")
+                    raise RuntimeError(
+                        f"two {kind.__name__} declarations are named {value.name!r}: {first[1]} and {info.name}"
+                    )
                 if first is None:
                     found[value.name] = (value, info.name)
     return MappingProxyType({name: found[name][0] for name in sorted(found)})

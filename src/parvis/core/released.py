@@ -1,8 +1,9 @@
 """A table that may be read, by whom: minted by `privacy`, checked by `engine`.
 
-There is no public constructor. Each value carries a seal that only this process can make and that binds versions, audience and release rows; `engine.read`
-checks it, so that a value put together by hand (constructor, copy, pickle, `object.__new__`) opens nothing. The seal is no defence against hostile code inside
-the process; it makes every accident and every shortcut loud.
+There is no public constructor. Each value carries a seal that only this process can make and that binds
+versions, audience and release rows; `engine.read` checks it, so that a value put together by hand
+(constructor, copy, pickle, `object.__new__`) opens nothing. The seal is no defence against hostile code
+inside the process; it makes every accident and every shortcut loud.
 """
 
 from __future__ import annotations
@@ -51,12 +52,18 @@ class Released:
     def querying(self, tree: Expr, schema: Schema | None = None) -> Self:
         """The same release seen through a query over its own versions and nothing else.
 
-        The tree is copied: what the caller does to it afterwards changes nothing. Raises Refused when it reads anything but the released versions: another
-        table, a table function, a CTE out of its scope, raw text; see `core/confine.py`.
+        The tree is copied: what the caller does to it afterwards changes nothing. Raises Refused when it
+        reads anything but the released versions: another table, a table function, a CTE out of its scope, raw
+        text; see `core/confine.py`.
         """
         table = verify(self)
         confine(tree, self.versions)
-        return _mint(type(self), replace(table, tree=tree.copy(), schema=schema or table.schema), self.audience, self.rows)
+        return _mint(
+            type(self),
+            replace(table, tree=tree.copy(), schema=schema or table.schema),
+            self.audience,
+            self.rows,
+        )
 
 
 class Public(Released):
@@ -69,26 +76,43 @@ R = TypeVar("R", bound=Released)
 
 
 def _seal(kind: type[Released], table: Table, audience: Audience, rows: tuple[ReleaseRow, ...]) -> bytes:
-    said = repr((kind.__qualname__, table.sources, table.tree.sql("duckdb") if table.tree is not None else "", audience, rows))
+    said = repr(
+        (
+            kind.__qualname__,
+            table.sources,
+            table.tree.sql("duckdb") if table.tree is not None else "",
+            audience,
+            rows,
+        )
+    )
     return hmac.new(_KEY, said.encode(), hashlib.sha256).digest()
 
 
 def _mint(kind: type[R], table: Table, audience: Audience, rows: tuple[ReleaseRow, ...]) -> R:
     made = object.__new__(kind)
-    for name, value in (("table", table), ("audience", audience), ("rows", rows), ("seal", _seal(kind, table, audience, rows))):
+    for name, value in (
+        ("table", table),
+        ("audience", audience),
+        ("rows", rows),
+        ("seal", _seal(kind, table, audience, rows)),
+    ):
         object.__setattr__(made, name, value)
     return made
 
 
 def verify(released: Released) -> Table:
-    """The table inside, when the seal holds. Raises TypeError for anything that was not minted here: that is a fault, not bad data.
+    """The table inside, when the seal holds. Raises TypeError for anything that was not minted here: that is
+    a fault, not bad data.
 
-    The seal binds the class too: a table for a group does not become `Public` by being put into another shell.
+    The seal binds the class too: a table for a group does not become `Public` by being put into another
+    shell.
     """
     if type(released) not in (Released, Public):
         raise TypeError(f"not a Released: {type(released).__name__}")
     if not all(hasattr(released, name) for name in Released.__slots__):
         raise TypeError("this Released was not minted by privacy: it is hollow")
-    if not hmac.compare_digest(released.seal, _seal(type(released), released.table, released.audience, released.rows)):
+    if not hmac.compare_digest(
+        released.seal, _seal(type(released), released.table, released.audience, released.rows)
+    ):
         raise TypeError("this Released was not minted by privacy: its seal does not hold")
     return released.table

@@ -1,6 +1,7 @@
 """Settings of a city: TOML, then the environment. Each is declared once, here, with type, default and help.
 
-`parvis.toml` has one section per class below: `[city] name = "Ville"`; the environment says the same as `PARVIS_CITY_NAME`. A misspelt key is an error.
+`parvis.toml` has one section per class below: `[city] name = "Ville"`; the environment says the same as
+`PARVIS_CITY_NAME`. A misspelt key is an error.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from parvis.core.suggestions import near
 from parvis.core.toml import parsed
 
 Secret = Literal["", "always", "url"]
-"""Whether a setting is a secret: always, or when it is a URL that bears a password. A secret is never copied, shown nor backed up."""
+"""Whether a setting is a secret: always, or when it is a URL that bears a password. A secret is never copied,
+shown nor backed up.
+"""
 
 Value = str | int | float | bool | tuple[float, ...] | tuple[str, ...]
 
@@ -30,9 +33,15 @@ class City:
 
     name: Annotated[str, "Nom de la collectivité, affiché sur chaque page."] = "Ma ville"
     insee: Annotated[str, "Code INSEE de la commune ou SIREN de l’EPCI."] = ""
-    bbox: Annotated[tuple[float, ...], "Emprise : lon min, lat min, lon max, lat max, en degrés WGS 84 ; vide si inconnue."] = ()
+    bbox: Annotated[
+        tuple[float, ...],
+        "Emprise : lon min, lat min, lon max, lat max, en degrés WGS 84 ; vide si inconnue.",
+    ] = ()
     contact: Annotated[str, "Adresse de courriel publique de l’équipe des données."] = ""
-    dpo: Annotated[str, "Comment joindre la personne déléguée à la protection des données, écrit au registre des décisions."] = ""
+    dpo: Annotated[
+        str,
+        "Comment joindre la personne déléguée à la protection des données, écrit au registre des décisions.",
+    ] = ""
     timezone: Annotated[str, "Fuseau horaire (nom IANA) des dates sans fuseau."] = "Europe/Paris"
 
 
@@ -43,13 +52,27 @@ class Serve:
     host: Annotated[str, "Adresse d’écoute."] = "127.0.0.1"
     port: Annotated[int, "Port d’écoute du portail."] = 8000
     base_url: Annotated[str, "Adresse publique du portail, sans barre finale ; vide : celle d’écoute."] = ""
-    hosts: Annotated[tuple[str, ...], "Autres noms du portail, hors base_url et la machine ; *.ville.fr : tous ceux de ville.fr ; nom:8443 : autre port."] = ()
-    trusted_proxies: Annotated[tuple[str, ...], "Adresses ou réseaux des serveurs mandataires crus sur l’adresse du visiteur ; vide : aucun."] = ()
-    proxy_headers: Annotated[str, "En-têtes qu’ils écrivent : x-forwarded (X-Forwarded-For, -Proto, -Host) ou forwarded (RFC 7239)."] = "x-forwarded"
+    hosts: Annotated[
+        tuple[str, ...],
+        "Autres noms du portail, hors base_url et la machine ; *.ville.fr : tous ceux de ville.fr ; nom:8443 : autre port.",
+    ] = ()
+    trusted_proxies: Annotated[
+        tuple[str, ...],
+        "Adresses ou réseaux des serveurs mandataires crus sur l’adresse du visiteur ; vide : aucun.",
+    ] = ()
+    proxy_headers: Annotated[
+        str,
+        "En-têtes qu’ils écrivent : x-forwarded (X-Forwarded-For, -Proto, -Host) ou forwarded (RFC 7239).",
+    ] = "x-forwarded"
     worker: Annotated[bool, "Lancer aussi le processus de traitement (`parvis worker`)."] = True
     secret: Annotated[str, "Clé des sessions ; vide : tirée au hasard et gardée dans var/.", "always"] = ""
-    session_hours: Annotated[float, "Durée maximale d’une session, en heures ; ensuite il faut se reconnecter."] = 12.0
-    idle_minutes: Annotated[float, "Minutes sans activité au bout desquelles une session finit ; 0 : seulement à sa durée maximale."] = 60.0
+    session_hours: Annotated[
+        float, "Durée maximale d’une session, en heures ; ensuite il faut se reconnecter."
+    ] = 12.0
+    idle_minutes: Annotated[
+        float,
+        "Minutes sans activité au bout desquelles une session finit ; 0 : seulement à sa durée maximale.",
+    ] = 60.0
     second_factor: Annotated[
         tuple[str, ...],
         "Rôles dont la connexion demande un second facteur : city, admin, publisher, steward, dpo, delegate, reader, ou none ; vide : "
@@ -65,27 +88,49 @@ class Storage:
 
     database: Annotated[str, "URL SQLAlchemy de la base ; vide : SQLite dans var/parvis.db.", "url"] = ""
     files: Annotated[str, "Dossier ou URL (file://, s3://) des versions.", "url"] = "var/files"
-    inbox: Annotated[str, "Dossier ou URL des fichiers reçus, que le moteur des visiteurs ne voit pas.", "url"] = "var/inbox"
+    inbox: Annotated[
+        str, "Dossier ou URL des fichiers reçus, que le moteur des visiteurs ne voit pas.", "url"
+    ] = "var/inbox"
     cache: Annotated[str, "Cache local des versions, par empreinte."] = "var/cache"
     index: Annotated[str, "Dossier de l’index de recherche."] = "var/index"
     spool: Annotated[str, "Dossier de travail des lectures."] = "var/spool"
     key: Annotated[
-        str, "Clé des fichiers reçus et retenus, qui sont chiffrés ; vide : tirée au hasard et gardée dans var/key, à copier en lieu sûr.", "always"
+        str,
+        "Clé des fichiers reçus et retenus, qui sont chiffrés ; vide : tirée au hasard et gardée dans var/key, à copier en lieu sûr.",
+        "always",
     ] = ""
-    history_days: Annotated[int, "Jours d’historique gardés d’un flux, par heures, jours et mois entiers, le reste est détruit ; 0 : tout est gardé."] = 0
-    outage_hours: Annotated[int, "Heures pendant lesquelles un dépôt attend un stockage, une base ou un disque absent ; ensuite une personne le relance."] = 24
-    takedowns: Annotated[str, "Liste signée des retraits, que toute restauration rejoue ; gardez-la hors de ce que vous sauvegardez."] = "var/retraits.jsonl"
+    history_days: Annotated[
+        int,
+        "Jours d’historique gardés d’un flux, par heures, jours et mois entiers, le reste est détruit ; 0 : tout est gardé.",
+    ] = 0
+    outage_hours: Annotated[
+        int,
+        "Heures pendant lesquelles un dépôt attend un stockage, une base ou un disque absent ; ensuite une personne le relance.",
+    ] = 24
+    takedowns: Annotated[
+        str,
+        "Liste signée des retraits, que toute restauration rejoue ; gardez-la hors de ce que vous sauvegardez.",
+    ] = "var/retraits.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
 class Quality:
     """[quality] what the findings on a new version do to it, and the nightly look at what is published."""
 
-    errors: Annotated[str, "Une erreur de contrôle : warn (publier et le dire), hold (retenir) ou refuse (refuser)."] = "warn"
+    errors: Annotated[
+        str, "Une erreur de contrôle : warn (publier et le dire), hold (retenir) ou refuse (refuser)."
+    ] = "warn"
     warnings: Annotated[str, "Un avertissement de contrôle : warn, hold ou refuse."] = "warn"
-    changes: Annotated[str, "Un changement inattendu depuis la version précédente : warn, hold ou refuse."] = "warn"
-    breaks: Annotated[str, "Une rupture (fichier vide, presque toutes les lignes ou la plupart des colonnes perdues) : warn, hold ou refuse."] = "hold"
-    night: Annotated[int, "Heure locale de la vérification quotidienne de ce qui est publié (0 à 23) ; -1 : jamais."] = 3
+    changes: Annotated[
+        str, "Un changement inattendu depuis la version précédente : warn, hold ou refuse."
+    ] = "warn"
+    breaks: Annotated[
+        str,
+        "Une rupture (fichier vide, presque toutes les lignes ou la plupart des colonnes perdues) : warn, hold ou refuse.",
+    ] = "hold"
+    night: Annotated[
+        int, "Heure locale de la vérification quotidienne de ce qui est publié (0 à 23) ; -1 : jamais."
+    ] = 3
     links: Annotated[bool, "Vérifier aussi que les adresses citées répondent."] = True
 
 
@@ -93,25 +138,40 @@ class Quality:
 class Privacy:
     """[privacy] how long what nobody may read is kept, and what a better detector does."""
 
-    held_days: Annotated[int, "Jours au bout desquels ce que personne ne peut lire (retenu, refusé, retiré, fini) est détruit ; 0 : jamais."] = 30
-    rescan: Annotated[str, "De nouveaux détecteurs trouvent des données personnelles dans ce qui est publié : alert (alerter) ou withdraw (retirer)."] = "alert"
+    held_days: Annotated[
+        int,
+        "Jours au bout desquels ce que personne ne peut lire (retenu, refusé, retiré, fini) est détruit ; 0 : jamais.",
+    ] = 30
+    rescan: Annotated[
+        str,
+        "De nouveaux détecteurs trouvent des données personnelles dans ce qui est publié : alert (alerter) ou withdraw (retirer).",
+    ] = "alert"
 
 
 @dataclass(frozen=True, slots=True)
 class Alerts:
     """[alerts] messages to subscribers: who lets them out, and by which servers they go."""
 
-    approval: Annotated[str, "Une personne laisse partir les messages : declared (selon l’alerte), none (jamais), first (à l’ouverture), each (toujours)."] = (
-        "declared"
-    )
-    sender: Annotated[str, "Adresse d’expédition des courriels et des messages CAP ; vide : city.contact."] = ""
+    approval: Annotated[
+        str,
+        "Une personne laisse partir les messages : declared (selon l’alerte), none (jamais), first (à l’ouverture), each (toujours).",
+    ] = "declared"
+    sender: Annotated[
+        str, "Adresse d’expédition des courriels et des messages CAP ; vide : city.contact."
+    ] = ""
     smtp: Annotated[str, "Serveur de courrier, hôte:port ; vide : pas de courriel.", "url"] = ""
-    smtp_tls: Annotated[str, "Chiffrement vers ce serveur : starttls, tls ou none (sur la même machine)."] = "starttls"
+    smtp_tls: Annotated[str, "Chiffrement vers ce serveur : starttls, tls ou none (sur la même machine)."] = (
+        "starttls"
+    )
     smtp_user: Annotated[str, "Compte sur ce serveur, vide s’il n’en demande pas."] = ""
-    smtp_password: Annotated[str, "Mot de passe de ce compte ; mieux : PARVIS_ALERTS_SMTP_PASSWORD.", "always"] = ""
+    smtp_password: Annotated[
+        str, "Mot de passe de ce compte ; mieux : PARVIS_ALERTS_SMTP_PASSWORD.", "always"
+    ] = ""
     sms: Annotated[str, "Fichier qui décrit la passerelle SMS ; vide : pas de SMS."] = ""
     webhooks: Annotated[bool, "Accepter des abonnements par webhook."] = True
-    keep_days: Annotated[int, "Jours pendant lesquels on garde à qui un message est parti (identifiants opaques)."] = 400
+    keep_days: Annotated[
+        int, "Jours pendant lesquels on garde à qui un message est parti (identifiants opaques)."
+    ] = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +179,14 @@ class Network:
     """[network] how what goes out goes out: feeds, links, webhooks, schemas."""
 
     private: Annotated[
-        str, "Machines de votre réseau où un flux ou un catalogue peut être, séparées par des virgules : 10.1.2.3, 10.1.2.3:8080, 10.1.0.0/16."
+        str,
+        "Machines de votre réseau où un flux ou un catalogue peut être, séparées par des virgules : 10.1.2.3, 10.1.2.3:8080, 10.1.0.0/16.",
     ] = ""
-    proxy: Annotated[str, "Mandataire (proxy) par lequel la ville sort vers l’Internet, http://hôte:port ; vide : aucun.", "url"] = ""
+    proxy: Annotated[
+        str,
+        "Mandataire (proxy) par lequel la ville sort vers l’Internet, http://hôte:port ; vide : aucun.",
+        "url",
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +208,13 @@ class Settings:
         return self.storage.database or f"sqlite:///{self.path('var/parvis.db')}"
 
     def serve_memory_mb(self, workers: int = 1) -> int:
-        """Resident memory that `parvis serve` and all its processes stay under, in MB: what each part may take, by its own limit.
+        """Resident memory that `parvis serve` and all its processes stay under, in MB: what each part may
+        take, by its own limit.
 
-        A web process: 500 for itself, `serve.query_mb` for the queries and exports under way, 25 for each of 32 exports that wait for their readers; for each,
-        two checks of `limits.check_memory_mb`, and 400 for the process that they are forked from. Once: 300 for the parent; 500 and `limits.memory_mb`
-        for each of two deposits in the worker.
+        A web process: 500 for itself, `serve.query_mb` for the queries and exports under way, 25 for each of
+        32 exports that wait for their readers; for each, two checks of `limits.check_memory_mb`, and 400 for
+        the process that they are forked from. Once: 300 for the parent; 500 and `limits.memory_mb` for each
+        of two deposits in the worker.
         """
         of = self.limits
         web = 500 + self.serve.query_mb + 32 * 25 + 2 * of.check_memory_mb + 400
@@ -179,13 +246,17 @@ class Setting:
 
     def hides(self, value: object) -> bool:
         """Whether this value of it is a secret."""
-        address = isinstance(value, str) and re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", value) is not None  # whatever the setting, it may bear a password
+        address = (
+            isinstance(value, str) and re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", value) is not None
+        )  # whatever the setting, it may bear a password
         if isinstance(value, str) and (self.secret == "url" or address):
             try:
                 parts = urlsplit(value if address else f"//{value}")  # « compte:mot@hôte:587 » bears one too
             except ValueError:
                 return True  # what can’t be read as a URL may hide anything
-            return parts.password is not None or "pass" in parts.query.lower() or "secret" in parts.query.lower()
+            return (
+                parts.password is not None or "pass" in parts.query.lower() or "secret" in parts.query.lower()
+            )
         return self.secret == "always" and value not in ("", None)
 
     @property
@@ -199,8 +270,18 @@ def declared() -> Iterator[Setting]:
         hints = get_type_hints(cls, include_extras=True)
         for f in fields(cls):
             kind, sentence = hints[f.name].__origin__, hints[f.name].__metadata__[0]
-            secret = cast("Secret", next((m for m in hints[f.name].__metadata__[1:] if m in get_args(Secret)), ""))
-            yield Setting(section, f.name, getattr(kind, "__name__", str(kind)), getattr(cls(), f.name), sentence, kind == tuple[str, ...], secret)
+            secret = cast(
+                "Secret", next((m for m in hints[f.name].__metadata__[1:] if m in get_args(Secret)), "")
+            )
+            yield Setting(
+                section,
+                f.name,
+                getattr(kind, "__name__", str(kind)),
+                getattr(cls(), f.name),
+                sentence,
+                kind == tuple[str, ...],
+                secret,
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +293,9 @@ class Bared:
 
 
 def without_secrets(file: Path) -> Bared:
-    """What `parvis.toml` says but for its secrets, which are known by their declaration; its comments too may hold one, and are left out. Raises UsageError."""
+    """What `parvis.toml` says but for its secrets, which are known by their declaration; its comments too may
+    hold one, and are left out. Raises UsageError.
+    """
     known = {(s.section, s.name): s for s in declared()}
     lines: list[str] = []
     left: list[str] = []
@@ -236,30 +319,45 @@ def _written(value: object) -> str:
 
 
 def load(folder: Path, env: Mapping[str, str]) -> Settings:
-    """Settings of the city in `folder`. Raises UsageError that names the key, the file or variable, and the nearest right name."""
+    """Settings of the city in `folder`. Raises UsageError that names the key, the file or variable, and the
+    nearest right name.
+    """
     file = folder / "parvis.toml"
     said: dict[tuple[str, str], tuple[object, str]] = {}
     if file.exists():
         for section, body in parsed(file.read_bytes(), file.name).items():
             if section not in SECTIONS or not isinstance(body, dict):
-                raise UsageError(f"{file.name} : section inconnue [{section}].", mend=_nearest(section, list(SECTIONS)))
+                raise UsageError(
+                    f"{file.name} : section inconnue [{section}].", mend=_nearest(section, list(SECTIONS))
+                )
             said |= {(section, key): (value, f"{file.name} [{section}] {key}") for key, value in body.items()}
     known = {(s.section, s.name): s for s in declared()}
     by_env = {s.env: key for key, s in known.items()}
     for name, value in env.items():
         if name.startswith("PARVIS_"):
             if name not in by_env:
-                raise UsageError(f"Variable d’environnement inconnue : {name}.", mend=_nearest(name, list(by_env)))
+                raise UsageError(
+                    f"Variable d’environnement inconnue : {name}.", mend=_nearest(name, list(by_env))
+                )
             said[by_env[name]] = (value, name)
     values: dict[str, dict[str, Value]] = {section: {} for section in SECTIONS}
     for (section, key), (value, where) in said.items():
         if (section, key) not in known:
-            raise UsageError(f"{where} : réglage inconnu.", mend=_nearest(key, [k for s, k in known if s == section]))
+            raise UsageError(
+                f"{where} : réglage inconnu.", mend=_nearest(key, [k for s, k in known if s == section])
+            )
         values[section][key] = _typed(value, known[section, key], where)
     return Settings(
-        folder.resolve(), City(**values["city"]), Serve(**values["serve"]), Storage(**values["storage"]), Limits(**values["limits"]),  # pyright: ignore[reportArgumentType]
-        Quality(**values["quality"]), Privacy(**values["privacy"]), Alerts(**values["alerts"]), Network(**values["network"]),  # pyright: ignore[reportArgumentType]
-    )  # fmt: skip
+        folder.resolve(),
+        City(**values["city"]),  # pyright: ignore[reportArgumentType]
+        Serve(**values["serve"]),  # pyright: ignore[reportArgumentType]
+        Storage(**values["storage"]),  # pyright: ignore[reportArgumentType]
+        Limits(**values["limits"]),  # pyright: ignore[reportArgumentType]
+        Quality(**values["quality"]),  # pyright: ignore[reportArgumentType]
+        Privacy(**values["privacy"]),  # pyright: ignore[reportArgumentType]
+        Alerts(**values["alerts"]),  # pyright: ignore[reportArgumentType]
+        Network(**values["network"]),  # pyright: ignore[reportArgumentType]
+    )
 
 
 def _nearest(name: str, known: list[str]) -> str:
@@ -272,7 +370,9 @@ def _typed(value: object, setting: Setting, where: str) -> Value:
         if isinstance(default, bool):
             if isinstance(value, bool):
                 return value
-            return {"true": True, "1": True, "oui": True, "false": False, "0": False, "non": False}[str(value).strip().lower()]
+            return {"true": True, "1": True, "oui": True, "false": False, "0": False, "non": False}[
+                str(value).strip().lower()
+            ]
         if isinstance(default, tuple):
             parts = value if isinstance(value, list) else [p for p in str(value).split(",") if p.strip()]
             if setting.words:
@@ -282,4 +382,6 @@ def _typed(value: object, setting: Setting, where: str) -> Value:
             return {True: str(value)}[isinstance(value, str)]
         return type(default)(str(value))
     except (KeyError, ValueError) as wrong:
-        raise UsageError(f"{where} : « {value} » n’est pas une valeur de type {setting.kind}.", mend=setting.help) from wrong
+        raise UsageError(
+            f"{where} : « {value} » n’est pas une valeur de type {setting.kind}.", mend=setting.help
+        ) from wrong

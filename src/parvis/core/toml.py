@@ -1,4 +1,6 @@
-"""TOML as people write it by hand: a fault is told in French, by line and column, with what to change. No value is ever shown: one of them may be a key."""
+"""TOML as people write it by hand: a fault is told in French, by line and column, with what to change. No
+value is ever shown: one of them may be a key.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +14,25 @@ _AT = re.compile(r"\(at line (\d+), column (\d+)\)")
 _MEND = (
     (r"overwrite|twice|mutate", "Cette clé ou cette section est déjà écrite plus haut : gardez-en une."),
     (r"Expected ['\"]=['\"]", "Après une clé vient le signe « = »."),
-    (r"Unescaped|hex value|escape", "Dans un texte entre guillemets doubles, la barre oblique inversée s’écrit deux fois ; ou mettez des guillemets simples."),
+    (
+        r"Unescaped|hex value|escape",
+        "Dans un texte entre guillemets doubles, la barre oblique inversée s’écrit deux fois ; ou mettez des guillemets simples.",
+    ),
     (r"Unterminated|Illegal character", "Un guillemet n’est pas refermé."),
     (r"Unclosed|Expected ['\"]\]", "Un crochet ou une accolade n’est pas refermé."),
     (r"Expected newline", "Une seule clé par ligne, et rien derrière sa valeur."),
-    (r"Invalid value|Invalid date", "Un texte se met entre guillemets ; oui et non s’écrivent true et false ; un nombre a un point, jamais de virgule."),
-)  # fmt: skip
+    (
+        r"Invalid value|Invalid date",
+        "Un texte se met entre guillemets ; oui et non s’écrivent true et false ; un nombre a un point, jamais de virgule.",
+    ),
+)
 """What the parser says, and what whoever wrote the file changes."""
 
 
 def parsed(written: str | bytes, name: str) -> dict[str, object]:
-    """A document of TOML, with or without the mark that some editors put first. name: of the file, for the error. Raises UsageError."""
+    """A document of TOML, with or without the mark that some editors put first. name: of the file, for the
+    error. Raises UsageError.
+    """
     try:
         text = written if isinstance(written, str) else written.decode("utf-8")
     except UnicodeDecodeError as bad:
@@ -31,7 +41,12 @@ def parsed(written: str | bytes, name: str) -> dict[str, object]:
         return tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as bad:
         place = _AT.search(str(bad))
-        mend = next((mend for said, mend in _MEND if re.search(said, str(bad))), "Une ligne est une section [nom], ou une clé, « = » et sa valeur.")
+        mend = next(
+            (mend for said, mend in _MEND if re.search(said, str(bad))),
+            "Une ligne est une section [nom], ou une clé, « = » et sa valeur.",
+        )
         if place is None:
             raise UsageError(f"« {name} », à la fin du fichier : ce n’est pas du TOML.", mend=mend) from bad
-        raise UsageError(f"« {name} », ligne {place[1]}, colonne {place[2]} : ce n’est pas du TOML.", mend=mend) from bad
+        raise UsageError(
+            f"« {name} », ligne {place[1]}, colonne {place[2]} : ce n’est pas du TOML.", mend=mend
+        ) from bad

@@ -1,7 +1,7 @@
 """The values that rooms pass around: frozen, typed, and nothing else.
 
-A `Table` is plain data: which files, which schema, which query. Only `engine` binds it to a cursor, for one call. What may be read outside is a `Released`
-(see `core/released.py`).
+A `Table` is plain data: which files, which schema, which query. Only `engine` binds it to a cursor, for one
+call. What may be read outside is a `Released` (see `core/released.py`).
 """
 
 from __future__ import annotations
@@ -17,14 +17,29 @@ from sqlglot.expressions.core import Expr
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 """What JSON can say."""
 
-ColumnType = Literal["text", "integer", "number", "boolean", "date", "datetime", "time", "year", "array", "json", "point", "shape"]
+ColumnType = Literal[
+    "text",
+    "integer",
+    "number",
+    "boolean",
+    "date",
+    "datetime",
+    "time",
+    "year",
+    "array",
+    "json",
+    "point",
+    "shape",
+]
 """Types of a column. How each lies in Parquet: `DUCKDB_TYPES`."""
 
 DUCKDB_TYPES: Mapping[ColumnType, str] = {
     "text": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "datetime": "TIMESTAMPTZ", "time": "TIME",
     "year": "BIGINT", "array": "VARCHAR[]", "json": "VARCHAR", "point": "STRUCT(lon DOUBLE, lat DOUBLE)", "shape": "BLOB",
 }  # fmt: skip
-"""How each column type is stored: a point in WGS 84 degrees, a shape as WKB in WGS 84 (lon, lat), a datetime in UTC."""
+"""How each column type is stored: a point in WGS 84 degrees, a shape as WKB in WGS 84 (lon, lat), a datetime
+in UTC.
+"""
 
 POINT = "_point"
 """Technical column of a version: the row's point, when the table has coordinates (type point)."""
@@ -33,7 +48,9 @@ SHAPE = "_shape"
 """Technical column of a version: the row's line or area, when the table has geometries (type shape)."""
 
 RAW_PREFIX = "_raw_"
-"""`_raw_<name>`, a text column, holds what the file said where `<name>` could not be read as its type; it exists only when there is such a value."""
+"""`_raw_<name>`, a text column, holds what the file said where `<name>` could not be read as its type; it
+exists only when there is such a value.
+"""
 
 
 class Sensitivity(StrEnum):
@@ -60,9 +77,13 @@ class Column:
     constraints: Mapping[str, Json] = field(default_factory=dict[str, Json])
     """Table Schema constraints, as written: required, unique, enum, pattern, minimum…"""
     options: Mapping[str, Json] = field(default_factory=dict[str, Json])
-    """Other Table Schema keys that change how a value reads: decimalChar, groupChar, trueValues, falseValues, missingValues, bareNumber."""
+    """Other Table Schema keys that change how a value reads: decimalChar, groupChar, trueValues, falseValues,
+    missingValues, bareNumber.
+    """
     meaning: str = ""
-    """What it holds, when known: siret, siren, commune_insee, code_postal, email, phone, latitude, longitude, lambert93_x, url, year…"""
+    """What it holds, when known: siret, siren, commune_insee, code_postal, email, phone, latitude, longitude,
+    lambert93_x, url, year…
+    """
     sensitivity: Sensitivity = Sensitivity.NONE
 
 
@@ -77,7 +98,9 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the rows of one version cover, measured. box: lon min, lat min, lon max, lat max in degrees WGS 84. column: where since and until come from."""
+    """What the rows of one version cover, measured. box: lon min, lat min, lon max, lat max in degrees WGS
+    84. column: where since and until come from.
+    """
 
     box: tuple[float, float, float, float] | None = None
     since: date | None = None
@@ -99,7 +122,9 @@ class Schema:
     missing_values: tuple[str, ...] = ("",)
     custom_checks: tuple[Mapping[str, Json], ...] = ()
     fields_match: str = ""
-    """Table Schema 2: exact, equal, subset (the file may have more columns), superset (fewer), partial (both); "" when the schema does not say."""
+    """Table Schema 2: exact, equal, subset (the file may have more columns), superset (fewer), partial
+    (both); "" when the schema does not say.
+    """
     geometry: Literal["", "point", "shape"] = ""
     """Which technical geometry column the table carries."""
     raw: tuple[str, ...] = ()
@@ -130,7 +155,8 @@ class Source:
 class Table:
     """Plain data: versions, schema, and a query tree over them (None: the one version whole).
 
-    In the tree a version is the table whose identifier is its digest: `exp.to_table(digest, quoted)`; see `engine`.
+    In the tree a version is the table whose identifier is its digest: `exp.to_table(digest, quoted)`; see
+    `engine`.
     """
 
     sources: tuple[Source, ...]
@@ -211,7 +237,9 @@ class Resource:
     every_s: int = 0
     """Polling period of a live source in seconds, 0 when it is not polled."""
     gate: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What errors, warnings, changes and breaks do to a new version (warn, hold, refuse), where it is not what the city's settings say; see `checks.gate`."""
+    """What errors, warnings, changes and breaks do to a new version (warn, hold, refuse), where it is not
+    what the city's settings say; see `checks.gate`.
+    """
 
 
 GateKind = Literal["errors", "warnings", "changes", "breaks"]
@@ -221,12 +249,16 @@ GateVerdict = Literal["warn", "hold", "refuse"]
 """What it does: publish and tell, wait for a person, or not at all."""
 
 Severity = Literal["error", "warning", "info"]
-Dimension = Literal["accuracy", "completeness", "consistency", "currentness", "uniqueness", "validity", "confidentiality"]
+Dimension = Literal[
+    "accuracy", "completeness", "consistency", "currentness", "uniqueness", "validity", "confidentiality"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row in an answer. line: physical line in the file from 1 (0: unknown). record: data record from 1. value: as the file says, or masked."""
+    """A row in an answer. line: physical line in the file from 1 (0: unknown). record: data record from 1.
+    value: as the file says, or masked.
+    """
 
     table: str
     line: int
@@ -250,12 +282,16 @@ class Finding:
     fix: str = ""
     """How to mend it, in plain words."""
     said: Mapping[str, str] = field(default_factory=dict[str, str])
-    """The words of the check's own {placeholders}, so that the finding can be told again in another language; empty when the message is all there is."""
+    """The words of the check's own {placeholders}, so that the finding can be told again in another language;
+    empty when the message is all there is.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was looked at under one dimension: how many rules, and on which columns ("" is the table as a whole)."""
+    """What was looked at under one dimension: how many rules, and on which columns ("" is the table as a
+    whole).
+    """
 
     dimension: Dimension
     rules: int
@@ -264,7 +300,9 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class ColumnProfile:
-    """What a column holds, counted on the whole table. min, max, top: as text; masked when the column is sensitive."""
+    """What a column holds, counted on the whole table. min, max, top: as text; masked when the column is
+    sensitive.
+    """
 
     name: str
     type: ColumnType

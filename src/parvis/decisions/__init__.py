@@ -1,1 +1,3 @@
-"""What people decide of a version: the opinion and the release, the withdrawal, and what newer detectors would say."""
+"""What people decide of a version: the opinion and the release, the withdrawal, and what newer detectors
+would say.
+"""

@@ -1,7 +1,9 @@
-"""Batches of a feed that were held: what was found in them, masked, and the texts of which a person said that they are nobody's.
+"""Batches of a feed that were held: what was found in them, masked, and the texts of which a person said that
+they are nobody's.
 
-No cell of a held batch is kept: of its findings the evidence as it is masked everywhere, and of each text of their columns a mark made with the city's key,
-sealed like what is handed in. What a person clears is these texts in that column, not the column: a new text is searched like any other.
+No cell of a held batch is kept: of its findings the evidence as it is masked everywhere, and of each text of
+their columns a mark made with the city's key, sealed like what is handed in. What a person clears is these
+texts in that column, not the column: a new text is searched like any other.
 """
 
 from __future__ import annotations
@@ -24,9 +26,13 @@ from parvis.store import journal
 from parvis.store.place import City
 
 HELD = "batch-held"
-"""Verb: a batch said something else that holds it; ids: digest of what is kept of it, and the fingerprint of its texts."""
+"""Verb: a batch said something else that holds it; ids: digest of what is kept of it, and the fingerprint of
+its texts.
+"""
 CLEARED = "batch-cleared"
-"""Verb: a person said that texts are nobody's; ids: digest of the same, the places of the columns in it, digest of the reason."""
+"""Verb: a person said that texts are nobody's; ids: digest of the same, the places of the columns in it,
+digest of the reason.
+"""
 SHORTEST_REASON = 10
 """Characters of a reason."""
 
@@ -43,7 +49,9 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What is kept of a batch that was held. texts: how many different ones, by column; cleared: columns of which a person said that they are nobody's."""
+    """What is kept of a batch that was held. texts: how many different ones, by column; cleared: columns of
+    which a person said that they are nobody's.
+    """
 
     digest: str
     at: datetime
@@ -53,15 +61,27 @@ class Held:
 
 
 def note(city: City, resource_id: str, seen: str, findings: Sequence[Finding], table: pa.Table) -> None:
-    """Keep what holds a batch, once for the same texts. seen: their fingerprint; findings: with masked evidence."""
+    """Keep what holds a batch, once for the same texts. seen: their fingerprint; findings: with masked
+    evidence.
+    """
     columns = sorted({f.column for f in findings if f.column in table.column_names})
     body = {
-        "told": [[f.column, f.check, f.message, [str(r.value) for r in f.rows if r.value is not None][:5]] for f in findings],
+        "told": [
+            [f.column, f.check, f.message, [str(r.value) for r in f.rows if r.value is not None][:5]]
+            for f in findings
+        ],
         "marks": [[name, sorted(_mark(city, name, v) for v in _texts(table, name))] for name in columns],
     }
     digest = city.inbox.put_bytes(json.dumps(body, ensure_ascii=False).encode())
     with city.db.begin() as conn:
-        journal.append(conn, at=city.now(), actor="system", verb=HELD, subject=resource_id, ids={"held": digest, "seen": seen})
+        journal.append(
+            conn,
+            at=city.now(),
+            actor="system",
+            verb=HELD,
+            subject=resource_id,
+            ids={"held": digest, "seen": seen},
+        )
 
 
 def noted(conn: Connection, resource_id: str) -> str:
@@ -78,18 +98,29 @@ def last(city: City, resource_id: str) -> Held | None:
         return None
     body = _read(city, event.ids["held"])
     names = [name for name, _ in body.marks]
-    cleared = {names[int(i)] for e in done if e.ids["held"] == event.ids["held"] for i in e.ids["columns"].split(".")}
-    return Held(event.ids["held"], event.at, body.told, {name: len(marks) for name, marks in body.marks}, frozenset(cleared))
+    cleared = {
+        names[int(i)] for e in done if e.ids["held"] == event.ids["held"] for i in e.ids["columns"].split(".")
+    }
+    return Held(
+        event.ids["held"],
+        event.at,
+        body.told,
+        {name: len(marks) for name, marks in body.marks},
+        frozenset(cleared),
+    )
 
 
 def clear(city: City, resource_id: str, digest: str, columns: Sequence[str], *, why: str, actor: str) -> None:
-    """Say that the texts of these columns of the batch that was held last are nobody's: from the next batch on they are not searched.
+    """Say that the texts of these columns of the batch that was held last are nobody's: from the next batch
+    on they are not searched.
 
     Raises NotFound when another batch was held since, UsageError without a column of it or without a reason.
     """
     found = last(city, resource_id)
     if found is None or found.digest != digest:
-        raise NotFound("Un autre relevé a été retenu depuis.", mend="Rechargez la page : elle montre le dernier.")
+        raise NotFound(
+            "Un autre relevé a été retenu depuis.", mend="Rechargez la page : elle montre le dernier."
+        )
     names = list(found.texts)
     places = sorted(names.index(c) for c in set(columns) if c in names)
     if not places:
@@ -121,7 +152,11 @@ def _without(city: City, table: pa.Table, name: str, known: frozenset[str]) -> p
     column = table.column(name)
     gone = [v for v in column.unique().to_pylist() if v is not None and _mark(city, name, str(v)) in known]
     hidden = pc.is_in(column, value_set=pa.array(gone, column.type))
-    return table.set_column(table.column_names.index(name), table.schema.field(name), pc.if_else(hidden, pa.scalar(None, column.type), column))
+    return table.set_column(
+        table.column_names.index(name),
+        table.schema.field(name),
+        pc.if_else(hidden, pa.scalar(None, column.type), column),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +167,9 @@ class _Body:
 
 def _read(city: City, digest: str) -> _Body:
     said = json.loads(city.inbox.read(digest))
-    told = tuple(Told(column, check, message, tuple(evidence)) for column, check, message, evidence in said["told"])
+    told = tuple(
+        Told(column, check, message, tuple(evidence)) for column, check, message, evidence in said["told"]
+    )
     return _Body(told, tuple((name, frozenset(marks)) for name, marks in said["marks"]))
 
 
@@ -142,5 +179,7 @@ def _texts(table: pa.Table, name: str) -> list[str]:
 
 def _mark(city: City, column: str, value: str) -> str:
     of = city.settings
-    key = city_secret.derive(city_secret.load(of.storage.key, of.path("var/key"), setting="storage.key"), "cleared-texts")
+    key = city_secret.derive(
+        city_secret.load(of.storage.key, of.path("var/key"), setting="storage.key"), "cleared-texts"
+    )
     return hmac.new(key, f"{column}\n{value}".encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()

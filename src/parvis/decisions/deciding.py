@@ -1,4 +1,5 @@
-"""A held version, from the officer's opinion to the record: who advises, who signs, who decides, what is written down. Where privacy, people and pipeline meet.
+"""A held version, from the officer's opinion to the record: who advises, who signs, who decides, what is
+written down. Where privacy, people and pipeline meet.
 
 One transaction a decision: release row, record and event stand or fall together.
 """
@@ -26,7 +27,17 @@ from parvis.privacy.deciding import Fault
 from parvis.publication import pipeline, policies
 from parvis.publication import version_files as holding
 from parvis.publication.city import City
-from parvis.store import codec, datasets, deposits, groups, journal, measured_risks, register, releases, versions
+from parvis.store import (
+    codec,
+    datasets,
+    deposits,
+    groups,
+    journal,
+    measured_risks,
+    register,
+    releases,
+    versions,
+)
 from parvis.store.register import Measure, Opinion, Outcome, Record, Signed, Verdict
 
 SECURITY = "Accès par compte ; lectures non publiques au journal ; versions immuables, nommées par leur empreinte SHA-256"
@@ -56,13 +67,20 @@ class Dossier:
     @property
     def data(self) -> tuple[str, ...]:
         """Columns that hold personal data or secrets, with what they are."""
-        return tuple(f"{c.title or c.name} ({LEVELS[c.sensitivity]})" for c in self.version.schema.columns if c.sensitivity is not Sensitivity.NONE)
+        return tuple(
+            f"{c.title or c.name} ({LEVELS[c.sensitivity]})"
+            for c in self.version.schema.columns
+            if c.sensitivity is not Sensitivity.NONE
+        )
 
 
 LEVELS: Mapping[Sensitivity, str] = {
-    Sensitivity.NONE: "", Sensitivity.INDIRECT: "indirectement personnelle", Sensitivity.DIRECT: "personnelle", Sensitivity.SPECIAL: "sensible",
+    Sensitivity.NONE: "",
+    Sensitivity.INDIRECT: "indirectement personnelle",
+    Sensitivity.DIRECT: "personnelle",
+    Sensitivity.SPECIAL: "sensible",
     Sensitivity.SECRET: "secret",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +109,22 @@ def dossier(conn: Connection, version_digest: str) -> Dossier:
     history = versions.history(conn, resource.id, limit=50)
     older = [v for v in history if v.digest != version.digest and v.at < version.at]
     return Dossier(
-        version, resource, dataset, organisation, privacy.holding(version.report.findings), tuple(register.opinions(conn, version.digest)),
-        register.signed(conn, version.digest), tuple(register.records(conn, version=version.digest)), older[0] if older else None,
-    )  # fmt: skip
+        version,
+        resource,
+        dataset,
+        organisation,
+        privacy.holding(version.report.findings),
+        tuple(register.opinions(conn, version.digest)),
+        register.signed(conn, version.digest),
+        tuple(register.records(conn, version=version.digest)),
+        older[0] if older else None,
+    )
 
 
 @contextmanager
 def examined(city: City, version: Version, *, actor: str) -> Generator[tuple[Engine, Released]]:
-    """A version that nobody may read yet, open for one person while the `with` lasts, and the engine to read it with. The caller has asked for their rights.
+    """A version that nobody may read yet, open for one person while the `with` lasts, and the engine to read
+    it with. The caller has asked for their rights.
 
     Raises Gone when it was withdrawn.
     """
@@ -110,7 +136,9 @@ def examined(city: City, version: Version, *, actor: str) -> Generator[tuple[Eng
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """How easily people are found again. combination: the few columns that single most rows out, and their share, in this version."""
+    """How easily people are found again. combination: the few columns that single most rows out, and their
+    share, in this version.
+    """
 
     measures: tuple[Measure, ...]
     not_measured: tuple[str, ...]
@@ -129,11 +157,16 @@ def measured(conn: Connection, version_digest: str) -> tuple[Risk, bool]:
     if kept is None:
         return Risk((), (PENDING,)), False
     known = codec.loads(Risk, kept.said)
-    return (known, True) if kept.state == "whole" else (replace(known, not_measured=(*known.not_measured, PENDING)), False)
+    return (
+        (known, True)
+        if kept.state == "whole"
+        else (replace(known, not_measured=(*known.not_measured, PENDING)), False)
+    )
 
 
 def measure(city: City, version_digest: str) -> None:
-    """Measure the risk of a version and keep it: first what one look at the table tells, then the attacks. Done again, it gives the same.
+    """Measure the risk of a version and keep it: first what one look at the table tells, then the attacks.
+    Done again, it gives the same.
 
     The worker's: it takes minutes on a large table. Raises NotFound.
     """
@@ -150,7 +183,12 @@ def stopped(city: City, version_digest: str) -> None:
     """Say that a fault of ours stopped the measure: what was kept before it stays."""
     with city.db.read() as conn:
         known, _ = measured(conn, version_digest)
-    _keep(city, version_digest, "whole", replace(known, not_measured=(*(n for n in known.not_measured if n != PENDING), STOPPED)))
+    _keep(
+        city,
+        version_digest,
+        "whole",
+        replace(known, not_measured=(*(n for n in known.not_measured if n != PENDING), STOPPED)),
+    )
 
 
 def _keep(city: City, version_digest: str, state: measured_risks.State, known: Risk) -> None:
@@ -159,7 +197,8 @@ def _keep(city: City, version_digest: str, state: measured_risks.State, known: R
 
 
 def risk(city: City, found: Dossier) -> Generator[tuple[measured_risks.State, Risk]]:
-    """The risk in the version sent before, if any, and in this one: what is known soon ("part"), then all of it ("whole").
+    """The risk in the version sent before, if any, and in this one: what is known soon ("part"), then all of
+    it ("whole").
 
     Raises Gone or NotFound when this version's bytes are gone.
     """
@@ -170,7 +209,9 @@ def risk(city: City, found: Dossier) -> Generator[tuple[measured_risks.State, Ri
     columns = [c for c in measuring.quasi(version.schema) or combination if c not in secrets]
     spool, limits = city.settings.path(city.settings.storage.spool), city.settings.limits
     with ExitStack() as stack:
-        con = stack.enter_context(closing(connect.processing(spool, memory_mb=limits.memory_mb, threads=limits.threads)))
+        con = stack.enter_context(
+            closing(connect.processing(spool, memory_mb=limits.memory_mb, threads=limits.threads))
+        )
         released = measuring.Source(con, stack.enter_context(holding.opened(city, version)))
         now, told = measuring.classes(released, columns), measuring.diversity(released, columns, secrets)
         knowing = measuring.known(released, columns, secrets)
@@ -184,41 +225,76 @@ def risk(city: City, found: Dossier) -> Generator[tuple[measured_risks.State, Ri
                 original = measuring.Source(con, stack.enter_context(holding.opened(city, before)))
                 both = [c for c in columns if before.schema.column(c)]
                 sensitive = [c for c in secrets if before.schema.column(c)]
-                then, tells = measuring.classes(original, both), measuring.diversity(original, both, sensitive)
+                then, tells = (
+                    measuring.classes(original, both),
+                    measuring.diversity(original, both, sensitive),
+                )
                 knew = measuring.known(original, both, sensitive)
-        missing = (*(() if now else (measuring.NOBODY,)), *(() if told else (measuring.NO_SECRET,)), *measuring.UNMEASURED)
-        soon = (*measuring.measures(then, now), *measuring.knowing(knew, knowing), *measuring.secrecy(tells, told))
+        missing = (
+            *(() if now else (measuring.NOBODY,)),
+            *(() if told else (measuring.NO_SECRET,)),
+            *measuring.UNMEASURED,
+        )
+        soon = (
+            *measuring.measures(then, now),
+            *measuring.knowing(knew, knowing),
+            *measuring.secrecy(tells, told),
+        )
         yield "part", Risk(soon, missing, combination, share)
         compared = measuring.comparable(before.schema, version.schema) if before is not None else ()
         if original is not None and len(compared) > 1:
-            attacked = measuring.attacked(measuring.rows_of(original, compared), measuring.rows_of(released, compared))
-    yield "whole", Risk((*soon, *attacked), (*missing, *(() if attacked else (measuring.NO_ORIGINAL,))), combination, share)
+            attacked = measuring.attacked(
+                measuring.rows_of(original, compared), measuring.rows_of(released, compared)
+            )
+    yield (
+        "whole",
+        Risk(
+            (*soon, *attacked),
+            (*missing, *(() if attacked else (measuring.NO_ORIGINAL,))),
+            combination,
+            share,
+        ),
+    )
 
 
 def _combination(city: City, version: Version) -> tuple[tuple[str, ...], float]:
-    """The small set of columns that singles most rows out, direct identifiers left aside, and the share of rows that it does."""
-    aside = [c.name for c in version.schema.columns if c.sensitivity in (Sensitivity.DIRECT, Sensitivity.SECRET)]
+    """The small set of columns that singles most rows out, direct identifiers left aside, and the share of
+    rows that it does.
+    """
+    aside = [
+        c.name for c in version.schema.columns if c.sensitivity in (Sensitivity.DIRECT, Sensitivity.SECRET)
+    ]
     spool = city.settings.path(city.settings.storage.spool)
     limits = city.settings.limits
     with city.db.read() as conn:
         persons = policies.persons(conn, version)
-    with holding.opened(city, version) as paths, closing(connect.processing(spool, memory_mb=limits.memory_mb, threads=limits.threads)) as con:
-        strongest = quasi.combinations(con, paths, version.schema, version.rows, but=aside, persons=persons).strongest
+    with (
+        holding.opened(city, version) as paths,
+        closing(connect.processing(spool, memory_mb=limits.memory_mb, threads=limits.threads)) as con,
+    ):
+        strongest = quasi.combinations(
+            con, paths, version.schema, version.rows, but=aside, persons=persons
+        ).strongest
     return (strongest.columns, strongest.unique_share) if strongest else ((), 0.0)
 
 
 def advise(city: City, version_digest: str, audience: str, verdict: str, text: str, *, actor: str) -> Opinion:
-    """The officer's opinion on letting an audience read a version. Raises NotFound; UsageError for a verdict that is none, or without its reasons; Refused for
-    whoever decided on the same file."""
+    """The officer's opinion on letting an audience read a version. Raises NotFound; UsageError for a verdict
+    that is none, or without its reasons; Refused for whoever decided on the same file.
+    """
     known = _verdict(verdict)
     if len(text.strip()) < rules.SHORTEST:
-        raise UsageError("Un avis est motivé.", mend="Dites pourquoi, ou à quelles conditions (dix caractères au moins).")
+        raise UsageError(
+            "Un avis est motivé.", mend="Dites pourquoi, ou à quelles conditions (dix caractères au moins)."
+        )
     with city.db.begin() as conn:
         found = dossier(conn, version_digest)
         if audience != PUBLIC.name:
             audiences.known_group(conn, Audience(audience))
         rules.apart(actor, found.opinions, (r.by for r in found.records), advising=True)
-        made = Opinion(uuid.uuid4().hex, version_digest, audience, known, text.strip()[:4000], actor, city.now())
+        made = Opinion(
+            uuid.uuid4().hex, version_digest, audience, known, text.strip()[:4000], actor, city.now()
+        )
         register.save_opinion(conn, made)
         ids = {"version": version_digest, "opinion": made.id, "verdict": known, "audience": audience}
         journal.append(conn, at=made.at, actor=actor, verb="advised", subject=found.resource.id, ids=ids)
@@ -231,23 +307,41 @@ def _verdict(said: str) -> Verdict:
     raise UsageError("Choisissez un avis : favorable, favorable sous conditions, ou défavorable.")
 
 
-def sign(city: City, version_digest: str, replies: Mapping[str, str], notes: Mapping[str, str], *, actor: str) -> Signed:
-    """The checklist of what no scan can tell, signed. Raises NotFound; UsageError when a question is left open."""
+def sign(
+    city: City, version_digest: str, replies: Mapping[str, str], notes: Mapping[str, str], *, actor: str
+) -> Signed:
+    """The checklist of what no scan can tell, signed. Raises NotFound; UsageError when a question is left
+    open.
+    """
     at = city.now()
     said = checklist.sign(version_digest, actor, at, replies, notes)
-    made = Signed(uuid.uuid4().hex, version_digest, dict(said.replies), {k: v[:1000] for k, v in said.notes.items() if v}, actor, at)
+    made = Signed(
+        uuid.uuid4().hex,
+        version_digest,
+        dict(said.replies),
+        {k: v[:1000] for k, v in said.notes.items() if v},
+        actor,
+        at,
+    )
     with city.db.begin() as conn:
         found = dossier(conn, version_digest)
         register.save_signed(conn, made)
-        journal.append(conn, at=at, actor=actor, verb="signed", subject=found.resource.id, ids={"version": version_digest, "checklist": made.id})
+        journal.append(
+            conn,
+            at=at,
+            actor=actor,
+            verb="signed",
+            subject=found.resource.id,
+            ids={"version": version_digest, "checklist": made.id},
+        )
     return made
 
 
 def settle(city: City, version_digest: str, asked: Asked, *, actor: str) -> Record | Sequence[Fault]:
     """Decide on a version, and keep the record; or what is missing first.
 
-    The one way to a decision, of pages and of commands. Raises NotFound; Refused for whoever gave the opinion, and for what the resource refuses; UsageError
-    for a group or an end that can't be.
+    The one way to a decision, of pages and of commands. Raises NotFound; Refused for whoever gave the
+    opinion, and for what the resource refuses; UsageError for a group or an end that can't be.
     """
     with city.db.read() as conn:
         found = dossier(conn, version_digest)
@@ -264,64 +358,113 @@ def settle(city: City, version_digest: str, asked: Asked, *, actor: str) -> Reco
 
 def _weighed(found: Dossier, asked: Asked, actor: str) -> Sequence[Fault]:
     return rules.weigh(
-        opinions=found.opinions, checklist=found.signed, person=actor, audience=asked.audience.name, outcome=asked.outcome, personal=bool(found.holding),
-        basis=asked.basis, basis_text=asked.basis_text, purpose=asked.purpose, why=asked.why, against=asked.against,
-    )  # fmt: skip
+        opinions=found.opinions,
+        checklist=found.signed,
+        person=actor,
+        audience=asked.audience.name,
+        outcome=asked.outcome,
+        personal=bool(found.holding),
+        basis=asked.basis,
+        basis_text=asked.basis_text,
+        purpose=asked.purpose,
+        why=asked.why,
+        against=asked.against,
+    )
 
 
 def _before(found: Dossier, asked: Asked, actor: str) -> None:
     rules.apart(actor, found.opinions, (), advising=False)
-    if any(r.outcome == "released" and (r.audience, r.audience_purpose) == (asked.audience.name, asked.audience.purpose) for r in found.records):
-        raise Refused("Cette version a déjà été diffusée à ces destinataires.", mend="Retirez-la d’abord si la décision doit changer.")
+    if any(
+        r.outcome == "released"
+        and (r.audience, r.audience_purpose) == (asked.audience.name, asked.audience.purpose)
+        for r in found.records
+    ):
+        raise Refused(
+            "Cette version a déjà été diffusée à ces destinataires.",
+            mend="Retirez-la d’abord si la décision doit changer.",
+        )
 
 
 def accept(city: City, version_digest: str, audience: Audience, *, why: str, actor: str) -> Record:
-    """Let out what quality alone holds back. Raises NotFound; UsageError without a reason; HeldBack for what takes an opinion and a decision (`settle`)."""
+    """Let out what quality alone holds back. Raises NotFound; UsageError without a reason; HeldBack for what
+    takes an opinion and a decision (`settle`).
+    """
     if len(why.strip()) < rules.SHORTEST:
         raise UsageError("Dites pourquoi (dix caractères au moins).")
     with holding.decided(city, version_digest), city.db.begin() as conn:
         found = dossier(conn, version_digest)
         if found.takes == "decide":
-            raise HeldBack(TAKES_A_DECISION, mend="Elle se prend à la page de décision, ou par parvis advise, sign et release --by.")
+            raise HeldBack(
+                TAKES_A_DECISION,
+                mend="Elle se prend à la page de décision, ou par parvis advise, sign et release --by.",
+            )
         asked = Asked("released", audience, audience.purpose or why, "sans-objet", "", why)
-        return _record(conn, city, found, asked, Risk((), ("risque de réidentification : rien de personnel n’a été trouvé",)), actor=actor)
+        return _record(
+            conn,
+            city,
+            found,
+            asked,
+            Risk((), ("risque de réidentification : rien de personnel n’a été trouvé",)),
+            actor=actor,
+        )
 
 
 TAKES_A_DECISION = "Cette décision demande un avis, une base légale et une autre personne."
 
 
 def share(city: City, version_digest: str, audience: Audience, *, why: str, actor: str) -> Record:
-    """Share with a group a version that nothing holds back. Raises NotFound; HeldBack when personal data hold it: that takes an opinion and a decision."""
+    """Share with a group a version that nothing holds back. Raises NotFound; HeldBack when personal data hold
+    it: that takes an opinion and a decision.
+    """
     if len(why.strip()) < rules.SHORTEST:
         raise UsageError("Dites pourquoi (dix caractères au moins).")
     with holding.decided(city, version_digest), city.db.begin() as conn:
         found = dossier(conn, version_digest)
         if found.holding:
-            raise HeldBack("Des données personnelles ou secrètes ont été trouvées : partager demande un avis et une décision.")
+            raise HeldBack(
+                "Des données personnelles ou secrètes ont été trouvées : partager demande un avis et une décision."
+            )
         if found.takes == "decide":
             raise HeldBack("Cette ressource attend un accord : partager demande un avis et une décision.")
         asked = Asked("released", audience, audience.purpose, "sans-objet", "", why)
-        return _record(conn, city, found, asked, Risk((), ("risque de réidentification : rien de personnel n’a été trouvé",)), actor=actor)
+        return _record(
+            conn,
+            city,
+            found,
+            asked,
+            Risk((), ("risque de réidentification : rien de personnel n’a été trouvé",)),
+            actor=actor,
+        )
 
 
 def end_share(city: City, release_id: str, *, actor: str) -> None:
-    """End a share before its date: from the next request on it is not there. Raises NotFound when it is no share in force."""
+    """End a share before its date: from the next request on it is not there. Raises NotFound when it is no
+    share in force.
+    """
     with city.db.read() as conn:
         row = releases.release(conn, release_id)
     with holding.decided(city, row.version if row else ""), city.db.begin() as conn:
         version = versions.version(conn, row.version) if row else None
-        if row is None or version is None or row.audience.public or not audiences.in_force(row, city.now().date()):
+        if (
+            row is None
+            or version is None
+            or row.audience.public
+            or not audiences.in_force(row, city.now().date())
+        ):
             raise NotFound("Ce partage n’existe pas, ou il est déjà terminé.")
         releases.withdraw(conn, row.id, city.now())
         journal.append(
-            conn, at=city.now(), actor=actor, verb="share-ended", subject=version.resource, ids={"version": version.digest, "release": row.id}
+            conn,
+            at=city.now(),
+            actor=actor,
+            verb="share-ended",
+            subject=version.resource,
+            ids={"version": version.digest, "release": row.id},
         )
     holding.settle(city, [version.resource])
 
 
-def _record(
-    conn: Connection, city: City, found: Dossier, asked: Asked, known: Risk, *, actor: str
-) -> Record:
+def _record(conn: Connection, city: City, found: Dossier, asked: Asked, known: Risk, *, actor: str) -> Record:
     """Release or refuse, write the record and the event. Raises HeldBack when privacy holds it all the same."""
     at, audience = city.now(), asked.audience
     row = ""
@@ -334,7 +477,12 @@ def _record(
         _close(conn, found, actor=actor, at=at)
     said = _said(conn, city, found, asked, known, actor=actor, at=at, release=row)
     register.save_record(conn, said)
-    ids = {"version": found.version.digest, "record": said.id, "outcome": said.outcome, "audience": audience.name}
+    ids = {
+        "version": found.version.digest,
+        "record": said.id,
+        "outcome": said.outcome,
+        "audience": audience.name,
+    }
     journal.append(conn, at=at, actor=actor, verb="decided", subject=found.resource.id, ids=ids)
     return said
 
@@ -343,38 +491,106 @@ def _close(conn: Connection, found: Dossier, *, actor: str, at: datetime) -> Non
     """The deposits of a version that is refused: their sender is told."""
     for one in deposits.list(conn, resource=found.resource.id, states=("held",), limit=1000):
         if one.version == found.version.digest:
-            deposits.save(conn, replace(one, state="refused", message="La diffusion a été refusée ; le motif est au registre des décisions."))
-    journal.append(conn, at=at, actor=actor, verb="refused", subject=found.resource.id, ids={"version": found.version.digest})
+            deposits.save(
+                conn,
+                replace(
+                    one,
+                    state="refused",
+                    message="La diffusion a été refusée ; le motif est au registre des décisions.",
+                ),
+            )
+    journal.append(
+        conn,
+        at=at,
+        actor=actor,
+        verb="refused",
+        subject=found.resource.id,
+        ids={"version": found.version.digest},
+    )
 
 
 def _said(
-    conn: Connection, city: City, found: Dossier, asked: Asked, known: Risk, *, actor: str, at: datetime, release: str
+    conn: Connection,
+    city: City,
+    found: Dossier,
+    asked: Asked,
+    known: Risk,
+    *,
+    actor: str,
+    at: datetime,
+    release: str,
 ) -> Record:
     version, audience, settings = found.version, asked.audience, city.settings.city
     group = None if audience.public else groups.group(conn, audience.name)
     name = "tout le monde" if group is None else group.name
     measures, not_measured = known.measures, known.not_measured
-    criteria = tuple(dict.fromkeys((*assessing.found(version.schema, version.rows, found.dataset.title), *asked.criteria)))
+    criteria = tuple(
+        dict.fromkeys((*assessing.found(version.schema, version.rows, found.dataset.title), *asked.criteria))
+    )
     method = tuple(_step(step) for step in found.resource.recipe)
     findings = tuple(f"{f.check} ({f.column})" if f.column else f.check for f in found.holding)
     why = assessing.due(criteria, version.schema, measures) if asked.outcome == "released" else ()
     basis = rules.BASES[asked.basis] + (f" : {asked.basis_text}" if asked.basis_text else "")
-    draft = assessing.draft(
-        why, title=found.dataset.title, rows=version.rows, audience=name, purpose=asked.purpose, basis=basis, data=found.data, method=method, findings=findings,
-        measures=measures, not_measured=not_measured, security=SECURITY,
-    ) if why else None  # fmt: skip
+    draft = (
+        assessing.draft(
+            why,
+            title=found.dataset.title,
+            rows=version.rows,
+            audience=name,
+            purpose=asked.purpose,
+            basis=basis,
+            data=found.data,
+            method=method,
+            findings=findings,
+            measures=measures,
+            not_measured=not_measured,
+            security=SECURITY,
+        )
+        if why
+        else None
+    )
     public = audience.public
     return Record(
-        id=uuid.uuid4().hex, at=at, outcome=asked.outcome, version=version.digest, resource=found.resource.id, dataset=found.dataset.id,
-        title=found.dataset.title, organisation=found.organisation.id, rows=version.rows, audience=audience.name, audience_name=name,
-        audience_purpose=audience.purpose, until=audience.until, release=release, controller=f"{settings.name}, {found.organisation.name}",
-        contact=settings.contact, officer=settings.dpo, purpose=asked.purpose, basis=asked.basis, basis_text=asked.basis_text,
-        people=asked.people or "Personnes citées dans la table", data=found.data, recipients="Tout public" if public else f"Membres du groupe « {name} »",
+        id=uuid.uuid4().hex,
+        at=at,
+        outcome=asked.outcome,
+        version=version.digest,
+        resource=found.resource.id,
+        dataset=found.dataset.id,
+        title=found.dataset.title,
+        organisation=found.organisation.id,
+        rows=version.rows,
+        audience=audience.name,
+        audience_name=name,
+        audience_purpose=audience.purpose,
+        until=audience.until,
+        release=release,
+        controller=f"{settings.name}, {found.organisation.name}",
+        contact=settings.contact,
+        officer=settings.dpo,
+        purpose=asked.purpose,
+        basis=asked.basis,
+        basis_text=asked.basis_text,
+        people=asked.people or "Personnes citées dans la table",
+        data=found.data,
+        recipients="Tout public" if public else f"Membres du groupe « {name} »",
         transfers="Mise en ligne : lisible depuis tout pays" if public else "Aucun",
-        retention="Jusqu’au retrait de la version" if audience.until is None else f"Accès jusqu’au {audience.until.isoformat()}", security=SECURITY,
-        method=method, findings=findings, measures=measures, not_measured=not_measured, why=asked.why, against=asked.against, by=actor,
-        opinion=rules.newest(found.opinions, audience.name), checklist=found.signed, criteria=criteria, assessment=draft,
-    )  # fmt: skip
+        retention="Jusqu’au retrait de la version"
+        if audience.until is None
+        else f"Accès jusqu’au {audience.until.isoformat()}",
+        security=SECURITY,
+        method=method,
+        findings=findings,
+        measures=measures,
+        not_measured=not_measured,
+        why=asked.why,
+        against=asked.against,
+        by=actor,
+        opinion=rules.newest(found.opinions, audience.name),
+        checklist=found.signed,
+        criteria=criteria,
+        assessment=draft,
+    )
 
 
 def _step(step: Mapping[str, object]) -> str:

@@ -1,7 +1,9 @@
-"""Everything looked at again when detectors improve: what an older set let through is told, and withdrawn where the city's policy says so.
+"""Everything looked at again when detectors improve: what an older set let through is told, and withdrawn
+where the city's policy says so.
 
-A version remembers by which set it was last looked at. What the new set finds is added to its report, masked; the DPO is told, and nothing is taken away in
-silence. Killed anywhere, the next look begins with what is left.
+A version remembers by which set it was last looked at. What the new set finds is added to its report, masked;
+the DPO is told, and nothing is taken away in silence. Killed anywhere, the next look begins with what is
+left.
 """
 
 from __future__ import annotations
@@ -41,12 +43,17 @@ def policy(city: City) -> str:
     """What the city does with what is found. Raises UsageError for a word that is none."""
     said = city.settings.privacy.rescan
     if said not in POLICIES:
-        raise UsageError(f"privacy.rescan = « {said} » n’est pas un choix connu.", mend=f"Choix possibles : {', '.join(POLICIES)}.")
+        raise UsageError(
+            f"privacy.rescan = « {said} » n’est pas un choix connu.",
+            mend=f"Choix possibles : {', '.join(POLICIES)}.",
+        )
     return said
 
 
 def due(city: City) -> list[Version]:
-    """The versions that today's set has not looked at. Of a live resource or of what a service computes, the one that is served: it holds the others."""
+    """The versions that today's set has not looked at. Of a live resource or of what a service computes, the
+    one that is served: it holds the others.
+    """
     with city.db.read() as conn:
         found: list[Version] = []
         for digest in detector_scans.stale(conn, fingerprint()):
@@ -55,16 +62,24 @@ def due(city: City) -> list[Version]:
             if version is None or resource is None:
                 continue
             newest = versions.latest(conn, version.resource)
-            if (resource.every_s or resource.source.startswith("service:")) and (newest is None or newest.digest != digest):
+            if (resource.every_s or resource.source.startswith("service:")) and (
+                newest is None or newest.digest != digest
+            ):
                 continue
             found.append(version)
     return found
 
 
 def rescan(city: City, *, over: Callable[[], bool] = lambda: False) -> tuple[Seen, ...]:
-    """Look again at whatever an older set of detectors looked at; returns what is new. over: asked before each version whether to stop."""
+    """Look again at whatever an older set of detectors looked at; returns what is new. over: asked before
+    each version whether to stop.
+    """
     withdraws = policy(city) == "withdraw"
-    return tuple(seen for version in due(city) if not over() and (seen := _again(city, version, withdraws=withdraws)) is not None)
+    return tuple(
+        seen
+        for version in due(city)
+        if not over() and (seen := _again(city, version, withdraws=withdraws)) is not None
+    )
 
 
 def _again(city: City, version: Version, *, withdraws: bool) -> Seen | None:
@@ -88,10 +103,23 @@ def _again(city: City, version: Version, *, withdraws: bool) -> Seen | None:
         detector_scans.note(conn, version.digest, fingerprint(), at)
         if not new:
             return None
-        told = replace(version.report, findings=(*version.report.findings, *(replace(f, rows=tuple(replace(r, value=None) for r in f.rows)) for f in new)))
+        told = replace(
+            version.report,
+            findings=(
+                *version.report.findings,
+                *(replace(f, rows=tuple(replace(r, value=None) for r in f.rows)) for f in new),
+            ),
+        )
         versions.tell(conn, version.digest, reporting.shielded(told, version.schema))
         checks = ",".join(sorted({f.check for f in new}))[:300]
-        journal.append(conn, at=at, actor=SYSTEM, verb=FOUND, subject=version.resource, ids={"version": version.digest, "checks": checks})
+        journal.append(
+            conn,
+            at=at,
+            actor=SYSTEM,
+            verb=FOUND,
+            subject=version.resource,
+            ids={"version": version.digest, "checks": checks},
+        )
         ended = privacy.withdraw(conn, version, at, WHY) if withdraws else ()
     if ended:
         version_files.settle(city, [version.resource])

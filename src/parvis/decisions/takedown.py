@@ -1,8 +1,9 @@
-"""Withdrawal in one act: out of the database at once, then the bytes destroyed on every machine, each of which says so.
+"""Withdrawal in one act: out of the database at once, then the bytes destroyed on every machine, each of
+which says so.
 
-The act is a transaction; from its commit on no face shows anything of it. Whoever acts destroys what the store holds; every other machine follows: it asks
-which takedowns it has not confirmed, drops its copies and its working files, and confirms once its index is written anew. Killed anywhere, the next turn
-goes on.
+The act is a transaction; from its commit on no face shows anything of it. Whoever acts destroys what the
+store holds; every other machine follows: it asks which takedowns it has not confirmed, drops its copies and
+its working files, and confirms once its index is written anew. Killed anywhere, the next turn goes on.
 """
 
 from __future__ import annotations
@@ -53,9 +54,11 @@ class Plan:
 
 
 def plan(conn: Connection, subject: str, *, actor: str, everywhere: bool = False) -> Plan:
-    """What withdrawing would do. Raises NotFound and UsageError for what is not there, Refused for an account without the right in its organisation.
+    """What withdrawing would do. Raises NotFound and UsageError for what is not there, Refused for an account
+    without the right in its organisation.
 
-    everywhere: whoever keeps the machine answers for every organisation. An actor that is no account answers for that of the subject alone.
+    everywhere: whoever keeps the machine answers for every organisation. An actor that is no account answers
+    for that of the subject alone.
     """
     found = withdrawing.scope(conn, subject)
     person = accounts.person(conn, actor)
@@ -64,14 +67,20 @@ def plan(conn: Connection, subject: str, *, actor: str, everywhere: bool = False
         require(person, "withdraw", own)
     if everywhere or (person is not None and person.city_admin):
         return Plan(found, ())
-    allowed = {o.id for o in datasets.organisations(conn) if can(person, "withdraw", o.id)} if person is not None else {own}
+    allowed = (
+        {o.id for o in datasets.organisations(conn) if can(person, "withdraw", o.id)}
+        if person is not None
+        else {own}
+    )
     return Plan(*withdrawing.within(conn, found, allowed))
 
 
 def withdraw(city: City, subject: str, *, why: str, actor: str, everywhere: bool = False) -> Takedown:
-    """Take down a version, a resource or a dataset, with its copies and what was computed from it, where the actor has the right to (see `plan`).
+    """Take down a version, a resource or a dataset, with its copies and what was computed from it, where the
+    actor has the right to (see `plan`).
 
-    What other organisations hold of it stays until they agree: they are asked in the same transaction. Raises as `plan`, and UsageError without a reason.
+    What other organisations hold of it stays until they agree: they are asked in the same transaction. Raises
+    as `plan`, and UsageError without a reason.
     """
     with city.db.begin() as conn:
         planned = plan(conn, subject, actor=actor, everywhere=everywhere)
@@ -86,27 +95,50 @@ def _ask(conn: Connection, done: Takedown, one: Elsewhere, at: datetime) -> None
     versions_, derived = tuple(v.digest for v in one.versions), tuple(v.digest for v in one.derived)
     takedowns.ask(conn, Agreement(done.id, one.organisation, versions_, derived, at))
     for resource in dict.fromkeys(v.resource for v in (*one.versions, *one.derived)):
-        journal.append(conn, at=at, actor=done.actor, verb="agreement-asked", subject=resource, ids={"takedown": done.id, "organisation": one.organisation})
+        journal.append(
+            conn,
+            at=at,
+            actor=done.actor,
+            verb="agreement-asked",
+            subject=resource,
+            ids={"takedown": done.id, "organisation": one.organisation},
+        )
 
 
 def answer(city: City, takedown_id: str, organisation: str, *, agree: bool, actor: str) -> Agreement:
-    """An organisation agrees that what it holds goes too, and it goes; or refuses, and it stays. Raises NotFound when nothing waits for it, Refused for an
-    account without the right there."""
+    """An organisation agrees that what it holds goes too, and it goes; or refuses, and it stays. Raises
+    NotFound when nothing waits for it, Refused for an account without the right there.
+    """
     at = city.now()
     with city.db.begin() as conn:
-        one = next((a for a in takedowns.asked(conn, takedown_id, waiting=True) if a.organisation == organisation), None)
+        one = next(
+            (a for a in takedowns.asked(conn, takedown_id, waiting=True) if a.organisation == organisation),
+            None,
+        )
         first = takedowns.takedown(conn, takedown_id)
         if one is None or first is None:
             raise NotFound("Aucun accord n’est attendu de cette organisation pour ce retrait.")
         if (person := accounts.person(conn, actor)) is not None:
             require(person, "withdraw", organisation)
         found = withdrawing.agreed(conn, one) if agree else None
-        done = withdrawing.take_down(conn, found, actor=actor, why=first.why, at=at) if found is not None else None
-        made = replace(one, state="agreed" if agree else "refused", by=actor, at=at, done=done.id if done is not None else "")
+        done = (
+            withdrawing.take_down(conn, found, actor=actor, why=first.why, at=at)
+            if found is not None
+            else None
+        )
+        made = replace(
+            one,
+            state="agreed" if agree else "refused",
+            by=actor,
+            at=at,
+            done=done.id if done is not None else "",
+        )
         takedowns.ask(conn, made)
         verb = "agreement-given" if agree else "agreement-refused"
         ids = {"takedown": takedown_id, "organisation": organisation}
-        for subject in dict.fromkeys((first.dataset, *(e.subject for e in journal.all_of(conn, ("agreement-asked",)) if e.ids == ids))):
+        for subject in dict.fromkeys(
+            (first.dataset, *(e.subject for e in journal.all_of(conn, ("agreement-asked",)) if e.ids == ids))
+        ):
             journal.append(conn, at=at, actor=actor, verb=verb, subject=subject, ids=ids)
     if done is not None:
         _afterwards(city, done)
@@ -123,7 +155,9 @@ def replay(city: City, one: Takedown) -> bool:
             done = replace(one, why=REPLAYED)
             takedowns.save(conn, done)
         else:
-            done = withdrawing.take_down(conn, replace(found, public=one.public), actor=SYSTEM, why=REPLAYED, at=city.now(), id_=one.id)
+            done = withdrawing.take_down(
+                conn, replace(found, public=one.public), actor=SYSTEM, why=REPLAYED, at=city.now(), id_=one.id
+            )
     _afterwards(city, done)
     return True
 
@@ -155,7 +189,12 @@ def _afterwards(city: City, one: Takedown) -> None:
 def _neighbours(city: City, one: Takedown) -> Sequence[str]:
     """Resources whose files may have to move now: those that shared bytes with what went."""
     with city.db.read() as conn:
-        return [v.resource for f in one.files for d in versions.naming(conn, f) if (v := versions.version(conn, d)) is not None]
+        return [
+            v.resource
+            for f in one.files
+            for d in versions.naming(conn, f)
+            if (v := versions.version(conn, d)) is not None
+        ]
 
 
 def _destroy(city: City, one: Takedown) -> None:
@@ -182,10 +221,12 @@ def list_of(settings: Settings) -> Path:
 
 def list_key(settings: Settings) -> bytes:
     """What its lines are signed with."""
-    return city_secret.derive(city_secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "takedowns")
+    return city_secret.derive(
+        city_secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "takedowns"
+    )
 
 
-# --- every machine follows -----------------------------------------------------------------------------------------------------------------------------------
+# --- every machine follows ----------------------------------------------------------------------------------
 
 
 def node(settings: Settings) -> str:
@@ -217,14 +258,16 @@ class Follower:
     seq: int = -1
     beat: float = field(default=-BEAT_S)
     drop: Callable[[], None] = field(default=_nothing)
-    """Forgets what this process keeps in memory besides what its engine and its store do: answers, drawings."""
+    """Forgets what this process keeps in memory besides what its engine and its store do: answers, drawings.
+    """
     _present: Presence | None = None
 
     def turn(self, index: Index | None = None) -> int:
-        """Act on what was taken down since the last turn; returns how many takedowns were confirmed. Cheap when the journal stands still.
+        """Act on what was taken down since the last turn; returns how many takedowns were confirmed. Cheap
+        when the journal stands still.
 
-        index: of this machine; nothing is confirmed before it has followed the journal that far, nor before every process of the machine has dropped what it
-        keeps in memory.
+        index: of this machine; nothing is confirmed before it has followed the journal that far, nor before
+        every process of the machine has dropped what it keeps in memory.
         """
         self._sign()
         with self.city.db.read() as conn:
@@ -236,7 +279,11 @@ class Follower:
         with self.city.db.read() as conn:
             due = takedowns.pending(conn, self.name)
             ids = {one.id for one in due}
-            went = max((e.seq for e in journal.all_of(conn, ERASING) if e.ids["takedown"] in ids), default=0) if due else 0
+            went = (
+                max((e.seq for e in journal.all_of(conn, ERASING) if e.ids["takedown"] in ids), default=0)
+                if due
+                else 0
+            )
         if due and self.name != WORKER and processes.behind(self._processes, went):
             return 0  # another process still has copies: it drops them at its own turn, and we look again
         for one in due:
@@ -249,7 +296,9 @@ class Follower:
         return self.city.settings.path(self.city.settings.storage.cache) / "processes"
 
     def _forget(self, last: int) -> None:
-        """Drop what this process keeps in memory, if anything was taken down since its last turn, and say so to the others."""
+        """Drop what this process keeps in memory, if anything was taken down since its last turn, and say so
+        to the others.
+        """
         erased = self.seq < 0  # what it read before its first turn is not known
         if not erased:
             with self.city.db.read() as conn:
@@ -272,7 +321,14 @@ class Follower:
         if now - self.beat >= BEAT_S:
             self.beat = now
             with self.city.db.begin() as conn:
-                takedowns.beat(conn, Node(self.name, "traitement des dépôts" if self.name == WORKER else socket.gethostname(), self.city.now()))
+                takedowns.beat(
+                    conn,
+                    Node(
+                        self.name,
+                        "traitement des dépôts" if self.name == WORKER else socket.gethostname(),
+                        self.city.now(),
+                    ),
+                )
 
 
 def confirm(city: City, one: Takedown, name: str) -> None:
@@ -288,10 +344,16 @@ def confirm(city: City, one: Takedown, name: str) -> None:
 
 
 def _forget_jobs(city: City, deposits: Sequence[str]) -> None:
-    """Jobs hold ids alone, but the fault that stopped one may quote a cell: they go, and their file is written anew so that nothing of them is left in it."""
+    """Jobs hold ids alone, but the fault that stopped one may quote a cell: they go, and their file is
+    written anew so that nothing of them is left in it.
+    """
     if not deposits:
         return
-    named = [w.workflow_id for d in deposits for w in DBOS.list_workflows(workflow_id_prefix=d, load_input=False, load_output=False)]
+    named = [
+        w.workflow_id
+        for d in deposits
+        for w in DBOS.list_workflows(workflow_id_prefix=d, load_input=False, load_output=False)
+    ]
     if named:
         DBOS.delete_workflows(named)
     path = city.settings.path("var/jobs.db")
@@ -302,7 +364,7 @@ def _forget_jobs(city: City, deposits: Sequence[str]) -> None:
         jobs.close()
 
 
-# --- what is told ------------------------------------------------------------------------------------------------------------------------------------------
+# --- what is told -------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,15 +383,27 @@ def confirmations(city: City, one: Takedown) -> tuple[Confirmation, ...]:
     with city.db.read() as conn:
         known, done = takedowns.machines(conn), takedowns.confirmed(conn, one.id)
     now = city.now()
-    return tuple(Confirmation(n.name, n.id, done.get(n.id), n.seen_at, now - n.seen_at > SILENT) for n in known)
+    return tuple(
+        Confirmation(n.name, n.id, done.get(n.id), n.seen_at, now - n.seen_at > SILENT) for n in known
+    )
 
 
 def backups_before(city: City, one: Takedown) -> tuple[datetime, ...]:
     """When the backups were made that may still hold what was taken down: after it came, before it went."""
     with city.db.read() as conn:
         theirs = {*one.versions, *one.received}
-        came = min((e.seq for e in journal.all_of(conn, ("received", "published", "held", "refused")) if theirs & {*e.ids.values()}), default=0)
-        went = min((e.seq for e in journal.all_of(conn, ("taken-down", "expired")) if e.ids["takedown"] == one.id), default=0)
+        came = min(
+            (
+                e.seq
+                for e in journal.all_of(conn, ("received", "published", "held", "refused"))
+                if theirs & {*e.ids.values()}
+            ),
+            default=0,
+        )
+        went = min(
+            (e.seq for e in journal.all_of(conn, ("taken-down", "expired")) if e.ids["takedown"] == one.id),
+            default=0,
+        )
         return tuple(e.at for e in journal.all_of(conn, ("backed-up",)) if came < e.seq < went)
 
 
@@ -357,7 +431,9 @@ def left(city: City, one: Takedown) -> tuple[tuple[Remainder, datetime | None], 
 
 
 def recall(city: City, one: Takedown) -> str:
-    """The notice to send to whoever may hold a copy, in French. It names nothing of what was taken down but ids."""
+    """The notice to send to whoever may hold a copy, in French. It names nothing of what was taken down but
+    ids.
+    """
     contact = city.settings.city.contact or city.settings.city.name
     versions_ = ", ".join(v[:12] for v in one.versions) or "—"
     return (

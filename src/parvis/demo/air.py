@@ -1,6 +1,8 @@
-"""The demo city's air: four background stations and one beside a road, with an episode of particles planted on the days before the city was built.
+"""The demo city's air: four background stations and one beside a road, with an episode of particles planted
+on the days before the city was built.
 
-The same hour always has the same measures: those of the file that was handed in go on in the feed, which is served like an association's, hour after hour.
+The same hour always has the same measures: those of the file that was handed in go on in the feed, which is
+served like an association's, hour after hour.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ STATIONS = ("Centre", "Université", "Les Coteaux", "Port-Neuf", "La Plaine")
 """The last one stands beside the ring road."""
 
 EPISODE = {2: 38.0, 1: 54.0, 0: 61.0}
-"""Day means of PM10, in µg/m³, so many days before that of the file: two days running over 50 are an alert by persistence."""
+"""Day means of PM10, in µg/m³, so many days before that of the file: two days running over 50 are an alert by
+persistence.
+"""
 
 CALM = 0.25
 """What is left of the ups and downs of an hour on such a day."""
@@ -50,18 +54,25 @@ DATASET = Dataset(
 )
 
 RESOURCE = Resource(
-    "stations-air/mesures-air", "stations-air", "Mesures horaires de l’air par station",
-    "Une ligne par station, polluant et heure ; vide quand l’appareil n’a rien donné.", schema="mesures-air",
-)  # fmt: skip
+    "stations-air/mesures-air",
+    "stations-air",
+    "Mesures horaires de l’air par station",
+    "Une ligne par station, polluant et heure ; vide quand l’appareil n’a rien donné.",
+    schema="mesures-air",
+)
 
 
 def live(url: str) -> Resource:
     """The same stations, polled at this address."""
     return Resource(
-        "stations-air/releves", "stations-air", "Mesures de l’air, heure par heure",
-        "Ce que le flux de l’association dit des dernières heures : chaque mesure une fois, et à nouveau quand elle change.", source=url, reader="air",
+        "stations-air/releves",
+        "stations-air",
+        "Mesures de l’air, heure par heure",
+        "Ce que le flux de l’association dit des dernières heures : chaque mesure une fois, et à nouveau quand elle change.",
+        source=url,
+        reader="air",
         every_s=600,
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +86,12 @@ class Measure:
 
 
 def measured(world: World, since: datetime, until: datetime, built: date) -> Sequence[Measure]:
-    """Every hour that begins between two moments, station by station. built: the day before which the episode stands."""
-    first = int(since.timestamp()) // 3600 - 48  # whole days around, so that a planted day has its mean whatever is asked for
+    """Every hour that begins between two moments, station by station. built: the day before which the episode
+    stands.
+    """
+    first = (
+        int(since.timestamp()) // 3600 - 48
+    )  # whole days around, so that a planted day has its mean whatever is asked for
     count = int(until.timestamp()) // 3600 + 48 - first
     at = [datetime.fromtimestamp((first + n) * 3600, PARIS) for n in range(count)]
     noise = _noise(world, first - MEMORY, MEMORY + count)
@@ -98,17 +113,27 @@ def measured(world: World, since: datetime, until: datetime, built: date) -> Seq
                 pm10[day] = there * (1 - CALM + CALM * pm10[day] / pm10[day].mean())
         for pollutant, values in (("NO2", no2), ("PM10", pm10)):
             found += [
-                Measure(number, pollutant, a.astimezone(UTC), None if silent[n, number] else round(float(values[n]), 1))
-                for n, a in enumerate(at) if since <= a < until
-            ]  # fmt: skip
+                Measure(
+                    number,
+                    pollutant,
+                    a.astimezone(UTC),
+                    None if silent[n, number] else round(float(values[n]), 1),
+                )
+                for n, a in enumerate(at)
+                if since <= a < until
+            ]
     return found
 
 
 def _noise(world: World, first: int, count: int) -> npt.NDArray[np.float64]:
-    """Normal numbers for each hour since 1970, the same for the same hour: the weather, two devices a station, and whether a station is silent."""
+    """Normal numbers for each hour since 1970, the same for the same hour: the weather, two devices a
+    station, and whether a station is silent.
+    """
     width = 1 + 3 * len(STATIONS)
     days = range(first // 24, (first + count) // 24 + 1)
-    drawn = np.concatenate([np.random.default_rng([world.seed, *b"air", day]).normal(size=(24, width)) for day in days])
+    drawn = np.concatenate(
+        [np.random.default_rng([world.seed, *b"air", day]).normal(size=(24, width)) for day in days]
+    )
     return drawn[first % 24 :][:count]
 
 
@@ -156,10 +181,37 @@ def write(world: World, until: datetime) -> bytes:
     rows: list[list[str]] = []
     for one in measured(world, end - timedelta(days=DAYS), end, until.astimezone(PARIS).date()):
         lon, lat = _place(world, one.station)
-        span = [one.start.astimezone(PARIS).isoformat(), (one.start + timedelta(hours=1)).astimezone(PARIS).isoformat()]
+        span = [
+            one.start.astimezone(PARIS).isoformat(),
+            (one.start + timedelta(hours=1)).astimezone(PARIS).isoformat(),
+        ]
         head = [f"RIV-{one.station + 1:02d}", STATIONS[one.station], _kind(one.station), one.pollutant]
-        rows.append([*head, *span, "" if one.value is None else f"{one.value:.1f}", "µg/m³", "brute", INSEE, f"{lat:.5f}", f"{lon:.5f}"])
-    header = ["id_station", "nom_station", "typologie", "polluant", "date_debut", "date_fin", "valeur", "unite", "validite", "code_insee", "lat", "lon"]
+        rows.append(
+            [
+                *head,
+                *span,
+                "" if one.value is None else f"{one.value:.1f}",
+                "µg/m³",
+                "brute",
+                INSEE,
+                f"{lat:.5f}",
+                f"{lon:.5f}",
+            ]
+        )
+    header = [
+        "id_station",
+        "nom_station",
+        "typologie",
+        "polluant",
+        "date_debut",
+        "date_fin",
+        "valeur",
+        "unite",
+        "validite",
+        "code_insee",
+        "lat",
+        "lon",
+    ]
     return text_table(header, rows, separator=",", encoding="utf-8")
 
 
@@ -168,12 +220,20 @@ def document(world: World, at: datetime, built: date) -> bytes:
     end = at.replace(minute=0, second=0, microsecond=0)
     features = [
         {
-            "type": "Feature", "geometry": {"type": "Point", "coordinates": _place(world, one.station)},
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": _place(world, one.station)},
             "properties": {
-                "code_station": f"RIV-{one.station + 1:02d}", "nom_station": STATIONS[one.station], "typologie": _kind(one.station), "nom_poll": one.pollutant,
-                "date_debut": one.start, "date_fin": one.start + timedelta(hours=1), "valeur": one.value, "unite": "µg/m³", "insee_com": INSEE,
+                "code_station": f"RIV-{one.station + 1:02d}",
+                "nom_station": STATIONS[one.station],
+                "typologie": _kind(one.station),
+                "nom_poll": one.pollutant,
+                "date_debut": one.start,
+                "date_fin": one.start + timedelta(hours=1),
+                "valeur": one.value,
+                "unite": "µg/m³",
+                "insee_com": INSEE,
             },
         }
         for one in measured(world, end - SERVED, end, built)
-    ]  # fmt: skip
+    ]
     return orjson.dumps({"type": "FeatureCollection", "features": features})

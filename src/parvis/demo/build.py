@@ -42,7 +42,9 @@ def raw_files() -> Mapping[str, RawFile]:
 
 
 def write(folder: Path, seed: int = 2026) -> Iterator[tuple[RawFile, Truth]]:
-    """Write every file below `folder`/raw, one by one, then the manifest and the truth. The same seed writes the same city."""
+    """Write every file below `folder`/raw, one by one, then the manifest and the truth. The same seed writes
+    the same city.
+    """
     raw = folder / "raw"
     raw.mkdir(parents=True, exist_ok=True)
     city = world.build(seed)
@@ -53,7 +55,9 @@ def write(folder: Path, seed: int = 2026) -> Iterator[tuple[RawFile, Truth]]:
         truths[name] = truth
         yield each, truth
     (raw / "datasets.toml").write_text(manifest(), "utf-8")
-    (folder / TRUTH).write_text(json.dumps({n: asdict(t) for n, t in truths.items()}, ensure_ascii=False, indent=1), "utf-8")
+    (folder / TRUTH).write_text(
+        json.dumps({n: asdict(t) for n, t in truths.items()}, ensure_ascii=False, indent=1), "utf-8"
+    )
 
 
 def manifest() -> str:
@@ -62,14 +66,30 @@ def manifest() -> str:
     for organisation in ORGANISATIONS:
         lines += [
             "[[organisation]]",
-            *_pairs({"id": organisation.id, "name": organisation.name, "description": organisation.description, "kind": organisation.kind}),
+            *_pairs(
+                {
+                    "id": organisation.id,
+                    "name": organisation.name,
+                    "description": organisation.description,
+                    "kind": organisation.kind,
+                }
+            ),
             "",
         ]
     for name, each in raw_files().items():
         d = each.dossier
         lines += [
             "[[dataset]]",
-            *_pairs({"id": d.id, "title": d.title, "description": d.description, "publisher": d.publisher, "frequency": d.frequency, "spatial": world.INSEE}),
+            *_pairs(
+                {
+                    "id": d.id,
+                    "title": d.title,
+                    "description": d.description,
+                    "publisher": d.publisher,
+                    "frequency": d.frequency,
+                    "spatial": world.INSEE,
+                }
+            ),
         ]
         lines += [
             f"themes = {_list(d.themes)}",
@@ -78,7 +98,13 @@ def manifest() -> str:
         ]
         if d.period:
             lines.append(f"temporal = [{', '.join(d.period)}]")
-        resource = {"file": name, "title": d.resource or each.title, "description": d.about, "policy": d.policy, "schema": d.schema}
+        resource = {
+            "file": name,
+            "title": d.resource or each.title,
+            "description": d.about,
+            "policy": d.policy,
+            "schema": d.schema,
+        }
         lines += ["[[dataset.resource]]", *_pairs(resource), ""]
     return "\n".join(lines)
 

@@ -1,7 +1,9 @@
-"""The demo city's bikes: a small GBFS 2.3 server on loopback, whose riders come and go one by one, at rates of their own by station and hour.
+"""The demo city's bikes: a small GBFS 2.3 server on loopback, whose riders come and go one by one, at rates
+of their own by station and hour.
 
-Each day is drawn from the city's seed, station by station: any minute of any day can be asked for, and a restart goes on where it was. At night trucks put the
-stations back to where they start. Planted: a station that has said nothing for hours, one that is closed, and bikes of one that nobody takes.
+Each day is drawn from the city's seed, station by station: any minute of any day can be asked for, and a
+restart goes on where it was. At night trucks put the stations back to where they start. Planted: a station
+that has said nothing for hours, one that is closed, and bikes of one that nobody takes.
 """
 
 from __future__ import annotations
@@ -53,7 +55,9 @@ NOTHING: Mapping[str, Callable[[datetime], bytes]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """A station of the demo city. pull: how many bikes its riders bring in the morning (> 0: offices; < 0: homes)."""
+    """A station of the demo city. pull: how many bikes its riders bring in the morning (> 0: offices; < 0:
+    homes).
+    """
 
     id: str
     name: str
@@ -71,13 +75,24 @@ def stations(world: World) -> tuple[Station, ...]:
         lon, lat = lonlat(x, y)
         name = address.split(" ", 1)[1]
         shown = f"{name[0].upper()}{name[1:]} {number}"
-        made.append(Station(f"{100 + number}", shown, round(lon, 6), round(lat, 6), int(rng.integers(10, 31)), float(rng.uniform(-1, 1))))
+        made.append(
+            Station(
+                f"{100 + number}",
+                shown,
+                round(lon, 6),
+                round(lat, 6),
+                int(rng.integers(10, 31)),
+                float(rng.uniform(-1, 1)),
+            )
+        )
     return tuple(made)
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What happens at a station from midnight to midnight: seconds since midnight, growing from 0, and from then on how many bikes of each kind there are."""
+    """What happens at a station from midnight to midnight: seconds since midnight, growing from 0, and from
+    then on how many bikes of each kind there are.
+    """
 
     at_s: tuple[int, ...]
     mechanical: tuple[int, ...]
@@ -121,7 +136,9 @@ def day(station: Station, seed: int, ordinal: int, broken: int) -> Day:
             mechanical, electric = (mechanical, electric + 1) if which < 0.35 else (mechanical + 1, electric)
         elif brought[hour] <= drawn < brought[hour] + wanted[hour] and mechanical - broken + electric > 0:
             takes_electric = electric > 0 and (mechanical <= broken or which < 0.45)
-            mechanical, electric = (mechanical, electric - 1) if takes_electric else (mechanical - 1, electric)
+            mechanical, electric = (
+                (mechanical, electric - 1) if takes_electric else (mechanical - 1, electric)
+            )
         else:
             continue
         told.append((int(t * 3600), mechanical, electric))
@@ -129,7 +146,9 @@ def day(station: Station, seed: int, ordinal: int, broken: int) -> Day:
 
 
 def bikes(station: Station, seed: int, at: datetime, broken: int = 0) -> tuple[int, int]:
-    """Mechanical and electric bikes at that moment: a function of the moment, so that a restart goes on where it was."""
+    """Mechanical and electric bikes at that moment: a function of the moment, so that a restart goes on where
+    it was.
+    """
     local = at.astimezone(ZONE)
     today = day(station, seed, local.toordinal(), broken)
     last = bisect_right(today.at_s, local.hour * 3600 + local.minute * 60 + local.second) - 1
@@ -137,7 +156,8 @@ def bikes(station: Station, seed: int, at: datetime, broken: int = 0) -> tuple[i
 
 
 def moments(world: World, since: datetime, until: datetime) -> Iterator[Moment]:
-    """Every moment between two at which a station had another number of bikes, and each midnight, station by station.
+    """Every moment between two at which a station had another number of bikes, and each midnight, station by
+    station.
 
     The silent station and the closed one say nothing.
     """
@@ -163,8 +183,14 @@ def documents(world: World, base: str, at: datetime) -> Mapping[str, bytes]:
     known = stations(world)
     stamp = int(at.timestamp())
     head = {"last_updated": stamp, "ttl": 60, "version": "2.3"}
-    feeds = [{"name": n, "url": f"{base}/{n}.json"} for n in ("system_information", "station_information", "station_status")]
-    information = [{"station_id": s.id, "name": s.name, "lat": s.lat, "lon": s.lon, "capacity": s.capacity} for s in known]
+    feeds = [
+        {"name": n, "url": f"{base}/{n}.json"}
+        for n in ("system_information", "station_information", "station_status")
+    ]
+    information = [
+        {"station_id": s.id, "name": s.name, "lat": s.lat, "lon": s.lon, "capacity": s.capacity}
+        for s in known
+    ]
     status: list[object] = []
     for number, station in enumerate(known):
         mechanical, electric = bikes(station, world.seed, at, _broken(number))
@@ -173,7 +199,10 @@ def documents(world: World, base: str, at: datetime) -> Mapping[str, bytes]:
             {
                 "station_id": station.id,
                 "num_bikes_available": 0 if works else mechanical + electric,
-                "num_bikes_available_types": {"mechanical": 0 if works else mechanical, "ebike": 0 if works else electric},
+                "num_bikes_available_types": {
+                    "mechanical": 0 if works else mechanical,
+                    "ebike": 0 if works else electric,
+                },
                 "num_docks_available": 0 if works else station.capacity - mechanical - electric,
                 "is_installed": True,
                 "is_renting": not works,
@@ -183,7 +212,12 @@ def documents(world: World, base: str, at: datetime) -> Mapping[str, bytes]:
         )
     bodies: Mapping[str, object] = {
         "gbfs": {"fr": {"feeds": feeds}},
-        "system_information": {"system_id": "rivemont", "language": "fr", "name": "Vélos de Rivemont", "timezone": "Europe/Paris"},
+        "system_information": {
+            "system_id": "rivemont",
+            "language": "fr",
+            "name": "Vélos de Rivemont",
+            "timezone": "Europe/Paris",
+        },
         "station_information": {"stations": information},
         "station_status": {"stations": status},
     }
@@ -192,9 +226,15 @@ def documents(world: World, base: str, at: datetime) -> Mapping[str, bytes]:
 
 @contextmanager
 def serving(
-    world: World, port: int = 0, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC), beside: Mapping[str, Callable[[datetime], bytes]] = NOTHING
+    world: World,
+    port: int = 0,
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    beside: Mapping[str, Callable[[datetime], bytes]] = NOTHING,
 ) -> Generator[str]:
-    """Serve the feed on loopback; yields the address of its gbfs.json. port 0: any that is free; beside: other documents of a moment, by file name."""
+    """Serve the feed on loopback; yields the address of its gbfs.json. port 0: any that is free; beside:
+    other documents of a moment, by file name.
+    """
 
     class Feed(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -207,7 +247,7 @@ def serving(
             self.end_headers()
             self.wfile.write(body or b"")
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the name of the base class)
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Say nothing: a poll a minute is no news."""
 
     server = ThreadingHTTPServer(("127.0.0.1", port), Feed)

@@ -56,7 +56,9 @@ LAST = (
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who does not exist. The phone stands in the range that fiction may use, the mail at a reserved domain."""
+    """Somebody who does not exist. The phone stands in the range that fiction may use, the mail at a reserved
+    domain.
+    """
 
     first: str
     last: str
@@ -68,11 +70,18 @@ def person(rng: Generator) -> Person:
     """Draw one."""
     first, last = FIRST[int(rng.integers(len(FIRST)))], LAST[int(rng.integers(len(LAST)))]
     number = int(rng.integers(0, 10_000))
-    return Person(first, last, f"{slug(first)}.{slug(last)}{int(rng.integers(1, 99))}@courriel.example", f"06 39 98 {number // 100:02d} {number % 100:02d}")
+    return Person(
+        first,
+        last,
+        f"{slug(first)}.{slug(last)}{int(rng.integers(1, 99))}@courriel.example",
+        f"06 39 98 {number // 100:02d} {number % 100:02d}",
+    )
 
 
 def nir(rng: Generator) -> str:
-    """15 digits with a right key, written as on a card. Department 99 with an unused country code: nobody bears it."""
+    """15 digits with a right key, written as on a card. Department 99 with an unused country code: nobody
+    bears it.
+    """
     sex, year, month = int(rng.integers(1, 3)), int(rng.integers(60, 99)), int(rng.integers(1, 13))
     body = f"{sex}{year:02d}{month:02d}99{int(rng.integers(990, 1000)):03d}{int(rng.integers(1, 999)):03d}"
     key = 97 - int(body) % 97

@@ -1,4 +1,6 @@
-"""What a raw file of the demo city declares: how it is written, what was planted in it, and what must become of it."""
+"""What a raw file of the demo city declares: how it is written, what was planted in it, and what must become
+of it.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ from parvis.demo.world import World
 class Truth:
     """What was planted, for the tests: the pipeline is checked against it.
 
-    rows: data records. types: column type by column name. planted: kind of fault -> records (from 1) that bear it. personal: columns with personal data.
+    rows: data records. types: column type by column name. planted: kind of fault -> records (from 1) that
+    bear it. personal: columns with personal data.
     """
 
     format: str

@@ -23,7 +23,17 @@ RADIUS_M = 3200.0
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 """The day on which the files were handed in."""
 
-DISTRICTS = ("Centre", "Les Tanneries", "Saint-Aubin", "La Plaine", "Les Coteaux", "Gare", "Le Vernet", "Université", "Port-Neuf")
+DISTRICTS = (
+    "Centre",
+    "Les Tanneries",
+    "Saint-Aubin",
+    "La Plaine",
+    "Les Coteaux",
+    "Gare",
+    "Le Vernet",
+    "Université",
+    "Port-Neuf",
+)
 FIRST = ("des", "du", "de la", "de l’")
 STREETS = (
     "rue des Tanneurs", "avenue de la République", "rue du Moulin", "rue Jean-Macé", "boulevard des Platanes", "rue de l’Abreuvoir", "place du Marché",
@@ -75,7 +85,9 @@ class World:
         west, south, east, north = to_degrees(self.boundary).bounds
         return west, south, east, north
 
-    def places(self, rng: Generator, count: int, *, district: str = "") -> list[tuple[float, float, str, str]]:
+    def places(
+        self, rng: Generator, count: int, *, district: str = ""
+    ) -> list[tuple[float, float, str, str]]:
         """Points beside streets: x, y in Lambert-93 metres, an address, the district."""
         streets = [s for s in self.streets if not district or s.district == district]
         weights = np.array([s.line.length for s in streets])
@@ -114,7 +126,9 @@ def build(seed: int = 2026) -> World:
 
 def _blob(rng: Generator, x0: float, y0: float) -> Polygon:
     angle = np.linspace(0, 2 * np.pi, 120, endpoint=False)
-    waves = sum(float(rng.normal(0, 0.10 / k)) * np.cos(k * angle + float(rng.uniform(0, 6.3))) for k in range(1, 6))
+    waves = sum(
+        float(rng.normal(0, 0.10 / k)) * np.cos(k * angle + float(rng.uniform(0, 6.3))) for k in range(1, 6)
+    )
     radius = RADIUS_M * (1 + np.asarray(waves))
     return Polygon(np.column_stack([x0 + radius * np.cos(angle), y0 + radius * np.sin(angle)]))
 
@@ -132,16 +146,26 @@ def _districts(rng: Generator, boundary: Polygon, x0: float, y0: float) -> tuple
     seeds = [(x0, y0), *zip(x0 + reach * np.cos(angle), y0 + reach * np.sin(angle), strict=True)]
     cells = shapely.voronoi_polygons(MultiPoint(seeds), extend_to=boundary).geoms
     by_seed = {i: next(c for c in cells if c.contains(Point(s))) for i, s in enumerate(seeds)}
-    return tuple(District(n, Polygon(shapely.intersection(by_seed[i], boundary).exterior), int(rng.integers(2800, 8200))) for i, n in enumerate(DISTRICTS))  # pyright: ignore[reportAttributeAccessIssue]
+    inside = [shapely.intersection(by_seed[i], boundary) for i in range(len(DISTRICTS))]
+    outlines = [Polygon(each.exterior) for each in inside]  # pyright: ignore[reportAttributeAccessIssue]
+    return tuple(
+        District(n, outline, int(rng.integers(2800, 8200)))
+        for n, outline in zip(DISTRICTS, outlines, strict=True)
+    )
 
 
-def _streets(rng: Generator, boundary: Polygon, districts: tuple[District, ...], x0: float, y0: float) -> list[Street]:
+def _streets(
+    rng: Generator, boundary: Polygon, districts: tuple[District, ...], x0: float, y0: float
+) -> list[Street]:
     names = iter(np.tile(np.array(STREETS), 40))
     made: list[Street] = []
     for share in (0.33, 0.68):  # two rings
         ring = shapely.affinity.scale(boundary, share, share, origin=(x0, y0)).exterior
         for district in districts:
-            made += (Street(str(next(names)), piece, district.name) for piece in _lines(shapely.intersection(ring, district.shape)))
+            made += (
+                Street(str(next(names)), piece, district.name)
+                for piece in _lines(shapely.intersection(ring, district.shape))
+            )
     for district in districts:  # a grid of its own in each district
         turn = float(rng.uniform(0, 90))
         west, south, east, north = district.shape.bounds
@@ -150,8 +174,16 @@ def _streets(rng: Generator, boundary: Polygon, districts: tuple[District, ...],
             gap = float(rng.uniform(170, 260))
             for offset in np.arange(-side, side, gap):
                 line = LineString([(-side * 1.5, offset), (side * 1.5, offset + float(rng.normal(0, 25)))])
-                placed = shapely.affinity.translate(shapely.affinity.rotate(line, direction, origin=(0, 0)), (west + east) / 2, (south + north) / 2)
-                made += (Street(str(next(names)), p, district.name) for p in _lines(shapely.intersection(placed, district.shape)) if p.length > 120)
+                placed = shapely.affinity.translate(
+                    shapely.affinity.rotate(line, direction, origin=(0, 0)),
+                    (west + east) / 2,
+                    (south + north) / 2,
+                )
+                made += (
+                    Street(str(next(names)), p, district.name)
+                    for p in _lines(shapely.intersection(placed, district.shape))
+                    if p.length > 120
+                )
     return made
 
 

@@ -1,4 +1,6 @@
-"""Write files the way offices do: old encodings, titles above the header, French numbers, a spreadsheet's habits."""
+"""Write files the way offices do: old encodings, titles above the header, French numbers, a spreadsheet's
+habits.
+"""
 
 from __future__ import annotations
 
@@ -23,14 +25,26 @@ STAMP = (2026, 11, 20, 8, 0, 0)
 
 
 def text_table(
-    header: Sequence[str], rows: Sequence[Sequence[Cell]], *, separator: str = ";", encoding: str = "utf-8", above: Sequence[str] = (),
-    below: Sequence[str] = (), newline: str = "\r\n", quote_all: bool = False,
-) -> bytes:  # fmt: skip
+    header: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    *,
+    separator: str = ";",
+    encoding: str = "utf-8",
+    above: Sequence[str] = (),
+    below: Sequence[str] = (),
+    newline: str = "\r\n",
+    quote_all: bool = False,
+) -> bytes:
     """A delimited text. above, below: lines written as they are, before the header and after the data."""
     out = io.StringIO()
     for line in above:
         out.write(line + newline)
-    writer = csv.writer(out, delimiter=separator, lineterminator=newline, quoting=csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL)
+    writer = csv.writer(
+        out,
+        delimiter=separator,
+        lineterminator=newline,
+        quoting=csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL,
+    )
     writer.writerow(header)
     writer.writerows([["" if c is None else c for c in row] for row in rows])
     for line in below:
@@ -57,11 +71,18 @@ def gzipped(content: bytes) -> bytes:
     return gzip.compress(content, mtime=0)
 
 
-def workbook(sheets: Mapping[str, Sequence[Sequence[Cell]]], *, hidden: Sequence[str] = (), merged: Mapping[str, str] | None = None) -> bytes:
-    """An XLSX workbook. sheets: rows by sheet name. hidden: sheets that are hidden. merged: a range to merge (A1:D1) by sheet name."""
+def workbook(
+    sheets: Mapping[str, Sequence[Sequence[Cell]]],
+    *,
+    hidden: Sequence[str] = (),
+    merged: Mapping[str, str] | None = None,
+) -> bytes:
+    """An XLSX workbook. sheets: rows by sheet name. hidden: sheets that are hidden. merged: a range to merge
+    (A1:D1) by sheet name.
+    """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "dd/mm/yyyy"})
-    book.set_properties({"created": datetime(*STAMP), "author": "Mairie de Rivemont"})  # noqa: DTZ001 (a workbook has no time zones)
+    book.set_properties({"created": datetime(*STAMP), "author": "Mairie de Rivemont"})  # noqa: DTZ001
     for name, rows in sheets.items():
         sheet = book.add_worksheet(name)
         for r, row in enumerate(rows):
@@ -69,7 +90,9 @@ def workbook(sheets: Mapping[str, Sequence[Sequence[Cell]]], *, hidden: Sequence
                 if cell is not None:
                     sheet.write(r, c, cell)
         if merged and name in merged:
-            sheet.merge_range(merged[name], rows[0][0] if rows and rows[0] else "", book.add_format({"bold": True}))
+            sheet.merge_range(
+                merged[name], rows[0][0] if rows and rows[0] else "", book.add_format({"bold": True})
+            )
         if name in hidden:
             sheet.hide()
     book.close()
@@ -99,7 +122,11 @@ def open_document(sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> bytes:
     content = f"{_ODS_HEAD}{body}</office:spreadsheet></office:body></office:document-content>"
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr(zipfile.ZipInfo("mimetype", STAMP), "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
+        archive.writestr(
+            zipfile.ZipInfo("mimetype", STAMP),
+            "application/vnd.oasis.opendocument.spreadsheet",
+            zipfile.ZIP_STORED,
+        )
         archive.writestr(zipfile.ZipInfo("META-INF/manifest.xml", STAMP), _ODS_MANIFEST, zipfile.ZIP_DEFLATED)
         archive.writestr(zipfile.ZipInfo("content.xml", STAMP), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
@@ -118,14 +145,28 @@ def _ods_cell(cell: Cell) -> str:
 
 
 def layer(
-    shapes: Sequence[BaseGeometry], columns: Mapping[str, Sequence[object]], *, driver: str, name: str, suffix: str, kind: str, crs: str = "EPSG:2154",
-) -> dict[str, bytes]:  # fmt: skip
+    shapes: Sequence[BaseGeometry],
+    columns: Mapping[str, Sequence[object]],
+    *,
+    driver: str,
+    name: str,
+    suffix: str,
+    kind: str,
+    crs: str = "EPSG:2154",
+) -> dict[str, bytes]:
     """One vector layer written by GDAL: the files it is made of, by name."""
     with tempfile.TemporaryDirectory(prefix="parvis-") as folder:
         path = Path(folder) / f"{name}{suffix}"
         layer_options = {"ENCODING": "CP1252"} if driver == "ESRI Shapefile" else {}
         pyogrio.raw.write(
-            path, np.array([shapely.to_wkb(s) for s in shapes], dtype=object), [np.array(list(v)) for v in columns.values()], list(columns),
-            driver=driver, geometry_type=kind, crs=crs, layer=name, layer_options=layer_options,
-        )  # fmt: skip
+            path,
+            np.array([shapely.to_wkb(s) for s in shapes], dtype=object),
+            [np.array(list(v)) for v in columns.values()],
+            list(columns),
+            driver=driver,
+            geometry_type=kind,
+            crs=crs,
+            layer=name,
+            layer_options=layer_options,
+        )
         return {p.name: p.read_bytes() for p in sorted(Path(folder).iterdir())}

@@ -1,4 +1,6 @@
-"""One thread that watches all the queries of an engine: a thread for each would cost more than a short query does."""
+"""One thread that watches all the queries of an engine: a thread for each would cost more than a short query
+does.
+"""
 
 from __future__ import annotations
 
@@ -54,14 +56,17 @@ class Clock:
                 act()
 
     def _due(self) -> list[Callable[[], None]]:
-        """Sleep until something is due, then all that is. Cancelled alarms leave as the others come to the front."""
+        """Sleep until something is due, then all that is. Cancelled alarms leave as the others come to the
+        front.
+        """
         found: list[Callable[[], None]] = []
         with self._changed:
             while not found:
                 now = monotonic()
                 while self._waiting and (self._waiting[0][2].act is None or self._waiting[0][0] <= now):
                     alarm = heapq.heappop(self._waiting)[2]
-                    alarm.rung = True  # before the act is taken: whoever cancels in between is told that it may be done
+                    # before the act is taken: whoever cancels in between is told that it may be done
+                    alarm.rung = True
                     act = alarm.act
                     if act is not None:
                         found.append(act)

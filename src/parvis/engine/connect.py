@@ -16,13 +16,19 @@ EXTENSIONS = ("icu", "spatial")
 """Loaded before anything is locked: a locked engine refuses to load them."""
 
 
-def processing(spool: Path, *, memory_mb: int = 700, threads: int = 0, spatial: bool = False) -> duckdb.DuckDBPyConnection:
-    """A connection for the pipeline: bounded memory, spills to `spool`, keeps the order of rows, knows how expressions read numbers and dates."""
+def processing(
+    spool: Path, *, memory_mb: int = 700, threads: int = 0, spatial: bool = False
+) -> duckdb.DuckDBPyConnection:
+    """A connection for the pipeline: bounded memory, spills to `spool`, keeps the order of rows, knows how
+    expressions read numbers and dates.
+    """
     con = _connect(EXTENSIONS if spatial else ("icu",))
     con.execute("SET memory_limit = ?", [f"{memory_mb}MB"])
     con.execute("SET temp_directory = ?", [str(spool / "duckdb")])
     con.execute("SET preserve_insertion_order = true")
-    con.execute("SET enable_external_file_cache = false")  # it keeps what was read of a file, up to the limit; the system's cache has it already
+    con.execute(
+        "SET enable_external_file_cache = false"
+    )  # it keeps what was read of a file, up to the limit; the system's cache has it already
     con.execute("SET GLOBAL TimeZone = 'UTC'")
     if threads:
         con.execute("SET threads = ?", [threads])
@@ -31,14 +37,20 @@ def processing(spool: Path, *, memory_mb: int = 700, threads: int = 0, spatial: 
     return con
 
 
-def visitor(cache: Path, *, memory_mb: int = 2048, threads: int = 0, spatial: bool = True) -> duckdb.DuckDBPyConnection:
-    """A connection that reads the Parquet files of `cache` and nothing else, for good. spatial: with its functions, which take half a second to load.
+def visitor(
+    cache: Path, *, memory_mb: int = 2048, threads: int = 0, spatial: bool = True
+) -> duckdb.DuckDBPyConnection:
+    """A connection that reads the Parquet files of `cache` and nothing else, for good. spatial: with its
+    functions, which take half a second to load.
 
-    The order matters: extensions first, then the folder, then no external access, then the lock (in another order spatial or our own Parquet is refused).
+    The order matters: extensions first, then the folder, then no external access, then the lock (in another
+    order spatial or our own Parquet is refused).
     """
     con = _connect(EXTENSIONS if spatial else ("icu",))
     con.execute("SET memory_limit = ?", [f"{memory_mb}MB"])
-    con.execute("SET allocator_background_threads = true")  # what a burst of queries took goes back to the system
+    con.execute(
+        "SET allocator_background_threads = true"
+    )  # what a burst of queries took goes back to the system
     con.execute("SET streaming_buffer_size = '256KB'")
     con.execute("SET GLOBAL TimeZone = 'UTC'")
     con.execute("SET preserve_insertion_order = true")
@@ -77,12 +89,16 @@ class Late:
 
 
 def load_spatial(con: duckdb.DuckDBPyConnection) -> None:
-    """Give a processing connection the spatial functions, when a table turns out to need them. Doing it again changes nothing."""
+    """Give a processing connection the spatial functions, when a table turns out to need them. Doing it again
+    changes nothing.
+    """
     _load(con, ("spatial",))
 
 
 def verified() -> None:
-    """Look at the signatures of the extensions now, so that no process that is forked from this one has to. Leaves nothing open."""
+    """Look at the signatures of the extensions now, so that no process that is forked from this one has to.
+    Leaves nothing open.
+    """
     for name in EXTENSIONS:
         _signed(name)
 
@@ -101,9 +117,11 @@ def _load(con: duckdb.DuckDBPyConnection, names: tuple[str, ...]) -> None:
 
 @cache
 def _signed(name: str) -> Path:
-    """Where an extension of PyPI lies, once DuckDB has found its signature good: nothing is fetched, nothing is written in the user's home.
+    """Where an extension of PyPI lies, once DuckDB has found its signature good: nothing is fetched, nothing
+    is written in the user's home.
 
-    Once in a process: the library is loaded for good, and hashing the 77 MB of `spatial` again for each connection took 0.2 s.
+    Once in a process: the library is loaded for good, and hashing the 77 MB of `spatial` again for each
+    connection took 0.2 s.
     """
     home = importlib.import_module(f"duckdb_extension_{name}").__path__[0]
     path = Path(home) / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"

@@ -1,6 +1,8 @@
-"""Cursors kept between queries, each with the queries that it has prepared: a question asked before is neither parsed nor planned again.
+"""Cursors kept between queries, each with the queries that it has prepared: a question asked before is
+neither parsed nor planned again.
 
-DuckDB plans anew what a view that moved has made wrong, and a prepared query keeps no detached copy in memory (a test holds both).
+DuckDB plans anew what a view that moved has made wrong, and a prepared query keeps no detached copy in memory
+(a test holds both).
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ SEEN = 2000
 
 @dataclass(slots=True)
 class Kept:
-    """One cursor, used by one query at a time. prepared: its prepared queries by their text, the one used last at the end."""
+    """One cursor, used by one query at a time. prepared: its prepared queries by their text, the one used
+    last at the end.
+    """
 
     cursor: duckdb.DuckDBPyConnection
     prepared: OrderedDict[str, str] = field(default_factory=OrderedDict[str, str])

@@ -1,14 +1,20 @@
-"""The expressions that people may write: to compute a column of a recipe, to choose its rows, to say what every row of a dataset must keep.
+"""The expressions that people may write: to compute a column of a recipe, to choose its rows, to say what
+every row of a dataset must keep.
 
-A small part of SQL: columns (in "double quotes" when their name is not a plain word), texts in 'single quotes', numbers, TRUE, FALSE, NULL, + - * / % ||,
-comparisons, AND OR NOT, IN, BETWEEN, LIKE, IS NULL, CASE, and the functions of FUNCTIONS. The text is read by sqlglot into a tree; the tree is compiled node by
-node into another one, and whatever is not named here is refused: no text of a user becomes SQL text. Faults are told with the character where they stand.
+A small part of SQL: columns (in "double quotes" when their name is not a plain word), texts in 'single
+quotes', numbers, TRUE, FALSE, NULL, + - * / % ||, comparisons, AND OR NOT, IN, BETWEEN, LIKE, IS NULL, CASE,
+and the functions of FUNCTIONS. The text is read by sqlglot into a tree; the tree is compiled node by node
+into another one, and whatever is not named here is refused: no text of a user becomes SQL text. Faults are
+told with the character where they stand.
 
 One grammar and one set of functions; two ways to take cells (`Manner`):
 
-- loose, for recipes, whose cells are texts: where a number or a date is wanted they are read as French files write them (« 1 234,5 », « 31/12/2026 »); what
-  can't be read is empty, and an empty cell computes to an empty cell. Comparisons are true or false, never unknown: an empty cell equals '' and nothing else.
-- strict, for rules, whose columns have the types of a schema: kinds must agree (a text between apostrophes may be written for a date), and what is said of an
+- loose, for recipes, whose cells are texts: where a number or a date is wanted they are read as French files
+  write them (« 1 234,5 », « 31/12/2026 »); what
+  can't be read is empty, and an empty cell computes to an empty cell. Comparisons are true or false, never
+  unknown: an empty cell equals '' and nothing else.
+- strict, for rules, whose columns have the types of a schema: kinds must agree (a text between apostrophes
+  may be written for a date), and what is said of an
   empty cell is unknown, but for IS NULL.
 """
 
@@ -40,14 +46,17 @@ class Typed:
 
 def members(cell: Expr, values: tuple[str, ...]) -> Expr:
     """The text is one of these."""
-    return exp.Paren(this=exp.or_(*(exp.EQ(this=cell.copy(), expression=t.text(v)) for v in values), copy=False))
+    return exp.Paren(
+        this=exp.or_(*(exp.EQ(this=cell.copy(), expression=t.text(v)) for v in values), copy=False)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
     """What an expression stands on.
 
-    column: name -> its cell, NULL when empty; raises when there is none. loose: see above. one_of: how a strict text is compared with a list of texts.
+    column: name -> its cell, NULL when empty; raises when there is none. loose: see above. one_of: how a
+    strict text is compared with a list of texts.
     """
 
     column: Callable[[str], Typed]
@@ -61,7 +70,9 @@ def value(text: str, manner: Manner) -> Typed:
 
 
 def as_text(text: str, manner: Manner) -> Expr:
-    """A loose expression as the text that it yields, NULL where it can't be computed (a number out of bounds). Raises as `value` does."""
+    """A loose expression as the text that it yields, NULL where it can't be computed (a number out of
+    bounds). Raises as `value` does.
+    """
     return t.call("try", _text(value(text, manner), None, manner).tree)
 
 
@@ -70,7 +81,11 @@ def condition(text: str, manner: Manner) -> Expr:
     made = value(text, manner)
     if made.kind != "truth":
         raise BadExpression(f"« {text} » n’est pas une condition", mend=_COMPARE)
-    return t.call("coalesce", t.call("try", made.tree), exp.false()) if manner.loose else exp.Paren(this=made.tree)
+    return (
+        t.call("coalesce", t.call("try", made.tree), exp.false())
+        if manner.loose
+        else exp.Paren(this=made.tree)
+    )
 
 
 def columns_of(text: str) -> tuple[str, ...]:
@@ -85,7 +100,7 @@ def columns_of(text: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-# --- the nodes -----------------------------------------------------------------------------------------------------------------------------------------------
+# --- the nodes ----------------------------------------------------------------------------------------------
 
 
 def _compile(node: Expr, manner: Manner) -> Typed:
@@ -101,7 +116,11 @@ def _strange(node: Expr) -> BadExpression:
 
 def _place(node: Expr | None) -> int:
     """The character where a node begins, from 1; 0 when nothing in it tells."""
-    starts = [start for each in node.walk() if isinstance(start := each.meta.get("start"), int)] if node is not None else []
+    starts = (
+        [start for each in node.walk() if isinstance(start := each.meta.get("start"), int)]
+        if node is not None
+        else []
+    )
     return min(starts) + 1 if starts else 0
 
 
@@ -111,9 +130,17 @@ def _paren(node: Expr, manner: Manner) -> Typed:
 
 
 def _column(node: Expr, manner: Manner) -> Typed:
-    if not isinstance(node, exp.Column) or not isinstance(node.this, exp.Identifier) or node.args.get("table"):
+    if (
+        not isinstance(node, exp.Column)
+        or not isinstance(node.this, exp.Identifier)
+        or node.args.get("table")
+    ):
         mend = "Un nom qui contient un point s’écrit entre guillemets doubles."
-        raise BadExpression(f"Une expression ne sait pas faire « {node.sql()[:80]} » : ce n’est pas un nom de colonne", at=_place(node), mend=mend)
+        raise BadExpression(
+            f"Une expression ne sait pas faire « {node.sql()[:80]} » : ce n’est pas un nom de colonne",
+            at=_place(node),
+            mend=mend,
+        )
     return manner.column(node.name)
 
 
@@ -144,13 +171,21 @@ def _arithmetic(node: Expr, manner: Manner) -> Typed:
     if isinstance(node, exp.Add | exp.Sub) and left.kind == "date":
         days = whole(_number(right, node, manner).tree)
         return Typed(type(node)(this=exp.Paren(this=left.tree), expression=days), "date")
-    a, b = exp.Paren(this=_number(left, node.this, manner).tree), exp.Paren(this=_number(right, node.args["expression"], manner).tree)
+    a, b = (
+        exp.Paren(this=_number(left, node.this, manner).tree),
+        exp.Paren(this=_number(right, node.args["expression"], manner).tree),
+    )
     by = t.call("nullif", b, t.number(0.0)) if isinstance(node, exp.Div | exp.Mod) else b
     return Typed(exp.Paren(this=type(node)(this=a, expression=by)), "number")
 
 
 def _minus(node: Expr, manner: Manner) -> Typed:
-    return Typed(exp.Paren(this=exp.Neg(this=exp.Paren(this=_number(_compile(node.this, manner), node.this, manner).tree))), "number")
+    return Typed(
+        exp.Paren(
+            this=exp.Neg(this=exp.Paren(this=_number(_compile(node.this, manner), node.this, manner).tree))
+        ),
+        "number",
+    )
 
 
 def _joined(node: Expr, manner: Manner) -> Typed:
@@ -164,12 +199,19 @@ def _compared(node: Expr, manner: Manner) -> Typed:
 
 
 def _comparison(how: type[Expr], left: Typed, right: Typed, node: Expr, manner: Manner) -> Expr:
-    """A comparison. Loose: as numbers or dates when a side is one, else in alphabetical order; true or false; '' for an empty cell. Strict: of one kind."""
+    """A comparison. Loose: as numbers or dates when a side is one, else in alphabetical order; true or false;
+    '' for an empty cell. Strict: of one kind.
+    """
     if not manner.loose:
         a, b = _alike(left, right, node)
         return how(this=a, expression=b)
     for a, b in ((left, right), (right, left)):
-        if isinstance(a.tree, exp.Literal) and a.tree.is_string and not a.tree.name and how in (exp.EQ, exp.NEQ):
+        if (
+            isinstance(a.tree, exp.Literal)
+            and a.tree.is_string
+            and not a.tree.name
+            and how in (exp.EQ, exp.NEQ)
+        ):
             empty = t.absent(exp.Paren(this=b.tree))
             return empty if how is exp.EQ else exp.Not(this=empty)
     kinds = {left.kind, right.kind}
@@ -187,7 +229,9 @@ def _comparison(how: type[Expr], left: Typed, right: Typed, node: Expr, manner: 
 
 
 def _alike(left: Typed, right: Typed, node: Expr) -> tuple[Expr, Expr]:
-    """Both sides of a strict comparison, of one kind: the second follows the first, unless the first is the one that is written out."""
+    """Both sides of a strict comparison, of one kind: the second follows the first, unless the first is the
+    one that is written out.
+    """
     if left.kind == right.kind:
         return left.tree, right.tree
     if isinstance(right.tree, exp.Literal) or (left.kind == "date" and right.kind == "datetime"):
@@ -204,19 +248,36 @@ def _of(part: Typed, kind: Kind, node: Expr | None) -> Expr:
     if kind == "date" and part.kind == "datetime":
         return t.cast(part.tree, "DATE")
     shown = part.tree.sql("duckdb") if node is None else node.sql()
-    raise BadExpression(f"« {shown[:80]} » : {WORDS[part.kind]}, là où il faut {WORDS[kind]}", at=_place(node))
+    raise BadExpression(
+        f"« {shown[:80]} » : {WORDS[part.kind]}, là où il faut {WORDS[kind]}", at=_place(node)
+    )
 
 
 def _moment(text: str, kind: Kind, node: Expr | None) -> Expr:
-    form = {"date": r"\d{4}-\d\d-\d\d", "time": r"\d\d:\d\d(:\d\d)?", "datetime": r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?)?"}[kind]
+    form = {
+        "date": r"\d{4}-\d\d-\d\d",
+        "time": r"\d\d:\d\d(:\d\d)?",
+        "datetime": r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?)?",
+    }[kind]
     if not re.fullmatch(form, text):
-        raise BadExpression(f"« {text} » n’est pas {WORDS[kind]}", at=_place(node), mend="Écrivez AAAA-MM-JJ, HH:MM, ou AAAA-MM-JJ HH:MM.")
+        raise BadExpression(
+            f"« {text} » n’est pas {WORDS[kind]}",
+            at=_place(node),
+            mend="Écrivez AAAA-MM-JJ, HH:MM, ou AAAA-MM-JJ HH:MM.",
+        )
     return t.try_cast(t.text(text), {"date": "DATE", "time": "TIME", "datetime": "TIMESTAMPTZ"}[kind])
 
 
-WORDS: Mapping[Kind, str] = MappingProxyType({
-    "text": "un texte", "number": "un nombre", "date": "une date", "datetime": "une date et une heure", "time": "une heure", "truth": "une condition",
-})  # fmt: skip
+WORDS: Mapping[Kind, str] = MappingProxyType(
+    {
+        "text": "un texte",
+        "number": "un nombre",
+        "date": "une date",
+        "datetime": "une date et une heure",
+        "time": "une heure",
+        "truth": "une condition",
+    }
+)
 """Kinds, as people say them."""
 
 
@@ -236,7 +297,9 @@ def _not(node: Expr, manner: Manner) -> Typed:
 
 def _condition(part: Typed, node: Expr) -> Expr:
     if part.kind != "truth":
-        raise BadExpression(f"« {node.sql()[:80]} » : AND, OR et NOT relient des conditions", at=_place(node), mend=_COMPARE)
+        raise BadExpression(
+            f"« {node.sql()[:80]} » : AND, OR et NOT relient des conditions", at=_place(node), mend=_COMPARE
+        )
     return part.tree
 
 
@@ -245,7 +308,11 @@ def _in(node: Expr, manner: Manner) -> Typed:
     if not listed or node.args.get("query") or node.args.get("unnest") or node.args.get("field"):
         raise _strange(node)
     cell, others = _compile(node.this, manner), [_compile(m, manner) for m in listed]
-    if not manner.loose and cell.kind == "text" and all(isinstance(m.tree, exp.Literal) and m.kind == "text" for m in others):
+    if (
+        not manner.loose
+        and cell.kind == "text"
+        and all(isinstance(m.tree, exp.Literal) and m.kind == "text" for m in others)
+    ):
         return Typed(manner.one_of(cell.tree, tuple(m.tree.name for m in others)), "truth")
     made = [_comparison(exp.EQ, Typed(cell.tree.copy(), cell.kind), m, node, manner) for m in others]
     return Typed(exp.Paren(this=exp.or_(*made, copy=False)), "truth")
@@ -254,12 +321,25 @@ def _in(node: Expr, manner: Manner) -> Typed:
 def _between(node: Expr, manner: Manner) -> Typed:
     cell, low, high = (_compile(part, manner) for part in (node.this, node.args["low"], node.args["high"]))
     above = _comparison(exp.GTE, cell, low, node, manner)
-    return Typed(exp.Paren(this=exp.And(this=above, expression=_comparison(exp.LTE, Typed(cell.tree.copy(), cell.kind), high, node, manner))), "truth")
+    return Typed(
+        exp.Paren(
+            this=exp.And(
+                this=above,
+                expression=_comparison(exp.LTE, Typed(cell.tree.copy(), cell.kind), high, node, manner),
+            )
+        ),
+        "truth",
+    )
 
 
 def _like(node: Expr, manner: Manner) -> Typed:
     cell, pattern = _both(node, manner)
-    return _sure(type(node)(this=exp.Paren(this=_text(cell, node, manner).tree), expression=_text(pattern, node, manner).tree), manner)
+    return _sure(
+        type(node)(
+            this=exp.Paren(this=_text(cell, node, manner).tree), expression=_text(pattern, node, manner).tree
+        ),
+        manner,
+    )
 
 
 def _is(node: Expr, manner: Manner) -> Typed:
@@ -276,12 +356,19 @@ def _case(node: Expr, manner: Manner) -> Typed:
         if subject is None:
             conditions.append(_condition(_compile(branch.this, manner), node))
         else:
-            conditions.append(_comparison(exp.EQ, _compile(subject, manner), _compile(branch.this, manner), node, manner))
+            conditions.append(
+                _comparison(exp.EQ, _compile(subject, manner), _compile(branch.this, manner), node, manner)
+            )
         values.append(_compile(branch.args["true"], manner))
     default = node.args.get("default")
     values.append(_compile(default, manner) if default is not None else Typed(exp.null(), "text"))
     kind, trees = _one_kind(values, node, manner)
-    return Typed(exp.Case(ifs=[exp.If(this=c, true=v) for c, v in zip(conditions, trees, strict=False)], default=trees[-1]), kind)
+    return Typed(
+        exp.Case(
+            ifs=[exp.If(this=c, true=v) for c, v in zip(conditions, trees, strict=False)], default=trees[-1]
+        ),
+        kind,
+    )
 
 
 def _one_kind(values: Sequence[Typed], node: Expr, manner: Manner) -> tuple[Kind, list[Expr]]:
@@ -301,20 +388,33 @@ def _call(node: Expr, manner: Manner) -> Typed:
         return _choice(name, node, manner)
     known = FUNCTIONS.get(name)
     if known is None:
-        raise BadExpression(f"Fonction inconnue : « {name} »", at=_place(node), mend=f"Fonctions permises : {', '.join(sorted((*FUNCTIONS, *_CHOICES)))}.")
+        raise BadExpression(
+            f"Fonction inconnue : « {name} »",
+            at=_place(node),
+            mend=f"Fonctions permises : {', '.join(sorted((*FUNCTIONS, *_CHOICES)))}.",
+        )
     least = known.least or len(known.takes)
     if len(given) < least or (len(given) > len(known.takes) and not known.many):
         few = f"{least}" if least == len(known.takes) else f"{least} à {len(known.takes)}"
-        raise BadExpression(f"{name} prend {few} valeur(s){' ou plus' if known.many else ''}", at=_place(node), mend=known.title)
+        raise BadExpression(
+            f"{name} prend {few} valeur(s){' ou plus' if known.many else ''}",
+            at=_place(node),
+            mend=known.title,
+        )
     kinds: list[Kind] = [known.takes[min(i, len(known.takes) - 1)] for i in range(len(given))]
     read = Manner(manner.column, loose=True) if known.reads else manner
-    made = known.build(*(_AS[kind](_compile(a, manner), a, read).tree for kind, a in zip(kinds, given, strict=True)))
+    made = known.build(
+        *(_AS[kind](_compile(a, manner), a, read).tree for kind, a in zip(kinds, given, strict=True))
+    )
     return _sure(made, manner) if known.gives == "truth" else Typed(made, known.gives)
 
 
-_CHOICES: Mapping[str, str] = MappingProxyType({
-    "if": "if(condition, alors, sinon)", "coalesce": "coalesce(a, b, …) : le premier qui n’est pas vide",
-})  # fmt: skip
+_CHOICES: Mapping[str, str] = MappingProxyType(
+    {
+        "if": "if(condition, alors, sinon)",
+        "coalesce": "coalesce(a, b, …) : le premier qui n’est pas vide",
+    }
+)
 """Functions that yield what their arguments have in common."""
 
 
@@ -327,11 +427,13 @@ def _choice(name: str, node: Expr, manner: Manner) -> Typed:
         return Typed(t.call("coalesce", *trees), kind)
     if len(arguments) not in (2, 3):
         raise BadExpression(f"{name} prend 2 à 3 valeur(s)", at=_place(node), mend=_CHOICES[name])
-    kind, trees = _one_kind([*arguments[1:], *([] if len(arguments) == 3 else [Typed(exp.null(), "text")])], node, manner)
+    kind, trees = _one_kind(
+        [*arguments[1:], *([] if len(arguments) == 3 else [Typed(exp.null(), "text")])], node, manner
+    )
     return Typed(t.either(_condition(arguments[0], node), trees[0], trees[1]), kind)
 
 
-# --- kinds ---------------------------------------------------------------------------------------------------------------------------------------------------
+# --- kinds --------------------------------------------------------------------------------------------------
 
 
 def _text(part: Typed, node: Expr | None, manner: Manner) -> Typed:
@@ -365,7 +467,9 @@ def _date(part: Typed, node: Expr | None, manner: Manner) -> Typed:
     return part
 
 
-_AS: Mapping[Kind, Callable[[Typed, Expr | None, Manner], Typed]] = MappingProxyType({"text": _text, "number": _number, "date": _date})
+_AS: Mapping[Kind, Callable[[Typed, Expr | None, Manner], Typed]] = MappingProxyType(
+    {"text": _text, "number": _number, "date": _date}
+)
 
 _NODES: Mapping[type[Expr], Callable[[Expr, Manner], Typed]] = MappingProxyType({
     exp.Paren: _paren, exp.Column: _column, exp.Literal: _literal, exp.Boolean: _truth, exp.Null: _null, exp.Neg: _minus, exp.DPipe: _joined,

@@ -1,4 +1,6 @@
-"""The functions that expressions may call, and the macros by which loose ones read and write numbers and dates."""
+"""The functions that expressions may call, and the macros by which loose ones read and write numbers and
+dates.
+"""
 
 from __future__ import annotations
 
@@ -30,12 +32,16 @@ MACROS: tuple[str, ...] = (
     f"CREATE OR REPLACE MACRO {TEXT_DATE}(c) AS CAST(coalesce(try_strptime(left(trim(c), 10), '%Y-%m-%d'), "
     "try_strptime(trim(c), '%d/%m/%Y'), try_strptime(trim(c), '%d-%m-%Y'), try_strptime(trim(c), '%d.%m.%Y'), try_strptime(trim(c), '%Y%m%d')) AS DATE)",
 )
-"""Constant texts of ours: how a number is written, how a number and a date are read. A connection that runs expressions needs them (`connect.processing`)."""
+"""Constant texts of ours: how a number is written, how a number and a date are read. A connection that runs
+expressions needs them (`connect.processing`).
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function: kinds of its arguments (the last one again and again when `many`), how many must be there, what it yields, and how it is built."""
+    """A function: kinds of its arguments (the last one again and again when `many`), how many must be there,
+    what it yields, and how it is built.
+    """
 
     takes: tuple[Kind, ...]
     gives: Kind
@@ -74,7 +80,9 @@ def _pad(value: Expr, width: Expr, filling: Expr) -> Expr:
     """Filled on the left, never cut; to PADDED characters at the most."""
     wide = t.call("least", whole(width), t.number(PADDED))
     short = exp.LT(this=t.call("length", value), expression=wide)
-    return t.either(short, t.call("lpad", value.copy(), t.cast(wide.copy(), "INTEGER"), filling), value.copy())
+    return t.either(
+        short, t.call("lpad", value.copy(), t.cast(wide.copy(), "INTEGER"), filling), value.copy()
+    )
 
 
 FUNCTIONS: Mapping[str, Function] = MappingProxyType({

@@ -1,4 +1,6 @@
-"""The text of an expression to its tree, nothing looked up yet. What is too long or too deep is refused before anything recursive sees it."""
+"""The text of an expression to its tree, nothing looked up yet. What is too long or too deep is refused
+before anything recursive sees it.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ from parvis.core.errors import UsageError
 LONGEST = 4_000
 """Characters of an expression."""
 DEEPEST = 40
-"""Brackets within brackets, and words or signs that open a level without one: what reads them is recursive."""
+"""Brackets within brackets, and words or signs that open a level without one: what reads them is recursive.
+"""
 TALLEST = 120
 """Levels of the tree: a long sum leans to the left."""
 
@@ -35,7 +38,7 @@ class _Plain(Dialect):
     """SQL without a function of its own: every call keeps its name and its arguments as they are written."""
 
     class Parser(parser.Parser):
-        FUNCTIONS = {}  # noqa: RUF012 (as its parent declares them)
+        FUNCTIONS = {}  # noqa: RUF012
         FUNCTION_PARSERS = {}  # noqa: RUF012
         NO_PAREN_FUNCTIONS = {}  # noqa: RUF012
         NO_PAREN_FUNCTION_PARSERS = {"CASE": parser.Parser.NO_PAREN_FUNCTION_PARSERS["CASE"]}  # noqa: RUF012
@@ -44,7 +47,9 @@ class _Plain(Dialect):
 def parse(text: str) -> Expr:
     """The tree of an expression, nothing looked up yet. Raises BadExpression."""
     if len(text) > LONGEST:
-        raise BadExpression(f"Expression trop longue : {len(text)} caractères, {LONGEST} au plus", mend="Faites-en plusieurs.")
+        raise BadExpression(
+            f"Expression trop longue : {len(text)} caractères, {LONGEST} au plus", mend="Faites-en plusieurs."
+        )
     depth = deepest = 0
     for character in text:
         depth += (character == "(") - (character == ")")
@@ -56,9 +61,13 @@ def parse(text: str) -> Expr:
     except sqlglot.errors.ParseError as wrong:
         where = wrong.errors[0] if wrong.errors else {}
         at = where.get("col")
-        raise BadExpression(f"Expression mal écrite : « {text} »", at=at if isinstance(at, int) else 0) from wrong
+        raise BadExpression(
+            f"Expression mal écrite : « {text} »", at=at if isinstance(at, int) else 0
+        ) from wrong
     except sqlglot.errors.TokenError as wrong:
-        raise BadExpression(f"Expression mal écrite : « {text} »", mend="Un guillemet ou une apostrophe n’est pas refermé.") from wrong
+        raise BadExpression(
+            f"Expression mal écrite : « {text} »", mend="Un guillemet ou une apostrophe n’est pas refermé."
+        ) from wrong
     if len(found) != 1 or found[0] is None:
         raise BadExpression("Il faut une expression, et une seule")
     level, height = [found[0]], 0

@@ -1,7 +1,9 @@
-"""Two lanes for the queries of visitors: a query that is not done in an instant is stopped, and begun again in the lane of the long ones.
+"""Two lanes for the queries of visitors: a query that is not done in an instant is stopped, and begun again
+in the lane of the long ones.
 
-Most queries take milliseconds; whoever asks for seconds of work waits with the others who do, and never before those who do not. Where a query was found to be
-long it goes there at once for a while. The long lane has few places, few may wait for one, and it is nicer than the rest of the process.
+Most queries take milliseconds; whoever asks for seconds of work waits with the others who do, and never
+before those who do not. Where a query was found to be long it goes there at once for a while. The long lane
+has few places, few may wait for one, and it is nicer than the rest of the process.
 """
 
 from __future__ import annotations
@@ -23,8 +25,9 @@ T = TypeVar("T")
 
 INSTANT_S = 0.3
 PATIENCE = 10
-"""Work that a query may take in the lane of the short ones: seconds of processor of the thread that asked. Time counts that many times less: on a busy machine
-a short query is short still."""
+"""Work that a query may take in the lane of the short ones: seconds of processor of the thread that asked.
+Time counts that many times less: on a busy machine a short query is short still.
+"""
 LOOK_S = 0.05
 """Time between two looks at it."""
 
@@ -97,7 +100,9 @@ class Lanes:
                     self._long.popitem(last=False)
 
     def enter(self) -> Callable[[], None]:
-        """A place in the lane of the long ones, and what gives it back (calling it again changes nothing). Raises Busy."""
+        """A place in the lane of the long ones, and what gives it back (calling it again changes nothing).
+        Raises Busy.
+        """
         with self._freed:
             if self._taken >= self._places:
                 if self._queued >= self._waiting:
@@ -133,4 +138,8 @@ def _nice() -> None:
 
 
 def _busy() -> Busy:
-    return Busy("Beaucoup de requêtes longues sont en cours en ce moment.", mend="Réessayez dans quelques secondes, ou filtrez davantage.", wait_s=10)
+    return Busy(
+        "Beaucoup de requêtes longues sont en cours en ce moment.",
+        mend="Réessayez dans quelques secondes, ou filtrez davantage.",
+        wait_s=10,
+    )

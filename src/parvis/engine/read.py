@@ -14,7 +14,9 @@ __all__ = ["Engine", "Result", "read", "table"]
 
 
 def read(engine: Engine, released: Released, parameters: Sequence[object] = ()) -> Result:
-    """Execute the query of a released table. parameters: values of its `?`, in order. Raises TypeError when `released` was not minted by privacy."""
+    """Execute the query of a released table. parameters: values of its `?`, in order. Raises TypeError when
+    `released` was not minted by privacy.
+    """
     sql = engine.memory.statement(released)
     for source in released.table.sources:
         engine.memory.name(engine.connection, source, [engine.files.local(d) for d in source.files])
@@ -22,7 +24,9 @@ def read(engine: Engine, released: Released, parameters: Sequence[object] = ()) 
 
 
 def table(engine: Engine, released: Released) -> pa.Table:
-    """A released table whole, for who reads the same one again and again: kept while there is room. Raises as `read`."""
+    """A released table whole, for who reads the same one again and again: kept while there is room. Raises as
+    `read`.
+    """
 
     def whole() -> pa.Table:
         with read(engine, released) as found:

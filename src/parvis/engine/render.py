@@ -1,7 +1,9 @@
-"""How a value of each column type reads outside, as trees: the engine writes JSON and text itself, no Python object is made per cell.
+"""How a value of each column type reads outside, as trees: the engine writes JSON and text itself, no Python
+object is made per cell.
 
-Explore API v2.1 is the model: a missing value is null with its key present, never NaN; datetimes carry the offset of the time zone asked for; a point is
-{"lon", "lat"} in JSON and « lat, lon » in text; a shape is a GeoJSON Feature in JSON and its bare geometry in text.
+Explore API v2.1 is the model: a missing value is null with its key present, never NaN; datetimes carry the
+offset of the time zone asked for; a point is {"lon", "lat"} in JSON and « lat, lon » in text; a shape is a
+GeoJSON Feature in JSON and its bare geometry in text.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ from parvis.engine import trees as t
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A column as the outside sees it. name: its public name; stored: its name in the relation; raw: name of its raw twin, "" when it has none."""
+    """A column as the outside sees it. name: its public name; stored: its name in the relation; raw: name of
+    its raw twin, "" when it has none.
+    """
 
     name: str
     stored: str
@@ -31,11 +35,16 @@ class Shown:
 
 
 def shown(schema: Schema) -> tuple[Shown, ...]:
-    """The columns of a release as the outside sees them: raw twins are not columns; the technical geometry has a public name.
+    """The columns of a release as the outside sees them: raw twins are not columns; the technical geometry
+    has a public name.
 
-    `_point` is `geo_point_2d` and `_shape` is `geo_shape`, or the next free name. `_point` stays hidden when a column of type point already says it.
+    `_point` is `geo_point_2d` and `_shape` is `geo_shape`, or the next free name. `_point` stays hidden when
+    a column of type point already says it.
     """
-    seen = [Shown(c.name, c.name, c.type, c.title, RAW_PREFIX + c.name if c.name in schema.raw else "", c) for c in schema.columns]
+    seen = [
+        Shown(c.name, c.name, c.type, c.title, RAW_PREFIX + c.name if c.name in schema.raw else "", c)
+        for c in schema.columns
+    ]
     taken = {s.name.lower() for s in seen}
     if schema.geometry == "point" and not any(s.type == "point" for s in seen):
         seen.append(Shown(_free("geo_point_2d", taken), POINT, "point", "Point"))
@@ -45,7 +54,8 @@ def shown(schema: Schema) -> tuple[Shown, ...]:
 
 
 def queryable(schema: Schema) -> tuple[Shown, ...]:
-    """The columns of a release as a query names them, without quotes: `nom_de_l_equipement` for « Nom de l’équipement », which becomes the title.
+    """The columns of a release as a query names them, without quotes: `nom_de_l_equipement` for « Nom de
+    l’équipement », which becomes the title.
 
     A name of ASCII letters, digits and `_` stays as it is: those of the national schemas do.
     """
@@ -82,8 +92,15 @@ def offset(value: Expr, timezone: str = "UTC") -> Expr:
         return t.text("+00:00")
     minutes = t.call("date_diff", t.text("minute"), moment(value), moment(value.copy(), timezone))
     whole = t.call("abs", minutes)
-    shape = t.call("printf", t.text("%02d:%02d"), exp.IntDiv(this=whole, expression=t.number(60)), exp.Mod(this=whole.copy(), expression=t.number(60)))
-    return t.joined(t.either(exp.LT(this=minutes.copy(), expression=t.number(0)), t.text("-"), t.text("+")), shape)
+    shape = t.call(
+        "printf",
+        t.text("%02d:%02d"),
+        exp.IntDiv(this=whole, expression=t.number(60)),
+        exp.Mod(this=whole.copy(), expression=t.number(60)),
+    )
+    return t.joined(
+        t.either(exp.LT(this=minutes.copy(), expression=t.number(0)), t.text("-"), t.text("+")), shape
+    )
 
 
 def iso(value: Expr, timezone: str = "UTC") -> Expr:
@@ -102,12 +119,21 @@ def json_value(value: Expr, kind: ColumnType, timezone: str = "UTC") -> Expr:
         case "date" | "time":
             return t.cast(value, "VARCHAR")
         case "json":
-            return t.either(t.call("json_valid", value), t.cast(value.copy(), "JSON"), t.call("to_json", value.copy()))
+            return t.either(
+                t.call("json_valid", value), t.cast(value.copy(), "JSON"), t.call("to_json", value.copy())
+            )
         case "shape":
             return t.either(
                 t.absent(value),
                 exp.Null(),
-                t.call("to_json", t.struct(type=t.text("Feature"), geometry=t.cast(geojson(value.copy()), "JSON"), properties=t.cast(t.text("{}"), "JSON"))),
+                t.call(
+                    "to_json",
+                    t.struct(
+                        type=t.text("Feature"),
+                        geometry=t.cast(geojson(value.copy()), "JSON"),
+                        properties=t.cast(t.text("{}"), "JSON"),
+                    ),
+                ),
             )
         case _:
             return value
@@ -130,7 +156,11 @@ def plain(value: Expr, kind: ColumnType, timezone: str = "UTC", separator: str =
         case "array":
             return t.call("array_to_string", value, t.text(separator))
         case "point":
-            return t.joined(t.cast(t.field(value, "lat"), "VARCHAR"), t.text(", "), t.cast(t.field(value.copy(), "lon"), "VARCHAR"))
+            return t.joined(
+                t.cast(t.field(value, "lat"), "VARCHAR"),
+                t.text(", "),
+                t.cast(t.field(value.copy(), "lon"), "VARCHAR"),
+            )
         case "shape":
             return geojson(value)
         case _:
@@ -146,4 +176,7 @@ def json_row(columns: Sequence[Shown], timezone: str = "UTC", extra: Sequence[tu
     members = [(s.name, json_value(t.column(s.stored), s.type, timezone)) for s in columns]
     if not members and not extra:
         return t.text("{}")
-    return t.call("to_json", exp.Struct(expressions=[exp.PropertyEQ(this=t.text(k), expression=v) for k, v in (*members, *extra)]))
+    return t.call(
+        "to_json",
+        exp.Struct(expressions=[exp.PropertyEQ(this=t.text(k), expression=v) for k, v in (*members, *extra)]),
+    )

@@ -20,7 +20,8 @@ BATCH = 2048
 
 @contextmanager
 def told(*, late: bool = True) -> Generator[None]:
-    """What the engine raises because of the query or of its values, in words: too long, too large, a sum that overflows. A fault of ours stays loud.
+    """What the engine raises because of the query or of its values, in words: too long, too large, a sum that
+    overflows. A fault of ours stays loud.
 
     late: also that its time is up; else that is raised as it is.
     """
@@ -46,20 +47,30 @@ def told(*, late: bool = True) -> Generator[None]:
 
 
 def _late() -> BadQuery:
-    return BadQuery("Requête arrêtée : elle a dépassé la durée permise. Filtrez davantage, ou téléchargez la table entière.", code="timeout")
+    return BadQuery(
+        "Requête arrêtée : elle a dépassé la durée permise. Filtrez davantage, ou téléchargez la table entière.",
+        code="timeout",
+    )
 
 
 def _large() -> ParvisError:
-    return ParvisError("Cette requête demande plus de mémoire que le serveur n’en accorde.", mend="Filtrez ou regroupez davantage.")
+    return ParvisError(
+        "Cette requête demande plus de mémoire que le serveur n’en accorde.",
+        mend="Filtrez ou regroupez davantage.",
+    )
 
 
 def _beyond(said: str) -> BadQuery:
-    return BadQuery(f"Une valeur sort des limites du calcul : {str(said).splitlines()[0][:200]}", code="value")
+    return BadQuery(
+        f"Une valeur sort des limites du calcul : {str(said).splitlines()[0][:200]}", code="value"
+    )
 
 
 @dataclass(slots=True)
 class Result:
-    """A cursor that has been executed. Use it in a `with`: leaving it stops the clock, and gives the cursor back when everything was read, or closes it."""
+    """A cursor that has been executed. Use it in a `with`: leaving it stops the clock, and gives the cursor
+    back when everything was read, or closes it.
+    """
 
     cursor: duckdb.DuckDBPyConnection
     clock: Alarm | None = None
@@ -68,7 +79,9 @@ class Result:
     whole: bool = False
     """Everything was read."""
     leave: Callable[[], None] | None = None
-    """Gives back the place that the query has among the long ones: once the first rows are there, whoever reads sets the pace."""
+    """Gives back the place that the query has among the long ones: once the first rows are there, whoever
+    reads sets the pace.
+    """
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -105,7 +118,9 @@ class Result:
         return table
 
     def batches(self, size: int = BATCH) -> Iterator[pa.RecordBatch]:
-        """Arrow record batches as they come: memory stays flat. The clock stops at the first one: from there on whoever reads sets the pace."""
+        """Arrow record batches as they come: memory stays flat. The clock stops at the first one: from there
+        on whoever reads sets the pace.
+        """
         with told():
             for batch in self.cursor.to_arrow_reader(size):
                 if self.clock is not None:
@@ -122,8 +137,11 @@ class Result:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
-        # A query whose time is up is interrupted by another thread, perhaps in a moment: that cursor must serve no other query.
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # A query whose time is up is interrupted by another thread, perhaps in a moment: that cursor must
+        # serve no other query.
         quiet = self.clock is None or self.clock.cancel()
         if self.leave is not None:
             self.leave()
@@ -134,7 +152,9 @@ class Result:
 
 
 def utf8(texts: pa.Array[pa.StringScalar]) -> Iterator[memoryview]:
-    """The bytes of a text column between its first and last offsets. No text may be null (its bytes would be undefined)."""
+    """The bytes of a text column between its first and last offsets. No text may be null (its bytes would be
+    undefined).
+    """
     width = 8 if pa.types.is_large_string(texts.type) else 4
     if not len(texts):
         return

@@ -31,7 +31,9 @@ class Files(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """A DuckDB connection and the files that its queries may name. Thread-safe: each run takes a cursor of its own."""
+    """A DuckDB connection and the files that its queries may name. Thread-safe: each run takes a cursor of
+    its own.
+    """
 
     source: duckdb.DuckDBPyConnection | Late
     """The connection, or how it is opened when a first query needs it."""
@@ -59,13 +61,16 @@ class Engine:
 
 
 def run(engine: Engine, table: Table, parameters: Sequence[object] = ()) -> Result:
-    """Execute the table's query and return its rows. parameters: values of the tree's `?` placeholders, in order."""
+    """Execute the table's query and return its rows. parameters: values of the tree's `?` placeholders, in
+    order.
+    """
     return execute(engine, bind(engine.files, table).sql("duckdb"), parameters)
 
 
 def execute(engine: Engine, sql: str, parameters: Sequence[object]) -> Result:
-    """Run SQL that this package wrote, on a cursor that nobody else uses meanwhile, under the clock: in the lane of the short queries, then in that of the
-    long ones. Raises Busy when that one is full."""
+    """Run SQL that this package wrote, on a cursor that nobody else uses meanwhile, under the clock: in the
+    lane of the short queries, then in that of the long ones. Raises Busy when that one is full.
+    """
     if not engine.seconds:
         return _begun(engine, sql, parameters, 0.0)
     lanes, instant = engine.lanes, min(INSTANT_S, engine.seconds)
@@ -88,14 +93,24 @@ def execute(engine: Engine, sql: str, parameters: Sequence[object]) -> Result:
     return result
 
 
-def _begun(engine: Engine, sql: str, parameters: Sequence[object], seconds: float, instant: float = 0.0) -> Result:
-    """Have the rows within so long (0: however long it takes). instant: work that the first may take. Raises InterruptException, and what `told` does."""
+def _begun(
+    engine: Engine, sql: str, parameters: Sequence[object], seconds: float, instant: float = 0.0
+) -> Result:
+    """Have the rows within so long (0: however long it takes). instant: work that the first may take. Raises
+    InterruptException, and what `told` does.
+    """
     kept = engine.cursors.take(engine.connection)
 
     def stop() -> None:
         _interrupt(kept.cursor)
 
-    clock = Instant(engine.clock, instant, stop) if instant else engine.clock.after(seconds, stop) if seconds else None
+    clock = (
+        Instant(engine.clock, instant, stop)
+        if instant
+        else engine.clock.after(seconds, stop)
+        if seconds
+        else None
+    )
     values = literals(parameters) if engine.cursors.again(sql) else None
     try:
         with told(late=False):
@@ -122,7 +137,9 @@ def _interrupt(cursor: duckdb.DuckDBPyConnection) -> None:
 
 
 def bind(files: Files, table: Table) -> Expr:
-    """The query with each version replaced by its Parquet files. No text of a user ever becomes SQL text: paths and literals are quoted nodes."""
+    """The query with each version replaced by its Parquet files. No text of a user ever becomes SQL text:
+    paths and literals are quoted nodes.
+    """
     paths: Mapping[str, list[Path]] = {s.version: [files.local(d) for d in s.files] for s in table.sources}
     if table.tree is None:
         (only,) = paths.values()

@@ -19,7 +19,9 @@ def column(name: str) -> Expr:
 
 
 def text(value: str) -> Expr:
-    """A text literal. A NUL, at which the engine would stop reading the query, is written by the engine itself."""
+    """A text literal. A NUL, at which the engine would stop reading the query, is written by the engine
+    itself.
+    """
     if "\0" in value:
         return call("concat_ws", call("chr", number(0)), *map(text, value.split("\0")))
     return exp.Literal(this=value, is_string=True)

@@ -1,10 +1,12 @@
-"""What the visitors' connection remembers: a name for each version, a packed copy of those asked for often, the text of queries already verified.
+"""What the visitors' connection remembers: a name for each version, a packed copy of those asked for often,
+the text of queries already verified.
 
-A source (a version and its files: a live tip has those of its open hour besides) is two views, `<name>` (its columns) and `<name>#` (and RECORD), over its
-Parquet files at first. Once it has been asked for a few times a copy is
-made beside it, in memory and compressed, and the views are moved onto the copy: a page is then read in a third of the time, a count or a group in a quarter
-(measured on 1M rows x 10 columns, two cores, loaded machine). Copies are few and bounded; the least recently used makes room. So are the tables that answers
-of services read whole.
+A source (a version and its files: a live tip has those of its open hour besides) is two views, `<name>` (its
+columns) and `<name>#` (and RECORD), over its Parquet files at first. Once it has been asked for a few times a
+copy is made beside it, in memory and compressed, and the views are moved onto the copy: a page is then read
+in a third of the time, a count or a group in a quarter (measured on 1M rows x 10 columns, two cores, loaded
+machine). Copies are few and bounded; the least recently used makes room. So are the tables that answers of
+services read whole.
 """
 
 from __future__ import annotations
@@ -58,7 +60,9 @@ class _Known:
 class Memory:
     """Of one connection. Safe between threads."""
 
-    def __init__(self, *, hot_after: int = HOT_AFTER, hot_bytes: int = HOT_BYTES, tables_bytes: int = TABLES_BYTES) -> None:
+    def __init__(
+        self, *, hot_after: int = HOT_AFTER, hot_bytes: int = HOT_BYTES, tables_bytes: int = TABLES_BYTES
+    ) -> None:
         self.hot_after = hot_after
         self.hot_bytes = hot_bytes
         self.tables_bytes = tables_bytes
@@ -77,7 +81,8 @@ class Memory:
     def statement(self, released: Released) -> str:
         """The SQL of a release, over the names of its versions. Raises TypeError when the seal does not hold.
 
-        What was verified is remembered by its seal, with the very table that bore it: a shell with a borrowed seal holds another.
+        What was verified is remembered by its seal, with the very table that bore it: a shell with a borrowed
+        seal holds another.
         """
         seal = getattr(released, "seal", b"")
         with self._lock:
@@ -109,10 +114,14 @@ class Memory:
                 if len(self._known) > VIEWS:
                     self._forget(connection)
         if wanted:
-            threading.Thread(target=self._warm_quietly, args=(connection, name), name="parvis-hot", daemon=True).start()
+            threading.Thread(
+                target=self._warm_quietly, args=(connection, name), name="parvis-hot", daemon=True
+            ).start()
 
     def table(self, statement: str, read: Callable[[], pa.Table]) -> pa.Table:
-        """The rows of a statement without parameters, read once while they are asked for: its sources are named by what is in them."""
+        """The rows of a statement without parameters, read once while they are asked for: its sources are
+        named by what is in them.
+        """
         with self._lock:
             kept = self._tables.get(statement)
             if kept is not None:
@@ -126,7 +135,9 @@ class Memory:
         return made
 
     def warm(self, connection: duckdb.DuckDBPyConnection, name: str) -> bool:
-        """Copy a source into memory, packed, and move its views there; False when it is too large. One at a time."""
+        """Copy a source into memory, packed, and move its views there; False when it is too large. One at a
+        time.
+        """
         with self._loading:
             with self._lock:
                 known = self._known.get(name)
@@ -137,10 +148,16 @@ class Memory:
             if size > self.hot_bytes or _cells(cursor, known.paths) > HOT_CELLS:
                 return False
             store = exp.Identifier(this=f"hot {name}", quoted=True)
-            copy = exp.Table(this=exp.Identifier(this="rows", quoted=True), db=exp.Identifier(this="main", quoted=True), catalog=store)
+            copy = exp.Table(
+                this=exp.Identifier(this="rows", quoted=True),
+                db=exp.Identifier(this="main", quoted=True),
+                catalog=store,
+            )
             try:
                 cursor.execute(f"ATTACH ':memory:' AS {store.sql('duckdb')} (COMPRESS)")
-                cursor.execute(exp.Create(this=copy.copy(), kind="TABLE", expression=recorded(known.paths)).sql("duckdb"))
+                cursor.execute(
+                    exp.Create(this=copy.copy(), kind="TABLE", expression=recorded(known.paths)).sql("duckdb")
+                )
                 cursor.execute(f"CHECKPOINT {store.sql('duckdb')}")
             except duckdb.OutOfMemoryException:
                 cursor.execute(f"DETACH DATABASE IF EXISTS {store.sql('duckdb')}")
@@ -168,7 +185,9 @@ class Memory:
             known.hot, known.tried, known.uses = 0, False, 0
 
     def drop(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Keep no rows any more: every copy is dropped and its views moved back onto the files; one whose files are gone loses its views too."""
+        """Keep no rows any more: every copy is dropped and its views moved back onto the files; one whose
+        files are gone loses its views too.
+        """
         with self._loading, self._lock:
             self._statements.clear()
             self._tables.clear()
@@ -207,21 +226,35 @@ def _point(connection: duckdb.DuckDBPyConnection, source: str, plain: Expr, numb
     if not isinstance(plain, exp.Query):
         plain = exp.select(exp.Star()).from_(exp.Table(this=plain))
     for name, rows in ((source, plain), (f"{source}#", numbered)):
-        view = exp.Create(this=exp.Table(this=exp.Identifier(this=name, quoted=True)), kind="VIEW", replace=True, expression=rows)
+        view = exp.Create(
+            this=exp.Table(this=exp.Identifier(this=name, quoted=True)),
+            kind="VIEW",
+            replace=True,
+            expression=rows,
+        )
         cursor.execute(view.sql("duckdb"))
     cursor.close()
 
 
 def _cells(cursor: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> int:
     files = exp.Array(expressions=[exp.Literal.string(str(p)) for p in paths])
-    rows = exp.select(exp.func("sum", exp.column("num_rows"))).from_(exp.Table(this=t.call("parquet_file_metadata", files)))
+    rows = exp.select(exp.func("sum", exp.column("num_rows"))).from_(
+        exp.Table(this=t.call("parquet_file_metadata", files))
+    )
     counted = cursor.execute(rows.sql("duckdb")).fetchone()
-    columns = len(cursor.execute(exp.select(exp.Star()).from_(exp.Table(this=parquet(paths))).limit(0).sql("duckdb")).description or ())
+    columns = len(
+        cursor.execute(
+            exp.select(exp.Star()).from_(exp.Table(this=parquet(paths))).limit(0).sql("duckdb")
+        ).description
+        or ()
+    )
     return int(counted[0] or 0) * columns if counted else 0
 
 
 def _text(table: Table) -> str:
-    """The query as SQL, over the names of its sources. A query that names RECORD stands on the numbered views."""
+    """The query as SQL, over the names of its sources. A query that names RECORD stands on the numbered
+    views.
+    """
     if table.tree is None:
         (only,) = table.sources
         return exp.select(exp.Star()).from_(t.table(named(only))).sql("duckdb")
@@ -232,7 +265,11 @@ def _text(table: Table) -> str:
         if isinstance(node, exp.Table) and node.name in names:
             view = exp.Identifier(this=names[node.name] + ("#" if numbered else ""), quoted=True)
             alias = exp.TableAlias(this=exp.Identifier(this=node.alias or node.name, quoted=True))
-            return exp.Table(this=view, alias=alias, joins=node.args.get("joins"), sample=node.args.get("sample"))
+            return exp.Table(
+                this=view, alias=alias, joins=node.args.get("joins"), sample=node.args.get("sample")
+            )
         return node
 
-    return table.tree.transform(place).sql("duckdb", copy=False)  # transform copies: the tree of a release is never touched
+    return table.tree.transform(place).sql(
+        "duckdb", copy=False
+    )  # transform copies: the tree of a release is never touched

@@ -1,7 +1,8 @@
-"""Files to take home: the whole table, in each format, as bytes that come as they are made. One module a format.
+"""Files to take home: the whole table, in each format, as bytes that come as they are made. One module a
+format.
 
-A value that does not fit its column's type is never lost: CSV and spreadsheets show its original text; JSON and Parquet, which are typed, hold null and bring
-`_raw_<name>` when asked (`Options.raw`).
+A value that does not fit its column's type is never lost: CSV and spreadsheets show its original text; JSON
+and Parquet, which are typed, hold null and bring `_raw_<name>` when asked (`Options.raw`).
 """
 
 from __future__ import annotations
@@ -27,5 +28,7 @@ def exporter(name: str) -> Exporter:
     """The format of that name. Raises UsageError, with those there are."""
     found = exporters().get(name)
     if found is None:
-        raise UsageError(f"Format d’export inconnu : « {name} ».", mend=f"Formats : {', '.join(exporters())}.")
+        raise UsageError(
+            f"Format d’export inconnu : « {name} ».", mend=f"Formats : {', '.join(exporters())}."
+        )
     return found

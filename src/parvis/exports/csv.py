@@ -1,4 +1,6 @@
-"""CSV: one header, one line a record, UTF-8. The engine writes the lines; what is missing is an empty cell; booleans are true and false."""
+"""CSV: one header, one line a record, UTF-8. The engine writes the lines; what is missing is an empty cell;
+booleans are true and false.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,14 @@ END = "\r\n"
 def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
     columns = shown(released.schema)
     names = [(c.title or c.name) if options.use_labels else c.name for c in columns]
-    header = ("\ufeff" if options.with_bom else "") + options.delimiter.join(_quoted(n, options) for n in names) + END
-    tree = over(released).select(t.alias(line(columns, options) if columns else t.text(END), "line"), copy=False)
+    header = (
+        ("\ufeff" if options.with_bom else "")
+        + options.delimiter.join(_quoted(n, options) for n in names)
+        + END
+    )
+    tree = over(released).select(
+        t.alias(line(columns, options) if columns else t.text(END), "line"), copy=False
+    )
     with read(engine, released.querying(tree, Schema(columns=(Column("line"),)))) as found:
         yield header.encode()
         yield from found.text()
@@ -34,7 +42,9 @@ def line(columns: tuple[Shown, ...], options: Options) -> Expr:
         parts += [t.text(options.delimiter), _cell(one, options)]
     if len(columns) == 1:
         # A line that is empty would not be read back as a record.
-        return t.call("concat", exp.Coalesce(this=_cell(columns[0], options), expressions=[t.text('""')]), t.text(END))
+        return t.call(
+            "concat", exp.Coalesce(this=_cell(columns[0], options), expressions=[t.text('""')]), t.text(END)
+        )
     return t.call("concat", *parts[1:], t.text(END))
 
 
@@ -43,18 +53,24 @@ def _cell(one: Shown, options: Options) -> Expr:
     value = plain(t.column(one.stored), one.type, options.timezone, options.list_separator)
     if one.raw:
         value = exp.Coalesce(this=value, expressions=[t.column(one.raw)])
-    if not options.quote_all and not one.raw and one.type in ("integer", "number", "boolean", "date", "datetime", "time", "year"):
+    if (
+        not options.quote_all
+        and not one.raw
+        and one.type in ("integer", "number", "boolean", "date", "datetime", "time", "year")
+    ):
         return value
     if options.protect_formulas:
         value = _inert(value)
     quoted = t.joined(t.text('"'), t.call("replace", value, t.text('"'), t.text('""')), t.text('"'))
     if options.quote_all:
         return exp.Coalesce(this=quoted, expressions=[t.text('""')])
-    # An empty text is written "" and what is missing is written as nothing: both can be told apart when read back.
+    # An empty text is written "" and what is missing is written as nothing: both can be told apart when read
+    # back.
     special = exp.or_(
         exp.EQ(this=value.copy(), expression=t.text("")),
-        *(t.call("contains", value.copy(), t.text(mark)) for mark in ('"', options.delimiter, "\n", "\r")), copy=False,
-    )  # fmt: skip
+        *(t.call("contains", value.copy(), t.text(mark)) for mark in ('"', options.delimiter, "\n", "\r")),
+        copy=False,
+    )
     return t.either(special, quoted, value.copy())
 
 

@@ -18,7 +18,9 @@ COMPRESSIONS: tuple[Compression, ...] = ("snappy", "zstd")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How the caller wants it; each format reads what concerns it. Raises UsageError for a delimiter or a compression that is not one."""
+    """How the caller wants it; each format reads what concerns it. Raises UsageError for a delimiter or a
+    compression that is not one.
+    """
 
     timezone: str = "UTC"
     """IANA name: datetimes are written in it."""
@@ -31,7 +33,9 @@ class Options:
     use_labels: bool = False
     """Titles of the columns as headers, in the formats that have headers."""
     raw: bool = False
-    """Add `_raw_<name>` where a column has values that do not fit its type, in JSON, JSON Lines, GeoJSON and Parquet."""
+    """Add `_raw_<name>` where a column has values that do not fit its type, in JSON, JSON Lines, GeoJSON and
+    Parquet.
+    """
     parquet_compression: Compression = "snappy"
     title: str = "Données"
     """Name of the sheet, of the layer, of the document."""
@@ -49,9 +53,15 @@ class Options:
 
     def __post_init__(self) -> None:
         if self.delimiter not in DELIMITERS:
-            raise UsageError(f"Séparateur de colonnes inconnu : « {self.delimiter} ».", mend="Séparateurs possibles : ; , tabulation |")
+            raise UsageError(
+                f"Séparateur de colonnes inconnu : « {self.delimiter} ».",
+                mend="Séparateurs possibles : ; , tabulation |",
+            )
         if self.parquet_compression not in COMPRESSIONS:
-            raise UsageError(f"Compression inconnue : « {self.parquet_compression} ».", mend=f"Compressions possibles : {', '.join(COMPRESSIONS)}.")
+            raise UsageError(
+                f"Compression inconnue : « {self.parquet_compression} ».",
+                mend=f"Compressions possibles : {', '.join(COMPRESSIONS)}.",
+            )
 
 
 Chunks = Iterator[bytes | memoryview]
@@ -59,10 +69,11 @@ Chunks = Iterator[bytes | memoryview]
 
 @dataclass(frozen=True, slots=True)
 class Exporter:
-    """A format that a release can be written in. Declared as a module constant in `exports/<name>.py`; found by walking the package.
+    """A format that a release can be written in. Declared as a module constant in `exports/<name>.py`; found
+    by walking the package.
 
-    chunks: the whole file, in order, in pieces of some megabytes at most: no cap on rows, memory stays flat. starts: the first bytes of any file of that
-    format, which a test checks on a sample.
+    chunks: the whole file, in order, in pieces of some megabytes at most: no cap on rows, memory stays flat.
+    starts: the first bytes of any file of that format, which a test checks on a sample.
     """
 
     name: str
@@ -81,7 +92,9 @@ class Exporter:
     steady: bool = True
     """The same table makes the same bytes each time: a download goes on where it broke off."""
     spooled: bool = False
-    """Written to the disk before it is sent: a process that is killed leaves it there. Not for what only some people may read."""
+    """Written to the disk before it is sent: a process that is killed leaves it there. Not for what only some
+    people may read.
+    """
 
     def write(self, engine: Engine, released: Released, out: BinaryIO, options: Options = Options()) -> None:
         """The whole file into `out`."""

@@ -1,6 +1,8 @@
-"""FlatGeobuf 3 (flatgeobuf.org): the typed columns and the geometry, WGS 84, with its index of places, so that a map reads what it shows and no more.
+"""FlatGeobuf 3 (flatgeobuf.org): the typed columns and the geometry, WGS 84, with its index of places, so
+that a map reads what it shows and no more.
 
-A table with records that have no geometry goes without the index, which can't hold them: every record is kept.
+A table with records that have no geometry goes without the index, which can't hold them: every record is
+kept.
 """
 
 from __future__ import annotations
@@ -11,7 +13,21 @@ from parvis.engine.render import shown
 from parvis.exports import layers, places
 from parvis.exports.declaration import Chunks, Exporter, Options
 
-_KINDS = {"": "Unknown", **{k.upper(): k for k in ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection")}}
+_KINDS = {
+    "": "Unknown",
+    **{
+        k.upper(): k
+        for k in (
+            "Point",
+            "LineString",
+            "Polygon",
+            "MultiPoint",
+            "MultiLineString",
+            "MultiPolygon",
+            "GeometryCollection",
+        )
+    },
+}
 
 
 def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
@@ -21,7 +37,16 @@ def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
     with layers.workshop() as folder:
         path = folder / "donnees.fgb"
         index = "NO" if place is None or look.missing else "YES"
-        layers.write(engine, released, columns, path, options, driver="FlatGeobuf", kind=_kind(look), SPATIAL_INDEX=index)
+        layers.write(
+            engine,
+            released,
+            columns,
+            path,
+            options,
+            driver="FlatGeobuf",
+            kind=_kind(look),
+            SPATIAL_INDEX=index,
+        )
         yield from layers.pieces(path)
 
 
@@ -31,4 +56,14 @@ def _kind(look: layers.Look) -> str:
     return f"{_KINDS[kind]} Z" if kind in look.high else _KINDS[kind]
 
 
-FGB = Exporter("fgb", "FlatGeobuf", "application/vnd.flatgeobuf", "fgb", _chunks, b"fgb\x03fgb", geo=True, projects=True, spooled=True)
+FGB = Exporter(
+    "fgb",
+    "FlatGeobuf",
+    "application/vnd.flatgeobuf",
+    "fgb",
+    _chunks,
+    b"fgb\x03fgb",
+    geo=True,
+    projects=True,
+    spooled=True,
+)

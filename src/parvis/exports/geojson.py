@@ -1,4 +1,6 @@
-"""GeoJSON (RFC 7946): one feature a record, WGS 84. A record without geometry is kept, with `"geometry": null`."""
+"""GeoJSON (RFC 7946): one feature a record, WGS 84. A record without geometry is kept, with `"geometry":
+null`.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +23,18 @@ def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
     extra = [(c.raw, t.column(c.raw)) for c in others if options.raw and c.raw]
     properties = t.cast(json_row(others, options.timezone, extra), "VARCHAR")
     row = t.joined(
-        t.text('{"type":"Feature","geometry":'), exp.Coalesce(this=_geometry(place), expressions=[t.text("null")]), t.text(',"properties":'), properties,
+        t.text('{"type":"Feature","geometry":'),
+        exp.Coalesce(this=_geometry(place), expressions=[t.text("null")]),
+        t.text(',"properties":'),
+        properties,
         t.text("},\n"),
-    )  # fmt: skip
-    with read(engine, released.querying(over(released).select(t.alias(row, "line"), copy=False), Schema(columns=(Column("line"),)))) as found:
+    )
+    with read(
+        engine,
+        released.querying(
+            over(released).select(t.alias(row, "line"), copy=False), Schema(columns=(Column("line"),))
+        ),
+    ) as found:
         yield from separated(found.text(), b'{"type":"FeatureCollection","features":[\n', b"]}\n")
 
 
@@ -37,8 +47,19 @@ def _geometry(place: Shown | None) -> Expr:
     lon, lat = t.field(value, "lon"), t.field(value.copy(), "lat")
     return t.either(
         t.call("isfinite", exp.Add(this=lon.copy(), expression=lat.copy())),
-        t.cast(t.call("to_json", t.struct(type=t.text("Point"), coordinates=exp.Array(expressions=[lon, lat]))), "VARCHAR"),
+        t.cast(
+            t.call("to_json", t.struct(type=t.text("Point"), coordinates=exp.Array(expressions=[lon, lat]))),
+            "VARCHAR",
+        ),
     )
 
 
-GEOJSON = Exporter("geojson", "GeoJSON", "application/geo+json; charset=utf-8", "geojson", _chunks, b'{"type":"FeatureCollection"', geo=True)
+GEOJSON = Exporter(
+    "geojson",
+    "GeoJSON",
+    "application/geo+json; charset=utf-8",
+    "geojson",
+    _chunks,
+    b'{"type":"FeatureCollection"',
+    geo=True,
+)

@@ -1,6 +1,8 @@
-"""GPX 1.1 (Topografix): points are waypoints; lines, and the outlines of polygons, are tracks, a segment for each. Waypoints come first, as the format wants.
+"""GPX 1.1 (Topografix): points are waypoints; lines, and the outlines of polygons, are tracks, a segment for
+each. Waypoints come first, as the format wants.
 
-A record without geometry has no place in this format, and is left out. The columns are extensions, in GDAL's namespace, which map programs read back as fields.
+A record without geometry has no place in this format, and is left out. The columns are extensions, in GDAL's
+namespace, which map programs read back as fields.
 """
 
 from __future__ import annotations
@@ -39,7 +41,9 @@ def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
 
 
 def _told(engine: Engine, released: Released, row: Expr) -> Chunks:
-    tree = over(released).select(t.alias(exp.Coalesce(this=row, expressions=[t.text("")]), "line"), copy=False)
+    tree = over(released).select(
+        t.alias(exp.Coalesce(this=row, expressions=[t.text("")]), "line"), copy=False
+    )
     with read(engine, released.querying(tree, Schema(columns=(Column("line"),)))) as found:
         yield from found.text()
 
@@ -51,10 +55,18 @@ def _about(columns: tuple[Shown, ...], place: Shown, options: Options) -> Expr:
     if named is not None:
         parts.append(t.joined(t.text("<name>"), _value(named, options), t.text("</name>")))
     described = [places.label(columns, name) for name in options.description_fields]
-    lines = [t.joined(t.text(f"{xml.text(c.title or c.name)} : "), _value(c, options)) for c in described if c is not None]
+    lines = [
+        t.joined(t.text(f"{xml.text(c.title or c.name)} : "), _value(c, options))
+        for c in described
+        if c is not None
+    ]
     if lines:
         parts += [t.text("<desc>"), t.call("concat_ws", t.text("\n"), *lines), t.text("</desc>")]
-    fields = [t.joined(t.text(f"<ogr:{c.name}>"), _value(c, options), t.text(f"</ogr:{c.name}>")) for c in columns if c is not place]
+    fields = [
+        t.joined(t.text(f"<ogr:{c.name}>"), _value(c, options), t.text(f"</ogr:{c.name}>"))
+        for c in columns
+        if c is not place
+    ]
     if options.use_extension and fields:
         parts += [t.text("<extensions>"), *fields, t.text("</extensions>")]
     return t.call("concat", t.text(""), *parts)
@@ -69,7 +81,9 @@ def _value(one: Shown, options: Options) -> Expr:
 
 def _waypoints(place: Shown, about: Expr) -> Expr:
     """One waypoint a point, all of a record with the same words."""
-    pieces = places.drawn(place, {"POINT": lambda c: t.joined(_positions(c, "wpt", ""), about, t.text("</wpt>\n"))})
+    pieces = places.drawn(
+        place, {"POINT": lambda c: t.joined(_positions(c, "wpt", ""), about, t.text("</wpt>\n"))}
+    )
     return t.call("array_to_string", pieces, t.text(""))
 
 
@@ -81,7 +95,9 @@ def _track(place: Shown, about: Expr) -> Expr:
 
 def _segments(coordinates: Expr) -> Expr:
     """The positions of a line, or of each ring, as track points."""
-    points = t.call("replace", _positions(coordinates, "trkpt", "</trkpt>"), t.text("],["), t.text("</trkseg><trkseg>"))
+    points = t.call(
+        "replace", _positions(coordinates, "trkpt", "</trkpt>"), t.text("],["), t.text("</trkseg><trkseg>")
+    )
     bare = t.call("translate", points, t.text("[],"), t.text(""))
     return t.joined(t.text("<trkseg>"), bare, t.text("</trkseg>"))
 
@@ -89,8 +105,12 @@ def _segments(coordinates: Expr) -> Expr:
 def _positions(coordinates: Expr, element: str, closing: str) -> Expr:
     """Each `[lon,lat]` or `[lon,lat,height]` as an element; what stands between them stays."""
     opening = rf'<{element} lat="\2" lon="\1">'
-    high = t.call("regexp_replace", coordinates, t.text(_HIGH), t.text(rf"{opening}<ele>\3</ele>{closing}"), t.text("g"))
+    high = t.call(
+        "regexp_replace", coordinates, t.text(_HIGH), t.text(rf"{opening}<ele>\3</ele>{closing}"), t.text("g")
+    )
     return t.call("regexp_replace", high, t.text(_FLAT), t.text(f"{opening}{closing}"), t.text("g"))
 
 
-GPX = Exporter("gpx", "GPX (GPS et cartes)", "application/gpx+xml; charset=utf-8", "gpx", _chunks, b"<?xml", geo=True)
+GPX = Exporter(
+    "gpx", "GPX (GPS et cartes)", "application/gpx+xml; charset=utf-8", "gpx", _chunks, b"<?xml", geo=True
+)

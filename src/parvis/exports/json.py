@@ -18,7 +18,9 @@ def objects(released: Released, options: Options, end: str) -> Released:
     columns = shown(released.schema)
     extra = [(c.raw, t.column(c.raw)) for c in columns if options.raw and c.raw]
     row: Expr = t.joined(t.cast(json_row(columns, options.timezone, extra), "VARCHAR"), t.text(end))
-    return released.querying(over(released).select(t.alias(row, "line"), copy=False), Schema(columns=(Column("line"),)))
+    return released.querying(
+        over(released).select(t.alias(row, "line"), copy=False), Schema(columns=(Column("line"),))
+    )
 
 
 def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:

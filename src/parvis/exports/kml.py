@@ -1,6 +1,8 @@
-"""KML 2.2 (OGC 07-147r2): one placemark a record, with its columns as extended data. A record without geometry is kept, and has no place.
+"""KML 2.2 (OGC 07-147r2): one placemark a record, with its columns as extended data. A record without
+geometry is kept, and has no place.
 
-The name of a placemark is the column asked for (`Options.name_field`), else one that is named or meant so, else the first text.
+The name of a placemark is the column asked for (`Options.name_field`), else one that is named or meant so,
+else the first text.
 """
 
 from __future__ import annotations
@@ -27,20 +29,31 @@ def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
     if named is not None:
         parts.append(t.joined(t.text("<name>"), _value(named, options), t.text("</name>")))
     # A part whose value is missing is NULL, and `concat` leaves it out.
-    data = [t.joined(t.text(_opening(c, options)), _value(c, options), t.text("</value></Data>")) for c in columns if c is not place]
+    data = [
+        t.joined(t.text(_opening(c, options)), _value(c, options), t.text("</value></Data>"))
+        for c in columns
+        if c is not place
+    ]
     parts += [t.text("<ExtendedData>"), *data, t.text("</ExtendedData>")] if data else []
     if place is not None:
         parts.append(_geometry(place))
     row = t.call("concat", *parts, t.text("</Placemark>\n"))
     yield f'{xml.HEAD}<kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>{xml.text(options.title)}</name>\n'.encode()
-    with read(engine, released.querying(over(released).select(t.alias(row, "line"), copy=False), Schema(columns=(Column("line"),)))) as found:
+    with read(
+        engine,
+        released.querying(
+            over(released).select(t.alias(row, "line"), copy=False), Schema(columns=(Column("line"),))
+        ),
+    ) as found:
         yield from found.text()
     yield b"</Document></kml>\n"
 
 
 def _opening(one: Shown, options: Options) -> str:
     name = xml.attribute((one.title or one.name) if options.use_labels else one.name)
-    return f"<Data name={name}>{f'<displayName>{xml.text(one.title)}</displayName>' if one.title else ''}<value>"
+    return (
+        f"<Data name={name}>{f'<displayName>{xml.text(one.title)}</displayName>' if one.title else ''}<value>"
+    )
 
 
 def _value(one: Shown, options: Options) -> Expr:
@@ -51,9 +64,18 @@ def _value(one: Shown, options: Options) -> Expr:
 
 
 def _geometry(place: Shown) -> Expr:
-    many = t.call("starts_with", t.cast(t.call("st_geometrytype", places.geometry(place)), "VARCHAR"), t.text("MULTI"))
-    collected = exp.EQ(this=t.cast(t.call("st_geometrytype", places.geometry(place)), "VARCHAR"), expression=t.text("GEOMETRYCOLLECTION"))
-    body = t.call("array_to_string", places.drawn(place, {"POINT": _point, "LINESTRING": _line, "POLYGON": _polygon}), t.text(""))
+    many = t.call(
+        "starts_with", t.cast(t.call("st_geometrytype", places.geometry(place)), "VARCHAR"), t.text("MULTI")
+    )
+    collected = exp.EQ(
+        this=t.cast(t.call("st_geometrytype", places.geometry(place)), "VARCHAR"),
+        expression=t.text("GEOMETRYCOLLECTION"),
+    )
+    body = t.call(
+        "array_to_string",
+        places.drawn(place, {"POINT": _point, "LINESTRING": _line, "POLYGON": _polygon}),
+        t.text(""),
+    )
     if place.type == "point":
         return body
     wrapped = t.joined(t.text("<MultiGeometry>"), body, t.text("</MultiGeometry>"))
@@ -70,21 +92,36 @@ def _point(coordinates: Expr) -> Expr:
 
 
 def _line(coordinates: Expr) -> Expr:
-    return t.joined(t.text("<LineString><coordinates>"), _positions(coordinates), t.text("</coordinates></LineString>"))
+    return t.joined(
+        t.text("<LineString><coordinates>"), _positions(coordinates), t.text("</coordinates></LineString>")
+    )
 
 
 def _polygon(coordinates: Expr) -> Expr:
-    rings = t.call("string_split", _positions(t.call("replace", coordinates, t.text("]],[["), t.text("|"))), t.text("|"))
+    rings = t.call(
+        "string_split", _positions(t.call("replace", coordinates, t.text("]],[["), t.text("|"))), t.text("|")
+    )
     holes = t.call("list_slice", rings.copy(), t.number(2), t.call("len", rings.copy()))
     inner = t.joined(
-        t.text("<innerBoundaryIs><LinearRing><coordinates>"), t.call("array_to_string", holes, t.text(_BETWEEN)),
+        t.text("<innerBoundaryIs><LinearRing><coordinates>"),
+        t.call("array_to_string", holes, t.text(_BETWEEN)),
         t.text("</coordinates></LinearRing></innerBoundaryIs>"),
-    )  # fmt: skip
+    )
     return t.joined(
-        t.text("<Polygon><outerBoundaryIs><LinearRing><coordinates>"), t.call("list_extract", rings, t.number(1)),
+        t.text("<Polygon><outerBoundaryIs><LinearRing><coordinates>"),
+        t.call("list_extract", rings, t.number(1)),
         t.text("</coordinates></LinearRing></outerBoundaryIs>"),
-        t.either(exp.GT(this=t.call("len", rings.copy()), expression=t.number(1)), inner, t.text("")), t.text("</Polygon>"),
-    )  # fmt: skip
+        t.either(exp.GT(this=t.call("len", rings.copy()), expression=t.number(1)), inner, t.text("")),
+        t.text("</Polygon>"),
+    )
 
 
-KML = Exporter("kml", "KML (Google Earth)", "application/vnd.google-earth.kml+xml; charset=utf-8", "kml", _chunks, b"<?xml", geo=True)
+KML = Exporter(
+    "kml",
+    "KML (Google Earth)",
+    "application/vnd.google-earth.kml+xml; charset=utf-8",
+    "kml",
+    _chunks,
+    b"<?xml",
+    geo=True,
+)

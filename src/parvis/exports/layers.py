@@ -1,4 +1,6 @@
-"""Layers of GDAL's formats: the typed columns and the geometry of a release, batch by batch, written to a file of the machine and read back in pieces."""
+"""Layers of GDAL's formats: the typed columns and the geometry of a release, batch by batch, written to a
+file of the machine and read back in pieces.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +26,19 @@ from parvis.exports.declaration import WGS_84, Chunks, Options
 
 PIECE = 1 << 20
 TYPED: Mapping[str, pa.DataType] = {
-    "integer": pa.int64(), "year": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "date": pa.date32(), "datetime": pa.timestamp("ms", "UTC"),
-}  # fmt: skip
+    "integer": pa.int64(),
+    "year": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "datetime": pa.timestamp("ms", "UTC"),
+}
 
 
 def cell(one: Shown, options: Options, *, typed: bool) -> Expr:
-    """A cell as a layer types it: numbers, booleans, dates and instants where it has them; everything else is text."""
+    """A cell as a layer types it: numbers, booleans, dates and instants where it has them; everything else is
+    text.
+    """
     value = t.column(one.stored)
     if not typed:
         return plain(value, one.type, options.timezone, options.list_separator)
@@ -44,7 +53,12 @@ def cell(one: Shown, options: Options, *, typed: bool) -> Expr:
 
 def arrow(columns: Sequence[tuple[str, Shown]], typed: Callable[[Shown], bool], geometry: str) -> pa.Schema:
     """The fields of a layer, by the name that each bears in it, and its geometry."""
-    return pa.schema([*(pa.field(name, TYPED[c.type] if typed(c) else pa.string()) for name, c in columns), pa.field(geometry, pa.binary())])
+    return pa.schema(
+        [
+            *(pa.field(name, TYPED[c.type] if typed(c) else pa.string()) for name, c in columns),
+            pa.field(geometry, pa.binary()),
+        ]
+    )
 
 
 def geometry_name(columns: Sequence[tuple[str, Shown]]) -> str:
@@ -54,17 +68,31 @@ def geometry_name(columns: Sequence[tuple[str, Shown]]) -> str:
 
 
 def write(
-    engine: Engine, released: Released, columns: Sequence[tuple[str, Shown]], path: Path, options: Options, *, driver: str, kind: str = "Unknown",
-    typed: Collection[str] = tuple(TYPED), but: Collection[str] = (), cut: Callable[[Expr], Expr] = lambda text: text,
-    where: Callable[[Expr], Expr] | None = None, **said: str,
-) -> int:  # fmt: skip
+    engine: Engine,
+    released: Released,
+    columns: Sequence[tuple[str, Shown]],
+    path: Path,
+    options: Options,
+    *,
+    driver: str,
+    kind: str = "Unknown",
+    typed: Collection[str] = tuple(TYPED),
+    but: Collection[str] = (),
+    cut: Callable[[Expr], Expr] = lambda text: text,
+    where: Callable[[Expr], Expr] | None = None,
+    **said: str,
+) -> int:
     """Write a layer and return its number of records.
 
-    columns: each with its name in the layer; typed: the types that it has; others are text, and the columns of `but`
-    too; cut: of a text; where: of the geometry; said: to the driver.
+    columns: each with its name in the layer; typed: the types that it has; others are text, and the columns
+    of `but` too; cut: of a text; where: of the geometry; said: to the driver.
     """
     place = places.place([c for _, c in columns])
-    shape: Expr = t.call("st_aswkb", _projected(there(place), options.epsg)) if place is not None else t.cast(exp.Null(), "BLOB")
+    shape: Expr = (
+        t.call("st_aswkb", _projected(there(place), options.epsg))
+        if place is not None
+        else t.cast(exp.Null(), "BLOB")
+    )
 
     def is_typed(one: Shown) -> bool:
         return one.type in typed and one.name not in but
@@ -75,12 +103,16 @@ def write(
 
     fields = [(name, c) for name, c in columns if c is not place]
     geometry = geometry_name(fields)
-    tree = over(released).select(*(t.alias(value(c), name) for name, c in fields), t.alias(shape, geometry), copy=False)
+    tree = over(released).select(
+        *(t.alias(value(c), name) for name, c in fields), t.alias(shape, geometry), copy=False
+    )
     if where is not None and place is not None:
         tree = tree.where(where(there(place)), copy=False)
     schema = arrow(fields, is_typed, geometry)
     count = 0
-    with read(engine, released.querying(tree, Schema(columns=tuple(Column(n) for n in schema.names)))) as found:
+    with read(
+        engine, released.querying(tree, Schema(columns=tuple(Column(n) for n in schema.names)))
+    ) as found:
 
         def batches() -> Iterator[pa.RecordBatch]:
             nonlocal count
@@ -89,9 +121,16 @@ def write(
                 yield batch.cast(schema)
 
         pyogrio.write_arrow(
-            pa.RecordBatchReader.from_batches(schema, batches()), path, driver=driver, layer=path.stem, geometry_name=geometry, geometry_type=kind,
-            crs=f"EPSG:{options.epsg}", encoding="UTF-8", layer_options=said,
-        )  # fmt: skip
+            pa.RecordBatchReader.from_batches(schema, batches()),
+            path,
+            driver=driver,
+            layer=path.stem,
+            geometry_name=geometry,
+            geometry_type=kind,
+            crs=f"EPSG:{options.epsg}",
+            encoding="UTF-8",
+            layer_options=said,
+        )
     return count
 
 
@@ -109,7 +148,9 @@ def _projected(geometry: Expr, epsg: int) -> Expr:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the geometries of a release are. kinds: those of the engine (`POINT`, `MULTIPOLYGON`…); high: those of which some have a height."""
+    """What the geometries of a release are. kinds: those of the engine (`POINT`, `MULTIPOLYGON`…); high:
+    those of which some have a height.
+    """
 
     kinds: frozenset[str]
     high: frozenset[str]
@@ -123,14 +164,32 @@ def look(engine: Engine, released: Released, place: Shown | None) -> Look:
         return Look(frozenset(), frozenset(), 0, 0)
     shape = there(place)
     kind = t.cast(t.call("st_geometrytype", shape), "VARCHAR")
-    tree = over(released).select(
-        t.alias(kind, "kind"), t.alias(t.call("coalesce", t.call("bool_or", t.call("st_hasz", shape.copy())), exp.false()), "high"),
-        t.alias(t.call("count_if", exp.true()), "n"), copy=False,
-    ).group_by(exp.Literal.number(1), copy=False)  # fmt: skip
-    with read(engine, released.querying(tree, Schema(columns=(Column("kind"), Column("high", "boolean"), Column("n", "integer"))))) as found:
+    tree = (
+        over(released)
+        .select(
+            t.alias(kind, "kind"),
+            t.alias(
+                t.call("coalesce", t.call("bool_or", t.call("st_hasz", shape.copy())), exp.false()), "high"
+            ),
+            t.alias(t.call("count_if", exp.true()), "n"),
+            copy=False,
+        )
+        .group_by(exp.Literal.number(1), copy=False)
+    )
+    with read(
+        engine,
+        released.querying(
+            tree, Schema(columns=(Column("kind"), Column("high", "boolean"), Column("n", "integer")))
+        ),
+    ) as found:
         counts = {str(r["kind"] or ""): (bool(r["high"]), int(str(r["n"]))) for r in found.rows()}
     missing, collections = (counts.get(k, (False, 0))[1] for k in ("", "GEOMETRYCOLLECTION"))
-    return Look(frozenset(counts) - {""}, frozenset(k for k, (high, _) in counts.items() if high), missing, collections)
+    return Look(
+        frozenset(counts) - {""},
+        frozenset(k for k, (high, _) in counts.items() if high),
+        missing,
+        collections,
+    )
 
 
 def counted(engine: Engine, released: Released, conditions: Sequence[Expr]) -> list[int]:
@@ -138,10 +197,17 @@ def counted(engine: Engine, released: Released, conditions: Sequence[Expr]) -> l
     if not conditions:
         return []
     names = [f"n{i}" for i in range(len(conditions))]
-    tree = over(released).select(*(t.alias(t.call("count_if", one), name) for one, name in zip(conditions, names, strict=True)), copy=False)
-    with read(engine, released.querying(tree, Schema(columns=tuple(Column(name, "integer") for name in names)))) as found:
+    tree = over(released).select(
+        *(t.alias(t.call("count_if", one), name) for one, name in zip(conditions, names, strict=True)),
+        copy=False,
+    )
+    with read(
+        engine, released.querying(tree, Schema(columns=tuple(Column(name, "integer") for name in names)))
+    ) as found:
         (row,) = found.rows()
-    return [many if isinstance(many := row[name], int) else 0 for name in names]  # of no row the engine says NULL
+    return [
+        many if isinstance(many := row[name], int) else 0 for name in names
+    ]  # of no row the engine says NULL
 
 
 @contextmanager

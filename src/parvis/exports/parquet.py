@@ -37,8 +37,14 @@ def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
         group = max(BATCH, min(GROUP, CELLS // max(1, len(names))))
         batches = found.batches(group)
         first = next(batches, None)
-        schema = _schema(first.schema if first is not None else pa.schema([pa.field(n, pa.string()) for n in names]), columns, options)
-        with pq.ParquetWriter(pa.PythonFile(pipe, mode="w"), schema, compression=options.parquet_compression) as writer:
+        schema = _schema(
+            first.schema if first is not None else pa.schema([pa.field(n, pa.string()) for n in names]),
+            columns,
+            options,
+        )
+        with pq.ParquetWriter(
+            pa.PythonFile(pipe, mode="w"), schema, compression=options.parquet_compression
+        ) as writer:
             while first is not None:
                 writer.write_batch(first.cast(schema), row_group_size=group)
                 yield pipe.take()
@@ -50,7 +56,12 @@ def _value(one: Shown) -> Expr:
     value = t.column(one.stored)
     if one.type == "point":
         finite = t.call("isfinite", t.field(value, "lon"))
-        return t.either(finite, t.call("st_aswkb", t.call("st_point", t.field(value.copy(), "lon"), t.field(value.copy(), "lat"))))
+        return t.either(
+            finite,
+            t.call(
+                "st_aswkb", t.call("st_point", t.field(value.copy(), "lon"), t.field(value.copy(), "lat"))
+            ),
+        )
     if one.type == "integer":
         return t.cast(value, "BIGINT")
     return value
@@ -58,14 +69,26 @@ def _value(one: Shown) -> Expr:
 
 def _schema(schema: pa.Schema, columns: tuple[Shown, ...], options: Options) -> pa.Schema:
     """The same fields as plain types, with what GeoParquet wants to be said."""
-    places = [(c.title or c.name) if options.use_labels else c.name for c in columns if c.type in ("point", "shape")]
+    places = [
+        (c.title or c.name) if options.use_labels else c.name for c in columns if c.type in ("point", "shape")
+    ]
     fields = [pa.field(f.name, pa.binary() if f.name in places else f.type) for f in schema]
     if not places:
         return pa.schema(fields)
-    kinds = {((c.title or c.name) if options.use_labels else c.name): ["Point"] if c.type == "point" else [] for c in columns if c.type in ("point", "shape")}
+    kinds = {
+        ((c.title or c.name) if options.use_labels else c.name): ["Point"] if c.type == "point" else []
+        for c in columns
+        if c.type in ("point", "shape")
+    }
     primary = next((n for n in places if not kinds[n]), places[0])
-    geo = {"version": "1.1.0", "primary_column": primary, "columns": {n: {"encoding": "WKB", "geometry_types": kinds[n]} for n in places}}
+    geo = {
+        "version": "1.1.0",
+        "primary_column": primary,
+        "columns": {n: {"encoding": "WKB", "geometry_types": kinds[n]} for n in places},
+    }
     return pa.schema(fields, metadata={b"geo": orjson.dumps(geo)})
 
 
-PARQUET = Exporter("parquet", "Parquet", "application/vnd.apache.parquet", "parquet", _chunks, b"PAR1", packed=True)
+PARQUET = Exporter(
+    "parquet", "Parquet", "application/vnd.apache.parquet", "parquet", _chunks, b"PAR1", packed=True
+)

@@ -1,6 +1,8 @@
-"""What the formats of maps share: the name that a record bears there, and its geometry, whole or piece by piece (collections are opened).
+"""What the formats of maps share: the name that a record bears there, and its geometry, whole or piece by
+piece (collections are opened).
 
-A piece is a point, a line or a polygon, with its coordinates as GeoJSON writes them: `[2.3,48.8]`, `[[0.0,0.0],[1.0,1.0]]`, `[[[…]],[[…]]]`.
+A piece is a point, a line or a polygon, with its coordinates as GeoJSON writes them: `[2.3,48.8]`,
+`[[0.0,0.0],[1.0,1.0]]`, `[[[…]],[[…]]]`.
 """
 
 from __future__ import annotations
@@ -27,14 +29,17 @@ def place(columns: Sequence[Shown]) -> Shown | None:
 
 
 def label(columns: Sequence[Shown], wanted: str = "") -> Shown | None:
-    """The column that names each record: the one that is wanted, else one of NAMES, else the first text. None when there is none.
+    """The column that names each record: the one that is wanted, else one of NAMES, else the first text. None
+    when there is none.
 
     Raises UsageError when the one that is wanted is not there.
     """
     if wanted:
         found = next((c for c in columns if c.name == wanted), None)
         if found is None:
-            raise UsageError(f"Colonne inconnue : « {wanted} ».", mend=f"Colonnes : {', '.join(c.name for c in columns)}.")
+            raise UsageError(
+                f"Colonne inconnue : « {wanted} ».", mend=f"Colonnes : {', '.join(c.name for c in columns)}."
+            )
         return found
     texts = [c for c in columns if c.type == "text"]
     return next((c for n in NAMES for c in texts if fold(c.name) == n), texts[0] if texts else None)
@@ -51,13 +56,20 @@ def geometry(one: Shown) -> Expr:
 
 
 def drawn(one: Shown, drawing: dict[Kind, Callable[[Expr], Expr]]) -> Expr:
-    """A list of texts: each piece of these kinds, drawn from its coordinates. Empty pieces are left out; NULL where a record has no geometry."""
+    """A list of texts: each piece of these kinds, drawn from its coordinates. Empty pieces are left out; NULL
+    where a record has no geometry.
+    """
     piece = t.field(_variable("p"), "geom")
-    coordinates = t.cast(t.call("json_extract", t.call("st_asgeojson", piece), t.text("$.coordinates")), "VARCHAR")
+    coordinates = t.cast(
+        t.call("json_extract", t.call("st_asgeojson", piece), t.text("$.coordinates")), "VARCHAR"
+    )
     kind = t.cast(t.call("st_geometrytype", piece.copy()), "VARCHAR")
     each = exp.Case(
         ifs=[exp.If(this=t.call("st_isempty", piece.copy()), true=exp.Null())]
-        + [exp.If(this=exp.EQ(this=kind.copy(), expression=t.text(k)), true=draw(coordinates.copy())) for k, draw in drawing.items()]
+        + [
+            exp.If(this=exp.EQ(this=kind.copy(), expression=t.text(k)), true=draw(coordinates.copy()))
+            for k, draw in drawing.items()
+        ]
     )
     pieces = t.call("list_transform", t.call("st_dump", geometry(one)), _function("p", each))
     return t.call("list_filter", pieces, _function("d", exp.Not(this=t.absent(_variable("d")))))

@@ -1,8 +1,10 @@
-"""Excel workbook (Office Open XML), written by the engine as text and zipped as it comes: memory stays flat and no Python object is made per cell.
+"""Excel workbook (Office Open XML), written by the engine as text and zipped as it comes: memory stays flat
+and no Python object is made per cell.
 
-A sheet holds 1,048,576 rows: a larger table goes on in further sheets. A cell holds 32,767 characters, as UTF-16 counts them: a longer text is cut, or Excel
-would call the workbook damaged. Control characters, which XML can't hold, are left out. Each is told in a last sheet, « À lire ». Whole numbers of more than
-15 digits are written as text: Excel would round them. A datetime is the wall clock of the time zone asked for.
+A sheet holds 1,048,576 rows: a larger table goes on in further sheets. A cell holds 32,767 characters, as
+UTF-16 counts them: a longer text is cut, or Excel would call the workbook damaged. Control characters, which
+XML can't hold, are left out. Each is told in a last sheet, « À lire ». Whole numbers of more than 15 digits
+are written as text: Excel would round them. A datetime is the wall clock of the time zone asked for.
 """
 
 from __future__ import annotations
@@ -75,8 +77,11 @@ def chunks(engine: Engine, released: Released, options: Options, sheet_rows: int
                     sheet.write(b"</sheetData></worksheet>")
         notes = [*_notes(engine, released, columns)]
         if len(sheets) > 1:
-            notes.insert(0, f"Le tableau compte {french_number(rows)} lignes ; une feuille en contient {french_number(sheet_rows)} au plus : il continue "
-                            f"sur {len(sheets)} feuilles.")  # fmt: skip
+            notes.insert(
+                0,
+                f"Le tableau compte {french_number(rows)} lignes ; une feuille en contient {french_number(sheet_rows)} au plus : il continue "
+                f"sur {len(sheets)} feuilles.",
+            )
         if notes:
             sheets.append(NOTES)
             made.writestr(f"xl/worksheets/sheet{len(sheets)}.xml", _note_sheet(notes))
@@ -120,14 +125,22 @@ def _typed(one: Shown, value: Expr, options: Options) -> Expr:
         case "number":
             return t.either(t.call("isfinite", t.cast(value, "DOUBLE")), _number(value.copy()))
         case "boolean":
-            return t.joined(t.text('<c t="b"><v>'), t.cast(t.cast(value, "INTEGER"), "VARCHAR"), t.text("</v></c>"))
+            return t.joined(
+                t.text('<c t="b"><v>'), t.cast(t.cast(value, "INTEGER"), "VARCHAR"), t.text("</v></c>")
+            )
         case "date":
             days = t.call("date_diff", t.text("day"), t.cast(t.text("1899-12-30"), "DATE"), value)
             return t.either(_in_calendar(value.copy()), _number(days, DATE), as_text)
         case "datetime":
             clock = moment(value, options.timezone)
-            since = t.call("date_diff", t.text("microsecond"), t.cast(t.text("1899-12-30"), "TIMESTAMP"), clock)
-            return t.either(_in_calendar(clock.copy()), _number(exp.Div(this=since, expression=t.number(86_400_000_000.0)), DATETIME), as_text)
+            since = t.call(
+                "date_diff", t.text("microsecond"), t.cast(t.text("1899-12-30"), "TIMESTAMP"), clock
+            )
+            return t.either(
+                _in_calendar(clock.copy()),
+                _number(exp.Div(this=since, expression=t.number(86_400_000_000.0)), DATETIME),
+                as_text,
+            )
         case "time":
             since = t.call("date_diff", t.text("microsecond"), t.cast(t.text("00:00:00"), "TIME"), value)
             return _number(exp.Div(this=since, expression=t.number(86_400_000_000.0)), TIME)
@@ -138,7 +151,9 @@ def _typed(one: Shown, value: Expr, options: Options) -> Expr:
 def _in_calendar(value: Expr) -> Expr:
     """Excel's own calendar holds these dates without a doubt."""
     first, last = t.cast(t.text("1900-03-01"), "DATE"), t.cast(t.text("9999-12-31"), "DATE")
-    return exp.and_(exp.GTE(this=value, expression=first), exp.LT(this=value.copy(), expression=last), copy=False)
+    return exp.and_(
+        exp.GTE(this=value, expression=first), exp.LT(this=value.copy(), expression=last), copy=False
+    )
 
 
 def _number(value: Expr, style: str = "") -> Expr:
@@ -147,34 +162,53 @@ def _number(value: Expr, style: str = "") -> Expr:
 
 
 def _inline(value: Expr) -> Expr:
-    """A text cell; characters that XML can't hold are dropped. One that UTF-16 writes in two, as pictures are, counts twice."""
+    """A text cell; characters that XML can't hold are dropped. One that UTF-16 writes in two, as pictures
+    are, counts twice.
+    """
     most = t.either(exp.GT(this=_pairs(value), expression=t.number(0)), t.number(CELL // 2), t.number(CELL))
     kept = xml.written(t.either(_too_long(value), t.call("left", value.copy(), most), value.copy()))
     return t.joined(t.text('<c t="inlineStr"><is><t xml:space="preserve">'), kept, t.text("</t></is></c>"))
 
 
 def _too_long(value: Expr) -> Expr:
-    """Whether a text has more characters than a cell holds, as UTF-16 counts. Only texts of more than half are looked at closely."""
+    """Whether a text has more characters than a cell holds, as UTF-16 counts. Only texts of more than half
+    are looked at closely.
+    """
     length = t.call("length", value.copy())
     some = exp.GT(this=length.copy(), expression=t.number(CELL // 2))
-    return t.either(some, exp.GT(this=exp.Add(this=length, expression=_pairs(value)), expression=t.number(CELL)), exp.false())
+    return t.either(
+        some,
+        exp.GT(this=exp.Add(this=length, expression=_pairs(value)), expression=t.number(CELL)),
+        exp.false(),
+    )
 
 
 def _pairs(value: Expr) -> Expr:
     """How many characters of a text UTF-16 writes in two."""
-    return t.call("length", t.call("regexp_replace", value.copy(), t.text(r"[^\x{10000}-\x{10FFFF}]"), t.text(""), t.text("g")))
+    return t.call(
+        "length",
+        t.call("regexp_replace", value.copy(), t.text(r"[^\x{10000}-\x{10FFFF}]"), t.text(""), t.text("g")),
+    )
 
 
 def _notes(engine: Engine, released: Released, columns: tuple[Shown, ...]) -> Iterator[str]:
-    """One sentence for each column that had texts too long for a cell, and one for each whose texts had characters that no cell can hold."""
+    """One sentence for each column that had texts too long for a cell, and one for each whose texts had
+    characters that no cell can hold.
+    """
     texts = [c for c in columns if c.type in ("text", "json", "array", "shape")]
     if not texts:
         return
     values = [plain(t.column(c.stored), c.type) for c in texts]
-    asked = [_too_long(v) for v in values] + [t.call("regexp_matches", v.copy(), t.text(xml.NOT_XML)) for v in values]
+    asked = [_too_long(v) for v in values] + [
+        t.call("regexp_matches", v.copy(), t.text(xml.NOT_XML)) for v in values
+    ]
     names = [f"n{i}" for i in range(len(asked))]
-    tree = over(released).select(*(t.alias(t.call("count_if", one), name) for one, name in zip(asked, names, strict=True)), copy=False)
-    with read(engine, released.querying(tree, Schema(columns=tuple(Column(name, "integer") for name in names)))) as found:
+    tree = over(released).select(
+        *(t.alias(t.call("count_if", one), name) for one, name in zip(asked, names, strict=True)), copy=False
+    )
+    with read(
+        engine, released.querying(tree, Schema(columns=tuple(Column(name, "integer") for name in names)))
+    ) as found:
         (counts,) = found.rows()
     for i, column in enumerate(texts):
         cut, bare = counts[f"n{i}"], counts[f"n{i + len(texts)}"]
@@ -218,7 +252,10 @@ _TAKEN = frozenset({"à lire", "history", "historique"})
 
 def _parts(sheets: list[str]) -> Iterator[tuple[str, str]]:
     numbers = range(1, len(sheets) + 1)
-    overrides = "".join(f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPE}.worksheet+xml"/>' for n in numbers)
+    overrides = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPE}.worksheet+xml"/>'
+        for n in numbers
+    )
     yield (
         "[Content_Types].xml",
         (
@@ -229,14 +266,33 @@ def _parts(sheets: list[str]) -> Iterator[tuple[str, str]]:
     )
     office = f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
     yield "_rels/.rels", f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{office}</Relationships>'
-    listed = "".join(f'<sheet name={quoteattr(name)} sheetId="{n}" r:id="rId{n}"/>' for n, name in zip(numbers, sheets, strict=True))
-    yield "xl/workbook.xml", f'{_HEAD}<workbook {_MAIN} xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>'
-    relations = "".join(f'<Relationship Id="rId{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers)
+    listed = "".join(
+        f'<sheet name={quoteattr(name)} sheetId="{n}" r:id="rId{n}"/>'
+        for n, name in zip(numbers, sheets, strict=True)
+    )
+    yield (
+        "xl/workbook.xml",
+        f'{_HEAD}<workbook {_MAIN} xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>',
+    )
+    relations = "".join(
+        f'<Relationship Id="rId{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+        for n in numbers
+    )
     styles = f'<Relationship Id="rId{len(sheets) + 1}" Type="{_OFFICE}/styles" Target="styles.xml"/>'
-    yield "xl/_rels/workbook.xml.rels", f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{relations}{styles}</Relationships>'
+    yield (
+        "xl/_rels/workbook.xml.rels",
+        f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{relations}{styles}</Relationships>',
+    )
     yield "xl/styles.xml", _STYLES
 
 
 XLSX = Exporter(
-    "xlsx", "Classeur Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", chunks, b"PK\x03\x04", packed=True, steady=False
+    "xlsx",
+    "Classeur Excel",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx",
+    chunks,
+    b"PK\x03\x04",
+    packed=True,
+    steady=False,
 )

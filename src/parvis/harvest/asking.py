@@ -1,4 +1,6 @@
-"""Asking a live source: one document, asked for again when it does not answer; back-off, and a reason, when it stays away."""
+"""Asking a live source: one document, asked for again when it does not answer; back-off, and a reason, when
+it stays away.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ def delay(every_s: float, failures: int) -> float:
 
 
 def get(client: httpx.Client, url: str, pause: Callable[[float], None]) -> bytes:
-    """The body. pause: waits so many seconds. Raises SourceDown when the source does not answer, Unreadable when the document has no end."""
+    """The body. pause: waits so many seconds. Raises SourceDown when the source does not answer, Unreadable
+    when the document has no end.
+    """
     for attempt in range(TRIES):
         try:
             found = body(client, url, LIMIT)
@@ -40,14 +44,18 @@ def get(client: httpx.Client, url: str, pause: Callable[[float], None]) -> bytes
                 mend="Si cette machine est à vous, nommez-la dans network.private.",
             ) from barred
         except (httpx.TransportError, httpx.HTTPStatusError) as wrong:
-            if attempt == TRIES - 1 or (isinstance(wrong, httpx.HTTPStatusError) and wrong.response.status_code < 500):
+            if attempt == TRIES - 1 or (
+                isinstance(wrong, httpx.HTTPStatusError) and wrong.response.status_code < 500
+            ):
                 raise SourceDown(f"Le flux ne répond pas : {_reason(wrong)}.") from wrong
             pause(PAUSES_S[attempt])
     raise AssertionError("unreachable")
 
 
 def body(client: httpx.Client, url: str, limit: int) -> bytes | None:
-    """What an address answers, None when it is more than `limit` bytes: no more are read. Raises httpx's TransportError and HTTPStatusError, and Barred."""
+    """What an address answers, None when it is more than `limit` bytes: no more are read. Raises httpx's
+    TransportError and HTTPStatusError, and Barred.
+    """
     with client.stream("GET", url) as answer:
         answer.raise_for_status()
         read = bytearray()

@@ -20,14 +20,26 @@ class Documents:
     vehicle_types: bytes = b""
 
 
-def fetch(client: httpx.Client, url: str, *, feeds: Callable[[bytes], Mapping[str, str]], pause: Callable[[float], None]) -> Documents:
-    """Fetch through the discovery document at `url`. feeds: reads it, name of a feed to its address. pause: waits so many seconds.
+def fetch(
+    client: httpx.Client,
+    url: str,
+    *,
+    feeds: Callable[[bytes], Mapping[str, str]],
+    pause: Callable[[float], None],
+) -> Documents:
+    """Fetch through the discovery document at `url`. feeds: reads it, name of a feed to its address. pause:
+    waits so many seconds.
 
     Raises SourceDown when the source does not answer, Unreadable when the discovery lacks what a poll needs.
     """
     names = feeds(get(client, url, pause))
     missing = [n for n in ("station_information", "station_status") if n not in names]
     if missing:
-        raise Unreadable(f"Le flux GBFS n’annonce pas {' ni '.join(missing)}.", mend="Demandez à l’exploitant l’adresse de gbfs.json.")
+        raise Unreadable(
+            f"Le flux GBFS n’annonce pas {' ni '.join(missing)}.",
+            mend="Demandez à l’exploitant l’adresse de gbfs.json.",
+        )
     kinds = get(client, names["vehicle_types"], pause) if "vehicle_types" in names else b""
-    return Documents(get(client, names["station_information"], pause), get(client, names["station_status"], pause), kinds)
+    return Documents(
+        get(client, names["station_information"], pause), get(client, names["station_status"], pause), kinds
+    )

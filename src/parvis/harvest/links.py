@@ -1,4 +1,5 @@
-"""Whether addresses that data name still answer: asked politely, one at a time on each host, and never inside a private network.
+"""Whether addresses that data name still answer: asked politely, one at a time on each host, and never inside
+a private network.
 
 The addresses come from files, so anybody may have written them: connections are guarded (`guarded`).
 """
@@ -43,10 +44,16 @@ class Answer:
 
 
 def look(
-    urls: Sequence[str], *, agent: str, allowed: Allowed = public, proxy: str = "", pause: Callable[[float], None],
+    urls: Sequence[str],
+    *,
+    agent: str,
+    allowed: Allowed = public,
+    proxy: str = "",
+    pause: Callable[[float], None],
     over: Callable[[], bool] = lambda: False,
 ) -> Mapping[str, Answer]:
-    """Ask each address once. agent: who asks, in the User-Agent. allowed, proxy: as for `guarded.pool`. pause: waits so many seconds.
+    """Ask each address once. agent: who asks, in the User-Agent. allowed, proxy: as for `guarded.pool`.
+    pause: waits so many seconds.
 
     over: asked between two addresses; what is not asked by then is left out.
     """
@@ -72,7 +79,9 @@ def look(
 
 
 def ask(pool: httpcore.ConnectionPool, url: str, agent: str) -> Answer:
-    """HEAD, then GET where the server knows no HEAD; redirections are followed. Never raises for what the far end does."""
+    """HEAD, then GET where the server knows no HEAD; redirections are followed. Never raises for what the far
+    end does.
+    """
     at = url
     try:
         for _ in range(HOPS + 1):
@@ -87,16 +96,34 @@ def ask(pool: httpcore.ConnectionPool, url: str, agent: str) -> Answer:
             at = urljoin(at, there)
     except Barred:
         return Answer("barred", "L’adresse mène dans un réseau privé : elle n’est pas vérifiée.")
-    except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, ValueError, UnicodeError) as wrong:
+    except (
+        httpcore.TimeoutException,
+        httpcore.NetworkError,
+        httpcore.ProtocolError,
+        httpcore.UnsupportedProtocol,
+        ValueError,
+        UnicodeError,
+    ) as wrong:
         return Answer("down", _reason(wrong))
     return Answer("down", f"Plus de {HOPS} redirections.", certain=True)
 
 
 def _status(pool: httpcore.ConnectionPool, method: str, url: str, agent: str) -> tuple[int, str]:
     """Status, and where the answer sends us. The body is not read."""
-    headers = [("User-Agent", agent), ("Accept", "*/*"), *([("Range", "bytes=0-0")] if method == "GET" else [])]
-    with pool.stream(method, url.encode("ascii") if url.isascii() else _ascii(url), headers=headers, extensions={"timeout": dict(LIMITS)}) as answer:
-        there = next((value.decode("latin-1") for name, value in answer.headers if name.lower() == b"location"), "")
+    headers = [
+        ("User-Agent", agent),
+        ("Accept", "*/*"),
+        *([("Range", "bytes=0-0")] if method == "GET" else []),
+    ]
+    with pool.stream(
+        method,
+        url.encode("ascii") if url.isascii() else _ascii(url),
+        headers=headers,
+        extensions={"timeout": dict(LIMITS)},
+    ) as answer:
+        there = next(
+            (value.decode("latin-1") for name, value in answer.headers if name.lower() == b"location"), ""
+        )
         return answer.status, there
 
 
@@ -105,7 +132,10 @@ def _ascii(url: str) -> bytes:
     parts = urlsplit(url)
     host = (parts.hostname or "").encode("idna").decode("ascii")
     netloc = f"{host}:{parts.port}" if parts.port else host
-    rest = "".join(c if c.isascii() else "".join(f"%{b:02X}" for b in c.encode()) for c in parts._replace(scheme="", netloc="", fragment="").geturl())
+    rest = "".join(
+        c if c.isascii() else "".join(f"%{b:02X}" for b in c.encode())
+        for c in parts._replace(scheme="", netloc="", fragment="").geturl()
+    )
     return f"{parts.scheme}://{netloc}{rest}".encode("ascii")
 
 

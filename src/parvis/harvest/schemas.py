@@ -1,8 +1,10 @@
-"""Read a catalogue of schemas: its index and the documents that it names, by URL or from a folder of the same layout.
+"""Read a catalogue of schemas: its index and the documents that it names, by URL or from a folder of the same
+layout.
 
-The index is that of schema.data.gouv.fr: `{"schemas": [{"name": "owner/name", "schema_type": "tableschema", "versions": [{"version_name", "schema_url"}]}]}`.
-A document is always asked of where the index came from, by the path of its address: an index can't send us to another machine. What comes is bytes; nothing in
-it is run or followed.
+The index is that of schema.data.gouv.fr: `{"schemas": [{"name": "owner/name", "schema_type": "tableschema",
+"versions": [{"version_name", "schema_url"}]}]}`. A document is always asked of where the index came from, by
+the path of its address: an index can't send us to another machine. What comes is bytes; nothing in it is run
+or followed.
 """
 
 from __future__ import annotations
@@ -60,18 +62,29 @@ class Catalogue:
 
 
 def catalogue(client: httpx.Client, source: str) -> Catalogue:
-    """Read the index at an address (`https://schema.data.gouv.fr/schemas.json`, or the site alone) or in a folder.
+    """Read the index at an address (`https://schema.data.gouv.fr/schemas.json`, or the site alone) or in a
+    folder.
 
     Raises UsageError for a source that is neither, SourceDown, Unreadable when it is no index.
     """
     if not _web(source):
         if not Path(source).is_dir():
-            raise UsageError(f"« {source} » n’est ni une adresse http(s), ni un dossier.", mend="Donnez l’adresse d’un catalogue de schémas, ou un dossier.")
+            raise UsageError(
+                f"« {source} » n’est ni une adresse http(s), ni un dossier.",
+                mend="Donnez l’adresse d’un catalogue de schémas, ou un dossier.",
+            )
         where = source
     else:
-        where = source if urlsplit(source).path.endswith(".json") else urljoin(source.rstrip("/") + "/", "schemas.json")
+        where = (
+            source
+            if urlsplit(source).path.endswith(".json")
+            else urljoin(source.rstrip("/") + "/", "schemas.json")
+        )
     try:
-        said = cast(Json, json.loads(_get(client, where, "schemas.json" if where == source and not _web(source) else "")))
+        said = cast(
+            Json,
+            json.loads(_get(client, where, "schemas.json" if where == source and not _web(source) else "")),
+        )
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as bad:
         raise Unreadable(f"L’index de « {source} » n’est pas du JSON lisible : {bad}.") from bad
     listed = said.get("schemas") if isinstance(said, dict) else None
@@ -114,12 +127,16 @@ def _get(client: httpx.Client, source: str, path: str) -> bytes:
         return found
     except Barred as barred:
         raise SourceDown(
-            f"« {address} » est dans un réseau privé.", mend="Si cette machine est à vous, nommez-la dans network.private."
+            f"« {address} » est dans un réseau privé.",
+            mend="Si cette machine est à vous, nommez-la dans network.private.",
         ) from barred
     except httpx.HTTPStatusError as wrong:
         raise SourceDown(f"« {address} » répond {wrong.response.status_code}.") from wrong
     except httpx.TransportError as wrong:
-        raise SourceDown(f"« {address} » ne répond pas ({type(wrong).__name__}).", mend="Vérifiez l’adresse et la connexion, puis recommencez.") from wrong
+        raise SourceDown(
+            f"« {address} » ne répond pas ({type(wrong).__name__}).",
+            mend="Vérifiez l’adresse et la connexion, puis recommencez.",
+        ) from wrong
 
 
 def _file(folder: Path, path: str) -> bytes:

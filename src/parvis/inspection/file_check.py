@@ -1,6 +1,8 @@
-"""A file looked at for its own sender, without publishing anything: read, held to a schema or to what its values let expect, and told with readable values.
+"""A file looked at for its own sender, without publishing anything: read, held to a schema or to what its
+values let expect, and told with readable values.
 
-Everything happens in a folder of its own that is gone when the block ends: the command, the page and the API keep nothing.
+Everything happens in a folder of its own that is gone when the block ends: the command, the page and the API
+keep nothing.
 """
 
 from __future__ import annotations
@@ -54,7 +56,9 @@ class OpenFile:
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
-    """What a file is held to. schema: None for what its values let expect; asked: what that schema is called. limit: rows shown of each finding."""
+    """What a file is held to. schema: None for what its values let expect; asked: what that schema is called.
+    limit: rows shown of each finding.
+    """
 
     schema: Schema | None = None
     asked: str = ""
@@ -69,11 +73,15 @@ class CheckRequest:
     folder: Path = Path()
     """The city's folder: its schemas are looked at too when the file is not of the one it is held to."""
     whole: bool = False
-    """Type the table even where a schema says what to expect: for personal data, places, and the table as a whole."""
+    """Type the table even where a schema says what to expect: for personal data, places, and the table as a
+    whole.
+    """
 
 
 @contextmanager
-def opened(file: Path, *, name: str = "", sheet: str = "", limits: Limits | None = None, folder: Path | None = None) -> Generator[OpenFile]:
+def opened(
+    file: Path, *, name: str = "", sheet: str = "", limits: Limits | None = None, folder: Path | None = None
+) -> Generator[OpenFile]:
     """Read a file. folder: where the temporary folder is made. Raises Unreadable with the reason."""
     bounds = limits or Limits()
     with tempfile.TemporaryDirectory(prefix="parvis-", dir=folder) as place:
@@ -87,12 +95,20 @@ def opened(file: Path, *, name: str = "", sheet: str = "", limits: Limits | None
 
 
 def examined(desk: OpenFile, wish: CheckRequest) -> tuple[Examined, ...]:
-    """What is wrong in every table of the file, each row with its physical line; in the first table only when a schema says what it must be."""
+    """What is wrong in every table of the file, each row with its physical line; in the first table only when
+    a schema says what it must be.
+    """
     tables = desk.reading.tables[:1] if wish.schema is not None else desk.reading.tables
     return tuple(_look(desk, wish, raw, position).examined for position, raw in enumerate(tables))
 
 
-def answered(desk: OpenFile, wish: CheckRequest, language: LanguageCode = "fr", *, tables: Sequence[Examined] | None = None) -> Answer:
+def answered(
+    desk: OpenFile,
+    wish: CheckRequest,
+    language: LanguageCode = "fr",
+    *,
+    tables: Sequence[Examined] | None = None,
+) -> Answer:
     """The answer to the sender. tables: what was found, when it is known already."""
     found = examined(desk, wish) if tables is None else tables
     skipped = [raw.name or desk.name for raw in desk.reading.tables[len(found) :]]
@@ -102,7 +118,9 @@ def answered(desk: OpenFile, wish: CheckRequest, language: LanguageCode = "fr", 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """One table that was looked at. schema: what it was held to, given or inferred. misfits: texts that are not of their inferred type, by column."""
+    """One table that was looked at. schema: what it was held to, given or inferred. misfits: texts that are
+    not of their inferred type, by column.
+    """
 
     examined: Examined
     schema: Schema
@@ -110,24 +128,44 @@ class _Look:
 
 
 def _look(desk: OpenFile, wish: CheckRequest, raw: RawTable, position: int) -> _Look:
-    looked = replace(desk.reading, tables=desk.reading.tables[:1]) if wish.schema is not None else desk.reading
+    looked = (
+        replace(desk.reading, tables=desk.reading.tables[:1]) if wish.schema is not None else desk.reading
+    )
     told = tuple(replace(f, rows=f.rows[: wish.limit]) for f in reporting.issues_as_findings(looked, raw))
     told = told if wish.schema is None else as_errors(told)
     found, schema, misfits = _found(desk, wish, raw, position)
-    astray = schemas.unfit(raw, wish.schema, wish.asked, schemas.library(wish.folder), desk.con) if wish.schema is not None else None
+    astray = (
+        schemas.unfit(raw, wish.schema, wish.asked, schemas.library(wish.folder), desk.con)
+        if wish.schema is not None
+        else None
+    )
     told = (*((astray,) if astray is not None else ()), *told)
     lined = [reporting.with_lines(replace(f, rows=f.rows[: wish.limit]), raw) for f in found]
     lined = lined if wish.schema is None else with_blanks(lined, raw, wish.limit)
     held = looked_at(raw, schema, inferred=wish.schema is None)
-    return _Look(Examined(raw.name, tuple(c.name for c in raw.columns), raw.rows, (*told, *lined), held), schema, misfits)
+    return _Look(
+        Examined(raw.name, tuple(c.name for c in raw.columns), raw.rows, (*told, *lined), held),
+        schema,
+        misfits,
+    )
 
 
-def _found(desk: OpenFile, wish: CheckRequest, raw: RawTable, position: int) -> tuple[list[Finding], Schema, Mapping[str, Mapping[str, int]]]:
-    """Findings of one table without physical lines, the schema it was held to, and the texts that do not fit an inferred type."""
+def _found(
+    desk: OpenFile, wish: CheckRequest, raw: RawTable, position: int
+) -> tuple[list[Finding], Schema, Mapping[str, Mapping[str, int]]]:
+    """Findings of one table without physical lines, the schema it was held to, and the texts that do not fit
+    an inferred type.
+    """
     if wish.schema is not None and not (wish.personal or wish.whole):
-        return list(checks.check(raw, wish.schema, con=desk.con, limit=wish.limit, rules=wish.rules)), wish.schema, {}
+        return (
+            list(checks.check(raw, wish.schema, con=desk.con, limit=wish.limit, rules=wish.rules)),
+            wish.schema,
+            {},
+        )
     out = desk.spool / f"examined-{position}.parquet"
-    expected = Expected(datetime.now(UTC).date(), wish.schema, rules=wish.rules, bbox=wish.bbox, limit=wish.limit)
+    expected = Expected(
+        datetime.now(UTC).date(), wish.schema, rules=wish.rules, bbox=wish.bbox, limit=wish.limit
+    )
     typed = expected.typed(raw, out, desk.con)
     find = partial(search_values, desk.con, typed) if wish.personal else None
     seen = inspect(desk.con, raw, typed, expected, find=find, surveyed=wish.surveyed, texts=True)
@@ -141,17 +179,22 @@ def _misfits(desk: OpenFile, typed: Path, name: str) -> Mapping[str, int]:
     twin = exp.column(RAW_PREFIX + name, quoted=True)
     file = exp.Table(this=exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(str(typed))]))
     counted = (
-        exp.select(twin, exp.Count(this=exp.Star())).from_(file).where(exp.Not(this=exp.Is(this=twin.copy(), expression=exp.null()))).group_by(twin.copy())
+        exp.select(twin, exp.Count(this=exp.Star()))
+        .from_(file)
+        .where(exp.Not(this=exp.Is(this=twin.copy(), expression=exp.null())))
+        .group_by(twin.copy())
     )
     return {str(text): int(count) for text, count in desk.con.execute(counted.sql("duckdb")).fetchall()}
 
 
-# --- what the sender takes away ------------------------------------------------------------------------------------------------------------------------------
+# --- what the sender takes away -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """A table with all that could be put right without doubt. before and after: what is wrong in it, then and now."""
+    """A table with all that could be put right without doubt. before and after: what is wrong in it, then and
+    now.
+    """
 
     raw: RawTable
     table: RawTable
@@ -164,7 +207,9 @@ class Mended:
 
 
 def mended(desk: OpenFile, wish: CheckRequest, *, position: int = 0) -> Mended:
-    """Mend a table of the file. A proposal that some rule still blames afterwards is withdrawn: what remains is certain."""
+    """Mend a table of the file. A proposal that some rule still blames afterwards is withdrawn: what remains
+    is certain.
+    """
     raw = desk.reading.tables[position]
     every = replace(wish, limit=BLAMED, personal=False, whole=wish.whole or wish.personal)
     look = _look(desk, every, raw, position)
@@ -173,31 +218,71 @@ def mended(desk: OpenFile, wish: CheckRequest, *, position: int = 0) -> Mended:
     withdrawn: set[tuple[int, str]] = set()
     out = desk.spool / f"mended-{position}.parquet"
     while True:
-        proposal = Proposal() if shifted else mending.propose(raw, look.schema, wrong, look.examined.findings, con=desk.con, withdrawn=withdrawn)
+        proposal = (
+            Proposal()
+            if shifted
+            else mending.propose(
+                raw, look.schema, wrong, look.examined.findings, con=desk.con, withdrawn=withdrawn
+            )
+        )
         table, cells = mending.mend(raw, proposal, out, con=desk.con)
         findings, _, misfits = _found(desk, replace(every, schema=wish.schema), table, position)
         still = _joined(mending.blamed(findings), misfits)
-        failed = {(c.place, c.before) for c in proposal.changes if c.after in still.get(table.columns[c.place].name, {})}
+        failed = {
+            (c.place, c.before)
+            for c in proposal.changes
+            if c.after in still.get(table.columns[c.place].name, {})
+        }
         if not failed:
             break
         withdrawn |= failed
-    after = Examined(raw.name, tuple(c.name for c in table.columns), table.rows, tuple(findings), look.examined.checked)
-    return Mended(raw, table, look.schema, cells, physical_lines(raw, sorted({c.record for c in cells if c.record})), look.examined, after)
+    after = Examined(
+        raw.name, tuple(c.name for c in table.columns), table.rows, tuple(findings), look.examined.checked
+    )
+    return Mended(
+        raw,
+        table,
+        look.schema,
+        cells,
+        physical_lines(raw, sorted({c.record for c in cells if c.record})),
+        look.examined,
+        after,
+    )
 
 
 def repaired(done: Mended, language: LanguageCode = "fr", *, shown: int = 20) -> Repaired:
     """What the mended copy holds, for an answer."""
     names = [_title(n, language) for c in done.cells for n in c.repairs]
     first = tuple(
-        ChangedCell(done.lines.get(c.record, 0) if c.record else done.raw.header_row, c.record, c.column, c.before, c.after, c.repairs)
+        ChangedCell(
+            done.lines.get(c.record, 0) if c.record else done.raw.header_row,
+            c.record,
+            c.column,
+            c.before,
+            c.after,
+            c.repairs,
+        )
         for c in done.cells[:shown]
     )
-    left = tuple(fault(replace(f, rows=f.rows[:shown]), done.after, language) for f in done.after.findings if f.severity != "info")
-    return Repaired(len(done.cells), _faults(done.before), _faults(done.after), dict(Counter(names).most_common()), first, left)
+    left = tuple(
+        fault(replace(f, rows=f.rows[:shown]), done.after, language)
+        for f in done.after.findings
+        if f.severity != "info"
+    )
+    return Repaired(
+        len(done.cells),
+        _faults(done.before),
+        _faults(done.after),
+        dict(Counter(names).most_common()),
+        first,
+        left,
+    )
 
 
 def with_fixes(said: Answer, done: Mended, language: LanguageCode = "fr") -> Answer:
-    """The answer whose fixes say what the mended copy does for them: of a fault, only where it leaves fewer cells at fault than there were."""
+    """The answer whose fixes say what the mended copy does for them: of a fault, only where it leaves fewer
+    cells at fault than there were.
+    """
     left = Counter({(f.check, f.column): f.count for f in done.after.findings})
     better = {f.column for f in done.before.findings if left[f.check, f.column] < f.count}
     by_column: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -218,13 +303,21 @@ def _faults(one: Examined) -> int:
     return sum(f.count for f in one.findings if f.severity != "info" and not f.check.startswith("file-"))
 
 
-def _joined(one: Mapping[str, Mapping[str, int]], other: Mapping[str, Mapping[str, int]]) -> Mapping[str, Mapping[str, int]]:
-    return {name: {**one.get(name, {}), **other.get(name, {})} for name in (*one, *(n for n in other if n not in one))}
+def _joined(
+    one: Mapping[str, Mapping[str, int]], other: Mapping[str, Mapping[str, int]]
+) -> Mapping[str, Mapping[str, int]]:
+    return {
+        name: {**one.get(name, {}), **other.get(name, {})}
+        for name in (*one, *(n for n in other if n not in one))
+    }
 
 
 def as_workbook(desk: OpenFile, tables: Sequence[RawTable]) -> bool:
     """Whether the sender gets a workbook back: one of the format that can be written, and not too large."""
-    return desk.reading.format == "xlsx" and sum(t.rows * len(t.columns) for t in tables) <= output_files.WORKBOOK_CELLS
+    return (
+        desk.reading.format == "xlsx"
+        and sum(t.rows * len(t.columns) for t in tables) <= output_files.WORKBOOK_CELLS
+    )
 
 
 def write_mended(desk: OpenFile, done: Mended, out: BinaryIO) -> str:
@@ -242,12 +335,19 @@ def write_changes(done: Mended, out: BinaryIO, language: LanguageCode = "fr") ->
 
 
 def write_annotated(desk: OpenFile, wish: CheckRequest, out: BinaryIO, language: LanguageCode = "fr") -> str:
-    """The sender's own file with every fault marked; returns its extension. A CSV for what is neither CSV nor a workbook of today."""
+    """The sender's own file with every fault marked; returns its extension. A CSV for what is neither CSV nor
+    a workbook of today.
+    """
     found = examined(desk, replace(wish, limit=BLAMED))
-    tables = [(raw, output_files.marks(raw, one.findings, language), _lines(one)) for raw, one in zip(desk.reading.tables, found, strict=False)]
+    tables = [
+        (raw, output_files.marks(raw, one.findings, language), _lines(one))
+        for raw, one in zip(desk.reading.tables, found, strict=False)
+    ]
     if as_workbook(desk, [raw for raw, _, _ in tables]):
         said = answered(desk, wish, language, tables=found)
-        output_files.write_annotated_workbook(desk.file, tables, output_files.listed((*said.errors, *said.warnings, *said.notes), language), out)
+        output_files.write_annotated_workbook(
+            desk.file, tables, output_files.listed((*said.errors, *said.warnings, *said.notes), language), out
+        )
         return "xlsx"
     raw, marks, lines = tables[0]
     output_files.write_annotated_csv(raw, marks, lines, out, language, con=desk.con)

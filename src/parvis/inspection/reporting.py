@@ -1,4 +1,5 @@
-"""What a report says, and what of it may be read: readers' issues as findings, the physical line of each row, values masked where a column is personal.
+"""What a report says, and what of it may be read: readers' issues as findings, the physical line of each row,
+values masked where a column is personal.
 
 All of it is functions of values; `pipeline` and whoever looks at a file or a version again tell by them.
 """
@@ -19,21 +20,31 @@ MASKED = frozenset({Sensitivity.DIRECT, Sensitivity.SPECIAL, Sensitivity.SECRET}
 
 
 def issues_as_findings(reading: Reading, raw: RawTable) -> tuple[Finding, ...]:
-    """What the reader had to tell of one table of a reading, as findings; how grave each is, and how to mend it, stands with its code.
+    """What the reader had to tell of one table of a reading, as findings; how grave each is, and how to mend
+    it, stands with its code.
 
-    Each thing is told once: by the first table that it speaks of, or, when it speaks of none (an empty sheet), by the first of the file.
+    Each thing is told once: by the first table that it speaks of, or, when it speaks of none (an empty
+    sheet), by the first of the file.
     """
     names = [t.name for t in reading.tables]
     place = names.index(raw.name) if raw.name in names else 0
     before = {i for t in reading.tables[:place] for i in t.issues}
     theirs = {i for t in reading.tables for i in t.issues}
-    issues = (*(i for i in reading.issues if place == 0 and i not in theirs), *(i for i in dict.fromkeys(raw.issues) if i not in before))
+    issues = (
+        *(i for i in reading.issues if place == 0 and i not in theirs),
+        *(i for i in dict.fromkeys(raw.issues) if i not in before),
+    )
     told = [replace(f, rows=tuple(replace(r, table=raw.name) for r in f.rows)) for f in as_findings(issues)]
     if raw.encoding is not None and raw.encoding not in _UTF8:
         told.append(_told("file-not-utf8", f"Le fichier est encodé en {raw.encoding}, non en UTF-8."))
     unnamed = next((i for i, c in enumerate(reversed(raw.columns)) if c.label.strip()), 0)
     if raw.separator is not None and raw.header_row and unnamed:
-        told.append(_told("file-more-cells", f"Les lignes ont {unnamed} cellule{'s' if unnamed > 1 else ''} de plus que l’en-tête."))
+        told.append(
+            _told(
+                "file-more-cells",
+                f"Les lignes ont {unnamed} cellule{'s' if unnamed > 1 else ''} de plus que l’en-tête.",
+            )
+        )
     return tuple(told)
 
 
@@ -44,7 +55,14 @@ def _told(code: str, message: str) -> Finding:
     known = checks.codes().get(code)
     if known is None:
         return Finding(check=code, message=message, severity="info", dimension="consistency", count=1)
-    return Finding(check=code, message=message, severity=known.severity, dimension=known.dimension, count=1, fix=known.fix)
+    return Finding(
+        check=code,
+        message=message,
+        severity=known.severity,
+        dimension=known.dimension,
+        count=1,
+        fix=known.fix,
+    )
 
 
 def with_lines(finding: Finding, raw: RawTable) -> Finding:
@@ -53,7 +71,9 @@ def with_lines(finding: Finding, raw: RawTable) -> Finding:
     if not wanted:
         return finding
     lines = physical_lines(raw, wanted)
-    return replace(finding, rows=tuple(replace(r, line=r.line or lines.get(r.record, 0)) for r in finding.rows))
+    return replace(
+        finding, rows=tuple(replace(r, line=r.line or lines.get(r.record, 0)) for r in finding.rows)
+    )
 
 
 def mask(finding: Finding, schema: Schema) -> Finding:
@@ -64,15 +84,28 @@ def mask(finding: Finding, schema: Schema) -> Finding:
 
 
 def shield(schema: Schema, personal: Sequence[Finding]) -> Schema:
-    """The schema by which a report is masked: a column that holds the version back shows no value, however indirectly it speaks of people."""
+    """The schema by which a report is masked: a column that holds the version back shows no value, however
+    indirectly it speaks of people.
+    """
     named = {f.column for f in privacy.holding(personal)}
-    return replace(schema, columns=tuple(replace(c, sensitivity=Sensitivity.DIRECT) if c.name in named else c for c in schema.columns))
+    return replace(
+        schema,
+        columns=tuple(
+            replace(c, sensitivity=Sensitivity.DIRECT) if c.name in named else c for c in schema.columns
+        ),
+    )
 
 
 def shielded(report: Report, schema: Schema) -> Report:
-    """A report to which a later look added findings, with the values of the columns that they name masked too."""
+    """A report to which a later look added findings, with the values of the columns that they name masked
+    too.
+    """
     by = shield(schema, report.findings)
-    return replace(report, findings=tuple(mask(f, by) for f in report.findings), profile=tuple(masked_profile(p, by) for p in report.profile))
+    return replace(
+        report,
+        findings=tuple(mask(f, by) for f in report.findings),
+        profile=tuple(masked_profile(p, by) for p in report.profile),
+    )
 
 
 def masked_profile(profile: ColumnProfile, schema: Schema) -> ColumnProfile:
@@ -83,8 +116,11 @@ def masked_profile(profile: ColumnProfile, schema: Schema) -> ColumnProfile:
     return replace(profile, distinct=0, min=None, max=None, mean=None, top=(), examples=(), histogram=())
 
 
-def with_standard(report: Report, schema: Schema, outcome: Outcome, table: str, tables: Collection[str], *, first: bool) -> Report:
-    """The report with what a standard says of one table; the first one's bears what it says of the whole, and of files that are no table.
+def with_standard(
+    report: Report, schema: Schema, outcome: Outcome, table: str, tables: Collection[str], *, first: bool
+) -> Report:
+    """The report with what a standard says of one table; the first one's bears what it says of the whole, and
+    of files that are no table.
 
     Values are kept for columns that are known not to be personal.
     """
@@ -94,6 +130,14 @@ def with_standard(report: Report, schema: Schema, outcome: Outcome, table: str, 
         return where == table or (first and where not in tables)
 
     told = tuple(
-        mask(f, schema) if schema.column(f.column) else replace(f, rows=tuple(replace(r, value=None) for r in f.rows)) for f in outcome.findings if mine(f)
+        mask(f, schema)
+        if schema.column(f.column)
+        else replace(f, rows=tuple(replace(r, value=None) for r in f.rows))
+        for f in outcome.findings
+        if mine(f)
     )
-    return replace(report, findings=(*report.findings, *told), not_checked=(*report.not_checked, *(outcome.not_checked if first else ())))
+    return replace(
+        report,
+        findings=(*report.findings, *told),
+        not_checked=(*report.not_checked, *(outcome.not_checked if first else ())),
+    )

@@ -1,4 +1,6 @@
-"""A file searched for personal data and secrets, nothing published and nothing kept: what the command, the page and the API answer."""
+"""A file searched for personal data and secrets, nothing published and nothing kept: what the command, the
+page and the API answer.
+"""
 
 from __future__ import annotations
 
@@ -25,19 +27,29 @@ ALONE = 0.05
 
 _WHY: dict[LanguageCode, dict[str, str]] = {
     "fr": {
-        "refuse": "Ne peut pas sortir tel quel : {columns}.", "hold": "Une personne doit décider : {columns}.",
-        "together": "Ces colonnes prises ensemble isolent {share} % des lignes : {columns}.", "file": "Le fichier en dit plus que ses tables : {said}",
+        "refuse": "Ne peut pas sortir tel quel : {columns}.",
+        "hold": "Une personne doit décider : {columns}.",
+        "together": "Ces colonnes prises ensemble isolent {share} % des lignes : {columns}.",
+        "file": "Le fichier en dit plus que ses tables : {said}",
         "publish": "Rien de personnel ni de secret n’a été reconnu. Ce n’est pas une preuve d’absence : relisez les textes libres et signez la liste "
         "de contrôle.",
-        "allowed": "Ce qui a été reconnu peut sortir : {columns}.", "of": "{kind} dans « {column} »", "comma": ", ", "decimal": ",",
+        "allowed": "Ce qui a été reconnu peut sortir : {columns}.",
+        "of": "{kind} dans « {column} »",
+        "comma": ", ",
+        "decimal": ",",
     },
     "en": {
-        "refuse": "Cannot go out as it is: {columns}.", "hold": "A person must decide: {columns}.",
-        "together": "These columns together single out {share} % of the rows: {columns}.", "file": "The file tells more than its tables: {said}",
+        "refuse": "Cannot go out as it is: {columns}.",
+        "hold": "A person must decide: {columns}.",
+        "together": "These columns together single out {share} % of the rows: {columns}.",
+        "file": "The file tells more than its tables: {said}",
         "publish": "Nothing personal or secret was recognised. That proves nothing: read the free texts again and sign the checklist.",
-        "allowed": "What was recognised may go out: {columns}.", "of": "{kind} in “{column}”", "comma": ", ", "decimal": ".",
+        "allowed": "What was recognised may go out: {columns}.",
+        "of": "{kind} in “{column}”",
+        "comma": ", ",
+        "decimal": ".",
     },
-}  # fmt: skip
+}
 
 
 _GROUNDS = {
@@ -59,13 +71,20 @@ _GROUNDS = {
 def scan(desk: OpenFile, language: LanguageCode = "fr", *, persons: str = "") -> Scan:
     """Search every table of a file, and what the file says beside them.
 
-    persons: column that says whose each row is, in the tables that have it: combinations then single out people, not rows. Raises UsageError where none has it.
+    persons: column that says whose each row is, in the tables that have it: combinations then single out
+    people, not rows. Raises UsageError where none has it.
     """
     around = beside(desk.file, desk.name, above=_above(desk))
     told = tuple(_found(s, language) for s in around)
-    tables = [_table(desk, raw, position, language, told if position == 0 else (), persons) for position, raw in enumerate(desk.reading.tables)]
+    tables = [
+        _table(desk, raw, position, language, told if position == 0 else (), persons)
+        for position, raw in enumerate(desk.reading.tables)
+    ]
     if persons and not any(c.name == persons for t in tables for c in t.columns):
-        raise UsageError(f"La colonne des personnes « {persons} » n’est pas dans le fichier.", mend="« parvis inspect » dit ses colonnes.")
+        raise UsageError(
+            f"La colonne des personnes « {persons} » n’est pas dans le fichier.",
+            mend="« parvis inspect » dit ses colonnes.",
+        )
     if not tables:
         return Scan(0, (), (), worst([f.verdict for f in told]), _WHY[language]["publish"], file=told)
     if len(tables) == 1:
@@ -89,23 +108,49 @@ def _above(desk: OpenFile) -> tuple[str, ...]:
         return tuple(line.strip() for line in islice(lines, min(HIGHEST, first.header_row - 1)))
 
 
-def _table(desk: OpenFile, raw: RawTable, position: int, language: LanguageCode, around: tuple[Found, ...], persons: str) -> Scan:
+def _table(
+    desk: OpenFile,
+    raw: RawTable,
+    position: int,
+    language: LanguageCode,
+    around: tuple[Found, ...],
+    persons: str,
+) -> Scan:
     out = desk.spool / f"scanned-{position}.parquet"
     typed = Expected(datetime.now(UTC).date()).typed(raw, out, desk.con)
-    row, seen = privacy.search(desk.con, out, typed.schema, typed.rows, profile=typed.profile, called=f"{desk.name} {raw.name}", thorough=True)
-    direct = [s.column for s in seen if s.column and s.category is not Sensitivity.INDIRECT and s.personal is not Sensitivity.NONE]
+    row, seen = privacy.search(
+        desk.con,
+        out,
+        typed.schema,
+        typed.rows,
+        profile=typed.profile,
+        called=f"{desk.name} {raw.name}",
+        thorough=True,
+    )
+    direct = [
+        s.column
+        for s in seen
+        if s.column and s.category is not Sensitivity.INDIRECT and s.personal is not Sensitivity.NONE
+    ]
     measured = combinations(desk.con, out, typed.schema, typed.rows, but=direct, persons=persons)
     together = tuple(Together(c.columns, round(c.unique_share, 4)) for c in (*measured.alone, *measured.sets))
     around = (*around, *(_found(s, language) for s in seen if not s.column))
     every = tuple(_column(name, seen, language) for name in typed.schema.names)
     # of elected people and authors, whose names go out, no row is a secret
     cleared = any(s.kind == "person-name" and s.ground and s.personal is Sensitivity.NONE for s in seen)
-    told = any(s.category is not Sensitivity.SECRET and s.personal is not Sensitivity.NONE and s.severity == "error" for s in seen)
+    told = any(
+        s.category is not Sensitivity.SECRET and s.personal is not Sensitivity.NONE and s.severity == "error"
+        for s in seen
+    )
     people = not row.counts and (told or (row.persons and not cleared))
     strongest = max((t for t in together if len(t.columns) > 1), key=lambda t: t.unique_share, default=None)
     single = strongest if people and strongest is not None and strongest.unique_share >= ALONE else None
-    verdict = worst([*(c.verdict for c in every), *(f.verdict for f in around), *(["hold"] if single is not None else [])])
-    return Scan(typed.rows, every, together, verdict, _why(seen, every, around, single, language), raw.name, around)
+    verdict = worst(
+        [*(c.verdict for c in every), *(f.verdict for f in around), *(["hold"] if single is not None else [])]
+    )
+    return Scan(
+        typed.rows, every, together, verdict, _why(seen, every, around, single, language), raw.name, around
+    )
 
 
 def _column(name: str, seen: Sequence[Detection], language: LanguageCode) -> ScannedColumn:
@@ -119,8 +164,16 @@ def _found(seen: Detection, language: LanguageCode) -> Found:
     return replace(made, ground=_GROUNDS.get(made.ground, made.ground)) if language == "en" else made
 
 
-def _why(seen: Sequence[Detection], every: Sequence[ScannedColumn], around: Sequence[Found], single: Together | None, language: LanguageCode) -> str:
-    """Why the verdict is what it is: the gravest first, then what columns do together, then what the file says."""
+def _why(
+    seen: Sequence[Detection],
+    every: Sequence[ScannedColumn],
+    around: Sequence[Found],
+    single: Together | None,
+    language: LanguageCode,
+) -> str:
+    """Why the verdict is what it is: the gravest first, then what columns do together, then what the file
+    says.
+    """
     words = _WHY[language]
     said: list[str] = []
     verdicts: tuple[Verdict, ...] = ("refuse", "hold")
@@ -129,7 +182,11 @@ def _why(seen: Sequence[Detection], every: Sequence[ScannedColumn], around: Sequ
         if kinds:
             said.append(words[verdict].format(columns=words["comma"].join(kinds)))
     if single is not None:
-        share = french_number(100 * single.unique_share, 1) if language == "fr" else f"{100 * single.unique_share:.1f}"
+        share = (
+            french_number(100 * single.unique_share, 1)
+            if language == "fr"
+            else f"{100 * single.unique_share:.1f}"
+        )
         said.append(words["together"].format(share=share, columns=words["comma"].join(single.columns)))
     if around:
         said.append(words["file"].format(said=" ".join(f.said for f in around)))

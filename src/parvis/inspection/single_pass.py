@@ -1,4 +1,5 @@
-"""A plain text file held to a schema in one pass over its bytes: the answer of `examine`, sooner, or None when the file asks for the reader's whole work.
+"""A plain text file held to a schema in one pass over its bytes: the answer of `examine`, sooner, or None
+when the file asks for the reader's whole work.
 
 Nothing is loaded that such a file does not need: a command that checks it starts in a fraction of a second.
 """
@@ -28,25 +29,38 @@ if TYPE_CHECKING:
     import duckdb
 
 HELD = 256 * MB
-"""Bytes up to which a file is brought into memory while the engines are loaded, on the processor that has nothing to do then: a tenth of the whole command."""
+"""Bytes up to which a file is brought into memory while the engines are loaded, on the processor that has
+nothing to do then: a tenth of the whole command.
+"""
 
 
 def single_pass_answer(
-    file: Path, schema: Schema, *, asked: str, limit: int = 100, language: LanguageCode = "fr", limits: Limits | None = None
+    file: Path,
+    schema: Schema,
+    *,
+    asked: str,
+    limit: int = 100,
+    language: LanguageCode = "fr",
+    limits: Limits | None = None,
 ) -> Answer | None:
-    """What `examine.answered` says of a file held to a schema, each row with its physical line; None when the file must be read first.
+    """What `examine.answered` says of a file held to a schema, each row with its physical line; None when the
+    file must be read first.
 
     asked: what the schema is called. limit: rows shown of each finding.
     """
     bounds = limits or Limits()
     with tempfile.TemporaryDirectory(prefix="parvis-") as place:
         begun = outline(file, Workspace(Path(place), bounds))
-        if begun is None or foreign(begun.table, schema):  # whoever has the file read finds the schema that is its own
+        if begun is None or foreign(
+            begun.table, schema
+        ):  # whoever has the file read finds the schema that is its own
             return None
         con = cache(partial(_connected, Path(place), bounds))
         with ThreadPoolExecutor(1) as beside:
             held = beside.submit(file.read_bytes) if begun.start + begun.body <= HELD else None
-            seen = check_unread(begun.table, schema, con=con, proof=replace(begun, content=held and held.result), limit=limit)
+            seen = check_unread(
+                begun.table, schema, con=con, proof=replace(begun, content=held and held.result), limit=limit
+            )
         if con.cache_info().currsize:
             con().close()
     if seen is None:
@@ -55,7 +69,9 @@ def single_pass_answer(
     raw = replace(begun.table, rows=records)
     told = as_findings(raw.issues)
     lined = with_blanks([_lined(f, raw) for f in found], raw, limit)
-    examined = Examined(raw.name, tuple(c.name for c in raw.columns), records, (*told, *lined), looked_at(raw, schema))
+    examined = Examined(
+        raw.name, tuple(c.name for c in raw.columns), records, (*told, *lined), looked_at(raw, schema)
+    )
     return answer((examined,), schema=asked, known=schema.names, language=language)
 
 

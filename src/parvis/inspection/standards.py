@@ -1,6 +1,8 @@
-"""What was handed in, opened and held to the standard that it belongs to: an archive or a folder of several files, or one file of a known form.
+"""What was handed in, opened and held to the standard that it belongs to: an archive or a folder of several
+files, or one file of a known form.
 
-Archives are opened by the readers' own rules (names, links, sizes, ratio); a folder is looked at no deeper than an archive would be.
+Archives are opened by the readers' own rules (names, links, sizes, ratio); a folder is looked at no deeper
+than an archive would be.
 """
 
 from __future__ import annotations
@@ -44,21 +46,34 @@ class Judged:
 
 
 def judge(
-    path: Path, *, now: datetime, name: str = "", asked: str = "", limits: Limits | None = None, limit: int = 100, folder: Path | None = None
+    path: Path,
+    *,
+    now: datetime,
+    name: str = "",
+    asked: str = "",
+    limits: Limits | None = None,
+    limit: int = 100,
+    folder: Path | None = None,
 ) -> Judged | None:
-    """Hold a file or a folder to a standard. asked: its name (`gtfs`, `bal-1.5`), the path of a JSON Schema, or "" for the one that the content bears marks of.
+    """Hold a file or a folder to a standard. asked: its name (`gtfs`, `bal-1.5`), the path of a JSON Schema,
+    or "" for the one that the content bears marks of.
 
-    None when no standard is asked for, or none is recognised. Raises Unreadable when an archive is unsafe or the content is not what it was said to be.
+    None when no standard is asked for, or none is recognised. Raises Unreadable when an archive is unsafe or
+    the content is not what it was said to be.
     """
     wanted = named(asked)
     schema = None if wanted or not asked else _json_schema(Path(asked))
     if asked and wanted is None and schema is None:
         return None
-    with packaged(path, name=name, now=now, limits=limits or Limits(), limit=limit, whole=bool(asked), folder=folder) as package:
+    with packaged(
+        path, name=name, now=now, limits=limits or Limits(), limit=limit, whole=bool(asked), folder=folder
+    ) as package:
         if package is None:
             return None
         if schema is not None:
-            return Judged(asked, domains()["json-schema"], json_schema.hold(package, json_schema.load(schema)))
+            return Judged(
+                asked, domains()["json-schema"], json_schema.hold(package, json_schema.load(schema))
+            )
         found = wanted or recognise(package)
         if found is None:
             return None
@@ -85,9 +100,17 @@ def _json_schema(path: Path) -> Path | None:
 
 @contextmanager
 def packaged(
-    path: Path, *, name: str, now: datetime, limits: Limits, limit: int, whole: bool, folder: Path | None = None
+    path: Path,
+    *,
+    name: str,
+    now: datetime,
+    limits: Limits,
+    limit: int,
+    whole: bool,
+    folder: Path | None = None,
 ) -> Generator[Package | None]:
-    """The files of what was handed in, as long as the block lasts. whole: open an archive even when no standard knows a name in it.
+    """The files of what was handed in, as long as the block lasts. whole: open an archive even when no
+    standard knows a name in it.
 
     None for an archive that no standard knows.
     """
@@ -108,11 +131,22 @@ def packaged(
 def _lined(finding: Finding, raw: RawTable) -> Finding:
     """The finding with the physical line of each of its rows."""
     lines = physical_lines(raw, [r.record for r in finding.rows if r.line == 0 and r.record > 0])
-    return replace(finding, rows=tuple(replace(r, line=r.line or lines.get(r.record, 0)) for r in finding.rows))
+    return replace(
+        finding, rows=tuple(replace(r, line=r.line or lines.get(r.record, 0)) for r in finding.rows)
+    )
 
 
 MARKS = frozenset(
-    {"stops.txt", "trips.txt", "datapackage.json", "gbfs.json", "station_information.json", "station_status.json", "system_information.json", "schema.json"}
+    {
+        "stops.txt",
+        "trips.txt",
+        "datapackage.json",
+        "gbfs.json",
+        "station_information.json",
+        "station_status.json",
+        "system_information.json",
+        "schema.json",
+    }
 )
 """Names for which an archive is opened."""
 
@@ -129,11 +163,17 @@ def _files(path: Path, name: str, spool: Path, limits: Limits, whole: bool) -> M
 
 
 def _below(folder: Path, limits: Limits) -> Mapping[str, Path]:
-    """The files of a folder; links are not followed. Raises UsageError when there are none, Unreadable past a limit."""
+    """The files of a folder; links are not followed. Raises UsageError when there are none, Unreadable past a
+    limit.
+    """
     found: dict[str, Path] = {}
     total = 0
     for file in sorted(folder.rglob("*")):
-        if file.is_symlink() or not file.is_file() or any(part.startswith(".") for part in file.relative_to(folder).parts):
+        if (
+            file.is_symlink()
+            or not file.is_file()
+            or any(part.startswith(".") for part in file.relative_to(folder).parts)
+        ):
             continue
         found[file.relative_to(folder).as_posix()] = file
         total += file.stat().st_size

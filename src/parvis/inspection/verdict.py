@@ -1,4 +1,6 @@
-"""The answer about a file of a standard of its own: what the standard says of it, and, when it was not asked for by name, what each table lets expect."""
+"""The answer about a file of a standard of its own: what the standard says of it, and, when it was not asked
+for by name, what each table lets expect.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +17,17 @@ from parvis.inspection.standards import judge
 
 
 def answered(
-    file: Path, asked: str, *, name: str = "", limit: int = 100, language: LanguageCode = "fr", limits: Limits | None = None, now: datetime | None = None
+    file: Path,
+    asked: str,
+    *,
+    name: str = "",
+    limit: int = 100,
+    language: LanguageCode = "fr",
+    limits: Limits | None = None,
+    now: datetime | None = None,
 ) -> Answer | None:
-    """What is wrong with a file or a folder by its standard; None when no standard is asked for nor recognised.
+    """What is wrong with a file or a folder by its standard; None when no standard is asked for nor
+    recognised.
 
     asked: `gtfs`, `bal-1.5`, the path of a JSON Schema…, "" to go by the content. Raises Unreadable.
     """

@@ -1,4 +1,6 @@
-"""Where a pair of numbers is in France, whatever its unit and order: degrees or metres, x first or y first. A pair that is nowhere says so."""
+"""Where a pair of numbers is in France, whatever its unit and order: degrees or metres, x first or y first. A
+pair that is nowhere says so.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from pyproj import Transformer
 Floats = npt.NDArray[np.float64]
 
 NOWHERE, DEGREES, DEGREES_SWAPPED, METRES, METRES_SWAPPED = range(5)
-"""How a pair was written: unreadable; longitude, latitude; latitude, longitude; easting, northing; northing, easting."""
+"""How a pair was written: unreadable; longitude, latitude; latitude, longitude; easting, northing; northing,
+easting.
+"""
 
 _MAINLAND = ((-5.5, 41.2, 9.8, 51.3), "EPSG:2154")
 _OVERSEAS = {
@@ -25,7 +29,9 @@ _OVERSEAS = {
     "977": ((-63.0, 17.8, -62.7, 18.0), "EPSG:5490"),
     "978": ((-63.2, 18.0, -62.9, 18.2), "EPSG:5490"),
 }
-"""Box in degrees (west, south, east, north) and legal projection of each territory: décret 2000-1276, changed by décret 2019-165."""
+"""Box in degrees (west, south, east, north) and legal projection of each territory: décret 2000-1276, changed
+by décret 2019-165.
+"""
 
 _ISLES = {"971": ("977", "978")}
 """Saint-Barthélemy and Saint-Martin left Guadeloupe in 2007; national files still count them there."""
@@ -54,7 +60,12 @@ def placed(x: Floats, y: Floats, departement: Sequence[str]) -> Placed:
         box, crs = _OVERSEAS.get(territory, _MAINLAND)
         mine = np.array([(d if d in _OVERSEAS else "") == territory for d in codes], dtype=bool)
         to_degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
-        for code, a, b, metres in ((DEGREES, x, y, False), (DEGREES_SWAPPED, y, x, False), (METRES, x, y, True), (METRES_SWAPPED, y, x, True)):
+        for code, a, b, metres in (
+            (DEGREES, x, y, False),
+            (DEGREES_SWAPPED, y, x, False),
+            (METRES, x, y, True),
+            (METRES_SWAPPED, y, x, True),
+        ):
             ours = mine & (how == NOWHERE) & np.isfinite(a) & np.isfinite(b)
             if metres:
                 ours &= (np.abs(a) > 1000) & (np.abs(b) > 1000)
@@ -63,7 +74,13 @@ def placed(x: Floats, y: Floats, departement: Sequence[str]) -> Placed:
                 continue
             east, north = to_degrees.transform(a[at], b[at]) if metres else (a[at], b[at])
             boxes = (box, *(_OVERSEAS[isle][0] for isle in _ISLES.get(territory, ())))
-            inside = np.any([(east >= west) & (east <= far) & (north >= south) & (north <= top) for west, south, far, top in boxes], axis=0)
+            inside = np.any(
+                [
+                    (east >= west) & (east <= far) & (north >= south) & (north <= top)
+                    for west, south, far, top in boxes
+                ],
+                axis=0,
+            )
             found = at[inside]
             lon[found], lat[found], how[found] = np.asarray(east)[inside], np.asarray(north)[inside], code
     return Placed(lon, lat, how)

@@ -1,11 +1,11 @@
-"""How full is a bin, and when will it overflow? Learned from emptyings or from level sensors, told with its doubt.
+"""How full is a bin, and when will it overflow? Learned from emptyings or from level sensors, told with its
+doubt.
 
-What is known is a list of spans: a bin, from when to when, and by how much it filled, in parts of its capacity. A bin found full tells only that it took at
-least so much.
-Deposits of a day are Gamma with a mean of rate x weekday and a variance of `noise` times that mean; the rate of a bin with few spans leans on those of its
-group.
-Sources: H. Bühlmann, A. Gisler, A Course in Credibility Theory (2005), chapter 4; censored spans by expectation and maximisation: A. P. Dempster, N. M. Laird,
-D. B. Rubin, JRSS B 39 (1977), 1-38.
+What is known is a list of spans: a bin, from when to when, and by how much it filled, in parts of its
+capacity. A bin found full tells only that it took at least so much. Deposits of a day are Gamma with a mean
+of rate x weekday and a variance of `noise` times that mean; the rate of a bin with few spans leans on those
+of its group. Sources: H. Bühlmann, A. Gisler, A Course in Credibility Theory (2005), chapter 4; censored
+spans by expectation and maximisation: A. P. Dempster, N. M. Laird, D. B. Rubin, JRSS B 39 (1977), 1-38.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ TURNS = 40
 
 
 ONE_ACT = 1 / 12
-"""Days within which two emptyings of a bin are one, noted twice (a badge read again): the second would say that it filled up in minutes."""
+"""Days within which two emptyings of a bin are one, noted twice (a badge read again): the second would say
+that it filled up in minutes.
+"""
 
 STUCK_DAYS, STUCK_READINGS = 7.0, 8
 """A sensor that gives the very same level for so long, in so many readings, says nothing any more."""
@@ -33,8 +35,9 @@ STUCK_DAYS, STUCK_READINGS = 7.0, 8
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """k spans. bins: whose; since, until: days, counted from a Monday at midnight, with fractions; taken: parts of the
-    capacity; full: it took at least that."""
+    """k spans. bins: whose; since, until: days, counted from a Monday at midnight, with fractions; taken:
+    parts of the capacity; full: it took at least that.
+    """
 
     bins: Ints
     since: Floats
@@ -48,8 +51,8 @@ class Spans:
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """What was learned. rate: (b,) parts of the capacity a day; doubt: (b,) standard deviation of that; week: (7,) weight of each weekday, mean 1; noise:
-    variance per mean.
+    """What was learned. rate: (b,) parts of the capacity a day; doubt: (b,) standard deviation of that; week:
+    (7,) weight of each weekday, mean 1; noise: variance per mean.
     """
 
     rate: Floats
@@ -59,11 +62,11 @@ class Filling:
 
 
 def learn(spans: Spans, group: Ints, *, now: float, half_life_days: float = 90.0) -> Filling:
-    """Rates of all bins. group: (b,) bins that are alike (a flow, a district); half_life_days: an old span counts half as much as one so many days younger.
+    """Rates of all bins. group: (b,) bins that are alike (a flow, a district); half_life_days: an old span
+    counts half as much as one so many days younger.
 
-    A bin without a span has the rate of its group, and the doubt of a bin nobody has looked at. Raises ValueError where a span is empty, ends in what is to
-    come, or no span is
-    given at all.
+    A bin without a span has the rate of its group, and the doubt of a bin nobody has looked at. Raises
+    ValueError where a span is empty, ends in what is to come, or no span is given at all.
     """
     count = len(group)
     if not len(spans):
@@ -91,7 +94,9 @@ def learn(spans: Spans, group: Ints, *, now: float, half_life_days: float = 90.0
         total = np.bincount(which, weight * told, count)
         raw = total / np.maximum(seen, 1e-12)
         rate, doubt = _credible(raw, seen, group, noise)
-        by_day = (weight * told / mean * rate[which]) @ days / np.maximum((weight * rate[which]) @ days, 1e-12)
+        by_day = (
+            (weight * told / mean * rate[which]) @ days / np.maximum((weight * rate[which]) @ days, 1e-12)
+        )
         week = week * by_day
         week = np.maximum(week / max(float(week.mean()), 1e-12), 1e-3)
         open_ = ~spans.full
@@ -140,13 +145,17 @@ def _before(moment: Floats, day: NDArray[np.int_]) -> Floats:
 
 
 def expected(filling: Filling, level: Floats, since: Floats, until: float) -> Floats:
-    """(b,) mean level at a moment, in parts of the capacity, of bins whose level was known at `since`; above 1 is beside the bin."""
+    """(b,) mean level at a moment, in parts of the capacity, of bins whose level was known at `since`; above
+    1 is beside the bin.
+    """
     exposure = weekdays(since, np.full(len(since), until)) @ filling.week
     return level + filling.rate * exposure
 
 
 def overflow(filling: Filling, level: Floats, since: Floats, until: float) -> Floats:
-    """(b,) probability that a bin whose level was known at `since` (0 after it was emptied) is over full at a moment, unless it is emptied before."""
+    """(b,) probability that a bin whose level was known at `since` (0 after it was emptied) is over full at a
+    moment, unless it is emptied before.
+    """
     exposure = np.maximum(weekdays(since, np.full(len(since), until)) @ filling.week, 1e-12)
     mean = filling.rate * exposure
     variance = filling.noise * mean + (filling.doubt * exposure) ** 2
@@ -155,16 +164,19 @@ def overflow(filling: Filling, level: Floats, since: Floats, until: float) -> Fl
 
 
 def _tail(shape: Floats, x: Floats) -> Floats:
-    from scipy.special import gammaincc  # an eighth of a second to load, and every command that publishes looks at every service
+    from scipy.special import (
+        gammaincc,
+    )  # an eighth of a second to load, and every command that publishes looks at every service
 
     return np.asarray(gammaincc(np.maximum(shape, 1e-9), np.maximum(x, 0.0)), dtype=np.float64)
 
 
 def from_emptyings(bins: Ints, day: Floats, level: Floats, *, full_from: float = 0.98) -> Spans:
-    """Spans between one emptying of a bin and the next. level: what was found, in parts of the capacity; from `full_from` on it says only that the bin was
-    full.
+    """Spans between one emptying of a bin and the next. level: what was found, in parts of the capacity; from
+    `full_from` on it says only that the bin was full.
 
-    The first emptying of a bin begins its first span. A level that nobody noted (NaN), or noted twice within `ONE_ACT`, gives no span.
+    The first emptying of a bin begins its first span. A level that nobody noted (NaN), or noted twice within
+    `ONE_ACT`, gives no span.
     """
     order = np.lexsort((day, bins))
     again = np.zeros(len(order), np.bool_)
@@ -176,8 +188,11 @@ def from_emptyings(bins: Ints, day: Floats, level: Floats, *, full_from: float =
     return Spans(b[later], d[later - 1], d[later], np.clip(v[later], 0.0, 1.0), v[later] >= full_from)
 
 
-def from_levels(bins: Ints, day: Floats, level: Floats, *, fall: float = 0.15, full_from: float = 0.98) -> Spans:
-    """Spans between readings of a sensor. A level that falls by more than `fall` is an emptying, and no span; smaller falls are noise, and count as nothing.
+def from_levels(
+    bins: Ints, day: Floats, level: Floats, *, fall: float = 0.15, full_from: float = 0.98
+) -> Spans:
+    """Spans between readings of a sensor. A level that falls by more than `fall` is an emptying, and no span;
+    smaller falls are noise, and count as nothing.
 
     Readings nearer than half a day are skipped: their noise would be taken for deposits.
     """
@@ -192,7 +207,12 @@ def from_levels(bins: Ints, day: Floats, level: Floats, *, fall: float = 0.15, f
     at = np.array(kept, dtype=np.int64)
     if len(at) < 2:
         return NONE
-    same = (b[at[1:]] == b[at[:-1]]) & (v[at[1:]] >= v[at[:-1]] - fall) & (v[at[:-1]] < full_from) & (d[at[1:]] > d[at[:-1]])
+    same = (
+        (b[at[1:]] == b[at[:-1]])
+        & (v[at[1:]] >= v[at[:-1]] - fall)
+        & (v[at[:-1]] < full_from)
+        & (d[at[1:]] > d[at[:-1]])
+    )
     first, last = at[:-1][same], at[1:][same]
     return Spans(b[first], d[first], d[last], np.maximum(v[last] - v[first], 0.0), v[last] >= full_from)
 
@@ -212,7 +232,9 @@ def stuck(bins: Ints, day: Floats, level: Floats, *, full_from: float = 0.98) ->
         return found
     starts = np.flatnonzero(np.r_[True, (b[1:] != b[:-1]) | (np.abs(np.diff(v)) > 1e-6)])
     ends = np.r_[starts[1:], len(order)]
-    long = (d[ends - 1] - d[starts] >= STUCK_DAYS) & (ends - starts >= STUCK_READINGS) & (v[starts] < full_from)
+    long = (
+        (d[ends - 1] - d[starts] >= STUCK_DAYS) & (ends - starts >= STUCK_READINGS) & (v[starts] < full_from)
+    )
     for first, last in zip(starts[long].tolist(), ends[long].tolist(), strict=True):
         found[order[first + 1 : last]] = True
     return found
@@ -221,9 +243,12 @@ def stuck(bins: Ints, day: Floats, level: Floats, *, full_from: float = 0.98) ->
 def joined(parts: Sequence[Spans]) -> Spans:
     """Spans of several sources."""
     return Spans(
-        np.concatenate([p.bins for p in parts]), np.concatenate([p.since for p in parts]), np.concatenate([p.until for p in parts]),
-        np.concatenate([p.taken for p in parts]), np.concatenate([p.full for p in parts]),
-    )  # fmt: skip
+        np.concatenate([p.bins for p in parts]),
+        np.concatenate([p.since for p in parts]),
+        np.concatenate([p.until for p in parts]),
+        np.concatenate([p.taken for p in parts]),
+        np.concatenate([p.full for p in parts]),
+    )
 
 
 NONE = Spans(np.zeros(0, np.int64), np.zeros(0), np.zeros(0), np.zeros(0), np.zeros(0, np.bool_))

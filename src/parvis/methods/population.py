@@ -1,9 +1,12 @@
-"""How many who are alone in a sample are alone in the population it was drawn from: the risk of a survey or an extract is that of the latter.
+"""How many who are alone in a sample are alone in the population it was drawn from: the risk of a survey or
+an extract is that of the latter.
 
-All who are alone in the sample, times what each stands for, are a bound that needs no model. Below it stand two estimates: L. Zayatz's (US Bureau of the
-Census, 1991), which takes the sizes of the sample's classes for those of the population and errs on the side of caution; and E. Pitman's sampling formula
-fitted to these sizes (N. Hoshino, J. Official Statistics 17 (2001), 499-520), nearer. On Adult, drawn at 5, 10 and 30 %, under four sets of columns, Pitman
-gave 0.65 to 1.5 times the truth, Zayatz 1.1 to 4 times, the bound 1.4 to 9 times.
+All who are alone in the sample, times what each stands for, are a bound that needs no model. Below it stand
+two estimates: L. Zayatz's (US Bureau of the Census, 1991), which takes the sizes of the sample's classes for
+those of the population and errs on the side of caution; and E. Pitman's sampling formula fitted to these
+sizes (N. Hoshino, J. Official Statistics 17 (2001), 499-520), nearer. On Adult, drawn at 5, 10 and 30 %,
+under four sets of columns, Pitman gave 0.65 to 1.5 times the truth, Zayatz 1.1 to 4 times, the bound 1.4 to 9
+times.
 """
 
 from __future__ import annotations
@@ -19,9 +22,11 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Uniques:
-    """Of a sample of `rows`. sample: rows alone in it. population, cautious, bound: how many of the whole population are alone in it, at best guess, by an
-    estimate that errs upwards, and at most; correct: the part of the sample's uniques that are unique there too, at best guess: the chance that a match with
-    one of them is right."""
+    """Of a sample of `rows`. sample: rows alone in it. population, cautious, bound: how many of the whole
+    population are alone in it, at best guess, by an estimate that errs upwards, and at most; correct: the
+    part of the sample's uniques that are unique there too, at best guess: the chance that a match with one of
+    them is right.
+    """
 
     rows: int
     sample: int
@@ -56,14 +61,18 @@ def uniques(sizes: Ints, fraction: float) -> Uniques:
 
 
 def _zayatz(sizes: Ints, fraction: float) -> float:
-    """The chance that what is alone in the sample is alone in the population, if classes there are as large, and as often, as here."""
+    """The chance that what is alone in the sample is alone in the population, if classes there are as large,
+    and as often, as here.
+    """
     size = np.arange(1, int(sizes.max()) + 1)
     once = np.bincount(sizes)[1:] * size * fraction * (1 - fraction) ** (size - 1)
     return float(once[0] / once.sum())
 
 
 def _pitman(sizes: Ints) -> tuple[float, float] | None:
-    """theta and alpha of largest likelihood; None where there are too few sizes to fit (all alone, or hardly any class)."""
+    """theta and alpha of largest likelihood; None where there are too few sizes to fit (all alone, or hardly
+    any class).
+    """
     rows, classes = int(sizes.sum()), len(sizes)
     if classes < 10 or classes == rows:
         return None
@@ -88,7 +97,11 @@ def _pitman(sizes: Ints) -> tuple[float, float] | None:
     for _ in range(50):
         alpha = (low + high) / 2
         theta = best(alpha)
-        slope = (classes - 1) / alpha - theta / alpha * reciprocals(theta, alpha) - float((steps / (order - alpha)).sum())
+        slope = (
+            (classes - 1) / alpha
+            - theta / alpha * reciprocals(theta, alpha)
+            - float((steps / (order - alpha)).sum())
+        )
         low, high = (alpha, high) if slope > 0 else (low, alpha)
     return best((low + high) / 2), (low + high) / 2
 
@@ -100,4 +113,9 @@ def _digamma(x: float) -> float:
         shift -= 1 / x
         x += 1
     square = 1 / (x * x)
-    return shift + math.log(x) - 0.5 / x - square * (1 / 12 - square * (1 / 120 - square * (1 / 252 - square * (1 / 240 - square / 132))))
+    return (
+        shift
+        + math.log(x)
+        - 0.5 / x
+        - square * (1 / 12 - square * (1 / 120 - square * (1 / 252 - square * (1 / 240 - square / 132))))
+    )

@@ -52,4 +52,12 @@ def share(hits: int, seen: int, population: int) -> Estimate:
     n = seen * (population - 1) / (population - seen)
     middle = (p + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
     half = Z95 / (1 + Z95**2 / n) * math.sqrt(p * (1 - p) / n + Z95**2 / (4 * n**2))
-    return Estimate(p, max(0.0, min(p, middle - half)), min(1.0, max(p, middle + half)), "part", "Wilson", seen=seen, expected=population)
+    return Estimate(
+        p,
+        max(0.0, min(p, middle - half)),
+        min(1.0, max(p, middle + half)),
+        "part",
+        "Wilson",
+        seen=seen,
+        expected=population,
+    )

@@ -1,7 +1,8 @@
 """Small sets of columns that single rows out, found by measuring all sets up to a size.
 
-Rows are integer codes. They are compressed first to distinct tuples with weights: what stands twice is never alone. A row that is alone under some columns is
-alone under more of them, so a class of one is not carried further, and sets that already single nearly everybody out are not extended.
+Rows are integer codes. They are compressed first to distinct tuples with weights: what stands twice is never
+alone. A row that is alone under some columns is alone under more of them, so a class of one is not carried
+further, and sets that already single nearly everybody out are not extended.
 """
 
 from __future__ import annotations
@@ -17,13 +18,17 @@ import numpy.typing as npt
 Codes = npt.NDArray[np.int64]
 
 LEVELS = (0.01, 0.05, 0.2, 0.5, 0.8)
-"""Shares of rows alone that are worth telling. A set is minimal when it passes one that no set within it does; past the last one sets are not extended."""
+"""Shares of rows alone that are worth telling. A set is minimal when it passes one that no set within it
+does; past the last one sets are not extended.
+"""
 
 WORK = 300_000_000
 """Tuples looked at in all, over all sets: about one second and a half."""
 
 SET = 4_000
-"""Tuples that take as long as what each set costs whatever its rows, some 20 µs: of a table of few rows and many columns, there are millions."""
+"""Tuples that take as long as what each set costs whatever its rows, some 20 µs: of a table of few rows and
+many columns, there are millions.
+"""
 
 MERGING = 3
 """Columns left to add from which tuples are merged again before: a sort, which less would not pay for."""
@@ -31,7 +36,9 @@ MERGING = 3
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One set of columns. columns: their places, ascending; alone: rows that no other row equals on them; share: of all rows."""
+    """One set of columns. columns: their places, ascending; alone: rows that no other row equals on them;
+    share: of all rows.
+    """
 
     columns: tuple[int, ...]
     alone: int
@@ -40,8 +47,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """minimal: the sets to show, smallest then strongest first. looked: sets measured; spared: not measured because a set within them says enough;
-    skipped: not measured for want of work, by size. wide: columns that sets of each size were made of."""
+    """minimal: the sets to show, smallest then strongest first. looked: sets measured; spared: not measured
+    because a set within them says enough; skipped: not measured for want of work, by size. wide: columns that
+    sets of each size were made of.
+    """
 
     rows: int
     minimal: tuple[Found, ...]
@@ -78,33 +87,50 @@ def compress(columns: Sequence[Codes]) -> tuple[list[Codes], Codes]:
     return [c[first] for c in columns], weights
 
 
-def search(columns: Sequence[Codes], *, most: int = 4, levels: Sequence[float] = LEVELS, work: int = WORK, persons: Codes | None = None) -> Search:
-    """Measure how many rows each set of at most `most` columns leaves alone, and name the minimal sets that pass a level.
+def search(
+    columns: Sequence[Codes],
+    *,
+    most: int = 4,
+    levels: Sequence[float] = LEVELS,
+    work: int = WORK,
+    persons: Codes | None = None,
+) -> Search:
+    """Measure how many rows each set of at most `most` columns leaves alone, and name the minimal sets that
+    pass a level.
 
-    columns: codes from 0, shape (rows,) each; what is missing is a code like any other. work: bound on the tuples looked at; where it does not allow all sets
-    of a size, those of the columns with most distinct values are measured and the others counted as skipped. The same input gives the same answer.
-    persons: code of the person of each row, from 0 without gaps, where a person has several: then people are counted, not rows. A set singles a person out
-    where some row of theirs equals no row of anybody else's; `alone` and `share` are of people, and `rows` is how many there are.
+    columns: codes from 0, shape (rows,) each; what is missing is a code like any other. work: bound on the
+    tuples looked at; where it does not allow all sets of a size, those of the columns with most distinct
+    values are measured and the others counted as skipped. The same input gives the same answer. persons: code
+    of the person of each row, from 0 without gaps, where a person has several: then people are counted, not
+    rows. A set singles a person out where some row of theirs equals no row of anybody else's; `alone` and
+    `share` are of people, and `rows` is how many there are.
     """
     if persons is not None:
         return _by_person(columns, persons, most, levels, work)
     rows = len(columns[0]) if columns else 0
     live = [i for i, c in enumerate(columns) if rows and int(c.max()) > 0]
-    # The columns of most values first: they leave most rows alone, so that little is carried into larger sets.
+    # The columns of most values first: they leave most rows alone, so that little is carried into larger
+    # sets.
     order = sorted(live, key=lambda i: (-int(columns[i].max()), i))
     if not order:
         return Search(rows, (), 0, 0, (0,) * most, (0,) * most)
     tuples, weights = compress([columns[i] for i in order])
     wide = _wide(len(order), len(weights), most, work)
     seen = _Seen(tuples, weights, rows, wide, max(levels))
-    found = [Found(tuple(sorted(order[i] for i in s)), n, n / rows) for s, n in seen.alone.items() if _crosses(s, seen.alone, rows, levels)]
+    found = [
+        Found(tuple(sorted(order[i] for i in s)), n, n / rows)
+        for s, n in seen.alone.items()
+        if _crosses(s, seen.alone, rows, levels)
+    ]
     skipped = tuple(math.comb(len(order), s) - math.comb(w, s) for s, w in enumerate(wide, 1))
     spared = sum(math.comb(w, s) for s, w in enumerate(wide, 1)) - len(seen.alone)
     minimal = tuple(sorted(found, key=lambda f: (len(f.columns), -f.alone, f.columns)))
     return Search(rows, minimal, len(seen.alone), spared, skipped, wide)
 
 
-def _by_person(columns: Sequence[Codes], persons: Codes, most: int, levels: Sequence[float], work: int) -> Search:
+def _by_person(
+    columns: Sequence[Codes], persons: Codes, most: int, levels: Sequence[float], work: int
+) -> Search:
     """The same by people: each set is measured on the distinct pairs of a tuple and a person."""
     people = int(persons.max(initial=-1)) + 1
     live = [i for i, c in enumerate(columns) if people and int(c.max()) > 0]
@@ -123,11 +149,25 @@ def _by_person(columns: Sequence[Codes], persons: Codes, most: int, levels: Sequ
                 continue
             key, domain = tuples[made[0]], int(tuples[made[0]].max()) + 1
             for place in made[1:]:
-                key, domain = _ranked(key * (int(tuples[place].max()) + 1) + tuples[place], domain * (int(tuples[place].max()) + 1))
+                key, domain = _ranked(
+                    key * (int(tuples[place].max()) + 1) + tuples[place],
+                    domain * (int(tuples[place].max()) + 1),
+                )
             alone[made] = _people_alone(key, domain, whose, people)
-    found = [Found(tuple(sorted(order[i] for i in s)), n, n / people) for s, n in alone.items() if _crosses(s, alone, people, levels)]
+    found = [
+        Found(tuple(sorted(order[i] for i in s)), n, n / people)
+        for s, n in alone.items()
+        if _crosses(s, alone, people, levels)
+    ]
     skipped = tuple(math.comb(len(order), s) - math.comb(w, s) for s, w in enumerate(wide, 1))
-    return Search(people, tuple(sorted(found, key=lambda f: (len(f.columns), -f.alone, f.columns))), len(alone), spared, skipped, wide)
+    return Search(
+        people,
+        tuple(sorted(found, key=lambda f: (len(f.columns), -f.alone, f.columns))),
+        len(alone),
+        spared,
+        skipped,
+        wide,
+    )
 
 
 def _people_alone(key: Codes, domain: int, whose: Codes, people: int) -> int:
@@ -146,7 +186,9 @@ def _people_alone(key: Codes, domain: int, whose: Codes, people: int) -> int:
 
 
 def _wide(columns: int, tuples: int, most: int, work: int) -> tuple[int, ...]:
-    """Of how many columns sets of each size are made, so that all of them look at no more than `work` tuples, each at `SET` or more."""
+    """Of how many columns sets of each size are made, so that all of them look at no more than `work` tuples,
+    each at `SET` or more.
+    """
     wide: list[int] = []
     left, last = work // max(SET, tuples), columns
     for size in range(1, most + 1):
@@ -159,19 +201,33 @@ def _wide(columns: int, tuples: int, most: int, work: int) -> tuple[int, ...]:
 
 
 class _Seen:
-    """The walk over the sets: alone holds the rows left alone by each set that was measured (places in order, ascending)."""
+    """The walk over the sets: alone holds the rows left alone by each set that was measured (places in order,
+    ascending).
+    """
 
-    def __init__(self, tuples: Sequence[Codes], weights: Codes, rows: int, wide: Sequence[int], top: float) -> None:
+    def __init__(
+        self, tuples: Sequence[Codes], weights: Codes, rows: int, wide: Sequence[int], top: float
+    ) -> None:
         self.sizes = [int(t.max()) + 1 for t in tuples]
         self.wide = wide
         self.enough = top * rows
         self.alone: dict[tuple[int, ...], int] = {}
         heavy = np.flatnonzero(weights > 1)
         # A tuple that stands more than once is put in twice, and then counts are enough.
-        self._extend((), np.zeros(len(weights) + len(heavy), np.int64), 1, [np.concatenate([t, t[heavy]]) for t in tuples], 0)
+        self._extend(
+            (),
+            np.zeros(len(weights) + len(heavy), np.int64),
+            1,
+            [np.concatenate([t, t[heavy]]) for t in tuples],
+            0,
+        )
 
-    def _extend(self, prefix: tuple[int, ...], classes: Codes, many: int, columns: Sequence[Codes], before: int) -> None:
-        """Measure the sets made of prefix and one more. classes: under prefix, in [0, many); columns: those behind prefix; before: rows alone already."""
+    def _extend(
+        self, prefix: tuple[int, ...], classes: Codes, many: int, columns: Sequence[Codes], before: int
+    ) -> None:
+        """Measure the sets made of prefix and one more. classes: under prefix, in [0, many); columns: those
+        behind prefix; before: rows alone already.
+        """
         size, start = len(prefix) + 1, prefix[-1] + 1 if prefix else 0
         # From the last place down: each set comes after those within it.
         for place in range(self.wide[size - 1] - 1, start - 1, -1):
@@ -189,11 +245,17 @@ class _Seen:
             if found < self.enough:
                 behind = [c[shared] for c in columns[place + 1 - start : end - start]]
                 child = (key[shared], domain, behind)
-                self._extend(made, *(_merged(*child, self.sizes[place + 1 : end]) if place > start else child), found)
+                self._extend(
+                    made, *(_merged(*child, self.sizes[place + 1 : end]) if place > start else child), found
+                )
 
 
-def _merged(classes: Codes, many: int, columns: Sequence[Codes], sizes: Sequence[int]) -> tuple[Codes, int, Sequence[Codes]]:
-    """Each (class, tuple) once, or twice where it stands more often: what the columns that are left out told apart is one again."""
+def _merged(
+    classes: Codes, many: int, columns: Sequence[Codes], sizes: Sequence[int]
+) -> tuple[Codes, int, Sequence[Codes]]:
+    """Each (class, tuple) once, or twice where it stands more often: what the columns that are left out told
+    apart is one again.
+    """
     if len(columns) < MERGING or many * math.prod(sizes) >= 2**62:
         return classes, many, columns
     key = classes
@@ -220,7 +282,9 @@ def _within(columns: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
     return combinations(columns, len(columns) - 1) if len(columns) > 1 else iter(())
 
 
-def _crosses(columns: tuple[int, ...], alone: dict[tuple[int, ...], int], rows: int, levels: Sequence[float]) -> bool:
+def _crosses(
+    columns: tuple[int, ...], alone: dict[tuple[int, ...], int], rows: int, levels: Sequence[float]
+) -> bool:
     """Whether a set passes a level that none within it passes."""
     best = max((alone[w] for w in _within(columns)), default=-1)
     return any(best < level * rows <= alone[columns] for level in levels)
@@ -231,7 +295,9 @@ def _ones(key: Codes, domain: int) -> int:
     if domain <= 8 * len(key) + 1024:
         return int(np.count_nonzero(np.bincount(key, minlength=1) == 1))
     ordered = np.sort(key)
-    changes = np.concatenate([[True], ordered[1:] != ordered[:-1], [True]]) if len(ordered) else np.zeros(1, bool)
+    changes = (
+        np.concatenate([[True], ordered[1:] != ordered[:-1], [True]]) if len(ordered) else np.zeros(1, bool)
+    )
     return int(np.count_nonzero(changes[1:] & changes[:-1]))
 
 

@@ -1,4 +1,6 @@
-"""Whether two samples speak of the same thing: distances between distributions and shares, and how large chance alone makes them."""
+"""Whether two samples speak of the same thing: distances between distributions and shares, and how large
+chance alone makes them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Accounts and roles. A person is an opaque id for ever; e-mail, name and password hang on it and can be erased.
+"""Accounts and roles. A person is an opaque id for ever; e-mail, name and password hang on it and can be
+erased.
 
 Every change says who made it and goes into the journal, in the same transaction.
 """
@@ -19,7 +20,16 @@ from parvis.people import duties
 from parvis.people.rights import Person, Role
 from parvis.store import journal
 from parvis.store.rows import put
-from parvis.store.tables import api_keys, group_members, memberships, passkeys, people, recovery_codes, second_factors, sessions
+from parvis.store.tables import (
+    api_keys,
+    group_members,
+    memberships,
+    passkeys,
+    people,
+    recovery_codes,
+    second_factors,
+    sessions,
+)
 
 _PART = r"[^\s@,;:<>\"()\[\]\\\x00-\x1f\x7f\ud800-\udfff]"
 _EMAIL = re.compile(f"{_PART}{{1,64}}@{_PART}{{1,189}}")
@@ -46,23 +56,48 @@ def folded(email: str) -> str:
 
 
 def make(
-    conn: Connection, *, email: str, name: str, password_hash: str | None, city_admin: bool = False, actor: str, at: datetime, person_id: str = ""
+    conn: Connection,
+    *,
+    email: str,
+    name: str,
+    password_hash: str | None,
+    city_admin: bool = False,
+    actor: str,
+    at: datetime,
+    person_id: str = "",
 ) -> Person:
-    """Make an account. password_hash None: nobody can sign in to it yet. Raises UsageError when the address is taken or is none."""
+    """Make an account. password_hash None: nobody can sign in to it yet. Raises UsageError when the address
+    is taken or is none.
+    """
     plain = folded(email)
     if conn.execute(select(people.c.id).where(people.c.email == plain)).first() is not None:
         raise UsageError("Un compte porte déjà cette adresse.")
     new = person_id or f"p-{secrets.token_hex(8)}"
-    conn.execute(insert(people).values(id=new, email=plain, name=name.strip(), password=password_hash, city_admin=city_admin, made_at=at))
-    journal.append(conn, at=at, actor=actor, verb="person-made", subject=new, ids={"city_admin": "yes"} if city_admin else {})
+    conn.execute(
+        insert(people).values(
+            id=new, email=plain, name=name.strip(), password=password_hash, city_admin=city_admin, made_at=at
+        )
+    )
+    journal.append(
+        conn,
+        at=at,
+        actor=actor,
+        verb="person-made",
+        subject=new,
+        ids={"city_admin": "yes"} if city_admin else {},
+    )
     return _known(conn, new)
 
 
 def make_first(conn: Connection, *, email: str, name: str, password_hash: str, at: datetime) -> Person:
-    """Make the first administrator of the city. Raises Refused when there is one already: the next are made by them."""
+    """Make the first administrator of the city. Raises Refused when there is one already: the next are made
+    by them.
+    """
     if _city_admins(conn):
         raise Refused("La ville a déjà un compte d’administration.", mend="Demandez-lui de créer le vôtre.")
-    return make(conn, email=email, name=name, password_hash=password_hash, city_admin=True, actor="system", at=at)
+    return make(
+        conn, email=email, name=name, password_hash=password_hash, city_admin=True, actor="system", at=at
+    )
 
 
 def person(conn: Connection, person_id: str) -> Person | None:
@@ -82,19 +117,29 @@ def everybody(conn: Connection) -> Sequence[Person]:
 
 def members(conn: Connection, organisation: str) -> Sequence[Person]:
     """Who has a role in an organisation, by name."""
-    return _people(conn, people.c.id.in_(select(memberships.c.person).where(memberships.c.organisation == organisation)))
+    return _people(
+        conn, people.c.id.in_(select(memberships.c.person).where(memberships.c.organisation == organisation))
+    )
 
 
 def labels(conn: Connection, ids: Sequence[str]) -> Mapping[str, str]:
-    """Name to show for each actor of the journal: the person's, `ERASED`, or "" for what is no person (system, cli)."""
-    found = conn.execute(select(people.c.id, people.c.name, people.c.email, people.c.erased_at).where(people.c.id.in_(set(ids))))
+    """Name to show for each actor of the journal: the person's, `ERASED`, or "" for what is no person
+    (system, cli).
+    """
+    found = conn.execute(
+        select(people.c.id, people.c.name, people.c.email, people.c.erased_at).where(
+            people.c.id.in_(set(ids))
+        )
+    )
     known = {row.id: ERASED if row.erased_at is not None else row.name or row.email or "" for row in found}
     return {i: known.get(i, "") for i in ids}
 
 
 def credentials(conn: Connection, email: str) -> Credentials | None:
     """What is kept of the account of that (folded) address, None when there is none."""
-    row = conn.execute(select(people.c.id, people.c.password, people.c.disabled_at).where(people.c.email == email)).first()
+    row = conn.execute(
+        select(people.c.id, people.c.password, people.c.disabled_at).where(people.c.email == email)
+    ).first()
     return None if row is None else Credentials(row.id, row.password, row.disabled_at is None)
 
 
@@ -113,7 +158,9 @@ def set_password(conn: Connection, person_id: str, password_hash: str, *, actor:
 
 def rehash(conn: Connection, person_id: str, before: str, after: str) -> None:
     """Keep the same password under a newer hash, unless it was changed meanwhile."""
-    conn.execute(update(people).where(people.c.id == person_id, people.c.password == before).values(password=after))
+    conn.execute(
+        update(people).where(people.c.id == person_id, people.c.password == before).values(password=after)
+    )
 
 
 def set_city_admin(conn: Connection, person_id: str, city_admin: bool, *, actor: str, at: datetime) -> None:
@@ -121,11 +168,19 @@ def set_city_admin(conn: Connection, person_id: str, city_admin: bool, *, actor:
     if not city_admin:
         _not_the_last(conn, person_id)
     _change(conn, person_id, city_admin=city_admin)
-    journal.append(conn, at=at, actor=actor, verb="city-admin-given" if city_admin else "city-admin-taken", subject=person_id)
+    journal.append(
+        conn,
+        at=at,
+        actor=actor,
+        verb="city-admin-given" if city_admin else "city-admin-taken",
+        subject=person_id,
+    )
 
 
 def suspend(conn: Connection, person_id: str, *, actor: str, at: datetime) -> None:
-    """Nobody signs in to the account any more; its sessions end; its keys open nothing. Raises NotFound; Refused for the last administrator."""
+    """Nobody signs in to the account any more; its sessions end; its keys open nothing. Raises NotFound;
+    Refused for the last administrator.
+    """
     _not_the_last(conn, person_id)
     _change(conn, person_id, disabled_at=at)
     conn.execute(delete(sessions).where(sessions.c.person == person_id))
@@ -139,30 +194,51 @@ def restore(conn: Connection, person_id: str, *, actor: str, at: datetime) -> No
 
 
 def erase(conn: Connection, person_id: str, *, actor: str, at: datetime) -> None:
-    """Erase name, address, password, roles, groups, sessions and keys; the opaque id stays in the journal and says nothing of anybody.
+    """Erase name, address, password, roles, groups, sessions and keys; the opaque id stays in the journal and
+    says nothing of anybody.
 
-    After the commit, `Database.scrub()` empties SQLite's log of it too. Raises NotFound; Refused for the last administrator.
+    After the commit, `Database.scrub()` empties SQLite's log of it too. Raises NotFound; Refused for the last
+    administrator.
     """
     _not_the_last(conn, person_id)
-    _change(conn, person_id, email=None, name="", password=None, city_admin=False, disabled_at=at, erased_at=at)
+    _change(
+        conn, person_id, email=None, name="", password=None, city_admin=False, disabled_at=at, erased_at=at
+    )
     for table in (sessions, memberships, group_members, api_keys, second_factors, recovery_codes, passkeys):
         conn.execute(delete(table).where(table.c.person == person_id))
     journal.append(conn, at=at, actor=actor, verb="person-erased", subject=person_id)
 
 
-def give_role(conn: Connection, person_id: str, organisation: str, role: Role, *, actor: str, at: datetime) -> None:
-    """Make somebody this in an organisation, instead of what they were there. Raises NotFound, and Refused when the giver may not (`duties`)."""
+def give_role(
+    conn: Connection, person_id: str, organisation: str, role: Role, *, actor: str, at: datetime
+) -> None:
+    """Make somebody this in an organisation, instead of what they were there. Raises NotFound, and Refused
+    when the giver may not (`duties`).
+    """
     _known(conn, person_id)
     duties.check_role(conn, actor, person_id, role)
     put(conn, memberships, {"person": person_id, "organisation": organisation, "role": role})
-    journal.append(conn, at=at, actor=actor, verb="role-given", subject=person_id, ids={"organisation": organisation, "role": role})
+    journal.append(
+        conn,
+        at=at,
+        actor=actor,
+        verb="role-given",
+        subject=person_id,
+        ids={"organisation": organisation, "role": role},
+    )
 
 
 def take_role(conn: Connection, person_id: str, organisation: str, *, actor: str, at: datetime) -> None:
     """End somebody's role in an organisation; nothing when there is none."""
-    gone = conn.execute(delete(memberships).where(memberships.c.person == person_id, memberships.c.organisation == organisation))
+    gone = conn.execute(
+        delete(memberships).where(
+            memberships.c.person == person_id, memberships.c.organisation == organisation
+        )
+    )
     if gone.rowcount:
-        journal.append(conn, at=at, actor=actor, verb="role-taken", subject=person_id, ids={"organisation": organisation})
+        journal.append(
+            conn, at=at, actor=actor, verb="role-taken", subject=person_id, ids={"organisation": organisation}
+        )
 
 
 def _known(conn: Connection, person_id: str) -> Person:
@@ -174,28 +250,49 @@ def _known(conn: Connection, person_id: str) -> Person:
 
 def _change(conn: Connection, person_id: str, **values: str | bool | datetime | None) -> None:
     """Change an account that is not erased. Raises NotFound."""
-    if conn.execute(update(people).where(people.c.id == person_id, people.c.erased_at.is_(None)).values(**values)).rowcount == 0:
+    if (
+        conn.execute(
+            update(people).where(people.c.id == person_id, people.c.erased_at.is_(None)).values(**values)
+        ).rowcount
+        == 0
+    ):
         raise NotFound("Ce compte n’existe pas.")
 
 
 def _city_admins(conn: Connection) -> set[str]:
-    return set(conn.execute(select(people.c.id).where(people.c.city_admin, people.c.disabled_at.is_(None))).scalars())
+    return set(
+        conn.execute(select(people.c.id).where(people.c.city_admin, people.c.disabled_at.is_(None))).scalars()
+    )
 
 
 def _not_the_last(conn: Connection, person_id: str) -> None:
     if _city_admins(conn) == {person_id}:
-        raise Refused("C’est le dernier compte d’administration de la ville.", mend="Donnez d’abord ce rôle à quelqu’un d’autre.")
+        raise Refused(
+            "C’est le dernier compte d’administration de la ville.",
+            mend="Donnez d’abord ce rôle à quelqu’un d’autre.",
+        )
 
 
 _EVERY = (
-    select(people.c.id, people.c.email, people.c.name, people.c.city_admin, people.c.disabled_at, memberships.c.organisation, memberships.c.role)
-    .outerjoin(memberships, memberships.c.person == people.c.id).order_by(func.lower(people.c.name), people.c.id, memberships.c.organisation)
-)  # fmt: skip
+    select(
+        people.c.id,
+        people.c.email,
+        people.c.name,
+        people.c.city_admin,
+        people.c.disabled_at,
+        memberships.c.organisation,
+        memberships.c.role,
+    )
+    .outerjoin(memberships, memberships.c.person == people.c.id)
+    .order_by(func.lower(people.c.name), people.c.id, memberships.c.organisation)
+)
 """A row for each role of each person, and one for who has none."""
 
 # Every request of somebody signed in asks these: they are written once.
 _OF = _EVERY.where(people.c.id == bindparam("of"))
-_HOLDING = _EVERY.join(sessions, sessions.c.person == people.c.id).where(sessions.c.digest == bindparam("held"), sessions.c.ends_at > bindparam("now"))
+_HOLDING = _EVERY.join(sessions, sessions.c.person == people.c.id).where(
+    sessions.c.digest == bindparam("held"), sessions.c.ends_at > bindparam("now")
+)
 
 
 def _people(conn: Connection, *where: ColumnElement[bool]) -> Sequence[Person]:
@@ -211,6 +308,13 @@ def _persons(rows: Iterable[RowMapping]) -> Sequence[Person]:
         if row["organisation"] is not None:
             theirs[row["organisation"]] = row["role"]
     return tuple(
-        Person(id=i, email=row["email"] or "", name=row["name"], city_admin=row["city_admin"], roles=roles[i], active=row["disabled_at"] is None)
+        Person(
+            id=i,
+            email=row["email"] or "",
+            name=row["name"],
+            city_admin=row["city_admin"],
+            roles=roles[i],
+            active=row["disabled_at"] is None,
+        )
         for i, row in first.items()
     )

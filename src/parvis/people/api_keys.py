@@ -1,4 +1,6 @@
-"""API keys: what a program bears instead of a session. `parvis_<id>_<secret>`, shown once; the database keeps the secret's SHA-256."""
+"""API keys: what a program bears instead of a session. `parvis_<id>_<secret>`, shown once; the database keeps
+the secret's SHA-256.
+"""
 
 from __future__ import annotations
 
@@ -50,11 +52,25 @@ class Made:
     text: str
 
 
-def make(conn: Connection, person_id: str, *, label: str, scopes: Sequence[Action], ends_at: datetime | None, actor: str, at: datetime) -> Made:
-    """Make a key for somebody. Raises UsageError without scopes, for an unknown one, or when its end is past; NotFound for an unknown person."""
+def make(
+    conn: Connection,
+    person_id: str,
+    *,
+    label: str,
+    scopes: Sequence[Action],
+    ends_at: datetime | None,
+    actor: str,
+    at: datetime,
+) -> Made:
+    """Make a key for somebody. Raises UsageError without scopes, for an unknown one, or when its end is past;
+    NotFound for an unknown person.
+    """
     unknown = [s for s in scopes if s not in ACTIONS]
     if unknown or not scopes:
-        raise UsageError(f"Portée inconnue : {', '.join(unknown)}." if unknown else "Une clé a au moins une portée.", mend=f"Portées : {', '.join(ACTIONS)}.")
+        raise UsageError(
+            f"Portée inconnue : {', '.join(unknown)}." if unknown else "Une clé a au moins une portée.",
+            mend=f"Portées : {', '.join(ACTIONS)}.",
+        )
     if ends_at is not None and ends_at <= at:
         raise UsageError("La fin de validité de la clé est déjà passée.")
     owner = accounts.person(conn, person_id)
@@ -62,15 +78,25 @@ def make(conn: Connection, person_id: str, *, label: str, scopes: Sequence[Actio
         raise NotFound("Ce compte n’existe pas.")
     key_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     key = ApiKey(key_id, person_id, label.strip(), tuple(dict.fromkeys(scopes)), at, ends_at)
-    conn.execute(insert(api_keys).values(
-        id=key.id, person=person_id, label=key.label, secret=_digest(secret), scopes=codec.dumps(_SCOPES, key.scopes), made_at=at, ends_at=ends_at
-    ))  # fmt: skip
+    conn.execute(
+        insert(api_keys).values(
+            id=key.id,
+            person=person_id,
+            label=key.label,
+            secret=_digest(secret),
+            scopes=codec.dumps(_SCOPES, key.scopes),
+            made_at=at,
+            ends_at=ends_at,
+        )
+    )
     journal.append(conn, at=at, actor=actor, verb="key-made", subject=person_id, ids={"key": key.id})
     return Made(key, f"parvis_{key.id}_{secret}")
 
 
 def person(conn: Connection, text: str, *, now: datetime) -> Person | None:
-    """Who bears this key, bound to its scopes; None for what is no key, unknown, over or revoked, or of a suspended account."""
+    """Who bears this key, bound to its scopes; None for what is no key, unknown, over or revoked, or of a
+    suspended account.
+    """
     found = read(conn, text, now=now)
     owner = None if found is None else accounts.person(conn, found.person)
     if found is None or owner is None or not owner.active:
@@ -98,7 +124,9 @@ def stale(key: ApiKey, *, now: datetime) -> bool:
 def used(conn: Connection, key_id: str, *, now: datetime) -> None:
     """Write down that a key was used; never back in time."""
     conn.execute(
-        update(api_keys).where(api_keys.c.id == key_id, or_(api_keys.c.last_used_at.is_(None), api_keys.c.last_used_at < now)).values(last_used_at=now)
+        update(api_keys)
+        .where(api_keys.c.id == key_id, or_(api_keys.c.last_used_at.is_(None), api_keys.c.last_used_at < now))
+        .values(last_used_at=now)
     )
 
 
@@ -118,14 +146,25 @@ def of(conn: Connection, person_id: str) -> Sequence[ApiKey]:
 
 
 def _keys(conn: Connection, where: ColumnElement[bool]) -> Sequence[ApiKey]:
-    return tuple(_key(row) for row in conn.execute(select(api_keys).where(where).order_by(api_keys.c.made_at.desc(), api_keys.c.id)).mappings())
+    return tuple(
+        _key(row)
+        for row in conn.execute(
+            select(api_keys).where(where).order_by(api_keys.c.made_at.desc(), api_keys.c.id)
+        ).mappings()
+    )
 
 
 def _key(row: RowMapping) -> ApiKey:
     return ApiKey(
-        id=row["id"], person=row["person"], label=row["label"], scopes=codec.loads(_SCOPES, row["scopes"]), made_at=row["made_at"], ends_at=row["ends_at"],
-        last_used_at=row["last_used_at"], revoked_at=row["revoked_at"],
-    )  # fmt: skip
+        id=row["id"],
+        person=row["person"],
+        label=row["label"],
+        scopes=codec.loads(_SCOPES, row["scopes"]),
+        made_at=row["made_at"],
+        ends_at=row["ends_at"],
+        last_used_at=row["last_used_at"],
+        revoked_at=row["revoked_at"],
+    )
 
 
 def _digest(secret: str) -> str:

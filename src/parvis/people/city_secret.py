@@ -1,4 +1,6 @@
-"""The city's secret, and the keys made from it: one for each purpose, so that a token for one is worth nothing for another."""
+"""The city's secret, and the keys made from it: one for each purpose, so that a token for one is worth
+nothing for another.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +17,18 @@ _SHORTEST = 32
 
 
 def load(said: str, file: Path, *, setting: str = "serve.secret") -> bytes:
-    """The secret that the settings say; when they say nothing, the one in `file`, drawn and written there the first time (readable by its owner only).
-    setting: what it is called.
+    """The secret that the settings say; when they say nothing, the one in `file`, drawn and written there the
+    first time (readable by its owner only). setting: what it is called.
 
-    Processes that start together agree: the first to link the file wins, the others read it. Several machines must set it.
-    Raises UsageError when the one that is set is too short.
+    Processes that start together agree: the first to link the file wins, the others read it. Several machines
+    must set it. Raises UsageError when the one that is set is too short.
     """
     if said:
         if len(said) < _SHORTEST:
-            raise UsageError(f"{setting} est trop court : {_SHORTEST} caractères au moins.", mend="Laissez-le vide pour qu’il soit tiré au hasard.")
+            raise UsageError(
+                f"{setting} est trop court : {_SHORTEST} caractères au moins.",
+                mend="Laissez-le vide pour qu’il soit tiré au hasard.",
+            )
         return said.encode("utf-8")
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,9 @@
-"""Tokens that forms carry, bound to the session whose cookie comes with them: a page elsewhere can send the cookie but can't know the token.
+"""Tokens that forms carry, bound to the session whose cookie comes with them: a page elsewhere can send the
+cookie but can't know the token.
 
-A token is a random half and its HMAC with the session; it differs in each form (compression can't leak it) and ends with its session. The sign-in form has
-no session yet: it is bound to a sealed cookie of its own (`pre_session`).
+A token is a random half and its HMAC with the session; it differs in each form (compression can't leak it)
+and ends with its session. The sign-in form has no session yet: it is bound to a sealed cookie of its own
+(`pre_session`).
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ PRE_SESSION = timedelta(hours=12)
 
 
 def pre_session(secret: bytes, *, now: datetime) -> str:
-    """What binds forms before there is a session: random, dated and sealed by the city, so that nobody plants one of their own making, or one of last year."""
+    """What binds forms before there is a session: random, dated and sealed by the city, so that nobody plants
+    one of their own making, or one of last year.
+    """
     said = f"{secrets.token_hex(16)}.{int((now + PRE_SESSION).timestamp())}"
     return f"{said}.{_seal(secret, said)}"
 
@@ -29,11 +33,15 @@ def is_pre_session(secret: bytes, cookie: str, *, now: datetime) -> bool:
     ends = said.rpartition(".")[2]
     if not ends.isascii() or not ends.isdigit() or len(ends) > 12:
         return False
-    return hmac.compare_digest(_seal(secret, said).encode(), sign.encode("utf-8", "surrogatepass")) and now.timestamp() < int(ends)
+    return hmac.compare_digest(
+        _seal(secret, said).encode(), sign.encode("utf-8", "surrogatepass")
+    ) and now.timestamp() < int(ends)
 
 
 def token(secret: bytes, session: str) -> str:
-    """A token for a form of this session. session: its token, or the random cookie of somebody not signed in; never empty (ValueError)."""
+    """A token for a form of this session. session: its token, or the random cookie of somebody not signed in;
+    never empty (ValueError).
+    """
     if not session:
         raise ValueError("a CSRF token is bound to a session or to a cookie of its own")
     half = secrets.token_hex(16)
@@ -43,11 +51,15 @@ def token(secret: bytes, session: str) -> str:
 def holds(secret: bytes, session: str, said: str) -> bool:
     """Whether the form's token was made for this session."""
     half, sign = said[:32], said[32:]
-    return bool(session) and hmac.compare_digest(_sign(secret, session, half).encode(), sign.encode("utf-8", "surrogatepass"))
+    return bool(session) and hmac.compare_digest(
+        _sign(secret, session, half).encode(), sign.encode("utf-8", "surrogatepass")
+    )
 
 
 def _seal(secret: bytes, said: str) -> str:
-    return hmac.new(derive(secret, "pre-session"), said.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+    return hmac.new(
+        derive(secret, "pre-session"), said.encode("utf-8", "surrogatepass"), hashlib.sha256
+    ).hexdigest()
 
 
 def _sign(secret: bytes, session: str, half: str) -> str:

@@ -1,6 +1,7 @@
 """The second factor demanded: of which roles, and in which sessions it is missing (decision 0036).
 
-A session is asked how it was opened, not the account what it has: a password opens nothing of an account whose owner has a passkey and was not there.
+A session is asked how it was opened, not the account what it has: a password opens nothing of an account
+whose owner has a passkey and was not there.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ CITY = "city"
 """Who administers the city, among the roles of the setting."""
 NOBODY = "none"
 BY_DEFAULT = frozenset({CITY, "admin", "dpo", "delegate"})
-"""Who gives roles, who sees what is personal, who decides on it; where the portal is served by HTTPS: elsewhere a code is read on its way like the password."""
+"""Who gives roles, who sees what is personal, who decides on it; where the portal is served by HTTPS:
+elsewhere a code is read on its way like the password.
+"""
 STRONG = frozenset({"password-and-code", "password-and-recovery", "passkey"})
 """Ways of opening a session that show two factors."""
 
@@ -26,7 +29,9 @@ def roles(serve: Serve) -> frozenset[str]:
     said = frozenset(serve.second_factor)
     if wrong := sorted(said - {CITY, NOBODY, *ROLES}):
         known = ", ".join((CITY, *ROLES, NOBODY))
-        raise UsageError(f"serve.second_factor : « {wrong[0]} » n’est pas un rôle.", mend=f"Rôles connus : {known}.")
+        raise UsageError(
+            f"serve.second_factor : « {wrong[0]} » n’est pas un rôle.", mend=f"Rôles connus : {known}."
+        )
     if not said:
         return BY_DEFAULT if serve.base_url.startswith("https://") else frozenset()
     return said - {NOBODY}

@@ -1,8 +1,10 @@
-"""Separation of duties: who gives roles does not come to hold, by any way, those that look at, advise or decide on personal data.
+"""Separation of duties: who gives roles does not come to hold, by any way, those that look at, advise or
+decide on personal data.
 
-Giving such a role to oneself is one way; giving it to an account whose password one could have chosen is the other: whoever read a link of an account may hold
-it. Both are asked of the journal here, where roles are given and links made, so that no face can forget it. The machine (`parvis people`) is not bound: it
-stands in the journal as `system`, and is the way of a city with one officer and no mail.
+Giving such a role to oneself is one way; giving it to an account whose password one could have chosen is the
+other: whoever read a link of an account may hold it. Both are asked of the journal here, where roles are
+given and links made, so that no face can forget it. The machine (`parvis people`) is not bound: it stands in
+the journal as `system`, and is the way of a city with one officer and no mail.
 """
 
 from __future__ import annotations
@@ -18,20 +20,30 @@ HAND = "hand"
 """A link that its maker read."""
 MAIL = "mail"
 MACHINE = "machine"
-"""A link mailed to the account's own address; one shown on the city's machine. Neither is read by anybody who administers from a browser."""
+"""A link mailed to the account's own address; one shown on the city's machine. Neither is read by anybody who
+administers from a browser.
+"""
 
 
 def exceeds(conn: Connection, person: Person, maker: Person) -> bool:
-    """Whether an account may do or read something that its link's maker may not: then the maker must not read the link."""
+    """Whether an account may do or read something that its link's maker may not: then the maker must not read
+    the link.
+    """
     if person.city_admin and not maker.city_admin:
         return True
-    if any(can(person, action, where) and not can(maker, action, where) for where in person.roles for action in ACTIONS):
+    if any(
+        can(person, action, where) and not can(maker, action, where)
+        for where in person.roles
+        for action in ACTIONS
+    ):
         return True
     return not {g.id for g in groups.of(conn, person.id)} <= {g.id for g in groups.of(conn, maker.id)}
 
 
 def holders(conn: Connection, person_id: str) -> frozenset[str]:
-    """Accounts that read a link of this one, since the last time that its password was chosen by a link which nobody else read."""
+    """Accounts that read a link of this one, since the last time that its password was chosen by a link which
+    nobody else read.
+    """
     found = set[str]()
     for event in reversed(journal.about(conn, person_id, ("password-link-made", "password-set"))):
         if event.verb == "password-set":
@@ -53,12 +65,17 @@ def controllers(conn: Connection, person_id: str) -> frozenset[str]:
 
 
 def check_role(conn: Connection, giver: str, receiver: str, role: Role) -> None:
-    """Accept that one account gives another that role. giver: an id; what is no person (the machine) may give any. Raises Refused."""
+    """Accept that one account gives another that role. giver: an id; what is no person (the machine) may give
+    any. Raises Refused.
+    """
     if role not in APART or not _people(conn, {giver}):
         return
     title = ROLE_TITLES[role]
     if receiver in controllers(conn, giver):
-        raise Refused(f"Personne ne se donne le rôle « {title} ».", mend="Demandez-le à une autre personne qui administre.")
+        raise Refused(
+            f"Personne ne se donne le rôle « {title} ».",
+            mend="Demandez-le à une autre personne qui administre.",
+        )
     if holders(conn, receiver):
         raise Refused(
             f"Un lien de ce compte a été montré à une autre personne : il ne peut recevoir le rôle « {title} ».",

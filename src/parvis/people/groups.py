@@ -1,4 +1,6 @@
-"""Groups of people: made, filled and closed, each change in the journal. Ids only: names hang on the accounts."""
+"""Groups of people: made, filled and closed, each change in the journal. Ids only: names hang on the
+accounts.
+"""
 
 from __future__ import annotations
 
@@ -21,28 +23,41 @@ def make(conn: Connection, group_id: str, name: str, organisation: str, *, actor
         raise UsageError(f"Un groupe porte déjà l’identifiant « {group_id} ».")
     made = Group(group_id, name.strip()[:200], organisation, actor, at)
     groups.save(conn, made)
-    journal.append(conn, at=at, actor=actor, verb="group-made", subject=group_id, ids={"organisation": organisation})
+    journal.append(
+        conn, at=at, actor=actor, verb="group-made", subject=group_id, ids={"organisation": organisation}
+    )
     return made
 
 
 def enrol(conn: Connection, group_id: str, email: str, *, actor: str, at: datetime) -> Person:
-    """Put the account of that address on the list; once is enough. Raises NotFound for a group or an account that is none, UsageError for no address."""
+    """Put the account of that address on the list; once is enough. Raises NotFound for a group or an account
+    that is none, UsageError for no address.
+    """
     open_group(conn, group_id)
     wanted = accounts.folded(email)
     found = next((p for p in accounts.everybody(conn) if p.email == wanted and p.active), None)
     if found is None:
-        raise NotFound("Aucun compte actif à cette adresse.", mend="Demandez à l’administration de la ville de créer le compte.")
+        raise NotFound(
+            "Aucun compte actif à cette adresse.",
+            mend="Demandez à l’administration de la ville de créer le compte.",
+        )
     if groups.enrol(conn, group_id, found.id, at):
-        journal.append(conn, at=at, actor=actor, verb="member-added", subject=found.id, ids={"group": group_id})
+        journal.append(
+            conn, at=at, actor=actor, verb="member-added", subject=found.id, ids={"group": group_id}
+        )
     return found
 
 
 def remove(conn: Connection, group_id: str, person_id: str, *, actor: str, at: datetime) -> None:
-    """Take somebody off the list: from the next request on, what is shared with it is not there for them. Raises NotFound."""
+    """Take somebody off the list: from the next request on, what is shared with it is not there for them.
+    Raises NotFound.
+    """
     open_group(conn, group_id)
     if not groups.remove(conn, group_id, person_id):
         raise NotFound("Cette personne n’est pas du groupe.")
-    journal.append(conn, at=at, actor=actor, verb="member-removed", subject=person_id, ids={"group": group_id})
+    journal.append(
+        conn, at=at, actor=actor, verb="member-removed", subject=person_id, ids={"group": group_id}
+    )
 
 
 def close(conn: Connection, group_id: str, *, actor: str, at: datetime) -> None:

@@ -1,6 +1,8 @@
-"""Browsers that signed in before. They carry a random mark and, for each account, a seal that only the city could make; the city keeps nothing.
+"""Browsers that signed in before. They carry a random mark and, for each account, a seal that only the city
+could make; the city keeps nothing.
 
-What a known browser tries for its account is counted apart (`throttle.DEVICE`): strangers who guess do not keep the owner out (OWASP, device cookies).
+What a known browser tries for its account is counted apart (`throttle.DEVICE`): strangers who guess do not
+keep the owner out (OWASP, device cookies).
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ def known(secret: bytes, cookie: str, person: str) -> str:
 
 
 def remember(secret: bytes, cookie: str, person: str) -> str:
-    """The cookie of a browser that this account was just opened from. cookie: the one that it had, "" for none."""
+    """The cookie of a browser that this account was just opened from. cookie: the one that it had, "" for
+    none.
+    """
     mark, *seals = cookie.split(".")[: MOST + 1]
     if not _MARK.fullmatch(mark):
         mark, seals = secrets.token_urlsafe(16), []
@@ -42,10 +46,18 @@ BROWSERS = (
     ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser/", "Samsung Internet"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("Chrome/", "Chrome"),
     ("CriOS/", "Chrome"), ("Safari/", "Safari"),
 )  # fmt: skip
-"""What says a browser in its `User-Agent`, and its name: each but the last also says what it descends from, further on."""
+"""What says a browser in its `User-Agent`, and its name: each but the last also says what it descends from,
+further on.
+"""
 SYSTEMS = (
-    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("CrOS", "ChromeOS"), ("Windows", "Windows"), ("Mac OS X", "macOS"), ("Linux", "Linux"),
-)  # fmt: skip
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("CrOS", "ChromeOS"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
 
 
 def described(agent: str) -> str:

@@ -1,7 +1,9 @@
-"""Passkeys (WebAuthn level 3): a key pair that the owner's device keeps and unlocks by itself, bound to the name of the portal, so that no other site gets it.
+"""Passkeys (WebAuthn level 3): a key pair that the owner's device keeps and unlocks by itself, bound to the
+name of the portal, so that no other site gets it.
 
-The device verifies its owner (a PIN, a finger), so a passkey is both factors. A challenge is made of the city's secret and the browser's own cookie, lasts ten
-minutes and serves once; nothing is kept of those that nobody answers.
+The device verifies its owner (a PIN, a finger), so a passkey is both factors. A challenge is made of the
+city's secret and the browser's own cookie, lasts ten minutes and serves once; nothing is kept of those that
+nobody answers.
 """
 
 from __future__ import annotations
@@ -68,7 +70,9 @@ class Passkey:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where passkeys are of. base: public address of the portal; bound: the cookie of the browser that asks; secret: the city's."""
+    """Where passkeys are of. base: public address of the portal; bound: the cookie of the browser that asks;
+    secret: the city's.
+    """
 
     base: str
     bound: str
@@ -76,7 +80,9 @@ class Place:
 
     @property
     def name(self) -> str:
-        """The relying party's id: the name of the portal; "" where browsers have no passkeys (an address instead of a name, or no HTTPS)."""
+        """The relying party's id: the name of the portal; "" where browsers have no passkeys (an address
+        instead of a name, or no HTTPS).
+        """
         said = urlsplit(self.base)
         host = said.hostname or ""
         secure = said.scheme == "https" or host == "localhost" or host.endswith(".localhost")
@@ -91,7 +97,9 @@ class Place:
 
 def of(conn: Connection, person: str) -> Sequence[Passkey]:
     """Somebody's passkeys, oldest first."""
-    rows = conn.execute(select(passkeys).where(passkeys.c.person == person).order_by(passkeys.c.made_at, passkeys.c.id))
+    rows = conn.execute(
+        select(passkeys).where(passkeys.c.person == person).order_by(passkeys.c.made_at, passkeys.c.id)
+    )
     return tuple(Passkey(r.id, r.label, r.made_at, r.last_used_at) for r in rows)
 
 
@@ -99,14 +107,24 @@ def offer(conn: Connection, place: Place, person: Person, city: str, *, now: dat
     """What the browser needs to make a passkey for an account, as JSON; "" where there are none."""
     if not place.name:
         return ""
-    return options_to_json(generate_registration_options(
-        rp_id=place.name, rp_name=city or place.name, user_name=person.email, user_id=person.id.encode(), user_display_name=person.name or person.email,
-        challenge=_challenge(place, "make", now), timeout=int(LASTS.total_seconds() * 1000),
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
-        ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=base64url_to_bytes(k.id)) for k in of(conn, person.id)],
-    ))  # fmt: skip
+    return options_to_json(
+        generate_registration_options(
+            rp_id=place.name,
+            rp_name=city or place.name,
+            user_name=person.email,
+            user_id=person.id.encode(),
+            user_display_name=person.name or person.email,
+            challenge=_challenge(place, "make", now),
+            timeout=int(LASTS.total_seconds() * 1000),
+            authenticator_selection=AuthenticatorSelectionCriteria(
+                resident_key=ResidentKeyRequirement.REQUIRED,
+                user_verification=UserVerificationRequirement.REQUIRED,
+            ),
+            exclude_credentials=[
+                PublicKeyCredentialDescriptor(id=base64url_to_bytes(k.id)) for k in of(conn, person.id)
+            ],
+        )
+    )
 
 
 def ask(place: Place, *, now: datetime) -> str:
@@ -114,23 +132,40 @@ def ask(place: Place, *, now: datetime) -> str:
     if not place.name:
         return ""
     challenge = _challenge(place, "use", now)
-    return options_to_json(generate_authentication_options(
-        rp_id=place.name, challenge=challenge, timeout=int(LASTS.total_seconds() * 1000), user_verification=UserVerificationRequirement.REQUIRED
-    ))  # fmt: skip
+    return options_to_json(
+        generate_authentication_options(
+            rp_id=place.name,
+            challenge=challenge,
+            timeout=int(LASTS.total_seconds() * 1000),
+            user_verification=UserVerificationRequirement.REQUIRED,
+        )
+    )
 
 
-def keep(conn: Connection, place: Place, person: Person, answer: str, label: str, *, now: datetime) -> Passkey:
-    """Keep the passkey that a device made for this account. Raises UsageError for an answer that is none, forged, late, or given twice."""
+def keep(
+    conn: Connection, place: Place, person: Person, answer: str, label: str, *, now: datetime
+) -> Passkey:
+    """Keep the passkey that a device made for this account. Raises UsageError for an answer that is none,
+    forged, late, or given twice.
+    """
     if len(of(conn, person.id)) >= MOST:
         raise UsageError(f"Un compte a {MOST} clés d’accès au plus.", mend="Retirez-en une d’abord.")
     try:
         told = parse_registration_credential_json(_read(answer, "attestationObject"))
-        challenge = _answered(conn, place, "make", parse_client_data_json(told.response.client_data_json).challenge, now)
+        challenge = _answered(
+            conn, place, "make", parse_client_data_json(told.response.client_data_json).challenge, now
+        )
         found = verify_registration_response(
-            credential=told, expected_challenge=challenge, expected_rp_id=place.name, expected_origin=place.origin, require_user_verification=True
+            credential=told,
+            expected_challenge=challenge,
+            expected_rp_id=place.name,
+            expected_origin=place.origin,
+            require_user_verification=True,
         )
     except WebAuthnException as wrong:
-        raise UsageError("La clé d’accès n’a pas pu être vérifiée.", mend="Rechargez la page et recommencez.") from wrong
+        raise UsageError(
+            "La clé d’accès n’a pas pu être vérifiée.", mend="Rechargez la page et recommencez."
+        ) from wrong
     made = Passkey(bytes_to_base64url(found.credential_id), label.strip()[:100], now, None)
     row = {
         "id": made.id,
@@ -141,7 +176,14 @@ def keep(conn: Connection, place: Place, person: Person, answer: str, label: str
     }
     if not add_row(conn, passkeys, row | {"made_at": now, "last_used_at": None}):
         raise UsageError("Cette clé d’accès est déjà enregistrée.")
-    journal.append(conn, at=now, actor=person.id, verb="passkey-added", subject=person.id, ids={"passkey": _short_id(made.id)})
+    journal.append(
+        conn,
+        at=now,
+        actor=person.id,
+        verb="passkey-added",
+        subject=person.id,
+        ids={"passkey": _short_id(made.id)},
+    )
     return made
 
 
@@ -150,24 +192,40 @@ def verify(conn: Connection, place: Place, answer: str, *, now: datetime) -> str
     try:
         told = parse_authentication_credential_json(_read(answer, "authenticatorData", "signature"))
         row = conn.execute(select(passkeys).where(passkeys.c.id == bytes_to_base64url(told.raw_id))).first()
-        challenge = _answered(conn, place, "use", parse_client_data_json(told.response.client_data_json).challenge, now)
+        challenge = _answered(
+            conn, place, "use", parse_client_data_json(told.response.client_data_json).challenge, now
+        )
         if row is None:
             raise _refused()
         found = verify_authentication_response(
-            credential=told, expected_challenge=challenge, expected_rp_id=place.name, expected_origin=place.origin,
-            credential_public_key=base64url_to_bytes(row.public_key), credential_current_sign_count=row.sign_count, require_user_verification=True,
-        )  # fmt: skip
+            credential=told,
+            expected_challenge=challenge,
+            expected_rp_id=place.name,
+            expected_origin=place.origin,
+            credential_public_key=base64url_to_bytes(row.public_key),
+            credential_current_sign_count=row.sign_count,
+            require_user_verification=True,
+        )
     except (WebAuthnException, UsageError) as wrong:
         raise _refused() from wrong
-    conn.execute(update(passkeys).where(passkeys.c.id == row.id).values(sign_count=found.new_sign_count, last_used_at=now))
+    conn.execute(
+        update(passkeys)
+        .where(passkeys.c.id == row.id)
+        .values(sign_count=found.new_sign_count, last_used_at=now)
+    )
     return row.person
 
 
 def remove(conn: Connection, person: str, passkey: str, *, actor: str, at: datetime) -> None:
     """Take one passkey of an account away. Raises NotFound."""
-    if conn.execute(delete(passkeys).where(passkeys.c.person == person, passkeys.c.id == passkey)).rowcount == 0:
+    if (
+        conn.execute(delete(passkeys).where(passkeys.c.person == person, passkeys.c.id == passkey)).rowcount
+        == 0
+    ):
         raise NotFound("Cette clé d’accès n’existe pas.")
-    journal.append(conn, at=at, actor=actor, verb="passkey-removed", subject=person, ids={"passkey": _short_id(passkey)})
+    journal.append(
+        conn, at=at, actor=actor, verb="passkey-removed", subject=person, ids={"passkey": _short_id(passkey)}
+    )
 
 
 def remove_all(conn: Connection, person: str, *, actor: str, at: datetime) -> int:
@@ -184,20 +242,34 @@ def purge(conn: Connection, *, now: datetime) -> int:
 
 
 def _challenge(place: Place, purpose: str, now: datetime) -> bytes:
-    """16 random bytes, the end, and their seal with the browser's cookie: nothing is stored before it is answered."""
+    """16 random bytes, the end, and their seal with the browser's cookie: nothing is stored before it is
+    answered.
+    """
     said = secrets.token_bytes(16) + int((now + LASTS).timestamp()).to_bytes(8, "big")
     return said + _sign(place, purpose, said)
 
 
 def _answered(conn: Connection, place: Place, purpose: str, challenge: bytes, now: datetime) -> bytes:
-    """The challenge, when it is of ours, of this browser, in time, and answered for the first time. Raises UsageError otherwise."""
+    """The challenge, when it is of ours, of this browser, in time, and answered for the first time. Raises
+    UsageError otherwise.
+    """
     said, sign = challenge[:24], challenge[24:]
     ends = int.from_bytes(said[16:], "big")
-    if not place.bound or not place.name or len(challenge) != 56 or not hmac.compare_digest(_sign(place, purpose, said), sign):
-        raise UsageError("Cette réponse n’est pas à notre question.", mend="Rechargez la page et recommencez.")
+    if (
+        not place.bound
+        or not place.name
+        or len(challenge) != 56
+        or not hmac.compare_digest(_sign(place, purpose, said), sign)
+    ):
+        raise UsageError(
+            "Cette réponse n’est pas à notre question.", mend="Rechargez la page et recommencez."
+        )
     ends_at = datetime.fromtimestamp(ends, UTC)
     if now >= ends_at or not add_row(conn, spent, {"key": said[:16].hex(), "ends_at": ends_at}):
-        raise UsageError("La question est trop ancienne, ou a déjà reçu sa réponse.", mend="Rechargez la page et recommencez.")
+        raise UsageError(
+            "La question est trop ancienne, ou a déjà reçu sa réponse.",
+            mend="Rechargez la page et recommencez.",
+        )
     return challenge
 
 
@@ -207,7 +279,9 @@ def _sign(place: Place, purpose: str, said: bytes) -> bytes:
 
 
 def _read(answer: str, *wanted: str) -> str:
-    """An answer of a browser with the fields that are used, each known to be base64url, so that the library meets nothing else. Raises UsageError."""
+    """An answer of a browser with the fields that are used, each known to be base64url, so that the library
+    meets nothing else. Raises UsageError.
+    """
     if len(answer) > LONGEST:
         raise _unreadable()
     try:
@@ -215,7 +289,12 @@ def _read(answer: str, *wanted: str) -> str:
         said = _ClientData.model_validate_json(base64url_to_bytes(told.response.get("clientDataJSON", "")))
     except ValueError as wrong:
         raise _unreadable() from wrong
-    fields = (told.id, told.rawId, said.challenge, *(told.response.get(name, "") for name in ("clientDataJSON", *wanted)))
+    fields = (
+        told.id,
+        told.rawId,
+        said.challenge,
+        *(told.response.get(name, "") for name in ("clientDataJSON", *wanted)),
+    )
     if not all(_BASE64URL.fullmatch(one) and len(one) % 4 != 1 for one in fields):
         raise _unreadable()
     response = {name: told.response[name] for name in ("clientDataJSON", *wanted)}
@@ -252,4 +331,6 @@ def _short_id(passkey: str) -> str:
 
 
 def _refused() -> NotSignedIn:
-    return NotSignedIn("Cette clé d’accès n’ouvre aucun compte.", mend="Connectez-vous par votre mot de passe.")
+    return NotSignedIn(
+        "Cette clé d’accès n’ouvre aucun compte.", mend="Connectez-vous par votre mot de passe."
+    )

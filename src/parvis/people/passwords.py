@@ -1,4 +1,6 @@
-"""Passwords: judged when chosen, kept as Argon2id hashes, verified with the same work whether the account exists or not."""
+"""Passwords: judged when chosen, kept as Argon2id hashes, verified with the same work whether the account
+exists or not.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from parvis.core.errors import UsageError
 from parvis.core.text import fold
 
 SHORTEST = 12
-"""Characters. With the throttle of `throttle`, well above the 50 bits that CNIL asks for (recommendation of 21 July 2022); length, not composition rules."""
+"""Characters. With the throttle of `throttle`, well above the 50 bits that CNIL asks for (recommendation of
+21 July 2022); length, not composition rules.
+"""
 
 LONGEST = 256
 """Characters: what is longer is refused before any work is spent on it."""
@@ -27,7 +31,9 @@ FEWEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Passwords:
-    """Hashes and verifies. One per process: at most `at_once` hashes are computed at a time, since each takes the memory that its parameters say (64 MiB)."""
+    """Hashes and verifies. One per process: at most `at_once` hashes are computed at a time, since each takes
+    the memory that its parameters say (64 MiB).
+    """
 
     hasher: PasswordHasher = field(default_factory=PasswordHasher)
     at_once: int = 2
@@ -59,7 +65,9 @@ class Passwords:
 
 
 GUESSES = 1e10
-"""A password found in fewer guesses, by somebody who tries common ones and their variations first, is refused (NIST SP 800-63B-4, 3.1.1.2)."""
+"""A password found in fewer guesses, by somebody who tries common ones and their variations first, is refused
+(NIST SP 800-63B-4, 3.1.1.2).
+"""
 
 OURS = (
     "parvis", "bienvenue", "administrateur", "administration", "admin", "mairie", "ville", "commune", "collectivite", "metropole", "agglomeration",
@@ -70,20 +78,37 @@ OURS = (
 
 
 def judge(password: str, email: str, name: str = "", place: str = "") -> None:
-    """Accept a password that somebody chose. place: the city's name. Raises UsageError that says what to change."""
+    """Accept a password that somebody chose. place: the city's name. Raises UsageError that says what to
+    change.
+    """
     if len(password) < SHORTEST:
-        raise UsageError(f"Mot de passe trop court : {SHORTEST} caractères au moins.", mend="Une phrase de quelques mots convient très bien.")
+        raise UsageError(
+            f"Mot de passe trop court : {SHORTEST} caractères au moins.",
+            mend="Une phrase de quelques mots convient très bien.",
+        )
     if len(password) > LONGEST:
         raise UsageError(f"Mot de passe trop long : {LONGEST} caractères au plus.")
     if len(set(password)) < FEWEST:
-        raise UsageError("Mot de passe trop répétitif.", mend=f"Employez au moins {FEWEST} caractères différents.")
+        raise UsageError(
+            "Mot de passe trop répétitif.", mend=f"Employez au moins {FEWEST} caractères différents."
+        )
     told = fold(password)
     for own in (email.partition("@")[0], *name.split()):
         if len(own) >= 4 and fold(own) in told and len(told) - len(fold(own)) < SHORTEST - 4:
-            raise UsageError("Le mot de passe reprend votre nom ou votre adresse.", mend="Choisissez autre chose.")
-    known = {fold(w) for said in (email.replace("@", " ").replace(".", " "), name, place) for w in said.split() if len(w) >= 3}
+            raise UsageError(
+                "Le mot de passe reprend votre nom ou votre adresse.", mend="Choisissez autre chose."
+            )
+    known = {
+        fold(w)
+        for said in (email.replace("@", " ").replace(".", " "), name, place)
+        for w in said.split()
+        if len(w) >= 3
+    }
     if max(_guesses(part, (*OURS, *known)) for part in (told[:LOOKED_AT], told[-LOOKED_AT:])) < GUESSES:
-        raise UsageError("Ce mot de passe est trop courant : il serait parmi les premiers essayés.", mend="Une phrase de quelques mots convient très bien.")
+        raise UsageError(
+            "Ce mot de passe est trop courant : il serait parmi les premiers essayés.",
+            mend="Une phrase de quelques mots convient très bien.",
+        )
 
 
 LOOKED_AT = 72
@@ -99,8 +124,13 @@ def _guesses(password: str, known: tuple[str, ...]) -> float:
 
 
 def _drawn(hasher: PasswordHasher) -> str:
-    """The hash of no password, drawn instead of computed: to verify it is the same work as for any other, and to make it is none."""
-    salt, found = (b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (hasher.salt_len, hasher.hash_len))
+    """The hash of no password, drawn instead of computed: to verify it is the same work as for any other, and
+    to make it is none.
+    """
+    salt, found = (
+        b64encode(secrets.token_bytes(size)).decode().rstrip("=")
+        for size in (hasher.salt_len, hasher.hash_len)
+    )
     return f"$argon2id$v={ARGON2_VERSION}$m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}${salt}${found}"
 
 

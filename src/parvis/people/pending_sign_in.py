@@ -1,4 +1,6 @@
-"""Between the password and the code: who showed the one and not yet the other, for a few minutes, as a signed token. It opens nothing by itself."""
+"""Between the password and the code: who showed the one and not yet the other, for a few minutes, as a signed
+token. It opens nothing by itself.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ def owner(conn: Connection, secret: bytes, token: str, *, now: datetime) -> Pers
     person = accounts.person(conn, person_id)
     made_here = hmac.compare_digest(right.encode(), sign.encode("utf-8", "surrogatepass"))
     if not made_here or person is None or not person.active or now >= datetime.fromtimestamp(ends, UTC):
-        raise NotSignedIn("Le mot de passe a été donné il y a trop longtemps.", mend="Connectez-vous à nouveau.")
+        raise NotSignedIn(
+            "Le mot de passe a été donné il y a trop longtemps.", mend="Connectez-vous à nouveau."
+        )
     return person
 
 

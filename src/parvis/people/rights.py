@@ -15,23 +15,48 @@ Role = Literal["admin", "publisher", "steward", "dpo", "delegate", "reader"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 ROLE_TITLES: Mapping[Role, str] = {
-    "admin": "Administration de l’organisation", "publisher": "Publication", "steward": "Qualité des données",
-    "dpo": "Protection des données", "delegate": "Délégation du responsable de traitement", "reader": "Lecture",
-}  # fmt: skip
+    "admin": "Administration de l’organisation",
+    "publisher": "Publication",
+    "steward": "Qualité des données",
+    "dpo": "Protection des données",
+    "delegate": "Délégation du responsable de traitement",
+    "reader": "Lecture",
+}
 
 Action = Literal[
-    "see-drafts", "see-held", "see-journal", "see-unmasked", "see-register", "read-shared", "send", "edit", "publish", "share", "sign", "advise", "decide",
-    "accept", "withdraw", "keep-breaches", "manage-groups", "manage-members", "manage-organisations", "manage-people", "manage-city",
-]  # fmt: skip
+    "see-drafts",
+    "see-held",
+    "see-journal",
+    "see-unmasked",
+    "see-register",
+    "read-shared",
+    "send",
+    "edit",
+    "publish",
+    "share",
+    "sign",
+    "advise",
+    "decide",
+    "accept",
+    "withdraw",
+    "keep-breaches",
+    "manage-groups",
+    "manage-members",
+    "manage-organisations",
+    "manage-people",
+    "manage-city",
+]
 
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """One action, and the roles that may do it in their own organisation. No role: only who administers the city.
+    """One action, and the roles that may do it in their own organisation. No role: only who administers the
+    city.
 
-    city: whether who administers the city may do it everywhere. Running the platform gives no look at what is held, no opinion, no decision.
+    city: whether who administers the city may do it everywhere. Running the platform gives no look at what is
+    held, no opinion, no decision.
     """
 
     action: Action
@@ -40,33 +65,64 @@ class Right:
     city: bool = True
 
 
-RIGHTS: Mapping[Action, Right] = MappingProxyType({
-    right.action: right
-    for right in (
-        Right("see-drafts", "Voir les brouillons, les dépôts et les rapports", frozenset(ROLES)),
-        Right("see-held", "Voir les lignes d’une table retenue, hors colonnes masquées", frozenset({"steward", "dpo", "delegate"}), city=False),
-        Right("see-journal", "Consulter le journal de l’organisation", frozenset({"admin", "steward", "dpo", "delegate"})),
-        Right("see-unmasked", "Voir les valeurs personnelles signalées", frozenset({"dpo"}), city=False),
-        Right("see-register", "Consulter le registre des décisions", frozenset({"admin", "dpo", "delegate"})),
-        Right("read-shared", "Lire ce qui est partagé avec ses groupes", frozenset(ROLES)),
-        Right("send", "Déposer un fichier", frozenset({"admin", "publisher", "steward"})),
-        Right("edit", "Modifier la description, le schéma et les corrections", frozenset({"admin", "publisher", "steward"})),
-        Right("publish", "Publier ce que rien ne retient", frozenset({"admin", "publisher"})),
-        Right("share", "Partager avec un groupe ce que rien ne retient", frozenset({"admin", "publisher", "delegate"})),
-        Right("sign", "Signer la liste des autres secrets", frozenset({"admin", "publisher", "steward", "dpo", "delegate"})),
-        Right("advise", "Donner l’avis de la protection des données", frozenset({"dpo"}), city=False),
-        Right("decide", "Décider de ce qui est retenu", frozenset({"delegate"}), city=False),
-        Right("accept", "Publier malgré des défauts de qualité", frozenset({"admin", "steward"})),
-        Right("withdraw", "Retirer une version", frozenset({"admin", "publisher", "dpo", "delegate"})),
-        Right("keep-breaches", "Tenir le registre des violations de données", frozenset({"dpo", "delegate"})),
-        Right("manage-groups", "Créer un groupe, y inscrire des personnes", frozenset({"admin", "delegate"})),
-        Right("manage-members", "Donner et retirer les rôles de l’organisation", frozenset({"admin"})),
-        Right("manage-organisations", "Créer et modifier les organisations"),
-        Right("manage-people", "Créer, suspendre et effacer les comptes"),
-        Right("manage-city", "Régler la plateforme"),
-    )
-})  # fmt: skip
-"""An organisation's administrator does not decide on personal data: the DPO advises, the controller's delegate decides, and they are two people."""
+RIGHTS: Mapping[Action, Right] = MappingProxyType(
+    {
+        right.action: right
+        for right in (
+            Right("see-drafts", "Voir les brouillons, les dépôts et les rapports", frozenset(ROLES)),
+            Right(
+                "see-held",
+                "Voir les lignes d’une table retenue, hors colonnes masquées",
+                frozenset({"steward", "dpo", "delegate"}),
+                city=False,
+            ),
+            Right(
+                "see-journal",
+                "Consulter le journal de l’organisation",
+                frozenset({"admin", "steward", "dpo", "delegate"}),
+            ),
+            Right("see-unmasked", "Voir les valeurs personnelles signalées", frozenset({"dpo"}), city=False),
+            Right(
+                "see-register", "Consulter le registre des décisions", frozenset({"admin", "dpo", "delegate"})
+            ),
+            Right("read-shared", "Lire ce qui est partagé avec ses groupes", frozenset(ROLES)),
+            Right("send", "Déposer un fichier", frozenset({"admin", "publisher", "steward"})),
+            Right(
+                "edit",
+                "Modifier la description, le schéma et les corrections",
+                frozenset({"admin", "publisher", "steward"}),
+            ),
+            Right("publish", "Publier ce que rien ne retient", frozenset({"admin", "publisher"})),
+            Right(
+                "share",
+                "Partager avec un groupe ce que rien ne retient",
+                frozenset({"admin", "publisher", "delegate"}),
+            ),
+            Right(
+                "sign",
+                "Signer la liste des autres secrets",
+                frozenset({"admin", "publisher", "steward", "dpo", "delegate"}),
+            ),
+            Right("advise", "Donner l’avis de la protection des données", frozenset({"dpo"}), city=False),
+            Right("decide", "Décider de ce qui est retenu", frozenset({"delegate"}), city=False),
+            Right("accept", "Publier malgré des défauts de qualité", frozenset({"admin", "steward"})),
+            Right("withdraw", "Retirer une version", frozenset({"admin", "publisher", "dpo", "delegate"})),
+            Right(
+                "keep-breaches", "Tenir le registre des violations de données", frozenset({"dpo", "delegate"})
+            ),
+            Right(
+                "manage-groups", "Créer un groupe, y inscrire des personnes", frozenset({"admin", "delegate"})
+            ),
+            Right("manage-members", "Donner et retirer les rôles de l’organisation", frozenset({"admin"})),
+            Right("manage-organisations", "Créer et modifier les organisations"),
+            Right("manage-people", "Créer, suspendre et effacer les comptes"),
+            Right("manage-city", "Régler la plateforme"),
+        )
+    }
+)
+"""An organisation's administrator does not decide on personal data: the DPO advises, the controller's
+delegate decides, and they are two people.
+"""
 
 
 PERSONAL: frozenset[Action] = frozenset({"see-held", "see-unmasked", "advise", "decide"})
@@ -76,7 +132,9 @@ APART: frozenset[Role] = frozenset(role for action in PERSONAL for role in RIGHT
 """Roles that nobody who gives roles comes to hold by their own doing (`people.duties`)."""
 
 WEIGHTY: frozenset[Role] = APART | RIGHTS["manage-members"].roles
-"""Roles that are given only by somebody who shows their password again: a page left open, or a forged click, gives none."""
+"""Roles that are given only by somebody who shows their password again: a page left open, or a forged click,
+gives none.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +162,15 @@ def can(person: Person | None, action: Action, organisation: str = "") -> bool:
     if person is None or not reaches(person, action):
         return False
     right = RIGHTS[action]
-    return (person.city_admin and right.city) or (organisation != "" and person.roles.get(organisation) in right.roles)
+    return (person.city_admin and right.city) or (
+        organisation != "" and person.roles.get(organisation) in right.roles
+    )
 
 
 def reaches(person: Person, action: Action) -> bool:
-    """Whether the account is active and its key, if it bears one, may be used for that; what the person may do is another question."""
+    """Whether the account is active and its key, if it bears one, may be used for that; what the person may
+    do is another question.
+    """
     return person.active and (person.scopes is None or action in person.scopes)
 
 
@@ -118,6 +180,7 @@ def require(person: Person | None, action: Action, organisation: str = "") -> Pe
         raise NotSignedIn("Connectez-vous d’abord.")
     if not can(person, action, organisation):
         raise Refused(
-            f"Votre compte ne permet pas cette action : {RIGHTS[action].title.lower()}.", mend="Demandez ce rôle à l’administration de l’organisation."
+            f"Votre compte ne permet pas cette action : {RIGHTS[action].title.lower()}.",
+            mend="Demandez ce rôle à l’administration de l’organisation.",
         )
     return person

@@ -1,6 +1,8 @@
-"""The second factor: six digits that an application draws from a shared secret and the clock (TOTP, RFC 6238), and codes on paper for a lost telephone.
+"""The second factor: six digits that an application draws from a shared secret and the clock (TOTP, RFC
+6238), and codes on paper for a lost telephone.
 
-The secret lies sealed under the city's, recovery codes as keyed digests. A code serves once (RFC 6238, section 5.2), a recovery code too.
+The secret lies sealed under the city's, recovery codes as keyed digests. A code serves once (RFC 6238,
+section 5.2), a recovery code too.
 """
 
 from __future__ import annotations
@@ -40,40 +42,68 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 def active(conn: Connection, person: str) -> bool:
     """Whether signing in asks this account for a code."""
-    asked = select(second_factors.c.person).where(second_factors.c.person == person, second_factors.c.confirmed_at.is_not(None))
+    asked = select(second_factors.c.person).where(
+        second_factors.c.person == person, second_factors.c.confirmed_at.is_not(None)
+    )
     return conn.execute(asked).first() is not None
 
 
 def left(conn: Connection, person: str) -> int:
     """Recovery codes that did not serve yet."""
-    return conn.execute(select(func.count()).select_from(recovery_codes).where(recovery_codes.c.person == person)).scalar_one()
+    return conn.execute(
+        select(func.count()).select_from(recovery_codes).where(recovery_codes.c.person == person)
+    ).scalar_one()
 
 
 def begin(conn: Connection, secret: bytes, person: str, *, at: datetime) -> str:
-    """Draw a secret for an account, in base 32; it asks for nothing before `confirm`. Raises UsageError when a factor is there already."""
+    """Draw a secret for an account, in base 32; it asks for nothing before `confirm`. Raises UsageError when
+    a factor is there already.
+    """
     if active(conn, person):
         raise UsageError("Ce compte a déjà un second facteur.", mend="Retirez-le d’abord.")
     drawn = pyotp.random_base32()
-    put(conn, second_factors, {"person": person, "sealed": _seal(secret, person, drawn), "made_at": at, "confirmed_at": None, "last_step": 0})
+    put(
+        conn,
+        second_factors,
+        {
+            "person": person,
+            "sealed": _seal(secret, person, drawn),
+            "made_at": at,
+            "confirmed_at": None,
+            "last_step": 0,
+        },
+    )
     return drawn
 
 
 def begun(conn: Connection, secret: bytes, person: str) -> str:
     """The secret that was drawn and not confirmed yet; "" when there is none."""
-    row = conn.execute(select(second_factors.c.sealed).where(second_factors.c.person == person, second_factors.c.confirmed_at.is_(None))).first()
+    row = conn.execute(
+        select(second_factors.c.sealed).where(
+            second_factors.c.person == person, second_factors.c.confirmed_at.is_(None)
+        )
+    ).first()
     return "" if row is None else _open(secret, person, row.sealed)
 
 
 def confirm(conn: Connection, secret: bytes, person: str, said: str, *, at: datetime) -> tuple[str, ...]:
-    """Ask for a code from now on, since this one shows that the application has the secret. Returns the recovery codes, to show once.
+    """Ask for a code from now on, since this one shows that the application has the secret. Returns the
+    recovery codes, to show once.
 
     Raises UsageError for a wrong code.
     """
     drawn = begun(conn, secret, person)
     step = _step_of(drawn, said, at)
     if not step:
-        raise UsageError("Ce code n’est pas le bon.", mend="Vérifiez l’heure du téléphone, puis tapez le code qu’il montre maintenant.")
-    conn.execute(update(second_factors).where(second_factors.c.person == person).values(confirmed_at=at, last_step=step))
+        raise UsageError(
+            "Ce code n’est pas le bon.",
+            mend="Vérifiez l’heure du téléphone, puis tapez le code qu’il montre maintenant.",
+        )
+    conn.execute(
+        update(second_factors)
+        .where(second_factors.c.person == person)
+        .values(confirmed_at=at, last_step=step)
+    )
     journal.append(conn, at=at, actor=person, verb="second-factor-added", subject=person)
     return new_codes(conn, secret, person, at=at)
 
@@ -81,21 +111,42 @@ def confirm(conn: Connection, secret: bytes, person: str, said: str, *, at: date
 def new_codes(conn: Connection, secret: bytes, person: str, *, at: datetime) -> tuple[str, ...]:
     """Recovery codes instead of those there were; to show once."""
     conn.execute(delete(recovery_codes).where(recovery_codes.c.person == person))
-    codes = tuple("-".join("".join(secrets.choice(_LETTERS) for _ in range(5)) for _ in range(2)) for _ in range(RECOVERY))
-    conn.execute(insert(recovery_codes), [{"digest": _digest(secret, person, c), "person": person} for c in codes])
+    codes = tuple(
+        "-".join("".join(secrets.choice(_LETTERS) for _ in range(5)) for _ in range(2))
+        for _ in range(RECOVERY)
+    )
+    conn.execute(
+        insert(recovery_codes), [{"digest": _digest(secret, person, c), "person": person} for c in codes]
+    )
     journal.append(conn, at=at, actor=person, verb="recovery-codes-made", subject=person)
     return codes
 
 
-def spend(conn: Connection, secret: bytes, person: str, said: str, *, at: datetime) -> Literal["code", "recovery", ""]:
-    """What a text is for this account: a code of now, a recovery code, or nothing. Whichever it is serves no second time."""
-    row = conn.execute(select(second_factors.c.sealed).where(second_factors.c.person == person, second_factors.c.confirmed_at.is_not(None))).first()
+def spend(
+    conn: Connection, secret: bytes, person: str, said: str, *, at: datetime
+) -> Literal["code", "recovery", ""]:
+    """What a text is for this account: a code of now, a recovery code, or nothing. Whichever it is serves no
+    second time.
+    """
+    row = conn.execute(
+        select(second_factors.c.sealed).where(
+            second_factors.c.person == person, second_factors.c.confirmed_at.is_not(None)
+        )
+    ).first()
     if row is None:
         return ""
     if step := _step_of(_open(secret, person, row.sealed), said, at):
-        newer = update(second_factors).where(second_factors.c.person == person, second_factors.c.last_step < step).values(last_step=step)
+        newer = (
+            update(second_factors)
+            .where(second_factors.c.person == person, second_factors.c.last_step < step)
+            .values(last_step=step)
+        )
         return "code" if conn.execute(newer).rowcount else ""
-    if conn.execute(delete(recovery_codes).where(recovery_codes.c.digest == _digest(secret, person, said), recovery_codes.c.person == person)).rowcount:
+    if conn.execute(
+        delete(recovery_codes).where(
+            recovery_codes.c.digest == _digest(secret, person, said), recovery_codes.c.person == person
+        )
+    ).rowcount:
         journal.append(conn, at=at, actor=person, verb="recovery-code-used", subject=person)
         return "recovery"
     return ""
@@ -123,7 +174,9 @@ def _step_of(drawn: str, said: str, at: datetime) -> int:
         return 0
     application = TOTP(drawn, interval=STEP_S)
     for step in range(now - DRIFT, now + DRIFT + 1):
-        if hmac.compare_digest(application.generate_otp(step).encode(), typed.encode("utf-8", "surrogatepass")):
+        if hmac.compare_digest(
+            application.generate_otp(step).encode(), typed.encode("utf-8", "surrogatepass")
+        ):
             found = step
     return found
 
@@ -139,11 +192,15 @@ def _digest(secret: bytes, person: str, code: str) -> str:
 
 def _seal(secret: bytes, person: str, drawn: str) -> str:
     nonce = secrets.token_bytes(12)
-    return b64encode(nonce + AESGCM(derive(secret, "second-factor")).encrypt(nonce, drawn.encode(), person.encode())).decode()
+    return b64encode(
+        nonce + AESGCM(derive(secret, "second-factor")).encrypt(nonce, drawn.encode(), person.encode())
+    ).decode()
 
 
 def _open(secret: bytes, person: str, sealed: str) -> str:
-    """The secret; "" when the city's is another one than it was sealed under: no code is right then, and the machine removes the factor."""
+    """The secret; "" when the city's is another one than it was sealed under: no code is right then, and the
+    machine removes the factor.
+    """
     raw = b64decode(sealed)
     try:
         return AESGCM(derive(secret, "second-factor")).decrypt(raw[:12], raw[12:], person.encode()).decode()

@@ -1,7 +1,9 @@
-"""Slows down guessing: failed sign-ins are counted by account and by address, and each further one makes the next wait longer.
+"""Slows down guessing: failed sign-ins are counted by account and by address, and each further one makes the
+next wait longer.
 
-The count goes up before the password is looked at and comes down when it was right, so that a hundred guesses sent at once are a hundred guesses. Keys are
-keyed hashes: neither an account nor an address can be read from the table, and an unknown account is counted like a known one.
+The count goes up before the password is looked at and comes down when it was right, so that a hundred guesses
+sent at once are a hundred guesses. Keys are keyed hashes: neither an account nor an address can be read from
+the table, and an unknown account is counted like a known one.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ from parvis.store.tables import attempts
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How many failures are free, how long the first wait is, and how long the longest; failures older than `window` are forgotten."""
+    """How many failures are free, how long the first wait is, and how long the longest; failures older than
+    `window` are forgotten.
+    """
 
     free: int
     first: timedelta = timedelta(seconds=30)
@@ -34,7 +38,9 @@ class Limit:
 PAIR = Limit(free=5)
 """Of one account from one address: who guesses waits, and keeps nobody else out."""
 ACCOUNT = Limit(free=100)
-"""Of one account from everywhere: a password tried from a hundred addresses is a guess too. Browsers that the account knows do not count here."""
+"""Of one account from everywhere: a password tried from a hundred addresses is a guess too. Browsers that the
+account knows do not count here.
+"""
 ADDRESS = Limit(free=50)
 """Of one address over all accounts. Wide: a whole town hall may come from one."""
 TOLD = timedelta(minutes=1)
@@ -54,7 +60,9 @@ class Tally:
 
 
 def wait(tally: Tally | None, now: datetime, limit: Limit) -> timedelta:
-    """How long until the next try is allowed: nothing up to `free` failures, then `first`, twice that, four times… from the last failure on."""
+    """How long until the next try is allowed: nothing up to `free` failures, then `first`, twice that, four
+    times… from the last failure on.
+    """
     if tally is None or tally.failures < limit.free or now - tally.last_at >= limit.window:
         return timedelta()
     doublings = min(tally.failures - limit.free, 20)
@@ -102,9 +110,11 @@ def visitor_key(secret: bytes, kind: str, address: str) -> str:
 
 
 def enter(conn: Connection, keys: tuple[tuple[str, Limit], ...], now: datetime, *, of: str) -> timedelta:
-    """Count a try on every key, unless one of them must wait: then nothing is counted and that wait comes back. Zero: go on.
+    """Count a try on every key, unless one of them must wait: then nothing is counted and that wait comes
+    back. Zero: go on.
 
-    of: what is tried, for the journal, which says once a minute that a key had to wait: a flood of refusals is one line.
+    of: what is tried, for the journal, which says once a minute that a key had to wait: a flood of refusals
+    is one line.
     """
     tallies = [(key, limit, _tally(conn, key)) for key, limit in keys]
     longest, waits = max((wait(tally, now, limit), key) for key, limit, tally in tallies)
@@ -112,7 +122,9 @@ def enter(conn: Connection, keys: tuple[tuple[str, Limit], ...], now: datetime, 
         told = _tally(conn, _told(waits))
         if told is None or now - told.last_at >= TOLD:
             _write(conn, _told(waits), Tally(1, now), known=told is not None)
-            journal.append(conn, at=now, actor=VISITOR, verb="throttled", subject=of, ids={"from": waits[:16]})
+            journal.append(
+                conn, at=now, actor=VISITOR, verb="throttled", subject=of, ids={"from": waits[:16]}
+            )
         return longest
     for key, limit, tally in tallies:
         _write(conn, key, after_failure(tally, now, limit), known=tally is not None)
@@ -128,7 +140,11 @@ def forgive(conn: Connection, keys: Sequence[str], address: str) -> None:
 
 def take_back(conn: Connection, key: str) -> None:
     """One try less."""
-    conn.execute(update(attempts).where(attempts.c.key == key, attempts.c.failures > 0).values(failures=attempts.c.failures - 1))
+    conn.execute(
+        update(attempts)
+        .where(attempts.c.key == key, attempts.c.failures > 0)
+        .values(failures=attempts.c.failures - 1)
+    )
 
 
 def forget(conn: Connection, key: str) -> None:
@@ -169,4 +185,8 @@ def _tally(conn: Connection, key: str) -> Tally | None:
 
 def _write(conn: Connection, key: str, tally: Tally, *, known: bool) -> None:
     values = {"failures": tally.failures, "last_at": tally.last_at}
-    conn.execute(update(attempts).where(attempts.c.key == key).values(values) if known else insert(attempts).values(key=key, **values))
+    conn.execute(
+        update(attempts).where(attempts.c.key == key).values(values)
+        if known
+        else insert(attempts).values(key=key, **values)
+    )

@@ -1,6 +1,7 @@
 """The publisher's saved recipe, replayed between read and check.
 
-A step is one file of `prepare/steps`. `recipe.read` checks what was written, `replay` puts a raw table through it and gives a raw table back.
+A step is one file of `prepare/steps`. `recipe.read` checks what was written, `replay` puts a raw table
+through it and gives a raw table back.
 """
 
 from parvis.prepare.declaration import Parameter, Step, Unfit

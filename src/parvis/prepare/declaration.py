@@ -15,19 +15,32 @@ from parvis.core.types import Json
 from parvis.prepare.frame import Frame
 from parvis.prepare.tracing import Flow
 
-Kind = Literal["column", "columns", "name", "names", "text", "choice", "number", "pairs", "expression", "source", "flag"]
-"""What a parameter holds: a column that is there, several, the name of a new one, several, a text, one of `choices`, a number, pairs of texts, an expression
-of `prepare.expressions`, another table, yes or no."""
+Kind = Literal[
+    "column", "columns", "name", "names", "text", "choice", "number", "pairs", "expression", "source", "flag"
+]
+"""What a parameter holds: a column that is there, several, the name of a new one, several, a text, one of
+`choices`, a number, pairs of texts, an expression of `prepare.expressions`, another table, yes or no.
+"""
 
 
 class Unfit(HeldBack):
     """A recipe that a table can't go through: the version waits until the recipe or the file is mended.
 
-    step: number of the step from 1, 0 for the whole recipe. column: the one that is not there, "" when that is not what is wrong. columns: those that are
-    there. near: the likely new name of the column, "" when none is likely.
+    step: number of the step from 1, 0 for the whole recipe. column: the one that is not there, "" when that
+    is not what is wrong. columns: those that are there. near: the likely new name of the column, "" when none
+    is likely.
     """
 
-    def __init__(self, message: str, *, mend: str = "", step: int = 0, column: str = "", columns: Sequence[str] = (), near: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        mend: str = "",
+        step: int = 0,
+        column: str = "",
+        columns: Sequence[str] = (),
+        near: str = "",
+    ) -> None:
         super().__init__(message, mend=mend)
         self.step = step
         self.column = column
@@ -49,7 +62,13 @@ class Values:
     def texts(self, name: str) -> tuple[str, ...]:
         """Columns, names, or one of them alone."""
         value = self.said[name]
-        return tuple(str(v) for v in value) if isinstance(value, list) else (value,) if isinstance(value, str) and value else ()
+        return (
+            tuple(str(v) for v in value)
+            if isinstance(value, list)
+            else (value,)
+            if isinstance(value, str) and value
+            else ()
+        )
 
     def pairs(self, name: str) -> Mapping[str, str]:
         """Pairs of texts, in their order."""
@@ -93,7 +112,8 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What a step works with beside the table: the engine, a folder of its own, and the other tables that the recipe names.
+    """What a step works with beside the table: the engine, a folder of its own, and the other tables that the
+    recipe names.
 
     table: a reference (`jeu/ressource`, `file:…`) -> its raw table. Raises Unfit when it is not there.
     """
@@ -111,7 +131,9 @@ Rows = tuple[tuple[str | None, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A small table before and after. records: where each row after comes from, None: one by one. told: codes of findings. tables: others, by reference."""
+    """A small table before and after. records: where each row after comes from, None: one by one. told: codes
+    of findings. tables: others, by reference.
+    """
 
     said: Mapping[str, Json]
     header: tuple[str, ...]
@@ -120,14 +142,18 @@ class Example:
     made: Rows
     records: tuple[int, ...] | None = None
     told: tuple[str, ...] = ()
-    tables: Mapping[str, tuple[tuple[str, ...], Rows]] = field(default_factory=dict[str, tuple[tuple[str, ...], Rows]])
+    tables: Mapping[str, tuple[tuple[str, ...], Rows]] = field(
+        default_factory=dict[str, tuple[tuple[str, ...], Rows]]
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A way to change a table. Declared as a module constant in `prepare/steps/<name>.py`; found by walking the package.
+    """A way to change a table. Declared as a module constant in `prepare/steps/<name>.py`; found by walking
+    the package.
 
-    apply: (table, what the recipe says, what to work with) -> table. Raises `frame.NoColumn` or `Unfit` when the table can't take it.
+    apply: (table, what the recipe says, what to work with) -> table. Raises `frame.NoColumn` or `Unfit` when
+    the table can't take it.
     """
 
     name: str
@@ -138,5 +164,7 @@ class Step:
     parameters: tuple[Parameter, ...]
     apply: Callable[[Frame, Values, Bench], Frame]
     flow: Callable[[Values, Names, Names], Flow]
-    """What the recipe says, the columns before, those after -> what each of these is made of: by it what is personal is followed to where it ends."""
+    """What the recipe says, the columns before, those after -> what each of these is made of: by it what is
+    personal is followed to where it ends.
+    """
     examples: tuple[Example, ...]

@@ -17,7 +17,9 @@ Column = Callable[[str], Expr]
 
 
 def compiled(text: str, column: Column) -> Expr:
-    """An expression as the text that it yields, NULL where it can't be computed (a number out of bounds). Raises UsageError, and what `column` raises."""
+    """An expression as the text that it yields, NULL where it can't be computed (a number out of bounds).
+    Raises UsageError, and what `column` raises.
+    """
     return expressions.as_text(text, _loose(column))
 
 

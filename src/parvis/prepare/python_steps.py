@@ -1,4 +1,6 @@
-"""What a step that SQL can't say does with a table that lies in a file: read some cells, add columns, in the order of the rows."""
+"""What a step that SQL can't say does with a table that lies in a file: read some cells, add columns, in the
+order of the rows.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ def column_of(frame: Frame, value: Expr, con: duckdb.DuckDBPyConnection) -> pa.C
 
 def texts(frame: Frame, position: int, con: duckdb.DuckDBPyConnection) -> list[str | None]:
     """The cells of a column as text, None when empty."""
-    return [v if isinstance(v, str) else None for v in column_of(frame, frame.text(position), con).to_pylist()]
+    return [
+        v if isinstance(v, str) else None for v in column_of(frame, frame.text(position), con).to_pylist()
+    ]
 
 
 def numbers(frame: Frame, position: int, macro: str, con: duckdb.DuckDBPyConnection) -> NDArray[np.float64]:
@@ -37,7 +41,9 @@ def numbers(frame: Frame, position: int, macro: str, con: duckdb.DuckDBPyConnect
 
 
 def append(frame: Frame, names: Sequence[str], values: Sequence[Sequence[str | None]], path: Path) -> Frame:
-    """The same table, which lies in a file, with text columns at its end, written to `path` row group by row group. values: one list a column."""
+    """The same table, which lies in a file, with text columns at its end, written to `path` row group by row
+    group. values: one list a column.
+    """
     (source,) = frame.query.find_all(exp.Anonymous)
     at = frame.end()
     columns = [*frame.columns[:at], *(RawColumn(n, n) for n in names), *frame.columns[at:]]
@@ -45,7 +51,13 @@ def append(frame: Frame, names: Sequence[str], values: Sequence[Sequence[str | N
         kinds = file.schema_arrow
         old = [kinds.field(cell_name(i)).type for i in range(len(frame.columns))]
         kept = [*old[:at], *(pa.string() for _ in names), *old[at:]]
-        schema = pa.schema([*(pa.field(cell_name(i), kind) for i, kind in enumerate(kept)), pa.field(RECORD, pa.int64()), pa.field(PART, pa.int64())])
+        schema = pa.schema(
+            [
+                *(pa.field(cell_name(i), kind) for i, kind in enumerate(kept)),
+                pa.field(RECORD, pa.int64()),
+                pa.field(PART, pa.int64()),
+            ]
+        )
         with pq.ParquetWriter(path, schema, compression="snappy") as writer:
             done = 0
             for group in range(file.num_row_groups):
@@ -56,5 +68,3 @@ def append(frame: Frame, names: Sequence[str], values: Sequence[Sequence[str | N
                 writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=ROW_GROUP)
                 done += part.num_rows
     return lying(Frame(tuple(columns), frame.query, frame.name, True, frame.findings), path)
-
-

@@ -1,8 +1,7 @@
-"""A recipe as data: a tuple of `{step, …parameters}`, read from TOML, JSON or a form, checked before it is kept, and written again.
+"""A recipe as data: a tuple of `{step, …parameters}`, read from TOML, JSON or a form, checked before it is
+kept, and written again.
 
-    [[steps]]
-    step = "rename"
-    columns = { "Adr." = "adresse" }
+[[steps]] step = "rename" columns = { "Adr." = "adresse" }
 """
 
 from __future__ import annotations
@@ -37,18 +36,25 @@ def known_steps() -> Mapping[str, Step]:
 
 
 def read(said: Json) -> Recipe:
-    """A recipe that was written as data, checked: each step known, each parameter known and of its kind, defaults left out.
+    """A recipe that was written as data, checked: each step known, each parameter known and of its kind,
+    defaults left out.
 
     Raises UsageError that names the step, the parameter and how to mend it.
     """
     listed = said.get("steps", said.get("recipe")) if isinstance(said, dict) else said
     if not isinstance(listed, list):
-        raise UsageError("Une recette est une liste d’étapes.", mend='En TOML, chaque étape commence par [[steps]] et une ligne step = "…".')
+        raise UsageError(
+            "Une recette est une liste d’étapes.",
+            mend='En TOML, chaque étape commence par [[steps]] et une ligne step = "…".',
+        )
     if len(listed) > MOST:
         raise UsageError(f"Une recette a {MOST} étapes au plus ; celle-ci en a {len(listed)}.")
     made = tuple(_step(one, number) for number, one in enumerate(listed, 1))
     if len(json.dumps(made, ensure_ascii=False)) > LONGEST:
-        raise UsageError("Cette recette est trop longue.", mend="Mettez les longues listes de correspondances dans un fichier, et joignez-le (étape join).")
+        raise UsageError(
+            "Cette recette est trop longue.",
+            mend="Mettez les longues listes de correspondances dans un fichier, et joignez-le (étape join).",
+        )
     return made
 
 
@@ -68,7 +74,9 @@ def to_toml(recipe: Recipe) -> str:
 
 def digest(recipe: Recipe) -> str:
     """SHA-256 of a recipe: equal recipes have equal digests, and only they."""
-    return hashlib.sha256(json.dumps(recipe, ensure_ascii=True, separators=(",", ":"), sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(recipe, ensure_ascii=True, separators=(",", ":"), sort_keys=True).encode()
+    ).hexdigest()
 
 
 def values(one: Mapping[str, Json]) -> tuple[Step, Values]:
@@ -89,22 +97,33 @@ def references(recipe: Recipe) -> tuple[str, ...]:
 def _step(one: Json, number: int) -> Mapping[str, Json]:
     where = f"Étape {number}"
     if not isinstance(one, dict) or not isinstance(one.get("step"), str):
-        raise UsageError(f"{where} : il manque « step », le nom de l’étape.", mend=f"Étapes connues : {', '.join(known_steps())}.")
+        raise UsageError(
+            f"{where} : il manque « step », le nom de l’étape.",
+            mend=f"Étapes connues : {', '.join(known_steps())}.",
+        )
     name = str(one["step"])
     step = known_steps().get(name)
     if step is None:
-        raise UsageError(f"{where} : étape inconnue « {name} ».", mend=_near(name, list(known_steps()), "Étapes connues"))
+        raise UsageError(
+            f"{where} : étape inconnue « {name} ».", mend=_near(name, list(known_steps()), "Étapes connues")
+        )
     where = f"{where} ({step.title})"
     parameters = {p.name: p for p in step.parameters}
     for key in one:
         if key != "step" and key not in parameters:
-            raise UsageError(f"{where} : paramètre inconnu « {key} ».", mend=_near(key, list(parameters), "Paramètres connus"))
+            raise UsageError(
+                f"{where} : paramètre inconnu « {key} ».",
+                mend=_near(key, list(parameters), "Paramètres connus"),
+            )
     made: dict[str, Json] = {"step": name}
     for parameter in step.parameters:
         value = one.get(parameter.name)
         if value is None or (value in ("", [], {}) and parameter.default is None):
             if parameter.default is None:
-                raise UsageError(f"{where} : « {parameter.title} » manque.", mend=parameter.hint or f"Donnez « {parameter.name} ».")
+                raise UsageError(
+                    f"{where} : « {parameter.title} » manque.",
+                    mend=parameter.hint or f"Donnez « {parameter.name} ».",
+                )
             continue
         said = _value(value, parameter, where)
         if said != parameter.default:
@@ -128,7 +147,10 @@ def _value(value: Json, parameter: Parameter, where: str) -> Json:
             return _name(value, where, parameter)
         case "choice":
             if not any(c.value == value for c in parameter.choices):
-                raise UsageError(f"{where} : « {value} » n’est pas un choix.", mend=f"Choix : {', '.join(c.value for c in parameter.choices)}.")
+                raise UsageError(
+                    f"{where} : « {value} » n’est pas un choix.",
+                    mend=f"Choix : {', '.join(c.value for c in parameter.choices)}.",
+                )
             return value
         case "columns" | "names":
             listed: list[Json] = value if isinstance(value, list) else [value]
@@ -161,8 +183,16 @@ def _value(value: Json, parameter: Parameter, where: str) -> Json:
 
 def _name(value: Json, where: str, parameter: Parameter) -> str:
     """A name that a column may bear: some characters, none of them a control, not one of our own."""
-    if not isinstance(value, str) or not value.strip() or len(value) > 200 or re.search(r"[\x00-\x1f\x7f]", value):
-        raise UsageError(f"{where} : « {parameter.title} » n’est pas un nom de colonne.", mend="Un nom a de 1 à 200 caractères, sur une ligne.")
+    if (
+        not isinstance(value, str)
+        or not value.strip()
+        or len(value) > 200
+        or re.search(r"[\x00-\x1f\x7f]", value)
+    ):
+        raise UsageError(
+            f"{where} : « {parameter.title} » n’est pas un nom de colonne.",
+            mend="Un nom a de 1 à 200 caractères, sur une ligne.",
+        )
     if value.lower() in (POINT, SHAPE) or value.lower().startswith(RAW_PREFIX):
         raise UsageError(f"{where} : « {value} » est un nom réservé.")
     return value.strip()

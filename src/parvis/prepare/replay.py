@@ -30,7 +30,9 @@ CUT = 200
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A table that went through its recipe: text cells in a Parquet file of the spool, which also tells of each row the record of the file it comes from."""
+    """A table that went through its recipe: text cells in a Parquet file of the spool, which also tells of
+    each row the record of the file it comes from.
+    """
 
     raw: RawTable
     findings: tuple[Finding, ...]
@@ -44,11 +46,25 @@ class Prepared:
         if not wanted:
             return finding
         known = _records(self.raw.scan.path, wanted)
-        return replace(finding, rows=tuple(replace(r, line=0, record=known.get(r.record, r.record)) if r.record > 0 else r for r in finding.rows))
+        return replace(
+            finding,
+            rows=tuple(
+                replace(r, line=0, record=known.get(r.record, r.record)) if r.record > 0 else r
+                for r in finding.rows
+            ),
+        )
 
 
-def replay(raw: RawTable, recipe: Recipe, *, con: duckdb.DuckDBPyConnection, spool: Path, table: Callable[[str], RawTable]) -> Prepared:
-    """Put the whole of a table through a recipe. spool: an empty folder. table: other tables by reference, see `Bench`.
+def replay(
+    raw: RawTable,
+    recipe: Recipe,
+    *,
+    con: duckdb.DuckDBPyConnection,
+    spool: Path,
+    table: Callable[[str], RawTable],
+) -> Prepared:
+    """Put the whole of a table through a recipe. spool: an empty folder. table: other tables by reference,
+    see `Bench`.
 
     Raises Unfit when a step can't take it: which step, which column, what stands there now, how to mend it.
     """
@@ -57,16 +73,32 @@ def replay(raw: RawTable, recipe: Recipe, *, con: duckdb.DuckDBPyConnection, spo
     frame = every[-1]
     out = write(frame.sorted(), spool / "prepared.parquet", con=con)
     rows = pq.read_metadata(out).num_rows
-    return Prepared(replace(raw, columns=frame.columns, scan=ParquetScan(out), rows=rows), frame.findings, traced(recipe, [f.names for f in every])[-1])
+    return Prepared(
+        replace(raw, columns=frame.columns, scan=ParquetScan(out), rows=rows),
+        frame.findings,
+        traced(recipe, [f.names for f in every])[-1],
+    )
 
 
 def traced(recipe: Recipe, names: Sequence[Sequence[str]]) -> tuple[Traced, ...]:
-    """Where the columns come from at the start and after each step that could run. names: of the columns, at the same points."""
-    flows = [step.flow(said, *around) for (step, said), around in zip(map(values, recipe), pairwise(names), strict=False)]
+    """Where the columns come from at the start and after each step that could run. names: of the columns, at
+    the same points.
+    """
+    flows = [
+        step.flow(said, *around)
+        for (step, said), around in zip(map(values, recipe), pairwise(names), strict=False)
+    ]
     return trace(names[0], flows)
 
 
-def frames(frame: Frame, recipe: Recipe, *, con: duckdb.DuckDBPyConnection, spool: Path, table: Callable[[str], RawTable]) -> Iterator[Frame]:
+def frames(
+    frame: Frame,
+    recipe: Recipe,
+    *,
+    con: duckdb.DuckDBPyConnection,
+    spool: Path,
+    table: Callable[[str], RawTable],
+) -> Iterator[Frame]:
     """The table after each step. Raises Unfit."""
     for number, one in enumerate(recipe, 1):
         step, said = values(one)
@@ -78,14 +110,20 @@ def frames(frame: Frame, recipe: Recipe, *, con: duckdb.DuckDBPyConnection, spoo
         except NoColumn as wrong:
             raise _unfit(wrong, here, number, frame) from wrong
         except UsageError as wrong:
-            raise Unfit(f"{here} : {wrong.message}", mend=wrong.mend, step=number, columns=frame.names) from wrong
+            raise Unfit(
+                f"{here} : {wrong.message}", mend=wrong.mend, step=number, columns=frame.names
+            ) from wrong
         except Unfit as wrong:
-            raise Unfit(f"{here} : {wrong.message}", mend=wrong.mend, step=number, columns=frame.names) from wrong
+            raise Unfit(
+                f"{here} : {wrong.message}", mend=wrong.mend, step=number, columns=frame.names
+            ) from wrong
         yield frame
 
 
 def read_by(recipe: Recipe, names: Sequence[Sequence[str]]) -> tuple[frozenset[Source], ...]:
-    """Of each step, the columns of the file and of other tables whose values it reads. names: as in `traced`; further steps are followed by what they say."""
+    """Of each step, the columns of the file and of other tables whose values it reads. names: as in `traced`;
+    further steps are followed by what they say.
+    """
     at = trace(names[0], ())[-1]
     found: list[frozenset[Source]] = []
     for number, (step, said) in enumerate(map(values, recipe), 1):
@@ -101,15 +139,21 @@ def _unfit(wrong: NoColumn, here: str, number: int, frame: Frame) -> Unfit:
     if wrong.there:
         return Unfit(
             f"{here} : la colonne « {wrong.column} » existe déjà à cette étape. Colonnes présentes : {there}.",
-            mend="Choisissez un autre nom dans la recette, ou retirez d’abord l’ancienne colonne.", step=number, column=wrong.column, columns=frame.names,
-        )  # fmt: skip
+            mend="Choisissez un autre nom dans la recette, ou retirez d’abord l’ancienne colonne.",
+            step=number,
+            column=wrong.column,
+            columns=frame.names,
+        )
     near = likely(wrong.column, frame.names)
     guess = f"S’appelle-t-elle maintenant « {near} » ? " if near else ""
     return Unfit(
         f"{here} : la colonne « {wrong.column} » n’est pas dans le fichier à cette étape. Colonnes présentes : {there}.",
         mend=f"{guess}Corrigez l’étape {number} de la recette ou remettez la colonne dans le fichier, puis demandez une relecture.",
-        step=number, column=wrong.column, columns=frame.names, near=near,
-    )  # fmt: skip
+        step=number,
+        column=wrong.column,
+        columns=frame.names,
+        near=near,
+    )
 
 
 def likely(name: str, there: Sequence[str]) -> str:
@@ -122,7 +166,9 @@ def likely(name: str, there: Sequence[str]) -> str:
     wanted = "".join(c for c in fold(name) if c.isalnum())
     if wanted in plain:
         return plain[wanted]
-    inside = [n for p, n in plain.items() if len(min(p, wanted, key=len)) >= 3 and (p in wanted or wanted in p)]
+    inside = [
+        n for p, n in plain.items() if len(min(p, wanted, key=len)) >= 3 and (p in wanted or wanted in p)
+    ]
     if len(inside) == 1:
         return inside[0]
     near = difflib.get_close_matches(wanted, plain, 1, 0.65)
@@ -144,7 +190,7 @@ def _records(path: Path, wanted: Sequence[int]) -> Mapping[int, int]:
     return found
 
 
-# --- preview -----------------------------------------------------------------------------------------------------------------------------------------------
+# --- preview ------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +213,14 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a recipe makes of a sample. before, after: one step from both sides; counts: rows at the start and after each step that could run."""
+    """What a recipe makes of a sample. before, after: one step from both sides; counts: rows at the start and
+    after each step that could run.
+    """
 
     shown: int
-    """The step that is looked at: the one asked for, or the last one that could run; 0 when it is the start alone, which has no after."""
+    """The step that is looked at: the one asked for, or the last one that could run; 0 when it is the start
+    alone, which has no after.
+    """
     columns: tuple[tuple[str, ...], ...]
     """Names of the columns at the start and after each step that could run."""
     counts: tuple[int, ...]
@@ -183,12 +233,20 @@ class Preview:
 
 
 def preview(
-    raw: RawTable, recipe: Recipe, shown: int, *, con: duckdb.DuckDBPyConnection, spool: Path, table: Callable[[str], RawTable],
+    raw: RawTable,
+    recipe: Recipe,
+    shown: int,
+    *,
+    con: duckdb.DuckDBPyConnection,
+    spool: Path,
+    table: Callable[[str], RawTable],
     barred: Callable[[frozenset[Source]], str] = lambda _: "",
-) -> Preview:  # fmt: skip
-    """Put a table, a few records of one as a rule, through a recipe and look at one step (from 1; 0: the start alone).
+) -> Preview:
+    """Put a table, a few records of one as a rule, through a recipe and look at one step (from 1; 0: the
+    start alone).
 
-    A step that does not fit ends the preview, and is told; so is one that chooses rows by columns that are barred (columns -> the one that is, "" for none).
+    A step that does not fit ends the preview, and is told; so is one that chooses rows by columns that are
+    barred (columns -> the one that is, "" for none).
     """
     seen = [start(raw, con=con, spool=spool)]
     at = trace(seen[0].names, ())[-1]
@@ -200,8 +258,10 @@ def preview(
             if column := barred(sources(at, flow, flow.rows, flow.their_rows)):
                 raise Unfit(
                     f"Étape {number} ({step.title}) : elle choisit les lignes d’après {column}, dont votre compte ne permet pas de voir les valeurs.",
-                    mend="La personne qui a déposé le fichier, ou la protection des données, peut l’essayer.", step=number, columns=seen[-1].names,
-                )  # fmt: skip
+                    mend="La personne qui a déposé le fichier, ou la protection des données, peut l’essayer.",
+                    step=number,
+                    columns=seen[-1].names,
+                )
             frame = next(made)
             at = after(at, step.flow(said, seen[-1].names, frame.names))
             seen.append(frame)
@@ -212,11 +272,28 @@ def preview(
     last = max(place - 1, 0)
     shows = sight(seen[place], counts[place], con=con) if place else None
     origin = _origin(seen[last], shows.records, con=con) if shows else {}
-    return Preview(place, tuple(f.names for f in seen), counts, sight(seen[last], counts[last], con=con), shows, origin, seen[-1].findings, stop)
+    return Preview(
+        place,
+        tuple(f.names for f in seen),
+        counts,
+        sight(seen[last], counts[last], con=con),
+        shows,
+        origin,
+        seen[-1].findings,
+        stop,
+    )
 
 
-def _origin(frame: Frame, records: Sequence[int], *, con: duckdb.DuckDBPyConnection) -> Mapping[int, tuple[str | None, ...]]:
-    wanted = exp.or_(*(exp.EQ(this=t.column(RECORD), expression=t.number(r)) for r in sorted(set(records))), copy=False) if records else exp.false()
+def _origin(
+    frame: Frame, records: Sequence[int], *, con: duckdb.DuckDBPyConnection
+) -> Mapping[int, tuple[str | None, ...]]:
+    wanted = (
+        exp.or_(
+            *(exp.EQ(this=t.column(RECORD), expression=t.number(r)) for r in sorted(set(records))), copy=False
+        )
+        if records
+        else exp.false()
+    )
     found = sight(frame.where(wanted), 0, con=con, rows=1000)
     return dict(reversed(list(zip(found.records, found.rows, strict=True))))
 
@@ -224,11 +301,20 @@ def _origin(frame: Frame, records: Sequence[int], *, con: duckdb.DuckDBPyConnect
 def sight(frame: Frame, count: int, *, con: duckdb.DuckDBPyConnection, rows: int = SHOWN) -> Sight:
     """The first rows, cells as text."""
     cells = [t.alias(frame.text(i), f"c{i}") for i in range(len(frame.columns))]
-    query = exp.Select(expressions=[*cells, t.column(RECORD)]).from_(exp.Subquery(this=frame.sorted().limit(rows, copy=False)), copy=False)
+    query = exp.Select(expressions=[*cells, t.column(RECORD)]).from_(
+        exp.Subquery(this=frame.sorted().limit(rows, copy=False)), copy=False
+    )
     found = con.execute(query.sql("duckdb")).fetchall()
-    return Sight(frame.names, tuple(tuple(v if v is None else str(v)[:CUT] for v in row[:-1]) for row in found), tuple(int(row[-1]) for row in found), count)
+    return Sight(
+        frame.names,
+        tuple(tuple(v if v is None else str(v)[:CUT] for v in row[:-1]) for row in found),
+        tuple(int(row[-1]) for row in found),
+        count,
+    )
 
 
 def _count(frame: Frame, con: duckdb.DuckDBPyConnection) -> int:
-    counted = con.execute(exp.select(exp.Count(this=exp.Star())).from_(frame.below()).sql("duckdb")).fetchone()
+    counted = con.execute(
+        exp.select(exp.Count(this=exp.Star())).from_(frame.below()).sql("duckdb")
+    ).fetchone()
     return int(counted[0]) if counted else 0

@@ -1,7 +1,9 @@
-"""Which columns of a file the columns of a prepared table depend on: told from the recipe alone, nothing is run.
+"""Which columns of a file the columns of a prepared table depend on: told from the recipe alone, nothing is
+run.
 
-Each step declares its `Flow`: of every column after it, the columns before that its cells are made of, and the columns that decide which rows there are.
-`trace` follows the flows of a whole recipe. A condition counts like a copy: a cell that says whether a number begins with 1 depends on that number.
+Each step declares its `Flow`: of every column after it, the columns before that its cells are made of, and
+the columns that decide which rows there are. `trace` follows the flows of a whole recipe. A condition counts
+like a copy: a cell that says whether a number begins with 1 depends on that number.
 """
 
 from __future__ import annotations
@@ -12,10 +14,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """What the cells of a column are made of. of: columns before the step; theirs: columns of the other table that the step names.
+    """What the cells of a column are made of. of: columns before the step; theirs: columns of the other table
+    that the step names.
 
-    same: they are the very cells of that one column, blanks at their edges apart. emptied: the step leaves some of them out, or writes a fixed word in their
-    place, to keep people unnamed.
+    same: they are the very cells of that one column, blanks at their edges apart. emptied: the step leaves
+    some of them out, or writes a fixed word in their place, to keep people unnamed.
     """
 
     of: tuple[str, ...] = ()
@@ -26,8 +29,9 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What a step does to columns and rows. cells: by column after it; rows, their_rows: what decides which rows there are; table: reference of the other;
-    several: one row may become several."""
+    """What a step does to columns and rows. cells: by column after it; rows, their_rows: what decides which
+    rows there are; table: reference of the other; several: one row may become several.
+    """
 
     cells: Mapping[str, Cells]
     rows: tuple[str, ...] = ()
@@ -38,7 +42,9 @@ class Flow:
     @property
     def read(self) -> frozenset[str]:
         """Columns before the step whose values change what comes out, beyond being carried along as they are."""
-        return frozenset(self.rows) | {name for cells in self.cells.values() if not cells.same for name in cells.of}
+        return frozenset(self.rows) | {
+            name for cells in self.cells.values() if not cells.same for name in cells.of
+        }
 
     @property
     def their_read(self) -> frozenset[str]:
@@ -57,7 +63,9 @@ Source = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the cells of one column come from. same: the column of the file whose very cells they are, "" when they are computed."""
+    """Where the cells of one column come from. same: the column of the file whose very cells they are, ""
+    when they are computed.
+    """
 
     of: frozenset[Source] = frozenset()
     same: str = ""
@@ -95,7 +103,9 @@ def _origin(before: Traced, cells: Cells, table: str) -> Origin:
     return Origin(of)
 
 
-def sources(before: Traced, flow: Flow, names: Iterable[str], theirs: Iterable[str] = ()) -> frozenset[Source]:
+def sources(
+    before: Traced, flow: Flow, names: Iterable[str], theirs: Iterable[str] = ()
+) -> frozenset[Source]:
     """The columns of the file, and of the other table, behind some columns before a step."""
     of = (before.columns[name].of for name in names if name in before.columns)
     return frozenset[Source]().union(*of, {(flow.table, name) for name in theirs})

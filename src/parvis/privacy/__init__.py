@@ -1,4 +1,6 @@
-"""What is personal or secret in a table, and who may read it: detection, the release record, and the only way to a `Released`."""
+"""What is personal or secret in a table, and who may read it: detection, the release record, and the only way
+to a `Released`.
+"""
 
 from parvis.privacy.deciding import holding
 from parvis.privacy.declaration import Detector

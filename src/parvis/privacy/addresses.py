@@ -1,4 +1,6 @@
-"""Postal addresses, column by column: a number, a kind of street, a name. Whose they are is another question, that the table answers."""
+"""Postal addresses, column by column: a number, a kind of street, a name. Whose they are is another question,
+that the table answers.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ _STREETS = (
     r"|voie|levee"
     r"|parvis|galerie|zone|za|zi|zac|domaine|parc|pont|porte|mas|cour|val|carrefour|chaussee|rocade|digue|corniche|le bourg|lieudit"
 )
-_NUMBERED = re.compile(rf"(?:^|[ ,;:-])\d{{1,4}} ?(?:bis|ter|quater|[a-f])?\b(?: ?(?:/|-|et) ?\d{{1,4}})?[ ,]+(?:{_STREETS})\b\.? ")
+_NUMBERED = re.compile(
+    rf"(?:^|[ ,;:-])\d{{1,4}} ?(?:bis|ter|quater|[a-f])?\b(?: ?(?:/|-|et) ?\d{{1,4}})?[ ,]+(?:{_STREETS})\b\.? "
+)
 _STREET = re.compile(rf"^(?:{_STREETS})\b\.? ")
 _SHORT = re.compile(r"^\d{1,4}(?: ?(?:bis|ter|quater|[a-f]))?,? +[a-z][a-z' -]{3,}$")
 _DIGIT = re.compile("[0-9]")

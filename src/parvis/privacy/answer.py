@@ -1,4 +1,6 @@
-"""What a scan answers: column by column, what was found, how sure that is, and what follows for publication. The evidence is masked."""
+"""What a scan answers: column by column, what was found, how sure that is, and what follows for publication.
+The evidence is masked.
+"""
 
 from __future__ import annotations
 
@@ -54,11 +56,19 @@ class Scan:
     rows: Annotated[int, "Lignes de la table."]
     columns: Annotated[tuple[ScannedColumn, ...], "Chaque colonne."]
     combinations: Annotated[tuple[Together, ...], "Petits groupes de colonnes qui isolent des lignes."]
-    verdict: Annotated[Verdict, "publish : rien ne retient ; hold : une personne doit décider ; refuse : ne peut pas sortir tel quel."]
+    verdict: Annotated[
+        Verdict,
+        "publish : rien ne retient ; hold : une personne doit décider ; refuse : ne peut pas sortir tel quel.",
+    ]
     why: Annotated[str, "Pourquoi, en une phrase ou deux."]
     name: Annotated[str, "Nom de la table dans le fichier."] = ""
-    file: Annotated[tuple[Found, ...], "Ce que le fichier dit à côté de ses tables : auteur, commentaires, feuilles masquées…"] = ()
-    tables: Annotated[tuple[Scan, ...], "Toutes les tables, quand il y en a plusieurs ; la première est aussi au-dessus."] = ()
+    file: Annotated[
+        tuple[Found, ...],
+        "Ce que le fichier dit à côté de ses tables : auteur, commentaires, feuilles masquées…",
+    ] = ()
+    tables: Annotated[
+        tuple[Scan, ...], "Toutes les tables, quand il y en a plusieurs ; la première est aussi au-dessus."
+    ] = ()
 
     @property
     def found(self) -> tuple[Found, ...]:
@@ -77,7 +87,18 @@ def found(seen: Detection, said: str, fix: str) -> Found:
     """As it is told. said, fix: in the language of the answer."""
     evidence = tuple(r.value for r in seen.rows[:SHOWN] if r.value)
     share, sure = round(seen.share, 4), round(seen.confidence, 3)
-    return Found(seen.kind, seen.category.value, share, sure, evidence, seen.count, said, fix, seen.ground, verdict(seen))
+    return Found(
+        seen.kind,
+        seen.category.value,
+        share,
+        sure,
+        evidence,
+        seen.count,
+        said,
+        fix,
+        seen.ground,
+        verdict(seen),
+    )
 
 
 def worst(verdicts: list[Verdict]) -> Verdict:

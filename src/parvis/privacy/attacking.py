@@ -1,7 +1,9 @@
-"""The attacker's own tests on a release, before it leaves: can someone be singled out, linked, or have a secret guessed?
+"""The attacker's own tests on a release, before it leaves: can someone be singled out, linked, or have a
+secret guessed?
 
-Numbers of opinion 05/2014 (article 29 working party) with their intervals, and beside them what they do not say. None of them is a proof: they are three
-attacks, with the knowledge that is named, and a release that withstands them may fall to another.
+Numbers of opinion 05/2014 (article 29 working party) with their intervals, and beside them what they do not
+say. None of them is a proof: they are three attacks, with the knowledge that is named, and a release that
+withstands them may fall to another.
 """
 
 from __future__ import annotations
@@ -53,7 +55,9 @@ CAVEATS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Attack:
-    """One attack. risk: the part of attempts that succeed beyond the control, with its 95 % interval; secret: of inference; guessed: by chance alone."""
+    """One attack. risk: the part of attempts that succeed beyond the control, with its 95 % interval; secret:
+    of inference; guessed: by chance alone.
+    """
 
     kind: Kind
     risk: Estimate
@@ -69,7 +73,9 @@ class Attack:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What the attacks give. known: columns that the attacker knows; linked: what stands in each of two files; caveats: keys of CAVEATS."""
+    """What the attacks give. known: columns that the attacker knows; linked: what stands in each of two
+    files; caveats: keys of CAVEATS.
+    """
 
     attacks: tuple[Attack, ...]
     known: tuple[str, ...]
@@ -85,22 +91,39 @@ class Assessment:
         found: dict[str, Attack] = {}
         for attack in self.attacks:
             test = "singling-out" if attack.kind.startswith("singling-out") else attack.kind
-            if test not in found or (attack.conclusive, attack.risk.value) > (found[test].conclusive, found[test].risk.value):
+            if test not in found or (attack.conclusive, attack.risk.value) > (
+                found[test].conclusive,
+                found[test].risk.value,
+            ):
                 found[test] = attack
         return found
 
 
 def assess(
-    original: pa.Table, release: pa.Table, *, known: Sequence[str] = (), secrets: Sequence[str] = (), linked: tuple[Sequence[str], Sequence[str]] | None = None,
-    covers: Covers | None = None, control: pa.Table | None = None, attempts: int = 500, seed: int = 0,
-) -> Assessment:  # fmt: skip
+    original: pa.Table,
+    release: pa.Table,
+    *,
+    known: Sequence[str] = (),
+    secrets: Sequence[str] = (),
+    linked: tuple[Sequence[str], Sequence[str]] | None = None,
+    covers: Covers | None = None,
+    control: pa.Table | None = None,
+    attempts: int = 500,
+    seed: int = 0,
+) -> Assessment:
     """Try the three attacks on a release of one row a person.
 
-    original: the people, as the city knows them; release: what would be published, rows in any order. known: columns that the attacker knows, by default all
-    that both have; secrets: columns to guess, by default each in turn; linked: columns of two files to link, by default every other known one. control: people
-    who are not in the release. attempts: people attacked; singling out tries at most 200 conditions. Raises UsageError for columns that are not in both.
+    original: the people, as the city knows them; release: what would be published, rows in any order. known:
+    columns that the attacker knows, by default all that both have; secrets: columns to guess, by default each
+    in turn; linked: columns of two files to link, by default every other known one. control: people who are
+    not in the release. attempts: people attacked; singling out tries at most 200 conditions. Raises
+    UsageError for columns that are not in both.
     """
-    shared = [n for n in original.column_names if n in release.column_names and (control is None or n in control.column_names)]
+    shared = [
+        n
+        for n in original.column_names
+        if n in release.column_names and (control is None or n in control.column_names)
+    ]
     names = tuple(known) or tuple(shared)
     halves = (tuple(linked[0]), tuple(linked[1])) if linked is not None else (names[::2], names[1::2])
     missing = sorted({n for n in (*names, *secrets, *halves[0], *halves[1]) if n not in shared})
@@ -110,28 +133,84 @@ def assess(
             mend="Nommez des colonnes que l’anonymisation garde.",
         )
     if not original.num_rows or not release.num_rows or len(names) < 2:
-        return Assessment((), names, halves, original.num_rows, release.num_rows, control.num_rows if control is not None else 0, tuple(CAVEATS))
+        return Assessment(
+            (),
+            names,
+            halves,
+            original.num_rows,
+            release.num_rows,
+            control.num_rows if control is not None else 0,
+            tuple(CAVEATS),
+        )
     wanted = tuple(secrets) or names[:SECRETS]
     told = covers or {}
-    columns = {n: compared(original[n], release[n], control[n] if control is not None else None, told.get(n)) for n in dict.fromkeys((*names, *wanted))}
+    columns = {
+        n: compared(original[n], release[n], control[n] if control is not None else None, told.get(n))
+        for n in dict.fromkeys((*names, *wanted))
+    }
     all_known = [columns[n] for n in names]
     attacks = [
         _told("singling-out", singling_out(all_known, "univariate", attempts=min(attempts, 200), seed=seed)),
-        _told("singling-out-together", singling_out(all_known, "multivariate", attempts=min(attempts, 200), seed=seed)),
+        _told(
+            "singling-out-together",
+            singling_out(all_known, "multivariate", attempts=min(attempts, 200), seed=seed),
+        ),
     ]
     if halves[0] and halves[1]:
-        attacks.append(_told("linkability", linkability([columns[n] for n in halves[0]], [columns[n] for n in halves[1]], attempts=attempts, seed=seed)))
+        attacks.append(
+            _told(
+                "linkability",
+                linkability(
+                    [columns[n] for n in halves[0]],
+                    [columns[n] for n in halves[1]],
+                    attempts=attempts,
+                    seed=seed,
+                ),
+            )
+        )
     attacks += [
-        _told("inference", inference([columns[n] for n in names if n != secret], columns[secret], attempts=attempts, seed=seed), secret)
+        _told(
+            "inference",
+            inference(
+                [columns[n] for n in names if n != secret], columns[secret], attempts=attempts, seed=seed
+            ),
+            secret,
+        )
         for secret in wanted
         if any(n != secret for n in names)
     ]
     numeric = any(isinstance(columns[s], Numbers) for s in wanted)
-    caveats = ("knowledge", "three", *(("general",) if control is None else ()), "weak", *(("negative",) if numeric else ()))
-    return Assessment(tuple(attacks), names, halves, original.num_rows, release.num_rows, control.num_rows if control is not None else 0, caveats)
+    caveats = (
+        "knowledge",
+        "three",
+        *(("general",) if control is None else ()),
+        "weak",
+        *(("negative",) if numeric else ()),
+    )
+    return Assessment(
+        tuple(attacks),
+        names,
+        halves,
+        original.num_rows,
+        release.num_rows,
+        control.num_rows if control is not None else 0,
+        caveats,
+    )
 
 
 def _told(kind: Kind, outcome: Outcome, secret: str = "") -> Attack:
     risk = outcome.risk
-    estimate = Estimate(risk.value, risk.low, risk.high, "part", "Wilson", seen=outcome.attempts, expected=outcome.attempts)
-    return Attack(kind, estimate, outcome.attempts, outcome.successes, outcome.guessed, outcome.conclusive, secret, outcome.controlled, outcome.found)
+    estimate = Estimate(
+        risk.value, risk.low, risk.high, "part", "Wilson", seen=outcome.attempts, expected=outcome.attempts
+    )
+    return Attack(
+        kind,
+        estimate,
+        outcome.attempts,
+        outcome.successes,
+        outcome.guessed,
+        outcome.conclusive,
+        secret,
+        outcome.controlled,
+        outcome.found,
+    )

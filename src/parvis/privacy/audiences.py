@@ -1,7 +1,8 @@
-"""Who reads what is not public: members of a group, asked at each request, and whoever examines a version that is held.
+"""Who reads what is not public: members of a group, asked at each request, and whoever examines a version
+that is held.
 
-Each reading is an event of ids, written in the transaction that opens the table: nothing is read unseen. To whoever may not read it, a share that exists, one
-that ended and one that never was are one answer.
+Each reading is an event of ids, written in the transaction that opens the table: nothing is read unseen. To
+whoever may not read it, a share that exists, one that ended and one that never was are one answer.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from parvis.store import groups, journal, releases, versions
 from parvis.store.groups import Group
 
 EXAMINERS = Audience("examen", "examen avant décision")
-"""Whoever examines a held version before it is decided on: who that is, people's rights say. No row of the store ever names it."""
+"""Whoever examines a held version before it is decided on: who that is, people's rights say. No row of the
+store ever names it.
+"""
 
 RESERVED = frozenset({PUBLIC.name, EXAMINERS.name})
 """Names that no group bears."""
@@ -38,13 +41,18 @@ class Share:
 
 
 def known_group(conn: Connection, audience: Audience) -> Group | None:
-    """The group of an audience, None for the public. Raises UsageError, with the groups there are, when it is none or is closed."""
+    """The group of an audience, None for the public. Raises UsageError, with the groups there are, when it is
+    none or is closed.
+    """
     if audience.public:
         return None
     found = groups.group(conn, audience.name) if audience.name not in RESERVED else None
     if found is None or found.closed_at is not None:
         names = ", ".join(g.id for g in groups.all_groups(conn))
-        raise UsageError(f"Groupe inconnu : « {audience.name[:60]} ».", mend=f"Groupes : {names}." if names else "Créez-en un : parvis groups add.")
+        raise UsageError(
+            f"Groupe inconnu : « {audience.name[:60]} ».",
+            mend=f"Groupes : {names}." if names else "Créez-en un : parvis groups add.",
+        )
     return found
 
 
@@ -65,7 +73,9 @@ def in_force(row: ReleaseRow, on: date) -> bool:
 
 
 def share(conn: Connection, release_id: str, person_id: str, *, now: datetime) -> Share:
-    """The share of that id, when somebody may read it at this moment. Raises NotFound, in the same words and by the same path, for anything else."""
+    """The share of that id, when somebody may read it at this moment. Raises NotFound, in the same words and
+    by the same path, for anything else.
+    """
     mine = {g.id: g for g in groups.of(conn, person_id)}
     row = releases.release(conn, release_id)
     if row is None or row.audience.public or row.audience.name not in mine or not in_force(row, now.date()):
@@ -74,7 +84,9 @@ def share(conn: Connection, release_id: str, person_id: str, *, now: datetime) -
 
 
 def read_shared(conn: Connection, release_id: str, person_id: str, *, now: datetime, way: str) -> Released:
-    """A shared version, opened for a member, and the event that says so. way: how it is read (page, csv, parquet…). Raises NotFound."""
+    """A shared version, opened for a member, and the event that says so. way: how it is read (page, csv,
+    parquet…). Raises NotFound.
+    """
     found = share(conn, release_id, person_id, now=now)
     version = versions.version(conn, found.row.version)
     if version is None:
@@ -88,16 +100,22 @@ def read_shared(conn: Connection, release_id: str, person_id: str, *, now: datet
 def examine(conn: Connection, version: Version, *, by: str, now: datetime) -> Released:
     """A held version for one person who examines it before it is decided on, and the event that says so.
 
-    It opens nothing to anybody else, nor a second time: the row that it bears is kept nowhere. Whether this person may, the caller has asked.
-    Raises Gone when the version was withdrawn; Refused without a person.
+    It opens nothing to anybody else, nor a second time: the row that it bears is kept nowhere. Whether this
+    person may, the caller has asked. Raises Gone when the version was withdrawn; Refused without a person.
     """
     if by in ("", "system"):
         raise Refused("Une version retenue n’est examinée que par une personne.")
     rows = releases.rows(conn, version.digest)
     if any(r.policy == "withdrawal" for r in rows) and not any(in_force(r, now.date()) for r in rows):
         raise Gone("Cette version a été retirée.")
-    journal.append(conn, at=now, actor=by, verb="read-held", subject=version.resource, ids={"version": version.digest})
-    return mint(version.table, EXAMINERS, (ReleaseRow("", version.digest, EXAMINERS, "examination", by, "Examen avant décision.", now),))
+    journal.append(
+        conn, at=now, actor=by, verb="read-held", subject=version.resource, ids={"version": version.digest}
+    )
+    return mint(
+        version.table,
+        EXAMINERS,
+        (ReleaseRow("", version.digest, EXAMINERS, "examination", by, "Examen avant décision.", now),),
+    )
 
 
 def free_name(wanted: str, taken: Iterable[str]) -> str:

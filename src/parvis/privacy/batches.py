@@ -1,4 +1,6 @@
-"""What a batch of a live resource says of people, looked at by the detectors of a file; a batch whose texts were looked at before is not looked at again."""
+"""What a batch of a live resource says of people, looked at by the detectors of a file; a batch whose texts
+were looked at before is not looked at again.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ KEPT = 256
 """Sets of texts that are remembered for one resource: a feed says a few in turn."""
 
 LONG = 10**8
-"""From so many on, a number may be an identifier or a telephone, and is compared like a text. Counts, codes and coordinates are smaller."""
+"""From so many on, a number may be an identifier or a telephone, and is compared like a text. Counts, codes
+and coordinates are smaller.
+"""
 
 _PLACE = "lieu_"
 _TITLE = r"(^|[^\p{L}])(?:(?:Docteur|Dr\.?|Professeur|Pr\.?) +|(?:Madame|Monsieur) +(?:de|du|le|la) +)"
@@ -31,16 +35,22 @@ _TITLE = r"(^|[^\p{L}])(?:(?:Docteur|Dr\.?|Professeur|Pr\.?) +|(?:Madame|Monsieu
 
 @dataclass(slots=True)
 class Memory:
-    """What was found in the batches of one resource, by `fingerprint`. Kept in memory: after a restart the first batch is looked at again."""
+    """What was found in the batches of one resource, by `fingerprint`. Kept in memory: after a restart the
+    first batch is looked at again.
+    """
 
     found: dict[str, tuple[Finding, ...]] = field(default_factory=dict[str, tuple[Finding, ...]])
 
 
 def fingerprint(table: pa.Table, schema: Schema) -> str:
-    """Digest of the different texts of each column, and of its long numbers: two batches that differ in other numbers and in instants only have the same."""
+    """Digest of the different texts of each column, and of its long numbers: two batches that differ in other
+    numbers and in instants only have the same.
+    """
     said = {name: _different(table, name) for name in table.column_names}
     columns = [(c.name, c.type, c.title, c.meaning) for c in schema.columns]
-    return hashlib.sha256(json.dumps([columns, {n: v for n, v in said.items() if v}], sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps([columns, {n: v for n, v in said.items() if v}], sort_keys=True).encode()
+    ).hexdigest()
 
 
 def _different(table: pa.Table, name: str) -> list[str]:
@@ -52,10 +62,13 @@ def _different(table: pa.Table, name: str) -> list[str]:
     return []
 
 
-def look(table: pa.Table, schema: Schema, memory: Memory, *, places: Sequence[str], folder: Path, memory_mb: int) -> tuple[Finding, ...]:
+def look(
+    table: pa.Table, schema: Schema, memory: Memory, *, places: Sequence[str], folder: Path, memory_mb: int
+) -> tuple[Finding, ...]:
     """Findings on a batch, without evidence: its rows are no records of a version.
 
-    places: columns that hold names of places; see `_placed`. folder: where a file may be written, and is gone afterwards; memory_mb: what DuckDB may take.
+    places: columns that hold names of places; see `_placed`. folder: where a file may be written, and is gone
+    afterwards; memory_mb: what DuckDB may take.
     """
     if not table.num_rows:
         return ()
@@ -70,7 +83,9 @@ def look(table: pa.Table, schema: Schema, memory: Memory, *, places: Sequence[st
     return found
 
 
-def evidence(table: pa.Table, schema: Schema, *, places: Sequence[str], folder: Path, memory_mb: int) -> tuple[Finding, ...]:
+def evidence(
+    table: pa.Table, schema: Schema, *, places: Sequence[str], folder: Path, memory_mb: int
+) -> tuple[Finding, ...]:
     """The same, with masked evidence and nothing remembered."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"look-{uuid.uuid4().hex}.parquet"
@@ -82,16 +97,26 @@ def evidence(table: pa.Table, schema: Schema, *, places: Sequence[str], folder: 
     finally:
         path.unlink(missing_ok=True)
     back = {_PLACE + name: name for name in places}
-    return tuple(replace(f, column=back.get(f.column, f.column), message=f.message.replace(f"« {_PLACE}", "« ")) for f in told)
+    return tuple(
+        replace(f, column=back.get(f.column, f.column), message=f.message.replace(f"« {_PLACE}", "« "))
+        for f in told
+    )
 
 
 def _placed(table: pa.Table, schema: Schema, places: Sequence[str]) -> tuple[pa.Table, Schema]:
-    """The same table, in which columns of names of places are called so, as their header alone does not say (`nom`): half the stations of a town bear
-    somebody's name (« Benjamin Godard - Victor Hugo »), and some a title (« Docteur Bauer », « Monsieur le Prince »), which is left out."""
+    """The same table, in which columns of names of places are called so, as their header alone does not say
+    (`nom`): half the stations of a town bear somebody's name (« Benjamin Godard - Victor Hugo »), and some a
+    title (« Docteur Bauer », « Monsieur le Prince »), which is left out.
+    """
     names = {name: _PLACE + name for name in places}
-    columns = [pc.replace_substring_regex(table.column(n), _TITLE, "\\1") if n in names else table.column(n) for n in table.column_names]
+    columns = [
+        pc.replace_substring_regex(table.column(n), _TITLE, "\\1") if n in names else table.column(n)
+        for n in table.column_names
+    ]
     shown = pa.table(columns, names=[names.get(n, n) for n in table.column_names])
-    return shown, replace(schema, columns=tuple(replace(c, name=names.get(c.name, c.name)) for c in schema.columns))
+    return shown, replace(
+        schema, columns=tuple(replace(c, name=names.get(c.name, c.name)) for c in schema.columns)
+    )
 
 
 def merged(*told: Iterable[Finding]) -> tuple[Finding, ...]:

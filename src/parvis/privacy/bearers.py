@@ -11,7 +11,16 @@ from parvis.privacy.confidence import confidence
 from parvis.privacy.declaration import known_detectors
 from parvis.privacy.detection import Detection
 from parvis.privacy.headers import says_place, spoken
-from parvis.privacy.identifiers import building_permits, hardware, identifying, logins, numbered, says_account, says_number_of, worn
+from parvis.privacy.identifiers import (
+    building_permits,
+    hardware,
+    identifying,
+    logins,
+    numbered,
+    says_account,
+    says_number_of,
+    worn,
+)
 from parvis.privacy.looking import SURE, Look, integers, message_of
 from parvis.privacy.people import Kind, Named
 from parvis.privacy.rows import CANDIDATE, DIRECTORY, ELECTED, PAST, TRADER, WORK, About
@@ -38,30 +47,51 @@ REACH = frozenset({"email", "phone", "nir", "iban", "nir-without-key", "tax-numb
 
 
 def people(look: Look, names: Mapping[str, Named], about: About, *, reached: bool) -> Iterator[Detection]:
-    """Columns of names. Alone, first names point at nobody; those of elected people are public. reached: a telephone or the like stands beside them."""
+    """Columns of names. Alone, first names point at nobody; those of elected people are public. reached: a
+    telephone or the like stands beside them.
+    """
     alone = {n.kind for n in names.values()} == {"first"} and not reached
     for name, named in names.items():
         count, rows = look.filled(name)
         level = Sensitivity.INDIRECT if alone else Sensitivity.DIRECT
         ground = about.grounds.get(name) or (DIRECTORY if about.directory else "")
         severity: Severity = "warning" if alone or ground else "error"
-        told = " Sans nom de famille à côté, ils ne désignent personne." if alone else _ALLOWED.get(ground, "")
+        told = (
+            " Sans nom de famille à côté, ils ne désignent personne." if alone else _ALLOWED.get(ground, "")
+        )
         message = f"{_KINDS[named.kind]} dans la colonne « {name} » : {french_number(count)} cellules remplies.{told}"
         personal = Sensitivity.NONE if ground and not alone else level
         ground = "prénoms seuls : sans nom de famille, ils ne désignent personne" if alone else ground
-        yield Detection("person-name", name, Sensitivity.DIRECT, personal, severity, count, count, named.confidence, message, _NAME_FIX, rows, ground)
+        yield Detection(
+            "person-name",
+            name,
+            Sensitivity.DIRECT,
+            personal,
+            severity,
+            count,
+            count,
+            named.confidence,
+            message,
+            _NAME_FIX,
+            rows,
+            ground,
+        )
 
 
-_IDENTIFIER_FIX = (
-    "Un numéro ou un compte qui suit quelqu’un le désigne, même sans son nom : supprimez la colonne, ou comptez par jour, par lieu ou par tranche."
-)
+_IDENTIFIER_FIX = "Un numéro ou un compte qui suit quelqu’un le désigne, même sans son nom : supprimez la colonne, ou comptez par jour, par lieu ou par tranche."  # noqa: E501
 
 
-def identified(look: Look, names: Mapping[str, Named], about: About, found: Sequence[Detection], rows: int) -> Iterator[Detection]:
+def identified(
+    look: Look, names: Mapping[str, Named], about: About, found: Sequence[Detection], rows: int
+) -> Iterator[Detection]:
     """Columns of numbers or accounts of people, where no form has told them."""
     known = {s.column for s in found if s.personal is not Sensitivity.NONE} | names.keys()
     network = any(s.kind in ("ip", "mac") for s in found)
-    unnamed = about.persons and not about.named and not any(s.personal in (Sensitivity.DIRECT, Sensitivity.SECRET) for s in found)
+    unnamed = (
+        about.persons
+        and not about.named
+        and not any(s.personal in (Sensitivity.DIRECT, Sensitivity.SECRET) for s in found)
+    )
     logged = any(c.type == "datetime" for c in look.schema.columns)
     for column in look.schema.columns if not about.past else ():
         if column.name in known or column.type not in ("text", "integer"):
@@ -73,11 +103,25 @@ def identified(look: Look, names: Mapping[str, Named], about: About, found: Sequ
             count, first = look.filled(column.name)
             device = known_detectors()["mac"]
             message = message_of(device.title, column.name, count, count)
-            yield Detection("mac", column.name, device.sensitivity, device.sensitivity, "error", count, count, 0.9, message, device.article, first)
+            yield Detection(
+                "mac",
+                column.name,
+                device.sensitivity,
+                device.sensitivity,
+                "error",
+                count,
+                count,
+                0.9,
+                message,
+                device.article,
+                first,
+            )
             continue
         if column.type == "integer":
             values = integers(look, column.name) if account or number or follows else ()
-        again = len(values) < 0.7 * rows  # one run of numbers that come again follows people, each from row to row
+        again = (
+            len(values) < 0.7 * rows
+        )  # one run of numbers that come again follows people, each from row to row
         if number and building_permits(values):
             continue
         made = logins(values) if column.type == "text" and (account or not says_place(column.name)) else 0.0
@@ -91,7 +135,19 @@ def identified(look: Look, names: Mapping[str, Named], about: About, found: Sequ
             continue
         count, first = look.filled(column.name)
         message = message_of("numéros ou comptes de personnes", column.name, count, count)
-        yield Detection("person-number", column.name, Sensitivity.DIRECT, Sensitivity.DIRECT, "error", count, count, sure, message, _IDENTIFIER_FIX, first)
+        yield Detection(
+            "person-number",
+            column.name,
+            Sensitivity.DIRECT,
+            Sensitivity.DIRECT,
+            "error",
+            count,
+            count,
+            sure,
+            message,
+            _IDENTIFIER_FIX,
+            first,
+        )
 
 
 _FOLLOWS = re.compile(

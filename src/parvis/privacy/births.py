@@ -1,4 +1,6 @@
-"""When and where people were born: by the header, by a date in three columns, by dates that span the ages of people."""
+"""When and where people were born: by the header, by a date in three columns, by dates that span the ages of
+people.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +23,20 @@ _BIRTH_FIX = "Gardez l’année ou une tranche d’âge : avec le sexe et la com
 
 
 def births(look: Look, names: Mapping[str, Named], about: About) -> Iterator[Detection]:
-    """Columns that their header calls a birth, a birth in three columns; beside people, dates that span their ages."""
+    """Columns that their header calls a birth, a birth in three columns; beside people, dates that span their
+    ages.
+    """
     parts = _in_parts(look) if about.named else frozenset[str]()
     for column in look.schema.columns:
-        said = (says_birth(column.name) and not says_count(column.name) and not about.counts) or column.name in parts
+        said = (
+            says_birth(column.name) and not says_count(column.name) and not about.counts
+        ) or column.name in parts
         if column.name in names:  # « nom de naissance »
             continue
         dated = column.type in ("date", "datetime")
-        if not (said and (dated or column.type in ("text", "year", "integer"))) and not (dated and about.persons and not says_event(column.name)):
+        if not (said and (dated or column.type in ("text", "year", "integer"))) and not (
+            dated and about.persons and not says_event(column.name)
+        ):
             continue
         if said and column.type in ("integer", "year") and not lived(look, column.name):
             continue
@@ -42,25 +50,51 @@ def births(look: Look, names: Mapping[str, Named], about: About) -> Iterator[Det
         level = Sensitivity.DIRECT if about.named else Sensitivity.INDIRECT
         message = f"Dates ou lieux de naissance dans la colonne « {column.name} » : {french_number(count)} cellules remplies."
         severity: Severity = "error" if about.persons else "warning"
-        seen = Detection("birth-date", column.name, Sensitivity.INDIRECT, level, severity, count, count, sure, message, _BIRTH_FIX, rows)
-        yield seen.allowed(PAST) if about.past else seen.allowed(about.ground, severity="warning") if about.elected else seen
+        seen = Detection(
+            "birth-date",
+            column.name,
+            Sensitivity.INDIRECT,
+            level,
+            severity,
+            count,
+            count,
+            sure,
+            message,
+            _BIRTH_FIX,
+            rows,
+        )
+        yield (
+            seen.allowed(PAST)
+            if about.past
+            else seen.allowed(about.ground, severity="warning")
+            if about.elected
+            else seen
+        )
 
 
 def _in_parts(look: Look) -> frozenset[str]:
     """The columns of a date that was cut into day, month and year, when its years could be those of births."""
-    found = {birth_part(c.name): c.name for c in look.schema.columns if c.type in ("integer", "year", "text", "number") and birth_part(c.name)}
+    found = {
+        birth_part(c.name): c.name
+        for c in look.schema.columns
+        if c.type in ("integer", "year", "text", "number") and birth_part(c.name)
+    }
     if len(found) < 3:
         return frozenset()
     whole = any(says_birth(name) for name in found.values())
     year = exp.TryCast(this=cell_of(found["year"]), to=exp.DataType.build("BIGINT"))
     ends = (call("quantile_cont", year.copy(), exp.Literal.number(q)) for q in ("0.05", "0.95"))
-    early, late = look.con.execute(exp.select(*ends).from_(rows_of(look.paths)).sql("duckdb")).fetchone() or (None, None)
+    early, late = look.con.execute(exp.select(*ends).from_(rows_of(look.paths)).sql("duckdb")).fetchone() or (
+        None,
+        None,
+    )
     born = early is not None and 1900 <= early <= 2030 and (whole or late - early >= SPREAD)
     return frozenset(found.values()) if born else frozenset()
 
 
 SPREAD = 5
-"""Years that dates in three columns must span to be births where nothing but the people beside them says so."""
+"""Years that dates in three columns must span to be births where nothing but the people beside them says so.
+"""
 
 
 EARLIEST, LATEST = 1905, 1995
@@ -71,23 +105,32 @@ GENERATION = 25
 
 def _of_children(look: Look) -> bool:
     """Whether some column tells what school children are in, or is called after them."""
-    if any(re.search(r"\benfants?\b|\beleves?\b|\bclasses?\b|\bscolaire", spoken(c.name)) for c in look.schema.columns):
+    if any(
+        re.search(r"\benfants?\b|\beleves?\b|\bclasses?\b|\bscolaire", spoken(c.name))
+        for c in look.schema.columns
+    ):
         return True
     return any(graded(v) for v in look.samples.values())
 
 
 def _ages(look: Look, name: str, *, children: bool) -> dict[str, float]:
-    """Whether the dates of a column could be births: a generation apart, and as old as people are; of children, several years apart."""
+    """Whether the dates of a column could be births: a generation apart, and as old as people are; of
+    children, several years apart.
+    """
     first, last = look.years.get(name, (0, 9999))
     if not children and (first > LATEST or last < EARLIEST) and last - first < GENERATION:
         return {"ages": False, "spread": False}
     column = look.schema.column(name)
     moment = cell_of(name)
     if column is not None and column.type == "datetime":
-        moment = call("make_timestamp", call("epoch_us", moment))  # in UTC; the year of an instant goes through a calendar, ten times slower
+        moment = call(
+            "make_timestamp", call("epoch_us", moment)
+        )  # in UTC; the year of an instant goes through a calendar, ten times slower
     year = call("year", moment)
     tenths = exp.Array(expressions=[exp.Literal.number(q) for q in ("0.05", "0.95")])
-    row = look.con.execute(exp.select(call("quantile_cont", year, tenths)).from_(rows_of(look.paths)).sql("duckdb")).fetchone()
+    row = look.con.execute(
+        exp.select(call("quantile_cont", year, tenths)).from_(rows_of(look.paths)).sql("duckdb")
+    ).fetchone()
     if not row or not row[0]:
         return {}
     early, late = row[0]

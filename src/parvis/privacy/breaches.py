@@ -1,6 +1,8 @@
-"""The clock of a breach of personal data: 72 hours from the moment the controller knew (GDPR art. 33-1), unless it puts nobody at risk.
+"""The clock of a breach of personal data: 72 hours from the moment the controller knew (GDPR art. 33-1),
+unless it puts nobody at risk.
 
-Where the risk is high, the people are told too, without undue delay (art. 34). Every breach is written down, told or not (art. 33-5).
+Where the risk is high, the people are told too, without undue delay (art. 34). Every breach is written down,
+told or not (art. 33-5).
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ State = Literal["running", "overdue", "told", "told-late", "not-due"]
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Where the 72 hours stand. left_s: seconds until the limit, below 0 once it is past; of the moment of telling once it is told."""
+    """Where the 72 hours stand. left_s: seconds until the limit, below 0 once it is past; of the moment of
+    telling once it is told.
+    """
 
     state: State
     due: datetime

@@ -1,4 +1,6 @@
-"""The cells of a version's Parquet files as trees of SQL, and the few questions that every part of the search asks of them."""
+"""The cells of a version's Parquet files as trees of SQL, and the few questions that every part of the search
+asks of them.
+"""
 
 from __future__ import annotations
 
@@ -48,37 +50,67 @@ def record_of(paths: Sequence[Path], con: duckdb.DuckDBPyConnection) -> Expr:
         return number
     before, ifs = 0, list[Expr]()
     for place, path in enumerate(paths):
-        ifs.append(exp.If(this=exp.EQ(this=exp.column("file_index"), expression=exp.Literal.number(place)), true=exp.Literal.number(before)))
+        ifs.append(
+            exp.If(
+                this=exp.EQ(this=exp.column("file_index"), expression=exp.Literal.number(place)),
+                true=exp.Literal.number(before),
+            )
+        )
         counted = con.execute("SELECT sum(num_rows) FROM parquet_file_metadata(?)", [str(path)]).fetchone()
         before += int(counted[0]) if counted else 0
     return exp.Add(this=number, expression=exp.Case(ifs=ifs, default=exp.Literal.number(0)))
 
 
-def filled(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], name: str, mask: Callable[[str], str]) -> tuple[int, tuple[Row, ...]]:
+def filled(
+    con: duckdb.DuckDBPyConnection, paths: Sequence[Path], name: str, mask: Callable[[str], str]
+) -> tuple[int, tuple[Row, ...]]:
     """How many cells of a column are filled, and the first of them, masked."""
     return _counted(con, paths, name, None, mask)
 
 
 def those(
-    con: duckdb.DuckDBPyConnection, paths: Sequence[Path], name: str, values: Sequence[str], mask: Callable[[str], str]
-) -> tuple[int, tuple[Row, ...]]:  # fmt: skip
+    con: duckdb.DuckDBPyConnection,
+    paths: Sequence[Path],
+    name: str,
+    values: Sequence[str],
+    mask: Callable[[str], str],
+) -> tuple[int, tuple[Row, ...]]:
     """How many cells of a text column hold one of these values, and the first of them, masked."""
     return _counted(con, paths, name, values, mask)
 
 
 def number_filled(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], name: str) -> int:
     """How many cells of a column are filled."""
-    row = con.execute(exp.select(exp.Count(this=cell_of(name))).from_(rows_of(paths)).sql("duckdb")).fetchone()
+    row = con.execute(
+        exp.select(exp.Count(this=cell_of(name))).from_(rows_of(paths)).sql("duckdb")
+    ).fetchone()
     return int(row[0]) if row else 0
 
 
 def _counted(
-    con: duckdb.DuckDBPyConnection, paths: Sequence[Path], name: str, values: Sequence[str] | None, mask: Callable[[str], str]
-) -> tuple[int, tuple[Row, ...]]:  # fmt: skip
+    con: duckdb.DuckDBPyConnection,
+    paths: Sequence[Path],
+    name: str,
+    values: Sequence[str] | None,
+    mask: Callable[[str], str],
+) -> tuple[int, tuple[Row, ...]]:
     pair = call("list_value", exp.cast(exp.column("r"), "VARCHAR"), exp.cast(exp.column("v"), "VARCHAR"))
-    base = exp.select(aliased(record_of(paths, con), "r"), aliased(cell_of(name), "v")).from_(rows_of(paths)).subquery("base")
+    base = (
+        exp.select(aliased(record_of(paths, con), "r"), aliased(cell_of(name), "v"))
+        .from_(rows_of(paths))
+        .subquery("base")
+    )
     present = exp.Not(this=exp.Is(this=exp.column("v"), expression=exp.null()))
-    query = exp.select(exp.Count(this=exp.Star()), call("arg_min", pair, exp.column("r"), exp.Literal.number(ROWS))).from_(base)
-    asked = query.where(present) if values is None else query.where(call("list_contains", exp.Placeholder(), exp.column("v")))
-    count, first = con.execute(asked.sql("duckdb"), [] if values is None else [list(values)]).fetchone() or (0, None)
+    query = exp.select(
+        exp.Count(this=exp.Star()), call("arg_min", pair, exp.column("r"), exp.Literal.number(ROWS))
+    ).from_(base)
+    asked = (
+        query.where(present)
+        if values is None
+        else query.where(call("list_contains", exp.Placeholder(), exp.column("v")))
+    )
+    count, first = con.execute(asked.sql("duckdb"), [] if values is None else [list(values)]).fetchone() or (
+        0,
+        None,
+    )
     return int(count), tuple(Row("", 0, int(r), mask(v)) for r, v in first or ())

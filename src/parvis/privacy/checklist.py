@@ -1,7 +1,8 @@
-"""What no scan can tell: the questions that a person answers and signs before a table goes out. Who signs, and where it is kept, is the register's.
+"""What no scan can tell: the questions that a person answers and signs before a table goes out. Who signs,
+and where it is kept, is the register's.
 
-The questions follow the grounds on which the law holds a document back (CRPA, articles L311-5 and L311-6; loi 51-711 on statistical secrecy;
-RGPD, articles 9 and 10).
+The questions follow the grounds on which the law holds a document back (CRPA, articles L311-5 and L311-6; loi
+51-711 on statistical secrecy; RGPD, articles 9 and 10).
 """
 
 from __future__ import annotations
@@ -31,46 +32,60 @@ class Question:
 
 QUESTIONS: tuple[Question, ...] = (
     Question(
-        "public-security", "Le fichier montre-t-il où frapper : réseau d’eau, vannes, caméras, armes, locaux techniques, plans ou codes d’accès ?",
+        "public-security",
+        "Le fichier montre-t-il où frapper : réseau d’eau, vannes, caméras, armes, locaux techniques, plans ou codes d’accès ?",
         "Does the file show where to strike: water network, valves, cameras, weapons, technical rooms, plans or access codes?",
-        "CRPA, article L311-5, 2° d", ("water-network", "camera-sites", "sensitive-building", "access-code"),
+        "CRPA, article L311-5, 2° d",
+        ("water-network", "camera-sites", "sensitive-building", "access-code"),
     ),
     Question(
-        "business-secrecy", "Contient-il les procédés, les comptes ou la stratégie commerciale d’une entreprise (offres perdantes, prix détaillés, marges) ?",
+        "business-secrecy",
+        "Contient-il les procédés, les comptes ou la stratégie commerciale d’une entreprise (offres perdantes, prix détaillés, marges) ?",
         "Does it hold a company’s processes, accounts or commercial strategy (losing bids, detailed prices, margins)?",
-        "CRPA, article L311-6, 1°", ("business-secrecy",),
+        "CRPA, article L311-6, 1°",
+        ("business-secrecy",),
     ),
     Question(
-        "third-party-rights", "D’autres ont-ils des droits dessus : photos, textes, plans, bases achetées ou sous une autre licence ?",
+        "third-party-rights",
+        "D’autres ont-ils des droits dessus : photos, textes, plans, bases achetées ou sous une autre licence ?",
         "Do others hold rights on it: photos, texts, plans, bought databases or another licence?",
-        "CRPA, article L321-2 ; code de la propriété intellectuelle, L111-1", ("third-party-rights",),
+        "CRPA, article L321-2 ; code de la propriété intellectuelle, L111-1",
+        ("third-party-rights",),
     ),
     Question(
-        "judgement-on-people", "Porte-t-il une appréciation sur une personne nommée, ou fait-il voir un comportement qui pourrait lui nuire ?",
+        "judgement-on-people",
+        "Porte-t-il une appréciation sur une personne nommée, ou fait-il voir un comportement qui pourrait lui nuire ?",
         "Does it judge a named person, or show conduct whose disclosure could harm them?",
-        "CRPA, article L311-6, 2° et 3°", ("person-name", "person-in-text"),
+        "CRPA, article L311-6, 2° et 3°",
+        ("person-name", "person-in-text"),
     ),
     Question(
-        "special-categories", "Dit-il quelque chose de la santé, des opinions, de l’origine, du syndicat, de la vie sexuelle, des condamnations de quelqu’un ?",
+        "special-categories",
+        "Dit-il quelque chose de la santé, des opinions, de l’origine, du syndicat, de la vie sexuelle, des condamnations de quelqu’un ?",
         "Does it say anything of someone’s health, opinions, origin, union, sex life or convictions?",
-        "RGPD, articles 9 et 10", ("health", "politics", "religion", "origin", "trade-union", "sex-life", "offences"),
+        "RGPD, articles 9 et 10",
+        ("health", "politics", "religion", "origin", "trade-union", "sex-life", "offences"),
     ),
     Question(
-        "small-counts", "Une case porte-t-elle sur si peu de personnes ou d’entreprises qu’on les reconnaîtrait ?",
+        "small-counts",
+        "Une case porte-t-elle sur si peu de personnes ou d’entreprises qu’on les reconnaîtrait ?",
         "Does any cell count so few people or companies that they could be recognised?",
         "loi 51-711, article 6 ; CRPA, article L312-1-2",
     ),
     Question(
-        "pending-procedure", "Touche-t-il une procédure en cours : enquête, contentieux, appel d’offres non attribué, délibération du gouvernement ?",
+        "pending-procedure",
+        "Touche-t-il une procédure en cours : enquête, contentieux, appel d’offres non attribué, délibération du gouvernement ?",
         "Does it bear on a pending procedure: investigation, lawsuit, call for tenders not yet awarded?",
         "CRPA, article L311-5, 2° f et g",
     ),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """The answers of one person on one version. replies: by name of question; notes: why, where the reply is "yes" or "unsure"."""
+    """The answers of one person on one version. replies: by name of question; notes: why, where the reply is
+    "yes" or "unsure".
+    """
 
     version: str
     signed_by: str
@@ -85,8 +100,16 @@ class Checklist:
         return all(self.replies[q.name] == "no" for q in QUESTIONS)
 
 
-def sign(version: str, signed_by: str, at: datetime, replies: Mapping[str, str], notes: Mapping[str, str] | None = None) -> Checklist:
-    """A signed checklist. Raises UsageError when a question is left open, or when a "yes" or "unsure" says no why."""
+def sign(
+    version: str,
+    signed_by: str,
+    at: datetime,
+    replies: Mapping[str, str],
+    notes: Mapping[str, str] | None = None,
+) -> Checklist:
+    """A signed checklist. Raises UsageError when a question is left open, or when a "yes" or "unsure" says no
+    why.
+    """
     if not signed_by.strip():
         raise UsageError("Une liste de contrôle est signée.", mend="Connectez-vous, puis signez-la.")
     said: dict[str, Reply] = {}
@@ -96,9 +119,14 @@ def sign(version: str, signed_by: str, at: datetime, replies: Mapping[str, str],
         if reply == "yes" or reply == "no" or reply == "unsure":
             said[question.name] = reply
         else:
-            raise UsageError(f"Question sans réponse : « {question.title} »", mend="Répondez oui, non, ou ne sais pas à chaque question.")
+            raise UsageError(
+                f"Question sans réponse : « {question.title} »",
+                mend="Répondez oui, non, ou ne sais pas à chaque question.",
+            )
         if reply != "no" and not told.get(question.name):
-            raise UsageError(f"Dites pourquoi : « {question.title} »", mend="Une réponse autre que non demande une phrase.")
+            raise UsageError(
+                f"Dites pourquoi : « {question.title} »", mend="Une réponse autre que non demande une phrase."
+            )
     return Checklist(version, signed_by, at, said, told)
 
 

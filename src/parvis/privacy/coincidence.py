@@ -28,6 +28,13 @@ def tail(tries: int, hits: int, chance: float) -> float:
     if chance <= 0:
         return 0.0
     if tries <= EXACT:
-        return min(1.0, math.fsum(math.comb(tries, k) * chance**k * (1 - chance) ** (tries - k) for k in range(hits, tries + 1)))
-    gain = share * math.log(share / chance) + ((1 - share) * math.log((1 - share) / (1 - chance)) if share < 1 else 0.0)
+        return min(
+            1.0,
+            math.fsum(
+                math.comb(tries, k) * chance**k * (1 - chance) ** (tries - k) for k in range(hits, tries + 1)
+            ),
+        )
+    gain = share * math.log(share / chance) + (
+        (1 - share) * math.log((1 - share) / (1 - chance)) if share < 1 else 0.0
+    )
     return math.exp(-tries * gain)

@@ -1,7 +1,9 @@
-"""What a file says beside its tables: its author, its comments, its hidden sheets and columns, the place where a photo was taken, its own name.
+"""What a file says beside its tables: its author, its comments, its hidden sheets and columns, the place
+where a photo was taken, its own name.
 
-Tables are published without any of it; the bytes are not harmless all the same, when they are sent on, and a hidden sheet is read as a table like any other.
-Nothing is trusted: members are read up to a bound, and no XML is parsed.
+Tables are published without any of it; the bytes are not harmless all the same, when they are sent on, and a
+hidden sheet is read as a table like any other. Nothing is trusted: members are read up to a bound, and no XML
+is parsed.
 """
 
 from __future__ import annotations
@@ -37,9 +39,13 @@ _FIXES = {
     "margin-name": "Au-dessus de la table, ou dans la marge des pages, quelqu’un est nommé : effacez ces lignes avant de transmettre le fichier.",
     "file-name": "Le nom du fichier nomme quelqu’un : renommez-le.",
 }
-_AUTHORS = re.compile(rb"<(?:dc:creator|(?:cp:)?lastModifiedBy|creator|meta:initial-creator)(?: [^>]*)?>([^<]{1,200})<")
+_AUTHORS = re.compile(
+    rb"<(?:dc:creator|(?:cp:)?lastModifiedBy|creator|meta:initial-creator)(?: [^>]*)?>([^<]{1,200})<"
+)
 _MARGINS = re.compile(rb"<(?:odd|even|first)(?:Header|Footer)>([^<]{3,2000})<")
-_PROGRAMS = re.compile(r"(?i)openpyxl|xlsxwriter|libreoffice|microsoft|apache|excel|calibre|utilisateur|user|admin|windows|unknown|inconnu|auteur")
+_PROGRAMS = re.compile(
+    r"(?i)openpyxl|xlsxwriter|libreoffice|microsoft|apache|excel|calibre|utilisateur|user|admin|windows|unknown|inconnu|auteur"
+)
 _PDF_AUTHOR = re.compile(rb"/Author\s*\(([^)]{2,200})\)")
 
 
@@ -47,7 +53,9 @@ _DOCUMENTS = (b"%PDF", b"\xff\xd8", b"II*\x00", b"MM\x00*")
 
 
 def beside(path: Path, name: str, *, above: Sequence[str] = ()) -> tuple[Detection, ...]:
-    """What a file says beside its tables, masked. name: as its sender called it; above: the lines over the header of its first table."""
+    """What a file says beside its tables, masked. name: as its sender called it; above: the lines over the
+    header of its first table.
+    """
     found = [*_named(name), *_margins(above)]
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
@@ -66,7 +74,9 @@ def _archive(archive: zipfile.ZipFile) -> Iterator[Detection]:
     comments = hidden = columns = 0
     margins: list[str] = []
     for member in members:
-        if not member.filename.startswith(("xl/", "docProps/", "_rels/", "META-INF/", "Configurations2/", "Thumbnails/", "word/", "ppt/")):
+        if not member.filename.startswith(
+            ("xl/", "docProps/", "_rels/", "META-INF/", "Configurations2/", "Thumbnails/", "word/", "ppt/")
+        ):
             yield from _named(member.filename)
         kind = Path(member.filename).suffix.lower()
         if kind not in (".xml", ".jpg", ".jpeg", ".pdf", ".tif", ".tiff"):
@@ -99,9 +109,17 @@ def _archive(archive: zipfile.ZipFile) -> Iterator[Detection]:
 
 def _margins(lines: Sequence[str]) -> Iterator[Detection]:
     """Lines outside the tables that name somebody."""
-    people = [line[s.start : s.end] for line in lines for s in spans(line[:400]) if s.kind == "person-in-text"]
+    people = [
+        line[s.start : s.end] for line in lines for s in spans(line[:400]) if s.kind == "person-in-text"
+    ]
     if people:
-        yield _told("margin-name", "lignes hors de la table qui nomment quelqu’un", len(people), Sensitivity.DIRECT, tuple(stars(p) for p in people))
+        yield _told(
+            "margin-name",
+            "lignes hors de la table qui nomment quelqu’un",
+            len(people),
+            Sensitivity.DIRECT,
+            tuple(stars(p) for p in people),
+        )
 
 
 def _authors(body: bytes) -> Iterator[Detection]:
@@ -109,7 +127,13 @@ def _authors(body: bytes) -> Iterator[Detection]:
     said = {unescape(m[1].decode("utf-8", "replace")).strip() for m in _AUTHORS.finditer(body)}
     people = sorted(t for t in said if t and not _PROGRAMS.search(t))
     if people:
-        yield _told("file-author", "auteurs du document", len(people), Sensitivity.DIRECT, tuple(stars(p) for p in people))
+        yield _told(
+            "file-author",
+            "auteurs du document",
+            len(people),
+            Sensitivity.DIRECT,
+            tuple(stars(p) for p in people),
+        )
 
 
 def _document(body: bytes, kind: str) -> Iterator[Detection]:
@@ -118,7 +142,13 @@ def _document(body: bytes, kind: str) -> Iterator[Detection]:
         authors = {m[1].decode("latin-1") for m in _PDF_AUTHOR.finditer(body)}
         people = sorted(a for a in authors if not _PROGRAMS.search(a))
         if people:
-            yield _told("file-author", "auteurs du document", len(people), Sensitivity.DIRECT, tuple(stars(p) for p in people))
+            yield _told(
+                "file-author",
+                "auteurs du document",
+                len(people),
+                Sensitivity.DIRECT,
+                tuple(stars(p) for p in people),
+            )
     elif body.startswith(_DOCUMENTS[1:]):
         tags = exif(body)
         if tags & GPS:
@@ -132,7 +162,9 @@ GPS = frozenset({0x8825})
 
 
 def exif(body: bytes) -> frozenset[int]:
-    """Tags of the first directory of an image's EXIF (JPEG or TIFF); none when there is no such thing. Source: TIFF 6.0, Exif 2.32 section 4."""
+    """Tags of the first directory of an image's EXIF (JPEG or TIFF); none when there is no such thing.
+    Source: TIFF 6.0, Exif 2.32 section 4.
+    """
     at = 0 if body[:2] in (b"II", b"MM") else body.find(b"Exif\x00\x00", 0, 70_000) + 6
     order = {b"II": "<", b"MM": ">"}.get(body[at : at + 2])
     if (at and body[at - 6 : at] != b"Exif\x00\x00") or order is None or len(body) < at + 8:
@@ -152,7 +184,13 @@ def _named(name: str) -> Iterator[Detection]:
     words = re.sub(r"\b([a-zà-ÿ])", lambda m: m[1].upper(), written)
     people = [s for s in spans(words) if s.kind == "person-in-text" and not _coded(written[s.start : s.end])]
     if people:
-        yield _told("file-name", "noms de fichiers qui désignent quelqu’un", 1, Sensitivity.DIRECT, tuple(stars(words[s.start : s.end]) for s in people))
+        yield _told(
+            "file-name",
+            "noms de fichiers qui désignent quelqu’un",
+            1,
+            Sensitivity.DIRECT,
+            tuple(stars(words[s.start : s.end]) for s in people),
+        )
 
 
 def _coded(words: str) -> bool:

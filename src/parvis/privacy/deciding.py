@@ -1,7 +1,9 @@
-"""The rules of a decision on a held version: an opinion first, another person decides, going against it is written down, nothing goes out without a ground.
+"""The rules of a decision on a held version: an opinion first, another person decides, going against it is
+written down, nothing goes out without a ground.
 
-Sources: GDPR art. 38 and 39 (the officer advises, in independence), art. 24 (the controller decides and answers for it), art. 30; CRPA L. 312-1-2 (no personal
-data online without a law, the people's consent, or anonymisation), L. 311-5 and L. 311-6 (other secrets).
+Sources: GDPR art. 38 and 39 (the officer advises, in independence), art. 24 (the controller decides and
+answers for it), art. 30; CRPA L. 312-1-2 (no personal data online without a law, the people's consent, or
+anonymisation), L. 311-5 and L. 311-6 (other secrets).
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ BASES: Mapping[str, str] = {
     "non-precisee": "Non précisée",
     "aucune": "Aucune",
 }
-"""Legal grounds that a decision may name. The last two let nothing out by the pages; `sans-objet` not where personal data were found."""
+"""Legal grounds that a decision may name. The last two let nothing out by the pages; `sans-objet` not where
+personal data were found.
+"""
 
 NO_GROUND = frozenset({"non-precisee", "aucune"})
 
@@ -52,7 +56,9 @@ def newest(opinions: Iterable[Opinion], audience: str) -> Opinion | None:
 
 
 def apart(person: str, opinions: Iterable[Opinion], deciders: Iterable[str], *, advising: bool) -> None:
-    """Never one person for both on one file. Raises Refused when somebody decides on what they advised on, or advises on what they decided."""
+    """Never one person for both on one file. Raises Refused when somebody decides on what they advised on, or
+    advises on what they decided.
+    """
     if advising and person in set(deciders):
         raise Refused("Vous avez déjà décidé sur ce fichier : l’avis revient à une autre personne.")
     if not advising and person in {o.by for o in opinions}:
@@ -62,16 +68,25 @@ def apart(person: str, opinions: Iterable[Opinion], deciders: Iterable[str], *, 
 def opened_by(policy: str, findings: Iterable[Finding]) -> Literal["accept", "decide"]:
     """The right that letting a held version out takes. policy: of its resource.
 
-    Quality alone held it back: whoever answers for quality accepts it. Personal data, secrets, or a policy that holds: an opinion, a ground and a decision.
+    Quality alone held it back: whoever answers for quality accepts it. Personal data, secrets, or a policy
+    that holds: an opinion, a ground and a decision.
     """
     return "accept" if policy == "open" and not holding(findings) else "decide"
 
 
-def lacking(opinions: Sequence[Opinion], checklist: Signed | None, *, person: str, audience: str, release: bool = True) -> Sequence[Fault]:
-    """What must be there before anybody may let out what takes a decision, whoever asks and by whatever way. opinions: on the version, newest first."""
+def lacking(
+    opinions: Sequence[Opinion], checklist: Signed | None, *, person: str, audience: str, release: bool = True
+) -> Sequence[Fault]:
+    """What must be there before anybody may let out what takes a decision, whoever asks and by whatever way.
+    opinions: on the version, newest first.
+    """
     found: list[Fault] = []
     if newest(opinions, audience) is None:
-        found.append(Fault("avis", "L’avis de la protection des données n’est pas encore donné pour ces destinataires."))
+        found.append(
+            Fault(
+                "avis", "L’avis de la protection des données n’est pas encore donné pour ces destinataires."
+            )
+        )
     if release and audience == PUBLIC.name and checklist is None:
         found.append(Fault("secrets", "Personne n’a signé la liste des autres secrets."))
     if person in {o.by for o in opinions}:
@@ -90,9 +105,19 @@ def departs(opinion: Opinion | None, outcome: Outcome) -> bool:
 
 
 def weigh(
-    *, opinions: Sequence[Opinion], checklist: Signed | None, person: str, audience: str, outcome: Outcome, personal: bool, basis: str, basis_text: str,
-    purpose: str, why: str, against: str,
-) -> Sequence[Fault]:  # fmt: skip
+    *,
+    opinions: Sequence[Opinion],
+    checklist: Signed | None,
+    person: str,
+    audience: str,
+    outcome: Outcome,
+    personal: bool,
+    basis: str,
+    basis_text: str,
+    purpose: str,
+    why: str,
+    against: str,
+) -> Sequence[Fault]:
     """What is missing before this decision may be taken, in the order of the form; nothing: it may."""
     release, opinion = outcome == "released", newest(opinions, audience)
     found = list(lacking(opinions, checklist, person=person, audience=audience, release=release))
@@ -119,4 +144,8 @@ def _against(opinion: Opinion | None, outcome: Outcome, *, secret: bool) -> str:
         return "L’avis pose des conditions : dites comment elles sont remplies."
     if departs(opinion, outcome):
         return "Cette décision va contre l’avis : écrivez pourquoi."
-    return "La liste des autres secrets n’est pas sans réserve : écrivez pourquoi la diffusion est permise." if secret else ""
+    return (
+        "La liste des autres secrets n’est pas sans réserve : écrivez pourquoi la diffusion est permise."
+        if secret
+        else ""
+    )

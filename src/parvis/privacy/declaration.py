@@ -13,7 +13,9 @@ from parvis.privacy import detectors as declarations
 
 @dataclass(frozen=True, slots=True)
 class Detector:
-    """A kind of personal or secret datum, in whole cells and inside free text. Declared in `privacy/detectors/<name>.py`; found by walking the package."""
+    """A kind of personal or secret datum, in whole cells and inside free text. Declared in
+    `privacy/detectors/<name>.py`; found by walking the package.
+    """
 
     name: str
     """Stable slug; the check of its findings."""
@@ -25,14 +27,20 @@ class Detector:
     mask: Callable[[str], str]
     """A candidate with nothing readable left, but its shape."""
     hint: str = ""
-    """RE2 pattern, cheap, found in every cell that holds a candidate: the full scan looks for the hints of all detectors at once. Empty: every cell."""
+    """RE2 pattern, cheap, found in every cell that holds a candidate: the full scan looks for the hints of
+    all detectors at once. Empty: every cell.
+    """
     shortest: int = 0
     """Bytes that a cell must have to hold a candidate: shorter ones are not even tried on the hint."""
     severity: Severity = "error"
     sure: str = ""
-    """SQL over `v`, the candidate, and `d`, the same in capitals without separators: TRUE when its check digits hold. Empty: the pattern is all there is."""
+    """SQL over `v`, the candidate, and `d`, the same in capitals without separators: TRUE when its check
+    digits hold. Empty: the pattern is all there is.
+    """
     like: str = ""
-    """SQL over `v`, the cell: what else counts as a try for the chance test, such as any number of that length."""
+    """SQL over `v`, the cell: what else counts as a try for the chance test, such as any number of that
+    length.
+    """
     chance: float = 0.0
     """p0: share of candidates (or of tries) that pass by chance."""
     few: int = 1
@@ -46,9 +54,13 @@ class Detector:
     named: str = ""
     """Pattern of a whole cell that counts only under such a header."""
     alone: bool = True
-    """Whether values speak without a header; False: only under a header, or when four fifths of the column are such."""
+    """Whether values speak without a header; False: only under a header, or when four fifths of the column
+    are such.
+    """
     harmless: str = ""
-    """SQL over `d`: TRUE when the candidate speaks of an organisation (contact@…, a landline), not of a person."""
+    """SQL over `d`: TRUE when the candidate speaks of an organisation (contact@…, a landline), not of a
+    person.
+    """
     harmless_alone: bool = False
     """Whether `harmless` holds in any table; False: only in a table about organisations."""
     article: str = ""

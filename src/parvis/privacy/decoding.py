@@ -1,4 +1,5 @@
-"""What a text says once the dress of machines is taken off: percent signs of addresses, base64, entities of pages, letters set apart one by one.
+"""What a text says once the dress of machines is taken off: percent signs of addresses, base64, entities of
+pages, letters set apart one by one.
 
 Nothing is sought here: a text that is dressed is given back as it reads, and searched like any other.
 """
@@ -35,7 +36,13 @@ def decoded(text: str) -> str:
     >>> decoded("Marie Durand"), decoded("A B"), decoded("5 % 20"), decoded("deadbeefdeadbeef")
     ('', '', '', '')
     """
-    if "=" not in text and "%" not in text and "&" not in text and text[1:2] not in _SEPARATORS and (len(text) < 12 or " " in text):
+    if (
+        "=" not in text
+        and "%" not in text
+        and "&" not in text
+        and text[1:2] not in _SEPARATORS
+        and (len(text) < 12 or " " in text)
+    ):
         return ""  # most cells: told apart at once
     read = text
     for _ in range(DEEPEST):
@@ -61,10 +68,16 @@ def _undressed(text: str) -> str:
 
 
 def _of_base64(text: str) -> str:
-    """The text that base64 holds, "" where it holds none: words of UTF-8, with a gap between them. Hashes and codes decode to noise."""
+    """The text that base64 holds, "" where it holds none: words of UTF-8, with a gap between them. Hashes and
+    codes decode to noise.
+    """
     try:
         bare = text.rstrip("=")
-        read = base64.b64decode(bare + "=" * (-len(bare) % 4), altchars=b"-_" if "-" in bare or "_" in bare else None, validate=True).decode("utf-8")
+        read = base64.b64decode(
+            bare + "=" * (-len(bare) % 4),
+            altchars=b"-_" if "-" in bare or "_" in bare else None,
+            validate=True,
+        ).decode("utf-8")
     except (binascii.Error, UnicodeDecodeError):
         return ""
     return read if _READABLE.fullmatch(read) and any(map(str.isalpha, read)) else ""

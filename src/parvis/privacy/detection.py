@@ -1,4 +1,6 @@
-"""What the search saw: one kind of datum in one column, how sure it is, and what that means for publication. Nothing in it is readable."""
+"""What the search saw: one kind of datum in one column, how sure it is, and what that means for publication.
+Nothing in it is readable.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,16 @@ class Detection:
     @property
     def finding(self) -> Finding:
         """As the report of a version has it."""
-        return Finding(f"privacy-{self.kind}", self.message, self.severity, "confidentiality", self.column, self.count, self.rows, self.fix)
+        return Finding(
+            f"privacy-{self.kind}",
+            self.message,
+            self.severity,
+            "confidentiality",
+            self.column,
+            self.count,
+            self.rows,
+            self.fix,
+        )
 
     def allowed(self, ground: str, *, severity: Severity = "info") -> Detection:
         """The same, let out on a ground."""

@@ -1,4 +1,6 @@
-"""What a new version of a release of rows tells beside the one that is out: each may be made of classes of k, and their difference be one person."""
+"""What a new version of a release of rows tells beside the one that is out: each may be made of classes of k,
+and their difference be one person.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from parvis.engine.relations import parquet
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Classes of equal rows, before and after. changed: those that differ; small: by fewer than `least` rows, and by how many (`rows`) in all."""
+    """Classes of equal rows, before and after. changed: those that differ; small: by fewer than `least` rows,
+    and by how many (`rows`) in all.
+    """
 
     columns: tuple[str, ...]
     least: int
@@ -43,23 +47,45 @@ class Difference:
 MEND = "Gardez les généralisations de la version publiée, et n’ajoutez ou n’ôtez des lignes que par groupes assez grands ; ou attendez."
 
 
-def between(con: duckdb.DuckDBPyConnection, before: Sequence[Path], after: Sequence[Path], columns: Sequence[str], least: int) -> Difference:
-    """Compare two versions by the columns that may be known of a person (those of the policy). before, after: Parquet files of each, with these columns.
+def between(
+    con: duckdb.DuckDBPyConnection,
+    before: Sequence[Path],
+    after: Sequence[Path],
+    columns: Sequence[str],
+    least: int,
+) -> Difference:
+    """Compare two versions by the columns that may be known of a person (those of the policy). before, after:
+    Parquet files of each, with these columns.
 
-    A change of the generalisation itself shows as classes that go and come whole: safe where both are of `least` rows or more.
+    A change of the generalisation itself shows as classes that go and come whole: safe where both are of
+    `least` rows or more.
     """
     keys = [t.column(n) for n in columns]
     sides = [
-        exp.Select().select(*(k.copy() for k in keys), t.alias(t.number(sign), "_d"), copy=False).from_(exp.Table(this=parquet(list(files))))
+        exp.Select()
+        .select(*(k.copy() for k in keys), t.alias(t.number(sign), "_d"), copy=False)
+        .from_(exp.Table(this=parquet(list(files))))
         for sign, files in ((-1, before), (1, after))
     ]
     both = exp.Union(this=sides[0], expression=sides[1], distinct=False)
     moved: Expr = exp.Sum(this=t.column("_d"))
-    classes = exp.Select().select(t.alias(moved, "_d"), copy=False).from_(both.subquery("b")).group_by(*(k.copy() for k in keys))
+    classes = (
+        exp.Select()
+        .select(t.alias(moved, "_d"), copy=False)
+        .from_(both.subquery("b"))
+        .group_by(*(k.copy() for k in keys))
+    )
     size = exp.Abs(this=t.column("_d"))
-    few = exp.and_(exp.GT(this=size.copy(), expression=t.number(0)), exp.LT(this=size.copy(), expression=t.number(least)))
-    told = [exp.Sum(this=t.either(c.copy(), t.number(1), t.number(0))) for c in (exp.GT(this=size.copy(), expression=t.number(0)), few)]
+    few = exp.and_(
+        exp.GT(this=size.copy(), expression=t.number(0)), exp.LT(this=size.copy(), expression=t.number(least))
+    )
+    told = [
+        exp.Sum(this=t.either(c.copy(), t.number(1), t.number(0)))
+        for c in (exp.GT(this=size.copy(), expression=t.number(0)), few)
+    ]
     rows = exp.Sum(this=t.either(few.copy(), size.copy(), t.number(0)))
-    query = exp.select(*(t.call("coalesce", s, t.number(0)) for s in (*told, rows))).from_(classes.subquery("c"))
+    query = exp.select(*(t.call("coalesce", s, t.number(0)) for s in (*told, rows))).from_(
+        classes.subquery("c")
+    )
     found = con.execute(query.sql("duckdb")).fetchone() or (0, 0, 0)
     return Difference(tuple(columns), least, *(int(n) for n in found))

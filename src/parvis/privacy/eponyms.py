@@ -1,6 +1,8 @@
-"""The people whom streets, schools and halls of France are called after, folded, particles left out: a column full of them names places, not citizens.
+"""The people whom streets, schools and halls of France are called after, folded, particles left out: a column
+full of them names places, not citizens.
 
-Our own list, of the names that most towns have given. Alone none tells anything (somebody may be called Paul Bert): it is their share in a column that does.
+Our own list, of the names that most towns have given. Alone none tells anything (somebody may be called Paul
+Bert): it is their share in a column that does.
 """
 
 from __future__ import annotations

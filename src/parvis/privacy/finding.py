@@ -1,7 +1,9 @@
-"""What is personal or secret in a table of typed cells: forms in every cell, lists and words on a sample; nothing readable in the answer.
+"""What is personal or secret in a table of typed cells: forms in every cell, lists and words on a sample;
+nothing readable in the answer.
 
-Forms come first (`forms`), for they need nobody's opinion; then names, which say whether the table is about people; then what depends on it: addresses, births,
-special categories, homes. Each piece of evidence is weighed (`weighing`), and what is allowed out says on what ground.
+Forms come first (`forms`), for they need nobody's opinion; then names, which say whether the table is about
+people; then what depends on it: addresses, births, special categories, homes. Each piece of evidence is
+weighed (`weighing`), and what is allowed out says on what ground.
 """
 
 from __future__ import annotations
@@ -43,9 +45,15 @@ BORNE = 0.3
 
 
 def find(
-    con: duckdb.DuckDBPyConnection, files: Path | Sequence[Path], schema: Schema, rows: int, *, profile: Sequence[ColumnProfile] = (),
-    known: Mapping[str, Detector] | None = None, called: str = "",
-) -> tuple[tuple[Finding, ...], dict[str, Sensitivity]]:  # fmt: skip
+    con: duckdb.DuckDBPyConnection,
+    files: Path | Sequence[Path],
+    schema: Schema,
+    rows: int,
+    *,
+    profile: Sequence[ColumnProfile] = (),
+    known: Mapping[str, Detector] | None = None,
+    called: str = "",
+) -> tuple[tuple[Finding, ...], dict[str, Sensitivity]]:
     """Look for personal and secret data in the Parquet files of a version; see `sightings`.
 
     Returns findings, worst first, with masked evidence, and the sensitivity of the columns that have any.
@@ -64,22 +72,37 @@ def levels(seen: Sequence[Detection]) -> dict[str, Sensitivity]:
 
 
 def detections(
-    con: duckdb.DuckDBPyConnection, files: Path | Sequence[Path], schema: Schema, rows: int, *, profile: Sequence[ColumnProfile] = (),
-    known: Mapping[str, Detector] | None = None, called: str = "", thorough: bool = False,
-) -> tuple[Detection, ...]:  # fmt: skip
+    con: duckdb.DuckDBPyConnection,
+    files: Path | Sequence[Path],
+    schema: Schema,
+    rows: int,
+    *,
+    profile: Sequence[ColumnProfile] = (),
+    known: Mapping[str, Detector] | None = None,
+    called: str = "",
+    thorough: bool = False,
+) -> tuple[Detection, ...]:
     """What is seen in the Parquet files of a version, worst first; see `search`."""
     return search(con, files, schema, rows, profile=profile, known=known, called=called, thorough=thorough)[1]
 
 
 def search(
-    con: duckdb.DuckDBPyConnection, files: Path | Sequence[Path], schema: Schema, rows: int, *, profile: Sequence[ColumnProfile] = (),
-    known: Mapping[str, Detector] | None = None, called: str = "", thorough: bool = False,
-) -> tuple[About, tuple[Detection, ...]]:  # fmt: skip
+    con: duckdb.DuckDBPyConnection,
+    files: Path | Sequence[Path],
+    schema: Schema,
+    rows: int,
+    *,
+    profile: Sequence[ColumnProfile] = (),
+    known: Mapping[str, Detector] | None = None,
+    called: str = "",
+    thorough: bool = False,
+) -> tuple[About, tuple[Detection, ...]]:
     """What the rows of the Parquet files of a version are, and what is seen in them, worst first.
 
-    files: in record order; schema: of the typed columns (their `_raw_` twins are read too); rows: records in all. profile: of the columns, where there is
-    one: those whose values come again are looked at value by value. known: detectors, all declared by default. called: name of the file or of the sheet.
-    thorough: read every sampled value of a larger table, not the first ones only.
+    files: in record order; schema: of the typed columns (their `_raw_` twins are read too); rows: records in
+    all. profile: of the columns, where there is one: those whose values come again are looked at value by
+    value. known: detectors, all declared by default. called: name of the file or of the sheet. thorough: read
+    every sampled value of a larger table, not the first ones only.
     """
     paths = [files] if isinstance(files, Path) else list(files)
     if not rows:
@@ -87,23 +110,49 @@ def search(
     every = tuple((known_detectors() if known is None else known).values())
     again = frozenset(p.name for p in profile if p.distinct * forms.AGAIN <= rows)
     whole = rows <= SAMPLE
-    look = Look(con, paths, schema, samples_of(con, paths, schema, rows), thorough or whole, whole, rows > forms.MANY, again, years_of(profile))
+    look = Look(
+        con,
+        paths,
+        schema,
+        samples_of(con, paths, schema, rows),
+        thorough or whole,
+        whole,
+        rows > forms.MANY,
+        again,
+        years_of(profile),
+    )
     located = bool(schema.geometry) or any(point(c) for c in schema.columns)
     seen = {n: shares(v, min(rows, SAMPLE)) for n, v in look.samples.items() if nameable(schema, n)}
     names = name_columns(seen, bodies=about_bodies(schema), placed=located)
-    bodied = frozenset(n for n, s in seen.items() if n not in names and s.distinct >= FEW_BODIES and s.body + s.place >= 0.6)
+    bodied = frozenset(
+        n for n, s in seen.items() if n not in names and s.distinct >= FEW_BODIES and s.body + s.place >= 0.6
+    )
     row = about(look, called, names, rows, bodied, past=historic(look, names, rows, datetime.now(UTC).date()))
-    prose = {n: "" if look.whole else TELLING for n, v in look.samples.items() if n not in names and any(t.count(" ") >= 2 for t in v[:SENTENCES])}
+    prose = {
+        n: "" if look.whole else TELLING
+        for n, v in look.samples.items()
+        if n not in names and any(t.count(" ") >= 2 for t in v[:SENTENCES])
+    }
     found, signed = formed(look, every, prose, row)
-    if row.past and any(s.kind in REACH for s in found):  # the dead have no telephone: somebody else stands beside them
+    if row.past and any(
+        s.kind in REACH for s in found
+    ):  # the dead have no telephone: somebody else stands beside them
         row = about(look, called, names, rows, bodied)
         found, signed = formed(look, every, prose, row)
     found = [s for s in found if s.kind != "phone" or not codes(look, s, row)]
     found = [of_services(look, s, row) for s in found]
     if not row.persons and any(of_people(look, s, row) for s in found):
         row = replace(row, persons=True)  # only people have one
-    found = [s.allowed(SERVICE) if s.kind == "phone" and row.placed and not row.persons and landlines(look, s) else s for s in found]
-    reached = any(s.personal in (Sensitivity.DIRECT, Sensitivity.SPECIAL, Sensitivity.SECRET) and s.kind in REACH for s in found)
+    found = [
+        s.allowed(SERVICE)
+        if s.kind == "phone" and row.placed and not row.persons and landlines(look, s)
+        else s
+        for s in found
+    ]
+    reached = any(
+        s.personal in (Sensitivity.DIRECT, Sensitivity.SPECIAL, Sensitivity.SECRET) and s.kind in REACH
+        for s in found
+    )
     found += people(look, names, row, reached=reached)
     found += (theirs := list(identified(look, names, row, found, rows)))
     if theirs:
@@ -111,33 +160,55 @@ def search(
     found += births(look, names, row)
     borne = any(s.kind == "plate" and s.share > BORNE and s.personal is not Sensitivity.NONE for s in found)
     found += (told_by_words := list(worded(look, names, row, borne=borne)))
-    if not borne and any(s.category is Sensitivity.SPECIAL and s.personal is not Sensitivity.NONE for s in told_by_words):
+    if not borne and any(
+        s.category is Sensitivity.SPECIAL and s.personal is not Sensitivity.NONE for s in told_by_words
+    ):
         row = replace(row, persons=True)
     found += addresses(look, names, row)
     found += homes(look, row)
     found += _traders(look, names)
-    told = {s.column for s in found if s.kind == "person-name" or (s.kind == "postal-address" and not titled(look.values(s.column, SENTENCES)))}
+    told = {
+        s.column
+        for s in found
+        if s.kind == "person-name"
+        or (s.kind == "postal-address" and not titled(look.values(s.column, SENTENCES)))
+    }
     found += said(look, prose.keys() - told, signed, past=row.past)
     found += _headers(schema)
     found += _inner(look, found, called)
     rank: Mapping[Severity, int] = {"error": 0, "warning": 1, "info": 2}
-    return row, tuple(sorted((s for s in found if s.count), key=lambda s: (rank[s.severity], s.kind, s.column)))
+    return row, tuple(
+        sorted((s for s in found if s.count), key=lambda s: (rank[s.severity], s.kind, s.column))
+    )
 
 
 def _inner(look: Look, found: Sequence[Detection], called: str) -> Iterator[Detection]:
-    """What the texts say that lie in columns of another type, inside lists and objects (their forms were sought already, in every cell), or under the dress of
-    a machine."""
+    """What the texts say that lie in columns of another type, inside lists and objects (their forms were
+    sought already, in every cell), or under the dress of a machine.
+    """
     known = {(s.kind, s.column) for s in found if s.severity == "error"}
-    for table in inner_tables(look.con, look.paths, look.schema, SAMPLE, {n: look.values(n, SENTENCES) for n in look.samples}):
+    for table in inner_tables(
+        look.con, look.paths, look.schema, SAMPLE, {n: look.values(n, SENTENCES) for n in look.samples}
+    ):
         with tempfile.TemporaryDirectory(dir=_scratch(look.con)) as folder:
             path = Path(folder) / "inner.parquet"
             table.write(path)
             seen = detections(look.con, path, table.schema, table.rows, called=called)
         for one in seen:
-            owner = table.owners.get(one.column) or (next(iter(table.owners.values())) if not one.column and not table.records else "")
-            if owner and (table.dressed or one.kind not in known_detectors()) and (one.kind, owner) not in known:
+            owner = table.owners.get(one.column) or (
+                next(iter(table.owners.values())) if not one.column and not table.records else ""
+            )
+            if (
+                owner
+                and (table.dressed or one.kind not in known_detectors())
+                and (one.kind, owner) not in known
+            ):
                 known |= {(one.kind, owner)} if one.severity == "error" else set()
-                rows = tuple(replace(r, record=table.records[r.record - 1]) for r in one.rows) if table.records else ()
+                rows = (
+                    tuple(replace(r, record=table.records[r.record - 1]) for r in one.rows)
+                    if table.records
+                    else ()
+                )
                 yield replace(one, column=owner, rows=rows)
 
 
@@ -148,7 +219,9 @@ def _scratch(con: duckdb.DuckDBPyConnection) -> Path | None:
     return folder if folder.is_absolute() and folder.is_dir() else None
 
 
-_TRADER_FORMS = re.compile(r"\bforme jur|\bcategorie jur|\bnature jur|\bstatut jur|\btype (?:d )?(?:entreprise|structure)|\blegal form")
+_TRADER_FORMS = re.compile(
+    r"\bforme jur|\bcategorie jur|\bnature jur|\bstatut jur|\btype (?:d )?(?:entreprise|structure)|\blegal form"
+)
 _TRADER = re.compile(
     r"\bentrepreneur individuel|\bentreprise individuelle|^ei\b|\bmicro[- ]?entre|\bauto[- ]?entre|^1000$|\bartisan\b|\bprofession liberale"
     r"|\bcommercant\b|\bexploitant agricole"
@@ -160,7 +233,9 @@ _TRADER_FIX = (
 
 
 def _traders(look: Look, names: Mapping[str, Named]) -> Iterator[Detection]:
-    """SIRET of people who trade in their own name: told by the legal form, or by a column of bodies that holds names of people."""
+    """SIRET of people who trade in their own name: told by the legal form, or by a column of bodies that
+    holds names of people.
+    """
     numbers = [c.name for c in look.schema.columns if c.meaning in ("siret", "siren")]
     if not numbers:
         return
@@ -178,7 +253,20 @@ def _traders(look: Look, names: Mapping[str, Named]) -> Iterator[Detection]:
             rows = tuple(replace(r, value="•") for r in rows)
             sure = confidence("vocabulary", {"header": 1, "worded": 0.3})
             level = Sensitivity.INDIRECT
-            yield Detection("sole-trader", numbers[0], level, level, "warning", count, cells, sure, message, _TRADER_FIX, rows, TRADER)
+            yield Detection(
+                "sole-trader",
+                numbers[0],
+                level,
+                level,
+                "warning",
+                count,
+                cells,
+                sure,
+                message,
+                _TRADER_FIX,
+                rows,
+                TRADER,
+            )
             return
 
 
@@ -187,11 +275,27 @@ _HEADER_FIX = "Une colonne porte le nom de quelqu’un : remplacez-le par un cod
 
 def _headers(schema: Schema) -> Iterator[Detection]:
     """Columns called after people: a timesheet with one column for each."""
-    named = [c.name for c in schema.columns if any(s.kind == "person-in-text" for s in spans(c.name)) and not says_place(c.name)]
+    named = [
+        c.name
+        for c in schema.columns
+        if any(s.kind == "person-in-text" for s in spans(c.name)) and not says_place(c.name)
+    ]
     if named:
         rows = tuple(Row("", 0, 0, stars(n)) for n in named[:3])
         message = f"En-têtes de colonnes qui nomment quelqu’un : {french_number(len(named))}."
-        yield Detection("header-name", "", Sensitivity.DIRECT, Sensitivity.DIRECT, "error", len(named), len(schema.columns), 0.9, message, _HEADER_FIX, rows)
+        yield Detection(
+            "header-name",
+            "",
+            Sensitivity.DIRECT,
+            Sensitivity.DIRECT,
+            "error",
+            len(named),
+            len(schema.columns),
+            0.9,
+            message,
+            _HEADER_FIX,
+            rows,
+        )
 
 
 __all__ = ["About", "Shares", "detections", "find", "known_detectors", "levels", "search"]

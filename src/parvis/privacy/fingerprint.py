@@ -12,8 +12,9 @@ from parvis.privacy.text import model
 
 @cache
 def fingerprint() -> str:
-    """Digest of all that looks for personal data: the code of this room, its lists, and the language model where there is one. A change of words changes
-    it too: one look too many does no harm."""
+    """Digest of all that looks for personal data: the code of this room, its lists, and the language model
+    where there is one. A change of words changes it too: one look too many does no harm.
+    """
     sha = hashlib.sha256()
     for name, data in sorted(_held(files("parvis.privacy"), "")):
         sha.update(f"{name}\n{len(data)}\n".encode())

@@ -1,7 +1,9 @@
-"""What has a form of its own, in every cell of a table: one scan for the hints of all detectors, then a closer look at the columns that bear any.
+"""What has a form of its own, in every cell of a table: one scan for the hints of all detectors, then a
+closer look at the columns that bear any.
 
-One scan counts, in every column, the cells that bear the hint of some detector (the hints are one pattern). Only columns that have any are looked at closely,
-and each such cell only by the detectors whose hint it bears. Check digits pass by luck, so hits are counted beside the number of tries.
+One scan counts, in every column, the cells that bear the hint of some detector (the hints are one pattern).
+Only columns that have any are looked at closely, and each such cell only by the detectors whose hint it
+bears. Check digits pass by luck, so hits are counted beside the number of tries.
 """
 
 from __future__ import annotations
@@ -26,16 +28,25 @@ MANY = 50_000
 """Cells from which a column is looked at value by value."""
 
 AGAIN = 5
-"""Times that each value of a column stands on average for it to be looked at value by value from the start."""
+"""Times that each value of a column stands on average for it to be looked at value by value from the start.
+"""
 
 _SPACES = "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u205f\u3000"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
-_DIGITS = "".join(chr(zero + i) for zero in (0xFF10, 0x660, 0x6F0, 0x966, 0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6, 0x2080) for i in range(10))
+_DIGITS = "".join(
+    chr(zero + i)
+    for zero in (0xFF10, 0x660, 0x6F0, 0x966, 0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6, 0x2080)
+    for i in range(10)
+)
 _WIDE = "".join(chr(code) for code in range(0xFF01, 0xFF5F) if not 0xFF10 <= code <= 0xFF19)
 _UNSEEN = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\ufeff"
 _WRITTEN = _DIGITS + _WIDE + _SPACES + _DASHES + _UNSEEN
-_MEANT = "0123456789" * 10 + "".join(chr(ord(c) - 0xFEE0) for c in _WIDE) + " " * len(_SPACES) + "-" * len(_DASHES)
-"""Digits of other scripts, full-width signs, spaces and dashes of typesetters, and what they mean; signs that nobody sees mean nothing."""
+_MEANT = (
+    "0123456789" * 10 + "".join(chr(ord(c) - 0xFEE0) for c in _WIDE) + " " * len(_SPACES) + "-" * len(_DASHES)
+)
+"""Digits of other scripts, full-width signs, spaces and dashes of typesetters, and what they mean; signs that
+nobody sees mean nothing.
+"""
 
 DISGUISED = (
     "[\\x{FF01}-\\x{FF5E}\\x{660}-\\x{669}\\x{6F0}-\\x{6F9}\\x{966}-\\x{96F}\\x{1D7CE}-\\x{1D7FF}\\x{2080}-\\x{2089}\\x{2000}-\\x{200F}\\x{205F}"
@@ -49,7 +60,9 @@ TOGETHER = 100
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What one detector saw in one column. hits: candidates whose check holds; whole: those that fill their cell; first: (record, candidate)."""
+    """What one detector saw in one column. hits: candidates whose check holds; whole: those that fill their
+    cell; first: (record, candidate).
+    """
 
     cells: int
     tries: int
@@ -62,9 +75,11 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A column of the file to look into. physical: its name there; numeric: its cells are numbers; mine: what is sought in it.
+    """A column of the file to look into. physical: its name there; numeric: its cells are numbers; mine: what
+    is sought in it.
 
-    prior: names of the detectors that the header speaks for; again: its values are known to come again, and again.
+    prior: names of the detectors that the header speaks for; again: its values are known to come again, and
+    again.
     """
 
     column: Column
@@ -82,11 +97,17 @@ class Place:
         if not all(d.hint for d in self.mine):
             return ""
         named = (f"^(?:{d.named})$" for d in self.mine if d.named and d.name in self.prior)
-        return "|".join([*(f"(?:{d.hint})" for d in self.mine), *named, *(() if self.numeric else (DISGUISED,))])
+        return "|".join(
+            [*(f"(?:{d.hint})" for d in self.mine), *named, *(() if self.numeric else (DISGUISED,))]
+        )
 
 
-def places(schema: Schema, every: Sequence[Detector], again: Collection[str], signs: Mapping[str, str] | None = None) -> list[Place]:
-    """Where there is something to seek: texts, what did not fit a type, and numbers for what a spreadsheet makes numbers of. signs: by column."""
+def places(
+    schema: Schema, every: Sequence[Detector], again: Collection[str], signs: Mapping[str, str] | None = None
+) -> list[Place]:
+    """Where there is something to seek: texts, what did not fit a type, and numbers for what a spreadsheet
+    makes numbers of. signs: by column.
+    """
     places: list[Place] = []
     for column in schema.columns:
         for physical in (column.name, *((RAW_PREFIX + column.name,) if column.name in schema.raw else ())):
@@ -95,23 +116,42 @@ def places(schema: Schema, every: Sequence[Detector], again: Collection[str], si
                 continue
             said = spoken(column.name)
             prior = frozenset(d.name for d in every if d.headers and re.search(d.headers, said))
-            fit = (d for d in every if (text or d.numbers or (d.named and d.name in prior)) and not (d.aside and re.search(d.aside, said)))
+            fit = (
+                d
+                for d in every
+                if (text or d.numbers or (d.named and d.name in prior))
+                and not (d.aside and re.search(d.aside, said))
+            )
             mine = tuple(d for d in fit if not d.told_by_header or d.name in prior)
             if mine:
-                places.append(Place(column, physical, not text, mine, prior, text and physical in again, (signs or {}).get(physical, "")))
+                places.append(
+                    Place(
+                        column,
+                        physical,
+                        not text,
+                        mine,
+                        prior,
+                        text and physical in again,
+                        (signs or {}).get(physical, ""),
+                    )
+                )
     return places
 
 
 def _sql(said: str, **columns: Expr) -> Expr:
     """A declaration's SQL with its letters replaced by columns."""
-    return parse_one(said, dialect="duckdb").transform(lambda n: columns[n.name].copy() if isinstance(n, exp.Column) and n.name in columns else n)
+    return parse_one(said, dialect="duckdb").transform(
+        lambda n: columns[n.name].copy() if isinstance(n, exp.Column) and n.name in columns else n
+    )
 
 
 _TEMPORARY = exp.Properties(expressions=[exp.TemporaryProperty()])
 
 
 def _cell(place: Place) -> Expr:
-    """A cell as text; of numbers only whole ones of 11 to 16 digits, as a code would have, of 9 under a header that names one."""
+    """A cell as text; of numbers only whole ones of 11 to 16 digits, as a code would have, of 9 under a
+    header that names one.
+    """
     column = cell_of(place.physical)
     if not place.numeric:
         return exp.cast(column, "VARCHAR")
@@ -125,7 +165,9 @@ def _long(number: Expr, place: Place) -> Expr:
     return exp.Between(this=number.copy(), low=exp.Literal.number(least), high=exp.Literal.number(10**16))
 
 
-def marked(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], places: Sequence[Place]) -> list[tuple[int, int, int]]:
+def marked(
+    con: duckdb.DuckDBPyConnection, paths: Sequence[Path], places: Sequence[Place]
+) -> list[tuple[int, int, int]]:
     """For each place: cells filled, those that bear a hint, those that bear its sign."""
     counts: dict[int, tuple[int, int, int]] = {}
     alone = [i for i, place in enumerate(places) if not place.again]
@@ -140,20 +182,32 @@ def marked(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], places: Sequen
     return [counts[i] for i in range(len(places))]
 
 
-def _marked_values(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], place: Place) -> tuple[int, int, int]:
+def _marked_values(
+    con: duckdb.DuckDBPyConnection, paths: Sequence[Path], place: Place
+) -> tuple[int, int, int]:
     """The same of one place, by the values that it holds."""
     value, weight = exp.column("v"), exp.Sum(this=exp.column("n"))
     filled = exp.Not(this=exp.Is(this=value, expression=exp.null()))
     hinted = matches(value.copy(), place.hint) if place.hint else filled.copy()
     signed = matches(value.copy(), place.sign) if place.sign else exp.false()
-    values = exp.select(aliased(_cell(place), "v"), aliased(exp.Count(this=exp.Star()), "n")).from_(rows_of(paths)).group_by("1")
+    values = (
+        exp.select(aliased(_cell(place), "v"), aliased(exp.Count(this=exp.Star()), "n"))
+        .from_(rows_of(paths))
+        .group_by("1")
+    )
     sums = (exp.Filter(this=weight.copy(), expression=exp.Where(this=w)) for w in (filled, hinted, signed))
-    row = con.execute(exp.select(*(call("coalesce", s, exp.Literal.number(0)) for s in sums)).from_(values.subquery("v")).sql("duckdb")).fetchone()
+    row = con.execute(
+        exp.select(*(call("coalesce", s, exp.Literal.number(0)) for s in sums))
+        .from_(values.subquery("v"))
+        .sql("duckdb")
+    ).fetchone()
     return (int(row[0]), int(row[1]), int(row[2])) if row else (0, 0, 0)
 
 
 def _marks(place: Place) -> tuple[Expr, Expr, Expr]:
-    """The three counts of a place. A cell is measured first (CASE is lazy): most are too short to hold anything."""
+    """The three counts of a place. A cell is measured first (CASE is lazy): most are too short to hold
+    anything.
+    """
     column = cell_of(place.physical)
     filled = exp.Count(this=column.copy())
     nothing = exp.Literal.number(0)
@@ -163,25 +217,46 @@ def _marks(place: Place) -> tuple[Expr, Expr, Expr]:
     signed = exp.CountIf(this=matches(cell.copy(), place.sign)) if place.sign else nothing
     if not place.hint:
         return filled, filled.copy(), signed
-    lengthy = exp.GTE(this=call("strlen", cell.copy()), expression=exp.Literal.number(min(d.shortest for d in place.mine)))
-    return filled, exp.CountIf(this=exp.Case(ifs=[exp.If(this=lengthy, true=matches(cell, place.hint))])), signed
+    lengthy = exp.GTE(
+        this=call("strlen", cell.copy()), expression=exp.Literal.number(min(d.shortest for d in place.mine))
+    )
+    return (
+        filled,
+        exp.CountIf(this=exp.Case(ifs=[exp.If(this=lengthy, true=matches(cell, place.hint))])),
+        signed,
+    )
 
 
 @lru_cache(maxsize=512)
 def _tally(mine: tuple[Detector, ...], prior: frozenset[str], hint: str) -> str:
-    """The query that counts, over the view `looked_at` (r, v, n: a value, how often it stands, its first record), what each detector sees: six cells a
-    detector. It is the same for every column, so it is written once: building it costs more than running it on a small table."""
+    """The query that counts, over the view `looked_at` (r, v, n: a value, how often it stands, its first
+    record), what each detector sees: six cells a detector. It is the same for every column, so it is written
+    once: building it costs more than running it on a small table.
+    """
     close = exp.select("r", aliased(_plain(exp.column("v")), "v"), "n").from_("looked_at")
     if hint:
         close = close.where(matches(exp.column("v"), hint))
-    level = exp.select("r", "v", "n", *(aliased(_candidate(d), f"c{i}") for i, d in enumerate(mine))).from_(close.subquery("close"))
-    plain = (call("regexp_replace", cell_of(f"c{i}"), literal("[^\\p{L}0-9]"), literal(""), literal("g")) for i in range(len(mine)))
+    level = exp.select("r", "v", "n", *(aliased(_candidate(d), f"c{i}") for i, d in enumerate(mine))).from_(
+        close.subquery("close")
+    )
+    plain = (
+        call("regexp_replace", cell_of(f"c{i}"), literal("[^\\p{L}0-9]"), literal(""), literal("g"))
+        for i in range(len(mine))
+    )
     bare = [aliased(call("upper", each), f"d{i}") for i, each in enumerate(plain)]
     level = exp.select("*", *bare).from_(level.subquery("candidates"))
     verdicts: list[Expr] = []
     for i, d in enumerate(mine):
         some = exp.NEQ(this=cell_of(f"c{i}"), expression=literal(""))
-        sure = exp.Case(ifs=[exp.If(this=some, true=_sql(d.sure, d=cell_of(f"d{i}"), v=cell_of(f"c{i}")) if d.sure else exp.true())], default=exp.false())
+        sure = exp.Case(
+            ifs=[
+                exp.If(
+                    this=some,
+                    true=_sql(d.sure, d=cell_of(f"d{i}"), v=cell_of(f"c{i}")) if d.sure else exp.true(),
+                )
+            ],
+            default=exp.false(),
+        )
         verdicts.append(aliased(call("coalesce", sure, exp.false()), f"s{i}"))
     level = exp.select("*", *verdicts).from_(level.subquery("bare"))
     out: list[Expr] = []
@@ -192,7 +267,10 @@ def _tally(mine: tuple[Detector, ...], prior: frozenset[str], hint: str) -> str:
         harmless = _sql(d.harmless, d=cell_of(f"d{i}"), v=cell_of(f"c{i}")) if d.harmless else exp.false()
         named = matches(exp.column("v"), d.named, whole=True) if d.named and d.name in prior else exp.false()
         conditions = (tried, hit, exp.and_(hit, fills), exp.and_(hit, harmless), named)
-        weighed = [exp.Filter(this=exp.Sum(this=exp.column("n")), expression=exp.Where(this=c.copy())) for c in conditions]
+        weighed = [
+            exp.Filter(this=exp.Sum(this=exp.column("n")), expression=exp.Where(this=c.copy()))
+            for c in conditions
+        ]
         out += [call("coalesce", w, exp.Literal.number(0)) for w in weighed]
         pair = call("list_value", exp.cast(exp.column("r"), "VARCHAR"), cell_of(f"c{i}"))
         first = call("arg_min", pair, exp.column("r"), exp.Literal.number(ROWS))
@@ -215,11 +293,17 @@ def _candidate(detector: Detector) -> Expr:
     return exp.Case(ifs=[exp.If(this=matches(cell.copy(), detector.hint), true=taken)], default=literal(""))
 
 
-def look(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], place: Place, filled: int) -> list[tuple[Detector, Seen]]:
-    """Look closely at one column for all that is sought in it; a detector that can't see anything there is left out. filled: its cells that are not empty."""
+def look(
+    con: duckdb.DuckDBPyConnection, paths: Sequence[Path], place: Place, filled: int
+) -> list[tuple[Detector, Seen]]:
+    """Look closely at one column for all that is sought in it; a detector that can't see anything there is
+    left out. filled: its cells that are not empty.
+    """
     base = exp.select(aliased(record_of(paths, con), "r"), aliased(_cell(place), "v")).from_(rows_of(paths))
     _set_out(con, base, place, once=filled > MANY)
-    mine = _borne(con, place) if place.again or filled <= MANY else place.mine  # else the values would be told apart twice
+    mine = (
+        _borne(con, place) if place.again or filled <= MANY else place.mine
+    )  # else the values would be told apart twice
     row = _counted(con, place, mine)
     if filled > MANY and any(len(row[6 * i + 5] or ()) < min(ROWS, row[6 * i + 1]) for i in range(len(mine))):
         _set_out(con, base, place, once=False)  # few values, each often: name the records themselves
@@ -227,25 +311,44 @@ def look(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], place: Place, fi
     seen: list[tuple[Detector, Seen]] = []
     for i, d in enumerate(mine):
         tries, hits, whole, harmless, named, first = (row[6 * i + k] for k in range(6))
-        seen.append((d, Seen(filled, tries, hits, whole, harmless, named, tuple((int(r), c) for r, c in first or ()))))
+        seen.append(
+            (d, Seen(filled, tries, hits, whole, harmless, named, tuple((int(r), c) for r, c in first or ())))
+        )
     return seen
 
 
 def _set_out(con: duckdb.DuckDBPyConnection, base: exp.Select, place: Place, *, once: bool) -> None:
-    """Make the view `looked_at`. once: each different value is looked at once and weighs as often as it stands; a city's columns repeat themselves."""
+    """Make the view `looked_at`. once: each different value is looked at once and weighs as often as it
+    stands; a city's columns repeat themselves.
+    """
     one = aliased(exp.cast(exp.Literal.number(1), "BIGINT"), "n")
     each = exp.select("r", "v", one).from_(base.subquery("cells"))
     if once:
         counted = aliased(exp.Count(this=exp.Star()), "n")
-        each = exp.select(aliased(exp.Min(this=exp.column("r")), "r"), "v", counted).from_(base.subquery("cells")).group_by("v")
-        if place.again:  # grouped first, then looked at: left alone, the engine looks at every cell and groups what is left
+        each = (
+            exp.select(aliased(exp.Min(this=exp.column("r")), "r"), "v", counted)
+            .from_(base.subquery("cells"))
+            .group_by("v")
+        )
+        # grouped first, then looked at: left alone, the engine looks at every cell and groups what is left
+        if place.again:
             each = exp.select(exp.Star()).from_("u").with_("u", as_=each, materialized=True)
-    con.execute(exp.Create(this=exp.to_table("looked_at"), kind="VIEW", replace=True, properties=_TEMPORARY.copy(), expression=each).sql("duckdb"))
+    con.execute(
+        exp.Create(
+            this=exp.to_table("looked_at"),
+            kind="VIEW",
+            replace=True,
+            properties=_TEMPORARY.copy(),
+            expression=each,
+        ).sql("duckdb")
+    )
 
 
 def _borne(con: duckdb.DuckDBPyConnection, place: Place) -> tuple[Detector, ...]:
-    """Those of the place's detectors that may see something: the header speaks for them, or some value bears their hint. The patterns of the others are long to
-    make ready, longer than a column of thousands of values is to read."""
+    """Those of the place's detectors that may see something: the header speaks for them, or some value bears
+    their hint. The patterns of the others are long to make ready, longer than a column of thousands of values
+    is to read.
+    """
     unsure = [d for d in place.mine if d.hint and d.name not in place.prior]
     if not unsure:
         return place.mine
@@ -261,17 +364,30 @@ def _counted(con: duckdb.DuckDBPyConnection, place: Place, mine: tuple[Detector,
     return (con.execute(_tally(mine, place.prior, place.hint)).fetchone() or ()) if mine else ()
 
 
-def marks(con: duckdb.DuckDBPyConnection, texts: Sequence[str], detectors: Sequence[Detector]) -> list[frozenset[str]]:
+def marks(
+    con: duckdb.DuckDBPyConnection, texts: Sequence[str], detectors: Sequence[Detector]
+) -> list[frozenset[str]]:
     """For each text, the names of the detectors that see something inside it, whose check digits hold."""
     if not texts:
         return []
-    con.execute("CREATE OR REPLACE TEMP TABLE read_texts AS SELECT unnest(range(len(v))) AS r, unnest(v) AS v FROM (SELECT ?::VARCHAR[] AS v)", [list(texts)])
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE read_texts AS SELECT unnest(range(len(v))) AS r, unnest(v) AS v FROM (SELECT ?::VARCHAR[] AS v)",
+        [list(texts)],
+    )
     found: list[set[str]] = [set() for _ in texts]
     for each in detectors:
         read = exp.select("r", aliased(_plain(exp.column("v")), "v")).from_("read_texts").subquery("t")
         inside = exp.select("r", aliased(_candidate(each), "c")).from_(read).subquery("c")
-        bare = call("upper", call("regexp_replace", exp.column("c"), literal("[^\\p{L}0-9]"), literal(""), literal("g")))
-        level = exp.select("r", "c", aliased(bare, "d")).from_(inside).where(exp.NEQ(this=exp.column("c"), expression=literal(""))).subquery("d")
+        bare = call(
+            "upper",
+            call("regexp_replace", exp.column("c"), literal("[^\\p{L}0-9]"), literal(""), literal("g")),
+        )
+        level = (
+            exp.select("r", "c", aliased(bare, "d"))
+            .from_(inside)
+            .where(exp.NEQ(this=exp.column("c"), expression=literal("")))
+            .subquery("d")
+        )
         query = exp.select("r").from_(level)
         if each.sure:
             query = query.where(_sql(each.sure, d=exp.column("d"), v=exp.column("c")))

@@ -56,12 +56,18 @@ _WORK = re.compile(
     r"|\bsculptures?\b|\bfresques?\b|\bpieces? de theatre|\bchansons?\b|\bmorceaux?\b|\bpartitions?\b|\bbooks?\b|\bmovies?\b"
 )
 _BUILDER = re.compile(r"\barchitectes?\b|\bmaitres? d oeuvre\b|\bpaysagistes?\b")
-_BUILT = re.compile(r"\bedifices?\b|\bbatiments?\b|\bouvrages?\b|\bpatrimoine|\bconstruction\b|\bsiecles?\b|\bmerimee\b|\bprotection mh\b")
+_BUILT = re.compile(
+    r"\bedifices?\b|\bbatiments?\b|\bouvrages?\b|\bpatrimoine|\bconstruction\b|\bsiecles?\b|\bmerimee\b|\bprotection mh\b"
+)
 """Who built, and what."""
 _TITLE = re.compile(r"^(?:titres?|title)\b(?! (?:de|d|foncier|recette))")
-_SHELVED = re.compile(r"\bcotes?\b|\brayons?\b|\bcollection\b|\blangue\b|\bgenre\b|\bpages\b|\bsupport\b|\bformat\b|\bdisponib|\bedit|\bpublic vise"
-r"|\bversion\b|\btechniques?\b|\binventaire\b|\bpret(?:s|ee?s?)?\b|\bemprunt")
-_DIRECTORY = re.compile(r"\bannuaire|\borganigramme|\bpromotion d?|\btableau d avancement|\brpps\b|\bliste d aptitude")
+_SHELVED = re.compile(
+    r"\bcotes?\b|\brayons?\b|\bcollection\b|\blangue\b|\bgenre\b|\bpages\b|\bsupport\b|\bformat\b|\bdisponib|\bedit|\bpublic vise"
+    r"|\bversion\b|\btechniques?\b|\binventaire\b|\bpret(?:s|ee?s?)?\b|\bemprunt"
+)
+_DIRECTORY = re.compile(
+    r"\bannuaire|\borganigramme|\bpromotion d?|\btableau d avancement|\brpps\b|\bliste d aptitude"
+)
 _OUTSIDE = re.compile(
     r"\bassociation|\basso\b|\bclubs?\b|\bparticulier|\bhabitant|\bbeneficiaire|\badherent|\badministre|\beleve|\benfant|\busager|\bparent|\bbenevole"
     r"|\bentreprise|\bcommerc|\bsociete\b"
@@ -72,8 +78,12 @@ _BIRTH = re.compile(
     r"\b(?:dt|dat|date|d)?_?nais|naissance\b|\bne ?\(?e?\)?(?: ou nee?)? (?:le|en|a)\b|\bnee (?:ou ne )?(?:le|en|a)\b|^ne\(?e?\)?$"
     r"|\bddn\b|\bdob\b|birth|\bdate nee?\b"
 )
-_DEATH = re.compile(r"\bmorte?s?\b|\bdeces\b|\bdecedee?\b|\bdeath|\bdied\b|\btuee? (?:le|en|a)\b|\bdisparue? (?:le|en)\b")
-_KIN = re.compile(r"\bpere\b|\bmere\b|\bparents?\b|\bconjointe?\b|\bepou(?:x|se)\b|\bmari\b|\bfemme\b|\benfants?\b|\bfils\b|\bfille\b|\bveu(?:f|ve)")
+_DEATH = re.compile(
+    r"\bmorte?s?\b|\bdeces\b|\bdecedee?\b|\bdeath|\bdied\b|\btuee? (?:le|en|a)\b|\bdisparue? (?:le|en)\b"
+)
+_KIN = re.compile(
+    r"\bpere\b|\bmere\b|\bparents?\b|\bconjointe?\b|\bepou(?:x|se)\b|\bmari\b|\bfemme\b|\benfants?\b|\bfils\b|\bfille\b|\bveu(?:f|ve)"
+)
 """Whose birth or death is that of another than whom the row is of."""
 _LONG_AGO = re.compile(
     r"\bdefunte?s?\b|\bmorte?s?\b|\bcombattante?s?\b|\bmilitaires?\b|\bfusillee?s?\b|\bdeportee?s?\b"
@@ -104,7 +114,9 @@ _OF_ONE = re.compile(
     r"\b(?:du|de la|de l) (?:\w+ )?(?:agente?|usager|habitante?|patiente?|eleve|enfant|salariee?|locataire|demandeur|demandeuse|allocataire"
     r"|adherente?|electeur|personne|foyer|menage|pere|mere|tuteur|proprietaire|abonnee?|beneficiaire|occupante?|victime)\b"
 )
-"""What is one person's, by its preposition: a number of « enfants » counts them, a level « du bénéficiaire » is somebody's."""
+"""What is one person's, by its preposition: a number of « enfants » counts them, a level « du bénéficiaire »
+is somebody's.
+"""
 _PLACE = re.compile(
     r"\bstop\b|\bbureaux?\b|\bstop ?name|\broad|\bstreet ?name|\bplace ?name|\bsite ?name|\bdesignation|\bintitule|\blib(?:elle)? ?(?:lieu|site|voie"
     r"|eqpt|equip)|\beqpt|\bnom ?bat|\bcompteur|\bessence"
@@ -114,7 +126,9 @@ _PLACE = re.compile(
     r"|\btoponyme"
     r"|\bodonyme|\bdenomination|\bmonument|\boeuvre|\bsquare|\bstade|\bnom (?:arret|voie|rue|commune|ecole|site|lieu|equipement)"
 )
-_COUNT = re.compile(r"^(?:nb|nbre|nombre|n|total|effectifs?|taux|part|pct|pourcentage|somme|montant|moyenne|indice)\b|\bnombre d|\btaux d|\bnb\b|\beffectif")
+_COUNT = re.compile(
+    r"^(?:nb|nbre|nombre|n|total|effectifs?|taux|part|pct|pourcentage|somme|montant|moyenne|indice)\b|\bnombre d|\btaux d|\bnb\b|\beffectif"
+)
 
 
 _BEINGS = (
@@ -127,8 +141,12 @@ _COUNTED = re.compile(
     r"|^(?:nombre|nb|nbre|effectif) (?:(?:de|d|des|total|total de) )?(?!jours?\b|heures?\b|mois\b|ans\b|annees\b|semaines\b|minutes\b|parts\b|repas\b|seances\b"
     r"|visites\b|consultations\b|pieces\b|personnes? (?:a charge|au foyer))\w+s\b"
 )
-"""What counts people or facts, many at once: the bare word, or the plural of who or what is counted; no span of time, nothing that one person has many of."""
-_VOTES = re.compile(r"\bvoix\b|\bsuffrages?\b|\bvotes? (?:obtenus?|exprimes?)\b|\bscore\b.*\b(?:liste|candidat)")
+"""What counts people or facts, many at once: the bare word, or the plural of who or what is counted; no span
+of time, nothing that one person has many of.
+"""
+_VOTES = re.compile(
+    r"\bvoix\b|\bsuffrages?\b|\bvotes? (?:obtenus?|exprimes?)\b|\bscore\b.*\b(?:liste|candidat)"
+)
 _CANDIDATE = re.compile(r"\bcandidate?s?\b|\btetes? de liste\b|\bcolistiers?\b|\bliste\b|\bbinome\b")
 _METERED = re.compile(r"\bcompteurs?\b|\bindex\b|\bm3\b|\bkwh\b|\bconso|\breleves?\b")
 _SUBJECT = re.compile(
@@ -138,23 +156,40 @@ _SUBJECT = re.compile(
     r"|\bateliers?\b|\bindicateurs?\b|\bchapitres?\b|\bcomptes? (?:comptable|par nature)?$|\bfonctions? (?:comptable|m57)|\bimputation|\bdispositifs?\b"
     r"|\bthem(?:e|atique)s?\b|\blots?\b|\bmots? cles?\b|\bspecialites?\b"
 )
-"""What a row is one of when it is no person: a species, a dish, a work, a building, an account of the budget."""
+"""What a row is one of when it is no person: a species, a dish, a work, a building, an account of the budget.
+"""
 _FIRM = re.compile(
     r"\bassociation|\bentreprise|\bsociete\b|\bfournisseur|\braison soc|\btiers\b|\borganisme|\betablissement|\bstructures?\b|\battributaire|\bfiness\b|\buai\b"
 )
 """Bodies whose rows are theirs, not those of people who come to them."""
 
 
-_NOTES = re.compile(r"\bremarques?\b|\bremarks?\b|\bobs(?:ervations?)?\b|\bcomment|\bnotes?\b|\bvisa\b|\bavis\b")
-_POINT = re.compile(r"^(?:coord(?:onnees?)? )?(?:lat|lon|lng)|\b[xy] ?(?:wgs|gps|l93|lambert|rgf)|\blatitude|\blongitude")
-_VEHICLE = re.compile(r"\bmarque\b|\bmodele\b|\bkilometrage|\bparc auto|\bflotte|\bmise en circ|\bcarburant|\bcarrosserie|\bptac\b")
-_HELD_BY = re.compile(r"\bservice|\bsce\b|\bdirection\b|\bpole\b|\baffectation|\bunite\b|\bdepartment|\bteam\b|\bdirec\b|\bateliers?\b")
+_NOTES = re.compile(
+    r"\bremarques?\b|\bremarks?\b|\bobs(?:ervations?)?\b|\bcomment|\bnotes?\b|\bvisa\b|\bavis\b"
+)
+_POINT = re.compile(
+    r"^(?:coord(?:onnees?)? )?(?:lat|lon|lng)|\b[xy] ?(?:wgs|gps|l93|lambert|rgf)|\blatitude|\blongitude"
+)
+_VEHICLE = re.compile(
+    r"\bmarque\b|\bmodele\b|\bkilometrage|\bparc auto|\bflotte|\bmise en circ|\bcarburant|\bcarrosserie|\bptac\b"
+)
+_HELD_BY = re.compile(
+    r"\bservice|\bsce\b|\bdirection\b|\bpole\b|\baffectation|\bunite\b|\bdepartment|\bteam\b|\bdirec\b|\bateliers?\b"
+)
 _PARTS = {
-    "day": re.compile(r"^(?:jour|jj|day|j)\b(?!s)|\bnais j\b|\bjour (?:de )?nais|\bbirth ?day|\bday of birth"),
-    "month": re.compile(r"^(?:mois|mm|month|m)\b|\bnais m\b|\bmois (?:de )?nais|\bbirth ?month|\bmonth of birth"),
-    "year": re.compile(r"^(?:annee|an|aaaa|year|yyyy|a)\b|\bnais a\b|\b(?:annee|an) (?:de )?nais|\bbirth ?year|\byear of birth"),
+    "day": re.compile(
+        r"^(?:jour|jj|day|j)\b(?!s)|\bnais j\b|\bjour (?:de )?nais|\bbirth ?day|\bday of birth"
+    ),
+    "month": re.compile(
+        r"^(?:mois|mm|month|m)\b|\bnais m\b|\bmois (?:de )?nais|\bbirth ?month|\bmonth of birth"
+    ),
+    "year": re.compile(
+        r"^(?:annee|an|aaaa|year|yyyy|a)\b|\bnais a\b|\b(?:annee|an) (?:de )?nais|\bbirth ?year|\byear of birth"
+    ),
 }
-_IN_STREET = re.compile(r"^(?:num|numero|no|n)$|\b(?:num|numero|no|n) (?:de |dans la )?(?:voie|rue)\b|\bhouse ?number")
+_IN_STREET = re.compile(
+    r"^(?:num|numero|no|n)$|\b(?:num|numero|no|n) (?:de |dans la )?(?:voie|rue)\b|\bhouse ?number"
+)
 _UNTOLD = re.compile(r"^(?:[a-z]|(?:c|v|x|col(?:onne)?|champ|field|column|var|unnamed) ?\d*)$")
 _KEYS = (
     "prenom", "prenoms", "patronyme", "naissance", "adresse", "domicile", "telephone", "portable", "courriel", "beneficiaire", "demandeur",
@@ -167,7 +202,11 @@ _KEYS = (
 
 
 def _swapped(word: str) -> list[str]:
-    return [word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1) if word[i] != word[i + 1]]
+    return [
+        word[:i] + word[i + 1] + word[i] + word[i + 2 :]
+        for i in range(len(word) - 1)
+        if word[i] != word[i + 1]
+    ]
 
 
 _MENDED = {wrong: word for word in _KEYS for wrong in _swapped(word) if wrong not in _KEYS}
@@ -199,43 +238,64 @@ def says_elected(name: str) -> bool:
 
 
 def about_elected(schema: Schema, values: Mapping[str, Sequence[str]]) -> bool:
-    """Whether the rows are elected people, whose names and mandates are public: a header says it of every row, or a column holds their offices.
+    """Whether the rows are elected people, whose names and mandates are public: a header says it of every
+    row, or a column holds their offices.
 
-    values: distinct ones, by column of text. « Adjoint technique » is a grade, « président » an office of associations too.
+    values: distinct ones, by column of text. « Adjoint technique » is a grade, « président » an office of
+    associations too.
     """
     for column in schema.columns:
-        offices = [_OFFICE.fullmatch(fold(v).replace("'", " ").strip()) for v in values.get(column.name, ())[:MANDATES]]
+        offices = [
+            _OFFICE.fullmatch(fold(v).replace("'", " ").strip())
+            for v in values.get(column.name, ())[:MANDATES]
+        ]
         held = [m for m in offices if m is not None and not _GRADE.search(m[0])]
         holds = bool(held) and len(held) >= 0.6 * len(offices) and any(m["sure"] for m in held)
         if holds:
             return True
-        if _ELECTED_ROWS.search(spoken(column.name)) and (column.type != "text" or not offices or len(held) > 0 or "elu" in spoken(column.name)):
+        if _ELECTED_ROWS.search(spoken(column.name)) and (
+            column.type != "text" or not offices or len(held) > 0 or "elu" in spoken(column.name)
+        ):
             return column.type not in ("number", "integer")
     return False
 
 
 MANDATES = 60
 """Distinct values of a column that are read as elected offices."""
-_GRADE = re.compile(r"\badjointe?s? (?:technique|administratif|d animation|du patrimoine)"
-r"|\bconseill(?:er|ere)s? (?:numerique|principal|en|d insertion|technique)|\bmembre")
+_GRADE = re.compile(
+    r"\badjointe?s? (?:technique|administratif|d animation|du patrimoine)"
+    r"|\bconseill(?:er|ere)s? (?:numerique|principal|en|d insertion|technique)|\bmembre"
+)
 
 
 def says_directory(name: str) -> bool:
-    """Whether a file or a column is called a directory, an organisation chart or a promotion list: published by law (CRPA, D312-1-3)."""
+    """Whether a file or a column is called a directory, an organisation chart or a promotion list: published
+    by law (CRPA, D312-1-3).
+    """
     return _DIRECTORY.search(spoken(name)) is not None
 
 
 def about_outsiders(schema: Schema) -> bool:
-    """Whether some column speaks of people or bodies outside the administration: a directory of theirs is no directory of public servants."""
+    """Whether some column speaks of people or bodies outside the administration: a directory of theirs is no
+    directory of public servants.
+    """
     return any(_OUTSIDE.search(spoken(c.name)) for c in schema.columns)
 
 
 def creators(schema: Schema) -> frozenset[str]:
-    """The columns that name who made a work, where the rows are works: books, films, concerts, statues. Their names are part of what was published."""
+    """The columns that name who made a work, where the rows are works: books, films, concerts, statues. Their
+    names are part of what was published.
+    """
     said = {c.name: spoken(c.name) for c in schema.columns}
-    works = any(_WORK.search(h) for h in said.values()) or (any(_TITLE.search(h) for h in said.values()) and any(_SHELVED.search(h) for h in said.values()))
+    works = any(_WORK.search(h) for h in said.values()) or (
+        any(_TITLE.search(h) for h in said.values()) and any(_SHELVED.search(h) for h in said.values())
+    )
     built = works or any(_BUILT.search(h) for h in said.values())
-    return frozenset(n for n, h in said.items() if _CREATOR.search(h) or (works and _AUTHOR.search(h)) or (built and _BUILDER.search(h)))
+    return frozenset(
+        n
+        for n, h in said.items()
+        if _CREATOR.search(h) or (works and _AUTHOR.search(h)) or (built and _BUILDER.search(h))
+    )
 
 
 def says_birth(name: str) -> bool:
@@ -253,27 +313,42 @@ def says_kin(name: str) -> bool:
 
 
 def says_historic(name: str) -> bool:
-    """Whether a part is one that the dead have in what tells of them: who wrote, who fought, whom a grave is of."""
+    """Whether a part is one that the dead have in what tells of them: who wrote, who fought, whom a grave is
+    of.
+    """
     said = spoken(name)
     return _LONG_AGO.search(said) is not None or _CREATOR.search(said) is not None
 
 
 def says_event(name: str) -> bool:
-    """Whether a date is said to be that of something else than a birth: an event that we know, or any word that speaks neither of dates nor of people."""
+    """Whether a date is said to be that of something else than a birth: an event that we know, or any word
+    that speaks neither of dates nor of people.
+    """
     said = spoken(name)
     if _EVENT.search(said):
         return True
     rest = [w for w in _DATED.sub(" ", said).split() if len(w) > 3]
-    return bool(rest) and not says_nothing(name) and not says_persons(name) and not any(_BORN.match(w) for w in rest)
+    return (
+        bool(rest)
+        and not says_nothing(name)
+        and not says_persons(name)
+        and not any(_BORN.match(w) for w in rest)
+    )
 
 
-_DATED = re.compile(r"\b(?:dates?|dat|dte|dt|jours?|day|le|la|les|de|du|des|d|l|un|une|exacte|complete|column|colonne|champ|field)\b")
-_BORN = re.compile(r"na(?:i|y)?s|nee?|birth|born|anniv|ddn|dob|agent|pers|enf|elev|assur|usag|salar|benef|adher")
+_DATED = re.compile(
+    r"\b(?:dates?|dat|dte|dt|jours?|day|le|la|les|de|du|des|d|l|un|une|exacte|complete|column|colonne|champ|field)\b"
+)
+_BORN = re.compile(
+    r"na(?:i|y)?s|nee?|birth|born|anniv|ddn|dob|agent|pers|enf|elev|assur|usag|salar|benef|adher"
+)
 """How words begin that may be a birth, or whose it is, however they are cut short."""
 
 
 def says_persons(name: str, *, number: bool = False) -> bool:
-    """Whether a column is one that only people have: a sex, an age, a number of staff; or names them, unless it is a number: then it counts them."""
+    """Whether a column is one that only people have: a sex, an age, a number of staff; or names them, unless
+    it is a number: then it counts them.
+    """
     said = spoken(name)
     if says_count(name) or _NOTES.search(said) is not None:
         return False
@@ -297,7 +372,9 @@ _THINGS = re.compile(
 
 
 def says_role(name: str) -> bool:
-    """Whether a header is called as the part that somebody has: by the endings of French for who does or holds something (« permissionnaire », « loueur »)."""
+    """Whether a header is called as the part that somebody has: by the endings of French for who does or
+    holds something (« permissionnaire », « loueur »).
+    """
     said = _THINGS.sub(" ", _ELECTED.sub(" ", spoken(name)))
     return not says_place(name) and not says_count(name) and _ROLE.search(said) is not None
 

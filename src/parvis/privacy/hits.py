@@ -20,7 +20,9 @@ from parvis.privacy.names import FIRST, SURNAMES
 from parvis.privacy.rows import ELECTED, SERVICE, About
 
 
-def formed(look: Look, every: Sequence[Detector], signs: Mapping[str, str], about: About) -> tuple[list[Detection], frozenset[str]]:
+def formed(
+    look: Look, every: Sequence[Detector], signs: Mapping[str, str], about: About
+) -> tuple[list[Detection], frozenset[str]]:
     """What has a form, and the columns of which some cell bears its sign."""
     places = forms.places(look.schema, every, look.again if look.many else (), signs)
     bodies = about.bodies and not about.named
@@ -30,7 +32,15 @@ def formed(look: Look, every: Sequence[Detector], signs: Mapping[str, str], abou
         signed |= {place.physical} if told else set()
         seen = forms.look(look.con, look.paths, place, cells) if marked else []
         theirs = bodies or names_body(place.column.name)
-        judged = (_judge(d, place.column, each, theirs and (about.apart or d.name != "phone" or 2 * each.harmless >= each.hits)) for d, each in seen)
+        judged = (
+            _judge(
+                d,
+                place.column,
+                each,
+                theirs and (about.apart or d.name != "phone" or 2 * each.harmless >= each.hits),
+            )
+            for d, each in seen
+        )
         kept = [s for s in judged if s is not None]
         kept = [s.allowed(SERVICE) if s.kind == "plate" and about.fleet else s for s in kept]
         counts = {s.kind: s.count for s in kept}
@@ -47,15 +57,22 @@ _CODE = re.compile(
 
 
 def of_people(look: Look, seen: Detection, about: About) -> bool:
-    """Whether a form is there that only people have, in a good part of the rows. Buildings and bodies have a landline too."""
+    """Whether a form is there that only people have, in a good part of the rows. Buildings and bodies have a
+    landline too.
+    """
     if seen.kind not in _OF_PEOPLE or seen.share <= 0.3 or seen.personal is Sensitivity.NONE:
         return False
-    return seen.kind == "nir" or not (about.bodies or (seen.kind == "phone" and about.placed and landlines(look, seen)))
+    return seen.kind == "nir" or not (
+        about.bodies or (seen.kind == "phone" and about.placed and landlines(look, seen))
+    )
 
 
 def landlines(look: Look, seen: Detection) -> bool:
     """Whether nearly all the telephones of a column are landlines or short numbers."""
-    values = ["".join(c for c in v if c.isdigit()).removeprefix("0033").removeprefix("33").lstrip("0") for v in look.samples.get(seen.column, ())]
+    values = [
+        "".join(c for c in v if c.isdigit()).removeprefix("0033").removeprefix("33").lstrip("0")
+        for v in look.samples.get(seen.column, ())
+    ]
     filled = [v for v in values if v]
     return bool(filled) and sum(v[0] in "67" for v in filled) < 0.05 * len(filled)
 
@@ -63,9 +80,11 @@ def landlines(look: Look, seen: Detection) -> bool:
 def codes(look: Look, seen: Detection, about: About) -> bool:
     """Whether what look like telephones are codes.
 
-    Ten bare digits that begin with a nought are a telephone or the code of an article: the header, or how telephones are given out, tells.
+    Ten bare digits that begin with a nought are a telephone or the code of an article: the header, or how
+    telephones are given out, tells.
 
-    In a town most people have a mobile (06, 07) and the others the prefix of their region; the second digit of codes is any, or all codes begin alike.
+    In a town most people have a mobile (06, 07) and the others the prefix of their region; the second digit
+    of codes is any, or all codes begin alike.
     """
     said = spoken(seen.column)
     if re.search(known_detectors()["phone"].headers, said):
@@ -82,20 +101,41 @@ def codes(look: Look, seen: Detection, about: About) -> bool:
 
 
 def of_services(look: Look, seen: Detection, about: About) -> Detection:
-    """Addresses of bodies whose local part names nobody go out, whatever role it names (no first name, no initial before a surname), and those of mandates."""
+    """Addresses of bodies whose local part names nobody go out, whatever role it names (no first name, no
+    initial before a surname), and those of mandates.
+    """
     if seen.kind == "email" and about.elected and look.whole:
         hosts = {v.rpartition("@")[2].strip().lower() for v in look.samples.get(seen.column, ()) if "@" in v}
         return seen.allowed(ELECTED) if len(hosts) == 1 else seen  # the town's own: that of the office
     if seen.kind != "email" or not about.bodies or seen.severity != "warning" or not look.whole:
         return seen
-    locals_ = {fold(v.partition("@")[0].strip()) for v in look.samples.get(seen.column, ()) if v.count("@") == 1}
+    locals_ = {
+        fold(v.partition("@")[0].strip()) for v in look.samples.get(seen.column, ()) if v.count("@") == 1
+    }
     if not locals_ or any(_of_somebody(part) for part in locals_):
         return seen
     return seen.allowed(SERVICE)
 
 
 _BEARS = frozenset(
-    {"saint", "sainte", "st", "ste", "notre", "ecole", "college", "lycee", "creche", "mairie", "eglise", "paroisse", "club", "amicale", "comite", "gymnase"}
+    {
+        "saint",
+        "sainte",
+        "st",
+        "ste",
+        "notre",
+        "ecole",
+        "college",
+        "lycee",
+        "creche",
+        "mairie",
+        "eglise",
+        "paroisse",
+        "club",
+        "amicale",
+        "comite",
+        "gymnase",
+    }
 )
 """What bears somebody's name in an address: « ecole.ste-therese@ », « college-ferry@ »."""
 
@@ -145,7 +185,20 @@ def _judge(detector: Detector, column: Column, seen: Seen, bodies: bool) -> Dete
     told = purpose.get(severity, "") if detector.harmless else ""
     rows = tuple(Row("", 0, record, detector.mask(candidate)) for record, candidate in seen.first)
     message = message_of(detector.title, column.name, count, seen.cells, told, free=free)
-    return Detection(detector.name, column.name, detector.sensitivity, level, severity, count, seen.cells, sure, message, detector.article, rows, ground)
+    return Detection(
+        detector.name,
+        column.name,
+        detector.sensitivity,
+        level,
+        severity,
+        count,
+        seen.cells,
+        sure,
+        message,
+        detector.article,
+        rows,
+        ground,
+    )
 
 
 def _sure(detector: Detector, seen: Seen, prior: bool) -> float:
@@ -154,6 +207,9 @@ def _sure(detector: Detector, seen: Seen, prior: bool) -> float:
     whole = seen.whole / seen.cells if seen.cells else 0.0
     if not detector.alone:
         uniform = seen.hits >= 20 and seen.hits >= 0.8 * seen.cells
-        return confidence("shy", {"header": prior, "uniform": uniform, "luck": luck if uniform or prior else 0, "whole": whole})
+        return confidence(
+            "shy",
+            {"header": prior, "uniform": uniform, "luck": luck if uniform or prior else 0, "whole": whole},
+        )
     most = seen.tries <= 20 and seen.hits >= detector.few and seen.hits >= 0.5 * seen.tries
     return confidence("form", {"header": prior, "luck": luck, "most": most, "whole": whole})

@@ -25,17 +25,35 @@ def addresses(look: Look, names: Mapping[str, Named], about: About) -> Iterator[
             continue
         shape = shaped(values)
         said = says_address(name)
-        apart = about.named and shape.street >= 0.5 and any(says_number(c.name) for c in look.schema.columns)  # the number has a column of its own
+        apart = (
+            about.named and shape.street >= 0.5 and any(says_number(c.name) for c in look.schema.columns)
+        )  # the number has a column of its own
         if shape.numbered < 0.05 and not (said and shape.street >= 0.5) and not apart:
             continue
-        numbered = shape.numbered + (shape.street if apart else 0.6 * shape.street if said and shape.numbered >= 0.02 else 0)
+        numbered = shape.numbered + (
+            shape.street if apart else 0.6 * shape.street if said and shape.numbered >= 0.02 else 0
+        )
         sure = confidence("address", {"header": said, "shaped": numbered, "people": about.persons})
         if sure < SURE:
             continue
         count, rows = look.filled(name)
         theirs = says_home(name) or (about.persons and not about.bodies)
-        message = message_of("adresses postales", name, count, count, "" if theirs and not about.ground else _NOBODY)
-        seen = Detection("postal-address", name, Sensitivity.DIRECT, Sensitivity.DIRECT, "error", count, count, sure, message, _ADDRESS_FIX, rows)
+        message = message_of(
+            "adresses postales", name, count, count, "" if theirs and not about.ground else _NOBODY
+        )
+        seen = Detection(
+            "postal-address",
+            name,
+            Sensitivity.DIRECT,
+            Sensitivity.DIRECT,
+            "error",
+            count,
+            count,
+            sure,
+            message,
+            _ADDRESS_FIX,
+            rows,
+        )
         yield seen if theirs and not about.ground else seen.allowed(about.ground or NO_PERSON)
 
 
@@ -57,4 +75,16 @@ def homes(look: Look, about: About) -> Iterator[Detection]:
         level: Sensitivity = Sensitivity.DIRECT if about.named else Sensitivity.INDIRECT
         severity: Severity = "error" if about.persons else "warning"
         message = message_of("points qui situent des personnes", name, cells, cells)
-        yield Detection("home-point", name, Sensitivity.DIRECT, level, severity, cells, cells, sure, message, _HOME_FIX, rows)
+        yield Detection(
+            "home-point",
+            name,
+            Sensitivity.DIRECT,
+            level,
+            severity,
+            cells,
+            cells,
+            sure,
+            message,
+            _HOME_FIX,
+            rows,
+        )

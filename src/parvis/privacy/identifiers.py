@@ -1,7 +1,9 @@
-"""Numbers and accounts that point at one person without naming them: a login, a badge, an allowance, a pupil's or a reader's card.
+"""Numbers and accounts that point at one person without naming them: a login, a badge, an allowance, a
+pupil's or a reader's card.
 
-The header says whose they are, the cells that they are identifiers: one word each, many different ones. Rows that are merely numbered from one on point at
-nobody; accounts are also told by how they are made, an initial beside a surname.
+The header says whose they are, the cells that they are identifiers: one word each, many different ones. Rows
+that are merely numbered from one on point at nobody; accounts are also told by how they are made, an initial
+beside a surname.
 """
 
 from __future__ import annotations
@@ -43,8 +45,10 @@ _PERSONAL = re.compile(
     r"|\bcartes? (?:de )?(?:lecteur|lectrice|bibliotheque|mediatheque|transport|abonne|abonnement|adherent|vitale|jeune|senior|cantine|fidelite|loisirs)"
     r"|\btitre de transport"
 )
-_NOT = re.compile(r"^(?:nb|nbre|nombre|total|effectifs?|taux|part|somme|montant|moyenne)\b|\bvehicule|\bengin|\bbatiment|\bcompteur|\btype\b"
-r"|\bcategorie|\bnature|\bprofil|\bstatut|\bnb\b|\bage\b|\bdate|\btarif|\blieu|\btranche|\bvisuel|\bcouleur")
+_NOT = re.compile(
+    r"^(?:nb|nbre|nombre|total|effectifs?|taux|part|somme|montant|moyenne)\b|\bvehicule|\bengin|\bbatiment|\bcompteur|\btype\b"
+    r"|\bcategorie|\bnature|\bprofil|\bstatut|\bnb\b|\bage\b|\bdate|\btarif|\blieu|\btranche|\bvisuel|\bcouleur"
+)
 _SHORT = re.compile(r"(?:\b(?:n|no|num|numero|nr|id|code) (?:de |du |d )?|^)([a-z]{3,6})(?: n)?$")
 _BORNE = (
     "licence", "licencie", "permis", "adherent", "allocataire", "beneficiaire", "usager", "matricule", "abonne", "abonnement", "assure", "patient", "eleve",
@@ -75,13 +79,27 @@ def building_permits(values: Sequence[str]) -> bool:
 
 
 def worn(values: Sequence[str]) -> float:
-    """Share of distinct values that join a name to a word that comes again, as those of machines do: « iPhone-de-Marie », « PC-DURAND », « marie-laptop »."""
+    """Share of distinct values that join a name to a word that comes again, as those of machines do: «
+    iPhone-de-Marie », « PC-DURAND », « marie-laptop ».
+    """
     if len(values) < LEAST:
         return 0.0
-    split = [{w for w in _JOINED.split(fold(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", v))) if w} if " " not in v else set[str]() for v in values]
+    split = [
+        {w for w in _JOINED.split(fold(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", v))) if w}
+        if " " not in v
+        else set[str]()
+        for v in values
+    ]
     times = Counter(w for words in split for w in words)
-    shared = {w for w, n in times.items() if n > 1 and n >= 0.05 * len(values) and w not in FIRST and w not in SURNAMES}
-    made = sum(bool(words & shared) and PLACES.isdisjoint(words) and any(_a_name(w) for w in words - shared) for words in split)
+    shared = {
+        w
+        for w, n in times.items()
+        if n > 1 and n >= 0.05 * len(values) and w not in FIRST and w not in SURNAMES
+    }
+    made = sum(
+        bool(words & shared) and PLACES.isdisjoint(words) and any(_a_name(w) for w in words - shared)
+        for words in split
+    )
     return made / len(values)
 
 
@@ -89,14 +107,19 @@ _JOINED = re.compile(r"[^a-z]+")
 
 
 def _a_name(word: str) -> bool:
-    return any(len(w) > 2 and w not in COMMON and (w in FIRST or w in SURNAMES) for w in (word, word.removesuffix("s")))
+    return any(
+        len(w) > 2 and w not in COMMON and (w in FIRST or w in SURNAMES)
+        for w in (word, word.removesuffix("s"))
+    )
 
 
 def says_number_of(name: str) -> bool:
     """Whether a header names a number that somebody bears."""
     said = spoken(name)
     short = _SHORT.search(said)
-    borne = _PERSONAL.search(said) is not None or (short is not None and any(word.startswith(short[1]) for word in _BORNE))
+    borne = _PERSONAL.search(said) is not None or (
+        short is not None and any(word.startswith(short[1]) for word in _BORNE)
+    )
     return borne and _NOT.search(said) is None
 
 
@@ -110,10 +133,14 @@ def numbered(values: Sequence[str]) -> bool:
 
 
 def identifying(values: Sequence[str]) -> bool:
-    """Whether distinct values are identifiers: many, of one word or one number each, most with digits or made as logins are."""
+    """Whether distinct values are identifiers: many, of one word or one number each, most with digits or made
+    as logins are.
+    """
     if len(values) < LEAST:
         return False
-    tokens = [v for v in values if _TOKEN.fullmatch(v) and (any(c.isdigit() for c in v) or _LOGIN.fullmatch(v))]
+    tokens = [
+        v for v in values if _TOKEN.fullmatch(v) and (any(c.isdigit() for c in v) or _LOGIN.fullmatch(v))
+    ]
     return len(tokens) >= 0.8 * len(values)
 
 
@@ -132,18 +159,23 @@ _TWO = re.compile("[._]")
 
 
 def logins(values: Sequence[str]) -> float:
-    """Share of distinct values that are made of somebody's initial and surname, or of both their names, the way that accounts are: « jdupont »,
-    « dupontj », « jean.dupont »."""
+    """Share of distinct values that are made of somebody's initial and surname, or of both their names, the
+    way that accounts are: « jdupont », « dupontj », « jean.dupont ».
+    """
     if len(values) < LEAST:
         return 0.0
     made = 0
     for value in values:
         word = fold(value).rstrip("0123456789")
         both = [w for w in _TWO.split(word) if w]
-        if len(both) == 2 and all(w.isalpha() and len(w) > 2 and w not in COMMON and w not in PLACES for w in both):
+        if len(both) == 2 and all(
+            w.isalpha() and len(w) > 2 and w not in COMMON and w not in PLACES for w in both
+        ):
             made += any(w in FIRST for w in both) and " ".join(both) not in EPONYMS
             continue
         if not word.isalpha() or value != value.lower() or len(word) < 5:
             continue
-        made += any(rest in SURNAMES or rest in FIRST for rest in (word[1:], word[:-1], word[2:]) if len(rest) >= 4)
+        made += any(
+            rest in SURNAMES or rest in FIRST for rest in (word[1:], word[:-1], word[2:]) if len(rest) >= 4
+        )
     return made / len(values)

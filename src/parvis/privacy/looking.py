@@ -1,4 +1,6 @@
-"""A table that is being looked at: its files, its schema, and distinct values of its columns of text on rows spread evenly over it."""
+"""A table that is being looked at: its files, its schema, and distinct values of its columns of text on rows
+spread evenly over it.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ SAMPLE = 20_000
 """Rows looked at for names, words and sentences; a table of as many is looked at whole."""
 
 SENTENCES = 600
-"""Distinct values of a column of a larger table that are read as sentences: the longest reading there is, some 25 µs each."""
+"""Distinct values of a column of a larger table that are read as sentences: the longest reading there is,
+some 25 µs each.
+"""
 
 WORDS = 200
 """Distinct values of a column of a larger table in which addresses and words are sought."""
@@ -28,19 +32,23 @@ LONGEST = 400
 """Characters of a cell that are read as a sentence."""
 
 LABEL = 4
-"""Spaces of a cell up to which it is the name of something, not a sentence: names of places are made of people's."""
+"""Spaces of a cell up to which it is the name of something, not a sentence: names of places are made of
+people's.
+"""
 
 SURE = 0.5
 """Confidence from which a kind is told."""
 
 NAMED_ELSE = frozenset({"siret", "siren", "commune_insee", "code_postal"})
-"""Meanings whose texts are no names. A column that its header calls a telephone may hold names all the same."""
-
+"""Meanings whose texts are no names. A column that its header calls a telephone may hold names all the same.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A table that is being looked at. samples: distinct values of its text columns, on rows spread evenly over it."""
+    """A table that is being looked at. samples: distinct values of its text columns, on rows spread evenly
+    over it.
+    """
 
     con: duckdb.DuckDBPyConnection
     paths: Sequence[Path]
@@ -70,30 +78,43 @@ def nameable(schema: Schema, name: str) -> bool:
     return column is not None and column.meaning not in NAMED_ELSE
 
 
-def samples_of(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], schema: Schema, rows: int) -> dict[str, list[str]]:
+def samples_of(
+    con: duckdb.DuckDBPyConnection, paths: Sequence[Path], schema: Schema, rows: int
+) -> dict[str, list[str]]:
     """Distinct values by text column, on rows spread evenly over the table: the same ones each time."""
     texts = [c.name for c in schema.columns if c.type == "text"]
     if not texts:
         return {}
     query = exp.select(*(cell_of(n) for n in texts)).from_(rows_of(paths))
     if rows > SAMPLE:
-        spread = exp.Mod(this=call("hash", exp.column("file_row_number")), expression=exp.Literal.number(max(1, rows // SAMPLE)))
+        spread = exp.Mod(
+            this=call("hash", exp.column("file_row_number")),
+            expression=exp.Literal.number(max(1, rows // SAMPLE)),
+        )
         query = query.where(exp.EQ(this=spread, expression=exp.Literal.number(0)))
     cells = con.execute(query.limit(4 * SAMPLE).sql("duckdb")).to_arrow_table()
     return {n: [v for v in cells.column(n).unique().to_pylist() if isinstance(v, str)] for n in texts}
 
 
 def integers(look: Look, name: str) -> list[str]:
-    """Some distinct values of a column of whole numbers, as texts: enough to tell identifiers from what numbers the rows."""
+    """Some distinct values of a column of whole numbers, as texts: enough to tell identifiers from what
+    numbers the rows.
+    """
     present = exp.Not(this=exp.Is(this=cell_of(name), expression=exp.null()))
-    asked = exp.select(exp.cast(cell_of(name), "VARCHAR")).distinct().from_(rows_of(look.paths)).where(present)
+    asked = (
+        exp.select(exp.cast(cell_of(name), "VARCHAR")).distinct().from_(rows_of(look.paths)).where(present)
+    )
     return [str(v) for (v,) in look.con.execute(asked.limit(SAMPLE).sql("duckdb")).fetchall()]
 
 
 def years_of(profile: Sequence[ColumnProfile]) -> dict[str, tuple[int, int]]:
     """First and last year of the columns of dates, where their profile says it in clear."""
     ends = ((p.name, p.min or "", p.max or "") for p in profile if p.type in ("date", "datetime"))
-    return {name: (int(low[:4]), int(high[:4])) for name, low, high in ends if _DAY.fullmatch(low) and _DAY.fullmatch(high)}
+    return {
+        name: (int(low[:4]), int(high[:4]))
+        for name, low, high in ends
+        if _DAY.fullmatch(low) and _DAY.fullmatch(high)
+    }
 
 
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}(T.*)?")

@@ -1,7 +1,9 @@
-"""How easily people are found again in a version: one grouping of the whole table by its quasi-identifiers. Missing values are values.
+"""How easily people are found again in a version: one grouping of the whole table by its quasi-identifiers.
+Missing values are values.
 
-Prosecutor: the attacker knows that somebody is in the table: highest 1 / smallest class. Marketer: share of all rows found again at once: classes / rows.
-Rows are counted, not persons: where a person has several rows the risk is higher than told.
+Prosecutor: the attacker knows that somebody is in the table: highest 1 / smallest class. Marketer: share of
+all rows found again at once: classes / rows. Rows are counted, not persons: where a person has several rows
+the risk is higher than told.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ from parvis.engine.relations import parquet
 from parvis.privacy.attacking import Attack, assess
 from parvis.store.register import Measure
 
-UNMEASURED = ("différence avec les autres jeux de la ville : les tables protégées y sont comparées à leur arrivée, les autres ne le sont pas",)
+UNMEASURED = (
+    "différence avec les autres jeux de la ville : les tables protégées y sont comparées à leur arrivée, les autres ne le sont pas",
+)
 NO_SECRET = "l-diversité et t-proximité : aucune colonne sensible n’est désignée"
 NO_ORIGINAL = "individualisation, corrélation et inférence (G29, avis 05/2014) : aucune version d’avant anonymisation n’a été déposée pour les éprouver"
 NOBODY = "risque de réidentification : aucune colonne n’est indirectement personnelle, et aucun petit ensemble de colonnes n’isole de lignes"
@@ -49,19 +53,35 @@ class Source:
 
 
 def quasi(schema: Schema) -> tuple[str, ...]:
-    """Columns that together may single somebody out: those found indirectly personal, direct identifiers being dropped or told on their own."""
-    return tuple(c.name for c in schema.columns if c.sensitivity is Sensitivity.INDIRECT and c.type != "shape")
+    """Columns that together may single somebody out: those found indirectly personal, direct identifiers
+    being dropped or told on their own.
+    """
+    return tuple(
+        c.name for c in schema.columns if c.sensitivity is Sensitivity.INDIRECT and c.type != "shape"
+    )
 
 
 def sensitive(schema: Schema, named: Sequence[str] = ()) -> tuple[str, ...]:
-    """Columns whose value nobody should learn of anybody: special categories, and those that the policy of the version protects (named)."""
-    return tuple(c.name for c in schema.columns if c.type in _COMPARED and (c.sensitivity is Sensitivity.SPECIAL or c.name in named))
+    """Columns whose value nobody should learn of anybody: special categories, and those that the policy of
+    the version protects (named).
+    """
+    return tuple(
+        c.name
+        for c in schema.columns
+        if c.type in _COMPARED and (c.sensitivity is Sensitivity.SPECIAL or c.name in named)
+    )
 
 
 def diversity(source: Source, columns: Sequence[str], secrets: Sequence[str]) -> tuple[int, float] | None:
-    """Fewest distinct values of a sensitive column in a class (l), and largest distance of a class from the whole table, all values as far from each other (t);
-    of several columns the worst. None without columns, sensitive ones or rows."""
-    found = [one for name in secrets if (one := _diversity(source, [c for c in columns if c != name], name)) is not None]
+    """Fewest distinct values of a sensitive column in a class (l), and largest distance of a class from the
+    whole table, all values as far from each other (t); of several columns the worst. None without columns,
+    sensitive ones or rows.
+    """
+    found = [
+        one
+        for name in secrets
+        if (one := _diversity(source, [c for c in columns if c != name], name)) is not None
+    ]
     return (min(least for least, _ in found), max(far for _, far in found)) if found else None
 
 
@@ -70,7 +90,11 @@ def _diversity(source: Source, columns: Sequence[str], secret: str) -> tuple[int
         return None
     names = [exp.column(name, quoted=True) for name in columns]
     keys = [exp.alias_(name, f"k{i}") for i, name in enumerate(names)]
-    cells = exp.select(*keys, exp.alias_(exp.column(secret, quoted=True), "s"), exp.alias_(exp.func("count", exp.Star()), "n"))
+    cells = exp.select(
+        *keys,
+        exp.alias_(exp.column(secret, quoted=True), "s"),
+        exp.alias_(exp.func("count", exp.Star()), "n"),
+    )
     cells = cells.from_(source.table).group_by(*(n.copy() for n in names), exp.column(secret, quoted=True))
     classes_ = [exp.column(f"k{i}") for i in range(len(names))]
 
@@ -79,15 +103,33 @@ def _diversity(source: Source, columns: Sequence[str], secret: str) -> tuple[int
 
     of_class = exp.Div(this=exp.cast(exp.column("n"), "DOUBLE"), expression=total(*classes_))
     of_all = exp.Div(this=exp.cast(total(exp.column("s")), "DOUBLE"), expression=total())
-    shares = exp.select(*(c.copy() for c in classes_), exp.alias_(of_class, "p"), exp.alias_(of_all, "q")).from_(cells.subquery("c"))
-    # Of the values that a class lacks, the whole distance is their share of the table: one minus the shares of those that it has.
-    far = exp.func("sum", exp.Sub(this=exp.Abs(this=exp.Sub(this=exp.column("p"), expression=exp.column("q"))), expression=exp.column("q")))
-    each = exp.select(exp.alias_(exp.func("count", exp.Star()), "l"), exp.alias_(far, "f")).from_(shares.subquery("s")).group_by(*(c.copy() for c in classes_))
+    shares = exp.select(
+        *(c.copy() for c in classes_), exp.alias_(of_class, "p"), exp.alias_(of_all, "q")
+    ).from_(cells.subquery("c"))
+    # Of the values that a class lacks, the whole distance is their share of the table: one minus the shares
+    # of those that it has.
+    far = exp.func(
+        "sum",
+        exp.Sub(
+            this=exp.Abs(this=exp.Sub(this=exp.column("p"), expression=exp.column("q"))),
+            expression=exp.column("q"),
+        ),
+    )
+    each = (
+        exp.select(exp.alias_(exp.func("count", exp.Star()), "l"), exp.alias_(far, "f"))
+        .from_(shares.subquery("s"))
+        .group_by(*(c.copy() for c in classes_))
+    )
     tree = exp.select(
-        exp.alias_(exp.cast(exp.func("min", exp.column("l")), "BIGINT"), "a"), exp.alias_(exp.cast(exp.func("max", exp.column("f")), "DOUBLE"), "b")
+        exp.alias_(exp.cast(exp.func("min", exp.column("l")), "BIGINT"), "a"),
+        exp.alias_(exp.cast(exp.func("max", exp.column("f")), "DOUBLE"), "b"),
     ).from_(each.subquery("e"))
     least, furthest = source.row(tree)
-    return (least, max(0.0, (1 + furthest) / 2)) if isinstance(least, int) and isinstance(furthest, float) else None
+    return (
+        (least, max(0.0, (1 + furthest) / 2))
+        if isinstance(least, int) and isinstance(furthest, float)
+        else None
+    )
 
 
 def secrecy(before: tuple[int, float] | None, after: tuple[int, float] | None) -> tuple[Measure, ...]:
@@ -95,8 +137,20 @@ def secrecy(before: tuple[int, float] | None, after: tuple[int, float] | None) -
     if after is None:
         return ()
     return (
-        Measure("l", before[0] if before else None, after[0], "valeurs", "valeurs sensibles distinctes, au pire d’une classe"),
-        Measure("t", before[1] if before else None, after[1], "part", "écart d’une classe à la table, au pire (distances égales)"),
+        Measure(
+            "l",
+            before[0] if before else None,
+            after[0],
+            "valeurs",
+            "valeurs sensibles distinctes, au pire d’une classe",
+        ),
+        Measure(
+            "t",
+            before[1] if before else None,
+            after[1],
+            "part",
+            "écart d’une classe à la table, au pire (distances égales)",
+        ),
     )
 
 
@@ -107,16 +161,31 @@ def classes(source: Source, columns: Sequence[str]) -> tuple[int, int, int, int]
     inner = exp.select(exp.alias_(exp.func("count", exp.Star()), "f")).from_(source.table)
     inner = inner.group_by(*(exp.column(name, quoted=True) for name in columns))
     f = exp.column("f")
-    alone = exp.func("sum", exp.Case(ifs=[exp.If(this=exp.EQ(this=f.copy(), expression=exp.Literal.number(1)), true=exp.Literal.number(1))],
-                                     default=exp.Literal.number(0)))  # fmt: skip
+    alone = exp.func(
+        "sum",
+        exp.Case(
+            ifs=[
+                exp.If(
+                    this=exp.EQ(this=f.copy(), expression=exp.Literal.number(1)), true=exp.Literal.number(1)
+                )
+            ],
+            default=exp.Literal.number(0),
+        ),
+    )
     sums = (exp.func("sum", f.copy()), exp.func("count", exp.Star()), exp.func("min", f.copy()), alone)
-    tree = exp.select(*(exp.alias_(exp.cast(value, "BIGINT"), name) for value, name in zip(sums, "abcd", strict=True))).from_(inner.subquery("g"))
+    tree = exp.select(
+        *(exp.alias_(exp.cast(value, "BIGINT"), name) for value, name in zip(sums, "abcd", strict=True))
+    ).from_(inner.subquery("g"))
     rows, count, least, single = (v if isinstance(v, int) else 0 for v in source.row(tree))
     return (rows, count, least, single) if rows else None
 
 
-def measures(before: tuple[int, int, int, int] | None, after: tuple[int, int, int, int] | None) -> tuple[Measure, ...]:
-    """k, prosecutor and marketer risk and the share of rows alone, before (the version sent earlier, if any) and after (this one)."""
+def measures(
+    before: tuple[int, int, int, int] | None, after: tuple[int, int, int, int] | None
+) -> tuple[Measure, ...]:
+    """k, prosecutor and marketer risk and the share of rows alone, before (the version sent earlier, if any)
+    and after (this one).
+    """
     if after is None:
         return ()
 
@@ -131,14 +200,28 @@ def measures(before: tuple[int, int, int, int] | None, after: tuple[int, int, in
 
 
 def known(source: Source, columns: Sequence[str], secrets: Sequence[str]) -> float | None:
-    """Share of rows that are alone with their values and a sensitive one, of several the worst: for who knows that of somebody too. None without columns."""
-    found = [(c[3] / c[0]) for name in secrets if columns and (c := classes(source, [*(n for n in columns if n != name), name])) is not None]
+    """Share of rows that are alone with their values and a sensitive one, of several the worst: for who knows
+    that of somebody too. None without columns.
+    """
+    found = [
+        (c[3] / c[0])
+        for name in secrets
+        if columns and (c := classes(source, [*(n for n in columns if n != name), name])) is not None
+    ]
     return max(found, default=None)
 
 
 def knowing(before: float | None, after: float | None) -> tuple[Measure, ...]:
     """The same as a measure, before and after."""
-    return () if after is None else (Measure("alone-known", before, after, "part", "lignes seules dans leur classe, valeur sensible connue"),)
+    return (
+        ()
+        if after is None
+        else (
+            Measure(
+                "alone-known", before, after, "part", "lignes seules dans leur classe, valeur sensible connue"
+            ),
+        )
+    )
 
 
 TOLD = (
@@ -162,17 +245,25 @@ def comparable(before: Schema, after: Schema) -> tuple[str, ...]:
 
 def rows_of(source: Source, columns: Sequence[str]) -> pa.Table:
     """The first rows of a version, those columns only."""
-    tree = exp.select(*(exp.column(name, quoted=True) for name in columns)).from_(source.table).limit(ATTACKED)
+    tree = (
+        exp.select(*(exp.column(name, quoted=True) for name in columns)).from_(source.table).limit(ATTACKED)
+    )
     return source.con.execute(tree.sql("duckdb")).to_arrow_table()
 
 
 def attacked(original: pa.Table, release: pa.Table) -> tuple[Measure, ...]:
-    """The three attacks of the working party on the original as it is (before) and on the release (after), with their 95 % intervals."""
+    """The three attacks of the working party on the original as it is (before) and on the release (after),
+    with their 95 % intervals.
+    """
     if original.num_columns < 2 or not original.num_rows or not release.num_rows:
         return ()
     before, after = (assess(original, one, attempts=ATTEMPTS).worst for one in (original, release))
     known = f"l’attaquant connaît : {', '.join(original.column_names)} ; intervalle de Wilson à 95 %"
-    return tuple(_told(name, before, after, known) for name in ("singling-out", "linkability", "inference") if name in before or name in after)
+    return tuple(
+        _told(name, before, after, known)
+        for name in ("singling-out", "linkability", "inference")
+        if name in before or name in after
+    )
 
 
 def _told(name: str, before: Mapping[str, Attack], after: Mapping[str, Attack], known: str) -> Measure:

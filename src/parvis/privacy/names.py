@@ -1,6 +1,8 @@
-"""Frequent French first names and surnames, folded: our own compact lists, enough to tell a column of people from a column of places.
+"""Frequent French first names and surnames, folded: our own compact lists, enough to tell a column of people
+from a column of places.
 
-They know most people by their first name and one in six by their surname: a surname column is found by the first names beside it.
+They know most people by their first name and one in six by their surname: a surname column is found by the
+first names beside it.
 """
 
 from __future__ import annotations
@@ -450,4 +452,6 @@ PLACES = listed_words(
     universite ville za zi zone
     """
 )
-"""Words that make a phrase a place or a body, even when it bears somebody's name: « rue Victor Hugo », « école Jules Ferry »."""
+"""Words that make a phrase a place or a body, even when it bears somebody's name: « rue Victor Hugo », «
+école Jules Ferry ».
+"""

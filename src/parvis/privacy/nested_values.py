@@ -1,6 +1,8 @@
-"""Texts that stand where no column of text is: what a file says where a type was expected, and the values inside lists and objects.
+"""Texts that stand where no column of text is: what a file says where a type was expected, and the values
+inside lists and objects.
 
-They go out with the table like any other cell, so they are set out as tables of their own, a column for each key, and searched as such.
+They go out with the table like any other cell, so they are set out as tables of their own, a column for each
+key, and searched as such.
 """
 
 from __future__ import annotations
@@ -20,14 +22,17 @@ from parvis.privacy.cells import aliased, call, cell_of, record_of, rows_of
 from parvis.privacy.decoding import decoded
 
 KEYS = 100
-"""Keys of objects at one place from which they are values (a name for each person, say), no longer headers."""
+"""Keys of objects at one place from which they are values (a name for each person, say), no longer headers.
+"""
 DEEPEST = 20
 """Objects within objects that are followed; what lies deeper is searched as one text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inner:
-    """A table of texts. columns: by name; owners: the column of the version that each comes from; records: of the version, by row, where they are known."""
+    """A table of texts. columns: by name; owners: the column of the version that each comes from; records: of
+    the version, by row, where they are known.
+    """
 
     columns: Mapping[str, Sequence[str | None]]
     owners: Mapping[str, str]
@@ -45,14 +50,21 @@ class Inner:
 
     def write(self, path: Path) -> None:
         """Its Parquet file."""
-        parquet.write_table(pa.table({name: pa.array(values, pa.string()) for name, values in self.columns.items()}), path)
+        parquet.write_table(
+            pa.table({name: pa.array(values, pa.string()) for name, values in self.columns.items()}), path
+        )
 
 
 def inner_tables(
-    con: duckdb.DuckDBPyConnection, paths: Sequence[Path], schema: Schema, most: int, texts: Mapping[str, Sequence[str]] = {}
-) -> Iterator[Inner]:  # fmt: skip
-    """The tables that lie within the Parquet files of a version. most: rows of each, from the beginning of those that have something; texts: distinct values of
-    its columns of text, by column."""
+    con: duckdb.DuckDBPyConnection,
+    paths: Sequence[Path],
+    schema: Schema,
+    most: int,
+    texts: Mapping[str, Sequence[str]] = {},
+) -> Iterator[Inner]:
+    """The tables that lie within the Parquet files of a version. most: rows of each, from the beginning of
+    those that have something; texts: distinct values of its columns of text, by column.
+    """
     yield from _misfits(con, paths, schema, most)
     for name, values in texts.items():
         read = [bare for v in values if (bare := decoded(v))]
@@ -65,15 +77,30 @@ def inner_tables(
             yield from _within(con, paths, column, most)
 
 
-def _misfits(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], schema: Schema, most: int) -> Iterator[Inner]:
-    """The rows in which something does not fit its type, its columns as the file said them, beside the columns of text."""
-    typed = [c.name for c in schema.columns if c.type not in ("text", "json", "array") and c.name in schema.raw]
+def _misfits(
+    con: duckdb.DuckDBPyConnection, paths: Sequence[Path], schema: Schema, most: int
+) -> Iterator[Inner]:
+    """The rows in which something does not fit its type, its columns as the file said them, beside the
+    columns of text.
+    """
+    typed = [
+        c.name for c in schema.columns if c.type not in ("text", "json", "array") and c.name in schema.raw
+    ]
     if not typed:
         return
     texts = [c.name for c in schema.columns if c.type == "text"]
-    said = [aliased(call("coalesce", cell_of(RAW_PREFIX + n), exp.cast(cell_of(n), "VARCHAR")), n) for n in typed]
-    unread = exp.or_(*(exp.Not(this=exp.Is(this=cell_of(RAW_PREFIX + n), expression=exp.null())) for n in typed))
-    query = exp.select(aliased(record_of(paths, con), "record"), *said, *(cell_of(n) for n in texts)).from_(rows_of(paths)).where(unread).limit(most)
+    said = [
+        aliased(call("coalesce", cell_of(RAW_PREFIX + n), exp.cast(cell_of(n), "VARCHAR")), n) for n in typed
+    ]
+    unread = exp.or_(
+        *(exp.Not(this=exp.Is(this=cell_of(RAW_PREFIX + n), expression=exp.null())) for n in typed)
+    )
+    query = (
+        exp.select(aliased(record_of(paths, con), "record"), *said, *(cell_of(n) for n in texts))
+        .from_(rows_of(paths))
+        .where(unread)
+        .limit(most)
+    )
     found = con.execute(query.sql("duckdb")).fetchall()
     names = (*typed, *texts)
     if found:
@@ -85,13 +112,19 @@ def _misfits(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], schema: Sche
 class _Places:
     """The objects of a column, by the keys that lead to them."""
 
-    rows: dict[tuple[str, ...], list[dict[str, str]]] = field(default_factory=dict[tuple[str, ...], list[dict[str, str]]])
+    rows: dict[tuple[str, ...], list[dict[str, str]]] = field(
+        default_factory=dict[tuple[str, ...], list[dict[str, str]]]
+    )
 
     def add(self, value: Json, at: tuple[str, ...]) -> None:
         if len(at) > DEEPEST:
             value = json.dumps(value, ensure_ascii=False)
         if isinstance(value, dict):
-            row = {key: _text(one) for key, one in value.items() if not isinstance(one, dict | list) and one is not None}
+            row = {
+                key: _text(one)
+                for key, one in value.items()
+                if not isinstance(one, dict | list) and one is not None
+            }
             if row:
                 self.rows.setdefault(at, []).append(row)
             for key, one in value.items():
@@ -108,11 +141,21 @@ def _text(value: Json) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _within(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], column: Column, most: int) -> Iterator[Inner]:
+def _within(
+    con: duckdb.DuckDBPyConnection, paths: Sequence[Path], column: Column, most: int
+) -> Iterator[Inner]:
     """The values inside the lists or objects of a column: a table for each place of theirs."""
-    cell = cell_of(column.name) if column.type != "array" else exp.cast(call("to_json", cell_of(column.name)), "VARCHAR")
+    cell = (
+        cell_of(column.name)
+        if column.type != "array"
+        else exp.cast(call("to_json", cell_of(column.name)), "VARCHAR")
+    )
     source = exp.select(aliased(cell, "v")).from_(rows_of(paths)).limit(most)
-    yield from _inside(column.name, dict.fromkeys(row[0] for row in con.execute(source.sql("duckdb")).fetchall() if row[0]), most)
+    yield from _inside(
+        column.name,
+        dict.fromkeys(row[0] for row in con.execute(source.sql("duckdb")).fetchall() if row[0]),
+        most,
+    )
 
 
 def _inside(name: str, texts: Iterable[str], most: int) -> Iterator[Inner]:
@@ -129,5 +172,10 @@ def _inside(name: str, texts: Iterable[str], most: int) -> Iterator[Inner]:
         if len(keys) > KEYS:
             rows = [{"clé": key, "valeur": value} for row in rows for key, value in row.items()]
             keys = ["clé", "valeur"]
-        names = {key: ".".join((*at[1:], key)) if key else ".".join(at) for key in keys}  # a key is a header: what it says is not blurred by that of the column
-        yield Inner({names[key]: [row.get(key) for row in rows[:most]] for key in keys}, dict.fromkeys(names.values(), name))
+        names = {
+            key: ".".join((*at[1:], key)) if key else ".".join(at) for key in keys
+        }  # a key is a header: what it says is not blurred by that of the column
+        yield Inner(
+            {names[key]: [row.get(key) for row in rows[:most]] for key in keys},
+            dict.fromkeys(names.values(), name),
+        )

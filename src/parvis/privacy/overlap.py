@@ -1,8 +1,10 @@
-"""Two public tables over people in common, one of them protected: what the two tell together that neither tells alone.
+"""Two public tables over people in common, one of them protected: what the two tell together that neither
+tells alone.
 
-People are in common when rows are: those of the same file by their place, others by what their columns hold. A file does not say whose its rows are, so rows of
-two files are taken for the same people when they agree far more often than rows of different people would; a table of counts, when its counts are those of the
-protected people.
+People are in common when rows are: those of the same file by their place, others by what their columns hold.
+A file does not say whose its rows are, so rows of two files are taken for the same people when they agree far
+more often than rows of different people would; a table of counts, when its counts are those of the protected
+people.
 """
 
 from __future__ import annotations
@@ -17,13 +19,25 @@ import pyarrow.compute as pc
 
 from parvis.core.text import fold
 from parvis.methods.anonymity.grouping import combined, equal_rows, group
-from parvis.methods.disclosure.subtraction import Flags, Integers, Reals, Side, dominated, possible, remainders, subtracted, too_many
+from parvis.methods.disclosure.subtraction import (
+    Flags,
+    Integers,
+    Reals,
+    Side,
+    dominated,
+    possible,
+    remainders,
+    subtracted,
+    too_many,
+)
 from parvis.privacy.anonymising.applying import Anonymised
 from parvis.privacy.anonymising.policy import Policy
 from parvis.privacy.anonymising.treatments import Cells, numbers
 
 SAME = 0.6
-"""Rows of two files are the same people where their numbers differ by less than this part of what chance would make of different people."""
+"""Rows of two files are the same people where their numbers differ by less than this part of what chance
+would make of different people.
+"""
 ALIKE = 0.5
 """Two columns are the same where this part of the values of the one that has fewer is in the other."""
 WIDEST = 200_000
@@ -31,17 +45,21 @@ WIDEST = 200_000
 EQUAL = 0.5
 """A table of counts is one of these people when this part of its counts is theirs."""
 CHANCE = 1e-3
-"""Counts tell so when others would be equal with less than this probability: that of one is taken for one part in itself."""
+"""Counts tell so when others would be equal with less than this probability: that of one is taken for one
+part in itself.
+"""
 CENTS = 0.01
 """By how much a total may differ from the sum of its amounts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A table as the public sees it, beside the rows that it was made of. A table that is published as it is shows its source.
+    """A table as the public sees it, beside the rows that it was made of. A table that is published as it is
+    shows its source.
 
-    by: columns of the source by which people may be found, or groups are made; amounts: those of which each group shows the mean; kept: those that are shown
-    row by row. labels: what each published row shows of the columns of its group; origin: the source row of each published row; least: 0 without protection.
+    by: columns of the source by which people may be found, or groups are made; amounts: those of which each
+    group shows the mean; kept: those that are shown row by row. labels: what each published row shows of the
+    columns of its group; origin: the source row of each published row; least: 0 without protection.
     """
 
     source: pa.Table
@@ -71,11 +89,25 @@ def anonymous(source: pa.Table, received: str, policy: Policy, done: Anonymised)
     whole = (d.column for d in done.done if d.ncp is None and d.treatment not in ("drop", "mask"))
     kept = tuple(n for n in whole if guard is None and n in source.column_names)
     labels = done.rows.select([n for n in names if n in done.rows.column_names])
-    amounts = tuple(n for n in source.column_names if guard is not None and any(d.column == n and d.treatment == "mean" for d in done.done))
+    amounts = tuple(
+        n
+        for n in source.column_names
+        if guard is not None and any(d.column == n and d.treatment == "mean" for d in done.done)
+    )
     return Shown(
-        source, received, by, amounts, kept, labels, done.origin, done.rows, policy.persons, policy.models.k if guard is None else guard.least,
-        guard.share if guard is not None else 1.0, guard is not None,
-    )  # fmt: skip
+        source,
+        received,
+        by,
+        amounts,
+        kept,
+        labels,
+        done.origin,
+        done.rows,
+        policy.persons,
+        policy.models.k if guard is None else guard.least,
+        guard.share if guard is not None else 1.0,
+        guard is not None,
+    )
 
 
 def plain(source: pa.Table, received: str) -> Shown:
@@ -85,7 +117,9 @@ def plain(source: pa.Table, received: str) -> Shown:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What two tables tell together. groups: how many small groups they give away; rows: of these; clear: the other table shows in clear what is protected."""
+    """What two tables tell together. groups: how many small groups they give away; rows: of these; clear: the
+    other table shows in clear what is protected.
+    """
 
     groups: int = 0
     rows: int = 0
@@ -117,8 +151,16 @@ def compared(one: Shown, other: Shown) -> Verdict:
     mine = side(one, first)
     if other.protected:
         theirs = side(other, second)
-        found = _together(mine, theirs, people, least, one.kept and any(columns.get(n) in other.kept for n in one.kept))
-        told = {rows.tobytes(): rows for rows in (*found, *_amounts((one, mine, first), (other, theirs, second), columns, people, least))}
+        found = _together(
+            mine, theirs, people, least, one.kept and any(columns.get(n) in other.kept for n in one.kept)
+        )
+        told = {
+            rows.tobytes(): rows
+            for rows in (
+                *found,
+                *_amounts((one, mine, first), (other, theirs, second), columns, people, least),
+            )
+        }
         looked = subtracted(mine, theirs, people, least).looked
         return _verdict(list(told.values()), one.by, clear=False, looked=looked)
     seen = [columns[n] for n in (*one.by, *one.amounts) if n in columns]
@@ -130,13 +172,17 @@ def compared(one: Shown, other: Shown) -> Verdict:
     return _verdict(told, tuple(n for n in (*one.by, *one.amounts) if n in columns), clear=bool(small))
 
 
-def _verdict(groups: Sequence[Integers], columns: tuple[str, ...], *, clear: bool, looked: bool = True) -> Verdict:
+def _verdict(
+    groups: Sequence[Integers], columns: tuple[str, ...], *, clear: bool, looked: bool = True
+) -> Verdict:
     rows = len(np.unique(np.concatenate(groups))) if groups else 0
     return Verdict(len(groups), rows, columns, clear, looked)
 
 
 def _together(mine: Side, theirs: Side, people: Integers, least: int, joined: object) -> list[Integers]:
-    """Small groups that two protected tables give away; joined: rows of both can be put together by a column that both show, row by row."""
+    """Small groups that two protected tables give away; joined: rows of both can be put together by a column
+    that both show, row by row.
+    """
     if not joined:
         return list(subtracted(mine, theirs, people, least).groups)
     both = np.flatnonzero((mine.groups >= 0) & (theirs.groups >= 0))
@@ -157,12 +203,16 @@ def _small(shown: Side, people: Integers, least: int) -> list[Integers]:
     return [rows for rows in _parts(there, shown.groups[there]) if len(np.unique(people[rows])) < least]
 
 
-# --- which rows are the same people ------------------------------------------------------------------------------------------------------------------------
+# --- which rows are the same people -------------------------------------------------------------------------
 
 
 def matched(first: pa.Table, second: pa.Table) -> dict[str, str]:
-    """Columns of two tables that hold the same values: by their names, and what is left by its values alone. First name to second."""
-    values = [{name: _distinct(table.column(name)) for name in table.column_names} for table in (first, second)]
+    """Columns of two tables that hold the same values: by their names, and what is left by its values alone.
+    First name to second.
+    """
+    values = [
+        {name: _distinct(table.column(name)) for name in table.column_names} for table in (first, second)
+    ]
     left = {fold(n): n for n, v in values[1].items() if v is not None}
     found: dict[str, str] = {}
     for name, one in values[0].items():
@@ -172,7 +222,11 @@ def matched(first: pa.Table, second: pa.Table) -> dict[str, str]:
     for name, one in values[0].items():
         if name in found or one is None or not 1 < len(one) <= WIDEST:
             continue
-        near = {n: _alike(one, v, ALIKE) for n in left.values() if (v := values[1][n]) is not None and 1 < len(v) <= WIDEST}
+        near = {
+            n: _alike(one, v, ALIKE)
+            for n in left.values()
+            if (v := values[1][n]) is not None and 1 < len(v) <= WIDEST
+        }
         best = max(near, key=lambda n: near[n], default="")
         if best and near[best]:
             found[name] = left.pop(fold(best))
@@ -205,7 +259,9 @@ def _alike(one: pa.StringArray, other: pa.StringArray | None, least: float) -> f
 
 
 def aligned(one: Shown, other: Shown, columns: Mapping[str, str]) -> tuple[Integers, Integers] | None:
-    """The rows of two tables side by side: for each person's row, its place in either source, -1 where it is not there. None: they share nobody."""
+    """The rows of two tables side by side: for each person's row, its place in either source, -1 where it is
+    not there. None: they share nobody.
+    """
     keys = _keys(one.source, other.source, columns)
     if keys is None:
         return None
@@ -229,7 +285,12 @@ def _keys(first: pa.Table, second: pa.Table, columns: Mapping[str, str]) -> tupl
     """What each row says in the columns that both tables have, as one number from 0."""
     codes: list[Integers] = []
     for name, other in columns.items():
-        both = cast(Cells, pa.chunked_array([*_text(first.column(name)).chunks, *_text(second.column(other)).chunks], pa.string()))
+        both = cast(
+            Cells,
+            pa.chunked_array(
+                [*_text(first.column(name)).chunks, *_text(second.column(other)).chunks], pa.string()
+            ),
+        )
         codes.append(_with_empty(both))
     if not codes:
         return None
@@ -239,9 +300,11 @@ def _keys(first: pa.Table, second: pa.Table, columns: Mapping[str, str]) -> tupl
 
 
 def same_people(mine: Integers, theirs: Integers) -> bool:
-    """Whether two lists are of the same people, or one of some of the other's: how often each key stands in both agrees better than chance would have it.
+    """Whether two lists are of the same people, or one of some of the other's: how often each key stands in
+    both agrees better than chance would have it.
 
-    mine, theirs: rows of each key, shape (keys,). Rows of different people agree as well as two counts around the same mean do.
+    mine, theirs: rows of each key, shape (keys,). Rows of different people agree as well as two counts around
+    the same mean do.
     """
     few, many = (mine, theirs) if mine.sum() <= theirs.sum() else (theirs, mine)
     there = few > 0
@@ -253,10 +316,13 @@ def same_people(mine: Integers, theirs: Integers) -> bool:
 
 def _joined(first: Integers, second: Integers) -> tuple[Integers, Integers]:
     """Rows of one key in pairs, as many as both have; the others alone."""
+
     def named(keys: Integers) -> tuple[Integers, Integers]:
         order = np.argsort(keys, kind="stable")
         ordered = keys[order]
-        starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(keys) else np.zeros(0, np.int64)
+        starts = (
+            np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(keys) else np.zeros(0, np.int64)
+        )
         within = np.arange(len(keys)) - np.repeat(starts, np.diff(np.r_[starts, len(keys)]))
         return order, ordered * (max(len(first), len(second)) + 1) + within
 
@@ -294,12 +360,17 @@ def _with_empty(column: Cells) -> Integers:
     return np.where(codes < 0, int(codes.max(initial=-1)) + 1, codes)
 
 
-# --- what a table shows of them ------------------------------------------------------------------------------------------------------------------------------
+# --- what a table shows of them -----------------------------------------------------------------------------
 
 
 def side(table: Shown, rows: Integers) -> Side:
-    """The groups of a protected table, its small and its left out ones too. rows: source row at each place, -1 where the table has none."""
-    source, published = table.source, table.origin if table.origin is not None else np.arange(table.source.num_rows)
+    """The groups of a protected table, its small and its left out ones too. rows: source row at each place,
+    -1 where the table has none.
+    """
+    source, published = (
+        table.source,
+        table.origin if table.origin is not None else np.arange(table.source.num_rows),
+    )
     there = np.zeros(source.num_rows, bool)
     there[published] = True
     if table.guarded or table.labels is None:
@@ -337,8 +408,12 @@ def _clear(source: pa.Table, names: Sequence[str], rows: Integers) -> Side:
 _Seen = tuple[Shown, Side, Integers]
 
 
-def _amounts(one: _Seen, other: _Seen, columns: Mapping[str, str], people: Integers, least: int) -> list[Integers]:
-    """Groups whose total of an amount follows by subtraction, though fewer people than `least` make it up, or one makes most of it."""
+def _amounts(
+    one: _Seen, other: _Seen, columns: Mapping[str, str], people: Integers, least: int
+) -> list[Integers]:
+    """Groups whose total of an amount follows by subtraction, though fewer people than `least` make it up, or
+    one makes most of it.
+    """
     found: list[Integers] = []
     for name in one[0].amounts:
         if columns.get(name) not in other[0].amounts or too_many(one[1], other[1]):
@@ -361,11 +436,13 @@ def _amounts(one: _Seen, other: _Seen, columns: Mapping[str, str], people: Integ
     return found
 
 
-# --- tables of counts ----------------------------------------------------------------------------------------------------------------------------------------
+# --- tables of counts ---------------------------------------------------------------------------------------
 
 
 def _counted(table: Shown, counts: pa.Table, columns: Mapping[str, str]) -> Verdict:
-    """What a table of counts tells beside a protected one, where its counts are of the same people. Totals are tables of their own, of fewer columns."""
+    """What a table of counts tells beside a protected one, where its counts are of the same people. Totals
+    are tables of their own, of fewer columns.
+    """
     names = [n for n in columns if n in table.source.column_names]
     theirs = [columns[n] for n in names]
     measures = [n for n in counts.column_names if n not in theirs and _numeric(counts.column(n).type)]
@@ -375,13 +452,20 @@ def _counted(table: Shown, counts: pa.Table, columns: Mapping[str, str]) -> Verd
     everywhere = np.arange(table.source.num_rows)
     people = _people(table, table, everywhere, everywhere)
     mine = side(table, everywhere)
-    wholes = [("", np.ones(table.source.num_rows)), *((n, np.nan_to_num(numbers(table.source.column(n)))) for n in table.amounts)]
+    wholes = [
+        ("", np.ones(table.source.num_rows)),
+        *((n, np.nan_to_num(numbers(table.source.column(n)))) for n in table.amounts),
+    ]
     found: list[Integers] = []
     clear = known_to_be_theirs = False
     for pattern in sorted(np.unique(cells >= 0, axis=0), key=lambda p: -int(p.sum())):
         some = np.flatnonzero(((cells >= 0) == pattern).all(axis=1))
         by = np.flatnonzero(pattern)
-        ids = equal_rows([codes[:, j] for j in by]).ids if len(by) else np.zeros(table.source.num_rows, np.int64)
+        ids = (
+            equal_rows([codes[:, j] for j in by]).ids
+            if len(by)
+            else np.zeros(table.source.num_rows, np.int64)
+        )
         number = int(ids.max(initial=0)) + 1
         place = _places(codes[:, by], ids, cells[some][:, by])
         for amount, whole in wholes:
@@ -391,7 +475,11 @@ def _counted(table: Shown, counts: pa.Table, columns: Mapping[str, str]) -> Verd
                 known = ~np.isnan(told) & (place >= 0)
                 right = known & (np.abs(told - sums[place]) <= CENTS)
                 unlikely = float(np.log(np.maximum(sums[place[right]], 1)).sum())
-                if not right.any() or right.sum() < EQUAL * known.sum() or (not known_to_be_theirs and unlikely < -np.log(CHANCE)):
+                if (
+                    not right.any()
+                    or right.sum() < EQUAL * known.sum()
+                    or (not known_to_be_theirs and unlikely < -np.log(CHANCE))
+                ):
                     continue
                 known_to_be_theirs = True
                 shown = np.zeros(number, bool)
@@ -411,7 +499,9 @@ def _numeric(kind: pa.DataType) -> bool:
 
 
 def _rests(sides: tuple[Side, Side], table: Shown, amount: str, people: Integers) -> list[Integers]:
-    """Groups whose total follows from the means of a protected table (the first side) and the totals of the other, though it tells of somebody."""
+    """Groups whose total follows from the means of a protected table (the first side) and the totals of the
+    other, though it tells of somebody.
+    """
     means = numbers(table.published.column(amount)) if table.published is not None else np.zeros(0)
     told = np.zeros(len(sides[0].shown), bool)
     if table.origin is not None:
@@ -421,12 +511,20 @@ def _rests(sides: tuple[Side, Side], table: Shown, amount: str, people: Integers
         return []
     may = possible(one, other)
     every = _parts(np.arange(len(other.groups)), other.groups)
-    rests = [*remainders(one, other, may), *remainders(other, one, may.T), *(rows for rows in every if other.shown[other.groups[rows[0]]])]
+    rests = [
+        *remainders(one, other, may),
+        *remainders(other, one, may.T),
+        *(rows for rows in every if other.shown[other.groups[rows[0]]]),
+    ]
     return dominated(rests, numbers(table.source.column(amount)), people, table.least, table.share)
 
 
-def _codes(source: pa.Table, counts: pa.Table, names: Sequence[str], theirs: Sequence[str]) -> tuple[Integers, Integers]:
-    """Codes of the source's values, shape (rows, columns), and of what each count is of, -1 where that is no value of the source: a total."""
+def _codes(
+    source: pa.Table, counts: pa.Table, names: Sequence[str], theirs: Sequence[str]
+) -> tuple[Integers, Integers]:
+    """Codes of the source's values, shape (rows, columns), and of what each count is of, -1 where that is no
+    value of the source: a total.
+    """
     mine: list[Integers] = []
     others: list[Integers] = []
     for name, other in zip(names, theirs, strict=True):
@@ -434,7 +532,9 @@ def _codes(source: pa.Table, counts: pa.Table, names: Sequence[str], theirs: Seq
         mine.append(np.where(codes < 0, len(values), codes))
         place = {v: i for i, v in enumerate(values.to_pylist())}
         asked, theirs_said = _encoded(counts.column(other))
-        known = np.array([*(place.get(v, -1) for v in theirs_said.to_pylist()), -1], np.int64)  # the last: a cell that is empty
+        known = np.array(
+            [*(place.get(v, -1) for v in theirs_said.to_pylist()), -1], np.int64
+        )  # the last: a cell that is empty
         others.append(known[asked])
     return np.stack(mine, axis=1), np.stack(others, axis=1)
 

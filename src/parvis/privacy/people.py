@@ -1,7 +1,8 @@
-"""Names of people: first names, surnames and full names, decided column by column but with an eye on the neighbours.
+"""Names of people: first names, surnames and full names, decided column by column but with an eye on the
+neighbours.
 
-Lists know frequent names only and streets bear people's names, so it is the share of the distinct values that speaks, phrases of places are put aside, and
-the header weighs: see `weighing`.
+Lists know frequent names only and streets bear people's names, so it is the share of the distinct values that
+speaks, phrases of places are put aside, and the header weighs: see `weighing`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ ENOUGH = 20
 FEWEST = 8
 """Distinct values under which a column without a telling header is not judged."""
 
-_FIRST_HEADER = re.compile(r"\bpr[ae]?n(?:om)?s?\d*\b|\bpnom\d*\b|prenoms?|\bf(?:irst)? ?(?:name|nm)|\bgiven ?name|\bfore ?name")
+_FIRST_HEADER = re.compile(
+    r"\bpr[ae]?n(?:om)?s?\d*\b|\bpnom\d*\b|prenoms?|\bf(?:irst)? ?(?:name|nm)|\bgiven ?name|\bfore ?name"
+)
 _SURNAME_HEADER = re.compile(
     r"^noms?\d*$|^nm$|\bpatronym|\bsurname|\bl(?:ast)? ?(?:name|nm)\b|\bfamily ?name"
     r"|\bnom ?(?:de la |de l |de |d |du )?(?:fam|usage|usuel|nais|marit|jf\b|jeune fille|epou|pers\b|patro|agt\b|agent|usager|enfant|eleve|adherent|demandeur"
@@ -46,9 +49,13 @@ _WRITTEN = re.compile(
 )
 """A name as clerks write it: the surname in capitals, the first name not."""
 _BETWEEN = re.compile(r"[\s'.,/-]+")
-_TITLES = frozenset({"m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle", "dr", "docteur", "me", "maitre", "pr"})
+_TITLES = frozenset(
+    {"m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle", "dr", "docteur", "me", "maitre", "pr"}
+)
 _ALSO_SURNAMES = frozenset({"petit", "grand"})
-"""Of the words of places: the sixth surname of France and its like. A fountain bears first names too (« Fontaine Wallace »), so « fontaine » is not one."""
+"""Of the words of places: the sixth surname of France and its like. A fountain bears first names too («
+Fontaine Wallace »), so « fontaine » is not one.
+"""
 _PARTICLES = listed_words("""
     de du des la le les d l van von der den ter zu el al ben bin bint ibn abu da das do dos di del della y e et ait oglu
 """)
@@ -69,11 +76,15 @@ class Shares:
     rows: int = 0
     """Cells that were looked at, 0 where that is not known."""
     body: float = 0.0
-    """Firms and shops by their legal form, their trade, their sign: a register of operators holds them beside people."""
+    """Firms and shops by their legal form, their trade, their sign: a register of operators holds them beside
+    people.
+    """
     place: float = 0.0
     """Places, buildings and institutions."""
     strong: float = 0.0
-    """Somebody beyond doubt: a first name and a surname that lists know, neither an ordinary word, or a title."""
+    """Somebody beyond doubt: a first name and a surname that lists know, neither an ordinary word, or a
+    title.
+    """
     paired: float = 0.0
     """Words on both sides of a stroke, as a couple or a crew is written: DUPONT/MARTIN."""
     civil: float = 0.0
@@ -83,7 +94,9 @@ class Shares:
 
     @property
     def few(self) -> float:
-        """From 0 to 1: how little so few distinct values say; a list of kinds comes again and again, a list of people does not."""
+        """From 0 to 1: how little so few distinct values say; a list of kinds comes again and again, a list
+        of people does not.
+        """
         if self.distinct >= ENOUGH:
             return 0.0
         return 1.0 if self.distinct < FEWEST or self.distinct < 0.5 * self.rows or not self.rows else 0.3
@@ -96,15 +109,23 @@ class Shares:
 
     @property
     def doubt(self) -> float:
-        """`few`, but for full names that leave no doubt: nine teams of two words each bear a name of somebody that lists know only if they are people."""
+        """`few`, but for full names that leave no doubt: nine teams of two words each bear a name of somebody
+        that lists know only if they are people.
+        """
         sure = max(self.strong, self.written if self.full >= 0.6 else 0.0)
-        return self.few * (1 - min(1.0, 1.6 * sure)) if self.distinct >= LEAST and self.famous < FAMED else self.few
+        return (
+            self.few * (1 - min(1.0, 1.6 * sure))
+            if self.distinct >= LEAST and self.famous < FAMED
+            else self.few
+        )
 
 
 LEAST = 3
 """Full names below which a column says nothing by its values alone."""
 LISTED = 0.15
-"""Share of known surnames from which a column of single words under somebody's part holds surnames: our list knows one in six."""
+"""Share of known surnames from which a column of single words under somebody's part holds surnames: our list
+knows one in six.
+"""
 SURELY = 0.5
 """Share of people beyond doubt from which coordinates beside them are theirs."""
 FAMED = 0.25
@@ -122,14 +143,22 @@ class Named:
 def shares(values: Iterable[str], rows: int = 0) -> Shares:
     """Look at the distinct values of a column, folded. rows: cells that hold them."""
     distinct = {_unmarked(v) for v in values}
-    worded = [v for v in distinct if not _DIGIT.search(v)]  # most columns of a city are codes: they are not even folded
+    worded = [
+        v for v in distinct if not _DIGIT.search(v)
+    ]  # most columns of a city are codes: they are not even folded
     seen = {fold(plain := v if v.isascii() else v.translate(UNSEEN)).strip(): plain for v in worded}
     seen.pop("", None)
-    count = len(seen) + sum(any(map(str.isalpha, v)) for v in distinct if _DIGIT.search(v))  # numbers alone say nothing of what the words are
+    count = len(seen) + sum(
+        any(map(str.isalpha, v)) for v in distinct if _DIGIT.search(v)
+    )  # numbers alone say nothing of what the words are
     if not count:
         return Shares(0, 0, 0, 0, 0)
     first = surname = full = plain = body = strong = famous = place = civil = 0
-    written = sum(1 for v in worded if v.count(" ") <= 5 and _WRITTEN.fullmatch(v.strip()) and not _of_a_place(_BETWEEN.split(fold(v))))
+    written = sum(
+        1
+        for v in worded
+        if v.count(" ") <= 5 and _WRITTEN.fullmatch(v.strip()) and not _of_a_place(_BETWEEN.split(fold(v)))
+    )
     paired = sum(_PAIRED.fullmatch(v) is not None for v in worded)
     for value, raw in seen.items():
         words = [w for w in _BETWEEN.split(value) if w]
@@ -161,9 +190,20 @@ def shares(values: Iterable[str], rows: int = 0) -> Shares:
         full += named
         strong += named and not called and (titled or _known(bare))
     return Shares(
-        count, first / count, surname / count, full / count, plain / count, written / count, rows,
-        body=body / count, place=place / count, strong=strong / count, paired=paired / count, civil=civil / count, famous=famous / count,
-    )  # fmt: skip
+        count,
+        first / count,
+        surname / count,
+        full / count,
+        plain / count,
+        written / count,
+        rows,
+        body=body / count,
+        place=place / count,
+        strong=strong / count,
+        paired=paired / count,
+        civil=civil / count,
+        famous=famous / count,
+    )
 
 
 _PAIRED = re.compile(r"\s*[^\W\d_][^\W\d_’' -]+(?:\s*[/&+]\s*[^\W\d_][^\W\d_’' -]+)+\s*")
@@ -188,10 +228,16 @@ def _unmarked(text: str) -> str:
     """
     text = _SPELT.sub(r"\1 \2", text) if "(" in text else text
     plain = _TAG.sub(" ", text).replace("_", " ").strip() if "_" in text or "<" in text else text
-    return _TAIL.sub("", _NUMBERED.sub("", plain, count=1) if _NUMBERED.match(plain) else plain) if _DIGIT.search(plain) else plain
+    return (
+        _TAIL.sub("", _NUMBERED.sub("", plain, count=1) if _NUMBERED.match(plain) else plain)
+        if _DIGIT.search(plain)
+        else plain
+    )
 
 
-UNSEEN = dict.fromkeys(map(ord, "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"))
+UNSEEN = dict.fromkeys(
+    map(ord, "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff")
+)
 """Signs that nobody sees, and that part a name in two for a machine."""
 
 _BODY_WORDS = listed_words("""
@@ -217,7 +263,12 @@ def _of_a_body(words: list[str]) -> bool:
     """« SARL Dupont », « Boulangerie Petit », « Chez Paul », « Le Fournil »; not « Le Goff Anne »."""
     if not _BODY_WORDS.isdisjoint(words) or words[0] in _SIGN:
         return True
-    return words[0] in _ARTICLES and len(words) > 1 and FIRST.isdisjoint(words[1:]) and not any(w in SURNAMES for w in words[1:])
+    return (
+        words[0] in _ARTICLES
+        and len(words) > 1
+        and FIRST.isdisjoint(words[1:])
+        and not any(w in SURNAMES for w in words[1:])
+    )
 
 
 def _known(bare: list[str]) -> bool:
@@ -226,22 +277,36 @@ def _known(bare: list[str]) -> bool:
     rest = [w for w in bare if w not in given]
     if not given:
         return False
-    return len(given) > 1 or any(w in SURNAMES for w in rest) or (len(rest) == 1 and rest[0] not in COMMON and rest[0] not in NOT_A_NAME)
+    return (
+        len(given) > 1
+        or any(w in SURNAMES for w in rest)
+        or (len(rest) == 1 and rest[0] not in COMMON and rest[0] not in NOT_A_NAME)
+    )
 
 
 def _of_words(raw: str) -> bool:
-    """Whether a phrase bears capitals here and none there, as « salade César » does: a name has them on each of its words, or on none."""
-    parts = [w for w in re.split(r"[\s,/-]+", raw) if w and fold(w.rstrip(".")) not in _PARTICLES and w[0].isalpha() and w[1:2] not in ("'", "’")]
+    """Whether a phrase bears capitals here and none there, as « salade César » does: a name has them on each
+    of its words, or on none.
+    """
+    parts = [
+        w
+        for w in re.split(r"[\s,/-]+", raw)
+        if w and fold(w.rstrip(".")) not in _PARTICLES and w[0].isalpha() and w[1:2] not in ("'", "’")
+    ]
     return any(w[0].islower() for w in parts) and any(w[0].isupper() for w in parts)
 
 
 def says_whose(name: str) -> bool:
-    """Whether a header says whose names these are: a part (« Chef de projet », « demandeur »), not a name alone nor an elected office."""
+    """Whether a header says whose names these are: a part (« Chef de projet », « demandeur »), not a name
+    alone nor an elected office.
+    """
     said = re.sub(r"\belue?s?\b", " ", spoken(name))
     return says_role(said) or (_FULL_HEADER.search(_NEUTRAL.sub(" ", said)) is not None)
 
 
-_NEUTRAL = re.compile(r"\bnoms? ?(?:et |ou )?prenoms?\b|\bprenoms? ?(?:et |ou )?noms?\b|\bnom complet|\bfull ?name|\bpresident\w*")
+_NEUTRAL = re.compile(
+    r"\bnoms? ?(?:et |ou )?prenoms?\b|\bprenoms? ?(?:et |ou )?noms?\b|\bnom complet|\bfull ?name|\bpresident\w*"
+)
 
 
 def _of_a_place(bare: list[str]) -> bool:
@@ -253,45 +318,102 @@ def _of_a_place(bare: list[str]) -> bool:
     return not (len(told) == 1 and told[0] in _ALSO_SURNAMES and rest and all(w in FIRST for w in rest))
 
 
-def name_columns(samples: Mapping[str, Shares], *, bodies: bool = False, placed: bool = False) -> dict[str, Named]:
+def name_columns(
+    samples: Mapping[str, Shares], *, bodies: bool = False, placed: bool = False
+) -> dict[str, Named]:
     """Which columns hold names of people. samples: shares by column name, in the order of the table.
 
-    bodies: whether its rows are organisations or places; placed: whether they have coordinates of their own, as places have.
+    bodies: whether its rows are organisations or places; placed: whether they have coordinates of their own,
+    as places have.
     """
     found: dict[str, Named] = {}
     for name, seen in samples.items():
         said = spoken(name)
         first_said = _FIRST_HEADER.search(said) is not None
         full_said = _FULL_HEADER.search(said) is not None or (first_said and "nom" in said.split())
-        operators = seen.body >= 0.15 and seen.people * (1 - seen.body) * seen.distinct >= LEAST and seen.famous < FAMED
+        operators = (
+            seen.body >= 0.15
+            and seen.people * (1 - seen.body) * seen.distinct >= LEAST
+            and seen.famous < FAMED
+        )
         place = says_place(name) and not first_said and not operators
         others = 1 - seen.body if 0 < seen.body < 1 and seen.full * seen.distinct >= LEAST else 1.0
         strong = 0.0 if place else min(1.0, seen.strong / others)
-        aside = 1.0 if place or seen.famous >= FAMED else 0.5 if (bodies or (placed and strong < SURELY)) and not full_said else 0.0
+        aside = (
+            1.0
+            if place or seen.famous >= FAMED
+            else 0.5
+            if (bodies or (placed and strong < SURELY)) and not full_said
+            else 0.0
+        )
         people, alone = seen.people, min(1.0, seen.first / others)
         listed = max(people - alone, min(0.5, people) if seen.written > 0.5 else 0)
         header = 1.0 if full_said else 0.5 if says_role(name) or says_name(name) else 0.0
-        evidence = {"header": header, "listed": listed, "written": seen.written, "strong": strong, "place": aside}
-        full = confidence("full", {**evidence, "few": 0 if full_said else seen.doubt * (0.5 if header else 1)})
-        first = confidence("first", {"header": first_said and not full_said, "listed": seen.first, "few": 0 if first_said else seen.few, "place": aside})
+        evidence = {
+            "header": header,
+            "listed": listed,
+            "written": seen.written,
+            "strong": strong,
+            "place": aside,
+        }
+        full = confidence(
+            "full", {**evidence, "few": 0 if full_said else seen.doubt * (0.5 if header else 1)}
+        )
+        first = confidence(
+            "first",
+            {
+                "header": first_said and not full_said,
+                "listed": seen.first,
+                "few": 0 if first_said else seen.few,
+                "place": aside,
+            },
+        )
         if full >= 0.5 and seen.distinct:
             found[name] = Named("full", full)
         elif first >= 0.5 and seen.distinct:
             found[name] = Named("first", first)
-    given = any(n.kind == "first" for n in found.values()) or any(seen.civil >= 0.9 and seen.distinct > 1 for seen in samples.values())
+    given = any(n.kind == "first" for n in found.values()) or any(
+        seen.civil >= 0.9 and seen.distinct > 1 for seen in samples.values()
+    )
     order = list(samples)
-    beside_given = {order[j] for i, n in enumerate(order) if n in found and found[n].kind == "first" for j in (i - 1, i + 1) if 0 <= j < len(order)}
+    beside_given = {
+        order[j]
+        for i, n in enumerate(order)
+        if n in found and found[n].kind == "first"
+        for j in (i - 1, i + 1)
+        if 0 <= j < len(order)
+    }
     for name, seen in samples.items():
         own = _SURNAME_HEADER.search(spoken(name)) is not None
-        said = 1.0 if own else 0.8 if _FULL_HEADER.search(spoken(name)) else 0.5 if says_role(name) or says_name(name) or seen.paired >= 0.6 else 0.0
-        if name in found or seen.plain < 0.8 or not (own or given or (said and seen.surname >= LISTED)) or (says_place(name) and not own):
+        said = (
+            1.0
+            if own
+            else 0.8
+            if _FULL_HEADER.search(spoken(name))
+            else 0.5
+            if says_role(name) or says_name(name) or seen.paired >= 0.6
+            else 0.0
+        )
+        if (
+            name in found
+            or seen.plain < 0.8
+            or not (own or given or (said and seen.surname >= LISTED))
+            or (says_place(name) and not own)
+        ):
             continue
         if not given and seen.famous >= FAMED:
             continue
         said = said if own or not given else 0.0
         few = 0 if own else float(seen.few == 1)
         near = name in beside_given and says_nothing(name)
-        evidence = {"header": said, "beside": given, "next": near, "listed": min(0.5, seen.surname), "few": few, "plain": seen.plain}
+        evidence = {
+            "header": said,
+            "beside": given,
+            "next": near,
+            "listed": min(0.5, seen.surname),
+            "few": few,
+            "plain": seen.plain,
+        }
         sure = confidence("surname", evidence)
         if sure >= 0.5:
             found[name] = Named("surname", sure)

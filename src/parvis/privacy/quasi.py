@@ -1,7 +1,9 @@
-"""Which few columns, put together, single rows of a table out: « ces 3 colonnes identifient 61 % des lignes ».
+"""Which few columns, put together, single rows of a table out: « ces 3 colonnes identifient 61 % des lignes
+».
 
-Nobody needs to have named the columns: all sets up to four are measured, what is empty counts as a value. The answer holds names of columns and shares,
-never a value. It speaks of rows of this file; of a file that is a sample of a population, `in_population` says more.
+Nobody needs to have named the columns: all sets up to four are measured, what is empty counts as a value. The
+answer holds names of columns and shares, never a value. It speaks of rows of this file; of a file that is a
+sample of a population, `in_population` says more.
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ from parvis.methods.population import Uniques, uniques
 from parvis.methods.quasi import Codes
 
 Kind = Literal["set", "instant", "amount", "position", "sequence", "text", "value"]
-"""What singles out: a set of columns; or one alone, by what it holds: a moment, an amount in cents, a position, a number in order, a text, another value."""
+"""What singles out: a set of columns; or one alone, by what it holds: a moment, an amount in cents, a
+position, a number in order, a text, another value.
+"""
 
 SAMPLE = 1_000_000
 """Rows on which sets are sought; those that are shown are then counted on the whole table."""
@@ -50,7 +54,9 @@ class Combination:
 
 @dataclass(frozen=True, slots=True)
 class Combinations:
-    """What singles rows out. sets: minimal sets of columns, none of which is nearly unique alone; alone: columns that are, with what makes them so."""
+    """What singles rows out. sets: minimal sets of columns, none of which is nearly unique alone; alone:
+    columns that are, with what makes them so.
+    """
 
     rows: int
     sets: tuple[Combination, ...] = ()
@@ -75,7 +81,10 @@ class Combinations:
 
     def as_json(self) -> list[dict[str, object]]:
         """`combinations` of `parvis scan --json`: columns that do it alone first, then sets."""
-        return [{"columns": list(c.columns), "unique_share": round(c.unique_share, 4)} for c in (*self.alone, *self.sets)]
+        return [
+            {"columns": list(c.columns), "unique_share": round(c.unique_share, 4)}
+            for c in (*self.alone, *self.sets)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +96,30 @@ class _Cells:
 
 
 def combinations(
-    con: duckdb.DuckDBPyConnection, files: Path | Sequence[Path], schema: Schema, rows: int, *, but: Sequence[str] = (), most: int = 4,
-    levels: Sequence[float] = quasi.LEVELS, work: int = quasi.WORK, persons: str = "",
-) -> Combinations:  # fmt: skip
+    con: duckdb.DuckDBPyConnection,
+    files: Path | Sequence[Path],
+    schema: Schema,
+    rows: int,
+    *,
+    but: Sequence[str] = (),
+    most: int = 4,
+    levels: Sequence[float] = quasi.LEVELS,
+    work: int = quasi.WORK,
+    persons: str = "",
+) -> Combinations:
     """Measure which sets of at most `most` columns single rows out, in the Parquet files of a version.
 
-    files, schema, rows: as for `find`. but: names of columns to leave out (direct identifiers, which go anyway). levels: shares of rows that are worth
-    telling, ascending; work: bound on the time, see `methods.quasi.search`. The same input gives the same answer. 1M rows x 9 columns take about one second.
-    persons: column that says whose each row is, where a person has several: then people are counted, not rows, here and in all that is answered.
+    files, schema, rows: as for `find`. but: names of columns to leave out (direct identifiers, which go
+    anyway). levels: shares of rows that are worth telling, ascending; work: bound on the time, see
+    `methods.quasi.search`. The same input gives the same answer. 1M rows x 9 columns take about one second.
+    persons: column that says whose each row is, where a person has several: then people are counted, not
+    rows, here and in all that is answered.
     """
     paths = [files] if isinstance(files, Path) else list(files)
     if (person := schema.column(persons)) is not None:
-        return _of_people(con, paths, schema, rows, person, _chosen(schema, (*but, persons)), most, levels, work)
+        return _of_people(
+            con, paths, schema, rows, person, _chosen(schema, (*but, persons)), most, levels, work
+        )
     chosen = _chosen(schema, but)
     if rows < 2 or not chosen:
         return Combinations(rows)
@@ -121,16 +142,34 @@ def combinations(
     if part < rows:
         whole = {c: _counted(con, paths, [by_name[n] for n in c]) for c in counts}
         counts = {c: n for c, n in whole.items() if _stands(c, whole, levels, rows)}
-    sets = [Combination(c, n / rows, n) for c, n in sorted(counts.items(), key=lambda each: (len(each[0]), -each[1], each[0]))]
+    sets = [
+        Combination(c, n / rows, n)
+        for c, n in sorted(counts.items(), key=lambda each: (len(each[0]), -each[1], each[0]))
+    ]
     return Combinations(
-        rows, tuple(sets), tuple(alone), empty.alone() / part, tuple(by_name), found.looked, sum(found.skipped), len(found.minimal) - len(best), part
+        rows,
+        tuple(sets),
+        tuple(alone),
+        empty.alone() / part,
+        tuple(by_name),
+        found.looked,
+        sum(found.skipped),
+        len(found.minimal) - len(best),
+        part,
     )
 
 
 def _of_people(
-    con: duckdb.DuckDBPyConnection, paths: Sequence[Path], schema: Schema, rows: int, person: Column, chosen: Sequence[Column], most: int,
-    levels: Sequence[float], work: int,
-) -> Combinations:  # fmt: skip
+    con: duckdb.DuckDBPyConnection,
+    paths: Sequence[Path],
+    schema: Schema,
+    rows: int,
+    person: Column,
+    chosen: Sequence[Column],
+    most: int,
+    levels: Sequence[float],
+    work: int,
+) -> Combinations:
     """The same by people. A row that says no person is somebody else's each time."""
     if rows < 2 or not chosen:
         return Combinations(rows)
@@ -155,14 +194,32 @@ def _of_people(
     names = list(coded)
     found = quasi.search(list(coded.values()), most=most, levels=levels, work=work, persons=people)
     best = sorted(found.minimal, key=lambda f: (-f.alone, len(f.columns), f.columns))[:SHOWN]
-    sets = sorted((Combination(tuple(names[i] for i in f.columns), f.share, f.alone) for f in best), key=lambda c: (len(c.columns), -c.unique_share, c.columns))
+    sets = sorted(
+        (Combination(tuple(names[i] for i in f.columns), f.share, f.alone) for f in best),
+        key=lambda c: (len(c.columns), -c.unique_share, c.columns),
+    )
     return Combinations(
-        count, tuple(sets), tuple(alone), 0.0, tuple(c.name for c in chosen), found.looked, sum(found.skipped), len(found.minimal) - len(best), len(people)
+        count,
+        tuple(sets),
+        tuple(alone),
+        0.0,
+        tuple(c.name for c in chosen),
+        found.looked,
+        sum(found.skipped),
+        len(found.minimal) - len(best),
+        len(people),
     )
 
 
-def in_population(con: duckdb.DuckDBPyConnection, files: Path | Sequence[Path], schema: Schema, columns: Sequence[str], fraction: float) -> Uniques:
-    """How many whom these columns single out in a file that is a sample they would single out in the population. fraction: rows drawn of each that there is.
+def in_population(
+    con: duckdb.DuckDBPyConnection,
+    files: Path | Sequence[Path],
+    schema: Schema,
+    columns: Sequence[str],
+    fraction: float,
+) -> Uniques:
+    """How many whom these columns single out in a file that is a sample they would single out in the
+    population. fraction: rows drawn of each that there is.
 
     Raises ValueError for a fraction outside ]0, 1] or a column that is not there.
     """
@@ -170,26 +227,42 @@ def in_population(con: duckdb.DuckDBPyConnection, files: Path | Sequence[Path], 
     chosen = [c for c in schema.columns if c.name in columns]
     if len(chosen) != len(columns):
         raise ValueError(f"not all there: {', '.join(columns)}")
-    groups = exp.select(exp.alias_(exp.Count(this=exp.Star()), "n")).from_(_rows_of(paths)).group_by(*(_value(c) for c in chosen))
-    counted = con.execute(exp.select("n", exp.Count(this=exp.Star())).from_(groups.subquery("g")).group_by("n").sql("duckdb")).fetchall()
+    groups = (
+        exp.select(exp.alias_(exp.Count(this=exp.Star()), "n"))
+        .from_(_rows_of(paths))
+        .group_by(*(_value(c) for c in chosen))
+    )
+    counted = con.execute(
+        exp.select("n", exp.Count(this=exp.Star())).from_(groups.subquery("g")).group_by("n").sql("duckdb")
+    ).fetchall()
     sizes = np.array(counted, np.int64).reshape(-1, 2)
     return uniques(np.repeat(sizes[:, 0], sizes[:, 1]), fraction)
 
 
-def _stands(columns: tuple[str, ...], counts: Mapping[tuple[str, ...], int], levels: Sequence[float], rows: int) -> bool:
+def _stands(
+    columns: tuple[str, ...], counts: Mapping[tuple[str, ...], int], levels: Sequence[float], rows: int
+) -> bool:
     """Whether a set still passes a level of its own in the whole table."""
     within = [counts[w] for size in range(1, len(columns)) for w in subsets(columns, size) if w in counts]
     return any(max(within, default=-1) < level * rows <= counts[columns] for level in levels)
 
 
 def _chosen(schema: Schema, but: Sequence[str]) -> list[Column]:
-    """The columns worth looking at: where there are coordinates, the point stands for them; lines and areas are left out."""
+    """The columns worth looking at: where there are coordinates, the point stands for them; lines and areas
+    are left out.
+    """
     located = schema.geometry == "point"
-    plain = [c for c in schema.columns if c.type != "shape" and c.name not in but and not (located and (c.meaning in _COORDINATES or c.type == "point"))]
+    plain = [
+        c
+        for c in schema.columns
+        if c.type != "shape"
+        and c.name not in but
+        and not (located and (c.meaning in _COORDINATES or c.type == "point"))
+    ]
     return [*plain, Column(POINT, "point")] if located and POINT not in but else plain
 
 
-# --- reading -------------------------------------------------------------------------------------------------------------------------------------------------
+# --- reading ------------------------------------------------------------------------------------------------
 
 
 def _value(column: Column) -> Expr:
@@ -200,15 +273,27 @@ def _value(column: Column) -> Expr:
 
 def _rows_of(paths: Sequence[Path]) -> exp.Table:
     listed = exp.Array(expressions=[exp.Literal.string(str(p)) for p in paths])
-    return exp.Table(this=exp.Anonymous(this="read_parquet", expressions=[listed, exp.EQ(this=exp.to_identifier("file_row_number"), expression=exp.true())]))
+    return exp.Table(
+        this=exp.Anonymous(
+            this="read_parquet",
+            expressions=[listed, exp.EQ(this=exp.to_identifier("file_row_number"), expression=exp.true())],
+        )
+    )
 
 
 def _cells(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], column: Column, rows: int) -> _Cells:
-    """One column as a dictionary and places in it, empty cells too; of a large table the same part of the rows for each column."""
+    """One column as a dictionary and places in it, empty cells too; of a large table the same part of the
+    rows for each column.
+    """
     query = exp.select(exp.alias_(_value(column), "v")).from_(_rows_of(paths))
     if rows > 2 * SAMPLE:
-        spread = exp.Mod(this=exp.Anonymous(this="hash", expressions=[exp.column("file_row_number")]), expression=exp.Literal.number(1_000_000))
-        query = query.where(exp.LT(this=spread, expression=exp.Literal.number(max(1, SAMPLE * 1_000_000 // rows))))
+        spread = exp.Mod(
+            this=exp.Anonymous(this="hash", expressions=[exp.column("file_row_number")]),
+            expression=exp.Literal.number(1_000_000),
+        )
+        query = query.where(
+            exp.LT(this=spread, expression=exp.Literal.number(max(1, SAMPLE * 1_000_000 // rows)))
+        )
     read = con.execute(query.sql("duckdb")).to_arrow_table().column(0)
     coded = read.combine_chunks().dictionary_encode("encode")
     return _Cells(coded.indices.to_numpy(zero_copy_only=False).astype(np.int64), coded.dictionary)
@@ -221,9 +306,15 @@ def _single(codes: Codes) -> int:
 
 def _counted(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], columns: Sequence[Column]) -> int:
     """Rows that no other row equals on the columns, in the whole table."""
-    groups = exp.select(exp.alias_(exp.Count(this=exp.Star()), "n")).from_(_rows_of(paths)).group_by(*(_value(c) for c in columns))
+    groups = (
+        exp.select(exp.alias_(exp.Count(this=exp.Star()), "n"))
+        .from_(_rows_of(paths))
+        .group_by(*(_value(c) for c in columns))
+    )
     once = exp.EQ(this=exp.column("n"), expression=exp.Literal.number(1))
-    row = con.execute(exp.select(exp.Count(this=exp.Star())).from_(groups.subquery("g")).where(once).sql("duckdb")).fetchone()
+    row = con.execute(
+        exp.select(exp.Count(this=exp.Star())).from_(groups.subquery("g")).where(once).sql("duckdb")
+    ).fetchone()
     return int(row[0]) if row else 0
 
 

@@ -1,7 +1,9 @@
-"""What one row of a table is: decided once, from all of its columns, and handed to every detector with what it was decided on.
+"""What one row of a table is: decided once, from all of its columns, and handed to every detector with what
+it was decided on.
 
-A row that counts people is nobody's; a row that tells an illness, a school year or an age is somebody's, named or not; a work bears the name of who made it, an
-official candidacy that of who stands. What speaks: headers, the form of the values, how often they come again, how columns key the rows.
+A row that counts people is nobody's; a row that tells an illness, a school year or an age is somebody's,
+named or not; a work bears the name of who made it, an official candidacy that of who stands. What speaks:
+headers, the form of the values, how often they come again, how columns key the rows.
 """
 
 from __future__ import annotations
@@ -44,14 +46,18 @@ from parvis.privacy.people import Named, says_whose
 from parvis.privacy.vocabulary import known_vocabularies
 
 Unit = Literal["person", "body", "work", "candidacy", "count", "incident", "thing"]
-"""One row: somebody, an organisation or a place, a work, a candidacy, a number of people or facts, a thing that happened somewhere, anything else."""
+"""One row: somebody, an organisation or a place, a work, a candidacy, a number of people or facts, a thing
+that happened somewhere, anything else.
+"""
 
 _PLACED = frozenset({"latitude", "longitude", "lambert93_x", "lambert93_y"})
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the rows of a table are. persons: people, named or not; named: some column holds their names; bodies: organisations or places."""
+    """What the rows of a table are. persons: people, named or not; named: some column holds their names;
+    bodies: organisations or places.
+    """
 
     persons: bool
     named: bool
@@ -71,7 +77,9 @@ class About:
     candidacies: bool
     """Whether its rows are official candidacies, or what votes they got."""
     grounds: Mapping[str, str]
-    """Columns of names that may go out, and why: those of elected people, of who made a work, of traders in the SIRENE directory."""
+    """Columns of names that may go out, and why: those of elected people, of who made a work, of traders in
+    the SIRENE directory.
+    """
     evidence: tuple[str, ...] = ()
     """What made the rows people without a name, or counts: the columns, by name."""
     past: bool = False
@@ -112,37 +120,91 @@ FEW_BODIES = 5
 """Different bodies or buildings from which a column makes the rows theirs."""
 
 
-def about(look: Look, called: str, names: Mapping[str, Named], rows: int, bodied: AbstractSet[str], *, past: bool = False) -> About:
-    """rows: of the table; bodied: columns whose values are bodies and buildings; past: whether its people died long ago."""
+def about(
+    look: Look,
+    called: str,
+    names: Mapping[str, Named],
+    rows: int,
+    bodied: AbstractSet[str],
+    *,
+    past: bool = False,
+) -> About:
+    """rows: of the table; bodied: columns whose values are bodies and buildings; past: whether its people
+    died long ago.
+    """
     schema, samples, sampled = look.schema, look.samples, min(rows, SAMPLE)
     elected = about_elected(schema, samples)
-    candidacies = any(says_votes(c.name) and c.type in ("integer", "number") for c in schema.columns) and not about_outsiders(schema)
-    directory = (says_directory(called) or any(says_directory(c.name) for c in schema.columns)) and not about_outsiders(schema)
-    grounds = dict.fromkeys(names, PAST) if past else _grounds(look, names, elected=elected, candidacies=candidacies)
+    candidacies = any(
+        says_votes(c.name) and c.type in ("integer", "number") for c in schema.columns
+    ) and not about_outsiders(schema)
+    directory = (
+        says_directory(called) or any(says_directory(c.name) for c in schema.columns)
+    ) and not about_outsiders(schema)
+    grounds = (
+        dict.fromkeys(names, PAST)
+        if past
+        else _grounds(look, names, elected=elected, candidacies=candidacies)
+    )
     whole = elected and all(grounds.get(n) == ELECTED for n in names)
-    theirs = {n: named for n, named in names.items() if n not in grounds or (elected and grounds[n] == ELECTED)}
+    theirs = {
+        n: named for n, named in names.items() if n not in grounds or (elected and grounds[n] == ELECTED)
+    }
     alone = {n.kind for n in theirs.values()} == {"first"}
     counting = () if theirs and not alone else tuple(_counting(look, rows))
-    named = bool(theirs) and not (alone and (counting or any(says_count(c.name) for c in schema.columns)))  # first names that are counted are nobody's
-    said = [c.name for c in schema.columns if not past and says_persons(c.name, number=c.type in ("integer", "number", "boolean"))]
-    own = [c.name for c in schema.columns if c.meaning in ("siret", "siren") or names_body(c.name) or c.name in bodied]
-    own = [n for n in own if shaped(samples.get(n, ())[:WORDS]).numbered < 0.3]  # a « lieu » of street numbers is where something was
+    named = bool(theirs) and not (
+        alone and (counting or any(says_count(c.name) for c in schema.columns))
+    )  # first names that are counted are nobody's
+    said = [
+        c.name
+        for c in schema.columns
+        if not past and says_persons(c.name, number=c.type in ("integer", "number", "boolean"))
+    ]
+    own = [
+        c.name
+        for c in schema.columns
+        if c.meaning in ("siret", "siren") or names_body(c.name) or c.name in bodied
+    ]
+    own = [
+        n for n in own if shaped(samples.get(n, ())[:WORDS]).numbered < 0.3
+    ]  # a « lieu » of street numbers is where something was
     if not (said or named or counting or candidacies or elected or past):
         said = list(_individuals(look, sampled))
     apart = any(n not in samples or len(samples[n]) >= 0.5 * sampled for n in own if n not in theirs)
-    bodies = bool(own) and (apart or not (named or said))  # people and their school, or bodies and who speaks for them: the ones come again, the others do not
+    bodies = bool(own) and (
+        apart or not (named or said)
+    )  # people and their school, or bodies and who speaks for them: the ones come again, the others do not
     placed = bool(schema.geometry) or any(point(c) or says_address(c.name) for c in schema.columns)
     counted = any(says_count(c.name) and c.type in ("integer", "number") for c in schema.columns)
     dated = any(c.type == "datetime" or (c.type == "date" and not says_birth(c.name)) for c in schema.columns)
-    incidents = dated and not bodies and not counted and (placed or any(shaped(v[:WORDS]).numbered >= 0.3 for v in samples.values()))
+    incidents = (
+        dated
+        and not bodies
+        and not counted
+        and (placed or any(shaped(v[:WORDS]).numbered >= 0.3 for v in samples.values()))
+    )
     fleet = about_vehicles(schema) and not named
     counts = bool(counting) and not named
     persons = named or (bool(said) and not bodies and not counts and not candidacies)
     evidence = counting if counts else tuple(said) if persons else ()
-    return About(persons, named, bodies, whole, directory, fleet, apart, placed, incidents, counts, candidacies, grounds, evidence, past)
+    return About(
+        persons,
+        named,
+        bodies,
+        whole,
+        directory,
+        fleet,
+        apart,
+        placed,
+        incidents,
+        counts,
+        candidacies,
+        grounds,
+        evidence,
+        past,
+    )
 
 
-# --- rows that count -----------------------------------------------------------------------------------------------------------------------------------------
+# --- rows that count ----------------------------------------------------------------------------------------
 
 MANY = 12
 """What no household, class of a meal or file of one person reaches: a column of counts has some above."""
@@ -151,14 +213,26 @@ USUAL = 3
 
 
 def _counting(look: Look, rows: int) -> Iterator[str]:
-    """Columns that count people or facts, row by row: by their header and their size; or whole numbers in a table that its other columns key, each of their
-    combinations standing once and nearly all standing: a table of totals."""
-    numbers = [c for c in look.schema.columns if c.type in ("integer", "number") and not point(c) and not says_birth_year(c)]
-    called = [c.name for c in numbers if says_counted(c.name)] or _told_by_keys(look, [c.name for c in numbers])
+    """Columns that count people or facts, row by row: by their header and their size; or whole numbers in a
+    table that its other columns key, each of their combinations standing once and nearly all standing: a
+    table of totals.
+    """
+    numbers = [
+        c
+        for c in look.schema.columns
+        if c.type in ("integer", "number") and not point(c) and not says_birth_year(c)
+    ]
+    called = [c.name for c in numbers if says_counted(c.name)] or _told_by_keys(
+        look, [c.name for c in numbers]
+    )
     if called:
         sizes = [f(this=cell_of(n)) for n in called for f in (exp.Max, exp.Avg)]
         found = look.con.execute(exp.select(*sizes).from_(rows_of(look.paths)).sql("duckdb")).fetchone() or ()
-        large = [n for i, n in enumerate(called) if found[2 * i] is not None and found[2 * i] > MANY and found[2 * i + 1] >= USUAL]
+        large = [
+            n
+            for i, n in enumerate(called)
+            if found[2 * i] is not None and found[2 * i] > MANY and found[2 * i + 1] >= USUAL
+        ]
         if large:
             yield from large
             return
@@ -169,12 +243,20 @@ def _counting(look: Look, rows: int) -> Iterator[str]:
 
 
 def _told_by_keys(look: Look, numbers: Sequence[str]) -> list[str]:
-    """The numbers of a table whose other columns are periods, places and sexes only: nothing there is said of one person, unless a number is one's age."""
+    """The numbers of a table whose other columns are periods, places and sexes only: nothing there is said of
+    one person, unless a number is one's age.
+    """
     measures = [n for n in numbers if not _PERIOD.search(spoken(n))]
     keys = [spoken(c.name) for c in look.schema.columns if c.name not in measures]
-    told = any(_KEY.search(k) or _DAY.search(k) for k in keys) and all(_KEY.search(k) or _PERIOD.search(k) for k in keys)
+    told = any(_KEY.search(k) or _DAY.search(k) for k in keys) and all(
+        _KEY.search(k) or _PERIOD.search(k) for k in keys
+    )
     special = [v for v in known_vocabularies().values() if v.of == "people"]
-    owned = any(says_persons(n, number=True) or any(vocabulary.says(v, spoken(n)) or vocabulary.nearly(v, spoken(n)) for v in special) for n in measures)
+    owned = any(
+        says_persons(n, number=True)
+        or any(vocabulary.says(v, spoken(n)) or vocabulary.nearly(v, spoken(n)) for v in special)
+        for n in measures
+    )
     return measures if told and len(measures) > 1 and not owned else []
 
 
@@ -195,28 +277,47 @@ def _keyed(look: Look, rows: int, measures: AbstractSet[str]) -> bool:
     keys = [c.name for c in look.schema.columns if c.name not in measures]
     periods = [c.name for c in look.schema.columns if c.name in measures and _PERIOD.search(spoken(c.name))]
     keys += periods
-    if not keys or len(measures) == len(periods) or rows < 8 or (len(keys) == 1 and not _KEY.search(spoken(keys[0]))):
+    if (
+        not keys
+        or len(measures) == len(periods)
+        or rows < 8
+        or (len(keys) == 1 and not _KEY.search(spoken(keys[0])))
+    ):
         return False
     each = [exp.Count(this=exp.Distinct(expressions=[cell_of(k)])) for k in keys]
     together = exp.Count(this=exp.Distinct(expressions=[exp.Tuple(expressions=[cell_of(k) for k in keys])]))
-    found = look.con.execute(exp.select(together, *each).from_(rows_of(look.paths)).sql("duckdb")).fetchone() or (0,)
+    found = look.con.execute(
+        exp.select(together, *each).from_(rows_of(look.paths)).sql("duckdb")
+    ).fetchone() or (0,)
     crossed = 1
     for distinct in found[1:]:
         crossed *= max(1, distinct)
     if len(keys) == 1:  # a place or a period that stands once, and numbers
         return found[0] == rows
-    return found[0] == rows and sum(d > 1 for d in found[1:]) >= 2 and max(found[1:]) < rows and rows >= FULL * crossed
+    return (
+        found[0] == rows
+        and sum(d > 1 for d in found[1:]) >= 2
+        and max(found[1:]) < rows
+        and rows >= FULL * crossed
+    )
 
 
 def _by_area(look: Look, rows: int) -> tuple[str, ...]:
-    """The measures of a table that has one row for an area, or for an area and a period, and nothing that people have: a median, a share, a rate of each."""
+    """The measures of a table that has one row for an area, or for an area and a period, and nothing that
+    people have: a median, a share, a rate of each.
+    """
     columns = look.schema.columns
     areas = [c.name for c in columns if c.meaning == "commune_insee" or _AREA.search(spoken(c.name))]
     keys = [*areas, *(c.name for c in columns if _PERIOD.search(spoken(c.name)) and c.name not in areas)]
     measures = tuple(c.name for c in columns if c.name not in keys and c.type in ("integer", "number"))
     if not areas or len(measures) < 2 or rows < FEWEST_AREAS or len(keys) + len(measures) < len(columns):
         return ()
-    if any(says_persons(n, number=True) or says_birth(n) or (_PERSON_OF.search(spoken(n)) and not says_counted(n)) for n in (*keys, *measures)):
+    if any(
+        says_persons(n, number=True)
+        or says_birth(n)
+        or (_PERSON_OF.search(spoken(n)) and not says_counted(n))
+        for n in (*keys, *measures)
+    ):
         return ()
     together = exp.Count(this=exp.Distinct(expressions=[exp.Tuple(expressions=[cell_of(k) for k in keys])]))
     found = look.con.execute(exp.select(together).from_(rows_of(look.paths)).sql("duckdb")).fetchone() or (0,)
@@ -227,24 +328,34 @@ ONCE = 0.95
 """Share of rows whose area, and period, stands once: a row may have been entered twice."""
 FEWEST_AREAS = 8
 """Rows under which areas that stand once may be those where a few people live."""
-_AREA = re.compile(r"\b(?:communes?|insee|cantons?|quartiers?|iris|epci|departements?|regions?|carreaux?|mailles?|arrondissements?|qpv)\b")
-_PERSON_OF = re.compile(r"\b(?:residence|domicile|habitation|foyer|menage|dossier|demandeu(?:r|se)|naissance)\b")
+_AREA = re.compile(
+    r"\b(?:communes?|insee|cantons?|quartiers?|iris|epci|departements?|regions?|carreaux?|mailles?|arrondissements?|qpv)\b"
+)
+_PERSON_OF = re.compile(
+    r"\b(?:residence|domicile|habitation|foyer|menage|dossier|demandeu(?:r|se)|naissance)\b"
+)
 """What makes an area where somebody lives or was born, or a row a household."""
 _KEY = re.compile(
     r"\b(?:communes?|cantons?|quartiers?|iris|epci|departements?|regions?|pays|secteurs?|annees?|an|mois"
     r"|trimestre|semestre|semaine|age|tranches?)\b"
 )
-_PERIOD = re.compile(r"^(?:annees?|an|mois|trimestre|semestre|semaine|jour|heure|periode|exercice|millesime|sexe|classe d age|tranche)\b")
+_PERIOD = re.compile(
+    r"^(?:annees?|an|mois|trimestre|semestre|semaine|jour|heure|periode|exercice|millesime|sexe|classe d age|tranche)\b"
+)
 
 
-# --- rows that are people without a name ---------------------------------------------------------------------------------------------------------------------
+# --- rows that are people without a name --------------------------------------------------------------------
 
 TOLD = 0.25
-"""Share of the distinct values of a column that speak of somebody's health, situation or convictions, from which its rows are people."""
+"""Share of the distinct values of a column that speak of somebody's health, situation or convictions, from
+which its rows are people.
+"""
 KINDS = 6
 """Distinct values of a list of kinds, of which one that speaks so is enough."""
 AGAIN = 0.7
-"""Distinct values by row under which a column tells kinds, that come again; above it names things, each of its own."""
+"""Distinct values by row under which a column tells kinds, that come again; above it names things, each of
+its own.
+"""
 
 _GRADES = re.compile(
     r"(?:toute )?(?:petite|moyenne|grande) section|[tpmg]s|cp|ce[12]|cm[12]|[3-6] ?(?:e|eme)|[1-3] ?(?:e|eme|ere|nde) (?:annee|maternelle)|2nde"
@@ -259,18 +370,26 @@ _SCHOOLS = frozenset({"maternelle", "elementaire", "primaire"})
 
 def graded(values: Sequence[str]) -> bool:
     """Whether distinct values are what school children are in."""
-    return 2 <= len(values) <= 30 and sum(_GRADES.fullmatch(fold(v)) is not None for v in values) >= 0.6 * len(values)
+    return 2 <= len(values) <= 30 and sum(
+        _GRADES.fullmatch(fold(v)) is not None for v in values
+    ) >= 0.6 * len(values)
 
 
 def lived(look: Look, name: str) -> bool:
-    """Whether the numbers of a column may be births of the living: years, or days written as numbers; not those of the dead whom streets are called after, nor
-    how many were born."""
+    """Whether the numbers of a column may be births of the living: years, or days written as numbers; not
+    those of the dead whom streets are called after, nor how many were born.
+    """
     ends = (call("quantile_cont", cell_of(name), exp.Literal.number(q)) for q in ("0.05", "0.95"))
-    early, late = look.con.execute(exp.select(*ends).from_(rows_of(look.paths)).sql("duckdb")).fetchone() or (None, None)
+    early, late = look.con.execute(exp.select(*ends).from_(rows_of(look.paths)).sql("duckdb")).fetchone() or (
+        None,
+        None,
+    )
     if early is None or late is None:
         return False
     if early < 1000:
-        return late < 100 and early != late and not says_counted(name)  # « 54 », « 87 »: years without their century
+        return (
+            late < 100 and early != late and not says_counted(name)
+        )  # « 54 », « 87 »: years without their century
     return not late < DEAD
 
 
@@ -279,29 +398,46 @@ DEAD = 1920
 
 
 def _individuals(look: Look, sampled: int) -> Iterator[str]:
-    """Columns that only one person's row has: a birth, a school year, an illness, a situation. Not where rows are things, firms or points of a map."""
+    """Columns that only one person's row has: a birth, a school year, an illness, a situation. Not where rows
+    are things, firms or points of a map.
+    """
     schema = look.schema
-    if schema.geometry or any(point(c) or says_subject(c.name) or c.meaning in ("siret", "siren") for c in schema.columns):
+    if schema.geometry or any(
+        point(c) or says_subject(c.name) or c.meaning in ("siret", "siren") for c in schema.columns
+    ):
         return
-    if any(says_firm(c.name) and not 0 < len(look.samples.get(c.name, ())) <= 0.5 * sampled for c in schema.columns):
+    if any(
+        says_firm(c.name) and not 0 < len(look.samples.get(c.name, ())) <= 0.5 * sampled
+        for c in schema.columns
+    ):
         return  # firms; where the same ones come again, rows may be of those who come to them
-    if any(says_address(c.name) for c in schema.columns) and any(c.type in ("date", "datetime") and not says_birth(c.name) for c in schema.columns):
+    if any(says_address(c.name) for c in schema.columns) and any(
+        c.type in ("date", "datetime") and not says_birth(c.name) for c in schema.columns
+    ):
         return  # something that happened there: `incidents` says of what it speaks
     special = [v for v in known_vocabularies().values() if v.of == "people" and v.name != "politics"]
     metered = any(says_metered(c.name) for c in schema.columns)
     equipped = _equipped(look)
     for column in schema.columns:
-        if says_count(column.name) or (column.type in ("integer", "number") and says_counted(column.name)) or column.name in equipped:
+        if (
+            says_count(column.name)
+            or (column.type in ("integer", "number") and says_counted(column.name))
+            or column.name in equipped
+        ):
             continue
         values = look.values(column.name, WORDS)
         again = len(values) <= max(AGAIN * sampled, 2)
         header = spoken(column.name)
-        born = says_birth(column.name) and (column.type == "date" or (column.type in ("year", "integer") and lived(look, column.name)))
+        born = says_birth(column.name) and (
+            column.type == "date" or (column.type in ("year", "integer") and lived(look, column.name))
+        )
         if born or (metered and len(values) > AGAIN * sampled and shaped(values).numbered >= 0.8):
             yield column.name
         elif not again:
             continue
-        elif (graded(values) and not _SCHOOLS.issuperset(map(fold, values))) or any(vocabulary.says(v, header) for v in special):
+        elif (graded(values) and not _SCHOOLS.issuperset(map(fold, values))) or any(
+            vocabulary.says(v, header) for v in special
+        ):
             yield column.name
         elif values and sum(v.count(" ") <= LABEL for v in values) >= 0.6 * len(values):
             plain = {v: fold(v) for v in values}
@@ -311,18 +447,28 @@ def _individuals(look: Look, sampled: int) -> Iterator[str]:
 
 
 def _equipped(look: Look) -> frozenset[str]:
-    """Columns called after disabilities that tell what a place has for them: one of them says « accessible », or what leads, is heard or is read there."""
+    """Columns called after disabilities that tell what a place has for them: one of them says « accessible »,
+    or what leads, is heard or is read there.
+    """
     called = [n for n in look.samples if _DISABILITY.search(spoken(n))]
     told = [[v for v in look.values(n, WORDS) if _EQUIPMENT.search(fold(v))] for n in called]
-    return frozenset(called) if any(len(t) >= TOLD * len(look.values(n, WORDS)) > 0 for n, t in zip(called, told, strict=True)) else frozenset()
+    return (
+        frozenset(called)
+        if any(len(t) >= TOLD * len(look.values(n, WORDS)) > 0 for n, t in zip(called, told, strict=True))
+        else frozenset()
+    )
 
 
 _DISABILITY = re.compile(r"\bhandicap|\bdeficien")
-_EQUIPMENT = re.compile(r"\baccessib|\bguidage|\bboucles? |\bpictogramme|\bfalc\b|\bbraille|\brampes?\b|\bascenseur|\bsignaletique|\bpodotactile|\baudiodescri")
+_EQUIPMENT = re.compile(
+    r"\baccessib|\bguidage|\bboucles? |\bpictogramme|\bfalc\b|\bbraille|\brampes?\b|\bascenseur|\bsignaletique|\bpodotactile|\baudiodescri"
+)
 
 
 def _grounds(look: Look, names: Mapping[str, Named], *, elected: bool, candidacies: bool) -> dict[str, str]:
-    """The columns of names that may go out, each with why. elected: the rows are elected people; a column that says whose else its names are is not theirs."""
+    """The columns of names that may go out, each with why. elected: the rows are elected people; a column
+    that says whose else its names are is not theirs.
+    """
     works = creators(look.schema)
     registered = any(c.meaning in ("siret", "siren") for c in look.schema.columns)
     grounds: dict[str, str] = {}
@@ -339,4 +485,8 @@ def _grounds(look: Look, names: Mapping[str, Named], *, elected: bool, candidaci
 
 
 def point(column: Column) -> bool:
-    return column.meaning in _PLACED or column.type in ("point", "shape") or (column.type == "number" and says_point(column.name))
+    return (
+        column.meaning in _PLACED
+        or column.type in ("point", "shape")
+        or (column.type == "number" and says_point(column.name))
+    )

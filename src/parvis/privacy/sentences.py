@@ -35,17 +35,39 @@ class _Said:
 
 _SAID: Mapping[str, _Said] = {
     "person-in-text": _Said(
-        "personnes nommées", Sensitivity.DIRECT, 0.02, "Un nom dans une phrase désigne quelqu’un : masquez-le, ou remplacez la colonne par une catégorie."
+        "personnes nommées",
+        Sensitivity.DIRECT,
+        0.02,
+        "Un nom dans une phrase désigne quelqu’un : masquez-le, ou remplacez la colonne par une catégorie.",
     ),
-    "birth-in-text": _Said("naissances", Sensitivity.DIRECT, 0.001, "Une date de naissance dans une phrase désigne quelqu’un : masquez-la."),
-    "address-in-text": _Said("adresses de personnes", Sensitivity.DIRECT, 0.01, "Une adresse dans une phrase dit où quelqu’un vit : masquez-la."),
-    "plate-in-text": _Said("plaques d’immatriculation", Sensitivity.INDIRECT, 0.001, "Une plaque désigne le titulaire du véhicule : masquez-la."),
+    "birth-in-text": _Said(
+        "naissances",
+        Sensitivity.DIRECT,
+        0.001,
+        "Une date de naissance dans une phrase désigne quelqu’un : masquez-la.",
+    ),
+    "address-in-text": _Said(
+        "adresses de personnes",
+        Sensitivity.DIRECT,
+        0.01,
+        "Une adresse dans une phrase dit où quelqu’un vit : masquez-la.",
+    ),
+    "plate-in-text": _Said(
+        "plaques d’immatriculation",
+        Sensitivity.INDIRECT,
+        0.001,
+        "Une plaque désigne le titulaire du véhicule : masquez-la.",
+    ),
 }
 
 
-def said(look: Look, columns: AbstractSet[str], signed: AbstractSet[str], *, past: bool = False) -> Iterator[Detection]:
-    """People inside sentences. columns: where there are any; signed: where some cell of the whole table bears a sign of somebody; past: whether its rows are
-    people who died long ago, whose name then is in the column called so."""
+def said(
+    look: Look, columns: AbstractSet[str], signed: AbstractSet[str], *, past: bool = False
+) -> Iterator[Detection]:
+    """People inside sentences. columns: where there are any; signed: where some cell of the whole table bears
+    a sign of somebody; past: whether its rows are people who died long ago, whose name then is in the column
+    called so.
+    """
     for name in columns:
         if not nameable(look.schema, name):
             continue
@@ -65,7 +87,9 @@ def said(look: Look, columns: AbstractSet[str], signed: AbstractSet[str], *, pas
         else:
             great = {t for t, s in hits.items() if fold(t[s.start : s.end]) in EPONYMS}
             homage = len(great) >= HOMAGE * len(hits)
-            by_kind["person-in-text"] = {t: s for t, s in hits.items() if s.sure or not (homage or t in great)}
+            by_kind["person-in-text"] = {
+                t: s for t, s in hits.items() if s.sure or not (homage or t in great)
+            }
         labels = sum(t.count(" ") <= LABEL for t in texts) >= 0.8 * len(texts)
         for kind, hits in by_kind.items():
             seen = _sentence(look, name, kind, hits, len(texts), labels=labels)
@@ -75,9 +99,13 @@ def said(look: Look, columns: AbstractSet[str], signed: AbstractSet[str], *, pas
 
 
 HOMAGE = 0.5
-"""Share of those after whom streets are called, among who is named, from which a column honours the dead: plaques, names of halls."""
+"""Share of those after whom streets are called, among who is named, from which a column honours the dead:
+plaques, names of halls.
+"""
 NAMESAKE = 0.2
-"""Share of the names of things in which the lists see somebody: « Vincent de Tyrosse », « Julien en Genevois »."""
+"""Share of the names of things in which the lists see somebody: « Vincent de Tyrosse », « Julien en Genevois
+».
+"""
 
 
 TELLING = (
@@ -85,7 +113,9 @@ TELLING = (
     "le|[Hh]abit|[Dd]omicili"
     "|[Ii]mmatricul|[Ss]oussign|m['’]appelle|[Dd]octeur )"
 )
-"""RE2: what a sentence about somebody often bears. Sought in every cell of a large table, for one such sentence in a million is a leak."""
+"""RE2: what a sentence about somebody often bears. Sought in every cell of a large table, for one such
+sentence in a million is a leak.
+"""
 
 _TITLED = re.compile(r"(?:^|[\s,;:(])(?:M\.|MM\.|Mme|Mlle|Monsieur|Madame|Mr)\s+[^\W\d_]")
 
@@ -106,23 +136,37 @@ def _telling(look: Look, name: str) -> list[str]:
     long = exp.GTE(this=call("strlen", exp.column("v")), expression=exp.Literal.number(8))
     sign = exp.Case(ifs=[exp.If(this=long, true=matches(exp.column("v"), TELLING))], default=exp.false())
     if name in look.again:  # grouped first: a city's columns repeat themselves
-        values = exp.select("v").from_("u").with_("u", as_=source.distinct(), materialized=True).where(sign).limit(FEW)
+        values = (
+            exp.select("v")
+            .from_("u")
+            .with_("u", as_=source.distinct(), materialized=True)
+            .where(sign)
+            .limit(FEW)
+        )
     else:
         values = exp.select("v").distinct().from_(source.subquery("c")).where(sign).limit(FEW)
     return [str(v) for (v,) in look.con.execute(values.sql("duckdb")).fetchall()]
 
 
-def _sentence(look: Look, name: str, kind: str, hits: Mapping[str, Span], texts: int, *, labels: bool) -> Detection | None:
+def _sentence(
+    look: Look, name: str, kind: str, hits: Mapping[str, Span], texts: int, *, labels: bool
+) -> Detection | None:
     said = _SAID[kind]
     titled = any(s.sure for s in hits.values())
-    luck = against_luck(tail(texts, len(hits), NAMESAKE if labels and not titled and kind == "person-in-text" else said.chance))
+    luck = against_luck(
+        tail(
+            texts, len(hits), NAMESAKE if labels and not titled and kind == "person-in-text" else said.chance
+        )
+    )
     sure = confidence("text", {"titled": titled, "listed": not titled, "luck": luck})
     if sure < SURE:
         return None
     count, rows = those(look.con, look.paths, name, tuple(hits), lambda text: _hidden(text, hits.get(text)))
     cells = number_filled(look.con, look.paths, name)
     message = message_of(said.title, name, count, cells, free=True)
-    return Detection(kind, name, said.sensitivity, said.sensitivity, "error", count, cells, sure, message, said.fix, rows)
+    return Detection(
+        kind, name, said.sensitivity, said.sensitivity, "error", count, cells, sure, message, said.fix, rows
+    )
 
 
 def _hidden(text: str, span: Span | None) -> str:

@@ -1,4 +1,6 @@
-"""What a release says of each value: itself, a range of numbers or of days, a name that holds several; read from its labels."""
+"""What a release says of each value: itself, a range of numbers or of days, a name that holds several; read
+from its labels.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ import pyarrow as pa
 from parvis.methods.attacks.records import Codes, Column, Floats, Names, Numbers
 
 Covers = Mapping[str, Mapping[str, Collection[str]]]
-"""By column, which values (as text) each label of the release holds, where labels are not values, ranges, dates or `*`."""
+"""By column, which values (as text) each label of the release holds, where labels are not values, ranges,
+dates or `*`.
+"""
 
 Cells: TypeAlias = "pa.ChunkedArray[Any]"
 
@@ -29,10 +33,17 @@ NOTHING = ("", "(vide)")
 """Labels of what is missing."""
 
 
-def compared(original: Cells, release: Cells, control: Cells | None = None, covers: Mapping[str, Collection[str]] | None = None) -> Column:
-    """One column as the attacker compares it: numbers and dates with numbers, dates or ranges; anything else by name.
+def compared(
+    original: Cells,
+    release: Cells,
+    control: Cells | None = None,
+    covers: Mapping[str, Collection[str]] | None = None,
+) -> Column:
+    """One column as the attacker compares it: numbers and dates with numbers, dates or ranges; anything else
+    by name.
 
-    covers: which values each label holds, where the labels do not say it. Labels that nobody can read hold no value.
+    covers: which values each label holds, where the labels do not say it. Labels that nobody can read hold no
+    value.
     """
     own, others = _numbers(original), np.zeros(0) if control is None else _numbers(control)
     if covers is None and own is not None and others is not None:
@@ -125,8 +136,12 @@ def _dates(label: str) -> tuple[float, float] | None:
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
-def _names(original: Cells, release: Cells, control: Cells | None, covers: Mapping[str, Collection[str]]) -> Names:
-    """Values and labels by name. A label holds the value that it is, those that `covers` says, those that begin as it does before its stars, or all."""
+def _names(
+    original: Cells, release: Cells, control: Cells | None, covers: Mapping[str, Collection[str]]
+) -> Names:
+    """Values and labels by name. A label holds the value that it is, those that `covers` says, those that
+    begin as it does before its stars, or all.
+    """
     people = [_texts(c) for c in (original, *((control,) if control is not None else ()))]
     values = {v: i for i, v in enumerate(sorted({v for found, _ in people for v in found} - set(NOTHING)))}
     said, rows = _texts(release)
@@ -142,7 +157,9 @@ def _names(original: Cells, release: Cells, control: Cells | None, covers: Mappi
         elif label.endswith("*"):
             held[row, [i for v, i in values.items() if v.startswith(label.rstrip("*"))]] = True
     coded = [_coded(found, codes, values) for found, codes in people]
-    return Names(coded[0], _coded(said, rows, labels), held, coded[1] if control is not None else np.zeros(0, np.int64))
+    return Names(
+        coded[0], _coded(said, rows, labels), held, coded[1] if control is not None else np.zeros(0, np.int64)
+    )
 
 
 def _texts(cells: Cells) -> tuple[list[str], Codes]:

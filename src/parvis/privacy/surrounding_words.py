@@ -1,6 +1,8 @@
-"""The words that stand beside cells and go out with them: titles, descriptions, keywords, contacts, names of sheets and members, headers.
+"""The words that stand beside cells and go out with them: titles, descriptions, keywords, contacts, names of
+sheets and members, headers.
 
-They are searched like cells, by the same detectors: as they are written, and as they are spoken (« dupont_jean-2024 » is « Dupont Jean 2024 »).
+They are searched like cells, by the same detectors: as they are written, and as they are spoken («
+dupont_jean-2024 » is « Dupont Jean 2024 »).
 """
 
 from __future__ import annotations
@@ -25,14 +27,35 @@ from parvis.privacy.text import spans
 LONGEST = 4_000
 """Characters of a text that are searched."""
 _SEPARATORS = re.compile(r"[_./\\-]+")
-_SMALL = re.compile(r"(?<![\w’'])(?!(?:a|au|aux|de|des|du|en|et|la|le|les|ou|par|pour|sous|sur|un|une)\b)([a-zà-ÿ])")
-"""The first letter of a word that is small; the words that join others stay so, in names too (Marie de la Tour)."""
+_SMALL = re.compile(
+    r"(?<![\w’'])(?!(?:a|au|aux|de|des|du|en|et|la|le|les|ou|par|pour|sous|sur|un|une)\b)([a-zà-ÿ])"
+)
+"""The first letter of a word that is small; the words that join others stay so, in names too (Marie de la
+Tour).
+"""
 FIX = "Écrivez-le sans nommer personne ; ou faites décider de sa publication."
 _MARK = "texte"
 PERSON = "person-in-text"
 CODES = frozenset({"insee", "iris", "siret", "siren", "uai", "finess", "code", "codes", "id"})
 """Words of identifiers: `code_iris_insee` is nobody."""
-AMBIGUOUS = frozenset({"iris", "avril", "mai", "juin", "aime", "ange", "prudence", "constance", "olive", "marine", "prune", "rose", "violette", "france"})
+AMBIGUOUS = frozenset(
+    {
+        "iris",
+        "avril",
+        "mai",
+        "juin",
+        "aime",
+        "ange",
+        "prudence",
+        "constance",
+        "olive",
+        "marine",
+        "prune",
+        "rose",
+        "violette",
+        "france",
+    }
+)
 """First names that are words of every day too: alone they do not make a name of what was written small."""
 
 
@@ -46,7 +69,9 @@ def spoken(text: str) -> str:
 
 
 def _named(words: str) -> bool:
-    """Whether words that were given their capitals by us are somebody's: a first name is among them, and none of the words of codes."""
+    """Whether words that were given their capitals by us are somebody's: a first name is among them, and none
+    of the words of codes.
+    """
     said = {fold(word) for word in re.findall(r"[^\W\d_]+", words)}
     return not said & CODES and bool((said - AMBIGUOUS) & FIRST)
 
@@ -61,8 +86,12 @@ def named_mailbox(address: str) -> str:
     return address if len(re.findall(r"[^\W\d_]{2,}", address.partition("@")[0])) > 1 else ""
 
 
-def personal(con: duckdb.DuckDBPyConnection, texts: Mapping[str, str], path: Path) -> Mapping[str, tuple[str, ...]]:
-    """Which of these texts say something personal or secret, and what kinds of it. texts: by place; path: a file that may be written and is gone afterwards."""
+def personal(
+    con: duckdb.DuckDBPyConnection, texts: Mapping[str, str], path: Path
+) -> Mapping[str, tuple[str, ...]]:
+    """Which of these texts say something personal or secret, and what kinds of it. texts: by place; path: a
+    file that may be written and is gone afterwards.
+    """
     places = [(place, text[:LONGEST]) for place, text in texts.items() if text.strip()]
     if not places:
         return {}
@@ -87,8 +116,12 @@ def personal(con: duckdb.DuckDBPyConnection, texts: Mapping[str, str], path: Pat
     return {place: tuple(kinds) for place, kinds in found.items()}
 
 
-def findings(con: duckdb.DuckDBPyConnection, texts: Mapping[str, str], path: Path, headers: Mapping[str, str] = {}) -> tuple[Finding, ...]:
-    """What the words beside the cells of a table say of people, without saying it again. headers: by column, as the file writes them."""
+def findings(
+    con: duckdb.DuckDBPyConnection, texts: Mapping[str, str], path: Path, headers: Mapping[str, str] = {}
+) -> tuple[Finding, ...]:
+    """What the words beside the cells of a table say of people, without saying it again. headers: by column,
+    as the file writes them.
+    """
     every = {**texts, **{f"\x00{name}": label for name, label in headers.items()}}
     told: list[Finding] = []
     for place in personal(con, every, path):
@@ -108,5 +141,7 @@ def says(texts: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:
 
 
 def identifier(text: str, otherwise: str) -> str:
-    """A name for addresses, drawn from a text that says nothing of anybody; else another one: identifiers outlive what they name."""
+    """A name for addresses, drawn from a text that says nothing of anybody; else another one: identifiers
+    outlive what they name.
+    """
     return otherwise if says({"": text}) else slug(text)

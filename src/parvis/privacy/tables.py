@@ -1,6 +1,8 @@
-"""A table of counts or of totals made from rows, that gives nobody away: small cells hidden, others for their sake, all audited; or all counts rounded.
+"""A table of counts or of totals made from rows, that gives nobody away: small cells hidden, others for their
+sake, all audited; or all counts rounded.
 
-« Ensemble » is a total. A cell that is hidden is « secret »; whether it is small itself or protects another is not said: that would tell something.
+« Ensemble » is a total. A cell that is hidden is « secret »; whether it is small itself or protects another
+is not said: that would tell something.
 """
 
 from __future__ import annotations
@@ -31,7 +33,9 @@ Label = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Tabulated:
-    """A table as it may be published. columns: of the breakdowns, in order; labels, values, hidden: one a cell; values of hidden cells must not leave."""
+    """A table as it may be published. columns: of the breakdowns, in order; labels, values, hidden: one a
+    cell; values of hidden cells must not leave.
+    """
 
     columns: tuple[str, ...]
     measure: str
@@ -50,14 +54,19 @@ class Tabulated:
         """The file: one row a cell, empty where it is secret."""
         columns = {name: [label[i] for label in self.labels] for i, name in enumerate(self.columns)}
         whole = bool(np.all(self.values == np.round(self.values)))
-        shown = [None if hide else (round(v) if whole else round(v, 2)) for v, hide in zip(self.values.tolist(), self.hidden.tolist(), strict=True)]
+        shown = [
+            None if hide else (round(v) if whole else round(v, 2))
+            for v, hide in zip(self.values.tolist(), self.hidden.tolist(), strict=True)
+        ]
         state = ["secret" if hide else "arrondi" if self.base else "publié" for hide in self.hidden.tolist()]
         return pa.table({**columns, self.measure: pa.array(shown), "statut": state})
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """Rows put in cells. nodes: what each node of each axis is, as labels; the arrays are laid flat over all cells but `inner`, the units of innermost ones."""
+    """Rows put in cells. nodes: what each node of each axis is, as labels; the arrays are laid flat over all
+    cells but `inner`, the units of innermost ones.
+    """
 
     axes: tuple[Axis, ...]
     nodes: tuple[tuple[Label, ...], ...]
@@ -76,15 +85,23 @@ class _Table:
 
 
 def tabulate(
-    rows: pa.Table, by: Sequence[Sequence[str]], *, preset: Preset | None = None, base: int = 0, amount: str = "", earlier: pa.Table | None = None,
+    rows: pa.Table,
+    by: Sequence[Sequence[str]],
+    *,
+    preset: Preset | None = None,
+    base: int = 0,
+    amount: str = "",
+    earlier: pa.Table | None = None,
     secret: str = "",
-) -> Tabulated:  # fmt: skip
+) -> Tabulated:
     """Count rows, or add an amount up, by one to three breakdowns, and protect the result.
 
-    by: for each breakdown its columns, from the widest zone to the narrowest. preset: hides what the rule asks for; base: rounds counts to multiples instead.
-    amount: a column of numbers of 0 and more. earlier: the rows of which the same table, by the same rule, was published before: what the two together tell
-    is protected too. secret: a breakdown whose value nobody should learn of anybody: a cell that holds all of its group tells it of each of them, however many
-    they are, and is hidden too. Raises UsageError for a call that is wrong, HeldBack when nothing that may still be hidden protects every such cell.
+    by: for each breakdown its columns, from the widest zone to the narrowest. preset: hides what the rule
+    asks for; base: rounds counts to multiples instead. amount: a column of numbers of 0 and more. earlier:
+    the rows of which the same table, by the same rule, was published before: what the two together tell is
+    protected too. secret: a breakdown whose value nobody should learn of anybody: a cell that holds all of
+    its group tells it of each of them, however many they are, and is hidden too. Raises UsageError for a call
+    that is wrong, HeldBack when nothing that may still be hidden protects every such cell.
     """
     _checked(rows, by, preset, base, amount, earlier)
     _checked_secret(by, secret, rounded=base > 0)
@@ -96,19 +113,35 @@ def tabulate(
         try:
             shown = rounding.rounded(made.units, made.sums, base)
         except Infeasible as none:
-            raise HeldBack(f"Aucun arrondi à {base} près ne garde les sommes de ce tableau.", mend="Essayez un autre pas, ou ôtez une ventilation.") from none
+            raise HeldBack(
+                f"Aucun arrondi à {base} près ne garde les sommes de ce tableau.",
+                mend="Essayez un autre pas, ou ôtez une ventilation.",
+            ) from none
         return Tabulated(names, "nombre", made.labels, shown.astype(np.float64), nothing, 0, 0, base)
     rule = preset or Preset("", "", 2, "")
     if amount:
         return _totals(made, names, amount, rule, place)
     hidden, asked = _hidden(made, rule.least, place)
     if before is None:
-        told = _audited(audit(made.units.astype(np.float64), made.sums, hidden, asked, only=np.flatnonzero(asked.asked), enough=True))
+        told = _audited(
+            audit(
+                made.units.astype(np.float64),
+                made.sums,
+                hidden,
+                asked,
+                only=np.flatnonzero(asked.asked),
+                enough=True,
+            )
+        )
     else:
         early, _ = _hidden(before, rule.least, place)
-        together = differencing.versions(before.units, made.units, made.sums, early, asked.asked, rule.least, growing=False)
+        together = differencing.versions(
+            before.units, made.units, made.sums, early, asked.asked, rule.least, growing=False
+        )
         if place is not None:
-            together = replace(together, asked=_both(together.asked, _telling_versions(before, made, place, rule.least)))
+            together = replace(
+                together, asked=_both(together.asked, _telling_versions(before, made, place, rule.least))
+            )
         found = together.protected()
         if found.open.any():
             raise HeldBack(
@@ -116,17 +149,21 @@ def tabulate(
                 mend=f"Attendez que chaque case change d’au moins {rule.least}, ou publiez à nouveau les nombres d’avant.",
             )
         hidden = found.hidden[len(made.units) : 2 * len(made.units)]
-        told = _audited(replace(together, hidden=np.concatenate([early, hidden, np.ones(len(hidden), bool)])).audited())
+        told = _audited(
+            replace(together, hidden=np.concatenate([early, hidden, np.ones(len(hidden), bool)])).audited()
+        )
     small = int(np.count_nonzero(asked.asked))
     return Tabulated(names, "nombre", made.labels, made.units.astype(np.float64), hidden, small, told)
 
 
 def _telling(made: _Table, place: int, least: int, *, margin: float = 0.0) -> tuple[Protection, Mask]:
-    """What is asked so that no group along one axis is known to have one value only, and the totals of such groups, which people know anyway and stay.
+    """What is asked so that no group along one axis is known to have one value only, and the totals of such
+    groups, which people know anyway and stay.
 
-    The value that all have must seem able to be less, and another one (the most frequent in the whole table) able to be some: were it only the first, the total
-    of the group would be hidden for its sake, and the zeros beside it would go on telling. margin: of totals of an amount, by which share of the group's;
-    0 where people are counted.
+    The value that all have must seem able to be less, and another one (the most frequent in the whole table)
+    able to be some: were it only the first, the total of the group would be hidden for its sake, and the
+    zeros beside it would go on telling. margin: of totals of an amount, by which share of the group's; 0
+    where people are counted.
     """
     shape = [len(axis.parents) for axis in made.axes]
     lines, worth = (np.moveaxis(x.reshape(shape), place, 0) for x in (made.units, made.totals))
@@ -148,11 +185,16 @@ def _telling(made: _Table, place: int, least: int, *, margin: float = 0.0) -> tu
 
 
 def _telling_versions(before: _Table, made: _Table, place: int, least: int) -> Protection:
-    """The same of a version, the next and the change between: that all who came to a group, or left it, had one value tells it of each of them."""
+    """The same of a version, the next and the change between: that all who came to a group, or left it, had
+    one value tells it of each of them.
+    """
     change = made.units - before.units
     came, _ = _telling(replace(made, units=np.maximum(change, 0)), place, least)
     gone, _ = _telling(replace(made, units=np.maximum(-change, 0)), place, least)
-    every = [*(_telling(one, place, least)[0] for one in (before, made)), Protection(came.down + gone.up, came.up + gone.down)]
+    every = [
+        *(_telling(one, place, least)[0] for one in (before, made)),
+        Protection(came.down + gone.up, came.up + gone.down),
+    ]
     return Protection(np.concatenate([p.down for p in every]), np.concatenate([p.up for p in every]))
 
 
@@ -170,12 +212,16 @@ def _hidden(made: _Table, least: int, place: int | None = None) -> tuple[Mask, P
         asked = _both(asked, more)
     found = suppress(made.units.astype(np.float64), made.sums, asked.asked, asked, frozen=known)
     if found.open.any():
-        raise HeldBack("Rien ne protège certaines petites cases de ce tableau.", mend="Réunissez des modalités, ou ôtez une ventilation.")
+        raise HeldBack(
+            "Rien ne protège certaines petites cases de ce tableau.",
+            mend="Réunissez des modalités, ou ôtez une ventilation.",
+        )
     return found.hidden, asked
 
 
 def _totals(made: _Table, names: tuple[str, ...], amount: str, rule: Preset, place: int | None) -> Tabulated:
-    """Totals of an amount: too few units, or one that makes most of it. Units alone in a cell are taken for attackers of the others.
+    """Totals of an amount: too few units, or one that makes most of it. Units alone in a cell are taken for
+    attackers of the others.
 
     place: of the axis whose values nobody should learn of anybody.
     """
@@ -193,12 +239,24 @@ def _totals(made: _Table, names: tuple[str, ...], amount: str, rule: Preset, pla
             "Certains totaux de ce tableau se retrouvent par les sommes, ou par qui est seul dans une autre case.",
             mend="Réunissez des modalités, ou ôtez une ventilation.",
         )
-    told = _audited(audit(made.totals, made.sums, found.hidden, asked, owner=owner, only=np.flatnonzero(asked.asked), enough=True))
+    told = _audited(
+        audit(
+            made.totals,
+            made.sums,
+            found.hidden,
+            asked,
+            owner=owner,
+            only=np.flatnonzero(asked.asked),
+            enough=True,
+        )
+    )
     return Tabulated(names, amount, made.labels, made.totals, found.hidden, int(sensitive.sum()), told)
 
 
 def _audited(found: Audit) -> int:
-    """How many cells the attacker was set on. Raises HeldBack when one interval is too narrow: nothing leaves that was not attacked first."""
+    """How many cells the attacker was set on. Raises HeldBack when one interval is too narrow: nothing leaves
+    that was not attacked first.
+    """
     if not found.safe:
         raise HeldBack(
             f"L’audit retrouve {int(found.narrow.sum())} cases trop précisément : le tableau ne sort pas.",
@@ -207,26 +265,56 @@ def _audited(found: Audit) -> int:
     return len(found.cells)
 
 
-def _checked(rows: pa.Table, by: Sequence[Sequence[str]], preset: Preset | None, base: int, amount: str, earlier: pa.Table | None) -> None:
+def _checked(
+    rows: pa.Table,
+    by: Sequence[Sequence[str]],
+    preset: Preset | None,
+    base: int,
+    amount: str,
+    earlier: pa.Table | None,
+) -> None:
     wanted = [name for columns in by for name in columns] + ([amount] if amount else [])
-    missing = [n for n in wanted if n not in rows.column_names or (earlier is not None and n not in earlier.column_names)]
+    missing = [
+        n
+        for n in wanted
+        if n not in rows.column_names or (earlier is not None and n not in earlier.column_names)
+    ]
     if missing:
-        raise UsageError(f"Colonnes absentes du fichier : {', '.join(f'« {n} »' for n in missing)}.", mend=f"Il a : {', '.join(rows.column_names)}.")
+        raise UsageError(
+            f"Colonnes absentes du fichier : {', '.join(f'« {n} »' for n in missing)}.",
+            mend=f"Il a : {', '.join(rows.column_names)}.",
+        )
     if not 1 <= len(by) <= 3 or not all(by) or len(set(wanted)) < len(wanted):
-        raise UsageError("Un tableau a une à trois ventilations, sans répéter de colonne.", mend="Donnez --by une à trois fois.")
+        raise UsageError(
+            "Un tableau a une à trois ventilations, sans répéter de colonne.",
+            mend="Donnez --by une à trois fois.",
+        )
     if (preset is None) == (base == 0):
-        raise UsageError("Il faut une règle (seuil) ou un arrondi, l’un des deux.", mend="Donnez --preset, ou --round.")
+        raise UsageError(
+            "Il faut une règle (seuil) ou un arrondi, l’un des deux.", mend="Donnez --preset, ou --round."
+        )
     if base and (base < 3 or amount or earlier is not None):
-        raise UsageError("L’arrondi vaut pour des nombres, à 3 près au moins, sans tableau d’avant.", mend="Par exemple --round 5.")
+        raise UsageError(
+            "L’arrondi vaut pour des nombres, à 3 près au moins, sans tableau d’avant.",
+            mend="Par exemple --round 5.",
+        )
     if amount and earlier is not None:
-        raise UsageError("La comparaison avec un tableau d’avant vaut pour des nombres.", mend="Ôtez --amount ou --before.")
+        raise UsageError(
+            "La comparaison avec un tableau d’avant vaut pour des nombres.", mend="Ôtez --amount ou --before."
+        )
     if preset is not None and preset.years > 1:
-        raise UsageError(f"La règle « {preset.name} » demande {preset.years} années : elle ne se juge pas sur un seul tableau.", mend="Prenez une autre règle.")
+        raise UsageError(
+            f"La règle « {preset.name} » demande {preset.years} années : elle ne se juge pas sur un seul tableau.",
+            mend="Prenez une autre règle.",
+        )
 
 
 def _checked_secret(by: Sequence[Sequence[str]], secret: str, *, rounded: bool) -> None:
     if secret and [secret] not in [list(columns) for columns in by]:
-        raise UsageError(f"« {secret} » n’est pas une ventilation à elle seule.", mend="La colonne à protéger est l’une de celles du tableau : --by.")
+        raise UsageError(
+            f"« {secret} » n’est pas une ventilation à elle seule.",
+            mend="La colonne à protéger est l’une de celles du tableau : --by.",
+        )
     if secret and rounded:
         raise UsageError(
             "Un arrondi montre encore qu’un groupe entier a presque la même valeur : une colonne à protéger demande des cases masquées.",
@@ -234,14 +322,20 @@ def _checked_secret(by: Sequence[Sequence[str]], secret: str, *, rounded: bool) 
         )
 
 
-def _counted(rows: pa.Table, by: Sequence[Sequence[str]], amount: str, earlier: pa.Table | None) -> tuple[_Table, _Table | None]:
+def _counted(
+    rows: pa.Table, by: Sequence[Sequence[str]], amount: str, earlier: pa.Table | None
+) -> tuple[_Table, _Table | None]:
     """Both tables over the same cells."""
     every = [rows, *([earlier] if earlier is not None else [])]
     paths = [sorted({path for table in every for path in _paths(table, columns)}) for columns in by]
     trees = [_tree(found, len(columns)) for found, columns in zip(paths, by, strict=True)]
     size = int(np.prod([len(axis.parents) for axis, _ in trees]))
     if not rows.num_rows or size > LARGEST:
-        told = "Le fichier n’a pas de ligne." if not rows.num_rows else f"Ce tableau aurait {size} cases ; {LARGEST} au plus."
+        told = (
+            "Le fichier n’a pas de ligne."
+            if not rows.num_rows
+            else f"Ce tableau aurait {size} cases ; {LARGEST} au plus."
+        )
         raise UsageError(told, mend="Réunissez des modalités, ou ôtez une ventilation.")
     found = [_cells(table, by, paths, trees, amount) for table in every]
     return found[0], found[1] if earlier is not None else None
@@ -261,13 +355,21 @@ def _tree(paths: Sequence[Label], depth: int) -> tuple[Axis, tuple[Label, ...]]:
 
 
 def _cells(
-    rows: pa.Table, by: Sequence[Sequence[str]], paths: Sequence[Sequence[Label]], trees: Sequence[tuple[Axis, tuple[Label, ...]]], amount: str
+    rows: pa.Table,
+    by: Sequence[Sequence[str]],
+    paths: Sequence[Sequence[Label]],
+    trees: Sequence[tuple[Axis, tuple[Label, ...]]],
+    amount: str,
 ) -> _Table:
     axes = tuple(axis for axis, _ in trees)
     shape = tuple(len(p) for p in paths)
     places: list[Mapping[Label, int]] = [{path: i for i, path in enumerate(p)} for p in paths]
     cell = np.ravel_multi_index(
-        tuple(np.array([place[path] for path in _paths(rows, columns)]) for place, columns in zip(places, by, strict=True)), shape
+        tuple(
+            np.array([place[path] for path in _paths(rows, columns)])
+            for place, columns in zip(places, by, strict=True)
+        ),
+        shape,
     )
     size = int(np.prod(shape))
     inner = np.bincount(cell, minlength=size).astype(np.int64).reshape(shape)
@@ -276,16 +378,25 @@ def _cells(
     largest = np.zeros(size)
     np.maximum.at(largest, cell, amounts)
     return _Table(
-        axes, tuple(nodes for _, nodes in trees), filled(axes, inner.astype(np.float64)).reshape(-1).astype(np.int64), filled(axes, totals).reshape(-1),
-        filled(axes, largest.reshape(shape), combine=np.maximum).reshape(-1), inner,
-    )  # fmt: skip
+        axes,
+        tuple(nodes for _, nodes in trees),
+        filled(axes, inner.astype(np.float64)).reshape(-1).astype(np.int64),
+        filled(axes, totals).reshape(-1),
+        filled(axes, largest.reshape(shape), combine=np.maximum).reshape(-1),
+        inner,
+    )
 
 
 def _amounts(rows: pa.Table, amount: str) -> Floats:
     kind = rows[amount].type
     if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
-        raise UsageError(f"« {amount} » n’est pas une colonne de nombres.", mend="Nommez une colonne de montants.")
+        raise UsageError(
+            f"« {amount} » n’est pas une colonne de nombres.", mend="Nommez une colonne de montants."
+        )
     values = np.nan_to_num(rows[amount].cast(pa.float64()).to_numpy().astype(np.float64))
     if (values < 0).any():
-        raise UsageError(f"« {amount} » a des montants négatifs : les règles de secret ne valent que de 0 vers le haut.", mend="Séparez recettes et dépenses.")
+        raise UsageError(
+            f"« {amount} » a des montants négatifs : les règles de secret ne valent que de 0 vers le haut.",
+            mend="Séparez recettes et dépenses.",
+        )
     return values

@@ -1,4 +1,6 @@
-"""Kinds that no form tells: health, opinions, valves, cameras… A header that names one, or the words of the values, and what the table is about."""
+"""Kinds that no form tells: health, opinions, valves, cameras… A header that names one, or the words of the
+values, and what the table is about.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +15,16 @@ from parvis.core.types import Sensitivity, Severity
 from parvis.privacy import vocabularies as declarations
 
 Of = Literal["people", "sites", "bodies", "anything"]
-"""What the table must be about: people, things with a place (a point, an address), companies; or it does not matter."""
+"""What the table must be about: people, things with a place (a point, an address), companies; or it does not
+matter.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """A kind of special or secret datum told by its words. Declared in `privacy/vocabularies/<name>.py`; found by walking the package."""
+    """A kind of special or secret datum told by its words. Declared in `privacy/vocabularies/<name>.py`;
+    found by walking the package.
+    """
 
     name: str
     """Stable slug; the check of its findings."""
@@ -33,11 +39,16 @@ class Vocabulary:
     aside: str = ""
     """Pattern over the folded header: what makes it something else."""
     alone: bool = True
-    """Whether one of its words tells by itself; False where they are ordinary words too (« Sud », « Renaissance »)."""
+    """Whether one of its words tells by itself; False where they are ordinary words too (« Sud », «
+    Renaissance »).
+    """
     near: str = ""
-    """Pattern over the folded header: what names this kind too, where another column of the table is of it."""
+    """Pattern over the folded header: what names this kind too, where another column of the table is of it.
+    """
     at_home: str = ""
-    """Pattern over a folded value: what speaks of people even where rows are only things that happened somewhere, at some time: violence in a home."""
+    """Pattern over a folded value: what speaks of people even where rows are only things that happened
+    somewhere, at some time: violence in a home.
+    """
     severity: Severity = "error"
     article: str = ""
     """French: why it may not go out, or on what ground it may."""
@@ -60,7 +71,9 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 def says(vocabulary: Vocabulary, header: str) -> bool:
     """Whether a folded header names the kind."""
-    return bool(_pattern(vocabulary.headers).search(header)) and not (vocabulary.aside and _pattern(vocabulary.aside).search(header))
+    return bool(_pattern(vocabulary.headers).search(header)) and not (
+        vocabulary.aside and _pattern(vocabulary.aside).search(header)
+    )
 
 
 def nearly(vocabulary: Vocabulary, header: str) -> bool:
@@ -69,7 +82,9 @@ def nearly(vocabulary: Vocabulary, header: str) -> bool:
 
 
 def worded(vocabulary: Vocabulary, values: Mapping[str, str], *, at_home: bool = False) -> list[str]:
-    """The values that speak of the kind, as they stand. values: each with its folded form. at_home: only of what happens to people where they are."""
+    """The values that speak of the kind, as they stand. values: each with its folded form. at_home: only of
+    what happens to people where they are.
+    """
     words = vocabulary.at_home if at_home else vocabulary.words
     if not words:
         return []

@@ -1,7 +1,9 @@
-"""Takedown: what an act of withdrawal touches, and its rows taken out of the database. The bytes are destroyed by whoever holds them.
+"""Takedown: what an act of withdrawal touches, and its rows taken out of the database. The bytes are
+destroyed by whoever holds them.
 
-A takedown reaches the versions that are named, every version that holds the same bytes, and whatever was computed from them. The functions take an open
-connection: what is taken down, its record and its events are one transaction of the caller's.
+A takedown reaches the versions that are named, every version that holds the same bytes, and whatever was
+computed from them. The functions take an open connection: what is taken down, its record and its events are
+one transaction of the caller's.
 """
 
 from __future__ import annotations
@@ -22,14 +24,27 @@ from parvis.privacy.deciding import holding
 from parvis.store import codec, datasets, journal, releases, runs, takedowns, versions
 from parvis.store.live import DROPPED
 from parvis.store.tables import deposits as deposits_
-from parvis.store.tables import events, links, rechecks, round_rows, rounds, scans, sealed, segments, tips, version_files
+from parvis.store.tables import (
+    events,
+    links,
+    rechecks,
+    round_rows,
+    rounds,
+    scans,
+    sealed,
+    segments,
+    tips,
+    version_files,
+)
 from parvis.store.tables import releases as releases_
 from parvis.store.tables import runs as runs_
 from parvis.store.tables import versions as versions_
 from parvis.store.takedowns import Agreement, Kind, Takedown
 
 COUNTS_ONLY = "quality"
-"""Runs whose outputs hold counts of their inputs, never a value: they stay when a version goes, but not when a dataset does, whose title they hold."""
+"""Runs whose outputs hold counts of their inputs, never a value: they stay when a version goes, but not when
+a dataset does, whose title they hold.
+"""
 
 KEPT_BY = ("recipe-saved", "recipe-file", "batch-held", "batch-cleared")
 """Events that name bytes of a resource, which go with it."""
@@ -66,29 +81,47 @@ class Elsewhere:
     derived: tuple[Version, ...]
 
 
-def within(conn: Connection, found: Scope, allowed: Collection[str] | None) -> tuple[Scope, tuple[Elsewhere, ...]]:
-    """The part of a scope that lies in the organisations in which somebody may withdraw, and what is left of others, by organisation.
+def within(
+    conn: Connection, found: Scope, allowed: Collection[str] | None
+) -> tuple[Scope, tuple[Elsewhere, ...]]:
+    """The part of a scope that lies in the organisations in which somebody may withdraw, and what is left of
+    others, by organisation.
 
-    allowed: None means everywhere. What others hold stays as it is: their versions, their files, the bytes that they handed in.
+    allowed: None means everywhere. What others hold stays as it is: their versions, their files, the bytes
+    that they handed in.
     """
     if allowed is None:
         return found, ()
     owners = _Owners(conn)
     primary = {v.digest: v for v in found.versions if owners.of(v.resource) in allowed}
-    derived = {d: v for d, v in _derived(conn, primary, counts=found.kind != "version").items() if owners.of(v.resource) in allowed}
-    mine = _gathered(conn, replace(found, organisations=tuple(sorted(allowed))), primary, derived, owners, allowed)
+    derived = {
+        d: v
+        for d, v in _derived(conn, primary, counts=found.kind != "version").items()
+        if owners.of(v.resource) in allowed
+    }
+    mine = _gathered(
+        conn, replace(found, organisations=tuple(sorted(allowed))), primary, derived, owners, allowed
+    )
     others: dict[str, tuple[list[Version], list[Version]]] = {}
     for position, versions_of in enumerate((found.versions, found.derived)):
         for version in versions_of:
-            if version.digest not in primary and version.digest not in derived and (owner := owners.of(version.resource)) not in allowed:
+            if (
+                version.digest not in primary
+                and version.digest not in derived
+                and (owner := owners.of(version.resource)) not in allowed
+            ):
                 others.setdefault(owner, ([], []))[position].append(version)
     return mine, tuple(Elsewhere(o, tuple(v), tuple(d)) for o, (v, d) in sorted(others.items()))
 
 
-def told(conn: Connection, found: Scope, others: Sequence[Elsewhere], knows: Callable[[Version], bool]) -> tuple[Scope, tuple[Elsewhere, ...]]:
-    """What of a plan may be told to whoever asks for it: what they named and what was computed from it, and of copies of the same bytes only what they know of.
+def told(
+    conn: Connection, found: Scope, others: Sequence[Elsewhere], knows: Callable[[Version], bool]
+) -> tuple[Scope, tuple[Elsewhere, ...]]:
+    """What of a plan may be told to whoever asks for it: what they named and what was computed from it, and
+    of copies of the same bytes only what they know of.
 
-    Else a file made from a guess would say, before anything is withdrawn, whether somebody holds just that. knows: of a version.
+    Else a file made from a guess would say, before anything is withdrawn, whether somebody holds just that.
+    knows: of a version.
     """
     resources = {r.id for r in found.resources}
     theirs = {v.digest: v for o in others for v in o.versions}
@@ -100,7 +133,9 @@ def told(conn: Connection, found: Scope, others: Sequence[Elsewhere], knows: Cal
         return tuple(v for v in of if v.digest in shown or v.digest in made or knows(v))
 
     rest = (replace(o, versions=seen(o.versions), derived=seen(o.derived)) for o in others)
-    return replace(found, versions=seen(found.versions), derived=seen(found.derived)), tuple(o for o in rest if o.versions or o.derived)
+    return replace(found, versions=seen(found.versions), derived=seen(found.derived)), tuple(
+        o for o in rest if o.versions or o.derived
+    )
 
 
 def agreed(conn: Connection, one: Agreement) -> Scope | None:
@@ -114,8 +149,14 @@ def agreed(conn: Connection, one: Agreement) -> Scope | None:
     owners, allowed = _Owners(conn), {one.organisation}
     whole = _scope(conn, "version", first.digest, dataset, (), named)
     primary = {v.digest: v for v in whole.versions if owners.of(v.resource) in allowed}
-    computed = {v.digest: v for v in (*made, *whole.derived) if owners.of(v.resource) in allowed and v.digest not in primary}
-    return _gathered(conn, replace(whole, organisations=(one.organisation,)), primary, computed, owners, allowed)
+    computed = {
+        v.digest: v
+        for v in (*made, *whole.derived)
+        if owners.of(v.resource) in allowed and v.digest not in primary
+    }
+    return _gathered(
+        conn, replace(whole, organisations=(one.organisation,)), primary, computed, owners, allowed
+    )
 
 
 class _Owners:
@@ -126,28 +167,50 @@ class _Owners:
         self.dataset = {r.id: name for name, of in datasets.all_resources(conn).items() for r in of}
 
     def of(self, resource: str) -> str:
-        """"" for a resource that is not there any more."""
+        """ "" for a resource that is not there any more."""
         return self.publisher.get(self.dataset.get(resource, ""), "")
 
 
 def _gathered(
-    conn: Connection, found: Scope, primary: Mapping[str, Version], derived: Mapping[str, Version], owners: _Owners, allowed: Collection[str]
+    conn: Connection,
+    found: Scope,
+    primary: Mapping[str, Version],
+    derived: Mapping[str, Version],
+    owners: _Owners,
+    allowed: Collection[str],
 ) -> Scope:
-    """A scope cut down to these versions: the files that nothing else names, the deposits of those organisations, the bytes that nobody else handed in."""
-    sent = conn.execute(select(deposits_.c.id, deposits_.c.resource, deposits_.c.received).where(deposits_.c.id.in_(found.deposits))).all()
+    """A scope cut down to these versions: the files that nothing else names, the deposits of those
+    organisations, the bytes that nobody else handed in.
+    """
+    sent = conn.execute(
+        select(deposits_.c.id, deposits_.c.resource, deposits_.c.received).where(
+            deposits_.c.id.in_(found.deposits)
+        )
+    ).all()
     mine = {r.id: r.received for r in sent if owners.of(r.resource) in allowed}
     cut = replace(
-        found, versions=tuple(primary.values()), derived=tuple(derived.values()), deposits=tuple(sorted(mine)),
+        found,
+        versions=tuple(primary.values()),
+        derived=tuple(derived.values()),
+        deposits=tuple(sorted(mine)),
         public=any(row.audience.public for d in (*primary, *derived) for row in releases.rows(conn, d)),
-    )  # fmt: skip
+    )
     live = _hours(conn, cut)
     files = {f.digest for v in (*cut.versions, *cut.derived) for f in v.files}
-    received = {*mine.values(), *(v.received for v in cut.versions if v.received), *_kept_with(conn, [r.id for r in cut.resources])}
-    return replace(cut, files=tuple(sorted(_unnamed(conn, files | live, cut))), received=tuple(sorted(received)))
+    received = {
+        *mine.values(),
+        *(v.received for v in cut.versions if v.received),
+        *_kept_with(conn, [r.id for r in cut.resources]),
+    }
+    return replace(
+        cut, files=tuple(sorted(_unnamed(conn, files | live, cut))), received=tuple(sorted(received))
+    )
 
 
 def needed(conn: Connection, received: str, one: Takedown) -> bool:
-    """Whether bytes that went with a takedown are still somebody's: a deposit, a version, a recipe or a policy that it did not touch names them."""
+    """Whether bytes that went with a takedown are still somebody's: a deposit, a version, a recipe or a
+    policy that it did not touch names them.
+    """
     gone = {*one.versions, *one.derived}
     sent = select(deposits_.c.id).where(deposits_.c.received == received, deposits_.c.name != ERASED)
     if {*conn.execute(sent).scalars()} - {*one.deposits}:
@@ -155,7 +218,11 @@ def needed(conn: Connection, received: str, one: Takedown) -> bool:
     if {*conn.execute(select(versions_.c.digest).where(versions_.c.received == received)).scalars()} - gone:
         return True
     acts = [t for t in takedowns.every(conn, acts=True) if t.kind in ("dataset", "resource")]
-    for row in conn.execute(select(events.c.subject, events.c.ids, events.c.at).where(events.c.verb.in_((*KEPT_BY, "policy-saved")))):
+    for row in conn.execute(
+        select(events.c.subject, events.c.ids, events.c.at).where(
+            events.c.verb.in_((*KEPT_BY, "policy-saved"))
+        )
+    ):
         if received in codec.loads(Mapping[str, str], row.ids).values():
             over = {row.subject, row.subject.partition("/")[0]}
             if not any(t.subject in over and t.at >= row.at for t in acts):
@@ -164,7 +231,9 @@ def needed(conn: Connection, received: str, one: Takedown) -> bool:
 
 
 def scope(conn: Connection, subject: str) -> Scope:
-    """What taking this down would touch. subject: digest of a version (or its start), id of a resource, or of a dataset. Raises NotFound, UsageError."""
+    """What taking this down would touch. subject: digest of a version (or its start), id of a resource, or of
+    a dataset. Raises NotFound, UsageError.
+    """
     one = datasets.dataset(conn, subject)
     if one is not None:
         return _scope(conn, "dataset", subject, one, datasets.resources(conn, subject), ())
@@ -172,8 +241,12 @@ def scope(conn: Connection, subject: str) -> Scope:
     if resource is None:
         if not re.fullmatch("[0-9a-f]{8,64}", subject):
             listed = "Donnez l’identifiant d’un jeu, d’une ressource (jeu/ressource) ou les 8 premiers caractères d’une empreinte de version."
-            mend = near(subject, (d.id for d in datasets.datasets(conn, states=get_args(datasets.State))), listed)
-            raise UsageError(f"Aucun jeu, aucune ressource et aucune version ne s’appelle « {subject[:80]} ».", mend=mend)
+            mend = near(
+                subject, (d.id for d in datasets.datasets(conn, states=get_args(datasets.State))), listed
+            )
+            raise UsageError(
+                f"Aucun jeu, aucune ressource et aucune version ne s’appelle « {subject[:80]} ».", mend=mend
+            )
         digest = versions.resolve(conn, subject)
         version = versions.version(conn, digest)
         resource = datasets.resource(conn, version.resource) if version else None
@@ -188,26 +261,45 @@ def scope(conn: Connection, subject: str) -> Scope:
 
 
 def again(conn: Connection, one: Takedown) -> Scope | None:
-    """What a takedown of the list touches in a database brought back from before it; None when nothing of it is there."""
+    """What a takedown of the list touches in a database brought back from before it; None when nothing of it
+    is there.
+    """
     dataset = datasets.dataset(conn, one.dataset)
     if dataset is None:
         return None
     named = [v for d in one.versions if (v := versions.version(conn, d)) is not None]
-    resources = datasets.resources(conn, one.dataset) if one.kind == "dataset" else [r for r in (datasets.resource(conn, one.subject),) if r is not None]
-    found = _scope(conn, one.kind, one.subject, dataset, resources if one.kind in ("dataset", "resource") else (), named)
+    resources = (
+        datasets.resources(conn, one.dataset)
+        if one.kind == "dataset"
+        else [r for r in (datasets.resource(conn, one.subject),) if r is not None]
+    )
+    found = _scope(
+        conn, one.kind, one.subject, dataset, resources if one.kind in ("dataset", "resource") else (), named
+    )
     if one.organisations:  # what it left to others stays theirs
         found, _ = within(conn, found, one.organisations)
     # What the list names is destroyed even where the database of that time did not know it yet.
-    sent = conn.execute(select(deposits_.c.id, deposits_.c.resource).where(deposits_.c.received.in_(one.received))).all()
+    sent = conn.execute(
+        select(deposits_.c.id, deposits_.c.resource).where(deposits_.c.received.in_(one.received))
+    ).all()
     owners = _Owners(conn)
     theirs = {r.id for r in sent if not one.organisations or owners.of(r.resource) in one.organisations}
     return replace(
-        found, files=tuple({*found.files, *_unnamed(conn, one.files, found)}), received=tuple({*found.received, *one.received}),
+        found,
+        files=tuple({*found.files, *_unnamed(conn, one.files, found)}),
+        received=tuple({*found.received, *one.received}),
         deposits=tuple(sorted({*found.deposits, *theirs})),
-    )  # fmt: skip
+    )
 
 
-def _scope(conn: Connection, kind: Kind, subject: str, dataset: Dataset, resources: Sequence[Resource], named: Sequence[Version]) -> Scope:
+def _scope(
+    conn: Connection,
+    kind: Kind,
+    subject: str,
+    dataset: Dataset,
+    resources: Sequence[Resource],
+    named: Sequence[Version],
+) -> Scope:
     primary = {v.digest: v for v in (*named, *(v for r in resources for v in versions.history(conn, r.id)))}
     waiting = list(primary.values())
     while waiting:
@@ -227,31 +319,52 @@ def _scope(conn: Connection, kind: Kind, subject: str, dataset: Dataset, resourc
         )
     ).all()
     found = Scope(
-        kind, subject, dataset, tuple(resources), tuple(primary.values()), tuple(derived.values()), (),
-        tuple(sorted({r.received for r in sent} | _kept_with(conn, ids))), tuple(sorted(r.id for r in sent)),
+        kind,
+        subject,
+        dataset,
+        tuple(resources),
+        tuple(primary.values()),
+        tuple(derived.values()),
+        (),
+        tuple(sorted({r.received for r in sent} | _kept_with(conn, ids))),
+        tuple(sorted(r.id for r in sent)),
         any(row.audience.public for v in gone for row in releases.rows(conn, v)),
-    )  # fmt: skip
+    )
     return replace(found, files=tuple(sorted(_unnamed(conn, files | _hours(conn, found), found))))
 
 
 def _live(found: Scope) -> set[str]:
-    """The resources whose hours go with it: those that are named, and those of which something was computed from what goes (anew, if it may)."""
+    """The resources whose hours go with it: those that are named, and those of which something was computed
+    from what goes (anew, if it may).
+    """
     return {r.id for r in found.resources} | {v.resource for v in found.derived}
 
 
 def _hours(conn: Connection, found: Scope) -> set[str]:
     """Digests of the batches of their open hours, and of their closed ones."""
     ids = _live(found)
-    hours = select(tips.c.digest).where(tips.c.resource.in_(ids)).union(select(segments.c.digest).where(segments.c.resource.in_(ids)))
+    hours = (
+        select(tips.c.digest)
+        .where(tips.c.resource.in_(ids))
+        .union(select(segments.c.digest).where(segments.c.resource.in_(ids)))
+    )
     return {*conn.execute(hours).scalars()}
 
 
 def _same_bytes(conn: Connection, version: Version) -> set[str]:
-    """Versions that hold one of its files, or that were read from the same bytes on another occasion. A table without rows is like any other: not counted."""
+    """Versions that hold one of its files, or that were read from the same bytes on another occasion. A table
+    without rows is like any other: not counted.
+    """
     held = [f.digest for f in version.files if f.rows]
     found = {*conn.execute(select(version_files.c.version).where(version_files.c.digest.in_(held))).scalars()}
     if version.received:
-        found |= {*conn.execute(select(versions_.c.digest).where(versions_.c.received == version.received, versions_.c.run != version.run)).scalars()}
+        found |= {
+            *conn.execute(
+                select(versions_.c.digest).where(
+                    versions_.c.received == version.received, versions_.c.run != version.run
+                )
+            ).scalars()
+        }
     return found
 
 
@@ -261,57 +374,101 @@ def _derived(conn: Connection, primary: Mapping[str, Version], *, counts: bool) 
     while waiting:
         for run in runs.using(conn, waiting.pop()):
             for made in run.outputs if counts or run.what != COUNTS_ONLY else ():
-                if made not in primary and made not in found and (version := versions.version(conn, made)) is not None:
+                if (
+                    made not in primary
+                    and made not in found
+                    and (version := versions.version(conn, made)) is not None
+                ):
                     found[made] = version
                     waiting.append(made)
     return found
 
 
 def _kept_with(conn: Connection, resources: Collection[str]) -> set[str]:
-    """Digests of the recipes of some resources, of the files beside them, and of what is kept of batches that were held."""
+    """Digests of the recipes of some resources, of the files beside them, and of what is kept of batches that
+    were held.
+    """
     query = select(events.c.ids).where(events.c.subject.in_(resources), events.c.verb.in_(KEPT_BY))
     said = (codec.loads(Mapping[str, str], text) for text in conn.execute(query).scalars())
     return {ids[key] for ids in said for key in ("recipe", "bytes", "held", "why") if key in ids}
 
 
 def _unnamed(conn: Connection, files: Iterable[str], found: Scope) -> set[str]:
-    """Those of some files that nothing else than what goes names: not a version, not the hours of a live resource."""
+    """Those of some files that nothing else than what goes names: not a version, not the hours of a live
+    resource.
+    """
     gone = {v.digest for v in (*found.versions, *found.derived)}
     kept = _live(found)
     primary = {f.digest for v in found.versions for f in v.files}
     alone: set[str] = set()
     for digest in files:
-        naming = {*conn.execute(select(version_files.c.version).where(version_files.c.digest == digest)).scalars()}
-        hours = select(tips.c.resource).where(tips.c.digest == digest).union(select(segments.c.resource).where(segments.c.digest == digest))
+        naming = {
+            *conn.execute(select(version_files.c.version).where(version_files.c.digest == digest)).scalars()
+        }
+        hours = (
+            select(tips.c.resource)
+            .where(tips.c.digest == digest)
+            .union(select(segments.c.resource).where(segments.c.digest == digest))
+        )
         live = {*conn.execute(hours).scalars()}
         if naming <= gone and (digest in primary or live <= kept):
             alone.add(digest)
     return alone
 
 
-def take_down(conn: Connection, found: Scope, *, actor: str, why: str, at: datetime, id_: str = "") -> Takedown:
-    """Take it out of the database, keep its record, and say that it happened. From the commit on no face shows it. Raises UsageError without a reason."""
+def take_down(
+    conn: Connection, found: Scope, *, actor: str, why: str, at: datetime, id_: str = ""
+) -> Takedown:
+    """Take it out of the database, keep its record, and say that it happened. From the commit on no face
+    shows it. Raises UsageError without a reason.
+    """
     if not why.strip():
         raise UsageError("Un retrait a un motif.", mend="Dites pourquoi les données sont retirées (--why).")
     one = Takedown(
-        id_ or uuid.uuid4().hex, found.kind, found.subject, found.dataset.id, actor, at, why.strip()[:2000], tuple(v.digest for v in found.versions),
-        tuple(v.digest for v in found.derived), found.files, found.received, found.deposits, found.public, found.organisations,
-    )  # fmt: skip
+        id_ or uuid.uuid4().hex,
+        found.kind,
+        found.subject,
+        found.dataset.id,
+        actor,
+        at,
+        why.strip()[:2000],
+        tuple(v.digest for v in found.versions),
+        tuple(v.digest for v in found.derived),
+        found.files,
+        found.received,
+        found.deposits,
+        found.public,
+        found.organisations,
+    )
     gone = [v.digest for v in (*found.versions, *found.derived)]
-    touched = sorted({v.resource for v in (*found.versions, *found.derived)} | {r.id for r in found.resources})
+    touched = sorted(
+        {v.resource for v in (*found.versions, *found.derived)} | {r.id for r in found.resources}
+    )
     made_by = [v.run for v in (*found.versions, *found.derived)]
     drawn = select(rounds.c.id).where(rounds.c.version.in_(gone))
     conn.execute(delete(round_rows).where(round_rows.c.round.in_(drawn)))
     for table, column in (
-        (rounds, rounds.c.version), (rechecks, rechecks.c.version), (scans, scans.c.version), (releases_, releases_.c.version),
-        (version_files, version_files.c.version), (versions_, versions_.c.digest),
-    ):  # fmt: skip
+        (rounds, rounds.c.version),
+        (rechecks, rechecks.c.version),
+        (scans, scans.c.version),
+        (releases_, releases_.c.version),
+        (version_files, version_files.c.version),
+        (versions_, versions_.c.digest),
+    ):
         conn.execute(delete(table).where(column.in_(gone)))
     for table, column in ((tips, tips.c.digest), (segments, segments.c.digest)):
         conn.execute(delete(table).where(column.in_(found.files)))
     conn.execute(update(runs_).where(runs_.c.id.in_(made_by)).values(parameters="{}"))
-    conn.execute(update(deposits_).where(deposits_.c.id.in_(found.deposits)).values(name=ERASED, message=_told(found, at), state="refused", version=""))
-    conn.execute(delete(links).where(links.c.dataset.in_([r.partition("/")[0] for r in touched]), links.c.place.startswith("column:")))
+    conn.execute(
+        update(deposits_)
+        .where(deposits_.c.id.in_(found.deposits))
+        .values(name=ERASED, message=_told(found, at), state="refused", version="")
+    )
+    conn.execute(
+        delete(links).where(
+            links.c.dataset.in_([r.partition("/")[0] for r in touched]), links.c.place.startswith("column:")
+        )
+    )
     if found.kind in ("dataset", "resource"):
         _erase(conn, found)
     takedowns.save(conn, one)
@@ -322,56 +479,85 @@ def take_down(conn: Connection, found: Scope, *, actor: str, why: str, at: datet
 
 
 def _told(found: Scope, at: datetime) -> str:
-    return "Détruit : sa durée de conservation était passée." if found.kind == "expired" else f"Retiré le {at:%d/%m/%Y}. Déposez un fichier corrigé."
+    return (
+        "Détruit : sa durée de conservation était passée."
+        if found.kind == "expired"
+        else f"Retiré le {at:%d/%m/%Y}. Déposez un fichier corrigé."
+    )
 
 
 def _erase(conn: Connection, found: Scope) -> None:
-    """The words of what is taken down: they may name somebody too. What was never public leaves no sign for others."""
+    """The words of what is taken down: they may name somebody too. What was never public leaves no sign for
+    others.
+    """
     for resource in found.resources:
         datasets.save_recipe(conn, resource.id, ())
         datasets.save_resource(conn, Resource(resource.id, resource.dataset, ERASED, policy="hold"))
     if found.kind == "dataset":
         access = found.dataset.access if found.public else "non_public"
-        datasets.save_dataset(conn, Dataset(found.dataset.id, ERASED, "", found.dataset.publisher, access=access, state="withdrawn"))
+        datasets.save_dataset(
+            conn,
+            Dataset(found.dataset.id, ERASED, "", found.dataset.publisher, access=access, state="withdrawn"),
+        )
 
 
-# --- terms -------------------------------------------------------------------------------------------------------------------------------------------------
+# --- terms --------------------------------------------------------------------------------------------------
 
 
 def expired(conn: Connection, now: datetime, days: int) -> list[Scope]:
-    """What nobody may read for so many days, by version; and bytes handed in that hold personal data, or were refused, so long after the decision on them.
+    """What nobody may read for so many days, by version; and bytes handed in that hold personal data, or were
+    refused, so long after the decision on them.
 
-    days: 0 means never. The hours of a live resource go with their release alone: they are one whole. What its history no longer holds goes a day after.
+    days: 0 means never. The hours of a live resource go with their release alone: they are one whole. What
+    its history no longer holds goes a day after.
     """
     if days <= 0:
         return _dropped(conn, now)
     limit, found = now - timedelta(days=days), _dropped(conn, now)
     for dataset in datasets.datasets(conn, states=("draft", "published", "archived", "withdrawn")):
         for resource in datasets.resources(conn, dataset.id):
-            live = conn.execute(select(segments.c.digest).where(segments.c.resource == resource.id)).first() is not None or resource.every_s > 0
+            live = (
+                conn.execute(select(segments.c.digest).where(segments.c.resource == resource.id)).first()
+                is not None
+                or resource.every_s > 0
+            )
             known = [] if live else versions.history(conn, resource.id)
             readable = {v.digest: _readable(conn, v, now.date()) for v in known}
             for version in known:
                 if not readable[version.digest] and _since(conn, version) < limit:
                     found.append(_term(conn, dataset, version))
-                elif readable[version.digest] and version.received and _personal(resource, version) and _since(conn, version) < limit:
+                elif (
+                    readable[version.digest]
+                    and version.received
+                    and _personal(resource, version)
+                    and _since(conn, version) < limit
+                ):
                     found.append(_bytes_of(conn, dataset, resource, [version.received]))
             refused = select(deposits_.c.received).where(
-                deposits_.c.resource == resource.id, deposits_.c.state.in_(("refused", "failed")), deposits_.c.at < limit, deposits_.c.name != ERASED,
+                deposits_.c.resource == resource.id,
+                deposits_.c.state.in_(("refused", "failed")),
+                deposits_.c.at < limit,
+                deposits_.c.name != ERASED,
                 deposits_.c.received.not_in(select(versions_.c.received)),
-            )  # fmt: skip
+            )
             if digests := conn.execute(refused).scalars().all():
                 found.append(_bytes_of(conn, dataset, resource, digests))
     return [s for s in found if s.versions or _there(conn, s.received)]
 
 
 def _dropped(conn: Connection, now: datetime) -> list[Scope]:
-    """The versions of live resources that hold hours which their history lost since (`storage.history_days`), a day after they were served."""
+    """The versions of live resources that hold hours which their history lost since (`storage.history_days`),
+    a day after they were served.
+    """
     found: list[Scope] = []
     for resource in dict.fromkeys(e.subject for e in journal.all_of(conn, (DROPPED,))):
         last = journal.of(conn, resource, limit=1, verb=DROPPED)[0]
         serving = versions.latest(conn, resource)
-        old = tuple(v for v in versions.history(conn, resource) if v.at < min(last.at, now - KEPT_AFTER) and (serving is None or v.digest != serving.digest))
+        old = tuple(
+            v
+            for v in versions.history(conn, resource)
+            if v.at < min(last.at, now - KEPT_AFTER) and (serving is None or v.digest != serving.digest)
+        )
         dataset = datasets.dataset(conn, resource.partition("/")[0])
         if old and dataset is not None:
             named = Scope("expired", resource, dataset, (), old, (), (), (), (), public=False)
@@ -381,11 +567,16 @@ def _dropped(conn: Connection, now: datetime) -> list[Scope]:
 
 
 KEPT_AFTER = timedelta(days=1)
-"""How long a version that lost its hours is kept after it was served: somebody may still be reading it, or hold its address."""
+"""How long a version that lost its hours is kept after it was served: somebody may still be reading it, or
+hold its address.
+"""
 
 
 def _readable(conn: Connection, version: Version, today: date) -> bool:
-    return any(r.withdrawn_at is None and (r.audience.until is None or today <= r.audience.until) for r in releases.rows(conn, version.digest))
+    return any(
+        r.withdrawn_at is None and (r.audience.until is None or today <= r.audience.until)
+        for r in releases.rows(conn, version.digest)
+    )
 
 
 def _since(conn: Connection, version: Version) -> datetime:
@@ -396,13 +587,23 @@ def _since(conn: Connection, version: Version) -> datetime:
         if row.withdrawn_at is not None:
             moments.append(row.withdrawn_at)
         elif row.audience.until is not None:
-            moments.append(min(datetime.combine(row.audience.until, datetime.min.time(), version.at.tzinfo), datetime.max.replace(tzinfo=version.at.tzinfo)))
+            moments.append(
+                min(
+                    datetime.combine(row.audience.until, datetime.min.time(), version.at.tzinfo),
+                    datetime.max.replace(tzinfo=version.at.tzinfo),
+                )
+            )
     return max(moments)
 
 
 def _personal(resource: Resource, version: Version) -> bool:
-    """Whether the bytes that a version was read from hold, or may have held, personal data: a recipe may have taken them out."""
-    seen = any(c.sensitivity in (Sensitivity.DIRECT, Sensitivity.SPECIAL, Sensitivity.SECRET) for c in version.schema.columns)
+    """Whether the bytes that a version was read from hold, or may have held, personal data: a recipe may have
+    taken them out.
+    """
+    seen = any(
+        c.sensitivity in (Sensitivity.DIRECT, Sensitivity.SPECIAL, Sensitivity.SECRET)
+        for c in version.schema.columns
+    )
     return seen or bool(resource.recipe) or bool(holding(version.report.findings))
 
 
@@ -410,14 +611,29 @@ def _term(conn: Connection, dataset: Dataset, version: Version) -> Scope:
     """One version alone: what was computed from it while it was readable has its own life."""
     found = _scope(conn, "expired", version.digest, dataset, (), (version,))
     alone = replace(found, versions=(version,), derived=(), files=tuple(f.digest for f in version.files))
-    others = conn.execute(select(versions_.c.digest).where(versions_.c.received == version.received, versions_.c.digest != version.digest)).first()
+    others = conn.execute(
+        select(versions_.c.digest).where(
+            versions_.c.received == version.received, versions_.c.digest != version.digest
+        )
+    ).first()
     return replace(
-        alone, files=tuple(sorted(_unnamed(conn, alone.files, alone))), received=() if others else found.received, deposits=() if others else found.deposits
+        alone,
+        files=tuple(sorted(_unnamed(conn, alone.files, alone))),
+        received=() if others else found.received,
+        deposits=() if others else found.deposits,
     )
 
 
 def _bytes_of(conn: Connection, dataset: Dataset, resource: Resource, received: Sequence[str]) -> Scope:
-    gone = conn.execute(select(deposits_.c.id).where(deposits_.c.received.in_(received), deposits_.c.state.in_(("refused", "failed")))).scalars().all()
+    gone = (
+        conn.execute(
+            select(deposits_.c.id).where(
+                deposits_.c.received.in_(received), deposits_.c.state.in_(("refused", "failed"))
+            )
+        )
+        .scalars()
+        .all()
+    )
     return Scope("expired", resource.id, dataset, (), (), (), (), tuple(received), tuple(gone), public=False)
 
 

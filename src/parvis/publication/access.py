@@ -1,4 +1,6 @@
-"""Who a dataset is meant for, changed by its description: an event; and one that is no longer for the public is taken from it at once."""
+"""Who a dataset is meant for, changed by its description: an event; and one that is no longer for the public
+is taken from it at once.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +17,25 @@ CLOSED = "Le jeu de données n’est plus ouvert au public."
 """Why a version that was public no longer is."""
 
 
-def describe(conn: Connection, told: Dataset, said: Collection[str] | None, *, actor: str, at: datetime) -> Sequence[str]:
-    """Save a description as `datasets.describe`. Returns the resources of which something was public and is no more: the caller settles their files."""
+def describe(
+    conn: Connection, told: Dataset, said: Collection[str] | None, *, actor: str, at: datetime
+) -> Sequence[str]:
+    """Save a description as `datasets.describe`. Returns the resources of which something was public and is
+    no more: the caller settles their files.
+    """
     before = datasets.dataset(conn, told.id)
     datasets.describe(conn, told, said)
     after = datasets.dataset(conn, told.id)
     if before is None or after is None or before.access == after.access:
         return ()
-    journal.append(conn, at=at, actor=actor, verb="access-changed", subject=told.id, ids={"before": before.access, "access": after.access})
+    journal.append(
+        conn,
+        at=at,
+        actor=actor,
+        verb="access-changed",
+        subject=told.id,
+        ids={"before": before.access, "access": after.access},
+    )
     if after.access == "public":
         return ()
     closed: list[str] = []

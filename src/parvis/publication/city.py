@@ -40,7 +40,9 @@ class City:
     files: Files
     """Versions: what the visitors' engine may open."""
     inbox: Sealed
-    """Bytes as they were handed in, drafts, and versions that nobody may read: encrypted, never opened for a visitor."""
+    """Bytes as they were handed in, drafts, and versions that nobody may read: encrypted, never opened for a
+    visitor.
+    """
     engine: Engine
     now: Callable[[], datetime] = now
 
@@ -61,12 +63,16 @@ class City:
         return released
 
     def shared(self, release: str, person: str, way: str) -> Released:
-        """A version shared with a group of this person, who is asked for at each call; reading it is an event. Raises NotFound for whoever may not."""
+        """A version shared with a group of this person, who is asked for at each call; reading it is an
+        event. Raises NotFound for whoever may not.
+        """
         with self.db.begin() as conn:
             return audiences.read_shared(conn, release, person, now=self.now(), way=way)
 
     def tip(self, resource: str) -> tuple[Public, datetime]:
-        """The current state of a live resource, and the moment it speaks of. Raises NotFound when the public may not read it."""
+        """The current state of a live resource, and the moment it speaks of. Raises NotFound when the public
+        may not read it.
+        """
         with self.db.read() as conn:
             released, at = privacy.reopen_tip(conn, resource, PUBLIC, now=self.now())
         if not isinstance(released, Public):
@@ -75,10 +81,11 @@ class City:
 
 
 def open_city(settings: Settings, *, clock: Callable[[], datetime] = now) -> City:
-    """Open the city of these settings: database migrated, folders made, engine locked on the folder of versions (at its first query). From here on what the
-    process makes is its owner's alone.
+    """Open the city of these settings: database migrated, folders made, engine locked on the folder of
+    versions (at its first query). From here on what the process makes is its owner's alone.
 
-    Raises UsageError for a gate that is none, and for files that several machines share without a key that is theirs.
+    Raises UsageError for a gate that is none, and for files that several machines share without a key that is
+    theirs.
     """
     file_permissions.close(settings)
     for folder in (settings.storage.cache, settings.storage.spool):
@@ -90,11 +97,17 @@ def open_city(settings: Settings, *, clock: Callable[[], datetime] = now) -> Cit
     db.migrate()
     cache = settings.path(settings.storage.cache)
     files, held = (
-        Files(w if "://" in w else str(settings.path(w)), cache / kind) for w, kind in ((settings.storage.files, "versions"), (settings.storage.inbox, "inbox"))
+        Files(w if "://" in w else str(settings.path(w)), cache / kind)
+        for w, kind in ((settings.storage.files, "versions"), (settings.storage.inbox, "inbox"))
     )
     if "://" in settings.storage.inbox and not settings.storage.key:
-        raise UsageError("storage.key manque : des machines qui partagent les fichiers reçus ont la même clé.", mend="Tirez-la au hasard : 64 caractères.")
-    key = city_secret.derive(city_secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "sealed")
+        raise UsageError(
+            "storage.key manque : des machines qui partagent les fichiers reçus ont la même clé.",
+            mend="Tirez-la au hasard : 64 caractères.",
+        )
+    key = city_secret.derive(
+        city_secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "sealed"
+    )
     inbox = Sealed(db, held, key, settings.path(settings.storage.spool), clock)
     visitor = connect.Late(partial(connect.visitor, files.readable, memory_mb=settings.serve.query_mb))
     return City(settings, db, files, inbox, Engine(visitor, files, seconds=settings.serve.query_s), clock)

@@ -1,7 +1,9 @@
-"""The tables of one file, each with a resource of its own that stays the same at the next file: also when sheets are reordered, renamed, or share a slug.
+"""The tables of one file, each with a resource of its own that stays the same at the next file: also when
+sheets are reordered, renamed, or share a slug.
 
-A table is known by its name; one whose name is new, by its columns, where they are those of one missing table and no other. A table that nobody knows gets a
-resource of its own. Where a known one is missing at the same time that was held or made harmless, it may be that one: the new one waits for a person.
+A table is known by its name; one whose name is new, by its columns, where they are those of one missing table
+and no other. A table that nobody knows gets a resource of its own. Where a known one is missing at the same
+time that was held or made harmless, it may be that one: the new one waits for a person.
 """
 
 from __future__ import annotations
@@ -26,10 +28,14 @@ class Part:
     resource: Resource
 
 
-def assign(conn: Connection, parent: Resource, tables: Sequence[RawTable], *, guarded: Callable[[str], bool]) -> Sequence[Part]:
-    """The resource of each table of a file handed in for `parent`, in the order of the file. Nothing is written: see `save`.
+def assign(
+    conn: Connection, parent: Resource, tables: Sequence[RawTable], *, guarded: Callable[[str], bool]
+) -> Sequence[Part]:
+    """The resource of each table of a file handed in for `parent`, in the order of the file. Nothing is
+    written: see `save`.
 
-    guarded: whether a resource, by id, has a policy of anonymisation. A file of one table that nobody knows feeds `parent` itself.
+    guarded: whether a resource, by id, has a policy of anonymisation. A file of one table that nobody knows
+    feeds `parent` itself.
     """
     known = dict(parts.known(conn, parent.id))
     fed: dict[int, str] = {}
@@ -42,7 +48,9 @@ def assign(conn: Connection, parent: Resource, tables: Sequence[RawTable], *, gu
     left = [p for p in range(len(tables)) if p not in fed]
     if left and parent.id not in fed.values():
         fed[left.pop(0)] = parent.id
-    lost = [r for id_ in missing if id_ not in fed.values() and (r := datasets.resource(conn, id_)) is not None]
+    lost = [
+        r for id_ in missing if id_ not in fed.values() and (r := datasets.resource(conn, id_)) is not None
+    ]
     unsure = any(r.policy == "hold" or r.recipe or guarded(r.id) for r in lost)
     made: list[Part] = []
     taken = {*fed.values()}
@@ -55,20 +63,28 @@ def assign(conn: Connection, parent: Resource, tables: Sequence[RawTable], *, gu
         id_ = _fresh(conn, f"{parent.id}-{surrounding_words.identifier(raw.name, 'feuille')}", taken)
         taken.add(id_)
         policy = "hold" if unsure else parent.policy
-        further = replace(parent, id=id_, title=f"{parent.title} – {raw.name}", table=raw.name, recipe=(), policy=policy)
+        further = replace(
+            parent, id=id_, title=f"{parent.title} – {raw.name}", table=raw.name, recipe=(), policy=policy
+        )
         made.append(Part(parts.mark(raw.name), further))
     return made
 
 
 def of(conn: Connection, parent: str, resource: Resource, tables: Sequence[RawTable]) -> RawTable:
-    """The table of a file handed in for `parent` that feeds a resource: by what is known of its name, else the one it names, else the first."""
+    """The table of a file handed in for `parent` that feeds a resource: by what is known of its name, else
+    the one it names, else the first.
+    """
     known = parts.known(conn, parent)
     by_mark = next((t for t in tables if known.get(parts.mark(t.name)) == resource.id), None)
-    return by_mark or next((t for t in tables if resource.table and t.name == resource.table), None) or tables[0]
+    return (
+        by_mark or next((t for t in tables if resource.table and t.name == resource.table), None) or tables[0]
+    )
 
 
 def save(conn: Connection, parent: str, part: Part) -> Resource:
-    """Keep which resource a table feeds, and the resource where it is new. Returns it as it is kept: somebody may have changed it since it was assigned."""
+    """Keep which resource a table feeds, and the resource where it is new. Returns it as it is kept: somebody
+    may have changed it since it was assigned.
+    """
     kept = datasets.resource(conn, part.resource.id)
     if kept is None:
         datasets.save_resource(conn, part.resource)
@@ -78,9 +94,18 @@ def save(conn: Connection, parent: str, part: Part) -> Resource:
 
 
 def _before_parts(conn: Connection, parent: Resource, raw: RawTable, known: Mapping[str, str]) -> str:
-    """The resource that a table fed before it was written down which table feeds what: by its slug and the name that it keeps. "": none."""
+    """The resource that a table fed before it was written down which table feeds what: by its slug and the
+    name that it keeps. "": none.
+    """
     found = datasets.resource(conn, f"{parent.id}-{slug(raw.name)}") if raw.name else None
-    return found.id if found is not None and found.table == raw.name and found.dataset == parent.dataset and found.id not in known.values() else ""
+    return (
+        found.id
+        if found is not None
+        and found.table == raw.name
+        and found.dataset == parent.dataset
+        and found.id not in known.values()
+        else ""
+    )
 
 
 def _renamed(conn: Connection, tables: Mapping[int, RawTable], missing: Sequence[str]) -> Mapping[int, str]:

@@ -1,7 +1,8 @@
-"""What a workbook holds out of sight (sheets, rows, columns): kept back until somebody of its senders says what becomes of it.
+"""What a workbook holds out of sight (sheets, rows, columns): kept back until somebody of its senders says
+what becomes of it.
 
-The journal says what was chosen for which bytes: to leave it out, or to publish it knowingly. The choice holds for these bytes and no others: what the next
-file hides is looked at anew.
+The journal says what was chosen for which bytes: to leave it out, or to publish it knowingly. The choice
+holds for these bytes and no others: what the next file hides is looked at anew.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ def choice(conn: Connection, deposit: Deposit) -> Choice | None:
 
 
 def choose(city: City, deposit_id: str, said: str, *, actor: str) -> Deposit:
-    """Say what becomes of the hidden parts of a file, and have it read again. Raises NotFound, and UsageError for a choice that is none."""
+    """Say what becomes of the hidden parts of a file, and have it read again. Raises NotFound, and UsageError
+    for a choice that is none.
+    """
     if said not in ("leave", "publish"):
         raise UsageError("Choisissez de publier sans ce qui est masqué, ou avec.")
     with city.db.begin() as conn:
@@ -42,16 +45,29 @@ def choose(city: City, deposit_id: str, said: str, *, actor: str) -> Deposit:
         if deposit is None:
             raise NotFound(f"Dépôt inconnu : {deposit_id}.")
         ids = {"deposit": deposit.id, "bytes": deposit.received}
-        journal.append(conn, at=city.now(), actor=actor, verb=CHOSEN, subject=deposit.resource, ids=ids | {"choice": said})
+        journal.append(
+            conn,
+            at=city.now(),
+            actor=actor,
+            verb=CHOSEN,
+            subject=deposit.resource,
+            ids=ids | {"choice": said},
+        )
         again = deposits.again(conn, deposit.id)
         if deposit.state not in ("received", "reading"):
-            journal.append(conn, at=city.now(), actor=actor, verb="received", subject=deposit.resource, ids=ids)
+            journal.append(
+                conn, at=city.now(), actor=actor, verb="received", subject=deposit.resource, ids=ids
+            )
     return again
 
 
 def judged(findings: Iterable[Finding], chosen: Choice | None) -> tuple[Finding, ...]:
-    """Findings of a version, those on what is out of sight made to hold it back where nobody said yet what becomes of it."""
-    return tuple(replace(f, severity="error") if f.check in UNSEEN and chosen is None else f for f in findings)
+    """Findings of a version, those on what is out of sight made to hold it back where nobody said yet what
+    becomes of it.
+    """
+    return tuple(
+        replace(f, severity="error") if f.check in UNSEEN and chosen is None else f for f in findings
+    )
 
 
 def of(conn: Connection, deposit: Deposit) -> tuple[Finding, ...]:

@@ -1,4 +1,5 @@
-"""The way of a file, step by step: the one place where rooms meet. Each step is a function of values; `jobs` makes them durable.
+"""The way of a file, step by step: the one place where rooms meet. Each step is a function of values; `jobs`
+makes them durable.
 
 receive -> draft (read, type, find, check, put) -> decide (release, one transaction) -> follow (indexes)
 """
@@ -31,11 +32,30 @@ from parvis.columns.table import Typed
 from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused, TooLarge, UsageError
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.released import Released
-from parvis.core.types import PUBLIC, Audience, File, Finding, Held, Json, Report, Resource, Run, Schema, Version
+from parvis.core.types import (
+    PUBLIC,
+    Audience,
+    File,
+    Finding,
+    Held,
+    Json,
+    Report,
+    Resource,
+    Run,
+    Schema,
+    Version,
+)
 from parvis.engine import connect
 from parvis.inspection import standards
 from parvis.inspection.inspection import Expected, Personal, inspect, search_values
-from parvis.inspection.reporting import issues_as_findings, mask, masked_profile, shield, with_lines, with_standard
+from parvis.inspection.reporting import (
+    issues_as_findings,
+    mask,
+    masked_profile,
+    shield,
+    with_lines,
+    with_standard,
+)
 from parvis.prepare import Prepared
 from parvis.privacy import audiences, surrounding_words
 from parvis.privacy.fingerprint import fingerprint
@@ -48,17 +68,23 @@ from parvis.store import datasets, deposits, detector_scans, journal, runs, take
 from parvis.store.deposits import Deposit
 from parvis.store.outage import files_lack
 
-# --- receive ---------------------------------------------------------------------------------------------------------------------------------------------
+# --- receive ------------------------------------------------------------------------------------------------
 
 
 def receive(city: City, path: Path, *, name: str, resource: str, actor: str = SYSTEM) -> Deposit:
-    """Keep the bytes by digest, nothing trusted, then say so. Once this returns the deposit is acknowledged: no crash loses it.
+    """Keep the bytes by digest, nothing trusted, then say so. Once this returns the deposit is acknowledged:
+    no crash loses it.
 
-    Raises UsageError when the resource is unknown, TooLarge when the file has more than `limits.upload_mb`, Refused when these bytes were taken down.
+    Raises UsageError when the resource is unknown, TooLarge when the file has more than `limits.upload_mb`,
+    Refused when these bytes were taken down.
     """
     limit = city.settings.limits.upload_mb
     if path.stat().st_size > limit * 1_000_000:
-        raise TooLarge(f"« {name} » dépasse {limit} Mo.", mend="Compressez-le, découpez-le, ou relevez limits.upload_mb.", limit="limits.upload_mb")
+        raise TooLarge(
+            f"« {name} » dépasse {limit} Mo.",
+            mend="Compressez-le, découpez-le, ou relevez limits.upload_mb.",
+            limit="limits.upload_mb",
+        )
     digest = city.inbox.put(path)
     with city.db.read() as conn:
         gone = takedowns.barred(conn, datasets.publisher(conn, resource), received=digest)
@@ -70,15 +96,26 @@ def receive(city: City, path: Path, *, name: str, resource: str, actor: str = SY
     with city.db.begin() as conn:
         if datasets.resource(conn, resource) is None:
             raise UsageError(f"Ressource inconnue : « {resource} ».")
-        sent = Deposit(id=uuid.uuid4().hex, resource=resource, received=digest, name=name, actor=actor, at=city.now())
+        sent = Deposit(
+            id=uuid.uuid4().hex, resource=resource, received=digest, name=name, actor=actor, at=city.now()
+        )
         made = deposits.receive(conn, sent)
         if made.state == "received":
-            journal.append(conn, at=city.now(), actor=actor, verb="received", subject=resource, ids={"deposit": made.id, "bytes": digest})
+            journal.append(
+                conn,
+                at=city.now(),
+                actor=actor,
+                verb="received",
+                subject=resource,
+                ids={"deposit": made.id, "bytes": digest},
+            )
     return made
 
 
 def retry(city: City, deposit_id: str, *, actor: str) -> Deposit:
-    """Have a deposit that was stopped read again, from the bytes that are kept. Raises NotFound, and UsageError for one that was not stopped."""
+    """Have a deposit that was stopped read again, from the bytes that are kept. Raises NotFound, and
+    UsageError for one that was not stopped.
+    """
     with city.db.begin() as conn:
         stopped = deposits.get(conn, deposit_id)
         if stopped is None:
@@ -86,16 +123,33 @@ def retry(city: City, deposit_id: str, *, actor: str) -> Deposit:
         if stopped.state != "failed":
             raise UsageError("Ce dépôt n’est pas en panne : il n’y a rien à relancer.")
         again = deposits.again(conn, deposit_id)
-        journal.append(conn, at=city.now(), actor=actor, verb="received", subject=again.resource, ids={"deposit": again.id, "bytes": again.received})
+        journal.append(
+            conn,
+            at=city.now(),
+            actor=actor,
+            verb="received",
+            subject=again.resource,
+            ids={"deposit": again.id, "bytes": again.received},
+        )
     return again
 
 
-# --- draft: read, type, find, check, put -------------------------------------------------------------------------------------------------------------------
+# --- draft: read, type, find, check, put --------------------------------------------------------------------
 
 
-def read(city: City, path: Path, *, spool: Path, name: str = "", resource: Resource | None = None, hidden: Literal["read", "leave"] = "read") -> Reading:
+def read(
+    city: City,
+    path: Path,
+    *,
+    spool: Path,
+    name: str = "",
+    resource: Resource | None = None,
+    hidden: Literal["read", "leave"] = "read",
+) -> Reading:
     """Understand the structure of a file. Raises Unreadable with the reason."""
-    workspace = Workspace(spool, city.settings.limits, sheet=resource.table if resource else "", hidden=hidden)
+    workspace = Workspace(
+        spool, city.settings.limits, sheet=resource.table if resource else "", hidden=hidden
+    )
     return readers.read(path, workspace, name=name)
 
 
@@ -116,9 +170,11 @@ class Draft:
 
 
 def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
-    """Read, type, find and check every table of a deposit, and put its Parquet by digest. Nothing is visible yet; doing it twice gives the same drafts.
+    """Read, type, find and check every table of a deposit, and put its Parquet by digest. Nothing is visible
+    yet; doing it twice gives the same drafts.
 
-    Raises Unreadable when no reader understands the file, HeldBack when it no longer fits the recipe of the resource.
+    Raises Unreadable when no reader understands the file, HeldBack when it no longer fits the recipe of the
+    resource.
     """
     spool = city.settings.path(city.settings.storage.spool) / deposit.id
     shutil.rmtree(spool, ignore_errors=True)
@@ -131,29 +187,53 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
         try:
             file = city.inbox.copy(deposit.received, spool / "received")
         except NotFound as lost:
-            if city.inbox.keyed(deposit.received):  # acknowledged, and never destroyed by us: the store lacks it, the sender did nothing wrong
+            if city.inbox.keyed(
+                deposit.received
+            ):  # acknowledged, and never destroyed by us: the store lacks it, the sender did nothing wrong
                 raise files_lack() from lost
             raise
         with city.db.read() as conn:
             chosen = hidden_parts.choice(conn, deposit)
-        reading = read(city, file, spool=spool, name=deposit.name, resource=resource, hidden="leave" if chosen == "leave" else "read")
+        reading = read(
+            city,
+            file,
+            spool=spool,
+            name=deposit.name,
+            resource=resource,
+            hidden="leave" if chosen == "leave" else "read",
+        )
         limits = city.settings.limits
-        judged = standards.judge(file, name=deposit.name, asked=_standard(resource), now=city.now(), limits=limits, folder=spool)
+        judged = standards.judge(
+            file, name=deposit.name, asked=_standard(resource), now=city.now(), limits=limits, folder=spool
+        )
         con = connect.processing(spool, memory_mb=limits.memory_mb, threads=limits.threads)
         try:
             made: list[Draft] = []
             siblings: list[subtraction.Neighbour] = []
             with city.db.read() as conn:
-                assigned = file_tables.assign(conn, resource, reading.tables, guarded=partial(policies.in_force, conn))
+                assigned = file_tables.assign(
+                    conn, resource, reading.tables, guarded=partial(policies.in_force, conn)
+                )
             for position, (raw, part) in enumerate(zip(reading.tables, assigned, strict=True)):
                 owner = part.resource
-                version, inputs, anonymised, told = _version(city, con, reading, raw, owner, deposit, spool / f"{position}.parquet", siblings)
+                version, inputs, anonymised, told = _version(
+                    city, con, reading, raw, owner, deposit, spool / f"{position}.parquet", siblings
+                )
                 if judged is not None and not anonymised:  # it judged the file, which nobody is to see
                     names = {t.name for t in reading.tables}
-                    held_to = with_standard(version.report, version.schema, judged.outcome, raw.name, names, first=position == 0)
+                    held_to = with_standard(
+                        version.report, version.schema, judged.outcome, raw.name, names, first=position == 0
+                    )
                     version = replace(version, report=held_to)
-                version = replace(version, report=replace(version.report, findings=hidden_parts.judged(version.report.findings, chosen)))
-                made.append(Draft(owner, with_drift(city, con, version), inputs, anonymised, told.known, part.mark))
+                version = replace(
+                    version,
+                    report=replace(
+                        version.report, findings=hidden_parts.judged(version.report.findings, chosen)
+                    ),
+                )
+                made.append(
+                    Draft(owner, with_drift(city, con, version), inputs, anonymised, told.known, part.mark)
+                )
                 for place, finding in told.beside.items():
                     made[place] = _with_finding(made[place], finding)
             return tuple(made)
@@ -165,18 +245,24 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
 
 def _with_finding(draft: Draft, finding: Finding) -> Draft:
     report = draft.version.report
-    return replace(draft, version=replace(draft.version, report=replace(report, findings=(*report.findings, finding))))
+    return replace(
+        draft, version=replace(draft.version, report=replace(report, findings=(*report.findings, finding)))
+    )
 
 
 def _standard(resource: Resource) -> str:
-    """The standard that a resource is held to by name (`gtfs`, `bal-1.4`), "" when its schema is that of a table."""
+    """The standard that a resource is held to by name (`gtfs`, `bal-1.4`), "" when its schema is that of a
+    table.
+    """
     return resource.schema if named(resource.schema) else ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A table as it would be published. source: as it stands in the file; by: the recipe it went through; veiled: what a policy of anonymisation made of it;
-    carried: what is personal in the file, followed to here; called: name of each column in the version, to that in `raw`'s labels."""
+    """A table as it would be published. source: as it stands in the file; by: the recipe it went through;
+    veiled: what a policy of anonymisation made of it; carried: what is personal in the file, followed to
+    here; called: name of each column in the version, to that in `raw`'s labels.
+    """
 
     source: RawTable
     raw: RawTable
@@ -193,29 +279,68 @@ class _Prepared:
         return tuple(findings if self.by is None else map(self.by.of_file, findings))
 
 
-def _prepared(city: City, con: duckdb.DuckDBPyConnection, source: RawTable, resource: Resource, deposit: Deposit, out: Path) -> _Prepared:
-    """Put a table through its recipe, type it into `out`, and put it through its policy: all that follows sees what would be published."""
+def _prepared(
+    city: City,
+    con: duckdb.DuckDBPyConnection,
+    source: RawTable,
+    resource: Resource,
+    deposit: Deposit,
+    out: Path,
+) -> _Prepared:
+    """Put a table through its recipe, type it into `out`, and put it through its policy: all that follows
+    sees what would be published.
+    """
     kept_policy = policies.current(city, resource.id)
-    through = recipes.put_through(city, con, source, resource, out.with_suffix(".recipe")) if resource.recipe else None
-    by, inputs, carried = (through.prepared, through.inputs, through.inherited) if through else (None, (), inherited.NOTHING)
+    through = (
+        recipes.put_through(city, con, source, resource, out.with_suffix(".recipe"))
+        if resource.recipe
+        else None
+    )
+    by, inputs, carried = (
+        (through.prepared, through.inputs, through.inherited) if through else (None, (), inherited.NOTHING)
+    )
     raw = by.raw if by else source
     called = dict(zip((c.name for c in raw.columns), columns.column_names(raw), strict=True))
     schema = schema_of(city, resource.schema) if resource.schema and not named(resource.schema) else None
     of = city.settings.city
-    expected = Expected(city.now().date(), schema, resource.corrections, bbox=tuple(of.bbox), timezone=of.timezone)
+    expected = Expected(
+        city.now().date(), schema, resource.corrections, bbox=tuple(of.bbox), timezone=of.timezone
+    )
     typed = expected.typed(raw, out, con)
-    veiled = policies.apply(city, con, kept_policy, typed, resource, deposit.received) if kept_policy is not None else None
+    veiled = (
+        policies.apply(city, con, kept_policy, typed, resource, deposit.received)
+        if kept_policy is not None
+        else None
+    )
     if veiled is None:
         return _Prepared(source, raw, typed, expected, by, inputs, None, carried, called)
     carried = inherited.under_policy(carried, veiled.lineage, called)
-    return _Prepared(source, veiled.raw, veiled.typed, replace(expected, schema=None), None, inputs, veiled, carried, called)
+    return _Prepared(
+        source,
+        veiled.raw,
+        veiled.typed,
+        replace(expected, schema=None),
+        None,
+        inputs,
+        veiled,
+        carried,
+        called,
+    )
 
 
 def _version(
-    city: City, con: duckdb.DuckDBPyConnection, reading: Reading, source: RawTable, resource: Resource, deposit: Deposit, out: Path,
+    city: City,
+    con: duckdb.DuckDBPyConnection,
+    reading: Reading,
+    source: RawTable,
+    resource: Resource,
+    deposit: Deposit,
+    out: Path,
     siblings: list[subtraction.Neighbour],
-) -> tuple[Version, tuple[str, ...], Mapping[str, Json], subtraction.Beside]:  # fmt: skip
-    """The version of one table, the digests of the versions that its recipe used, what its policy of anonymisation did, and what it tells beside others."""
+) -> tuple[Version, tuple[str, ...], Mapping[str, Json], subtraction.Beside]:
+    """The version of one table, the digests of the versions that its recipe used, what its policy of
+    anonymisation did, and what it tells beside others.
+    """
     made = _prepared(city, con, source, resource, deposit, out)
     _as_before(city, con, resource, deposit, out)
     hands = ThreadPoolExecutor(max_workers=1)  # the file is hashed and synced while the engine looks at it
@@ -228,11 +353,22 @@ def _version(
     found = (*seen.wrong, *unread, *astray, *seen.surveyed, *seen.personal)
     shown = made.veiled.shown if made.veiled is not None else None
     if made.veiled is not None:  # its rows are no rows of the file any more
-        found = (*made.veiled.findings, *policies.beside(city, con, resource, made.veiled), *(replace(f, rows=()) for f in found))
+        found = (
+            *made.veiled.findings,
+            *policies.beside(city, con, resource, made.veiled),
+            *(replace(f, rows=()) for f in found),
+        )
     told = subtraction.look(city, con, resource, deposit.received, out, shown, siblings)
     siblings.append(subtraction.Neighbour(resource.title, out, shown))
-    findings = (*issues_as_findings(reading, source), *(made.by.findings if made.by else ()), *made.of_file((*found, *told.findings)))
-    schema = replace(seen.schema, coverage=columns.coverage(out, seen.schema, con=con, bbox=expected.bbox, timezone=expected.timezone))
+    findings = (
+        *issues_as_findings(reading, source),
+        *(made.by.findings if made.by else ()),
+        *made.of_file((*found, *told.findings)),
+    )
+    schema = replace(
+        seen.schema,
+        coverage=columns.coverage(out, seen.schema, con=con, bbox=expected.bbox, timezone=expected.timezone),
+    )
     hidden = shield(schema, seen.personal)
     report = Report(
         findings=tuple(mask(with_lines(f, source), hidden) for f in findings),
@@ -245,25 +381,46 @@ def _version(
     digest = kept.result()
     file = File(digest, out.stat().st_size, made.typed.rows)
     version = Version(
-        digest=versions.digest(resource.id, schema, [digest]), resource=resource.id, at=city.now(), rows=file.rows, bytes=file.bytes, files=(file,),
-        schema=schema, report=report, run=deposit.id, received=deposit.received,
-    )  # fmt: skip
+        digest=versions.digest(resource.id, schema, [digest]),
+        resource=resource.id,
+        at=city.now(),
+        rows=file.rows,
+        bytes=file.bytes,
+        files=(file,),
+        schema=schema,
+        report=report,
+        run=deposit.id,
+        received=deposit.received,
+    )
     return version, made.inputs, made.veiled.lineage if made.veiled is not None else {}, told
 
 
 def _personal(city: City, con: duckdb.DuckDBPyConnection, made: _Prepared, resource: Resource) -> Personal:
-    """What is personal in a table that would be published: in its cells, in the words beside them, and by what its columns are made of."""
+    """What is personal in a table that would be published: in its cells, in the words beside them, and by
+    what its columns are made of.
+    """
     personal, sensitivity = search_values(con, made.typed)
     headers = {c.name: c.title or c.name for c in made.typed.schema.columns}
-    words = surrounding_words.findings(con, _words(city, resource, made.source), made.typed.path.with_suffix(".words"), headers)
+    words = surrounding_words.findings(
+        con, _words(city, resource, made.source), made.typed.path.with_suffix(".words"), headers
+    )
     return inherited.judged(made.carried, made.called, (*words, *personal), sensitivity, made.typed.rows)
 
 
-def _as_before(city: City, con: duckdb.DuckDBPyConnection, resource: Resource, deposit: Deposit, out: Path) -> None:
-    """Give the typed file the bytes that it had before, where the same file handed in again holds the same rows: the version is then the same one."""
+def _as_before(
+    city: City, con: duckdb.DuckDBPyConnection, resource: Resource, deposit: Deposit, out: Path
+) -> None:
+    """Give the typed file the bytes that it had before, where the same file handed in again holds the same
+    rows: the version is then the same one.
+    """
     with city.db.read() as conn:
         before = versions.latest(conn, resource.id)
-    if before is None or before.received != deposit.received or len(before.files) != 1 or not version_files.kept(city, before):
+    if (
+        before is None
+        or before.received != deposit.received
+        or len(before.files) != 1
+        or not version_files.kept(city, before)
+    ):
         return
     with version_files.opened(city, before) as (old,):
         if columns.alike(old, out, con):
@@ -274,30 +431,51 @@ def _words(city: City, resource: Resource, raw: RawTable) -> Mapping[str, str]:
     """What goes out beside the cells of a table, by the place where it stands."""
     with city.db.read() as conn:
         dataset = datasets.dataset(conn, resource.dataset)
-    said = {"titre de la ressource": resource.title, "description de la ressource": resource.description, "nom de la feuille ou du membre": raw.name}
-    said["nom du fichier d’origine"] = resource.source.removeprefix("upload:") if resource.source.startswith("upload:") else ""
+    said = {
+        "titre de la ressource": resource.title,
+        "description de la ressource": resource.description,
+        "nom de la feuille ou du membre": raw.name,
+    }
+    said["nom du fichier d’origine"] = (
+        resource.source.removeprefix("upload:") if resource.source.startswith("upload:") else ""
+    )
     if dataset is None:
         return said
-    words = {"titre du jeu": dataset.title, "description du jeu": dataset.description, "mots-clés": ", ".join(dataset.keywords)}
+    words = {
+        "titre du jeu": dataset.title,
+        "description du jeu": dataset.description,
+        "mots-clés": ", ".join(dataset.keywords),
+    }
     if dataset.contact is not None:
-        words |= {"nom du contact": dataset.contact.name, "adresse du contact": surrounding_words.named_mailbox(dataset.contact.email)}
+        words |= {
+            "nom du contact": dataset.contact.name,
+            "adresse du contact": surrounding_words.named_mailbox(dataset.contact.email),
+        }
     return {**words, **said}
 
 
-VEILED = "Le fichier d’origine et son schéma : la table est anonymisée, seule la table anonyme a été regardée."
+VEILED = (
+    "Le fichier d’origine et son schéma : la table est anonymisée, seule la table anonyme a été regardée."
+)
 """What the report of an anonymised table has to say."""
 
 
 def _territory(city: City, table: str) -> tuple[Territory, tuple[Finding, ...]]:
-    """The communes that the city knows; where their files are badly written, that is told and nothing is assumed."""
+    """The communes that the city knows; where their files are badly written, that is told and nothing is
+    assumed.
+    """
     try:
         return territory.load(city.settings.folder), ()
     except UsageError as bad:
         return NOWHERE, (rules_unread(bad, table),)
 
 
-def _city_rules(city: City, resource: Resource, table: str) -> tuple[tuple[Assertion, ...], tuple[Finding, ...]]:
-    """The city's own rules on a dataset, `regles/<dataset>.toml` in its folder; where they are badly written, that is told and none is applied."""
+def _city_rules(
+    city: City, resource: Resource, table: str
+) -> tuple[tuple[Assertion, ...], tuple[Finding, ...]]:
+    """The city's own rules on a dataset, `regles/<dataset>.toml` in its folder; where they are badly written,
+    that is told and none is applied.
+    """
     path = city.settings.folder / "regles" / f"{resource.dataset}.toml"
     if not path.is_file():
         return (), ()
@@ -308,7 +486,9 @@ def _city_rules(city: City, resource: Resource, table: str) -> tuple[tuple[Asser
 
 
 def with_drift(city: City, con: duckdb.DuckDBPyConnection, version: Version) -> Version:
-    """The version, its report saying too what changed since the one that the public reads, or since the newest where none is public."""
+    """The version, its report saying too what changed since the one that the public reads, or since the
+    newest where none is public.
+    """
     with city.db.read() as conn:
         before = versions.served(conn, version.resource, PUBLIC) or versions.latest(conn, version.resource)
         history = versions.sizes(conn, version.resource, PUBLIC)
@@ -322,20 +502,27 @@ def with_drift(city: City, con: duckdb.DuckDBPyConnection, version: Version) -> 
 
 def _shot(version: Version, paths: tuple[Path, ...]) -> VersionProfile:
     """A version as its changes are told: no value of a column that holds one back is."""
-    return VersionProfile(paths, shield(version.schema, version.report.findings), version.report.profile, version.rows)
+    return VersionProfile(
+        paths, shield(version.schema, version.report.findings), version.report.profile, version.rows
+    )
 
 
 def schema_of(city: City | None, name: str) -> Schema:
-    """The Table Schema of that path, or of that name (`equipements`, `scdl/budget@0.8.3`) in the city's library; without a city, in that of the current folder.
+    """The Table Schema of that path, or of that name (`equipements`, `scdl/budget@0.8.3`) in the city's
+    library; without a city, in that of the current folder.
 
     Raises UsageError when there is none, or when it is no Table Schema.
     """
     folder = city.settings.folder if city else Path()
     path = folder / name
-    return checks.load_schema(path.read_bytes(), source=name) if path.is_file() else schemas.library(folder).find(name).schema
+    return (
+        checks.load_schema(path.read_bytes(), source=name)
+        if path.is_file()
+        else schemas.library(folder).find(name).schema
+    )
 
 
-# --- decide: release and publish, in one transaction ---------------------------------------------------------------------------------------------------------
+# --- decide: release and publish, in one transaction --------------------------------------------------------
 
 
 State = Literal["unchanged", "published", "held", "refused"]
@@ -352,40 +539,87 @@ class Outcome:
 
 
 def publish(
-    conn: Connection, resource: Resource, version: Version, *, actor: str, at: datetime, ids: Mapping[str, str], audience: Audience = PUBLIC,
+    conn: Connection,
+    resource: Resource,
+    version: Version,
+    *,
+    actor: str,
+    at: datetime,
+    ids: Mapping[str, str],
+    audience: Audience = PUBLIC,
     judged: Judgement = PASSED,
-) -> Outcome:  # fmt: skip
-    """Keep a version, let its audience read it or hold it back, and say so: all in the transaction of the caller, whose files were put before.
+) -> Outcome:
+    """Keep a version, let its audience read it or hold it back, and say so: all in the transaction of the
+    caller, whose files were put before.
 
-    The one way by which anything comes to be seen. judged: what the gate says of its quality; `privacy` has its own say in any case. What is served already
-    is left as it is, without an event, so that a job may repeat its step.
+    The one way by which anything comes to be seen. judged: what the gate says of its quality; `privacy` has
+    its own say in any case. What is served already is left as it is, without an event, so that a job may
+    repeat its step.
     """
     handed_in = [f.digest for f in version.files if f.rows] if version.received else []
-    if takedowns.barred(conn, datasets.publisher(conn, resource.id), version=version.digest, received=version.received, files=handed_in):
-        journal.append(conn, at=at, actor=actor, verb="refused", subject=resource.id, ids={"version": version.digest, **ids})
-        return Outcome("refused", "Ces données ont été retirées : elles ne sont plus acceptées. Déposez un fichier corrigé.")
+    if takedowns.barred(
+        conn,
+        datasets.publisher(conn, resource.id),
+        version=version.digest,
+        received=version.received,
+        files=handed_in,
+    ):
+        journal.append(
+            conn,
+            at=at,
+            actor=actor,
+            verb="refused",
+            subject=resource.id,
+            ids={"version": version.digest, **ids},
+        )
+        return Outcome(
+            "refused",
+            "Ces données ont été retirées : elles ne sont plus acceptées. Déposez un fichier corrigé.",
+        )
     before = versions.served(conn, resource.id, audience)
     if versions.save(conn, version) == "unchanged" and before is not None and before.digest == version.digest:
         return Outcome("unchanged")
     if judged.verdict == "refuse":
-        journal.append(conn, at=at, actor=actor, verb="refused", subject=resource.id, ids={"version": version.digest, **ids})
+        journal.append(
+            conn,
+            at=at,
+            actor=actor,
+            verb="refused",
+            subject=resource.id,
+            ids={"version": version.digest, **ids},
+        )
         return Outcome("refused", judged.todo)
     reserved = audience.public and not _open_to_all(conn, resource)
     policy = "hold" if judged.verdict == "hold" or reserved else resource.policy
-    released = privacy.release(conn, version, audience, policy=policy, findings=version.report.findings, decided_by=actor, why="", at=at)
+    released = privacy.release(
+        conn,
+        version,
+        audience,
+        policy=policy,
+        findings=version.report.findings,
+        decided_by=actor,
+        why="",
+        at=at,
+    )
     state = "held" if isinstance(released, Held) else "published"
     if state == "published" and audience.public:
         show(conn, resource, at)
-    journal.append(conn, at=at, actor=actor, verb=state, subject=resource.id, ids={"version": version.digest, **ids})
+    journal.append(
+        conn, at=at, actor=actor, verb=state, subject=resource.id, ids={"version": version.digest, **ids}
+    )
     if not isinstance(released, Held):
         return Outcome(state)
     if reserved and not released.findings:
         return Outcome(state, f"Ce jeu de données n’est pas ouvert au public. {RESERVED}")
-    return Outcome(state, judged.todo if judged.verdict == "hold" and not released.findings else released.todo)
+    return Outcome(
+        state, judged.todo if judged.verdict == "hold" and not released.findings else released.todo
+    )
 
 
 def decide(city: City, deposit_id: str, drafts: Sequence[Draft]) -> Deposit:
-    """Publish or hold every draft of a deposit, in one transaction: all of it is seen, or nothing. Doing it again changes nothing."""
+    """Publish or hold every draft of a deposit, in one transaction: all of it is seen, or nothing. Doing it
+    again changes nothing.
+    """
     with city.db.begin() as conn:
         deposit = deposits.get(conn, deposit_id)
         if deposit is None:
@@ -399,24 +633,43 @@ def decide(city: City, deposit_id: str, drafts: Sequence[Draft]) -> Deposit:
             version = each.version
             owner = file_tables.save(conn, deposit.resource, Part(each.mark, each.resource))
             judged = gate.judge(version.report.findings, gate_of(city, owner))
-            late = judged.verdict != "refuse" and policies.guard_of(conn, owner.id) and not each.anonymised.get("guard")
+            late = (
+                judged.verdict != "refuse"
+                and policies.guard_of(conn, owner.id)
+                and not each.anonymised.get("guard")
+            )
             if late:  # the resource was protected while this was being made
                 judged = replace(judged, verdict="hold")
-            alone = judged.verdict == "refuse" or not subtraction.late(conn, owner, version.received, each.known, protected=bool(each.anonymised))
+            alone = judged.verdict == "refuse" or not subtraction.late(
+                conn, owner, version.received, each.known, protected=bool(each.anonymised)
+            )
             if not alone:
                 judged = replace(judged, verdict="hold")
-            outcome = publish(conn, owner, version, actor=deposit.actor, at=at, ids={"deposit": deposit.id}, judged=judged)
-            if hidden_parts.told(version.report.findings):  # it may have been held for them before, under the same digest
+            outcome = publish(
+                conn, owner, version, actor=deposit.actor, at=at, ids={"deposit": deposit.id}, judged=judged
+            )
+            if hidden_parts.told(
+                version.report.findings
+            ):  # it may have been held for them before, under the same digest
                 versions.tell(conn, version.digest, version.report)
             detector_scans.note(conn, version.digest, fingerprint(), at)
-            todo = (UNGUARDED if late else outcome.todo if alone else subtraction.LATE) or todo or (_changed(version) if outcome.state == "published" else "")
+            todo = (
+                (UNGUARDED if late else outcome.todo if alone else subtraction.LATE)
+                or todo
+                or (_changed(version) if outcome.state == "published" else "")
+            )
             states.append(outcome.state)
         outcome_state = GRAVEST[max((GRAVEST.index(s) for s in states), default=0)]
         runs.save(
             conn,
             Run(
-                id=deposit.id, what="publish", at=at, parameters=_anonymised(drafts),
-                inputs=tuple(dict.fromkeys(i for d in drafts for i in d.inputs)), outputs=tuple(d.version.digest for d in drafts), outcome=outcome_state,
+                id=deposit.id,
+                what="publish",
+                at=at,
+                parameters=_anonymised(drafts),
+                inputs=tuple(dict.fromkeys(i for d in drafts for i in d.inputs)),
+                outputs=tuple(d.version.digest for d in drafts),
+                outcome=outcome_state,
             ),
         )
         done = replace(deposit, state=outcome_state, message=todo, version=drafts[0].version.digest)
@@ -439,11 +692,15 @@ def _changed(version: Version) -> str:
     """What the sender is told of a version that was published with changes that time does not explain."""
     found = gate.changes(version.report.findings)
     more = f" (et {len(found) - gate.SHOWN} autres)" if len(found) > gate.SHOWN else ""
-    return f"Publié, mais à vérifier : {' '.join(f.message for f in found[: gate.SHOWN])}{more}" if found else ""
+    return (
+        f"Publié, mais à vérifier : {' '.join(f.message for f in found[: gate.SHOWN])}{more}" if found else ""
+    )
 
 
 def refuse(city: City, deposit_id: str, error: ParvisError) -> Deposit:
-    """Close a deposit that can't be read, with the reason in the sender's words; one that a recipe holds back waits for it to be mended."""
+    """Close a deposit that can't be read, with the reason in the sender's words; one that a recipe holds back
+    waits for it to be mended.
+    """
     state = "held" if isinstance(error, HeldBack) else "refused"
     with city.db.begin() as conn:
         deposit = deposits.get(conn, deposit_id)
@@ -451,23 +708,36 @@ def refuse(city: City, deposit_id: str, error: ParvisError) -> Deposit:
             raise NotFound(f"Dépôt inconnu : {deposit_id}.")
         if deposit.state in ("published", "held", "refused", "unchanged"):
             return deposit
-        journal.append(conn, at=city.now(), actor=deposit.actor, verb=state, subject=deposit.resource, ids={"deposit": deposit.id})
+        journal.append(
+            conn,
+            at=city.now(),
+            actor=deposit.actor,
+            verb=state,
+            subject=deposit.resource,
+            ids={"deposit": deposit.id},
+        )
         refused = replace(deposit, state=state, message=str(error))
         deposits.save(conn, refused)
     return refused
 
 
 def release(city: City, version_digest: str, audience: Audience, *, why: str, actor: str) -> Released | Held:
-    """A human's decision on a held version: from here on this audience may read it; Held where it takes an opinion or a signature that is not there.
+    """A human's decision on a held version: from here on this audience may read it; Held where it takes an
+    opinion or a signature that is not there.
 
-    Raises NotFound, and Refused for what the gate of its resource refuses: that takes another file, or another policy; UsageError for a group that is none.
+    Raises NotFound, and Refused for what the gate of its resource refuses: that takes another file, or
+    another policy; UsageError for a group that is none.
     """
     with version_files.decided(city, version_digest), city.db.begin() as conn:
         return release_in(conn, city, version_digest, audience, why=why, actor=actor)
 
 
-def release_in(conn: Connection, city: City, version_digest: str, audience: Audience, *, why: str, actor: str) -> Released | Held:
-    """The same in the transaction of the caller, who writes down more of the decision than its row holds. Raises as `release`."""
+def release_in(
+    conn: Connection, city: City, version_digest: str, audience: Audience, *, why: str, actor: str
+) -> Released | Held:
+    """The same in the transaction of the caller, who writes down more of the decision than its row holds.
+    Raises as `release`.
+    """
     version = versions.version(conn, version_digest)
     if version is None:
         raise NotFound(f"Version inconnue : {version_digest}.")
@@ -477,22 +747,40 @@ def release_in(conn: Connection, city: City, version_digest: str, audience: Audi
     if judged.verdict == "refuse":
         raise Refused(judged.todo)
     if audience.public and policies.bare(conn, version):
-        raise Refused("Cette ressource est protégée : cette version montre de petits effectifs.", mend=UNGUARDED)
+        raise Refused(
+            "Cette ressource est protégée : cette version montre de petits effectifs.", mend=UNGUARDED
+        )
     if owner is not None and audience.public and not _open_to_all(conn, owner):
         raise Refused("Ce jeu de données n’est pas ouvert au public.", mend=RESERVED)
     policy = owner.policy if owner is not None else "hold"
-    outcome = privacy.release(conn, version, audience, policy=policy, findings=version.report.findings, decided_by=actor, why=why, at=city.now())
+    outcome = privacy.release(
+        conn,
+        version,
+        audience,
+        policy=policy,
+        findings=version.report.findings,
+        decided_by=actor,
+        why=why,
+        at=city.now(),
+    )
     if isinstance(outcome, Held):
         return outcome
     if owner is not None and audience.public:
         show(conn, owner, city.now())
-    journal.append(conn, at=city.now(), actor=actor, verb="released", subject=version.resource, ids={"version": version.digest, "release": outcome.rows[0].id})
+    journal.append(
+        conn,
+        at=city.now(),
+        actor=actor,
+        verb="released",
+        subject=version.resource,
+        ids={"version": version.digest, "release": outcome.rows[0].id},
+    )
     return outcome
 
 
 UNGUARDED = "Faites relire le fichier : il sera publié sans les groupes trop petits. Ou mettez d’abord fin à la protection de la ressource."
 """What to do with a version that was made before its resource was protected."""
-RESERVED = "Partagez-le avec un groupe, ou ouvrez d’abord son accès (access = \"public\" dans datasets.toml)."
+RESERVED = 'Partagez-le avec un groupe, ou ouvrez d’abord son accès (access = "public" dans datasets.toml).'
 """What to do with a table of a dataset that the public does not read."""
 
 
@@ -503,13 +791,17 @@ def _open_to_all(conn: Connection, resource: Resource) -> bool:
 
 
 def show(conn: Connection, resource: Resource, at: datetime) -> None:
-    """The dataset of a resource that just became readable: published, dated. One that a person archived or withdrew stays so, whatever arrives."""
+    """The dataset of a resource that just became readable: published, dated. One that a person archived or
+    withdrew stays so, whatever arrives.
+    """
     dataset = datasets.dataset(conn, resource.dataset)
     if dataset is not None and dataset.state in ("draft", "published"):
-        datasets.save_dataset(conn, replace(dataset, state="published", issued=dataset.issued or at, modified=at))
+        datasets.save_dataset(
+            conn, replace(dataset, state="published", issued=dataset.issued or at, modified=at)
+        )
 
 
-# --- follow ------------------------------------------------------------------------------------------------------------------------------------------------
+# --- follow -------------------------------------------------------------------------------------------------
 
 
 def index(city: City) -> search.Index:

@@ -1,10 +1,13 @@
-"""The policies of anonymisation of a city: kept for a resource, tried on its last file, and put to work on each new one before anybody looks at it.
+"""The policies of anonymisation of a city: kept for a resource, tried on its last file, and put to work on
+each new one before anybody looks at it.
 
-A policy lies by digest among what was handed in; the journal says which was saved when and by whom: the newest event of a resource is the policy in force, and
-an empty one ends it. Files that it names (levels, zones) start at the city's folder.
+A policy lies by digest among what was handed in; the journal says which was saved when and by whom: the
+newest event of a resource is the policy in force, and an empty one ends it. Files that it names (levels,
+zones) start at the city's folder.
 
-A policy with a guard protects its resource from the moment it is saved: versions that were made without one are taken from the public at once, and none that
-is comes to it afterwards, by a job that was under way or by a person's hand.
+A policy with a guard protects its resource from the moment it is saved: versions that were made without one
+are taken from the public at once, and none that is comes to it afterwards, by a job that was under way or by
+a person's hand.
 """
 
 from __future__ import annotations
@@ -44,7 +47,9 @@ from parvis.store.deposits import Deposit
 from parvis.store.place import City
 
 SAVED = "policy-saved"
-"""Verb: a policy was saved for a resource; ids: its digest, none when the policy was ended; and the threshold of its guard, where it has one."""
+"""Verb: a policy was saved for a resource; ids: its digest, none when the policy was ended; and the threshold
+of its guard, where it has one.
+"""
 PROTECTED = "La ressource est protégée : seule une version sans petits effectifs est publiée."
 """Why a version that was public no longer is."""
 ROWS = 20_480
@@ -62,7 +67,9 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A table that was made anonymous on its way: as a raw table with its types, what is told of it, and what its lineage says."""
+    """A table that was made anonymous on its way: as a raw table with its types, what is told of it, and what
+    its lineage says.
+    """
 
     raw: RawTable
     typed: Typed
@@ -77,14 +84,20 @@ class Applied:
 
 
 def key(settings: Settings) -> bytes:
-    """What the pseudonyms of a city are made with: drawn from its own key, so that copying the folder copies it."""
-    return city_secret.derive(city_secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "pseudonyms")
+    """What the pseudonyms of a city are made with: drawn from its own key, so that copying the folder copies
+    it.
+    """
+    return city_secret.derive(
+        city_secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "pseudonyms"
+    )
 
 
 def save(city: City, resource_id: str, text: str, *, actor: str) -> str:
-    """Keep a policy for a resource, or end it where the text is empty; returns its digest. Raises NotFound, and UsageError for what is no policy.
+    """Keep a policy for a resource, or end it where the text is empty; returns its digest. Raises NotFound,
+    and UsageError for what is no policy.
 
-    One with a guard takes from the public the versions that were made without: until the file is read again, the resource has none.
+    One with a guard takes from the public the versions that were made without: until the file is read again,
+    the resource has none.
     """
     policy = anonymising.from_toml(text, folder=city.settings.folder) if text.strip() else None
     digest = city.inbox.put_bytes(text.encode()) if text.strip() else ""
@@ -94,7 +107,10 @@ def save(city: City, resource_id: str, text: str, *, actor: str) -> str:
         if resource is None:
             raise NotFound(f"Ressource inconnue : « {resource_id} ».")
         if policy is not None and policy.guard is not None and resource.every_s:
-            raise UsageError("Une ressource relevée en continu ne se protège pas ainsi : chacun de ses relevés serait trop petit.", mend=LIVE)
+            raise UsageError(
+                "Une ressource relevée en continu ne se protège pas ainsi : chacun de ses relevés serait trop petit.",
+                mend=LIVE,
+            )
         if _digest(conn, resource_id) != digest:
             said = {"policy": digest} if digest else {}
             if policy is not None and policy.guard is not None:
@@ -103,7 +119,9 @@ def save(city: City, resource_id: str, text: str, *, actor: str) -> str:
         if policy is not None and policy.guard is not None:
             for version in versions.readable(conn, resource_id, PUBLIC):
                 if bare(conn, version):
-                    taken += privacy.withdraw(conn, version, city.now(), PROTECTED, actor=actor, audience=PUBLIC)
+                    taken += privacy.withdraw(
+                        conn, version, city.now(), PROTECTED, actor=actor, audience=PUBLIC
+                    )
     if taken:
         version_files.settle(city, [resource_id])
     return digest
@@ -114,11 +132,15 @@ LIVE = "Publiez un bilan par jour ou par mois, et protégez celui-là."
 
 def guard_of(conn: Connection, resource_id: str) -> int:
     """The threshold under which nothing of a resource is counted for anybody, 0 where it is not protected."""
-    return next((int(event.ids.get("guard", "0")) for event in journal.of(conn, resource_id, limit=1, verb=SAVED)), 0)
+    return next(
+        (int(event.ids.get("guard", "0")) for event in journal.of(conn, resource_id, limit=1, verb=SAVED)), 0
+    )
 
 
 def bare(conn: Connection, version: Version) -> bool:
-    """Whether a version shows what its resource now keeps back: it was made without the guard that protects the resource."""
+    """Whether a version shows what its resource now keeps back: it was made without the guard that protects
+    the resource.
+    """
     if not guard_of(conn, version.resource):
         return False
     return not made(conn, version).get("guard")
@@ -131,7 +153,9 @@ def protected(conn: Connection, version: Version) -> tuple[str, ...]:
 
 
 def persons(conn: Connection, version: Version) -> str:
-    """The column that says whose each row is, by the policy that a version was made under; "" where it has none, or where a row is a person."""
+    """The column that says whose each row is, by the policy that a version was made under; "" where it has
+    none, or where a row is a person.
+    """
     named = made(conn, version).get("persons")
     return named if isinstance(named, str) and version.schema.column(named) is not None else ""
 
@@ -150,13 +174,17 @@ def ever(conn: Connection) -> dict[str, bool]:
 
 
 def kept_as(city: City, digest: str) -> Kept:
-    """A policy of before, by its digest. Raises UsageError when it is none any more, NotFound when it is not kept."""
+    """A policy of before, by its digest. Raises UsageError when it is none any more, NotFound when it is not
+    kept.
+    """
     text = city.inbox.read(digest).decode("utf-8")
     return Kept(digest, text, anonymising.from_toml(text, folder=city.settings.folder))
 
 
 def current(city: City, resource_id: str) -> Kept | None:
-    """The policy in force for a resource, None when it has none. Raises HeldBack when the one that was kept is no policy any more."""
+    """The policy in force for a resource, None when it has none. Raises HeldBack when the one that was kept
+    is no policy any more.
+    """
     with city.db.read() as conn:
         digest = _digest(conn, resource_id)
     if not digest:
@@ -165,7 +193,10 @@ def current(city: City, resource_id: str) -> Kept | None:
     try:
         return Kept(digest, text, anonymising.from_toml(text, folder=city.settings.folder))
     except UsageError as wrong:
-        raise HeldBack(f"La politique d’anonymisation n’est plus valable : {wrong.message}", mend=wrong.mend or "Corrigez-la sur sa page.") from wrong
+        raise HeldBack(
+            f"La politique d’anonymisation n’est plus valable : {wrong.message}",
+            mend=wrong.mend or "Corrigez-la sur sa page.",
+        ) from wrong
 
 
 def kept(city: City, resource_id: str) -> str:
@@ -181,21 +212,44 @@ def in_force(conn: Connection, resource_id: str) -> bool:
 
 
 def _digest(conn: Connection, resource_id: str) -> str:
-    return next((event.ids.get("policy", "") for event in journal.of(conn, resource_id, limit=1, verb=SAVED)), "")
+    return next(
+        (event.ids.get("policy", "") for event in journal.of(conn, resource_id, limit=1, verb=SAVED)), ""
+    )
 
 
-def work(table: pa.Table, schema: Schema, kept: Kept, city: City, resource_id: str, received: str, *, day: date | None = None) -> Anonymised:
-    """The table under a policy. The same bytes under the same policy give the same rows: nothing is learnt from sending a file twice. day: today by default.
+def work(
+    table: pa.Table,
+    schema: Schema,
+    kept: Kept,
+    city: City,
+    resource_id: str,
+    received: str,
+    *,
+    day: date | None = None,
+) -> Anonymised:
+    """The table under a policy. The same bytes under the same policy give the same rows: nothing is learnt
+    from sending a file twice. day: today by default.
 
-    The seed comes from the city's key, so that nobody else can undo the shuffle. Raises UsageError and HeldBack.
+    The seed comes from the city's key, so that nobody else can undo the shuffle. Raises UsageError and
+    HeldBack.
     """
     mine = key(city.settings)
     drawn = hmac.new(mine, f"{resource_id}\n{received}\n{kept.digest}".encode(), hashlib.sha256).digest()
-    return anonymising.anonymise(table, schema, kept.policy, key=mine, seed=int.from_bytes(drawn[:8], "big") >> 1, day=day or city.now().date())
+    return anonymising.anonymise(
+        table,
+        schema,
+        kept.policy,
+        key=mine,
+        seed=int.from_bytes(drawn[:8], "big") >> 1,
+        day=day or city.now().date(),
+    )
 
 
-def apply(city: City, con: duckdb.DuckDBPyConnection, kept: Kept, typed: Typed, resource: Resource, received: str) -> Applied:
-    """A typed table made anonymous where it lies: its file is written anew, so that nothing of the first is left to be looked at.
+def apply(
+    city: City, con: duckdb.DuckDBPyConnection, kept: Kept, typed: Typed, resource: Resource, received: str
+) -> Applied:
+    """A typed table made anonymous where it lies: its file is written anew, so that nothing of the first is
+    left to be looked at.
 
     Raises HeldBack when the policy does not fit the table, or when nothing meets its models.
     """
@@ -203,33 +257,81 @@ def apply(city: City, con: duckdb.DuckDBPyConnection, kept: Kept, typed: Typed, 
     try:
         done = work(source, typed.schema, kept, city, resource.id, received)
     except UsageError as wrong:
-        raise HeldBack(f"Le fichier ne va plus avec la politique d’anonymisation : {wrong.message}", mend=wrong.mend or "Corrigez la politique.") from wrong
+        raise HeldBack(
+            f"Le fichier ne va plus avec la politique d’anonymisation : {wrong.message}",
+            mend=wrong.mend or "Corrigez la politique.",
+        ) from wrong
     anonymous = typed.path.with_suffix(".anonymous")
     pq.write_table(done.table, anonymous, compression="snappy", row_group_size=ROWS)
-    shown = tuple(RawColumn(c.name, c.title or c.name, None if c.type in ("text", "json") else c.type) for c in done.schema.columns)
-    raw = RawTable(typed.name, shown, ParquetScan(anonymous, names=tuple(c.name for c in shown)), done.table.num_rows)
-    words = {c.name: "text" for c in done.schema.columns if c.type == "text"}  # « 2026-11 » and « 34 » are groups here, not a date and a number
+    shown = tuple(
+        RawColumn(c.name, c.title or c.name, None if c.type in ("text", "json") else c.type)
+        for c in done.schema.columns
+    )
+    raw = RawTable(
+        typed.name, shown, ParquetScan(anonymous, names=tuple(c.name for c in shown)), done.table.num_rows
+    )
+    words = {
+        c.name: "text" for c in done.schema.columns if c.type == "text"
+    }  # « 2026-11 » and « 34 » are groups here, not a date and a number
     again = columns.type_table(raw, typed.path, con=con, corrections=words)
     titles = {c.name: c for c in done.schema.columns}
-    schema = replace(again.schema, columns=tuple(replace(c, title=titles[c.name].title, description=titles[c.name].description) for c in again.schema.columns))
+    schema = replace(
+        again.schema,
+        columns=tuple(
+            replace(c, title=titles[c.name].title, description=titles[c.name].description)
+            for c in again.schema.columns
+        ),
+    )
     classes = tuple(d.column for d in done.done if d.ncp is not None and schema.column(d.column) is not None)
     shown_of = overlap.anonymous(source, received, kept.policy, done)
     typed = replace(again, schema=schema, name=typed.name)
-    return Applied(raw, typed, _told(done, kept.policy.models.k), _lineage(kept, done), classes, kept.policy.models.k, shown_of)
+    return Applied(
+        raw,
+        typed,
+        _told(done, kept.policy.models.k),
+        _lineage(kept, done),
+        classes,
+        kept.policy.models.k,
+        shown_of,
+    )
 
 
-def beside(city: City, con: duckdb.DuckDBPyConnection, resource: Resource, new: Applied) -> tuple[Finding, ...]:
-    """What the public, who may have kept the version that is out, would learn from the new one by subtraction: classes that change by fewer than k rows.
+def beside(
+    city: City, con: duckdb.DuckDBPyConnection, resource: Resource, new: Applied
+) -> tuple[Finding, ...]:
+    """What the public, who may have kept the version that is out, would learn from the new one by
+    subtraction: classes that change by fewer than k rows.
 
-    A version without the columns of these classes can't be put beside it: the report of both says what they hold, and nothing is told here.
+    A version without the columns of these classes can't be put beside it: the report of both says what they
+    hold, and nothing is told here.
     """
     with city.db.read() as conn:
         out = versions.served(conn, resource.id, PUBLIC)
-    if out is None or new.least < 2 or not new.classes or any(out.schema.column(name) is None for name in new.classes):
+    if (
+        out is None
+        or new.least < 2
+        or not new.classes
+        or any(out.schema.column(name) is None for name in new.classes)
+    ):
         return ()
     with version_files.opened(city, out) as before:
         found = differencing.between(con, before, [new.typed.path], new.classes, new.least)
-    return () if found.safe else (Finding("privacy-difference", found.told, "error", "confidentiality", "", found.rows, (), differencing.MEND),)
+    return (
+        ()
+        if found.safe
+        else (
+            Finding(
+                "privacy-difference",
+                found.told,
+                "error",
+                "confidentiality",
+                "",
+                found.rows,
+                (),
+                differencing.MEND,
+            ),
+        )
+    )
 
 
 ASK = "La personne qui a déposé le fichier, ou la protection des données, peut l’essayer. Les autres colonnes s’essaient ici."
@@ -237,8 +339,14 @@ ASK = "La personne qui a déposé le fichier, ou la protection des données, peu
 
 def _treats(policy: Policy, name: str) -> bool:
     """Whether what a policy makes of a table depends on the values of a column."""
-    guarded = policy.guard is not None and Rule((*policy.guard.by, *policy.guard.amounts), "keep").covers(name)
-    return guarded or name == policy.persons or any(r.covers(name) and r.treatment != "drop" for r in policy.rules)
+    guarded = policy.guard is not None and Rule((*policy.guard.by, *policy.guard.amounts), "keep").covers(
+        name
+    )
+    return (
+        guarded
+        or name == policy.persons
+        or any(r.covers(name) and r.treatment != "drop" for r in policy.rules)
+    )
 
 
 def _emptied(table: pa.Table, names: Collection[str]) -> pa.Table:
@@ -246,13 +354,17 @@ def _emptied(table: pa.Table, names: Collection[str]) -> pa.Table:
     for name in (*names, *(RAW_PREFIX + n for n in names)):
         if name in table.column_names:
             place = table.column_names.index(name)
-            table = table.set_column(place, table.schema.field(place), pa.nulls(table.num_rows, table.schema.field(place).type))
+            table = table.set_column(
+                place, table.schema.field(place), pa.nulls(table.num_rows, table.schema.field(place).type)
+            )
     return table
 
 
 def whole(con: duckdb.DuckDBPyConnection, path: Path) -> pa.Table:
     """A typed file in memory."""
-    return con.execute(exp.select(exp.Star()).from_(exp.Table(this=parquet([path]))).sql("duckdb")).to_arrow_table()
+    return con.execute(
+        exp.select(exp.Star()).from_(exp.Table(this=parquet([path]))).sql("duckdb")
+    ).to_arrow_table()
 
 
 def _told(done: Anonymised, least: int) -> tuple[Finding, ...]:
@@ -269,11 +381,17 @@ def _told(done: Anonymised, least: int) -> tuple[Finding, ...]:
             f"Table anonymisée : k = {done.after.k} ; risque au pire {french_number(100 * done.after.risk.prosecutor, 1)} % ; "
             f"précision perdue {french_number(100 * done.loss.ncp, 1)} % ; lignes retirées ou muettes : {french_number(done.loss.suppressed_rows)}."
         )
-        found.append(Finding("privacy-anonymised", message, "info", "confidentiality", "", done.table.num_rows))
+        found.append(
+            Finding("privacy-anonymised", message, "info", "confidentiality", "", done.table.num_rows)
+        )
     for name in done.personal:
         message = f"La colonne « {name} » est masquée ou pseudonymisée : elle reste une donnée personnelle."
         fix = "Retirez-la, ou faites décider de sa publication."
-        found.append(Finding("privacy-pseudonym", message, "error", "confidentiality", name, done.table.num_rows, (), fix))
+        found.append(
+            Finding(
+                "privacy-pseudonym", message, "error", "confidentiality", name, done.table.num_rows, (), fix
+            )
+        )
     return tuple(found)
 
 
@@ -281,23 +399,34 @@ def _lineage(kept: Kept, done: Anonymised) -> Mapping[str, Json]:
     """What the run of the version says: never a value."""
     after, before = done.after, done.before
     return {
-        "policy": kept.digest, "title": kept.policy.title, "source": kept.policy.source, "method": done.method, "ncp": round(done.loss.ncp, 6),
-        "suppressed_rows": done.loss.suppressed_rows, "k": [before.k if before else None, after.k if after else None],
-        "l": [before.l if before else None, after.l if after else None], "t": [before.t if before else None, after.t if after else None],
+        "policy": kept.digest,
+        "title": kept.policy.title,
+        "source": kept.policy.source,
+        "method": done.method,
+        "ncp": round(done.loss.ncp, 6),
+        "suppressed_rows": done.loss.suppressed_rows,
+        "k": [before.k if before else None, after.k if after else None],
+        "l": [before.l if before else None, after.l if after else None],
+        "t": [before.t if before else None, after.t if after else None],
         "prosecutor": [before.risk.prosecutor if before else None, after.risk.prosecutor if after else None],
         "marketer": [before.risk.marketer if before else None, after.risk.marketer if after else None],
-        "persons": kept.policy.persons, "sensitive": [d.column for d in done.done if any(r.sensitive and r.covers(d.column) for r in kept.policy.rules)],
+        "persons": kept.policy.persons,
+        "sensitive": [
+            d.column for d in done.done if any(r.sensitive and r.covers(d.column) for r in kept.policy.rules)
+        ],
         "columns": [{"column": d.column, "treatment": d.treatment} for d in done.done],
         **({"guard": kept.policy.guard.least} if kept.policy.guard is not None else {}),
-    }  # fmt: skip
+    }
 
 
-# --- tried -------------------------------------------------------------------------------------------------------------------------------------------------
+# --- tried --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A policy on the last file of a resource. schema: of the file as it is read; done: None when there is no policy yet, or when it does not fit (problem)."""
+    """A policy on the last file of a resource. schema: of the file as it is read; done: None when there is no
+    policy yet, or when it does not fit (problem).
+    """
 
     deposit: Deposit
     schema: Schema
@@ -309,11 +438,21 @@ class Trial:
 
 
 def attempt(city: City, resource: Resource, text: str, reader: Reader) -> Trial | None:
-    """Try a policy on the last file; None when no file ever came. Raises Unreadable when it can't be read, UsageError for what is no policy.
+    """Try a policy on the last file; None when no file ever came. Raises Unreadable when it can't be read,
+    UsageError for what is no policy.
 
-    For whoever may not see the personal columns of the file they are emptied first, and a policy that treats one of them is not tried.
+    For whoever may not see the personal columns of the file they are emptied first, and a policy that treats
+    one of them is not tried.
     """
-    kept = Kept(hashlib.sha256(text.encode()).hexdigest(), text, anonymising.from_toml(text, folder=city.settings.folder)) if text.strip() else None
+    kept = (
+        Kept(
+            hashlib.sha256(text.encode()).hexdigest(),
+            text,
+            anonymising.from_toml(text, folder=city.settings.folder),
+        )
+        if text.strip()
+        else None
+    )
     with city.db.read() as conn:
         last = recipes.last_file(conn, resource.id)
         hidden = recipes.already(conn, resource.id, last) if last is not None else None
@@ -323,7 +462,11 @@ def attempt(city: City, resource: Resource, text: str, reader: Reader) -> Trial 
         return None
     with tempfile.TemporaryDirectory(dir=city.settings.path(city.settings.storage.spool)) as name:
         folder, limits = Path(name), city.settings.limits
-        reading = readers.read(city.inbox.copy(last.received, folder / "received"), Workspace(folder / "read", limits, sheet=""), name=last.name)
+        reading = readers.read(
+            city.inbox.copy(last.received, folder / "received"),
+            Workspace(folder / "read", limits, sheet=""),
+            name=last.name,
+        )
         con = connect.processing(folder, memory_mb=limits.memory_mb, threads=limits.threads)
         try:
             carried = sensitivity.NOTHING
@@ -332,12 +475,21 @@ def attempt(city: City, resource: Resource, text: str, reader: Reader) -> Trial 
             if resource.recipe:
                 through = recipes.put_through(city, con, raw, resource, folder / "recipe")
                 raw, carried = through.prepared.raw, through.inherited
-            typed = columns.type_table(raw, folder / "typed.parquet", con=con, corrections=resource.corrections)
+            typed = columns.type_table(
+                raw, folder / "typed.parquet", con=con, corrections=resource.corrections
+            )
             rows = whole(con, typed.path)
             if hidden is None:
-                hidden = sensitivity.hidden(sensitivity.Looked(typed, {c.name: c.name for c in typed.schema.columns}).marks(con)) | known
+                hidden = (
+                    sensitivity.hidden(
+                        sensitivity.Looked(typed, {c.name: c.name for c in typed.schema.columns}).marks(con)
+                    )
+                    | known
+                )
             called = zip(columns.column_names(raw), raw.columns, strict=True)
-            hidden |= {name for name, c in called if c.name in carried.columns and carried.columns[c.name][0].hidden}
+            hidden |= {
+                name for name, c in called if c.name in carried.columns and carried.columns[c.name][0].hidden
+            }
         finally:
             con.close()
     if kept is None:
@@ -345,10 +497,15 @@ def attempt(city: City, resource: Resource, text: str, reader: Reader) -> Trial 
     if hidden and not reader.sees(last):
         if treated := sorted(name for name in hidden if _treats(kept.policy, name)):
             names = ", ".join(f"« {name} »" for name in treated)
-            told = Refused(f"Cette politique traite des colonnes dont votre compte ne permet pas de voir les valeurs : {names}.", mend=ASK)
+            told = Refused(
+                f"Cette politique traite des colonnes dont votre compte ne permet pas de voir les valeurs : {names}.",
+                mend=ASK,
+            )
             return Trial(last, typed.schema, hidden, None, told.message, told.mend)
         rows = _emptied(rows, hidden)
     try:
-        return Trial(last, typed.schema, hidden, work(rows, typed.schema, kept, city, resource.id, last.received))
+        return Trial(
+            last, typed.schema, hidden, work(rows, typed.schema, kept, city, resource.id, last.received)
+        )
     except (UsageError, HeldBack) as wrong:
         return Trial(last, typed.schema, hidden, None, wrong.message, wrong.mend)

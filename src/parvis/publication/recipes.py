@@ -1,7 +1,9 @@
-"""The recipes of a city: kept, brought back, tried on the last file that came, and put to work on each new one.
+"""The recipes of a city: kept, brought back, tried on the last file that came, and put to work on each new
+one.
 
-A recipe lies twice: in its resource, where the pipeline takes it, and by digest among what was handed in, where nothing is ever changed. The journal says which
-digest was saved when and by whom; so the history of a recipe is a query on the journal, and undoing is saving a former digest again.
+A recipe lies twice: in its resource, where the pipeline takes it, and by digest among what was handed in,
+where nothing is ever changed. The journal says which digest was saved when and by whom; so the history of a
+recipe is a query on the journal, and undoing is saving a former digest again.
 """
 
 from __future__ import annotations
@@ -45,19 +47,25 @@ SAVED = "recipe-saved"
 FILE = "recipe-file"
 """Verb: a file was kept with the recipe of a resource; ids: the digest of its bytes."""
 BESIDE = "file:"
-"""What a reference to a kept file begins with: `file:<digest>/<name>`; in a TOML on disk, `file:<path>` from its folder."""
+"""What a reference to a kept file begins with: `file:<digest>/<name>`; in a TOML on disk, `file:<path>` from
+its folder.
+"""
 TRIED = "recipe-tried"
-"""Verb: somebody tried a recipe that reads personal columns of the last file; ids: its deposit, and the digest of the recipe."""
+"""Verb: somebody tried a recipe that reads personal columns of the last file; ids: its deposit, and the
+digest of the recipe.
+"""
 SAMPLE = 5_000
 """Records that a preview is made of."""
 
 
-# --- kept ----------------------------------------------------------------------------------------------------------------------------------------------------
+# --- kept ---------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """One state of a recipe: its digest, when and by whom it was saved, and whether it was a former one brought back."""
+    """One state of a recipe: its digest, when and by whom it was saved, and whether it was a former one
+    brought back.
+    """
 
     digest: str
     at: datetime
@@ -66,13 +74,23 @@ class Saved:
     former: bool = False
 
 
-def save(city: City, resource_id: str, recipe: Recipe, *, actor: str, base: str = "", former: bool = False, reader: Reader | None = None) -> str:
+def save(
+    city: City,
+    resource_id: str,
+    recipe: Recipe,
+    *,
+    actor: str,
+    base: str = "",
+    former: bool = False,
+    reader: Reader | None = None,
+) -> str:
     """Keep a recipe for a resource; returns its digest. Saving what is there already changes nothing.
 
-    reader: who saves, where that is not the machine's own keeper: a recipe whose steps read the values of personal columns of the last file is kept for whoever
-    may see them, and refused (Refused) to others, since what a file becomes tells of what it holds; steps that the recipe has already may stay.
-    base: digest of the recipe that this one was made from. Raises HeldBack when another was saved meanwhile, NotFound, and UsageError when the recipe names a
-    file that was not kept with this resource.
+    reader: who saves, where that is not the machine's own keeper: a recipe whose steps read the values of
+    personal columns of the last file is kept for whoever may see them, and refused (Refused) to others, since
+    what a file becomes tells of what it holds; steps that the recipe has already may stay. base: digest of
+    the recipe that this one was made from. Raises HeldBack when another was saved meanwhile, NotFound, and
+    UsageError when the recipe names a file that was not kept with this resource.
     """
     digest = prepare.digest(recipe)
     if reader is not None:
@@ -84,11 +102,17 @@ def save(city: City, resource_id: str, recipe: Recipe, *, actor: str, base: str 
             raise NotFound(f"Ressource inconnue : « {resource_id} ».")
         now = prepare.digest(resource.recipe)
         if base and base not in (now, digest):
-            raise HeldBack("Quelqu’un a enregistré une autre recette entre-temps.", mend="Rechargez la page pour la voir, puis refaites vos changements.")
+            raise HeldBack(
+                "Quelqu’un a enregistré une autre recette entre-temps.",
+                mend="Rechargez la page pour la voir, puis refaites vos changements.",
+            )
         files = kept_files(conn, resource_id)
         for reference in prepare.references(recipe):
             if reference.startswith(BESIDE) and reference.removeprefix(BESIDE).partition("/")[0] not in files:
-                raise UsageError("Cette recette nomme un fichier qui n’est pas gardé avec elle.", mend="Joignez d’abord le fichier.")
+                raise UsageError(
+                    "Cette recette nomme un fichier qui n’est pas gardé avec elle.",
+                    mend="Joignez d’abord le fichier.",
+                )
         if digest != now:
             datasets.save_recipe(conn, resource_id, recipe)
             said = {"recipe": kept} | ({"former": digest} if former else {})
@@ -112,13 +136,18 @@ def former(city: City, resource_id: str, seq: int) -> Recipe:
 
 
 def _allowed(city: City, resource_id: str, recipe: Recipe, reader: Reader) -> None:
-    """Raises Refused when a recipe reads, by a step that it has not already, personal values that this person may not see; the try is an event."""
+    """Raises Refused when a recipe reads, by a step that it has not already, personal values that this person
+    may not see; the try is an event.
+    """
     with city.db.read() as conn:
         resource = datasets.resource(conn, resource_id)
         last = last_file(conn, resource_id)
     if resource is None or last is None or reader.sees(last) or recipe == tuple(resource.recipe):
         return
-    now, before = (_reading(r, attempt(city, resource, r, len(r), reader, whole=True)) for r in (recipe, tuple(resource.recipe)))
+    now, before = (
+        _reading(r, attempt(city, resource, r, len(r), reader, whole=True))
+        for r in (recipe, tuple(resource.recipe))
+    )
     if now - before:
         names = ", ".join(sorted({f"« {name} »" for _, read in now - before for _, name in read}))
         raise Refused(
@@ -131,12 +160,25 @@ def _reading(recipe: Recipe, trial: Trial | None) -> frozenset[tuple[str, frozen
     """The steps of a recipe that read personal columns, and which columns."""
     if trial is None:
         return frozenset()
-    return frozenset((prepare.digest((one,)), read) for one, each in zip(recipe, trial.read, strict=True) if (read := each & trial.secret))
+    return frozenset(
+        (prepare.digest((one,)), read)
+        for one, each in zip(recipe, trial.read, strict=True)
+        if (read := each & trial.secret)
+    )
 
 
 def bring_back(city: City, resource_id: str, seq: int, *, actor: str, reader: Reader | None = None) -> str:
-    """Save a former recipe again; 0 is the time before the first one, without any step. Returns its digest. Raises as `save`."""
-    return save(city, resource_id, former(city, resource_id, seq) if seq else (), actor=actor, former=True, reader=reader)
+    """Save a former recipe again; 0 is the time before the first one, without any step. Returns its digest.
+    Raises as `save`.
+    """
+    return save(
+        city,
+        resource_id,
+        former(city, resource_id, seq) if seq else (),
+        actor=actor,
+        former=True,
+        reader=reader,
+    )
 
 
 def keep_file(city: City, resource_id: str, path: Path, name: str, *, actor: str) -> str:
@@ -146,7 +188,9 @@ def keep_file(city: City, resource_id: str, path: Path, name: str, *, actor: str
         if datasets.resource(conn, resource_id) is None:
             raise NotFound(f"Ressource inconnue : « {resource_id} ».")
         if digest not in kept_files(conn, resource_id):
-            journal.append(conn, at=city.now(), actor=actor, verb=FILE, subject=resource_id, ids={"bytes": digest})
+            journal.append(
+                conn, at=city.now(), actor=actor, verb=FILE, subject=resource_id, ids={"bytes": digest}
+            )
     return f"{BESIDE}{digest}/{name}"
 
 
@@ -156,7 +200,9 @@ def kept_files(conn: Connection, resource_id: str) -> frozenset[str]:
 
 
 def load(path: Path, keep: Callable[[Path], str]) -> Recipe:
-    """A recipe from a TOML file, each file beside it that it names handed to `keep`, which answers with the reference to use. Raises UsageError."""
+    """A recipe from a TOML file, each file beside it that it names handed to `keep`, which answers with the
+    reference to use. Raises UsageError.
+    """
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as wrong:
@@ -168,38 +214,56 @@ def load(path: Path, keep: Callable[[Path], str]) -> Recipe:
             if isinstance(value, str) and value.startswith(BESIDE) and key == "with":
                 file = path.parent / value.removeprefix(BESIDE)
                 if not file.is_file():
-                    raise UsageError(f"{path.name} : fichier introuvable « {value.removeprefix(BESIDE)} ».", mend="Son chemin part du dossier de la recette.")
+                    raise UsageError(
+                        f"{path.name} : fichier introuvable « {value.removeprefix(BESIDE)} ».",
+                        mend="Son chemin part du dossier de la recette.",
+                    )
                 changed[key] = keep(file)
         made.append(changed)
     return tuple(made)
 
 
 def reread(city: City, resource_id: str, *, actor: str) -> Deposit:
-    """Have the last file of a resource read again, with the recipe of now. Raises NotFound when none ever came."""
+    """Have the last file of a resource read again, with the recipe of now. Raises NotFound when none ever
+    came.
+    """
     with city.db.begin() as conn:
         last = last_file(conn, resource_id)
         if last is None:
             raise NotFound("Aucun fichier n’a encore été déposé pour cette ressource.")
         again = deposits.again(conn, last.id)
-        journal.append(conn, at=city.now(), actor=actor, verb="received", subject=again.resource, ids={"deposit": again.id, "bytes": again.received})
+        journal.append(
+            conn,
+            at=city.now(),
+            actor=actor,
+            verb="received",
+            subject=again.resource,
+            ids={"deposit": again.id, "bytes": again.received},
+        )
     return again
 
 
 def last_file(conn: Connection, resource_id: str) -> Deposit | None:
     """The file that came last for a resource, or for the one of whose files it is a further table."""
-    before = (r.id for r in datasets.resources(conn, resource_id.partition("/")[0]) if resource_id.startswith(f"{r.id}-"))  # from before `parts`
+    before = (
+        r.id
+        for r in datasets.resources(conn, resource_id.partition("/")[0])
+        if resource_id.startswith(f"{r.id}-")
+    )  # from before `parts`
     for owner in (resource_id, *(known_parts.parents(conn, resource_id) or before)):
         for event in journal.of(conn, owner, limit=1, verb="received"):
             return deposits.get(conn, event.ids["deposit"])
     return None
 
 
-# --- put to work ---------------------------------------------------------------------------------------------------------------------------------------------
+# --- put to work --------------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
 class Pantry:
-    """The other tables that a recipe names, fetched once each. inputs: digests of the versions that were used."""
+    """The other tables that a recipe names, fetched once each. inputs: digests of the versions that were
+    used.
+    """
 
     con: duckdb.DuckDBPyConnection
     spool: Path
@@ -212,10 +276,14 @@ class Pantry:
     _marks: dict[str, Marks] = field(default_factory=dict[str, Marks])
 
     def marks(self) -> Mapping[str, Marks]:
-        """What is personal in the kept files that were fetched, by reference; what the public reads was let out already."""
+        """What is personal in the kept files that were fetched, by reference; what the public reads was let
+        out already.
+        """
         for reference, raw in self._known.items():
             if reference.startswith(BESIDE) and reference not in self._marks:
-                self._marks[reference] = inherited.look(self.con, raw, self.spool / f"beside-{len(self._marks)}.searched").marks(self.con)
+                self._marks[reference] = inherited.look(
+                    self.con, raw, self.spool / f"beside-{len(self._marks)}.searched"
+                ).marks(self.con)
         return self._marks
 
     def table(self, reference: str) -> RawTable:
@@ -223,9 +291,15 @@ class Pantry:
         if reference not in self._known:
             folder = self.spool / f"beside-{len(self._known)}"
             folder.mkdir(parents=True)
-            self._known[reference] = self._file(reference, folder) if reference.startswith(BESIDE) else self._served(reference, folder)
+            self._known[reference] = (
+                self._file(reference, folder)
+                if reference.startswith(BESIDE)
+                else self._served(reference, folder)
+            )
             if self.veiled and (hidden := inherited.hidden(self.marks().get(reference, {}))):
-                self._known[reference] = prepare.emptied(self._known[reference], hidden, folder / "emptied.parquet", con=self.con)
+                self._known[reference] = prepare.emptied(
+                    self._known[reference], hidden, folder / "emptied.parquet", con=self.con
+                )
         return self._known[reference]
 
     def _file(self, reference: str, folder: Path) -> RawTable:
@@ -236,27 +310,40 @@ class Pantry:
             digest = said.partition("/")[0]
             with self.city.db.read() as conn:
                 if digest not in kept_files(conn, self.resource):
-                    raise Unfit("le fichier gardé avec la recette n’est plus là.", mend="Joignez-le à nouveau à la recette.")
+                    raise Unfit(
+                        "le fichier gardé avec la recette n’est plus là.",
+                        mend="Joignez-le à nouveau à la recette.",
+                    )
             path = self.city.inbox.copy(digest, folder.with_name(f"{folder.name}.file"))
         limits = Settings().limits if self.city is None else self.city.settings.limits
         try:
             return readers.read(path, Workspace(folder, limits), name=Path(said).name).tables[0]
         except Unreadable as wrong:
-            raise Unfit(f"le fichier gardé avec la recette n’est pas lisible : {wrong.message}", mend=wrong.mend) from wrong
+            raise Unfit(
+                f"le fichier gardé avec la recette n’est pas lisible : {wrong.message}", mend=wrong.mend
+            ) from wrong
 
     def _served(self, reference: str, folder: Path) -> RawTable:
         if self.city is None:
-            raise Unfit(f"« {reference} » est une ressource : il faut une ville pour la lire.", mend="Donnez --city, ou un fichier (file:chemin).")
+            raise Unfit(
+                f"« {reference} » est une ressource : il faut une ville pour la lire.",
+                mend="Donnez --city, ou un fichier (file:chemin).",
+            )
         with self.city.db.read() as conn:
             version = versions.served(conn, reference, PUBLIC)
         if version is None:
-            raise Unfit(f"la ressource « {reference} » n’est pas, ou n’est plus, publiée.", mend="Choisissez une ressource publiée, ou joignez un fichier.")
+            raise Unfit(
+                f"la ressource « {reference} » n’est pas, ou n’est plus, publiée.",
+                mend="Choisissez une ressource publiée, ou joignez un fichier.",
+            )
         self.inputs[version.digest] = None
         shown = [c for c in version.schema.columns if c.type != "shape"]
         texts = [t.alias(_said(version.schema, c.name), cell_name(i)) for i, c in enumerate(shown)]
         source = exp.Table(this=parquet([self.city.files.local(f.digest) for f in version.files]))
         path = write(exp.Select(expressions=texts).from_(source), folder / "served.parquet", con=self.con)
-        return RawTable(reference, tuple(RawColumn(c.name, c.name) for c in shown), ParquetScan(path), version.rows)
+        return RawTable(
+            reference, tuple(RawColumn(c.name, c.name) for c in shown), ParquetScan(path), version.rows
+        )
 
 
 def _said(schema: Schema, name: str) -> exp.Expr:
@@ -268,28 +355,37 @@ def _said(schema: Schema, name: str) -> exp.Expr:
 
 @dataclass(frozen=True, slots=True)
 class Through:
-    """A table that went through its recipe. inputs: digests of the versions that it used; inherited: what it has of the personal columns of the file."""
+    """A table that went through its recipe. inputs: digests of the versions that it used; inherited: what it
+    has of the personal columns of the file.
+    """
 
     prepared: Prepared
     inputs: tuple[str, ...]
     inherited: Inherited
 
 
-def put_through(city: City, con: duckdb.DuckDBPyConnection, raw: RawTable, resource: Resource, spool: Path) -> Through:
+def put_through(
+    city: City, con: duckdb.DuckDBPyConnection, raw: RawTable, resource: Resource, spool: Path
+) -> Through:
     """A raw table through the recipe of its resource. spool: a folder of its own, made here.
 
-    Raises HeldBack when the table does not fit the recipe any more (see `prepare.Unfit`), or when the recipe itself is not one any more.
+    Raises HeldBack when the table does not fit the recipe any more (see `prepare.Unfit`), or when the recipe
+    itself is not one any more.
     """
     spool.mkdir(parents=True)
     pantry = Pantry(con, spool, city, resource.id)
     prepared = prepare.replay(raw, _known(resource), con=con, spool=spool, table=pantry.table)
-    found = inherit(con, inherited.look(con, raw, spool / "searched.parquet"), prepared.traced, pantry.marks())
+    found = inherit(
+        con, inherited.look(con, raw, spool / "searched.parquet"), prepared.traced, pantry.marks()
+    )
     masked = _masked(prepared.findings) if found.columns or found.rows else prepared.findings
     return Through(replace(prepared, findings=masked), tuple(pantry.inputs), found)
 
 
 def _masked(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """What steps have to tell of a file that holds something personal, without values: a step tells them under the names of its own moment."""
+    """What steps have to tell of a file that holds something personal, without values: a step tells them
+    under the names of its own moment.
+    """
     return tuple(replace(f, rows=tuple(replace(r, value=None) for r in f.rows)) for f in findings)
 
 
@@ -297,17 +393,21 @@ def _known(resource: Resource) -> Recipe:
     try:
         return prepare.read([dict(one) for one in resource.recipe])
     except UsageError as wrong:
-        raise HeldBack(f"La recette n’est plus valable : {wrong.message}", mend=wrong.mend or "Corrigez-la sur sa page.") from wrong
+        raise HeldBack(
+            f"La recette n’est plus valable : {wrong.message}", mend=wrong.mend or "Corrigez-la sur sa page."
+        ) from wrong
 
 
-# --- tried -------------------------------------------------------------------------------------------------------------------------------------------------
+# --- tried --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a recipe makes of the first records of the last file. hidden: names of the columns that are personal or secret, at the start and after each step.
+    """What a recipe makes of the first records of the last file. hidden: names of the columns that are
+    personal or secret, at the start and after each step.
 
-    secret: such columns of the file and of the files kept with the recipe; read: the columns whose values each step reads.
+    secret: such columns of the file and of the files kept with the recipe; read: the columns whose values
+    each step reads.
     """
 
     deposit: Deposit
@@ -320,22 +420,30 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who tries a recipe. person: opaque id; unmasked: whether they may see the personal values of the dataset's files, whoever sent them."""
+    """Who tries a recipe. person: opaque id; unmasked: whether they may see the personal values of the
+    dataset's files, whoever sent them.
+    """
 
     person: str
     unmasked: bool = False
 
     def sees(self, deposit: Deposit) -> bool:
-        """Whether the personal values of a file are theirs to know: they sent it, or their role is to see them."""
+        """Whether the personal values of a file are theirs to know: they sent it, or their role is to see
+        them.
+        """
         return self.unmasked or deposit.actor == self.person
 
 
-def attempt(city: City, resource: Resource, recipe: Recipe, shown: int, reader: Reader, *, whole: bool = False) -> Trial | None:
-    """Try a recipe on the last file of a resource and look at one step; None when no file ever came. Raises Unreadable when it can't be read.
+def attempt(
+    city: City, resource: Resource, recipe: Recipe, shown: int, reader: Reader, *, whole: bool = False
+) -> Trial | None:
+    """Try a recipe on the last file of a resource and look at one step; None when no file ever came. Raises
+    Unreadable when it can't be read.
 
-    For whoever may not see the personal columns of the file, their cells are emptied before anything runs: no count, no error and no cell of the answer
-    depends on them. The first step that chooses rows by one of them is not tried. A recipe that is not the saved one and reads such a column is an event.
-    whole: personal columns are sought in all records, not in those of the preview alone: a recipe that is saved runs on all.
+    For whoever may not see the personal columns of the file, their cells are emptied before anything runs: no
+    count, no error and no cell of the answer depends on them. The first step that chooses rows by one of them
+    is not tried. A recipe that is not the saved one and reads such a column is an event. whole: personal
+    columns are sought in all records, not in those of the preview alone: a recipe that is saved runs on all.
     """
     with city.db.read() as conn:
         last = last_file(conn, resource.id)
@@ -347,7 +455,11 @@ def attempt(city: City, resource: Resource, recipe: Recipe, shown: int, reader: 
     sees = reader.sees(last)
     with _folder(city) as folder:
         limits = city.settings.limits
-        reading = readers.read(city.inbox.copy(last.received, folder / "received"), Workspace(folder / "read", limits, sheet=""), name=last.name)
+        reading = readers.read(
+            city.inbox.copy(last.received, folder / "received"),
+            Workspace(folder / "read", limits, sheet=""),
+            name=last.name,
+        )
         with city.db.read() as conn:
             raw = file_tables.of(conn, last.resource, resource, reading.tables)
         con = connect.processing(folder, memory_mb=limits.memory_mb, threads=limits.threads)
@@ -355,14 +467,24 @@ def attempt(city: City, resource: Resource, recipe: Recipe, shown: int, reader: 
             (folder / "steps").mkdir()
             pantry = Pantry(con, folder, city, resource.id, veiled=not reader.unmasked)
             first = prepare.head(raw, SAMPLE, folder / "head.parquet", con=con)
-            personal = _spelled(raw, (_searched(con, raw if whole else first, folder) if found is None else found) | known)
+            personal = _spelled(
+                raw, (_searched(con, raw if whole else first, folder) if found is None else found) | known
+            )
             if personal and not sees:
                 first = prepare.emptied(first, personal, folder / "emptied.parquet", con=con)
 
             def barred(read: frozenset[Source]) -> str:
-                return next((f"« {name} »" for table, name in sorted(read) if not table and name in personal), "") if not sees else ""
+                return (
+                    next(
+                        (f"« {name} »" for table, name in sorted(read) if not table and name in personal), ""
+                    )
+                    if not sees
+                    else ""
+                )
 
-            seen = prepare.preview(first, recipe, shown, con=con, spool=folder / "steps", table=pantry.table, barred=barred)
+            seen = prepare.preview(
+                first, recipe, shown, con=con, spool=folder / "steps", table=pantry.table, barred=barred
+            )
             others = {reference: inherited.hidden(marks) for reference, marks in pantry.marks().items()}
         finally:
             con.close()
@@ -394,16 +516,30 @@ PLAIN = (SAVED, "policy-saved")
 
 
 def already(conn: Connection, resource_id: str, last: Deposit) -> frozenset[str] | None:
-    """Names of the personal or secret columns of a file, where a version was made of it as it is and today's detectors have looked at that; None otherwise."""
+    """Names of the personal or secret columns of a file, where a version was made of it as it is and today's
+    detectors have looked at that; None otherwise.
+    """
     version = versions.latest(conn, resource_id)
-    if version is None or version.received != last.received or detector_scans.by(conn, version.digest) != fingerprint():
+    if (
+        version is None
+        or version.received != last.received
+        or detector_scans.by(conn, version.digest) != fingerprint()
+    ):
         return None
-    return None if any(journal.of(conn, resource_id, limit=1, verb=verb) for verb in PLAIN) else hidden_of(version)
+    return (
+        None
+        if any(journal.of(conn, resource_id, limit=1, verb=verb) for verb in PLAIN)
+        else hidden_of(version)
+    )
 
 
 def hidden_of(version: Version) -> frozenset[str]:
-    """Columns of a version whose values the pages of a recipe and of a policy do not show: personal or secret ones, and those that hold it back."""
-    return frozenset(c.name for c in version.schema.columns if c.sensitivity in HIDDEN) | {f.column for f in privacy.holding(version.report.findings)}
+    """Columns of a version whose values the pages of a recipe and of a policy do not show: personal or secret
+    ones, and those that hold it back.
+    """
+    return frozenset(c.name for c in version.schema.columns if c.sensitivity in HIDDEN) | {
+        f.column for f in privacy.holding(version.report.findings)
+    }
 
 
 def _searched(con: duckdb.DuckDBPyConnection, raw: RawTable, folder: Path) -> frozenset[str]:

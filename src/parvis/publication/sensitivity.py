@@ -1,8 +1,9 @@
 """What is personal in a file, followed through its recipe into the table that would be published.
 
-A column that goes through as it is is judged by what the file says of it, under the name that it has there, beside the columns that go through too: taking the
-names out of a table of addresses makes addresses of no one. A column that is computed is as personal as what it is computed from, whatever it looks like, and
-so is a choice of rows: detectors look at what a value is, not at where it comes from.
+A column that goes through as it is is judged by what the file says of it, under the name that it has there,
+beside the columns that go through too: taking the names out of a table of addresses makes addresses of no
+one. A column that is computed is as personal as what it is computed from, whatever it looks like, and so is a
+choice of rows: detectors look at what a value is, not at where it comes from.
 """
 
 from __future__ import annotations
@@ -56,9 +57,15 @@ class Looked:
         if not kept:
             return {}
         profile = [p for p in self.typed.profile if any(p.name == c.name for c in kept)]
-        told, levels = privacy.find(con, self.typed.path, replace(schema, columns=kept), self.typed.rows, profile=profile)
+        told, levels = privacy.find(
+            con, self.typed.path, replace(schema, columns=kept), self.typed.rows, profile=profile
+        )
         holding = {f.column for f in privacy.holding(told)}
-        return {self.names[n]: Mark(levels.get(n, Sensitivity.NONE), n in holding) for n in {*levels, *holding} if n in self.names}
+        return {
+            self.names[n]: Mark(levels.get(n, Sensitivity.NONE), n in holding)
+            for n in {*levels, *holding}
+            if n in self.names
+        }
 
 
 def hidden(marks: Marks) -> frozenset[str]:
@@ -74,10 +81,14 @@ def look(con: duckdb.DuckDBPyConnection, raw: RawTable, path: Path) -> Looked:
 
 @dataclass(frozen=True, slots=True)
 class Inherited:
-    """What a prepared table has of the personal columns of its file. columns: mark, and the columns it comes from, by column; rows: what chose its rows;
-    several: one record of the file may be several rows, so that a group of k rows may be one person."""
+    """What a prepared table has of the personal columns of its file. columns: mark, and the columns it comes
+    from, by column; rows: what chose its rows; several: one record of the file may be several rows, so that a
+    group of k rows may be one person.
+    """
 
-    columns: Mapping[str, tuple[Mark, tuple[str, ...]]] = field(default_factory=dict[str, tuple[Mark, tuple[str, ...]]])
+    columns: Mapping[str, tuple[Mark, tuple[str, ...]]] = field(
+        default_factory=dict[str, tuple[Mark, tuple[str, ...]]]
+    )
     rows: tuple[str, ...] = ()
     several: bool = False
 
@@ -85,7 +96,9 @@ class Inherited:
 NOTHING = Inherited()
 
 
-def inherit(con: duckdb.DuckDBPyConnection, file: Looked, traced: Traced, others: Mapping[str, Marks]) -> Inherited:
+def inherit(
+    con: duckdb.DuckDBPyConnection, file: Looked, traced: Traced, others: Mapping[str, Marks]
+) -> Inherited:
     """Follow what is personal in a file and in the other tables of its recipe. others: marks by reference."""
     whole: dict[Source, Mark] = {("", name): mark for name, mark in file.marks(con).items()}
     whole |= {(table, name): mark for table, marks in others.items() for name, mark in marks.items()}
@@ -100,18 +113,35 @@ def inherit(con: duckdb.DuckDBPyConnection, file: Looked, traced: Traced, others
         if origin.same:
             marks = [alone[origin.same]] if origin.same in alone else []
         else:  # of a column that goes out itself, what is computed from it says no more than it does
-            marks = [m for s in origin.of if (m := alone.get(s[1]) if s[0] == "" and s[1] in through else whole.get(s)) is not None]
+            marks = [
+                m
+                for s in origin.of
+                if (m := alone.get(s[1]) if s[0] == "" and s[1] in through else whole.get(s)) is not None
+            ]
         if marks:
             worst = Mark(max((m.sensitivity for m in marks), key=_ORDER.index), any(m.holds for m in marks))
-            found[name] = worst, tuple(sorted(column for table, column in origin.of if (table, column) in whole))
-    rows = tuple(sorted(column for table, column in traced.rows if (table, column) in whole and whole[table, column].holds))
+            found[name] = (
+                worst,
+                tuple(sorted(column for table, column in origin.of if (table, column) in whole)),
+            )
+    rows = tuple(
+        sorted(
+            column for table, column in traced.rows if (table, column) in whole and whole[table, column].holds
+        )
+    )
     return Inherited(found, rows, traced.several)
 
 
 def judged(
-    inherited: Inherited, names: Mapping[str, str], told: tuple[Finding, ...], levels: Mapping[str, Sensitivity], rows: int
+    inherited: Inherited,
+    names: Mapping[str, str],
+    told: tuple[Finding, ...],
+    levels: Mapping[str, Sensitivity],
+    rows: int,
 ) -> tuple[tuple[Finding, ...], dict[str, Sensitivity]]:
-    """What was found in a table, and what it inherits. names: of its columns as they lie, by the name that the recipe gave them; rows: records."""
+    """What was found in a table, and what it inherits. names: of its columns as they lie, by the name that
+    the recipe gave them; rows: records.
+    """
     holding = {f.column for f in privacy.holding(told)}
     sensitivity = dict(levels)
     more: list[Finding] = []
@@ -119,33 +149,56 @@ def judged(
         column = names.get(name)
         if column is None:
             continue
-        sensitivity[column] = max(sensitivity.get(column, Sensitivity.NONE), mark.sensitivity, key=_ORDER.index)
+        sensitivity[column] = max(
+            sensitivity.get(column, Sensitivity.NONE), mark.sensitivity, key=_ORDER.index
+        )
         if mark.holds and column not in holding:
             message = f"La colonne « {column} » est tirée de données personnelles ou secrètes du fichier ({', '.join(of)})."
-            more.append(Finding("privacy-derived", message, "error", "confidentiality", column, rows, (), DERIVED))
+            more.append(
+                Finding("privacy-derived", message, "error", "confidentiality", column, rows, (), DERIVED)
+            )
     if inherited.rows:
         message = f"Les lignes ont été choisies d’après des données personnelles ou secrètes du fichier ({', '.join(inherited.rows)})."
-        more.append(Finding("privacy-chosen-rows", message, "error", "confidentiality", "", rows, (), DERIVED))
+        more.append(
+            Finding("privacy-chosen-rows", message, "error", "confidentiality", "", rows, (), DERIVED)
+        )
     return (*more, *told), sensitivity
 
 
-DERIVED = "Retirez-la de la recette, anonymisez la table par une politique, ou faites décider de sa publication."
+DERIVED = (
+    "Retirez-la de la recette, anonymisez la table par une politique, ou faites décider de sa publication."
+)
 
 
 SMALLEST = 3
-"""Rows of a group from which a policy's groups make a value that was computed from personal data anonymous."""
+"""Rows of a group from which a policy's groups make a value that was computed from personal data anonymous.
+"""
 
 
 def under_policy(inherited: Inherited, lineage: Mapping[str, Json], names: Mapping[str, str]) -> Inherited:
-    """What is left to inherit after a policy of anonymisation. lineage: what the policy did; names: of the columns that it got, as in `judged`.
+    """What is left to inherit after a policy of anonymisation. lineage: what the policy did; names: of the
+    columns that it got, as in `judged`.
 
-    What a policy treats is anonymous by its own models, or told as personal by itself; what it keeps is not, nor are groups that may be one person's.
+    What a policy treats is anonymous by its own models, or told as personal by itself; what it keeps is not,
+    nor are groups that may be one person's.
     """
     treated = lineage.get("columns")
-    done = {str(c.get("column")): str(c.get("treatment")) for c in treated if isinstance(c, dict)} if isinstance(treated, list) else {}
+    done = (
+        {str(c.get("column")): str(c.get("treatment")) for c in treated if isinstance(c, dict)}
+        if isinstance(treated, list)
+        else {}
+    )
     measured = lineage.get("k")
     least = measured[1] if isinstance(measured, list) and len(measured) == 2 else None
-    weak = {"keep"} if isinstance(least, int) and least >= SMALLEST and not inherited.several else {"keep", "generalise"}
-    kept = {name: said for name, said in inherited.columns.items() if (c := names.get(name)) is not None and done.get(c, "keep") in weak}
+    weak = (
+        {"keep"}
+        if isinstance(least, int) and least >= SMALLEST and not inherited.several
+        else {"keep", "generalise"}
+    )
+    kept = {
+        name: said
+        for name, said in inherited.columns.items()
+        if (c := names.get(name)) is not None and done.get(c, "keep") in weak
+    }
     grouped = any(treatment not in {*weak, "drop"} for treatment in done.values())
     return Inherited(kept, () if grouped else inherited.rows, inherited.several)

@@ -1,7 +1,7 @@
 """Where the bytes of a version lie: in the open while somebody may read it, sealed while nobody may.
 
-Files are moved after the decision that moves them and before the one that shows them: what is readable is always there, and a kill in between leaves a file in
-two places, which the next call puts right.
+Files are moved after the decision that moves them and before the one that shows them: what is readable is
+always there, and a kill in between leaves a file in two places, which the next call puts right.
 """
 
 from __future__ import annotations
@@ -28,13 +28,17 @@ RECIPES = ("recipe-saved", "recipe-file", "policy-saved")
 
 @contextmanager
 def opened(city: City, version: Version) -> Generator[tuple[Path, ...]]:
-    """The Parquet files of a version, in order, wherever they lie; copies of sealed ones are gone when the `with` ends.
+    """The Parquet files of a version, in order, wherever they lie; copies of sealed ones are gone when the
+    `with` ends.
 
-    For the work of the platform itself; what a person looks at goes by a `Released` and `engine`, and is an event. Raises NotFound when they were destroyed.
+    For the work of the platform itself; what a person looks at goes by a `Released` and `engine`, and is an
+    event. Raises NotFound when they were destroyed.
     """
     with ExitStack() as stack:
         yield tuple(
-            stack.enter_context(city.inbox.open(f.digest)) if not city.files.exists(f.digest) and city.inbox.exists(f.digest) else city.files.local(f.digest)
+            stack.enter_context(city.inbox.open(f.digest))
+            if not city.files.exists(f.digest) and city.inbox.exists(f.digest)
+            else city.files.local(f.digest)
             for f in version.files
         )
 
@@ -54,7 +58,9 @@ def lay_open(city: City, version: Version) -> None:
 
 @contextmanager
 def decided(city: City, version_digest: str) -> Generator[None]:
-    """Around a decision on a version: its files lie open before it is taken, and where the decision wants them after, whatever it was."""
+    """Around a decision on a version: its files lie open before it is taken, and where the decision wants
+    them after, whatever it was.
+    """
     with city.db.read() as conn:
         version = versions.version(conn, version_digest)
     if version is None:
@@ -69,7 +75,9 @@ def decided(city: City, version_digest: str) -> Generator[None]:
 
 @contextmanager
 def engine(city: City, version: Version) -> Generator[Engine]:
-    """An engine, locked like that of visitors, that reads the files of this one version, sealed or not. For what is minted for one person: see `examine`."""
+    """An engine, locked like that of visitors, that reads the files of this one version, sealed or not. For
+    what is minted for one person: see `examine`.
+    """
     spool = city.settings.path(city.settings.storage.spool)
     spool.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="open-", dir=spool) as name:
@@ -79,7 +87,9 @@ def engine(city: City, version: Version) -> Generator[Engine]:
                 shutil.copyfile(city.files.local(file.digest), folder.local(file.digest))
             else:
                 city.inbox.copy(file.digest, folder.local(file.digest))
-        con = connect.visitor(folder.path, memory_mb=city.settings.serve.query_mb, spatial=bool(version.schema.geometry))
+        con = connect.visitor(
+            folder.path, memory_mb=city.settings.serve.query_mb, spatial=bool(version.schema.geometry)
+        )
         try:
             yield Engine(con, folder, seconds=city.settings.serve.query_s)
         finally:
@@ -99,7 +109,8 @@ class _Folder:
 def settle(city: City, resources: Iterable[str]) -> None:
     """Seal the files of the versions that nobody may read, and only those. Doing it again changes nothing.
 
-    The files of a live resource lie in the open: its hours are read together, by the platform itself, under the decision on the whole.
+    The files of a live resource lie in the open: its hours are read together, by the platform itself, under
+    the decision on the whole.
     """
     today = city.now().date()
     for resource in dict.fromkeys(resources):
@@ -124,7 +135,10 @@ def settle(city: City, resources: Iterable[str]) -> None:
 
 def in_force(conn: Connection, version: str, today: date) -> bool:
     """Whether anybody at all may read a version: a release that was not withdrawn and has not ended."""
-    return any(r.withdrawn_at is None and (r.audience.until is None or today <= r.audience.until) for r in releases.rows(conn, version))
+    return any(
+        r.withdrawn_at is None and (r.audience.until is None or today <= r.audience.until)
+        for r in releases.rows(conn, version)
+    )
 
 
 def discard(city: City, digests: Iterable[str]) -> None:
@@ -137,7 +151,9 @@ def discard(city: City, digests: Iterable[str]) -> None:
 
 
 def collect(city: City, before: datetime) -> int:
-    """Destroy what nothing names and what is older than that moment: drafts and files that a killed process left. Returns how many files went."""
+    """Destroy what nothing names and what is older than that moment: drafts and files that a killed process
+    left. Returns how many files went.
+    """
     with city.db.read() as conn:
         named = versions.referenced(conn) | _kept(conn)
     drafts = [d for d in city.inbox.before(before) if d not in named]
@@ -159,8 +175,15 @@ def _received(conn: Connection) -> set[str]:
 
 
 def _kept(conn: Connection) -> set[str]:
-    """Recipes, and the files that are kept beside them: events name them. Of batches that were held, the last of each feed, and those of which texts were
-    cleared."""
+    """Recipes, and the files that are kept beside them: events name them. Of batches that were held, the last
+    of each feed, and those of which texts were cleared.
+    """
     held = {event.subject: event.ids["held"] for event in journal.all_of(conn, ("batch-held",))}
-    cleared = {event.ids[key] for event in journal.all_of(conn, ("batch-cleared",)) for key in ("held", "why")}
-    return {value for event in journal.all_of(conn, RECIPES) for value in event.ids.values()} | {*held.values()} | cleared
+    cleared = {
+        event.ids[key] for event in journal.all_of(conn, ("batch-cleared",)) for key in ("held", "why")
+    }
+    return (
+        {value for event in journal.all_of(conn, RECIPES) for value in event.ids.values()}
+        | {*held.values()}
+        | cleared
+    )

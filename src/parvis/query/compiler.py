@@ -1,7 +1,8 @@
 """From what a text says to a tree of the engine, with every type checked.
 
-Three rules hold everywhere (records, exports, facets): a comparison with a missing value is unknown, so that `!=` drops it; `not` is the exact complement, so
-that it keeps it; a date literal is an interval of its own granularity.
+Three rules hold everywhere (records, exports, facets): a comparison with a missing value is unknown, so that
+`!=` drops it; `not` is the exact complement, so that it keeps it; a date literal is an interval of its own
+granularity.
 """
 
 from __future__ import annotations
@@ -20,10 +21,19 @@ from parvis.query.instants import Interval
 from parvis.query.values import FAMILIES, Family, Field, Function, Scope, Takes, Value, made, wall
 
 Resolve = Callable[[q.Node], Value | None]
-"""What a node means in this place before the general rules: a group key, an alias, an aggregate; None: nothing special."""
+"""What a node means in this place before the general rules: a group key, an alias, an aggregate; None:
+nothing special.
+"""
 
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
-_TREES: dict[str, type[exp.Binary]] = {"=": exp.EQ, "!=": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
+_TREES: dict[str, type[exp.Binary]] = {
+    "=": exp.EQ,
+    "!=": exp.NEQ,
+    "<": exp.LT,
+    "<=": exp.LTE,
+    ">": exp.GT,
+    ">=": exp.GTE,
+}
 _ARITHMETIC: dict[str, type[exp.Binary]] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul, "/": exp.Div}
 
 
@@ -58,7 +68,10 @@ def condition(node: q.Node, scope: Scope, resolve: Resolve = nothing) -> Expr:
         case q.Is(left, what, negated):
             return _is(value(left, scope, resolve), what, negated, scope)
         case q.Text(said):
-            tests = [text_search.matches(searched(scope, ()), text_search.whole(w)) for w in text_search.terms(said)]
+            tests = [
+                text_search.matches(searched(scope, ()), text_search.whole(w))
+                for w in text_search.terms(said)
+            ]
             return exp.and_(*tests, copy=False) if tests else exp.true()
         case _:
             found = value(node, scope, resolve)
@@ -74,7 +87,9 @@ def compare(op: str, left: Value, right: Value, scope: Scope) -> Expr:
     if left.fixed and not right.fixed:
         left, right, op = right, left, _FLIPPED[op]
     if isinstance(left.constant, Interval) and isinstance(right.constant, Interval):
-        return _binary(op, t.text(left.constant.low_utc.isoformat()), t.text(right.constant.low_utc.isoformat()))
+        return _binary(
+            op, t.text(left.constant.low_utc.isoformat()), t.text(right.constant.low_utc.isoformat())
+        )
     match left.family:
         case "array":
             return _compare_array(op, left, right, scope)
@@ -87,7 +102,10 @@ def compare(op: str, left: Value, right: Value, scope: Scope) -> Expr:
         case "time":
             return _compare_time(op, left, right, scope)
         case "geo":
-            scope.clash(f"{_named(left)} is a geometry: use in_bbox, within_distance, intersects, within or disjoint", left.node)
+            scope.clash(
+                f"{_named(left)} is a geometry: use in_bbox, within_distance, intersects, within or disjoint",
+                left.node,
+            )
         case _:
             if right.family != left.family or op not in ("=", "!="):
                 scope.clash(f"{_named(left)} is a {left.family}", right.node)
@@ -122,7 +140,12 @@ def _compare_text(op: str, left: Value, right: Value, scope: Scope) -> Expr:
 def _compare_number(op: str, left: Value, right: Value, scope: Scope) -> Expr:
     if left.type == "year" and isinstance(right.constant, Interval):
         return _in_interval(op, left, right.constant, scope)
-    if left.type == "year" and isinstance(right.constant, str) and right.constant.strip().lstrip("-").isdecimal() and len(right.constant) < 9:
+    if (
+        left.type == "year"
+        and isinstance(right.constant, str)
+        and right.constant.strip().lstrip("-").isdecimal()
+        and len(right.constant) < 9
+    ):
         return _binary(op, left.sql, t.number(int(right.constant)))
     if right.family != "number":
         hint = "; write the number without quotes" if right.fixed and right.family == "text" else ""
@@ -145,7 +168,10 @@ def _compare_moment(op: str, left: Value, right: Value, scope: Scope) -> Expr:
         span = instants.interval(right.constant, scope.timezone)
         if op in ("=", "!=") or span is None:
             shown = right.constant if span is not None else "2024-07-01"
-            scope.clash(f"{_named(left)} is a date and '{right.constant[:40]}' a text: write date'{shown}'", right.node)
+            scope.clash(
+                f"{_named(left)} is a date and '{right.constant[:40]}' a text: write date'{shown}'",
+                right.node,
+            )
         return _in_interval(op, left, span, scope)
     if right.family != "moment" and right.type != "year":
         scope.clash(f"{_named(left)} is a date: write date'2024-07-01'", right.node)
@@ -158,24 +184,46 @@ def _in_interval(op: str, left: Value, span: Interval, scope: Scope) -> Expr:
     """[low, high): = inside; >= low; > high (or past the instant); < low; <= before high."""
     low, high = _bounds(left, span)
     point = span.low == span.high
-    subject = left if left.type == "datetime" or (left.type == "date" and span.whole_days) else Value(wall(left, scope), "datetime", left.node)
+    subject = (
+        left
+        if left.type == "datetime" or (left.type == "date" and span.whole_days)
+        else Value(wall(left, scope), "datetime", left.node)
+    )
     match op:
         case "=":
             if point:
                 return exp.EQ(this=subject.sql, expression=low)
-            return exp.and_(exp.GTE(this=subject.sql, expression=low), exp.LT(this=subject.sql, expression=high), copy=False)
+            return exp.and_(
+                exp.GTE(this=subject.sql, expression=low),
+                exp.LT(this=subject.sql, expression=high),
+                copy=False,
+            )
         case "!=":
             if point:
                 return exp.NEQ(this=subject.sql, expression=low)
-            return exp.Paren(this=exp.or_(exp.LT(this=subject.sql, expression=low), exp.GTE(this=subject.sql, expression=high), copy=False))
+            return exp.Paren(
+                this=exp.or_(
+                    exp.LT(this=subject.sql, expression=low),
+                    exp.GTE(this=subject.sql, expression=high),
+                    copy=False,
+                )
+            )
         case ">=":
             return exp.GTE(this=subject.sql, expression=low)
         case ">":
-            return exp.GT(this=subject.sql, expression=low) if point else exp.GTE(this=subject.sql, expression=high)
+            return (
+                exp.GT(this=subject.sql, expression=low)
+                if point
+                else exp.GTE(this=subject.sql, expression=high)
+            )
         case "<":
             return exp.LT(this=subject.sql, expression=low)
         case _:
-            return exp.LTE(this=subject.sql, expression=low) if point else exp.LT(this=subject.sql, expression=high)
+            return (
+                exp.LTE(this=subject.sql, expression=low)
+                if point
+                else exp.LT(this=subject.sql, expression=high)
+            )
 
 
 def _bounds(left: Value, span: Interval) -> tuple[Expr, Expr]:
@@ -196,7 +244,11 @@ def at_instant(moment: datetime) -> Expr:
 
 def _among(subject: Value, items: list[Value], scope: Scope) -> Expr:
     known = [i for i in items if i.family != "null"]
-    simple = subject.family in ("text", "number") and all(i.fixed and i.family == subject.family for i in known) and subject.type != "year"
+    simple = (
+        subject.family in ("text", "number")
+        and all(i.fixed and i.family == subject.family for i in known)
+        and subject.type != "year"
+    )
     if simple and known:
         return exp.In(this=subject.sql, expressions=[i.sql for i in known])
     tests = [compare("=", subject, i, scope) for i in known]
@@ -209,7 +261,9 @@ def _between(node: q.Between, scope: Scope, resolve: Resolve) -> Expr:
     if subject.family not in ("number", "moment", "null"):
         scope.clash(f"{_named(subject)} is neither a number nor a date", node.left)
     return exp.and_(
-        compare(">=" if node.from_in else ">", subject, low, scope), compare("<=" if node.to_in else "<", subject, high, scope), copy=False
+        compare(">=" if node.from_in else ">", subject, low, scope),
+        compare("<=" if node.to_in else "<", subject, high, scope),
+        copy=False,
     )
 
 
@@ -243,7 +297,14 @@ def value(node: q.Node, scope: Scope, resolve: Resolve = nothing) -> Value:
         case q.Text(said):
             return Value(t.text(said), "text", node, "text", fixed=True, constant=said)
         case q.Number(n):
-            return Value(t.number(n), "number" if isinstance(n, float) else "integer", node, "number", fixed=True, constant=n)
+            return Value(
+                t.number(n),
+                "number" if isinstance(n, float) else "integer",
+                node,
+                "number",
+                fixed=True,
+                constant=n,
+            )
         case q.Given(kind, place):
             return Value(exp.Parameter(this=t.number(place)), kind, node, FAMILIES[kind], fixed=True)
         case q.Boolean(b):
@@ -262,7 +323,12 @@ def value(node: q.Node, scope: Scope, resolve: Resolve = nothing) -> Value:
             return Value(found.tree, found.type, node, FAMILIES[found.type], field=found, bare=True)
         case q.Minus(part):
             inner = _number(value(part, scope, resolve), scope)
-            return made(exp.Paren(this=exp.Neg(this=exp.Paren(this=inner.sql))), "integer" if inner.type == "year" else inner.type, node, inner)
+            return made(
+                exp.Paren(this=exp.Neg(this=exp.Paren(this=inner.sql))),
+                "integer" if inner.type == "year" else inner.type,
+                node,
+                inner,
+            )
         case q.Arithmetic():
             return _arithmetic(node, scope, resolve)
         case q.Call():
@@ -302,7 +368,11 @@ def call(node: q.Call, scope: Scope, resolve: Resolve) -> Value:
         return _now(node, scope)
     function = FUNCTIONS.get(node.name)
     if function is None:
-        scope.refuse(f"unexpected {node.name}( at position {node.at}: {node.name}() can't stand here", node, "ODSQLSyntaxError")
+        scope.refuse(
+            f"unexpected {node.name}( at position {node.at}: {node.name}() can't stand here",
+            node,
+            "ODSQLSyntaxError",
+        )
     if function.aggregate:
         scope.refuse(f"aggregation function {node.name}() is not allowed here", node)
     return applied(function, node, scope, resolve)
@@ -316,7 +386,9 @@ def applied(function: Function, node: q.Call, scope: Scope, resolve: Resolve) ->
     else:
         tree = function.build(scope, arguments)
     if isinstance(tree, Value):
-        return Value(tree.prototype, tree.type, node, FAMILIES[tree.type], bare=tree.bare, counted=tree.counted)
+        return Value(
+            tree.prototype, tree.type, node, FAMILIES[tree.type], bare=tree.bare, counted=tree.counted
+        )
     return made(tree, function.returns, node, *arguments)
 
 
@@ -326,8 +398,12 @@ def _arguments(function: Function, node: q.Call, scope: Scope, resolve: Resolve)
         return _fields_then_text(node, scope)
     most = len(function.takes)
     if not most - function.optional <= len(given) <= most:
-        scope.refuse(f"invalid_function(): {function.name}() takes {most} argument(s), not {len(given)}", node)
-    return tuple(_argument(function, takes, g, scope, resolve) for takes, g in zip(function.takes, given, strict=False))
+        scope.refuse(
+            f"invalid_function(): {function.name}() takes {most} argument(s), not {len(given)}", node
+        )
+    return tuple(
+        _argument(function, takes, g, scope, resolve) for takes, g in zip(function.takes, given, strict=False)
+    )
 
 
 def _fields_then_text(node: q.Call, scope: Scope) -> tuple[Value, ...]:
@@ -360,7 +436,10 @@ def _argument(function: Function, takes: Takes, node: q.Node, scope: Scope, reso
     if not _fits(takes, found):
         if function.aggregate and takes in ("number", "ordered"):
             scope.refuse("StatAggregation only supports numeric or date expression", node)
-        scope.refuse(f"invalid_function(): {function.name}() expects {_WANTED[takes]} there, not a {found.family}", node)
+        scope.refuse(
+            f"invalid_function(): {function.name}() expects {_WANTED[takes]} there, not a {found.family}",
+            node,
+        )
     return found
 
 
@@ -369,7 +448,12 @@ _WANTED: dict[Takes, str] = {
     "string": "a quoted text", "shape": "a geometry like geom'POINT(2.3 48.8)'", "length": "a length like 800m", "constant": "a number",
     "countable": "a value or *", "mode": "a mode",
 }  # fmt: skip
-_FITTING: dict[Takes, tuple[Family, ...]] = {"text": ("text", "null"), "number": ("number",), "ordered": ("number", "moment"), "geo": ("geo",)}
+_FITTING: dict[Takes, tuple[Family, ...]] = {
+    "text": ("text", "null"),
+    "number": ("number",),
+    "ordered": ("number", "moment"),
+    "geo": ("geo",),
+}
 
 
 def _fits(takes: Takes, found: Value) -> bool:
@@ -393,13 +477,23 @@ def _now(node: q.Call, scope: Scope) -> Value:
     for one in node.arguments:
         if not isinstance(one, q.Setting) or one.name not in instants.NOW_SETTINGS:
             name = one.name if isinstance(one, q.Setting) else ""
-            scope.refuse(f"invalid_function(): now() does not know {name} (known: {', '.join(instants.NOW_SETTINGS)})", one)
+            scope.refuse(
+                f"invalid_function(): now() does not know {name} (known: {', '.join(instants.NOW_SETTINGS)})",
+                one,
+            )
         settings.append((one.name, one.value))
     try:
         moment = instants.now(scope.now, scope.timezone, settings)
     except (ValueError, OverflowError):
         scope.refuse("invalid_function(): now() is out of range", node)
-    return Value(at_instant(moment), "datetime", node, "moment", fixed=True, constant=instants.instant(moment, scope.timezone))
+    return Value(
+        at_instant(moment),
+        "datetime",
+        node,
+        "moment",
+        fixed=True,
+        constant=instants.instant(moment, scope.timezone),
+    )
 
 
 def visible(scope: Scope) -> list[Field]:

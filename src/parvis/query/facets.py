@@ -32,7 +32,9 @@ State = Literal["displayed", "refined", "excluded"]
 
 @dataclass(frozen=True, slots=True)
 class FacetAsk(Generic[R]):
-    """One facet to count. counts: rows of (value, count), best first. path: under which path of a date or of a hierarchy they stand, "" for the first level."""
+    """One facet to count. counts: rows of (value, count), best first. path: under which path of a date or of
+    a hierarchy they stand, "" for the first level.
+    """
 
     name: str
     counts: R
@@ -53,8 +55,11 @@ class FacetValue:
     children: tuple[FacetValue, ...] = ()
 
 
-def facets(released: R, ask: Ask, wanted: Sequence[str], *, now: datetime, default: Sequence[str] = ()) -> tuple[FacetAsk[R], ...]:
-    """The counts to run, one a facet and a level. wanted: `facet` parameters; default: names when there are none, else the declared ones.
+def facets(
+    released: R, ask: Ask, wanted: Sequence[str], *, now: datetime, default: Sequence[str] = ()
+) -> tuple[FacetAsk[R], ...]:
+    """The counts to run, one a facet and a level. wanted: `facet` parameters; default: names when there are
+    none, else the declared ones.
 
     Raises BadQuery.
     """
@@ -62,7 +67,9 @@ def facets(released: R, ask: Ask, wanted: Sequence[str], *, now: datetime, defau
     asked = [one for text in wanted for one in parser.facet(text)]
     if not asked:
         asked = [q.Facet(n) for n in default] or [q.Facet(f.name) for f in scope.fields.values() if f.facet]
-    return tuple(level for one in asked for level in _levels(released, ask, _declared(one, scope), one, scope))
+    return tuple(
+        level for one in asked for level in _levels(released, ask, _declared(one, scope), one, scope)
+    )
 
 
 def _declared(one: q.Facet, scope: Scope) -> Field:
@@ -76,12 +83,17 @@ def _declared(one: q.Facet, scope: Scope) -> Field:
     if one.hierarchical is not None:
         separator = (one.separator or separator or "/") if one.hierarchical else ""
     return replace(
-        found, sort=one.sort or found.sort, separator=separator, disjunctive=found.disjunctive if one.disjunctive is None else one.disjunctive
+        found,
+        sort=one.sort or found.sort,
+        separator=separator,
+        disjunctive=found.disjunctive if one.disjunctive is None else one.disjunctive,
     )
 
 
 def _levels(released: R, ask: Ask, field: Field, one: q.Facet, scope: Scope) -> list[FacetAsk[R]]:
-    """The first level, and the one below each refined value of a date or a hierarchy. A disjunctive facet is counted without its own refinement."""
+    """The first level, and the one below each refined value of a date or a hierarchy. A disjunctive facet is
+    counted without its own refinement.
+    """
     refined = _paths(ask.refine, field, scope.within("refine"))
     excluded = tuple(sorted(_paths(ask.exclude, field, scope.within("exclude"))))
     if field.disjunctive:
@@ -95,7 +107,14 @@ def _levels(released: R, ask: Ask, field: Field, one: q.Facet, scope: Scope) -> 
     limit = VALUES if one.limit is None else min(one.limit, MOST)
     ancestors = {p for r in refined for p in _ancestors(r, field)}
     return [
-        FacetAsk(field.name, released.querying(*_counts(released, field, path, tests, limit, scope)), path, frozenset(ancestors), excluded, _separator(field))
+        FacetAsk(
+            field.name,
+            released.querying(*_counts(released, field, path, tests, limit, scope)),
+            path,
+            frozenset(ancestors),
+            excluded,
+            _separator(field),
+        )
         for path in ("", *sorted(ancestors))
         if path == "" or _deeper(path, field)
     ]
@@ -128,14 +147,20 @@ def _deeper(path: str, field: Field) -> bool:
     return len(path) < 10 if field.type in ("date", "datetime") else bool(field.separator)
 
 
-def _counts(released: Released, field: Field, path: str, tests: Sequence[Expr], limit: int, scope: Scope) -> tuple[Expr, Schema]:
+def _counts(
+    released: Released, field: Field, path: str, tests: Sequence[Expr], limit: int, scope: Scope
+) -> tuple[Expr, Schema]:
     source = over(released).select(t.alias(_key(field, path, scope), "value"), copy=False)
     for test in tests:
         source = source.where(test.copy(), copy=False)
     if path and field.type in ("date", "datetime"):
         source = source.where(refinements.matches(field, path, q.Refine(field.name, path), scope), copy=False)
     inner = exp.Subquery(this=source, alias=exp.TableAlias(this=exp.to_identifier("_values")))
-    made = exp.Select().select(t.alias(t.column("value"), "value"), t.alias(exp.Count(this=exp.Star()), "count"), copy=False).from_(inner, copy=False)
+    made = (
+        exp.Select()
+        .select(t.alias(t.column("value"), "value"), t.alias(exp.Count(this=exp.Star()), "count"), copy=False)
+        .from_(inner, copy=False)
+    )
     made = made.where(exp.Not(this=t.absent(t.column("value"))), copy=False).group_by(t.number(1), copy=False)
     made = made.order_by(*_order(field), copy=False).limit(limit, copy=False)
     return made, Schema(columns=(Column("value"), Column("count", "integer")))
@@ -152,7 +177,11 @@ def _key(field: Field, path: str, scope: Scope) -> Expr:
     if field.separator:
         level = path.count(field.separator) + 2 if path else 1
         parts = t.call("string_split", tree, t.text(field.separator))
-        head = t.call("array_to_string", t.call("list_slice", parts, t.number(1), t.number(level)), t.text(field.separator))
+        head = t.call(
+            "array_to_string",
+            t.call("list_slice", parts, t.number(1), t.number(level)),
+            t.text(field.separator),
+        )
         if not path:
             return head
         return t.either(t.call("starts_with", field.tree.copy(), t.text(path + field.separator)), head)
@@ -161,17 +190,24 @@ def _key(field: Field, path: str, scope: Scope) -> Expr:
 
 def _order(field: Field) -> list[Expr]:
     down = field.sort.startswith("-")
-    by_value = exp.Ordered(this=t.column("value"), desc=down and not field.sort.endswith("count"), nulls_first=False)
+    by_value = exp.Ordered(
+        this=t.column("value"), desc=down and not field.sort.endswith("count"), nulls_first=False
+    )
     match field.sort.lstrip("-"):
         case "count":
             return [exp.Ordered(this=t.column("count"), desc=down, nulls_first=False), by_value]
         case "num":
-            return [exp.Ordered(this=t.try_cast(t.column("value"), "DOUBLE"), desc=down, nulls_first=False), by_value]
+            return [
+                exp.Ordered(this=t.try_cast(t.column("value"), "DOUBLE"), desc=down, nulls_first=False),
+                by_value,
+            ]
         case _:
             return [by_value]
 
 
-def assembled(asked: Sequence[tuple[FacetAsk[R], Sequence[tuple[str, int]]]]) -> Mapping[str, tuple[FacetValue, ...]]:
+def assembled(
+    asked: Sequence[tuple[FacetAsk[R], Sequence[tuple[str, int]]]],
+) -> Mapping[str, tuple[FacetValue, ...]]:
     """Counts put together by facet, in the order asked; levels nested under the value they belong to."""
     levels: dict[str, dict[str, tuple[FacetAsk[R], Sequence[tuple[str, int]]]]] = {}
     for one, rows in asked:
@@ -179,12 +215,20 @@ def assembled(asked: Sequence[tuple[FacetAsk[R], Sequence[tuple[str, int]]]]) ->
     return {name: _values(by_path, "") for name, by_path in levels.items()}
 
 
-def _values(by_path: Mapping[str, tuple[FacetAsk[R], Sequence[tuple[str, int]]]], path: str) -> tuple[FacetValue, ...]:
+def _values(
+    by_path: Mapping[str, tuple[FacetAsk[R], Sequence[tuple[str, int]]]], path: str
+) -> tuple[FacetValue, ...]:
     if path not in by_path:
         return ()
     one, rows = by_path[path]
     found = [
-        FacetValue(_last(value, one.separator), value, count, "refined" if value in one.refined else "displayed", _values(by_path, value))
+        FacetValue(
+            _last(value, one.separator),
+            value,
+            count,
+            "refined" if value in one.refined else "displayed",
+            _values(by_path, value),
+        )
         for value, count in rows
     ]
     if not path:
@@ -194,4 +238,3 @@ def _values(by_path: Mapping[str, tuple[FacetAsk[R], Sequence[tuple[str, int]]]]
 
 def _last(value: str, separator: str) -> str:
     return value.rsplit(separator, 1)[-1] if separator else value
-

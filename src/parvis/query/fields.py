@@ -19,9 +19,11 @@ FACETABLE = frozenset({"text", "boolean", "array", "year", "date", "datetime", "
 
 
 def fields(released: Released, *, dataset: str = "", modified: datetime | None = None) -> Mapping[str, Field]:
-    """Field by name, in the order of the schema, then the technical ones, then the columns by the label that the file gives them, hidden.
+    """Field by name, in the order of the schema, then the technical ones, then the columns by the label that
+    the file gives them, hidden.
 
-    The keys `facet`, `disjunctive`, `hierarchical` (its separator) and `facetsort` of a column's options say how it is filtered.
+    The keys `facet`, `disjunctive`, `hierarchical` (its separator) and `facetsort` of a column's options say
+    how it is filtered.
     """
     columns = queryable(released.schema)
     found = {s.name: _field(s) for s in columns}
@@ -29,12 +31,21 @@ def fields(released: Released, *, dataset: str = "", modified: datetime | None =
     if released.table.tree is None:
         technical.append(Field("recordid", "text", t.cast(t.column(RECORD), "VARCHAR"), hidden=True))
     if modified is not None:
-        technical.append(Field("record_timestamp", "datetime", t.cast(t.text(modified.isoformat(sep=" ")), "TIMESTAMPTZ"), hidden=True))
+        technical.append(
+            Field(
+                "record_timestamp",
+                "datetime",
+                t.cast(t.text(modified.isoformat(sep=" ")), "TIMESTAMPTZ"),
+                hidden=True,
+            )
+        )
     for one in technical:
         found.setdefault(one.name, one)
     for column in columns:
         if column.column is not None:
-            found.setdefault(column.column.name, replace(found[column.name], name=column.column.name, hidden=True))
+            found.setdefault(
+                column.column.name, replace(found[column.name], name=column.column.name, hidden=True)
+            )
     return MappingProxyType(found)
 
 
@@ -44,10 +55,17 @@ def _field(shown: Shown) -> Field:
     sort = options.get("facetsort", "-count")
     tree = t.column(shown.stored)
     if shown.type == "array":
-        # A list without elements says what a missing one says, as in a CSV file: grouping, `is null`, `!=` and what is answered agree.
+        # A list without elements says what a missing one says, as in a CSV file: grouping, `is null`, `!=`
+        # and what is answered agree.
         tree = t.call("nullif", tree, exp.Array(expressions=[]))
     return Field(
-        shown.name, shown.type, tree, shown.title, shown.raw,
-        facet=bool(options.get("facet", False)), disjunctive=bool(options.get("disjunctive", False)),
-        separator=separator if isinstance(separator, str) else "/" if separator else "", sort=sort if isinstance(sort, str) else "-count",
-    )  # fmt: skip
+        shown.name,
+        shown.type,
+        tree,
+        shown.title,
+        shown.raw,
+        facet=bool(options.get("facet", False)),
+        disjunctive=bool(options.get("disjunctive", False)),
+        separator=separator if isinstance(separator, str) else "/" if separator else "",
+        sort=sort if isinstance(sort, str) else "-count",
+    )

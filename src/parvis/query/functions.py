@@ -36,14 +36,19 @@ def _date_format(scope: Scope, a: tuple[Value, ...]) -> Expr:
     pattern = str(a[1].constant)
     tree = formatted(wall(a[0], scope), pattern, scope.lang)
     if isinstance(tree, int):
-        scope.refuse(f"invalid date format: unexpected {pattern[tree : tree + 1]} at position {tree} in {pattern[:60]}", a[1].node)
+        scope.refuse(
+            f"invalid date format: unexpected {pattern[tree : tree + 1]} at position {tree} in {pattern[:60]}",
+            a[1].node,
+        )
     return tree
 
 
 def _ifnull(scope: Scope, a: tuple[Value, ...]) -> Value:
     first, second = a[0], a[1]
     if first.family != second.family and "null" not in (first.family, second.family):
-        scope.refuse(f"ifnull() needs two values of one type, not {first.family} and {second.family}", second.node)
+        scope.refuse(
+            f"ifnull() needs two values of one type, not {first.family} and {second.family}", second.node
+        )
     kind: ColumnType = "number" if "number" in (first.type, second.type) else first.type
     return made(exp.Coalesce(this=first.sql, expressions=[second.sql]), kind, first.node, first, second)
 
@@ -66,13 +71,17 @@ def _shape(value: Value) -> Shape:
 
 
 def _within_distance(scope: Scope, a: tuple[Value, ...]) -> Expr:
-    return exp.LTE(this=places.distance(a[0].sql, a[0].type, _shape(a[1])), expression=t.number(_metres(scope, a[2])))
+    return exp.LTE(
+        this=places.distance(a[0].sql, a[0].type, _shape(a[1])), expression=t.number(_metres(scope, a[2]))
+    )
 
 
 def _metres(scope: Scope, value: Value) -> float:
     if isinstance(value.constant, q.Quantity):
         if value.constant.unit.lower() not in LENGTHS:
-            scope.refuse(f"unknown unit of length: {value.constant.unit} (known: {', '.join(LENGTHS)})", value.node)
+            scope.refuse(
+                f"unknown unit of length: {value.constant.unit} (known: {', '.join(LENGTHS)})", value.node
+            )
         return value.constant.value * LENGTHS[value.constant.unit.lower()]
     return _plain_number(value)
 
@@ -113,7 +122,11 @@ def searched(scope: Scope, named: Sequence[Value]) -> Expr:
     fields = chosen or [f for f in scope.fields.values() if f.type in ("text", "array") and not f.hidden]
     if not fields:
         return t.text("")
-    return text_of(fields[0]) if len(fields) == 1 else t.call("concat_ws", t.text("\n"), *(text_of(f) for f in fields))
+    return (
+        text_of(fields[0])
+        if len(fields) == 1
+        else t.call("concat_ws", t.text("\n"), *(text_of(f) for f in fields))
+    )
 
 
 def _search(scope: Scope, a: tuple[Value, ...]) -> Expr:
@@ -161,14 +174,22 @@ def _percentile(scope: Scope, a: tuple[Value, ...]) -> Expr:
 def _bbox(_: Scope, a: tuple[Value, ...]) -> Expr:
     if a[0].type == "point":
         lon, lat = places.lon_lat(a[0].sql)
-        box = t.call("st_makeenvelope", *(t.call(f, m.copy()) for f, m in (("min", lon), ("min", lat), ("max", lon), ("max", lat))))
+        box = t.call(
+            "st_makeenvelope",
+            *(t.call(f, m.copy()) for f, m in (("min", lon), ("min", lat), ("max", lon), ("max", lat))),
+        )
     else:
         box = t.call("st_extent_agg", t.call("st_geomfromwkb", a[0].sql))
     return t.call("st_aswkb", box)
 
 
 def _envelope(_: Scope, a: tuple[Value, ...]) -> Expr:
-    return t.call("st_aswkb", t.call("st_convexhull", t.call("st_collect", t.call("list", places.as_geometry(a[0].sql, a[0].type)))))
+    return t.call(
+        "st_aswkb",
+        t.call(
+            "st_convexhull", t.call("st_collect", t.call("list", places.as_geometry(a[0].sql, a[0].type)))
+        ),
+    )
 
 
 _ON: tuple[Takes, ...] = ("geo", "shape")

@@ -1,4 +1,6 @@
-"""Group by: one inner query that computes each key and each aggregate once, one outer query that shows, orders and pages the groups."""
+"""Group by: one inner query that computes each key and each aggregate once, one outer query that shows,
+orders and pages the groups.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ class Key:
 
 @dataclass(slots=True)
 class Groups:
-    """The inner query: keys `_g0`… and aggregates `_a0`…, each computed once; the outer one shows, orders and pages them."""
+    """The inner query: keys `_g0`… and aggregates `_a0`…, each computed once; the outer one shows, orders and
+    pages them.
+    """
 
     scope: Scope
     source: exp.Select
@@ -43,8 +47,14 @@ class Groups:
     aggregates: dict[q.Call, Value] = field(default_factory=dict[q.Call, Value])
     computed: int = 0
 
-    def query(self, items: Sequence[q.SelectItem], orders: Sequence[q.OrderItem], ask: Ask, limit: Expr | None, offset: Expr | None
-    ) -> tuple[exp.Select, Schema, exp.Select]:  # fmt: skip
+    def query(
+        self,
+        items: Sequence[q.SelectItem],
+        orders: Sequence[q.OrderItem],
+        ask: Ask,
+        limit: Expr | None,
+        offset: Expr | None,
+    ) -> tuple[exp.Select, Schema, exp.Select]:
         for item in self.items:
             self.key(item)
         outputs = self.outputs(items)
@@ -57,7 +67,11 @@ class Groups:
         count = outer.copy().select(exp.Count(this=exp.Star()), append=False, copy=False)
         if not self.keys:
             times = exp.GenerateSeries(start=t.number(1), end=limit if limit is not None else t.number(1))
-            outer = outer.join(exp.Table(this=times, alias=exp.TableAlias(this=exp.to_identifier("_times"))), join_type="cross", copy=False)
+            outer = outer.join(
+                exp.Table(this=times, alias=exp.TableAlias(this=exp.to_identifier("_times"))),
+                join_type="cross",
+                copy=False,
+            )
             return outer, self.schema(outputs), count
         return paged(outer, ordering, limit, offset), self.schema(outputs), count
 
@@ -83,7 +97,8 @@ class Groups:
             found = value(item.value, scope)
             if found.family == "geo":
                 scope.refuse(
-                    "Aggregation on geo point field is not possible. Use the geo_cluster(<field>, int_precision) aggregation function instead", item.value
+                    "Aggregation on geo point field is not possible. Use the geo_cluster(<field>, int_precision) aggregation function instead",
+                    item.value,
                 )
             tree, dropped, kind = found.sql, False, found.type
             if found.type == "array":
@@ -101,9 +116,18 @@ class Groups:
     def element(self, found: Value) -> Expr:
         """One row an element; a missing or empty array is one row without."""
         name = f"_u{len(self.keys)}"
-        elements = t.either(exp.GT(this=t.call("len", found.sql), expression=t.number(0)), found.sql, exp.Array(expressions=[t.cast(exp.Null(), "VARCHAR")]))
+        elements = t.either(
+            exp.GT(this=t.call("len", found.sql), expression=t.number(0)),
+            found.sql,
+            exp.Array(expressions=[t.cast(exp.Null(), "VARCHAR")]),
+        )
         inside = self.source.copy().select(exp.Star(), t.alias(t.call("unnest", elements), name), copy=False)
-        self.source = exp.Select().from_(exp.Subquery(this=inside, alias=exp.TableAlias(this=exp.to_identifier(f"_unnested{len(self.keys)}"))), copy=False)
+        self.source = exp.Select().from_(
+            exp.Subquery(
+                this=inside, alias=exp.TableAlias(this=exp.to_identifier(f"_unnested{len(self.keys)}"))
+            ),
+            copy=False,
+        )
         return t.column(name)
 
     def compute(self, tree: Expr) -> Expr:
@@ -121,7 +145,11 @@ class Groups:
                     return key.shown
             if isinstance(node, q.Call):
                 if node.name in ("geo_cluster", "range"):
-                    scope.refuse(f"unexpected {node.name}( at position {node.at}: {node.name}() stands in group_by", node, "ODSQLSyntaxError")
+                    scope.refuse(
+                        f"unexpected {node.name}( at position {node.at}: {node.name}() stands in group_by",
+                        node,
+                        "ODSQLSyntaxError",
+                    )
                 if (function := FUNCTIONS.get(node.name)) is not None and function.aggregate:
                     return self.aggregate(node, scope)
             if isinstance(node, q.Name):
@@ -167,7 +195,14 @@ class Groups:
                 shuffled = t.call("hash", *(k.reference.copy() for k in self.keys), t.number(item.seed))
                 found.append(ordered(shuffled, descending=item.descending))
                 continue
-            key = next((k for k in self.keys if item.value == k.node or (isinstance(item.value, q.Name) and item.value.name == k.name)), None)
+            key = next(
+                (
+                    k
+                    for k in self.keys
+                    if item.value == k.node or (isinstance(item.value, q.Name) and item.value.name == k.name)
+                ),
+                None,
+            )
             alias = aliases.get(item.value.name) if isinstance(item.value, q.Name) else None
             subject = alias if alias is not None and key is None else value(item.value, scope, general)
             if subject.fixed:
@@ -181,15 +216,23 @@ class Groups:
                     item.value,
                 )
             plain_seen = plain_seen or not subject.counted
-            found.append(ordered(key.reference.copy() if key is not None else subject.sql, descending=item.descending))
-        return [*found, *(ordered(k.reference.copy(), descending=False) for k in self.keys)] if found else found
+            found.append(
+                ordered(key.reference.copy() if key is not None else subject.sql, descending=item.descending)
+            )
+        return (
+            [*found, *(ordered(k.reference.copy(), descending=False) for k in self.keys)] if found else found
+        )
 
 
 def _inside(scope: Scope) -> Callable[[q.Node], Value | None]:
     """Inside an aggregate, no other aggregate."""
 
     def meaning(node: q.Node) -> Value | None:
-        if isinstance(node, q.Call) and (function := FUNCTIONS.get(node.name)) is not None and function.aggregate:
+        if (
+            isinstance(node, q.Call)
+            and (function := FUNCTIONS.get(node.name)) is not None
+            and function.aggregate
+        ):
             scope.refuse(f"invalid_function(): {node.name}() can't stand inside another aggregation", node)
         return None
 

@@ -13,12 +13,14 @@ _ISO = re.compile(
     r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2})(?:[T ](\d{1,2})(?::(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?)?)?",
     re.ASCII | re.IGNORECASE,
 )
-EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 (wall clock)
+EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """[low, high), as wall clock without zone, and as instants in UTC. day: whether both bounds are midnights. low == high: one instant (`now()`)."""
+    """[low, high), as wall clock without zone, and as instants in UTC. day: whether both bounds are
+    midnights. low == high: one instant (`now()`).
+    """
 
     low: datetime
     high: datetime
@@ -37,18 +39,30 @@ def known_zones() -> frozenset[str]:
 
 
 def interval(text: str, zone: str) -> Interval | None:
-    """Read `2024`, `2024-07`, `2024/07/01`, `2024-07-01T12`, …`:30`, …`:15.5Z`; None when it is none of these. zone: of a literal that names none."""
+    """Read `2024`, `2024-07`, `2024/07/01`, `2024-07-01T12`, …`:30`, …`:15.5Z`; None when it is none of
+    these. zone: of a literal that names none.
+    """
     match = _ISO.fullmatch(text.strip())
     if match is None:
         return None
     year, month, day, hour, minute, second, fraction, offset = match.groups()
     try:
-        low = datetime(int(year), int(month or 1), int(day or 1), int(hour or 0), int(minute or 0), int(second or 0), int((fraction or "")[:6].ljust(6, "0")))  # noqa: DTZ001
+        low = datetime(  # noqa: DTZ001
+            int(year),
+            int(month or 1),
+            int(day or 1),
+            int(hour or 0),
+            int(minute or 0),
+            int(second or 0),
+            int((fraction or "")[:6].ljust(6, "0")),
+        )
         high = _after(low, (month, day, hour, minute, second, fraction))
         if offset is None:
             return Interval(low, high, utc(low, zone), utc(high, zone))
         shift = _offset(offset)
-        return Interval(low, high, low.replace(tzinfo=shift).astimezone(UTC), high.replace(tzinfo=shift).astimezone(UTC))
+        return Interval(
+            low, high, low.replace(tzinfo=shift).astimezone(UTC), high.replace(tzinfo=shift).astimezone(UTC)
+        )
     except (ValueError, OverflowError):
         return None
 
@@ -73,7 +87,9 @@ def _offset(text: str) -> timezone:
 
 
 def _after(low: datetime, said: Sequence[str | None]) -> datetime:
-    """The end of the interval that begins at `low`, by what was said of it: month, day, hour, minute, second, fraction."""
+    """The end of the interval that begins at `low`, by what was said of it: month, day, hour, minute, second,
+    fraction.
+    """
     month, day, hour, minute, second, fraction = said
     if month is None:
         return low.replace(year=low.year + 1)
@@ -105,7 +121,8 @@ NOW_SETTINGS = (*_SINGULARS, "weekday", *_PLURALS, *WEEKDAYS)
 
 
 def now(moment: datetime, zone: str, settings: Sequence[tuple[str, int]]) -> datetime:
-    """`now(year=2001, months=-1)`: apply the settings from left to right to the wall clock of `zone`; the last of two equal names wins.
+    """`now(year=2001, months=-1)`: apply the settings from left to right to the wall clock of `zone`; the
+    last of two equal names wins.
 
     Raises ValueError for a value out of range and OverflowError past the ends of time.
     """

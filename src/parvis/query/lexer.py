@@ -26,7 +26,9 @@ _SLASH = re.compile(r"\\(.)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """kind word: a bare identifier or a keyword; name: a back-quoted one. text: what it says, escapes undone. at, end: offsets from 0."""
+    """kind word: a bare identifier or a keyword; name: a back-quoted one. text: what it says, escapes undone.
+    at, end: offsets from 0.
+    """
 
     kind: Kind
     text: str
@@ -35,7 +37,9 @@ class Token:
 
     @property
     def key(self) -> str:
-        """How it is compared to keywords and signs: "" for strings, names and numbers, which are never either."""
+        """How it is compared to keywords and signs: "" for strings, names and numbers, which are never
+        either.
+        """
         return self.text.lower() if self.kind in ("word", "sign") else ""
 
 
@@ -50,17 +54,24 @@ def fault(source: str, clause: str, token: Token | None, at: int, expected: tupl
     hint = f" Expected: {', '.join(expected)}." if expected else ""
     raise BadQuery(
         f"ODSQL syntax exception: {found} in {quoted}. Clause(s) containing the error(s): {clause}.{hint}",
-        at=at, expected=expected, code="ODSQLSyntaxError", clause=clause,
-    )  # fmt: skip
+        at=at,
+        expected=expected,
+        code="ODSQLSyntaxError",
+        clause=clause,
+    )
 
 
 def tokens(source: str, clause: str) -> list[Token]:
-    """Every token and a last one of kind `end`. Raises BadQuery at the first character that can't stand there."""
+    """Every token and a last one of kind `end`. Raises BadQuery at the first character that can't stand
+    there.
+    """
     if len(source) > MAX_TEXT:
         raise BadQuery(
             f"ODSQL query is malformed: longer than {MAX_TEXT} characters. Clause(s) containing the error(s): {clause}.",
-            at=MAX_TEXT, code="ODSQLError", clause=clause,
-        )  # fmt: skip
+            at=MAX_TEXT,
+            code="ODSQLError",
+            clause=clause,
+        )
     found: list[Token] = []
     at = _after_blanks(source, 0)
     while at < len(source):
@@ -69,8 +80,10 @@ def tokens(source: str, clause: str) -> list[Token]:
         if len(found) > MAX_TOKENS:
             raise BadQuery(
                 f"ODSQL query is malformed: more than {MAX_TOKENS} words. Clause(s) containing the error(s): {clause}.",
-                at=at, code="ODSQLError", clause=clause,
-            )  # fmt: skip
+                at=at,
+                code="ODSQLError",
+                clause=clause,
+            )
         at = _after_blanks(source, token.end)
     found.append(Token("end", "", len(source), len(source)))
     return found

@@ -26,7 +26,9 @@ class Output:
 
 def column(output: Output) -> Column:
     one = output.value.field
-    return Column(output.name, output.value.type, output.title or (one.title if one and one.name == output.name else ""))
+    return Column(
+        output.name, output.value.type, output.title or (one.title if one and one.name == output.name else "")
+    )
 
 
 def paged(tree: exp.Select, ordering: list[Expr], limit: Expr | None, offset: Expr | None) -> exp.Select:

@@ -1,6 +1,7 @@
 """ODSQL by recursive descent: one method a rule, depth capped, every fault with its place.
 
-Conditions and values share one grammar (a parenthesis may open either); `compiler` says which is which. Keywords are case-insensitive.
+Conditions and values share one grammar (a parenthesis may open either); `compiler` says which is which.
+Keywords are case-insensitive.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ MAX_DEPTH = 30
 """Nested parentheses, calls, `not` and minus signs."""
 MAX_CHAIN = 60
 """Terms in one sum or product."""
-RESERVED = frozenset({"and", "or", "not", "in", "is", "like", "as", "asc", "desc", "null", "true", "false", "by", "to"})
+RESERVED = frozenset(
+    {"and", "or", "not", "in", "is", "like", "as", "asc", "desc", "null", "true", "false", "by", "to"}
+)
 COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">=", ":"})
 TAKES_SPECIAL = frozenset({"now", "range", "geo_cluster", "random", "include", "exclude", "facet"})
 
@@ -81,7 +84,13 @@ class _Parser:
     __slots__ = ("clause", "depth", "place", "source", "tokens")
 
     def __init__(self, source: str, clause: str) -> None:
-        self.source, self.clause, self.tokens, self.place, self.depth = source, clause, tokens(source, clause), 0, 0
+        self.source, self.clause, self.tokens, self.place, self.depth = (
+            source,
+            clause,
+            tokens(source, clause),
+            0,
+            0,
+        )
 
     # moving along
 
@@ -120,8 +129,10 @@ class _Parser:
         if self.depth > MAX_DEPTH:
             raise BadQuery(
                 f"ODSQL query is malformed: more than {MAX_DEPTH} levels at position {self.here.at}. Clause(s) containing the error(s): {self.clause}.",
-                at=self.here.at, code="ODSQLError", clause=self.clause,
-            )  # fmt: skip
+                at=self.here.at,
+                code="ODSQLError",
+                clause=self.clause,
+            )
 
     def finished(self, made: T) -> T:
         if self.here.kind != "end":
@@ -277,7 +288,9 @@ class _Parser:
                 self.take()
                 negated = self.ate("not") is not None
                 what = self.expect("null", "true", "false").key
-                return q.Is(left, None if what == "null" else what == "true", negated, at=at, end=self.last_end)
+                return q.Is(
+                    left, None if what == "null" else what == "true", negated, at=at, end=self.last_end
+                )
             case _:
                 return left
 
@@ -291,7 +304,9 @@ class _Parser:
             self.expect("..", "to")
             high = self.sum()
             closing = self.expect("]", "[")
-            return q.Between(left, low, high, opening.key == "[", closing.key == "]", at=at, end=self.last_end)
+            return q.Between(
+                left, low, high, opening.key == "[", closing.key == "]", at=at, end=self.last_end
+            )
         if self.here.kind in ("name", "word"):
             start = self.here.at
             return q.Holds(left, q.Name(self.name(), at=start, end=self.last_end), at=at, end=self.last_end)
@@ -316,8 +331,10 @@ class _Parser:
             left = q.Arithmetic(sign.key, left, right, at=at, end=self.last_end)
         raise BadQuery(
             f"ODSQL query is malformed: more than {MAX_CHAIN} terms. Clause(s) containing the error(s): {self.clause}.",
-            at=self.here.at, code="ODSQLError", clause=self.clause,
-        )  # fmt: skip
+            at=self.here.at,
+            code="ODSQLError",
+            clause=self.clause,
+        )
 
     def factor(self) -> q.Node:
         token = self.here
@@ -407,4 +424,9 @@ class _Parser:
         if self.here.kind != "number" or "." in self.here.text or len(self.here.text) > 9:
             self.refuse(expected=("integer",))
         value = int(self.take().text)
-        return q.Setting(token.key, -value if sign is not None and sign.key == "-" else value, at=token.at, end=self.last_end)
+        return q.Setting(
+            token.key,
+            -value if sign is not None and sign.key == "-" else value,
+            at=token.at,
+            end=self.last_end,
+        )

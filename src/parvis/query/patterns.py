@@ -21,7 +21,12 @@ PARTS: Mapping[str, str] = {
 """Token to strftime code."""
 
 COMPUTED: Mapping[str, Callable[[Expr, str], Expr]] = {
-    "xx": lambda when, _: t.call("lpad", t.cast(exp.Mod(this=t.call("isoyear", when), expression=t.number(100)), "VARCHAR"), t.number(2), t.text("0")),
+    "xx": lambda when, _: t.call(
+        "lpad",
+        t.cast(exp.Mod(this=t.call("isoyear", when), expression=t.number(100)), "VARCHAR"),
+        t.number(2),
+        t.text("0"),
+    ),
     "w": lambda when, _: t.cast(t.call("weekofyear", when), "VARCHAR"),
     "E": lambda when, lang: _named(day_names(lang, "abbreviated"), t.call("isodow", when)),
     "EEEE": lambda when, lang: _named(day_names(lang, "wide"), t.call("isodow", when)),
@@ -32,7 +37,9 @@ COMPUTED: Mapping[str, Callable[[Expr, str], Expr]] = {
 
 
 def formatted(when: Expr, pattern: str, lang: str) -> Expr | int:
-    """The tree that writes a wall-clock timestamp by a pattern, or the offset in the pattern of the token that means nothing."""
+    """The tree that writes a wall-clock timestamp by a pattern, or the offset in the pattern of the token
+    that means nothing.
+    """
     pieces: list[Expr] = []
     code = ""
     at = 0
@@ -49,7 +56,9 @@ def formatted(when: Expr, pattern: str, lang: str) -> Expr | int:
         elif token:
             return at
         else:
-            plain = ("'" if match[0] == "''" else quoted.replace("''", "'")) if quoted is not None else match[0]
+            plain = (
+                ("'" if match[0] == "''" else quoted.replace("''", "'")) if quoted is not None else match[0]
+            )
             code += plain.replace("%", "%%")
         at = match.end()
     pieces += _strftime(when, code)

@@ -1,4 +1,6 @@
-"""Geometry in queries: literals, distances, and what lies in what. Everything is WGS 84; literals are lon lat, boxes in `in_bbox` are lat lon."""
+"""Geometry in queries: literals, distances, and what lies in what. Everything is WGS 84; literals are lon
+lat, boxes in `in_bbox` are lat lon.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,15 @@ from parvis.engine import trees as t
 MAX_VERTICES = 10_000
 EARTH_M = 6_371_008.8
 """Mean radius (IUGG)."""
-LENGTHS: Mapping[str, float] = {"mi": 1609.344, "yd": 0.9144, "ft": 0.3048, "m": 1.0, "cm": 0.01, "km": 1000.0, "mm": 0.001}
+LENGTHS: Mapping[str, float] = {
+    "mi": 1609.344,
+    "yd": 0.9144,
+    "ft": 0.3048,
+    "m": 1.0,
+    "cm": 0.01,
+    "km": 1000.0,
+    "mm": 0.001,
+}
 """Metres in a unit."""
 
 
@@ -36,7 +46,9 @@ class Shape:
 
     @property
     def tree(self) -> Expr:
-        """The literal as a geometry of the engine. Collections are not understood by every function: areas are made of their parts."""
+        """The literal as a geometry of the engine. Collections are not understood by every function: areas
+        are made of their parts.
+        """
         return t.call("st_geomfromtext", t.text(shapely.to_wkt(self.geometry, rounding_precision=-1)))
 
 
@@ -74,7 +86,8 @@ def as_geometry(value: Expr, kind: ColumnType) -> Expr:
 def distance(value: Expr, kind: ColumnType, to: Shape) -> Expr:
     """Metres along a great circle between two points (haversine on the mean sphere).
 
-    With a line or an area on either side: the shortest distance on a plane tangent at the literal's centre, good to 1 % within 100 km.
+    With a line or an area on either side: the shortest distance on a plane tangent at the literal's centre,
+    good to 1 % within 100 km.
     """
     if kind == "point" and to.point is not None:
         return _haversine(value, *to.point)
@@ -82,17 +95,43 @@ def distance(value: Expr, kind: ColumnType, to: Shape) -> Expr:
     scale = math.pi / 180 * EARTH_M
     across = scale * math.cos(math.radians(centre.y))
     flat = shapely.transform(to.geometry, lambda c: c * [across, scale])
-    stretched = t.call("st_affine", as_geometry(value, kind), *(t.number(v) for v in (across, 0.0, 0.0, scale, 0.0, 0.0)))
-    return t.call("st_distance", stretched, t.call("st_geomfromtext", t.text(shapely.to_wkt(flat, rounding_precision=-1))))
+    stretched = t.call(
+        "st_affine", as_geometry(value, kind), *(t.number(v) for v in (across, 0.0, 0.0, scale, 0.0, 0.0))
+    )
+    return t.call(
+        "st_distance",
+        stretched,
+        t.call("st_geomfromtext", t.text(shapely.to_wkt(flat, rounding_precision=-1))),
+    )
 
 
 def _haversine(value: Expr, lon0: float, lat0: float) -> Expr:
     lon, lat = lon_lat(value)
-    half_lat = t.call("sin", t.call("radians", exp.Div(this=exp.Paren(this=exp.Sub(this=lat, expression=t.number(lat0))), expression=t.number(2))))
-    half_lon = t.call("sin", t.call("radians", exp.Div(this=exp.Paren(this=exp.Sub(this=lon, expression=t.number(lon0))), expression=t.number(2))))
-    shrink = exp.Mul(this=t.call("cos", t.call("radians", lat.copy())), expression=t.number(math.cos(math.radians(lat0))))
+    half_lat = t.call(
+        "sin",
+        t.call(
+            "radians",
+            exp.Div(
+                this=exp.Paren(this=exp.Sub(this=lat, expression=t.number(lat0))), expression=t.number(2)
+            ),
+        ),
+    )
+    half_lon = t.call(
+        "sin",
+        t.call(
+            "radians",
+            exp.Div(
+                this=exp.Paren(this=exp.Sub(this=lon, expression=t.number(lon0))), expression=t.number(2)
+            ),
+        ),
+    )
+    shrink = exp.Mul(
+        this=t.call("cos", t.call("radians", lat.copy())), expression=t.number(math.cos(math.radians(lat0)))
+    )
     across = exp.Mul(this=shrink, expression=_squared(half_lon))
-    chord = t.call("least", t.number(1.0), t.call("sqrt", exp.Add(this=_squared(half_lat), expression=across)))
+    chord = t.call(
+        "least", t.number(1.0), t.call("sqrt", exp.Add(this=_squared(half_lat), expression=across))
+    )
     return exp.Mul(this=t.number(2 * EARTH_M), expression=t.call("asin", chord))
 
 
@@ -105,7 +144,9 @@ def in_box(value: Expr, kind: ColumnType, west: float, south: float, east: float
     if kind == "point":
         lon, lat = lon_lat(value)
         return exp.and_(
-            exp.Between(this=lat, low=t.number(south), high=t.number(north)), exp.Between(this=lon, low=t.number(west), high=t.number(east)), copy=False
+            exp.Between(this=lat, low=t.number(south), high=t.number(north)),
+            exp.Between(this=lon, low=t.number(west), high=t.number(east)),
+            copy=False,
         )
     box = t.call("st_makeenvelope", *(t.number(v) for v in (west, south, east, north)))
     return t.call("st_intersects", t.call("st_geomfromwkb", value), box)
@@ -114,7 +155,11 @@ def in_box(value: Expr, kind: ColumnType, west: float, south: float, east: float
 def related(value: Expr, kind: ColumnType, how: str, to: Shape) -> Expr:
     """how: intersects, disjoint or within (the value lies in the literal). Unknown when the value is missing."""
     west, south, east, north = to.geometry.bounds
-    test = t.call("st_disjoint" if how == "disjoint" else "st_within" if how == "within" else "st_intersects", as_geometry(value, kind), to.tree)
+    test = t.call(
+        "st_disjoint" if how == "disjoint" else "st_within" if how == "within" else "st_intersects",
+        as_geometry(value, kind),
+        to.tree,
+    )
     if kind == "point" and how != "disjoint":
         return exp.and_(in_box(value, kind, west, south, east, north), test, copy=False)
     return test

@@ -1,7 +1,8 @@
 """Queries kept ready: a question that differs from an earlier one by its values alone is not built again.
 
-Numbers compared with number fields and texts compared with text fields, limit and offset are given at each run (`$1`…); everything else of a question,
-dates, patterns and the like, is part of what makes it another one. What comes out is the same as without: a test runs both.
+Numbers compared with number fields and texts compared with text fields, limit and offset are given at each
+run (`$1`…); everything else of a question, dates, patterns and the like, is part of what makes it another
+one. What comes out is the same as without: a test runs both.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of records. rows: one column, each record as the text of a JSON object. given: values of its `$`; count takes only the first `counted`."""
+    """A page of records. rows: one column, each record as the text of a JSON object. given: values of its
+    `$`; count takes only the first `counted`.
+    """
 
     rows: Public
     count: Public
@@ -81,7 +84,15 @@ class Plans:
         self._plans: _Newest[_Plan] = _Newest(KEPT)
         self._scopes: _Newest[Scope] = _Newest(KEPT)
 
-    def page(self, released: Public, ask: Ask, *, now: datetime, dataset: str = "", modified: datetime | None = None) -> Page:
+    def page(
+        self,
+        released: Public,
+        ask: Ask,
+        *,
+        now: datetime,
+        dataset: str = "",
+        modified: datetime | None = None,
+    ) -> Page:
         """The queries of a page of records, new or kept. Raises BadQuery."""
         clauses = parsed(ask)
         limit = bounded(ask, grouped=bool(clauses.groups))
@@ -92,7 +103,12 @@ class Plans:
             self._scopes.keep(about, scope)
         scope = replace(scope, now=now)
         lifted = _Lifted(scope)
-        clauses = Clauses(clauses.items, tuple(lifted.condition(node) for node in clauses.where), clauses.groups, clauses.orders)
+        clauses = Clauses(
+            clauses.items,
+            tuple(lifted.condition(node) for node in clauses.where),
+            clauses.groups,
+            clauses.orders,
+        )
         counted = len(lifted.values)
         given = (*lifted.values, limit, ask.offset)
         same = replace(ask, where=(), limit=None, offset=0, select="", group_by="", order_by="")
@@ -114,7 +130,12 @@ def _plan(released: Public, ask: Ask, clauses: Clauses, scope: Scope, counted: i
     row = json_row(shown(made.schema), ask.timezone)
     inner = exp.Subquery(this=made.rows, alias=exp.TableAlias(this=exp.Identifier(this="_page", quoted=True)))
     rows = exp.Select().select(t.alias(t.cast(row, "VARCHAR"), "json"), copy=False).from_(inner, copy=False)
-    return _Plan(released.querying(rows, Schema(columns=(Column("json", "json"),))), released.querying(made.count), made.filtered, made.repeated)
+    return _Plan(
+        released.querying(rows, Schema(columns=(Column("json", "json"),))),
+        released.querying(made.count),
+        made.filtered,
+        made.repeated,
+    )
 
 
 class _Lifted:
@@ -147,7 +168,12 @@ class _Lifted:
             return node
         if isinstance(node, q.Number) and field.type in ("integer", "number") and abs(node.value) < 2**63:
             self.values.append(node.value)
-            return q.Given("number" if isinstance(node.value, float) else "integer", len(self.values), at=node.at, end=node.end)
+            return q.Given(
+                "number" if isinstance(node.value, float) else "integer",
+                len(self.values),
+                at=node.at,
+                end=node.end,
+            )
         if isinstance(node, q.Text) and field.type == "text":
             self.values.append(node.value)
             return q.Given("text", len(self.values), at=node.at, end=node.end)

@@ -16,7 +16,9 @@ GROUPS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """The clauses as the caller wrote them. limit None: the default of the place; whole: an export, without page nor cap."""
+    """The clauses as the caller wrote them. limit None: the default of the place; whole: an export, without
+    page nor cap.
+    """
 
     select: str = ""
     where: tuple[str, ...] = ()
@@ -53,5 +55,7 @@ def bounded(ask: Ask, *, grouped: bool) -> int:
 def _out_of_range(name: str, found: int, expected: str) -> BadQuery:
     more = "" if name == "offset" else " Use /exports to read a whole table."
     return BadQuery(
-        f"Invalid value for {name} API parameter: {found} was found but {expected} is expected.{more}", code="InvalidRESTParameterError", clause="limit"
+        f"Invalid value for {name} API parameter: {found} was found but {expected} is expected.{more}",
+        code="InvalidRESTParameterError",
+        clause="limit",
     )

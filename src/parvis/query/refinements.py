@@ -1,7 +1,8 @@
 """`refine` and `exclude`: equality on the path of a facet.
 
-Between facets AND; inside a facet whose field is disjunctive OR, otherwise AND. A date is refined by a prefix of its path (2024, 2024/07, 2024-07-14) in the
-time zone asked for; a hierarchical text by a prefix of its own.
+Between facets AND; inside a facet whose field is disjunctive OR, otherwise AND. A date is refined by a prefix
+of its path (2024, 2024/07, 2024-07-14) in the time zone asked for; a hierarchical text by a prefix of its
+own.
 """
 
 from __future__ import annotations
@@ -38,17 +39,22 @@ def kept(texts: Sequence[str], scope: Scope, *, but: str = "") -> list[Expr]:
     return [
         exp.Paren(this=exp.or_(*tests, copy=False)) if disjunctive[name] else exp.and_(*tests, copy=False)
         for name, tests in by_field.items()
-    ]  # fmt: skip
+    ]
 
 
 def left_out(texts: Sequence[str], scope: Scope) -> list[Expr]:
     """Conditions of `exclude`: what has no value stays."""
-    return [exp.Not(this=exp.Paren(this=t.surely(matches(one, value, node, scope)))) for one, value, node in read(texts, scope)]
+    return [
+        exp.Not(this=exp.Paren(this=t.surely(matches(one, value, node, scope))))
+        for one, value, node in read(texts, scope)
+    ]
 
 
 def matches(one: Field, value: str, node: q.Refine, scope: Scope) -> Expr:
     """Does the row stand under this value of the facet. A value that the field can't hold is under no row."""
-    subject = Value(one.tree, one.type, q.Name(one.name, at=node.at), FAMILIES[one.type], field=one, bare=True)
+    subject = Value(
+        one.tree, one.type, q.Name(one.name, at=node.at), FAMILIES[one.type], field=one, bare=True
+    )
     match subject.family:
         case "moment":
             return compare("=", subject, _date(value, node, scope), scope)
@@ -56,7 +62,11 @@ def matches(one: Field, value: str, node: q.Refine, scope: Scope) -> Expr:
             return _number(subject, value)
         case "boolean":
             said = value.strip().lower()
-            return exp.EQ(this=subject.sql, expression=exp.true() if said in _TRUE else exp.false()) if said in _TRUE | _FALSE else exp.false()
+            return (
+                exp.EQ(this=subject.sql, expression=exp.true() if said in _TRUE else exp.false())
+                if said in _TRUE | _FALSE
+                else exp.false()
+            )
         case "geo":
             scope.refuse(f"{one.name} is a geometry: it can't be refined", node)
         case "array":
@@ -67,7 +77,9 @@ def matches(one: Field, value: str, node: q.Refine, scope: Scope) -> Expr:
             exact = exp.EQ(this=subject.sql, expression=t.text(value))
             if not one.separator:
                 return exact
-            below = t.call("starts_with", subject.sql, t.text(value.removesuffix(one.separator) + one.separator))
+            below = t.call(
+                "starts_with", subject.sql, t.text(value.removesuffix(one.separator) + one.separator)
+            )
             return exp.Paren(this=exp.or_(exact, below, copy=False))
 
 

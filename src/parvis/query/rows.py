@@ -18,5 +18,7 @@ R = TypeVar("R", bound=Released)
 def json_rows(released: R, timezone: str = "UTC") -> R:
     """One column `json`: each record as the text of an object."""
     row = json_row(shown(released.schema), timezone)
-    tree = over(released).select(t.alias(exp.Cast(this=row, to=exp.DataType.build("VARCHAR")), "json"), copy=False)
+    tree = over(released).select(
+        t.alias(exp.Cast(this=row, to=exp.DataType.build("VARCHAR")), "json"), copy=False
+    )
     return released.querying(tree, Schema(columns=(Column("json", "json"),)))

@@ -1,4 +1,6 @@
-"""A question in ODSQL, clause by clause, as two queries over a release: the page of rows, and how many there are."""
+"""A question in ODSQL, clause by clause, as two queries over a release: the page of rows, and how many there
+are.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ LANGUAGES = ("en", "fr", "nl", "pt", "it", "ar", "de", "es", "ca", "eu", "sv")
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[R]):
-    """rows: the page. count: one row, one BIGINT: how many records match, or how many groups there are. steady: the same text gives the same rows later."""
+    """rows: the page. count: one row, one BIGINT: how many records match, or how many groups there are.
+    steady: the same text gives the same rows later.
+    """
 
     rows: R
     count: R
@@ -90,9 +94,13 @@ def _asks_time(node: object) -> bool:
 
 
 def steady(ask: Ask) -> bool:
-    """Whether the answer to a question holds as long as its table: what can't be understood has no answer to hold."""
+    """Whether the answer to a question holds as long as its table: what can't be understood has no answer to
+    hold.
+    """
     texts = (ask.select, *ask.where, ask.group_by, ask.order_by)
-    if not any("now" in text.lower() for text in texts):  # a name of a function is written as it is: most questions need not be read for this
+    if not any(
+        "now" in text.lower() for text in texts
+    ):  # a name of a function is written as it is: most questions need not be read for this
         return True
     try:
         return parsed(ask).steady
@@ -103,41 +111,84 @@ def steady(ask: Ask) -> bool:
 def parsed(ask: Ask) -> Clauses:
     """Read the clauses. Raises BadQuery."""
     where = tuple(node for one in ask.where if (node := parser.where(one)) is not None)
-    return Clauses(parser.select(ask.select), where, parser.group_by(ask.group_by), parser.order_by(ask.order_by))
+    return Clauses(
+        parser.select(ask.select), where, parser.group_by(ask.group_by), parser.order_by(ask.order_by)
+    )
 
 
-def records(released: R, ask: Ask, *, now: datetime, dataset: str = "", modified: datetime | None = None, only: int | None = None) -> Answer[R]:
-    """Understand a question and build its queries. only: the one record of that number, from 1. Raises BadQuery with the clause and the offset."""
+def records(
+    released: R,
+    ask: Ask,
+    *,
+    now: datetime,
+    dataset: str = "",
+    modified: datetime | None = None,
+    only: int | None = None,
+) -> Answer[R]:
+    """Understand a question and build its queries. only: the one record of that number, from 1. Raises
+    BadQuery with the clause and the offset.
+    """
     scope = scope_of(released, ask, now=now, dataset=dataset, modified=modified)
     clauses = parsed(ask)
     limit = bounded(ask, grouped=bool(clauses.groups))
-    made = build(released, ask, clauses, scope, t.number(limit) if limit >= 0 else None, t.number(ask.offset) if ask.offset else None, only=only)
+    made = build(
+        released,
+        ask,
+        clauses,
+        scope,
+        t.number(limit) if limit >= 0 else None,
+        t.number(ask.offset) if ask.offset else None,
+        only=only,
+    )
     rows, count = released.querying(made.rows, made.schema), released.querying(made.count)
     return Answer(rows, count, made.grouped, limit, clauses.steady, made.filtered, made.repeated)
 
 
 def build(
-    released: Released, ask: Ask, clauses: Clauses, scope: Scope, limit: Expr | None, offset: Expr | None, *, only: int | None = None
-) -> Built:  # fmt: skip
+    released: Released,
+    ask: Ask,
+    clauses: Clauses,
+    scope: Scope,
+    limit: Expr | None,
+    offset: Expr | None,
+    *,
+    only: int | None = None,
+) -> Built:
     """The trees of a question. limit, offset: what to cut by; None: nothing. Raises BadQuery."""
     conditions = [*(condition(node, scope) for node in clauses.where), *refined(ask, scope)]
     if only is not None:
         conditions.append(exp.EQ(this=t.column(RECORD), expression=t.number(only)))
     source = over(released)
-    if limit is not None and offset is not None and not (conditions or clauses.groups or clauses.counted or clauses.orders) and _one_file(released):
-        # Nothing is left out: the page is a run of records, which the engine finds without reading those before it.
+    if (
+        limit is not None
+        and offset is not None
+        and not (conditions or clauses.groups or clauses.counted or clauses.orders)
+        and _one_file(released)
+    ):
+        # Nothing is left out: the page is a run of records, which the engine finds without reading those
+        # before it.
         reach = exp.Add(this=offset.copy(), expression=limit.copy())
-        run = source.copy().where(exp.GT(this=t.column(RECORD), expression=offset), exp.LTE(this=t.column(RECORD), expression=reach), copy=False)
-        rows, schema = _plain(released, run, _outputs(clauses.items, scope), (), scope, limit, None, raw=ask.whole)
+        run = source.copy().where(
+            exp.GT(this=t.column(RECORD), expression=offset),
+            exp.LTE(this=t.column(RECORD), expression=reach),
+            copy=False,
+        )
+        rows, schema = _plain(
+            released, run, _outputs(clauses.items, scope), (), scope, limit, None, raw=ask.whole
+        )
         return Built(rows, schema, _counting(source), False, False, False)
     for one in conditions:
         source = source.where(one, copy=False)
     if clauses.groups or clauses.counted:
-        rows, schema, count = Groups(scope, source, clauses.groups).query(clauses.items, clauses.orders, ask, limit, offset)
+        rows, schema, count = Groups(scope, source, clauses.groups).query(
+            clauses.items, clauses.orders, ask, limit, offset
+        )
         if clauses.groups:
             return Built(rows, schema, count, True, True, False)
         return Built(rows, schema, _counting(source), False, bool(conditions), True)
-    rows, schema = _plain(released, source, _outputs(clauses.items, scope), clauses.orders, scope, limit, offset, raw=ask.whole)
+    rows, schema = _plain(
+        released, source, _outputs(clauses.items, scope), clauses.orders, scope, limit, offset, raw=ask.whole
+    )
     return Built(rows, schema, _counting(source), False, bool(conditions), False)
 
 
@@ -146,26 +197,39 @@ def _one_file(released: Released) -> bool:
     return released.table.tree is None and sum(len(one.files) for one in released.table.sources) == 1
 
 
-def scope_of(released: Released, ask: Ask, *, now: datetime, dataset: str = "", modified: datetime | None = None) -> Scope:
+def scope_of(
+    released: Released, ask: Ask, *, now: datetime, dataset: str = "", modified: datetime | None = None
+) -> Scope:
     """What the clauses may refer to. Raises BadQuery for an unknown time zone or language."""
     if ask.timezone not in known_zones():
-        raise BadQuery(f"Invalid value for timezone API parameter: {ask.timezone[:60]}", code="InvalidRESTParameterError", clause="timezone")
+        raise BadQuery(
+            f"Invalid value for timezone API parameter: {ask.timezone[:60]}",
+            code="InvalidRESTParameterError",
+            clause="timezone",
+        )
     if ask.lang not in LANGUAGES:
         raise BadQuery(
             f"Invalid value for lang API parameter: {ask.lang[:60]} was found but one of {', '.join(LANGUAGES)} is expected.",
-            code="InvalidRESTParameterError", clause="lang",
-        )  # fmt: skip
+            code="InvalidRESTParameterError",
+            clause="lang",
+        )
     return Scope(fields(released, dataset=dataset, modified=modified), now, ask.timezone, ask.lang)
 
 
 def filters(ask: Ask, scope: Scope) -> list[Expr]:
     """Every condition of `where`, `refine` and `exclude`, to be joined by AND."""
-    return [*(condition(node, scope) for one in ask.where if (node := parser.where(one)) is not None), *refined(ask, scope)]
+    return [
+        *(condition(node, scope) for one in ask.where if (node := parser.where(one)) is not None),
+        *refined(ask, scope),
+    ]
 
 
 def refined(ask: Ask, scope: Scope) -> list[Expr]:
     """Conditions of `refine` and `exclude`."""
-    return [*refinements.kept(ask.refine, scope.within("refine")), *refinements.left_out(ask.exclude, scope.within("exclude"))]
+    return [
+        *refinements.kept(ask.refine, scope.within("refine")),
+        *refinements.left_out(ask.exclude, scope.within("exclude")),
+    ]
 
 
 def _counting(source: exp.Select) -> exp.Select:
@@ -217,12 +281,18 @@ def _spread(items: Sequence[q.SelectItem], scope: Scope) -> list[Output]:
         elif not spread:
             spread = True
             every = any(isinstance(i, q.Everything) for i in items) or not includes
-            outputs += [_output(f) for f in visible(scope) if (every or _named(f, includes)) and not _named(f, excludes)]
+            outputs += [
+                _output(f)
+                for f in visible(scope)
+                if (every or _named(f, includes)) and not _named(f, excludes)
+            ]
     return outputs
 
 
 def _named(one: Field, items: Sequence[q.Include]) -> bool:
-    return any(fnmatchcase(one.name, _pattern(p)) or one.name.lower() == p.lower() for i in items for p in i.patterns)
+    return any(
+        fnmatchcase(one.name, _pattern(p)) or one.name.lower() == p.lower() for i in items for p in i.patterns
+    )
 
 
 def _pattern(pattern: str) -> str:
@@ -231,28 +301,53 @@ def _pattern(pattern: str) -> str:
 
 
 def _output(one: Field) -> Output:
-    return Output(one.name, Value(one.tree, one.type, q.Name(one.name), FAMILIES[one.type], field=one, bare=True), one.title)
+    return Output(
+        one.name,
+        Value(one.tree, one.type, q.Name(one.name), FAMILIES[one.type], field=one, bare=True),
+        one.title,
+    )
 
 
 def _plain(
-    released: Released, source: exp.Select, outputs: list[Output], orders: Sequence[q.OrderItem], scope: Scope, limit: Expr | None,
-    offset: Expr | None, *, raw: bool,
-) -> tuple[exp.Select, Schema]:  # fmt: skip
+    released: Released,
+    source: exp.Select,
+    outputs: list[Output],
+    orders: Sequence[q.OrderItem],
+    scope: Scope,
+    limit: Expr | None,
+    offset: Expr | None,
+    *,
+    raw: bool,
+) -> tuple[exp.Select, Schema]:
     columns: list[Expr] = [t.alias(o.value.sql, o.name) for o in outputs]
     twins = [o for o in outputs if raw and o.raw]
     columns += [t.alias(t.column(o.raw), RAW_PREFIX + o.name) for o in twins]
-    tree = source.copy().select(*columns, copy=False) if columns else source.copy().select(t.alias(exp.Null(), "_"), copy=False)
+    tree = (
+        source.copy().select(*columns, copy=False)
+        if columns
+        else source.copy().select(t.alias(exp.Null(), "_"), copy=False)
+    )
     aliases = {o.name: o.value for o in outputs}
-    ordering = _ordering(orders, scope.within("order_by"), lambda node: aliases.get(node.name) if isinstance(node, q.Name) else None)
+    ordering = _ordering(
+        orders,
+        scope.within("order_by"),
+        lambda node: aliases.get(node.name) if isinstance(node, q.Name) else None,
+    )
     if ordering and released.table.tree is None:
         ordering.append(ordered(t.column(RECORD), descending=False))
     tree = paged(tree, ordering, limit, offset)
     return tree, Schema(
-        released.schema.name, released.schema.version, tuple(column(o) for o in outputs), raw=tuple(o.name for o in twins), source=released.schema.source
+        released.schema.name,
+        released.schema.version,
+        tuple(column(o) for o in outputs),
+        raw=tuple(o.name for o in twins),
+        source=released.schema.source,
     )
 
 
-def _ordering(orders: Sequence[q.OrderItem], scope: Scope, resolve: Callable[[q.Node], Value | None]) -> list[Expr]:
+def _ordering(
+    orders: Sequence[q.OrderItem], scope: Scope, resolve: Callable[[q.Node], Value | None]
+) -> list[Expr]:
     """Constants order nothing and are no fault."""
     found: list[Expr] = []
     for item in orders:
@@ -266,5 +361,3 @@ def _ordering(orders: Sequence[q.OrderItem], scope: Scope, resolve: Callable[[q.
         if not subject.fixed:
             found.append(ordered(subject.sql, descending=item.descending))
     return found
-
-

@@ -1,7 +1,7 @@
 """Search inside records: tokens, and patterns that find them whatever their case and accents.
 
-A token is a run of letters and digits. The pattern of a token holds every accented form of each of its letters, so that the stored text is read as it lies,
-in one pass, without being folded first.
+A token is a run of letters and digits. The pattern of a token holds every accented form of each of its
+letters, so that the stored text is read as it lies, in one pass, without being folded first.
 """
 
 from __future__ import annotations
@@ -82,7 +82,9 @@ def matches(value: Expr, pattern: str) -> Expr:
 
 
 def like(value: Expr, pattern: str) -> Expr:
-    """Every token of the pattern is a token of the text; `%` stands for any run of letters and digits, so that `%gare%` finds the token too."""
+    """Every token of the pattern is a token of the text; `%` stands for any run of letters and digits, so
+    that `%gare%` finds the token too.
+    """
     found: list[Expr] = []
     for word in re.findall(r"[^\W_%]*%?(?:[^\W_]|%)*", unicodedata.normalize("NFC", pattern)):
         bare = [fold(part) for part in word.split("%")]
@@ -90,18 +92,28 @@ def like(value: Expr, pattern: str) -> Expr:
             inner = ".*".join(spelled(part) for part in bare if part)
             left, right = (_ANY if not bare[0] else ""), (_ANY if not bare[-1] else "")
             found.append(matches(value.copy(), f"(?is){_EDGE_LEFT}{left}{inner}{right}{_EDGE_RIGHT}"))
-    return exp.and_(*found[:MAX_TERMS], copy=False) if found else t.either(t.absent(value), exp.Null(), exp.true())
+    return (
+        exp.and_(*found[:MAX_TERMS], copy=False)
+        if found
+        else t.either(t.absent(value), exp.Null(), exp.true())
+    )
 
 
 def near(value: Expr, token: str) -> Expr:
-    """Some token of the text is the token give or take one fault (3 to 5 letters) or two (6 and more); a swap of neighbours is one fault."""
+    """Some token of the text is the token give or take one fault (3 to 5 letters) or two (6 and more); a swap
+    of neighbours is one fault.
+    """
     allowed = 2 if len(token) > 5 else 1 if len(token) > 2 else 0
     if not allowed:
         return matches(value, whole(token))
-    tokens = t.call("regexp_split_to_array", t.call("lower", t.call("strip_accents", value)), t.text(r"[^\p{L}\p{N}]+"))
+    tokens = t.call(
+        "regexp_split_to_array", t.call("lower", t.call("strip_accents", value)), t.text(r"[^\p{L}\p{N}]+")
+    )
     word = exp.Column(this=exp.Identifier(this="w", quoted=False))
     close = exp.LTE(this=t.call("damerau_levenshtein", word, t.text(token)), expression=t.number(allowed))
-    kept = t.call("list_filter", tokens, exp.Lambda(this=close, expressions=[exp.Identifier(this="w", quoted=False)]))
+    kept = t.call(
+        "list_filter", tokens, exp.Lambda(this=close, expressions=[exp.Identifier(this="w", quoted=False)])
+    )
     return exp.GT(this=t.call("len", kept), expression=t.number(0))
 
 

@@ -1,4 +1,6 @@
-"""What an ODSQL text says, before it is known whether it makes sense. Every node knows where it stood: `at` and `end`, offsets from 0 in its clause."""
+"""What an ODSQL text says, before it is known whether it makes sense. Every node knows where it stood: `at`
+and `end`, offsets from 0 in its clause.
+"""
 
 from __future__ import annotations
 
@@ -101,7 +103,9 @@ class Arithmetic(Spot):
 
 @dataclass(frozen=True, slots=True)
 class Call(Spot):
-    """`name(arguments)`; name in lower case; distinct: `count(distinct x)`; open: where the parenthesis stood."""
+    """`name(arguments)`; name in lower case; distinct: `count(distinct x)`; open: where the parenthesis
+    stood.
+    """
 
     name: str
     arguments: tuple[Node, ...]
@@ -194,9 +198,30 @@ class Given(Spot):
 Kind = _Literal["integer", "number", "text"]
 Literal = Text | Number | Boolean | Null | Moment | Geometry
 Node = (
-    Text | Number | Boolean | Null | Moment | Geometry | Name | Star | Quantity | Setting | Minus | Arithmetic | Call
-    | Given | Every | Some | Not | Compare | Like | Among | Between | Holds | Is
-)  # fmt: skip
+    Text
+    | Number
+    | Boolean
+    | Null
+    | Moment
+    | Geometry
+    | Name
+    | Star
+    | Quantity
+    | Setting
+    | Minus
+    | Arithmetic
+    | Call
+    | Given
+    | Every
+    | Some
+    | Not
+    | Compare
+    | Like
+    | Among
+    | Between
+    | Holds
+    | Is
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,6 @@
-"""What an expression means once it is understood: a tree of the engine and its type; and what it may refer to."""
+"""What an expression means once it is understood: a tree of the engine and its type; and what it may refer
+to.
+"""
 
 from __future__ import annotations
 
@@ -58,10 +60,17 @@ class Scope:
 
     def refuse(self, message: str, node: q.Spot, code: str = "ODSQLError") -> NoReturn:
         prefix = "ODSQL query is malformed: " if code == "ODSQLError" else ""
-        raise BadQuery(f"{prefix}{message}. Clause(s) containing the error(s): {self.clause}.", at=node.at, code=code, clause=self.clause)
+        raise BadQuery(
+            f"{prefix}{message}. Clause(s) containing the error(s): {self.clause}.",
+            at=node.at,
+            code=code,
+            clause=self.clause,
+        )
 
     def clash(self, message: str, node: q.Spot) -> NoReturn:
-        self.refuse(f"Incompatible types in comparison filter: {message}", node, "IncompatibleTypesInComparisonFilter")
+        self.refuse(
+            f"Incompatible types in comparison filter: {message}", node, "IncompatibleTypesInComparisonFilter"
+        )
 
     def field(self, name: str, node: q.Spot) -> Field:
         """The field of that name, else the only one that differs by case. Raises BadQuery."""
@@ -79,7 +88,9 @@ Constant = None | str | int | float | bool | Interval | Shape | q.Quantity | q.S
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A tree and its type. fixed: it is a literal and `constant` says which; bare: it reads a field outside any aggregate; counted: it holds an aggregate."""
+    """A tree and its type. fixed: it is a literal and `constant` says which; bare: it reads a field outside
+    any aggregate; counted: it holds an aggregate.
+    """
 
     prototype: Expr
     type: ColumnType
@@ -99,7 +110,14 @@ class Value:
 
 def made(tree: Expr, kind: ColumnType, node: q.Node, *parts: Value) -> Value:
     """A value computed from others."""
-    return Value(tree, kind, node, FAMILIES[kind], bare=any(p.bare for p in parts), counted=any(p.counted for p in parts))
+    return Value(
+        tree,
+        kind,
+        node,
+        FAMILIES[kind],
+        bare=any(p.bare for p in parts),
+        counted=any(p.counted for p in parts),
+    )
 
 
 def wall(value: Value, scope: Scope) -> Expr:
@@ -111,9 +129,23 @@ def wall(value: Value, scope: Scope) -> Expr:
     return t.cast(value.sql, "TIMESTAMP")
 
 
-Takes = Literal["any", "text", "number", "ordered", "moment", "geo", "string", "shape", "length", "constant", "countable", "mode"]
-"""What an argument may be. ordered: a number or a date; countable: anything or *; constant: a literal number; length: a number, with a unit or not; shape: a
-geometry literal; string: a literal text; mode: a word."""
+Takes = Literal[
+    "any",
+    "text",
+    "number",
+    "ordered",
+    "moment",
+    "geo",
+    "string",
+    "shape",
+    "length",
+    "constant",
+    "countable",
+    "mode",
+]
+"""What an argument may be. ordered: a number or a date; countable: anything or *; constant: a literal number;
+length: a number, with a unit or not; shape: a geometry literal; string: a literal text; mode: a word.
+"""
 
 Build = Callable[["Scope", tuple["Value", ...]], "Expr | Value"]
 
@@ -122,8 +154,9 @@ Build = Callable[["Scope", tuple["Value", ...]], "Expr | Value"]
 class Function:
     """A function of the language: one row of the table.
 
-    takes: what each argument must be; the last `optional` may be missing. fields: names of fields (or *) may stand before. build: the tree, or a Value when
-    the type depends on the arguments. spark: whether the tree has a form on Spark SQL. examples: `where` conditions or values, run by the tests.
+    takes: what each argument must be; the last `optional` may be missing. fields: names of fields (or *) may
+    stand before. build: the tree, or a Value when the type depends on the arguments. spark: whether the tree
+    has a form on Spark SQL. examples: `where` conditions or values, run by the tests.
     """
 
     name: str

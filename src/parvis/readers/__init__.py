@@ -1,6 +1,7 @@
 """Read a file of any kind into raw tables: the content says what it is, never the name.
 
-Each module declares a `Reader`; the surest of them reads. To add a format, add a module with a `Reader` and its examples.
+Each module declares a `Reader`; the surest of them reads. To add a format, add a module with a `Reader` and
+its examples.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ def readers() -> Mapping[str, Reader]:
 def read(path: Path, workspace: Workspace, name: str = "") -> Reading:
     """Read a file with the reader that is surest of its content. name: how messages call the file.
 
-    Raises Unreadable, with the reason in plain words: nothing in it, no known format, damaged, encrypted, hostile, or past a limit.
+    Raises Unreadable, with the reason in plain words: nothing in it, no known format, damaged, encrypted,
+    hostile, or past a limit.
     """
     called = f"« {name} »" if name else "Le fichier"
     try:

@@ -1,7 +1,8 @@
-"""Open archives without trusting them: what a zip says of its members is checked first, what comes out of it is counted as it comes.
+"""Open archives without trusting them: what a zip says of its members is checked first, what comes out of it
+is counted as it comes.
 
-Refused: names that leave the folder, links, encryption, too many members, too many bytes, a compression ratio that no data has. Every reader that stands on a
-zip (shapefiles, GTFS…) takes its files through here.
+Refused: names that leave the folder, links, encryption, too many members, too many bytes, a compression ratio
+that no data has. Every reader that stands on a zip (shapefiles, GTFS…) takes its files through here.
 """
 
 from __future__ import annotations
@@ -31,8 +32,21 @@ RATIO_FROM = 100 * MB
 """Below so many bytes a high compression ratio harms nobody."""
 
 _NOISE = re.compile(r"(?:^|/)(?:__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|~\$|\._)", re.IGNORECASE)
-_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, struct.error, OverflowError)
-"""What the standard library raises on a damaged zip: its own errors, those of the decompressors, and those of the numbers that it reads from it."""
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+    struct.error,
+    OverflowError,
+)
+"""What the standard library raises on a damaged zip: its own errors, those of the decompressors, and those of
+the numbers that it reads from it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +67,9 @@ class Member:
 
 
 def members(path: Path, limits: Limits) -> tuple[Member, ...]:
-    """The files of a zip archive, in its order, folders left out. Raises Unreadable when it is damaged, encrypted, hostile or past a limit."""
+    """The files of a zip archive, in its order, folders left out. Raises Unreadable when it is damaged,
+    encrypted, hostile or past a limit.
+    """
     with _opened(path) as archive:
         infos = archive.infolist()
         if len(infos) > limits.members:
@@ -62,16 +78,26 @@ def members(path: Path, limits: Limits) -> tuple[Member, ...]:
     total = sum(m.size for m in found)
     packed = path.stat().st_size
     if total > limits.unpacked_mb * MB:
-        raise past("unpacked_mb", limits.unpacked_mb, "Une fois ouverte, l’archive est trop grosse", unit="Mo")
+        raise past(
+            "unpacked_mb", limits.unpacked_mb, "Une fois ouverte, l’archive est trop grosse", unit="Mo"
+        )
     if total > RATIO_FROM and total > limits.ratio * packed:
-        raise past("ratio", limits.ratio, "L’archive est comprimée comme aucune donnée ne l’est (bombe de décompression)")
+        raise past(
+            "ratio",
+            limits.ratio,
+            "L’archive est comprimée comme aucune donnée ne l’est (bombe de décompression)",
+        )
     if sum(m.packed for m in found) > packed:
-        raise Unreadable("Des fichiers de l’archive se recouvrent : elle a été forgée ou elle est endommagée.", mend="Refaites l’archive.")
+        raise Unreadable(
+            "Des fichiers de l’archive se recouvrent : elle a été forgée ou elle est endommagée.",
+            mend="Refaites l’archive.",
+        )
     return found
 
 
 def extract(path: Path, chosen: Iterable[Member], folder: Path, limits: Limits) -> dict[str, Path]:
-    """Write members below `folder` under their own names, and say where each lies. The bytes are counted as they come: what the archive says is not trusted.
+    """Write members below `folder` under their own names, and say where each lies. The bytes are counted as
+    they come: what the archive says is not trusted.
 
     Raises Unreadable when a member is damaged or when the whole goes past `unpacked_mb` or `ratio`.
     """
@@ -92,7 +118,9 @@ def extract(path: Path, chosen: Iterable[Member], folder: Path, limits: Limits) 
             except _BROKEN as broken:
                 if isinstance(broken, OSError) and broken.errno not in (None, errno.EINVAL):
                     raise  # the disk, not an offset that makes no sense in the archive
-                raise Unreadable(f"« {member.name} » est endommagé dans l’archive.", mend="Refaites l’archive.") from broken
+                raise Unreadable(
+                    f"« {member.name} » est endommagé dans l’archive.", mend="Refaites l’archive."
+                ) from broken
             found[member.name] = target
     return found
 
@@ -110,19 +138,33 @@ class Meter:
         """So many more bytes came out. Raises Unreadable past a limit."""
         total = self.unpacked + count
         if total > self.limits.unpacked_mb * MB:
-            raise past("unpacked_mb", self.limits.unpacked_mb, "Une fois ouverte, l’archive est trop grosse", unit="Mo")
+            raise past(
+                "unpacked_mb",
+                self.limits.unpacked_mb,
+                "Une fois ouverte, l’archive est trop grosse",
+                unit="Mo",
+            )
         if total > RATIO_FROM and total > self.limits.ratio * self.packed:
-            raise past("ratio", self.limits.ratio, "L’archive est comprimée comme aucune donnée ne l’est (bombe de décompression)")
+            raise past(
+                "ratio",
+                self.limits.ratio,
+                "L’archive est comprimée comme aucune donnée ne l’est (bombe de décompression)",
+            )
         return replace(self, unpacked=total)
 
 
 def remaining(limits: Limits, unpacked: int, taken: int) -> Limits:
     """What an archive leaves to those within it: bytes and members are counted over all of them."""
-    return replace(limits, unpacked_mb=max(0, limits.unpacked_mb - -(-unpacked // MB)), members=max(0, limits.members - taken))
+    return replace(
+        limits,
+        unpacked_mb=max(0, limits.unpacked_mb - -(-unpacked // MB)),
+        members=max(0, limits.members - taken),
+    )
 
 
 def gunzip(path: Path, out: Path, limits: Limits) -> tuple[int, bool]:
-    """Unpack a gzip file, all of its members. Returns the bytes written and whether something that is not gzip follows.
+    """Unpack a gzip file, all of its members. Returns the bytes written and whether something that is not
+    gzip follows.
 
     Raises Unreadable when it is cut short or damaged, or past a limit.
     """
@@ -134,7 +176,9 @@ def gunzip(path: Path, out: Path, limits: Limits) -> tuple[int, bool]:
             held = b""
             if not block:
                 if begun and not engine.eof:
-                    raise Unreadable("Le fichier gzip est tronqué : sa fin manque.", mend="Déposez-le à nouveau.")
+                    raise Unreadable(
+                        "Le fichier gzip est tronqué : sa fin manque.", mend="Déposez-le à nouveau."
+                    )
                 return meter.unpacked, False
             if engine.eof:
                 # A second member may follow; zeros are padding; anything else is not gzip.
@@ -169,7 +213,10 @@ def _opened(path: Path) -> Generator[zipfile.ZipFile]:
     try:
         archive = zipfile.ZipFile(path)
     except _BROKEN as broken:
-        raise Unreadable("L’archive zip est endommagée ou tronquée : sa table des fichiers est illisible.", mend="Refaites l’archive.") from broken
+        raise Unreadable(
+            "L’archive zip est endommagée ou tronquée : sa table des fichiers est illisible.",
+            mend="Refaites l’archive.",
+        ) from broken
     with archive:
         yield archive
 
@@ -177,7 +224,9 @@ def _opened(path: Path) -> Generator[zipfile.ZipFile]:
 def _member(info: zipfile.ZipInfo) -> Member:
     name = inside(_name(info))
     if stat.S_ISLNK(info.external_attr >> 16):
-        raise Unreadable(f"« {name} » est un lien, pas un fichier.", mend="Refaites l’archive avec les fichiers eux-mêmes.")
+        raise Unreadable(
+            f"« {name} » est un lien, pas un fichier.", mend="Refaites l’archive avec les fichiers eux-mêmes."
+        )
     if info.flag_bits & 0x1:
         raise Unreadable("L’archive est protégée par un mot de passe.", mend="Déposez-la sans chiffrement.")
     return Member(name, info.file_size, info.compress_size, info)
@@ -187,7 +236,13 @@ def inside(name: str) -> str:
     """The path of a member, with `/`. Raises Unreadable when it leaves the folder where it is put."""
     name = name.replace("\\", "/")
     parts = PurePosixPath(name).parts
-    if name.startswith("/") or ".." in parts or re.match(r"[A-Za-z]:", name) or not parts or any(c < " " for c in name):
+    if (
+        name.startswith("/")
+        or ".." in parts
+        or re.match(r"[A-Za-z]:", name)
+        or not parts
+        or any(c < " " for c in name)
+    ):
         raise _outside(name)
     return "/".join(parts)
 
@@ -208,14 +263,21 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 def _outside(name: str) -> Unreadable:
     shown = "".join(c if c.isprintable() else "?" for c in name)[:80]
-    return Unreadable(f"L’archive contient un nom de fichier qui sort de son dossier : « {shown} ».", mend="Refaites l’archive à partir de chemins simples.")
+    return Unreadable(
+        f"L’archive contient un nom de fichier qui sort de son dossier : « {shown} ».",
+        mend="Refaites l’archive à partir de chemins simples.",
+    )
 
 
 def _free(target: Path) -> Path:
     """The same path, or one beside it when it is taken (two members of one name, or a folder)."""
     if not target.exists():
         return target
-    return next(p for p in (target.with_name(f"{target.stem}_{n}{target.suffix}") for n in range(2, 1 << 20)) if not p.exists())
+    return next(
+        p
+        for p in (target.with_name(f"{target.stem}_{n}{target.suffix}") for n in range(2, 1 << 20))
+        if not p.exists()
+    )
 
 
 def other_kind(found: Iterable[Member]) -> str:

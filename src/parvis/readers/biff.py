@@ -1,4 +1,6 @@
-"""Follow the records of an old Excel workbook (.xls): how far its cells reach, which numbers are codes. Source: [MS-CFB] 2.2-2.6, [MS-XLS] 2.4."""
+"""Follow the records of an old Excel workbook (.xls): how far its cells reach, which numbers are codes.
+Source: [MS-CFB] 2.2-2.6, [MS-XLS] 2.4.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,25 @@ from parvis.readers import number_formats
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END, _FREE = 0xFFFFFFFE, 0xFFFFFFFF
-_CELLS = frozenset({0x0006, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0x00FD, 0x00BD, 0x00BE, 0x0001, 0x0002, 0x0003, 0x0004, 0x0005, 0x00D6})
+_CELLS = frozenset(
+    {
+        0x0006,
+        0x0201,
+        0x0203,
+        0x0204,
+        0x0205,
+        0x027E,
+        0x00FD,
+        0x00BD,
+        0x00BE,
+        0x0001,
+        0x0002,
+        0x0003,
+        0x0004,
+        0x0005,
+        0x00D6,
+    }
+)
 _MANY = frozenset({0x00BD, 0x00BE})
 _BOF, _EOF, _FILEPASS = 0x0809, 0x000A, 0x002F
 
@@ -30,7 +50,9 @@ class Extent:
 
 
 def workbook(data: Bytes) -> bytes:
-    """The stream `Workbook` (or `Book`) of a compound file. Raises ValueError when the file is damaged or has none."""
+    """The stream `Workbook` (or `Book`) of a compound file. Raises ValueError when the file is damaged or has
+    none.
+    """
     if len(data) < 512 or bytes(data[:8]) != MAGIC:
         raise ValueError("no compound file")
     shift, small_shift = struct.unpack_from("<HH", data, 30)
@@ -86,7 +108,9 @@ def _fat(data: Bytes, size: int, first_difat: int) -> list[int]:
     return fat
 
 
-def _stream(data: Bytes, fat: list[int], first: int, size: int, length: int | None, *, header: int | None = None) -> bytes:
+def _stream(
+    data: Bytes, fat: list[int], first: int, size: int, length: int | None, *, header: int | None = None
+) -> bytes:
     start = size if header is None else header
     parts: list[bytes] = []
     sector = first
@@ -130,7 +154,9 @@ _FORMAT, _XF, _SHEET, _NUMBER, _RK, _MULRK = 0x041E, 0x00E0, 0x0085, 0x0203, 0x0
 
 
 def codes(stream: bytes) -> Mapping[str, Mapping[int, str]]:
-    """By sheet, the columns from 0 whose numbers are shown as codes, with their mask. Nothing is counted when no format of the workbook is one of codes."""
+    """By sheet, the columns from 0 whose numbers are shown as codes, with their mask. Nothing is counted when
+    no format of the workbook is one of codes.
+    """
     known: dict[int, str] = {}
     styles: list[int] = []
     sheets: dict[int, str] = {}
@@ -151,7 +177,9 @@ _ROW, _COLINFO = 0x0208, 0x007D
 
 
 def unseen(stream: bytes) -> Mapping[str, tuple[frozenset[int], frozenset[int]]]:
-    """By sheet, the rows and columns from 0 that are hidden, or have no height or width. Source: [MS-XLS] 2.4.221 (Row), 2.4.53 (ColInfo)."""
+    """By sheet, the rows and columns from 0 that are hidden, or have no height or width. Source: [MS-XLS]
+    2.4.221 (Row), 2.4.53 (ColInfo).
+    """
     sheets: dict[int, str] = {}
     for kind, at, length in _records(stream):
         if kind == _SHEET and length > 8:
@@ -168,7 +196,9 @@ def _unseen_of(stream: bytes, start: int) -> tuple[frozenset[int], frozenset[int
         at += start
         if kind == _ROW and length >= 16:
             row, height, flags = struct.unpack_from("<H4xH4xI", stream, at)
-            if flags & 0x20 or (flags & 0x40 and height in (0, 0x8000)):  # fDyZero; fUnsynced: the height was set by hand
+            if flags & 0x20 or (
+                flags & 0x40 and height in (0, 0x8000)
+            ):  # fDyZero; fUnsynced: the height was set by hand
                 rows.add(row)
         elif kind == _COLINFO and length >= 10:
             first, last, width, _, flags = struct.unpack_from("<HHHHH", stream, at)
@@ -184,7 +214,9 @@ def _text(stream: bytes, at: int, *, wide: bool) -> str:
     count = struct.unpack_from("<H" if wide else "<B", stream, at)[0]
     at += 2 if wide else 1
     double = stream[at] & 1
-    return stream[at + 1 : at + 1 + count * (1 + double)].decode("utf-16-le" if double else "latin-1", "replace")
+    return stream[at + 1 : at + 1 + count * (1 + double)].decode(
+        "utf-16-le" if double else "latin-1", "replace"
+    )
 
 
 def _columns(stream: bytes, start: int, masked: Mapping[int, str]) -> Mapping[int, str]:
@@ -196,7 +228,10 @@ def _columns(stream: bytes, start: int, masked: Mapping[int, str]) -> Mapping[in
             cells = [(column, style)]
         elif kind == _MULRK and length >= 12:
             first = struct.unpack_from("<2xH", stream, at)[0]
-            cells = [(first + i, struct.unpack_from("<H", stream, at + 4 + 6 * i)[0]) for i in range((length - 6) // 6)]
+            cells = [
+                (first + i, struct.unpack_from("<H", stream, at + 4 + 6 * i)[0])
+                for i in range((length - 6) // 6)
+            ]
         elif kind == _EOF:
             break
         else:
@@ -205,4 +240,8 @@ def _columns(stream: bytes, start: int, masked: Mapping[int, str]) -> Mapping[in
             numbers[column] += 1
             if style in masked:
                 shown[column, masked[style]] += 1
-    return {column: made for (column, made), count in shown.items() if count >= number_formats.SHARE * numbers[column]}
+    return {
+        column: made
+        for (column, made), count in shown.items()
+        if count >= number_formats.SHARE * numbers[column]
+    }

@@ -1,4 +1,6 @@
-"""Follow the records of a binary Excel workbook (.xlsb): how far its cells reach, which numbers are codes. Source: [MS-XLSB] 2.1.4, 2.4."""
+"""Follow the records of a binary Excel workbook (.xlsb): how far its cells reach, which numbers are codes.
+Source: [MS-XLSB] 2.1.4, 2.4.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ _SHEET = 156
 
 
 def records(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """Type, place of the body and its size. Type on 1-2 bytes, size on 1-4, 7 bits each. Raises IndexError when the part is cut."""
+    """Type, place of the body and its size. Type on 1-2 bytes, size on 1-4, 7 bits each. Raises IndexError
+    when the part is cut.
+    """
     at, size = 0, len(data)
     while at < size:
         kind = data[at]
@@ -49,13 +53,17 @@ _COLUMNS = 60
 
 
 def unseen(sheet: bytes) -> tuple[frozenset[int], frozenset[int]]:
-    """Rows and columns from 0 that are hidden, or have no height or width. Source: [MS-XLSB] 2.4.714 (BrtRowHdr), 2.4.324 (BrtColInfo)."""
+    """Rows and columns from 0 that are hidden, or have no height or width. Source: [MS-XLSB] 2.4.714
+    (BrtRowHdr), 2.4.324 (BrtColInfo).
+    """
     rows: set[int] = set()
     columns: set[int] = set()
     for kind, at, length in records(sheet):
         if kind == _ROW and length >= 12:
             row, height, flags = struct.unpack_from("<I4xHxB", sheet, at)
-            if flags & 0x10 or (flags & 0x20 and not height):  # fDyZero; fUnsynced: the height was set by hand
+            if flags & 0x10 or (
+                flags & 0x20 and not height
+            ):  # fDyZero; fUnsynced: the height was set by hand
                 rows.add(row)
         elif kind == _COLUMNS and length >= 18:
             first, last, width, flags = struct.unpack_from("<III4xH", sheet, at)
@@ -102,7 +110,11 @@ def codes(sheet: bytes, known: Mapping[int, str]) -> Mapping[int, str]:
             numbers[column] += 1
             if (made := known.get(style & 0xFFFFFF)) is not None:
                 shown[column, made] += 1
-    return {column: made for (column, made), count in shown.items() if count >= number_formats.SHARE * numbers[column]}
+    return {
+        column: made
+        for (column, made), count in shown.items()
+        if count >= number_formats.SHARE * numbers[column]
+    }
 
 
 def _text(data: bytes, at: int) -> tuple[str, int]:

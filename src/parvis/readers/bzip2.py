@@ -21,7 +21,9 @@ def read(path: Path, workspace: Workspace) -> Reading:
 
 
 def _bunzip2(path: Path, out: Path, limits: Limits) -> tuple[int, bool]:
-    return unpack(path, out, limits, name="bzip2", magic=b"BZh", start=bz2.BZ2Decompressor, broken=(OSError, ValueError))
+    return unpack(
+        path, out, limits, name="bzip2", magic=b"BZh", start=bz2.BZ2Decompressor, broken=(OSError, ValueError)
+    )
 
 
 BZIP2 = Reader(

@@ -1,4 +1,6 @@
-"""What one cell looks like, as far as structure needs it: to tell a header from data, a separator from a decimal mark. `columns` finds types proper."""
+"""What one cell looks like, as far as structure needs it: to tell a header from data, a separator from a
+decimal mark. `columns` finds types proper.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from typing import Literal
 
 Look = Literal["empty", "number", "date", "code", "text"]
 
-_NUMBER = re.compile(r"[+\-−]?(?:\d{1,3}(?:[ \xa0\u202f.,'’]\d{3})+|\d+)(?:[.,]\d+)?(?:[eE][+-]?\d+)?\s?(?:%|€|\$|£|k€|M€)?|[+\-−]?[.,]\d+|-?\d+[.,]")
+_NUMBER = re.compile(
+    r"[+\-−]?(?:\d{1,3}(?:[ \xa0\u202f.,'’]\d{3})+|\d+)(?:[.,]\d+)?(?:[eE][+-]?\d+)?\s?(?:%|€|\$|£|k€|M€)?|[+\-−]?[.,]\d+|-?\d+[.,]"
+)
 _DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)?(?:Z| ?[+-]\d{2}:?\d{2})?"
     r"|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?:[T ]\d{1,2}[:h]\d{2}(?::\d{2})?)?|\d{1,2}[:h]\d{2}(?::\d{2})?"
@@ -44,8 +48,9 @@ def look(cell: str) -> Look:
 def decimal_mark(rows: Iterable[Sequence[str]], separator: str) -> str | None:
     """`,` or `.` as the numbers use it; None when no number has a decimal part.
 
-    One mark before exactly three digits may be a thousands mark: it counts only when nothing better is seen, not beside whole numbers of the same column
-    (« 1.204 » above « 950 »), and a comma in a file cut at commas is thousands.
+    One mark before exactly three digits may be a thousands mark: it counts only when nothing better is seen,
+    not beside whole numbers of the same column (« 1.204 » above « 950 »), and a comma in a file cut at commas
+    is thousands.
     """
     sure, maybe = Counter[str](), Counter[str]()
     for column in zip_longest(*rows, fillvalue=""):

@@ -1,4 +1,6 @@
-"""A file compressed by itself (gzip, bzip2, xz): unpacked into the spool, block by block and counted, then read as if it had come alone."""
+"""A file compressed by itself (gzip, bzip2, xz): unpacked into the spool, block by block and counted, then
+read as if it had come alone.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from parvis.core.settings import Limits
 from parvis.readers.archive import BLOCK, DEPTH, Meter, remaining
 
 Unpack = Callable[[Path, Path, Limits], tuple[int, bool]]
-"""(file, where to, limits) -> bytes written, and whether something foreign follows. Raises Unreadable: cut short, damaged, past a limit."""
+"""(file, where to, limits) -> bytes written, and whether something foreign follows. Raises Unreadable: cut
+short, damaged, past a limit.
+"""
 
 
 class Inflater(Protocol):
@@ -30,22 +34,43 @@ class Inflater(Protocol):
 
 
 def read_inner(path: Path, workspace: Workspace, name: str, unpack: Unpack) -> Reading:
-    """Unpack, then read. name: how the compression is called. Raises Unreadable: cut short, damaged, past a limit, or nested too deep."""
+    """Unpack, then read. name: how the compression is called. Raises Unreadable: cut short, damaged, past a
+    limit, or nested too deep.
+    """
     if workspace.depth >= DEPTH:
-        raise Unreadable(f"Des archives sont emboîtées sur plus de {DEPTH} niveaux.", mend="Déposez l’archive intérieure.")
+        raise Unreadable(
+            f"Des archives sont emboîtées sur plus de {DEPTH} niveaux.", mend="Déposez l’archive intérieure."
+        )
     workspace.spool.mkdir(parents=True, exist_ok=True)
     inner = workspace.spool / "contenu"
     size, tail = unpack(path, inner, workspace.limits)
-    within = replace(workspace, spool=workspace.spool / "lecture", depth=workspace.depth + 1, limits=remaining(workspace.limits, size, 1))
+    within = replace(
+        workspace,
+        spool=workspace.spool / "lecture",
+        depth=workspace.depth + 1,
+        limits=remaining(workspace.limits, size, 1),
+    )
     reading = readers.read(inner, within)
-    issues = (Issue("trailing-bytes", f"Des octets étrangers suivent le fichier {name} ; ils sont ignorés."),) if tail else ()
+    issues = (
+        (Issue("trailing-bytes", f"Des octets étrangers suivent le fichier {name} ; ils sont ignorés."),)
+        if tail
+        else ()
+    )
     return Reading(f"{name}+{reading.format}", reading.tables, (*issues, *reading.issues))
 
 
 def unpack(
-    path: Path, out: Path, limits: Limits, *, name: str, magic: bytes, start: Callable[[], Inflater], broken: tuple[type[Exception], ...]
-) -> tuple[int, bool]:  # fmt: skip
-    """Unpack every stream of a bzip2 or xz file: one after the other they are one content (pbzip2 and pixz write many). Zeros between them are padding.
+    path: Path,
+    out: Path,
+    limits: Limits,
+    *,
+    name: str,
+    magic: bytes,
+    start: Callable[[], Inflater],
+    broken: tuple[type[Exception], ...],
+) -> tuple[int, bool]:
+    """Unpack every stream of a bzip2 or xz file: one after the other they are one content (pbzip2 and pixz
+    write many). Zeros between them are padding.
 
     start: makes a decompressor. broken: what it raises on damage.
     """
@@ -74,8 +99,17 @@ def _filled(block: bytes, source: BinaryIO, wanted: int) -> bytes:
     return block if len(block) >= wanted else block + source.read(wanted - len(block))
 
 
-def _decompressed(engine: Inflater, block: bytes, target: BinaryIO, meter: Meter, name: str, broken: tuple[type[Exception], ...]) -> Meter:
-    """Pass one block through, never more than a block of output at a time. Returns the meter as it stands then."""
+def _decompressed(
+    engine: Inflater,
+    block: bytes,
+    target: BinaryIO,
+    meter: Meter,
+    name: str,
+    broken: tuple[type[Exception], ...],
+) -> Meter:
+    """Pass one block through, never more than a block of output at a time. Returns the meter as it stands
+    then.
+    """
     try:
         data = engine.decompress(block, BLOCK)
         while True:

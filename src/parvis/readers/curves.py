@@ -1,4 +1,5 @@
-"""Read WKB that holds arcs (circular strings, compound curves, curve polygons), as survey software writes it: arcs become short segments.
+"""Read WKB that holds arcs (circular strings, compound curves, curve polygons), as survey software writes it:
+arcs become short segments.
 
 Source: ISO/IEC 13249-3 (SQL/MM) types 8 to 12.
 """
@@ -22,9 +23,13 @@ STEP = math.pi / 45
 Xy = tuple[float, float]
 
 _KINDS: Mapping[int, Callable[[Any], BaseGeometry]] = {
-    4: shapely.MultiPoint, 5: shapely.MultiLineString, 6: shapely.MultiPolygon, 7: shapely.GeometryCollection, 11: shapely.MultiLineString,
+    4: shapely.MultiPoint,
+    5: shapely.MultiLineString,
+    6: shapely.MultiPolygon,
+    7: shapely.GeometryCollection,
+    11: shapely.MultiLineString,
     12: shapely.MultiPolygon,
-}  # fmt: skip
+}
 
 
 class _Reader:
@@ -161,5 +166,11 @@ def _arc(a: Xy, b: Xy, c: Xy) -> list[Xy]:
     radius = math.hypot(a[0] - centre[0], a[1] - centre[1])
     begin = math.atan2(a[1] - centre[1], a[0] - centre[0])
     count = max(2, math.ceil(abs(sweep) / STEP))
-    inner = [(centre[0] + radius * math.cos(begin + sweep * k / count), centre[1] + radius * math.sin(begin + sweep * k / count)) for k in range(1, count)]
+    inner = [
+        (
+            centre[0] + radius * math.cos(begin + sweep * k / count),
+            centre[1] + radius * math.sin(begin + sweep * k / count),
+        )
+        for k in range(1, count)
+    ]
     return [*inner, c]

@@ -1,7 +1,9 @@
-"""DECP: the essential data of public contracts, as JSON or XML, one row a contract and holder, under the names of the national schema laid flat.
+"""DECP: the essential data of public contracts, as JSON or XML, one row a contract and holder, under the
+names of the national schema laid flat.
 
-Sources: 139bercy/format-commande-publique 2.0.2 (since 2024), and the format of 2019 before it: `marches` is a list, or holds a list `marche`; in XML the
-same elements. Concessions stand in a table of their own. What is nested is reached by a point (`lieuExecution.code`), lists of words are parted by a bar.
+Sources: 139bercy/format-commande-publique 2.0.2 (since 2024), and the format of 2019 before it: `marches` is
+a list, or holds a list `marche`; in XML the same elements. Concessions stand in a table of their own. What is
+nested is reached by a point (`lieuExecution.code`), lists of words are parted by a bar.
 """
 
 from __future__ import annotations
@@ -28,13 +30,24 @@ _LISTS = frozenset({
     "actesoustraitance", "modificationactesoustraitance", "donneesexecution", "tarif",
 })  # fmt: skip
 """Elements of XML that may come several times, in small letters."""
-_MARK = (b'"acheteur"', b'"titulaires"', b'"codeCPV"', b'"autoriteConcedante"', b'"concessionnaires"', b'"dateNotification"')
+_MARK = (
+    b'"acheteur"',
+    b'"titulaires"',
+    b'"codeCPV"',
+    b'"autoriteConcedante"',
+    b'"concessionnaires"',
+    b'"dateNotification"',
+)
 
 
 def sniff(head: bytes, path: Path) -> float:
     """The root `marches`, and what contracts are made of."""
     if xml_text.root(head) == "marches":
-        return 0.96 if any(m in head.replace(b"\x00", b"") for m in (b"<marche", b"<contrat-concession")) else 0.0
+        return (
+            0.96
+            if any(m in head.replace(b"\x00", b"") for m in (b"<marche", b"<contrat-concession"))
+            else 0.0
+        )
     top = json_text.first_level(head)
     return 0.96 if top.get("marches") in ("{", "[") and sum(m in head for m in _MARK) >= 2 else 0.0
 
@@ -43,14 +56,21 @@ def read(path: Path, workspace: Workspace) -> Reading:
     """Contracts, then concessions. Raises Unreadable: not well-formed, neither in it."""
     with path.open("rb") as file:
         xml = bool(xml_text.root(file.read(65_536)))
-    tables = xml_text.walked(path, workspace, lambda text: _from_xml(text, workspace)) if xml else _from_json(path, workspace)
+    tables = (
+        xml_text.walked(path, workspace, lambda text: _from_xml(text, workspace))
+        if xml
+        else _from_json(path, workspace)
+    )
     if not tables:
         raise Unreadable("Le fichier de marchés ne contient ni marché, ni concession.")
     if workspace.sheet:
         tables = tuple(t for t in tables if t.name == workspace.sheet)
         if not tables:
             names = ", ".join((CONTRACTS, CONCESSIONS))
-            raise Unreadable(f"Le fichier de marchés n’a pas de table « {workspace.sheet} ».", mend=f"Tables possibles : {names}.")
+            raise Unreadable(
+                f"Le fichier de marchés n’a pas de table « {workspace.sheet} ».",
+                mend=f"Tables possibles : {names}.",
+            )
     return Reading("decp", tables)
 
 
@@ -62,18 +82,24 @@ def _from_json(path: Path, workspace: Workspace) -> tuple[RawTable, ...]:
     tables: list[RawTable] = []
     try:
         for keys, name in (
-            (("marches",), CONTRACTS), (("marches", "marche"), CONTRACTS), (("marches", "contrat-concession"), CONCESSIONS),
-        ):  # fmt: skip
+            (("marches",), CONTRACTS),
+            (("marches", "marche"), CONTRACTS),
+            (("marches", "contrat-concession"), CONCESSIONS),
+        ):
             if any(t.name == name for t in tables):
                 continue
-            records = (v for v in json_text.elements(path, encoding, workspace.limits, keys) if isinstance(v, dict))
+            records = (
+                v for v in json_text.elements(path, encoding, workspace.limits, keys) if isinstance(v, dict)
+            )
             tables += _tables(records, workspace, name, encoding)
     except BadJson as error:
         raise broken(error) from error
     return tuple(tables)
 
 
-def _tables(records: Iterable[Mapping[str, Cell]], workspace: Workspace, name: str, encoding: str) -> list[RawTable]:
+def _tables(
+    records: Iterable[Mapping[str, Cell]], workspace: Workspace, name: str, encoding: str
+) -> list[RawTable]:
     rows = ((0, row) for record in records for row in laid(record, workspace.limits))
     columns, scan, count = flatten.write(rows, workspace.spool, f"decp-{name}", workspace.limits)
     return [RawTable(name, columns, scan, count, encoding=encoding)] if count else []
@@ -108,7 +134,9 @@ def _value(element: Element) -> Cell:
             continue
         if tag in made or tag.casefold() in _LISTS:
             held = made.get(tag)
-            made[tag] = [*held, value] if isinstance(held, list) else [value] if tag not in made else [held, value]
+            made[tag] = (
+                [*held, value] if isinstance(held, list) else [value] if tag not in made else [held, value]
+            )
         else:
             made[tag] = value
     return made
@@ -164,7 +192,18 @@ _XML = """<?xml version="1.0" encoding="UTF-8"?>
 <lieuExecution><code>34172</code></lieuExecution><dureeMois>6</dureeMois><dateNotification>2026-04-14</dateNotification><montant>84250.50</montant>
 <titulaires><titulaire><typeIdentifiant>SIRET</typeIdentifiant><id>73282932000074</id></titulaire></titulaires></marche></marches>
 """
-_FIRST = ("id", "acheteur.id", "nature", "objet", "codeCPV", "techniques", "procedure", "lieuExecution.code", "lieuExecution.typeCode", "dureeMois")
+_FIRST = (
+    "id",
+    "acheteur.id",
+    "nature",
+    "objet",
+    "codeCPV",
+    "techniques",
+    "procedure",
+    "lieuExecution.code",
+    "lieuExecution.typeCode",
+    "dureeMois",
+)
 
 _LAST = ("titulaire.typeIdentifiant", "titulaire.id")
 
@@ -181,6 +220,12 @@ DECP = Reader(
             2,
             "utf-8",
         ),
-        Example("XML", _XML.encode(), (*_FIRST[:4], *_FIRST[7:8], "dureeMois", "dateNotification", "montant", *_LAST), 1, "utf-8"),
+        Example(
+            "XML",
+            _XML.encode(),
+            (*_FIRST[:4], *_FIRST[7:8], "dureeMois", "dateNotification", "montant", *_LAST),
+            1,
+            "utf-8",
+        ),
     ),
 )

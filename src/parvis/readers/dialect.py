@@ -1,7 +1,8 @@
 """Find the separator and the quotes of a text table from a sample of its lines.
 
-Each separator is tried: a good one cuts most records to one width, and leaves cells that look like values. After the consistency measure of van den Burg,
-Nazabal and Sutton (2019, arXiv 1811.11242), with the habits of French exports as priors.
+Each separator is tried: a good one cuts most records to one width, and leaves cells that look like values.
+After the consistency measure of van den Burg, Nazabal and Sutton (2019, arXiv 1811.11242), with the habits of
+French exports as priors.
 """
 
 from __future__ import annotations
@@ -17,7 +18,21 @@ from parvis.readers.widths import printed
 
 COMMON = {";": 1.0, "\t": 1.0, ",": 0.97, "|": 0.95}
 """Separators that files use, with a prior."""
-RARE = {"^": 0.6, "~": 0.6, "¤": 0.6, "§": 0.6, "\x1f": 0.6, "\x01": 0.6, "¦": 0.6, "•": 0.5, "#": 0.4, ":": 0.4, "*": 0.4, "!": 0.4, " ": 0.3}
+RARE = {
+    "^": 0.6,
+    "~": 0.6,
+    "¤": 0.6,
+    "§": 0.6,
+    "\x1f": 0.6,
+    "\x01": 0.6,
+    "¦": 0.6,
+    "•": 0.5,
+    "#": 0.4,
+    ":": 0.4,
+    "*": 0.4,
+    "!": 0.4,
+    " ": 0.3,
+}
 """Tried only when no common one cuts the file."""
 FEW = 300
 """Records looked at."""
@@ -79,9 +94,11 @@ _INSIDE = re.compile(r'"[^"]*"')
 
 
 def _longer(lines: Sequence[str], single: str) -> str:
-    """The separator of two or three signs (`||`, `~|`, `|;|`), or of one between blanks, that cuts every line as it cuts the labels; "" when there is none.
+    """The separator of two or three signs (`||`, `~|`, `|;|`), or of one between blanks, that cuts every line
+    as it cuts the labels; "" when there is none.
 
-    single: the best separator of one character. It stands unless it is a part of the longer one, or nowhere among the labels (the commas of numbers).
+    single: the best separator of one character. It stands unless it is a part of the longer one, or nowhere
+    among the labels (the commas of numbers).
     """
     filled = [line for line in lines[:FEW] if line.strip()]
     if not any(map(_LONGER.search, filled[:_HEADS])):
@@ -93,13 +110,19 @@ def _longer(lines: Sequence[str], single: str) -> str:
             if single and single not in sign and (single in head or head.count(found) < 2):
                 continue
             above = not any(c in line for line in full[:place] for c in sign)
-            if above and _cuts_alike(head, full[place + 1 :], found, sign) and (single or not place or head.count(found) > 1):
+            if (
+                above
+                and _cuts_alike(head, full[place + 1 :], found, sign)
+                and (single or not place or head.count(found) > 1)
+            ):
                 return found
     return ""
 
 
 def _cuts_alike(head: str, below: Sequence[str], found: str, sign: str) -> bool:
-    """Whether the labels have no other use of the signs than this separator, and (nearly) all lines below are cut as they are."""
+    """Whether the labels have no other use of the signs than this separator, and (nearly) all lines below are
+    cut as they are.
+    """
     inner = head.rstrip(found)
     count = head.count(found)
     if found not in inner or any(head.count(c) != count * sign.count(c) for c in set(sign)):
@@ -112,7 +135,9 @@ def _cuts_alike(head: str, below: Sequence[str], found: str, sign: str) -> bool:
 
 
 def _quote(lines: Sequence[str]) -> str:
-    """`'` only where cells stand between apostrophes and no cell between double quotes; `"` when there is one at all, else none."""
+    """`'` only where cells stand between apostrophes and no cell between double quotes; `"` when there is one
+    at all, else none.
+    """
     found = Counter(m.group(1) for line in lines for m in _QUOTED.finditer(line.rstrip("\r\n")))
     if found["'"] > 2 * found['"'] and found["'"] >= 2:
         return "'"
@@ -130,7 +155,11 @@ def _escape(lines: Sequence[str], quote: str) -> str:
 
 def _score(lines: Sequence[str], dialect: Dialect) -> float:
     """From 0 to 1: share of records of the usual width, times how much its cells look like values."""
-    rows = [r for r in _some(lines, dialect) if r.filled and not (len(r.cells) == 1 and r.cells[0].startswith("#"))]
+    rows = [
+        r
+        for r in _some(lines, dialect)
+        if r.filled and not (len(r.cells) == 1 and r.cells[0].startswith("#"))
+    ]
     if not rows:
         return 0.0
     widths = Counter(len(r.cells) for r in rows)
@@ -145,7 +174,9 @@ def _score(lines: Sequence[str], dialect: Dialect) -> float:
     if dialect.separator == ";" and len(rows[0].cells) == 1 and _sentences(rows, before=True):
         return 0.0
     usual = [r for r in rows if len(r.cells) == width]
-    if dialect.separator not in COMMON and (share <= 0.95 or len(rows) < 2 or len(rows[0].cells) != width or _torn(usual, dialect.separator)):
+    if dialect.separator not in COMMON and (
+        share <= 0.95 or len(rows) < 2 or len(rows[0].cells) != width or _torn(usual, dialect.separator)
+    ):
         return 0.0
     typed = _typed(usual, dialect.separator)
     return (0.7 * share * share + 0.3 * cut * share) * (1 - 0.5 / width) * typed
@@ -162,22 +193,36 @@ def _some(lines: Sequence[str], dialect: Dialect) -> list[Record]:
 
 
 def _decimals(rows: Sequence[Record], width: int) -> bool:
-    """The label has no comma, and the one comma of all else is that of a number: « 12,5 » alone, or among words that something else parts (spaces, « ^ »)."""
+    """The label has no comma, and the one comma of all else is that of a number: « 12,5 » alone, or among
+    words that something else parts (spaces, « ^ »).
+    """
     cut = [",".join(r.cells).strip() for r in rows[1:] if len(r.cells) == 2]
     ruled = sum(1 for r in rows[1:] if len(r.cells) == 1 and not r.cells[0].strip(" -=+"))
-    return width == 2 and bool(cut) and len(cut) + ruled == len(rows) - 1 and (all(map(_PAIR.fullmatch, cut)) or all(map(_AMONG.fullmatch, cut)))
+    return (
+        width == 2
+        and bool(cut)
+        and len(cut) + ruled == len(rows) - 1
+        and (all(map(_PAIR.fullmatch, cut)) or all(map(_AMONG.fullmatch, cut)))
+    )
 
 
 def _sentences(rows: Sequence[Record], *, before: bool = False) -> bool:
-    """A single column of texts with commas: the label has none, and nearly every comma has its space. before: a space stands on both sides (« ; »)."""
+    """A single column of texts with commas: the label has none, and nearly every comma has its space. before:
+    a space stands on both sides (« ; »).
+    """
     plain = [r for r in rows[1:] if r.plain]
     pairs = [pair for r in plain for pair in pairwise(r.cells)] if len(plain) * 2 >= len(rows) - 1 else []
-    spaced = sum(after.startswith(" ") and (not before or ahead.endswith((" ", "\u00a0", "\u202f"))) for ahead, after in pairs)
+    spaced = sum(
+        after.startswith(" ") and (not before or ahead.endswith((" ", "\u00a0", "\u202f")))
+        for ahead, after in pairs
+    )
     return bool(pairs) and spaced >= 0.9 * len(pairs)
 
 
 def _torn(rows: Sequence[Record], separator: str) -> bool:
-    """Cells that a rare separator left look like torn texts: times and addresses cut at « : », words cut at spaces."""
+    """Cells that a rare separator left look like torn texts: times and addresses cut at « : », words cut at
+    spaces.
+    """
     first = [c.strip() for c in rows[0].cells]
     if any(not c for c in first) or len(set(first)) < len(first):
         return True

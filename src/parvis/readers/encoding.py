@@ -1,7 +1,8 @@
 """Find the encoding of a text file, from all of its bytes.
 
-Order: byte-order mark, UTF-16 without a mark, strict UTF-8 over the whole file, UTF-8 with a few damaged bytes, then the code pages that French files come
-in, scored by how well their letters fit French; a statistical detector (chardet) is asked only when that score is low or close.
+Order: byte-order mark, UTF-16 without a mark, strict UTF-8 over the whole file, UTF-8 with a few damaged
+bytes, then the code pages that French files come in, scored by how well their letters fit French; a
+statistical detector (chardet) is asked only when that score is low or close.
 """
 
 from __future__ import annotations
@@ -32,10 +33,23 @@ PAGES = ("cp1252", "iso-8859-15", "mac-roman", "cp850")
 
 _WEIGHTS: Mapping[str, float] = {
     letter: weight
-    for weight, letters in ((10, "é"), (4, "è"), (3, "à"), (2, "êçÉ’"), (1.5, "ô"), (1.2, "°"), (1, "î"), (0.8, "ûâ\xa0"), (0.6, "œ"), (0.5, "ÈÀùï«»€–"),
-                            (0.4, "²"), (0.3, "ë…ü"), (0.2, "ÇÊÔöÎŒ‘“”"))
+    for weight, letters in (
+        (10, "é"),
+        (4, "è"),
+        (3, "à"),
+        (2, "êçÉ’"),
+        (1.5, "ô"),
+        (1.2, "°"),
+        (1, "î"),
+        (0.8, "ûâ\xa0"),
+        (0.6, "œ"),
+        (0.5, "ÈÀùï«»€–"),
+        (0.4, "²"),
+        (0.3, "ë…ü"),
+        (0.2, "ÇÊÔöÎŒ‘“”"),
+    )
     for letter in letters
-}  # fmt: skip
+}
 _LETTER, _SIGN = 0.02, 0.01
 _CONTROL, _UNDEFINED = -12.0, -50.0
 _MISFIT = -4.0
@@ -87,7 +101,9 @@ def _misfit(text: str) -> float:
 
 
 def detect(data: mmap.mmap | bytes) -> Encoding:
-    """The encoding of a whole file, given as a memory map or as bytes. Never raises: bytes that fit nothing are read as damaged text, and said so."""
+    """The encoding of a whole file, given as a memory map or as bytes. Never raises: bytes that fit nothing
+    are read as damaged text, and said so.
+    """
     head = bytes(data[:4])
     if head[:4] in (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff"):
         return Encoding("utf-32", 4)
@@ -97,15 +113,32 @@ def detect(data: mmap.mmap | bytes) -> Encoding:
     while bytes(data[bom : bom + 3]) == codecs.BOM_UTF8:
         bom += 3
     name = "utf-8-sig" if bom else "utf-8"
-    twice = (Issue("two-boms", f"La marque d’ordre des octets (BOM) est écrite {bom // 3} fois ; elle a été ôtée."),) if bom > 3 else ()
+    twice = (
+        (
+            Issue(
+                "two-boms",
+                f"La marque d’ordre des octets (BOM) est écrite {bom // 3} fois ; elle a été ôtée.",
+            ),
+        )
+        if bom > 3
+        else ()
+    )
     wide = None if bom else _utf_16(bytes(data[: 1 << 16]))
     if wide:
-        return Encoding(wide, issues=(Issue("no-bom", f"Le fichier est en {wide.upper()} sans marque d’ordre des octets (BOM)."),))
+        return Encoding(
+            wide,
+            issues=(
+                Issue("no-bom", f"Le fichier est en {wide.upper()} sans marque d’ordre des octets (BOM)."),
+            ),
+        )
     if valid_utf_8(data):
         return Encoding(name, bom, clean=True, issues=twice)
     good, bad, french = _utf_8_share(data)
     if bom or good > 4 * bad or (french >= _BOTH and 3 * french > bad):
-        damage = Issue("encoding-damage", f"{bad} octet(s) invalide(s) en UTF-8 : lu(s) comme du Windows-1252 ; vérifiez les accents.")
+        damage = Issue(
+            "encoding-damage",
+            f"{bad} octet(s) invalide(s) en UTF-8 : lu(s) comme du Windows-1252 ; vérifiez les accents.",
+        )
         return Encoding(name, bom, issues=(*twice, damage))
     return _legacy(data)
 
@@ -127,7 +160,9 @@ def valid_utf_8(data: mmap.mmap | bytes) -> bool:
 
 
 def _whole_characters(data: mmap.mmap | bytes, offset: int) -> int:
-    """The offset, or up to three bytes before, where a character begins; the end of the data when that comes first."""
+    """The offset, or up to three bytes before, where a character begins; the end of the data when that comes
+    first.
+    """
     if offset >= len(data):
         return len(data)
     back = next((n for n in range(4) if data[offset - n] & 0xC0 != 0x80), 0)
@@ -147,17 +182,22 @@ def _utf_16(head: bytes) -> Literal["utf-16-le", "utf-16-be"] | None:
     return None
 
 
-_SEQUENCES = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|([\x80-\xff])")
+_SEQUENCES = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|([\x80-\xff])"
+)
 
 
 _BOTH = 4
-"""French letters in UTF-8 beside others in Windows-1252 that tell two exports glued together: hardly a word of a code page makes one by chance."""
+"""French letters in UTF-8 beside others in Windows-1252 that tell two exports glued together: hardly a word
+of a code page makes one by chance.
+"""
 _FRENCH = re.compile(rb"\xc3[\x80-\xbf]|\xc5[\x92\x93]|\xe2\x80[\x93\x94\x98-\x9e\xa6]|\xe2\x82\xac")
 
 
 def _utf_8_share(data: mmap.mmap | bytes) -> tuple[int, int, int]:
-    """How many characters of several bytes are valid UTF-8, how many bytes are not, and, where most of these would be letters in Windows-1252, how many
-    of the characters are of French; over the first 16 MiB that hold a fault.
+    """How many characters of several bytes are valid UTF-8, how many bytes are not, and, where most of these
+    would be letters in Windows-1252, how many of the characters are of French; over the first 16 MiB that
+    hold a fault.
     """
     good = bad = french = letters = 0
     for start in range(0, len(data), 1 << 22):
@@ -186,14 +226,21 @@ def _legacy(data: mmap.mmap | bytes) -> Encoding:
         counts += np.bincount(block[high] - 128, minlength=128)
         together += int(np.count_nonzero(np.diff(high) == 1))
         if len(windows) < 400:
-            windows += [bytes(data[max(0, start + p - 2) : start + p + 3]) for p in high[: 400 - len(windows)].tolist()]
+            windows += [
+                bytes(data[max(0, start + p - 2) : start + p + 3])
+                for p in high[: 400 - len(windows)].tolist()
+            ]
     del whole
     total = int(counts.sum())
     sample = b" \n ".join(windows)
     misfits = np.array([_misfit(sample.decode(page, "ignore")) for page in PAGES]) / max(1, len(windows))
     means = (_SCORES @ counts) / total + misfits
     best = int(np.argmax(means))
-    rivals = [i for i in range(len(PAGES)) if i != best and sample.decode(PAGES[i], "replace") != sample.decode(PAGES[best], "replace")]
+    rivals = [
+        i
+        for i in range(len(PAGES))
+        if i != best and sample.decode(PAGES[i], "replace") != sample.decode(PAGES[best], "replace")
+    ]
     margin = float(means[best] - max((means[i] for i in rivals), default=-math.inf)) * total
     foreign = together > 0.45 * total or float(misfits[best]) < -1.2
     if foreign or margin < 1.0 or float(means[best]) < -9.5:
@@ -209,13 +256,17 @@ _SURE = 0.08
 
 
 def _guess(codec: str) -> Issue:
-    return Issue("encoding-guess", f"L’encodage {codec} est le plus probable, sans certitude : vérifiez les accents, ou déposez le fichier en UTF-8.")
+    return Issue(
+        "encoding-guess",
+        f"L’encodage {codec} est le plus probable, sans certitude : vérifiez les accents, ou déposez le fichier en UTF-8.",
+    )
 
 
 def _asked(data: mmap.mmap | bytes, *, foreign: bool) -> str:
     """What chardet says of a sample of the lines that are not plain ASCII; "" when it is of no help.
 
-    Outside the four pages its word counts only when the bytes look foreign: runs of high bytes, or signs inside words.
+    Outside the four pages its word counts only when the bytes look foreign: runs of high bytes, or signs
+    inside words.
     """
     lines = [line for line in bytes(data[: 1 << 18]).splitlines(keepends=True) if not line.isascii()]
     sample = b"".join(lines)[:50_000]
@@ -233,11 +284,15 @@ def _asked(data: mmap.mmap | bytes, *, foreign: bool) -> str:
     known = {codecs.lookup(page).name: page for page in PAGES}
     if codec in known:
         return known[codec]
-    return codec if foreign and sure >= _SURE and codec not in ("ascii", "utf-8", "iso8859-1", "utf-7") else ""
+    return (
+        codec if foreign and sure >= _SURE and codec not in ("ascii", "utf-8", "iso8859-1", "utf-7") else ""
+    )
 
 
 def mend(error: UnicodeError) -> tuple[str, int]:
-    """Codec error handler: a byte that the codec refuses is read as Windows-1252, or as itself when that has none either. Nothing is lost, nothing stops."""
+    """Codec error handler: a byte that the codec refuses is read as Windows-1252, or as itself when that has
+    none either. Nothing is lost, nothing stops.
+    """
     if not isinstance(error, UnicodeDecodeError):
         raise error
     bad = error.object[error.start : max(error.end, error.start + 1)]

@@ -1,4 +1,5 @@
-"""Excel's XML of 2003 (« Feuille de calcul XML 2003 »), which accounting and register software still writes, often under the name « .xls ».
+"""Excel's XML of 2003 (« Feuille de calcul XML 2003 »), which accounting and register software still writes,
+often under the name « .xls ».
 
 Source: Microsoft, XML Spreadsheet Reference (Office XP and 2003).
 """
@@ -56,10 +57,23 @@ def read(path: Path, workspace: Workspace) -> Reading:
     if not leaves:
         raise Unreadable("Le classeur n’a aucune feuille de calcul.")
     seen = {
-        leaf.sheet.name: Seen(leaf.lost, leaf.errors, hidden_rows=frozenset(leaf.hidden_rows), hidden_columns=frozenset(leaf.hidden_columns)) for leaf in leaves
+        leaf.sheet.name: Seen(
+            leaf.lost,
+            leaf.errors,
+            hidden_rows=frozenset(leaf.hidden_rows),
+            hidden_columns=frozenset(leaf.hidden_columns),
+        )
+        for leaf in leaves
     }
-    reading = read_sheets([Leaf(leaf.sheet.name, _loading(leaf.sheet), leaf.hidden) for leaf in leaves], workspace, "excel2003", seen)
-    tables = tuple(replace(t, encoding=text.encoding, issues=(*text.issues, *t.issues)) for t in reading.tables)
+    reading = read_sheets(
+        [Leaf(leaf.sheet.name, _loading(leaf.sheet), leaf.hidden) for leaf in leaves],
+        workspace,
+        "excel2003",
+        seen,
+    )
+    tables = tuple(
+        replace(t, encoding=text.encoding, issues=(*text.issues, *t.issues)) for t in reading.tables
+    )
     return Reading(reading.format, tables, reading.issues)
 
 
@@ -75,7 +89,11 @@ def _leaves(text: xml_text.Text, limits: Limits) -> list[_Leaf]:
             tag = local(element)
             if event == "start":
                 if tag == "Worksheet":
-                    leaves.append(_Leaf(SparseSheet(_attribute(element, "Name") or f"Feuille {len(leaves) + 1}", limits)))
+                    leaves.append(
+                        _Leaf(
+                            SparseSheet(_attribute(element, "Name") or f"Feuille {len(leaves) + 1}", limits)
+                        )
+                    )
                 continue
             leaf = leaves[-1] if leaves else None
             if leaf is not None and tag == "Column":
@@ -105,7 +123,10 @@ def _count(element: Element, wanted: str) -> int:
 
 def _out_of_sight(element: Element, size: str) -> bool:
     """Whether a row or a column is hidden, or has no size."""
-    return _attribute(element, "Hidden") == "1" or re.fullmatch(r"0+(?:\.0*)?", _attribute(element, size)) is not None
+    return (
+        _attribute(element, "Hidden") == "1"
+        or re.fullmatch(r"0+(?:\.0*)?", _attribute(element, size)) is not None
+    )
 
 
 def _row(leaf: _Leaf, element: Element, limits: Limits) -> None:
@@ -119,7 +140,11 @@ def _row(leaf: _Leaf, element: Element, limits: Limits) -> None:
             continue
         column = max(column + 1, _count(child, "Index") - 1)
         if column >= limits.columns:
-            raise past("columns", limits.columns, f"La feuille « {leaf.sheet.name} » compte plus de {french_number(limits.columns)} colonnes")
+            raise past(
+                "columns",
+                limits.columns,
+                f"La feuille « {leaf.sheet.name} » compte plus de {french_number(limits.columns)} colonnes",
+            )
         value = _value(leaf, child)
         if value is not None:
             cells[column] = value
@@ -188,5 +213,9 @@ EXCEL_2003 = Reader(
     title="Classeur Excel en XML (2003)",
     sniff=sniff,
     read=read,
-    examples=(Example("titre, ligne sautée, cellule sautée", _BOOK.encode(), ("nom", "ouverte", "plafond"), 2, "utf-8"),),
+    examples=(
+        Example(
+            "titre, ligne sautée, cellule sautée", _BOOK.encode(), ("nom", "ouverte", "plafond"), 2, "utf-8"
+        ),
+    ),
 )

@@ -1,6 +1,9 @@
 # pyright: reportMissingTypeArgument=false, reportUnknownParameterType=false, reportCallIssue=false, reportArgumentType=false
 # Arrow and NumPy's object arrays are only partly typed.
-"""Write features (properties and a GeoJSON geometry) as a raw table: properties flat, then the geometry in WGS 84."""
+"""Write features (properties and a GeoJSON geometry) as a raw table: properties flat, then the geometry in
+WGS
+84.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,9 @@ UNREAD = "geometrie_illisible"
 class FeatureWriter:
     """Collects features of one table. `finish` closes it; nothing is readable before."""
 
-    def __init__(self, workspace: Workspace, stem: str, crs: Source | None, tally: Tally, *, lines: bool = False) -> None:
+    def __init__(
+        self, workspace: Workspace, stem: str, crs: Source | None, tally: Tally, *, lines: bool = False
+    ) -> None:
         """crs: what the file states, None for degrees (guessed when the coordinates are none)."""
         self._limits = workspace.limits
         self._writer = RawWriter(workspace.spool, stem)
@@ -42,7 +47,9 @@ class FeatureWriter:
         self._places: list[int] = []
         self._cells = 0
 
-    def add(self, shape: Cell, properties: Mapping[str, Cell], *, identifier: Cell = None, line: int = 0) -> None:
+    def add(
+        self, shape: Cell, properties: Mapping[str, Cell], *, identifier: Cell = None, line: int = 0
+    ) -> None:
         """One feature. shape: a GeoJSON geometry, None when it has none."""
         row = flatten.flat(properties, self._limits)
         if identifier is not None and "id" not in row and isinstance(identifier, (str, int, float)):
@@ -74,7 +81,9 @@ class FeatureWriter:
         typed = {SHAPE: ("shape", geometry.wkb(moved))}
         self._writer.add(columns, len(rows), lines=self._places if self._lines else None, typed=typed)
         if self._writer.width > self._limits.columns:
-            raise past("columns", self._limits.columns, f"Les objets ont {self._writer.width} propriétés différentes")
+            raise past(
+                "columns", self._limits.columns, f"Les objets ont {self._writer.width} propriétés différentes"
+            )
         self._rows.clear()
         self._shapes.clear()
         self._places.clear()
@@ -87,7 +96,9 @@ class FeatureWriter:
             return None
         columns, scan = self._writer.finish(JSON_NATIVE)
         said = self._crs.name if self._crs else geometry.WGS84
-        return RawTable(name, columns, scan, self._writer.rows, encoding=encoding, crs=said, issues=self._tally.issues())
+        return RawTable(
+            name, columns, scan, self._writer.rows, encoding=encoding, crs=said, issues=self._tally.issues()
+        )
 
 
 def _size(shape: Cell) -> int:
@@ -106,7 +117,9 @@ def _read(found: Sequence[Cell], tally: Tally, before: int) -> tuple[Shapes, lis
     missing = np.array([value is None or value == {} for value in found])
     tally.empty += int(missing.sum())
     plain = _plain_points(found)
-    shapes = plain if plain is not None else shapely.from_geojson([_text(v) for v in found], on_invalid="ignore")
+    shapes = (
+        plain if plain is not None else shapely.from_geojson([_text(v) for v in found], on_invalid="ignore")
+    )
     bad = shapely.is_missing(shapes) & ~missing
     unread: list[str | None] = [None] * len(found)
     if bad.any():
@@ -135,11 +148,19 @@ def _plain_points(found: Sequence[Cell]) -> Shapes | None:
 
 def _text(value: Cell) -> str | None:
     # Values are numbers or they are wrong: "12.5" as a text is no coordinate.
-    return json.dumps({k: value[k] for k in ("type", "coordinates", "geometries") if k in value}, separators=(",", ":")) if isinstance(value, dict) else None
+    return (
+        json.dumps(
+            {k: value[k] for k in ("type", "coordinates", "geometries") if k in value}, separators=(",", ":")
+        )
+        if isinstance(value, dict)
+        else None
+    )
 
 
 def _guessed(shapes: Shapes, tally: Tally) -> Source | None:
-    """Degrees are the rule. Coordinates far from any degree are in a system that was not said: one is proposed when it fits."""
+    """Degrees are the rule. Coordinates far from any degree are in a system that was not said: one is
+    proposed when it fits.
+    """
     bounds = geometry.box(shapes)
     if not np.all(np.isfinite(bounds)) or max(map(abs, bounds)) <= 400:
         return None

@@ -48,11 +48,15 @@ ZIPPED: tuple[tuple[str, str], ...] = (
 )
 """A member that says what a zip archive really is."""
 
-_HTML = re.compile(rb"\s*(?:<!doctype\s+html|<html[\s>]|<head[\s>]|<!--.{0,200}-->\s*<html)", re.IGNORECASE | re.DOTALL)
+_HTML = re.compile(
+    rb"\s*(?:<!doctype\s+html|<html[\s>]|<head[\s>]|<!--.{0,200}-->\s*<html)", re.IGNORECASE | re.DOTALL
+)
 
 
 def kind(head: bytes) -> str:
-    """What the bytes are, in French with its article, when it is something known that holds no table; "" otherwise."""
+    """What the bytes are, in French with its article, when it is something known that holds no table; ""
+    otherwise.
+    """
     nul = b"\x00" in head[:512]
     if head[4:8] == b"ftyp" and nul:
         return "une vidéo ou une image MPEG-4"
@@ -72,7 +76,9 @@ def kind(head: bytes) -> str:
 
 
 def binary(head: bytes) -> bool:
-    """True when the bytes can't be text in any encoding that we read: control characters, or NULs that are not those of UTF-16 or UTF-32."""
+    """True when the bytes can't be text in any encoding that we read: control characters, or NULs that are
+    not those of UTF-16 or UTF-32.
+    """
     if not head or head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return False
     head = head.rstrip(b"\x00") or head  # some programs fill the end of a file with NULs

@@ -1,8 +1,11 @@
-"""FINESS: the national file of health and social establishments, one row an establishment, with its place in degrees whatever the file wrote.
+"""FINESS: the national file of health and social establishments, one row an establishment, with its place in
+degrees whatever the file wrote.
 
-Two forms: the CSV of the open data portal until 2026 (no header, records `structureet` and `geolocalisation`), and the JSON that follows it (`pmej`, `ege`). In
-both, X and Y are often the wrong way round (in the JSON mostly): the order, and the unit, are found by where the pair falls in the territory. What was written
-stays beside it, and no row is left out: one that cannot be placed says so. Sources: notices of the Agence du numérique en santé.
+Two forms: the CSV of the open data portal until 2026 (no header, records `structureet` and
+`geolocalisation`), and the JSON that follows it (`pmej`, `ege`). In both, X and Y are often the wrong way
+round (in the JSON mostly): the order, and the unit, are found by where the pair falls in the territory. What
+was written stays beside it, and no row is left out: one that cannot be placed says so. Sources: notices of
+the Agence du numérique en santé.
 """
 
 from __future__ import annotations
@@ -33,9 +36,12 @@ _STRUCTURE = (
 )  # fmt: skip
 """Fields of a record `structureet`, in their order."""
 HOW = {
-    axes.NOWHERE: "illisible", axes.DEGREES: "degrés", axes.DEGREES_SWAPPED: "degrés, axes inversés", axes.METRES: "mètres",
+    axes.NOWHERE: "illisible",
+    axes.DEGREES: "degrés",
+    axes.DEGREES_SWAPPED: "degrés, axes inversés",
+    axes.METRES: "mètres",
     axes.METRES_SWAPPED: "mètres, axes inversés",
-}  # fmt: skip
+}
 
 Row = dict[str, Cell]
 
@@ -54,32 +60,53 @@ def read(path: Path, workspace: Workspace) -> Reading:
         from_json = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
     rows, encoding, issues = _json(path, workspace) if from_json else _csv(path, workspace)
     if not rows:
-        raise Unreadable("Le fichier FINESS ne contient aucun établissement.", mend="Téléchargez à nouveau l’extraction complète.")
+        raise Unreadable(
+            "Le fichier FINESS ne contient aucun établissement.",
+            mend="Téléchargez à nouveau l’extraction complète.",
+        )
     found = tuple(_place(rows))
-    columns, scan, count = flatten.write(((line, row) for line, row in rows), workspace.spool, "finess", workspace.limits, lines=not from_json)
-    return Reading("finess", (RawTable("", columns, scan, count, encoding=encoding, issues=(*issues, *found)),))
+    columns, scan, count = flatten.write(
+        ((line, row) for line, row in rows), workspace.spool, "finess", workspace.limits, lines=not from_json
+    )
+    return Reading(
+        "finess", (RawTable("", columns, scan, count, encoding=encoding, issues=(*issues, *found)),)
+    )
 
 
 def _place(rows: Sequence[tuple[int, Row]]) -> Iterator[Issue]:
     """Write the place into each row; say how many pairs were turned round, and how many are nowhere."""
     pairs = np.array([[_number(row["x_ecrit"]), _number(row["y_ecrit"])] for _, row in rows]).reshape(-1, 2)
-    found = axes.placed(pairs[:, 0], pairs[:, 1], [_department(str(row["code_insee"] or "")) for _, row in rows])
-    for (_, row), lon, lat, how in zip(rows, found.lon.tolist(), found.lat.tolist(), found.how.tolist(), strict=True):
+    found = axes.placed(
+        pairs[:, 0], pairs[:, 1], [_department(str(row["code_insee"] or "")) for _, row in rows]
+    )
+    for (_, row), lon, lat, how in zip(
+        rows, found.lon.tolist(), found.lat.tolist(), found.how.tolist(), strict=True
+    ):
         row["position"] = HOW[how] if how or row["x_ecrit"] or row["y_ecrit"] else "absente"
-        row["longitude"], row["latitude"] = (None, None) if how == axes.NOWHERE else (round(lon, 7), round(lat, 7))
+        row["longitude"], row["latitude"] = (
+            (None, None) if how == axes.NOWHERE else (round(lon, 7), round(lat, 7))
+        )
     swapped = int(np.isin(found.how, (axes.DEGREES_SWAPPED, axes.METRES_SWAPPED)).sum())
     lost = sum(row["position"] == "illisible" for _, row in rows)
     if swapped:
         yield Issue(
-            "finess-swapped", "Des établissements ont leurs deux coordonnées inversées : elles ont été remises dans l’ordre.", f"{swapped} sur {len(rows)}"
+            "finess-swapped",
+            "Des établissements ont leurs deux coordonnées inversées : elles ont été remises dans l’ordre.",
+            f"{swapped} sur {len(rows)}",
         )
     numbers = [str(row["finess"]) for _, row in rows if row["finess"]]
     twice = len(numbers) - len(set(numbers))
     if twice:
-        yield Issue("finess-twice", "Des établissements ont le numéro FINESS d’un autre : chaque ligne est gardée.", f"{twice} sur {len(rows)}")
+        yield Issue(
+            "finess-twice",
+            "Des établissements ont le numéro FINESS d’un autre : chaque ligne est gardée.",
+            f"{twice} sur {len(rows)}",
+        )
     if lost:
         yield Issue(
-            "finess-nowhere", "Des établissements ont des coordonnées hors de leur territoire : ils sont gardés, sans position.", f"{lost} sur {len(rows)}"
+            "finess-nowhere",
+            "Des établissements ont des coordonnées hors de leur territoire : ils sont gardés, sans position.",
+            f"{lost} sur {len(rows)}",
         )
 
 
@@ -111,7 +138,9 @@ def _csv(path: Path, workspace: Workspace) -> tuple[list[tuple[int, Row]], str, 
             )
         )
     for _, row in rows:
-        row["x_ecrit"], row["y_ecrit"], row["source_position"] = places.get(str(row["finess"]), (None, None, None))
+        row["x_ecrit"], row["y_ecrit"], row["source_position"] = places.get(
+            str(row["finess"]), (None, None, None)
+        )
     return rows, text.encoding.codec, tuple(issues)
 
 
@@ -121,15 +150,26 @@ def _structure(fields: Sequence[str]) -> Row:
     dep, commune = said.get("departement") or "", said.get("commune") or ""
     line = (said.get("acheminement") or "").partition(" ")
     return {
-        "finess": said.get("finess"), "finess_juridique": said.get("finess_juridique"), "nom": said.get("nom_long") or said.get("nom"),
-        "categorie": said.get("categorie"), "libelle_categorie": said.get("libelle_categorie"), "adresse": address or said.get("lieu_dit"),
-        "code_postal": line[0] if line[0].isdigit() else None, "commune": line[2] or None, "code_insee": _insee(dep, commune),
-        "telephone": said.get("telephone"), "siret": said.get("siret"), "etat": None, "mise_a_jour": said.get("mise_a_jour"),
-    }  # fmt: skip
+        "finess": said.get("finess"),
+        "finess_juridique": said.get("finess_juridique"),
+        "nom": said.get("nom_long") or said.get("nom"),
+        "categorie": said.get("categorie"),
+        "libelle_categorie": said.get("libelle_categorie"),
+        "adresse": address or said.get("lieu_dit"),
+        "code_postal": line[0] if line[0].isdigit() else None,
+        "commune": line[2] or None,
+        "code_insee": _insee(dep, commune),
+        "telephone": said.get("telephone"),
+        "siret": said.get("siret"),
+        "etat": None,
+        "mise_a_jour": said.get("mise_a_jour"),
+    }
 
 
 def _insee(dep: str, commune: str) -> str | None:
-    """Département and commune of the file as one code. Overseas the file has a département of its own, 9A to 9F, and three figures of the commune."""
+    """Département and commune of the file as one code. Overseas the file has a département of its own, 9A to
+    9F, and three figures of the commune.
+    """
     overseas = {"9A": "971", "9B": "972", "9C": "973", "9D": "974", "9E": "975", "9F": "976"}
     if not dep or not commune:
         return None
@@ -156,21 +196,36 @@ def _json(path: Path, workspace: Workspace) -> tuple[list[tuple[int, Row]], str,
 
 
 def _establishment(one: Row, body: Row) -> Row:
-    """Names differ between the published schema and the feed: they are looked for by what they begin with, in any case."""
+    """Names differ between the published schema and the feed: they are looked for by what they begin with, in
+    any case.
+    """
     held = _under(one, "adresse")
     address = next((a for a in held if isinstance(a, dict)), None) if isinstance(held, list) else held
-    parts = " ".join(said for name in ("numeroVoie", "typeVoie", "libelleVoie") if (said := _found(address, name)))
+    parts = " ".join(
+        said for name in ("numeroVoie", "typeVoie", "libelleVoie") if (said := _found(address, name))
+    )
     category = _under(one, "categorieEntite")
     return {
         "finess": _found(one, "numfinesse") or _found(one, "numerofiness") or _found(one, "numfiness"),
         "finess_juridique": _found(body, "numfinesspm") or _found(body, "numerofiness"),
-        "nom": _found(one, "denominationlongue") or _found(one, "denomination") or _found(one, "nom") or _found(body, "denomination"),
-        "categorie": _found(category, "code"), "libelle_categorie": _found(category, "display"), "adresse": parts or _found(address, "lignequatre"),
-        "code_postal": _found(address, "codepostal"), "commune": _found(address, "ligneacheminement"), "code_insee": _found(address, "cogcommune"),
-        "telephone": _found(one, "telephone"), "siret": _found(one, "siret"), "etat": _found(_under(one, "etatObjet"), "code"),
-        "mise_a_jour": _found(_under(one, "dateDerniereMaj"), "dateevenement"), "x_ecrit": _found(address, "coordonneex") or _found(address, "longitude"),
-        "y_ecrit": _found(address, "coordonneey") or _found(address, "latitude"), "source_position": None,
-    }  # fmt: skip
+        "nom": _found(one, "denominationlongue")
+        or _found(one, "denomination")
+        or _found(one, "nom")
+        or _found(body, "denomination"),
+        "categorie": _found(category, "code"),
+        "libelle_categorie": _found(category, "display"),
+        "adresse": parts or _found(address, "lignequatre"),
+        "code_postal": _found(address, "codepostal"),
+        "commune": _found(address, "ligneacheminement"),
+        "code_insee": _found(address, "cogcommune"),
+        "telephone": _found(one, "telephone"),
+        "siret": _found(one, "siret"),
+        "etat": _found(_under(one, "etatObjet"), "code"),
+        "mise_a_jour": _found(_under(one, "dateDerniereMaj"), "dateevenement"),
+        "x_ecrit": _found(address, "coordonneex") or _found(address, "longitude"),
+        "y_ecrit": _found(address, "coordonneey") or _found(address, "latitude"),
+        "source_position": None,
+    }
 
 
 def _under(record: Cell, begins: str) -> Cell:
@@ -194,7 +249,9 @@ def _found(record: Cell, begins: str) -> str | None:
 
 def _held(rows: Sequence[object]) -> None:
     if len(rows) >= ROWS:
-        raise Unreadable(f"Le fichier FINESS a plus de {ROWS} établissements.", mend="Gardez ceux de votre département.")
+        raise Unreadable(
+            f"Le fichier FINESS a plus de {ROWS} établissements.", mend="Gardez ceux de votre département."
+        )
 
 
 def _department(insee: str) -> str:

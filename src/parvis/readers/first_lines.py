@@ -1,4 +1,6 @@
-"""The first lines of a text table: its separator, its header, and what they have to tell. Light: `outline` stands on nothing else."""
+"""The first lines of a text table: its separator, its header, and what they have to tell. Light: `outline`
+stands on nothing else.
+"""
 
 from __future__ import annotations
 
@@ -65,8 +67,12 @@ def header_again(data: mmap.mmap | bytes, lines: tuple[str, ...], start: int) ->
     return False
 
 
-def notes_below(data: mmap.mmap | bytes, start: int, dialect: Dialect, layout: Layout, *, trailing: int = 0) -> bool:
-    """Whether the last records look like notes, a total or an end mark, so that the file must be read record by record."""
+def notes_below(
+    data: mmap.mmap | bytes, start: int, dialect: Dialect, layout: Layout, *, trailing: int = 0
+) -> bool:
+    """Whether the last records look like notes, a total or an end mark, so that the file must be read record
+    by record.
+    """
     begin = max(start, len(data) - (1 << 16))
     text = bytes(data[begin:]).decode("utf-8", "ignore")
     lines = io.StringIO(text, newline="").readlines()
@@ -78,20 +84,38 @@ def notes_below(data: mmap.mmap | bytes, start: int, dialect: Dialect, layout: L
 
 def layout_issues(layout: Layout) -> Iterator[Issue]:
     if not layout.labels:
-        yield Issue("no-header", "Aucune ligne d’en-tête reconnue : les colonnes sont nommées d’après leur position.")
+        yield Issue(
+            "no-header", "Aucune ligne d’en-tête reconnue : les colonnes sont nommées d’après leur position."
+        )
     if layout.titles:
-        yield Issue("title-lines", f"{layout.titles} ligne(s) de titre au-dessus de la table.", f"avant la ligne {layout.header_first or layout.data}")
+        yield Issue(
+            "title-lines",
+            f"{layout.titles} ligne(s) de titre au-dessus de la table.",
+            f"avant la ligne {layout.header_first or layout.data}",
+        )
     if layout.comments:
-        yield Issue("comment-lines", f"{layout.comments} ligne(s) de commentaire (« # ») au-dessus des données.")
+        yield Issue(
+            "comment-lines", f"{layout.comments} ligne(s) de commentaire (« # ») au-dessus des données."
+        )
     if layout.repeats:
-        yield Issue("repeated-header", f"L’en-tête est répété {layout.repeats} fois sous lui-même.", f"ligne {layout.header_last}")
+        yield Issue(
+            "repeated-header",
+            f"L’en-tête est répété {layout.repeats} fois sous lui-même.",
+            f"ligne {layout.header_last}",
+        )
     if layout.units:
-        yield Issue("multi-row-header", "L’en-tête tient sur 2 lignes, les noms et les unités : elles ont été jointes.", f"ligne {layout.header_last}")
+        yield Issue(
+            "multi-row-header",
+            "L’en-tête tient sur 2 lignes, les noms et les unités : elles ont été jointes.",
+            f"ligne {layout.header_last}",
+        )
     if layout.names:
         taken = "L’en-tête tient sur 2 lignes, les titres et les noms techniques : ceux-ci ont été pris."
         yield Issue("multi-row-header", taken, f"ligne {layout.header_last}")
     if layout.second:
-        again = "Cette ligne, sous l’en-tête, semble en être une seconde : elle est lue comme un enregistrement."
+        again = (
+            "Cette ligne, sous l’en-tête, semble en être une seconde : elle est lue comme un enregistrement."
+        )
         yield Issue("multi-row-header", again, f"ligne {layout.second}")
     if layout.rules:
         yield Issue("rule-line", "Une ligne de tirets sous l’en-tête, passée.")
@@ -108,4 +132,6 @@ def label_issues(columns: tuple[RawColumn, ...], layout: Layout) -> Iterator[Iss
         yield Issue("empty-label", f"{len(empty)} colonne(s) sans nom : {', '.join(empty[:10])}.", where)
     twice = [c.name for c in columns if not blank(c.label) and c.name != header.names((c.label,))[0]]
     if twice:
-        yield Issue("duplicate-label", f"{len(twice)} nom(s) de colonne en double : {', '.join(twice[:10])}.", where)
+        yield Issue(
+            "duplicate-label", f"{len(twice)} nom(s) de colonne en double : {', '.join(twice[:10])}.", where
+        )

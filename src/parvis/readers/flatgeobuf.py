@@ -28,5 +28,12 @@ FLATGEOBUF = Reader(
     title="FlatGeobuf",
     sniff=sniff,
     read=read,
-    examples=(Example("points en Lambert-93", (Path(__file__).parent / "samples" / "parcs.fgb").read_bytes(), ("nom", "_point"), 2),),
+    examples=(
+        Example(
+            "points en Lambert-93",
+            (Path(__file__).parent / "samples" / "parcs.fgb").read_bytes(),
+            ("nom", "_point"),
+            2,
+        ),
+    ),
 )

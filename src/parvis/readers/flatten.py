@@ -1,4 +1,6 @@
-"""Lay records with objects in them flat: `{"a": {"b": 1}}` is the column `a.b`. Lists stay what they are; GeoJSON geometries stay whole."""
+"""Lay records with objects in them flat: `{"a": {"b": 1}}` is the column `a.b`. Lists stay what they are;
+GeoJSON geometries stay whole.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from parvis.core.settings import Limits
 from parvis.readers.limits import past
 from parvis.readers.raw import JSON_NATIVE, ROW_GROUP, Cell, RawWriter
 
-GEOMETRIES = frozenset({"Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection"})
+GEOMETRIES = frozenset(
+    {"Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection"}
+)
 _CHUNK = 400_000
 """Cells gathered before they are written."""
 
@@ -39,14 +43,20 @@ def _lay(record: Mapping[str, Cell], prefix: str, found: dict[str, Cell], limits
 
 def _geojson(value: Mapping[str, Cell]) -> bool:
     kind = value.get("type")
-    return (kind == "Feature" and "geometry" in value) or (kind in GEOMETRIES and ("coordinates" in value or "geometries" in value))
+    return (kind == "Feature" and "geometry" in value) or (
+        kind in GEOMETRIES and ("coordinates" in value or "geometries" in value)
+    )
 
 
 def check_depth(value: Cell, limits: Limits) -> None:
     """Raises Unreadable when a value nests past the limit."""
     level: list[Cell] = [value]
     for _ in range(limits.nesting + 1):
-        inner = [item.values() if isinstance(item, dict) else item for item in level if isinstance(item, (list, dict))]
+        inner = [
+            item.values() if isinstance(item, dict) else item
+            for item in level
+            if isinstance(item, (list, dict))
+        ]
         level = [v for items in inner for v in items if isinstance(v, (list, dict))]
         if not level:
             return
@@ -54,9 +64,16 @@ def check_depth(value: Cell, limits: Limits) -> None:
 
 
 def write(
-    records: Iterable[tuple[int, Mapping[str, Cell]]], spool: Path, name: str, limits: Limits, *, lines: bool = False
+    records: Iterable[tuple[int, Mapping[str, Cell]]],
+    spool: Path,
+    name: str,
+    limits: Limits,
+    *,
+    lines: bool = False,
 ) -> tuple[tuple[RawColumn, ...], ParquetScan, int]:
-    """Lay records flat and write them. records: physical line (used when `lines`) and record. Returns the columns, the scan and the number of records."""
+    """Lay records flat and write them. records: physical line (used when `lines`) and record. Returns the
+    columns, the scan and the number of records.
+    """
     writer = RawWriter(spool, name)
     chunk: list[dict[str, Cell]] = []
     places: list[int] = []
@@ -81,7 +98,9 @@ def _flush(writer: RawWriter, chunk: list[dict[str, Cell]], places: list[int] | 
         places.clear()
 
 
-def add(writer: RawWriter, chunk: list[dict[str, Cell]], limits: Limits, lines: list[int] | None = None) -> None:
+def add(
+    writer: RawWriter, chunk: list[dict[str, Cell]], limits: Limits, lines: list[int] | None = None
+) -> None:
     """One chunk of flat records: a column for each key that any of them has."""
     keys = dict.fromkeys(key for row in chunk for key in row)
     if len(keys) > limits.columns:

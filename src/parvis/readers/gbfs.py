@@ -1,7 +1,9 @@
-"""GBFS, the feeds of shared bikes, versions 1.0 to 3.1 and Vélib’s dialect: documents to stations, as values for services and as tables.
+"""GBFS, the feeds of shared bikes, versions 1.0 to 3.1 and Vélib’s dialect: documents to stations, as values
+for services and as tables.
 
-Sources: MobilityData/gbfs v1.0, v2.3, v3.0, v3.1-RC; Vélib’ Métropole open data. What dialects do: counts named `bikes` or `vehicles`, flags as 0/1, times in
-POSIX seconds, milliseconds or RFC 3339, names as a text or a list by language, identifiers as numbers.
+Sources: MobilityData/gbfs v1.0, v2.3, v3.0, v3.1-RC; Vélib’ Métropole open data. What dialects do: counts
+named `bikes` or `vehicles`, flags as 0/1, times in POSIX seconds, milliseconds or RFC 3339, names as a text
+or a list by language, identifiers as numbers.
 """
 
 from __future__ import annotations
@@ -93,13 +95,23 @@ class _Envelope:
 
 
 def feeds(discovery: bytes, language: str = "fr") -> Mapping[str, str]:
-    """Name to address of the feeds that a `gbfs.json` lists: in that language, else in the first. Raises Unreadable."""
+    """Name to address of the feeds that a `gbfs.json` lists: in that language, else in the first. Raises
+    Unreadable.
+    """
     data = _envelope(discovery, "gbfs").data
-    lists: dict[str, Cell] = {"": data["feeds"]} if "feeds" in data else {k: v.get("feeds") for k, v in data.items() if isinstance(v, dict)}
+    lists: dict[str, Cell] = (
+        {"": data["feeds"]}
+        if "feeds" in data
+        else {k: v.get("feeds") for k, v in data.items() if isinstance(v, dict)}
+    )
     chosen = lists.get(language) or next((v for v in lists.values() if v), None)
     found: dict[str, str] = {}
     for feed in chosen if isinstance(chosen, list) else []:
-        if isinstance(feed, dict) and isinstance(name := feed.get("name"), str) and isinstance(url := feed.get("url"), str):
+        if (
+            isinstance(feed, dict)
+            and isinstance(name := feed.get("name"), str)
+            and isinstance(url := feed.get("url"), str)
+        ):
             found[name.removesuffix(".json")] = url
     if not found:
         raise Unreadable("Le document gbfs.json ne donne l’adresse d’aucun flux.")
@@ -107,7 +119,9 @@ def feeds(discovery: bytes, language: str = "fr") -> Mapping[str, str]:
 
 
 def vehicle_types(document: bytes) -> Mapping[str, Power]:
-    """Types by id: bicycles with a motor or without, and what is no bicycle (scooters share stations with bikes). Raises Unreadable."""
+    """Types by id: bicycles with a motor or without, and what is no bicycle (scooters share stations with
+    bikes). Raises Unreadable.
+    """
     found: dict[str, Power] = {}
     for kind in _list(_envelope(document, "vehicle_types").data, "vehicle_types", "vehicle_types"):
         identifier, power = _identifier(kind.get("vehicle_type_id")), kind.get("propulsion_type")
@@ -122,32 +136,45 @@ def vehicle_types(document: bytes) -> Mapping[str, Power]:
 def stations(information: bytes) -> Stations:
     """The stations of a `station_information` document, in its order.
 
-    A station without id or without coordinates on the globe is left out, and counted in `issues`. Raises Unreadable when the document is not one, or when no
-    station is left of those that it lists.
+    A station without id or without coordinates on the globe is left out, and counted in `issues`. Raises
+    Unreadable when the document is not one, or when no station is left of those that it lists.
     """
     envelope = _envelope(information, "station_information")
     found: dict[str, StationInformation] = {}
     lame = twice = 0
     for said in _list(envelope.data, "stations", "station_information"):
         identifier = _identifier(_first(said, "station_id", "stationId", "id"))
-        lon, lat = _coordinate(_first(said, "lon", "lng", "longitude"), 180), _coordinate(_first(said, "lat", "latitude"), 90)
+        lon, lat = (
+            _coordinate(_first(said, "lon", "lng", "longitude"), 180),
+            _coordinate(_first(said, "lat", "latitude"), 90),
+        )
         if not identifier or lon is None or lat is None or (lon, lat) == (0.0, 0.0):
             lame += 1
             continue
         twice += identifier in found
         name = localised(_first(said, "name", "stationName")) or identifier
         capacity = _capacity(said)
-        found[identifier] = StationInformation(identifier, name, lon, lat, capacity, _identifier(_first(said, "stationCode", "short_name")))
+        found[identifier] = StationInformation(
+            identifier, name, lon, lat, capacity, _identifier(_first(said, "stationCode", "short_name"))
+        )
     if lame and not found:
         raise Unreadable("Le flux station_information ne place aucune de ses stations.")
-    return Stations(tuple(found.values()), envelope.last_updated, envelope.ttl_s, envelope.version, tuple(_faults(lame, twice)))
+    return Stations(
+        tuple(found.values()),
+        envelope.last_updated,
+        envelope.ttl_s,
+        envelope.version,
+        tuple(_faults(lame, twice)),
+    )
 
 
 def statuses(status: bytes, types: Mapping[str, Power] = NO_TYPES) -> Statuses:
-    """The states of a `station_status` document, in its order. types: what `vehicle_types` says, to tell bikes with a motor from others.
+    """The states of a `station_status` document, in its order. types: what `vehicle_types` says, to tell
+    bikes with a motor from others.
 
-    A station without id or without a count of bikes is left out, and counted in `issues`. Raises Unreadable when the document is not one, when no station is
-    left of those that it lists, or when nothing says of when it is.
+    A station without id or without a count of bikes is left out, and counted in `issues`. Raises Unreadable
+    when the document is not one, when no station is left of those that it lists, or when nothing says of when
+    it is.
     """
     envelope = _envelope(status, "station_status")
     found: dict[str, StationStatus] = {}
@@ -165,16 +192,26 @@ def statuses(status: bytes, types: Mapping[str, Power] = NO_TYPES) -> Statuses:
         if before and before.last_reported and reported and before.last_reported > reported:
             continue
         found[identifier] = StationStatus(
-            identifier, bikes, mechanical, ebikes, _docks(said, types),
-            _flag(said.get("is_installed")), _flag(said.get("is_renting")), _flag(said.get("is_returning")), reported,
-            _count(_first(said, "num_bikes_disabled", "num_vehicles_disabled")), _count(said.get("num_docks_disabled")),
-        )  # fmt: skip
+            identifier,
+            bikes,
+            mechanical,
+            ebikes,
+            _docks(said, types),
+            _flag(said.get("is_installed")),
+            _flag(said.get("is_renting")),
+            _flag(said.get("is_returning")),
+            reported,
+            _count(_first(said, "num_bikes_disabled", "num_vehicles_disabled")),
+            _count(said.get("num_docks_disabled")),
+        )
     if lame and not found:
         raise Unreadable("Le flux station_status ne compte de vélos à aucune de ses stations.")
     updated = envelope.last_updated or _latest([s.last_reported for s in found.values() if s.last_reported])
     if updated is None:
         raise Unreadable("Le flux station_status ne dit pas de quand il est (last_updated).")
-    return Statuses(tuple(found.values()), updated, envelope.ttl_s, envelope.version, tuple(_faults(lame, twice)))
+    return Statuses(
+        tuple(found.values()), updated, envelope.ttl_s, envelope.version, tuple(_faults(lame, twice))
+    )
 
 
 def _latest(reported: Sequence[datetime]) -> datetime | None:
@@ -184,13 +221,18 @@ def _latest(reported: Sequence[datetime]) -> datetime | None:
 
 def _faults(lame: int, twice: int) -> Iterator[Issue]:
     if lame:
-        yield Issue("bad-station", f"{lame} station(s) sans identifiant, sans position ou sans compte de vélos : non lue(s).")
+        yield Issue(
+            "bad-station",
+            f"{lame} station(s) sans identifiant, sans position ou sans compte de vélos : non lue(s).",
+        )
     if twice:
         yield Issue("duplicate-station", f"{twice} station(s) en double : la dernière est gardée.")
 
 
 def _envelope(document: bytes, kind: str) -> _Envelope:
-    """What every feed has around its data. Raises Unreadable with the reason: a web page, cut short, text after the end, another document."""
+    """What every feed has around its data. Raises Unreadable with the reason: a web page, cut short, text
+    after the end, another document.
+    """
     what = file_signatures.kind(document[:4096])
     if what:
         raise Unreadable(f"Le flux {kind} n’est pas du JSON : c’est {what}.")
@@ -201,8 +243,16 @@ def _envelope(document: bytes, kind: str) -> _Envelope:
     except UnicodeDecodeError as error:
         raise Unreadable(f"Le flux {kind} n’est pas en UTF-8.") from error
     except json.JSONDecodeError as error:
-        why = "du texte suit la fin du document" if error.msg == "Extra data" else "il est tronqué ou mal écrit" if document.strip() else "il est vide"
-        raise Unreadable(f"Le flux {kind} n’est pas lisible : {why} (ligne {error.lineno}).", line=error.lineno) from error
+        why = (
+            "du texte suit la fin du document"
+            if error.msg == "Extra data"
+            else "il est tronqué ou mal écrit"
+            if document.strip()
+            else "il est vide"
+        )
+        raise Unreadable(
+            f"Le flux {kind} n’est pas lisible : {why} (ligne {error.lineno}).", line=error.lineno
+        ) from error
     except ValueError as error:
         raise Unreadable(f"Le flux {kind} n’est pas lisible : un nombre est trop long.") from error
     data = whole.get("data") if isinstance(whole, dict) else None
@@ -211,7 +261,12 @@ def _envelope(document: bytes, kind: str) -> _Envelope:
     envelope = cast(Mapping[str, Cell], whole)
     updated = instant(_first(envelope, "last_updated", "lastUpdatedOther", "lastUpdated", "lastUpdate"))
     version = envelope.get("version")
-    return _Envelope(cast(Mapping[str, Cell], data), updated, _count(envelope.get("ttl")) or 0, version if isinstance(version, str) else "1.0")
+    return _Envelope(
+        cast(Mapping[str, Cell], data),
+        updated,
+        _count(envelope.get("ttl")) or 0,
+        version if isinstance(version, str) else "1.0",
+    )
 
 
 def _list(data: Mapping[str, Cell], key: str, kind: str) -> Iterator[Mapping[str, Cell]]:
@@ -300,14 +355,29 @@ def _capacity(said: Mapping[str, Cell]) -> int | None:
     plain = _count(said.get("capacity"))
     if plain is not None:
         return plain
-    by_type = _first(said, "vehicle_capacity", "vehicle_type_capacity", "vehicle_docks_capacity", "vehicle_type_dock_capacity", "vehicle_types_capacity")
-    counts = [v.get("count") for v in _parts(by_type)] if isinstance(by_type, list) else list(by_type.values()) if isinstance(by_type, dict) else []
+    by_type = _first(
+        said,
+        "vehicle_capacity",
+        "vehicle_type_capacity",
+        "vehicle_docks_capacity",
+        "vehicle_type_dock_capacity",
+        "vehicle_types_capacity",
+    )
+    counts = (
+        [v.get("count") for v in _parts(by_type)]
+        if isinstance(by_type, list)
+        else list(by_type.values())
+        if isinstance(by_type, dict)
+        else []
+    )
     known = [c for c in map(_count, counts) if c is not None]
     return sum(known) if known else None
 
 
 def _docks(said: Mapping[str, Cell], types: Mapping[str, Power]) -> int | None:
-    """Free docks: the number told, else the sum of those told by the types that they take, of which one is a bicycle or unknown."""
+    """Free docks: the number told, else the sum of those told by the types that they take, of which one is a
+    bicycle or unknown.
+    """
     plain = _first(said, "num_docks_available", "numDocksAvailable")
     by_type = _parts(said.get("vehicle_docks_available"))
     if plain is not None or not by_type:
@@ -317,13 +387,21 @@ def _docks(said: Mapping[str, Cell], types: Mapping[str, Power]) -> int | None:
         takes, count = part.get("vehicle_type_ids"), _count(part.get("count"))
         if count is None:
             return None
-        if not isinstance(takes, list) or not takes or any(types.get(_identifier(t)) != "other" for t in takes):
+        if (
+            not isinstance(takes, list)
+            or not takes
+            or any(types.get(_identifier(t)) != "other" for t in takes)
+        ):
             total += count
     return total
 
 
-def _powers(said: Mapping[str, Cell], vehicles: int, types: Mapping[str, Power]) -> tuple[int, int | None, int | None]:
-    """Bikes in all (what is known to be no bicycle is taken off), without and with a motor; None, None when the feed does not tell these apart."""
+def _powers(
+    said: Mapping[str, Cell], vehicles: int, types: Mapping[str, Power]
+) -> tuple[int, int | None, int | None]:
+    """Bikes in all (what is known to be no bicycle is taken off), without and with a motor; None, None when
+    the feed does not tell these apart.
+    """
     counts: dict[str, int] = {}
     for part in _parts(_first(said, "num_bikes_available_types", "numBikesAvailableTypes")):
         counts |= {key: count for key, value in part.items() if (count := _count(value)) is not None}
@@ -335,13 +413,19 @@ def _powers(said: Mapping[str, Cell], vehicles: int, types: Mapping[str, Power])
         ebikes = _count(said.get(key))
         if ebikes is not None and not counts:
             return vehicles, max(0, vehicles - ebikes), ebikes
-    powers = {key: types.get(key) or _power(key) for key, count in counts.items() if count or types.get(key) != "other"}
+    powers = {
+        key: types.get(key) or _power(key)
+        for key, count in counts.items()
+        if count or types.get(key) != "other"
+    }
     bikes = max(0, vehicles - sum(counts[key] for key, power in powers.items() if power == "other"))
     if all(power == "other" for power in powers.values()) or None in powers.values():
         return bikes, None, None
     if not {"mechanical", "ebike"} <= set(powers.values()) and sum(counts[key] for key in powers) != vehicles:
         return bikes, None, None  # types are missing from the list: what it does not name is not zero
-    mechanical, ebikes = (sum(counts[key] for key, power in powers.items() if power == kind) for kind in ("mechanical", "ebike"))
+    mechanical, ebikes = (
+        sum(counts[key] for key, power in powers.items() if power == kind) for kind in ("mechanical", "ebike")
+    )
     return bikes, mechanical, ebikes
 
 
@@ -363,7 +447,20 @@ def _power(name: str) -> Power | None:
 
 # --- as a table ---
 
-_LISTS = ("stations", "bikes", "vehicles", "vehicle_types", "feeds", "plans", "regions", "alerts", "versions", "calendars", "rental_hours", "datasets")
+_LISTS = (
+    "stations",
+    "bikes",
+    "vehicles",
+    "vehicle_types",
+    "feeds",
+    "plans",
+    "regions",
+    "alerts",
+    "versions",
+    "calendars",
+    "rental_hours",
+    "datasets",
+)
 
 
 def sniff(head: bytes, path: Path) -> float:
@@ -377,7 +474,9 @@ def sniff(head: bytes, path: Path) -> float:
 
 
 def read(path: Path, workspace: Workspace) -> Reading:
-    """The list of the document as a table: names in French where there are several languages, times in ISO. Raises Unreadable."""
+    """The list of the document as a table: names in French where there are several languages, times in ISO.
+    Raises Unreadable.
+    """
     encoding = json_text.encoding_of(path)
     try:
         seen = json_text.outline(path, encoding, workspace.limits)
@@ -385,7 +484,9 @@ def read(path: Path, workspace: Workspace) -> Reading:
         named = [x for x in lists if x.path[-1] in _LISTS and len(x.path) <= 3]
         french = [x for x in named if "fr" in x.path] or named or lists
         if french:
-            found = json_text.elements(path, encoding, workspace.limits, max(french, key=lambda x: x.records).path)
+            found = json_text.elements(
+                path, encoding, workspace.limits, max(french, key=lambda x: x.records).path
+            )
             records = ((0, _laid(v)) for v in found if isinstance(v, dict))
         else:
             records = iter([(0, _single(path, encoding, workspace))])
@@ -412,7 +513,11 @@ def _laid(record: Mapping[str, Cell]) -> dict[str, Cell]:
         if key in ("last_reported", "lastReported"):
             time = instant(value)
             found[key] = time.isoformat().replace("+00:00", "Z") if time else value
-        elif isinstance(value, list) and value and all(isinstance(v, dict) and "text" in v and "language" in v for v in value):
+        elif (
+            isinstance(value, list)
+            and value
+            and all(isinstance(v, dict) and "text" in v and "language" in v for v in value)
+        ):
             found[key] = localised(value)
         elif key in ("num_bikes_available_types", "numBikesAvailableTypes"):
             found[key] = {k: v for part in _parts(value) for k, v in part.items()}
@@ -432,5 +537,13 @@ GBFS = Reader(
     title="GBFS (vélos en libre-service)",
     sniff=sniff,
     read=read,
-    examples=(Example("état des stations", _STATUS, ("station_id", "num_bikes_available", "num_docks_available", "is_renting", "last_reported"), 2, "utf-8"),),
+    examples=(
+        Example(
+            "état des stations",
+            _STATUS,
+            ("station_id", "num_bikes_available", "num_docks_available", "is_renting", "last_reported"),
+            2,
+            "utf-8",
+        ),
+    ),
 )

@@ -47,5 +47,12 @@ GDB = Reader(
     title="Géodatabase fichier (zip)",
     sniff=sniff,
     read=read,
-    examples=(Example("points en Lambert-93", (Path(__file__).parent / "samples" / "parcs.gdb.zip").read_bytes(), ("nom", "_point"), 2),),
+    examples=(
+        Example(
+            "points en Lambert-93",
+            (Path(__file__).parent / "samples" / "parcs.gdb.zip").read_bytes(),
+            ("nom", "_point"),
+            2,
+        ),
+    ),
 )

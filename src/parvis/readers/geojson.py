@@ -1,4 +1,6 @@
-"""GeoJSON: a collection, a feature, a bare geometry, or one feature a line. RFC 7946, and the `crs` member of 2008."""
+"""GeoJSON: a collection, a feature, a bare geometry, or one feature a line. RFC 7946, and the `crs` member of
+2008.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,11 @@ def _is_geojson(top: Mapping[str, Cell]) -> bool:
     if kind in flatten.GEOMETRIES:
         return "coordinates" in top or "geometries" in top
     # The type may come after the features, past what is shown.
-    return kind is None and top.get("features") == "[" and ("crs" in top or "bbox" in top or set(top) <= {"features", "name", "bbox", "crs", "metadata"})
+    return (
+        kind is None
+        and top.get("features") == "["
+        and ("crs" in top or "bbox" in top or set(top) <= {"features", "name", "bbox", "crs", "metadata"})
+    )
 
 
 def read(path: Path, workspace: Workspace) -> Reading:
@@ -58,7 +64,9 @@ def _table(path: Path, workspace: Workspace, encoding: str) -> RawTable:
     writer = FeatureWriter(workspace, "geojson", crs, tally, lines=lines is not None)
     for line, feature in features:
         shape, properties = _parts(feature)
-        writer.add(shape, properties if isinstance(properties, dict) else {}, identifier=feature.get("id"), line=line)
+        writer.add(
+            shape, properties if isinstance(properties, dict) else {}, identifier=feature.get("id"), line=line
+        )
     table = writer.finish("", encoding)
     if table is None:
         raise Unreadable("Le GeoJSON ne contient aucun objet géographique.")
@@ -71,23 +79,32 @@ def _stated_crs(path: Path, encoding: str, tally: Tally) -> Source | None:
         head = file.read(_EDGE)
         file.seek(max(0, path.stat().st_size - _EDGE))
         tail = file.read()
-    found = next((m for m in (_CRS.search(part.decode(encoding, "replace")) for part in (head, tail)) if m), None)
+    found = next(
+        (m for m in (_CRS.search(part.decode(encoding, "replace")) for part in (head, tail)) if m), None
+    )
     if found is None:
         return None
     source = geometry.source(found.group(1))
     if source is None:
-        tally.notes.append(Issue("crs-unknown", f"Le système de coordonnées annoncé, « {found.group(1)} », est inconnu : lu comme du WGS 84."))
+        tally.notes.append(
+            Issue(
+                "crs-unknown",
+                f"Le système de coordonnées annoncé, « {found.group(1)} », est inconnu : lu comme du WGS 84.",
+            )
+        )
     return source
 
 
-def _features(path: Path, encoding: str, limits: Limits, tally: Tally) -> Iterator[tuple[int, Mapping[str, Cell]]]:
+def _features(
+    path: Path, encoding: str, limits: Limits, tally: Tally
+) -> Iterator[tuple[int, Mapping[str, Cell]]]:
     """Features of the document in order; a bare geometry is a feature without properties."""
     with json_text.JsonText(path, encoding, limits) as text:
         if text.peek() != "{":
             raise Unreadable("Le GeoJSON ne commence pas par un objet.")
         alone: dict[str, Cell] = {}
         seen = False
-        for key in text.keys():  # noqa: SIM118 (a generator that moves the window, no mapping)
+        for key in text.keys():  # noqa: SIM118
             text.colon()
             if key == "features" and text.peek() == "[":
                 seen = True
@@ -95,7 +112,12 @@ def _features(path: Path, encoding: str, limits: Limits, tally: Tally) -> Iterat
                     if isinstance(value, dict):
                         yield 0, value
                     else:
-                        tally.notes.append(Issue("not-a-feature", "Un élément de la collection n’est pas un objet géographique : non lu."))
+                        tally.notes.append(
+                            Issue(
+                                "not-a-feature",
+                                "Un élément de la collection n’est pas un objet géographique : non lu.",
+                            )
+                        )
             else:
                 alone[key] = text.value()
         if text.peek():
@@ -132,7 +154,13 @@ GEOJSON = Reader(
     sniff=sniff,
     read=read,
     examples=(
-        Example("collection de points", _COLLECTION.encode(), ("nom", "places", "lieu.ville", "_point"), 2, "utf-8"),
+        Example(
+            "collection de points",
+            _COLLECTION.encode(),
+            ("nom", "places", "lieu.ville", "_point"),
+            2,
+            "utf-8",
+        ),
         Example(
             "un objet par ligne",
             b'{"type":"Feature","geometry":{"type":"LineString","coordinates":[[3,43],[4,44]]},"properties":{"a":1}}\n'
@@ -141,6 +169,12 @@ GEOJSON = Reader(
             2,
             "utf-8",
         ),
-        Example("géométrie seule", b'{"type": "Polygon", "coordinates": [[[3,43],[4,43],[4,44],[3,43]]]}', ("_shape",), 1, "utf-8"),
+        Example(
+            "géométrie seule",
+            b'{"type": "Polygon", "coordinates": [[[3,43],[4,43],[4,44],[3,43]]]}',
+            ("_shape",),
+            1,
+            "utf-8",
+        ),
     ),
 )

@@ -53,14 +53,23 @@ def of(crs: pyproj.CRS) -> Source:
     name = ":".join(authority) if authority else crs.name
     if name == "OGC:CRS84":
         name = WGS84
-    same = crs.is_geographic and name in (WGS84, "EPSG:4171", "EPSG:4258", "EPSG:4326", "EPSG:4979", "EPSG:4965")
+    same = crs.is_geographic and name in (
+        WGS84,
+        "EPSG:4171",
+        "EPSG:4258",
+        "EPSG:4326",
+        "EPSG:4979",
+        "EPSG:4965",
+    )
     return Source(name, same, crs)
 
 
 def guess(bounds: tuple[float, float, float, float]) -> Source | None:
-    """The system of coordinates that come without one: degrees, Lambert-93, or one of the nine conic zones; None when they fit none.
+    """The system of coordinates that come without one: degrees, Lambert-93, or one of the nine conic zones;
+    None when they fit none.
 
-    bounds: west, south, east, north. Boxes: metropolitan France with a margin, from the areas of use of EPSG:2154 and EPSG:3942 to 3950.
+    bounds: west, south, east, north. Boxes: metropolitan France with a margin, from the areas of use of
+    EPSG:2154 and EPSG:3942 to 3950.
     """
     west, south, east, north = bounds
     if not np.all(np.isfinite(bounds)):
@@ -70,9 +79,15 @@ def guess(bounds: tuple[float, float, float, float]) -> Source | None:
     if west >= 0 and east <= 1_350_000 and south >= 6_000_000 and north <= 7_200_000 and west < 1_300_000:
         return source("EPSG:2154")
     for zone in range(42, 51):
-        # Zone 42 to 50: x0 = 1,700,000; y0 = (zone - 41) x 1,000,000 + 200,000 at the latitude of the zone; one degree and a bit on each side.
+        # Zone 42 to 50: x0 = 1,700,000; y0 = (zone - 41) x 1,000,000 + 200,000 at the latitude of the zone;
+        # one degree and a bit on each side.
         origin = (zone - 41) * 1_000_000 + 200_000
-        if west >= 1_000_000 and east <= 2_400_000 and south >= origin - 180_000 and north <= origin + 180_000:
+        if (
+            west >= 1_000_000
+            and east <= 2_400_000
+            and south >= origin - 180_000
+            and north <= origin + 180_000
+        ):
             return source(f"EPSG:{3900 + zone}")
     return None
 
@@ -96,23 +111,44 @@ class Tally:
         found = list(self.notes)
         if self.bad:
             where = f"enregistrement {self.first_bad}"
-            found.append(Issue("bad-geometry", f"{french_number(self.bad)} géométrie(s) illisible(s), la première à l’{where} : gardée(s) en texte.", where))
+            found.append(
+                Issue(
+                    "bad-geometry",
+                    f"{french_number(self.bad)} géométrie(s) illisible(s), la première à l’{where} : gardée(s) en texte.",
+                    where,
+                )
+            )
         if self.outside:
-            found.append(Issue("out-of-range", f"{french_number(self.outside)} géométrie(s) hors du globe, une fois en WGS 84 : vidée(s)."))
+            found.append(
+                Issue(
+                    "out-of-range",
+                    f"{french_number(self.outside)} géométrie(s) hors du globe, une fois en WGS 84 : vidée(s).",
+                )
+            )
         if self.empty:
-            found.append(Issue("no-geometry", f"{french_number(self.empty)} enregistrement(s) sans géométrie."))
+            found.append(
+                Issue("no-geometry", f"{french_number(self.empty)} enregistrement(s) sans géométrie.")
+            )
         return tuple(found)
 
 
 def to_wgs84(shapes: Shapes, crs: Source | None, tally: Tally) -> Shapes:
-    """Two dimensions, in degrees. Geometries that leave the globe become None, and are counted. crs None: degrees already."""
+    """Two dimensions, in degrees. Geometries that leave the globe become None, and are counted. crs None:
+    degrees already.
+    """
     flat = shapely.force_2d(shapes)
     if crs is not None and not crs.degrees:
         flat = _transformed(flat, crs)
     bounds = shapely.bounds(flat)
     with np.errstate(invalid="ignore"):
         west, south, east, north = bounds.T
-        wrong = (west < -180.0001) | (east > 180.0001) | (south < -90.0001) | (north > 90.0001) | np.isinf(bounds).any(axis=1)
+        wrong = (
+            (west < -180.0001)
+            | (east > 180.0001)
+            | (south < -90.0001)
+            | (north > 90.0001)
+            | np.isinf(bounds).any(axis=1)
+        )
     # A geometry with a NaN in it has no bounds, or partial ones: look at its coordinates.
     holes = ~shapely.is_missing(flat) & ~shapely.is_empty(flat) & np.isnan(bounds).any(axis=1)
     wrong |= holes

@@ -1,7 +1,8 @@
 """GML, and the answers of WFS services: a table for each type of feature, through GDAL.
 
-The document is walked first (well-formed, no entities, not too deep), then copied into the spool in UTF-8 without the addresses of its schemas, so that GDAL
-has nothing to fetch; the side file that it writes (.gfs) lies there too. Sources: OGC 07-036r1 (GML 3.2.2), OGC 09-025r2 (WFS 2.0.2).
+The document is walked first (well-formed, no entities, not too deep), then copied into the spool in UTF-8
+without the addresses of its schemas, so that GDAL has nothing to fetch; the side file that it writes (.gfs)
+lies there too. Sources: OGC 07-036r1 (GML 3.2.2), OGC 09-025r2 (WFS 2.0.2).
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ _SCHEMA = re.compile(r"[sS]chemaLocation(?=\s*=)")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _KIND = re.compile(rb"<GeometryType>(\d{1,4})</GeometryType>")
 _CURVED = range(8, 15)
-"""CircularString to Surface. Source: ISO 19125-1 as ISO/IEC 13249-3 extends it; 1000 to 3000 more with Z and M."""
+"""CircularString to Surface. Source: ISO 19125-1 as ISO/IEC 13249-3 extends it; 1000 to 3000 more with Z and
+M.
+"""
 _BLOCK = 1 << 20
 
 
@@ -39,7 +42,9 @@ def sniff(head: bytes, path: Path) -> float:
 
 
 def read(path: Path, workspace: Workspace) -> Reading:
-    """A table for each type of feature. Raises Unreadable: not well-formed, entities, empty, or the refusal of a service."""
+    """A table for each type of feature. Raises Unreadable: not well-formed, entities, empty, or the refusal
+    of a service.
+    """
     text = xml_text.walked(path, workspace, lambda text: _walked(text, workspace.limits))
     workspace.spool.mkdir(parents=True, exist_ok=True)
     place = workspace.spool / "couche.gml"
@@ -59,17 +64,29 @@ def _walked(text: xml_text.Text, limits: Limits) -> xml_text.Text:
                 continue
             if root in _FAILED and element.text and element.text.strip():
                 said = " ".join(element.text.split())[:150].rstrip(".")
-                raise Unreadable(f"Le fichier est une erreur du service WFS, pas une couche : « {said} ».", mend="Corrigez l’adresse demandée au service.")
+                raise Unreadable(
+                    f"Le fichier est une erreur du service WFS, pas une couche : « {said} ».",
+                    mend="Corrigez l’adresse demandée au service.",
+                )
             forget(element)
     return text
 
 
 def _open_to_curves(place: Path) -> None:
-    """Layers of arcs are declared to be of any geometry: pyogrio refuses the ones, but hands on the arcs of the others, which `curves` draws."""
+    """Layers of arcs are declared to be of any geometry: pyogrio refuses the ones, but hands on the arcs of
+    the others, which `curves` draws.
+    """
     survey(place)
     notes = place.with_suffix(".gfs")
     if notes.exists():
-        notes.write_bytes(_KIND.sub(lambda m: b"<GeometryType>0</GeometryType>" if int(m.group(1)) % 1000 in _CURVED else m.group(), notes.read_bytes()))
+        notes.write_bytes(
+            _KIND.sub(
+                lambda m: (
+                    b"<GeometryType>0</GeometryType>" if int(m.group(1)) % 1000 in _CURVED else m.group()
+                ),
+                notes.read_bytes(),
+            )
+        )
 
 
 def _copy(path: Path, codec: str, out: Path) -> None:
@@ -77,8 +94,13 @@ def _copy(path: Path, codec: str, out: Path) -> None:
     try:
         codecs.lookup(codec)
     except LookupError as error:
-        raise Unreadable(f"L’encodage annoncé par le GML, « {codec[:40]} », est inconnu.", mend="Exportez-le en UTF-8.") from error
-    with path.open(encoding=codec, errors=MEND, newline="") as source, out.open("w", encoding="utf-8", errors="replace", newline="") as target:
+        raise Unreadable(
+            f"L’encodage annoncé par le GML, « {codec[:40]} », est inconnu.", mend="Exportez-le en UTF-8."
+        ) from error
+    with (
+        path.open(encoding=codec, errors=MEND, newline="") as source,
+        out.open("w", encoding="utf-8", errors="replace", newline="") as target,
+    ):
         begin = _DECLARATION.sub("", source.read(_BLOCK).lstrip("\ufeff"))
         target.write('<?xml version="1.0" encoding="UTF-8"?>' + _SCHEMA.sub("schemaUnused", begin))
         while block := source.read(_BLOCK):
@@ -99,5 +121,13 @@ GML = Reader(
     title="GML et réponses WFS",
     sniff=sniff,
     read=read,
-    examples=(Example("collection WFS en Lambert-93", _PARKS.encode("latin-1"), ("gml_id", "nom", "surface", "_point"), 2, "iso-8859-1"),),
+    examples=(
+        Example(
+            "collection WFS en Lambert-93",
+            _PARKS.encode("latin-1"),
+            ("gml_id", "nom", "surface", "_point"),
+            2,
+            "iso-8859-1",
+        ),
+    ),
 )

@@ -25,7 +25,10 @@ def read(path: Path, workspace: Workspace) -> Reading:
     place = beside(path, workspace.spool, "couche.gpkg")  # SQLite may write there
     layers, views = _contents(place)
     tables, issues = read_layers([Layered(place, only=layers)], workspace)
-    told = tuple(Issue("view-skipped", f"« {v} » est une vue, non lue : enregistrez-la comme couche.", v) for v in sorted(views))
+    told = tuple(
+        Issue("view-skipped", f"« {v} » est une vue, non lue : enregistrez-la comme couche.", v)
+        for v in sorted(views)
+    )
     return Reading("gpkg", tables, (*issues, *told))
 
 
@@ -34,8 +37,18 @@ def _contents(path: Path) -> tuple[frozenset[str], frozenset[str]]:
     try:
         base = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
         try:
-            kinds = {str(n).lower(): str(t) for n, t in base.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')")}
-            listed = [str(row[0]) for row in base.execute("SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes')")]
+            kinds = {
+                str(n).lower(): str(t)
+                for n, t in base.execute(
+                    "SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')"
+                )
+            }
+            listed = [
+                str(row[0])
+                for row in base.execute(
+                    "SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes')"
+                )
+            ]
         finally:
             base.close()
     except sqlite3.Error as error:
@@ -51,5 +64,12 @@ GPKG = Reader(
     title="GeoPackage",
     sniff=sniff,
     read=read,
-    examples=(Example("points en Lambert-93", small_gpkg("parcs", [("Éole", 700_000.0, 6_600_000.0)]), ("nom", "_point"), 1),),
+    examples=(
+        Example(
+            "points en Lambert-93",
+            small_gpkg("parcs", [("Éole", 700_000.0, 6_600_000.0)]),
+            ("nom", "_point"),
+            1,
+        ),
+    ),
 )

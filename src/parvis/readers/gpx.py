@@ -1,4 +1,6 @@
-"""GPX: way points, routes, tracks, and the points of tracks, each a table. Degrees always, times in UTC. Source: GPX 1.1 schema, Topografix."""
+"""GPX: way points, routes, tracks, and the points of tracks, each a table. Degrees always, times in UTC.
+Source: GPX 1.1 schema, Topografix.
+"""
 
 from __future__ import annotations
 
@@ -26,14 +28,19 @@ def sniff(head: bytes, path: Path) -> float:
 
 
 def read(path: Path, workspace: Workspace) -> Reading:
-    """A table for each kind of thing that the file has, way points first. Raises Unreadable: not well-formed, nothing in it."""
+    """A table for each kind of thing that the file has, way points first. Raises Unreadable: not well-formed,
+    nothing in it.
+    """
     tables = xml_text.walked(path, workspace, lambda text: _tables(text, workspace))
     if not tables:
         raise Unreadable("Le GPX ne contient ni point, ni itinéraire, ni trace.")
     if workspace.sheet:
         tables = tuple(t for t in tables if t.name == workspace.sheet)
         if not tables:
-            raise Unreadable(f"Le GPX n’a pas de table « {workspace.sheet} ».", mend=f"Tables possibles : {', '.join(TABLES.values())}.")
+            raise Unreadable(
+                f"Le GPX n’a pas de table « {workspace.sheet} ».",
+                mend=f"Tables possibles : {', '.join(TABLES.values())}.",
+            )
     return Reading("gpx", tables)
 
 
@@ -63,11 +70,16 @@ def _tables(text: xml_text.Text, workspace: Workspace) -> tuple[RawTable, ...]:
                 writers["trkpt"].add({"type": "Point", "coordinates": place}, row)
                 forget(element)
             elif tag == "trk":
-                lines: list[Cell] = [{"type": "LineString", "coordinates": line} for line in segments if len(line) > 1]
+                lines: list[Cell] = [
+                    {"type": "LineString", "coordinates": line} for line in segments if len(line) > 1
+                ]
                 writers["trk"].add(gathered(lines), {**_properties(element), "points": held})
             elif tag == "rte":
                 line: list[Cell] = [_place(child) for child in element if local(child) == "rtept"]
-                writers["rte"].add({"type": "LineString", "coordinates": line} if len(line) > 1 else None, {**_properties(element), "points": len(line)})
+                writers["rte"].add(
+                    {"type": "LineString", "coordinates": line} if len(line) > 1 else None,
+                    {**_properties(element), "points": len(line)},
+                )
             if tag in ("wpt", "trk", "rte", "metadata"):
                 forget(element)
     found = (writers[tag].finish(name, text.encoding) for tag, name in TABLES.items())

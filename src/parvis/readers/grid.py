@@ -1,6 +1,7 @@
 """Find the table in a grid of cells: the titles above it, its header rows, its columns, the notes below it.
 
-Everything here is a pure function over rows of cells, row 0 being the first row of the sheet. A cell is blank when it is '' or white space.
+Everything here is a pure function over rows of cells, row 0 being the first row of the sheet. A cell is blank
+when it is '' or white space.
 """
 
 from __future__ import annotations
@@ -61,10 +62,14 @@ def is_text(value: Cell) -> bool:
     return isinstance(value, str) and not _NUMBER.fullmatch(value) and not _DATE.fullmatch(value)
 
 
-def blocks(rows: Sequence[Row], merges: Sequence[Merge] = (), *, header_row: int | None = None) -> tuple[Block, ...]:
-    """The tables of a grid, from the sample of its first rows. header_row: the last header row from 1 when the publisher said it, 0 for none.
+def blocks(
+    rows: Sequence[Row], merges: Sequence[Merge] = (), *, header_row: int | None = None
+) -> tuple[Block, ...]:
+    """The tables of a grid, from the sample of its first rows. header_row: the last header row from 1 when
+    the publisher said it, 0 for none.
 
-    One block, as a rule; several when tables stand side by side, each under a header of its own. None when every row is blank.
+    One block, as a rule; several when tables stand side by side, each under a header of its own. None when
+    every row is blank.
     """
     marks = [filled(row) for row in rows]
     if not any(marks):
@@ -84,7 +89,8 @@ def blocks(rows: Sequence[Row], merges: Sequence[Merge] = (), *, header_row: int
     used = {c for m in marks[start:] for c in m} | {i for i, label in enumerate(labels) if label}
     columns = [c for c in range(width) if c in used]
     return tuple(
-        Block(first, last, start, tuple(group), tuple(labels[c] for c in group)) for group in _side_by_side(columns, labels, marks, first, start)
+        Block(first, last, start, tuple(group), tuple(labels[c] for c in group))
+        for group in _side_by_side(columns, labels, marks, first, start)
     )
 
 
@@ -107,7 +113,11 @@ def _header(rows: Sequence[Row], marks: Sequence[Sequence[int]], merges: Sequenc
     if sum(1 for m in marks if m) == 1:
         # One row alone: the header of an empty table, or one value.
         only = solid[0]
-        return (only, only) if len(marks[only]) >= 2 and all(is_text(rows[only][c]) for c in marks[only]) else (-1, -1)
+        return (
+            (only, only)
+            if len(marks[only]) >= 2 and all(is_text(rows[only][c]) for c in marks[only])
+            else (-1, -1)
+        )
     if usual == 1:
         solid = solid[_lone_title(marks, solid) :]
     found = -1
@@ -124,10 +134,20 @@ def _header(rows: Sequence[Row], marks: Sequence[Sequence[int]], merges: Sequenc
         if i <= bottom or not _header_like(rows, marks, i):
             continue
         gap = any(not m for m in marks[bottom + 1 : i])
-        fuller = record and len(marks[found]) < 0.7 * usual and len(marks[i]) >= 0.9 * usual and i - bottom <= 3
+        fuller = (
+            record and len(marks[found]) < 0.7 * usual and len(marks[i]) >= 0.9 * usual and i - bottom <= 3
+        )
         above = range(bottom + 1, i)
         plain = all(is_text(rows[r][c]) for r in above for c in marks[r])
-        better = gap and plain and len(above) <= 6 and ((record and usual > 2) or (_contrast(rows, marks, i) and not _contrast_between(rows, marks, found, i)))
+        better = (
+            gap
+            and plain
+            and len(above) <= 6
+            and (
+                (record and usual > 2)
+                or (_contrast(rows, marks, i) and not _contrast_between(rows, marks, found, i))
+            )
+        )
         if fuller or better:
             found = i
     if found < 0:
@@ -149,8 +169,17 @@ def _header_like(rows: Sequence[Row], marks: Sequence[Sequence[int]], i: int) ->
     if not other:
         return True
     texts = len(marks[i]) - len(other)
-    if texts and all(_year_like(rows[i][c]) for c in other) and len({cell_text(rows[i][c]) for c in other}) == len(other):
-        below = [rows[r][c] for r in range(i + 1, min(i + 20, len(rows))) for c in other if c < len(rows[r]) and not blank(rows[r][c])]
+    if (
+        texts
+        and all(_year_like(rows[i][c]) for c in other)
+        and len({cell_text(rows[i][c]) for c in other}) == len(other)
+    ):
+        below = [
+            rows[r][c]
+            for r in range(i + 1, min(i + 20, len(rows)))
+            for c in other
+            if c < len(rows[r]) and not blank(rows[r][c])
+        ]
         return len(other) > 1 and bool(below) and not all(_year_like(v) for v in below)
     return texts >= 3 and len(other) <= 0.2 * len(marks[i]) and len(_contrasts(rows, marks, i)) >= 2
 
@@ -170,7 +199,9 @@ def _contrasts(rows: Sequence[Row], marks: Sequence[Sequence[int]], i: int) -> l
     found: list[int] = []
     for c in marks[i]:
         if is_text(rows[i][c]):
-            below = [rows[r][c] for r in range(i + 1, len(rows)) if c < len(rows[r]) and not blank(rows[r][c])]
+            below = [
+                rows[r][c] for r in range(i + 1, len(rows)) if c < len(rows[r]) and not blank(rows[r][c])
+            ]
             if below and sum(1 for v in below if is_text(v)) <= 0.1 * len(below):
                 found.append(c)
     return found
@@ -185,7 +216,9 @@ def _contrast_between(rows: Sequence[Row], marks: Sequence[Sequence[int]], top: 
 
 
 def _bottom(rows: Sequence[Row], marks: Sequence[Sequence[int]], merges: Sequence[Merge], first: int) -> int:
-    """Last header row of a header that begins at `first`: down merged labels, under merged groups, and over rows of units."""
+    """Last header row of a header that begins at `first`: down merged labels, under merged groups, and over
+    rows of units.
+    """
     last = first
     while True:
         reach = last
@@ -195,7 +228,9 @@ def _bottom(rows: Sequence[Row], marks: Sequence[Sequence[int]], merges: Sequenc
                     reach = max(reach, down)
                 if right > left and down == last and last + 1 < len(rows):
                     under = [c for c in marks[last + 1] if left <= c <= right]
-                    if len(under) >= 2 and all(is_text(rows[last + 1][c]) or _year_like(rows[last + 1][c]) for c in marks[last + 1]):
+                    if len(under) >= 2 and all(
+                        is_text(rows[last + 1][c]) or _year_like(rows[last + 1][c]) for c in marks[last + 1]
+                    ):
                         reach = max(reach, last + 1)
         if reach >= len(rows) or reach - first > 12:
             break
@@ -206,18 +241,27 @@ def _bottom(rows: Sequence[Row], marks: Sequence[Sequence[int]], merges: Sequenc
 
 
 def _second_row(rows: Sequence[Row], marks: Sequence[Sequence[int]], last: int) -> bool:
-    """True when the row below the header is a header as well (units, years): text where all that follows is numbers."""
+    """True when the row below the header is a header as well (units, years): text where all that follows is
+    numbers.
+    """
     below = last + 1
     if below + 1 < len(rows) and _unit_row(rows, marks, below):
         return True
-    if below + 2 >= len(rows) or len(marks[below]) < 2 or not all(is_text(rows[below][c]) for c in marks[below]):
+    if (
+        below + 2 >= len(rows)
+        or len(marks[below]) < 2
+        or not all(is_text(rows[below][c]) for c in marks[below])
+    ):
         return False
     numeric = _contrasts(rows, marks, below)
     body = [r for r in range(below + 1, len(rows)) if len(marks[r]) >= 2]
     texts = [c for c in marks[below] if c not in numeric]
-    # A first record whose numbers all read « n.c. » looks the same, but its names do too: ask that most cells contrast.
+    # A first record whose numbers all read « n.c. » looks the same, but its names do too: ask that most cells
+    # contrast.
     above = [rows[last][c] for c in numeric if c < len(rows[last]) and not blank(rows[last][c])]
-    return len(body) >= 2 and len(numeric) >= 2 and len(numeric) > len(texts) and all(is_text(v) for v in above)
+    return (
+        len(body) >= 2 and len(numeric) >= 2 and len(numeric) > len(texts) and all(is_text(v) for v in above)
+    )
 
 
 def _unit_row(rows: Sequence[Row], marks: Sequence[Sequence[int]], i: int) -> bool:
@@ -227,7 +271,9 @@ def _unit_row(rows: Sequence[Row], marks: Sequence[Sequence[int]], i: int) -> bo
 
 
 def _top(rows: Sequence[Row], marks: Sequence[Sequence[int]], merges: Sequence[Merge], last: int) -> int:
-    """First header row above `last`: rows of merged groups that stand right above it, or of groups that tell apart labels said twice."""
+    """First header row above `last`: rows of merged groups that stand right above it, or of groups that tell
+    apart labels said twice.
+    """
     first = last
     while first > 0 and marks[first - 1]:
         above = first - 1
@@ -265,7 +311,9 @@ def _labels(rows: Sequence[Row], merges: Sequence[Merge], first: int, last: int,
 
 
 def _spread(groups: list[str], labels: list[str]) -> list[str]:
-    """Carry a group's name to the columns on its right that have a label and no group, when that tells apart labels said twice."""
+    """Carry a group's name to the columns on its right that have a label and no group, when that tells apart
+    labels said twice.
+    """
     if len({x for x in labels if x}) == len([x for x in labels if x]):
         return groups
     carried, name = list(groups), ""
@@ -279,8 +327,12 @@ def _label(value: Cell) -> str:
     return " ".join((cell_text(value) or "").split())
 
 
-def _side_by_side(columns: Sequence[int], labels: Sequence[str], marks: Sequence[Sequence[int]], first: int, start: int) -> list[list[int]]:
-    """Columns in groups: one, unless an empty column parts two tables that each have a title of their own, repeat a label, or end at rows of their own."""
+def _side_by_side(
+    columns: Sequence[int], labels: Sequence[str], marks: Sequence[Sequence[int]], first: int, start: int
+) -> list[list[int]]:
+    """Columns in groups: one, unless an empty column parts two tables that each have a title of their own,
+    repeat a label, or end at rows of their own.
+    """
     groups: list[list[int]] = []
     for c in columns:
         if groups and c == groups[-1][-1] + 1:
@@ -296,7 +348,9 @@ def _side_by_side(columns: Sequence[int], labels: Sequence[str], marks: Sequence
 
 
 def _uneven(groups: Sequence[Sequence[int]], marks: Sequence[Sequence[int]]) -> bool:
-    """Whether each group is filled from its first row to its last, without a hole, and these last rows are not the same."""
+    """Whether each group is filled from its first row to its last, without a hole, and these last rows are
+    not the same.
+    """
     ends = set[int]()
     for group in groups:
         whole = [set(group) <= set(mark) for mark in marks]
@@ -308,18 +362,26 @@ def _uneven(groups: Sequence[Sequence[int]], marks: Sequence[Sequence[int]]) -> 
 
 
 def footer(rows: Sequence[Row]) -> int:
-    """How many rows at the end are notes, not data. rows: those after the last row with several filled cells; each is blank or holds one cell."""
+    """How many rows at the end are notes, not data. rows: those after the last row with several filled cells;
+    each is blank or holds one cell.
+    """
     kept = len(rows)
     gap = next((i for i, row in enumerate(rows) if not filled(row)), len(rows))
     if all(is_text(row[c]) for row in rows[gap:] for c in filled(row)):
         kept = gap
-    while kept and (not filled(rows[kept - 1]) or all(_note(rows[kept - 1][c]) for c in filled(rows[kept - 1]))):
+    while kept and (
+        not filled(rows[kept - 1]) or all(_note(rows[kept - 1][c]) for c in filled(rows[kept - 1]))
+    ):
         kept -= 1
     return len(rows) - kept
 
 
 def _note(value: Cell) -> bool:
-    return isinstance(value, str) and is_text(value) and (len(value) >= _LONG or _FOOT.match(fold(value)) is not None)
+    return (
+        isinstance(value, str)
+        and is_text(value)
+        and (len(value) >= _LONG or _FOOT.match(fold(value)) is not None)
+    )
 
 
 def total_row(row: Iterable[Cell]) -> bool:

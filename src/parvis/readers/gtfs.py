@@ -26,22 +26,45 @@ def sniff(head: bytes, path: Path) -> float:
     for name in zips.members(head, path):
         place = PurePosixPath(name.replace("\\", "/"))
         folders.setdefault(str(place.parent), set()).add(place.name.lower())
-    found = any("stops.txt" in names and names & {"routes.txt", "trips.txt", "stop_times.txt"} for names in folders.values())
+    found = any(
+        "stops.txt" in names and names & {"routes.txt", "trips.txt", "stop_times.txt"}
+        for names in folders.values()
+    )
     return 0.97 if found else 0.0
 
 
 def read(path: Path, workspace: Workspace) -> Reading:
-    """A table for each text file, `stops.txt` first. Raises Unreadable when the archive is unsafe or nothing in it can be read."""
+    """A table for each text file, `stops.txt` first. Raises Unreadable when the archive is unsafe or nothing
+    in it can be read.
+    """
     found = archive.members(path, workspace.limits)
-    folder = next(str(PurePosixPath(m.name).parent) for m in found if PurePosixPath(m.name).name.lower() == "stops.txt")
-    feed = [m for m in found if str(PurePosixPath(m.name).parent) == folder and m.name.lower().endswith(".txt") and not m.noise]
+    folder = next(
+        str(PurePosixPath(m.name).parent) for m in found if PurePosixPath(m.name).name.lower() == "stops.txt"
+    )
+    feed = [
+        m
+        for m in found
+        if str(PurePosixPath(m.name).parent) == folder and m.name.lower().endswith(".txt") and not m.noise
+    ]
     feed.sort(key=lambda m: (ORDER.index(_name(m)) if _name(m) in ORDER else len(ORDER), _name(m)))
-    wanted = [m for m in feed if not workspace.sheet or workspace.sheet in (_name(m), _name(m).removesuffix(".txt"))]
+    wanted = [
+        m for m in feed if not workspace.sheet or workspace.sheet in (_name(m), _name(m).removesuffix(".txt"))
+    ]
     if not wanted:
-        raise Unreadable(f"Le GTFS n’a pas de table « {workspace.sheet} ».", mend=f"Tables : {', '.join(_name(m) for m in feed)}.")
+        raise Unreadable(
+            f"Le GTFS n’a pas de table « {workspace.sheet} ».",
+            mend=f"Tables : {', '.join(_name(m) for m in feed)}.",
+        )
     placed = archive.extract(path, wanted, workspace.spool / "gtfs", workspace.limits)
     tables: list[RawTable] = []
-    issues = [*_missing(feed), *(Issue("member-skipped", "Fichier étranger au GTFS : ignoré.", m.name) for m in found if m not in feed and not m.noise)]
+    issues = [
+        *_missing(feed),
+        *(
+            Issue("member-skipped", "Fichier étranger au GTFS : ignoré.", m.name)
+            for m in found
+            if m not in feed and not m.noise
+        ),
+    ]
     for member in wanted:
         name = _name(member)
         if not placed[member.name].stat().st_size:
@@ -49,7 +72,10 @@ def read(path: Path, workspace: Workspace) -> Reading:
             continue
         try:
             # The header is the first line: the standard leaves no choice.
-            table = csv.table(placed[member.name], replace(workspace, spool=workspace.spool / name.removesuffix(".txt"), header_row=1, sheet=""))
+            table = csv.table(
+                placed[member.name],
+                replace(workspace, spool=workspace.spool / name.removesuffix(".txt"), header_row=1, sheet=""),
+            )
         except Unreadable as wrong:
             issues.append(Issue("member-skipped", str(wrong), name))
             continue
@@ -85,5 +111,9 @@ GTFS = Reader(
     title="GTFS (horaires de transport)",
     sniff=sniff,
     read=read,
-    examples=(Example("deux arrêts", zipped(_FEED), ("stop_id", "stop_name", "stop_lat", "stop_lon"), 2, "utf-8", ","),),
+    examples=(
+        Example(
+            "deux arrêts", zipped(_FEED), ("stop_id", "stop_name", "stop_lat", "stop_lon"), 2, "utf-8", ","
+        ),
+    ),
 )

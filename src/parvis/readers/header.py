@@ -1,4 +1,5 @@
-"""Find the header among the first records of a text table or a sheet: below titles and notes, above the data; or say that there is none.
+"""Find the header among the first records of a text table or a sheet: below titles and notes, above the data;
+or say that there is none.
 
 Works on cells only, so that sheets can use it as well as text files.
 """
@@ -70,7 +71,9 @@ class Layout:
     names: bool = False
     """The last line of the header gives technical names, which are the labels."""
     second: int = 0
-    """Physical line of a first record that labels the columns once more, 0 when it is a record like others. It is read as one: only a person can tell."""
+    """Physical line of a first record that labels the columns once more, 0 when it is a record like others.
+    It is read as one: only a person can tell.
+    """
 
 
 def comment(record: Record, width: int) -> bool:
@@ -88,7 +91,8 @@ def usual_width(rows: Sequence[Record]) -> int:
 
 
 def find(rows: Sequence[Record], *, chosen: int | None = None) -> Layout:
-    """The layout of a table from its first records. chosen: the header line that the publisher said, 0 for none.
+    """The layout of a table from its first records. chosen: the header line that the publisher said, 0 for
+    none.
 
     Raises Unreadable when that line holds nothing.
     """
@@ -104,7 +108,11 @@ def find(rows: Sequence[Record], *, chosen: int | None = None) -> Layout:
     logger = _logger(kept, full)
     if logger is not None:
         return logger
-    if start + 2 < len(full) and _numbered(full[start]) and is_header(full[start + 1].cells, [r.cells for r in full[start + 2 : start + BODY]]):
+    if (
+        start + 2 < len(full)
+        and _numbered(full[start])
+        and is_header(full[start + 1].cells, [r.cells for r in full[start + 2 : start + BODY]])
+    ):
         start += 1  # « 1 ; 2 ; 3 », as forms number their columns above the labels
     head, body = full[start], full[start + 1 :]
     if not is_header(head.cells, [r.cells for r in body[: max(8, min(BODY, CELLS // width))]]):
@@ -118,16 +126,22 @@ _LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 def _numbered(record: Record) -> bool:
     """Whether a record does nothing but number the columns: 1, 2, 3… or (1), (2)…, or A, B, C…"""
     cells = tuple(c.strip(" ()") for c in record.cells)
-    return len(cells) > 2 and (cells == tuple(str(n) for n in range(1, len(cells) + 1)) or cells == _LETTERS[: len(cells)])
+    return len(cells) > 2 and (
+        cells == tuple(str(n) for n in range(1, len(cells) + 1)) or cells == _LETTERS[: len(cells)]
+    )
 
 
 def _logger(kept: Sequence[Record], full: Sequence[Record]) -> Layout | None:
-    """The layout of a file of a Campbell logger: the station, the names, the units, the kinds of values, then the records. Source: CR1000 manual, TOA5."""
+    """The layout of a file of a Campbell logger: the station, the names, the units, the kinds of values, then
+    the records. Source: CR1000 manual, TOA5.
+    """
     if full[0].cells[0].strip() != "TOA5" or len(full) < 5 or len({len(r.cells) for r in full[1:5]}) > 1:
         return None
     names, kinds = full[1], full[3]
     data = next((r.first for r in kept if r.first > kinds.last), kinds.last + 1)
-    return Layout(len(names.cells), tuple(c.strip() for c in names.cells), names.first, kinds.last, data, titles=1)
+    return Layout(
+        len(names.cells), tuple(c.strip() for c in names.cells), names.first, kinds.last, data, titles=1
+    )
 
 
 def _chosen(kept: Sequence[Record], full: Sequence[Record], width: int, line: int, comments: int) -> Layout:
@@ -135,7 +149,11 @@ def _chosen(kept: Sequence[Record], full: Sequence[Record], width: int, line: in
         return Layout(width, (), 0, 0, full[0].first, comments=comments)
     head = next((r for r in full if r.first <= line <= r.last), None)
     if head is None:
-        raise Unreadable(f"La ligne {line}, choisie comme en-tête, est vide ou trop loin du début du fichier.", mend="Choisissez-en une autre.", line=line)
+        raise Unreadable(
+            f"La ligne {line}, choisie comme en-tête, est vide ou trop loin du début du fichier.",
+            mend="Choisissez-en une autre.",
+            line=line,
+        )
     return _below(kept, head, width, titles=sum(1 for r in full if r.first < head.first), comments=comments)
 
 
@@ -146,12 +164,17 @@ def _comments_above(rows: Sequence[Record], width: int, head: Record) -> int:
 def _below(kept: Sequence[Record], head: Record, width: int, *, titles: int, comments: int) -> Layout:
     """The layout under a header: its copies and blank records are passed over."""
     following = [r for r in kept if r.first > head.last]
-    if len(head.cells) != width and Counter(len(r.cells) for r in following if r.filled).get(width, 0) * 2 <= sum(1 for r in following if r.filled):
+    if len(head.cells) != width and Counter(len(r.cells) for r in following if r.filled).get(
+        width, 0
+    ) * 2 <= sum(1 for r in following if r.filled):
         width = len(head.cells)
-    # A column that the header names is there, though most records stop before it: what a few of them hold in it would be hidden.
+    # A column that the header names is there, though most records stop before it: what a few of them hold in
+    # it would be hidden.
     width = max(width, max((place for place, cell in enumerate(head.cells, 1) if not blank(cell)), default=0))
     if following and all(r.cells == head.cells for r in following):
-        return Layout(width, (), 0, 0, head.first, titles=titles, comments=comments)  # one value over and over labels nothing
+        return Layout(
+            width, (), 0, 0, head.first, titles=titles, comments=comments
+        )  # one value over and over labels nothing
     last, repeats, rules = head.last, 0, 0
     blanks: list[int] = []
     labels, units, names, second = tuple(head.cells), False, False, 0
@@ -162,34 +185,69 @@ def _below(kept: Sequence[Record], head: Record, width: int, *, titles: int, com
             last = record.last
         elif not rules and rule(record):
             rules += 1
-        elif not units and not repeats and not names and _technical(record, head, following[place + 1 :], width):
+        elif (
+            not units
+            and not repeats
+            and not names
+            and _technical(record, head, following[place + 1 :], width)
+        ):
             names, last, labels = True, record.last, tuple(c.strip() for c in record.cells)
         elif not units and not repeats and not names and _units(record, following[place + 1 :], width):
             units, last = True, record.last
-            labels = tuple(f"{label} {unit}".strip() for label, unit in zip_longest(head.cells, (" ".join(c.split()) for c in record.cells), fillvalue=""))
+            labels = tuple(
+                f"{label} {unit}".strip()
+                for label, unit in zip_longest(
+                    head.cells, (" ".join(c.split()) for c in record.cells), fillvalue=""
+                )
+            )
         elif record.filled:
             data = record.first
-            second = record.first if not units and not names and _labels_again(record, following[place + 1 :], width) else 0
+            second = (
+                record.first
+                if not units and not names and _labels_again(record, following[place + 1 :], width)
+                else 0
+            )
             break
         else:
             blanks.append(record.first)
         data = record.last + 1
     return Layout(
-        width, labels, head.first, last, data, titles=titles, comments=comments, repeats=repeats, blanks=len(blanks), blank_lines=tuple(blanks), rules=rules,
-        units=units, names=names, second=second,
-    )  # fmt: skip
+        width,
+        labels,
+        head.first,
+        last,
+        data,
+        titles=titles,
+        comments=comments,
+        repeats=repeats,
+        blanks=len(blanks),
+        blank_lines=tuple(blanks),
+        rules=rules,
+        units=units,
+        names=names,
+        second=second,
+    )
 
 
 def rule(record: Record) -> bool:
     """A line of dashes, as database programs draw it under the header."""
     filled = [c.strip() for c in record.cells if not blank(c)]
-    return bool(filled) and all(_RULE.fullmatch(c) for c in filled) and any("---" in c or "===" in c for c in filled)
+    return (
+        bool(filled)
+        and all(_RULE.fullmatch(c) for c in filled)
+        and any("---" in c or "===" in c for c in filled)
+    )
 
 
 def _units(record: Record, following: Sequence[Record], width: int) -> bool:
     """Whether a record holds units only, above numbers or dates."""
     places = [i for i, c in enumerate(record.cells) if not blank(c)]
-    if len(record.cells) != width or width < 2 or not any(proof(record.cells[i]) for i in places) or not all(unit(record.cells[i]) for i in places):
+    if (
+        len(record.cells) != width
+        or width < 2
+        or not any(proof(record.cells[i]) for i in places)
+        or not all(unit(record.cells[i]) for i in places)
+    ):
         return False
     body = [r.cells for r in following[:BODY] if len(r.cells) == width]
     kinds = [_main([row[i] for row in body]) for i in places]
@@ -197,9 +255,16 @@ def _units(record: Record, following: Sequence[Record], width: int) -> bool:
 
 
 def _labels_again(record: Record, following: Sequence[Record], width: int) -> bool:
-    """Whether a first record holds words alone, all different, where those below hold numbers or dates in two columns at least."""
+    """Whether a first record holds words alone, all different, where those below hold numbers or dates in two
+    columns at least.
+    """
     cells = [c.strip() for c in record.cells]
-    if len(cells) != width or not all(cells) or len(set(cells)) < width or any(look(c) != "text" for c in cells):
+    if (
+        len(cells) != width
+        or not all(cells)
+        or len(set(cells)) < width
+        or any(look(c) != "text" for c in cells)
+    ):
         return False
     body = [r.cells for r in following[:BODY] if len(r.cells) == width]
     kinds = [_main([row[i] for row in body]) for i in range(width)]
@@ -210,14 +275,25 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 
 
 def _technical(record: Record, head: Record, following: Sequence[Record], width: int) -> bool:
-    """Whether a record gives the names that programs use, below titles for people: « code_lieu » below « Code du lieu », and nothing like it further down."""
+    """Whether a record gives the names that programs use, below titles for people: « code_lieu » below « Code
+    du lieu », and nothing like it further down.
+    """
     cells = [c.strip() for c in record.cells]
-    if len(cells) != width or width < 2 or len(set(cells)) < width or not all(map(_NAME.fullmatch, cells)) or not any("_" in c for c in cells):
+    if (
+        len(cells) != width
+        or width < 2
+        or len(set(cells)) < width
+        or not all(map(_NAME.fullmatch, cells))
+        or not any("_" in c for c in cells)
+    ):
         return False
     titles = [c.strip() for c in head.cells]
     if sum(1 for t in titles if t and not _NAME.fullmatch(t)) * 2 < width:
         return False
-    return not any(cell in (r.cells[i].strip() for r in following[:BODY] if i < len(r.cells)) for i, cell in enumerate(cells))
+    return not any(
+        cell in (r.cells[i].strip() for r in following[:BODY] if i < len(r.cells))
+        for i, cell in enumerate(cells)
+    )
 
 
 def _text_only(cells: Sequence[str]) -> bool:
@@ -244,20 +320,32 @@ def _start(full: Sequence[Record], width: int) -> int:
 
 
 def _leads(first: Record, rest: Sequence[Record]) -> bool:
-    """Whether the first line labels only the first of many columns, as files of ballots do: the labels of one candidate, the cells of all."""
+    """Whether the first line labels only the first of many columns, as files of ballots do: the labels of one
+    candidate, the cells of all.
+    """
     cells = [c.strip() for c in first.cells]
-    if len(cells) < 3 or not all(cells) or len(set(cells)) < len(cells) or not _text_only(cells) or not any(map(_known, cells)):
+    if (
+        len(cells) < 3
+        or not all(cells)
+        or len(set(cells)) < len(cells)
+        or not _text_only(cells)
+        or not any(map(_known, cells))
+    ):
         return False
     below = [r for r in rest[:BODY] if len(r.cells) > len(cells)]
-    numbers = [i for i in range(len(cells)) if below and all(look(r.cells[i]) in ("number", "date", "code") for r in below)]
+    numbers = [
+        i
+        for i in range(len(cells))
+        if below and all(look(r.cells[i]) in ("number", "date", "code") for r in below)
+    ]
     return len(below) >= 0.9 * len(rest[:BODY]) and bool(numbers)
 
 
 def _deeper(full: Sequence[Record], index: int) -> int:
     """How many records further down the true header stands, 0 when it is here.
 
-    Above it there may be group lines (« Identité ; ; ; Adresse ; ») or parameters: fuller than titles, not as full as the header; it holds texts only, all
-    different, and numbers or dates follow below it.
+    Above it there may be group lines (« Identité ; ; ; Adresse ; ») or parameters: fuller than titles, not as
+    full as the header; it holds texts only, all different, and numbers or dates follow below it.
     """
     before = full[index].filled
     for step in range(1, min(12, len(full) - index - 1)):
@@ -267,7 +355,10 @@ def _deeper(full: Sequence[Record], index: int) -> int:
             continue
         following = full[index + step + 1 : index + step + 4]
         texts = all(look(c) in ("text", "code") for c in cells) and len(set(cells)) == len(cells)
-        typed = any(all(p < len(r.cells) and look(r.cells[p]) in ("number", "date") for r in following) for p in range(len(record.cells)))
+        typed = any(
+            all(p < len(r.cells) and look(r.cells[p]) in ("number", "date") for r in following)
+            for p in range(len(record.cells))
+        )
         if texts and typed:
             return step
     return 0
@@ -276,14 +367,22 @@ def _deeper(full: Sequence[Record], index: int) -> int:
 def is_header(head: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     """Whether the first record names the columns below it.
 
-    For: texts above numbers, dates or codes; words that label columns; years in a row. Against: cells that look like the column below, values that come again.
+    For: texts above numbers, dates or codes; words that label columns; years in a row. Against: cells that
+    look like the column below, values that come again.
     """
     cells = [c.strip(" \t\xa0\ufeff") for c in head]
     if not body:
-        return all(look(c) in ("text", "empty") or (look(c) == "code" and re.fullmatch(r"[A-Za-z_][\w .-]*", c)) for c in cells)
-    body = [row for row in body if [c.strip() for c in row] != cells] or body  # a copy of the header further down says nothing
+        return all(
+            look(c) in ("text", "empty") or (look(c) == "code" and re.fullmatch(r"[A-Za-z_][\w .-]*", c))
+            for c in cells
+        )
+    body = [
+        row for row in body if [c.strip() for c in row] != cells
+    ] or body  # a copy of the header further down says nothing
     series = _series(cells, body)
-    few = 0 if sum(look(c) == "date" for c in cells) > 1 else 2  # several days above counts need no crowd below
+    few = (
+        0 if sum(look(c) == "date" for c in cells) > 1 else 2
+    )  # several days above counts need no crowd below
     votes = 0.0
     again = 0
     for position, cell in enumerate(cells):
@@ -292,7 +391,9 @@ def is_header(head: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
             continue
         below = [row[position].strip() for row in body if position < len(row)]
         kind, share = _main(below)
-        if (cell in series and not _year_column(below)) or (own == "date" and kind == "number" and share > 0.9 and len(below) > few):
+        if (cell in series and not _year_column(below)) or (
+            own == "date" and kind == "number" and share > 0.9 and len(below) > few
+        ):
             votes += 1  # days above counts
         elif own == "number" and kind == "text" and share > 0.95 and len(below) > 2:
             votes += 0.5  # a number above words: 100022 above TRUE and FALSE
@@ -306,7 +407,13 @@ def is_header(head: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
             votes += 0.2
         if _known(cell):
             votes += 1.5
-        if own in ("text", "code") and len(cell) > 1 and cell in below and len(set(below)) > 1 and _texts(below) > 0.9:
+        if (
+            own in ("text", "code")
+            and len(cell) > 1
+            and cell in below
+            and len(set(below)) > 1
+            and _texts(below) > 0.9
+        ):
             again += 1
     if again >= 2 and again >= 0.4 * len(cells) and not any(_known(c) for c in cells) and votes < 2:
         return False
@@ -333,14 +440,24 @@ def _main(cells: Sequence[str]) -> tuple[Look, float]:
 
 
 def _series(cells: Sequence[str], body: Sequence[Sequence[str]]) -> frozenset[str]:
-    """Labels that are numbers as data hardly ever are: in a row (2000, 2001, 2002; 0, 1, … 23) where the record below is not; all different above the same."""
+    """Labels that are numbers as data hardly ever are: in a row (2000, 2001, 2002; 0, 1, … 23) where the
+    record below is not; all different above the same.
+    """
     found = [c for c in cells if re.fullmatch(r"\d{1,6}", c)]
     rising = _rising([int(c) for c in found])
     below = [int(c.strip()) for c in body[0] if re.fullmatch(r"\d{1,6}", c.strip())]
     years = all(re.fullmatch(r"(?:19|20)\d\d", c) for c in found)
-    if len(found) >= 4 and len(set(found)) == len(found) and all(len(set(row)) < 0.8 * len(row) for row in body[:10]):
+    if (
+        len(found) >= 4
+        and len(set(found)) == len(found)
+        and all(len(set(row)) < 0.8 * len(row) for row in body[:10])
+    ):
         return frozenset(found)  # codes that are all different above values that come again in each record
-    if not rising or len(found) < (2 if years else 4) or (not years and len(below) >= len(found) and _rising(below)):
+    if (
+        not rising
+        or len(found) < (2 if years else 4)
+        or (not years and len(below) >= len(found) and _rising(below))
+    ):
         return frozenset()
     return frozenset(found)
 
@@ -356,17 +473,24 @@ def _year_column(cells: Sequence[str]) -> bool:
 
 
 def columns(labels: Sequence[str], width: int) -> tuple[RawColumn, ...]:
-    """The columns of a table: names unique and not empty. Duplicates get `_2`, empty labels `colonne_3` (their position from 1)."""
+    """The columns of a table: names unique and not empty. Duplicates get `_2`, empty labels `colonne_3`
+    (their position from 1).
+    """
     padded = [labels[i] if i < len(labels) else "" for i in range(width)]
     return tuple(RawColumn(name=name, label=label) for name, label in zip(names(padded), padded, strict=True))
 
 
 def note(record: Record, width: int, *, after_blank: bool) -> bool:
-    """A line below the data that is not part of it: a source, a remark, a mark of the end. Never a record that is filled like the others."""
+    """A line below the data that is not part of it: a source, a remark, a mark of the end. Never a record
+    that is filled like the others.
+    """
     filled = [c.strip(" \t\r\n\xa0\ufeff\x1a") for c in record.cells if not blank(c)]
     if not filled:
         return any(c.strip(" \t\r\n") for c in record.cells)
-    if after_blank and (_sentence(record.cells, width) or (_NOTE.match(fold(filled[0])) and all(c[:1] == " " for c in record.cells[1:]))):
+    if after_blank and (
+        _sentence(record.cells, width)
+        or (_NOTE.match(fold(filled[0])) and all(c[:1] == " " for c in record.cells[1:]))
+    ):
         return True  # « Source : ville de Sète, direction des données »: its commas are no delimiters
     if len(filled) > 2 or (width > 1 and len(filled) > width - 1):
         return False
@@ -377,13 +501,22 @@ def note(record: Record, width: int, *, after_blank: bool) -> bool:
         return False
     # A lone sentence where a record is expected, in the first cell.
     lone = len(record.cells) == 1
-    said = len(text.split()) >= 3 or (lone and (after_blank or _END.fullmatch(text) is not None)) or not any(c.isalnum() for c in text)
+    said = (
+        len(text.split()) >= 3
+        or (lone and (after_blank or _END.fullmatch(text) is not None))
+        or not any(c.isalnum() for c in text)
+    )
     return len(filled) == 1 and (after_blank or lone) and said
 
 
 def _sentence(cells: Sequence[str], width: int) -> bool:
     """A sentence that was cut at its commas, shorter than a record."""
-    return 1 < len(cells) < width and all(c[:1] == " " and c[1:2].strip() for c in cells[1:]) and look(cells[0]) == "text" and len(" ".join(cells).split()) >= 4
+    return (
+        1 < len(cells) < width
+        and all(c[:1] == " " and c[1:2].strip() for c in cells[1:])
+        and look(cells[0]) == "text"
+        and len(" ".join(cells).split()) >= 4
+    )
 
 
 def total(text: str) -> bool:

@@ -1,7 +1,8 @@
-"""Tables of a web page, as business software saves them under the name « .xls », and Excel's « single file web page » (MHTML).
+"""Tables of a web page, as business software saves them under the name « .xls », and Excel's « single file
+web page » (MHTML).
 
-The page is walked tag by tag: nothing is fetched, no script is run, no entity of its own is expanded. Cells stay texts. Sources: HTML Living Standard, 4.9
-(tables) and 13.2.3 (encodings); RFC 2557 (MHTML).
+The page is walked tag by tag: nothing is fetched, no script is run, no entity of its own is expanded. Cells
+stay texts. Sources: HTML Living Standard, 4.9 (tables) and 13.2.3 (encodings); RFC 2557 (MHTML).
 """
 
 from __future__ import annotations
@@ -29,13 +30,36 @@ from parvis.readers.raw import Cell
 from parvis.readers.sheets import Leaf, Sheet, read_sheets
 from parvis.readers.sparse import SparseSheet
 
-_BEGIN = frozenset({"html", "head", "meta", "title", "style", "link", "body", "table", "center", "div", "font", "form", "b", "h1", "h2", "h3", "p", "br"})
+_BEGIN = frozenset(
+    {
+        "html",
+        "head",
+        "meta",
+        "title",
+        "style",
+        "link",
+        "body",
+        "table",
+        "center",
+        "div",
+        "font",
+        "form",
+        "b",
+        "h1",
+        "h2",
+        "h3",
+        "p",
+        "br",
+    }
+)
 """Elements that a page, or the piece of one that a program wrote, begins with."""
 _TABLE = re.compile(rb"<\x00?t\x00?a\x00?b\x00?l\x00?e\x00?[\s>]", re.IGNORECASE)
 """In any encoding, UTF-16 as well."""
 _ROW = re.compile(rb"<\x00?t\x00?[rhd]\x00?[\s>]", re.IGNORECASE)
 _MHTML = re.compile(rb"\A\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,20}?MIME-Version:", re.IGNORECASE)
-_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]+)|charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+_CHARSET = re.compile(
+    rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]+)|charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE
+)
 _NAME = re.compile(r"<x:Name>([^<]{1,120})</x:Name>")
 _SILENT = frozenset({"script", "style", "title", "noscript", "template", "select"})
 """Elements whose text is not that of a cell."""
@@ -43,7 +67,21 @@ _BREAKS = frozenset({"br", "p", "div", "li", "tr", "hr"})
 _BLOCK = 1 << 18
 _PARTS = 2000
 """Parts of an MHTML file that are looked at."""
-_PLAIN = frozenset({"iso8859-2", "iso8859-9", "iso8859-15", "cp1250", "cp1251", "cp1253", "cp1254", "cp437", "cp850", "cp858", "mac-roman"})
+_PLAIN = frozenset(
+    {
+        "iso8859-2",
+        "iso8859-9",
+        "iso8859-15",
+        "cp1250",
+        "cp1251",
+        "cp1253",
+        "cp1254",
+        "cp437",
+        "cp850",
+        "cp858",
+        "mac-roman",
+    }
+)
 """Code pages of one byte a character that a page may declare, beside those that programs declare by habit."""
 _COLSPAN, _ROWSPAN = 1000, 65_534
 """What the standard lets a cell span."""
@@ -63,16 +101,23 @@ def sniff(head: bytes, path: Path) -> float:
 
 
 def read(path: Path, workspace: Workspace) -> Reading:
-    """A table for each table of the page that holds records. Raises Unreadable when there is none, or past a limit."""
+    """A table for each table of the page that holds records. Raises Unreadable when there is none, or past a
+    limit.
+    """
     with mapped(path) as data:
         pages = tuple(_parts(data)) if _MHTML.match(data[:4096]) else (data,)
         sheets = [sheet for page in pages for sheet in _tables(page, workspace.limits)]
         codec = next((_codec(p) for p in pages if _TABLE.search(p)), None)
     useful = [s for s in sheets if s.rows > 1 and s.width > 1] or [s for s in sheets if s.rows > 1] or sheets
     if not useful:
-        raise Unreadable("La page web (HTML) ne contient aucune table remplie.", mend="Refaites l’export : il est peut-être vide, ou c’est une page d’erreur.")
+        raise Unreadable(
+            "La page web (HTML) ne contient aucune table remplie.",
+            mend="Refaites l’export : il est peut-être vide, ou c’est une page d’erreur.",
+        )
     for number, sheet in enumerate(useful, 1):
-        if len(useful) > 1 and (not sheet.name or any(s.name == sheet.name for s in useful if s is not sheet)):
+        if len(useful) > 1 and (
+            not sheet.name or any(s.name == sheet.name for s in useful if s is not sheet)
+        ):
             sheet.name = f"{sheet.name or 'Table'} {number}"
     reading = read_sheets([Leaf(s.name, _loading(s)) for s in useful], workspace, "html", {})
     return Reading(reading.format, tuple(replace(t, encoding=codec) for t in reading.tables), reading.issues)
@@ -86,10 +131,15 @@ def _loading(sheet: SparseSheet) -> Callable[[], Sheet]:
 
 
 def _parts(data: mmap.mmap | bytes) -> Iterator[bytes]:
-    """The pages of an MHTML file, decoded from their transfer encoding. Raises Unreadable when it is not made as it must."""
+    """The pages of an MHTML file, decoded from their transfer encoding. Raises Unreadable when it is not made
+    as it must.
+    """
     found = re.search(rb'boundary\s*=\s*"?([^"\r\n;]{1,100})', data[:8192], re.IGNORECASE)
     if found is None:
-        raise Unreadable("Le fichier MHTML est endommagé : rien ne dit où ses parties commencent.", mend="Enregistrez-le au format xlsx.")
+        raise Unreadable(
+            "Le fichier MHTML est endommagé : rien ne dit où ses parties commencent.",
+            mend="Enregistrez-le au format xlsx.",
+        )
     mark = b"--" + found.group(1)
     at = data.find(mark)
     for _ in range(_PARTS):
@@ -111,12 +161,17 @@ def _transferred(body: bytes, said: bytes) -> bytes:
         try:
             return binascii.a2b_base64(body)
         except binascii.Error as error:
-            raise Unreadable("Le fichier MHTML est endommagé : une de ses parties est illisible.", mend="Enregistrez-le au format xlsx.") from error
+            raise Unreadable(
+                "Le fichier MHTML est endommagé : une de ses parties est illisible.",
+                mend="Enregistrez-le au format xlsx.",
+            ) from error
     return body
 
 
 def _codec(data: mmap.mmap | bytes) -> str:
-    """Python codec of a page: what its bytes prove (a mark, strict UTF-8), else what it declares when that is no mere habit, else what its letters say."""
+    """Python codec of a page: what its bytes prove (a mark, strict UTF-8), else what it declares when that is
+    no mere habit, else what its letters say.
+    """
     seen = detect(data)
     if seen.bom or seen.clean or seen.codec.startswith("utf-16"):
         return seen.codec
@@ -153,13 +208,18 @@ def _tables(data: mmap.mmap | bytes, limits: Limits) -> list[SparseSheet]:
                 parser.feed(block)
         parser.close()
     except etree.LxmlError as error:
-        raise Unreadable("La page web (HTML) est endommagée.", mend="Refaites l’export, de préférence en CSV ou en xlsx.") from error
+        raise Unreadable(
+            "La page web (HTML) est endommagée.", mend="Refaites l’export, de préférence en CSV ou en xlsx."
+        ) from error
     return page.finish()
 
 
 def _workbook_names(data: mmap.mmap | bytes, codec: str) -> tuple[str, ...]:
     """Names of the sheets, as Excel notes them in a comment."""
-    return tuple(" ".join(html.unescape(n).split()) for n in _NAME.findall(bytes(data[: 1 << 16]).decode(codec, "replace")))
+    return tuple(
+        " ".join(html.unescape(n).split())
+        for n in _NAME.findall(bytes(data[: 1 << 16]).decode(codec, "replace"))
+    )
 
 
 @dataclass(slots=True)
@@ -226,7 +286,9 @@ class _Page:
             self._end_cell(table)
             if table.at < 0:
                 self._begin_row(table)
-            table.cell = _Cell([], _span(attrib.get("colspan"), _COLSPAN), _span(attrib.get("rowspan"), _ROWSPAN))
+            table.cell = _Cell(
+                [], _span(attrib.get("colspan"), _COLSPAN), _span(attrib.get("rowspan"), _ROWSPAN)
+            )
         elif tag == "caption":
             table.caption = []
         elif tag in _BREAKS and table.cell is not None:
@@ -270,7 +332,9 @@ class _Page:
 
     def finish(self) -> list[SparseSheet]:
         """The tables that hold something. A header alone, above a table of the same width, is that table's."""
-        full = [t for t in self._found if t.sheet.rows and not t.holds] or [t for t in self._found if t.sheet.rows]
+        full = [t for t in self._found if t.sheet.rows and not t.holds] or [
+            t for t in self._found if t.sheet.rows
+        ]
         sheets: list[SparseSheet] = []
         for table in full:
             above = sheets[-1] if sheets else None

@@ -1,4 +1,6 @@
-"""iCalendar: one row an event, its rules as they are written; times carry their offset, whatever the file calls its zones. Source: RFC 5545."""
+"""iCalendar: one row an event, its rules as they are written; times carry their offset, whatever the file
+calls its zones. Source: RFC 5545.
+"""
 
 from __future__ import annotations
 
@@ -39,19 +41,33 @@ def read(path: Path, workspace: Workspace) -> Reading:
     """The events of the calendar. Raises Unreadable: too large, or no event in it."""
     text = plain(path, workspace.spool, workspace.limits)
     if text.path.stat().st_size > WHOLE_MB * MB:
-        raise Unreadable(f"L’agenda iCalendar pèse plus de {WHOLE_MB} Mo.", mend="Exportez-le année par année.")
+        raise Unreadable(
+            f"L’agenda iCalendar pèse plus de {WHOLE_MB} Mo.", mend="Exportez-le année par année."
+        )
     with text.path.open(encoding="utf-8-sig", errors=MEND, newline="") as file:
         calendar = parsed(file.read())
     if not calendar.events:
-        raise Unreadable("L’agenda iCalendar ne contient aucun événement.", mend="Vérifiez que l’export couvre la bonne période, puis refaites-le.")
+        raise Unreadable(
+            "L’agenda iCalendar ne contient aucun événement.",
+            mend="Vérifiez que l’export couvre la bonne période, puis refaites-le.",
+        )
     columns, scan, rows = flatten.write(_rows(calendar), workspace.spool, "ics", workspace.limits, lines=True)
     codec = text.encoding.codec
-    return Reading("icalendar", (RawTable("", columns, scan, rows, encoding=codec, issues=(*text.issues, *_issues(calendar.faults))),))
+    return Reading(
+        "icalendar",
+        (
+            RawTable(
+                "", columns, scan, rows, encoding=codec, issues=(*text.issues, *_issues(calendar.faults))
+            ),
+        ),
+    )
 
 
 def _rows(calendar: Calendar) -> Iterator[tuple[int, dict[str, Cell]]]:
     for event in calendar.events:
-        row: dict[str, Cell] = {k: v if isinstance(v, (bool, int)) else str(v) for k, v in row_of(event, calendar.zone).items()}
+        row: dict[str, Cell] = {
+            k: v if isinstance(v, (bool, int)) else str(v) for k, v in row_of(event, calendar.zone).items()
+        }
         yield event.line, row
 
 
@@ -61,7 +77,11 @@ def _issues(faults: Sequence[Fault]) -> Iterator[Issue]:
         lines = [f.line for f in faults if f.code == code]
         if lines:
             yield Issue(
-                f"ics-{code}", said, f"lignes {', '.join(map(str, lines[:5]))}{'…' if len(lines) > 5 else ''}" if len(lines) > 1 else f"ligne {lines[0]}"
+                f"ics-{code}",
+                said,
+                f"lignes {', '.join(map(str, lines[:5]))}{'…' if len(lines) > 5 else ''}"
+                if len(lines) > 1
+                else f"ligne {lines[0]}",
             )
 
 

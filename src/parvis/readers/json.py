@@ -1,4 +1,6 @@
-"""JSON: a list of objects, at the top or under a key; a list of lists; columns as lists; objects by identifier; or one object alone."""
+"""JSON: a list of objects, at the top or under a key; a list of lists; columns as lists; objects by
+identifier; or one object alone.
+"""
 
 from __future__ import annotations
 
@@ -41,8 +43,12 @@ def read(path: Path, workspace: Workspace) -> Reading:
     return tolerating("json", path, workspace, _table)
 
 
-def tolerating(kind: str, path: Path, workspace: Workspace, table: Callable[[Path, Workspace, str], RawTable]) -> Reading:
-    """The one table of a document; of a copy without comments and commas too many when it is not JSON as it is. Raises Unreadable when neither is."""
+def tolerating(
+    kind: str, path: Path, workspace: Workspace, table: Callable[[Path, Workspace, str], RawTable]
+) -> Reading:
+    """The one table of a document; of a copy without comments and commas too many when it is not JSON as it
+    is. Raises Unreadable when neither is.
+    """
     encoding = json_text.encoding_of(path)
     try:
         return Reading(kind, (table(path, workspace, encoding),))
@@ -54,7 +60,9 @@ def tolerating(kind: str, path: Path, workspace: Workspace, table: Callable[[Pat
         found = table(bare, workspace, "utf-8")
     except BadJson as error:
         raise broken(error) from error
-    told = Issue("loose-json", "Le JSON contient des commentaires, ou des virgules avant une fin : ils ont été ôtés.")
+    told = Issue(
+        "loose-json", "Le JSON contient des commentaires, ou des virgules avant une fin : ils ont été ôtés."
+    )
     return Reading(kind, (replace(found, encoding=encoding, issues=(*found.issues, told)),))
 
 
@@ -96,7 +104,9 @@ def _records(path: Path, workspace: Workspace, encoding: str, keys: tuple[str, .
     return replace(table, issues=(*table.issues, told)) if others else table
 
 
-def _written(records: Iterable[tuple[int, Mapping[str, Cell]]], workspace: Workspace, encoding: str) -> RawTable:
+def _written(
+    records: Iterable[tuple[int, Mapping[str, Cell]]], workspace: Workspace, encoding: str
+) -> RawTable:
     table = objects.table(records, workspace, "json", encoding)
     if table is None:
         raise Unreadable("Le JSON ne contient aucun enregistrement : ses objets sont vides.")
@@ -109,13 +119,18 @@ def _weight(listing: Listing) -> float:
 
 
 def _choose(seen: Outline, asked: str) -> Listing | None:
-    """The list that holds the records: the largest, by its name if several compare. asked: its keys joined by dots, "" for us to choose."""
+    """The list that holds the records: the largest, by its name if several compare. asked: its keys joined by
+    dots, "" for us to choose.
+    """
     lists = [x for x in seen.listings if x.records or x.rows]
     if asked:
         found = next((x for x in lists if ".".join(x.path) == asked), None)
         if found is None:
             names = ", ".join(f"« {'.'.join(x.path)} »" for x in lists[:10])
-            raise Unreadable(f"Le JSON n’a pas de liste d’enregistrements « {asked} ».", mend=f"Listes : {names}." if names else "")
+            raise Unreadable(
+                f"Le JSON n’a pas de liste d’enregistrements « {asked} ».",
+                mend=f"Listes : {names}." if names else "",
+            )
         return found
     records = [x for x in lists if x.records]
     # Numbers in lists of lists may be coordinates: they are a table only when nothing else is.
@@ -126,10 +141,14 @@ def _choose(seen: Outline, asked: str) -> Listing | None:
 
 
 def _others(seen: Outline, chosen: Listing) -> Iterator[Issue]:
-    others = [x for x in seen.listings if x.records > 1 and x.path != chosen.path and x.size > 0.2 * chosen.size]
+    others = [
+        x for x in seen.listings if x.records > 1 and x.path != chosen.path and x.size > 0.2 * chosen.size
+    ]
     if others:
         names = ", ".join(f"« {'.'.join(x.path)} »" for x in others[:5])
-        yield Issue("other-lists", f"Le fichier contient d’autres listes d’enregistrements, non lues : {names}.")
+        yield Issue(
+            "other-lists", f"Le fichier contient d’autres listes d’enregistrements, non lues : {names}."
+        )
 
 
 def _rows(path: Path, workspace: Workspace, encoding: str, seen: Outline, chosen: Listing) -> RawTable:
@@ -145,14 +164,24 @@ def _rows(path: Path, workspace: Workspace, encoding: str, seen: Outline, chosen
 
     def records() -> Iterator[tuple[int, Mapping[str, Cell]]]:
         for row in chain(sample[skipped:], rows):
-            yield 0, {labels[i] if i < len(labels) else f"colonne_{i + 1}": value for i, value in enumerate(row)}
+            yield (
+                0,
+                {labels[i] if i < len(labels) else f"colonne_{i + 1}": value for i, value in enumerate(row)},
+            )
 
     return _written(records(), workspace, encoding)
 
 
-def _labels_beside(path: Path, workspace: Workspace, encoding: str, seen: Outline, chosen: Listing, width: int) -> list[str]:
+def _labels_beside(
+    path: Path, workspace: Workspace, encoding: str, seen: Outline, chosen: Listing, width: int
+) -> list[str]:
     for listing in seen.listings:
-        if listing.path and listing.path[:-1] == chosen.path[:-1] and listing.path[-1].casefold() in _LABELS and listing.count == width:
+        if (
+            listing.path
+            and listing.path[:-1] == chosen.path[:-1]
+            and listing.path[-1].casefold() in _LABELS
+            and listing.count == width
+        ):
             found = [_label(v) for v in json_text.elements(path, encoding, workspace.limits, listing.path)]
             if all(found) and len(set(found)) == width:
                 return found
@@ -178,7 +207,11 @@ def _small(path: Path, workspace: Workspace, encoding: str, seen: Outline) -> Ra
     inner = whole
     while len(inner) == 1 and isinstance(only := next(iter(inner.values())), dict) and only:
         inner = only
-    return _written(((0, record) for record in _by_column(inner) or _by_key(inner) or _inner_columns(inner) or [whole]), workspace, encoding)
+    return _written(
+        ((0, record) for record in _by_column(inner) or _by_key(inner) or _inner_columns(inner) or [whole]),
+        workspace,
+        encoding,
+    )
 
 
 def _inner_columns(whole: Mapping[str, Cell]) -> list[dict[str, Cell]]:
@@ -228,10 +261,28 @@ JSON = Reader(
     sniff=sniff,
     read=read,
     examples=(
-        Example("liste d’objets", _example('[{"nom": "Comédie", "places": 788}, {"nom": "Foch", "ouvert": true}]'), ("nom", "places", "ouvert"), 2, "utf-8"),
-        Example("sous une clé, imbriqués", _example('{"total": 1, "results": [{"id": 1, "lieu": {"ville": "Rouen"}}]}'), ("id", "lieu.ville"), 1, "utf-8"),
+        Example(
+            "liste d’objets",
+            _example('[{"nom": "Comédie", "places": 788}, {"nom": "Foch", "ouvert": true}]'),
+            ("nom", "places", "ouvert"),
+            2,
+            "utf-8",
+        ),
+        Example(
+            "sous une clé, imbriqués",
+            _example('{"total": 1, "results": [{"id": 1, "lieu": {"ville": "Rouen"}}]}'),
+            ("id", "lieu.ville"),
+            1,
+            "utf-8",
+        ),
         Example("colonnes", _example('{"a": [1, 2, 3], "b": ["x", "y", "z"]}'), ("a", "b"), 3, "utf-8"),
         Example("liste de listes", _example('[["nom", "n"], ["x", 1], ["y", 2]]'), ("nom", "n"), 2, "utf-8"),
-        Example("objets par identifiant", _example('{"p1": {"nom": "x", "n": 1}, "p2": {"nom": "y", "n": 2}}'), ("clé", "nom", "n"), 2, "utf-8"),
+        Example(
+            "objets par identifiant",
+            _example('{"p1": {"nom": "x", "n": 1}, "p2": {"nom": "y", "n": 2}}'),
+            ("clé", "nom", "n"),
+            2,
+            "utf-8",
+        ),
     ),
 )

@@ -1,6 +1,7 @@
 """Walk a JSON text without loading it: one value at a time, through a window on the file.
 
-Values come from the standard decoder (in C), which says where it stopped; the window grows only when a value does not fit in it.
+Values come from the standard decoder (in C), which says where it stopped; the window grows only when a value
+does not fit in it.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def mended(value: Cell) -> Cell:
-    """The value with a mark of replacement for each half of a character whose other half was cut off: no file can hold it."""
+    """The value with a mark of replacement for each half of a character whose other half was cut off: no file
+    can hold it.
+    """
     if isinstance(value, str):
         return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     if isinstance(value, list):
@@ -60,19 +63,25 @@ def mended(value: Cell) -> Cell:
 
 
 def decoded(text: str) -> Cell:
-    """One value that is the whole text. Raises ValueError when it is none, RecursionError when it is too deep."""
+    """One value that is the whole text. Raises ValueError when it is none, RecursionError when it is too
+    deep.
+    """
     value = cast(Cell, DECODER.decode(text))
     return mended(value) if _HALF.search(text) else value
 
 
-_LOOSE = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|//[^\n]*|/\*.*?(?:\*/|\Z)|,(?=(?:\s|//[^\n]*|/\*.*?(?:\*/|\Z))*+[}\]])', re.DOTALL)
+_LOOSE = re.compile(
+    r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|//[^\n]*|/\*.*?(?:\*/|\Z)|,(?=(?:\s|//[^\n]*|/\*.*?(?:\*/|\Z))*+[}\]])',
+    re.DOTALL,
+)
 _REMARKS = re.compile(r"(?:\s|//[^\n]*\n|/\*.*?\*/)*+", re.DOTALL)
 """Comments before the document."""
 
 
 def tidied(path: Path, encoding: str, folder: Path, *, most_mb: int) -> Path | None:
-    """A copy in UTF-8 without what people write in JSON and no decoder takes: comments, a comma before the end. None when there is none of it, or too much
-    to hold in memory. Lines keep their numbers."""
+    """A copy in UTF-8 without what people write in JSON and no decoder takes: comments, a comma before the
+    end. None when there is none of it, or too much to hold in memory. Lines keep their numbers.
+    """
     if path.stat().st_size > most_mb * MB:
         return None
     text = path.read_bytes().decode(encoding, MEND)
@@ -127,7 +136,10 @@ class JsonText:
         if self._ended:
             return False
         if len(self._text) - self._at > VALUE_MB * MB:
-            raise Unreadable(f"Une valeur du JSON dépasse {VALUE_MB} Mo.", mend="Écrivez les enregistrements dans une liste, un par objet.")
+            raise Unreadable(
+                f"Une valeur du JSON dépasse {VALUE_MB} Mo.",
+                mend="Écrivez les enregistrements dans une liste, un par objet.",
+            )
         self._lines += self._text.count("\n", 0, self._at)
         self._gone += self._at
         block = self._file.read(max(WINDOW, len(self._text) - self._at))
@@ -164,9 +176,13 @@ class JsonText:
                 if cut and self._fill():
                     continue
                 self._at = min(error.pos, len(self._text))
-                raise self._wrong("valeur incomplète" if cut and not self.peek() else "valeur mal écrite") from error
+                raise self._wrong(
+                    "valeur incomplète" if cut and not self.peek() else "valeur mal écrite"
+                ) from error
             except RecursionError as error:
-                raise past("nesting", self._limits.nesting, "Le JSON imbrique trop d’objets ou de listes") from error
+                raise past(
+                    "nesting", self._limits.nesting, "Le JSON imbrique trop d’objets ou de listes"
+                ) from error
             except ValueError as error:
                 raise self._wrong("nombre trop long") from error
             if end > len(self._text) - _EDGE and self._fill():
@@ -196,7 +212,9 @@ class JsonText:
                 return
 
     def keys(self) -> Iterator[str]:
-        """The keys of the object that starts here; the caller passes the value of each before it asks for the next."""
+        """The keys of the object that starts here; the caller passes the value of each before it asks for the
+        next.
+        """
         self.take("{")
         if self.peek() == "}":
             self.take("}")
@@ -267,7 +285,7 @@ def outline(path: Path, encoding: str, limits: Limits) -> Outline:
 
 
 def _object(text: JsonText, path: tuple[str, ...], found: list[Listing], scalars: dict[str, Cell]) -> None:
-    for key in text.keys():  # noqa: SIM118 (a generator that moves the window, no mapping)
+    for key in text.keys():  # noqa: SIM118
         text.colon()
         kind = text.peek()
         if kind == "[":
@@ -293,7 +311,9 @@ def _listing(text: JsonText, path: tuple[str, ...]) -> Listing:
 
 
 def elements(path: Path, encoding: str, limits: Limits, keys: tuple[str, ...]) -> Iterator[Cell]:
-    """The elements of the list at these keys; nothing when there is none. What follows the list is not looked at, but at the first level."""
+    """The elements of the list at these keys; nothing when there is none. What follows the list is not looked
+    at, but at the first level.
+    """
     with JsonText(path, encoding, limits) as text:
         yield from _descend(text, keys, 0)
 
@@ -333,7 +353,9 @@ def whole(path: Path, encoding: str, limits: Limits, *, most_mb: int) -> Cell:
 
 
 def first_level(head: bytes) -> dict[str, Cell]:
-    """Keys of the first level that the first bytes show, each with its plain value, or « { » or « [ » for what it opens. For sniffing: never raises."""
+    """Keys of the first level that the first bytes show, each with its plain value, or « { » or « [ » for
+    what it opens. For sniffing: never raises.
+    """
     text = _decoded(head).lstrip(_SPACE)
     found: dict[str, Cell] = {}
     if not text.startswith("{"):

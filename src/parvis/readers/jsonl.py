@@ -23,7 +23,9 @@ SHARE = 0.1
 
 
 def sniff(head: bytes, path: Path) -> float:
-    """Two lines at least, each an object or a list by itself; or objects one after the other, on lines of their own or not."""
+    """Two lines at least, each an object or a list by itself; or objects one after the other, on lines of
+    their own or not.
+    """
     return 0.95 if len(first_objects(head, path)) >= 2 or _one_after_the_other(head) else 0.0
 
 
@@ -39,7 +41,9 @@ def _one_after_the_other(head: bytes) -> bool:
 
 
 def first_objects(head: bytes, path: Path) -> list[Cell]:
-    """The first two lines that are each an object (or both a list) by themselves; fewer when there are not. For sniffing: never raises."""
+    """The first two lines that are each an object (or both a list) by themselves; fewer when there are not.
+    For sniffing: never raises.
+    """
     wide = "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
     begin = head.decode(wide, "ignore").encode() if wide else head.removeprefix(b"\xef\xbb\xbf")
     if begin.lstrip(b" \t\r\n\x1e")[:1] not in (b"{", b"["):
@@ -77,7 +81,9 @@ def lines(path: Path, encoding: str, limits: Limits) -> Iterator[tuple[int, str]
         while line := file.readline(most + 1):
             number += 1
             if len(line) > most:
-                raise past("line_mb", limits.line_mb, f"La ligne {number} est trop longue", unit="Mo", line=number)
+                raise past(
+                    "line_mb", limits.line_mb, f"La ligne {number} est trop longue", unit="Mo", line=number
+                )
             bare = line.strip(" \t\r\n\ufeff\x1e")
             if bare:
                 yield number, bare
@@ -97,7 +103,12 @@ class Lines:
             try:
                 value = decoded(text)
             except RecursionError as error:
-                raise past("nesting", self._limits.nesting, f"La ligne {number} imbrique trop d’objets ou de listes", line=number) from error
+                raise past(
+                    "nesting",
+                    self._limits.nesting,
+                    f"La ligne {number} imbrique trop d’objets ou de listes",
+                    line=number,
+                ) from error
             except ValueError:
                 self.wrong(number)
                 continue
@@ -114,7 +125,11 @@ class Lines:
     def mostly_bad(self) -> Unreadable:
         """The error for a file that is no JSON Lines after all."""
         share = f"{self.bad} sur {self.good + self.bad}"
-        return Unreadable(f"Trop de lignes ne sont pas du JSON ({share}).", mend="Un objet par ligne est attendu.", line=self.first_bad)
+        return Unreadable(
+            f"Trop de lignes ne sont pas du JSON ({share}).",
+            mend="Un objet par ligne est attendu.",
+            line=self.first_bad,
+        )
 
     def issues(self) -> Iterator[Issue]:
         """To be asked once all is read."""
@@ -122,11 +137,17 @@ class Lines:
             raise self.mostly_bad()
         if self.bad:
             where = f"ligne {self.first_bad}"
-            yield Issue("bad-line", f"{self.bad} ligne(s) ne sont pas du JSON et ne sont pas lues ; la première est la {where}.", where)
+            yield Issue(
+                "bad-line",
+                f"{self.bad} ligne(s) ne sont pas du JSON et ne sont pas lues ; la première est la {where}.",
+                where,
+            )
 
 
 class Values(Lines):
-    """The values of a file that holds one after the other, whatever its lines. Read once. Raises BadJson at what is none."""
+    """The values of a file that holds one after the other, whatever its lines. Read once. Raises BadJson at
+    what is none.
+    """
 
     def __iter__(self) -> Iterator[tuple[int, Cell]]:
         with JsonText(self._path, self._encoding, self._limits) as text:
@@ -141,7 +162,11 @@ def read(path: Path, workspace: Workspace) -> Reading:
     encoding = encoding_of(path)
     with path.open("rb") as file:
         head = file.read(1 << 16)
-    source = Lines(path, encoding, workspace.limits) if len(first_objects(head, path)) >= 2 else Values(path, encoding, workspace.limits)
+    source = (
+        Lines(path, encoding, workspace.limits)
+        if len(first_objects(head, path)) >= 2
+        else Values(path, encoding, workspace.limits)
+    )
     labels: list[str] = []
 
     def records() -> Iterator[tuple[int, Mapping[str, Cell]]]:
@@ -152,7 +177,10 @@ def read(path: Path, workspace: Workspace) -> Reading:
                 if not labels and value and all(isinstance(v, str) for v in value):
                     labels.extend(cast(list[str], value))
                     continue
-                yield number, {labels[i] if i < len(labels) else f"colonne_{i + 1}": v for i, v in enumerate(value)}
+                yield (
+                    number,
+                    {labels[i] if i < len(labels) else f"colonne_{i + 1}": v for i, v in enumerate(value)},
+                )
             else:
                 source.good -= 1
                 source.wrong(number)
@@ -172,5 +200,7 @@ JSONL = Reader(
     title="JSON Lines (un objet par ligne)",
     sniff=sniff,
     read=read,
-    examples=(Example("deux objets", '{"a": 1, "b": {"c": "é"}}\n{"a": 2}\n'.encode(), ("a", "b.c"), 2, "utf-8"),),
+    examples=(
+        Example("deux objets", '{"a": 1, "b": {"c": "é"}}\n{"a": 2}\n'.encode(), ("a", "b.c"), 2, "utf-8"),
+    ),
 )

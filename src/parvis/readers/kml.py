@@ -1,4 +1,6 @@
-"""KML, and KMZ (a zip with a KML in it): every placemark, its extended data, its folder. Degrees always. Source: OGC 12-007r2."""
+"""KML, and KMZ (a zip with a KML in it): every placemark, its extended data, its folder. Degrees always.
+Source: OGC 12-007r2.
+"""
 
 from __future__ import annotations
 
@@ -27,14 +29,21 @@ def sniff(head: bytes, path: Path) -> float:
         return 0.95
     names = [n for n in zips.members(head, path) if not n.endswith("/")]
     documents = [n for n in names if n.lower().endswith(".kml")]
-    return 0.9 if documents and all(n in documents or _PICTURES.search(n) or n.startswith("__MACOSX/") for n in names) else 0.0
+    return (
+        0.9
+        if documents
+        and all(n in documents or _PICTURES.search(n) or n.startswith("__MACOSX/") for n in names)
+        else 0.0
+    )
 
 
 def read(path: Path, workspace: Workspace) -> Reading:
     """One table a document. Raises Unreadable: not well-formed, no placemark."""
     if not zips.is_zip(path):
         return Reading("kml", (_document(path, workspace, "", "kml"),))
-    found = [m for m in archive.members(path, workspace.limits) if m.name.lower().endswith(".kml") and not m.noise]
+    found = [
+        m for m in archive.members(path, workspace.limits) if m.name.lower().endswith(".kml") and not m.noise
+    ]
     # doc.kml is the document that the standard opens; the others are read as well.
     found.sort(key=lambda m: (not m.name.lower().endswith("doc.kml"), m.name))
     placed = archive.extract(path, found, workspace.spool / "kmz", workspace.limits)
@@ -146,10 +155,19 @@ def _geometry(element: Element) -> Cell:
     if tag == "Polygon":
         rings: list[Cell] = []
         for side in ("outerBoundaryIs", "innerBoundaryIs"):
-            rings += [_coordinates(ring) for child in element if local(child) == side for ring in child if local(ring) == "LinearRing"]
+            rings += [
+                _coordinates(ring)
+                for child in element
+                if local(child) == side
+                for ring in child
+                if local(ring) == "LinearRing"
+            ]
         return {"type": "Polygon", "coordinates": [_closed(r) for r in rings]}
     if tag == "Track":
-        return {"type": "LineString", "coordinates": [_numbers((c.text or "").split()) for c in element if local(c) == "coord"]}
+        return {
+            "type": "LineString",
+            "coordinates": [_numbers((c.text or "").split()) for c in element if local(c) == "coord"],
+        }
     parts: list[Cell] = [_geometry(child) for child in element if local(child) in _PLACES]
     return gathered(parts)
 
@@ -160,7 +178,10 @@ def gathered(parts: list[Cell]) -> Cell:
         return parts[0]
     kinds = {str(p["type"]) for p in parts if isinstance(p, dict)}
     if len(kinds) == 1 and (kind := kinds.pop()) in ("Point", "LineString", "Polygon"):
-        return {"type": f"Multi{kind}", "coordinates": [p["coordinates"] for p in parts if isinstance(p, dict)]}
+        return {
+            "type": f"Multi{kind}",
+            "coordinates": [p["coordinates"] for p in parts if isinstance(p, dict)],
+        }
     return {"type": "GeometryCollection", "geometries": parts} if parts else None
 
 
@@ -198,5 +219,9 @@ KML = Reader(
     title="KML et KMZ (Google Earth)",
     sniff=sniff,
     read=read,
-    examples=(Example("deux repères", _DOCUMENT.encode(), ("id", "name", "places", "dossier", "_point"), 2, "utf-8"),),
+    examples=(
+        Example(
+            "deux repères", _DOCUMENT.encode(), ("id", "name", "places", "dossier", "_point"), 2, "utf-8"
+        ),
+    ),
 )

@@ -34,4 +34,6 @@ def names(labels: Sequence[str]) -> tuple[str, ...]:
 
 def _plain(label: str) -> str:
     name = " ".join(label.replace("\ufeff", "").replace("\u200b", "").replace("\x00", "").split())
-    return name.lstrip("_") if name.casefold() in _RESERVED or name.casefold().startswith(RAW_PREFIX) else name
+    return (
+        name.lstrip("_") if name.casefold() in _RESERVED or name.casefold().startswith(RAW_PREFIX) else name
+    )

@@ -1,8 +1,10 @@
 # pyright: reportMissingTypeArgument=false, reportUnknownParameterType=false, reportCallIssue=false, reportArgumentType=false, reportMissingTypeStubs=false
 # Arrow, NumPy's object arrays and pyogrio are only partly typed.
-"""Read the layers of a geographic file through GDAL (pyogrio), in batches, to WGS 84. The file lies in the spool and its kind was checked by its reader.
+"""Read the layers of a geographic file through GDAL (pyogrio), in batches, to WGS 84. The file lies in the
+spool and its kind was checked by its reader.
 
-GDAL never touches the network: its remote file systems are shut, and no driver is given a path that it could take for an address.
+GDAL never touches the network: its remote file systems are shut, and no driver is given a path that it could
+take for an address.
 """
 
 from __future__ import annotations
@@ -35,7 +37,9 @@ from parvis.readers.raw import JSON_NATIVE, ROW_GROUP, RawWriter
 GDAL_ERRORS = (
     CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError, pa.ArrowInvalid, OSError, ValueError, RuntimeError, UnboundLocalError,
 )  # fmt: skip
-"""What a damaged or unknown file makes pyogrio and Arrow raise. UnboundLocalError: pyogrio 0.13 on a coordinate system that PROJ can't write."""
+"""What a damaged or unknown file makes pyogrio and Arrow raise. UnboundLocalError: pyogrio 0.13 on a
+coordinate system that PROJ can't write.
+"""
 
 _OPTIONS: Mapping[str, str] = MappingProxyType({
     "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
@@ -77,18 +81,27 @@ class Layered:
     """Layers that may be read, None for all."""
 
 
-def read_layers(files: Sequence[Layered], workspace: Workspace) -> tuple[tuple[RawTable, ...], tuple[Issue, ...]]:
-    """A table for each layer that holds records; what can't be read is told, and raises Unreadable when nothing can."""
+def read_layers(
+    files: Sequence[Layered], workspace: Workspace
+) -> tuple[tuple[RawTable, ...], tuple[Issue, ...]]:
+    """A table for each layer that holds records; what can't be read is told, and raises Unreadable when
+    nothing can.
+    """
     pyogrio.set_gdal_config_options(dict(_OPTIONS))
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always", RuntimeWarning)
         tables, issues = _read_all(files, workspace)
     said = dict.fromkeys(_detail(w.message) for w in heard if isinstance(w.message, RuntimeWarning))
-    return tables, (*issues, *(Issue("gdal-warning", f"Le lecteur géographique signale : {text}.") for text in said))
+    return tables, (
+        *issues,
+        *(Issue("gdal-warning", f"Le lecteur géographique signale : {text}.") for text in said),
+    )
 
 
 def survey(path: Path) -> None:
-    """Have GDAL note what a file holds beside it, when its driver does (.gfs). Says nothing of a file that it can't open: `read_layers` does."""
+    """Have GDAL note what a file holds beside it, when its driver does (.gfs). Says nothing of a file that it
+    can't open: `read_layers` does.
+    """
     pyogrio.set_gdal_config_options(dict(_OPTIONS))
     try:
         pyogrio.list_layers(path)
@@ -97,7 +110,9 @@ def survey(path: Path) -> None:
 
 
 def beside(path: Path, spool: Path, name: str) -> Path:
-    """The same file in the spool, under a name that says what it is: what drivers write beside it lands there, never beside the sender's file."""
+    """The same file in the spool, under a name that says what it is: what drivers write beside it lands
+    there, never beside the sender's file.
+    """
     spool.mkdir(parents=True, exist_ok=True)
     place = spool / name
     try:
@@ -107,7 +122,9 @@ def beside(path: Path, spool: Path, name: str) -> Path:
     return place
 
 
-def _read_all(files: Sequence[Layered], workspace: Workspace) -> tuple[tuple[RawTable, ...], tuple[Issue, ...]]:
+def _read_all(
+    files: Sequence[Layered], workspace: Workspace
+) -> tuple[tuple[RawTable, ...], tuple[Issue, ...]]:
     tables: list[RawTable] = []
     issues: list[Issue] = []
     seen: list[str] = []
@@ -115,7 +132,9 @@ def _read_all(files: Sequence[Layered], workspace: Workspace) -> tuple[tuple[Raw
         try:
             layers = [str(name) for name, _ in pyogrio.list_layers(file.path)]
         except GDAL_ERRORS as error:
-            issues.append(Issue("unreadable-layer", f"Illisible : {_detail(error)}.", file.name or file.path.name))
+            issues.append(
+                Issue("unreadable-layer", f"Illisible : {_detail(error)}.", file.name or file.path.name)
+            )
             continue
         layers = [n for n in layers if n not in _HIDDEN and (file.only is None or n in file.only)]
         for layer in layers:
@@ -126,7 +145,9 @@ def _read_all(files: Sequence[Layered], workspace: Workspace) -> tuple[tuple[Raw
             try:
                 table = _layer(file, layer, name, workspace, f"couche-{len(seen)}")
             except GDAL_ERRORS as error:
-                issues.append(Issue("unreadable-layer", f"La couche « {name} » est illisible : {_detail(error)}.", name))
+                issues.append(
+                    Issue("unreadable-layer", f"La couche « {name} » est illisible : {_detail(error)}.", name)
+                )
                 continue
             if table is None:
                 issues.append(Issue("empty-layer", f"La couche « {name} » est vide.", name))
@@ -135,7 +156,9 @@ def _read_all(files: Sequence[Layered], workspace: Workspace) -> tuple[tuple[Raw
     if not tables:
         names = ", ".join(f"« {n} »" for n in seen[:20])
         if workspace.sheet and workspace.sheet not in seen:
-            raise Unreadable(f"La couche « {workspace.sheet} » n’existe pas.", mend=f"Couches : {names}." if names else "")
+            raise Unreadable(
+                f"La couche « {workspace.sheet} » n’existe pas.", mend=f"Couches : {names}." if names else ""
+            )
         why = issues[0].message if issues else "Le fichier géographique n’a aucune couche."
         raise Unreadable(why, mend="Vérifiez l’export dans votre logiciel cartographique.")
     return tuple(_first_with_geometry(tables)), tuple(issues)
@@ -144,7 +167,10 @@ def _read_all(files: Sequence[Layered], workspace: Workspace) -> tuple[tuple[Raw
 def _detail(error: Warning | Exception) -> str:
     """The message without paths of ours."""
     text = " ".join(str(error).split())
-    return " ".join(word for word in text.split(" ") if "/" not in word)[:150].rstrip(" .;:") or type(error).__name__
+    return (
+        " ".join(word for word in text.split(" ") if "/" not in word)[:150].rstrip(" .;:")
+        or type(error).__name__
+    )
 
 
 def _first_with_geometry(tables: Sequence[RawTable]) -> list[RawTable]:
@@ -165,7 +191,14 @@ def _layer(file: Layered, layer: str, name: str, workspace: Workspace, stem: str
     crs: Source | None = stated
     usable = True
     first = True
-    with raw.open_arrow(file.path, layer=layer, encoding=file.encoding, batch_size=batch, use_pyarrow=True, datetime_as_string=True) as (meta, reader):
+    with raw.open_arrow(
+        file.path,
+        layer=layer,
+        encoding=file.encoding,
+        batch_size=batch,
+        use_pyarrow=True,
+        datetime_as_string=True,
+    ) as (meta, reader):
         shape_name = meta["geometry_name"] or "wkb_geometry"
         spatial = info.get("geometry_type") is not None and shape_name in reader.schema.names
         writer.declare([n for n in reader.schema.names if n not in (shape_name, meta["fid_column"])])
@@ -192,7 +225,9 @@ def _layer(file: Layered, layer: str, name: str, workspace: Workspace, stem: str
         return None
     columns, scan = writer.finish(JSON_NATIVE)
     said = crs.name if spatial and usable and crs else ""
-    return RawTable(name, columns, scan, writer.rows, encoding=file.said, crs=said, issues=(*file.issues, *tally.issues()))
+    return RawTable(
+        name, columns, scan, writer.rows, encoding=file.said, crs=said, issues=(*file.issues, *tally.issues())
+    )
 
 
 def _stated(text: object, tally: Tally) -> Source | None:
@@ -213,10 +248,13 @@ def _batch(path: Path, features: int) -> int:
     return int(min(ROW_GROUP, max(100, _BATCH_BYTES / max(1.0, each))))
 
 
-def resolve(shapes: Shapes, stated: Source | None, tally: Tally, path: Path | None = None, layer: str = "") -> tuple[Source | None, bool]:
+def resolve(
+    shapes: Shapes, stated: Source | None, tally: Tally, path: Path | None = None, layer: str = ""
+) -> tuple[Source | None, bool]:
     """The system of the coordinates, and whether geometries can be used.
 
-    Without a stated system, or when the stated one puts most of them off the globe, one is guessed from the bounds, and said.
+    Without a stated system, or when the stated one puts most of them off the globe, one is guessed from the
+    bounds, and said.
     """
     bounds = geometry.box(shapes)
     if path is not None and stated is None:
@@ -236,7 +274,11 @@ def resolve(shapes: Shapes, stated: Source | None, tally: Tally, path: Path | No
         why = "manque, ou ne convient pas, et les coordonnées ne permettent pas de le deviner"
         tally.notes.append(Issue("crs-unknown", f"Le système de coordonnées {why} : géométries non lues."))
         return None, False
-    why = "Le système de coordonnées manque" if stated is None else f"Les coordonnées ne vont pas avec le système annoncé ({stated.name})"
+    why = (
+        "Le système de coordonnées manque"
+        if stated is None
+        else f"Les coordonnées ne vont pas avec le système annoncé ({stated.name})"
+    )
     tally.notes.append(Issue("crs-guessed", f"{why} : {found.name} leur va, et a été supposé."))
     return found, True
 
@@ -262,7 +304,12 @@ def cells(column: pa.Array) -> tuple[ColumnType | None, pa.Array]:
     if pa.types.is_boolean(kind):
         return "boolean", column
     if pa.types.is_integer(kind):
-        if kind == pa.uint64() and len(column) and (most := pc.max(column).as_py()) is not None and most >= 1 << 63:
+        if (
+            kind == pa.uint64()
+            and len(column)
+            and (most := pc.max(column).as_py()) is not None
+            and most >= 1 << 63
+        ):
             return None, column.cast(pa.string())
         return "integer", column.cast(pa.int64())
     if pa.types.is_floating(kind):
@@ -276,7 +323,10 @@ def cells(column: pa.Array) -> tuple[ColumnType | None, pa.Array]:
     if pa.types.is_time(kind):
         return "time", column.cast(pa.time64("us"), safe=False)
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-        items = ([None if v is None else str(v) for v in row] if row is not None else None for row in column.to_pylist())
+        items = (
+            [None if v is None else str(v) for v in row] if row is not None else None
+            for row in column.to_pylist()
+        )
         return "array", pa.array(items, pa.list_(pa.string()))
     return None, pa.array([None if v is None else str(v) for v in column.to_pylist()], pa.string())
 
@@ -287,7 +337,9 @@ def _clean(column: pa.Array) -> pa.Array:
     try:
         column.validate(full=True)
     except pa.ArrowInvalid:
-        return pa.array([None if v is None else _decoded(v) for v in column.view(pa.binary()).to_pylist()], pa.string())
+        return pa.array(
+            [None if v is None else _decoded(v) for v in column.view(pa.binary()).to_pylist()], pa.string()
+        )
     return column
 
 

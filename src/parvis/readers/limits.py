@@ -10,7 +10,9 @@ MB = 1_000_000
 
 
 def past(limit: str, allowed: int, message: str, *, unit: str = "", line: int = 0) -> Unreadable:
-    """The error for a file that goes past the setting `limit`. message: a French sentence without its full stop; unit: « Mo » or empty."""
+    """The error for a file that goes past the setting `limit`. message: a French sentence without its full
+    stop; unit: « Mo » or empty.
+    """
     shown = f"{french_number(allowed)} {unit}".strip()
     return Unreadable(
         f"{message} : la limite est de {shown}.",

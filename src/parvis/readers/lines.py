@@ -1,4 +1,6 @@
-"""Tell on which physical line of the file a record starts, exactly: with quoted line breaks, CRLF, titles above and blank lines between. Only when asked."""
+"""Tell on which physical line of the file a record starts, exactly: with quoted line breaks, CRLF, titles
+above and blank lines between. Only when asked.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ from parvis.readers.structure import BLOCK, cut
 
 
 def physical_lines(table: RawTable, records: Sequence[int]) -> dict[int, int]:
-    """Physical line from 1 (row of the sheet, for a sheet) of data records from 1. Records that the table does not have are left out.
+    """Physical line from 1 (row of the sheet, for a sheet) of data records from 1. Records that the table
+    does not have are left out.
 
     A file without quotes needs no look; one with quotes is scanned again up to the last record asked.
     """

@@ -14,20 +14,33 @@ from parvis.readers.minimal_files import zipped
 from parvis.readers.shapefile import groups, suffix, unpack
 
 SIDES = ("tab", "dat", "map", "id", "ind", "mif", "mid")
-_CHARSETS = {"windowslatin1": "cp1252", "windowslatin2": "cp1250", "iso8859-1": "iso-8859-1", "utf-8": "utf-8", "macroman": "mac-roman", "codepage850": "cp850"}
+_CHARSETS = {
+    "windowslatin1": "cp1252",
+    "windowslatin2": "cp1250",
+    "iso8859-1": "iso-8859-1",
+    "utf-8": "utf-8",
+    "macroman": "mac-roman",
+    "codepage850": "cp850",
+}
 
 
 def sniff(head: bytes, path: Path) -> float:
     """A zip with a .tab and its .dat, or a .mif."""
     stems = {(PurePosixPath(n).stem.casefold(), suffix(n)) for n in zips.members(head, path)}
-    found = any(kind == "mif" or (kind == "tab" and ((stem, "dat") in stems or (stem, "map") in stems)) for stem, kind in stems)
+    found = any(
+        kind == "mif" or (kind == "tab" and ((stem, "dat") in stems or (stem, "map") in stems))
+        for stem, kind in stems
+    )
     return 0.93 if found else 0.0
 
 
 def read(path: Path, workspace: Workspace) -> Reading:
     """A table for each MapInfo table. Raises Unreadable when none can be read."""
     found = archive.members(path, workspace.limits)
-    files = [_one(path, main, parts, workspace, number) for number, (main, parts) in enumerate(groups(found, ("tab", "mif"), SIDES))]
+    files = [
+        _one(path, main, parts, workspace, number)
+        for number, (main, parts) in enumerate(groups(found, ("tab", "mif"), SIDES))
+    ]
     if not files:
         raise Unreadable("L’archive ne contient aucune table MapInfo.")
     tables, issues = read_layers(files, workspace)
@@ -42,10 +55,16 @@ def _one(path: Path, main: Member, parts: dict[str, Member], workspace: Workspac
         head = file.read(4096)
     start = head.lstrip().lower()
     if not start.startswith(b"!table" if kind == "tab" else b"version"):
-        raise Unreadable(f"« {main.name} » n’est pas une table MapInfo : son contenu est autre, ou endommagé.", mend="Refaites l’export.")
+        raise Unreadable(
+            f"« {main.name} » n’est pas une table MapInfo : son contenu est autre, ou endommagé.",
+            mend="Refaites l’export.",
+        )
     name = PurePosixPath(main.name).stem
     if kind == "tab" and (b"seamless" in start or b"type linked" in start or b"raster" in start):
-        raise Unreadable(f"« {main.name} » renvoie à d’autres fichiers ou à une image.", mend="Exportez la table elle-même.")
+        raise Unreadable(
+            f"« {main.name} » renvoie à d’autres fichiers ou à une image.",
+            mend="Exportez la table elle-même.",
+        )
     issues: list[Issue] = []
     if kind == "tab" and "map" not in parts:
         issues.append(Issue("missing-map", "Le fichier .map manque : la table est lue sans géométrie.", name))
@@ -67,7 +86,12 @@ MAPINFO = Reader(
     examples=(
         Example(
             "mif et mid",
-            zipped({"carte/parkings.mif": _MIF, "carte/parkings.mid": '"Comédie",788\n"Préfecture",660\n'.encode("cp1252")}),
+            zipped(
+                {
+                    "carte/parkings.mif": _MIF,
+                    "carte/parkings.mid": '"Comédie",788\n"Préfecture",660\n'.encode("cp1252"),
+                }
+            ),
             ("nom", "places", "_point"),
             2,
             "cp1252",

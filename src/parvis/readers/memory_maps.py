@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 WINDOW = 1 << 25
-"""Bytes that stay mapped behind a look that goes from end to end. A mapped page counts as memory of the process until it is let go."""
+"""Bytes that stay mapped behind a look that goes from end to end. A mapped page counts as memory of the
+process until it is let go.
+"""
 
 
 class Map(mmap.mmap):
@@ -29,7 +31,9 @@ class Map(mmap.mmap):
         return -1
 
     def forget(self, behind: int) -> None:
-        """Let go the window that ends at an offset: its pages come back from the system's cache when they are looked at again."""
+        """Let go the window that ends at an offset: its pages come back from the system's cache when they are
+        looked at again.
+        """
         start = max(0, behind - WINDOW) // mmap.PAGESIZE * mmap.PAGESIZE
         stop = min(behind, len(self))
         if stop > start and len(self) > WINDOW:
@@ -49,7 +53,9 @@ def mapped(path: Path) -> Generator[mmap.mmap | bytes]:
 
 
 def passed(data: mmap.mmap | bytes, at: int, step: int) -> None:
-    """Say that a look which goes on by so many bytes has come to an offset: each time that it ends a window, the window is let go."""
+    """Say that a look which goes on by so many bytes has come to an offset: each time that it ends a window,
+    the window is let go.
+    """
     if isinstance(data, Map) and at // WINDOW != (at - step) // WINDOW:
         data.forget(at // WINDOW * WINDOW)
 

@@ -23,7 +23,10 @@ def zipped(members: Mapping[str, str | bytes]) -> bytes:
 
 def small_xlsx(rows: Sequence[Sequence[Small]], *, sheet: str = "Feuil1") -> bytes:
     """A workbook of one sheet, texts inline."""
-    body = "".join(f'<row r="{r}">{"".join(_cell(r, c, v) for c, v in enumerate(row) if v != "")}</row>' for r, row in enumerate(rows, 1))
+    body = "".join(
+        f'<row r="{r}">{"".join(_cell(r, c, v) for c, v in enumerate(row) if v != "")}</row>'
+        for r, row in enumerate(rows, 1)
+    )
     return xlsx_of(f"<sheetData>{body}</sheetData>", sheet=sheet)
 
 
@@ -63,7 +66,10 @@ def _cell(row: int, column: int, value: Small) -> str:
 
 def small_ods(rows: Sequence[Sequence[Small]], *, sheet: str = "Feuille1") -> bytes:
     """An OpenDocument sheet."""
-    return ods_of("".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows), sheet=sheet)
+    return ods_of(
+        "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows),
+        sheet=sheet,
+    )
 
 
 def ods_of(rows_xml: str, *, sheet: str = "Feuille1", styles_xml: str = "") -> bytes:
@@ -104,10 +110,20 @@ def compound(stream: bytes) -> bytes:
         links = struct.pack("<HBB3I", len(text), kind, 1, _FREE, _FREE, 1 if kind == 5 else _FREE)
         return text.ljust(64, b"\0") + links + bytes(36) + struct.pack("<III", start, size, 0)
 
-    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH6xIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, _END, 0, _END, 0)
+    header = (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + bytes(16)
+        + struct.pack("<HHHHH6xIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, _END, 0, _END, 0)
+    )
     directory = entry("Root Entry", 5, _END, 0) + entry("Workbook", 2, 2, max(len(stream), 4096)) + bytes(256)
     table = struct.pack("<128I", *fat, *[_FREE] * (128 - len(fat)))
-    return header + struct.pack("<109I", 0, *[_FREE] * 108) + table + directory + stream.ljust(count * 512, b"\0")
+    return (
+        header
+        + struct.pack("<109I", 0, *[_FREE] * 108)
+        + table
+        + directory
+        + stream.ljust(count * 512, b"\0")
+    )
 
 
 def biff(kind: int, body: bytes = b"") -> bytes:
@@ -121,13 +137,17 @@ def small_xls(rows: Sequence[Sequence[Small]], *, sheet: str = "Feuil1", shown: 
     begin = biff(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0))
     formats = biff(0x0042, struct.pack("<H", 1200))
     if shown:
-        formats += biff(0x041E, struct.pack("<HHB", 164, len(shown), 1) + shown.encode("utf-16-le")) + biff(0x00E0, struct.pack("<HH", 0, 164) + bytes(16))
+        formats += biff(0x041E, struct.pack("<HHB", 164, len(shown), 1) + shown.encode("utf-16-le")) + biff(
+            0x00E0, struct.pack("<HH", 0, 164) + bytes(16)
+        )
     else:
         formats += biff(0x00E0, bytes(20))
     at = len(begin) + len(formats) + 4 + 6 + len(name) + 4
     book = begin + formats + biff(0x0085, struct.pack("<IH", at, 0) + name) + biff(0x000A)
     cells = b"".join(_xls_cell(r, c, v) for r, row in enumerate(rows) for c, v in enumerate(row) if v != "")
-    return compound(book + biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x10, 0, 0, 0, 0)) + cells + biff(0x000A))
+    return compound(
+        book + biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x10, 0, 0, 0, 0)) + cells + biff(0x000A)
+    )
 
 
 def _xls_cell(row: int, column: int, value: Small) -> bytes:
@@ -164,7 +184,9 @@ def small_xlsb(rows: Sequence[Sequence[Small]], *, sheet: str = "Feuil1") -> byt
                 body += xlsb_record(6, where + wide(value)) if value else b""
             else:
                 body += xlsb_record(5, where + struct.pack("<d", float(value)))
-    size = xlsb_record(0x94, struct.pack("<IIII", 0, max(0, len(rows) - 1), 0, max(map(len, rows), default=1) - 1))
+    size = xlsb_record(
+        0x94, struct.pack("<IIII", 0, max(0, len(rows) - 1), 0, max(map(len, rows), default=1) - 1)
+    )
     part = xlsb_record(0x81) + size + xlsb_record(0x91) + body + xlsb_record(0x92) + xlsb_record(0x82)
     return zipped(
         {
@@ -190,14 +212,18 @@ Place = tuple[str, float, float]
 
 
 def shapefile_parts(places: Sequence[Place], *, encoding: str = "cp1252") -> dict[str, bytes]:
-    """The three binary files of a shapefile of points with one text field, by extension. Source: ESRI, July 1998."""
+    """The three binary files of a shapefile of points with one text field, by extension. Source: ESRI, July
+    1998.
+    """
     size = 28
     box = struct.pack("<8d", *(f(p[i] for p in places) for f in (min, max) for i in (1, 2)), 0, 0, 0, 0)
 
     def header(length: int) -> bytes:
         return struct.pack(">I20xI", 9994, length // 2) + struct.pack("<II", 1000, 1) + box
 
-    shapes = b"".join(struct.pack(">II", n, 10) + struct.pack("<Idd", 1, x, y) for n, (_, x, y) in enumerate(places, 1))
+    shapes = b"".join(
+        struct.pack(">II", n, 10) + struct.pack("<Idd", 1, x, y) for n, (_, x, y) in enumerate(places, 1)
+    )
     index = b"".join(struct.pack(">II", (100 + size * n) // 2, 10) for n in range(len(places)))
     field = b"nom".ljust(11, b"\0") + b"C" + bytes(4) + bytes([20]) + bytes(15)
     records = b"".join(b" " + name.encode(encoding).ljust(20) for name, _, _ in places)
@@ -205,9 +231,13 @@ def shapefile_parts(places: Sequence[Place], *, encoding: str = "cp1252") -> dic
     return {"shp": header(100 + len(shapes)) + shapes, "shx": header(100 + len(index)) + index, "dbf": table}
 
 
-def small_shapefile(name: str, places: Sequence[Place], *, prj: str = LAMBERT_93, cpg: str = "", encoding: str = "cp1252") -> bytes:
+def small_shapefile(
+    name: str, places: Sequence[Place], *, prj: str = LAMBERT_93, cpg: str = "", encoding: str = "cp1252"
+) -> bytes:
     """A zipped shapefile of points."""
-    members: dict[str, str | bytes] = {f"{name}.{kind}": content for kind, content in shapefile_parts(places, encoding=encoding).items()}
+    members: dict[str, str | bytes] = {
+        f"{name}.{kind}": content for kind, content in shapefile_parts(places, encoding=encoding).items()
+    }
     return zipped(members | ({f"{name}.prj": prj} if prj else {}) | ({f"{name}.cpg": cpg} if cpg else {}))
 
 
@@ -223,8 +253,14 @@ def small_gpkg(name: str, places: Sequence[Place], *, epsg: int = 2154) -> bytes
         "CREATE TABLE gpkg_geometry_columns (table_name TEXT, column_name TEXT, geometry_type_name TEXT, srs_id INTEGER, z INTEGER, m INTEGER);"
         "CREATE TABLE couche (fid INTEGER PRIMARY KEY, geom BLOB, nom TEXT);"
     )
-    base.execute("INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, 'EPSG', ?, 'undefined', '')", (f"EPSG:{epsg}", epsg, epsg))
-    base.execute("INSERT INTO gpkg_contents VALUES ('couche', 'features', ?, '', '2026-01-01T00:00:00.000Z', NULL, NULL, NULL, NULL, ?)", (name, epsg))
+    base.execute(
+        "INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, 'EPSG', ?, 'undefined', '')",
+        (f"EPSG:{epsg}", epsg, epsg),
+    )
+    base.execute(
+        "INSERT INTO gpkg_contents VALUES ('couche', 'features', ?, '', '2026-01-01T00:00:00.000Z', NULL, NULL, NULL, NULL, ?)",
+        (name, epsg),
+    )
     base.execute("INSERT INTO gpkg_geometry_columns VALUES ('couche', 'geom', 'POINT', ?, 0, 0)", (epsg,))
     for label, x, y in places:
         shape = b"GP\0\1" + struct.pack("<i", epsg) + struct.pack("<BIdd", 1, 1, x, y)

@@ -1,6 +1,8 @@
-"""Codes that a workbook holds as numbers and shows with their zeros: « 01004 » is the number 1004 under the format « 00000 ».
+"""Codes that a workbook holds as numbers and shows with their zeros: « 01004 » is the number 1004 under the
+format « 00000 ».
 
-Only the format knows that the column is one of codes, so what people saw is what is read. Source: ECMA-376 part 1, 18.8.30 (numFmt), 18.8.10 (cellXfs).
+Only the format knows that the column is one of codes, so what people saw is what is read. Source: ECMA-376
+part 1, 18.8.30 (numFmt), 18.8.10 (cellXfs).
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ SHARE = 0.8
 _MOST = 40
 """Placeholders of the longest code."""
 _NOTHING = re.compile(r"(?:\[[^\]]*\])?;(?:\[[^\]]*\])?;(?:\[[^\]]*\])?;?")
-"""A format whose sections are all empty: what the cell holds is shown as nothing, texts too where there are four sections."""
+"""A format whose sections are all empty: what the cell holds is shown as nothing, texts too where there are
+four sections.
+"""
 _TOKEN = re.compile(r'"([^"]*)"|\\(.)|([0#])|([ ./|()-])')
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})[0-9]{1,7}"(?: s="([0-9]{1,5})")?(?: t="n")?>')
 """A cell that holds a number: no other type is said, and it is not empty."""
@@ -73,7 +77,9 @@ UNSHOWN = "\0"
 
 
 def styles(archive: zipfile.ZipFile, limits: Limits) -> Mapping[bytes, str]:
-    """Number of a cell style, as sheets write it, to its mask or UNSHOWN; those with one only. Raises as the archive and its XML do."""
+    """Number of a cell style, as sheets write it, to its mask or UNSHOWN; those with one only. Raises as the
+    archive and its XML do.
+    """
     if STYLES not in archive.namelist():
         return {}
     codes: dict[str, str] = {}
@@ -107,7 +113,11 @@ class Tally:
     def __init__(self, known: Mapping[bytes, str]) -> None:
         self._known = {style: made for style, made in known.items() if made != UNSHOWN}
         unshown = b"|".join(sorted(style for style, made in known.items() if made == UNSHOWN))
-        self._unshown = re.compile(rb'<c r="([A-Z]{1,3})[0-9]{1,7}"[^>]*? s="(?:' + unshown + rb')"[^>/]*>') if unshown else None
+        self._unshown = (
+            re.compile(rb'<c r="([A-Z]{1,3})[0-9]{1,7}"[^>]*? s="(?:' + unshown + rb')"[^>/]*>')
+            if unshown
+            else None
+        )
         self.unshown: set[bytes] = set()
         """Letters of the columns in which a cell shows nothing of what it holds."""
         self._all = Counter[bytes]()
@@ -124,4 +134,8 @@ class Tally:
 
     def columns(self) -> Mapping[bytes, str]:
         """Letters of a column to the mask that nearly all of its numbers are shown with."""
-        return {column: made for (column, made), count in self._masked.items() if count >= SHARE * self._all[column]}
+        return {
+            column: made
+            for (column, made), count in self._masked.items()
+            if count >= SHARE * self._all[column]
+        }

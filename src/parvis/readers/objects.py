@@ -1,4 +1,6 @@
-"""Objects in a row (JSON, JSON Lines) as a raw table: flat, and with a geometry when one of their members is GeoJSON, as in Opendatasoft's records."""
+"""Objects in a row (JSON, JSON Lines) as a raw table: flat, and with a geometry when one of their members is
+GeoJSON, as in Opendatasoft's records.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ Placed = tuple[int, Mapping[str, Cell]]
 """Physical line (0 when there is none) and object."""
 
 
-def table(records: Iterable[Placed], workspace: Workspace, stem: str, encoding: str, *, lines: bool = False) -> RawTable | None:
+def table(
+    records: Iterable[Placed], workspace: Workspace, stem: str, encoding: str, *, lines: bool = False
+) -> RawTable | None:
     """Write the objects; None when they hold nothing. Raises Unreadable past a limit."""
     source = iter(records)
     first = [(line, flatten.flat(record, workspace.limits)) for line, record in islice(source, SAMPLE)]
@@ -36,7 +40,9 @@ def table(records: Iterable[Placed], workspace: Workspace, stem: str, encoding: 
 
 
 def geometry_key(rows: Sequence[Mapping[str, Cell]]) -> str:
-    """The flat member that is GeoJSON wherever it is given: the one of the largest geometries (a shape before its centre); "" when there is none."""
+    """The flat member that is GeoJSON wherever it is given: the one of the largest geometries (a shape before
+    its centre); "" when there is none.
+    """
     sizes: dict[str, int] = {}
     wrong: set[str] = set()
     for row in rows:

@@ -38,7 +38,11 @@ def sniff(head: bytes, path: Path) -> float:
     if head.startswith(zips.MAGIC) and head[30:38] == b"mimetype" and _MIME in head[38:200]:
         return 1.0
     names = zips.members(head, path)
-    return 0.8 if "content.xml" in names and "META-INF/manifest.xml" in names and "mimetype" not in names else 0.0
+    return (
+        0.8
+        if "content.xml" in names and "META-INF/manifest.xml" in names and "mimetype" not in names
+        else 0.0
+    )
 
 
 @dataclass(slots=True)
@@ -71,11 +75,17 @@ class _Table:
 
     def masks(self) -> Mapping[int, str]:
         """Columns whose numbers are nearly all shown as codes."""
-        return {column: made for (column, made), count in self.shown.items() if count >= masks.SHARE * self.numbers[column]}
+        return {
+            column: made
+            for (column, made), count in self.shown.items()
+            if count >= masks.SHARE * self.numbers[column]
+        }
 
 
 class _Codes:
-    """The cell styles whose numbers are codes: a number style of whole numbers with zeros in front and without thousands. Source: OpenDocument 1.3, 16.29."""
+    """The cell styles whose numbers are codes: a number style of whole numbers with zeros in front and
+    without thousands. Source: OpenDocument 1.3, 16.29.
+    """
 
     def __init__(self) -> None:
         self.known: dict[str, str] = {}
@@ -97,7 +107,11 @@ class _Codes:
             self._place = _count(said.get("position"))
         elif self._name:
             self._plain = self._plain and name == "properties"
-        elif name == "style" and said.get("family") == "table-cell" and (made := self._formats.get(said.get("data-style-name", ""))):
+        elif (
+            name == "style"
+            and said.get("family") == "table-cell"
+            and (made := self._formats.get(said.get("data-style-name", "")))
+        ):
             self.known[said.get("name", "")] = made
 
     def text(self, text: str) -> None:
@@ -110,12 +124,16 @@ class _Codes:
         elif name == "number-style":
             if self._plain and 2 <= self._digits <= _DIGITS:
                 places = range(self._digits, 0, -1)
-                self._formats[self._name] = masks.mask("".join(f'"{self._between[p]}"0' if p in self._between else "0" for p in places))
+                self._formats[self._name] = masks.mask(
+                    "".join(f'"{self._between[p]}"0' if p in self._between else "0" for p in places)
+                )
             self._name = ""
 
 
 class _Walk:
-    """Follows the tags of content.xml and adds up what the repeats ask for. Refuses a sheet as soon as it passes the limit."""
+    """Follows the tags of content.xml and adds up what the repeats ask for. Refuses a sheet as soon as it
+    passes the limit.
+    """
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -144,8 +162,14 @@ class _Walk:
         elif not self._open:
             self._codes.start(name, said)
             if name == "style":
-                self._style = said.get("name", "") if said.get("family") in ("table-row", "table-column") else ""
-            elif name in ("table-row-properties", "table-column-properties") and self._style and _FLAT.fullmatch(said.get(_SIZES[name], "1")):
+                self._style = (
+                    said.get("name", "") if said.get("family") in ("table-row", "table-column") else ""
+                )
+            elif (
+                name in ("table-row-properties", "table-column-properties")
+                and self._style
+                and _FLAT.fullmatch(said.get(_SIZES[name], "1"))
+            ):
                 self._flat.add(self._style)
         elif name in ("table-row-group", "table-column-group"):
             self._groups.append(said.get("display") == "false")
@@ -154,8 +178,12 @@ class _Walk:
             usual = self._open[-1].usual
             if self._out_of_sight(said):
                 first = len(usual)
-                self._open[-1].hidden_columns.update(range(first, min(first + _count(said.get("number-columns-repeated")), _COLUMNS)))
-            usual += [said.get("default-cell-style-name", "")] * min(_count(said.get("number-columns-repeated")), max(0, _COLUMNS - len(usual)))
+                self._open[-1].hidden_columns.update(
+                    range(first, min(first + _count(said.get("number-columns-repeated")), _COLUMNS))
+                )
+            usual += [said.get("default-cell-style-name", "")] * min(
+                _count(said.get("number-columns-repeated")), max(0, _COLUMNS - len(usual))
+            )
         elif name == "table-row":
             table = self._open[-1]
             table.repeat, table.width, table.column = _count(said.get("number-rows-repeated")), 0, 0
@@ -178,8 +206,14 @@ class _Walk:
             self._holds(self._open[-1])
 
     def _out_of_sight(self, said: Mapping[str, str]) -> bool:
-        """Whether a row or a column is hidden, filtered or folded away, or has no size. Source: OpenDocument 1.3, 19.749 (visibility), 19.612 (display)."""
-        return bool(self._folded) or said.get("visibility") in ("collapse", "filter") or said.get("style-name") in self._flat
+        """Whether a row or a column is hidden, filtered or folded away, or has no size. Source: OpenDocument
+        1.3, 19.749 (visibility), 19.612 (display).
+        """
+        return (
+            bool(self._folded)
+            or said.get("visibility") in ("collapse", "filter")
+            or said.get("style-name") in self._flat
+        )
 
     def text(self, text: str) -> None:
         """What stands between tags: of use in the number styles only."""
@@ -217,7 +251,9 @@ class _Walk:
                 table.columns = max(table.columns, table.width)
                 if table.rows * table.columns > self._limits.cells:
                     reach = f"{french_number(table.rows)} lignes et {french_number(table.columns)} colonnes"
-                    raise past("cells", self._limits.cells, f"La feuille « {table.name} » s’étend sur {reach}")
+                    raise past(
+                        "cells", self._limits.cells, f"La feuille « {table.name} » s’étend sur {reach}"
+                    )
 
 
 def _count(said: str | None) -> int:
@@ -225,7 +261,9 @@ def _count(said: str | None) -> int:
 
 
 def bounds(path: Path, limits: Limits) -> Mapping[str, Seen]:
-    """Of each sheet, by name. Raises Unreadable when one is too large, or when the file is damaged or encrypted."""
+    """Of each sheet, by name. Raises Unreadable when one is too large, or when the file is damaged or
+    encrypted.
+    """
     walk = _Walk(limits)
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = walk.start
@@ -235,7 +273,9 @@ def bounds(path: Path, limits: Limits) -> Mapping[str, Seen]:
     try:
         with zipfile.ZipFile(path) as archive:
             members(path, limits)
-            if "META-INF/manifest.xml" in archive.namelist() and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+            if "META-INF/manifest.xml" in archive.namelist() and b"encryption-data" in archive.read(
+                "META-INF/manifest.xml"
+            ):
                 raise locked()
             with archive.open("content.xml") as content:
                 while block := content.read(1_000_000):
@@ -243,15 +283,31 @@ def bounds(path: Path, limits: Limits) -> Mapping[str, Seen]:
             parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise broken(error) from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, OSError, NotImplementedError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        KeyError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
         raise broken(error) from error
-    return {t.name: Seen(
-        merges=tuple(t.merges), masks=t.masks(), hidden_rows=frozenset(t.hidden_rows), hidden_columns=frozenset(t.hidden_columns),
-    ) for t in walk.tables}
+    return {
+        t.name: Seen(
+            merges=tuple(t.merges),
+            masks=t.masks(),
+            hidden_rows=frozenset(t.hidden_rows),
+            hidden_columns=frozenset(t.hidden_columns),
+        )
+        for t in walk.tables
+    }
 
 
 def _entity(*_: object) -> None:
-    raise Unreadable("Le classeur déclare des entités XML : ce n’est pas un classeur ordinaire, il est refusé.")
+    raise Unreadable(
+        "Le classeur déclare des entités XML : ce n’est pas un classeur ordinaire, il est refusé."
+    )
 
 
 def read(path: Path, workspace: Workspace) -> Reading:
@@ -265,7 +321,17 @@ ODS = Reader(
     sniff=sniff,
     read=read,
     examples=(
-        Example("une feuille", small_ods([["nom", "places"], ["Comédie", 788], ["Foch", 660]]), ("nom", "places"), 2),
-        Example("titre, ligne vide, première colonne vide", small_ods([["Parkings"], [], ["", "nom", "places"], ["", "Comédie", 788]]), ("nom", "places"), 1),
+        Example(
+            "une feuille",
+            small_ods([["nom", "places"], ["Comédie", 788], ["Foch", 660]]),
+            ("nom", "places"),
+            2,
+        ),
+        Example(
+            "titre, ligne vide, première colonne vide",
+            small_ods([["Parkings"], [], ["", "nom", "places"], ["", "Comédie", 788]]),
+            ("nom", "places"),
+            1,
+        ),
     ),
 )

@@ -1,6 +1,8 @@
-"""What the first lines tell of a plain text table, before anybody reads it to the end: for an engine that proves the rest while it works.
+"""What the first lines tell of a plain text table, before anybody reads it to the end: for an engine that
+proves the rest while it works.
 
-Plain: UTF-8, one separator, no quotes, no mark that asks for care. Where there is any doubt there is no outline, and the reader does its whole work.
+Plain: UTF-8, one separator, no quotes, no mark that asks for care. Where there is any doubt there is no
+outline, and the reader does its whole work.
 """
 
 from __future__ import annotations
@@ -23,16 +25,24 @@ HEAD = 1 << 16
 BLOCK = 1 << 20
 _OTHERS = b"<{[\x1e"
 """What begins another format of text."""
-_MARKS = ((b"\x00", b"\x00"), (b"\xef", b"\xef\xbf\xbd"), (b"\xef", b"\xef\xbb\xbf"), (b"\x83", b"\xc3\x83\xc2"), (b"\x82", b"\xc3\xa2\xe2\x82\xac"))
-"""NUL, the replacement character, a byte-order mark, UTF-8 encoded twice: each after its rarest byte, which is quicker to look for."""
+_MARKS = (
+    (b"\x00", b"\x00"),
+    (b"\xef", b"\xef\xbf\xbd"),
+    (b"\xef", b"\xef\xbb\xbf"),
+    (b"\x83", b"\xc3\x83\xc2"),
+    (b"\x82", b"\xc3\xa2\xe2\x82\xac"),
+)
+"""NUL, the replacement character, a byte-order mark, UTF-8 encoded twice: each after its rarest byte, which
+is quicker to look for.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
     """A text table that nobody has counted.
 
-    The promise of `table.scan` holds when every record has `width` cells, none is blank or like the header, and the cells, with their separators and line ends,
-    make up `body`.
+    The promise of `table.scan` holds when every record has `width` cells, none is blank or like the header,
+    and the cells, with their separators and line ends, make up `body`.
     """
 
     table: RawTable
@@ -63,11 +73,20 @@ class Outline:
 def outline(path: Path, workspace: Workspace) -> Outline | None:
     """The outline of a file, None when it is not surely a plain text table with a header."""
     size = path.stat().st_size
-    if not size or size > workspace.limits.upload_mb * MB or workspace.sheet or workspace.header_row is not None:
+    if (
+        not size
+        or size > workspace.limits.upload_mb * MB
+        or workspace.sheet
+        or workspace.header_row is not None
+    ):
         return None
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         head = bytes(data[:HEAD])
-        other = file_signatures.kind(head) or file_signatures.binary(head) or head.lstrip()[:1] in (bytes([b]) for b in _OTHERS)
+        other = (
+            file_signatures.kind(head)
+            or file_signatures.binary(head)
+            or head.lstrip()[:1] in (bytes([b]) for b in _OTHERS)
+        )
         if other or not _utf_8(head, whole=size <= HEAD):
             return None
         return _outline(path, data, workspace.limits)
@@ -86,19 +105,40 @@ def _outline(path: Path, data: mmap.mmap, limits: Limits) -> Outline | None:
     above = first.lines[: layout.data - 1]
     ends = {line.endswith("\r\n") for line in above}
     start = sum(len(line.encode("utf-8")) for line in above)
-    if len(ends) != 1 or not all(line.endswith("\n") for line in above) or start >= len(data) or notes_below(data, start, dialect, layout):
+    if (
+        len(ends) != 1
+        or not all(line.endswith("\n") for line in above)
+        or start >= len(data)
+        or notes_below(data, start, dialect, layout)
+    ):
         return None
     if layout.header_first != layout.header_last:
         return None
     labels = tuple(first.lines[layout.header_last - 1].rstrip("\r\n").split(dialect.separator))
     columns = header.columns(layout.labels, layout.width)
     table = RawTable(
-        name="", columns=columns, scan=CsvScan(path, dialect.separator, "", layout.data - 1), rows=0, header_row=layout.header_last, encoding="utf-8",
-        separator=dialect.separator, issues=(*layout_issues(layout), *label_issues(columns, layout)), blanks=layout.blanks,
+        name="",
+        columns=columns,
+        scan=CsvScan(path, dialect.separator, "", layout.data - 1),
+        rows=0,
+        header_row=layout.header_last,
+        encoding="utf-8",
+        separator=dialect.separator,
+        issues=(*layout_issues(layout), *label_issues(columns, layout)),
+        blanks=layout.blanks,
         blank_lines=layout.blank_lines,
-    )  # fmt: skip
+    )
     crlf = ends == {True}
-    return Outline(table, start, len(data) - start, 1 + crlf, data[-1:] == b"\n", limits.line_mb * MB, labels, partial(_plain, path, start, crlf=crlf))
+    return Outline(
+        table,
+        start,
+        len(data) - start,
+        1 + crlf,
+        data[-1:] == b"\n",
+        limits.line_mb * MB,
+        labels,
+        partial(_plain, path, start, crlf=crlf),
+    )
 
 
 def _utf_8(head: bytes, *, whole: bool) -> bool:

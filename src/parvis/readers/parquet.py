@@ -1,7 +1,9 @@
 # pyright: reportMissingTypeArgument=false, reportUnknownParameterType=false, reportCallIssue=false, reportArgumentType=false, reportUnnecessaryIsInstance=false
 # pyright: reportAttributeAccessIssue=false
 # Arrow's own functions are only partly typed.
-"""Parquet and GeoParquet: types are those of the file, structures are laid flat, geometries go to WGS 84. Sources: GeoParquet 1.1, Parquet GEOMETRY type."""
+"""Parquet and GeoParquet: types are those of the file, structures are laid flat, geometries go to WGS 84.
+Sources: GeoParquet 1.1, Parquet GEOMETRY type.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,10 @@ def read(path: Path, workspace: Workspace) -> Reading:
         with pq.ParquetFile(path, memory_map=False) as file:
             return Reading("parquet", (_table(file, workspace),))
     except _ERRORS as error:
-        raise Unreadable(f"Le fichier Parquet est endommagé ou incomplet ({' '.join(str(error).split())[:120]}).", mend="Refaites l’export.") from error
+        raise Unreadable(
+            f"Le fichier Parquet est endommagé ou incomplet ({' '.join(str(error).split())[:120]}).",
+            mend="Refaites l’export.",
+        ) from error
 
 
 def _table(file: pq.ParquetFile, workspace: Workspace) -> RawTable:
@@ -62,7 +67,12 @@ def _table(file: pq.ParquetFile, workspace: Workspace) -> RawTable:
     for batch in file.iter_batches(batch_size=_batch(file)):
         passed += batch.nbytes
         if passed > limits.unpacked_mb * MB:
-            raise past("unpacked_mb", limits.unpacked_mb, "Une fois ouvert, le fichier Parquet est trop gros", unit="Mo")
+            raise past(
+                "unpacked_mb",
+                limits.unpacked_mb,
+                "Une fois ouvert, le fichier Parquet est trop gros",
+                unit="Mo",
+            )
         typed: dict[str, tuple[ColumnType, pa.Array]] = {}
         texts: dict[str, list[str | None]] = {}
         for name, column in _flat(batch, shape, limits):
@@ -119,7 +129,9 @@ def _open(name: str, column: pa.Array, limits: Limits, depth: int) -> Iterator[t
         yield name, column
         return
     for i in range(column.type.num_fields):
-        yield from _open(f"{name}.{column.type.field(i).name}", pc.struct_field(column, [i]), limits, depth + 1)
+        yield from _open(
+            f"{name}.{column.type.field(i).name}", pc.struct_field(column, [i]), limits, depth + 1
+        )
 
 
 def cells(column: pa.Array) -> tuple[ColumnType | None, pa.Array]:
@@ -131,12 +143,22 @@ def cells(column: pa.Array) -> tuple[ColumnType | None, pa.Array]:
         if kind.tz is not None:
             return "datetime", column.cast(pa.timestamp("us", tz="UTC"), safe=False)
         # Without a zone it is a time on a clock: text, to be placed by `columns`.
-        return None, pa.array([None if v is None else v.isoformat() for v in column.cast(pa.timestamp("us"), safe=False).to_pylist()], pa.string())
+        return None, pa.array(
+            [
+                None if v is None else v.isoformat()
+                for v in column.cast(pa.timestamp("us"), safe=False).to_pylist()
+            ],
+            pa.string(),
+        )
     if pa.types.is_decimal(kind):
-        return None, column.cast(pa.string()) if kind.scale >= 0 else pa.array([None if v is None else f"{v:f}" for v in column.to_pylist()], pa.string())
+        return None, column.cast(pa.string()) if kind.scale >= 0 else pa.array(
+            [None if v is None else f"{v:f}" for v in column.to_pylist()], pa.string()
+        )
     if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
         if not pa.types.is_nested(kind.value_type):
-            return layers.cells(column.cast(pa.list_(kind.value_type)) if not pa.types.is_list(kind) else column)
+            return layers.cells(
+                column.cast(pa.list_(kind.value_type)) if not pa.types.is_list(kind) else column
+            )
         return "json", _json(column)
     if pa.types.is_nested(kind):
         return "json", _json(column)
@@ -171,7 +193,11 @@ class _Shape:
         if isinstance(column, pa.ExtensionArray):
             column = column.storage
         missing = np.asarray(column.is_null())
-        shapes = curves.shapes(column.to_numpy(zero_copy_only=False)) if self.encoding == "WKB" else _native(column, self.encoding)
+        shapes = (
+            curves.shapes(column.to_numpy(zero_copy_only=False))
+            if self.encoding == "WKB"
+            else _native(column, self.encoding)
+        )
         bad = shapely.is_missing(shapes) & ~missing
         tally.seen += len(shapes)
         tally.empty += int(missing.sum())
@@ -182,10 +208,13 @@ class _Shape:
 
 
 _NATIVE = {
-    "point": (shapely.GeometryType.POINT, 0), "linestring": (shapely.GeometryType.LINESTRING, 1), "polygon": (shapely.GeometryType.POLYGON, 2),
-    "multipoint": (shapely.GeometryType.MULTIPOINT, 1), "multilinestring": (shapely.GeometryType.MULTILINESTRING, 2),
+    "point": (shapely.GeometryType.POINT, 0),
+    "linestring": (shapely.GeometryType.LINESTRING, 1),
+    "polygon": (shapely.GeometryType.POLYGON, 2),
+    "multipoint": (shapely.GeometryType.MULTIPOINT, 1),
+    "multilinestring": (shapely.GeometryType.MULTILINESTRING, 2),
     "multipolygon": (shapely.GeometryType.MULTIPOLYGON, 3),
-}  # fmt: skip
+}
 
 
 def _native(column: pa.Array, encoding: str) -> Shapes:
@@ -207,7 +236,11 @@ def _native(column: pa.Array, encoding: str) -> Shapes:
             width = inner.type.list_size
             flat = np.asarray(inner.values).reshape(-1, width)[:, :2]
         flat = np.ascontiguousarray(flat, dtype=np.float64)
-        shapes = shapely.points(flat) if depth == 0 else shapely.from_ragged_array(kind, flat, tuple(reversed(offsets)))
+        shapes = (
+            shapely.points(flat)
+            if depth == 0
+            else shapely.from_ragged_array(kind, flat, tuple(reversed(offsets)))
+        )
     shapes = cast(Shapes, np.atleast_1d(shapes))
     shapes[missing] = None
     return shapes
@@ -225,9 +258,15 @@ def _geometry_column(file: pq.ParquetFile) -> _Shape | None:
                 continue
             crs = entry.get("crs", "absent")
             source = geometry.source(json.dumps(crs)) if isinstance(crs, dict) else None
-            return _Shape(i, encoding, source, degrees=crs == "absent" or (source is not None and source.degrees))
+            return _Shape(
+                i, encoding, source, degrees=crs == "absent" or (source is not None and source.degrees)
+            )
     for i, field in enumerate(schema):
-        logical = json.loads(file.schema.column(i).logical_type.to_json()) if i < len(file.schema) and len(file.schema) == len(schema) else {}
+        logical = (
+            json.loads(file.schema.column(i).logical_type.to_json())
+            if i < len(file.schema) and len(file.schema) == len(schema)
+            else {}
+        )
         extension = (field.metadata or {}).get(b"ARROW:extension:name", b"").decode()
         named = extension or getattr(field.type, "extension_name", "")
         if logical.get("Type") in ("Geometry", "Geography") or named in ("geoarrow.wkb", "ogc.wkb"):
@@ -246,7 +285,9 @@ def _geo(metadata: Mapping[bytes, bytes]) -> dict[str, Mapping[str, object]]:
         geo = json.loads(metadata.get(b"geo", b"{}"))
     except (ValueError, RecursionError):
         return {}
-    columns, primary = (geo.get("columns"), geo.get("primary_column")) if isinstance(geo, dict) else (None, None)
+    columns, primary = (
+        (geo.get("columns"), geo.get("primary_column")) if isinstance(geo, dict) else (None, None)
+    )
     entry = columns.get(primary) if isinstance(columns, dict) and isinstance(primary, str) else None
     return {cast(str, primary): cast(Mapping[str, object], entry)} if isinstance(entry, dict) else {}
 
@@ -265,4 +306,3 @@ PARQUET = Reader(
     read=read,
     examples=(Example("deux colonnes", _example(), ("nom", "places"), 2),),
 )
-

@@ -1,4 +1,6 @@
-"""Bring a text file to plain UTF-8: the file itself when it is clean, else a copy in the spool whose physical lines are those of the original."""
+"""Bring a text file to plain UTF-8: the file itself when it is clean, else a copy in the spool whose physical
+lines are those of the original.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ class Plain:
 
 
 def plain(path: Path, spool: Path, limits: Limits) -> Plain:
-    """Find the encoding and bring the text to UTF-8. Raises Unreadable when a line goes past `line_mb`, or when nothing remains."""
+    """Find the encoding and bring the text to UTF-8. Raises Unreadable when a line goes past `line_mb`, or
+    when nothing remains.
+    """
     with mapped(path) as data:
         encoding = detect(data)
         if not encoding.clean:
@@ -61,7 +65,9 @@ class _Seen:
 
 
 def _survey(data: mmap.mmap | bytes, limits: Limits) -> _Seen:
-    """Line ends, NULs, traces of lost or doubled accents; and no line past the limit. Bytes that a clean file lacks are searched, not counted."""
+    """Line ends, NULs, traces of lost or doubled accents; and no line past the limit. Bytes that a clean file
+    lacks are searched, not counted.
+    """
     signs = signs_in(data, b"\n\r\x00\xef\x83\x82")
     feeds, returns = 0x0A in signs, 0x0D in signs
     _short_lines(data, limits, feeds=feeds, returns=returns)
@@ -76,10 +82,15 @@ def _survey(data: mmap.mmap | bytes, limits: Limits) -> _Seen:
 
 
 def _short_lines(data: mmap.mmap | bytes, limits: Limits, *, feeds: bool, returns: bool) -> None:
-    """Raise Unreadable when two line ends are further apart than the limit: jump as far as allowed, look back for a line end."""
+    """Raise Unreadable when two line ends are further apart than the limit: jump as far as allowed, look back
+    for a line end.
+    """
     at, size, allowed = 0, len(data), limits.line_mb * MB
     while size - at > allowed:
-        end = max(data.rfind(b"\n", at, at + allowed + 1) if feeds else -1, data.rfind(b"\r", at, at + allowed + 1) if returns else -1)
+        end = max(
+            data.rfind(b"\n", at, at + allowed + 1) if feeds else -1,
+            data.rfind(b"\r", at, at + allowed + 1) if returns else -1,
+        )
         if end < 0:
             line = 1 + data[:at].count(b"\n" if feeds else b"\r")
             raise past("line_mb", limits.line_mb, f"La ligne {line} est trop longue", unit="Mo", line=line)
@@ -95,7 +106,8 @@ def _count(data: mmap.mmap | bytes, sign: int, marks: tuple[bytes, ...]) -> int:
         if (whole[start : start + (1 << 18)] == sign).any():
             before = max(0, start - 4)
             near = data[before : start + (1 << 18)]
-            # A mark counts where its last byte lies: one that ends in the four bytes before was counted there.
+            # A mark counts where its last byte lies: one that ends in the four bytes before was counted
+            # there.
             found += sum(near.count(m) - near[: start - before].count(m) for m in marks)
     return found
 
@@ -105,11 +117,16 @@ def _damage(seen: _Seen) -> Iterator[Issue]:
         lost = f"{seen.replaced} caractère(s) de remplacement « \ufffd » dans le fichier : ces lettres sont perdues, reprenez l’export d’origine."
         yield Issue("encoding-damage", lost)
     if seen.doubled:
-        yield Issue("double-encoding", f"{seen.doubled} suite(s) « Ã© », « â€™ »… : le texte a été converti deux fois en UTF-8 ; reprenez l’export d’origine.")
+        yield Issue(
+            "double-encoding",
+            f"{seen.doubled} suite(s) « Ã© », « â€™ »… : le texte a été converti deux fois en UTF-8 ; reprenez l’export d’origine.",
+        )
 
 
 def _copy(path: Path, encoding: Encoding, spool: Path, limits: Limits, issues: tuple[Issue, ...]) -> Plain:
-    """Write the UTF-8 copy block by block: decoded, without BOM, NUL or doubled carriage returns. Line ends stay what they are."""
+    """Write the UTF-8 copy block by block: decoded, without BOM, NUL or doubled carriage returns. Line ends
+    stay what they are.
+    """
     spool.mkdir(parents=True, exist_ok=True)
     out = spool / "texte.csv"
     codec = "utf-8" if encoding.codec == "utf-8-sig" else encoding.codec
@@ -128,7 +145,8 @@ def _copy(path: Path, encoding: Encoding, spool: Path, limits: Limits, issues: t
             if first and text:
                 first = False
                 bare = text.lstrip("\ufeff\u0a0d\u0d0a")
-                # Raw CR LF bytes put before the text by a program that took UTF-16 for bytes: they make the letter U+0A0D.
+                # Raw CR LF bytes put before the text by a program that took UTF-16 for bytes: they make the
+                # letter U+0A0D.
                 misread, text = len(text) - len(bare.lstrip("\ufeff")), bare.lstrip("\ufeff")
             # A line end must not be cut between two blocks.
             cut = len(text) if done else len(text.rstrip("\r"))
@@ -144,7 +162,11 @@ def _copy(path: Path, encoding: Encoding, spool: Path, limits: Limits, issues: t
     if nuls:
         told.append(Issue("nul-bytes", f"{nuls} octet(s) NUL ôté(s)."))
     if doubled:
-        told.append(Issue("mixed-newlines", f"{doubled} fin(s) de ligne doublée(s) (CR CR LF) ramenée(s) à une seule."))
+        told.append(
+            Issue(
+                "mixed-newlines", f"{doubled} fin(s) de ligne doublée(s) (CR CR LF) ramenée(s) à une seule."
+            )
+        )
     if misread and codec.startswith("utf-16"):
         told.append(Issue("junk-start", "Des octets parasites précèdent le texte ; ils ont été ôtés."))
     if out.stat().st_size == 0:

@@ -1,9 +1,11 @@
 # pyright: reportMissingTypeArgument=false, reportUnknownParameterType=false, reportCallIssue=false, reportArgumentType=false
 # Arrow's own functions are only partly typed.
-"""Write raw cells to a Parquet file of the spool, chunk by chunk, when columns and types are known only at the end.
+"""Write raw cells to a Parquet file of the spool, chunk by chunk, when columns and types are known only at
+the end.
 
-Cells come as Python values (or Arrow arrays that already have a type). While they pass, the kinds of values of each column are noted; `finish` then knows
-whether a column is dates, numbers or text from one end to the other, drops what nobody filled, and writes the file that `ParquetScan` promises.
+Cells come as Python values (or Arrow arrays that already have a type). While they pass, the kinds of values
+of each column are noted; `finish` then knows whether a column is dates, numbers or text from one end to the
+other, drops what nobody filled, and writes the file that `ParquetScan` promises.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ from parvis.readers import labels
 ROW_GROUP = 20_480
 """Rows of a row group, here as in versions at rest."""
 
-Kind = Literal["text", "integer", "huge", "number", "boolean", "date", "datetime", "time", "duration", "array", "json"]
+Kind = Literal[
+    "text", "integer", "huge", "number", "boolean", "date", "datetime", "time", "duration", "array", "json"
+]
 
 Cell = None | str | int | float | bool | date | datetime | time | timedelta | list["Cell"] | dict[str, "Cell"]
 """What a cell may be when a format has types of its own."""
@@ -38,14 +42,21 @@ Cell = None | str | int | float | bool | date | datetime | time | timedelta | li
 POINT_TYPE = pa.struct([("lon", pa.float64()), ("lat", pa.float64())])
 
 _ARROW: Mapping[ColumnType, pa.DataType] = {
-    "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "date": pa.date32(), "time": pa.time64("us"), "array": pa.list_(pa.string()),
-}  # fmt: skip
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "time": pa.time64("us"),
+    "array": pa.list_(pa.string()),
+}
 
 _IN_MEMORY = 64_000_000
 """Bytes of chunks kept in memory before they go to disk."""
 
 SHEET_NATIVE: frozenset[ColumnType] = frozenset({"boolean", "date", "time"})
-"""Types a sheet is trusted with. Numbers stay text (a post code typed as a number is still a code), and so do times of day without a zone."""
+"""Types a sheet is trusted with. Numbers stay text (a post code typed as a number is still a code), and so do
+times of day without a zone.
+"""
 
 JSON_NATIVE: frozenset[ColumnType] = frozenset({"integer", "number", "boolean", "array", "json"})
 
@@ -143,8 +154,10 @@ def _texts(values: Sequence[Cell], kinds: set[Kind]) -> pa.Array:
         if not np.any(np.abs(numbers) >= 1e15):
             if bool(np.all((numbers % 1 == 0) | np.isnan(numbers))):
                 # Whole numbers, the usual case: let Arrow write them.
-                return pc.cast(pa.array(np.nan_to_num(numbers).astype(np.int64), mask=np.isnan(numbers)), pa.string())
-            return pa.array([None if v is None else "%.15g" % v for v in values], pa.string())  # noqa: UP031 (three times quicker than a call)
+                return pc.cast(
+                    pa.array(np.nan_to_num(numbers).astype(np.int64), mask=np.isnan(numbers)), pa.string()
+                )
+            return pa.array([None if v is None else "%.15g" % v for v in values], pa.string())  # noqa: UP031
     return pa.array([cell_text(v) for v in values], pa.string())
 
 
@@ -183,7 +196,9 @@ class RawWriter:
         return len(self._seen)
 
     def declare(self, keys: Iterable[str], shown: Iterable[str] | None = None) -> None:
-        """Say that these columns exist, in this order, even if they stay empty. shown: their labels, the keys themselves when None."""
+        """Say that these columns exist, in this order, even if they stay empty. shown: their labels, the keys
+        themselves when None.
+        """
         pairs = list(keys)
         for key, label in zip(pairs, pairs if shown is None else shown, strict=True):
             self._seen.setdefault(key, _Seen(label))
@@ -196,7 +211,9 @@ class RawWriter:
         lines: Sequence[int] | None = None,
         typed: Mapping[str, tuple[ColumnType, pa.Array]] = _NO_ARRAYS,
     ) -> None:
-        """One chunk: columns of `rows` cells by key. typed: columns that have their type already, with the Arrow array that holds it (a shape as WKB)."""
+        """One chunk: columns of `rows` cells by key. typed: columns that have their type already, with the
+        Arrow array that holds it (a shape as WKB).
+        """
         if not rows:
             return
         arrays: dict[str, pa.Array] = {}
@@ -229,14 +246,26 @@ class RawWriter:
             writer.write_table(chunk)
         self._chunks.append(path)
 
-    def finish(self, native: frozenset[ColumnType], *, keep_empty: bool = True) -> tuple[tuple[RawColumn, ...], ParquetScan]:
-        """Write the Parquet file. native: the types to believe when a whole column agrees. keep_empty False drops columns with neither label nor value."""
-        kept = [(key, seen) for key, seen in self._seen.items() if keep_empty or seen.label.strip() or seen.filled]
+    def finish(
+        self, native: frozenset[ColumnType], *, keep_empty: bool = True
+    ) -> tuple[tuple[RawColumn, ...], ParquetScan]:
+        """Write the Parquet file. native: the types to believe when a whole column agrees. keep_empty False
+        drops columns with neither label nor value.
+        """
+        kept = [
+            (key, seen) for key, seen in self._seen.items() if keep_empty or seen.label.strip() or seen.filled
+        ]
         kept.sort(key=lambda pair: pair[0] == SHAPE)  # the geometry stands last
         types: dict[str, ColumnType | None] = {key: _decide(seen, native) for key, seen in kept}
         if SHAPE in types and self._only_points():
             types[SHAPE] = "point"
-        names = dict(zip((k for k, _ in kept if k != SHAPE), labels.names([s.label for k, s in kept if k != SHAPE]), strict=True))
+        names = dict(
+            zip(
+                (k for k, _ in kept if k != SHAPE),
+                labels.names([s.label for k, s in kept if k != SHAPE]),
+                strict=True,
+            )
+        )
         names[SHAPE] = POINT if types.get(SHAPE) == "point" else SHAPE
         fields = [pa.field(f"c{i}", _arrow_type(types[key], seen)) for i, (key, seen) in enumerate(kept)]
         if self._lines:
@@ -244,7 +273,9 @@ class RawWriter:
         schema = pa.schema(fields)
         with pq.ParquetWriter(self._path, schema, compression="snappy") as writer:
             for chunk in self._read_back():
-                arrays = [_final(chunk, key, types[key], seen, fields[i].type) for i, (key, seen) in enumerate(kept)]
+                arrays = [
+                    _final(chunk, key, types[key], seen, fields[i].type) for i, (key, seen) in enumerate(kept)
+                ]
                 if self._lines:
                     arrays.append(chunk["\x00line"].combine_chunks())
                 writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=ROW_GROUP)
@@ -325,8 +356,15 @@ def _final(chunk: pa.Table, key: str, native: ColumnType | None, seen: _Seen, ki
     if native == "array" and seen.arrow is None:
         return pa.array([None if text is None else _elements(text) for text in array.to_pylist()], kind)
     if native == "time" and seen.arrow is None:
-        return pa.array([None if text is None else time.fromisoformat(text) for text in array.to_pylist()], kind)
-    if native is None and "datetime" in seen.kinds and "date" in seen.kinds and seen.kinds <= {"date", "datetime"}:
+        return pa.array(
+            [None if text is None else time.fromisoformat(text) for text in array.to_pylist()], kind
+        )
+    if (
+        native is None
+        and "datetime" in seen.kinds
+        and "date" in seen.kinds
+        and seen.kinds <= {"date", "datetime"}
+    ):
         # A midnight is a date to the sheet: in a column of instants it is an instant too.
         day = pc.equal(pc.utf8_length(array), 10)
         return pc.if_else(day, pc.binary_join_element_wise(array, pa.scalar("T00:00:00"), ""), array)
@@ -348,5 +386,8 @@ def points(wkb: pa.Array) -> pa.Array:
     shapes = shapely.from_wkb(wkb.to_numpy(zero_copy_only=False))
     missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     lon, lat = shapely.get_x(shapes), shapely.get_y(shapes)
-    return pa.StructArray.from_arrays([pa.array(lon, mask=missing), pa.array(lat, mask=missing)], fields=list(POINT_TYPE), mask=pa.array(missing))
-
+    return pa.StructArray.from_arrays(
+        [pa.array(lon, mask=missing), pa.array(lat, mask=missing)],
+        fields=list(POINT_TYPE),
+        mask=pa.array(missing),
+    )

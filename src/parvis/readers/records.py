@@ -1,4 +1,6 @@
-"""Cut lines of text into records of cells, whatever quotes do: never stops, never swallows the rest of a file for one stray quote."""
+"""Cut lines of text into records of cells, whatever quotes do: never stops, never swallows the rest of a file
+for one stray quote.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 LOOKAHEAD, LOOKAHEAD_CHARS = 1000, 8_000_000
-"""Lines and characters that a quoted cell may span before its opening quote is taken for a plain character."""
+"""Lines and characters that a quoted cell may span before its opening quote is taken for a plain character.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +18,9 @@ class Dialect:
     """How cells are kept apart."""
 
     separator: str
-    """One character, or the two or three that some programs write together (`||`); "" when there is a single column."""
+    """One character, or the two or three that some programs write together (`||`); "" when there is a single
+    column.
+    """
     quote: str = '"'
     """`"`, `'`, or "" when quotes are plain characters."""
     escape: str = ""
@@ -25,7 +30,8 @@ class Dialect:
     boxed: bool = False
     """A separator opens each line, and one closes it, as in a drawn table."""
     cuts: tuple[int, ...] = ()
-    """Where each column begins on the line, in characters, the first at 0: columns told by their width alone."""
+    """Where each column begins on the line, in characters, the first at 0: columns told by their width alone.
+    """
 
     @property
     def bare(self) -> bool:
@@ -35,7 +41,9 @@ class Dialect:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record. first, last: physical lines from 1. plain: the cells are the line cut at each separator, no quote in it."""
+    """One record. first, last: physical lines from 1. plain: the cells are the line cut at each separator, no
+    quote in it.
+    """
 
     first: int
     last: int
@@ -47,7 +55,9 @@ class Record:
         """Cells that hold a value."""
         cells = self.cells
         if cells and min(cells) >= "!" and max(cells) < "\xa0":
-            return len(cells)  # the usual record, seen in a quarter of the time: none is empty, none begins with a blank
+            return len(
+                cells
+            )  # the usual record, seen in a quarter of the time: none is empty, none begins with a blank
         return len(cells) - sum(map(blank, cells))
 
 
@@ -59,8 +69,9 @@ def blank(cell: str) -> bool:
 class Records:
     """The records of `lines` (each with its line end), numbered from `line`.
 
-    width: the usual number of cells, when known: it settles whether a quote opens a cell. `raw()` hands the next line as it is to a caller that needs no
-    cutting; `record(raw)` cuts it, with the lines that its quotes reach.
+    width: the usual number of cells, when known: it settles whether a quote opens a cell. `raw()` hands the
+    next line as it is to a caller that needs no cutting; `record(raw)` cuts it, with the lines that its
+    quotes reach.
     """
 
     def __init__(self, lines: Iterable[str], dialect: Dialect, *, width: int = 0, line: int = 1) -> None:
@@ -112,7 +123,9 @@ class Records:
         return Record(first, first + len(taken), cells, plain=False)
 
     def _reach_on(self, raw: str, cells: list[str]) -> tuple[list[str], list[str], bool]:
-        """Go on reading lines until the quote that was left open in `raw` closes: the lines taken, the cells, and whether it is still open."""
+        """Go on reading lines until the quote that was left open in `raw` closes: the lines taken, the cells,
+        and whether it is still open.
+        """
         dialect = self._dialect
         head, held = cells[:-1], [cells[-1] + raw[len(raw.rstrip("\r\n")) :]]
         taken: list[str] = []
@@ -166,7 +179,9 @@ def by_width(text: str, cuts: tuple[int, ...]) -> list[str]:
 
 
 def split(text: str, dialect: Dialect, *, literal: bool = False) -> tuple[list[str], bool]:
-    """The cells of one record, and whether its last cell is still open. literal: an unclosed quote is a plain character."""
+    """The cells of one record, and whether its last cell is still open. literal: an unclosed quote is a plain
+    character.
+    """
     quote, separator = dialect.quote, dialect.separator
     cells: list[str] = []
     size, at = len(text), 0
@@ -195,7 +210,9 @@ def split(text: str, dialect: Dialect, *, literal: bool = False) -> tuple[list[s
 
 
 def _closing(text: str, at: int, dialect: Dialect) -> int:
-    """Offset of the quote that closes a cell opened before `at`; -1 when there is none. A quote closes when a separator or the end follows."""
+    """Offset of the quote that closes a cell opened before `at`; -1 when there is none. A quote closes when a
+    separator or the end follows.
+    """
     quote, separator, escape = dialect.quote, dialect.separator, dialect.escape
     size = len(text)
     while True:
@@ -215,7 +232,11 @@ def _closing(text: str, at: int, dialect: Dialect) -> int:
         after = end + 1
         while after < size and text[after] == " " and separator[:1] != " ":
             after += 1
-        if after == size or (separator and text.startswith(separator, after)) or (text[after] in "\r\n" and not text[after:].strip("\r\n")):
+        if (
+            after == size
+            or (separator and text.startswith(separator, after))
+            or (text[after] in "\r\n" and not text[after:].strip("\r\n"))
+        ):
             return end
         at = end + 1
 
@@ -223,5 +244,10 @@ def _closing(text: str, at: int, dialect: Dialect) -> int:
 def _unquoted(text: str, dialect: Dialect) -> str:
     quote, escape = dialect.quote, dialect.escape
     if escape and escape in text:
-        return text.replace(escape + escape, "\x00").replace(escape + quote, quote).replace("\x00", escape).replace(quote + quote, quote)
+        return (
+            text.replace(escape + escape, "\x00")
+            .replace(escape + quote, quote)
+            .replace("\x00", escape)
+            .replace(quote + quote, quote)
+        )
     return text.replace(quote + quote, quote) if quote in text else text

@@ -1,4 +1,6 @@
-"""Shapefiles in a zip archive: .shp, .shx, .dbf, .prj, .cpg side by side, at any depth; several make several tables."""
+"""Shapefiles in a zip archive: .shp, .shx, .dbf, .prj, .cpg side by side, at any depth; several make several
+tables.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ from parvis.readers.memory_maps import mapped
 from parvis.readers.minimal_files import small_shapefile
 
 SIDES = ("shp", "shx", "dbf", "prj", "cpg")
-_DATA = frozenset({"csv", "tsv", "xls", "xlsx", "ods", "json", "geojson", "gpkg", "tab", "mif", "kml", "gml", "parquet"})
+_DATA = frozenset(
+    {"csv", "tsv", "xls", "xlsx", "ods", "json", "geojson", "gpkg", "tab", "mif", "kml", "gml", "parquet"}
+)
 _MAGIC = b"\x00\x00\x27\x0a"
 
 # ArcGIS and others write the code page in many ways; what is not here is looked up among Python's codecs.
@@ -37,13 +41,19 @@ def suffix(name: str) -> str:
     return PurePosixPath(name.replace("\\", "/")).suffix[1:].lower()
 
 
-def groups(found: Sequence[Member], main: Sequence[str], sides: Sequence[str]) -> Iterator[tuple[Member, dict[str, Member]]]:
-    """Files that belong together: for each one with a main extension, those beside it that have its name, by extension."""
+def groups(
+    found: Sequence[Member], main: Sequence[str], sides: Sequence[str]
+) -> Iterator[tuple[Member, dict[str, Member]]]:
+    """Files that belong together: for each one with a main extension, those beside it that have its name, by
+    extension.
+    """
     by_stem: dict[tuple[str, str], dict[str, Member]] = {}
     for member in found:
         place = PurePosixPath(member.name)
         if not member.noise and suffix(member.name) in sides:
-            by_stem.setdefault((str(place.parent), place.stem.casefold()), {}).setdefault(suffix(member.name), member)
+            by_stem.setdefault((str(place.parent), place.stem.casefold()), {}).setdefault(
+                suffix(member.name), member
+            )
     for parts in by_stem.values():
         chosen = next((parts[m] for m in main if m in parts), None)
         if chosen is not None:
@@ -51,7 +61,9 @@ def groups(found: Sequence[Member], main: Sequence[str], sides: Sequence[str]) -
 
 
 def unpack(path: Path, parts: dict[str, Member], folder: Path, limits: Limits) -> Path:
-    """Put files that belong together in a folder of their own, under one plain stem; extensions in small letters, which GDAL looks for."""
+    """Put files that belong together in a folder of their own, under one plain stem; extensions in small
+    letters, which GDAL looks for.
+    """
     placed = archive.extract(path, parts.values(), folder / "brut", limits)
     for extension, member in parts.items():
         placed[member.name].rename(folder / f"couche.{extension}")
@@ -61,12 +73,18 @@ def unpack(path: Path, parts: dict[str, Member], folder: Path, limits: Limits) -
 def read(path: Path, workspace: Workspace) -> Reading:
     """A table for each shapefile. Raises Unreadable when none can be read."""
     found = archive.members(path, workspace.limits)
-    files = [_one(path, main, parts, workspace, number) for number, (main, parts) in enumerate(groups(found, ("shp",), SIDES))]
+    files = [
+        _one(path, main, parts, workspace, number)
+        for number, (main, parts) in enumerate(groups(found, ("shp",), SIDES))
+    ]
     if not files:
         raise Unreadable("L’archive ne contient aucun shapefile.")
     tables, issues = read_layers(files, workspace)
     others = [m.name for m in found if suffix(m.name) in _DATA and not m.noise]
-    told = [Issue("member-skipped", "Fichier à part du shapefile : ignoré. Déposez-le seul.", name) for name in others[:20]]
+    told = [
+        Issue("member-skipped", "Fichier à part du shapefile : ignoré. Déposez-le seul.", name)
+        for name in others[:20]
+    ]
     return Reading("zip+shapefile", tables, (*issues, *told))
 
 
@@ -76,14 +94,23 @@ def _one(path: Path, main: Member, parts: dict[str, Member], workspace: Workspac
     shp = folder / "couche.shp"
     with shp.open("rb") as file:
         if file.read(4) != _MAGIC:
-            raise Unreadable(f"« {main.name} » n’est pas un shapefile : son contenu est autre, ou endommagé.", mend="Refaites l’export.")
+            raise Unreadable(
+                f"« {main.name} » n’est pas un shapefile : son contenu est autre, ou endommagé.",
+                mend="Refaites l’export.",
+            )
     issues: list[Issue] = []
     if "dbf" not in parts:
-        issues.append(Issue("missing-dbf", "Le fichier .dbf manque : les géométries sont lues sans leurs attributs.", name))
+        issues.append(
+            Issue(
+                "missing-dbf", "Le fichier .dbf manque : les géométries sont lues sans leurs attributs.", name
+            )
+        )
     if "shx" not in parts:
         issues.append(Issue("missing-shx", "Le fichier .shx manque : il a été reconstruit.", name))
     if "prj" not in parts:
-        issues.append(Issue("missing-prj", "Le fichier .prj manque : le système de coordonnées n’est pas dit.", name))
+        issues.append(
+            Issue("missing-prj", "Le fichier .prj manque : le système de coordonnées n’est pas dit.", name)
+        )
     encoding = _encoding(folder)
     return Layered(shp, name, encoding, encoding, tuple(issues))
 
@@ -140,5 +167,13 @@ SHAPEFILE = Reader(
     title="Shapefile (zip)",
     sniff=sniff,
     read=read,
-    examples=(Example("points en Lambert-93, accents Windows", small_shapefile("parcs", _PARKS), ("nom", "_point"), 2, "cp1252"),),
+    examples=(
+        Example(
+            "points en Lambert-93, accents Windows",
+            small_shapefile("parcs", _PARKS),
+            ("nom", "_point"),
+            2,
+            "cp1252",
+        ),
+    ),
 )

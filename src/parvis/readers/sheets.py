@@ -1,7 +1,8 @@
 """Read a workbook, whatever its format: every sheet that holds a table, row by row.
 
-Most formats (`xlsx`, `xls`, `xlsb`, `ods`) come through calamine and bound the file first: it lays a sheet out densely, so two far cells would ask for
-billions. The others (`html`, `excel2003`) bring sheets of their own.
+Most formats (`xlsx`, `xls`, `xlsb`, `ods`) come through calamine and bound the file first: it lays a sheet
+out densely, so two far cells would ask for billions. The others (`html`, `excel2003`) bring sheets of their
+own.
 """
 
 from __future__ import annotations
@@ -51,7 +52,9 @@ class Sheet(Protocol):
     @property
     def merged_cell_ranges(self) -> Sequence[grid.Merge] | None: ...
     def iter_rows(self) -> Iterator[Sequence[Cell]]:
-        """Every row from the first of the sheet, from the column of `start` to that of `end`; '' where nothing stands."""
+        """Every row from the first of the sheet, from the column of `start` to that of `end`; '' where
+        nothing stands.
+        """
         ...
 
 
@@ -103,7 +106,9 @@ class _Body:
 
 
 def read_workbook(path: Path, workspace: Workspace, name: str, seen: Mapping[str, Seen]) -> Reading:
-    """Every sheet with a table. seen: by sheet name, what the format's scan learnt; it has refused already what would not fit in memory."""
+    """Every sheet with a table. seen: by sheet name, what the format's scan learnt; it has refused already
+    what would not fit in memory.
+    """
     try:
         with calamine.CalamineWorkbook.from_path(path) as book:
             return _read(book, workspace, name, seen)
@@ -116,7 +121,8 @@ def read_workbook(path: Path, workspace: Workspace, name: str, seen: Mapping[str
             raise  # the disk, not the workbook
         raise broken(error) from error
     except BaseException as error:
-        # calamine is Rust: where it did not foresee a damage it panics, and the panic is no Exception. It has no name to import.
+        # calamine is Rust: where it did not foresee a damage it panics, and the panic is no Exception. It has
+        # no name to import.
         if type(error).__name__ != "PanicException":
             raise
         raise broken(error) from error
@@ -124,26 +130,49 @@ def read_workbook(path: Path, workspace: Workspace, name: str, seen: Mapping[str
 
 def locked() -> Unreadable:
     """The one sentence for a workbook behind a password."""
-    return Unreadable("Le classeur est protégé par un mot de passe.", mend="Ôtez le mot de passe (Fichier, Informations, Protéger), puis déposez-le à nouveau.")
+    return Unreadable(
+        "Le classeur est protégé par un mot de passe.",
+        mend="Ôtez le mot de passe (Fichier, Informations, Protéger), puis déposez-le à nouveau.",
+    )
 
 
 def broken(error: BaseException) -> Unreadable:
     """The one sentence for a workbook that can't be opened."""
-    detail = "ce n’est pas une archive zip entière" if isinstance(error, zipfile.BadZipFile) else " ".join(str(error).split())[:100] or type(error).__name__
-    return Unreadable(f"Le classeur est endommagé ou incomplet ({detail}).", mend="Ouvrez-le dans votre tableur et enregistrez-le à nouveau.")
+    detail = (
+        "ce n’est pas une archive zip entière"
+        if isinstance(error, zipfile.BadZipFile)
+        else " ".join(str(error).split())[:100] or type(error).__name__
+    )
+    return Unreadable(
+        f"Le classeur est endommagé ou incomplet ({detail}).",
+        mend="Ouvrez-le dans votre tableur et enregistrez-le à nouveau.",
+    )
 
 
-def _read(book: calamine.CalamineWorkbook, workspace: Workspace, name: str, seen: Mapping[str, Seen]) -> Reading:
-    listed = [m for m in book.sheets_metadata if m.typ in (calamine.SheetTypeEnum.WorkSheet, calamine.SheetTypeEnum.MacroSheet)]
+def _read(
+    book: calamine.CalamineWorkbook, workspace: Workspace, name: str, seen: Mapping[str, Seen]
+) -> Reading:
+    listed = [
+        m
+        for m in book.sheets_metadata
+        if m.typ in (calamine.SheetTypeEnum.WorkSheet, calamine.SheetTypeEnum.MacroSheet)
+    ]
 
     def loading(sheet: str) -> Callable[[], Sheet]:
         return lambda: book.get_sheet_by_name(sheet)
 
-    return read_sheets([Leaf(m.name, loading(m.name), m.visible != calamine.SheetVisibleEnum.Visible) for m in listed], workspace, name, seen)
+    return read_sheets(
+        [Leaf(m.name, loading(m.name), m.visible != calamine.SheetVisibleEnum.Visible) for m in listed],
+        workspace,
+        name,
+        seen,
+    )
 
 
 def read_sheets(sheets: Sequence[Leaf], workspace: Workspace, name: str, seen: Mapping[str, Seen]) -> Reading:
-    """Every sheet with a table, one loaded at a time. Raises Unreadable when there is none, or when one goes past a limit."""
+    """Every sheet with a table, one loaded at a time. Raises Unreadable when there is none, or when one goes
+    past a limit.
+    """
     found: list[_Found] = []
     issues: list[Issue] = []
     for number, leaf in enumerate(sheets):
@@ -154,11 +183,21 @@ def read_sheets(sheets: Sequence[Leaf], workspace: Workspace, name: str, seen: M
         known = seen.get(leaf.name, Seen())
         unseen = _Unseen(leaf.load(), known.hidden_rows, known.hidden_columns)
         aside = list(_out_of_sight(unseen, leaf.name)) if known.hidden_rows or known.hidden_columns else []
-        tables = list(_sheet(unseen if aside and workspace.hidden == "leave" else unseen.whole, number, workspace, known))
+        tables = list(
+            _sheet(
+                unseen if aside and workspace.hidden == "leave" else unseen.whole, number, workspace, known
+            )
+        )
         if workspace.hidden == "read":
             tables = [(replace(t, issues=(*t.issues, *aside)), n) for t, n in tables]
         if leaf.hidden and tables:
-            issues.append(Issue("hidden-sheet", f"La feuille « {leaf.name} » est masquée : vérifiez qu’elle peut être publiée, ou supprimez-la.", leaf.name))
+            issues.append(
+                Issue(
+                    "hidden-sheet",
+                    f"La feuille « {leaf.name} » est masquée : vérifiez qu’elle peut être publiée, ou supprimez-la.",
+                    leaf.name,
+                )
+            )
         if not tables:
             issues.append(Issue("empty-sheet", f"La feuille « {leaf.name} » est vide.", leaf.name))
         told = tuple(i for i in issues if leaf.hidden and i.where == leaf.name)
@@ -169,11 +208,18 @@ def read_sheets(sheets: Sequence[Leaf], workspace: Workspace, name: str, seen: M
     if not found:
         names = ", ".join(f"« {m.name} »" for m in sheets)
         if workspace.sheet:
-            raise Unreadable(f"La feuille « {workspace.sheet} » n’est pas dans le classeur, ou elle est vide.", mend=f"Feuilles du classeur : {names}.")
+            raise Unreadable(
+                f"La feuille « {workspace.sheet} » n’est pas dans le classeur, ou elle est vide.",
+                mend=f"Feuilles du classeur : {names}.",
+            )
         if workspace.hidden == "leave" and any(leaf.hidden for leaf in sheets):
             shown = "Affichez ce qui doit être publié, puis déposez-le à nouveau."
             raise Unreadable("Hors de ce qui est masqué, le classeur ne contient aucune donnée.", mend=shown)
-        raise Unreadable("Le classeur ne contient aucune donnée : toutes ses feuilles sont vides." if names else "Le classeur n’a aucune feuille de calcul.")
+        raise Unreadable(
+            "Le classeur ne contient aucune donnée : toutes ses feuilles sont vides."
+            if names
+            else "Le classeur n’a aucune feuille de calcul."
+        )
     return Reading(name, tuple(f.table for f in _ordered(found)), tuple(issues))
 
 
@@ -201,7 +247,11 @@ class _Unseen:
     @property
     def merged_cell_ranges(self) -> Sequence[grid.Merge] | None:
         """Areas that begin out of sight are told by no cell that is seen."""
-        return [m for m in self.whole.merged_cell_ranges or () if m[0][0] not in self.rows and m[0][1] not in self.columns]
+        return [
+            m
+            for m in self.whole.merged_cell_ranges or ()
+            if m[0][0] not in self.rows and m[0][1] not in self.columns
+        ]
 
     def iter_rows(self) -> Iterator[Sequence[Cell]]:
         left = self.whole.start[1] if self.whole.start else 0
@@ -235,21 +285,35 @@ def _out_of_sight(sheet: _Unseen, name: str) -> Iterator[Issue]:
         yield Issue("hidden-rows", told if len(rows) == 1 else many, name, tuple(rows[:100]), len(rows))
     if columns:
         letters = ", ".join(column_letters(c) for c in sorted(columns)[:20])
-        yield Issue("hidden-columns", f"La feuille « {name} » a des colonnes masquées ({letters}) : vérifiez-les, ou supprimez-les.", name, (), len(columns))
+        yield Issue(
+            "hidden-columns",
+            f"La feuille « {name} » a des colonnes masquées ({letters}) : vérifiez-les, ou supprimez-les.",
+            name,
+            (),
+            len(columns),
+        )
 
 
 def _asked(wanted: str, sheet: str) -> bool:
-    return wanted == sheet or re.fullmatch(re.escape(sheet) + r" \([A-Z]{1,3}[0-9]{0,7}\)", wanted) is not None
+    return (
+        wanted == sheet or re.fullmatch(re.escape(sheet) + r" \([A-Z]{1,3}[0-9]{0,7}\)", wanted) is not None
+    )
 
 
 def _ordered(found: Sequence[_Found]) -> list[_Found]:
     """The data sheet first, the others as the workbook has them, hidden ones last.
 
-    The first sheet stays first unless another one is much larger, or it is a notice, a list of labels or a page without header.
+    The first sheet stays first unless another one is much larger, or it is a notice, a list of labels or a
+    page without header.
     """
 
     def weight(f: _Found) -> float:
-        doubts = ((f.hidden, 0.02), (_NOTICE.search(fold(f.table.name)), 0.1), (not f.table.header_row, 0.2), (len(f.table.columns) == 1, 0.5))
+        doubts = (
+            (f.hidden, 0.02),
+            (_NOTICE.search(fold(f.table.name)), 0.1),
+            (not f.table.header_row, 0.2),
+            (len(f.table.columns) == 1, 0.5),
+        )
         return f.cells * math.prod(share for doubt, share in doubts if doubt)
 
     most = max(weight(f) for f in found)
@@ -264,7 +328,11 @@ def _sheet(sheet: Sheet, number: int, workspace: Workspace, seen: Seen) -> Itera
         return
     rows, columns = sheet.end[0] + 1, sheet.end[1] - sheet.start[1] + 1
     if rows * columns > workspace.limits.cells:
-        raise past("cells", workspace.limits.cells, f"La feuille « {sheet.name} » compte {french_number(rows * columns)} cellules")
+        raise past(
+            "cells",
+            workspace.limits.cells,
+            f"La feuille « {sheet.name} » compte {french_number(rows * columns)} cellules",
+        )
     left = sheet.start[1]
     wanted = grid.SAMPLE if workspace.header_row is None else max(grid.SAMPLE, workspace.header_row + 50)
     sample = _sample(sheet, 0, wanted)
@@ -272,13 +340,29 @@ def _sheet(sheet: Sheet, number: int, workspace: Workspace, seen: Seen) -> Itera
         # A long gap above the table: look further, the sample starts at the first row that holds something.
         gap = next((i for i, row in enumerate(sheet.iter_rows()) if grid.filled(row)), 0)
         sample += _sample(sheet, len(sample), gap + wanted)
-    merges = [((a, b - left), (c, d - left)) for (a, b), (c, d) in (_merges(sheet) or seen.merges) if b >= left]
-    below = stacked.starts(_sample(sheet, 0, rows)) if workspace.header_row is None and rows <= stacked.ROWS and _parted(sheet) else ()
-    found = tuple(_parts(_sample(sheet, 0, rows), merges, below)) if below else grid.blocks(sample, merges, header_row=workspace.header_row)
+    merges = [
+        ((a, b - left), (c, d - left)) for (a, b), (c, d) in (_merges(sheet) or seen.merges) if b >= left
+    ]
+    below = (
+        stacked.starts(_sample(sheet, 0, rows))
+        if workspace.header_row is None and rows <= stacked.ROWS and _parted(sheet)
+        else ()
+    )
+    found = (
+        tuple(_parts(_sample(sheet, 0, rows), merges, below))
+        if below
+        else grid.blocks(sample, merges, header_row=workspace.header_row)
+    )
     for place, block in enumerate(found):
         if len(block.columns) > workspace.limits.columns:
-            raise past("columns", workspace.limits.columns, f"La feuille « {sheet.name} » compte {french_number(len(block.columns))} colonnes")
-        first = column_letters(left + block.columns[0]) + (str(block.header_first + 1) if below and block.start > below[0] else "")
+            raise past(
+                "columns",
+                workspace.limits.columns,
+                f"La feuille « {sheet.name} » compte {french_number(len(block.columns))} colonnes",
+            )
+        first = column_letters(left + block.columns[0]) + (
+            str(block.header_first + 1) if below and block.start > below[0] else ""
+        )
         name = sheet.name if place == 0 else f"{sheet.name} ({first})"
         stop = next((row for row in below if row >= block.start), None)
         whole = len(found) == 1
@@ -288,7 +372,17 @@ def _sheet(sheet: Sheet, number: int, workspace: Workspace, seen: Seen) -> Itera
         keys = [str(c) for c in block.columns]
         writer.declare(keys, block.labels)
         fills = _fills(block, merges)
-        body = _stream(sheet, block, writer, keys, stop=stop, wide=columns, alone=whole, masked={c - left: m for c, m in seen.masks.items()}, fills=fills)
+        body = _stream(
+            sheet,
+            block,
+            writer,
+            keys,
+            stop=stop,
+            wide=columns,
+            alone=whole,
+            masked={c - left: m for c, m in seen.masks.items()},
+            fills=fills,
+        )
         if not writer.rows and block.header_last < 0:
             continue
         found_in, scan = writer.finish(SHEET_NATIVE, keep_empty=False)
@@ -305,11 +399,27 @@ def _sheet(sheet: Sheet, number: int, workspace: Workspace, seen: Seen) -> Itera
             cut = f"Des colonnes vides coupent la table, entre {column_letters(gap[0])} et {column_letters(gap[1])}."
             issues = (*issues, Issue("split-table", cut, name))
         blanks = tuple(at for at in body.blanks if at > block.header_last + 1)
-        yield RawTable(name, raw, scan, writer.rows, header_row=block.header_last + 1, issues=issues, blanks=len(blanks), blank_lines=blanks), max(cells, 1)
+        yield (
+            RawTable(
+                name,
+                raw,
+                scan,
+                writer.rows,
+                header_row=block.header_last + 1,
+                issues=issues,
+                blanks=len(blanks),
+                blank_lines=blanks,
+            ),
+            max(cells, 1),
+        )
 
 
-def _parts(rows: Sequence[grid.Row], merges: Sequence[grid.Merge], below: Sequence[int]) -> Iterator[grid.Block]:
-    """The tables of a sheet whose further ones begin at the rows `below`; each part is looked at as if it were alone."""
+def _parts(
+    rows: Sequence[grid.Row], merges: Sequence[grid.Merge], below: Sequence[int]
+) -> Iterator[grid.Block]:
+    """The tables of a sheet whose further ones begin at the rows `below`; each part is looked at as if it
+    were alone.
+    """
     for top, end in pairwise((0, *below, len(rows))):
         inside = [((a - top, b), (c - top, d)) for (a, b), (c, d) in merges if top <= a and c < end]
         for block in grid.blocks(rows[top : min(end, top + grid.SAMPLE)], inside):
@@ -333,7 +443,11 @@ def _parted(sheet: Sheet) -> bool:
 
 def _again(row: Sequence[Cell], labels: Sequence[str]) -> bool:
     """Whether a row says the labels once more."""
-    return all(isinstance(cell, str) and " ".join(cell.split()) == label for cell, label in zip(row, labels, strict=True) if label)
+    return all(
+        isinstance(cell, str) and " ".join(cell.split()) == label
+        for cell, label in zip(row, labels, strict=True)
+        if label
+    )
 
 
 def _sample(sheet: Sheet, start: int, stop: int) -> list[list[Cell]]:
@@ -346,9 +460,13 @@ def _merges(sheet: Sheet) -> Sequence[grid.Merge]:
 
 
 def _widened(block: grid.Block, columns: int) -> grid.Block:
-    """Columns that first hold something below the sample are not lost: all are watched, the empty ones are dropped at the end."""
+    """Columns that first hold something below the sample are not lost: all are watched, the empty ones are
+    dropped at the end.
+    """
     known = dict(zip(block.columns, block.labels, strict=True))
-    return replace(block, columns=tuple(range(columns)), labels=tuple(known.get(c, "") for c in range(columns)))
+    return replace(
+        block, columns=tuple(range(columns)), labels=tuple(known.get(c, "") for c in range(columns))
+    )
 
 
 def column_letters(index: int) -> str:
@@ -366,7 +484,9 @@ def column_letters(index: int) -> str:
 
 
 def _fills(block: grid.Block, merges: Sequence[grid.Merge]) -> Mapping[int, Sequence[tuple[int, int]]]:
-    """Row from 0 to the cells that an area merged down the records covers: place among the columns of the block, and the row that holds the value."""
+    """Row from 0 to the cells that an area merged down the records covers: place among the columns of the
+    block, and the row that holds the value.
+    """
     found: dict[int, list[tuple[int, int]]] = {}
     places = {column: place for place, column in enumerate(block.columns)}
     for (top, first), (bottom, last) in merges:
@@ -377,12 +497,22 @@ def _fills(block: grid.Block, merges: Sequence[grid.Merge]) -> Mapping[int, Sequ
 
 
 def _stream(
-    sheet: Sheet, block: grid.Block, writer: RawWriter, keys: Sequence[str], *, stop: int | None, wide: int, alone: bool, masked: Mapping[int, str],
+    sheet: Sheet,
+    block: grid.Block,
+    writer: RawWriter,
+    keys: Sequence[str],
+    *,
+    stop: int | None,
+    wide: int,
+    alone: bool,
+    masked: Mapping[int, str],
     fills: Mapping[int, Sequence[tuple[int, int]]],
-) -> _Body:  # fmt: skip
-    """Pass the data rows to the writer. Rows with one cell at most are held back until a fuller one follows: at the end they may be notes.
+) -> _Body:
+    """Pass the data rows to the writer. Rows with one cell at most are held back until a fuller one follows:
+    at the end they may be notes.
 
-    stop: the row from 0 where another table begins; masked: columns whose numbers are codes; fills: cells that take the value of the merged area they lie in.
+    stop: the row from 0 where another table begins; masked: columns whose numbers are codes; fills: cells
+    that take the value of the merged area they lie in.
     """
     body = _Body()
     codes = [(place, masked[column]) for place, column in enumerate(block.columns) if column in masked]
@@ -399,7 +529,10 @@ def _stream(
     def flush() -> None:
         if chunk:
             columns = list(zip(*chunk, strict=True))
-            cells = {key: [None if v == "" else v for v in column] for key, column in zip(keys, columns, strict=True)}
+            cells = {
+                key: [None if v == "" else v for v in column]
+                for key, column in zip(keys, columns, strict=True)
+            }
             body.long_numbers += sum(_long_numbers(column) for column in columns)
             writer.add(cells, len(chunk), lines=lines)
             chunk.clear()
@@ -409,12 +542,18 @@ def _stream(
         if codes:
             for place, mask in codes:
                 value = row[place]
-                if isinstance(value, int | float) and not isinstance(value, bool) and (text := masks.shown(value, mask)) is not None:
+                if (
+                    isinstance(value, int | float)
+                    and not isinstance(value, bool)
+                    and (text := masks.shown(value, mask)) is not None
+                ):
                     row[place] = text
         if tops:
             for place, top in fills.get(line - 1, ()):
                 value = above.get((place, top))
-                if row[place] in ("", None) and isinstance(value, str) and value:  # a number carried down would be counted twice
+                if (
+                    row[place] in ("", None) and isinstance(value, str) and value
+                ):  # a number carried down would be counted twice
                     row[place] = value
                     body.filled += 1
             for place in range(width):
@@ -426,7 +565,11 @@ def _stream(
             flush()
 
     for line, full in enumerate(islice(sheet.iter_rows(), block.start, stop), block.start + 1):
-        row: list[Cell] = list(full) if alone and width == len(full) else [full[c] if c < len(full) else None for c in block.columns]
+        row: list[Cell] = (
+            list(full)
+            if alone and width == len(full)
+            else [full[c] if c < len(full) else None for c in block.columns]
+        )
         count = width - row.count("")
         if count <= solid + 1:
             count = len(grid.filled(row))
@@ -474,28 +617,58 @@ def _long_numbers(column: Sequence[Cell]) -> int:
 
 def _issues(block: grid.Block, body: _Body, seen: Seen, where: str) -> Iterator[Issue]:
     if block.header_last < 0:
-        yield Issue("no-header", "Aucune ligne d’en-tête n’a été reconnue : les colonnes sont numérotées.", where)
+        yield Issue(
+            "no-header", "Aucune ligne d’en-tête n’a été reconnue : les colonnes sont numérotées.", where
+        )
     elif block.header_first > 0:
-        yield Issue("title-rows", f"L’en-tête est à la ligne {block.header_last + 1} : ce qui est au-dessus n’est pas lu.", where)
+        yield Issue(
+            "title-rows",
+            f"L’en-tête est à la ligne {block.header_last + 1} : ce qui est au-dessus n’est pas lu.",
+            where,
+        )
     if block.header_last > block.header_first >= 0:
-        yield Issue("multi-row-header", f"L’en-tête tient sur {block.header_last - block.header_first + 1} lignes : elles ont été jointes.", where)
+        yield Issue(
+            "multi-row-header",
+            f"L’en-tête tient sur {block.header_last - block.header_first + 1} lignes : elles ont été jointes.",
+            where,
+        )
     if body.headers:
         again = f"L’en-tête est répété {french_number(len(body.headers))} fois dans les données : ces lignes sont ôtées."
         yield Issue("repeated-header", again, where, tuple(body.headers[:100]), len(body.headers))
     if body.blanks:
-        yield Issue("blank-rows", f"{_count(len(body.blanks), 'ligne vide')} au milieu de la table, {_count(len(body.blanks), 'passée', number=False)}.", where)
+        yield Issue(
+            "blank-rows",
+            f"{_count(len(body.blanks), 'ligne vide')} au milieu de la table, {_count(len(body.blanks), 'passée', number=False)}.",
+            where,
+        )
     if body.filled:
         carried = f"{_count(body.filled, 'cellule')} de zones fusionnées : chacune porte le texte de sa zone."
         yield Issue("merged-cells", carried, where)
     if body.footers:
-        yield Issue("footer", f"{_count(body.footers, 'ligne')} de note ou de légende sous la table, {_count(body.footers, 'passée', number=False)}.", where)
+        yield Issue(
+            "footer",
+            f"{_count(body.footers, 'ligne')} de note ou de légende sous la table, {_count(body.footers, 'passée', number=False)}.",
+            where,
+        )
     if body.last and grid.total_row(body.last):
-        yield Issue("total-row", "La dernière ligne semble être un total : elle compterait deux fois dans une somme.", where)
+        yield Issue(
+            "total-row",
+            "La dernière ligne semble être un total : elle compterait deux fois dans une somme.",
+            where,
+        )
     if seen.lost_formulas:
         lost = f"{_count(seen.lost_formulas, 'formule')} sans résultat enregistré, {_count(seen.lost_formulas, 'lue', number=False)} comme vide"
-        yield Issue("lost-formula", f"{lost}. Ouvrez le classeur dans votre tableur et enregistrez-le à nouveau.", where)
+        yield Issue(
+            "lost-formula",
+            f"{lost}. Ouvrez le classeur dans votre tableur et enregistrez-le à nouveau.",
+            where,
+        )
     if seen.errors:
-        yield Issue("cell-error", f"{_count(seen.errors, 'cellule')} en erreur (#N/A, #DIV/0!…), {_count(seen.errors, 'lue', number=False)} comme vide.", where)
+        yield Issue(
+            "cell-error",
+            f"{_count(seen.errors, 'cellule')} en erreur (#N/A, #DIV/0!…), {_count(seen.errors, 'lue', number=False)} comme vide.",
+            where,
+        )
     if body.long_numbers:
         digits = f"{_count(body.long_numbers, 'nombre')} de plus de 15 chiffres : le tableur n’en garde que 15, les derniers sont perdus"
         yield Issue("digits-lost", f"{digits}. Mettez ces codes en texte.", where)

@@ -1,4 +1,6 @@
-"""A sheet filled row by row by a reader of ours, for formats that calamine does not know. What is held is counted: no file makes it grow without end."""
+"""A sheet filled row by row by a reader of ours, for formats that calamine does not know. What is held is
+counted: no file makes it grow without end.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ class SparseSheet:
         self._held = 0
 
     def add(self, row: int, cells: Mapping[int, Cell]) -> None:
-        """The cells of a row (both from 0), those that hold something. Raises Unreadable as soon as the sheet goes past `columns`, `cells` or `memory_mb`."""
+        """The cells of a row (both from 0), those that hold something. Raises Unreadable as soon as the sheet
+        goes past `columns`, `cells` or `memory_mb`.
+        """
         found = tuple((column, value) for column, value in sorted(cells.items()) if not blank(value))
         if not found:
             return
@@ -36,13 +40,19 @@ class SparseSheet:
         self._right = max(self._right, last)
         width = self._right - self._left + 1
         if width > self._limits.columns:
-            raise past("columns", self._limits.columns, f"La feuille « {self.name} » compte {french_number(width)} colonnes")
+            raise past(
+                "columns",
+                self._limits.columns,
+                f"La feuille « {self.name} » compte {french_number(width)} colonnes",
+            )
         if (row + 1) * width > self._limits.cells:
             reach = f"{french_number(row + 1)} lignes et {french_number(width)} colonnes"
             raise past("cells", self._limits.cells, f"La feuille « {self.name} » s’étend sur {reach}")
         self._held += sum(_CELL + (len(value) if isinstance(value, str) else 0) for _, value in found)
         if self._held > self._limits.memory_mb * MB:
-            raise past("memory_mb", self._limits.memory_mb, f"La feuille « {self.name} » est trop lourde", unit="Mo")
+            raise past(
+                "memory_mb", self._limits.memory_mb, f"La feuille « {self.name} » est trop lourde", unit="Mo"
+            )
         self._rows.append((row, found))
 
     def merge(self, top: int, left: int, bottom: int, right: int) -> None:

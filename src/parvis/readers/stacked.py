@@ -1,4 +1,5 @@
-"""Tables that stand one below the other on a sheet: where each of them begins. A blank row alone parts nothing: labels of another table must follow it.
+"""Tables that stand one below the other on a sheet: where each of them begins. A blank row alone parts
+nothing: labels of another table must follow it.
 
 Pure functions over rows of cells, as in `grid`.
 """
@@ -34,7 +35,9 @@ def starts(rows: Sequence[Row]) -> tuple[int, ...]:
 
 
 def _head(marks: Sequence[Sequence[int]], at: int) -> int:
-    """The row of labels of a table that begins at this row: here, or below a title that is alone on its row; 0 when there is none."""
+    """The row of labels of a table that begins at this row: here, or below a title that is alone on its row;
+    0 when there is none.
+    """
     if len(marks[at]) > 1:
         return at
     below = next((i for i in range(at + 1, min(at + 3, len(marks))) if marks[i]), 0)
@@ -61,7 +64,9 @@ def _turned(rows: Sequence[Row], head: int, body: Sequence[int]) -> bool:
 
 
 def _table(rows: Sequence[Row], marks: Sequence[Sequence[int]], since: int, end: int, *, top: bool) -> bool:
-    """Whether the rows above are a table, and not a title or parameters: labels, and records that are unlike them or have three columns."""
+    """Whether the rows above are a table, and not a title or parameters: labels, and records that are unlike
+    them or have three columns.
+    """
     head = _labels(rows, marks, since, end)
     body = [r for r in range(head + 1, end) if len(marks[r]) > 1] if head >= 0 else []
     wide = head >= 0 and len(marks[head]) > 2
@@ -73,7 +78,12 @@ def _begins(rows: Sequence[Row], marks: Sequence[Sequence[int]], since: int, at:
     mark = marks[head]
     end = next((i for i in range(head + 1, len(rows)) if not marks[i]), len(rows))
     body = [r for r in range(head + 1, end) if len(marks[r]) > 1]
-    if not body or not _named(rows[head], mark) or mark[-1] - mark[0] + 1 != len(mark) or any(c not in mark for r in body for c in marks[r]):
+    if (
+        not body
+        or not _named(rows[head], mark)
+        or mark[-1] - mark[0] + 1 != len(mark)
+        or any(c not in mark for r in body for c in marks[r])
+    ):
         return False
     above = _labels(rows, marks, since, at)
     if [cell_text(rows[above][c]) for c in marks[above]] == [cell_text(rows[head][c]) for c in mark]:

@@ -1,4 +1,6 @@
-"""Prove that the records of a text file all have one shape, by one vectorised scan of its bytes: then the engine reads it where it lies."""
+"""Prove that the records of a text file all have one shape, by one vectorised scan of its bytes: then the
+engine reads it where it lies.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from parvis.readers.limits import MB, past
 from parvis.readers.memory_maps import passed
 
 BLOCK = 3 << 18
-"""Bytes looked at in one go: they stay in the processor's cache, and are enough that two threads seldom wait for each other's Python."""
+"""Bytes looked at in one go: they stay in the processor's cache, and are enough that two threads seldom wait
+for each other's Python.
+"""
 
 LARGE = 1 << 25
 """Bytes from which a text is scanned by two threads, a half each."""
@@ -29,7 +33,9 @@ Kinds = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What the scan saw. regular: every record below `start` has the same number of cells, quotes open and close where they must, one kind of line end."""
+    """What the scan saw. regular: every record below `start` has the same number of cells, quotes open and
+    close where they must, one kind of line end.
+    """
 
     regular: bool
     records: int = 0
@@ -46,7 +52,9 @@ IRREGULAR = Shape(False)
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Separators and line ends outside quotes in one block, and the state at its end. faulty: a quote stands where none may."""
+    """Separators and line ends outside quotes in one block, and the state at its end. faulty: a quote stands
+    where none may.
+    """
 
     at: Positions
     kind: Kinds
@@ -54,7 +62,9 @@ class Cut:
     faulty: bool = False
 
 
-def cut(data: mmap.mmap | bytes, start: int, stop: int, *, separator: int, newline: int, quote: int, inside: bool) -> Cut:
+def cut(
+    data: mmap.mmap | bytes, start: int, stop: int, *, separator: int, newline: int, quote: int, inside: bool
+) -> Cut:
     """The separators and line ends of data[start:stop] that stand outside quotes, as offsets in the file.
 
     separator, newline, quote: byte values; -1 when there is none. inside: `start` lies in quotes.
@@ -72,7 +82,8 @@ def cut(data: mmap.mmap | bytes, start: int, stop: int, *, separator: int, newli
     kind = block[at]
     is_quote = kind == quote
     after = (np.cumsum(is_quote) + inside) & 1
-    # Each quote is opening (the state after it is inside) or closing. `""` within a cell closes and opens again.
+    # Each quote is opening (the state after it is inside) or closing. `""` within a cell closes and opens
+    # again.
     opens, closes = at[is_quote & (after == 1)], at[is_quote & (after == 0)]
     size = len(data)
     faulty = False
@@ -85,16 +96,27 @@ def cut(data: mmap.mmap | bytes, start: int, stop: int, *, separator: int, newli
         behind = block[np.minimum(closes + 1, len(block) - 1)]
         if closes[-1] + 1 == len(block):
             behind[-1] = data[stop] if stop < size else newline
-        faulty = not bool(((behind == newline) | (behind == separator) | (behind == quote) | (behind == 13)).all())
+        faulty = not bool(
+            ((behind == newline) | (behind == separator) | (behind == quote) | (behind == 13)).all()
+        )
     keep = ~is_quote & (after == 0)
     return Cut(at[keep] + start, kind[keep], bool((int(np.count_nonzero(is_quote)) + inside) & 1), faulty)
 
 
 def shape(
-    data: mmap.mmap | bytes, start: int, *, separator: int, newline: Literal[10, 13], quote: int, width: int, limits: Limits, returns: bool = False,
+    data: mmap.mmap | bytes,
+    start: int,
+    *,
+    separator: int,
+    newline: Literal[10, 13],
+    quote: int,
+    width: int,
+    limits: Limits,
+    returns: bool = False,
     crlf: bool | None = None,
-) -> Shape:  # fmt: skip
-    """Scan data[start:], which begins a record. returns: the file has carriage returns. crlf: how the lines above end, None when there are none.
+) -> Shape:
+    """Scan data[start:], which begins a record. returns: the file has carriage returns. crlf: how the lines
+    above end, None when there are none.
 
     Raises Unreadable when a record goes past `line_mb`.
     """
@@ -112,7 +134,9 @@ def shape(
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """What the bytes of a text mean, and what each record must be. crlf: whether lines end by a return and a feed; None: not to be looked at."""
+    """What the bytes of a text mean, and what each record must be. crlf: whether lines end by a return and a
+    feed; None: not to be looked at.
+    """
 
     separator: int
     newline: int
@@ -124,7 +148,9 @@ class _Rules:
 
 
 def _in_halves(data: mmap.mmap | bytes, start: int, size: int, rules: _Rules) -> Shape:
-    """The shape of data[start:size], by two threads, cut where a line ends: where a record does, unless quotes are open there."""
+    """The shape of data[start:size], by two threads, cut where a line ends: where a record does, unless
+    quotes are open there.
+    """
     middle = data.find(bytes((rules.newline,)), (start + size) // 2) + 1
     if not middle:
         return _scan(data, start, size, rules)
@@ -144,12 +170,23 @@ def _joined(above: Shape, below: Shape) -> Shape:
         return IRREGULAR
     if below.over:
         return Shape(True, over=above.records + below.over)
-    return Shape(True, above.records + below.records, above.trailing + below.trailing, max(above.longest, below.longest))
+    return Shape(
+        True,
+        above.records + below.records,
+        above.trailing + below.trailing,
+        max(above.longest, below.longest),
+    )
 
 
 def _scan(data: mmap.mmap | bytes, start: int, size: int, rules: _Rules) -> Shape:
     """The shape of data[start:size], which begins a record."""
-    separator, newline, quote, width, allowed = rules.separator, rules.newline, rules.quote, rules.width, rules.allowed
+    separator, newline, quote, width, allowed = (
+        rules.separator,
+        rules.newline,
+        rules.quote,
+        rules.width,
+        rules.allowed,
+    )
     records = trailing = longest = 0
     begun = start  # offset where the open record starts
     cells = 0  # separators of the open record so far
@@ -190,7 +227,9 @@ def _scan(data: mmap.mmap | bytes, start: int, size: int, rules: _Rules) -> Shap
                 return IRREGULAR
             trailing += len(lengths) - first
             seps, lengths, offsets = seps[:first], lengths[:first], offsets[:first]
-        if len(seps) and (bool((seps != width - 1).any()) or _any_blank(data, offsets, lengths, width, separator, quote)):
+        if len(seps) and (
+            bool((seps != width - 1).any()) or _any_blank(data, offsets, lengths, width, separator, quote)
+        ):
             return IRREGULAR
         records += len(seps)
     if inside:
@@ -198,13 +237,17 @@ def _scan(data: mmap.mmap | bytes, start: int, size: int, rules: _Rules) -> Shap
     if begun < size:
         if trailing or cells != width - 1 or not bytes(data[begun:size]).strip(b" \t\r\n\x1a"):
             return IRREGULAR
-        if _blank(bytes(data[begun:size]), separator, quote) or (rules.crlf is not None and b"\r" in bytes(data[begun:size]) and quote < 0):
+        if _blank(bytes(data[begun:size]), separator, quote) or (
+            rules.crlf is not None and b"\r" in bytes(data[begun:size]) and quote < 0
+        ):
             return IRREGULAR
         records += 1
     return Shape(True, records, trailing, max(longest, size - begun))
 
 
-def _ended_by_return(data: mmap.mmap | bytes, start: int, stop: int, offsets: Positions) -> npt.NDArray[np.bool_]:
+def _ended_by_return(
+    data: mmap.mmap | bytes, start: int, stop: int, offsets: Positions
+) -> npt.NDArray[np.bool_]:
     block = np.frombuffer(data, dtype=np.uint8, count=stop - start, offset=start)
     before = block[np.maximum(offsets - start - 1, 0)] == 13
     if offsets[0] == start:
@@ -222,8 +265,12 @@ def _loose_returns(data: mmap.mmap | bytes, start: int) -> bool:
     return False
 
 
-def _any_blank(data: mmap.mmap | bytes, offsets: Positions, lengths: Positions, width: int, separator: int, quote: int) -> bool:
-    """A record without any value among those ended by `offsets`. Only records short enough to be empty cells and a few spaces are looked at."""
+def _any_blank(
+    data: mmap.mmap | bytes, offsets: Positions, lengths: Positions, width: int, separator: int, quote: int
+) -> bool:
+    """A record without any value among those ended by `offsets`. Only records short enough to be empty cells
+    and a few spaces are looked at.
+    """
     reach = width - 1 + 8 + (2 * width if quote >= 0 else 0)
     short = np.flatnonzero(lengths <= reach)
     if len(short) == 0:
@@ -231,12 +278,18 @@ def _any_blank(data: mmap.mmap | bytes, offsets: Positions, lengths: Positions, 
     if bool((lengths[short] <= width - 1).any()):
         return True
     if width > 256:
-        return any(_blank(bytes(data[int(offsets[i] - lengths[i]) - 1 : int(offsets[i])]), separator, quote) for i in short.tolist())
-    # One row of bytes for each such record, from its end backwards: a value in none of them is a blank record.
+        return any(
+            _blank(bytes(data[int(offsets[i] - lengths[i]) - 1 : int(offsets[i])]), separator, quote)
+            for i in short.tolist()
+        )
+    # One row of bytes for each such record, from its end backwards: a value in none of them is a blank
+    # record.
     whole = np.frombuffer(data, dtype=np.uint8)
     steps = np.arange(1, reach + 2)
     bytes_back = whole[np.maximum(offsets[short][:, None] - steps, 0)]
-    return not bool((_values(separator, quote)[bytes_back] & (steps <= lengths[short][:, None] + 1)).any(axis=1).all())
+    return not bool(
+        (_values(separator, quote)[bytes_back] & (steps <= lengths[short][:, None] + 1)).any(axis=1).all()
+    )
 
 
 @cache

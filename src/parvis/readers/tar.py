@@ -1,7 +1,9 @@
-"""A tar archive, as archiving programs and servers write it: its files are put in a zip of the spool, uncompressed, and read from there.
+"""A tar archive, as archiving programs and servers write it: its files are put in a zip of the spool,
+uncompressed, and read from there.
 
-So shapefiles, GTFS and all else that comes in several files is understood in either. The headers are read here, field by field: they are few, and the standard
-library's own reader can be held up by a forged one. Sources: POSIX.1-2017, pax (ustar and extended headers); GNU tar manual, « Basic Tar Format ».
+So shapefiles, GTFS and all else that comes in several files is understood in either. The headers are read
+here, field by field: they are few, and the standard library's own reader can be held up by a forged one.
+Sources: POSIX.1-2017, pax (ustar and extended headers); GNU tar manual, « Basic Tar Format ».
 """
 
 from __future__ import annotations
@@ -45,7 +47,9 @@ def sniff(head: bytes, path: Path) -> float:
 
 
 def read(path: Path, workspace: Workspace) -> Reading:
-    """Read the files in turn. Raises Unreadable when none holds a table, and for all that makes an archive unsafe."""
+    """Read the files in turn. Raises Unreadable when none holds a table, and for all that makes an archive
+    unsafe.
+    """
     workspace.spool.mkdir(parents=True, exist_ok=True)
     packed = workspace.spool / "contenu.zip"
     _packed(path, packed, workspace.limits)
@@ -66,7 +70,10 @@ def _packed(path: Path, out: Path, limits: Limits) -> None:
                 continue
             name = inside(entry.name)
             if entry.kind in _LINKS or entry.kind in _DEVICES:
-                raise Unreadable(f"« {name} » est un lien, pas un fichier.", mend="Refaites l’archive avec les fichiers eux-mêmes.")
+                raise Unreadable(
+                    f"« {name} » est un lien, pas un fichier.",
+                    mend="Refaites l’archive avec les fichiers eux-mêmes.",
+                )
             if entry.kind not in _FILE + _CONTIGUOUS:
                 continue
             meter = meter.more(entry.size)
@@ -94,7 +101,9 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 def entries(source: BinaryIO, total: int) -> Iterator[Entry]:
-    """Every header of an archive of `total` bytes, long names in place. Raises Unreadable: cut short, damaged, or with parts left out (sparse files)."""
+    """Every header of an archive of `total` bytes, long names in place. Raises Unreadable: cut short,
+    damaged, or with parts left out (sparse files).
+    """
     at = 0
     said: dict[str, str] = {}
     while at + UNIT <= total:
@@ -122,7 +131,10 @@ def entries(source: BinaryIO, total: int) -> Iterator[Entry]:
                 said |= _pax(body)
         else:
             if kind == b"S" or any(key.startswith("GNU.sparse") for key in said):
-                raise Unreadable("L’archive tar contient un fichier à trous (« sparse »), qui n’est pas lu.", mend="Refaites l’archive sans l’option --sparse.")
+                raise Unreadable(
+                    "L’archive tar contient un fichier à trous (« sparse »), qui n’est pas lu.",
+                    mend="Refaites l’archive sans l’option --sparse.",
+                )
             yield Entry(said.get("path") or _name(header), kind, size, content)
             said = {}
         at = content + -(-size // UNIT) * UNIT
@@ -179,7 +191,13 @@ def _cut() -> Unreadable:
 
 def small_tar(name: str, content: bytes) -> bytes:
     """The smallest archive of one file."""
-    fields = name.encode().ljust(100, b"\x00") + b"0000644\x00" + b"0000000\x00" * 2 + b"%011o\x00" % len(content) + b"00000000000\x00"
+    fields = (
+        name.encode().ljust(100, b"\x00")
+        + b"0000644\x00"
+        + b"0000000\x00" * 2
+        + b"%011o\x00" % len(content)
+        + b"00000000000\x00"
+    )
     before, after = fields, b"0" + bytes(100) + b"ustar\x0000" + bytes(247)
     total = sum(before) + 8 * 32 + sum(after)
     return before + b"%06o\x00 " % total + after + content + bytes(-len(content) % UNIT) + bytes(2 * UNIT)
@@ -190,5 +208,7 @@ TAR = Reader(
     title="Archive tar de fichiers",
     sniff=sniff,
     read=read,
-    examples=(Example("un csv", small_tar("données/a.csv", b"a;b\n1;2\n3;4\n"), ("a", "b"), 2, "utf-8", ";"),),
+    examples=(
+        Example("un csv", small_tar("données/a.csv", b"a;b\n1;2\n3;4\n"), ("a", "b"), 2, "utf-8", ";"),
+    ),
 )

@@ -1,4 +1,6 @@
-"""Read a text table that is not of one shape: every record kept, every doubt counted, into a Parquet file with the physical line of each record."""
+"""Read a text table that is not of one shape: every record kept, every doubt counted, into a Parquet file
+with the physical line of each record.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ HELD = 500
 """Records after the data that may turn out to be a footer."""
 
 EXTRA = "_extra"
-"""Column beside c0, c1…: the cells past the width of the table, as the file joins them; NULL where there are none. Read on demand only."""
+"""Column beside c0, c1…: the cells past the width of the table, as the file joins them; NULL where there are
+none. Read on demand only.
+"""
 
 
 @dataclass
@@ -49,7 +53,9 @@ class Tally:
     trailing: int = 0
     headers: list[int] = field(default_factory=list[int])
     pages: int = 0
-    """Lines between the records and a header that comes back: numbers of pages, titles that come back with it, rules."""
+    """Lines between the records and a header that comes back: numbers of pages, titles that come back with
+    it, rules.
+    """
     comments: int = 0
     footer: int = 0
     footer_line: int = 0
@@ -60,12 +66,17 @@ class Tally:
 
 
 def convert(path: Path, out: Path, dialect: Dialect, layout: Layout) -> Tally:
-    """Write the records of a UTF-8 text below its header to the Parquet file `out`: c0…, `_line`, `_extra`. Memory stays flat: one chunk at a time."""
+    """Write the records of a UTF-8 text below its header to the Parquet file `out`: c0…, `_line`, `_extra`.
+    Memory stays flat: one chunk at a time.
+    """
     tally = Tally()
     separator = dialect.separator if dialect.separator.isascii() and len(dialect.separator) == 1 else "\x1f"
     names = [column(i) for i in range(layout.width)]
     schema = pa.schema([*((n, pa.string()) for n in names), ("_line", pa.int64()), (EXTRA, pa.string())])
-    with path.open(encoding="utf-8-sig", newline="", errors="replace") as lines, pq.ParquetWriter(out, schema, compression="snappy") as writer:
+    with (
+        path.open(encoding="utf-8-sig", newline="", errors="replace") as lines,
+        pq.ParquetWriter(out, schema, compression="snappy") as writer,
+    ):
         for chunk in _chunks(lines, dialect, layout, separator, tally):
             table = _table(chunk, names, separator)
             tally.filled = max(tally.filled, _last_filled(table, layout.width, tally.filled))
@@ -87,12 +98,22 @@ def _table(chunk: _Chunk, names: list[str], separator: str) -> pa.Table:
     table = pa_csv.read_csv(
         pa.BufferReader(data),  # pyright: ignore[reportArgumentType]
         read_options=pa_csv.ReadOptions(column_names=names, block_size=min(len(data) + 1, (1 << 31) - 1)),
-        parse_options=pa_csv.ParseOptions(delimiter=separator, newlines_in_values=chunk.multiline, ignore_empty_lines=False),
+        parse_options=pa_csv.ParseOptions(
+            delimiter=separator, newlines_in_values=chunk.multiline, ignore_empty_lines=False
+        ),
         convert_options=pa_csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), null_values=[NEVER], strings_can_be_null=True, quoted_strings_can_be_null=False, check_utf8=False
+            column_types=dict.fromkeys(names, pa.string()),
+            null_values=[NEVER],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=False,
+            check_utf8=False,
         ),
     )
-    extra = pa.nulls(len(chunk.line), pa.string()) if not chunk.extra else pa.array([chunk.extra.get(i) for i in range(len(chunk.line))], pa.string())
+    extra = (
+        pa.nulls(len(chunk.line), pa.string())
+        if not chunk.extra
+        else pa.array([chunk.extra.get(i) for i in range(len(chunk.line))], pa.string())
+    )
     return table.append_column("_line", pa.array(chunk.line, pa.int64())).append_column(EXTRA, extra)
 
 
@@ -105,10 +126,15 @@ def _last_filled(table: pa.Table, width: int, known: int) -> int:
     return known
 
 
-def _chunks(lines: Iterator[str], dialect: Dialect, layout: Layout, separator: str, tally: Tally) -> Iterator[_Chunk]:
+def _chunks(
+    lines: Iterator[str], dialect: Dialect, layout: Layout, separator: str, tally: Tally
+) -> Iterator[_Chunk]:
     source = Records(lines, dialect, width=layout.width)
     headers: set[str] = set()  # the header as lines write it, quoted or not
-    titles, begins = set[str](), set[str]()  # the lines above it, which the top of a page repeats, and their first letters
+    titles, begins = (
+        set[str](),
+        set[str](),
+    )  # the lines above it, which the top of a page repeats, and their first letters
     while source.line < layout.data and (raw := source.raw()) is not None:
         if source.line - 1 == layout.header_first == layout.header_last:
             headers.add(raw.rstrip("\r\n").removeprefix("\ufeff"))
@@ -130,15 +156,24 @@ def _chunks(lines: Iterator[str], dialect: Dialect, layout: Layout, separator: s
     bare = plain_separator + " \t\r\n\xa0\u202f\ufeff\u200b\x1a"
     while (raw := source.raw()) is not None:
         text = raw.rstrip("\r\n")
-        # The quick way: a plain line of the right width, with a value in its last cell, is passed on as it is.
+        # The quick way: a plain line of the right width, with a value in its last cell, is passed on as it
+        # is.
         if (
-            verbatim and not held and not after_blank and not (text[:1] in begins and _numberless(text) in titles)
-            and text[-1:] not in bare and text not in headers and text[0] != "\ufeff" and "\r" not in text and width > 1
+            verbatim
+            and not held
+            and not after_blank
+            and not (text[:1] in begins and _numberless(text) in titles)
+            and text[-1:] not in bare
+            and text not in headers
+            and text[0] != "\ufeff"
+            and "\r" not in text
+            and width > 1
             and (
-                text.count(plain_separator) == seps and (not dialect.quote or dialect.quote not in text) if '"' not in text
+                text.count(plain_separator) == seps and (not dialect.quote or dialect.quote not in text)
+                if '"' not in text
                 else strict is not None and not text.endswith('""') and strict(text) is not None
             )
-        ):  # fmt: skip
+        ):
             chunk.text.append(text)
             chunk.line.append(source.line - 1)
             chunk.size += len(text)
@@ -151,7 +186,9 @@ def _chunks(lines: Iterator[str], dialect: Dialect, layout: Layout, separator: s
                     if len(tally.blank_lines) < NAMED:
                         tally.blank_lines.append(record.first)
                     if len(record.cells) > 1 and not held:
-                        tally.within = tally.blanks  # separators and nothing else: a record, wherever it stands, as an empty line at the end is none
+                        # separators and nothing else: a record, wherever it stands, as an empty line at the
+                        # end is none
+                        tally.within = tally.blanks
                 after_blank = True
                 if held:
                     held.append(record)
@@ -159,7 +196,12 @@ def _chunks(lines: Iterator[str], dialect: Dialect, layout: Layout, separator: s
             if comment(record, width):
                 tally.comments += 1
                 continue
-            if width > 1 and layout.labels and record.cells[-1] == layout.labels[-1] and _bare(record.cells) == layout.labels:
+            if (
+                width > 1
+                and layout.labels
+                and record.cells[-1] == layout.labels[-1]
+                and _bare(record.cells) == layout.labels
+            ):
                 tally.headers.append(record.first)
                 headers.add(text)
                 tally.pages += sum(1 for r in held if r.filled)
@@ -172,9 +214,13 @@ def _chunks(lines: Iterator[str], dialect: Dialect, layout: Layout, separator: s
             if not dialect.bare and rule(record):
                 continue  # drawn between records
             topped = False
-            trailer = note(record, width, after_blank=after_blank or bool(held)) or (bool(titles) and _numberless(text) in titles)
+            trailer = note(record, width, after_blank=after_blank or bool(held)) or (
+                bool(titles) and _numberless(text) in titles
+            )
             # Below a first note, lines of another shape than the table are notes too.
-            trailer = trailer or (bool(held) and record.filled <= 2 and width >= 5 and len(record.cells) != width)
+            trailer = trailer or (
+                bool(held) and record.filled <= 2 and width >= 5 and len(record.cells) != width
+            )
             after_blank = False
             if trailer and len(held) < HELD:
                 held.append(record)
@@ -204,7 +250,9 @@ _WORD = re.compile(r"[^\W\d_]{3}")
 
 
 def _numberless(line: str) -> str:
-    """A line without its numbers and the delimiters around: the title of a page is the same but for the page and the hour."""
+    """A line without its numbers and the delimiters around: the title of a page is the same but for the page
+    and the hour.
+    """
     return re.sub(r"\d+", "#", line.strip(' \t\r\n\x0c\ufeff;,|"'))
 
 
@@ -214,7 +262,9 @@ def _bare(cells: list[str]) -> tuple[str, ...]:
 
 
 def _strict(dialect: Dialect, separator: str, width: int) -> Callable[[str], re.Match[str] | None] | None:
-    """Whether a line is, as it stands, one record of `width` cells whose quotes are exact; None when quotes are not `"` doubled."""
+    """Whether a line is, as it stands, one record of `width` cells whose quotes are exact; None when quotes
+    are not `"` doubled.
+    """
     if dialect.quote != '"' or dialect.escape or dialect.separator != separator:
         return None
     apart = re.escape(separator)
@@ -247,7 +297,12 @@ def _keep(chunk: _Chunk, record: Record, width: int, separator: str, dialect: Di
 
 
 def _emit(cells: list[str], separator: str) -> str:
-    return separator.join('"' + c.replace('"', '""') + '"' if '"' in c or separator in c or "\n" in c or "\r" in c or c[:1] == "\ufeff" else c for c in cells)
+    return separator.join(
+        '"' + c.replace('"', '""') + '"'
+        if '"' in c or separator in c or "\n" in c or "\r" in c or c[:1] == "\ufeff"
+        else c
+        for c in cells
+    )
 
 
 def issues(tally: Tally, layout: Layout) -> Iterator[Issue]:
@@ -259,7 +314,10 @@ def issues(tally: Tally, layout: Layout) -> Iterator[Issue]:
         fewer = f"{_count(tally.n_short, 'ligne a', 'lignes ont')} moins de {layout.width} cellules : les cellules absentes sont tenues pour manquantes."
         yield Issue("ragged-rows", fewer, _lines(tally.short), tuple(tally.short[:SHOWN]), tally.n_short)
     if tally.trailing:
-        yield Issue("trailing-delimiter", f"{_count(tally.trailing, 'ligne se termine', 'lignes se terminent')} par des séparateurs en trop.")
+        yield Issue(
+            "trailing-delimiter",
+            f"{_count(tally.trailing, 'ligne se termine', 'lignes se terminent')} par des séparateurs en trop.",
+        )
     if tally.blanks > 0:
         yield Issue("blank-rows", f"{_count(tally.blanks, 'ligne vide ignorée', 'lignes vides ignorées')}.")
     if tally.headers:
@@ -269,12 +327,19 @@ def issues(tally: Tally, layout: Layout) -> Iterator[Issue]:
             again = f"L’en-tête est répété {french_number(len(tally.headers))} fois dans les données, avec {others} : ces lignes sont ôtées."
         yield Issue("repeated-header", again, _lines(tally.headers))
     if tally.comments:
-        yield Issue("comment-lines", f"{_count(tally.comments, 'ligne de commentaire', 'lignes de commentaire')} (« # ») ôtée(s).")
+        yield Issue(
+            "comment-lines",
+            f"{_count(tally.comments, 'ligne de commentaire', 'lignes de commentaire')} (« # ») ôtée(s).",
+        )
     if tally.footer:
         below = f"{_count(tally.footer, 'ligne de note', 'lignes de notes')} après les données : ôtée(s) de la table."
         yield Issue("footer", below, f"ligne {tally.footer_line}")
     if tally.total:
-        yield Issue("total-row", "La dernière ligne est un total : elle est gardée, mais fausserait une somme.", f"ligne {tally.total}")
+        yield Issue(
+            "total-row",
+            "La dernière ligne est un total : elle est gardée, mais fausserait une somme.",
+            f"ligne {tally.total}",
+        )
 
 
 def _count(count: int, one: str, many: str) -> str:

@@ -1,8 +1,10 @@
-"""TotEM: the budget documents that accounting software hands to the prefecture, laid out under the names of the national schema scdl/budget.
+"""TotEM: the budget documents that accounting software hands to the prefecture, laid out under the names of
+the national schema scdl/budget.
 
-Source: XML schema « DocumentBudgetaire » of the Actes budgétaires programme (DGCL, DGFiP). Labels are not in the document: chapters get theirs, and accounts
-that of the two digits that they begin with. A line of totals (OpBudg T) is no line of the budget, and stands in a table of its own, as do the grants of the
-annexes; what these give to natural persons is written without their names, whose category (P3) the document itself says.
+Source: XML schema « DocumentBudgetaire » of the Actes budgétaires programme (DGCL, DGFiP). Labels are not in
+the document: chapters get theirs, and accounts that of the two digits that they begin with. A line of totals
+(OpBudg T) is no line of the budget, and stands in a table of its own, as do the grants of the annexes; what
+these give to natural persons is written without their names, whose category (P3) the document itself says.
 """
 
 from __future__ import annotations
@@ -23,12 +25,21 @@ from parvis.readers.xml_stream import Element, forget, local, walk
 LINES, TOTALS, GRANTS = "budget", "totaux", "subventions"
 
 _DOCUMENTS = {
-    "01": "budget primitif", "02": "décision modificative", "03": "budget supplémentaire", "09": "compte administratif", "10": "compte financier unique",
-}  # fmt: skip
+    "01": "budget primitif",
+    "02": "décision modificative",
+    "03": "budget supplémentaire",
+    "09": "compte administratif",
+    "10": "compte financier unique",
+}
 _AMOUNTS = {
-    "MtReal": "BGT_MTREAL", "MtBudgPrec": "BGT_MTBUDGPREC", "MtRARPrec": "BGT_MTRARPREC", "MtPropNouv": "BGT_MTPROPNOUV", "MtPrev": "BGT_MTPREV",
-    "CredOuv": "BGT_CREDOUV", "MtRAR3112": "BGT_MTRAR3112",
-}  # fmt: skip
+    "MtReal": "BGT_MTREAL",
+    "MtBudgPrec": "BGT_MTBUDGPREC",
+    "MtRARPrec": "BGT_MTRARPREC",
+    "MtPropNouv": "BGT_MTPROPNOUV",
+    "MtPrev": "BGT_MTPREV",
+    "CredOuv": "BGT_CREDOUV",
+    "MtRAR3112": "BGT_MTRAR3112",
+}
 _BODIES = {
     "P1": "association", "P2": "entreprise", "P3": PERSON, "P4": "autre personne de droit privé", "U1": "région", "U2": "département", "U3": "commune",
     "U4": "établissement public", "U5": "État", "U6": "autre personne de droit public",
@@ -41,17 +52,23 @@ def sniff(head: bytes, path: Path) -> float:
 
 
 def read(path: Path, workspace: Workspace) -> Reading:
-    """The lines of the budget; totals and grants after them, where the document has some. Raises Unreadable: not well-formed, no line in it."""
+    """The lines of the budget; totals and grants after them, where the document has some. Raises Unreadable:
+    not well-formed, no line in it.
+    """
     tables = xml_text.walked(path, workspace, lambda text: _tables(text, workspace))
     if not tables:
         raise Unreadable(
-            "Le document budgétaire ne contient aucune ligne.", mend="Déposez le flux XML complet que produit TotEM, et non son accusé de réception."
+            "Le document budgétaire ne contient aucune ligne.",
+            mend="Déposez le flux XML complet que produit TotEM, et non son accusé de réception.",
         )
     if workspace.sheet:
         names = ", ".join(t.name for t in tables)
         tables = tuple(t for t in tables if t.name == workspace.sheet)
         if not tables:
-            raise Unreadable(f"Le document budgétaire n’a pas de table « {workspace.sheet} ».", mend=f"Tables possibles : {names}.")
+            raise Unreadable(
+                f"Le document budgétaire n’a pas de table « {workspace.sheet} ».",
+                mend=f"Tables possibles : {names}.",
+            )
     return Reading("totem", tables)
 
 
@@ -68,19 +85,29 @@ def _tables(text: xml_text.Text, workspace: Workspace) -> tuple[RawTable, ...]:
                 about |= {local(child): child.get("V") or "" for child in element}
                 forget(element)
             elif tag == "LigneBudget":
-                said = {local(child): (child.get("V") or "").strip() for child in element if local(child) not in ("MtSup", "CaracSup")}
+                said = {
+                    local(child): (child.get("V") or "").strip()
+                    for child in element
+                    if local(child) not in ("MtSup", "CaracSup")
+                }
                 kind = TOTALS if said.get("OpBudg", "").upper() == "T" else LINES
                 found[kind].append((line, _laid(said, about)))
                 forget(element)
             elif tag == "CONCOURS":
-                found[GRANTS].append((line, _grant({local(child): (child.get("V") or "").strip() for child in element}, about)))
+                found[GRANTS].append(
+                    (line, _grant({local(child): (child.get("V") or "").strip() for child in element}, about))
+                )
                 forget(element)
     tables: list[RawTable] = []
     for name, rows in found.items():
         if rows:
-            columns, scan, count = flatten.write(_ordered(rows), workspace.spool, f"totem-{name}", workspace.limits, lines=True)
+            columns, scan, count = flatten.write(
+                _ordered(rows), workspace.spool, f"totem-{name}", workspace.limits, lines=True
+            )
             issues = (*text.issues, *_told(found)) if name == LINES else ()
-            tables.append(replace(RawTable(name, columns, scan, count, encoding=text.encoding), issues=issues))
+            tables.append(
+                replace(RawTable(name, columns, scan, count, encoding=text.encoding), issues=issues)
+            )
     return tuple(tables) if found[LINES] else ()
 
 
@@ -99,25 +126,47 @@ def _line(element: Element) -> int:
 
 def _told(found: Mapping[str, list[tuple[int, dict[str, Cell]]]]) -> Iterator[Issue]:
     if found[TOTALS]:
-        yield Issue("totem-totals", "Les lignes de totaux du document sont à part, dans la table « totaux » : elles n’entrent pas dans les sommes.")
+        yield Issue(
+            "totem-totals",
+            "Les lignes de totaux du document sont à part, dans la table « totaux » : elles n’entrent pas dans les sommes.",
+        )
     people = sum(1 for _, row in found[GRANTS] if row.get("nomBeneficiaire") == PERSON)
     if people:
-        yield Issue("totem-persons", "Les bénéficiaires que le document dit personnes physiques sont écrits sans leur nom.")
+        yield Issue(
+            "totem-persons",
+            "Les bénéficiaires que le document dit personnes physiques sont écrits sans leur nom.",
+        )
 
 
 def _laid(said: Mapping[str, str], about: Mapping[str, str]) -> dict[str, Cell]:
     """A line under national names, in their order; amounts stay as they are written."""
     chapter, nature = said.get("ContNat", ""), said.get("Nature", "")
-    way = {"D": "dépense", "1": "dépense", "R": "recette", "0": "recette"}.get(said.get("CodRD", "").upper(), said.get("CodRD", ""))
+    way = {"D": "dépense", "1": "dépense", "R": "recette", "0": "recette"}.get(
+        said.get("CodRD", "").upper(), said.get("CodRD", "")
+    )
     order = {"0": "réel", "1": "ordre"}.get(said.get("OpBudg", "0"), said.get("OpBudg", ""))
     document = _DOCUMENTS.get(about.get("NatDec", "").zfill(2), about.get("NatDec"))
-    row: dict[str, Cell] = {"BGT_NATDEC": document, "BGT_ANNEE": about.get("Exer"), "BGT_SIRET": about.get("IdEtab") or about.get("IdColl")}
+    row: dict[str, Cell] = {
+        "BGT_NATDEC": document,
+        "BGT_ANNEE": about.get("Exer"),
+        "BGT_SIRET": about.get("IdEtab") or about.get("IdColl"),
+    }
     row |= {"BGT_NOM": about.get("LibelleColl"), "BGT_BUDGET": about.get("LibelleEtab")}
-    row |= {"BGT_CONTNAT": chapter or None, "BGT_CONTNAT_LABEL": chapter_name(chapter) or None, "BGT_NATURE": nature or None}
-    row |= {"BGT_NATURE_LABEL": account_name(nature) or None, "BGT_FONCTION": said.get("Fonction") or None, "BGT_OPERATION": said.get("Operation") or None}
+    row |= {
+        "BGT_CONTNAT": chapter or None,
+        "BGT_CONTNAT_LABEL": chapter_name(chapter) or None,
+        "BGT_NATURE": nature or None,
+    }
+    row |= {
+        "BGT_NATURE_LABEL": account_name(nature) or None,
+        "BGT_FONCTION": said.get("Fonction") or None,
+        "BGT_OPERATION": said.get("Operation") or None,
+    }
     row |= {"BGT_SECTION": section_of(nature, chapter) or None, "BGT_OPBUDG": order, "BGT_CODRD": way}
     row |= {name: said.get(tag) or None for tag, name in _AMOUNTS.items()}
-    row["BGT_ARTSPE"] = {"true": "spécialisé", "false": "non spécialisé"}.get(said.get("ArtSpe", "").casefold())
+    row["BGT_ARTSPE"] = {"true": "spécialisé", "false": "non spécialisé"}.get(
+        said.get("ArtSpe", "").casefold()
+    )
     return _filled(row)
 
 
@@ -128,10 +177,17 @@ def _filled(row: Mapping[str, Cell]) -> dict[str, Cell]:
 def _grant(said: Mapping[str, str], about: Mapping[str, str]) -> dict[str, Cell]:
     kind = _BODIES.get(said.get("CodNatJurBenefCA", "").upper(), said.get("CodNatJurBenefCA") or None)
     masked = kind == PERSON
-    row: dict[str, Cell] = {"nomAttribuant": about.get("LibelleColl"), "idAttribuant": about.get("IdColl"), "exercice": about.get("Exer")}
+    row: dict[str, Cell] = {
+        "nomAttribuant": about.get("LibelleColl"),
+        "idAttribuant": about.get("IdColl"),
+        "exercice": about.get("Exer"),
+    }
     row["nomBeneficiaire"] = PERSON if masked else said.get("LibOrgaBenef") or None
     if not masked:
-        row |= {"idBeneficiaire": said.get("Siret") or said.get("NumSiret") or None, "objet": said.get("ObjSubv") or said.get("Objet") or None}
+        row |= {
+            "idBeneficiaire": said.get("Siret") or said.get("NumSiret") or None,
+            "objet": said.get("ObjSubv") or said.get("Objet") or None,
+        }
         row["prestationsEnNature"] = said.get("LibPrestaNat") or None
     return _filled(row | {"montant": said.get("MtSubv") or None, "categorieBeneficiaire": kind})
 
@@ -161,15 +217,25 @@ TOTEM = Reader(
             "deux lignes et une subvention",
             _DOCUMENT.encode(),
             (
-                "BGT_NATDEC", "BGT_ANNEE", "BGT_SIRET", "BGT_NOM", "BGT_BUDGET", "BGT_CONTNAT",
+                "BGT_NATDEC",
+                "BGT_ANNEE",
+                "BGT_SIRET",
+                "BGT_NOM",
+                "BGT_BUDGET",
+                "BGT_CONTNAT",
                 "BGT_CONTNAT_LABEL",
                 "BGT_NATURE",
                 "BGT_NATURE_LABEL",
-                "BGT_FONCTION", "BGT_SECTION", "BGT_OPBUDG",
-                "BGT_CODRD", "BGT_MTREAL", "BGT_MTPREV", "BGT_ARTSPE",
+                "BGT_FONCTION",
+                "BGT_SECTION",
+                "BGT_OPBUDG",
+                "BGT_CODRD",
+                "BGT_MTREAL",
+                "BGT_MTPREV",
+                "BGT_ARTSPE",
             ),
             2,
             "utf-8",
         ),
     ),
-)  # fmt: skip
+)

@@ -1,4 +1,6 @@
-"""A row of units below a header (« k€ », « (en m²) », « jj/mm/aaaa »), as reports have it: it belongs to the header, not to the data."""
+"""A row of units below a header (« k€ », « (en m²) », « jj/mm/aaaa »), as reports have it: it belongs to the
+header, not to the data.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Text tables that a program spoilt on the way: each line put between quotes as if it were one cell, codes made formulas, columns told by their width alone."""
+"""Text tables that a program spoilt on the way: each line put between quotes as if it were one cell, codes
+made formulas, columns told by their width alone.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,11 @@ _ENOUGH = 5
 def wrapped(lines: Sequence[str]) -> bool:
     """Whether every line is one cell between quotes, with a table inside."""
     full = [line for line in lines if line.strip()]
-    return len(full) > 1 and all(_within(line) is not None for line in full) and bool(find([_within(line) or "" for line in full]).separator)
+    return (
+        len(full) > 1
+        and all(_within(line) is not None for line in full)
+        and bool(find([_within(line) or "" for line in full]).separator)
+    )
 
 
 def _within(line: str) -> str | None:
@@ -31,7 +37,10 @@ def _within(line: str) -> str | None:
 
 def unwrap(text: Plain, spool: Path) -> Plain:
     """A copy in the spool, line for line, without the outer quotes."""
-    told = Issue("wrapped-lines", "Chaque ligne était entre guillemets, comme une seule cellule : ils ont été ôtés. Vérifiez les cellules.")
+    told = Issue(
+        "wrapped-lines",
+        "Chaque ligne était entre guillemets, comme une seule cellule : ils ont été ôtés. Vérifiez les cellules.",
+    )
 
     def bare(line: str) -> str:
         inner = _within(line)
@@ -44,25 +53,37 @@ _FORMULA = re.compile(r'(?:(?<=^)|(?<=[;,\t|]))(?:="([^"\r\n]*)"|"=""([^"\r\n]*)
 
 
 def formulas(lines: Sequence[str]) -> bool:
-    """Whether cells are written as formulas of a text, which keeps a spreadsheet from eating their zeros: `="00123"`."""
+    """Whether cells are written as formulas of a text, which keeps a spreadsheet from eating their zeros:
+    `="00123"`.
+    """
     return sum(1 for line in lines if '="' in line and _FORMULA.search(line)) > 1
 
 
 def unformulated(text: Plain, spool: Path) -> Plain:
     """A copy in the spool, line for line, with the text of such cells."""
-    told = Issue("formula-cells", "Des cellules sont écrites en formules (« =\"00123\" ») pour garder leurs zéros : leur texte a été pris.")
-    return _rewritten(text, spool / "cellules.csv", lambda line: _FORMULA.sub(r'"\1\2"', line.lstrip("\ufeff")), told)
+    told = Issue(
+        "formula-cells",
+        'Des cellules sont écrites en formules (« ="00123" ») pour garder leurs zéros : leur texte a été pris.',
+    )
+    return _rewritten(
+        text, spool / "cellules.csv", lambda line: _FORMULA.sub(r'"\1\2"', line.lstrip("\ufeff")), told
+    )
 
 
 def _rewritten(text: Plain, out: Path, change: Callable[[str], str], told: Issue) -> Plain:
     out.parent.mkdir(parents=True, exist_ok=True)
-    with text.path.open(encoding="utf-8", errors="replace", newline="") as source, out.open("w", encoding="utf-8", newline="") as target:
+    with (
+        text.path.open(encoding="utf-8", errors="replace", newline="") as source,
+        out.open("w", encoding="utf-8", newline="") as target,
+    ):
         target.writelines(map(change, source))
     return replace(text, path=out, bom=0, issues=(*text.issues, told))
 
 
 def aligned(lines: Sequence[str]) -> bool:
-    """Whether the lines show columns by their width alone: blanks stand one below the other, twice at least, from the first line to the last."""
+    """Whether the lines show columns by their width alone: blanks stand one below the other, twice at least,
+    from the first line to the last.
+    """
     full = [line.rstrip() for line in lines if line.strip()][:200]
     if len(full) < _ENOUGH or any("  " not in line.strip() for line in full):
         return False

@@ -41,12 +41,21 @@ def read(path: Path, workspace: Workspace) -> Reading:
     if reach.locked:
         raise locked()
     if reach.rows * reach.columns > workspace.limits.cells:
-        raise past("cells", workspace.limits.cells, f"Une feuille s’étend sur {french_number(reach.rows)} lignes et {french_number(reach.columns)} colonnes")
+        raise past(
+            "cells",
+            workspace.limits.cells,
+            f"Une feuille s’étend sur {french_number(reach.rows)} lignes et {french_number(reach.columns)} colonnes",
+        )
     return read_workbook(path, workspace, "xls", _seen(codes, unseen))
 
 
-def _seen(codes: Mapping[str, Mapping[int, str]], unseen: Mapping[str, tuple[frozenset[int], frozenset[int]]]) -> dict[str, Seen]:
-    return {sheet: Seen(masks=codes.get(sheet, {}), hidden_rows=rows, hidden_columns=columns) for sheet, (rows, columns) in unseen.items()}
+def _seen(
+    codes: Mapping[str, Mapping[int, str]], unseen: Mapping[str, tuple[frozenset[int], frozenset[int]]]
+) -> dict[str, Seen]:
+    return {
+        sheet: Seen(masks=codes.get(sheet, {}), hidden_rows=rows, hidden_columns=columns)
+        for sheet, (rows, columns) in unseen.items()
+    }
 
 
 XLS = Reader(
@@ -54,5 +63,12 @@ XLS = Reader(
     title="Classeur Excel ancien (xls)",
     sniff=sniff,
     read=read,
-    examples=(Example("une feuille", small_xls([["nom", "places"], ["Comédie", 788], ["Foch", 660]]), ("nom", "places"), 2),),
+    examples=(
+        Example(
+            "une feuille",
+            small_xls([["nom", "places"], ["Comédie", 788], ["Foch", 660]]),
+            ("nom", "places"),
+            2,
+        ),
+    ),
 )

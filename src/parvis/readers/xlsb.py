@@ -35,5 +35,12 @@ XLSB = Reader(
     title="Classeur Excel binaire (xlsb)",
     sniff=sniff,
     read=read,
-    examples=(Example("une feuille", small_xlsb([["nom", "places"], ["Comédie", 788], ["Foch", 660]]), ("nom", "places"), 2),),
+    examples=(
+        Example(
+            "une feuille",
+            small_xlsb([["nom", "places"], ["Comédie", 788], ["Foch", 660]]),
+            ("nom", "places"),
+            2,
+        ),
+    ),
 )

@@ -17,8 +17,16 @@ def sniff(head: bytes, path: Path) -> float:
     """By the parts of the package; a package cut short is known by its first parts."""
     names = zips.members(head, path)
     if names:
-        return 1.0 if any(n.lower().startswith("xl/") and n.lower().endswith("workbook.xml") for n in names) else 0.0
-    cut = head.startswith(zips.MAGIC) and (b"xl/wor" in head or b"xl/_rels" in head or (b"[Content_Types].xml" in head[:100] and b"word/" not in head))
+        return (
+            1.0
+            if any(n.lower().startswith("xl/") and n.lower().endswith("workbook.xml") for n in names)
+            else 0.0
+        )
+    cut = head.startswith(zips.MAGIC) and (
+        b"xl/wor" in head
+        or b"xl/_rels" in head
+        or (b"[Content_Types].xml" in head[:100] and b"word/" not in head)
+    )
     return 0.9 if cut else 0.0
 
 

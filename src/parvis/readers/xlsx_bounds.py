@@ -1,6 +1,8 @@
-"""Bound an Excel workbook before it is opened: how far its cells reach, and what formulas and errors it holds. Streams; nothing is laid out.
+"""Bound an Excel workbook before it is opened: how far its cells reach, and what formulas and errors it
+holds. Streams; nothing is laid out.
 
-calamine allocates (rows x columns) of the area between the first and the last cell, so a file of a few hundred bytes may ask for 17 billion cells.
+calamine allocates (rows x columns) of the area between the first and the last cell, so a file of a few
+hundred bytes may ask for 17 billion cells.
 """
 
 from __future__ import annotations
@@ -61,20 +63,38 @@ def xml_sheets(archive: zipfile.ZipFile, limits: Limits) -> Mapping[str, Seen]:
             path = member.filename
             if not path.lower().endswith((".xml", ".rels")):
                 continue
-            # Every part is read to its end, so that sizes are the true ones: the zip layer refuses a member that is longer than it says.
+            # Every part is read to its end, so that sizes are the true ones: the zip layer refuses a member
+            # that is longer than it says.
             tally = number_formats.Tally(known) if known else None
             extent = _scan(archive, member, tally) if _is_sheet(path, names) else _drain(archive, member)
             if extent.odd:
                 extent = _slow_scan(archive, member, extent, limits)
             _refuse(extent, names.get(path, path), limits)
             if path in names:
-                masked = {_column(letters) - 1: made for letters, made in tally.columns().items()} if tally else {}
+                masked = (
+                    {_column(letters) - 1: made for letters, made in tally.columns().items()} if tally else {}
+                )
                 unshown = {_column(letters) - 1 for letters in tally.unshown} if tally else set[int]()
                 unshown |= set(range(extent.columns)) - extent.sized if extent.flat else set[int]()
                 rows, columns = frozenset(extent.hidden_rows), frozenset(extent.hidden_columns | unshown)
-                found[names[path]] = Seen(extent.lost_formulas, extent.errors, masks=masked, hidden_rows=rows, hidden_columns=columns)
+                found[names[path]] = Seen(
+                    extent.lost_formulas,
+                    extent.errors,
+                    masks=masked,
+                    hidden_rows=rows,
+                    hidden_columns=columns,
+                )
         return found
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, BadXml, KeyError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+        BadXml,
+        KeyError,
+    ) as error:
         raise broken(error) from error
 
 
@@ -82,7 +102,11 @@ def _refuse(extent: _Extent, sheet: str, limits: Limits) -> None:
     if extent.rows > MAX_ROWS or extent.columns > MAX_COLUMNS:
         raise Unreadable(f"La feuille « {sheet} » a des cellules hors des limites d’un tableur.")
     if extent.rows * extent.columns > limits.cells:
-        raise past("cells", limits.cells, f"La feuille « {sheet} » s’étend sur {french_number(extent.rows)} lignes et {french_number(extent.columns)} colonnes")
+        raise past(
+            "cells",
+            limits.cells,
+            f"La feuille « {sheet} » s’étend sur {french_number(extent.rows)} lignes et {french_number(extent.columns)} colonnes",
+        )
 
 
 def _is_sheet(path: str, names: Mapping[str, str]) -> bool:
@@ -97,7 +121,10 @@ def _sheet_names(archive: zipfile.ZipFile, limits: Limits) -> dict[str, str]:
         relations = posixpath.join(folder, "_rels", posixpath.basename(workbook) + ".rels")
         if relations not in archive.namelist() or workbook.endswith(".bin"):
             continue
-        targets = {said.get("Id"): said.get("Target", "") for said in _attributes(archive, relations, "Relationship", limits)}
+        targets = {
+            said.get("Id"): said.get("Target", "")
+            for said in _attributes(archive, relations, "Relationship", limits)
+        }
         for said in _attributes(archive, workbook, "sheet", limits):
             target = targets.get(said.get(_RELATION) or said.get(_STRICT_RELATION))
             if target:
@@ -109,7 +136,11 @@ def _attributes(archive: zipfile.ZipFile, part: str, tag: str, limits: Limits) -
     if archive.getinfo(part).file_size > 20 * MB:
         raise Unreadable("Le classeur a un sommaire démesuré.")
     with archive.open(part) as source:
-        return [dict(element.attrib) for event, element in walk(source, limits) if event == "start" and local(element) == tag]
+        return [
+            dict(element.attrib)
+            for event, element in walk(source, limits)
+            if event == "start" and local(element) == tag
+        ]
 
 
 def _drain(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> _Extent:
@@ -145,10 +176,14 @@ def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, tally: number_forma
             letters |= set(joined.translate(None, _DIGITS).split())
             extent.rows = max(extent.rows, *map(int, set(joined.translate(None, _LETTERS).split())))
         likely = block.count(b"<c")
-        if (likely != len(refs) and likely != len(refs) + len(_OTHERS.findall(block))) or (b":c" in block and _PREFIXED.search(block)):
+        if (likely != len(refs) and likely != len(refs) + len(_OTHERS.findall(block))) or (
+            b":c" in block and _PREFIXED.search(block)
+        ):
             extent.odd = True
         if b"<f" in block:
-            extent.lost_formulas += block.count(b"</f></c>") + block.count(b"</f><v></v></c>") + block.count(b"</f><v/></c>")
+            extent.lost_formulas += (
+                block.count(b"</f></c>") + block.count(b"</f><v></v></c>") + block.count(b"</f><v/></c>")
+            )
         extent.errors += block.count(b' t="e"')
         extent.flat = extent.flat or _NO_WIDTH.search(block) is not None
         if b"hidden" in block or extent.flat or _FLAT.search(block):
@@ -166,7 +201,9 @@ _SAID = re.compile(rb"""([A-Za-z]+)\s*=\s*["']([^"']*)["']""")
 
 
 def _unseen(extent: _Extent, block: bytes) -> None:
-    """The rows and columns of a block that nobody sees. Source: ECMA-376 part 1, 18.3.1.13 (col) and 18.3.1.73 (row)."""
+    """The rows and columns of a block that nobody sees. Source: ECMA-376 part 1, 18.3.1.13 (col) and
+    18.3.1.73 (row).
+    """
     for kind, text in _LINE.findall(block):
         said = dict(_SAID.findall(text))
         size = said.get(b"ht" if kind == b"row" else b"width", b"1")
@@ -183,7 +220,11 @@ def _unseen(extent: _Extent, block: bytes) -> None:
 def _span(said: Mapping[bytes, bytes]) -> set[int]:
     """The columns from 0 that a `col` speaks of."""
     first, last = said.get(b"min", b""), said.get(b"max", b"")
-    return set(range(int(first) - 1, min(int(last), MAX_COLUMNS))) if first.isdigit() and last.isdigit() else set()
+    return (
+        set(range(int(first) - 1, min(int(last), MAX_COLUMNS)))
+        if first.isdigit() and last.isdigit()
+        else set()
+    )
 
 
 def _column(letters: bytes) -> int:
@@ -196,7 +237,12 @@ def _column(letters: bytes) -> int:
 def _slow_scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, seen: _Extent, limits: Limits) -> _Extent:
     """Cells without reference, or written unusually: follow the tags one by one."""
     extent = _Extent(
-        lost_formulas=seen.lost_formulas, errors=seen.errors, hidden_rows=seen.hidden_rows, hidden_columns=seen.hidden_columns, flat=seen.flat, sized=seen.sized
+        lost_formulas=seen.lost_formulas,
+        errors=seen.errors,
+        hidden_rows=seen.hidden_rows,
+        hidden_columns=seen.hidden_columns,
+        flat=seen.flat,
+        sized=seen.sized,
     )
     row = column = 0
     with archive.open(member) as part:
@@ -205,7 +251,9 @@ def _slow_scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, seen: _Extent,
             if event == "start" and tag == "row":
                 said = element.get("r") or ""
                 row, column = int(said) if said.isdecimal() and len(said) < 9 else row + 1, 0
-                if element.get("hidden") in ("1", "true") or re.fullmatch(r"0(?:\.0*)?", element.get("ht") or ""):
+                if element.get("hidden") in ("1", "true") or re.fullmatch(
+                    r"0(?:\.0*)?", element.get("ht") or ""
+                ):
                     extent.hidden_rows.add(row - 1)
             elif event == "start" and tag == "c":
                 row_of_cell, column = _place(element, row, column)
@@ -221,7 +269,9 @@ def _place(cell: Element, row: int, column: int) -> tuple[int, int]:
 
 
 def binary_sheets(archive: zipfile.ZipFile, limits: Limits) -> Mapping[str, Seen]:
-    """The same for the binary workbook (xlsb): its records are followed. Errors and lost formulas are not told there."""
+    """The same for the binary workbook (xlsb): its records are followed. Errors and lost formulas are not
+    told there.
+    """
     try:
         names = _binary_names(archive, limits)
         known = biff12.styles(archive.read(_BINARY_STYLES)) if _BINARY_STYLES in archive.namelist() else {}
@@ -236,9 +286,22 @@ def binary_sheets(archive: zipfile.ZipFile, limits: Limits) -> Mapping[str, Seen
             _refuse(_Extent(rows, columns), names.get(path, path), limits)
             if path in names:
                 rows_unseen, columns_unseen = biff12.unseen(part)
-                found[names[path]] = Seen(masks=biff12.codes(part, known), hidden_rows=rows_unseen, hidden_columns=columns_unseen)
+                found[names[path]] = Seen(
+                    masks=biff12.codes(part, known), hidden_rows=rows_unseen, hidden_columns=columns_unseen
+                )
         return found
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, BadXml, KeyError, struct.error, IndexError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+        BadXml,
+        KeyError,
+        struct.error,
+        IndexError,
+    ) as error:
         raise broken(error) from error
 
 
@@ -248,12 +311,20 @@ _BINARY_BOOK, _BINARY_STYLES = "xl/workbook.bin", "xl/styles.bin"
 def _binary_names(archive: zipfile.ZipFile, limits: Limits) -> dict[str, str]:
     """Part of the package to sheet name."""
     relations = "xl/_rels/workbook.bin.rels"
-    if not {_BINARY_BOOK, relations} <= set(archive.namelist()) or archive.getinfo(_BINARY_BOOK).file_size > 20 * MB:
+    if (
+        not {_BINARY_BOOK, relations} <= set(archive.namelist())
+        or archive.getinfo(_BINARY_BOOK).file_size > 20 * MB
+    ):
         return {}
     named = biff12.sheets(archive.read(_BINARY_BOOK))
-    targets = {said.get("Id", ""): said.get("Target", "") for said in _attributes(archive, relations, "Relationship", limits)}
+    targets = {
+        said.get("Id", ""): said.get("Target", "")
+        for said in _attributes(archive, relations, "Relationship", limits)
+    }
     return {_part("xl", target): named[key] for key, target in targets.items() if key in named}
 
 
 def _part(folder: str, target: str) -> str:
-    return target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+    return (
+        target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+    )

@@ -47,14 +47,21 @@ def sniff(head: bytes, path: Path) -> float:
 
 
 def read(path: Path, workspace: Workspace) -> Reading:
-    """One table. workspace.sheet: path of the element wanted, `catalogue/station`. Raises Unreadable: not well-formed, no record, too deep, entities."""
+    """One table. workspace.sheet: path of the element wanted, `catalogue/station`. Raises Unreadable: not
+    well-formed, no record, too deep, entities.
+    """
     return xml_text.walked(path, workspace, lambda text: Reading("xml", (_table(text, workspace),)))
 
 
 def _table(text: xml_text.Text, workspace: Workspace) -> RawTable:
     nodes = _survey(text, workspace.limits)
     chosen = _choose(nodes, workspace.sheet)
-    columns, scan, rows = flatten.write(((0, record) for record in _records(text, chosen, workspace.limits)), workspace.spool, "xml", workspace.limits)
+    columns, scan, rows = flatten.write(
+        ((0, record) for record in _records(text, chosen, workspace.limits)),
+        workspace.spool,
+        "xml",
+        workspace.limits,
+    )
     if not columns:
         raise Unreadable("Le XML ne contient aucune valeur.")
     issues = (*text.issues, *_others(nodes, chosen))
@@ -77,7 +84,9 @@ def _survey(text: xml_text.Text, limits: Limits) -> list[_Node]:
                     at.children[tag] = child
                     nodes.append(child)
                     if len(nodes) > _NODES:
-                        raise Unreadable("Le XML a trop d’éléments différents : ce n’est pas une liste d’enregistrements.")
+                        raise Unreadable(
+                            "Le XML a trop d’éléments différents : ce n’est pas une liste d’enregistrements."
+                        )
                 child.count += 1
                 held[-1][tag] = held[-1].get(tag, 0) + 1
                 child.repeated = child.repeated or held[-1][tag] > 1
@@ -105,25 +114,43 @@ def _choose(nodes: list[_Node], asked: str) -> _Node:
         found = next((n for n in nodes if "/".join(n.path) == asked or n.tag == asked), None)
         if found is None:
             names = ", ".join(f"« {'/'.join(n.path)} »" for n in nodes if n.repeated)[:300]
-            raise Unreadable(f"Le XML n’a pas d’élément « {asked} ».", mend=f"Éléments répétés : {names}." if names else "")
+            raise Unreadable(
+                f"Le XML n’a pas d’élément « {asked} ».", mend=f"Éléments répétés : {names}." if names else ""
+            )
         return found
     repeated = [n for n in nodes if n.repeated and n.nested] or [n for n in nodes if n.repeated]
     if not repeated:
         alone = nodes[0]
-        while not alone.attributes and len(alone.children) == 1 and (only := next(iter(alone.children.values()))).children:
+        while (
+            not alone.attributes
+            and len(alone.children) == 1
+            and (only := next(iter(alone.children.values()))).children
+        ):
             alone = only  # a list of one record
         return alone
     best = max(repeated, key=lambda n: (n.leaves, -len(n.path)))
     while True:
         # A few groups of many records: the records are what is wanted.
-        inner = [c for c in best.children.values() if c.repeated and c.nested and c.leaves >= 0.5 * best.leaves and c.count > best.count * best.count]
+        inner = [
+            c
+            for c in best.children.values()
+            if c.repeated and c.nested and c.leaves >= 0.5 * best.leaves and c.count > best.count * best.count
+        ]
         if not inner:
             return best
         best = max(inner, key=lambda n: n.leaves)
 
 
 def _others(nodes: list[_Node], chosen: _Node) -> Iterator[Issue]:
-    apart = [n for n in nodes if n.repeated and n.nested and n.leaves > 0.2 * chosen.leaves and not _within(n, chosen) and not _within(chosen, n)]
+    apart = [
+        n
+        for n in nodes
+        if n.repeated
+        and n.nested
+        and n.leaves > 0.2 * chosen.leaves
+        and not _within(n, chosen)
+        and not _within(chosen, n)
+    ]
     if apart:
         names = ", ".join(f"« {'/'.join(n.path)} »" for n in apart[:5])
         yield Issue("other-lists", f"Le fichier contient d’autres éléments répétés, non lus : {names}.")
@@ -146,10 +173,16 @@ def _records(text: xml_text.Text, chosen: _Node, limits: Limits) -> Iterator[dic
         for event, element in walk(source, limits):
             if event == "start":
                 place.append(local(element))
-                groups.append({f"{place[-1]}.{k}": v for k, v in _attributes(element).items()} if len(place) < len(path) and len(place) > 1 else {})
+                groups.append(
+                    {f"{place[-1]}.{k}": v for k, v in _attributes(element).items()}
+                    if len(place) < len(path) and len(place) > 1
+                    else {}
+                )
                 continue
             if tuple(place) == path:
-                record: dict[str, Cell] = {key: value for group in groups[:-1] for key, value in group.items()}
+                record: dict[str, Cell] = {
+                    key: value for group in groups[:-1] for key, value in group.items()
+                }
                 _lay(element, chosen, "", record)
                 yield record
             if len(place) <= len(path) or tuple(place[: len(path)]) != path:
@@ -196,12 +229,20 @@ _LABELS = frozenset({"name", "nom", "key", "cle", "champ", "column", "colonne", 
 
 
 def _named(element: Element) -> dict[str, str | None]:
-    """The cells of a record whose elements bear their label in an attribute (`<field name="code">`), as databases and Solr write them; else nothing."""
+    """The cells of a record whose elements bear their label in an attribute (`<field name="code">`), as
+    databases and Solr write them; else nothing.
+    """
     cells: dict[str, str | None] = {}
     for child in element:
         said = _attributes(child)
         label = next(iter(said.values()), "").strip()
-        if len(child) or len(said) != 1 or next(iter(said)).lower() not in _LABELS or not label or label in cells:
+        if (
+            len(child)
+            or len(said) != 1
+            or next(iter(said)).lower() not in _LABELS
+            or not label
+            or label in cells
+        ):
             return {}
         cells[label] = (child.text or "").strip() or None
     return cells if len(cells) > 1 and any(cells.values()) else {}
@@ -239,10 +280,18 @@ XML = Reader(
     sniff=sniff,
     read=read,
     examples=(
-        Example("stations", _STATIONS.encode(), ("id", "ouvert", "nom", "lieu.lon", "lieu.lat", "ligne"), 2, "utf-8"),
+        Example(
+            "stations",
+            _STATIONS.encode(),
+            ("id", "ouvert", "nom", "lieu.lon", "lieu.lat", "ligne"),
+            2,
+            "utf-8",
+        ),
         Example(
             "attributs seuls, en latin 1",
-            '<?xml version="1.0" encoding="ISO-8859-1"?><r><p nom="été" n="1"/><p nom="hiver" n="2"/></r>'.encode("latin-1"),
+            '<?xml version="1.0" encoding="ISO-8859-1"?><r><p nom="été" n="1"/><p nom="hiver" n="2"/></r>'.encode(
+                "latin-1"
+            ),
             ("nom", "n"),
             2,
             "iso-8859-1",

@@ -1,4 +1,6 @@
-"""Walk an XML document tag by tag: no entity is expanded, nothing is fetched, depth is bounded, memory stays flat."""
+"""Walk an XML document tag by tag: no entity is expanded, nothing is fetched, depth is bounded, memory stays
+flat.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,8 @@ def name(qualified: str) -> str:
 def walk(source: IO[bytes], limits: Limits) -> Iterator[tuple[str, Element]]:
     """("start" or "end", element) for each element, in order. The caller forgets what it has used (`forget`).
 
-    Raises BadXml when the document is not well-formed, Unreadable when it nests too deep or declares entities.
+    Raises BadXml when the document is not well-formed, Unreadable when it nests too deep or declares
+    entities.
     """
     safe = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
     events = etree.iterparse(source, events=("start", "end"), remove_comments=True, remove_pis=True, **safe)
@@ -73,7 +76,10 @@ def walk(source: IO[bytes], limits: Limits) -> Iterator[tuple[str, Element]]:
 def _refuse_entities(root: etree._Element) -> None:  # pyright: ignore[reportPrivateUsage, reportUnknownParameterType]
     document = root.getroottree().docinfo.internalDTD
     if document is not None and next(iter(document.iterentities()), None) is not None:
-        raise Unreadable("Le document déclare des entités XML : il pourrait épuiser la mémoire, il est refusé.", mend="Ôtez la déclaration DOCTYPE.")
+        raise Unreadable(
+            "Le document déclare des entités XML : il pourrait épuiser la mémoire, il est refusé.",
+            mend="Ôtez la déclaration DOCTYPE.",
+        )
 
 
 def forget(element: Element) -> None:

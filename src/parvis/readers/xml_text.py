@@ -1,4 +1,6 @@
-"""Open an XML file so that it can be walked: encodings that lie are mended once, entities refused, errors told in French."""
+"""Open an XML file so that it can be walked: encodings that lie are mended once, entities refused, errors
+told in French.
+"""
 
 from __future__ import annotations
 
@@ -41,32 +43,43 @@ class Text:
 
 
 def root(head: bytes) -> str:
-    """Local name of the first element, in small letters; "" when the bytes do not begin an XML document. For sniffing."""
+    """Local name of the first element, in small letters; "" when the bytes do not begin an XML document. For
+    sniffing.
+    """
     found = _ROOT.search(_bare(head))
     return found.group(1).decode("ascii", "ignore").lower() if found else ""
 
 
 def holds_elements(head: bytes) -> bool:
-    """Whether the first tag is that of a document: what follows it is markup, or its own end ends the text. A table in text whose first cell is a tag has the
-    rest of a line there."""
+    """Whether the first tag is that of a document: what follows it is markup, or its own end ends the text. A
+    table in text whose first cell is a tag has the rest of a line there.
+    """
     bare = _bare(head)
     begun = _ROOT.search(bare)
     if begun is None:
         return False
     first = _START.match(bare, begun.start())
-    if first is None:  # quotes that don't pair, or no end of the tag: a document that is broken still has ends of elements
+    if (
+        first is None
+    ):  # quotes that don't pair, or no end of the tag: a document that is broken still has ends of elements
         return b"</" in bare or b"/>" in bare
     rest = bare[first.end() :]
     return not rest or rest.startswith(b"<") or rest.rstrip().endswith(b"</" + first[1] + b">")
 
 
 def _bare(head: bytes) -> bytes:
-    """What begins an XML document, in bytes of one letter each, without comments and document type; nothing where it does not begin with a tag."""
+    """What begins an XML document, in bytes of one letter each, without comments and document type; nothing
+    where it does not begin with a tag.
+    """
     text = head
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text = head[: len(head) // 2 * 2].decode("utf-16", "ignore").encode()
     text = text.removeprefix(b"\xef\xbb\xbf").lstrip()
-    return re.sub(rb"<!--.*?-->|<!DOCTYPE[^\[>]*(\[.*?\]\s*)?>", b"", text, flags=re.DOTALL) if text.startswith(b"<") else b""
+    return (
+        re.sub(rb"<!--.*?-->|<!DOCTYPE[^\[>]*(\[.*?\]\s*)?>", b"", text, flags=re.DOTALL)
+        if text.startswith(b"<")
+        else b""
+    )
 
 
 def encoding_of(path: Path) -> str:
@@ -79,16 +92,20 @@ def encoding_of(path: Path) -> str:
         return "utf-16"
     found = _DECLARED.search(head)
     name = found.group(1).decode().lower() if found else "utf-8"
-    return {"windows-1252": "cp1252", "iso8859-1": "iso-8859-1", "latin1": "iso-8859-1", "utf8": "utf-8"}.get(name, name)
+    return {"windows-1252": "cp1252", "iso8859-1": "iso-8859-1", "latin1": "iso-8859-1", "utf8": "utf-8"}.get(
+        name, name
+    )
 
 
 _RECODED = re.compile(r"not proper UTF-8|[Ee]ncoding|conversion|Input is not|bytes: 0x|invalid character")
-_SLIPS = re.compile(r"EntityRef|no element found|Namespace prefix|declaration allowed only at the start|invalid Char value")
+_SLIPS = re.compile(
+    r"EntityRef|no element found|Namespace prefix|declaration allowed only at the start|invalid Char value"
+)
 
 
 def walked(path: Path, workspace: Workspace, use: Callable[[Text], T]) -> T:
-    """What `use` makes of the document. When its bytes are not in the encoding it declares, or when it has slips that leave no doubt, a mended copy is used,
-    and said.
+    """What `use` makes of the document. When its bytes are not in the encoding it declares, or when it has
+    slips that leave no doubt, a mended copy is used, and said.
 
     Raises Unreadable when it is not well-formed.
     """
@@ -116,7 +133,11 @@ def _broken(error: BadXml) -> Unreadable:
     where = re.search(r"line (\d+)", str(error))
     line = int(where.group(1)) if where else 0
     place = f" à la ligne {line}" if line else ""
-    return Unreadable(f"Le XML est mal formé{place} : {error}.", mend="Refaites l’export : le fichier est peut-être tronqué.", line=line)
+    return Unreadable(
+        f"Le XML est mal formé{place} : {error}.",
+        mend="Refaites l’export : le fichier est peut-être tronqué.",
+        line=line,
+    )
 
 
 def _mended(path: Path, workspace: Workspace) -> Text:
@@ -126,11 +147,23 @@ def _mended(path: Path, workspace: Workspace) -> Text:
     workspace.spool.mkdir(parents=True, exist_ok=True)
     copy = workspace.spool / "texte.xml"
     first = True
-    with path.open(encoding=codec, errors=MEND, newline="") as source, copy.open("w", encoding="utf-8", errors="replace", newline="") as target:
+    with (
+        path.open(encoding=codec, errors=MEND, newline="") as source,
+        copy.open("w", encoding="utf-8", errors="replace", newline="") as target,
+    ):
         while block := source.read(_BLOCK):
             target.write(_DECLARATION.sub("", block.lstrip("\ufeff")) if first else block)
             first = False
-    return Text(copy, codec, (Issue("encoding-mismatch", f"Le fichier n’est pas dans l’encodage qu’il annonce : il a été lu en {codec}."),))
+    return Text(
+        copy,
+        codec,
+        (
+            Issue(
+                "encoding-mismatch",
+                f"Le fichier n’est pas dans l’encodage qu’il annonce : il a été lu en {codec}.",
+            ),
+        ),
+    )
 
 
 WHOLE_MB = 50
@@ -146,7 +179,9 @@ _FIRST = re.compile(r"<(?![?!])[\w.:-]+")
 
 
 def _repaired(text: Text, workspace: Workspace) -> Text | None:
-    """A UTF-8 copy without the slips of programs that write XML by hand; None when there is none of them, or too much to hold in memory."""
+    """A UTF-8 copy without the slips of programs that write XML by hand; None when there is none of them, or
+    too much to hold in memory.
+    """
     if text.path.stat().st_size > WHOLE_MB * MB:
         return None
     whole = text.path.read_bytes().decode("utf-8" if text.issues else text.encoding, MEND)
@@ -160,7 +195,10 @@ def _repaired(text: Text, workspace: Workspace) -> Text | None:
     workspace.spool.mkdir(parents=True, exist_ok=True)
     copy = workspace.spool / "repare.xml"
     copy.write_text(bare, encoding="utf-8", errors="replace", newline="")
-    told = Issue("loose-xml", "Le XML a des fautes d’écriture (« & » nu, lettre nommée comme en HTML, préfixe non déclaré…) : elles ont été corrigées.")
+    told = Issue(
+        "loose-xml",
+        "Le XML a des fautes d’écriture (« & » nu, lettre nommée comme en HTML, préfixe non déclaré…) : elles ont été corrigées.",
+    )
     return Text(copy, text.encoding, (*text.issues, told))
 
 

@@ -25,7 +25,9 @@ def read(path: Path, workspace: Workspace) -> Reading:
 
 
 def _unxz(path: Path, out: Path, limits: Limits) -> tuple[int, bool]:
-    return unpack(path, out, limits, name="xz", magic=MAGIC, start=_inflater, broken=(lzma.LZMAError, EOFError))
+    return unpack(
+        path, out, limits, name="xz", magic=MAGIC, start=_inflater, broken=(lzma.LZMAError, EOFError)
+    )
 
 
 def _inflater() -> lzma.LZMADecompressor:

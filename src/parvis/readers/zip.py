@@ -1,4 +1,6 @@
-"""A zip archive of files that each hold a table: one table a member. What is one thing together (shapefile, GTFS, workbook) has readers of its own."""
+"""A zip archive of files that each hold a table: one table a member. What is one thing together (shapefile,
+GTFS, workbook) has readers of its own.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +31,20 @@ def sniff(head: bytes, path: Path) -> float:
 
 
 def read(path: Path, workspace: Workspace) -> Reading:
-    """Read each member in turn; those that hold no table are told. Raises Unreadable when none does, and for all that makes an archive unsafe."""
+    """Read each member in turn; those that hold no table are told. Raises Unreadable when none does, and for
+    all that makes an archive unsafe.
+    """
     if workspace.depth >= DEPTH:
-        raise Unreadable(f"Des archives sont emboîtées sur plus de {DEPTH} niveaux.", mend="Déposez l’archive intérieure.")
+        raise Unreadable(
+            f"Des archives sont emboîtées sur plus de {DEPTH} niveaux.", mend="Déposez l’archive intérieure."
+        )
     found = archive.members(path, workspace.limits)
     other = archive.other_kind(found)
     if other:
-        raise Unreadable(f"Le fichier est {other} : il ne contient pas de table.", mend="Exportez ses tables en CSV ou en classeur.")
+        raise Unreadable(
+            f"Le fichier est {other} : il ne contient pas de table.",
+            mend="Exportez ses tables en CSV ou en classeur.",
+        )
     useful = [m for m in found if not m.noise and m.name != DESCRIPTOR]
     if not useful:
         raise Unreadable("L’archive est vide.", mend="Vérifiez son contenu avant de la déposer.")
@@ -56,7 +65,9 @@ def read(path: Path, workspace: Workspace) -> Reading:
             continue
         formats.append(reading.format)
         issues += [replace(i, where=f"{member.name} {i.where}".strip()) for i in reading.issues]
-        tables += [replace(t, name=member.name if not t.name else f"{member.name}/{t.name}") for t in reading.tables]
+        tables += [
+            replace(t, name=member.name if not t.name else f"{member.name}/{t.name}") for t in reading.tables
+        ]
     if not tables:
         reasons = " ".join(f"{i.where} : {i.message}" for i in issues[:3])
         raise Unreadable(f"Aucun fichier de l’archive ne contient de table. {reasons}")
@@ -66,7 +77,9 @@ def read(path: Path, workspace: Workspace) -> Reading:
 
 
 def _chosen(useful: Sequence[Member], sheet: str) -> tuple[Sequence[Member], str]:
-    """The members to read, and the sheet to read in them. sheet: `member` or `member/sheet`, as tables are named; "" for all."""
+    """The members to read, and the sheet to read in them. sheet: `member` or `member/sheet`, as tables are
+    named; "" for all.
+    """
     for member in useful:
         if sheet == member.name or sheet.startswith(member.name + "/"):
             return [member], sheet[len(member.name) + 1 :]
@@ -92,25 +105,41 @@ _YAML_KEY = re.compile(r"\s*(?:- )?([\w.\"'/-]{1,60}):(?: .*)?")
 
 
 def settings_text(path: Path) -> bool:
-    """Whether a text says settings as YAML does: names, each with a colon and a blank or nothing after it, and lists of dashes. No table is written so."""
+    """Whether a text says settings as YAML does: names, each with a colon and a blank or nothing after it,
+    and lists of dashes. No table is written so.
+    """
     with path.open("rb") as source:
         head = source.read(8192)
     if b"\0" in head:
         return False
-    lines = [line for line in head.decode("utf-8", "replace").splitlines()[:100] if line.strip() and not line.lstrip().startswith("#")]
+    lines = [
+        line
+        for line in head.decode("utf-8", "replace").splitlines()[:100]
+        if line.strip() and not line.lstrip().startswith("#")
+    ]
     keys = [found[1] for line in lines if (found := _YAML_KEY.fullmatch(line))]
-    plain = [line for line in lines if not line.startswith((" ", "\t"))]  # the text of a value may go on, indented
+    plain = [
+        line for line in lines if not line.startswith((" ", "\t"))
+    ]  # the text of a value may go on, indented
     return len(keys) > 1 and len(keys) * 4 >= len(lines) and all(_YAML.fullmatch(line) for line in plain)
 
 
 def _without_prose(tables: Sequence[RawTable]) -> tuple[list[RawTable], Iterator[Issue]]:
-    """A « lisez-moi » beside tables is no table: a single column whose label is a sentence, or that has none; a few lines cut at their commas."""
+    """A « lisez-moi » beside tables is no table: a single column whose label is a sentence, or that has none;
+    a few lines cut at their commas.
+    """
     texts = [t for t in tables if t.encoding is not None and (t.separator is None or t.rows <= 3)]
-    prose = [t for t in texts if (len(t.columns) == 1 and not t.header_row) or any(len(c.label.split()) > 3 for c in t.columns[:2])]
+    prose = [
+        t
+        for t in texts
+        if (len(t.columns) == 1 and not t.header_row) or any(len(c.label.split()) > 3 for c in t.columns[:2])
+    ]
     if not prose or len(prose) == len(tables):
         return list(tables), iter(())
     kept = [t for t in tables if t not in prose]
-    return kept, (Issue("member-skipped", "Texte d’accompagnement, sans table : ignoré.", t.name) for t in prose)
+    return kept, (
+        Issue("member-skipped", "Texte d’accompagnement, sans table : ignoré.", t.name) for t in prose
+    )
 
 
 ZIP = Reader(
@@ -118,5 +147,9 @@ ZIP = Reader(
     title="Archive zip de fichiers",
     sniff=sniff,
     read=read,
-    examples=(Example("deux csv", zipped({"a.csv": "x;y\n1;2\n", "b/c.csv": "z;t\n3;4\n"}), ("x", "y"), 1, "utf-8", ";"),),
+    examples=(
+        Example(
+            "deux csv", zipped({"a.csv": "x;y\n1;2\n", "b/c.csv": "z;t\n3;4\n"}), ("x", "y"), 1, "utf-8", ";"
+        ),
+    ),
 )

@@ -1,4 +1,6 @@
-"""What a zip package says of itself at first sight, for sniffing: its members' names, or nothing when it is cut short."""
+"""What a zip package says of itself at first sight, for sniffing: its members' names, or nothing when it is
+cut short.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Table Schemas by name: ours and those in a city’s folder; which one fits a file. `templates` makes a file to begin with, `syncing` takes catalogues in."""
+"""Table Schemas by name: ours and those in a city’s folder; which one fits a file. `templates` makes a file
+to begin with, `syncing` takes catalogues in.
+"""
 
 from parvis.schemas.library import Known, Library, at, library, national
 from parvis.schemas.ranking import Fit, Match, rank

@@ -9,14 +9,18 @@ from functools import lru_cache
 
 from parvis.core.text import fold
 
-_EMPTY = frozenset({"de", "du", "des", "la", "le", "les", "l", "d", "un", "une", "en", "et", "a", "au", "the", "of"})
+_EMPTY = frozenset(
+    {"de", "du", "des", "la", "le", "les", "l", "d", "un", "une", "en", "et", "a", "au", "the", "of"}
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Header:
-    """A header taken apart. key: all its letters and digits. grams: its runs of three characters. words: without the small ones.
+    """A header taken apart. key: all its letters and digits. grams: its runs of three characters. words:
+    without the small ones.
 
-    It is looked up millions of times to rank a file, so it is known by what it is, not by what it holds: `header` gives one label one value.
+    It is looked up millions of times to rank a file, so it is known by what it is, not by what it holds:
+    `header` gives one label one value.
     """
 
     key: str
@@ -34,7 +38,11 @@ def header(label: str) -> Header:
     words = [w for w in re.split(r"[^a-z0-9]+", fold(parted)) if w]
     key = "".join(words)
     padded = f"  {key} "
-    return Header(key, frozenset(padded[i : i + 3] for i in range(len(padded) - 2)) if key else frozenset(), frozenset(w for w in words if w not in _EMPTY))
+    return Header(
+        key,
+        frozenset(padded[i : i + 3] for i in range(len(padded) - 2)) if key else frozenset(),
+        frozenset(w for w in words if w not in _EMPTY),
+    )
 
 
 def alike(one: Header, other: Header) -> float:
@@ -55,7 +63,9 @@ def alike(one: Header, other: Header) -> float:
 
 
 class Near:
-    """Which of many headers are like a given one, without comparing it with each: those that share two runs of letters or words with it."""
+    """Which of many headers are like a given one, without comparing it with each: those that share two runs
+    of letters or words with it.
+    """
 
     def __init__(self, headers: Iterable[Header]) -> None:
         self._by_part: dict[str, list[Header]] = {}

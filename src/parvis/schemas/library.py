@@ -1,7 +1,9 @@
-"""Schemas by name and version: those that we ship (`tables/<name>.json`), and those in the `schemas` folder of a city.
+"""Schemas by name and version: those that we ship (`tables/<name>.json`), and those in the `schemas` folder
+of a city.
 
-A city's folder holds its own files flat (`schemas/mon-schema.json`, known by the `name` inside), and what was taken from a catalogue by owner, name and version
-(`schemas/scdl/budget/0.8.3.json`, known as `scdl/budget`). A city's schema hides ours of the same name and version.
+A city's folder holds its own files flat (`schemas/mon-schema.json`, known by the `name` inside), and what was
+taken from a catalogue by owner, name and version (`schemas/scdl/budget/0.8.3.json`, known as `scdl/budget`).
+A city's schema hides ours of the same name and version.
 """
 
 from __future__ import annotations
@@ -83,48 +85,84 @@ class Library:
         return tuple(found.values())
 
     def find(self, asked: str) -> Known:
-        """The schema called `name`, `name@version`, or by the last part of a name that only one bears. Raises UsageError that names the nearest ones."""
+        """The schema called `name`, `name@version`, or by the last part of a name that only one bears. Raises
+        UsageError that names the nearest ones.
+        """
         name, _, version = asked.strip().partition("@")
         wanted = fold(name)
         same = [k for k in self.schemas if fold(k.name) == wanted]
         if not same:
             ends = {k.name for k in self.schemas if fold(k.name).rpartition("/")[2] == wanted}
             if len(ends) > 1:
-                raise UsageError(f"Plusieurs schémas s’appellent « {asked} ».", mend=f"Dites lequel : {', '.join(sorted(ends))}.")
+                raise UsageError(
+                    f"Plusieurs schémas s’appellent « {asked} ».",
+                    mend=f"Dites lequel : {', '.join(sorted(ends))}.",
+                )
             same = [k for k in self.schemas if k.name in ends]
         if not same:
             near = difflib.get_close_matches(wanted, sorted({k.name for k in self.schemas}), 3, 0.5)
-            hint = f"Vouliez-vous dire {' ou '.join(f'« {n} »' for n in near)} ?" if near else "« parvis schemas list » dit ceux qui sont connus."
-            raise UsageError(f"Schéma introuvable : « {asked} ».", mend=f"Donnez le chemin d’un fichier Table Schema (JSON) ou le nom d’un schéma. {hint}")
+            hint = (
+                f"Vouliez-vous dire {' ou '.join(f'« {n} »' for n in near)} ?"
+                if near
+                else "« parvis schemas list » dit ceux qui sont connus."
+            )
+            raise UsageError(
+                f"Schéma introuvable : « {asked} ».",
+                mend=f"Donnez le chemin d’un fichier Table Schema (JSON) ou le nom d’un schéma. {hint}",
+            )
         found = next((k for k in same if not version or k.version == version.removeprefix("v")), None)
         if found is None:
-            raise UsageError(f"« {same[0].name} » n’a pas de version {version} ici.", mend=f"Versions connues : {', '.join(k.version for k in same)}.")
+            raise UsageError(
+                f"« {same[0].name} » n’a pas de version {version} ici.",
+                mend=f"Versions connues : {', '.join(k.version for k in same)}.",
+            )
         return found
 
 
 def library(folder: Path | None = None) -> Library:
-    """Our schemas, and those of the city in `folder`. A file that is no Table Schema is left out: `parvis schemas list` tells it (see `unreadable`)."""
+    """Our schemas, and those of the city in `folder`. A file that is no Table Schema is left out: `parvis
+    schemas list` tells it (see `unreadable`).
+    """
     found = {(k.name, k.version): k for k in _shipped()}
     if folder is not None:
-        found |= {(k.name, k.version): k for k in (_read(p, folder / FOLDER) for p in _files(folder / FOLDER)) if isinstance(k, Known)}
-    return Library(tuple(sorted(sorted(found.values(), key=lambda k: order(k.version), reverse=True), key=lambda k: (k.origin == "national", k.name))))
+        found |= {
+            (k.name, k.version): k
+            for k in (_read(p, folder / FOLDER) for p in _files(folder / FOLDER))
+            if isinstance(k, Known)
+        }
+    return Library(
+        tuple(
+            sorted(
+                sorted(found.values(), key=lambda k: order(k.version), reverse=True),
+                key=lambda k: (k.origin == "national", k.name),
+            )
+        )
+    )
 
 
 def at(path: Path) -> Known:
     """The schema in a file. Raises UsageError when it is no Table Schema."""
     found = _read(path, path.parent)
     if isinstance(found, str):
-        raise UsageError(f"« {path.name} » {found}.", mend="Donnez un fichier Table Schema en JSON, en UTF-8.")
+        raise UsageError(
+            f"« {path.name} » {found}.", mend="Donnez un fichier Table Schema en JSON, en UTF-8."
+        )
     return found
 
 
 def unreadable(folder: Path) -> Mapping[str, str]:
     """Files of the city's folder that are no Table Schema, and why."""
-    return {str(p.relative_to(folder)): k for p in _files(folder / FOLDER) if isinstance(k := _read(p, folder / FOLDER), str)}
+    return {
+        str(p.relative_to(folder)): k
+        for p in _files(folder / FOLDER)
+        if isinstance(k := _read(p, folder / FOLDER), str)
+    }
 
 
 def national(document: Mapping[str, Json], owner_and_name: str, version: str, path: Path = Path()) -> Known:
-    """A schema of a catalogue, known by what the catalogue calls it: its own `name` may be missing or another one."""
+    """A schema of a catalogue, known by what the catalogue calls it: its own `name` may be missing or another
+    one.
+    """
     return Known(owner_and_name, version.removeprefix("v"), path, "national", document)
 
 
@@ -159,7 +197,13 @@ def _read(path: Path, root: Path) -> Known | str:
     if len(parts) > 1:
         return national(said, "/".join(parts[:-1]), path.stem, path)
     name = _text(said.get("name")) or path.stem
-    return Known(name, _text(said.get("version")).removeprefix("v"), path, "parvis" if root == SHIPPED else "city", said)
+    return Known(
+        name,
+        _text(said.get("version")).removeprefix("v"),
+        path,
+        "parvis" if root == SHIPPED else "city",
+        said,
+    )
 
 
 def wrong(said: Json) -> str:

@@ -1,8 +1,10 @@
-"""Which schema fits a file: by its headers and by what stands below them. Pure but for one look at the first rows.
+"""Which schema fits a file: by its headers and by what stands below them. Pure but for one look at the first
+rows.
 
-Headers are compared without case, accents and punctuation; a header that few schemas know says more than one that all have (`EQUIP_THEME` against `id`). Values
-are compared with the type, the allowed values and the pattern of the field, kindly: « 1 234,50 » is a number and « 03/02/2026 » a date, because the question
-is what the file means to be, not whether it is right.
+Headers are compared without case, accents and punctuation; a header that few schemas know says more than one
+that all have (`EQUIP_THEME` against `id`). Values are compared with the type, the allowed values and the
+pattern of the field, kindly: « 1 234,50 » is a number and « 03/02/2026 » a date, because the question is what
+the file means to be, not whether it is right.
 """
 
 from __future__ import annotations
@@ -33,10 +35,14 @@ ALIKE = 0.62
 """Likeness from which two headers may be the same."""
 
 BLIND = 0.9
-"""Share of values that must fit a field's list or pattern for a column to be taken for it under another header."""
+"""Share of values that must fit a field's list or pattern for a column to be taken for it under another
+header.
+"""
 
 DENIED = 0.3
-"""Share of values below which two headers that are only alike are not the same: « remarque » is not « remarquable »."""
+"""Share of values below which two headers that are only alike are not the same: « remarque » is not «
+remarquable ».
+"""
 
 FEW = 3
 """Values that tell at once that a column is not of a field."""
@@ -52,7 +58,8 @@ LIKELY = 0.5
 class Match:
     """A column of the file taken for a field of the schema.
 
-    alike: likeness of the headers from 0 to 1 (0: known by its values alone). fits: share of its values that fit, None when it is empty.
+    alike: likeness of the headers from 0 to 1 (0: known by its values alone). fits: share of its values that
+    fit, None when it is empty.
     """
 
     field: str
@@ -72,7 +79,8 @@ class Fit:
     headers: float
     """Share of the file's columns that the schema knows, rare ones counting more."""
     required: float
-    """Share of the schema's compulsory columns that the file has; of all its columns when none is compulsory."""
+    """Share of the schema's compulsory columns that the file has; of all its columns when none is compulsory.
+    """
     values: float
     """Share of the values seen that fit."""
     matches: tuple[Match, ...]
@@ -92,7 +100,9 @@ class Fit:
         said = [f"{_counted(known, 'colonne')} sur {french_number(all_)} reconnue{'s' if known > 1 else ''}"]
         renamed = [m for m in self.matches if m.alike < 1]
         if renamed:
-            said.append(f"{_counted(len(renamed), 'colonne')} sous un autre nom (« {renamed[0].label} » pour {renamed[0].field})")
+            said.append(
+                f"{_counted(len(renamed), 'colonne')} sous un autre nom (« {renamed[0].label} » pour {renamed[0].field})"
+            )
         lacking = ", ".join(self.missing[:5]) + ("…" if len(self.missing) > 5 else "")
         said.append(f"il manque {lacking}" if lacking else "toutes les colonnes obligatoires sont là")
         said.append(f"{math.floor(100 * self.values)} % des valeurs vues conviennent")
@@ -100,7 +110,9 @@ class Fit:
 
 
 def rank(raw: RawTable, con: duckdb.DuckDBPyConnection, known: Iterable[Known]) -> tuple[Fit, ...]:
-    """The schemas that may fit a table, the best first; none when nothing comes near. Never raises on content."""
+    """The schemas that may fit a table, the best first; none when nothing comes near. Never raises on
+    content.
+    """
     return judge([c.label for c in raw.columns], _sample(raw, con), known)
 
 
@@ -116,7 +128,10 @@ def judge(labels: Sequence[str], samples: Sequence[Sequence[str]], known: Iterab
     texts = [seen(column) for column in samples]
     fits = [_fit(own, likenesses, labels, texts, c, weights) for c in candidates]
     # At equal score the schema of a national catalogue goes first: it is the one that other portals know.
-    order = sorted(zip(fits, candidates, strict=True), key=lambda pair: (-round(pair[0].score, 2), pair[1].known.origin != "national", -pair[0].score))
+    order = sorted(
+        zip(fits, candidates, strict=True),
+        key=lambda pair: (-round(pair[0].score, 2), pair[1].known.origin != "national", -pair[0].score),
+    )
     return tuple(fit for fit, _ in order if fit.score >= FLOOR)
 
 
@@ -133,13 +148,23 @@ class _Candidate:
         named = [str(f["name"]) for f in known.fields]
         titles = [str(f.get("title") or "") for f in known.fields]
         required = frozenset(i for i, f in enumerate(known.fields) if _required(f))
-        return cls(known, tuple(header(n) for n in named), tuple(header(t) for t in titles), tuple(asked(f) for f in known.fields), required)
+        return cls(
+            known,
+            tuple(header(n) for n in named),
+            tuple(header(t) for t in titles),
+            tuple(asked(f) for f in known.fields),
+            required,
+        )
 
 
 def _fit(
-    own: Sequence[Header], likenesses: Sequence[Mapping[Header, float]], labels: Sequence[str], texts: Sequence[Sequence[Seen]], c: _Candidate,
+    own: Sequence[Header],
+    likenesses: Sequence[Mapping[Header, float]],
+    labels: Sequence[str],
+    texts: Sequence[Sequence[Seen]],
+    c: _Candidate,
     weights: Mapping[str, float],
-) -> Fit:  # fmt: skip
+) -> Fit:
     pairs = _pairs(own, likenesses, texts, c)
     fields = c.known.fields
     matches: list[Match] = []
@@ -154,22 +179,41 @@ def _fit(
         fits = c.asked[j].share(texts[i])
         if fits is not None:
             fitting, seen = fitting + weight * fits, seen + weight
-        matches.append(Match(str(fields[j]["name"]), labels[i], round(near, 3), None if fits is None else round(fits, 3)))
+        matches.append(
+            Match(str(fields[j]["name"]), labels[i], round(near, 3), None if fits is None else round(fits, 3))
+        )
     taken = {j for j, _ in pairs.values()}
     asked = c.required or frozenset(range(len(fields)))
     headers = found / whole if whole else 0.0
     required = len(asked & taken) / len(asked) if asked else 0.0
-    # All columns of the schema count a little: of two schemas of which one holds the other, the smaller one fits a file that has nothing more.
+    # All columns of the schema count a little: of two schemas of which one holds the other, the smaller one
+    # fits a file that has nothing more.
     breadth = len(taken) / len(fields) if fields else 0.0
     values = fitting / seen if seen else 1.0
     score = headers * (0.55 + 0.3 * required + 0.15 * breadth) * (0.4 + 0.6 * values)
     missing = tuple(str(fields[j]["name"]) for j in sorted(c.required - taken))
     unknown = tuple(label for i, label in enumerate(labels) if i not in pairs)
     score, headers, required, values = (round(s, 4) for s in (score, headers, required, values))
-    return Fit(c.known.name, c.known.version, c.known.title, score, headers, required, values, tuple(matches), missing, unknown)
+    return Fit(
+        c.known.name,
+        c.known.version,
+        c.known.title,
+        score,
+        headers,
+        required,
+        values,
+        tuple(matches),
+        missing,
+        unknown,
+    )
 
 
-def _pairs(own: Sequence[Header], likenesses: Sequence[Mapping[Header, float]], texts: Sequence[Sequence[Seen]], c: _Candidate) -> dict[int, tuple[int, float]]:
+def _pairs(
+    own: Sequence[Header],
+    likenesses: Sequence[Mapping[Header, float]],
+    texts: Sequence[Sequence[Seen]],
+    c: _Candidate,
+) -> dict[int, tuple[int, float]]:
     """Column of the file to field of the schema and likeness: each once, the most alike first."""
     exact = {h.key: j for j, h in reversed(list(enumerate(c.headers)))}
     near: list[tuple[float, int, int]] = []
@@ -194,13 +238,21 @@ def _pairs(own: Sequence[Header], likenesses: Sequence[Mapping[Header, float]], 
     return pairs
 
 
-def _blind(pairs: dict[int, tuple[int, float]], taken: set[int], texts: Sequence[Sequence[Seen]], c: _Candidate) -> None:
-    """Columns that no header gives away but whose values do: all of them in a list, or of a pattern, that a field alone has."""
+def _blind(
+    pairs: dict[int, tuple[int, float]], taken: set[int], texts: Sequence[Sequence[Seen]], c: _Candidate
+) -> None:
+    """Columns that no header gives away but whose values do: all of them in a list, or of a pattern, that a
+    field alone has.
+    """
     for j, field in enumerate(c.asked):
         if j in taken or not field.telling:
             continue
         for i, values in enumerate(texts):
-            if i not in pairs and (field.share(values[:FEW]) or 0.0) >= BLIND and (field.share(values) or 0.0) >= BLIND:
+            if (
+                i not in pairs
+                and (field.share(values[:FEW]) or 0.0) >= BLIND
+                and (field.share(values) or 0.0) >= BLIND
+            ):
                 pairs[i] = (j, 0.0)
                 taken.add(j)
                 break
@@ -218,10 +270,14 @@ def _sample(raw: RawTable, con: duckdb.DuckDBPyConnection) -> list[list[str]]:
     if not wanted or raw.rows == 0:
         return samples
     head = exp.select(*(exp.cast(exp.column(column(i), quoted=True), "VARCHAR") for i in wanted))
-    rows = con.execute(head.from_(select_raw(raw.scan, len(raw.columns), wanted).limit(ROWS).subquery("head")).sql("duckdb")).fetchall()
+    rows = con.execute(
+        head.from_(select_raw(raw.scan, len(raw.columns), wanted).limit(ROWS).subquery("head")).sql("duckdb")
+    ).fetchall()
     for place, i in enumerate(wanted):
         texts = (row[place] for row in rows)
-        samples[i] = list(dict.fromkeys(t.strip() for t in texts if isinstance(t, str) and t.strip()))[:VALUES]
+        samples[i] = list(dict.fromkeys(t.strip() for t in texts if isinstance(t, str) and t.strip()))[
+            :VALUES
+        ]
     return samples
 
 

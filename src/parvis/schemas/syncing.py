@@ -1,4 +1,6 @@
-"""Bring a catalogue of schemas into a city's folder, and say what changed. A schema that can't be read is told and left; the others go on."""
+"""Bring a catalogue of schemas into a city's folder, and say what changed. A schema that can't be read is
+told and left; the others go on.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from parvis.harvest.schemas import Catalogue, Listed
 from parvis.schemas.library import FOLDER, library, national, wrong
 
 What = Literal["new", "updated", "changed", "same", "refused", "other", "gone"]
-"""New here; a newer version beside the one we had; another text under a version that we had; as it was; faulty; no Table Schema; no longer in the catalogue."""
+"""New here; a newer version beside the one we had; another text under a version that we had; as it was;
+faulty; no Table Schema; no longer in the catalogue.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,9 @@ class Change:
 
 
 def sync(catalogue: Catalogue, client: httpx.Client, folder: Path) -> Iterator[Change]:
-    """Take every Table Schema of the catalogue into `folder`/schemas, one by one. Versions that were here stay: published data may name them."""
+    """Take every Table Schema of the catalogue into `folder`/schemas, one by one. Versions that were here
+    stay: published data may name them.
+    """
     had = {k.name: k.version for k in reversed(library(folder).schemas) if k.origin == "national"}
     seen: set[str] = set()
     for listed in catalogue.schemas:
@@ -45,7 +51,9 @@ def sync(catalogue: Catalogue, client: httpx.Client, folder: Path) -> Iterator[C
             yield Change(listed.name, listed.version, "other", before)
         else:
             yield _take(catalogue, client, listed, folder / FOLDER, before)
-    yield from (Change(name, version, "gone", version) for name, version in sorted(had.items()) if name not in seen)
+    yield from (
+        Change(name, version, "gone", version) for name, version in sorted(had.items()) if name not in seen
+    )
 
 
 def _take(catalogue: Catalogue, client: httpx.Client, listed: Listed, folder: Path, before: str) -> Change:

@@ -1,4 +1,6 @@
-"""A file to begin with: the header that a schema asks for, blank or with one row of its own examples, as CSV or as a workbook that says what goes where."""
+"""A file to begin with: the header that a schema asks for, blank or with one row of its own examples, as CSV
+or as a workbook that says what goes where.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +18,16 @@ from parvis.schemas.library import Known
 Form = Literal["csv", "xlsx"]
 
 ROWS = 1000
-"""Rows below the header that a workbook is ready for: text cells stay text, lists of values offer themselves."""
+"""Rows below the header that a workbook is ready for: text cells stay text, lists of values offer themselves.
+"""
 
 _DAY = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """A fixed date of making: the same schema gives the same bytes."""
 
 _LIST = 255
-"""Characters that a list of values typed into a workbook may have; a longer one points to the sheet of explanations."""
+"""Characters that a list of values typed into a workbook may have; a longer one points to the sheet of
+explanations.
+"""
 
 
 def blank(known: Known, form: Form) -> bytes:
@@ -60,19 +65,41 @@ def _csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
 
 def _xlsx(known: Known, header: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        out,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_numbers": False,
+            "strings_to_urls": False,
+        },
+    )
     book.set_properties({"title": known.title, "subject": f"{known.name} {known.version}", "created": _DAY})
-    bold, asked = book.add_format({"bold": True, "bottom": 1}), book.add_format({"bold": True, "bottom": 1, "bg_color": "#E6EEF8"})
-    words, wrapped = book.add_format({"num_format": "@"}), book.add_format({"text_wrap": True, "valign": "top"})
+    bold, asked = (
+        book.add_format({"bold": True, "bottom": 1}),
+        book.add_format({"bold": True, "bottom": 1, "bg_color": "#E6EEF8"}),
+    )
+    words, wrapped = (
+        book.add_format({"num_format": "@"}),
+        book.add_format({"text_wrap": True, "valign": "top"}),
+    )
     sheet, guide = book.add_worksheet("Données"), book.add_worksheet("Notice")
     for place, field in enumerate(known.fields):
         sheet.set_column(place, place, min(max(len(header[place]) + 2, 12), 40), words)
-        sheet.write_string(0, place, header[place], asked if _constraints(field).get("required") is True else bold)
+        sheet.write_string(
+            0, place, header[place], asked if _constraints(field).get("required") is True else bold
+        )
         allowed = _allowed(field)
         if allowed:
-            source = list(allowed) if len(",".join(allowed)) <= _LIST and not any("," in a for a in allowed) else ""
+            source = (
+                list(allowed)
+                if len(",".join(allowed)) <= _LIST and not any("," in a for a in allowed)
+                else ""
+            )
             if source:
-                sheet.data_validation(1, place, ROWS, place, {"validate": "list", "source": source, "error_type": "warning"})
+                sheet.data_validation(
+                    1, place, ROWS, place, {"validate": "list", "source": source, "error_type": "warning"}
+                )
         for line, row in enumerate(rows, 1):
             sheet.write_string(line, place, row[place], words)
     sheet.freeze_panes(1, 0)
@@ -89,12 +116,21 @@ def _xlsx(known: Known, header: Sequence[str], rows: Sequence[Sequence[str]]) ->
 
 
 def described(field: Mapping[str, Json]) -> tuple[str, str, str, str, str, str]:
-    """Name, title, description, type in French, whether it is compulsory, allowed values: what people are told of a field."""
+    """Name, title, description, type in French, whether it is compulsory, allowed values: what people are
+    told of a field.
+    """
     kind = str(field.get("type") or "string")
     form = str(field.get("format") or "default")
     said = TYPES.get(kind, kind) + (f" ({FORMATS.get(form, form)})" if form != "default" else "")
     required = "oui" if _constraints(field).get("required") is True else ""
-    return str(field["name"]), str(field.get("title") or ""), str(field.get("description") or ""), said, required, ", ".join(_allowed(field))
+    return (
+        str(field["name"]),
+        str(field.get("title") or ""),
+        str(field.get("description") or ""),
+        said,
+        required,
+        ", ".join(_allowed(field)),
+    )
 
 
 TYPES: Mapping[str, str] = {
@@ -105,8 +141,13 @@ TYPES: Mapping[str, str] = {
 """French name of each type."""
 
 FORMATS: Mapping[str, str] = {
-    "email": "courriel", "uri": "adresse web", "uuid": "UUID", "%Y-%m-%d": "AAAA-MM-JJ", "%Y": "AAAA", "array": "[longitude, latitude]",
-}  # fmt: skip
+    "email": "courriel",
+    "uri": "adresse web",
+    "uuid": "UUID",
+    "%Y-%m-%d": "AAAA-MM-JJ",
+    "%Y": "AAAA",
+    "array": "[longitude, latitude]",
+}
 """French name of each format that needs one."""
 
 

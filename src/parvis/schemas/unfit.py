@@ -1,4 +1,6 @@
-"""A file held to a schema that is not its own: said once and first, with the schema that fits, instead of column by column."""
+"""A file held to a schema that is not its own: said once and first, with the schema that fits, instead of
+column by column.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +21,20 @@ CODE = "schema-unfit"
 ALONE = 0.25
 """Share of the asked columns below which a file is not of a schema even where no other one fits it."""
 
-_TYPES: Mapping[ColumnType, str] = {"text": "string", "point": "geopoint", "shape": "geojson", "json": "object"}
+_TYPES: Mapping[ColumnType, str] = {
+    "text": "string",
+    "point": "geopoint",
+    "shape": "geojson",
+    "json": "object",
+}
 """Types whose name is another one in a Table Schema."""
 
 
-def unfit(raw: RawTable, schema: Schema, asked: str, known: Library, con: duckdb.DuckDBPyConnection) -> Finding | None:
-    """Say that a table is not of this schema, and which of the known ones it is of; None when it may be of it, columns renamed or missing.
+def unfit(
+    raw: RawTable, schema: Schema, asked: str, known: Library, con: duckdb.DuckDBPyConnection
+) -> Finding | None:
+    """Say that a table is not of this schema, and which of the known ones it is of; None when it may be of
+    it, columns renamed or missing.
 
     asked: what the schema is called.
     """
@@ -50,10 +60,20 @@ def _fix(better: Fit | None) -> str:
         return "Aucun autre schéma connu ne lui convient : vérifiez que c’est le bon fichier, et que sa première ligne donne le nom des colonnes."
     known, n = len(better.matches), len(better.matches) + len(better.unknown)
     seen = f"il reconnaît {french_number(known)} de ses {french_number(n)} colonnes"
-    return f"Le schéma « {better.name} » ({better.title}) lui convient : {seen}. Vérifiez le fichier avec lui."
+    return (
+        f"Le schéma « {better.name} » ({better.title}) lui convient : {seen}. Vérifiez le fichier avec lui."
+    )
 
 
 def _as_known(schema: Schema) -> Known:
     """The schema as one to be ranked: names, titles, types and constraints."""
-    fields: list[Json] = [{"name": c.name, "title": c.title, "type": _TYPES.get(c.type, c.type), "constraints": dict(c.constraints)} for c in schema.columns]
+    fields: list[Json] = [
+        {
+            "name": c.name,
+            "title": c.title,
+            "type": _TYPES.get(c.type, c.type),
+            "constraints": dict(c.constraints),
+        }
+        for c in schema.columns
+    ]
     return Known("", schema.version, Path(), "city", {"fields": fields})

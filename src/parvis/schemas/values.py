@@ -1,4 +1,6 @@
-"""Whether a few texts look like what a field asks for: kindly, to know what a file means. Whether it is right is for the checks to say."""
+"""Whether a few texts look like what a field asks for: kindly, to know what a file means. Whether it is right
+is for the checks to say.
+"""
 
 from __future__ import annotations
 
@@ -33,13 +35,17 @@ _FORMS: Mapping[str, str] = {
     "boolean": r"(?i)true|false|vrai|faux|oui|non|yes|no|[01tfyon]",
 }
 _FORMATS: Mapping[str, str] = {
-    "email": r"[^@\s]+@[^@\s]+", "uri": r"[a-z][a-z0-9+.-]*://\S+|www\.\S+", "uuid": r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
-}  # fmt: skip
+    "email": r"[^@\s]+@[^@\s]+",
+    "uri": r"[a-z][a-z0-9+.-]*://\S+|www\.\S+",
+    "uuid": r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a field asks of its values. allowed: its list, folded. telling: its values give it away under any header."""
+    """What a field asks of its values. allowed: its list, folded. telling: its values give it away under any
+    header.
+    """
 
     allowed: frozenset[str] | None
     forms: tuple[str, ...]
@@ -76,11 +82,18 @@ def asked(field: Mapping[str, Json]) -> Asked:
     """What a field of a Table Schema asks, wherever it writes it."""
     said = field.get("constraints")
     constraints = said if isinstance(said, dict) else {}
-    enum, pattern = constraints.get("enum", field.get("enum")), constraints.get("pattern", field.get("pattern"))
+    enum, pattern = (
+        constraints.get("enum", field.get("enum")),
+        constraints.get("pattern", field.get("pattern")),
+    )
     kind = str(field.get("type") or "string")
-    allowed = frozenset(fold(str(v)) for v in enum) if isinstance(enum, list) and enum and kind != "array" else None
+    allowed = (
+        frozenset(fold(str(v)) for v in enum) if isinstance(enum, list) and enum and kind != "array" else None
+    )
     form = _FORMS.get(kind) or _FORMATS.get(str(field.get("format") or ""))
-    telling = kind == "string" and ((allowed is not None and len(allowed) > 2) or (isinstance(pattern, str) and len(pattern) > 8))
+    telling = kind == "string" and (
+        (allowed is not None and len(allowed) > 2) or (isinstance(pattern, str) and len(pattern) > 8)
+    )
     return Asked(allowed, tuple(p for p in (form, pattern) if isinstance(p, str) and p), telling)
 
 

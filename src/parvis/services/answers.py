@@ -1,11 +1,14 @@
-"""What a service asks of a citizen and says in answer: plain values. A page draws them, its JSON twin dumps them; neither knows one service from another.
+"""What a service asks of a citizen and says in answer: plain values. A page draws them, its JSON twin dumps
+them; neither knows one service from another.
 
     asks = (Ask("heure", "À quelle heure ?", "time"), Ask("lieu", "Près de", "place"))
 
     def answer(asked: Asked, tables: Tables) -> Blocks:
-        return (Said(asked.say("%(n)s vélos vous attendent.", n=asked.number(12)), "ok"), Rows("Stations", columns, rows))
+        return (Said(asked.say("%(n)s vélos vous attendent.", n=asked.number(12)), "ok"), Rows("Stations",
+        columns, rows))
 
-The first block is the answer. Texts are said through `asked.say`, with the sentence written out in French and its English in the service's `english`.
+The first block is the answer. Texts are said through `asked.say`, with the sentence written out in French and
+its English in the service's `english`.
 """
 
 from __future__ import annotations
@@ -24,15 +27,19 @@ Tone = Literal["ok", "warn", "bad", ""]
 """How a state is to be taken; a page shows it by a sign beside the word, never by a colour alone."""
 
 Kind = Literal["place", "time", "day", "choice", "number", "text", "tick"]
-"""What is said to a question: a place or position, a time of day (today, tomorrow when it is past), a day, one of several, a number, words, yes or no."""
+"""What is said to a question: a place or position, a time of day (today, tomorrow when it is past), a day,
+one of several, a number, words, yes or no.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One question of the form. name: its parameter in the address. default: what holds when nothing is said, as it would be typed.
+    """One question of the form. name: its parameter in the address. default: what holds when nothing is said,
+    as it would be typed.
 
-    choices: value to French title, of a choice. least, most: of a number. folded: most people do without it, so the form shows it when asked to. What is asked
-    is about a person's place or plans: an answer to it is never kept.
+    choices: value to French title, of a choice. least, most: of a number. folded: most people do without it,
+    so the form shows it when asked to. What is asked is about a person's place or plans: an answer to it is
+    never kept.
     """
 
     name: str
@@ -76,7 +83,8 @@ class Speech(Protocol):
 class Asked:
     """What a visitor said, when, and in which language the answer is to be.
 
-    values: by the name of the question; a question that was left open and has no default is not there. at: the moment of the data, None when there are none.
+    values: by the name of the question; a question that was left open and has no default is not there. at:
+    the moment of the data, None when there are none.
     """
 
     values: Mapping[str, Value]
@@ -165,20 +173,26 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A table, the most useful row first. link: the column that holds an address to follow from the first cell of the row (not shown), "" when none does."""
+    """A table, the most useful row first. link: the column that holds an address to follow from the first
+    cell of the row (not shown), "" when none does.
+    """
 
     title: Annotated[str, "Titre de la table."]
     columns: Annotated[tuple[Column, ...], "Colonnes ; leurs titres sont dans la langue de la page."]
     rows: Annotated[tuple[Mapping[str, object], ...], "Lignes, par nom de colonne."]
     note: Annotated[str, "Ce qu’il faut savoir pour la lire."] = ""
     link: Annotated[str, "Colonne qui porte l’adresse de chaque ligne ; vide s’il n’y en a pas."] = ""
-    folded: Annotated[bool, "Vrai si la page ne la montre que dépliée : elle redit un dessin en chiffres."] = False
+    folded: Annotated[
+        bool, "Vrai si la page ne la montre que dépliée : elle redit un dessin en chiffres."
+    ] = False
     kind: Annotated[Literal["rows"], "Sorte de bloc."] = "rows"
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart as Vega-Lite, its values inside it, without colours of its own: marks take COLOUR, COLOUR_2 or COLOUR_3. text: what it shows, in words."""
+    """A chart as Vega-Lite, its values inside it, without colours of its own: marks take COLOUR, COLOUR_2 or
+    COLOUR_3. text: what it shows, in words.
+    """
 
     title: Annotated[str, "Titre du graphique."]
     text: Annotated[str, "Ce qu’il montre, en mots."]
@@ -189,12 +203,16 @@ class Chart:
 
 
 COLOUR, COLOUR_2, COLOUR_3 = "#010203", "#010204", "#010205"
-"""Stand for the colours of the page's series: the page's own style takes their place, in its light and in its dark dress."""
+"""Stand for the colours of the page's series: the page's own style takes their place, in its light and in its
+dark dress.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A thing on a map. coordinates: (lon, lat) in degrees: one of a point, several of a line, a closed ring of an area."""
+    """A thing on a map. coordinates: (lon, lat) in degrees: one of a point, several of a line, a closed ring
+    of an area.
+    """
 
     shape: Annotated[Literal["point", "line", "area"], "Point, ligne ou surface."]
     coordinates: Annotated[tuple[tuple[float, float], ...], "Longitudes et latitudes, en degrés WGS 84."]
@@ -235,11 +253,15 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """What the answer can be taken home as. file: name of a `Download` of the service; query: further parameters of its address."""
+    """What the answer can be taken home as. file: name of a `Download` of the service; query: further
+    parameters of its address.
+    """
 
     title: Annotated[str, "Ce que c’est."]
     file: Annotated[str, "Nom du fichier dans l’adresse du service."]
-    query: Annotated[Mapping[str, str], "Paramètres de plus dans l’adresse."] = field(default_factory=dict[str, str])
+    query: Annotated[Mapping[str, str], "Paramètres de plus dans l’adresse."] = field(
+        default_factory=dict[str, str]
+    )
     kind: Annotated[Literal["take"], "Sorte de bloc."] = "take"
 
 
@@ -247,12 +269,16 @@ Block = Said | Figures | Rows | Chart | Map | Points | Take
 Blocks = Sequence[Block]
 
 Answer = Callable[[Asked, Mapping[str, pa.Table]], Blocks]
-"""(what was asked, outputs, inputs and `shows` by name, as far as they are there) -> blocks, the answer first. Tables are read when they are looked up."""
+"""(what was asked, outputs, inputs and `shows` by name, as far as they are there) -> blocks, the answer
+first. Tables are read when they are looked up.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file made from an answer, at /services/<service>/<name>. make: (what was asked, tables) -> its bytes; raises NotFound when there is none."""
+    """A file made from an answer, at /services/<service>/<name>. make: (what was asked, tables) -> its bytes;
+    raises NotFound when there is none.
+    """
 
     name: str
     title: str

@@ -1,6 +1,8 @@
-"""What a public service declares: a citizen's question, named inputs, a pure method, named outputs, and what would make the answer wrong.
+"""What a public service declares: a citizen's question, named inputs, a pure method, named outputs, and what
+would make the answer wrong.
 
-A service is computed by a query (`compute`) or by a method on tables (`work`); what it says to whoever asks is its `answer`.
+A service is computed by a query (`compute`) or by a method on tables (`work`); what it says to whoever asks
+is its `answer`.
 """
 
 from __future__ import annotations
@@ -22,10 +24,14 @@ Compute = Callable[[Mapping[str, Public], datetime], Mapping[str, Public]]
 """(inputs by name, now) -> outputs by name, each a query over the inputs."""
 
 Tables = Mapping[str, pa.Table]
-"""Tables by the names of a declaration. A table with points has them in `_point` (lon, lat), one with lines or areas in `_shape` (WKB)."""
+"""Tables by the names of a declaration. A table with points has them in `_point` (lon, lat), one with lines
+or areas in `_shape` (WKB).
+"""
 
 Work = Callable[[Tables, datetime], Tables]
-"""(inputs by name, now) -> outputs by name, in the columns of their schemas. An optional input that is not there is not in the mapping."""
+"""(inputs by name, now) -> outputs by name, in the columns of their schemas. An optional input that is not
+there is not in the mapping.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +41,15 @@ class Input:
     resource: str
     """`<dataset>/<name>` of the resource, where a city calls it so."""
     schema: str = ""
-    """Name of the schema that such a table follows: in a city that has no resource of that name, the one that follows this schema is read."""
+    """Name of the schema that such a table follows: in a city that has no resource of that name, the one that
+    follows this schema is read.
+    """
     optional: bool = False
     """The service is computed without it."""
     days: int = 0
-    """Of a live resource: what it has said in the last so many days, open hour included. 0: its current state for a live service, all of it for another."""
+    """Of a live resource: what it has said in the last so many days, open hour included. 0: its current state
+    for a live service, all of it for another.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +63,8 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A kind of live source. name: that of the `reader` of the resources that it polls. fetch: (client, address, pause) asks once.
+    """A kind of live source. name: that of the `reader` of the resources that it polls. fetch: (client,
+    address, pause) asks once.
 
     It raises SourceDown when the source does not answer, Unreadable when what it says is malformed.
     """
@@ -64,14 +75,18 @@ class Feed:
     stale: timedelta = timedelta(minutes=10)
     """A feed that speaks of a moment so long past no longer moves on: it is kept, and said."""
     repeats: timedelta = timedelta(0)
-    """Each answer says again what was said for so long: only its rows that are new, or say something else than before, are kept."""
+    """Each answer says again what was said for so long: only its rows that are new, or say something else
+    than before, are kept.
+    """
     places: tuple[str, ...] = ()
     """Columns that hold names of places, which are often those of people: they are searched as such."""
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Something that a citizen looks for near a place: a noun phrase that follows « avec ». holds: the condition on an output row, over its columns."""
+    """Something that a citizen looks for near a place: a noun phrase that follows « avec ». holds: the
+    condition on an output row, over its columns.
+    """
 
     name: str
     title: str
@@ -124,14 +139,18 @@ class Service:
     work: Work | None = None
     """The method: one of the two."""
     tune: Callable[[str, str], object] | None = None
-    """Reads what a city sets itself of this service, `reglages/<service>.toml` in its folder: (text, name); raises UsageError where it is badly written. Its
-    text is then a table of `work`, `reglages`, with one cell, `texte`. None: there is nothing to set."""
+    """Reads what a city sets itself of this service, `reglages/<service>.toml` in its folder: (text, name);
+    raises UsageError where it is badly written. Its text is then a table of `work`, `reglages`, with one
+    cell, `texte`. None: there is nothing to set.
+    """
     needs: tuple[Need, ...] = ()
     live: bool = False
     """Computed at each batch of its live input, not only at each version."""
     every: Literal["change", "day", "night"] = "change"
-    """When a service that reads versions is computed: when an input changes; also on each new day of the city, for results that speak of the days to come; or
-    once a day and no more, for a model that takes minutes to fit."""
+    """When a service that reads versions is computed: when an input changes; also on each new day of the
+    city, for results that speak of the days to come; or once a day and no more, for a model that takes
+    minutes to fit.
+    """
     page: bool = True
     """It has a page of its own. A model that feeds another service has none."""
     asks: tuple[Ask, ...] = ()
@@ -143,7 +162,9 @@ class Service:
     files: tuple[Download, ...] = ()
     """What an answer can be taken home as: a calendar, a track, a sheet."""
     english: Mapping[str, str] = field(default_factory=dict[str, str])
-    """English of the French texts above, of the column titles, and of what `answer` says. Pages speak English only when all of them are there: see `texts`."""
+    """English of the French texts above, of the column titles, and of what `answer` says. Pages speak English
+    only when all of them are there: see `texts`.
+    """
 
     def __post_init__(self) -> None:
         if (self.compute is None) == (self.work is None):
@@ -157,7 +178,10 @@ class Service:
     @property
     def shown(self) -> Mapping[str, Input]:
         """What the answer reads beside inputs and outputs, by name."""
-        return {name: one if isinstance(one, Input) else Input(one, optional=True) for name, one in self.shows.items()}
+        return {
+            name: one if isinstance(one, Input) else Input(one, optional=True)
+            for name, one in self.shows.items()
+        }
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -172,7 +196,14 @@ class Service:
 
 def texts(service: Service) -> tuple[str, ...]:
     """Every French text of a declaration that a page shows."""
-    said = [service.title, service.question, service.method, *service.caveats, *(n.title for n in service.needs), *(d.title for d in service.files)]
+    said = [
+        service.title,
+        service.question,
+        service.method,
+        *service.caveats,
+        *(n.title for n in service.needs),
+        *(d.title for d in service.files),
+    ]
     for ask in service.asks:
         said += [text for text in (ask.title, ask.hint, *ask.choices.values()) if text]
     for output in service.outputs.values():

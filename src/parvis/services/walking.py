@@ -1,4 +1,6 @@
-"""How far it is on foot: along the city's walking network, or, where there is none, in a straight line, and said so."""
+"""How far it is on foot: along the city's walking network, or, where there is none, in a straight line, and
+said so.
+"""
 
 from __future__ import annotations
 
@@ -57,10 +59,12 @@ def walks(
     *,
     limit: float = np.inf,
 ) -> list[Walk]:
-    """The k nearest of the goals that are wanted, by the street. Exact on the network: the shortest ways, from door to door.
+    """The k nearest of the goals that are wanted, by the street. Exact on the network: the shortest ways,
+    from door to door.
 
-    streets: rows with `_shape`; steps: stairs may be taken; origin, goals: lon, lat; limit: metres beyond which nothing is given. Straight lines where the
-    origin or a goal is not on the network. The same goals in the same order are joined to the streets once: leave some out by `wanted`, not by another list.
+    streets: rows with `_shape`; steps: stairs may be taken; origin, goals: lon, lat; limit: metres beyond
+    which nothing is given. Straight lines where the origin or a goal is not on the network. The same goals in
+    the same order are joined to the streets once: leave some out by `wanted`, not by another list.
     """
     if not len(goals):
         return []
@@ -74,7 +78,9 @@ def walks(
     return _nearest(net, spot, origin, goals, wanted, k, limit)
 
 
-def between(streets: pa.Table | None, goals: Sequence[tuple[float, float]], k: int, *, limit: float = np.inf) -> list[list[Walk]]:
+def between(
+    streets: pa.Table | None, goals: Sequence[tuple[float, float]], k: int, *, limit: float = np.inf
+) -> list[list[Walk]]:
     """Of each goal, the k nearest others, stairs and all, as `walks` from its own door says them."""
     built = None if streets is None else _built(_known(streets), True)
     net = _joined(_known(streets), True, tuple(goals)) if streets is not None and built is not None else None
@@ -90,7 +96,15 @@ def between(streets: pa.Table | None, goals: Sequence[tuple[float, float]], k: i
     return found
 
 
-def _nearest(net: Network, spot: Stops, origin: tuple[float, float], goals: Sequence[tuple[float, float]], wanted: Flags, k: int, limit: float) -> list[Walk]:
+def _nearest(
+    net: Network,
+    spot: Stops,
+    origin: tuple[float, float],
+    goals: Sequence[tuple[float, float]],
+    wanted: Flags,
+    k: int,
+    limit: float,
+) -> list[Walk]:
     """Along the streets, and in a straight line to the goals that stand on none."""
     reached = net.stops.gap_m <= FAR_M
     found = ways.nearest(net, spot, k=k, eligible=wanted & reached, limit=limit)
@@ -99,7 +113,13 @@ def _nearest(net: Network, spot: Stops, origin: tuple[float, float], goals: Sequ
     return sorted([*near, *apart], key=lambda w: (w.metres, w.index))[:k]
 
 
-def way(streets: pa.Table, steps: bool, origin: tuple[float, float], goals: Sequence[tuple[float, float]], goal: int) -> Floats:
+def way(
+    streets: pa.Table,
+    steps: bool,
+    origin: tuple[float, float],
+    goals: Sequence[tuple[float, float]],
+    goal: int,
+) -> Floats:
     """(k, 2) lon, lat of the way to one of the goals; empty when there is none."""
     built = _built(_known(streets), steps)
     net = _joined(_known(streets), steps, tuple(goals))
@@ -108,7 +128,9 @@ def way(streets: pa.Table, steps: bool, origin: tuple[float, float], goals: Sequ
     return ways.line(net, built.snapper.snap(*origin), goal)
 
 
-def _straight(origin: tuple[float, float], goals: Sequence[tuple[float, float]], wanted: Flags, k: int, limit: float) -> list[Walk]:
+def _straight(
+    origin: tuple[float, float], goals: Sequence[tuple[float, float]], wanted: Flags, k: int, limit: float
+) -> list[Walk]:
     at = np.asarray(goals, dtype=np.float64).reshape(-1, 2)
     _, _, metres = _EARTH.inv(np.full(len(at), origin[0]), np.full(len(at), origin[1]), at[:, 0], at[:, 1])
     order = [int(i) for i in np.argsort(metres, kind="stable") if wanted[i] and metres[i] <= limit]

@@ -1,11 +1,13 @@
 """The values of `core/types` as JSON text and back: explicit, typed, strict.
 
-A `Coder` is built once for a type, from its annotations; `dumps` and `loads` use it. The text is canonical (keys sorted, ASCII, no spaces), so that equal
-values have equal texts and a digest of it means something. A field that holds its default is left out: a field added later, with a default, changes no digest
-and reads from old rows. So the default of a stored field is part of the format: a test pins them.
+A `Coder` is built once for a type, from its annotations; `dumps` and `loads` use it. The text is canonical
+(keys sorted, ASCII, no spaces), so that equal values have equal texts and a digest of it means something. A
+field that holds its default is left out: a field added later, with a default, changes no digest and reads
+from old rows. So the default of a stored field is part of the format: a test pins them.
 
-Refused, with the path to the fault: an unknown key, a missing field without default, a value of another type, a number that is not finite inside free JSON.
-Text that no database can hold (NUL, lone surrogates) passes: ASCII escapes carry it.
+Refused, with the path to the fault: an unknown key, a missing field without default, a value of another type,
+a number that is not finite inside free JSON. Text that no database can hold (NUL, lone surrogates) passes:
+ASCII escapes carry it.
 """
 
 from __future__ import annotations
@@ -57,7 +59,9 @@ def loads(kind: type[T], text: str) -> T:
 
 
 def encode(value: object) -> Json:
-    """A dataclass of the house, or a tuple of them, as JSON. Raises CodecError when a field is not of its type."""
+    """A dataclass of the house, or a tuple of them, as JSON. Raises CodecError when a field is not of its
+    type.
+    """
     if isinstance(value, tuple):
         return [encode(v) for v in cast(tuple[object, ...], value)]
     return coder(type(value)).encode(value, "")
@@ -65,7 +69,9 @@ def encode(value: object) -> Json:
 
 def canonical(said: Json) -> bytes:
     """JSON as bytes of which there is one way only: keys sorted, ASCII, no spaces."""
-    return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode("ascii")
+    return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode(
+        "ascii"
+    )
 
 
 def dump(value: object) -> bytes:
@@ -102,7 +108,11 @@ def _coder(kind: object) -> Coder[object]:
     if origin in (Union, types.UnionType):
         return _optional(args)
     if origin is tuple:
-        return _sequence(_coder(args[0])) if len(args) == 2 and args[1] is Ellipsis else _fixed(tuple(_coder(a) for a in args))
+        return (
+            _sequence(_coder(args[0]))
+            if len(args) == 2 and args[1] is Ellipsis
+            else _fixed(tuple(_coder(a) for a in args))
+        )
     if origin is Mapping and args[0] is str:
         return _mapping(_coder(args[1]))
     if isinstance(kind, type) and issubclass(kind, StrEnum):
@@ -162,11 +172,13 @@ def _write_day(value: object, path: str) -> Json:
 
 
 _PLAIN: Mapping[type, Coder[object]] = {
-    str: _exactly(str), int: _exactly(int), bool: _exactly(bool),
+    str: _exactly(str),
+    int: _exactly(int),
+    bool: _exactly(bool),
     float: Coder(_write_float, _read_float),
     datetime: Coder(_write_moment, _parse(datetime.fromisoformat)),
     date: Coder(_write_day, _parse(date.fromisoformat)),
-}  # fmt: skip
+}
 
 
 def _free(value: object, path: str) -> Json:
@@ -180,7 +192,10 @@ def _free(value: object, path: str) -> Json:
     if isinstance(value, list | tuple):
         return [_free(v, f"{path}[{i}]") for i, v in enumerate(cast(list[object], value))]
     if isinstance(value, Mapping):
-        return {_is(k, str, path): _free(v, f"{path}.{k}") for k, v in cast(Mapping[object, object], value).items()}
+        return {
+            _is(k, str, path): _free(v, f"{path}.{k}")
+            for k, v in cast(Mapping[object, object], value).items()
+        }
     raise CodecError(f"{type(value).__name__} is not JSON", path)
 
 
@@ -203,16 +218,22 @@ def _optional(args: tuple[object, ...]) -> Coder[object]:
         raise TypeError(f"only `X | None` has a JSON form, not {args!r}")
     inner = _coder(others[0])
     return Coder(
-        lambda value, path: None if value is None else inner.encode(value, path), lambda value, path: None if value is None else inner.decode(value, path)
+        lambda value, path: None if value is None else inner.encode(value, path),
+        lambda value, path: None if value is None else inner.decode(value, path),
     )
 
 
 def _sequence(inner: Coder[object]) -> Coder[object]:
     def encode(value: object, path: str) -> Json:
-        return [inner.encode(v, f"{path}[{i}]") for i, v in enumerate(cast(tuple[object, ...], _is(value, tuple, path)))]
+        return [
+            inner.encode(v, f"{path}[{i}]")
+            for i, v in enumerate(cast(tuple[object, ...], _is(value, tuple, path)))
+        ]
 
     def decode(value: Json, path: str) -> object:
-        return tuple(inner.decode(v, f"{path}[{i}]") for i, v in enumerate(cast(list[Json], _is(value, list, path))))
+        return tuple(
+            inner.decode(v, f"{path}[{i}]") for i, v in enumerate(cast(list[Json], _is(value, list, path)))
+        )
 
     return Coder(encode, decode)
 
@@ -220,11 +241,17 @@ def _sequence(inner: Coder[object]) -> Coder[object]:
 def _fixed(inner: tuple[Coder[object], ...]) -> Coder[object]:
     def encode(value: object, path: str) -> Json:
         items = cast(tuple[object, ...], _is(value, tuple, path))
-        return [c.encode(v, f"{path}[{i}]") for i, (c, v) in enumerate(zip(inner, _sized(items, path), strict=True))]
+        return [
+            c.encode(v, f"{path}[{i}]")
+            for i, (c, v) in enumerate(zip(inner, _sized(items, path), strict=True))
+        ]
 
     def decode(value: Json, path: str) -> object:
         items = cast(list[Json], _is(value, list, path))
-        return tuple(c.decode(v, f"{path}[{i}]") for i, (c, v) in enumerate(zip(inner, _sized(items, path), strict=True)))
+        return tuple(
+            c.decode(v, f"{path}[{i}]")
+            for i, (c, v) in enumerate(zip(inner, _sized(items, path), strict=True))
+        )
 
     def _sized(items: T, path: str) -> T:
         if len(cast(tuple[object, ...], items)) != len(inner):
@@ -238,10 +265,16 @@ def _mapping(inner: Coder[object]) -> Coder[object]:
     def encode(value: object, path: str) -> Json:
         if not isinstance(value, Mapping):
             raise CodecError(f"{type(value).__name__} where a mapping is due", path)
-        return {_is(k, str, path): inner.encode(v, f"{path}.{k}") for k, v in cast(Mapping[object, object], value).items()}
+        return {
+            _is(k, str, path): inner.encode(v, f"{path}.{k}")
+            for k, v in cast(Mapping[object, object], value).items()
+        }
 
     def decode(value: Json, path: str) -> object:
-        return {k: inner.decode(v, f"{path}.{k}") for k, v in cast(dict[str, Json], _is(value, dict, path)).items()}
+        return {
+            k: inner.decode(v, f"{path}.{k}")
+            for k, v in cast(dict[str, Json], _is(value, dict, path)).items()
+        }
 
     return Coder(encode, decode)
 

@@ -9,11 +9,15 @@ from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-"""What PostgreSQL refuses in a text (NUL) and what is no Unicode character (lone surrogates, left by file names of other systems)."""
+"""What PostgreSQL refuses in a text (NUL) and what is no Unicode character (lone surrogates, left by file
+names of other systems).
+"""
 
 
 class Instant(TypeDecorator[datetime]):
-    """A moment: aware going in, UTC coming out, to the microsecond. A naive datetime is refused with ValueError: nobody knows what it means."""
+    """A moment: aware going in, UTC coming out, to the microsecond. A naive datetime is refused with
+    ValueError: nobody knows what it means.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -32,7 +36,9 @@ class Instant(TypeDecorator[datetime]):
 
 
 class Words(TypeDecorator[str]):
-    """Text and ids. What no database can hold becomes U+FFFD: a hostile file name is kept, a hostile address (`/jeux/%00`) finds nothing, without an error."""
+    """Text and ids. What no database can hold becomes U+FFFD: a hostile file name is kept, a hostile address
+    (`/jeux/%00`) finds nothing, without an error.
+    """
 
     impl = Text
     cache_ok = True

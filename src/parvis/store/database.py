@@ -1,8 +1,9 @@
 """The database of a city: SQLite in one file, or PostgreSQL. The same promises on both.
 
-`begin()` is one write transaction at a time for the whole city: SQLite takes its write lock at once (BEGIN IMMEDIATE), PostgreSQL takes an advisory lock that
-the transaction holds until its end. So write transactions never deadlock, never fail half-way for lack of a lock, and commit in the order of the journal; keep
-them short, and hash, read and copy outside. `read()` sees one moment (a snapshot) and refuses to write.
+`begin()` is one write transaction at a time for the whole city: SQLite takes its write lock at once (BEGIN
+IMMEDIATE), PostgreSQL takes an advisory lock that the transaction holds until its end. So write transactions
+never deadlock, never fail half-way for lack of a lock, and commit in the order of the journal; keep them
+short, and hash, read and copy outside. `read()` sees one moment (a snapshot) and refuses to write.
 """
 
 from __future__ import annotations
@@ -39,10 +40,14 @@ MOST = 32
 """Connections of one process that wait for work; those to PostgreSQL at most."""
 
 IDLE_S = 300
-"""PostgreSQL ends a transaction that does nothing for so long, in seconds: a writer on a machine that went dark must not hold the others for ever."""
+"""PostgreSQL ends a transaction that does nothing for so long, in seconds: a writer on a machine that went
+dark must not hold the others for ever.
+"""
 
 _WRITERS = 0x5041
-"""First half of the advisory lock's key: keeps ours apart from the locks of others in the same database. The second half is the schema."""
+"""First half of the advisory lock's key: keeps ours apart from the locks of others in the same database. The
+second half is the schema.
+"""
 
 _NAMES = 0x504E
 """The same, for the names held by `exclusive`."""
@@ -54,7 +59,8 @@ class Database:
     """Connections to one database. Thread-safe; make one per process (connections don't survive a fork)."""
 
     def __init__(self, url: str, *, schema: str = "") -> None:
-        """url: SQLAlchemy's, `sqlite:///folder/file.db` or `postgresql+psycopg://…`. schema: PostgreSQL only, where the tables lie; "" for the default one.
+        """url: SQLAlchemy's, `sqlite:///folder/file.db` or `postgresql+psycopg://…`. schema: PostgreSQL only,
+        where the tables lie; "" for the default one.
 
         Nothing is opened yet. Raises UsageError for another kind of database.
         """
@@ -62,7 +68,9 @@ class Database:
         self.schema = schema
         self.sqlite = self.url.get_backend_name() == "sqlite"
         if schema and self.sqlite:
-            raise UsageError("SQLite n’a pas de schémas.", mend="Retirez le paramètre « schema » ou choisissez PostgreSQL.")
+            raise UsageError(
+                "SQLite n’a pas de schémas.", mend="Retirez le paramètre « schema » ou choisissez PostgreSQL."
+            )
         self._engine = _engine(self.url, schema)
         self._reader = _as(self._engine, "read")
         self._writer = _as(self._engine, "write")
@@ -72,7 +80,9 @@ class Database:
 
     @contextmanager
     def begin(self) -> Generator[Connection]:
-        """A write transaction: committed at the end of the `with`, rolled back by an exception. One at a time, over all processes."""
+        """A write transaction: committed at the end of the `with`, rolled back by an exception. One at a
+        time, over all processes.
+        """
         with self._writer.begin() as conn:
             if not self.sqlite:
                 _alone(conn)
@@ -88,10 +98,12 @@ class Database:
 
     @contextmanager
     def exclusive(self, name: str) -> Generator[Callable[[], bool]]:
-        """Yields `ours()`: True while this process alone, of all machines on the database, holds that name; False when another one does.
+        """Yields `ours()`: True while this process alone, of all machines on the database, holds that name;
+        False when another one does.
 
-        PostgreSQL frees it when the process or its connection dies: `ours` takes a name whose connection was cut again, if nobody else has it by then, and
-        raises DBAPIError while the server is away. SQLite is on one machine: always True, a lock on a file is the caller's.
+        PostgreSQL frees it when the process or its connection dies: `ours` takes a name whose connection was
+        cut again, if nobody else has it by then, and raises DBAPIError while the server is away. SQLite is on
+        one machine: always True, a lock on a file is the caller's.
         """
         if self.sqlite:
             yield lambda: True
@@ -119,8 +131,9 @@ class Database:
                         conn.execute(select(func.pg_advisory_unlock(*key)))
 
     def migrate(self, revision: str = "head") -> None:
-        """Bring the schema up to date, in one transaction; processes that start together wait for each other. revision: stop at that one (restoring does).
-        Where there is nothing to do, SQLite is only asked for its revision.
+        """Bring the schema up to date, in one transaction; processes that start together wait for each other.
+        revision: stop at that one (restoring does). Where there is nothing to do, SQLite is only asked for
+        its revision.
 
         Raises ParvisError when the database was written by a later program than this one.
         """
@@ -129,7 +142,8 @@ class Database:
             if revision == "head" and self._current():
                 return
         if self.schema:
-            # Outside the search path: a connection learns its default schema once, so the schema must be there first.
+            # Outside the search path: a connection learns its default schema once, so the schema must be
+            # there first.
             bare = _engine(self.url, "", once=True)
             with bare.begin() as conn:
                 _alone(conn)
@@ -138,22 +152,29 @@ class Database:
         with engine.begin() as conn:
             if not self.sqlite:
                 _alone(conn)
-            from alembic import command  # a tenth of a second to load, and hardly a start of a city has anything to bring up to date
+            from alembic import (
+                command,
+            )  # a tenth of a second to load, and hardly a start of a city has anything to bring up to date
             from alembic.util import CommandError
 
             try:
                 command.upgrade(_config(conn), revision)
             except CommandError as newer:
                 raise ParvisError(
-                    "La base de données a été écrite par une version plus récente de Parvis.", mend="Installez cette version, ou restaurez une sauvegarde."
+                    "La base de données a été écrite par une version plus récente de Parvis.",
+                    mend="Installez cette version, ou restaurez une sauvegarde.",
                 ) from newer
-            self._lists = revision == "head"  # an older city, brought back for a restoration, has no listing yet
+            self._lists = (
+                revision == "head"
+            )  # an older city, brought back for a restoration, has no listing yet
             if self._lists:
                 listing.update_listing(conn)
             if self.sqlite:
                 broken = conn.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
                 if broken:
-                    raise RuntimeError(f"the migration leaves {len(broken)} rows without what they refer to: {broken[:5]}")
+                    raise RuntimeError(
+                        f"the migration leaves {len(broken)} rows without what they refer to: {broken[:5]}"
+                    )
 
     def _current(self) -> bool:
         """Whether the tables are those of this program."""
@@ -161,23 +182,31 @@ class Database:
         with engine.begin() as conn:
             if not inspect(conn).has_table("alembic_version"):
                 return False
-            return conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all() == [latest()]
+            return conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all() == [
+                latest()
+            ]
 
     def stamp(self) -> int | None:
-        """A number that is another one after any commit, of this process or not, for the price of a look at the log; None where there is none (PostgreSQL)."""
+        """A number that is another one after any commit, of this process or not, for the price of a look at
+        the log; None where there is none (PostgreSQL).
+        """
         if not self.sqlite:
             return None
         with self._watching:
             if self._watch is None:
                 # This connection never writes, so that every commit is another's.
-                self._watch = sqlite3.connect(str(self.url.database), timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+                self._watch = sqlite3.connect(
+                    str(self.url.database), timeout=BUSY_S, isolation_level=None, check_same_thread=False
+                )
             (found,) = self._watch.execute("PRAGMA data_version").fetchone()
         return int(found)
 
     def scrub(self) -> None:
-        """SQLite: empty the write-ahead log, so that what was erased lies nowhere on the disk (`secure_delete` has zeroed the pages).
+        """SQLite: empty the write-ahead log, so that what was erased lies nowhere on the disk
+        (`secure_delete` has zeroed the pages).
 
-        PostgreSQL keeps dead rows until its own vacuum: nothing is done here. Readers at work put it off to the next call.
+        PostgreSQL keeps dead rows until its own vacuum: nothing is done here. Readers at work put it off to
+        the next call.
         """
         if self.sqlite:
             with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
@@ -199,8 +228,9 @@ class Database:
 
 
 class Moved:
-    """Says whether something may have been written since it was last asked: at once after any commit, and once in a while anyhow. Where the database does not
-    tell for less than a question (PostgreSQL), always."""
+    """Says whether something may have been written since it was last asked: at once after any commit, and
+    once in a while anyhow. Where the database does not tell for less than a question (PostgreSQL), always.
+    """
 
     def __init__(self, db: Database, *, every_s: float = 1.0) -> None:
         self._db = db
@@ -235,13 +265,21 @@ def _checked(url: str) -> URL:
     try:
         parsed = make_url(url)
     except ArgumentError as wrong:
-        raise UsageError("L’URL de la base de données est illisible.", mend="Exemple : sqlite:////srv/ville/var/parvis.db") from wrong
+        raise UsageError(
+            "L’URL de la base de données est illisible.", mend="Exemple : sqlite:////srv/ville/var/parvis.db"
+        ) from wrong
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
-        raise UsageError(f"Base de données non prise en charge : {parsed.drivername}.", mend="SQLite (sqlite:///…) ou PostgreSQL (postgresql+psycopg://…).")
+        raise UsageError(
+            f"Base de données non prise en charge : {parsed.drivername}.",
+            mend="SQLite (sqlite:///…) ou PostgreSQL (postgresql+psycopg://…).",
+        )
     if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
-        raise UsageError("Une base SQLite en mémoire ne se partage pas.", mend="Donnez un fichier : sqlite:////srv/ville/var/parvis.db")
+        raise UsageError(
+            "Une base SQLite en mémoire ne se partage pas.",
+            mend="Donnez un fichier : sqlite:////srv/ville/var/parvis.db",
+        )
     return parsed
 
 
@@ -253,9 +291,12 @@ def _as(engine: Engine, mode: _Mode) -> Engine:
 
 
 def _engine(url: URL, schema: str, *, once: bool = False) -> Engine:
-    """An engine; once: without a pool. Values never stand in error messages (`hide_parameters`): they may be somebody's."""
-    # What is above `pool_size` is closed when it comes back. SQLite's cost a file handle: as many as there are threads, whose number is bounded elsewhere, so
-    # that no request waits for another's. A server has few for all: a request that finds none waits.
+    """An engine; once: without a pool. Values never stand in error messages (`hide_parameters`): they may be
+    somebody's.
+    """
+    # What is above `pool_size` is closed when it comes back. SQLite's cost a file handle: as many as there
+    # are threads, whose number is bounded elsewhere, so that no request waits for another's. A server has few
+    # for all: a request that finds none waits.
     few = {"pool_size": KEPT, "max_overflow": -1 if url.get_backend_name() == "sqlite" else MOST - KEPT}
     pool = {"poolclass": NullPool} if once else few
     if url.get_backend_name() == "sqlite":
@@ -272,13 +313,21 @@ def _engine(url: URL, schema: str, *, once: bool = False) -> Engine:
     ]
     if schema:
         options.append("-csearch_path=" + _option_text(schema))
-    connect = {"options": " ".join(options).strip(), "application_name": "parvis", "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+    connect = {
+        "options": " ".join(options).strip(),
+        "application_name": "parvis",
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+    }
     # Ask before use: a connection that died with its server is replaced, not handed to a visitor.
     return create_engine(url, connect_args=connect, hide_parameters=True, pool_pre_ping=True, **pool)
 
 
 def _option_text(name: str) -> str:
-    """A schema name as a quoted identifier inside libpq's `options`, where a backslash protects the next character."""
+    """A schema name as a quoted identifier inside libpq's `options`, where a backslash protects the next
+    character.
+    """
     quoted = '"' + name.replace('"', '""') + '"'
     return quoted.replace("\\", "\\\\").replace(" ", "\\ ")
 
@@ -294,8 +343,10 @@ def _open_sqlite(dbapi: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
 
 
 def _log_ahead(cursor: DBAPICursor) -> None:
-    """Put the file under a write-ahead log, once in its life. SQLite does not wait here, whatever its timeout: of processes that open a new file together some
-    are told at once that it is locked, and look again."""
+    """Put the file under a write-ahead log, once in its life. SQLite does not wait here, whatever its
+    timeout: of processes that open a new file together some are told at once that it is locked, and look
+    again.
+    """
     until = time.monotonic() + BUSY_S
     while True:
         cursor.execute("PRAGMA journal_mode")
@@ -313,8 +364,12 @@ def _log_ahead(cursor: DBAPICursor) -> None:
 
 def _begin_sqlite(conn: Connection) -> None:
     mode = conn.get_execution_options().get("parvis_mode", "read")
-    driver = conn.connection.cursor()  # these two never reach the file: by the driver itself, a read begins and ends in 35 µs instead of 49
-    driver.execute(f"PRAGMA foreign_keys = {'OFF' if mode == 'migrate' else 'ON'}")  # rebuilding a table must not cascade
+    driver = (
+        conn.connection.cursor()
+    )  # these two never reach the file: by the driver itself, a read begins and ends in 35 µs instead of 49
+    driver.execute(
+        f"PRAGMA foreign_keys = {'OFF' if mode == 'migrate' else 'ON'}"
+    )  # rebuilding a table must not cascade
     driver.execute(f"PRAGMA query_only = {'ON' if mode == 'read' else 'OFF'}")
     driver.close()
     conn.exec_driver_sql("BEGIN DEFERRED" if mode == "read" else "BEGIN IMMEDIATE")
@@ -322,7 +377,9 @@ def _begin_sqlite(conn: Connection) -> None:
 
 def _alone(conn: Connection) -> None:
     """PostgreSQL: wait until no other write transaction of this schema is open."""
-    conn.execute(select(func.pg_advisory_xact_lock(_WRITERS, func.hashtext(func.coalesce(func.current_schema(), "")))))
+    conn.execute(
+        select(func.pg_advisory_xact_lock(_WRITERS, func.hashtext(func.coalesce(func.current_schema(), ""))))
+    )
 
 
 def _config(conn: Connection) -> Config:

@@ -1,4 +1,6 @@
-"""Organisations, datasets and resources: what the catalogue says, one row each. Saving is inserting or changing."""
+"""Organisations, datasets and resources: what the catalogue says, one row each. Saving is inserting or
+changing.
+"""
 
 from __future__ import annotations
 
@@ -24,32 +26,67 @@ _TYPES = Mapping[str, str]
 def save_organisation(conn: Connection, organisation: Organisation) -> None:
     """Insert the organisation, or change the one of that id."""
     o = organisation
-    put(conn, tables.organisations, {"id": o.id, "name": o.name, "description": o.description, "kind": o.kind, "url": o.url, "siret": o.siret})
+    put(
+        conn,
+        tables.organisations,
+        {
+            "id": o.id,
+            "name": o.name,
+            "description": o.description,
+            "kind": o.kind,
+            "url": o.url,
+            "siret": o.siret,
+        },
+    )
 
 
 def organisation(conn: Connection, organisation_id: str) -> Organisation | None:
     """The organisation of that id, None when there is none."""
-    row = conn.execute(select(tables.organisations).where(tables.organisations.c.id == organisation_id)).mappings().first()
+    row = (
+        conn.execute(select(tables.organisations).where(tables.organisations.c.id == organisation_id))
+        .mappings()
+        .first()
+    )
     return None if row is None else _organisation(row)
 
 
 def organisations(conn: Connection, only: Collection[str] | None = None) -> list[Organisation]:
     """All organisations, by id; only: those."""
     query = select(tables.organisations).order_by(tables.organisations.c.id)
-    return [_organisation(row) for row in conn.execute(query if only is None else query.where(tables.organisations.c.id.in_(only))).mappings()]
+    return [
+        _organisation(row)
+        for row in conn.execute(
+            query if only is None else query.where(tables.organisations.c.id.in_(only))
+        ).mappings()
+    ]
 
 
 def save_dataset(conn: Connection, dataset: Dataset) -> None:
     """Insert the dataset, or change the one of that id. Its publisher must be an organisation of the store."""
     d = dataset
-    put(conn, tables.datasets, {
-        "id": d.id, "title": d.title, "description": d.description, "publisher": d.publisher,
-        "contact": None if d.contact is None else codec.dumps(Contact, d.contact),
-        "licence": d.licence, "themes": codec.dumps(_TEXTS, d.themes), "keywords": codec.dumps(_TEXTS, d.keywords), "spatial": d.spatial,
-        "temporal": None if d.temporal is None else codec.dumps(_PERIOD, d.temporal),
-        "frequency": d.frequency, "access": d.access, "state": d.state, "derived_from": codec.dumps(_TEXTS, d.derived_from),
-        "issued": d.issued, "modified": d.modified, "language": d.language,
-    })  # fmt: skip
+    put(
+        conn,
+        tables.datasets,
+        {
+            "id": d.id,
+            "title": d.title,
+            "description": d.description,
+            "publisher": d.publisher,
+            "contact": None if d.contact is None else codec.dumps(Contact, d.contact),
+            "licence": d.licence,
+            "themes": codec.dumps(_TEXTS, d.themes),
+            "keywords": codec.dumps(_TEXTS, d.keywords),
+            "spatial": d.spatial,
+            "temporal": None if d.temporal is None else codec.dumps(_PERIOD, d.temporal),
+            "frequency": d.frequency,
+            "access": d.access,
+            "state": d.state,
+            "derived_from": codec.dumps(_TEXTS, d.derived_from),
+            "issued": d.issued,
+            "modified": d.modified,
+            "language": d.language,
+        },
+    )
 
 
 DECIDED = frozenset({"state", "issued", "modified"})
@@ -57,17 +94,26 @@ DECIDED = frozenset({"state", "issued", "modified"})
 
 
 def describe(conn: Connection, told: Dataset, said: Collection[str] | None = None) -> None:
-    """Save what a description says of a dataset; one that exists keeps everything else, who may read it above all.
+    """Save what a description says of a dataset; one that exists keeps everything else, who may read it above
+    all.
 
-    said: names of the fields that the description speaks of; None: those that it gives another value than the default.
+    said: names of the fields that the description speaks of; None: those that it gives another value than the
+    default.
     """
     known = dataset(conn, told.id)
     given = _given(fields(Dataset), told) if said is None else said
-    save_dataset(conn, told if known is None else replace(known, **{name: getattr(told, name) for name in given if name not in DECIDED}))
+    save_dataset(
+        conn,
+        told
+        if known is None
+        else replace(known, **{name: getattr(told, name) for name in given if name not in DECIDED}),
+    )
 
 
 def describe_resource(conn: Connection, told: Resource, said: Collection[str] | None = None) -> Resource:
-    """The same of a resource: one that exists keeps its policy, gate, schema and corrections where the description has no word on them. Returns it as kept."""
+    """The same of a resource: one that exists keeps its policy, gate, schema and corrections where the
+    description has no word on them. Returns it as kept.
+    """
     known = resource(conn, told.id)
     given = _given(fields(Resource), told) if said is None else said
     made = told if known is None else replace(known, **{name: getattr(told, name) for name in given})
@@ -103,20 +149,38 @@ def titles(conn: Connection, only: Collection[str]) -> dict[str, str]:
 
 
 def save_resource(conn: Connection, resource: Resource) -> None:
-    """Insert the resource, or change the one of that id: but for its recipe, which has a history and changes by `save_recipe` alone. Its dataset must be in
-    the store."""
+    """Insert the resource, or change the one of that id: but for its recipe, which has a history and changes
+    by `save_recipe` alone. Its dataset must be in the store.
+    """
     r, known = resource, _row(conn, resource.id)
-    put(conn, tables.resources, {
-        "id": r.id, "dataset": r.dataset, "title": r.title, "description": r.description, "source": r.source, "reader": r.reader, "table_name": r.table,
-        "recipe": codec.dumps(_RECIPE, r.recipe) if known is None else known["recipe"], "schema_name": r.schema,
-        "corrections": codec.dumps(_TYPES, r.corrections), "policy": r.policy,
-        "every_s": r.every_s, "gate": codec.dumps(_TYPES, r.gate),
-    })  # fmt: skip
+    put(
+        conn,
+        tables.resources,
+        {
+            "id": r.id,
+            "dataset": r.dataset,
+            "title": r.title,
+            "description": r.description,
+            "source": r.source,
+            "reader": r.reader,
+            "table_name": r.table,
+            "recipe": codec.dumps(_RECIPE, r.recipe) if known is None else known["recipe"],
+            "schema_name": r.schema,
+            "corrections": codec.dumps(_TYPES, r.corrections),
+            "policy": r.policy,
+            "every_s": r.every_s,
+            "gate": codec.dumps(_TYPES, r.gate),
+        },
+    )
 
 
 def save_recipe(conn: Connection, resource_id: str, recipe: _RECIPE) -> None:
     """Change the recipe of a resource. The caller says so in the journal, in the same transaction."""
-    conn.execute(update(tables.resources).where(tables.resources.c.id == resource_id).values(recipe=codec.dumps(_RECIPE, recipe)))
+    conn.execute(
+        update(tables.resources)
+        .where(tables.resources.c.id == resource_id)
+        .values(recipe=codec.dumps(_RECIPE, recipe))
+    )
 
 
 def resource(conn: Connection, resource_id: str) -> Resource | None:
@@ -127,17 +191,25 @@ def resource(conn: Connection, resource_id: str) -> Resource | None:
 
 def publisher(conn: Connection, resource_id: str) -> str:
     """The organisation that publishes the dataset of a resource, "" when there is none."""
-    of = select(tables.datasets.c.publisher).join(tables.resources, tables.resources.c.dataset == tables.datasets.c.id)
+    of = select(tables.datasets.c.publisher).join(
+        tables.resources, tables.resources.c.dataset == tables.datasets.c.id
+    )
     return conn.execute(of.where(tables.resources.c.id == resource_id)).scalar_one_or_none() or ""
 
 
 def _row(conn: Connection, resource_id: str) -> RowMapping | None:
-    return conn.execute(select(tables.resources).where(tables.resources.c.id == resource_id)).mappings().first()
+    return (
+        conn.execute(select(tables.resources).where(tables.resources.c.id == resource_id)).mappings().first()
+    )
 
 
 def resources(conn: Connection, dataset_id: str) -> list[Resource]:
     """The resources of a dataset, by id."""
-    query = select(tables.resources).where(tables.resources.c.dataset == dataset_id).order_by(tables.resources.c.id)
+    query = (
+        select(tables.resources)
+        .where(tables.resources.c.dataset == dataset_id)
+        .order_by(tables.resources.c.id)
+    )
     return [resource_told(row) for row in conn.execute(query).mappings()]
 
 
@@ -149,11 +221,17 @@ def all_resources(conn: Connection) -> dict[str, list[Resource]]:
     return found
 
 
-def following(conn: Connection, *, schemas: Collection[str] | None = None, named: Collection[str] = ()) -> dict[str, str]:
-    """Resource id to the name of the schema that it follows ("": none), by id. schemas: only those that follow one of them, and those named."""
+def following(
+    conn: Connection, *, schemas: Collection[str] | None = None, named: Collection[str] = ()
+) -> dict[str, str]:
+    """Resource id to the name of the schema that it follows ("": none), by id. schemas: only those that
+    follow one of them, and those named.
+    """
     r = tables.resources.c
     query = select(r.id, r.schema_name).order_by(r.id)
-    found = conn.execute(query if schemas is None else query.where(or_(r.schema_name.in_(schemas), r.id.in_(named))))
+    found = conn.execute(
+        query if schemas is None else query.where(or_(r.schema_name.in_(schemas), r.id.in_(named)))
+    )
     return {row.id: row.schema_name for row in found}
 
 
@@ -170,19 +248,40 @@ def _organisation(row: RowMapping) -> Organisation:
 def dataset_told(row: RowMapping) -> Dataset:
     """The dataset that a row of its table says."""
     return Dataset(
-        id=row["id"], title=row["title"], description=row["description"], publisher=row["publisher"],
+        id=row["id"],
+        title=row["title"],
+        description=row["description"],
+        publisher=row["publisher"],
         contact=None if row["contact"] is None else codec.loads(Contact, row["contact"]),
-        licence=row["licence"], themes=codec.loads(_TEXTS, row["themes"]), keywords=codec.loads(_TEXTS, row["keywords"]), spatial=row["spatial"],
+        licence=row["licence"],
+        themes=codec.loads(_TEXTS, row["themes"]),
+        keywords=codec.loads(_TEXTS, row["keywords"]),
+        spatial=row["spatial"],
         temporal=None if row["temporal"] is None else codec.loads(_PERIOD, row["temporal"]),
-        frequency=row["frequency"], access=row["access"], state=row["state"], derived_from=codec.loads(_TEXTS, row["derived_from"]),
-        issued=row["issued"], modified=row["modified"], language=row["language"],
-    )  # fmt: skip
+        frequency=row["frequency"],
+        access=row["access"],
+        state=row["state"],
+        derived_from=codec.loads(_TEXTS, row["derived_from"]),
+        issued=row["issued"],
+        modified=row["modified"],
+        language=row["language"],
+    )
 
 
 def resource_told(row: RowMapping) -> Resource:
     """The resource that a row of its table says."""
     return Resource(
-        id=row["id"], dataset=row["dataset"], title=row["title"], description=row["description"], source=row["source"], reader=row["reader"],
-        table=row["table_name"], recipe=codec.loads(_RECIPE, row["recipe"]), schema=row["schema_name"], corrections=codec.loads(_TYPES, row["corrections"]),
-        policy=row["policy"], every_s=row["every_s"], gate=codec.loads(_TYPES, row["gate"]),
-    )  # fmt: skip
+        id=row["id"],
+        dataset=row["dataset"],
+        title=row["title"],
+        description=row["description"],
+        source=row["source"],
+        reader=row["reader"],
+        table=row["table_name"],
+        recipe=codec.loads(_RECIPE, row["recipe"]),
+        schema=row["schema_name"],
+        corrections=codec.loads(_TYPES, row["corrections"]),
+        policy=row["policy"],
+        every_s=row["every_s"],
+        gate=codec.loads(_TYPES, row["gate"]),
+    )

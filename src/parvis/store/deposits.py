@@ -1,4 +1,6 @@
-"""The inbox: one row for each file that was handed in for a resource. The same bytes for the same resource are one deposit."""
+"""The inbox: one row for each file that was handed in for a resource. The same bytes for the same resource
+are one deposit.
+"""
 
 from __future__ import annotations
 
@@ -43,8 +45,9 @@ class Deposit:
 def receive(conn: Connection, deposit: Deposit) -> Deposit:
     """Hand in a file; the answer is the deposit that stands for it, to be read when its state is "received".
 
-    The same bytes again: a deposit still on its way is left as it is; one that had come to its end starts again under its first id, one attempt more (the
-    sender tries again, or the resource comes back to an older file).
+    The same bytes again: a deposit still on its way is left as it is; one that had come to its end starts
+    again under its first id, one attempt more (the sender tries again, or the resource comes back to an older
+    file).
     """
     known = find(conn, deposit.resource, deposit.received)
     if known is None:
@@ -56,7 +59,9 @@ def receive(conn: Connection, deposit: Deposit) -> Deposit:
 
 
 def again(conn: Connection, deposit_id: str) -> Deposit:
-    """Have a deposit read once more, whatever became of it before; one that is being read is left to it. Raises KeyError when there is none."""
+    """Have a deposit read once more, whatever became of it before; one that is being read is left to it.
+    Raises KeyError when there is none.
+    """
     known = get(conn, deposit_id)
     if known is None:
         raise KeyError(deposit_id)
@@ -68,10 +73,22 @@ def again(conn: Connection, deposit_id: str) -> Deposit:
 def save(conn: Connection, deposit: Deposit) -> Deposit:
     """Insert the deposit, or change the one of that id; return it as it is kept."""
     d = deposit
-    put(conn, deposits, {
-        "id": d.id, "resource": d.resource, "received": d.received, "name": d.name, "actor": d.actor, "at": d.at, "state": d.state, "message": d.message,
-        "version": d.version, "attempt": d.attempt,
-    })  # fmt: skip
+    put(
+        conn,
+        deposits,
+        {
+            "id": d.id,
+            "resource": d.resource,
+            "received": d.received,
+            "name": d.name,
+            "actor": d.actor,
+            "at": d.at,
+            "state": d.state,
+            "message": d.message,
+            "version": d.version,
+            "attempt": d.attempt,
+        },
+    )
     return get(conn, d.id) or d
 
 
@@ -81,7 +98,9 @@ def get(conn: Connection, deposit_id: str) -> Deposit | None:
     return None if row is None else _deposit(row)
 
 
-def list(conn: Connection, *, resource: str = "", states: Sequence[State] = (), limit: int = 100) -> Sequence[Deposit]:  # noqa: A001 - read as `deposits.list`
+def list(  # noqa: A001
+    conn: Connection, *, resource: str = "", states: Sequence[State] = (), limit: int = 100
+) -> Sequence[Deposit]:
     """Deposits, newest first. resource, states: only these; all when empty."""
     query = select(deposits).order_by(deposits.c.at.desc(), deposits.c.id).limit(limit)
     if resource:
@@ -93,7 +112,12 @@ def list(conn: Connection, *, resource: str = "", states: Sequence[State] = (), 
 
 def in_states(conn: Connection, states: Sequence[State]) -> Sequence[Deposit]:
     """Every deposit in one of these states, oldest first: what waits, in the order in which it came."""
-    return tuple(_deposit(row) for row in conn.execute(select(deposits).where(deposits.c.state.in_(states)).order_by(deposits.c.at, deposits.c.id)).mappings())
+    return tuple(
+        _deposit(row)
+        for row in conn.execute(
+            select(deposits).where(deposits.c.state.in_(states)).order_by(deposits.c.at, deposits.c.id)
+        ).mappings()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +129,15 @@ class Listed:
     title: str
 
 
-_JOINED = deposits.join(resources, resources.c.id == deposits.c.resource).join(datasets, datasets.c.id == resources.c.dataset)
+_JOINED = deposits.join(resources, resources.c.id == deposits.c.resource).join(
+    datasets, datasets.c.id == resources.c.dataset
+)
 
 
 def listed(conn: Connection, publishers: Collection[str], *, limit: int, offset: int = 0) -> Sequence[Listed]:
-    """A page of what was handed in for the datasets of these organisations: what waits for a decision first, then the newest."""
+    """A page of what was handed in for the datasets of these organisations: what waits for a decision first,
+    then the newest.
+    """
     query = (
         select(deposits, datasets.c.id.label("dataset"), datasets.c.title)
         .select_from(_JOINED)
@@ -118,29 +146,50 @@ def listed(conn: Connection, publishers: Collection[str], *, limit: int, offset:
         .limit(limit)
         .offset(offset)
     )
-    return tuple(Listed(_deposit(row), row["dataset"], row["title"]) for row in conn.execute(query).mappings())
+    return tuple(
+        Listed(_deposit(row), row["dataset"], row["title"]) for row in conn.execute(query).mappings()
+    )
 
 
 def tally(conn: Connection, publishers: Collection[str]) -> Mapping[str, int]:
     """How many of them are in each state."""
-    query = select(deposits.c.state, func.count().label("n")).select_from(_JOINED).where(datasets.c.publisher.in_(publishers)).group_by(deposits.c.state)
+    query = (
+        select(deposits.c.state, func.count().label("n"))
+        .select_from(_JOINED)
+        .where(datasets.c.publisher.in_(publishers))
+        .group_by(deposits.c.state)
+    )
     return {row.state: row.n for row in conn.execute(query)}
 
 
 def find(conn: Connection, resource: str, received: str) -> Deposit | None:
     """The deposit of these bytes for this resource, None when they were never handed in."""
-    row = conn.execute(select(deposits).where(deposits.c.resource == resource, deposits.c.received == received)).mappings().first()
+    row = (
+        conn.execute(select(deposits).where(deposits.c.resource == resource, deposits.c.received == received))
+        .mappings()
+        .first()
+    )
     return None if row is None else _deposit(row)
 
 
 def anybody(conn: Connection, received: str) -> bool:
     """Whether a deposit that was not taken down holds these bytes, for whatever resource."""
-    query = select(deposits.c.id).where(deposits.c.received == received, deposits.c.state.not_in(("refused", "failed")))
+    query = select(deposits.c.id).where(
+        deposits.c.received == received, deposits.c.state.not_in(("refused", "failed"))
+    )
     return conn.execute(query).first() is not None
 
 
 def _deposit(row: RowMapping) -> Deposit:
     return Deposit(
-        id=row["id"], resource=row["resource"], received=row["received"], name=row["name"], actor=row["actor"], at=row["at"], state=row["state"],
-        message=row["message"], version=row["version"], attempt=row["attempt"],
-    )  # fmt: skip
+        id=row["id"],
+        resource=row["resource"],
+        received=row["received"],
+        name=row["name"],
+        actor=row["actor"],
+        at=row["at"],
+        state=row["state"],
+        message=row["message"],
+        version=row["version"],
+        attempt=row["attempt"],
+    )

@@ -18,7 +18,13 @@ def note(conn: Connection, version: str, detectors: str, at: datetime) -> None:
 def stale(conn: Connection, detectors: str) -> list[str]:
     """Digests of the versions that this set has not looked at, oldest first."""
     seen = select(scans.c.version).where(scans.c.detectors == detectors)
-    return [*conn.execute(select(versions.c.digest).where(versions.c.digest.not_in(seen)).order_by(versions.c.at, versions.c.digest)).scalars()]
+    return [
+        *conn.execute(
+            select(versions.c.digest)
+            .where(versions.c.digest.not_in(seen))
+            .order_by(versions.c.at, versions.c.digest)
+        ).scalars()
+    ]
 
 
 def by(conn: Connection, version: str) -> str:

@@ -1,6 +1,8 @@
-"""What of the city's own work stopped by a fault and is begun again: said once, later each time, and noted in a file for `parvis doctor`.
+"""What of the city's own work stopped by a fault and is begun again: said once, later each time, and noted in
+a file for `parvis doctor`.
 
-Threads and processes that live as long as the portal are watched this way; a fault that is not noted would be found when somebody misses what it did.
+Threads and processes that live as long as the portal are watched this way; a fault that is not noted would be
+found when somebody misses what it did.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ LONGEST_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A part that does not work. since: of the first of these faults, ISO 8601; times: how often it was begun again."""
+    """A part that does not work. since: of the first of these faults, ISO 8601; times: how often it was begun
+    again.
+    """
 
     part: Part
     why: str
@@ -43,7 +47,13 @@ class Fault:
 class Watched:
     """One part of the work, in one thread."""
 
-    def __init__(self, folder: Path, part: Part, say: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        part: Part,
+        say: Callable[[str], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """folder: of the city. say: tells the person who runs it. clock: in seconds."""
         self._path = folder / FOLDER / f"{part}.json"
         self._part: Part = part
@@ -66,8 +76,15 @@ class Watched:
         times = last.times + 1 if last is not None else 1
         self.news = last is None or last.why != why
         if self.news:
-            self._say(f"{TITLES[self._part]} : {why} Un nouvel essai suivra, puis d’autres, de plus en plus espacés.")
-        self._fault = Fault(self._part, why, last.since if last is not None else datetime.now(UTC).isoformat(timespec="seconds"), times)
+            self._say(
+                f"{TITLES[self._part]} : {why} Un nouvel essai suivra, puis d’autres, de plus en plus espacés."
+            )
+        self._fault = Fault(
+            self._part,
+            why,
+            last.since if last is not None else datetime.now(UTC).isoformat(timespec="seconds"),
+            times,
+        )
         self._known_well = False
         with suppress(OSError):  # on a full disk it is said all the same
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -97,7 +114,9 @@ def reason(fault: BaseException) -> str:
     down = outage(fault)
     if down is not None:
         return str(down)
-    return str(fault) if isinstance(fault, ParvisError) else f"une faute du programme ({type(fault).__name__})."
+    return (
+        str(fault) if isinstance(fault, ParvisError) else f"une faute du programme ({type(fault).__name__})."
+    )
 
 
 def noted(folder: Path) -> tuple[Fault, ...]:

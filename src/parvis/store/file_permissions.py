@@ -1,4 +1,6 @@
-"""What a city keeps is for its owner alone: folders 0700, files 0600, whatever the umask was when they were made."""
+"""What a city keeps is for its owner alone: folders 0700, files 0600, whatever the umask was when they were
+made.
+"""
 
 from __future__ import annotations
 
@@ -24,16 +26,27 @@ def folders(settings: Settings) -> list[Path]:
 
 
 def files(settings: Settings) -> list[Path]:
-    """The files that are nobody else's wherever they lie: the database with what SQLite writes beside it, that of the jobs, the key, the list of takedowns, and
-    `parvis.toml`, which may hold secrets."""
+    """The files that are nobody else's wherever they lie: the database with what SQLite writes beside it,
+    that of the jobs, the key, the list of takedowns, and `parvis.toml`, which may hold secrets.
+    """
     var, url = settings.path("var"), settings.database_url
-    databases = [var / "jobs.db", *([Path(url.removeprefix("sqlite:///"))] if url.startswith("sqlite:///") else [])]
+    databases = [
+        var / "jobs.db",
+        *([Path(url.removeprefix("sqlite:///"))] if url.startswith("sqlite:///") else []),
+    ]
     beside = [d.with_name(d.name + end) for d in databases for end in ("", "-wal", "-shm", "-journal")]
-    return [*beside, var / "key", var / "secret", settings.path(settings.storage.takedowns), settings.folder / "parvis.toml"]
+    return [
+        *beside,
+        var / "key",
+        var / "secret",
+        settings.path(settings.storage.takedowns),
+        settings.folder / "parvis.toml",
+    ]
 
 
 def close(settings: Settings) -> None:
-    """Take from everybody else what a city keeps. A folder that was open is walked once: closed last, it says that all below it is closed.
+    """Take from everybody else what a city keeps. A folder that was open is walked once: closed last, it says
+    that all below it is closed.
 
     What belongs to another account is left, and told by `parvis doctor`.
     """

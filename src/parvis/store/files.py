@@ -1,14 +1,17 @@
-"""Files by digest: written once, never changed, found by the SHA-256 of their bytes, in a folder or in an object store.
+"""Files by digest: written once, never changed, found by the SHA-256 of their bytes, in a folder or in an
+object store.
 
 A file lies at `ab/cd/<digest>`. Three places, one behaviour:
 
 - a folder (plain path): the files are read where they lie;
 - `s3://bucket/prefix`, with the usual AWS_* environment: fetched once into a local cache, digest verified;
-- `file:///folder`: a folder treated as an object store, so with a cache; what several servers share by a mount, and what tests use.
+- `file:///folder`: a folder treated as an object store, so with a cache; what several servers share by a
+  mount, and what tests use.
 
-Writing into a folder is done here and not by obstore: obstore renames without fsync, so a power cut could leave an empty file under a good name. Bytes go to a
-temporary file on the same disk, then fsync, rename, and fsync of each folder on the way. A name therefore never shows before its bytes are whole and
-durable. Object stores promise that by themselves.
+Writing into a folder is done here and not by obstore: obstore renames without fsync, so a power cut could
+leave an empty file under a good name. Bytes go to a temporary file on the same disk, then fsync, rename, and
+fsync of each folder on the way. A name therefore never shows before its bytes are whole and durable. Object
+stores promise that by themselves.
 """
 
 from __future__ import annotations
@@ -39,14 +42,19 @@ CHUNK = 1 << 20
 """Bytes read at a time."""
 
 ONE_PUT = 64 << 20
-"""Up to this size a file goes to an object store in one conditional request, held in memory; above, in parts, without condition: a second writer of the same
-digest writes the same bytes."""
+"""Up to this size a file goes to an object store in one conditional request, held in memory; above, in parts,
+without condition: a second writer of the same digest writes the same bytes.
+"""
 
 INCOMING = ".incoming"
-"""Folder of the files being written, on the same disk as the rest. What a killed process left there is removed by `sweep`."""
+"""Folder of the files being written, on the same disk as the rest. What a killed process left there is
+removed by `sweep`.
+"""
 
 RETRY: RetryConfig = {"max_retries": 4, "retry_timeout": timedelta(seconds=20)}
-"""How often a request is repeated before the store is said to be away. A visitor must not wait for minutes, as by default; a job waits longer (`jobs`)."""
+"""How often a request is repeated before the store is said to be away. A visitor must not wait for minutes,
+as by default; a job waits longer (`jobs`).
+"""
 
 _DIGEST = re.compile("[0-9a-f]{64}")
 _KEY = re.compile("([0-9a-f]{2})/([0-9a-f]{2})/([0-9a-f]{64})")
@@ -58,18 +66,28 @@ class Files:
     """The files of a city. Safe between threads and processes; holds no state but addresses."""
 
     def __init__(self, url_or_folder: str, cache: Path) -> None:
-        """url_or_folder: a path, `file:///…` or `s3://bucket/prefix`. cache: folder of the local copies; unused for a plain folder. Raises UsageError."""
+        """url_or_folder: a path, `file:///…` or `s3://bucket/prefix`. cache: folder of the local copies;
+        unused for a plain folder. Raises UsageError.
+        """
         self.kind, self.folder = place(url_or_folder)
-        self.readable = (self.folder if self.kind == "folder" and self.folder is not None else cache).resolve()
+        self.readable = (
+            self.folder if self.kind == "folder" and self.folder is not None else cache
+        ).resolve()
         """The one folder in which every `local` path lies: all that a visitor's engine may read."""
         self.readable.mkdir(parents=True, exist_ok=True)
-        self._store: ObjectStore = S3Store.from_url(url_or_folder, retry_config=RETRY) if self.folder is None else LocalStore(self.folder, mkdir=True)
+        self._store: ObjectStore = (
+            S3Store.from_url(url_or_folder, retry_config=RETRY)
+            if self.folder is None
+            else LocalStore(self.folder, mkdir=True)
+        )
 
     def put(self, path: Path, *, move: bool = False, share: bool = False, digest: str = "") -> str:
-        """Keep the bytes of a file, streamed; return their digest. Durable and whole when this returns; a file that is there already is left as it is.
+        """Keep the bytes of a file, streamed; return their digest. Durable and whole when this returns; a
+        file that is there already is left as it is.
 
-        move: the file may be taken away instead of copied (it must be closed, and nobody else's). share: it may stay where it is and be the same file here,
-        for nobody will ever write to it again. digest: taken by whoever wrote the file just now; else the bytes are read for it.
+        move: the file may be taken away instead of copied (it must be closed, and nobody else's). share: it
+        may stay where it is and be the same file here, for nobody will ever write to it again. digest: taken
+        by whoever wrote the file just now; else the bytes are read for it.
         """
         if self.folder is None:
             digest, size = (digest, path.stat().st_size) if digest else _measure(path)
@@ -89,7 +107,9 @@ class Files:
         return _land(self.folder, [data])
 
     def local(self, digest: str) -> Path:
-        """A path below `readable` with these bytes, fetched and verified if need be. Raises NotFound; ParvisError when the stored bytes have another digest."""
+        """A path below `readable` with these bytes, fetched and verified if need be. Raises NotFound;
+        ParvisError when the stored bytes have another digest.
+        """
         path = self.readable / key(digest)
         if path.exists():
             return path
@@ -115,7 +135,9 @@ class Files:
         return size
 
     def delete(self, digest: str) -> None:
-        """Take the bytes down, here and in the local cache; deleting what is not there is fine. Other machines drop theirs by `forget`."""
+        """Take the bytes down, here and in the local cache; deleting what is not there is fine. Other
+        machines drop theirs by `forget`.
+        """
         with contextlib.suppress(FileNotFoundError), answering():
             obstore.delete(self._store, key(digest))
         if self.folder is not None:
@@ -123,7 +145,9 @@ class Files:
         self.forget(digest)
 
     def forget(self, digest: str) -> None:
-        """Drop the local copy, if there is one beside the store: it is fetched again when needed. On a plain folder there is none."""
+        """Drop the local copy, if there is one beside the store: it is fetched again when needed. On a plain
+        folder there is none.
+        """
         if self.kind != "folder":
             (self.readable / key(digest)).unlink(missing_ok=True)
 
@@ -160,13 +184,21 @@ class Files:
     def sweep(self, before: datetime) -> int:
         """Remove what killed processes left half-written before that moment; return how many files."""
         folders = {f / INCOMING for f in (self.folder, self.readable) if f is not None}
-        stale = [p for folder in folders if folder.is_dir() for p in folder.iterdir() if p.stat().st_mtime < before.timestamp()]
+        stale = [
+            p
+            for folder in folders
+            if folder.is_dir()
+            for p in folder.iterdir()
+            if p.stat().st_mtime < before.timestamp()
+        ]
         for path in stale:
             path.unlink(missing_ok=True)
         return len(stale)
 
     def trim(self, limit: int) -> int:
-        """Bring the cache below `limit` bytes, dropping first what was not read for longest; return the bytes that went. A plain folder has no cache."""
+        """Bring the cache below `limit` bytes, dropping first what was not read for longest; return the bytes
+        that went. A plain folder has no cache.
+        """
         if self.kind == "folder":
             return 0
         copies = [(p.stat(), p) for p in self.readable.glob("??/??/*") if _DIGEST.fullmatch(p.name)]
@@ -197,27 +229,44 @@ def place(url_or_folder: str) -> tuple[Kind, Path | None]:
     scheme, mark, rest = url_or_folder.partition("://")
     if not mark:
         if not url_or_folder:
-            raise UsageError("L’emplacement des fichiers est vide.", mend="Donnez un dossier ou une URL s3://compartiment/préfixe.")
+            raise UsageError(
+                "L’emplacement des fichiers est vide.",
+                mend="Donnez un dossier ou une URL s3://compartiment/préfixe.",
+            )
         return "folder", Path(url_or_folder).resolve()
     if scheme == "file":
         parts = urlsplit(url_or_folder)
-        if parts.netloc not in ("", "localhost") or not parts.path.startswith("/") or parts.query or parts.fragment:
-            raise UsageError(f"Adresse de dossier illisible : {url_or_folder}", mend="Exemple : file:///srv/partage")
+        if (
+            parts.netloc not in ("", "localhost")
+            or not parts.path.startswith("/")
+            or parts.query
+            or parts.fragment
+        ):
+            raise UsageError(
+                f"Adresse de dossier illisible : {url_or_folder}", mend="Exemple : file:///srv/partage"
+            )
         return "cached-folder", Path(unquote(parts.path)).resolve()
     if scheme == "s3" and rest.split("/")[0]:
         return "bucket", None
-    raise UsageError(f"Stockage non pris en charge : {url_or_folder}", mend="Donnez un dossier, file:///dossier ou s3://compartiment/préfixe.")
+    raise UsageError(
+        f"Stockage non pris en charge : {url_or_folder}",
+        mend="Donnez un dossier, file:///dossier ou s3://compartiment/préfixe.",
+    )
 
 
 def key(digest: str) -> str:
-    """Where a digest lies: two levels of folders, so that none grows large. Raises NotFound for what is no digest: it names nothing, and is never a path."""
+    """Where a digest lies: two levels of folders, so that none grows large. Raises NotFound for what is no
+    digest: it names nothing, and is never a path.
+    """
     if not _DIGEST.fullmatch(digest):
         raise _missing(digest[:80])
     return f"{digest[:2]}/{digest[2:4]}/{digest}"
 
 
 def put_object(store: ObjectStore, name: str, data: Path | bytes, size: int) -> None:
-    """Put bytes under a name made of their digest, unless an object of that size is there. size: of the data, in bytes."""
+    """Put bytes under a name made of their digest, unless an object of that size is there. size: of the data,
+    in bytes.
+    """
     with answering():
         try:
             if obstore.head(store, name)["size"] == size:
@@ -232,7 +281,8 @@ def put_object(store: ObjectStore, name: str, data: Path | bytes, size: int) -> 
 
 @contextmanager
 def answering() -> Generator[None]:
-    """What is asked of a store inside; raises SourceDown, in words, when it gives no answer, or one that says that nobody may ask.
+    """What is asked of a store inside; raises SourceDown, in words, when it gives no answer, or one that says
+    that nobody may ask.
 
     A file that isn't there passes through as FileNotFoundError.
     """
@@ -250,7 +300,9 @@ _CODE = re.compile(r"<Code>([A-Za-z]+)</Code>")
 
 
 def _away(said: str) -> SourceDown:
-    """The reason in a few words: a store's own account runs over forty lines, and may hold addresses with keys."""
+    """The reason in a few words: a store's own account runs over forty lines, and may hold addresses with
+    keys.
+    """
     code = _CODE.search(said)
     match code[1] if code else "":
         case "":
@@ -283,7 +335,9 @@ def _chunks(read: Callable[[int], bytes]) -> Iterator[bytes]:
 
 
 def _land(root: Path, chunks: Iterable[bytes], *, due: str = "") -> str:
-    """Write bytes below root, under their digest. due: the digest that they must have; raises ParvisError, and leaves nothing, when they have another."""
+    """Write bytes below root, under their digest. due: the digest that they must have; raises ParvisError,
+    and leaves nothing, when they have another.
+    """
     sha = hashlib.sha256()
     temporary = _incoming(root)
     try:
@@ -295,7 +349,10 @@ def _land(root: Path, chunks: Iterable[bytes], *, due: str = "") -> str:
             os.fsync(out.fileno())
         digest = sha.hexdigest()
         if due and digest != due:
-            raise ParvisError(f"Le fichier {due[:12]}… est altéré dans le dépôt de fichiers.", mend="Restaurez-le depuis une sauvegarde.")
+            raise ParvisError(
+                f"Le fichier {due[:12]}… est altéré dans le dépôt de fichiers.",
+                mend="Restaurez-le depuis une sauvegarde.",
+            )
         _settle(root, temporary, digest)
         return digest
     finally:
@@ -303,8 +360,9 @@ def _land(root: Path, chunks: Iterable[bytes], *, due: str = "") -> str:
 
 
 def _adopt(root: Path, path: Path, digest: str = "", *, share: bool = False) -> str:
-    """Move a file below root, under its digest, or give it a second name there; copy it when it lies on another disk, or on one without second names.
-    digest: "" when nobody took it yet."""
+    """Move a file below root, under its digest, or give it a second name there; copy it when it lies on
+    another disk, or on one without second names. digest: "" when nobody took it yet.
+    """
     root.mkdir(parents=True, exist_ok=True)
     temporary = _incoming(root)
     if not _renamed(path, temporary, share=share):
@@ -346,9 +404,11 @@ def _incoming(root: Path) -> Path:
 
 
 def _settle(root: Path, temporary: Path, digest: str) -> None:
-    """Give a whole and synced file its name. If the name is taken, the same bytes are there: only a copy of another size (a damaged disk) is replaced.
+    """Give a whole and synced file its name. If the name is taken, the same bytes are there: only a copy of
+    another size (a damaged disk) is replaced.
 
-    The folders are synced in either case: the other writer may not have come to it yet, and the caller is told that the file is durable.
+    The folders are synced in either case: the other writer may not have come to it yet, and the caller is
+    told that the file is durable.
     """
     final = root / key(digest)
     final.parent.mkdir(parents=True, exist_ok=True)
@@ -362,7 +422,9 @@ def _settle(root: Path, temporary: Path, digest: str) -> None:
 
 
 def _sync_folders(root: Path, folder: Path) -> None:
-    """fsync a folder and those above it up to root: a new name is durable when its folder is, and so on upwards."""
+    """fsync a folder and those above it up to root: a new name is durable when its folder is, and so on
+    upwards.
+    """
     while True:
         if folder.is_dir():
             fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

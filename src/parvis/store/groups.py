@@ -1,4 +1,6 @@
-"""Groups of people, of any organisations, that a table may be shared with. Who belongs is asked at each request."""
+"""Groups of people, of any organisations, that a table may be shared with. Who belongs is asked at each
+request.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,12 @@ def group(conn: Connection, group_id: str) -> Group | None:
 
 def all_groups(conn: Connection) -> list[Group]:
     """Every group that is not closed, by name."""
-    return [_group(row) for row in conn.execute(select(groups).where(groups.c.closed_at.is_(None)).order_by(groups.c.name, groups.c.id)).mappings()]
+    return [
+        _group(row)
+        for row in conn.execute(
+            select(groups).where(groups.c.closed_at.is_(None)).order_by(groups.c.name, groups.c.id)
+        ).mappings()
+    ]
 
 
 def names(conn: Connection) -> set[str]:
@@ -55,13 +62,21 @@ def names(conn: Connection) -> set[str]:
 
 def of(conn: Connection, person_id: str) -> list[Group]:
     """The groups that somebody belongs to now, by name; closed ones let nobody in."""
-    query = select(groups).join(group_members, group_members.c.group == groups.c.id).where(group_members.c.person == person_id, groups.c.closed_at.is_(None))
+    query = (
+        select(groups)
+        .join(group_members, group_members.c.group == groups.c.id)
+        .where(group_members.c.person == person_id, groups.c.closed_at.is_(None))
+    )
     return [_group(row) for row in conn.execute(query.order_by(groups.c.name, groups.c.id)).mappings()]
 
 
 def members(conn: Connection, group_id: str) -> Sequence[Member]:
     """Who belongs to a group, the oldest first."""
-    query = select(group_members).where(group_members.c.group == group_id).order_by(group_members.c.since, group_members.c.person)
+    query = (
+        select(group_members)
+        .where(group_members.c.group == group_id)
+        .order_by(group_members.c.since, group_members.c.person)
+    )
     return tuple(Member(row["person"], row["since"]) for row in conn.execute(query).mappings())
 
 
@@ -72,8 +87,17 @@ def enrol(conn: Connection, group_id: str, person_id: str, at: datetime) -> bool
 
 def remove(conn: Connection, group_id: str, person_id: str) -> bool:
     """Take somebody off the list; says whether they were on it."""
-    return conn.execute(delete(group_members).where(group_members.c.group == group_id, group_members.c.person == person_id)).rowcount > 0
+    return (
+        conn.execute(
+            delete(group_members).where(
+                group_members.c.group == group_id, group_members.c.person == person_id
+            )
+        ).rowcount
+        > 0
+    )
 
 
 def _group(row: RowMapping) -> Group:
-    return Group(row["id"], row["name"], row["organisation"], row["made_by"], row["made_at"], row["closed_at"])
+    return Group(
+        row["id"], row["name"], row["organisation"], row["made_by"], row["made_at"], row["closed_at"]
+    )

@@ -1,7 +1,8 @@
 """The one append-only journal: what happened, to what, by whom, as ids.
 
-Numbers follow commits and have no gap: the row that holds the last number stays locked from `append` to the commit. So whoever has read up to seq n
-has seen all there is up to n, and can follow with `since(conn, n)`. There is no way to change or remove an event: triggers refuse it in the database.
+Numbers follow commits and have no gap: the row that holds the last number stays locked from `append` to the
+commit. So whoever has read up to seq n has seen all there is up to n, and can follow with `since(conn, n)`.
+There is no way to change or remove an event: triggers refuse it in the database.
 """
 
 from __future__ import annotations
@@ -17,12 +18,22 @@ from parvis.store import codec
 from parvis.store.tables import events, journal
 
 _ID = re.compile(r"[^\s@\x00-\x1f\x7f\ud800-\udfff]{1,300}")
-"""An id: no white space and no @, so that neither a sentence nor an e-mail address slips into what can't be erased."""
+"""An id: no white space and no @, so that neither a sentence nor an e-mail address slips into what can't be
+erased.
+"""
 
 _IDS = Mapping[str, str]
 
 
-def append(conn: Connection, *, at: datetime, actor: str, verb: str, subject: str, ids: Mapping[str, str] | None = None) -> Event:
+def append(
+    conn: Connection,
+    *,
+    at: datetime,
+    actor: str,
+    verb: str,
+    subject: str,
+    ids: Mapping[str, str] | None = None,
+) -> Event:
     """Add an event to the open transaction: it is seen when that commits, with everything else in it.
 
     Raises ValueError when something is not an id (see `_ID`): content never goes into the journal.
@@ -31,8 +42,14 @@ def append(conn: Connection, *, at: datetime, actor: str, verb: str, subject: st
     for said in (actor, verb, subject, *held.keys(), *held.values()):
         if not _ID.fullmatch(said):
             raise ValueError(f"not an id: {said!r}")
-    seq = conn.execute(update(journal).where(journal.c.id == 1).values(seq=journal.c.seq + 1).returning(journal.c.seq)).scalar_one()
-    conn.execute(insert(events).values(seq=seq, at=at, actor=actor, verb=verb, subject=subject, ids=codec.dumps(_IDS, held)))
+    seq = conn.execute(
+        update(journal).where(journal.c.id == 1).values(seq=journal.c.seq + 1).returning(journal.c.seq)
+    ).scalar_one()
+    conn.execute(
+        insert(events).values(
+            seq=seq, at=at, actor=actor, verb=verb, subject=subject, ids=codec.dumps(_IDS, held)
+        )
+    )
     return Event(seq, at, actor, verb, subject, held)
 
 
@@ -50,7 +67,12 @@ def of(conn: Connection, subject: str, *, limit: int = 100, verb: str = "") -> l
 
 def about(conn: Connection, subject: str, verbs: Sequence[str]) -> list[Event]:
     """Every event of a subject with one of these verbs, newest first."""
-    return _events(conn, select(events).where(events.c.subject == subject, events.c.verb.in_(verbs)).order_by(events.c.seq.desc()))
+    return _events(
+        conn,
+        select(events)
+        .where(events.c.subject == subject, events.c.verb.in_(verbs))
+        .order_by(events.c.seq.desc()),
+    )
 
 
 def all_of(conn: Connection, verbs: Sequence[str]) -> list[Event]:
@@ -60,7 +82,9 @@ def all_of(conn: Connection, verbs: Sequence[str]) -> list[Event]:
 
 def by(conn: Connection, actor: str, *, limit: int = 100) -> list[Event]:
     """The last events of an actor, newest first."""
-    return _events(conn, select(events).where(events.c.actor == actor).order_by(events.c.seq.desc()).limit(limit))
+    return _events(
+        conn, select(events).where(events.c.actor == actor).order_by(events.c.seq.desc()).limit(limit)
+    )
 
 
 def recent(conn: Connection, *, limit: int = 100) -> list[Event]:
@@ -78,4 +102,6 @@ def _events(conn: Connection, query: Executable) -> list[Event]:
 
 
 def _event(row: RowMapping) -> Event:
-    return Event(row["seq"], row["at"], row["actor"], row["verb"], row["subject"], codec.loads(_IDS, row["ids"]))
+    return Event(
+        row["seq"], row["at"], row["actor"], row["verb"], row["subject"], codec.loads(_IDS, row["ids"])
+    )

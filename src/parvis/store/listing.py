@@ -1,10 +1,13 @@
-"""What everybody may see, kept beside the rows that it is made from: pages ask for twenty datasets, and not for all of them to find those twenty.
+"""What everybody may see, kept beside the rows that it is made from: pages ask for twenty datasets, and not
+for all of them to find those twenty.
 
-The database itself marks each dataset of which something was written (triggers, whatever wrote it), and the transaction that wrote it brings its listing up to
-date before it commits (`Database.begin`): a reader never sees the one without the other, and a dataset that is withdrawn leaves every count in the same breath.
-It is all made from other rows: marking every dataset makes it again.
+The database itself marks each dataset of which something was written (triggers, whatever wrote it), and the
+transaction that wrote it brings its listing up to date before it commits (`Database.begin`): a reader never
+sees the one without the other, and a dataset that is withdrawn leaves every count in the same breath. It is
+all made from other rows: marking every dataset makes it again.
 
-Listed is a dataset that is published, open to the public, and has at least one version with a public release in force.
+Listed is a dataset that is published, open to the public, and has at least one version with a public release
+in force.
 """
 
 from __future__ import annotations
@@ -19,7 +22,19 @@ from parvis.core.marks import Mark, worse
 from parvis.core.text import fold
 from parvis.core.types import PUBLIC, Schema
 from parvis.store import codec, versions
-from parvis.store.tables import changed, comparisons, datasets, delisted, listed, listed_keywords, listed_sources, listed_tables, listing, releases, resources
+from parvis.store.tables import (
+    changed,
+    comparisons,
+    datasets,
+    delisted,
+    listed,
+    listed_keywords,
+    listed_sources,
+    listed_tables,
+    listing,
+    releases,
+    resources,
+)
 from parvis.store.tables import versions as versions_
 
 BATCH = 200
@@ -28,7 +43,19 @@ BATCH = 200
 DEPTH = 24
 """Versions of a table that are compared with the one before."""
 
-TABLES = frozenset(table.name for table in (changed, comparisons, delisted, listed, listed_keywords, listed_sources, listed_tables, listing))
+TABLES = frozenset(
+    table.name
+    for table in (
+        changed,
+        comparisons,
+        delisted,
+        listed,
+        listed_keywords,
+        listed_sources,
+        listed_tables,
+        listing,
+    )
+)
 """All that is made from other tables."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -55,7 +82,11 @@ def moment(us: int) -> datetime:
 
 def touched(conn: Connection, since: int) -> set[str]:
     """Datasets whose listing changed after that number, those that left it too."""
-    return {name for table in (listed, delisted) for name in conn.execute(select(table.c.dataset).where(table.c.seq > since)).scalars()}
+    return {
+        name
+        for table in (listed, delisted)
+        for name in conn.execute(select(table.c.dataset).where(table.c.seq > since)).scalars()
+    }
 
 
 def gone(conn: Connection, since: int) -> list[str]:
@@ -65,7 +96,11 @@ def gone(conn: Connection, since: int) -> list[str]:
 
 def derived(conn: Connection, source: str) -> list[str]:
     """Listed datasets that are computed from that one, by id."""
-    query = select(listed_sources.c.dataset).where(listed_sources.c.source == source).order_by(listed_sources.c.dataset)
+    query = (
+        select(listed_sources.c.dataset)
+        .where(listed_sources.c.source == source)
+        .order_by(listed_sources.c.dataset)
+    )
     return [*conn.execute(query).scalars()]
 
 
@@ -74,7 +109,11 @@ def update_listing(conn: Connection) -> None:
     if conn.execute(select(changed.c.dataset).limit(1)).first() is None:
         return
     number = conn.execute(update(listing).values(seq=listing.c.seq + 1).returning(listing.c.seq)).scalar_one()
-    while names := conn.execute(select(changed.c.dataset).order_by(changed.c.dataset).limit(BATCH)).scalars().all():
+    while (
+        names := conn.execute(select(changed.c.dataset).order_by(changed.c.dataset).limit(BATCH))
+        .scalars()
+        .all()
+    ):
         _write(conn, names, number)
         conn.execute(delete(changed).where(changed.c.dataset.in_(names)))
 
@@ -92,11 +131,17 @@ def _write(conn: Connection, names: Sequence[str], number: int) -> None:
         conn.execute(insert(listed_tables), [table for one in found for table in one.tables])
     if sources := [{"source": source, "dataset": one.dataset} for one in found for source in one.sources]:
         conn.execute(insert(listed_sources), sources)
-    if keywords := [{"keyword": keyword, "dataset": one.dataset} for one in found for keyword in one.keywords]:
+    if keywords := [
+        {"keyword": keyword, "dataset": one.dataset} for one in found for keyword in one.keywords
+    ]:
         conn.execute(insert(listed_keywords), keywords)
     if left := sorted(was - now):
         conn.execute(insert(delisted), [{"dataset": name, "seq": number} for name in left])
-        conn.execute(delete(comparisons).where(comparisons.c.resource.in_([r["id"] for name in left for r in of.get(name, ())])))
+        conn.execute(
+            delete(comparisons).where(
+                comparisons.c.resource.in_([r["id"] for name in left for r in of.get(name, ())])
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +159,20 @@ def _resources(conn: Connection, names: Sequence[str]) -> Mapping[str, Sequence[
     """Resources by dataset, by id."""
     found: dict[str, list[RowMapping]] = {}
     r = resources.c
-    for row in conn.execute(select(r.id, r.dataset, r.source, r.every_s).where(r.dataset.in_(names)).order_by(r.id)).mappings():
+    for row in conn.execute(
+        select(r.id, r.dataset, r.source, r.every_s).where(r.dataset.in_(names)).order_by(r.id)
+    ).mappings():
         found.setdefault(row["dataset"], []).append(row)
     return found
 
 
-def _found(conn: Connection, names: Sequence[str], of: Mapping[str, Sequence[RowMapping]]) -> Iterator[_Listed]:
+def _found(
+    conn: Connection, names: Sequence[str], of: Mapping[str, Sequence[RowMapping]]
+) -> Iterator[_Listed]:
     """Those of these datasets that everybody may see."""
-    query = select(datasets).where(datasets.c.id.in_(names), datasets.c.state == "published", datasets.c.access == "public")
+    query = select(datasets).where(
+        datasets.c.id.in_(names), datasets.c.state == "published", datasets.c.access == "public"
+    )
     open_ = conn.execute(query).mappings().all()
     eldest, since = _eldest(conn, [d["id"] for d in open_])
     for d in open_:
@@ -133,32 +184,57 @@ def _found(conn: Connection, names: Sequence[str], of: Mapping[str, Sequence[Row
             compared = _compared(conn, resource["id"])
             if compared is not None:
                 newest.append(compared)
-                tables.append({
-                    "resource": resource["id"], "dataset": name, "position": len(tables), "first": resource["id"] == first, "version": compared.version,
-                    "at": compared.since, "geo": compared.schema.geometry != "" or bool(compared.types & {"point", "shape"}),
-                    "dated": bool(compared.types & {"date", "datetime"}),
-                })  # fmt: skip
+                tables.append(
+                    {
+                        "resource": resource["id"],
+                        "dataset": name,
+                        "position": len(tables),
+                        "first": resource["id"] == first,
+                        "version": compared.version,
+                        "at": compared.since,
+                        "geo": compared.schema.geometry != "" or bool(compared.types & {"point", "shape"}),
+                        "dated": bool(compared.types & {"date", "datetime"}),
+                    }
+                )
         if not tables:
             continue
         serving = {t["resource"] for t in tables}
         mine = [r for r in every if r["id"] in serving]
-        yield _Listed(name, {
-            "dataset": name, "publisher": d["publisher"], "title": fold(d["title"]), "frequency": d["frequency"], "themes": d["themes"],
-            "issued": d["issued"] or since.get(name) or min(c.since for c in newest), "modified_us": microseconds(max(c.since for c in newest)),
-            "rows": sum(c.rows for c in newest), "live": any(r["every_s"] for r in mine), "computed": all(r["source"].startswith("service:") for r in mine),
-            "score": min((c.score for c in newest if c.score is not None), default=None),
-            "change": min((c.change for c in newest if c.change is not None), default=None), "errors": sum(c.errors for c in newest),
-        }, tables, *(frozenset(codec.loads(tuple[str, ...], d[name])) for name in ("derived_from", "keywords")))  # fmt: skip
+        yield _Listed(
+            name,
+            {
+                "dataset": name,
+                "publisher": d["publisher"],
+                "title": fold(d["title"]),
+                "frequency": d["frequency"],
+                "themes": d["themes"],
+                "issued": d["issued"] or since.get(name) or min(c.since for c in newest),
+                "modified_us": microseconds(max(c.since for c in newest)),
+                "rows": sum(c.rows for c in newest),
+                "live": any(r["every_s"] for r in mine),
+                "computed": all(r["source"].startswith("service:") for r in mine),
+                "score": min((c.score for c in newest if c.score is not None), default=None),
+                "change": min((c.change for c in newest if c.change is not None), default=None),
+                "errors": sum(c.errors for c in newest),
+            },
+            tables,
+            *(frozenset(codec.loads(tuple[str, ...], d[name])) for name in ("derived_from", "keywords")),
+        )
 
 
 def _eldest(conn: Connection, names: Sequence[str]) -> tuple[Mapping[str, str], Mapping[str, datetime]]:
-    """The resource of each dataset that was public first, withdrawn since or not, and when that was: a name never passes from one table to another, and one
-    that was never public leaves no trace in the names of the others."""
+    """The resource of each dataset that was public first, withdrawn since or not, and when that was: a name
+    never passes from one table to another, and one that was never public leaves no trace in the names of the
+    others.
+    """
     v, r, s = versions_, resources, releases
     query = (
-        select(r.c.dataset, r.c.id, func.min(s.c.at).label("at")).join(v, v.c.resource == r.c.id).join(s, s.c.version == v.c.digest)
-        .where(s.c.audience == PUBLIC.name, r.c.dataset.in_(names)).group_by(r.c.dataset, r.c.id)
-    )  # fmt: skip
+        select(r.c.dataset, r.c.id, func.min(s.c.at).label("at"))
+        .join(v, v.c.resource == r.c.id)
+        .join(s, s.c.version == v.c.digest)
+        .where(s.c.audience == PUBLIC.name, r.c.dataset.in_(names))
+        .group_by(r.c.dataset, r.c.id)
+    )
     found: dict[str, str] = {}
     since: dict[str, datetime] = {}
     for row in sorted(conn.execute(query), key=lambda row: (row.at, row.id)):
@@ -185,12 +261,22 @@ class _Compared:
 
 
 def _compared(conn: Connection, resource: str) -> _Compared | None:
-    """The newest readable version of a resource, None when there is none. The last ones are compared, those that are not yet: most often one."""
+    """The newest readable version of a resource, None when there is none. The last ones are compared, those
+    that are not yet: most often one.
+    """
     v, c = versions_.c, comparisons.c
-    query = select(v.digest, v.current_since, v.rows).where(v.resource == resource, versions.in_force(PUBLIC)).order_by(v.number.desc())
+    query = (
+        select(v.digest, v.current_since, v.rows)
+        .where(v.resource == resource, versions.in_force(PUBLIC))
+        .order_by(v.number.desc())
+    )
     last = conn.execute(query.limit(DEPTH + 1)).all()
-    befores = {row.digest: last[i + 1].digest if i + 1 < len(last) else "" for i, row in enumerate(last[:DEPTH])}
-    known = {row.version: row for row in conn.execute(select(c.version, c.before).where(c.resource == resource))}
+    befores = {
+        row.digest: last[i + 1].digest if i + 1 < len(last) else "" for i, row in enumerate(last[:DEPTH])
+    }
+    known = {
+        row.version: row for row in conn.execute(select(c.version, c.before).where(c.resource == resource))
+    }
     stale = [name for name, row in known.items() if befores.get(name) != row.before]
     if stale:
         conn.execute(delete(comparisons).where(c.version.in_(stale)))
@@ -200,13 +286,27 @@ def _compared(conn: Connection, resource: str) -> _Compared | None:
     if not last:
         return None
     one = conn.execute(select(c.score, c.change, c.errors).where(c.version == last[0].digest)).one()
-    schema = codec.loads(Schema, conn.execute(select(v.schema).where(v.digest == last[0].digest)).scalar_one())
-    return _Compared(last[0].digest, last[0].current_since, last[0].rows, one.score, one.change, one.errors, schema)
+    schema = codec.loads(
+        Schema, conn.execute(select(v.schema).where(v.digest == last[0].digest)).scalar_one()
+    )
+    return _Compared(
+        last[0].digest, last[0].current_since, last[0].rows, one.score, one.change, one.errors, schema
+    )
 
 
 def _compare(after: Mark, before: Mark | None) -> Mapping[str, object]:
-    change = after.score - before.score if before is not None and after.score is not None and before.score is not None else None
+    change = (
+        after.score - before.score
+        if before is not None and after.score is not None and before.score is not None
+        else None
+    )
     return {
-        "version": after.version, "resource": after.resource, "before": before.version if before else "", "at": after.at, "score": after.score,
-        "change": change, "errors": after.errors, "worse": before is not None and worse(before, after) != "",
-    }  # fmt: skip
+        "version": after.version,
+        "resource": after.resource,
+        "before": before.version if before else "",
+        "at": after.at,
+        "score": after.score,
+        "change": change,
+        "errors": after.errors,
+        "worse": before is not None and worse(before, after) != "",
+    }

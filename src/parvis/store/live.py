@@ -18,7 +18,9 @@ Span = Literal["hour", "day", "month"]
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """How a live source goes. since: when it came to this state. failures: polls that failed in a row. message: why, in French."""
+    """How a live source goes. since: when it came to this state. failures: polls that failed in a row.
+    message: why, in French.
+    """
 
     resource: str
     state: FeedState
@@ -32,8 +34,8 @@ class Feed:
 class Tip:
     """One batch of the open hour. at: the moment the feed speaks of. held: its check failed, nobody reads it.
 
-    file: of a batch that is held for what it says of people, the file without rows; its count is that of the rows that were dropped. A batch that says
-    nothing is held too, with a count of 0.
+    file: of a batch that is held for what it says of people, the file without rows; its count is that of the
+    rows that were dropped. A batch that says nothing is held too, with a count of 0.
     """
 
     resource: str
@@ -79,7 +81,14 @@ def append(conn: Connection, tip: Tip) -> bool:
         return False
     if tip.held:  # of those that nobody reads the last one says all: a feed may be held for months
         conn.execute(delete(tips).where(tips.c.resource == tip.resource, tips.c.held.is_(True)))
-    values = {"resource": tip.resource, "at": tip.at, "digest": tip.file.digest, "bytes": tip.file.bytes, "rows": tip.file.rows, "held": tip.held}
+    values = {
+        "resource": tip.resource,
+        "at": tip.at,
+        "digest": tip.file.digest,
+        "bytes": tip.file.bytes,
+        "rows": tip.file.rows,
+        "held": tip.held,
+    }
     conn.execute(insert(tips).values(values))
     return True
 
@@ -98,15 +107,21 @@ def newest(conn: Connection, resource: str, *, held: bool = False) -> Tip | None
 
 
 def drop_tips(conn: Connection, resource: str, *, before: datetime) -> None:
-    """Forget the batches of moments before: they lie in a segment now. The last batch always stays: it is the current state."""
+    """Forget the batches of moments before: they lie in a segment now. The last batch always stays: it is the
+    current state.
+    """
     last = newest(conn, resource)
     limit = before if last is None else min(before, last.at)
     conn.execute(delete(tips).where(tips.c.resource == resource, tips.c.at < limit))
 
 
 def thin(conn: Connection, resource: str, *, minutes: int) -> None:
-    """Of the batches of the open hour keep the first of every so many minutes, and the last of all: it is the current state."""
-    times = list(conn.execute(select(tips.c.at).where(tips.c.resource == resource).order_by(tips.c.at)).scalars())
+    """Of the batches of the open hour keep the first of every so many minutes, and the last of all: it is the
+    current state.
+    """
+    times = list(
+        conn.execute(select(tips.c.at).where(tips.c.resource == resource).order_by(tips.c.at)).scalars()
+    )
     first = {int(at.timestamp()) // (60 * minutes): at for at in reversed(times)}
     spare = [at for at in times[:-1] if at not in first.values()]
     if spare:
@@ -114,7 +129,9 @@ def thin(conn: Connection, resource: str, *, minutes: int) -> None:
 
 
 def since(conn: Connection, resource: str, moment: datetime) -> list[File]:
-    """The files that hold what was said from a moment on, in order of time: closed segments that reach past it, then the batches that lie in none."""
+    """The files that hold what was said from a moment on, in order of time: closed segments that reach past
+    it, then the batches that lie in none.
+    """
     known = closed(conn, resource)
     end = max((end_of(s) for s in known), default=None)
     loose = [t.file for t in readable(conn, resource) if t.at >= moment and (end is None or t.at >= end)]
@@ -136,19 +153,38 @@ def closed(conn: Connection, resource: str, *, span: Span | None = None) -> list
     """The closed segments, in order of time."""
     query = select(segments).where(segments.c.resource == resource).order_by(segments.c.start)
     rows = conn.execute(query if span is None else query.where(segments.c.span == span)).mappings()
-    return [Segment(r["resource"], r["start"], r["span"], File(r["digest"], r["bytes"], r["rows"])) for r in rows]
+    return [
+        Segment(r["resource"], r["start"], r["span"], File(r["digest"], r["bytes"], r["rows"])) for r in rows
+    ]
 
 
 def forget(conn: Connection, segment: Segment) -> None:
     """Take away a segment that a longer one replaces."""
-    conn.execute(delete(segments).where(segments.c.resource == segment.resource, segments.c.start == segment.start, segments.c.span == segment.span))
+    conn.execute(
+        delete(segments).where(
+            segments.c.resource == segment.resource,
+            segments.c.start == segment.start,
+            segments.c.span == segment.span,
+        )
+    )
 
 
 def close(conn: Connection, segment: Segment) -> None:
     """Add a closed segment; one that is there stays as it is."""
     f = segment.file
-    add(conn, segments, {"resource": segment.resource, "start": segment.start, "span": segment.span, "digest": f.digest, "bytes": f.bytes, "rows": f.rows})
+    add(
+        conn,
+        segments,
+        {
+            "resource": segment.resource,
+            "start": segment.start,
+            "span": segment.span,
+            "digest": f.digest,
+            "bytes": f.bytes,
+            "rows": f.rows,
+        },
+    )
 
 
-def _tip(*, resource: str, at: datetime, digest: str, bytes: int, rows: int, held: bool) -> Tip:  # noqa: A002 (names of the columns)
+def _tip(*, resource: str, at: datetime, digest: str, bytes: int, rows: int, held: bool) -> Tip:  # noqa: A002
     return Tip(resource, at, File(digest, bytes, rows), held)

@@ -30,12 +30,16 @@ def save(conn: Connection, version: str, state: State, said: str, at: datetime) 
 
 def of(conn: Connection, version: str) -> Kept | None:
     """What was measured of a version, None before anything was."""
-    row = conn.execute(select(risks.c.state, risks.c.said, risks.c.at).where(risks.c.version == version)).first()
+    row = conn.execute(
+        select(risks.c.state, risks.c.said, risks.c.at).where(risks.c.version == version)
+    ).first()
     return None if row is None else Kept(cast(State, row.state), row.said, row.at)
 
 
 def waiting(conn: Connection, *, limit: int) -> list[str]:
     """Digests of the held versions that were not wholly measured yet, oldest deposit first."""
     done = select(risks.c.version).where(risks.c.state == "whole")
-    query = select(deposits.c.version).where(deposits.c.state == "held", deposits.c.version != "", deposits.c.version.not_in(done))
+    query = select(deposits.c.version).where(
+        deposits.c.state == "held", deposits.c.version != "", deposits.c.version.not_in(done)
+    )
     return [*dict.fromkeys(conn.execute(query.order_by(deposits.c.at).limit(limit)).scalars())]

@@ -1,7 +1,9 @@
-"""Outages: what stopped the work was neither the data nor the program, but a store, a database or a disk that is away for a while. The work waits, and goes on.
+"""Outages: what stopped the work was neither the data nor the program, but a store, a database or a disk that
+is away for a while. The work waits, and goes on.
 
-Told by codes, never by words: a program's fault must not be taken for an outage (it would be tried for ever), nor an outage for a fault of the file (its sender
-would be told to mend what is right). A reader that fails because the disk is full says that the file is damaged: what lies behind a fault is looked at first.
+Told by codes, never by words: a program's fault must not be taken for an outage (it would be tried for ever),
+nor an outage for a fault of the file (its sender would be told to mend what is right). A reader that fails
+because the disk is full says that the file is damaged: what lies behind a fault is looked at first.
 """
 
 from __future__ import annotations
@@ -21,14 +23,35 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """No place: on the disk, for this account, or for a file of this process."""
 
 AWAY = frozenset(
-    {errno.EIO, errno.ESTALE, errno.ENODEV, errno.ENXIO, errno.EROFS, errno.ETIMEDOUT, errno.EHOSTDOWN, errno.ENOTCONN, errno.EMFILE, errno.ENFILE}
+    {
+        errno.EIO,
+        errno.ESTALE,
+        errno.ENODEV,
+        errno.ENXIO,
+        errno.EROFS,
+        errno.ETIMEDOUT,
+        errno.EHOSTDOWN,
+        errno.ENOTCONN,
+        errno.EMFILE,
+        errno.ENFILE,
+    }
 )
 """A disk or a mount that does not answer, or takes nothing; a system that has no handle left."""
 
-SQLITE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY})
+SQLITE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_READONLY,
+    }
+)
 
 POSTGRESQL = ("08", "53", "57P", "58", "25P03", "40001", "40P01", "55P03")
-"""Starts of SQLSTATE: connection lost, no resources, server stopped or stopping, its system, a session ended for idleness, and what is tried again."""
+"""Starts of SQLSTATE: connection lost, no resources, server stopped or stopping, its system, a session ended
+for idleness, and what is tried again.
+"""
 
 
 def outage(fault: BaseException) -> SourceDown | None:
@@ -60,24 +83,43 @@ def _one(fault: BaseException) -> SourceDown | None:
             code = getattr(said, "sqlite_errorcode", 0) & 0xFF
             return _full() if code == sqlite3.SQLITE_FULL else database_away() if code in SQLITE else None
         case DBAPIError(orig=psycopg.Error() as said):
-            lost = fault.connection_invalidated or (isinstance(said, psycopg.OperationalError) and not said.sqlstate)
+            lost = fault.connection_invalidated or (
+                isinstance(said, psycopg.OperationalError) and not said.sqlstate
+            )
             return database_away() if lost or (said.sqlstate or "").startswith(POSTGRESQL) else None
         case OSError():
             return _full() if fault.errno in FULL else _disk_away() if fault.errno in AWAY else None
-        case duckdb.IOException() | duckdb.FatalException():  # it has no codes: the words are those of the system, after its own
-            return _full() if any(w in str(fault) for w in ("No space left on device", "Disk quota exceeded", "File too large")) else None
+        case (
+            duckdb.IOException() | duckdb.FatalException()
+        ):  # it has no codes: the words are those of the system, after its own
+            return (
+                _full()
+                if any(
+                    w in str(fault)
+                    for w in ("No space left on device", "Disk quota exceeded", "File too large")
+                )
+                else None
+            )
         case _:
             return None
 
 
 def files_lack() -> SourceDown:
-    """Bytes that were kept, and that the store of files does not have now: an empty mount, a bucket half restored."""
-    return SourceDown("Le stockage des fichiers n’a pas le fichier reçu.", mend="Remontez ou restaurez le dossier de storage.inbox : le traitement reprendra.")
+    """Bytes that were kept, and that the store of files does not have now: an empty mount, a bucket half
+    restored.
+    """
+    return SourceDown(
+        "Le stockage des fichiers n’a pas le fichier reçu.",
+        mend="Remontez ou restaurez le dossier de storage.inbox : le traitement reprendra.",
+    )
 
 
 def database_away() -> SourceDown:
     """The database gives no answer."""
-    return SourceDown("La base de données ne répond pas.", mend="Vérifiez storage.database et le serveur : rien n’est perdu.")
+    return SourceDown(
+        "La base de données ne répond pas.",
+        mend="Vérifiez storage.database et le serveur : rien n’est perdu.",
+    )
 
 
 def _full() -> SourceDown:
@@ -85,8 +127,12 @@ def _full() -> SourceDown:
 
 
 def _disk_away() -> SourceDown:
-    return SourceDown("Le disque ne répond pas.", mend="Vérifiez le disque et les montages : rien n’est perdu.")
+    return SourceDown(
+        "Le disque ne répond pas.", mend="Vérifiez le disque et les montages : rien n’est perdu."
+    )
 
 
 FAULTS = (ParvisError, DBAPIError, PoolTimeout, OSError, duckdb.Error)
-"""The kinds of exception among which an outage may hide: what is caught to ask `outage`, and raised again when it is none."""
+"""The kinds of exception among which an outage may hide: what is caught to ask `outage`, and raised again
+when it is none.
+"""

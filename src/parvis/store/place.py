@@ -1,4 +1,6 @@
-"""What of a city the rooms between the store and the pipeline need: its settings, where things are kept, and the time."""
+"""What of a city the rooms between the store and the pipeline need: its settings, where things are kept, and
+the time.
+"""
 
 from __future__ import annotations
 

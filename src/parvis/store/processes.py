@@ -1,6 +1,8 @@
-"""The processes of one machine that keep copies in memory, and how far each has dropped them: a file each, held under a lock for as long as it lives.
+"""The processes of one machine that keep copies in memory, and how far each has dropped them: a file each,
+held under a lock for as long as it lives.
 
-A takedown is confirmed for a machine when every living process of it has dropped what it kept; the lock of one that died is free, and its file goes.
+A takedown is confirmed for a machine when every living process of it has dropped what it kept; the lock of
+one that died is free, and its file goes.
 """
 
 from __future__ import annotations
@@ -31,7 +33,9 @@ class Presence:
 
 
 def behind(folder: Path, seq: int) -> bool:
-    """Whether a living process of this machine may still keep something of what was taken down up to that event."""
+    """Whether a living process of this machine may still keep something of what was taken down up to that
+    event.
+    """
     found = False
     for path in folder.glob("*"):
         try:

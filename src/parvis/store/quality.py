@@ -1,4 +1,6 @@
-"""Quality over time: protocols of verification, looks at what is published and at its links, rounds in the field and their verdicts."""
+"""Quality over time: protocols of verification, looks at what is published and at its links, rounds in the
+field and their verdicts.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ Verdict = Literal["exact", "wrong", "absent"]
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """Who verifies a dataset in the field, and how often. period: a frequency of data.gouv.fr. margin: points within which its share of errors is wanted."""
+    """Who verifies a dataset in the field, and how often. period: a frequency of data.gouv.fr. margin: points
+    within which its share of errors is wanted.
+    """
 
     dataset: str
     period: str
@@ -47,7 +51,9 @@ class Recheck:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address that a dataset names. barred: we may not ask it (it leads inside a private network). failures: how many looks in a row it did not answer."""
+    """An address that a dataset names. barred: we may not ask it (it leads inside a private network).
+    failures: how many looks in a row it did not answer.
+    """
 
     dataset: str
     url: str
@@ -104,7 +110,11 @@ class Tally:
 def save_protocol(conn: Connection, said: Protocol) -> None:
     """Insert or change the protocol of a dataset."""
     values = {"dataset": said.dataset, "period": said.period, "since": said.since, "margin": said.margin}
-    put(conn, tables.protocols, values | {"organisation": said.organisation or None, "person": said.person or None})
+    put(
+        conn,
+        tables.protocols,
+        values | {"organisation": said.organisation or None, "person": said.person or None},
+    )
 
 
 def drop_protocol(conn: Connection, dataset: str) -> None:
@@ -116,8 +126,11 @@ def protocols(conn: Connection) -> Mapping[str, Protocol]:
     """Every protocol, by dataset."""
     found = conn.execute(select(tables.protocols)).mappings()
     return {
-        r["dataset"]: Protocol(r["dataset"], r["period"], r["since"], r["organisation"] or "", r["person"] or "", r["margin"]) for r in found
-    }  # fmt: skip
+        r["dataset"]: Protocol(
+            r["dataset"], r["period"], r["since"], r["organisation"] or "", r["person"] or "", r["margin"]
+        )
+        for r in found
+    }
 
 
 def save_recheck(conn: Connection, said: Recheck) -> None:
@@ -128,7 +141,9 @@ def save_recheck(conn: Connection, said: Recheck) -> None:
 def rechecks(conn: Connection, only: Collection[str] | None = None) -> Mapping[str, Recheck]:
     """The last look at every resource, by resource. only: these resources."""
     query = select(tables.rechecks)
-    rows = conn.execute(query if only is None else query.where(tables.rechecks.c.resource.in_(only))).mappings()
+    rows = conn.execute(
+        query if only is None else query.where(tables.rechecks.c.resource.in_(only))
+    ).mappings()
     return {row["resource"]: Recheck(**row) for row in rows}
 
 
@@ -141,7 +156,9 @@ def links(conn: Connection, dataset: str = "", *, among: Collection[str] | None 
     """What is known of every address, by dataset and address. dataset, among: only theirs."""
     query = select(tables.links).order_by(tables.links.c.dataset, tables.links.c.url)
     wanted = among if among is not None else [dataset] if dataset else None
-    rows = conn.execute(query if wanted is None else query.where(tables.links.c.dataset.in_(wanted))).mappings()
+    rows = conn.execute(
+        query if wanted is None else query.where(tables.links.c.dataset.in_(wanted))
+    ).mappings()
     return tuple(Link(**row) for row in rows)
 
 
@@ -152,16 +169,23 @@ def forget_links(conn: Connection, dataset: str, before: datetime) -> None:
 
 def draw(conn: Connection, said: Round, rows: Sequence[int]) -> None:
     """Keep a draw and its rows, in the order in which they are to be visited."""
-    conn.execute(insert(tables.rounds).values({name: getattr(said, name) for name in Round.__dataclass_fields__}))
+    conn.execute(
+        insert(tables.rounds).values({name: getattr(said, name) for name in Round.__dataclass_fields__})
+    )
     if rows:
-        conn.execute(insert(tables.round_rows), [{"round": said.id, "position": i, "row": row} for i, row in enumerate(rows)])
+        conn.execute(
+            insert(tables.round_rows),
+            [{"round": said.id, "position": i, "row": row} for i, row in enumerate(rows)],
+        )
 
 
 def rounds(conn: Connection, dataset: str = "", *, among: Collection[str] | None = None) -> Sequence[Round]:
     """Every round, the newest first. dataset, among: only theirs."""
     query = select(tables.rounds).order_by(tables.rounds.c.at.desc(), tables.rounds.c.id)
     wanted = among if among is not None else [dataset] if dataset else None
-    rows = conn.execute(query if wanted is None else query.where(tables.rounds.c.dataset.in_(wanted))).mappings()
+    rows = conn.execute(
+        query if wanted is None else query.where(tables.rounds.c.dataset.in_(wanted))
+    ).mappings()
     return tuple(Round(**row) for row in rows)
 
 
@@ -172,23 +196,43 @@ def tallies(conn: Connection, only: Collection[str] | None = None) -> Mapping[st
     query = select(r.c.round, r.c.verdict, func.count().label("n")).group_by(r.c.round, r.c.verdict)
     for row in conn.execute(query if only is None else query.where(r.c.round.in_(only))):
         found.setdefault(row.round, {})[row.verdict or ""] = row.n
-    return {name: Tally(sum(n.values()), n.get("exact", 0), n.get("wrong", 0), n.get("absent", 0)) for name, n in found.items()}
+    return {
+        name: Tally(sum(n.values()), n.get("exact", 0), n.get("wrong", 0), n.get("absent", 0))
+        for name, n in found.items()
+    }
 
 
 def sampled(conn: Connection, round_id: str) -> Sequence[Sampled]:
     """The rows of a round, in their order."""
     r = tables.round_rows
-    return tuple(_sampled(row) for row in conn.execute(select(r).where(r.c.round == round_id).order_by(r.c.position)).mappings())
+    return tuple(
+        _sampled(row)
+        for row in conn.execute(select(r).where(r.c.round == round_id).order_by(r.c.position)).mappings()
+    )
 
 
-def judge(conn: Connection, round_id: str, position: int, verdict: Verdict, said: str, *, actor: str, at: datetime) -> None:
+def judge(
+    conn: Connection, round_id: str, position: int, verdict: Verdict, said: str, *, actor: str, at: datetime
+) -> None:
     """Keep a verdict; a later one for the same row takes its place. The round is closed when none is left."""
     r = tables.round_rows
-    conn.execute(update(r).where(r.c.round == round_id, r.c.position == position).values(verdict=verdict, said=said, actor=actor, at=at))
-    left = conn.execute(select(func.count()).select_from(r).where(r.c.round == round_id, r.c.verdict.is_(None))).scalar_one()
+    conn.execute(
+        update(r)
+        .where(r.c.round == round_id, r.c.position == position)
+        .values(verdict=verdict, said=said, actor=actor, at=at)
+    )
+    left = conn.execute(
+        select(func.count()).select_from(r).where(r.c.round == round_id, r.c.verdict.is_(None))
+    ).scalar_one()
     if not left:
-        conn.execute(update(tables.rounds).where(tables.rounds.c.id == round_id, tables.rounds.c.closed_at.is_(None)).values(closed_at=at))
+        conn.execute(
+            update(tables.rounds)
+            .where(tables.rounds.c.id == round_id, tables.rounds.c.closed_at.is_(None))
+            .values(closed_at=at)
+        )
 
 
 def _sampled(row: RowMapping) -> Sampled:
-    return Sampled(row["round"], row["position"], row["row"], row["verdict"], row["said"], row["actor"], row["at"])
+    return Sampled(
+        row["round"], row["position"], row["row"], row["verdict"], row["said"], row["actor"], row["at"]
+    )

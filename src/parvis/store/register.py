@@ -1,6 +1,8 @@
-"""What is written of a decision: the officer's opinion, the signed checklist, the record of it all, and breaches. Rows are added; none is reworded.
+"""What is written of a decision: the officer's opinion, the signed checklist, the record of it all, and
+breaches. Rows are added; none is reworded.
 
-The record follows GDPR art. 30 (register of processing) and art. 35(7) (impact assessment); the breach follows art. 33 and 34.
+The record follows GDPR art. 30 (register of processing) and art. 35(7) (impact assessment); the breach
+follows art. 33 and 34.
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ _TEXTS = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What the data protection officer thinks of letting an audience read a version. audience: `public` or the id of a group."""
+    """What the data protection officer thinks of letting an audience read a version. audience: `public` or
+    the id of a group.
+    """
 
     id: str
     version: str
@@ -37,7 +41,9 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """The checklist of what no scan can tell, answered and signed. answers: name of the question to yes, no or unsure; notes: why, by question."""
+    """The checklist of what no scan can tell, answered and signed. answers: name of the question to yes, no
+    or unsure; notes: why, by question.
+    """
 
     id: str
     version: str
@@ -49,7 +55,9 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One measure of risk or utility, before and after anonymisation; None where it was not measured. spread: low and high of each, where it is an estimate."""
+    """One measure of risk or utility, before and after anonymisation; None where it was not measured. spread:
+    low and high of each, where it is an estimate.
+    """
 
     name: str
     before: float | None = None
@@ -62,7 +70,9 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """A draft impact assessment: the criteria that call for it, and the four parts that art. 35(7) asks for. todo: what only people can say."""
+    """A draft impact assessment: the criteria that call for it, and the four parts that art. 35(7) asks for.
+    todo: what only people can say.
+    """
 
     criteria: tuple[str, ...]
     description: str
@@ -74,7 +84,9 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One decision, whole: what was decided on which data, for whom, on what ground, with which risk, by whom and why."""
+    """One decision, whole: what was decided on which data, for whom, on what ground, with which risk, by whom
+    and why.
+    """
 
     id: str
     at: datetime
@@ -155,34 +167,63 @@ class Breach:
 
 def save_opinion(conn: Connection, one: Opinion) -> None:
     """Keep an opinion."""
-    conn.execute(insert(tables.opinions).values({name: getattr(one, name) for name in Opinion.__dataclass_fields__}))
+    conn.execute(
+        insert(tables.opinions).values({name: getattr(one, name) for name in Opinion.__dataclass_fields__})
+    )
 
 
 def opinions(conn: Connection, version: str) -> Sequence[Opinion]:
     """Every opinion on a version, newest first."""
-    query = select(tables.opinions).where(tables.opinions.c.version == version).order_by(tables.opinions.c.at.desc(), tables.opinions.c.id)
+    query = (
+        select(tables.opinions)
+        .where(tables.opinions.c.version == version)
+        .order_by(tables.opinions.c.at.desc(), tables.opinions.c.id)
+    )
     return tuple(Opinion(**row) for row in conn.execute(query).mappings())
 
 
 def save_signed(conn: Connection, one: Signed) -> None:
     """Keep a signed checklist."""
     said = {"answers": codec.dumps(_TEXTS, one.answers), "note": codec.dumps(_TEXTS, one.notes)}
-    conn.execute(insert(tables.checklists).values(id=one.id, version=one.version, by=one.by, at=one.at, **said))
+    conn.execute(
+        insert(tables.checklists).values(id=one.id, version=one.version, by=one.by, at=one.at, **said)
+    )
 
 
 def signed(conn: Connection, version: str) -> Signed | None:
     """The newest signed checklist of a version, None when nobody signed one."""
-    query = select(tables.checklists).where(tables.checklists.c.version == version).order_by(tables.checklists.c.at.desc()).limit(1)
+    query = (
+        select(tables.checklists)
+        .where(tables.checklists.c.version == version)
+        .order_by(tables.checklists.c.at.desc())
+        .limit(1)
+    )
     row = conn.execute(query).mappings().first()
     if row is None:
         return None
-    return Signed(row["id"], row["version"], codec.loads(_TEXTS, row["answers"]), codec.loads(_TEXTS, row["note"] or "{}"), row["by"], row["at"])
+    return Signed(
+        row["id"],
+        row["version"],
+        codec.loads(_TEXTS, row["answers"]),
+        codec.loads(_TEXTS, row["note"] or "{}"),
+        row["by"],
+        row["at"],
+    )
 
 
 def save_record(conn: Connection, one: Record) -> None:
     """Add a record. Records are never changed: another decision is another record."""
     said = codec.dumps(Record, one)
-    conn.execute(insert(tables.register).values(id=one.id, version=one.version, dataset=one.dataset, organisation=one.organisation, at=one.at, said=said))
+    conn.execute(
+        insert(tables.register).values(
+            id=one.id,
+            version=one.version,
+            dataset=one.dataset,
+            organisation=one.organisation,
+            at=one.at,
+            said=said,
+        )
+    )
 
 
 def record(conn: Connection, record_id: str) -> Record | None:
@@ -190,7 +231,9 @@ def record(conn: Connection, record_id: str) -> Record | None:
     return next(iter(_records(conn, tables.register.c.id == record_id)), None)
 
 
-def records(conn: Connection, *, organisations: Sequence[str] | None = None, version: str = "") -> Sequence[Record]:
+def records(
+    conn: Connection, *, organisations: Sequence[str] | None = None, version: str = ""
+) -> Sequence[Record]:
     """Records, newest first. organisations: only theirs; version: only of it."""
     where: list[ColumnElement[bool]] = []
     if organisations is not None:
@@ -201,13 +244,26 @@ def records(conn: Connection, *, organisations: Sequence[str] | None = None, ver
 
 
 def _records(conn: Connection, *where: ColumnElement[bool]) -> Sequence[Record]:
-    query = select(tables.register.c.said).where(*where).order_by(tables.register.c.at.desc(), tables.register.c.id)
+    query = (
+        select(tables.register.c.said)
+        .where(*where)
+        .order_by(tables.register.c.at.desc(), tables.register.c.id)
+    )
     return tuple(codec.loads(Record, said) for said in conn.execute(query).scalars())
 
 
 def save_breach(conn: Connection, one: Breach) -> None:
     """Keep a breach, or what is newly known of it."""
-    put(conn, tables.breaches, {"id": one.id, "organisation": one.organisation, "known_at": one.known_at, "said": codec.dumps(Breach, one)})
+    put(
+        conn,
+        tables.breaches,
+        {
+            "id": one.id,
+            "organisation": one.organisation,
+            "known_at": one.known_at,
+            "said": codec.dumps(Breach, one),
+        },
+    )
 
 
 def breach(conn: Connection, breach_id: str) -> Breach | None:
@@ -218,7 +274,12 @@ def breach(conn: Connection, breach_id: str) -> Breach | None:
 
 def breaches(conn: Connection) -> Sequence[Breach]:
     """Every breach, newest first."""
-    return tuple(_breach(row) for row in conn.execute(select(tables.breaches).order_by(tables.breaches.c.known_at.desc(), tables.breaches.c.id)).mappings())
+    return tuple(
+        _breach(row)
+        for row in conn.execute(
+            select(tables.breaches).order_by(tables.breaches.c.known_at.desc(), tables.breaches.c.id)
+        ).mappings()
+    )
 
 
 def _breach(row: RowMapping) -> Breach:

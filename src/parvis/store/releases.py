@@ -14,14 +14,23 @@ from parvis.store.tables import releases
 
 
 def save(conn: Connection, row: ReleaseRow) -> bool:
-    """Keep a release row; say whether it was new. A row never changes but by `withdraw`: another decision is another row.
+    """Keep a release row; say whether it was new. A row never changes but by `withdraw`: another decision is
+    another row.
 
     Raises ValueError when a row of that id says something else.
     """
     values = {
-        "id": row.id, "version": row.version, "audience": row.audience.name, "purpose": row.audience.purpose, "until": row.audience.until,
-        "policy": row.policy, "decided_by": row.decided_by, "why": row.why, "at": row.at, "withdrawn_at": row.withdrawn_at,
-    }  # fmt: skip
+        "id": row.id,
+        "version": row.version,
+        "audience": row.audience.name,
+        "purpose": row.audience.purpose,
+        "until": row.audience.until,
+        "policy": row.policy,
+        "decided_by": row.decided_by,
+        "why": row.why,
+        "at": row.at,
+        "withdrawn_at": row.withdrawn_at,
+    }
     if add(conn, releases, values):
         return True
     known = release(conn, row.id)
@@ -38,18 +47,33 @@ def release(conn: Connection, release_id: str) -> ReleaseRow | None:
 
 def rows(conn: Connection, version_digest: str) -> list[ReleaseRow]:
     """Every release row of a version, withdrawn ones too, oldest first."""
-    return [_row(row) for row in conn.execute(select(releases).where(releases.c.version == version_digest).order_by(releases.c.at, releases.c.id)).mappings()]
+    return [
+        _row(row)
+        for row in conn.execute(
+            select(releases)
+            .where(releases.c.version == version_digest)
+            .order_by(releases.c.at, releases.c.id)
+        ).mappings()
+    ]
 
 
 def to(conn: Connection, audiences: Collection[str]) -> list[ReleaseRow]:
     """Every release row for these audiences, ended ones too, newest first."""
-    query = select(releases).where(releases.c.audience.in_(audiences)).order_by(releases.c.at.desc(), releases.c.id)
+    query = (
+        select(releases)
+        .where(releases.c.audience.in_(audiences))
+        .order_by(releases.c.at.desc(), releases.c.id)
+    )
     return [_row(row) for row in conn.execute(query).mappings()]
 
 
 def withdraw(conn: Connection, release_id: str, at: datetime) -> ReleaseRow:
     """End a release now. A release that was withdrawn before keeps its first end. Raises NotFound."""
-    conn.execute(update(releases).where(releases.c.id == release_id, releases.c.withdrawn_at.is_(None)).values(withdrawn_at=at))
+    conn.execute(
+        update(releases)
+        .where(releases.c.id == release_id, releases.c.withdrawn_at.is_(None))
+        .values(withdrawn_at=at)
+    )
     row = release(conn, release_id)
     if row is None:
         raise NotFound("Cette décision de publication n’existe pas.")
@@ -58,6 +82,12 @@ def withdraw(conn: Connection, release_id: str, at: datetime) -> ReleaseRow:
 
 def _row(row: RowMapping) -> ReleaseRow:
     return ReleaseRow(
-        id=row["id"], version=row["version"], audience=Audience(row["audience"], row["purpose"], row["until"]), policy=row["policy"],
-        decided_by=row["decided_by"], why=row["why"], at=row["at"], withdrawn_at=row["withdrawn_at"],
-    )  # fmt: skip
+        id=row["id"],
+        version=row["version"],
+        audience=Audience(row["audience"], row["purpose"], row["until"]),
+        policy=row["policy"],
+        decided_by=row["decided_by"],
+        why=row["why"],
+        at=row["at"],
+        withdrawn_at=row["withdrawn_at"],
+    )

@@ -1,4 +1,6 @@
-"""The two things that every table of the store does with a row. Both rely on `Database.begin()`: one writer at a time."""
+"""The two things that every table of the store does with a row. Both rely on `Database.begin()`: one writer
+at a time.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,10 @@ def put(conn: Connection, table: Table, values: Mapping[str, object]) -> None:
 def add(conn: Connection, table: Table, values: Mapping[str, object]) -> bool:
     """Insert the row unless its primary key is there already; say whether it was inserted."""
     keys = [c.name for c in table.primary_key]
-    if conn.execute(select(table.c[keys[0]]).where(and_(*(table.c[k] == values[k] for k in keys)))).first() is not None:
+    if (
+        conn.execute(select(table.c[keys[0]]).where(and_(*(table.c[k] == values[k] for k in keys)))).first()
+        is not None
+    ):
         return False
     conn.execute(insert(table).values(dict(values)))
     return True

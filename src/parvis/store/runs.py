@@ -16,9 +16,18 @@ _PARAMETERS = Mapping[str, Json]
 
 def save(conn: Connection, run: Run) -> None:
     """Insert the run, or change the one of that id, with its inputs and outputs in their order."""
-    put(conn, runs, {
-        "id": run.id, "what": run.what, "at": run.at, "parameters": codec.dumps(_PARAMETERS, run.parameters), "seed": run.seed, "outcome": run.outcome,
-    })  # fmt: skip
+    put(
+        conn,
+        runs,
+        {
+            "id": run.id,
+            "what": run.what,
+            "at": run.at,
+            "parameters": codec.dumps(_PARAMETERS, run.parameters),
+            "seed": run.seed,
+            "outcome": run.outcome,
+        },
+    )
     conn.execute(delete(run_versions).where(run_versions.c.run == run.id))
     ends = [
         {"run": run.id, "side": side, "position": i, "version": v}
@@ -41,7 +50,14 @@ def producing(conn: Connection, version_digest: str) -> list[Run]:
 
 def last(conn: Connection, what: str) -> Run | None:
     """The newest run of that kind, None when there was none."""
-    return next(iter(_runs(conn, select(runs).where(runs.c.what == what).order_by(runs.c.at.desc(), runs.c.id).limit(1))), None)
+    return next(
+        iter(
+            _runs(
+                conn, select(runs).where(runs.c.what == what).order_by(runs.c.at.desc(), runs.c.id).limit(1)
+            )
+        ),
+        None,
+    )
 
 
 def using(conn: Connection, version_digest: str) -> list[Run]:
@@ -57,13 +73,23 @@ def _touching(conn: Connection, version: str, side: str) -> list[Run]:
 def _runs(conn: Connection, query: Executable) -> list[Run]:
     found = conn.execute(query).mappings().all()
     ends: dict[tuple[str, str], list[str]] = {}
-    asked = select(run_versions).where(run_versions.c.run.in_([r["id"] for r in found])).order_by(run_versions.c.position)
+    asked = (
+        select(run_versions)
+        .where(run_versions.c.run.in_([r["id"] for r in found]))
+        .order_by(run_versions.c.position)
+    )
     for row in conn.execute(asked).mappings():
         ends.setdefault((row["run"], row["side"]), []).append(row["version"])
     return [
         Run(
-            id=r["id"], what=r["what"], at=r["at"], parameters=codec.loads(_PARAMETERS, r["parameters"]), seed=r["seed"],
-            inputs=tuple(ends.get((r["id"], "input"), ())), outputs=tuple(ends.get((r["id"], "output"), ())), outcome=r["outcome"],
+            id=r["id"],
+            what=r["what"],
+            at=r["at"],
+            parameters=codec.loads(_PARAMETERS, r["parameters"]),
+            seed=r["seed"],
+            inputs=tuple(ends.get((r["id"], "input"), ())),
+            outputs=tuple(ends.get((r["id"], "output"), ())),
+            outcome=r["outcome"],
         )
         for r in found
-    ]  # fmt: skip
+    ]

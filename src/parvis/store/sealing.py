@@ -1,10 +1,12 @@
-"""Bytes that lie encrypted: each object under a key of its own, wrapped by the city's key. Whoever has the files alone has noise; deleting the key
-destroys.
+"""Bytes that lie encrypted: each object under a key of its own, wrapped by the city's key. Whoever has the
+files alone has noise; deleting the key destroys.
 
-An object is cut into pieces of `CHUNK` bytes, each sealed by AES-256-GCM. Its nonce counts the pieces and marks the last, so that none can be moved, left
-out or cut off at the end unseen (the STREAM construction: Hoang, Reyhanitabar, Rogaway, Vizar, CRYPTO 2015, eprint 2015/189). A key seals one object, once.
+An object is cut into pieces of `CHUNK` bytes, each sealed by AES-256-GCM. Its nonce counts the pieces and
+marks the last, so that none can be moved, left out or cut off at the end unseen (the STREAM construction:
+Hoang, Reyhanitabar, Rogaway, Vizar, CRYPTO 2015, eprint 2015/189). A key seals one object, once.
 
-The digest of the bytes names the key (a row of `sealed`), never the object: a file that somebody has can't be looked for on the disk by its digest.
+The digest of the bytes names the key (a row of `sealed`), never the object: a file that somebody has can't be
+looked for on the disk by its digest.
 """
 
 from __future__ import annotations
@@ -67,7 +69,9 @@ class _Digested:
 
 
 class _Once:
-    """A file read once, from end to end: what was read leaves the system's cache, and a copy of it takes the pages that it had, not as many more."""
+    """A file read once, from end to end: what was read leaves the system's cache, and a copy of it takes the
+    pages that it had, not as many more.
+    """
 
     def __init__(self, source: BinaryIO) -> None:
         self._source, self._let_go, self._read = source, 0, 0
@@ -76,7 +80,9 @@ class _Once:
         piece = self._source.read(size)
         self._read += len(piece)
         if self._read - self._let_go >= SOON and hasattr(os, "posix_fadvise"):
-            os.posix_fadvise(self._source.fileno(), self._let_go, self._read - self._let_go, os.POSIX_FADV_DONTNEED)
+            os.posix_fadvise(
+                self._source.fileno(), self._let_go, self._read - self._let_go, os.POSIX_FADV_DONTNEED
+            )
             self._let_go = self._read
         return piece
 
@@ -88,7 +94,9 @@ class _Out(Protocol):
 
 
 class _Soon:
-    """A file whose bytes go to the disk while the next are made, so that the sync at its end has little to wait for."""
+    """A file whose bytes go to the disk while the next are made, so that the sync at its end has little to
+    wait for.
+    """
 
     def __init__(self, out: BinaryIO) -> None:
         self._out, self._begun, self._written = out, 0, 0
@@ -96,14 +104,20 @@ class _Soon:
     def write(self, piece: bytes, /) -> None:
         self._out.write(piece)
         self._written += len(piece)
-        if self._written - self._begun >= SOON and hasattr(os, "posix_fadvise"):  # the advice makes Linux begin; what is not written yet stays in memory
+        if self._written - self._begun >= SOON and hasattr(
+            os, "posix_fadvise"
+        ):  # the advice makes Linux begin; what is not written yet stays in memory
             self._out.flush()
-            os.posix_fadvise(self._out.fileno(), self._begun, self._written - self._begun, os.POSIX_FADV_DONTNEED)
+            os.posix_fadvise(
+                self._out.fileno(), self._begun, self._written - self._begun, os.POSIX_FADV_DONTNEED
+            )
             self._begun = self._written
 
 
 def seal(source: _Source, out: _Out, key: bytes) -> str:
-    """Write what `source` holds, sealed; return the digest of what was written. key: 32 bytes, used for nothing else."""
+    """Write what `source` holds, sealed; return the digest of what was written. key: 32 bytes, used for
+    nothing else.
+    """
     return _write(_sealed(source, AESGCM(key)), out)
 
 
@@ -119,7 +133,9 @@ def _sealed(source: _Source, cipher: AESGCM) -> Iterator[bytes]:
 
 
 def unseal(source: _Source, out: BinaryIO, key: bytes) -> None:
-    """Write what `seal` was given. Raises ParvisError when a byte was changed, moved or cut off; what was written by then is not to be used."""
+    """Write what `seal` was given. Raises ParvisError when a byte was changed, moved or cut off; what was
+    written by then is not to be used.
+    """
     _write(_opened(source, AESGCM(key)), out, digest=False)
 
 
@@ -139,7 +155,9 @@ def _opened(source: _Source, cipher: AESGCM) -> Iterator[bytes]:
 
 
 def _write(pieces: Iterator[bytes], out: _Out, *, digest: bool = True) -> str:
-    """Write the pieces, in a thread of its own: one is written, and digested, while the next is made. Returns their digest, "" when none is asked for."""
+    """Write the pieces, in a thread of its own: one is written, and digested, while the next is made. Returns
+    their digest, "" when none is asked for.
+    """
     sha = hashlib.sha256()
 
     def done(piece: bytes) -> None:
@@ -174,18 +192,28 @@ def unwrap(city: bytes, wrapped: str, digest: str) -> bytes:
     try:
         return AESGCM(city).decrypt(held[:12], held[12:], digest.encode("ascii"))
     except InvalidTag as wrong:
-        raise ParvisError("La clé de la ville n’ouvre pas ce fichier retenu.", mend="Remettez la clé d’origine (storage.key, ou var/key).") from wrong
+        raise ParvisError(
+            "La clé de la ville n’ouvre pas ce fichier retenu.",
+            mend="Remettez la clé d’origine (storage.key, ou var/key).",
+        ) from wrong
 
 
 class Sealed:
-    """Files by digest, like `Files`, that lie encrypted. Safe between threads and processes; nothing in it can be opened in place."""
+    """Files by digest, like `Files`, that lie encrypted. Safe between threads and processes; nothing in it
+    can be opened in place.
+    """
 
-    def __init__(self, db: Database, files: Files, key: bytes, spool: Path, clock: Callable[[], datetime]) -> None:
-        """files: where the objects lie. key: the city's, 32 bytes. spool: folder of what is being written and of what was opened."""
+    def __init__(
+        self, db: Database, files: Files, key: bytes, spool: Path, clock: Callable[[], datetime]
+    ) -> None:
+        """files: where the objects lie. key: the city's, 32 bytes. spool: folder of what is being written and
+        of what was opened.
+        """
         self.db, self.files, self._key, self._spool, self._clock = db, files, key, spool, clock
 
     def put(self, path: Path) -> str:
-        """Keep the bytes of a file, streamed; return their digest. Durable when this returns; bytes that are there already are left as they are.
+        """Keep the bytes of a file, streamed; return their digest. Durable when this returns; bytes that are
+        there already are left as they are.
 
         The file is read once, digested while it is sealed: what was sealed in vain is thrown away.
         """
@@ -207,10 +235,18 @@ class Sealed:
             if self.exists(digest):
                 return digest
             made = self.files.put(beside, move=True, digest=digested)
-        row = {"digest": digest, "object": made, "key": wrap(self._key, key, digest), "bytes": source.size, "at": self._clock()}
+        row = {
+            "digest": digest,
+            "object": made,
+            "key": wrap(self._key, key, digest),
+            "bytes": source.size,
+            "at": self._clock(),
+        }
         with self.db.begin() as conn:
             ours = add(conn, sealed, row)
-            if not ours and not self.files.exists(conn.execute(select(sealed.c.object).where(sealed.c.digest == digest)).scalar_one()):
+            if not ours and not self.files.exists(
+                conn.execute(select(sealed.c.object).where(sealed.c.digest == digest)).scalar_one()
+            ):
                 put(conn, sealed, row)  # the object of the row that stands is lost: ours takes its place
                 ours = True
         if not ours:  # another process kept the same bytes meanwhile, under its own key
@@ -218,7 +254,9 @@ class Sealed:
         return digest
 
     def copy(self, digest: str, to: Path) -> Path:
-        """Write the bytes in clear to a file, for its owner alone; the caller removes it. Raises NotFound, and ParvisError when they were altered."""
+        """Write the bytes in clear to a file, for its owner alone; the caller removes it. Raises NotFound,
+        and ParvisError when they were altered.
+        """
         found = self._row(digest)
         if found is None:
             raise NotFound(f"Aucun fichier retenu d’empreinte {digest[:12]}….")
@@ -245,7 +283,9 @@ class Sealed:
         return found is not None and self.files.exists(found[0])
 
     def keyed(self, digest: str) -> bool:
-        """Whether there is a key for these bytes: they were kept, and not destroyed by us, wherever their object may be."""
+        """Whether there is a key for these bytes: they were kept, and not destroyed by us, wherever their
+        object may be.
+        """
         return self._row(digest) is not None
 
     def delete(self, digest: str) -> None:
@@ -265,11 +305,22 @@ class Sealed:
     def before(self, moment: datetime) -> Sequence[str]:
         """Digests of what was kept before that moment."""
         with self.db.read() as conn:
-            return conn.execute(select(sealed.c.digest).where(sealed.c.at < moment).order_by(sealed.c.digest)).scalars().all()
+            return (
+                conn.execute(select(sealed.c.digest).where(sealed.c.at < moment).order_by(sealed.c.digest))
+                .scalars()
+                .all()
+            )
 
     def sweep(self, before: datetime) -> int:
-        """Remove what killed processes left before that moment: half-written objects, and files in clear in the spool; return how many."""
-        stale = [p for kind in ("seal", "open") for p in self._spool.glob(f"{kind}-*") if p.stat().st_mtime < before.timestamp()]
+        """Remove what killed processes left before that moment: half-written objects, and files in clear in
+        the spool; return how many.
+        """
+        stale = [
+            p
+            for kind in ("seal", "open")
+            for p in self._spool.glob(f"{kind}-*")
+            if p.stat().st_mtime < before.timestamp()
+        ]
         for path in stale:
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         return len(stale) + self.files.sweep(before)
@@ -295,4 +346,6 @@ def _private(path: Path) -> BinaryIO:
 
 
 def _altered() -> ParvisError:
-    return ParvisError("Un fichier retenu est altéré dans le dépôt.", mend="Restaurez-le depuis une sauvegarde.")
+    return ParvisError(
+        "Un fichier retenu est altéré dans le dépôt.", mend="Restaurez-le depuis une sauvegarde."
+    )

@@ -1,7 +1,9 @@
-"""The list of takedowns that no backup brings back: a file of one JSON object a line, only ever added to, each line signed over the one before it.
+"""The list of takedowns that no backup brings back: a file of one JSON object a line, only ever added to,
+each line signed over the one before it.
 
-It holds ids and digests. It lies outside of what a backup restores and a copy of it goes into each backup, so that a city brought back from an old one takes
-down again what it had taken down since. A line that was changed, moved or left out in the middle is seen; lines cut off at the end are not: keep it apart.
+It holds ids and digests. It lies outside of what a backup restores and a copy of it goes into each backup, so
+that a city brought back from an old one takes down again what it had taken down since. A line that was
+changed, moved or left out in the middle is seen; lines cut off at the end are not: keep it apart.
 """
 
 from __future__ import annotations
@@ -39,16 +41,21 @@ def add(path: Path, key: bytes, one: Takedown) -> bool:
 
 
 def read(path: Path, key: bytes | None) -> Sequence[Takedown]:
-    """The takedowns of a list, oldest first; none when there is no file. key None: the signatures are not looked at. Raises ParvisError when one is wrong."""
+    """The takedowns of a list, oldest first; none when there is no file. key None: the signatures are not
+    looked at. Raises ParvisError when one is wrong.
+    """
     if not path.exists():
         return ()
     found: list[Takedown] = []
     before = BEGINNING
     for number, line in enumerate(path.read_bytes().splitlines(), 1):
         one, mark = _line(line)
-        if key is not None and not hmac.compare_digest(mark, _mark(key, before, line.decode("ascii").partition("\t")[0])):
+        if key is not None and not hmac.compare_digest(
+            mark, _mark(key, before, line.decode("ascii").partition("\t")[0])
+        ):
             raise ParvisError(
-                f"La liste des retraits {path.name} est altérée à la ligne {number}.", mend="Prenez-en une autre copie : chaque sauvegarde en contient une."
+                f"La liste des retraits {path.name} est altérée à la ligne {number}.",
+                mend="Prenez-en une autre copie : chaque sauvegarde en contient une.",
             )
         before = mark
         found.append(one)
@@ -60,7 +67,10 @@ def _line(line: bytes) -> tuple[Takedown, str]:
     try:
         return codec.loads(Takedown, said), mark
     except codec.CodecError as wrong:
-        raise ParvisError("La liste des retraits est illisible.", mend="Prenez-en une autre copie : chaque sauvegarde en contient une.") from wrong
+        raise ParvisError(
+            "La liste des retraits est illisible.",
+            mend="Prenez-en une autre copie : chaque sauvegarde en contient une.",
+        ) from wrong
 
 
 def _mark(key: bytes, before: str, said: str) -> str:

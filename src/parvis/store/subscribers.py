@@ -1,4 +1,6 @@
-"""Who asked for which alerts. An address lies sealed; one address of one channel is one row, told by a keyed hash that only the city can make."""
+"""Who asked for which alerts. An address lies sealed; one address of one channel is one row, told by a keyed
+hash that only the city can make.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,10 @@ def save(conn: Connection, one: Subscriber, asked: Sequence[Subscription]) -> No
     put(conn, subscribers, {name: getattr(one, name) for name in Subscriber.__dataclass_fields__})
     conn.execute(delete(subscriptions).where(subscriptions.c.subscriber == one.id))
     if asked:
-        conn.execute(insert(subscriptions), [{"subscriber": one.id, "topic": s.topic, "zone": s.zone, "level": s.level} for s in asked])
+        conn.execute(
+            insert(subscriptions),
+            [{"subscriber": one.id, "topic": s.topic, "zone": s.zone, "level": s.level} for s in asked],
+        )
 
 
 def by_id(conn: Connection, id_: str) -> Subscriber | None:
@@ -54,18 +59,27 @@ def by_id(conn: Connection, id_: str) -> Subscriber | None:
 
 def by_mark(conn: Connection, channel: Channel, mark: str) -> Subscriber | None:
     """The subscriber of that address."""
-    return _one(conn.execute(select(subscribers).where(subscribers.c.channel == channel, subscribers.c.mark == mark)).mappings().first())
+    return _one(
+        conn.execute(select(subscribers).where(subscribers.c.channel == channel, subscribers.c.mark == mark))
+        .mappings()
+        .first()
+    )
 
 
 def asked_for(conn: Connection, id_: str) -> list[Subscription]:
     """What a subscriber asked for."""
-    rows = conn.execute(select(subscriptions).where(subscriptions.c.subscriber == id_).order_by(subscriptions.c.topic, subscriptions.c.zone))
+    rows = conn.execute(
+        select(subscriptions)
+        .where(subscriptions.c.subscriber == id_)
+        .order_by(subscriptions.c.topic, subscriptions.c.zone)
+    )
     return [Subscription(r.topic, r.zone, r.level) for r in rows]
 
 
 def concerned(conn: Connection, topic: str, zone: str, level: Floor) -> list[tuple[str, Channel, str, bool]]:
-    """(id, channel, quiet hours, urgent) of each subscriber to a topic in a zone from at most that level, once each. zone "": the whole city, and
-    so everybody who asked for a part of it."""
+    """(id, channel, quiet hours, urgent) of each subscriber to a topic in a zone from at most that level,
+    once each. zone "": the whole city, and so everybody who asked for a part of it.
+    """
     query = (
         select(subscribers.c.id, subscribers.c.channel, subscribers.c.quiet, subscribers.c.urgent)
         .join(subscriptions, subscriptions.c.subscriber == subscribers.c.id)

@@ -1,4 +1,6 @@
-"""What was taken down, as ids and digests; which node confirms that it holds nothing of it any more; and which nodes there are."""
+"""What was taken down, as ids and digests; which node confirms that it holds nothing of it any more; and
+which nodes there are.
+"""
 
 from __future__ import annotations
 
@@ -32,18 +34,26 @@ class Takedown:
     at: datetime
     why: str = ""
     versions: tuple[str, ...] = ()
-    """Digests of the versions that were named, and of those that hold the same bytes. They are never published again."""
+    """Digests of the versions that were named, and of those that hold the same bytes. They are never
+    published again.
+    """
     derived: tuple[str, ...] = ()
-    """Digests of the versions computed from them. What computes them may make the same again from what is left."""
+    """Digests of the versions computed from them. What computes them may make the same again from what is
+    left.
+    """
     files: tuple[str, ...] = ()
     """Digests of their files."""
     received: tuple[str, ...] = ()
-    """Digests of the bytes that were handed in. They are never taken in again, where the act had the right to bar them."""
+    """Digests of the bytes that were handed in. They are never taken in again, where the act had the right to
+    bar them.
+    """
     deposits: tuple[str, ...] = ()
     public: bool = False
     """Whether everybody could read some of it."""
     organisations: tuple[str, ...] = ()
-    """Where it bars versions, bytes and files: the organisations in which whoever withdrew had the right to; everywhere when empty."""
+    """Where it bars versions, bytes and files: the organisations in which whoever withdrew had the right to;
+    everywhere when empty.
+    """
 
     def bars(self, organisation: str) -> bool:
         """Whether what it names stays away from this organisation."""
@@ -84,7 +94,15 @@ class Node:
 def save(conn: Connection, one: Takedown) -> bool:
     """Keep a takedown; False when it is known."""
     lists = {name: codec.dumps(_IDS, getattr(one, name)) for name in LISTS}
-    said = {"id": one.id, "kind": one.kind, "subject": one.subject, "dataset": one.dataset, "actor": one.actor, "at": one.at, "why": one.why}
+    said = {
+        "id": one.id,
+        "kind": one.kind,
+        "subject": one.subject,
+        "dataset": one.dataset,
+        "actor": one.actor,
+        "at": one.at,
+        "why": one.why,
+    }
     return add(conn, takedowns, said | lists | {"public": one.public})
 
 
@@ -97,46 +115,80 @@ def takedown(conn: Connection, id_: str) -> Takedown | None:
 def every(conn: Connection, *, acts: bool = False) -> list[Takedown]:
     """All takedowns, newest first. acts: without what went because its term had come."""
     query = select(takedowns).order_by(takedowns.c.at.desc(), takedowns.c.id)
-    return [_takedown(row) for row in conn.execute(query.where(takedowns.c.kind != "expired") if acts else query).mappings()]
+    return [
+        _takedown(row)
+        for row in conn.execute(query.where(takedowns.c.kind != "expired") if acts else query).mappings()
+    ]
 
 
 def pending(conn: Connection, node: str) -> list[Takedown]:
     """The takedowns that a node has not confirmed, oldest first."""
     done = exists().where(destructions.c.takedown == takedowns.c.id, destructions.c.node == node)
-    return [_takedown(row) for row in conn.execute(select(takedowns).where(~done).order_by(takedowns.c.at, takedowns.c.id)).mappings()]
+    return [
+        _takedown(row)
+        for row in conn.execute(
+            select(takedowns).where(~done).order_by(takedowns.c.at, takedowns.c.id)
+        ).mappings()
+    ]
 
 
-def barred(conn: Connection, organisation: str, *, version: str = "", received: str = "", files: Collection[str] = ()) -> bool:
-    """Whether this version, these bytes as they were handed in, or one of the files read from them, were taken down by an act that holds for an organisation:
-    they stay away from it. Withdrawing a copy of one's own bars nobody else's.
+def barred(
+    conn: Connection, organisation: str, *, version: str = "", received: str = "", files: Collection[str] = ()
+) -> bool:
+    """Whether this version, these bytes as they were handed in, or one of the files read from them, were
+    taken down by an act that holds for an organisation: they stay away from it. Withdrawing a copy of one's
+    own bars nobody else's.
 
     files: none for what a service computes, which may come out the same from what is left.
     """
     acts = [one for one in every(conn, acts=True) if one.bars(organisation)]
-    return any((version and version in one.versions) or (received and received in one.received) or not one.files_apart(files) for one in acts)
+    return any(
+        (version and version in one.versions)
+        or (received and received in one.received)
+        or not one.files_apart(files)
+        for one in acts
+    )
 
 
 def ask(conn: Connection, one: Agreement) -> None:
     """Ask an organisation, or keep what it answered."""
     lists = {name: codec.dumps(_IDS, getattr(one, name)) for name in ("versions", "derived")}
-    said = {"takedown": one.takedown, "organisation": one.organisation, "state": one.state, "asked_at": one.asked_at, "by": one.by, "at": one.at}
+    said = {
+        "takedown": one.takedown,
+        "organisation": one.organisation,
+        "state": one.state,
+        "asked_at": one.asked_at,
+        "by": one.by,
+        "at": one.at,
+    }
     put(conn, agreements, said | lists | {"done": one.done})
 
 
 def asked(conn: Connection, takedown_id: str = "", *, waiting: bool = False) -> list[Agreement]:
-    """The agreements that were asked for, newest first. takedown_id: by this act only; waiting: only those without an answer."""
-    query = select(agreements).order_by(agreements.c.asked_at.desc(), agreements.c.takedown, agreements.c.organisation)
+    """The agreements that were asked for, newest first. takedown_id: by this act only; waiting: only those
+    without an answer.
+    """
+    query = select(agreements).order_by(
+        agreements.c.asked_at.desc(), agreements.c.takedown, agreements.c.organisation
+    )
     if takedown_id:
         query = query.where(agreements.c.takedown == takedown_id)
     if waiting:
         query = query.where(agreements.c.state == "waiting")
     return [
         Agreement(
-            row["takedown"], row["organisation"], codec.loads(_IDS, row["versions"]), codec.loads(_IDS, row["derived"]), row["asked_at"], row["state"],
-            row["by"], row["at"], row["done"],
+            row["takedown"],
+            row["organisation"],
+            codec.loads(_IDS, row["versions"]),
+            codec.loads(_IDS, row["derived"]),
+            row["asked_at"],
+            row["state"],
+            row["by"],
+            row["at"],
+            row["done"],
         )
         for row in conn.execute(query).mappings()
-    ]  # fmt: skip
+    ]
 
 
 def confirm(conn: Connection, id_: str, node: str, at: datetime) -> None:
@@ -146,7 +198,9 @@ def confirm(conn: Connection, id_: str, node: str, at: datetime) -> None:
 
 def confirmed(conn: Connection, id_: str) -> dict[str, datetime]:
     """Node to when it confirmed."""
-    return {row.node: row.at for row in conn.execute(select(destructions).where(destructions.c.takedown == id_))}
+    return {
+        row.node: row.at for row in conn.execute(select(destructions).where(destructions.c.takedown == id_))
+    }
 
 
 def beat(conn: Connection, node: Node) -> None:
@@ -156,9 +210,22 @@ def beat(conn: Connection, node: Node) -> None:
 
 def machines(conn: Connection) -> list[Node]:
     """Every node that ever gave a sign, by name."""
-    return [Node(row.id, row.name, row.seen_at) for row in conn.execute(select(nodes).order_by(nodes.c.name, nodes.c.id))]
+    return [
+        Node(row.id, row.name, row.seen_at)
+        for row in conn.execute(select(nodes).order_by(nodes.c.name, nodes.c.id))
+    ]
 
 
 def _takedown(row: RowMapping) -> Takedown:
     lists = {name: codec.loads(_IDS, row[name]) for name in LISTS}
-    return Takedown(row["id"], row["kind"], row["subject"], row["dataset"], row["actor"], row["at"], row["why"], **lists, public=row["public"])
+    return Takedown(
+        row["id"],
+        row["kind"],
+        row["subject"],
+        row["dataset"],
+        row["actor"],
+        row["at"],
+        row["why"],
+        **lists,
+        public=row["public"],
+    )

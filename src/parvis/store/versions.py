@@ -19,17 +19,23 @@ from parvis.store import codec
 from parvis.store.tables import deposits, releases, segments, tips, version_files, versions
 
 Saved = Literal["new", "unchanged", "restored"]
-"""What saving a version did: it is new; it is what the resource already was; the resource came back to it after another one."""
+"""What saving a version did: it is new; it is what the resource already was; the resource came back to it
+after another one.
+"""
 
 
 def digest(resource: str, schema: Schema, files: Sequence[str]) -> str:
-    """The digest of a version: SHA-256 over resource, schema and file digests. The same content of the same resource is the same version."""
+    """The digest of a version: SHA-256 over resource, schema and file digests. The same content of the same
+    resource is the same version.
+    """
     said = codec.canonical({"files": [*files], "resource": resource, "schema": codec.encode(schema)})
     return hashlib.sha256(said).hexdigest()
 
 
 def save(conn: Connection, version: Version) -> Saved:
-    """Keep a version. Saving it twice changes nothing and says so; a resource that comes back to an older version has it as its newest again."""
+    """Keep a version. Saving it twice changes nothing and says so; a resource that comes back to an older
+    version has it as its newest again.
+    """
     known = conn.execute(select(versions.c.resource).where(versions.c.digest == version.digest)).scalar()
     if known is None:
         _insert(conn, version)
@@ -39,17 +45,25 @@ def save(conn: Connection, version: Version) -> Saved:
     newest = _newest(conn, version.resource)
     if newest == version.digest:
         return "unchanged"
-    conn.execute(update(versions).where(versions.c.digest == version.digest).values(current_since=version.at, number=_next_number(conn, version.resource)))
+    conn.execute(
+        update(versions)
+        .where(versions.c.digest == version.digest)
+        .values(current_since=version.at, number=_next_number(conn, version.resource))
+    )
     return "restored"
 
 
 def tell(conn: Connection, digest: str, report: Report) -> None:
     """Change what is told of a version: a later look found more. The version itself never changes."""
-    conn.execute(update(versions).where(versions.c.digest == digest).values(report=codec.dumps(Report, report)))
+    conn.execute(
+        update(versions).where(versions.c.digest == digest).values(report=codec.dumps(Report, report))
+    )
 
 
 def marks(conn: Connection, digests: Collection[str]) -> dict[str, Mark]:
-    """What the reports of these versions come to, by digest. Of a report the profile of the columns is most, and is not read."""
+    """What the reports of these versions come to, by digest. Of a report the profile of the columns is most,
+    and is not read.
+    """
     v = versions.c
     query = select(v.digest, v.resource, v.at, v.rows, v.report).where(v.digest.in_(digests))
     return {row.digest: _mark(*row) for row in conn.execute(query)}
@@ -70,19 +84,32 @@ def latest(conn: Connection, resource_id: str) -> Version | None:
     return next(iter(_versions(conn, versions.c.resource == resource_id, limit=1)), None)
 
 
-def served(conn: Connection, resource_id: str, audience: Audience, *, on: date | None = None) -> Version | None:
-    """The newest version with a release in force for this audience (name and purpose). on: the day, to leave out releases that have ended."""
-    return next(iter(_versions(conn, versions.c.resource == resource_id, in_force(audience, on), limit=1)), None)
+def served(
+    conn: Connection, resource_id: str, audience: Audience, *, on: date | None = None
+) -> Version | None:
+    """The newest version with a release in force for this audience (name and purpose). on: the day, to leave
+    out releases that have ended.
+    """
+    return next(
+        iter(_versions(conn, versions.c.resource == resource_id, in_force(audience, on), limit=1)), None
+    )
 
 
-def readable(conn: Connection, resource_id: str, audience: Audience, *, limit: int | None = None) -> list[Version]:
+def readable(
+    conn: Connection, resource_id: str, audience: Audience, *, limit: int | None = None
+) -> list[Version]:
     """The versions of a resource that this audience may read, newest first."""
     return _versions(conn, versions.c.resource == resource_id, in_force(audience), limit=limit)
 
 
 def sizes(conn: Connection, resource_id: str, audience: Audience, *, limit: int = 12) -> list[int]:
     """Rows of the last versions that this audience may read, the oldest first."""
-    query = select(versions.c.rows).where(versions.c.resource == resource_id, in_force(audience)).order_by(*_NEWEST_FIRST).limit(limit)
+    query = (
+        select(versions.c.rows)
+        .where(versions.c.resource == resource_id, in_force(audience))
+        .order_by(*_NEWEST_FIRST)
+        .limit(limit)
+    )
     return [*reversed(conn.execute(query).scalars().all())]
 
 
@@ -90,22 +117,39 @@ def serving(conn: Connection, audience: Audience, *, on: date | None = None) -> 
     """Resource id to digest of its newest version in force for this audience: the whole city in one query."""
     newest = func.row_number().over(partition_by=versions.c.resource, order_by=_NEWEST_FIRST).label("place")
     ranked = select(versions.c.resource, versions.c.digest, newest).where(in_force(audience, on)).subquery()
-    return {row.resource: row.digest for row in conn.execute(select(ranked.c.resource, ranked.c.digest).where(ranked.c.place == 1))}
+    return {
+        row.resource: row.digest
+        for row in conn.execute(select(ranked.c.resource, ranked.c.digest).where(ranked.c.place == 1))
+    }
 
 
-def dated(conn: Connection, resource_id: str, audience: Audience, *, limit: int) -> Sequence[tuple[str, datetime, int]]:
+def dated(
+    conn: Connection, resource_id: str, audience: Audience, *, limit: int
+) -> Sequence[tuple[str, datetime, int]]:
     """Digest, moment and rows of the last versions that this audience may read, newest first."""
-    query = select(versions.c.digest, versions.c.at, versions.c.rows).where(versions.c.resource == resource_id, in_force(audience))
-    return [(row.digest, row.at, row.rows) for row in conn.execute(query.order_by(*_NEWEST_FIRST).limit(limit))]
+    query = select(versions.c.digest, versions.c.at, versions.c.rows).where(
+        versions.c.resource == resource_id, in_force(audience)
+    )
+    return [
+        (row.digest, row.at, row.rows) for row in conn.execute(query.order_by(*_NEWEST_FIRST).limit(limit))
+    ]
 
 
-def beside(conn: Connection, received: str, columns: Sequence[str], rows: int, audience: Audience, *, limit: int) -> list[Version]:
-    """Versions that this audience may read: those made from these bytes first, then those that have a column of one of these names, then those of about as
-    many rows."""
+def beside(
+    conn: Connection, received: str, columns: Sequence[str], rows: int, audience: Audience, *, limit: int
+) -> list[Version]:
+    """Versions that this audience may read: those made from these bytes first, then those that have a column
+    of one of these names, then those of about as many rows.
+    """
     same = versions.c.received == received if received else false()
     named = or_(false(), *(versions.c.schema.contains(f'"{name}"', autoescape=True) for name in columns))
     near = func.abs(versions.c.rows - rows)
-    query = select(versions.c.digest).where(in_force(audience)).order_by(same.desc(), named.desc(), near, versions.c.at.desc()).limit(limit)
+    query = (
+        select(versions.c.digest)
+        .where(in_force(audience))
+        .order_by(same.desc(), named.desc(), near, versions.c.at.desc())
+        .limit(limit)
+    )
     known = conn.execute(query).scalars().all()
     found = {v.digest: v for v in _versions(conn, versions.c.digest.in_(known))}
     return [found[digest] for digest in known]
@@ -123,14 +167,27 @@ def read_by_anybody(conn: Connection, resource_ids: Sequence[str], *, limit: int
 
 
 def resolve(conn: Connection, prefix: str) -> str:
-    """The digest that starts so. Raises UsageError when less than 8 characters say it, or when several versions start so; NotFound when none does."""
+    """The digest that starts so. Raises UsageError when less than 8 characters say it, or when several
+    versions start so; NotFound when none does.
+    """
     if not re.fullmatch("[0-9a-f]{8,64}", prefix):
-        raise UsageError(f"« {prefix} » n’est pas une empreinte de version.", mend="Donnez au moins ses 8 premiers caractères (0 à 9, a à f).")
-    found = conn.execute(select(versions.c.digest).where(versions.c.digest.startswith(prefix, autoescape=True)).limit(2)).scalars().all()
+        raise UsageError(
+            f"« {prefix} » n’est pas une empreinte de version.",
+            mend="Donnez au moins ses 8 premiers caractères (0 à 9, a à f).",
+        )
+    found = (
+        conn.execute(
+            select(versions.c.digest).where(versions.c.digest.startswith(prefix, autoescape=True)).limit(2)
+        )
+        .scalars()
+        .all()
+    )
     if not found:
         raise NotFound(f"Aucune version ne commence par « {prefix} ».")
     if len(found) > 1:
-        raise UsageError(f"Plusieurs versions commencent par « {prefix} ».", mend="Donnez quelques caractères de plus.")
+        raise UsageError(
+            f"Plusieurs versions commencent par « {prefix} ».", mend="Donnez quelques caractères de plus."
+        )
     return found[0]
 
 
@@ -142,7 +199,9 @@ def naming(conn: Connection, file: str) -> list[str]:
 
 
 def referenced(conn: Connection) -> set[str]:
-    """Digests of every file that a version, a deposit or the open hour of a live resource names. What the files hold beyond that is garbage."""
+    """Digests of every file that a version, a deposit or the open hour of a live resource names. What the
+    files hold beyond that is garbage.
+    """
     others = (versions.c.received, deposits.c.received, tips.c.digest, segments.c.digest)
     named = select(version_files.c.digest).union(*(select(column) for column in others))
     return set(conn.execute(named).scalars()) - {""}
@@ -153,38 +212,66 @@ _NEWEST_FIRST = (versions.c.number.desc(),)
 
 
 def in_force(audience: Audience, on: date | None = None) -> ColumnElement[bool]:
-    """Of versions: a release to this audience is in force. on: the day, to leave out releases that have ended."""
+    """Of versions: a release to this audience is in force. on: the day, to leave out releases that have
+    ended.
+    """
     asked = [
-        releases.c.version == versions.c.digest, releases.c.withdrawn_at.is_(None), releases.c.audience == audience.name,
+        releases.c.version == versions.c.digest,
+        releases.c.withdrawn_at.is_(None),
+        releases.c.audience == audience.name,
         releases.c.purpose == audience.purpose,
-    ]  # fmt: skip
+    ]
     if on is not None:
         asked.append(or_(releases.c.until.is_(None), releases.c.until >= on))
     return exists().where(*asked)
 
 
 def _newest(conn: Connection, resource: str) -> str | None:
-    return conn.execute(select(versions.c.digest).where(versions.c.resource == resource).order_by(*_NEWEST_FIRST).limit(1)).scalar()
+    return conn.execute(
+        select(versions.c.digest).where(versions.c.resource == resource).order_by(*_NEWEST_FIRST).limit(1)
+    ).scalar()
 
 
 def _next_number(conn: Connection, resource: str) -> int:
-    return conn.execute(select(func.coalesce(func.max(versions.c.number), 0) + 1).where(versions.c.resource == resource)).scalar_one()
+    return conn.execute(
+        select(func.coalesce(func.max(versions.c.number), 0) + 1).where(versions.c.resource == resource)
+    ).scalar_one()
 
 
 def _insert(conn: Connection, v: Version) -> None:
-    conn.execute(insert(versions).values(
-        digest=v.digest, resource=v.resource, number=_next_number(conn, v.resource), at=v.at, current_since=v.at, rows=v.rows, bytes=v.bytes,
-        schema=codec.dumps(Schema, v.schema), report=codec.dumps(Report, v.report), run=v.run, received=v.received,
-    ))  # fmt: skip
+    conn.execute(
+        insert(versions).values(
+            digest=v.digest,
+            resource=v.resource,
+            number=_next_number(conn, v.resource),
+            at=v.at,
+            current_since=v.at,
+            rows=v.rows,
+            bytes=v.bytes,
+            schema=codec.dumps(Schema, v.schema),
+            report=codec.dumps(Report, v.report),
+            run=v.run,
+            received=v.received,
+        )
+    )
     if v.files:
-        rows = [{"version": v.digest, "position": i, "digest": f.digest, "bytes": f.bytes, "rows": f.rows} for i, f in enumerate(v.files)]
+        rows = [
+            {"version": v.digest, "position": i, "digest": f.digest, "bytes": f.bytes, "rows": f.rows}
+            for i, f in enumerate(v.files)
+        ]
         conn.execute(insert(version_files), rows)
 
 
 def _versions(conn: Connection, *where: ColumnElement[bool], limit: int | None = None) -> list[Version]:
-    found = conn.execute(select(versions).where(*where).order_by(*_NEWEST_FIRST).limit(limit)).mappings().all()
+    found = (
+        conn.execute(select(versions).where(*where).order_by(*_NEWEST_FIRST).limit(limit)).mappings().all()
+    )
     files: dict[str, list[File]] = {row["digest"]: [] for row in found}
-    asked = select(version_files).where(version_files.c.version.in_(files)).order_by(version_files.c.version, version_files.c.position)
+    asked = (
+        select(version_files)
+        .where(version_files.c.version.in_(files))
+        .order_by(version_files.c.version, version_files.c.position)
+    )
     for row in conn.execute(asked).mappings():
         files[row["version"]].append(File(row["digest"], row["bytes"], row["rows"]))
     return [_version(row, tuple(files[row["digest"]])) for row in found]
@@ -192,9 +279,17 @@ def _versions(conn: Connection, *where: ColumnElement[bool], limit: int | None =
 
 def _version(row: RowMapping, files: tuple[File, ...]) -> Version:
     return Version(
-        digest=row["digest"], resource=row["resource"], at=row["at"], rows=row["rows"], bytes=row["bytes"], files=files,
-        schema=_schema(row["schema"]), report=_report(row["report"]), run=row["run"], received=row["received"],
-    )  # fmt: skip
+        digest=row["digest"],
+        resource=row["resource"],
+        at=row["at"],
+        rows=row["rows"],
+        bytes=row["bytes"],
+        files=files,
+        schema=_schema(row["schema"]),
+        report=_report(row["report"]),
+        run=row["run"],
+        received=row["received"],
+    )
 
 
 @lru_cache(maxsize=512)
@@ -205,7 +300,9 @@ def _schema(text: str) -> Schema:
 
 @lru_cache(maxsize=2048)
 def _mark(digest: str, resource: str, at: datetime, rows: int, report: str) -> Mark:
-    return summed(digest, resource, at, rows, codec.coder(Report).decode(json.loads(report) | {"profile": []}, ""))
+    return summed(
+        digest, resource, at, rows, codec.coder(Report).decode(json.loads(report) | {"profile": []}, "")
+    )
 
 
 @lru_cache(maxsize=256)

@@ -1,10 +1,14 @@
-"""Admission: how many requests of each kind are answered at once, and how long the far end may keep one waiting.
+"""Admission: how many requests of each kind are answered at once, and how long the far end may keep one
+waiting.
 
-Kinds have places of their own, so that none takes those of another: whatever the load, a page finds a place. In each, one caller has a share. Who finds no
-place waits a little, in order; then is told when to come back (503, or 429 where it is the caller's own share that is full). While the far end sends nothing,
-or takes nothing, it wastes a place: it is cut when its clock is over, and earlier when somebody else waits for that place.
+Kinds have places of their own, so that none takes those of another: whatever the load, a page finds a place.
+In each, one caller has a share. Who finds no place waits a little, in order; then is told when to come back
+(503, or 429 where it is the caller's own share that is full). While the far end sends nothing, or takes
+nothing, it wastes a place: it is cut when its clock is over, and earlier when somebody else waits for that
+place.
 
-An answer leaves in small pieces, each only when the one before it has gone: what waits in memory for a reader that does not read is a few pieces.
+An answer leaves in small pieces, each only when the one before it has gone: what waits in memory for a reader
+that does not read is a few pieces.
 """
 
 from __future__ import annotations
@@ -34,7 +38,9 @@ Kind = Literal["pages", "queries", "exports", "checks", "forms", "sign-in"]
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """places: requests of a kind at once; share: of one caller; wait_s: how long who finds no place waits for one; again_s: when to come back."""
+    """places: requests of a kind at once; share: of one caller; wait_s: how long who finds no place waits for
+    one; again_s: when to come back.
+    """
 
     places: int
     share: int
@@ -54,7 +60,8 @@ CAPACITIES: Mapping[Kind, Capacity] = {
 
 QUEUE = 64
 QUEUE_OWN = 24
-"""Requests that wait for a place of one kind, and those of one caller among them; more are refused at once."""
+"""Requests that wait for a place of one kind, and those of one caller among them; more are refused at once.
+"""
 
 SPARE_THREADS = 16
 """For what is neither of a kind nor long: files of the site, bodies that are put on the disk."""
@@ -116,18 +123,26 @@ def kind_of(method: str, path: str) -> Kind | None:
 
 
 def caller_of(scope: Scope) -> str:
-    """Who asks: the address of the scope (behind a proxy, corrected before); the addresses of one IPv6 subscriber (/64) are one."""
+    """Who asks: the address of the scope (behind a proxy, corrected before); the addresses of one IPv6
+    subscriber (/64) are one.
+    """
     said = str(scope["client"][0]) if scope.get("client") else ""
     try:
         found = ipaddress.ip_address(said.partition("%")[0])
     except ValueError:
         return said
-    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 and not found.ipv4_mapped else said
+    return (
+        str(ipaddress.ip_network((found, 64), strict=False))
+        if found.version == 6 and not found.ipv4_mapped
+        else said
+    )
 
 
 @dataclass(slots=True, eq=False)
 class Stay:
-    """A request that has its place. silent_since: since when the far end keeps us waiting, by the loop's clock; None while it does not."""
+    """A request that has its place. silent_since: since when the far end keeps us waiting, by the loop's
+    clock; None while it does not.
+    """
 
     caller: str
     silent_since: float | None = None
@@ -161,7 +176,9 @@ class Room:
 
     capacity: Capacity
     stays: set[Stay] = field(default_factory=set[Stay])
-    queue: list[tuple[Stay, asyncio.Future[None]]] = field(default_factory=list[tuple[Stay, "asyncio.Future[None]"]])
+    queue: list[tuple[Stay, asyncio.Future[None]]] = field(
+        default_factory=list[tuple[Stay, "asyncio.Future[None]"]]
+    )
     """Who waits, first come first, and what tells them that they are in."""
 
     async def enter(self, caller: str) -> Stay:
@@ -207,20 +224,28 @@ class Room:
     def _make_room(self, caller: str, now: float) -> None:
         """Cut the longest silence that stands in the way of that caller."""
         own = self._of(caller) >= self.capacity.share
-        silent = [(s.silent_since, s) for s in self.stays if s.silent_since is not None and (not own or s.caller == caller)]
+        silent = [
+            (s.silent_since, s)
+            for s in self.stays
+            if s.silent_since is not None and (not own or s.caller == caller)
+        ]
         since, longest = min(silent, key=lambda each: each[0], default=(now, None))
         if longest is not None and now - since >= YIELD_S:
             longest.cut()
 
 
 Refusal = Callable[[Scope, Kind, bool], tuple[int, Mapping[str, str], bytes]]
-"""What to answer when no place came free: status, headers, body. The kind, and whether it is the caller's own share that is full."""
+"""What to answer when no place came free: status, headers, body. The kind, and whether it is the caller's own
+share that is full.
+"""
 
 
 class Admission:
     """ASGI middleware."""
 
-    def __init__(self, app: ASGIApp, refusal: Refusal, capacities: Mapping[Kind, Capacity] = CAPACITIES) -> None:
+    def __init__(
+        self, app: ASGIApp, refusal: Refusal, capacities: Mapping[Kind, Capacity] = CAPACITIES
+    ) -> None:
         self.app = app
         self.refusal = refusal
         self.rooms: dict[Kind, Room] = {kind: Room(capacity) for kind, capacity in capacities.items()}
@@ -264,7 +289,9 @@ class _Exchange:
         self._receive, self._send = receive, send
         self._room, self._stay = room, stay
         headers = Headers(scope=scope)
-        self._coming = scope["method"] in UNSAFE and (headers.get("content-length", "0") != "0" or "transfer-encoding" in headers)
+        self._coming = scope["method"] in UNSAFE and (
+            headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+        )
         """Whether some of the body has not come yet."""
         self._begun = False
         self.started = False
@@ -277,7 +304,9 @@ class _Exchange:
         try:
             message = await self._stay.patiently(self._receive)
         except TimeoutError:
-            raise TooSlow("L’envoi n’avance plus.", mend="Vérifiez votre connexion, puis envoyez à nouveau.") from None
+            raise TooSlow(
+                "L’envoi n’avance plus.", mend="Vérifiez votre connexion, puis envoyez à nouveau."
+            ) from None
         self._stay.moved += len(message.get("body", b""))
         self._coming = bool(message.get("more_body", False))
         return message
@@ -312,7 +341,11 @@ class _Exchange:
     async def _pieces(self, body: memoryview, *, more: bool) -> None:
         for at in range(0, max(1, len(body)), PIECE):
             piece = bytes(body[at : at + PIECE])
-            said: Message = {"type": "http.response.body", "body": piece, "more_body": more or at + PIECE < len(body)}
+            said: Message = {
+                "type": "http.response.body",
+                "body": piece,
+                "more_body": more or at + PIECE < len(body),
+            }
             try:
                 await self._stay.patiently(lambda said=said: self._send(said))
             except TimeoutError:
@@ -332,14 +365,28 @@ async def _drain(receive: Receive) -> None:
                     return
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send, said: tuple[int, Mapping[str, str], bytes]) -> None:
+async def _refuse(
+    scope: Scope, receive: Receive, send: Send, said: tuple[int, Mapping[str, str], bytes]
+) -> None:
     """Answer that there is no place. The place is not needed for that, nor is a thread."""
     status, headers, body = said
     unread = scope["method"] in UNSAFE
     listed = {**headers, "Content-Length": str(len(body)), **({"Connection": "close"} if unread else {})}
     await asyncio.sleep(REFUSAL_S)
-    await send({"type": "http.response.start", "status": status, "headers": [(k.lower().encode(), v.encode("latin-1")) for k, v in listed.items()]})
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body, "more_body": unread})
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [(k.lower().encode(), v.encode("latin-1")) for k, v in listed.items()],
+        }
+    )
+    await send(
+        {
+            "type": "http.response.body",
+            "body": b"" if scope["method"] == "HEAD" else body,
+            "more_body": unread,
+        }
+    )
     if unread:
         await _drain(receive)
         await send({"type": "http.response.body", "body": b"", "more_body": False})

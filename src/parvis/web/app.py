@@ -52,20 +52,52 @@ def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
     """The portal of one city. pages: those of services, beside our own."""
     known = assets.load() | assets.city(city.settings.folder)
     spoken = languages(city.settings.city.timezone)
-    app = FastAPI(title=city.settings.city.name, version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title=city.settings.city.name, version=__version__, docs_url=None, redoc_url=None, openapi_url=None
+    )
     secret = secrets.load(city.settings.serve.secret, city.settings.path("var/secret"))
     index = Index.open(city.settings.path(city.settings.storage.index))
     hosts = origin.hosts(city.settings.serve)
-    app.state.site = Site(city, index, secret, spoken, {code: environment(one, city.settings, known) for code, one in spoken.items()}, known, hosts)
+    app.state.site = Site(
+        city,
+        index,
+        secret,
+        spoken,
+        {code: environment(one, city.settings, known) for code, one in spoken.items()},
+        known,
+        hosts,
+    )
     app.add_middleware(Admission, refusal=errors.refusal(app.state.site))
     app.add_middleware(Safety)
-    app.add_middleware(Origin, serve=city.settings.serve, refuse=errors.misdirected)  # the last that is added comes first
+    app.add_middleware(
+        Origin, serve=city.settings.serve, refuse=errors.misdirected
+    )  # the last that is added comes first
     ours = (
-        *well_known.ROUTES, *data.ROUTES, *services.ROUTES, *session.ROUTES, *deposits.ROUTES,
-        *check.ROUTES, *scan.ROUTES, *recipes.ROUTES, *anonymise.ROUTES, *report.ROUTES, *schemas.ROUTES, *quality.ROUTES, *field_checks.ROUTES,
-        *dossier.ROUTES, *shared_tables.ROUTES, *groups.ROUTES, *register.ROUTES, *breaches.ROUTES, *withdrawals.ROUTES, *alerts.ROUTES,
-        *people.ROUTES, *password.ROUTES, *security.ROUTES, *held_feeds.ROUTES,
-    )  # fmt: skip
+        *well_known.ROUTES,
+        *data.ROUTES,
+        *services.ROUTES,
+        *session.ROUTES,
+        *deposits.ROUTES,
+        *check.ROUTES,
+        *scan.ROUTES,
+        *recipes.ROUTES,
+        *anonymise.ROUTES,
+        *report.ROUTES,
+        *schemas.ROUTES,
+        *quality.ROUTES,
+        *field_checks.ROUTES,
+        *dossier.ROUTES,
+        *shared_tables.ROUTES,
+        *groups.ROUTES,
+        *register.ROUTES,
+        *breaches.ROUTES,
+        *withdrawals.ROUTES,
+        *alerts.ROUTES,
+        *people.ROUTES,
+        *password.ROUTES,
+        *security.ROUTES,
+        *held_feeds.ROUTES,
+    )
     app.router.routes.extend((*ours, *routes((*PAGES, *pages)), *answering.FILES))
     errors.install(app)
     return app

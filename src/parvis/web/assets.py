@@ -1,4 +1,6 @@
-"""Static files: read once at the start, each known by its content, compressed once, kept by browsers for good."""
+"""Static files: read once at the start, each known by its content, compressed once, kept by browsers for
+good.
+"""
 
 from __future__ import annotations
 
@@ -36,9 +38,17 @@ class Asset:
 
 
 def load(folder: Path = FOLDER) -> dict[str, Asset]:
-    """All assets by their path below the folder. A style sheet names the others by their kept-for-ever address, so that each is fetched once."""
-    plain = {p.relative_to(folder).as_posix(): _asset(folder, p) for p in sorted(folder.rglob("*")) if p.is_file() and p.suffix in TYPES}
-    linked = {name: _linked(asset, plain) for name, asset in plain.items() if asset.type.startswith("text/css")}
+    """All assets by their path below the folder. A style sheet names the others by their kept-for-ever
+    address, so that each is fetched once.
+    """
+    plain = {
+        p.relative_to(folder).as_posix(): _asset(folder, p)
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and p.suffix in TYPES
+    }
+    linked = {
+        name: _linked(asset, plain) for name, asset in plain.items() if asset.type.startswith("text/css")
+    }
     return plain | linked
 
 
@@ -46,11 +56,15 @@ _URL = re.compile(rb'url\("([\w./-]+)"\)')
 
 
 def _linked(sheet: Asset, known: Mapping[str, Asset]) -> Asset:
-    return _packed(sheet.name, _URL.sub(lambda m: f'url("{address(known, m[1].decode())}")'.encode(), sheet.body))
+    return _packed(
+        sheet.name, _URL.sub(lambda m: f'url("{address(known, m[1].decode())}")'.encode(), sheet.body)
+    )
 
 
 def city(folder: Path) -> dict[str, Asset]:
-    """What a city lays beside its `parvis.toml` to change the look: `theme.css` (tokens, its own fonts) and `logo.svg`."""
+    """What a city lays beside its `parvis.toml` to change the look: `theme.css` (tokens, its own fonts) and
+    `logo.svg`.
+    """
     found = [_asset(folder, folder / name) for name in ("theme.css", "logo.svg") if (folder / name).is_file()]
     return {f"city/{a.name}": replace(a, name=f"city/{a.name}") for a in found}
 
@@ -61,7 +75,8 @@ def _asset(folder: Path, path: Path) -> Asset:
 
 @lru_cache(maxsize=64)
 def _packed(name: str, body: bytes) -> Asset:
-    # Remembered: two portals in one process have the same files, and packing them takes most of the time of a start.
+    # Remembered: two portals in one process have the same files, and packing them takes most of the time of a
+    # start.
     suffix = Path(name).suffix
     packed = gzip.compress(body, 9, mtime=0) if suffix in COMPRESSED else b""
     smaller = packed if len(packed) < len(body) else b""
@@ -69,7 +84,9 @@ def _packed(name: str, body: bytes) -> Asset:
 
 
 def address(assets: Mapping[str, Asset], name: str) -> str:
-    """Address of an asset, with its digest: it can be kept for ever. An asset that was not built yet keeps its plain address (and answers 404)."""
+    """Address of an asset, with its digest: it can be kept for ever. An asset that was not built yet keeps
+    its plain address (and answers 404).
+    """
     asset = assets.get(name)
     return f"/static/{name}?v={asset.tag}" if asset else f"/static/{name}"
 
@@ -81,9 +98,10 @@ def answer(assets: Mapping[str, Asset], request: Request) -> Response:
         return Response("Fichier inconnu.", 404, media_type="text/plain; charset=utf-8")
     known = request.query_params.get("v") == asset.tag
     headers = {
-        "ETag": f'"{asset.tag}"', "Vary": "Accept-Encoding",
+        "ETag": f'"{asset.tag}"',
+        "Vary": "Accept-Encoding",
         "Cache-Control": "public, max-age=31536000, immutable" if known else "public, max-age=3600",
-    }  # fmt: skip
+    }
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     if asset.packed and "gzip" in request.headers.get("accept-encoding", ""):

@@ -1,4 +1,6 @@
-"""A chart chosen from the columns of a table: one number by time or by category, drawn to SVG here, with the same figures as a table and a sentence."""
+"""A chart chosen from the columns of a table: one number by time or by category, drawn to SVG here, with the
+same figures as a table and a sentence.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ MOMENTS = 400
 FEW = 60
 """Distinct values that a text column may have to be a category."""
 
-PLACES = frozenset({"latitude", "longitude", "lambert93_x", "lambert93_y", "code_postal", "commune_insee", "siret", "siren"})
+PLACES = frozenset(
+    {"latitude", "longitude", "lambert93_x", "lambert93_y", "code_postal", "commune_insee", "siret", "siren"}
+)
 """Meanings that no sum makes sense of."""
 
 ADDED = frozenset({"€", "k€", "M€", "t", "kg", "l", "m³", "m3", "kWh", "MWh", "GWh", "m²", "m2", "ha", "km"})
@@ -97,8 +101,16 @@ class ChartView:
 def axes(columns: Sequence[Column], profile: Sequence[ColumnProfile]) -> tuple[Column, ...]:
     """Columns that may be the axis: time first, then categories."""
     held = {p.name: p for p in profile}
-    time = [c for c in columns if c.type in ("date", "datetime", "year") and held.get(c.name, _NO_PROFILE).distinct > 1]
-    kinds = [c for c in columns if c.type in ("text", "boolean") and 1 < held.get(c.name, _NO_PROFILE).distinct <= FEW]
+    time = [
+        c
+        for c in columns
+        if c.type in ("date", "datetime", "year") and held.get(c.name, _NO_PROFILE).distinct > 1
+    ]
+    kinds = [
+        c
+        for c in columns
+        if c.type in ("text", "boolean") and 1 < held.get(c.name, _NO_PROFILE).distinct <= FEW
+    ]
     return (*time, *kinds)
 
 
@@ -107,13 +119,16 @@ _NO_PROFILE = ColumnProfile("", "text", 0, 0, 0)
 
 def measures(columns: Sequence[Column]) -> tuple[Column, ...]:
     """Columns that may be summed or averaged: numbers that are not codes or places."""
-    return tuple(c for c in columns if c.type in ("integer", "number") and c.meaning not in PLACES and c.unit != "°")
+    return tuple(
+        c for c in columns if c.type in ("integer", "number") and c.meaning not in PLACES and c.unit != "°"
+    )
 
 
 def choose(query: QueryParams, columns: Sequence[Column], profile: Sequence[ColumnProfile]) -> Choice | None:
     """The visitor's choice, completed by ours. None when nothing can be an axis.
 
-    Ours is an amount that adds up, or the mean of a quantity, or the number of rows: a number without a unit is as likely a code.
+    Ours is an amount that adds up, or the mean of a quantity, or the number of rows: a number without a unit
+    is as likely a code.
     """
     may_x, may_y = axes(columns, profile), measures(columns)
     if not may_x:
@@ -126,46 +141,87 @@ def choose(query: QueryParams, columns: Sequence[Column], profile: Sequence[Colu
     else:
         y = next((c for c in may_y if c.name == asked), None)
     ours: Sum = "mean" if y is not None and y.unit and not _adds(y) else "sum"
-    how: Sum = "sum" if asked_how == "sum" else "mean" if asked_how == "mean" else "count" if asked_how == "count" else ours
+    how: Sum = (
+        "sum"
+        if asked_how == "sum"
+        else "mean"
+        if asked_how == "mean"
+        else "count"
+        if asked_how == "count"
+        else ours
+    )
     return Choice(x, None, "count") if y is None or how == "count" else Choice(x, y, how)
 
 
 def _adds(column: Column) -> bool:
     if "/" in column.unit or "%" in column.unit:
         return False
-    return column.unit in ADDED or _COUNTED.search(fold(f"{column.name} {column.title}".replace("_", " "))) is not None
+    return (
+        column.unit in ADDED
+        or _COUNTED.search(fold(f"{column.name} {column.title}".replace("_", " "))) is not None
+    )
 
 
-def chart(engine: Engine, released: Public, choice: Choice, profile: Sequence[ColumnProfile]) -> ChartView | None:
+def chart(
+    engine: Engine, released: Public, choice: Choice, profile: Sequence[ColumnProfile]
+) -> ChartView | None:
     """The figures of a chart, None when there are none."""
     columns = released.schema.columns
     x = exp.column(choice.x.name, quoted=True)
-    step = _step(engine, released, choice.x) if choice.x.type in ("date", "datetime") else "year" if choice.x.type == "year" else ""
-    key: Expr = exp.func("date_trunc", exp.Literal.string(step), x.copy(), dialect="duckdb") if choice.x.type in ("date", "datetime") else x.copy()
+    step = (
+        _step(engine, released, choice.x)
+        if choice.x.type in ("date", "datetime")
+        else "year"
+        if choice.x.type == "year"
+        else ""
+    )
+    key: Expr = (
+        exp.func("date_trunc", exp.Literal.string(step), x.copy(), dialect="duckdb")
+        if choice.x.type in ("date", "datetime")
+        else x.copy()
+    )
     value: Expr = exp.func("count", exp.Star())
     if choice.y is not None:
-        value = exp.func("sum" if choice.how == "sum" else "avg", exp.column(choice.y.name, quoted=True), dialect="duckdb")
+        value = exp.func(
+            "sum" if choice.how == "sum" else "avg", exp.column(choice.y.name, quoted=True), dialect="duckdb"
+        )
     most = MOMENTS if choice.time else CATEGORIES
-    tree = base(released, exp.alias_(key, "x", quoted=True), exp.alias_(exp.cast(value, "DOUBLE"), "y", quoted=True))
-    tree = tree.where(exp.not_(exp.Is(this=x.copy(), expression=exp.null()))).group_by(exp.Literal.number(1))
-    order = exp.Ordered(this=exp.Literal.number(1), desc=True, nulls_first=False) if choice.time else exp.Ordered(
-        this=exp.Literal.number(2), desc=True, nulls_first=False
+    tree = base(
+        released, exp.alias_(key, "x", quoted=True), exp.alias_(exp.cast(value, "DOUBLE"), "y", quoted=True)
     )
-    with read(engine, released.querying(tree.order_by(order, exp.Literal.number(1)).limit(most + 1))) as found:
+    tree = tree.where(exp.not_(exp.Is(this=x.copy(), expression=exp.null()))).group_by(exp.Literal.number(1))
+    order = (
+        exp.Ordered(this=exp.Literal.number(1), desc=True, nulls_first=False)
+        if choice.time
+        else exp.Ordered(this=exp.Literal.number(2), desc=True, nulls_first=False)
+    )
+    with read(
+        engine, released.querying(tree.order_by(order, exp.Literal.number(1)).limit(most + 1))
+    ) as found:
         rows = records(found)
     bars = [Bar(_text(r["x"]), float(str(r["y"]))) for r in rows[:most] if r["y"] is not None]
     if not bars:
         return None
     return ChartView(
-        choice.x, choice.y, choice.how, step, tuple(reversed(bars)) if choice.time else tuple(bars), len(rows) > most, axes(columns, profile),
+        choice.x,
+        choice.y,
+        choice.how,
+        step,
+        tuple(reversed(bars)) if choice.time else tuple(bars),
+        len(rows) > most,
+        axes(columns, profile),
         measures(columns),
-    )  # fmt: skip
+    )
 
 
 def _step(engine: Engine, released: Public, column: Column) -> str:
     """Year, month, day or hour: as fits the extent."""
     ref = exp.column(column.name, quoted=True)
-    tree = base(released, exp.alias_(exp.func("min", ref), "a", quoted=True), exp.alias_(exp.func("max", ref.copy()), "b", quoted=True))
+    tree = base(
+        released,
+        exp.alias_(exp.func("min", ref), "a", quoted=True),
+        exp.alias_(exp.func("max", ref.copy()), "b", quoted=True),
+    )
     with read(engine, released.querying(tree)) as found:
         (row,) = records(found)
     low, high = row["a"], row["b"]
@@ -188,33 +244,72 @@ def _text(value: object) -> str:
 
 
 def spec(view: ChartView, *, title: str, words: Mapping[str, str]) -> dict[str, Json]:
-    """The chart as Vega-Lite, its values inside it. title: of the axis of time (the measure is named above the chart, where it never meets the labels).
+    """The chart as Vega-Lite, its values inside it. title: of the axis of time (the measure is named above
+    the chart, where it never meets the labels).
 
     words: text of each category as the page writes it.
     """
     values: list[Json] = [{"x": words.get(b.x, b.x), "y": b.y} for b in view.bars]
-    axis: dict[str, Json] = {"labelColor": "currentColor", "titleColor": "currentColor", "domainColor": "currentColor", "tickColor": "currentColor"}
+    axis: dict[str, Json] = {
+        "labelColor": "currentColor",
+        "titleColor": "currentColor",
+        "domainColor": "currentColor",
+        "tickColor": "currentColor",
+    }
     quiet: dict[str, Json] = {**axis, "gridColor": "currentColor", "gridOpacity": 0.15}
-    y: dict[str, Json] = {"field": "y", "type": "quantitative", "title": None, "axis": {**quiet, "tickCount": 5}}
+    y: dict[str, Json] = {
+        "field": "y",
+        "type": "quantitative",
+        "title": None,
+        "axis": {**quiet, "tickCount": 5},
+    }
     if view.step:
         times: dict[str, Json] = {**axis, "format": _FORMATS[view.step], "grid": False, "labelOverlap": True}
-        x: dict[str, Json] = {"field": "x", "type": "temporal", "timeUnit": f"utc{_UNITS[view.step]}", "title": title, "axis": times}
-        mark: dict[str, Json] = {"type": "line", "color": COLOUR, "strokeWidth": 2.5, "point": {"color": COLOUR, "size": 40} if len(values) <= 40 else False}
+        x: dict[str, Json] = {
+            "field": "x",
+            "type": "temporal",
+            "timeUnit": f"utc{_UNITS[view.step]}",
+            "title": title,
+            "axis": times,
+        }
+        mark: dict[str, Json] = {
+            "type": "line",
+            "color": COLOUR,
+            "strokeWidth": 2.5,
+            "point": {"color": COLOUR, "size": 40} if len(values) <= 40 else False,
+        }
         encoding: dict[str, Json] = {"x": x, "y": y}
         size: dict[str, Json] = {"width": 640, "height": 260}
     else:
-        names: dict[str, Json] = {"field": "x", "type": "nominal", "sort": None, "title": None, "axis": {**axis, "labelLimit": 220, "grid": False}}
+        names: dict[str, Json] = {
+            "field": "x",
+            "type": "nominal",
+            "sort": None,
+            "title": None,
+            "axis": {**axis, "labelLimit": 220, "grid": False},
+        }
         mark = {"type": "bar", "color": COLOUR, "cornerRadiusEnd": 2}
         encoding = {"y": names, "x": y}
         size = {"width": 520, "height": {"step": 24}}
     return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v6.json", **size, "data": {"values": values}, "mark": mark, "encoding": encoding,
-        "background": None, "view": {"stroke": None}, "config": {"aria": False, "font": "sans-serif", "axis": {"labelFontSize": 12, "titleFontSize": 12}},
-    }  # fmt: skip
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        **size,
+        "data": {"values": values},
+        "mark": mark,
+        "encoding": encoding,
+        "background": None,
+        "view": {"stroke": None},
+        "config": {"aria": False, "font": "sans-serif", "axis": {"labelFontSize": 12, "titleFontSize": 12}},
+    }
 
 
 _FORMATS: Mapping[str, str] = {"year": "%Y", "month": "%b %Y", "day": "%d %b", "hour": "%d %b %H h"}
-_UNITS: Mapping[str, str] = {"year": "year", "month": "yearmonth", "day": "yearmonthdate", "hour": "yearmonthdatehours"}
+_UNITS: Mapping[str, str] = {
+    "year": "year",
+    "month": "yearmonth",
+    "day": "yearmonthdate",
+    "hour": "yearmonthdatehours",
+}
 
 
 _NOISE = re.compile(r' (?:role|aria-[a-z]+|pointer-events)="[^"]*"')
@@ -225,8 +320,12 @@ _NOISE = re.compile(r' (?:role|aria-[a-z]+|pointer-events)="[^"]*"')
 def _drawn(text: str, french: bool) -> str:
     """A pure function of the spec, and slow the first time: remembered."""
     if french:
-        return vl_convert.vegalite_to_svg(text, allowed_base_urls=[], format_locale="fr-FR", time_format_locale="fr-FR")
-    return vl_convert.vegalite_to_svg(text, allowed_base_urls=[], format_locale="en-GB", time_format_locale="en-GB")
+        return vl_convert.vegalite_to_svg(
+            text, allowed_base_urls=[], format_locale="fr-FR", time_format_locale="fr-FR"
+        )
+    return vl_convert.vegalite_to_svg(
+        text, allowed_base_urls=[], format_locale="en-GB", time_format_locale="en-GB"
+    )
 
 
 def drop() -> None:
@@ -235,14 +334,36 @@ def drop() -> None:
 
 
 def dressed(said: Mapping[str, Json]) -> dict[str, Json]:
-    """A chart of a service with what all charts of the portal share: no ground of its own, axes in the colour of the text, the portal's type."""
+    """A chart of a service with what all charts of the portal share: no ground of its own, axes in the colour
+    of the text, the portal's type.
+    """
     quiet: dict[str, Json] = {
-        "labelColor": "currentColor", "titleColor": "currentColor", "domainColor": "currentColor", "tickColor": "currentColor", "gridColor": "currentColor",
-        "gridOpacity": 0.15, "labelFontSize": 12, "titleFontSize": 12,
-    }  # fmt: skip
-    legend: dict[str, Json] = {"labelColor": "currentColor", "titleColor": "currentColor", "labelFontSize": 12, "titleFontSize": 12, "orient": "top"}
-    whole: dict[str, Json] = {"$schema": "https://vega.github.io/schema/vega-lite/v6.json", "width": 560, "height": 240, "view": {"stroke": None}}
-    ours: dict[str, Json] = {"background": None, "config": {"aria": False, "font": "sans-serif", "axis": quiet, "legend": legend}}
+        "labelColor": "currentColor",
+        "titleColor": "currentColor",
+        "domainColor": "currentColor",
+        "tickColor": "currentColor",
+        "gridColor": "currentColor",
+        "gridOpacity": 0.15,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+    }
+    legend: dict[str, Json] = {
+        "labelColor": "currentColor",
+        "titleColor": "currentColor",
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "orient": "top",
+    }
+    whole: dict[str, Json] = {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "width": 560,
+        "height": 240,
+        "view": {"stroke": None},
+    }
+    ours: dict[str, Json] = {
+        "background": None,
+        "config": {"aria": False, "font": "sans-serif", "axis": quiet, "legend": legend},
+    }
     return {**whole, **said, **ours}
 
 
@@ -256,14 +377,18 @@ def _writable(said: Json) -> Json:
 
 
 def svg(said: Mapping[str, Json], *, french: bool, labelled: str) -> str:
-    """The chart as SVG that can stand in the page: named by the elements of these ids, coloured by the page's style.
+    """The chart as SVG that can stand in the page: named by the elements of these ids, coloured by the page's
+    style.
 
-    Its texts lose what no SVG can hold: vl-convert ends the whole process on a control character (M: 1.9.0, `text.rs` panics across the language border).
+    Its texts lose what no SVG can hold: vl-convert ends the whole process on a control character (M: 1.9.0,
+    `text.rs` panics across the language border).
     """
     drawn = _drawn(orjson.dumps(_writable(dict(said)), option=orjson.OPT_SORT_KEYS).decode(), french)
     head, rest = drawn.split(">", 1)
     rest = _NOISE.sub("", rest)
     for colour, name in _COLOURS.items():
-        rest = rest.replace(f'fill="{colour}"', f'class="{name}-fill"').replace(f'stroke="{colour}"', f'class="{name}-line"')
+        rest = rest.replace(f'fill="{colour}"', f'class="{name}-fill"').replace(
+            f'stroke="{colour}"', f'class="{name}-line"'
+        )
     box = head[head.index("viewBox=") :]
     return f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{labelled}" {box}>{rest}'

@@ -1,4 +1,6 @@
-"""What is done with a file that somebody sent to be checked or searched: by a process of its own (`bounded`), from plain values to plain values."""
+"""What is done with a file that somebody sent to be checked or searched: by a process of its own (`bounded`),
+from plain values to plain values.
+"""
 
 from __future__ import annotations
 
@@ -25,14 +27,22 @@ SHOWN = 100
 ROWS = 5_000
 FAULTS = 500
 COLUMNS = 1_000
-"""Rows of all faults, faults of a severity, columns of a scan, that a page shows: a browser makes nothing of more. The JSON holds all of them."""
+"""Rows of all faults, faults of a severity, columns of a scan, that a page shows: a browser makes nothing of
+more. The JSON holds all of them.
+"""
 
-MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "json": "application/json"}
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file, and what is wanted of it. folder: where to work; schema: name of one of the city's library; own: path of one that was sent, with its name."""
+    """A file, and what is wanted of it. folder: where to work; schema: name of one of the city's library;
+    own: path of one that was sent, with its name.
+    """
 
     file: Path
     name: str
@@ -126,7 +136,9 @@ def _page(desk: file_check.OpenFile, wish: file_check.CheckRequest, job: Job) ->
     done = file_check.mended(desk, wish)
     said, repaired = file_check.with_fixes(said, done, job.language), file_check.repaired(done, job.language)
     fits = _fits(job, desk) if wish.schema is None or unfit(said) is not None else ()
-    return Checked(wish.asked, few(said, job.language), replace(repaired, left=_shortened(repaired.left)), fits)
+    return Checked(
+        wish.asked, few(said, job.language), replace(repaired, left=_shortened(repaired.left)), fits
+    )
 
 
 def _fits(job: Job, desk: file_check.OpenFile) -> tuple[Suggestion, ...]:
@@ -138,7 +150,9 @@ def _fits(job: Job, desk: file_check.OpenFile) -> tuple[Suggestion, ...]:
 
 
 def _schema(job: Job) -> tuple[str, Schema | None]:
-    """What the file is held to: a schema that was sent along, one of the city's library by its name, or nothing. Never a path of the sender's."""
+    """What the file is held to: a schema that was sent along, one of the city's library by its name, or
+    nothing. Never a path of the sender's.
+    """
     if job.own is not None:
         path, name = job.own
         return name, checks.load_schema(path.read_bytes(), source=name)
@@ -152,9 +166,17 @@ def few(said: Answer, language: LanguageCode) -> Answer:
     shown = len(errors) + len(warnings) + len(notes)
     if shown == every:
         return replace(said, errors=errors, warnings=warnings, notes=notes)
-    words = {"fr": f"Cette page montre {shown} constats sur {every} : le rapport JSON les contient tous.",
-             "en": f"This page shows {shown} findings of {every}: the JSON report holds them all."}  # fmt: skip
-    return replace(said, errors=errors, warnings=warnings, notes=notes, unchecked=(Unchecked("", words[language]), *said.unchecked))
+    words = {
+        "fr": f"Cette page montre {shown} constats sur {every} : le rapport JSON les contient tous.",
+        "en": f"This page shows {shown} findings of {every}: the JSON report holds them all.",
+    }
+    return replace(
+        said,
+        errors=errors,
+        warnings=warnings,
+        notes=notes,
+        unchecked=(Unchecked("", words[language]), *said.unchecked),
+    )
 
 
 def _shortened(faults: tuple[Fault, ...]) -> tuple[Fault, ...]:

@@ -1,4 +1,6 @@
-"""One door for all that goes wrong: a French page for people, one JSON body for programs, by address and by what they accept."""
+"""One door for all that goes wrong: a French page for people, one JSON body for programs, by address and by
+what they accept.
+"""
 
 from __future__ import annotations
 
@@ -39,15 +41,20 @@ class ErrorPage:
 WAIT = mark("Le service reprendra de lui-même : réessayez dans un instant.")
 
 SAID: Mapping[int, str] = {
-    404: mark("Cette adresse ne correspond à aucune page."), 405: mark("Cette adresse n’accepte pas cette méthode HTTP."),
+    404: mark("Cette adresse ne correspond à aucune page."),
+    405: mark("Cette adresse n’accepte pas cette méthode HTTP."),
     500: mark("Le portail n’a pas pu répondre. L’incident est noté ; réessayez dans un instant."),
-}  # fmt: skip
+}
 """What to say when the error itself brings no sentence of ours."""
 
 
 def wants_json(request: Request) -> bool:
     """Programs are known by the address (`.json`, `/api/`), by a key, or by preferring JSON to HTML."""
-    if request.url.path.endswith(".json") or request.url.path.startswith("/api/") or "authorization" in request.headers:
+    if (
+        request.url.path.endswith(".json")
+        or request.url.path.startswith("/api/")
+        or "authorization" in request.headers
+    ):
         return True
     accepted = request.headers.get("accept", "")
     return "json" in accepted and "text/html" not in accepted
@@ -67,17 +74,30 @@ def _ours(request: Request, raised: Exception) -> Response:
     if isinstance(raised, NotSignedIn) and request.method == "GET" and not wants_json(request):
         visit = visit_of(request)
         return RedirectResponse(visit.href("/connexion", suite=request.url.path), 303)
-    if isinstance(raised, Refused) and request.method == "GET" and not wants_json(request) and (visit := visit_of(request)).lacking:
+    if (
+        isinstance(raised, Refused)
+        and request.method == "GET"
+        and not wants_json(request)
+        and (visit := visit_of(request)).lacking
+    ):
         return RedirectResponse(visit.href(SECURITY), 303)
     at, expected = (raised.at, raised.expected) if isinstance(raised, BadQuery) else (None, ())
     headers = {"Retry-After": str(raised.wait_s)} if isinstance(raised, (TooMany, Busy)) else None
-    return answer(request, ErrorPage(raised.status, raised.message, raised.mend, at, expected, language=raised.language), headers)
+    return answer(
+        request,
+        ErrorPage(raised.status, raised.message, raised.mend, at, expected, language=raised.language),
+        headers,
+    )
 
 
 def _http(request: Request, raised: Exception) -> Response:
     if not isinstance(raised, HTTPException):
         raise raised
-    return answer(request, ErrorPage(raised.status_code, SAID.get(raised.status_code, str(raised.detail))), raised.headers)
+    return answer(
+        request,
+        ErrorPage(raised.status_code, SAID.get(raised.status_code, str(raised.detail))),
+        raised.headers,
+    )
 
 
 def _invalid(request: Request, raised: Exception) -> Response:
@@ -85,11 +105,20 @@ def _invalid(request: Request, raised: Exception) -> Response:
         raise raised
     first = next(iter(raised.errors()), {})
     where = ".".join(str(p) for p in first.get("loc", ()))
-    return answer(request, ErrorPage(400, language_of(request).say(mark("Paramètre incorrect : %(where)s."), where=where), str(first.get("msg", ""))))
+    return answer(
+        request,
+        ErrorPage(
+            400,
+            language_of(request).say(mark("Paramètre incorrect : %(where)s."), where=where),
+            str(first.get("msg", "")),
+        ),
+    )
 
 
 def _fault(request: Request, raised: Exception) -> Response:
-    """The program's own fault: nothing of it is shown, and the server logs it when this answer has gone. What is away is said, as a service that comes back."""
+    """The program's own fault: nothing of it is shown, and the server logs it when this answer has gone. What
+    is away is said, as a service that comes back.
+    """
     down = outage(raised)
     if down is not None:
         return answer(request, ErrorPage(503, down.message, WAIT), {**SAFETY, "Retry-After": "30"})
@@ -97,9 +126,15 @@ def _fault(request: Request, raised: Exception) -> Response:
 
 
 def misdirected(request: Request, host: str) -> Response:
-    """421: the portal was asked for by a name that the settings do not know. Its links would lead there, for others too."""
-    said = language_of(request).say(mark("Ce portail ne répond pas au nom « %(host)s »."), host=host[:100] or "?")
-    mend = mark("Si ce nom est bien le sien, ajoutez-le au réglage serve.hosts, ou réglez serve.base_url, dans parvis.toml, puis relancez « parvis serve ».")
+    """421: the portal was asked for by a name that the settings do not know. Its links would lead there, for
+    others too.
+    """
+    said = language_of(request).say(
+        mark("Ce portail ne répond pas au nom « %(host)s »."), host=host[:100] or "?"
+    )
+    mend = mark(
+        "Si ce nom est bien le sien, ajoutez-le au réglage serve.hosts, ou réglez serve.base_url, dans parvis.toml, puis relancez « parvis serve »."
+    )
     return answer(request, ErrorPage(421, said, mend, language=language_of(request).code), SAFETY)
 
 
@@ -117,7 +152,9 @@ OWN = mark("Trop de demandes à la fois viennent de votre adresse.")
 
 
 def refusal(site: Site) -> Refusal:
-    """What answers when no place comes free: made once for each kind and language, so that refusing costs next to nothing."""
+    """What answers when no place comes free: made once for each kind and language, so that refusing costs
+    next to nothing.
+    """
     made: dict[tuple[str, str, bool, bool], bytes] = {}
 
     def refuse(scope: Scope, kind: Kind, own: bool) -> tuple[int, Mapping[str, str], bytes]:
@@ -128,16 +165,30 @@ def refusal(site: Site) -> Refusal:
         key = (spoken.code, kind, own, as_json)
         if key not in made:
             mend = spoken.say(mark("Réessayez dans %(seconds)s secondes."), seconds=again)
-            page = ErrorPage(429 if own else 503, spoken.say(OWN if own else BUSY[kind]), mend, language=spoken.code)
+            page = ErrorPage(
+                429 if own else 503, spoken.say(OWN if own else BUSY[kind]), mend, language=spoken.code
+            )
             if as_json:
-                said = {"error_code": "TooManyRequests" if own else "Overloaded", "message": f"{page.error} {page.mend}"}
+                said = {
+                    "error_code": "TooManyRequests" if own else "Overloaded",
+                    "message": f"{page.error} {page.mend}",
+                }
                 made[key] = dump({**said, **asdict(page)})
             else:
                 visit = Visit(site.city, site.index, Links(""), spoken, "/", {}, QueryParams(), "")
                 made[key] = render(site, visit, "error.html", page)
         media = "application/json" if as_json else "text/html; charset=utf-8"
-        headers = {"Content-Type": media, "Cache-Control": "no-store", "Retry-After": str(again), "Vary": "Accept"}
-        return 429 if own else 503, headers | ({"Access-Control-Allow-Origin": "*"} if as_json else {}), made[key]
+        headers = {
+            "Content-Type": media,
+            "Cache-Control": "no-store",
+            "Retry-After": str(again),
+            "Vary": "Accept",
+        }
+        return (
+            429 if own else 503,
+            headers | ({"Access-Control-Allow-Origin": "*"} if as_json else {}),
+            made[key],
+        )
 
     return refuse
 
@@ -148,17 +199,32 @@ def asks_english(request: Request) -> bool:
 
 
 def _in_english(page: ErrorPage, spoken: Language) -> ErrorPage:
-    """The error in English; it says itself in which language it is, since a sentence that nobody turned stays French."""
+    """The error in English; it says itself in which language it is, since a sentence that nobody turned stays
+    French.
+    """
     error = spoken.say(page.error)
-    return replace(page, error=error, mend=spoken.say(page.mend), language="en" if error != page.error or page.language == "en" else "fr")
+    return replace(
+        page,
+        error=error,
+        mend=spoken.say(page.mend),
+        language="en" if error != page.error or page.language == "en" else "fr",
+    )
 
 
 def answer(request: Request, page: ErrorPage, headers: Mapping[str, str] | None = None) -> Response:
-    """The error as a page or as JSON, in the language of the address, or of `lang` where addresses have none; never kept by caches."""
+    """The error as a page or as JSON, in the language of the address, or of `lang` where addresses have none;
+    never kept by caches.
+    """
     if language_of(request).code == "en" or asks_english(request):
         page = _in_english(page, site_of(request).languages["en"])
     said = {**(headers or {}), "Cache-Control": "no-store"}
     if wants_json(request):
         return send(request, dump(page), "application/json", status=page.status, headers=said)
     visit = visit_of(request)
-    return send(request, render(site_of(request), visit, "error.html", page), "text/html; charset=utf-8", status=page.status, headers=said)
+    return send(
+        request,
+        render(site_of(request), visit, "error.html", page),
+        "text/html; charset=utf-8",
+        status=page.status,
+        headers=said,
+    )

@@ -1,6 +1,7 @@
 """The French sentences of the pages: what a translation must hold.
 
-Tests compare them with each `.po`; `python -m parvis.web.extract` adds those that are new and drops those that are gone.
+Tests compare them with each `.po`; `python -m parvis.web.extract` adds those that are new and drops those
+that are gone.
 """
 
 from __future__ import annotations
@@ -16,14 +17,28 @@ from parvis.web.language import LOCALES
 
 ROOT = Path(__file__).parent
 
-KEYWORDS: Mapping[str, tuple[int, ...] | None] = {"_": None, "gettext": None, "ngettext": (1, 2), "mark": None, "say": None, "count": (1, 2)}
+KEYWORDS: Mapping[str, tuple[int, ...] | None] = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "mark": None,
+    "say": None,
+    "count": (1, 2),
+}
 """Functions whose first (and second) argument is a sentence."""
 
 
 def messages() -> Iterator[tuple[str, int, str | tuple[str, ...]]]:
     """File, line and sentence (with its plural), from the templates and the modules of this room."""
     methods = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
-    options = {"templates/**.html": {"trimmed": "true", "extensions": "jinja2.ext.i18n,jinja2.ext.do", "trim_blocks": "true", "lstrip_blocks": "true"}}
+    options = {
+        "templates/**.html": {
+            "trimmed": "true",
+            "extensions": "jinja2.ext.i18n,jinja2.ext.do",
+            "trim_blocks": "true",
+            "lstrip_blocks": "true",
+        }
+    }
     for file, line, message, _, _ in extract_from_dir(ROOT, methods, options, KEYWORDS):
         yield str(file), line, message
 

@@ -1,4 +1,6 @@
-"""Forms: read with a limit, refused without their CSRF token, answered by a move (done) or by the same page with what is wrong."""
+"""Forms: read with a limit, refused without their CSRF token, answered by a move (done) or by the same page
+with what is wrong.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +82,9 @@ Door = Callable[[Visit], object]
 
 
 def form(path: str, handler: Handler, *, upload: Door | None = None, fields: int = 40) -> Iterator[Route]:
-    """Declare what a form is sent to, in both languages. upload: who may send a file as large as `limits.upload_mb` along. fields: how many it may have."""
+    """Declare what a form is sent to, in both languages. upload: who may send a file as large as
+    `limits.upload_mb` along. fields: how many it may have.
+    """
     for prefix in ("", "/en"):
         yield Route(prefix + path, _endpoint(handler, upload=upload, most=fields), methods=["POST"])
 
@@ -92,7 +96,12 @@ def _endpoint(handler: Handler, *, upload: Door | None, most: int) -> Callable[[
             await run_in_threadpool(_let_in, request, upload)
             limit += site_of(request).city.settings.limits.upload_mb * 1_000_000
         async with limited(request, limit).form(max_files=1, max_fields=most) as fields:
-            sent = Sent(fields, request.client.host if request.client else "", request.cookies, request.headers.get("user-agent", "")[:500])
+            sent = Sent(
+                fields,
+                request.client.host if request.client else "",
+                request.cookies,
+                request.headers.get("user-agent", "")[:500],
+            )
             return await run_in_threadpool(_answer, request, handler, sent)
 
     endpoint.__doc__ = handler.__doc__
@@ -106,25 +115,54 @@ def _let_in(request: Request, door: Door) -> None:
 def _answer(request: Request, handler: Handler, sent: Sent) -> Response:
     visit = visit_of(request)
     if not visit.keyed and _from_elsewhere(request):
-        raise Refused("Ce formulaire vient d’un autre site.", mend="Ouvrez la page sur le portail lui-même et envoyez-le de là.")
+        raise Refused(
+            "Ce formulaire vient d’un autre site.",
+            mend="Ouvrez la page sur le portail lui-même et envoyez-le de là.",
+        )
     if not visit.keyed and not csrf.holds(visit.secret, visit.bound, sent.text("csrf")):
-        raise Refused("Ce formulaire a expiré.", mend="Revenez à la page précédente, rechargez-la et envoyez-le à nouveau.")
+        raise Refused(
+            "Ce formulaire a expiré.",
+            mend="Revenez à la page précédente, rechargez-la et envoyez-le à nouveau.",
+        )
     if visit.lacking and not visit.path.startswith((SECURITY, "/deconnexion")):
-        raise Refused("Votre rôle demande un second facteur : cette session n’en a pas montré.", mend="Ajoutez-en un sur la page Sécurité de mon compte.")
+        raise Refused(
+            "Votre rôle demande un second facteur : cette session n’en a pas montré.",
+            mend="Ajoutez-en un sur la page Sécurité de mon compte.",
+        )
     done = handler(visit, sent)
     if isinstance(done, Again) and visit.keyed:
-        return send(request, dump(done.context), "application/json", status=done.status, private=True, headers={"Cache-Control": "no-store"})
+        return send(
+            request,
+            dump(done.context),
+            "application/json",
+            status=done.status,
+            private=True,
+            headers={"Cache-Control": "no-store"},
+        )
     if isinstance(done, Again):
         body = render(site_of(request), replace(visit, path=done.path), done.template, done.context)
-        return send(request, body, "text/html; charset=utf-8", status=done.status, private=True, headers={"Cache-Control": "no-store"})
-    answer = RedirectResponse(visit.language.prefix + done.path + (f"?{urlencode(done.query)}" if done.query else ""), 303, done.headers)
+        return send(
+            request,
+            body,
+            "text/html; charset=utf-8",
+            status=done.status,
+            private=True,
+            headers={"Cache-Control": "no-store"},
+        )
+    answer = RedirectResponse(
+        visit.language.prefix + done.path + (f"?{urlencode(done.query)}" if done.query else ""),
+        303,
+        done.headers,
+    )
     for name, value in done.cookies.items():
         set_cookie(answer, visit, name, value)
     return answer
 
 
 def _from_elsewhere(request: Request) -> bool:
-    """Whether the browser says that another site sends this form: a neighbouring name too, which could plant a cookie. Old ones say it by `Origin` alone."""
+    """Whether the browser says that another site sends this form: a neighbouring name too, which could plant
+    a cookie. Old ones say it by `Origin` alone.
+    """
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site not in ("same-origin", "none")
@@ -140,13 +178,17 @@ def set_cookie(answer: Response, visit: Visit, name: str, value: str) -> None:
     """A cookie that scripts can't read and that other sites can't send along; "" takes it away."""
     secure, called = visit.base.startswith("https://"), cookie_name(name, visit.base)
     if value:
-        answer.set_cookie(called, value, httponly=True, samesite="lax", secure=secure, path="/", max_age=LASTING.get(name))
+        answer.set_cookie(
+            called, value, httponly=True, samesite="lax", secure=secure, path="/", max_age=LASTING.get(name)
+        )
     else:
         answer.delete_cookie(called, httponly=True, samesite="lax", secure=secure, path="/")
 
 
 def limited(request: Request, limit: int) -> Request:
-    """The same request, whose body stops with TooLarge past so many bytes. Raises it at once when its headers say that it will be longer."""
+    """The same request, whose body stops with TooLarge past so many bytes. Raises it at once when its headers
+    say that it will be longer.
+    """
     said = request.headers.get("content-length", "")
     if said.isascii() and said.isdigit() and int(said) > limit:
         raise _too_large(limit)
@@ -154,7 +196,11 @@ def limited(request: Request, limit: int) -> Request:
 
 
 def _too_large(limit: int) -> TooLarge:
-    return TooLarge(f"L’envoi dépasse {limit // 1_000_000 or 1} Mo.", mend="Compressez le fichier ou découpez-le.", limit="limits.upload_mb")
+    return TooLarge(
+        f"L’envoi dépasse {limit // 1_000_000 or 1} Mo.",
+        mend="Compressez le fichier ou découpez-le.",
+        limit="limits.upload_mb",
+    )
 
 
 def _limited(receive: Receive, limit: int) -> Receive:

@@ -8,21 +8,32 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SAFETY: Mapping[str, str] = {
-    "Content-Security-Policy": "; ".join((
-        "default-src 'self'", "img-src 'self' data: blob:", "worker-src 'self' blob:", "object-src 'none'", "base-uri 'none'", "form-action 'self'",
-        "frame-ancestors 'none'",
-    )),
+    "Content-Security-Policy": "; ".join(
+        (
+            "default-src 'self'",
+            "img-src 'self' data: blob:",
+            "worker-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    ),
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)",
-}  # fmt: skip
-"""No script or style but our own files; `blob:` and `data:` are what MapLibre needs for its worker and its icons."""
+}
+"""No script or style but our own files; `blob:` and `data:` are what MapLibre needs for its worker and its
+icons.
+"""
 
 
 HSTS = "max-age=31536000"
-"""A year, renewed at each answer: browsers then ask by HTTPS only. Not for names below ours, which others may serve (RFC 6797)."""
+"""A year, renewed at each answer: browsers then ask by HTTPS only. Not for names below ours, which others may
+serve (RFC 6797).
+"""
 
 
 class Safety:

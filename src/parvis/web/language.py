@@ -1,4 +1,6 @@
-"""French first, English second: translations read straight from the `.po` file, and numbers, dates and sizes as each language writes them."""
+"""French first, English second: translations read straight from the `.po` file, and numbers, dates and sizes
+as each language writes them.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ class French(gettext.NullTranslations):
 
 
 class Errors(gettext.NullTranslations):
-    """What errors say, which the other rooms raise in French: asked for what the pages' own sentences do not hold."""
+    """What errors say, which the other rooms raise in French: asked for what the pages' own sentences do not
+    hold.
+    """
 
     def gettext(self, message: str) -> str:
         return english(message)
@@ -57,7 +61,9 @@ class Language:
     zone: ZoneInfo
 
     def say(self, message: str, **values: object) -> str:
-        """The sentence in this language, with its `%(name)s` filled. An empty message stays empty (gettext would answer with its header)."""
+        """The sentence in this language, with its `%(name)s` filled. An empty message stays empty (gettext
+        would answer with its header).
+        """
         said = self.words.gettext(message) if message else ""
         return said % values if values else said
 
@@ -69,7 +75,11 @@ class Language:
         """A number for people: at most `digits` decimals (default 6). Nothing for None."""
         if value is None:
             return ""
-        return format_decimal(value, format=f"#,##0.{'#' * (6 if digits is None else digits)}" if digits != 0 else "#,##0", locale=self.locale)
+        return format_decimal(
+            value,
+            format=f"#,##0.{'#' * (6 if digits is None else digits)}" if digits != 0 else "#,##0",
+            locale=self.locale,
+        )
 
     def amount(self, value: float) -> str:
         """An amount of money: two decimals, or none at all.
@@ -92,7 +102,11 @@ class Language:
         """A day in words: « 3 mars 2026 »."""
         if value is None:
             return ""
-        return format_date(value.astimezone(self.zone) if isinstance(value, datetime) and value.tzinfo else value, "long", locale=self.locale)
+        return format_date(
+            value.astimezone(self.zone) if isinstance(value, datetime) and value.tzinfo else value,
+            "long",
+            locale=self.locale,
+        )
 
     def short_day(self, value: date) -> str:
         """A day in a table cell: « 03/03/2026 »."""

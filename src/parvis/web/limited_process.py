@@ -1,7 +1,9 @@
-"""Work on a stranger's file, in a process of its own: ended by one clock and one limit of memory for all that it does, or when whoever asked has left.
+"""Work on a stranger's file, in a process of its own: ended by one clock and one limit of memory for all that
+it does, or when whoever asked has left.
 
-The process is forked from one that has imported the program and opened nothing, so that it starts at once and is as quick as a thread; it is nicer than those
-that serve pages. What it leaves is a file; what it raises comes back as the error that it is.
+The process is forked from one that has imported the program and opened nothing, so that it starts at once and
+is as quick as a thread; it is nicer than those that serve pages. What it leaves is a file; what it raises
+comes back as the error that it is.
 """
 
 from __future__ import annotations
@@ -48,16 +50,27 @@ class Bounds:
 
 
 def ready() -> None:
-    """Start the process that others are forked from. It imports the program (some seconds) while this one goes on."""
+    """Start the process that others are forked from. It imports the program (some seconds) while this one
+    goes on.
+    """
     FORKS.set_forkserver_preload(["parvis.web.preload"])
     forkserver.ensure_running()
 
 
-def run(work: Callable[..., T], arguments: Sequence[object], *, folder: Path, bounds: Bounds, gone: threading.Event, values: frozenset[type]) -> T:
+def run(
+    work: Callable[..., T],
+    arguments: Sequence[object],
+    *,
+    folder: Path,
+    bounds: Bounds,
+    gone: threading.Event,
+    values: frozenset[type],
+) -> T:
     """What `work` returns. Blocks.
 
-    work: a function of a module; folder: of its own, where it may write; values: the classes that its answer is made of. Raises the ParvisError that it
-    raised, Unreadable when it took too long or too much, TooSlow when `gone` was set, RuntimeError for a fault of the program.
+    work: a function of a module; folder: of its own, where it may write; values: the classes that its answer
+    is made of. Raises the ParvisError that it raised, Unreadable when it took too long or too much, TooSlow
+    when `gone` was set, RuntimeError for a fault of the program.
     """
     FORKS.set_forkserver_preload(["parvis.web.preload"])
     out = folder / "answer"
@@ -78,7 +91,10 @@ def run(work: Callable[..., T], arguments: Sequence[object], *, folder: Path, bo
     if code != 0 or not out.exists():
         raise RuntimeError(f"the process of a check ended with {code}")
     if out.stat().st_size > ANSWER_MB * 1_000_000:
-        raise Unreadable("Ce fichier a trop de fautes pour être montrées.", mend="Vérifiez-en une partie, ou utilisez la commande parvis check.")
+        raise Unreadable(
+            "Ce fichier a trop de fautes pour être montrées.",
+            mend="Vérifiez-en une partie, ou utilisez la commande parvis check.",
+        )
     return _opened(out.read_bytes(), values)
 
 
@@ -107,18 +123,20 @@ def resident_mb(pid: int) -> float:
 def _too_long(bounds: Bounds) -> Unreadable:
     return Unreadable(
         f"Ce fichier demande plus de {bounds.seconds:g} secondes de travail : la vérification a été arrêtée.",
-        mend="Vérifiez-en une partie, ou utilisez la commande parvis check sur votre machine.", limit="limits.check_s",
-    )  # fmt: skip
+        mend="Vérifiez-en une partie, ou utilisez la commande parvis check sur votre machine.",
+        limit="limits.check_s",
+    )
 
 
 def _too_much(bounds: Bounds) -> Unreadable:
     return Unreadable(
         f"Ce fichier demande plus de {bounds.memory_mb} Mo de mémoire : la vérification a été arrêtée.",
-        mend="Vérifiez-en une partie, ou utilisez la commande parvis check sur votre machine.", limit="limits.check_memory_mb",
-    )  # fmt: skip
+        mend="Vérifiez-en une partie, ou utilisez la commande parvis check sur votre machine.",
+        limit="limits.check_memory_mb",
+    )
 
 
-# --- in the process -----------------------------------------------------------------------------------------------------------------------------------------
+# --- in the process -----------------------------------------------------------------------------------------
 
 
 def _child(work: Callable[..., object], arguments: tuple[object, ...], out: Path, bounds: Bounds) -> None:
@@ -134,7 +152,7 @@ def _child(work: Callable[..., object], arguments: tuple[object, ...], out: Path
         said = ("told", (type(wrong).__name__, dict(_attributes(wrong))))
     except MemoryError:
         said = ("told", ("Unreadable", dict(_attributes(_too_much(bounds)))))
-    except Exception:  # noqa: BLE001 (the program's own fault: shown here, told there)
+    except Exception:  # noqa: BLE001
         traceback.print_exc()
         os._exit(70)
     written = out.with_name("answer.part")

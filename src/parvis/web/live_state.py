@@ -1,6 +1,8 @@
-"""The present state of a live resource: the moment it speaks of, how old that is, and how its feed goes, each in words.
+"""The present state of a live resource: the moment it speaks of, how old that is, and how its feed goes, each
+in words.
 
-What is shown is never said to be fresher than it is: a feed that stopped, went silent or is no longer asked makes the last known state a past one.
+What is shown is never said to be fresher than it is: a feed that stopped, went silent or is no longer asked
+makes the last known state a past one.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ from parvis.web.language import Language, mark
 from parvis.work import polling
 
 Health = Literal["up", "stale", "down", "malformed", "held", "unasked", "unknown"]
-"""The states of a feed, and three of ours: its last batch was held, we stopped asking it, we never asked it."""
+"""The states of a feed, and three of ours: its last batch was held, we stopped asking it, we never asked it.
+"""
 
 PATIENCE_MIN = 10
 """Age of what is shown after which it is past, where no feed says otherwise."""
@@ -29,12 +32,25 @@ MISSED = 4
 """After so many polls that did not take place, it is we who no longer ask."""
 
 TITLES: dict[Health, str] = {
-    "up": mark("à jour"), "stale": mark("n’avance plus"), "down": mark("ne répond plus"), "malformed": mark("illisible"), "held": mark("retenu"),
-    "unasked": mark("n’est plus interrogé"), "unknown": mark("pas encore interrogé"),
-}  # fmt: skip
+    "up": mark("à jour"),
+    "stale": mark("n’avance plus"),
+    "down": mark("ne répond plus"),
+    "malformed": mark("illisible"),
+    "held": mark("retenu"),
+    "unasked": mark("n’est plus interrogé"),
+    "unknown": mark("pas encore interrogé"),
+}
 """To follow « Flux »."""
 
-TONES: dict[Health, Tone] = {"up": "ok", "stale": "warn", "down": "bad", "malformed": "bad", "held": "warn", "unasked": "bad", "unknown": "warn"}
+TONES: dict[Health, Tone] = {
+    "up": "ok",
+    "stale": "warn",
+    "down": "bad",
+    "malformed": "bad",
+    "held": "warn",
+    "unasked": "bad",
+    "unknown": "warn",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +82,14 @@ class Moment:
     at: Annotated[datetime, "Moment dont parlent les données."]
     age_min: Annotated[int, "Âge en minutes entières à l’instant de la réponse."]
     words: Annotated[str, "Ce moment et son âge en toutes lettres : « à 8 h 42, il y a 1 minute »."]
-    fresh: Annotated[bool, "Faux si un flux est en panne, retenu ou en retard : c’est alors le dernier état connu."]
+    fresh: Annotated[
+        bool, "Faux si un flux est en panne, retenu ou en retard : c’est alors le dernier état connu."
+    ]
 
 
-def moment(language: Language, at: datetime, now: datetime, feeds: Iterable[FeedView] = (), *, live: bool = True) -> Moment:
+def moment(
+    language: Language, at: datetime, now: datetime, feeds: Iterable[FeedView] = (), *, live: bool = True
+) -> Moment:
     """The moment in words. live: it is told to the minute and grows old; else by the day alone."""
     age = minutes(at, now)
     if not live:
@@ -89,21 +109,35 @@ def ago(language: Language, age_min: int) -> str:
     """How long ago, in words: minutes up to two hours, hours up to two days."""
     if age_min == 0:
         return language.say("il y a moins d’une minute")
-    return format_timedelta(timedelta(minutes=-age_min), granularity="minute", add_direction=True, threshold=2, locale=language.locale)
+    return format_timedelta(
+        timedelta(minutes=-age_min),
+        granularity="minute",
+        add_direction=True,
+        threshold=2,
+        locale=language.locale,
+    )
 
 
 def clock(language: Language, at: datetime, now: datetime) -> str:
     """« à 8 h 42 » today, « le 24 novembre à 8 h 42 » on another day."""
     day = _day(language, at, now)
     hour = _hour(language, at)
-    return language.say("le %(day)s à %(hour)s", day=day, hour=hour) if day else language.say("à %(hour)s", hour=hour)
+    return (
+        language.say("le %(day)s à %(hour)s", day=day, hour=hour)
+        if day
+        else language.say("à %(hour)s", hour=hour)
+    )
 
 
 def since(language: Language, at: datetime, now: datetime) -> str:
     """« depuis 8 h 42 », « depuis le 24 novembre à 8 h 42 »."""
     day = _day(language, at, now)
     hour = _hour(language, at)
-    return language.say("depuis le %(day)s à %(hour)s", day=day, hour=hour) if day else language.say("depuis %(hour)s", hour=hour)
+    return (
+        language.say("depuis le %(day)s à %(hour)s", day=day, hour=hour)
+        if day
+        else language.say("depuis %(hour)s", hour=hour)
+    )
 
 
 def _hour(language: Language, at: datetime) -> str:
@@ -116,11 +150,17 @@ def _day(language: Language, at: datetime, now: datetime) -> str:
     then, today = at.astimezone(language.zone), now.astimezone(language.zone)
     if then.date() == today.date():
         return ""
-    return format_date(then.date(), "d MMMM" if then.year == today.year else "d MMMM y", locale=language.locale)
+    return format_date(
+        then.date(), "d MMMM" if then.year == today.year else "d MMMM y", locale=language.locale
+    )
 
 
-def feeds(conn: Connection, language: Language, resources: Iterable[str], shown: datetime | None, now: datetime) -> tuple[FeedView, ...]:
-    """How the feeds behind these resources go; those that are not polled say nothing. shown: the moment of what is shown, None when there is nothing yet."""
+def feeds(
+    conn: Connection, language: Language, resources: Iterable[str], shown: datetime | None, now: datetime
+) -> tuple[FeedView, ...]:
+    """How the feeds behind these resources go; those that are not polled say nothing. shown: the moment of
+    what is shown, None when there is nothing yet.
+    """
     found: list[FeedView] = []
     for identity in resources:
         resource, said = datasets.resource(conn, identity), live.feed(conn, identity)
@@ -129,8 +169,21 @@ def feeds(conn: Connection, language: Language, resources: Iterable[str], shown:
         last = live.newest(conn, identity, held=True)
         owner = datasets.dataset(conn, resource.dataset)
         state = health(said, resource.every_s, now, held=last is not None and last.held)
-        patience = int(polling.kind(resource).stale / timedelta(minutes=1)) if resource.every_s else PATIENCE_MIN
-        found.append(_view(language, identity, (resource.dataset, owner.title if owner else resource.title), state, said, shown, now, patience))
+        patience = (
+            int(polling.kind(resource).stale / timedelta(minutes=1)) if resource.every_s else PATIENCE_MIN
+        )
+        found.append(
+            _view(
+                language,
+                identity,
+                (resource.dataset, owner.title if owner else resource.title),
+                state,
+                said,
+                shown,
+                now,
+                patience,
+            )
+        )
     return tuple(found)
 
 
@@ -146,14 +199,29 @@ def health(said: Feed | None, every_s: int, now: datetime, *, held: bool = False
 
 
 def _view(
-    language: Language, resource: str, dataset: tuple[str, str], state: Health, said: Feed | None, shown: datetime | None, now: datetime,
+    language: Language,
+    resource: str,
+    dataset: tuple[str, str],
+    state: Health,
+    said: Feed | None,
+    shown: datetime | None,
+    now: datetime,
     patience: int = PATIENCE_MIN,
-) -> FeedView:  # fmt: skip
+) -> FeedView:
     whole = " ".join(s for s in (_news(language, state, said, now), _shown(language, state, shown, now)) if s)
     return FeedView(
-        resource, *dataset, state, language.say(TITLES[state]), TONES[state], whole, said.since if said else None, said.polled_at if said else None,
-        said.failures if said else 0, patience, said.message if said and state == said.state and state in ("down", "malformed", "held") else "",
-    )  # fmt: skip
+        resource,
+        *dataset,
+        state,
+        language.say(TITLES[state]),
+        TONES[state],
+        whole,
+        said.since if said else None,
+        said.polled_at if said else None,
+        said.failures if said else 0,
+        patience,
+        said.message if said and state == said.state and state in ("down", "malformed", "held") else "",
+    )
 
 
 def _news(language: Language, state: Health, said: Feed | None, now: datetime) -> str:
@@ -165,15 +233,28 @@ def _news(language: Language, state: Health, said: Feed | None, now: datetime) -
         case "up":
             return language.say("Le flux répond normalement.")
         case "stale":
-            return language.say("Le flux répond, mais il n’avance plus : c’est constaté %(since)s.", since=begun)
+            return language.say(
+                "Le flux répond, mais il n’avance plus : c’est constaté %(since)s.", since=begun
+            )
         case "down":
-            return language.say("Le flux ne répond plus %(since)s ; dernier essai %(asked)s.", since=begun, asked=asked)
+            return language.say(
+                "Le flux ne répond plus %(since)s ; dernier essai %(asked)s.", since=begun, asked=asked
+            )
         case "malformed":
-            return language.say("Le flux répond, mais ce qu’il envoie est illisible %(since)s ; dernier essai %(asked)s.", since=begun, asked=asked)
+            return language.say(
+                "Le flux répond, mais ce qu’il envoie est illisible %(since)s ; dernier essai %(asked)s.",
+                since=begun,
+                asked=asked,
+            )
         case "held":
-            return language.say("Le flux répond, mais son dernier relevé n’a pas passé les contrôles : il est retenu.")
+            return language.say(
+                "Le flux répond, mais son dernier relevé n’a pas passé les contrôles : il est retenu."
+            )
         case _:
-            return language.say("Le portail n’a plus interrogé le flux %(since)s : la panne est de notre côté.", since=since(language, said.polled_at, now))
+            return language.say(
+                "Le portail n’a plus interrogé le flux %(since)s : la panne est de notre côté.",
+                since=since(language, said.polled_at, now),
+            )
 
 
 def _shown(language: Language, state: Health, shown: datetime | None, now: datetime) -> str:
@@ -183,11 +264,15 @@ def _shown(language: Language, state: Health, shown: datetime | None, now: datet
     words = f"{clock(language, shown, now)}, {ago(language, minutes(shown, now))}"
     if state == "up":
         return language.say("Dernier relevé %(words)s.", words=words)
-    return language.say("L’état montré est le dernier connu, %(words)s : il a pu changer depuis.", words=words)
+    return language.say(
+        "L’état montré est le dernier connu, %(words)s : il a pu changer depuis.", words=words
+    )
 
 
 def pulse(conn: Connection, shown: Sequence[str], inputs: Sequence[str], now: datetime) -> str:
-    """What a page about these live resources changes with, read in a few rows: their last batch, its age in minutes, and how their feeds go."""
+    """What a page about these live resources changes with, read in a few rows: their last batch, its age in
+    minutes, and how their feeds go.
+    """
     said: list[object] = []
     for identity in dict.fromkeys((*shown, *inputs)):
         last, feed = live.newest(conn, identity), live.feed(conn, identity)
@@ -195,10 +280,14 @@ def pulse(conn: Connection, shown: Sequence[str], inputs: Sequence[str], now: da
         if last is None and feed is None:
             continue
         resource = datasets.resource(conn, identity)
-        said.append((
-            last and (last.file.digest, minutes(last.at, now)), held and held.held, feed,
-            health(feed, resource.every_s if resource else 0, now),
-        ))  # fmt: skip
+        said.append(
+            (
+                last and (last.file.digest, minutes(last.at, now)),
+                held and held.held,
+                feed,
+                health(feed, resource.every_s if resource else 0, now),
+            )
+        )
     return repr(said) if said else ""
 
 

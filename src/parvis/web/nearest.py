@@ -33,7 +33,9 @@ class Hit:
 
 
 def where_is(geometry: str) -> tuple[Expr, Expr]:
-    """Longitude and latitude of a row: its point, or the centre of its shape. geometry: that of the schema, point or shape."""
+    """Longitude and latitude of a row: its point, or the centre of its shape. geometry: that of the schema,
+    point or shape.
+    """
     if geometry == "point":
         return t.field(t.column(POINT), "lon"), t.field(t.column(POINT), "lat")
     centre = t.call("st_centroid", t.call("st_geomfromwkb", t.column(SHAPE)))
@@ -41,27 +43,63 @@ def where_is(geometry: str) -> tuple[Expr, Expr]:
 
 
 def metres(lon: Expr, lat: Expr, to_lon: float, to_lat: float) -> Expr:
-    """Great-circle distance between a row and a place, both in degrees, in metres: the haversine formula, sound down to the metre and across the antimeridian.
+    """Great-circle distance between a row and a place, both in degrees, in metres: the haversine formula,
+    sound down to the metre and across the antimeridian.
 
     Source: R. W. Sinnott, Virtues of the Haversine, Sky and Telescope 68 (1984), 159.
     """
-    half_lat = t.call("sin", exp.Div(this=t.call("radians", exp.Paren(this=exp.Sub(this=lat, expression=t.number(to_lat)))), expression=t.number(2)))
-    half_lon = t.call("sin", exp.Div(this=t.call("radians", exp.Paren(this=exp.Sub(this=lon, expression=t.number(to_lon)))), expression=t.number(2)))
-    across = exp.Mul(this=t.call("cos", t.call("radians", lat.copy())), expression=t.call("cos", t.call("radians", t.number(to_lat))))
+    half_lat = t.call(
+        "sin",
+        exp.Div(
+            this=t.call("radians", exp.Paren(this=exp.Sub(this=lat, expression=t.number(to_lat)))),
+            expression=t.number(2),
+        ),
+    )
+    half_lon = t.call(
+        "sin",
+        exp.Div(
+            this=t.call("radians", exp.Paren(this=exp.Sub(this=lon, expression=t.number(to_lon)))),
+            expression=t.number(2),
+        ),
+    )
+    across = exp.Mul(
+        this=t.call("cos", t.call("radians", lat.copy())),
+        expression=t.call("cos", t.call("radians", t.number(to_lat))),
+    )
     part = exp.Add(this=_square(half_lat), expression=exp.Mul(this=across, expression=_square(half_lon)))
-    return exp.Mul(this=t.number(2 * EARTH_M), expression=t.call("asin", t.call("sqrt", t.call("least", t.number(1), part))))
+    return exp.Mul(
+        this=t.number(2 * EARTH_M),
+        expression=t.call("asin", t.call("sqrt", t.call("least", t.number(1), part))),
+    )
 
 
 def _square(value: Expr) -> Expr:
     return t.call("pow", value, t.number(2))
 
 
-def nearest(engine: Engine, released: Public, holds: Expr | None, to_lon: float, to_lat: float, *, label: str = "", most: int = NEAREST) -> tuple[Hit, ...]:
-    """The `most` rows nearest to a place among those that satisfy a condition; at equal distance by their label. A row without a place is never near."""
+def nearest(
+    engine: Engine,
+    released: Public,
+    holds: Expr | None,
+    to_lon: float,
+    to_lat: float,
+    *,
+    label: str = "",
+    most: int = NEAREST,
+) -> tuple[Hit, ...]:
+    """The `most` rows nearest to a place among those that satisfy a condition; at equal distance by their
+    label. A row without a place is never near.
+    """
     shown = [c.name for c in released.schema.columns if c.type not in UNSHOWN]
     lon, lat = where_is(released.schema.geometry)
     far = metres(lon.copy(), lat.copy(), to_lon, to_lat)
-    tree = base(released, *(t.column(name) for name in shown), t.alias(lon, _LON), t.alias(lat, _LAT), t.alias(far, _METRES))
+    tree = base(
+        released,
+        *(t.column(name) for name in shown),
+        t.alias(lon, _LON),
+        t.alias(lat, _LAT),
+        t.alias(far, _METRES),
+    )
     placed = exp.not_(t.absent(lon.copy()))
     tree = tree.where(placed if holds is None else exp.and_(placed, holds.copy()))
     by_label = [t.column(label)] if label in shown else []

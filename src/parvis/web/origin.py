@@ -1,4 +1,6 @@
-"""Every request as it left the visitor: behind trusted proxies the address, scheme and host that they vouch for; a host that is not ours is told so."""
+"""Every request as it left the visitor: behind trusted proxies the address, scheme and host that they vouch
+for; a host that is not ours is told so.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ Refusal = Callable[[Request, str], Response]
 
 
 class Origin:
-    """ASGI middleware, outermost: corrects client, scheme and host in the scope: whatever follows reads the right ones. refuse: the page that says no."""
+    """ASGI middleware, outermost: corrects client, scheme and host in the scope: whatever follows reads the
+    right ones. refuse: the page that says no.
+    """
 
     def __init__(self, app: ASGIApp, serve: Serve, refuse: Refusal) -> None:
         self.app, self.refuse = app, refuse
@@ -38,8 +42,14 @@ class Origin:
         allowed = self.hosts.allow(asked.host) if named else scope.get("http_version") in ("1", "1.0")
         # The address of the settings rules: whatever is built from the request (redirections too) bears it.
         scheme, host = self.own if self.fixed or not allowed or not asked.host else (asked.scheme, asked.host)
-        scope["scheme"], scope["client"] = scheme, (asked.client, 0) if asked.client != peer else scope.get("client")
-        scope["headers"] = [(b"host", host.encode("latin-1")), *((name, value) for name, value in headers if name != b"host")]
+        scope["scheme"], scope["client"] = (
+            scheme,
+            (asked.client, 0) if asked.client != peer else scope.get("client"),
+        )
+        scope["headers"] = [
+            (b"host", host.encode("latin-1")),
+            *((name, value) for name, value in headers if name != b"host"),
+        ]
         if allowed:
             await self.app(scope, receive, send)
             return

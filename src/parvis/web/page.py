@@ -2,8 +2,9 @@
 
     PAGES = (page("/jeux/{id}", dataset, "dataset.html"),)
 
-serves /jeux/x and /jeux/x.json in French, /en/jeux/x and /en/jeux/x.json in English, all four from `dataset(visit)`. Each field of a context is
-`Annotated[type, "sentence"]`: the sentences make the reference, and a test misses none.
+serves /jeux/x and /jeux/x.json in French, /en/jeux/x and /en/jeux/x.json in English, all four from
+`dataset(visit)`. Each field of a context is `Annotated[type, "sentence"]`: the sentences make the reference,
+and a test misses none.
 """
 
 from __future__ import annotations
@@ -47,11 +48,15 @@ HALFWAY_COOKIE = "parvis_halfway"
 
 
 SECURITY = "/mon-compte/securite"
-"""Where one protects one's own account: all that is open to a session without the second factor that its owner's role demands."""
+"""Where one protects one's own account: all that is open to a session without the second factor that its
+owner's role demands.
+"""
 
 
 def cookie_name(name: str, base: str) -> str:
-    """How a cookie is called: over HTTPS `__Host-` keeps out those that a neighbouring name or an unencrypted page plants (RFC 6265bis, section 4.1.3)."""
+    """How a cookie is called: over HTTPS `__Host-` keeps out those that a neighbouring name or an unencrypted
+    page plants (RFC 6265bis, section 4.1.3).
+    """
     return f"__Host-{name}" if base.startswith("https://") else name
 
 
@@ -74,10 +79,14 @@ class Visit:
     """What the forms of this browser are bound to: its session, or the cookie of the sign-in form."""
     secret: bytes = b""
     keyed: bool = False
-    """The person is known by an API key, which no browser sends by itself: forms need no token then, and errors come as JSON."""
+    """The person is known by an API key, which no browser sends by itself: forms need no token then, and
+    errors come as JSON.
+    """
 
     lacking: bool = False
-    """The role of the person demands a second factor that this session did not show: it may do nothing but set one up, or end."""
+    """The role of the person demands a second factor that this session did not show: it may do nothing but
+    set one up, or end.
+    """
 
     @property
     def csrf(self) -> str:
@@ -89,28 +98,50 @@ class Visit:
         said = {k: v for k, v in query.items() if v not in (None, "")}
         return self.language.prefix + path + (f"?{urlencode(said)}" if said else "")
 
-    def here(self, changes: Mapping[str, str | int | None], *, path: str | None = None, anchor: str = "") -> str:
-        """This page again with some parameters changed (None: without it). Repeated parameters that do not change are kept."""
+    def here(
+        self, changes: Mapping[str, str | int | None], *, path: str | None = None, anchor: str = ""
+    ) -> str:
+        """This page again with some parameters changed (None: without it). Repeated parameters that do not
+        change are kept.
+        """
         kept = [(k, v) for k, v in self.query.multi_items() if k not in changes and v != ""]
         kept += [(k, str(v)) for k, v in changes.items() if v not in (None, "")]
-        return self.language.prefix + (path or self.path) + (f"?{urlencode(kept)}" if kept else "") + (f"#{anchor}" if anchor else "")
+        return (
+            self.language.prefix
+            + (path or self.path)
+            + (f"?{urlencode(kept)}" if kept else "")
+            + (f"#{anchor}" if anchor else "")
+        )
 
     def toggle(self, name: str, value: str) -> str:
-        """This page from its first page on, with one value of a repeated parameter taken away if it is there, added if not."""
+        """This page from its first page on, with one value of a repeated parameter taken away if it is there,
+        added if not.
+        """
         said = [(k, v) for k, v in self.query.multi_items() if v and k != "page"]
-        changed = [pair for pair in said if pair != (name, value)] if (name, value) in said else [*said, (name, value)]
+        changed = (
+            [pair for pair in said if pair != (name, value)]
+            if (name, value) in said
+            else [*said, (name, value)]
+        )
         return self.language.prefix + self.path + (f"?{urlencode(changed)}" if changed else "")
 
     def other(self, language: Language) -> str:
         """This page in another language."""
         said = urlencode(self.query.multi_items())
-        return (language.prefix + self.path if self.path != "/" else language.prefix or "/") + (f"?{said}" if said else "")
+        return (language.prefix + self.path if self.path != "/" else language.prefix or "/") + (
+            f"?{said}" if said else ""
+        )
 
     @property
     def twin(self) -> str:
         """Address of the JSON twin of this page."""
         said = urlencode(self.query.multi_items())
-        return self.language.prefix + ("/index" if self.path == "/" else self.path) + ".json" + (f"?{said}" if said else "")
+        return (
+            self.language.prefix
+            + ("/index" if self.path == "/" else self.path)
+            + ".json"
+            + (f"?{said}" if said else "")
+        )
 
     def whole(self, name: str, default: int, *, least: int = 1, most: int = 1_000_000_000) -> int:
         """A whole number of the address. Raises UsageError when it is not one or lies outside."""
@@ -127,7 +158,10 @@ class Visit:
         for one in allowed:
             if one == text:
                 return one
-        raise UsageError(f"« {name}={text[:40]} » n’est pas un choix connu.", mend=f"Choix possibles : {', '.join(allowed)}.")
+        raise UsageError(
+            f"« {name}={text[:40]} » n’est pas un choix connu.",
+            mend=f"Choix possibles : {', '.join(allowed)}.",
+        )
 
 
 NOWHERE: Mapping[str, str] = {"Cache-Control": "no-store"}
@@ -148,8 +182,9 @@ def _still(visit: Visit) -> str:
 class Page:
     """One page: address, handler, template.
 
-    steady: it changes only with the journal, the day, the settings and its pulse, so a browser may be told "unchanged" without building it. pulse: what else
-    it changes with, read cheaply: the state of a feed. personal: parameters that say something of the visitor; an answer to them is for this browser alone.
+    steady: it changes only with the journal, the day, the settings and its pulse, so a browser may be told
+    "unchanged" without building it. pulse: what else it changes with, read cheaply: the state of a feed.
+    personal: parameters that say something of the visitor; an answer to them is for this browser alone.
     """
 
     path: str
@@ -165,7 +200,15 @@ class Page:
         return get_type_hints(self.handler)["return"]
 
 
-def page(path: str, handler: Handler, template: str, *, steady: bool = True, pulse: Pulse = _still, personal: tuple[str, ...] = ()) -> Page:
+def page(
+    path: str,
+    handler: Handler,
+    template: str,
+    *,
+    steady: bool = True,
+    pulse: Pulse = _still,
+    personal: tuple[str, ...] = (),
+) -> Page:
     """Declare a page and its twin."""
     return Page(path, handler, template, steady, pulse, personal)
 
@@ -212,9 +255,16 @@ def visit_of(request: Request, path: str | None = None) -> Visit:
     bare = full.removeprefix(language.prefix).removesuffix(".json") or "/"
     base = base_of(site.city.settings.serve, request.scope)
     return Visit(
-        site.city, site.index, Links(base), language, "/" if bare == "/index" else bare, {k: str(v) for k, v in request.path_params.items()},
-        request.query_params, base, *_signed_in(site, request, base),
-    )  # fmt: skip
+        site.city,
+        site.index,
+        Links(base),
+        language,
+        "/" if bare == "/index" else bare,
+        {k: str(v) for k, v in request.path_params.items()},
+        request.query_params,
+        base,
+        *_signed_in(site, request, base),
+    )
 
 
 _Asker = tuple[Person | None, str, bytes, bool, bool]
@@ -232,8 +282,10 @@ def _signed_in(site: Site, request: Request, base: str) -> _Asker:
 
 
 def _asker(site: Site, request: Request, base: str) -> _Asker:
-    """Who bears the API key or holds the session cookie, what forms are bound to, the secret, whether it was a key, and whether the session lacks a second
-    factor: it has no right then. Raises NotSignedIn for a bad key."""
+    """Who bears the API key or holds the session cookie, what forms are bound to, the secret, whether it was
+    a key, and whether the session lacks a second factor: it has no right then. Raises NotSignedIn for a bad
+    key.
+    """
     kind, _, key = request.headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer":
         return _bearer(site.city, key.strip()), "", site.secret, True, False
@@ -261,7 +313,10 @@ def _bearer(city: City, text: str) -> Person:
     with city.db.read() as conn:
         key, person = api_keys.read(conn, text, now=now), api_keys.person(conn, text, now=now)
     if key is None or person is None:
-        raise NotSignedIn("Cette clé d’API n’est pas valable.", mend="Elle a pu finir ou être révoquée : demandez-en une autre (parvis people key).")
+        raise NotSignedIn(
+            "Cette clé d’API n’est pas valable.",
+            mend="Elle a pu finir ou être révoquée : demandez-en une autre (parvis people key).",
+        )
     if api_keys.stale(key, now=now):
         with city.db.begin() as conn:
             api_keys.used(conn, key.id, now=now)
@@ -270,7 +325,12 @@ def _bearer(city: City, text: str) -> Person:
 
 def render(site: Site, visit: Visit, template: str, context: object) -> bytes:
     """The page as HTML."""
-    return site.templates[visit.language.code].get_template(template).render(page=context, visit=visit, languages=site.languages.values()).encode()
+    return (
+        site.templates[visit.language.code]
+        .get_template(template)
+        .render(page=context, visit=visit, languages=site.languages.values())
+        .encode()
+    )
 
 
 def dump(context: object) -> bytes:
@@ -285,12 +345,23 @@ def _plain(value: object) -> object:
 
 
 def send(
-    request: Request, body: bytes, media: str, *, status: int = 200, tag: str = "", private: bool = False, headers: Mapping[str, str] | None = None
+    request: Request,
+    body: bytes,
+    media: str,
+    *,
+    status: int = 200,
+    tag: str = "",
+    private: bool = False,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A body with its tag: 304 when the browser has it, gzip when it can read it."""
     etag = f'W/"{tag or hashlib.sha256(body).hexdigest()[:24]}"'
     control = "private, no-cache" if private else "no-cache"
-    said = {"ETag": etag, "Vary": "Accept, Accept-Encoding, Authorization, Cookie", "Cache-Control": control} | dict(headers or {})
+    said = {
+        "ETag": etag,
+        "Vary": "Accept, Accept-Encoding, Authorization, Cookie",
+        "Cache-Control": control,
+    } | dict(headers or {})
     if status == 200 and etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=said)
     if len(body) > 600 and "gzip" in request.headers.get("accept-encoding", ""):
@@ -319,12 +390,18 @@ def _packed(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def routes(pages: Iterable[Page]) -> Iterator[Route]:
-    """Four routes a page: French and English, HTML and JSON. Twins come first, or `/jeux/{id}` would take `x.json` for an id."""
+    """Four routes a page: French and English, HTML and JSON. Twins come first, or `/jeux/{id}` would take
+    `x.json` for an id.
+    """
     for one in pages:
         for prefix in ("", "/en"):
             twin = prefix + ("/index" if one.path == "/" else one.path) + ".json"
             yield Route(twin, _endpoint(one, twin=True), name=f"{one.template}:{prefix}:json")
-            yield Route((prefix + one.path).removesuffix("/") or "/", _endpoint(one, twin=False), name=f"{one.template}:{prefix}")
+            yield Route(
+                (prefix + one.path).removesuffix("/") or "/",
+                _endpoint(one, twin=False),
+                name=f"{one.template}:{prefix}",
+            )
 
 
 def _endpoint(one: Page, *, twin: bool) -> Callable[[Request], Response]:
@@ -333,15 +410,32 @@ def _endpoint(one: Page, *, twin: bool) -> Callable[[Request], Response]:
     def endpoint(request: Request) -> Response:
         site, visit = site_of(request), visit_of(request)
         tag = _tag(site, visit, one.pulse(visit), twin=twin) if one.steady and visit.person is None else ""
-        private = visit.person is not None or any(visit.query.get(name) for name in (visit.query if ANY in one.personal else one.personal))
+        private = visit.person is not None or any(
+            visit.query.get(name) for name in (visit.query if ANY in one.personal else one.personal)
+        )
         if tag and f'W/"{tag}"' in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers={"ETag": f'W/"{tag}"', "Cache-Control": "private, no-cache" if private else "no-cache"})
+            return Response(
+                status_code=304,
+                headers={
+                    "ETag": f'W/"{tag}"',
+                    "Cache-Control": "private, no-cache" if private else "no-cache",
+                },
+            )
         context = one.handler(visit)
-        kept = NOWHERE if visit.person else None  # no browser keeps what it was shown as somebody, who may sign out
+        kept = (
+            NOWHERE if visit.person else None
+        )  # no browser keeps what it was shown as somebody, who may sign out
         if twin:
             shared = kept or {"Access-Control-Allow-Origin": "*"}
             return send(request, dump(context), "application/json", tag=tag, private=private, headers=shared)
-        return send(request, render(site, visit, one.template, context), "text/html; charset=utf-8", tag=tag, private=private, headers=kept)
+        return send(
+            request,
+            render(site, visit, one.template, context),
+            "text/html; charset=utf-8",
+            tag=tag,
+            private=private,
+            headers=kept,
+        )
 
     return endpoint
 
@@ -351,5 +445,18 @@ def _tag(site: Site, visit: Visit, pulse: str, *, twin: bool) -> str:
     day = visit.city.now().astimezone(visit.language.zone).date().isoformat()
     with visit.city.db.read() as conn:
         seq = journal.last_seq(conn)
-    said = "|".join((site.mark, str(seq), str(visit.index.seq), day, visit.language.code, visit.base, visit.path, str(visit.query), pulse, str(twin)))
+    said = "|".join(
+        (
+            site.mark,
+            str(seq),
+            str(visit.index.seq),
+            day,
+            visit.language.code,
+            visit.base,
+            visit.path,
+            str(visit.query),
+            pulse,
+            str(twin),
+        )
+    )
     return hashlib.sha256(said.encode()).hexdigest()[:24]

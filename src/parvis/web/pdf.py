@@ -1,4 +1,5 @@
-"""A document to keep or print, as PDF/UA-1: tagged, in its language, with real text, so that a screen reader reads it too. Set by Typst, without network.
+"""A document to keep or print, as PDF/UA-1: tagged, in its language, with real text, so that a screen reader
+reads it too. Set by Typst, without network.
 
 What people wrote comes in as data and never as markup (`core.pdf`).
 """
@@ -36,10 +37,22 @@ class Part:
     facts: tuple[tuple[str, str], ...]
 
 
-def pdf(title: str, parts: Sequence[Part], *, language: str, author: str, opening: str, head: tuple[str, str]) -> bytes:
+def pdf(
+    title: str, parts: Sequence[Part], *, language: str, author: str, opening: str, head: tuple[str, str]
+) -> bytes:
     """The document. head: names of the two columns of every table."""
     told = [{"title": _named(p.title), "facts": [[label, text] for label, text in p.facts]} for p in parts]
-    return typeset(SOURCE, {"title": _named(title), "language": language, "author": author, "opening": opening, "head": list(head), "parts": told})
+    return typeset(
+        SOURCE,
+        {
+            "title": _named(title),
+            "language": language,
+            "author": author,
+            "opening": opening,
+            "head": list(head),
+            "parts": told,
+        },
+    )
 
 
 def _named(title: str) -> str:

@@ -1,8 +1,10 @@
-"""Where a place is, by its name in what the city itself publishes: districts, streets, schools, stations. No address leaves the portal.
+"""Where a place is, by its name in what the city itself publishes: districts, streets, schools, stations. No
+address leaves the portal.
 
     12 bis av. de la République, 34990 Rivemont  ->  avenue de la République
 
-A name fits when each word that was typed begins one of its words; house numbers, postcodes and the name of the city are left out when nothing fits with them.
+A name fits when each word that was typed begins one of its words; house numbers, postcodes and the name of
+the city are left out when nothing fits with them.
 """
 
 from __future__ import annotations
@@ -54,12 +56,17 @@ WIDE = 0.01
 class Place:
     """A place to start from."""
 
-    name: Annotated[str, "Nom du lieu, tel que le jeu l’écrit ; vide pour une position donnée par ses coordonnées."]
+    name: Annotated[
+        str, "Nom du lieu, tel que le jeu l’écrit ; vide pour une position donnée par ses coordonnées."
+    ]
     dataset: Annotated[str, "Identifiant du jeu qui le nomme ; vide pour une position."]
     title: Annotated[str, "Titre de ce jeu."]
     lon: Annotated[float, "Longitude, en degrés WGS 84."]
     lat: Annotated[float, "Latitude, en degrés WGS 84."]
-    apart: Annotated[int, "Nombre d’endroits éloignés qui portent ce nom ; 0 s’il n’y en a qu’un. Le plus central est retenu."] = 0
+    apart: Annotated[
+        int,
+        "Nombre d’endroits éloignés qui portent ce nom ; 0 s’il n’y en a qu’un. Le plus central est retenu.",
+    ] = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +80,43 @@ class Gazetteer:
 
 
 def naming(schema: Schema, *, first: str = "") -> str:
-    """The column that names the places of a table, "" when none does, or when it may name people. first: tried before the usual names."""
-    known = {c.name.lower(): c for c in schema.columns if c.type == "text" and c.sensitivity == Sensitivity.NONE}
-    return next((known[name].name for name in (first.lower(), *NAMES) if name in known), "") if schema.geometry else ""
+    """The column that names the places of a table, "" when none does, or when it may name people. first:
+    tried before the usual names.
+    """
+    known = {
+        c.name.lower(): c for c in schema.columns if c.type == "text" and c.sensitivity == Sensitivity.NONE
+    }
+    return (
+        next((known[name].name for name in (first.lower(), *NAMES) if name in known), "")
+        if schema.geometry
+        else ""
+    )
 
 
 def find(engine: Engine, sources: Sequence[Gazetteer], text: str, *, city: str = "") -> tuple[Place, ...]:
-    """The places that fit a text, the best first: the same name, then names that begin so, then the shortest; each name once. () when none
-    does."""
+    """The places that fit a text, the best first: the same name, then names that begin so, then the shortest;
+    each name once. () when none does.
+    """
     for words in _readings(text, city):
         ranked = [
-            ((0 if key == " ".join(words) else 1 if key.startswith(" ".join(words)) else 2, len(key), order, place.name), place)
+            (
+                (
+                    0 if key == " ".join(words) else 1 if key.startswith(" ".join(words)) else 2,
+                    len(key),
+                    order,
+                    place.name,
+                ),
+                place,
+            )
             for order, source in enumerate(sources)
             for key, place in _matches(engine, source, words)
         ]
         if ranked:
             found: dict[str, Place] = {}
             for _, place in sorted(ranked, key=lambda pair: pair[0]):
-                found.setdefault(_key(place.name), place)  # a name that several tables bear is said once: typed again, it would lead to the same place
+                found.setdefault(
+                    _key(place.name), place
+                )  # a name that several tables bear is said once: typed again, it would lead to the same place
             return tuple(found.values())[: OTHERS + 1]
     return ()
 
@@ -115,7 +141,11 @@ def _readings(text: str, city: str) -> Iterator[list[str]]:
         return
     yield whole[:WORDS]
     named = {*words_of(city), "ville", "cedex", "france"}
-    street = [w for i, w in enumerate(whole) if not (w.isdigit() and (i == 0 or len(w) == 5)) and not (i == 1 and w in ("bis", "ter", "quater"))]
+    street = [
+        w
+        for i, w in enumerate(whole)
+        if not (w.isdigit() and (i == 0 or len(w) == 5)) and not (i == 1 and w in ("bis", "ter", "quater"))
+    ]
     for fewer in (street, [w for w in street if w not in named]):
         if fewer and fewer != whole and not all(len(w) < 3 for w in fewer):
             yield fewer[:WORDS]
@@ -126,9 +156,16 @@ def _matches(engine: Engine, source: Gazetteer, words: Sequence[str]) -> Iterato
     lon, lat = where_is(source.released.schema.geometry)
     key = _folded(t.column(source.column))
     fits: list[Expr] = [exp.not_(t.absent(lon.copy()))]
-    fits += [t.call("contains", t.joined(t.text(" "), key.copy()), t.joined(t.text(" "), exp.Placeholder())) for _ in words]
-    tree = base(source.released, t.alias(t.column(source.column), "name"), t.alias(lon, "lon"), t.alias(lat, "lat")).where(exp.and_(*fits))
-    tree = tree.order_by(t.call("length", t.column(source.column)), t.column(source.column), t.column("lon")).limit(ROWS)
+    fits += [
+        t.call("contains", t.joined(t.text(" "), key.copy()), t.joined(t.text(" "), exp.Placeholder()))
+        for _ in words
+    ]
+    tree = base(
+        source.released, t.alias(t.column(source.column), "name"), t.alias(lon, "lon"), t.alias(lat, "lat")
+    ).where(exp.and_(*fits))
+    tree = tree.order_by(
+        t.call("length", t.column(source.column)), t.column(source.column), t.column("lon")
+    ).limit(ROWS)
     with read(engine, source.released.querying(tree), list(words)) as found:
         rows = records(found)
     known: dict[str, list[tuple[float, float]]] = {}
@@ -137,11 +174,23 @@ def _matches(engine: Engine, source: Gazetteer, words: Sequence[str]) -> Iterato
     for name, points in known.items():
         middle = fmean(x for x, _ in points), fmean(y for _, y in points)
         lon_, lat_ = min(points, key=lambda p: ((p[0] - middle[0]) ** 2 + (p[1] - middle[1]) ** 2, p))
-        wide = max(max(x for x, _ in points) - min(x for x, _ in points), max(y for _, y in points) - min(y for _, y in points)) > WIDE
+        wide = (
+            max(
+                max(x for x, _ in points) - min(x for x, _ in points),
+                max(y for _, y in points) - min(y for _, y in points),
+            )
+            > WIDE
+        )
         yield _key(name), Place(name, source.dataset, source.title, lon_, lat_, len(points) if wide else 0)
 
 
 def _folded(value: Expr) -> Expr:
     """The same folding as `_key`, by the engine."""
-    plain = t.call("lower", t.call("strip_accents", t.call("replace", t.call("replace", value, t.text("œ"), t.text("oe")), t.text("Œ"), t.text("oe"))))
+    plain = t.call(
+        "lower",
+        t.call(
+            "strip_accents",
+            t.call("replace", t.call("replace", value, t.text("œ"), t.text("oe")), t.text("Œ"), t.text("oe")),
+        ),
+    )
     return t.call("trim", t.call("regexp_replace", plain, t.text("[^a-z0-9]+"), t.text(" "), t.text("g")))

@@ -1,5 +1,7 @@
-"""Imported once, by the process that checks are forked from (`bounded`): the program, and what its first file would have loaded. Opens nothing that stays
-open: the signatures of the engine's extensions are looked at, and no thread is left behind."""
+"""Imported once, by the process that checks are forked from (`bounded`): the program, and what its first file
+would have loaded. Opens nothing that stays open: the signatures of the engine's extensions are looked at, and
+no thread is left behind.
+"""
 
 from __future__ import annotations
 

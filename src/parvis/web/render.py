@@ -1,4 +1,6 @@
-"""Templates: one environment a language, strict about what is missing, with the filters that write values for people."""
+"""Templates: one environment a language, strict about what is missing, with the filters that write values for
+people.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Compiled(jinja2.BytecodeCache):
-    """Templates compiled once a process, for all languages and all cities that it opens: what a template is compiled to depends on its text alone."""
+    """Templates compiled once a process, for all languages and all cities that it opens: what a template is
+    compiled to depends on its text alone.
+    """
 
     def __init__(self) -> None:
         self.known: dict[tuple[str, str], CodeType] = {}
@@ -56,14 +60,23 @@ _COMPILED = Compiled()
 
 
 def environment(language: Language, settings: Settings, known: Mapping[str, Asset]) -> jinja2.Environment:
-    """The templates as one language speaks them. A misspelt name in a template is an error, never an empty place."""
+    """The templates as one language speaks them. A misspelt name in a template is an error, never an empty
+    place.
+    """
     env = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"], auto_reload=False, bytecode_cache=_COMPILED,
-    )  # fmt: skip
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        auto_reload=False,
+        bytecode_cache=_COMPILED,
+    )
     env.policies["ext.i18n.trimmed"] = True
-    # `{% trans %}` calls gettext and ngettext: its text is ours and may hold markup, and what it names goes in escaped. `_` gives a plain text,
-    # which is escaped where it is shown: with Jinja's own `_`, whatever it is handed becomes markup and a format.
+    # `{% trans %}` calls gettext and ngettext: its text is ours and may hold markup, and what it names goes
+    # in escaped. `_` gives a plain text, which is escaped where it is shown: with Jinja's own `_`, whatever
+    # it is handed becomes markup and a format.
     env.install_gettext_translations(language.words, newstyle=True)  # pyright: ignore[reportAttributeAccessIssue]
 
     def sentence(message: str, /) -> str:
@@ -82,7 +95,11 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
         return assets.address(known, name)
 
     def cell(value: object, kind: str = "text", unit: str = "") -> Markup:
-        return escape(language.amount(value)) if unit == "€" and isinstance(value, float) else written(value, kind, language)
+        return (
+            escape(language.amount(value))
+            if unit == "€" and isinstance(value, float)
+            else written(value, kind, language)
+        )
 
     def theme(code: str) -> str:
         said = vocabularies.THEMES.get(code)
@@ -112,21 +129,55 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
         return Markup(chart.svg(chart.dressed(spec), french=language.code == "fr", labelled=labelled))
 
     filters: dict[str, Callable[..., object]] = {
-        "number": language.number, "percent": language.percent, "day": language.day, "moment": language.moment, "bytes": language.bytes, "word": word,
-        "say": language.say, "cell": cell, "paragraphs": paragraphs, "bound": bound, "told": told, "iso": _iso, "sentence": _sentence,
-        "theme": theme, "access": access, "moment_of": moment_of, "json_text": json_text, "address": address, "profiled": profiled, "opening": opening,
-    }  # fmt: skip
+        "number": language.number,
+        "percent": language.percent,
+        "day": language.day,
+        "moment": language.moment,
+        "bytes": language.bytes,
+        "word": word,
+        "say": language.say,
+        "cell": cell,
+        "paragraphs": paragraphs,
+        "bound": bound,
+        "told": told,
+        "iso": _iso,
+        "sentence": _sentence,
+        "theme": theme,
+        "access": access,
+        "moment_of": moment_of,
+        "json_text": json_text,
+        "address": address,
+        "profiled": profiled,
+        "opening": opening,
+    }
     shared: dict[str, object] = {
         "_": sentence,
-        "asset": asset, "language": language, "city": settings.city, "words": words, "licences": vocabularies.LICENCES, "formats": vocabularies.FORMATS,
+        "asset": asset,
+        "language": language,
+        "city": settings.city,
+        "words": words,
+        "licences": vocabularies.LICENCES,
+        "formats": vocabularies.FORMATS,
         "titles": words.TITLES,
         "version": __version__,
-        "count": language.count, "facet_label": facet_label, "near_pages": near_pages, "figure": chart_of, "picture": picture, "picture_of": picture_of,
-        "marked": marked, "answer_chart": answer_chart, "desk_rooms": rooms,
-        "quality_trend": trend_of, "quality_kinds": KINDS, "quality_only": ONLY, "quality_sorts": SORTS,
-        "without_filter": without_filter, "column_title": column_title,
-        "has_logo": "city/logo.svg" in known, "has_theme": "city/theme.css" in known,
-    }  # fmt: skip
+        "count": language.count,
+        "facet_label": facet_label,
+        "near_pages": near_pages,
+        "figure": chart_of,
+        "picture": picture,
+        "picture_of": picture_of,
+        "marked": marked,
+        "answer_chart": answer_chart,
+        "desk_rooms": rooms,
+        "quality_trend": trend_of,
+        "quality_kinds": KINDS,
+        "quality_only": ONLY,
+        "quality_sorts": SORTS,
+        "without_filter": without_filter,
+        "column_title": column_title,
+        "has_logo": "city/logo.svg" in known,
+        "has_theme": "city/theme.css" in known,
+    }
     env.filters.update(filters)  # pyright: ignore[reportArgumentType, reportCallIssue]
     env.globals.update(shared)  # pyright: ignore[reportArgumentType, reportCallIssue]
     return env
@@ -135,7 +186,9 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
 def written(value: object, kind: str, language: Language) -> Markup:
     """A value of a table as people read it. Empty cells say so to those who can't see them."""
     if value is None or value == "":
-        return Markup('<span class="nothing"><span aria-hidden="true">–</span><span class="unseen">{}</span></span>').format(language.say("vide"))
+        return Markup(
+            '<span class="nothing"><span aria-hidden="true">–</span><span class="unseen">{}</span></span>'
+        ).format(language.say("vide"))
     if isinstance(value, bool):
         return escape(language.say("oui") if value else language.say("non"))
     if kind == "year":
@@ -148,8 +201,14 @@ def written(value: object, kind: str, language: Language) -> Markup:
         return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), language.short_day(value))
     if isinstance(value, Mapping) and {"lon", "lat"} <= value.keys():
         return escape(f"{value['lat']:.5f}, {value['lon']:.5f}")
-    if isinstance(value, str) and value.startswith(("https://", "http://")) and not any(c.isspace() for c in value):
-        return Markup('<a href="{}" rel="nofollow noopener external">{}</a>').format(value, _short(value.split("://", 1)[1]))
+    if (
+        isinstance(value, str)
+        and value.startswith(("https://", "http://"))
+        and not any(c.isspace() for c in value)
+    ):
+        return Markup('<a href="{}" rel="nofollow noopener external">{}</a>').format(
+            value, _short(value.split("://", 1)[1])
+        )
     if isinstance(value, list | tuple):
         return Markup(", ").join(escape(v) for v in value)
     return escape(_short(str(value), 240))
@@ -158,7 +217,9 @@ def written(value: object, kind: str, language: Language) -> Markup:
 def paragraphs(text: str) -> Markup:
     """Plain text as paragraphs: a blank line parts them, a single one breaks the line."""
     parts = [p.strip() for p in bound(text.replace("\r\n", "\n")).split("\n\n") if p.strip()]
-    return Markup("\n").join(Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in p.split("\n"))) for p in parts)
+    return Markup("\n").join(
+        Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in p.split("\n"))) for p in parts
+    )
 
 
 def axis_text(text: str, view: ChartView, language: Language) -> str:
@@ -171,7 +232,9 @@ def axis_text(text: str, view: ChartView, language: Language) -> str:
 
 
 def profile_text(text: str, kind: str, language: Language) -> str:
-    """A value of a profile, which is text, written for people. What can't be read as its type (a mask, say) stays as it is."""
+    """A value of a profile, which is text, written for people. What can't be read as its type (a mask, say)
+    stays as it is.
+    """
     try:
         if kind in ("integer", "number"):
             return language.number(float(text), 2)

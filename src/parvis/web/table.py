@@ -1,8 +1,10 @@
-"""A table of a released version as a page shows it: filtered, sorted and paged over all its rows, by the address alone.
+"""A table of a released version as a page shows it: filtered, sorted and paged over all its rows, by the
+address alone.
 
     ?mots=gare&f=over:capacite:20&tri=-capacite&lot=2
 
-`f` repeats: operator, column, value. What can't be understood is told beside the form; the other filters still hold.
+`f` repeats: operator, column, value. What can't be understood is told beside the form; the other filters
+still hold.
 """
 
 from __future__ import annotations
@@ -42,7 +44,9 @@ class Filter:
     """One condition on one column."""
 
     column: Annotated[str, "Nom de la colonne."]
-    operator: Annotated[Operator, "contains, equals, differs, over (au moins), under (au plus), empty ou filled."]
+    operator: Annotated[
+        Operator, "contains, equals, differs, over (au moins), under (au plus), empty ou filled."
+    ]
     value: Annotated[str, "Valeur comparée, telle que l’adresse la porte ; vide pour empty et filled."] = ""
 
     def __str__(self) -> str:
@@ -68,7 +72,10 @@ class TableView:
 
     columns: Annotated[tuple[Column, ...], "Colonnes montrées, dans l’ordre de la table."]
     rows: Annotated[tuple[Mapping[str, object], ...], "Lignes de cette page, par nom de colonne."]
-    misfits: Annotated[tuple[Mapping[str, str], ...], "Pour chaque ligne, le texte d’origine des valeurs qui n’ont pas le type de leur colonne."]
+    misfits: Annotated[
+        tuple[Mapping[str, str], ...],
+        "Pour chaque ligne, le texte d’origine des valeurs qui n’ont pas le type de leur colonne.",
+    ]
     total: Annotated[int, "Nombre de lignes qui passent les filtres."]
     of: Annotated[int, "Nombre de lignes de la table entière."]
     page: Annotated[int, "Numéro de la page, à partir de 1."]
@@ -76,7 +83,9 @@ class TableView:
     size: Annotated[int, "Lignes par page."]
     words: Annotated[str, "Mots cherchés dans toutes les colonnes."]
     filters: Annotated[tuple[Filter, ...], "Filtres actifs."]
-    wrong: Annotated[tuple[Filter, ...], "Filtres dont la valeur n’a pas pu être lue : ils ne sont pas appliqués."]
+    wrong: Annotated[
+        tuple[Filter, ...], "Filtres dont la valeur n’a pas pu être lue : ils ne sont pas appliqués."
+    ]
     sort: Annotated[str, "Colonne de tri ; vide : l’ordre du fichier."]
     descending: Annotated[bool, "Vrai si le tri est décroissant."]
 
@@ -86,16 +95,26 @@ def ask(query: QueryParams, columns: Sequence[Column], zone: ZoneInfo) -> Asked:
     known = {c.name: c for c in columns if c.type not in UNSHOWN}
     said = [f for text in query.getlist("f") if (f := _filter(text, known)) is not None]
     if query.get("col", "") in known and query.get("op", "") in get_args(Operator):
-        said += [f for f in [_filter(f"{query['op']}:{query['col']}:{query.get('val', '').strip()}", known)] if f is not None]
+        said += [
+            f
+            for f in [_filter(f"{query['op']}:{query['col']}:{query.get('val', '').strip()}", known)]
+            if f is not None
+        ]
     said = list(dict.fromkeys(said))[:MOST_FILTERS]
-    right = tuple(f for f in said if f.operator in ("empty", "filled") or _value(f, known[f.column], zone) is not None)
+    right = tuple(
+        f for f in said if f.operator in ("empty", "filled") or _value(f, known[f.column], zone) is not None
+    )
     sort = query.get("tri", "")
     page, size = query.get("lot", ""), query.get("lignes", "")
     return Asked(
-        query.get("mots", "").strip()[:200], right, sort.removeprefix("-") if sort.removeprefix("-") in known else "", sort.startswith("-"),
+        query.get("mots", "").strip()[:200],
+        right,
+        sort.removeprefix("-") if sort.removeprefix("-") in known else "",
+        sort.startswith("-"),
         int(page) if page.isascii() and page.isdigit() and len(page) < 10 and int(page) else 1,
-        int(size) if size.isascii() and size.isdigit() and int(size) in SIZES else SIZES[0], tuple(f for f in said if f not in right),
-    )  # fmt: skip
+        int(size) if size.isascii() and size.isdigit() and int(size) in SIZES else SIZES[0],
+        tuple(f for f in said if f not in right),
+    )
 
 
 def _filter(text: str, known: Mapping[str, Column]) -> Filter | None:
@@ -131,7 +150,11 @@ def condition(asked: Asked, columns: Sequence[Column], zone: ZoneInfo) -> tuple[
             against: Expr = exp.Placeholder()
             if not (text or column.type in ORDERED or column.type == "boolean"):
                 ref = exp.cast(ref, "VARCHAR")
-            parts.append({"equals": exp.EQ, "over": exp.GTE, "under": exp.LTE}.get(f.operator, exp.NullSafeNEQ)(this=ref, expression=against))
+            parts.append(
+                {"equals": exp.EQ, "over": exp.GTE, "under": exp.LTE}.get(f.operator, exp.NullSafeNEQ)(
+                    this=ref, expression=against
+                )
+            )
             values.append(_value(f, column, zone))
     for word in fold(asked.words).split()[:8]:
         shown = [c for c in columns if c.type not in UNSHOWN]
@@ -144,11 +167,18 @@ def condition(asked: Asked, columns: Sequence[Column], zone: ZoneInfo) -> tuple[
 def _contains(ref: Expr) -> Expr:
     """Whether the folded text of a cell holds the folded `?`."""
     plain = exp.func("lower", exp.func("strip_accents", exp.cast(ref, "VARCHAR"), dialect="duckdb"))
-    return exp.func("contains", exp.func("replace", plain, exp.Literal.string("’"), exp.Literal.string("'")), exp.Placeholder(), dialect="duckdb")
+    return exp.func(
+        "contains",
+        exp.func("replace", plain, exp.Literal.string("’"), exp.Literal.string("'")),
+        exp.Placeholder(),
+        dialect="duckdb",
+    )
 
 
 def _value(f: Filter, column: Column, zone: ZoneInfo) -> object | None:
-    """The value compared with, in the column's type; None when it is not one. Numbers and days are read as French people write them."""
+    """The value compared with, in the column's type; None when it is not one. Numbers and days are read as
+    French people write them.
+    """
     text = f.value.strip()
     if f.operator == "contains":
         return text or None
@@ -158,14 +188,24 @@ def _value(f: Filter, column: Column, zone: ZoneInfo) -> object | None:
         return None
     try:
         if column.type in ("integer", "number", "year"):
-            plain = text.replace("\u202f", "").replace("\u00a0", "").replace(" ", "").replace(",", ".").replace("−", "-")
+            plain = (
+                text.replace("\u202f", "")
+                .replace("\u00a0", "")
+                .replace(" ", "")
+                .replace(",", ".")
+                .replace("−", "-")
+            )
             return float(plain) if abs(float(plain)) < 1e300 else None
         if column.type == "boolean":
             return _TRUTHS[fold(text)]
         if column.type == "time":
             return time.fromisoformat(text)
         if column.type in ("date", "datetime"):
-            day = datetime.strptime(text, "%d/%m/%Y").replace(tzinfo=zone) if "/" in text else datetime.fromisoformat(text)
+            day = (
+                datetime.strptime(text, "%d/%m/%Y").replace(tzinfo=zone)
+                if "/" in text
+                else datetime.fromisoformat(text)
+            )
             moment = day if day.tzinfo else day.replace(tzinfo=zone)
             return date(day.year, day.month, day.day) if column.type == "date" else moment
     except (ValueError, KeyError):
@@ -184,8 +224,12 @@ def base(released: Released, *columns: Expr) -> exp.Select:
     return exp.select(*columns).from_(exp.Table(this=exp.to_identifier(version, quoted=True)))
 
 
-def view(engine: Engine, released: Released, asked: Asked, zone: ZoneInfo, only: Sequence[Column] | None = None) -> TableView:
-    """The page of rows that was asked. A page past the end shows the last one. only: the columns to read; all that a cell can hold when None."""
+def view(
+    engine: Engine, released: Released, asked: Asked, zone: ZoneInfo, only: Sequence[Column] | None = None
+) -> TableView:
+    """The page of rows that was asked. A page past the end shows the last one. only: the columns to read; all
+    that a cell can hold when None.
+    """
     schema = released.schema
     shown = tuple(c for c in (schema.columns if only is None else only) if c.type not in UNSHOWN)
     where, values = condition(asked, schema.columns, zone)
@@ -193,20 +237,36 @@ def view(engine: Engine, released: Released, asked: Asked, zone: ZoneInfo, only:
     pages = max(1, -(-total // asked.size))
     page = min(asked.page, pages)
     raw = [name for name in schema.raw if any(c.name == name for c in shown)]
-    tree = base(released, *(exp.column(c.name, quoted=True) for c in shown), *(exp.column(RAW_PREFIX + name, quoted=True) for name in raw))
+    tree = base(
+        released,
+        *(exp.column(c.name, quoted=True) for c in shown),
+        *(exp.column(RAW_PREFIX + name, quoted=True) for name in raw),
+    )
     if where is not None:
         tree = tree.where(where)
     if asked.sort:
-        first = exp.Ordered(this=exp.column(asked.sort, quoted=True), desc=asked.descending, nulls_first=False)
+        first = exp.Ordered(
+            this=exp.column(asked.sort, quoted=True), desc=asked.descending, nulls_first=False
+        )
         tree = tree.order_by(first, exp.column(RECORD, quoted=True))
     tree = tree.limit(asked.size).offset((page - 1) * asked.size)
     with read(engine, released.querying(tree), values) as found:
         rows = records(found) if shown else []
     return TableView(
-        shown, tuple({c.name: row[c.name] for c in shown} for row in rows), tuple(_misfits(row, raw) for row in rows), total,
-        total if where is None else _count(engine, released, None, []), page, pages, asked.size, asked.words, asked.filters, asked.wrong, asked.sort,
+        shown,
+        tuple({c.name: row[c.name] for c in shown} for row in rows),
+        tuple(_misfits(row, raw) for row in rows),
+        total,
+        total if where is None else _count(engine, released, None, []),
+        page,
+        pages,
+        asked.size,
+        asked.words,
+        asked.filters,
+        asked.wrong,
+        asked.sort,
         asked.descending,
-    )  # fmt: skip
+    )
 
 
 def records(found: Result) -> list[dict[str, object]]:

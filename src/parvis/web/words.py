@@ -33,17 +33,33 @@ TYPES: Mapping[str, str] = {
 }  # fmt: skip
 
 WITHDRAWN: Mapping[str, str] = {
-    "version": mark("une version"), "resource": mark("une ressource"), "dataset": mark("un jeu entier"),
+    "version": mark("une version"),
+    "resource": mark("une ressource"),
+    "dataset": mark("un jeu entier"),
     "expired": mark("durée de conservation passée"),
-}  # fmt: skip
+}
 """What a withdrawal took down."""
 
-AGREEMENTS: Mapping[str, str] = {"waiting": mark("accord attendu"), "agreed": mark("accord donné"), "refused": mark("accord refusé")}
+AGREEMENTS: Mapping[str, str] = {
+    "waiting": mark("accord attendu"),
+    "agreed": mark("accord donné"),
+    "refused": mark("accord refusé"),
+}
 """What another organisation answers to a withdrawal."""
 
-CHANNELS: Mapping[str, str] = {"mail": mark("Courriel"), "webhook": mark("Webhook (pour un programme)"), "sms": mark("SMS")}
+CHANNELS: Mapping[str, str] = {
+    "mail": mark("Courriel"),
+    "webhook": mark("Webhook (pour un programme)"),
+    "sms": mark("SMS"),
+}
 
-TOPICS: Mapping[str, str] = {"air": mark("Air"), "health": mark("Santé"), "heat": mark("Chaleur"), "water": mark("Eau"), "works": mark("Travaux")}
+TOPICS: Mapping[str, str] = {
+    "air": mark("Air"),
+    "health": mark("Santé"),
+    "heat": mark("Chaleur"),
+    "water": mark("Eau"),
+    "works": mark("Travaux"),
+}
 """What alerts speak of."""
 
 STEPS: Mapping[str, str] = {
@@ -53,31 +69,61 @@ STEPS: Mapping[str, str] = {
 """What a message is in its episode."""
 
 STEP_STATES: Mapping[str, str] = {
-    "proposed": mark("à valider"), "issued": mark("émis"), "refused": mark("non envoyé"), "replaced": mark("remplacé"), "void": mark("sans objet"),
-}  # fmt: skip
+    "proposed": mark("à valider"),
+    "issued": mark("émis"),
+    "refused": mark("non envoyé"),
+    "replaced": mark("remplacé"),
+    "void": mark("sans objet"),
+}
 
-SENDINGS: Mapping[str, str] = {"waiting": mark("en attente"), "sent": mark("envoyés"), "failed": mark("en échec"), "dropped": mark("sans objet")}
+SENDINGS: Mapping[str, str] = {
+    "waiting": mark("en attente"),
+    "sent": mark("envoyés"),
+    "failed": mark("en échec"),
+    "dropped": mark("sans objet"),
+}
 
 ROLES: Mapping[str, str] = {
-    "admin": mark("Administration de l’organisation"), "publisher": mark("Publication"), "steward": mark("Qualité des données"),
-    "dpo": mark("Protection des données"), "delegate": mark("Délégation du responsable de traitement"), "reader": mark("Lecture"),
-}  # fmt: skip
+    "admin": mark("Administration de l’organisation"),
+    "publisher": mark("Publication"),
+    "steward": mark("Qualité des données"),
+    "dpo": mark("Protection des données"),
+    "delegate": mark("Délégation du responsable de traitement"),
+    "reader": mark("Lecture"),
+}
 """The titles of `people.rights.ROLE_TITLES`."""
 
-ACCOUNTS: Mapping[str, str] = {"open": mark("ouvert"), "invited": mark("attend un mot de passe"), "suspended": mark("suspendu")}
+ACCOUNTS: Mapping[str, str] = {
+    "open": mark("ouvert"),
+    "invited": mark("attend un mot de passe"),
+    "suspended": mark("suspendu"),
+}
 """State of an account."""
 
-FRESHNESS: Mapping[str, str] = {"current": mark("À jour"), "late": mark("En retard"), "unpromised": mark("Sans échéance")}
+FRESHNESS: Mapping[str, str] = {
+    "current": mark("À jour"),
+    "late": mark("En retard"),
+    "unpromised": mark("Sans échéance"),
+}
 
-SEVERITIES: Mapping[str, str] = {"error": mark("Erreur"), "warning": mark("Avertissement"), "info": mark("Information")}
+SEVERITIES: Mapping[str, str] = {
+    "error": mark("Erreur"),
+    "warning": mark("Avertissement"),
+    "info": mark("Information"),
+}
 
 LEVELS: Mapping[str, str] = {"ok": mark("OK"), "review": mark("À revoir"), "ko": mark("KO")}
 """Badge of a report."""
 
 DIMENSIONS: Mapping[str, str] = {
-    "accuracy": mark("exactitude"), "completeness": mark("complétude"), "consistency": mark("cohérence"), "currentness": mark("actualité"),
-    "uniqueness": mark("unicité"), "validity": mark("validité"), "confidentiality": mark("confidentialité"),
-}  # fmt: skip
+    "accuracy": mark("exactitude"),
+    "completeness": mark("complétude"),
+    "consistency": mark("cohérence"),
+    "currentness": mark("actualité"),
+    "uniqueness": mark("unicité"),
+    "validity": mark("validité"),
+    "confidentiality": mark("confidentialité"),
+}
 
 STATES: Mapping[str, str] = {
     "received": mark("Reçu, en attente de lecture"), "reading": mark("Lecture en cours"), "held": mark("Retenu : une décision est attendue"),
@@ -86,14 +132,25 @@ STATES: Mapping[str, str] = {
 }  # fmt: skip
 """States of a deposit; waiting: one at work that an outage stopped for a while."""
 
-KINDS: Mapping[str, str] = {"department": mark("Services de la collectivité"), "body": mark("Organismes du territoire")}
+KINDS: Mapping[str, str] = {
+    "department": mark("Services de la collectivité"),
+    "body": mark("Organismes du territoire"),
+}
 
-SORTS: Mapping[str, str] = {"relevance": mark("Pertinence"), "modified": mark("Mise à jour récente"), "title": mark("Titre, de A à Z")}
+SORTS: Mapping[str, str] = {
+    "relevance": mark("Pertinence"),
+    "modified": mark("Mise à jour récente"),
+    "title": mark("Titre, de A à Z"),
+}
 
 GOOD_FOR: Mapping[str, str] = {
-    "csv": mark("pour un tableur, texte brut"), "xlsx": mark("pour un tableur"), "json": mark("tous les enregistrements"),
-    "jsonl": mark("un enregistrement par ligne"), "geojson": mark("pour la cartographie"), "parquet": mark("pour l’analyse de données"),
-}  # fmt: skip
+    "csv": mark("pour un tableur, texte brut"),
+    "xlsx": mark("pour un tableur"),
+    "json": mark("tous les enregistrements"),
+    "jsonl": mark("un enregistrement par ligne"),
+    "geojson": mark("pour la cartographie"),
+    "parquet": mark("pour l’analyse de données"),
+}
 """What each export is good for."""
 
 TITLES: Mapping[int, str] = {
@@ -105,48 +162,92 @@ TITLES: Mapping[int, str] = {
 """Heading of the page by status."""
 
 FACETS: Mapping[str, str] = {
-    "theme": mark("Thème"), "organisation": mark("Organisation"), "format": mark("Format"), "licence": mark("Licence"), "freshness": mark("Fraîcheur"),
+    "theme": mark("Thème"),
+    "organisation": mark("Organisation"),
+    "format": mark("Format"),
+    "licence": mark("Licence"),
+    "freshness": mark("Fraîcheur"),
     "keyword": mark("Mot-clé"),
-}  # fmt: skip
+}
 
 OPERATORS: Mapping[str, str] = {
-    "contains": mark("contient"), "equals": mark("est égal à"), "differs": mark("est différent de"), "over": mark("est au moins"),
-    "under": mark("est au plus"), "empty": mark("est vide"), "filled": mark("n’est pas vide"),
-}  # fmt: skip
+    "contains": mark("contient"),
+    "equals": mark("est égal à"),
+    "differs": mark("est différent de"),
+    "over": mark("est au moins"),
+    "under": mark("est au plus"),
+    "empty": mark("est vide"),
+    "filled": mark("n’est pas vide"),
+}
 """Conditions on a column, to follow its name."""
 
 SUMS: Mapping[str, str] = {"sum": mark("somme"), "mean": mark("moyenne"), "count": mark("nombre de lignes")}
 
 SENSITIVITIES: Mapping[str, str] = {
-    "indirect": mark("donnée indirectement personnelle"), "direct": mark("donnée personnelle"), "special": mark("donnée sensible"), "secret": mark("secret"),
-}  # fmt: skip
+    "indirect": mark("donnée indirectement personnelle"),
+    "direct": mark("donnée personnelle"),
+    "special": mark("donnée sensible"),
+    "secret": mark("secret"),
+}
 
-KIND: Mapping[str, str] = {"department": mark("service de la collectivité"), "body": mark("organisme du territoire")}
+KIND: Mapping[str, str] = {
+    "department": mark("service de la collectivité"),
+    "body": mark("organisme du territoire"),
+}
 
-ORIGINS: Mapping[str, str] = {"parvis": mark("fourni avec Parvis"), "city": mark("écrit par la ville"), "national": mark("pris d’un catalogue")}
+ORIGINS: Mapping[str, str] = {
+    "parvis": mark("fourni avec Parvis"),
+    "city": mark("écrit par la ville"),
+    "national": mark("pris d’un catalogue"),
+}
 """Where a schema comes from."""
 
-BANDS: Mapping[str, str] = {"excellent": mark("Excellent"), "good": mark("Bien"), "sufficient": mark("Suffisant"), "bad": mark("Insuffisant")}
+BANDS: Mapping[str, str] = {
+    "excellent": mark("Excellent"),
+    "good": mark("Bien"),
+    "sufficient": mark("Suffisant"),
+    "bad": mark("Insuffisant"),
+}
 """Bands of the metadata score of data.europa.eu."""
 
 MQA: Mapping[str, str] = {
-    "findability": mark("Facile à trouver"), "accessibility": mark("Facile à obtenir"), "interoperability": mark("Interopérable"),
-    "reusability": mark("Réutilisable"), "contextuality": mark("Mis en contexte"),
-}  # fmt: skip
+    "findability": mark("Facile à trouver"),
+    "accessibility": mark("Facile à obtenir"),
+    "interoperability": mark("Interopérable"),
+    "reusability": mark("Réutilisable"),
+    "contextuality": mark("Mis en contexte"),
+}
 """Dimensions of that score."""
 
 READ: Mapping[str, str] = {
-    "cut": mark("coupé"), "default": mark("par défaut"), "missing": mark("absent"), "lost": mark("non compris"), "read": mark("lu"),
-}  # fmt: skip
+    "cut": mark("coupé"),
+    "default": mark("par défaut"),
+    "missing": mark("absent"),
+    "lost": mark("non compris"),
+    "read": mark("lu"),
+}
 """What becomes of a thing that our DCAT says, at data.gouv.fr."""
 
 FIELD_TYPES: Mapping[str, str] = {
     name: name
     for name in (
-        mark("texte"), mark("nombre entier"), mark("nombre"), mark("oui ou non"), mark("date"), mark("date et heure"), mark("heure"), mark("année"),
-        mark("année et mois"), mark("liste"), mark("objet JSON"), mark("point"), mark("géométrie GeoJSON"), mark("libre"), mark("durée"),
+        mark("texte"),
+        mark("nombre entier"),
+        mark("nombre"),
+        mark("oui ou non"),
+        mark("date"),
+        mark("date et heure"),
+        mark("heure"),
+        mark("année"),
+        mark("année et mois"),
+        mark("liste"),
+        mark("objet JSON"),
+        mark("point"),
+        mark("géométrie GeoJSON"),
+        mark("libre"),
+        mark("durée"),
     )
-}  # fmt: skip
+}
 """Types of a schema's field, as people read them."""
 
 BASES: Mapping[str, str] = {
@@ -161,8 +262,10 @@ BASES: Mapping[str, str] = {
 """Legal grounds, in the words of `privacy.deciding`."""
 
 VERDICTS: Mapping[str, str] = {
-    "favourable": mark("Favorable"), "conditional": mark("Favorable sous conditions"), "unfavourable": mark("Défavorable"),
-}  # fmt: skip
+    "favourable": mark("Favorable"),
+    "conditional": mark("Favorable sous conditions"),
+    "unfavourable": mark("Défavorable"),
+}
 """Opinions of the data protection officer."""
 
 OUTCOMES: Mapping[str, str] = {"released": mark("Diffusion autorisée"), "refused": mark("Diffusion refusée")}
@@ -187,20 +290,25 @@ MEASURES: Mapping[str, str] = {
 }  # fmt: skip
 
 NATURES: Mapping[str, str] = {
-    "confidentiality": mark("Confidentialité : des données ont été vues ou prises"), "integrity": mark("Intégrité : des données ont été changées"),
+    "confidentiality": mark("Confidentialité : des données ont été vues ou prises"),
+    "integrity": mark("Intégrité : des données ont été changées"),
     "availability": mark("Disponibilité : des données ont été perdues ou bloquées"),
-}  # fmt: skip
+}
 """Natures of a breach."""
 
 RISKS: Mapping[str, str] = {
-    "none": mark("Aucun risque pour les personnes"), "risk": mark("Un risque : l’autorité est prévenue"),
+    "none": mark("Aucun risque pour les personnes"),
+    "risk": mark("Un risque : l’autorité est prévenue"),
     "high": mark("Un risque élevé : l’autorité et les personnes sont prévenues"),
-}  # fmt: skip
+}
 
 CLOCKS: Mapping[str, str] = {
-    "running": mark("À notifier"), "overdue": mark("Délai dépassé"), "told": mark("Notifiée à temps"), "told-late": mark("Notifiée hors délai"),
+    "running": mark("À notifier"),
+    "overdue": mark("Délai dépassé"),
+    "told": mark("Notifiée à temps"),
+    "told-late": mark("Notifiée hors délai"),
     "not-due": mark("Notification non requise"),
-}  # fmt: skip
+}
 """Where the 72 hours of a breach stand."""
 
 MISSING: tuple[str, ...] = (

@@ -1,11 +1,13 @@
 """The pipeline as durable workflows: killed at any point, a deposit goes on where it stopped.
 
-Exactly one process per city, the worker, holds the lock and launches DBOS (measured: a second process with the same executor id runs a step twice). Faces never
-talk to it: a deposit and its Event are written in one transaction, and the worker follows the journal, so that nothing acknowledged can miss its workflow.
-Executor id and application version are fixed: a restart after a code change takes the old workflows up again.
+Exactly one process per city, the worker, holds the lock and launches DBOS (measured: a second process with
+the same executor id runs a step twice). Faces never talk to it: a deposit and its Event are written in one
+transaction, and the worker follows the journal, so that nothing acknowledged can miss its workflow. Executor
+id and application version are fixed: a restart after a code change takes the old workflows up again.
 
-What an outage stops (`store.outage`) waits: its workflow ends by saying what was away, and is begun anew after a while, longer each time, until it goes through
-or `storage.outage_hours` are over. What was acknowledged lies in the store; a step done twice gives the same.
+What an outage stops (`store.outage`) waits: its workflow ends by saying what was away, and is begun anew
+after a while, longer each time, until it goes through or `storage.outage_hours` are over. What was
+acknowledged lies in the store; a step done twice gives the same.
 """
 
 from __future__ import annotations
@@ -35,7 +37,9 @@ from parvis.store.deposits import Deposit
 from parvis.store.outage import FAULTS, outage
 
 APPLICATION_VERSION = "parvis-1"
-"""Changed by hand, only when a workflow's steps change their order or their ids: what is at work then is begun anew."""
+"""Changed by hand, only when a workflow's steps change their order or their ids: what is at work then is
+begun anew.
+"""
 
 EXECUTOR = "worker"
 QUEUE = "deposits"
@@ -45,14 +49,17 @@ MEASURED_AT_ONCE = 5
 """Measures that wait in the queue, at most; the next ones follow."""
 OPEN_STATES: tuple[deposits.State, ...] = ("received", "reading")
 LEAVE_S = 10
-"""Seconds that a worker that stops gives to the workflows at work; what is not done by then goes on at the next start."""
+"""Seconds that a worker that stops gives to the workflows at work; what is not done by then goes on at the
+next start.
+"""
 
 ONCE_S = 600.0
 """Seconds between two lines of the job library that say the same."""
 
 QUICK_S = 0.1
 QUIET_S = 1.0
-"""Seconds between two looks of DBOS for what to do: while something waits, and once nothing has for a while."""
+"""Seconds between two looks of DBOS for what to do: while something waits, and once nothing has for a while.
+"""
 
 LISTEN_S = 0.25
 """Seconds that DBOS sleeps between two looks for messages; we send none, but leaving waits for it."""
@@ -62,10 +69,14 @@ HALF_WRITTEN = timedelta(days=1)
 
 FIRST_S = 2.0
 LONGEST_S = 60.0
-"""Seconds before a deposit that an outage stopped is tried again: twice as long each time, from the first to the longest."""
+"""Seconds before a deposit that an outage stopped is tried again: twice as long each time, from the first to
+the longest.
+"""
 
 LEFT_S = 30.0
-"""Seconds after which a workflow at work that no thread of ours works at is begun anew: its end could not be written down."""
+"""Seconds after which a workflow at work that no thread of ours works at is begun anew: its end could not be
+written down.
+"""
 
 BATCH = 500
 """Open deposits that one turn looks at."""
@@ -85,7 +96,9 @@ class Workflows(DBOSConfiguredInstance):
 
     @DBOS.workflow(name="deposit")
     def deposit(self, deposit_id: str) -> str:
-        """One deposit, from its bytes to a published or held version. Returns the state it ends in, or what was away (`AWAY` and the sentence)."""
+        """One deposit, from its bytes to a published or held version. Returns the state it ends in, or what
+        was away (`AWAY` and the sentence).
+        """
         name = DBOS.workflow_id or ""
         self.working.add(name)
         try:
@@ -108,10 +121,11 @@ class Workflows(DBOSConfiguredInstance):
         with telling_outages():
             return decide(self.city, deposit_id, drafted)
 
-
     @DBOS.workflow(name="measure")
     def measure(self, version: str) -> str:
-        """The risk of a held version, measured and kept for whoever decides. Returns "done", or what was away."""
+        """The risk of a held version, measured and kept for whoever decides. Returns "done", or what was
+        away.
+        """
         try:
             self.risk(version)
         except SourceDown as down:
@@ -131,7 +145,9 @@ AWAY = "away: "
 
 @contextmanager
 def telling_outages() -> Generator[None]:
-    """Raises SourceDown for whatever fails inside because a store, the database or the disk is away; any other fault as it is."""
+    """Raises SourceDown for whatever fails inside because a store, the database or the disk is away; any
+    other fault as it is.
+    """
     try:
         yield
     except FAULTS as fault:
@@ -159,15 +175,21 @@ def draft(city: City, deposit_id: str) -> str:
 
 
 def decide(city: City, deposit_id: str, drafted: str) -> str:
-    """The step `decide`. What it decided from is destroyed once it is done; killed before that, it is done again to the end."""
+    """The step `decide`. What it decided from is destroyed once it is done; killed before that, it is done
+    again to the end.
+    """
     if not city.inbox.exists(drafted):
         with city.db.read() as conn:
             done = deposits.get(conn, deposit_id)
         if done is not None and done.state not in OPEN_STATES:
             return done.state
     drafts = codec.loads(tuple[pipeline.Draft, ...], city.inbox.read(drafted).decode("utf-8"))
-    if not all(city.files.exists(f.digest) or city.inbox.exists(f.digest) for d in drafts for f in d.version.files):
-        drafts = _again(city, deposit_id, drafts)  # the same bytes were taken away in between, as those of another draft
+    if not all(
+        city.files.exists(f.digest) or city.inbox.exists(f.digest) for d in drafts for f in d.version.files
+    ):
+        drafts = _again(
+            city, deposit_id, drafts
+        )  # the same bytes were taken away in between, as those of another draft
     state = pipeline.decide(city, deposit_id, drafts).state
     version_files.settle(city, [d.resource.id for d in drafts])
     version_files.discard(city, [f.digest for d in drafts for f in d.version.files])
@@ -183,15 +205,19 @@ def _again(city: City, deposit_id: str, drafts: tuple[pipeline.Draft, ...]) -> t
 
 @cache
 def _workflows() -> Workflows:
-    """One in a process: DBOS finds it again by its name when it takes an old workflow up, and keeps it for good."""
+    """One in a process: DBOS finds it again by its name when it takes an old workflow up, and keeps it for
+    good.
+    """
     return Workflows()
 
 
 @contextmanager
 def worker_lock(city: City) -> Generator[Callable[[], None]]:
-    """Held by the one worker of a city, freed by the system when the process ends. Raises HeldBack when another process holds it.
+    """Held by the one worker of a city, freed by the system when the process ends. Raises HeldBack when
+    another process holds it.
 
-    Yields `still()`, which raises HeldBack too when another process took it since: the database frees it when it cuts our connection.
+    Yields `still()`, which raises HeldBack too when another process took it since: the database frees it when
+    it cuts our connection.
     """
     path = city.settings.path("var/worker.lock")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -199,10 +225,16 @@ def worker_lock(city: City) -> Generator[Callable[[], None]]:
 
         def still() -> None:
             if not ours():
-                raise HeldBack("Un autre processus traite déjà les dépôts de cette ville.", mend="Il s’en chargera : rien à faire.")
+                raise HeldBack(
+                    "Un autre processus traite déjà les dépôts de cette ville.",
+                    mend="Il s’en chargera : rien à faire.",
+                )
 
         if not _lock(file):
-            raise HeldBack("Un autre processus traite déjà les dépôts de cette ville.", mend="Il s’en chargera : rien à faire.")
+            raise HeldBack(
+                "Un autre processus traite déjà les dépôts de cette ville.",
+                mend="Il s’en chargera : rien à faire.",
+            )
         still()
         _write_pid(file)
         yield still
@@ -223,7 +255,9 @@ def _write_pid(file: IO[str]) -> None:
 
 
 def _quiet() -> None:
-    """Errors of DBOS alone, to the standard error of now: its own handler keeps the one of its import, which may be closed since."""
+    """Errors of DBOS alone, to the standard error of now: its own handler keeps the one of its import, which
+    may be closed since.
+    """
     logger = logging.getLogger("dbos")
     logger.setLevel(logging.ERROR)
     if logging.lastResort is not None:
@@ -232,8 +266,10 @@ def _quiet() -> None:
 
 
 class Once(logging.Filter):
-    """Lets each complaint of the job library through once in a while, in a line: while a disk is full it has the same to say several times a second, with its
-    trace. What it means for a deposit is told by the deposit."""
+    """Lets each complaint of the job library through once in a while, in a line: while a disk is full it has
+    the same to say several times a second, with its trace. What it means for a deposit is told by the
+    deposit.
+    """
 
     def __init__(self, every_s: float = ONCE_S) -> None:
         super().__init__()
@@ -255,10 +291,11 @@ class Once(logging.Filter):
 
 @contextmanager
 def worker(city: City) -> Generator[Callable[[], int]]:
-    """Be the worker of this city. Yields `turn()`: enqueue what was handed in, close what failed, bring the indexes up to the journal, and return how many
-    deposits are still open.
+    """Be the worker of this city. Yields `turn()`: enqueue what was handed in, close what failed, bring the
+    indexes up to the journal, and return how many deposits are still open.
 
-    Workflows that an earlier process left unfinished are taken up at once. The indexes have one writer, this thread, and are up to date when it leaves.
+    Workflows that an earlier process left unfinished are taken up at once. The indexes have one writer, this
+    thread, and are up to date when it leaves.
     """
     with worker_lock(city) as still:
         _quiet()
@@ -285,7 +322,9 @@ def worker(city: City) -> Generator[Callable[[], int]]:
 
             yield turn
             pipeline.follow(city, index)
-            leave_s = LEAVE_S if _at_work() else 0  # DBOS first looks after a whole second whether they are done
+            leave_s = (
+                LEAVE_S if _at_work() else 0
+            )  # DBOS first looks after a whole second whether they are done
         finally:
             for follower in followers:
                 follower.leave()
@@ -294,21 +333,35 @@ def worker(city: City) -> Generator[Callable[[], int]]:
 
 def _at_work() -> bool:
     """Whether a workflow runs, or may begin to."""
-    return bool(DBOS.list_workflows(status=["PENDING", "ENQUEUED"], limit=1, load_input=False, load_output=False))
+    return bool(
+        DBOS.list_workflows(status=["PENDING", "ENQUEUED"], limit=1, load_input=False, load_output=False)
+    )
 
 
 def _config(city: City) -> DBOSConfig:
     url = city.settings.database_url
-    jobs = f"sqlite:///{city.settings.path('var/jobs.db')}" if url.startswith("sqlite") else url.replace("+psycopg", "")
+    jobs = (
+        f"sqlite:///{city.settings.path('var/jobs.db')}"
+        if url.startswith("sqlite")
+        else url.replace("+psycopg", "")
+    )
     return DBOSConfig(
-        name="parvis", system_database_url=jobs, application_version=APPLICATION_VERSION, executor_id=EXECUTOR, log_level="ERROR", use_listen_notify=False,
-        dbos_system_schema="dbos", notification_listener_polling_interval_sec=LISTEN_S,
-    )  # fmt: skip
+        name="parvis",
+        system_database_url=jobs,
+        application_version=APPLICATION_VERSION,
+        executor_id=EXECUTOR,
+        log_level="ERROR",
+        use_listen_notify=False,
+        dbos_system_schema="dbos",
+        notification_listener_polling_interval_sec=LISTEN_S,
+    )
 
 
 @dataclass(slots=True)
 class Tries:
-    """How often a workflow was stopped by an outage, and when it is begun anew, by the monotonic clock; None while it is at work."""
+    """How often a workflow was stopped by an outage, and when it is begun anew, by the monotonic clock; None
+    while it is at work.
+    """
 
     number: int = 0
     due: float | None = None
@@ -329,7 +382,9 @@ class Tries:
 
 @dataclass(slots=True)
 class Pace:
-    """Has a queue looked at often while something waits, and seldom once nothing has for a while: a look is three questions to the database."""
+    """Has a queue looked at often while something waits, and seldom once nothing has for a while: a look is
+    three questions to the database.
+    """
 
     queue: Queue
     quick: bool = True
@@ -351,7 +406,8 @@ class Pace:
 class Measures:
     """Has the risk of held versions measured, once files leave time for it.
 
-    A command that publishes a file and goes, its work done, measures nothing: the next worker that stays does.
+    A command that publishes a file and goes, its work done, measures nothing: the next worker that stays
+    does.
     """
 
     city: City
@@ -376,7 +432,10 @@ class Measures:
         names = {f"risk-{version}": version for version in waiting}
         if not names:
             return
-        known = {w.workflow_id: w.status for w in DBOS.list_workflows(workflow_ids=list(names), load_input=False, load_output=False)}
+        known = {
+            w.workflow_id: w.status
+            for w in DBOS.list_workflows(workflow_ids=list(names), load_input=False, load_output=False)
+        }
         for name, version in names.items():
             status = known.get(name)
             if status in ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "CANCELLED"):
@@ -396,15 +455,24 @@ def _turn(city: City, workflows: Workflows, queue: Queue, index: Index, tries: d
         pipeline.follow(city, index)
         return 0
     names = {d.id: f"{d.id}-{d.attempt}" for d in waiting}
-    known = {w.workflow_id: w for w in DBOS.list_workflows(workflow_ids=list(names.values()), load_input=False, load_output=False)}
+    known = {
+        w.workflow_id: w
+        for w in DBOS.list_workflows(workflow_ids=list(names.values()), load_input=False, load_output=False)
+    }
     for deposit in waiting:
         name = names[deposit.id]
         begun = known.get(name)
         status = begun.status if begun else None
         tried = tries.setdefault(name, Tries())
-        left = tried.abandoned(at_work=status == "PENDING", working=name in workflows.working, now=time.monotonic())
+        left = tried.abandoned(
+            at_work=status == "PENDING", working=name in workflows.working, now=time.monotonic()
+        )
         # Of another version of the workflow nobody would ever take it up: its steps may not be those of now.
-        other = begun is not None and status in ("PENDING", "ENQUEUED") and begun.app_version not in (None, APPLICATION_VERSION)
+        other = (
+            begun is not None
+            and status in ("PENDING", "ENQUEUED")
+            and begun.app_version not in (None, APPLICATION_VERSION)
+        )
         if other or left or (status == "SUCCESS" and _again_now(city, deposit, name, tried)):
             DBOS.delete_workflows([name])
             status = None
@@ -417,7 +485,9 @@ def _turn(city: City, workflows: Workflows, queue: Queue, index: Index, tries: d
 
 
 def _again_now(city: City, deposit: Deposit, name: str, tried: Tries) -> bool:
-    """Whether a workflow that ended without closing its deposit is begun anew now: after an outage, once its time has come."""
+    """Whether a workflow that ended without closing its deposit is begun anew now: after an outage, once its
+    time has come.
+    """
     now = time.monotonic()
     if tried.due is not None:
         if now < tried.due:
@@ -435,7 +505,9 @@ def _again_now(city: City, deposit: Deposit, name: str, tried: Tries) -> bool:
 
 
 def _waits(city: City, deposit: Deposit, down: str, wait_s: float) -> bool:
-    """Say that a deposit waits for what is away; False when it does not any more. After `storage.outage_hours` it is closed, for a person to begin it again."""
+    """Say that a deposit waits for what is away; False when it does not any more. After
+    `storage.outage_hours` it is closed, for a person to begin it again.
+    """
     with city.db.begin() as conn:
         now_ = deposits.get(conn, deposit.id)
         if now_ is None or now_.state not in OPEN_STATES or now_.attempt != deposit.attempt:
@@ -469,11 +541,20 @@ def _failed(city: City, deposit_id: str, why: str) -> None:
         if deposit is None or deposit.state not in OPEN_STATES:
             return
         deposits.save(conn, replace(deposit, state="failed", message=why))
-        journal.append(conn, at=city.now(), actor=SYSTEM, verb="failed", subject=deposit.resource, ids={"deposit": deposit.id})
+        journal.append(
+            conn,
+            at=city.now(),
+            actor=SYSTEM,
+            verb="failed",
+            subject=deposit.resource,
+            ids={"deposit": deposit.id},
+        )
 
 
 def chores(city: City) -> None:
-    """What keeps a city tidy: finished workflows, files that killed processes left, ended sessions, old sign-in failures."""
+    """What keeps a city tidy: finished workflows, files that killed processes left, ended sessions, old
+    sign-in failures.
+    """
     prune()
     now = city.now()
     for files in (city.files, city.inbox):
@@ -486,8 +567,12 @@ def chores(city: City) -> None:
 
 
 def prune(keep: int = 1000) -> int:
-    """Forget finished workflows but the last `keep`; returns how many went. Their traces stay in the journal and in the runs."""
-    done = DBOS.list_workflows(status=["SUCCESS"], sort_desc=True, offset=keep, load_input=False, load_output=False)
+    """Forget finished workflows but the last `keep`; returns how many went. Their traces stay in the journal
+    and in the runs.
+    """
+    done = DBOS.list_workflows(
+        status=["SUCCESS"], sort_desc=True, offset=keep, load_input=False, load_output=False
+    )
     if done:
         DBOS.delete_workflows([w.workflow_id for w in done])
     return len(done)

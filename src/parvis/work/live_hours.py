@@ -1,4 +1,6 @@
-"""The hours of a live resource: batches put by digest, hours that are over closed to segments, days and months merged; one version, one transaction."""
+"""The hours of a live resource: batches put by digest, hours that are over closed to segments, days and
+months merged; one version, one transaction.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,20 @@ from sqlalchemy import Connection
 
 from parvis import privacy
 from parvis.core.errors import NotFound, Refused
-from parvis.core.types import POINT, SHAPE, File, Finding, Json, Report, Resource, Run, Schema, Source, Table, Version
+from parvis.core.types import (
+    POINT,
+    SHAPE,
+    File,
+    Finding,
+    Json,
+    Report,
+    Resource,
+    Run,
+    Schema,
+    Source,
+    Table,
+    Version,
+)
 from parvis.engine import connect
 from parvis.engine.run import Engine, run
 from parvis.privacy import batches
@@ -31,9 +46,14 @@ def _nothing_more(conn: Connection) -> None:
 
 
 def begin(
-    city: City, resource: Resource, schema: Schema, inputs: tuple[str, ...] = (), more: Callable[[Connection], None] = _nothing_more
-) -> None:  # fmt: skip
-    """The first version of a live resource, without rows: its release is the policy under which every batch is read.
+    city: City,
+    resource: Resource,
+    schema: Schema,
+    inputs: tuple[str, ...] = (),
+    more: Callable[[Connection], None] = _nothing_more,
+) -> None:
+    """The first version of a live resource, without rows: its release is the policy under which every batch
+    is read.
 
     inputs: versions that its first batch was computed from; more: what else must happen in its transaction.
     """
@@ -56,7 +76,8 @@ def publish(
     more: Callable[[Connection], None] = _nothing_more,
     findings: Sequence[Finding] = (),
 ) -> Version:
-    """One version of a live resource, with its lineage and its event, in one transaction; more: what else must happen in it; parameters: of the run.
+    """One version of a live resource, with its lineage and its event, in one transaction; more: what else
+    must happen in it; parameters: of the run.
 
     findings: what was found in its batches. Its report has, besides, those of the version before.
     """
@@ -65,45 +86,76 @@ def publish(
     digest = versions.digest(resource.id, schema, [f.digest for f in files])
     with city.db.read() as conn:
         before = versions.latest(conn, resource.id)
-    report = Report(findings=batches.merged(findings, before.report.findings if before is not None and not before.received else ()), rows=rows)
+    report = Report(
+        findings=batches.merged(
+            findings, before.report.findings if before is not None and not before.received else ()
+        ),
+        rows=rows,
+    )
     made = Version(digest, resource.id, now, rows, size, tuple(files), schema, report, run=uuid.uuid4().hex)
     with city.db.begin() as conn:
         more(conn)
         outcome = pipeline.publish(conn, resource, made, actor=SYSTEM, at=now, ids={"run": made.run})
         if outcome.state != "unchanged":
-            runs.save(conn, Run(made.run, what, now, parameters=parameters, inputs=inputs, outputs=(digest,), outcome=outcome.state))
+            runs.save(
+                conn,
+                Run(
+                    made.run,
+                    what,
+                    now,
+                    parameters=parameters,
+                    inputs=inputs,
+                    outputs=(digest,),
+                    outcome=outcome.state,
+                ),
+            )
     return made
 
 
-# --- closing -----------------------------------------------------------------------------------------------------------------------------------------------
+# --- closing ------------------------------------------------------------------------------------------------
 
 
-def close(city: City, resource: Resource, schema: Schema, findings: Sequence[Finding] = (), inputs: tuple[str, ...] = ()) -> Version | None:
-    """Close every hour before that of the newest batch, merge past days and months, and publish the whole; None when there was nothing to close.
+def close(
+    city: City,
+    resource: Resource,
+    schema: Schema,
+    findings: Sequence[Finding] = (),
+    inputs: tuple[str, ...] = (),
+) -> Version | None:
+    """Close every hour before that of the newest batch, merge past days and months, and publish the whole;
+    None when there was nothing to close.
 
     inputs: versions that the newest batch was computed from; those of the hours before are added.
 
-    Segments that ended more than `storage.history_days` ago are no part of it any more; the versions that still hold them go with the night's work
-    (`privacy.withdrawing.expired`), when no visitor is reading them.
+    Segments that ended more than `storage.history_days` ago are no part of it any more; the versions that
+    still hold them go with the night's work (`privacy.withdrawing.expired`), when no visitor is reading them.
     """
     while True:
         try:
             return _close(city, resource, schema, findings, inputs)
-        except Overtaken:  # begun again from what is there now: whoever was first has done a part of it, or taken it down
+        except (
+            Overtaken
+        ):  # begun again from what is there now: whoever was first has done a part of it, or taken it down
             continue
 
 
 class Overtaken(Exception):
-    """A history changed between the moment it was read and the transaction that writes it: closed by another thread or machine, or withdrawn."""
+    """A history changed between the moment it was read and the transaction that writes it: closed by another
+    thread or machine, or withdrawn.
+    """
 
 
 def unchanged(conn: Connection, resource: str, known: Sequence[Segment]) -> None:
-    """Raises Overtaken when the closed segments of a resource are not these any more: what was made of them would double rows, or bring withdrawn ones back."""
+    """Raises Overtaken when the closed segments of a resource are not these any more: what was made of them
+    would double rows, or bring withdrawn ones back.
+    """
     if live.closed(conn, resource) != [*known]:
         raise Overtaken(resource)
 
 
-def _close(city: City, resource: Resource, schema: Schema, findings: Sequence[Finding], inputs: tuple[str, ...]) -> Version | None:
+def _close(
+    city: City, resource: Resource, schema: Schema, findings: Sequence[Finding], inputs: tuple[str, ...]
+) -> Version | None:
     with city.db.read() as conn:
         tips = live.readable(conn, resource.id)
         known = live.closed(conn, resource.id)
@@ -112,20 +164,30 @@ def _close(city: City, resource: Resource, schema: Schema, findings: Sequence[Fi
         return None
     current = _start(tips[-1].at, "hour")
     done = {s.start for s in known if s.span == "hour"}
-    hours = sorted({h for t in tips if (h := _start(t.at, "hour")) < current and h not in done and not _covered(h, known)})
+    hours = sorted(
+        {
+            h
+            for t in tips
+            if (h := _start(t.at, "hour")) < current and h not in done and not _covered(h, known)
+        }
+    )
     if not hours:
         return None
 
     def same(conn: Connection) -> None:
         unchanged(conn, resource.id, known)
-        if not {t.at for t in tips if _start(t.at, "hour") in hours} <= {t.at for t in live.readable(conn, resource.id)}:
+        if not {t.at for t in tips if _start(t.at, "hour") in hours} <= {
+            t.at for t in live.readable(conn, resource.id)
+        }:
             raise Overtaken(resource.id)
 
     try:
         segments, replaced = _merged(city, resource, tips, known, hours, current)
     except NotFound:
         with city.db.read() as conn:
-            same(conn)  # withdrawn meanwhile, its bytes destroyed; else they are lost, and that is another matter
+            same(
+                conn
+            )  # withdrawn meanwhile, its bytes destroyed; else they are lost, and that is another matter
         raise
     segments.sort(key=lambda s: s.start)
     days = city.settings.storage.history_days
@@ -141,27 +203,59 @@ def _close(city: City, resource: Resource, schema: Schema, findings: Sequence[Fi
         tell_dropped(conn, city, past)
         live.drop_tips(conn, resource.id, before=current)
 
-    return publish(city, resource, schema, files_of(city, segments, schema), read_from, what="close", more=record, findings=findings)
+    return publish(
+        city,
+        resource,
+        schema,
+        files_of(city, segments, schema),
+        read_from,
+        what="close",
+        more=record,
+        findings=findings,
+    )
 
 
 def _read_from(conn: Connection, resource: Resource, inputs: tuple[str, ...]) -> tuple[str, ...]:
-    """What a history that goes on was computed from: of a live resource its newest version, which has all of it, and of any other each version."""
+    """What a history that goes on was computed from: of a live resource its newest version, which has all of
+    it, and of any other each version.
+    """
     before = versions.latest(conn, resource.id) if inputs else None
     told = {d: v for d in inputs if (v := versions.version(conn, d)) is not None}
     newest = {v.resource for v in told.values() if live.newest(conn, v.resource) is not None}
     older = (d for r in (runs.producing(conn, before.digest) if before is not None else ()) for d in r.inputs)
-    return (*inputs, *(d for d in dict.fromkeys(older) if d not in told and (v := versions.version(conn, d)) is not None and v.resource not in newest))
+    return (
+        *inputs,
+        *(
+            d
+            for d in dict.fromkeys(older)
+            if d not in told and (v := versions.version(conn, d)) is not None and v.resource not in newest
+        ),
+    )
 
 
 def _merged(
-    city: City, resource: Resource, tips: Sequence[Tip], known: Sequence[Segment], hours: Sequence[datetime], current: datetime
+    city: City,
+    resource: Resource,
+    tips: Sequence[Tip],
+    known: Sequence[Segment],
+    hours: Sequence[datetime],
+    current: datetime,
 ) -> tuple[list[Segment], list[Segment]]:
     """The segments of a history once these hours are closed, and those that longer ones replace."""
-    added = [Segment(resource.id, h, "hour", _merge(city, [t.file for t in tips if _start(t.at, "hour") == h])) for h in hours]
+    added = [
+        Segment(resource.id, h, "hour", _merge(city, [t.file for t in tips if _start(t.at, "hour") == h]))
+        for h in hours
+    ]
     segments, replaced = [*known, *added], list[Segment]()
     steps: tuple[tuple[Span, Span], ...] = (("hour", "day"), ("day", "month"))
     for short, long in steps:
-        for start in sorted({_start(s.start, long) for s in segments if s.span == short and _start(s.start, long) < _start(current, long)}):
+        for start in sorted(
+            {
+                _start(s.start, long)
+                for s in segments
+                if s.span == short and _start(s.start, long) < _start(current, long)
+            }
+        ):
             parts = [s for s in segments if s.span == short and _start(s.start, long) == start]
             whole = Segment(resource.id, start, long, _merge(city, [p.file for p in parts]))
             replaced += parts
@@ -170,24 +264,39 @@ def _merged(
 
 
 def tell_dropped(conn: Connection, city: City, past: Sequence[Segment]) -> None:
-    """Say in the journal what a history lost, in order of time, if anything: the night takes the versions that hold it (`privacy.withdrawing.expired`)."""
+    """Say in the journal what a history lost, in order of time, if anything: the night takes the versions
+    that hold it (`privacy.withdrawing.expired`).
+    """
     if past:
         ids = {"since": past[0].start.isoformat(), "until": live.end_of(past[-1]).isoformat()}
-        journal.append(conn, at=city.now(), actor=SYSTEM, verb=live.DROPPED, subject=past[0].resource, ids=ids)
+        journal.append(
+            conn, at=city.now(), actor=SYSTEM, verb=live.DROPPED, subject=past[0].resource, ids=ids
+        )
 
 
-def backfill(city: City, resource: Resource, schema: Schema, days: Mapping[datetime, pa.Table], *, places: Sequence[str] = ()) -> Version:
-    """Days that were never polled, closed as if they had been: an archive, under a resource whose history begins after it.
+def backfill(
+    city: City,
+    resource: Resource,
+    schema: Schema,
+    days: Mapping[datetime, pa.Table],
+    *,
+    places: Sequence[str] = (),
+) -> Version:
+    """Days that were never polled, closed as if they had been: an archive, under a resource whose history
+    begins after it.
 
     days: by their first moment, UTC. places: columns that hold names of places.
 
-    Raises ValueError for a day that the history knows already, in part or whole, or that is not over; Overtaken when an hour was closed meanwhile; Refused
-    when a day holds personal or secret data.
+    Raises ValueError for a day that the history knows already, in part or whole, or that is not over;
+    Overtaken when an hour was closed meanwhile; Refused when a day holds personal or secret data.
     """
     memory = batches.Memory()
     found = batches.merged(*(look(city, table, schema, memory, places) for table in days.values()))
     if privacy.holding(found):
-        raise Refused("Cette archive porte des données personnelles ou secrètes.", mend="Retirez-les ou anonymisez-les, puis recommencez.")
+        raise Refused(
+            "Cette archive porte des données personnelles ou secrètes.",
+            mend="Retirez-les ou anonymisez-les, puis recommencez.",
+        )
     begin(city, resource, schema)
     with city.db.read() as conn:
         known, tips = live.closed(conn, resource.id), live.readable(conn, resource.id)
@@ -202,7 +311,16 @@ def backfill(city: City, resource: Resource, schema: Schema, days: Mapping[datet
         for segment in added:
             live.close(conn, segment)
 
-    return publish(city, resource, schema, [s.file for s in (*added, *known)], (), what="backfill", more=record, findings=found)
+    return publish(
+        city,
+        resource,
+        schema,
+        [s.file for s in (*added, *known)],
+        (),
+        what="backfill",
+        more=record,
+        findings=found,
+    )
 
 
 def files_of(city: City, segments: Sequence[Segment], schema: Schema) -> list[File]:
@@ -220,14 +338,18 @@ def _start(at: datetime, span: Span) -> datetime:
 
 
 def _merge(city: City, files: Sequence[File]) -> File:
-    """Several files as one, in order, row by row. Of those without rows, as when nothing moved for an hour, one is as good as all."""
+    """Several files as one, in order, row by row. Of those without rows, as when nothing moved for an hour,
+    one is as good as all.
+    """
     if len(files) == 1 or not any(f.rows for f in files):
         return files[0]
     spool = city.settings.path(city.settings.storage.spool) / f"merge-{uuid.uuid4().hex}"
     spool.mkdir(parents=True)
     try:
         con = connect.processing(spool, memory_mb=city.settings.limits.memory_mb)
-        with run(Engine(con, city.files), Table((Source("merged", tuple(f.digest for f in files)),), Schema())) as result:
+        with run(
+            Engine(con, city.files), Table((Source("merged", tuple(f.digest for f in files)),), Schema())
+        ) as result:
             path = spool / "merged.parquet"
             _write(path, result.batches(20_480), None)
         con.close()
@@ -250,19 +372,25 @@ def _plain(table: pa.Table) -> Iterator[Mapping[str, object]]:
         yield {name: repr(value) if isinstance(value, dict) else value for name, value in row.items()}
 
 
-def look(city: City, table: pa.Table, schema: Schema, memory: batches.Memory, places: Sequence[str]) -> tuple[Finding, ...]:
+def look(
+    city: City, table: pa.Table, schema: Schema, memory: batches.Memory, places: Sequence[str]
+) -> tuple[Finding, ...]:
     """What a batch says of people; see `privacy.batches`. places: columns that hold names of places."""
     spool = city.settings.path(city.settings.storage.spool)
-    return batches.look(table, schema, memory, places=places, folder=spool, memory_mb=city.settings.limits.memory_mb)
+    return batches.look(
+        table, schema, memory, places=places, folder=spool, memory_mb=city.settings.limits.memory_mb
+    )
 
 
 def evidence(city: City, table: pa.Table, schema: Schema, places: Sequence[str]) -> tuple[Finding, ...]:
     """The same, with masked evidence."""
     spool = city.settings.path(city.settings.storage.spool)
-    return batches.evidence(table, schema, places=places, folder=spool, memory_mb=city.settings.limits.memory_mb)
+    return batches.evidence(
+        table, schema, places=places, folder=spool, memory_mb=city.settings.limits.memory_mb
+    )
 
 
-# --- files ---------------------------------------------------------------------------------------------------------------------------------------------------
+# --- files --------------------------------------------------------------------------------------------------
 
 
 def put(city: City, table: pa.Table) -> File:
@@ -288,10 +416,19 @@ def _write(path: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema | No
 def arrow_schema(schema: Schema) -> pa.Schema:
     """The Arrow types of a schema's columns, its geometry last."""
     kinds = {
-        "text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "date": pa.date32(), "datetime": pa.timestamp("us", "UTC"),
+        "text": pa.string(),
+        "integer": pa.int64(),
+        "number": pa.float64(),
+        "boolean": pa.bool_(),
+        "date": pa.date32(),
+        "datetime": pa.timestamp("us", "UTC"),
         "year": pa.int64(),
-    }  # fmt: skip
+    }
     fields = [pa.field(c.name, kinds[c.type]) for c in schema.columns]
-    point = [pa.field(POINT, pa.struct([("lon", pa.float64()), ("lat", pa.float64())]))] if schema.geometry == "point" else []
+    point = (
+        [pa.field(POINT, pa.struct([("lon", pa.float64()), ("lat", pa.float64())]))]
+        if schema.geometry == "point"
+        else []
+    )
     shape = [pa.field(SHAPE, pa.binary())] if schema.geometry == "shape" else []
     return pa.schema([*fields, *point, *shape])

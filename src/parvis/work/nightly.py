@@ -1,7 +1,9 @@
-"""What is looked at again once it is published: each night the bytes, today's rules and the links of every dataset; the rows that people verify in the
-field; and the state of it all, published as a dataset like any other.
+"""What is looked at again once it is published: each night the bytes, today's rules and the links of every
+dataset; the rows that people verify in the field; and the state of it all, published as a dataset like any
+other.
 
-The night's work changes what it found and writes an Event only when a state changes; killed anywhere, the next night starts again.
+The night's work changes what it found and writes an Event only when a state changes; killed anywhere, the
+next night starts again.
 """
 
 from __future__ import annotations
@@ -45,7 +47,9 @@ URLS_A_COLUMN = 20
 """Addresses looked at in each column of addresses, others each night."""
 
 TWICE = 2
-"""Looks in a row without an answer after which an address is said not to answer, unless the first was certain."""
+"""Looks in a row without an answer after which an address is said not to answer, unless the first was
+certain.
+"""
 
 LOOK_S = 60.0
 """Seconds between two looks at the clock."""
@@ -66,7 +70,8 @@ class Night:
 
 
 def nightly(city: City, *, only: str = "", links: bool = True, look: Look | None = None) -> Night:
-    """Look at everything that is published, or at one dataset, and publish how it all stands. look: asks addresses; the network by default.
+    """Look at everything that is published, or at one dataset, and publish how it all stands. look: asks
+    addresses; the network by default.
 
     Raises NotFound when there is no public dataset of that id.
     """
@@ -76,7 +81,11 @@ def nightly(city: City, *, only: str = "", links: bool = True, look: Look | None
         raise NotFound(f"Aucun jeu publié ne s’appelle « {only} ».")
     asks = look or _asking(city, threading.Event())
     done = tuple(r for e in found for r in recheck(city, e))
-    asked = tuple(x for e in found for x in relink(city, e, asks)) if links and city.settings.quality.links else ()
+    asked = (
+        tuple(x for e in found for x in relink(city, e, asks))
+        if links and city.settings.quality.links
+        else ()
+    )
     if not only:
         look_after(city)
     publish_state(city)
@@ -84,7 +93,9 @@ def nightly(city: City, *, only: str = "", links: bool = True, look: Look | None
 
 
 def look_after(city: City) -> None:
-    """What privacy asks for each night: look again where detectors have improved, destroy what is past its term, seal what nobody may read any more."""
+    """What privacy asks for each night: look again where detectors have improved, destroy what is past its
+    term, seal what nobody may read any more.
+    """
     rescan.rescan(city)
     takedown.expire(city)
     with city.db.read() as conn:
@@ -100,10 +111,12 @@ def _asking(city: City, stop: threading.Event) -> Look:
     def pause(seconds: float) -> None:
         stop.wait(seconds)
 
-    return lambda urls: dict(harvest.look(urls, agent=agent, proxy=city.settings.network.proxy, pause=pause, over=stop.is_set))
+    return lambda urls: dict(
+        harvest.look(urls, agent=agent, proxy=city.settings.network.proxy, pause=pause, over=stop.is_set)
+    )
 
 
-# --- what is published -------------------------------------------------------------------------------------------------------------------------------------
+# --- what is published --------------------------------------------------------------------------------------
 
 
 def recheck(city: City, entry: Entry) -> tuple[Recheck, ...]:
@@ -120,16 +133,28 @@ def recheck(city: City, entry: Entry) -> tuple[Recheck, ...]:
     return tuple(made)
 
 
-def _rechecked(city: City, version: Version, drafts: dict[str, tuple[Draft, ...]]) -> tuple[RecheckState, str, Sequence[Finding]]:
+def _rechecked(
+    city: City, version: Version, drafts: dict[str, tuple[Draft, ...]]
+) -> tuple[RecheckState, str, Sequence[Finding]]:
     damaged = [f.digest for f in version.files if not _whole(city, f.digest)]
     if damaged:
-        return "damaged", f"Les octets publiés ne sont plus ceux de leur empreinte ({', '.join(d[:12] for d in damaged)}).", version.report.findings
+        return (
+            "damaged",
+            f"Les octets publiés ne sont plus ceux de leur empreinte ({', '.join(d[:12] for d in damaged)}).",
+            version.report.findings,
+        )
     today = _today(city, version, drafts)
     if today is None:
         return _grade(version.report.findings), "", version.report.findings
     before = {(f.check, f.column) for f in version.report.findings}
-    new = sorted({f.check for f in today.findings if f.severity == "error" and (f.check, f.column) not in before})
-    message = f"Les règles d’aujourd’hui trouvent des erreurs que celles de la publication ne voyaient pas : {', '.join(new)}." if new else ""
+    new = sorted(
+        {f.check for f in today.findings if f.severity == "error" and (f.check, f.column) not in before}
+    )
+    message = (
+        f"Les règles d’aujourd’hui trouvent des erreurs que celles de la publication ne voyaient pas : {', '.join(new)}."
+        if new
+        else ""
+    )
     return _grade(today.findings), message, today.findings
 
 
@@ -145,7 +170,9 @@ def _grade(findings: Sequence[Finding]) -> RecheckState:
 
 
 def _today(city: City, version: Version, drafts: dict[str, tuple[Draft, ...]]) -> Report | None:
-    """What today's rules say of the bytes that a version was read from; None when there are none, as for what services compute."""
+    """What today's rules say of the bytes that a version was read from; None when there are none, as for what
+    services compute.
+    """
     with city.db.read() as conn:
         deposit = deposits.get(conn, version.run) if version.received else None
     if deposit is None or not city.inbox.exists(deposit.received):
@@ -155,11 +182,15 @@ def _today(city: City, version: Version, drafts: dict[str, tuple[Draft, ...]]) -
             made = drafts[deposit.id] = pipeline.draft(city, replace(deposit, id=f"recheck-{deposit.id}"))
             version_files.discard(city, [f.digest for d in made for f in d.version.files])
         except ParvisError:
-            drafts[deposit.id] = ()  # a file that a reader of today refuses: its bytes are whole, and the report of its publication stands
+            drafts[
+                deposit.id
+            ] = ()  # a file that a reader of today refuses: its bytes are whole, and the report of its publication stands
     return next((d.version.report for d in drafts[deposit.id] if d.resource.id == version.resource), None)
 
 
-def _keep(city: City, version: Version, state: RecheckState, message: str, findings: Sequence[Finding]) -> Recheck:
+def _keep(
+    city: City, version: Version, state: RecheckState, message: str, findings: Sequence[Finding]
+) -> Recheck:
     now = city.now()
     errors, warnings = (sum(f.count for f in findings if f.severity == s) for s in ("error", "warning"))
     with city.db.begin() as conn:
@@ -169,15 +200,24 @@ def _keep(city: City, version: Version, state: RecheckState, message: str, findi
         said = Recheck(version.resource, version.digest, state, since, now, errors, warnings, message)
         quality.save_recheck(conn, said)
         if changed:
-            journal.append(conn, at=now, actor=SYSTEM, verb=f"recheck-{state}", subject=version.resource, ids={"version": version.digest})
+            journal.append(
+                conn,
+                at=now,
+                actor=SYSTEM,
+                verb=f"recheck-{state}",
+                subject=version.resource,
+                ids={"version": version.digest},
+            )
     return said
 
 
-# --- its links ---------------------------------------------------------------------------------------------------------------------------------------------
+# --- its links ----------------------------------------------------------------------------------------------
 
 
 def relink(city: City, entry: Entry, look: Look) -> tuple[Link, ...]:
-    """Ask the addresses that a dataset names. An address that fails for the first time is still said to be up, unless the answer was certain."""
+    """Ask the addresses that a dataset names. An address that fails for the first time is still said to be
+    up, unless the answer was certain.
+    """
     named = addresses(city, entry)
     answers = look(list(named))
     now = city.now()
@@ -186,9 +226,13 @@ def relink(city: City, entry: Entry, look: Look) -> tuple[Link, ...]:
         for url, answer in answers.items():
             known = before.get(url)
             failures = (known.failures if known else 0) + 1 if answer.state == "down" else 0
-            state: LinkState = "up" if answer.state == "down" and failures < TWICE and not answer.certain else answer.state
+            state: LinkState = (
+                "up" if answer.state == "down" and failures < TWICE and not answer.certain else answer.state
+            )
             since = known.since if known is not None and known.state == state else now
-            quality.save_link(conn, Link(entry.id, url, named[url], state, since, now, failures, answer.message))
+            quality.save_link(
+                conn, Link(entry.id, url, named[url], state, since, now, failures, answer.message)
+            )
             if known is not None and known.state != state:
                 ids = {"url": hashlib.sha256(url.encode()).hexdigest()}
                 journal.append(conn, at=now, actor=SYSTEM, verb=f"link-{state}", subject=entry.id, ids=ids)
@@ -198,45 +242,78 @@ def relink(city: City, entry: Entry, look: Look) -> tuple[Link, ...]:
 
 
 def addresses(city: City, entry: Entry) -> dict[str, str]:
-    """Addresses that a dataset names, with what names them: its description, contact, publisher and sources; and a sample of its columns of addresses.
+    """Addresses that a dataset names, with what names them: its description, contact, publisher and sources;
+    and a sample of its columns of addresses.
 
     The source of a live resource is asked by its polls already.
     """
     ours = base_url(city.settings)
-    said = [(entry.dataset.contact.url if entry.dataset.contact else "", "contact"), (entry.organisation.url, "organisation")]
-    said += [(url.rstrip(".,;)"), "description") for url in re.findall(r"https?://[^\s<>\"»]+", entry.dataset.description)]
+    said = [
+        (entry.dataset.contact.url if entry.dataset.contact else "", "contact"),
+        (entry.organisation.url, "organisation"),
+    ]
+    said += [
+        (url.rstrip(".,;)"), "description")
+        for url in re.findall(r"https?://[^\s<>\"»]+", entry.dataset.description)
+    ]
     for item in entry.items:
-        said += [("" if item.resource.every_s else item.resource.source, "source"), (item.resource.schema, "schema")]
-        said += [(url, f"column:{column.name}") for column in item.schema.columns if column.meaning == "url" for url in _cells(city, item, column)]
-    return {url: place for url, place in reversed(said) if url.startswith(("https://", "http://")) and not url.startswith(f"{ours}/")}
+        said += [
+            ("" if item.resource.every_s else item.resource.source, "source"),
+            (item.resource.schema, "schema"),
+        ]
+        said += [
+            (url, f"column:{column.name}")
+            for column in item.schema.columns
+            if column.meaning == "url"
+            for url in _cells(city, item, column)
+        ]
+    return {
+        url: place
+        for url, place in reversed(said)
+        if url.startswith(("https://", "http://")) and not url.startswith(f"{ours}/")
+    }
 
 
 def _cells(city: City, item: Item, column: Column) -> list[str]:
     """Some addresses of a column, others each day, the same all day."""
     cell = exp.column(column.name, quoted=True)
     url = exp.column("url", quoted=True)
-    lot = exp.func("hash", exp.Concat(expressions=[url.copy(), exp.Literal.string(city.now().date().isoformat())]), dialect="duckdb")
+    lot = exp.func(
+        "hash",
+        exp.Concat(expressions=[url.copy(), exp.Literal.string(city.now().date().isoformat())]),
+        dialect="duckdb",
+    )
     released = city.served(item.resource.id)
-    asked = over(released).select(exp.alias_(cell, "url", quoted=True)).distinct().where(exp.Like(this=cell.copy(), expression=exp.Literal.string("http%")))
+    asked = (
+        over(released)
+        .select(exp.alias_(cell, "url", quoted=True))
+        .distinct()
+        .where(exp.Like(this=cell.copy(), expression=exp.Literal.string("http%")))
+    )
     outer = exp.select(url).from_(asked.subquery("found")).order_by(lot).limit(URLS_A_COLUMN)
     with read(city.engine, released.querying(outer)) as found:
         return [str(row["url"]) for row in found.rows()]
 
 
-# --- rows to verify in the field -----------------------------------------------------------------------------------------------------------------------------
+# --- rows to verify in the field ----------------------------------------------------------------------------
 
 
 def start_round(city: City, dataset: str, *, actor: str) -> Round:
-    """Draw the rows of a dataset that are to be verified in the field: as many as its protocol's margin takes, without preference, in the order of the table.
+    """Draw the rows of a dataset that are to be verified in the field: as many as its protocol's margin
+    takes, without preference, in the order of the table.
 
-    The draw follows from a seed that is kept, so that anybody can draw it again. Raises UsageError without a protocol, with a round open, or without rows.
+    The draw follows from a seed that is kept, so that anybody can draw it again. Raises UsageError without a
+    protocol, with a round open, or without rows.
     """
     with city.db.begin() as conn:
         protocol = quality.protocols(conn).get(dataset)
         found = entries(conn, Links(base_url(city.settings)), only=[dataset])
         item = max((i for e in found for i in e.items), key=lambda i: i.rows, default=None)
         if protocol is None:
-            raise UsageError("Ce jeu n’a pas de protocole de vérification.", mend="Enregistrez d’abord qui vérifie, et à quel rythme.")
+            raise UsageError(
+                "Ce jeu n’a pas de protocole de vérification.",
+                mend="Enregistrez d’abord qui vérifie, et à quel rythme.",
+            )
         if any(r.closed_at is None for r in quality.rounds(conn, dataset)):
             raise UsageError("Une tournée est déjà en cours pour ce jeu.", mend="Finissez-la d’abord.")
         if item is None or not item.rows:
@@ -245,7 +322,14 @@ def start_round(city: City, dataset: str, *, actor: str) -> Round:
         seed = int.from_bytes(hashlib.sha256(f"{item.version}\n{now.isoformat()}".encode()).digest()[:6])
         said = Round(uuid.uuid4().hex, dataset, item.resource.id, item.version, item.rows, seed, actor, now)
         quality.draw(conn, said, drawn(item.rows, sample_size(item.rows, protocol.margin / 100), seed))
-        journal.append(conn, at=now, actor=actor, verb="round-started", subject=dataset, ids={"round": said.id, "version": said.version})
+        journal.append(
+            conn,
+            at=now,
+            actor=actor,
+            verb="round-started",
+            subject=dataset,
+            ids={"round": said.id, "version": said.version},
+        )
     return said
 
 
@@ -255,18 +339,24 @@ def judge(city: City, one: Round, position: int, verdict: quality.Verdict, said:
     with city.db.begin() as conn:
         quality.judge(conn, one.id, position, verdict, said, actor=actor, at=now)
         if one.closed_at is None and all(r.verdict is not None for r in quality.sampled(conn, one.id)):
-            journal.append(conn, at=now, actor=actor, verb="round-closed", subject=one.dataset, ids={"round": one.id})
+            journal.append(
+                conn, at=now, actor=actor, verb="round-closed", subject=one.dataset, ids={"round": one.id}
+            )
 
 
-# --- the state of it all, as data ----------------------------------------------------------------------------------------------------------------------------
+# --- the state of it all, as data ---------------------------------------------------------------------------
 
 
 STATE = Dataset(
-    "qualite-des-donnees", "Qualité des données publiées",
+    "qualite-des-donnees",
+    "Qualité des données publiées",
     "Où en est chaque jeu de données publié par la ville : score de qualité de ses tables, erreurs et avertissements relevés, fraîcheur, intégrité des "
     "fichiers, liens rompus, vérifications sur le terrain et leur résultat. Calculé chaque nuit par la plateforme à partir de ses propres rapports.",
-    "", themes=("GOVE",), keywords=("qualité", "données ouvertes", "indicateurs"), frequency="daily",
-)  # fmt: skip
+    "",
+    themes=("GOVE",),
+    keywords=("qualité", "données ouvertes", "indicateurs"),
+    frequency="daily",
+)
 
 COLUMNS = (
     Column("jeu", "text", "Jeu de données", "Identifiant du jeu.", constraints={"required": True}),
@@ -302,21 +392,38 @@ def publish_state(city: City) -> bool:
     file = _put(city, rows)
     resource = Resource(f"{STATE.id}/tables", STATE.id, STATE.title, source="service:qualite", schema="")
     digest = versions.digest(resource.id, SCHEMA, [file.digest])
-    made = Version(digest, resource.id, now, file.rows, file.bytes, (file,), SCHEMA, Report(rows=file.rows), run=uuid.uuid4().hex)
+    made = Version(
+        digest,
+        resource.id,
+        now,
+        file.rows,
+        file.bytes,
+        (file,),
+        SCHEMA,
+        Report(rows=file.rows),
+        run=uuid.uuid4().hex,
+    )
     inputs = tuple(item.version for s in found for item in s.entry.items)
     with city.db.begin() as conn:
         if datasets.dataset(conn, STATE.id) is None:
-            datasets.save_dataset(conn, replace(STATE, publisher=_town(city, [o.id for o in datasets.organisations(conn)], found)))
+            datasets.save_dataset(
+                conn,
+                replace(STATE, publisher=_town(city, [o.id for o in datasets.organisations(conn)], found)),
+            )
         resource = datasets.describe_resource(conn, resource)
         outcome = pipeline.publish(conn, resource, made, actor=SYSTEM, at=now, ids={"run": made.run})
         if outcome.state == "unchanged":
             return False
-        runs.save(conn, Run(made.run, "quality", now, inputs=inputs, outputs=(digest,), outcome=outcome.state))
+        runs.save(
+            conn, Run(made.run, "quality", now, inputs=inputs, outputs=(digest,), outcome=outcome.state)
+        )
     return True
 
 
 def _town(city: City, known: Sequence[str], found: Sequence[Standing]) -> str:
-    """The organisation that answers for the state of it all: the town itself where it is one, else the one that publishes most."""
+    """The organisation that answers for the state of it all: the town itself where it is one, else the one
+    that publishes most.
+    """
     own = slug(city.settings.city.name)
     publishers = [s.entry.organisation.id for s in found]
     return own if own in known else max(sorted(set(publishers)), key=publishers.count)
@@ -327,14 +434,38 @@ def _row(s: Standing, item: Item, place: int) -> dict[str, object]:
     looked = next((r for r in s.rechecks if r.resource == item.resource.id), None)
     estimate = s.field.estimate if s.field else None
     said = (
-        s.entry.id, s.entry.dataset.title, s.entry.organisation.id, item.resource.id, item.version, item.at, item.rows, mark.score, mark.level, mark.errors,
-        mark.warnings, mark.changes, s.freshness, s.due, looked.state if looked else None, s.links, len(s.broken), s.field.due if s.field else None,
-        estimate.value if estimate else None, estimate.low if estimate else None, estimate.high if estimate else None, estimate.seen if estimate else None,
-    )  # fmt: skip
+        s.entry.id,
+        s.entry.dataset.title,
+        s.entry.organisation.id,
+        item.resource.id,
+        item.version,
+        item.at,
+        item.rows,
+        mark.score,
+        mark.level,
+        mark.errors,
+        mark.warnings,
+        mark.changes,
+        s.freshness,
+        s.due,
+        looked.state if looked else None,
+        s.links,
+        len(s.broken),
+        s.field.due if s.field else None,
+        estimate.value if estimate else None,
+        estimate.low if estimate else None,
+        estimate.high if estimate else None,
+        estimate.seen if estimate else None,
+    )
     return dict(zip(SCHEMA.names, said, strict=True))
 
 
-_ARROW = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "datetime": pa.timestamp("us", "UTC")}
+_ARROW = {
+    "text": pa.string(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "datetime": pa.timestamp("us", "UTC"),
+}
 
 
 def _put(city: City, rows: Sequence[dict[str, object]]) -> File:
@@ -342,17 +473,21 @@ def _put(city: City, rows: Sequence[dict[str, object]]) -> File:
     spool.mkdir(parents=True, exist_ok=True)
     path = spool / f"quality-{uuid.uuid4().hex}.parquet"
     try:
-        pq.write_table(pa.Table.from_pylist(list(rows), pa.schema([(c.name, _ARROW[c.type]) for c in COLUMNS])), path)
+        pq.write_table(
+            pa.Table.from_pylist(list(rows), pa.schema([(c.name, _ARROW[c.type]) for c in COLUMNS])), path
+        )
         return File(city.files.put(path), path.stat().st_size, len(rows))
     finally:
         path.unlink(missing_ok=True)
 
 
-# --- when --------------------------------------------------------------------------------------------------------------------------------------------------
+# --- when ---------------------------------------------------------------------------------------------------
 
 
 def due(city: City, last: datetime | None) -> bool:
-    """Whether the night's work is to be done: its hour has come, and it was not done since. A worker that was down at that hour catches up."""
+    """Whether the night's work is to be done: its hour has come, and it was not done since. A worker that was
+    down at that hour catches up.
+    """
     hour = city.settings.quality.night
     if hour < 0:
         return False
@@ -365,12 +500,16 @@ def due(city: City, last: datetime | None) -> bool:
 
 @contextmanager
 def watcher(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
-    """Yields `turn()`: start the night's work when it is due, in a thread of its own, so that it delays no deposit.
+    """Yields `turn()`: start the night's work when it is due, in a thread of its own, so that it delays no
+    deposit.
 
-    A fault of ours in it is logged with its trace and stops neither the worker nor the next night: it is not tried again before.
+    A fault of ours in it is logged with its trace and stops neither the worker nor the next night: it is not
+    tried again before.
     """
     log = logging.getLogger("parvis.work.nightly")
-    night, detectors = (faults.Watched(city.settings.folder, part, log.error) for part in ("night", "detectors"))
+    night, detectors = (
+        faults.Watched(city.settings.folder, part, log.error) for part in ("night", "detectors")
+    )
     running: list[Future[Night]] = []
     looked, started = [city.now() - timedelta(seconds=LOOK_S)], list[datetime]()
 
@@ -388,7 +527,9 @@ def watcher(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
             running.append(pool.submit(nightly, city, look=_asking(city, stop)))
 
     with ThreadPoolExecutor(1, "night") as pool:
-        begun = pool.submit(rescan.rescan, city, over=stop.is_set)  # a new program may have come with new detectors
+        begun = pool.submit(
+            rescan.rescan, city, over=stop.is_set
+        )  # a new program may have come with new detectors
         begun.add_done_callback(lambda done: _told(done, detectors, "the look by new detectors stopped"))
         yield turn
 
@@ -400,4 +541,3 @@ def _told(done: Future[Night] | Future[tuple[rescan.Seen, ...]], watched: faults
         return
     logging.getLogger("parvis.work.nightly").error(said, exc_info=fault)
     watched.failed(fault)
-

@@ -2,8 +2,8 @@
 
     poll -> batch (a Parquet file put by digest, one row in `tips`) -> close (`hours`) -> derive (`computing`)
 
-Killed anywhere, nothing acknowledged is lost: a batch is a file and a row, a closed hour one transaction, and what derives from it is caught up by looking at
-which closed hours it still lacks.
+Killed anywhere, nothing acknowledged is lost: a batch is a file and a row, a closed hour one transaction, and
+what derives from it is caught up by looking at which closed hours it still lacks.
 """
 
 from __future__ import annotations
@@ -39,14 +39,17 @@ from parvis.work import live_hours, service_runs
 LOG = logging.getLogger("parvis")
 
 EARLY = timedelta(hours=1)
-"""A feed that speaks of a moment so far ahead has a wrong clock: kept, it would bar all that comes until then."""
+"""A feed that speaks of a moment so far ahead has a wrong clock: kept, it would bar all that comes until
+then.
+"""
 
 Fetch = Callable[[], Batch]
 """Asks the source once. Raises SourceDown or Unreadable."""
 
 
 def poll(city: City, resource: Resource, fetch: Fetch, memory: Memory | None = None) -> live.Feed:
-    """Ask a source, keep what it says, close the hours that are over. Returns how the feed goes; an Event is written when that changes, never per poll.
+    """Ask a source, keep what it says, close the hours that are over. Returns how the feed goes; an Event is
+    written when that changes, never per poll.
 
     memory: what was found in its batches before; without it every batch is looked at.
     """
@@ -57,13 +60,20 @@ def poll(city: City, resource: Resource, fetch: Fetch, memory: Memory | None = N
     except Unreadable as wrong:
         return _note(city, resource, "malformed", wrong.message)
     if got.at > city.now() + EARLY:
-        return _note(city, resource, "malformed", f"Le flux parle d’un moment à venir : {got.at:%d/%m/%Y %H:%M} UTC.")
+        return _note(
+            city, resource, "malformed", f"Le flux parle d’un moment à venir : {got.at:%d/%m/%Y %H:%M} UTC."
+        )
     fresh, held = _keep(city, resource, got, memory or Memory())
     why = _why(held) if held else "" if fresh else _still_held(city, resource)
     if why:
         return _note(city, resource, "held", why)
     late = city.now() - got.at > kind(resource).stale
-    return _note(city, resource, "stale" if late else "up", f"Le flux parle encore de {got.at:%H:%M} UTC." if late else "")
+    return _note(
+        city,
+        resource,
+        "stale" if late else "up",
+        f"Le flux parle encore de {got.at:%H:%M} UTC." if late else "",
+    )
 
 
 HELD = "Le dernier relevé porte des données personnelles ou secrètes{where} : il n’est pas montré. Corrigez-les à la source."
@@ -86,10 +96,12 @@ def _still_held(city: City, resource: Resource) -> str:
 
 
 def keep(city: City, resource: Resource, got: Batch, memory: Memory | None = None) -> bool:
-    """Append a batch to the tip of its resource; False when it is not newer than the last. Hours that are over are closed first.
+    """Append a batch to the tip of its resource; False when it is not newer than the last. Hours that are
+    over are closed first.
 
-    A batch that says something personal or secret is held: its rows are kept nowhere, the tip has its moment only, and `clearing` the masked evidence.
-    False too when the resource was withdrawn, or has another source or policy, since it was asked for: nothing of what it said before comes back.
+    A batch that says something personal or secret is held: its rows are kept nowhere, the tip has its moment
+    only, and `clearing` the masked evidence. False too when the resource was withdrawn, or has another source
+    or policy, since it was asked for: nothing of what it said before comes back.
     """
     return _keep(city, resource, got, memory or Memory())[0]
 
@@ -119,7 +131,9 @@ def _keep(city: City, resource: Resource, got: Batch, memory: Memory) -> tuple[b
     table = live_hours.news(city, resource, got.table, since=got.at - repeats) if repeats else got.table
     file = live_hours.put(city, table)
     with city.db.begin() as conn:
-        fresh = _as_asked(conn, resource) and live.append(conn, Tip(resource.id, got.at, file, held=table.num_rows == 0))
+        fresh = _as_asked(conn, resource) and live.append(
+            conn, Tip(resource.id, got.at, file, held=table.num_rows == 0)
+        )
     if fresh:
         live_hours.close(city, resource, got.schema, found)
         service_runs.derive(city, resource)
@@ -132,7 +146,13 @@ def _note_held(city: City, resource: Resource, table: pa.Table, schema: Schema) 
     with city.db.read() as conn:
         known = clearing.noted(conn, resource.id)
     if known != seen:
-        clearing.note(city, resource.id, seen, privacy.holding(live_hours.evidence(city, table, schema, kind(resource).places)), table)
+        clearing.note(
+            city,
+            resource.id,
+            seen,
+            privacy.holding(live_hours.evidence(city, table, schema, kind(resource).places)),
+            table,
+        )
 
 
 def _as_asked(conn: Connection, resource: Resource) -> bool:
@@ -146,19 +166,23 @@ def _note(city: City, resource: Resource, state: FeedState, message: str) -> liv
         before = live.feed(conn, resource.id)
         failures = 0 if state in ("up", "stale", "held") else (before.failures if before else 0) + 1
         changed = before is None or before.state != state
-        said = live.Feed(resource.id, state, now if changed or before is None else before.since, now, failures, message)
+        said = live.Feed(
+            resource.id, state, now if changed or before is None else before.since, now, failures, message
+        )
         live.save_feed(conn, said)
         if changed:
             journal.append(conn, at=now, actor=SYSTEM, verb=f"feed-{state}", subject=resource.id)
     return said
 
 
-# --- the poller ----------------------------------------------------------------------------------------------------------------------------------------------
+# --- the poller ---------------------------------------------------------------------------------------------
 
 
 @contextmanager
 def poller(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
-    """Yields `turn()`: start the polls that are due. Each source has a thread of its own, so that one that hangs, or whose service fails, delays no other."""
+    """Yields `turn()`: start the polls that are due. Each source has a thread of its own, so that one that
+    hangs, or whose service fails, delays no other.
+    """
     due: dict[str, float] = {}
     running: dict[str, Future[live.Feed]] = {}
     found: dict[str, Memory] = {}
@@ -177,13 +201,23 @@ def poller(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
                 fault = at_work.exception()
                 if fault is not None:
                     LOG.error("the poll of %s failed", resource.id, exc_info=fault)
-                due[resource.id] = time.monotonic() + asking.delay(resource.every_s, 1 if fault else at_work.result().failures)
+                due[resource.id] = time.monotonic() + asking.delay(
+                    resource.every_s, 1 if fault else at_work.result().failures
+                )
                 del running[resource.id]
             if time.monotonic() >= due.get(resource.id, 0.0):
-                running[resource.id] = pool.submit(poll, city, resource, lambda r=resource: fetch(client, r, stop), found.setdefault(resource.id, Memory()))
+                running[resource.id] = pool.submit(
+                    poll,
+                    city,
+                    resource,
+                    lambda r=resource: fetch(client, r, stop),
+                    found.setdefault(resource.id, Memory()),
+                )
 
     way = city.settings.network
-    out = outbound.client(outbound.allowing(way.private), proxy=way.proxy, timeout=asking.TIMEOUT, follow_redirects=True)
+    out = outbound.client(
+        outbound.allowing(way.private), proxy=way.proxy, timeout=asking.TIMEOUT, follow_redirects=True
+    )
     with out as client, ThreadPoolExecutor(8, "poll") as pool:
         yield turn
 
@@ -195,7 +229,9 @@ def feeds() -> Mapping[str, Feed]:
 
 
 def kind(resource: Resource) -> Feed:
-    """The kind of feed that a resource names as its reader; bikes when it names none. Raises NotFound when nobody knows it."""
+    """The kind of feed that a resource names as its reader; bikes when it names none. Raises NotFound when
+    nobody knows it.
+    """
     found = feeds().get(resource.reader or "gbfs")
     if found is None:
         raise NotFound(f"Flux inconnu : « {resource.reader} ».", mend=f"Flux connus : {', '.join(feeds())}.")

@@ -1,4 +1,6 @@
-"""Withdrawals that wait for another organisation: who may answer for it is reminded each week, in the journal, and by mail where the city sends any."""
+"""Withdrawals that wait for another organisation: who may answer for it is reminded each week, in the
+journal, and by mail where the city sends any.
+"""
 
 from __future__ import annotations
 
@@ -38,8 +40,17 @@ def remind(city: City) -> int:
         due = [one for one in takedowns.asked(conn, waiting=True) if now - _last(conn, one) >= EVERY]
         for one in due:
             act = takedowns.takedown(conn, one.takedown)
-            journal.append(conn, at=now, actor=SYSTEM, verb=REMINDED, subject=act.dataset if act is not None else one.takedown, ids=_ids(one))
-        told = {(one.takedown, person.id): person for one in due for person in _answering(conn, one.organisation)}
+            journal.append(
+                conn,
+                at=now,
+                actor=SYSTEM,
+                verb=REMINDED,
+                subject=act.dataset if act is not None else one.takedown,
+                ids=_ids(one),
+            )
+        told = {
+            (one.takedown, person.id): person for one in due for person in _answering(conn, one.organisation)
+        }
     if told and city.settings.alerts.smtp:
         _mail(city, {takedown: [p for (t, _), p in told.items() if t == takedown] for takedown, _ in told})
     return len(due)
@@ -64,9 +75,20 @@ def _mail(city: City, told: dict[str, Sequence[Person]]) -> None:
             link, name = f"{base_url(city.settings)}/retraits/{takedown}", city.settings.city.name
             lines = tuple(line.format(link=link) for line in LINES)
             for person in people:
-                reference = hashlib.sha256(f"{takedown} {person.id} {city.now().isoformat()}".encode()).hexdigest()[:32]
+                reference = hashlib.sha256(
+                    f"{takedown} {person.id} {city.now().isoformat()}".encode()
+                ).hexdigest()[:32]
                 try:
-                    way.send(Envelope(person.email, "fr", SUBJECT.format(city=name), lines, reference, sent_at=city.now()))
+                    way.send(
+                        Envelope(
+                            person.email,
+                            "fr",
+                            SUBJECT.format(city=name),
+                            lines,
+                            reference,
+                            sent_at=city.now(),
+                        )
+                    )
                 except Undelivered as wrong:
                     LOG.warning("a reminder was not delivered: %s", wrong.reason)
     finally:

@@ -1,9 +1,12 @@
-"""Services at work: what each reads, when it is computed again, and how its results are published with their lineage.
+"""Services at work: what each reads, when it is computed again, and how its results are published with their
+lineage.
 
-    versions served -> recompute -> versions of the outputs          (a service that reads versions: when they change, or once a day)
+    versions served -> recompute -> versions of the outputs          (a service that reads versions: when they
+    change, or once a day)
     a batch is kept -> derive    -> tips of the outputs, hours closed (a live service)
 
-What comes out of a service is made of what everybody may read, and is published by the same door as any version.
+What comes out of a service is made of what everybody may read, and is published by the same door as any
+version.
 """
 
 from __future__ import annotations
@@ -39,11 +42,15 @@ from parvis.work import live_hours
 LOG = logging.getLogger("parvis")
 
 KEPT_MIN = 15
-"""Of the results of a live service that works on tables, one every so many minutes stays as history: one a poll would be more than anybody reads."""
+"""Of the results of a live service that works on tables, one every so many minutes stays as history: one a
+poll would be more than anybody reads.
+"""
 
 
 TUNINGS = "reglages"
-"""Folder of a city with what it sets itself of its services, a file each; and the name of that text among the tables of a service."""
+"""Folder of a city with what it sets itself of its services, a file each; and the name of that text among the
+tables of a service.
+"""
 
 
 @cache
@@ -53,7 +60,9 @@ def declared() -> Sequence[Service]:
 
 
 def known(conn: Connection) -> Sequence[Service]:
-    """Every service, bound to what this city has: an input that names a schema is the resource declared, or else the one that follows that schema."""
+    """Every service, bound to what this city has: an input that names a schema is the resource declared, or
+    else the one that follows that schema.
+    """
     every = declared()
     here = _here(conn, every)
     return [_bound(here, one) for one in every]
@@ -67,7 +76,9 @@ def bound(conn: Connection, service: Service) -> Service:
 def _here(conn: Connection, services: Sequence[Service]) -> Mapping[str, str]:
     """What these services may read of this city: resource to the schema that it follows."""
     asked = [i for one in services for i in (*one.reads.values(), *one.shown.values())]
-    return datasets.following(conn, schemas={i.schema for i in asked if i.schema}, named={i.resource for i in asked})
+    return datasets.following(
+        conn, schemas={i.schema for i in asked if i.schema}, named={i.resource for i in asked}
+    )
 
 
 def _bound(here: Mapping[str, str], service: Service) -> Service:
@@ -76,16 +87,25 @@ def _bound(here: Mapping[str, str], service: Service) -> Service:
     def one(asked: Input) -> Input:
         if not asked.schema or asked.resource in here:
             return asked
-        return replace(asked, resource=next((name for name, schema in here.items() if schema == asked.schema), asked.resource))
+        return replace(
+            asked,
+            resource=next((name for name, schema in here.items() if schema == asked.schema), asked.resource),
+        )
 
-    return replace(service, inputs={n: one(i) for n, i in service.reads.items()}, shows={n: one(i) for n, i in service.shown.items()})
+    return replace(
+        service,
+        inputs={n: one(i) for n, i in service.reads.items()},
+        shows={n: one(i) for n, i in service.shown.items()},
+    )
 
 
-# --- services that read versions -----------------------------------------------------------------------------------------------------------------------------
+# --- services that read versions ----------------------------------------------------------------------------
 
 
 def refresh(city: City) -> None:
-    """Compute every service whose inputs have changed since it last did; one that reads what another publishes comes after it."""
+    """Compute every service whose inputs have changed since it last did; one that reads what another
+    publishes comes after it.
+    """
     with city.db.read() as conn:
         every = known(conn)
     for service in _ordered(every):
@@ -94,9 +114,11 @@ def refresh(city: City) -> None:
 
 @contextmanager
 def computer(city: City) -> Generator[Callable[[], None]]:
-    """Yields `turn()`: when the journal has moved on, or a new day has begun, compute again what reads it, in a thread of its own: a model may take minutes.
+    """Yields `turn()`: when the journal has moved on, or a new day has begun, compute again what reads it, in
+    a thread of its own: a model may take minutes.
 
-    A service that fails is a fault of ours: it is logged, and neither the other services nor the worker stop for it.
+    A service that fails is a fault of ours: it is logged, and neither the other services nor the worker stop
+    for it.
     """
     seen: object = None
     running = list[Future[bool]]()
@@ -110,7 +132,10 @@ def computer(city: City) -> Generator[Callable[[], None]]:
                 LOG.error("a service failed", exc_info=fault)
         running.clear()
         today = city.now().astimezone(ZoneInfo(city.settings.city.timezone)).date()
-        set_ = tuple((path.name, path.stat().st_mtime_ns) for path in sorted((city.settings.folder / TUNINGS).glob("*.toml")))
+        set_ = tuple(
+            (path.name, path.stat().st_mtime_ns)
+            for path in sorted((city.settings.folder / TUNINGS).glob("*.toml"))
+        )
         with city.db.read() as conn:
             reached = journal.last_seq(conn), today, set_
             every = known(conn) if reached != seen else ()
@@ -128,16 +153,19 @@ def _ordered(every: Sequence[Service]) -> Iterator[Service]:
     left = list(every)
     while left:
         made = {output for s in left for output in s.resources}
-        ready = [s for s in left if not (made - set(s.resources)) & {i.resource for i in s.reads.values()}] or left[:1]
+        ready = [
+            s for s in left if not (made - set(s.resources)) & {i.resource for i in s.reads.values()}
+        ] or left[:1]
         yield from ready
         left = [s for s in left if s not in ready]
 
 
 def recompute(city: City, service: Service, *, anew: bool = False) -> bool:
-    """Compute a service that reads versions, unless it has done so from the versions served now, and publish its outputs with their lineage.
+    """Compute a service that reads versions, unless it has done so from the versions served now, and publish
+    its outputs with their lineage.
 
-    Returns whether it was computed: not when an input that it must have is published nowhere, nor for a live service (see `derive`). anew: even from the same
-    versions.
+    Returns whether it was computed: not when an input that it must have is published nowhere, nor for a live
+    service (see `derive`). anew: even from the same versions.
     """
     what = f"service:{service.name}"
     now = city.now()
@@ -147,29 +175,51 @@ def recompute(city: City, service: Service, *, anew: bool = False) -> bool:
         opened = _inputs(conn, service, now)
         inputs = tuple(one.versions[0] for one in opened.values())
         lacking = [n for n, i in service.reads.items() if n not in opened and not i.optional]
-        if service.live or lacking or not inputs or (not anew and _done(conn, service, inputs, set_, now, city.settings.city.timezone)):
+        if (
+            service.live
+            or lacking
+            or not inputs
+            or (not anew and _done(conn, service, inputs, set_, now, city.settings.city.timezone))
+        ):
             return False
     try:
         for output, result in _results(city, service, opened, tuning, now).items():
             schema = _covered(city, result, service.outputs[output].schema)
-            live_hours.publish(city, target(city, service, output), schema, (result,), inputs, what=what, parameters=set_, more=partial(_still, inputs, now))
+            live_hours.publish(
+                city,
+                target(city, service, output),
+                schema,
+                (result,),
+                inputs,
+                what=what,
+                parameters=set_,
+                more=partial(_still, inputs, now),
+            )
     except _Withdrawn:  # nothing is published of it, and the journal has us look again
         return False
     with city.db.begin() as conn:
-        if not any(r.at >= now for r in _made(conn, what, inputs, set_)):  # nothing new came of it: that it was done is kept all the same
-            runs.save(conn, Run(uuid.uuid4().hex, what, now, parameters=set_, inputs=inputs, outcome="unchanged"))
+        if not any(
+            r.at >= now for r in _made(conn, what, inputs, set_)
+        ):  # nothing new came of it: that it was done is kept all the same
+            runs.save(
+                conn, Run(uuid.uuid4().hex, what, now, parameters=set_, inputs=inputs, outcome="unchanged")
+            )
     return True
 
 
 def tuning(city: City, service: Service) -> str:
-    """What the city sets itself of a service, `reglages/<service>.toml` in its folder; "" where there is none. Raises UsageError where it is badly written."""
+    """What the city sets itself of a service, `reglages/<service>.toml` in its folder; "" where there is
+    none. Raises UsageError where it is badly written.
+    """
     path = city.settings.folder / TUNINGS / f"{service.name}.toml"
     if service.tune is None or not path.is_file():
         return ""
     try:
         text = path.read_text("utf-8")
     except UnicodeDecodeError as wrong:
-        raise UsageError(f"{TUNINGS}/{path.name} n’est pas écrit en UTF-8.", mend="Enregistrez-le à nouveau en UTF-8.") from wrong
+        raise UsageError(
+            f"{TUNINGS}/{path.name} n’est pas écrit en UTF-8.", mend="Enregistrez-le à nouveau en UTF-8."
+        ) from wrong
     service.tune(text, f"{TUNINGS}/{path.name}")
     return text
 
@@ -189,13 +239,20 @@ def _set(tuning: str) -> Mapping[str, Json]:
 
 
 def _inputs(conn: Connection, service: Service, now: datetime) -> dict[str, Public]:
-    """What a service reads, by the name of the input, all of one moment: the very values that are read and that the lineage names."""
-    found = {name: _open(conn, one.resource, one.days if service.work is not None else 0, now) for name, one in service.reads.items()}
+    """What a service reads, by the name of the input, all of one moment: the very values that are read and
+    that the lineage names.
+    """
+    found = {
+        name: _open(conn, one.resource, one.days if service.work is not None else 0, now)
+        for name, one in service.reads.items()
+    }
     return {name: released for name, released in found.items() if released is not None}
 
 
 def _open(conn: Connection, resource: str, days: int, now: datetime) -> Public | None:
-    """The version served of a resource, or what it has said in so many days; None where the public reads none."""
+    """The version served of a resource, or what it has said in so many days; None where the public reads
+    none.
+    """
     try:
         if days:
             opened = privacy.reopen_since(conn, resource, PUBLIC, now - timedelta(days=days), now=now)
@@ -212,7 +269,9 @@ class _Withdrawn(Exception):
 
 
 def _still(inputs: Sequence[str], now: datetime, conn: Connection) -> None:
-    """In the transaction that publishes what was made of these versions: raises _Withdrawn when one is not public any more."""
+    """In the transaction that publishes what was made of these versions: raises _Withdrawn when one is not
+    public any more.
+    """
     for digest in inputs:
         try:
             privacy.reopen(conn, digest, PUBLIC, now=now)
@@ -220,7 +279,14 @@ def _still(inputs: Sequence[str], now: datetime, conn: Connection) -> None:
             raise _Withdrawn(digest) from gone
 
 
-def _done(conn: Connection, service: Service, inputs: tuple[str, ...], set_: Mapping[str, Json], now: datetime, zone: str) -> bool:
+def _done(
+    conn: Connection,
+    service: Service,
+    inputs: tuple[str, ...],
+    set_: Mapping[str, Json],
+    now: datetime,
+    zone: str,
+) -> bool:
     """Whether there is nothing to do: see `Service.every`."""
     what = f"service:{service.name}"
     same = _made(conn, what, inputs, set_)
@@ -240,20 +306,35 @@ def _done(conn: Connection, service: Service, inputs: tuple[str, ...], set_: Map
 
 def _made(conn: Connection, what: str, inputs: tuple[str, ...], set_: Mapping[str, Json]) -> Sequence[Run]:
     """The runs of a service on these very versions, set as it is."""
-    return [r for r in runs.using(conn, inputs[0]) if r.what == what and r.inputs == inputs and r.parameters.get(TUNINGS) == set_.get(TUNINGS)]
+    return [
+        r
+        for r in runs.using(conn, inputs[0])
+        if r.what == what and r.inputs == inputs and r.parameters.get(TUNINGS) == set_.get(TUNINGS)
+    ]
 
 
-def _results(city: City, service: Service, opened: Mapping[str, Public], tuning: str, now: datetime) -> dict[str, File]:
+def _results(
+    city: City, service: Service, opened: Mapping[str, Public], tuning: str, now: datetime
+) -> dict[str, File]:
     """The outputs of a service as files put by digest."""
     if service.work is not None:
         read_ = {name: _rows(city, one) for name, one in opened.items()}
         read_ |= {TUNINGS: pa.table({"texte": [tuning]})} if tuning else {}
-        return {name: live_hours.put(city, fitted(table, service.outputs[name].schema)) for name, table in service.work(read_, now).items()}
-    return {name: _put(city, result) for name, result in service.compute(opened, now).items()} if service.compute else {}
+        return {
+            name: live_hours.put(city, fitted(table, service.outputs[name].schema))
+            for name, table in service.work(read_, now).items()
+        }
+    return (
+        {name: _put(city, result) for name, result in service.compute(opened, now).items()}
+        if service.compute
+        else {}
+    )
 
 
 def history(city: City, service: Service, name: str, now: datetime) -> pa.Table | None:
-    """An input as one Arrow table: the version served, or what a live resource has said in the days that the service asks for; None when there is none."""
+    """An input as one Arrow table: the version served, or what a live resource has said in the days that the
+    service asks for; None when there is none.
+    """
     opened = _opened(city, service, name, now)
     return _rows(city, opened) if opened is not None else None
 
@@ -265,7 +346,9 @@ def _opened(city: City, service: Service, name: str, now: datetime) -> Public | 
 
 
 def present(city: City, service: Service, name: str, now: datetime) -> pa.Table | None:
-    """An input as visitors are answered from it: the current state where the resource is live and no history is asked for, else as `history`."""
+    """An input as visitors are answered from it: the current state where the resource is live and no history
+    is asked for, else as `history`.
+    """
     asked = service.reads.get(name) or service.shown[name]
     with city.db.read() as conn:
         opened = _present(conn, asked, now)
@@ -273,7 +356,9 @@ def present(city: City, service: Service, name: str, now: datetime) -> pa.Table 
 
 
 def _present(conn: Connection, asked: Input, now: datetime) -> Public | None:
-    return (None if asked.days else _tip(conn, asked.resource, now)) or _open(conn, asked.resource, asked.days, now)
+    return (None if asked.days else _tip(conn, asked.resource, now)) or _open(
+        conn, asked.resource, asked.days, now
+    )
 
 
 def _tip(conn: Connection, resource: str, now: datetime) -> Public | None:
@@ -285,12 +370,19 @@ def _tip(conn: Connection, resource: str, now: datetime) -> Public | None:
 
 
 def _covered(city: City, result: File, schema: Schema) -> Schema:
-    """The schema with the places and the days that a result speaks of, as an import has them: the catalogue tells of both."""
+    """The schema with the places and the days that a result speaks of, as an import has them: the catalogue
+    tells of both.
+    """
     spool = city.settings.path(city.settings.storage.spool)
     spool.mkdir(parents=True, exist_ok=True)
     with connect.processing(spool, memory_mb=city.settings.limits.memory_mb) as con:
         out = city.files.local(result.digest)
-        return replace(schema, coverage=columns.coverage(out, schema, con=con, bbox=city.settings.city.bbox, timezone=city.settings.city.timezone))
+        return replace(
+            schema,
+            coverage=columns.coverage(
+                out, schema, con=con, bbox=city.settings.city.bbox, timezone=city.settings.city.timezone
+            ),
+        )
 
 
 def _rows(city: City, released: Public) -> pa.Table:
@@ -299,42 +391,61 @@ def _rows(city: City, released: Public) -> pa.Table:
 
 
 def fitted(table: pa.Table, schema: Schema) -> pa.Table:
-    """The columns that a schema declares, in its order and types. Raises KeyError or pyarrow's ArrowInvalid: a service that breaks its promise is our fault."""
+    """The columns that a schema declares, in its order and types. Raises KeyError or pyarrow's ArrowInvalid:
+    a service that breaks its promise is our fault.
+    """
     wanted = live_hours.arrow_schema(schema)
     return table.select(wanted.names).cast(wanted)
 
 
-# --- what a result is in the catalogue -----------------------------------------------------------------------------------------------------------------------
+# --- what a result is in the catalogue ----------------------------------------------------------------------
 
 
 def target(city: City, service: Service, output: str) -> Resource:
-    """The resource of an output, described in the catalogue as the service declares it; where its publisher is unknown, that of the input answers for it."""
+    """The resource of an output, described in the catalogue as the service declares it; where its publisher
+    is unknown, that of the input answers for it.
+    """
     declaration = service.outputs[output]
     made = Resource(
-        f"{declaration.dataset.id}/{output}", declaration.dataset.id, declaration.dataset.title, service.method, source=f"service:{service.name}"
+        f"{declaration.dataset.id}/{output}",
+        declaration.dataset.id,
+        declaration.dataset.title,
+        service.method,
+        source=f"service:{service.name}",
     )
     with city.db.read() as conn:
         known = datasets.resource(conn, made.id)
-    if known is not None and (known.title, known.description, known.source) == (made.title, made.description, made.source):
+    if known is not None and (known.title, known.description, known.source) == (
+        made.title,
+        made.description,
+        made.source,
+    ):
         return known
     with city.db.begin() as conn:
-        datasets.describe(conn, replace(declaration.dataset, publisher=_publisher(conn, service, declaration.dataset.publisher)))
+        datasets.describe(
+            conn,
+            replace(declaration.dataset, publisher=_publisher(conn, service, declaration.dataset.publisher)),
+        )
         return datasets.describe_resource(conn, made)
 
 
 def _publisher(conn: Connection, service: Service, named: str) -> str:
     if datasets.organisation(conn, named) is not None:
         return named
-    read_ = next((r for i in service.reads.values() if (r := datasets.resource(conn, i.resource)) is not None), None)
+    read_ = next(
+        (r for i in service.reads.values() if (r := datasets.resource(conn, i.resource)) is not None), None
+    )
     owner = datasets.dataset(conn, read_.dataset) if read_ is not None else None
     return owner.publisher if owner is not None else named
 
 
-# --- live services -------------------------------------------------------------------------------------------------------------------------------------------
+# --- live services ------------------------------------------------------------------------------------------
 
 
 def derive(city: City, resource: Resource) -> None:
-    """Bring the outputs of every live service that reads this live resource up to it. What changes meanwhile is left to the next batch, or to its author."""
+    """Bring the outputs of every live service that reads this live resource up to it. What changes meanwhile
+    is left to the next batch, or to its author.
+    """
     with city.db.read() as conn:
         every = known(conn)
     for service in every:
@@ -347,15 +458,24 @@ def derive(city: City, resource: Resource) -> None:
 
 
 def _work(city: City, service: Service, resource: Resource) -> None:
-    """A live service that works on tables: its results are the tip of each output; one every `KEPT_MIN` minutes is kept, and closed hour by hour.
+    """A live service that works on tables: its results are the tip of each output; one every `KEPT_MIN`
+    minutes is kept, and closed hour by hour.
 
     All inputs are of one moment; nothing is kept of what is not public any more when it comes to be kept.
     """
     now = city.now()
     with city.db.read() as conn:
         last = live.newest(conn, resource.id)
-        opened = {name: one for name, asked in service.reads.items() if (one := _present(conn, asked, now)) is not None}
-    if last is None or any(n not in opened and not i.optional for n, i in service.reads.items()) or service.work is None:
+        opened = {
+            name: one
+            for name, asked in service.reads.items()
+            if (one := _present(conn, asked, now)) is not None
+        }
+    if (
+        last is None
+        or any(n not in opened and not i.optional for n, i in service.reads.items())
+        or service.work is None
+    ):
         return
     inputs = tuple(dict.fromkeys(one.versions[0] for one in opened.values()))
 
@@ -365,7 +485,9 @@ def _work(city: City, service: Service, resource: Resource) -> None:
             raise _Withdrawn(resource.id)
 
     try:
-        for output, result in service.work({name: table(city.engine, one) for name, one in opened.items()}, now).items():
+        for output, result in service.work(
+            {name: table(city.engine, one) for name, one in opened.items()}, now
+        ).items():
             made = target(city, service, output)
             schema = service.outputs[output].schema
             live_hours.begin(city, made, schema, inputs, still)
@@ -405,7 +527,14 @@ def _derive(city: City, service: Service, resource: Resource) -> None:
 
 
 def _catch_up(
-    city: City, service: Service, name: str, output: str, made: Resource, version: Version, inputs: Sequence[Segment], have: Sequence[Segment]
+    city: City,
+    service: Service,
+    name: str,
+    output: str,
+    made: Resource,
+    version: Version,
+    inputs: Sequence[Segment],
+    have: Sequence[Segment],
 ) -> None:
     known_ = {(s.start, s.span): s for s in have}
     parts: list[Segment] = []
@@ -413,13 +542,22 @@ def _catch_up(
         part = known_.get((segment.start, segment.span))
         if part is None and service.compute is not None:
             with city.db.read() as conn:
-                opened = privacy.reopen_part(conn, version.digest, segment.file.digest, PUBLIC, now=city.now())
+                opened = privacy.reopen_part(
+                    conn, version.digest, segment.file.digest, PUBLIC, now=city.now()
+                )
             if not isinstance(opened, Public):
                 raise NotFound(f"« {version.resource} » n’est plus publiée.")
-            part = Segment(made.id, segment.start, segment.span, _put(city, service.compute({name: opened}, segment.start)[output]))
+            part = Segment(
+                made.id,
+                segment.start,
+                segment.span,
+                _put(city, service.compute({name: opened}, segment.start)[output]),
+            )
         if part is not None:
             parts.append(part)
-    past = [s for s in have if s not in parts and (not parts or s.start < parts[0].start)]  # what the input's history lost
+    past = [
+        s for s in have if s not in parts and (not parts or s.start < parts[0].start)
+    ]  # what the input's history lost
 
     def record(conn: Connection) -> None:
         live_hours.unchanged(conn, version.resource, inputs)
@@ -432,7 +570,15 @@ def _catch_up(
         live_hours.tell_dropped(conn, city, past)
 
     schema = service.outputs[output].schema
-    live_hours.publish(city, made, schema, live_hours.files_of(city, parts, schema), (version.digest,), what=f"service:{service.name}", more=record)
+    live_hours.publish(
+        city,
+        made,
+        schema,
+        live_hours.files_of(city, parts, schema),
+        (version.digest,),
+        what=f"service:{service.name}",
+        more=record,
+    )
 
 
 def _put(city: City, released: Public) -> File:

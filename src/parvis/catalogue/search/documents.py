@@ -12,7 +12,13 @@ from parvis.catalogue import french, vocabularies
 from parvis.catalogue.entries import Entry, due
 from parvis.core.text import fold
 
-WEIGHTS: Mapping[str, float] = {"title": 5.0, "keywords": 4.0, "organisation": 2.0, "description": 1.5, "columns": 1.2}
+WEIGHTS: Mapping[str, float] = {
+    "title": 5.0,
+    "keywords": 4.0,
+    "organisation": 2.0,
+    "description": 1.5,
+    "columns": 1.2,
+}
 """Fields in order of worth."""
 
 FACETS = ("theme", "organisation", "format", "licence", "keyword")
@@ -49,11 +55,19 @@ def document(entry: Entry) -> Document:
     names = [t for c in entry.columns for t in (c.title, c.name.replace("_", " "))]
     themes = [f"{vocabularies.THEMES[t].fr}" for t in d.themes if t in vocabularies.THEMES]
     return Document(
-        id=d.id, title=d.title, keywords=d.keywords, organisation=(entry.organisation.id, entry.organisation.name),
-        description="\n".join(t for t in said if t), columns=tuple(dict.fromkeys(n for n in [*names, *themes] if n)), themes=d.themes,
-        formats=entry.formats, licence=d.licence, modified=entry.modified, due=due(d.frequency, entry.modified),
+        id=d.id,
+        title=d.title,
+        keywords=d.keywords,
+        organisation=(entry.organisation.id, entry.organisation.name),
+        description="\n".join(t for t in said if t),
+        columns=tuple(dict.fromkeys(n for n in [*names, *themes] if n)),
+        themes=d.themes,
+        formats=entry.formats,
+        licence=d.licence,
+        modified=entry.modified,
+        due=due(d.frequency, entry.modified),
         computed=entry.computed,
-    )  # fmt: skip
+    )
 
 
 TEXTS = tuple(WEIGHTS)
@@ -76,7 +90,9 @@ def _schema() -> tantivy.Schema:
 
 
 SCHEMA = _schema()
-_SNOWBALL = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()).filter(tantivy.Filter.stemmer("french")).build()
+_SNOWBALL = (
+    tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()).filter(tantivy.Filter.stemmer("french")).build()
+)
 
 
 def stem(root: str) -> str:
@@ -105,11 +121,23 @@ def _forms(texts: Iterable[str], way: str) -> str:
 def stored(d: Document) -> tantivy.Document:
     made = tantivy.Document()
     made.add_text("id", d.id)
-    said = {"title": (d.title, d.id), "keywords": d.keywords, "organisation": (d.organisation[1],), "description": (d.description,), "columns": d.columns}
+    said = {
+        "title": (d.title, d.id),
+        "keywords": d.keywords,
+        "organisation": (d.organisation[1],),
+        "description": (d.description,),
+        "columns": d.columns,
+    }
     for text in TEXTS:
         for way in WAYS:
             made.add_text(f"{way}_{text}", _forms(said[text], way))
-    values = {"theme": d.themes, "organisation": (d.organisation[0],), "format": d.formats, "licence": (d.licence,), "keyword": d.keywords}
+    values = {
+        "theme": d.themes,
+        "organisation": (d.organisation[0],),
+        "format": d.formats,
+        "licence": (d.licence,),
+        "keyword": d.keywords,
+    }
     for facet in FACETS:
         for value in dict.fromkeys(values[facet]):
             made.add_text(facet, value)

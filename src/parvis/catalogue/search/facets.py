@@ -49,20 +49,39 @@ EVERYTHING = Filters()
 
 def narrowed(filters: Filters, now: datetime, *, but: str = "") -> list[tantivy.Query]:
     """A query for each facet that something is chosen in. but: the facet to leave out."""
-    made = [unscored(tantivy.Query.term_set_query(SCHEMA, facet, list(filters.of(facet)))) for facet in FACETS if facet != but and filters.of(facet)]
+    made = [
+        unscored(tantivy.Query.term_set_query(SCHEMA, facet, list(filters.of(facet))))
+        for facet in FACETS
+        if facet != but and filters.of(facet)
+    ]
     if filters.freshness and but != "freshness":
-        made.append(unscored(tantivy.Query.boolean_query([(tantivy.Occur.Should, _fresh(state, now)) for state in filters.freshness])))
+        made.append(
+            unscored(
+                tantivy.Query.boolean_query(
+                    [(tantivy.Occur.Should, _fresh(state, now)) for state in filters.freshness]
+                )
+            )
+        )
     return made
 
 
 def _fresh(state: Freshness, now: datetime) -> tantivy.Query:
     moment = math.ceil(now.timestamp())
-    low, high = {"late": (0, moment - 1), "current": (moment, NEVER_DUE - 1), "unpromised": (NEVER_DUE, NEVER_DUE)}[state]
+    low, high = {
+        "late": (0, moment - 1),
+        "current": (moment, NEVER_DUE - 1),
+        "unpromised": (NEVER_DUE, NEVER_DUE),
+    }[state]
     return tantivy.Query.range_query(SCHEMA, "due", tantivy.FieldType.Integer, low, high)
 
 
 def counted(
-    searcher: tantivy.Searcher, match: tantivy.Query, filters: Filters, gone: Sequence[str], names: Mapping[str, str], now: datetime
+    searcher: tantivy.Searcher,
+    match: tantivy.Query,
+    filters: Filters,
+    gone: Sequence[str],
+    names: Mapping[str, str],
+    now: datetime,
 ) -> Mapping[str, tuple[Bucket, ...]]:
     """Counts of each facet, its own choice left out so that the other choices stay in sight."""
     found: dict[str, tuple[Bucket, ...]] = {}
@@ -72,10 +91,23 @@ def counted(
     for facet in FACETS:
         chosen = filters.of(facet)
         if chosen:
-            counts |= searcher.aggregate(every([*base, *narrowed(filters, now, but=facet)]), {facet: {"terms": {"field": facet, "size": 500}}})
-        buckets = [Bucket(str(b["key"]), _label(facet, str(b["key"]), names), int(b["doc_count"]), str(b["key"]) in chosen) for b in counts[facet]["buckets"]]
+            counts |= searcher.aggregate(
+                every([*base, *narrowed(filters, now, but=facet)]),
+                {facet: {"terms": {"field": facet, "size": 500}}},
+            )
+        buckets = [
+            Bucket(
+                str(b["key"]),
+                _label(facet, str(b["key"]), names),
+                int(b["doc_count"]),
+                str(b["key"]) in chosen,
+            )
+            for b in counts[facet]["buckets"]
+        ]
         met = {b.value for b in buckets}
-        buckets += [Bucket(value, _label(facet, value, names), 0, True) for value in chosen if value not in met]
+        buckets += [
+            Bucket(value, _label(facet, value, names), 0, True) for value in chosen if value not in met
+        ]
         found[facet] = tuple(sorted(buckets, key=lambda b: (-b.count, fold(b.label), b.value)))
     others = [*base, *narrowed(filters, now, but="freshness")]
     states: list[Bucket] = []

@@ -1,7 +1,9 @@
-"""The tantivy index in a folder: read by every process, written by the worker, who follows the journal and the listing (`store.listing`).
+"""The tantivy index in a folder: read by every process, written by the worker, who follows the journal and
+the listing (`store.listing`).
 
-It holds ids and public words; what left the listing since it was written is left out of every answer and every count in the same breath, so that a dataset
-withdrawn a moment ago is gone at once. It can be thrown away.
+It holds ids and public words; what left the listing since it was written is left out of every answer and
+every count in the same breath, so that a dataset withdrawn a moment ago is gone at once. It can be thrown
+away.
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ from parvis.store import datasets, journal, listing
 from parvis.store.database import Database
 
 FORMAT = 2
-"""Edition of the index on disk. Another schema or other rules of words: another number, and it is built anew beside the old one."""
+"""Edition of the index on disk. Another schema or other rules of words: another number, and it is built anew
+beside the old one.
+"""
 
 ERASING = frozenset({"taken-down", "expired"})
 """Events after which nothing of what was there may be left in a file: the index is written anew."""
@@ -59,17 +63,23 @@ NOTHING = Hits(0, (), dict.fromkeys((*FACETS, "freshness"), ()))
 
 
 class Index:
-    """The index in one folder. Reading is thread-safe; of the processes that follow the journal here, one writes at a time."""
+    """The index in one folder. Reading is thread-safe; of the processes that follow the journal here, one
+    writes at a time.
+    """
 
     def __init__(self, folder: Path) -> None:
-        """folder: below it each edition has its own, so that an older program never meets a newer index. Nothing is removed here: another process may write."""
+        """folder: below it each edition has its own, so that an older program never meets a newer index.
+        Nothing is removed here: another process may write.
+        """
         self.folder = folder / f"v{FORMAT}"
         self._index = self._attach()
         self._seen = self._stamp()
 
     @classmethod
     def open(cls, folder: Path) -> Index:
-        """Open the index below a folder; one that is missing or unreadable reads as empty until `follow` has made it again."""
+        """Open the index below a folder; one that is missing or unreadable reads as empty until `follow` has
+        made it again.
+        """
         return cls(folder)
 
     @property
@@ -84,35 +94,64 @@ class Index:
         except (FileNotFoundError, ValueError):
             return -1, -1
         seq, listed = (said.get("seq"), said.get("listed")) if isinstance(said, dict) else (None, None)
-        return (seq, listed) if isinstance(seq, int) and isinstance(listed, int) and self._index is not None else (-1, -1)
+        return (
+            (seq, listed)
+            if isinstance(seq, int) and isinstance(listed, int) and self._index is not None
+            else (-1, -1)
+        )
 
     # Reading
 
     def search(
-        self, conn: Connection, text: str = "", *, now: datetime, filters: Filters = EVERYTHING, limit: int = 10, offset: int = 0, sort: Sort = "relevance"
+        self,
+        conn: Connection,
+        text: str = "",
+        *,
+        now: datetime,
+        filters: Filters = EVERYTHING,
+        limit: int = 10,
+        offset: int = 0,
+        sort: Sort = "relevance",
     ) -> Hits:
-        """Datasets that hold the words, best first; all of them, newest first, when there are no words. Only what the database shows to the public."""
+        """Datasets that hold the words, best first; all of them, newest first, when there are no words. Only
+        what the database shows to the public.
+        """
         names = {o.id: o.name for o in datasets.organisations(conn)}
-        _, followed = self._followed()  # before the index is read: what it takes in meanwhile is only left out once more
+        _, followed = (
+            self._followed()
+        )  # before the index is read: what it takes in meanwhile is only left out once more
         if followed > listing.seq(conn):
             return NOTHING  # the index of another database
         gone = listing.gone(conn, followed)
-        return self.find(text, gone=gone, names=names, now=now, filters=filters, limit=limit, offset=offset, sort=sort)
+        return self.find(
+            text, gone=gone, names=names, now=now, filters=filters, limit=limit, offset=offset, sort=sort
+        )
 
     def find(
-        self, text: str, *, gone: Sequence[str], names: Mapping[str, str], now: datetime, filters: Filters = EVERYTHING, limit: int = 10,
-        offset: int = 0, sort: Sort = "relevance",
-    ) -> Hits:  # fmt: skip
-        """`search` with what the database says given: gone, the ids that may not be; names, of the organisations by id."""
+        self,
+        text: str,
+        *,
+        gone: Sequence[str],
+        names: Mapping[str, str],
+        now: datetime,
+        filters: Filters = EVERYTHING,
+        limit: int = 10,
+        offset: int = 0,
+        sort: Sort = "relevance",
+    ) -> Hits:
+        """`search` with what the database says given: gone, the ids that may not be; names, of the
+        organisations by id.
+        """
         searcher = self._searcher()
         if searcher is None:
             return NOTHING
         match, relaxed = Asked(searcher, text, without(gone)).query()
         kept = every([match, *narrowed(filters, now), *without(gone)])
         order: dict[Sort, tuple[str | None, tantivy.Order]] = {
-            "relevance": (None if significant(text) else "newest", tantivy.Order.Desc), "modified": ("newest", tantivy.Order.Desc),
+            "relevance": (None if significant(text) else "newest", tantivy.Order.Desc),
+            "modified": ("newest", tantivy.Order.Desc),
             "title": ("sort_title", tantivy.Order.Asc),
-        }  # fmt: skip
+        }
         field_name, direction = order[sort]
         found = searcher.search(kept, max(limit, 1), True, field_name, max(offset, 0), direction)
         hits = found.hits if limit > 0 else []
@@ -151,9 +190,11 @@ class Index:
     # Writing
 
     def follow(self, db: Database) -> int:
-        """Take in what happened since the last time; returns the event reached. Rebuilds when the index is new, foreign, or far behind.
+        """Take in what happened since the last time; returns the event reached. Rebuilds when the index is
+        new, foreign, or far behind.
 
-        Doing it twice does no harm; when another process is at it, this one leaves it to it. Raises ParvisError when another program writes.
+        Doing it twice does no harm; when another process is at it, this one leaves it to it. Raises
+        ParvisError when another program writes.
         """
         with self._alone() as ours:
             return self._follow(db) if ours else self.seq
@@ -174,7 +215,9 @@ class Index:
 
     @contextmanager
     def _alone(self) -> Generator[bool]:
-        """Whether this process alone follows the journal here until the `with` ends. What another one has written since is taken up first."""
+        """Whether this process alone follows the journal here until the `with` ends. What another one has
+        written since is taken up first.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "follow.lock").open("a") as file:
             try:
@@ -187,7 +230,9 @@ class Index:
             yield True
 
     def rebuild(self, db: Database) -> int:
-        """Write the whole index anew from the database; returns the event reached. Readers see the old one until it is done."""
+        """Write the whole index anew from the database; returns the event reached. Readers see the old one
+        until it is done.
+        """
         with db.read() as conn:
             return self._rewrite(conn)
 
@@ -198,14 +243,19 @@ class Index:
         return last
 
     def write(self, documents: Iterable[Document], *, forget: Collection[str] | None) -> None:
-        """One commit: forget these ids (None: everything), then add the documents. Raises ParvisError when another process writes."""
+        """One commit: forget these ids (None: everything), then add the documents. Raises ParvisError when
+        another process writes.
+        """
         if self._index is None or not (self.folder / "meta.json").exists():
             self._make_again()
         assert self._index is not None
         try:
             writer = self._index.writer(15_000_000, 1)
         except ValueError as busy:
-            raise ParvisError("L’index de recherche est déjà ouvert en écriture par un autre processus.", mend="Un seul « parvis worker » à la fois.") from busy
+            raise ParvisError(
+                "L’index de recherche est déjà ouvert en écriture par un autre processus.",
+                mend="Un seul « parvis worker » à la fois.",
+            ) from busy
         if forget is None:
             writer.delete_all_documents()
         else:

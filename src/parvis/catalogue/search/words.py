@@ -1,4 +1,6 @@
-"""From the words of a visitor to a query: roots, accents, stems, synonyms, the word not yet finished, and slips of the finger when nothing else fits."""
+"""From the words of a visitor to a query: roots, accents, stems, synonyms, the word not yet finished, and
+slips of the finger when nothing else fits.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +73,9 @@ class Asked:
     searcher: tantivy.Searcher
     text: str
     also: Sequence[tantivy.Query]
-    """What every hit must fit besides: what is hidden must not even sway the choice between two ways of reading the text."""
+    """What every hit must fit besides: what is hidden must not even sway the choice between two ways of
+    reading the text.
+    """
 
     def query(self) -> tuple[tantivy.Query, bool]:
         """The strictest query that finds something, and whether it had to be relaxed.
@@ -86,21 +90,33 @@ class Asked:
             strong.pop()
         bonus = [(tantivy.Occur.Should, self._part(p, fuzzy=False)) for p in parts if p not in strong]
         if not strong:
-            return tantivy.Query.boolean_query([(tantivy.Occur.Must, tantivy.Query.all_query()), *bonus]), False
+            return tantivy.Query.boolean_query(
+                [(tantivy.Occur.Must, tantivy.Query.all_query()), *bonus]
+            ), False
         exact = [self._part(p, fuzzy=False) for p in strong]
         near = [q if self._hits(q) else self._part(p, fuzzy=True) for p, q in zip(strong, exact, strict=True)]
         core = _of(exact, len(exact))
         relaxed = not self._hits(core)
         if relaxed:
             spelt = [self._part(p, fuzzy=False) for p in self._parts(self._spelt()) if not p.weak] or near
-            steps = [(spelt, len(spelt)), (near, len(near)), *((either, n) for n in range(len(near) - 1, 0, -1) for either in (near, spelt))]
+            steps = [
+                (spelt, len(spelt)),
+                (near, len(near)),
+                *((either, n) for n in range(len(near) - 1, 0, -1) for either in (near, spelt)),
+            ]
             core = next((core for core in itertools.starmap(_of, steps) if self._hits(core)), None)
             if core is None:
                 return tantivy.Query.empty_query(), True
-        return tantivy.Query.boolean_query([(tantivy.Occur.Must, self._followed(core, near, relaxed=relaxed)), *bonus]), relaxed
+        return tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, self._followed(core, near, relaxed=relaxed)), *bonus]
+        ), relaxed
 
-    def _followed(self, core: tantivy.Query, near: Sequence[tantivy.Query], *, relaxed: bool) -> tantivy.Query:
-        """The query; where it finds next to nothing for so many words, what has one word less follows, then two less."""
+    def _followed(
+        self, core: tantivy.Query, near: Sequence[tantivy.Query], *, relaxed: bool
+    ) -> tantivy.Query:
+        """The query; where it finds next to nothing for so many words, what has one word less follows, then
+        two less.
+        """
         enough = 1 if relaxed and len(near) < 3 else max(_FEW, len(near) + 1)
         for least in range(len(near) - 1, 0, -1):
             if self._hits(core) >= enough:
@@ -112,12 +128,19 @@ class Asked:
         return _parts(list(self._joined(list(french.units(text))[:_WORDS])), finished=text[-1:].isspace())
 
     def _joined(self, units: Sequence[french.Unit]) -> Iterator[french.Unit]:
-        """The units; two words that a dataset writes as one stand together, as « skate park » would with a hyphen."""
+        """The units; two words that a dataset writes as one stand together, as « skate park » would with a
+        hyphen.
+        """
         place = 0
         while place < len(units):
             pair = [w for u in units[place : place + 2] for w in u.words]
             one = french.word("".join(w.exact for w in pair))
-            if len(pair) == 2 and len(units[place].words) == 1 and not any(_silent(w) for w in pair) and self._written(one.root):
+            if (
+                len(pair) == 2
+                and len(units[place].words) == 1
+                and not any(_silent(w) for w in pair)
+                and self._written(one.root)
+            ):
                 yield french.Unit((pair[0], pair[1]), one)
                 place += 2
             else:
@@ -125,14 +148,18 @@ class Asked:
                 place += 1
 
     def _written(self, word: str) -> bool:
-        return bool(self._hits(best([tantivy.Query.term_query(SCHEMA, f"words_{f}", word, "freq") for f in TEXTS])))
+        return bool(
+            self._hits(best([tantivy.Query.term_query(SCHEMA, f"words_{f}", word, "freq") for f in TEXTS]))
+        )
 
     def _hits(self, query: tantivy.Query) -> int:
         found = self.searcher.search(every([query, *self.also]), 1, True)
         return int(found.count or 0)  # pyright: ignore[reportAttributeAccessIssue]
 
     def _spelt(self) -> str:
-        """The text with each word that neither a dataset nor a synonym knows changed for the nearest word of the synonyms: « retrete » → « retraite »."""
+        """The text with each word that neither a dataset nor a synonym knows changed for the nearest word of
+        the synonyms: « retrete » → « retraite ».
+        """
         return re.sub(r"[^\W\d_]{5,}", lambda found: self._known(found.group(0)), self.text)
 
     def _known(self, word: str) -> str:
@@ -162,12 +189,18 @@ class Asked:
         ways: list[tantivy.Query] = []
         for f, weight in WEIGHTS.items():
             plain = [_term(f"words_{f}", form, weight) for form in dict.fromkeys((word.root, word.plain))]
-            accented = tantivy.Query.boolean_query([
-                (tantivy.Occur.Must, best(plain)), (tantivy.Occur.Should, _term(f"exact_{f}", word.exact, weight * _EXACT)),
-            ])  # fmt: skip
+            accented = tantivy.Query.boolean_query(
+                [
+                    (tantivy.Occur.Must, best(plain)),
+                    (tantivy.Occur.Should, _term(f"exact_{f}", word.exact, weight * _EXACT)),
+                ]
+            )
             ways += [accented, _term(f"stem_{f}", stemmed, weight * _STEM)]
             if typed:
-                ways += [_term(f"words_{f}", w, weight * _PREFIX) for w in self._beginning(f"words_{f}", word.plain)]
+                ways += [
+                    _term(f"words_{f}", w, weight * _PREFIX)
+                    for w in self._beginning(f"words_{f}", word.plain)
+                ]
             if fuzzy:
                 ways.append(_near(f, word.plain, weight * _FUZZY))
         return best(ways)
@@ -210,7 +243,9 @@ def _silent(word: french.Word) -> bool:
 
 
 def _parts(units: Sequence[french.Unit], *, finished: bool) -> Iterator[_Part]:
-    """The parts of a query in order: expressions that have synonyms first, the longest, then single units. Stop words drop out when anything else is left."""
+    """The parts of a query in order: expressions that have synonyms first, the longest, then single units.
+    Stop words drop out when anything else is left.
+    """
     solid = [u for u in units if not all(_silent(w) for w in u.words)]
     if not solid:
         yield from (_Part(u.words, u.joined, typed=not finished) for u in units[-1:])

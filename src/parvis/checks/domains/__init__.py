@@ -1,6 +1,8 @@
-"""Standards that say more than a table can: transport feeds, addresses, catalogues, packages. One file or one small package a domain.
+"""Standards that say more than a table can: transport feeds, addresses, catalogues, packages. One file or one
+small package a domain.
 
-Each module declares a `Domain` with its own notices and examples; it is found by walking the package. To add a standard, add a module.
+Each module declares a `Domain` with its own notices and examples; it is found by walking the package. To add
+a standard, add a module.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ def domains() -> Mapping[str, Domain]:
 
 
 def named(schema: str) -> tuple[Domain, str] | None:
-    """The domain that a schema's name asks for, with the profile: `gtfs`, `bal` (its first profile), `bal-1.5`. None when it names none."""
+    """The domain that a schema's name asks for, with the profile: `gtfs`, `bal` (its first profile),
+    `bal-1.5`. None when it names none.
+    """
     for domain in domains().values():
         if schema == domain.name:
             return domain, domain.profiles[0] if domain.profiles else ""
@@ -33,7 +37,9 @@ def named(schema: str) -> tuple[Domain, str] | None:
 
 
 def recognise(package: Package) -> tuple[Domain, str] | None:
-    """The domain whose marks the content bears, with the profile that fits it; None when it is a table like any other."""
+    """The domain whose marks the content bears, with the profile that fits it; None when it is a table like
+    any other.
+    """
     for domain in domains().values():
         profile = domain.recognises(package)
         if profile is not None:

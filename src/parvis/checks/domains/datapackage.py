@@ -1,4 +1,6 @@
-"""Data packages: a `datapackage.json` with its resources, each by its schema, and the keys that point from one to another."""
+"""Data packages: a `datapackage.json` with its resources, each by its schema, and the keys that point from
+one to another.
+"""
 
 from __future__ import annotations
 
@@ -148,7 +150,9 @@ def check(package: Package, _profile: str) -> Outcome:
     """Judge the descriptor and every resource of a package. Raises Unreadable when there is no descriptor."""
     beside = package.below(DESCRIPTOR)
     if not beside:
-        raise Unreadable("Aucun datapackage.json dans ce paquet.", mend="Placez-le à côté des fichiers qu’il décrit.")
+        raise Unreadable(
+            "Aucun datapackage.json dans ce paquet.", mend="Placez-le à côté des fichiers qu’il décrit."
+        )
     tally = Tally(NOTICES, limit=package.limit)
     try:
         text = text_of(beside[DESCRIPTOR])
@@ -166,16 +170,24 @@ def check(package: Package, _profile: str) -> Outcome:
     try:
         for each in opened:
             if each.table is not None and each.schema is not None:
-                others = {n: Linked(o.table, o.schema) for n, o in tables.items() if o.table is not None and o.schema is not None}
+                others = {
+                    n: Linked(o.table, o.schema)
+                    for n, o in tables.items()
+                    if o.table is not None and o.schema is not None
+                }
                 for key in each.schema.foreign_keys:
                     if key.resource and key.resource not in others:
-                        teller.tell("datapackage-link-unknown", (*each.resource.place, "schema"), key.resource)
+                        teller.tell(
+                            "datapackage-link-unknown", (*each.resource.place, "schema"), key.resource
+                        )
                 told = check_table(each.table, each.schema, con=con, limit=package.limit, others=others)
                 found += (package.lined(_of(f, each.resource.name), each.table) for f in told)
             found += each.findings
     finally:
         con.close()
-    listed = {path for resource in resources for path in _paths(resource.said)} | {s for r in resources if isinstance(s := r.said.get("schema"), str)}
+    listed = {path for resource in resources for path in _paths(resource.said)} | {
+        s for r in resources if isinstance(s := r.said.get("schema"), str)
+    }
     for name in sorted(set(beside) - listed - {DESCRIPTOR}):
         tally.hit("datapackage-file-not-listed", table=name, value=name)
     rows = sum(o.table.rows if o.table is not None else o.rows for o in opened)
@@ -184,7 +196,9 @@ def check(package: Package, _profile: str) -> Outcome:
 
 def _of(finding: Finding, resource: str) -> Finding:
     """A finding whose rows say which resource they are of; one without rows gets one that says only that."""
-    return replace(finding, rows=tuple(replace(r, table=resource) for r in finding.rows) or (Row(resource, 0, 0, None),))
+    return replace(
+        finding, rows=tuple(replace(r, table=resource) for r in finding.rows) or (Row(resource, 0, 0, None),)
+    )
 
 
 def _resources(descriptor: Json, teller: _Teller) -> list[_Resource]:
@@ -196,7 +210,9 @@ def _resources(descriptor: Json, teller: _Teller) -> list[_Resource]:
     for number, said in found:
         name = said.get("name")
         if not isinstance(name, str) or not name:
-            teller.tell("datapackage-resource", ("resources", number), str(said.get("path", number)), name="name")
+            teller.tell(
+                "datapackage-resource", ("resources", number), str(said.get("path", number)), name="name"
+            )
             name = f"resource-{number + 1}"
         elif any(r.name == name for r in made):
             teller.tell("datapackage-duplicate-name", ("resources", number), name)
@@ -224,15 +240,23 @@ def _paths(said: Mapping[str, Json]) -> list[str]:
 
 
 def _opened(package: Package, beside: Mapping[str, Path], resource: _Resource, teller: _Teller) -> _Opened:
-    """Read one resource. What is on the network, or written in the descriptor itself, is said not to be checked."""
+    """Read one resource. What is on the network, or written in the descriptor itself, is said not to be
+    checked.
+    """
     paths = _paths(resource.said)
     if any("://" in p for p in paths):
         return _Opened(resource, not_checked=(f"{resource.name} : le fichier est sur le réseau.",))
     if not paths:
-        said = (f"{resource.name} : données écrites dans datapackage.json.",) if "data" in resource.said else ()
+        said = (
+            (f"{resource.name} : données écrites dans datapackage.json.",) if "data" in resource.said else ()
+        )
         return _Opened(resource, not_checked=said)
     for i, path in enumerate(paths):
-        place = (*resource.place, "path", i) if isinstance(resource.said["path"], list) else (*resource.place, "path")
+        place = (
+            (*resource.place, "path", i)
+            if isinstance(resource.said["path"], list)
+            else (*resource.place, "path")
+        )
         if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts or "\\" in path:
             teller.tell("datapackage-path-unsafe", place, path)
             return _Opened(resource)
@@ -240,11 +264,21 @@ def _opened(package: Package, beside: Mapping[str, Path], resource: _Resource, t
             teller.tell("datapackage-path-missing", place, path)
             return _Opened(resource)
     schema = _schema(beside, resource, teller)
-    missed = (f"{resource.name} : sans schéma, rien ne dit ce que le fichier doit contenir.",) if schema is None and "schema" not in resource.said else ()
+    missed = (
+        (f"{resource.name} : sans schéma, rien ne dit ce que le fichier doit contenir.",)
+        if schema is None and "schema" not in resource.said
+        else ()
+    )
     if isinstance(schema, str):
         return _Opened(resource, not_checked=(schema,))
     if len(paths) > 1:
-        return _Opened(resource, not_checked=(f"{resource.name} : les {len(paths)} morceaux du fichier ne sont pas lus ensemble.", *missed))
+        return _Opened(
+            resource,
+            not_checked=(
+                f"{resource.name} : les {len(paths)} morceaux du fichier ne sont pas lus ensemble.",
+                *missed,
+            ),
+        )
     name = str(PurePosixPath(paths[0]))
     if isinstance(schema, dict):
         told = json_schema.hold(replace(package, files={name: beside[name]}), schema)
@@ -257,8 +291,12 @@ def _opened(package: Package, beside: Mapping[str, Path], resource: _Resource, t
     return _Opened(resource, replace(reading.tables[0], name=resource.name), schema, not_checked=missed)
 
 
-def _schema(beside: Mapping[str, Path], resource: _Resource, teller: _Teller) -> Schema | dict[str, Json] | str | None:
-    """The schema of a resource: of a table, of a JSON document, None when there is none; a sentence when it can't be had here."""
+def _schema(
+    beside: Mapping[str, Path], resource: _Resource, teller: _Teller
+) -> Schema | dict[str, Json] | str | None:
+    """The schema of a resource: of a table, of a JSON document, None when there is none; a sentence when it
+    can't be had here.
+    """
     said = resource.said.get("schema", resource.said.get("jsonSchema"))
     place = (*resource.place, "schema")
     document: Json = said
@@ -320,7 +358,9 @@ DATAPACKAGE = Domain(
         Example("un site inconnu", _package("site;velos\n1;12\n9;30\n"), frozenset({"foreign-key"})),
         Example("un compte en lettres", _package("site;velos\n1;douze\n"), frozenset({"type-error"})),
         Example(
-            "un fichier oublié", _package("site;velos\n1;12\n", without=("sites.csv",)), frozenset({"datapackage-path-missing", "datapackage-link-unknown"})
+            "un fichier oublié",
+            _package("site;velos\n1;12\n", without=("sites.csv",)),
+            frozenset({"datapackage-path-missing", "datapackage-link-unknown"}),
         ),
     ),
 )

@@ -14,9 +14,11 @@ from parvis.core.types import Dimension, Finding, Json, Severity
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One thing that a domain can find, in words. Templates may hold {n}, {column}, {table}, {value} (the first) and the words that the finding brings.
+    """One thing that a domain can find, in words. Templates may hold {n}, {column}, {table}, {value} (the
+    first) and the words that the finding brings.
 
-    code: as the standard's own validator calls it. fr, en: the sentence. fix, mend: how to put it right, in French and in English.
+    code: as the standard's own validator calls it. fr, en: the sentence. fix, mend: how to put it right, in
+    French and in English.
     """
 
     code: str
@@ -34,8 +36,14 @@ class Notice:
 
     @property
     def sentences(self) -> tuple[tuple[str, str], ...]:
-        """What is said in French with its English: behind the place it speaks of (tried first: the sentence alone would fit it too), alone, and the fix."""
-        return ((f"{{where}} : {self.fr}", f"{{where}}: {self.en}"), (self.fr, self.en), (self.fix, self.mend))
+        """What is said in French with its English: behind the place it speaks of (tried first: the sentence
+        alone would fit it too), alone, and the fix.
+        """
+        return (
+            (f"{{where}} : {self.fr}", f"{{where}}: {self.en}"),
+            (self.fr, self.en),
+            (self.fix, self.mend),
+        )
 
     def title(self, english: bool = False) -> str:
         """The sentence without counts: what the code means.
@@ -56,9 +64,9 @@ def _as_it_is(finding: Finding, _: RawTable) -> Finding:
 class Package:
     """What was handed in, opened: one file, or the members of an archive or a folder.
 
-    files: path inside the package (with `/`) to where it lies. read: the readers, for the tables of one of the files; raises Unreadable.
-    spool: a folder to write in. now: aware. limit: rows kept of each finding. memory_mb: what an engine may take.
-    lined: gives the rows of a finding on a table their physical lines.
+    files: path inside the package (with `/`) to where it lies. read: the readers, for the tables of one of
+    the files; raises Unreadable. spool: a folder to write in. now: aware. limit: rows kept of each finding.
+    memory_mb: what an engine may take. lined: gives the rows of a finding on a table their physical lines.
     """
 
     files: Mapping[str, Path]
@@ -80,11 +88,14 @@ class Package:
             return source.read(size)
 
     def below(self, mark: str) -> Mapping[str, Path]:
-        """The files beside the one called `mark`, by their path from there: an archive may wrap all of them in a folder. Empty when there is no such file.
+        """The files beside the one called `mark`, by their path from there: an archive may wrap all of them
+        in a folder. Empty when there is no such file.
 
         The shallowest is taken when there are several.
         """
-        found = sorted((n for n in self.files if n == mark or n.endswith("/" + mark)), key=lambda n: (n.count("/"), n))
+        found = sorted(
+            (n for n in self.files if n == mark or n.endswith("/" + mark)), key=lambda n: (n.count("/"), n)
+        )
         if not found:
             return {}
         folder = found[0][: -len(mark)]
@@ -114,8 +125,9 @@ class Example:
 class Domain:
     """A standard. Declared as a module constant below `checks/domains`; found by walking the package.
 
-    recognises: the profile that fits the content ("" when there is but one), None when it is something else; looks at names and first bytes only.
-    check: never raises on content; raises Unreadable when the package can't be opened as what it is said to be.
+    recognises: the profile that fits the content ("" when there is but one), None when it is something else;
+    looks at names and first bytes only. check: never raises on content; raises Unreadable when the package
+    can't be opened as what it is said to be.
     """
 
     name: str
@@ -128,8 +140,12 @@ class Domain:
     """What `--schema <name>-<profile>` may ask for; the first is the usual one."""
     examples: tuple[Example, ...] = ()
     tables: bool = True
-    """Whether each table is looked at besides, for what its values let expect, when nobody asked for the domain by name."""
-    severities: Mapping[str, Mapping[str, Severity]] = field(default_factory=dict[str, Mapping[str, Severity]])
+    """Whether each table is looked at besides, for what its values let expect, when nobody asked for the
+    domain by name.
+    """
+    severities: Mapping[str, Mapping[str, Severity]] = field(
+        default_factory=dict[str, Mapping[str, Severity]]
+    )
     """Profile to code to severity, where profiles judge the same thing differently."""
 
 
@@ -142,7 +158,9 @@ def notices(*each: Notice) -> Mapping[str, Notice]:
 
 
 def walk(value: Json, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Json]]:
-    """Every value of a document with its place, outer ones first; by a stack of its own, so that depth costs no recursion."""
+    """Every value of a document with its place, outer ones first; by a stack of its own, so that depth costs
+    no recursion.
+    """
     waiting: list[tuple[tuple[str | int, ...], Json]] = [(path, value)]
     while waiting:
         place, found = waiting.pop()

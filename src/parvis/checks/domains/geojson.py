@@ -1,4 +1,6 @@
-"""GeoJSON (RFC 7946): closed rings and their direction, positions in degrees and in order, boxes, the 180th meridian, identifiers, crossings."""
+"""GeoJSON (RFC 7946): closed rings and their direction, positions in degrees and in order, boxes, the 180th
+meridian, identifiers, crossings.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +18,24 @@ from parvis.checks.domains.json_places import NotJson, Place, lines, parse, show
 from parvis.checks.domains.tally import Tally
 from parvis.core.types import Json, Row
 
-GEOMETRIES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection")
+GEOMETRIES = (
+    "Point",
+    "MultiPoint",
+    "LineString",
+    "MultiLineString",
+    "Polygon",
+    "MultiPolygon",
+    "GeometryCollection",
+)
 
-DEPTH: Mapping[str, int] = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
+DEPTH: Mapping[str, int] = {
+    "Point": 0,
+    "MultiPoint": 1,
+    "LineString": 1,
+    "MultiLineString": 2,
+    "Polygon": 2,
+    "MultiPolygon": 3,
+}
 """Lists around the positions of a geometry."""
 
 NESTED = 8
@@ -364,7 +381,10 @@ def _coordinates(kind: str, value: Json, place: Place, found: _Found) -> Box | N
     every = [p for part in parts for p in part]
     on_globe = _on_globe(every, place, found)
     sound = _rings(kind, value, place, found) if kind in ("Polygon", "MultiPolygon") else True
-    if any(abs(b[0] - a[0]) > 180 for part in parts for a, b in pairwise(part)) and kind not in ("Point", "MultiPoint"):
+    if any(abs(b[0] - a[0]) > 180 for part in parts for a, b in pairwise(part)) and kind not in (
+        "Point",
+        "MultiPoint",
+    ):
         found.tell("geojson-antimeridian", place)
     elif sound and on_globe and kind in ("Polygon", "MultiPolygon"):
         shape = shapely.geometry.shape({"type": kind, "coordinates": value})
@@ -421,7 +441,13 @@ def _on_globe(positions: Sequence[Position], place: Place, found: _Found) -> boo
 
 def _rings(kind: str, value: Json, place: Place, found: _Found) -> bool:
     """Tell rings that are open, too short or drawn the wrong way; False when a shape can't be made of them."""
-    polygons = [((), value)] if kind == "Polygon" else [((i,), polygon) for i, polygon in enumerate(value)] if isinstance(value, list) else []
+    polygons = (
+        [((), value)]
+        if kind == "Polygon"
+        else [((i,), polygon) for i, polygon in enumerate(value)]
+        if isinstance(value, list)
+        else []
+    )
     sound = True
     for path, polygon in polygons:
         for i, ring in enumerate(polygon if isinstance(polygon, list) else []):
@@ -440,26 +466,52 @@ def _rings(kind: str, value: Json, place: Place, found: _Found) -> bool:
 
 def _area(ring: Sequence[Position]) -> float:
     """Twice the signed area: above zero when the ring turns counter-clockwise."""
-    return sum((b[0] - ring[0][0]) * (c[1] - ring[0][1]) - (c[0] - ring[0][0]) * (b[1] - ring[0][1]) for b, c in pairwise(ring))
+    return sum(
+        (b[0] - ring[0][0]) * (c[1] - ring[0][1]) - (c[0] - ring[0][0]) * (b[1] - ring[0][1])
+        for b, c in pairwise(ring)
+    )
 
 
 def _joined(boxes: Sequence[Box]) -> Box | None:
     if not boxes:
         return None
-    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
+    return (
+        min(b[0] for b in boxes),
+        min(b[1] for b in boxes),
+        max(b[2] for b in boxes),
+        max(b[3] for b in boxes),
+    )
 
 
 def _bbox(item: Mapping[str, Json], place: Place, box: Box | None, found: _Found) -> None:
     if "bbox" not in item:
         return
     said = item["bbox"]
-    numbers = [float(c) for c in said if isinstance(c, (int, float)) and not isinstance(c, bool)] if isinstance(said, list) else []
-    if len(numbers) not in (4, 6) or not isinstance(said, list) or len(numbers) != len(said) or numbers[1] > numbers[len(numbers) // 2 + 1]:
+    numbers = (
+        [float(c) for c in said if isinstance(c, (int, float)) and not isinstance(c, bool)]
+        if isinstance(said, list)
+        else []
+    )
+    if (
+        len(numbers) not in (4, 6)
+        or not isinstance(said, list)
+        or len(numbers) != len(said)
+        or numbers[1] > numbers[len(numbers) // 2 + 1]
+    ):
         found.tell("geojson-bbox", (*place, "bbox"), said)
         return
-    west, south, east, north = numbers[0], numbers[1], numbers[len(numbers) // 2], numbers[len(numbers) // 2 + 1]
+    west, south, east, north = (
+        numbers[0],
+        numbers[1],
+        numbers[len(numbers) // 2],
+        numbers[len(numbers) // 2 + 1],
+    )
     # A box that crosses the 180th meridian has its west beyond its east.
-    if box is not None and west <= east and (box[0] < west - 1e-9 or box[1] < south - 1e-9 or box[2] > east + 1e-9 or box[3] > north + 1e-9):
+    if (
+        box is not None
+        and west <= east
+        and (box[0] < west - 1e-9 or box[1] < south - 1e-9 or box[2] > east + 1e-9 or box[3] > north + 1e-9)
+    ):
         found.tell("geojson-bbox-wrong", (*place, "bbox"), said)
 
 
@@ -470,7 +522,13 @@ def recognises(package: Package) -> str | None:
     compact = b"".join(head.split())
     kinds = (b"FeatureCollection", b"Feature", *(g.encode() for g in GEOMETRIES))
     typed = any(b'"type":"' + kind + b'"' in compact for kind in kinds)
-    return "" if head[:1] == b"{" and typed and any(m in compact for m in (b'"features"', b'"geometry"', b'"coordinates"', b'"geometries"')) else None
+    return (
+        ""
+        if head[:1] == b"{"
+        and typed
+        and any(m in compact for m in (b'"features"', b'"geometry"', b'"coordinates"', b'"geometries"'))
+        else None
+    )
 
 
 _SQUARE = "[[3.87,43.60],[3.88,43.60],[3.88,43.61],[3.87,43.61],[3.87,43.60]]"
@@ -478,8 +536,14 @@ _SQUARE = "[[3.87,43.60],[3.88,43.60],[3.88,43.61],[3.87,43.61],[3.87,43.60]]"
 
 def _collection(ring: str, **members: str) -> dict[str, bytes]:
     more = "".join(f',"{k}":{v}' for k, v in members.items())
-    feature = '{"type":"Feature","id":1,"properties":{"nom":"Place"},"geometry":{"type":"Polygon","coordinates":[' + ring + "]}}"
-    return {"lieux.geojson": ('{"type":"FeatureCollection","features":[\n' + feature + "]" + more + "}").encode()}
+    feature = (
+        '{"type":"Feature","id":1,"properties":{"nom":"Place"},"geometry":{"type":"Polygon","coordinates":['
+        + ring
+        + "]}}"
+    )
+    return {
+        "lieux.geojson": ('{"type":"FeatureCollection","features":[\n' + feature + "]" + more + "}").encode()
+    }
 
 
 GEOJSON = Domain(
@@ -490,9 +554,23 @@ GEOJSON = Domain(
     notices=NOTICES,
     examples=(
         Example("une place", _collection(_SQUARE)),
-        Example("un anneau ouvert", _collection(_SQUARE.replace(",[3.87,43.60]]", "]")), frozenset({"geojson-ring-open"})),
-        Example("dans l’autre sens", _collection("[[3.87,43.60],[3.87,43.61],[3.88,43.61],[3.88,43.60],[3.87,43.60]]"), frozenset({"geojson-winding"})),
-        Example("un nœud papillon", _collection("[[3.87,43.60],[3.88,43.61],[3.88,43.60],[3.86,43.62],[3.87,43.60]]"), frozenset({"geojson-invalid-shape"})),
-        Example("une emprise fausse", _collection(_SQUARE, bbox="[0,0,1,1]"), frozenset({"geojson-bbox-wrong"})),
+        Example(
+            "un anneau ouvert",
+            _collection(_SQUARE.replace(",[3.87,43.60]]", "]")),
+            frozenset({"geojson-ring-open"}),
+        ),
+        Example(
+            "dans l’autre sens",
+            _collection("[[3.87,43.60],[3.87,43.61],[3.88,43.61],[3.88,43.60],[3.87,43.60]]"),
+            frozenset({"geojson-winding"}),
+        ),
+        Example(
+            "un nœud papillon",
+            _collection("[[3.87,43.60],[3.88,43.61],[3.88,43.60],[3.86,43.62],[3.87,43.60]]"),
+            frozenset({"geojson-invalid-shape"}),
+        ),
+        Example(
+            "une emprise fausse", _collection(_SQUARE, bbox="[0,0,1,1]"), frozenset({"geojson-bbox-wrong"})
+        ),
     ),
 )

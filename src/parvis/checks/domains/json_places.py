@@ -33,9 +33,14 @@ class NotJson(ValueError):
 
 
 def text_of(path: Path) -> str:
-    """The text of a document, a byte order mark left out. Raises NotJson when it is not UTF-8, Unreadable when it is too large."""
+    """The text of a document, a byte order mark left out. Raises NotJson when it is not UTF-8, Unreadable
+    when it is too large.
+    """
     if path.stat().st_size > MOST_MB * 1_000_000:
-        raise Unreadable(f"Ce document JSON dépasse {MOST_MB} Mo : il ne peut pas être contrôlé d’un bloc.", mend="Découpez-le.")
+        raise Unreadable(
+            f"Ce document JSON dépasse {MOST_MB} Mo : il ne peut pas être contrôlé d’un bloc.",
+            mend="Découpez-le.",
+        )
     try:
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -43,15 +48,25 @@ def text_of(path: Path) -> str:
 
 
 def parse(text: str) -> Json:
-    """The document. Raises NotJson with the line, also for NaN, infinities and numbers or nesting that nobody can read."""
+    """The document. Raises NotJson with the line, also for NaN, infinities and numbers or nesting that nobody
+    can read.
+    """
 
     def constant(name: str) -> float:
-        raise NotJson(f"« {name} » n’est pas un nombre JSON", text.count("\n", 0, max(0, text.find(name))) + 1)
+        raise NotJson(
+            f"« {name} » n’est pas un nombre JSON", text.count("\n", 0, max(0, text.find(name))) + 1
+        )
 
     try:
         return cast(Json, json.loads(text, parse_constant=constant))
     except json.JSONDecodeError as error:
-        why = "il est vide" if not text.strip() else "du texte suit la fin du document" if error.msg == "Extra data" else "il est tronqué ou mal écrit"
+        why = (
+            "il est vide"
+            if not text.strip()
+            else "du texte suit la fin du document"
+            if error.msg == "Extra data"
+            else "il est tronqué ou mal écrit"
+        )
         raise NotJson(why, error.lineno) from error
     except RecursionError as error:
         raise NotJson("il imbrique trop d’objets", 1) from error
@@ -62,7 +77,9 @@ def parse(text: str) -> Json:
 
 
 def lines(text: str, wanted: Collection[Place]) -> Mapping[Place, int]:
-    """Physical line, from 1, of the values at these places; a place that is not there has the line of what should hold it."""
+    """Physical line, from 1, of the values at these places; a place that is not there has the line of what
+    should hold it.
+    """
     if not wanted or len(text) > LINES_MB * 1_000_000:
         return {}
     asked = {place[:n] for place in wanted for n in range(len(place) + 1)}
@@ -72,7 +89,10 @@ def lines(text: str, wanted: Collection[Place]) -> Mapping[Place, int]:
         line += text.count("\n", last, offset)
         last = offset
         found.setdefault(place, line)
-    return {place: next((found[place[:n]] for n in range(len(place), -1, -1) if place[:n] in found), 0) for place in wanted}
+    return {
+        place: next((found[place[:n]] for n in range(len(place), -1, -1) if place[:n] in found), 0)
+        for place in wanted
+    }
 
 
 def _values(text: str, asked: Collection[Place]) -> Iterator[tuple[Place, int]]:
@@ -138,4 +158,8 @@ def shown(value: Json) -> str | None:
     """A value for people: text as it is, the rest as compact JSON, cut."""
     if value is None:
         return None
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))[:300]
+    return (
+        value
+        if isinstance(value, str)
+        else json.dumps(value, ensure_ascii=False, separators=(",", ":"))[:300]
+    )

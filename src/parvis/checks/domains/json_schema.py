@@ -1,4 +1,6 @@
-"""JSON documents held to a JSON Schema (draft 4 to 2020-12), each fault with the pointer and the line of its value. Nothing is fetched from the network."""
+"""JSON documents held to a JSON Schema (draft 4 to 2020-12), each fault with the pointer and the line of its
+value. Nothing is fetched from the network.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +14,23 @@ import regex
 from referencing.exceptions import Unresolvable
 
 from parvis.checks.domains.declaration import Domain, Example, Notice, Outcome, Package, notices
-from parvis.checks.domains.json_places import NotJson, Place, lines, parse, pattern, pointer, record, shown, text_of
+from parvis.checks.domains.json_places import (
+    NotJson,
+    Place,
+    lines,
+    parse,
+    pattern,
+    pointer,
+    record,
+    shown,
+    text_of,
+)
 from parvis.checks.domains.tally import Tally
 from parvis.core.errors import UsageError
 from parvis.core.types import Json, Row
 
-if TYPE_CHECKING:  # the library is read when a document is judged: its formats may take a second, and every command passes here
+# the library is read when a document is judged: its formats may take a second, and every command passes here
+if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
     from jsonschema.protocols import Validator
 
@@ -158,7 +171,11 @@ def is_json_schema(document: Json) -> bool:
     said = document.get("$schema")
     if isinstance(said, str) and "json-schema.org" in said:
         return True
-    return isinstance(document.get("properties"), dict) or any(isinstance(document.get(k), list) for k in ("oneOf", "anyOf", "allOf")) or "$ref" in document
+    return (
+        isinstance(document.get("properties"), dict)
+        or any(isinstance(document.get(k), list) for k in ("oneOf", "anyOf", "allOf"))
+        or "$ref" in document
+    )
 
 
 def load(path: Path) -> Json:
@@ -166,14 +183,21 @@ def load(path: Path) -> Json:
     try:
         document = parse(text_of(path))
     except NotJson as wrong:
-        raise UsageError(f"Le schéma « {path.name} » n’est pas du JSON lisible (ligne {wrong.line}) : {wrong.why}.") from wrong
+        raise UsageError(
+            f"Le schéma « {path.name} » n’est pas du JSON lisible (ligne {wrong.line}) : {wrong.why}."
+        ) from wrong
     if not is_json_schema(document):
-        raise UsageError(f"« {path.name} » n’est pas un schéma JSON Schema.", mend="Donnez un fichier qui dit $schema ou properties.")
+        raise UsageError(
+            f"« {path.name} » n’est pas un schéma JSON Schema.",
+            mend="Donnez un fichier qui dit $schema ou properties.",
+        )
     return document
 
 
 def hold(package: Package, schema: Json) -> Outcome:
-    """Hold every JSON document of a package to a schema. Raises UsageError when the schema itself is not well formed."""
+    """Hold every JSON document of a package to a schema. Raises UsageError when the schema itself is not well
+    formed.
+    """
     tally = Tally(NOTICES, limit=package.limit)
     validator = _validator(schema)
     rows = 0
@@ -206,13 +230,20 @@ def _validator(schema: Json) -> Validator:
         kind.check_schema(schema)
     except SchemaError as wrong:
         place = pointer(tuple(wrong.absolute_path))
-        raise UsageError(f"Le schéma n’est pas un JSON Schema bien formé, à « {place or '/'} ».", mend="Signalez-le à son auteur.") from wrong
+        raise UsageError(
+            f"Le schéma n’est pas un JSON Schema bien formé, à « {place or '/'} ».",
+            mend="Signalez-le à son auteur.",
+        ) from wrong
     # The specifications alone: what a schema refers to elsewhere is not fetched.
-    return extend(kind, {"pattern": _pattern})(schema, registry=SPECIFICATIONS, format_checker=FormatChecker())
+    return extend(kind, {"pattern": _pattern})(
+        schema, registry=SPECIFICATIONS, format_checker=FormatChecker()
+    )
 
 
 def judge(schema: Json) -> Callable[[Json], bool] | None:
-    """A function that says whether a value keeps to a JSON Schema; None when the schema is malformed. A part of it that stands elsewhere forbids nothing."""
+    """A function that says whether a value keeps to a JSON Schema; None when the schema is malformed. A part
+    of it that stands elsewhere forbids nothing.
+    """
     try:
         validator = _validator(schema)
     except UsageError:
@@ -246,7 +277,9 @@ def _judge(name: str, text: str, document: Json, validator: Validator, tally: Ta
         for error in itertools.islice(validator.iter_errors(document), MOST):
             faults += _faults(error)
     except Unresolvable as lost:
-        tally.hit("json-schema-not-applied", table=name, why=f"« {str(lost.ref)[:120]} » n’est pas dans le fichier")
+        tally.hit(
+            "json-schema-not-applied", table=name, why=f"« {str(lost.ref)[:120]} » n’est pas dans le fichier"
+        )
     except RecursionError:
         tally.hit("json-schema-not-applied", table=name, why="le document imbrique trop d’objets")
     counts = Counter[tuple[str, str, tuple[tuple[str, str], ...]]]()
@@ -258,7 +291,14 @@ def _judge(name: str, text: str, document: Json, validator: Validator, tally: Ta
     where = lines(text, places)
     for code, place, value, said in faults:
         told = f"{pointer(place)} : {value}" if value is not None else pointer(place)
-        tally.many(code, 1, [Row(name, where.get(place, 0), record(place), told)], table=name, column=pattern(place), **dict(said))
+        tally.many(
+            code,
+            1,
+            [Row(name, where.get(place, 0), record(place), told)],
+            table=name,
+            column=pattern(place),
+            **dict(said),
+        )
 
 
 def _faults(error: ValidationError) -> Iterator[tuple[str, Place, str | None, tuple[tuple[str, str], ...]]]:
@@ -267,7 +307,11 @@ def _faults(error: ValidationError) -> Iterator[tuple[str, Place, str | None, tu
     rule, wanted = str(error.validator), error.validator_value
     value = shown(cast(Json, error.instance))
     if rule == "required":
-        missing = [n for n in cast("list[str]", wanted if isinstance(wanted, list) else []) if isinstance(error.instance, dict) and n not in error.instance]
+        missing = [
+            n
+            for n in cast("list[str]", wanted if isinstance(wanted, list) else [])
+            if isinstance(error.instance, dict) and n not in error.instance
+        ]
         name = next((n for n in missing if f"'{n}'" in error.message), missing[0] if missing else "")
         yield "json-schema-required", place, None, (("name", name),)
     elif rule == "type":
@@ -283,13 +327,29 @@ def _faults(error: ValidationError) -> Iterator[tuple[str, Place, str | None, tu
         yield "json-schema-format", place, value, (("name", str(wanted)),)
     elif rule in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"):
         yield "json-schema-range", place, value, (("bound", f"{rule} {wanted}"),)
-    elif rule in ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "contains"):
+    elif rule in (
+        "minLength",
+        "maxLength",
+        "minItems",
+        "maxItems",
+        "minProperties",
+        "maxProperties",
+        "contains",
+    ):
         yield "json-schema-length", place, value, (("bound", f"{rule} {wanted}"),)
     elif rule == "uniqueItems":
         yield "json-schema-unique", place, None, ()
     elif rule in ("additionalProperties", "unevaluatedProperties", "additionalItems"):
-        known = set(cast("dict[str, dict[str, object]]", error.schema).get("properties", {})) if isinstance(error.schema, dict) else set[str]()
-        names = [n for n in error.instance if n not in known and f"'{n}'" in error.message] if isinstance(error.instance, dict) else []
+        known = (
+            set(cast("dict[str, dict[str, object]]", error.schema).get("properties", {}))
+            if isinstance(error.schema, dict)
+            else set[str]()
+        )
+        names = (
+            [n for n in error.instance if n not in known and f"'{n}'" in error.message]
+            if isinstance(error.instance, dict)
+            else []
+        )
         for unknown in names or [""]:
             yield "json-schema-unknown", (*place, unknown) if unknown else place, None, ()
     elif rule in ("anyOf", "oneOf", "not"):
@@ -301,7 +361,11 @@ def _faults(error: ValidationError) -> Iterator[tuple[str, Place, str | None, tu
 def check(package: Package, _profile: str) -> Outcome:
     """Hold the documents of a package to the `schema.json` beside them."""
     beside = package.below(SCHEMA)
-    rest = {name: path for name, path in beside.items() if name != SCHEMA and name.lower().endswith((".json", ".geojson"))}
+    rest = {
+        name: path
+        for name, path in beside.items()
+        if name != SCHEMA and name.lower().endswith((".json", ".geojson"))
+    }
     return hold(Package(rest, package.spool, package.read, package.now, package.limit), load(beside[SCHEMA]))
 
 
@@ -309,7 +373,12 @@ def recognises(package: Package) -> str | None:
     """A JSON Schema named `schema.json` with JSON documents, and nothing else, beside it."""
     beside = package.below(SCHEMA)
     rest = [n for n in beside if n != SCHEMA]
-    if not beside or not rest or not all(n.lower().endswith((".json", ".geojson")) for n in rest) or "datapackage.json" in rest:
+    if (
+        not beside
+        or not rest
+        or not all(n.lower().endswith((".json", ".geojson")) for n in rest)
+        or "datapackage.json" in rest
+    ):
         return None
     try:
         return "" if is_json_schema(parse(text_of(beside[SCHEMA]))) else None
@@ -338,8 +407,20 @@ JSON_SCHEMA = Domain(
     examples=(
         Example("un chantier", _works('"id": "C1", "debut": "2026-03-01", "gene": "forte", "duree": 12')),
         Example("sans début", _works('"id": "C1"'), frozenset({"json-schema-required"})),
-        Example("une durée en texte", _works('"id": "C1", "debut": "2026-03-01", "duree": "12"'), frozenset({"json-schema-type"})),
-        Example("une date impossible", _works('"id": "C1", "debut": "2026-02-30"'), frozenset({"json-schema-format"})),
-        Example("un champ mal écrit", _works('"id": "C1", "debut": "2026-03-01", "géne": "forte"'), frozenset({"json-schema-unknown"})),
+        Example(
+            "une durée en texte",
+            _works('"id": "C1", "debut": "2026-03-01", "duree": "12"'),
+            frozenset({"json-schema-type"}),
+        ),
+        Example(
+            "une date impossible",
+            _works('"id": "C1", "debut": "2026-02-30"'),
+            frozenset({"json-schema-format"}),
+        ),
+        Example(
+            "un champ mal écrit",
+            _works('"id": "C1", "debut": "2026-03-01", "géne": "forte"'),
+            frozenset({"json-schema-unknown"}),
+        ),
     ),
 )

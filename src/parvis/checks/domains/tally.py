@@ -25,19 +25,33 @@ class _Group:
 class Tally:
     """What one run of a domain has found so far: one finding for each code, table, column and wording."""
 
-    def __init__(self, notices: Mapping[str, Notice], *, limit: int, severities: Mapping[str, Severity] | None = None) -> None:
+    def __init__(
+        self, notices: Mapping[str, Notice], *, limit: int, severities: Mapping[str, Severity] | None = None
+    ) -> None:
         """severities: the profile's own, by code; the notice's where it says nothing."""
         self._notices = notices
         self._limit = limit
         self._severities = severities or {}
         self._groups: dict[tuple[str, str, str, tuple[tuple[str, str], ...]], _Group] = {}
 
-    def hit(self, code: str, *, table: str = "", column: str = "", line: int = 0, record: int = 0, value: str | None = None, **said: str) -> None:
+    def hit(
+        self,
+        code: str,
+        *,
+        table: str = "",
+        column: str = "",
+        line: int = 0,
+        record: int = 0,
+        value: str | None = None,
+        **said: str,
+    ) -> None:
         """One more. A hit without line, record or value has no row: it speaks of the whole file."""
         rows = (Row(table, line, record, _short(value)),) if line or record or value is not None else ()
         self.many(code, 1, rows, table=table, column=column, **said)
 
-    def many(self, code: str, count: int, rows: Iterable[Row], *, table: str = "", column: str = "", **said: str) -> None:
+    def many(
+        self, code: str, count: int, rows: Iterable[Row], *, table: str = "", column: str = "", **said: str
+    ) -> None:
         """Many at once, with the first of their rows."""
         if not count:
             return
@@ -53,8 +67,15 @@ class Tally:
 
     def findings(self) -> tuple[Finding, ...]:
         """What was found, the gravest first."""
-        made = [self._finding(code, table, column, group) for (code, table, column, _), group in self._groups.items()]
-        return tuple(sorted(made, key=lambda f: (_ORDER[f.severity], f.check, f.rows[0].table if f.rows else "", f.column)))
+        made = [
+            self._finding(code, table, column, group)
+            for (code, table, column, _), group in self._groups.items()
+        ]
+        return tuple(
+            sorted(
+                made, key=lambda f: (_ORDER[f.severity], f.check, f.rows[0].table if f.rows else "", f.column)
+            )
+        )
 
     def _finding(self, code: str, table: str, column: str, group: _Group) -> Finding:
         notice = self._notices[code]
@@ -66,9 +87,16 @@ class Tally:
         if where:
             words["where"], message = where, f"{where} : {message}"
         return Finding(
-            check=code, message=message, severity=self.severity(code), dimension=notice.dimension, column=column, count=group.count, rows=tuple(group.rows),
-            fix=fix, said=words,
-        )  # fmt: skip
+            check=code,
+            message=message,
+            severity=self.severity(code),
+            dimension=notice.dimension,
+            column=column,
+            count=group.count,
+            rows=tuple(group.rows),
+            fix=fix,
+            said=words,
+        )
 
 
 def _short(value: str | None) -> str | None:

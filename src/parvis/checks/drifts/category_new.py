@@ -16,9 +16,17 @@ def _look(c: Comparison) -> Iterable[Change]:
     for each in categories(c):
         if each.new:
             rows = sum(each.now[v] for v in each.new)
-            named = f" ({', '.join(f'« {v[:60]} »' for v in each.new[:SHOWN])})" if not c.hidden(each.column) else ""
+            named = (
+                f" ({', '.join(f'« {v[:60]} »' for v in each.new[:SHOWN])})"
+                if not c.hidden(each.column)
+                else ""
+            )
             many = "s" * (len(each.new) > 1)
-            yield Change(each.column, {"what": f"{french_number(len(each.new))} valeur{many} jamais vue{many}{named}"}, rows)
+            yield Change(
+                each.column,
+                {"what": f"{french_number(len(each.new))} valeur{many} jamais vue{many}{named}"},
+                rows,
+            )
 
 
 category_new = Drift(
@@ -29,13 +37,21 @@ category_new = Drift(
     why="Les légendes, filtres et regroupements des réutilisateurs ne connaissent pas ces valeurs.",
     look=_look,
     english=English(
-        "Values never seen in a category", "The column “{column}” has values never seen before: {what}.",
+        "Values never seen in a category",
+        "The column “{column}” has values never seen before: {what}.",
         "If the category has grown, document these values; if not, bring them back to the former ones.",
         "The legends, filters and groups of those who reuse the data do not know these values.",
     ),
     examples=(
-        Pair({"t": ("école",) * 60 + ("crèche",) * 60}, {"t": ("école",) * 50 + ("crèche",) * 50 + ("gymnase",) * 20}, ("t",)),
-        Pair({"t": ("école",) * 60 + ("crèche",) * 60}, {"t": ("école",) * 61 + ("crèche",) * 58 + ("gymnase",)}),
+        Pair(
+            {"t": ("école",) * 60 + ("crèche",) * 60},
+            {"t": ("école",) * 50 + ("crèche",) * 50 + ("gymnase",) * 20},
+            ("t",),
+        ),
+        Pair(
+            {"t": ("école",) * 60 + ("crèche",) * 60},
+            {"t": ("école",) * 61 + ("crèche",) * 58 + ("gymnase",)},
+        ),
         Pair({"t": ("2024",) * 60 + ("2025",) * 60}, {"t": ("2024",) * 60 + ("2025",) * 60 + ("2026",) * 40}),
     ),
-)  # fmt: skip
+)

@@ -21,14 +21,24 @@ def _look(c: Comparison) -> Iterable[Change]:
         if moved is not None:
             value, share, again = moved
             named = "une valeur" if c.hidden(each.column) else f"« {value[:60]} »"
-            yield Change(each.column, {"what": f"{named} passe de {french_number(100 * share, 0)} % à {french_number(100 * again, 0)} % des lignes"})
+            yield Change(
+                each.column,
+                {
+                    "what": f"{named} passe de {french_number(100 * share, 0)} % à {french_number(100 * again, 0)} % des lignes"
+                },
+            )
 
 
 def _moved(c: Comparison, each: Category, limit: float) -> tuple[str, float, float] | None:
-    """The value whose share moved most, when that is more than chance; values that came, went or are written otherwise are told by other names."""
+    """The value whose share moved most, when that is more than chance; values that came, went or are written
+    otherwise are told by other names.
+    """
     was, now = shares(c, each)
     aside = {*each.new, *each.gone, *(v for pair in each.written for v in pair)}
-    total, again = sum(n for v, n in was.items() if v not in aside), sum(n for v, n in now.items() if v not in aside)
+    total, again = (
+        sum(n for v, n in was.items() if v not in aside),
+        sum(n for v, n in now.items() if v not in aside),
+    )
     if min(total, again) < LEAST:
         return None
     moves = [(abs(now.get(v, 0) / again - n / total), v) for v, n in was.items() if v not in aside]
@@ -48,7 +58,8 @@ category_share = Drift(
     look=_look,
     dimension="accuracy",
     english=English(
-        "Categories shared out otherwise", "The values of the column “{column}” share out otherwise ({what}).",
+        "Categories shared out otherwise",
+        "The values of the column “{column}” share out otherwise ({what}).",
         "Check the extent of the extract and the default value of this column at the source.",
         "A default value that gains ground, or a department that sends nothing any more, shows here first.",
     ),
@@ -56,4 +67,4 @@ category_share = Drift(
         Pair({"t": ("ouvert",) * 150 + ("fermé",) * 150}, {"t": ("ouvert",) * 240 + ("fermé",) * 60}, ("t",)),
         Pair({"t": ("ouvert",) * 150 + ("fermé",) * 150}, {"t": ("ouvert",) * 160 + ("fermé",) * 140}),
     ),
-)  # fmt: skip
+)

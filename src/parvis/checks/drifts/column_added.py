@@ -24,7 +24,8 @@ column_added = Drift(
     why="Une colonne ajoutée par mégarde peut divulguer ce qui devait rester interne.",
     look=_look,
     english=English(
-        "Column new since the previous version", "The column “{column}” was not in the previous version.",
+        "Column new since the previous version",
+        "The column “{column}” was not in the previous version.",
         "Describe it (title, unit), check that it holds nothing personal, then publish; if it should not be there, take it away.",
         "A column added by accident may give away what should have stayed inside.",
     ),
@@ -32,4 +33,4 @@ column_added = Drift(
         Pair({"nom": ("a", "b")}, {"nom": ("a", "b"), "note": ("x", "y")}, ("note",)),
         Pair({"nom": ("a", "b")}, {"NOM": ("a", "b")}),
     ),
-)  # fmt: skip
+)

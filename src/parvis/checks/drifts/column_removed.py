@@ -16,7 +16,11 @@ def _look(c: Comparison) -> Iterable[Change]:
     torn = len(names) >= 2 and len(gone) > len(names) / 2
     if torn:
         listed = ", ".join(f"« {n} »" for n in gone[:8])
-        yield Change("", {"what": f"{len(gone)} colonnes sur {len(names)} ont disparu ({listed})", "gone": listed}, severity="error")
+        yield Change(
+            "",
+            {"what": f"{len(gone)} colonnes sur {len(names)} ont disparu ({listed})", "gone": listed},
+            severity="error",
+        )
         return
     for name in gone:
         yield Change(name, {"what": f"La colonne « {name} » a disparu", "gone": f"« {name} »"})
@@ -30,14 +34,23 @@ column_removed = Drift(
     why="Les programmes qui lisent cette colonne cesseront de fonctionner le jour de la publication.",
     look=_look,
     english=English(
-        "Column gone since the previous version", "Gone since the previous version: {gone}.",
+        "Column gone since the previous version",
+        "Gone since the previous version: {gone}.",
         "If that is meant, tell those who reuse the data first; if not, check that it is the right file and hand it in again with {gone}.",
         "Programs that read this column will stop working on the day of publication.",
     ),
     examples=(
-        Pair({"nom": ("a", "b"), "rue": ("x", "y"), "n": ("1", "2")}, {"nom": ("a", "b"), "rue": ("x", "y")}, ("n",)),
-        Pair({"nom": ("a", "b"), "rue": ("x", "y"), "n": ("1", "2")}, {"zone": ("1950-01-01", "1960-01-01")}, ("",)),
+        Pair(
+            {"nom": ("a", "b"), "rue": ("x", "y"), "n": ("1", "2")},
+            {"nom": ("a", "b"), "rue": ("x", "y")},
+            ("n",),
+        ),
+        Pair(
+            {"nom": ("a", "b"), "rue": ("x", "y"), "n": ("1", "2")},
+            {"zone": ("1950-01-01", "1960-01-01")},
+            ("",),
+        ),
         Pair({"nom": ("a", "b"), "rue": ("x", "y")}, {"rue": ("x", "y"), "nom": ("a", "b")}),
         Pair({"nom": ("a", "b"), "rue": ("x", "y")}, {"Nom": ("a", "b"), "rue": ("x", "y")}),
     ),
-)  # fmt: skip
+)

@@ -22,13 +22,25 @@ column_renamed = Drift(
     why="Pour un programme, une colonne renommée est une colonne disparue.",
     look=_look,
     english=English(
-        "Column renamed since the previous version", "The column “{old}” now seems to be called “{column}”.",
+        "Column renamed since the previous version",
+        "The column “{old}” now seems to be called “{column}”.",
         "Put the name “{old}” back, or rename it in the recipe of the resource, so that nobody who reuses the data has to change anything.",
         "To a program, a renamed column is a column that is gone.",
     ),
     examples=(
-        Pair({"Nom du site": ("a", "b"), "n": ("1", "2")}, {"nom_du_site": ("a", "b"), "n": ("1", "2")}, ("nom_du_site",)),
-        Pair({"commune": ("Auly", "Borne", "Cize"), "n": ("1", "2", "3")}, {"ville": ("Auly", "Borne", "Cize"), "n": ("1", "2", "3")}, ("ville",)),
-        Pair({"commune": ("Auly", "Borne", "Cize"), "n": ("1", "2", "3")}, {"commune": ("Auly", "Borne", "Cize"), "n": ("1", "2", "3")}),
+        Pair(
+            {"Nom du site": ("a", "b"), "n": ("1", "2")},
+            {"nom_du_site": ("a", "b"), "n": ("1", "2")},
+            ("nom_du_site",),
+        ),
+        Pair(
+            {"commune": ("Auly", "Borne", "Cize"), "n": ("1", "2", "3")},
+            {"ville": ("Auly", "Borne", "Cize"), "n": ("1", "2", "3")},
+            ("ville",),
+        ),
+        Pair(
+            {"commune": ("Auly", "Borne", "Cize"), "n": ("1", "2", "3")},
+            {"commune": ("Auly", "Borne", "Cize"), "n": ("1", "2", "3")},
+        ),
     ),
-)  # fmt: skip
+)

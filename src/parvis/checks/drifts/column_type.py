@@ -25,7 +25,12 @@ STRAY = 0.02
 def _look(c: Comparison) -> Iterable[Change]:
     for column in c.after.schema.columns:
         former = c.before.schema.column(column.name)
-        if former is None or former.type == column.type or _empty(c.before, column.name) or _empty(c.after, column.name):
+        if (
+            former is None
+            or former.type == column.type
+            or _empty(c.before, column.name)
+            or _empty(c.after, column.name)
+        ):
             continue
         if {former.type, column.type} <= WHOLE and _alike(c, column.name):
             continue
@@ -47,7 +52,9 @@ def _flags(c: Comparison, name: str) -> bool:
 
 
 def _alike(c: Comparison, name: str) -> bool:
-    """Whether whole numbers and numbers differ by a few strays only: years or decimals that one version happens to hold."""
+    """Whether whole numbers and numbers differ by a few strays only: years or decimals that one version
+    happens to hold.
+    """
     shares: list[float] = []
     for side in (c.before, c.after):
         values = filled(side.numbers[name])
@@ -64,7 +71,8 @@ column_type = Drift(
     look=_look,
     dimension="validity",
     english=English(
-        "Column of another type than in the previous version", "The column “{column}” used to read as {was}; it now reads as {is_now}.",
+        "Column of another type than in the previous version",
+        "The column “{column}” used to read as {was}; it now reads as {is_now}.",
         "Look at the new values of this column. If the former type is right, correct them, or fix the type in the corrections of the resource.",
         "Filters, sorting, sums and charts built on this column will stop working.",
     ),
@@ -74,4 +82,4 @@ column_type = Drift(
         Pair({"d": ("2026-01-01", "2026-01-02")}, {"d": ("", "")}),
         Pair({"n": ("1", "2", "3")}, {"n": ("3", "4", "5")}),
     ),
-)  # fmt: skip
+)

@@ -1,4 +1,6 @@
-"""The texts of a column of many values are made otherwise: another pattern, another length, or one value everywhere."""
+"""The texts of a column of many values are made otherwise: another pattern, another length, or one value
+everywhere.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ def _look(c: Comparison) -> Iterable[Change]:
         said = _top(was, now, strict, hidden=c.hidden(name)) or _form(was, now, strict)
         if not said:
             distance = ks_distance(lengths(c.before.texts[name]), lengths(c.after.texts[name]))
-            longer = abs(_middle(now) - _middle(was)) >= max(2, 0.2 * _middle(was))  # a counter that takes one more digit is no change
+            longer = abs(_middle(now) - _middle(was)) >= max(
+                2, 0.2 * _middle(was)
+            )  # a counter that takes one more digit is no change
             if longer and distance > max(LENGTH * strict, ks_limit(len(was), len(now), CHANCE)):
                 said = f"leur longueur médiane passe de {_middle(was)} à {_middle(now)} caractères"
         if said:
@@ -60,7 +64,9 @@ def _form(was: list[str], now: list[str], strict: float) -> str:
         return ""
     for form in {*dict(first.most_common(5)), *dict(second.most_common(5))}:
         share, again = first[form] / len(was), second[form] / len(now)
-        if abs(again - share) >= FORM * strict and beyond_chance(first[form], len(was), second[form], len(now)):
+        if abs(again - share) >= FORM * strict and beyond_chance(
+            first[form], len(was), second[form], len(now)
+        ):
             return f"la forme « {form[:40]} » (A : lettres, 9 : chiffres) passe de {french_number(100 * share, 0)} % à {french_number(100 * again, 0)} %"
     return ""
 
@@ -78,13 +84,25 @@ form = Drift(
     look=_look,
     dimension="validity",
     english=English(
-        "Texts written otherwise than in the previous version", "The texts of the column “{column}” are made otherwise ({what}).",
-        "Check that the source has not changed its format, cut the texts, or put one value everywhere.", "Other datasets are joined by the exact writing.",
+        "Texts written otherwise than in the previous version",
+        "The texts of the column “{column}” are made otherwise ({what}).",
+        "Check that the source has not changed its format, cut the texts, or put one value everywhere.",
+        "Other datasets are joined by the exact writing.",
     ),
     examples=(
-        Pair({"t": tuple(f"04 67 {i // 100:02d} {i % 100:02d} 00" for i in range(300))}, {"t": tuple(f"+33467{i:04d}00" for i in range(300))}, ("t",)),
-        Pair({"t": tuple(f"{'long ' * (i % 20)}texte {i}" for i in range(300))},
-             {"t": tuple(f"{'long ' * (i % 20)}texte {i}"[:12] + f" {i}" for i in range(300))}, ("t",)),
-        Pair({"t": tuple(f"rue {i} bis" for i in range(300))}, {"t": tuple(f"rue {i} bis" for i in range(20, 320))}),
+        Pair(
+            {"t": tuple(f"04 67 {i // 100:02d} {i % 100:02d} 00" for i in range(300))},
+            {"t": tuple(f"+33467{i:04d}00" for i in range(300))},
+            ("t",),
+        ),
+        Pair(
+            {"t": tuple(f"{'long ' * (i % 20)}texte {i}" for i in range(300))},
+            {"t": tuple(f"{'long ' * (i % 20)}texte {i}"[:12] + f" {i}" for i in range(300))},
+            ("t",),
+        ),
+        Pair(
+            {"t": tuple(f"rue {i} bis" for i in range(300))},
+            {"t": tuple(f"rue {i} bis" for i in range(20, 320))},
+        ),
     ),
-)  # fmt: skip
+)

@@ -15,7 +15,9 @@ LOST = 0.2
 """Share of keys still there, below which they have changed."""
 
 SAME = 0.5
-"""Share of keys that would be there if written alike, or of names that are, from which the things are the same."""
+"""Share of keys that would be there if written alike, or of names that are, from which the things are the
+same.
+"""
 
 
 def _look(c: Comparison) -> Iterable[Change]:
@@ -25,7 +27,9 @@ def _look(c: Comparison) -> Iterable[Change]:
     if min(len(was), len(now)) < LEAST:
         return
     written = _common({_core(k) for k in was}, {_core(k) for k in now})
-    named = max((_names(c.before, c.after, column.name) for column in c.shared if column.name != c.key), default=0.0)
+    named = max(
+        (_names(c.before, c.after, column.name) for column in c.shared if column.name != c.key), default=0.0
+    )
     if max(written, named) >= SAME:
         example = "" if c.hidden(c.key) else f" (« {was[0][:40]} », puis « {now[0][:40]} »)"
         how = "s’écrivent autrement" if written >= SAME else "ont tous changé"
@@ -56,12 +60,20 @@ keys = Drift(
     why="C’est par l’identifiant que les autres jeux et les services retrouvent chaque ligne.",
     look=_look,
     english=English(
-        "Identifiers that are not the same any more", "The identifiers of the column “{column}” have changed ({how}): only {kept} are still there.",
+        "Identifiers that are not the same any more",
+        "The identifiers of the column “{column}” have changed ({how}): only {kept} are still there.",
         "Keep the identifiers of the previous version; if they change for good, publish a table of the old and the new ones.",
         "It is by the identifier that other datasets and services find each row.",
     ),
     examples=(
-        Pair({"code": tuple(f"STA-{i:03d}" for i in range(40))}, {"code": tuple(f"sta_{i}" for i in range(40))}, ("code",)),
-        Pair({"code": tuple(f"STA-{i:03d}" for i in range(40))}, {"code": tuple(f"STA-{i:03d}" for i in range(4, 44))}),
+        Pair(
+            {"code": tuple(f"STA-{i:03d}" for i in range(40))},
+            {"code": tuple(f"sta_{i}" for i in range(40))},
+            ("code",),
+        ),
+        Pair(
+            {"code": tuple(f"STA-{i:03d}" for i in range(40))},
+            {"code": tuple(f"STA-{i:03d}" for i in range(4, 44))},
+        ),
     ),
-)  # fmt: skip
+)

@@ -20,7 +20,11 @@ def _look(c: Comparison) -> Iterable[Change]:
             continue
         share, again = was.misfits / was.rows, now.misfits / now.rows
         if again - share >= SHARE and beyond_chance(was.misfits, was.rows, now.misfits, now.rows):
-            yield Change(column.name, {"was": f"{french_number(100 * share, 1)} %", "now": f"{french_number(100 * again, 1)} %"}, now.misfits)
+            yield Change(
+                column.name,
+                {"was": f"{french_number(100 * share, 1)} %", "now": f"{french_number(100 * again, 1)} %"},
+                now.misfits,
+            )
 
 
 misfits = Drift(
@@ -32,12 +36,20 @@ misfits = Drift(
     look=_look,
     dimension="validity",
     english=English(
-        "More values that can’t be read", "In the column “{column}” the share of values that can’t be read goes from {was} to {now}.",
+        "More values that can’t be read",
+        "In the column “{column}” the share of values that can’t be read goes from {was} to {now}.",
         "Look at these values in the report: a separator, a unit or a date format has probably changed at the source.",
         "These values will be missing from every sum.",
     ),
     examples=(
-        Pair({"n": tuple(str(i) for i in range(1000))}, {"n": tuple(f"{i} env." if i % 40 == 0 else str(i) for i in range(1000))}, ("n",)),
-        Pair({"n": tuple(str(i) for i in range(1000))}, {"n": tuple("?" if i == 3 else str(i) for i in range(1000))}),
+        Pair(
+            {"n": tuple(str(i) for i in range(1000))},
+            {"n": tuple(f"{i} env." if i % 40 == 0 else str(i) for i in range(1000))},
+            ("n",),
+        ),
+        Pair(
+            {"n": tuple(str(i) for i in range(1000))},
+            {"n": tuple("?" if i == 3 else str(i) for i in range(1000))},
+        ),
     ),
-)  # fmt: skip
+)

@@ -27,12 +27,18 @@ def _look(c: Comparison) -> Iterable[Change]:
         lost = float((was > now.max()).mean())
         if lost >= SHARE and (lost * len(now) >= RARE or c.settled):
             yield _change(c, name, column.type, was, now, "s’arrête plus tôt qu’avant")
-        elif now.min() > was.max() + max(AHEAD * float(was.max() - was.min()), YEAR if column.type != "year" else 2):
+        elif now.min() > was.max() + max(
+            AHEAD * float(was.max() - was.min()), YEAR if column.type != "year" else 2
+        ):
             yield _change(c, name, column.type, was, now, "saute loin en avant")
 
 
 def _change(c: Comparison, name: str, kind: str, was: Numbers, now: Numbers, what: str) -> Change:
-    said = what if c.hidden(name) else f"{what} : {_at(float(was.max()), kind)} puis {_at(float(now.max()), kind)}"
+    said = (
+        what
+        if c.hidden(name)
+        else f"{what} : {_at(float(was.max()), kind)} puis {_at(float(now.max()), kind)}"
+    )
     return Change(name, {"what": said}, int((was > now.max()).sum()))
 
 
@@ -56,7 +62,8 @@ period = Drift(
     look=_look,
     dimension="currentness",
     english=English(
-        "Period that goes back or jumps", "The dates of the column “{column}” go back or jump ahead ({what}).",
+        "Period that goes back or jumps",
+        "The dates of the column “{column}” go back or jump ahead ({what}).",
         "Check that this is not an old file, and that the year of the dates is right.",
         "An old file in place of the new one takes everyone who relies on it back in time.",
     ),
@@ -65,4 +72,4 @@ period = Drift(
         Pair({"d": _DAYS[:56]}, {"d": _DAYS}),
         Pair({"d": _DAYS[:56]}, {"d": _DAYS[28:84]}),
     ),
-)  # fmt: skip
+)

@@ -35,7 +35,9 @@ def _look(c: Comparison) -> Iterable[Change]:
     said = _unusual(c.history, now) if len(c.history) >= KNOWN else _unexplained(c)
     if said:
         grave = "error" if now < BROKEN * was else None
-        yield Change("", {"was": french_number(was), "now": french_number(now), "said": said}, abs(now - was), grave)
+        yield Change(
+            "", {"was": french_number(was), "now": french_number(now), "said": said}, abs(now - was), grave
+        )
 
 
 def _unusual(history: Sequence[int], now: int) -> str:
@@ -50,7 +52,9 @@ def _unusual(history: Sequence[int], now: int) -> str:
 
 
 def _unexplained(c: Comparison) -> str:
-    """Against the version before alone. A period that was added or that moved on explains what it holds, and no more."""
+    """Against the version before alone. A period that was added or that moved on explains what it holds, and
+    no more.
+    """
     was, now, at = c.before.rows, c.after.rows, c.standing
     step = math.log(now / was)
     if at.phase == "same":
@@ -66,7 +70,11 @@ def _unexplained(c: Comparison) -> str:
     old, new = times(c.before)[at.column], times(c.after)[at.column]
     span, added = float(np.nanmax(old) - np.nanmin(old)), float(np.nanmax(new) - np.nanmax(old))
     rate = (now - held) / max(added, 1e-9) / (was / max(span, 1e-9))
-    return f"la période ajoutée compte {french_number(rate, 1)} fois plus de lignes qu’avant pour la même durée" if span > 0 and rate > 4 else ""
+    return (
+        f"la période ajoutée compte {french_number(rate, 1)} fois plus de lignes qu’avant pour la même durée"
+        if span > 0 and rate > 4
+        else ""
+    )
 
 
 def _percent(step: float) -> str:
@@ -83,13 +91,18 @@ rows = Drift(
     look=_look,
     dimension="completeness",
     english=English(
-        "Unexpected number of rows", "The table goes from {was} to {now} rows ({said}).",
+        "Unexpected number of rows",
+        "The table goes from {was} to {now} rows ({said}).",
         "Check that the extract is complete and not doubled. If that is meant, say so in the description of the dataset.",
         "A cut or doubled extract falsifies every total, and nothing shows it.",
     ),
     examples=(
-        Pair({"n": tuple(str(i % 7) for i in range(100))}, {"n": tuple(str(i % 7) for i in range(50))}, ("",)),
-        Pair({"n": tuple(str(i % 7) for i in range(100))}, {"n": tuple(str(i % 7) for i in range(200))}, ("",)),
+        Pair(
+            {"n": tuple(str(i % 7) for i in range(100))}, {"n": tuple(str(i % 7) for i in range(50))}, ("",)
+        ),
+        Pair(
+            {"n": tuple(str(i % 7) for i in range(100))}, {"n": tuple(str(i % 7) for i in range(200))}, ("",)
+        ),
         Pair({"n": ("1", "2", "3", "4", "5", "6")}, {"n": ()}, ("",)),
         Pair({"n": tuple(str(i % 7) for i in range(100))}, {"n": tuple(str(i % 7) for i in range(95))}),
         Pair(
@@ -97,4 +110,4 @@ rows = Drift(
             {"annee": tuple(str(2019 + i // 20) for i in range(100))},
         ),
     ),
-)  # fmt: skip
+)

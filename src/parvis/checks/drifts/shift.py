@@ -1,4 +1,6 @@
-"""Row by row, under the same keys, a column moved as a whole: every number in one ratio or by one amount, or most dates to other days."""
+"""Row by row, under the same keys, a column moved as a whole: every number in one ratio or by one amount, or
+most dates to other days.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ MOST = 0.8
 """Share of the rows that moved alike."""
 
 MOVED = 0.5
-"""Share of the dates that moved alike without being newer than all before: newer ones are stamps of an update."""
+"""Share of the dates that moved alike without being newer than all before: newer ones are stamps of an
+update.
+"""
 
 DAYS = 1.5
 """Days by which dates that moved alike may differ: 29 February, the hour of summer."""
@@ -35,7 +39,13 @@ def _look(c: Comparison) -> Iterable[Change]:
         was, now = was[held], now[held]
         if len(was) < LEAST:
             continue
-        said = _days(was, now) if column.type in ("date", "datetime") else "" if column.type == "year" else _alike(was, now)
+        said = (
+            _days(was, now)
+            if column.type in ("date", "datetime")
+            else ""
+            if column.type == "year"
+            else _alike(was, now)
+        )
         if said:
             yield Change(name, {"what": said}, int((was != now).sum()))
 
@@ -76,14 +86,25 @@ shift = Drift(
     look=_look,
     dimension="accuracy",
     english=English(
-        "Column shifted as a whole, row by row", "The column “{column}” moved as a whole under the same keys ({what}).",
+        "Column shifted as a whole, row by row",
+        "The column “{column}” moved as a whole under the same keys ({what}).",
         "Check that the column still holds the same quantity in the same unit, and that its rows have not slipped by one.",
         "A column pasted one row too low, or converted twice, still looks normal, while every row is wrong.",
     ),
     examples=(
-        Pair({"code": _KEYS, "n": tuple(str(10 + i) for i in range(60))}, {"code": _KEYS, "n": tuple(str(2 * (10 + i)) for i in range(60))}, ("n",)),
-        Pair({"code": _KEYS, "d": tuple(f"20{10 + i % 10}-0{1 + i % 9}-15" for i in range(60))},
-             {"code": _KEYS, "d": tuple(f"20{10 + i % 10}-0{1 + i % 9}-16" for i in range(60))}, ("d",)),
-        Pair({"code": _KEYS, "n": tuple(str(10 + i) for i in range(60))}, {"code": _KEYS, "n": tuple(str(10 + (i if i else 5)) for i in range(60))}),
+        Pair(
+            {"code": _KEYS, "n": tuple(str(10 + i) for i in range(60))},
+            {"code": _KEYS, "n": tuple(str(2 * (10 + i)) for i in range(60))},
+            ("n",),
+        ),
+        Pair(
+            {"code": _KEYS, "d": tuple(f"20{10 + i % 10}-0{1 + i % 9}-15" for i in range(60))},
+            {"code": _KEYS, "d": tuple(f"20{10 + i % 10}-0{1 + i % 9}-16" for i in range(60))},
+            ("d",),
+        ),
+        Pair(
+            {"code": _KEYS, "n": tuple(str(10 + i) for i in range(60))},
+            {"code": _KEYS, "n": tuple(str(10 + (i if i else 5)) for i in range(60))},
+        ),
     ),
-)  # fmt: skip
+)

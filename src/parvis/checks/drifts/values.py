@@ -19,7 +19,9 @@ NEAR = 0.08
 """Distance told when both versions speak of the same rows or the same period."""
 
 FAR = 0.5
-"""Distance told when they speak of different periods, and of a period that was added; then the scale must have changed too: seasons differ, units do not."""
+"""Distance told when they speak of different periods, and of a period that was added; then the scale must
+have changed too: seasons differ, units do not.
+"""
 
 GREATER, SMALLER = 2.0, 1 / 3
 """Ratios from which a scale has changed."""
@@ -32,7 +34,13 @@ def _look(c: Comparison) -> Iterable[Change]:
     at, clocks = c.standing, times(c.after)
     for column in c.shared:
         name = column.name
-        if name not in c.before.numbers or name in clocks or name == c.key or fold(name) in PARTS or (not c.key and _numbered(c, name)):
+        if (
+            name not in c.before.numbers
+            or name in clocks
+            or name == c.key
+            or fold(name) in PARTS
+            or (not c.key and _numbered(c, name))
+        ):
             continue
         was, now = filled(c.before.numbers[name]), filled(c.after.numbers[name])
         if min(len(was), len(now)) < LEAST:
@@ -62,11 +70,19 @@ def _rescaled(was: Numbers, now: Numbers) -> bool:
 def _numbered(c: Comparison, name: str) -> bool:
     """Whether the column only counts the rows."""
     was, now = c.before.profile.get(name), c.after.profile.get(name)
-    return was is not None and now is not None and was.type == "integer" and was.distinct >= was.rows > 1 and now.distinct >= now.rows
+    return (
+        was is not None
+        and now is not None
+        and was.type == "integer"
+        and was.distinct >= was.rows > 1
+        and now.distinct >= now.rows
+    )
 
 
 def _far(was: Numbers, now: Numbers) -> int:
-    """How many values lie farther outside the former extent than that extent is wide; 0 when they are too few to tell."""
+    """How many values lie farther outside the former extent than that extent is wide; 0 when they are too few
+    to tell.
+    """
     low, high = float(was.min()), float(was.max())
     width = max(high - low, abs(high), abs(low)) if high == low else high - low
     count = int(((now < low - width) | (now > high + width)).sum())
@@ -79,15 +95,30 @@ def _change(name: str, was: Numbers, now: Numbers, far: int, *, hidden: bool) ->
     before, after = float(np.median(was)), float(np.median(now))
     if far:
         known = f"{_n(float(was.min()))} à {_n(float(was.max()))}"
-        return Change(name, {"what": f"{french_number(far)} valeurs sortent de loin de l’étendue connue ({known})"}, far)
+        return Change(
+            name, {"what": f"{french_number(far)} valeurs sortent de loin de l’étendue connue ({known})"}, far
+        )
     scale = after / before if before else 0.0
-    unit = next((f" ; toutes semblent multipliées par {t}" for k, t in _SCALES if scale and abs(scale / k - 1) < 0.1), "")
-    first, second = (f"[{_n(low)} ; {_n(high)}]" for low, high in (np.quantile(v, [0.05, 0.95]) for v in (was, now)))
+    unit = next(
+        (f" ; toutes semblent multipliées par {t}" for k, t in _SCALES if scale and abs(scale / k - 1) < 0.1),
+        "",
+    )
+    first, second = (
+        f"[{_n(low)} ; {_n(high)}]" for low, high in (np.quantile(v, [0.05, 0.95]) for v in (was, now))
+    )
     said = f"la médiane passe de {_n(before)} à {_n(after)}, et 90 % des valeurs de {first} à {second}"
     return Change(name, {"what": said + unit})
 
 
-_SCALES = ((1000.0, "1 000"), (100.0, "100"), (10.0, "10"), (0.1, "0,1"), (0.01, "0,01"), (0.001, "0,001"), (-1.0, "−1"))
+_SCALES = (
+    (1000.0, "1 000"),
+    (100.0, "100"),
+    (10.0, "10"),
+    (0.1, "0,1"),
+    (0.01, "0,01"),
+    (0.001, "0,001"),
+    (-1.0, "−1"),
+)
 
 
 def _n(value: float) -> str:
@@ -107,7 +138,8 @@ values = Drift(
     look=_look,
     dimension="accuracy",
     english=English(
-        "Values distributed otherwise than in the previous version", "The values of the column “{column}” are distributed otherwise than before ({what}).",
+        "Values distributed otherwise than in the previous version",
+        "The values of the column “{column}” are distributed otherwise than before ({what}).",
         "Check the unit, the decimal mark and the extent of the extract. If the change is real, explain it in the description of the dataset.",
         "A change of unit or of extent goes unseen, and falsifies comparisons over time.",
     ),
@@ -117,4 +149,4 @@ values = Drift(
         Pair({"n": _wave(0)}, {"n": tuple(reversed(_wave(0)))}),
         Pair({"n": _wave(0)}, {"n": _wave(3)}),
     ),
-)  # fmt: skip
+)

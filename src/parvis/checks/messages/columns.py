@@ -18,9 +18,18 @@ type_misfit = Told(
     severity="warning",
     dimension="validity",
     sentences=(
-        ("{n} valeur ne se lit pas comme {kind} ; le texte d’origine est gardé.", "{n} value does not read as {kind}; its original text is kept."),
-        ("{n} valeurs ne se lisent pas comme {kind} ; le texte d’origine est gardé.", "{n} values do not read as {kind}; their original text is kept."),
-        ("Écrivez chaque valeur comme {written}, ou laissez la cellule vide.", "Write every value as {written}, or leave the cell empty."),
+        (
+            "{n} valeur ne se lit pas comme {kind} ; le texte d’origine est gardé.",
+            "{n} value does not read as {kind}; its original text is kept.",
+        ),
+        (
+            "{n} valeurs ne se lisent pas comme {kind} ; le texte d’origine est gardé.",
+            "{n} values do not read as {kind}; their original text is kept.",
+        ),
+        (
+            "Écrivez chaque valeur comme {written}, ou laissez la cellule vide.",
+            "Write every value as {written}, or leave the cell empty.",
+        ),
     ),
 )
 missing_marker = Told(
@@ -28,10 +37,17 @@ missing_marker = Told(
     "Mot qui dit qu’il n’y a pas de valeur",
     "« NC » ou « - » passe pour une valeur : les comptes et les filtres sont faux.",
     "Laissez ces cellules vides.",
-    English("Word that says that there is no value", fix="Leave these cells empty.", why="“NC” or “-” passes for a value: counts and filters come out wrong."),
+    English(
+        "Word that says that there is no value",
+        fix="Leave these cells empty.",
+        why="“NC” or “-” passes for a value: counts and filters come out wrong.",
+    ),
     dimension="completeness",
     sentences=(
-        ("{n} cellule dit qu’il n’y a pas de valeur ({seen}) ; elle compte comme vide.", "{n} cell says that there is no value ({seen}); it counts as empty."),
+        (
+            "{n} cellule dit qu’il n’y a pas de valeur ({seen}) ; elle compte comme vide.",
+            "{n} cell says that there is no value ({seen}); it counts as empty.",
+        ),
         (
             "{n} cellules disent qu’il n’y a pas de valeur ({seen}) ; elles comptent comme vides.",
             "{n} cells say that there is no value ({seen}); they count as empty.",
@@ -44,7 +60,11 @@ date_order = Told(
     "Jour et mois indécidables",
     "Le 3 avril peut être lu 4 mars : la date paraît juste et elle est fausse.",
     "Écrivez les dates AAAA-MM-JJ.",
-    English("Day and month can’t be told apart", fix="Write dates as YYYY-MM-DD.", why="3 April may be read as 4 March: the date looks right and is wrong."),
+    English(
+        "Day and month can’t be told apart",
+        fix="Write dates as YYYY-MM-DD.",
+        why="3 April may be read as 4 March: the date looks right and is wrong.",
+    ),
     dimension="accuracy",
     sentences=(
         (
@@ -92,7 +112,10 @@ decimal = Told(
             "Des nombres comme « {written} » peuvent se lire de deux façons : le point est pris pour la marque décimale, non pour un séparateur de milliers.",
             "Numbers like “{written}” can be read in two ways: the point is taken for the decimal mark, not for thousands.",
         ),
-        ("Écrivez les milliers sans séparateur, ou avec une espace.", "Write thousands without a mark, or with a space."),
+        (
+            "Écrivez les milliers sans séparateur, ou avec une espace.",
+            "Write thousands without a mark, or with a space.",
+        ),
     ),
 )
 swapped = Told(
@@ -108,9 +131,18 @@ swapped = Told(
     severity="warning",
     dimension="accuracy",
     sentences=(
-        ("Latitude et longitude sont inversées dans toute la colonne.", "Latitude and longitude are swapped in the whole column."),
-        ("Latitude et longitude sont inversées pour {n} point.", "Latitude and longitude are swapped for {n} point."),
-        ("Latitude et longitude sont inversées pour {n} points.", "Latitude and longitude are swapped for {n} points."),
+        (
+            "Latitude et longitude sont inversées dans toute la colonne.",
+            "Latitude and longitude are swapped in the whole column.",
+        ),
+        (
+            "Latitude et longitude sont inversées pour {n} point.",
+            "Latitude and longitude are swapped for {n} point.",
+        ),
+        (
+            "Latitude et longitude sont inversées pour {n} points.",
+            "Latitude and longitude are swapped for {n} points.",
+        ),
         ("Échangez les deux colonnes.", "Swap the two columns."),
         ("Échangez latitude et longitude sur ces lignes.", "Swap latitude and longitude on these lines."),
     ),
@@ -136,7 +168,10 @@ null_island = Told(
             "{n} points sont à 0°, 0°, au large du Ghana : sans doute des coordonnées manquantes.",
             "{n} points lie at 0°, 0°, off the coast of Ghana: coordinates are likely to be missing.",
         ),
-        ("Laissez les coordonnées vides quand elles sont inconnues.", "Leave coordinates empty when they are not known."),
+        (
+            "Laissez les coordonnées vides quand elles sont inconnues.",
+            "Leave coordinates empty when they are not known.",
+        ),
     ),
 )
 outside = Told(
@@ -144,13 +179,20 @@ outside = Told(
     "Point loin de la ville",
     "Un point loin de tout fausse la carte, les distances et les recherches autour de soi.",
     "Vérifiez ces coordonnées.",
-    English("Point far from the city", fix="Check these coordinates.", why="A point far from everything spoils the map, distances and searches nearby."),
+    English(
+        "Point far from the city",
+        fix="Check these coordinates.",
+        why="A point far from everything spoils the map, distances and searches nearby.",
+    ),
     severity="warning",
     dimension="accuracy",
     sentences=(
         ("{n} point est loin de {name}.", "{n} point lies far from {name}."),
         ("{n} points sont loin de {name}.", "{n} points lie far from {name}."),
-        ("Vérifiez ces coordonnées, ou l’emprise déclarée de la commune.", "Check these coordinates, or the extent that is declared for the city."),
+        (
+            "Vérifiez ces coordonnées, ou l’emprise déclarée de la commune.",
+            "Check these coordinates, or the extent that is declared for the city.",
+        ),
     ),
 )
 unplaced = Told(
@@ -158,12 +200,22 @@ unplaced = Told(
     "Position incomplète ou illisible",
     "La ligne n’apparaît pas sur la carte.",
     "Complétez ou corrigez les coordonnées de ces lignes.",
-    English("Incomplete or unreadable position", fix="Complete or correct the coordinates of these lines.", why="The row does not appear on the map."),
+    English(
+        "Incomplete or unreadable position",
+        fix="Complete or correct the coordinates of these lines.",
+        why="The row does not appear on the map.",
+    ),
     severity="warning",
     dimension="completeness",
     sentences=(
-        ("1 ligne a une position incomplète ou illisible : pas de point sur la carte.", "1 row has an incomplete or unreadable position: no point on the map."),
-        ("1 ligne a une position incomplète ou illisible : pas de forme sur la carte.", "1 row has an incomplete or unreadable position: no shape on the map."),
+        (
+            "1 ligne a une position incomplète ou illisible : pas de point sur la carte.",
+            "1 row has an incomplete or unreadable position: no point on the map.",
+        ),
+        (
+            "1 ligne a une position incomplète ou illisible : pas de forme sur la carte.",
+            "1 row has an incomplete or unreadable position: no shape on the map.",
+        ),
         (
             "{n} lignes ont une position incomplète ou illisible : pas de point sur la carte.",
             "{n} rows have an incomplete or unreadable position: no point on the map.",
@@ -172,6 +224,9 @@ unplaced = Told(
             "{n} lignes ont une position incomplète ou illisible : pas de forme sur la carte.",
             "{n} rows have an incomplete or unreadable position: no shape on the map.",
         ),
-        ("Complétez ou corrigez les coordonnées de ces lignes.", "Complete or correct the coordinates of these lines."),
+        (
+            "Complétez ou corrigez les coordonnées de ces lignes.",
+            "Complete or correct the coordinates of these lines.",
+        ),
     ),
 )

@@ -16,16 +16,30 @@ ics_bad_line = Told(
         why="A calendar program would pass them over in silence: an event may be missing.",
     ),
     severity="warning",
-    sentences=(("Des lignes ne sont pas des lignes d’agenda : elles sont laissées de côté.", "Some lines are no calendar lines: they are left out."),),
+    sentences=(
+        (
+            "Des lignes ne sont pas des lignes d’agenda : elles sont laissées de côté.",
+            "Some lines are no calendar lines: they are left out.",
+        ),
+    ),
 )
 ics_no_start = Told(
     "file-ics-no-start",
     "Événements sans date de début",
     "Sans début, un événement n’a lieu aucun jour.",
     "Donnez à chaque événement sa date de début (DTSTART).",
-    English("Events without a start", fix="Give each event its start (DTSTART).", why="Without a start an event takes place on no day."),
+    English(
+        "Events without a start",
+        fix="Give each event its start (DTSTART).",
+        why="Without a start an event takes place on no day.",
+    ),
     severity="warning",
-    sentences=(("Des événements n’ont pas de date de début : ils sont laissés de côté.", "Some events have no start: they are left out."),),
+    sentences=(
+        (
+            "Des événements n’ont pas de date de début : ils sont laissés de côté.",
+            "Some events have no start: they are left out.",
+        ),
+    ),
 )
 ics_bad_time = Told(
     "file-ics-bad-time",
@@ -104,10 +118,17 @@ ics_unclosed = Told(
     "Le fichier est sans doute coupé : ce qui suivait manque.",
     "Refaites l’export, et vérifiez que le fichier est arrivé entier.",
     English(
-        "An event is not closed", fix="Export again, and check that the file arrived whole.", why="The file is most likely cut off: what followed is missing."
+        "An event is not closed",
+        fix="Export again, and check that the file arrived whole.",
+        why="The file is most likely cut off: what followed is missing.",
     ),
     severity="warning",
-    sentences=(("Un événement n’est pas fermé : le fichier est peut-être tronqué.", "An event is not closed: the file may be cut off."),),
+    sentences=(
+        (
+            "Un événement n’est pas fermé : le fichier est peut-être tronqué.",
+            "An event is not closed: the file may be cut off.",
+        ),
+    ),
 )
 finess_swapped = Told(
     "file-finess-swapped",
@@ -186,7 +207,11 @@ totem_totals = Told(
     "Totaux mis à part",
     "Comptés avec les lignes, ils doubleraient chaque somme.",
     "Rien à faire : ils servent à vérifier les sommes.",
-    English("Totals set apart", fix="Nothing to do: they serve to check the sums.", why="Counted with the lines, they would double every sum."),
+    English(
+        "Totals set apart",
+        fix="Nothing to do: they serve to check the sums.",
+        why="Counted with the lines, they would double every sum.",
+    ),
     sentences=(
         (
             "Les lignes de totaux du document sont à part, dans la table « totaux » : elles n’entrent pas dans les sommes.",

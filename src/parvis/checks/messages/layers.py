@@ -6,17 +6,26 @@ from parvis.checks.declaration import English
 from parvis.checks.message import Told
 
 _CRS_WHY = "Avec un mauvais système de coordonnées, tout est décalé sur la carte, de quelques mètres ou de la moitié du globe."
-_CRS_WHY_EN = "In a wrong coordinate system everything is shifted on the map, by a few metres or by half the globe."
+_CRS_WHY_EN = (
+    "In a wrong coordinate system everything is shifted on the map, by a few metres or by half the globe."
+)
 
 crs_unknown = Told(
     "file-crs-unknown",
     "Système de coordonnées inconnu",
     _CRS_WHY,
     "Dites le système de coordonnées (fichier .prj, clé crs), ou enregistrez en WGS 84 (EPSG:4326).",
-    English("Unknown coordinate system", fix="State the coordinate system (.prj file, crs key), or save as WGS 84 (EPSG:4326).", why=_CRS_WHY_EN),
+    English(
+        "Unknown coordinate system",
+        fix="State the coordinate system (.prj file, crs key), or save as WGS 84 (EPSG:4326).",
+        why=_CRS_WHY_EN,
+    ),
     severity="warning",
     sentences=(
-        ("Le système de coordonnées annoncé est inconnu.", "The coordinate system that is announced is unknown."),
+        (
+            "Le système de coordonnées annoncé est inconnu.",
+            "The coordinate system that is announced is unknown.",
+        ),
         (
             "Le système de coordonnées annoncé, « {name} », est inconnu : lu comme du WGS 84.",
             "The coordinate system that is announced, “{name}”, is unknown: read as WGS 84.",
@@ -32,10 +41,17 @@ crs_guessed = Told(
     "Système de coordonnées deviné",
     _CRS_WHY,
     "Dites le système de coordonnées dans le fichier (.prj, clé crs), et vérifiez la carte.",
-    English("Coordinate system guessed", fix="State the coordinate system in the file (.prj, crs key), and check the map.", why=_CRS_WHY_EN),
+    English(
+        "Coordinate system guessed",
+        fix="State the coordinate system in the file (.prj, crs key), and check the map.",
+        why=_CRS_WHY_EN,
+    ),
     severity="warning",
     sentences=(
-        ("Le système de coordonnées manque : {name} leur va, et a été supposé.", "The coordinate system is missing: {name} fits, and was assumed."),
+        (
+            "Le système de coordonnées manque : {name} leur va, et a été supposé.",
+            "The coordinate system is missing: {name} fits, and was assumed.",
+        ),
         (
             "Les coordonnées ne vont pas avec le système annoncé ({stated}) : {name} leur va, et a été supposé.",
             "The coordinates do not fit the system that is announced ({stated}): {name} fits, and was assumed.",
@@ -51,11 +67,18 @@ bad_geometry = Told(
     "Géométrie illisible",
     "L’objet n’apparaît pas sur la carte.",
     "Réparez ces géométries dans votre logiciel géographique (contours fermés, sans croisement).",
-    English("Unreadable geometry", fix="Mend these geometries in your GIS (closed rings, no crossing).", why="The object does not appear on the map."),
+    English(
+        "Unreadable geometry",
+        fix="Mend these geometries in your GIS (closed rings, no crossing).",
+        why="The object does not appear on the map.",
+    ),
     severity="warning",
     dimension="validity",
     sentences=(
-        ("{n} géométrie(s) illisible(s), la première à l’{where} : gardée(s) en texte.", "{n} unreadable geometry(ies), the first at {where}: kept as text."),
+        (
+            "{n} géométrie(s) illisible(s), la première à l’{where} : gardée(s) en texte.",
+            "{n} unreadable geometry(ies), the first at {where}: kept as text.",
+        ),
     ),
 )
 out_of_range = Told(
@@ -70,14 +93,23 @@ out_of_range = Told(
     ),
     severity="warning",
     dimension="accuracy",
-    sentences=(("{n} géométrie(s) hors du globe, une fois en WGS 84 : vidée(s).", "{n} geometry(ies) off the globe once in WGS 84: emptied."),),
+    sentences=(
+        (
+            "{n} géométrie(s) hors du globe, une fois en WGS 84 : vidée(s).",
+            "{n} geometry(ies) off the globe once in WGS 84: emptied.",
+        ),
+    ),
 )
 no_geometry = Told(
     "file-no-geometry",
     "Enregistrement sans géométrie",
     "Il n’apparaît pas sur la carte.",
     "Placez ces objets, ou dites dans la description pourquoi ils ne le sont pas.",
-    English("Record without geometry", fix="Place these objects, or say in the description why they are not placed.", why="It does not appear on the map."),
+    English(
+        "Record without geometry",
+        fix="Place these objects, or say in the description why they are not placed.",
+        why="It does not appear on the map.",
+    ),
     dimension="completeness",
     sentences=(("{n} enregistrement(s) sans géométrie.", "{n} record(s) without geometry."),),
 )
@@ -86,7 +118,11 @@ bad_line = Told(
     "Ligne qui n’est pas du JSON",
     "L’enregistrement n’est pas lu.",
     "Corrigez cette ligne : un objet JSON par ligne.",
-    English("Line that is not JSON", fix="Correct this line: one JSON object a line.", why="The record is not read."),
+    English(
+        "Line that is not JSON",
+        fix="Correct this line: one JSON object a line.",
+        why="The record is not read.",
+    ),
     severity="warning",
     dimension="validity",
     sentences=(
@@ -101,7 +137,11 @@ loose_json = Told(
     "JSON avec des commentaires ou des virgules en trop",
     "Bien des logiciels refuseraient le fichier.",
     "Ôtez les commentaires, et la virgule qui précède « ] » ou « } ».",
-    English("JSON with comments or stray commas", fix="Remove the comments, and the comma before “]” or “}”.", why="Many programs would refuse the file."),
+    English(
+        "JSON with comments or stray commas",
+        fix="Remove the comments, and the comma before “]” or “}”.",
+        why="Many programs would refuse the file.",
+    ),
     severity="info",
     dimension="validity",
     sentences=(
@@ -135,29 +175,57 @@ not_a_record = Told(
     "Élément qui n’est pas un enregistrement",
     "Il n’est pas lu.",
     "Faites de chaque élément de la liste un objet { … }.",
-    English("Element that is no record", fix="Make every element of the list an object { … }.", why="It is not read."),
+    English(
+        "Element that is no record",
+        fix="Make every element of the list an object { … }.",
+        why="It is not read.",
+    ),
     severity="warning",
-    sentences=(("{n} élément(s) de la liste ne sont pas des objets : non lus.", "{n} element(s) of the list are no objects: not read."),),
+    sentences=(
+        (
+            "{n} élément(s) de la liste ne sont pas des objets : non lus.",
+            "{n} element(s) of the list are no objects: not read.",
+        ),
+    ),
 )
 not_a_feature = Told(
     "file-not-a-feature",
     "Élément qui n’est pas un objet géographique",
     "Il n’est pas lu.",
     "Donnez à chaque élément le type Feature, une géométrie et des propriétés.",
-    English("Element that is no feature", fix="Give every element the type Feature, a geometry and properties.", why="It is not read."),
+    English(
+        "Element that is no feature",
+        fix="Give every element the type Feature, a geometry and properties.",
+        why="It is not read.",
+    ),
     severity="warning",
-    sentences=(("Un élément de la collection n’est pas un objet géographique : non lu.", "An element of the collection is no feature: not read."),),
+    sentences=(
+        (
+            "Un élément de la collection n’est pas un objet géographique : non lu.",
+            "An element of the collection is no feature: not read.",
+        ),
+    ),
 )
 other_lists = Told(
     "file-other-lists",
     "Autres listes non lues",
     "Une partie du fichier n’est pas dans la table.",
     "Déposez chaque liste dans son propre fichier.",
-    English("Other lists not read", fix="Send each list in a file of its own.", why="Part of the file is not in the table."),
+    English(
+        "Other lists not read",
+        fix="Send each list in a file of its own.",
+        why="Part of the file is not in the table.",
+    ),
     dimension="completeness",
     sentences=(
-        ("Le fichier contient d’autres listes d’enregistrements, non lues : {names}.", "The file holds other lists of records, not read: {names}."),
-        ("Le fichier contient d’autres éléments répétés, non lus : {names}.", "The file holds other repeated elements, not read: {names}."),
+        (
+            "Le fichier contient d’autres listes d’enregistrements, non lues : {names}.",
+            "The file holds other lists of records, not read: {names}.",
+        ),
+        (
+            "Le fichier contient d’autres éléments répétés, non lus : {names}.",
+            "The file holds other repeated elements, not read: {names}.",
+        ),
     ),
 )
 unreadable_layer = Told(
@@ -165,7 +233,11 @@ unreadable_layer = Told(
     "Couche illisible",
     "Ses objets manquent.",
     "Ouvrez la couche dans votre logiciel géographique et enregistrez-la à nouveau, en GeoPackage par exemple.",
-    English("Unreadable layer", fix="Open the layer in your GIS and save it again, as GeoPackage for instance.", why="Its objects are missing."),
+    English(
+        "Unreadable layer",
+        fix="Open the layer in your GIS and save it again, as GeoPackage for instance.",
+        why="Its objects are missing.",
+    ),
     severity="warning",
     dimension="completeness",
     sentences=(
@@ -178,7 +250,11 @@ empty_layer = Told(
     "Couche vide",
     "Une couche vide fait chercher des objets qui n’y sont pas.",
     "Supprimez la couche du fichier.",
-    English("Empty layer", fix="Delete the layer from the file.", why="An empty layer makes people look for objects that are not there."),
+    English(
+        "Empty layer",
+        fix="Delete the layer from the file.",
+        why="An empty layer makes people look for objects that are not there.",
+    ),
     sentences=(("La couche « {name} » est vide.", "The layer “{name}” is empty."),),
 )
 gdal_warning = Told(
@@ -199,18 +275,30 @@ view_skipped = Told(
     "Les données de la vue manquent.",
     "Enregistrez la vue comme couche.",
     English("View not read", fix="Save the view as a layer.", why="The data of the view are missing."),
-    sentences=(("« {name} » est une vue, non lue : enregistrez-la comme couche.", "“{name}” is a view, not read: save it as a layer."),),
+    sentences=(
+        (
+            "« {name} » est une vue, non lue : enregistrez-la comme couche.",
+            "“{name}” is a view, not read: save it as a layer.",
+        ),
+    ),
 )
 member_skipped = Told(
     "file-member-skipped",
     "Fichier de l’archive non lu",
     "Ce qu’il contient n’est pas dans les données.",
     "Déposez ce fichier seul s’il contient une table.",
-    English("File of the archive not read", fix="Send this file alone if it holds a table.", why="What it holds is not in the data."),
+    English(
+        "File of the archive not read",
+        fix="Send this file alone if it holds a table.",
+        why="What it holds is not in the data.",
+    ),
     sentences=(
         ("Fichier étranger au GTFS : ignoré.", "File that is no part of GTFS: ignored."),
         ("Texte d’accompagnement, sans table : ignoré.", "Accompanying text without a table: ignored."),
-        ("Fichier à part du shapefile : ignoré. Déposez-le seul.", "File that is no part of the shapefile: ignored. Send it alone."),
+        (
+            "Fichier à part du shapefile : ignoré. Déposez-le seul.",
+            "File that is no part of the shapefile: ignored. Send it alone.",
+        ),
     ),
 )
 empty_member = Told(
@@ -232,7 +320,11 @@ missing_file = Told(
     "Fichier absent du GTFS",
     "Un fichier obligatoire absent rend le GTFS inutilisable.",
     "Ajoutez ce fichier à l’archive.",
-    English("File missing from the GTFS feed", fix="Add this file to the archive.", why="A required file that is missing makes the feed useless."),
+    English(
+        "File missing from the GTFS feed",
+        fix="Add this file to the archive.",
+        why="A required file that is missing makes the feed useless.",
+    ),
     severity="error",
     dimension="completeness",
     sentences=(("« {name} » manque au GTFS.", "“{name}” is missing from the GTFS feed."),),
@@ -242,11 +334,18 @@ missing_dbf = Told(
     "Fichier .dbf absent",
     "Sans lui, les objets n’ont ni nom ni attribut.",
     "Mettez les fichiers .shp, .shx, .dbf et .prj dans la même archive.",
-    English("No .dbf file", fix="Put the .shp, .shx, .dbf and .prj files in one archive.", why="Without it objects have no name and no attribute."),
+    English(
+        "No .dbf file",
+        fix="Put the .shp, .shx, .dbf and .prj files in one archive.",
+        why="Without it objects have no name and no attribute.",
+    ),
     severity="warning",
     dimension="completeness",
     sentences=(
-        ("Le fichier .dbf manque : les géométries sont lues sans leurs attributs.", "The .dbf file is missing: geometries are read without their attributes."),
+        (
+            "Le fichier .dbf manque : les géométries sont lues sans leurs attributs.",
+            "The .dbf file is missing: geometries are read without their attributes.",
+        ),
     ),
 )
 missing_shx = Told(
@@ -254,8 +353,14 @@ missing_shx = Told(
     "Fichier .shx absent",
     "Beaucoup de logiciels refusent un shapefile sans son index.",
     "Mettez les fichiers .shp, .shx, .dbf et .prj dans la même archive.",
-    English("No .shx file", fix="Put the .shp, .shx, .dbf and .prj files in one archive.", why="Many programs refuse a shapefile without its index."),
-    sentences=(("Le fichier .shx manque : il a été reconstruit.", "The .shx file is missing: it was rebuilt."),),
+    English(
+        "No .shx file",
+        fix="Put the .shp, .shx, .dbf and .prj files in one archive.",
+        why="Many programs refuse a shapefile without its index.",
+    ),
+    sentences=(
+        ("Le fichier .shx manque : il a été reconstruit.", "The .shx file is missing: it was rebuilt."),
+    ),
 )
 missing_prj = Told(
     "file-missing-prj",
@@ -264,24 +369,42 @@ missing_prj = Told(
     "Mettez les fichiers .shp, .shx, .dbf et .prj dans la même archive.",
     English("No .prj file", fix="Put the .shp, .shx, .dbf and .prj files in one archive.", why=_CRS_WHY_EN),
     severity="warning",
-    sentences=(("Le fichier .prj manque : le système de coordonnées n’est pas dit.", "The .prj file is missing: the coordinate system is not stated."),),
+    sentences=(
+        (
+            "Le fichier .prj manque : le système de coordonnées n’est pas dit.",
+            "The .prj file is missing: the coordinate system is not stated.",
+        ),
+    ),
 )
 missing_map = Told(
     "file-missing-map",
     "Fichier .map absent",
     "Sans lui, les objets n’apparaissent pas sur la carte.",
     "Mettez les fichiers .tab, .dat, .id et .map dans la même archive.",
-    English("No .map file", fix="Put the .tab, .dat, .id and .map files in one archive.", why="Without it objects do not appear on the map."),
+    English(
+        "No .map file",
+        fix="Put the .tab, .dat, .id and .map files in one archive.",
+        why="Without it objects do not appear on the map.",
+    ),
     severity="warning",
     dimension="completeness",
-    sentences=(("Le fichier .map manque : la table est lue sans géométrie.", "The .map file is missing: the table is read without geometry."),),
+    sentences=(
+        (
+            "Le fichier .map manque : la table est lue sans géométrie.",
+            "The .map file is missing: the table is read without geometry.",
+        ),
+    ),
 )
 bad_station = Told(
     "file-bad-station",
     "Station incomplète",
     "Une station sans position ni compte ne peut être montrée à personne.",
     "Complétez station_information et station_status.",
-    English("Incomplete station", fix="Complete station_information and station_status.", why="A station without position or count can be shown to nobody."),
+    English(
+        "Incomplete station",
+        fix="Complete station_information and station_status.",
+        why="A station without position or count can be shown to nobody.",
+    ),
     severity="warning",
     dimension="completeness",
     sentences=(
@@ -296,8 +419,17 @@ duplicate_station = Told(
     "Station en double",
     "Deux états contraires pour une même station : l’un des deux est faux.",
     "Ne publiez chaque station qu’une fois.",
-    English("Station twice", fix="Publish every station once.", why="Two contrary states of one station: one of them is wrong."),
+    English(
+        "Station twice",
+        fix="Publish every station once.",
+        why="Two contrary states of one station: one of them is wrong.",
+    ),
     severity="warning",
     dimension="uniqueness",
-    sentences=(("{n} station(s) en double : la dernière est gardée.", "{n} station(s) that stand twice: the last one is kept."),),
+    sentences=(
+        (
+            "{n} station(s) en double : la dernière est gardée.",
+            "{n} station(s) that stand twice: the last one is kept.",
+        ),
+    ),
 )

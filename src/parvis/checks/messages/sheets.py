@@ -71,7 +71,11 @@ empty_sheet = Told(
     "Feuille vide",
     "Une feuille vide fait chercher des données qui n’y sont pas.",
     "Supprimez la feuille.",
-    English("Empty sheet", fix="Delete the sheet.", why="An empty sheet makes people look for data that are not there."),
+    English(
+        "Empty sheet",
+        fix="Delete the sheet.",
+        why="An empty sheet makes people look for data that are not there.",
+    ),
     sentences=(("La feuille « {name} » est vide.", "The sheet “{name}” is empty."),),
 )
 title_rows = Told(
@@ -84,7 +88,12 @@ title_rows = Told(
         fix="Put the header on the first row of the sheet; the title goes to the description of the dataset.",
         why="A program takes the first row for the header, and loses the name of every column.",
     ),
-    sentences=(("L’en-tête est à la ligne {n} : ce qui est au-dessus n’est pas lu.", "The header is on row {n}: what stands above is not read."),),
+    sentences=(
+        (
+            "L’en-tête est à la ligne {n} : ce qui est au-dessus n’est pas lu.",
+            "The header is on row {n}: what stands above is not read.",
+        ),
+    ),
 )
 multi_row_header = Told(
     "file-multi-row-header",
@@ -97,8 +106,14 @@ multi_row_header = Told(
         why="With merged cells, a program can’t tell which title goes with which column.",
     ),
     sentences=(
-        ("L’en-tête tient sur {n} lignes : elles ont été jointes.", "The header takes {n} rows: they were joined."),
-        ("L’en-tête tient sur 2 lignes, les noms et les unités : elles ont été jointes.", "The header takes 2 rows, names and units: they were joined."),
+        (
+            "L’en-tête tient sur {n} lignes : elles ont été jointes.",
+            "The header takes {n} rows: they were joined.",
+        ),
+        (
+            "L’en-tête tient sur 2 lignes, les noms et les unités : elles ont été jointes.",
+            "The header takes 2 rows, names and units: they were joined.",
+        ),
         (
             "L’en-tête tient sur 2 lignes, les titres et les noms techniques : ceux-ci ont été pris.",
             "The header takes 2 rows, titles and technical names: the names were taken.",
@@ -120,8 +135,14 @@ merged_cells = Told(
         why="A merged area has one value, in its first cell: sorted, or read by a program, the table loses it on the other rows.",
     ),
     sentences=(
-        ("{n} cellule de zones fusionnées : chacune porte le texte de sa zone.", "{n} cell of merged areas: it bears the text of its area."),
-        ("{n} cellules de zones fusionnées : chacune porte le texte de sa zone.", "{n} cells of merged areas: each bears the text of its area."),
+        (
+            "{n} cellule de zones fusionnées : chacune porte le texte de sa zone.",
+            "{n} cell of merged areas: it bears the text of its area.",
+        ),
+        (
+            "{n} cellules de zones fusionnées : chacune porte le texte de sa zone.",
+            "{n} cells of merged areas: each bears the text of its area.",
+        ),
     ),
 )
 lost_formula = Told(
@@ -152,12 +173,22 @@ cell_error = Told(
     "Cellule en erreur (#N/A, #DIV/0!)",
     "La valeur manque, et le message d’erreur passe pour une donnée.",
     "Corrigez la formule, ou videz la cellule.",
-    English("Cell in error (#N/A, #DIV/0!)", fix="Correct the formula, or empty the cell.", why="The value is missing, and the error message passes for data."),
+    English(
+        "Cell in error (#N/A, #DIV/0!)",
+        fix="Correct the formula, or empty the cell.",
+        why="The value is missing, and the error message passes for data.",
+    ),
     severity="warning",
     dimension="completeness",
     sentences=(
-        ("{n} cellule en erreur (#N/A, #DIV/0!…), lue comme vide.", "{n} cell in error (#N/A, #DIV/0!…), read as empty."),
-        ("{n} cellules en erreur (#N/A, #DIV/0!…), lues comme vide.", "{n} cells in error (#N/A, #DIV/0!…), read as empty."),
+        (
+            "{n} cellule en erreur (#N/A, #DIV/0!…), lue comme vide.",
+            "{n} cell in error (#N/A, #DIV/0!…), read as empty.",
+        ),
+        (
+            "{n} cellules en erreur (#N/A, #DIV/0!…), lues comme vide.",
+            "{n} cells in error (#N/A, #DIV/0!…), read as empty.",
+        ),
     ),
 )
 digits_lost = Told(
@@ -194,7 +225,12 @@ several_tables = Told(
         why="A program reads one of them only, or takes the other for columns of the first.",
     ),
     severity="warning",
-    sentences=(("La feuille « {name} » contient {n} tables : chacune est lue à part.", "The sheet “{name}” holds {n} tables: each is read apart."),),
+    sentences=(
+        (
+            "La feuille « {name} » contient {n} tables : chacune est lue à part.",
+            "The sheet “{name}” holds {n} tables: each is read apart.",
+        ),
+    ),
 )
 split_table = Told(
     "file-split-table",
@@ -207,5 +243,10 @@ split_table = Told(
         why="If there are two tables, a program mixes them: the second passes for columns of the first.",
     ),
     severity="warning",
-    sentences=(("Des colonnes vides coupent la table, entre {first} et {second}.", "Empty columns cut the table, between {first} and {second}."),),
+    sentences=(
+        (
+            "Des colonnes vides coupent la table, entre {first} et {second}.",
+            "Empty columns cut the table, between {first} and {second}.",
+        ),
+    ),
 )

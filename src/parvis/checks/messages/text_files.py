@@ -53,7 +53,9 @@ encoding_guess = Told(
     "Un encodage deviné peut changer des lettres sans que personne ne le voie.",
     "Enregistrez le fichier en UTF-8 (« CSV UTF-8 » dans un tableur).",
     English(
-        "Encoding guessed", fix="Save the file as UTF-8 (“CSV UTF-8” in a spreadsheet).", why="A guessed encoding may change letters without anybody noticing."
+        "Encoding guessed",
+        fix="Save the file as UTF-8 (“CSV UTF-8” in a spreadsheet).",
+        why="A guessed encoding may change letters without anybody noticing.",
     ),
     sentences=(
         (
@@ -84,8 +86,17 @@ no_bom = Told(
     "UTF-16 sans marque",
     "Peu de programmes devinent l’UTF-16 : ils ne lisent rien.",
     "Enregistrez le fichier en UTF-8.",
-    English("UTF-16 without its mark", fix="Save the file as UTF-8.", why="Few programs guess UTF-16: they read nothing."),
-    sentences=(("Le fichier est en {codec} sans marque d’ordre des octets (BOM).", "The file is in {codec} without a byte order mark (BOM)."),),
+    English(
+        "UTF-16 without its mark",
+        fix="Save the file as UTF-8.",
+        why="Few programs guess UTF-16: they read nothing.",
+    ),
+    sentences=(
+        (
+            "Le fichier est en {codec} sans marque d’ordre des octets (BOM).",
+            "The file is in {codec} without a byte order mark (BOM).",
+        ),
+    ),
 )
 two_boms = Told(
     "file-two-boms",
@@ -98,7 +109,10 @@ two_boms = Told(
         why="The second mark sticks to the name of the first column, which programs no longer find.",
     ),
     sentences=(
-        ("La marque d’ordre des octets (BOM) est écrite {n} fois ; elle a été ôtée.", "The byte order mark (BOM) is written {n} times; it was taken away."),
+        (
+            "La marque d’ordre des octets (BOM) est écrite {n} fois ; elle a été ôtée.",
+            "The byte order mark (BOM) is written {n} times; it was taken away.",
+        ),
     ),
 )
 nul_bytes = Told(
@@ -106,7 +120,11 @@ nul_bytes = Told(
     "Octets NUL",
     "Beaucoup de programmes s’arrêtent au premier octet NUL.",
     "Refaites l’export : le fichier a été coupé ou mal copié.",
-    English("NUL bytes", fix="Export the file again: it was cut short or badly copied.", why="Many programs stop at the first NUL byte."),
+    English(
+        "NUL bytes",
+        fix="Export the file again: it was cut short or badly copied.",
+        why="Many programs stop at the first NUL byte.",
+    ),
     severity="warning",
     sentences=(("{n} octet(s) NUL ôté(s).", "{n} NUL byte(s) taken away."),),
 )
@@ -115,16 +133,34 @@ mixed_newlines = Told(
     "Fins de ligne mêlées",
     "Certains programmes voient alors une ligne vide sur deux.",
     "Enregistrez à nouveau le fichier depuis un tableur.",
-    English("Mixed line ends", fix="Save the file again from a spreadsheet.", why="Some programs then see every other line blank."),
-    sentences=(("{n} fin(s) de ligne doublée(s) (CR CR LF) ramenée(s) à une seule.", "{n} doubled line end(s) (CR CR LF) brought back to one."),),
+    English(
+        "Mixed line ends",
+        fix="Save the file again from a spreadsheet.",
+        why="Some programs then see every other line blank.",
+    ),
+    sentences=(
+        (
+            "{n} fin(s) de ligne doublée(s) (CR CR LF) ramenée(s) à une seule.",
+            "{n} doubled line end(s) (CR CR LF) brought back to one.",
+        ),
+    ),
 )
 junk_start = Told(
     "file-junk-start",
     "Octets parasites en tête",
     "Ils se collent au nom de la première colonne.",
     "Refaites l’export.",
-    English("Stray bytes at the start", fix="Export the file again.", why="They stick to the name of the first column."),
-    sentences=(("Des octets parasites précèdent le texte ; ils ont été ôtés.", "Stray bytes stand before the text; they were taken away."),),
+    English(
+        "Stray bytes at the start",
+        fix="Export the file again.",
+        why="They stick to the name of the first column.",
+    ),
+    sentences=(
+        (
+            "Des octets parasites précèdent le texte ; ils ont été ôtés.",
+            "Stray bytes stand before the text; they were taken away.",
+        ),
+    ),
 )
 ragged_rows = Told(
     "file-ragged-rows",
@@ -138,8 +174,14 @@ ragged_rows = Told(
     ),
     severity="warning",
     sentences=(
-        ("{n} ligne a plus de {width} cellules : l’excédent est gardé à part.", "{n} row has more than {width} cells: what is in excess is kept aside."),
-        ("{n} lignes ont plus de {width} cellules : l’excédent est gardé à part.", "{n} rows have more than {width} cells: what is in excess is kept aside."),
+        (
+            "{n} ligne a plus de {width} cellules : l’excédent est gardé à part.",
+            "{n} row has more than {width} cells: what is in excess is kept aside.",
+        ),
+        (
+            "{n} lignes ont plus de {width} cellules : l’excédent est gardé à part.",
+            "{n} rows have more than {width} cells: what is in excess is kept aside.",
+        ),
         (
             "{n} ligne a moins de {width} cellules : les cellules absentes sont tenues pour manquantes.",
             "{n} row has fewer than {width} cells: absent cells count as missing.",
@@ -163,7 +205,10 @@ trailing_delimiter = Told(
     sentences=(
         ("{n} ligne se termine par des séparateurs en trop.", "{n} line ends with separators too many."),
         ("{n} lignes se terminent par des séparateurs en trop.", "{n} lines end with separators too many."),
-        ("{n} colonne(s) finale(s) sans nom ni valeur ôtée(s).", "{n} last column(s) without name or value taken away."),
+        (
+            "{n} colonne(s) finale(s) sans nom ni valeur ôtée(s).",
+            "{n} last column(s) without name or value taken away.",
+        ),
     ),
 )
 blank_rows = Told(
@@ -172,7 +217,9 @@ blank_rows = Told(
     "Elles comptent comme des enregistrements pour certains programmes, ou leur font croire que la table est finie.",
     "Supprimez les lignes vides, ou prenez la copie réparée.",
     English(
-        "Blank lines", fix="Delete the blank lines, or take the mended copy.", why="Some programs count them as records, or take them for the end of the table."
+        "Blank lines",
+        fix="Delete the blank lines, or take the mended copy.",
+        why="Some programs count them as records, or take them for the end of the table.",
     ),
     sentences=(
         ("{n} ligne vide ignorée.", "{n} blank line ignored."),
@@ -188,7 +235,11 @@ repeated_header = Told(
     "En-tête répété dans les données",
     "Chaque répétition passe pour un enregistrement.",
     "Ne gardez que le premier en-tête.",
-    English("Header repeated among the data", fix="Keep the first header only.", why="Each repetition passes for a record."),
+    English(
+        "Header repeated among the data",
+        fix="Keep the first header only.",
+        why="Each repetition passes for a record.",
+    ),
     sentences=(
         (
             "L’en-tête est répété {n} fois dans les données : ces lignes sont ôtées.",
@@ -210,11 +261,18 @@ comment_lines = Told(
     "Lignes de commentaire",
     "Le format CSV ne connaît pas les commentaires : d’autres programmes les lisent comme des données.",
     "Mettez ces remarques dans la description du jeu de données.",
-    English("Comment lines", fix="Move these remarks to the description of the dataset.", why="CSV knows no comments: other programs read them as data."),
+    English(
+        "Comment lines",
+        fix="Move these remarks to the description of the dataset.",
+        why="CSV knows no comments: other programs read them as data.",
+    ),
     sentences=(
         ("{n} ligne de commentaire (« # ») ôtée(s).", "{n} comment line (“#”) left out."),
         ("{n} lignes de commentaire (« # ») ôtée(s).", "{n} comment lines (“#”) left out."),
-        ("{n} ligne(s) de commentaire (« # ») au-dessus des données.", "{n} comment line(s) (“#”) above the data."),
+        (
+            "{n} ligne(s) de commentaire (« # ») au-dessus des données.",
+            "{n} comment line(s) (“#”) above the data.",
+        ),
     ),
 )
 footer = Told(
@@ -228,10 +286,22 @@ footer = Told(
         why="A source or a legend below the table passes for a record.",
     ),
     sentences=(
-        ("{n} ligne de note après les données : ôtée(s) de la table.", "{n} line of notes after the data: left out of the table."),
-        ("{n} lignes de notes après les données : ôtée(s) de la table.", "{n} lines of notes after the data: left out of the table."),
-        ("{n} ligne de note ou de légende sous la table, passée.", "{n} line of notes below the table, passed over."),
-        ("{n} lignes de note ou de légende sous la table, passées.", "{n} lines of notes below the table, passed over."),
+        (
+            "{n} ligne de note après les données : ôtée(s) de la table.",
+            "{n} line of notes after the data: left out of the table.",
+        ),
+        (
+            "{n} lignes de notes après les données : ôtée(s) de la table.",
+            "{n} lines of notes after the data: left out of the table.",
+        ),
+        (
+            "{n} ligne de note ou de légende sous la table, passée.",
+            "{n} line of notes below the table, passed over.",
+        ),
+        (
+            "{n} lignes de note ou de légende sous la table, passées.",
+            "{n} lines of notes below the table, passed over.",
+        ),
     ),
 )
 total_row = Told(
@@ -239,12 +309,22 @@ total_row = Told(
     "Ligne de total",
     "Une somme faite sur la colonne compterait tout deux fois.",
     "Supprimez la ligne de total : qui lit les données la recalcule.",
-    English("Total row", fix="Delete the total row: whoever reads the data computes it again.", why="A sum over the column would count everything twice."),
+    English(
+        "Total row",
+        fix="Delete the total row: whoever reads the data computes it again.",
+        why="A sum over the column would count everything twice.",
+    ),
     severity="warning",
     dimension="accuracy",
     sentences=(
-        ("La dernière ligne est un total : elle est gardée, mais fausserait une somme.", "The last row is a total: it is kept, but would spoil a sum."),
-        ("La dernière ligne semble être un total : elle compterait deux fois dans une somme.", "The last row seems to be a total: a sum would count it twice."),
+        (
+            "La dernière ligne est un total : elle est gardée, mais fausserait une somme.",
+            "The last row is a total: it is kept, but would spoil a sum.",
+        ),
+        (
+            "La dernière ligne semble être un total : elle compterait deux fois dans une somme.",
+            "The last row seems to be a total: a sum would count it twice.",
+        ),
     ),
 )
 title_lines = Told(
@@ -264,7 +344,11 @@ no_header = Told(
     "Pas d’en-tête",
     "Sans nom de colonne, personne ne sait ce que disent les valeurs.",
     "Ajoutez une première ligne qui nomme chaque colonne.",
-    English("No header", fix="Add a first line that names every column.", why="Without column names nobody knows what the values say."),
+    English(
+        "No header",
+        fix="Add a first line that names every column.",
+        why="Without column names nobody knows what the values say.",
+    ),
     severity="warning",
     dimension="completeness",
     sentences=(
@@ -272,7 +356,10 @@ no_header = Told(
             "Aucune ligne d’en-tête reconnue : les colonnes sont nommées d’après leur position.",
             "No header line was recognised: columns are named by their position.",
         ),
-        ("Aucune ligne d’en-tête n’a été reconnue : les colonnes sont numérotées.", "No header line was recognised: columns are numbered."),
+        (
+            "Aucune ligne d’en-tête n’a été reconnue : les colonnes sont numérotées.",
+            "No header line was recognised: columns are numbered.",
+        ),
     ),
 )
 empty_label = Told(
@@ -281,7 +368,9 @@ empty_label = Told(
     "Une colonne sans nom ne peut être ni comprise, ni demandée.",
     "Nommez la colonne dans l’en-tête, ou supprimez-la.",
     English(
-        "Column without a name", fix="Name the column in the header, or delete it.", why="A column without a name can be neither understood nor asked for."
+        "Column without a name",
+        fix="Name the column in the header, or delete it.",
+        why="A column without a name can be neither understood nor asked for.",
     ),
     severity="warning",
     dimension="completeness",
@@ -292,17 +381,32 @@ duplicate_label = Told(
     "Nom de colonne en double",
     "Les programmes ne gardent souvent que l’une des deux.",
     "Donnez un nom différent à chaque colonne.",
-    English("Column name twice", fix="Give every column a name of its own.", why="Programs often keep only one of them."),
+    English(
+        "Column name twice",
+        fix="Give every column a name of its own.",
+        why="Programs often keep only one of them.",
+    ),
     severity="warning",
-    sentences=(("{n} nom(s) de colonne en double : {names}.", "{n} column name(s) that stand twice: {names}."),),
+    sentences=(
+        ("{n} nom(s) de colonne en double : {names}.", "{n} column name(s) that stand twice: {names}."),
+    ),
 )
 trailing_bytes = Told(
     "file-trailing-bytes",
     "Octets étrangers à la fin",
     "Le fichier a pu être abîmé pendant sa copie.",
     "Compressez et déposez à nouveau le fichier d’origine.",
-    English("Foreign bytes at the end", fix="Compress and send the original file again.", why="The file may have been damaged while it was copied."),
-    sentences=(("Des octets étrangers suivent le fichier gzip ; ils sont ignorés.", "Foreign bytes follow the gzip file; they are ignored."),),
+    English(
+        "Foreign bytes at the end",
+        fix="Compress and send the original file again.",
+        why="The file may have been damaged while it was copied.",
+    ),
+    sentences=(
+        (
+            "Des octets étrangers suivent le fichier gzip ; ils sont ignorés.",
+            "Foreign bytes follow the gzip file; they are ignored.",
+        ),
+    ),
 )
 not_utf8 = Told(
     "file-not-utf8",
@@ -314,7 +418,9 @@ not_utf8 = Told(
         fix="Save the file as UTF-8 (“CSV UTF-8” in a spreadsheet), or take the mended copy, which is UTF-8 already.",
         why="Programs expect UTF-8: read otherwise, “école” becomes “Ã©cole” or “�cole”.",
     ),
-    sentences=(("Le fichier est encodé en {codec}, non en UTF-8.", "The file is encoded in {codec}, not in UTF-8."),),
+    sentences=(
+        ("Le fichier est encodé en {codec}, non en UTF-8.", "The file is encoded in {codec}, not in UTF-8."),
+    ),
 )
 more_cells = Told(
     "file-more-cells",
@@ -366,22 +472,24 @@ rule_line = Told(
         fix="Export the table without the rules of its display.",
         why="It is no data: another program would count it as such.",
     ),
-    sentences=(("Une ligne de tirets sous l’en-tête, passée.", "A line of dashes under the header, passed over."),),
+    sentences=(
+        ("Une ligne de tirets sous l’en-tête, passée.", "A line of dashes under the header, passed over."),
+    ),
 )
 formula_cells = Told(
     "file-formula-cells",
-    "Codes écrits en formules (« =\"00123\" »)",
+    'Codes écrits en formules (« ="00123" »)',
     "Ce n’est lu que par un tableur : un autre programme y voit un signe égal et des guillemets.",
     "Exportez les codes comme du texte, sans « = ».",
     English(
-        "Codes written as formulas (“=\"00123\"”)",
+        'Codes written as formulas (“="00123"”)',
         fix="Export codes as text, without “=”.",
         why="Only spreadsheets read this: another program sees an equals sign and quotes.",
     ),
     sentences=(
         (
-            "Des cellules sont écrites en formules (« =\"00123\" ») pour garder leurs zéros : leur texte a été pris.",
-            "Cells are written as formulas (“=\"00123\"”) so as to keep their zeros: their text was taken.",
+            'Des cellules sont écrites en formules (« ="00123" ») pour garder leurs zéros : leur texte a été pris.',
+            'Cells are written as formulas (“="00123"”) so as to keep their zeros: their text was taken.',
         ),
     ),
 )

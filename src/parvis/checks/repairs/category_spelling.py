@@ -1,4 +1,6 @@
-"""« Gymnase », « gymnase  », « GYMNASE »: one category. Written as the schema's list says, or as most of the column does."""
+"""« Gymnase », « gymnase  », « GYMNASE »: one category. Written as the schema's list says, or as most of the
+column does.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ def _mend(suspect: Suspect) -> Mapping[str, str]:
     for text in suspect.texts:
         every = spellings[_key(text)]
         best = max(every, key=lambda spelling: every[spelling])
-        if text != best and every[best] >= DOMINANT * sum(n for spelling, n in every.items() if spelling != best):
+        if text != best and every[best] >= DOMINANT * sum(
+            n for spelling, n in every.items() if spelling != best
+        ):
             out[text] = best
     return out
 
@@ -37,7 +41,9 @@ def _closest(suspect: Suspect, members: list[str]) -> Mapping[str, str]:
     by_key: defaultdict[str, set[str]] = defaultdict(set)
     for member in members:
         by_key[_key(member)].add(member)
-    found = {text: by_key[_key(text)] for text in suspect.texts if text not in members and _key(text) in by_key}
+    found = {
+        text: by_key[_key(text)] for text in suspect.texts if text not in members and _key(text) in by_key
+    }
     return {text: next(iter(same)) for text, same in found.items() if len(same) == 1}
 
 
@@ -57,10 +63,14 @@ category_spelling = Repair(
     mend=_mend,
     examples=(
         Example(
-            {"type": "string", "constraints": {"enum": ["Ouvert", "Fermé"]}}, ("Ouvert", "ouvert", "FERME", "autre"), {"ouvert": "Ouvert", "FERME": "Fermé"}
+            {"type": "string", "constraints": {"enum": ["Ouvert", "Fermé"]}},
+            ("Ouvert", "ouvert", "FERME", "autre"),
+            {"ouvert": "Ouvert", "FERME": "Fermé"},
         ),
         Example(
-            {"type": "string"}, ("Gymnase", "Gymnase", "Gymnase", "Gymnase", "gymnase", "GYMNASE", "Piscine"), {"gymnase": "Gymnase", "GYMNASE": "Gymnase"}
+            {"type": "string"},
+            ("Gymnase", "Gymnase", "Gymnase", "Gymnase", "gymnase", "GYMNASE", "Piscine"),
+            {"gymnase": "Gymnase", "GYMNASE": "Gymnase"},
         ),
         Example({"type": "string"}, ("Stade", "stade"), {}),
     ),

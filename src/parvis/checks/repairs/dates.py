@@ -1,4 +1,6 @@
-"""Dates in another form than the column's: day/month/year, months in words. The whole column settles the order of day and month, never one cell."""
+"""Dates in another form than the column's: day/month/year, months in words. The whole column settles the
+order of day and month, never one cell.
+"""
 
 from __future__ import annotations
 
@@ -19,16 +21,29 @@ _NUMBERS = re.compile(r"(\d{1,2})\s*[/. -]\s*(\d{1,2})\s*[/. -]\s*(\d{4}|\d{2})"
 _YEAR_FIRST = re.compile(r"(\d{4})\s*[/. -]\s*(\d{1,2})\s*[/. -]\s*(\d{1,2})")
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _WORDS = re.compile(r"(?:[a-z]+\s+)?(\d{1,2}|1er)[\s-]+([a-z]{3,9})\.?[\s-]+(\d{4})")
-_CLOCK = re.compile(r"(.*?)(?:[T\s]+(?:à\s*)?(\d{1,2})[:hH](\d{2})(?::(\d{2}))?(?:[.]\d+)?\s*(Z?))?", re.DOTALL)
+_CLOCK = re.compile(
+    r"(.*?)(?:[T\s]+(?:à\s*)?(\d{1,2})[:hH](\d{2})(?::(\d{2}))?(?:[.]\d+)?\s*(Z?))?", re.DOTALL
+)
 _MONTHS = {
     name: i + 1
-    for i, names in enumerate((
-        "janvier janv jan january", "fevrier fevr fev feb february", "mars mar march", "avril avr apr april", "mai may", "juin jun june",
-        "juillet juil jul july", "aout aou aug august", "septembre sept sep september", "octobre oct october", "novembre nov november",
-        "decembre dec december",
-    ))
+    for i, names in enumerate(
+        (
+            "janvier janv jan january",
+            "fevrier fevr fev feb february",
+            "mars mar march",
+            "avril avr apr april",
+            "mai may",
+            "juin jun june",
+            "juillet juil jul july",
+            "aout aou aug august",
+            "septembre sept sep september",
+            "octobre oct october",
+            "novembre nov november",
+            "decembre dec december",
+        )
+    )
     for name in names.split()
-}  # fmt: skip
+}
 _PIVOT = 69
 """Two digits from here on are of the 1900s, as POSIX and the typing of columns have it."""
 
@@ -45,7 +60,11 @@ def _mend(suspect: Suspect) -> Mapping[str, str]:
         moment = _read(text, order)
         if moment is not None:
             written = moment.strftime(target)
-            out[text] = written.zfill(len(written) + 4 - len(str(moment.year))) if target.startswith("%Y") else written
+            out[text] = (
+                written.zfill(len(written) + 4 - len(str(moment.year)))
+                if target.startswith("%Y")
+                else written
+            )
     return out
 
 
@@ -69,7 +88,9 @@ def _order(known: Mapping[str, int]) -> Order:
                 seen["day"] += 1
             if 12 < second <= 31 and first <= 12:
                 seen["month"] += 1
-    return "day" if seen["day"] and not seen["month"] else "month" if seen["month"] and not seen["day"] else ""
+    return (
+        "day" if seen["day"] and not seen["month"] else "month" if seen["month"] and not seen["day"] else ""
+    )
 
 
 def _read(text: str, order: Order) -> datetime | None:
@@ -91,7 +112,11 @@ def _days(body: str, order: Order) -> Iterable[datetime | None]:
     elif found := _NUMBERS.fullmatch(body):
         if len(found[3]) == 2 and not order:
             return
-        year = int(found[3]) if len(found[3]) == 4 else int(found[3]) + (1900 if int(found[3]) >= _PIVOT else 2000)
+        year = (
+            int(found[3])
+            if len(found[3]) == 4
+            else int(found[3]) + (1900 if int(found[3]) >= _PIVOT else 2000)
+        )
         first, second = int(found[1]), int(found[2])
         if order != "month":
             yield _day(year, second, first)
@@ -103,7 +128,7 @@ def _days(body: str, order: Order) -> Iterable[datetime | None]:
 
 def _day(year: int, month: int, day: int) -> datetime | None:
     try:
-        return datetime(year, month, day)  # noqa: DTZ001 - a day of the calendar, without a zone
+        return datetime(year, month, day)  # noqa: DTZ001
     except ValueError:
         return None
 
@@ -119,15 +144,36 @@ dates = Repair(
     turn=3,
     mend=_mend,
     examples=(
-        Example({"type": "date"}, ("2024-01-02", "25/12/2023", "03/04/2024", "31/13/2024", "3 mars 2024"), {
-            "25/12/2023": "2023-12-25", "03/04/2024": "2024-04-03", "3 mars 2024": "2024-03-03",
-        }),
-        Example({"type": "date"}, ("03/04/2024", "05/05/2024", "2024/01/02"), {"05/05/2024": "2024-05-05", "2024/01/02": "2024-01-02"}),
-        Example({"type": "date", "format": "%d/%m/%Y"}, ("25/12/2023", "2024-01-02", "1er mai 2024", "31.12.99"), {
-            "2024-01-02": "02/01/2024", "1er mai 2024": "01/05/2024", "31.12.99": "31/12/1999",
-        }),
-        Example({"type": "datetime"}, ("25/12/2023 08:30", "2024-01-02 10:00"), {
-            "25/12/2023 08:30": "2023-12-25T08:30:00", "2024-01-02 10:00": "2024-01-02T10:00:00",
-        }),
+        Example(
+            {"type": "date"},
+            ("2024-01-02", "25/12/2023", "03/04/2024", "31/13/2024", "3 mars 2024"),
+            {
+                "25/12/2023": "2023-12-25",
+                "03/04/2024": "2024-04-03",
+                "3 mars 2024": "2024-03-03",
+            },
+        ),
+        Example(
+            {"type": "date"},
+            ("03/04/2024", "05/05/2024", "2024/01/02"),
+            {"05/05/2024": "2024-05-05", "2024/01/02": "2024-01-02"},
+        ),
+        Example(
+            {"type": "date", "format": "%d/%m/%Y"},
+            ("25/12/2023", "2024-01-02", "1er mai 2024", "31.12.99"),
+            {
+                "2024-01-02": "02/01/2024",
+                "1er mai 2024": "01/05/2024",
+                "31.12.99": "31/12/1999",
+            },
+        ),
+        Example(
+            {"type": "datetime"},
+            ("25/12/2023 08:30", "2024-01-02 10:00"),
+            {
+                "25/12/2023 08:30": "2023-12-25T08:30:00",
+                "2024-01-02 10:00": "2024-01-02T10:00:00",
+            },
+        ),
     ),
-)  # fmt: skip
+)

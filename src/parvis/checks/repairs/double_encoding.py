@@ -1,4 +1,6 @@
-"""« CafÃ© »: UTF-8 read as Windows-1252 and written again. Undone when each damaged run goes back to the very bytes that it came from."""
+"""« CafÃ© »: UTF-8 read as Windows-1252 and written again. Undone when each damaged run goes back to the very
+bytes that it came from.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +10,14 @@ from parvis.checks.declaration import English
 from parvis.checks.repair import Example, Repair, each
 
 _BYTES = {bytes([b]).decode("cp1252", errors="ignore") or chr(b): b for b in range(0x80, 0x100)}
-"""Character to byte, Windows-1252; the five bytes that it leaves undefined stand for themselves, as programs write them."""
+"""Character to byte, Windows-1252; the five bytes that it leaves undefined stand for themselves, as programs
+write them.
+"""
 
-_FIRST, _NEXT = ("".join(re.escape(c) for c, b in _BYTES.items() if low <= b < high) for low, high in ((0xC2, 0xF5), (0x80, 0xC0)))
+_FIRST, _NEXT = (
+    "".join(re.escape(c) for c, b in _BYTES.items() if low <= b < high)
+    for low, high in ((0xC2, 0xF5), (0x80, 0xC0))
+)
 _RUN = re.compile(f"(?:[{_FIRST}][{_NEXT}]+)+")
 
 
@@ -33,15 +40,26 @@ double_encoding = Repair(
     title="Accents abîmés (« Ã© ») remis",
     certain="Les octets d’origine se retrouvent exactement ; une suite qui ne redonne pas d’UTF-8 valide est laissée.",
     english=English(
-        title="Damaged accents (“Ã©”) put back", why="The original bytes are found exactly; a sequence that gives no valid UTF-8 is left as it is."
+        title="Damaged accents (“Ã©”) put back",
+        why="The original bytes are found exactly; a sequence that gives no valid UTF-8 is left as it is.",
     ),
     turn=1,
     mend=each(_mended),
     spots=f"[{_FIRST}][{_NEXT}]",
     examples=(
-        Example({"type": "string"}, ("CafÃ©", "L’Ã©cole", "Ã‰cole", "lâ€™Ã©tÃ©", "Noël", "Â©", "Ã", "é"), {
-            "CafÃ©": "Café", "L’Ã©cole": "L’école", "Ã‰cole": "École", "lâ€™Ã©tÃ©": "l’été", "Â©": "©",
-        }),
-        Example({"type": "string"}, ("CafÃƒÂ©", "12 â‚¬", "Cité", "ŒUVRE"), {"CafÃƒÂ©": "Café", "12 â‚¬": "12 €"}),
+        Example(
+            {"type": "string"},
+            ("CafÃ©", "L’Ã©cole", "Ã‰cole", "lâ€™Ã©tÃ©", "Noël", "Â©", "Ã", "é"),
+            {
+                "CafÃ©": "Café",
+                "L’Ã©cole": "L’école",
+                "Ã‰cole": "École",
+                "lâ€™Ã©tÃ©": "l’été",
+                "Â©": "©",
+            },
+        ),
+        Example(
+            {"type": "string"}, ("CafÃƒÂ©", "12 â‚¬", "Cité", "ŒUVRE"), {"CafÃƒÂ©": "Café", "12 â‚¬": "12 €"}
+        ),
     ),
-)  # fmt: skip
+)

@@ -1,4 +1,6 @@
-"""Full-width digits and marks (１２), typed with an Asian keyboard or copied from a PDF: no program reads them as numbers."""
+"""Full-width digits and marks (１２), typed with an Asian keyboard or copied from a PDF: no program reads them
+as numbers.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ full_width = Repair(
     name="full-width",
     title="Chiffres pleine chasse ramenés à l’ordinaire",
     certain="Chaque caractère pleine chasse a un seul équivalent ordinaire.",
-    english=English(title="Full-width digits made ordinary", why="Every full-width character has one ordinary equivalent."),
+    english=English(
+        title="Full-width digits made ordinary", why="Every full-width character has one ordinary equivalent."
+    ),
     turn=1,
     mend=each(lambda text: text.translate(_ASCII)),
     spots="[\uff10-\uff19]",

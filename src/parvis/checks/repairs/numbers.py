@@ -1,4 +1,6 @@
-"""Numbers with the marks of another country: decimal comma or point, spaces between thousands, a typographic minus."""
+"""Numbers with the marks of another country: decimal comma or point, spaces between thousands, a typographic
+minus.
+"""
 
 from __future__ import annotations
 
@@ -72,12 +74,24 @@ numbers = Repair(
     turn=3,
     mend=_mend,
     examples=(
-        Example({"type": "number"}, ("43,62", "1 234,5", "1.234,56", "12.5", "abc", "1\u202f000", "\u22125"), {
-            "43,62": "43.62", "1 234,5": "1234.5", "1.234,56": "1234.56", "1\u202f000": "1000", "\u22125": "-5",
-        }),
+        Example(
+            {"type": "number"},
+            ("43,62", "1 234,5", "1.234,56", "12.5", "abc", "1\u202f000", "\u22125"),
+            {
+                "43,62": "43.62",
+                "1 234,5": "1234.5",
+                "1.234,56": "1234.56",
+                "1\u202f000": "1000",
+                "\u22125": "-5",
+            },
+        ),
         Example({"type": "number"}, ("1,234", "12.5"), {}),
         Example({"type": "number"}, ("1,234", "12,5"), {"1,234": "1.234", "12,5": "12.5"}),
-        Example({"type": "number", "decimalChar": ","}, ("12.5", "3,5", "1 000"), {"12.5": "12,5", "1 000": "1000"}),
+        Example(
+            {"type": "number", "decimalChar": ","},
+            ("12.5", "3,5", "1 000"),
+            {"12.5": "12,5", "1 000": "1000"},
+        ),
         Example({"type": "integer"}, ("12.0", "12,5", "1 234"), {"12.0": "12", "1 234": "1234"}),
     ),
-)  # fmt: skip
+)

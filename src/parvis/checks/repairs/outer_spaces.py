@@ -12,13 +12,23 @@ outer_spaces = Repair(
     name="outer-spaces",
     title="Espaces autour de la valeur ôtées",
     certain="Une espace au bord d’une cellule ne dit rien, et fait deux valeurs d’une seule.",
-    english=English(title="Spaces around the value taken away", why="A space at the edge of a cell says nothing, and makes two values of one."),
+    english=English(
+        title="Spaces around the value taken away",
+        why="A space at the edge of a cell says nothing, and makes two values of one.",
+    ),
     turn=2,
     mend=each(lambda text: text.strip(_BLANK)),
     spots=f"^{_CLASS}|{_CLASS}$",
     examples=(
-        Example({"type": "string"}, ("Gymnase ", "\u00a034172", "à droite", "\ufeffun", "a b", "\t"), {
-            "Gymnase ": "Gymnase", "\u00a034172": "34172", "\ufeffun": "un", "\t": "",
-        }),
+        Example(
+            {"type": "string"},
+            ("Gymnase ", "\u00a034172", "à droite", "\ufeffun", "a b", "\t"),
+            {
+                "Gymnase ": "Gymnase",
+                "\u00a034172": "34172",
+                "\ufeffun": "un",
+                "\t": "",
+            },
+        ),
     ),
-)  # fmt: skip
+)

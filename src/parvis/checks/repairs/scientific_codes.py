@@ -1,4 +1,6 @@
-"""A SIRET that a spreadsheet wrote 2,1340172201787E+13, or with .0 behind. When digits were dropped (2,13E+13) nothing can be done, and nothing is."""
+"""A SIRET that a spreadsheet wrote 2,1340172201787E+13, or with .0 behind. When digits were dropped
+(2,13E+13) nothing can be done, and nothing is.
+"""
 
 from __future__ import annotations
 
@@ -30,12 +32,22 @@ scientific_codes = Repair(
     name="scientific-codes",
     title="Codes en notation scientifique récrits en chiffres",
     certain="Seulement si tous les chiffres sont encore là : 2,13E+13 a perdu les siens et reste tel quel.",
-    english=English(title="Codes in scientific notation written out", why="Only if all digits are still there: 2,13E+13 has lost its own and stays."),
+    english=English(
+        title="Codes in scientific notation written out",
+        why="Only if all digits are still there: 2,13E+13 has lost its own and stays.",
+    ),
     turn=3,
     mend=_mend,
     examples=(
-        Example({"type": "string"}, ("2,1340172201787E+13", "2.1340172201787e13", "1,23E+13", "21340172201787", "21340172201787.0"), {
-            "2,1340172201787E+13": "21340172201787", "2.1340172201787e13": "21340172201787", "21340172201787.0": "21340172201787",
-        }, meaning="siret"),
+        Example(
+            {"type": "string"},
+            ("2,1340172201787E+13", "2.1340172201787e13", "1,23E+13", "21340172201787", "21340172201787.0"),
+            {
+                "2,1340172201787E+13": "21340172201787",
+                "2.1340172201787e13": "21340172201787",
+                "21340172201787.0": "21340172201787",
+            },
+            meaning="siret",
+        ),
     ),
-)  # fmt: skip
+)

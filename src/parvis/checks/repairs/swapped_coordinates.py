@@ -29,11 +29,16 @@ def _pairs(schema: Schema) -> Iterable[tuple[str, str]]:
 
 
 def _is(column: Column, kind: str) -> bool:
-    return column.meaning == kind or (not column.meaning and _NAMES[kind].fullmatch(fold(column.name)) is not None)
+    return column.meaning == kind or (
+        not column.meaning and _NAMES[kind].fullmatch(fold(column.name)) is not None
+    )
 
 
 def _wrong(lat: Expr, lon: Expr) -> Expr:
-    y, x = (cast(call("replace", call("trim", cell.copy()), text(","), text(".")), "DOUBLE") for cell in (lat, lon))
+    y, x = (
+        cast(call("replace", call("trim", cell.copy()), text(","), text(".")), "DOUBLE")
+        for cell in (lat, lon)
+    )
     here = call("coalesce", in_france(x, y), exp.false())
     return both(call("coalesce", in_france(y, x), exp.false()), exp.Not(this=exp.Paren(this=here)))
 
@@ -43,7 +48,8 @@ swapped_coordinates = Exchange(
     title="Latitude et longitude remises à leur place",
     certain="Seulement si le point est en France une fois les deux échangées, et n’y est pas sans cela.",
     english=English(
-        title="Latitude and longitude put in their places", why="Only if the point lies in France once the two are exchanged, and does not lie there without."
+        title="Latitude and longitude put in their places",
+        why="Only if the point lies in France once the two are exchanged, and does not lie there without.",
     ),
     pairs=_pairs,
     wrong=_wrong,

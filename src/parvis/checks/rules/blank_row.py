@@ -10,7 +10,9 @@ from parvis.checks.sql import both, call, is_null, one_of, text
 
 def _across(record: Record) -> Iterable[Clause]:
     known = (is_null(c.text) for c in record.cells.values())
-    yield Clause(both(*known, *(one_of(call("coalesce", raw.copy(), text("")), ("",)) for raw in record.unknown)))
+    yield Clause(
+        both(*known, *(one_of(call("coalesce", raw.copy(), text("")), ("",)) for raw in record.unknown))
+    )
 
 
 blank_row = Check(
@@ -29,7 +31,17 @@ blank_row = Check(
     across=_across,
     silences=True,
     examples=(
-        Example({"fields": [{"name": "a", "constraints": {"required": True}}, {"name": "b"}]}, ("a", "b"), (("x", ""), ("", ""), ("y", "z")), (2,)),
-        Example({"fields": [{"name": "a"}], "missingValues": ["", "NA"]}, ("a", "b"), (("NA", ""), ("", "x"), ("", "")), (1, 3)),
+        Example(
+            {"fields": [{"name": "a", "constraints": {"required": True}}, {"name": "b"}]},
+            ("a", "b"),
+            (("x", ""), ("", ""), ("y", "z")),
+            (2,),
+        ),
+        Example(
+            {"fields": [{"name": "a"}], "missingValues": ["", "NA"]},
+            ("a", "b"),
+            (("NA", ""), ("", "x"), ("", "")),
+            (1, 3),
+        ),
     ),
 )

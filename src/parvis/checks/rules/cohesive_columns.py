@@ -18,7 +18,11 @@ def _across(record: Record) -> Iterable[Clause]:
         if not present:
             continue
         filled = either(*(not_null(c) for c in present))
-        wrong = both(filled, either(*(is_null(c) for c in present))) if len(present) == len(set(names)) else filled
+        wrong = (
+            both(filled, either(*(is_null(c) for c in present)))
+            if len(present) == len(set(names))
+            else filled
+        )
         blamed = names[0] if names[0] in record.cells else ""
         yield Clause(wrong, {"together": ", ".join(f"« {n} »" for n in names)}, column=blamed)
 
@@ -42,11 +46,18 @@ cohesive_columns = Check(
                 "fields": [{"name": "a"}, {"name": "b"}, {"name": "c"}],
                 "custom_checks": [{"name": _NAME, "params": {"column": "a", "othercolumns": ["b"]}}],
             },
-            ("a", "b", "c"), (("1", "2", ""), ("", "", "x"), ("1", "", "x"), ("", "2", "x")), (3, 4),
+            ("a", "b", "c"),
+            (("1", "2", ""), ("", "", "x"), ("1", "", "x"), ("", "2", "x")),
+            (3, 4),
         ),
         Example(
-            {"fields": [{"name": "a"}, {"name": "b"}], "custom_checks": [{"name": _NAME, "params": {"column": "a", "othercolumns": ["b"]}}]},
-            ("a", "z"), (("1", "x"), ("", "x")), (1,),
+            {
+                "fields": [{"name": "a"}, {"name": "b"}],
+                "custom_checks": [{"name": _NAME, "params": {"column": "a", "othercolumns": ["b"]}}],
+            },
+            ("a", "z"),
+            (("1", "x"), ("", "x")),
+            (1,),
         ),
     ),
-)  # fmt: skip
+)

@@ -1,4 +1,6 @@
-"""A label that is one of the schema's but for its case, accents, spaces or punctuation: programs that look for the exact name don't find it."""
+"""A label that is one of the schema's but for its case, accents, spaces or punctuation: programs that look
+for the exact name don't find it.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,12 @@ def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
         column = schema.column(name)
         if name not in (raw.columns[place].label, raw.columns[place].name):
             required = column is not None and column.constraints.get("required") is True
-            yield Label(raw.columns[place].name, raw.columns[place].label, {"expected": name}, severity="error" if required else None)
+            yield Label(
+                raw.columns[place].name,
+                raw.columns[place].label,
+                {"expected": name},
+                severity="error" if required else None,
+            )
 
 
 column_case = Check(
@@ -34,7 +41,9 @@ column_case = Check(
     dimension="consistency",
     labels=_labels,
     examples=(
-        Example({"fields": [{"name": "nom_commune"}, {"name": "b"}]}, ("Nom commune", "b"), (("x", "y"),), (0,)),
+        Example(
+            {"fields": [{"name": "nom_commune"}, {"name": "b"}]}, ("Nom commune", "b"), (("x", "y"),), (0,)
+        ),
         Example({"fields": [{"name": "a", "constraints": {"required": True}}]}, ("A",), (("x",),), (0,)),
         Example({"fields": [{"name": "a"}]}, ("a",), (("x",),), ()),
     ),

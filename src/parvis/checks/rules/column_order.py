@@ -16,7 +16,11 @@ def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
     places = align(raw, schema)
     order = [places[c.name] for c in schema.columns if c.name in places]
     if order != sorted(order):
-        yield Label("", said={"order": ", ".join(c.name for c in schema.columns if c.name in places)}, severity=strictly(schema))
+        yield Label(
+            "",
+            said={"order": ", ".join(c.name for c in schema.columns if c.name in places)},
+            severity=strictly(schema),
+        )
 
 
 column_order = Check(
@@ -35,8 +39,12 @@ column_order = Check(
     dimension="consistency",
     labels=_labels,
     examples=(
-        Example({"fields": [{"name": "a"}, {"name": "b"}], "fieldsMatch": "equal"}, ("b", "a"), (("x", "y"),), ()),
+        Example(
+            {"fields": [{"name": "a"}, {"name": "b"}], "fieldsMatch": "equal"}, ("b", "a"), (("x", "y"),), ()
+        ),
         Example({"fields": [{"name": "a"}, {"name": "b"}, {"name": "c"}]}, ("c", "a"), (("x", "y"),), (0,)),
-        Example({"fields": [{"name": "a"}, {"name": "b"}, {"name": "c"}]}, ("a", "z", "c"), (("x", "y", "z"),), ()),
+        Example(
+            {"fields": [{"name": "a"}, {"name": "b"}, {"name": "c"}]}, ("a", "z", "c"), (("x", "y", "z"),), ()
+        ),
     ),
 )

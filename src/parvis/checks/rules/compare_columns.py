@@ -1,4 +1,6 @@
-"""Two cells of a row that must stand in an order: dates, numbers, or texts (as numbers when both look so). What can't be compared is wrong."""
+"""Two cells of a row that must stand in an order: dates, numbers, or texts (as numbers when both look so).
+What can't be compared is wrong.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,13 @@ from parvis.checks.sql import both, cast, not_null, when
 
 NAME = "compare-columns-value"
 
-BROKEN: Mapping[str, type[exp.Binary]] = {">": exp.LTE, ">=": exp.LT, "==": exp.NEQ, "<=": exp.GT, "<": exp.GTE}
+BROKEN: Mapping[str, type[exp.Binary]] = {
+    ">": exp.LTE,
+    ">=": exp.LT,
+    "==": exp.NEQ,
+    "<=": exp.GT,
+    "<": exp.GTE,
+}
 """What is wrong, by what is asked."""
 
 _SIGNS = {">": ">", ">=": "≥", "==": "=", "<=": "≤", "<": "<"}
@@ -39,8 +47,16 @@ def _wrong(first: Cell, second: Cell, op: str) -> Expr:
     if kinds[0] == kinds[1] != "string":
         return broken(this=first.value.copy(), expression=second.value.copy())
     as_numbers = [cast(c.text, "DOUBLE") for c in (first, second)]
-    as_texts = exp.true() if "number" in kinds else broken(this=first.text.copy(), expression=second.text.copy())
-    return when((both(*(not_null(n) for n in as_numbers)), broken(this=as_numbers[0].copy(), expression=as_numbers[1].copy())), otherwise=as_texts)
+    as_texts = (
+        exp.true() if "number" in kinds else broken(this=first.text.copy(), expression=second.text.copy())
+    )
+    return when(
+        (
+            both(*(not_null(n) for n in as_numbers)),
+            broken(this=as_numbers[0].copy(), expression=as_numbers[1].copy()),
+        ),
+        otherwise=as_texts,
+    )
 
 
 compare_columns = Check(
@@ -64,25 +80,39 @@ compare_columns = Check(
                 "fields": [{"name": "a", "type": "integer"}, {"name": "b", "type": "integer"}],
                 "custom_checks": [{"name": NAME, "params": {"column": "a", "op": ">=", "column2": "b"}}],
             },
-            ("a", "b"), (("3", "2"), ("2", "2"), ("1", "2"), ("", "2"), ("10", "9"), ("x", "9")), (3,),
+            ("a", "b"),
+            (("3", "2"), ("2", "2"), ("1", "2"), ("", "2"), ("10", "9"), ("x", "9")),
+            (3,),
         ),
         Example(
             {
-                "fields": [{"name": "a", "type": "date"}, {"name": "b", "type": "date", "format": "%d/%m/%Y"}],
+                "fields": [
+                    {"name": "a", "type": "date"},
+                    {"name": "b", "type": "date", "format": "%d/%m/%Y"},
+                ],
                 "custom_checks": [{"name": NAME, "params": {"column": "a", "op": "<", "column2": "b"}}],
             },
-            ("a", "b"), (("2024-02-01", "01/03/2024"), ("2024-02-01", "01/02/2024")), (2,),
+            ("a", "b"),
+            (("2024-02-01", "01/03/2024"), ("2024-02-01", "01/02/2024")),
+            (2,),
         ),
         Example(
-            {"fields": [{"name": "a"}, {"name": "b"}], "custom_checks": [{"name": NAME, "params": {"column": "a", "op": ">", "column2": "b"}}]},
-            ("a", "b"), (("10", "9"), ("b", "a"), ("a", "b"), ("9", "10"), ("a", "9")), (3, 4),
+            {
+                "fields": [{"name": "a"}, {"name": "b"}],
+                "custom_checks": [{"name": NAME, "params": {"column": "a", "op": ">", "column2": "b"}}],
+            },
+            ("a", "b"),
+            (("10", "9"), ("b", "a"), ("a", "b"), ("9", "10"), ("a", "9")),
+            (3, 4),
         ),
         Example(
             {
                 "fields": [{"name": "a", "type": "integer"}, {"name": "b", "type": "date"}],
                 "custom_checks": [{"name": NAME, "params": {"column": "a", "op": "==", "column2": "b"}}],
             },
-            ("a", "b"), (("1", "2024-01-01"), ("", "2024-01-01")), (1,),
+            ("a", "b"),
+            (("1", "2024-01-01"), ("", "2024-01-01")),
+            (1,),
         ),
     ),
-)  # fmt: skip
+)

@@ -9,8 +9,17 @@ from parvis.checks.declaration import Cell, Check, Clause, English, Example, cal
 
 def _rule(cell: Cell) -> Clause | None:
     bound = cell.column.constraints.get("exclusiveMaximum")
-    least = cell.literal(bound) if called(cell.column) in ("integer", "number", "year", "date", "time", "datetime", "yearmonth", "duration") else None
-    return Clause(exp.GTE(this=cell.value.copy(), expression=least), {"bound": str(bound)}) if least is not None else None
+    least = (
+        cell.literal(bound)
+        if called(cell.column)
+        in ("integer", "number", "year", "date", "time", "datetime", "yearmonth", "duration")
+        else None
+    )
+    return (
+        Clause(exp.GTE(this=cell.value.copy(), expression=least), {"bound": str(bound)})
+        if least is not None
+        else None
+    )
 
 
 constraint_exclusive_maximum = Check(
@@ -31,10 +40,23 @@ constraint_exclusive_maximum = Check(
     bad=("1", "2"),
     examples=(
         Example(
-            {"fields": [{"name": "d", "type": "date", "constraints": {"exclusiveMaximum": "2020-01-01"}}]}, ("d",), (("2020-01-01",), ("2019-12-31",)), (1,)
+            {"fields": [{"name": "d", "type": "date", "constraints": {"exclusiveMaximum": "2020-01-01"}}]},
+            ("d",),
+            (("2020-01-01",), ("2019-12-31",)),
+            (1,),
         ),
         Example(
-            {"fields": [{"name": "n", "type": "number", "decimalChar": ",", "groupChar": " ", "constraints": {"exclusiveMaximum": 1000}}]},
+            {
+                "fields": [
+                    {
+                        "name": "n",
+                        "type": "number",
+                        "decimalChar": ",",
+                        "groupChar": " ",
+                        "constraints": {"exclusiveMaximum": 1000},
+                    }
+                ]
+            },
             ("n",),
             (("1 000",), ("999,5",)),
             (1,),

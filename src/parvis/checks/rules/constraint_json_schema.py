@@ -29,10 +29,18 @@ constraint_json_schema = Check(
     ),
     rule=_rule,
     constraint="jsonSchema",
-    field={"type": "object", "constraints": {"jsonSchema": {"required": ["nom"], "properties": {"nom": {"type": "string"}}}}},
+    field={
+        "type": "object",
+        "constraints": {"jsonSchema": {"required": ["nom"], "properties": {"nom": {"type": "string"}}}},
+    },
     right=('{"nom": "parc"}', ""),
     bad=("{}", '{"nom": 3}'),
     examples=(
-        Example({"fields": [{"name": "l", "type": "array", "constraints": {"jsonSchema": {"maxItems": 1}}}]}, ("l",), (("[1]",), ("[1, 2]",), ("x",)), (2,)),
+        Example(
+            {"fields": [{"name": "l", "type": "array", "constraints": {"jsonSchema": {"maxItems": 1}}}]},
+            ("l",),
+            (("[1]",), ("[1, 2]",), ("x",)),
+            (2,),
+        ),
     ),
 )

@@ -14,7 +14,9 @@ def _rule(cell: Cell) -> Clause | None:
     if not isinstance(bound, int):
         return None
     size = length(cell)
-    return Clause(both(not_null(cell.value), exp.GT(this=size, expression=whole(bound))), {"bound": str(bound)})
+    return Clause(
+        both(not_null(cell.value), exp.GT(this=size, expression=whole(bound))), {"bound": str(bound)}
+    )
 
 
 constraint_max_length = Check(
@@ -35,6 +37,11 @@ constraint_max_length = Check(
     right=("ab", "é", "e\u0301", ""),
     bad=("abc", "ééé", "\U0001f468\u200d\U0001f469\u200d\U0001f467"),
     examples=(
-        Example({"fields": [{"name": "l", "type": "array", "constraints": {"maxLength": "2"}}]}, ("l",), (('["a"]',), ("[1, 2]",), ("[1, 2, 3]",)), (3,)),
+        Example(
+            {"fields": [{"name": "l", "type": "array", "constraints": {"maxLength": "2"}}]},
+            ("l",),
+            (('["a"]',), ("[1, 2]",), ("[1, 2, 3]",)),
+            (3,),
+        ),
     ),
 )

@@ -9,8 +9,17 @@ from parvis.checks.declaration import Cell, Check, Clause, English, Example, cal
 
 def _rule(cell: Cell) -> Clause | None:
     bound = cell.column.constraints.get("maximum")
-    least = cell.literal(bound) if called(cell.column) in ("integer", "number", "year", "date", "time", "datetime", "yearmonth", "duration") else None
-    return Clause(exp.GT(this=cell.value.copy(), expression=least), {"bound": str(bound)}) if least is not None else None
+    least = (
+        cell.literal(bound)
+        if called(cell.column)
+        in ("integer", "number", "year", "date", "time", "datetime", "yearmonth", "duration")
+        else None
+    )
+    return (
+        Clause(exp.GT(this=cell.value.copy(), expression=least), {"bound": str(bound)})
+        if least is not None
+        else None
+    )
 
 
 constraint_maximum = Check(
@@ -30,9 +39,24 @@ constraint_maximum = Check(
     right=("90", "0"),
     bad=("90.01", "1e400"),
     examples=(
-        Example({"fields": [{"name": "d", "type": "date", "constraints": {"maximum": "2020-01-01"}}]}, ("d",), (("2020-01-01",), ("2020-01-02",)), (2,)),
         Example(
-            {"fields": [{"name": "n", "type": "number", "decimalChar": ",", "groupChar": " ", "constraints": {"maximum": 1000}}]},
+            {"fields": [{"name": "d", "type": "date", "constraints": {"maximum": "2020-01-01"}}]},
+            ("d",),
+            (("2020-01-01",), ("2020-01-02",)),
+            (2,),
+        ),
+        Example(
+            {
+                "fields": [
+                    {
+                        "name": "n",
+                        "type": "number",
+                        "decimalChar": ",",
+                        "groupChar": " ",
+                        "constraints": {"maximum": 1000},
+                    }
+                ]
+            },
             ("n",),
             (("999,5",), ("1 000,5",)),
             (2,),

@@ -14,7 +14,9 @@ def _rule(cell: Cell) -> Clause | None:
     if not isinstance(bound, int):
         return None
     size = length(cell)
-    return Clause(both(not_null(cell.value), exp.LT(this=size, expression=whole(bound))), {"bound": str(bound)})
+    return Clause(
+        both(not_null(cell.value), exp.LT(this=size, expression=whole(bound))), {"bound": str(bound)}
+    )
 
 
 constraint_min_length = Check(
@@ -33,6 +35,11 @@ constraint_min_length = Check(
     right=("ab", "éé", "e\u0301", "abc", ""),
     bad=("a", "é"),
     examples=(
-        Example({"fields": [{"name": "l", "type": "array", "constraints": {"minLength": "2"}}]}, ("l",), (('["a"]',), ("[1, 2]",), ("[1, 2, 3]",)), (1,)),
+        Example(
+            {"fields": [{"name": "l", "type": "array", "constraints": {"minLength": "2"}}]},
+            ("l",),
+            (('["a"]',), ("[1, 2]",), ("[1, 2, 3]",)),
+            (1,),
+        ),
     ),
 )

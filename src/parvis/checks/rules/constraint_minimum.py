@@ -9,8 +9,17 @@ from parvis.checks.declaration import Cell, Check, Clause, English, Example, cal
 
 def _rule(cell: Cell) -> Clause | None:
     bound = cell.column.constraints.get("minimum")
-    least = cell.literal(bound) if called(cell.column) in ("integer", "number", "year", "date", "time", "datetime", "yearmonth", "duration") else None
-    return Clause(exp.LT(this=cell.value.copy(), expression=least), {"bound": str(bound)}) if least is not None else None
+    least = (
+        cell.literal(bound)
+        if called(cell.column)
+        in ("integer", "number", "year", "date", "time", "datetime", "yearmonth", "duration")
+        else None
+    )
+    return (
+        Clause(exp.LT(this=cell.value.copy(), expression=least), {"bound": str(bound)})
+        if least is not None
+        else None
+    )
 
 
 constraint_minimum = Check(
@@ -30,9 +39,24 @@ constraint_minimum = Check(
     right=("-90", "0", "-89.5"),
     bad=("-90.1", "-1e3"),
     examples=(
-        Example({"fields": [{"name": "d", "type": "date", "constraints": {"minimum": "2020-01-01"}}]}, ("d",), (("2020-01-01",), ("2019-12-31",)), (2,)),
         Example(
-            {"fields": [{"name": "n", "type": "number", "decimalChar": ",", "groupChar": " ", "constraints": {"minimum": 1000}}]},
+            {"fields": [{"name": "d", "type": "date", "constraints": {"minimum": "2020-01-01"}}]},
+            ("d",),
+            (("2020-01-01",), ("2019-12-31",)),
+            (2,),
+        ),
+        Example(
+            {
+                "fields": [
+                    {
+                        "name": "n",
+                        "type": "number",
+                        "decimalChar": ",",
+                        "groupChar": " ",
+                        "constraints": {"minimum": 1000},
+                    }
+                ]
+            },
             ("n",),
             (("999,5",), ("1 000,5",)),
             (1,),

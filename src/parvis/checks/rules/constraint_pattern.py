@@ -1,4 +1,6 @@
-"""A text that does not match the pattern of its column, as a whole: `AB|CD` is one of two words, not a word that starts with AB."""
+"""A text that does not match the pattern of its column, as a whole: `AB|CD` is one of two words, not a word
+that starts with AB.
+"""
 
 from __future__ import annotations
 
@@ -37,10 +39,35 @@ constraint_pattern = Check(
     right=("AB", "CD", ""),
     bad=("ABxx", "zzCD", "AB\n", "ab", "A"),
     examples=(
-        Example({"fields": [{"name": "c", "constraints": {"pattern": r"^\d\w$"}}]}, ("c",), (("1é",), ("\u0661a",), ("1 ",), ("é1",)), (3, 4)),
-        Example({"fields": [{"name": "c", "pattern": r"(\d)\1"}]}, ("c", "x"), (("11", "a"), ("12", "a"), ("", "a"), ("111", "a")), (2, 4)),
-        Example({"fields": [{"name": "c", "constraints": {"pattern": r"[\w\u00C0-\u00FF'-]+"}}]}, ("c",), (("L'Haÿ-les-Roses",), ("à b",)), (2,)),
-        Example({"fields": [{"name": "c", "constraints": {"pattern": r"(?!AB).*"}}]}, ("c",), (("AC",), ("ABC",)), (2,)),
-        Example({"fields": [{"name": "n", "type": "integer", "constraints": {"pattern": "[0-9]{2}"}}]}, ("n",), (("12",), ("1",), ("x",)), (2,)),
+        Example(
+            {"fields": [{"name": "c", "constraints": {"pattern": r"^\d\w$"}}]},
+            ("c",),
+            (("1é",), ("\u0661a",), ("1 ",), ("é1",)),
+            (3, 4),
+        ),
+        Example(
+            {"fields": [{"name": "c", "pattern": r"(\d)\1"}]},
+            ("c", "x"),
+            (("11", "a"), ("12", "a"), ("", "a"), ("111", "a")),
+            (2, 4),
+        ),
+        Example(
+            {"fields": [{"name": "c", "constraints": {"pattern": r"[\w\u00C0-\u00FF'-]+"}}]},
+            ("c",),
+            (("L'Haÿ-les-Roses",), ("à b",)),
+            (2,),
+        ),
+        Example(
+            {"fields": [{"name": "c", "constraints": {"pattern": r"(?!AB).*"}}]},
+            ("c",),
+            (("AC",), ("ABC",)),
+            (2,),
+        ),
+        Example(
+            {"fields": [{"name": "n", "type": "integer", "constraints": {"pattern": "[0-9]{2}"}}]},
+            ("n",),
+            (("12",), ("1",), ("x",)),
+            (2,),
+        ),
     ),
 )

@@ -26,14 +26,29 @@ constraint_required = Check(
     rule=_rule,
     constraint="required",
     examples=(
-        Example({"fields": [{"name": "a", "constraints": {"required": True}}, {"name": "b"}]}, ("a", "b"), (("x", ""), ("", "y"), (" ", "y")), (2,)),
-        Example({"fields": [{"name": "a", "constraints": {"required": False}}, {"name": "b"}]}, ("a", "b"), (("", "y"),), ()),
+        Example(
+            {"fields": [{"name": "a", "constraints": {"required": True}}, {"name": "b"}]},
+            ("a", "b"),
+            (("x", ""), ("", "y"), (" ", "y")),
+            (2,),
+        ),
+        Example(
+            {"fields": [{"name": "a", "constraints": {"required": False}}, {"name": "b"}]},
+            ("a", "b"),
+            (("", "y"),),
+            (),
+        ),
         Example(
             {"fields": [{"name": "a", "constraints": {"required": True}}], "missingValues": ["", "NA"]},
             ("a", "b"),
             (("NA", "y"), ("na", "y"), (" NA", "y")),
             (1,),
         ),
-        Example({"fields": [{"name": "a", "constraints": {"required": True}, "missingValues": ["-"]}]}, ("a", "b"), (("-", "y"), ("", "y")), (1,)),
+        Example(
+            {"fields": [{"name": "a", "constraints": {"required": True}, "missingValues": ["-"]}]},
+            ("a", "b"),
+            (("-", "y"), ("", "y")),
+            (1,),
+        ),
     ),
 )

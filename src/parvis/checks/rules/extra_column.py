@@ -14,7 +14,11 @@ def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
     if schema.fields_match in ("subset", "partial"):
         return ()
     known, again = set(align(raw, schema).values()), repeated(raw)
-    return (Label(c.name, c.label, severity=strictly(schema)) for place, c in enumerate(raw.columns) if place not in known and place not in again)
+    return (
+        Label(c.name, c.label, severity=strictly(schema))
+        for place, c in enumerate(raw.columns)
+        if place not in known and place not in again
+    )
 
 
 extra_column = Check(

@@ -12,7 +12,11 @@ def _links(schema: Schema) -> Iterable[ForeignKey]:
     return schema.foreign_keys
 
 
-_STATIONS = Example({"fields": [{"name": "id", "type": "integer"}, {"name": "nom"}]}, ("nom", "id"), (("Comédie", "01"), ("Gare", "2")))
+_STATIONS = Example(
+    {"fields": [{"name": "id", "type": "integer"}, {"name": "nom"}]},
+    ("nom", "id"),
+    (("Comédie", "01"), ("Gare", "2")),
+)
 _LINES = Example({"fields": [{"name": "a"}, {"name": "b"}]}, ("a", "b"), (("1", "x"), ("1", "y"), ("2", "")))
 
 foreign_key = Check(
@@ -35,18 +39,31 @@ foreign_key = Check(
                 "fields": [{"name": "station", "type": "integer"}, {"name": "x"}],
                 "foreignKeys": [{"fields": "station", "reference": {"resource": "stations", "fields": "id"}}],
             },
-            ("station", "x"), (("1", "a"), ("02", "a"), ("3", "a"), ("", "a"), ("n", "a")), (3,), {"stations": _STATIONS},
+            ("station", "x"),
+            (("1", "a"), ("02", "a"), ("3", "a"), ("", "a"), ("n", "a")),
+            (3,),
+            {"stations": _STATIONS},
         ),
         Example(
             {
                 "fields": [{"name": "p"}, {"name": "q"}, {"name": "x"}],
-                "foreignKeys": [{"fields": ["p", "q"], "reference": {"resource": "lines", "fields": ["a", "b"]}}],
+                "foreignKeys": [
+                    {"fields": ["p", "q"], "reference": {"resource": "lines", "fields": ["a", "b"]}}
+                ],
             },
-            ("p", "q", "x"), (("1", "x", "z"), ("1", "z", "z"), ("2", "", "z"), ("", "", "z"), ("2", "y", "z")), (2, 5), {"lines": _LINES},
+            ("p", "q", "x"),
+            (("1", "x", "z"), ("1", "z", "z"), ("2", "", "z"), ("", "", "z"), ("2", "y", "z")),
+            (2, 5),
+            {"lines": _LINES},
         ),
         Example(
-            {"fields": [{"name": "id"}, {"name": "parent"}], "foreignKeys": [{"fields": ["parent"], "reference": {"resource": "", "fields": ["id"]}}]},
-            ("id", "parent"), (("1", ""), ("2", "1"), ("3", "4")), (3,),
+            {
+                "fields": [{"name": "id"}, {"name": "parent"}],
+                "foreignKeys": [{"fields": ["parent"], "reference": {"resource": "", "fields": ["id"]}}],
+            },
+            ("id", "parent"),
+            (("1", ""), ("2", "1"), ("3", "4")),
+            (3,),
         ),
     ),
-)  # fmt: skip
+)

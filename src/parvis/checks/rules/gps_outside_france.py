@@ -1,4 +1,6 @@
-"""A point that is neither in France (metropolitan or one of five overseas departments) nor there once longitude and latitude are swapped."""
+"""A point that is neither in France (metropolitan or one of five overseas departments) nor there once
+longitude and latitude are swapped.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,10 @@ from parvis.checks.sql import both, not_null
 
 def _across(record: Record) -> Iterable[Clause]:
     for cell, lon, lat in points(record):
-        yield Clause(both(not_null(cell.value), exp.Not(this=in_france(lon, lat)), exp.Not(this=in_france(lat, lon))), column=cell.column.name)
+        yield Clause(
+            both(not_null(cell.value), exp.Not(this=in_france(lon, lat)), exp.Not(this=in_france(lat, lon))),
+            column=cell.column.name,
+        )
 
 
 gps_outside_france = Check(
@@ -31,9 +36,19 @@ gps_outside_france = Check(
     across=_across,
     examples=(
         Example(
-            {"fields": [{"name": "p", "type": "geopoint", "format": "array"}, {"name": "x"}], "custom_checks": [{"name": NAME, "params": {"column": "p"}}]},
+            {
+                "fields": [{"name": "p", "type": "geopoint", "format": "array"}, {"name": "x"}],
+                "custom_checks": [{"name": NAME, "params": {"column": "p"}}],
+            },
             ("p", "x"),
-            (("[3.8767,43.6108]", "a"), ("[43.6108,3.8767]", "a"), ("[0,0]", "a"), ("[55.45,-20.88]", "a"), ("", "a"), ("ici", "a")),
+            (
+                ("[3.8767,43.6108]", "a"),
+                ("[43.6108,3.8767]", "a"),
+                ("[0,0]", "a"),
+                ("[55.45,-20.88]", "a"),
+                ("", "a"),
+                ("ici", "a"),
+            ),
             (3,),
         ),
     ),

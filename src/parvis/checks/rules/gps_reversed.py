@@ -13,7 +13,10 @@ from parvis.checks.sql import both, not_null
 
 def _across(record: Record) -> Iterable[Clause]:
     for cell, lon, lat in points(record):
-        yield Clause(both(not_null(cell.value), exp.Not(this=in_france(lon, lat)), in_france(lat, lon)), column=cell.column.name)
+        yield Clause(
+            both(not_null(cell.value), exp.Not(this=in_france(lon, lat)), in_france(lat, lon)),
+            column=cell.column.name,
+        )
 
 
 gps_reversed = Check(
@@ -31,7 +34,10 @@ gps_reversed = Check(
     across=_across,
     examples=(
         Example(
-            {"fields": [{"name": "p", "type": "geopoint"}, {"name": "x"}], "custom_checks": [{"name": NAME, "params": {"column": "p"}}]},
+            {
+                "fields": [{"name": "p", "type": "geopoint"}, {"name": "x"}],
+                "custom_checks": [{"name": NAME, "params": {"column": "p"}}],
+            },
             ("p", "x"),
             (("3.8767,43.6108", "a"), ("43.6108, 3.8767", "a"), ("0,0", "a"), ("", "a")),
             (2,),

@@ -31,7 +31,17 @@ missing_column = Check(
     dimension="completeness",
     labels=_labels,
     examples=(
-        Example({"fields": [{"name": "a", "constraints": {"required": True}}, {"name": "b"}]}, ("b",), (("x",),), (0,)),
-        Example({"fields": [{"name": "a", "constraints": {"required": False}}, {"name": "b"}]}, ("b",), (("x",),), ()),
+        Example(
+            {"fields": [{"name": "a", "constraints": {"required": True}}, {"name": "b"}]},
+            ("b",),
+            (("x",),),
+            (0,),
+        ),
+        Example(
+            {"fields": [{"name": "a", "constraints": {"required": False}}, {"name": "b"}]},
+            ("b",),
+            (("x",),),
+            (),
+        ),
     ),
 )

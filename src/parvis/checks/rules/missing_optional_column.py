@@ -14,7 +14,11 @@ def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
     if schema.fields_match in ("superset", "partial"):
         return ()
     present = align(raw, schema)
-    return (Label(c.name, severity=strictly(schema)) for c in schema.columns if c.name not in present and c.constraints.get("required") is not True)
+    return (
+        Label(c.name, severity=strictly(schema))
+        for c in schema.columns
+        if c.name not in present and c.constraints.get("required") is not True
+    )
 
 
 missing_optional_column = Check(
@@ -31,7 +35,9 @@ missing_optional_column = Check(
     dimension="completeness",
     labels=_labels,
     examples=(
-        Example({"fields": [{"name": "a"}, {"name": "b"}], "fieldsMatch": ["superset"]}, ("b",), (("x",),), ()),
+        Example(
+            {"fields": [{"name": "a"}, {"name": "b"}], "fieldsMatch": ["superset"]}, ("b",), (("x",),), ()
+        ),
         Example({"fields": [{"name": "a"}, {"name": "b"}]}, ("b",), (("x",),), (0,)),
         Example({"fields": [{"name": "a"}]}, ("a",), (("x",),), ()),
     ),

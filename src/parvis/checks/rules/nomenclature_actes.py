@@ -1,4 +1,6 @@
-"""Subject of a deliberation: one of the nine first-level subjects of the national list of acts, a slash, the rest. Case and accents do not count."""
+"""Subject of a deliberation: one of the nine first-level subjects of the national list of acts, a slash, the
+rest. Case and accents do not count.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +24,18 @@ nomenclature_actes = Check(
     wrong=f"""NOT contains(v, '/') OR regexp_matches(v, '\\s/|/\\s')
     OR NOT regexp_full_match(lower(strip_accents(split_part(v, '/', 1))), '{"|".join(_SUBJECTS)}')""",
     custom="nomenclature-actes-value",
-    right=("Finances locales/Subventions", "FINANCES LOCALES/Divers", "Libertes publiques et pouvoirs de police/Police municipale", "Urbanisme/a/b", ""),
-    bad=("Finances locales", "Finances locales / Subventions", "Finances/Subventions", "7.5", "Commande publique /Marchés"),
+    right=(
+        "Finances locales/Subventions",
+        "FINANCES LOCALES/Divers",
+        "Libertes publiques et pouvoirs de police/Police municipale",
+        "Urbanisme/a/b",
+        "",
+    ),
+    bad=(
+        "Finances locales",
+        "Finances locales / Subventions",
+        "Finances/Subventions",
+        "7.5",
+        "Commande publique /Marchés",
+    ),
 )

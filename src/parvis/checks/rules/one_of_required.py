@@ -1,4 +1,6 @@
-"""Two columns of which one at least is filled, also in a row that is empty otherwise. Both absent from the file: that is told of the header."""
+"""Two columns of which one at least is filled, also in a row that is empty otherwise. Both absent from the
+file: that is told of the header.
+"""
 
 from __future__ import annotations
 
@@ -47,16 +49,31 @@ one_of_required = Check(
     always=True,
     examples=(
         Example(
-            {"fields": [{"name": "a"}, {"name": "b"}], "custom_checks": [{"name": _NAME, "params": {"column1": "a", "column2": "b"}}]},
-            ("a", "b"), (("1", ""), ("", "2"), ("1", "2"), ("", "")), (4,),
+            {
+                "fields": [{"name": "a"}, {"name": "b"}],
+                "custom_checks": [{"name": _NAME, "params": {"column1": "a", "column2": "b"}}],
+            },
+            ("a", "b"),
+            (("1", ""), ("", "2"), ("1", "2"), ("", "")),
+            (4,),
         ),
         Example(
-            {"fields": [{"name": "a"}, {"name": "b"}], "custom_checks": [{"name": _NAME, "params": {"column1": "a", "column2": "b"}}]},
-            ("a", "z"), (("1", "x"), ("", "x")), (2,),
+            {
+                "fields": [{"name": "a"}, {"name": "b"}],
+                "custom_checks": [{"name": _NAME, "params": {"column1": "a", "column2": "b"}}],
+            },
+            ("a", "z"),
+            (("1", "x"), ("", "x")),
+            (2,),
         ),
         Example(
-            {"fields": [{"name": "a"}, {"name": "b"}], "custom_checks": [{"name": _NAME, "params": {"column1": "a", "column2": "b"}}]},
-            ("y", "z"), (("1", "x"),), (0,),
+            {
+                "fields": [{"name": "a"}, {"name": "b"}],
+                "custom_checks": [{"name": _NAME, "params": {"column1": "a", "column2": "b"}}],
+            },
+            ("y", "z"),
+            (("1", "x"),),
+            (0,),
         ),
     ),
-)  # fmt: skip
+)

@@ -1,4 +1,6 @@
-"""Opening hours that people read rightly and programs don't: a comma right before a day starts a new rule only with a blank after it."""
+"""Opening hours that people read rightly and programs don't: a comma right before a day starts a new rule
+only with a blank after it.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +28,12 @@ opening_hours_comma = Check(
     severity="warning",
     judge=_judge,
     custom="opening-hours-value",
-    right=("Mo-Fr 08:00-12:00, Mo-Fr 14:00-18:00", "Mo-Fr 08:00-12:00,14:00-18:00", "Mo,Tu 08:00-12:00", "n’importe quoi", ""),
+    right=(
+        "Mo-Fr 08:00-12:00, Mo-Fr 14:00-18:00",
+        "Mo-Fr 08:00-12:00,14:00-18:00",
+        "Mo,Tu 08:00-12:00",
+        "n’importe quoi",
+        "",
+    ),
     bad=("Mo-Fr 08:00-12:00,Mo-Fr 14:00-18:00",),
 )

@@ -28,8 +28,23 @@ primary_key = Check(
     dimension="uniqueness",
     keys=_keys,
     examples=(
-        Example({"fields": [{"name": "a"}, {"name": "b"}], "primaryKey": ["a", "b"]}, ("a", "b"), (("1", "2"), ("1", "3"), ("1", "2")), (3,)),
-        Example({"fields": [{"name": "a", "type": "integer"}], "primaryKey": "a"}, ("a",), (("1",), ("01",), ("2",)), (2,)),
-        Example({"fields": [{"name": "a", "constraints": {"unique": True}}], "primaryKey": "a"}, ("a",), (("1",), ("1",)), ()),
+        Example(
+            {"fields": [{"name": "a"}, {"name": "b"}], "primaryKey": ["a", "b"]},
+            ("a", "b"),
+            (("1", "2"), ("1", "3"), ("1", "2")),
+            (3,),
+        ),
+        Example(
+            {"fields": [{"name": "a", "type": "integer"}], "primaryKey": "a"},
+            ("a",),
+            (("1",), ("01",), ("2",)),
+            (2,),
+        ),
+        Example(
+            {"fields": [{"name": "a", "constraints": {"unique": True}}], "primaryKey": "a"},
+            ("a",),
+            (("1",), ("1",)),
+            (),
+        ),
     ),
 )

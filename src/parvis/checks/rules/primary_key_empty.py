@@ -11,7 +11,10 @@ from parvis.checks.sql import either, is_null
 def _across(record: Record) -> Iterable[Clause]:
     parts = [record.cells[name] for name in record.schema.primary_key if name in record.cells]
     if parts:
-        yield Clause(either(*(is_null(p.text) for p in parts)), {"key": ", ".join(f"« {p.column.name} »" for p in parts)})
+        yield Clause(
+            either(*(is_null(p.text) for p in parts)),
+            {"key": ", ".join(f"« {p.column.name} »" for p in parts)},
+        )
 
 
 primary_key_empty = Check(
@@ -27,7 +30,17 @@ primary_key_empty = Check(
     dimension="completeness",
     across=_across,
     examples=(
-        Example({"fields": [{"name": "a"}, {"name": "b"}], "primaryKey": ["a", "b"]}, ("a", "b"), (("1", "2"), ("1", ""), ("", "2")), (2, 3)),
-        Example({"fields": [{"name": "a", "constraints": {"required": True}}, {"name": "b"}], "primaryKey": "a"}, ("a", "b"), (("1", ""), ("", "2")), (2,)),
+        Example(
+            {"fields": [{"name": "a"}, {"name": "b"}], "primaryKey": ["a", "b"]},
+            ("a", "b"),
+            (("1", "2"), ("1", ""), ("", "2")),
+            (2, 3),
+        ),
+        Example(
+            {"fields": [{"name": "a", "constraints": {"required": True}}, {"name": "b"}], "primaryKey": "a"},
+            ("a", "b"),
+            (("1", ""), ("", "2")),
+            (2,),
+        ),
     ),
 )

@@ -1,4 +1,6 @@
-"""A part of the schema that nobody could apply: an unknown format, a pattern that no engine reads, a custom check we don't have, a key to another table."""
+"""A part of the schema that nobody could apply: an unknown format, a pattern that no engine reads, a custom
+check we don't have, a key to another table.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +24,15 @@ def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
         if column.name not in present:
             continue
         if not typed(column, exp.column("v")).usable:
-            yield Label(column.name, said={"what": f"le format « {column.format} »", "where": f", colonne « {column.name} »"})
+            yield Label(
+                column.name,
+                said={"what": f"le format « {column.format} »", "where": f", colonne « {column.name} »"},
+            )
         pattern = column.constraints.get("pattern")
         if isinstance(pattern, str) and not understood(pattern):
-            yield Label(column.name, said={"what": f"le motif « {pattern} »", "where": f", colonne « {column.name} »"})
+            yield Label(
+                column.name, said={"what": f"le motif « {pattern} »", "where": f", colonne « {column.name} »"}
+            )
     for params in asked(schema, compare_columns.NAME):
         if params.get("op") not in compare_columns.BROKEN:
             yield Label("", said={"what": f"la comparaison « {params.get('op')} »", "where": ""})
@@ -50,12 +57,25 @@ schema_not_applied = Check(
         Example(
             {
                 "fields": [{"name": "a"}, {"name": "b"}],
-                "custom_checks": [{"name": "compare-columns-value", "params": {"column": "a", "op": "!=", "column2": "b"}}],
+                "custom_checks": [
+                    {"name": "compare-columns-value", "params": {"column": "a", "op": "!=", "column2": "b"}}
+                ],
             },
-            ("a", "b"), (("1", "2"),), (0,),
+            ("a", "b"),
+            (("1", "2"),),
+            (0,),
         ),
         Example({"fields": [{"name": "d", "type": "date", "format": "%Q"}]}, ("d",), (("x",),), (0,)),
         Example({"fields": [{"name": "c", "constraints": {"pattern": "(("}}]}, ("c",), (("x",),), (0,)),
-        Example({"fields": [{"name": "d", "type": "date", "format": "%d/%m/%Y", "constraints": {"pattern": ".*"}}]}, ("d",), (("01/02/2020",),), ()),
+        Example(
+            {
+                "fields": [
+                    {"name": "d", "type": "date", "format": "%d/%m/%Y", "constraints": {"pattern": ".*"}}
+                ]
+            },
+            ("d",),
+            (("01/02/2020",),),
+            (),
+        ),
     ),
-)  # fmt: skip
+)

@@ -1,4 +1,6 @@
-"""SIRET: 14 digits, Luhn's sum on the whole and on the SIREN in it; the branches of La Poste have a sum of their own."""
+"""SIRET: 14 digits, Luhn's sum on the whole and on the SIREN in it; the branches of La Poste have a sum of
+their own.
+"""
 
 from __future__ import annotations
 
@@ -26,5 +28,12 @@ siret = Check(
     meanings=("siret",),
     custom="french-siret-value",
     right=("21340172201787", "213 401 722 01787", "35600000000048", "35600000049837", ""),
-    bad=("80295478500028", "12345678900000", "2134017220178", "2,13402E+13", "213401722O1787", "21340172201787x"),
+    bad=(
+        "80295478500028",
+        "12345678900000",
+        "2134017220178",
+        "2,13402E+13",
+        "213401722O1787",
+        "21340172201787x",
+    ),
 )

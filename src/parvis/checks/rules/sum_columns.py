@@ -1,4 +1,6 @@
-"""A total that must be the sum of other columns of its row, as whole numbers. A row with an empty cell among them is left alone."""
+"""A total that must be the sum of other columns of its row, as whole numbers. A row with an empty cell among
+them is left alone.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,11 @@ _NAME = "sum-columns-value"
 
 
 def _number(cell: Cell) -> Expr:
-    return cell.value.copy() if called(cell.column) in ("integer", "number", "year") else cast(cell.text, "HUGEINT")
+    return (
+        cell.value.copy()
+        if called(cell.column) in ("integer", "number", "year")
+        else cast(cell.text, "HUGEINT")
+    )
 
 
 def _added(total: Expr, part: Expr) -> Expr:
@@ -53,11 +59,18 @@ sum_columns = Check(
                 "fields": [{"name": n, "type": "integer"} for n in ("t", "a", "b")],
                 "custom_checks": [{"name": _NAME, "params": {"column": "t", "columns": ["a", "b"]}}],
             },
-            ("t", "a", "b"), (("3", "1", "2"), ("4", "1", "2"), ("4", "1", ""), ("", "1", "2"), ("x", "1", "2")), (2,),
+            ("t", "a", "b"),
+            (("3", "1", "2"), ("4", "1", "2"), ("4", "1", ""), ("", "1", "2"), ("x", "1", "2")),
+            (2,),
         ),
         Example(
-            {"fields": [{"name": n} for n in ("t", "a")], "custom_checks": [{"name": _NAME, "params": {"column": "t", "columns": "a"}}]},
-            ("t", "a"), (("01", "1"), ("2", "1"), ("n", "1")), (2,),
+            {
+                "fields": [{"name": n} for n in ("t", "a")],
+                "custom_checks": [{"name": _NAME, "params": {"column": "t", "columns": "a"}}],
+            },
+            ("t", "a"),
+            (("01", "1"), ("2", "1"), ("n", "1")),
+            (2,),
         ),
     ),
-)  # fmt: skip
+)

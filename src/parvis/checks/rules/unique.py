@@ -32,7 +32,10 @@ unique = Check(
             (3, 6),
         ),
         Example(
-            {"fields": [{"name": "n", "type": "integer", "constraints": {"unique": True}}]}, ("n",), (("1",), ("01",), (" 1",), ("2",), ("a",), ("a",)), (2, 3)
+            {"fields": [{"name": "n", "type": "integer", "constraints": {"unique": True}}]},
+            ("n",),
+            (("1",), ("01",), (" 1",), ("2",), ("a",), ("a",)),
+            (2, 3),
         ),
     ),
 )

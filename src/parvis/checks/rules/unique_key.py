@@ -1,4 +1,6 @@
-"""A group of values seen before, where the schema says that the group is unique (Table Schema 2). A group with a missing part is left out, as SQL does."""
+"""A group of values seen before, where the schema says that the group is unique (Table Schema 2). A group
+with a missing part is left out, as SQL does.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +31,21 @@ unique_key = Check(
     examples=(
         Example(
             {"fields": [{"name": "a"}, {"name": "b"}], "uniqueKeys": [["a", "b"]]},
-            ("a", "b"), (("1", "2"), ("1", "3"), ("1", "2"), ("", "2"), ("", "2")), (3,),
+            ("a", "b"),
+            (("1", "2"), ("1", "3"), ("1", "2"), ("", "2"), ("", "2")),
+            (3,),
         ),
-        Example({"fields": [{"name": "a", "type": "integer"}, {"name": "b"}], "uniqueKeys": ["a"]}, ("a", "b"), (("1", "x"), ("01", "y")), (2,)),
-        Example({"fields": [{"name": "a"}, {"name": "b"}], "primaryKey": "a", "uniqueKeys": [["a"]]}, ("a", "b"), (("1", "x"), ("1", "y")), ()),
+        Example(
+            {"fields": [{"name": "a", "type": "integer"}, {"name": "b"}], "uniqueKeys": ["a"]},
+            ("a", "b"),
+            (("1", "x"), ("01", "y")),
+            (2,),
+        ),
+        Example(
+            {"fields": [{"name": "a"}, {"name": "b"}], "primaryKey": "a", "uniqueKeys": [["a"]]},
+            ("a", "b"),
+            (("1", "x"), ("1", "y")),
+            (),
+        ),
     ),
-)  # fmt: skip
+)

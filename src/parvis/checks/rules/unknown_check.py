@@ -1,4 +1,6 @@
-"""The schema asks for a control that nobody here knows: what it would have said is not known, so the file can't be called valid. Told as Validata does."""
+"""The schema asks for a control that nobody here knows: what it would have said is not known, so the file
+can't be called valid. Told as Validata does.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,20 @@ unknown_check = Check(
     ),
     dimension="consistency",
     examples=(
-        Example({"fields": [{"name": "a"}], "custom_checks": [{"name": "nope", "params": {"column": "a"}}]}, ("a",), (("1",),), (0,)),
-        Example({"fields": [{"name": "a"}], "custom_checks": [{"name": "french-siret-value", "params": {"column": "b"}}]}, ("a",), (("1",),), ()),
+        Example(
+            {"fields": [{"name": "a"}], "custom_checks": [{"name": "nope", "params": {"column": "a"}}]},
+            ("a",),
+            (("1",),),
+            (0,),
+        ),
+        Example(
+            {
+                "fields": [{"name": "a"}],
+                "custom_checks": [{"name": "french-siret-value", "params": {"column": "b"}}],
+            },
+            ("a",),
+            (("1",),),
+            (),
+        ),
     ),
 )

@@ -16,9 +16,14 @@ def _rule(cell: Cell) -> Clause | None:
     if params is None:
         return None
     alone = str(params.get("allow-year-only")).lower() in ("yes", "true")
-    first, second = (cast(call("split_part", cell.text.copy(), text("/"), whole(place)), "INTEGER") for place in (1, 2))
+    first, second = (
+        cast(call("split_part", cell.text.copy(), text("/"), whole(place)), "INTEGER") for place in (1, 2)
+    )
     late = exp.GTE(this=first, expression=second)
-    wrong = when((matches(cell.text, "[0-9]{4}/[0-9]{4}"), late), otherwise=exp.Not(this=matches(cell.text, "[0-9]{4}")) if alone else exp.true())
+    wrong = when(
+        (matches(cell.text, "[0-9]{4}/[0-9]{4}"), late),
+        otherwise=exp.Not(this=matches(cell.text, "[0-9]{4}")) if alone else exp.true(),
+    )
     return Clause(both(not_null(cell.text), wrong), {"form": "2025/2026, 2025" if alone else "2025/2026"})
 
 
@@ -36,12 +41,29 @@ year_interval = Check(
     rule=_rule,
     examples=(
         Example(
-            {"fields": [{"name": "c"}, {"name": "d"}], "custom_checks": [{"name": _NAME, "params": {"column": "c"}}]},
-            ("c", "d"), (("2017/2018", "x"), ("2018/2017", "x"), ("2017/2017", "x"), ("2017", "x"), ("2017-2018", "x"), ("", "x")), (2, 3, 4, 5),
+            {
+                "fields": [{"name": "c"}, {"name": "d"}],
+                "custom_checks": [{"name": _NAME, "params": {"column": "c"}}],
+            },
+            ("c", "d"),
+            (
+                ("2017/2018", "x"),
+                ("2018/2017", "x"),
+                ("2017/2017", "x"),
+                ("2017", "x"),
+                ("2017-2018", "x"),
+                ("", "x"),
+            ),
+            (2, 3, 4, 5),
         ),
         Example(
-            {"fields": [{"name": "c"}], "custom_checks": [{"name": _NAME, "params": {"column": "c", "allow-year-only": "yes"}}]},
-            ("c",), (("2017",), ("2017/2018",), ("17",), ("2017/2016",)), (3, 4),
+            {
+                "fields": [{"name": "c"}],
+                "custom_checks": [{"name": _NAME, "params": {"column": "c", "allow-year-only": "yes"}}],
+            },
+            ("c",),
+            (("2017",), ("2017/2018",), ("17",), ("2017/2016",)),
+            (3, 4),
         ),
     ),
-)  # fmt: skip
+)

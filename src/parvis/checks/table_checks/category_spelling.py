@@ -1,4 +1,6 @@
-"""One category spelt in several ways: « Gymnase », « gymnase  », « GYMNASE ». Counts and filters take them for three."""
+"""One category spelt in several ways: « Gymnase », « gymnase  », « GYMNASE ». Counts and filters take them
+for three.
+"""
 
 from __future__ import annotations
 
@@ -20,22 +22,37 @@ REPEATED = 3
 def _look(ground: TypedView) -> Iterator[RuleHit]:
     for column, known in ground.columns("text"):
         filled = ground.rows - known.nulls
-        named = ground.series is not None and column.name in ground.series.keys  # names of sensors: two of them may differ by an accent alone
-        if column.meaning in IDENTIFIERS | PLACES or not 2 <= known.distinct <= MANY or filled < REPEATED * known.distinct:
+        named = (
+            ground.series is not None and column.name in ground.series.keys
+        )  # names of sensors: two of them may differ by an accent alone
+        if (
+            column.meaning in IDENTIFIERS | PLACES
+            or not 2 <= known.distinct <= MANY
+            or filled < REPEATED * known.distinct
+        ):
             continue
         groups: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
         for value, count in ground.values(column.name).items():
             if sum(c.isalpha() for c in value) >= 3:
                 groups[bare(value)].append((count, value))
         _slips(groups)
-        mixed = [sorted(spellings, key=lambda s: (-s[0], s[1])) for spellings in groups.values() if len(spellings) > 1]
+        mixed = [
+            sorted(spellings, key=lambda s: (-s[0], s[1]))
+            for spellings in groups.values()
+            if len(spellings) > 1
+        ]
         mixed = [m for m in mixed if not named or all(rare(count, m[0][0]) for count, _ in m[1:])]
         late = [value for spellings in mixed for _, value in spellings[1:]]
         found = ground.where(one_of(cell(column.name), tuple(late)), column.name) if late else None
         if found is not None:
             first = max(mixed, key=lambda spellings: sum(c for c, _ in spellings))
             shown = ", ".join(f"« {value} » ({french_number(count)})" for count, value in first[:4])
-            yield RuleHit(column.name, found.count, found.rows, {"n": french_number(found.count), "shown": shown, "kept": f"« {first[0][1]} »"})
+            yield RuleHit(
+                column.name,
+                found.count,
+                found.rows,
+                {"n": french_number(found.count), "shown": shown, "kept": f"« {first[0][1]} »"},
+            )
 
 
 def rare(count: int, beside: int) -> bool:
@@ -50,7 +67,12 @@ def _slips(groups: dict[str, list[tuple[int, str]]]) -> None:
     if len(weight) > FEW_WORDS:
         return
     for word in [w for w, count in weight.items() if count <= SLIPS]:
-        close = [f for f in frequent if rare(weight[word], weight[f]) and (near(word, f) or word in (f + "s", f + "x") or f in (word + "s", word + "x"))]
+        close = [
+            f
+            for f in frequent
+            if rare(weight[word], weight[f])
+            and (near(word, f) or word in (f + "s", f + "x") or f in (word + "s", word + "x"))
+        ]
         if len(close) == 1:
             groups[close[0]].extend(groups.pop(word))
 
@@ -77,19 +99,42 @@ category_spelling = Check(
     look=_look,
     examples=(
         Example(
-            {}, ("type", "n"),
-            (*(("Gymnase", str(i)) for i in range(8)), ("gymnase ", "9"), ("GYMNASE", "10"), *(("Piscine", str(i)) for i in range(11, 19)), ("École", "1")) * 1,
+            {},
+            ("type", "n"),
+            (
+                *(("Gymnase", str(i)) for i in range(8)),
+                ("gymnase ", "9"),
+                ("GYMNASE", "10"),
+                *(("Piscine", str(i)) for i in range(11, 19)),
+                ("École", "1"),
+            )
+            * 1,
             (9, 10),
         ),
         Example(
-            {}, ("type", "n"),
-            (*(("Piscine", str(i)) for i in range(20)), ("Picsine", "20"), ("Piscines", "21"), *(("Marché", str(i)) for i in range(12)), ("Marche", "9")),
+            {},
+            ("type", "n"),
+            (
+                *(("Piscine", str(i)) for i in range(20)),
+                ("Picsine", "20"),
+                ("Piscines", "21"),
+                *(("Marché", str(i)) for i in range(12)),
+                ("Marche", "9"),
+            ),
             (21, 22, 35),
         ),
-        Example({}, ("type", "n"), tuple((("École", "Crèche", "A1", "a1")[i % 4], str(i)) for i in range(40)), ()),
         Example(
-            {}, ("energie", "n"),
-            (*(("Gaz de ville", str(i)) for i in range(9)), ("gaz-de-ville", "9"), *(("Fioul", str(i)) for i in range(6))), (10,),
+            {}, ("type", "n"), tuple((("École", "Crèche", "A1", "a1")[i % 4], str(i)) for i in range(40)), ()
+        ),
+        Example(
+            {},
+            ("energie", "n"),
+            (
+                *(("Gaz de ville", str(i)) for i in range(9)),
+                ("gaz-de-ville", "9"),
+                *(("Fioul", str(i)) for i in range(6)),
+            ),
+            (10,),
         ),
     ),
-)  # fmt: skip
+)

@@ -1,4 +1,6 @@
-"""A code of commune that the city's list of communes does not know. Without a list (`communes.csv` in the city's folder) only the form of the code is held."""
+"""A code of commune that the city's list of communes does not know. Without a list (`communes.csv` in the
+city's folder) only the form of the code is held.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +23,17 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
         if column.meaning != "commune_insee" or not known:
             continue
         here = is_one_of(call("left", cell(column.name), exp.Literal.number(2)), tuple(sorted(departments)))
-        strange = both(present(column.name), matches(cell(column.name), FORM), here, exp.Not(this=is_one_of(cell(column.name), tuple(sorted(known)))))
+        strange = both(
+            present(column.name),
+            matches(cell(column.name), FORM),
+            here,
+            exp.Not(this=is_one_of(cell(column.name), tuple(sorted(known)))),
+        )
         found = ground.where(strange, column.name)
         if found is not None:
-            yield RuleHit(column.name, found.count, found.rows, {"departments": ", ".join(sorted(departments))})
+            yield RuleHit(
+                column.name, found.count, found.rows, {"departments": ", ".join(sorted(departments))}
+            )
 
 
 commune_unknown = Check(
@@ -40,5 +49,12 @@ commune_unknown = Check(
     severity="warning",
     dimension="validity",
     look=_look,
-    examples=(Example({}, ("code_insee", "n"), tuple((("34172", "34057", "34999", "75056")[i % 4], str(i)) for i in range(12)), (3, 7, 11)),),
+    examples=(
+        Example(
+            {},
+            ("code_insee", "n"),
+            tuple((("34172", "34057", "34999", "75056")[i % 4], str(i)) for i in range(12)),
+            (3, 7, 11),
+        ),
+    ),
 )

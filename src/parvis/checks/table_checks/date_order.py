@@ -30,13 +30,22 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
             end = named.get(tuple(second if w == first else w for w in words)) if first in words else None
             if end is None or end.type != start.type:
                 continue
-            found = ground.where(exp.LT(this=surely(cell(end.name), "TIMESTAMP"), expression=surely(cell(start.name), "TIMESTAMP")), end.name)
+            found = ground.where(
+                exp.LT(
+                    this=surely(cell(end.name), "TIMESTAMP"), expression=surely(cell(start.name), "TIMESTAMP")
+                ),
+                end.name,
+            )
             if found is not None and found.count <= SOME * ground.rows:
                 yield RuleHit(end.name, found.count, found.rows, {"start": start.name})
 
 
 def _words(name: str) -> tuple[str, ...]:
-    return tuple(w for w in re.split(r"[\W_]+", fold(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name))) if w not in ("de", "d", "du", "la", "l", ""))
+    return tuple(
+        w
+        for w in re.split(r"[\W_]+", fold(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)))
+        if w not in ("de", "d", "du", "la", "l", "")
+    )
 
 
 date_order = Check(
@@ -54,9 +63,19 @@ date_order = Check(
     look=_look,
     examples=(
         Example(
-            {}, ("nom", "date_debut", "date_fin"),
-            tuple((f"a{i}", f"2026-03-{i:02}", "2025-04-01" if i == 6 else f"2026-04-{i:02}") for i in range(1, 15)), (6,),
+            {},
+            ("nom", "date_debut", "date_fin"),
+            tuple(
+                (f"a{i}", f"2026-03-{i:02}", "2025-04-01" if i == 6 else f"2026-04-{i:02}")
+                for i in range(1, 15)
+            ),
+            (6,),
         ),
-        Example({}, ("nom", "date_debut", "date_maj"), tuple((f"a{i}", f"2026-03-{i:02}", "2025-04-01") for i in range(1, 15)), ()),
+        Example(
+            {},
+            ("nom", "date_debut", "date_maj"),
+            tuple((f"a{i}", f"2026-03-{i:02}", "2025-04-01") for i in range(1, 15)),
+            (),
+        ),
     ),
-)  # fmt: skip
+)

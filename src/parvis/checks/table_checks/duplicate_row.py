@@ -15,13 +15,19 @@ from parvis.core.types import RAW_PREFIX
 WIDTH = 3
 """Columns from which equal rows are no chance."""
 SOME = 0.05
-"""Share of repeated rows above which the table is a list of equal things (votes, passages, persons without a name)."""
+"""Share of repeated rows above which the table is a list of equal things (votes, passages, persons without a
+name).
+"""
 
 
 def _look(ground: TypedView) -> Iterator[RuleHit]:
     names = [c.name for c in ground.schema.columns if c.type != "shape"]
     distinct = [ground.profile[n].distinct for n in names if n in ground.profile]
-    if len(names) < WIDTH or max(distinct, default=0) >= ground.rows or prod(max(d, 1) for d in distinct) < ground.rows**2:
+    if (
+        len(names) < WIDTH
+        or max(distinct, default=0) >= ground.rows
+        or prod(max(d, 1) for d in distinct) < ground.rows**2
+    ):
         return
     names += [RAW_PREFIX + n for n in ground.schema.raw]
     row = call("hash", *(cell(n) for n in names))
@@ -29,11 +35,20 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
     late = ground.rows - different if isinstance(different, int) else 0
     if not 0 < late <= max(1, SOME * ground.rows):
         return
-    turn = exp.Window(this=exp.RowNumber(), partition_by=[row], order=exp.Order(expressions=[exp.column("file_row_number")]))
-    number = exp.Alias(this=exp.Add(this=exp.column("file_row_number"), expression=whole(1)), alias=exp.to_identifier(RECORD, quoted=True))
-    shown = exp.Alias(this=exp.null(), alias=exp.to_identifier("shown"))  # a whole row may hold what must stay hidden
+    turn = exp.Window(
+        this=exp.RowNumber(), partition_by=[row], order=exp.Order(expressions=[exp.column("file_row_number")])
+    )
+    number = exp.Alias(
+        this=exp.Add(this=exp.column("file_row_number"), expression=whole(1)),
+        alias=exp.to_identifier(RECORD, quoted=True),
+    )
+    shown = exp.Alias(
+        this=exp.null(), alias=exp.to_identifier("shown")
+    )  # a whole row may hold what must stay hidden
     turned = ground.select(number, shown, exp.Alias(this=turn, alias=exp.to_identifier("turn")))
-    again = select_from(turned, exp.column(RECORD, quoted=True), exp.column("shown")).where(exp.GT(this=exp.column("turn"), expression=whole(1)), copy=False)
+    again = select_from(turned, exp.column(RECORD, quoted=True), exp.column("shown")).where(
+        exp.GT(this=exp.column("turn"), expression=whole(1)), copy=False
+    )
     yield RuleHit("", late, ground.first(again))
 
 
@@ -52,9 +67,20 @@ duplicate_row = Check(
     look=_look,
     examples=(
         Example(
-            {}, ("nom", "adresse", "places"),
-            (*((f"École {i}", f"{i} rue Foch", str(20 + i)) for i in range(1, 20)), ("École 4", "4 rue Foch", "24"), ("École 4", "4 rue Foch", "25")), (20,),
+            {},
+            ("nom", "adresse", "places"),
+            (
+                *((f"École {i}", f"{i} rue Foch", str(20 + i)) for i in range(1, 20)),
+                ("École 4", "4 rue Foch", "24"),
+                ("École 4", "4 rue Foch", "25"),
+            ),
+            (20,),
         ),
-        Example({}, ("jour", "sexe", "avis"), tuple((("lundi", "mardi")[i % 2], ("F", "M")[i % 2], ("oui", "non")[i % 2]) for i in range(30)), ()),
+        Example(
+            {},
+            ("jour", "sexe", "avis"),
+            tuple((("lundi", "mardi")[i % 2], ("F", "M")[i % 2], ("oui", "non")[i % 2]) for i in range(30)),
+            (),
+        ),
     ),
-)  # fmt: skip
+)

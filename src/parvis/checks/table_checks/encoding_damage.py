@@ -16,10 +16,14 @@ _DAMAGE = f"\ufffd|[ÃÂ][{_CONTINUED}]|â€[\u0080-\u2122]|Å“"
 
 MANY = 20_000
 AGAIN = 5
-"""Different texts up to which they are looked at instead of the rows, and rows that each stands on in the mean: else the rows are looked at as soon."""
+"""Different texts up to which they are looked at instead of the rows, and rows that each stands on in the
+mean: else the rows are looked at as soon.
+"""
 
 _MARKS = ("\ufffd", "Ã", "Â", "â€", "Å“")
-"""What damaged texts hold, looked for first: it is quicker than a pattern; and quicker still, whether a text holds more than ASCII, which none of them is."""
+"""What damaged texts hold, looked for first: it is quicker than a pattern; and quicker still, whether a text
+holds more than ASCII, which none of them is.
+"""
 
 
 def _look(ground: TypedView) -> Iterator[RuleHit]:
@@ -27,9 +31,14 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
         few = known.distinct <= min(MANY, ground.rows // AGAIN)
         if few and not any(m in value for value in ground.values(column.name) for m in _MARKS):
             continue
-        accented = exp.NEQ(this=call("strlen", cell(column.name)), expression=call("length", cell(column.name)))
+        accented = exp.NEQ(
+            this=call("strlen", cell(column.name)), expression=call("length", cell(column.name))
+        )
         mark = either(*(call("contains", cell(column.name), text(m)) for m in _MARKS))
-        found = ground.where(both(accented, exp.Paren(this=mark), call("regexp_matches", cell(column.name), text(_DAMAGE))), column.name)
+        found = ground.where(
+            both(accented, exp.Paren(this=mark), call("regexp_matches", cell(column.name), text(_DAMAGE))),
+            column.name,
+        )
         if found is not None:
             yield found
 
@@ -51,7 +60,16 @@ encoding_damage = Check(
         Example(
             {},
             ("nom", "x"),
-            (("Ã©cole", "1"), ("école", "2"), ("cr�che", "3"), ("L’Île", "4"), ("lâ€™Ã®le", "5"), ("n° 4", "6"), ("nÂ° 4", "7"), ("SÃO PAULO", "8")),
+            (
+                ("Ã©cole", "1"),
+                ("école", "2"),
+                ("cr�che", "3"),
+                ("L’Île", "4"),
+                ("lâ€™Ã®le", "5"),
+                ("n° 4", "6"),
+                ("nÂ° 4", "7"),
+                ("SÃO PAULO", "8"),
+            ),
             (1, 3, 5, 7),
         ),
     ),

@@ -1,4 +1,6 @@
-"""A sensor that always says the same, among sensors of the same kind that move: it is stuck, or no longer read."""
+"""A sensor that always says the same, among sensors of the same kind that move: it is stuck, or no longer
+read.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from parvis.checks.typed_view import RECORD, RuleHit, Series, TypedView, cell, p
 LENGTH = 24
 """Measures from which a series that never moves is suspect."""
 FEW = 0.25
-"""Share of frozen series above which the column is no measure but a constant of each series (a capacity, an altitude); one may always be."""
+"""Share of frozen series above which the column is no measure but a constant of each series (a capacity, an
+altitude); one may always be.
+"""
 LONGER = 5
 """Times the longest usual run of equal measures (98th percentile) from which one is a sensor that stopped."""
 READ = 300_000
@@ -33,8 +37,14 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
         name = call("list_value", *(surely(cell(k), "VARCHAR") for k in series.keys))
         count = exp.Count(this=exp.Star())
         first = exp.Add(this=exp.Min(this=exp.column("file_row_number")), expression=whole(1))
-        zeros = exp.Filter(this=count.copy(), expression=exp.Where(this=exp.EQ(this=cell(value), expression=whole(0))))
-        told = ground.select(name, count, low, high, first, zeros).where(present(value), copy=False).group_by(*(cell(k) for k in series.keys), copy=False)
+        zeros = exp.Filter(
+            this=count.copy(), expression=exp.Where(this=exp.EQ(this=cell(value), expression=whole(0)))
+        )
+        told = (
+            ground.select(name, count, low, high, first, zeros)
+            .where(present(value), copy=False)
+            .group_by(*(cell(k) for k in series.keys), copy=False)
+        )
         every = [
             (tuple(n), c, lo, hi, at, z)
             for n, c, lo, hi, at, z in ground.fetch(told)
@@ -48,20 +58,28 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
         frozen = [row for row in frozen if row[0] not in still]
         stuck = [] if frozen else _stuck(ground, series, value)
         if stuck and len(stuck) <= max(1, FEW * len(long)):
-            yield RuleHit(value, len(stuck), tuple(stuck[: ground.limit]), {"n": str(len(stuck)), "of": str(len(every))})
+            yield RuleHit(
+                value, len(stuck), tuple(stuck[: ground.limit]), {"n": str(len(stuck)), "of": str(len(every))}
+            )
         if frozen and len(long) > 1 and len(frozen) <= max(1, FEW * len(long)):
             rows = sorted((at, f"{' · '.join(n)} : {_short(lo)} × {c}") for n, c, lo, _, at, _ in frozen)
-            yield RuleHit(value, len(frozen), tuple(rows[: ground.limit]), {"n": str(len(frozen)), "of": str(len(long))})
+            yield RuleHit(
+                value, len(frozen), tuple(rows[: ground.limit]), {"n": str(len(frozen)), "of": str(len(long))}
+            )
 
 
 def _stuck(ground: TypedView, series: Series, value: str) -> list[tuple[int, str]]:
-    """Series that stop moving for a time: the record from which they do, and what is shown. Not at zero, where nothing happens."""
+    """Series that stop moving for a time: the record from which they do, and what is shown. Not at zero,
+    where nothing happens.
+    """
     if ground.rows > READ:
         return []
     order = (*(cell(k) for k in series.keys), series.time.copy())
     number = record_number()
     measure = exp.Alias(this=surely(cell(value), "DOUBLE"), alias=exp.to_identifier("measure", quoted=True))
-    of = exp.Alias(this=call("hash", *(cell(k) for k in series.keys)), alias=exp.to_identifier("of", quoted=True))
+    of = exp.Alias(
+        this=call("hash", *(cell(k) for k in series.keys)), alias=exp.to_identifier("of", quoted=True)
+    )
     asked = ground.select(number, measure, of).where(present(value), copy=False).order_by(*order, copy=False)
     found = ground.con.execute(asked.sql("duckdb")).fetchnumpy()
     numbers, values, keys = (np.asarray(found[name]) for name in (RECORD, "measure", "of"))
@@ -74,18 +92,25 @@ def _stuck(ground: TypedView, series: Series, value: str) -> list[tuple[int, str
     first: dict[int, int] = {}
     for i in np.flatnonzero(moving & (runs >= max(LENGTH, LONGER * usual))).tolist():
         first.setdefault(int(keys[starts[i]]), i)
-    return sorted((int(numbers[starts[i]]), _named(ground, series, value, int(numbers[starts[i]]), int(runs[i]))) for i in first.values())
+    return sorted(
+        (int(numbers[starts[i]]), _named(ground, series, value, int(numbers[starts[i]]), int(runs[i])))
+        for i in first.values()
+    )
 
 
 def _named(ground: TypedView, series: Series, value: str, record: int, times: int) -> str:
     """The series of a record, what it measures there, and how many times in a row."""
     here = exp.EQ(this=exp.column("file_row_number"), expression=whole(record - 1))
-    ((*name, measure),) = ground.fetch(ground.select(*(surely(cell(k), "VARCHAR") for k in series.keys), cell(value)).where(here, copy=False))
+    ((*name, measure),) = ground.fetch(
+        ground.select(*(surely(cell(k), "VARCHAR") for k in series.keys), cell(value)).where(here, copy=False)
+    )
     return f"{' · '.join(map(str, name))} : {_short(measure)} × {times}"
 
 
 def _of_a_kind(every: list[tuple[str, ...]], frozen: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
-    """The frozen series that share a part of their key with others, all of them frozen: that kind does not move (a total, a capacity)."""
+    """The frozen series that share a part of their key with others, all of them frozen: that kind does not
+    move (a total, a capacity).
+    """
     kinds: defaultdict[tuple[int, str], list[tuple[str, ...]]] = defaultdict(list)
     for name in every:
         for place, part in enumerate(name):
@@ -114,21 +139,43 @@ frozen_series = Check(
     look=_look,
     examples=(
         Example(
-            {}, ("date", "capteur", "no2", "hauteur"),
-            tuple((f"2026-01-{day:02}", f"C{s}", "31" if s == 4 else str(20 + (day * 7 + s * 3) % 11), str(s + 2)) for day in range(1, 29) for s in range(6)),
+            {},
+            ("date", "capteur", "no2", "hauteur"),
+            tuple(
+                (
+                    f"2026-01-{day:02}",
+                    f"C{s}",
+                    "31" if s == 4 else str(20 + (day * 7 + s * 3) % 11),
+                    str(s + 2),
+                )
+                for day in range(1, 29)
+                for s in range(6)
+            ),
             (5,),
         ),
         Example(
-            {}, ("date", "capteur", "no2"),
+            {},
+            ("date", "capteur", "no2"),
             tuple(
-                (f"2026-{1 + day // 28:02}-{1 + day % 28:02}", f"C{s}", "31" if s == 1 and 20 <= day < 50 else str(20 + (day * 7 + s * 3) % 11))
-                for day in range(70) for s in range(3)
+                (
+                    f"2026-{1 + day // 28:02}-{1 + day % 28:02}",
+                    f"C{s}",
+                    "31" if s == 1 and 20 <= day < 50 else str(20 + (day * 7 + s * 3) % 11),
+                )
+                for day in range(70)
+                for s in range(3)
             ),
             (62,),
         ),
         Example(
-            {}, ("date", "capteur", "passages"),
-            tuple((f"2026-01-{day:02}", f"C{s}", "0" if s < 2 or day % 2 else str(day + s)) for day in range(1, 29) for s in range(6)), (),
+            {},
+            ("date", "capteur", "passages"),
+            tuple(
+                (f"2026-01-{day:02}", f"C{s}", "0" if s < 2 or day % 2 else str(day + s))
+                for day in range(1, 29)
+                for s in range(6)
+            ),
+            (),
         ),
     ),
-)  # fmt: skip
+)

@@ -15,7 +15,9 @@ from parvis.core.text import fold
 SOME = 0.05
 """Share of moments to come above which the column speaks of the future as well."""
 
-_TO_COME = re.compile("fin|end|echeance|expir|limite|prevu|prochain|next|validite|until|jusqu|renouvel|livraison|terme|butoir|cloture|to$")
+_TO_COME = re.compile(
+    "fin|end|echeance|expir|limite|prevu|prochain|next|validite|until|jusqu|renouvel|livraison|terme|butoir|cloture|to$"
+)
 """Columns that may speak of the future."""
 _PLANNED = re.compile("debut|start|evenement|event|seance")
 """Columns of what is planned, some years ahead at most."""
@@ -48,8 +50,18 @@ future_date = Check(
     dimension="accuracy",
     look=_look,
     examples=(
-        Example({}, ("nom", "date_mesure"), tuple((f"a{i}", "2062-03-04" if i == 9 else f"2026-03-{i:02}") for i in range(1, 29)), (9,)),
-        Example({}, ("nom", "date_fin"), tuple((f"a{i}", "2062-03-04" if i == 9 else f"2026-03-{i:02}") for i in range(1, 29)), ()),
+        Example(
+            {},
+            ("nom", "date_mesure"),
+            tuple((f"a{i}", "2062-03-04" if i == 9 else f"2026-03-{i:02}") for i in range(1, 29)),
+            (9,),
+        ),
+        Example(
+            {},
+            ("nom", "date_fin"),
+            tuple((f"a{i}", "2062-03-04" if i == 9 else f"2026-03-{i:02}") for i in range(1, 29)),
+            (),
+        ),
         Example({}, ("nom", "date"), tuple((f"a{i}", f"20{20 + i}-03-04") for i in range(1, 12)), ()),
     ),
 )

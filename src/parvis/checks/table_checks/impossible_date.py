@@ -23,10 +23,17 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
         if known.min is None or known.max is None or (known.min >= "1900" and known.max <= late):
             continue
         day = surely(cell(column.name), "DATE")
-        far = either(exp.LT(this=day.copy(), expression=surely(text("1900-01-01"), "DATE")), exp.GT(this=day.copy(), expression=surely(text(late), "DATE")))
+        far = either(
+            exp.LT(this=day.copy(), expression=surely(text("1900-01-01"), "DATE")),
+            exp.GT(this=day.copy(), expression=surely(text(late), "DATE")),
+        )
         placed = exp.Not(this=one_of(surely(day, "VARCHAR"), DATES))
         found = ground.where(both(exp.Paren(this=far), placed), column.name)
-        if found is not None and found.count <= max(1, SOME * (ground.rows - known.nulls)) and ground.rows - known.nulls >= 10:
+        if (
+            found is not None
+            and found.count <= max(1, SOME * (ground.rows - known.nulls))
+            and ground.rows - known.nulls >= 10
+        ):
             yield found
 
 
@@ -35,13 +42,32 @@ impossible_date = Check(
     title="Date invraisemblable",
     message="{values} de la colonne « {column} » d’une année invraisemblable.",
     fix="Corrigez l’année de ces dates.",
-    english=English(title="Implausible date", message="{values} of column “{column}” of an implausible year.", fix="Mend the year of these dates."),
+    english=English(
+        title="Implausible date",
+        message="{values} of column “{column}” of an implausible year.",
+        fix="Mend the year of these dates.",
+    ),
     severity="warning",
     dimension="accuracy",
     look=_look,
     examples=(
-        Example({}, ("nom", "pose"), tuple((f"a{i}", "1026-03-04" if i == 9 else f"2025-03-{i:02}") for i in range(1, 29)), (9,)),
-        Example({}, ("nom", "fin"), tuple((f"a{i}", "2205-03-04" if i == 3 else f"2025-03-{i:02}") for i in range(1, 29)), (3,)),
-        Example({}, ("monument", "construction"), tuple((f"a{i}", f"{1450 + i * 13}-01-01") for i in range(1, 29)), ()),
+        Example(
+            {},
+            ("nom", "pose"),
+            tuple((f"a{i}", "1026-03-04" if i == 9 else f"2025-03-{i:02}") for i in range(1, 29)),
+            (9,),
+        ),
+        Example(
+            {},
+            ("nom", "fin"),
+            tuple((f"a{i}", "2205-03-04" if i == 3 else f"2025-03-{i:02}") for i in range(1, 29)),
+            (3,),
+        ),
+        Example(
+            {},
+            ("monument", "construction"),
+            tuple((f"a{i}", f"{1450 + i * 13}-01-01") for i in range(1, 29)),
+            (),
+        ),
     ),
 )

@@ -14,12 +14,23 @@ from sqlglot import exp
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import both, call, either, matches, one_of, surely, text, whole
 from parvis.checks.table_checks import outlier
-from parvis.checks.typed_view import IDENTIFIERS, PLACES, RECORD, RuleHit, TypedView, cell, present, record_number
+from parvis.checks.typed_view import (
+    IDENTIFIERS,
+    PLACES,
+    RECORD,
+    RuleHit,
+    TypedView,
+    cell,
+    present,
+    record_number,
+)
 from parvis.core.types import RAW_PREFIX
 
 _GAP = r"[ \x{a0}\x{202f}]"
 _AMOUNT = rf"(?:[0-9][0-9 \x{{a0}}\x{{202f}}]*(?:[.,][0-9]+)?{_GAP}+|(?:[0-9]{{1,5}}|[0-9]{{1,3}}(?:{_GAP}[0-9]{{3}})+)(?:[.,][0-9]+)?)"
-"""A number before its unit. Without a blank between them it has five digits at most, or groups of three: « 300363250DM » is a code, no decimetres."""
+"""A number before its unit. Without a blank between them it has five digits at most, or groups of three: «
+300363250DM » is a code, no decimetres.
+"""
 _MEASURE = rf"\s*[+-]?{_AMOUNT}" r"(\p{L}{1,4}[23²³]?|%|€|k€|°C|°F|m/s|km/h|µg/m3|µg/m³|mg/l|mg/L)\s*"
 _UNITS = frozenset({
     "mm", "cm", "dm", "m", "km", "m2", "m²", "ha", "km2", "km²", "g", "kg", "t", "l", "cl", "hl", "ml", "m3", "m³", "s", "min", "h", "j", "w", "kw", "mw", "wh",
@@ -46,17 +57,34 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
             continue
         if known.distinct <= MANY and not any(_SIGNED.search(value) for value in ground.values(column.name)):
             continue  # codes in digits: no need to ask each row for its unit
-        measured = exp.Paren(this=either(matches(cell(column.name), _MEASURE), matches(cell(column.name), _NUMBER)))
+        measured = exp.Paren(
+            this=either(matches(cell(column.name), _MEASURE), matches(cell(column.name), _NUMBER))
+        )
         unit = exp.Lower(this=call("regexp_extract", cell(column.name), text(f"^{_MEASURE}$"), whole(1)))
-        told = ground.select(unit.copy(), exp.Count(this=exp.Star())).where(measured.copy(), copy=False).group_by("1", copy=False)
-        counted = Counter({u: n for u, n in ground.fetch(told) if isinstance(u, str) and (u in _UNITS or not u) and isinstance(n, int)})
+        told = (
+            ground.select(unit.copy(), exp.Count(this=exp.Star()))
+            .where(measured.copy(), copy=False)
+            .group_by("1", copy=False)
+        )
+        counted = Counter(
+            {
+                u: n
+                for u, n in ground.fetch(told)
+                if isinstance(u, str) and (u in _UNITS or not u) and isinstance(n, int)
+            }
+        )
         if len(counted) < 2 or counted.total() < MOST * (ground.rows - known.nulls):
             continue
         usual = counted.most_common(1)[0][0]
         found = ground.where(both(measured, exp.NEQ(this=unit, expression=text(usual))), column.name)
         if found is not None:
             shown = ", ".join(f"{u or NONE} ({n})" for u, n in counted.most_common(4))
-            yield RuleHit(column.name, found.count, found.rows, {"n": str(found.count), "shown": shown, "usual": usual or NONE})
+            yield RuleHit(
+                column.name,
+                found.count,
+                found.rows,
+                {"n": str(found.count), "shown": shown, "usual": usual or NONE},
+            )
 
 
 def _beside(ground: TypedView) -> Iterator[RuleHit]:
@@ -65,34 +93,61 @@ def _beside(ground: TypedView) -> Iterator[RuleHit]:
         if column.unit and column.name in ground.schema.raw:
             twin = RAW_PREFIX + column.name
             unit = exp.Lower(this=call("regexp_extract", cell(twin), text(f"^{_MEASURE}$"), whole(1)))
-            query = ground.select(unit.copy(), exp.Count(this=exp.Star())).where(matches(cell(twin), _MEASURE), copy=False)
+            query = ground.select(unit.copy(), exp.Count(this=exp.Star())).where(
+                matches(cell(twin), _MEASURE), copy=False
+            )
             told = ground.fetch(query.group_by("1", copy=False))
-            counted = Counter({u: n for u, n in told if isinstance(u, str) and u in _UNITS and isinstance(n, int)})
-            found = ground.where(both(matches(cell(twin), _MEASURE), one_of(unit, tuple(counted))), twin) if counted else None
+            counted = Counter(
+                {u: n for u, n in told if isinstance(u, str) and u in _UNITS and isinstance(n, int)}
+            )
+            found = (
+                ground.where(both(matches(cell(twin), _MEASURE), one_of(unit, tuple(counted))), twin)
+                if counted
+                else None
+            )
             if found is not None:
                 shown = ", ".join((column.unit, *(f"{u} ({n})" for u, n in counted.most_common(3))))
-                yield RuleHit(column.name, found.count, found.rows, {"n": str(found.count), "shown": shown, "usual": column.unit})
+                yield RuleHit(
+                    column.name,
+                    found.count,
+                    found.rows,
+                    {"n": str(found.count), "shown": shown, "usual": column.unit},
+                )
 
 
 def _scaled(ground: TypedView) -> Iterator[RuleHit]:
-    """Columns of bare numbers of which some are 10, 100 or 1,000 times the others: two heaps alike, a gap between them, no category that tells why."""
+    """Columns of bare numbers of which some are 10, 100 or 1,000 times the others: two heaps alike, a gap
+    between them, no category that tells why.
+    """
     if ground.rows > READ:
         return
     for column, known in ground.columns("integer", "number"):
-        if column.meaning in IDENTIFIERS | PLACES or outlier.names(column.name) or known.distinct < 10 or known.min is None or float(known.min) < 0:
+        if (
+            column.meaning in IDENTIFIERS | PLACES
+            or outlier.names(column.name)
+            or known.distinct < 10
+            or known.min is None
+            or float(known.min) < 0
+        ):
             continue
         if known.max is None or 0 < float(known.max) < 10 * float(known.min):
             continue  # all of one size
         positive = exp.GT(this=cell(column.name), expression=whole(0))
         number = record_number()
-        measure = exp.Alias(this=surely(cell(column.name), "DOUBLE"), alias=exp.to_identifier("measure", quoted=True))
-        found = ground.con.execute(ground.select(number, measure).where(positive, copy=False).sql("duckdb")).fetchnumpy()
+        measure = exp.Alias(
+            this=surely(cell(column.name), "DOUBLE"), alias=exp.to_identifier("measure", quoted=True)
+        )
+        found = ground.con.execute(
+            ground.select(number, measure).where(positive, copy=False).sql("duckdb")
+        ).fetchnumpy()
         numbers, values = np.asarray(found[RECORD]), np.asarray(found["measure"], dtype=np.float64)
         split = heaps(values[np.isfinite(values)])
         if split is None or _told_apart(ground, column.name, split.bound):
             continue
         few = values > split.bound if split.above_is_few else values <= split.bound
-        rows = tuple((int(n), f"{v:.15g}") for n, v in zip(numbers[few][: ground.limit], values[few], strict=False))
+        rows = tuple(
+            (int(n), f"{v:.15g}") for n, v in zip(numbers[few][: ground.limit], values[few], strict=False)
+        )
         shown = f"≈ {split.usual:.3g} ({int((~few).sum())}), × {split.factor} ({int(few.sum())})"
         said = {"n": str(int(few.sum())), "shown": shown, "usual": OTHERS}
         yield RuleHit(column.name, int(few.sum()), rows, said)
@@ -100,7 +155,9 @@ def _scaled(ground: TypedView) -> Iterator[RuleHit]:
 
 @dataclass(frozen=True, slots=True)
 class Heaps:
-    """Two heaps of numbers. bound: between them; factor: of one to the other, as text; usual: median of the larger heap."""
+    """Two heaps of numbers. bound: between them; factor: of one to the other, as text; usual: median of the
+    larger heap.
+    """
 
     bound: float
     factor: str
@@ -109,7 +166,9 @@ class Heaps:
 
 
 def heaps(values: NDArray[np.float64]) -> Heaps | None:
-    """Two heaps of positive numbers of which one is the other times 10, 100 or 1,000, if the numbers lie so. values: shape (n,)."""
+    """Two heaps of positive numbers of which one is the other times 10, 100 or 1,000, if the numbers lie so.
+    values: shape (n,).
+    """
     if len(values) < 30:
         return None
     logs = np.sort(np.log10(values))
@@ -121,11 +180,21 @@ def heaps(values: NDArray[np.float64]) -> Heaps | None:
     apart = float(np.median(high) - np.median(low))
     power = round(apart)
     spreads = [float(np.subtract(*np.quantile(h, [0.9, 0.1]))) for h in (low, high)]
-    if power not in (1, 2, 3) or abs(apart - power) > 0.2 or max(spreads) > 2 * min(spreads) + 0.05 or steps[at] < ALONE * float(np.partition(steps, -2)[-2]):
+    if (
+        power not in (1, 2, 3)
+        or abs(apart - power) > 0.2
+        or max(spreads) > 2 * min(spreads) + 0.05
+        or steps[at] < ALONE * float(np.partition(steps, -2)[-2])
+    ):
         return None
     few = len(high) <= len(low)
     larger = low if few else high
-    return Heaps(float(10 ** ((low[-1] + high[0]) / 2)), f"10^{power if few else -power}", few, float(10 ** np.median(larger)))
+    return Heaps(
+        float(10 ** ((low[-1] + high[0]) / 2)),
+        f"10^{power if few else -power}",
+        few,
+        float(10 ** np.median(larger)),
+    )
 
 
 def _told_apart(ground: TypedView, name: str, bound: float) -> bool:
@@ -135,7 +204,9 @@ def _told_apart(ground: TypedView, name: str, bound: float) -> bool:
     for column, known in ground.columns("text", "boolean", "integer", "year"):
         if column.name != name and 2 <= known.distinct <= min(50, ground.rows // 5):
             told = ground.fetch(
-                ground.select(share.copy(), exp.Count(this=exp.Star())).where(present(name), copy=False).group_by(cell(column.name), copy=False)
+                ground.select(share.copy(), exp.Count(this=exp.Star()))
+                .where(present(name), copy=False)
+                .group_by(cell(column.name), copy=False)
             )
             parts = [(float(str(s)), n) for s, n in told if s is not None and isinstance(n, int)]
             if sum(n * min(s, 1 - s) for s, n in parts) < 0.02 * sum(n for _, n in parts):
@@ -166,18 +237,50 @@ mixed_units = Check(
     dimension="consistency",
     look=_look,
     examples=(
-        Example({}, ("nom", "hauteur"), tuple((f"a{i}", "1200 cm" if i in (3, 7) else f"{10 + i} m") for i in range(1, 12)), (3, 7)),
-        Example({}, ("nom", "surface"), tuple((f"a{i}", "12 ha" if i == 13 else f"{100 + i} m2") for i in range(1, 60)), (13,)),
-        Example({}, ("nom", "loyer"), tuple((f"a{i}", f"{5 + i / 100:.2f}" + (" €" if i in (4, 5, 9, 20) else "")) for i in range(1, 30)), (4, 5, 9, 20)),
         Example(
-            {}, ("nom", "hauteur"),
-            tuple((f"a{i}", str((8 + i * 7 % 13) * (100 if i in (3, 7, 11, 19, 31, 40) else 1))) for i in range(1, 50)), (3, 7, 11, 19, 31, 40),
+            {},
+            ("nom", "hauteur"),
+            tuple((f"a{i}", "1200 cm" if i in (3, 7) else f"{10 + i} m") for i in range(1, 12)),
+            (3, 7),
         ),
         Example(
-            {}, ("nom", "hauteur", "type"),
-            tuple((f"a{i}", str((8 + i * 7 % 13) * (100 if i % 3 else 1)), "mât" if i % 3 else "arbre") for i in range(1, 50)), (),
+            {},
+            ("nom", "surface"),
+            tuple((f"a{i}", "12 ha" if i == 13 else f"{100 + i} m2") for i in range(1, 60)),
+            (13,),
+        ),
+        Example(
+            {},
+            ("nom", "loyer"),
+            tuple(
+                (f"a{i}", f"{5 + i / 100:.2f}" + (" €" if i in (4, 5, 9, 20) else "")) for i in range(1, 30)
+            ),
+            (4, 5, 9, 20),
+        ),
+        Example(
+            {},
+            ("nom", "hauteur"),
+            tuple(
+                (f"a{i}", str((8 + i * 7 % 13) * (100 if i in (3, 7, 11, 19, 31, 40) else 1)))
+                for i in range(1, 50)
+            ),
+            (3, 7, 11, 19, 31, 40),
+        ),
+        Example(
+            {},
+            ("nom", "hauteur", "type"),
+            tuple(
+                (f"a{i}", str((8 + i * 7 % 13) * (100 if i % 3 else 1)), "mât" if i % 3 else "arbre")
+                for i in range(1, 50)
+            ),
+            (),
         ),
         Example({}, ("nom", "adresse"), tuple((f"a{i}", f"{i} rue") for i in range(1, 12)), ()),
-        Example({}, ("nom", "ligne"), tuple((f"a{i}", f"{i} {'bis' if i % 2 else 'ter'}") for i in range(1, 12)), ()),
+        Example(
+            {},
+            ("nom", "ligne"),
+            tuple((f"a{i}", f"{i} {'bis' if i % 2 else 'ter'}") for i in range(1, 12)),
+            (),
+        ),
     ),
-)  # fmt: skip
+)

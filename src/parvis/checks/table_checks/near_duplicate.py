@@ -1,7 +1,9 @@
-"""One thing entered twice with small differences: a name a letter apart, at the same address or at the same place.
+"""One thing entered twice with small differences: a name a letter apart, at the same address or at the same
+place.
 
-Blocking, then similarity: rows are compared only within one place (address without case and accents, or coordinates to some ten metres); names are alike by
-Jaro-Winkler on their sorted words; names that differ by a number (« École 1 », « École 2 ») are two things.
+Blocking, then similarity: rows are compared only within one place (address without case and accents, or
+coordinates to some ten metres); names are alike by Jaro-Winkler on their sorted words; names that differ by a
+number (« École 1 », « École 2 ») are two things.
 """
 
 from __future__ import annotations
@@ -25,22 +27,48 @@ CROWD = 50
 SOME = 0.1
 """Share of near repetitions above which the table is a list of like things."""
 
-_NAME = re.compile(r"(^|_)(nom|noms|name|libelle|denomination|raison_sociale|intitule|titre|etablissement|equipement|enseigne)(_|$)")
+_NAME = re.compile(
+    r"(^|_)(nom|noms|name|libelle|denomination|raison_sociale|intitule|titre|etablissement|equipement|enseigne)(_|$)"
+)
 
 
 def _look(ground: TypedView) -> Iterator[RuleHit]:
-    name = next((c.name for c, p in ground.columns("text") if _named(c.name) and p.distinct > 0.5 * (ground.rows - p.nulls)), None)
+    name = next(
+        (
+            c.name
+            for c, p in ground.columns("text")
+            if _named(c.name) and p.distinct > 0.5 * (ground.rows - p.nulls)
+        ),
+        None,
+    )
     place = _place(ground)
     if name is None or place is None or ground.series is not None:
         return
     folded = exp.Lower(this=call("strip_accents", cell(name)))
-    words = call("list_sort", call("string_split_regex", call("trim", call("regexp_replace", folded, text("[^a-z0-9]+"), text(" "), text("g"))), text(" ")))
-    number = exp.Alias(this=exp.Add(this=exp.column("file_row_number"), expression=whole(1)), alias=exp.to_identifier(RECORD, quoted=True))
-    rows = ground.select(number, _as(cell(name), "said"), _as(call("array_to_string", words, text(" ")), "name"), _as(place, "place"))
+    words = call(
+        "list_sort",
+        call(
+            "string_split_regex",
+            call("trim", call("regexp_replace", folded, text("[^a-z0-9]+"), text(" "), text("g"))),
+            text(" "),
+        ),
+    )
+    number = exp.Alias(
+        this=exp.Add(this=exp.column("file_row_number"), expression=whole(1)),
+        alias=exp.to_identifier(RECORD, quoted=True),
+    )
+    rows = ground.select(
+        number,
+        _as(cell(name), "said"),
+        _as(call("array_to_string", words, text(" ")), "name"),
+        _as(place, "place"),
+    )
     rows = rows.where(present(name), copy=False)
     crowd = exp.Window(this=exp.Count(this=exp.Star()), partition_by=[exp.column("place")])
     placed = select_from(rows, exp.Star(), _as(crowd, "crowd"))
-    near = select_from(placed, exp.Star()).where(exp.Between(this=exp.column("crowd"), low=whole(2), high=whole(CROWD)), copy=False)
+    near = select_from(placed, exp.Star()).where(
+        exp.Between(this=exp.column("crowd"), low=whole(2), high=whole(CROWD)), copy=False
+    )
 
     def side(alias: str) -> exp.Subquery:
         return exp.Subquery(this=near.copy(), alias=exp.TableAlias(this=exp.to_identifier(alias)))
@@ -52,10 +80,14 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
         return call("regexp_extract_all", of(alias, "name"), text("[0-9]+"))
 
     meets = both(
-        exp.EQ(this=of("a", "place"), expression=of("b", "place")), exp.LT(this=of("a", RECORD), expression=of("b", RECORD)),
+        exp.EQ(this=of("a", "place"), expression=of("b", "place")),
+        exp.LT(this=of("a", RECORD), expression=of("b", RECORD)),
         exp.EQ(this=figures("a"), expression=figures("b")),
-        exp.GTE(this=call("jaro_winkler_similarity", of("a", "name"), of("b", "name")), expression=exp.Literal.number(ALIKE)),
-    )  # fmt: skip
+        exp.GTE(
+            this=call("jaro_winkler_similarity", of("a", "name"), of("b", "name")),
+            expression=exp.Literal.number(ALIKE),
+        ),
+    )
     shown = call("concat", exp.Min(this=of("a", "said")), text(" ≈ "), exp.Min(this=of("b", "said")))
     pairs = exp.Select(
         expressions=[of("b", RECORD), shown],
@@ -74,13 +106,32 @@ def _named(name: str) -> bool:
 
 def _place(ground: TypedView) -> Expr | None:
     """Where a row is, as a text that two entries of one thing share; NULL when it is not known."""
-    address = next((c.name for c, p in ground.columns("text") if c.meaning == "address" and p.distinct > 0.3 * (ground.rows - p.nulls)), None)
+    address = next(
+        (
+            c.name
+            for c, p in ground.columns("text")
+            if c.meaning == "address" and p.distinct > 0.3 * (ground.rows - p.nulls)
+        ),
+        None,
+    )
     if address is not None:
-        plain = call("regexp_replace", exp.Lower(this=call("strip_accents", cell(address))), text("[^a-z0-9]+"), text(" "), text("g"))
+        plain = call(
+            "regexp_replace",
+            exp.Lower(this=call("strip_accents", cell(address))),
+            text("[^a-z0-9]+"),
+            text(" "),
+            text("g"),
+        )
         return call("nullif", call("trim", plain), text(""))
     if ground.schema.geometry == "point":
-        lon, lat = (call("round", call("struct_extract", cell(POINT), text(axis)), whole(4)) for axis in ("lon", "lat"))
-        return exp.DPipe(this=surely(lon, "VARCHAR"), expression=exp.DPipe(this=text(" "), expression=surely(lat, "VARCHAR")))
+        lon, lat = (
+            call("round", call("struct_extract", cell(POINT), text(axis)), whole(4))
+            for axis in ("lon", "lat")
+        )
+        return exp.DPipe(
+            this=surely(lon, "VARCHAR"),
+            expression=exp.DPipe(this=text(" "), expression=surely(lat, "VARCHAR")),
+        )
     return None
 
 
@@ -103,13 +154,21 @@ near_duplicate = Check(
     look=_look,
     examples=(
         Example(
-            {}, ("nom", "adresse", "places"),
+            {},
+            ("nom", "adresse", "places"),
             (
-                *((f"École {n}", f"{i} rue Foch", str(20 + i)) for i, n in enumerate(("Jules Ferry", "Victor Hugo", "Jean Moulin", "Marie Curie"), 1)),
-                *((f"Crèche {n}", f"{i} avenue de Nîmes", str(20 + i)) for i, n in enumerate(("Les Lutins", "Pic et Plume", "Olympe", "Thérèse"), 1)),
-                ("Ecole Jules-Ferry", "1 Rue Foch", "21"), ("École Jules Ferry 2", "1 rue Foch", "8"),
+                *(
+                    (f"École {n}", f"{i} rue Foch", str(20 + i))
+                    for i, n in enumerate(("Jules Ferry", "Victor Hugo", "Jean Moulin", "Marie Curie"), 1)
+                ),
+                *(
+                    (f"Crèche {n}", f"{i} avenue de Nîmes", str(20 + i))
+                    for i, n in enumerate(("Les Lutins", "Pic et Plume", "Olympe", "Thérèse"), 1)
+                ),
+                ("Ecole Jules-Ferry", "1 Rue Foch", "21"),
+                ("École Jules Ferry 2", "1 rue Foch", "8"),
             ),
             (9,),
         ),
     ),
-)  # fmt: skip
+)

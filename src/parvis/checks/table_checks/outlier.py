@@ -1,7 +1,8 @@
-"""A number that has nothing to do with the others of its column: a slip of the decimal mark, of a digit, of the unit.
+"""A number that has nothing to do with the others of its column: a slip of the decimal mark, of a digit, of
+the unit.
 
-Modified z-score (median and MAD; Iglewicz and Hoaglin, 1993), on the logarithm of amounts. The threshold is high, and a column that breaks it often is of that
-nature: then nothing is told.
+Modified z-score (median and MAD; Iglewicz and Hoaglin, 1993), on the logarithm of amounts. The threshold is
+high, and a column that breaks it often is of that nature: then nothing is told.
 """
 
 from __future__ import annotations
@@ -29,11 +30,15 @@ AT_MOST = 0.005
 ALONE = 1.5
 """How many times farther from the median than the last ordinary value an outlier stands."""
 LOST, CLEAR, TIMES = 5.0, 3.0, 4.0
-"""A value that is alone stands out from a lower score on: so many times farther from the median than the last ordinary value, and so many times that value.
-A column whose values fill their range evenly has no tail that would lend a score of ten to a height of 1,250 m."""
+"""A value that is alone stands out from a lower score on: so many times farther from the median than the last
+ordinary value, and so many times that value. A column whose values fill their range evenly has no tail that
+would lend a score of ten to a height of 1,250 m.
+"""
 
 QUARTERED = 50_000
-"""Cells, drawn evenly, that tell the quartiles of a longer column well enough: what they decide leaves a wide margin below SCORE."""
+"""Cells, drawn evenly, that tell the quartiles of a longer column well enough: what they decide leaves a wide
+margin below SCORE.
+"""
 
 _NAMES = re.compile(
     "(^|_)(id|ids|code|cod|num|numero|n|no|ref|reference|identifiant|index|rang|ordre|telephone|tel|cp|insee|siret|siren|annee|an|x|y|lat|lon|lng|gid|fid"
@@ -45,11 +50,23 @@ _NAMES = re.compile(
 def _look(ground: TypedView) -> Iterator[RuleHit]:
     for column, known in ground.columns("integer", "number"):
         named = names(column.name)
-        if column.meaning in IDENTIFIERS | PLACES or named or known.distinct < KINDS or ground.rows - known.nulls < AT_LEAST:
+        if (
+            column.meaning in IDENTIFIERS | PLACES
+            or named
+            or known.distinct < KINDS
+            or ground.rows - known.nulls < AT_LEAST
+        ):
             continue
-        if known.min is not None and known.max is not None and _plain(ground, column.name, known.min, known.max, ground.rows - known.nulls):
+        if (
+            known.min is not None
+            and known.max is not None
+            and _plain(ground, column.name, known.min, known.max, ground.rows - known.nulls)
+        ):
             continue
-        query = ground.select(exp.Add(this=exp.column("file_row_number"), expression=whole(1)), surely(cell(column.name), "DOUBLE"))
+        query = ground.select(
+            exp.Add(this=exp.column("file_row_number"), expression=whole(1)),
+            surely(cell(column.name), "DOUBLE"),
+        )
         found = ground.con.execute(query.where(present(column.name), copy=False).sql("duckdb")).fetchnumpy()
         numbers, values = (np.asarray(found[name]) for name in list(found))
         far = np.flatnonzero(outlying(values.astype(np.float64)))
@@ -65,10 +82,19 @@ def names(column: str) -> bool:
 
 
 def _plain(ground: TypedView, name: str, low: str, high: str, filled: int) -> bool:
-    """Whether the ends of a column are so near its quartiles that nothing can stand out: spares reading it. filled: its cells that hold something."""
-    quantiles = exp.Anonymous(this="approx_quantile", expressions=[cell(name), exp.array(exp.Literal.number(0.25), exp.Literal.number(0.75))])
-    some = exp.Mod(this=call("hash", exp.column("file_row_number")), expression=whole(max(1, filled // QUARTERED)))
-    ((found,),) = ground.fetch(ground.select(quantiles).where(exp.EQ(this=some, expression=whole(0)), copy=False))
+    """Whether the ends of a column are so near its quartiles that nothing can stand out: spares reading it.
+    filled: its cells that hold something.
+    """
+    quantiles = exp.Anonymous(
+        this="approx_quantile",
+        expressions=[cell(name), exp.array(exp.Literal.number(0.25), exp.Literal.number(0.75))],
+    )
+    some = exp.Mod(
+        this=call("hash", exp.column("file_row_number")), expression=whole(max(1, filled // QUARTERED))
+    )
+    ((found,),) = ground.fetch(
+        ground.select(quantiles).where(exp.EQ(this=some, expression=whole(0)), copy=False)
+    )
     if not isinstance(found, list) or len(found) != 2:
         return True
     first, third = (float(q) for q in found)
@@ -79,7 +105,8 @@ def _plain(ground: TypedView, name: str, low: str, high: str, filled: int) -> bo
 def outlying(values: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Which values stand out. values: shape (n,); returns shape (n,).
 
-    Where nothing is negative, zeros are left aside and the rest is judged by its logarithm, upwards only: amounts spread over orders of magnitude.
+    Where nothing is negative, zeros are left aside and the rest is judged by its logarithm, upwards only:
+    amounts spread over orders of magnitude.
     """
     judged = np.isfinite(values)
     if not judged.any():
@@ -128,9 +155,28 @@ outlier = Check(
     dimension="accuracy",
     look=_look,
     examples=(
-        Example({}, ("nom", "hauteur"), tuple((f"a{i}", "1250" if i == 17 else str(8 + (i * 37) % 11 + i % 3 / 10)) for i in range(1, 60)), (17,)),
-        Example({}, ("nom", "places"), tuple((f"a{i}", "2500" if i == 9 else str(12 + i * 7 % 19)) for i in range(1, 60)), (9,)),
-        Example({}, ("nom", "montant"), tuple((f"a{i}", str(round(100 * 1.17 ** (i % 40)))) for i in range(1, 80)), ()),
-        Example({}, ("nom", "code"), tuple((f"a{i}", "999999" if i == 5 else str(i)) for i in range(1, 60)), ()),
+        Example(
+            {},
+            ("nom", "hauteur"),
+            tuple(
+                (f"a{i}", "1250" if i == 17 else str(8 + (i * 37) % 11 + i % 3 / 10)) for i in range(1, 60)
+            ),
+            (17,),
+        ),
+        Example(
+            {},
+            ("nom", "places"),
+            tuple((f"a{i}", "2500" if i == 9 else str(12 + i * 7 % 19)) for i in range(1, 60)),
+            (9,),
+        ),
+        Example(
+            {},
+            ("nom", "montant"),
+            tuple((f"a{i}", str(round(100 * 1.17 ** (i % 40)))) for i in range(1, 80)),
+            (),
+        ),
+        Example(
+            {}, ("nom", "code"), tuple((f"a{i}", "999999" if i == 5 else str(i)) for i in range(1, 60)), ()
+        ),
     ),
 )

@@ -1,4 +1,6 @@
-"""A value put there because something had to be: « Inconnu », 999, 01/01/1900. It passes for a value and is none."""
+"""A value put there because something had to be: « Inconnu », 999, 01/01/1900. It passes for a value and is
+none.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +23,21 @@ WORDS = frozenset({
 })  # fmt: skip
 """Folded: without case or accents."""
 LONGEST = 2 * max(map(len, WORDS))
-"""Characters up to which a text may be one of them: each letter may have its accent beside it. Longer ones are not folded, which takes longer."""
+"""Characters up to which a text may be one of them: each letter may have its accent beside it. Longer ones
+are not folded, which takes longer.
+"""
 
 NUMBERS = (99, 999, 9999, 99999, 999999, -1, -9, -99, -999, -9999)
-DATES = ("1899-12-30", "1899-12-31", "1900-01-01", "1904-01-01", "1970-01-01", "0001-01-01", "9999-12-31", "9999-01-01")
+DATES = (
+    "1899-12-30",
+    "1899-12-31",
+    "1900-01-01",
+    "1904-01-01",
+    "1970-01-01",
+    "0001-01-01",
+    "9999-12-31",
+    "9999-01-01",
+)
 MANY = 20_000
 """Distinct texts up to which each is looked at."""
 FAR = timedelta(days=3650)
@@ -40,25 +53,51 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
         if column.meaning not in IDENTIFIERS | PLACES and known.distinct > 5:
             yield from _numbers(ground, column.name, known.min, known.max)
     for column, known in ground.columns("date"):
-        ends = [d for d in DATES if known.min is not None and known.max is not None and (known.min <= d <= known.min or known.max <= d <= known.max)]
+        ends = [
+            d
+            for d in DATES
+            if known.min is not None
+            and known.max is not None
+            and (known.min <= d <= known.min or known.max <= d <= known.max)
+        ]
         for day in ends:
             if _alone(ground, column.name, day):
-                yield from _said(ground, column.name, exp.EQ(this=cell(column.name), expression=surely(text(day), "DATE")), 0.5)
+                yield from _said(
+                    ground,
+                    column.name,
+                    exp.EQ(this=cell(column.name), expression=surely(text(day), "DATE")),
+                    0.5,
+                )
 
 
 def _words(ground: TypedView, name: str, known: ColumnProfile) -> tuple[str, ...]:
-    """The texts of a column that are words of convention; where values are many, only the most frequent are looked at: such a word comes again and again."""
+    """The texts of a column that are words of convention; where values are many, only the most frequent are
+    looked at: such a word comes again and again.
+    """
     values = (value for value, _ in known.top) if known.distinct > MANY else ground.values(name)
     return tuple(value for value in values if len(bare := value.strip()) <= LONGEST and fold(bare) in WORDS)
 
 
 def _numbers(ground: TypedView, name: str, low: str | None, high: str | None) -> Iterator[RuleHit]:
-    """A number of convention is the least or the greatest of its column, comes more than once, and stands far from all the others."""
+    """A number of convention is the least or the greatest of its column, comes more than once, and stands far
+    from all the others.
+    """
     for number in NUMBERS:
-        if low is None or high is None or float(number) not in (float(low), float(high)) or (number < 0 and float(low) != number):
+        if (
+            low is None
+            or high is None
+            or float(number) not in (float(low), float(high))
+            or (number < 0 and float(low) != number)
+        ):
             continue
-        here = exp.EQ(this=cell(name), expression=whole(number)) if number >= 0 else exp.EQ(this=cell(name), expression=exp.Neg(this=whole(-number)))
-        rest = ground.select(exp.Min(this=cell(name)), exp.Max(this=cell(name)), exp.Count(this=exp.Star())).where(exp.Not(this=here.copy()), copy=False)
+        here = (
+            exp.EQ(this=cell(name), expression=whole(number))
+            if number >= 0
+            else exp.EQ(this=cell(name), expression=exp.Neg(this=whole(-number)))
+        )
+        rest = ground.select(
+            exp.Min(this=cell(name)), exp.Max(this=cell(name)), exp.Count(this=exp.Star())
+        ).where(exp.Not(this=here.copy()), copy=False)
         ((least, most, _),) = ground.fetch(rest)
         if not isinstance(least, (int, float)) or not isinstance(most, (int, float)):
             continue
@@ -69,7 +108,11 @@ def _numbers(ground: TypedView, name: str, low: str | None, high: str | None) ->
 
 def _alone(ground: TypedView, name: str, day: str) -> bool:
     here = exp.EQ(this=cell(name), expression=surely(text(day), "DATE"))
-    ((least, most),) = ground.fetch(ground.select(exp.Min(this=cell(name)), exp.Max(this=cell(name))).where(exp.Not(this=here), copy=False))
+    ((least, most),) = ground.fetch(
+        ground.select(exp.Min(this=cell(name)), exp.Max(this=cell(name))).where(
+            exp.Not(this=here), copy=False
+        )
+    )
     said = date.fromisoformat(day)
     return isinstance(least, date) and isinstance(most, date) and (least - said >= FAR or said - most >= FAR)
 
@@ -78,7 +121,12 @@ def _said(ground: TypedView, name: str, wrong: Expr, most: float) -> Iterator[Ru
     found = ground.where(wrong, name)
     if found is not None and found.count <= most * ground.rows:
         shown = sorted({v for _, v in found.rows if v})[:3]
-        yield RuleHit(name, found.count, found.rows, {"n": french_number(found.count), "shown": ", ".join(f"« {v} »" for v in shown)})
+        yield RuleHit(
+            name,
+            found.count,
+            found.rows,
+            {"n": french_number(found.count), "shown": ", ".join(f"« {v} »" for v in shown)},
+        )
 
 
 placeholder = Check(
@@ -97,10 +145,27 @@ placeholder = Check(
     dimension="completeness",
     look=_look,
     examples=(
-        Example({}, ("nom", "n"), (("Antigone", "3"), ("Inconnu", "5"), ("Comédie", "4"), ("INCONNU", "2"), ("Corum", "7")), (2, 4)),
-        Example({}, ("capteur", "no2"), tuple((f"C{i}", "999" if i in (4, 9) else str(20 + i)) for i in range(1, 16)), (4, 9)),
-        Example({}, ("nom", "pose"), tuple((f"A{i}", "1900-01-01" if i == 3 else f"20{10 + i}-03-02") for i in range(1, 12)), (3,)),
+        Example(
+            {},
+            ("nom", "n"),
+            (("Antigone", "3"), ("Inconnu", "5"), ("Comédie", "4"), ("INCONNU", "2"), ("Corum", "7")),
+            (2, 4),
+        ),
+        Example(
+            {},
+            ("capteur", "no2"),
+            tuple((f"C{i}", "999" if i in (4, 9) else str(20 + i)) for i in range(1, 16)),
+            (4, 9),
+        ),
+        Example(
+            {},
+            ("nom", "pose"),
+            tuple((f"A{i}", "1900-01-01" if i == 3 else f"20{10 + i}-03-02") for i in range(1, 12)),
+            (3,),
+        ),
         Example({}, ("nom", "n"), tuple((f"A{i}", str(i * 99)) for i in range(1, 15)), ()),
-        Example({}, ("commune", "construit"), tuple((f"A{i}", f"19{i:02}-01-01") for i in range(0, 60, 4)), ()),
+        Example(
+            {}, ("commune", "construit"), tuple((f"A{i}", f"19{i:02}-01-01") for i in range(0, 60, 4)), ()
+        ),
     ),
 )

@@ -1,4 +1,6 @@
-"""A point outside the commune that its row names, where the city has brought the outlines of its communes (`communes.geojson`)."""
+"""A point outside the commune that its row names, where the city has brought the outlines of its communes
+(`communes.geojson`).
+"""
 
 from __future__ import annotations
 
@@ -25,13 +27,23 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
     number = exp.Add(this=exp.column("file_row_number"), expression=whole(1))
     placed = both(present(column, POINT), one_of(cell(column), tuple(sorted(ground.territory.limits))))
     told = ground.fetch(ground.select(number, cell(column), lon, lat).where(placed, copy=False))
-    rows = [(n, c, x, y) for n, c, x, y in told if isinstance(n, int) and isinstance(x, float) and isinstance(y, float)]
+    rows = [
+        (n, c, x, y)
+        for n, c, x, y in told
+        if isinstance(n, int) and isinstance(x, float) and isinstance(y, float)
+    ]
     wrong: list[tuple[int, str]] = []
     for code, outline in ground.territory.limits.items():
         mine = [(n, x, y) for n, c, x, y in rows if c == code]
         area = shapely.buffer(shapely.from_geojson(outline), MARGIN)
-        inside = np.atleast_1d(shapely.contains_xy(area, np.array([x for _, x, _ in mine]), np.array([y for _, _, y in mine])))
-        wrong += [(n, f"{code} : {x:.5f}, {y:.5f}") for (n, x, y), good in zip(mine, inside, strict=True) if not good]
+        inside = np.atleast_1d(
+            shapely.contains_xy(area, np.array([x for _, x, _ in mine]), np.array([y for _, _, y in mine]))
+        )
+        wrong += [
+            (n, f"{code} : {x:.5f}, {y:.5f}")
+            for (n, x, y), good in zip(mine, inside, strict=True)
+            if not good
+        ]
     if wrong:
         yield RuleHit(column, len(wrong), tuple(sorted(wrong)[: ground.limit]))
 
@@ -51,8 +63,18 @@ point_commune = Check(
     look=_look,
     examples=(
         Example(
-            {}, ("nom", "code_insee", "lat", "lon"),
-            tuple((f"a{i}", "34172" if i % 2 else "34057", "43.7100" if i == 5 else f"43.6{i:02}1", f"3.87{i:02}") for i in range(1, 20)), (5,),
+            {},
+            ("nom", "code_insee", "lat", "lon"),
+            tuple(
+                (
+                    f"a{i}",
+                    "34172" if i % 2 else "34057",
+                    "43.7100" if i == 5 else f"43.6{i:02}1",
+                    f"3.87{i:02}",
+                )
+                for i in range(1, 20)
+            ),
+            (5,),
         ),
     ),
-)  # fmt: skip
+)

@@ -1,4 +1,6 @@
-"""A postal code that is none of its commune's. Held to the city's list of communes where it knows the commune, else to the department of the code."""
+"""A postal code that is none of its commune's. Held to the city's list of communes where it knows the
+commune, else to the department of the code.
+"""
 
 from __future__ import annotations
 
@@ -13,30 +15,47 @@ from parvis.checks.table_checks.commune_unknown import FORM
 from parvis.checks.typed_view import RuleHit, TypedView, cell, present
 
 SOME = 0.05
-"""Share of codes of another department above which the two columns do not speak of one place (a seat, a site)."""
+"""Share of codes of another department above which the two columns do not speak of one place (a seat, a
+site).
+"""
 
 
 def _look(ground: TypedView) -> Iterator[RuleHit]:
-    of = {c.meaning: c.name for c, _ in ground.columns("text") if c.meaning in ("commune_insee", "code_postal")}
+    of = {
+        c.meaning: c.name for c, _ in ground.columns("text") if c.meaning in ("commune_insee", "code_postal")
+    }
     if len(of) < 2:
         return
     commune, postcode = of["commune_insee"], of["code_postal"]
-    listed = [(code, tuple(sorted(codes))) for code, codes in sorted(ground.territory.postcodes.items()) if codes]
-    known = [both(exp.EQ(this=cell(commune), expression=text(code)), exp.Not(this=one_of(cell(postcode), codes))) for code, codes in listed]
+    listed = [
+        (code, tuple(sorted(codes))) for code, codes in sorted(ground.territory.postcodes.items()) if codes
+    ]
+    known = [
+        both(exp.EQ(this=cell(commune), expression=text(code)), exp.Not(this=one_of(cell(postcode), codes)))
+        for code, codes in listed
+    ]
     elsewhere = exp.Not(this=one_of(cell(commune), tuple(code for code, _ in listed)))
     other = both(elsewhere, exp.NEQ(this=_department(cell(commune)), expression=_department(cell(postcode))))
-    formed = both(present(commune, postcode), matches(cell(commune), FORM), matches(cell(postcode), "[0-9]{5}"))
+    formed = both(
+        present(commune, postcode), matches(cell(commune), FORM), matches(cell(postcode), "[0-9]{5}")
+    )
     found = ground.where(both(formed, exp.Paren(this=either(*known, other))), postcode)
     if found is not None and found.count <= max(1, SOME * ground.rows):
         yield RuleHit(postcode, found.count, found.rows, {"commune": commune})
 
 
 def _department(code: Expr) -> Expr:
-    """The department that begins a code; Corsica is 20, Saint-Barthélemy and Saint-Martin have Guadeloupe's postal codes, Monaco is left alone."""
+    """The department that begins a code; Corsica is 20, Saint-Barthélemy and Saint-Martin have Guadeloupe's
+    postal codes, Monaco is left alone.
+    """
     first = call("left", code.copy(), whole(2))
     overseas = call("left", code.copy(), whole(3))
     island = when((one_of(overseas, ("977", "978")), text("971")), otherwise=overseas.copy())
-    return when((one_of(first, ("2A", "2B", "20")), text("20")), (one_of(first, ("97", "98")), island), otherwise=first.copy())
+    return when(
+        (one_of(first, ("2A", "2B", "20")), text("20")),
+        (one_of(first, ("97", "98")), island),
+        otherwise=first.copy(),
+    )
 
 
 postcode_commune = Check(
@@ -54,9 +73,20 @@ postcode_commune = Check(
     look=_look,
     examples=(
         Example(
-            {}, ("code_insee", "code_postal", "n"),
-            (*(("34172", "34170" if i == 4 else "34070", str(i)) for i in range(1, 30)), ("2A004", "20000", "30"), ("97123", "97133", "31")), (4,),
+            {},
+            ("code_insee", "code_postal", "n"),
+            (
+                *(("34172", "34170" if i == 4 else "34070", str(i)) for i in range(1, 30)),
+                ("2A004", "20000", "30"),
+                ("97123", "97133", "31"),
+            ),
+            (4,),
         ),
-        Example({}, ("code_insee", "code_postal", "n"), tuple(("30189", "13000" if i == 7 else "30000", str(i)) for i in range(1, 30)), (7,)),
+        Example(
+            {},
+            ("code_insee", "code_postal", "n"),
+            tuple(("30189", "13000" if i == 7 else "30000", str(i)) for i in range(1, 30)),
+            (7,),
+        ),
     ),
-)  # fmt: skip
+)

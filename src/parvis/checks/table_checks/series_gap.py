@@ -16,7 +16,8 @@ from parvis.checks.typed_view import RuleHit, Series, TypedView, cell
 REGULAR = 0.8
 """Share of equal steps from which a series is regular: then each step longer than one and a half is a gap."""
 LOOSE = 5
-"""In an irregular series, times the median step (and beyond the 99th percentile) from which a step is a gap."""
+"""In an irregular series, times the median step (and beyond the 99th percentile) from which a step is a gap.
+"""
 RUN = 3
 """Moments in a row that one series must lack, where the others have them, to be told."""
 WHOLE, SOME = 0.8, 0.34
@@ -29,7 +30,11 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
         return
     at = exp.Add(this=exp.Min(this=exp.column("file_row_number")), expression=whole(1))
     told = ground.select(call("epoch", series.time.copy()), at).group_by(series.time.copy(), copy=False)
-    found = sorted((float(moment), row) for moment, row in ground.fetch(told) if isinstance(moment, (int, float)) and isinstance(row, int))
+    found = sorted(
+        (float(moment), row)
+        for moment, row in ground.fetch(told)
+        if isinstance(moment, (int, float)) and isinstance(row, int)
+    )
     if len(found) < 10:
         return
     moments, records = np.array([m for m, _ in found]), [r for _, r in found]
@@ -40,32 +45,66 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
     if not regular and len(series.moments) == 1 and not series.keys:
         return
     limit = 1.5 * usual if regular else max(LOOSE * float(np.median(steps)), float(np.quantile(steps, 0.99)))
-    gaps = [i for i in np.flatnonzero(steps > limit).tolist() if not (steps[i] == usual + 3600 and _clocks_change(found[i + 1][0]))]
-    told_of = [(float(steps[i]), records[i + 1], _lasting(float(steps[i]))) for i in gaps] if len(gaps) <= max(3, 0.05 * len(steps)) else []
+    gaps = [
+        i
+        for i in np.flatnonzero(steps > limit).tolist()
+        if not (steps[i] == usual + 3600 and _clocks_change(found[i + 1][0]))
+    ]
+    told_of = (
+        [(float(steps[i]), records[i + 1], _lasting(float(steps[i]))) for i in gaps]
+        if len(gaps) <= max(3, 0.05 * len(steps))
+        else []
+    )
     told_of += _alone(ground, series, moments) if series.keys else []
     if told_of:
         longest = max(lasting for lasting, _, _ in told_of)
         rows = sorted((record, shown) for _, record, shown in told_of)
-        yield RuleHit(series.moments[0], len(told_of), tuple(rows[: ground.limit]), {"n": str(len(told_of)), "longest": _lasting(longest)})
+        yield RuleHit(
+            series.moments[0],
+            len(told_of),
+            tuple(rows[: ground.limit]),
+            {"n": str(len(told_of)), "longest": _lasting(longest)},
+        )
 
 
 def _alone(ground: TypedView, series: Series, moments: NDArray[np.float64]) -> list[tuple[float, int, str]]:
-    """Gaps of one series where the others were read: seconds, first record after, what is shown. moments: of all series, in order, shape (n,).
+    """Gaps of one series where the others were read: seconds, first record after, what is shown. moments: of
+    all series, in order, shape (n,).
 
     Only where nearly all series are whole: sensors that are read each at its own pace say nothing.
     """
     spans, epoch = ground.spans, call("epoch", series.time.copy())
-    wanted = [int(np.searchsorted(moments, s.last, "right") - np.searchsorted(moments, s.first)) for s in spans]
+    wanted = [
+        int(np.searchsorted(moments, s.last, "right") - np.searchsorted(moments, s.first)) for s in spans
+    ]
     short = [s.keys for s, of in zip(spans, wanted, strict=True) if of - s.moments >= RUN]
     whole_ones = sum(s.moments == of for s, of in zip(spans, wanted, strict=True))
-    if not short or len(spans) < 2 or whole_ones < WHOLE * (len(spans) - len(short)) or len(short) > max(1, SOME * len(spans)):
+    if (
+        not short
+        or len(spans) < 2
+        or whole_ones < WHOLE * (len(spans) - len(short))
+        or len(short) > max(1, SOME * len(spans))
+    ):
         return []
     gaps: list[tuple[float, int, str]] = []
     for keys in short:
-        mine = both(*(exp.EQ(this=surely(cell(k), "VARCHAR"), expression=text(str(v))) for k, v in zip(series.keys, keys, strict=True)))
+        mine = both(
+            *(
+                exp.EQ(this=surely(cell(k), "VARCHAR"), expression=text(str(v)))
+                for k, v in zip(series.keys, keys, strict=True)
+            )
+        )
         number = exp.Add(this=exp.Min(this=exp.column("file_row_number")), expression=whole(1))
-        rows = ground.fetch(ground.select(epoch.copy(), number).where(mine, copy=False).group_by(series.time.copy(), copy=False))
-        own = sorted((float(at), record) for at, record in rows if isinstance(at, (int, float)) and isinstance(record, int))
+        rows = ground.fetch(
+            ground.select(epoch.copy(), number)
+            .where(mine, copy=False)
+            .group_by(series.time.copy(), copy=False)
+        )
+        own = sorted(
+            (float(at), record)
+            for at, record in rows
+            if isinstance(at, (int, float)) and isinstance(record, int)
+        )
         places = np.searchsorted(moments, [at for at, _ in own])
         for i in np.flatnonzero(np.diff(places) > RUN).tolist():
             lasting = own[i + 1][0] - own[i][0]
@@ -105,11 +144,32 @@ series_gap = Check(
     dimension="completeness",
     look=_look,
     examples=(
-        Example({}, ("date", "mesure"), tuple((f"2026-01-{d:02}", str(d * 7 % 13)) for d in range(1, 32) if d not in (12, 13)), (12,)),
         Example(
-            {}, ("date", "capteur", "mesure"),
-            tuple((f"2026-01-{d:02}", s, str(d * 7 % 13)) for d in range(1, 32) for s in "ABC" if s != "B" or not 9 < d < 15), (39,),
+            {},
+            ("date", "mesure"),
+            tuple((f"2026-01-{d:02}", str(d * 7 % 13)) for d in range(1, 32) if d not in (12, 13)),
+            (12,),
         ),
-        Example({}, ("date", "montant"), tuple((f"2026-{m:02}-{(m * 11 + d * 7) % 28 + 1:02}", str(m * d)) for m in range(1, 12) for d in (1, 5)), ()),
+        Example(
+            {},
+            ("date", "capteur", "mesure"),
+            tuple(
+                (f"2026-01-{d:02}", s, str(d * 7 % 13))
+                for d in range(1, 32)
+                for s in "ABC"
+                if s != "B" or not 9 < d < 15
+            ),
+            (39,),
+        ),
+        Example(
+            {},
+            ("date", "montant"),
+            tuple(
+                (f"2026-{m:02}-{(m * 11 + d * 7) % 28 + 1:02}", str(m * d))
+                for m in range(1, 12)
+                for d in (1, 5)
+            ),
+            (),
+        ),
     ),
-)  # fmt: skip
+)

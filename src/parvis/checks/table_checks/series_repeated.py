@@ -21,9 +21,18 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
         return
     key = [series.time, *(cell(k) for k in series.keys)]
     order = exp.Order(expressions=[exp.column("file_row_number")])
-    turn = exp.Alias(this=exp.Window(this=exp.RowNumber(), partition_by=[k.copy() for k in key], order=order), alias=exp.to_identifier("turn"))
-    shown = exp.Alias(this=call("concat_ws", text(" · "), *(surely(k.copy(), "VARCHAR") for k in key)), alias=exp.to_identifier("shown"))
-    number = exp.Alias(this=exp.Add(this=exp.column("file_row_number"), expression=whole(1)), alias=exp.to_identifier(RECORD, quoted=True))
+    turn = exp.Alias(
+        this=exp.Window(this=exp.RowNumber(), partition_by=[k.copy() for k in key], order=order),
+        alias=exp.to_identifier("turn"),
+    )
+    shown = exp.Alias(
+        this=call("concat_ws", text(" · "), *(surely(k.copy(), "VARCHAR") for k in key)),
+        alias=exp.to_identifier("shown"),
+    )
+    number = exp.Alias(
+        this=exp.Add(this=exp.column("file_row_number"), expression=whole(1)),
+        alias=exp.to_identifier(RECORD, quoted=True),
+    )
     turned = ground.select(number, shown, turn).where(exp.Not(this=clock_change(series.time)), copy=False)
     again = select_from(turned, exp.column(RECORD, quoted=True), exp.column("shown"))
     again = again.where(exp.GT(this=exp.column("turn"), expression=whole(1)), copy=False)
@@ -48,9 +57,24 @@ series_repeated = Check(
     look=_look,
     examples=(
         Example(
-            {}, ("date", "capteur", "no2"),
-            tuple((f"2026-01-{d:02}", "A" if s == 2 and d == 9 else f"{'ABC'[s]}", str((d * 7 + s * 5) % 23)) for d in range(1, 29) for s in range(3)), (27,),
+            {},
+            ("date", "capteur", "no2"),
+            tuple(
+                (f"2026-01-{d:02}", "A" if s == 2 and d == 9 else f"{'ABC'[s]}", str((d * 7 + s * 5) % 23))
+                for d in range(1, 29)
+                for s in range(3)
+            ),
+            (27,),
         ),
-        Example({}, ("date", "capteur", "no2"), tuple((f"2026-01-{d:02}", "ABC"[s], str((d * 7 + s * 5) % 23)) for d in range(1, 29) for s in range(3)), ()),
+        Example(
+            {},
+            ("date", "capteur", "no2"),
+            tuple(
+                (f"2026-01-{d:02}", "ABC"[s], str((d * 7 + s * 5) % 23))
+                for d in range(1, 29)
+                for s in range(3)
+            ),
+            (),
+        ),
     ),
-)  # fmt: skip
+)

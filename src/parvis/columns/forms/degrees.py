@@ -1,4 +1,5 @@
-"""Angles as maps and phones write them: degrees, minutes and seconds, or decimal degrees with a letter for the side. North and east are positive.
+"""Angles as maps and phones write them: degrees, minutes and seconds, or decimal degrees with a letter for
+the side. North and east are positive.
 
 « O » is ouest.
 """
@@ -23,18 +24,35 @@ def _value(cell: str) -> str:
 
 
 SEXAGESIMAL = Form(
-    "degrees-sexagesimal", "43°36'39.1\"N", "number", f"{_SIDES}? ?-?{_DMS} ?{_SIDES}?", _value("v"),
-    right={"43°30'00\"N": "43.5", "3° 30,0' O": "-3.5", "-1°15'": "-1.25", "S 21° 30' 36\"": "-21.51"}, wrong=("43.6", "12'", "43°", "43°36 N"),
-)  # fmt: skip
+    "degrees-sexagesimal",
+    "43°36'39.1\"N",
+    "number",
+    f"{_SIDES}? ?-?{_DMS} ?{_SIDES}?",
+    _value("v"),
+    right={"43°30'00\"N": "43.5", "3° 30,0' O": "-3.5", "-1°15'": "-1.25", "S 21° 30' 36\"": "-21.51"},
+    wrong=("43.6", "12'", "43°", "43°36 N"),
+)
 LETTERED = Form(
-    "degrees-lettered", "43.61°N", "number", f"-?{_NUMBER} ?([°º]|[°º]? ?{_SIDES})", _value("v"),
-    right={"43.5N": "43.5", "1,25° O": "-1.25", "3.5 E": "3.5", "-1.5°": "-1.5"}, wrong=("43.5", "12 km", "43°36'N"),
-)  # fmt: skip
+    "degrees-lettered",
+    "43.61°N",
+    "number",
+    f"-?{_NUMBER} ?([°º]|[°º]? ?{_SIDES})",
+    _value("v"),
+    right={"43.5N": "43.5", "1,25° O": "-1.25", "3.5 E": "3.5", "-1.5°": "-1.5"},
+    wrong=("43.5", "12 km", "43°36'N"),
+)
 PAIR = Form(
-    "point-degrees", "43°36'39.1\"N 3°52'37.2\"E", "point", f"({_DMS}|{_NUMBER} ?[°º]?) ?[NSns] ?[,;/]? ?({_DMS}|{_NUMBER} ?[°º]?) ?[EWOewo]",
+    "point-degrees",
+    "43°36'39.1\"N 3°52'37.2\"E",
+    "point",
+    f"({_DMS}|{_NUMBER} ?[°º]?) ?[NSns] ?[,;/]? ?({_DMS}|{_NUMBER} ?[°º]?) ?[EWOewo]",
     f"""struct_pack(lon := {_value("regexp_extract(v, '[NSns](.*)$', 1)")}, lat := {_value("regexp_extract(v, '^([^NSns]*[NSns])', 1)")})""",
-    right={"43°30'00\"N 3°15'00\"E": "{'lon': 3.25, 'lat': 43.5}", "48.5° N, 1.25° O": "{'lon': -1.25, 'lat': 48.5}"}, wrong=("43.5, 3.2", "43°30'N"),
-)  # fmt: skip
+    right={
+        "43°30'00\"N 3°15'00\"E": "{'lon': 3.25, 'lat': 43.5}",
+        "48.5° N, 1.25° O": "{'lon': -1.25, 'lat': 48.5}",
+    },
+    wrong=("43.5, 3.2", "43°30'N"),
+)
 
 
 def value(cell: str) -> float | None:

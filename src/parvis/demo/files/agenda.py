@@ -17,23 +17,39 @@ def write(world: World) -> tuple[bytes, Truth]:
     lines: list[str] = []
     for record, (x, y, address, district) in enumerate(world.places(rng, 150), 1):
         lon, lat = lonlat(x, y)
-        start = datetime(2026, 11, 1, 10) + timedelta(days=int(rng.integers(0, 90)), hours=int(rng.integers(0, 11)))  # noqa: DTZ001 (written with an offset below)
+        start = datetime(2026, 11, 1, 10) + timedelta(  # noqa: DTZ001
+            days=int(rng.integers(0, 90)), hours=int(rng.integers(0, 11))
+        )
         kind = KINDS[int(rng.integers(len(KINDS)))]
         body = {
-            "id": f"EV{record:04d}", "titre": f"{kind} – {district}", "type": kind, "debut": f"{start.isoformat()}+01:00", "fin": f"{(start + timedelta(hours=2)).isoformat()}+01:00",
-            "lieu": {"adresse": address, "lat": round(lat, 6), "lon": round(lon, 6)}, "gratuit": bool(rng.random() < 0.6), "tags": [kind.lower(), district],
-        }  # fmt: skip
+            "id": f"EV{record:04d}",
+            "titre": f"{kind} – {district}",
+            "type": kind,
+            "debut": f"{start.isoformat()}+01:00",
+            "fin": f"{(start + timedelta(hours=2)).isoformat()}+01:00",
+            "lieu": {"adresse": address, "lat": round(lat, 6), "lon": round(lon, 6)},
+            "gratuit": bool(rng.random() < 0.6),
+            "tags": [kind.lower(), district],
+        }
         lines.append(json.dumps(body, ensure_ascii=False))
     types = {"id": "text", "debut": "datetime", "fin": "datetime", "gratuit": "boolean"}
-    return ("\n".join(lines) + "\n").encode(), Truth("jsonl", encoding="utf-8", rows=150, types=types, geometry="point")
+    return ("\n".join(lines) + "\n").encode(), Truth(
+        "jsonl", encoding="utf-8", rows=150, types=types, geometry="point"
+    )
 
 
 FILE = RawFile(
-    "agenda.jsonl", "Agenda culturel",
+    "agenda.jsonl",
+    "Agenda culturel",
     Dossier(
-        "agenda-culturel", "Agenda culturel", "Concerts, expositions, ateliers et visites annoncés par les équipements culturels de la ville pour les trois mois à venir.",
-        "culture", ("EDUC",), ("agenda", "événement", "culture", "sortie"), "daily",
+        "agenda-culturel",
+        "Agenda culturel",
+        "Concerts, expositions, ateliers et visites annoncés par les équipements culturels de la ville pour les trois mois à venir.",
+        "culture",
+        ("EDUC",),
+        ("agenda", "événement", "culture", "sortie"),
+        "daily",
         about="Une ligne par événement et par date : titre, type, début et fin, lieu, gratuité.",
     ),
     write,
-)  # fmt: skip
+)

@@ -25,17 +25,30 @@ def write(world: World) -> tuple[bytes, Truth]:
             "courriel": f"contact@{slug(name)}.example",
             "creation": f"{int(rng.integers(1960, 2026))}-01-15",
         }
-        items.append(f'<association rna="W34{record:07d}">' + "".join(f"<{k}>{escape(v)}</{k}>" for k, v in body.items()) + "</association>")
+        items.append(
+            f'<association rna="W34{record:07d}">'
+            + "".join(f"<{k}>{escape(v)}</{k}>" for k, v in body.items())
+            + "</association>"
+        )
     content = f'<?xml version="1.0" encoding="UTF-8"?>\n<annuaire maj="2026-11-02"><associations>{"".join(items)}</associations></annuaire>'
-    return content.encode(), Truth("xml", encoding="utf-8", rows=110, types={"nom": "text", "creation": "date"})
+    return content.encode(), Truth(
+        "xml", encoding="utf-8", rows=110, types={"nom": "text", "creation": "date"}
+    )
 
 
 FILE = RawFile(
-    "annuaire_associations.xml", "Annuaire des associations",
+    "annuaire_associations.xml",
+    "Annuaire des associations",
     Dossier(
-        "associations", "Annuaire des associations", "Associations qui ont demandé à figurer à l’annuaire de la ville : thème, adresse du siège et adresse de contact de l’association.",
-        "proximite", ("SOCI",), ("association", "vie associative", "annuaire"), "monthly",
-        about="Une fiche par association déclarée en ville : nom, objet, date de création.", period=("2026-01-01", "2026-11-20"),
+        "associations",
+        "Annuaire des associations",
+        "Associations qui ont demandé à figurer à l’annuaire de la ville : thème, adresse du siège et adresse de contact de l’association.",
+        "proximite",
+        ("SOCI",),
+        ("association", "vie associative", "annuaire"),
+        "monthly",
+        about="Une fiche par association déclarée en ville : nom, objet, date de création.",
+        period=("2026-01-01", "2026-11-20"),
     ),
     write,
-)  # fmt: skip
+)

@@ -21,24 +21,45 @@ FUNCTIONS = (
 def write(world: World) -> tuple[bytes, Truth]:
     """Two sections, eight functions, two ways, six chapters."""
     rng = world.rng("budget")
-    rows: list[list[Cell]] = [["Budget primitif 2026 – ville de Rivemont"], [], ["Section", "Fonction", "Libellé", "Sens", "Chapitre", "Voté", "Réalisé"]]
+    rows: list[list[Cell]] = [
+        ["Budget primitif 2026 – ville de Rivemont"],
+        [],
+        ["Section", "Fonction", "Libellé", "Sens", "Chapitre", "Voté", "Réalisé"],
+    ]
     for section in ("Fonctionnement", "Investissement"):
         for code, label in FUNCTIONS:
             for way in ("Dépense", "Recette"):
                 for chapter in ("011", "012", "065", "070", "074", "204"):
                     voted = round(float(rng.gamma(2, 180000)), 2)
-                    rows.append([section, code, label, way, chapter, voted, round(voted * float(rng.uniform(0.6, 1.02)), 2)])
+                    rows.append(
+                        [
+                            section,
+                            code,
+                            label,
+                            way,
+                            chapter,
+                            voted,
+                            round(voted * float(rng.uniform(0.6, 1.02)), 2),
+                        ]
+                    )
     types = {"Section": "text", "Libellé": "text", "Chapitre": "text", "Voté": "number", "Réalisé": "number"}
     return open_document({"BP 2026": rows}), Truth("ods", header_row=3, rows=len(rows) - 3, types=types)
 
 
 FILE = RawFile(
-    "budget 2026.ods", "Budget 2026",
+    "budget 2026.ods",
+    "Budget 2026",
     Dossier(
-        "budget", "Budget de la ville, voté et réalisé", "Budget primitif 2026 par section, fonction et chapitre : montants votés, et réalisés au 31 octobre. Les montants "
+        "budget",
+        "Budget de la ville, voté et réalisé",
+        "Budget primitif 2026 par section, fonction et chapitre : montants votés, et réalisés au 31 octobre. Les montants "
         "sont en euros, sans les opérations d’ordre.",
-        "finances", ("GOVE", "ECON"), ("budget", "finances publiques", "dépense", "recette"), "annual",
-        about="Une ligne par chapitre, montants en euros : voté au budget primitif, réalisé au 31 octobre.", period=("2026-01-01", "2026-10-31"),
+        "finances",
+        ("GOVE", "ECON"),
+        ("budget", "finances publiques", "dépense", "recette"),
+        "annual",
+        about="Une ligne par chapitre, montants en euros : voté au budget primitif, réalisé au 31 octobre.",
+        period=("2026-01-01", "2026-10-31"),
     ),
     write,
-)  # fmt: skip
+)

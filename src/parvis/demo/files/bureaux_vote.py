@@ -19,18 +19,28 @@ def write(world: World) -> tuple[bytes, Truth]:
             listed = int(rng.integers(700, 1200))
             voted = int(listed * rng.uniform(0.4, 0.7))
             blank, spoilt = int(voted * 0.015), int(voted * 0.007)
-            rows.append([f"{number:04d}", places[number - 1], listed, voted, blank, spoilt, voted - blank - spoilt])
+            rows.append(
+                [f"{number:04d}", places[number - 1], listed, voted, blank, spoilt, voted - blank - spoilt]
+            )
         members[f"resultats/tour{turn}.csv"] = text_table(header, rows, encoding="cp1252")
     types = {"bureau": "text", "inscrits": "integer", "exprimes": "integer"}
     return zipped(members), Truth("zip+csv", separator=";", header_row=1, rows=36, types=types)
 
 
 FILE = RawFile(
-    "municipales_2026.zip", "Élections municipales 2026",
+    "municipales_2026.zip",
+    "Élections municipales 2026",
     Dossier(
-        "elections-municipales-2026", "Élections municipales 2026, par bureau de vote", "Inscrits, votants, blancs, nuls et exprimés aux deux tours des élections municipales de mars 2026, par bureau.",
-        "assemblees", ("GOVE",), ("élection", "vote", "bureau de vote"), "punctual", resource="Premier tour",
-        about="Une ligne par bureau de vote et par tour : inscrits, votants, blancs, nuls, exprimés.", period=("2026-03-15", "2026-03-22"),
+        "elections-municipales-2026",
+        "Élections municipales 2026, par bureau de vote",
+        "Inscrits, votants, blancs, nuls et exprimés aux deux tours des élections municipales de mars 2026, par bureau.",
+        "assemblees",
+        ("GOVE",),
+        ("élection", "vote", "bureau de vote"),
+        "punctual",
+        resource="Premier tour",
+        about="Une ligne par bureau de vote et par tour : inscrits, votants, blancs, nuls, exprimés.",
+        period=("2026-03-15", "2026-03-22"),
     ),
     write,
-)  # fmt: skip
+)

@@ -1,4 +1,6 @@
-"""What associations announce: an iCalendar file with weekly rules, a day cancelled, a date moved, and twelve events that the city's own agenda has too."""
+"""What associations announce: an iCalendar file with weekly rules, a day cancelled, a date moved, and twelve
+events that the city's own agenda has too.
+"""
 
 from __future__ import annotations
 
@@ -24,44 +26,86 @@ DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 def write(world: World) -> tuple[bytes, Truth]:
-    """Thirty weekly events, one of them with a date cancelled and one moved; two cancelled events; twelve doubles."""
+    """Thirty weekly events, one of them with a date cancelled and one moved; two cancelled events; twelve
+    doubles.
+    """
     rng = world.rng("calendrier")
     events: list[Event] = []
     for number, (x, y, address, district) in enumerate(world.places(rng, 30)):
         name, day, hour = WEEKLY[number % len(WEEKLY)]
-        first = datetime(2026, 9, 7, hour) + timedelta(days=DAYS.index(day))  # noqa: DTZ001 (on the clock of the city)
+        first = datetime(2026, 9, 7, hour) + timedelta(days=DAYS.index(day))  # noqa: DTZ001
         gone = (Time(first + timedelta(weeks=12), PARIS),) if number == 0 else ()
         rule = f"FREQ=WEEKLY;BYDAY={day};UNTIL=20270630T215959Z"
         lines = _lines(f"{name} – {district}", f"Maison de quartier {district}", address, lonlat(x, y))
-        events.append(Event(f"{number}@associations.rivemont.example", Time(first, PARIS), timedelta(hours=2), (rule,), except_=gone, status="CONFIRMED", rest=lines))
+        events.append(
+            Event(
+                f"{number}@associations.rivemont.example",
+                Time(first, PARIS),
+                timedelta(hours=2),
+                (rule,),
+                except_=gone,
+                status="CONFIRMED",
+                rest=lines,
+            )
+        )
     moved = events[0]
-    at = datetime(2026, 12, 8, 19)  # noqa: DTZ001 (on the clock of the city)
+    at = datetime(2026, 12, 8, 19)  # noqa: DTZ001
     later = Time(at + timedelta(days=1, hours=1), PARIS)
-    events.append(Event(moved.uid, later, timedelta(hours=2), replaces=Time(at, PARIS), status="CONFIRMED", rest=moved.rest))
+    events.append(
+        Event(
+            moved.uid,
+            later,
+            timedelta(hours=2),
+            replaces=Time(at, PARIS),
+            status="CONFIRMED",
+            rest=moved.rest,
+        )
+    )
     for number, line in enumerate(agenda.write(world)[0].decode().splitlines()[:TWICE]):
         said = json.loads(line)
         start, end = (datetime.fromisoformat(said[k]).replace(tzinfo=None) for k in ("debut", "fin"))
         kind, _, where = said["titre"].partition(" – ")
         title = (said["titre"].upper(), f"{kind} à {where}", f"{said['titre']} (entrée libre)")[number % 3]
         lines = _lines(title, where, said["lieu"]["adresse"], (said["lieu"]["lon"], said["lieu"]["lat"]))
-        events.append(Event(f"v{number}@associations.rivemont.example", Time(start, PARIS), end - start, status="CONFIRMED" if number > 1 else "CANCELLED", rest=lines))
+        events.append(
+            Event(
+                f"v{number}@associations.rivemont.example",
+                Time(start, PARIS),
+                end - start,
+                status="CONFIRMED" if number > 1 else "CANCELLED",
+                rest=lines,
+            )
+        )
     types = {"uid_ics": "text", "summary": "text", "rrule": "text", "dtstart": "text"}
     text = written(Calendar(tuple(events), "Associations de Rivemont", PARIS))
-    return text.encode(), Truth("icalendar", encoding="utf-8", rows=len(events), types=types, geometry="point")
+    return text.encode(), Truth(
+        "icalendar", encoding="utf-8", rows=len(events), types=types, geometry="point"
+    )
 
 
 def _lines(title: str, place: str, address: str, where: Sequence[float]) -> tuple[Line, ...]:
     lon, lat = where
-    return (Line("SUMMARY", (), escaped(title)), Line("LOCATION", (), escaped(f"{place}, {address}")), Line("GEO", (), f"{lat:.6f};{lon:.6f}"))
+    return (
+        Line("SUMMARY", (), escaped(title)),
+        Line("LOCATION", (), escaped(f"{place}, {address}")),
+        Line("GEO", (), f"{lat:.6f};{lon:.6f}"),
+    )
 
 
 FILE = RawFile(
-    "calendrier.ics", "Calendrier des associations",
+    "calendrier.ics",
+    "Calendrier des associations",
     Dossier(
-        "agenda-associations", "Agenda des associations", "Ce que les associations de la ville proposent chaque semaine, et leurs événements, tels que leur agenda partagé les exporte.",
-        "culture", ("EDUC", "SOCI"), ("agenda", "association", "événement"), "weekly",
-        about="Une ligne par événement ; ceux qui reviennent portent leur règle de répétition (RFC 5545).", schema="agenda-icalendar",
+        "agenda-associations",
+        "Agenda des associations",
+        "Ce que les associations de la ville proposent chaque semaine, et leurs événements, tels que leur agenda partagé les exporte.",
+        "culture",
+        ("EDUC", "SOCI"),
+        ("agenda", "association", "événement"),
+        "weekly",
+        about="Une ligne par événement ; ceux qui reviennent portent leur règle de répétition (RFC 5545).",
+        schema="agenda-icalendar",
         period=("2026-01-01", "2026-12-31"),
     ),
     write,
-)  # fmt: skip
+)

@@ -1,4 +1,6 @@
-"""Where one can walk: GeoJSON, the streets cut at their crossings. The river is crossed on a few bridges only: the crow's nearest is often not the walker's."""
+"""Where one can walk: GeoJSON, the streets cut at their crossings. The river is crossed on a few bridges
+only: the crow's nearest is often not the walker's.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ BRIDGES = 5
 
 def network(world: World) -> list[LineString]:
     """The pieces of street between two crossings, in Lambert-93 metres, in the order of the map."""
-    pieces = [p for p in shapely.unary_union([s.line for s in world.streets]).geoms if isinstance(p, LineString)]  # pyright: ignore[reportAttributeAccessIssue]
+    joined = shapely.unary_union([s.line for s in world.streets])
+    pieces = [p for p in joined.geoms if isinstance(p, LineString)]  # pyright: ignore[reportAttributeAccessIssue]
     pieces.sort(key=lambda p: p.coords[0])
     over = sorted((p for p in pieces if p.intersects(world.river)), key=lambda p: p.centroid.x)
     kept = {id(over[round(i * (len(over) - 1) / (BRIDGES - 1))]) for i in range(BRIDGES)}
@@ -33,19 +36,43 @@ def write(world: World) -> tuple[bytes, Truth]:
         street = world.streets[int(tree.nearest(line.interpolate(0.5, normalized=True)))]
         coordinates = [[round(x, 7), round(y, 7)] for x, y in to_degrees(line).coords]
         steps = bool(rng.random() < 0.01)
-        properties = {"id": f"T-{n:05d}", "nom": street.name, "pieton": "oui", "marches": "oui" if steps else "non"}
-        features.append({"type": "Feature", "properties": properties, "geometry": {"type": "LineString", "coordinates": coordinates}})
+        properties = {
+            "id": f"T-{n:05d}",
+            "nom": street.name,
+            "pieton": "oui",
+            "marches": "oui" if steps else "non",
+        }
+        features.append(
+            {
+                "type": "Feature",
+                "properties": properties,
+                "geometry": {"type": "LineString", "coordinates": coordinates},
+            }
+        )
     content = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode()
-    return content, Truth("geojson", encoding="utf-8", rows=len(lines), types={"id": "text", "nom": "text", "marches": "boolean"}, geometry="shape")
+    return content, Truth(
+        "geojson",
+        encoding="utf-8",
+        rows=len(lines),
+        types={"id": "text", "nom": "text", "marches": "boolean"},
+        geometry="shape",
+    )
 
 
 FILE = RawFile(
-    "troncons.geojson", "Réseau piéton",
+    "troncons.geojson",
+    "Réseau piéton",
     Dossier(
-        "reseau-pieton", "Réseau piéton", "Rues, chemins et passages que l’on peut prendre à pied, coupés aux carrefours. Sert à calculer les distances à pied des services de la ville.",
-        "mobilites", ("TRAN",), ("piéton", "marche", "voirie", "tronçon"), "quarterly",
-        about="Un tronçon par ligne, avec son tracé ; deux tronçons se touchent là où l’on peut passer de l’un à l’autre.", period=("2026-01-01", "2026-11-20"),
+        "reseau-pieton",
+        "Réseau piéton",
+        "Rues, chemins et passages que l’on peut prendre à pied, coupés aux carrefours. Sert à calculer les distances à pied des services de la ville.",
+        "mobilites",
+        ("TRAN",),
+        ("piéton", "marche", "voirie", "tronçon"),
+        "quarterly",
+        about="Un tronçon par ligne, avec son tracé ; deux tronçons se touchent là où l’on peut passer de l’un à l’autre.",
+        period=("2026-01-01", "2026-11-20"),
         schema="reseau-pieton",
     ),
     write,
-)  # fmt: skip
+)

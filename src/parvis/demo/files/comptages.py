@@ -10,7 +10,14 @@ from parvis.demo.raw import Dossier, RawFile, Truth
 from parvis.demo.world import World
 from parvis.demo.writing import gzipped
 
-SITES = ("Pont-Vieux", "Quai de l’Ansonne", "Avenue de la Gare", "Voie verte nord", "Université", "Boulevard Gambetta")
+SITES = (
+    "Pont-Vieux",
+    "Quai de l’Ansonne",
+    "Avenue de la Gare",
+    "Voie verte nord",
+    "Université",
+    "Boulevard Gambetta",
+)
 HOURS = 24 * 300
 
 
@@ -24,7 +31,9 @@ def write(world: World) -> tuple[bytes, Truth]:
     lines = ["site,date_heure,comptage,temperature"]
     frozen: list[int] = []
     for index, site in enumerate(SITES):
-        counts = rng.poisson(90 * (0.5 + index / 4) * shape * week * (1 + 0.4 * np.sin(hour / 8760 * 6.28 - 1)))
+        counts = rng.poisson(
+            90 * (0.5 + index / 4) * shape * week * (1 + 0.4 * np.sin(hour / 8760 * 6.28 - 1))
+        )
         for h in range(HOURS):
             if index == 3 and 3000 <= h < 3120:
                 continue  # silent for five days
@@ -35,17 +44,31 @@ def write(world: World) -> tuple[bytes, Truth]:
                 f"{site},{(start + timedelta(hours=h)).isoformat().replace('+00:00', 'Z')},{counts[h]},{12 + 9 * np.sin(h / 8760 * 6.28 - 1.8) + 4 * np.sin((h % 24 - 9) / 24 * 6.28):.1f}"
             )
     types = {"site": "text", "date_heure": "datetime", "comptage": "integer", "temperature": "number"}
-    truth = Truth("gzip+csv", encoding="utf-8", separator=",", header_row=1, rows=len(lines) - 1, types=types, planted={"frozen-series": tuple(frozen)})
+    truth = Truth(
+        "gzip+csv",
+        encoding="utf-8",
+        separator=",",
+        header_row=1,
+        rows=len(lines) - 1,
+        types=types,
+        planted={"frozen-series": tuple(frozen)},
+    )
     return gzipped(("\n".join(lines) + "\n").encode()), truth
 
 
 FILE = RawFile(
-    "comptages_velos.csv.gz", "Comptages de vélos",
+    "comptages_velos.csv.gz",
+    "Comptages de vélos",
     Dossier(
-        "comptages-velos", "Comptages de vélos, heure par heure", "Passages de vélos comptés chaque heure en six endroits depuis janvier 2026, avec la température. Un compteur en "
+        "comptages-velos",
+        "Comptages de vélos, heure par heure",
+        "Passages de vélos comptés chaque heure en six endroits depuis janvier 2026, avec la température. Un compteur en "
         "panne ne donne rien : une heure absente n’est pas une heure sans vélos.",
-        "mobilites", ("TRAN", "ENVI"), ("vélo", "comptage", "trafic", "mobilité"), "daily",
+        "mobilites",
+        ("TRAN", "ENVI"),
+        ("vélo", "comptage", "trafic", "mobilité"),
+        "daily",
         about="Une ligne par compteur et par heure ; une heure absente est une panne, pas un zéro.",
     ),
     write,
-)  # fmt: skip
+)

@@ -1,6 +1,8 @@
-"""Bins, what emptied them and what empties them: CSV. How fast each fills is drawn once, and every file of them follows from it.
+"""Bins, what emptied them and what empties them: CSV. How fast each fills is drawn once, and every file of
+them follows from it.
 
-Planted: bin C-0001 fills in a day and overflows every week-end; C-0002 has filled by nothing for two years, and is emptied all the same.
+Planted: bin C-0001 fills in a day and overflows every week-end; C-0002 has filled by nothing for two years,
+and is emptied all the same.
 """
 
 from __future__ import annotations
@@ -35,7 +37,9 @@ _ZONE = ZoneInfo("Europe/Paris")
 
 @dataclass(frozen=True, slots=True)
 class Bins:
-    """Bins and their past. rate: parts of the volume a day; brought: (days, bins); often: emptyings a week, by district and flow, as the rounds of today have it."""
+    """Bins and their past. rate: parts of the volume a day; brought: (days, bins); often: emptyings a week,
+    by district and flow, as the rounds of today have it.
+    """
 
     rows: tuple[tuple[float, float, str, str, str], ...]
     rate: NDArray[np.float64]
@@ -76,14 +80,29 @@ def containers(world: World) -> tuple[bytes, Truth]:
     rows: list[list[Cell]] = []
     for i, (x, y, address, district, flow) in enumerate(made.rows):
         lon, lat = lonlat(x, y)
-        rows.append([_id(i), flow, VOLUME_L[flow], address, district, "oui" if made.sensor[i] else "non", f"{lat:.6f}", f"{lon:.6f}"])
+        rows.append(
+            [
+                _id(i),
+                flow,
+                VOLUME_L[flow],
+                address,
+                district,
+                "oui" if made.sensor[i] else "non",
+                f"{lat:.6f}",
+                f"{lon:.6f}",
+            ]
+        )
     header = ["id_point", "flux", "volume_l", "adresse", "quartier", "sonde", "lat", "lon"]
     types = {"id_point": "text", "flux": "text", "volume_l": "integer", "sonde": "boolean"}
-    return text_table(header, rows), Truth("csv", encoding="utf-8", separator=";", header_row=1, rows=len(rows), types=types, geometry="point")
+    return text_table(header, rows), Truth(
+        "csv", encoding="utf-8", separator=";", header_row=1, rows=len(rows), types=types, geometry="point"
+    )
 
 
 def readings(world: World) -> tuple[bytes, Truth]:
-    """One row an emptying, the level to five per cent as the driver keys it in, and one a sensor and a morning of the last three weeks."""
+    """One row an emptying, the level to five per cent as the driver keys it in, and one a sensor and a
+    morning of the last three weeks.
+    """
     made = bins(world)
     rng = world.rng("vidages")
     level = np.zeros(len(made.rows))
@@ -93,12 +112,28 @@ def readings(world: World) -> tuple[bytes, Truth]:
         name = NAMES[day.weekday()]
         for i, often in enumerate(made.often):
             if made.sensor[i] and n >= DAYS - 21:
-                rows.append([_id(i), _at(day, 5), f"{np.clip(level[i] + rng.normal(0, 0.02), 0, 1):.2f}", "non", "sonde"])
+                rows.append(
+                    [
+                        _id(i),
+                        _at(day, 5),
+                        f"{np.clip(level[i] + rng.normal(0, 0.02), 0, 1):.2f}",
+                        "non",
+                        "sonde",
+                    ]
+                )
             if name in CALENDAR[often]:
-                rows.append([_id(i), _at(day, 9), f"{round(20 * min(level[i], 1.0)) / 20:.2f}", "oui", "tournée"])
+                rows.append(
+                    [_id(i), _at(day, 9), f"{round(20 * min(level[i], 1.0)) / 20:.2f}", "oui", "tournée"]
+                )
                 level[i] = 0.0
         level = level + made.brought[n]
-    types = {"id_point": "text", "releve_le": "datetime", "remplissage": "number", "vide": "boolean", "source": "text"}
+    types = {
+        "id_point": "text",
+        "releve_le": "datetime",
+        "remplissage": "number",
+        "vide": "boolean",
+        "source": "text",
+    }
     content = text_table(["id_point", "releve_le", "remplissage", "vide", "source"], rows)
     return content, Truth("csv", encoding="utf-8", separator=";", header_row=1, rows=len(rows), types=types)
 
@@ -111,8 +146,12 @@ def yards(world: World) -> dict[str, tuple[float, float]]:
     """Metres of the depots in the west and east of the city, and of the transfer station in its north."""
     x = world.boundary.centroid.x
     streets = sorted(world.streets, key=lambda s: s.line.centroid.x)
-    west, east = (streets[k].line.interpolate(0.5, normalized=True) for k in (len(streets) // 20, -len(streets) // 20))
-    north = max(world.streets, key=lambda s: s.line.centroid.y - abs(s.line.centroid.x - x) / 4).line.interpolate(0.5, normalized=True)
+    west, east = (
+        streets[k].line.interpolate(0.5, normalized=True) for k in (len(streets) // 20, -len(streets) // 20)
+    )
+    north = max(
+        world.streets, key=lambda s: s.line.centroid.y - abs(s.line.centroid.x - x) / 4
+    ).line.interpolate(0.5, normalized=True)
     return {k: (float(p.x), float(p.y)) for k, p in {"ouest": west, "est": east, "nord": north}.items()}
 
 
@@ -121,44 +160,135 @@ def means(world: World) -> tuple[bytes, Truth]:
     spots = {k: lonlat(*at) for k, at in yards(world).items()}
     rows: list[list[Cell]] = [
         ["Grue verre", "camion", "verre", 1, 36000, None, "06:00", "13:30", 20, 150, 1250, *spots["ouest"]],
-        ["Grue emballages", "camion", "emballages", 2, 90000, None, "06:00", "13:30", 20, 150, 1250, *spots["est"]],
-        ["Benne de rue", "camion", "ordures ménagères", 2, None, 7000, "05:00", "12:30", 20, None, 1250, *spots["est"]],
-        ["Quai de transfert", "exutoire", "", 1, None, None, "05:30", "14:00", 15, None, None, *spots["nord"]],
-        ["Centre de tri", "exutoire", "emballages", 1, None, None, "07:00", "14:00", 20, None, None, *spots["est"]],
+        [
+            "Grue emballages",
+            "camion",
+            "emballages",
+            2,
+            90000,
+            None,
+            "06:00",
+            "13:30",
+            20,
+            150,
+            1250,
+            *spots["est"],
+        ],
+        [
+            "Benne de rue",
+            "camion",
+            "ordures ménagères",
+            2,
+            None,
+            7000,
+            "05:00",
+            "12:30",
+            20,
+            None,
+            1250,
+            *spots["est"],
+        ],
+        [
+            "Quai de transfert",
+            "exutoire",
+            "",
+            1,
+            None,
+            None,
+            "05:30",
+            "14:00",
+            15,
+            None,
+            None,
+            *spots["nord"],
+        ],
+        [
+            "Centre de tri",
+            "exutoire",
+            "emballages",
+            1,
+            None,
+            None,
+            "07:00",
+            "14:00",
+            20,
+            None,
+            None,
+            *spots["est"],
+        ],
     ]
     for row in rows:
         row[11:] = [f"{float(str(v)):.6f}" for v in row[11:]]
-    header = ["nom", "type", "flux", "nombre", "capacite_l", "capacite_kg", "ouvre", "ferme", "minutes", "vidage_s", "co2_g_km", "longitude", "latitude"]
+    header = [
+        "nom",
+        "type",
+        "flux",
+        "nombre",
+        "capacite_l",
+        "capacite_kg",
+        "ouvre",
+        "ferme",
+        "minutes",
+        "vidage_s",
+        "co2_g_km",
+        "longitude",
+        "latitude",
+    ]
     types = {"nom": "text", "nombre": "integer", "longitude": "number"}
-    return text_table(header, rows), Truth("csv", encoding="utf-8", separator=";", header_row=1, rows=len(rows), types=types, geometry="point")
+    return text_table(header, rows), Truth(
+        "csv", encoding="utf-8", separator=";", header_row=1, rows=len(rows), types=types, geometry="point"
+    )
 
 
 CONTAINERS = RawFile(
-    "points-apport.csv", "Conteneurs de collecte",
+    "points-apport.csv",
+    "Conteneurs de collecte",
     Dossier(
-        "conteneurs-collecte", "Conteneurs de collecte", "Les conteneurs de verre et d’emballages que la ville vide : flux, volume, adresse, et s’ils ont une sonde.",
-        "proprete", ("ENVI",), ("conteneur", "collecte", "verre", "emballages"), "monthly",
-        about="Une ligne par conteneur : flux, volume, adresse et position.", period=("2026-01-01", "2026-11-20"), schema="points-apport",
+        "conteneurs-collecte",
+        "Conteneurs de collecte",
+        "Les conteneurs de verre et d’emballages que la ville vide : flux, volume, adresse, et s’ils ont une sonde.",
+        "proprete",
+        ("ENVI",),
+        ("conteneur", "collecte", "verre", "emballages"),
+        "monthly",
+        about="Une ligne par conteneur : flux, volume, adresse et position.",
+        period=("2026-01-01", "2026-11-20"),
+        schema="points-apport",
     ),
     containers,
-)  # fmt: skip
+)
 READINGS = RawFile(
-    "releves-conteneurs.csv", "Relevés des conteneurs",
+    "releves-conteneurs.csv",
+    "Relevés des conteneurs",
     Dossier(
-        "releves-conteneurs", "Relevés des conteneurs", "À quel point chaque conteneur était plein quand le camion l’a vidé, à cinq pour cent près, et ce que disent les sondes chaque "
+        "releves-conteneurs",
+        "Relevés des conteneurs",
+        "À quel point chaque conteneur était plein quand le camion l’a vidé, à cinq pour cent près, et ce que disent les sondes chaque "
         "matin des trois dernières semaines.",
-        "proprete", ("ENVI",), ("conteneur", "collecte", "vidage", "remplissage", "sonde"), "daily",
-        about="Une ligne par vidage, ou par sonde et par matin.", schema="releves-conteneurs",
+        "proprete",
+        ("ENVI",),
+        ("conteneur", "collecte", "vidage", "remplissage", "sonde"),
+        "daily",
+        about="Une ligne par vidage, ou par sonde et par matin.",
+        schema="releves-conteneurs",
     ),
     readings,
-)  # fmt: skip
+)
 MEANS = RawFile(
-    "moyens-collecte.csv", "Moyens de collecte",
+    "moyens-collecte.csv",
+    "Moyens de collecte",
     Dossier(
-        "moyens-collecte", "Moyens de collecte", "Les camions de la collecte et leurs dépôts, ce qu’ils emportent, leurs heures, et les exutoires où "
-        "ils se vident, avec leurs heures d’ouverture.", "proprete", ("ENVI",),
-        ("collecte", "camion", "dépôt", "exutoire"), "annual",
-        about="Une ligne par sorte de camion à un dépôt, ou par exutoire.", period=("2026-01-01", "2026-11-20"), schema="moyens-collecte",
+        "moyens-collecte",
+        "Moyens de collecte",
+        "Les camions de la collecte et leurs dépôts, ce qu’ils emportent, leurs heures, et les exutoires où "
+        "ils se vident, avec leurs heures d’ouverture.",
+        "proprete",
+        ("ENVI",),
+        ("collecte", "camion", "dépôt", "exutoire"),
+        "annual",
+        about="Une ligne par sorte de camion à un dépôt, ou par exutoire.",
+        period=("2026-01-01", "2026-11-20"),
+        schema="moyens-collecte",
     ),
     means,
-)  # fmt: skip
+)

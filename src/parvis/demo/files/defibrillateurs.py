@@ -12,22 +12,50 @@ def write(world: World) -> tuple[bytes, Truth]:
     rng = world.rng("dae")
     rows: list[list[str | int]] = []
     for record, (x, y, address, district) in enumerate(world.places(rng, 38), 1):
-        checked = "01/01/1900" if record in (7, 21) else f"{int(rng.integers(1, 29)):02d}/{int(rng.integers(1, 11)):02d}/2026"
-        rows.append([f"DAE-{record:03d}", f"{district}", address, "intérieur" if record % 3 else "extérieur", checked, f"{x:.2f}", f"{y:.2f}"])
+        checked = (
+            "01/01/1900"
+            if record in (7, 21)
+            else f"{int(rng.integers(1, 29)):02d}/{int(rng.integers(1, 11)):02d}/2026"
+        )
+        rows.append(
+            [
+                f"DAE-{record:03d}",
+                f"{district}",
+                address,
+                "intérieur" if record % 3 else "extérieur",
+                checked,
+                f"{x:.2f}",
+                f"{y:.2f}",
+            ]
+        )
     header = ["id", "lieu", "adresse", "emplacement", "derniere_verification", "x_l93", "y_l93"]
     types = {"id": "text", "derniere_verification": "date", "x_l93": "number", "y_l93": "number"}
     return text_table(header, rows), Truth(
-        "csv", encoding="utf-8", separator=";", header_row=1, rows=38, types=types, geometry="point", planted={"placeholder": (7, 21)}
+        "csv",
+        encoding="utf-8",
+        separator=";",
+        header_row=1,
+        rows=38,
+        types=types,
+        geometry="point",
+        planted={"placeholder": (7, 21)},
     )
 
 
 FILE = RawFile(
-    "DAE.csv", "Défibrillateurs",
+    "DAE.csv",
+    "Défibrillateurs",
     Dossier(
-        "defibrillateurs", "Défibrillateurs", "Défibrillateurs automatiques installés dans les bâtiments de la ville : emplacement et date de dernière vérification. En cas d’urgence, appelez "
+        "defibrillateurs",
+        "Défibrillateurs",
+        "Défibrillateurs automatiques installés dans les bâtiments de la ville : emplacement et date de dernière vérification. En cas d’urgence, appelez "
         "d’abord le 15 ou le 112.",
-        "sante", ("HEAL",), ("défibrillateur", "santé", "urgence"), "quarterly",
-        about="Une ligne par appareil ; x et y en Lambert-93, date de la dernière vérification.", period=("2026-01-01", "2026-11-20"),
+        "sante",
+        ("HEAL",),
+        ("défibrillateur", "santé", "urgence"),
+        "quarterly",
+        about="Une ligne par appareil ; x et y en Lambert-93, date de la dernière vérification.",
+        period=("2026-01-01", "2026-11-20"),
     ),
     write,
-)  # fmt: skip
+)

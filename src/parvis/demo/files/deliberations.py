@@ -8,7 +8,12 @@ from parvis.demo.raw import Dossier, RawFile, Truth
 from parvis.demo.world import World
 from parvis.demo.writing import text_table
 
-THEMES = ("Finances locales/Subventions", "Urbanisme/Documents d'urbanisme", "Commande publique/Marchés publics", "Domaine et patrimoine/Acquisitions")
+THEMES = (
+    "Finances locales/Subventions",
+    "Urbanisme/Documents d'urbanisme",
+    "Commande publique/Marchés publics",
+    "Domaine et patrimoine/Acquisitions",
+)
 CODES = ("7.5", "2.1", "1.1", "3.1")
 """Of each theme in the nomenclature of acts."""
 CITY, SIRET = "Rivemont", "21340990700010"
@@ -43,21 +48,38 @@ def write(world: World) -> tuple[bytes, Truth]:
             ]
         )
     header = [
-        "COLL_NOM", "COLL_SIRET", "DELIB_ID", "DELIB_DATE", "DELIB_MATIERE_CODE", "DELIB_MATIERE_NOM", "DELIB_OBJET", "VOTE_EFFECTIF", "VOTE_REEL", "VOTE_POUR",
-        "VOTE_CONTRE", "VOTE_ABSTENTION",
-    ]  # fmt: skip
+        "COLL_NOM",
+        "COLL_SIRET",
+        "DELIB_ID",
+        "DELIB_DATE",
+        "DELIB_MATIERE_CODE",
+        "DELIB_MATIERE_NOM",
+        "DELIB_OBJET",
+        "VOTE_EFFECTIF",
+        "VOTE_REEL",
+        "VOTE_POUR",
+        "VOTE_CONTRE",
+        "VOTE_ABSTENTION",
+    ]
     types = {"DELIB_ID": "text", "DELIB_DATE": "date", "DELIB_OBJET": "text", "VOTE_POUR": "integer"}
     content = text_table(header, rows, separator=",", quote_all=True, newline="\n")
     return content, Truth("csv", encoding="utf-8", separator=",", header_row=1, rows=120, types=types)
 
 
 FILE = RawFile(
-    "deliberations.csv", "Délibérations du conseil municipal",
+    "deliberations.csv",
+    "Délibérations du conseil municipal",
     Dossier(
-        "deliberations", "Délibérations du conseil municipal", "Délibérations adoptées depuis janvier 2025 : date, matière, objet et résultat du vote. Les noms des élus qui "
+        "deliberations",
+        "Délibérations du conseil municipal",
+        "Délibérations adoptées depuis janvier 2025 : date, matière, objet et résultat du vote. Les noms des élus qui "
         "ont voté ne figurent pas ici ; ils sont aux procès-verbaux.",
-        "assemblees", ("GOVE", "JUST"), ("délibération", "conseil municipal", "vote", "élus"), "monthly",
-        about="Une ligne par délibération, aux noms de colonnes du schéma national ; nombre de votes, sans les noms.", schema="deliberations",
+        "assemblees",
+        ("GOVE", "JUST"),
+        ("délibération", "conseil municipal", "vote", "élus"),
+        "monthly",
+        about="Une ligne par délibération, aux noms de colonnes du schéma national ; nombre de votes, sans les noms.",
+        schema="deliberations",
     ),
     write,
-)  # fmt: skip
+)

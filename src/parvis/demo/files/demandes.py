@@ -9,7 +9,14 @@ from parvis.demo.raw import Dossier, RawFile, Truth
 from parvis.demo.world import World, lonlat
 from parvis.demo.writing import text_table
 
-SUBJECTS = ("Nid-de-poule", "Dépôt sauvage", "Lampadaire en panne", "Tag", "Arbre tombé", "Stationnement gênant")
+SUBJECTS = (
+    "Nid-de-poule",
+    "Dépôt sauvage",
+    "Lampadaire en panne",
+    "Tag",
+    "Arbre tombé",
+    "Stationnement gênant",
+)
 
 
 def write(world: World) -> tuple[bytes, Truth]:
@@ -19,7 +26,7 @@ def write(world: World) -> tuple[bytes, Truth]:
     for record, (x, y, address, district) in enumerate(world.places(rng, 400), 1):
         who = person(rng)
         lon, lat = lonlat(x, y)
-        when = datetime(2026, 6, 1, 8) + timedelta(minutes=int(rng.integers(0, 230_000)))  # noqa: DTZ001 (the file itself has no zone)
+        when = datetime(2026, 6, 1, 8) + timedelta(minutes=int(rng.integers(0, 230_000)))  # noqa: DTZ001
         comment = f"Merci de me rappeler au {who.phone}" if record % 23 == 0 else ""
         rows.append(
             [
@@ -37,19 +44,46 @@ def write(world: World) -> tuple[bytes, Truth]:
                 comment,
             ]
         )
-    header = ["Numéro", "Reçu le", "Objet", "Adresse", "Quartier", "Latitude", "Longitude", "Nom", "Prénom", "Courriel", "Téléphone", "Commentaire"]
+    header = [
+        "Numéro",
+        "Reçu le",
+        "Objet",
+        "Adresse",
+        "Quartier",
+        "Latitude",
+        "Longitude",
+        "Nom",
+        "Prénom",
+        "Courriel",
+        "Téléphone",
+        "Commentaire",
+    ]
     personal = ("Nom", "Prénom", "Courriel", "Téléphone", "Commentaire")
     return text_table(header, rows), Truth(
-        "csv", "held", encoding="utf-8", separator=";", header_row=1, rows=400, types={"Reçu le": "datetime"}, geometry="point", personal=personal
+        "csv",
+        "held",
+        encoding="utf-8",
+        separator=";",
+        header_row=1,
+        rows=400,
+        types={"Reçu le": "datetime"},
+        geometry="point",
+        personal=personal,
     )
 
 
 FILE = RawFile(
-    "export_signalements.csv", "Signalements des habitants",
+    "export_signalements.csv",
+    "Signalements des habitants",
     Dossier(
-        "signalements", "Signalements des habitants", "Signalements faits par les habitants depuis juin 2026 : objet, lieu et date. Ce fichier attend d’être débarrassé des coordonnées des personnes.",
-        "proximite", ("SOCI", "ENVI"), ("signalement", "voirie", "propreté"), "weekly",
+        "signalements",
+        "Signalements des habitants",
+        "Signalements faits par les habitants depuis juin 2026 : objet, lieu et date. Ce fichier attend d’être débarrassé des coordonnées des personnes.",
+        "proximite",
+        ("SOCI", "ENVI"),
+        ("signalement", "voirie", "propreté"),
+        "weekly",
         about="Une ligne par demande d’habitant.",
     ),
     write,
-)  # fmt: skip
+)

@@ -24,7 +24,11 @@ LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 def write(world: World) -> tuple[bytes, Truth]:
     """26 schools."""
     rng = world.rng("ecoles")
-    rows: list[list[Cell]] = [["Effectifs scolaires 2026-2027", None, None, None, None, None, None, None], ["Source : direction de l’éducation"], []]
+    rows: list[list[Cell]] = [
+        ["Effectifs scolaires 2026-2027", None, None, None, None, None, None, None],
+        ["Source : direction de l’éducation"],
+        [],
+    ]
     rows.append(["UAI", "École", "Niveau", "Adresse", "Code postal", "Élèves", "Latitude", "Longitude"])
     for record, (x, y, address, _) in enumerate(world.places(rng, 26), 1):
         lon, lat = lonlat(x, y)
@@ -44,18 +48,35 @@ def write(world: World) -> tuple[bytes, Truth]:
         )
     rows.extend(([], ["Les effectifs sont arrêtés au 15 octobre 2026."]))
     notes: list[list[Cell]] = [["à vérifier avec l’inspection"], ["ne pas diffuser"]]
-    types = {"UAI": "text", "Code postal": "text", "Élèves": "integer", "Latitude": "number", "Longitude": "number"}
-    content = workbook({"Effectifs": rows, "notes internes": notes}, hidden=["notes internes"], merged={"Effectifs": "A1:H1"})
-    return content, Truth("xlsx", header_row=4, rows=26, types=types, geometry="point", planted={"hidden-sheet": (1,)})
+    types = {
+        "UAI": "text",
+        "Code postal": "text",
+        "Élèves": "integer",
+        "Latitude": "number",
+        "Longitude": "number",
+    }
+    content = workbook(
+        {"Effectifs": rows, "notes internes": notes}, hidden=["notes internes"], merged={"Effectifs": "A1:H1"}
+    )
+    return content, Truth(
+        "xlsx", header_row=4, rows=26, types=types, geometry="point", planted={"hidden-sheet": (1,)}
+    )
 
 
 FILE = RawFile(
-    "Effectifs écoles.xlsx", "Écoles et effectifs",
+    "Effectifs écoles.xlsx",
+    "Écoles et effectifs",
     Dossier(
-        "ecoles-effectifs", "Écoles publiques et effectifs", "Écoles maternelles et élémentaires publiques : code UAI, adresse, nombre d’élèves à la rentrée. Les "
+        "ecoles-effectifs",
+        "Écoles publiques et effectifs",
+        "Écoles maternelles et élémentaires publiques : code UAI, adresse, nombre d’élèves à la rentrée. Les "
         "effectifs sont ceux que les directions d’école ont déclarés le 15 octobre.",
-        "education", ("EDUC",), ("école", "élèves", "effectif scolaire"), "annual",
-        about="Une ligne par école : effectifs constatés à la rentrée, adresse et position.", period=("2026-09-01", "2027-07-05"),
+        "education",
+        ("EDUC",),
+        ("école", "élèves", "effectif scolaire"),
+        "annual",
+        about="Une ligne par école : effectifs constatés à la rentrée, adresse et position.",
+        period=("2026-09-01", "2027-07-05"),
     ),
     write,
-)  # fmt: skip
+)

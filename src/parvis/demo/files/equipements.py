@@ -1,4 +1,6 @@
-"""Facilities: a cp1252 CSV with title lines above the header, French decimals, and three rows with swapped coordinates."""
+"""Facilities: a cp1252 CSV with title lines above the header, French decimals, and three rows with swapped
+coordinates.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,18 @@ from parvis.demo.raw import Dossier, RawFile, Truth
 from parvis.demo.world import INSEE, POSTCODE, World, lonlat
 from parvis.demo.writing import text_table
 
-KINDS = ("Gymnase", "Stade", "Médiathèque", "Salle polyvalente", "Crèche", "Maison de quartier", "Piscine", "Théâtre", "Boulodrome", "Skatepark")
+KINDS = (
+    "Gymnase",
+    "Stade",
+    "Médiathèque",
+    "Salle polyvalente",
+    "Crèche",
+    "Maison de quartier",
+    "Piscine",
+    "Théâtre",
+    "Boulodrome",
+    "Skatepark",
+)
 SWAPPED = (17, 48, 103)
 
 
@@ -18,11 +31,25 @@ def write(world: World) -> tuple[bytes, Truth]:
         kind = KINDS[int(rng.integers(len(KINDS)))]
         lon, lat = lonlat(x, y)
         first, second = (lon, lat) if record in SWAPPED else (lat, lon)
-        opened = "" if record % 29 == 0 else f"{int(rng.integers(1, 29)):02d}/{int(rng.integers(1, 13)):02d}/{int(rng.integers(1958, 2026))}"
+        opened = (
+            ""
+            if record % 29 == 0
+            else f"{int(rng.integers(1, 29)):02d}/{int(rng.integers(1, 13)):02d}/{int(rng.integers(1958, 2026))}"
+        )
         rows.append(
-            [f"EQ{record:04d}", f"{kind} {district}", kind if record % 31 else f"{kind.upper()} ", address, POSTCODE, INSEE, opened, "oui" if rng.random() < 0.8 else "non",
-             f"{first:.6f}".replace(".", ","), f"{second:.6f}".replace(".", ",")]
-        )  # fmt: skip
+            [
+                f"EQ{record:04d}",
+                f"{kind} {district}",
+                kind if record % 31 else f"{kind.upper()} ",
+                address,
+                POSTCODE,
+                INSEE,
+                opened,
+                "oui" if rng.random() < 0.8 else "non",
+                f"{first:.6f}".replace(".", ","),
+                f"{second:.6f}".replace(".", ","),
+            ]
+        )
     header = [
         "Identifiant",
         "Nom de l’équipement",
@@ -35,7 +62,11 @@ def write(world: World) -> tuple[bytes, Truth]:
         "Latitude",
         "Longitude",
     ]
-    above = ["Ville de Rivemont – Direction du patrimoine;;;;;;;;;", "Équipements publics, état au 20/11/2026;;;;;;;;;", ";;;;;;;;;"]
+    above = [
+        "Ville de Rivemont – Direction du patrimoine;;;;;;;;;",
+        "Équipements publics, état au 20/11/2026;;;;;;;;;",
+        ";;;;;;;;;",
+    ]
     content = text_table(header, rows, encoding="cp1252", above=above)
     types = {
         "Identifiant": "text",
@@ -47,17 +78,31 @@ def write(world: World) -> tuple[bytes, Truth]:
         "Longitude": "number",
     }
     return content, Truth(
-        "csv", encoding="cp1252", separator=";", header_row=4, rows=140, types=types, geometry="point", planted={"swapped-coordinates": SWAPPED}
+        "csv",
+        encoding="cp1252",
+        separator=";",
+        header_row=4,
+        rows=140,
+        types=types,
+        geometry="point",
+        planted={"swapped-coordinates": SWAPPED},
     )
 
 
 FILE = RawFile(
-    "equipements_2026.csv", "Équipements publics",
+    "equipements_2026.csv",
+    "Équipements publics",
     Dossier(
-        "equipements-publics", "Équipements publics", "Gymnases, stades, médiathèques, crèches, salles et maisons de quartier de Rivemont : adresse, accessibilité et "
+        "equipements-publics",
+        "Équipements publics",
+        "Gymnases, stades, médiathèques, crèches, salles et maisons de quartier de Rivemont : adresse, accessibilité et "
         "position. Relevé par la direction du patrimoine deux fois par an, sur place pour l’accessibilité.",
-        "patrimoine", ("SOCI", "REGI"), ("équipement", "sport", "culture", "accessibilité"), "semiannual",
-        about="Une ligne par équipement ; position relevée sur place, accessibilité vérifiée par la direction du patrimoine.", period=("2026-01-01", "2026-11-20"),
+        "patrimoine",
+        ("SOCI", "REGI"),
+        ("équipement", "sport", "culture", "accessibilité"),
+        "semiannual",
+        about="Une ligne par équipement ; position relevée sur place, accessibilité vérifiée par la direction du patrimoine.",
+        period=("2026-01-01", "2026-11-20"),
     ),
     write,
-)  # fmt: skip
+)

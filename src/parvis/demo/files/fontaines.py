@@ -17,24 +17,65 @@ def write(world: World) -> tuple[bytes, Truth]:
         lon, lat = lonlat(x, y)
         kind = "borne fontaine" if rng.random() < 0.8 else "fontaine type Wallace"
         dry = "2026-11-16" if record in DRY else ""
-        rows.append([
-            f"{INSEE}-F-{record:03d}", kind, "", "Rivemont, service des eaux", f"{lat:.6f}", f"{lon:.6f}", address, INSEE, "aucune", "2022-06-01", dry,
-            "oui" if rng.random() < 0.7 else "non", "oui",
-        ])  # fmt: skip
+        rows.append(
+            [
+                f"{INSEE}-F-{record:03d}",
+                kind,
+                "",
+                "Rivemont, service des eaux",
+                f"{lat:.6f}",
+                f"{lon:.6f}",
+                address,
+                INSEE,
+                "aucune",
+                "2022-06-01",
+                dry,
+                "oui" if rng.random() < 0.7 else "non",
+                "oui",
+            ]
+        )
     header = [
-        "id", "type_fontaine", "modele", "gestionnaire", "latitude", "longitude", "adresse", "code_commune_insee", "conditions_acces", "date_installation", "indisponible",
-        "accessible_pmr", "remplissage_contenant_possible",
-    ]  # fmt: skip
-    types = {"id": "text", "latitude": "number", "longitude": "number", "indisponible": "date", "accessible_pmr": "boolean"}
-    return text_table(header, rows, separator=",", newline="\n"), Truth("csv", encoding="utf-8", separator=",", header_row=1, rows=45, types=types, geometry="point")
+        "id",
+        "type_fontaine",
+        "modele",
+        "gestionnaire",
+        "latitude",
+        "longitude",
+        "adresse",
+        "code_commune_insee",
+        "conditions_acces",
+        "date_installation",
+        "indisponible",
+        "accessible_pmr",
+        "remplissage_contenant_possible",
+    ]
+    types = {
+        "id": "text",
+        "latitude": "number",
+        "longitude": "number",
+        "indisponible": "date",
+        "accessible_pmr": "boolean",
+    }
+    return text_table(header, rows, separator=",", newline="\n"), Truth(
+        "csv", encoding="utf-8", separator=",", header_row=1, rows=45, types=types, geometry="point"
+    )
 
 
 FILE = RawFile(
-    "fontaines.csv", "Fontaines à boire",
+    "fontaines.csv",
+    "Fontaines à boire",
     Dossier(
-        "fontaines", "Fontaines à boire", "Les points d’eau potable de la ville, leur accès et ceux qui sont hors service. Le relevé est fait sur "
-        "place par le service de la propreté, qui les coupe en hiver.", "proprete", ("ENVI", "HEAL"),
-        ("fontaine", "eau potable"), "monthly", about="Une ligne par fontaine, aux noms du schéma national.", schema="fontaines", period=("2026-01-01", "2026-11-20"),
+        "fontaines",
+        "Fontaines à boire",
+        "Les points d’eau potable de la ville, leur accès et ceux qui sont hors service. Le relevé est fait sur "
+        "place par le service de la propreté, qui les coupe en hiver.",
+        "proprete",
+        ("ENVI", "HEAL"),
+        ("fontaine", "eau potable"),
+        "monthly",
+        about="Une ligne par fontaine, aux noms du schéma national.",
+        schema="fontaines",
+        period=("2026-01-01", "2026-11-20"),
     ),
     write,
-)  # fmt: skip
+)

@@ -1,4 +1,6 @@
-"""Health indicators of the weeks around the day of the files: CSV, invented levels in the form in which agencies publish them."""
+"""Health indicators of the weeks around the day of the files: CSV, invented levels in the form in which
+agencies publish them.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,13 @@ def write(world: World) -> tuple[bytes, Truth]:
     for week in range(WEEKS):
         first = monday + timedelta(days=7 * week)
         for name, words in LEVELS.items():
-            level = min(week // 3, 2) if name == "grippe" else int(rng.random() < 0.2) if name in ("pollen", "air") else 0
+            level = (
+                min(week // 3, 2)
+                if name == "grippe"
+                else int(rng.random() < 0.2)
+                if name in ("pollen", "air")
+                else 0
+            )
             made.append(
                 [
                     name,
@@ -37,18 +45,35 @@ def write(world: World) -> tuple[bytes, Truth]:
                     "https://sante.rivemont.example/",
                 ]
             )
-    content = text_table(["indicateur", "niveau", "libelle", "debut", "fin", "source", "url"], made, separator=";", encoding="utf-8")
+    content = text_table(
+        ["indicateur", "niveau", "libelle", "debut", "fin", "source", "url"],
+        made,
+        separator=";",
+        encoding="utf-8",
+    )
     return content, Truth(
-        "csv", encoding="utf-8", separator=";", header_row=1, rows=len(made), types={"indicateur": "text", "niveau": "integer", "debut": "date"}
+        "csv",
+        encoding="utf-8",
+        separator=";",
+        header_row=1,
+        rows=len(made),
+        types={"indicateur": "text", "niveau": "integer", "debut": "date"},
     )
 
 
 FILE = RawFile(
-    "indicateurs-sante.csv", "Indicateurs de santé publique",
+    "indicateurs-sante.csv",
+    "Indicateurs de santé publique",
     Dossier(
-        "indicateurs-sante", "Indicateurs de santé publique", "Niveaux hebdomadaires de grippe, de pollens, de chaleur et d’air, repris des organismes qui les publient.",
-        "sante", ("HEAL",), ("grippe", "pollen", "canicule", "air"), "weekly",
-        about="Un indicateur et une semaine par ligne : niveau de 0 à 4, libellé et source.", schema="indicateurs-sante",
+        "indicateurs-sante",
+        "Indicateurs de santé publique",
+        "Niveaux hebdomadaires de grippe, de pollens, de chaleur et d’air, repris des organismes qui les publient.",
+        "sante",
+        ("HEAL",),
+        ("grippe", "pollen", "canicule", "air"),
+        "weekly",
+        about="Un indicateur et une semaine par ligne : niveau de 0 à 4, libellé et source.",
+        schema="indicateurs-sante",
     ),
     write,
-)  # fmt: skip
+)

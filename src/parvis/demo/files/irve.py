@@ -16,9 +16,19 @@ def write(world: World) -> tuple[bytes, Truth]:
     for record, (x, y, address, _) in enumerate(world.places(rng, 62), 1):
         lon, lat = lonlat(x, y)
         rows.append(
-            [f"FR340P{record:05d}", "Rivemont Recharge", address, INSEE, f"[{lon:.6f},{lat:.6f}]", int(rng.integers(1, 5)), float(rng.choice([7.4, 22.0, 50.0])), "24/7" if record % 5 else "Mo-Fr 07:00-20:00",
-             "true" if rng.random() < 0.5 else "false", f"{2026}-{int(rng.integers(1, 11)):02d}-{int(rng.integers(1, 29)):02d}"]
-        )  # fmt: skip
+            [
+                f"FR340P{record:05d}",
+                "Rivemont Recharge",
+                address,
+                INSEE,
+                f"[{lon:.6f},{lat:.6f}]",
+                int(rng.integers(1, 5)),
+                float(rng.choice([7.4, 22.0, 50.0])),
+                "24/7" if record % 5 else "Mo-Fr 07:00-20:00",
+                "true" if rng.random() < 0.5 else "false",
+                f"{2026}-{int(rng.integers(1, 11)):02d}-{int(rng.integers(1, 29)):02d}",
+            ]
+        )
     rows += [rows[i - 1] for i in DUPLICATES]
     header = [
         "id_pdc_itinerance",
@@ -46,12 +56,19 @@ def write(world: World) -> tuple[bytes, Truth]:
 
 
 FILE = RawFile(
-    "irve.csv", "Bornes de recharge",
+    "irve.csv",
+    "Bornes de recharge",
     Dossier(
-        "bornes-recharge", "Bornes de recharge pour véhicules électriques", "Points de charge ouverts au public : adresse, puissance, horaires et position, aux noms de colonnes du schéma "
+        "bornes-recharge",
+        "Bornes de recharge pour véhicules électriques",
+        "Points de charge ouverts au public : adresse, puissance, horaires et position, aux noms de colonnes du schéma "
         "national des infrastructures de recharge.",
-        "mobilites", ("TRAN", "ENER"), ("borne de recharge", "véhicule électrique", "irve"), "monthly",
-        about="Une ligne par point de charge, aux noms de colonnes du schéma national.", period=("2026-01-01", "2026-11-20"),
+        "mobilites",
+        ("TRAN", "ENER"),
+        ("borne de recharge", "véhicule électrique", "irve"),
+        "monthly",
+        about="Une ligne par point de charge, aux noms de colonnes du schéma national.",
+        period=("2026-01-01", "2026-11-20"),
     ),
     write,
-)  # fmt: skip
+)

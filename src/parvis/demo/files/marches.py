@@ -23,25 +23,42 @@ def write(world: World) -> tuple[bytes, Truth]:
     rng = world.rng("marches")
     records = [
         {
-            "id": f"2026{n:05d}", "objet": f"{OBJECTS[int(rng.integers(len(OBJECTS)))]} – lot {n % 4 + 1}", "codeCPV": f"{int(rng.integers(3, 98)):02d}000000",
-            "procedure": "Procédure adaptée", "dateNotification": f"2026-{int(rng.integers(1, 11)):02d}-{int(rng.integers(1, 28)):02d}",
-            "dureeMois": int(rng.integers(1, 49)), "montant": round(float(rng.gamma(2, 60000)) + 40000, 2), "acheteur": {"id": "21340990700010"},
+            "id": f"2026{n:05d}",
+            "objet": f"{OBJECTS[int(rng.integers(len(OBJECTS)))]} – lot {n % 4 + 1}",
+            "codeCPV": f"{int(rng.integers(3, 98)):02d}000000",
+            "procedure": "Procédure adaptée",
+            "dateNotification": f"2026-{int(rng.integers(1, 11)):02d}-{int(rng.integers(1, 28)):02d}",
+            "dureeMois": int(rng.integers(1, 49)),
+            "montant": round(float(rng.gamma(2, 60000)) + 40000, 2),
+            "acheteur": {"id": "21340990700010"},
             "titulaires": [{"id": siret(rng), "typeIdentifiant": "SIRET"}],
         }
         for n in range(1, 86)
-    ]  # fmt: skip
+    ]
     content = json.dumps({"marches": records}, ensure_ascii=False, indent=1).encode()
-    types = {"id": "text", "codeCPV": "text", "dateNotification": "date", "dureeMois": "integer", "montant": "number"}
+    types = {
+        "id": "text",
+        "codeCPV": "text",
+        "dateNotification": "date",
+        "dureeMois": "integer",
+        "montant": "number",
+    }
     return content, Truth("decp", encoding="utf-8", rows=85, types=types)
 
 
 FILE = RawFile(
-    "decp-2026.json", "Marchés publics",
+    "decp-2026.json",
+    "Marchés publics",
     Dossier(
-        "marches-publics", "Données essentielles des marchés publics", "Marchés de plus de 40 000 € hors taxes notifiés par la ville en 2026 : objet, procédure, durée, "
+        "marches-publics",
+        "Données essentielles des marchés publics",
+        "Marchés de plus de 40 000 € hors taxes notifiés par la ville en 2026 : objet, procédure, durée, "
         "montant et titulaire, comme le code de la commande publique le demande.",
-        "finances", ("GOVE", "ECON"), ("marché public", "commande publique", "achat"), "monthly",
+        "finances",
+        ("GOVE", "ECON"),
+        ("marché public", "commande publique", "achat"),
+        "monthly",
         about="Un marché par enregistrement : objet, procédure, durée, montant hors taxes, titulaires personnes morales.",
     ),
     write,
-)  # fmt: skip
+)

@@ -8,9 +8,11 @@ from parvis.demo.raw import Dossier, RawFile, Truth
 from parvis.demo.world import World
 
 STARTERS, MAINS, SIDES, SWEETS = (
-    ("Carottes râpées", "Betteraves", "Velouté de potiron", "Salade de lentilles"), ("Rôti de dinde", "Filet de colin", "Omelette", "Chili végétarien", "Bœuf bourguignon"),
-    ("Riz", "Purée", "Haricots verts", "Semoule"), ("Pomme", "Yaourt", "Crème dessert", "Gâteau à la pêche"),
-)  # fmt: skip
+    ("Carottes râpées", "Betteraves", "Velouté de potiron", "Salade de lentilles"),
+    ("Rôti de dinde", "Filet de colin", "Omelette", "Chili végétarien", "Bœuf bourguignon"),
+    ("Riz", "Purée", "Haricots verts", "Semoule"),
+    ("Pomme", "Yaourt", "Crème dessert", "Gâteau à la pêche"),
+)
 RAGGED = (9, 33)
 
 
@@ -30,17 +32,29 @@ def write(world: World) -> tuple[bytes, Truth]:
         day += timedelta(days=1)
     types = {"Date": "date", "Plat": "text", "Végétarien": "boolean"}
     return ("\r\n".join(lines) + "\r\n").encode("cp1252"), Truth(
-        "csv", encoding="cp1252", separator=";", header_row=1, rows=60, types=types, planted={"ragged-rows": RAGGED}
+        "csv",
+        encoding="cp1252",
+        separator=";",
+        header_row=1,
+        rows=60,
+        types=types,
+        planted={"ragged-rows": RAGGED},
     )
 
 
 FILE = RawFile(
-    "menus_cantines.csv", "Menus des restaurants scolaires",
+    "menus_cantines.csv",
+    "Menus des restaurants scolaires",
     Dossier(
-        "menus-cantines", "Menus des restaurants scolaires", "Ce que l’on sert chaque midi dans les restaurants scolaires de la ville, de septembre à décembre : entrée, plat, "
+        "menus-cantines",
+        "Menus des restaurants scolaires",
+        "Ce que l’on sert chaque midi dans les restaurants scolaires de la ville, de septembre à décembre : entrée, plat, "
         "accompagnement, dessert, et si le repas est végétarien.",
-        "education", ("EDUC", "HEAL"), ("cantine", "restauration scolaire", "menu"), "monthly",
+        "education",
+        ("EDUC", "HEAL"),
+        ("cantine", "restauration scolaire", "menu"),
+        "monthly",
         about="Une ligne par jour de service : entrée, plat, accompagnement, dessert.",
     ),
     write,
-)  # fmt: skip
+)

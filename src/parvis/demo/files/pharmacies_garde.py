@@ -1,4 +1,6 @@
-"""Pharmacies on duty: CSV, a night or a Sunday a row. Duty is what the rota says: it is inferred from nothing else."""
+"""Pharmacies on duty: CSV, a night or a Sunday a row. Duty is what the rota says: it is inferred from nothing
+else.
+"""
 
 from __future__ import annotations
 
@@ -37,18 +39,32 @@ def _written(moment: datetime) -> str:
 def write(world: World) -> tuple[bytes, Truth]:
     """The rota."""
     made = rows(world)
-    content = text_table(["id_lieu", "debut", "fin", "secteur", "telephone"], made, separator=";", encoding="utf-8")
+    content = text_table(
+        ["id_lieu", "debut", "fin", "secteur", "telephone"], made, separator=";", encoding="utf-8"
+    )
     return content, Truth(
-        "csv", encoding="utf-8", separator=";", header_row=1, rows=len(made), types={"id_lieu": "text", "debut": "datetime", "fin": "datetime"}
+        "csv",
+        encoding="utf-8",
+        separator=";",
+        header_row=1,
+        rows=len(made),
+        types={"id_lieu": "text", "debut": "datetime", "fin": "datetime"},
     )
 
 
 FILE = RawFile(
-    "pharmacies-garde.csv", "Pharmacies de garde",
+    "pharmacies-garde.csv",
+    "Pharmacies de garde",
     Dossier(
-        "pharmacies-garde", "Pharmacies de garde", "Le tour de garde des pharmacies, nuits et dimanches, tel que leur syndicat le transmet à la ville. Appelez avant de venir.",
-        "sante", ("HEAL",), ("pharmacie", "garde", "nuit", "dimanche"), "monthly",
-        about="Une garde par ligne : la pharmacie, le début et la fin avec leur fuseau, le numéro à appeler.", schema="pharmacies-garde",
+        "pharmacies-garde",
+        "Pharmacies de garde",
+        "Le tour de garde des pharmacies, nuits et dimanches, tel que leur syndicat le transmet à la ville. Appelez avant de venir.",
+        "sante",
+        ("HEAL",),
+        ("pharmacie", "garde", "nuit", "dimanche"),
+        "monthly",
+        about="Une garde par ligne : la pharmacie, le début et la fin avec leur fuseau, le numéro à appeler.",
+        schema="pharmacies-garde",
     ),
     write,
-)  # fmt: skip
+)

@@ -18,7 +18,13 @@ def write(world: World) -> tuple[bytes, Truth]:
         closed = day.weekday() == 0 or day.month == 8
         for pool in ("Piscine des Tanneries", "Bassin d’été"):
             rows.append(
-                [f"{day:%d/%m/%Y}", pool, 0 if closed else int(rng.poisson(260)), 0 if closed else int(rng.poisson(90)), "fermé" if closed else "ouvert"]
+                [
+                    f"{day:%d/%m/%Y}",
+                    pool,
+                    0 if closed else int(rng.poisson(260)),
+                    0 if closed else int(rng.poisson(90)),
+                    "fermé" if closed else "ouvert",
+                ]
             )
     header = ["Date", "Établissement", "Entrées", "Entrées réduites", "État"]
     types = {"Date": "date", "Établissement": "text", "Entrées": "integer", "État": "text"}
@@ -27,12 +33,18 @@ def write(world: World) -> tuple[bytes, Truth]:
 
 
 FILE = RawFile(
-    "frequentation piscine.txt", "Fréquentation des piscines",
+    "frequentation piscine.txt",
+    "Fréquentation des piscines",
     Dossier(
-        "piscines-frequentation", "Fréquentation des piscines", "Entrées comptées chaque jour à la caisse des deux piscines, plein tarif et tarif réduit. Les scolaires et les clubs n’y "
+        "piscines-frequentation",
+        "Fréquentation des piscines",
+        "Entrées comptées chaque jour à la caisse des deux piscines, plein tarif et tarif réduit. Les scolaires et les clubs n’y "
         "sont pas.",
-        "sports", ("EDUC", "SOCI"), ("piscine", "sport", "fréquentation"), "weekly",
+        "sports",
+        ("EDUC", "SOCI"),
+        ("piscine", "sport", "fréquentation"),
+        "weekly",
         about="Une ligne par jour et par établissement ; entrées comptées aux tourniquets.",
     ),
     write,
-)  # fmt: skip
+)

@@ -17,7 +17,11 @@ def write(world: World) -> tuple[bytes, Truth]:
         flow = ("Verre", "Emballages", "Textile")[record % 3]
         data = "".join(
             f'<Data name="{k}"><value>{escape(v)}</value></Data>'
-            for k, v in (("flux", flow), ("quartier", district), ("volume_l", str(int(rng.choice([2000, 3000, 4000])))))
+            for k, v in (
+                ("flux", flow),
+                ("quartier", district),
+                ("volume_l", str(int(rng.choice([2000, 3000, 4000])))),
+            )
         )
         marks.append(
             f"<Placemark><name>PAV {record:03d}</name><description>{escape(address)}</description><ExtendedData>{data}</ExtendedData><Point><coordinates>{lon:.6f},{lat:.6f}</coordinates></Point></Placemark>"
@@ -27,12 +31,19 @@ def write(world: World) -> tuple[bytes, Truth]:
 
 
 FILE = RawFile(
-    "points_tri.kml", "Points d’apport volontaire",
+    "points_tri.kml",
+    "Points d’apport volontaire",
     Dossier(
-        "points-apport-volontaire", "Points d’apport volontaire", "Où déposer le verre, les emballages et les textiles : position, adresse et volume de chaque conteneur. Mis à jour à "
+        "points-apport-volontaire",
+        "Points d’apport volontaire",
+        "Où déposer le verre, les emballages et les textiles : position, adresse et volume de chaque conteneur. Mis à jour à "
         "chaque pose ou retrait.",
-        "proprete", ("ENVI",), ("tri", "verre", "conteneur", "poubelle"), "monthly",
-        about="Une ligne par conteneur : flux, volume, adresse et position.", period=("2026-01-01", "2026-11-20"),
+        "proprete",
+        ("ENVI",),
+        ("tri", "verre", "conteneur", "poubelle"),
+        "monthly",
+        about="Une ligne par conteneur : flux, volume, adresse et position.",
+        period=("2026-01-01", "2026-11-20"),
     ),
     write,
-)  # fmt: skip
+)

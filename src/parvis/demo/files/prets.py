@@ -20,20 +20,33 @@ def write(world: World) -> tuple[bytes, Truth]:
         ("Livre adulte", "Livre jeunesse", "BD", "Film", "Musique", "Jeu"),
     )
     rows = [(m, b, k, int(rng.poisson(420))) for m in months for b in branches for k in kinds]
-    table = pa.table({
-        "mois": pa.array([r[0] for r in rows]).cast(pa.date32()), "mediatheque": [r[1] for r in rows], "support": [r[2] for r in rows], "prets": pa.array([r[3] for r in rows], pa.int64()),
-    })  # fmt: skip
+    table = pa.table(
+        {
+            "mois": pa.array([r[0] for r in rows]).cast(pa.date32()),
+            "mediatheque": [r[1] for r in rows],
+            "support": [r[2] for r in rows],
+            "prets": pa.array([r[3] for r in rows], pa.int64()),
+        }
+    )
     out = io.BytesIO()
     pq.write_table(table, out)
-    return out.getvalue(), Truth("parquet", rows=len(rows), types={"mois": "date", "mediatheque": "text", "prets": "integer"})
+    return out.getvalue(), Truth(
+        "parquet", rows=len(rows), types={"mois": "date", "mediatheque": "text", "prets": "integer"}
+    )
 
 
 FILE = RawFile(
-    "prets_mediatheques.parquet", "Prêts des médiathèques",
+    "prets_mediatheques.parquet",
+    "Prêts des médiathèques",
     Dossier(
-        "prets-mediatheques", "Prêts des médiathèques, par mois", "Nombre de prêts chaque mois par médiathèque et par type de document. Aucune donnée sur les emprunteurs.",
-        "culture", ("EDUC",), ("bibliothèque", "médiathèque", "prêt", "livre"), "monthly",
+        "prets-mediatheques",
+        "Prêts des médiathèques, par mois",
+        "Nombre de prêts chaque mois par médiathèque et par type de document. Aucune donnée sur les emprunteurs.",
+        "culture",
+        ("EDUC",),
+        ("bibliothèque", "médiathèque", "prêt", "livre"),
+        "monthly",
         about="Une ligne par mois et par médiathèque ; prêts de l’année en cours.",
     ),
     write,
-)  # fmt: skip
+)

@@ -13,7 +13,16 @@ def write(world: World) -> tuple[bytes, Truth]:
 
 
 FILE = RawFile(
-    "rapport_activite.csv", "Rapport d’activité",
-    Dossier("rapport-activite", "Rapport d’activité 2025", "Le rapport d’activité des services en 2025.", "assemblees", ("GOVE",), ("rapport",), "annual"),
+    "rapport_activite.csv",
+    "Rapport d’activité",
+    Dossier(
+        "rapport-activite",
+        "Rapport d’activité 2025",
+        "Le rapport d’activité des services en 2025.",
+        "assemblees",
+        ("GOVE",),
+        ("rapport",),
+        "annual",
+    ),
     write,
-)  # fmt: skip
+)

@@ -14,7 +14,16 @@ def write(world: World) -> tuple[bytes, Truth]:
 
 
 FILE = RawFile(
-    "stocks_ateliers.xlsx", "Stocks des ateliers",
-    Dossier("stocks-ateliers", "Stocks des ateliers municipaux", "Pièces et fournitures en stock aux ateliers.", "patrimoine", ("GOVE",), ("stock", "atelier"), "monthly"),
+    "stocks_ateliers.xlsx",
+    "Stocks des ateliers",
+    Dossier(
+        "stocks-ateliers",
+        "Stocks des ateliers municipaux",
+        "Pièces et fournitures en stock aux ateliers.",
+        "patrimoine",
+        ("GOVE",),
+        ("stock", "atelier"),
+        "monthly",
+    ),
     write,
-)  # fmt: skip
+)

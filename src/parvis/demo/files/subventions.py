@@ -34,14 +34,43 @@ def write(world: World) -> tuple[bytes, Truth]:
         if record in WRONG_KEY:
             key = key[:-1] + str((int(key[-1]) + 1) % 10)
         year = 2023 + record % 3
-        day = "31/02/2025" if record in IMPOSSIBLE else f"{int(rng.integers(1, 28)):02d}/{int(rng.integers(1, 13)):02d}/{year}"
-        name = BODIES[body % len(BODIES)] + ("" if body < len(BODIES) else f" – section {body // len(BODIES)}")
+        day = (
+            "31/02/2025"
+            if record in IMPOSSIBLE
+            else f"{int(rng.integers(1, 28)):02d}/{int(rng.integers(1, 13)):02d}/{year}"
+        )
+        name = BODIES[body % len(BODIES)] + (
+            "" if body < len(BODIES) else f" – section {body // len(BODIES)}"
+        )
         rows.append(
-            [str(year), f"{key[:3]} {key[3:6]} {key[6:9]} {key[9:]}", name, day, french(float(rng.gamma(2, 4000)) + 200), "aide au fonctionnement" if rng.random() < 0.7 else "projet",
-             "numéraire", "unique" if rng.random() < 0.8 else "échelonné"]
-        )  # fmt: skip
-    header = ["annee", "idBeneficiaire", "nomBeneficiaire", "dateConvention", "montant", "objet", "nature", "conditionsVersement"]
-    types = {"annee": "year", "idBeneficiaire": "text", "dateConvention": "date", "montant": "number", "objet": "text"}
+            [
+                str(year),
+                f"{key[:3]} {key[3:6]} {key[6:9]} {key[9:]}",
+                name,
+                day,
+                french(float(rng.gamma(2, 4000)) + 200),
+                "aide au fonctionnement" if rng.random() < 0.7 else "projet",
+                "numéraire",
+                "unique" if rng.random() < 0.8 else "échelonné",
+            ]
+        )
+    header = [
+        "annee",
+        "idBeneficiaire",
+        "nomBeneficiaire",
+        "dateConvention",
+        "montant",
+        "objet",
+        "nature",
+        "conditionsVersement",
+    ]
+    types = {
+        "annee": "year",
+        "idBeneficiaire": "text",
+        "dateConvention": "date",
+        "montant": "number",
+        "objet": "text",
+    }
     planted = {"type-misfit:dateConvention": IMPOSSIBLE, "siret": WRONG_KEY}
     return text_table(header, rows, encoding="utf-8-sig"), Truth(
         "csv", encoding="utf-8-sig", separator=";", header_row=1, rows=260, types=types, planted=planted
@@ -49,12 +78,18 @@ def write(world: World) -> tuple[bytes, Truth]:
 
 
 FILE = RawFile(
-    "subventions-associations.csv", "Subventions aux associations",
+    "subventions-associations.csv",
+    "Subventions aux associations",
     Dossier(
-        "subventions", "Subventions versées aux associations", "Subventions votées par le conseil municipal depuis 2023 : bénéficiaire, objet, date de la convention et "
+        "subventions",
+        "Subventions versées aux associations",
+        "Subventions votées par le conseil municipal depuis 2023 : bénéficiaire, objet, date de la convention et "
         "montant. Mis à jour après chaque conseil, dans les trois mois que la loi demande.",
-        "finances", ("GOVE", "ECON"), ("subvention", "association", "finances publiques"), "quarterly",
+        "finances",
+        ("GOVE", "ECON"),
+        ("subvention", "association", "finances publiques"),
+        "quarterly",
         about="Une ligne par convention : bénéficiaire, objet, date et montant en euros.",
     ),
     write,
-)  # fmt: skip
+)

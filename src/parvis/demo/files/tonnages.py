@@ -35,12 +35,19 @@ def write(world: World) -> tuple[bytes, Truth]:
 
 
 FILE = RawFile(
-    "tonnages_dechets.xlsx", "Tonnages de déchets",
+    "tonnages_dechets.xlsx",
+    "Tonnages de déchets",
     Dossier(
-        "dechets-tonnages", "Déchets collectés, par mois et par quartier", "Tonnes collectées chaque mois, par flux et par quartier, et part de refus de tri. Les tonnes viennent des "
+        "dechets-tonnages",
+        "Déchets collectés, par mois et par quartier",
+        "Tonnes collectées chaque mois, par flux et par quartier, et part de refus de tri. Les tonnes viennent des "
         "pesées de la benne à l’entrée du centre de tri.",
-        "proprete", ("ENVI",), ("déchets", "tri", "collecte", "recyclage"), "monthly", resource="2025",
+        "proprete",
+        ("ENVI",),
+        ("déchets", "tri", "collecte", "recyclage"),
+        "monthly",
+        resource="2025",
         about="Une ligne par mois et par quartier, en tonnes ; une feuille par année.",
     ),
     write,
-)  # fmt: skip
+)

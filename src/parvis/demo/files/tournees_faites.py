@@ -1,5 +1,6 @@
-"""The rounds that trucks made in the last weeks: CSV. Whole districts on their days, each emptying one of those in the file of readings, in the order that
-drivers take: to the nearest bin next."""
+"""The rounds that trucks made in the last weeks: CSV. Whole districts on their days, each emptying one of
+those in the file of readings, in the order that drivers take: to the nearest bin next.
+"""
 
 from __future__ import annotations
 
@@ -35,16 +36,35 @@ def write(world: World) -> tuple[bytes, Truth]:
         if n >= DAYS - 7 * WEEKS:
             for flow in VOLUME_L:
                 mine = [i for i in due if made.rows[i][4] == flow]
-                rows += _round(day, flow, {i: made.rows[i][:2] for i in mine}, level, places, rng) if mine else []
+                rows += (
+                    _round(day, flow, {i: made.rows[i][:2] for i in mine}, level, places, rng) if mine else []
+                )
         level[due] = 0.0
         level = level + made.brought[n]
-    header = ["tournee", "jour", "ordre", "type_arret", "id_point", "vehicule", "heure_reelle", "km", "poids_kg"]
+    header = [
+        "tournee",
+        "jour",
+        "ordre",
+        "type_arret",
+        "id_point",
+        "vehicule",
+        "heure_reelle",
+        "km",
+        "poids_kg",
+    ]
     types = {"tournee": "text", "jour": "date", "ordre": "integer", "km": "number"}
-    return text_table(header, rows), Truth("csv", encoding="utf-8", separator=";", header_row=1, rows=len(rows), types=types)
+    return text_table(header, rows), Truth(
+        "csv", encoding="utf-8", separator=";", header_row=1, rows=len(rows), types=types
+    )
 
 
 def _round(
-    day: date, flow: str, left: dict[int, tuple[float, float]], level: np.ndarray, places: dict[str, tuple[float, float]], rng: np.random.Generator
+    day: date,
+    flow: str,
+    left: dict[int, tuple[float, float]],
+    level: np.ndarray,
+    places: dict[str, tuple[float, float]],
+    rng: np.random.Generator,
 ) -> list[list[Cell]]:
     letters, depot, tip, room, weight = TRUCKS[flow]
     rows: list[list[Cell]] = []
@@ -56,7 +76,19 @@ def _round(
         clock += 3600 * km / KMH
         hour = f"{int(clock // 3600):02d}:{int(clock % 3600 // 60):02d}:00"
         told = None if kilos is None else round(kilos, 1)
-        rows.append([f"{letters}-{NAMES[day.weekday()]}", day, len(rows) + 1, kind, name, f"{letters}-1", hour, round(km, 2), told])
+        rows.append(
+            [
+                f"{letters}-{NAMES[day.weekday()]}",
+                day,
+                len(rows) + 1,
+                kind,
+                name,
+                f"{letters}-1",
+                hour,
+                round(km, 2),
+                told,
+            ]
+        )
         at = to
         clock += work
 
@@ -76,12 +108,19 @@ def _round(
 
 
 FILE = RawFile(
-    "tournees-faites.csv", "Tournées de collecte faites",
+    "tournees-faites.csv",
+    "Tournées de collecte faites",
     Dossier(
-        "tournees-faites", "Tournées de collecte faites", "Ce que les camions ont fait ces six dernières semaines : chaque arrêt, son heure, les kilomètres "
+        "tournees-faites",
+        "Tournées de collecte faites",
+        "Ce que les camions ont fait ces six dernières semaines : chaque arrêt, son heure, les kilomètres "
         "depuis le précédent. Le numéro est celui du camion, jamais celui d’une personne.",
-        "proprete", ("ENVI", "TRAN"), ("collecte", "tournée", "camion", "kilomètres"), "weekly",
-        about="Une ligne par arrêt d’une tournée faite.", schema="tournees-dechets",
+        "proprete",
+        ("ENVI", "TRAN"),
+        ("collecte", "tournée", "camion", "kilomètres"),
+        "weekly",
+        about="Une ligne par arrêt d’une tournée faite.",
+        schema="tournees-dechets",
     ),
     write,
-)  # fmt: skip
+)

@@ -24,7 +24,9 @@ NO_VALUE = (9999.0, 9999.9, 99999.0, 99999.9, 999999.0)
 """What data loggers write where there is no measure: it would be an alert."""
 
 PPB = {"no2": 1.9125, "o3": 1.9954, "so2": 2.663, "no": 1.2472, "co": 1.1645}
-"""ug/m3 in one ppb (CO: mg/m3 in one ppm) at 20 C and 1 atm: molar mass over 24.055. Directive 2008/50/EC fixes 293 K and 101.3 kPa for gases."""
+"""ug/m3 in one ppb (CO: mg/m3 in one ppm) at 20 C and 1 atm: molar mass over 24.055. Directive 2008/50/EC
+fixes 293 K and 101.3 kPa for gases.
+"""
 
 
 DECIMALS = 6
@@ -50,16 +52,25 @@ def figure(hours: Array, statistic: Statistic, *, expected: int = 24) -> Array:
     """
     heard = np.isfinite(hours)
     count = heard.sum(axis=-1)
-    # Twenty-four times 20.1 add up to 482.40000000000003: what floats add behind the measures is no exceedance of a bound.
+    # Twenty-four times 20.1 add up to 482.40000000000003: what floats add behind the measures is no
+    # exceedance of a bound.
     mean = np.round(np.where(heard, hours, 0.0).sum(axis=-1) / np.maximum(count, 1), DECIMALS)
-    return np.where(count >= SHARE * expected, mean if statistic == "mean" else np.where(heard, hours, -np.inf).max(axis=-1), np.nan)
+    return np.where(
+        count >= SHARE * expected,
+        mean if statistic == "mean" else np.where(heard, hours, -np.inf).max(axis=-1),
+        np.nan,
+    )
 
 
-def by_day(at: Sequence[datetime], values: Array, zone: tzinfo, *, ending: bool = False) -> tuple[list[date], Array]:
-    """Hourly values as a grid of legal days. at: moments with their zone. values: shape (k,). ending: stamps name the end of the hour, not its start.
+def by_day(
+    at: Sequence[datetime], values: Array, zone: tzinfo, *, ending: bool = False
+) -> tuple[list[date], Array]:
+    """Hourly values as a grid of legal days. at: moments with their zone. values: shape (k,). ending: stamps
+    name the end of the hour, not its start.
 
-    Returns the days without a hole and a grid of shape (days, 25), NaN where nothing was said: the night of October has an hour more, that of March one fewer.
-    The last stamp of an hour that was said twice wins. Raises ValueError for a moment without a zone.
+    Returns the days without a hole and a grid of shape (days, 25), NaN where nothing was said: the night of
+    October has an hour more, that of March one fewer. The last stamp of an hour that was said twice wins.
+    Raises ValueError for a moment without a zone.
     """
     cells: dict[tuple[date, int], float] = {}
     for moment, value in zip(at, values.tolist(), strict=True):

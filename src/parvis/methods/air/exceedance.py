@@ -1,6 +1,8 @@
-"""When a level counts as passed: the figures of a day, then how far and over whom (arrêté of 7 April 2016, article 2; code de l'environnement R221-1).
+"""When a level counts as passed: the figures of a day, then how far and over whom (arrêté of 7 April 2016,
+article 2; code de l'environnement R221-1).
 
-To pass is to be strictly over. A level that asks for hours running is not passed by hours that a gap parts: what was not heard proves nothing.
+To pass is to be strictly over. A level that asks for hours running is not passed by hours that a gap parts:
+what was not heard proves nothing.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A level: over `bound` (ug/m3) as the mean of the day or in `hours` consecutive hours. grade: step of the emergency measures, 0 for the level itself."""
+    """A level: over `bound` (ug/m3) as the mean of the day or in `hours` consecutive hours. grade: step of
+    the emergency measures, 0 for the level itself.
+    """
 
     level: Level
     bound: float
@@ -43,8 +47,9 @@ class Threshold:
 class Rule:
     """The levels of one pollutant over a time.
 
-    persistence: lists of days, counted from the day that is decided (0), each of which must pass the information level: any one of the lists makes an alert.
-    A day after today is known by forecast alone. forecasts: whether a forecast counts like a measure.
+    persistence: lists of days, counted from the day that is decided (0), each of which must pass the
+    information level: any one of the lists makes an alert. A day after today is known by forecast alone.
+    forecasts: whether a forecast counts like a measure.
     """
 
     pollutant: str
@@ -63,7 +68,9 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """Over what the level is passed. None: not known (no model). local: a valley, a road or an industrial basin that the prefect's order names."""
+    """Over what the level is passed. None: not known (no model). local: a valley, a road or an industrial
+    basin that the prefect's order names.
+    """
 
     area_km2: float | None = None
     people: int | None = None
@@ -85,26 +92,41 @@ PEOPLE = 50_000
 
 
 def rule_in_force(rules: Sequence[Rule], pollutant: str, day: date) -> Rule | None:
-    """The levels of a pollutant on a day, None when the law has none. Raises ValueError when two are in force."""
-    found = [r for r in rules if r.pollutant == pollutant and r.since <= day and (r.until is None or day <= r.until)]
+    """The levels of a pollutant on a day, None when the law has none. Raises ValueError when two are in
+    force.
+    """
+    found = [
+        r
+        for r in rules
+        if r.pollutant == pollutant and r.since <= day and (r.until is None or day <= r.until)
+    ]
     if len(found) > 1:
         raise ValueError(f"two rules for {pollutant} are in force on {day}")
     return found[0] if found else None
 
 
-def reached(figure: float | None, hours: Array | None, rule: Rule, *, evening: Array | None = None) -> tuple[Level, int] | None:
+def reached(
+    figure: float | None, hours: Array | None, rule: Rule, *, evening: Array | None = None
+) -> tuple[Level, int] | None:
     """The level that a day passes and the step of the emergency measures; None when nothing was heard.
 
-    figure: mean of the day, for levels of the day. hours: the hours of the day in order, NaN where not heard, for levels of hours. evening: the last hours of
-    the day before: hours running do not stop at midnight, and count for the day on which they are enough.
+    figure: mean of the day, for levels of the day. hours: the hours of the day in order, NaN where not heard,
+    for levels of hours. evening: the last hours of the day before: hours running do not stop at midnight, and
+    count for the day on which they are enough.
     """
-    heard = (figure is not None and figure == figure) or (hours is not None and bool(np.isfinite(hours).any()))
+    heard = (figure is not None and figure == figure) or (
+        hours is not None and bool(np.isfinite(hours).any())
+    )
     if not heard:
         return None
     level, grade = Level.NONE, 0
     for one in rule.thresholds:
         by_day = one.measure == "day" and figure is not None and figure > one.bound
-        by_hours = one.measure == "hour" and hours is not None and running(_with(evening, hours, one.hours - 1), one.bound) >= one.hours
+        by_hours = (
+            one.measure == "hour"
+            and hours is not None
+            and running(_with(evening, hours, one.hours - 1), one.bound) >= one.hours
+        )
         if by_day or by_hours:
             level, grade = max(level, one.level), max(grade, one.grade)
     return level, grade

@@ -1,8 +1,11 @@
-"""Today's and tomorrow's figure of one station and pollutant, as a distribution, from its own past hours and, where there is one, a weather forecast.
+"""Today's and tomorrow's figure of one station and pollutant, as a distribution, from its own past hours and,
+where there is one, a weather forecast.
 
-A ridge regression of the logarithm of the figure on means over parts of the last day, past days, the season and the weather, each also as hinges, so that it
-bends (a linear spline: Hastie, Tibshirani, Friedman, The Elements of Statistical Learning, 2009, 5.2 and 3.4.1). Its penalty is chosen, and its errors are
-measured, on blocks of days that it did not see; the errors make the distribution. A fit takes some milliseconds, so it is made anew at every issue.
+A ridge regression of the logarithm of the figure on means over parts of the last day, past days, the season
+and the weather, each also as hinges, so that it bends (a linear spline: Hastie, Tibshirani, Friedman, The
+Elements of Statistical Learning, 2009, 5.2 and 3.4.1). Its penalty is chosen, and its errors are measured, on
+blocks of days that it did not see; the errors make the distribution. A fit takes some milliseconds, so it is
+made anew at every issue.
 """
 
 from __future__ import annotations
@@ -43,7 +46,9 @@ Lead = Literal[0, 1, 2]
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What is known of one station and pollutant. All grids: shape (days, 24), NaN where missing, days without a hole from `first`."""
+    """What is known of one station and pollutant. All grids: shape (days, 24), NaN where missing, days
+    without a hole from `first`.
+    """
 
     first: date
     hours: Array
@@ -52,12 +57,16 @@ class Past:
     weather: Mapping[str, Array] = field(default_factory=dict[str, Array])
     """Measured, hour by hour."""
     ahead: Mapping[str, Array] = field(default_factory=dict[str, Array])
-    """Forecast for each hour, as it stood at the issue before; the last row is that of the day to come (days + lead rows)."""
+    """Forecast for each hour, as it stood at the issue before; the last row is that of the day to come (days
+    + lead rows).
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A fitted forecast. errors: sorted, of the logarithm, on days that were not seen, each over the spread that was expected of its day."""
+    """A fitted forecast. errors: sorted, of the logarithm, on days that were not seen, each over the spread
+    that was expected of its day.
+    """
 
     centre: Array
     scale: Array
@@ -119,9 +128,18 @@ def design(past: Past, *, lead: Lead = 1, issued: int = 24) -> Array:
     columns += _calendar(past.first, len(past.hours), lead)
     for grid in past.weather.values():
         seen = known(grid, issued)
-        columns += [_mean(seen[:, 18:]), _mean(seen), _mean(seen[:, 18:]) - _mean(seen[:, 6:12]), _mean(seen[:, 18:]) - _before(_mean(seen[:, 18:]), 1)]
+        columns += [
+            _mean(seen[:, 18:]),
+            _mean(seen),
+            _mean(seen[:, 18:]) - _mean(seen[:, 6:12]),
+            _mean(seen[:, 18:]) - _before(_mean(seen[:, 18:]), 1),
+        ]
     for name, grid in past.ahead.items():
-        told = grid[lead : lead + len(past.hours)] if len(grid) >= len(past.hours) + lead else np.concatenate([grid[lead:], np.full((lead, 24), np.nan)])
+        told = (
+            grid[lead : lead + len(past.hours)]
+            if len(grid) >= len(past.hours) + lead
+            else np.concatenate([grid[lead:], np.full((lead, 24), np.nan)])
+        )
         columns += [_mean(told), _mean(told[:, :12]), _mean(told[:, 12:])]
         if name in past.weather:
             columns.append(_mean(told) - _mean(known(past.weather[name], issued)))
@@ -135,7 +153,9 @@ def target(past: Past, *, lead: Lead = 1) -> Array:
 
 
 def fit(features: Array, figures: Array) -> Model:
-    """Learn from days whose figure is known. features: (k, f); figures: (k,), NaN is left out. Raises ValueError under `LEAST_DAYS`."""
+    """Learn from days whose figure is known. features: (k, f); figures: (k,), NaN is left out. Raises
+    ValueError under `LEAST_DAYS`.
+    """
     kept = np.isfinite(figures)
     if kept.sum() < LEAST_DAYS:
         raise ValueError(f"{int(kept.sum())} days with a figure, {LEAST_DAYS} are needed")
@@ -151,7 +171,18 @@ def fit(features: Array, figures: Array) -> Model:
     weights, intercept = _ridge(basis, said, penalty)
     missed = errors[penalty]
     spread, spread_at = _ridge(basis, np.log(np.abs(missed) + LEAST_ERROR), SPREAD_PENALTY)
-    return Model(centre, scale, fill, weights, intercept, spread, spread_at, penalty, np.sort(missed / np.exp(spread_at + basis @ spread)), int(kept.sum()))
+    return Model(
+        centre,
+        scale,
+        fill,
+        weights,
+        intercept,
+        spread,
+        spread_at,
+        penalty,
+        np.sort(missed / np.exp(spread_at + basis @ spread)),
+        int(kept.sum()),
+    )
 
 
 def predict(model: Model, features: Array) -> Forecast:
@@ -161,7 +192,9 @@ def predict(model: Model, features: Array) -> Forecast:
 
 
 def unseen(model: Model, features: Array, figures: Array) -> tuple[Array, Forecast]:
-    """The days that a model learnt from, each as it is said by the blocks without it: figures, shape (k,), and their distributions."""
+    """The days that a model learnt from, each as it is said by the blocks without it: figures, shape (k,),
+    and their distributions.
+    """
     kept = np.isfinite(figures)
     basis = _basis(_standard(model, features[kept]))
     said = np.log(np.maximum(figures[kept], FLOOR))
@@ -169,8 +202,12 @@ def unseen(model: Model, features: Array, figures: Array) -> tuple[Array, Foreca
 
 
 def _standard(model: Model, features: Array) -> Array:
-    """Features in their standard deviations. One far outside all that was seen is no reason for a figure far outside too."""
-    return np.clip((np.where(np.isfinite(features), features, model.fill) - model.centre) / model.scale, -4.0, 4.0)
+    """Features in their standard deviations. One far outside all that was seen is no reason for a figure far
+    outside too.
+    """
+    return np.clip(
+        (np.where(np.isfinite(features), features, model.fill) - model.centre) / model.scale, -4.0, 4.0
+    )
 
 
 def _draws(model: Model, basis: Array, middle: Array) -> Array:
@@ -178,8 +215,16 @@ def _draws(model: Model, basis: Array, middle: Array) -> Array:
     return np.exp(np.minimum(middle[:, None] + spread[:, None] * model.errors[None, :], LARGEST))
 
 
-def best_cut(figures: Array, said: Forecast, bound: float, *, choices: Sequence[float] = tuple(np.round(np.arange(0.1, 0.71, 0.02), 2))) -> float:
-    """The probability from which a day is announced as over the bound: the one with the best critical success index on known days; 0.5 without an event."""
+def best_cut(
+    figures: Array,
+    said: Forecast,
+    bound: float,
+    *,
+    choices: Sequence[float] = tuple(np.round(np.arange(0.1, 0.71, 0.02), 2)),
+) -> float:
+    """The probability from which a day is announced as over the bound: the one with the best critical success
+    index on known days; 0.5 without an event.
+    """
     event = figures > bound
     if not event.any():
         return 0.5
@@ -189,7 +234,9 @@ def best_cut(figures: Array, said: Forecast, bound: float, *, choices: Sequence[
         announced = share >= cut
         return float((announced & event).sum() / (announced | event).sum())
 
-    near = [np.mean([index(c + d) for d in (-0.04, -0.02, 0.0, 0.02, 0.04)]) for c in choices]  # a lone peak is chance
+    near = [
+        np.mean([index(c + d) for d in (-0.04, -0.02, 0.0, 0.02, 0.04)]) for c in choices
+    ]  # a lone peak is chance
     return float(choices[int(np.argmax(near))])
 
 
@@ -244,4 +291,11 @@ def _calendar(first: date, days: int, lead: int) -> list[Array]:
     number = first.toordinal() + lead + np.arange(days)
     season = 2 * np.pi * np.array([date.fromordinal(int(n)).timetuple().tm_yday for n in number]) / 365.25
     week = (number - 1) % 7  # 0 is Monday
-    return [np.sin(season), np.cos(season), np.sin(2 * season), np.cos(2 * season), (week == 5).astype(float), (week == 6).astype(float)]
+    return [
+        np.sin(season),
+        np.cos(season),
+        np.sin(2 * season),
+        np.cos(2 * season),
+        (week == 5).astype(float),
+        (week == 6).astype(float),
+    ]

@@ -1,7 +1,8 @@
 """The official index: from the day's figure of each pollutant to a class, by steps that have a date.
 
-A value on a bound belongs to the lower class (the upper bounds are inclusive). The index of a zone is the worst of its sub-indices; where a pollutant was not
-heard the index is that of the others, and can only be worse: it says so.
+A value on a bound belongs to the lower class (the upper bounds are inclusive). The index of a zone is the
+worst of its sub-indices; where a pollutant was not heard the index is that of the others, and can only be
+worse: it says so.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Steps in force over a time. bounds: upper bounds of every class but the last, by pollutant, in ug/m3. until: the last day, None when open."""
+    """Steps in force over a time. bounds: upper bounds of every class but the last, by pollutant, in ug/m3.
+    until: the last day, None when open.
+    """
 
     name: str
     since: date
@@ -48,7 +51,9 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """The index of a zone and day. worst: pollutants that make it; missing: those of the scale that were not heard."""
+    """The index of a zone and day. worst: pollutants that make it; missing: those of the scale that were not
+    heard.
+    """
 
     code: int
     parts: Mapping[str, int]
@@ -62,7 +67,9 @@ class Index:
 
 
 def in_force(scales: Sequence[Scale], name: str, day: date) -> Scale:
-    """The steps of that name on that day. Raises ValueError when none, or more than one, is in force: a value without its table's date means nothing."""
+    """The steps of that name on that day. Raises ValueError when none, or more than one, is in force: a value
+    without its table's date means nothing.
+    """
     found = [s for s in scales if s.name == name and s.since <= day and (s.until is None or day <= s.until)]
     if len(found) != 1:
         raise ValueError(f"{len(found)} tables {name!r} are in force on {day}")

@@ -1,8 +1,10 @@
-"""Between the stations: ordinary kriging of the logarithm, whose doubt is stretched until it covers what it says.
+"""Between the stations: ordinary kriging of the logarithm, whose doubt is stretched until it covers what it
+says.
 
-How far two places are alike (range, nugget) is not read off a variogram by eye: it is chosen as what predicts best each station from the others over the last
-days, all such predictions of a day coming out of one inverse (Dubrule, Mathematical Geology 15, 1983, 687-699). The same predictions tell by how much the
-kriging deviation, known to be too small (a fitted variogram is taken for the true one), must be stretched.
+How far two places are alike (range, nugget) is not read off a variogram by eye: it is chosen as what predicts
+best each station from the others over the last days, all such predictions of a day coming out of one inverse
+(Dubrule, Mathematical Geology 15, 1983, 687-699). The same predictions tell by how much the kriging
+deviation, known to be too small (a fitted variogram is taken for the true one), must be stretched.
 """
 
 from __future__ import annotations
@@ -23,14 +25,18 @@ Z = {0.8: 1.2815515655, 0.9: 1.6448536270, 0.95: 1.9599639845}
 
 LEAST_STATIONS = 4
 LEAST_ERRORS = 30
-"""Predictions from the others without which the doubt can't be stretched with any trust: it is then stretched by `BLIND`."""
+"""Predictions from the others without which the doubt can't be stretched with any trust: it is then stretched
+by `BLIND`.
+"""
 
 BLIND = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How alike two places are: exp(-distance / range), but for a share that is of the place alone. stretch: of the deviation; checked: on how many."""
+    """How alike two places are: exp(-distance / range), but for a share that is of the place alone. stretch:
+    of the deviation; checked: on how many.
+    """
 
     range_km: float
     nugget: float
@@ -51,12 +57,18 @@ class Field:
 
 
 def learn(x_km: Array, y_km: Array, days: Array, *, level: float = 0.9) -> Likeness:
-    """Choose the likeness from past days. x_km, y_km: places of n stations in a plane. days: shape (d, n), the values, NaN where missing; never the day
-    that is to be judged. Days with fewer than `LEAST_STATIONS` are passed. Raises ValueError when none is left."""
+    """Choose the likeness from past days. x_km, y_km: places of n stations in a plane. days: shape (d, n),
+    the values, NaN where missing; never the day that is to be judged. Days with fewer than `LEAST_STATIONS`
+    are passed. Raises ValueError when none is left.
+    """
     apart = _apart(x_km, y_km, x_km, y_km)
     heard, which = np.unique(np.isfinite(days), axis=0, return_inverse=True)
     # Days on which the same stations spoke have one inverse.
-    used = [(apart[np.ix_(h, h)], days[which == i][:, h]) for i, h in enumerate(heard) if h.sum() >= LEAST_STATIONS]
+    used = [
+        (apart[np.ix_(h, h)], days[which == i][:, h])
+        for i, h in enumerate(heard)
+        if h.sum() >= LEAST_STATIONS
+    ]
     if not used:
         raise ValueError(f"no day with {LEAST_STATIONS} stations")
     best: tuple[float, float, float, Array, Array] | None = None
@@ -75,10 +87,21 @@ def learn(x_km: Array, y_km: Array, days: Array, *, level: float = 0.9) -> Liken
     return Likeness(reach, nugget, stretch, len(z), float(np.sqrt(((said - truth) ** 2).mean())))
 
 
-def krige(x_km: Array, y_km: Array, values: Array, at_x: Array, at_y: Array, likeness: Likeness, *, level: float = 0.9) -> Field:
-    """Values at other places, shape (k,), from n stations (NaN: left out). Raises ValueError under `LEAST_STATIONS`.
+def krige(
+    x_km: Array,
+    y_km: Array,
+    values: Array,
+    at_x: Array,
+    at_y: Array,
+    likeness: Likeness,
+    *,
+    level: float = 0.9,
+) -> Field:
+    """Values at other places, shape (k,), from n stations (NaN: left out). Raises ValueError under
+    `LEAST_STATIONS`.
 
-    The middle is the median of what may be there; the deviation, in logarithms, makes the interval lopsided as concentrations are.
+    The middle is the median of what may be there; the deviation, in logarithms, makes the interval lopsided
+    as concentrations are.
     """
     heard = np.isfinite(values)
     if heard.sum() < LEAST_STATIONS:
@@ -98,8 +121,12 @@ def krige(x_km: Array, y_km: Array, values: Array, at_x: Array, at_y: Array, lik
     return Field(np.exp(middle), np.exp(middle - half), np.exp(middle + half), level)
 
 
-def leave_one_out(x_km: Array, y_km: Array, values: Array, likeness: Likeness, *, level: float = 0.9) -> Field:
-    """Each station told by the others of the same day, NaN where it is silent or too few speak: how the map is judged."""
+def leave_one_out(
+    x_km: Array, y_km: Array, values: Array, likeness: Likeness, *, level: float = 0.9
+) -> Field:
+    """Each station told by the others of the same day, NaN where it is silent or too few speak: how the map
+    is judged.
+    """
     heard = np.isfinite(values)
     made = [np.full(len(values), np.nan) for _ in range(3)]
     if heard.sum() >= LEAST_STATIONS + 1:
@@ -114,8 +141,12 @@ def leave_one_out(x_km: Array, y_km: Array, values: Array, likeness: Likeness, *
     return Field(made[0], made[1], made[2], level)
 
 
-def by_distance(x_km: Array, y_km: Array, values: Array, at_x: Array, at_y: Array, *, power: float = 2.0) -> Array:
-    """Inverse distance weighting, the peer that maps without any doubt: shape (k,). A place on a station takes its value."""
+def by_distance(
+    x_km: Array, y_km: Array, values: Array, at_x: Array, at_y: Array, *, power: float = 2.0
+) -> Array:
+    """Inverse distance weighting, the peer that maps without any doubt: shape (k,). A place on a station
+    takes its value.
+    """
     heard = np.isfinite(values)
     weights = 1.0 / np.maximum(_apart(x_km[heard], y_km[heard], at_x, at_y), 1e-9) ** power
     return (weights * values[heard][:, None]).sum(axis=0) / weights.sum(axis=0)
@@ -132,7 +163,9 @@ def plane(lon: Array, lat: Array, *, about: tuple[float, float]) -> tuple[Array,
 
 
 def _left_out(apart: Array, said: Array, reach: float, nugget: float) -> tuple[Array, Array]:
-    """Errors of each value told by the others, and the same in their own deviations. said: shape (n,), or (days, n); so are both."""
+    """Errors of each value told by the others, and the same in their own deviations. said: shape (n,), or
+    (days, n); so are both.
+    """
     n = said.shape[-1]
     inverse = np.linalg.inv(_bordered(_like(apart, reach, nugget)))[:n, :n]
     diagonal = np.diag(inverse)

@@ -1,8 +1,10 @@
-"""The procedures as an exact machine: none -> information -> alert (by level or by persistence) -> kept -> none.
+"""The procedures as an exact machine: none -> information -> alert (by level or by persistence) -> kept ->
+none.
 
-Three pure steps: what each day is by itself (`decide`), what it is after the day before it (`follow`), and what a change of today and tomorrow makes of the
-episode that is under way (`advance`). The same evidence again changes nothing. Only the prefect declares a procedure: what this makes is a proposal, and is
-called one. Source: arrêté of 7 April 2016, changed on 26 August 2016, articles 2, 10 and 12.
+Three pure steps: what each day is by itself (`decide`), what it is after the day before it (`follow`), and
+what a change of today and tomorrow makes of the episode that is under way (`advance`). The same evidence
+again changes nothing. Only the prefect declares a procedure: what this makes is a proposal, and is called
+one. Source: arrêté of 7 April 2016, changed on 26 August 2016, articles 2, 10 and 12.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ Why = Literal["", "level", "persistence", "weather", "unknown"]
 RANK: Mapping[State, int] = {"none": 0, "information": 1, "kept": 2, "alert": 3}
 
 SILENT_DAYS = 2
-"""Days without any evidence after which an episode lapses: its messages have expired, nothing more is known of it."""
+"""Days without any evidence after which an episode lapses: its messages have expired, nothing more is known
+of it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,9 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a day is by itself. level: None when it is not known. grade: step of the emergency measures (ozone)."""
+    """What a day is by itself. level: None when it is not known. grade: step of the emergency measures
+    (ozone).
+    """
 
     level: Level | None
     why: Why = ""
@@ -58,15 +64,18 @@ class DayState:
 def decide(day: date, evidence: Mapping[date, Evidence], rule: Rule) -> Decision:
     """What a day is by itself, from what is known of it and of its neighbours.
 
-    The alert by level comes before the alert by persistence. A day of the persistence that is not known is not passed. A list of the rule that reaches into
-    the day after counts only for today: persistence of tomorrow is said from today and tomorrow.
+    The alert by level comes before the alert by persistence. A day of the persistence that is not known is
+    not passed. A list of the rule that reaches into the day after counts only for today: persistence of
+    tomorrow is said from today and tomorrow.
     """
     own = evidence.get(day)
     if own is None or (own.basis == "forecast" and not rule.forecasts):
         return Decision(None)
     if own.level is Level.ALERT:
         return Decision(Level.ALERT, "level", own.basis, own.grade)
-    if own.level is Level.INFORMATION and any(_persists(day, days, evidence, rule) for days in rule.persistence):
+    if own.level is Level.INFORMATION and any(
+        _persists(day, days, evidence, rule) for days in rule.persistence
+    ):
         return Decision(Level.ALERT, "persistence", own.basis)
     return Decision(own.level, "level" if own.level else "", own.basis)
 
@@ -80,8 +89,9 @@ def _persists(day: date, days: tuple[int, ...], evidence: Mapping[date, Evidence
 
 
 def follow(before: State, decision: Decision, *, weather_holds: bool) -> tuple[State, Why]:
-    """The state of a day after the state of the day before. weather_holds: the weather is expected to keep the information level likely in the next two days,
-    even if levels dip; then the measures of an alert stay."""
+    """The state of a day after the state of the day before. weather_holds: the weather is expected to keep
+    the information level likely in the next two days, even if levels dip; then the measures of an alert stay.
+    """
     if decision.level is None:
         return before, "unknown"
     if decision.level is Level.ALERT:
@@ -91,16 +101,24 @@ def follow(before: State, decision: Decision, *, weather_holds: bool) -> tuple[S
     return ("information", decision.why) if decision.level is Level.INFORMATION else ("none", "")
 
 
-def outlook(today: date, before: State, evidence: Mapping[date, Evidence], rule: Rule, holds: Mapping[date, bool]) -> tuple[DayState, DayState]:
-    """Today and tomorrow, from the state of yesterday. holds: whether the weather holds, by day; absent is no."""
+def outlook(
+    today: date, before: State, evidence: Mapping[date, Evidence], rule: Rule, holds: Mapping[date, bool]
+) -> tuple[DayState, DayState]:
+    """Today and tomorrow, from the state of yesterday. holds: whether the weather holds, by day; absent is
+    no.
+    """
     made: list[DayState] = []
     for day in (today, today + timedelta(days=1)):
         decision = decide(day, evidence, rule)
         if day > today and decision.level is None:
-            made.append(DayState(day, "none", "unknown"))  # nobody said anything of tomorrow: nothing is announced
+            made.append(
+                DayState(day, "none", "unknown")
+            )  # nobody said anything of tomorrow: nothing is announced
             continue
         state, why = follow(before, decision, weather_holds=holds.get(day, False))
-        made.append(DayState(day, state, why, "forecast" if why == "unknown" else decision.basis, decision.grade))
+        made.append(
+            DayState(day, state, why, "forecast" if why == "unknown" else decision.basis, decision.grade)
+        )
         before = state
     return made[0], made[1]
 
@@ -110,8 +128,10 @@ StepKind = Literal["open", "raise", "keep", "lower", "extend", "confirm", "end",
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """A run of days of one pollutant and zone. number: steps made so far; days: today and tomorrow as last told, () when it is over; lived: a day of it has
-    begun in force; silent: days running without evidence; seen: the last day on which it was looked at; before: the state of the day before that one."""
+    """A run of days of one pollutant and zone. number: steps made so far; days: today and tomorrow as last
+    told, () when it is over; lived: a day of it has begun in force; silent: days running without evidence;
+    seen: the last day on which it was looked at; before: the state of the day before that one.
+    """
 
     key: str
     number: int
@@ -128,8 +148,9 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeStep:
-    """One thing to tell. number: from 1 in its episode; days: what is in force or announced, () at the end. A lapse is written down and told to nobody: what
-    was sent has expired."""
+    """One thing to tell. number: from 1 in its episode; days: what is in force or announced, () at the end. A
+    lapse is written down and told to nobody: what was sent has expired.
+    """
 
     episode: str
     number: int
@@ -151,11 +172,15 @@ def standing(episode: Episode | None, today: date) -> State:
     return past[-1].state if past else "none"
 
 
-def advance(episode: Episode | None, key: str, days: tuple[DayState, DayState]) -> tuple[Episode | None, EpisodeStep | None]:
-    """What today and tomorrow make of the last episode of a pollutant and zone (None: there was none yet). Returns it after that, and the step to tell, if any.
+def advance(
+    episode: Episode | None, key: str, days: tuple[DayState, DayState]
+) -> tuple[Episode | None, EpisodeStep | None]:
+    """What today and tomorrow make of the last episode of a pollutant and zone (None: there was none yet).
+    Returns it after that, and the step to tell, if any.
 
-    key: pollutant and zone; the episode's own adds its first day. Told again what it knows, it says nothing. One that starts again on the day of one that was
-    withdrawn goes on counting its steps, so that no two steps bear one name.
+    key: pollutant and zone; the episode's own adds its first day. Told again what it knows, it says nothing.
+    One that starts again on the day of one that was withdrawn goes on counting its steps, so that no two
+    steps bear one name.
     """
     today = days[0].day
     active = tuple(d for d in days if d.state != "none")
@@ -165,16 +190,22 @@ def advance(episode: Episode | None, key: str, days: tuple[DayState, DayState]) 
             return episode, None
         own = f"{key}.{active[0].day.isoformat()}"
         number = episode.number + 1 if episode is not None and episode.key == own else 1
-        return Episode(own, number, active, today, before, active[0].day == today), EpisodeStep(own, number, "open", active)
+        return Episode(own, number, active, today, before, active[0].day == today), EpisodeStep(
+            own, number, "open", active
+        )
     if all(d.why == "unknown" for d in days):
         silent = episode.silent + (episode.seen < today)
         if silent >= SILENT_DAYS:
-            return Episode(episode.key, episode.number + 1, (), today, before, True), EpisodeStep(episode.key, episode.number + 1, "lapse", ())
+            return Episode(episode.key, episode.number + 1, (), today, before, True), EpisodeStep(
+                episode.key, episode.number + 1, "lapse", ()
+            )
         return replace(episode, silent=silent, seen=today, before=before), None
     if not active:
         lived = episode.lived or any(d.day < today for d in episode.days)
         kind: StepKind = "end" if lived else "withdraw"
-        return Episode(episode.key, episode.number + 1, (), today, before, lived), EpisodeStep(episode.key, episode.number + 1, kind, ())
+        return Episode(episode.key, episode.number + 1, (), today, before, lived), EpisodeStep(
+            episode.key, episode.number + 1, kind, ()
+        )
     lived = episode.lived or any(d.day <= today for d in active) or any(d.day < today for d in episode.days)
     change = _change(episode.days, tuple(d for d in episode.days if d.day >= today), active)
     number = episode.number + (change is not None)
@@ -182,7 +213,9 @@ def advance(episode: Episode | None, key: str, days: tuple[DayState, DayState]) 
     return same, EpisodeStep(episode.key, number, change, active) if change is not None else None
 
 
-def _change(told: tuple[DayState, ...], kept: tuple[DayState, ...], active: tuple[DayState, ...]) -> StepKind | None:
+def _change(
+    told: tuple[DayState, ...], kept: tuple[DayState, ...], active: tuple[DayState, ...]
+) -> StepKind | None:
     """What is new. told: all that was last told; kept: that part of it that is not past."""
     if essence(kept) == essence(active):
         return None

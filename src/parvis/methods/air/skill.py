@@ -1,7 +1,8 @@
 """What a forecast is worth, beside the best that costs nothing: yesterday, the evening, the month.
 
-Every figure of a test is of a forecast made before the day it speaks of: the model is fitted anew every `every` days on what came before, and its intervals
-follow how they did (adaptive conformal inference: Gibbs and Candès, NeurIPS 2021, algorithm 1).
+Every figure of a test is of a forecast made before the day it speaks of: the model is fitted anew every
+`every` days on what came before, and its intervals follow how they did (adaptive conformal inference: Gibbs
+and Candès, NeurIPS 2021, algorithm 1).
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ STEP = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What would have been said, day by day. All of shape (k,); day: place of the day of issue in the past that was given."""
+    """What would have been said, day by day. All of shape (k,); day: place of the day of issue in the past
+    that was given.
+    """
 
     day: NDArray[np.int64]
     figures: Array
@@ -36,12 +39,16 @@ class Replay:
     """That the figure is over the bound."""
     fits: int
     tail: float
-    """Share that the interval of the next day leaves outside its two quantiles, after what came on the days before."""
+    """Share that the interval of the next day leaves outside its two quantiles, after what came on the days
+    before.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How a forecast did on k days, one unit throughout. csi = hits / (hits + misses + false alarms), NaN when there is none of them."""
+    """How a forecast did on k days, one unit throughout. csi = hits / (hits + misses + false alarms), NaN
+    when there is none of them.
+    """
 
     days: int
     events: int
@@ -52,7 +59,16 @@ class Score:
     csi: float
 
 
-def replay(past: Past, *, since: int, bound: float, lead: Lead = 1, issued: int = 24, every: int = 30, level: float = LEVEL) -> Replay:
+def replay(
+    past: Past,
+    *,
+    since: int,
+    bound: float,
+    lead: Lead = 1,
+    issued: int = 24,
+    every: int = 30,
+    level: float = LEVEL,
+) -> Replay:
     """Go through the days from place `since` on as if each were today. bound: the event is a figure over it.
 
     Raises ValueError when there are too few days before `since` to learn from.
@@ -78,7 +94,17 @@ def replay(past: Past, *, since: int, bound: float, lead: Lead = 1, issued: int 
     kept = [s for s in said if np.isfinite(figures[s[0]])]
     day = np.array([s[0] for s in kept], dtype=np.int64)
     columns = [np.array([s[i] for s in kept], dtype=np.float64) for i in (1, 2, 3, 5)]
-    return Replay(day, figures[day], columns[0], columns[1], columns[2], np.array([s[4] for s in kept], dtype=np.bool_), columns[3], fits, tail)
+    return Replay(
+        day,
+        figures[day],
+        columns[0],
+        columns[1],
+        columns[2],
+        np.array([s[4] for s in kept], dtype=np.bool_),
+        columns[3],
+        fits,
+        tail,
+    )
 
 
 def interval(one: forecast.Forecast, tail: float) -> tuple[float, float]:
@@ -94,23 +120,44 @@ def score(said: Array, figures: Array, announced: NDArray[np.bool_], bound: floa
     (2, 0.5, 0.0, 0.5)
     """
     event = figures > bound
-    hits, misses, alarms = int((announced & event).sum()), int((~announced & event).sum()), int((announced & ~event).sum())
+    hits, misses, alarms = (
+        int((announced & event).sum()),
+        int((~announced & event).sum()),
+        int((announced & ~event).sum()),
+    )
     error = said - figures
     return Score(
-        len(figures), int(event.sum()), float(np.abs(error).mean()), float(np.sqrt((error**2).mean())),
-        _share(hits, hits + misses), _share(alarms, hits + alarms), _share(hits, hits + misses + alarms),
-    )  # fmt: skip
+        len(figures),
+        int(event.sum()),
+        float(np.abs(error).mean()),
+        float(np.sqrt((error**2).mean())),
+        _share(hits, hits + misses),
+        _share(alarms, hits + alarms),
+        _share(hits, hits + misses + alarms),
+    )
 
 
 def references(past: Past, *, lead: Lead = 1) -> Mapping[str, Array]:
-    """What costs nothing, said on each day of its target: `veille` (the last whole day), `soir` (mean of 18-24 h), `mois` (mean of that month over the past),
-    `semaine` (mean of seven days). Shape (days,), NaN where it can't be said. Everything in them lies before the target."""
+    """What costs nothing, said on each day of its target: `veille` (the last whole day), `soir` (mean of
+    18-24 h), `mois` (mean of that month over the past), `semaine` (mean of seven days). Shape (days,), NaN
+    where it can't be said. Everything in them lies before the target.
+    """
     day = figure(past.hours, past.statistic)
     evening = figure(past.hours[:, 18:24], "mean", expected=4)
     shift = 1 if lead == 0 else 0  # on the day of issue the last whole day is the one before
     whole, late = _late(day, shift), _late(evening, shift)
-    month = np.array([np.datetime64(past.first, "D") + n for n in range(len(day))]).astype("datetime64[M]").astype(int) % 12
-    target_month = np.array([np.datetime64(past.first, "D") + n + lead for n in range(len(day))]).astype("datetime64[M]").astype(int) % 12
+    month = (
+        np.array([np.datetime64(past.first, "D") + n for n in range(len(day))])
+        .astype("datetime64[M]")
+        .astype(int)
+        % 12
+    )
+    target_month = (
+        np.array([np.datetime64(past.first, "D") + n + lead for n in range(len(day))])
+        .astype("datetime64[M]")
+        .astype(int)
+        % 12
+    )
     mean = np.full(len(day), np.nan)
     for m in range(12):
         own = np.where((month == m) & np.isfinite(day), day, 0.0)

@@ -1,6 +1,8 @@
-"""Anonymity of tables as integer codes: distinct tuples with weights, hierarchies as maps, classes that meet k, l and t.
+"""Anonymity of tables as integer codes: distinct tuples with weights, hierarchies as maps, classes that meet
+k, l and t.
 
-`anonymise` chooses; `fulldomain`, `local` and `splitting` are the three methods; `measures` judges what comes out, whoever made it.
+`anonymise` chooses; `fulldomain`, `local` and `splitting` are the three methods; `measures` judges what comes
+out, whoever made it.
 """
 
 from parvis.methods.anonymity.anonymise import Mode, Outcome, anonymise

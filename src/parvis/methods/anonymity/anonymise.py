@@ -15,7 +15,9 @@ from parvis.methods.anonymity.recoding import Reals, Recoding, losses, recoding
 from parvis.methods.anonymity.tuples import Tuples
 
 Mode = Literal["full-domain", "local", "robust"]
-"""full-domain: one level a column, some rows left out. local: each class as specific as it can be. robust: the same, each class by a floor of its own."""
+"""full-domain: one level a column, some rows left out. local: each class as specific as it can be. robust:
+the same, each class by a floor of its own.
+"""
 
 SPREAD = 1.0
 """Of the robust mode: floors are drawn in [k, 2k)."""
@@ -44,13 +46,21 @@ class Outcome:
 
 
 def anonymise(
-    tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models, *, mode: Mode = "local", limit: float = 0.0, seed: int = 0
+    tuples: Tuples,
+    hierarchies: Sequence[Hierarchy],
+    models: Models,
+    *,
+    mode: Mode = "local",
+    limit: float = 0.0,
+    seed: int = 0,
 ) -> Outcome | None:
-    """Classes that meet the models; None when nothing does. limit: share of rows that may be left out, of a full-domain release.
+    """Classes that meet the models; None when nothing does. limit: share of rows that may be left out, of a
+    full-domain release.
 
-    local, where only k is asked for, keeps what loses least of release at the cheapest node and, of a small table, of Mondrian, of other starts and of a little
-    more than k: on few rows what is left over at the end weighs most. Where l or t are asked for too, greedy release spends the rare values too early, and who
-    asks for less could lose more: the best cut through trees that are the same whatever is asked can't (`trees`).
+    local, where only k is asked for, keeps what loses least of release at the cheapest node and, of a small
+    table, of Mondrian, of other starts and of a little more than k: on few rows what is left over at the end
+    weighs most. Where l or t are asked for too, greedy release spends the rare values too early, and who asks
+    for less could lose more: the best cut through trees that are the same whatever is asked can't (`trees`).
     """
     small = lattice.size(hierarchies) <= lattice.MOST
     if mode == "full-domain":
@@ -69,7 +79,9 @@ def anonymise(
     found: list[Outcome] = []
     few = tuples.codes.shape[1] <= FEW
     if small:
-        made = local.release(tuples, hierarchies, models, spread=SPREAD if mode == "robust" else 0.0, seed=seed)
+        made = local.release(
+            tuples, hierarchies, models, spread=SPREAD if mode == "robust" else 0.0, seed=seed
+        )
         if made is None:
             return None
         if mode == "robust":
@@ -80,12 +92,18 @@ def anonymise(
         for more in range(1, MORE + 1) if few else ():
             larger = replace(models, k=models.k + more)
             made = local.release(tuples, hierarchies, larger)
-            found += [] if made is None else [_outcome(tuples, hierarchies, _split(tuples, hierarchies, larger, made), "local")]
+            found += (
+                []
+                if made is None
+                else [_outcome(tuples, hierarchies, _split(tuples, hierarchies, larger, made), "local")]
+            )
     if few and (made := trees.best(tuples, hierarchies, models)) is not None:
         found.append(_outcome(tuples, hierarchies, made, "trees"))
     if not small or few:
         floor = models if mode == "local" else replace(models, k=2 * models.k)
-        cut = splitting.mondrian(tuples, hierarchies, floor) or splitting.mondrian(tuples, hierarchies, models)
+        cut = splitting.mondrian(tuples, hierarchies, floor) or splitting.mondrian(
+            tuples, hierarchies, models
+        )
         if cut is not None:
             found.append(_outcome(tuples, hierarchies, cut, "mondrian"))
     return min(found, key=lambda o: o.ncp, default=None)
@@ -93,7 +111,11 @@ def anonymise(
 
 def _split(tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models, made: Recoding) -> Recoding:
     """Classes cut again where a column is a range of its own."""
-    return splitting.split(tuples, hierarchies, models, made.classes) if any(h.ranged for h in hierarchies) else made
+    return (
+        splitting.split(tuples, hierarchies, models, made.classes)
+        if any(h.ranged for h in hierarchies)
+        else made
+    )
 
 
 def _restarts(tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models, seed: int) -> list[Outcome]:
@@ -101,9 +123,17 @@ def _restarts(tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models, 
     if tuples.codes.shape[1] > FEW:
         return []
     times = min(RESTARTS, VISITS // lattice.size(hierarchies))
-    made = [local.release(tuples, hierarchies, models, spread=SPREAD, seed=seed + i) for i in range(1, times + 1)]
-    return [_outcome(tuples, hierarchies, _split(tuples, hierarchies, models, m), "local") for m in made if m is not None]
+    made = [
+        local.release(tuples, hierarchies, models, spread=SPREAD, seed=seed + i) for i in range(1, times + 1)
+    ]
+    return [
+        _outcome(tuples, hierarchies, _split(tuples, hierarchies, models, m), "local")
+        for m in made
+        if m is not None
+    ]
 
 
-def _outcome(tuples: Tuples, hierarchies: Sequence[Hierarchy], done: Recoding, method: str, node: tuple[int, ...] = ()) -> Outcome:
+def _outcome(
+    tuples: Tuples, hierarchies: Sequence[Hierarchy], done: Recoding, method: str, node: tuple[int, ...] = ()
+) -> Outcome:
     return Outcome(done, losses(tuples, hierarchies, done), method, node)

@@ -1,10 +1,12 @@
-"""One level for each column, the same for all rows: the node of the lattice that loses least, found by search, with proof.
+"""One level for each column, the same for all rows: the node of the lattice that loses least, found by
+search, with proof.
 
-A node may leave out rows: those in classes that do not meet the models, up to a limit; t is against the whole table, those
-rows included. The score is the loss of a release, what is left out being wholly lost:
-the geometric mean over columns of (1 + L), less 1, where L is the mean NCP of the column (the default objective of ARX), or the mean NCP.
-Suppression breaks the monotony of the loss, so a node is bounded by its loss without any, and by the rows that are already alone at a node above it.
-Sources: F. Kohlmayer et al., PASSAT 2012 (Flash: paths through the lattice, halved); F. Prasser et al., Softw. Pract. Exper. 2020 (ARX).
+A node may leave out rows: those in classes that do not meet the models, up to a limit; t is against the whole
+table, those rows included. The score is the loss of a release, what is left out being wholly lost: the
+geometric mean over columns of (1 + L), less 1, where L is the mean NCP of the column (the default objective
+of ARX), or the mean NCP. Suppression breaks the monotony of the loss, so a node is bounded by its loss
+without any, and by the rows that are already alone at a node above it. Sources: F. Kohlmayer et al., PASSAT
+2012 (Flash: paths through the lattice, halved); F. Prasser et al., Softw. Pract. Exper. 2020 (ARX).
 """
 
 from __future__ import annotations
@@ -42,19 +44,36 @@ class Optimum:
 
 
 def optimum(
-    tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models, *, limit: float = 0.0, objective: Objective = "geometric", seed: int = 0
+    tuples: Tuples,
+    hierarchies: Sequence[Hierarchy],
+    models: Models,
+    *,
+    limit: float = 0.0,
+    objective: Objective = "geometric",
+    seed: int = 0,
 ) -> Optimum | None:
-    """The node of least score that meets the models when at most `limit` (a share) of the rows is left out; None when there is none.
+    """The node of least score that meets the models when at most `limit` (a share) of the rows is left out;
+    None when there is none.
 
     The seed changes the time; never the score, nor the node unless two have the same score.
     """
-    return _Search(tuples, hierarchies, models, int(np.floor(limit * tuples.total + 1e-9)), objective, seed).run()
+    return _Search(
+        tuples, hierarchies, models, int(np.floor(limit * tuples.total + 1e-9)), objective, seed
+    ).run()
 
 
 class _Search:
     """Branch and bound: each look at a node raises the bounds of all nodes below it."""
 
-    def __init__(self, tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models, budget: int, objective: Objective, seed: int) -> None:
+    def __init__(
+        self,
+        tuples: Tuples,
+        hierarchies: Sequence[Hierarchy],
+        models: Models,
+        budget: int,
+        objective: Objective,
+        seed: int,
+    ) -> None:
         self.tuples, self.hierarchies, self.models, self.budget = tuples, hierarchies, models, budget
         self.objective: Objective = objective
         self.nodes = lattice.nodes(hierarchies)
@@ -84,7 +103,9 @@ class _Search:
         return bool(np.isinf(bound)) or (self.best is not None and bound >= self.best.score - 1e-12)
 
     def _halve(self, at: int) -> None:
-        """Look for the highest node, on a path from this one to the top, that is bad enough to rule it out; what it rules out is much more than this one."""
+        """Look for the highest node, on a path from this one to the top, that is bad enough to rule it out;
+        what it rules out is much more than this one.
+        """
         path = [at]
         levels = self.nodes[at].astype(np.int64)
         heights = [h.height for h in self.hierarchies]
@@ -113,7 +134,9 @@ class _Search:
         if self._raise(at, self.prefilter.crowds(node, self.units) < self.models.k):
             return
         found = lattice.classes(self.tuples.codes, self.hierarchies, node)
-        wrong = small(self.models, np.bincount(found.ids, self.units, found.count).astype(np.int64))[found.ids]
+        wrong = small(self.models, np.bincount(found.ids, self.units, found.count).astype(np.int64))[
+            found.ids
+        ]
         if self._raise(at, wrong):
             return
         if not self.models.only_k:
@@ -123,7 +146,9 @@ class _Search:
         self._weigh(at)
 
     def _raise(self, at: int, failed: npt.NDArray[np.bool_]) -> bool:
-        """Raise the bounds at and below a node by the tuples that surely fail there; True when that settles the node itself."""
+        """Raise the bounds at and below a node by the tuples that surely fail there; True when that settles
+        the node itself.
+        """
         below = np.flatnonzero(np.all(self.nodes <= self.nodes[at], axis=1))
         rows = int(self.tuples.rows[failed].sum())
         if rows > self.budget:
@@ -132,8 +157,15 @@ class _Search:
         if rows:
             total = self.tuples.total
             means = lattice.losses(self.tuples.codes[:, failed], self.tuples.rows[failed], self.hierarchies)
-            more = np.stack([(rows - rows * m[levels[below]]) / total for m, levels in zip(means, self.levels, strict=True)])
-            self.bounds[below] = np.maximum(self.bounds[below], _score(self.lost[:, below] + more, self.objective))
+            more = np.stack(
+                [
+                    (rows - rows * m[levels[below]]) / total
+                    for m, levels in zip(means, self.levels, strict=True)
+                ]
+            )
+            self.bounds[below] = np.maximum(
+                self.bounds[below], _score(self.lost[:, below] + more, self.objective)
+            )
         return self._beaten(at)
 
     def _left_out(self, at: int) -> tuple[Integers, int, int]:
@@ -151,7 +183,9 @@ class _Search:
         return classes, int(tuples.rows[classes < 0].sum()), int((~wrong).sum())
 
     def _weigh(self, at: int) -> None:
-        """The node as a release: it is the best so far when it meets the models and loses less than the others; it is settled in any case."""
+        """The node as a release: it is the best so far when it meets the models and loses less than the
+        others; it is settled in any case.
+        """
         if np.isinf(self.bounds[at]):
             return
         self.bounds[at] = np.inf
@@ -168,7 +202,9 @@ class _Search:
         score = float(_score(by_column[:, None], self.objective)[0])
         former = self.best
         if former is None or score < former.score - 1e-12:
-            self.best = Optimum(tuple(node), score, float(by_column.mean()), suppressed, classes, count, self.looked_at)
+            self.best = Optimum(
+                tuple(node), score, float(by_column.mean()), suppressed, classes, count, self.looked_at
+            )
 
 
 def _score(by_column: npt.NDArray[np.float64], objective: Objective) -> Reals:

@@ -73,7 +73,9 @@ def group(keys: Integers, domain: int) -> Groups:
 
 
 def equal_rows(columns: Sequence[Codes | Integers]) -> Groups:
-    """Classes of rows that are equal on all columns. columns: codes from 0, all of one length; without a column all rows are one class. Raises ValueError."""
+    """Classes of rows that are equal on all columns. columns: codes from 0, all of one length; without a
+    column all rows are one class. Raises ValueError.
+    """
     if not columns:
         raise ValueError("no column to compare")
     keys, domain = combined(columns, [int(c.max(initial=0)) + 1 for c in columns])

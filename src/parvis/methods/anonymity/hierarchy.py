@@ -1,4 +1,6 @@
-"""A hierarchy of values as integer maps: to which group each leaf belongs at each level, and what it costs to say the group only."""
+"""A hierarchy of values as integer maps: to which group each leaf belongs at each level, and what it costs to
+say the group only.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +20,19 @@ class Hierarchy:
     """Levels of one column, from the leaf itself to the one group of all. Made by `hierarchy`."""
 
     levels: tuple[Codes, ...]
-    """levels[i][leaf]: group of the leaf at level i, from 0 without gaps; level 0 is the leaf, the last level is 0 for all."""
+    """levels[i][leaf]: group of the leaf at level i, from 0 without gaps; level 0 is the leaf, the last level
+    is 0 for all.
+    """
     losses: tuple[Losses, ...]
-    """losses[i][leaf]: NCP of a cell that shows the group, (leaves of the group - 1) / (leaves - 1): 0 for a leaf, 1 for all."""
+    """losses[i][leaf]: NCP of a cell that shows the group, (leaves of the group - 1) / (leaves - 1): 0 for a
+    leaf, 1 for all.
+    """
     groups: tuple[int, ...]
     """Groups of each level."""
     ranged: bool = False
-    """Leaves stand in an order in which any interval may be published: a cell then says « from, to », and costs (to - from) / (leaves - 1)."""
+    """Leaves stand in an order in which any interval may be published: a cell then says « from, to », and
+    costs (to - from) / (leaves - 1).
+    """
 
     @property
     def leaves(self) -> int:
@@ -43,7 +51,9 @@ def hierarchy(levels: Sequence[npt.ArrayLike], *, ranged: bool = False) -> Hiera
     >>> [level.tolist() for level in h.levels], [loss.round(2).tolist() for loss in h.losses]
     ([[0, 1, 2, 3], [0, 0, 1, 1], [0, 0, 0, 0]], [[0.0, 0.0, 0.0, 0.0], [0.33, 0.33, 0.33, 0.33], [1.0, 1.0, 1.0, 1.0]])
     """
-    made = [np.unique(np.asarray(level), return_inverse=True)[1].reshape(-1).astype(np.int32) for level in levels]
+    made = [
+        np.unique(np.asarray(level), return_inverse=True)[1].reshape(-1).astype(np.int32) for level in levels
+    ]
     leaves = len(made[0]) if made else 1
     if any(len(level) != leaves for level in made):
         raise ValueError("every level names a group for each leaf")
@@ -58,7 +68,12 @@ def hierarchy(levels: Sequence[npt.ArrayLike], *, ranged: bool = False) -> Hiera
         group[below] = above
         if not np.array_equal(group[below], above):
             raise ValueError("two values of one group are parted again at a higher level")
-    return Hierarchy(tuple(made), tuple(_loss(level) for level in made), tuple(int(level.max(initial=0)) + 1 for level in made), ranged)
+    return Hierarchy(
+        tuple(made),
+        tuple(_loss(level) for level in made),
+        tuple(int(level.max(initial=0)) + 1 for level in made),
+        ranged,
+    )
 
 
 def single(leaves: int, *, ranged: bool = False) -> Hierarchy:

@@ -1,4 +1,6 @@
-"""The lattice of full-domain generalisations: one level for each column, what each node costs, and who is alone there."""
+"""The lattice of full-domain generalisations: one level for each column, what each node costs, and who is
+alone there.
+"""
 
 from __future__ import annotations
 
@@ -37,27 +39,43 @@ def nodes(hierarchies: Sequence[Hierarchy]) -> npt.NDArray[np.int8]:
 def losses(codes: Codes, rows: Integers, hierarchies: Sequence[Hierarchy]) -> list[Reals]:
     """Mean NCP of each column at each of its levels over all rows: one array (height,) a column."""
     total = max(int(rows.sum()), 1)
-    counted = [np.bincount(column, weights=rows, minlength=h.leaves) for column, h in zip(codes, hierarchies, strict=True)]
-    return [np.array([float(loss @ weights) / total for loss in h.losses]) for weights, h in zip(counted, hierarchies, strict=True)]
+    counted = [
+        np.bincount(column, weights=rows, minlength=h.leaves)
+        for column, h in zip(codes, hierarchies, strict=True)
+    ]
+    return [
+        np.array([float(loss @ weights) / total for loss in h.losses])
+        for weights, h in zip(counted, hierarchies, strict=True)
+    ]
 
 
-def classes(codes: Codes, hierarchies: Sequence[Hierarchy], node: Sequence[int], index: Integers | None = None) -> Groups:
+def classes(
+    codes: Codes, hierarchies: Sequence[Hierarchy], node: Sequence[int], index: Integers | None = None
+) -> Groups:
     """Classes of the tuples (of those of `index`) that are equal at a node."""
-    columns = [h.levels[level][column if index is None else column[index]] for column, h, level in zip(codes, hierarchies, node, strict=True)]
+    columns = [
+        h.levels[level][column if index is None else column[index]]
+        for column, h, level in zip(codes, hierarchies, node, strict=True)
+    ]
     return group(*combined(columns, [h.groups[level] for h, level in zip(hierarchies, node, strict=True)]))
 
 
 class Sieve:
-    """Tells at each node, by sums of random numbers, which tuples can't be in a class of k: what is below k in a table of hashes is below k in truth.
+    """Tells at each node, by sums of random numbers, which tuples can't be in a class of k: what is below k
+    in a table of hashes is below k in truth.
 
-    Equal tuples have equal sums; others may collide, which only makes a class look larger: what passes is to be counted exactly.
+    Equal tuples have equal sums; others may collide, which only makes a class look larger: what passes is to
+    be counted exactly.
     """
 
     def __init__(self, codes: Codes, hierarchies: Sequence[Hierarchy], seed: int = 0) -> None:
         random = np.random.default_rng(seed)
         self._parts: list[list[Hashes]] = []
         for column, h in zip(codes, hierarchies, strict=True):
-            tables = [random.integers(0, 1 << 32, int(level.max(initial=0)) + 1, dtype=np.uint32) for level in h.levels]
+            tables = [
+                random.integers(0, 1 << 32, int(level.max(initial=0)) + 1, dtype=np.uint32)
+                for level in h.levels
+            ]
             self._parts.append([table[level][column] for table, level in zip(tables, h.levels, strict=True)])
         self._blocks: list[tuple[int, ...]] = []
         block: list[int] = []
@@ -94,7 +112,9 @@ class Sieve:
         return crowds
 
     def near(self, node: Sequence[int], units: Reals, alive: npt.NDArray[np.bool_], k: int) -> Integers:
-        """Places of the tuples that may be in a class of k at the node: after the table, a look at the whole numbers of the few that passed."""
+        """Places of the tuples that may be in a class of k at the node: after the table, a look at the whole
+        numbers of the few that passed.
+        """
         found = np.flatnonzero((self.crowds(node, units) >= k) & alive)
         if len(found) < 2:
             return found if len(found) and units[found[0]] >= k else found[:0]
@@ -108,7 +128,9 @@ class Sieve:
         return found[large[new.cumsum() - 1]] if large.any() else found[:0]
 
     def crowded(self, levels: npt.NDArray[np.int8], units: Reals, k: int) -> npt.NDArray[np.bool_]:
-        """Whether each of many nodes has a class of k at all, all of them looked at together: for when few tuples are left. levels: shape (nodes, d)."""
+        """Whether each of many nodes has a class of k at all, all of them looked at together: for when few
+        tuples are left. levels: shape (nodes, d).
+        """
         sums = np.zeros((len(levels), self.count), dtype=np.uint32)
         for parts, level in zip(self._parts, levels.T, strict=True):
             sums += np.stack(parts)[level]

@@ -1,8 +1,11 @@
-"""Local recoding: each class of rows is released at the cheapest node of the lattice at which it is large enough, other classes at others.
+"""Local recoding: each class of rows is released at the cheapest node of the lattice at which it is large
+enough, other classes at others.
 
-The nodes are visited from the cheapest to the dearest; at each, the classes of the rows that are still there and meet the models leave. A class that leaves is
-as specific as it could be: whoever knows the rule learns that nothing cheaper was possible (minimality, downcoding). `spread` is the answer to that: each
-possible class draws a floor of its own in [k, (1 + spread) k), by a secret seed, so that a class that was not released says nothing certain of its size.
+The nodes are visited from the cheapest to the dearest; at each, the classes of the rows that are still there
+and meet the models leave. A class that leaves is as specific as it could be: whoever knows the rule learns
+that nothing cheaper was possible (minimality, downcoding). `spread` is the answer to that: each possible
+class draws a floor of its own in [k, (1 + spread) k), by a secret seed, so that a class that was not released
+says nothing certain of its size.
 """
 
 from __future__ import annotations
@@ -24,13 +27,19 @@ Flags = npt.NDArray[np.bool_]
 _COMPACT = 0.9
 """What is released is forgotten when less than this share is left."""
 _FEW = 40
-"""Tuples left from which all nodes that wait are looked at together: most have nothing to release, and each look by itself costs more than its answer."""
+"""Tuples left from which all nodes that wait are looked at together: most have nothing to release, and each
+look by itself costs more than its answer.
+"""
 
 
-def release(tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models, *, spread: float = 0.0, seed: int = 0) -> Recoding | None:
-    """Classes that meet the models, none of the rows left out; None when even the whole table as one class does not.
+def release(
+    tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models, *, spread: float = 0.0, seed: int = 0
+) -> Recoding | None:
+    """Classes that meet the models, none of the rows left out; None when even the whole table as one class
+    does not.
 
-    seed: chance of the floors when spread > 0; otherwise it changes the time, not the answer. Lattices above `lattice.MOST` nodes are refused (ValueError).
+    seed: chance of the floors when spread > 0; otherwise it changes the time, not the answer. Lattices above
+    `lattice.MOST` nodes are refused (ValueError).
     """
     if lattice.size(hierarchies) > lattice.MOST:
         raise ValueError(f"a lattice of {lattice.size(hierarchies)} nodes is too large to visit")
@@ -42,9 +51,22 @@ def release(tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models, *,
 
 class _Release:
     def __init__(
-        self, tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models, wholes: list[Counts], spread: float, seed: int
+        self,
+        tuples: Tuples,
+        hierarchies: Sequence[Hierarchy],
+        models: Models,
+        wholes: list[Counts],
+        spread: float,
+        seed: int,
     ) -> None:
-        self.tuples, self.hierarchies, self.models, self.wholes, self.spread, self.seed = tuples, hierarchies, models, wholes, spread, seed
+        self.tuples, self.hierarchies, self.models, self.wholes, self.spread, self.seed = (
+            tuples,
+            hierarchies,
+            models,
+            wholes,
+            spread,
+            seed,
+        )
         self.nodes = lattice.nodes(hierarchies)
         self.levels_of = np.ascontiguousarray(self.nodes.T)
         self.prefilter = lattice.Sieve(tuples.codes, hierarchies, seed)
@@ -67,21 +89,31 @@ class _Release:
                 if self._visit(at) and (not self.left_rows or self.prefilter.count < held):
                     break
             waiting = self._sorted(self._able(waiting[done:]))
-        levels = np.concatenate(self.levels) if self.levels else np.zeros((0, len(self.hierarchies)), dtype=np.int8)
+        levels = (
+            np.concatenate(self.levels)
+            if self.levels
+            else np.zeros((0, len(self.hierarchies)), dtype=np.int8)
+        )
         classes = self.classes
         if self.left_rows:
             classes, levels = self._merged(classes, levels)
         return recoding(self.tuples, classes, levels)
 
     def _able(self, waiting: Integers) -> Integers:
-        """Once few tuples are left, the nodes at which any of them still meet: what has no class of k now has none later, for tuples only leave."""
+        """Once few tuples are left, the nodes at which any of them still meet: what has no class of k now has
+        none later, for tuples only leave.
+        """
         if not len(waiting) or not 0 < self.prefilter.count <= _FEW:
             return waiting
         return waiting[self.prefilter.crowded(self.nodes[waiting], self.units, self.models.k)]
 
     def _sorted(self, waiting: Integers) -> Integers:
-        """Nodes from the cheapest to the dearest, as they cost the rows that are left: those are not like those that went first."""
-        means = lattice.losses(self.tuples.codes[:, self.there], self.tuples.rows[self.there] * self.alive, self.hierarchies)
+        """Nodes from the cheapest to the dearest, as they cost the rows that are left: those are not like
+        those that went first.
+        """
+        means = lattice.losses(
+            self.tuples.codes[:, self.there], self.tuples.rows[self.there] * self.alive, self.hierarchies
+        )
         loss = np.sum([m[levels[waiting]] for m, levels in zip(means, self.levels_of, strict=True)], axis=0)
         return waiting[np.argsort(loss, kind="stable")]
 
@@ -92,8 +124,13 @@ class _Release:
         if not len(near):
             return False
         index = self.there[near]
-        columns = [h.levels[level][column[index]] for column, h, level in zip(self.tuples.codes, self.hierarchies, node, strict=True)]
-        keys, domain = combined(columns, [h.groups[level] for h, level in zip(self.hierarchies, node, strict=True)])
+        columns = [
+            h.levels[level][column[index]]
+            for column, h, level in zip(self.tuples.codes, self.hierarchies, node, strict=True)
+        ]
+        keys, domain = combined(
+            columns, [h.groups[level] for h, level in zip(self.hierarchies, node, strict=True)]
+        )
         found = group(keys, domain)
         units = np.bincount(found.ids, self.tuples.units[index], found.count).astype(np.int64)
         good = units >= (self._floors(keys[found.one], at) if self.spread else self.models.k)
@@ -115,7 +152,11 @@ class _Release:
         if self.alive.sum() < _COMPACT * len(self.alive):
             keep = self.alive
             self.prefilter.keep(keep)
-            self.there, self.units, self.alive = self.there[keep], self.units[keep], np.ones(int(keep.sum()), dtype=bool)
+            self.there, self.units, self.alive = (
+                self.there[keep],
+                self.units[keep],
+                np.ones(int(keep.sum()), dtype=bool),
+            )
         return True
 
     def _floors(self, keys: Integers, at: int) -> Integers:
@@ -134,13 +175,23 @@ class _Release:
             wrong |= uneven(self.models, _shares(pairs, index, names, count), whole)
         return wrong
 
-    def _merged(self, classes: Integers, levels: npt.NDArray[np.int8]) -> tuple[Integers, npt.NDArray[np.int8]]:
-        """Rows that no node could release, together with the dearest classes, as many as it takes, as one class that shows nothing."""
+    def _merged(
+        self, classes: Integers, levels: npt.NDArray[np.int8]
+    ) -> tuple[Integers, npt.NDArray[np.int8]]:
+        """Rows that no node could release, together with the dearest classes, as many as it takes, as one
+        class that shows nothing.
+        """
         rest = classes < 0
         top = np.array([h.height - 1 for h in self.hierarchies], dtype=np.int8)
         if not len(levels):
             return np.zeros_like(classes), top[None, :]
-        cost = np.sum([np.array([loss.mean() for loss in h.losses])[levels[:, j]] for j, h in enumerate(self.hierarchies)], axis=0)
+        cost = np.sum(
+            [
+                np.array([loss.mean() for loss in h.losses])[levels[:, j]]
+                for j, h in enumerate(self.hierarchies)
+            ],
+            axis=0,
+        )
         dearest = np.argsort(-cost, kind="stable")
         taken = self._needed(classes, rest, dearest)
         merged = np.zeros(len(levels), dtype=bool)
@@ -157,7 +208,9 @@ class _Release:
         place[-1] = 0
         order = np.where(rest, 0, place[classes])
         good = np.cumsum(np.bincount(order, self.tuples.units, len(dearest) + 1)) >= self.models.k
-        for pairs, whole in zip(self.tuples.pairs if not self.models.only_k else (), self.wholes, strict=False):
+        for pairs, whole in zip(
+            self.tuples.pairs if not self.models.only_k else (), self.wholes, strict=False
+        ):
             shares = _shares(pairs, np.arange(len(order)), order, len(dearest) + 1)
             good &= ~uneven(self.models, np.cumsum(shares, axis=0), whole)
         return int(np.argmax(good)) if good.any() else len(dearest)
@@ -169,13 +222,23 @@ def _shares(pairs: Pairs, index: Integers, names: Integers, count: int) -> Count
     index, names = index[kept], names[kept]
     starts, lengths = pairs.starts[index], pairs.starts[index + 1] - pairs.starts[index]
     ends = np.cumsum(lengths)
-    places = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - lengths, lengths) + np.repeat(starts, lengths)
+    places = (
+        np.arange(int(ends[-1]) if len(ends) else 0)
+        - np.repeat(ends - lengths, lengths)
+        + np.repeat(starts, lengths)
+    )
     keys = np.repeat(names, lengths) * pairs.values + pairs.value[places]
-    return np.bincount(keys, pairs.rows[places], count * pairs.values).astype(np.int64).reshape(count, pairs.values)
+    return (
+        np.bincount(keys, pairs.rows[places], count * pairs.values)
+        .astype(np.int64)
+        .reshape(count, pairs.values)
+    )
 
 
 def _mixed(x: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    """SplitMix64's finaliser: each bit of the answer hangs on each bit of x. Source: G. Steele et al., OOPSLA 2014."""
+    """SplitMix64's finaliser: each bit of the answer hangs on each bit of x. Source: G. Steele et al., OOPSLA
+    2014.
+    """
     with np.errstate(over="ignore"):
         x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)

@@ -1,7 +1,7 @@
 """How well a table hides its people, and what it is still worth, in one pass over its rows.
 
-Sources: the papers named in `models`; F. Dankar and K. El Emam, PAIS 2010 (prosecutor, journalist, marketer); R. Bayardo and R. Agrawal, ICDE 2005 (DM);
-K. LeFevre et al., ICDE 2006 (average class size over k).
+Sources: the papers named in `models`; F. Dankar and K. El Emam, PAIS 2010 (prosecutor, journalist, marketer);
+R. Bayardo and R. Agrawal, ICDE 2005 (DM); K. LeFevre et al., ICDE 2006 (average class size over k).
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ Reals = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """What an attacker may hope for, as probabilities. Without a population table the population is the table itself, over its sampling share."""
+    """What an attacker may hope for, as probabilities. Without a population table the population is the table
+    itself, over its sampling share.
+    """
 
     prosecutor: float
     """Finding a person who is known to be in the table, at worst: 1 / smallest class."""
@@ -34,13 +36,15 @@ class Risk:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """A table of N rows in classes of equal quasi-identifiers. l and t are None without a sensitive column; of several the worst counts."""
+    """A table of N rows in classes of equal quasi-identifiers. l and t are None without a sensitive column;
+    of several the worst counts.
+    """
 
     rows: int
     classes: int
     k: int
     """Smallest class, in persons when they were given, else in rows."""
-    l: int | None  # noqa: E741 (its name in the field)
+    l: int | None  # noqa: E741
     """Fewest distinct sensitive values of a class."""
     entropy_l: float | None
     """exp of the smallest entropy of a class."""
@@ -58,9 +62,18 @@ class Measures:
 
 
 def measure(
-    columns: Sequence[Codes], *, sensitive: Sequence[Codes] = (), persons: Integers | None = None, ordered: Sequence[bool] = (), c: float = 3.0,
-    sampling: float = 1.0, population: Integers | None = None, left_out: int = 0, asked_k: int = 0, wholes: Sequence[Codes] = (),
-) -> Measures:  # fmt: skip
+    columns: Sequence[Codes],
+    *,
+    sensitive: Sequence[Codes] = (),
+    persons: Integers | None = None,
+    ordered: Sequence[bool] = (),
+    c: float = 3.0,
+    sampling: float = 1.0,
+    population: Integers | None = None,
+    left_out: int = 0,
+    asked_k: int = 0,
+    wholes: Sequence[Codes] = (),
+) -> Measures:
     """Measure a table. columns: codes of its quasi-identifiers, each shape (N,), N > 0; missing is a value. ordered: for each sensitive column, whether t
     counts steps. sampling: share of the population that the table holds. population: for each row, how many people of the population share its class.
     left_out: rows that were suppressed before; wholes: for each sensitive column the codes of all rows, those included, against which t is. Raises ValueError
@@ -82,20 +95,34 @@ def measure(
     held = people / sampling if population is None else population[found.one].astype(np.float64)
     total = int(people.sum())
     risk = Risk(
-        1 / int(people.min()), float(1 / max(held.min(), 1.0)), float(max(found.count / held.sum(), (people / held).sum() / total)) if population is not None
-        else found.count / total * min(sampling, 1.0), int((people == 1).sum()),
-    )  # fmt: skip
+        1 / int(people.min()),
+        float(1 / max(held.min(), 1.0)),
+        float(max(found.count / held.sum(), (people / held).sum() / total))
+        if population is not None
+        else found.count / total * min(sampling, 1.0),
+        int((people == 1).sum()),
+    )
     asked = zip(sensitive, [*ordered, *[False] * len(sensitive)], wholes or sensitive, strict=False)
     shown = [_sensitive(found.ids, found.count, s, order, c, every) for s, order, every in asked]
     squares = int((sizes.astype(np.float64) ** 2).sum())
     return Measures(
-        rows, found.count, int(people.min()), min((int(s[0]) for s in shown), default=None), min((s[1] for s in shown), default=None),
-        min((int(s[2]) for s in shown), default=None), max((s[3] for s in shown), default=None), max((s[4] for s in shown), default=0), risk,
-        squares + (rows + left_out) * left_out, rows / found.count / max(asked_k, 1),
-    )  # fmt: skip
+        rows,
+        found.count,
+        int(people.min()),
+        min((int(s[0]) for s in shown), default=None),
+        min((s[1] for s in shown), default=None),
+        min((int(s[2]) for s in shown), default=None),
+        max((s[3] for s in shown), default=None),
+        max((s[4] for s in shown), default=0),
+        risk,
+        squares + (rows + left_out) * left_out,
+        rows / found.count / max(asked_k, 1),
+    )
 
 
-def _sensitive(ids: Integers, count: int, values: Codes, ordered: bool, c: float, every: Codes) -> tuple[float, float, float, float, int]:
+def _sensitive(
+    ids: Integers, count: int, values: Codes, ordered: bool, c: float, every: Codes
+) -> tuple[float, float, float, float, int]:
     """Smallest distinct, entropy and recursive l, largest t, and rows in classes of one value."""
     width = int(max(values.max(initial=0), every.max(initial=0))) + 1
     whole = np.bincount(every, minlength=width)
@@ -106,17 +133,29 @@ def _sensitive(ids: Integers, count: int, values: Codes, ordered: bool, c: float
     for first in range(0, count, step):
         last = min(first + step, count)
         inside = order[starts[first] : starts[last]] if count > step else order
-        shares = np.bincount((ids[inside] - first) * width + values[inside], minlength=(last - first) * width).reshape(last - first, width)
+        shares = np.bincount(
+            (ids[inside] - first) * width + values[inside], minlength=(last - first) * width
+        ).reshape(last - first, width)
         kinds: tuple[Diversity, ...] = ("distinct", "entropy", "recursive")
         distinct, entropy, recursive = (diversity(shares, kind, c) for kind in kinds)
         t = closeness(shares, whole, ordered=ordered)
-        found.append((distinct.min(), entropy.min(), recursive.min(), t.max(), int(shares.sum(axis=1)[distinct == 1].sum())))
+        found.append(
+            (
+                distinct.min(),
+                entropy.min(),
+                recursive.min(),
+                t.max(),
+                int(shares.sum(axis=1)[distinct == 1].sum()),
+            )
+        )
     by = list(zip(*found, strict=True))
     return float(min(by[0])), float(min(by[1])), float(min(by[2])), float(max(by[3])), int(sum(by[4]))
 
 
 def correlations(columns: Reals) -> Reals:
-    """Pearson correlations of columns, shape (d, n) to (d, d); pairs are those without NaN; 0 where a column does not vary."""
+    """Pearson correlations of columns, shape (d, n) to (d, d); pairs are those without NaN; 0 where a column
+    does not vary.
+    """
     d = len(columns)
     found = np.eye(d)
     for i in range(d):
@@ -124,5 +163,7 @@ def correlations(columns: Reals) -> Reals:
             both = ~(np.isnan(columns[i]) | np.isnan(columns[j]))
             x, y = columns[i][both], columns[j][both]
             if len(x) > 1 and x.std() > 0 and y.std() > 0:
-                found[i, j] = found[j, i] = float(np.mean((x - x.mean()) * (y - y.mean())) / (x.std() * y.std()))
+                found[i, j] = found[j, i] = float(
+                    np.mean((x - x.mean()) * (y - y.mean())) / (x.std() * y.std())
+                )
     return found

@@ -1,6 +1,7 @@
 """What a class of equal rows must hold before it may be published: k-anonymity, l-diversity, t-closeness.
 
-Sources: L. Sweeney (2002) for k; A. Machanavajjhala et al., ICDE 2006, for distinct, entropy and recursive (c, l)-diversity; N. Li et al., ICDE 2007, for t.
+Sources: L. Sweeney (2002) for k; A. Machanavajjhala et al., ICDE 2006, for distinct, entropy and recursive
+(c, l)-diversity; N. Li et al., ICDE 2007, for t.
 """
 
 from __future__ import annotations
@@ -30,13 +31,17 @@ class Models:
     """The floor of a release. l = 1 and t = 1 ask for nothing."""
 
     k: int = 1
-    l: float = 1.0  # noqa: E741 (its name in the field)
+    l: float = 1.0  # noqa: E741
     diversity: Diversity = "distinct"
     c: float = 3.0
-    """Of recursive (c, l): the commonest value stands less than c times as often as those from the l-th on together."""
+    """Of recursive (c, l): the commonest value stands less than c times as often as those from the l-th on
+    together.
+    """
     t: float = 1.0
     ordered: bool = False
-    """Whether the sensitive values stand in an order: t then measures how far they are moved, not only how many."""
+    """Whether the sensitive values stand in an order: t then measures how far they are moved, not only how
+    many.
+    """
 
     @property
     def only_k(self) -> bool:
@@ -44,11 +49,17 @@ class Models:
 
 
 def histograms(pairs: Pairs, classes: Integers, count: int) -> Counts:
-    """Rows of each sensitive value in each class, shape (count, values). classes: class of each tuple, -1 for none."""
+    """Rows of each sensitive value in each class, shape (count, values). classes: class of each tuple, -1 for
+    none.
+    """
     of = classes[pairs.tuple_]
     inside = of >= 0
     keys = of[inside] * pairs.values + pairs.value[inside]
-    return np.bincount(keys, weights=pairs.rows[inside], minlength=count * pairs.values).astype(np.int64).reshape(count, pairs.values)
+    return (
+        np.bincount(keys, weights=pairs.rows[inside], minlength=count * pairs.values)
+        .astype(np.int64)
+        .reshape(count, pairs.values)
+    )
 
 
 def diversity(shares: Counts, kind: Diversity, c: float = 3.0) -> Reals:
@@ -68,7 +79,9 @@ def diversity(shares: Counts, kind: Diversity, c: float = 3.0) -> Reals:
     falling = -np.sort(-shares, axis=1)
     tail = np.cumsum(falling[:, ::-1], axis=1)[:, ::-1]
     holds = (falling[:, :1] < c * tail) & (falling > 0)  # column i: l = i + 1
-    return np.where(holds.any(axis=1), holds.shape[1] - np.argmax(holds[:, ::-1], axis=1), 0).astype(np.float64)
+    return np.where(holds.any(axis=1), holds.shape[1] - np.argmax(holds[:, ::-1], axis=1), 0).astype(
+        np.float64
+    )
 
 
 def closeness(shares: Counts, whole: Counts, *, ordered: bool = False) -> Reals:
@@ -104,13 +117,19 @@ def uneven(models: Models, shares: Counts, whole: Counts) -> Flags:
 
 
 def monotone(models: Models, *, nothing_suppressed: bool) -> bool:
-    """Whether a table that meets the models still meets them when its classes are merged, and one that fails still fails when they are split.
+    """Whether a table that meets the models still meets them when its classes are merged, and one that fails
+    still fails when they are split.
 
-    With k and distinct l always; with t, entropy and recursive l only when no row is left out: a class that fails may spoil the one that it is merged into.
+    With k and distinct l always; with t, entropy and recursive l only when no row is left out: a class that
+    fails may spoil the one that it is merged into.
     """
     return nothing_suppressed or (models.t >= 1 and (models.l <= 1 or models.diversity == "distinct"))
 
 
 def reachable(models: Models, units: int, whole: list[Counts]) -> bool:
     """Whether the whole table as one class meets the models: if it does not, nothing does."""
-    return units >= models.k and not any(uneven(models, w[None, :], w).any() for w in whole) and not math.isnan(models.t)
+    return (
+        units >= models.k
+        and not any(uneven(models, w[None, :], w).any() for w in whole)
+        and not math.isnan(models.t)
+    )

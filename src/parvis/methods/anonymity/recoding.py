@@ -18,7 +18,9 @@ Reals = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Recoding:
-    """Classes and their levels. In a column whose hierarchy is `ranged` a class shows the interval of its leaves instead, unless its level is the top."""
+    """Classes and their levels. In a column whose hierarchy is `ranged` a class shows the interval of its
+    leaves instead, unless its level is the top.
+    """
 
     classes: Integers
     """Class of each tuple, shape (n,); -1 where its rows are left out."""

@@ -1,8 +1,10 @@
-"""Classes cut in two, and again, while both halves still meet the models and something is gained: Mondrian from one class, or the last touch of another method.
+"""Classes cut in two, and again, while both halves still meet the models and something is gained: Mondrian
+from one class, or the last touch of another method.
 
-A cut lies between two leaves of one column, in the order in which every group of the hierarchy stands together; a class shows in each column the lowest group
-that holds all of its leaves, or their interval where the hierarchy is ranged. All classes are cut at once, round after round.
-Source: K. LeFevre et al., ICDE 2006 (Mondrian), with the gain in NCP as the rule that chooses the cut.
+A cut lies between two leaves of one column, in the order in which every group of the hierarchy stands
+together; a class shows in each column the lowest group that holds all of its leaves, or their interval where
+the hierarchy is ranged. All classes are cut at once, round after round. Source: K. LeFevre et al., ICDE 2006
+(Mondrian), with the gain in NCP as the rule that chooses the cut.
 """
 
 from __future__ import annotations
@@ -53,21 +55,29 @@ def ordered(h: Hierarchy) -> Order:
     by = np.arange(h.leaves) if h.ranged else np.lexsort(h.levels)
     rank = np.empty(h.leaves, dtype=np.int64)
     rank[by] = np.arange(h.leaves)
-    return Order(h, rank, tuple(level[by].astype(np.int64) for level in h.levels), tuple(loss[by] for loss in h.losses))
+    return Order(
+        h, rank, tuple(level[by].astype(np.int64) for level in h.levels), tuple(loss[by] for loss in h.losses)
+    )
 
 
 def mondrian(tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models) -> Recoding | None:
-    """Classes that meet the models, cut top down from the whole table; None when even the whole does not meet them."""
+    """Classes that meet the models, cut top down from the whole table; None when even the whole does not meet
+    them.
+    """
     wholes = [np.bincount(p.value, p.rows, p.values).astype(np.int64) for p in tuples.pairs]
     if not reachable(models, int(tuples.units.sum()), wholes):
         return None
     return split(tuples, hierarchies, models, np.zeros(tuples.codes.shape[1], dtype=np.int64), even=True)
 
 
-def split(tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models, classes: Integers, *, even: bool = False) -> Recoding:
-    """Cut classes that meet the models as long as the halves do. classes: from 0 without gaps, -1 for rows left out.
+def split(
+    tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models, classes: Integers, *, even: bool = False
+) -> Recoding:
+    """Cut classes that meet the models as long as the halves do. classes: from 0 without gaps, -1 for rows
+    left out.
 
-    even: where no cut gains anything at once, cut the dearest column in the middle, for what may be gained below.
+    even: where no cut gains anything at once, cut the dearest column in the middle, for what may be gained
+    below.
     """
     orders = [ordered(h) for h in hierarchies]
     places = np.stack([o.rank[column] for o, column in zip(orders, tuples.codes, strict=True)])
@@ -102,8 +112,12 @@ def split(tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models, clas
     return shown(tuples, orders, places, classes, count)
 
 
-def _spoilt(tuples: Tuples, models: Models, trial: Integers, cut: Integers, new: Integers, count: int) -> Integers:
-    """Cuts of which a half no longer meets l or t, which is against the whole table, rows that are left out included."""
+def _spoilt(
+    tuples: Tuples, models: Models, trial: Integers, cut: Integers, new: Integers, count: int
+) -> Integers:
+    """Cuts of which a half no longer meets l or t, which is against the whole table, rows that are left out
+    included.
+    """
     if models.only_k:
         return np.zeros(0, dtype=np.int64)
     wrong = np.zeros(len(cut), dtype=bool)
@@ -119,9 +133,19 @@ def _spoilt(tuples: Tuples, models: Models, trial: Integers, cut: Integers, new:
 
 
 def _cuts(
-    tuples: Tuples, orders: Sequence[Order], places: Integers, classes: Integers, active: Integers, count: int, k: int, *, even: bool
+    tuples: Tuples,
+    orders: Sequence[Order],
+    places: Integers,
+    classes: Integers,
+    active: Integers,
+    count: int,
+    k: int,
+    *,
+    even: bool,
 ) -> tuple[Integers, Integers]:
-    """The best cut of each class. Returns the tuples that go to the right of it, and the classes that are cut."""
+    """The best cut of each class. Returns the tuples that go to the right of it, and the classes that are
+    cut.
+    """
     best_gain = np.full(count, -np.inf)
     best_column = np.full(count, -1, dtype=np.int64)
     best_place = np.zeros(count, dtype=np.int64)
@@ -135,14 +159,22 @@ def _cuts(
         segment = np.repeat(np.arange(len(starts)), ends - starts + 1)
         units, rows = within(u, starts, segment), within(r, starts, segment)
         all_units, all_rows = units[ends][segment], rows[ends][segment]
-        may = np.flatnonzero(np.r_[(c[1:] == c[:-1]) & (p[1:] != p[:-1]), False] & (units >= k) & (all_units - units >= k))
+        may = np.flatnonzero(
+            np.r_[(c[1:] == c[:-1]) & (p[1:] != p[:-1]), False] & (units >= k) & (all_units - units >= k)
+        )
         if not len(may):
             continue
         low, high = p[starts][segment[may]], p[ends][segment[may]]
         before = order.cost(low, high) * all_rows[may]
-        gain = before - order.cost(low, p[may]) * rows[may] - order.cost(p[may + 1], high) * (all_rows - rows)[may]
+        gain = (
+            before
+            - order.cost(low, p[may]) * rows[may]
+            - order.cost(p[may + 1], high) * (all_rows - rows)[may]
+        )
         if even:  # a share of nothing: it decides only among cuts that gain nothing
-            gain = gain + NO_GAIN * before * np.minimum(units[may], all_units[may] - units[may]) / all_units[may]
+            gain = (
+                gain + NO_GAIN * before * np.minimum(units[may], all_units[may] - units[may]) / all_units[may]
+            )
         top = np.full(count, -np.inf)
         np.maximum.at(top, c[may], gain)
         first = may[np.flatnonzero(gain == top[c[may]])[::-1]]
@@ -162,14 +194,23 @@ def within(values: Integers, starts: Integers, segment: Integers) -> Integers:
     return sums - np.r_[0, sums[starts[1:] - 1]][segment]
 
 
-def shown(tuples: Tuples, orders: Sequence[Order], places: Integers, classes: Integers, count: int) -> Recoding:
+def shown(
+    tuples: Tuples, orders: Sequence[Order], places: Integers, classes: Integers, count: int
+) -> Recoding:
     levels: Levels = np.zeros((count, len(orders)), dtype=np.int8)
     inside = np.flatnonzero(classes >= 0)
     if len(inside):
         sort = inside[np.argsort(classes[inside], kind="stable")]
         starts = np.flatnonzero(np.r_[True, classes[sort][1:] != classes[sort][:-1]])
         for j, order in enumerate(orders):
-            low, high = np.minimum.reduceat(places[j][sort], starts), np.maximum.reduceat(places[j][sort], starts)
+            low, high = (
+                np.minimum.reduceat(places[j][sort], starts),
+                np.maximum.reduceat(places[j][sort], starts),
+            )
             # an interval shows its leaves whatever its level, unless that is the top, which shows nothing
-            levels[:, j] = np.where(low == high, 0, min(1, order.hierarchy.height - 2)) if order.hierarchy.ranged else order.level(low, high)
+            levels[:, j] = (
+                np.where(low == high, 0, min(1, order.hierarchy.height - 2))
+                if order.hierarchy.ranged
+                else order.level(low, high)
+            )
     return recoding(tuples, classes, levels)

@@ -1,9 +1,12 @@
-"""Classes as the best cut through trees that do not depend on what is asked: a weaker model then never loses more than a stronger one.
+"""Classes as the best cut through trees that do not depend on what is asked: a weaker model then never loses
+more than a stronger one.
 
-A tree parts the table in two, and again, down to its tuples; a release is a set of its nodes that holds each tuple once. Of all that meet the models the best
-is found from the leaves up. The trees are the same whatever k, l and t are: what meets a stronger model is among what a weaker one chooses from. They differ in
-what their cuts keep as long as they can: nothing, some variety of the sensitive values, or their nearness to the whole table; so that one of them suits.
-Sources: K. LeFevre et al., ICDE 2006 (cuts in two, top down); L. Breiman et al., Classification and Regression Trees, 1984 (pruning by dynamic programming).
+A tree parts the table in two, and again, down to its tuples; a release is a set of its nodes that holds each
+tuple once. Of all that meet the models the best is found from the leaves up. The trees are the same whatever
+k, l and t are: what meets a stronger model is among what a weaker one chooses from. They differ in what their
+cuts keep as long as they can: nothing, some variety of the sensitive values, or their nearness to the whole
+table; so that one of them suits. Sources: K. LeFevre et al., ICDE 2006 (cuts in two, top down); L. Breiman et
+al., Classification and Regression Trees, 1984 (pruning by dynamic programming).
 """
 
 from __future__ import annotations
@@ -31,12 +34,16 @@ RELEASED = Models(k=5, l=2, t=0.2)
 WORK = 2_000_000
 """Tuples by sensitive values up to which every tree is grown; above, fewer are, whatever is asked."""
 ROOM = 0.05
-"""How much a cut that comes as near to the limit of t as can be is worth, beside one that stays at the whole table's shares."""
+"""How much a cut that comes as near to the limit of t as can be is worth, beside one that stays at the whole
+table's shares.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Nodes from the root (parent -1), a parent before its children. Arrays over nodes but `leaf`, the node of each tuple at the bottom."""
+    """Nodes from the root (parent -1), a parent before its children. Arrays over nodes but `leaf`, the node
+    of each tuple at the bottom.
+    """
 
     parent: Integers
     leaf: Integers
@@ -63,24 +70,41 @@ class Forest:
         """in_order: whether the sensitive values stand in an order: of the column, not of what is asked."""
         orders = tuple(ordered(h) for h in hierarchies)
         places = np.stack([o.rank[column] for o, column in zip(orders, tuples.codes, strict=True)])
-        return cls(tuples, orders, places, tuple(_every(tuples, hierarchies, orders, places, in_order=in_order)))
+        return cls(
+            tuples, orders, places, tuple(_every(tuples, hierarchies, orders, places, in_order=in_order))
+        )
 
     def best(self, models: Models) -> Recoding | None:
-        """The cheapest cut of any tree that meets the models; None when even the whole table as one class does not."""
+        """The cheapest cut of any tree that meets the models; None when even the whole table as one class
+        does not.
+        """
         found: tuple[float, Integers] | None = None
         for tree in self.trees:
             loss, classes = cut(tree, models)
             if np.isfinite(loss) and (found is None or loss < found[0] - 1e-9):
                 found = loss, classes
-        return None if found is None else shown(self.tuples, self.orders, self.places, found[1], int(found[1].max()) + 1)
+        return (
+            None
+            if found is None
+            else shown(self.tuples, self.orders, self.places, found[1], int(found[1].max()) + 1)
+        )
 
 
 def best(tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models) -> Recoding | None:
-    """The cheapest cut of any tree that meets the models; None when even the whole table as one class does not."""
+    """The cheapest cut of any tree that meets the models; None when even the whole table as one class does
+    not.
+    """
     return Forest.of(tuples, hierarchies, in_order=models.ordered).best(models)
 
 
-def _every(tuples: Tuples, hierarchies: Sequence[Hierarchy], orders: Sequence[Order], places: Integers, *, in_order: bool) -> Iterator[Tree]:
+def _every(
+    tuples: Tuples,
+    hierarchies: Sequence[Hierarchy],
+    orders: Sequence[Order],
+    places: Integers,
+    *,
+    in_order: bool,
+) -> Iterator[Tree]:
     counts = tuple(_counts(tuples))
     size = tuples.codes.shape[1] * sum(c.shape[1] for c in counts)
     few = size > WORK
@@ -104,9 +128,16 @@ def _counts(tuples: Tuples) -> list[Counts]:
 
 
 def grown(
-    tuples: Tuples, orders: Sequence[Order], places: Integers, counts: tuple[Counts, ...], anchor: Models, start: Integers | None = None
+    tuples: Tuples,
+    orders: Sequence[Order],
+    places: Integers,
+    counts: tuple[Counts, ...],
+    anchor: Models,
+    start: Integers | None = None,
 ) -> Tree:
-    """The tree whose cuts gain most of those that keep the anchor on both sides; where none does, of all. start: classes that are its first parting."""
+    """The tree whose cuts gain most of those that keep the anchor on both sides; where none does, of all.
+    start: classes that are its first parting.
+    """
     n = places.shape[1]
     node = np.zeros(n, np.int64)
     parents, depths = [np.array([-1])], [np.zeros(1, np.int64)]
@@ -125,7 +156,9 @@ def grown(
         if not len(active):
             break
         names, of = np.unique(node[active], return_inverse=True)
-        right, done = _cuts(tuples, orders, places, counts, wholes, anchor, active, of.reshape(-1), len(names), free[names])
+        right, done = _cuts(
+            tuples, orders, places, counts, wholes, anchor, active, of.reshape(-1), len(names), free[names]
+        )
         free[names[~done]] = True
         if not done.any():
             continue
@@ -142,8 +175,16 @@ def grown(
 
 
 def _cuts(
-    tuples: Tuples, orders: Sequence[Order], places: Integers, counts: tuple[Counts, ...], wholes: Sequence[Counts], anchor: Models, active: Integers,
-    of: Integers, many: int, free: Flags,
+    tuples: Tuples,
+    orders: Sequence[Order],
+    places: Integers,
+    counts: tuple[Counts, ...],
+    wholes: Sequence[Counts],
+    anchor: Models,
+    active: Integers,
+    of: Integers,
+    many: int,
+    free: Flags,
 ) -> tuple[Integers, Flags]:
     """For each active tuple whether it goes to the right, and which nodes are cut."""
     best_gain, column, place = np.full(many, -np.inf), np.full(many, -1), np.zeros(many, np.int64)
@@ -173,7 +214,10 @@ def _cuts(
                 rest = sums[ends][segment[kept]] - before[segment[kept]] - left
                 spoilt |= uneven(anchor, left, whole) | uneven(anchor, rest, whole)
                 if anchor.t < 1:
-                    far = np.maximum(closeness(left, whole, ordered=anchor.ordered), closeness(rest, whole, ordered=anchor.ordered))
+                    far = np.maximum(
+                        closeness(left, whole, ordered=anchor.ordered),
+                        closeness(rest, whole, ordered=anchor.ordered),
+                    )
                     room[kept] = np.minimum(room[kept], np.maximum(1 - far / anchor.t, 0))
             bad[np.flatnonzero(~bad)[spoilt]] = True
         out = np.zeros(len(c), bool)
@@ -183,8 +227,18 @@ def _cuts(
             continue
         low, high = p[starts][segment[may]], p[ends][segment[may]]
         whole_cost = order.cost(low, high) * all_rows[may]
-        gain = whole_cost - order.cost(low, p[may]) * rows[may] - order.cost(p[may + 1], high) * (all_rows - rows)[may]
-        gain = gain * (ROOM + room[may]) + NO_GAIN * (1 + whole_cost) * np.minimum(units[may], all_units[may] - units[may]) / all_units[may]
+        gain = (
+            whole_cost
+            - order.cost(low, p[may]) * rows[may]
+            - order.cost(p[may + 1], high) * (all_rows - rows)[may]
+        )
+        gain = (
+            gain * (ROOM + room[may])
+            + NO_GAIN
+            * (1 + whole_cost)
+            * np.minimum(units[may], all_units[may] - units[may])
+            / all_units[may]
+        )
         top = np.full(many, -np.inf)
         np.maximum.at(top, c[may], gain)
         first = may[np.flatnonzero(gain == top[c[may]])[::-1]]
@@ -200,7 +254,13 @@ def _cuts(
 
 
 def _weighed(
-    tuples: Tuples, orders: Sequence[Order], places: Integers, counts: tuple[Counts, ...], parent: Integers, depth: Integers, leaf: Integers
+    tuples: Tuples,
+    orders: Sequence[Order],
+    places: Integers,
+    counts: tuple[Counts, ...],
+    parent: Integers,
+    depth: Integers,
+    leaf: Integers,
 ) -> Tree:
     """The nodes with what each holds and costs, summed from the leaves up."""
     many = len(parent)
@@ -227,7 +287,9 @@ def _weighed(
 
 
 def cut(tree: Tree, models: Models) -> tuple[float, Integers]:
-    """The loss of the best nodes that meet the models, infinite when the root does not, and the class of each tuple."""
+    """The loss of the best nodes that meet the models, infinite when the root does not, and the class of each
+    tuple.
+    """
     good = tree.units >= models.k
     for shares in tree.shares if not models.only_k else ():
         good &= ~uneven(models, shares, shares[0])

@@ -12,7 +12,9 @@ from parvis.methods.anonymity.grouping import Codes, Integers, combined, group
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """How often each tuple bears each sensitive value: sorted by tuple. starts: shape (n + 1,), where the pairs of a tuple begin."""
+    """How often each tuple bears each sensitive value: sorted by tuple. starts: shape (n + 1,), where the
+    pairs of a tuple begin.
+    """
 
     tuple_: Integers
     value: Integers
@@ -31,7 +33,9 @@ class Tuples:
     rows: Integers
     """Rows that bear each tuple, shape (n,)."""
     units: Integers
-    """What k counts, shape (n,): rows, or persons, each counted at one of their rows only. Then any class holds at least so many persons."""
+    """What k counts, shape (n,): rows, or persons, each counted at one of their rows only. Then any class
+    holds at least so many persons.
+    """
     of_row: Integers
     """Tuple of each row, shape (N,)."""
     pairs: tuple[Pairs, ...] = ()
@@ -42,10 +46,18 @@ class Tuples:
         return len(self.of_row)
 
 
-def compress(columns: Sequence[Codes], sizes: Sequence[int], *, persons: Integers | None = None, sensitive: Sequence[Codes] = ()) -> Tuples:
-    """Distinct tuples of a table. columns: leaf codes, each shape (N,) and below its size; a missing value is a leaf as any other.
+def compress(
+    columns: Sequence[Codes],
+    sizes: Sequence[int],
+    *,
+    persons: Integers | None = None,
+    sensitive: Sequence[Codes] = (),
+) -> Tuples:
+    """Distinct tuples of a table. columns: leaf codes, each shape (N,) and below its size; a missing value is
+    a leaf as any other.
 
-    persons: code of the person of each row, when k is to count persons. sensitive: codes of the columns that l and t speak of.
+    persons: code of the person of each row, when k is to count persons. sensitive: codes of the columns that
+    l and t speak of.
     """
     keys, domain = combined(columns, sizes)
     found = group(keys, domain)

@@ -1,7 +1,8 @@
-"""Inference: someone who knows some columns of a person takes the secret from the most alike row of the release.
+"""Inference: someone who knows some columns of a person takes the secret from the most alike row of the
+release.
 
-A number is guessed right within 5 % of the guess. The peer anonymeter 1.1.0 divides by the guess itself, so that a negative guess is always right; here by its
-size.
+A number is guessed right within 5 % of the guess. The peer anonymeter 1.1.0 divides by the guess itself, so
+that a negative guess is always right; here by its size.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ TOLERANCE = 0.05
 def inference(known: Sequence[Column], secret: Column, *, attempts: int = 500, seed: int = 0) -> Outcome:
     """Attack `attempts` people, or all. known, secret: columns of the same people and the same release.
 
-    A guess is the secret of a row drawn at random. With a control the same attack is tried on people who are not in the data.
+    A guess is the secret of a row drawn at random. With a control the same attack is tried on people who are
+    not in the data.
     """
     columns = tuple(known)
     rng = np.random.default_rng(seed)
@@ -31,7 +33,9 @@ def inference(known: Sequence[Column], secret: Column, *, attempts: int = 500, s
     guessed = _right(secret, who, rng.integers(0, rows(columns), tried), control=False)
     if not people(columns, control=True):
         return Outcome(tried, int(successes.sum()), int(guessed.sum()), found=tried)
-    others = rng.choice(people(columns, control=True), min(people(columns, control=True), attempts), replace=False)
+    others = rng.choice(
+        people(columns, control=True), min(people(columns, control=True), attempts), replace=False
+    )
     controlled = _right(secret, others, _nearest(columns, others, rng, control=True), control=True)
     return Outcome(tried, int(successes.sum()), int(guessed.sum()), int(controlled.sum()), len(others), tried)
 

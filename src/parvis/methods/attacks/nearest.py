@@ -1,7 +1,8 @@
 """The rows of a release most like each person: Gower's distance, over distinct rows, a block at a time.
 
-Numbers count by how far they are, as a part of the column's span, from what the row says; names count 0 when the row's label holds them, else 1; two missing
-values count 1, as one does (nothing speaks for their being the same). Source: J. C. Gower, Biometrics 27 (1971), 857-871.
+Numbers count by how far they are, as a part of the column's span, from what the row says; names count 0 when
+the row's label holds them, else 1; two missing values count 1, as one does (nothing speaks for their being
+the same). Source: J. C. Gower, Biometrics 27 (1971), 857-871.
 """
 
 from __future__ import annotations
@@ -18,14 +19,17 @@ BLOCK = 1 << 18
 """Distances computed at a time: they stay in the processor's cache."""
 
 SHARE = 8
-"""Columns are added up first where they have so many times fewer distinct combinations than there are distinct rows."""
+"""Columns are added up first where they have so many times fewer distinct combinations than there are
+distinct rows.
+"""
 
 FINEST = 1e-6
 """Distances nearer than this are equal: sums in another order must not tell rows apart."""
 
 
 def nearest(columns: Sequence[Column], count: int, seed: int) -> Codes:
-    """The `count` nearest rows of the release to each person, in any order; ties are broken at random, anew for each person.
+    """The `count` nearest rows of the release to each person, in any order; ties are broken at random, anew
+    for each person.
 
     Returns shape (people, count); count at most the rows of the release.
     """
@@ -42,7 +46,10 @@ def nearest(columns: Sequence[Column], count: int, seed: int) -> Codes:
         some = np.arange(start, min(start + step, asked))
         distances = np.zeros((len(some), len(first)), np.float32)
         for group in groups:
-            apart = [_far(columns[m].people(some), values[m][0])[:, codes] for m, codes in zip(group.members, group.codes, strict=True)]
+            apart = [
+                _far(columns[m].people(some), values[m][0])[:, codes]
+                for m, codes in zip(group.members, group.codes, strict=True)
+            ]
             distances += np.sum(apart, axis=0)[:, group.of]
         for at, one in enumerate(distances, start):
             found[at] = _first(one, order, starts, count, rng)
@@ -51,8 +58,9 @@ def nearest(columns: Sequence[Column], count: int, seed: int) -> Codes:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Columns whose distances are added up before they are spread over the rows. codes: of each member, for each distinct combination; of: which of these each
-    row has."""
+    """Columns whose distances are added up before they are spread over the rows. codes: of each member, for
+    each distinct combination; of: which of these each row has.
+    """
 
     members: tuple[int, ...]
     codes: tuple[Codes, ...]
@@ -76,8 +84,12 @@ def _groups(columns: Sequence[Codes]) -> list[_Group]:
     return made
 
 
-def _first(distances: npt.NDArray[np.float32], order: Codes, starts: Codes, count: int, rng: np.random.Generator) -> Codes:
-    """Rows of the nearest distinct rows, `count` in all; of the last ones that are equally near, some at random."""
+def _first(
+    distances: npt.NDArray[np.float32], order: Codes, starts: Codes, count: int, rng: np.random.Generator
+) -> Codes:
+    """Rows of the nearest distinct rows, `count` in all; of the last ones that are equally near, some at
+    random.
+    """
     limit = distances.min()
     near = np.flatnonzero(distances <= limit + FINEST)
     inside = np.zeros(0, np.int64)
@@ -96,7 +108,11 @@ def _far(column: Column, values: Floats) -> npt.NDArray[np.float32]:
     if isinstance(column, Numbers):
         who = column.original[:, None]
         with np.errstate(invalid="ignore"):  # an endless number beside an endless range
-            outside = np.nan_to_num(np.maximum(np.maximum(values[0] - who, who - values[1]), 0) / column.span, nan=0.0, posinf=np.inf)
+            outside = np.nan_to_num(
+                np.maximum(np.maximum(values[0] - who, who - values[1]), 0) / column.span,
+                nan=0.0,
+                posinf=np.inf,
+            )
         return np.where(np.isnan(who) | (values[0] == np.inf), 1.0, outside).astype(np.float32)
     who, there = column.original, column.original >= 0
     apart = np.ones((len(who), len(column.covers) + 1), np.float32)

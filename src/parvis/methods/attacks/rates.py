@@ -1,4 +1,6 @@
-"""From successes to a risk: what the attack gains over the same attack on people who are not in the data, and over guessing."""
+"""From successes to a risk: what the attack gains over the same attack on people who are not in the data, and
+over guessing.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from parvis.methods.proportions import Z95
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Wilson's centre and half-width at 95 %: sane at 0 and at all. Source: E. B. Wilson, JASA 22 (1927), 209-212."""
+    """Wilson's centre and half-width at 95 %: sane at 0 and at all. Source: E. B. Wilson, JASA 22 (1927),
+    209-212.
+    """
 
     value: float
     error: float
@@ -31,7 +35,9 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one attack. guessed: successes of a guess at random, on as many; controlled: successes on people who are not in the data, None without."""
+    """What came of one attack. guessed: successes of a guess at random, on as many; controlled: successes on
+    people who are not in the data, None without.
+    """
 
     attempts: int
     successes: int
@@ -48,7 +54,9 @@ class Outcome:
 
     @property
     def risk(self) -> Risk:
-        """The success of the attack, or what is left of it once that on the control is taken off, (a - c) / (1 - c), errors propagated."""
+        """The success of the attack, or what is left of it once that on the control is taken off, (a - c) /
+        (1 - c), errors propagated.
+        """
         attack = Rate.of(self.successes, self.attempts)
         if self.controlled is None:
             return _cut(attack.value, attack.error)

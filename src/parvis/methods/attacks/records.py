@@ -1,6 +1,7 @@
 """What the attacker compares: columns of people's records as they are, and of the release as it says them.
 
-A release may say less than a value: a range of numbers, a name that covers several. Who knows a person knows which range or name holds that person's value.
+A release may say less than a value: a range of numbers, a name that covers several. Who knows a person knows
+which range or name holds that person's value.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """A column of numbers. original: shape (people,); low, high: the range that each row of the release says, shape (rows,), equal where it says a number.
+    """A column of numbers. original: shape (people,); low, high: the range that each row of the release says,
+    shape (rows,), equal where it says a number.
 
     control: of people who are not in the data, shape (others,), empty where there are none. Missing is NaN.
     """
@@ -47,7 +49,8 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """A column of names. original, control: codes of values, -1 where missing; release: codes of labels, -1 where missing.
+    """A column of names. original, control: codes of values, -1 where missing; release: codes of labels, -1
+    where missing.
 
     covers: whether a label holds a value, shape (labels, values); the identity where labels are values.
     """
@@ -75,17 +78,22 @@ Column = Numbers | Names
 def stated(column: Column) -> tuple[Floats, Codes]:
     """The distinct things that the release says in a column, and which one each of its rows says.
 
-    Of numbers the ranges, shape (2, k), ascending, a missing one last as (inf, inf); of names nothing, shape (0, 0): labels number themselves, missing is last.
+    Of numbers the ranges, shape (2, k), ascending, a missing one last as (inf, inf); of names nothing, shape
+    (0, 0): labels number themselves, missing is last.
     """
     if not isinstance(column, Numbers):
         return np.zeros((0, 0)), np.where(column.release < 0, len(column.covers), column.release)
-    low, high = (np.nan_to_num(v, nan=np.inf, posinf=np.inf, neginf=-np.inf) for v in (column.low, column.high))
+    low, high = (
+        np.nan_to_num(v, nan=np.inf, posinf=np.inf, neginf=-np.inf) for v in (column.low, column.high)
+    )
     lows, low_codes = np.unique(low, return_inverse=True)
     if np.array_equal(low, high):
         return np.stack([lows, lows]), low_codes.reshape(-1).astype(np.int64)
     highs, high_codes = np.unique(high, return_inverse=True)
     pairs, codes = np.unique(low_codes.reshape(-1) * len(highs) + high_codes.reshape(-1), return_inverse=True)
-    return np.stack([lows[pairs // len(highs)], highs[pairs % len(highs)]]), codes.reshape(-1).astype(np.int64)
+    return np.stack([lows[pairs // len(highs)], highs[pairs % len(highs)]]), codes.reshape(-1).astype(
+        np.int64
+    )
 
 
 def distinct(columns: Sequence[Codes]) -> tuple[Codes, Codes]:

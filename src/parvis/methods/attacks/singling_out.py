@@ -1,8 +1,10 @@
-"""Singling out: someone reads the release for conditions that one row alone meets, and tries them on the people themselves.
+"""Singling out: someone reads the release for conditions that one row alone meets, and tries them on the
+people themselves.
 
-A condition is the value of a row in one column (univariate) or in three (multivariate): names are equal, numbers at least or at most the row's, whichever is
-rarer. It succeeds when exactly one person meets it. Rows and people that equal others on all columns are taken once. Conditions are sets of bits, so that
-trying a thousand of them is a thousand ANDs.
+A condition is the value of a row in one column (univariate) or in three (multivariate): names are equal,
+numbers at least or at most the row's, whichever is rarer. It succeeds when exactly one person meets it. Rows
+and people that equal others on all columns are taken once. Conditions are sets of bits, so that trying a
+thousand of them is a thousand ANDs.
 """
 
 from __future__ import annotations
@@ -28,23 +30,39 @@ WORK = 1 << 33
 """Bits looked at, at most, over all tries: large releases are tried less often."""
 
 OFTEN = 20
-"""Times that each possible condition is drawn, at most on average: a small table has few, and looking on finds no more."""
+"""Times that each possible condition is drawn, at most on average: a small table has few, and looking on
+finds no more.
+"""
 
 BATCH = 1_000
 SIZES = 10
 """Parts of the control, by which successes are brought to the size of the original."""
 
 
-def singling_out(columns: Sequence[Column], mode: Mode, *, attempts: int = 200, together: int = 3, tries: int = TRIES, seed: int = 0) -> Outcome:
-    """Attack with `attempts` conditions, or as many as are found; the rate is of `attempts` all the same: a release without any is what is wished for.
+def singling_out(
+    columns: Sequence[Column],
+    mode: Mode,
+    *,
+    attempts: int = 200,
+    together: int = 3,
+    tries: int = TRIES,
+    seed: int = 0,
+) -> Outcome:
+    """Attack with `attempts` conditions, or as many as are found; the rate is of `attempts` all the same: a
+    release without any is what is wished for.
 
-    columns: of people, release and, where there is one, control. together: columns of a multivariate condition. A control of another size than the original
-    is corrected by how successes grow with size, n w (1 - w)^(n - 1): A. Cohen and K. Nissim, PNAS 117 (2020), 8344-8352.
+    columns: of people, release and, where there is one, control. together: columns of a multivariate
+    condition. A control of another size than the original is corrected by how successes grow with size, n w
+    (1 - w)^(n - 1): A. Cohen and K. Nissim, PNAS 117 (2020), 8344-8352.
     """
     rng = np.random.default_rng(seed)
     release = _Release.of(columns)
     width = min(together, len(columns)) if mode == "multivariate" else 1
-    drawn = _univariate(release, attempts, rng) if mode == "univariate" else _multivariate(release, width, attempts, tries, rng)
+    drawn = (
+        _univariate(release, attempts, rng)
+        if mode == "univariate"
+        else _multivariate(release, width, attempts, tries, rng)
+    )
     original = _People.of(columns, control=False)
     successes = int(np.count_nonzero(original.meeting(release, drawn) == 1))
     guessed = original.guesses(release, attempts, width, rng)
@@ -59,12 +77,16 @@ def singling_out(columns: Sequence[Column], mode: Mode, *, attempts: int = 200, 
 
 
 Condition = tuple[tuple[int, int], ...]
-"""(column, which of the distinct things the release says there), in order of columns; ~which: numbers equal to it, not beyond it."""
+"""(column, which of the distinct things the release says there), in order of columns; ~which: numbers equal
+to it, not beyond it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A column of the release: its distinct values, which of them each row says, and for numbers the range and whether it is above the median."""
+    """A column of the release: its distinct values, which of them each row says, and for numbers the range
+    and whether it is above the median.
+    """
 
     codes: Codes
     many: int
@@ -86,7 +108,9 @@ class _Release:
     @classmethod
     def of(cls, columns: Sequence[Column]) -> _Release:
         every = [_said(c) for c in columns]
-        first = np.sort(distinct([s.codes for s in every])[1]) if rows(tuple(columns)) else np.zeros(0, np.int64)
+        first = (
+            np.sort(distinct([s.codes for s in every])[1]) if rows(tuple(columns)) else np.zeros(0, np.int64)
+        )
         return cls(tuple(columns), tuple(replace(s, codes=s.codes[first]) for s in every), len(first))
 
     def bits(self, column: int, which: int) -> Bits:
@@ -125,12 +149,18 @@ class _People:
         said, values, kind = release.said[column], self.values[column], release.columns[column]
         if isinstance(kind, Names):
             codes = values.astype(np.int64)
-            return codes < 0 if said.missing[which] else (kind.covers[which, codes] & (codes >= 0) if kind.covers.size else codes >= 0)
+            return (
+                codes < 0
+                if said.missing[which]
+                else (kind.covers[which, codes] & (codes >= 0) if kind.covers.size else codes >= 0)
+            )
         if which < 0:
             return np.asarray((values >= said.low[~which]) & (values <= said.high[~which]), np.bool_)
         if said.missing[which]:
             return np.isnan(values)
-        return np.asarray(values >= said.low[which] if said.above[which] else values <= said.high[which], np.bool_)
+        return np.asarray(
+            values >= said.low[which] if said.above[which] else values <= said.high[which], np.bool_
+        )
 
     def meeting(self, release: _Release, conditions: Sequence[Condition]) -> Codes:
         """How many people meet each condition."""
@@ -160,7 +190,9 @@ class _People:
         return hits
 
     def _compared(self, release: _Release, column: int, which: int, kind: int) -> Mask:
-        """Who compares so with what the release says: equal or not, and for numbers more, less, at least, at most."""
+        """Who compares so with what the release says: equal or not, and for numbers more, less, at least, at
+        most.
+        """
         said, values = release.said[column], self.values[column]
         if said.missing[which] or isinstance(release.columns[column], Names):
             equal = self.meets(release, column, which)
@@ -168,7 +200,14 @@ class _People:
             return equal if kind % 2 == 0 else ~equal & (there | said.missing[which])
         low, high = said.low[which], said.high[which]
         inside = (values >= low) & (values <= high)
-        return (inside, ~inside & ~np.isnan(values), values > high, values < low, values >= low, values <= high)[kind]
+        return (
+            inside,
+            ~inside & ~np.isnan(values),
+            values > high,
+            values < low,
+            values >= low,
+            values <= high,
+        )[kind]
 
 
 def _said(column: Column) -> _Said:
@@ -176,13 +215,19 @@ def _said(column: Column) -> _Said:
         missing = len(column.covers)
         _, codes = stated(column)
         nothing = np.zeros(missing + 1)
-        return _Said(codes, missing + 1, nothing, nothing, nothing.astype(bool), np.arange(missing + 1) == missing)
+        return _Said(
+            codes, missing + 1, nothing, nothing, nothing.astype(bool), np.arange(missing + 1) == missing
+        )
     values, codes = stated(column)
     missing = values[0] == np.inf
-    middle = np.where(np.isinf(values).any(axis=0), np.nan, np.where(np.isinf(values), 0.0, values).sum(axis=0) / 2)
+    middle = np.where(
+        np.isinf(values).any(axis=0), np.nan, np.where(np.isinf(values), 0.0, values).sum(axis=0) / 2
+    )
     known = middle[codes][~np.isnan(middle[codes])]
     median = float(np.median(known)) if len(known) else 0.0
-    return _Said(codes, values.shape[1], values[0], np.where(missing, np.nan, values[1]), middle > median, missing)
+    return _Said(
+        codes, values.shape[1], values[0], np.where(missing, np.nan, values[1]), middle > median, missing
+    )
 
 
 def _univariate(release: _Release, attempts: int, rng: np.random.Generator) -> list[Condition]:
@@ -204,12 +249,16 @@ def _univariate(release: _Release, attempts: int, rng: np.random.Generator) -> l
     return [found[i] for i in order.tolist()]
 
 
-def _multivariate(release: _Release, width: int, attempts: int, tries: int, rng: np.random.Generator) -> list[Condition]:
+def _multivariate(
+    release: _Release, width: int, attempts: int, tries: int, rng: np.random.Generator
+) -> list[Condition]:
     """Conditions of rows drawn at random, in columns drawn at random, that one row alone meets; each once."""
     found: dict[Condition, None] = {}
     offsets = np.cumsum([0, *(s.many for s in release.said[:-1])])
     batch = max(1, min(BATCH, (1 << 27) // max(1, release.count)))
-    every = release.count * math.comb(len(release.said), width)  # conditions that there are: drawn so often, nearly all were
+    every = release.count * math.comb(
+        len(release.said), width
+    )  # conditions that there are: drawn so often, nearly all were
     left = min(tries, WORK // max(1, release.count * width), OFTEN * every)
     while left > 0 and len(found) < attempts and release.count:
         size = min(batch, left)
@@ -219,7 +268,12 @@ def _multivariate(release: _Release, width: int, attempts: int, tries: int, rng:
         which = np.stack([s.codes for s in release.said])[columns, drawn[:, None]]
         singles, place = np.unique(which + offsets[columns], return_inverse=True)
         owner = np.searchsorted(offsets, singles, side="right") - 1
-        table = np.stack([release.bits(c, w) for c, w in zip(owner.tolist(), (singles - offsets[owner]).tolist(), strict=True)])
+        table = np.stack(
+            [
+                release.bits(c, w)
+                for c, w in zip(owner.tolist(), (singles - offsets[owner]).tolist(), strict=True)
+            ]
+        )
         place = place.reshape(size, width)
         met = table[place[:, 0]]
         for other in place.T[1:]:
@@ -229,7 +283,7 @@ def _multivariate(release: _Release, width: int, attempts: int, tries: int, rng:
     return list(found)[:attempts]
 
 
-# --- bits ----------------------------------------------------------------------------------------------------------------------------------------------------
+# --- bits ---------------------------------------------------------------------------------------------------
 
 
 def _packed(met: Mask) -> Bits:
@@ -258,9 +312,11 @@ def _counted(bits: Bits) -> Codes:
 
 
 def _growth(met: Codes, control: int, original: int) -> float:
-    """By how much successes on so many people of the control would change on as many as the original. met: people of the control that meet each condition.
+    """By how much successes on so many people of the control would change on as many as the original. met:
+    people of the control that meet each condition.
 
-    How many conditions single one out among fewer people follows from `met`; how that goes on with more is the model fitted to it.
+    How many conditions single one out among fewer people follows from `met`; how that goes on with more is
+    the model fitted to it.
     """
     parts = np.linspace(0.1, 1.0, SIZES)
     successes = (met * parts[:, None] * (1 - parts[:, None]) ** np.maximum(met - 1, 0)).sum(axis=1)

@@ -2,7 +2,16 @@
 
 from parvis.methods.bikes.calendar import Calendar, calendar
 from parvis.methods.bikes.history import History, history
-from parvis.methods.bikes.model import HORIZONS_S, Model, Situation, band_level, fit, forecast, levels, situate
+from parvis.methods.bikes.model import (
+    HORIZONS_S,
+    Model,
+    Situation,
+    band_level,
+    fit,
+    forecast,
+    levels,
+    situate,
+)
 from parvis.methods.bikes.scores import Scores, judged, persisted
 
 __all__ = [

@@ -23,7 +23,9 @@ _THURSDAY = 3
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Clock and feasts of a place. changes_s, offsets_s: from when (POSIX seconds, growing) local time is how far ahead of UTC; free: local days since 1970."""
+    """Clock and feasts of a place. changes_s, offsets_s: from when (POSIX seconds, growing) local time is how
+    far ahead of UTC; free: local days since 1970.
+    """
 
     changes_s: Ints
     offsets_s: Ints
@@ -55,7 +57,9 @@ def calendar(zone: str, since_s: int, until_s: int, free: Collection[date] = ())
     ['01:59:59', '03:00:00']
     """
     where = ZoneInfo(zone)
-    hours = range(since_s // 3600 * 3600, until_s + 3600, 3600)  # clocks change on the hour of UTC in the zones of France and of its neighbours
+    hours = range(
+        since_s // 3600 * 3600, until_s + 3600, 3600
+    )  # clocks change on the hour of UTC in the zones of France and of its neighbours
     changes: list[int] = []
     offsets: list[int] = []
     for at in hours:

@@ -1,7 +1,9 @@
-"""A law made to agree with what happened: tilted by a few functions of the count, with weights that depend on the context.
+"""A law made to agree with what happened: tilted by a few functions of the count, with weights that depend on
+the context.
 
-p(k) is proportional to p0(k) exp(sum over b and c of w[b, c] context[c] basis[b](k)). The weights maximise the likelihood under a ridge: a concave problem,
-whose one answer Newton's steps find. Source: B. Efron and R. Tibshirani, Ann. Statist. 24 (1996), 2431-2461 (densities tilted from a carrier).
+p(k) is proportional to p0(k) exp(sum over b and c of w[b, c] context[c] basis[b](k)). The weights maximise
+the likelihood under a ridge: a concave problem, whose one answer Newton's steps find. Source: B. Efron and R.
+Tibshirani, Ann. Statist. 24 (1996), 2431-2461 (densities tilted from a carrier).
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ _ENOUGH = 1e-6
 
 
 def tilted(law: Floats, bases: Sequence[Floats], context: Floats, weights: Floats) -> Floats:
-    """The tilted law. law: (m, states); bases: b arrays (m, states); context: (m, c); weights: (b, c), or (m, b, c) when each row has its own."""
+    """The tilted law. law: (m, states); bases: b arrays (m, states); context: (m, c); weights: (b, c), or (m,
+    b, c) when each row has its own.
+    """
     strength = np.einsum("mc,bc->mb" if weights.ndim == 2 else "mc,mbc->mb", context, weights)
     score = np.log(np.maximum(law, _TINY))
     for number, basis in enumerate(bases):
@@ -33,18 +37,26 @@ def tilted(law: Floats, bases: Sequence[Floats], context: Floats, weights: Float
     return tilt / tilt.sum(1, keepdims=True)
 
 
-def fitted(law: Floats, bases: Sequence[Floats], context: Floats, happened: Ints, ridge: float = RIDGE) -> Floats:
-    """The weights, shape (b, c), under which what happened was likeliest. happened: counts, shape (m,), each possible under its law."""
+def fitted(
+    law: Floats, bases: Sequence[Floats], context: Floats, happened: Ints, ridge: float = RIDGE
+) -> Floats:
+    """The weights, shape (b, c), under which what happened was likeliest. happened: counts, shape (m,), each
+    possible under its law.
+    """
     rows = np.arange(len(happened))
     b, c = len(bases), context.shape[1]
     weights = np.zeros((b, c))
     got = np.stack([basis[rows, happened] for basis in bases])
     pairs = [(i, j) for i in range(b) for j in range(i, b)]
-    squares = (context[:, :, None] * context[:, None, :]).reshape(len(rows), c * c)  # one large product a step: small ones keep the threads of BLAS spinning
+    squares = (context[:, :, None] * context[:, None, :]).reshape(
+        len(rows), c * c
+    )  # one large product a step: small ones keep the threads of BLAS spinning
 
     def judged(weights: Floats) -> tuple[Floats, float]:
         tilt = tilted(law, bases, context, weights)
-        return tilt, float(np.log(np.maximum(tilt[rows, happened], _TINY)).sum() - 0.5 * ridge * (weights**2).sum())
+        return tilt, float(
+            np.log(np.maximum(tilt[rows, happened], _TINY)).sum() - 0.5 * ridge * (weights**2).sum()
+        )
 
     tilt, value = judged(weights)
     for _ in range(_STEPS):

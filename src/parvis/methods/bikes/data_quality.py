@@ -1,7 +1,9 @@
-"""Stations and bikes whose numbers can hardly be right: nothing moved for longer than the demand lets believe.
+"""Stations and bikes whose numbers can hardly be right: nothing moved for longer than the demand lets
+believe.
 
-Time is counted in movements that demand promised meanwhile: with right rates, the wait for the next movement is exponential of mean 1, P(none) = e^-waited.
-Rates are never quite right, so that the limit is also the one that past waits of the whole city passed once in a thousand.
+Time is counted in movements that demand promised meanwhile: with right rates, the wait for the next movement
+is exponential of mean 1, P(none) = e^-waited. Rates are never quite right, so that the limit is also the one
+that past waits of the whole city passed once in a thousand.
 """
 
 from __future__ import annotations
@@ -37,12 +39,15 @@ class Waits:
 
     @property
     def promised(self) -> Floats:
-        """Movements that demand promised and the ends allowed: no departure from nothing, no arrival where no room is left."""
+        """Movements that demand promised and the ends allowed: no departure from nothing, no arrival where no
+        room is left.
+        """
         return self.up * (self.count < self.size) + self.down * (self.count > 0)
 
 
 def waits(past: History, hourly: Floats, calendar: Calendar, until_s: int) -> Waits:
-    """Every spell of a count up to a moment. hourly: as `demand.rates`. A station's last spell goes on to that moment.
+    """Every spell of a count up to a moment. hourly: as `demand.rates`. A station's last spell goes on to
+    that moment.
 
     A spell that a silence of the whole feed cuts begins anew after it: what moved meanwhile is not known.
     """
@@ -56,7 +61,16 @@ def waits(past: History, hourly: Floats, calendar: Calendar, until_s: int) -> Wa
     for silent_s, heard_s in zip(*past.silences(), strict=True):
         since = np.where((since <= silent_s) & (until >= heard_s), heard_s, since)
     promised = [_between(one, calendar, station, since, until) for one in hourly]
-    return Waits(station[open_], since[open_], until[open_], count[open_], past.size[kept][open_], promised[0][open_], promised[1][open_], goes_on[open_])
+    return Waits(
+        station[open_],
+        since[open_],
+        until[open_],
+        count[open_],
+        past.size[kept][open_],
+        promised[0][open_],
+        promised[1][open_],
+        goes_on[open_],
+    )
 
 
 def limit(past: Waits) -> float:
@@ -67,18 +81,23 @@ def limit(past: Waits) -> float:
 
 
 def silent(past: Waits, most: float) -> Ints:
-    """Spells, by index, that still go on and have outlasted `most` promised movements: their stations are doubtful."""
+    """Spells, by index, that still go on and have outlasted `most` promised movements: their stations are
+    doubtful.
+    """
     return np.flatnonzero(~past.ended & (past.promised > most))
 
 
 def stuck(past: Waits, stations: int, since_s: int, most: float) -> Ints:
     """How many of the things counted seem out of order at each station, shape (stations,).
 
-    A count that since a moment never fell under m, while at m demand promised more than `most` departures: those m are there, but nobody can take them.
-    The spell at m may be cut by others. On a history of docks it tells docks that nobody can use.
+    A count that since a moment never fell under m, while at m demand promised more than `most` departures:
+    those m are there, but nobody can take them. The spell at m may be cut by others. On a history of docks it
+    tells docks that nobody can use.
     """
     recent = past.until_s > since_s
-    part = np.clip((past.until_s - np.maximum(past.since_s, since_s)) / np.maximum(past.until_s - past.since_s, 1), 0, 1)
+    part = np.clip(
+        (past.until_s - np.maximum(past.since_s, since_s)) / np.maximum(past.until_s - past.since_s, 1), 0, 1
+    )
     least = np.full(stations, np.iinfo(np.int64).max)
     np.minimum.at(least, past.station[recent], past.count[recent])
     at_least = recent & (past.count == least[past.station])
@@ -93,7 +112,9 @@ def _between(hourly: Floats, calendar: Calendar, station: Ints, since: Ints, unt
     first = int(since.min()) // SLOT_S
     edges = np.arange(first, int(until.max()) // SLOT_S + 2) * SLOT_S
     kind, slot = calendar.slot(edges)
-    sums = np.concatenate([np.zeros((len(hourly), 1)), np.cumsum(hourly[:, kind, slot], 1)], 1) * (SLOT_S / 3600)
+    sums = np.concatenate([np.zeros((len(hourly), 1)), np.cumsum(hourly[:, kind, slot], 1)], 1) * (
+        SLOT_S / 3600
+    )
 
     def upto(at: Ints) -> Floats:
         number = at // SLOT_S - first

@@ -1,4 +1,6 @@
-"""What stations held in the past: records of one count (bikes, electric bikes, docks…), looked up as of any moment."""
+"""What stations held in the past: records of one count (bikes, electric bikes, docks…), looked up as of any
+moment.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,8 @@ SILENCE_S = 6 * 3600
 class History:
     """Records of one count, ordered by station and time, at most one a station and second. Made by `history`.
 
-    station: 0 to stations - 1; at_s: POSIX seconds; count: how many there are; size: the most that there could be then (never under count);
-    open: the station lends and takes back. All of shape (k,).
+    station: 0 to stations - 1; at_s: POSIX seconds; count: how many there are; size: the most that there
+    could be then (never under count); open: the station lends and takes back. All of shape (k,).
     """
 
     station: Ints
@@ -36,7 +38,9 @@ class History:
     span_s: int
 
     def as_of(self, station: Ints, at_s: Ints) -> Ints:
-        """Index of the last record of each station at or before each moment; -1 where there is none. station, at_s: shape (m,)."""
+        """Index of the last record of each station at or before each moment; -1 where there is none. station,
+        at_s: shape (m,).
+        """
         if not len(self.key):
             return np.full(len(station), -1, np.int64)
         within = np.clip(at_s - self.origin_s, -1, self.span_s - 2)
@@ -50,7 +54,9 @@ class History:
         return told[gaps], told[gaps + 1]
 
     def heard(self, at_s: Ints) -> Flags:
-        """Whether each moment lies outside the silences of the whole feed, of which `as_of` tells the last word as if nothing had moved."""
+        """Whether each moment lies outside the silences of the whole feed, of which `as_of` tells the last
+        word as if nothing had moved.
+        """
         since, until = self.silences()
         begun = np.searchsorted(since, at_s)
         return at_s >= np.append(0, until)[begun]
@@ -74,4 +80,14 @@ def history(station: Ints, at_s: Ints, count: Ints, size: Ints, open_: Flags, st
     s, t = s[last], t[last]
     origin = int(t.min()) if len(t) else 0
     span = int(t.max()) - origin + 3 if len(t) else 3
-    return History(s, t, count[kept], np.maximum(size, count)[kept], open_[kept], stations, s * span + (t - origin) + 1, origin, span)
+    return History(
+        s,
+        t,
+        count[kept],
+        np.maximum(size, count)[kept],
+        open_[kept],
+        stations,
+        s * span + (t - origin) + 1,
+        origin,
+        span,
+    )

@@ -1,6 +1,7 @@
 """How good laws of counts were, once it is known what happened.
 
-Sources: T. Gneiting and A. Raftery, JASA 102 (2007), 359-378 (CRPS, proper scores); C. Czado et al., Biometrics 65 (2009), 1254-1261 (PIT of counts).
+Sources: T. Gneiting and A. Raftery, JASA 102 (2007), 359-378 (CRPS, proper scores); C. Czado et al.,
+Biometrics 65 (2009), 1254-1261 (PIT of counts).
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from parvis.methods.bikes.history import Flags, Floats, Ints
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Means over `rows` forecasts. crps, rmse, mae: in bikes; none, full: Brier scores of « nothing there » and « no room left »;
-    pit: how far the transform is from uniform (Kolmogorov's distance); covered: part within the 80 % interval, its ends drawn by lot (see `pit`)."""
+    """Means over `rows` forecasts. crps, rmse, mae: in bikes; none, full: Brier scores of « nothing there »
+    and « no room left »; pit: how far the transform is from uniform (Kolmogorov's distance); covered: part
+    within the 80 % interval, its ends drawn by lot (see `pit`).
+    """
 
     rows: int
     crps: float
@@ -37,7 +40,9 @@ def crps(law: Floats, happened: Ints) -> Floats:
 
 
 def pit(law: Floats, happened: Ints, lots: Floats) -> Floats:
-    """Where what happened falls in its law, from 0 to 1: F(y - 1) + lot p(y). Uniform when laws are right. lots: uniform in [0, 1], shape (m,)."""
+    """Where what happened falls in its law, from 0 to 1: F(y - 1) + lot p(y). Uniform when laws are right.
+    lots: uniform in [0, 1], shape (m,).
+    """
     rows, within = np.arange(len(happened)), np.minimum(happened, law.shape[1] - 1)
     here = law[rows, within]
     return np.where(happened < law.shape[1], np.cumsum(law, 1)[rows, within] - here * (1 - lots), 1.0)
@@ -76,7 +81,9 @@ def judged(law: Floats, happened: Ints, full: Floats, was_full: Flags, lots: Flo
 
 
 def persisted(count: Ints, happened: Ints, full: Flags, was_full: Flags) -> Scores:
-    """The scores of saying that nothing will change. Its interval has no width: pit is 1 and covered the share of counts that did not move."""
+    """The scores of saying that nothing will change. Its interval has no width: pit is 1 and covered the
+    share of counts that did not move.
+    """
     error = (count - happened).astype(np.float64)
     size = float(np.abs(error).mean())
     return Scores(
@@ -106,8 +113,9 @@ def band(law: Floats, level: float) -> tuple[Ints, Ints, Floats]:
 def even_level(law: Floats, happened: Ints, share: float) -> float:
     """The level for which bands hold what happened in that share of the rows.
 
-    As some bands hold more than they should and none can hold less than the likeliest count, it lies under the share: little where counts move, more where most
-    stand still. Never under `LEAST`: where most counts stand still, the bands of the few that move would pay for them.
+    As some bands hold more than they should and none can hold less than the likeliest count, it lies under
+    the share: little where counts move, more where most stand still. Never under `LEAST`: where most counts
+    stand still, the bands of the few that move would pay for them.
     """
     low, high, mass = _runs(law, share + ROOM)
     inside, rows = (low <= happened[:, None]) & (happened[:, None] <= high), np.arange(len(law))
@@ -123,11 +131,15 @@ LEAST = 0.5
 """No band aims at less: what it says shall be likelier than not."""
 
 ROOM = 0.1
-"""A level may lie so much over the share of rows that its bands are to hold: laws that are too sure of themselves."""
+"""A level may lie so much over the share of rows that its bands are to hold: laws that are too sure of
+themselves.
+"""
 
 
 def _runs(law: Floats, level: float) -> tuple[Ints, Ints, Floats]:
-    """The runs of each row one after the other, up to the first whose probability reaches the level in every row: shape (m, runs)."""
+    """The runs of each row one after the other, up to the first whose probability reaches the level in every
+    row: shape (m, runs).
+    """
     rows, last = np.arange(len(law)), law.shape[1] - 1
     low = law.argmax(1)
     high, mass = low, law[rows, low]
@@ -138,7 +150,10 @@ def _runs(law: Floats, level: float) -> tuple[Ints, Ints, Floats]:
         left = np.where(low > 0, law[rows, np.maximum(low - 1, 0)], -1.0)
         right = np.where(high < last, law[rows, np.minimum(high + 1, last)], -1.0)
         rises = right >= left
-        low, high = np.where(rises, low, np.maximum(low - 1, 0)), np.where(rises, np.minimum(high + 1, last), high)
+        low, high = (
+            np.where(rises, low, np.maximum(low - 1, 0)),
+            np.where(rises, np.minimum(high + 1, last), high),
+        )
         mass = mass + np.maximum(np.maximum(left, right), 0)
         lows.append(low)
         highs.append(high)

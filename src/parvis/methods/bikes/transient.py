@@ -1,7 +1,8 @@
-"""Where a station may stand in some minutes: a birth-death process on 0..top, from one known state, through half-hours of constant rates.
+"""Where a station may stand in some minutes: a birth-death process on 0..top, from one known state, through
+half-hours of constant rates.
 
-Uniformisation: exp(Q t) = sum over k of e^(-L t) (L t)^k / k! P^k, P = I + Q / L. Source: A. Jensen, Skand. Aktuarietidskr. 36 (1953), 87-91;
-W. Grassmann, Comput. Oper. Res. 4 (1977), 47-53.
+Uniformisation: exp(Q t) = sum over k of e^(-L t) (L t)^k / k! P^k, P = I + Q / L. Source: A. Jensen, Skand.
+Aktuarietidskr. 36 (1953), 87-91; W. Grassmann, Comput. Oper. Res. 4 (1977), 47-53.
 """
 
 from __future__ import annotations
@@ -56,10 +57,20 @@ def evolved(law: Floats, up: Floats, down: Floats, top: Ints) -> Floats:
     return out
 
 
-def ahead(hourly: Floats, calendar: Calendar, station: Ints, since_s: Ints, law: Floats, top: Ints, until_s: Sequence[Ints]) -> list[Floats]:
-    """The law of each row at each of several moments, one after the other. hourly: as `demand.rates`; until_s: arrays of shape (m,), each not before the last.
+def ahead(
+    hourly: Floats,
+    calendar: Calendar,
+    station: Ints,
+    since_s: Ints,
+    law: Floats,
+    top: Ints,
+    until_s: Sequence[Ints],
+) -> list[Floats]:
+    """The law of each row at each of several moments, one after the other. hourly: as `demand.rates`;
+    until_s: arrays of shape (m,), each not before the last.
 
-    A row whose process starts late (since_s after a moment asked for) is left as it is. Returns one law a moment, shape (m, states).
+    A row whose process starts late (since_s after a moment asked for) is left as it is. Returns one law a
+    moment, shape (m, states).
     """
     answers: list[Floats] = []
     at = since_s
@@ -70,7 +81,9 @@ def ahead(hourly: Floats, calendar: Calendar, station: Ints, since_s: Ints, law:
             if not hours.any():
                 break
             kind, slot = calendar.slot(at)
-            law = evolved(law, hourly[0, station, kind, slot] * hours, hourly[1, station, kind, slot] * hours, top)
+            law = evolved(
+                law, hourly[0, station, kind, slot] * hours, hourly[1, station, kind, slot] * hours, top
+            )
             at = np.maximum(then, at)
         answers.append(law)
     return answers

@@ -1,6 +1,8 @@
-"""What an attacker computes back from a published table: for each hidden cell, the least and the largest value that all published sums allow.
+"""What an attacker computes back from a published table: for each hidden cell, the least and the largest
+value that all published sums allow.
 
-Source: the linear-programming audit of the US Census Bureau (RR2001-01); M. Fischetti and J. J. Salazar-González, Math. Programming 84 (1999), 283-312.
+Source: the linear-programming audit of the US Census Bureau (RR2001-01); M. Fischetti and J. J.
+Salazar-González, Math. Programming 84 (1999), 283-312.
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ TOLERANCE = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """By how much a sensitive cell must seem able to be less and more than it is. down, up: shape (cells,), 0 where nothing is asked."""
+    """By how much a sensitive cell must seem able to be less and more than it is. down, up: shape (cells,), 0
+    where nothing is asked.
+    """
 
     down: Floats
     up: Floats
@@ -31,7 +35,9 @@ class Protection:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """cells: the hidden ones, shape (k,); low, high: what each may be, shape (k,); narrow: those whose interval is narrower than asked, shape (k,)."""
+    """cells: the hidden ones, shape (k,); low, high: what each may be, shape (k,); narrow: those whose
+    interval is narrower than asked, shape (k,).
+    """
 
     cells: Ints
     low: Floats
@@ -49,22 +55,34 @@ class Audit:
 
 
 def audit(
-    values: Floats, sums: Equations, hidden: Mask, asked: Protection, *, owner: Ints | None = None, least: Floats | None = None, only: Ints | None = None,
+    values: Floats,
+    sums: Equations,
+    hidden: Mask,
+    asked: Protection,
+    *,
+    owner: Ints | None = None,
+    least: Floats | None = None,
+    only: Ints | None = None,
     enough: bool = False,
-) -> Audit:  # fmt: skip
+) -> Audit:
     """Bound every hidden cell by the published ones.
 
-    values, hidden: shape (cells,), laid flat. owner: whose a cell is, -1 for nobody alone: whoever attacks a cell knows the cells of all single others.
-    least: what each cell is known to be at least, 0 by default. only: the hidden cells to bound, all by default. enough: what reaches as far as asked is not
-    followed further, which takes far fewer programs. Raises Infeasible when the published values contradict the sums.
+    values, hidden: shape (cells,), laid flat. owner: whose a cell is, -1 for nobody alone: whoever attacks a
+    cell knows the cells of all single others. least: what each cell is known to be at least, 0 by default.
+    only: the hidden cells to bound, all by default. enough: what reaches as far as asked is not followed
+    further, which takes far fewer programs. Raises Infeasible when the published values contradict the sums.
     """
     targets = np.flatnonzero(hidden) if only is None else only
     floor = np.zeros(len(values)) if least is None else least
     attacker = Attacker(values, sums, hidden, floor, np.full(len(values), -1) if owner is None else owner)
     low, high = values[targets] - asked.down[targets], values[targets] + asked.up[targets]
-    for at in np.flatnonzero(np.isin(targets, attacker.short(targets, asked))) if enough else range(len(targets)):
+    for at in (
+        np.flatnonzero(np.isin(targets, attacker.short(targets, asked))) if enough else range(len(targets))
+    ):
         low[at], high[at] = attacker.interval(int(targets[at]))
-    return Audit(targets, low, high, too_narrow(values[targets], low, high, asked.down[targets], asked.up[targets]))
+    return Audit(
+        targets, low, high, too_narrow(values[targets], low, high, asked.down[targets], asked.up[targets])
+    )
 
 
 class Attacker:
@@ -95,7 +113,11 @@ class Attacker:
         """The least and the largest that a cell can be; what is published is what it is."""
         if not self._hidden[cell]:
             return float(self._values[cell]), float(self._values[cell])
-        own = np.flatnonzero(self._hidden & (self._owner == self._owner[cell])) if self._owner[cell] >= 0 else np.zeros(0, np.int64)
+        own = (
+            np.flatnonzero(self._hidden & (self._owner == self._owner[cell]))
+            if self._owner[cell] >= 0
+            else np.zeros(0, np.int64)
+        )
         for one in own:
             self._hide(int(one))
         at = self._place[[cell]]
@@ -105,7 +127,8 @@ class Attacker:
         return found
 
     def short(self, cells: Ints, asked: Protection) -> Ints:
-        """Cells of which it is not shown yet that they reach as far as asked. Many are shown to reach by one program: as far as asked, all at once if they can.
+        """Cells of which it is not shown yet that they reach as far as asked. Many are shown to reach by one
+        program: as far as asked, all at once if they can.
 
         Those that are published, or of a single unit, are not looked at, and are among the answer.
         """
@@ -120,7 +143,9 @@ class Attacker:
         slack = TOLERANCE * np.maximum(1.0, np.abs(self._values))
         left = cells
         for cell in left.tolist():
-            low, high = (self._floor[cell], goal[cell]) if largest else (max(goal[cell], self._floor[cell]), np.inf)
+            low, high = (
+                (self._floor[cell], goal[cell]) if largest else (max(goal[cell], self._floor[cell]), np.inf)
+            )
             self._program.bound(int(self._place[cell]), float(low), float(high))
         while len(left):
             found = self._program.reached(self._place[left], largest=largest)[self._place[left]]
@@ -148,9 +173,13 @@ def too_narrow(values: Floats, low: Floats, high: Floats, down: Floats, up: Floa
 
 
 def unknown(values: Floats, sums: Equations, fixed: Mask) -> Equations:
-    """The sums over the cells that are not fixed, numbered anew in order, with what is fixed moved to the right side."""
+    """The sums over the cells that are not fixed, numbered anew in order, with what is fixed moved to the
+    right side.
+    """
     owners, free = sums.owners, ~fixed[sums.cells]
-    right = sums.values - np.bincount(owners[~free], (sums.coefficients * values[sums.cells])[~free], minlength=sums.rows)
+    right = sums.values - np.bincount(
+        owners[~free], (sums.coefficients * values[sums.cells])[~free], minlength=sums.rows
+    )
     lengths = np.bincount(owners[free], minlength=sums.rows)
     kept = lengths > 0
     starts = np.concatenate([[0], np.cumsum(lengths[kept])]).astype(np.int64)
@@ -158,7 +187,11 @@ def unknown(values: Floats, sums: Equations, fixed: Mask) -> Equations:
 
 
 def reachable(sums: Equations, low: Floats, high: Floats) -> tuple[Floats, Floats]:
-    """How small and how large each cell can be within bounds of its own and the sums. low, high: shape (cells,); for tables rounded to a known base."""
+    """How small and how large each cell can be within bounds of its own and the sums. low, high: shape
+    (cells,); for tables rounded to a known base.
+    """
     program = Program(sums, low, high)
     cells = [np.array([i]) for i in range(len(low))]
-    return np.array([program.extreme(c, largest=False) for c in cells]), np.array([program.extreme(c, largest=True) for c in cells])
+    return np.array([program.extreme(c, largest=False) for c in cells]), np.array(
+        [program.extreme(c, largest=True) for c in cells]
+    )

@@ -1,7 +1,9 @@
-"""What two publications tell together: a version and the next, tables that share people, totals and their parts.
+"""What two publications tell together: a version and the next, tables that share people, totals and their
+parts.
 
-Everything published is a sum over cells that are not: put side by side, it is one table with more sums, and the audit of one table bounds what all of them
-tell. What is dangerous in it is a small group that was never a cell of any of them: who came between two versions, who lives in one district and not the other.
+Everything published is a sum over cells that are not: put side by side, it is one table with more sums, and
+the audit of one table bounds what all of them tell. What is dangerous in it is a small group that was never a
+cell of any of them: who came between two versions, who lives in one district and not the other.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ from parvis.methods.disclosure.tables import Equations, Floats, Ints, Mask, both
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Publications side by side. values, hidden, least: shape (cells,); asked: of every small group; new: the cells of the publication that is not out yet."""
+    """Publications side by side. values, hidden, least: shape (cells,); asked: of every small group; new: the
+    cells of the publication that is not out yet.
+    """
 
     values: Floats
     sums: Equations
@@ -30,18 +34,38 @@ class Together:
 
     def audited(self) -> Audit:
         """What an attacker who has all of it computes of each small group."""
-        return audit(self.values, self.sums, self.hidden, self.asked, least=self.least, only=np.flatnonzero(self.asked.asked))
+        return audit(
+            self.values,
+            self.sums,
+            self.hidden,
+            self.asked,
+            least=self.least,
+            only=np.flatnonzero(self.asked.asked),
+        )
 
     def protected(self) -> Suppressed:
-        """What to hide of the new publication so that all of it together tells no small group; `open`: groups that nothing in it can protect any more."""
+        """What to hide of the new publication so that all of it together tells no small group; `open`: groups
+        that nothing in it can protect any more.
+        """
         return suppress(self.values, self.sums, self.hidden, self.asked, frozen=~self.new, least=self.least)
 
 
-def versions(before: Ints, after: Ints, sums: Equations, hidden_before: Mask, hidden_after: Mask, least: int, *, growing: bool = True) -> Together:
-    """Two versions of one table, and the change between them, which is nobody's cell and everybody's subtraction.
+def versions(
+    before: Ints,
+    after: Ints,
+    sums: Equations,
+    hidden_before: Mask,
+    hidden_after: Mask,
+    least: int,
+    *,
+    growing: bool = True,
+) -> Together:
+    """Two versions of one table, and the change between them, which is nobody's cell and everybody's
+    subtraction.
 
-    before, after: counts, shape (cells,), over the same cells; sums: that hold in each. growing: people only come (a register that fills); else they may leave
-    too, and a change of -1 tells as much as one of 1. The cells are those before, then after, then the changes.
+    before, after: counts, shape (cells,), over the same cells; sums: that hold in each. growing: people only
+    come (a register that fills); else they may leave too, and a change of -1 tells as much as one of 1. The
+    cells are those before, then after, then the changes.
     """
     count = len(before)
     change = after - before
@@ -67,24 +91,35 @@ def versions(before: Ints, after: Ints, sums: Equations, hidden_before: Mask, hi
     )
 
 
-def overlapping(atoms: Ints, members: Sequence[Mask], hidden: Sequence[Mask], least: int, *, new: int = 1) -> Together:
-    """Tables over the same people. atoms: people in each cell of the finest crossing of all zones and columns, shape (atoms,), published by none.
+def overlapping(
+    atoms: Ints, members: Sequence[Mask], hidden: Sequence[Mask], least: int, *, new: int = 1
+) -> Together:
+    """Tables over the same people. atoms: people in each cell of the finest crossing of all zones and
+    columns, shape (atoms,), published by none.
 
-    members: for each table which atoms each of its cells counts, shape (its cells, atoms); hidden: which of its cells are hidden, shape (its cells,). new: how
-    many of the last tables are not out yet. A small group that the tables give away is made of small atoms: protecting these protects all. The cells are atoms,
-    then those of each table in order.
+    members: for each table which atoms each of its cells counts, shape (its cells, atoms); hidden: which of
+    its cells are hidden, shape (its cells,). new: how many of the last tables are not out yet. A small group
+    that the tables give away is made of small atoms: protecting these protects all. The cells are atoms, then
+    those of each table in order.
     """
     cells = np.concatenate(list(members)).astype(bool)
     count = len(atoms)
     lengths = 1 + cells.sum(axis=1)
-    terms = np.concatenate([np.concatenate([[count + i], np.flatnonzero(row)]) for i, row in enumerate(cells)])
+    terms = np.concatenate(
+        [np.concatenate([[count + i], np.flatnonzero(row)]) for i, row in enumerate(cells)]
+    )
     coefficients = np.concatenate([np.concatenate([[1.0], -np.ones(int(n) - 1)]) for n in lengths])
     totals = cells @ atoms
     asked = rules.counts_protected(np.concatenate([atoms, totals]), least)
     sizes = [len(m) for m in members]
     return Together(
         np.concatenate([atoms, totals]).astype(np.float64),
-        Equations(np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64), terms.astype(np.int64), coefficients, np.zeros(len(cells))),
+        Equations(
+            np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            terms.astype(np.int64),
+            coefficients,
+            np.zeros(len(cells)),
+        ),
         np.concatenate([np.ones(count, bool), *hidden]),
         asked,
         np.zeros(count + len(cells)),
@@ -93,9 +128,11 @@ def overlapping(atoms: Ints, members: Sequence[Mask], hidden: Sequence[Mask], le
 
 
 def nested_differences(members: Mask, counts: Ints, least: int) -> list[tuple[int, int, int]]:
-    """Pairs of published numbers of which one counts all people of the other and a few more: (larger, smaller, how many more), for whoever reads the findings.
+    """Pairs of published numbers of which one counts all people of the other and a few more: (larger,
+    smaller, how many more), for whoever reads the findings.
 
-    members: which atoms each published cell counts, shape (cells, atoms); counts: shape (cells,). Quadratic in cells.
+    members: which atoms each published cell counts, shape (cells, atoms); counts: shape (cells,). Quadratic
+    in cells.
     """
     inside = members.astype(np.int64)
     outside = inside @ (1 - inside).T  # atoms of one that are not in the other

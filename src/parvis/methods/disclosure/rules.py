@@ -36,20 +36,28 @@ def sustained(counts: Ints, more_than: int, years: int) -> Mask:
     [True, False, False]
     """
     return (
-        np.asarray((counts[:, -years:] > more_than).all(axis=1), np.bool_) if counts.shape[1] >= years else np.zeros(len(counts), np.bool_)
+        np.asarray((counts[:, -years:] > more_than).all(axis=1), np.bool_)
+        if counts.shape[1] >= years
+        else np.zeros(len(counts), np.bool_)
     )
 
 
 def counts_protected(counts: Ints, least: int) -> Protection:
     """A small count must seem able to be nobody, and to be enough: its interval covers [0, least]."""
     where = small(counts, least)
-    return Protection(np.where(where, counts, 0).astype(np.float64), np.where(where, least - counts, 0).astype(np.float64))
+    return Protection(
+        np.where(where, counts, 0).astype(np.float64), np.where(where, least - counts, 0).astype(np.float64)
+    )
 
 
-def totals_protected(totals: Floats, sensitive: Mask, largest: Floats, share: float, *, margin: float = MARGIN) -> Protection:
-    """A sensitive total must seem able to be `margin` less and more, and large enough for its largest unit to make no more than `share` of it.
+def totals_protected(
+    totals: Floats, sensitive: Mask, largest: Floats, share: float, *, margin: float = MARGIN
+) -> Protection:
+    """A sensitive total must seem able to be `margin` less and more, and large enough for its largest unit to
+    make no more than `share` of it.
 
-    That of nothing, which tells of each unit that it has nothing, must seem able to be `margin` of the mean total.
+    That of nothing, which tells of each unit that it has nothing, must seem able to be `margin` of the mean
+    total.
     """
     something = np.where(totals > 0, totals, totals.mean() if len(totals) else 0.0)
     up = np.maximum(margin * something, largest / share - totals)

@@ -1,9 +1,12 @@
-"""Two tables over people in common, each of groups that are large enough: which small groups the two tell together, by subtraction.
+"""Two tables over people in common, each of groups that are large enough: which small groups the two tell
+together, by subtraction.
 
-Each table counts its groups; a group that it does not show (too small, or left out) is there all the same. Whoever has both tables knows which groups may
-share people: those whose values go together, because both tables have the column, or because one follows from the other (a street lies in one zone). A small
-group is given away when the two tables leave it no choice: what a group has more than the other table's groups that lie within it; what a set of groups has
-more than the other table's over the same values; and, where few groups are linked, what a linear program bounds on both sides.
+Each table counts its groups; a group that it does not show (too small, or left out) is there all the same.
+Whoever has both tables knows which groups may share people: those whose values go together, because both
+tables have the column, or because one follows from the other (a street lies in one zone). A small group is
+given away when the two tables leave it no choice: what a group has more than the other table's groups that
+lie within it; what a set of groups has more than the other table's over the same values; and, where few
+groups are linked, what a linear program bounds on both sides.
 """
 
 from __future__ import annotations
@@ -26,7 +29,8 @@ Reals = npt.NDArray[np.float64]
 MOST = 1 << 25
 """Pairs of groups that are looked at, at most."""
 CHANCE = 1e-6
-"""A column follows from another when values drawn at random would agree so with less than this probability."""
+"""A column follows from another when values drawn at random would agree so with less than this probability.
+"""
 CELLS = 400
 """Pairs of groups of a linear program, at most."""
 PROGRAMS = 400
@@ -37,8 +41,9 @@ PROGRAMS = 400
 class Side:
     """One table. Every row of either table has a place; all arrays over rows are of shape (rows,).
 
-    groups: group of each row, from 0, -1 where the table does not have the row; shown: whether the number of a group is published, shape (groups,); columns:
-    codes from 0 of what the groups are made by, one array over rows each, -1 where nothing is known of it.
+    groups: group of each row, from 0, -1 where the table does not have the row; shown: whether the number of
+    a group is published, shape (groups,); columns: codes from 0 of what the groups are made by, one array
+    over rows each, -1 where nothing is known of it.
     """
 
     groups: Integers
@@ -48,7 +53,9 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What two tables tell together. groups: rows of each small group that they give away; looked: False when there were too many pairs of groups."""
+    """What two tables tell together. groups: rows of each small group that they give away; looked: False when
+    there were too many pairs of groups.
+    """
 
     groups: tuple[Integers, ...]
     looked: bool = True
@@ -110,7 +117,8 @@ def possible(first: Side, second: Side) -> Flags:
 
 
 def _meet(x: Integers, y: Integers, many: int, others: int) -> Flags | None:
-    """Which values of two columns can stand together, shape (many, others); None where all can, as far as anybody knows.
+    """Which values of two columns can stand together, shape (many, others); None where all can, as far as
+    anybody knows.
 
     Where one follows from the other, those that do; else those that do or that chance may have kept apart.
     """
@@ -133,7 +141,11 @@ def linked(x: Integers, y: Integers) -> bool:
     for one, other in ((x, y), (y, x)):
         shares = np.unique(other, return_counts=True)[1] / len(other)
         values = len(np.unique(one))
-        if pairs == values and len(shares) > 1 and (len(one) - values) * np.log(float((shares**2).sum())) < np.log(CHANCE):
+        if (
+            pairs == values
+            and len(shares) > 1
+            and (len(one) - values) * np.log(float((shares**2).sum())) < np.log(CHANCE)
+        ):
             return True
     return False
 
@@ -148,7 +160,8 @@ def _value(side: Side, column: Integers) -> Integers:
 
 
 def remainders(one: Side, other: Side, may: Flags) -> list[Integers]:
-    """What each shown group of a table has more than the shown groups of the other that can lie nowhere but in it: rows of each such rest.
+    """What each shown group of a table has more than the shown groups of the other that can lie nowhere but
+    in it: rows of each such rest.
 
     may: which groups can share people, shape (groups of one, groups of other).
     """
@@ -171,12 +184,16 @@ def _parted(rows: Integers, groups: Integers) -> list[Integers]:
 
 
 def _balances(first: Side, second: Side, may: Flags) -> list[Integers]:
-    """Sets of groups over the same values: where only one of the two tables can have people that the other lacks, the difference of their sums is those."""
+    """Sets of groups over the same values: where only one of the two tables can have people that the other
+    lacks, the difference of their sums is those.
+    """
     count = len(first.shown)
     where = np.nonzero(may)
     if not len(where[0]):
         return []
-    graph = coo_array((np.ones(len(where[0]), bool), (where[0], where[1] + count)), shape=(count + len(second.shown),) * 2)
+    graph = coo_array(
+        (np.ones(len(where[0]), bool), (where[0], where[1] + count)), shape=(count + len(second.shown),) * 2
+    )
     parts, part = connected_components(graph, directed=False)
     of_row = np.where(first.groups >= 0, part[first.groups], part[count + second.groups])
     sides: list[tuple[Flags, Flags]] = []
@@ -194,9 +211,14 @@ def _balances(first: Side, second: Side, may: Flags) -> list[Integers]:
 
 
 def _bounded(first: Side, second: Side, may: Flags, people: Integers, least: int) -> list[Integers]:
-    """Small groups in one group of both tables that a linear program bounds on both sides, where few groups are linked."""
+    """Small groups in one group of both tables that a linear program bounds on both sides, where few groups
+    are linked.
+    """
     a_many, b_many = may.shape
-    groups = np.where(first.groups >= 0, first.groups, a_many), np.where(second.groups >= 0, second.groups, b_many)
+    groups = (
+        np.where(first.groups >= 0, first.groups, a_many),
+        np.where(second.groups >= 0, second.groups, b_many),
+    )
     wide = np.zeros((a_many + 1, b_many + 1), bool)  # the last of each: those that the table does not have
     wide[:-1, :-1] = may
     wide[groups] = True
@@ -206,7 +228,9 @@ def _bounded(first: Side, second: Side, may: Flags, people: Integers, least: int
     if not len(where[0]):
         return []
     apart = np.where(where[0] == a_many, a_many + b_many + 2 + where[1], where[0])
-    graph = coo_array((np.ones(len(apart), bool), (apart, where[1] + a_many + 1)), shape=(a_many + 2 * b_many + 4,) * 2)
+    graph = coo_array(
+        (np.ones(len(apart), bool), (apart, where[1] + a_many + 1)), shape=(a_many + 2 * b_many + 4,) * 2
+    )
     part = connected_components(graph, directed=False)[1][apart]
     sizes = np.bincount(part)
     keys = groups[0] * (b_many + 1) + groups[1]
@@ -227,7 +251,10 @@ def _bounded(first: Side, second: Side, may: Flags, people: Integers, least: int
             left -= 1
             at = np.array([int(np.searchsorted(inside, cell))])
             try:
-                if program.extreme(at, largest=True) < least - 1e-6 and program.extreme(at, largest=False) > 1e-6:
+                if (
+                    program.extreme(at, largest=True) < least - 1e-6
+                    and program.extreme(at, largest=False) > 1e-6
+                ):
                     found.append(np.flatnonzero(there & (place == cell)))
             except Infeasible:
                 break
@@ -242,11 +269,17 @@ def _program(a: Integers, b: Integers, counts: Integers, shown: tuple[Flags, Fla
     starts = np.concatenate([[0], np.cumsum([len(one) for one in lists])]).astype(np.int64)
     cells = np.concatenate(lists)
     sums = np.array([counts[one].sum() for one in lists], np.float64)
-    return Program(Equations(starts, cells, np.ones(len(cells)), sums), np.zeros(len(a)), np.full(len(a), np.inf))
+    return Program(
+        Equations(starts, cells, np.ones(len(cells)), sums), np.zeros(len(a)), np.full(len(a), np.inf)
+    )
 
 
-def dominated(rests: Sequence[Integers], amounts: Reals, people: Integers, least: int, share: float) -> list[Integers]:
-    """Of groups whose total is known, those of fewer than `least` people, or of which one makes more than `share`. amounts: shape (rows,), NaN is none."""
+def dominated(
+    rests: Sequence[Integers], amounts: Reals, people: Integers, least: int, share: float
+) -> list[Integers]:
+    """Of groups whose total is known, those of fewer than `least` people, or of which one makes more than
+    `share`. amounts: shape (rows,), NaN is none.
+    """
     found: list[Integers] = []
     for rows in rests:
         known = rows[~np.isnan(amounts[rows])]

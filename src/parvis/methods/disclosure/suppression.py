@@ -1,8 +1,10 @@
 """Secondary suppression: what else must be hidden so that no sum gives the sensitive cells back.
 
-For each sensitive cell in turn, the cheapest way to move it up, then down, by as much as asked while every published cell stays: the cells that move with it
-are hidden too, and cost nothing from then on. What was moved is itself a table that the published cells allow, so the attacker's interval is as wide as asked.
-Source: J. P. Kelly, B. L. Golden, A. A. Assad, Networks 22 (1992), 397-417; the Handbook on Statistical Disclosure Control (A. Hundepool et al., 2012), ch. 4.
+For each sensitive cell in turn, the cheapest way to move it up, then down, by as much as asked while every
+published cell stays: the cells that move with it are hidden too, and cost nothing from then on. What was
+moved is itself a table that the published cells allow, so the attacker's interval is as wide as asked.
+Source: J. P. Kelly, B. L. Golden, A. A. Assad, Networks 22 (1992), 397-417; the Handbook on Statistical
+Disclosure Control (A. Hundepool et al., 2012), ch. 4.
 """
 
 from __future__ import annotations
@@ -24,21 +26,33 @@ SPARING = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Suppressed:
-    """hidden: sensitive cells and those hidden for their sake; open: sensitive cells that nothing could protect. Both of shape (cells,)."""
+    """hidden: sensitive cells and those hidden for their sake; open: sensitive cells that nothing could
+    protect. Both of shape (cells,).
+    """
 
     hidden: Mask
     open: Mask
 
 
 def suppress(
-    values: Floats, sums: Equations, primary: Mask, asked: Protection, *, frozen: Mask | None = None, owner: Ints | None = None, costs: Floats | None = None,
-    least: Floats | None = None, sparing: int = SPARING,
-) -> Suppressed:  # fmt: skip
+    values: Floats,
+    sums: Equations,
+    primary: Mask,
+    asked: Protection,
+    *,
+    frozen: Mask | None = None,
+    owner: Ints | None = None,
+    costs: Floats | None = None,
+    least: Floats | None = None,
+    sparing: int = SPARING,
+) -> Suppressed:
     """Hide the cells of `primary` and as few and as small others as found.
 
-    values: shape (cells,), laid flat. primary: hidden in any case; asked: how far each sensitive cell must seem able to move. frozen: cells that stay as they
-    are, published already. owner: whose a cell is, -1 for nobody alone: no other's safety rests on it, for who is alone in a cell knows it. costs: of hiding
-    each cell, value + 1 by default. least: what each cell is known to be at least, 0 by default; -inf where it may be negative.
+    values: shape (cells,), laid flat. primary: hidden in any case; asked: how far each sensitive cell must
+    seem able to move. frozen: cells that stay as they are, published already. owner: whose a cell is, -1 for
+    nobody alone: no other's safety rests on it, for who is alone in a cell knows it. costs: of hiding each
+    cell, value + 1 by default. least: what each cell is known to be at least, 0 by default; -inf where it may
+    be negative.
     """
     count = len(values)
     floor = np.zeros(count) if least is None else least
@@ -58,7 +72,11 @@ def suppress(
         order = left[np.lexsort((left, -np.maximum(asked.up[left], asked.down[left])))]
         some, left = order[: max(FEW, len(order) // 8)], order[max(FEW, len(order) // 8) :]
         for cell in some.tolist():
-            own = np.flatnonzero((mine == mine[cell]) & (np.arange(count) != cell)) if mine[cell] >= 0 else np.zeros(0, np.int64)
+            own = (
+                np.flatnonzero((mine == mine[cell]) & (np.arange(count) != cell))
+                if mine[cell] >= 0
+                else np.zeros(0, np.int64)
+            )
             for one in own:
                 _hold(program, int(one), count, float(ups[one]), float(downs[one]))
             for up in (True, False):
@@ -78,7 +96,15 @@ def suppress(
             for one in (*own, *((cell,) if mine[cell] >= 0 else ())):
                 _hold(program, int(one), count, 0.0, 0.0)
     attacker = Attacker(values, sums, hidden, floor, mine)
-    spared = _spared(values, attacker, np.flatnonzero(hidden & ~primary), asked, np.flatnonzero(asked.asked & ~unsafe), costs, sparing)
+    spared = _spared(
+        values,
+        attacker,
+        np.flatnonzero(hidden & ~primary),
+        asked,
+        np.flatnonzero(asked.asked & ~unsafe),
+        costs,
+        sparing,
+    )
     return Suppressed(hidden & ~spared, unsafe)
 
 
@@ -92,13 +118,22 @@ def _moves(sums: Equations, count: int) -> Equations:
     starts = 2 * sums.starts
     owners = sums.owners
     order = np.argsort(np.concatenate([owners, owners]), kind="stable")
-    cells, coefficients = np.concatenate([sums.cells, sums.cells + count]), np.concatenate([sums.coefficients, -sums.coefficients])
+    cells, coefficients = (
+        np.concatenate([sums.cells, sums.cells + count]),
+        np.concatenate([sums.coefficients, -sums.coefficients]),
+    )
     return Equations(starts, cells[order], coefficients[order], np.zeros(sums.rows))
 
 
 def _spared(
-    values: Floats, attacker: Attacker, secondary: Ints, asked: Protection, guarded: Ints, costs: Floats, sparing: int
-) -> Mask:  # fmt: skip
+    values: Floats,
+    attacker: Attacker,
+    secondary: Ints,
+    asked: Protection,
+    guarded: Ints,
+    costs: Floats,
+    sparing: int,
+) -> Mask:
     """Cells hidden for others' sake that can be shown after all, the dearest first."""
     spared = np.zeros(len(values), bool)
     if sparing < 20 * len(guarded):
@@ -117,4 +152,6 @@ def _spared(
 
 def _safe(attacker: Attacker, cell: int, values: Floats, asked: Protection) -> bool:
     low, high = attacker.interval(cell)
-    return not too_narrow(values[[cell]], np.array([low]), np.array([high]), asked.down[[cell]], asked.up[[cell]])[0]
+    return not too_narrow(
+        values[[cell]], np.array([low]), np.array([high]), asked.down[[cell]], asked.up[[cell]]
+    )[0]

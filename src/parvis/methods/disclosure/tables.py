@@ -15,7 +15,8 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Equations:
-    """Sums over cells, by rows: of row r, sum(coefficients[k] * x[cells[k]]) = values[r] for k in [starts[r], starts[r + 1]).
+    """Sums over cells, by rows: of row r, sum(coefficients[k] * x[cells[k]]) = values[r] for k in [starts[r],
+    starts[r + 1]).
 
     starts: shape (rows + 1,); cells, coefficients: shape (terms,); values: shape (rows,).
     """
@@ -36,7 +37,9 @@ class Equations:
 
     def sums(self, x: Floats) -> Floats:
         """Left sides, shape (rows,), for x of shape (cells,)."""
-        return np.bincount(self.owners, self.coefficients * x[self.cells], minlength=self.rows).astype(np.float64)
+        return np.bincount(self.owners, self.coefficients * x[self.cells], minlength=self.rows).astype(
+            np.float64
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,9 @@ class Axis:
 
     @classmethod
     def nested(cls, zones: Sequence[int]) -> Axis:
-        """A total, zones, and values within zones. zones: the zone of each value, numbered from 0 without holes."""
+        """A total, zones, and values within zones. zones: the zone of each value, numbered from 0 without
+        holes.
+        """
         many = max(zones) + 1
         return cls(np.array([-1, *[0] * many, *(1 + z for z in zones)], np.int64))
 
@@ -67,7 +72,8 @@ class Axis:
 
 
 def filled(axes: Sequence[Axis], values: Floats, *, combine: np.ufunc = np.add) -> Floats:
-    """A whole table from its innermost cells. values: shape (leaves of each axis…); returns shape (nodes of each axis…).
+    """A whole table from its innermost cells. values: shape (leaves of each axis…); returns shape (nodes of
+    each axis…).
 
     combine: np.maximum where the cells hold their largest units.
     """
@@ -84,7 +90,8 @@ def filled(axes: Sequence[Axis], values: Floats, *, combine: np.ufunc = np.add) 
 
 
 def owners(axes: Sequence[Axis], counts: Ints) -> Ints:
-    """Whose each cell is: the number of the innermost cell of the one unit in it, -1 where there is none or more than one.
+    """Whose each cell is: the number of the innermost cell of the one unit in it, -1 where there is none or
+    more than one.
 
     counts: units of the innermost cells. Returns shape (nodes of each axis…).
     """
@@ -94,7 +101,9 @@ def owners(axes: Sequence[Axis], counts: Ints) -> Ints:
 
 
 def margins(axes: Sequence[Axis]) -> Equations:
-    """The sums of a table, over its cells laid flat in C order: each node minus its children is nothing, along each axis."""
+    """The sums of a table, over its cells laid flat in C order: each node minus its children is nothing,
+    along each axis.
+    """
     shape = tuple(len(a.parents) for a in axes)
     cells = np.arange(int(np.prod(shape))).reshape(shape)
     starts, terms, coefficients = [0], list[Ints](), list[Floats]()
@@ -106,7 +115,12 @@ def margins(axes: Sequence[Axis]) -> Equations:
             terms.append(group.T.reshape(-1))
             coefficients.append(np.tile(np.concatenate([[1.0], -np.ones(len(children))]), group.shape[1]))
             starts.extend(starts[-1] + len(group) * (np.arange(group.shape[1]) + 1))
-    return Equations(np.array(starts, np.int64), _joined(terms).astype(np.int64), _joined(coefficients).astype(np.float64), np.zeros(len(starts) - 1))
+    return Equations(
+        np.array(starts, np.int64),
+        _joined(terms).astype(np.int64),
+        _joined(coefficients).astype(np.float64),
+        np.zeros(len(starts) - 1),
+    )
 
 
 def _joined(parts: Sequence[npt.NDArray[np.generic]]) -> npt.NDArray[np.generic]:
@@ -114,12 +128,18 @@ def _joined(parts: Sequence[npt.NDArray[np.generic]]) -> npt.NDArray[np.generic]
 
 
 def stacked(*systems: tuple[Equations, int]) -> Equations:
-    """Several tables side by side. systems: the sums of each and how many cells it has; the cells of the second come after those of the first, and so on."""
+    """Several tables side by side. systems: the sums of each and how many cells it has; the cells of the
+    second come after those of the first, and so on.
+    """
     shifts = np.cumsum([0, *(count for _, count in systems)])
     ends = np.cumsum([0, *(len(sums.cells) for sums, _ in systems)])
     return Equations(
-        np.concatenate([*(sums.starts[:-1] + end for (sums, _), end in zip(systems, ends[:-1], strict=True)), ends[-1:]]).astype(np.int64),
-        np.concatenate([sums.cells + shift for (sums, _), shift in zip(systems, shifts[:-1], strict=True)]).astype(np.int64),
+        np.concatenate(
+            [*(sums.starts[:-1] + end for (sums, _), end in zip(systems, ends[:-1], strict=True)), ends[-1:]]
+        ).astype(np.int64),
+        np.concatenate(
+            [sums.cells + shift for (sums, _), shift in zip(systems, shifts[:-1], strict=True)]
+        ).astype(np.int64),
         np.concatenate([sums.coefficients for sums, _ in systems]).astype(np.float64),
         np.concatenate([sums.values for sums, _ in systems]).astype(np.float64),
     )

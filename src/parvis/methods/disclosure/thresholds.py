@@ -1,7 +1,9 @@
-"""A table that may be asked anything: classes of enough people, whole, so that no answer and no difference of two answers is about fewer.
+"""A table that may be asked anything: classes of enough people, whole, so that no answer and no difference of
+two answers is about fewer.
 
-A threshold on answers is not enough: two large answers may differ by one person, and sums of answers carve out what a single one may not. So the threshold is
-on what is asked about. Whatever filters by the columns that make the classes counts whole classes, and any difference of two answers is whole classes too.
+A threshold on answers is not enough: two large answers may differ by one person, and sums of answers carve
+out what a single one may not. So the threshold is on what is asked about. Whatever filters by the columns
+that make the classes counts whole classes, and any difference of two answers is whole classes too.
 """
 
 from __future__ import annotations

@@ -32,10 +32,17 @@ def event_of(row: Row) -> Event | None:
     gone = tuple(t for part in str(row.get("exdate") or "").split() if (t := _time(part, name)) is not None)
     sequence = str(row.get("sequence") or "0")
     return Event(
-        uid=str(row.get("uid_ics") or row.get("uid") or ""), start=start, lasts=lasts, rules=rules, also=also, except_=gone, replaces=moved,
-        onwards=str(row.get("range") or "").upper() == "THISANDFUTURE", sequence=int(sequence) if sequence.isdecimal() else 0,
+        uid=str(row.get("uid_ics") or row.get("uid") or ""),
+        start=start,
+        lasts=lasts,
+        rules=rules,
+        also=also,
+        except_=gone,
+        replaces=moved,
+        onwards=str(row.get("range") or "").upper() == "THISANDFUTURE",
+        sequence=int(sequence) if sequence.isdecimal() else 0,
         status=str(row.get("status") or "").upper(),
-    )  # fmt: skip
+    )
 
 
 def _time(value: object, name: str, *, whole: bool = False) -> Time | None:
@@ -73,17 +80,28 @@ def _apart(start: Time, end: Time) -> timedelta:
 
 
 def row_of(event: Event, calendar_zone: str = "") -> dict[str, object]:
-    """An event of a calendar file as a row: what `event_of` reads back, and what people read. Times have their offset; several are parted by a blank.
+    """An event of a calendar file as a row: what `event_of` reads back, and what people read. Times have
+    their offset; several are parted by a blank.
 
     The UID stands in `uid_ics`: it has the shape of an address of e-mail, and is none.
     """
     name = event.start.zone or (calendar_zone if not event.start.whole_day else "")
     start = replace(event.start, zone=name) if not event.start.whole_day else event.start
-    row: dict[str, object] = {"uid_ics": event.uid, "summary": text_of(event.said("SUMMARY")), "dtstart": _iso(start), "dtend": _ends(start, event.lasts)}
+    row: dict[str, object] = {
+        "uid_ics": event.uid,
+        "summary": text_of(event.said("SUMMARY")),
+        "dtstart": _iso(start),
+        "dtend": _ends(start, event.lasts),
+    }
     row |= {"journee_entiere": event.start.whole_day, "tzid": name, "rrule": "|".join(event.rules)}
-    row["rdate"] = " ".join(_iso(s.start) + (f"/{_ends(s.start, s.lasts)}" if s.lasts is not None else "") for s in event.also)
+    row["rdate"] = " ".join(
+        _iso(s.start) + (f"/{_ends(s.start, s.lasts)}" if s.lasts is not None else "") for s in event.also
+    )
     row["exdate"] = " ".join(map(_iso, event.except_))
-    row |= {"recurrence_id": _iso(event.replaces) if event.replaces else "", "range": "THISANDFUTURE" if event.onwards else ""}
+    row |= {
+        "recurrence_id": _iso(event.replaces) if event.replaces else "",
+        "range": "THISANDFUTURE" if event.onwards else "",
+    }
     row |= {"sequence": event.sequence, "status": event.status}
     depth = 0
     said: dict[str, list[str]] = defaultdict(list)

@@ -1,4 +1,6 @@
-"""Where and when nothing happens: squares of the city by part of the week, counted over the weeks of a window."""
+"""Where and when nothing happens: squares of the city by part of the week, counted over the weeks of a
+window.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """counts, weeks: shape (cells, 7, 3): occurrences that begin then, and weeks that have at least one, of `of` weeks. lat, lon: centres; side: metres."""
+    """counts, weeks: shape (cells, 7, 3): occurrences that begin then, and weeks that have at least one, of
+    `of` weeks. lat, lon: centres; side: metres.
+    """
 
     lat: Floats
     lon: Floats
@@ -29,12 +33,16 @@ class Coverage:
     of: int
 
 
-def coverage(day: Ints, hour: Ints, lat: Floats, lon: Floats, *, first: int, weeks: int, side: float = 1000.0) -> Coverage:
+def coverage(
+    day: Ints, hour: Ints, lat: Floats, lon: Floats, *, first: int, weeks: int, side: float = 1000.0
+) -> Coverage:
     """Count occurrences by square and part of the week.
 
-    day: local day of each start as days since 1970-01-01 (a Thursday), hour: 0 to 23 on the clock of the city, lat, lon: degrees, all of shape (n,); rows
-    without a place, and days outside of `weeks` weeks from day `first`, are not counted. side: metres. The squares are those within the convex hull of all
-    places, so that an empty one between others is seen; what lies beyond the outermost place is not known to be part of the city.
+    day: local day of each start as days since 1970-01-01 (a Thursday), hour: 0 to 23 on the clock of the
+    city, lat, lon: degrees, all of shape (n,); rows without a place, and days outside of `weeks` weeks from
+    day `first`, are not counted. side: metres. The squares are those within the convex hull of all places, so
+    that an empty one between others is seen; what lies beyond the outermost place is not known to be part of
+    the city.
     """
     if weeks < 1 or side <= 0:
         raise ValueError("weeks and side must be positive")
@@ -46,8 +54,12 @@ def coverage(day: Ints, hour: Ints, lat: Floats, lon: Floats, *, first: int, wee
     down = side / 111_195
     across = down / max(0.1, math.cos(math.radians(float(np.median(lat)))))
     row, column = np.floor(lat / down).astype(np.int64), np.floor(lon / across).astype(np.int64)
-    hull = shapely.buffer(shapely.convex_hull(shapely.multipoints(np.column_stack([column + 0.5, row + 0.5]))), 0.01)
-    columns, rows = np.meshgrid(np.arange(column.min(), column.max() + 1), np.arange(row.min(), row.max() + 1))
+    hull = shapely.buffer(
+        shapely.convex_hull(shapely.multipoints(np.column_stack([column + 0.5, row + 0.5]))), 0.01
+    )
+    columns, rows = np.meshgrid(
+        np.arange(column.min(), column.max() + 1), np.arange(row.min(), row.max() + 1)
+    )
     inside = shapely.contains_xy(hull, columns.ravel() + 0.5, rows.ravel() + 0.5)
     cells = np.column_stack([rows.ravel(), columns.ravel()])[inside]
     at = {(int(r), int(c)): i for i, (r, c) in enumerate(cells)}
@@ -61,5 +73,10 @@ def coverage(day: Ints, hour: Ints, lat: Floats, lon: Floats, *, first: int, wee
     seen = np.bincount(once, minlength=size)
     shape = (len(cells), 7, 3)
     return Coverage(
-        (cells[:, 0] + 0.5) * down, (cells[:, 1] + 0.5) * across, side, counts.reshape(shape).astype(np.int64), seen.reshape(shape).astype(np.int64), weeks
+        (cells[:, 0] + 0.5) * down,
+        (cells[:, 1] + 0.5) * across,
+        side,
+        counts.reshape(shape).astype(np.int64),
+        seen.reshape(shape).astype(np.int64),
+        weeks,
     )

@@ -1,4 +1,6 @@
-"""What the rows of agendas say of an event but its times: kind, state, price, ages, access, place. Codes and words of several sources, one table each."""
+"""What the rows of agendas say of an event but its times: kind, state, price, ages, access, place. Codes and
+words of several sources, one table each.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,13 @@ from parvis.core.text import fold
 from parvis.methods.events.entry import ACCESS, CATEGORIES, Entry
 from parvis.methods.events.fields import Row, first, json_of, real, text
 
-_FLAGS = {"pmr": "fauteuil", "blind": "audiodescription", "deaf": "lsf", "sign_language": "lsf", "mental": "facile"}
+_FLAGS = {
+    "pmr": "fauteuil",
+    "blind": "audiodescription",
+    "deaf": "lsf",
+    "sign_language": "lsf",
+    "mental": "facile",
+}
 """Columns of yes and no of Explore portals."""
 _CODES = {
     "mi": "fauteuil", "hi": "boucle", "vi": "audiodescription", "ii": "facile", "pi": "facile", "sl": "lsf",
@@ -24,7 +32,9 @@ _STATES = {
     "reportee": "reporté", "postponed": "reporté", "rescheduled": "reporté", "complet": "complet", "sold out": "complet", "sold_out": "complet",
     "deprogramme": "annulé", "eventcancelled": "annulé", "eventpostponed": "reporté", "eventrescheduled": "reporté",
 }  # fmt: skip
-"""States in folded words. OpenAgenda's codes: 1 scheduled, 2 rescheduled, 3 moved online, 4 postponed, 5 full, 6 cancelled."""
+"""States in folded words. OpenAgenda's codes: 1 scheduled, 2 rescheduled, 3 moved online, 4 postponed, 5
+full, 6 cancelled.
+"""
 _KINDS: Mapping[str, tuple[str, ...]] = {
     "concert": ("concert", "musique", "opera", "jazz", "chanson", "recital", "chorale", "choeur"),
     "spectacle": ("spectacle", "theatre", "danse", "cirque", "humour", "marionnette", "conte"),
@@ -38,11 +48,15 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
     "sport": ("sport", "course", "tournoi", "match", "yoga", "randonnee"),
     "marché": ("marche", "brocante", "vide-grenier", "salon", "braderie"),
 }
-_AGE = re.compile(r"(?:des|a partir de|plus de|des l'age de)\s+(\d{1,2})\s*ans|(?:de\s+)?(\d{1,2})\s*(?:ans\s*)?(?:a|-|/)\s*(\d{1,2})\s*ans|(\d{1,2})\s*\+")
+_AGE = re.compile(
+    r"(?:des|a partir de|plus de|des l'age de)\s+(\d{1,2})\s*ans|(?:de\s+)?(\d{1,2})\s*(?:ans\s*)?(?:a|-|/)\s*(\d{1,2})\s*ans|(\d{1,2})\s*\+"
+)
 _MONTHS = re.compile(r"(\d{1,2})\s*mois")
 _PRICE = re.compile(r"\d\s*(?:€|euro)")
 _SOME = r"(?:(?:pour|aux|des|les|-|:)\s*)*(?:moins|enfants?|etudiants?|adherents?|habitants?|scolaires?|\d)"
-_FREE = re.compile(rf"\b(gratuit\w*|entree libre|acces libre|free)\b(?!\s*(?:pour (?!tou)|jusqu|{_SOME}))|^\s*0\s*(?:€|euros?)\s*$")
+_FREE = re.compile(
+    rf"\b(gratuit\w*|entree libre|acces libre|free)\b(?!\s*(?:pour (?!tou)|jusqu|{_SOME}))|^\s*0\s*(?:€|euros?)\s*$"
+)
 """Free for all: « gratuit pour les moins de 12 ans » says that others pay, or nothing."""
 
 
@@ -57,11 +71,26 @@ def describe(row: Row, agenda: str, title: str) -> Entry:
     city = text(row, "city")
     where = f"{address}, {city}" if city and address and fold(city) not in fold(address) else address or city
     return Entry(
-        id=text(row, "id"), agenda=agenda, title=title[:300], times=(), text=text(row, "text")[:2000], category=_category(text(row, "category"), title),
-        state=_state(first(row, "state")), place=text(row, "place"), address=where,
-        lat=lat, lon=lon, free=_free(first(row, "free"), price), price=price[:200], age_min=low, age_max=high, access=_access(row),
-        organiser=text(row, "organiser"), url=_web(text(row, "url")), image=_web(text(row, "image")),
-    )  # fmt: skip
+        id=text(row, "id"),
+        agenda=agenda,
+        title=title[:300],
+        times=(),
+        text=text(row, "text")[:2000],
+        category=_category(text(row, "category"), title),
+        state=_state(first(row, "state")),
+        place=text(row, "place"),
+        address=where,
+        lat=lat,
+        lon=lon,
+        free=_free(first(row, "free"), price),
+        price=price[:200],
+        age_min=low,
+        age_max=high,
+        access=_access(row),
+        organiser=text(row, "organiser"),
+        url=_web(text(row, "url")),
+        image=_web(text(row, "image")),
+    )
 
 
 def _web(address: str) -> str:
@@ -127,7 +156,11 @@ def _free(said: object, price: str) -> bool | None:
 
 
 def _access(row: Row) -> frozenset[str]:
-    found = {kind for column, kind in _FLAGS.items() if str(row.get(column, "")).casefold() in ("1", "true", "oui", "vrai")}
+    found = {
+        kind
+        for column, kind in _FLAGS.items()
+        if str(row.get(column, "")).casefold() in ("1", "true", "oui", "vrai")
+    }
     said = first(row, "access")
     if isinstance(said, str) and said[:1] in "[{":
         said = json_of(said)
@@ -158,7 +191,10 @@ def _place(row: Row) -> tuple[float | None, float | None]:
             point = json_of(point)
         if isinstance(point, dict):
             where = cast(Row, point)
-            lat, lon = real(where.get("lat", where.get("latitude"))), real(where.get("lon", where.get("longitude", where.get("lng"))))
+            lat, lon = (
+                real(where.get("lat", where.get("latitude"))),
+                real(where.get("lon", where.get("longitude", where.get("lng")))),
+            )
         elif isinstance(point, (list, tuple)) and len(cast(list[object], point)) == 2:
             lat, lon = (real(v) for v in cast(list[object], point))
         elif isinstance(point, str):

@@ -1,7 +1,8 @@
 """The same event announced twice: by two agendas, in other words, at a place spelt another way.
 
-Two events are one when their titles say the same once the words that every title has are set aside, they take place at the same times, and nothing speaks
-against the place. Words weigh by their rarity (inverse document frequency: K. Spärck Jones, J. Documentation 28 (1972), 11-21); misspelt words still meet.
+Two events are one when their titles say the same once the words that every title has are set aside, they take
+place at the same times, and nothing speaks against the place. Words weigh by their rarity (inverse document
+frequency: K. Spärck Jones, J. Documentation 28 (1972), 11-21); misspelt words still meet.
 """
 
 from __future__ import annotations
@@ -26,17 +27,23 @@ def _words(text: str) -> frozenset[str]:
 
 
 NEAR_M, FAR_M, ELSEWHERE_M = 250.0, 800.0, 3_000.0
-"""Two points nearer than the first are one place, farther than the second two unless their names agree, farther than the third two anyway."""
+"""Two points nearer than the first are one place, farther than the second two unless their names agree,
+farther than the third two anyway.
+"""
 SAME_START = timedelta(minutes=35)
 _LONG_S = 4 * 3600
 """What lasts so long is announced from twice as wide apart: setting up, opening, opening speech."""
 THRESHOLD = 0.5
 _RAW = (-12.5, 10.0, 3.0, 6.0)
-"""Of the logistic score: constant, weights of title, times and place; set by hand on the vocabulary of development."""
+"""Of the logistic score: constant, weights of title, times and place; set by hand on the vocabulary of
+development.
+"""
 _CELL = 0.005
 """Degrees of the squares in which places are compared with their neighbours'."""
 _COMMON, _PREFIX = 120, 4
-"""Beginnings of words (so many letters, as slips come later in a word) that more titles have than this bring nobody together."""
+"""Beginnings of words (so many letters, as slips come later in a word) that more titles have than this bring
+nobody together.
+"""
 _STOP = _words(
     """a au aux avec ce cette chez d dans de des du elle en est et il ils je l la le les leur leurs ma mes mon n ne nos notre nous on ou où par pas pour
     qu que qui sa sans se ses son sur ta tes toi ton tous tout toute toutes tu un une vers vos votre vous y the of and in
@@ -104,7 +111,11 @@ def pairs(entries: Sequence[Entry], *, threshold: float = THRESHOLD) -> list[Pai
     """All pairs that are one event, in order of place."""
     seen = [_seen(e) for e in entries]
     weights = _weights(seen)
-    found = [Pair(a, b, s) for a, b in _candidates(entries, seen) if (s := score(entries[a], entries[b], seen[a], seen[b], weights)) >= threshold]
+    found = [
+        Pair(a, b, s)
+        for a, b in _candidates(entries, seen)
+        if (s := score(entries[a], entries[b], seen[a], seen[b], weights)) >= threshold
+    ]
     return sorted(found, key=lambda p: (p.first, p.second))
 
 
@@ -112,7 +123,14 @@ def _seen(entry: Entry) -> _Seen:
     times = entry.times
     bare = words(entry.title)
     parts = tuple(found for part in _PARTS.split(entry.title) if (found := frozenset(words(part))))
-    return _Seen(bare, parts, " ".join(bare), words(entry.place), tuple(s.timestamp() for s, _ in times), tuple(e.timestamp() for _, e in times))
+    return _Seen(
+        bare,
+        parts,
+        " ".join(bare),
+        words(entry.place),
+        tuple(s.timestamp() for s, _ in times),
+        tuple(e.timestamp() for _, e in times),
+    )
 
 
 def _weights(seen: Sequence[_Seen]) -> Mapping[str, float]:
@@ -122,7 +140,9 @@ def _weights(seen: Sequence[_Seen]) -> Mapping[str, float]:
 
 
 def _candidates(entries: Sequence[Entry], seen: Sequence[_Seen]) -> Iterator[tuple[int, int]]:
-    """Pairs worth comparing: near one another, or with a rare word in common; they take place at times that meet."""
+    """Pairs worth comparing: near one another, or with a rare word in common; they take place at times that
+    meet.
+    """
     cells: dict[tuple[int, int], list[int]] = defaultdict(list)
     rare: dict[str, list[int]] = defaultdict(list)
     for i, (entry, s) in enumerate(zip(entries, seen, strict=True)):
@@ -145,7 +165,10 @@ def _candidates(entries: Sequence[Entry], seen: Sequence[_Seen]) -> Iterator[tup
             there = here if (down, right) == (0, 0) else cells.get((row + down, column + right), ())
             for a in here:
                 for b in there:
-                    alike = bool(sets[a] & sets[b]) or fuzz.ratio(seen[a].title, seen[b].title, score_cutoff=60) > 0
+                    alike = (
+                        bool(sets[a] & sets[b])
+                        or fuzz.ratio(seen[a].title, seen[b].title, score_cutoff=60) > 0
+                    )
                     if (down or right or a < b) and alike and fresh(a, b):
                         yield (a, b) if a < b else (b, a)
     for holders in rare.values():
@@ -157,11 +180,17 @@ def _candidates(entries: Sequence[Entry], seen: Sequence[_Seen]) -> Iterator[tup
 
 
 def _meet(a: _Seen, b: _Seen) -> bool:
-    return bool(a.starts and b.starts) and a.starts[0] <= max(b.ends) + 7200 and b.starts[0] <= max(a.ends) + 7200
+    return (
+        bool(a.starts and b.starts)
+        and a.starts[0] <= max(b.ends) + 7200
+        and b.starts[0] <= max(a.ends) + 7200
+    )
 
 
 def score(a: Entry, b: Entry, seen_a: _Seen, seen_b: _Seen, weights: Mapping[str, float]) -> float:
-    """How sure it is that two entries are one event. The same announcement page settles it when the times agree."""
+    """How sure it is that two entries are one event. The same announcement page settles it when the times
+    agree.
+    """
     when = _times(seen_a, seen_b)
     if when == 0.0:
         return 0.0
@@ -190,11 +219,15 @@ def _alike(a: str, b: str) -> bool:
 
 
 def _title(a: _Seen, b: _Seen, weights: Mapping[str, float]) -> float:
-    """How much of the two titles is the same, 0 to 1; words of the place count for little, as both may or may not repeat it."""
+    """How much of the two titles is the same, 0 to 1; words of the place count for little, as both may or may
+    not repeat it.
+    """
     places = set(a.place) | set(b.place)
 
     def weight(word: str) -> float:
-        return weights.get(word, 1.0) * (0.15 if word in places else 0.4 if word in _KINDS or word in _SOFT or word.isdigit() else 1.0)
+        return weights.get(word, 1.0) * (
+            0.15 if word in places else 0.4 if word in _KINDS or word in _SOFT or word.isdigit() else 1.0
+        )
 
     left, right = list(dict.fromkeys(a.words)), list(dict.fromkeys(b.words))
     if not left or not right:
@@ -202,7 +235,11 @@ def _title(a: _Seen, b: _Seen, weights: Mapping[str, float]) -> float:
     matched_l: set[str] = _initials(right, left)
     matched_r: set[str] = _initials(left, right)
     for word in left:
-        twin = word if word in right else next((r for r in right if r not in matched_r and _alike(word, r)), None)
+        twin = (
+            word
+            if word in right
+            else next((r for r in right if r not in matched_r and _alike(word, r)), None)
+        )
         if twin is not None:
             matched_l.add(word)
             matched_r.add(twin)
@@ -225,12 +262,24 @@ def _title(a: _Seen, b: _Seen, weights: Mapping[str, float]) -> float:
 
 
 def _own(title: Sequence[str], matched: set[str], other: _Seen) -> list[str]:
-    """Words that only this title has, and that say something: not a kind, a day or a year, nor a word of where the other takes place."""
-    return [w for w in title if w not in matched and w not in _KINDS and w not in _SOFT and w not in other.place and not _ORDINAL.fullmatch(w)]
+    """Words that only this title has, and that say something: not a kind, a day or a year, nor a word of
+    where the other takes place.
+    """
+    return [
+        w
+        for w in title
+        if w not in matched
+        and w not in _KINDS
+        and w not in _SOFT
+        and w not in other.place
+        and not _ORDINAL.fullmatch(w)
+    ]
 
 
 def _told_apart(left: Sequence[str], right: Sequence[str]) -> bool:
-    """Each title says what the other does not: piano and violin, U11 and U13, session 2 and session 3; not a word and its misspelling."""
+    """Each title says what the other does not: piano and violin, U11 and U13, session 2 and session 3; not a
+    word and its misspelling.
+    """
     numbers = [[w for w in side if _NUMBER.search(w)] for side in (left, right)]
     if all(numbers):
         return True
@@ -239,8 +288,13 @@ def _told_apart(left: Sequence[str], right: Sequence[str]) -> bool:
 
 
 def _turned(left: Sequence[frozenset[str]], right: Sequence[frozenset[str]]) -> bool:
-    """One part of both, first in one and later in the other: the show, with the name of its series before or after. First in both it would be the series."""
-    said = [{p for p in parts if len(p - _KINDS - _SOFT) > 1} for parts in (left[:1], right[:1], left[1:], right[1:])]
+    """One part of both, first in one and later in the other: the show, with the name of its series before or
+    after. First in both it would be the series.
+    """
+    said = [
+        {p for p in parts if len(p - _KINDS - _SOFT) > 1}
+        for parts in (left[:1], right[:1], left[1:], right[1:])
+    ]
     return bool(said[0] & said[3] or said[1] & said[2])
 
 
@@ -263,13 +317,18 @@ def _initials(words: Sequence[str], of: Sequence[str]) -> set[str]:
 
 
 def _times(a: _Seen, b: _Seen) -> float:
-    """Which part of the times of the shorter list the other has: 1 all of them, 0 none. A range that covers the other's times counts for half."""
+    """Which part of the times of the shorter list the other has: 1 all of them, 0 none. A range that covers
+    the other's times counts for half.
+    """
     few, many = (a, b) if len(a.starts) <= len(b.starts) else (b, a)
     slack = SAME_START.total_seconds()
     hits = sum(
         1
         for s, e in zip(few.starts, few.ends, strict=True)
-        if any(abs(s - t) <= (slack if min(e - s, u - t) < _LONG_S else 2 * slack) for t, u in zip(many.starts, many.ends, strict=True))
+        if any(
+            abs(s - t) <= (slack if min(e - s, u - t) < _LONG_S else 2 * slack)
+            for t, u in zip(many.starts, many.ends, strict=True)
+        )
     )
     if hits:
         return 0.4 + 0.6 * hits / len(few.starts)
@@ -282,10 +341,20 @@ def _times(a: _Seen, b: _Seen) -> float:
 
 
 def _part_of(whole: _Seen, part: _Seen) -> bool:
-    """One show of a festival, one visit of an exhibition: some hours within several days, and a title that says more."""
-    if not _range(whole) or whole.ends[0] - whole.starts[0] < 36 * 3600 or len(part.starts) != 1 or part.ends[0] - part.starts[0] > 8 * 3600:
+    """One show of a festival, one visit of an exhibition: some hours within several days, and a title that
+    says more.
+    """
+    if (
+        not _range(whole)
+        or whole.ends[0] - whole.starts[0] < 36 * 3600
+        or len(part.starts) != 1
+        or part.ends[0] - part.starts[0] > 8 * 3600
+    ):
         return False
-    return any(w not in _SOFT and not _ORDINAL.fullmatch(w) and not any(_alike(w, v) for v in whole.words) for w in part.words)
+    return any(
+        w not in _SOFT and not _ORDINAL.fullmatch(w) and not any(_alike(w, v) for v in whole.words)
+        for w in part.words
+    )
 
 
 def _range(seen: _Seen) -> bool:
@@ -295,11 +364,20 @@ def _range(seen: _Seen) -> bool:
 
 def _place(a: Entry, b: Entry, seen_a: _Seen, seen_b: _Seen) -> float:
     """1 the same place, 0.5 unknown, 0 another place."""
-    own_a, own_b = (tuple(w for w in s.place if w not in _VENUES and len(w) > 1 and not _ORDINAL.fullmatch(w)) for s in (seen_a, seen_b))
-    named = fuzz.token_set_ratio(" ".join(seen_a.place), " ".join(seen_b.place)) / 100 if seen_a.place and seen_b.place else None
+    own_a, own_b = (
+        tuple(w for w in s.place if w not in _VENUES and len(w) > 1 and not _ORDINAL.fullmatch(w))
+        for s in (seen_a, seen_b)
+    )
+    named = (
+        fuzz.token_set_ratio(" ".join(seen_a.place), " ".join(seen_b.place)) / 100
+        if seen_a.place and seen_b.place
+        else None
+    )
     shared = any(_alike(v, w) for v in own_a for w in own_b)
     other = bool(own_a) and bool(own_b) and not shared  # both have a name of their own, and not the same
-    twins = other and bool(set(seen_a.place) & set(seen_b.place) & _SEVERAL)  # two libraries, whatever the map says
+    twins = other and bool(
+        set(seen_a.place) & set(seen_b.place) & _SEVERAL
+    )  # two libraries, whatever the map says
     if a.lat is not None and a.lon is not None and b.lat is not None and b.lon is not None:
         apart = metres(a.lat, a.lon, b.lat, b.lon)
         if apart > ELSEWHERE_M or (apart > FAR_M and (named is None or named < 0.9 or other)):
@@ -314,7 +392,9 @@ def _place(a: Entry, b: Entry, seen_a: _Seen, seen_b: _Seen) -> float:
 
 def metres(lat: float, lon: float, lat2: float, lon2: float) -> float:
     """Between two places of one city, on a flat map of it."""
-    return math.hypot((lat2 - lat) * 111_195, (lon2 - lon) * 111_195 * math.cos(math.radians((lat + lat2) / 2)))
+    return math.hypot(
+        (lat2 - lat) * 111_195, (lon2 - lon) * 111_195 * math.cos(math.radians((lat + lat2) / 2))
+    )
 
 
 def groups(count: int, found: Sequence[Pair]) -> list[list[int]]:
@@ -337,10 +417,23 @@ def groups(count: int, found: Sequence[Pair]) -> list[list[int]]:
 
 
 def merged(entries: Sequence[Entry]) -> Entry:
-    """One entry out of several of the same event: the fullest one, with what only the others say. A cancellation that one agenda knows counts."""
+    """One entry out of several of the same event: the fullest one, with what only the others say. A
+    cancellation that one agenda knows counts.
+    """
 
     def full(e: Entry) -> tuple[int, int, str]:
-        known = sum((bool(e.text), e.free is not None, bool(e.access), e.lat is not None, bool(e.url), bool(e.image), e.age_min is not None, bool(e.place)))
+        known = sum(
+            (
+                bool(e.text),
+                e.free is not None,
+                bool(e.access),
+                e.lat is not None,
+                bool(e.url),
+                bool(e.image),
+                e.age_min is not None,
+                bool(e.place),
+            )
+        )
         return known, len(e.text), e.agenda
 
     order = sorted(entries, key=full, reverse=True)
@@ -348,12 +441,17 @@ def merged(entries: Sequence[Entry]) -> Entry:
     times: list[tuple[datetime, datetime]] = []
     for entry in order:
         for start, end in entry.times:
-            if any(abs(start - s) <= SAME_START or (e - s >= timedelta(hours=20) and s <= start < e) for s, e in times):
+            if any(
+                abs(start - s) <= SAME_START or (e - s >= timedelta(hours=20) and s <= start < e)
+                for s, e in times
+            ):
                 continue
             if end - start >= timedelta(hours=20) and any(start <= s < end for s, _ in times):
                 continue  # days without hours, where another says the hours
             times.append((start, end))
-    state = next((s for s in ("annulé", "reporté", "complet") if any(e.state == s for e in entries)), best.state)
+    state = next(
+        (s for s in ("annulé", "reporté", "complet") if any(e.state == s for e in entries)), best.state
+    )
     return replace(
         best,
         times=tuple(sorted(times)),
@@ -364,10 +462,16 @@ def merged(entries: Sequence[Entry]) -> Entry:
         address=best.address or next((e.address for e in order if e.address), ""),
         lat=best.lat if best.lat is not None else next((e.lat for e in order if e.lat is not None), None),
         lon=best.lon if best.lat is not None else next((e.lon for e in order if e.lat is not None), None),
-        free=best.free if best.free is not None else next((e.free for e in order if e.free is not None), None),
+        free=best.free
+        if best.free is not None
+        else next((e.free for e in order if e.free is not None), None),
         price=best.price or next((e.price for e in order if e.price), ""),
-        age_min=best.age_min if best.age_min is not None else next((e.age_min for e in order if e.age_min is not None), None),
-        age_max=best.age_max if best.age_max is not None else next((e.age_max for e in order if e.age_max is not None), None),
+        age_min=best.age_min
+        if best.age_min is not None
+        else next((e.age_min for e in order if e.age_min is not None), None),
+        age_max=best.age_max
+        if best.age_max is not None
+        else next((e.age_max for e in order if e.age_max is not None), None),
         access=frozenset().union(*(e.access for e in order)),
         organiser=best.organiser or next((e.organiser for e in order if e.organiser), ""),
         url=best.url or next((e.url for e in order if e.url), ""),

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 ACCESS = ("fauteuil", "boucle", "lsf", "audiodescription", "facile")
-"""Ways in which a place or an event is made for everybody: wheelchair, hearing loop, sign language, audio description, easy to read."""
+"""Ways in which a place or an event is made for everybody: wheelchair, hearing loop, sign language, audio
+description, easy to read.
+"""
 
 CATEGORIES = (
     "concert", "spectacle", "exposition", "cinéma", "atelier", "visite", "conférence", "lecture", "fête", "sport", "marché", "autre",
@@ -40,9 +42,15 @@ class Entry:
     url: str = ""
     image: str = ""
     doubts: tuple[str, ...] = ()
-    """What is odd in the agenda's row: `no-end`, `past-midnight`, `ends-before`, `no-time`, `no-title`, `bad-rule`, `flood`, `no-place`."""
+    """What is odd in the agenda's row: `no-end`, `past-midnight`, `ends-before`, `no-time`, `no-title`,
+    `bad-rule`, `flood`, `no-place`.
+    """
 
     @property
     def children(self) -> bool:
-        """Said to be for children: from an age of twelve at most, or up to sixteen at most; « from 0 to 99 » is for everybody."""
-        return (self.age_min is not None and 0 < self.age_min <= 12) or (self.age_max is not None and self.age_max <= 16)
+        """Said to be for children: from an age of twelve at most, or up to sixteen at most; « from 0 to 99 »
+        is for everybody.
+        """
+        return (self.age_min is not None and 0 < self.age_min <= 12) or (
+            self.age_max is not None and self.age_max <= 16
+        )

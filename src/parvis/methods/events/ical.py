@@ -1,4 +1,6 @@
-"""iCalendar to events and back: what is understood becomes values, what is not stays as it is written. Source: RFC 5545."""
+"""iCalendar to events and back: what is understood becomes values, what is not stays as it is written.
+Source: RFC 5545.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ _DURATION = re.compile(r"([+-]?)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)
 EARLIEST, LATEST = 1900, 2199
 """Years of a calendar: what lies beyond is a slip, or a date that stands for none."""
 LONGEST = timedelta(days=36_525)
-_TAKEN = frozenset({"UID", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "SEQUENCE", "STATUS"})
+_TAKEN = frozenset(
+    {"UID", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "SEQUENCE", "STATUS"}
+)
 
 
 class BadLine(ValueError):
@@ -35,7 +39,8 @@ class BadLine(ValueError):
 class Fault:
     """A component or line that was left out, or read otherwise than written.
 
-    code: `bad-line`, `no-start`, `bad-time`, `unknown-zone`, `no-uid`, `bad-end` or `unclosed`; what: the text at fault, cut short.
+    code: `bad-line`, `no-start`, `bad-time`, `unknown-zone`, `no-uid`, `bad-end` or `unclosed`; what: the
+    text at fault, cut short.
     """
 
     line: int
@@ -45,7 +50,9 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """A calendar file: its events in order, its name, the zone of its floating times ("" when it says none), and what was wrong in it."""
+    """A calendar file: its events in order, its name, the zone of its floating times ("" when it says none),
+    and what was wrong in it.
+    """
 
     events: tuple[Event, ...]
     name: str = ""
@@ -83,7 +90,9 @@ def parsed(text: str) -> Calendar:
         inside = [k for k, _ in open_]
         if "VTIMEZONE" in inside:
             defined.append(joined(line))
-        elif ("VEVENT" in inside and line.name not in ("BEGIN", "END")) or ("VEVENT" in inside and inside[-1] != "VEVENT"):
+        elif ("VEVENT" in inside and line.name not in ("BEGIN", "END")) or (
+            "VEVENT" in inside and inside[-1] != "VEVENT"
+        ):
             body.append((number, line))
         elif inside == ["VCALENDAR"] and line.name not in ("BEGIN", "END"):
             about.setdefault(line.name, text_of(line.value))
@@ -110,7 +119,9 @@ def parsed(text: str) -> Calendar:
         try:
             events.append(_event(began, lines, zones, faults))
         except BadLine as error:
-            faults.append(Fault(error.line, "no-start" if str(error) == "DTSTART" else "bad-time", str(error)))
+            faults.append(
+                Fault(error.line, "no-start" if str(error) == "DTSTART" else "bad-time", str(error))
+            )
     own = resolved(about.get("X-WR-TIMEZONE", ""), definitions.get(about.get("X-WR-TIMEZONE", ""), ""))
     return Calendar(tuple(events), about.get("X-WR-CALNAME", about.get("NAME", "")), own, tuple(faults))
 
@@ -131,14 +142,16 @@ class _Zones:
 
 
 def time_of(value: str, tzid: str = "") -> Time:
-    """A DATE or a DATE-TIME. tzid: already resolved. Raises ValueError, also for a year outside of EARLIEST to LATEST."""
+    """A DATE or a DATE-TIME. tzid: already resolved. Raises ValueError, also for a year outside of EARLIEST
+    to LATEST.
+    """
     text = value.strip()
     if text[:4].isdecimal() and not EARLIEST <= int(text[:4]) <= LATEST:
         raise ValueError(text)
     if found := _STAMP.fullmatch(text):
         year, month, day, hour, minute, second = (int(g or 0) for g in found.groups()[:6])
         leap = second == 60  # a leap second counts as the one before it (RFC 5545, 3.3.12)
-        at = datetime(year, month, day, hour, minute, 59 if leap else second)  # noqa: DTZ001 (local)
+        at = datetime(year, month, day, hour, minute, 59 if leap else second)  # noqa: DTZ001
         return Time(at, "UTC" if found[7] else tzid)
     if found := _DATE.fullmatch(text):
         return Time(date(int(found[1]), int(found[2]), int(found[3])))
@@ -193,7 +206,9 @@ def _event(began: int, lines: Sequence[tuple[int, Line]], zones: _Zones, faults:
     if (end := first("DTEND")) is not None:
         try:
             until = timed(*end, end[1].value)
-            if not (start.whole_day and until == start):  # the last day, where the standard asks for the one after
+            if not (
+                start.whole_day and until == start
+            ):  # the last day, where the standard asks for the one after
                 lasts = _between(start, until)
         except BadLine as error:
             faults.append(Fault(error.line, "bad-end", str(error)))
@@ -219,7 +234,14 @@ def _event(began: int, lines: Sequence[tuple[int, Line]], zones: _Zones, faults:
                 elif not tail:
                     also.append(Span(at))
                 else:
-                    also.append(Span(at, duration_of(tail) if tail.lstrip("+").startswith("P") else _between(at, timed(number, line, tail))))
+                    also.append(
+                        Span(
+                            at,
+                            duration_of(tail)
+                            if tail.lstrip("+").startswith("P")
+                            else _between(at, timed(number, line, tail)),
+                        )
+                    )
             except ValueError as error:
                 faults.append(Fault(number, "bad-time", str(error)[:80]))
     moved = first("RECURRENCE-ID")
@@ -245,7 +267,9 @@ def _event(began: int, lines: Sequence[tuple[int, Line]], zones: _Zones, faults:
 
 
 def _between(start: Time, end: Time) -> timedelta:
-    """How long it lasts: whole days by the calendar, hours by the instants (RFC 5545, 3.8.5.3: an end is an exact duration)."""
+    """How long it lasts: whole days by the calendar, hours by the instants (RFC 5545, 3.8.5.3: an end is an
+    exact duration).
+    """
     if not isinstance(start.at, datetime) or not isinstance(end.at, datetime):
         first, last = (t.at.date() if isinstance(t.at, datetime) else t.at for t in (start, end))
         return last - first
@@ -258,7 +282,9 @@ def _between(start: Time, end: Time) -> timedelta:
 
 
 def written(calendar: Calendar, product: str = "-//Parvis//FR") -> str:
-    """The calendar as a text that `parsed` reads back as the same events: every zone that is used is defined in it."""
+    """The calendar as a text that `parsed` reads back as the same events: every zone that is used is defined
+    in it.
+    """
     zones = sorted({t.zone for e in calendar.events for t in _times(e)} - {"", "UTC"})
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{product}", "CALSCALE:GREGORIAN"]
     if calendar.name:
@@ -270,14 +296,25 @@ def written(calendar: Calendar, product: str = "-//Parvis//FR") -> str:
 
 
 def _times(event: Event) -> Iterable[Time]:
-    return (event.start, *(s.start for s in event.also), *event.except_, *([event.replaces] if event.replaces else []))
+    return (
+        event.start,
+        *(s.start for s in event.also),
+        *event.except_,
+        *([event.replaces] if event.replaces else []),
+    )
 
 
 def _definition(name: str, events: Iterable[Event]) -> str:
     """The VTIMEZONE of a zone, from before the first event to at least ten years after the last start."""
     if name.startswith("UTC"):
         offset = name[3:].replace(":", "")
-        inner = ["BEGIN:STANDARD", "DTSTART:19700101T000000", f"TZOFFSETFROM:{offset}", f"TZOFFSETTO:{offset}", "END:STANDARD"]
+        inner = [
+            "BEGIN:STANDARD",
+            "DTSTART:19700101T000000",
+            f"TZOFFSETFROM:{offset}",
+            f"TZOFFSETTO:{offset}",
+            "END:STANDARD",
+        ]
         return "".join(map(folded, ["BEGIN:VTIMEZONE", f"TZID:{name}", *inner, "END:VTIMEZONE"]))
     years = [t.at.year for e in events for t in _times(e) if t.zone == name]
     return _zone_written(name, max(1971, (min(years) - 1) // 10 * 10), min(2100, max(years) // 10 * 10 + 20))
@@ -285,7 +322,9 @@ def _definition(name: str, events: Iterable[Event]) -> str:
 
 @lru_cache(maxsize=256)
 def _zone_written(name: str, first: int, last: int) -> str:
-    return Timezone.from_tzid(name, first_date=date(first, 1, 1), last_date=date(last, 1, 1)).to_ical().decode()
+    return (
+        Timezone.from_tzid(name, first_date=date(first, 1, 1), last_date=date(last, 1, 1)).to_ical().decode()
+    )
 
 
 def _written(event: Event) -> str:
@@ -298,7 +337,9 @@ def _written(event: Event) -> str:
         lines.append(Line("DURATION", (), _length(event.lasts)))
     if event.replaces:
         moved = _timed("RECURRENCE-ID", event.replaces)
-        lines.append(replace(moved, params=(("RANGE", ("THISANDFUTURE",)), *moved.params)) if event.onwards else moved)
+        lines.append(
+            replace(moved, params=(("RANGE", ("THISANDFUTURE",)), *moved.params)) if event.onwards else moved
+        )
     lines += [Line("RRULE", (), rule) for rule in event.rules]
     lines += [_timed("EXDATE", t) for t in event.except_]
     for span in event.also:

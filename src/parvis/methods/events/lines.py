@@ -1,4 +1,5 @@
-"""The text layer of iCalendar: content lines unfolded, cut into name, parameters and value, and written back; nothing is interpreted.
+"""The text layer of iCalendar: content lines unfolded, cut into name, parameters and value, and written back;
+nothing is interpreted.
 
 Source: RFC 5545, section 3.1 (content lines), 3.3.11 (text), and RFC 6868 (carets in parameters).
 """
@@ -89,7 +90,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 def folded(text: str) -> str:
-    """Physical lines of at most 75 octets, each with CRLF; no character is torn. A logical line holds no control (RFC 5545, 3.1): none begins another line."""
+    """Physical lines of at most 75 octets, each with CRLF; no character is torn. A logical line holds no
+    control (RFC 5545, 3.1): none begins another line.
+    """
     text = _CONTROL.sub("", text)
     parts: list[str] = []
     held, octets, room = "", 0, FOLD

@@ -1,7 +1,7 @@
 """When an event takes place: its rule, its extra and cancelled dates, and the occurrences that were moved.
 
-The rules are worked out by dateutil on the clock of the wall, so that an event at 18:00 stays at 18:00 when summer time comes.
-Source: RFC 5545, 3.3.10 and 3.8.5.
+The rules are worked out by dateutil on the clock of the wall, so that an event at 18:00 stays at 18:00 when
+summer time comes. Source: RFC 5545, 3.3.10 and 3.8.5.
 """
 
 from __future__ import annotations
@@ -54,10 +54,14 @@ def parts(rule: str) -> Mapping[str, str]:
     return found
 
 
-def expand(event: Event, begin: datetime, end: datetime, *, floating: str = PARIS, most: int = MOST) -> list[tuple[datetime, datetime, datetime]]:
-    """The times of one event that meet [begin, end[, without its overrides: (start, end, id), in order, in UTC.
+def expand(
+    event: Event, begin: datetime, end: datetime, *, floating: str = PARIS, most: int = MOST
+) -> list[tuple[datetime, datetime, datetime]]:
+    """The times of one event that meet [begin, end[, without its overrides: (start, end, id), in order, in
+    UTC.
 
-    begin, end: aware; floating: zone of times without one. Raises BadRule, and OverflowError when there are more than `most`.
+    begin, end: aware; floating: zone of times without one. Raises BadRule, and OverflowError when there are
+    more than `most`.
     """
     lasts = {s.start: s.lasts for s in event.also if s.lasts is not None}
     longest = max([event.lasts, *lasts.values()], default=event.lasts)
@@ -90,14 +94,16 @@ def expand(event: Event, begin: datetime, end: datetime, *, floating: str = PARI
 
 
 def _wall(at: datetime | date) -> datetime:
-    return at if isinstance(at, datetime) else datetime(at.year, at.month, at.day)  # noqa: DTZ001 (local)
+    return at if isinstance(at, datetime) else datetime(at.year, at.month, at.day)  # noqa: DTZ001
 
 
 def _local(time: Time, like: Time, floating: str) -> datetime:
-    """A time on the clock of another's zone. Beside whole days, its day: of « 20261129T230000Z » that is the 30th in Paris."""
+    """A time on the clock of another's zone. Beside whole days, its day: of « 20261129T230000Z » that is the
+    30th in Paris.
+    """
     if like.whole_day and not time.whole_day:
         there = moment(_wall(time.at), time.zone, floating).astimezone(zone(floating) or UTC)
-        return datetime(there.year, there.month, there.day)  # noqa: DTZ001 (local)
+        return datetime(there.year, there.month, there.day)  # noqa: DTZ001
     if time.whole_day or time.zone == like.zone or not time.zone:
         return _wall(time.at)
     there = zone(like.zone) or zone(floating) or UTC
@@ -105,13 +111,17 @@ def _local(time: Time, like: Time, floating: str) -> datetime:
 
 
 def _timed(day: Time, like: Time, floating: str) -> datetime:
-    """A time on the clock of another's zone; of a day alone, at the other's hour: people add and move dates without it."""
+    """A time on the clock of another's zone; of a day alone, at the other's hour: people add and move dates
+    without it.
+    """
     local = _local(day, like, floating)
     return datetime.combine(local, _wall(like.at).time()) if day.whole_day and not like.whole_day else local
 
 
 def _until(local: datetime, start: datetime, length: timedelta, like: Time, floating: str) -> datetime:
-    """When it ends: whole days end at midnight on the wall, whatever summer time does to them; hours are counted."""
+    """When it ends: whole days end at midnight on the wall, whatever summer time does to them; hours are
+    counted.
+    """
     if like.whole_day or not length.seconds:
         return moment(local + length, like.zone, floating)
     return start + length
@@ -122,15 +132,23 @@ def _ruled(rule: str, start: Time, low: datetime, high: datetime, floating: str)
     said = dict(parts(rule))
     first = _wall(start.at)
     last = high
-    if (until := said.pop("UNTIL", "")) and not (until[:4].isdecimal() and int(until[:4]) > LATEST):  # 99991231 stands for no end
+    if (until := said.pop("UNTIL", "")) and not (
+        until[:4].isdecimal() and int(until[:4]) > LATEST
+    ):  # 99991231 stands for no end
         try:
             stop = time_of(until)
         except ValueError as error:
             raise BadRule(rule) from error
-        local = _wall(stop.at) + timedelta(days=1, microseconds=-1) if stop.whole_day else _local(stop, start, floating)
+        local = (
+            _wall(stop.at) + timedelta(days=1, microseconds=-1)
+            if stop.whole_day
+            else _local(stop, start, floating)
+        )
         last = min(last, local)
     if said["FREQ"] == "SECONDLY" and "COUNT" not in said and high - low > timedelta(days=7):
-        raise OverflowError(rule)  # nobody goes out every second, and a rule that never holds would be looked for all year
+        raise OverflowError(
+            rule
+        )  # nobody goes out every second, and a rule that never holds would be looked for all year
     step = _STEPS.get(said["FREQ"])
     if step and "COUNT" not in said and low > first:
         stride = step * int(said.get("INTERVAL", "1"))
@@ -140,7 +158,13 @@ def _ruled(rule: str, start: Time, low: datetime, high: datetime, floating: str)
         return
     try:
         made = rrulestr(";".join(f"{k}={v}" for k, v in said.items()), dtstart=max(first, _wall(start.at)))
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:  # what the library raises on parts that make no sense
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        IndexError,
+        AttributeError,
+    ) as error:  # what the library raises on parts that make no sense
         raise BadRule(rule) from error
     if not isinstance(made, rrule):
         raise BadRule(rule)
@@ -162,10 +186,12 @@ def _drawn(made: rrule, rule: str) -> Iterator[datetime]:
 def occurrences(
     events: Iterable[Event], begin: datetime, end: datetime, *, floating: str = PARIS, most: int = MOST
 ) -> tuple[list[Occurrence], list[tuple[Event, str]]]:
-    """All times that meet [begin, end[, overrides applied, in order of time; and the events whose rule was left aside, with why (`rule` or `flood`).
+    """All times that meet [begin, end[, overrides applied, in order of time; and the events whose rule was
+    left aside, with why (`rule` or `flood`).
 
-    Of two events with the same uid (and the same occurrence), the one of the higher SEQUENCE counts, else the later one in the file. An override whose
-    occurrence the rule doesn't have still takes place, as calendars do; one whose occurrence was cancelled (EXDATE) does not.
+    Of two events with the same uid (and the same occurrence), the one of the higher SEQUENCE counts, else the
+    later one in the file. An override whose occurrence the rule doesn't have still takes place, as calendars
+    do; one whose occurrence was cancelled (EXDATE) does not.
     """
     masters: dict[str, Event] = {}
     overrides: dict[str, dict[datetime, Event]] = defaultdict(dict)
@@ -185,7 +211,11 @@ def occurrences(
     found: list[Occurrence] = []
     aside: list[tuple[Event, str]] = []
     for event in (*masters.values(), *loose):
-        changed = {_of(e, at, event, floating): e for at, e in overrides.pop(event.uid, {}).items()} if event.uid else {}
+        changed = (
+            {_of(e, at, event, floating): e for at, e in overrides.pop(event.uid, {}).items()}
+            if event.uid
+            else {}
+        )
         try:
             found += _merged(event, changed, begin, end, floating, most)
         except BadRule:
@@ -201,7 +231,11 @@ def occurrences(
 def _of(change: Event, at: datetime, of: Event, floating: str) -> datetime:
     """Which time of an event a change stands for."""
     day = change.replaces
-    return at if day is None or not day.whole_day or of.start.whole_day else moment(_timed(day, of.start, floating), of.start.zone, floating)
+    return (
+        at
+        if day is None or not day.whole_day or of.start.whole_day
+        else moment(_timed(day, of.start, floating), of.start.zone, floating)
+    )
 
 
 def _alone(event: Event, begin: datetime, end: datetime, floating: str) -> list[Occurrence]:
@@ -210,15 +244,26 @@ def _alone(event: Event, begin: datetime, end: datetime, floating: str) -> list[
     start = moment(local, event.start.zone, floating)
     until = _until(local, start, event.lasts, event.start, floating)
     at = moment(_wall(event.replaces.at), event.replaces.zone, floating) if event.replaces else start
-    return [Occurrence(start, until, event, at)] if start < end and (until > begin or until == start >= begin) else []
+    return (
+        [Occurrence(start, until, event, at)]
+        if start < end and (until > begin or until == start >= begin)
+        else []
+    )
 
 
-def _merged(event: Event, changed: Mapping[datetime, Event], begin: datetime, end: datetime, floating: str, most: int) -> list[Occurrence]:
+def _merged(
+    event: Event, changed: Mapping[datetime, Event], begin: datetime, end: datetime, floating: str, most: int
+) -> list[Occurrence]:
     onwards = sorted((at, e) for at, e in changed.items() if e.onwards) if changed else []
     shifts = [abs(_alone_start(e, floating) - at) for at, e in onwards]
     longest = max([e.lasts for _, e in onwards], default=timedelta())
     wide = max(shifts, default=timedelta()) + longest
-    found = [o for at, e in changed.items() if not _cancelled(event, at, floating) for o in _alone(e, begin, end, floating)]
+    found = [
+        o
+        for at, e in changed.items()
+        if not _cancelled(event, at, floating)
+        for o in _alone(e, begin, end, floating)
+    ]
     for start, until, at in expand(event, begin - wide, end + wide, floating=floating, most=most):
         if at in changed:
             continue
@@ -239,7 +284,10 @@ def _cancelled(event: Event, at: datetime, floating: str) -> bool:
     """Whether a time of the rule stands among those taken out."""
     there = zone(event.start.zone) or zone(floating) or UTC
     local = at.astimezone(there).replace(tzinfo=None)
-    return any(t.at == local.date() if t.whole_day else _local(t, event.start, floating) == local for t in event.except_)
+    return any(
+        t.at == local.date() if t.whole_day else _local(t, event.start, floating) == local
+        for t in event.except_
+    )
 
 
 def _alone_start(event: Event, floating: str) -> datetime:

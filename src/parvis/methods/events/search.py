@@ -1,4 +1,6 @@
-"""Search among occurrences: what takes place in a window, near a place, for whom and at what price. Columns as arrays; one answer reads each array once."""
+"""Search among occurrences: what takes place in a window, near a place, for whom and at what price. Columns
+as arrays; one answer reads each array once.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +21,12 @@ Flags = npt.NDArray[np.uint16]
 FREE, CHILDREN, LASTING, OFF = 1 << 8, 1 << 9, 1 << 10, 1 << 11
 """Bits above those of ACCESS: free, for children, goes on for long or all the time, cancelled or put off."""
 
+
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """Occurrences, all arrays of shape (n,). start, end: seconds since 1970 in UTC, start ascending; lat, lon: degrees, NaN where unknown; flags: bits."""
+    """Occurrences, all arrays of shape (n,). start, end: seconds since 1970 in UTC, start ascending; lat,
+    lon: degrees, NaN where unknown; flags: bits.
+    """
 
     start: Ints
     end: Ints
@@ -35,7 +40,9 @@ class Occurrences:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is looked for. since, until: seconds, half-open; near: (lat, lon, metres); flags: bits that must be set; categories: () for all."""
+    """What is looked for. since, until: seconds, half-open; near: (lat, lon, metres); flags: bits that must
+    be set; categories: () for all.
+    """
 
     since: int
     until: int
@@ -52,7 +59,8 @@ def access_bits(kinds: Sequence[str]) -> int:
 
 
 def select(among: Occurrences, wish: Wish, texts: npt.NDArray[np.bool_] | None = None) -> tuple[Ints, Floats]:
-    """Places of the occurrences wished for, and metres to each (NaN without a place to start from): by start then by distance, lasting ones after the others.
+    """Places of the occurrences wished for, and metres to each (NaN without a place to start from): by start
+    then by distance, lasting ones after the others.
 
     texts: shape (n,), which rows a search for words kept, None for all.
     """
@@ -82,9 +90,11 @@ def select(among: Occurrences, wish: Wish, texts: npt.NDArray[np.bool_] | None =
 
 
 def window(name: str, now: datetime, there: tzinfo) -> tuple[datetime, datetime]:
-    """When « ce-soir », « aujourdhui », « demain », « ce-week-end », « semaine » and « mois » are, at `now`, on the clock of the city. Raises KeyError.
+    """When « ce-soir », « aujourdhui », « demain », « ce-week-end », « semaine » and « mois » are, at `now`,
+    on the clock of the city. Raises KeyError.
 
-    Tonight goes on until five in the morning; the weekend begins on Friday at six in the evening, and is the running one until Sunday ends.
+    Tonight goes on until five in the morning; the weekend begins on Friday at six in the evening, and is the
+    running one until Sunday ends.
     """
     local = now.astimezone(there)
     day = local.date() - timedelta(days=1) if local.hour < 5 else local.date()

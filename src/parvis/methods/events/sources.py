@@ -1,6 +1,8 @@
-"""Rows of the agendas that cities have, to entries: OpenAgenda (JSON and exports), « Que faire » of Explore portals, calendars from iCalendar, our own schema.
+"""Rows of the agendas that cities have, to entries: OpenAgenda (JSON and exports), « Que faire » of Explore
+portals, calendars from iCalendar, our own schema.
 
-Each thing that we look for has the names that it goes by; a row is read by the names that it has, so that a mixed or renamed export still says what it says.
+Each thing that we look for has the names that it goes by; a row is read by the names that it has, so that a
+mixed or renamed export still says what it says.
 """
 
 from __future__ import annotations
@@ -21,10 +23,14 @@ from parvis.methods.events.values import Event
 from parvis.methods.events.zones import PARIS
 
 
-def entries(rows: Iterable[Row], agenda: str, begin: datetime, end: datetime, *, floating: str = PARIS) -> list[Entry]:
-    """The events of one agenda that take place within [begin, end[, each with its times there; rows of one identifier are one event.
+def entries(
+    rows: Iterable[Row], agenda: str, begin: datetime, end: datetime, *, floating: str = PARIS
+) -> list[Entry]:
+    """The events of one agenda that take place within [begin, end[, each with its times there; rows of one
+    identifier are one event.
 
-    floating: zone of times that have none. Rows that say no title or no time are kept out of the entries: see `unusable`.
+    floating: zone of times that have none. Rows that say no title or no time are kept out of the entries: see
+    `unusable`.
     """
     plain: list[Row] = []
     calendar: list[Row] = []
@@ -45,11 +51,15 @@ def unusable(row: Row) -> str:
 
 
 def _within(entry: Entry, begin: datetime, end: datetime) -> Entry:
-    return replace(entry, times=tuple((s, e) for s, e in entry.times if s < end and (e > begin or s == e >= begin)))
+    return replace(
+        entry, times=tuple((s, e) for s, e in entry.times if s < end and (e > begin or s == e >= begin))
+    )
 
 
 def _joined(found: Sequence[Entry]) -> list[Entry]:
-    """Rows of one identifier and title are the times of one event; an occurrence with a state of its own stays apart."""
+    """Rows of one identifier and title are the times of one event; an occurrence with a state of its own
+    stays apart.
+    """
     together: dict[tuple[str, str, str], list[Entry]] = defaultdict(list)
     for i, entry in enumerate(found):
         together[entry.id or f"#{i}", fold(entry.title), entry.state].append(entry)
@@ -64,7 +74,9 @@ def _entry(row: Row, agenda: str, floating: str) -> Entry | None:
     return replace(describe(row, agenda, title), times=times, doubts=doubts)
 
 
-def _recurring(rows: Sequence[Row], agenda: str, begin: datetime, end: datetime, floating: str) -> list[Entry]:
+def _recurring(
+    rows: Sequence[Row], agenda: str, begin: datetime, end: datetime, floating: str
+) -> list[Entry]:
     """The rows of an iCalendar file, their rules worked out."""
     events: list[Event] = []
     about: dict[int, Entry] = {}
@@ -83,5 +95,12 @@ def _recurring(rows: Sequence[Row], agenda: str, begin: datetime, end: datetime,
     whys = {"rule": "bad-rule", "flood": "flood"}
     told = {e.line: whys[w] for e, w in aside}
     for event, _ in aside:  # the rule is lost, its first time is not
-        times[event.line] += [(o.start, o.end) for o in occurrences([replace(event, rules=())], begin, end, floating=floating)[0]]
-    return [replace(about[line], times=tuple(sorted(set(ts))), doubts=(told[line],) if line in told else ()) for line, ts in sorted(times.items()) if ts]
+        times[event.line] += [
+            (o.start, o.end)
+            for o in occurrences([replace(event, rules=())], begin, end, floating=floating)[0]
+        ]
+    return [
+        replace(about[line], times=tuple(sorted(set(ts))), doubts=(told[line],) if line in told else ())
+        for line, ts in sorted(times.items())
+        if ts
+    ]

@@ -1,4 +1,6 @@
-"""The times of a row of an agenda: a list of them in one cell, or a start and an end; days and local times are taken in the row's zone."""
+"""The times of a row of an agenda: a list of them in one cell, or a start and an end; days and local times
+are taken in the row's zone.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from parvis.methods.events.ical import EARLIEST, LATEST
 from parvis.methods.events.zones import resolved, zone
 
 OVERNIGHT = timedelta(hours=12)
-"""An end before its start by no more than a day is taken for the next morning when it then lasts no longer than this."""
+"""An end before its start by no more than a day is taken for the next morning when it then lasts no longer
+than this.
+"""
 
 
 def times_of(row: Row, floating: str) -> tuple[tuple[tuple[datetime, datetime], ...], tuple[str, ...]]:

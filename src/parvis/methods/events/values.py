@@ -13,7 +13,9 @@ When = datetime | date
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """A time of a calendar. at: local, without a zone; zone: IANA name, a fixed offset, "UTC", or "" for a floating time or a day."""
+    """A time of a calendar. at: local, without a zone; zone: IANA name, a fixed offset, "UTC", or "" for a
+    floating time or a day.
+    """
 
     at: When
     zone: str = ""
@@ -33,7 +35,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One VEVENT. An override (`replaces` set) stands for one occurrence of the event of the same uid, or for it and all later ones (`onwards`)."""
+    """One VEVENT. An override (`replaces` set) stands for one occurrence of the event of the same uid, or for
+    it and all later ones (`onwards`).
+    """
 
     uid: str
     start: Time
@@ -59,7 +63,9 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One time that an event takes place. start, end: instants in UTC; of: the event, or the override that stands for it; id: its time before it was moved."""
+    """One time that an event takes place. start, end: instants in UTC; of: the event, or the override that
+    stands for it; id: its time before it was moved.
+    """
 
     start: datetime
     end: datetime

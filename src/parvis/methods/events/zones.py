@@ -1,4 +1,6 @@
-"""Time zones as calendars name them: IANA names, names of Windows, paths that end with one, and definitions written in the file itself."""
+"""Time zones as calendars name them: IANA names, names of Windows, paths that end with one, and definitions
+written in the file itself.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ _YEARS = range(2020, 2031)
 
 @lru_cache(maxsize=512)
 def zone(name: str) -> tzinfo | None:
-    """The zone of a name as `resolved` gives it: IANA, or a fixed offset as `UTC+01:00`; None for "" (floating) and for what nobody knows."""
+    """The zone of a name as `resolved` gives it: IANA, or a fixed offset as `UTC+01:00`; None for ""
+    (floating) and for what nobody knows.
+    """
     if not name:
         return None
     if name.startswith("UTC") and name[3:4] in ("+", "-"):
@@ -57,14 +61,23 @@ def resolved(tzid: str, definition: str = "") -> str:
 
 
 def _alike(definition: str) -> str:
-    """The zone that keeps the same hours as a definition; a fixed offset when its hour never changes; "" when nothing does."""
+    """The zone that keeps the same hours as a definition; a fixed offset when its hour never changes; "" when
+    nothing does.
+    """
     try:
         read = Timezone.from_ical(definition)
         if not isinstance(read, Timezone):
             return ""
         kept = read.to_tz(lookup_tzid=False)
         offsets = tuple(kept.utcoffset(m) for m in _moments())
-    except (ValueError, KeyError, AttributeError, IndexError, TypeError, OverflowError):  # what the library raises on definitions that make no sense
+    except (
+        ValueError,
+        KeyError,
+        AttributeError,
+        IndexError,
+        TypeError,
+        OverflowError,
+    ):  # what the library raises on definitions that make no sense
         return ""
     first = offsets[0]
     steady = all(o == first for o in offsets)
@@ -79,7 +92,7 @@ def _alike(definition: str) -> str:
 
 def _moments() -> Iterable[datetime]:
     """Local middays, one a week: zones that differ by a week of summer time differ here."""
-    return (datetime(year, 1, 1, 12) + timedelta(days=7 * week) for year in _YEARS for week in range(52))  # noqa: DTZ001 (local times)
+    return (datetime(year, 1, 1, 12) + timedelta(days=7 * week) for year in _YEARS for week in range(52))  # noqa: DTZ001
 
 
 @lru_cache(maxsize=1024)

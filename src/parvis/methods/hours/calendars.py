@@ -1,7 +1,8 @@
 """Public and school holidays: named days, and until when they are known.
 
-French public holidays: code du travail, art. L3133-1 (the eleven) and L3134-13 (Alsace-Moselle: Good Friday, 26 December), L3422-2
-(abolition of slavery, overseas). School holidays are given as days: they are set by arrêté, a few years ahead.
+French public holidays: code du travail, art. L3133-1 (the eleven) and L3134-13 (Alsace-Moselle: Good Friday,
+26 December), L3422-2 (abolition of slavery, overseas). School holidays are given as days: they are set by
+arrêté, a few years ahead.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ Named = Mapping[date, str]
 
 @dataclass(frozen=True, slots=True)
 class Holidays:
-    """Named days. since, until: first and last day on which the list is complete (None: not known at all). unsure: days of which it cannot be said."""
+    """Named days. since, until: first and last day on which the list is complete (None: not known at all).
+    unsure: days of which it cannot be said.
+    """
 
     public: Named = field(default_factory=dict[date, str])
     school: Named = field(default_factory=dict[date, str])
@@ -25,12 +28,16 @@ class Holidays:
     school_since: date | None = None
     school_until: date | None = None
     unsure: frozenset[date] = frozenset()
-    """Public holidays of a part of the country, where it is not known in which the place lies, or that its communes choose."""
+    """Public holidays of a part of the country, where it is not known in which the place lies, or that its
+    communes choose.
+    """
 
     def name(self, kind: Literal["PH", "SH"], day: date) -> str | None:
         """What the day is called, "" on an ordinary day, None when the calendar does not know."""
         public = kind == "PH"
-        since, until = (self.public_since, self.public_until) if public else (self.school_since, self.school_until)
+        since, until = (
+            (self.public_since, self.public_until) if public else (self.school_since, self.school_until)
+        )
         if since is None or until is None or not since <= day <= until:
             return None
         if public and day in self.unsure:
@@ -41,7 +48,15 @@ class Holidays:
 NONE = Holidays()
 
 ALSACE_MOSELLE = frozenset({"57", "67", "68"})
-_ABOLITION = {"976": (4, 27), "972": (5, 22), "971": (5, 27), "973": (6, 10), "974": (12, 20), "977": (10, 9), "978": (5, 28)}
+_ABOLITION = {
+    "976": (4, 27),
+    "972": (5, 22),
+    "971": (5, 27),
+    "973": (6, 10),
+    "974": (12, 20),
+    "977": (10, 9),
+    "978": (5, 28),
+}
 
 
 def easter(year: int) -> date:
@@ -100,12 +115,22 @@ def french_public(year: int, departement: str = "") -> dict[date, str]:
     return out
 
 
-def france(first: int, last: int, *, departement: str = "", school: Iterable[tuple[date, date, str]] = (), known: tuple[date, date] | None = None) -> Holidays:
+def france(
+    first: int,
+    last: int,
+    *,
+    departement: str = "",
+    school: Iterable[tuple[date, date, str]] = (),
+    known: tuple[date, date] | None = None,
+) -> Holidays:
     """The calendar of a French place.
 
-    first, last: years of the public holidays. school: (first free day, last free day, name) of its zone; known: first and last day on which these are complete.
+    first, last: years of the public holidays. school: (first free day, last free day, name) of its zone;
+    known: first and last day on which these are complete.
     """
     days = {begin + timedelta(i): name for begin, end, name in school for i in range((end - begin).days + 1)}
-    public = {day: name for year in range(first, last + 1) for day, name in french_public(year, departement).items()}
+    public = {
+        day: name for year in range(first, last + 1) for day, name in french_public(year, departement).items()
+    }
     since, until = known or (None, None)
     return Holidays(public, days, date(first, 1, 1), date(last, 12, 31), since, until)

@@ -20,15 +20,37 @@ def doubts(rules: tuple[Rule, ...]) -> list[str]:
         kinds = {s.kind for s in first if isinstance(s, Holiday)}
         if not kinds or any(not isinstance(s, Holiday) for s in first):
             continue
-        if any(r.joint == "normal" and r.state != "closed" and not any(isinstance(s, Holiday) for g in r.dates for s in g) for r in rules[i + 1 :]):
+        if any(
+            r.joint == "normal"
+            and r.state != "closed"
+            and not any(isinstance(s, Holiday) for g in r.dates for s in g)
+            for r in rules[i + 1 :]
+        ):
             word = "fériés (PH)" if "PH" in kinds else "de vacances scolaires (SH)"
-            out.append(f"Une règle écrite après celle des jours {word} l’annule : écrivez celle-ci en dernier.")
+            out.append(
+                f"Une règle écrite après celle des jours {word} l’annule : écrivez celle-ci en dernier."
+            )
     for i, rule in enumerate(rules[1:], 1):
-        if not rules[i - 1].dates and not rules[i - 1].times and rule.times and not rule.dates and rule.state == "closed":
+        if (
+            not rules[i - 1].dates
+            and not rules[i - 1].times
+            and rule.times
+            and not rule.dates
+            and rule.state == "closed"
+        ):
             out.append("« 24/7 » suivi d’une fermeture : dites plutôt les heures d’ouverture.")
     for before, rule in itertools.pairwise(rules):
-        if before.dates and before.times and rule.times and not rule.dates and rule.joint == "normal" and rule.state == "open":
-            out.append("Des heures sans jour après « ; » valent tous les jours : séparez-les par une virgule.")
+        if (
+            before.dates
+            and before.times
+            and rule.times
+            and not rule.dates
+            and rule.joint == "normal"
+            and rule.state == "open"
+        ):
+            out.append(
+                "Des heures sans jour après « ; » valent tous les jours : séparez-les par une virgule."
+            )
     out += [NIGHT] * any(_cut_short(rules, i) for i in range(len(rules)))
     out += [INSTEAD] * (added(rules) != rules)
     for rule in rules:
@@ -44,23 +66,47 @@ def doubts(rules: tuple[Rule, ...]) -> list[str]:
 
 
 def _cut_short(rules: tuple[Rule, ...], i: int) -> bool:
-    """A rule of plain weekdays that runs past midnight into a day which a later one of plain weekdays takes whole."""
-    ends = {(day + 1) % 7 for day in _weekdays(rules[i])} if any(_past_midnight(span) for span in rules[i].times) else set[int]()
-    return any(ends & _weekdays(later) for later in rules[i + 1 :] if later.joint == "normal" and later.state == "open")
+    """A rule of plain weekdays that runs past midnight into a day which a later one of plain weekdays takes
+    whole.
+    """
+    ends = (
+        {(day + 1) % 7 for day in _weekdays(rules[i])}
+        if any(_past_midnight(span) for span in rules[i].times)
+        else set[int]()
+    )
+    return any(
+        ends & _weekdays(later)
+        for later in rules[i + 1 :]
+        if later.joint == "normal" and later.state == "open"
+    )
 
 
 def added(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    """The rules as who knows no grammar means them: one for some of the days of a rule before, whose hours begin when those are over, adds to it.
+    """The rules as who knows no grammar means them: one for some of the days of a rule before, whose hours
+    begin when those are over, adds to it.
 
     « Mo-Fr 08:00-12:00; Mo,Tu 13:30-17:00 »: by the grammar, Monday and Tuesday are closed in the morning.
     """
-    return tuple(replace(r, joint="additional") if any(_follows(before, r) for before in rules[:i]) else r for i, r in enumerate(rules))
+    return tuple(
+        replace(r, joint="additional") if any(_follows(before, r) for before in rules[:i]) else r
+        for i, r in enumerate(rules)
+    )
 
 
 def _follows(rule: Rule, later: Rule) -> bool:
-    if rule.state != "open" or later.state != "open" or later.joint != "normal" or not rule.times or not later.times:
+    if (
+        rule.state != "open"
+        or later.state != "open"
+        or later.joint != "normal"
+        or not rule.times
+        or not later.times
+    ):
         return False
-    if not all(map(_plain, (*rule.times, *later.times))) or not _weekdays(later) or not _weekdays(later) < _weekdays(rule):
+    if (
+        not all(map(_plain, (*rule.times, *later.times)))
+        or not _weekdays(later)
+        or not _weekdays(later) < _weekdays(rule)
+    ):
         return False
     over = max(span.end.minutes for span in rule.times if span.end is not None)
     return all(span.start.minutes >= over for span in later.times)
@@ -78,10 +124,19 @@ def _weekdays(rule: Rule) -> set[int]:
 
 
 def _past_midnight(span: Span) -> bool:
-    return span.end is not None and not span.start.event and not span.end.event and (span.end.minutes > DAY or 0 < span.end.minutes <= span.start.minutes)
+    return (
+        span.end is not None
+        and not span.start.event
+        and not span.end.event
+        and (span.end.minutes > DAY or 0 < span.end.minutes <= span.start.minutes)
+    )
 
 
 def advice(hours: Hours) -> tuple[str, ...]:
     """What a careful writer would add."""
     always = all(not rule.dates and not rule.times for rule in hours.rules)
-    return () if always or "PH" in hours.needs else ("Les jours fériés ne sont pas dits : ajoutez « PH off », ou leurs heures.",)
+    return (
+        ()
+        if always or "PH" in hours.needs
+        else ("Les jours fériés ne sont pas dits : ajoutez « PH off », ou leurs heures.",)
+    )

@@ -1,8 +1,9 @@
 """Whether a place is open: at a moment, until when, and over a stretch of time.
 
-The rules are those of the specification, as its reference program reads them: a later rule that opens takes the whole day from the earlier ones, « , » adds,
-« || » speaks only where nothing else did, a rule that closes takes its own times only; what runs past midnight belongs to the day on which it began, and a day
-that is overridden receives nothing from the night before.
+The rules are those of the specification, as its reference program reads them: a later rule that opens takes
+the whole day from the earlier ones, « , » adds, « || » speaks only where nothing else did, a rule that closes
+takes its own times only; what runs past midnight belongs to the day on which it began, and a day that is
+overridden receives nothing from the night before.
 """
 
 from __future__ import annotations
@@ -16,7 +17,22 @@ from datetime import date, datetime, time, timedelta
 from parvis.methods.hours import calendars, sun
 from parvis.methods.hours.calendars import Holidays
 from parvis.methods.hours.sun import Sun
-from parvis.methods.hours.values import DAY, Clock, Dates, Holiday, Hours, Moment, Months, Rule, Selector, Span, State, Weekdays, Weeks, Years
+from parvis.methods.hours.values import (
+    DAY,
+    Clock,
+    Dates,
+    Holiday,
+    Hours,
+    Moment,
+    Months,
+    Rule,
+    Selector,
+    Span,
+    State,
+    Weekdays,
+    Weeks,
+    Years,
+)
 
 OPEN_END = "heure de fermeture non dite"
 NOT_KNOWN = "calendrier des jours fériés ou des vacances inconnu à cette date"
@@ -56,7 +72,9 @@ class Status:
 
 
 def intervals(hours: Hours, begin: datetime, end: datetime, where: Local) -> list[Interval]:
-    """The stretches from begin to end (local, naive) in which the place is open or may be, in order; closed ones are left out."""
+    """The stretches from begin to end (local, naive) in which the place is open or may be, in order; closed
+    ones are left out.
+    """
     return [i for i in _stretches(hours, begin, end, where) if i.state != "closed"]
 
 
@@ -70,7 +88,9 @@ def state(hours: Hours, at: datetime, where: Local) -> tuple[State, str | None]:
 
 
 def status(hours: Hours, at: datetime, where: Local) -> Status:
-    """The state at a moment, and the first later moment at which it is another: open, closed or unknown (a comment that changes is no change)."""
+    """The state at a moment, and the first later moment at which it is another: open, closed or unknown (a
+    comment that changes is no change).
+    """
     now, comment = state(hours, at, where)
     if all(not rule.dates and not rule.times for rules in (hours.rules, *hours.others) for rule in rules):
         return Status(now, comment, None, None)
@@ -94,7 +114,10 @@ def _stretches(hours: Hours, begin: datetime, end: datetime, where: Local) -> It
     day = begin.date()
     while (midnight := datetime.combine(day, time.min)) < end:
         for start, to, found, comment in _day(hours, day, where):
-            first, last = max(midnight + timedelta(minutes=start), begin), min(midnight + timedelta(minutes=to), end)
+            first, last = (
+                max(midnight + timedelta(minutes=start), begin),
+                min(midnight + timedelta(minutes=to), end),
+            )
             if first >= last:
                 continue
             if current is not None and (current.state, current.comment) == (found, comment):
@@ -121,11 +144,24 @@ def _day(hours: Hours, day: date, where: Local) -> list[_Piece]:
 
 def _day_of(rules: tuple[Rule, ...], day: date, where: Local) -> list[_Piece]:
     """By one reading; unknown where it depends on what the calendar does not know."""
-    matches = [(_holds(rule, day, where), _holds(rule, day - _ONE, where) if rule.times else (False, None)) for rule in rules]
+    matches = [
+        (_holds(rule, day, where), _holds(rule, day - _ONE, where) if rule.times else (False, None))
+        for rule in rules
+    ]
     if not any(m is None for pair in matches for m, _ in pair):
         return _pieces(rules, day, where, [(bool(a), n, bool(b), o) for (a, n), (b, o) in matches])
-    ways = [_pieces(rules, day, where, [(a is True or (a is None and guess), n, b is True or (b is None and guess), o) for (a, n), (b, o) in matches])
-            for guess in (False, True)]  # fmt: skip
+    ways = [
+        _pieces(
+            rules,
+            day,
+            where,
+            [
+                (a is True or (a is None and guess), n, b is True or (b is None and guess), o)
+                for (a, n), (b, o) in matches
+            ],
+        )
+        for guess in (False, True)
+    ]
     return _where_sure(ways[0], ways[1], NOT_KNOWN)
 
 
@@ -141,7 +177,12 @@ def _where_sure(one: list[_Piece], other: list[_Piece], why: str) -> list[_Piece
     return out
 
 
-def _pieces(rules: tuple[Rule, ...], day: date, where: Local, matches: Sequence[tuple[bool, str | None, bool, str | None]]) -> list[_Piece]:
+def _pieces(
+    rules: tuple[Rule, ...],
+    day: date,
+    where: Local,
+    matches: Sequence[tuple[bool, str | None, bool, str | None]],
+) -> list[_Piece]:
     layers: list[tuple[Rule, str | None, list[tuple[int, int, bool]] | None]] = []
     for number, (rule, (today, name, before, name_before)) in enumerate(zip(rules, matches, strict=True)):
         if today:
@@ -169,7 +210,9 @@ def _pieces(rules: tuple[Rule, ...], day: date, where: Local, matches: Sequence[
     return out
 
 
-def _at(layers: Sequence[tuple[Rule, str | None, list[tuple[int, int, bool]] | None]], minute: int) -> tuple[State, str | None]:
+def _at(
+    layers: Sequence[tuple[Rule, str | None, list[tuple[int, int, bool]] | None]], minute: int
+) -> tuple[State, str | None]:
     state: State = "closed"
     comment: str | None = None
     for rule, name, spans in layers:
@@ -188,11 +231,16 @@ def _at(layers: Sequence[tuple[Rule, str | None, list[tuple[int, int, bool]] | N
 
 
 def _spans(rule: Rule, day: date, where: Local) -> list[tuple[int, int, bool]]:
-    """(from, to, guessed end) in minutes of the day, as listed; past 1,440 in the night after. A guessed end is over when a span listed later begins."""
+    """(from, to, guessed end) in minutes of the day, as listed; past 1,440 in the night after. A guessed end
+    is over when a span listed later begins.
+    """
     out: list[tuple[int, int, bool]] = []
     for span in rule.times:
         out += _span(span, day, where)
-    ended = [(a, min([b, *(s for s, _, _ in out[i + 1 :] if s > a)]) if tail else b, tail) for i, (a, b, tail) in enumerate(out)]
+    ended = [
+        (a, min([b, *(s for s, _, _ in out[i + 1 :] if s > a)]) if tail else b, tail)
+        for i, (a, b, tail) in enumerate(out)
+    ]
     return [(a, b, tail) for a, b, tail in ended if b > a]
 
 
@@ -202,7 +250,8 @@ def _span(span: Span, day: date, where: Local) -> list[tuple[int, int, bool]]:
         return []
     if span.end is None:
         return [(start, _guess(_plain(span.start)), True)] if span.open_end else [(start, start + 1, False)]
-    # Which comes first is that of the plain times: « sunrise-08:00 » is no night on a day when the sun rises at 08:30, and then it is nothing.
+    # Which comes first is that of the plain times: « sunrise-08:00 » is no night on a day when the sun rises
+    # at 08:30, and then it is nothing.
     overnight = span.end == span.start or _plain(span.end) < _plain(span.start)
     end = _minutes(span.end, day, where)
     if end is None:
@@ -213,12 +262,17 @@ def _span(span: Span, day: date, where: Local) -> list[tuple[int, int, bool]]:
     if span.every is not None:
         return [(at, at + 1, False) for at in range(start, end + 1, span.every)]
     if span.open_end:
-        return [(start, end, False), (end, _guess(_plain(span.end) + (DAY if overnight and span.end.minutes < DAY else 0)), True)]
+        return [
+            (start, end, False),
+            (end, _guess(_plain(span.end) + (DAY if overnight and span.end.minutes < DAY else 0)), True),
+        ]
     return [(start, end, False)]
 
 
 def _guess(last: int) -> int:
-    """Until when an open end that begins at a minute is taken to last: ten hours from the evening on, eight from late evening on, else the end of the day."""
+    """Until when an open end that begins at a minute is taken to last: ten hours from the evening on, eight
+    from late evening on, else the end of the day.
+    """
     if last >= 22 * 60:
         return last + 8 * 60
     return last + 10 * 60 if last >= 17 * 60 else DAY
@@ -237,24 +291,34 @@ def _minutes(clock: Clock, day: date, where: Local) -> int | None:
 
 
 def _holds(rule: Rule, day: date, where: Local) -> tuple[bool | None, str | None]:
-    """Whether the days of a rule hold (None: the calendar does not know), and the name of the holiday by which they do."""
+    """Whether the days of a rule hold (None: the calendar does not know), and the name of the holiday by
+    which they do.
+    """
     sure, name = True, None
     for group in rule.dates:
         any_true, any_unknown, plainly, called = False, False, False, None
         for selector in group:
             if isinstance(selector, Holiday):
-                said = where.holidays.name(selector.kind, day - timedelta(days=selector.shift) if selector.shift else day)
+                said = where.holidays.name(
+                    selector.kind, day - timedelta(days=selector.shift) if selector.shift else day
+                )
                 any_unknown |= said is None
                 if said:
                     any_true = True
-                    called = said if not selector.shift else f"{'Veille' if selector.shift < 0 else 'Lendemain'} : {said}"
+                    called = (
+                        said
+                        if not selector.shift
+                        else f"{'Veille' if selector.shift < 0 else 'Lendemain'} : {said}"
+                    )
             elif _on(selector, day):
                 any_true = plainly = True
         if not any_true:
             if not any_unknown:
                 return False, None
             sure = False
-        if called and not plainly:  # « Mo-Su,PH » holds on a holiday as on any day: its name is not the reason
+        if (
+            called and not plainly
+        ):  # « Mo-Su,PH » holds on a holiday as on any day: its name is not the reason
             name = called
     return (True if sure else None), name
 
@@ -273,9 +337,13 @@ def _on(selector: Selector, day: date) -> bool:
         case Months(first, last, year):
             if first <= last:
                 return first <= day.month <= last and (year is None or day.year == year)
-            return (day.month >= first and (year is None or day.year == year)) or (day.month <= last and (year is None or day.year == year + 1))
+            return (day.month >= first and (year is None or day.year == year)) or (
+                day.month <= last and (year is None or day.year == year + 1)
+            )
         case Years(first, last, every):
-            return first <= day.year and (last is None or day.year <= last) and (day.year - first) % every == 0
+            return (
+                first <= day.year and (last is None or day.year <= last) and (day.year - first) % every == 0
+            )
         case Weeks(first, last, every):
             week = day.isocalendar()[1]
             return first <= week <= last and (week - first) % every == 0
@@ -307,14 +375,19 @@ def _within(dates: Dates, day: date) -> bool:
 
 
 def _around_easter(dates: Dates, day: date) -> bool:
-    """A range that begins or ends with Easter is taken within one year; one that ends with it ends before it, as the reference program has it."""
+    """A range that begins or ends with Easter is taken within one year; one that ends with it ends before it,
+    as the reference program has it.
+    """
     if dates.first.year is not None and dates.last.year is not None and dates.last.year > dates.first.year:
         years = (dates.first.year, dates.last.year)
     elif dates.first.year is not None and day.year != dates.first.year:
         return False
     else:
         years = (day.year, day.year)
-    start, end = _resolve(dates.first, years[0], up=True, alone=False), _resolve(dates.last, years[1], up=False, alone=False)
+    start, end = (
+        _resolve(dates.first, years[0], up=True, alone=False),
+        _resolve(dates.last, years[1], up=False, alone=False),
+    )
     if start is None or end is None:
         return False
     if dates.last.month:
@@ -323,7 +396,9 @@ def _around_easter(dates: Dates, day: date) -> bool:
 
 
 def _resolve(moment: Moment, year: int, *, up: bool, alone: bool) -> date | None:
-    """The day that a moment is in a year. 29 February of a common year: none when it stands alone, else its neighbour within the range."""
+    """The day that a moment is in a year. 29 February of a common year: none when it stands alone, else its
+    neighbour within the range.
+    """
     if not moment.month:
         base = calendars.easter(year)
     elif moment.weekday is not None:
@@ -343,5 +418,9 @@ def _resolve(moment: Moment, year: int, *, up: bool, alone: bool) -> date | None
     else:
         base = date(year, moment.month, moment.day)
     if moment.toward is not None:
-        base += timedelta(days=-((base.weekday() - moment.toward) % 7) if moment.back else (moment.toward - base.weekday()) % 7)
+        base += timedelta(
+            days=-((base.weekday() - moment.toward) % 7)
+            if moment.back
+            else (moment.toward - base.weekday()) % 7
+        )
     return base + timedelta(days=moment.shift)

@@ -1,7 +1,9 @@
-"""French sentences of opening hours, by a grammar of their own: from words to entries, from entries to the rules of OpenStreetMap.
+"""French sentences of opening hours, by a grammar of their own: from words to entries, from entries to the
+rules of OpenStreetMap.
 
-A text is sentences; a sentence is entries, each with its days and its times, in either order, under a season or a part of the school year, with what it
-leaves out. What is not understood is refused. Where the text can be read in more than one way, all readings are given, and each doubt is said.
+A text is sentences; a sentence is entries, each with its days and its times, in either order, under a season
+or a part of the school year, with what it leaves out. What is not understood is refused. Where the text can
+be read in more than one way, all readings are given, and each doubt is said.
 """
 
 from __future__ import annotations
@@ -38,7 +40,24 @@ from parvis.methods.hours.french_sentences import Sentence
 from parvis.methods.hours.french_words import Word, french, words
 from parvis.methods.hours.french_writing import write
 
-_CHOICES = frozenset({SEASON_DAYS, DASH, SLASH, BINDING, OVERLAP, SEASON_GOES_ON, HOLIDAYS, OTHERS, SUMMER, EXCEPTED, LONG_DAY, LONG_WEEKEND, VAGUE, WEEK})
+_CHOICES = frozenset(
+    {
+        SEASON_DAYS,
+        DASH,
+        SLASH,
+        BINDING,
+        OVERLAP,
+        SEASON_GOES_ON,
+        HOLIDAYS,
+        OTHERS,
+        SUMMER,
+        EXCEPTED,
+        LONG_DAY,
+        LONG_WEEKEND,
+        VAGUE,
+        WEEK,
+    }
+)
 """Doubts that have another reading; the others say what was taken for granted."""
 
 
@@ -90,7 +109,9 @@ def _parsed(said: list[Word], other: Mapping[str, bool]) -> Text:
         raise lists.fail("no hours")
     usual = {e.days for e in out.entries if not e.seasons}
     for i, entry in enumerate(out.entries):
-        follows = not entry.headed and entry.days in usual  # « 10h-18h (17h d’octobre à mars), fermé le lundi »
+        follows = (
+            not entry.headed and entry.days in usual
+        )  # « 10h-18h (17h d’octobre à mars), fermé le lundi »
         if entry.days.week & out.shut and (not entry.seasons or follows) and not entry.scope:
             left = entry.days.week - out.shut
             if not left and not entry.days.nth and not entry.days.ph:
@@ -103,7 +124,9 @@ def _parsed(said: list[Word], other: Mapping[str, bool]) -> Text:
 
 
 def _holidays(lists: Lists) -> None:
-    """« mercredi et samedi 10h-12h. Vacances scolaires : mercredi 14h-17h »: is it open on a Saturday of the holidays?"""
+    """« mercredi et samedi 10h-12h. Vacances scolaires : mercredi 14h-17h »: is it open on a Saturday of the
+    holidays?
+    """
     entries = lists.out.entries
     then = {day for e in entries if e.scope == "sh" and e.spans for day in e.days.week}
     usual = [e for e in entries if not e.scope and not e.seasons and e.spans]
@@ -119,7 +142,9 @@ def _holidays(lists: Lists) -> None:
 def _seasons(lists: Lists) -> None:
     """« lundi et mardi 9h-12h. En août : lundi 10h-12h »: is it open on a Tuesday of August?"""
     out = lists.out
-    usual = frozenset[int]().union(*(e.days.week for e in out.entries if e.spans and not e.seasons and not e.scope))
+    usual = frozenset[int]().union(
+        *(e.days.week for e in out.entries if e.spans and not e.seasons and not e.scope)
+    )
     for seasons in dict.fromkeys(e.seasons for e in out.entries if e.headed and e.spans):
         said = frozenset[int]().union(*(e.days.week for e in out.entries if e.seasons == seasons))
         left = usual - said - out.shut
@@ -137,10 +162,20 @@ def _overlaps(lists: Lists) -> None:
     entries = lists.out.entries
     for i, later in enumerate(entries):
         for before in entries[:i]:
-            under = (before.seasons, before.scope, before.parity) == (later.seasons, later.scope, later.parity)
+            under = (before.seasons, before.scope, before.parity) == (
+                later.seasons,
+                later.scope,
+                later.parity,
+            )
             meet = before.days.week & later.days.week and before.spans and later.spans
             apart = disjoint(before.spans, later.spans)
-            if not under or not meet or later.adds or before.spans == later.spans or (not apart and later.days.week < before.days.week):
+            if (
+                not under
+                or not meet
+                or later.adds
+                or before.spans == later.spans
+                or (not apart and later.days.week < before.days.week)
+            ):
                 continue
             if before.days != later.days or not apart:
                 lists.out.doubts.append(OVERLAP)

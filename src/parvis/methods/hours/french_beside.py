@@ -1,4 +1,6 @@
-"""What a French text of opening hours says beside the hours: the place or service at its head, the last admission, what closes before the closing."""
+"""What a French text of opening hours says beside the hours: the place or service at its head, the last
+admission, what closes before the closing.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +12,28 @@ from parvis.methods.hours.french_words import OF_HOURS, NotFrench, Word, fold
 
 _DAYS = frozenset({"day", "days", "worked", "ph", "eve", "month", "date", "about", "feast-days", "some-sh"})
 _BEGINS = _DAYS | {
-    "nth", "num", "time", "from", "between", "open", "closed", "always", "sun", "part", "term", "sh", "no-sh", "parity", "summer", "appointment", "until",
-    "walk-in", "rest", "since", "before-then",
-}  # fmt: skip
+    "nth",
+    "num",
+    "time",
+    "from",
+    "between",
+    "open",
+    "closed",
+    "always",
+    "sun",
+    "part",
+    "term",
+    "sh",
+    "no-sh",
+    "parity",
+    "summer",
+    "appointment",
+    "until",
+    "walk-in",
+    "rest",
+    "since",
+    "before-then",
+}
 _ASIDE = frozenset({"label", "name", "unknown", "where", "to", "and", "-", "/", ",", ":", "(", ")"})
 _TURNS = re.compile(
     # Negations, quantities, changes for a time: words that turn what stands beside them into something else.
@@ -23,7 +44,9 @@ _TURNS = re.compile(
     r"ponts?|week.*|matin.*|soir.*|annee.*|trimestre.*|mi|debut|fin|milieu|mois|"
     r"absen[ct].*|interr.*|repor.*|indisponib.*|travaux|conges?|complet|complete|selon|variables?|deplace.*|modifi.*|reserve.*"
 )
-_PUBLIC = re.compile(r"groupes?|scolaires|professionnels?|artisans?|entreprises?|associations?|abonnes?|adherents?|membres?")
+_PUBLIC = re.compile(
+    r"groupes?|scolaires|professionnels?|artisans?|entreprises?|associations?|abonnes?|adherents?|membres?"
+)
 """Whom hours are for, when not for all."""
 _LIMIT = frozenset({"limite", "limites", "levee", "levees"})
 
@@ -31,8 +54,9 @@ _LIMIT = frozenset({"limite", "limites", "levee", "levees"})
 def beside(said: list[Word]) -> tuple[list[Word], list[str]]:
     """The words without what is said beside the hours, and the doubts that this leaves.
 
-    Words of no list are the place or the service when they stand before all days and times, or alone at the end of a sentence: the doubt is said.
-    Raises NotFrench where one of them turns the hours into something else.
+    Words of no list are the place or the service when they stand before all days and times, or alone at the
+    end of a sentence: the doubt is said. Raises NotFrench where one of them turns the hours into something
+    else.
     """
     kept: list[Word] = []
     doubts: list[str] = []
@@ -46,7 +70,11 @@ def beside(said: list[Word]) -> tuple[list[Word], list[str]]:
         words = clause[len(opening) :]
         bracket = bool(opening) and opening[0].kind == "("
         tail = hours and _tail(words, bracket=bracket, last=not then or then[0].kind == ";")
-        moment = hours and (_moment(words, new=bool(opening) and opening[0].kind == ";") or (aside and _moments(words)) or _note_until(words, bracket=bracket))
+        moment = hours and (
+            _moment(words, new=bool(opening) and opening[0].kind == ";")
+            or (aside and _moments(words))
+            or _note_until(words, bracket=bracket)
+        )
         if tail or moment:
             doubts.append(TAIL)
         aside = hours and bool(words) and (tail or moment or _admission(words) or _before_closing(words))
@@ -57,19 +85,27 @@ def beside(said: list[Word]) -> tuple[list[Word], list[str]]:
     begin = 0
     while begin < len(kept) and kept[begin].kind in _ASIDE:
         begin += 1
-    while any(w.kind == "(" for w in kept[:begin]) and sum((w.kind == "(") - (w.kind == ")") for w in kept[:begin]):
+    while any(w.kind == "(" for w in kept[:begin]) and sum(
+        (w.kind == "(") - (w.kind == ")") for w in kept[:begin]
+    ):
         begin -= 1
     head = kept[:begin]
     if begin == len(kept) or kept[begin].kind not in _BEGINS:
         return kept, doubts
     _refuse(head, _TURNS, _PUBLIC)
-    if begin and kept[begin].kind in ("date", "about", "month", "num", "nth") and (head[-1].kind == "to" or [w.kind for w in head[-2:]] == ["name", "-"]):
+    if (
+        begin
+        and kept[begin].kind in ("date", "about", "month", "num", "nth")
+        and (head[-1].kind == "to" or [w.kind for w in head[-2:]] == ["name", "-"])
+    ):
         raise NotFrench("a range whose beginning is not known", " ".join(w.text for w in head[-3:]))
     return kept[begin:], doubts if _of_the_place(head) else [HEAD, *doubts]
 
 
 def _of_the_place(head: list[Word]) -> bool:
-    """Every word that no list holds is a name right behind what the place is: « Halle Jules », not « Horaires Jules », nor « Halle : Jules »."""
+    """Every word that no list holds is a name right behind what the place is: « Halle Jules », not « Horaires
+    Jules », nor « Halle : Jules ».
+    """
     named = False
     for word in head:
         if word.kind == "unknown" or (word.kind == "name" and not named):
@@ -96,13 +132,17 @@ def _without_places(said: list[Word]) -> list[Word]:
 
 
 def _without_calls(said: list[Word]) -> tuple[list[Word], list[str]]:
-    """Without a sentence of its own about the telephone, once hours were said: « . Standard téléphonique : 8h30-17h »."""
+    """Without a sentence of its own about the telephone, once hours were said: « . Standard téléphonique :
+    8h30-17h ».
+    """
     starts = [0, *(i + 1 for i, w in enumerate(said) if w.kind == ";"), len(said) + 1]
     out: list[Word] = []
     doubts: list[str] = []
     for begin, end in itertools.pairwise(starts):
         sentence = said[begin : end - 1]
-        named = list(itertools.takewhile(lambda w: w.kind in ("label", "name", "unknown", "to", "open"), sentence))
+        named = list(
+            itertools.takewhile(lambda w: w.kind in ("label", "name", "unknown", "to", "open"), sentence)
+        )
         phone = [w for w in named if fold(w.text).startswith("telephon")]
         call = phone and all(w.kind in ("label", "open", "to") or w in phone for w in named)
         if call and any(w.kind == "time" for w in out) and any(w.kind == "time" for w in sentence):
@@ -114,12 +154,16 @@ def _without_calls(said: list[Word]) -> tuple[list[Word], list[str]]:
 
 def _refuse(words: list[Word], *patterns: re.Pattern[str]) -> None:
     for word in words:
-        if word.kind in ("unknown", "name") and any(p.fullmatch(part) for p in patterns for part in fold(word.text).split("-")):
+        if word.kind in ("unknown", "name") and any(
+            p.fullmatch(part) for p in patterns for part in fold(word.text).split("-")
+        ):
             raise NotFrench("a word that turns the hours", word.text)
 
 
 def _clauses(said: list[Word]) -> list[list[Word]]:
-    """The text cut where something else may begin: at a bracket, a point, a comma. Each clause begins with the sign that opens it."""
+    """The text cut where something else may begin: at a bracket, a point, a comma. Each clause begins with
+    the sign that opens it.
+    """
     out: list[list[Word]] = [[]]
     depth = 0
     for word in said:
@@ -133,10 +177,16 @@ def _clauses(said: list[Word]) -> list[list[Word]]:
 
 
 def _tail(words: list[Word], *, bracket: bool, last: bool) -> bool:
-    """« , camion-bibliothèque », « ; groupes sur rendez-vous »: words of no list at the end of a sentence, or by appointment in brackets; no day, no time."""
+    """« , camion-bibliothèque », « ; groupes sur rendez-vous »: words of no list at the end of a sentence, or
+    by appointment in brackets; no day, no time.
+    """
     kinds = {w.kind for w in words}
     appointment = "appointment" in kinds
-    said = bool(kinds & {"unknown", "name", "label"}) and kinds <= _ASIDE | {"appointment"} and words[0].kind != "appointment"
+    said = (
+        bool(kinds & {"unknown", "name", "label"})
+        and kinds <= _ASIDE | {"appointment"}
+        and words[0].kind != "appointment"
+    )
     if not said or not (appointment if bracket else last):
         return False
     _refuse(words, *([_TURNS] if appointment else [_TURNS, _PUBLIC]))
@@ -146,13 +196,21 @@ def _tail(words: list[Word], *, bracket: bool, last: bool) -> bool:
 def _moments(words: list[Word]) -> bool:
     """Times that stand alone, each at most with its days: « 15h30 (samedi 11h30) » is no opening."""
     times = [i for i, w in enumerate(words) if w.kind == "time"]
-    ranged = any(b - a == 2 and words[a + 1].kind in ("-", "to", "until") for a, b in itertools.pairwise(times))
-    return bool(times) and not ranged and {w.kind for w in words} <= _DAYS | {"time", "to", "and", "-", ":", ")", "nth"}
+    ranged = any(
+        b - a == 2 and words[a + 1].kind in ("-", "to", "until") for a, b in itertools.pairwise(times)
+    )
+    return (
+        bool(times)
+        and not ranged
+        and {w.kind for w in words} <= _DAYS | {"time", "to", "and", "-", ":", ")", "nth"}
+    )
 
 
 def _moment(words: list[Word], *, new: bool) -> bool:
     """« . Départ du courrier : 15h30 »: a sentence about something of no list, at times that stand alone."""
-    begin = next((i for i, w in enumerate(words) if w.kind not in ("label", "name", "unknown", "to")), len(words))
+    begin = next(
+        (i for i, w in enumerate(words) if w.kind not in ("label", "name", "unknown", "to")), len(words)
+    )
     named = words[:begin]
     if not new or not any(w.kind in ("unknown", "name") for w in named) or not _moments(words[begin:]):
         return False
@@ -180,10 +238,15 @@ def _admission(words: list[Word]) -> bool:
 
 
 def _before_closing(words: list[Word]) -> bool:
-    """« caisse fermée 30 min avant », « évacuation des bassins 15 minutes avant la fermeture »: no day, a length of time, « avant »."""
+    """« caisse fermée 30 min avant », « évacuation des bassins 15 minutes avant la fermeture »: no day, a
+    length of time, « avant ».
+    """
     if any(w.kind in _DAYS for w in words):
         return False
-    if [w.kind for w in words if w.kind not in ("to", ")")] in (["closed", "unknown", "time"], ["closed", "unknown", "until", "time"]):
+    if [w.kind for w in words if w.kind not in ("to", ")")] in (
+        ["closed", "unknown", "time"],
+        ["closed", "unknown", "until", "time"],
+    ):
         return True  # « (fermeture des caisses à 17h30) »
     at = next((i for i, w in enumerate(words) if fold(w.text) == "avant"), 0)
     return any(w.kind in ("num", "time") or "heure" in fold(w.text) for w in words[max(0, at - 2) : at])

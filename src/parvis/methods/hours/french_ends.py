@@ -1,4 +1,6 @@
-"""Opening and closing said apart, put together: « Ouverture à 9h30. Fermeture à 18h. Du mardi au samedi. » is « du mardi au samedi : 9h30 - 18h »."""
+"""Opening and closing said apart, put together: « Ouverture à 9h30. Fermeture à 18h. Du mardi au samedi. » is
+« du mardi au samedi : 9h30 - 18h ».
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ _DASH, _COMMA, _COLON = Word("-", (), "-"), Word(",", (), ","), Word(":", (), ":
 
 
 def ends_joined(said: list[Word]) -> list[Word]:
-    """The words as they are, unless the whole text is one opening time, one closing time (or one for each season) and at most one list of days."""
+    """The words as they are, unless the whole text is one opening time, one closing time (or one for each
+    season) and at most one list of days.
+    """
     names: list[Word] = []
     days: list[Word] = []
     opening: list[Word] = []
@@ -36,14 +40,20 @@ def ends_joined(said: list[Word]) -> list[Word]:
         at = clause.index(times[0])
         before, behind = clause[:at], clause[at + 1 :]
         if kinds & {"closed", "until"} or (closing and last == "closing" and not kinds & {"open", "from"}):
-            if not {w.kind for w in before} <= _BEFORE_CLOSING or not {w.kind for w in behind} <= _SEASON | _SIGNS | {"(", ")"}:
+            if not {w.kind for w in before} <= _BEFORE_CLOSING or not {
+                w.kind for w in behind
+            } <= _SEASON | _SIGNS | {"(", ")"}:
                 return said
             closing.append((times[0], behind))
             last = "closing"
         elif kinds & {"open", "from"} and not opening:
             if behind or not {w.kind for w in before} <= _NAMES | _DAYS | _SIGNS | {"from"}:
                 return said
-            here = [w for i, w in enumerate(before) if w.kind in _DAYS or (w.kind in _SIGNS and _between_days(before, i))]
+            here = [
+                w
+                for i, w in enumerate(before)
+                if w.kind in _DAYS or (w.kind in _SIGNS and _between_days(before, i))
+            ]
             if here and days:
                 return said
             names += [w for w in before if w.kind in ("label", "name", "unknown")]
@@ -64,15 +74,23 @@ def _between_days(said: list[Word], at: int) -> bool:
 
 
 def _clauses(said: list[Word]) -> list[list[Word]]:
-    """What stands between points and commas, before another opening or closing, and brackets that hold no season."""
+    """What stands between points and commas, before another opening or closing, and brackets that hold no
+    season.
+    """
     out: list[list[Word]] = [[]]
     season = False
     """In brackets that hold one."""
     for i, word in enumerate(said):
         following = [w.kind for w in said[i + 1 : i + 3]] or ["end"]
-        another = following[0] in ("open", "closed", "until") or (word.kind == "and" and (following[0] == "time" or following == ["to", "time"]))
+        another = following[0] in ("open", "closed", "until") or (
+            word.kind == "and" and (following[0] == "time" or following == ["to", "time"])
+        )
         season = following[0] in _SEASON if word.kind == "(" else season
-        if word.kind in (";", ",") or (word.kind in ("and", "-") and another) or (word.kind == "(" and following[0] in _DAYS):
+        if (
+            word.kind in (";", ",")
+            or (word.kind in ("and", "-") and another)
+            or (word.kind == "(" and following[0] in _DAYS)
+        ):
             out.append([])
         elif word.kind not in ("(", ")") or season:
             out[-1].append(word)

@@ -1,4 +1,6 @@
-"""What French sentences of opening hours are made of, once read: days, spans of time, seasons, and the doubts that a reader has."""
+"""What French sentences of opening hours are made of, once read: days, spans of time, seasons, and the doubts
+that a reader has.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +18,18 @@ Span = tuple[int, int | None]
 
 
 class Point(NamedTuple):
-    """Where a season begins or ends. day 0: the whole month; month 0: at no time. base: what the day counts from, when it is no day of the month."""
+    """Where a season begins or ends. day 0: the whole month; month 0: at no time. base: what the day counts
+    from, when it is no day of the month.
+    """
 
     month: int
     day: int = 0
     year: int = 0
     """0: every year."""
     base: Literal["", "easter", "last Sunday"] = ""
-    """Easter (its month is there to order by), or the last Sunday of the month: then day is how many days later."""
+    """Easter (its month is there to order by), or the last Sunday of the month: then day is how many days
+    later.
+    """
 
     @property
     def whole(self) -> bool:
@@ -48,7 +54,11 @@ class Point(NamedTuple):
         if self.base:
             shift = f" {self.day:+d} day{'s' * (abs(self.day) > 1)}" if self.day else ""
             return ("easter" if self.base == "easter" else f"{MONTHS[self.month - 1]} Su[-1]") + shift
-        return (f"{self.year} " if self.year else "") + MONTHS[self.month - 1] + (f" {self.day:02d}" if self.day else "")
+        return (
+            (f"{self.year} " if self.year else "")
+            + MONTHS[self.month - 1]
+            + (f" {self.day:02d}" if self.day else "")
+        )
 
 
 class Season(NamedTuple):
@@ -66,7 +76,9 @@ class Season(NamedTuple):
     @property
     def brief(self) -> bool:
         """One day, or a weekend of a feast: whatever days of the week these are."""
-        return self.single or (self.first.base == self.last.base == "easter" and self.last.day - self.first.day < 7)
+        return self.single or (
+            self.first.base == self.last.base == "easter" and self.last.day - self.first.day < 7
+        )
 
 
 Scope = Literal["", "term", "sh"]
@@ -138,7 +150,9 @@ VAGUE = "Une date n’est dite qu’à peu près (« mi-avril », « la rentrée
 FEASTS = "Une fête qui commence ou finit une période y est comprise."
 
 
-NAMED_HOLIDAYS = "Les vacances nommées sont prises pour celles du calendrier scolaire ; des autres, rien n’est dit."
+NAMED_HOLIDAYS = (
+    "Les vacances nommées sont prises pour celles du calendrier scolaire ; des autres, rien n’est dit."
+)
 
 
 SAME_HALF = "Les heures d’une demi-journée ne sont pas dites : elles sont prises des autres jours."
@@ -155,7 +169,9 @@ SEASON_GOES_ON = "On ne sait si la saison ou la période dite plus haut vaut enc
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Days of a list: weekdays, (weekday, which of the month) and public holidays. chains: how it was written, where that leaves a doubt."""
+    """Days of a list: weekdays, (weekday, which of the month) and public holidays. chains: how it was
+    written, where that leaves a doubt.
+    """
 
     week: frozenset[int] = frozenset()
     nth: tuple[tuple[int, tuple[int, ...]], ...] = ()
@@ -171,7 +187,15 @@ class Days:
             raise NotFrench("two halves of the day", "")
         part = other.part if other.part is not None else self.part
         mixed = self.mixed or other.mixed or (self.part != other.part and bool(self.week))
-        return Days(self.week | other.week, self.nth + other.nth, self.ph or other.ph, self.eve or other.eve, part, self.worked or other.worked, mixed)
+        return Days(
+            self.week | other.week,
+            self.nth + other.nth,
+            self.ph or other.ph,
+            self.eve or other.eve,
+            part,
+            self.worked or other.worked,
+            mixed,
+        )
 
     @property
     def plain(self) -> bool:
@@ -257,7 +281,13 @@ def weekday_codes(week: frozenset[int]) -> list[str]:
             runs.append([day])
     out: list[str] = []
     for run in runs:
-        out += [WEEKDAYS[run[0]]] if len(run) == 1 else [f"{WEEKDAYS[run[0]]}-{WEEKDAYS[run[-1]]}"] if len(run) > 2 else [WEEKDAYS[d] for d in run]
+        out += (
+            [WEEKDAYS[run[0]]]
+            if len(run) == 1
+            else [f"{WEEKDAYS[run[0]]}-{WEEKDAYS[run[-1]]}"]
+            if len(run) > 2
+            else [WEEKDAYS[d] for d in run]
+        )
     return out
 
 
@@ -273,14 +303,25 @@ def season_code(season: Season) -> str:
         return first.code()
     if last.base == "easter":  # a range that ends with Easter ends before it
         last = last.moved(1)
-    same = not first.whole and not first.base and not last.base and (first.month, first.year) == (last.month, last.year)
+    same = (
+        not first.whole
+        and not first.base
+        and not last.base
+        and (first.month, first.year) == (last.month, last.year)
+    )
     return f"{first.code()}-{last.day:02d}" if same else f"{first.code()}-{last.code()}"
 
 
 def complement(seasons: Iterable[Season]) -> tuple[Season, ...]:
     """What is left of the year. Raises NotFrench when that cannot be said."""
-    known = [(s.first._replace(day=1) if s.first.whole else s.first, s.last._replace(day=MONTH_DAYS[s.last.month - 1]) if s.last.whole else s.last, s)
-             for s in set(seasons)]  # fmt: skip
+    known = [
+        (
+            s.first._replace(day=1) if s.first.whole else s.first,
+            s.last._replace(day=MONTH_DAYS[s.last.month - 1]) if s.last.whole else s.last,
+            s,
+        )
+        for s in set(seasons)
+    ]
     if any(s.school or s.first.year or s.last.year for _, _, s in known):
         raise NotFrench("the rest of what", "")
     bounds = sorted(((first, last) for first, last, _ in known), key=lambda pair: pair[0].in_year(2000))
@@ -341,7 +382,9 @@ def half(span: Span) -> int:
 
 
 def without_part(spans: tuple[Span, ...], part: int | None) -> tuple[Span, ...]:
-    """What is left of the hours when a part of the day is closed: 0 the morning, 1 the afternoon, 2 the evening."""
+    """What is left of the hours when a part of the day is closed: 0 the morning, 1 the afternoon, 2 the
+    evening.
+    """
     if part == 2:
         left = tuple(s for s in spans if s[0] < EVENING)
         if left == spans:

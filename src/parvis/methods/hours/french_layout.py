@@ -1,4 +1,6 @@
-"""How a French text of opening hours lies on the page: lines under a day, cells of a table, cells that are empty, put back into one line of words."""
+"""How a French text of opening hours lies on the page: lines under a day, cells of a table, cells that are
+empty, put back into one line of words.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +12,30 @@ _APART = frozenset({"\n", "|"})
 _SIGNS = frozenset({",", ":", "-", "/", "and", "to", ";"})
 _DAYS = frozenset({"day", "days", "worked", "ph", "eve", "nth", "of-month"})
 _TIMES = frozenset({"time", "num", "from", "between", "part"})
-_HEADING = frozenset({"month", "date", "about", "feast-days", "summer", "rest", "term", "sh", "some-sh", "no-sh", "part", "since", "before-then"})
+_HEADING = frozenset(
+    {
+        "month",
+        "date",
+        "about",
+        "feast-days",
+        "summer",
+        "rest",
+        "term",
+        "sh",
+        "some-sh",
+        "no-sh",
+        "part",
+        "since",
+        "before-then",
+    }
+)
 _WEAK = Word(";", (), ";")
-_END, _COLON, _COMMA, _CLOSED = Word(";", (), "\n"), Word(":", (), ":"), Word(",", (), ","), Word("closed", (), "fermé")
+_END, _COLON, _COMMA, _CLOSED = (
+    Word(";", (), "\n"),
+    Word(":", (), ":"),
+    Word(",", (), ","),
+    Word("closed", (), "fermé"),
+)
 
 
 def laid_out(said: list[Word]) -> list[Word]:
@@ -57,7 +80,9 @@ def laid_out(said: list[Word]) -> list[Word]:
 
 
 def _filled(said: list[Word]) -> list[Word]:
-    """« Mercredi : - », « Jeudi / »: closed; « 8h30-12h/- »: no more than the times. A dash that nothing follows."""
+    """« Mercredi : - », « Jeudi / »: closed; « 8h30-12h/- »: no more than the times. A dash that nothing
+    follows.
+    """
     out: list[Word] = []
     for i, word in enumerate(said):
         last = i + 1 == len(said) or said[i + 1].kind in (";", ",")
@@ -72,7 +97,9 @@ def _filled(said: list[Word]) -> list[Word]:
 
 
 def _pieces(said: list[Word]) -> Iterable[tuple[list[Word], str]]:
-    """What stands between ends of lines and bars, each with the sign behind it; without rows that head columns (« jour | matin | après-midi »)."""
+    """What stands between ends of lines and bars, each with the sign behind it; without rows that head
+    columns (« jour | matin | après-midi »).
+    """
     row: list[tuple[list[Word], str]] = []
     piece: list[Word] = []
     for word in [*said, Word(";", (), "\n")]:

@@ -1,4 +1,6 @@
-"""The lists of a French sentence of opening hours: its days, its seasons, its times, each with the signs that join them."""
+"""The lists of a French sentence of opening hours: its days, its seasons, its times, each with the signs that
+join them.
+"""
 
 from __future__ import annotations
 
@@ -40,10 +42,29 @@ LONGEST = 20 * 60
 LONG = 17 * 60
 """The same: « 9h-5h » may be until 17h."""
 HALVES = (Season(Point(4), Point(9)), Season(Point(10), Point(3)))
-"""Summer and winter, and in the other reading winter and summer, so that of a day without dates both are read."""
+"""Summer and winter, and in the other reading winter and summer, so that of a day without dates both are
+read.
+"""
 LEGAL = (Point(3, 0, base="last Sunday"), Point(10, 0, base="last Sunday"))
 """Summer time and winter time begin. Source: directive 2000/84/CE."""
-_HEADING = frozenset({"num", "nth", "date", "about", "feast-days", "month", "summer", "rest", "term", "sh", "some-sh", "no-sh", "since", "before-then"})
+_HEADING = frozenset(
+    {
+        "num",
+        "nth",
+        "date",
+        "about",
+        "feast-days",
+        "month",
+        "summer",
+        "rest",
+        "term",
+        "sh",
+        "some-sh",
+        "no-sh",
+        "since",
+        "before-then",
+    }
+)
 DAY_LIKE = frozenset({"day", "days", "worked", "ph", "eve"})
 
 
@@ -115,7 +136,9 @@ class Lists:
         if kind in ("month", "date", "about", "feast-days"):
             return True
         if kind == "between":
-            return self.kind(ahead + 1) in ("date", "month", "about") or (self.kind(ahead + 2) == "month" and self.dates_ahead(ahead + 1))
+            return self.kind(ahead + 1) in ("date", "month", "about") or (
+                self.kind(ahead + 2) == "month" and self.dates_ahead(ahead + 1)
+            )
         if kind in ("since", "before-then"):
             return kind == "before-then" or self.dates_ahead(ahead + 1)
         if kind == "until":
@@ -124,23 +147,37 @@ class Lists:
             ahead += 1
             if self.kind(ahead) not in ("num", "nth"):
                 return False
-            while self.kind(ahead) in ("num", "nth") or (self.kind(ahead) in ("and", ",") and self.kind(ahead + 1) in ("num", "nth")):
+            while self.kind(ahead) in ("num", "nth") or (
+                self.kind(ahead) in ("and", ",") and self.kind(ahead + 1) in ("num", "nth")
+            ):
                 ahead += 1
             dated = self.kind(ahead) == "month" and self.kind(ahead - 1) in ("num", "nth")
             ahead += 1 + (self.kind(ahead + 1) == "num")
-            return dated and not (self.kind(ahead) in ("to", "-") and self.dates_ahead(ahead + 1))  # « les samedis du 1er avril au 30 mai »
+            return dated and not (
+                self.kind(ahead) in ("to", "-") and self.dates_ahead(ahead + 1)
+            )  # « les samedis du 1er avril au 30 mai »
         if kind not in ("num", "nth"):
             return False
         while self.kind(ahead) in ("num", "nth"):
             if self.kind(ahead + 1) == "month":
                 return True
-            ahead += 2 if self.kind(ahead + 1) in ("to", "-", ",", "and") and self.kind(ahead + 2) in ("num", "nth") else 1
+            ahead += (
+                2
+                if self.kind(ahead + 1) in ("to", "-", ",", "and") and self.kind(ahead + 2) in ("num", "nth")
+                else 1
+            )
         return False
 
     def time_ahead(self) -> bool:
         if self.kind() == "num":
-            return self.kind(1) in ("-", "to", "/") and self.kind(2) in ("time", "num") and not self.dates_ahead()
-        return self.kind() in ("time", "from") or (self.kind() == "between" and self.kind(1) in ("time", "num"))
+            return (
+                self.kind(1) in ("-", "to", "/")
+                and self.kind(2) in ("time", "num")
+                and not self.dates_ahead()
+            )
+        return self.kind() in ("time", "from") or (
+            self.kind() == "between" and self.kind(1) in ("time", "num")
+        )
 
     # Days.
 
@@ -166,7 +203,9 @@ class Lists:
         return self.joined(items, signs)
 
     def new_entry(self, mark: int) -> bool:
-        """Times stand before these days, and more times behind them, of no other days: « 9h-17h du lundi au vendredi, samedi 9h-12h »."""
+        """Times stand before these days, and more times behind them, of no other days: « 9h-17h du lundi au
+        vendredi, samedi 9h-12h ».
+        """
         if not self.times_first:
             return False
         ahead = self.at
@@ -212,14 +251,24 @@ class Lists:
         return found
 
     def joined(self, items: list[Days], signs: list[str]) -> Days:
-        if all(s in ("-", "/") for s in signs) and len(set(signs)) == 1 and all(len(d.week) == 1 and d.plain for d in items):
+        if (
+            all(s in ("-", "/") for s in signs)
+            and len(set(signs)) == 1
+            and all(len(d.week) == 1 and d.plain for d in items)
+        ):
             if len(items) == 2:
                 return self.two(items[0], items[1], signs[0])
             return union(items)  # three and more, side by side: a list
         out: list[Days] = []
         i = 0
         while i < len(items):
-            if i < len(signs) and signs[i] in ("to", "-") and len(items[i].week) == len(items[i + 1].week) == 1 and items[i].plain and items[i + 1].plain:
+            if (
+                i < len(signs)
+                and signs[i] in ("to", "-")
+                and len(items[i].week) == len(items[i + 1].week) == 1
+                and items[i].plain
+                and items[i + 1].plain
+            ):
                 if signs[i] == "-":
                     out.append(self.two(items[i], items[i + 1], "-"))
                 else:
@@ -256,11 +305,18 @@ class Lists:
     def apart(self, ranged: Days) -> bool:
         """No day strictly within the range is said on its own elsewhere in the text."""
         inside = set(ranged.week)
-        return not any((a in inside) != (b in inside) or (a in inside and {a, b} != {min_day(ranged), max_day(ranged)}) for a, b in pairs(self.section()))
+        return not any(
+            (a in inside) != (b in inside) or (a in inside and {a, b} != {min_day(ranged), max_day(ranged)})
+            for a, b in pairs(self.section())
+        )
 
     def section(self) -> list[Word]:
         """The words under the season at hand."""
-        heads = [0, *(i for i in range(1, len(self.said)) if self.said[i - 1].kind == ";" and self.heading_at(i)), len(self.said)]
+        heads = [
+            0,
+            *(i for i in range(1, len(self.said)) if self.said[i - 1].kind == ";" and self.heading_at(i)),
+            len(self.said),
+        ]
         return self.said[max(i for i in heads if i < self.at) : min(i for i in heads if i >= self.at)]
 
     def heading_at(self, i: int) -> bool:
@@ -271,7 +327,9 @@ class Lists:
         end = i
         while said[end].kind in _HEADING or said[end].kind in ("to", "-", "and", "(", ")", ":", ","):
             end += 1
-        return said[end].kind != "closed" and not (said[i].kind in ("num", "nth", "date") and all(w.kind not in ("to", "-") for w in said[i:end]))
+        return said[end].kind != "closed" and not (
+            said[i].kind in ("num", "nth", "date") and all(w.kind not in ("to", "-") for w in said[i:end])
+        )
 
     def fills(self, ranged: Days) -> bool:
         """With the other days of the text, its ranges make up a week without a day said twice."""
@@ -285,7 +343,9 @@ class Lists:
     # Seasons.
 
     def season(self) -> tuple[Season, ...]:
-        """« du 1er avril au 30 septembre », « avril à septembre », « juillet et août », « le 25 décembre », « à partir du 1er avril 2027 »."""
+        """« du 1er avril au 30 septembre », « avril à septembre », « juillet et août », « le 25 décembre », «
+        à partir du 1er avril 2027 ».
+        """
         kind = self.kind()
         if kind == "summer":
             return self.named_season()
@@ -294,7 +354,9 @@ class Lists:
             self.at += 1
             self.out.doubts.append(NAMED_HOLIDAYS)
             named = Season(Point(first), Point(last), school=True)
-            if self.kind() in ("and", ",") and self.kind(1) == "some-sh":  # « vacances de la Toussaint et de Noël »
+            if (
+                self.kind() in ("and", ",") and self.kind(1) == "some-sh"
+            ):  # « vacances de la Toussaint et de Noël »
                 self.at += 1
                 return (named, *self.season())
             return (named,)
@@ -314,7 +376,9 @@ class Lists:
         return tuple(out)
 
     def dated_change(self, kind: str) -> Season:
-        """« à partir du 1er avril 2027 », « jusqu’au 31 mars 2027 », « jusqu’à cette date »: for good, so that the year must be known."""
+        """« à partir du 1er avril 2027 », « jusqu’au 31 mars 2027 », « jusqu’à cette date »: for good, so
+        that the year must be known.
+        """
         self.at += 1
         if kind == "before-then":
             if self.change is None:
@@ -324,7 +388,11 @@ class Lists:
         weekday = self.value()[0] if self.kind() == "day" else None
         self.at += weekday is not None
         point = self.moment(last=kind == "until")
-        if not point.year or not point.day or (weekday is not None and point.in_year(point.year).weekday() != weekday):
+        if (
+            not point.year
+            or not point.day
+            or (weekday is not None and point.in_year(point.year).weekday() != weekday)
+        ):
             raise self.fail("a change of hours without its year")
         if kind == "since":
             self.change = point
@@ -332,7 +400,9 @@ class Lists:
         return Season(Point(0), point)
 
     def listed_days(self) -> list[Season]:
-        """« les samedis 6 et 20 mars 2027 », « les 6, 13 et 20 mars »: days of one month. [] when something else stands here."""
+        """« les samedis 6 et 20 mars 2027 », « les 6, 13 et 20 mars »: days of one month. [] when something
+        else stands here.
+        """
         mark = self.at
         weekday = self.value()[0] if self.kind() == "day" else None
         self.at += weekday is not None
@@ -354,9 +424,12 @@ class Lists:
         return [Season(day, day) for day in days]
 
     def named_season(self) -> tuple[Season, ...]:
-        """« été (1er avril - 31 octobre) »; without dates what the other one leaves; where neither has dates, each day may be of one and of the other.
+        """« été (1er avril - 31 octobre) »; without dates what the other one leaves; where neither has dates,
+        each day may be of one and of the other.
 
-        « heure d’été » without dates is the legal time: from the last Sunday of March to the day before the last one of October."""
+        « heure d’été » without dates is the legal time: from the last Sunday of March to the day before the
+        last one of October.
+        """
         name, legal = self.value()[:1], self.value()[1:]
         self.at += 1
         mark = self.at
@@ -421,7 +494,9 @@ class Lists:
         return Season(first, first)
 
     def moment(self, *, last: bool) -> Point:
-        """A day or a month, or a date that is said roughly: then on the near side of it, and in the other reading on the far one."""
+        """A day or a month, or a date that is said roughly: then on the near side of it, and in the other
+        reading on the far one.
+        """
         kind, found = self.kind(), self.value()
         if kind == "about":
             self.at += 1
@@ -430,7 +505,11 @@ class Lists:
             return checked(*(found[2:] if far else found[:2]))
         if kind == "date":
             self.at += 1
-            return Point(4, found[1], base="easter") if not found[0] else checked(found[0], found[1], self.year())
+            return (
+                Point(4, found[1], base="easter")
+                if not found[0]
+                else checked(found[0], found[1], self.year())
+            )
         day = 0
         if kind in ("num", "nth"):
             day = found[0]
@@ -445,7 +524,9 @@ class Lists:
         return checked(month, day, year)
 
     def year_behind(self) -> int:
-        """« samedi 6 mars et dimanche 7 mars 2027 »: the year of the dates that follow in the list; 0: none is said."""
+        """« samedi 6 mars et dimanche 7 mars 2027 »: the year of the dates that follow in the list; 0: none
+        is said.
+        """
         for word in self.said[self.at :]:
             if word.kind not in ("day", "num", "nth", "month", "and", ","):
                 return 0
@@ -465,7 +546,8 @@ class Lists:
     def spans(self, part: int | None = None) -> tuple[Span, ...]:
         """Times in pairs, each with the sign before it. part: the half of the day that was said before them.
 
-        After it `parted` says whether halves stand among them: « matin 8h-12h, après-midi 14h-17h », « 8h-12h le matin et 14h-17h l’après-midi ».
+        After it `parted` says whether halves stand among them: « matin 8h-12h, après-midi 14h-17h », « 8h-12h
+        le matin et 14h-17h l’après-midi ».
         """
         marks: list[tuple[int, int]] = []  # pairs before it, half of the day
         got: list[tuple[int, str, bool]] = []  # minutes, sign before, is only a number
@@ -478,7 +560,11 @@ class Lists:
                 between = True
                 self.at += 1
             self.spans_apart |= bool(got) and self.kind() == "," and self.kind(1) == "and"
-            while got and self.kind() in ("-", "to", "/", ",", "and", ":", "until", "part") and not (self.kind() == "until" and len(got) % 2 == 0):
+            while (
+                got
+                and self.kind() in ("-", "to", "/", ",", "and", ":", "until", "part")
+                and not (self.kind() == "until" and len(got) % 2 == 0)
+            ):
                 if self.kind() == "part":
                     if len(got) % 2:
                         break
@@ -505,7 +591,12 @@ class Lists:
                 del marks[noted:]
                 break
             self.at += 1
-        if got and self.kind() == "part" and self.kind(1) in ("end", ";", ",", ")", "and") and not (self.kind(1) == "and" and self.kind(2) == "appointment"):
+        if (
+            got
+            and self.kind() == "part"
+            and self.kind(1) in ("end", ";", ",", ")", "and")
+            and not (self.kind(1) == "and" and self.kind(2) == "appointment")
+        ):
             marks.append((len(got) // 2, self.value()[0]))
             self.at += 1
         if len(got) % 2:
@@ -518,7 +609,12 @@ class Lists:
                 raise self.fail("no time between")
             if end < start and end + 1440 - start > LONGEST:
                 raise self.fail("a night longer than a night")
-            if end < start < end + 720 and end >= 60 and end + 1440 - start > LONG and not self.of_morning(end):  # « 0h30 » is of the night
+            if (
+                end < start < end + 720
+                and end >= 60
+                and end + 1440 - start > LONG
+                and not self.of_morning(end)
+            ):  # « 0h30 » is of the night
                 self.out.doubts.append(LONG_DAY)
                 end += 720 if LONG_DAY in self.other else 0
             out.append((start, end))
@@ -548,7 +644,9 @@ class Lists:
 
 
 def _check_halves(spans: list[Span], part: int | None, marks: list[tuple[int, int]]) -> None:
-    """Each half of the day stands before its times, or each behind them. marks: how many times stand before a half, and which one it is."""
+    """Each half of the day stands before its times, or each behind them. marks: how many times stand before a
+    half, and which one it is.
+    """
     behind = part is None and any(at == len(spans) for at, _ in marks)
     for i, span in enumerate(spans):
         said = [which for at, which in marks if (at > i if behind else at <= i)]
@@ -571,4 +669,9 @@ def in_pair(said: list[Word], i: int) -> bool:
 
 def chains(said: list[Word]) -> dict[str, bool]:
     """Whether three days and more stand in a row with this sign between them."""
-    return {sign: any([w.kind for w in said[i : i + 5]] == ["day", sign, "day", sign, "day"] for i in range(len(said))) for sign in ("-", "/")}
+    return {
+        sign: any(
+            [w.kind for w in said[i : i + 5]] == ["day", sign, "day", sign, "day"] for i in range(len(said))
+        )
+        for sign in ("-", "/")
+    }

@@ -1,4 +1,6 @@
-"""Opening hours that were copied out of a page: tags and entities of HTML, and the signs of a list, read as the layout that they stand for."""
+"""Opening hours that were copied out of a page: tags and entities of HTML, and the signs of a list, read as
+the layout that they stand for.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +8,33 @@ import html
 import re
 
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_LINES = frozenset({"br", "p", "li", "ul", "ol", "div", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "dl", "section", "article"})
+_LINES = frozenset(
+    {
+        "br",
+        "p",
+        "li",
+        "ul",
+        "ol",
+        "div",
+        "tr",
+        "table",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "dt",
+        "dd",
+        "dl",
+        "section",
+        "article",
+    }
+)
 _CELLS = frozenset({"td", "th"})
-_INLINE = frozenset({"b", "strong", "i", "em", "u", "span", "a", "font", "small", "time", "tbody", "thead", "sup", "abbr"})
+_INLINE = frozenset(
+    {"b", "strong", "i", "em", "u", "span", "a", "font", "small", "time", "tbody", "thead", "sup", "abbr"}
+)
 _BULLET = re.compile(r"(?m)^[ \t\xa0]*[•·*▪◦‣●■➢✓][ \t\xa0]*(?=\w)")
 _INNER = re.compile(r"[ \t\xa0]+[•*▪◦●■➢✓][ \t\xa0]+")
 _BLANK = re.compile(r"\s*\n\s*")

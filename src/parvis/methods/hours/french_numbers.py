@@ -1,4 +1,6 @@
-"""Times of the clock in French words: « neuf heures trente », « midi et demi », « dix heures moins le quart »."""
+"""Times of the clock in French words: « neuf heures trente », « midi et demi », « dix heures moins le quart
+».
+"""
 
 from __future__ import annotations
 
@@ -7,9 +9,15 @@ import re
 _UNITS = ("zero", "une?", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize", "quatorze", "quinze", "seize",
           "dix-sept", "dix-huit", "dix-neuf")  # fmt: skip
 _TENS = {20: "vingt", 30: "trente", 40: "quarante", 50: "cinquante"}
-_NUMBERS: dict[int, str] = dict(enumerate(_UNITS)) | _TENS | {
-    ten + unit: f"{word}(?:-et-| et |[- ]){_UNITS[unit]}" for ten, word in _TENS.items() for unit in range(1, 10)
-}  # fmt: skip
+_NUMBERS: dict[int, str] = (
+    dict(enumerate(_UNITS))
+    | _TENS
+    | {
+        ten + unit: f"{word}(?:-et-| et |[- ]){_UNITS[unit]}"
+        for ten, word in _TENS.items()
+        for unit in range(1, 10)
+    }
+)
 
 
 def _any(numbers: dict[int, str]) -> str:
@@ -54,4 +62,8 @@ def clock_in_words(folded: str, at: int) -> tuple[int, int] | None:
 
 
 def _number(said: str) -> int | None:
-    return int(said) if said.isdigit() else next((number for number, pattern in _NUMBERS.items() if re.fullmatch(pattern, said)), None)
+    return (
+        int(said)
+        if said.isdigit()
+        else next((number for number, pattern in _NUMBERS.items() if re.fullmatch(pattern, said)), None)
+    )

@@ -31,7 +31,7 @@ from parvis.methods.hours.french_entries import (
     season_code,
     span_code,
     without_part,
-)  # fmt: skip
+)
 from parvis.methods.hours.french_lists import Lists
 from parvis.methods.hours.french_words import OF_HOURS, Word, fold
 
@@ -106,7 +106,9 @@ class Sentence:
             elif kind == ")":
                 self.depth = max(self.depth - 1, 0)
                 p.at += 1
-                if self.own > outside[3]:  # « (en juillet : 10h-12h), mardi 14h-17h »: the season ends with the bracket
+                if (
+                    self.own > outside[3]
+                ):  # « (en juillet : 10h-12h), mardi 14h-17h »: the season ends with the bracket
                     p.seasons, p.scope, p.parity = outside[:3]
             elif kind == "always":
                 p.at += 1
@@ -121,7 +123,16 @@ class Sentence:
                 p.at += 1
                 self.flush()
                 p.out.fallback = ""
-                self.entries().append(Entry(self.pending or Days(EVERY), (), note="sunrise-sunset", sentence=self.number, seasons=p.seasons, scope=p.scope))
+                self.entries().append(
+                    Entry(
+                        self.pending or Days(EVERY),
+                        (),
+                        note="sunrise-sunset",
+                        sentence=self.number,
+                        seasons=p.seasons,
+                        scope=p.scope,
+                    )
+                )
                 self.pending = None
                 self.own += 1
             elif kind == "except":
@@ -196,14 +207,20 @@ class Sentence:
         p = self.p
         mark = p.at
         opened = False
-        while p.kind() in ("label", "name", "-", ",", "to", "open") and (p.kind() not in ("name", "to") or p.at > mark):
+        while p.kind() in ("label", "name", "-", ",", "to", "open") and (
+            p.kind() not in ("name", "to") or p.at > mark
+        ):
             opened |= p.kind() == "open"
-            if opened and p.kind() == "name":  # « ouvert de la Saint-Jean à la Toussaint »: a name behind the verb is no name of the place
+            if (
+                opened and p.kind() == "name"
+            ):  # « ouvert de la Saint-Jean à la Toussaint »: a name behind the verb is no name of the place
                 raise p.fail("a word that may say when")
             p.at += 1
         if p.at > mark:
             passed = p.said[mark : p.at]
-            if self.entries() and any(w.kind == "name" or (w.kind == "label" and fold(w.text) not in OF_HOURS) for w in passed):
+            if self.entries() and any(
+                w.kind == "name" or (w.kind == "label" and fold(w.text) not in OF_HOURS) for w in passed
+            ):
                 raise p.fail("another place or service")
             p.skip(":", "open", "-", ",")
         p.skip("open", "only")
@@ -234,12 +251,24 @@ class Sentence:
         part = days.part if days.part is not None else self.part
         if part is not None and not adds and not p.parted:
             check_part(part, spans)
-        known = [e for e in self.entries() if e.days.week & days.week and e.spans and (e.seasons, e.scope, e.parity) == (p.seasons, p.scope, p.parity)]
+        known = [
+            e
+            for e in self.entries()
+            if e.days.week & days.week
+            and e.spans
+            and (e.seasons, e.scope, e.parity) == (p.seasons, p.scope, p.parity)
+        ]
         if len(spans) == 1 and spans[0][1] is None and known and days.week < known[-1].days.week:
-            spans = begun_at(known[-1].spans, spans[0][0])  # « tous les jours 11h-19h, le lundi à partir de 14h »
+            spans = begun_at(
+                known[-1].spans, spans[0][0]
+            )  # « tous les jours 11h-19h, le lundi à partir de 14h »
         if part is not None and not adds:
             adds, spans = self.beside_other_half(known, days, part, spans)
-        adds = adds or self.more or (self.linked and bool(known) and all(disjoint(e.spans, spans) for e in known))
+        adds = (
+            adds
+            or self.more
+            or (self.linked and bool(known) and all(disjoint(e.spans, spans) for e in known))
+        )
         if self.behind and self.own and not self.once_seasons:
             self.behind = False
             p.out.doubts.append(BINDING)  # « samedi d’avril à octobre 9h-12h, mercredi 14h-17h »
@@ -247,27 +276,57 @@ class Sentence:
         if self.by_appointment_all and self.own and not self.appointment:
             p.out.doubts += [BINDING] * (self.by_appointment_all == "maybe")
             self.appointment = self.by_appointment_all == "sure" or BINDING not in p.other
-        seasons, parity = self.once_seasons or p.seasons, p.parity if self.once_parity is None else self.once_parity
+        seasons, parity = (
+            self.once_seasons or p.seasons,
+            p.parity if self.once_parity is None else self.once_parity,
+        )
         self.once_seasons, self.once_parity = (), None
-        found = Entry(replace(days, part=None), spans, appointment=self.appointment, seasons=seasons, scope=p.scope, parity=parity, sentence=self.number,
-                      adds=adds, headed=bool(p.seasons))  # fmt: skip
+        found = Entry(
+            replace(days, part=None),
+            spans,
+            appointment=self.appointment,
+            seasons=seasons,
+            scope=p.scope,
+            parity=parity,
+            sentence=self.number,
+            adds=adds,
+            headed=bool(p.seasons),
+        )
         self.entries().append(found)
         p.mentioned |= days.week | {d for d, _ in days.nth}
         if days.worked:
             p.out.off.append("PH off")
-        self.pending, self.early, self.part, self.appointment, self.more, self.linked, p.parted = None, (), None, False, False, False, False
+        self.pending, self.early, self.part, self.appointment, self.more, self.linked, p.parted = (
+            None,
+            (),
+            None,
+            False,
+            False,
+            False,
+            False,
+        )
         self.led = self.colon = False
         self.own += 1
         self.fresh = False
 
     def under_heading(self) -> bool:
-        """The season said above goes on: another one is said below, or a weaker sign parts this sentence from it than parts it from other seasons."""
-        heads = [i for i in range(1, len(self.p.said)) if self.p.said[i - 1].kind == ";" and self.p.heading_at(i)]
-        return any(i > self.begin for i in heads) or (self.sign == ";" and bool(heads) and all(self.p.said[i - 1].text != ";" for i in heads))
+        """The season said above goes on: another one is said below, or a weaker sign parts this sentence from
+        it than parts it from other seasons.
+        """
+        heads = [
+            i for i in range(1, len(self.p.said)) if self.p.said[i - 1].kind == ";" and self.p.heading_at(i)
+        ]
+        return any(i > self.begin for i in heads) or (
+            self.sign == ";" and bool(heads) and all(self.p.said[i - 1].text != ";" for i in heads)
+        )
 
-    def beside_other_half(self, known: list[Entry], days: Days, part: int, spans: tuple[Span, ...]) -> tuple[bool, tuple[Span, ...]]:
-        """« du mardi au samedi 9h-12h et le jeudi après-midi 14h-18h »: the times add to those of the other half of the day.
-        « du lundi au vendredi 9h-12h et 14h-17h, vendredi après-midi 14h-16h »: they stand in for one half, and the other one stays."""
+    def beside_other_half(
+        self, known: list[Entry], days: Days, part: int, spans: tuple[Span, ...]
+    ) -> tuple[bool, tuple[Span, ...]]:
+        """« du mardi au samedi 9h-12h et le jeudi après-midi 14h-18h »: the times add to those of the other
+        half of the day. « du lundi au vendredi 9h-12h et 14h-17h, vendredi après-midi 14h-16h »: they stand
+        in for one half, and the other one stays.
+        """
         if not known or all(disjoint(e.spans, spans) for e in known):
             return bool(known), spans
         if len(known) > 1 or not days.week <= known[0].days.week:
@@ -362,19 +421,32 @@ class Sentence:
             self.entry(previous[-1].days, spans)
             self.entries()[-1] = replace(self.entries()[-1], scope="sh", adds=False)
         elif self.own and not self.led and after_bracket and follows_on(previous[-1].spans, spans):
-            self.entry(previous[-1].days, spans, adds=True)  # « 9h-12h (sans rendez-vous) et 14h-17h (sur rendez-vous) »
+            self.entry(
+                previous[-1].days, spans, adds=True
+            )  # « 9h-12h (sans rendez-vous) et 14h-17h (sur rendez-vous) »
         elif self.own and not self.led:
             raise p.fail("times without days")
         elif p.seasons or p.scope or season_follows:
             base = [e for e in previous if e.seasons != p.seasons or e.scope != p.scope]
             if p.seasons and all(s.brief for s in p.seasons):
-                base = []  # « du mardi au dimanche 10h-18h, et le lundi de Pâques 14h-18h »: that day, whichever it is
+                # « du mardi au dimanche 10h-18h, et le lundi de Pâques 14h-18h »: that day, whichever it is
+                base = []
             days = base[-1].days if base else Days(EVERY)
             self.entry(days, spans)
             self.entries()[-1] = replace(self.entries()[-1], assumed=not base or base[-1].assumed)
         elif previous and self.number and previous[-1].spans and follows_on(previous[-1].spans, spans):
-            if p.kind() == "appointment" or self.part is not None or self.appointment:  # « 9h-12h. De 14h à 17h sur rendez-vous. »
-                self.entries().append(replace(previous[-1], spans=spans, sentence=self.number, adds=True, appointment=self.appointment))
+            if (
+                p.kind() == "appointment" or self.part is not None or self.appointment
+            ):  # « 9h-12h. De 14h à 17h sur rendez-vous. »
+                self.entries().append(
+                    replace(
+                        previous[-1],
+                        spans=spans,
+                        sentence=self.number,
+                        adds=True,
+                        appointment=self.appointment,
+                    )
+                )
                 self.part, self.appointment = None, False
             else:
                 self.entries()[-1] = replace(previous[-1], spans=previous[-1].spans + spans)
@@ -385,7 +457,9 @@ class Sentence:
             self.early = spans
 
     def days_behind(self, whole: Days) -> bool:
-        """« du lundi au vendredi : 9h-12h lundi et mercredi, 14h-17h mardi, jeudi et vendredi »: the days said first, all of them, behind their own times."""
+        """« du lundi au vendredi : 9h-12h lundi et mercredi, 14h-17h mardi, jeudi et vendredi »: the days
+        said first, all of them, behind their own times.
+        """
         p = self.p
         mark, noted, told = p.at, len(p.out.doubts), p.times_first
         p.times_first = True
@@ -420,12 +494,16 @@ class Sentence:
             heads = [season_code(s) for s in p.seasons] or (["SH"] if p.scope == "sh" else [])
             if self.appointment:
                 self.entry(days, ())
-            elif self.only and heads and p.out.entries and days.plain:  # « En juillet, ouvert le samedi uniquement »
+            elif (
+                self.only and heads and p.out.entries and days.plain
+            ):  # « En juillet, ouvert le samedi uniquement »
                 rest = replace(days, week=EVERY - days.week)
                 p.out.off += [f"{head} {rest.code()} off" for head in heads]
                 self.led, self.own = False, self.own + 1
             elif p.out.entries and not self.own and days.plain and all(e.assumed for e in p.out.entries):
-                p.out.entries = [replace(e, days=days, assumed=False) for e in p.out.entries]  # « d’avril à mai : 9h-12h. Ouvert tous les jours. »
+                p.out.entries = [
+                    replace(e, days=days, assumed=False) for e in p.out.entries
+                ]  # « d’avril à mai : 9h-12h. Ouvert tous les jours. »
             else:
                 if self.own or p.out.entries:
                     raise p.fail("days without times")
@@ -436,12 +514,24 @@ class Sentence:
             self.p.out.fallback = RDV
 
     def same_half(self) -> None:
-        """« Lundi et mardi : 9h-12h et 14h-17h. Mercredi : matin uniquement »: the hours of that half of the other days, where they are all the same."""
+        """« Lundi et mardi : 9h-12h et 14h-17h. Mercredi : matin uniquement »: the hours of that half of the
+        other days, where they are all the same.
+        """
         p = self.p
         days = self.pending or Days()
         part = days.part if days.part is not None else self.part
-        halves = {tuple(s for s in e.spans if (half(s) == 0) == (part == 0)) for e in self.entries() if e.spans and e.days.plain} - {()}
-        if len(halves) != 1 or part == 2 or days.mixed or not days.plain or any(e.days.week & days.week and e.sentence == self.number for e in self.entries()):
+        halves = {
+            tuple(s for s in e.spans if (half(s) == 0) == (part == 0))
+            for e in self.entries()
+            if e.spans and e.days.plain
+        } - {()}
+        if (
+            len(halves) != 1
+            or part == 2
+            or days.mixed
+            or not days.plain
+            or any(e.days.week & days.week and e.sentence == self.number for e in self.entries())
+        ):
             raise p.fail("a part of the day without times")
         p.out.doubts.append(SAME_HALF)
         self.part = None
@@ -502,15 +592,24 @@ class Sentence:
         mine = [i for i, e in enumerate(self.entries()) if e.sentence == self.number and i >= self.settled]
         if not mine:
             raise p.fail("of which hours")
-        free = [i for i in mine if not (self.entries()[i].seasons or self.entries()[i].scope) and self.entries()[i].parity is None]
-        mine = free if mine[-1] in free else mine  # « mercredi 9h-12h en juillet, samedi 9h-12h en août »: each has its own
+        free = [
+            i
+            for i in mine
+            if not (self.entries()[i].seasons or self.entries()[i].scope) and self.entries()[i].parity is None
+        ]
+        mine = (
+            free if mine[-1] in free else mine
+        )  # « mercredi 9h-12h en juillet, samedi 9h-12h en août »: each has its own
         targets = mine[-1:]
         if len(mine) > 1:
             p.out.doubts.append(BINDING)
             targets = mine if p.other.get(BINDING) else mine[-1:]
         for i in targets:
             before, after = self.entries()[i], change(self.entries()[i])
-            if any(old and old != new for old, new in ((before.seasons, after.seasons), (before.scope, after.scope))):
+            if any(
+                old and old != new
+                for old, new in ((before.seasons, after.seasons), (before.scope, after.scope))
+            ):
                 raise p.fail("two seasons for the same hours")  # what was said first is never lost
             self.entries()[i] = after
 
@@ -523,13 +622,33 @@ class Sentence:
             self.once_seasons = seasons
             return
         colon = p.kind() == ":" or (p.kind() == ")" and p.kind(1) == ":")
-        if self.own and not colon and before in ("and", ",") and all(s.brief for s in seasons) and not self.next_is_body():
+        if (
+            self.own
+            and not colon
+            and before in ("and", ",")
+            and all(s.brief for s in seasons)
+            and not self.next_is_body()
+        ):
             last = self.last_of(None)  # « du mardi au dimanche 10h-18h, ainsi que le lundi de Pâques »
             if before == ",":
                 raise p.fail("these days as well, or only")
-            self.entries().append(replace(last, days=Days(EVERY), seasons=seasons, scope="", parity=None, sentence=self.number, headed=False))
+            self.entries().append(
+                replace(
+                    last,
+                    days=Days(EVERY),
+                    seasons=seasons,
+                    scope="",
+                    parity=None,
+                    sentence=self.number,
+                    headed=False,
+                )
+            )
             return
-        if self.own and not colon and not (self.next_is_body() and before in (",", "-", "/", "and") and not self.depth):
+        if (
+            self.own
+            and not colon
+            and not (self.next_is_body() and before in (",", "-", "/", "and") and not self.depth)
+        ):
             self.trailing(lambda e: replace(e, seasons=seasons, headed=False))
             return
         if self.early and not self.next_is_body():
@@ -539,7 +658,9 @@ class Sentence:
             self.entry(Days(EVERY), early)
             return
         if self.pending is not None and p.seasons and p.seasons != seasons:
-            raise p.fail("days that have a season already")  # « tous les jours de juin à septembre, les samedis en avril : 10h-18h »
+            raise p.fail(
+                "days that have a season already"
+            )  # « tous les jours de juin à septembre, les samedis en avril : 10h-18h »
         p.seasons = seasons
         if self.pending is None:
             p.scope = ""
@@ -547,7 +668,12 @@ class Sentence:
         self.fresh, self.led = False, True
         if p.kind() in ("end", ";") and not self.own and self.pending is None:
             later = [w.kind for w in p.said[p.at :]]
-            if self.number == 0 and "time" in later and not all(s.brief for s in seasons) and not {"month", "date", "summer", "rest", "sh", "term"} & {*later}:
+            if (
+                self.number == 0
+                and "time" in later
+                and not all(s.brief for s in seasons)
+                and not {"month", "date", "summer", "rest", "sh", "term"} & {*later}
+            ):
                 p.held = True  # « Ouvert d’avril à octobre. Tous les jours de 8h à 20h. »
             else:
                 self.entry(Days(EVERY), ())
@@ -585,7 +711,10 @@ class Sentence:
             return
         mark = p.at
         p.skip(",", "(")
-        if p.day_ahead() and p.said[p.at - 1].kind in (",", "("):  # « les autres jours, du lundi au samedi »: what they are
+        if p.day_ahead() and p.said[p.at - 1].kind in (
+            ",",
+            "(",
+        ):  # « les autres jours, du lundi au samedi »: what they are
             left &= p.days().week
             if not left:
                 raise p.fail("which other days")
@@ -607,12 +736,19 @@ class Sentence:
             last = [e for e in known if e.days.week & days.week]
             if not days.plain or any(not days.week <= e.days.week for e in last):
                 raise p.fail("the same as what")
-        if self.pending is None or len(last) != 1 or last[0].adds or any(e.adds and e.days.week & last[0].days.week for e in known):
+        if (
+            self.pending is None
+            or len(last) != 1
+            or last[0].adds
+            or any(e.adds and e.days.week & last[0].days.week for e in known)
+        ):
             raise p.fail("the same as what")
         self.entry(self.pending, last[0].spans)
 
     def same_days(self) -> None:
-        """« Du 1er novembre au 31 mars : mêmes jours, 9h-12h »: those of the hours above, where they have one list of days."""
+        """« Du 1er novembre au 31 mars : mêmes jours, 9h-12h »: those of the hours above, where they have one
+        list of days.
+        """
         p = self.p
         known = {replace(e.days, part=None) for e in self.entries() if e.spans}
         if len(known) != 1 or self.pending is not None:
@@ -620,12 +756,22 @@ class Sentence:
         self.pending = known.pop()
 
     def other_days(self) -> None:
-        """« le 1er samedi du mois 14h-17h ; les autres samedis 9h-12h »: under the rule of some of them, so that it stands before it."""
+        """« le 1er samedi du mois 14h-17h ; les autres samedis 9h-12h »: under the rule of some of them, so
+        that it stands before it.
+        """
         p = self.p
         name = fold(p.said[p.at - 1].text).split()[-1]
         day = next(i for i, known in enumerate(_PLURAL) if known == name)
-        some = [i for i, e in enumerate(self.entries()) if any(d == day for d, _ in e.days.nth) or (e.parity is not None and day in e.days.week)]
-        if not some or self.pending is not None or any(day in e.days.week and e.parity is None for e in self.entries()):
+        some = [
+            i
+            for i, e in enumerate(self.entries())
+            if any(d == day for d, _ in e.days.nth) or (e.parity is not None and day in e.days.week)
+        ]
+        if (
+            not some
+            or self.pending is not None
+            or any(day in e.days.week and e.parity is None for e in self.entries())
+        ):
             raise p.fail("which other days")
         p.skip(",", ":", "to")
         self.early = ()
@@ -633,7 +779,12 @@ class Sentence:
             p.at += 1
             return
         spans = p.spans()
-        self.entries().insert(some[0], replace(self.entries()[some[0]], days=Days(frozenset({day})), spans=spans, parity=None, adds=False))
+        self.entries().insert(
+            some[0],
+            replace(
+                self.entries()[some[0]], days=Days(frozenset({day})), spans=spans, parity=None, adds=False
+            ),
+        )
         p.mentioned |= {day}
         self.own += 1
 
@@ -643,7 +794,9 @@ class Sentence:
         return p.said[p.at - 2].kind == "closed"
 
     def until(self) -> None:
-        """« le vendredi jusqu’à 16h30 », « (fermeture à 17h le samedi) »: the end of the hours said before, on these days."""
+        """« le vendredi jusqu’à 16h30 », « (fermeture à 17h le samedi) »: the end of the hours said before,
+        on these days.
+        """
         p = self.p
         if p.kind() != "time":
             raise p.fail("until when")
@@ -665,14 +818,26 @@ class Sentence:
             if p.season_ahead():
                 seasons = p.season()
                 last = self.last_of(None)
-                self.entries().append(replace(last, spans=ended_at(last.spans, end), seasons=seasons, sentence=self.number))
+                self.entries().append(
+                    replace(last, spans=ended_at(last.spans, end), seasons=seasons, sentence=self.number)
+                )
                 return
             if not p.day_ahead():
                 raise p.fail("on which days")
             days = p.days()
-        last = self.last_of(days if any(days.week <= e.days.week for e in self.entries() if e.spans) else None)
-        self.entries().append(replace(last, days=replace(days, part=None), spans=ended_at(last.spans, end), sentence=self.number,
-                                      seasons=p.seasons or last.seasons, headed=bool(p.seasons) or last.headed))  # fmt: skip
+        last = self.last_of(
+            days if any(days.week <= e.days.week for e in self.entries() if e.spans) else None
+        )
+        self.entries().append(
+            replace(
+                last,
+                days=replace(days, part=None),
+                spans=ended_at(last.spans, end),
+                sentence=self.number,
+                seasons=p.seasons or last.seasons,
+                headed=bool(p.seasons) or last.headed,
+            )
+        )
         p.mentioned |= days.week
         self.own += 1
 
@@ -701,8 +866,16 @@ class Sentence:
         if not self.own and not self.early and self.part is None:
             self.by_appointment_all = "sure" if p.kind() == ":" else "maybe"
         joined = p.said[p.at - 2].kind == "and" and not (p.day_ahead() or p.time_ahead())
-        behind = p.said[p.at - 2].kind in ("time", "num") and p.kind() == ","  # « mardi 14h-17h sur rendez-vous, mercredi 9h-12h »
-        if self.own and (behind or not self.next_is_body()) and not joined and self.part is None and p.kind() != "part":
+        behind = (
+            p.said[p.at - 2].kind in ("time", "num") and p.kind() == ","
+        )  # « mardi 14h-17h sur rendez-vous, mercredi 9h-12h »
+        if (
+            self.own
+            and (behind or not self.next_is_body())
+            and not joined
+            and self.part is None
+            and p.kind() != "part"
+        ):
             mine = [i for i, e in enumerate(self.entries()) if e.sentence == self.number]
             if not mine:
                 raise p.fail("which hours by appointment")
@@ -742,9 +915,17 @@ class Sentence:
                 self.entry(Days(EVERY), ())
 
     def half_by_appointment(self, days: Days, part: int) -> None:
-        """« l’après-midi sur rendez-vous »: what is open without one stays, the other half of these days is unknown."""
+        """« l’après-midi sur rendez-vous »: what is open without one stays, the other half of these days is
+        unknown.
+        """
         whole = ((7 * 60, NOON), (NOON, 20 * 60), (EVENING, 22 * 60))[part]
-        taken = [s for e in self.entries() if e.days.week & days.week for s in e.spans if s[1] is None or (s[0] < whole[1] and s[1] > whole[0])]
+        taken = [
+            s
+            for e in self.entries()
+            if e.days.week & days.week
+            for s in e.spans
+            if s[1] is None or (s[0] < whole[1] and s[1] > whole[0])
+        ]
         begin = max([whole[0], *(end for start, end in taken if end is not None and start < whole[0])])
         end = min([whole[1], *(start for start, _ in taken if start >= whole[0])])
         self.appointment = True
@@ -756,7 +937,9 @@ class Sentence:
     def closed(self) -> None:
         """« fermé », of the days before it or of what follows."""
         p = self.p
-        following = p.said[p.at - 2].kind == "," and p.day_ahead()  # « du mardi au samedi, fermé le dimanche : 9h-12h »
+        following = (
+            p.said[p.at - 2].kind == "," and p.day_ahead()
+        )  # « du mardi au samedi, fermé le dimanche : 9h-12h »
         if self.pending is not None and not following:
             p.skip(":")
             days, self.pending = self.pending, None
@@ -829,7 +1012,11 @@ class Sentence:
                     return
                 begin = p.at
                 days = self.excepted()
-                if self.pending is not None and p.time_ahead() and any(w.kind == "," for w in p.said[begin : p.at]):
+                if (
+                    self.pending is not None
+                    and p.time_ahead()
+                    and any(w.kind == "," for w in p.said[begin : p.at])
+                ):
                     raise p.fail("closed, or open then")  # « lundi, fermé mardi, mercredi 9h-12h »
                 if self.pending is None and self.times_of_these():
                     if found:  # « fermé le samedi, le mercredi 14h-17h »: open then
@@ -852,7 +1039,11 @@ class Sentence:
                 mine = [e for e in self.entries() if e.sentence == self.number]
                 if self.depth and len(mine) > 1:  # « lundi 9h-17h, samedi 9h-12h (fermé en juillet) »
                     p.out.doubts.append(BINDING)
-                last = f"{mine[-1].days.code()} " if self.depth and len(mine) > 1 and p.other.get(BINDING) else ""
+                last = (
+                    f"{mine[-1].days.code()} "
+                    if self.depth and len(mine) > 1 and p.other.get(BINDING)
+                    else ""
+                )
                 p.out.off += [f"{season_code(s)} {last}off" for s in seasons]
             elif p.kind() == "sh":
                 p.at += 1
@@ -873,7 +1064,9 @@ class Sentence:
             raise p.fail("closed when")
 
     def closed_then_open(self) -> Days | None:
-        """« fermé le samedi et le dimanche, lundi : 9h-12h »: closed days end at the comma behind « et », or at the only one. None: no times follow."""
+        """« fermé le samedi et le dimanche, lundi : 9h-12h »: closed days end at the comma behind « et », or
+        at the only one. None: no times follow.
+        """
         p = self.p
         mark, noted = p.at, len(p.out.doubts)
         p.days()
@@ -901,7 +1094,9 @@ class Sentence:
         return days
 
     def times_of_these(self) -> bool:
-        """Times stand behind the days that are left out, and are theirs: « fermé le mercredi 14h-17h ». Behind a comma they are of the days to come."""
+        """Times stand behind the days that are left out, and are theirs: « fermé le mercredi 14h-17h ».
+        Behind a comma they are of the days to come.
+        """
         p = self.p
         if not self.timed_next():
             return False
@@ -937,9 +1132,18 @@ class Sentence:
         """These days are closed, under the season or the part of the school year that was said before them."""
         p = self.p
         p.mentioned |= days.week
-        if self.fresh and not self.own and days.plain and all(e.assumed for e in self.entries()) and self.entries():
-            # « D’avril à octobre : 9h-19h ; de novembre à mars : 9h-17h. Fermé le dimanche. »: the days that were not said are the others
-            p.out.entries = [replace(e, days=replace(e.days, week=e.days.week - days.week)) for e in self.entries()]
+        if (
+            self.fresh
+            and not self.own
+            and days.plain
+            and all(e.assumed for e in self.entries())
+            and self.entries()
+        ):
+            # « D’avril à octobre : 9h-19h ; de novembre à mars : 9h-17h. Fermé le dimanche. »: the days that
+            # were not said are the others
+            p.out.entries = [
+                replace(e, days=replace(e.days, week=e.days.week - days.week)) for e in self.entries()
+            ]
             p.out.shut |= days.week
             return
         if self.fresh and not self.own and not self.under_heading():
@@ -964,7 +1168,9 @@ class Sentence:
             raise p.fail("half of which days")
         hits = [e for e in self.entries() if e.days.week & days.week and e.spans]
         if not hits:
-            p.out.halves.append(days)  # « (sauf le mercredi après-midi) de 9h à 12h et de 14h à 17h »: when the hours are known
+            p.out.halves.append(
+                days
+            )  # « (sauf le mercredi après-midi) de 9h à 12h et de 14h à 17h »: when the hours are known
             return
         for i, entry in enumerate(list(self.entries())):
             hit = entry.days.week & days.week
@@ -972,7 +1178,9 @@ class Sentence:
                 continue
             left = without_part(entry.spans, days.part)
             if sh:
-                self.entries().append(replace(entry, days=replace(entry.days, week=hit), spans=left, scope="sh"))
+                self.entries().append(
+                    replace(entry, days=replace(entry.days, week=hit), spans=left, scope="sh")
+                )
                 continue
             self.entries()[i] = replace(entry, days=replace(entry.days, week=entry.days.week - hit))
             if left:
@@ -1003,13 +1211,17 @@ class Sentence:
                 p.at = mark
                 break
             found = True
-            if p.said[p.at - 1].kind in ("time", "num") or (self.pending is not None and p.kind() in (":", ",")):
+            if p.said[p.at - 1].kind in ("time", "num") or (
+                self.pending is not None and p.kind() in (":", ",")
+            ):
                 break
         if not found:
             raise p.fail("but what")
 
     def excepted(self) -> Days:
-        """The days that are left out. « de 7h à 13h sauf le lundi, dimanche de 8h à 12h »: Sunday begins something else, or is left out too."""
+        """The days that are left out. « de 7h à 13h sauf le lundi, dimanche de 8h à 12h »: Sunday begins
+        something else, or is left out too.
+        """
         p = self.p
         p.halves_apart = True
         try:
@@ -1045,7 +1257,9 @@ class Sentence:
             days = replace(days, ph=False)
             if not days.week and not days.nth:
                 return
-        if days.nth and self.own and p.kind() == ":" and self.timed_next():  # « samedi 9h-12h, sauf le 1er samedi du mois : 14h-17h »
+        if (
+            days.nth and self.own and p.kind() == ":" and self.timed_next()
+        ):  # « samedi 9h-12h, sauf le 1er samedi du mois : 14h-17h »
             self.pending, self.colon = days, False
             return
         if days.nth:
@@ -1082,7 +1296,9 @@ class Sentence:
             self.pending = days
 
     def but_times(self, days: Days) -> None:
-        """« 8h-17h sauf le mercredi 9h-12h »: open then only, or closed then; where it is not open then anyway, open then too."""
+        """« 8h-17h sauf le mercredi 9h-12h »: open then only, or closed then; where it is not open then
+        anyway, open then too.
+        """
         p = self.p
         p.skip(",", "to")
         spans = p.spans()
@@ -1105,10 +1321,14 @@ class Sentence:
         for i in hit:
             entry = self.entries()[i]
             self.entries()[i] = replace(entry, days=replace(entry.days, week=entry.days.week - days.week))
-            if p.spans_apart and len(entry.spans) > 1:  # « 9h-12h, et 14h-16h sauf mercredi »: closed that day, or then
+            if (
+                p.spans_apart and len(entry.spans) > 1
+            ):  # « 9h-12h, et 14h-16h sauf mercredi »: closed that day, or then
                 p.out.doubts.append(BINDING)
                 if p.other.get(BINDING):
-                    self.entries().append(replace(entry, days=Days(entry.days.week & days.week), spans=entry.spans[:-1]))
+                    self.entries().append(
+                        replace(entry, days=Days(entry.days.week & days.week), spans=entry.spans[:-1])
+                    )
 
     def but_season(self, seasons: tuple[Season, ...]) -> None:
         p = self.p

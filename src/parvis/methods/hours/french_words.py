@@ -21,9 +21,11 @@ class NotFrench(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """kind: day, days, ph, eve, sh, term, month, date, time, num, nth, part, to, until, from, and, between, closed, open, except, appointment, always, idem,
-    rest, others, other-days, same-days, only, where, parity, summer, about, since, before-then, some-sh, feast-days,
-    label, name, unknown, or a sign itself (, ; : . - / ( )). text: as it was written."""
+    """kind: day, days, ph, eve, sh, term, month, date, time, num, nth, part, to, until, from, and, between,
+    closed, open, except, appointment, always, idem, rest, others, other-days, same-days, only, where, parity,
+    summer, about, since, before-then, some-sh, feast-days, label, name, unknown, or a sign itself (, ; : . -
+    / ( )). text: as it was written.
+    """
 
     kind: str
     value: tuple[int, ...] = ()
@@ -41,7 +43,15 @@ def fold(text: str) -> str:
 
 _SIGNS = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "→": "-", ">": "-", "•": ";", "·": ";", "\r": "\n",
                         "\xa0": " ", "\u202f": " ", "\u2009": " ", "\t": " ", "&": "+"})  # fmt: skip
-_DAYS = ("lundis?|lun", "mardis?|mar", "mercredis?|merc?", "jeudis?|jeu", "vendredis?|vend?", "samedis?|sam", "dimanches?|dim")
+_DAYS = (
+    "lundis?|lun",
+    "mardis?|mar",
+    "mercredis?|merc?",
+    "jeudis?|jeu",
+    "vendredis?|vend?",
+    "samedis?|sam",
+    "dimanches?|dim",
+)
 _SHORT = ("lu", "ma", "me", "je", "ve", "sa", "di")
 _MONTHS = ("janvier|janv", "fevrier|fevr|fev", "mars", "avril|avr", "mai", "juin", "juillet|juil", "aout", "septembre|sept", "octobre|oct", "novembre|nov",
            "decembre|dec")  # fmt: skip
@@ -88,8 +98,16 @@ _NOISE = frozenset((
 _RDV = "(?:rdv|rendez-vous|rendez vous)"
 _BEFORE_PLACE = "(?:(?:sur|a|dans|devant|sous|derriere|face a) )?(?:la |le |les |l'|l)?"
 _SEVEN = r"7 ?j?(?:ours)? ?(?:/|sur) ?7 ?j?(?:ours)?"
-_SCHOOL = {"toussaint": (10, 11), "noel|fin d'annee": (12, 1), "hiver|fevrier": (2, 3), "printemps|paques": (4, 5), "ete": (7, 8)}
-"""The months of the school holidays that have a name. Source: calendrier scolaire, code de l’éducation, art. L521-1."""
+_SCHOOL = {
+    "toussaint": (10, 11),
+    "noel|fin d'annee": (12, 1),
+    "hiver|fevrier": (2, 3),
+    "printemps|paques": (4, 5),
+    "ete": (7, 8),
+}
+"""The months of the school holidays that have a name. Source: calendrier scolaire, code de l’éducation, art.
+L521-1.
+"""
 _NO_NAME = rf"(?! (?:de la |de l'|de |d'|du |des )(?:{'|'.join(_SCHOOL)}))"
 _NAMED_DAYS: tuple[tuple[str, tuple[int, int]], ...] = (
     # Feasts of a fixed date, month and day; then those of Easter, month 0 and days after Easter Sunday.
@@ -104,9 +122,11 @@ _NO_RANGE = "(?! (?:a|au|jusqu))"
 _OF_A_FEAST = rf" (?:de |du |d'|des )?(?:la |l')?(?:{'|'.join(day for day, _ in _NAMED_DAYS)}){_Z}{_NO_RANGE}"
 _LONG_WEEKENDS = (
     # Days after Easter Sunday, first and last, with the public holidays around it and without.
-    ("week-? ?end", "paques", (-1, 1, -1, 0)), ("week-? ?end", "pentecote", (48, 50, 48, 49)), ("week-? ?end", "ascension", (39, 42, 41, 42)),
+    ("week-? ?end", "paques", (-1, 1, -1, 0)),
+    ("week-? ?end", "pentecote", (48, 50, 48, 49)),
+    ("week-? ?end", "ascension", (39, 42, 41, 42)),
     ("pont", "ascension", (39, 42, 40, 40)),
-)  # fmt: skip
+)
 _AROUND = rf"{_E}(?:tous )?(?:les? |la |l')?(?:week-? ?ends?|ponts?|veilles?|lendemains?|semaines?|nuits?|soirs?|fetes?)"
 _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (r"(?:(?<!\w)(?:tel|telephone)[ .:]*|(?<!\w)au )?(?<![\w:.])(?:\+33 ?[1-9]|0[1-9])(?:[ .-]?\d\d){4}(?!\w)", "noise", ()),
@@ -199,7 +219,9 @@ _DATED = re.compile(rf"{_E}(?:du|de) (?:1er |\d{{1,2}} |debut |mi-|fin )?(?:{'|'
 OF_HOURS = frozenset(("heure", "heures", "horaire", "horaires", "periode", "saison", "accueil", "ouverture", "ouvertures", "public", "nouveau", "nouveaux",
                       "nouvelle"))  # fmt: skip
 """Labels that name no place of their own."""
-_ABOUT = re.compile(rf"{_E}(?:la )?(?P<when>mi|debut|fin|milieu)(?:[ -](?:de |d'|du mois de )?)(?P<month>{'|'.join(_MONTHS)}){_Z}")
+_ABOUT = re.compile(
+    rf"{_E}(?:la )?(?P<when>mi|debut|fin|milieu)(?:[ -](?:de |d'|du mois de )?)(?P<month>{'|'.join(_MONTHS)}){_Z}"
+)
 _MONTH_ENDS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _NTH_RE = tuple((re.compile(rf"{_E}{word}{_Z}"), n) for word, n in _NTH.items())
 _NTH_NUM = re.compile(rf"{_E}([1-9]|[12]\d|3[01])(?:ere?s?|emes?|e|nde?|de)s?{_Z}")
@@ -219,8 +241,12 @@ _PROSE = (
 _FULL_DAY = re.compile(rf"{_E}(?:{'|'.join(_PROSE)}){_Z}")
 _JOINED = re.compile(r"(?<![\w:/])([01]\d)([0-5]\d) ?- ?([01]\d|2[0-4])([0-5]\d)(?![\w:])")
 """« 0830-1230 »"""
-_CODES = re.compile(rf"({'|'.join(code for code in (*WEEKDAYS, *MONTHS, 'PH', 'SH') if code != 'Mar')})(?!\w)")  # « Mar » is Tuesday here
-_MONTH_SENTENCE = re.compile(rf"{_E}(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre){_Z}.*\d ?h(?!\w)")
+_CODES = re.compile(
+    rf"({'|'.join(code for code in (*WEEKDAYS, *MONTHS, 'PH', 'SH') if code != 'Mar')})(?!\w)"
+)  # « Mar » is Tuesday here
+_MONTH_SENTENCE = re.compile(
+    rf"{_E}(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre){_Z}.*\d ?h(?!\w)"
+)
 _SHORT_DAYS = re.compile(rf"{_E}(?:lu|me|je|ve){_Z}")
 _ENGLISH = re.compile(r"(?<!\w)(?:Mo|Tu|We|Th|Fr|Su|PH|SH|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Do|Mi)(?!\w)(?!\.)")
 _BUT = re.compile(rf"{_E}(?:sauf|hors|excepte){_Z}")
@@ -255,15 +281,24 @@ def french(text: str) -> bool:
         return False  # « Mar-Oct », « Mar 09:00-18:00 » are March
     if _HOURS_ALONE.match(folded):
         return True
-    return bool(said or _MONTH_SENTENCE.search(folded) or (_SHORT_DAYS.search(folded) and _SHORT_ONLY.search(text)))
+    return bool(
+        said or _MONTH_SENTENCE.search(folded) or (_SHORT_DAYS.search(folded) and _SHORT_ONLY.search(text))
+    )
 
 
 def words(text: str) -> list[Word]:
-    """The words of a text. Raises NotFrench at a sign that has no place in hours, or a time that no clock shows."""
+    """The words of a text. Raises NotFrench at a sign that has no place in hours, or a time that no clock
+    shows.
+    """
     plain = _JOINED.sub(r"\1h\2-\3h\4", text.translate(_SIGNS))
     folded = fold(plain)
-    short = bool(_SHORT_DAYS.search(folded)) and not re.search(rf"{_E}(?:lundi|mardi|mercredi|jeudi|vendredi){_Z}", folded)
-    dated = bool(_DATED.search(folded)) and len({name for name in ("ete", "hiver") if re.search(rf"{_E}{name}{_Z}", folded)}) == 1
+    short = bool(_SHORT_DAYS.search(folded)) and not re.search(
+        rf"{_E}(?:lundi|mardi|mercredi|jeudi|vendredi){_Z}", folded
+    )
+    dated = (
+        bool(_DATED.search(folded))
+        and len({name for name in ("ete", "hiver") if re.search(rf"{_E}{name}{_Z}", folded)}) == 1
+    )
     out: list[Word] = []
     at = 0
     while at < len(folded):
@@ -278,14 +313,24 @@ def words(text: str) -> list[Word]:
 
 
 def _of_a_name(before: list[Word], word: Word, folded: str, dated: bool) -> Word:
-    """« marché de Noël », « piscine d’été » whose dates are said: a part of the name, not a time of the year. « vacances (sauf Noël) »: its holidays."""
+    """« marché de Noël », « piscine d’été » whose dates are said: a part of the name, not a time of the year.
+    « vacances (sauf Noël) »: its holidays.
+    """
     if (
         word.kind == "date"
         and word.value[2:]
-        and [w.kind for w in before if w.kind not in ("(", ",", "to")][-2:] in (["sh", "except"], ["some-sh", "except"], ["some-sh", "and"])
+        and [w.kind for w in before if w.kind not in ("(", ",", "to")][-2:]
+        in (["sh", "except"], ["some-sh", "except"], ["some-sh", "and"])
     ):
         name = fold(word.text)
-        return next((Word("some-sh", months, word.text) for names, months in _SCHOOL.items() if name in names.split("|")), word)
+        return next(
+            (
+                Word("some-sh", months, word.text)
+                for names, months in _SCHOOL.items()
+                if name in names.split("|")
+            ),
+            word,
+        )
     named = bool(before) and before[-1].kind == "label" and fold(before[-1].text) not in OF_HOURS
     feast = word.kind == "date" and word.value[:2] == (12, 25) and folded.endswith(" de ")
     season = word.kind == "summer" and folded.endswith(" d'") and dated
@@ -295,7 +340,13 @@ def _of_a_name(before: list[Word], word: Word, folded: str, dated: bool) -> Word
 def _one(plain: str, folded: str, at: int, short: bool) -> tuple[Word | None, int]:
     if found := _CODES.match(plain, at):  # of OpenStreetMap, in a French sentence: « Mo-Fr 9h-18h sauf Aug »
         code = found[1]
-        kind, value = ("day", (WEEKDAYS.index(code),)) if code in WEEKDAYS else ("month", (MONTHS.index(code) + 1,)) if code in MONTHS else (code.lower(), ())
+        kind, value = (
+            ("day", (WEEKDAYS.index(code),))
+            if code in WEEKDAYS
+            else ("month", (MONTHS.index(code) + 1,))
+            if code in MONTHS
+            else (code.lower(), ())
+        )
         return Word(kind, value, code), found.end()
     if found := _SLASH_DATE.match(folded, at):
         return Word("date", (int(found[2]), int(found[1])), found[0]), found.end()
@@ -307,7 +358,13 @@ def _one(plain: str, folded: str, at: int, short: bool) -> tuple[Word | None, in
     if found := _TIME_RE.match(folded, at):
         minute = int(found["m"] or found["m2"] or 0)
         hour, end = int(found["h"]), found.end()
-        if found["m"] and " h" not in found[0] and folded[found.start("m") - 1] == " " and _ENDS.search(folded, 0, at) and _GOES_ON.match(folded, end):
+        if (
+            found["m"]
+            and " h" not in found[0]
+            and folded[found.start("m") - 1] == " "
+            and _ENDS.search(folded, 0, at)
+            and _GOES_ON.match(folded, end)
+        ):
             minute, end = 0, found.start("m") - 1  # « 9-12h 14-17h »: noon, and then from two o’clock
         if of_day := _OF_DAY.match(folded, end):
             hour, end = hour + (12 if of_day[1] != "matin" and hour < 12 else 0), of_day.end()
@@ -318,7 +375,12 @@ def _one(plain: str, folded: str, at: int, short: bool) -> tuple[Word | None, in
         return Word("time", said_clock[:1], plain[at : said_clock[1]]), said_clock[1]
     if found := _ABOUT.match(folded, at):
         month = next(n for n, pattern in enumerate(_MONTH_RE, 1) if pattern.fullmatch(found["month"]))
-        first, last = {"debut": (1, 10), "mi": (10, 20), "milieu": (10, 20), "fin": (20, _MONTH_ENDS[month - 1])}[found["when"]]
+        first, last = {
+            "debut": (1, 10),
+            "mi": (10, 20),
+            "milieu": (10, 20),
+            "fin": (20, _MONTH_ENDS[month - 1]),
+        }[found["when"]]
         return Word("about", (month, first, month, last), found[0]), found.end()
     for patterns, kind in ((_DAY_RE, "day"), (_SHORT_RE if short else (), "day"), (_MONTH_RE, "month")):
         for number, pattern in enumerate(patterns):

@@ -16,18 +16,25 @@ def write(text: Text) -> str:
     term = [e for _, e in rules if e.scope == "term"]
     sh = [r for r in rules if r[1].scope == "sh" or any(s.school for s in r[1].seasons)]
     plain = [r for r in rules if r not in sh]
-    # Where a night runs past midnight, days that have nothing in common are joined by a comma: by « ; » the next day would cut it.
+    # Where a night runs past midnight, days that have nothing in common are joined by a comma: by « ; » the
+    # next day would cut it.
     nights = any(end is not None and end <= start for _, e in plain for start, end in e.spans)
     done: list[Entry] = []
     for rule, entry in plain:
         if not out:
             out = rule
         else:
-            apart = nights and all(not (entry.days.week & e.days.week) and e.days.plain for e in done) and entry.days.plain
+            apart = (
+                nights
+                and all(not (entry.days.week & e.days.week) and e.days.plain for e in done)
+                and entry.days.plain
+            )
             out += (", " if entry.adds or apart else "; ") + rule
         done.append(entry)
     shut = [f"{Days(frozenset(text.shut)).code()} off"] if text.shut else []
-    before = nights or bool(sh) or any(e.seasons for _, e in rules)  # then what a season or the holidays open comes after it
+    before = (
+        nights or bool(sh) or any(e.seasons for _, e in rules)
+    )  # then what a season or the holidays open comes after it
     parts = shut if before else []
     if not rules and (text.shut or (text.off and text.off != ["off"])):
         parts.insert(0, NOT_SAID)  # « fermé le dimanche » says nothing of the other days
@@ -61,7 +68,9 @@ def rule_of(entry: Entry) -> str:
     if entry.note == "sunrise-sunset":
         head.append("sunrise-sunset")
     elif entry.spans:
-        head.append(",".join(f"{clock(a)}+" if b is None else f"{clock(a)}-{clock(b)}" for a, b in entry.spans))
+        head.append(
+            ",".join(f"{clock(a)}+" if b is None else f"{clock(a)}-{clock(b)}" for a, b in entry.spans)
+        )
     elif not entry.appointment and not entry.note:
         head.append(NOT_SAID)
     if entry.appointment:

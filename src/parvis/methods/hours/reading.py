@@ -1,4 +1,6 @@
-"""From a text of opening hours to its rules. Tolerant of what people write; what it cannot place is refused, never guessed."""
+"""From a text of opening hours to its rules. Tolerant of what people write; what it cannot place is refused,
+never guessed.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,24 @@ from parvis.methods.hours import french, words
 from parvis.methods.hours.doubts import INSTEAD, added, doubts
 from parvis.methods.hours.french_words import NotFrench
 from parvis.methods.hours.tokens import Cursor, NotHours
-from parvis.methods.hours.values import DAY, Clock, Dates, Event, Holiday, Hours, Joint, Moment, Months, Rule, Selector, Span, State, Weekdays, Weeks, Years
+from parvis.methods.hours.values import (
+    DAY,
+    Clock,
+    Dates,
+    Event,
+    Holiday,
+    Hours,
+    Joint,
+    Moment,
+    Months,
+    Rule,
+    Selector,
+    Span,
+    State,
+    Weekdays,
+    Weeks,
+    Years,
+)
 
 Mode = Literal["ranges", "points", "both"]
 """Whether times are spans (opening), points (collection times), or either."""
@@ -37,9 +56,11 @@ class _Draft:
 
 
 def read(text: str, mode: Mode = "ranges") -> Hours:
-    """Read opening hours. Raises NotHours when the text is empty, too long, or holds what is no part of the grammar in any of the spellings known.
+    """Read opening hours. Raises NotHours when the text is empty, too long, or holds what is no part of the
+    grammar in any of the spellings known.
 
-    A French sentence is read by its own grammar or not at all; where it has more than one reading, all are kept.
+    A French sentence is read by its own grammar or not at all; where it has more than one reading, all are
+    kept.
     """
     if len(text) > LONGEST:
         raise NotHours("too long", LONGEST, "")
@@ -50,8 +71,16 @@ def read(text: str, mode: Mode = "ranges") -> Hours:
     if said is None:
         return _read(text, mode)
     found = _read(said.text, mode)
-    others = tuple(dict.fromkeys(rules for one in said.others if (rules := _read(one, mode).rules) != found.rules))
-    return Hours(text, found.rules, tuple(dict.fromkeys((f"Compris comme « {said.text} ».", *said.doubts, *found.warnings))), others, said.doubts)
+    others = tuple(
+        dict.fromkeys(rules for one in said.others if (rules := _read(one, mode).rules) != found.rules)
+    )
+    return Hours(
+        text,
+        found.rules,
+        tuple(dict.fromkeys((f"Compris comme « {said.text} ».", *said.doubts, *found.warnings))),
+        others,
+        said.doubts,
+    )
 
 
 def _read(text: str, mode: Mode) -> Hours:
@@ -61,7 +90,9 @@ def _read(text: str, mode: Mode) -> Hours:
     other = added(rules)
     if not reader.warnings or other == rules:
         return Hours(text, rules, warnings)
-    return Hours(text, rules, warnings, (other,), (INSTEAD,))  # whose words are no words of the grammar need not know its « ; »
+    return Hours(
+        text, rules, warnings, (other,), (INSTEAD,)
+    )  # whose words are no words of the grammar need not know its « ; »
 
 
 class _Reader(Cursor):
@@ -87,7 +118,9 @@ class _Reader(Cursor):
                     raise self.fail("times that add to whole days")
                 out.append(_finish(draft, joint))
             elif joint == "fallback" or not out or self.peek().kind != "end":
-                raise self.fail("rule expected")  # a « ; » at the end is let pass, one before another separator is not
+                raise self.fail(
+                    "rule expected"
+                )  # a « ; » at the end is let pass, one before another separator is not
             token = self.peek()
             if token.kind == "end":
                 return tuple(out)
@@ -116,7 +149,12 @@ class _Reader(Cursor):
             token = self.peek()
             if token.kind == "comment":
                 second = 1 + self.sign(":", 1)
-                if not draft.said and self.peek(second).kind == "comment" and self.peek(second + 1).kind != "end" and not self.sign(";", second + 1):
+                if (
+                    not draft.said
+                    and self.peek(second).kind == "comment"
+                    and self.peek(second + 1).kind != "end"
+                    and not self.sign(";", second + 1)
+                ):
                     raise self.fail("two comments")  # before the days stands one, and a colon behind it
                 self.at += 1
                 if draft.comment is not None:
@@ -136,11 +174,17 @@ class _Reader(Cursor):
                     if ended or draft.state is not None:
                         return draft
                     if draft.times[-1].open_end:
-                        raise self.fail("a time after an open end")  # « sunrise+01:00-12:00 » lacks its parentheses
+                        raise self.fail(
+                            "a time after an open end"
+                        )  # « sunrise+01:00-12:00 » lacks its parentheses
                     self.warnings.append("Deux plages horaires se séparent par une virgule.")
                 draft.times += self.times()
             elif self.date_ahead():
-                if (draft.times or draft.state is not None) and (draft.dates or draft.always) and self.starts_anew():
+                if (
+                    (draft.times or draft.state is not None)
+                    and (draft.dates or draft.always)
+                    and self.starts_anew()
+                ):
                     return draft
                 if draft.times or draft.state is not None:
                     self.warnings.append("Les jours s’écrivent avant les heures.")
@@ -198,7 +242,9 @@ class _Reader(Cursor):
         return number is not None and len(self.peek(ahead).value) == 4 and number >= 1900
 
     def date_ahead(self) -> bool:
-        return self.word() in (*words.WEEKDAYS, *words.MONTHS, "PH", "SH", "easter", "week") or self.year_ahead()
+        return (
+            self.word() in (*words.WEEKDAYS, *words.MONTHS, "PH", "SH", "easter", "week") or self.year_ahead()
+        )
 
     def family(self) -> str:
         if self.word() in (*words.WEEKDAYS, "PH", "SH"):
@@ -215,11 +261,22 @@ class _Reader(Cursor):
         out = list(self.one(family, None))
         while self.sign(","):
             follows = self.peek(1)
-            if family == "date" and follows.kind == "num" and not self.year_ahead(1) and isinstance(out[-1], Dates) and not self.clock_ahead(1):
+            if (
+                family == "date"
+                and follows.kind == "num"
+                and not self.year_ahead(1)
+                and isinstance(out[-1], Dates)
+                and not self.clock_ahead(1)
+            ):
                 self.at += 1
                 out += self.one(family, out[-1].first)
                 continue
-            if family == "week" and follows.kind == "num" and not self.clock_ahead(1) and not self.year_ahead(1):
+            if (
+                family == "week"
+                and follows.kind == "num"
+                and not self.clock_ahead(1)
+                and not self.year_ahead(1)
+            ):
                 self.at += 1
                 out.append(self.week())
                 continue
@@ -348,7 +405,12 @@ class _Reader(Cursor):
 
     def date(self, month_of: Moment | None) -> Selector:
         """A month, months, a day, days; month_of: what came before the comma, whose month goes on."""
-        if month_of is None and not self.year_ahead() and self.word() in words.MONTHS and not self.day_follows(1):
+        if (
+            month_of is None
+            and not self.year_ahead()
+            and self.word() in words.MONTHS
+            and not self.day_follows(1)
+        ):
             return self.months(None)
         if self.year_ahead() and self.word(1) in words.MONTHS and not self.day_follows(2):
             year = cast(int, self.number())
@@ -380,8 +442,12 @@ class _Reader(Cursor):
         number = self.number(ahead)
         if number is not None:
             # « Jan 10-12 » is days; « Jan 10:00-12:00 » and « Jan 2013 » are not.
-            return not self.clock_ahead(ahead) and len(self.peek(ahead).value) <= 2 and not (self.sign("/", ahead + 1) and self.peek(ahead).value == "24")\
-                and not self.bare_hours(ahead)  # fmt: skip
+            return (
+                not self.clock_ahead(ahead)
+                and len(self.peek(ahead).value) <= 2
+                and not (self.sign("/", ahead + 1) and self.peek(ahead).value == "24")
+                and not self.bare_hours(ahead)
+            )
         if self.word(ahead) not in words.WEEKDAYS or not self.sign("[", ahead + 1):
             return False
         # « Apr Sa[3] » is a day of April; « Apr Sa[3],Tu » is April, and weekdays.
@@ -435,7 +501,13 @@ class _Reader(Cursor):
     def moved(self, moment: Moment) -> Moment:
         """A day with what moves it: « +Th », « -Su -1 day », « +3 days »."""
         sign = self.peek()
-        if sign.kind == "sign" and sign.value in "+-" and self.word(1) in words.WEEKDAYS and self.peek(1).at == sign.at + 1 and not self.sign("[", 2):
+        if (
+            sign.kind == "sign"
+            and sign.value in "+-"
+            and self.word(1) in words.WEEKDAYS
+            and self.peek(1).at == sign.at + 1
+            and not self.sign("[", 2)
+        ):
             moment = replace(moment, toward=words.WEEKDAYS.index(self.word(1)), back=sign.value == "-")
             self.at += 2
         return replace(moment, shift=self.shift(366))
@@ -540,7 +612,9 @@ class _Reader(Cursor):
 
 def _one_list(first: tuple[Selector, ...], second: tuple[Selector, ...]) -> bool:
     """« SH PH », « Mo Tu »: either, as in a list. Nobody means a day that is both."""
-    return all(isinstance(s, Holiday) for s in (*first, *second)) or all(isinstance(s, Weekdays) for s in (*first, *second))
+    return all(isinstance(s, Holiday) for s in (*first, *second)) or all(
+        isinstance(s, Weekdays) for s in (*first, *second)
+    )
 
 
 def _whole_days(rule: Rule) -> bool:

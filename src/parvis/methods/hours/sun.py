@@ -1,7 +1,8 @@
 """Dawn, sunrise, sunset and dusk at a place.
 
-Source: J. Meeus, Astronomical Algorithms (1991), chapters 15 and 25, in the short form of the NOAA Solar Calculator; within about a minute of the almanac in
-France. The sun rises and sets 0.85° below the horizon (35′ of refraction, 16′ of half disc); dawn and dusk are those of civil twilight, 6° below.
+Source: J. Meeus, Astronomical Algorithms (1991), chapters 15 and 25, in the short form of the NOAA Solar
+Calculator; within about a minute of the almanac in France. The sun rises and sets 0.85° below the horizon
+(35′ of refraction, 16′ of half disc); dawn and dusk are those of civil twilight, 6° below.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ class Sun:
         at, phi = noon, math.radians(self.lat)
         for _ in range(2):
             declination, equation = _solar(at)
-            cos_hour = (math.sin(math.radians(_ALTITUDE[event])) - math.sin(phi) * math.sin(declination)) / (math.cos(phi) * math.cos(declination))
+            cos_hour = (math.sin(math.radians(_ALTITUDE[event])) - math.sin(phi) * math.sin(declination)) / (
+                math.cos(phi) * math.cos(declination)
+            )
             if abs(cos_hour) > 1:
                 return None
             angle = math.degrees(math.acos(cos_hour)) * (1 if event in ("sunset", "dusk") else -1)
@@ -48,7 +51,11 @@ def _solar(at: datetime) -> tuple[float, float]:
     mean = math.radians((280.46646 + century * (36000.76983 + century * 0.0003032)) % 360)
     anomaly = math.radians(357.52911 + century * (35999.05029 - 0.0001537 * century))
     eccentricity = 0.016708634 - century * 0.000042037
-    centre = math.sin(anomaly) * (1.914602 - century * 0.004817) + math.sin(2 * anomaly) * (0.019993 - 0.000101 * century) + math.sin(3 * anomaly) * 0.000289
+    centre = (
+        math.sin(anomaly) * (1.914602 - century * 0.004817)
+        + math.sin(2 * anomaly) * (0.019993 - 0.000101 * century)
+        + math.sin(3 * anomaly) * 0.000289
+    )
     omega = math.radians(125.04 - 1934.136 * century)
     apparent = mean + math.radians(centre - 0.00569 - 0.00478 * math.sin(omega))
     tilt = math.radians(23.4392911 - 0.0130042 * century + 0.00256 * math.cos(omega))

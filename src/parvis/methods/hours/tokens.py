@@ -1,4 +1,6 @@
-"""The words, numbers, signs and comments of a text of opening hours, in whatever spelling and language people write them."""
+"""The words, numbers, signs and comments of a text of opening hours, in whatever spelling and language people
+write them.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +10,16 @@ from typing import NamedTuple
 from parvis.methods.hours import words
 
 _QUOTED = re.compile(r"\"([^\"]*)\"|[„“”«「『‚‘’'´`]([^\"“”»」』‘’'´`]*)[\"“”»」』‘’'´`]")
-_TOKEN = re.compile(r"(?P<word>[^\W\d_]+\.?)|(?P<num>\d+)|(?P<bar>\|\|)|(?P<sign>[-,;:+/\[\]()])|(?P<blank>\s+)|(?P<bad>.)", re.DOTALL)
+_TOKEN = re.compile(
+    r"(?P<word>[^\W\d_]+\.?)|(?P<num>\d+)|(?P<bar>\|\|)|(?P<sign>[-,;:+/\[\]()])|(?P<blank>\s+)|(?P<bad>.)",
+    re.DOTALL,
+)
 
 
 class NotHours(ValueError):
-    """The text does not follow the grammar. at: offset in the text as it was understood; near: what stands there."""
+    """The text does not follow the grammar. at: offset in the text as it was understood; near: what stands
+    there.
+    """
 
     def __init__(self, reason: str, at: int, near: str) -> None:
         super().__init__(f"{reason}: {near!r} at {at}")
@@ -34,7 +41,10 @@ def tokens(text: str, warnings: list[str]) -> list[Token]:
     at = 0
     pieces: list[tuple[bool, str]] = []
     for quoted in _QUOTED.finditer(text):
-        pieces += [(False, text[at : quoted.start()]), (True, quoted[1] if quoted[1] is not None else quoted[2])]
+        pieces += [
+            (False, text[at : quoted.start()]),
+            (True, quoted[1] if quoted[1] is not None else quoted[2]),
+        ]
         if quoted[1] is None:
             warnings.append('Un commentaire s’écrit entre guillemets droits : "…".')
         at = quoted.end()
@@ -79,7 +89,9 @@ def _plain_tokens(text: str, place: int, warnings: list[str], in_french: bool) -
 
 
 class Cursor:
-    """Goes through the tokens of a text once, from left to right. warnings: what was understood though it is no spelling of the grammar."""
+    """Goes through the tokens of a text once, from left to right. warnings: what was understood though it is
+    no spelling of the grammar.
+    """
 
     __slots__ = ("at", "tokens", "warnings")
 
@@ -119,6 +131,10 @@ class Cursor:
 
     def clock_ahead(self, ahead: int = 0) -> bool:
         """A time with its minutes: the colon of « Dec 31: 08:00 » is none of a time."""
-        if self.peek(ahead).kind != "num" or not self.sign(":", ahead + 1) or self.peek(ahead + 2).kind != "num":
+        if (
+            self.peek(ahead).kind != "num"
+            or not self.sign(":", ahead + 1)
+            or self.peek(ahead + 2).kind != "num"
+        ):
             return False
         return not (self.sign(":", ahead + 3) and self.peek(ahead + 4).kind == "num")

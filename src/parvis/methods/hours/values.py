@@ -24,7 +24,9 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From one time to another; past midnight when the end is not after the start. end None: a point in time, or an open end alone."""
+    """From one time to another; past midnight when the end is not after the start. end None: a point in time,
+    or an open end alone.
+    """
 
     start: Clock
     end: Clock | None = None
@@ -35,7 +37,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Weekdays:
-    """Days of the week, 0 is Monday. nth: which of the month, negative from its end; (): all. shift: so many days later."""
+    """Days of the week, 0 is Monday. nth: which of the month, negative from its end; (): all. shift: so many
+    days later.
+    """
 
     first: int
     last: int
@@ -62,7 +66,9 @@ class Months:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A day of the year: a date, Easter, or the nth weekday of a month; moved to a weekday from it on, or back to it, then by some days."""
+    """A day of the year: a date, Easter, or the nth weekday of a month; moved to a weekday from it on, or
+    back to it, then by some days.
+    """
 
     month: int = 0
     """0: Easter Sunday."""
@@ -110,7 +116,9 @@ Selector = Weekdays | Holiday | Months | Dates | Years | Weeks
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When (each list holds by one of its members; all lists must hold), at what times (none: all day), and what then."""
+    """When (each list holds by one of its members; all lists must hold), at what times (none: all day), and
+    what then.
+    """
 
     dates: tuple[tuple[Selector, ...], ...]
     times: tuple[Span, ...]
@@ -123,9 +131,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """A text of opening hours. warnings: what was taken for something else than it says, in French, to be mended by its writer.
+    """A text of opening hours. warnings: what was taken for something else than it says, in French, to be
+    mended by its writer.
 
-    others: the rules of its other readings, where a sentence has more than one; doubts: why, in French, to be said beside every answer.
+    others: the rules of its other readings, where a sentence has more than one; doubts: why, in French, to be
+    said beside every answer.
     """
 
     text: str
@@ -137,9 +147,20 @@ class Hours:
     @property
     def needs(self) -> frozenset[str]:
         """Calendars that the text speaks of: PH, SH."""
-        return frozenset(s.kind for rule in itertools.chain(self.rules, *self.others) for group in rule.dates for s in group if isinstance(s, Holiday))
+        return frozenset(
+            s.kind
+            for rule in itertools.chain(self.rules, *self.others)
+            for group in rule.dates
+            for s in group
+            if isinstance(s, Holiday)
+        )
 
     @property
     def sun(self) -> bool:
         """The text speaks of dawn, sunrise, sunset or dusk."""
-        return any(c is not None and c.event for rule in itertools.chain(self.rules, *self.others) for span in rule.times for c in (span.start, span.end))
+        return any(
+            c is not None and c.event
+            for rule in itertools.chain(self.rules, *self.others)
+            for span in rule.times
+            for c in (span.start, span.end)
+        )

@@ -38,20 +38,71 @@ for _code, _said in (*zip(WEEKDAYS, _DAY_WORDS, strict=True), *zip(MONTHS, _MONT
     NAMES.update(dict.fromkeys(_said.split(), _code))
 for _code in (*WEEKDAYS, *MONTHS):
     NAMES[_code.lower()] = _code
-NAMES.update({"ph": "PH", "sh": "SH", "easter": "easter", "pâques": "easter", "paques": "easter", "ostern": "easter", "week": "week", "weeks": "week",
-              "semaine": "week", "semaines": "week", "kw": "week", "woche": "week", "day": "day", "days": "day", "jour": "day", "jours": "day"})  # fmt: skip
+NAMES.update(
+    {
+        "ph": "PH",
+        "sh": "SH",
+        "easter": "easter",
+        "pâques": "easter",
+        "paques": "easter",
+        "ostern": "easter",
+        "week": "week",
+        "weeks": "week",
+        "semaine": "week",
+        "semaines": "week",
+        "kw": "week",
+        "woche": "week",
+        "day": "day",
+        "days": "day",
+        "jour": "day",
+        "jours": "day",
+    }
+)
 NAMES.update(
     dict.fromkeys(
-        ("off", "closed", "close", "fermé", "ferme", "fermée", "geschlossen", "ruhetag", "cerrado", "chiuso", "fechado", "оff", "gesloten", "geschl"), "off"
+        (
+            "off",
+            "closed",
+            "close",
+            "fermé",
+            "ferme",
+            "fermée",
+            "geschlossen",
+            "ruhetag",
+            "cerrado",
+            "chiuso",
+            "fechado",
+            "оff",
+            "gesloten",
+            "geschl",
+        ),
+        "off",
     )
 )
-NAMES.update(dict.fromkeys(("open", "ouvert", "ouverte", "offen", "geöffnet", "abierto", "aperto", "aberto"), "open"))
+NAMES.update(
+    dict.fromkeys(("open", "ouvert", "ouverte", "offen", "geöffnet", "abierto", "aperto", "aberto"), "open")
+)
 NAMES.update(dict.fromkeys(("unknown", "inconnu", "unbekannt"), "unknown"))
 NAMES.update({w: w for w in ("dawn", "sunrise", "sunset", "dusk")})
-NAMES.update({"sunup": "sunrise", "sundown": "sunset", "aube": "dawn", "crépuscule": "dusk", "sonnenaufgang": "sunrise", "sonnenuntergang": "sunset"})
-FRENCH: dict[str, str] = dict(zip(("lu", "ma", "me", "je", "ve", "sa", "di", "mar"), (*WEEKDAYS, "Tu"), strict=True))
-"""Short French days that mean something else elsewhere (« ma », « di », « mar »): they count beside another French day."""
-_FRENCH_DAYS = re.compile(r"(?<![^\W\d_])(?:lun|mer|jeu|ven|sam|dim|lu|me|je|ve)\.?(?![^\W\d_])", re.IGNORECASE)
+NAMES.update(
+    {
+        "sunup": "sunrise",
+        "sundown": "sunset",
+        "aube": "dawn",
+        "crépuscule": "dusk",
+        "sonnenaufgang": "sunrise",
+        "sonnenuntergang": "sunset",
+    }
+)
+FRENCH: dict[str, str] = dict(
+    zip(("lu", "ma", "me", "je", "ve", "sa", "di", "mar"), (*WEEKDAYS, "Tu"), strict=True)
+)
+"""Short French days that mean something else elsewhere (« ma », « di », « mar »): they count beside another
+French day.
+"""
+_FRENCH_DAYS = re.compile(
+    r"(?<![^\W\d_])(?:lun|mer|jeu|ven|sam|dim|lu|me|je|ve)\.?(?![^\W\d_])", re.IGNORECASE
+)
 _FRENCH_HOURS = re.compile(r"(?<![^\W\d_])(?:ma|di)(?![^\W\d_]).*\d ?h(?![^\W\d_])", re.IGNORECASE)
 
 _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -59,7 +110,10 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, to in (
         (r"(?<!\w)(?:one )?day after (?:the )?public holidays?(?!\w)", "PH +1 day"),
         (r"(?<!\w)(?:one )?day before (?:the )?public holidays?(?!\w)", "PH -1 day"),
-        (r"(?<!\w)(?:school[ _-]?holidays?|schulferien|ferien|vacances(?: scolaires)?|vacanze scolastiche)(?!\w)", "SH"),
+        (
+            r"(?<!\w)(?:school[ _-]?holidays?|schulferien|ferien|vacances(?: scolaires)?|vacanze scolastiche)(?!\w)",
+            "SH",
+        ),
         (
             r"(?<!\w)(?:(?:public|bank)[ _-]?holidays?|holidays?|feiertage?s?|(?:an )?feiertagen|"
             r"jours? fériés?|fériés?|jours feries?|feries?|festivos|festivi|feriados?)(?!\w)",
@@ -81,7 +135,10 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<!\w)(?:daylight|lever(?: soleil)?(?: au |-)coucher(?: soleil)?)(?!\w)", "sunrise-sunset"),
         (r"(?<!\w)(?:midnight|minuit|mitternacht)(?!\w)", "00:00"),
         (r"(?<!\w)(?:noon|(?<!après-)midi|mittag)(?!\w)", "12:00"),
-        (r" ?(?:-|(?<!\w)(?:til|till|until|bis|to|jusqu'à)(?!\w)) ?(?:late|open ?end|openend|ende offen)(?!\w)", "+"),
+        (
+            r" ?(?:-|(?<!\w)(?:til|till|until|bis|to|jusqu'à)(?!\w)) ?(?:late|open ?end|openend|ende offen)(?!\w)",
+            "+",
+        ),
         (r"(?<!\w)(?:open[ _]?end|openend)(?!\w)", "+"),
         (
             r"(?<!\w)\(?(?<!\w)(?:on[ _]appointment|by[ _]appointment|sur (?:rdv|rendez-vous)(?: uniquement| seulement)?|nach vereinbarung)(?!\w)\)?",
@@ -118,7 +175,9 @@ def plain(text: str) -> str:
     'lundi - vendredi : 09:00-12:30,14:00-18:00'
     """
     out = _SPACES.sub(" ", _DASHES.sub("-", text)).translate(_WIDE)
-    out = _RAISED.sub(lambda m: f"{int(m[1]):02d}:{m[2].translate(_SMALL) if m[2][0] in '⁰¹²³⁴⁵⁶⁷⁸⁹' else '00'}", out)
+    out = _RAISED.sub(
+        lambda m: f"{int(m[1]):02d}:{m[2].translate(_SMALL) if m[2][0] in '⁰¹²³⁴⁵⁶⁷⁸⁹' else '00'}", out
+    )
     out = _JOINED.sub(lambda m: f"{m[1]}:{m[2]}-{m[3]}:{m[4]}" if int(m[1] + m[2]) < 1900 else m[0], out)
     for pattern, to in _PHRASES:
         out = pattern.sub(to, out)

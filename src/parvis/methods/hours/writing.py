@@ -1,9 +1,24 @@
-"""A text of opening hours as the grammar has it: what `reading.read` understood, to be proposed to who wrote it."""
+"""A text of opening hours as the grammar has it: what `reading.read` understood, to be proposed to who wrote
+it.
+"""
 
 from __future__ import annotations
 
 from parvis.methods.hours import words
-from parvis.methods.hours.values import Clock, Dates, Holiday, Hours, Moment, Months, Rule, Selector, Span, Weekdays, Weeks, Years
+from parvis.methods.hours.values import (
+    Clock,
+    Dates,
+    Holiday,
+    Hours,
+    Moment,
+    Months,
+    Rule,
+    Selector,
+    Span,
+    Weekdays,
+    Weeks,
+    Years,
+)
 
 _JOINTS = {"normal": "; ", "additional": ", ", "fallback": " || "}
 
@@ -14,7 +29,10 @@ def write(hours: Hours) -> str:
 
 
 def _rule(rule: Rule) -> str:
-    parts = [_group(group) + _colon(group, after) for group, after in zip(rule.dates, (*rule.dates[1:], ()), strict=False)]
+    parts = [
+        _group(group) + _colon(group, after)
+        for group, after in zip(rule.dates, (*rule.dates[1:], ()), strict=False)
+    ]
     if rule.times:
         parts.append(",".join(map(_span, rule.times)))
     if not parts and rule.default and rule.comment is None:
@@ -30,7 +48,11 @@ def _rule(rule: Rule) -> str:
 
 def _colon(group: tuple[Selector, ...], after: tuple[Selector, ...]) -> str:
     """« Aug: Su[-1] » is a month and a Sunday; « Aug Su[-1] » would be one day of the year."""
-    return ":" if isinstance(group[-1], Months) and after and isinstance(after[0], Weekdays) and after[0].nth else ""
+    return (
+        ":"
+        if isinstance(group[-1], Months) and after and isinstance(after[0], Weekdays) and after[0].nth
+        else ""
+    )
 
 
 def _group(group: tuple[Selector, ...]) -> str:
@@ -42,11 +64,20 @@ def _selector(selector: Selector) -> str:
     match selector:
         case Weekdays(first, last, nth, shift):
             which = f"[{','.join(map(str, nth))}]" if nth else ""
-            return words.WEEKDAYS[first] + ("" if first == last else f"-{words.WEEKDAYS[last]}") + which + _shift(shift)
+            return (
+                words.WEEKDAYS[first]
+                + ("" if first == last else f"-{words.WEEKDAYS[last]}")
+                + which
+                + _shift(shift)
+            )
         case Holiday(kind, shift):
             return kind + _shift(shift)
         case Months(first, last, year):
-            return _year(year) + words.MONTHS[first - 1] + ("" if first == last else f"-{words.MONTHS[last - 1]}")
+            return (
+                _year(year)
+                + words.MONTHS[first - 1]
+                + ("" if first == last else f"-{words.MONTHS[last - 1]}")
+            )
         case Years(first, last, every):
             if last is None:
                 return f"{first}/{every}" if every > 1 else f"{first}+"
@@ -60,7 +91,9 @@ def _selector(selector: Selector) -> str:
 
 
 def _moment(moment: Moment) -> str:
-    moved = ("" if moment.toward is None else f"{'-' if moment.back else '+'}{words.WEEKDAYS[moment.toward]}") + _shift(moment.shift)
+    moved = (
+        "" if moment.toward is None else f"{'-' if moment.back else '+'}{words.WEEKDAYS[moment.toward]}"
+    ) + _shift(moment.shift)
     if not moment.month:
         return f"{_year(moment.year)}easter{moved}"
     day = f"{moment.day:02d}" if moment.weekday is None else f"{words.WEEKDAYS[moment.weekday]}[{moment.nth}]"

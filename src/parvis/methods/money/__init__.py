@@ -1,1 +1,3 @@
-"""Public money: amounts kept to the cent, rows brought to the national schemas, totals checked, what is wrong named, legal dates watched."""
+"""Public money: amounts kept to the cent, rows brought to the national schemas, totals checked, what is wrong
+named, legal dates watched.
+"""

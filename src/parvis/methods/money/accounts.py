@@ -1,4 +1,6 @@
-"""Names of chapters and of the roots of accounts in the nomenclature M57 (arrêté annuel relatif à l'instruction M57), where a file gives codes alone."""
+"""Names of chapters and of the roots of accounts in the nomenclature M57 (arrêté annuel relatif à
+l'instruction M57), where a file gives codes alone.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,12 @@ def chapter_name(code: str) -> str:
     >>> chapter_name("011"), chapter_name("65"), chapter_name("901")
     ('Charges à caractère général', 'Autres charges de gestion courante', '')
     """
-    return CHAPTERS.get(code) or ROOTS.get(code) or ROOTS.get(code[:2] if len(code) > 2 and code[0] not in "09" else "") or ""
+    return (
+        CHAPTERS.get(code)
+        or ROOTS.get(code)
+        or ROOTS.get(code[:2] if len(code) > 2 and code[0] not in "09" else "")
+        or ""
+    )
 
 
 def account_name(code: str) -> str:

@@ -26,7 +26,7 @@ def cents(value: object) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool):
-        raise ValueError(str(value))  # noqa: TRY004 (a cell that is no amount, as any other)
+        raise ValueError(str(value))  # noqa: TRY004
     if isinstance(value, int):
         return _whole(Decimal(value), str(value))
     if isinstance(value, float):
@@ -59,7 +59,9 @@ def _whole(amount: Decimal, said: str) -> int:
         raise ValueError(said)
     scaled = amount * 100
     rounded = int(scaled.to_integral_value())
-    if abs(scaled - rounded) > Decimal("0.01") or abs(rounded) > MOST:  # a hundredth of a cent: noise of a sum, not a part of a cent
+    if (
+        abs(scaled - rounded) > Decimal("0.01") or abs(rounded) > MOST
+    ):  # a hundredth of a cent: noise of a sum, not a part of a cent
         raise ValueError(said)
     return rounded
 
@@ -69,11 +71,13 @@ TAXES = (200, 100, 55, 21)
 
 
 def explanation(gap: int, amounts: list[tuple[int, int]]) -> tuple[str, int]:
-    """Why a stated total is not the sum: (reason, row). gap: stated minus sum, cents; amounts: (row, cents) of the lines.
+    """Why a stated total is not the sum: (reason, row). gap: stated minus sum, cents; amounts: (row, cents)
+    of the lines.
 
-    `twice` one line stands twice and its amount is the gap; `sign` one line has the wrong sign; `shift` one line is ten, a hundred or a thousand times too
-    large or too small; `tax` one is before a tax and the other after; `swap` two digits changed places in one of them, nobody can tell which (row 0);
-    `missing` the sum is too small; `extra` it is too large.
+    `twice` one line stands twice and its amount is the gap; `sign` one line has the wrong sign; `shift` one
+    line is ten, a hundred or a thousand times too large or too small; `tax` one is before a tax and the other
+    after; `swap` two digits changed places in one of them, nobody can tell which (row 0); `missing` the sum
+    is too small; `extra` it is too large.
     """
     seen: dict[int, int] = {}
     for row, amount in amounts:
@@ -89,7 +93,11 @@ def explanation(gap: int, amounts: list[tuple[int, int]]) -> tuple[str, int]:
                 return "shift", row
     total = sum(amount for _, amount in amounts)
     both = (total, total + gap)
-    if gap and any(abs(low * (1000 + rate) - 1000 * high) <= 1000 * len(amounts) for low, high in (both, both[::-1]) for rate in TAXES):
+    if gap and any(
+        abs(low * (1000 + rate) - 1000 * high) <= 1000 * len(amounts)
+        for low, high in (both, both[::-1])
+        for rate in TAXES
+    ):
         return "tax", 0
     if gap % 9 == 0 and gap and abs(gap) // 9 in {10**k * d for k in range(13) for d in range(1, 9)}:
         return "swap", 0

@@ -1,6 +1,7 @@
 """A budget added up: by section, function, chapter, way; voted beside spent; and what is wrong in it.
 
-Balance: CGCT, art. L. 1612-4 (each section is voted in balance). Operations of order are equal in spending and in income over the two sections together.
+Balance: CGCT, art. L. 1612-4 (each section is voted in balance). Operations of order are equal in spending
+and in income over the two sections together.
 """
 
 from __future__ import annotations
@@ -30,14 +31,24 @@ _SINCE_M57 = "2024"
 _ONLY_M57 = ("65748", "65311", "65313", "65315", "731")
 """Accounts, and a chapter, that M57 alone has; the four-digit ones below are closed in it."""
 _ONLY_M14 = frozenset({"6574", "6531", "6532", "6533", "6535"})
-_AMOUNTS = ("BGT_MTREAL", "BGT_MTPREV", "BGT_CREDOUV", "BGT_MTPROPNOUV", "BGT_MTRARPREC", "BGT_MTBUDGPREC", "BGT_MTRAR3112")
+_AMOUNTS = (
+    "BGT_MTREAL",
+    "BGT_MTPREV",
+    "BGT_CREDOUV",
+    "BGT_MTPROPNOUV",
+    "BGT_MTRARPREC",
+    "BGT_MTBUDGPREC",
+    "BGT_MTRAR3112",
+)
 _INVESTMENT_CHAPTERS = ("001", "010", "020", "021", "024", "040", "041")
 _VOTED_DOCUMENTS = ("budget primitif", "budget supplémentaire")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line. row: record of the file from 1; order: it moves no money; amounts in cents, None where the file says nothing."""
+    """One line. row: record of the file from 1; order: it moves no money; amounts in cents, None where the
+    file says nothing.
+    """
 
     row: int
     document: str
@@ -59,7 +70,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A total that the file itself states. scope: what it is the total of, by field of Line; column: which amount."""
+    """A total that the file itself states. scope: what it is the total of, by field of Line; column: which
+    amount.
+    """
 
     row: int
     scope: tuple[tuple[str, str], ...]
@@ -76,7 +89,11 @@ class Budget:
 
     def total(self, column: str, **scope: str) -> int:
         """Sum in cents of the lines whose fields are these. column: `voted`, `spent` or `opened`."""
-        return sum(v for x in self.lines if (v := getattr(x, column)) is not None and all(getattr(x, k) == w for k, w in scope.items()))
+        return sum(
+            v
+            for x in self.lines
+            if (v := getattr(x, column)) is not None and all(getattr(x, k) == w for k, w in scope.items())
+        )
 
 
 def read(rows: Iterable[Row]) -> Budget:
@@ -87,7 +104,9 @@ def read(rows: Iterable[Row]) -> Budget:
     declared = [d for record, row in found.totals for d in _declared(record, row, faults)]
     faults += _checked(lines, {f.row for f in faults if f.code.startswith("amount-")})
     faults += totals_wrong(lines, declared)
-    return Budget(tuple(lines), tuple(declared), tuple(sorted(faults, key=lambda f: (f.row, f.code, f.column))))
+    return Budget(
+        tuple(lines), tuple(declared), tuple(sorted(faults, key=lambda f: (f.row, f.code, f.column)))
+    )
 
 
 def _amount(record: int, row: Row, name: str, faults: list[Fault]) -> int | None:
@@ -116,10 +135,23 @@ def _line(record: int, row: Row, faults: list[Fault]) -> Line:
     if way not in (SPENT, INCOME):
         faults.append(Fault("way-unknown", record, "BGT_CODRD", way))
     return Line(
-        record, worded(row, "BGT_NATDEC"), worded(row, "BGT_ANNEE"), worded(row, "BGT_SIRET"), section, way, worded(row, "BGT_OPBUDG") == "ordre", chapter,
-        worded(row, "BGT_CONTNAT_LABEL"), nature, worded(row, "BGT_NATURE_LABEL"), worded(row, "BGT_FONCTION"), worded(row, "BGT_FONCTION_LABEL"),
-        voted, amounts.get("BGT_MTREAL"), amounts.get("BGT_CREDOUV"),
-    )  # fmt: skip
+        record,
+        worded(row, "BGT_NATDEC"),
+        worded(row, "BGT_ANNEE"),
+        worded(row, "BGT_SIRET"),
+        section,
+        way,
+        worded(row, "BGT_OPBUDG") == "ordre",
+        chapter,
+        worded(row, "BGT_CONTNAT_LABEL"),
+        nature,
+        worded(row, "BGT_NATURE_LABEL"),
+        worded(row, "BGT_FONCTION"),
+        worded(row, "BGT_FONCTION_LABEL"),
+        voted,
+        amounts.get("BGT_MTREAL"),
+        amounts.get("BGT_CREDOUV"),
+    )
 
 
 def section_of(nature: str, chapter: str) -> str:
@@ -135,7 +167,13 @@ def section_of(nature: str, chapter: str) -> str:
     if chapter in _INVESTMENT_CHAPTERS or chapter[:2] in ("45", "48"):
         return "investissement"
     if len(chapter) == 3 and chapter[0] == "9":  # votes by function
-        return "investissement" if chapter[1] in ("0", "1") else "fonctionnement" if chapter[1] in ("3", "4") else ""
+        return (
+            "investissement"
+            if chapter[1] in ("0", "1")
+            else "fonctionnement"
+            if chapter[1] in ("3", "4")
+            else ""
+        )
     if chapter[:1] in ("1", "2"):
         return "investissement"
     return "fonctionnement" if chapter[:1] in ("0", "6", "7") else ""
@@ -144,7 +182,13 @@ def section_of(nature: str, chapter: str) -> str:
 def _declared(record: int, row: Row, faults: list[Fault]) -> list[Declared]:
     words = worded(row, "")
     scope: dict[str, str] = {}
-    for field, name in (("section", "BGT_SECTION"), ("way", "BGT_CODRD"), ("chapter", "BGT_CONTNAT"), ("nature", "BGT_NATURE"), ("function", "BGT_FONCTION")):
+    for field, name in (
+        ("section", "BGT_SECTION"),
+        ("way", "BGT_CODRD"),
+        ("chapter", "BGT_CONTNAT"),
+        ("nature", "BGT_NATURE"),
+        ("function", "BGT_FONCTION"),
+    ):
         said = worded(row, name)
         if said and not said.casefold().startswith(("total", "sous", "ensemble", "somme")):
             scope[field] = said
@@ -170,12 +214,21 @@ def totals_wrong(lines: Sequence[Line], declared: Iterable[Declared]) -> list[Fa
     """Stated totals that are not the sum of their lines, each with why that may be."""
     found: list[Fault] = []
     for total in declared:
-        inside = [x for x in lines if all(("ordre" if x.order else "réel") == w if k == "order" else getattr(x, k) == w for k, w in total.scope)]
+        inside = [
+            x
+            for x in lines
+            if all(
+                ("ordre" if x.order else "réel") == w if k == "order" else getattr(x, k) == w
+                for k, w in total.scope
+            )
+        ]
         amounts = [(x.row, v) for x in inside if (v := getattr(x, total.column)) is not None]
         computed = sum(v for _, v in amounts)
         if computed != total.amount:
             reason, row = explanation(total.amount - computed, amounts)
-            found.append(Fault("total-wrong", total.row, total.column, str(total.amount), f"{computed}|{reason}|{row}"))
+            found.append(
+                Fault("total-wrong", total.row, total.column, str(total.amount), f"{computed}|{reason}|{row}")
+            )
     return found
 
 
@@ -184,7 +237,19 @@ def _checked(lines: Sequence[Line], unread: Set[int]) -> list[Fault]:
     faults: list[Fault] = []
     first: dict[tuple[object, ...], int] = {}
     for x in lines:
-        key = (x.document, x.year, x.siret, x.section, x.way, x.order, x.chapter, x.nature, x.function, x.voted, x.spent)
+        key = (
+            x.document,
+            x.year,
+            x.siret,
+            x.section,
+            x.way,
+            x.order,
+            x.chapter,
+            x.nature,
+            x.function,
+            x.voted,
+            x.spent,
+        )
         if key in first and (x.voted or x.spent) and (x.nature or x.function):
             faults.append(Fault("line-twice", x.row, "", str(first[key])))
         first.setdefault(key, x.row)
@@ -201,24 +266,41 @@ def _checked(lines: Sequence[Line], unread: Set[int]) -> list[Fault]:
             faults.append(Fault("siret-key", x.row, "BGT_SIRET", x.siret))
     functions = sum(1 for x in lines if x.function)
     if functions > len(lines) / 2:  # a vote by function: a line without one is a hole
-        faults += [Fault("function-missing", x.row, "BGT_FONCTION") for x in lines if not x.function and not x.order]
-    for code, of, column in (("year-missing", "year", "BGT_ANNEE"), ("amount-missing", "spent", "BGT_MTREAL")):
-        if sum(1 for x in lines if getattr(x, of) not in ("", None)) > 0.8 * len(lines):  # the file says it of nearly all: the others are holes
+        faults += [
+            Fault("function-missing", x.row, "BGT_FONCTION") for x in lines if not x.function and not x.order
+        ]
+    for code, of, column in (
+        ("year-missing", "year", "BGT_ANNEE"),
+        ("amount-missing", "spent", "BGT_MTREAL"),
+    ):
+        if sum(1 for x in lines if getattr(x, of) not in ("", None)) > 0.8 * len(
+            lines
+        ):  # the file says it of nearly all: the others are holes
             holes = [x for x in lines if getattr(x, of) in ("", None)]
-            faults += [Fault(code, x.row, column) for x in holes if of != "spent" or (x.document == "compte administratif" and x.row not in unread)]
+            faults += [
+                Fault(code, x.row, column)
+                for x in holes
+                if of != "spent" or (x.document == "compte administratif" and x.row not in unread)
+            ]
     for column, of in (("year-differs", "year"), ("document-differs", "document")):
         counts = Counter(v for x in lines if (v := getattr(x, of)))
         if len(counts) > 1:
             usual, often = counts.most_common(1)[0]
-            if often > 0.8 * sum(counts.values()):  # several years in one file is a choice; one line of another year is a slip
+            if often > 0.8 * sum(
+                counts.values()
+            ):  # several years in one file is a choice; one line of another year is a slip
                 faults += [
-                    Fault(column, x.row, {"year": "BGT_ANNEE", "document": "BGT_NATDEC"}[of], v, usual) for x in lines if (v := getattr(x, of)) and v != usual
+                    Fault(column, x.row, {"year": "BGT_ANNEE", "document": "BGT_NATDEC"}[of], v, usual)
+                    for x in lines
+                    if (v := getattr(x, of)) and v != usual
                 ]
     return faults + balance(lines)
 
 
 def balance(lines: Sequence[Line]) -> list[Fault]:
-    """Budgets that are voted out of balance, of each establishment, document and year; said once for each section."""
+    """Budgets that are voted out of balance, of each establishment, document and year; said once for each
+    section.
+    """
     faults: list[Fault] = []
     groups: dict[tuple[str, str, str], list[Line]] = defaultdict(list)
     for x in lines:
@@ -239,9 +321,11 @@ def balance(lines: Sequence[Line]) -> list[Fault]:
 
 
 def function_names(lines: Iterable[Line]) -> Mapping[str, str]:
-    """What the first digit of a function means in a budget: by its year, else by accounts that one nomenclature alone has.
+    """What the first digit of a function means in a budget: by its year, else by accounts that one
+    nomenclature alone has.
 
-    A budget of a year before 2024 may be of either: where no account tells, nothing, as a wrong name is worse than a digit. Without a year, M57.
+    A budget of a year before 2024 may be of either: where no account tells, nothing, as a wrong name is worse
+    than a digit. Without a year, M57.
     """
     told = list(lines)
     years = {x.year for x in told if x.year}
@@ -264,7 +348,9 @@ class Share:
 
 
 def shares(lines: Iterable[Line], by: str, *, way: str = SPENT, orders: bool = False) -> list[Share]:
-    """What goes where, greatest first. by: `function` (first digit), `chapter` or `section`. Operations of order move no money and are left out."""
+    """What goes where, greatest first. by: `function` (first digit), `chapter` or `section`. Operations of
+    order move no money and are left out.
+    """
     groups: dict[str, list[Line]] = defaultdict(list)
     lines = list(lines)
     names = function_names(lines) if by == "function" else {}
@@ -274,7 +360,9 @@ def shares(lines: Iterable[Line], by: str, *, way: str = SPENT, orders: bool = F
     found: list[Share] = []
     for key, some in groups.items():
         label = _label(by, key, some, names)
-        found.append(Share(key, label, sum(x.voted or 0 for x in some), sum(x.spent or 0 for x in some), len(some)))
+        found.append(
+            Share(key, label, sum(x.voted or 0 for x in some), sum(x.spent or 0 for x in some), len(some))
+        )
     return sorted(found, key=lambda s: (-max(s.voted, s.spent), s.key))
 
 
@@ -283,12 +371,18 @@ def _label(by: str, key: str, some: Sequence[Line], names: Mapping[str, str]) ->
         return key
     own = Counter(v for x in some if (v := x.function_label if by == "function" else x.chapter_label))
     if by == "function":
-        return own.most_common(1)[0][0] if len(own) == 1 else names.get(key, "") or (own.most_common(1)[0][0] if own else "")
+        return (
+            own.most_common(1)[0][0]
+            if len(own) == 1
+            else names.get(key, "") or (own.most_common(1)[0][0] if own else "")
+        )
     return own.most_common(1)[0][0] if own else ""
 
 
 def overspent(lines: Iterable[Line]) -> list[tuple[str, str, int, int]]:
-    """Chapters whose spending goes past what was opened or voted: (section, chapter, voted, spent), cents, real operations only."""
+    """Chapters whose spending goes past what was opened or voted: (section, chapter, voted, spent), cents,
+    real operations only.
+    """
     groups: dict[tuple[str, str], list[Line]] = defaultdict(list)
     for x in lines:
         if x.way == SPENT and not x.order and x.chapter:

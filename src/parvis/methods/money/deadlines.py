@@ -13,7 +13,9 @@ from datetime import date, timedelta
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What must be published by when. months, days: counted from `starts` (French words for people); least: cents from which it is owed, 0 always."""
+    """What must be published by when. months, days: counted from `starts` (French words for people); least:
+    cents from which it is owed, 0 always.
+    """
 
     name: str
     what: str
@@ -66,7 +68,9 @@ RULES = (
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """By when, and how it stands at a day. state: `fait` in time, `tard` done late, `retard` overdue, `attente` still to come, `libre` not owed."""
+    """By when, and how it stands at a day. state: `fait` in time, `tard` done late, `retard` overdue,
+    `attente` still to come, `libre` not owed.
+    """
 
     by: date | None
     state: str
@@ -87,26 +91,43 @@ class Vote:
 
 
 VOTES = (
-    Vote("vote du budget primitif", ("budget primitif",), 4, 15, 0, "CGCT, art. L. 1612-2 (le 30 avril l’année des élections)"),
     Vote(
-        "vote du compte administratif ou du compte financier unique", ("compte administratif", "compte financier unique"), 6, 30, 1,
+        "vote du budget primitif",
+        ("budget primitif",),
+        4,
+        15,
+        0,
+        "CGCT, art. L. 1612-2 (le 30 avril l’année des élections)",
+    ),
+    Vote(
+        "vote du compte administratif ou du compte financier unique",
+        ("compte administratif", "compte financier unique"),
+        6,
+        30,
+        1,
         "Code général des collectivités territoriales, art. L. 1612-12",
     ),
-)  # fmt: skip
+)
 
 
 def votes_due(published: Set[tuple[str, str]], today: date) -> list[tuple[Vote, str, date, str]]:
-    """The votes that come next: (vote, year of the budget, by when, `attente` or `retard`). published: (document, year) of the budgets that are.
+    """The votes that come next: (vote, year of the budget, by when, `attente` or `retard`). published:
+    (document, year) of the budgets that are.
 
-    Looked at for the budget of this year and the next, and for the accounts of the last two years; what is published is left out. A city that has published no
-    budget at all is told nothing: nobody knows what it votes.
+    Looked at for the budget of this year and the next, and for the accounts of the last two years; what is
+    published is left out. A city that has published no budget at all is told nothing: nobody knows what it
+    votes.
     """
     found: list[tuple[Vote, str, date, str]] = []
     years = sorted(int(y) for _, y in published if y.isascii() and y.isdigit() and len(y) == 4)
     for vote in VOTES if years else ():
         for year in range(max(years[0], today.year - 2), today.year + 2):
             by = date(year + vote.after, vote.month, vote.day)
-            if any((d, str(year)) in published for d in vote.documents) or by.year > today.year + 1 or (vote.after == 0 and year < today.year):
+            if (
+                any((d, str(year)) in published for d in vote.documents)
+                or by.year > today.year + 1
+                or (vote.after == 0 and year < today.year)
+            ):
                 continue
             found.append((vote, str(year), by, "attente" if today <= by else "retard"))
     return found

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong. row: record of the file from 1, 0 for the whole; column: its national name; said, expected: as it is, as it should be.
+    """One thing that is wrong. row: record of the file from 1, 0 for the whole; column: its national name;
+    said, expected: as it is, as it should be.
 
-    `amount-unreadable`, `amount-missing`, `amount-negative`, `total-wrong`, `line-twice`, `unbalanced`, `orders-unbalanced`, `wrong-section`, `wrong-way`,
-    `year-missing`, `year-differs`, `document-differs`, `function-missing`, `siret-key`, `section-unknown`, `way-unknown`, `overspent`: budgets.
-    `date-impossible`, `person-named`, `beneficiary-unidentified`, `date-future`: grants too. `published-late`, `published-before`, `amount-symbolic`,
-    `duration-odd`, `cpv-wrong`, `contract-differs`: contracts too. `votes-wrong`, `more-votes-than-members`: decisions.
+    `amount-unreadable`, `amount-missing`, `amount-negative`, `total-wrong`, `line-twice`, `unbalanced`,
+    `orders-unbalanced`, `wrong-section`, `wrong-way`, `year-missing`, `year-differs`, `document-differs`,
+    `function-missing`, `siret-key`, `section-unknown`, `way-unknown`, `overspent`: budgets.
+    `date-impossible`, `person-named`, `beneficiary-unidentified`, `date-future`: grants too.
+    `published-late`, `published-before`, `amount-symbolic`, `duration-odd`, `cpv-wrong`, `contract-differs`:
+    contracts too. `votes-wrong`, `more-votes-than-members`: decisions.
     """
 
     code: str

@@ -1,6 +1,7 @@
 """From the names and values that business software writes to those of the national schemas.
 
-Sources: scdl/budget 0.8.3, scdl/subventions 2.1.1, scdl/deliberations 2.1.5, 139bercy/format-commande-publique 2.0.2 (schema.data.gouv.fr).
+Sources: scdl/budget 0.8.3, scdl/subventions 2.1.1, scdl/deliberations 2.1.5,
+139bercy/format-commande-publique 2.0.2 (schema.data.gouv.fr).
 """
 
 from __future__ import annotations
@@ -24,18 +25,59 @@ BUDGET: Mapping[str, tuple[str, ...]] = {
     "BGT_CONTNAT": ("contnat", "chapitre", "chap", "code chapitre"),
     "BGT_CONTNAT_LABEL": ("libelle chapitre", "libelle du chapitre", "chapitre libelle"),
     "BGT_NATURE": ("nature", "article", "compte", "imputation", "code nature", "nature comptable"),
-    "BGT_NATURE_LABEL": ("libelle nature", "libelle article", "libelle compte", "libelle du compte", "libelle de l'article", "designation"),
+    "BGT_NATURE_LABEL": (
+        "libelle nature",
+        "libelle article",
+        "libelle compte",
+        "libelle du compte",
+        "libelle de l'article",
+        "designation",
+    ),
     "BGT_FONCTION": ("fonction", "code fonction", "rubrique", "sous fonction"),
-    "BGT_FONCTION_LABEL": ("libelle fonction", "libelle de la fonction", "politique", "politique publique", "libelle"),
+    "BGT_FONCTION_LABEL": (
+        "libelle fonction",
+        "libelle de la fonction",
+        "politique",
+        "politique publique",
+        "libelle",
+    ),
     "BGT_OPERATION": ("operation", "code operation"),
     "BGT_SECTION": ("section", "sect"),
-    "BGT_OPBUDG": ("opbudg", "mouvement", "reel/ordre", "ordre", "reel ou ordre", "type operation", "type d'operation"),
+    "BGT_OPBUDG": (
+        "opbudg",
+        "mouvement",
+        "reel/ordre",
+        "ordre",
+        "reel ou ordre",
+        "type operation",
+        "type d'operation",
+    ),
     "BGT_CODRD": ("codrd", "sens", "d/r", "r/d", "depense/recette", "depense ou recette", "recette depense"),
-    "BGT_MTREAL": ("mtreal", "realise", "montant realise", "mandate", "mandats", "mandats titres", "realisations", "execute"),
+    "BGT_MTREAL": (
+        "mtreal",
+        "realise",
+        "montant realise",
+        "mandate",
+        "mandats",
+        "mandats titres",
+        "realisations",
+        "execute",
+    ),
     "BGT_MTBUDGPREC": ("mtbudgprec", "budget precedent", "vote n-1", "bp n-1"),
     "BGT_MTRARPREC": ("mtrarprec", "rar n-1", "restes a realiser n-1"),
     "BGT_MTPROPNOUV": ("mtpropnouv", "propositions nouvelles", "propose", "propositions"),
-    "BGT_MTPREV": ("mtprev", "vote", "montant vote", "budget vote", "credits votes", "bp", "budget", "montant", "prevu", "previsions"),
+    "BGT_MTPREV": (
+        "mtprev",
+        "vote",
+        "montant vote",
+        "budget vote",
+        "credits votes",
+        "bp",
+        "budget",
+        "montant",
+        "prevu",
+        "previsions",
+    ),
     "BGT_CREDOUV": ("credouv", "credits ouverts", "budget total", "total credits"),
     "BGT_MTRAR3112": ("mtrar3112", "rar", "restes a realiser"),
     "BGT_ARTSPE": ("artspe", "article specialise", "specialise"),
@@ -43,16 +85,60 @@ BUDGET: Mapping[str, tuple[str, ...]] = {
 GRANTS: Mapping[str, tuple[str, ...]] = {
     "nomAttribuant": ("attribuant", "collectivite", "financeur"),
     "idAttribuant": ("siret attribuant", "siret de l'attribuant", "siret collectivite"),
-    "dateConvention": ("date de la convention", "date convention", "date de signature", "date signature", "date d'attribution", "date attribution", "date"),
-    "referenceDecision": ("decision", "deliberation", "reference", "numero de deliberation", "reference decision", "n deliberation"),
-    "nomBeneficiaire": ("beneficiaire", "association", "nom", "nom association", "raison sociale", "tiers", "nom du beneficiaire", "nom tiers"),
-    "idBeneficiaire": ("siret beneficiaire", "siret", "siret du beneficiaire", "siret tiers", "siret association"),
+    "dateConvention": (
+        "date de la convention",
+        "date convention",
+        "date de signature",
+        "date signature",
+        "date d'attribution",
+        "date attribution",
+        "date",
+    ),
+    "referenceDecision": (
+        "decision",
+        "deliberation",
+        "reference",
+        "numero de deliberation",
+        "reference decision",
+        "n deliberation",
+    ),
+    "nomBeneficiaire": (
+        "beneficiaire",
+        "association",
+        "nom",
+        "nom association",
+        "raison sociale",
+        "tiers",
+        "nom du beneficiaire",
+        "nom tiers",
+    ),
+    "idBeneficiaire": (
+        "siret beneficiaire",
+        "siret",
+        "siret du beneficiaire",
+        "siret tiers",
+        "siret association",
+    ),
     "rnaBeneficiaire": ("rna", "numero rna", "rna beneficiaire"),
     "objet": ("objet de la subvention", "projet", "libelle", "intitule", "motif"),
-    "montant": ("montant", "montant attribue", "montant vote", "subvention", "montant en euros", "montant (€)", "montant subvention", "montant accorde"),
+    "montant": (
+        "montant",
+        "montant attribue",
+        "montant vote",
+        "subvention",
+        "montant en euros",
+        "montant (€)",
+        "montant subvention",
+        "montant accorde",
+    ),
     "nature": ("nature", "type", "type d'aide", "nature de l'aide"),
     "conditionsVersement": ("conditions de versement", "versement", "modalites de versement", "conditions"),
-    "datesPeriodeVersement": ("dates de versement", "date de versement", "periode de versement", "date versement"),
+    "datesPeriodeVersement": (
+        "dates de versement",
+        "date de versement",
+        "periode de versement",
+        "date versement",
+    ),
     "notificationUE": ("notification ue", "notifiee a l'union", "minimis", "de minimis"),
     "pourcentageSubvention": ("pourcentage", "part", "%"),
     "categorieBeneficiaire": (
@@ -74,12 +160,34 @@ CONTRACTS: Mapping[str, tuple[str, ...]] = {
     "procedure": ("procedure de passation", "type de procedure"),
     "dureeMois": ("duree", "duree en mois", "duree (mois)"),
     "dateNotification": ("date de notification", "notification", "notifie le", "date notification"),
-    "datePublicationDonnees": ("date de publication", "publication", "publie le", "date publication des donnees"),
+    "datePublicationDonnees": (
+        "date de publication",
+        "publication",
+        "publie le",
+        "date publication des donnees",
+    ),
     "montant": ("montant ht", "montant", "montant notifie", "montant en euros ht", "valeur"),
     "modification_id": ("modification.id", "modifications.id", "numero de modification"),
-    "montant_modifie": ("montant apres avenant", "montant apres modification", "montant actualise", "nouveau montant"),
-    "titulaire.id": ("titulaires.id", "titulaire_id", "titulaire_id_1", "siret titulaire", "siret du titulaire", "titulaires.titulaire.id"),
-    "titulaire.typeIdentifiant": ("titulaires.typeidentifiant", "titulaire_typeidentifiant", "titulaire_typeidentifiant_1", "type identifiant"),
+    "montant_modifie": (
+        "montant apres avenant",
+        "montant apres modification",
+        "montant actualise",
+        "nouveau montant",
+    ),
+    "titulaire.id": (
+        "titulaires.id",
+        "titulaire_id",
+        "titulaire_id_1",
+        "siret titulaire",
+        "siret du titulaire",
+        "titulaires.titulaire.id",
+    ),
+    "titulaire.typeIdentifiant": (
+        "titulaires.typeidentifiant",
+        "titulaire_typeidentifiant",
+        "titulaire_typeidentifiant_1",
+        "type identifiant",
+    ),
     "titulaire.nom": (
         "titulaire.denominationsociale",
         "titulaires.denominationsociale",
@@ -93,12 +201,25 @@ CONTRACTS: Mapping[str, tuple[str, ...]] = {
 DECISIONS: Mapping[str, tuple[str, ...]] = {
     "COLL_NOM": ("collectivite", "commune"),
     "COLL_SIRET": ("siret", "siret collectivite"),
-    "DELIB_ID": ("numero", "numero de deliberation", "n deliberation", "deliberation", "reference", "identifiant"),
+    "DELIB_ID": (
+        "numero",
+        "numero de deliberation",
+        "n deliberation",
+        "deliberation",
+        "reference",
+        "identifiant",
+    ),
     "DELIB_DATE": ("date", "date de la seance", "seance", "date du conseil", "date deliberation"),
     "DELIB_MATIERE_CODE": ("code matiere", "code nomenclature", "nomenclature"),
     "DELIB_MATIERE_NOM": ("matiere", "theme", "domaine"),
     "DELIB_OBJET": ("objet", "intitule", "titre", "libelle"),
-    "PREF_DATE": ("date prefecture", "recu en prefecture", "date de reception en prefecture", "date transmission", "accuse de reception"),
+    "PREF_DATE": (
+        "date prefecture",
+        "recu en prefecture",
+        "date de reception en prefecture",
+        "date transmission",
+        "accuse de reception",
+    ),
     "VOTE_EFFECTIF": ("effectif", "en exercice", "membres en exercice"),
     "VOTE_REEL": ("votants", "nombre de votants", "presents et representes", "vote reel"),
     "VOTE_POUR": ("pour", "voix pour"),
@@ -126,9 +247,14 @@ _WAYS = {
     "0": "recette",
 }
 _SECTIONS = {
-    "f": "fonctionnement", "fonctionnement": "fonctionnement", "section de fonctionnement": "fonctionnement", "exploitation": "fonctionnement",
-    "i": "investissement", "investissement": "investissement", "section d'investissement": "investissement",
-}  # fmt: skip
+    "f": "fonctionnement",
+    "fonctionnement": "fonctionnement",
+    "section de fonctionnement": "fonctionnement",
+    "exploitation": "fonctionnement",
+    "i": "investissement",
+    "investissement": "investissement",
+    "section d'investissement": "investissement",
+}
 _ORDERS = {
     "0": "réel",
     "reel": "réel",
@@ -146,7 +272,9 @@ _TOTAL = re.compile(r"^(?:sous[- ]?|grand[- ]?)?(?:total|totaux|ensemble|somme)\
 
 @dataclass(frozen=True, slots=True)
 class National:
-    """Rows under national names. rows: (record from 1, values); totals: the file's own lines of totals; left: columns without a national name."""
+    """Rows under national names. rows: (record from 1, values); totals: the file's own lines of totals; left:
+    columns without a national name.
+    """
 
     rows: tuple[tuple[int, Mapping[str, object]], ...]
     totals: tuple[tuple[int, Mapping[str, object]], ...]
@@ -156,7 +284,9 @@ class National:
 
 
 def national(rows: Iterable[Row], names: Mapping[str, tuple[str, ...]]) -> National:
-    """Rename by the headers that each national name goes by, and bring coded values to the words of the schema; what is not coded stays as written."""
+    """Rename by the headers that each national name goes by, and bring coded values to the words of the
+    schema; what is not coded stays as written.
+    """
     given = list(rows)
     headers = list(dict.fromkeys(key for row in given for key in row))
     by = renamed(headers, names)
@@ -166,16 +296,22 @@ def national(rows: Iterable[Row], names: Mapping[str, tuple[str, ...]]) -> Natio
         values = {by[k]: _coded(by[k], v) for k, v in row.items() if k in by and v is not None and v != ""}
         if not values:
             continue
-        words = next((t for v in row.values() if isinstance(v, str) and _TOTAL.match(t := fold(v).strip())), "")
+        words = next(
+            (t for v in row.values() if isinstance(v, str) and _TOTAL.match(t := fold(v).strip())), ""
+        )
         if words or str(row.get("OpBudg", row.get("BGT_OPBUDG", ""))).strip().upper() == "T":
             totals.append((record, {**values, "": words}))
         else:
             kept.append((record, values))
-    return National(tuple(kept), tuple(totals), tuple(h for h in headers if h not in by and not h.startswith("_")), by)
+    return National(
+        tuple(kept), tuple(totals), tuple(h for h in headers if h not in by and not h.startswith("_")), by
+    )
 
 
 def renamed(headers: Sequence[str], names: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:
-    """Header to national name: its own name first, then the others in the order of preference; each national name once."""
+    """Header to national name: its own name first, then the others in the order of preference; each national
+    name once.
+    """
     folded = {h: _words(h) for h in headers}
     found: dict[str, str] = {}
     for name in names:
@@ -244,7 +380,9 @@ def day(value: object) -> date | None:
 
 
 def parts(value: object) -> list[Mapping[str, object]]:
-    """The objects of a nested value: a list, one object, or an object that holds a list under a single name (`{"titulaire": […]}`)."""
+    """The objects of a nested value: a list, one object, or an object that holds a list under a single name
+    (`{"titulaire": […]}`).
+    """
     if isinstance(value, dict):
         inner = cast(Mapping[str, object], value)
         if len(inner) == 1 and isinstance(only := next(iter(inner.values())), (list, dict)):

@@ -23,18 +23,30 @@ SYMBOLIC = 100
 LATEST = timedelta(days=62)
 """Two months at most (code de la commande publique, art. R. 2196-1)."""
 
-_TITLE = re.compile(r"^(?:m|mr|mme|mlle|monsieur|madame|mademoiselle|me|dr|docteur|indivision|consorts|epoux|succession)\b[. ]")
+_TITLE = re.compile(
+    r"^(?:m|mr|mme|mlle|monsieur|madame|mademoiselle|me|dr|docteur|indivision|consorts|epoux|succession)\b[. ]"
+)
 _LEGAL = re.compile(
     r"\b(?:association|asso|club|comite|union|amicale|federation|societe|sarl|sas|sasu|eurl|sa|sci|scop|scic|fondation|cooperative|compagnie|earl|gaec|scea|snc|selarl|gie|spl|sem|cie|ecole|college|lycee|"
     r"universite|commune|ville|mairie|departement|region|metropole|syndicat|centre|maison|foyer|hopital|ccas|mjc|ligue|cercle|les|amis|chorale|orchestre|theatre|"
     r"collectif|groupe|office|regie|mission|agence|institut|entreprise|ets|etablissements|sports|sportive|festival|cine|jardins?|banque|secours|croix|caisse)\b"
-)  # fmt: skip
-_PERSON_CODES = {"p3", "personne physique", "personnes physiques", "particulier", "particuliers", "1000", "entrepreneur individuel"}
+)
+_PERSON_CODES = {
+    "p3",
+    "personne physique",
+    "personnes physiques",
+    "particulier",
+    "particuliers",
+    "1000",
+    "entrepreneur individuel",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One grant; amount in cents, None when it can't be read. name: masked for natural persons, whose `person` is set."""
+    """One grant; amount in cents, None when it can't be read. name: masked for natural persons, whose
+    `person` is set.
+    """
 
     row: int
     day: date | None
@@ -50,7 +62,9 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """One contract, whatever the number of its holders. amount: cents without tax, after its last amendment; holders: (id, name), natural persons masked."""
+    """One contract, whatever the number of its holders. amount: cents without tax, after its last amendment;
+    holders: (id, name), natural persons masked.
+    """
 
     rows: tuple[int, ...]
     id: str
@@ -100,10 +114,16 @@ def person(name: str, *, siret: str, rna: str, category: str, first_names: Set[s
     if siret or rna or category:
         return False
     tokens = re.findall(r"[a-z'-]+", words)
-    return 2 <= len(tokens) <= 4 and not _LEGAL.search(words) and any(part in first_names for token in tokens for part in (token, *token.split("-")))
+    return (
+        2 <= len(tokens) <= 4
+        and not _LEGAL.search(words)
+        and any(part in first_names for token in tokens for part in (token, *token.split("-")))
+    )
 
 
-def grants(rows: Iterable[Row], *, first_names: Set[str] = frozenset(), now: date | None = None) -> tuple[list[Grant], list[Fault], int | None]:
+def grants(
+    rows: Iterable[Row], *, first_names: Set[str] = frozenset(), now: date | None = None
+) -> tuple[list[Grant], list[Fault], int | None]:
     """The grants of a file, its faults, and its own stated total in cents, None when it has none."""
     found = national(rows, GRANTS)
     faults: list[Fault] = []
@@ -118,13 +138,19 @@ def grants(rows: Iterable[Row], *, first_names: Set[str] = frozenset(), now: dat
         when = _day(record, row, "dateConvention", faults)
         if when and now and when > now:
             faults.append(Fault("date-future", record, "dateConvention", when.isoformat(), now.isoformat()))
-        siret, rna, name = worded(row, "idBeneficiaire"), worded(row, "rnaBeneficiaire"), worded(row, "nomBeneficiaire")
+        siret, rna, name = (
+            worded(row, "idBeneficiaire"),
+            worded(row, "rnaBeneficiaire"),
+            worded(row, "nomBeneficiaire"),
+        )
         if siret and not luhn_right(siret):
             faults.append(Fault("siret-key", record, "idBeneficiaire", siret))
         giver = worded(row, "idAttribuant")
         if giver and not luhn_right(giver):
             faults.append(Fault("siret-key", record, "idAttribuant", giver))
-        is_person = person(name, siret=siret, rna=rna, category=worded(row, "categorieBeneficiaire"), first_names=first_names)
+        is_person = person(
+            name, siret=siret, rna=rna, category=worded(row, "categorieBeneficiaire"), first_names=first_names
+        )
         if is_person:
             faults.append(Fault("person-named", record, "nomBeneficiaire", PERSON))
         elif not siret and not rna and amount is not None and amount > 2_300_000:
@@ -134,15 +160,27 @@ def grants(rows: Iterable[Row], *, first_names: Set[str] = frozenset(), now: dat
             faults.append(Fault("line-twice", record, "", str(first[key])))
         first.setdefault(key, record)
         told = Grant(
-            row=record, day=when, name=name, siret=siret, rna=rna, purpose=worded(row, "objet"), amount=amount, kind=worded(row, "nature"), person=is_person,
+            row=record,
+            day=when,
+            name=name,
+            siret=siret,
+            rna=rna,
+            purpose=worded(row, "objet"),
+            amount=amount,
+            kind=worded(row, "nature"),
+            person=is_person,
             decision=worded(row, "referenceDecision"),
-        )  # fmt: skip
+        )
         made.append(replace(told, name=PERSON, siret="", purpose="") if is_person else told)
-    stated = _stated(found.totals, "montant", [(g.row, g.amount) for g in made if g.amount is not None], faults)
+    stated = _stated(
+        found.totals, "montant", [(g.row, g.amount) for g in made if g.amount is not None], faults
+    )
     return made, _sorted(faults), stated
 
 
-def _stated(totals: Sequence[tuple[int, Row]], name: str, amounts: list[tuple[int, int]], faults: list[Fault]) -> int | None:
+def _stated(
+    totals: Sequence[tuple[int, Row]], name: str, amounts: list[tuple[int, int]], faults: list[Fault]
+) -> int | None:
     """The grand total that a file states, checked. Subtotals are those of lines since the one before."""
     grand: int | None = None
     since = 0
@@ -154,7 +192,11 @@ def _stated(totals: Sequence[tuple[int, Row]], name: str, amounts: list[tuple[in
         words = worded(row, "")
         last = place == len(ordered) - 1
         sub = words.startswith("sous") or (not last and not words.startswith(("total general", "grand")))
-        inside = [(r, a) for r, a in amounts if since < r < record] if sub else [(r, a) for r, a in amounts if r < record]
+        inside = (
+            [(r, a) for r, a in amounts if since < r < record]
+            if sub
+            else [(r, a) for r, a in amounts if r < record]
+        )
         computed = sum(a for _, a in inside)
         if computed != amount:
             reason, at = explanation(amount - computed, inside)
@@ -190,8 +232,12 @@ def _number(row: Row, name: str) -> int | None:
     return int(number) if math.isfinite(number) else None
 
 
-def contracts(rows: Iterable[Row], *, first_names: Set[str] = frozenset()) -> tuple[list[Contract], list[Fault], int | None]:
-    """Contracts, one each whatever rows and holders they have: the amount counts once, after the last amendment. Faults and stated total as in `grants`."""
+def contracts(
+    rows: Iterable[Row], *, first_names: Set[str] = frozenset()
+) -> tuple[list[Contract], list[Fault], int | None]:
+    """Contracts, one each whatever rows and holders they have: the amount counts once, after the last
+    amendment. Faults and stated total as in `grants`.
+    """
     found = national((_laid(row) for row in rows), CONTRACTS)
     faults: list[Fault] = []
     groups: dict[tuple[str, str], list[tuple[int, Mapping[str, object]]]] = defaultdict(list)
@@ -199,15 +245,25 @@ def contracts(rows: Iterable[Row], *, first_names: Set[str] = frozenset()) -> tu
         groups[worded(row, "acheteur.id"), worded(row, "id") or f"#{record}"].append((record, row))
     made: list[Contract] = []
     for (buyer, identifier), some in groups.items():
-        made.append(_contract(buyer, "" if identifier.startswith("#") else identifier, some, faults, first_names))
-    stated = _stated(found.totals, "montant", [(c.rows[0], c.amount) for c in made if c.amount is not None], faults)
+        made.append(
+            _contract(buyer, "" if identifier.startswith("#") else identifier, some, faults, first_names)
+        )
+    stated = _stated(
+        found.totals, "montant", [(c.rows[0], c.amount) for c in made if c.amount is not None], faults
+    )
     return made, _sorted(faults), stated
 
 
 def _laid(row: Row) -> Row:
     """A row whose nested parts, where a reader left them as JSON, are objects again; modifications last."""
     laid = dict(row)
-    for key in ("titulaires", "titulaires.titulaire", "concessionnaires", "modifications", "modifications.modification"):
+    for key in (
+        "titulaires",
+        "titulaires.titulaire",
+        "concessionnaires",
+        "modifications",
+        "modifications.modification",
+    ):
         if key in laid:
             laid[key] = _opened(laid[key])
     holders: list[Mapping[str, object]] = []
@@ -239,19 +295,30 @@ def _opened(value: object) -> object:
 
 def _amended(amendment: Mapping[str, object]) -> str:
     """The day of an amendment, under the names of 2019 and of 2022."""
-    names = ("dateNotificationModification", "dateNotification", "dateSignatureModification", "datePublicationDonneesModification")
+    names = (
+        "dateNotificationModification",
+        "dateNotification",
+        "dateSignatureModification",
+        "datePublicationDonneesModification",
+    )
     return next((str(amendment[n]) for n in names if amendment.get(n)), "")
 
 
 def _stages(some: Sequence[tuple[int, Row]]) -> tuple[tuple[int, Row] | None, Sequence[tuple[int, Row]]]:
-    """The first row before any amendment, None when there is one stage only, and the rows of the last stage: in national files each amendment has its own."""
+    """The first row before any amendment, None when there is one stage only, and the rows of the last stage:
+    in national files each amendment has its own.
+    """
     stages = [_number(row, "modification_id") or 0 for _, row in some]
     if len(set(stages)) < 2:
         return None, some
-    return some[stages.index(min(stages))], [one for one, stage in zip(some, stages, strict=True) if stage == max(stages)]
+    return some[stages.index(min(stages))], [
+        one for one, stage in zip(some, stages, strict=True) if stage == max(stages)
+    ]
 
 
-def _contract(buyer: str, identifier: str, some: Sequence[tuple[int, Row]], faults: list[Fault], first_names: Set[str]) -> Contract:
+def _contract(
+    buyer: str, identifier: str, some: Sequence[tuple[int, Row]], faults: list[Fault], first_names: Set[str]
+) -> Contract:
     everything, before, some = some, *_stages(some)
     record, row = some[0]
     amount = _amount(record, row, "montant", faults)
@@ -267,7 +334,11 @@ def _contract(buyer: str, identifier: str, some: Sequence[tuple[int, Row]], faul
     said = amount if row.get("montant_modifie") is None else first
     holders: dict[tuple[str, str], None] = {}
     for other, values in some:
-        if other != record and (again := _amount(other, values, "montant", faults)) is not None and again != said:
+        if (
+            other != record
+            and (again := _amount(other, values, "montant", faults)) is not None
+            and again != said
+        ):
             faults.append(Fault("contract-differs", other, "montant", str(again), str(said)))
         ids, names = (worded(values, n).split("|") for n in ("titulaire.id", "titulaire.nom"))
         for i in range(max(len(ids), len(names))):
@@ -283,12 +354,31 @@ def _contract(buyer: str, identifier: str, some: Sequence[tuple[int, Row]], faul
                 holders[siret, name] = None
     if buyer and not luhn_right(buyer):
         faults.append(Fault("siret-key", record, "acheteur.id", buyer))
-    notified, published = _day(record, row, "dateNotification", faults), _day(record, row, "datePublicationDonnees", faults)
+    notified, published = (
+        _day(record, row, "dateNotification", faults),
+        _day(record, row, "datePublicationDonnees", faults),
+    )
     if notified and published:
         if published < notified:
-            faults.append(Fault("published-before", record, "datePublicationDonnees", published.isoformat(), notified.isoformat()))
+            faults.append(
+                Fault(
+                    "published-before",
+                    record,
+                    "datePublicationDonnees",
+                    published.isoformat(),
+                    notified.isoformat(),
+                )
+            )
         elif published - notified > LATEST:
-            faults.append(Fault("published-late", record, "datePublicationDonnees", published.isoformat(), (notified + LATEST).isoformat()))
+            faults.append(
+                Fault(
+                    "published-late",
+                    record,
+                    "datePublicationDonnees",
+                    published.isoformat(),
+                    (notified + LATEST).isoformat(),
+                )
+            )
     months = _number(row, "dureeMois")
     if months is not None and not 1 <= months <= 600:
         faults.append(Fault("duration-odd", record, "dureeMois", str(months)))
@@ -296,9 +386,19 @@ def _contract(buyer: str, identifier: str, some: Sequence[tuple[int, Row]], faul
     if cpv and not re.fullmatch(r"\d{8}(?:-\d)?", cpv):
         faults.append(Fault("cpv-wrong", record, "codeCPV", cpv))
     return Contract(
-        tuple(r for r, _ in everything), identifier, buyer, worded(row, "objet"), cpv, worded(row, "procedure"), months, notified, published, first, amount,
+        tuple(r for r, _ in everything),
+        identifier,
+        buyer,
+        worded(row, "objet"),
+        cpv,
+        worded(row, "procedure"),
+        months,
+        notified,
+        published,
+        first,
+        amount,
         tuple(holders),
-    )  # fmt: skip
+    )
 
 
 def decisions(rows: Iterable[Row]) -> tuple[list[Decision], list[Fault]]:
@@ -308,7 +408,10 @@ def decisions(rows: Iterable[Row]) -> tuple[list[Decision], list[Fault]]:
     first: dict[str, int] = {}
     for record, row in national(rows, DECISIONS).rows:
         when, received = _day(record, row, "DELIB_DATE", faults), _day(record, row, "PREF_DATE", faults)
-        counts = {n: _number(row, n) for n in ("VOTE_EFFECTIF", "VOTE_REEL", "VOTE_POUR", "VOTE_CONTRE", "VOTE_ABSTENTION")}
+        counts = {
+            n: _number(row, n)
+            for n in ("VOTE_EFFECTIF", "VOTE_REEL", "VOTE_POUR", "VOTE_CONTRE", "VOTE_ABSTENTION")
+        }
         real, members = counts["VOTE_REEL"], counts["VOTE_EFFECTIF"]
         for_, against, abstained = (counts[n] for n in ("VOTE_POUR", "VOTE_CONTRE", "VOTE_ABSTENTION"))
         known = [v for v in (for_, against, abstained) if v is not None]
@@ -317,7 +420,9 @@ def decisions(rows: Iterable[Row]) -> tuple[list[Decision], list[Fault]]:
         if real is not None and members is not None and real > members:
             faults.append(Fault("more-votes-than-members", record, "VOTE_REEL", str(real), str(members)))
         if when and received and received < when:
-            faults.append(Fault("published-before", record, "PREF_DATE", received.isoformat(), when.isoformat()))
+            faults.append(
+                Fault("published-before", record, "PREF_DATE", received.isoformat(), when.isoformat())
+            )
         siret = worded(row, "COLL_SIRET")
         if siret and not luhn_right(siret):
             faults.append(Fault("siret-key", record, "COLL_SIRET", siret))
@@ -327,10 +432,19 @@ def decisions(rows: Iterable[Row]) -> tuple[list[Decision], list[Fault]]:
         first.setdefault(identifier, record)
         made.append(
             Decision(
-                record, identifier, when, worded(row, "DELIB_MATIERE_NOM"), worded(row, "DELIB_OBJET"), received, real, for_, against, abstained,
+                record,
+                identifier,
+                when,
+                worded(row, "DELIB_MATIERE_NOM"),
+                worded(row, "DELIB_OBJET"),
+                received,
+                real,
+                for_,
+                against,
+                abstained,
                 worded(row, "DELIB_URL"),
             )
-        )  # fmt: skip
+        )
     return made, _sorted(faults)
 
 

@@ -22,7 +22,9 @@ _EARTH = Geod(ellps="WGS84")
 
 @dataclass(frozen=True, slots=True)
 class Roads:
-    """A road graph. n nodes (junctions and ends), m edges; an edge runs from `start` to `end` along its bends, and is open forth, back or both ways."""
+    """A road graph. n nodes (junctions and ends), m edges; an edge runs from `start` to `end` along its
+    bends, and is open forth, back or both ways.
+    """
 
     lon: Floats
     """(n,) degrees of the nodes."""
@@ -53,7 +55,13 @@ class Roads:
         return self.bends[self.bend_at[edge] : self.bend_at[edge + 1]]
 
 
-def build(lines: Sequence[Floats], *, kmh: npt.ArrayLike | None = None, forth: npt.ArrayLike | None = None, back: npt.ArrayLike | None = None) -> Roads:
+def build(
+    lines: Sequence[Floats],
+    *,
+    kmh: npt.ArrayLike | None = None,
+    forth: npt.ArrayLike | None = None,
+    back: npt.ArrayLike | None = None,
+) -> Roads:
     """Cut lines at every vertex that they share, and at their ends.
 
     lines: arrays (k, 2) of lon, lat in degrees, in the order of digitising; kmh: (lines,), NaN or <= 0 for unknown; forth, back: (lines,) whether a line may be
@@ -65,7 +73,11 @@ def build(lines: Sequence[Floats], *, kmh: npt.ArrayLike | None = None, forth: n
     (4, 3, [111.3, 111.3, 110.6])
     """
     sizes = np.array([len(line) for line in lines], dtype=np.int64)
-    points = np.concatenate([np.asarray(line, dtype=np.float64).reshape(-1, 2) for line in lines]) if len(lines) else np.empty((0, 2))
+    points = (
+        np.concatenate([np.asarray(line, dtype=np.float64).reshape(-1, 2) for line in lines])
+        if len(lines)
+        else np.empty((0, 2))
+    )
     if not np.isfinite(points).all() or (np.abs(points) > (180, 90)).any():
         raise ValueError("a vertex of the road lines is no longitude and latitude")
     owner = np.repeat(np.arange(len(lines)), sizes)
@@ -87,8 +99,14 @@ def build(lines: Sequence[Floats], *, kmh: npt.ArrayLike | None = None, forth: n
     bend_at = np.concatenate([[0], np.cumsum(spans)]).astype(np.int64)
     inside = np.arange(bend_at[-1]) - np.repeat(bend_at[:-1], spans) + np.repeat(begin, spans)
     bends = points[inside]
-    _, _, step = _EARTH.inv(bends[:-1, 0], bends[:-1, 1], bends[1:, 0], bends[1:, 1]) if len(bends) > 1 else (0, 0, np.empty(0))
-    run = np.concatenate([[0.0], np.cumsum(np.asarray(step, dtype=np.float64))]) if len(bends) else np.zeros(1)
+    _, _, step = (
+        _EARTH.inv(bends[:-1, 0], bends[:-1, 1], bends[1:, 0], bends[1:, 1])
+        if len(bends) > 1
+        else (0, 0, np.empty(0))
+    )
+    run = (
+        np.concatenate([[0.0], np.cumsum(np.asarray(step, dtype=np.float64))]) if len(bends) else np.zeros(1)
+    )
     length = run[bend_at[1:] - 1] - run[bend_at[:-1]] if len(begin) else np.empty(0)
     used, ends = np.unique(np.concatenate([key[begin], key[finish]]), return_inverse=True)
     place = np.zeros((len(used), 2))
@@ -112,13 +130,17 @@ def build(lines: Sequence[Floats], *, kmh: npt.ArrayLike | None = None, forth: n
 
 
 def main_part(roads: Roads) -> Flags:
-    """(m,) the edges of the largest part in which every place can be reached from every other, one-way streets obeyed; where to look for a street."""
+    """(m,) the edges of the largest part in which every place can be reached from every other, one-way
+    streets obeyed; where to look for a street.
+    """
     n = len(roads.lon)
     if not n:
         return np.zeros(0, dtype=bool)
     tail = np.concatenate([roads.start[roads.forth], roads.end[roads.back]])
     head = np.concatenate([roads.end[roads.forth], roads.start[roads.back]])
-    _, label = connected_components(csr_array((np.ones(len(tail)), (tail, head)), shape=(n, n)), directed=True, connection="strong")
+    _, label = connected_components(
+        csr_array((np.ones(len(tail)), (tail, head)), shape=(n, n)), directed=True, connection="strong"
+    )
     largest = int(np.bincount(label).argmax())
     return (label[roads.start] == largest) & (label[roads.end] == largest) & (roads.forth | roads.back)
 

@@ -15,7 +15,8 @@ Index = npt.NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Arcs in compressed rows. Nodes: the n of the roads, then one a stop, then a spare one whose two arcs a question fills in.
+    """Arcs in compressed rows. Nodes: the n of the roads, then one a stop, then a spare one whose two arcs a
+    question fills in.
 
     The cost of an arc has the unit of the costs given to `join`; metres are always there beside it.
     """
@@ -54,8 +55,9 @@ class Network:
 def join(roads: Roads, stops: Stops, cost_forth: Floats, cost_back: Floats | None = None) -> Network:
     """Splice stops into the edges where they stand.
 
-    cost_forth, cost_back: (m,) cost of a whole edge each way (default: the same), >= 0; an edge closed one way (`roads.forth`, `roads.back`) gets no arc that
-    way. Along an edge the cost is even. Raises ValueError on a cost that is negative, missing or without bound.
+    cost_forth, cost_back: (m,) cost of a whole edge each way (default: the same), >= 0; an edge closed one
+    way (`roads.forth`, `roads.back`) gets no arc that way. Along an edge the cost is even. Raises ValueError
+    on a cost that is negative, missing or without bound.
     """
     backwards = cost_forth if cost_back is None else cost_back
     if not all(np.isfinite(cost).all() and (cost >= 0).all() for cost in (cost_forth, backwards)):
@@ -65,7 +67,9 @@ def join(roads: Roads, stops: Stops, cost_forth: Floats, cost_back: Floats | Non
     edge = np.concatenate([edges, stops.edge, edges])
     share = np.concatenate([np.zeros(m), stops.share, np.ones(m)])
     node = np.concatenate([roads.start, n + np.arange(p), roads.end])
-    rank = np.concatenate([np.zeros(m), np.ones(p), np.full(m, 2.0)])  # the ends stay outside, also beside a stop at share 0 or 1
+    rank = np.concatenate(
+        [np.zeros(m), np.ones(p), np.full(m, 2.0)]
+    )  # the ends stay outside, also beside a stop at share 0 or 1
     order = np.lexsort((share, rank, edge))
     edge, share, node = edge[order], share[order], node[order]
     chain_at = np.concatenate([[0], np.cumsum(np.bincount(edge, minlength=m))]).astype(np.int64)

@@ -29,9 +29,11 @@ class Stops:
 
 
 class Snapper:
-    """Looks up the nearest edge. usable: (m,) the edges that may be joined (default: all); see `graph.main_part`. Raises ValueError when there is none.
+    """Looks up the nearest edge. usable: (m,) the edges that may be joined (default: all); see
+    `graph.main_part`. Raises ValueError when there is none.
 
-    Distances are taken on a plane tangent at the middle of the network: over a city of 50 km they are right to one part in a thousand.
+    Distances are taken on a plane tangent at the middle of the network: over a city of 50 km they are right
+    to one part in a thousand.
     """
 
     __slots__ = ("_edges", "_lines", "_scale", "_tree")
@@ -44,13 +46,20 @@ class Snapper:
         self._scale: Floats = DEGREE_M * np.array([np.cos(np.radians(roads.bends[:, 1].mean())), 1.0])
         sizes = np.diff(roads.bend_at)
         owner = np.repeat(np.arange(len(sizes)), sizes)
-        every: npt.NDArray[np.object_] = np.asarray(shapely.linestrings(roads.bends * self._scale, indices=owner))
+        every: npt.NDArray[np.object_] = np.asarray(
+            shapely.linestrings(roads.bends * self._scale, indices=owner)
+        )
         self._lines = every[chosen]
         self._tree = shapely.STRtree(self._lines)
 
     def snap(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Stops:
-        """Join points to their nearest edges. lon, lat: (p,) degrees, finite. Of two edges equally near, the first."""
-        points = shapely.points(np.column_stack([np.atleast_1d(np.asarray(lon, float)), np.atleast_1d(np.asarray(lat, float))]) * self._scale)
+        """Join points to their nearest edges. lon, lat: (p,) degrees, finite. Of two edges equally near, the
+        first.
+        """
+        points = shapely.points(
+            np.column_stack([np.atleast_1d(np.asarray(lon, float)), np.atleast_1d(np.asarray(lat, float))])
+            * self._scale
+        )
         asked, near = self._tree.query_nearest(points)
         order = np.lexsort((near, asked))
         _, first = np.unique(asked[order], return_index=True)

@@ -1,4 +1,6 @@
-"""Shortest ways on a network: nearest stops, all pairs, and the way itself. E. W. Dijkstra, Numerische Mathematik 1 (1959), 269-271, as SciPy runs it."""
+"""Shortest ways on a network: nearest stops, all pairs, and the way itself. E. W. Dijkstra, Numerische
+Mathematik 1 (1959), 269-271, as SciPy runs it.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from parvis.methods.roads.network import Network
 from parvis.methods.roads.snapping import DEGREE_M, Stops
 
 DETOUR = 1.5
-"""By how much a way through streets is taken to be longer than the straight line, to guess how far to look; then twice as far, then everywhere."""
+"""By how much a way through streets is taken to be longer than the straight line, to guess how far to look;
+then twice as far, then everywhere.
+"""
 _ROWS = 16
 """Sources of one run: bounds the memory of a matrix to so many times the nodes."""
 
@@ -28,11 +32,19 @@ class Nearest:
     """Along the streets, and in a straight line from the street to the stop's own door."""
 
 
-def nearest(net: Network, origin: Stops, *, k: int, eligible: Flags | None = None, gap_cost: float = 1.0, limit: float = np.inf) -> Nearest:
+def nearest(
+    net: Network,
+    origin: Stops,
+    *,
+    k: int,
+    eligible: Flags | None = None,
+    gap_cost: float = 1.0,
+    limit: float = np.inf,
+) -> Nearest:
     """The k stops that cost least to reach from one origin: exact, ties by stop number.
 
-    origin: one spot of the same roads; eligible: (p,) which stops count (default: all); gap_cost: cost of a metre between street and door, at both ends; limit:
-    no stop that costs more than this is given.
+    origin: one spot of the same roads; eligible: (p,) which stops count (default: all); gap_cost: cost of a
+    metre between street and door, at both ends; limit: no stop that costs more than this is given.
     """
     counted = np.flatnonzero(np.ones(len(net.stops), dtype=bool) if eligible is None else eligible)
     doors = (net.stops.gap_m[counted] + origin.gap_m[0]) * gap_cost
@@ -50,13 +62,17 @@ def nearest(net: Network, origin: Stops, *, k: int, eligible: Flags | None = Non
 
 
 def _guess(net: Network, origin: Stops, counted: Ints, k: int) -> float:
-    """Cost within which k of the stops are likely to lie: that of the straight line to the k-th, and a detour. No bound when no more count than are asked."""
+    """Cost within which k of the stops are likely to lie: that of the straight line to the k-th, and a
+    detour. No bound when no more count than are asked.
+    """
     if len(counted) <= k:
         return float("inf")
     roads, edges = net.roads, net.stops.edge[counted]
     start = int(roads.start[int(origin.edge[0])])
     east = (roads.lon[roads.start[edges]] - roads.lon[start]) * np.cos(np.radians(roads.lat[start]))
-    metres = np.partition(np.hypot(east, roads.lat[roads.start[edges]] - roads.lat[start]) * DEGREE_M, k - 1)[k - 1]
+    metres = np.partition(np.hypot(east, roads.lat[roads.start[edges]] - roads.lat[start]) * DEGREE_M, k - 1)[
+        k - 1
+    ]
     return float(metres + 200) * DETOUR * net.metre_cost
 
 
@@ -67,15 +83,19 @@ def reach(net: Network, origin: Stops, *, limit: float = np.inf) -> Floats:
 
 
 def everywhere(net: Network, origin: Stops, *, limit: float = np.inf) -> Floats:
-    """(n,) cost along the streets from one origin to every node of the roads: the map of what is within reach."""
+    """(n,) cost along the streets from one origin to every node of the roads: the map of what is within
+    reach.
+    """
     found: Floats = dijkstra(_from(net, origin), directed=True, indices=net.spare, limit=limit)
     return found[: net.first_stop]
 
 
 def matrix(net: Network, also: Floats | None = None) -> tuple[Floats, Floats]:
-    """(p, p) cost from each stop to each other along the streets, and the sum of `also` along those same ways (default: the cost again).
+    """(p, p) cost from each stop to each other along the streets, and the sum of `also` along those same ways
+    (default: the cost again).
 
-    also: a value an arc, like `net.metres`. inf where there is no way. Takes about 15 ms a stop on 100,000 nodes.
+    also: a value an arc, like `net.metres`. inf where there is no way. Takes about 15 ms a stop on 100,000
+    nodes.
     """
     p = len(net.stops)
     cost, beside = np.full((p, p), np.inf), np.full((p, p), np.inf)
@@ -94,7 +114,9 @@ def matrix(net: Network, also: Floats | None = None) -> tuple[Floats, Floats]:
 
 
 def line(net: Network, origin: Stops, stop: int) -> Floats:
-    """(k, 2) lon, lat of the cheapest way from one origin to a stop, from street to street. Empty when there is none."""
+    """(k, 2) lon, lat of the cheapest way from one origin to a stop, from street to street. Empty when there
+    is none.
+    """
     graph = _from(net, origin)
     found, before = dijkstra(graph, directed=True, indices=net.spare, return_predecessors=True)
     at = net.first_stop + stop
@@ -117,7 +139,11 @@ def line(net: Network, origin: Stops, stop: int) -> Floats:
 
 def between(net: Network, first: int, second: int) -> Floats:
     """(k, 2) lon, lat of the cheapest way from one stop to another."""
-    one = Stops(net.stops.edge[first : first + 1], net.stops.share[first : first + 1], net.stops.gap_m[first : first + 1])
+    one = Stops(
+        net.stops.edge[first : first + 1],
+        net.stops.share[first : first + 1],
+        net.stops.gap_m[first : first + 1],
+    )
     return line(net, one, second)
 
 
@@ -127,7 +153,9 @@ def _arcs(net: Network) -> csr_array:
 
 
 def _from(net: Network, origin: Stops) -> csr_array:
-    """The arcs, with those of the spare node leading to what lies just before and just after the origin on its street."""
+    """The arcs, with those of the spare node leading to what lies just before and just after the origin on
+    its street.
+    """
     edge, share = int(origin.edge[0]), float(origin.share[0])
     after, before = _neighbours(net, edge, share)
     cost, indices = net.cost.copy(), net.indices.copy()
@@ -149,11 +177,20 @@ def _neighbours(net: Network, edge: int, share: float) -> tuple[int, int]:
 
 
 def _share_on(net: Network, edge: int, node: int, share: float) -> float:
-    """Where a neighbour of the origin stands on the origin's edge; of both ends of a loop, the one that was cheaper to go to."""
+    """Where a neighbour of the origin stands on the origin's edge; of both ends of a loop, the one that was
+    cheaper to go to.
+    """
     after, before = _neighbours(net, edge, share)
     ends = ((after, net.roads.forth[edge]), (before, net.roads.back[edge]))
-    options = [s for at, open_ in ends if net.chain[at] == node and ((s := float(net.chain_share[at])) == share or open_)]
-    return min(options, key=lambda to: (net.cost_forth[edge] if to >= share else net.cost_back[edge]) * abs(to - share))
+    options = [
+        s
+        for at, open_ in ends
+        if net.chain[at] == node and ((s := float(net.chain_share[at])) == share or open_)
+    ]
+    return min(
+        options,
+        key=lambda to: (net.cost_forth[edge] if to >= share else net.cost_back[edge]) * abs(to - share),
+    )
 
 
 def _arc(net: Network, tail: Ints, head: Ints) -> Ints:

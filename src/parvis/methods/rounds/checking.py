@@ -1,4 +1,6 @@
-"""Is a plan what it says? Every rule of the job, looked at again from the plan alone: shares no code with what made it."""
+"""Is a plan what it says? Every rule of the job, looked at again from the plan alone: shares no code with
+what made it.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,10 @@ def _round(job: Job, one: Round) -> list[tuple[str, str]]:
     for position, visit in enumerate(one.visits):
         if visit.kind == "rest":
             # A rest before the work is taken where the truck goes: it stands at the next place.
-            place, work = _ahead(job, one, position, at, clock), 0.0 if truck.rest is None else float(truck.rest.seconds)
+            place, work = (
+                _ahead(job, one, position, at, clock),
+                0.0 if truck.rest is None else float(truck.rest.seconds),
+            )
             rests += 1
             if truck.rest is None:
                 wrong.append(("rest", "a rest that nobody asked for"))
@@ -68,7 +73,12 @@ def _round(job: Job, one: Round) -> list[tuple[str, str]]:
             place, work = tip.place, float(tip.service_s)
             aboard = 0.0
             if visit.begin_s < tip.hours[0] - SLACK_S or visit.leave_s > tip.hours[1] + SLACK_S:
-                wrong.append(("tip hours", f"tip {visit.which} from {visit.begin_s:.0f} to {visit.leave_s:.0f}, open {tip.hours}"))
+                wrong.append(
+                    (
+                        "tip hours",
+                        f"tip {visit.which} from {visit.begin_s:.0f} to {visit.leave_s:.0f}, open {tip.hours}",
+                    )
+                )
         else:
             stop = job.stops[visit.which]
             place, work = stop.place, float(stop.service_s)
@@ -76,14 +86,26 @@ def _round(job: Job, one: Round) -> list[tuple[str, str]]:
             collected += stop.load
             emptied += 1
             if aboard > truck.capacity + SLACK:
-                wrong.append(("capacity", f"{aboard:.2f} aboard after stop {visit.which}, room for {truck.capacity}"))
+                wrong.append(
+                    ("capacity", f"{aboard:.2f} aboard after stop {visit.which}, room for {truck.capacity}")
+                )
             if not any(low - SLACK_S <= visit.begin_s <= high + SLACK_S for low, high in stop.windows):
                 wrong.append(("window", f"stop {visit.which} at {visit.begin_s:.0f}, allowed {stop.windows}"))
         needed = clock + float(job.seconds[at, place])
         if visit.arrive_s < needed - SLACK_S:
-            wrong.append(("time", f"{visit.kind} {visit.which} reached at {visit.arrive_s:.0f}, not possible before {needed:.0f}"))
+            wrong.append(
+                (
+                    "time",
+                    f"{visit.kind} {visit.which} reached at {visit.arrive_s:.0f}, not possible before {needed:.0f}",
+                )
+            )
         if visit.begin_s < visit.arrive_s - SLACK_S or visit.leave_s < visit.begin_s + work - SLACK_S:
-            wrong.append(("time", f"{visit.kind} {visit.which}: {visit.arrive_s:.0f}, {visit.begin_s:.0f}, {visit.leave_s:.0f} for {work:.0f} s of work"))
+            wrong.append(
+                (
+                    "time",
+                    f"{visit.kind} {visit.which}: {visit.arrive_s:.0f}, {visit.begin_s:.0f}, {visit.leave_s:.0f} for {work:.0f} s of work",
+                )
+            )
         at, clock = place, visit.leave_s
     needed = clock + float(job.seconds[at, truck.end])
     if one.back_s < needed - SLACK_S:
@@ -105,7 +127,9 @@ def _round(job: Job, one: Round) -> list[tuple[str, str]]:
 
 
 def _ahead(job: Job, one: Round, position: int, at: int, clock: float) -> int:
-    """Where a rest is taken: at the next place when there was time to go there before it, else where the truck stands."""
+    """Where a rest is taken: at the next place when there was time to go there before it, else where the
+    truck stands.
+    """
     following = next((v for v in one.visits[position + 1 :] if v.kind != "rest"), None)
     if following is None:
         return at

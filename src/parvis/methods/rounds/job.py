@@ -1,5 +1,5 @@
-"""What a day of collection asks for, and what a plan answers. Times are seconds after midnight, lengths metres, loads in any one unit (litres, kilograms,
-cubic yards).
+"""What a day of collection asks for, and what a plan answers. Times are seconds after midnight, lengths
+metres, loads in any one unit (litres, kilograms, cubic yards).
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ Window = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A bin, or a place with several. place: its row of the matrices. prize: None when it must be emptied today; else what emptying it is worth, in metres."""
+    """A bin, or a place with several. place: its row of the matrices. prize: None when it must be emptied
+    today; else what emptying it is worth, in metres.
+    """
 
     place: int
     load: float
@@ -37,7 +39,9 @@ class Tip:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A rest that begins between two moments, at a stop and never while something is emptied. Owed by who is out before and after the last of them."""
+    """A rest that begins between two moments, at a stop and never while something is emptied. Owed by who is
+    out before and after the last of them.
+    """
 
     seconds: int
     begins: Window
@@ -65,7 +69,9 @@ class Truck:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One day. metres, seconds: (n, n), from row to column. metres_per_s: what a second of a shift costs beside the metres driven."""
+    """One day. metres, seconds: (n, n), from row to column. metres_per_s: what a second of a shift costs
+    beside the metres driven.
+    """
 
     stops: tuple[Stop, ...]
     trucks: tuple[Truck, ...]
@@ -77,7 +83,9 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A stop emptied, a tip, or a rest. which: index among stops or tips, -1 for a rest. A truck may wait between arrive_s and begin_s."""
+    """A stop emptied, a tip, or a rest. which: index among stops or tips, -1 for a rest. A truck may wait
+    between arrive_s and begin_s.
+    """
 
     kind: Literal["stop", "tip", "rest"]
     which: int
@@ -112,7 +120,15 @@ class Plan:
 def driven(job: Job, one: Round) -> tuple[float, float]:
     """Metres and seconds at the wheel of a round."""
     truck = job.trucks[one.truck]
-    places = [truck.start, *(job.stops[v.which].place if v.kind == "stop" else job.tips[v.which].place for v in one.visits if v.kind != "rest"), truck.end]
+    places = [
+        truck.start,
+        *(
+            job.stops[v.which].place if v.kind == "stop" else job.tips[v.which].place
+            for v in one.visits
+            if v.kind != "rest"
+        ),
+        truck.end,
+    ]
     legs = list(pairwise(places))
     return float(sum(job.metres[a, b] for a, b in legs)), float(sum(job.seconds[a, b] for a, b in legs))
 

@@ -1,10 +1,12 @@
-"""Ruin and recreate over the rounds of a morning on which no bin must be emptied and each is worth something: the loop that numba compiles.
+"""Ruin and recreate over the rounds of a morning on which no bin must be emptied and each is worth something:
+the loop that numba compiles.
 
-A truck is a row of trips; between the last stop of a trip and the first of the next it goes over a tip. Bins near one another are taken out of their trips
-and put back where they cost least, or nowhere where that is more than they are worth. Now and then a whole truck is sent home, or one that stays at home is
-sent out at a loss, which the bins that follow may turn into a gain.
-Sources: J. Christiaens, G. Vanden Berghe, Slack Induction by String Removals, Transportation Science 54 (2020), 417-433; prizes: P. Vansteenwegen,
-A. Gunawan, Orienteering Problems (2019), chapter 4.
+A truck is a row of trips; between the last stop of a trip and the first of the next it goes over a tip. Bins
+near one another are taken out of their trips and put back where they cost least, or nowhere where that is
+more than they are worth. Now and then a whole truck is sent home, or one that stays at home is sent out at a
+loss, which the bins that follow may turn into a gain. Sources: J. Christiaens, G. Vanden Berghe, Slack
+Induction by String Removals, Transportation Science 54 (2020), 417-433; prizes: P. Vansteenwegen, A. Gunawan,
+Orienteering Problems (2019), chapter 4.
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ BOLD = 0.06
 
 
 LURED = 0.3
-"""How often a stop in no trip is put in though it costs more than it is worth: with its neighbours it may be worth the way."""
+"""How often a stop in no trip is put in though it costs more than it is worth: with its neighbours it may be
+worth the way.
+"""
 
 
 @njit(cache=True)  # pyright: ignore[reportUntypedFunctionDecorator]
@@ -46,7 +50,9 @@ def _close_up(k: int, each: int, trips: Ints, sizes: Ints) -> None:
 
 
 @njit(cache=True)  # pyright: ignore[reportUntypedFunctionDecorator]
-def _length(k: int, each: int, trips: Ints, sizes: Ints, between: Floats, out: Floats, home: Floats, over: Floats) -> float:
+def _length(
+    k: int, each: int, trips: Ints, sizes: Ints, between: Floats, out: Floats, home: Floats, over: Floats
+) -> float:
     """What truck k drives, in the unit of the matrices; nought when it stays at home."""
     total = 0.0
     last = -1
@@ -64,7 +70,19 @@ def _length(k: int, each: int, trips: Ints, sizes: Ints, between: Floats, out: F
 
 
 @njit(cache=True)  # pyright: ignore[reportUntypedFunctionDecorator]
-def _longer(k: int, r: int, i: int, t: int, each: int, trips: Ints, sizes: Ints, between: Floats, out: Floats, home: Floats, over: Floats) -> float:
+def _longer(
+    k: int,
+    r: int,
+    i: int,
+    t: int,
+    each: int,
+    trips: Ints,
+    sizes: Ints,
+    between: Floats,
+    out: Floats,
+    home: Floats,
+    over: Floats,
+) -> float:
     """What stop t adds to truck k before place i of its trip r, which may be the first empty one."""
     fresh = sizes[r] == 0
     if i > 0:
@@ -92,16 +110,35 @@ def _longer(k: int, r: int, i: int, t: int, each: int, trips: Ints, sizes: Ints,
 
 @njit(cache=True)  # pyright: ignore[reportUntypedFunctionDecorator]
 def search(
-    metres: Floats, metres_out: Floats, metres_home: Floats, metres_over: Floats, seconds: Floats, seconds_out: Floats, seconds_home: Floats,
-    seconds_over: Floats, prize: Floats, load: Floats, service: Floats, near: Ints, capacity: Floats, shift: Floats, day_load: Floats,
-    day_stops: Ints, fixed: Floats, each: int, hot: float, cold: float, iterations: int, seed: int,
-) -> tuple[Ints, Ints, float]:  # fmt: skip
+    metres: Floats,
+    metres_out: Floats,
+    metres_home: Floats,
+    metres_over: Floats,
+    seconds: Floats,
+    seconds_out: Floats,
+    seconds_home: Floats,
+    seconds_over: Floats,
+    prize: Floats,
+    load: Floats,
+    service: Floats,
+    near: Ints,
+    capacity: Floats,
+    shift: Floats,
+    day_load: Floats,
+    day_stops: Ints,
+    fixed: Floats,
+    each: int,
+    hot: float,
+    cold: float,
+    iterations: int,
+    seed: int,
+) -> tuple[Ints, Ints, float]:
     """Trips (K * each, n) of stops and sizes (K * each,) by truck, and what is won: prizes less metres.
 
-    metres, seconds: (n, n) between stops; out, home: (K, n) from where truck k starts, and to where it ends by way of a tip; over: (n, n) by way of a tip.
-    prize, load, service (seconds): (n,); near: (n, m) stops by distance, itself first.
-    capacity, shift (seconds), day_load, day_stops, fixed (metres): (K,) of each truck. each: trips of a truck, at most.
-    hot, cold: first and last temperature, in metres.
+    metres, seconds: (n, n) between stops; out, home: (K, n) from where truck k starts, and to where it ends
+    by way of a tip; over: (n, n) by way of a tip. prize, load, service (seconds): (n,); near: (n, m) stops by
+    distance, itself first. capacity, shift (seconds), day_load, day_stops, fixed (metres): (K,) of each
+    truck. each: trips of a truck, at most. hot, cold: first and last temperature, in metres.
     """
     np.random.seed(seed)
     n = service.shape[0]
@@ -243,9 +280,37 @@ def search(
                         for i in range(sizes[r] + 1):
                             if np.random.random() < BLINK and q >= 0:
                                 continue
-                            won = worth - lone - _longer(k, r, i, t, each, trips, sizes, metres, metres_out, metres_home, metres_over)
+                            won = (
+                                worth
+                                - lone
+                                - _longer(
+                                    k,
+                                    r,
+                                    i,
+                                    t,
+                                    each,
+                                    trips,
+                                    sizes,
+                                    metres,
+                                    metres_out,
+                                    metres_home,
+                                    metres_over,
+                                )
+                            )
                             if won > most:
-                                more = service[t] + _longer(k, r, i, t, each, trips, sizes, seconds, seconds_out, seconds_home, seconds_over)
+                                more = service[t] + _longer(
+                                    k,
+                                    r,
+                                    i,
+                                    t,
+                                    each,
+                                    trips,
+                                    sizes,
+                                    seconds,
+                                    seconds_out,
+                                    seconds_home,
+                                    seconds_over,
+                                )
                                 if busy[k] + more <= shift[k]:
                                     most = won
                                     to = r
@@ -255,8 +320,12 @@ def search(
             if to < 0:
                 continue
             k = to // each
-            driven[k] += _longer(k, to, place, t, each, trips, sizes, metres, metres_out, metres_home, metres_over)
-            busy[k] += service[t] + _longer(k, to, place, t, each, trips, sizes, seconds, seconds_out, seconds_home, seconds_over)
+            driven[k] += _longer(
+                k, to, place, t, each, trips, sizes, metres, metres_out, metres_home, metres_over
+            )
+            busy[k] += service[t] + _longer(
+                k, to, place, t, each, trips, sizes, seconds, seconds_out, seconds_home, seconds_over
+            )
             for i in range(sizes[to], place, -1):
                 trips[to, i] = trips[to, i - 1]
             trips[to, place] = t

@@ -1,4 +1,6 @@
-"""A truck breaks down at some moment: what is done stays done, who is out goes on from where they are, and what the truck leaves is shared among the others."""
+"""A truck breaks down at some moment: what is done stays done, who is out goes on from where they are, and
+what the truck leaves is shared among the others.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,9 @@ from parvis.methods.rounds.timetable import timed
 class Replanned:
     """The day from the breakdown on.
 
-    job: what is left to do, each truck a kind of its own that starts where and when it is free. plan: of that job. stops: the number in the old job of each
-    of its stops.
-    of_round: the round of the old plan that each kind of truck goes on with. done: stops emptied before. lost: load aboard the truck that broke down.
+    job: what is left to do, each truck a kind of its own that starts where and when it is free. plan: of that
+    job. stops: the number in the old job of each of its stops. of_round: the round of the old plan that each
+    kind of truck goes on with. done: stops emptied before. lost: load aboard the truck that broke down.
     """
 
     job: Job
@@ -27,12 +29,15 @@ class Replanned:
     lost: float
 
 
-def replan(job: Job, plan: Plan, *, broken: int, at_s: float, iterations: int, seed: int, spare: Iterable[Truck] = ()) -> Replanned | None:
-    """The rest of the day without the truck of round `broken`, or None when even leaving stops no plan was found.
+def replan(
+    job: Job, plan: Plan, *, broken: int, at_s: float, iterations: int, seed: int, spare: Iterable[Truck] = ()
+) -> Replanned | None:
+    """The rest of the day without the truck of round `broken`, or None when even leaving stops no plan was
+    found.
 
-    A truck on its way goes on to where it was going, and is free there once that is done. spare: trucks that may be brought out. A stop that must be emptied
-    today is left
-    only where nobody can: it costs then more than all the ways of the day together. Raises ValueError for a round that does not exist.
+    A truck on its way goes on to where it was going, and is free there once that is done. spare: trucks that
+    may be brought out. A stop that must be emptied today is left only where nobody can: it costs then more
+    than all the ways of the day together. Raises ValueError for a round that does not exist.
     """
     if not 0 <= broken < len(plan.rounds):
         raise ValueError(f"no round {broken}")
@@ -50,7 +55,13 @@ def replan(job: Job, plan: Plan, *, broken: int, at_s: float, iterations: int, s
             lost = aboard
             continue
         last = next((v for v in reversed(past) if v.kind != "rest"), None)
-        place = kind.start if last is None else job.stops[last.which].place if last.kind == "stop" else job.tips[last.which].place
+        place = (
+            kind.start
+            if last is None
+            else job.stops[last.which].place
+            if last.kind == "stop"
+            else job.tips[last.which].place
+        )
         free = max(past[-1].leave_s, at_s) if past else max(one.leave_s, at_s)
         if one.back_s <= at_s:
             place, free = kind.end, at_s  # home already: it may go out again
@@ -58,10 +69,17 @@ def replan(job: Job, plan: Plan, *, broken: int, at_s: float, iterations: int, s
         rest = None if rested or kind.rest is None or free > kind.rest.begins[1] else kind.rest
         trucks.append(
             replace(
-                kind, count=1, start=place, hours=(-int(-free // 1), kind.hours[1]), rest=rest, aboard=aboard, fixed=0.0,
-                day_load=kind.day_load - sum(job.stops[i].load for i in emptied), day_stops=kind.day_stops - len(emptied),
+                kind,
+                count=1,
+                start=place,
+                hours=(-int(-free // 1), kind.hours[1]),
+                rest=rest,
+                aboard=aboard,
+                fixed=0.0,
+                day_load=kind.day_load - sum(job.stops[i].load for i in emptied),
+                day_stops=kind.day_stops - len(emptied),
             )
-        )  # fmt: skip
+        )
         of_round.append(number)
     for kind in spare:
         trucks.append(replace(kind, hours=(max(kind.hours[0], -int(-at_s // 1)), kind.hours[1])))
@@ -77,8 +95,17 @@ def replan(job: Job, plan: Plan, *, broken: int, at_s: float, iterations: int, s
         return None
     # who has no stop left still empties what is aboard, and goes home
     used = {r.truck for r in found.rounds}
-    idle = [timed(new, k, []) for k, t in enumerate(trucks) if k not in used and (t.aboard or t.start != t.end)]
-    return Replanned(new, replace(found, rounds=(*found.rounds, *(r for r in idle if r is not None))), left, tuple(of_round), tuple(done), lost)
+    idle = [
+        timed(new, k, []) for k, t in enumerate(trucks) if k not in used and (t.aboard or t.start != t.end)
+    ]
+    return Replanned(
+        new,
+        replace(found, rounds=(*found.rounds, *(r for r in idle if r is not None))),
+        left,
+        tuple(of_round),
+        tuple(done),
+        lost,
+    )
 
 
 def _asked(stop: Stop, dear: float) -> Stop:
@@ -87,7 +114,9 @@ def _asked(stop: Stop, dear: float) -> Stop:
 
 
 def _past(one: Round, at_s: float, *, whole: bool) -> tuple[Visit, ...]:
-    """The visits that cannot be changed any more: those begun, and for a truck that drives (whole) the one it is driving to."""
+    """The visits that cannot be changed any more: those begun, and for a truck that drives (whole) the one it
+    is driving to.
+    """
     if not whole:
         return tuple(v for v in one.visits if v.leave_s <= at_s)
     if one.leave_s > at_s:
@@ -103,5 +132,11 @@ def _past(one: Round, at_s: float, *, whole: bool) -> tuple[Visit, ...]:
 def _aboard(job: Job, kind: Truck, past: tuple[Visit, ...]) -> float:
     load = kind.aboard
     for visit in past:
-        load = 0.0 if visit.kind == "tip" else load + job.stops[visit.which].load if visit.kind == "stop" else load
+        load = (
+            0.0
+            if visit.kind == "tip"
+            else load + job.stops[visit.which].load
+            if visit.kind == "stop"
+            else load
+        )
     return load

@@ -1,5 +1,5 @@
-"""Weeks of collection played through: bins that fill as they do, a rule that says each morning which are emptied, and what it cost. For comparing rules on
-the same weeks.
+"""Weeks of collection played through: bins that fill as they do, a rule that says each morning which are
+emptied, and what it cost. For comparing rules on the same weeks.
 
 Synthetic: figures from here are optimistic by construction, and said to be.
 """
@@ -17,7 +17,9 @@ from parvis.methods.rounds.job import Job, Plan, driven
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """How b bins really fill, in parts of their capacity. rate: (b,) mean of a day; week: (7,); noise: variance of a day per mean."""
+    """How b bins really fill, in parts of their capacity. rate: (b,) mean of a day; week: (7,); noise:
+    variance of a day per mean.
+    """
 
     rate: Floats
     week: Floats
@@ -25,7 +27,9 @@ class Truth:
 
 
 def deposits(truth: Truth, days: int, seed: int) -> Floats:
-    """(days, b) what each day brings: Gamma days, a slow season of 15 %, and now and then a day that brings three times as much (a market, a feast)."""
+    """(days, b) what each day brings: Gamma days, a slow season of 15 %, and now and then a day that brings
+    three times as much (a market, a feast).
+    """
     rng = np.random.default_rng(seed)
     day = np.arange(days)
     season = 1 + 0.15 * np.sin(2 * np.pi * (day + rng.integers(365)) / 365)
@@ -36,8 +40,8 @@ def deposits(truth: Truth, days: int, seed: int) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What may be known on a morning. day: whole days since a Monday; level, since: the last level that was known of each bin, and when; seen: emptyings so
-    far.
+    """What may be known on a morning. day: whole days since a Monday; level, since: the last level that was
+    known of each bin, and when; seen: emptyings so far.
     """
 
     day: int
@@ -54,7 +58,9 @@ Rule = Callable[[Known], Plan | None]
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What some weeks came to. overflowed: bin-days that ended over full, of `bin_days`; spilled: capacities beside the bins; emptied_at: mean level found."""
+    """What some weeks came to. overflowed: bin-days that ended over full, of `bin_days`; spilled: capacities
+    beside the bins; emptied_at: mean level found.
+    """
 
     metres: float
     hours: float
@@ -66,12 +72,14 @@ class Tally:
     emptied_at: float
 
 
-def play(whole: Job, brought: Floats, rule: Rule, *, sensors: Floats, first_day: int = 0) -> tuple[Tally, Known]:
+def play(
+    whole: Job, brought: Floats, rule: Rule, *, sensors: Floats, first_day: int = 0
+) -> tuple[Tally, Known]:
     """Weeks day by day: in the morning the rule says who is emptied, during the day bins fill.
 
-    whole: all bins as stops, in their order; the load of a stop is its capacity. brought: (days, b). sensors: (b,) 1 where a level is known each morning,
-    else only emptyings are.
-    first_day: the days before it are played, not counted.
+    whole: all bins as stops, in their order; the load of a stop is its capacity. brought: (days, b). sensors:
+    (b,) 1 where a level is known each morning, else only emptyings are. first_day: the days before it are
+    played, not counted.
     """
     bins = brought.shape[1]
     level = np.zeros(bins)
@@ -85,7 +93,14 @@ def play(whole: Job, brought: Floats, rule: Rule, *, sensors: Floats, first_day:
     for day in range(len(brought)):
         known_level = np.where(sensors > 0, np.minimum(level, 1.0), known_level)
         since = np.where(sensors > 0, float(day), since)
-        known = Known(day, known_level.copy(), since.copy(), np.array(seen_bin, np.int64), np.array(seen_day), np.array(seen_level))
+        known = Known(
+            day,
+            known_level.copy(),
+            since.copy(),
+            np.array(seen_bin, np.int64),
+            np.array(seen_day),
+            np.array(seen_level),
+        )
         plan = rule(known)
         counted = day >= first_day
         if plan is not None:
@@ -111,5 +126,14 @@ def play(whole: Job, brought: Floats, rule: Rule, *, sensors: Floats, first_day:
             spilled += float(np.minimum(level - 1.0, brought[day])[over].sum())
         level = np.minimum(level, 1.6)  # beyond that people go elsewhere
     counted_days = len(brought) - first_day
-    tally = Tally(metres, seconds / 3600, rounds, emptied, overflowed, counted_days * bins, spilled, found / max(1, emptied))
+    tally = Tally(
+        metres,
+        seconds / 3600,
+        rounds,
+        emptied,
+        overflowed,
+        counted_days * bins,
+        spilled,
+        found / max(1, emptied),
+    )
     return tally, known

@@ -1,4 +1,6 @@
-"""Do the shifts of street-side collection keep their hours? Walked again on the network, arc by arc, by code that shares nothing with what packed them."""
+"""Do the shifts of street-side collection keep their hours? Walked again on the network, arc by arc, by code
+that shares nothing with what packed them.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +18,22 @@ Depot = tuple[int, int, Window, Break | None]
 
 
 def faults(
-    network: Network, forth: Sequence[int], back: Sequence[int], serving: Sequence[float], trips: Sequence[Sequence[int]], depots: Sequence[Depot], tip: Tip,
-    packed: Packed, *, turn_back: float = 0.0,
-) -> list[str]:  # fmt: skip
-    """What is wrong with the shifts, in words; nothing when every trip is in one of them or said to be left, and no hour is before it can be.
+    network: Network,
+    forth: Sequence[int],
+    back: Sequence[int],
+    serving: Sequence[float],
+    trips: Sequence[Sequence[int]],
+    depots: Sequence[Depot],
+    tip: Tip,
+    packed: Packed,
+    *,
+    turn_back: float = 0.0,
+) -> list[str]:
+    """What is wrong with the shifts, in words; nothing when every trip is in one of them or said to be left,
+    and no hour is before it can be.
 
-    forth, back: the arc of each street in either direction; serving: seconds of each; tip: its place is a node of the network.
+    forth, back: the arc of each street in either direction; serving: seconds of each; tip: its place is a
+    node of the network.
     """
     said: list[str] = []
     seen = Counter([*(t for s in packed.shifts for t in s.trips), *packed.left])
@@ -33,7 +45,9 @@ def faults(
     for number, shift in enumerate(packed.shifts):
         _, depot, hours, rest = depots[shift.crew]
         if shift.leave_s < hours[0] - SLACK_S or shift.back_s > hours[1] + SLACK_S:
-            said.append(f"shift {number} is out from {shift.leave_s:.0f} to {shift.back_s:.0f}, allowed {hours}")
+            said.append(
+                f"shift {number} is out from {shift.leave_s:.0f} to {shift.back_s:.0f}, allowed {hours}"
+            )
         clock, at = shift.leave_s, -1 - depot
         rested = 0
         for place, trip in enumerate(shift.trips):
@@ -45,12 +59,19 @@ def faults(
                 if shift.rest is not None and rest is not None and shift.rest[:2] == (place, position):
                     begun = shift.rest[2]
                     rested += 1
-                    if begun < clock - SLACK_S or not rest.begins[0] - SLACK_S <= begun <= rest.begins[1] + SLACK_S:
-                        said.append(f"shift {number} rests at {begun:.0f}, reached {clock:.0f}, allowed {rest.begins}")
+                    if (
+                        begun < clock - SLACK_S
+                        or not rest.begins[0] - SLACK_S <= begun <= rest.begins[1] + SLACK_S
+                    ):
+                        said.append(
+                            f"shift {number} rests at {begun:.0f}, reached {clock:.0f}, allowed {rest.begins}"
+                        )
                     clock = begun + rest.seconds
                 begin = shift.tips[place] if ends else shift.begins[place][position]
                 if begin < clock - SLACK_S:
-                    said.append(f"shift {number}, trip {trip}, {'tip' if ends else f'side {position}'} at {begin:.0f}, not possible before {clock:.0f}")
+                    said.append(
+                        f"shift {number}, trip {trip}, {'tip' if ends else f'side {position}'} at {begin:.0f}, not possible before {clock:.0f}"
+                    )
                 if ends and not tip.hours[0] - SLACK_S <= begin <= tip.hours[1] - tip.service_s + SLACK_S:
                     said.append(f"shift {number} is at the tip at {begin:.0f}, open {tip.hours}")
                 clock = begin + (tip.service_s if ends else serving[sides[position] // 2])
@@ -59,13 +80,19 @@ def faults(
             clock += roads.to_node(at, depot)
         if shift.back_s < clock - SLACK_S:
             said.append(f"shift {number} is home at {shift.back_s:.0f}, not possible before {clock:.0f}")
-        if rest is not None and shift.leave_s < rest.begins[1] - SLACK_S and shift.back_s > rest.begins[1] + SLACK_S and rested != 1:
+        if (
+            rest is not None
+            and shift.leave_s < rest.begins[1] - SLACK_S
+            and shift.back_s > rest.begins[1] + SLACK_S
+            and rested != 1
+        ):
             said.append(f"shift {number} owes a rest, and takes {rested}")
     return said
 
 
 class _Roads:
-    """Least seconds over arcs, by Dijkstra's algorithm over a heap; turning back into the street one came by costs more.
+    """Least seconds over arcs, by Dijkstra's algorithm over a heap; turning back into the street one came by
+    costs more.
 
     Where a truck is: an arc driven to its end, or a node where it stood, as -1 - node.
     """
@@ -86,12 +113,17 @@ class _Roads:
         """Seconds until a node is reached."""
         if (self.head[at] if at >= 0 else -1 - at) == node:
             return 0.0
-        return min((cost for arc, cost in self._reach(at).items() if self.head[arc] == node), default=float("inf"))
+        return min(
+            (cost for arc, cost in self._reach(at).items() if self.head[arc] == node), default=float("inf")
+        )
 
     def _next(self, at: int) -> list[tuple[float, int]]:
         if at < 0:
             return [(self.cost[b], b) for b in self.leaving[-1 - at]]
-        return [(self.cost[b] + (self.turn_back if self.head[b] == self.tail[at] else 0.0), b) for b in self.leaving[self.head[at]]]
+        return [
+            (self.cost[b] + (self.turn_back if self.head[b] == self.tail[at] else 0.0), b)
+            for b in self.leaving[self.head[at]]
+        ]
 
     def _reach(self, at: int) -> dict[int, float]:
         """Least seconds to the end of every arc."""

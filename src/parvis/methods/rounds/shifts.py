@@ -1,8 +1,10 @@
-"""Trips of street-side collection packed into the shifts of trucks: hours, the rest that is owed, the hours of the tip.
+"""Trips of street-side collection packed into the shifts of trucks: hours, the rest that is owed, the hours
+of the tip.
 
-Every trip ends at the tip, and the next one begins there: what a shift takes hardly depends on the order of its trips, so trips are packed like bins of
-different sizes, the longest first, then in orders drawn at random, and each shift is timed street by street.
-Source: worst and best fit decreasing: E. G. Coffman, M. R. Garey, D. S. Johnson, in Approximation Algorithms for NP-Hard Problems (1996), 46-93.
+Every trip ends at the tip, and the next one begins there: what a shift takes hardly depends on the order of
+its trips, so trips are packed like bins of different sizes, the longest first, then in orders drawn at
+random, and each shift is timed street by street. Source: worst and best fit decreasing: E. G. Coffman, M. R.
+Garey, D. S. Johnson, in Approximation Algorithms for NP-Hard Problems (1996), 46-93.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ TRIES = 60
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """Trucks of one kind with their crews. out: (2 n,) seconds from the depot to the beginning of a side; home: seconds from the tip to the depot."""
+    """Trucks of one kind with their crews. out: (2 n,) seconds from the depot to the beginning of a side;
+    home: seconds from the tip to the depot.
+    """
 
     count: int
     hours: Window
@@ -33,7 +37,9 @@ class Crew:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What the trips are made of, in seconds. serving: (n,); between: (2 n, 2 n); to_tip, from_tip: (2 n,). tip: its hours, and what it takes to be emptied."""
+    """What the trips are made of, in seconds. serving: (n,); between: (2 n, 2 n); to_tip, from_tip: (2 n,).
+    tip: its hours, and what it takes to be emptied.
+    """
 
     serving: Floats
     between: Floats
@@ -44,8 +50,9 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """What one truck does. crew: index among the kinds; trips: their numbers, in order; begins: of each trip, when each of its sides is begun; tips: of each
-    trip, when it is emptied. rest: None, or (place of the trip in the shift, side before which it is taken, when); after the last side it is taken at the tip.
+    """What one truck does. crew: index among the kinds; trips: their numbers, in order; begins: of each trip,
+    when each of its sides is begun; tips: of each trip, when it is emptied. rest: None, or (place of the trip
+    in the shift, side before which it is taken, when); after the last side it is taken at the tip.
     """
 
     crew: int
@@ -66,14 +73,21 @@ class Packed:
 
 
 def pack(trips: Sequence[Sequence[int]], work: Work, crews: Sequence[Crew], *, seed: int) -> Packed:
-    """As few shifts as were found to hold every trip, as even as can be; where the trucks do not suffice, those that hold most work.
+    """As few shifts as were found to hold every trip, as even as can be; where the trucks do not suffice,
+    those that hold most work.
 
     trips: sides in order. Raises ValueError without a truck.
     """
     if not crews:
         raise ValueError("no truck")
     trucks = [k for k, crew in enumerate(crews) for _ in range(crew.count)]
-    alone = [min((s.back_s - s.leave_s for k in range(len(crews)) if (s := timed(trips, (t,), work, crews, k))), default=math.inf) for t in range(len(trips))]
+    alone = [
+        min(
+            (s.back_s - s.leave_s for k in range(len(crews)) if (s := timed(trips, (t,), work, crews, k))),
+            default=math.inf,
+        )
+        for t in range(len(trips))
+    ]
     possible = [t for t in range(len(trips)) if math.isfinite(alone[t])]
     size = [float(sum(work.serving[s // 2] for s in trip)) for trip in trips]
     ordered = sorted(possible, key=lambda t: -alone[t])
@@ -95,7 +109,13 @@ def pack(trips: Sequence[Sequence[int]], work: Work, crews: Sequence[Crew], *, s
 
 
 def _filled(
-    trips: Sequence[Sequence[int]], order: Sequence[int], work: Work, crews: Sequence[Crew], trucks: Sequence[int], *, even: bool
+    trips: Sequence[Sequence[int]],
+    order: Sequence[int],
+    work: Work,
+    crews: Sequence[Crew],
+    trucks: Sequence[int],
+    *,
+    even: bool,
 ) -> tuple[list[Shift], list[int]]:
     """Each trip in turn into the shift that is over first with it (even), or last."""
     shifts: list[Shift | None] = [None] * len(trucks)
@@ -122,11 +142,15 @@ def _led(trips: Sequence[Sequence[int]], shift: Shift, work: Work, crews: Sequen
     return min([shift, *found], key=lambda s: s.back_s)
 
 
-def timed(trips: Sequence[Sequence[int]], order: Sequence[int], work: Work, crews: Sequence[Crew], crew: int) -> Shift | None:
-    """The shift that makes these trips in this order and is home soonest, or None when its hours do not hold them.
+def timed(
+    trips: Sequence[Sequence[int]], order: Sequence[int], work: Work, crews: Sequence[Crew], crew: int
+) -> Shift | None:
+    """The shift that makes these trips in this order and is home soonest, or None when its hours do not hold
+    them.
 
-    It leaves when its hours begin, or later by what it would wait for the tip to open. A rest is owed by who is out before and after the last moment at
-    which it may begin; it is taken as soon as it may, between two streets or at the tip.
+    It leaves when its hours begin, or later by what it would wait for the tip to open. A rest is owed by who
+    is out before and after the last moment at which it may begin; it is taken as soon as it may, between two
+    streets or at the tip.
     """
     rest = crews[crew].rest
     begin = float(crews[crew].hours[0])
@@ -143,7 +167,15 @@ def timed(trips: Sequence[Sequence[int]], order: Sequence[int], work: Work, crew
     return later if later is not None and later.back_s <= found.back_s + 1e-6 else found
 
 
-def _walk(trips: Sequence[Sequence[int]], order: Sequence[int], work: Work, crew: Crew, number: int, rest: Break | None, begin: float) -> Shift | None:
+def _walk(
+    trips: Sequence[Sequence[int]],
+    order: Sequence[int],
+    work: Work,
+    crew: Crew,
+    number: int,
+    rest: Break | None,
+    begin: float,
+) -> Shift | None:
     clock = begin
     taken: tuple[int, int, float] | None = None
     begins: list[tuple[float, ...]] = []

@@ -1,14 +1,17 @@
 """Rounds by PyVRP: iterated local search over a job put into its words.
 
-What PyVRP has no word for is said so (the first two after facts of the field, all checked afterwards by `checking`, which shares no code with this):
-- tip before home: the end of a shift is a place of its own, reached from x by way of the tip that makes the way home shortest;
-- a daily load over all trips: each stop's load is put on the ways that lead to it, in the matrix of distances, whose sum PyVRP can bound; the cost is then
+What PyVRP has no word for is said so (the first two after facts of the field, all checked afterwards by
+`checking`, which shares no code with this):
+- tip before home: the end of a shift is a place of its own, reached from x by way of the tip that makes the
+  way home shortest;
+- a daily load over all trips: each stop's load is put on the ways that lead to it, in the matrix of
+  distances, whose sum PyVRP can bound; the cost is then
 time;
-- a rest: it is cut out of the day. Windows that close after its earliest beginning close sooner by its length, the shift ends sooner, and `timetable` puts
-it back.
-Times are searched in tenths of a second and loads in hundredths, always rounded to the safe side. Stopped by iterations, never by a clock: the same seed
-gives the same plan.
-Source: N. A. Wouda, L. Lan, W. Kool, PyVRP: a high-performance VRP solver package, INFORMS Journal on Computing 36 (2024), 943-955.
+- a rest: it is cut out of the day. Windows that close after its earliest beginning close sooner by its
+  length, the shift ends sooner, and `timetable` puts
+it back. Times are searched in tenths of a second and loads in hundredths, always rounded to the safe side.
+Stopped by iterations, never by a clock: the same seed gives the same plan. Source: N. A. Wouda, L. Lan, W.
+Kool, PyVRP: a high-performance VRP solver package, INFORMS Journal on Computing 36 (2024), 943-955.
 """
 
 from __future__ import annotations
@@ -26,7 +29,9 @@ from pyvrp.stop import FirstFeasible, MaxIterations, MultipleCriteria
 from parvis.methods.rounds.job import Job, Plan, Round, Truck, Window
 from parvis.methods.rounds.timetable import Step, timed
 
-logging.getLogger("pyvrp").setLevel(logging.WARNING)  # it speaks to standard output, which belongs to the answers of our commands
+logging.getLogger("pyvrp").setLevel(
+    logging.WARNING
+)  # it speaks to standard output, which belongs to the answers of our commands
 
 TICKS = 10
 """Search time units in a second."""
@@ -48,29 +53,44 @@ class _Model:
     """By vehicle type, the kind of truck."""
 
 
-def solve(job: Job, *, iterations: int, seed: int, first: Sequence[Sequence[Sequence[int]]] = ()) -> Plan | None:
+def solve(
+    job: Job, *, iterations: int, seed: int, first: Sequence[Sequence[Sequence[int]]] = ()
+) -> Plan | None:
     """The best plan found, or None when no plan that keeps every rule was found.
 
-    first: trips of stops to begin from, one list a truck in the order of the kinds. Raises ValueError for a job that does not hold together.
+    first: trips of stops to begin from, one list a truck in the order of the kinds. Raises ValueError for a
+    job that does not hold together.
     """
     _refuse(job)
     if not job.stops:
         return Plan(())
     model = _model(job)
     begin = _beginning(job, model, first) if first else None
-    found = pyvrp.solve(model.data, MaxIterations(iterations), seed=seed, collect_stats=False, display=False, initial_solution=begin)
+    found = pyvrp.solve(
+        model.data,
+        MaxIterations(iterations),
+        seed=seed,
+        collect_stats=False,
+        display=False,
+        initial_solution=begin,
+    )
     return _read(job, model, found.best) if found.best.is_feasible() else None
 
 
 def fewest(job: Job, *, iterations: int, seed: int, tries: int = 3) -> Job | None:
-    """The job with as few trucks of its one kind as a plan was found for, or None when none was found even with all of them.
+    """The job with as few trucks of its one kind as a plan was found for, or None when none was found even
+    with all of them.
 
-    Begins at the number that loads alone ask for. tries: how often, with other seeds, a number is tried before one truck more is granted.
-    Raises ValueError for a job with several kinds of trucks.
+    Begins at the number that loads alone ask for. tries: how often, with other seeds, a number is tried
+    before one truck more is granted. Raises ValueError for a job with several kinds of trucks.
     """
     (kind,) = job.trucks
     total = sum(s.load for s in job.stops if s.prize is None)
-    least = max(1, math.ceil(total / kind.day_load - 1e-9) if math.isfinite(kind.day_load) else 1, math.ceil(len(job.stops) / kind.day_stops))
+    least = max(
+        1,
+        math.ceil(total / kind.day_load - 1e-9) if math.isfinite(kind.day_load) else 1,
+        math.ceil(len(job.stops) / kind.day_stops),
+    )
     if not job.tips:
         least = max(least, math.ceil(total / kind.capacity - 1e-9))
     for count in range(least, kind.count + 1):
@@ -88,7 +108,12 @@ def _refuse(job: Job) -> None:
     n = len(job.metres)
     if job.metres.shape != (n, n) or job.seconds.shape != (n, n):
         raise ValueError(f"matrices of {job.metres.shape} and {job.seconds.shape}")
-    if not (np.isfinite(job.metres).all() and np.isfinite(job.seconds).all() and (job.metres >= 0).all() and (job.seconds >= 0).all()):
+    if not (
+        np.isfinite(job.metres).all()
+        and np.isfinite(job.seconds).all()
+        and (job.metres >= 0).all()
+        and (job.seconds >= 0).all()
+    ):
         raise ValueError("a way has no length or no time")
     if not job.trucks:
         raise ValueError("no truck")
@@ -96,7 +121,9 @@ def _refuse(job: Job) -> None:
 
 def _model(job: Job) -> _Model:
     # Where the daily load binds the matrix of distances holds loads, and what is made least is time.
-    capped = any(math.isfinite(t.day_load) and t.day_load < sum(s.load for s in job.stops) for t in job.trucks)
+    capped = any(
+        math.isfinite(t.day_load) and t.day_load < sum(s.load for s in job.stops) for t in job.trucks
+    )
     many = any(t.day_stops < len(job.stops) for t in job.trucks)
     places: list[int] = []
     depots: list[pyvrp.Depot] = []
@@ -115,9 +142,17 @@ def _model(job: Job) -> _Model:
     for tip in job.tips:
         tips.append(len(places))
         low, high = _squeezed((tip.hours[0], tip.hours[1] - tip.service_s), rest)
-        depots.append(pyvrp.Depot(len(places), tw_early=low * TICKS, tw_late=high * TICKS, service_duration=tip.service_s * TICKS))
+        depots.append(
+            pyvrp.Depot(
+                len(places),
+                tw_early=low * TICKS,
+                tw_late=high * TICKS,
+                service_duration=tip.service_s * TICKS,
+            )
+        )
         places.append(tip.place)
-    # Prizes and fixed costs are said in metres; where time is made least, they are worth the time that these metres take.
+    # Prizes and fixed costs are said in metres; where time is made least, they are worth the time that these
+    # metres take.
     unit = TICKS * (float(job.seconds.sum()) / max(float(job.metres.sum()), 1e-9) if capped or many else 1.0)
     clients: list[pyvrp.Client] = []
     groups: list[pyvrp.ClientGroup] = []
@@ -132,15 +167,25 @@ def _model(job: Job) -> _Model:
         group = None
         if len(stop.windows) > 1:
             group = len(groups)
-            groups.append(pyvrp.ClientGroup(list(range(len(clients), len(clients) + len(stop.windows))), required=stop.prize is None))
+            groups.append(
+                pyvrp.ClientGroup(
+                    list(range(len(clients), len(clients) + len(stop.windows))), required=stop.prize is None
+                )
+            )
         for window in stop.windows:
             low, high = _squeezed(window, rest)
             clients.append(
                 pyvrp.Client(
-                    len(places), pickup=[load], service_duration=stop.service_s * TICKS, tw_early=low * TICKS, tw_late=max(low, high) * TICKS,
-                    prize=0 if stop.prize is None else round(stop.prize * unit), required=stop.prize is None and group is None, group=group,
+                    len(places),
+                    pickup=[load],
+                    service_duration=stop.service_s * TICKS,
+                    tw_early=low * TICKS,
+                    tw_late=max(low, high) * TICKS,
+                    prize=0 if stop.prize is None else round(stop.prize * unit),
+                    required=stop.prize is None and group is None,
+                    group=group,
                 )
-            )  # fmt: skip
+            )
             of_client.append(i)
             places.append(stop.place)
     metres, seconds = _ways(job, places, ends_at, tips)
@@ -153,19 +198,33 @@ def _model(job: Job) -> _Model:
     for k, truck in enumerate(job.trucks):
         low, high = truck.hours
         high -= truck.rest.seconds if truck.rest else 0
-        bound = math.floor(1e6 + 1e-6) if many else math.floor(truck.day_load * PARTS + 1e-6) if limited and math.isfinite(truck.day_load) else None
+        bound = (
+            math.floor(1e6 + 1e-6)
+            if many
+            else math.floor(truck.day_load * PARTS + 1e-6)
+            if limited and math.isfinite(truck.day_load)
+            else None
+        )
         vehicles.append(
             pyvrp.VehicleType(
-                num_available=truck.count, capacity=[math.floor(truck.capacity * PARTS + 1e-6)], start_depot=k, end_depot=len(job.trucks) + k,
-                fixed_cost=round(truck.fixed * unit), tw_early=low * TICKS, tw_late=high * TICKS, profile=0,
+                num_available=truck.count,
+                capacity=[math.floor(truck.capacity * PARTS + 1e-6)],
+                start_depot=k,
+                end_depot=len(job.trucks) + k,
+                fixed_cost=round(truck.fixed * unit),
+                tw_early=low * TICKS,
+                tw_late=high * TICKS,
+                profile=0,
                 initial_load=[math.ceil(truck.aboard * PARTS - 1e-6)],
-                unit_distance_cost=0 if limited else 1, unit_duration_cost=1 if limited else 0,
+                unit_distance_cost=0 if limited else 1,
+                unit_duration_cost=1 if limited else 0,
                 reload_depots=list(range(2 * len(job.trucks), 2 * len(job.trucks) + len(tips))),
                 max_distance=_FAR if bound is None else bound,
             )
-        )  # fmt: skip
+        )
     if not limited and job.metres_per_s:
-        # One unit of cost is a tenth of a metre; a tick of time costs its share by being added to the way that takes it.
+        # One unit of cost is a tenth of a metre; a tick of time costs its share by being added to the way
+        # that takes it.
         distances = distances + np.rint(seconds * job.metres_per_s).astype(np.int64)
     nowhere = [pyvrp.Location(0, 0) for _ in places]
     # its stub takes an array for a shape
@@ -174,11 +233,17 @@ def _model(job: Job) -> _Model:
 
 
 def _common_rest(job: Job) -> tuple[int, int, int] | None:
-    """(length, earliest beginning, latest end) over all trucks that rest: windows are squeezed for all of them alike."""
+    """(length, earliest beginning, latest end) over all trucks that rest: windows are squeezed for all of
+    them alike.
+    """
     rests = [t.rest for t in job.trucks if t.rest]
     if not rests:
         return None
-    return max(r.seconds for r in rests), min(r.begins[0] for r in rests), max(r.begins[1] + r.seconds for r in rests)
+    return (
+        max(r.seconds for r in rests),
+        min(r.begins[0] for r in rests),
+        max(r.begins[1] + r.seconds for r in rests),
+    )
 
 
 def _squeezed(window: Window, rest: tuple[int, int, int] | None) -> Window:
@@ -190,8 +255,12 @@ def _squeezed(window: Window, rest: tuple[int, int, int] | None) -> Window:
     return (low - length if low >= latest else low), max(high - length, min(high, earliest))
 
 
-def _ways(job: Job, places: Sequence[int], ends: Sequence[int], tips: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Tenths of metres and ticks between search places; the way to an end leads over the tip that makes it shortest."""
+def _ways(
+    job: Job, places: Sequence[int], ends: Sequence[int], tips: Sequence[int]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Tenths of metres and ticks between search places; the way to an end leads over the tip that makes it
+    shortest.
+    """
     index = np.array(places)
     metres, seconds = job.metres[np.ix_(index, index)], job.seconds[np.ix_(index, index)]
     if job.tips:
@@ -199,7 +268,11 @@ def _ways(job: Job, places: Sequence[int], ends: Sequence[int], tips: Sequence[i
             home = places[end]
             by = np.array([t.place for t in job.tips])
             far = job.metres[np.ix_(index, by)] + job.metres[by, home]
-            slow = job.seconds[np.ix_(index, by)] + np.array([t.service_s for t in job.tips]) + job.seconds[by, home]
+            slow = (
+                job.seconds[np.ix_(index, by)]
+                + np.array([t.service_s for t in job.tips])
+                + job.seconds[by, home]
+            )
             best = np.argmin(far + slow * max(job.metres_per_s, 1e-3), axis=1)
             rows = np.arange(len(index))
             metres[:, end], seconds[:, end] = far[rows, best], slow[rows, best]

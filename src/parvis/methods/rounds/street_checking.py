@@ -1,4 +1,6 @@
-"""Do trips serve every street, and cost what they say? Looked at on the network itself, arc by arc, by code that shares nothing with the search."""
+"""Do trips serve every street, and cost what they say? Looked at on the network itself, arc by arc, by code
+that shares nothing with the search.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +12,23 @@ from parvis.methods.rounds.streets import Network, Trips
 
 
 def faults(
-    network: Network, forth: Sequence[int], back: Sequence[int], load: Sequence[float], serving: Sequence[float], capacity: float, start: int, end: int,
-    trips: Trips, *, detour: float = 0.0, longest: float = float("inf"), most: int = 0,
-) -> list[str]:  # fmt: skip
-    """What is wrong with the trips, in words; nothing when they keep every rule. Costs of turning back are not known here: they must be nought."""
+    network: Network,
+    forth: Sequence[int],
+    back: Sequence[int],
+    load: Sequence[float],
+    serving: Sequence[float],
+    capacity: float,
+    start: int,
+    end: int,
+    trips: Trips,
+    *,
+    detour: float = 0.0,
+    longest: float = float("inf"),
+    most: int = 0,
+) -> list[str]:
+    """What is wrong with the trips, in words; nothing when they keep every rule. Costs of turning back are
+    not known here: they must be nought.
+    """
     said: list[str] = []
     served = Counter(side // 2 for trip in trips.trips for side in trip)
     for street in range(len(load)):
@@ -25,7 +40,9 @@ def faults(
     if most and len(trips.trips) > most:
         said.append(f"{len(trips.trips)} trips, {most} allowed")
     leaving: dict[int, list[tuple[int, float]]] = defaultdict(list)
-    for tail, head, cost in zip(network.tail.tolist(), network.head.tolist(), network.cost.tolist(), strict=True):
+    for tail, head, cost in zip(
+        network.tail.tolist(), network.head.tolist(), network.cost.tolist(), strict=True
+    ):
         leaving[tail].append((head, cost))
     known: dict[int, dict[int, float]] = {}
 

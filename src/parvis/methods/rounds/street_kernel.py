@@ -1,13 +1,15 @@
 """Ruin and recreate over streets that may be served in either direction: the loop that numba compiles.
 
-A side s of task t is 2t or 2t + 1, the two directions of its street. A trip is a row of tasks; its directions are never chosen but always the best ones:
-`pre[r, i, d]` is the least cost from the start to the end of the i-th task served in direction d, `suf[r, i, d]` the least from its beginning to the end of
-the trip.
-A load over the capacity is let through at a price, which rises while the search stays over it too often: where as many trips as the load asks for must do,
-hardly a task would find room else. Only trips within the capacity are kept as the best.
-Sources: J. Christiaens, G. Vanden Berghe, Slack Induction by String Removals, Transportation Science 54 (2020), 417-433; T. Vidal, Node, Edge, Arc Routing and
-Turn Penalties: Multiple Problems, One Neighborhood Extension, Operations Research 65 (2017), 992-1010; T. Vidal et al., A Hybrid Genetic Algorithm for
-Multidepot and Periodic Vehicle Routing Problems, Operations Research 60 (2012), 611-624 (the price).
+A side s of task t is 2t or 2t + 1, the two directions of its street. A trip is a row of tasks; its directions
+are never chosen but always the best ones: `pre[r, i, d]` is the least cost from the start to the end of the
+i-th task served in direction d, `suf[r, i, d]` the least from its beginning to the end of the trip. A load
+over the capacity is let through at a price, which rises while the search stays over it too often: where as
+many trips as the load asks for must do, hardly a task would find room else. Only trips within the capacity
+are kept as the best. Sources: J. Christiaens, G. Vanden Berghe, Slack Induction by String Removals,
+Transportation Science 54 (2020), 417-433; T. Vidal, Node, Edge, Arc Routing and Turn Penalties: Multiple
+Problems, One Neighborhood Extension, Operations Research 65 (2017), 992-1010; T. Vidal et al., A Hybrid
+Genetic Algorithm for Multidepot and Periodic Vehicle Routing Problems, Operations Research 60 (2012), 611-624
+(the price).
 """
 
 from __future__ import annotations
@@ -30,9 +32,11 @@ BLINK = 0.01
 
 
 class Given(NamedTuple):
-    """What a search is asked. between: (2n, 2n) cost from the end of a side to the beginning of another; out, home: (2n,) from the start and to the end of a
-    trip; load, service: (n,); near: (n, k) tasks by distance, itself first; longest: bound on cost + service of a trip; hot, cold: first and last temperature,
-    in the unit of cost."""
+    """What a search is asked. between: (2n, 2n) cost from the end of a side to the beginning of another; out,
+    home: (2n,) from the start and to the end of a trip; load, service: (n,); near: (n, k) tasks by distance,
+    itself first; longest: bound on cost + service of a trip; hot, cold: first and last temperature, in the
+    unit of cost.
+    """
 
     between: Floats
     out: Floats
@@ -47,8 +51,10 @@ class Given(NamedTuple):
 
 
 class Trial(NamedTuple):
-    """What a search has come to: trips (most, n + 1) of tasks, their sizes, loads, work (service) and cost (most,); pre, suf: as above; where: (n,) the trip of
-    each task, -1 where it has none; absent: (n,) turns that it spent so; best_trips, best_sizes: the best that keep every rule; figures: see below."""
+    """What a search has come to: trips (most, n + 1) of tasks, their sizes, loads, work (service) and cost
+    (most,); pre, suf: as above; where: (n,) the trip of each task, -1 where it has none; absent: (n,) turns
+    that it spent so; best_trips, best_sizes: the best that keep every rule; figures: see below.
+    """
 
     trips: Ints
     sizes: Ints
@@ -65,11 +71,14 @@ class Trial(NamedTuple):
 
 
 BEST, PRICE, OVER = 0, 1, 2
-"""Places in `figures`: the least cost found, without service, inf until every task has a trip that holds it; the price of a unit of load over the capacity;
-turns since it last changed that ended with a load over it."""
+"""Places in `figures`: the least cost found, without service, inf until every task has a trip that holds it;
+the price of a unit of load over the capacity; turns since it last changed that ended with a load over it.
+"""
 
 TURNS, OVERLOADED, DEARER, CHEAPER = 100, 0.6, 1.1, 0.9
-"""The price is looked at every so many turns, and goes up where more than this share of them ended over the capacity, else down."""
+"""The price is looked at every so many turns, and goes up where more than this share of them ended over the
+capacity, else down.
+"""
 
 
 def trial(n: int, most: int, price: float) -> Trial:
@@ -77,7 +86,20 @@ def trial(n: int, most: int, price: float) -> Trial:
     trips, where = np.full((most, n + 1), -1, np.int64), np.full(n, -1, np.int64)
     sizes, loads, work, cost = np.zeros(most, np.int64), np.zeros(most), np.zeros(most), np.zeros(most)
     pre, suf = np.zeros((most, n + 1, 2)), np.zeros((most, n + 1, 2))
-    return Trial(trips, sizes, loads, work, cost, pre, suf, where, np.zeros(n), trips.copy(), sizes.copy(), np.array([np.inf, price, 0.0]))
+    return Trial(
+        trips,
+        sizes,
+        loads,
+        work,
+        cost,
+        pre,
+        suf,
+        where,
+        np.zeros(n),
+        trips.copy(),
+        sizes.copy(),
+        np.array([np.inf, price, 0.0]),
+    )
 
 
 @njit(cache=True)  # pyright: ignore[reportUntypedFunctionDecorator]
@@ -164,7 +186,9 @@ def _ruin(given: Given, now: Trial, before: Trial, touched: Flags, away: Ints) -
                 at = i
                 break
         kept = 0
-        if 1 < take < size and np.random.random() < 0.5:  # a string with some in its middle left where they are
+        if (
+            1 < take < size and np.random.random() < 0.5
+        ):  # a string with some in its middle left where they are
             kept = 1
             while take + kept < size and np.random.random() > 0.01 and np.random.random() < 0.5:
                 kept += 1
@@ -210,7 +234,9 @@ def _ranked(given: Given, away: Ints, key: Floats, out_of: int) -> Ints:
 
 @njit(cache=True)  # pyright: ignore[reportUntypedFunctionDecorator]
 def _put(t: int, given: Given, now: Trial, before: Trial, touched: Flags) -> bool:
-    """Put a task where it costs least, a load over the capacity at its price; whether some trip has the time for it."""
+    """Put a task where it costs least, a load over the capacity at its price; whether some trip has the time
+    for it.
+    """
     price = now.figures[PRICE]
     to = -1
     place = 0
@@ -221,7 +247,9 @@ def _put(t: int, given: Given, now: Trial, before: Trial, touched: Flags) -> boo
             if opened:
                 continue
             opened = True
-        over = price * (max(0.0, now.loads[r] + given.load[t] - given.capacity) - max(0.0, now.loads[r] - given.capacity))
+        over = price * (
+            max(0.0, now.loads[r] + given.load[t] - given.capacity) - max(0.0, now.loads[r] - given.capacity)
+        )
         if over >= least:
             continue
         room = given.longest - now.work[r] - given.service[t]
@@ -251,17 +279,29 @@ def _put(t: int, given: Given, now: Trial, before: Trial, touched: Flags) -> boo
 
 @njit(cache=True)  # pyright: ignore[reportUntypedFunctionDecorator]
 def search(given: Given, now: Trial, first: int, last: int, goal: float, seed: int) -> None:
-    """Turns `first` to `last` - 1 of a search that cools down by turn `goal`; `now` holds what it has come to. Turn 0 begins it, and sows the seed.
+    """Turns `first` to `last` - 1 of a search that cools down by turn `goal`; `now` holds what it has come
+    to. Turn 0 begins it, and sows the seed.
 
-    Raises nothing: where some task found no room, or no trips within the capacity were met, the best cost stays inf.
+    Raises nothing: where some task found no room, or no trips within the capacity were met, the best cost
+    stays inf.
     """
     if first == 0:
         np.random.seed(seed)
     n = given.load.shape[0]
     before = Trial(
-        now.trips.copy(), now.sizes.copy(), now.loads.copy(), now.work.copy(), now.cost, now.pre, now.suf, now.where, now.absent, now.best_trips,
-        now.best_sizes, now.figures,
-    )  # fmt: skip
+        now.trips.copy(),
+        now.sizes.copy(),
+        now.loads.copy(),
+        now.work.copy(),
+        now.cost,
+        now.pre,
+        now.suf,
+        now.where,
+        now.absent,
+        now.best_trips,
+        now.best_sizes,
+        now.figures,
+    )
     touched = np.zeros(now.sizes.shape[0], np.bool_)
     away = np.empty(n, np.int64)
     key = np.empty(n)
@@ -285,7 +325,11 @@ def search(given: Given, now: Trial, first: int, last: int, goal: float, seed: i
                 missing += 1.0 + now.absent[t]
                 now.absent[t] += 1.0
         made = _total(given, now)
-        if turn == 0 or missing < missed or (missing == missed and made < total - heat * np.log(np.random.random())):
+        if (
+            turn == 0
+            or missing < missed
+            or (missing == missed and made < total - heat * np.log(np.random.random()))
+        ):
             excess = np.max(now.loads) > given.capacity + 1e-9
             if missing == 0.0 and not excess and made < now.figures[BEST] - 1e-9:
                 now.figures[BEST] = made

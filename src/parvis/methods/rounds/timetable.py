@@ -11,11 +11,12 @@ Step = tuple[bool, int]
 
 
 def timed(job: Job, truck: int, steps: Sequence[Step]) -> Round | None:
-    """The round that empties in this order and is home soonest, leaving as late as that allows, or None when no hours make it fit.
+    """The round that empties in this order and is home soonest, leaving as late as that allows, or None when
+    no hours make it fit.
 
-    A last tip is added where the job has tips and the order does not end at one. A rest is owed by a round that leaves before, and is back after, the last
-    moment
-    at which it may begin; it is taken at the stop or tip where it costs least, before or after the work there.
+    A last tip is added where the job has tips and the order does not end at one. A rest is owed by a round
+    that leaves before, and is back after, the last moment at which it may begin; it is taken at the stop or
+    tip where it costs least, before or after the work there.
     """
     found: Round | None = None
     kind = job.trucks[truck]
@@ -26,7 +27,9 @@ def timed(job: Job, truck: int, steps: Sequence[Step]) -> Round | None:
         options = [_latest(job, truck, order, None)]
         if kind.rest is not None:
             last = kind.rest.begins[1]
-            options = [one for one in options if one is not None and (one.back_s <= last or one.leave_s >= last)]
+            options = [
+                one for one in options if one is not None and (one.back_s <= last or one.leave_s >= last)
+            ]
             options += [_latest(job, truck, order, at) for at in _moments(job, truck, order)]
         for one in options:
             if one is not None and (found is None or one.back_s < found.back_s):
@@ -77,7 +80,9 @@ def _opening(arrive: float, windows: tuple[Window, ...]) -> float | None:
 
 
 def _latest(job: Job, truck: int, order: Sequence[Step], rest_at: RestAt | None) -> Round | None:
-    """The round that is home soonest, then the same leaving so late that nothing is waited for that can be waited for at the depot."""
+    """The round that is home soonest, then the same leaving so late that nothing is waited for that can be
+    waited for at the depot.
+    """
     soonest = _walk(job, truck, order, rest_at, float(job.trucks[truck].hours[0]))
     if soonest is None or not soonest.visits:
         return soonest

@@ -19,12 +19,18 @@ def later(day: date, span: str) -> date:
     months, days = _counted(span)
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     length = monthrange(year, month + 1)[1]
-    at = date(year, month + 1, day.day) if day.day <= length else date(year, month + 1, length) + timedelta(days=1)
+    at = (
+        date(year, month + 1, day.day)
+        if day.day <= length
+        else date(year, month + 1, length) + timedelta(days=1)
+    )
     return at + timedelta(days=days)
 
 
 def earlier(day: date, span: str) -> date:
-    """The day that lies a span of weeks and days before another. Raises ValueError when there are months or years in it."""
+    """The day that lies a span of weeks and days before another. Raises ValueError when there are months or
+    years in it.
+    """
     months, days = _counted(span)
     if months:
         raise ValueError(f"{span!r}: weeks and days only")

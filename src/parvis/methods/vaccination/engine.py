@@ -1,4 +1,6 @@
-"""From a calendar and a person's doses to what is done and what is due. `web/static/vaccins.js` is this file in another language: change both, or neither."""
+"""From a calendar and a person's doses to what is done and what is due. `web/static/vaccins.js` is this file
+in another language: change both, or neither.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +37,9 @@ class Person:
 class Item:
     """One line of a person's calendar.
 
-    dose, of: which of how many; 0 where they are not counted. since: from when it may be given; by: late after that day; until: not given from that day on. on:
-    the day of a dose that was given. why: of a dose that does not count, « age » or « gap ».
+    dose, of: which of how many; 0 where they are not counted. since: from when it may be given; by: late
+    after that day; until: not given from that day on. on: the day of a dose that was given. why: of a dose
+    that does not count, « age » or « gap ».
     """
 
     series: str
@@ -51,15 +54,24 @@ class Item:
 
 
 def plan(calendar: Calendar, person: Person, today: date) -> tuple[Item, ...]:
-    """The lines of a person on a day, in the order of the calendar. Doses dated after today, and before birth, are left out."""
+    """The lines of a person on a day, in the order of the calendar. Doses dated after today, and before
+    birth, are left out.
+    """
     given = tuple(sorted((d for d in person.doses if person.born <= d.on <= today), key=lambda d: d.on))
-    return tuple(item for series in calendar.series if _concerns(series, person, today) for item in _lines(series, person, given, today))
+    return tuple(
+        item
+        for series in calendar.series
+        if _concerns(series, person, today)
+        for item in _lines(series, person, given, today)
+    )
 
 
 def _concerns(series: Series, person: Person, today: date) -> bool:
     if today < series.since or (series.until is not None and today > series.until):
         return False
-    if (series.born_from is not None and person.born < series.born_from) or (series.born_until is not None and person.born > series.born_until):
+    if (series.born_from is not None and person.born < series.born_from) or (
+        series.born_until is not None and person.born > series.born_until
+    ):
         return False
     return (series.need != "pregnant" or person.term is not None) and (series.need != "risk" or person.risk)
 
@@ -78,7 +90,7 @@ def _lines(series: Series, person: Person, given: tuple[Dose, ...], today: date)
     return _pregnancy(series, person, days, today)
 
 
-# --- a scheme of doses ---------------------------------------------------------------------------------------------------------------------------------------
+# --- a scheme of doses --------------------------------------------------------------------------------------
 
 
 def _doses(series: Series, born: date, days: list[date], today: date) -> Iterator[Item]:
@@ -121,7 +133,15 @@ def _doses(series: Series, born: date, days: list[date], today: date) -> Iterato
         if first and nothing and series.ask_from and today >= later(born, series.ask_from):
             yield Item(series.id, number, of, "look_up", since=advised, until=until)
             return
-        yield Item(series.id, number, of, _state(advised, by, today, late=scheme.late, first=first), since=advised, by=by, until=until)
+        yield Item(
+            series.id,
+            number,
+            of,
+            _state(advised, by, today, late=scheme.late, first=first),
+            since=advised,
+            by=by,
+            until=until,
+        )
         before = max(advised, today)
 
 
@@ -134,13 +154,15 @@ def _state(advised: date, by: date | None, today: date, *, late: bool, first: bo
 
 
 def _scheme(series: Series, born: date, days: list[date], today: date) -> Scheme | None:
-    """That of the age at the first dose that may count; of today when there is none; the first when that age has not come yet."""
+    """That of the age at the first dose that may count; of today when there is none; the first when that age
+    has not come yet.
+    """
     earliest = later(born, series.schemes[0].start)
     start = next((day for day in days if day >= earliest), today)
     return next((s for s in series.schemes if not s.end or start < later(born, s.end)), None)
 
 
-# --- boosters at fixed ages ----------------------------------------------------------------------------------------------------------------------------------
+# --- boosters at fixed ages ---------------------------------------------------------------------------------
 
 
 def _ages(series: Series, born: date, days: list[date], today: date) -> Iterator[Item]:
@@ -159,7 +181,14 @@ def _ages(series: Series, born: date, days: list[date], today: date) -> Iterator
             if not days and series.ask_from and today >= later(born, series.ask_from):
                 yield Item(series.id, i + 1, 0, "look_up", since=stops[i])
             else:
-                yield Item(series.id, i + 1, 0, "late" if today >= later(stops[i], "1y") else "now", since=stops[i], by=later(stops[i], "1y"))
+                yield Item(
+                    series.id,
+                    i + 1,
+                    0,
+                    "late" if today >= later(stops[i], "1y") else "now",
+                    since=stops[i],
+                    by=later(stops[i], "1y"),
+                )
     after = len(passed)
     if after < len(stops):
         done = [day for day in days if windows[after] <= day]
@@ -175,10 +204,12 @@ def _back(day: date, years: str) -> date:
     if not years:
         return day
     year = day.year - int(years.removesuffix("y"))
-    return date(year, 3, 1) if (day.month, day.day) == (2, 29) and year % 4 else date(year, day.month, day.day)
+    return (
+        date(year, 3, 1) if (day.month, day.day) == (2, 29) and year % 4 else date(year, day.month, day.day)
+    )
 
 
-# --- seasons -------------------------------------------------------------------------------------------------------------------------------------------------
+# --- seasons ------------------------------------------------------------------------------------------------
 
 
 def _open(season: tuple[str, str], year: int) -> tuple[date, date]:
@@ -207,7 +238,9 @@ def _season(series: Series, born: date, days: list[date], today: date) -> Iterat
     if done:
         yield Item(series.id, 0, 0, "done", on=done[-1])
         return
-    yield Item(series.id, 0, 0, "now" if today >= since else "to_come", since=since, by=last + timedelta(days=1))
+    yield Item(
+        series.id, 0, 0, "now" if today >= since else "to_come", since=since, by=last + timedelta(days=1)
+    )
 
 
 def _birth(series: Series, born: date, days: list[date], today: date) -> Iterator[Item]:
@@ -223,7 +256,14 @@ def _birth(series: Series, born: date, days: list[date], today: date) -> Iterato
     if today > last:
         yield Item(series.id, 0, 0, "closed", until=last + timedelta(days=1))
         return
-    yield Item(series.id, 0, 0, "now" if today >= since else "to_come", since=since, until=min(ends, last + timedelta(days=1)))
+    yield Item(
+        series.id,
+        0,
+        0,
+        "now" if today >= since else "to_come",
+        since=since,
+        until=min(ends, last + timedelta(days=1)),
+    )
 
 
 def _pregnancy(series: Series, person: Person, days: list[date], today: date) -> Iterator[Item]:

@@ -1,4 +1,6 @@
-"""A vaccination calendar as values, read from its data file. The file is the calendar: dates, sources and reviewer are in it."""
+"""A vaccination calendar as values, read from its data file. The file is the calendar: dates, sources and
+reviewer are in it.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ Json = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One dose of a scheme. Spans count from birth (at, min, by, until) or from the dose before (gap); "" where there is none."""
+    """One dose of a scheme. Spans count from birth (at, min, by, until) or from the dose before (gap); ""
+    where there is none.
+    """
 
     at: str = ""
     """Age at which it is advised."""
@@ -57,11 +61,14 @@ class Series:
     born_until: date | None = None
     need: Need = ""
     ages: tuple[str, ...] = ()
-    """Of boosters at fixed ages; then one each `every`. A dose counts for an age from `grace` before it on."""
+    """Of boosters at fixed ages; then one each `every`. A dose counts for an age from `grace` before it on.
+    """
     every: str = ""
     grace: str = ""
     start: str = ""
-    """Of a yearly vaccine: from that age on, to the age `end`; of a vaccine of a season of birth: until the age `end`."""
+    """Of a yearly vaccine: from that age on, to the age `end`; of a vaccine of a season of birth: until the
+    age `end`.
+    """
     end: str = ""
     season: tuple[str, str] = ("", "")
     """MM-DD to MM-DD, across the new year when the second comes first."""
@@ -70,12 +77,15 @@ class Series:
     counts_from: str = ""
     """Doses given before that age belong to another series."""
     ask_from: str = ""
-    """From that age on, a person of whom nothing is recorded is asked to look it up rather than called late."""
+    """From that age on, a person of whom nothing is recorded is asked to look it up rather than called late.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """All series, in the order of the page. reviewed_by: the health professional who read it; "" as long as nobody did."""
+    """All series, in the order of the page. reviewed_by: the health professional who read it; "" as long as
+    nobody did.
+    """
 
     edition: str
     fresh_until: date
@@ -86,7 +96,9 @@ class Calendar:
 
 
 def read(data: Json) -> Calendar:
-    """The calendar that a data file holds. Raises KeyError, ValueError or TypeError when the file is not of its form."""
+    """The calendar that a data file holds. Raises KeyError, ValueError or TypeError when the file is not of
+    its form.
+    """
     return Calendar(
         edition=_text(data, "edition"),
         fresh_until=date.fromisoformat(_text(data, "fresh_until")),
@@ -127,7 +139,10 @@ def _series(data: Json) -> Series:
 
 
 def _scheme(data: Json) -> Scheme:
-    steps = tuple(Step(*(_text(one, name) for name in ("at", "min", "by", "gap", "wait", "until"))) for one in _list(data, "doses"))
+    steps = tuple(
+        Step(*(_text(one, name) for name in ("at", "min", "by", "gap", "wait", "until")))
+        for one in _list(data, "doses")
+    )
     return Scheme(_text(data, "from"), _text(data, "to"), steps, data.get("late") is True)
 
 

@@ -1,11 +1,14 @@
 """Look addresses up, however they are written, and say how sure each answer is.
 
-An address is read in several ways (which number is the house's, where the commune begins). Candidates are the streets of the communes that the postal code and
-the name of the commune allow; a quick comparison of whole names, in compiled code, leaves a few, which are compared word by word. The score is
+An address is read in several ways (which number is the house's, where the commune begins). Candidates are the
+streets of the communes that the postal code and the name of the commune allow; a quick comparison of whole
+names, in compiled code, leaves a few, which are compared word by word. The score is
 
-    street (share of the words that agree, weighed) x commune (how well name and postal code agree) x number (1 when the house is in the file)
+    street (share of the words that agree, weighed) x commune (how well name and postal code agree) x number
+    (1 when the house is in the file)
 
-and is cut to AMBIGUOUS of itself when another street comes within MARGIN of it: an answer that could as well be another is never given as sure.
+and is cut to AMBIGUOUS of itself when another street comes within MARGIN of it: an answer that could as well
+be another is never given as sure.
 """
 
 from __future__ import annotations
@@ -51,7 +54,9 @@ Kind = Literal["housenumber", "street", "municipality", ""]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One address to find. address: the street part, or all of it in one text; the others as far as they are known."""
+    """One address to find. address: the street part, or all of it in one text; the others as far as they are
+    known.
+    """
 
     address: str
     postcode: str = ""
@@ -61,7 +66,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found: position in degrees as the file writes it, score from 0 to 1, address in words, kind. row: of the file, -1 for a middle."""
+    """What was found: position in degrees as the file writes it, score from 0 to 1, address in words, kind.
+    row: of the file, -1 for a middle.
+    """
 
     lon: str = ""
     lat: str = ""
@@ -87,7 +94,9 @@ class _Way:
 
 @dataclass(slots=True)
 class _Search:
-    """One address on its way: how it may be read, in which communes with which worth, and the streets that may be meant."""
+    """One address on its way: how it may be read, in which communes with which worth, and the streets that
+    may be meant.
+    """
 
     ways: tuple[_Way, ...]
     communes: Mapping[int, float]
@@ -96,7 +105,9 @@ class _Search:
 
 
 def find(places: Places, asked: Sequence[Asked]) -> list[Found]:
-    """Look addresses up. Equal ones are looked up once; the same file and the same addresses give the same answers."""
+    """Look addresses up. Equal ones are looked up once; the same file and the same addresses give the same
+    answers.
+    """
     distinct = list(dict.fromkeys(asked))
     names = _Names(places, distinct)
     searches = [_search(one, places, names) for one in distinct]
@@ -105,7 +116,7 @@ def find(places: Places, asked: Sequence[Asked]) -> list[Found]:
     return [known[one] for one in asked]
 
 
-# --- communes ------------------------------------------------------------------------------------------------------------------------------------------------
+# --- communes -----------------------------------------------------------------------------------------------
 
 
 class _Names:
@@ -121,16 +132,31 @@ class _Names:
         for start in range(0, len(spelt), step):
             part = spelt[start : start + step]
             texts = [p.replace(" ", "") for p in part]
-            likeness = process.cdist(texts, self._joined, scorer=OSA.normalized_similarity, score_cutoff=0.7, dtype=np.float32, workers=-1)
+            likeness = process.cdist(
+                texts,
+                self._joined,
+                scorer=OSA.normalized_similarity,
+                score_cutoff=0.7,
+                dtype=np.float32,
+                workers=-1,
+            )
             for i, text in enumerate(part):
-                self._known[text] = self._communes({int(j): float(likeness[i, j]) for j in np.flatnonzero(likeness[i])})
+                self._known[text] = self._communes(
+                    {int(j): float(likeness[i, j]) for j in np.flatnonzero(likeness[i])}
+                )
 
     def like(self, text: str) -> Mapping[int, float]:
         """Commune to likeness, for a name in one spelling."""
         if text in self.places.by_name:
             return dict.fromkeys(self.places.by_name[text], 1.0)
         if text not in self._known:
-            near = process.extract(text.replace(" ", ""), self._joined, scorer=OSA.normalized_similarity, score_cutoff=0.7, limit=4)
+            near = process.extract(
+                text.replace(" ", ""),
+                self._joined,
+                scorer=OSA.normalized_similarity,
+                score_cutoff=0.7,
+                limit=4,
+            )
             self._known[text] = self._communes({int(index): score for _, score, index in near})
         return self._known[text]
 
@@ -150,7 +176,11 @@ def _communes(places: Places, postcode: str, name: str, insee: str, names: _Name
     if not name:
         if coded:
             return dict.fromkeys(coded, 0.97)
-        return {0: 1.0} if len(places.communes) == 1 and not postcode else dict.fromkeys(range(len(places.communes)), 0.85)
+        return (
+            {0: 1.0}
+            if len(places.communes) == 1 and not postcode
+            else dict.fromkeys(range(len(places.communes)), 0.85)
+        )
     like = names.like(name)
     worth: dict[int, float] = {}
     for commune, how in like.items():
@@ -161,14 +191,18 @@ def _communes(places: Places, postcode: str, name: str, insee: str, names: _Name
     return worth
 
 
-# --- how an address may be read ------------------------------------------------------------------------------------------------------------------------------
+# --- how an address may be read -----------------------------------------------------------------------------
 
 
 _POSTCODE = re.compile(r"(?<![0-9])[0-9]{5}(?![0-9])|(?<![0-9])[0-9]{2} [0-9]{3}(?![0-9])")
 
 
 def _search(asked: Asked, places: Places, names: _Names) -> _Search:
-    street, postcode, commune = asked.address, re.sub(r"\s", "", asked.postcode), " ".join(name_tokens(asked.commune))
+    street, postcode, commune = (
+        asked.address,
+        re.sub(r"\s", "", asked.postcode),
+        " ".join(name_tokens(asked.commune)),
+    )
     if len(postcode) == 4 and postcode.isdigit():
         postcode = f"0{postcode}"  # a spreadsheet took it for a number
     if not commune:
@@ -196,7 +230,11 @@ def _apart(text: str, postcode: str, insee: str, places: Places, names: _Names) 
     if comma and names.like(" ".join(name_tokens(tail))):
         return head, postcode, " ".join(name_tokens(tail))
     if not postcode and len(places.communes) > 1:
-        near = [(max(like.values()), cut) for cut in range(max(2, len(words) - 6), len(words)) if (like := names.like(" ".join(words[cut:])))]
+        near = [
+            (max(like.values()), cut)
+            for cut in range(max(2, len(words) - 6), len(words))
+            if (like := names.like(" ".join(words[cut:])))
+        ]
         if near and max(near)[0] >= 0.8:
             cut = max(near)[1]
             return " ".join(words[:cut]), postcode, " ".join(words[cut:])
@@ -213,20 +251,26 @@ def _ways(words: tuple[str, ...]) -> tuple[_Way, ...]:
 
 
 def _at(words: tuple[str, ...], at: int) -> Iterable[_Way]:
-    """The house has the number at this place, and perhaps the letter after it: « 5 l’escale », « 5 d rue Haute »."""
+    """The house has the number at this place, and perhaps the letter after it: « 5 l’escale », « 5 d rue
+    Haute ».
+    """
     after = words[at + 1] if at + 1 < len(words) else ""
     letter = len(after) == 1 and after.isalpha()
     if letter or after in SUFFIXES:
         yield _Way(words[at], after, words[:at] + words[at + 2 :])
-    if (not letter and after not in SUFFIXES) or (after in ARTICLES and words[at + 2 : at + 3] and words[at + 2] not in FULL_TYPES):
+    if (not letter and after not in SUFFIXES) or (
+        after in ARTICLES and words[at + 2 : at + 3] and words[at + 2] not in FULL_TYPES
+    ):
         yield _Way(words[at], "", words[:at] + words[at + 1 :], after if letter else "")
 
 
-# --- streets -------------------------------------------------------------------------------------------------------------------------------------------------
+# --- streets ------------------------------------------------------------------------------------------------
 
 
 def _propose(places: Places, searches: Sequence[_Search]) -> None:
-    """Give each search the streets that its words may mean: those of the very same words, else the most like of each commune."""
+    """Give each search the streets that its words may mean: those of the very same words, else the most like
+    of each commune.
+    """
     wanted: dict[int, dict[str, list[tuple[int, int]]]] = {}
     for number, search in enumerate(searches):
         for i, way in enumerate(search.ways):
@@ -248,32 +292,44 @@ def _propose(places: Places, searches: Sequence[_Search]) -> None:
 
 
 def _settled(places: Places, search: _Search) -> bool:
-    """Whether the very street is there, in a commune that is worth more than any other: nothing else can come near."""
+    """Whether the very street is there, in a commune that is worth more than any other: nothing else can come
+    near.
+    """
     worth = {places.streets[street].commune for _, street in search.streets}
     best = max(search.communes[c] for c in worth)
     return all(c in worth or w < best - MARGIN for c, w in search.communes.items())
 
 
 def _near(places: Places, commune: int, texts: Sequence[str]) -> Iterable[tuple[str, list[int]]]:
-    """The streets of a commune whose whole names are most like each text: in their order, or by their letters whatever the order."""
+    """The streets of a commune whose whole names are most like each text: in their order, or by their letters
+    whatever the order.
+    """
     streets = places.communes[commune].streets
     straight = [" ".join(places.streets[s].words) for s in streets]
     letters = _letters(straight)
     step = max(CELLS // max(len(streets), 1), 1)
     for start in range(0, len(texts), step):
         part = texts[start : start + step]
-        likeness = process.cdist(part, straight, scorer=fuzz.ratio, score_cutoff=QUICK, dtype=np.uint8, workers=-1)
+        likeness = process.cdist(
+            part, straight, scorer=fuzz.ratio, score_cutoff=QUICK, dtype=np.uint8, workers=-1
+        )
         mixed = _cosine(_letters(part), letters) * 100
         np.maximum(likeness, np.where(mixed >= QUICK, mixed, 0).astype(np.uint8), out=likeness)
         few = min(FEW, len(streets))
-        best = np.argpartition(likeness, len(streets) - few, axis=1)[:, len(streets) - few :] if few else np.empty((len(part), 0), dtype=np.intp)
+        best = (
+            np.argpartition(likeness, len(streets) - few, axis=1)[:, len(streets) - few :]
+            if few
+            else np.empty((len(part), 0), dtype=np.intp)
+        )
         for i, text in enumerate(part):
             least = max(int(likeness[i].max(initial=0)) - WITHIN, 1)
             yield text, sorted(streets[int(j)] for j in best[i] if likeness[i, j] >= least)
 
 
 def _letters(texts: Sequence[str]) -> NDArray[np.float32]:
-    """How many of each letter and pair of letters a text has: a row each, so that a product says how like two are whatever the order of their words."""
+    """How many of each letter and pair of letters a text has: a row each, so that a product says how like two
+    are whatever the order of their words.
+    """
     rows: list[int] = []
     pairs: list[int] = []
     for i, text in enumerate(texts):
@@ -286,7 +342,9 @@ def _letters(texts: Sequence[str]) -> NDArray[np.float32]:
 
 
 def _cosine(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Likeness of each row of a with each of b. The product is of whole numbers, so it is exact in whatever order the machine adds."""
+    """Likeness of each row of a with each of b. The product is of whole numbers, so it is exact in whatever
+    order the machine adds.
+    """
     sizes = (np.maximum(np.sqrt(np.sum(m * m, axis=1)), np.float32(1.0)) for m in (a, b))
     of_a, of_b = sizes
     return (a @ b.T) / of_a[:, None] / of_b[None, :]
@@ -307,7 +365,9 @@ def likeness(words: Sequence[str], street: Sequence[str], whole: float) -> float
             agreed += weight(word)
         else:
             missing.append(word)
-    pairs = sorted(((_alike(a, b), -i, -j) for i, a in enumerate(missing) for j, b in enumerate(left)), reverse=True)
+    pairs = sorted(
+        ((_alike(a, b), -i, -j) for i, a in enumerate(missing) for j, b in enumerate(left)), reverse=True
+    )
     used_a, used_b = set[int](), set[int]()
     for like, i, j in pairs:
         if like and i not in used_a and j not in used_b:
@@ -337,7 +397,7 @@ def _alike(a: str, b: str) -> float:
     return max(like, 0.72) if len(b) >= 3 and a.startswith(b) else like
 
 
-# --- the answer ----------------------------------------------------------------------------------------------------------------------------------------------
+# --- the answer ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,12 +429,22 @@ def _decide(places: Places, search: _Search) -> Found:
     rows = list(street.houses.values())
     at = places.middle(rows) if first.row < 0 else None
     shown = first.row if first.row >= 0 else rows[0]
-    number = next((f"{n} {s}".strip() for (n, s), row in street.houses.items() if row == first.row), "") if first.row >= 0 else ""
-    label = " ".join(p for p in (number, street.name, places.postcode[shown], places.communes[street.commune].name) if p)
+    number = (
+        next((f"{n} {s}".strip() for (n, s), row in street.houses.items() if row == first.row), "")
+        if first.row >= 0
+        else ""
+    )
+    label = " ".join(
+        p for p in (number, street.name, places.postcode[shown], places.communes[street.commune].name) if p
+    )
     return Found(
-        places.lon[first.row] if at is None else at.lon, places.lat[first.row] if at is None else at.lat,
-        round(first.score * (AMBIGUOUS if unsure else 1.0), 4), label, "housenumber" if at is None else "street", first.row,
-    )  # fmt: skip
+        places.lon[first.row] if at is None else at.lon,
+        places.lat[first.row] if at is None else at.lat,
+        round(first.score * (AMBIGUOUS if unsure else 1.0), 4),
+        label,
+        "housenumber" if at is None else "street",
+        first.row,
+    )
 
 
 def _house(houses: Mapping[tuple[str, str], int], numbers: Mapping[str, int], way: _Way) -> tuple[float, int]:

@@ -1,4 +1,6 @@
-"""What a file of national addresses holds, laid out to be looked up: communes, their streets, the numbers of each street."""
+"""What a file of national addresses holds, laid out to be looked up: communes, their streets, the numbers of
+each street.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ class Position:
 
 @dataclass(slots=True)
 class Street:
-    """A street of a commune. houses: (number, suffix) to its row in the file; numbers: number to its first row."""
+    """A street of a commune. houses: (number, suffix) to its row in the file; numbers: number to its first
+    row.
+    """
 
     name: str
     commune: int
@@ -71,15 +75,27 @@ class Places:
 
 
 def gather(columns: Mapping[str, Sequence[str | None]]) -> Places:
-    """Lay out a file. columns: the texts of COLUMNS, rows in order; those that are not needed may be missing. Rows without a position are left out."""
+    """Lay out a file. columns: the texts of COLUMNS, rows in order; those that are not needed may be missing.
+    Rows without a position are left out.
+    """
     size = len(columns["nom_voie"])
     nothing: Sequence[str | None] = [None] * size
 
     def texts(name: str) -> list[str]:
         return [v.strip() if v else "" for v in columns.get(name, nothing)]
 
-    numbers, suffixes, ways, postcodes = texts("numero"), texts("rep"), texts("nom_voie"), texts("code_postal")
-    codes, names, former, mail = texts("code_insee"), texts("nom_commune"), texts("nom_ancienne_commune"), texts("libelle_acheminement")
+    numbers, suffixes, ways, postcodes = (
+        texts("numero"),
+        texts("rep"),
+        texts("nom_voie"),
+        texts("code_postal"),
+    )
+    codes, names, former, mail = (
+        texts("code_insee"),
+        texts("nom_commune"),
+        texts("nom_ancienne_commune"),
+        texts("libelle_acheminement"),
+    )
     lon, lat, localities = texts("lon"), texts("lat"), texts("nom_ld")
     communes: list[Commune] = []
     streets: list[Street] = []

@@ -19,7 +19,9 @@ TYPES: Mapping[str, str] = {
 """What a street is, as it is shortened."""
 
 _ONLY_FIRST = frozenset(("r", "q", "all", "pass", "res", "ham", "qua", "sent", "ven", "sen", "dom", "prom"))
-"""Short for a kind of street only where one is expected: elsewhere they are words, or what a typo leaves of one."""
+"""Short for a kind of street only where one is expected: elsewhere they are words, or what a typo leaves of
+one.
+"""
 
 NAMES: Mapping[str, str] = {
     "st": "saint", "ste": "sainte", "sts": "saints", "gal": "general", "gen": "general", "gnl": "general", "mal": "marechal",
@@ -32,9 +34,37 @@ NAMES: Mapping[str, str] = {
 """Words of names, as they are shortened or spelt out."""
 
 FULL_TYPES = frozenset(TYPES.values()) | {
-    "rue", "avenue", "villa", "clos", "mail", "parvis", "pont", "port", "porte", "rond", "voie", "zone", "zac", "za", "zi", "sente", "cour", "parc", "mas",
-    "enclos", "plan", "rampe", "escalier", "galerie", "berge", "digue", "corniche", "carrefour", "hameau", "lieu",
-}  # fmt: skip
+    "rue",
+    "avenue",
+    "villa",
+    "clos",
+    "mail",
+    "parvis",
+    "pont",
+    "port",
+    "porte",
+    "rond",
+    "voie",
+    "zone",
+    "zac",
+    "za",
+    "zi",
+    "sente",
+    "cour",
+    "parc",
+    "mas",
+    "enclos",
+    "plan",
+    "rampe",
+    "escalier",
+    "galerie",
+    "berge",
+    "digue",
+    "corniche",
+    "carrefour",
+    "hameau",
+    "lieu",
+}
 
 ARTICLES = frozenset(("de", "du", "des", "d", "la", "le", "les", "l", "a", "au", "aux", "et", "en"))
 
@@ -42,7 +72,9 @@ SUFFIXES: Mapping[str, tuple[str, ...]] = {
     "bis": ("bis", "b"), "b": ("b", "bis"), "ter": ("ter", "t"), "t": ("t", "ter"), "quater": ("quater", "q"), "q": ("q", "quater"),
     "quinquies": ("quinquies", "c"), "sexies": ("sexies",),
 }  # fmt: skip
-"""What follows a number, and what it may be in the file, the likeliest first. Any other letter stands for itself."""
+"""What follows a number, and what it may be in the file, the likeliest first. Any other letter stands for
+itself.
+"""
 
 _ASIDE = re.compile(
     r"\bcedex(?: [0-9]{1,2}\b)?|\b(?:bp|cs|tsa) ?[0-9]+\b|\b(?:appt?|appartement|apt|bat|batiment|etage|escalier|esc|hall|porte) (?:n )?[0-9a-z]{1,3}\b"
@@ -65,7 +97,9 @@ def tokens(text: str) -> tuple[str, ...]:
     found: list[str] = []
     for word in _PARTS.findall(plain):
         full = NAMES.get(word, word)
-        if word in TYPES and (word not in _ONLY_FIRST or not found or found[-1].isdigit() or found[-1] in SUFFIXES):
+        if word in TYPES and (
+            word not in _ONLY_FIRST or not found or found[-1].isdigit() or found[-1] in SUFFIXES
+        ):
             full = TYPES[word]
         found += full.split()
     return tuple(w.lstrip("0") or "0" if w.isdigit() and len(w) < 5 else w for w in found)

@@ -26,5 +26,9 @@ drop = Step(
     parameters=(Parameter("columns", "columns", "Colonnes à retirer", english=("Columns to drop", "")),),
     apply=_apply,
     flow=_flow,
-    examples=(Example({"columns": ["b", "d"]}, ("a", "b", "c", "d"), (("1", "2", "3", "4"),), ("a", "c"), (("1", "3"),)),),
+    examples=(
+        Example(
+            {"columns": ["b", "d"]}, ("a", "b", "c", "d"), (("1", "2", "3", "4"),), ("a", "c"), (("1", "3"),)
+        ),
+    ),
 )

@@ -19,7 +19,9 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
         filled = frame.changed({i: _above(frame.text(i)) for i in places})
         return replace(filled, ordered=False)
     if how == "column" and not said.text("value"):
-        raise UsageError("dites quelle colonne.", mend="Le champ « Valeur » donne alors le nom de la colonne.")
+        raise UsageError(
+            "dites quelle colonne.", mend="Le champ « Valeur » donne alors le nom de la colonne."
+        )
     other = frame.text(frame.at(said.text("value"))) if how == "column" else t.text(said.text("value"))
     return frame.changed({i: t.call("coalesce", frame.text(i), other.copy()) for i in places})
 
@@ -41,17 +43,49 @@ fill = Step(
     english="Fill empty cells",
     parameters=(
         Parameter("columns", "columns", "Colonnes", english=("Columns", "")),
-        Parameter("how", "choice", "Avec quoi", english=("With what", ""), default="value", choices=(
-            Choice("value", "une valeur fixe", "a fixed value"), Choice("above", "la dernière valeur au-dessus", "the last value above"),
-            Choice("column", "la valeur d’une autre colonne", "the value of another column"))),
-        Parameter("value", "text", "Valeur, ou nom de l’autre colonne", english=("Value, or name of the other column", ""), default=""),
+        Parameter(
+            "how",
+            "choice",
+            "Avec quoi",
+            english=("With what", ""),
+            default="value",
+            choices=(
+                Choice("value", "une valeur fixe", "a fixed value"),
+                Choice("above", "la dernière valeur au-dessus", "the last value above"),
+                Choice("column", "la valeur d’une autre colonne", "the value of another column"),
+            ),
+        ),
+        Parameter(
+            "value",
+            "text",
+            "Valeur, ou nom de l’autre colonne",
+            english=("Value, or name of the other column", ""),
+            default="",
+        ),
     ),
     apply=_apply,
     flow=_flow,
     examples=(
-        Example({"columns": ["a"], "value": "0"}, ("a", "b"), (("", "x"), ("1", ""), (None, "y")), ("a", "b"), (("0", "x"), ("1", None), ("0", "y"))),
-        Example({"columns": ["a"], "how": "above"}, ("a",), (("",), ("Nord",), ("",), (None,), ("Sud",), ("",)), ("a",),
-                ((None,), ("Nord",), ("Nord",), ("Nord",), ("Sud",), ("Sud",))),
-        Example({"columns": ["a"], "how": "column", "value": "b"}, ("a", "b"), (("", "x"), ("1", "y")), ("a", "b"), (("x", "x"), ("1", "y"))),
+        Example(
+            {"columns": ["a"], "value": "0"},
+            ("a", "b"),
+            (("", "x"), ("1", ""), (None, "y")),
+            ("a", "b"),
+            (("0", "x"), ("1", None), ("0", "y")),
+        ),
+        Example(
+            {"columns": ["a"], "how": "above"},
+            ("a",),
+            (("",), ("Nord",), ("",), (None,), ("Sud",), ("",)),
+            ("a",),
+            ((None,), ("Nord",), ("Nord",), ("Nord",), ("Sud",), ("Sud",)),
+        ),
+        Example(
+            {"columns": ["a"], "how": "column", "value": "b"},
+            ("a", "b"),
+            (("", "x"), ("1", "y")),
+            ("a", "b"),
+            (("x", "x"), ("1", "y")),
+        ),
     ),
-)  # fmt: skip
+)

@@ -26,7 +26,10 @@ filter_rows = Step(
             "expression",
             "Lignes à garder : condition",
             "etat = 'ouvert' AND capacite >= 10 ; nom <> '' ; annee IN (2025, 2026)",
-            ("Rows to keep: condition", "etat = 'ouvert' AND capacite >= 10; nom <> ''; annee IN (2025, 2026)"),
+            (
+                "Rows to keep: condition",
+                "etat = 'ouvert' AND capacite >= 10; nom <> ''; annee IN (2025, 2026)",
+            ),
         ),
     ),
     apply=_apply,
@@ -40,9 +43,16 @@ filter_rows = Step(
             (("10", "ouvert"), ("9,5", None)),
             (1, 2),
         ),
-        Example({"where": "nom = ''"}, ("nom",), (("a",), ("",), (None,)), ("nom",), ((None,), (None,)), (2, 3)),
         Example(
-            {"where": "\"le nom\" LIKE 'É%' OR \"le nom\" IN ('a', 'b')"}, ("le nom",), (("Été",), ("b",), ("c",)), ("le nom",), (("Été",), ("b",)), (1, 2)
+            {"where": "nom = ''"}, ("nom",), (("a",), ("",), (None,)), ("nom",), ((None,), (None,)), (2, 3)
+        ),
+        Example(
+            {"where": "\"le nom\" LIKE 'É%' OR \"le nom\" IN ('a', 'b')"},
+            ("le nom",),
+            (("Été",), ("b",), ("c",)),
+            ("le nom",),
+            (("Été",), ("b",)),
+            (1, 2),
         ),
         Example(
             {"where": "jour BETWEEN date('01/03/2026') AND date('2026-03-31')"},

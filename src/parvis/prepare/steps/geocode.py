@@ -1,4 +1,6 @@
-"""Give addresses their position, from a file of national addresses (BAN format), with a score that says how sure it is."""
+"""Give addresses their position, from a file of national addresses (BAN format), with a score that says how
+sure it is.
+"""
 
 from __future__ import annotations
 
@@ -27,19 +29,33 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     asked = [
         Asked(
             " ".join(p for p in pieces if p),
-            *(rest[n][i] or "" if n in rest else said.text("in") if n == "insee" else "" for n in ("postcode", "commune", "insee")),
+            *(
+                rest[n][i] or "" if n in rest else said.text("in") if n == "insee" else ""
+                for n in ("postcode", "commune", "insee")
+            ),
         )
         for i, pieces in enumerate(zip(*streets, strict=True))
     ]
     known = find(places, asked)
     least = said.number("at_least")
     grown = append(below, made, _columns(known, least), bench.spool / "made.parquet")
-    unsure = [i for i, (one, answer) in enumerate(zip(asked, known, strict=True)) if one.address and answer.score < least]
+    unsure = [
+        i
+        for i, (one, answer) in enumerate(zip(asked, known, strict=True))
+        if one.address and answer.score < least
+    ]
     if not unsure:
         return grown
     records = column_of(below, t.column(RECORD), bench.con)
-    rows = tuple(Row(frame.name, 0, int(records[i].as_py()), f"{asked[i].address} ({_score(known[i].score)})") for i in unsure[:TOLD])
-    many = f"{french_number(len(unsure))} adresses n’ont pas été trouvées" if len(unsure) > 1 else "1 adresse n’a pas été trouvée"
+    rows = tuple(
+        Row(frame.name, 0, int(records[i].as_py()), f"{asked[i].address} ({_score(known[i].score)})")
+        for i in unsure[:TOLD]
+    )
+    many = (
+        f"{french_number(len(unsure))} adresses n’ont pas été trouvées"
+        if len(unsure) > 1
+        else "1 adresse n’a pas été trouvée"
+    )
     return grown.tell(
         Finding(
             "recipe-geocode-unsure",
@@ -83,16 +99,50 @@ def _score(value: float) -> str:
 _BAN = (
     ("id", "numero", "rep", "nom_voie", "code_postal", "code_insee", "nom_commune", "x", "y", "lon", "lat"),
     (
-        ("a", "12", "", "Avenue du Général de Gaulle", "34000", "34172", "Montclair", "", "", "3.870001", "43.610001"),
-        ("b", "12", "bis", "Avenue du Général de Gaulle", "34000", "34172", "Montclair", "", "", "3.870002", "43.610002"),
+        (
+            "a",
+            "12",
+            "",
+            "Avenue du Général de Gaulle",
+            "34000",
+            "34172",
+            "Montclair",
+            "",
+            "",
+            "3.870001",
+            "43.610001",
+        ),
+        (
+            "b",
+            "12",
+            "bis",
+            "Avenue du Général de Gaulle",
+            "34000",
+            "34172",
+            "Montclair",
+            "",
+            "",
+            "3.870002",
+            "43.610002",
+        ),
         ("c", "3", "", "Rue des Lilas", "34000", "34172", "Montclair", "", "", "3.880000", "43.620000"),
         ("d", "3", "", "Rue des Lilas", "34110", "34333", "Saint-Roch", "", "", "3.900000", "43.700000"),
     ),
 )
 
+
 def _flow(said: Values, before: Names, after: Names) -> Flow:
-    asked = (*said.texts("address"), *(said.text(n) for n in ("postcode", "commune", "insee") if said.text(n)))
-    return Flow({name: Cells((name,), same=True) if name in before else Cells(asked, tuple(COLUMNS)) for name in after}, table=said.text("with"))
+    asked = (
+        *said.texts("address"),
+        *(said.text(n) for n in ("postcode", "commune", "insee") if said.text(n)),
+    )
+    return Flow(
+        {
+            name: Cells((name,), same=True) if name in before else Cells(asked, tuple(COLUMNS))
+            for name in after
+        },
+        table=said.text("with"),
+    )
 
 
 geocode = Step(
@@ -105,7 +155,10 @@ geocode = Step(
             "source",
             "Fichier d’adresses (format BAN)",
             "Le CSV de la Base Adresse Nationale, gardé avec la recette ou publié",
-            ("File of addresses (BAN format)", "The CSV of the national address base, kept with the recipe or published"),
+            (
+                "File of addresses (BAN format)",
+                "The CSV of the national address base, kept with the recipe or published",
+            ),
         ),
         Parameter(
             "address",
@@ -131,7 +184,9 @@ geocode = Step(
             ("Column of the commune", "When it is not in the address"),
             default="",
         ),
-        Parameter("insee", "column", "Colonne du code INSEE", english=("Column of the INSEE code", ""), default=""),
+        Parameter(
+            "insee", "column", "Colonne du code INSEE", english=("Column of the INSEE code", ""), default=""
+        ),
         Parameter(
             "in",
             "text",
@@ -145,7 +200,10 @@ geocode = Step(
             "number",
             "Score au moins égal à",
             f"De 0 à 1. À partir de {THRESHOLD}, une réponse est sûre ; au-dessous, l’adresse reste sans position",
-            ("Score at least", f"From 0 to 1. From {THRESHOLD} an answer is sure; below, the address is left without a position"),
+            (
+                "Score at least",
+                f"From 0 to 1. From {THRESHOLD} an answer is sure; below, the address is left without a position",
+            ),
             default=THRESHOLD,
         ),
         Parameter(
@@ -182,8 +240,26 @@ geocode = Step(
                     "12 bis Avenue du Général de Gaulle 34000 Montclair",
                     "housenumber",
                 ),
-                ("3 rue des lials", None, "ST ROCH", "3.900000", "43.700000", "0.87", "3 Rue des Lilas 34110 Saint-Roch", "housenumber"),
-                ("3, Lilas rue des", "34000", None, "3.880000", "43.620000", "0.95", "3 Rue des Lilas 34000 Montclair", "housenumber"),
+                (
+                    "3 rue des lials",
+                    None,
+                    "ST ROCH",
+                    "3.900000",
+                    "43.700000",
+                    "0.87",
+                    "3 Rue des Lilas 34110 Saint-Roch",
+                    "housenumber",
+                ),
+                (
+                    "3, Lilas rue des",
+                    "34000",
+                    None,
+                    "3.880000",
+                    "43.620000",
+                    "0.95",
+                    "3 Rue des Lilas 34000 Montclair",
+                    "housenumber",
+                ),
                 ("99 rue Absente", "34000", "Montclair", None, None, "0.40", None, None),
                 (None, None, None, None, None, "0.00", None, None),
             ),
@@ -196,7 +272,14 @@ geocode = Step(
             (("3 rue des Lilas, 34110 Saint-Roch",), ("3 rue des Lilas",)),
             ("a", "lon", "lat", "score", "adresse", "type"),
             (
-                ("3 rue des Lilas, 34110 Saint-Roch", "3.900000", "43.700000", "1.00", "3 Rue des Lilas 34110 Saint-Roch", "housenumber"),
+                (
+                    "3 rue des Lilas, 34110 Saint-Roch",
+                    "3.900000",
+                    "43.700000",
+                    "1.00",
+                    "3 Rue des Lilas 34110 Saint-Roch",
+                    "housenumber",
+                ),
                 ("3 rue des Lilas", None, None, "0.63", None, None),
             ),
             told=("recipe-geocode-unsure",),

@@ -21,7 +21,10 @@ _PLACE = "_place"
 def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     raw = bench.table(said.text("with"))
     other = start(raw, con=bench.con, spool=bench.spool)
-    ours, theirs = [frame.at(a) for a in said.pairs("on")], [_theirs(other, b, said) for b in said.pairs("on").values()]
+    ours, theirs = (
+        [frame.at(a) for a in said.pairs("on")],
+        [_theirs(other, b, said) for b in said.pairs("on").values()],
+    )
     taken = [_theirs(other, name, said) for name in said.texts("take")]
     names = [f"{said.text('prefix')}{other.columns[i].name}" for i in taken]
     frame.free(*names)
@@ -30,26 +33,51 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
         _refuse_several(keyed, said.text("with"), bench)
     first = exp.EQ(this=t.column(_PLACE), expression=t.number(1))
     known = (
-        keyed if said.text("several") == "all" else exp.Select(expressions=[exp.Star()]).from_(exp.Subquery(this=keyed), copy=False).where(first, copy=False)
+        keyed
+        if said.text("several") == "all"
+        else exp.Select(expressions=[exp.Star()])
+        .from_(exp.Subquery(this=keyed), copy=False)
+        .where(first, copy=False)
     )
     met = exp.and_(
-        *(exp.EQ(this=t.call("trim", _of(frame.text(i), "ours")), expression=exp.column(f"k{n}", table="theirs", quoted=True)) for n, i in enumerate(ours)),
+        *(
+            exp.EQ(
+                this=t.call("trim", _of(frame.text(i), "ours")),
+                expression=exp.column(f"k{n}", table="theirs", quoted=True),
+            )
+            for n, i in enumerate(ours)
+        ),
         copy=False,
     )
-    cells: list[tuple[RawColumn, exp.Expr]] = [(c, exp.column(cell_name(i), table="ours", quoted=True)) for i, c in enumerate(frame.columns)]
+    cells: list[tuple[RawColumn, exp.Expr]] = [
+        (c, exp.column(cell_name(i), table="ours", quoted=True)) for i, c in enumerate(frame.columns)
+    ]
     at = frame.end()
-    cells[at:at] = [(RawColumn(name, name), exp.column(f"v{n}", table="theirs", quoted=True)) for n, name in enumerate(names)]
+    cells[at:at] = [
+        (RawColumn(name, name), exp.column(f"v{n}", table="theirs", quoted=True))
+        for n, name in enumerate(names)
+    ]
     found = exp.column(_PLACE, table="theirs", quoted=True)
     order = exp.Order(expressions=[exp.column(PART, table="ours", quoted=True), found])
-    part = exp.Window(this=exp.RowNumber(), partition_by=[exp.column(RECORD, table="ours", quoted=True)], order=order)
+    part = exp.Window(
+        this=exp.RowNumber(), partition_by=[exp.column(RECORD, table="ours", quoted=True)], order=order
+    )
     beside = [
         *(t.alias(value, cell_name(i)) for i, (_, value) in enumerate(cells)),
         t.alias(exp.column(RECORD, table="ours", quoted=True), RECORD),
         t.alias(part if said.text("several") == "all" else exp.column(PART, table="ours", quoted=True), PART),
         t.alias(found.copy(), _PLACE),
     ]
-    query = exp.Select(expressions=beside).from_(exp.Subquery(this=frame.query.copy(), alias=exp.TableAlias(this=exp.to_identifier("ours"))), copy=False)
-    query = query.join(exp.Subquery(this=known, alias=exp.TableAlias(this=exp.to_identifier("theirs"))), on=met, join_type="left", copy=False)
+    query = exp.Select(expressions=beside).from_(
+        exp.Subquery(this=frame.query.copy(), alias=exp.TableAlias(this=exp.to_identifier("ours"))),
+        copy=False,
+    )
+    query = query.join(
+        exp.Subquery(this=known, alias=exp.TableAlias(this=exp.to_identifier("theirs"))),
+        on=met,
+        join_type="left",
+        copy=False,
+    )
     joined = replace(frame, columns=tuple(c for c, _ in cells), query=query, ordered=False)
     alone = t.absent(t.column(_PLACE))
     if said.text("missing") == "drop":
@@ -89,7 +117,9 @@ def _theirs(other: Frame, name: str, said: Values) -> int:
         return other.at(name)
     except NoColumn as wrong:
         raise Unfit(
-            f"la table « {said.text('with')} » n’a pas de colonne « {name} ». Elle a : {', '.join(other.names)}.", mend="Corrigez l’étape.", column=name
+            f"la table « {said.text('with')} » n’a pas de colonne « {name} ». Elle a : {', '.join(other.names)}.",
+            mend="Corrigez l’étape.",
+            column=name,
         ) from wrong
 
 
@@ -99,14 +129,26 @@ def _keyed(other: Frame, theirs: list[int], taken: list[int]) -> exp.Select:
     shown = [t.alias(other.text(i), f"v{n}") for n, i in enumerate(taken)]
     inner = exp.Select(expressions=[*keys, *shown, t.column(RECORD)]).from_(other.below(), copy=False)
     order = exp.Order(expressions=[t.column(RECORD)])
-    place = exp.Window(this=exp.RowNumber(), partition_by=[t.column(f"k{n}") for n in range(len(theirs))], order=order)
+    place = exp.Window(
+        this=exp.RowNumber(), partition_by=[t.column(f"k{n}") for n in range(len(theirs))], order=order
+    )
     whole = exp.and_(*(exp.Not(this=t.absent(t.column(f"k{n}"))) for n in range(len(theirs))), copy=False)
-    return exp.Select(expressions=[exp.Star(), t.alias(place, _PLACE)]).from_(exp.Subquery(this=inner), copy=False).where(whole)
+    return (
+        exp.Select(expressions=[exp.Star(), t.alias(place, _PLACE)])
+        .from_(exp.Subquery(this=inner), copy=False)
+        .where(whole)
+    )
 
 
 def _refuse_several(keyed: exp.Select, reference: str, bench: Bench) -> None:
     second = exp.EQ(this=t.column(_PLACE), expression=t.number(2))
-    query = exp.Select(expressions=[t.column(RECORD)]).from_(exp.Subquery(this=keyed.copy())).where(second).order_by(t.column(RECORD)).limit(1)
+    query = (
+        exp.Select(expressions=[t.column(RECORD)])
+        .from_(exp.Subquery(this=keyed.copy()))
+        .where(second)
+        .order_by(t.column(RECORD))
+        .limit(1)
+    )
     found = bench.con.execute(query.sql("duckdb")).fetchone()
     if found is not None:
         raise Unfit(
@@ -119,7 +161,13 @@ def _flow(said: Values, before: Names, after: Names) -> Flow:
     ours, theirs = tuple(said.pairs("on")), tuple(said.pairs("on").values())
     taken = {f"{said.text('prefix')}{name}": Cells(ours, (*theirs, name)) for name in said.texts("take")}
     chosen = said.text("missing") == "drop" or said.text("several") == "all"
-    return Flow({**carried(before), **taken}, ours if chosen else (), theirs if chosen else (), said.text("with"), said.text("several") == "all")
+    return Flow(
+        {**carried(before), **taken},
+        ours if chosen else (),
+        theirs if chosen else (),
+        said.text("with"),
+        said.text("several") == "all",
+    )
 
 
 join = Step(
@@ -141,15 +189,30 @@ join = Step(
             "Une ligne par paire : colonne d’ici => colonne de l’autre table",
             ("Columns that match", "One line a pair: column here => column there"),
         ),
-        Parameter("take", "columns", "Colonnes à prendre dans l’autre table", english=("Columns to take from the other table", ""), free=True),
-        Parameter("prefix", "text", "Ce qui précède leurs noms", english=("What goes before their names", ""), default=""),
+        Parameter(
+            "take",
+            "columns",
+            "Colonnes à prendre dans l’autre table",
+            english=("Columns to take from the other table", ""),
+            free=True,
+        ),
+        Parameter(
+            "prefix",
+            "text",
+            "Ce qui précède leurs noms",
+            english=("What goes before their names", ""),
+            default="",
+        ),
         Parameter(
             "missing",
             "choice",
             "Lignes sans correspondance",
             english=("Rows without a match", ""),
             default="keep",
-            choices=(Choice("keep", "les garder, colonnes vides", "keep them, columns empty"), Choice("drop", "les retirer", "drop them")),
+            choices=(
+                Choice("keep", "les garder, colonnes vides", "keep them, columns empty"),
+                Choice("drop", "les retirer", "drop them"),
+            ),
         ),
         Parameter(
             "several",
@@ -172,7 +235,12 @@ join = Step(
             ("code", "n"),
             (("34172", "1"), ("34001", "2"), ("", "3"), (" 34172 ", "4")),
             ("code", "n", "commune_nom"),
-            (("34172", "1", "Montclair"), ("34001", "2", None), (None, "3", None), (" 34172 ", "4", "Montclair")),
+            (
+                ("34172", "1", "Montclair"),
+                ("34001", "2", None),
+                (None, "3", None),
+                (" 34172 ", "4", "Montclair"),
+            ),
             told=("recipe-join-alone",),
             tables={"communes": (("insee", "nom"), (("34172", "Montclair"), ("34003", "Agde")))},
         ),
@@ -183,7 +251,12 @@ join = Step(
             ("a", "b", "p"),
             (("y", "1", "7"), ("x", "1", "5"), ("x", "1", "6"), ("x", "1", "5"), ("x", "1", "6")),
             (1, 2, 2, 4, 4),
-            tables={"prix": (("a", "b", "p"), (("x", "1", "5"), ("x", "2", "9"), ("y", "1", "7"), ("x", "1", "6")))},
+            tables={
+                "prix": (
+                    ("a", "b", "p"),
+                    (("x", "1", "5"), ("x", "2", "9"), ("y", "1", "7"), ("x", "1", "6")),
+                )
+            },
         ),
         Example(
             {"with": "prix", "on": {"a": "a"}, "take": ["p"], "several": "first"},

@@ -13,7 +13,11 @@ from parvis.prepare.tracing import Cells, Flow, carried
 def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     place, pairs = frame.at(said.text("column")), said.pairs("values")
     # A map literal, looked up once a cell: a CASE of thousands of branches is walked for each.
-    known = t.call("map", t.call("list_value", *(t.text(k) for k in pairs)), t.call("list_value", *(t.text(v) for v in pairs.values())))
+    known = t.call(
+        "map",
+        t.call("list_value", *(t.text(k) for k in pairs)),
+        t.call("list_value", *(t.text(v) for v in pairs.values())),
+    )
     read = t.call("coalesce", t.call("trim", frame.text(place)), t.text(""))
     found = t.call("list_extract", t.call("map_extract", known, read), t.number(1))
     rest: exp.Expr = exp.null() if said.text("others") == "empty" else frame.text(place)
@@ -56,6 +60,12 @@ map_values = Step(
             ("q",),
             (("oui",), ("non",), ("inconnu",), ("inconnu",), ("x",), (None,)),
         ),
-        Example({"column": "q", "values": {"O": "oui"}, "others": "empty"}, ("q",), (("O",), ("x",)), ("q",), (("oui",), (None,))),
+        Example(
+            {"column": "q", "values": {"O": "oui"}, "others": "empty"},
+            ("q",),
+            (("O",), ("x",)),
+            ("q",),
+            (("oui",), (None,)),
+        ),
     ),
 )

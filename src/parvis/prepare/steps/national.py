@@ -1,4 +1,6 @@
-"""What business software exports of public money, under the names and values of the national schema; lines of totals go, natural persons lose their names."""
+"""What business software exports of public money, under the names and values of the national schema; lines of
+totals go, natural persons lose their names.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +20,35 @@ from parvis.prepare.frame import GEOMETRIES, RECORD, TOLD, Frame, NoColumn, cell
 from parvis.prepare.python_steps import append, column_of, texts
 from parvis.prepare.tracing import Cells, Flow
 
-KINDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {"budget": BUDGET, "subventions": GRANTS, "marches": CONTRACTS, "deliberations": DECISIONS}
-_BODY = {"subventions": ("nomBeneficiaire", "idBeneficiaire", "rnaBeneficiaire"), "marches": ("titulaire.nom", "titulaire.id", "")}
+KINDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "budget": BUDGET,
+    "subventions": GRANTS,
+    "marches": CONTRACTS,
+    "deliberations": DECISIONS,
+}
+_BODY = {
+    "subventions": ("nomBeneficiaire", "idBeneficiaire", "rnaBeneficiaire"),
+    "marches": ("titulaire.nom", "titulaire.id", ""),
+}
 """Of a kind that names beneficiaries: who, by which SIRET, by which RNA number."""
 _KEPT = {
-    "subventions": frozenset({"nomAttribuant", "idAttribuant", "dateConvention", "referenceDecision", "montant", "nature", "conditionsVersement",
-                              "datesPeriodeVersement", "notificationUE", "pourcentageSubvention", "categorieBeneficiaire"}),
+    "subventions": frozenset(
+        {
+            "nomAttribuant",
+            "idAttribuant",
+            "dateConvention",
+            "referenceDecision",
+            "montant",
+            "nature",
+            "conditionsVersement",
+            "datesPeriodeVersement",
+            "notificationUE",
+            "pourcentageSubvention",
+            "categorieBeneficiaire",
+        }
+    ),
     "marches": frozenset(CONTRACTS) - {"titulaire.id", "titulaire.nom"},
-}  # fmt: skip
+}
 """What stays of a row about a person; the rest of it could say whom."""
 
 
@@ -41,10 +64,18 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     rows = {record - 1: values for record, values in found.rows}
     wanted = [n for n in KINDS[kind] if n in found.by.values()]
     masked = {i for i, values in rows.items() if _masked(kind, values, strict=said.flag("unidentified"))}
-    made = [[_said(kind, n, rows[i], i in masked) if i in rows else None for i in range(len(given))] for n in wanted]
+    made = [
+        [_said(kind, n, rows[i], i in masked) if i in rows else None for i in range(len(given))]
+        for n in wanted
+    ]
     others = [[None if i in masked else given[i][n] for i in range(len(given))] for n in found.left]
     flag: list[str | None] = ["1" if i in rows else "" for i in range(len(given))]
-    grown = append(below, [f"_national_{i}" for i in range(len(wanted) + len(found.left) + 1)], [*made, *others, flag], bench.spool / "national.parquet")
+    grown = append(
+        below,
+        [f"_national_{i}" for i in range(len(wanted) + len(found.left) + 1)],
+        [*made, *others, flag],
+        bench.spool / "national.parquet",
+    )
     at = below.end()
     kept = grown.where(exp.EQ(this=cell(at + len(wanted) + len(found.left)), expression=t.text("1")))
     cells = [(RawColumn(n, n), cell(at + i)) for i, n in enumerate((*wanted, *found.left))]
@@ -65,7 +96,9 @@ def _masked(kind: str, row: Mapping[str, object], *, strict: bool) -> bool:
 
 
 def _said(kind: str, name: str, row: Mapping[str, object], masked: bool) -> str | None:
-    """One value as the national schema writes it: amounts with a point, days year first; what can't be read stays as it is, to be found by the checks."""
+    """One value as the national schema writes it: amounts with a point, days year first; what can't be read
+    stays as it is, to be found by the checks.
+    """
     if masked and name not in _KEPT[kind]:
         return PERSON if name in (_BODY[kind][0], "objet") else None
     value = row.get(name)
@@ -73,7 +106,11 @@ def _said(kind: str, name: str, row: Mapping[str, object], masked: bool) -> str 
         return None
     if name.startswith(("BGT_MT", "BGT_CREDOUV")) or name in ("montant", "montant_modifie"):
         return _read(str(value), _amount)
-    return _read(str(value), _day) if "date" in name.casefold() and name != "datesPeriodeVersement" else str(value)
+    return (
+        _read(str(value), _day)
+        if "date" in name.casefold() and name != "datesPeriodeVersement"
+        else str(value)
+    )
 
 
 def _read(value: str, reading: Callable[[str], str]) -> str:
@@ -85,7 +122,11 @@ def _read(value: str, reading: Callable[[str], str]) -> str:
 
 def _amount(value: str) -> str:
     amount = cents(value)
-    return value if amount is None else f"{'-' if amount < 0 else ''}{abs(amount) // 100}.{abs(amount) % 100:02d}"
+    return (
+        value
+        if amount is None
+        else f"{'-' if amount < 0 else ''}{abs(amount) // 100}.{abs(amount) % 100:02d}"
+    )
 
 
 def _day(value: str) -> str:
@@ -103,22 +144,44 @@ def _tell(frame: Frame, below: Frame, bench: Bench, masked: set[int], totals: Se
     if masked:
         message = "Des bénéficiaires sont, ou peuvent être, des personnes physiques : leur nom, leur numéro et l’objet sont remplacés."
         mend = "Donnez le SIRET ou le numéro RNA de ceux qui sont des organismes : ils seront nommés."
-        frame = frame.tell(Finding("recipe-national-persons", message, "info", "confidentiality", "", len(masked), rows(sorted(masked)), mend))
+        frame = frame.tell(
+            Finding(
+                "recipe-national-persons",
+                message,
+                "info",
+                "confidentiality",
+                "",
+                len(masked),
+                rows(sorted(masked)),
+                mend,
+            )
+        )
     if totals:
         message = "Des lignes de totaux ont été retirées : elles auraient compté deux fois."
         frame = frame.tell(
-            Finding("recipe-national-totals", message, "info", "consistency", "", len(totals), rows(totals), "Rien à faire : les totaux se recalculent.")
+            Finding(
+                "recipe-national-totals",
+                message,
+                "info",
+                "consistency",
+                "",
+                len(totals),
+                rows(totals),
+                "Rien à faire : les totaux se recalculent.",
+            )
         )
     return replace(frame)
 
 
 _TITLES = {
-    "budget": ("Budget (scdl/budget)", "Budget (scdl/budget)"), "subventions": ("Subventions (scdl/subventions)", "Grants (scdl/subventions)"),
+    "budget": ("Budget (scdl/budget)", "Budget (scdl/budget)"),
+    "subventions": ("Subventions (scdl/subventions)", "Grants (scdl/subventions)"),
     "marches": ("Marchés publics (DECP)", "Public contracts (DECP)"),
     "deliberations": ("Délibérations (scdl/deliberations)", "Council decisions (scdl/deliberations)"),
-}  # fmt: skip
+}
 
 _CHOICES = tuple(Choice(k, *v) for k, v in _TITLES.items())
+
 
 def _flow(said: Values, before: Names, after: Names) -> Flow:
     """Lines of totals go by words that nobody chooses: they count for no choice of rows."""
@@ -127,8 +190,14 @@ def _flow(said: Values, before: Names, after: Names) -> Flow:
 
     def cells(name: str) -> Cells:
         source = (old.get(name, name),)
-        written = name in old and (name.startswith(("BGT_MT", "BGT_CREDOUV", "montant")) or "date" in name.casefold())
-        return Cells(source) if written else Cells(source, same=True, emptied=kind in _BODY and name not in _KEPT[kind])
+        written = name in old and (
+            name.startswith(("BGT_MT", "BGT_CREDOUV", "montant")) or "date" in name.casefold()
+        )
+        return (
+            Cells(source)
+            if written
+            else Cells(source, same=True, emptied=kind in _BODY and name not in _KEPT[kind])
+        )
 
     return Flow({name: cells(name) for name in after})
 
@@ -138,11 +207,22 @@ to_national = Step(
     title="Mettre au schéma national des finances",
     english="Bring to the national schema of public finance",
     parameters=(
-        Parameter("kind", "choice", "Ce que contient le fichier", english=("What the file holds", ""), choices=_CHOICES),
         Parameter(
-            "unidentified", "flag", "Tenir pour des personnes les bénéficiaires de subventions sans SIRET ni numéro RNA",
+            "kind",
+            "choice",
+            "Ce que contient le fichier",
+            english=("What the file holds", ""),
+            choices=_CHOICES,
+        ),
+        Parameter(
+            "unidentified",
+            "flag",
+            "Tenir pour des personnes les bénéficiaires de subventions sans SIRET ni numéro RNA",
             "Prudent : un organisme sans numéro perd son nom",
-            ("Take beneficiaries of grants without SIRET or RNA number for people", "Careful: a body without a number loses its name"),
+            (
+                "Take beneficiaries of grants without SIRET or RNA number for people",
+                "Careful: a body without a number loses its name",
+            ),
             default=True,
         ),
     ),
@@ -166,9 +246,14 @@ to_national = Step(
             ("recipe-national-persons", "recipe-national-totals"),
         ),
         Example(
-            {"kind": "budget"}, ("Exercice", "Sens", "Section", "Chapitre", "Voté"), (("2026", "D", "F", "65", "(12,00)"), ("2026", "R", "I", "13", "douze")),
+            {"kind": "budget"},
+            ("Exercice", "Sens", "Section", "Chapitre", "Voté"),
+            (("2026", "D", "F", "65", "(12,00)"), ("2026", "R", "I", "13", "douze")),
             ("BGT_ANNEE", "BGT_CONTNAT", "BGT_SECTION", "BGT_CODRD", "BGT_MTPREV"),
-            (("2026", "65", "fonctionnement", "dépense", "-12.00"), ("2026", "13", "investissement", "recette", "douze")),
+            (
+                ("2026", "65", "fonctionnement", "dépense", "-12.00"),
+                ("2026", "13", "investissement", "recette", "douze"),
+            ),
         ),
     ),
-)  # fmt: skip
+)

@@ -15,12 +15,23 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
         if frame.columns[i].native in GEOMETRIES:
             raise NoColumn(frame.columns[i].name)
     frame.free(*places.values(), but=tuple(places))
-    return replace(frame, columns=tuple(replace(c, name=places[i], label=places[i]) if i in places else c for i, c in enumerate(frame.columns)))
+    return replace(
+        frame,
+        columns=tuple(
+            replace(c, name=places[i], label=places[i]) if i in places else c
+            for i, c in enumerate(frame.columns)
+        ),
+    )
 
 
 def _flow(said: Values, before: Names, after: Names) -> Flow:
     new = said.pairs("columns")
-    return Flow({**carried(n for n in before if n not in new), **{name: Cells((old,), same=True) for old, name in new.items()}})
+    return Flow(
+        {
+            **carried(n for n in before if n not in new),
+            **{name: Cells((old,), same=True) for old, name in new.items()},
+        }
+    )
 
 
 rename = Step(
@@ -28,13 +39,24 @@ rename = Step(
     title="Renommer des colonnes",
     english="Rename columns",
     parameters=(
-        Parameter("columns", "pairs", "Anciens et nouveaux noms", "Une ligne par colonne : ancien nom => nouveau nom",
-                  ("Old and new names", "One line a column: old name => new name")),
+        Parameter(
+            "columns",
+            "pairs",
+            "Anciens et nouveaux noms",
+            "Une ligne par colonne : ancien nom => nouveau nom",
+            ("Old and new names", "One line a column: old name => new name"),
+        ),
     ),
     apply=_apply,
     flow=_flow,
     examples=(
-        Example({"columns": {"Adr.": "adresse", "b": "c"}}, ("Adr.", "b"), (("x", "y"),), ("adresse", "c"), (("x", "y"),)),
+        Example(
+            {"columns": {"Adr.": "adresse", "b": "c"}},
+            ("Adr.", "b"),
+            (("x", "y"),),
+            ("adresse", "c"),
+            (("x", "y"),),
+        ),
         Example({"columns": {"a": "b", "b": "a"}}, ("a", "b"), (("1", "2"),), ("b", "a"), (("1", "2"),)),
     ),
-)  # fmt: skip
+)

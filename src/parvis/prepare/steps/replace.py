@@ -17,7 +17,10 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
         try:
             bench.con.execute("SELECT regexp_replace('', ?, ?, 'g')", [said.text("find"), said.text("by")])
         except duckdb.InvalidInputException as wrong:
-            raise UsageError(f"motif mal écrit : « {said.text('find')} ».", mend="Expression régulière RE2 : sans retour arrière ni assertion.") from wrong
+            raise UsageError(
+                f"motif mal écrit : « {said.text('find')} ».",
+                mend="Expression régulière RE2 : sans retour arrière ni assertion.",
+            ) from wrong
     return frame.changed(
         {
             i: t.call(
@@ -45,14 +48,32 @@ replace_text = Step(
         Parameter("find", "text", "Texte cherché", english=("Text to find", "")),
         Parameter("by", "text", "Remplacé par", english=("Replaced by", ""), default=""),
         Parameter(
-            "pattern", "flag", "Le texte cherché est une expression régulière (RE2)", english=("The text is a regular expression (RE2)", ""), default=False
+            "pattern",
+            "flag",
+            "Le texte cherché est une expression régulière (RE2)",
+            english=("The text is a regular expression (RE2)", ""),
+            default=False,
         ),
     ),
     apply=_apply,
     flow=_flow,
     examples=(
-        Example({"columns": ["a", "b"], "find": "€", "by": ""}, ("a", "b", "c"), (("5€", "€", "€"),), ("a", "b", "c"), (("5", None, "€"),)),
-        Example({"columns": ["a"], "find": "^0+([0-9])", "by": "\\1", "pattern": True}, ("a",), (("0042",), ("x0",)), ("a",), (("42",), ("x0",))),
-        Example({"columns": ["a"], "find": "l'o\"b", "by": "';--"}, ("a",), (("l'o\"b",),), ("a",), (("';--",),)),
+        Example(
+            {"columns": ["a", "b"], "find": "€", "by": ""},
+            ("a", "b", "c"),
+            (("5€", "€", "€"),),
+            ("a", "b", "c"),
+            (("5", None, "€"),),
+        ),
+        Example(
+            {"columns": ["a"], "find": "^0+([0-9])", "by": "\\1", "pattern": True},
+            ("a",),
+            (("0042",), ("x0",)),
+            ("a",),
+            (("42",), ("x0",)),
+        ),
+        Example(
+            {"columns": ["a"], "find": "l'o\"b", "by": "';--"}, ("a",), (("l'o\"b",),), ("a",), (("';--",),)
+        ),
     ),
 )

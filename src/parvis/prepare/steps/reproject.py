@@ -17,7 +17,10 @@ from parvis.prepare.tracing import Cells, Flow, carried
 
 SYSTEMS = (
     Choice("EPSG:2154", "Lambert-93", "Lambert-93"),
-    *(Choice(f"EPSG:{3900 + zone}", f"Conique conforme CC{zone}", f"Conic CC{zone}") for zone in range(42, 51)),
+    *(
+        Choice(f"EPSG:{3900 + zone}", f"Conique conforme CC{zone}", f"Conic CC{zone}")
+        for zone in range(42, 51)
+    ),
     Choice("EPSG:27572", "Lambert II étendu", "Extended Lambert II"),
     Choice("EPSG:5490", "UTM 20 Nord (Antilles)", "UTM 20 North (Antilles)"),
     Choice("EPSG:2972", "UTM 22 Nord (Guyane)", "UTM 22 North (French Guiana)"),
@@ -38,13 +41,21 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     turn = pyproj.Transformer.from_crs(said.text("from"), "EPSG:4326", always_xy=True)
     lon, lat = turn.transform(x, y)
     known = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
-    texts = [[f"{v:.7f}" if ok else None for v, ok in zip(values.tolist(), known.tolist(), strict=True)] for values in (lon, lat)]
-    # Names are made sure of above; the old columns go only afterwards, so the new ones bear a name of their own until then.
+    texts = [
+        [f"{v:.7f}" if ok else None for v, ok in zip(values.tolist(), known.tolist(), strict=True)]
+        for values in (lon, lat)
+    ]
+    # Names are made sure of above; the old columns go only afterwards, so the new ones bear a name of their
+    # own until then.
     made = append(below, ("\x00lon", "\x00lat"), texts, bench.spool / "made.parquet")
     added = dict(zip(("\x00lon", "\x00lat"), (longitude, latitude), strict=True))
 
     def say(count: int, rows: tuple[Row, ...]) -> Finding:
-        many = f"{french_number(count)} positions n’ont pas pu être converties" if count > 1 else "1 position n’a pas pu être convertie"
+        many = (
+            f"{french_number(count)} positions n’ont pas pu être converties"
+            if count > 1
+            else "1 position n’a pas pu être convertie"
+        )
         return Finding(
             "recipe-reproject-failed",
             f"{many} en degrés.",
@@ -61,7 +72,13 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     lost = t.absent(cell(made.at("\x00lon")))
     told = tell_rows(made, exp.And(this=exp.Paren(this=some), expression=lost), shown, say, con=bench.con)
     gone = () if said.flag("keep") else places
-    return told.select([(type(c)(added[c.name], added[c.name]) if c.name in added else c, cell(i)) for i, c in enumerate(told.columns) if i not in gone])
+    return told.select(
+        [
+            (type(c)(added[c.name], added[c.name]) if c.name in added else c, cell(i))
+            for i, c in enumerate(told.columns)
+            if i not in gone
+        ]
+    )
 
 
 def _flow(said: Values, before: Names, after: Names) -> Flow:
@@ -76,10 +93,35 @@ reproject = Step(
     parameters=(
         Parameter("x", "column", "Colonne des x (est)", english=("Column of x (east)", "")),
         Parameter("y", "column", "Colonne des y (nord)", english=("Column of y (north)", "")),
-        Parameter("from", "choice", "Système des coordonnées", english=("System of the coordinates", ""), default="EPSG:2154", choices=SYSTEMS),
-        Parameter("lon", "name", "Colonne de la longitude", english=("Column for the longitude", ""), default="longitude"),
-        Parameter("lat", "name", "Colonne de la latitude", english=("Column for the latitude", ""), default="latitude"),
-        Parameter("keep", "flag", "Garder les coordonnées d’origine", english=("Keep the original coordinates", ""), default=False),
+        Parameter(
+            "from",
+            "choice",
+            "Système des coordonnées",
+            english=("System of the coordinates", ""),
+            default="EPSG:2154",
+            choices=SYSTEMS,
+        ),
+        Parameter(
+            "lon",
+            "name",
+            "Colonne de la longitude",
+            english=("Column for the longitude", ""),
+            default="longitude",
+        ),
+        Parameter(
+            "lat",
+            "name",
+            "Colonne de la latitude",
+            english=("Column for the latitude", ""),
+            default="latitude",
+        ),
+        Parameter(
+            "keep",
+            "flag",
+            "Garder les coordonnées d’origine",
+            english=("Keep the original coordinates", ""),
+            default=False,
+        ),
     ),
     apply=_apply,
     flow=_flow,
@@ -89,11 +131,20 @@ reproject = Step(
             ("n", "x", "y"),
             (("a", "770000", "6279000"), ("b", "700 000,0", "6600000"), ("c", "", ""), ("d", "inconnu", "5")),
             ("n", "longitude", "latitude"),
-            (("a", "3.8667848", "43.6065952"), ("b", "3.0000000", "46.5000000"), ("c", None, None), ("d", None, None)),
+            (
+                ("a", "3.8667848", "43.6065952"),
+                ("b", "3.0000000", "46.5000000"),
+                ("c", None, None),
+                ("d", None, None),
+            ),
             told=("recipe-reproject-failed",),
         ),
         Example(
-            {"x": "x", "y": "y", "from": "EPSG:3944", "lon": "x", "lat": "y"}, ("x", "y"), (("1700000", "3200000"),), ("x", "y"), (("3.0000000", "44.0000000"),)
+            {"x": "x", "y": "y", "from": "EPSG:3944", "lon": "x", "lat": "y"},
+            ("x", "y"),
+            (("1700000", "3200000"),),
+            ("x", "y"),
+            (("3.0000000", "44.0000000"),),
         ),
         Example(
             {"x": "x", "y": "y", "keep": True},

@@ -21,7 +21,11 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     for i, name in enumerate(into):
         last = i == len(into) - 1
         piece = (
-            t.call("array_to_string", t.call("list_slice", parts.copy(), t.number(i + 1), t.call("len", parts.copy())), t.text(separator))
+            t.call(
+                "array_to_string",
+                t.call("list_slice", parts.copy(), t.number(i + 1), t.call("len", parts.copy())),
+                t.text(separator),
+            )
             if last
             else t.call("list_extract", parts.copy(), t.number(i + 1))
         )
@@ -29,7 +33,9 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     kept = said.flag("keep")
     frame.free(*made, but=() if kept else (place,))
     cells = [(c, cell(i)) for i, c in enumerate(frame.columns)]
-    cells[place if not kept else place + 1 : place + 1] = [(RawColumn(name, name), value) for name, value in made.items()]
+    cells[place if not kept else place + 1 : place + 1] = [
+        (RawColumn(name, name), value) for name, value in made.items()
+    ]
     return frame.select(cells)
 
 
@@ -44,17 +50,51 @@ split = Step(
     english="Split a column",
     parameters=(
         Parameter("column", "column", "Colonne à découper", english=("Column to split", "")),
-        Parameter("separator", "text", "Séparateur", "Le texte qui sépare les morceaux", ("Separator", "The text between the pieces")),
-        Parameter("into", "names", "Nouvelles colonnes", "La dernière prend tout ce qui reste", ("New columns", "The last one takes what is left")),
-        Parameter("keep", "flag", "Garder la colonne d’origine", english=("Keep the original column", ""), default=False),
+        Parameter(
+            "separator",
+            "text",
+            "Séparateur",
+            "Le texte qui sépare les morceaux",
+            ("Separator", "The text between the pieces"),
+        ),
+        Parameter(
+            "into",
+            "names",
+            "Nouvelles colonnes",
+            "La dernière prend tout ce qui reste",
+            ("New columns", "The last one takes what is left"),
+        ),
+        Parameter(
+            "keep",
+            "flag",
+            "Garder la colonne d’origine",
+            english=("Keep the original column", ""),
+            default=False,
+        ),
     ),
     apply=_apply,
     flow=_flow,
     examples=(
-        Example({"column": "qui", "separator": " ", "into": ["prenom", "nom"]}, ("qui", "n"), (("Ada de Mer", "1"), ("Zoé", "2"), ("", "3")),
-                ("prenom", "nom", "n"), (("Ada", "de Mer", "1"), ("Zoé", None, "2"), (None, None, "3"))),
-        Example({"column": "p", "separator": "-", "into": ["p", "q"]}, ("o", "p"), (("1", "a-b"),), ("o", "p", "q"), (("1", "a", "b"),)),
-        Example({"column": "p", "separator": ",", "into": ["lat", "lon"], "keep": True}, ("p",), (("43.6, 3.8",),), ("p", "lat", "lon"),
-                (("43.6, 3.8", "43.6", "3.8"),)),
+        Example(
+            {"column": "qui", "separator": " ", "into": ["prenom", "nom"]},
+            ("qui", "n"),
+            (("Ada de Mer", "1"), ("Zoé", "2"), ("", "3")),
+            ("prenom", "nom", "n"),
+            (("Ada", "de Mer", "1"), ("Zoé", None, "2"), (None, None, "3")),
+        ),
+        Example(
+            {"column": "p", "separator": "-", "into": ["p", "q"]},
+            ("o", "p"),
+            (("1", "a-b"),),
+            ("o", "p", "q"),
+            (("1", "a", "b"),),
+        ),
+        Example(
+            {"column": "p", "separator": ",", "into": ["lat", "lon"], "keep": True},
+            ("p",),
+            (("43.6, 3.8",),),
+            ("p", "lat", "lon"),
+            (("43.6, 3.8", "43.6", "3.8"),),
+        ),
     ),
-)  # fmt: skip
+)

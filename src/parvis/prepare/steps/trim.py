@@ -13,11 +13,17 @@ _BLANK = "[\\s\\p{Z}\u200b\ufeff]+"
 
 
 def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
-    places = [frame.at(name) for name in said.texts("columns")] or [i for i, c in enumerate(frame.columns) if c.native not in GEOMETRIES and c.native is None]
+    places = [frame.at(name) for name in said.texts("columns")] or [
+        i for i, c in enumerate(frame.columns) if c.native not in GEOMETRIES and c.native is None
+    ]
 
     def cleaned(place: int) -> exp.Expr:
         text = frame.text(place)
-        single = t.call("regexp_replace", text, t.text(_BLANK), t.text(" "), t.text("g")) if said.flag("inside") else text
+        single = (
+            t.call("regexp_replace", text, t.text(_BLANK), t.text(" "), t.text("g"))
+            if said.flag("inside")
+            else text
+        )
         edges = t.call("regexp_replace", single, t.text(f"^{_BLANK}|{_BLANK}$"), t.text(""), t.text("g"))
         return t.call("nullif", edges, t.text(""))
 
@@ -33,13 +39,33 @@ trim = Step(
     title="Ôter les espaces superflus",
     english="Trim blanks",
     parameters=(
-        Parameter("columns", "columns", "Colonnes ; toutes si rien n’est choisi", english=("Columns; all when none is chosen", ""), default=[]),
-        Parameter("inside", "flag", "Réduire aussi les espaces doublés à l’intérieur", english=("Also make double blanks single", ""), default=True),
+        Parameter(
+            "columns",
+            "columns",
+            "Colonnes ; toutes si rien n’est choisi",
+            english=("Columns; all when none is chosen", ""),
+            default=[],
+        ),
+        Parameter(
+            "inside",
+            "flag",
+            "Réduire aussi les espaces doublés à l’intérieur",
+            english=("Also make double blanks single", ""),
+            default=True,
+        ),
     ),
     apply=_apply,
     flow=_flow,
     examples=(
-        Example({}, ("a", "b"), (("  x   y ", "\u00a0z\t"), (" ", "k")), ("a", "b"), (("x y", "z"), (None, "k"))),
-        Example({"columns": ["b"], "inside": False}, ("a", "b"), ((" x", " y  z "),), ("a", "b"), ((" x", "y  z"),)),
+        Example(
+            {}, ("a", "b"), (("  x   y ", "\u00a0z\t"), (" ", "k")), ("a", "b"), (("x y", "z"), (None, "k"))
+        ),
+        Example(
+            {"columns": ["b"], "inside": False},
+            ("a", "b"),
+            ((" x", " y  z "),),
+            ("a", "b"),
+            ((" x", "y  z"),),
+        ),
     ),
 )

@@ -20,22 +20,39 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     name, value = said.text("name"), said.text("value")
     frame.free(name, value, but=tuple(turned))
     # A list of as many (name, value, place) as there are columns, unnested: rows keep their order.
-    members = [t.struct(n=t.text(frame.columns[i].name), v=frame.text(i), p=t.number(place)) for place, i in enumerate(turned)]
+    members = [
+        t.struct(n=t.text(frame.columns[i].name), v=frame.text(i), p=t.number(place))
+        for place, i in enumerate(turned)
+    ]
     inner = [t.alias(cell(i), cell_name(i)) for i in kept]
     each = t.alias(t.call("unnest", t.call("list_value", *members)), "turned")
-    spread = exp.Select(expressions=[*inner, t.column(RECORD), t.column(PART), each]).from_(frame.below(), copy=False)
+    spread = exp.Select(expressions=[*inner, t.column(RECORD), t.column(PART), each]).from_(
+        frame.below(), copy=False
+    )
     cells: list[tuple[RawColumn, exp.Expr]] = [(frame.columns[i], cell(i)) for i in kept]
-    cells += [(RawColumn(name, name), t.field(t.column("turned"), "n")), (RawColumn(value, value), t.field(t.column("turned"), "v"))]
-    part = exp.Add(this=exp.Mul(this=t.column(PART), expression=t.number(len(turned))), expression=t.field(t.column("turned"), "p"))
+    cells += [
+        (RawColumn(name, name), t.field(t.column("turned"), "n")),
+        (RawColumn(value, value), t.field(t.column("turned"), "v")),
+    ]
+    part = exp.Add(
+        this=exp.Mul(this=t.column(PART), expression=t.number(len(turned))),
+        expression=t.field(t.column("turned"), "p"),
+    )
     made = replace(frame, query=spread).select(cells, t.column(RECORD), t.alias(part, PART), record=False)
     return made if said.flag("empty") else made.where(exp.Not(this=t.absent(cell(len(cells) - 1))))
 
 
 def _flow(said: Values, before: Names, after: Names) -> Flow:
     turned = said.texts("columns")
-    told = Cells() if said.flag("empty") else Cells(turned)  # which columns are named follows from which were filled
+    told = (
+        Cells() if said.flag("empty") else Cells(turned)
+    )  # which columns are named follows from which were filled
     made = {said.text("name"): told, said.text("value"): Cells(turned)}
-    return Flow({**carried(n for n in after if n not in made), **made}, () if said.flag("empty") else turned, several=True)
+    return Flow(
+        {**carried(n for n in after if n not in made), **made},
+        () if said.flag("empty") else turned,
+        several=True,
+    )
 
 
 unpivot = Step(
@@ -43,12 +60,30 @@ unpivot = Step(
     title="Mettre des colonnes en lignes",
     english="Turn columns into rows",
     parameters=(
-        Parameter("columns", "columns", "Colonnes à mettre en lignes", english=("Columns to turn into rows", "")),
         Parameter(
-            "name", "name", "Colonne qui dira de quelle colonne vient la valeur", english=("Column that says where the value comes from", ""), default="nom"
+            "columns", "columns", "Colonnes à mettre en lignes", english=("Columns to turn into rows", "")
         ),
-        Parameter("value", "name", "Colonne qui portera la valeur", english=("Column that holds the value", ""), default="valeur"),
-        Parameter("empty", "flag", "Garder aussi les valeurs vides", english=("Keep empty values too", ""), default=False),
+        Parameter(
+            "name",
+            "name",
+            "Colonne qui dira de quelle colonne vient la valeur",
+            english=("Column that says where the value comes from", ""),
+            default="nom",
+        ),
+        Parameter(
+            "value",
+            "name",
+            "Colonne qui portera la valeur",
+            english=("Column that holds the value", ""),
+            default="valeur",
+        ),
+        Parameter(
+            "empty",
+            "flag",
+            "Garder aussi les valeurs vides",
+            english=("Keep empty values too", ""),
+            default=False,
+        ),
     ),
     apply=_apply,
     flow=_flow,
@@ -61,6 +96,13 @@ unpivot = Step(
             (("A", "2024", "10"), ("A", "2025", "12"), ("B", "2025", "7")),
             (1, 1, 2),
         ),
-        Example({"columns": ["x", "y"], "empty": True}, ("x", "y"), (("1", ""),), ("nom", "valeur"), (("x", "1"), ("y", None)), (1, 1)),
+        Example(
+            {"columns": ["x", "y"], "empty": True},
+            ("x", "y"),
+            (("1", ""),),
+            ("nom", "valeur"),
+            (("x", "1"), ("y", None)),
+            (1, 1),
+        ),
     ),
 )

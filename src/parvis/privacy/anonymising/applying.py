@@ -1,7 +1,9 @@
-"""A policy put to work on a typed table: the new table, what was done to each column, and what it changed in risk and in use.
+"""A policy put to work on a typed table: the new table, what was done to each column, and what it changed in
+risk and in use.
 
-Order: columns are treated one by one; those by which somebody may be recognised become codes with a hierarchy; classes are made; each class shows its labels;
-rows are shuffled. What is measured afterwards is measured on the cells that are published, not on what the method believes.
+Order: columns are treated one by one; those by which somebody may be recognised become codes with a
+hierarchy; classes are made; each class shows its labels; rows are shuffled. What is measured afterwards is
+measured on the cells that are published, not on what the method believes.
 """
 
 from __future__ import annotations
@@ -25,7 +27,18 @@ from parvis.privacy.anonymising.declaration import number_of
 from parvis.privacy.anonymising.policy import Policy, Rule
 from parvis.privacy.anonymising.query_guard import guard
 from parvis.privacy.anonymising.treatments import TREATMENTS, Cells, Means, coded
-from parvis.privacy.anonymising.utility import Done, Loss, correlation, hold, judged, knowing, measured, republished, spread_out, warnings
+from parvis.privacy.anonymising.utility import (
+    Done,
+    Loss,
+    correlation,
+    hold,
+    judged,
+    knowing,
+    measured,
+    republished,
+    spread_out,
+    warnings,
+)
 
 Integers = npt.NDArray[np.int64]
 
@@ -62,12 +75,15 @@ class Anonymised:
         return tuple(d.column for d in self.done if d.personal)
 
 
-def anonymise(table: pa.Table, schema: Schema, policy: Policy, *, key: bytes, seed: int, day: date) -> Anonymised:
+def anonymise(
+    table: pa.Table, schema: Schema, policy: Policy, *, key: bytes, seed: int, day: date
+) -> Anonymised:
     """The table as the policy wants it.
 
-    table: the columns of the schema, and its technical ones. key: secret that pseudonyms are made with. seed: chance of the floors, of noise and of the order
-    of rows: whoever knows it can undo the shuffle, so it is drawn anew and forgotten but in tests. day: of the release, for keys that rotate.
-    Raises UsageError when the policy doesn't fit the table, HeldBack when no release meets the models.
+    table: the columns of the schema, and its technical ones. key: secret that pseudonyms are made with. seed:
+    chance of the floors, of noise and of the order of rows: whoever knows it can undo the shuffle, so it is
+    drawn anew and forgotten but in tests. day: of the release, for keys that rotate. Raises UsageError when
+    the policy doesn't fit the table, HeldBack when no release meets the models.
     """
     started = time.perf_counter()
     if not table.num_rows:
@@ -81,12 +97,20 @@ def anonymise(table: pa.Table, schema: Schema, policy: Policy, *, key: bytes, se
     before, tuples, outcome, of = None, None, None, np.zeros(rows, dtype=np.int64)
     if quasi:
         before = measured([q.raw for q in quasi], treated.sensitive, persons, policy)
-        tuples = anonymity.compress([q.codes for q in quasi], [q.hierarchy.leaves for q in quasi], persons=persons, sensitive=treated.sensitive)
+        tuples = anonymity.compress(
+            [q.codes for q in quasi],
+            [q.hierarchy.leaves for q in quasi],
+            persons=persons,
+            sensitive=treated.sensitive,
+        )
         outcome = _classes(tuples, quasi, policy, seed)
         of = outcome.recoding.classes[tuples.of_row]
     order = random.permutation(np.flatnonzero(of >= 0))
     if not len(order):
-        raise HeldBack("Aucune ligne ne pourrait être publiée avec cette politique.", mend="Donnez des hiérarchies plus larges, ou un k plus petit.")
+        raise HeldBack(
+            "Aucune ligne ne pourrait être publiée avec cette politique.",
+            mend="Donnez des hiérarchies plus larges, ou un k plus petit.",
+        )
     left_out = rows - len(order)
     published, done = [(column, cells.take(order)) for column, cells in treated.kept], list(treated.done)
     if tuples is not None and outcome is not None:
@@ -98,30 +122,78 @@ def anonymise(table: pa.Table, schema: Schema, policy: Policy, *, key: bytes, se
     published = _sorted_as(published, schema)
     done = [spread_out(one, table, published) for one in done]
     loss = Loss(
-        outcome.ncp if outcome is not None else 0.0, left_out + (_blank(outcome, quasi, of[order]) if outcome is not None else 0),
-        after.discernibility if after is not None else 0, after.average_class if after is not None else 0.0,
+        outcome.ncp if outcome is not None else 0.0,
+        left_out + (_blank(outcome, quasi, of[order]) if outcome is not None else 0),
+        after.discernibility if after is not None else 0,
+        after.average_class if after is not None else 0.0,
         correlation(table, schema, published, quasi, outcome, of, order),
-    )  # fmt: skip
+    )
     every, result, columns = _collapsed(published, policy)
-    made = replace(schema, columns=columns, geometry="", raw=(), coverage=None, primary_key=(), foreign_keys=(), custom_checks=())
+    made = replace(
+        schema,
+        columns=columns,
+        geometry="",
+        raw=(),
+        coverage=None,
+        primary_key=(),
+        foreign_keys=(),
+        custom_checks=(),
+    )
     method = outcome.method if outcome is not None else ""
     said = (*warnings(schema, policy, done, before, left_out), *knowing(published, quasi, secrets))
-    return Anonymised(result, made, before, after, loss, tuple(done), method, said, time.perf_counter() - started, every, order)
+    return Anonymised(
+        result,
+        made,
+        before,
+        after,
+        loss,
+        tuple(done),
+        method,
+        said,
+        time.perf_counter() - started,
+        every,
+        order,
+    )
 
 
-def _guarded(table: pa.Table, schema: Schema, policy: Policy, random: np.random.Generator, started: float) -> Anonymised:
+def _guarded(
+    table: pa.Table, schema: Schema, policy: Policy, random: np.random.Generator, started: float
+) -> Anonymised:
     """The table as it may be asked about."""
     made = guard(table, schema, policy, _persons(table, policy), random)
     every, result, columns = _collapsed(made.published, policy)
-    shown = replace(schema, columns=columns, geometry="", raw=(), coverage=None, primary_key=(), foreign_keys=(), custom_checks=())
+    shown = replace(
+        schema,
+        columns=columns,
+        geometry="",
+        raw=(),
+        coverage=None,
+        primary_key=(),
+        foreign_keys=(),
+        custom_checks=(),
+    )
     loss = Loss(made.lost, made.left_out, made.after.discernibility, made.after.average_class, None)
     done = tuple(spread_out(one, table, made.published) for one in made.done)
-    return Anonymised(result, shown, made.before, made.after, loss, done, "guard", made.warnings, time.perf_counter() - started, every, made.order)
+    return Anonymised(
+        result,
+        shown,
+        made.before,
+        made.after,
+        loss,
+        done,
+        "guard",
+        made.warnings,
+        time.perf_counter() - started,
+        every,
+        made.order,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Treated:
-    """The columns after their own treatment: those that are shown as they are now, those that make classes, codes of the sensitive ones."""
+    """The columns after their own treatment: those that are shown as they are now, those that make classes,
+    codes of the sensitive ones.
+    """
 
     kept: list[tuple[Column, Cells]]
     quasi: list[Quasi]
@@ -129,7 +201,9 @@ class _Treated:
     done: list[Done]
 
 
-def _treated(table: pa.Table, schema: Schema, policy: Policy, rules: Mapping[str, Rule], means: Means) -> _Treated:
+def _treated(
+    table: pa.Table, schema: Schema, policy: Policy, rules: Mapping[str, Rule], means: Means
+) -> _Treated:
     made = _Treated([], [], [], [])
     for column in schema.columns:
         rule = rules[column.name]
@@ -138,14 +212,22 @@ def _treated(table: pa.Table, schema: Schema, policy: Policy, rules: Mapping[str
             made.done.append(Done(column.name, "drop", treatment.title))
             continue
         if treatment.numeric and column.type not in ("integer", "number", "year"):
-            raise rule.said.wrong(f"« {column.name} » n’est pas une colonne de nombres.", f"« {treatment.name} » ne traite que des nombres.")
+            raise rule.said.wrong(
+                f"« {column.name} » n’est pas une colonne de nombres.",
+                f"« {treatment.name} » ne traite que des nombres.",
+            )
         source = table.column(column.name)
         cells = treatment.apply(source, column, rule.said, means)
         if rule.quasi:
             made.quasi.append(from_cells(column, cells, rule))
             continue
         if cells.type != source.type:
-            column = replace(column, type="number" if pa.types.is_floating(cells.type) else "text", format="default", options={})
+            column = replace(
+                column,
+                type="number" if pa.types.is_floating(cells.type) else "text",
+                format="default",
+                options={},
+            )
         made.kept.append((replace(column, constraints={}), cells))
         if rule.sensitive:
             made.sensitive.append(_ranked(cells))
@@ -153,15 +235,19 @@ def _treated(table: pa.Table, schema: Schema, policy: Policy, rules: Mapping[str
     made.quasi.extend(from_point(table, schema, place) for place in policy.places)
     names = [c.name for c, _ in made.kept] + [q.name for q in made.quasi]
     if len(set(names)) < len(names):
-        raise UsageError("Deux colonnes publiées auraient le même nom.", mend="Donnez un autre nom au point (name).")
+        raise UsageError(
+            "Deux colonnes publiées auraient le même nom.", mend="Donnez un autre nom au point (name)."
+        )
     return made
 
 
-# --- what the policy says of each column ---------------------------------------------------------------------------------------------------------------------
+# --- what the policy says of each column --------------------------------------------------------------------
 
 
 def _covering(schema: Schema, policy: Policy) -> dict[str, Rule]:
-    """The rule of every column. Raises UsageError for columns that none names, and for rules that a table needs."""
+    """The rule of every column. Raises UsageError for columns that none names, and for rules that a table
+    needs.
+    """
     found: dict[str, Rule] = {}
     loose: list[str] = []
     for column in schema.columns:
@@ -182,11 +268,18 @@ def _covering(schema: Schema, policy: Policy) -> dict[str, Rule]:
             mend='Ajoutez un bloc [[columns]] pour chacune, ou others = "drop".',
         )
     if not policy.models.only_k and not any(r.sensitive for r in found.values()):
-        raise UsageError("La politique demande l ou t, et aucune colonne de ce fichier n’est sensible.", mend="Nommez la colonne avec sensitive = true.")
-    if (policy.models.k > 1 or not policy.models.only_k) and not policy.places and not any(r.quasi for r in found.values()):
+        raise UsageError(
+            "La politique demande l ou t, et aucune colonne de ce fichier n’est sensible.",
+            mend="Nommez la colonne avec sensitive = true.",
+        )
+    if (
+        (policy.models.k > 1 or not policy.models.only_k)
+        and not policy.places
+        and not any(r.quasi for r in found.values())
+    ):
         raise UsageError(
             "La politique demande un modèle, et aucune colonne de ce fichier n’entre dans les classes.",
-            mend="Généralisez une colonne (treatment = \"generalise\"), ou marquez-la quasi = true.",
+            mend='Généralisez une colonne (treatment = "generalise"), ou marquez-la quasi = true.',
         )
     return found
 
@@ -205,18 +298,25 @@ def _persons(table: pa.Table, policy: Policy) -> Integers | None:
     return people
 
 
-# --- classes -------------------------------------------------------------------------------------------------------------------------------------------------
+# --- classes ------------------------------------------------------------------------------------------------
 
 
 def _classes(tuples: Tuples, quasi: Sequence[Quasi], policy: Policy, seed: int) -> Outcome:
     trees = [q.hierarchy for q in quasi]
     if policy.mode == "full-domain" and lattice.size(trees) > lattice.MOST:
-        raise UsageError("Trop de hiérarchies pour le mode full-domain.", mend='Prenez mode = "local", ou des hiérarchies de moins de niveaux.')
-    found = anonymity.anonymise(tuples, trees, policy.models, mode=policy.mode, limit=policy.suppression, seed=seed)
+        raise UsageError(
+            "Trop de hiérarchies pour le mode full-domain.",
+            mend='Prenez mode = "local", ou des hiérarchies de moins de niveaux.',
+        )
+    found = anonymity.anonymise(
+        tuples, trees, policy.models, mode=policy.mode, limit=policy.suppression, seed=seed
+    )
     if found is None:
         raise HeldBack(
             "Aucune publication ne remplit les modèles demandés, même sans rien montrer des quasi-identifiants.",
-            mend="Baissez k ou l, montez t" + (" ou suppression" if policy.mode == "full-domain" else "") + ", ou retirez la colonne sensible.",
+            mend="Baissez k ou l, montez t"
+            + (" ou suppression" if policy.mode == "full-domain" else "")
+            + ", ou retirez la colonne sensible.",
         )
     return found
 
@@ -234,26 +334,47 @@ def _sorted_as(published: Sequence[tuple[Column, Cells]], schema: Schema) -> lis
     return sorted(published, key=lambda p: place.get(p[0].name, len(place)))
 
 
-def _collapsed(published: Sequence[tuple[Column, Cells]], policy: Policy) -> tuple[pa.Table, pa.Table, tuple[Column, ...]]:
+def _collapsed(
+    published: Sequence[tuple[Column, Cells]], policy: Policy
+) -> tuple[pa.Table, pa.Table, tuple[Column, ...]]:
     """All rows, and the table: equal rows are one with their number where the policy wants counts."""
-    made = pa.Table.from_arrays([cells.combine_chunks() for _, cells in published], names=[c.name for c, _ in published])
+    made = pa.Table.from_arrays(
+        [cells.combine_chunks() for _, cells in published], names=[c.name for c, _ in published]
+    )
     columns = tuple(c for c, _ in published)
     if not policy.count:
         return made, made, columns
     if policy.count in made.column_names:
-        raise UsageError(f"La colonne de comptage « {policy.count} » existe déjà.", mend="Donnez un autre nom à count.")
+        raise UsageError(
+            f"La colonne de comptage « {policy.count} » existe déjà.", mend="Donnez un autre nom à count."
+        )
     names = made.column_names
     ones = pa.array(np.ones(made.num_rows, dtype=np.int64))
-    counted = made.append_column(policy.count, ones).group_by(names).aggregate([(policy.count, "sum")]).rename_columns([*names, policy.count])
-    return made, counted.sort_by([(n, "ascending") for n in names]), (*columns, Column(policy.count, "integer"))
+    counted = (
+        made.append_column(policy.count, ones)
+        .group_by(names)
+        .aggregate([(policy.count, "sum")])
+        .rename_columns([*names, policy.count])
+    )
+    return (
+        made,
+        counted.sort_by([(n, "ascending") for n in names]),
+        (*columns, Column(policy.count, "integer")),
+    )
 
 
 def _ranked(cells: Cells) -> Codes:
     """Codes of values in their order, the empty ones first."""
     codes, values = coded(cells)
-    order = sorted(range(len(values)), key=lambda i: (values[i] is not None, number_of(values[i]) is None, number_of(values[i]) or 0.0, str(values[i])))
+    order = sorted(
+        range(len(values)),
+        key=lambda i: (
+            values[i] is not None,
+            number_of(values[i]) is None,
+            number_of(values[i]) or 0.0,
+            str(values[i]),
+        ),
+    )
     rank = np.empty(len(values), dtype=np.int32)
     rank[order] = np.arange(len(values), dtype=np.int32)
     return rank[codes]
-
-

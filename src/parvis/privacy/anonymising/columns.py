@@ -1,4 +1,6 @@
-"""A column by which somebody may be recognised: its cells as leaves of a hierarchy, and what a class shows of it."""
+"""A column by which somebody may be recognised: its cells as leaves of a hierarchy, and what a class shows of
+it.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +71,10 @@ def from_point(table: pa.Table, schema: Schema, place: Place) -> Quasi:
         x, y = numbers(table.column(place.longitude)), numbers(table.column(place.latitude))
     elif schema.geometry == "point":
         point = table.column(POINT).combine_chunks()
-        x, y = (np.asarray(pc.struct_field(point, part).to_numpy(zero_copy_only=False), dtype=np.float64) for part in ("lon", "lat"))
+        x, y = (
+            np.asarray(pc.struct_field(point, part).to_numpy(zero_copy_only=False), dtype=np.float64)
+            for part in ("lon", "lat")
+        )
     else:
         raise place.said.wrong("cette table n’a pas de points.", "Donnez les colonnes longitude et latitude.")
     codes, scale = (places.grid if place.treatment == "grid" else places.zones)(x, y, place.said)
@@ -83,7 +88,9 @@ def _above(scale: Scale, level: int) -> tuple[Codes, Scale]:
     place = {label: i for i, label in enumerate(labels)}
     some = {label: i for i, label in enumerate(scale.levels[level])}
     levels = tuple(tuple(higher[some[label]] for label in labels) for higher in scale.levels[level + 1 :])
-    return np.array([place[label] for label in scale.levels[level]], dtype=np.int32), Scale(tuple(labels), levels)
+    return np.array([place[label] for label in scale.levels[level]], dtype=np.int32), Scale(
+        tuple(labels), levels
+    )
 
 
 def _in_order(scale: Scale) -> tuple[Codes, Scale]:
@@ -91,7 +98,11 @@ def _in_order(scale: Scale) -> tuple[Codes, Scale]:
     order = sorted(range(len(scale.leaves)), key=lambda i: number_of(scale.leaves[i]) or 0.0)
     rank = np.empty(len(order), dtype=np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
-    return rank, Scale(tuple(scale.leaves[i] for i in order), tuple(tuple(level[i] for i in order) for level in scale.levels), ranged=True)
+    return rank, Scale(
+        tuple(scale.leaves[i] for i in order),
+        tuple(tuple(level[i] for i in order) for level in scale.levels),
+        ranged=True,
+    )
 
 
 def _made(name: str, column: Column, codes: Codes, raw: Codes, scale: Scale, cells: Cells | None) -> Quasi:
@@ -105,12 +116,16 @@ def _made(name: str, column: Column, codes: Codes, raw: Codes, scale: Scale, cel
 
 
 def spans(one: Quasi, outcome: Outcome) -> bool:
-    """Whether the classes show intervals of this column: an attacker learns more from them, so the careful modes show groups."""
+    """Whether the classes show intervals of this column: an attacker learns more from them, so the careful
+    modes show groups.
+    """
     return one.hierarchy.ranged and outcome.method not in ("full-domain", "robust")
 
 
 def shown(one: Quasi, outcome: Outcome, j: int, of: Integers, order: Integers) -> tuple[Column, Cells]:
-    """Column j as its classes show it: its own values where no class shows less. of: class of each row; order: rows that are published, in their order."""
+    """Column j as its classes show it: its own values where no class shows less. of: class of each row;
+    order: rows that are published, in their order.
+    """
     done = outcome.recoding
     levels, low, high = done.levels[:, j], done.low[:, j], done.high[:, j]
     column = replace(one.column, name=one.name, constraints={}, sensitivity=one.column.sensitivity)

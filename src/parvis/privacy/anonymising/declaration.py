@@ -1,4 +1,6 @@
-"""What a hierarchy of values is, for columns of a city: a name, the keys it understands, and the labels of every value at every level."""
+"""What a hierarchy of values is, for columns of a city: a name, the keys it understands, and the labels of
+every value at every level.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ ANY = "*"
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key of a policy. kind: text, texts (a list), number, numbers, flag (true or false), groups (a table of lists)."""
+    """One key of a policy. kind: text, texts (a list), number, numbers, flag (true or false), groups (a table
+    of lists).
+    """
 
     name: str
     kind: Kind
@@ -50,14 +54,22 @@ class Said:
 
     def numbers(self, name: str, default: Sequence[float]) -> tuple[float, ...]:
         value = self.values.get(name)
-        return tuple(float(v) for v in value if isinstance(v, int | float)) if isinstance(value, list) else tuple(default)
+        return (
+            tuple(float(v) for v in value if isinstance(v, int | float))
+            if isinstance(value, list)
+            else tuple(default)
+        )
 
     def flag(self, name: str) -> bool:
         return self.values.get(name) is True
 
     def groups(self, name: str) -> Mapping[str, tuple[str, ...]]:
         value = self.values.get(name)
-        return {k: tuple(map(str, v)) for k, v in value.items() if isinstance(v, list)} if isinstance(value, dict) else {}
+        return (
+            {k: tuple(map(str, v)) for k, v in value.items() if isinstance(v, list)}
+            if isinstance(value, dict)
+            else {}
+        )
 
     def wrong(self, message: str, mend: str = "") -> UsageError:
         """The error that says which column of the policy is wrong."""
@@ -67,13 +79,18 @@ class Said:
         """A file that the policy names. Raises UsageError when it is not there."""
         path = self.folder / self.text(name)
         if not self.text(name) or not path.is_file():
-            raise self.wrong(f"le fichier « {self.text(name)} » n’est pas là.", "Son chemin part du dossier de la politique.")
+            raise self.wrong(
+                f"le fichier « {self.text(name)} » n’est pas là.",
+                "Son chemin part du dossier de la politique.",
+            )
         return path
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The labels of values: leaves are what a column holds, levels what is shown instead, from the finest. `*` above all need not be said."""
+    """The labels of values: leaves are what a column holds, levels what is shown instead, from the finest.
+    `*` above all need not be said.
+    """
 
     leaves: tuple[Value, ...]
     levels: tuple[tuple[str, ...], ...]
@@ -86,8 +103,8 @@ class Scale:
 class Ladder:
     """A hierarchy, declared in `hierarchies/<name>.py`; found by walking the package.
 
-    scale: distinct values of a column, and what the policy says, to the labels. Raises UsageError where a key or a value does not fit.
-    examples: values with what they become, level after level; tests run them.
+    scale: distinct values of a column, and what the policy says, to the labels. Raises UsageError where a key
+    or a value does not fit. examples: values with what they become, level after level; tests run them.
     """
 
     name: str
@@ -101,7 +118,9 @@ class Ladder:
     example_keys: Mapping[str, Json] = field(default_factory=dict[str, Json])
 
 
-def labelled(values: Sequence[Value], of: Callable[[Value], tuple[str, ...]], height: int, *, ranged: bool = False) -> Scale:
+def labelled(
+    values: Sequence[Value], of: Callable[[Value], tuple[str, ...]], height: int, *, ranged: bool = False
+) -> Scale:
     """A scale of labels made value by value; a missing value keeps a group of its own at each level."""
     chains = [of(v) if v is not None else (EMPTY,) * height for v in values]
     return Scale(tuple(values), tuple(zip(*chains, strict=True)) if chains and height else (), ranged)

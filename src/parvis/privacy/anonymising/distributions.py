@@ -18,7 +18,9 @@ from parvis.privacy.anonymising.treatments import Cells, coded
 Reals = npt.NDArray[np.float64]
 
 BARS = 12
-"""Bars at most: numbers and dates in so many ranges, other values by themselves, the most frequent first, the others as one."""
+"""Bars at most: numbers and dates in so many ranges, other values by themselves, the most frequent first, the
+others as one.
+"""
 OTHERS = "(autres)"
 
 
@@ -50,7 +52,9 @@ def of_cells(before: Cells, after: Cells) -> Spread | None:
     (codes, values), (again, others) = coded(before), coded(after)
     place = {value: i for i, value in enumerate(dict.fromkeys([*values, *others]))}
     first, then = (
-        np.bincount(np.array([place[v] for v in known], dtype=np.int64)[of], minlength=len(place)).astype(np.float64)
+        np.bincount(np.array([place[v] for v in known], dtype=np.int64)[of], minlength=len(place)).astype(
+            np.float64
+        )
         for of, known in ((codes, values), (again, others))
         if known
     )
@@ -80,7 +84,10 @@ def _ranges(leaves: Sequence[Value]) -> tuple[tuple[str, ...], npt.NDArray[np.in
     inside = [number_of(v) for v in leaves]
     numbers = [n for n in inside if n is not None]
     edges = np.linspace(min(numbers), max(numbers), BARS + 1)
-    of = np.array([BARS if n is None else min(int(np.searchsorted(edges, n, "right")) - 1, BARS - 1) for n in inside], dtype=np.int64)
+    of = np.array(
+        [BARS if n is None else min(int(np.searchsorted(edges, n, "right")) - 1, BARS - 1) for n in inside],
+        dtype=np.int64,
+    )
     digits = 0 if edges[1] - edges[0] >= 1 else 2
     labels = [f"{french_number(a, digits)} – {french_number(b, digits)}" for a, b in pairwise(edges.tolist())]
     return (*labels, *([EMPTY] if None in inside else [])), of
@@ -93,11 +100,20 @@ def _runs(leaves: Sequence[Value]) -> tuple[tuple[str, ...], npt.NDArray[np.int6
     runs = np.array_split(np.arange(len(known)), BARS)
     for bar, run in enumerate(runs):
         of[[known[i][1] for i in run.tolist()]] = bar
-    labels = [known[int(run[0])][0] if len(run) == 1 else f"{known[int(run[0])][0]} – {known[int(run[-1])][0]}" for run in runs]
+    labels = [
+        known[int(run[0])][0] if len(run) == 1 else f"{known[int(run[0])][0]} – {known[int(run[-1])][0]}"
+        for run in runs
+    ]
     return (*labels, *([EMPTY] if None in leaves else [])), of
 
 
 def _written(value: Value) -> str:
     if value is None:
         return EMPTY
-    return french_number(value, 2) if isinstance(value, float) and not value.is_integer() else str(int(value)) if isinstance(value, float) else str(value)
+    return (
+        french_number(value, 2)
+        if isinstance(value, float) and not value.is_integer()
+        else str(int(value))
+        if isinstance(value, float)
+        else str(value)
+    )

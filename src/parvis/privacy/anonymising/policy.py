@@ -1,4 +1,5 @@
-"""A policy of anonymisation as data: what is done to each column, what every class must hold, read strictly from TOML.
+"""A policy of anonymisation as data: what is done to each column, what every class must hold, read strictly
+from TOML.
 
     title = "Prêts de la médiathèque"
     others = "drop"
@@ -11,7 +12,8 @@
     treatment = "generalise"
     hierarchy = "ages"
 
-A policy may instead guard a table against questions, so that no filter and no count of it is about a few people only:
+A policy may instead guard a table against questions, so that no filter and no count of it is about a few
+people only:
 
     [guard]
     by = ["age", "quartier"]
@@ -53,8 +55,12 @@ OTHERS: tuple[Others, ...] = ("refuse", "keep", "drop")
 TOP = (
     Key("title", "text", "Ce que la politique protège, en quelques mots."),
     Key("source", "text", "La règle ou le texte qui la fonde."),
-    Key("others", "text", "Colonnes que la politique ne nomme pas : refuse (par défaut : le fichier est refusé), drop (retirées) ou keep (gardées)."),
-)  # fmt: skip
+    Key(
+        "others",
+        "text",
+        "Colonnes que la politique ne nomme pas : refuse (par défaut : le fichier est refusé), drop (retirées) ou keep (gardées).",
+    ),
+)
 MODELS = (
     Key("k", "number", "Personnes (ou lignes) au moins dans chaque classe."),
     Key("l", "number", "Valeurs sensibles au moins dans chaque classe ; il faut une colonne sensitive = true."),
@@ -68,30 +74,68 @@ MODELS = (
     Key("sampling", "number", "Part de la population que la table contient, entre 0 et 1 ; 1 par défaut (le risque du journaliste en dépend)."),
 )  # fmt: skip
 COLUMN = (
-    Key("names", "texts", "Colonnes, sans souci des accents ni des majuscules ; * remplace n’importe quoi. Le premier bloc qui nomme une colonne l’emporte."),
+    Key(
+        "names",
+        "texts",
+        "Colonnes, sans souci des accents ni des majuscules ; * remplace n’importe quoi. Le premier bloc qui nomme une colonne l’emporte.",
+    ),
     Key("treatment", "text", "Ce qui est fait de la colonne : " + ", ".join(TREATMENTS) + "."),
     Key("hierarchy", "text", "Pour generalise : la hiérarchie."),
     Key("at_least", "text", "Pour generalise : niveau le plus fin qui peut être publié."),
-    Key("quasi", "flag", "true : la colonne peut servir à reconnaître quelqu’un, même sans être généralisée ; elle compte dans les classes."),
+    Key(
+        "quasi",
+        "flag",
+        "true : la colonne peut servir à reconnaître quelqu’un, même sans être généralisée ; elle compte dans les classes.",
+    ),
     Key("sensitive", "flag", "true : ce que l et t protègent."),
-)  # fmt: skip
+)
 POINT = (
     Key("name", "text", "Nom de la colonne que le point devient."),
     Key("longitude", "text", "Colonne de la longitude (WGS 84) ; sans elle, le point de la table."),
     Key("latitude", "text", "Colonne de la latitude (WGS 84)."),
     Key("treatment", "text", "grid (carreaux) ou zones (découpage de la ville)."),
-    Key("sizes", "numbers", "Côtés des carreaux en mètres, chacun multiple du précédent ; 200, 1000, 5000 par défaut."),
+    Key(
+        "sizes",
+        "numbers",
+        "Côtés des carreaux en mètres, chacun multiple du précédent ; 200, 1000, 5000 par défaut.",
+    ),
     Key("file", "text", "Pour zones : fichier GeoJSON des zones, en WGS 84."),
     Key("property", "text", "Pour zones : propriété qui nomme la zone ; nom par défaut."),
-)  # fmt: skip
+)
 GUARD = (
-    Key("by", "texts", "Colonnes par lesquelles la table se filtre et se compte : elles font les classes. * remplace n’importe quoi."),
-    Key("amounts", "texts", "Colonnes de nombres, publiées en moyenne de leur classe : leurs sommes restent justes."),
-    Key("least", "number", "Personnes (ou lignes) au moins dans chaque classe ; les autres classes ne sont pas publiées. 11 par défaut."),
-    Key("share", "number", "Part au plus d’une seule personne dans le total d’une classe ; au-delà la moyenne est tue. 0,85 par défaut."),
-    Key("persons", "text", "Colonne qui dit de quelle personne est chaque ligne : le seuil compte alors des personnes."),
-)  # fmt: skip
-OUTPUT = (Key("count", "text", "Nom de la colonne de comptage : les lignes égales n’en font plus qu’une, avec leur nombre."),)
+    Key(
+        "by",
+        "texts",
+        "Colonnes par lesquelles la table se filtre et se compte : elles font les classes. * remplace n’importe quoi.",
+    ),
+    Key(
+        "amounts",
+        "texts",
+        "Colonnes de nombres, publiées en moyenne de leur classe : leurs sommes restent justes.",
+    ),
+    Key(
+        "least",
+        "number",
+        "Personnes (ou lignes) au moins dans chaque classe ; les autres classes ne sont pas publiées. 11 par défaut.",
+    ),
+    Key(
+        "share",
+        "number",
+        "Part au plus d’une seule personne dans le total d’une classe ; au-delà la moyenne est tue. 0,85 par défaut.",
+    ),
+    Key(
+        "persons",
+        "text",
+        "Colonne qui dit de quelle personne est chaque ligne : le seuil compte alors des personnes.",
+    ),
+)
+OUTPUT = (
+    Key(
+        "count",
+        "text",
+        "Nom de la colonne de comptage : les lignes égales n’en font plus qu’une, avec leur nombre.",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +167,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A table that may be asked anything, for it holds whole classes of `least` people or more: see `methods/disclosure/thresholds`."""
+    """A table that may be asked anything, for it holds whole classes of `least` people or more: see
+    `methods/disclosure/thresholds`.
+    """
 
     by: tuple[str, ...]
     amounts: tuple[str, ...] = ()
@@ -133,7 +179,9 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A whole policy. With a guard it has neither rules nor places, its k is the guard's threshold, and columns that the guard does not name are dropped."""
+    """A whole policy. With a guard it has neither rules nor places, its k is the guard's threshold, and
+    columns that the guard does not name are dropped.
+    """
 
     title: str = ""
     source: str = ""
@@ -165,7 +213,13 @@ def presets() -> Mapping[str, Policy]:
 @lru_cache(maxsize=1)
 def _presets() -> Mapping[str, str]:
     folder = files(sys.modules[__name__].__package__ or "").joinpath("presets")
-    return dict(sorted((f.name.removesuffix(".toml"), f.read_text("utf-8")) for f in folder.iterdir() if f.name.endswith(".toml")))
+    return dict(
+        sorted(
+            (f.name.removesuffix(".toml"), f.read_text("utf-8"))
+            for f in folder.iterdir()
+            if f.name.endswith(".toml")
+        )
+    )
 
 
 def text(named: str) -> str:
@@ -175,34 +229,66 @@ def text(named: str) -> str:
         try:
             return path.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as wrong:
-            raise UsageError(f"Politique illisible : {path}.", mend="Donnez un fichier TOML en UTF-8.") from wrong
+            raise UsageError(
+                f"Politique illisible : {path}.", mend="Donnez un fichier TOML en UTF-8."
+            ) from wrong
     if named not in _presets():
-        raise UsageError(f"Politique inconnue : « {named} » n’est ni un fichier ni un modèle.", mend=_near(named, list(_presets()), "Modèles"))
+        raise UsageError(
+            f"Politique inconnue : « {named} » n’est ni un fichier ni un modèle.",
+            mend=_near(named, list(_presets()), "Modèles"),
+        )
     return _presets()[named]
 
 
 def load(named: str) -> Policy:
-    """The policy of that path, or the preset of that name; files that it names start at its folder. Raises UsageError."""
-    return from_toml(text(named), name=Path(named).name, folder=Path(named).parent if Path(named).is_file() else Path())
+    """The policy of that path, or the preset of that name; files that it names start at its folder. Raises
+    UsageError.
+    """
+    return from_toml(
+        text(named), name=Path(named).name, folder=Path(named).parent if Path(named).is_file() else Path()
+    )
 
 
 def from_toml(text: str, *, name: str = "La politique", folder: Path = Path()) -> Policy:
-    """A policy, every key known and of its kind. folder: where the files that it names start. Raises UsageError that says where, what and how to mend it."""
+    """A policy, every key known and of its kind. folder: where the files that it names start. Raises
+    UsageError that says where, what and how to mend it.
+    """
     said = cast("dict[str, Json]", parsed(text, name))
-    _checked({k: v for k, v in said.items() if k not in ("models", "columns", "points", "output", "guard")}, TOP, name)
+    _checked(
+        {k: v for k, v in said.items() if k not in ("models", "columns", "points", "output", "guard")},
+        TOP,
+        name,
+    )
     if "guard" in said:
         return _guarded(said, name)
     models = _table(said.get("models", {}), MODELS, f"{name} [models]")
     output = _table(said.get("output", {}), OUTPUT, f"{name} [output]")
-    rules = tuple(_rule(one, f"{name} [[columns]] n° {i}", folder) for i, one in enumerate(_tables(said.get("columns"), f"{name} [[columns]]"), 1))
-    places = tuple(_place(one, f"{name} [[points]] n° {i}", folder) for i, one in enumerate(_tables(said.get("points"), f"{name} [[points]]"), 1))
+    rules = tuple(
+        _rule(one, f"{name} [[columns]] n° {i}", folder)
+        for i, one in enumerate(_tables(said.get("columns"), f"{name} [[columns]]"), 1)
+    )
+    places = tuple(
+        _place(one, f"{name} [[points]] n° {i}", folder)
+        for i, one in enumerate(_tables(said.get("points"), f"{name} [[points]]"), 1)
+    )
     made = Policy(
-        _text(said, "title"), _text(said, "source"), _one(said, "others", OTHERS, name), _models(models, f"{name} [models]"),
-        _one(models, "mode", MODES, f"{name} [models]"), _share(models, "suppression", 0.0, f"{name} [models]"), _text(models, "persons"),
-        _share(models, "sampling", 1.0, f"{name} [models]"), rules, places, _text(output, "count"),
-    )  # fmt: skip
+        _text(said, "title"),
+        _text(said, "source"),
+        _one(said, "others", OTHERS, name),
+        _models(models, f"{name} [models]"),
+        _one(models, "mode", MODES, f"{name} [models]"),
+        _share(models, "suppression", 0.0, f"{name} [models]"),
+        _text(models, "persons"),
+        _share(models, "sampling", 1.0, f"{name} [models]"),
+        rules,
+        places,
+        _text(output, "count"),
+    )
     if not made.models.only_k and not any(r.sensitive for r in rules):
-        raise UsageError(f"{name} [models] : l et t protègent une colonne sensible, et aucune ne l’est.", mend="Écrivez sensitive = true dans sa colonne.")
+        raise UsageError(
+            f"{name} [models] : l et t protègent une colonne sensible, et aucune ne l’est.",
+            mend="Écrivez sensitive = true dans sa colonne.",
+        )
     if made.sampling <= 0:
         raise UsageError(f"{name} [models] : « sampling » est une part positive.")
     return made
@@ -212,17 +298,27 @@ def _guarded(said: dict[str, Json], name: str) -> Policy:
     """A policy that guards a table against questions. Raises UsageError."""
     where = f"{name} [guard]"
     if others := [k for k in ("models", "columns", "points", "others") if k in said]:
-        raise UsageError(f"{where} : « {others[0]} » ne va pas avec [guard].", mend="[guard] dit tout : les colonnes qu’il ne nomme pas ne sont pas publiées.")
+        raise UsageError(
+            f"{where} : « {others[0]} » ne va pas avec [guard].",
+            mend="[guard] dit tout : les colonnes qu’il ne nomme pas ne sont pas publiées.",
+        )
     told = _table(said["guard"], GUARD, where)
     least, share = Said(told).number("least", 11), _share(told, "share", SHARE, where)
     by, amounts = _texts(told, "by"), _texts(told, "amounts")
     if not by or least < 2 or least % 1 or not share:
-        raise UsageError(f"{where} : il faut une colonne au moins (by), un seuil entier à partir de 2 (least) et une part positive (share).")
+        raise UsageError(
+            f"{where} : il faut une colonne au moins (by), un seuil entier à partir de 2 (least) et une part positive (share)."
+        )
     output = _table(said.get("output", {}), OUTPUT, f"{name} [output]")
     return Policy(
-        _text(said, "title"), _text(said, "source"), "drop", Models(int(least)), persons=_text(told, "persons"), count=_text(output, "count"),
+        _text(said, "title"),
+        _text(said, "source"),
+        "drop",
+        Models(int(least)),
+        persons=_text(told, "persons"),
+        count=_text(output, "count"),
         guard=Guard(by, amounts, int(least), share),
-    )  # fmt: skip
+    )
 
 
 def to_toml(policy: Policy) -> str:
@@ -232,20 +328,44 @@ def to_toml(policy: Policy) -> str:
     m, standard = policy.models, Policy()
     top: dict[str, Json] = {"title": policy.title, "source": policy.source, "others": policy.others}
     models: dict[str, Json] = {
-        "k": m.k, "l": m.l, "diversity": m.diversity, "c": m.c, "t": m.t, "ordered": m.ordered, "mode": policy.mode, "suppression": policy.suppression,
-        "persons": policy.persons, "sampling": policy.sampling,
-    }  # fmt: skip
+        "k": m.k,
+        "l": m.l,
+        "diversity": m.diversity,
+        "c": m.c,
+        "t": m.t,
+        "ordered": m.ordered,
+        "mode": policy.mode,
+        "suppression": policy.suppression,
+        "persons": policy.persons,
+        "sampling": policy.sampling,
+    }
     plain: dict[str, Json] = {
-        "l": 1.0, "diversity": standard.models.diversity, "c": standard.models.c, "t": 1.0, "ordered": False, "suppression": 0.0, "persons": "",
+        "l": 1.0,
+        "diversity": standard.models.diversity,
+        "c": standard.models.c,
+        "t": 1.0,
+        "ordered": False,
+        "suppression": 0.0,
+        "persons": "",
         "sampling": 1.0,
-    }  # fmt: skip
+    }
     shown: dict[str, Json] = {k: v for k, v in models.items() if k not in plain or v != plain[k]}
     blocks = [_written("", {k: v for k, v in top.items() if v}), _written("[models]", shown)]
     for rule in policy.rules:
         quasi = rule.quasi and rule.treatment != "generalise"
-        said: dict[str, Json] = {"names": list[Json](rule.names), "treatment": rule.treatment, "hierarchy": rule.hierarchy, "at_least": rule.at_least}
+        said: dict[str, Json] = {
+            "names": list[Json](rule.names),
+            "treatment": rule.treatment,
+            "hierarchy": rule.hierarchy,
+            "at_least": rule.at_least,
+        }
         flags: dict[str, Json] = {"quasi": quasi, "sensitive": rule.sensitive}
-        blocks.append(_written("[[columns]]", {k: v for k, v in {**said, **flags, **rule.said.values}.items() if v not in ("", False)}))
+        blocks.append(
+            _written(
+                "[[columns]]",
+                {k: v for k, v in {**said, **flags, **rule.said.values}.items() if v not in ("", False)},
+            )
+        )
     blocks += [_written("[[points]]", dict(place.said.values)) for place in policy.places]
     if policy.count:
         blocks.append(_written("[output]", {"count": policy.count}))
@@ -253,7 +373,12 @@ def to_toml(policy: Policy) -> str:
 
 
 def _guard_toml(policy: Policy, guard: Guard) -> str:
-    said: dict[str, Json] = {"by": list[Json](guard.by), "amounts": list[Json](guard.amounts), "least": guard.least, "persons": policy.persons}
+    said: dict[str, Json] = {
+        "by": list[Json](guard.by),
+        "amounts": list[Json](guard.amounts),
+        "least": guard.least,
+        "persons": policy.persons,
+    }
     if guard.share != SHARE:
         said["share"] = guard.share
     blocks = [_written("", {k: v for k, v in (("title", policy.title), ("source", policy.source)) if v})]
@@ -283,26 +408,38 @@ def _models(said: Mapping[str, Json], where: str) -> Models:
     number = Said(said).number
     k, l, t, c = number("k", 1), number("l", 1), number("t", 1), number("c", 3)  # noqa: E741
     if k < 1 or k % 1 or not 1 <= l < math.inf or not 0 <= t <= 1 or c <= 0:
-        raise UsageError(f"{where} : k est un entier à partir de 1, l un nombre à partir de 1, t une part entre 0 et 1, c un nombre positif.")
+        raise UsageError(
+            f"{where} : k est un entier à partir de 1, l un nombre à partir de 1, t une part entre 0 et 1, c un nombre positif."
+        )
     return Models(int(k), l, _one(said, "diversity", DIVERSITIES, where), c, t, said.get("ordered") is True)
 
 
 def _rule(said: dict[str, Json], where: str, folder: Path) -> Rule:
     treatment = _text(said, "treatment")
     if treatment not in TREATMENTS:
-        raise UsageError(f"{where} : traitement inconnu « {treatment} ».", mend=_near(treatment, list(TREATMENTS), "Traitements"))
+        raise UsageError(
+            f"{where} : traitement inconnu « {treatment} ».",
+            mend=_near(treatment, list(TREATMENTS), "Traitements"),
+        )
     ladder: Ladder | None = None
     if treatment == "generalise":
         ladder = ladders().get(_text(said, "hierarchy"))
         if ladder is None:
             asked = _text(said, "hierarchy")
-            raise UsageError(f"{where} : hiérarchie inconnue « {asked} ».", mend=_near(asked, list(ladders()), "Hiérarchies"))
+            raise UsageError(
+                f"{where} : hiérarchie inconnue « {asked} ».",
+                mend=_near(asked, list(ladders()), "Hiérarchies"),
+            )
         at_least = _text(said, "at_least")
         if at_least and at_least not in ladder.steps:
-            mend = _near(at_least, list(ladder.steps), "Niveaux") if ladder.steps else "Les niveaux de cette hiérarchie n’ont pas de nom."
+            mend = (
+                _near(at_least, list(ladder.steps), "Niveaux")
+                if ladder.steps
+                else "Les niveaux de cette hiérarchie n’ont pas de nom."
+            )
             raise UsageError(f"{where} : niveau inconnu « {at_least} ».", mend=mend)
     elif "hierarchy" in said or "at_least" in said:
-        raise UsageError(f"{where} : « hierarchy » et « at_least » vont avec treatment = \"generalise\".")
+        raise UsageError(f'{where} : « hierarchy » et « at_least » vont avec treatment = "generalise".')
     own = ladder.keys if ladder is not None else TREATMENTS[treatment].keys
     _checked(said, (*COLUMN, *own), where)
     names = said.get("names")
@@ -310,10 +447,23 @@ def _rule(said: dict[str, Json], where: str, folder: Path) -> Rule:
         raise UsageError(f"{where} : « names » manque.", mend='Par exemple : names = ["age"].')
     quasi = said.get("quasi") is True or treatment == "generalise"
     if quasi and said.get("sensitive") is True:
-        raise UsageError(f"{where} : une colonne sensible n’est pas un quasi-identifiant.", mend="Les classes ne se font pas d’après ce qu’elles protègent.")
+        raise UsageError(
+            f"{where} : une colonne sensible n’est pas un quasi-identifiant.",
+            mend="Les classes ne se font pas d’après ce qu’elles protègent.",
+        )
     keys = {k.name for k in own}
-    words = Said({k: v for k, v in said.items() if k in keys}, folder, f"colonne {', '.join(map(str, names))}")
-    return Rule(tuple(map(str, names)), treatment, _text(said, "hierarchy"), _text(said, "at_least"), quasi, said.get("sensitive") is True, words)
+    words = Said(
+        {k: v for k, v in said.items() if k in keys}, folder, f"colonne {', '.join(map(str, names))}"
+    )
+    return Rule(
+        tuple(map(str, names)),
+        treatment,
+        _text(said, "hierarchy"),
+        _text(said, "at_least"),
+        quasi,
+        said.get("sensitive") is True,
+        words,
+    )
 
 
 def _place(said: dict[str, Json], where: str, folder: Path) -> Place:
@@ -321,7 +471,7 @@ def _place(said: dict[str, Json], where: str, folder: Path) -> Place:
     if treatment == "donut":
         raise UsageError(
             f"{where} : le masque en anneau (donut) n’est pas proposé.",
-            mend="Il suppose une population régulière et protège mal les quartiers mêlés (PMC2952889) : prenez treatment = \"grid\" ou \"zones\".",
+            mend='Il suppose une population régulière et protège mal les quartiers mêlés (PMC2952889) : prenez treatment = "grid" ou "zones".',
         )
     if treatment not in ("grid", "zones"):
         raise UsageError(f"{where} : traitement inconnu « {treatment} ».", mend="Traitements : grid, zones.")
@@ -331,13 +481,23 @@ def _place(said: dict[str, Json], where: str, folder: Path) -> Place:
     if bool(_text(said, "longitude")) != bool(_text(said, "latitude")):
         raise UsageError(f"{where} : donnez longitude et latitude, ou ni l’une ni l’autre.")
     words = Said(said, folder, f"point {_text(said, 'name')}")
-    return Place(_text(said, "name"), "zones" if treatment == "zones" else "grid", _text(said, "longitude"), _text(said, "latitude"), words)
+    return Place(
+        _text(said, "name"),
+        "zones" if treatment == "zones" else "grid",
+        _text(said, "longitude"),
+        _text(said, "latitude"),
+        words,
+    )
 
 
 _KINDS: Mapping[Kind, str] = {
-    "text": "un texte", "texts": "une liste de textes", "number": "un nombre", "numbers": "une liste de nombres", "flag": "true ou false",
+    "text": "un texte",
+    "texts": "une liste de textes",
+    "number": "un nombre",
+    "numbers": "une liste de nombres",
+    "flag": "true ou false",
     "groups": "une table de listes",
-}  # fmt: skip
+}
 
 
 def _checked(said: Mapping[str, Json], keys: Sequence[Key], where: str) -> None:
@@ -345,9 +505,13 @@ def _checked(said: Mapping[str, Json], keys: Sequence[Key], where: str) -> None:
     known = {k.name: k for k in keys}
     for name, value in said.items():
         if name not in known:
-            raise UsageError(f"{where} : clé inconnue « {name} ».", mend=_near(name, list(known), "Clés connues"))
+            raise UsageError(
+                f"{where} : clé inconnue « {name} ».", mend=_near(name, list(known), "Clés connues")
+            )
         if not _fits(value, known[name].kind):
-            raise UsageError(f"{where} : « {name} » est {_KINDS[known[name].kind]}.", mend=known[name].sentence)
+            raise UsageError(
+                f"{where} : « {name} » est {_KINDS[known[name].kind]}.", mend=known[name].sentence
+            )
 
 
 def _fits(value: Json, kind: Kind) -> bool:

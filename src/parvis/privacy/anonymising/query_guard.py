@@ -1,7 +1,9 @@
-"""A table guarded against questions: the classes of its columns that may be asked for, where they are of enough people; amounts as means of their class.
+"""A table guarded against questions: the classes of its columns that may be asked for, where they are of
+enough people; amounts as means of their class.
 
-It is made once, before the table is looked at: every face then filters, counts, draws and exports what no question can take a person out of, its number of rows
-and its profile included, and no face has to remember to.
+It is made once, before the table is looked at: every face then filters, counts, draws and exports what no
+question can take a person out of, its number of rows and its profile included, and no face has to remember
+to.
 """
 
 from __future__ import annotations
@@ -46,10 +48,14 @@ class Guarded:
     """Which row of the source each published row is."""
 
 
-def guard(table: pa.Table, schema: Schema, policy: Policy, persons: Integers | None, random: np.random.Generator) -> Guarded:
-    """The table as it may be asked about, its rows in an order of chance. persons: whose each row is, None where each is somebody's.
+def guard(
+    table: pa.Table, schema: Schema, policy: Policy, persons: Integers | None, random: np.random.Generator
+) -> Guarded:
+    """The table as it may be asked about, its rows in an order of chance. persons: whose each row is, None
+    where each is somebody's.
 
-    Raises UsageError where the guard names columns that are not there or can't be asked for, HeldBack when no class is large enough.
+    Raises UsageError where the guard names columns that are not there or can't be asked for, HeldBack when no
+    class is large enough.
     """
     said = policy.guard
     if said is None:
@@ -62,7 +68,10 @@ def guard(table: pa.Table, schema: Schema, policy: Policy, persons: Integers | N
     enough = thresholds.shown(classes, people, said.least)
     order = random.permutation(np.flatnonzero(enough[classes]))
     if not len(order):
-        raise HeldBack(f"Aucune classe n’a {said.least} personnes : rien ne pourrait être publié.", mend="Nommez moins de colonnes, ou de plus larges.")
+        raise HeldBack(
+            f"Aucune classe n’a {said.least} personnes : rien ne pourrait être publié.",
+            mend="Nommez moins de colonnes, ou de plus larges.",
+        )
     published = [(replace(c, constraints={}), table.column(c.name).take(order)) for c in by]
     hidden = 0
     for column in amounts:
@@ -70,20 +79,36 @@ def guard(table: pa.Table, schema: Schema, policy: Policy, persons: Integers | N
         hidden += int(np.isnan(mean[enough]).sum())
         shown = mean[classes[order]]
         cells = chunked(pa.array(shown, pa.float64(), mask=np.isnan(shown)))
-        published.append((replace(column, type="number", format="default", options={}, constraints={}), cells))
+        published.append(
+            (replace(column, type="number", format="default", options={}, constraints={}), cells)
+        )
     place = {name: i for i, name in enumerate(schema.names)}
     published.sort(key=lambda p: place[p[0].name])
     left_out = rows - len(order)
-    after = measured([c[order] for c in codes], (), people[order] if persons is not None else None, policy, left_out)
+    after = measured(
+        [c[order] for c in codes], (), people[order] if persons is not None else None, policy, left_out
+    )
     hold(after, policy)
     lost = left_out / rows
     done = (
-        *(Done(c.name, "by", "Se filtre et se compte", False, lost, _moved(codes[i], order)) for i, c in enumerate(by)),
+        *(
+            Done(c.name, "by", "Se filtre et se compte", False, lost, _moved(codes[i], order))
+            for i, c in enumerate(by)
+        ),
         *(Done(c.name, "mean", "Moyenne de sa classe") for c in amounts),
         *(Done(c.name, "drop", "Retirée") for c in schema.columns if c not in by and c not in amounts),
     )
     before = measured(codes, (), persons, policy)
-    return Guarded(published, before, after, lost, left_out, done, _warnings(schema, left_out, int((~enough).sum()), hidden), order)
+    return Guarded(
+        published,
+        before,
+        after,
+        lost,
+        left_out,
+        done,
+        _warnings(schema, left_out, int((~enough).sum()), hidden),
+        order,
+    )
 
 
 def _named(schema: Schema, said: Guard) -> tuple[list[Column], list[Column]]:
@@ -92,16 +117,28 @@ def _named(schema: Schema, said: Guard) -> tuple[list[Column], list[Column]]:
     def covered(names: Sequence[str]) -> list[Column]:
         missing = [n for n in names if not any(_fits(c, n) for c in schema.columns)]
         if missing:
-            raise UsageError(f"Colonne inconnue : « {missing[0]} ».", mend=f"Colonnes du fichier : {', '.join(schema.names)}.")
+            raise UsageError(
+                f"Colonne inconnue : « {missing[0]} ».",
+                mend=f"Colonnes du fichier : {', '.join(schema.names)}.",
+            )
         return [c for c in schema.columns if any(_fits(c, n) for n in names)]
 
     by, amounts = covered(said.by), covered(said.amounts)
     if twice := [c.name for c in amounts if c in by]:
-        raise UsageError(f"« {twice[0]} » ne peut pas à la fois faire des classes et être publiée en moyenne.", mend="Nommez-la une seule fois.")
+        raise UsageError(
+            f"« {twice[0]} » ne peut pas à la fois faire des classes et être publiée en moyenne.",
+            mend="Nommez-la une seule fois.",
+        )
     if odd := [c.name for c in by if c.type not in _PLAIN]:
-        raise UsageError(f"« {odd[0]} » ne se filtre pas : c’est un lieu, une liste ou un objet.", mend="Nommez une colonne de valeurs simples.")
+        raise UsageError(
+            f"« {odd[0]} » ne se filtre pas : c’est un lieu, une liste ou un objet.",
+            mend="Nommez une colonne de valeurs simples.",
+        )
     if odd := [c.name for c in amounts if c.type not in _NUMERIC]:
-        raise UsageError(f"« {odd[0]} » n’est pas une colonne de nombres.", mend="Seuls des nombres sont publiés en moyenne.")
+        raise UsageError(
+            f"« {odd[0]} » n’est pas une colonne de nombres.",
+            mend="Seuls des nombres sont publiés en moyenne.",
+        )
     return by, amounts
 
 
@@ -118,10 +155,16 @@ def _moved(codes: Codes, order: Integers) -> float:
 def _warnings(schema: Schema, left_out: int, classes: int, hidden: int) -> tuple[str, ...]:
     told: list[str] = []
     if left_out:
-        told.append(f"{left_out} ligne(s) de {classes} classe(s) trop petites ne sont pas publiées : les totaux publiés sont plus bas que les vrais.")
+        told.append(
+            f"{left_out} ligne(s) de {classes} classe(s) trop petites ne sont pas publiées : les totaux publiés sont plus bas que les vrais."
+        )
     if hidden:
-        told.append(f"{hidden} moyenne(s) ne sont pas publiées : une personne en ferait l’essentiel, ou trop peu ont un montant.")
+        told.append(
+            f"{hidden} moyenne(s) ne sont pas publiées : une personne en ferait l’essentiel, ou trop peu ont un montant."
+        )
     if schema.geometry:
         told.append("Les positions de la table ne sont pas publiées.")
-    told.append("Une classe dont tous ont la même valeur la dit de chacun : n’ajoutez pas aux colonnes qui filtrent ce qui ne doit pas se savoir.")
+    told.append(
+        "Une classe dont tous ont la même valeur la dit de chacun : n’ajoutez pas aux colonnes qui filtrent ce qui ne doit pas se savoir."
+    )
     return tuple(told)

@@ -1,4 +1,6 @@
-"""What may be done to a column on its own, before classes are made: each a declaration with its keys, its sentence and what it leaves behind."""
+"""What may be done to a column on its own, before classes are made: each a declaration with its keys, its
+sentence and what it leaves behind.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ Reals = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a treatment works with. key: secret of the city, or of this run; random: chance, from a seed nobody knows afterwards; day: of the release."""
+    """What a treatment works with. key: secret of the city, or of this run; random: chance, from a seed
+    nobody knows afterwards; day: of the release.
+    """
 
     key: bytes
     random: np.random.Generator
@@ -37,7 +41,9 @@ class Means:
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """One way to treat a column. apply: its cells to what is shown. numeric: for numbers only. personal: what comes out still is personal data."""
+    """One way to treat a column. apply: its cells to what is shown. numeric: for numbers only. personal: what
+    comes out still is personal data.
+    """
 
     name: str
     title: str
@@ -64,7 +70,9 @@ def _mask(cells: Cells, column: Column, said: Said, means_: Means) -> Cells:
 
 
 def _pseudonymise(cells: Cells, column: Column, said: Said, means_: Means) -> Cells:
-    """A code of 16 hexadecimal digits, the same for the same value as long as the key is; the key of each period is drawn from the city's."""
+    """A code of 16 hexadecimal digits, the same for the same value as long as the key is; the key of each
+    period is drawn from the city's.
+    """
     periods = {"never": "", "year": f"{means_.day:%Y}", "month": f"{means_.day:%Y-%m}"}
     rotate = said.text("rotate", "year")
     if rotate not in periods:
@@ -82,11 +90,15 @@ def _each(cells: Cells, of: Callable[[str], str]) -> Cells:
 
 
 def coded(cells: Cells) -> tuple[npt.NDArray[np.int32], list[Value]]:
-    """A number for each cell, and the values that the numbers stand for: each distinct value once, None among them where a cell is empty."""
+    """A number for each cell, and the values that the numbers stand for: each distinct value once, None among
+    them where a cell is empty.
+    """
     encoded = pc.dictionary_encode(cells.combine_chunks(), null_encoding="encode")
     if not isinstance(encoded, pa.DictionaryArray):
         raise TypeError("one chunk is encoded as one array")
-    return np.asarray(encoded.indices.to_numpy(zero_copy_only=False)).astype(np.int32), cast("list[Value]", encoded.dictionary.to_pylist())
+    return np.asarray(encoded.indices.to_numpy(zero_copy_only=False)).astype(np.int32), cast(
+        "list[Value]", encoded.dictionary.to_pylist()
+    )
 
 
 def chunked(cells: pa.Array[pa.Scalar[pa.DataType]]) -> Cells:
@@ -115,14 +127,19 @@ def _round(cells: Cells, column: Column, said: Said, means_: Means) -> Cells:
 
 
 def _top_bottom(cells: Cells, column: Column, said: Said, means_: Means) -> Cells:
-    """What lies beyond a bound shows the bound. share: bounds at the quantiles that leave so much on each side."""
+    """What lies beyond a bound shows the bound. share: bounds at the quantiles that leave so much on each
+    side.
+    """
     values = numbers(cells)
     share = said.number("share", 0)
     if not 0 <= share < 0.5:
         raise said.wrong("« share » est une part entre 0 et 0,5.")
     low, high = said.number("bottom", -np.inf), said.number("top", np.inf)
     if share and not np.isnan(values).all():
-        low, high = max(low, float(np.nanquantile(values, share))), min(high, float(np.nanquantile(values, 1 - share)))
+        low, high = (
+            max(low, float(np.nanquantile(values, share))),
+            min(high, float(np.nanquantile(values, 1 - share))),
+        )
     if low > high or (np.isinf(low) and np.isinf(high)):
         raise said.wrong("donnez « bottom », « top » ou « share », et bottom sous top.")
     return _written(np.clip(values, low, high), column)
@@ -134,19 +151,28 @@ def _microaggregate(cells: Cells, column: Column, said: Said, means_: Means) -> 
     there = ~np.isnan(values)
     size = int(said.number("k", means_.k))
     if size < 2:
-        raise said.wrong("un groupe de microagrégation a deux valeurs au moins.", "Donnez k dans la colonne, ou dans [models].")
+        raise said.wrong(
+            "un groupe de microagrégation a deux valeurs au moins.",
+            "Donnez k dans la colonne, ou dans [models].",
+        )
     if there.any():
         values[there] = means(values[there], mdav(values[there][:, None], size))
     return chunked(pa.array(values, mask=np.isnan(values)))
 
 
 def _perturb(cells: Cells, column: Column, said: Said, means_: Means) -> Cells:
-    """Each number moved by chance: a normal law with the deviation `scale`, or a share of the column's own deviation."""
+    """Each number moved by chance: a normal law with the deviation `scale`, or a share of the column's own
+    deviation.
+    """
     values = numbers(cells).copy()
     there = ~np.isnan(values)
-    scale = said.number("scale", 0) or said.number("share", 0) * (float(values[there].std()) if there.any() else 0)
+    scale = said.number("scale", 0) or said.number("share", 0) * (
+        float(values[there].std()) if there.any() else 0
+    )
     if scale <= 0 and there.any() and not (said.number("share", 0) > 0):
-        raise said.wrong("« scale » (dans l’unité de la colonne) ou « share » (part de l’écart type) est positif.")
+        raise said.wrong(
+            "« scale » (dans l’unité de la colonne) ou « share » (part de l’écart type) est positif."
+        )
     return _written(values + means_.random.normal(0, scale or 1, len(values)) * (scale > 0), column)
 
 
@@ -156,39 +182,74 @@ TREATMENTS: Mapping[str, Treatment] = {
         Treatment("keep", "Garde la colonne telle quelle", (), _keep),
         Treatment("drop", "Retire la colonne", (), _keep),
         Treatment(
-            "mask", "Cache les caractères, sauf les premiers et les derniers",
-            (Key("first", "number", "Nombre de premiers caractères laissés."), Key("last", "number", "Nombre de derniers caractères laissés.")), _mask,
+            "mask",
+            "Cache les caractères, sauf les premiers et les derniers",
+            (
+                Key("first", "number", "Nombre de premiers caractères laissés."),
+                Key("last", "number", "Nombre de derniers caractères laissés."),
+            ),
+            _mask,
             personal=True,
         ),
         Treatment(
-            "pseudonymise", "Remplace chaque valeur par un code, toujours le même tant que la clé dure : cela reste une donnée personnelle",
+            "pseudonymise",
+            "Remplace chaque valeur par un code, toujours le même tant que la clé dure : cela reste une donnée personnelle",
             (
                 Key("rotate", "text", "Quand la clé change : never, year (par défaut) ou month."),
-                Key("scope", "text", "Nom commun aux colonnes qui doivent recevoir les mêmes codes ; par défaut le nom de la colonne."),
+                Key(
+                    "scope",
+                    "text",
+                    "Nom commun aux colonnes qui doivent recevoir les mêmes codes ; par défaut le nom de la colonne.",
+                ),
             ),
-            _pseudonymise, personal=True,
-        ),
-        Treatment("generalise", "Montre un groupe plutôt que la valeur, selon une hiérarchie et les modèles", (), _keep),
-        Treatment(
-            "round", "Arrondit au multiple le plus proche", (Key("step", "number", "Pas de l’arrondi, dans l’unité de la colonne."),), _round, numeric=True,
+            _pseudonymise,
+            personal=True,
         ),
         Treatment(
-            "top-bottom", "Ramène ce qui dépasse une borne à cette borne",
+            "generalise",
+            "Montre un groupe plutôt que la valeur, selon une hiérarchie et les modèles",
+            (),
+            _keep,
+        ),
+        Treatment(
+            "round",
+            "Arrondit au multiple le plus proche",
+            (Key("step", "number", "Pas de l’arrondi, dans l’unité de la colonne."),),
+            _round,
+            numeric=True,
+        ),
+        Treatment(
+            "top-bottom",
+            "Ramène ce qui dépasse une borne à cette borne",
             (
-                Key("bottom", "number", "Borne basse."), Key("top", "number", "Borne haute."),
-                Key("share", "number", "Part des valeurs ramenée de chaque côté, à la place des bornes ou avec elles."),
+                Key("bottom", "number", "Borne basse."),
+                Key("top", "number", "Borne haute."),
+                Key(
+                    "share",
+                    "number",
+                    "Part des valeurs ramenée de chaque côté, à la place des bornes ou avec elles.",
+                ),
             ),
-            _top_bottom, numeric=True,
+            _top_bottom,
+            numeric=True,
         ),
         Treatment(
-            "microaggregate", "Remplace chaque nombre par la moyenne de k nombres proches (MDAV)",
-            (Key("k", "number", "Taille des groupes ; par défaut celle des modèles."),), _microaggregate, numeric=True,
+            "microaggregate",
+            "Remplace chaque nombre par la moyenne de k nombres proches (MDAV)",
+            (Key("k", "number", "Taille des groupes ; par défaut celle des modèles."),),
+            _microaggregate,
+            numeric=True,
         ),
         Treatment(
-            "perturb", "Ajoute un bruit de loi normale, tiré à chaque diffusion",
-            (Key("scale", "number", "Écart type du bruit, dans l’unité de la colonne."), Key("share", "number", "Ou : part de l’écart type de la colonne.")),
-            _perturb, numeric=True,
+            "perturb",
+            "Ajoute un bruit de loi normale, tiré à chaque diffusion",
+            (
+                Key("scale", "number", "Écart type du bruit, dans l’unité de la colonne."),
+                Key("share", "number", "Ou : part de l’écart type de la colonne."),
+            ),
+            _perturb,
+            numeric=True,
         ),
     )
-}  # fmt: skip
+}
 """Every treatment, by name."""

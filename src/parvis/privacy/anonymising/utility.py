@@ -1,4 +1,6 @@
-"""What an anonymised table is worth, beside what it hides: losses by column, distributions, correlations, and what whoever decides must know."""
+"""What an anonymised table is worth, beside what it hides: losses by column, distributions, correlations, and
+what whoever decides must know.
+"""
 
 from __future__ import annotations
 
@@ -30,9 +32,11 @@ _NUMERIC = ("integer", "number", "year")
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was done to one column. personal: what is published of it still is personal data. ncp: what it lost, from 0 to 1, None when it made no class.
-    shift: distance between its values before and after, each group spread evenly over its values; None when it made no class. spread: those values as a dozen
-    bars; None where what is published says nothing of them."""
+    """What was done to one column. personal: what is published of it still is personal data. ncp: what it
+    lost, from 0 to 1, None when it made no class. shift: distance between its values before and after, each
+    group spread evenly over its values; None when it made no class. spread: those values as a dozen bars;
+    None where what is published says nothing of them.
+    """
 
     column: str
     treatment: str
@@ -58,28 +62,53 @@ class Loss:
 
 
 def measured(
-    columns: Sequence[Codes], values: Sequence[Codes], persons: Integers | None, policy: Policy, left_out: int = 0, wholes: Sequence[Codes] = ()
+    columns: Sequence[Codes],
+    values: Sequence[Codes],
+    persons: Integers | None,
+    policy: Policy,
+    left_out: int = 0,
+    wholes: Sequence[Codes] = (),
 ) -> Measures:
-    """The measures of classes of equal codes, as the policy counts them. wholes: the sensitive values of all rows, those that are left out too."""
+    """The measures of classes of equal codes, as the policy counts them. wholes: the sensitive values of all
+    rows, those that are left out too.
+    """
     asked = policy.models
     return anonymity.measure(
-        columns, sensitive=values, persons=persons, ordered=[asked.ordered] * len(values), c=asked.c, sampling=policy.sampling, left_out=left_out,
-        asked_k=asked.k, wholes=wholes,
-    )  # fmt: skip
+        columns,
+        sensitive=values,
+        persons=persons,
+        ordered=[asked.ordered] * len(values),
+        c=asked.c,
+        sampling=policy.sampling,
+        left_out=left_out,
+        asked_k=asked.k,
+        wholes=wholes,
+    )
 
 
 def republished(
-    published: Sequence[tuple[Column, Cells]], quasi: Sequence[Quasi], values: Sequence[Codes], persons: Integers | None, policy: Policy, left_out: int,
+    published: Sequence[tuple[Column, Cells]],
+    quasi: Sequence[Quasi],
+    values: Sequence[Codes],
+    persons: Integers | None,
+    policy: Policy,
+    left_out: int,
     wholes: Sequence[Codes] = (),
-) -> Measures | None:  # fmt: skip
-    """The measures of the cells that are published. wholes: the sensitive values of all rows, those that are left out too."""
+) -> Measures | None:
+    """The measures of the cells that are published. wholes: the sensitive values of all rows, those that are
+    left out too.
+    """
     names = {q.name for q in quasi}
     cells = [coded(cells)[0] for column, cells in published if column.name in names]
     return measured(cells, values, persons, policy, left_out, wholes) if cells else None
 
 
-def knowing(published: Sequence[tuple[Column, Cells]], quasi: Sequence[Quasi], values: Sequence[Codes]) -> tuple[str, ...]:
-    """What is to be said where a class and a sensitive value single a row out: k counts those whom nobody knows that of."""
+def knowing(
+    published: Sequence[tuple[Column, Cells]], quasi: Sequence[Quasi], values: Sequence[Codes]
+) -> tuple[str, ...]:
+    """What is to be said where a class and a sensitive value single a row out: k counts those whom nobody
+    knows that of.
+    """
     names = {q.name for q in quasi}
     cells = [coded(cells)[0] for column, cells in published if column.name in names]
     if not cells or not values:
@@ -98,25 +127,51 @@ def hold(after: Measures | None, policy: Policy) -> None:
     asked = policy.models
     if after is None:
         return
-    reached = {"distinct": after.l, "entropy": after.entropy_l, "recursive": after.recursive_l}[asked.diversity]
-    if after.k < asked.k or (asked.l > 1 and (reached or 0) < asked.l - 1e-6) or (asked.t < 1 and (after.t or 0) > asked.t + 1e-6):
+    reached = {"distinct": after.l, "entropy": after.entropy_l, "recursive": after.recursive_l}[
+        asked.diversity
+    ]
+    if (
+        after.k < asked.k
+        or (asked.l > 1 and (reached or 0) < asked.l - 1e-6)
+        or (asked.t < 1 and (after.t or 0) > asked.t + 1e-6)
+    ):
         raise RuntimeError(f"the release does not meet its models: k {after.k}, l {reached}, t {after.t}")
 
 
 def judged(one: Quasi, outcome: Outcome, j: int, tuples: Tuples, rule: Rule | None) -> Done:
     """What was done to a column that makes classes, and what it lost."""
-    told = "Point publié par zone" if rule is None else f"Publié par groupes ({rule.hierarchy})" if rule.hierarchy else "Publié tel quel, ou masqué"
+    told = (
+        "Point publié par zone"
+        if rule is None
+        else f"Publié par groupes ({rule.hierarchy})"
+        if rule.hierarchy
+        else "Publié tel quel, ou masqué"
+    )
     before, after = _leaves(one, outcome, j, tuples)
     moved = float(np.abs(before / before.sum() - after / max(after.sum(), 1e-12)).sum() / 2)
     spread = of_leaves(one.scale.leaves, before, after)
-    return Done(one.name, "place" if rule is None else rule.treatment, told, False, float(outcome.losses[j]), moved, spread)
+    return Done(
+        one.name,
+        "place" if rule is None else rule.treatment,
+        told,
+        False,
+        float(outcome.losses[j]),
+        moved,
+        spread,
+    )
 
 
 def _leaves(one: Quasi, outcome: Outcome, j: int, tuples: Tuples) -> tuple[Reals, Reals]:
-    """Rows of each leaf before, and after when each group is spread evenly over its own. Total variation between the two is how far the column moved."""
+    """Rows of each leaf before, and after when each group is spread evenly over its own. Total variation
+    between the two is how far the column moved.
+    """
     of = outcome.recoding.classes
     inside = of >= 0
-    leaves, rows, levels = tuples.codes[j][inside], tuples.rows[inside].astype(np.float64), outcome.recoding.levels[of[inside], j]
+    leaves, rows, levels = (
+        tuples.codes[j][inside],
+        tuples.rows[inside].astype(np.float64),
+        outcome.recoding.levels[of[inside], j],
+    )
     before = np.bincount(tuples.codes[j], tuples.rows, one.hierarchy.leaves)
     after = np.zeros(one.hierarchy.leaves)
     intervals = spans(one, outcome)
@@ -129,7 +184,10 @@ def _leaves(one: Quasi, outcome: Outcome, j: int, tuples: Tuples) -> tuple[Reals
         mine = levels < one.hierarchy.height - 1
         low, high = outcome.recoding.low[of[inside][mine], j], outcome.recoding.high[of[inside][mine], j]
         each = rows[mine] / (high - low + 1)
-        after += np.cumsum(np.bincount(low, each, one.hierarchy.leaves + 1) - np.bincount(high + 1, each, one.hierarchy.leaves + 1))[:-1]
+        after += np.cumsum(
+            np.bincount(low, each, one.hierarchy.leaves + 1)
+            - np.bincount(high + 1, each, one.hierarchy.leaves + 1)
+        )[:-1]
     return before.astype(np.float64), after
 
 
@@ -138,19 +196,32 @@ SHOWN = frozenset({"keep", "round", "microaggregate", "top-bottom", "perturb", "
 
 
 def spread_out(done: Done, table: pa.Table, published: Sequence[tuple[Column, Cells]]) -> Done:
-    """The same with its bars, for a column that makes no class and whose cells are of the same kind as before."""
+    """The same with its bars, for a column that makes no class and whose cells are of the same kind as
+    before.
+    """
     after = next((cells for column, cells in published if column.name == done.column), None)
     if done.spread is not None or done.treatment not in SHOWN or after is None:
         return done
     before = table.column(done.column)
-    plain = not (pa.types.is_nested(before.type) or pa.types.is_binary(before.type) or pa.types.is_large_binary(before.type))
+    plain = not (
+        pa.types.is_nested(before.type)
+        or pa.types.is_binary(before.type)
+        or pa.types.is_large_binary(before.type)
+    )
     return replace(done, spread=of_cells(before, after)) if plain else done
 
 
 def correlation(
-    table: pa.Table, schema: Schema, published: Sequence[tuple[Column, Cells]], quasi: Sequence[Quasi], outcome: Outcome | None, of: Integers, order: Integers
+    table: pa.Table,
+    schema: Schema,
+    published: Sequence[tuple[Column, Cells]],
+    quasi: Sequence[Quasi],
+    outcome: Outcome | None,
+    of: Integers,
+    order: Integers,
 ) -> float | None:
-    """Largest change in a correlation between columns of numbers; a group counts as the mean of its values. None where there are not two such columns.
+    """Largest change in a correlation between columns of numbers; a group counts as the mean of its values.
+    None where there are not two such columns.
 
     of: class of each row; order: rows that are published.
     """
@@ -162,12 +233,16 @@ def correlation(
             continue
         before = numbers(table.column(column.name))
         if column.name in places and outcome is not None:
-            pairs.append((before, _means(quasi[places[column.name]], outcome, places[column.name], of[order], order)))
+            pairs.append(
+                (before, _means(quasi[places[column.name]], outcome, places[column.name], of[order], order))
+            )
         elif column.type in _NUMERIC:
             pairs.append((before, numbers(cells)))
     if len(pairs) < 2:
         return None
-    changed = np.abs(correlations(np.stack([b for b, _ in pairs])) - correlations(np.stack([a for _, a in pairs])))
+    changed = np.abs(
+        correlations(np.stack([b for b, _ in pairs])) - correlations(np.stack([a for _, a in pairs]))
+    )
     return float(changed.max())
 
 
@@ -188,12 +263,16 @@ def _means(one: Quasi, outcome: Outcome, j: int, of: Integers, order: Integers) 
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
-def warnings(schema: Schema, policy: Policy, done: Sequence[Done], before: Measures | None, left_out: int) -> tuple[str, ...]:
+def warnings(
+    schema: Schema, policy: Policy, done: Sequence[Done], before: Measures | None, left_out: int
+) -> tuple[str, ...]:
     """What whoever decides must know."""
     told: list[str] = []
     personal = [d.column for d in done if d.personal]
     if personal:
-        told.append(f"Reste une donnée personnelle : {', '.join(f'« {c} »' for c in personal)} (un pseudonyme ou un masque n’est pas une anonymisation).")
+        told.append(
+            f"Reste une donnée personnelle : {', '.join(f'« {c} »' for c in personal)} (un pseudonyme ou un masque n’est pas une anonymisation)."
+        )
     raw = [name for name in schema.raw if any(d.column == name and d.treatment != "drop" for d in done)]
     if raw:
         told.append(f"Les valeurs illisibles de {', '.join(f'« {c} »' for c in raw)} ne sont pas publiées.")
@@ -205,11 +284,20 @@ def warnings(schema: Schema, policy: Policy, done: Sequence[Done], before: Measu
             "Le mode robust s’en garde, au prix d’un peu de précision."
         )
     if left_out:
-        told.append(f"{left_out} ligne(s) ont été retirées : les totaux de la table publiée sont plus bas que les vrais.")
+        told.append(
+            f"{left_out} ligne(s) ont été retirées : les totaux de la table publiée sont plus bas que les vrais."
+        )
     if before is not None and 1 < policy.models.k < 5:
-        told.append("k est petit : cinq au moins pour des personnes, onze pour des données fiscales ou de santé.")
-    if before is not None and policy.models.only_k and not any(d.treatment == "drop" for d in done) and before.l is not None:
-        told.append("Une colonne est sensible, et ni l ni t ne sont demandés : une classe peut n’avoir qu’une valeur.")
+        told.append(
+            "k est petit : cinq au moins pour des personnes, onze pour des données fiscales ou de santé."
+        )
+    if (
+        before is not None
+        and policy.models.only_k
+        and not any(d.treatment == "drop" for d in done)
+        and before.l is not None
+    ):
+        told.append(
+            "Une colonne est sensible, et ni l ni t ne sont demandés : une classe peut n’avoir qu’une valeur."
+        )
     return tuple(told)
-
-

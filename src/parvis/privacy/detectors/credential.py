@@ -1,8 +1,9 @@
 """Keys, tokens and passwords of services, by the grammar of who issues them.
 
-Issuers mark their keys so that scanners find them: a prefix, `_` or `-`, then letters and digits at random (both cases and digits, or 128 bits of hex); tokens
-of three parts (RFC 7519), private keys (RFC 7468), addresses that carry their token or their password (RFC 3986, userinfo), hashes of passwords (crypt).
-A checksum or an identifier of a catalogue has no prefix, a UUID has none either, and a slug is made of words.
+Issuers mark their keys so that scanners find them: a prefix, `_` or `-`, then letters and digits at random
+(both cases and digits, or 128 bits of hex); tokens of three parts (RFC 7519), private keys (RFC 7468),
+addresses that carry their token or their password (RFC 3986, userinfo), hashes of passwords (crypt). A
+checksum or an identifier of a catalogue has no prefix, a UUID has none either, and a slug is made of words.
 """
 
 from __future__ import annotations

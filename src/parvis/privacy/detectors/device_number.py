@@ -1,4 +1,6 @@
-"""Numbers of telephones and of their cards: IMEI of 15 digits, ICCID of 19 or 20, Luhn's sum. They follow whoever carries them."""
+"""Numbers of telephones and of their cards: IMEI of 15 digits, ICCID of 19 or 20, Luhn's sum. They follow
+whoever carries them.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,9 @@ from parvis.core.types import Sensitivity
 from parvis.privacy.declaration import Detector, stars
 
 _DIGITS = [f"(TRY_CAST(substr(d, {place}, 1) AS BIGINT))" for place in range(1, 16)]
-_LUHN = " + ".join(f"({digit} * 2 - {digit} // 5 * 9)" if place % 2 else digit for place, digit in enumerate(_DIGITS))
+_LUHN = " + ".join(
+    f"({digit} * 2 - {digit} // 5 * 9)" if place % 2 else digit for place, digit in enumerate(_DIGITS)
+)
 
 device_number = Detector(
     name="device-number",

@@ -1,6 +1,7 @@
 """IBAN: country, key, account; the remainder by 97 is 1.
 
-Accounts at the Banque de France (30001) and the Treasury (10071) are those of public accountants: towns print them on their invoices.
+Accounts at the Banque de France (30001) and the Treasury (10071) are those of public accountants: towns print
+them on their invoices.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ _OTHER = "[A-Z]{2}[0-9]{2}(?:[ \\x{A0}]?[A-Z0-9]{4}){2,7}(?:[ \\x{A0}]?[A-Z0-9]{
 
 
 def _remainder() -> str:
-    """SQL: the candidate as digits (letters are 10 to 35), first four characters last, by 97; in three steps, for it has up to 68 digits."""
+    """SQL: the candidate as digits (letters are 10 to 35), first four characters last, by 97; in three steps,
+    for it has up to 68 digits.
+    """
     digits = "concat(substr(d, 5), left(d, 4))"
     for place in range(26):
         digits = f"replace({digits}, '{chr(65 + place)}', '{10 + place}')"

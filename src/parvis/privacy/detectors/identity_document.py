@@ -1,4 +1,6 @@
-"""Numbers of passports, identity cards, residence and driving permits, and of pupils. Orders and files have numbers like them: only a header tells."""
+"""Numbers of passports, identity cards, residence and driving permits, and of pupils. Orders and files have
+numbers like them: only a header tells.
+"""
 
 from __future__ import annotations
 

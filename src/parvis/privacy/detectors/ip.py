@@ -22,6 +22,12 @@ ip = Detector(
     shortest=7,
     mask=lambda found: stars(found),
     article="Une adresse IP est une donnée personnelle : supprimez-la ou agrégez par jour et par lieu.",
-    right=("192.168.10.25", "8.8.8.8", "2001:db8:85a3:0:0:8a2e:370:7334", "fe80::1ff:fe23:4567:890a", "2001:db8::"),
+    right=(
+        "192.168.10.25",
+        "8.8.8.8",
+        "2001:db8:85a3:0:0:8a2e:370:7334",
+        "fe80::1ff:fe23:4567:890a",
+        "2001:db8::",
+    ),
     bad=("256.1.1.1", "1.2.3", "1.2.3.4.5", "v1.2.3.4", "12:30:45", "std::vector", "2001:db8"),
 )

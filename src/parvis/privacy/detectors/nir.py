@@ -8,15 +8,14 @@ from parvis.privacy.declaration import Detector, stars
 _GAP = "[ .\\x{A0}\\x{202F}-]?"
 _PLACE = f"(?:2[ABab]|0[1-9]|[1-9][0-9]){_GAP}[0-9]{{3}}{_GAP}[0-9]{{3}}"
 _BODY = f"[1-478]{_GAP}[0-9]{{2}}{_GAP}(?:0[1-9]|1[0-2]){_GAP}{_PLACE}"
-"""Months of the calendar: one number of 15 digits in fourteen begins so, and few of those have the right key."""
+"""Months of the calendar: one number of 15 digits in fourteen begins so, and few of those have the right key.
+"""
 _ANY = f"[1-478]{_GAP}[0-9]{{2}}{_GAP}(?:0[1-9]|1[0-2]|[2-9][0-9]){_GAP}{_PLACE}"
 """Months from 20 on too: those of incomplete records, under a header that says so."""
 _KEY = "(?:[ .\\x{A0}\\x{202F}/-]?| ?[/(-] ?|, ?| cl[ée] ?:? ?)[0-9]{2}"
 _FIRST = "TRY_CAST(replace(replace(left(d, 13), '2A', '19'), '2B', '18') AS BIGINT)"
 
-_HEADERS = (
-    r"\bnir\b|secu\b|securite ?sociale|\b(?:num(?:ero)?|no?|immat) ?ss\b|^n ?ss$|\bssn\b|social ?security|\bnni\b|\binsee agent|\bassure social|\bno ss\b"
-)
+_HEADERS = r"\bnir\b|secu\b|securite ?sociale|\b(?:num(?:ero)?|no?|immat) ?ss\b|^n ?ss$|\bssn\b|social ?security|\bnni\b|\binsee agent|\bassure social|\bno ss\b"  # noqa: E501
 
 nir = Detector(
     name="nir",

@@ -1,6 +1,8 @@
-"""The social security number without its key: 13 characters that check nothing. Only a header, or a whole column of them, tells.
+"""The social security number without its key: 13 characters that check nothing. Only a header, or a whole
+column of them, tells.
 
-Sex 1 or 2, month 01 to 12: one random number of 13 digits in forty is like it, so a column in which four fifths are is no luck.
+Sex 1 or 2, month 01 to 12: one random number of 13 digits in forty is like it, so a column in which four
+fifths are is no luck.
 """
 
 from __future__ import annotations

@@ -6,7 +6,9 @@ from parvis.core.types import Sensitivity
 from parvis.privacy.declaration import Detector, stars
 
 _DIGITS = [f"(TRY_CAST(d AS BIGINT) // {10**power} % 10)" for power in range(16)]
-_LUHN = " + ".join(f"({digit} * 2 - {digit} // 5 * 9)" if power % 2 else digit for power, digit in enumerate(_DIGITS))
+_LUHN = " + ".join(
+    f"({digit} * 2 - {digit} // 5 * 9)" if power % 2 else digit for power, digit in enumerate(_DIGITS)
+)
 
 payment_card = Detector(
     name="payment-card",

@@ -1,4 +1,6 @@
-"""Telephone numbers: French ones, and those of other countries with their prefix; a landline beside an organisation is no secret."""
+"""Telephone numbers: French ones, and those of other countries with their prefix; a landline beside an
+organisation is no secret.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ _FOUR = "|".join(
         f"{_SPACE}?{_TWO}{_SPACE}{_TWO * 2}{_SPACE}?{_TWO}",
     )
 )
-"""Four pairs of digits; never cut 2-4-2 but by spaces, as the 01/2026-31 of a date and its hour, or of two dates, is."""
+"""Four pairs of digits; never cut 2-4-2 but by spaces, as the 01/2026-31 of a date and its hour, or of two
+dates, is.
+"""
 _NUMBER = f"(?:(?:[+]|00) ?33{_GAP}(?:[(]0[)] ?)?|0)[1-9](?:{_FOUR})|0[67][0-9]{{2}} [0-9]{{3}} [0-9]{{3}}|33[67][0-9]{{8}}"
 
 _ABROAD = f"[+][1-9][0-9]{{0,2}}(?:{_GAP}[(]?[0-9]{{1,4}}[)]?){{2,6}}"
@@ -52,7 +56,7 @@ phone = Detector(
         "+32 470 12 34 56",
         "+352 621 123 456",
         "33612345678",
-    "33612345678",
+        "33612345678",
     ),
     bad=(
         "061234567",

@@ -1,7 +1,9 @@
-"""People in sentences by a language model, where the extra `text` is installed: spaCy's French one, beside the rules and lists, never instead of them.
+"""People in sentences by a language model, where the extra `text` is installed: spaCy's French one, beside
+the rules and lists, never instead of them.
 
-Alone it takes four streets and schools in ten for people; what it adds is kept only where what stands around speaks for somebody, as for the lists. On the
-sentences of `bench.scan_quality` that leaves three persons more in a thousand, and no false alarm on the held-out half (`python -m bench.text`).
+Alone it takes four streets and schools in ten for people; what it adds is kept only where what stands around
+speaks for somebody, as for the lists. On the sentences of `bench.scan_quality` that leaves three persons more
+in a thousand, and no false alarm on the held-out half (`python -m bench.text`).
 """
 
 from __future__ import annotations
@@ -45,11 +47,17 @@ def version() -> str:
 
 
 def people(texts: Sequence[str]) -> list[tuple[Span, ...]]:
-    """Persons that the model sees in each text; none in any where the extra is not installed. About a millisecond a sentence, after three seconds to load."""
+    """Persons that the model sees in each text; none in any where the extra is not installed. About a
+    millisecond a sentence, after three seconds to load.
+    """
     if not texts or not installed():
         return [() for _ in texts]
     return [
-        tuple(Span("person-in-text", e.start_char, e.end_char, False) for e in read.ents if e.label_ == "PER" and somebody(text, e.start_char, e.end_char))
+        tuple(
+            Span("person-in-text", e.start_char, e.end_char, False)
+            for e in read.ents
+            if e.label_ == "PER" and somebody(text, e.start_char, e.end_char)
+        )
         for text, read in zip(texts, _model().pipe(texts, batch_size=64), strict=True)
     ]
 

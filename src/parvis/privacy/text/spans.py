@@ -1,7 +1,8 @@
 """Where a sentence speaks of somebody: rules first, lists second, and the words around decide.
 
-A street, a school or a prize bears somebody's name and is nobody: what stands just before a name is looked at. A street number is a place of works or a home:
-only a sentence that speaks of living somewhere, or of somebody, makes it one.
+A street, a school or a prize bears somebody's name and is nobody: what stands just before a name is looked
+at. A street number is a place of works or a home: only a sentence that speaks of living somewhere, or of
+somebody, makes it one.
 """
 
 from __future__ import annotations
@@ -13,14 +14,27 @@ from typing import Literal
 
 from parvis.core.text import fold
 from parvis.privacy.names import FIRST, PLACES, SURNAMES
-from parvis.privacy.text.words import ASIDE, BETWEEN, BODIES, CARS, COMMON, FORMULAS, HOME, NOT_A_NAME, NOT_GIVEN, ROLES
+from parvis.privacy.text.words import (
+    ASIDE,
+    BETWEEN,
+    BODIES,
+    CARS,
+    COMMON,
+    FORMULAS,
+    HOME,
+    NOT_A_NAME,
+    NOT_GIVEN,
+    ROLES,
+)
 
 Kind = Literal["person-in-text", "birth-in-text", "address-in-text", "plate-in-text"]
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of a text. start, end: characters. sure: whether a rule found it (a title, a formula), not the lists."""
+    """A piece of a text. start, end: characters. sure: whether a rule found it (a title, a formula), not the
+    lists.
+    """
 
     kind: Kind
     start: int
@@ -84,9 +98,23 @@ _REACHED = re.compile(
     r"|[1-478][  .]?\d{2}[  .]?(?:0[1-9]|1[0-2])[  .]?(?:\d{2}|2[AB])[  .]?\d{3}[  .]?\d{3}(?:[  .]?\d{2})?(?!\d)|[  ]*(?:née?|né\(e\))[  ]+(?:le[  ]+)?\d)"
 )
 """A name just before a mobile telephone, a NIR, a birth."""
-_MAILED = re.compile(r"(?<![\w’'-])([^\W\d][\w’'-]+(?:[  ][^\W\d][\w’'-]+){1,3})[  ]*[,:;<(–-]*[  ]*([\w.+'-]+)@")
+_MAILED = re.compile(
+    r"(?<![\w’'-])([^\W\d][\w’'-]+(?:[  ][^\W\d][\w’'-]+){1,3})[  ]*[,:;<(–-]*[  ]*([\w.+'-]+)@"
+)
 _NO_HOUSE = frozenset(
-    {"nombreuse", "nombreuses", "monoparentale", "monoparentales", "recomposee", "recomposees", "accueil", "rurale", "rurales", "laique", "laiques"}
+    {
+        "nombreuse",
+        "nombreuses",
+        "monoparentale",
+        "monoparentales",
+        "recomposee",
+        "recomposees",
+        "accueil",
+        "rurale",
+        "rurales",
+        "laique",
+        "laiques",
+    }
 )
 _LOWER = re.compile(r"(?<![\w’'-])([a-zà-ÿ]{3,}(?:-[a-zà-ÿ]{3,})?)[  ]+([a-zà-ÿ]{3,})(?![\w’'-])")
 _MONTHS = "janvier|février|fevrier|mars|avril|mai|juin|juillet|août|aout|septembre|octobre|novembre|décembre|decembre"
@@ -102,16 +130,39 @@ STREET = (
     "|voie|levée|chaussée|pass\\.|sente|digue|corniche|rocade|parvis|galerie|rampe|escalier|zone|za|zi|domaine|parc|pont|porte|mas|cour|val|allee"
 )
 _NUMBER = r"\d{1,4}[  ]?(?:bis|ter|quater|[a-dA-D](?![\w’']))?[  ]*,?[  ]*"
-_ADDRESS = re.compile(rf"(?i)(?<![\w/.,-])({_NUMBER}(?:{STREET})[  ]+(?:(?:du|de|des|la|le|les|l['’]|d['’])[  ]*){{0,2}}[\w’'-]+)")
+_ADDRESS = re.compile(
+    rf"(?i)(?<![\w/.,-])({_NUMBER}(?:{STREET})[  ]+(?:(?:du|de|des|la|le|les|l['’]|d['’])[  ]*){{0,2}}[\w’'-]+)"
+)
 _LIVING = re.compile("habit|demeur|domicil|resid|loge|vit ")
-_LIVES = re.compile(rf"(?i)(?:habit|demeur|domicili|résid|loge)\w*(?:[  ]+(?:au|à|le|la))?[  ]+({_NUMBER}[\w’'-]{{2,}}(?:[  ][\w’'-]+)?)")
+_LIVES = re.compile(
+    rf"(?i)(?:habit|demeur|domicili|résid|loge)\w*(?:[  ]+(?:au|à|le|la))?[  ]+({_NUMBER}[\w’'-]{{2,}}(?:[  ][\w’'-]+)?)"
+)
 _PLATE = re.compile(
     r"(?i)(?:immatricul\w*|plaques?|véhicules?|vehicules?|voitures?|scooters?|motos?|camions?|camionnettes?|utilitaires?|fourgons?)[^.;!?]{0,40}?"
     r"(?<![A-Za-z0-9-])([A-HJ-NP-TV-Z]{2}[ -]?\d{3}[ -]?[A-HJ-NP-TV-Z]{2}|\d{2,4}[ -]?[A-HJ-NP-TV-Z]{2,3}[ -]?(?:\d{2}|2[AB]))(?![A-Za-z0-9])"
 )
-_NEW_PLATE = re.compile(r"(?<![A-Za-z0-9-])((?:[A-HJ-NP-RTV-Z][A-HJ-NP-TV-Z]|S[A-HJ-NP-RTV-Z])[ -]?\d{3}[ -]?[A-HJ-NP-TV-Z]{2})(?![A-Za-z0-9-])")
+_NEW_PLATE = re.compile(
+    r"(?<![A-Za-z0-9-])((?:[A-HJ-NP-RTV-Z][A-HJ-NP-TV-Z]|S[A-HJ-NP-RTV-Z])[ -]?\d{3}[ -]?[A-HJ-NP-TV-Z]{2})(?![A-Za-z0-9-])"
+)
 _LETTERS = re.compile("[a-z]+")
-_TITLES = frozenset({"m", "mm", "mr", "mme", "mmes", "mlle", "monsieur", "madame", "mademoiselle", "docteur", "dr", "maitre", "me", "pr"})
+_TITLES = frozenset(
+    {
+        "m",
+        "mm",
+        "mr",
+        "mme",
+        "mmes",
+        "mlle",
+        "monsieur",
+        "madame",
+        "mademoiselle",
+        "docteur",
+        "dr",
+        "maitre",
+        "me",
+        "pr",
+    }
+)
 _BORN = frozenset({"ne", "nee", "nes", "naissance", "ddn"})
 _DIGIT = re.compile("[0-9]")
 _BEFORE = re.compile(r"[\w’'-]+")
@@ -130,7 +181,12 @@ def spans(text: str) -> tuple[Span, ...]:
         if not _BORN.isdisjoint(words):
             found += [Span("birth-in-text", *_group(m), True) for m in _BIRTH.finditer(text)]
         if not CARS.isdisjoint(words):
-            found += [Span("plate-in-text", *at, True) for at in dict.fromkeys(m.span(1) for m in (*_PLATE.finditer(text), *_NEW_PLATE.finditer(text)))]
+            found += [
+                Span("plate-in-text", *at, True)
+                for at in dict.fromkeys(
+                    m.span(1) for m in (*_PLATE.finditer(text), *_NEW_PLATE.finditer(text))
+                )
+            ]
         homes = [m.span(1) for m in _ADDRESS.finditer(text)]
         if not homes and _LIVING.search(plain):
             homes = [m.span(1) for m in _LIVES.finditer(text)]
@@ -148,19 +204,42 @@ def _people(text: str, said: frozenset[str]) -> Iterator[Span]:
     if not _TITLES.isdisjoint(said):
         for m in _TITLED.finditer(text):
             words = _words(m[1])
-            fit = words[0] not in ROLES and (words[0] not in NOT_A_NAME or m[1].istitle()) and words[0] not in _TITLES
+            fit = (
+                words[0] not in ROLES
+                and (words[0] not in NOT_A_NAME or m[1].istitle())
+                and words[0] not in _TITLES
+            )
             learned = _LEARNED.match(m[0]) is not None
-            if fit and not _aside(text, m.start(), near=not learned, but=frozenset() if learned else _WITH) and not _a_body(m[0], words):
+            if (
+                fit
+                and not _aside(text, m.start(), near=not learned, but=frozenset() if learned else _WITH)
+                and not _a_body(m[0], words)
+            ):
                 yield Span("person-in-text", m.start(1), m.end(1), True)
         for m in _LOW_TITLED.finditer(text):
             words = _words(m[2])
-            known = m[1] in ("mme", "mlle", "dr") or words[0] in SURNAMES or words[0] in FIRST or (m[1] == "m." and _asked(text, m.start()))
+            known = (
+                m[1] in ("mme", "mlle", "dr")
+                or words[0] in SURNAMES
+                or words[0] in FIRST
+                or (m[1] == "m." and _asked(text, m.start()))
+            )
             near = _LEARNED.match(m[1]) is None
-            if known and words[0] not in ROLES and words[0] not in NOT_A_NAME and words[0] not in _TITLES and not _aside(text, m.start(), near=near, but=_WITH):
+            if (
+                known
+                and words[0] not in ROLES
+                and words[0] not in NOT_A_NAME
+                and words[0] not in _TITLES
+                and not _aside(text, m.start(), near=near, but=_WITH)
+            ):
                 yield Span("person-in-text", m.start(2), m.end(2), True)
     if not FORMULAS.isdisjoint(said):
         for m in _SIGNED.finditer(text):
-            if not _places(_words(m[1])) and NOT_A_NAME.isdisjoint(_words(m[1])) and ROLES.isdisjoint(_words(m[1])):
+            if (
+                not _places(_words(m[1]))
+                and NOT_A_NAME.isdisjoint(_words(m[1]))
+                and ROLES.isdisjoint(_words(m[1]))
+            ):
                 yield Span("person-in-text", m.start(1), m.end(1), True)
     yield from _placed(text)
     given = not FIRST.isdisjoint(said)
@@ -185,7 +264,12 @@ def _placed(text: str) -> Iterator[Span]:
     for pattern in (_KIN, _HOUSE, _AT_WORK, _REACHED):
         for m in pattern.finditer(text):
             words = _words(m[1])
-            if words and _unlike_words(words) and (not shouted or _known(words)) and not _aside(text, m.start(1)):
+            if (
+                words
+                and _unlike_words(words)
+                and (not shouted or _known(words))
+                and not _aside(text, m.start(1))
+            ):
                 yield Span("person-in-text", m.start(1), m.end(1), True)
     if "@" in text:
         for m in _MAILED.finditer(text):
@@ -197,7 +281,17 @@ def _placed(text: str) -> Iterator[Span]:
 def _unlike_words(words: Collection[str]) -> bool:
     """Whether none of them is an ordinary word, a part that people have, or what names a place or a body."""
     return not any(
-        w not in _MAY_NAME and (w in ROLES or w in NOT_A_NAME or w in FORMULAS or w in _NO_HOUSE or w in PLACES or w in BODIES or w in ASIDE) for w in words
+        w not in _MAY_NAME
+        and (
+            w in ROLES
+            or w in NOT_A_NAME
+            or w in FORMULAS
+            or w in _NO_HOUSE
+            or w in PLACES
+            or w in BODIES
+            or w in ASIDE
+        )
+        for w in words
     )
 
 
@@ -229,7 +323,12 @@ def _listed(text: str) -> Iterator[Span]:
     while m := _LOWER.search(text, at):
         at = m.end(1)
         first, second = _words(m[1]), _words(m[2])
-        if all(w in FIRST and w not in COMMON for w in first) and second[0] in SURNAMES and second[0] not in COMMON and not _aside(text, m.start()):
+        if (
+            all(w in FIRST and w not in COMMON for w in first)
+            and second[0] in SURNAMES
+            and second[0] not in COMMON
+            and not _aside(text, m.start())
+        ):
             yield Span("person-in-text", m.start(), m.end(), False)
 
 
@@ -271,7 +370,9 @@ def _words(text: str) -> list[str]:
     return [w for w in cut if w not in _PARTICLES] or cut
 
 
-_PARTICLES = frozenset({"de", "du", "des", "la", "le", "les", "d", "l", "van", "von", "el", "al", "ben", "da", "dos", "di"})
+_PARTICLES = frozenset(
+    {"de", "du", "des", "la", "le", "les", "d", "l", "van", "von", "el", "al", "ben", "da", "dos", "di"}
+)
 
 
 def _places(words: list[str]) -> bool:
@@ -282,7 +383,11 @@ def _a_body(match: str, words: list[str]) -> bool:
     """« Me » and « M » before a word that is no name: a pronoun, a letter."""
     if match.split()[0] == "Me" and not words[0].endswith(("er", "ir", "re")):
         return False
-    return match.split()[0] in ("Me", "M") and not any(w in SURNAMES or w in FIRST for w in words) and not words[0].isupper()
+    return (
+        match.split()[0] in ("Me", "M")
+        and not any(w in SURNAMES or w in FIRST for w in words)
+        and not words[0].isupper()
+    )
 
 
 _WITH = frozenset({"av"})
@@ -290,7 +395,9 @@ _WITH = frozenset({"av"})
 
 
 def _aside(text: str, start: int, *, near: bool = False, but: Collection[str] = ()) -> bool:
-    """Whether what stands before makes it the name of a place, a body, a prize: « rue », « école », « prix ». near: only the word just before counts."""
+    """Whether what stands before makes it the name of a place, a body, a prize: « rue », « école », « prix ».
+    near: only the word just before counts.
+    """
     said = _BEFORE.findall(text[max(0, start - 48) : start])
     capitals = not text.isupper()
     for back, raw in enumerate(reversed(said)):
@@ -302,7 +409,15 @@ def _aside(text: str, start: int, *, near: bool = False, but: Collection[str] = 
         if (
             near
             or back >= 3
-            or not (between or bare in _PARTICLES or bare in ROLES or bare in FIRST or bare in BETWEEN or bare in _TITLES or word in ("l'", "d'"))
+            or not (
+                between
+                or bare in _PARTICLES
+                or bare in ROLES
+                or bare in FIRST
+                or bare in BETWEEN
+                or bare in _TITLES
+                or word in ("l'", "d'")
+            )
         ):
             return False
     return False

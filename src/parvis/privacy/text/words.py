@@ -91,7 +91,9 @@ NOT_GIVEN = _words(
     "rose prune perle luna france victoire constant modeste juste aime desire avril janvier florence nancy vienne orange valence olive "
     "marine celeste fleur line"
 )
-"""First names that are words or places before they are anyone: only a known surname beside them makes them one."""
+"""First names that are words or places before they are anyone: only a known surname beside them makes them
+one.
+"""
 
 HOME = re.compile(
     r"\bhabit|\bdomicil|\bdemeur|\breside\b|\bresident au|\bmon adresse|\bma maison|\bmon logement|\bmon appartement|\bchez (?:moi|lui|elle|nous|eux)\b"

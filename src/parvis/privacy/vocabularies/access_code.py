@@ -14,6 +14,9 @@ access_code = Vocabulary(
     r"|wpa)|\bapi key|\btoken\b|\bsecret key",
     words=r"\bdigicode\s*:?\s*\d|\bmot de passe\s*:\s*\S|\bpassword\s*[:=]\s*\S|\bcode (?:d.entree|porte|alarme)\s*:?\s*\d",
     article="Un code ou un mot de passe publié est à changer : supprimez la colonne, et changez-les.",
-    right=(("digicode", ("12A45", "78B90", "1234")), ("acces", ("digicode 12A45", "digicode : 7890", "digicode 1234"))),
+    right=(
+        ("digicode", ("12A45", "78B90", "1234")),
+        ("acces", ("digicode 12A45", "digicode : 7890", "digicode 1234")),
+    ),
     bad=(("acces", ("libre", "sur demande", "badge")), ("code_postal", ("34000", "34070", "34080"))),
 )

@@ -17,6 +17,9 @@ business_secrecy = Vocabulary(
     severity="warning",
     article="Prix détaillés, marges et offres perdantes relèvent du secret des affaires (CRPA, L311-6) ; le nom du titulaire et le montant global du marché "
     "se publient.",
-    right=(("prix_unitaire", ("12,5", "13", "9")), ("mention", ("confidentiel", "secret des affaires", "confidentiel"))),
+    right=(
+        ("prix_unitaire", ("12,5", "13", "9")),
+        ("mention", ("confidentiel", "secret des affaires", "confidentiel")),
+    ),
     bad=(("montant", ("1000", "2000", "3000")), ("objet", ("travaux", "voirie", "entretien"))),
 )

@@ -40,8 +40,13 @@ health = Vocabulary(
     aside=r"\baccessib|\bpmr\b|\bfiscal|\bsocial\b|\bplaces?\b|\bprofession|\bcentre|\bdate d agrement|\bacces\b",
     article="Une donnée de santé relève de l’article 9 du RGPD : elle ne sort qu’agrégée, sans que personne soit reconnaissable.",
     right=(
-        ("pathologie", ("diabète", "asthme", "aucune")), ("observation", ("diabète de type 2", "asthme sévère", "allergie aux arachides")),
+        ("pathologie", ("diabète", "asthme", "aucune")),
+        ("observation", ("diabète de type 2", "asthme sévère", "allergie aux arachides")),
         ("rqth", ("oui", "non", "oui")),
     ),
-    bad=(("accessibilite_handicap", ("oui", "non", "oui")), ("activite", ("piscine", "judo", "danse")), ("nb_vaccins", ("1", "2", "3"))),
-)  # fmt: skip
+    bad=(
+        ("accessibilite_handicap", ("oui", "non", "oui")),
+        ("activite", ("piscine", "judo", "danse")),
+        ("nb_vaccins", ("1", "2", "3")),
+    ),
+)

@@ -27,6 +27,9 @@ offences = Vocabulary(
     r"|\bmaltraitance|\benfance en danger"
     r"|\bagressions? sexuelle|\bharcelement",
     article="Une infraction ou une condamnation relève de l’article 10 du RGPD : elle ne sort qu’en totaux, sans personne reconnaissable.",
-    right=(("infraction", ("A", "B", "A")), ("motif", ("violences volontaires", "conduite en état d’ivresse", "vol avec effraction"))),
+    right=(
+        ("infraction", ("A", "B", "A")),
+        ("motif", ("violences volontaires", "conduite en état d’ivresse", "vol avec effraction")),
+    ),
     bad=(("motif", ("retard", "perte", "erreur")), ("casier_vestiaire", ("12", "13", "14"))),
 )

@@ -16,6 +16,9 @@ origin = Vocabulary(
     r"|africain|europeen)|\bmetisse?\b",
     aside=r"\bchien|\bchat\b|\banimal|\bcuisine|\bgenre musical|\bproduit",
     article="Une origine ethnique ou raciale relève de l’article 9 du RGPD et du code pénal (226-19) : elle ne se collecte ni ne se publie.",
-    right=(("origine_ethnique", ("A", "B", "A")), ("signalement", ("type européen", "type nord-africain", "type africain"))),
+    right=(
+        ("origine_ethnique", ("A", "B", "A")),
+        ("signalement", ("type européen", "type nord-africain", "type africain")),
+    ),
     bad=(("race_chien", ("berger", "caniche", "épagneul")), ("origine", ("Montpellier", "Sète", "Nîmes"))),
 )

@@ -15,6 +15,9 @@ politics = Vocabulary(
     r"|\bles ecologistes|\bmodem\b|\breconquete",
     alone=False,
     article="Une opinion politique relève de l’article 9 du RGPD ; seules celles des élus, rendues publiques par leur mandat, se publient.",
-    right=(("parti", ("Parti A", "Parti B", "Parti A")), ("adhesion", ("Parti socialiste", "Les Républicains", "Europe Écologie"))),
+    right=(
+        ("parti", ("Parti A", "Parti B", "Parti A")),
+        ("adhesion", ("Parti socialiste", "Les Républicains", "Europe Écologie")),
+    ),
     bad=(("partie", ("A", "B", "A")), ("quartier", ("Renaissance Sud", "Centre", "Gare"))),
-)  # fmt: skip
+)

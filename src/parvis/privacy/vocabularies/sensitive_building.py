@@ -16,6 +16,9 @@ sensitive_building = Vocabulary(
     words=r"\barmurerie|\bcoffre[- ]fort|\bsalle serveur|\bdata ?center|\bchambre forte|\bposte source|\bdepot (?:de munitions|d.explosifs)|\bstand de tir"
     r"|\blocal (?:serveur|informatique)|\bcentre de supervision",
     article="Montrer les points sensibles d’un bâtiment touche à la sécurité publique (CRPA, L311-5) : supprimez la colonne.",
-    right=(("local_technique", ("R+1", "SS2", "RDC")), ("destination", ("armurerie", "salle serveur", "chambre forte"))),
+    right=(
+        ("local_technique", ("R+1", "SS2", "RDC")),
+        ("destination", ("armurerie", "salle serveur", "chambre forte")),
+    ),
     bad=(("destination", ("école", "crèche", "gymnase")),),
 )

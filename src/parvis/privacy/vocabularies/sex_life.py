@@ -13,6 +13,9 @@ sex_life = Vocabulary(
     headers=r"\borientation sexuelle|\bvie sexuelle|\bsexualite|\bidentite de genre|\bcontracepti|\bivg\b",
     words=r"\bhomosexuel|\bbisexuel|\bheterosexuel|\blesbienne\b|\bgay\b|\btransgenre",
     article="La vie sexuelle relève de l’article 9 du RGPD : supprimez la colonne.",
-    right=(("orientation_sexuelle", ("A", "B", "A")), ("profil", ("hétérosexuel", "homosexuelle", "bisexuel"))),
+    right=(
+        ("orientation_sexuelle", ("A", "B", "A")),
+        ("profil", ("hétérosexuel", "homosexuelle", "bisexuel")),
+    ),
     bad=(("sexe", ("F", "M", "F")),),
 )

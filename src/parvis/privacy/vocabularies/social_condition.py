@@ -1,4 +1,6 @@
-"""What people live on and with: social aid, quotient, debts. No special category of the GDPR, and protected as private life (CRPA, L311-6)."""
+"""What people live on and with: social aid, quotient, debts. No special category of the GDPR, and protected
+as private life (CRPA, L311-6).
+"""
 
 from __future__ import annotations
 

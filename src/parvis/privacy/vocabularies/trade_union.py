@@ -16,5 +16,8 @@ trade_union = Vocabulary(
     alone=False,
     article="L’appartenance à un syndicat et la grève relèvent de l’article 9 du RGPD : ne publiez que des totaux.",
     right=(("syndicat", ("CGT", "CFDT", "FO")), ("organisation", ("CGT", "CFDT", "UNSA"))),
-    bad=(("syndicat_mixte", ("Syndicat du Lez", "Syndicat de l’Or", "SIVOM")), ("direction", ("Nord", "Sud", "Est"))),
+    bad=(
+        ("syndicat_mixte", ("Syndicat du Lez", "Syndicat de l’Or", "SIVOM")),
+        ("direction", ("Nord", "Sud", "Est")),
+    ),
 )

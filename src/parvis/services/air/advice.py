@@ -1,8 +1,9 @@
 """What to do, by public, pollutant and level, in our own words.
 
-Source: annex of the arrêté of 20 August 2014 on recommendations during episodes, changed on 24 March 2018. It tells three publics apart, keeps people away
-from large roads for particles, nitrogen dioxide and sulphur dioxide, from the afternoon for ozone, and asks to lessen effort at the level of information, to
-avoid it at that of alert.
+Source: annex of the arrêté of 20 August 2014 on recommendations during episodes, changed on 24 March 2018. It
+tells three publics apart, keeps people away from large roads for particles, nitrogen dioxide and sulphur
+dioxide, from the afternoon for ozone, and asks to lessen effort at the level of information, to avoid it at
+that of alert.
 """
 
 from __future__ import annotations
@@ -35,14 +36,29 @@ WHO: dict[Public, Words] = {
 SOURCE = "Arrêté du 20 août 2014 modifié le 24 mars 2018, annexe"
 
 CALM = {
-    "vulnerable": Words("Vos activités habituelles ne demandent pas de précaution particulière.", "Your usual activities need no special care."),
-    "sensible": Words("Vos activités habituelles ne demandent pas de précaution particulière.", "Your usual activities need no special care."),
+    "vulnerable": Words(
+        "Vos activités habituelles ne demandent pas de précaution particulière.",
+        "Your usual activities need no special care.",
+    ),
+    "sensible": Words(
+        "Vos activités habituelles ne demandent pas de précaution particulière.",
+        "Your usual activities need no special care.",
+    ),
     "tous": Words("L’air ne demande pas de précaution.", "The air needs no special care."),
 }
 POOR = {
-    "vulnerable": Words("Si vous ressentez une gêne, ralentissez et écourtez vos sorties.", "If you feel unwell, slow down and shorten your outings."),
-    "sensible": Words("Si vous ressentez une gêne, ralentissez et écourtez vos sorties.", "If you feel unwell, slow down and shorten your outings."),
-    "tous": Words("L’air est chargé : rien n’empêche vos activités habituelles.", "The air is loaded: nothing stands against your usual activities."),
+    "vulnerable": Words(
+        "Si vous ressentez une gêne, ralentissez et écourtez vos sorties.",
+        "If you feel unwell, slow down and shorten your outings.",
+    ),
+    "sensible": Words(
+        "Si vous ressentez une gêne, ralentissez et écourtez vos sorties.",
+        "If you feel unwell, slow down and shorten your outings.",
+    ),
+    "tous": Words(
+        "L’air est chargé : rien n’empêche vos activités habituelles.",
+        "The air is loaded: nothing stands against your usual activities.",
+    ),
 }
 EFFORT = {
     ("information", "vulnerable"): Words(
@@ -62,17 +78,27 @@ EFFORT = {
         "Évitez les efforts intenses, dehors comme à l’intérieur ; préférez des sorties courtes.",
         "Avoid hard effort, outdoors and indoors; prefer short outings.",
     ),
-    ("alert", "tous"): Words("Réduisez les efforts intenses, comme la compétition.", "Do less hard effort, such as competition."),
+    ("alert", "tous"): Words(
+        "Réduisez les efforts intenses, comme la compétition.", "Do less hard effort, such as competition."
+    ),
 }
-ROADS = Words("Éloignez-vous des grands axes aux heures de pointe.", "Keep away from main roads at rush hour.")
+ROADS = Words(
+    "Éloignez-vous des grands axes aux heures de pointe.", "Keep away from main roads at rush hour."
+)
 AFTERNOON = Words(
-    "Évitez de sortir l’après-midi ; le sport à l’intérieur reste possible.", "Avoid going out in the afternoon; indoor sport can go on."
-)  # fmt: skip
-DOCTOR = Words("En cas de gêne, demandez conseil à un professionnel de santé.", "If you feel unwell, ask a health professional.")
+    "Évitez de sortir l’après-midi ; le sport à l’intérieur reste possible.",
+    "Avoid going out in the afternoon; indoor sport can go on.",
+)
+DOCTOR = Words(
+    "En cas de gêne, demandez conseil à un professionnel de santé.",
+    "If you feel unwell, ask a health professional.",
+)
 
 
 def advice(state: str, pollutants: Sequence[str], public: Public, *, poor: bool = False) -> tuple[Words, ...]:
-    """What to do under a state of the procedure: none, information, alert or kept (as alert). poor: without a procedure, the index is bad all the same."""
+    """What to do under a state of the procedure: none, information, alert or kept (as alert). poor: without a
+    procedure, the index is bad all the same.
+    """
     if state == "none":
         return (POOR[public], DOCTOR) if poor else (CALM[public],)
     level = "information" if state == "information" else "alert"
@@ -84,10 +110,16 @@ def advice(state: str, pollutants: Sequence[str], public: Public, *, poor: bool 
 
 
 def spoken(state: str, pollutant: str, *, poor: bool = False) -> Words:
-    """The same for each public in turn, a line each: who is vulnerable is nobody's business, so everybody gets all of it."""
+    """The same for each public in turn, a line each: who is vulnerable is nobody's business, so everybody
+    gets all of it.
+    """
     said: list[Words] = []
     for public, title in PUBLICS.items():
         told = [w for w in advice(state, (pollutant,), public, poor=poor) if w is not DOCTOR]
-        said.append(Words(f"{title.fr} : {' '.join(w.fr for w in told)}", f"{title.en}: {' '.join(w.en for w in told)}"))
+        said.append(
+            Words(
+                f"{title.fr} : {' '.join(w.fr for w in told)}", f"{title.en}: {' '.join(w.en for w in told)}"
+            )
+        )
     said.append(DOCTOR)
     return Words("\n".join(w.fr for w in said), "\n".join(w.en for w in said))

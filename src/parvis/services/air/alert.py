@@ -1,6 +1,8 @@
-"""The alert of the air: from the days that the service has made out to the steps of an episode a pollutant, in words.
+"""The alert of the air: from the days that the service has made out to the steps of an episode a pollutant,
+in words.
 
-Only the prefect declares a procedure. What is computed here is called a crossing of the thresholds, measured or forecast, and says who computed it.
+Only the prefect declares a procedure. What is computed here is called a crossing of the thresholds, measured
+or forecast, and says who computed it.
 """
 
 from __future__ import annotations
@@ -24,9 +26,12 @@ from parvis.services.air.rules import shipped
 from parvis.store import codec
 
 NAMES: Mapping[str, Words] = {
-    "pm10": Words("particules PM10", "PM10 particles"), "pm25": Words("particules fines PM2,5", "PM2.5 fine particles"),
-    "no2": Words("dioxyde d’azote", "nitrogen dioxide"), "o3": Words("ozone", "ozone"), "so2": Words("dioxyde de soufre", "sulphur dioxide"),
-}  # fmt: skip
+    "pm10": Words("particules PM10", "PM10 particles"),
+    "pm25": Words("particules fines PM2,5", "PM2.5 fine particles"),
+    "no2": Words("dioxyde d’azote", "nitrogen dioxide"),
+    "o3": Words("ozone", "ozone"),
+    "so2": Words("dioxyde de soufre", "sulphur dioxide"),
+}
 
 DAYS = 3
 """Yesterday, today, tomorrow."""
@@ -40,13 +45,19 @@ class Memory:
 
 
 def look(tables: Mapping[str, pa.Table], known: str, now: datetime) -> tuple[str, Sequence[Message]]:
-    """What the newest days make of each episode. tables: `procedures` and `seuils`, as the service publishes them.
+    """What the newest days make of each episode. tables: `procedures` and `seuils`, as the service publishes
+    them.
 
-    Episodes are those of the law; what the city does is in the message. Those of a city's own thresholds are told by `city_alert`.
+    Episodes are those of the law; what the city does is in the message. Those of a city's own thresholds are
+    told by `city_alert`.
     """
     memory = codec.loads(Memory, known) if known else Memory()
     episodes, told = dict(memory.episodes), list[Message]()
-    rows = [r for r in tables["procedures"].to_pylist() if r.get("cadre", LAW) == LAW] if "procedures" in tables else []
+    rows = (
+        [r for r in tables["procedures"].to_pylist() if r.get("cadre", LAW) == LAW]
+        if "procedures" in tables
+        else []
+    )
     bounds = tables["seuils"].to_pylist() if "seuils" in tables else []
     for key in sorted({(r["polluant"], r["code_zone"]) for r in rows}):
         pollutant, insee = key
@@ -73,9 +84,11 @@ def look(tables: Mapping[str, pa.Table], known: str, now: datetime) -> tuple[str
 def _evidence(row: Mapping[str, object]) -> Evidence:
     value = row["valeur"]
     return Evidence(
-        Level(int(str(row["niveau"]))), "measured" if row["connu"] == "mesuré" else "forecast", float(str(value)) if value is not None else None,
+        Level(int(str(row["niveau"]))),
+        "measured" if row["connu"] == "mesuré" else "forecast",
+        float(str(value)) if value is not None else None,
         grade=int(str(row["echelon"])),
-    )  # fmt: skip
+    )
 
 
 Done = Mapping[Level, Words]
@@ -83,11 +96,21 @@ Done = Mapping[Level, Words]
 
 
 def done_of(pollutant: str, bounds: Sequence[Mapping[str, object]]) -> Done:
-    """What the city does of its own at each level of a pollutant; at that of alert what it does at that of information, where nothing more is said."""
+    """What the city does of its own at each level of a pollutant; at that of alert what it does at that of
+    information, where nothing more is said.
+    """
     said: dict[Level, Words] = {}
     for level in (Level.INFORMATION, Level.ALERT):
         texts = [
-            list(dict.fromkeys(t for b in bounds if b["polluant"] == pollutant and b["niveau"] == level for t in str(b[column] or "").split("\n") if t))
+            list(
+                dict.fromkeys(
+                    t
+                    for b in bounds
+                    if b["polluant"] == pollutant and b["niveau"] == level
+                    for t in str(b[column] or "").split("\n")
+                    if t
+                )
+            )
             for column in ("actions", "actions_en")
         ]
         if all(texts):
@@ -98,17 +121,39 @@ def done_of(pollutant: str, bounds: Sequence[Mapping[str, object]]) -> Done:
 
 
 def message(
-    step: EpisodeStep, pollutant: str, area: Area, rows: Sequence[Mapping[str, object]], rule: exceedance.Rule, now: datetime, zone: ZoneInfo, done: Done
+    step: EpisodeStep,
+    pollutant: str,
+    area: Area,
+    rows: Sequence[Mapping[str, object]],
+    rule: exceedance.Rule,
+    now: datetime,
+    zone: ZoneInfo,
+    done: Done,
 ) -> Message:
     """A step in words."""
     data_at = max((r["donnees_du"] for r in rows if isinstance(r["donnees_du"], datetime)), default=now)
     values = {r["jour"]: r["valeur"] for r in rows}
-    parts = tuple(_part(d, pollutant, area, values.get(d.day), now, zone, done) for d in step.days) or (_over(step, pollutant, area, now, zone),)
+    parts = tuple(_part(d, pollutant, area, values.get(d.day), now, zone, done) for d in step.days) or (
+        _over(step, pollutant, area, now, zone),
+    )
     parameters = {
-        "polluant": pollutant, "niveau": highest(step.days),
-        "regle": rule.source, "regle_depuis": rule.since.isoformat(), "source": "calcul de la ville, non une décision préfectorale",
-    }  # fmt: skip
-    return Message("air", "air", step.episode, step.number, "end" if step.kind == "lapse" else step.kind, area, parts, data_at, parameters)
+        "polluant": pollutant,
+        "niveau": highest(step.days),
+        "regle": rule.source,
+        "regle_depuis": rule.since.isoformat(),
+        "source": "calcul de la ville, non une décision préfectorale",
+    }
+    return Message(
+        "air",
+        "air",
+        step.episode,
+        step.number,
+        "end" if step.kind == "lapse" else step.kind,
+        area,
+        parts,
+        data_at,
+        parameters,
+    )
 
 
 def highest(days: Sequence[DayState]) -> State:
@@ -120,36 +165,77 @@ def highest(days: Sequence[DayState]) -> State:
 def span(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """A legal day, from midnight to midnight."""
     after = day + timedelta(days=1)
-    return datetime(day.year, day.month, day.day, tzinfo=zone), datetime(after.year, after.month, after.day, tzinfo=zone)
+    return datetime(day.year, day.month, day.day, tzinfo=zone), datetime(
+        after.year, after.month, after.day, tzinfo=zone
+    )
 
 
-def _part(day: DayState, pollutant: str, area: Area, value: object, now: datetime, zone: ZoneInfo, done: Done) -> Part:
+def _part(
+    day: DayState, pollutant: str, area: Area, value: object, now: datetime, zone: ZoneInfo, done: Done
+) -> Part:
     onset, expires = span(day.day, zone)
     name = NAMES[pollutant]
     measured = day.basis == "measured"
     alert = day.state in ("alert", "kept")
-    level = Words("niveau d’alerte", "alert level") if alert else Words("niveau d’information", "information level")
+    level = (
+        Words("niveau d’alerte", "alert level")
+        if alert
+        else Words("niveau d’information", "information level")
+    )
     when = Words(f"le {day.day:%d/%m}", f"on {day.day:%d/%m}")
     how = Words("mesuré", "measured") if measured else Words("prévu", "forecast")
     why = {
-        "persistence": Words("Le seuil d’information est passé plusieurs jours de suite : c’est une alerte sur persistance.",
-                             "The information threshold is crossed several days running: this is an alert by persistence."),
-        "weather": Words("Les niveaux baissent, mais le temps les ramènera sans doute : les mesures restent.",
-                         "Levels are falling, but the weather is likely to bring them back: the measures stay."),
-        "unknown": Words("Les mesures du jour manquent : ce qui avait été annoncé reste.", "Today’s measurements are missing: what was announced stays."),
-    }.get(day.why, Words("", ""))  # fmt: skip
+        "persistence": Words(
+            "Le seuil d’information est passé plusieurs jours de suite : c’est une alerte sur persistance.",
+            "The information threshold is crossed several days running: this is an alert by persistence.",
+        ),
+        "weather": Words(
+            "Les niveaux baissent, mais le temps les ramènera sans doute : les mesures restent.",
+            "Levels are falling, but the weather is likely to bring them back: the measures stay.",
+        ),
+        "unknown": Words(
+            "Les mesures du jour manquent : ce qui avait été annoncé reste.",
+            "Today’s measurements are missing: what was announced stays.",
+        ),
+    }.get(day.why, Words("", ""))
     figure = f"{value:.0f} µg/m³" if isinstance(value, float) else ""
     own = done.get(Level.ALERT if alert else Level.INFORMATION)
     acts = Words(f"La ville agit : {own.fr}", f"The city acts: {own.en}") if own else Words("", "")
     text = Words(
-        " ".join(t for t in (f"{area.name} : {level.fr} ({name.fr}) {how.fr}{f' : {figure}' if figure else ''}.", why.fr, acts.fr, CALCULATED.fr) if t),
-        " ".join(t for t in (f"{area.name}: {level.en} ({name.en}) {how.en}{f': {figure}' if figure else ''}.", why.en, acts.en, CALCULATED.en) if t),
+        " ".join(
+            t
+            for t in (
+                f"{area.name} : {level.fr} ({name.fr}) {how.fr}{f' : {figure}' if figure else ''}.",
+                why.fr,
+                acts.fr,
+                CALCULATED.fr,
+            )
+            if t
+        ),
+        " ".join(
+            t
+            for t in (
+                f"{area.name}: {level.en} ({name.en}) {how.en}{f': {figure}' if figure else ''}.",
+                why.en,
+                acts.en,
+                CALCULATED.en,
+            )
+            if t
+        ),
     )
     return Part(
-        Words(f"{headed(name).fr} : {level.fr} {how.fr} {when.fr}", f"{headed(name).en}: {level.en} {how.en} {when.en}"),
-        text, advice.spoken(day.state, pollutant), "Severe" if alert else "Moderate", "Immediate" if onset <= now else "Expected",
-        "Observed" if measured else "Likely", onset, expires,
-    )  # fmt: skip
+        Words(
+            f"{headed(name).fr} : {level.fr} {how.fr} {when.fr}",
+            f"{headed(name).en}: {level.en} {how.en} {when.en}",
+        ),
+        text,
+        advice.spoken(day.state, pollutant),
+        "Severe" if alert else "Moderate",
+        "Immediate" if onset <= now else "Expected",
+        "Observed" if measured else "Likely",
+        onset,
+        expires,
+    )
 
 
 CALCULATED = Words(
@@ -161,7 +247,9 @@ CALCULATED = Words(
 def _over(step: EpisodeStep, pollutant: str, area: Area, now: datetime, zone: ZoneInfo) -> Part:
     name = headed(NAMES[pollutant])
     if step.kind == "withdraw":
-        head = Words(f"{name.fr} : le dépassement prévu n’est plus attendu", f"{name.en}: crossing no longer expected")
+        head = Words(
+            f"{name.fr} : le dépassement prévu n’est plus attendu", f"{name.en}: crossing no longer expected"
+        )
         text = changed(area)
     else:
         head = Words(f"{name.fr} : fin de l’épisode", f"{name.en}: end of the episode")
@@ -181,9 +269,13 @@ def changed(area: Area) -> Words:
 
 
 def closing(head: Words, text: Words, now: datetime, zone: ZoneInfo) -> Part:
-    """The one part of a message that ends an episode: it holds to the end of the day, and for an hour at least."""
+    """The one part of a message that ends an episode: it holds to the end of the day, and for an hour at
+    least.
+    """
     _, expires = span(now.astimezone(zone).date(), zone)
-    return Part(head, text, Words("", ""), "Moderate", "Past", "Observed", now, max(expires, now + timedelta(hours=1)))
+    return Part(
+        head, text, Words("", ""), "Moderate", "Past", "Observed", now, max(expires, now + timedelta(hours=1))
+    )
 
 
 def headed(name: Words) -> Words:

@@ -1,4 +1,6 @@
-"""What the page of the air says: the index and what is under way, then what to do, the days to come with their doubt, and how good the forecast is."""
+"""What the page of the air says: the index and what is under way, then what to do, the days to come with
+their doubt, and how good the forecast is.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +16,45 @@ from parvis.services.air import advice
 from parvis.services.air.compute import CITY, LAW
 from parvis.services.air.places import zone_of
 from parvis.services.air.rules import shipped
-from parvis.services.answers import COLOUR, COLOUR_2, Ask, Asked, Block, Blocks, Chart, Figure, Figures, Map, Mark, Point, Points, Rows, Said, Tone
+from parvis.services.answers import (
+    COLOUR,
+    COLOUR_2,
+    Ask,
+    Asked,
+    Block,
+    Blocks,
+    Chart,
+    Figure,
+    Figures,
+    Map,
+    Mark,
+    Point,
+    Points,
+    Rows,
+    Said,
+    Tone,
+)
 
-NAMES = {"pm10": "particules PM10", "pm25": "particules fines PM2,5", "no2": "dioxyde d’azote", "o3": "ozone", "so2": "dioxyde de soufre"}
-REFERENCES = {"veille": "la veille", "soir": "la soirée", "mois": "la moyenne du mois", "semaine": "la moyenne de la semaine"}
+NAMES = {
+    "pm10": "particules PM10",
+    "pm25": "particules fines PM2,5",
+    "no2": "dioxyde d’azote",
+    "o3": "ozone",
+    "so2": "dioxyde de soufre",
+}
+REFERENCES = {
+    "veille": "la veille",
+    "soir": "la soirée",
+    "mois": "la moyenne du mois",
+    "semaine": "la moyenne de la semaine",
+}
 TONES: tuple[Tone, ...] = ("", "ok", "ok", "warn", "bad", "bad", "bad")
 """By class."""
 
 ASKS = (Ask("polluant", "Quel polluant sur la carte ?", "choice", "", "pm10", NAMES),)
-"""Nobody is asked whether they are vulnerable: that is about their health. The advice is given for each public."""
+"""Nobody is asked whether they are vulnerable: that is about their health. The advice is given for each
+public.
+"""
 
 Row = Mapping[str, object]
 
@@ -35,13 +67,35 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     zone = str(rows[0]["code_zone"])
     rows = [r for r in rows if r["code_zone"] == zone]
     today = asked.now.astimezone(zone_of(zone)).date()
-    every = [r for r in cast("list[Row]", tables["procedures"].to_pylist()) if r["code_zone"] == zone] if "procedures" in tables else []
+    every = (
+        [r for r in cast("list[Row]", tables["procedures"].to_pylist()) if r["code_zone"] == zone]
+        if "procedures" in tables
+        else []
+    )
     procedures, own = ([r for r in every if r.get("cadre", LAW) == whose] for whose in (LAW, CITY))
     bounds = cast("list[Row]", tables["seuils"].to_pylist()) if "seuils" in tables else []
-    ahead = [r for r in cast("list[Row]", tables["previsions"].to_pylist()) if r["code_zone"] == zone] if "previsions" in tables else []
-    made: list[Block] = [*_index(asked, rows, today), *_under_way(asked, procedures, today, alone=not own), *_of_the_city(asked, own, today)]
-    made += [*_done(asked, [*procedures, *own], bounds, today), *_advice(asked, rows, procedures, today), _coming(asked, ahead)]
-    made += [*_chart(asked, procedures, own, ahead, today), _past(asked, rows), *_map(asked, tables, today), *_skill(asked, ahead), *_bounds(asked, bounds)]
+    ahead = (
+        [r for r in cast("list[Row]", tables["previsions"].to_pylist()) if r["code_zone"] == zone]
+        if "previsions" in tables
+        else []
+    )
+    made: list[Block] = [
+        *_index(asked, rows, today),
+        *_under_way(asked, procedures, today, alone=not own),
+        *_of_the_city(asked, own, today),
+    ]
+    made += [
+        *_done(asked, [*procedures, *own], bounds, today),
+        *_advice(asked, rows, procedures, today),
+        _coming(asked, ahead),
+    ]
+    made += [
+        *_chart(asked, procedures, own, ahead, today),
+        _past(asked, rows),
+        *_map(asked, tables, today),
+        *_skill(asked, ahead),
+        *_bounds(asked, bounds),
+    ]
     return tuple(made)
 
 
@@ -54,34 +108,58 @@ def _names(asked: Asked, codes: object) -> str:
 
 
 def _index(asked: Asked, rows: Sequence[Row], today: date) -> list[Block]:
-    """Today’s index is a forecast until the day is over; when there is none, the last measured one is said with its day, never as today's."""
+    """Today’s index is a forecast until the day is over; when there is none, the last measured one is said
+    with its day, never as today's.
+    """
     of = {r["date_ech"]: r for r in rows}
     now, after = of.get(today), of.get(today + timedelta(days=1))
     if now is None:
-        last = max((r for r in rows if r["nature"] == "mesuré"), key=lambda r: cast(date, r["date_ech"]), default=None)
+        last = max(
+            (r for r in rows if r["nature"] == "mesuré"),
+            key=lambda r: cast(date, r["date_ech"]),
+            default=None,
+        )
         if last is None:
             return [Said(asked.say("L’indice d’aujourd’hui n’est pas connu."), "warn")]
         said = asked.say(
             "L’indice d’aujourd’hui n’est pas connu. Le dernier, du %(day)s, était %(word)s (%(code)s sur 6).",
-            day=asked.day(cast(date, last["date_ech"])), word=asked.say(str(last["lib_qual"])).lower(), code=last["code_qual"],
-        )  # fmt: skip
+            day=asked.day(cast(date, last["date_ech"])),
+            word=asked.say(str(last["lib_qual"])).lower(),
+            code=last["code_qual"],
+        )
         return [Said(said, "warn")]
     code = int(str(now["code_qual"]))
     said = asked.say(
         "Aujourd’hui, l’air est %(word)s (indice %(code)s sur 6), à cause de : %(why)s.",
-        word=asked.say(str(now["lib_qual"])).lower(), code=code, why=_names(asked, now["polluants"]),
-    )  # fmt: skip
+        word=asked.say(str(now["lib_qual"])).lower(),
+        code=code,
+        why=_names(asked, now["polluants"]),
+    )
     said = f"{now['lib_zone']}. {said}" if now["lib_zone"] else said
     blocks: list[Block] = [Said(said, TONES[code])]
     if after is not None:
         code = int(str(after["code_qual"]))
         chance = after["proba_mauvais"]
-        blocks.append(Said(asked.say(
-            "Demain, il devrait être %(word)s (%(code)s sur 6) ; il y a %(chance)s de chances qu’il soit mauvais ou pire.",
-            word=asked.say(str(after["lib_qual"])).lower(), code=code, chance=asked.percent(float(str(chance or 0.0))),
-        ), TONES[code]))  # fmt: skip
+        blocks.append(
+            Said(
+                asked.say(
+                    "Demain, il devrait être %(word)s (%(code)s sur 6) ; il y a %(chance)s de chances qu’il soit mauvais ou pire.",
+                    word=asked.say(str(after["lib_qual"])).lower(),
+                    code=code,
+                    chance=asked.percent(float(str(chance or 0.0))),
+                ),
+                TONES[code],
+            )
+        )
     if not now["complet"]:
-        blocks.append(Said(asked.say("Tous les polluants ne sont pas mesurés ici : l’indice vrai peut être plus mauvais, jamais meilleur."), "warn"))
+        blocks.append(
+            Said(
+                asked.say(
+                    "Tous les polluants ne sont pas mesurés ici : l’indice vrai peut être plus mauvais, jamais meilleur."
+                ),
+                "warn",
+            )
+        )
     return blocks
 
 
@@ -100,12 +178,16 @@ def _when(asked: Asked, shifts: Sequence[int]) -> str:
 
 
 def _told(rows: Sequence[Row], states: Collection[str], today: date) -> list[tuple[Row, list[int]]]:
-    """The rows of today and tomorrow that are in one of these states, with their days from today; what is the same on both days stands once."""
+    """The rows of today and tomorrow that are in one of these states, with their days from today; what is the
+    same on both days stands once.
+    """
     same: dict[tuple[object, ...], tuple[Row, list[int]]] = {}
     for shift in DAYS:
         for row in rows:
             if row["jour"] == today + timedelta(days=shift) and str(row["etat"]) in states:
-                same.setdefault(tuple(row.get(k) for k in ("polluant", "etat", "connu", "motif")), (row, []))[1].append(shift)
+                same.setdefault(tuple(row.get(k) for k in ("polluant", "etat", "connu", "motif")), (row, []))[
+                    1
+                ].append(shift)
     return list(same.values())
 
 
@@ -115,12 +197,19 @@ def _under_way(asked: Asked, rows: Sequence[Row], today: date, *, alone: bool) -
     for row, shifts in _told(rows, STATES, today):
         name = _name(asked, row["polluant"])
         known = asked.say(str(row["connu"] or "prévu"))
-        text = asked.say(STATES[str(row["etat"])], name=name[0].upper() + name[1:], known=known, day=_when(asked, shifts))
+        text = asked.say(
+            STATES[str(row["etat"])], name=name[0].upper() + name[1:], known=known, day=_when(asked, shifts)
+        )
         if row["motif"] == "persistence":
-            text += " " + asked.say("C’est une alerte sur persistance : le seuil d’information est passé plusieurs jours de suite.")
+            text += " " + asked.say(
+                "C’est une alerte sur persistance : le seuil d’information est passé plusieurs jours de suite."
+            )
         said.append(Said(text, "warn" if row["etat"] == "information" else "bad"))
     if said:
-        return [*said, Said(asked.say("C’est un calcul de la ville : seul le préfet déclare un épisode de pollution."))]
+        return [
+            *said,
+            Said(asked.say("C’est un calcul de la ville : seul le préfet déclare un épisode de pollution.")),
+        ]
     calm = asked.say(
         "Aucun seuil d’information ou d’alerte n’est passé, ni prévu pour demain."
         if alone
@@ -140,7 +229,17 @@ def _of_the_city(asked: Asked, rows: Sequence[Row], today: date) -> list[Block]:
     said: list[Block] = []
     for row, shifts in _told(rows, OWN, today):
         name, known = _name(asked, row["polluant"]), asked.say(str(row["connu"] or "prévu"))
-        said.append(Said(asked.say(OWN[str(row["etat"])], name=name[0].upper() + name[1:], known=known, day=_when(asked, shifts)), "warn"))
+        said.append(
+            Said(
+                asked.say(
+                    OWN[str(row["etat"])],
+                    name=name[0].upper() + name[1:],
+                    known=known,
+                    day=_when(asked, shifts),
+                ),
+                "warn",
+            )
+        )
     return said
 
 
@@ -151,7 +250,13 @@ def _done(asked: Asked, rows: Sequence[Row], bounds: Sequence[Row], today: date)
     for row in sorted(rows, key=lambda r: cast(date, r["jour"])):
         level = {"information": 1, "alert": 2, "kept": 2}.get(str(row["etat"]), 0)
         if level and (cast(date, row["jour"]) - today).days in DAYS:
-            of = [(int(str(b["niveau"])), text) for b in bounds if b["polluant"] == row["polluant"] for text in str(b[column] or "").split("\n") if text]
+            of = [
+                (int(str(b["niveau"])), text)
+                for b in bounds
+                if b["polluant"] == row["polluant"]
+                for text in str(b[column] or "").split("\n")
+                if text
+            ]
             most = max((n for n, _ in of if n <= level), default=0)
             shift = (cast(date, row["jour"]) - today).days
             for text in dict.fromkeys(text for n, text in of if n == most):
@@ -167,9 +272,12 @@ LEVELS = {1: "information", 2: "alerte"}
 def _bounds(asked: Asked, rows: Sequence[Row]) -> list[Block]:
     """The thresholds in force, the law's and the city's, side by side."""
     columns = (
-        _column(asked, "polluant", "text", "Polluant"), _column(asked, "niveau", "text", "Niveau"), _column(asked, "loi", "number", "Loi", "µg/m³"),
-        _column(asked, "ville", "number", "Ville", "µg/m³"), _column(asked, "mesure", "text", "Mesure"),
-    )  # fmt: skip
+        _column(asked, "polluant", "text", "Polluant"),
+        _column(asked, "niveau", "text", "Niveau"),
+        _column(asked, "loi", "number", "Loi", "µg/m³"),
+        _column(asked, "ville", "number", "Ville", "µg/m³"),
+        _column(asked, "mesure", "text", "Mesure"),
+    )
     lines: dict[tuple[str, int], dict[str, object]] = {}
     for row in rows:
         if row["echelon"]:
@@ -182,19 +290,34 @@ def _bounds(asked: Asked, rows: Sequence[Row]) -> list[Block]:
             if hours == 1
             else asked.say("moyenne d’une heure, %(n)s heures de suite", n=asked.number(hours))
         )
-        blank: dict[str, object] = {"polluant": _name(asked, row["polluant"]), "niveau": asked.say(LEVELS[level]), "loi": None, "ville": None}
+        blank: dict[str, object] = {
+            "polluant": _name(asked, row["polluant"]),
+            "niveau": asked.say(LEVELS[level]),
+            "loi": None,
+            "ville": None,
+        }
         line = lines.setdefault((str(row["polluant"]), level), blank)
         line |= {str(row["cadre"]): row["seuil"], "mesure": measure}
     if not lines:
         return []
-    note = asked.say("Un seuil est passé au-dessus de sa valeur. Ceux de la ville s’ajoutent à ceux de la loi, ils ne les remplacent pas.")
+    note = asked.say(
+        "Un seuil est passé au-dessus de sa valeur. Ceux de la ville s’ajoutent à ceux de la loi, ils ne les remplacent pas."
+    )
     texts = {str(row["texte"]): cast(date, row["depuis"]) for row in rows}
-    sources = tuple(Point(text, asked.say("en vigueur depuis le %(day)s", day=asked.day(since))) for text, since in texts.items())
-    return [Rows(asked.say("Seuils en vigueur"), columns, tuple(lines.values()), note), Points(asked.say("Textes dont ils sont pris"), sources)]
+    sources = tuple(
+        Point(text, asked.say("en vigueur depuis le %(day)s", day=asked.day(since)))
+        for text, since in texts.items()
+    )
+    return [
+        Rows(asked.say("Seuils en vigueur"), columns, tuple(lines.values()), note),
+        Points(asked.say("Textes dont ils sont pris"), sources),
+    ]
 
 
 def _advice(asked: Asked, rows: Sequence[Row], procedures: Sequence[Row], today: date) -> list[Block]:
-    """For each public, who is meant, and what to do; what everybody is told is said once, where the text comes from once too."""
+    """For each public, who is meant, and what to do; what everybody is told is said once, where the text
+    comes from once too.
+    """
     language = asked.speech.code
     here = [r for r in procedures if r["jour"] == today and r["etat"] != "none"]
     order = ("none", "information", "kept", "alert")
@@ -206,9 +329,27 @@ def _advice(asked: Asked, rows: Sequence[Row], procedures: Sequence[Row], today:
     for who, name in reversed(advice.PUBLICS.items()):
         said = advice.advice(state, pollutants, who, poor=code >= 3)
         more = said if who == "tous" else tuple(w for w in said if w not in everybody)
-        title = "Que faire ? %(who)s" if who == "tous" else "%(who)s (%(are)s)" if more == said else "%(who)s, en plus (%(are)s)"
-        made.append(Points(asked.say(title, who=name.of(language), are=advice.WHO[who].of(language)), tuple(Point(w.of(language)) for w in more)))
-    return [*made, Said(asked.say("Ces conseils viennent de l’%(source)s.", source=advice.SOURCE[0].lower() + advice.SOURCE[1:]))]
+        title = (
+            "Que faire ? %(who)s"
+            if who == "tous"
+            else "%(who)s (%(are)s)"
+            if more == said
+            else "%(who)s, en plus (%(are)s)"
+        )
+        made.append(
+            Points(
+                asked.say(title, who=name.of(language), are=advice.WHO[who].of(language)),
+                tuple(Point(w.of(language)) for w in more),
+            )
+        )
+    return [
+        *made,
+        Said(
+            asked.say(
+                "Ces conseils viennent de l’%(source)s.", source=advice.SOURCE[0].lower() + advice.SOURCE[1:]
+            )
+        ),
+    ]
 
 
 def _column(asked: Asked, name: str, kind: str, title: str, unit: str = "") -> Column:
@@ -220,44 +361,87 @@ COMING = "Prévisions d’aujourd’hui et de demain"
 
 def _coming(asked: Asked, rows: Sequence[Row]) -> Block:
     if not rows:
-        return Said(asked.say("Pas de prévision : il faut les mesures de 120 jours au moins, et de moins d’un jour."), "warn")
+        return Said(
+            asked.say("Pas de prévision : il faut les mesures de 120 jours au moins, et de moins d’un jour."),
+            "warn",
+        )
     columns = (
-        _column(asked, "polluant", "text", "Polluant"), _column(asked, "jour", "date", "Jour"), _column(asked, "statistique", "text", "Statistique"),
-        _column(asked, "valeur", "number", "Prévision", "µg/m³"), _column(asked, "bas", "number", "Borne basse", "µg/m³"),
-        _column(asked, "haut", "number", "Borne haute", "µg/m³"), _column(asked, "chance", "text", "Probabilité de passer le seuil d’information"),
-    )  # fmt: skip
+        _column(asked, "polluant", "text", "Polluant"),
+        _column(asked, "jour", "date", "Jour"),
+        _column(asked, "statistique", "text", "Statistique"),
+        _column(asked, "valeur", "number", "Prévision", "µg/m³"),
+        _column(asked, "bas", "number", "Borne basse", "µg/m³"),
+        _column(asked, "haut", "number", "Borne haute", "µg/m³"),
+        _column(asked, "chance", "text", "Probabilité de passer le seuil d’information"),
+    )
     told = tuple(
         {
-            "polluant": _name(asked, r["polluant"]), "jour": r["jour"], "statistique": asked.say(str(r["statistique"])), "valeur": r["valeur"], "bas": r["bas"],
-            "haut": r["haut"], "chance": asked.percent(float(str(r["proba_information"]))),
+            "polluant": _name(asked, r["polluant"]),
+            "jour": r["jour"],
+            "statistique": asked.say(str(r["statistique"])),
+            "valeur": r["valeur"],
+            "bas": r["bas"],
+            "haut": r["haut"],
+            "chance": asked.percent(float(str(r["proba_information"]))),
         }
         for r in sorted(rows, key=lambda r: (cast(date, r["jour"]), -float(str(r["proba_information"]))))
-    )  # fmt: skip
+    )
     note = asked.say("La valeur doit tomber entre les deux bornes neuf fois sur dix.")
     sky = [at for r in rows if isinstance(at := r.get("meteo_du"), datetime)]
     if sky:
-        note += " " + asked.say("Elle tient compte du temps prévu, annoncé le %(at)s.", at=asked.speech.moment(max(sky)))
+        note += " " + asked.say(
+            "Elle tient compte du temps prévu, annoncé le %(at)s.", at=asked.speech.moment(max(sky))
+        )
     return Rows(asked.say(COMING), columns, told, note)
 
 
-def _chart(asked: Asked, procedures: Sequence[Row], own: Sequence[Row], ahead: Sequence[Row], today: date) -> list[Block]:
-    """The pollutant that was asked for: two weeks measured, two days forecast with their interval; a day without a value stays empty."""
+def _chart(
+    asked: Asked, procedures: Sequence[Row], own: Sequence[Row], ahead: Sequence[Row], today: date
+) -> list[Block]:
+    """The pollutant that was asked for: two weeks measured, two days forecast with their interval; a day
+    without a value stays empty.
+    """
     pollutant = asked.text("polluant") or "pm10"
     values: list[dict[str, object]] = []
     for row in procedures if any(r["polluant"] == pollutant for r in procedures) else own:
         if row["polluant"] == pollutant and cast(date, row["jour"]) < today:
-            values.append({"jour": cast(date, row["jour"]).isoformat(), "valeur": row["valeur"], "bas": None, "haut": None, "nature": asked.say("mesuré")})
+            values.append(
+                {
+                    "jour": cast(date, row["jour"]).isoformat(),
+                    "valeur": row["valeur"],
+                    "bas": None,
+                    "haut": None,
+                    "nature": asked.say("mesuré"),
+                }
+            )
     for row in ahead:
         if row["polluant"] == pollutant:
-            values.append({
-                "jour": cast(date, row["jour"]).isoformat(), "valeur": row["valeur"], "bas": row["bas"], "haut": row["haut"], "nature": asked.say("prévu"),
-            })  # fmt: skip
+            values.append(
+                {
+                    "jour": cast(date, row["jour"]).isoformat(),
+                    "valeur": row["valeur"],
+                    "bas": row["bas"],
+                    "haut": row["haut"],
+                    "nature": asked.say("prévu"),
+                }
+            )
     if not any(v["valeur"] is not None for v in values):
         return []
     title = asked.say("Deux semaines de %(name)s et les jours à venir", name=_name(asked, pollutant))
-    x = {"field": "jour", "type": "temporal", "timeUnit": "utcyearmonthdate", "title": asked.say("Jour"), "axis": {"format": "%-d %b", "labelOverlap": True}}
+    x = {
+        "field": "jour",
+        "type": "temporal",
+        "timeUnit": "utcyearmonthdate",
+        "title": asked.say("Jour"),
+        "axis": {"format": "%-d %b", "labelOverlap": True},
+    }
     y = {"type": "quantitative", "title": "µg/m³", "scale": {"zero": True}}
-    shade = {"field": "nature", "type": "nominal", "title": None, "scale": {"domain": [asked.say("mesuré"), asked.say("prévu")], "range": [COLOUR, COLOUR_2]}}
+    shade = {
+        "field": "nature",
+        "type": "nominal",
+        "title": None,
+        "scale": {"domain": [asked.say("mesuré"), asked.say("prévu")], "range": [COLOUR, COLOUR_2]},
+    }
     spec = {
         "data": {"values": values},
         "layer": [
@@ -267,30 +451,46 @@ def _chart(asked: Asked, procedures: Sequence[Row], own: Sequence[Row], ahead: S
             },
             {
                 "mark": {"type": "point", "filled": True, "size": 60},
-                "encoding": {"x": x, "y": y | {"field": "valeur"}, "color": shade, "shape": {"field": "nature", "legend": None}},
+                "encoding": {
+                    "x": x,
+                    "y": y | {"field": "valeur"},
+                    "color": shade,
+                    "shape": {"field": "nature", "legend": None},
+                },
             },
         ],
-    }  # fmt: skip
+    }
     columns = (
-        _column(asked, "jour", "date", "Jour"), _column(asked, "valeur", "number", "Valeur", "µg/m³"), _column(asked, "bas", "number", "Borne basse", "µg/m³"),
-        _column(asked, "haut", "number", "Borne haute", "µg/m³"), _column(asked, "nature", "text", "Nature"),
-    )  # fmt: skip
-    text = asked.say("Un point par jour ; la barre des jours prévus est l’intervalle qui doit contenir la valeur neuf fois sur dix.")
+        _column(asked, "jour", "date", "Jour"),
+        _column(asked, "valeur", "number", "Valeur", "µg/m³"),
+        _column(asked, "bas", "number", "Borne basse", "µg/m³"),
+        _column(asked, "haut", "number", "Borne haute", "µg/m³"),
+        _column(asked, "nature", "text", "Nature"),
+    )
+    text = asked.say(
+        "Un point par jour ; la barre des jours prévus est l’intervalle qui doit contenir la valeur neuf fois sur dix."
+    )
     return [Chart(title, text, cast("Mapping[str, None]", spec), columns, tuple(values))]
 
 
 def _past(asked: Asked, rows: Sequence[Row]) -> Block:
     columns = (
-        _column(asked, "date_ech", "date", "Jour"), _column(asked, "nature", "text", "Nature"), _column(asked, "code_qual", "integer", "Indice"),
-        _column(asked, "lib_qual", "text", "Qualificatif"), _column(asked, "polluants", "text", "Polluants en cause"),
-    )  # fmt: skip
+        _column(asked, "date_ech", "date", "Jour"),
+        _column(asked, "nature", "text", "Nature"),
+        _column(asked, "code_qual", "integer", "Indice"),
+        _column(asked, "lib_qual", "text", "Qualificatif"),
+        _column(asked, "polluants", "text", "Polluants en cause"),
+    )
     told = tuple(
         {
-            "date_ech": r["date_ech"], "nature": asked.say(str(r["nature"])), "code_qual": r["code_qual"], "lib_qual": asked.say(str(r["lib_qual"])),
+            "date_ech": r["date_ech"],
+            "nature": asked.say(str(r["nature"])),
+            "code_qual": r["code_qual"],
+            "lib_qual": asked.say(str(r["lib_qual"])),
             "polluants": _names(asked, r["polluants"]),
         }
         for r in sorted(rows, key=lambda r: cast(date, r["date_ech"]), reverse=True)
-    )  # fmt: skip
+    )
     return Rows(asked.say("Indice jour par jour"), columns, told)
 
 
@@ -300,9 +500,19 @@ MAP = "Carte du dernier jour entier"
 def _map(asked: Asked, tables: Mapping[str, pa.Table], today: date) -> list[Block]:
     """Drawn fainter where the doubt is larger; a point whose doubt is whole says nothing and is not drawn."""
     pollutant = asked.text("polluant") or "pm10"
-    rows = [r for r in cast("list[Row]", tables["carte"].to_pylist()) if r["polluant"] == pollutant] if "carte" in tables else []
+    rows = (
+        [r for r in cast("list[Row]", tables["carte"].to_pylist()) if r["polluant"] == pollutant]
+        if "carte" in tables
+        else []
+    )
     if not rows:
-        return [Said(asked.say("Pas de carte pour ce polluant : il faut au moins quatre stations de fond qui le mesurent."))]
+        return [
+            Said(
+                asked.say(
+                    "Pas de carte pour ce polluant : il faut au moins quatre stations de fond qui le mesurent."
+                )
+            )
+        ]
     rows = [r for r in rows if float(str(r["doute"])) < 1.0]
     bounds = index.in_force(shipped().scales, "atmo", today).bounds[pollutant]
 
@@ -311,24 +521,38 @@ def _map(asked: Asked, tables: Mapping[str, pa.Table], today: date) -> list[Bloc
 
     marks = tuple(
         Mark(
-            "point", ((point["lon"], point["lat"]),), asked.number(float(str(r["valeur"])), 0) + " µg/m³",
-            asked.say("entre %(low)s et %(high)s µg/m³", low=asked.number(float(str(r["bas"])), 0), high=asked.number(float(str(r["haut"])), 0)),
-            tone(float(str(r["valeur"]))), float(str(r["doute"])),
+            "point",
+            ((point["lon"], point["lat"]),),
+            asked.number(float(str(r["valeur"])), 0) + " µg/m³",
+            asked.say(
+                "entre %(low)s et %(high)s µg/m³",
+                low=asked.number(float(str(r["bas"])), 0),
+                high=asked.number(float(str(r["haut"])), 0),
+            ),
+            tone(float(str(r["valeur"]))),
+            float(str(r["doute"])),
         )
-        for r in rows for point in (cast("Mapping[str, float]", r["_point"]),)
-    )  # fmt: skip
+        for r in rows
+        for point in (cast("Mapping[str, float]", r["_point"]),)
+    )
     title = asked.say("Entre les stations : %(name)s", name=_name(asked, pollutant))
     columns = (
-        _column(asked, "lat", "number", "Latitude"), _column(asked, "lon", "number", "Longitude"), _column(asked, "valeur", "number", "Valeur", "µg/m³"),
-        _column(asked, "bas", "number", "Borne basse", "µg/m³"), _column(asked, "haut", "number", "Borne haute", "µg/m³"),
-    )  # fmt: skip
+        _column(asked, "lat", "number", "Latitude"),
+        _column(asked, "lon", "number", "Longitude"),
+        _column(asked, "valeur", "number", "Valeur", "µg/m³"),
+        _column(asked, "bas", "number", "Borne basse", "µg/m³"),
+        _column(asked, "haut", "number", "Borne haute", "µg/m³"),
+    )
     surest = sorted(rows, key=lambda r: float(str(r["doute"])))[:40]
     listed = tuple(
         {"lat": point["lat"], "lon": point["lon"], "valeur": r["valeur"], "bas": r["bas"], "haut": r["haut"]}
-        for r in surest for point in (cast("Mapping[str, float]", r["_point"]),)
-    )  # fmt: skip
+        for r in surest
+        for point in (cast("Mapping[str, float]", r["_point"]),)
+    )
     key = {"ok": asked.say("bon ou moyen"), "warn": asked.say("dégradé"), "bad": asked.say("mauvais ou pire")}
-    note = asked.say("Les quarante points les plus sûrs ; tous sont dans le jeu de données. Plus un point est pâle, moins on en sait.")
+    note = asked.say(
+        "Les quarante points les plus sûrs ; tous sont dans le jeu de données. Plus un point est pâle, moins on en sait."
+    )
     return [Map(asked.say(MAP), marks, title, key), Rows(title, columns, listed, note, folded=True)]
 
 
@@ -337,23 +561,41 @@ def _skill(asked: Asked, rows: Sequence[Row]) -> list[Block]:
     if not judged:
         return [Said(asked.say("La prévision n’a pas encore été jugée sur assez de jours."))] if rows else []
     columns = (
-        _column(asked, "polluant", "text", "Polluant"), _column(asked, "echeance", "text", "Échéance"), _column(asked, "jours_juges", "integer", "Jours jugés"),
-        _column(asked, "erreur", "number", "Erreur moyenne", "µg/m³"), _column(asked, "gain", "text", "Gain sur la persistance"),
-        _column(asked, "reference", "text", "Meilleure persistance"), _column(asked, "couverture", "text", "Couverture"),
-    )  # fmt: skip
+        _column(asked, "polluant", "text", "Polluant"),
+        _column(asked, "echeance", "text", "Échéance"),
+        _column(asked, "jours_juges", "integer", "Jours jugés"),
+        _column(asked, "erreur", "number", "Erreur moyenne", "µg/m³"),
+        _column(asked, "gain", "text", "Gain sur la persistance"),
+        _column(asked, "reference", "text", "Meilleure persistance"),
+        _column(asked, "couverture", "text", "Couverture"),
+    )
     told = tuple(
         {
-            "polluant": _name(asked, r["polluant"]), "echeance": asked.say(DAYS[int(str(r["echeance"]))]), "jours_juges": r["jours_juges"],
+            "polluant": _name(asked, r["polluant"]),
+            "echeance": asked.say(DAYS[int(str(r["echeance"]))]),
+            "jours_juges": r["jours_juges"],
             "erreur": r["erreur"],
-            "gain": f"{asked.number(100 * float(str(r['gain'])), 0)} %", "reference": asked.say(REFERENCES[str(r["reference"])]),
+            "gain": f"{asked.number(100 * float(str(r['gain'])), 0)} %",
+            "reference": asked.say(REFERENCES[str(r["reference"])]),
             "couverture": asked.percent(float(str(r["couverture"]))),
         }
         for r in judged
-    )  # fmt: skip
+    )
     best = max(judged, key=lambda r: float(str(r["gain"])))
-    figures = Figures((
-        Figure(f"{asked.number(100 * float(str(best['gain'])), 0)} %", asked.say("d’erreur en moins que la meilleure persistance"),
-               asked.say("%(name)s, %(day)s", name=_name(asked, best["polluant"]), day=asked.say(DAYS[int(str(best["echeance"]))]))),
-    ))  # fmt: skip
-    note = asked.say("Chaque jour jugé a été prévu sans le connaître. Un gain négatif dit que la prévision fait pire que de répéter.")
+    figures = Figures(
+        (
+            Figure(
+                f"{asked.number(100 * float(str(best['gain'])), 0)} %",
+                asked.say("d’erreur en moins que la meilleure persistance"),
+                asked.say(
+                    "%(name)s, %(day)s",
+                    name=_name(asked, best["polluant"]),
+                    day=asked.say(DAYS[int(str(best["echeance"]))]),
+                ),
+            ),
+        )
+    )
+    note = asked.say(
+        "Chaque jour jugé a été prévu sans le connaître. Un gain négatif dit que la prévision fait pire que de répéter."
+    )
     return [figures, Rows(asked.say("Ce que vaut la prévision"), columns, told, note)]

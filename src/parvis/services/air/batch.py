@@ -1,10 +1,14 @@
-"""The hourly measures of stations as French associations serve them, polled: JSON, GeoJSON or CSV, the last hours in each answer.
+"""The hourly measures of stations as French associations serve them, polled: JSON, GeoJSON or CSV, the last
+hours in each answer.
 
-    [{"code_station": …, "nom_poll": …, "date_debut": …, "valeur": …}]    a list, or one under a name of `LISTS`, each with its parts under one of `PARTS`
-    code site;Polluant;Date de début;valeur;unité de mesure               a delimited text, of which the hourly files of the LCSQA are one
+    [{"code_station": …, "nom_poll": …, "date_debut": …, "valeur": …}]    a list, or one under a name of
+    `LISTS`, each with its parts under one of `PARTS`
+    code site;Polluant;Date de début;valeur;unité de mesure               a delimited text, of which the
+    hourly files of the LCSQA are one
 
-Columns are known by the names of `measures.COLUMNS`, or one a pollutant. An address may end in what the source does not say of its hours, which is not sent to
-it: `#fuseau=Europe/Paris` or `#fuseau=UTC` for hours without a zone, `#heure=fin` where a stamp names the end of its hour.
+Columns are known by the names of `measures.COLUMNS`, or one a pollutant. An address may end in what the
+source does not say of its hours, which is not sent to it: `#fuseau=Europe/Paris` or `#fuseau=UTC` for hours
+without a zone, `#heure=fin` where a stamp names the end of its hour.
 """
 
 from __future__ import annotations
@@ -36,9 +40,20 @@ LISTS = ("features", "results", "records", "data", "value")
 PARTS = ("properties", "attributes", "fields")
 EMPTY = ("", "na", "nan", "null", "n/a", "-")
 SECONDS = (1_000_000_000, 4_000_000_000)
-"""Between these a number is a count of seconds since 1970 (2001 to 2096), a thousand times as much one of milliseconds; any other is no moment."""
+"""Between these a number is a count of seconds since 1970 (2001 to 2096), a thousand times as much one of
+milliseconds; any other is no moment.
+"""
 
-FORMS = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y %Hh", "%d/%m/%Y %Hh%M", "%Y-%m-%d %Hh", "%Y-%m-%d %Hh%M")
+FORMS = (
+    "%Y/%m/%d %H:%M:%S",
+    "%Y/%m/%d %H:%M",
+    "%d/%m/%Y %H:%M:%S",
+    "%d/%m/%Y %H:%M",
+    "%d/%m/%Y %Hh",
+    "%d/%m/%Y %Hh%M",
+    "%Y-%m-%d %Hh",
+    "%Y-%m-%d %Hh%M",
+)
 _MIDNIGHT = re.compile(r"(?<=[ T])24(?=[:h]00|h$)")
 _UNIVERSAL = re.compile(r" ?(?:UTC|GMT|TU)$")
 
@@ -51,37 +66,59 @@ def fetch(client: httpx.Client, url: str, pause: Callable[[float], None]) -> Bat
     """One poll. Raises SourceDown, Unreadable."""
     address, said = urldefrag(url)
     options = dict(parse_qsl(said))
-    at, table = batch(asking.get(client, address, pause), zone=zone_named(options.get("fuseau", "")), ending=options.get("heure") == "fin")
+    at, table = batch(
+        asking.get(client, address, pause),
+        zone=zone_named(options.get("fuseau", "")),
+        ending=options.get("heure") == "fin",
+    )
     return Batch(at, table, RELEVES)
 
 
 AIR = Feed(
-    "air", "Mesures horaires de la qualité de l’air, en JSON, GeoJSON ou CSV", fetch, stale=timedelta(hours=3), repeats=SAID + timedelta(hours=1),
+    "air",
+    "Mesures horaires de la qualité de l’air, en JSON, GeoJSON ou CSV",
+    fetch,
+    stale=timedelta(hours=3),
+    repeats=SAID + timedelta(hours=1),
     places=("nom_station",),
-)  # fmt: skip
+)
 
 
 def batch(body: bytes, *, zone: ZoneInfo | None = None, ending: bool = False) -> tuple[datetime, pa.Table]:
-    """The end of the last hour that was heard, and the rows of the hours before it in the columns of `RELEVES`, in order of time.
+    """The end of the last hour that was heard, and the rows of the hours before it in the columns of
+    `RELEVES`, in order of time.
 
-    zone: that of hours without one; ending: stamps name the end of the hour. Raises Unreadable when this is no list of measures, or says none that is known.
+    zone: that of hours without one; ending: stamps name the end of the hour. Raises Unreadable when this is
+    no list of measures, or says none that is known.
     """
-    rows = [row for record in _records(body) for row in _rows(record, zone, timedelta(hours=1) if ending else timedelta(0))]
+    rows = [
+        row
+        for record in _records(body)
+        for row in _rows(record, zone, timedelta(hours=1) if ending else timedelta(0))
+    ]
     heard = [r["date_debut"] for r in rows if r["valeur"] is not None]
     if not heard:
-        raise Unreadable("Le flux de l’air ne donne aucune mesure : ni station, ni polluant, ni heure connus avec une valeur.", mend=NAMES)
+        raise Unreadable(
+            "Le flux de l’air ne donne aucune mesure : ni station, ni polluant, ni heure connus avec une valeur.",
+            mend=NAMES,
+        )
     at = max(heard) + timedelta(hours=1)
-    kept = sorted((r for r in rows if at - SAID <= r["date_debut"] < at), key=lambda r: (r["date_debut"], r["id_station"], r["polluant"]))
+    kept = sorted(
+        (r for r in rows if at - SAID <= r["date_debut"] < at),
+        key=lambda r: (r["date_debut"], r["id_station"], r["polluant"]),
+    )
     point = pa.struct([("lon", pa.float64()), ("lat", pa.float64())])
     kinds = {"date_debut": pa.timestamp("us", "UTC"), "valeur": pa.float64(), "_point": point}
     names = (*(c.name for c in RELEVES.columns), "_point")
-    return at, pa.table({name: pa.array([r[name] for r in kept], kinds.get(name, pa.string())) for name in names})
+    return at, pa.table(
+        {name: pa.array([r[name] for r in kept], kinds.get(name, pa.string())) for name in names}
+    )
 
 
 NAMES = "Colonnes attendues, entre autres : code_station, nom_poll, date_debut, valeur, unite ; ou id_station, polluant, date_debut, valeur."
 
 
-# --- records -------------------------------------------------------------------------------------------------------------------------------------------------
+# --- records ------------------------------------------------------------------------------------------------
 
 
 def _records(body: bytes) -> Iterator[Record]:
@@ -93,8 +130,14 @@ def _records(body: bytes) -> Iterator[Record]:
     try:
         said = orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as wrong:
-        raise Unreadable("Le flux de l’air n’est pas du JSON lisible : la réponse est peut-être coupée.") from wrong
-    listed = said if isinstance(said, list) else next((said[k] for k in LISTS if isinstance(said.get(k), list)), None)
+        raise Unreadable(
+            "Le flux de l’air n’est pas du JSON lisible : la réponse est peut-être coupée."
+        ) from wrong
+    listed = (
+        said
+        if isinstance(said, list)
+        else next((said[k] for k in LISTS if isinstance(said.get(k), list)), None)
+    )
     if listed is None:
         raise Unreadable("Le flux de l’air est du JSON sans liste de mesures.", mend=NAMES)
     for one in cast("Sequence[object]", listed):
@@ -126,11 +169,13 @@ def _delimited(body: bytes) -> Iterator[Record]:
     yield from csv.DictReader(io.StringIO(text), delimiter=separator, restkey="")
 
 
-# --- rows ----------------------------------------------------------------------------------------------------------------------------------------------------
+# --- rows ---------------------------------------------------------------------------------------------------
 
 
 def _rows(record: Record, zone: ZoneInfo | None, back: timedelta) -> Iterator[Row]:
-    """The measures of a record: one, or one a pollutant. Nothing where a station, an hour or a pollutant is not known."""
+    """The measures of a record: one, or one a pollutant. Nothing where a station, an hour or a pollutant is
+    not known.
+    """
     found = measures.columns(list(record))
     wide = {} if "pollutant" in found else {n: p for n in record if (p := measures.wide_of(n)) is not None}
     if not {"start", "station"} <= set(found) or ("pollutant" not in found and not wide):
@@ -145,18 +190,30 @@ def _rows(record: Record, zone: ZoneInfo | None, back: timedelta) -> Iterator[Ro
         return
     lon, lat = (_number(record.get(found.get(k, k))) for k in ("lon", "lat"))
     about: Row = {
-        "id_station": station, "nom_station": text("name"), "typologie": text("kind"), "date_debut": start - back, "unite": text("unit"),
-        "validite": text("valid"), "code_insee": text("zone"), "lib_zone": text("zone_name"),
+        "id_station": station,
+        "nom_station": text("name"),
+        "typologie": text("kind"),
+        "date_debut": start - back,
+        "unite": text("unit"),
+        "validite": text("valid"),
+        "code_insee": text("zone"),
+        "lib_zone": text("zone_name"),
         "_point": None if lon is None or lat is None else {"lon": lon, "lat": lat},
-    }  # fmt: skip
+    }
     if wide:
         yield from ({**about, "polluant": p, "valeur": _number(record.get(n))} for n, p in wide.items())
     elif (pollutant := measures.pollutant(text("pollutant") or "")) is not None:
-        yield {**about, "polluant": pollutant, "valeur": _number(record.get(found["value"])) if "value" in found else None}
+        yield {
+            **about,
+            "polluant": pollutant,
+            "valeur": _number(record.get(found["value"])) if "value" in found else None,
+        }
 
 
 def moment(value: object, zone: tzinfo | None) -> datetime | None:
-    """A moment, in UTC; None for none. Raises Unreadable for one without a zone, when none was given: nothing is guessed."""
+    """A moment, in UTC; None for none. Raises Unreadable for one without a zone, when none was given: nothing
+    is guessed.
+    """
     if isinstance(value, bool) or value is None:
         return None
     low, high = SECONDS
@@ -168,7 +225,10 @@ def moment(value: object, zone: tzinfo | None) -> datetime | None:
         return None
     if read.tzinfo is None:
         if zone is None:
-            raise Unreadable(f"Les heures du flux n’ont pas de fuseau : « {value} ».", mend="Ajoutez #fuseau=Europe/Paris ou #fuseau=UTC à son adresse.")
+            raise Unreadable(
+                f"Les heures du flux n’ont pas de fuseau : « {value} ».",
+                mend="Ajoutez #fuseau=Europe/Paris ou #fuseau=UTC à son adresse.",
+            )
         read = read.replace(tzinfo=zone)
     return read.astimezone(UTC)
 
@@ -187,7 +247,7 @@ def _written(text: str) -> datetime | None:
         pass
     for form in FORMS:
         try:
-            return datetime.strptime(text, form)  # noqa: DTZ007 (the caller gives it a zone, or refuses it)
+            return datetime.strptime(text, form)  # noqa: DTZ007
         except ValueError:
             continue
     return None
@@ -210,4 +270,6 @@ def zone_named(name: str) -> ZoneInfo | None:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as wrong:
-        raise Unreadable(f"Le fuseau « {name} » de l’adresse du flux n’existe pas.", mend="Exemple : #fuseau=Europe/Paris.") from wrong
+        raise Unreadable(
+            f"Le fuseau « {name} » de l’adresse du flux n’existe pas.", mend="Exemple : #fuseau=Europe/Paris."
+        ) from wrong

@@ -1,20 +1,13 @@
-"""What a city sets itself of the air, beside the law, each entry with its dates: its own thresholds and what it does when one is passed.
+"""What a city sets itself of the air, beside the law, each entry with its dates: its own thresholds and what
+it does when one is passed.
 
-# reglages/air.toml in the folder of the city
-[[rule]]                      # as in rules.toml beside this module
-pollutant = "pm25"
-since = 2026-01-01
-source = "Délibération du 11 décembre 2025"
-thresholds = [{ level = "information", bound = 25, measure = "day" }]
-persistence = [[-1, 0]]
+# reglages/air.toml in the folder of the city [[rule]]                      # as in rules.toml beside this
+module pollutant = "pm25" since = 2026-01-01 source = "Délibération du 11 décembre 2025" thresholds = [{ level
+= "information", bound = 25, measure = "day" }] persistence = [[-1, 0]]
 
-[[action]]
-level = "information"         # of the law or of the city, whichever is passed
-pollutants = ["pm10", "pm25"] # all of them where this is left out
-since = 2026-01-01
-source = "Délibération du 11 décembre 2025"
-text = "Les transports en commun sont gratuits."
-english = "Public transport is free."
+[[action]] level = "information"         # of the law or of the city, whichever is passed pollutants =
+["pm10", "pm25"] # all of them where this is left out since = 2026-01-01 source = "Délibération du 11 décembre
+2025" text = "Les transports en commun sont gratuits." english = "Public transport is free."
 """
 
 from __future__ import annotations
@@ -53,7 +46,11 @@ class Action:
 
     def holds(self, pollutant: str, day: date) -> bool:
         """Whether it is for that pollutant, on that day."""
-        return (not self.pollutants or pollutant in self.pollutants) and self.since <= day and (self.until is None or day <= self.until)
+        return (
+            (not self.pollutants or pollutant in self.pollutants)
+            and self.since <= day
+            and (self.until is None or day <= self.until)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,9 @@ def of(tables: Mapping[str, pa.Table]) -> Own:
 
 
 def read(text: str, name: str) -> Own:
-    """What a file says. Raises UsageError, in words: a key that nobody knows, a threshold softer than that of the law, two that hold on the same day."""
+    """What a file says. Raises UsageError, in words: a key that nobody knows, a threshold softer than that of
+    the law, two that hold on the same day.
+    """
     said = parsed(text, name)
     for key in said:
         if key not in ("rule", "action"):
@@ -78,7 +77,10 @@ def read(text: str, name: str) -> Own:
     for key, known in (("rule", RULE_KEYS), ("action", ACTION_KEYS)):
         for entry in rules.entries(said, key):
             for odd in entry.keys() - known:
-                raise UsageError(f"{name} : clé inconnue « {odd} » dans [[{key}]].", mend=f"Clés connues : {', '.join(sorted(known))}.")
+                raise UsageError(
+                    f"{name} : clé inconnue « {odd} » dans [[{key}]].",
+                    mend=f"Clés connues : {', '.join(sorted(known))}.",
+                )
     made = rules.read(text, name=name).rules
     for one in made:
         _checked(one, made, name)
@@ -87,9 +89,15 @@ def read(text: str, name: str) -> Own:
 
 def _checked(rule: Rule, every: Sequence[Rule], name: str) -> None:
     if rule.pollutant not in POLLUTANTS:
-        raise UsageError(f"{name} : polluant inconnu « {rule.pollutant} ».", mend=f"Polluants connus : {', '.join(POLLUTANTS)}.")
+        raise UsageError(
+            f"{name} : polluant inconnu « {rule.pollutant} ».",
+            mend=f"Polluants connus : {', '.join(POLLUTANTS)}.",
+        )
     if any(o is not rule and o.pollutant == rule.pollutant and _meet(o, rule) for o in every):
-        raise UsageError(f"{name} : deux règles de {rule.pollutant} valent le même jour.", mend="Donnez à la première une date de fin, « until ».")
+        raise UsageError(
+            f"{name} : deux règles de {rule.pollutant} valent le même jour.",
+            mend="Donnez à la première une date de fin, « until ».",
+        )
     for law in (o for o in rules.shipped().rules if o.pollutant == rule.pollutant and _meet(o, rule)):
         for mine in rule.thresholds:
             for theirs in (t for t in law.thresholds if t.level is mine.level and not t.grade):
@@ -103,7 +111,9 @@ def _checked(rule: Rule, every: Sequence[Rule], name: str) -> None:
 
 def _meet(one: Rule, other: Rule) -> bool:
     """Whether both are in force on some day."""
-    return (one.until is None or other.since <= one.until) and (other.until is None or one.since <= other.until)
+    return (one.until is None or other.since <= one.until) and (
+        other.until is None or one.since <= other.until
+    )
 
 
 def _action(entry: Mapping[str, object], number: int, name: str) -> Action:
@@ -115,6 +125,17 @@ def _action(entry: Mapping[str, object], number: int, name: str) -> Action:
         if not (text and english and source):
             raise ValueError("text, english, source")
         meant = tuple(p for p in POLLUTANTS if p in pollutants)
-        return Action(rules.LEVELS[str(entry["level"])], meant, rules.day(entry["since"]), rules.end(entry.get("until")), text, english, source)
+        return Action(
+            rules.LEVELS[str(entry["level"])],
+            meant,
+            rules.day(entry["since"]),
+            rules.end(entry.get("until")),
+            text,
+            english,
+            source,
+        )
     except (KeyError, TypeError, ValueError) as wrong:
-        raise UsageError(f"{name} : l’action n° {number} est incomplète ou fausse ({wrong}).", mend="Elle a level, since, text, english et source.") from wrong
+        raise UsageError(
+            f"{name} : l’action n° {number} est incomplète ou fausse ({wrong}).",
+            mend="Elle a level, since, text, english et source.",
+        ) from wrong

@@ -1,7 +1,8 @@
-"""The alert of a city's own thresholds: an episode for each pollutant and zone, beside those of the law, for the same subscribers.
+"""The alert of a city's own thresholds: an episode for each pollutant and zone, beside those of the law, for
+the same subscribers.
 
-A step says nothing to readers where the law says as much of each day that it changes: of two messages about one day they get the graver. What was told
-comes to its own end.
+A step says nothing to readers where the law says as much of each day that it changes: of two messages about
+one day they get the graver. What was told comes to its own end.
 """
 
 from __future__ import annotations
@@ -32,10 +33,11 @@ Key = tuple[str, str]
 
 
 def look(tables: Mapping[str, pa.Table], known: str, now: datetime) -> tuple[str, Sequence[Message]]:
-    """What the newest days make of each episode of the city's own thresholds. tables: `procedures` and `seuils`, as the service publishes them.
+    """What the newest days make of each episode of the city's own thresholds. tables: `procedures` and
+    `seuils`, as the service publishes them.
 
-    The states of days are those that the service worked out: only it knows the city's rules. A pollutant that has no rule any more is a pollutant of which
-    nothing is known, and its episode lapses.
+    The states of days are those that the service worked out: only it knows the city's rules. A pollutant that
+    has no rule any more is a pollutant of which nothing is known, and its episode lapses.
     """
     memory = codec.loads(Memory, known) if known else Memory()
     episodes, told = dict(memory.episodes), list[Message]()
@@ -43,19 +45,40 @@ def look(tables: Mapping[str, pa.Table], known: str, now: datetime) -> tuple[str
     bounds = cast("list[Row]", tables["seuils"].to_pylist()) if "seuils" in tables else []
     mine = [r for r in rows if r.get("cadre", LAW) == CITY]
     open_keys = {_key(name) for name, episode in episodes.items() if not episode.over}
-    for pollutant, insee in sorted({(str(r["polluant"]), str(r["code_zone"] or "")) for r in mine} | open_keys):
+    for pollutant, insee in sorted(
+        {(str(r["polluant"]), str(r["code_zone"] or "")) for r in mine} | open_keys
+    ):
         name = f"ville.{pollutant}.{insee or 'ville'}"
         zone = zone_of(insee)
         today = now.astimezone(zone).date()
-        own, law = ({cast(date, r["jour"]): r for r in rows if _is(r, whose, pollutant, insee)} for whose in (CITY, LAW))
+        own, law = (
+            {cast(date, r["jour"]): r for r in rows if _is(r, whose, pollutant, insee)}
+            for whose in (CITY, LAW)
+        )
         before = episodes.get(name)
         days = (_day(own, today, ahead=False), _day(own, today + timedelta(days=1), ahead=True))
         after, step = procedure.advance(before, name, days)
         if after is not None:
             episodes[name] = after
         if step is not None and step.told and _adds(step, before.days if before is not None else (), law):
-            area = Area(next((str(r["lib_zone"]) for r in own.values() if r["lib_zone"]), insee or "La ville"), insee)
-            told.append(_message(step, _Scene(pollutant, area, own, law, done_of(pollutant, bounds), _limits(pollutant, bounds), now, zone)))
+            area = Area(
+                next((str(r["lib_zone"]) for r in own.values() if r["lib_zone"]), insee or "La ville"), insee
+            )
+            told.append(
+                _message(
+                    step,
+                    _Scene(
+                        pollutant,
+                        area,
+                        own,
+                        law,
+                        done_of(pollutant, bounds),
+                        _limits(pollutant, bounds),
+                        now,
+                        zone,
+                    ),
+                )
+            )
     return codec.dumps(Memory, Memory(episodes)), told
 
 
@@ -65,37 +88,57 @@ def _key(name: str) -> Key:
 
 
 def _is(row: Row, whose: str, pollutant: str, insee: str) -> bool:
-    return row.get("cadre", LAW) == whose and row["polluant"] == pollutant and (row["code_zone"] or "") == insee
+    return (
+        row.get("cadre", LAW) == whose and row["polluant"] == pollutant and (row["code_zone"] or "") == insee
+    )
 
 
 def _day(rows: Mapping[date, Row], day: date, *, ahead: bool) -> DayState:
-    """A day as the service says it is; ahead: it is tomorrow. Of one that nobody knows, nothing is announced; today stays what the day before it was."""
+    """A day as the service says it is; ahead: it is tomorrow. Of one that nobody knows, nothing is announced;
+    today stays what the day before it was.
+    """
     row = rows.get(day)
     if row is None or (ahead and row["motif"] == "unknown"):
         return DayState(day, "none", "unknown")
     basis = "measured" if row["connu"] == "mesuré" and row["motif"] != "unknown" else "forecast"
-    return DayState(day, cast(State, row["etat"]), cast(Why, row["motif"] or ""), basis, int(str(row["echelon"] or 0)))
+    return DayState(
+        day, cast(State, row["etat"]), cast(Why, row["motif"] or ""), basis, int(str(row["echelon"] or 0))
+    )
 
 
 def _adds(step: EpisodeStep, before: Sequence[DayState], law: Mapping[date, Row]) -> bool:
-    """Whether a step says what the message of the law does not: an end, a day that is no longer announced, or a changed day that the law takes less gravely."""
+    """Whether a step says what the message of the law does not: an end, a day that is no longer announced, or
+    a changed day that the law takes less gravely.
+    """
     if step.kind in ENDS:
         return True
     said, now = {d.day: d for d in before if d.day >= step.days[0].day}, {d.day: d for d in step.days}
     if said.keys() - now.keys():
         return True
-    other = [d for d in step.days if said.get(d.day) is None or procedure.essence((said[d.day],)) != procedure.essence((d,))]
-    return any(RANK[d.state] > RANK[cast(State, law[d.day]["etat"]) if d.day in law else "none"] for d in other)
+    other = [
+        d
+        for d in step.days
+        if said.get(d.day) is None or procedure.essence((said[d.day],)) != procedure.essence((d,))
+    ]
+    return any(
+        RANK[d.state] > RANK[cast(State, law[d.day]["etat"]) if d.day in law else "none"] for d in other
+    )
 
 
 def _limits(pollutant: str, bounds: Sequence[Row]) -> Mapping[Level, float]:
     """The city's own thresholds of a pollutant."""
-    return {Level(int(str(b["niveau"]))): float(str(b["seuil"])) for b in bounds if b["polluant"] == pollutant and b["cadre"] == CITY and not b["echelon"]}
+    return {
+        Level(int(str(b["niveau"]))): float(str(b["seuil"]))
+        for b in bounds
+        if b["polluant"] == pollutant and b["cadre"] == CITY and not b["echelon"]
+    }
 
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """What a message is written from: the rows of the city and of the law by day, what the city does and its bounds by level."""
+    """What a message is written from: the rows of the city and of the law by day, what the city does and its
+    bounds by level.
+    """
 
     pollutant: str
     area: Area
@@ -113,7 +156,11 @@ def _message(step: EpisodeStep, of: _Scene) -> Message:
     data_at = max((r["donnees_du"] for r in rows if isinstance(r["donnees_du"], datetime)), default=of.now)
     rule = next((r for d in step.days if (r := of.own.get(d.day)) is not None), rows[-1] if rows else None)
     parts = tuple(_part(d, of) for d in step.days) or (_over(step, of),)
-    parameters = {"polluant": of.pollutant, "niveau": highest(step.days), "source": "seuil que la ville s’est donné, calculé par elle"}
+    parameters = {
+        "polluant": of.pollutant,
+        "niveau": highest(step.days),
+        "source": "seuil que la ville s’est donné, calculé par elle",
+    }
     if rule is not None:
         parameters |= {"regle": str(rule["regle"]), "regle_depuis": cast(date, rule["regle_du"]).isoformat()}
     return Message(NAME, "air", step.episode, step.number, step.kind, of.area, parts, data_at, parameters)
@@ -129,30 +176,66 @@ def _part(day: DayState, of: _Scene) -> Part:
     )
     how = Words("mesuré", "measured") if measured else Words("prévu", "forecast")
     row = of.own.get(day.day)
-    value, limit = row["valeur"] if row is not None else None, of.limits.get(Level.ALERT if alert and day.why == "level" else Level.INFORMATION)
+    value, limit = (
+        row["valeur"] if row is not None else None,
+        of.limits.get(Level.ALERT if alert and day.why == "level" else Level.INFORMATION),
+    )
     figure = Words("", "")
     if isinstance(value, float) and limit is not None and value > limit:
-        figure = Words(f" : {value:.0f} µg/m³ pour un seuil de {limit:g}", f": {value:.0f} µg/m³, the threshold is {limit:g}")
+        figure = Words(
+            f" : {value:.0f} µg/m³ pour un seuil de {limit:g}",
+            f": {value:.0f} µg/m³, the threshold is {limit:g}",
+        )
     why = {
         "persistence": Words(
-            "Le seuil d’information de la ville est passé plusieurs jours de suite.", "The city’s information threshold is crossed several days running."
+            "Le seuil d’information de la ville est passé plusieurs jours de suite.",
+            "The city’s information threshold is crossed several days running.",
         ),
-        "unknown": Words("Les mesures du jour manquent : ce qui avait été annoncé reste.", "Today’s measurements are missing: what was announced stays."),
-    }.get(day.why, Words("", ""))  # fmt: skip
+        "unknown": Words(
+            "Les mesures du jour manquent : ce qui avait été annoncé reste.",
+            "Today’s measurements are missing: what was announced stays.",
+        ),
+    }.get(day.why, Words("", ""))
     own = of.done.get(Level.ALERT if alert else Level.INFORMATION)
     acts = Words(f"La ville agit : {own.fr}", f"The city acts: {own.en}") if own else Words("", "")
     law = of.law.get(day.day)
     state = cast(State, law["etat"]) if law is not None else "none"
     legal = STRICTER if state == "none" else LOWER
     text = Words(
-        " ".join(t for t in (f"{of.area.name} : {level.fr} passé ({name.fr}), {how.fr}{figure.fr}.", why.fr, acts.fr, legal.fr) if t),
-        " ".join(t for t in (f"{of.area.name}: {level.en} is crossed ({name.en}), {how.en}{figure.en}.", why.en, acts.en, legal.en) if t),
+        " ".join(
+            t
+            for t in (
+                f"{of.area.name} : {level.fr} passé ({name.fr}), {how.fr}{figure.fr}.",
+                why.fr,
+                acts.fr,
+                legal.fr,
+            )
+            if t
+        ),
+        " ".join(
+            t
+            for t in (
+                f"{of.area.name}: {level.en} is crossed ({name.en}), {how.en}{figure.en}.",
+                why.en,
+                acts.en,
+                legal.en,
+            )
+            if t
+        ),
     )
     return Part(
-        Words(f"{headed(name).fr} : {level.fr} {how.fr} le {day.day:%d/%m}", f"{headed(name).en}: {level.en} {how.en} on {day.day:%d/%m}"),
-        text, advice.spoken(state, of.pollutant, poor=True), "Severe" if alert else "Moderate", "Immediate" if onset <= of.now else "Expected",
-        "Observed" if measured else "Likely", onset, expires,
-    )  # fmt: skip
+        Words(
+            f"{headed(name).fr} : {level.fr} {how.fr} le {day.day:%d/%m}",
+            f"{headed(name).en}: {level.en} {how.en} on {day.day:%d/%m}",
+        ),
+        text,
+        advice.spoken(state, of.pollutant, poor=True),
+        "Severe" if alert else "Moderate",
+        "Immediate" if onset <= of.now else "Expected",
+        "Observed" if measured else "Likely",
+        onset,
+        expires,
+    )
 
 
 STRICTER = Words(
@@ -168,10 +251,16 @@ LOWER = Words(
 def _over(step: EpisodeStep, of: _Scene) -> Part:
     name = headed(NAMES[of.pollutant])
     if step.kind == "withdraw":
-        head = Words(f"{name.fr} : le passage prévu du seuil de la ville n’est plus attendu", f"{name.en}: crossing of the city’s threshold no longer expected")
+        head = Words(
+            f"{name.fr} : le passage prévu du seuil de la ville n’est plus attendu",
+            f"{name.en}: crossing of the city’s threshold no longer expected",
+        )
         text = changed(of.area)
     else:
-        head = Words(f"{name.fr} : le seuil de la ville n’est plus passé", f"{name.en}: the city’s threshold is no longer crossed")
+        head = Words(
+            f"{name.fr} : le seuil de la ville n’est plus passé",
+            f"{name.en}: the city’s threshold is no longer crossed",
+        )
         text = Words(
             f"{of.area.name} : les seuils que la ville s’est donnés ne sont plus passés, ni prévus pour demain.",
             f"{of.area.name}: the thresholds that the city set itself are not crossed any more, nor forecast for tomorrow.",

@@ -51,8 +51,9 @@ Tables = Mapping[str, pa.Table]
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What is said of one series and day to come. information: the level of the law, inf where it has none; cuts: the probability from which a crossing of each
-    bound is announced."""
+    """What is said of one series and day to come. information: the level of the law, inf where it has none;
+    cuts: the probability from which a crossing of each bound is announced.
+    """
 
     series: Series
     day: date
@@ -68,11 +69,16 @@ class Ahead:
 
 
 def work(tables: Tables, now: datetime) -> Tables:
-    """The outputs of the service; none without measures. tables: `mesures` (files), `releves` (a feed) or both; `avis`, `meteo`, `reglages` where they are.
+    """The outputs of the service; none without measures. tables: `mesures` (files), `releves` (a feed) or
+    both; `avis`, `meteo`, `reglages` where they are.
 
     Raises UsageError where `reglages` are badly written.
     """
-    given = [measures.read(tables[name]) for name in ("mesures", "releves") if name in tables and tables[name].num_rows]
+    given = [
+        measures.read(tables[name])
+        for name in ("mesures", "releves")
+        if name in tables and tables[name].num_rows
+    ]
     if not given:
         return {}
     own = city.of(tables)
@@ -82,9 +88,15 @@ def work(tables: Tables, now: datetime) -> Tables:
     sky = weather.read(tables["meteo"]) if "meteo" in tables else None
     leads: tuple[Lead, Lead] = (0, 1)
     ahead = {
-        (zone, pollutant, lead): one for (zone, pollutant), group in kept.items() for lead in leads if (one := _ahead(group, lead, now, own, sky)) is not None
+        (zone, pollutant, lead): one
+        for (zone, pollutant), group in kept.items()
+        for lead in leads
+        if (one := _ahead(group, lead, now, own, sky)) is not None
     }
-    procedures = [*_procedures(kept, ahead, opinions, now, shipped().rules, LAW), *_procedures(kept, ahead, (), now, own.rules, CITY)]
+    procedures = [
+        *_procedures(kept, ahead, opinions, now, shipped().rules, LAW),
+        *_procedures(kept, ahead, (), now, own.rules, CITY),
+    ]
     return {
         "indice": pa.Table.from_pylist(_indices(kept, ahead, now), schema=_INDICE),
         "previsions": pa.Table.from_pylist([_prevision(one) for one in ahead.values()], schema=_PREVISIONS),
@@ -95,15 +107,19 @@ def work(tables: Tables, now: datetime) -> Tables:
 
 
 def _chosen(series: Sequence[Series]) -> dict[tuple[str, str], list[Series]]:
-    """By zone and pollutant: the background stations, which stand for the zone; where there is none, all of them."""
+    """By zone and pollutant: the background stations, which stand for the zone; where there is none, all of
+    them.
+    """
     grouped: dict[tuple[str, str], list[Series]] = defaultdict(list)
     for one in series:
         if one.pollutant in STATISTICS:
             grouped[one.station.zone, one.pollutant].append(one)
-    return {key: [s for s in group if s.station.background] or group for key, group in sorted(grouped.items())}
+    return {
+        key: [s for s in group if s.station.background] or group for key, group in sorted(grouped.items())
+    }
 
 
-# --- the forecast --------------------------------------------------------------------------------------------------------------------------------------------
+# --- the forecast -------------------------------------------------------------------------------------------
 
 
 def _past(series: Series, today: date) -> Past:
@@ -114,7 +130,9 @@ def _past(series: Series, today: date) -> Past:
 
 
 def _ahead(group: Sequence[Series], lead: Lead, now: datetime, own: Own, sky: Weather | None) -> Ahead | None:
-    """The highest forecast of the stations of a zone; None where none has enough days, or the last measure is too old to say anything of today."""
+    """The highest forecast of the stations of a zone; None where none has enough days, or the last measure is
+    too old to say anything of today.
+    """
     best: Ahead | None = None
     for series in group:
         zone = zone_of(series.station.zone)
@@ -125,9 +143,14 @@ def _ahead(group: Sequence[Series], lead: Lead, now: datetime, own: Own, sky: We
         hours = _past(series, today)
         told = weather.told(sky, hours.first, len(hours.hours) + lead, zone, lead=lead, issued=issued)
         past = Past(hours.first, hours.hours, hours.statistic, {}, told.grids)
-        bound, theirs = (_information(rules, series.pollutant, today) for rules in (shipped().rules, own.rules))
+        bound, theirs = (
+            _information(rules, series.pollutant, today) for rules in (shipped().rules, own.rules)
+        )
         known_of, step, hour = _issue(past, lead, issued)
-        features, figures = forecast.design(known_of, lead=step, issued=hour), forecast.target(known_of, lead=step)
+        features, figures = (
+            forecast.design(known_of, lead=step, issued=hour),
+            forecast.target(known_of, lead=step),
+        )
         learnt = np.arange(len(figures)) < len(figures) - 1 - step
         if np.isfinite(figures[learnt]).sum() < forecast.LEAST_DAYS:
             continue
@@ -145,7 +168,9 @@ def _ahead(group: Sequence[Series], lead: Lead, now: datetime, own: Own, sky: We
 
 
 def _issue(past: Past, lead: Lead, issued: int) -> tuple[Past, Lead, int]:
-    """What is known, how many days ahead is told, and at which hour. At midnight nothing is known of today: all is told from the evening before."""
+    """What is known, how many days ahead is told, and at which hour. At midnight nothing is known of today:
+    all is told from the evening before.
+    """
     if issued:
         return past, lead, issued
     return Past(past.first, past.hours[:-1], past.statistic, {}, past.ahead), 1 if lead == 0 else 2, 24
@@ -154,7 +179,11 @@ def _issue(past: Past, lead: Lead, issued: int) -> tuple[Past, Lead, int]:
 def _information(rules: Sequence[Rule], pollutant: str, day: date) -> float:
     """The bound of the level of information; inf where there is none."""
     rule = exceedance.rule_in_force(rules, pollutant, day)
-    return next((t.bound for t in rule.thresholds if t.level is Level.INFORMATION), np.inf) if rule is not None else np.inf
+    return (
+        next((t.bound for t in rule.thresholds if t.level is Level.INFORMATION), np.inf)
+        if rule is not None
+        else np.inf
+    )
 
 
 def _judged(one: Ahead, now: datetime) -> Ahead:
@@ -167,21 +196,47 @@ def _judged(one: Ahead, now: datetime) -> Ahead:
     if judged < 20:
         return one
     try:
-        made = skill.replay(past, since=len(past.hours) - judged, bound=one.information, lead=step, issued=hour, every=EVERY)
+        made = skill.replay(
+            past, since=len(past.hours) - judged, bound=one.information, lead=step, issued=hour, every=EVERY
+        )
     except ValueError:  # too many gaps before the first of those days
         return one
-    return Ahead(one.series, one.day, one.lead, one.said, one.information, one.cuts, one.learnt, one.told, made, skill.references(past, lead=step))
+    return Ahead(
+        one.series,
+        one.day,
+        one.lead,
+        one.said,
+        one.information,
+        one.cuts,
+        one.learnt,
+        one.told,
+        made,
+        skill.references(past, lead=step),
+    )
 
 
 def _prevision(one: Ahead) -> dict[str, object]:
     low, high = skill.interval(one.said, one.replay.tail if one.replay is not None else 1 - skill.LEVEL)
     row: dict[str, object] = {
-        "polluant": one.series.pollutant, "code_zone": one.series.station.zone, "station": one.series.station.name, "jour": one.day, "echeance": one.lead,
-        "statistique": TYPES[STATISTICS[one.series.pollutant]], "valeur": round(float(one.said.mean[0]), 1),
-        "bas": round(low, 1), "haut": round(high, 1), "meteo_du": one.told.emitted,
-        "proba_information": round(float(one.said.above(one.information)[0]), 3), "annonce": announced(one, one.information), "jours_appris": one.learnt,
-        "jours_juges": 0, "erreur": None, "gain": None, "reference": None, "couverture": None,
-    }  # fmt: skip
+        "polluant": one.series.pollutant,
+        "code_zone": one.series.station.zone,
+        "station": one.series.station.name,
+        "jour": one.day,
+        "echeance": one.lead,
+        "statistique": TYPES[STATISTICS[one.series.pollutant]],
+        "valeur": round(float(one.said.mean[0]), 1),
+        "bas": round(low, 1),
+        "haut": round(high, 1),
+        "meteo_du": one.told.emitted,
+        "proba_information": round(float(one.said.above(one.information)[0]), 3),
+        "annonce": announced(one, one.information),
+        "jours_appris": one.learnt,
+        "jours_juges": 0,
+        "erreur": None,
+        "gain": None,
+        "reference": None,
+        "couverture": None,
+    }
     made = one.replay
     if made is None or not len(made.day):
         return row
@@ -189,12 +244,24 @@ def _prevision(one: Ahead) -> dict[str, object]:
     for name, values in one.references.items():
         same = np.isfinite(values[made.day])
         if same.sum() >= 0.8 * len(made.day):
-            scored[name] = skill.score(values[made.day][same], made.figures[same], values[made.day][same] > one.information, one.information)
+            scored[name] = skill.score(
+                values[made.day][same],
+                made.figures[same],
+                values[made.day][same] > one.information,
+                one.information,
+            )
     ours = skill.score(made.mean, made.figures, made.announced, one.information)
-    row |= {"jours_juges": ours.days, "erreur": round(ours.rmse, 1), "couverture": round(skill.covered(made.low, made.high, made.figures), 3)}
+    row |= {
+        "jours_juges": ours.days,
+        "erreur": round(ours.rmse, 1),
+        "couverture": round(skill.covered(made.low, made.high, made.figures), 3),
+    }
     if scored:
         best = min(scored, key=lambda n: scored[n].rmse)
-        row |= {"gain": round(1 - ours.rmse / scored[best].rmse, 3) if scored[best].rmse else None, "reference": best}
+        row |= {
+            "gain": round(1 - ours.rmse / scored[best].rmse, 3) if scored[best].rmse else None,
+            "reference": best,
+        }
     return row
 
 
@@ -203,7 +270,7 @@ def announced(one: Ahead, bound: float) -> bool:
     return bound < np.inf and float(one.said.above(bound)[0]) >= one.cuts[bound]
 
 
-# --- the index -----------------------------------------------------------------------------------------------------------------------------------------------
+# --- the index ----------------------------------------------------------------------------------------------
 
 
 def _figure(series: Series, day: date) -> float | None:
@@ -219,7 +286,11 @@ def zone_figure(group: Sequence[Series], day: date) -> float | None:
     return max((f for s in group if (f := _figure(s, day)) is not None), default=None)
 
 
-def _indices(kept: Mapping[tuple[str, str], Sequence[Series]], ahead: Mapping[tuple[str, str, int], Ahead], now: datetime) -> list[dict[str, object]]:
+def _indices(
+    kept: Mapping[tuple[str, str], Sequence[Series]],
+    ahead: Mapping[tuple[str, str, int], Ahead],
+    now: datetime,
+) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for zone in sorted({z for z, _ in kept}):
         groups = {p: g for (z, p), g in kept.items() if z == zone}
@@ -232,13 +303,35 @@ def _indices(kept: Mapping[tuple[str, str], Sequence[Series]], ahead: Mapping[tu
             except ValueError:
                 continue  # before the first table
             told = {p: one for p in groups if shift >= 0 and (one := ahead.get((zone, p, shift))) is not None}
-            figures = {p: zone_figure(g, day) for p, g in groups.items()} if shift < 0 else {p: float(one.said.quantile(0.5)[0]) for p, one in told.items()}
-            rows.append(_index_row(zone, station.zone_name, day, "mesuré" if shift < 0 else "prévu", figures, scale, told, now))
+            figures = (
+                {p: zone_figure(g, day) for p, g in groups.items()}
+                if shift < 0
+                else {p: float(one.said.quantile(0.5)[0]) for p, one in told.items()}
+            )
+            rows.append(
+                _index_row(
+                    zone,
+                    station.zone_name,
+                    day,
+                    "mesuré" if shift < 0 else "prévu",
+                    figures,
+                    scale,
+                    told,
+                    now,
+                )
+            )
     return [r for r in rows if r["code_qual"]]
 
 
 def _index_row(
-    zone: str, name: str, day: date, nature: str, figures: Mapping[str, float | None], scale: Scale, told: Mapping[str, Ahead], now: datetime
+    zone: str,
+    name: str,
+    day: date,
+    nature: str,
+    figures: Mapping[str, float | None],
+    scale: Scale,
+    told: Mapping[str, Ahead],
+    now: datetime,
 ) -> dict[str, object]:
     found = index.index(figures, scale)
     step = scale.step(found.code) if found.code else None
@@ -246,19 +339,33 @@ def _index_row(
     for pollutant, one in told.items():
         clean *= 1 - float(one.said.above(scale.bounds[pollutant][CUT_BAD - 2])[0])
     return {
-        "date_ech": day, "code_zone": zone, "lib_zone": name, "nature": nature, "code_qual": found.code, "lib_qual": step.name if step else "Absent",
-        "coul_qual": step.colour if step else "#DDDDDD", **{f"code_{p}": found.parts[p] for p in POLLUTANTS}, "polluants": ", ".join(found.worst),
-        "complet": found.whole, "proba_mauvais": round(1 - clean, 3) if told else None, "bareme": scale.source, "date_dif": now,
-    }  # fmt: skip
+        "date_ech": day,
+        "code_zone": zone,
+        "lib_zone": name,
+        "nature": nature,
+        "code_qual": found.code,
+        "lib_qual": step.name if step else "Absent",
+        "coul_qual": step.colour if step else "#DDDDDD",
+        **{f"code_{p}": found.parts[p] for p in POLLUTANTS},
+        "polluants": ", ".join(found.worst),
+        "complet": found.whole,
+        "proba_mauvais": round(1 - clean, 3) if told else None,
+        "bareme": scale.source,
+        "date_dif": now,
+    }
 
 
-# --- the procedures ------------------------------------------------------------------------------------------------------------------------------------------
+# --- the procedures -----------------------------------------------------------------------------------------
 
 
 def _procedures(
-    kept: Mapping[tuple[str, str], Sequence[Series]], ahead: Mapping[tuple[str, str, int], Ahead], opinions: Sequence[Mapping[str, object]], now: datetime,
-    rules: Sequence[Rule], whose: str,
-) -> list[dict[str, object]]:  # fmt: skip
+    kept: Mapping[tuple[str, str], Sequence[Series]],
+    ahead: Mapping[tuple[str, str, int], Ahead],
+    opinions: Sequence[Mapping[str, object]],
+    now: datetime,
+    rules: Sequence[Rule],
+    whose: str,
+) -> list[dict[str, object]]:
     """By the rules of the law, or by those of the city: how far one reaches is a question of the law alone."""
     rows: list[dict[str, object]] = []
     for (zone, pollutant), group in kept.items():
@@ -266,21 +373,43 @@ def _procedures(
         rule = exceedance.rule_in_force(rules, pollutant, today)
         if rule is None:
             continue
-        said = {o["jour"]: o for o in opinions if o["polluant"] == pollutant and o["code_zone"] in (zone, None, "")}
-        known = {d: _evidence(group, d, today, rule, ahead.get((zone, pollutant, (d - today).days)), said.get(d)) for d in _days(today)}
+        said = {
+            o["jour"]: o
+            for o in opinions
+            if o["polluant"] == pollutant and o["code_zone"] in (zone, None, "")
+        }
+        known = {
+            d: _evidence(group, d, today, rule, ahead.get((zone, pollutant, (d - today).days)), said.get(d))
+            for d in _days(today)
+        }
         evidence = {d: e for d, e in known.items() if e is not None}
         holds = {d: bool(o["meteo_maintient"]) for d, o in said.items() if isinstance(d, date)}
-        states = states_of_days(today, evidence, rule, holds, _foretold(ahead.get((zone, pollutant, 1)), rule, now))
+        states = states_of_days(
+            today, evidence, rule, holds, _foretold(ahead.get((zone, pollutant, 1)), rule, now)
+        )
         last = max(s.last for s in group)
         for day in _days(today):
             one, state = evidence.get(day), states[day]
-            rows.append({
-                "cadre": whose, "polluant": pollutant, "code_zone": zone, "lib_zone": group[0].station.zone_name, "jour": day,
-                "niveau": int(one.level) if one else None, "connu": {"measured": "mesuré", "forecast": "prévu"}[one.basis] if one else None,
-                "valeur": round(one.value, 1) if one and one.value is not None else None, "echelon": state.grade,
-                "critere": (one.criterion or "") if one else "", "maintien": holds.get(day, False), "etat": state.state, "motif": state.why,
-                "regle": rule.source, "regle_du": rule.since, "donnees_du": last,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "cadre": whose,
+                    "polluant": pollutant,
+                    "code_zone": zone,
+                    "lib_zone": group[0].station.zone_name,
+                    "jour": day,
+                    "niveau": int(one.level) if one else None,
+                    "connu": {"measured": "mesuré", "forecast": "prévu"}[one.basis] if one else None,
+                    "valeur": round(one.value, 1) if one and one.value is not None else None,
+                    "echelon": state.grade,
+                    "critere": (one.criterion or "") if one else "",
+                    "maintien": holds.get(day, False),
+                    "etat": state.state,
+                    "motif": state.why,
+                    "regle": rule.source,
+                    "regle_du": rule.since,
+                    "donnees_du": last,
+                }
+            )
     return rows
 
 
@@ -295,11 +424,22 @@ def _thresholds(own: Own, now: datetime) -> list[dict[str, object]]:
                 continue
             for one in rule.thresholds:
                 done = [a for a in own.actions if a.level is one.level and a.holds(pollutant, today)]
-                rows.append({
-                    "polluant": pollutant, "niveau": int(one.level), "cadre": whose, "seuil": one.bound, "mesure": MEASURED[one.measure], "heures": one.hours,
-                    "echelon": one.grade, "depuis": rule.since, "jusque": rule.until, "texte": rule.source,
-                    "actions": "\n".join(a.text for a in done), "actions_en": "\n".join(a.english for a in done),
-                })  # fmt: skip
+                rows.append(
+                    {
+                        "polluant": pollutant,
+                        "niveau": int(one.level),
+                        "cadre": whose,
+                        "seuil": one.bound,
+                        "mesure": MEASURED[one.measure],
+                        "heures": one.hours,
+                        "echelon": one.grade,
+                        "depuis": rule.since,
+                        "jusque": rule.until,
+                        "texte": rule.source,
+                        "actions": "\n".join(a.text for a in done),
+                        "actions_en": "\n".join(a.english for a in done),
+                    }
+                )
     return rows
 
 
@@ -307,8 +447,15 @@ def _days(today: date) -> list[date]:
     return [today + timedelta(days=n) for n in range(-PAST_DAYS, 2)]
 
 
-def states_of_days(today: date, evidence: Mapping[date, Evidence], rule: Rule, holds: Mapping[date, bool], foretold: frozenset[date]) -> dict[date, DayState]:
-    """Each day after the day before it, as it was decided that day: what came after it was not known, only what was foretold of it.
+def states_of_days(
+    today: date,
+    evidence: Mapping[date, Evidence],
+    rule: Rule,
+    holds: Mapping[date, bool],
+    foretold: frozenset[date],
+) -> dict[date, DayState]:
+    """Each day after the day before it, as it was decided that day: what came after it was not known, only
+    what was foretold of it.
 
     foretold: days of which it was announced on the day before that they would pass the level of information.
     """
@@ -329,21 +476,51 @@ def states_of_days(today: date, evidence: Mapping[date, Evidence], rule: Rule, h
 
 
 def _foretold(one: Ahead | None, rule: Rule, now: datetime) -> frozenset[date]:
-    """Days that the forecast of the day before announced over the information level of the rule: none where it was not tried on past days at that level."""
-    if one is None or one.replay is None or one.information not in {t.bound for t in rule.thresholds if t.level is Level.INFORMATION}:
+    """Days that the forecast of the day before announced over the information level of the rule: none where
+    it was not tried on past days at that level.
+    """
+    if (
+        one is None
+        or one.replay is None
+        or one.information not in {t.bound for t in rule.thresholds if t.level is Level.INFORMATION}
+    ):
         return frozenset()
     today = measures.today_of(one.series, now)
-    past, step, _ = _issue(_past(one.series, today), one.lead, measures.whole_hours(one.series, now, zone_of(one.series.station.zone)))
-    return frozenset(past.first + timedelta(days=int(place) + step) for place in one.replay.day[one.replay.announced])
+    past, step, _ = _issue(
+        _past(one.series, today),
+        one.lead,
+        measures.whole_hours(one.series, now, zone_of(one.series.station.zone)),
+    )
+    return frozenset(
+        past.first + timedelta(days=int(place) + step) for place in one.replay.day[one.replay.announced]
+    )
 
 
-def _evidence(group: Sequence[Series], day: date, today: date, rule: Rule, told: Ahead | None, opinion: Mapping[str, object] | None) -> Evidence | None:
-    """What is known of a day in a zone: measured where it is over or already passes a level, else forecast; None when nothing is."""
-    measured = max((m for s in group if (m := _measured(s, day, rule, whole=day < today)) is not None), key=lambda m: (m[0], m[1], m[2]), default=None)
+def _evidence(
+    group: Sequence[Series],
+    day: date,
+    today: date,
+    rule: Rule,
+    told: Ahead | None,
+    opinion: Mapping[str, object] | None,
+) -> Evidence | None:
+    """What is known of a day in a zone: measured where it is over or already passes a level, else forecast;
+    None when nothing is.
+    """
+    measured = max(
+        (m for s in group if (m := _measured(s, day, rule, whole=day < today)) is not None),
+        key=lambda m: (m[0], m[1], m[2]),
+        default=None,
+    )
     information = next((t.bound for t in rule.thresholds if t.level is Level.INFORMATION), np.inf)
     forecast_level = Level.INFORMATION if told is not None and announced(told, information) else Level.NONE
     alert = next((t.bound for t in rule.thresholds if t.level is Level.ALERT and t.hours == 1), None)
-    if told is not None and forecast_level and alert is not None and float(told.said.quantile(0.5)[0]) > alert:
+    if (
+        told is not None
+        and forecast_level
+        and alert is not None
+        and float(told.said.quantile(0.5)[0]) > alert
+    ):
         forecast_level = Level.ALERT
     if measured is not None and (day < today or measured[0] >= max(forecast_level, Level.INFORMATION)):
         level, grade, value, basis = measured[0], measured[1], measured[2], "measured"
@@ -351,7 +528,11 @@ def _evidence(group: Sequence[Series], day: date, today: date, rule: Rule, told:
         level, grade, value, basis = forecast_level, 0, float(told.said.mean[0]), "forecast"
     else:
         return None
-    criterion = exceedance.counts(_extent(opinion), Territory(_whole(opinion, "habitants_departement"))) if level else None
+    criterion = (
+        exceedance.counts(_extent(opinion), Territory(_whole(opinion, "habitants_departement")))
+        if level
+        else None
+    )
     if level and criterion is None:
         level, grade = Level.NONE, 0  # passed, but over too little and too few: it does not count
     return Evidence(level, _basis(basis), value, criterion, grade)
@@ -362,7 +543,9 @@ def _basis(text: str) -> Basis:
 
 
 def _measured(series: Series, day: date, rule: Rule, *, whole: bool) -> tuple[Level, int, float] | None:
-    """Level, step and figure of a day at a station. whole: the day is over. Of a day that is not, hours count as they come, a mean when its hours are in."""
+    """Level, step and figure of a day at a station. whole: the day is over. Of a day that is not, hours count
+    as they come, a mean when its hours are in.
+    """
     hours, evening = series.hours(day), series.hours(day - timedelta(days=1))
     mean = figure(hours, "mean", expected=len(hours)).item()
     found = exceedance.reached(mean if np.isfinite(mean) else None, hours, rule, evening=evening)
@@ -375,11 +558,15 @@ def _measured(series: Series, day: date, rule: Rule, *, whole: bool) -> tuple[Le
 
 
 def _extent(opinion: Mapping[str, object] | None) -> Extent:
-    """How far a crossing reaches. Without anybody's word for it, one at a background station is taken for a local situation: better one too many."""
+    """How far a crossing reaches. Without anybody's word for it, one at a background station is taken for a
+    local situation: better one too many.
+    """
     if opinion is None:
         return Extent(local=True)
     area = opinion["surface_km2"]
-    return Extent(float(str(area)) if area is not None else None, _people(opinion), bool(opinion["situation_locale"]))
+    return Extent(
+        float(str(area)) if area is not None else None, _people(opinion), bool(opinion["situation_locale"])
+    )
 
 
 def _people(opinion: Mapping[str, object]) -> int | None:
@@ -392,20 +579,32 @@ def _whole(opinion: Mapping[str, object] | None, name: str) -> int:
     return int(str(value)) if value is not None else 1_000_000
 
 
-# --- the map -------------------------------------------------------------------------------------------------------------------------------------------------
+# --- the map ------------------------------------------------------------------------------------------------
 
 
 def _map(series: Sequence[Series], now: datetime) -> list[dict[str, object]]:
     """The last whole day between the background stations, for each pollutant that enough of them measure."""
     rows: list[dict[str, object]] = []
     for pollutant in POLLUTANTS:
-        placed = [s for s in series if s.pollutant == pollutant and s.station.background and s.station.lon is not None and s.station.lat is not None]
+        placed = [
+            s
+            for s in series
+            if s.pollutant == pollutant
+            and s.station.background
+            and s.station.lon is not None
+            and s.station.lat is not None
+        ]
         if len(placed) < mapping.LEAST_STATIONS:
             continue
-        lon, lat = (np.array([getattr(s.station, axis) for s in placed], dtype=np.float64) for axis in ("lon", "lat"))
+        lon, lat = (
+            np.array([getattr(s.station, axis) for s in placed], dtype=np.float64) for axis in ("lon", "lat")
+        )
         day = measures.today_of(placed[0], now) - timedelta(days=1)
         past = np.array([[_nan(_figure(s, day - timedelta(days=n))) for s in placed] for n in range(31)])
-        if np.isfinite(past[0]).sum() < mapping.LEAST_STATIONS or not (np.isfinite(past[1:]).sum(axis=1) >= mapping.LEAST_STATIONS).any():
+        if (
+            np.isfinite(past[0]).sum() < mapping.LEAST_STATIONS
+            or not (np.isfinite(past[1:]).sum(axis=1) >= mapping.LEAST_STATIONS).any()
+        ):
             continue
         about = (float(lon.mean()), float(lat.mean()))
         x, y = mapping.plane(lon, lat, about=about)
@@ -414,11 +613,18 @@ def _map(series: Sequence[Series], now: datetime) -> list[dict[str, object]]:
         told = mapping.krige(x, y, past[0], at_x, at_y, mapping.learn(x, y, past[1:]))
         for n in range(len(at_lon)):
             width = (told.high[n] - told.low[n]) / max(told.middle[n], 1.0)
-            rows.append({
-                "polluant": pollutant, "jour": day, "valeur": round(float(told.middle[n]), 1), "bas": round(float(told.low[n]), 1),
-                "haut": round(float(told.high[n]), 1), "doute": round(float(min(1.0, width / 2)), 3), "stations": int(np.isfinite(past[0]).sum()),
-                "_point": {"lon": round(float(at_lon[n]), 5), "lat": round(float(at_lat[n]), 5)},
-            })  # fmt: skip
+            rows.append(
+                {
+                    "polluant": pollutant,
+                    "jour": day,
+                    "valeur": round(float(told.middle[n]), 1),
+                    "bas": round(float(told.low[n]), 1),
+                    "haut": round(float(told.high[n]), 1),
+                    "doute": round(float(min(1.0, width / 2)), 3),
+                    "stations": int(np.isfinite(past[0]).sum()),
+                    "_point": {"lon": round(float(at_lon[n]), 5), "lat": round(float(at_lat[n]), 5)},
+                }
+            )
     return rows
 
 
@@ -431,7 +637,14 @@ def _nan(value: float | None) -> float:
     return float("nan") if value is None else value
 
 
-_TEXT, _INT, _NUM, _DAY, _AT, _BOOL = pa.string(), pa.int64(), pa.float64(), pa.date32(), pa.timestamp("us", "UTC"), pa.bool_()
+_TEXT, _INT, _NUM, _DAY, _AT, _BOOL = (
+    pa.string(),
+    pa.int64(),
+    pa.float64(),
+    pa.date32(),
+    pa.timestamp("us", "UTC"),
+    pa.bool_(),
+)
 _INDICE = pa.schema([
     ("date_ech", _DAY), ("code_zone", _TEXT), ("lib_zone", _TEXT), ("nature", _TEXT), ("code_qual", _INT), ("lib_qual", _TEXT), ("coul_qual", _TEXT),
     *((f"code_{p}", _INT) for p in POLLUTANTS), ("polluants", _TEXT), ("complet", _BOOL), ("proba_mauvais", _NUM), ("bareme", _TEXT), ("date_dif", _AT),

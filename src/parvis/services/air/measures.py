@@ -1,8 +1,9 @@
 """Measures as networks publish them, to one shape: a grid of legal days for each station and pollutant.
 
-Three shapes are read, by the names of their columns: the schema `mesures-air` of our library (a row a station, pollutant and hour), the hourly files of the
-LCSQA (E2: « code site », « Polluant », « Date de début », « valeur », « validité »), and a column a pollutant (« NO2 (µg/m³) »). What is in ppb, not valid, or
-no known pollutant is left out and counted: nothing is guessed.
+Three shapes are read, by the names of their columns: the schema `mesures-air` of our library (a row a
+station, pollutant and hour), the hourly files of the LCSQA (E2: « code site », « Polluant », « Date de début
+», « valeur », « validité »), and a column a pollutant (« NO2 (µg/m³) »). What is in ppb, not valid, or no
+known pollutant is left out and counted: nothing is guessed.
 """
 
 from __future__ import annotations
@@ -30,11 +31,16 @@ POLLUTANTS: Mapping[str, str] = {
 _SAME: Mapping[str, re.Pattern[str]] = {
     one: re.compile(rf"(?:(?:{form})(?: |$))+")
     for one, form in (
-        ("no2", "no2|dioxyde d ?azote"), ("o3", "o3|ozone"), ("so2", "so2|dioxyde de soufre"),
-        ("pm10", "(?:particules )?(?:fines |en suspension )?pm ?10"), ("pm25", "(?:particules )?(?:fines |en suspension )?pm ?2 ?5"),
+        ("no2", "no2|dioxyde d ?azote"),
+        ("o3", "o3|ozone"),
+        ("so2", "so2|dioxyde de soufre"),
+        ("pm10", "(?:particules )?(?:fines |en suspension )?pm ?10"),
+        ("pm25", "(?:particules )?(?:fines |en suspension )?pm ?2 ?5"),
     )
-}  # fmt: skip
-"""A name said twice or at length, and nothing else beside: « Ozone (O3) », « Particules fines PM 10 »; never « Plomb dans PM10 »."""
+}
+"""A name said twice or at length, and nothing else beside: « Ozone (O3) », « Particules fines PM 10 »; never
+« Plomb dans PM10 ».
+"""
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "station": ("id station", "station", "code site", "code station", "cd sttn", "site"),
@@ -43,15 +49,26 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "zone": ("code zone", "code zas", "code insee", "commune insee", "insee com", "id com", "insee"),
     "zone_name": ("lib zone", "zas", "zone", "nom zone", "nom com", "commune"),
     "pollutant": ("polluant", "nom poll", "nom pll", "code polluant"),
-    "start": ("debut", "date de debut", "date debut", "dat dbt", "date et heure", "date heure", "date", "horodatage"),
+    "start": (
+        "debut",
+        "date de debut",
+        "date debut",
+        "dat dbt",
+        "date et heure",
+        "date heure",
+        "date",
+        "horodatage",
+    ),
     "value": ("valeur", "concentration", "valeur brute"),
     "unit": ("unite de mesure", "unite", "unite mesure"),
     "valid": ("validite", "valide"),
     "lon": ("longitude", "lon", "x wgs84"),
     "lat": ("latitude", "lat", "y wgs84"),
 }
-"""What a column may be called, once folded; « sttt_vl » and the like, cut short, are what a shapefile makes of a name. What says how far a measure was
-validated (« statut_valid ») is not read: one that is not validated yet is provisional, and taken."""
+"""What a column may be called, once folded; « sttt_vl » and the like, cut short, are what a shapefile makes
+of a name. What says how far a measure was validated (« statut_valid ») is not read: one that is not validated
+yet is provisional, and taken.
+"""
 
 MICROGRAMS = ("", "ug m3", "μg m3", "µg m3", "microg m3", "ug m 3", "µg m 3", "μg m 3")
 """As they are folded: « µg/m³ », « ug/m3 », « µg-m3 »."""
@@ -59,7 +76,9 @@ HOUR = 3_600_000_000
 """Microseconds."""
 
 NEAR = ("trafic", "industri", "proximite", "traffic")
-"""What the kind of a station that stands for its street or its works alone holds; any other stands for its zone."""
+"""What the kind of a station that stands for its street or its works alone holds; any other stands for its
+zone.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +96,9 @@ class Station:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One pollutant at one station: a grid of legal days, shape (days, 25), without a hole from `first`; NaN where nothing was said."""
+    """One pollutant at one station: a grid of legal days, shape (days, 25), without a hole from `first`; NaN
+    where nothing was said.
+    """
 
     station: Station
     pollutant: str
@@ -96,10 +117,14 @@ class Series:
         return self.grid[place, :n] if 0 <= place < len(self.grid) else np.full(n, np.nan)
 
     def square(self, until: date) -> Array:
-        """The days up to one as (days, 24): what the forecast reads. The hour more of October is left out, that of March is missing."""
+        """The days up to one as (days, 24): what the forecast reads. The hour more of October is left out,
+        that of March is missing.
+        """
         wanted = self.days(until) + 1
         grid = self.grid[:wanted, :24]
-        return grid if len(grid) >= wanted else np.concatenate([grid, np.full((wanted - len(grid), 24), np.nan)])
+        return (
+            grid if len(grid) >= wanted else np.concatenate([grid, np.full((wanted - len(grid), 24), np.nan)])
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +136,9 @@ class Measures:
 
 
 def read(table: pa.Table) -> Measures:
-    """The series of a table. Raises ValueError when it has neither stations nor hours nor pollutants that are known."""
+    """The series of a table. Raises ValueError when it has neither stations nor hours nor pollutants that are
+    known.
+    """
     found = columns(table.column_names)
     wide = {c: p for c in table.column_names if (p := wide_of(c)) is not None}
     if not {"start", "station"} <= set(found) or ("pollutant" not in found and not wide):
@@ -129,22 +156,35 @@ def read(table: pa.Table) -> Measures:
         value = _numbers(table, found["value"]) if "value" in found else np.full(table.num_rows, np.nan)
         valid = _said(table, found, "valid", _valid)
         left_out += int((usable & ~valid).sum())
-        value = np.where(valid, value, np.nan)  # one that was valid and is no longer takes back what it had said
+        value = np.where(
+            valid, value, np.nan
+        )  # one that was valid and is no longer takes back what it had said
         good = usable & _said(table, found, "unit", _micrograms)
         known = np.array([k is not None for k in kinds] + [False])[named]
         left_out += int((usable & valid & ~(good & known)).sum())
-        parts = [(k, good & np.isin(named, [n for n, one in enumerate(kinds) if one == k]), value) for k in sorted({k for k in kinds if k is not None})]
+        parts = [
+            (k, good & np.isin(named, [n for n, one in enumerate(kinds) if one == k]), value)
+            for k in sorted({k for k in kinds if k is not None})
+        ]
     else:
         parts = [(pollutant, usable, _numbers(table, name)) for name, pollutant in wide.items()]
     first_rows = {int(c): int(r) for c, r in zip(*np.unique(place, return_index=True), strict=True) if c >= 0}
-    stations = {c: _station(codes[c], {k: table.column(n)[row].as_py() for k, n in found.items()}, _point(table, row)) for c, row in first_rows.items()}
+    stations = {
+        c: _station(codes[c], {k: table.column(n)[row].as_py() for k, n in found.items()}, _point(table, row))
+        for c, row in first_rows.items()
+    }
     clocks: dict[str, Clock] = {}
     made: list[Series] = []
     for c, station in stations.items():
         key = zone_of(station.zone).key
         if key not in clocks:
             clocks[key] = Clock(start[usable], ZoneInfo(key))
-        made += [s for p, mask, value in parts if (s := _series(station, p, start, value, np.flatnonzero(mask & (place == c)), clocks[key])) is not None]
+        made += [
+            s
+            for p, mask, value in parts
+            if (s := _series(station, p, start, value, np.flatnonzero(mask & (place == c)), clocks[key]))
+            is not None
+        ]
     return Measures(tuple(sorted(made, key=lambda s: (s.station.code, s.pollutant))), left_out)
 
 
@@ -191,7 +231,9 @@ def _numbers(table: pa.Table, name: str) -> Array:
     return np.asarray(table.column(name).cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
-def _said(table: pa.Table, found: Mapping[str, str], key: str, good: Callable[[str], bool]) -> NDArray[np.bool_]:
+def _said(
+    table: pa.Table, found: Mapping[str, str], key: str, good: Callable[[str], bool]
+) -> NDArray[np.bool_]:
     """Which rows hold a good value in a column that may not be there."""
     if key not in found:
         return np.ones(table.num_rows, dtype=np.bool_)
@@ -231,8 +273,17 @@ class Clock:
         return self._day[at], self._place[at]
 
 
-def _series(station: Station, pollutant: str, start: NDArray[np.int64], value: Array, rows: NDArray[np.int64], clock: Clock) -> Series | None:
-    """One series from its rows; of an hour that is said twice the later row counts. None when nothing was heard."""
+def _series(
+    station: Station,
+    pollutant: str,
+    start: NDArray[np.int64],
+    value: Array,
+    rows: NDArray[np.int64],
+    clock: Clock,
+) -> Series | None:
+    """One series from its rows; of an hour that is said twice the later row counts. None when nothing was
+    heard.
+    """
     values = cleaned(value[rows])
     heard = np.isfinite(values)
     if not heard.any():
@@ -241,13 +292,23 @@ def _series(station: Station, pollutant: str, start: NDArray[np.int64], value: A
     first = int(day.min())
     grid = np.full((int(day.max()) - first + 1, 25), np.nan)
     grid[day - first, place] = values
-    return Series(station, pollutant, date.fromordinal(first), grid, datetime.fromtimestamp(int(start[rows][heard].max()) / 1e6, UTC))
+    return Series(
+        station,
+        pollutant,
+        date.fromordinal(first),
+        grid,
+        datetime.fromtimestamp(int(start[rows][heard].max()) / 1e6, UTC),
+    )
 
 
 def columns(names: Sequence[str]) -> dict[str, str]:
     """What each part of a measure is called among these names, as far as it is there: see `COLUMNS`."""
     folded = {_folded(n): n for n in reversed(names)}
-    return {key: folded[one] for key, known in COLUMNS.items() if (one := next((k for k in known if k in folded), None)) is not None}
+    return {
+        key: folded[one]
+        for key, known in COLUMNS.items()
+        if (one := next((k for k in known if k in folded), None)) is not None
+    }
 
 
 def pollutant(name: str) -> str | None:
@@ -260,7 +321,9 @@ def pollutant(name: str) -> str | None:
 
 
 def _named(folded: str) -> str | None:
-    return POLLUTANTS.get(folded) or next((one for one, form in _SAME.items() if form.fullmatch(folded)), None)
+    return POLLUTANTS.get(folded) or next(
+        (one for one, form in _SAME.items() if form.fullmatch(folded)), None
+    )
 
 
 def _folded(name: str) -> str:
@@ -288,7 +351,15 @@ def _station(code: str, row: Mapping[str, object], point: Mapping[str, float] | 
     placed = np.isfinite(lon) and np.isfinite(lat)
     kind = fold(text("kind"))
     near = any(k in kind for k in NEAR)
-    return Station(code, text("name") or code, not near, text("zone"), text("zone_name"), lon if placed else None, lat if placed else None)
+    return Station(
+        code,
+        text("name") or code,
+        not near,
+        text("zone"),
+        text("zone_name"),
+        lon if placed else None,
+        lat if placed else None,
+    )
 
 
 def today_of(series: Series, now: datetime) -> date:
@@ -301,4 +372,12 @@ def whole_hours(series: Series, now: datetime, zone: ZoneInfo) -> int:
     local = series.last.astimezone(zone)
     if local.date() < now.astimezone(zone).date():
         return 0
-    return min(24, int((series.last + timedelta(hours=1) - datetime(local.year, local.month, local.day, tzinfo=zone)).total_seconds() // 3600))
+    return min(
+        24,
+        int(
+            (
+                series.last + timedelta(hours=1) - datetime(local.year, local.month, local.day, tzinfo=zone)
+            ).total_seconds()
+            // 3600
+        ),
+    )

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-OVERSEAS = {"971": "America/Guadeloupe", "972": "America/Martinique", "973": "America/Cayenne", "974": "Indian/Reunion", "976": "Indian/Mayotte"}
+OVERSEAS = {
+    "971": "America/Guadeloupe",
+    "972": "America/Martinique",
+    "973": "America/Cayenne",
+    "974": "Indian/Reunion",
+    "976": "Indian/Mayotte",
+}
 
 
 def zone_of(insee: str) -> ZoneInfo:

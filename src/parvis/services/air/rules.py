@@ -32,7 +32,9 @@ def shipped() -> Rules:
 
 
 def read(text: str, *, name: str) -> Rules:
-    """Tables from TOML. Raises UsageError, in words, where an entry is not one: a wrong threshold is worse than none."""
+    """Tables from TOML. Raises UsageError, in words, where an entry is not one: a wrong threshold is worse
+    than none.
+    """
     said = parsed(text, name)
     scales, rules = entries(said, "scale"), entries(said, "rule")
     made: list[Scale | Rule] = []
@@ -40,38 +42,80 @@ def read(text: str, *, name: str) -> Rules:
         try:
             made.append(make(entry))
         except (KeyError, TypeError, ValueError) as wrong:
-            raise UsageError(f"{name} : l’entrée n° {number} est incomplète ou fausse ({wrong}).", mend="Comparez-la à celles qui sont fournies.") from wrong
-    return Rules(tuple(m for m in made if isinstance(m, Scale)), tuple(m for m in made if isinstance(m, Rule)))
+            raise UsageError(
+                f"{name} : l’entrée n° {number} est incomplète ou fausse ({wrong}).",
+                mend="Comparez-la à celles qui sont fournies.",
+            ) from wrong
+    return Rules(
+        tuple(m for m in made if isinstance(m, Scale)), tuple(m for m in made if isinstance(m, Rule))
+    )
 
 
 def entries(said: Mapping[str, object], key: str) -> list[Mapping[str, object]]:
     """The tables [[key]]."""
     held = said.get(key, [])
-    return [cast("Mapping[str, object]", e) for e in cast("Sequence[object]", held) if isinstance(e, dict)] if isinstance(held, list) else []
+    return (
+        [cast("Mapping[str, object]", e) for e in cast("Sequence[object]", held) if isinstance(e, dict)]
+        if isinstance(held, list)
+        else []
+    )
 
 
 def _scale(e: Mapping[str, object]) -> Scale:
-    bounds = {p: tuple(float(v) for v in b) for p, b in cast("Mapping[str, Sequence[float]]", e["bounds"]).items()}
-    steps = tuple(Step(int(str(s["code"])), str(s["name"]), str(s["colour"])) for s in cast("Sequence[Mapping[str, object]]", e["steps"]))
+    bounds = {
+        p: tuple(float(v) for v in b) for p, b in cast("Mapping[str, Sequence[float]]", e["bounds"]).items()
+    }
+    steps = tuple(
+        Step(int(str(s["code"])), str(s["name"]), str(s["colour"]))
+        for s in cast("Sequence[Mapping[str, object]]", e["steps"])
+    )
     for pollutant, these in bounds.items():
         if list(these) != sorted(set(these)) or len(these) + 1 not in (len(steps), len(steps) + 1):
             raise ValueError(f"bornes de {pollutant}")
-    return Scale(str(e["name"]), day(e["since"]), end(e.get("until")), bounds, steps, str(e["source"]), dict(cast("Mapping[str, str]", e.get("statistic", {}))))
+    return Scale(
+        str(e["name"]),
+        day(e["since"]),
+        end(e.get("until")),
+        bounds,
+        steps,
+        str(e["source"]),
+        dict(cast("Mapping[str, str]", e.get("statistic", {}))),
+    )
 
 
 def _rule(e: Mapping[str, object]) -> Rule:
     thresholds = tuple(_threshold(t) for t in cast("Sequence[Mapping[str, object]]", e["thresholds"]))
-    persistence = tuple(tuple(int(d) for d in days) for days in cast("Sequence[Sequence[int]]", e.get("persistence", [])))
-    if not thresholds or any(0 not in days for days in persistence) or len({t.measure for t in thresholds}) != 1:
+    persistence = tuple(
+        tuple(int(d) for d in days) for days in cast("Sequence[Sequence[int]]", e.get("persistence", []))
+    )
+    if (
+        not thresholds
+        or any(0 not in days for days in persistence)
+        or len({t.measure for t in thresholds}) != 1
+    ):
         raise ValueError("seuils ou persistance")
-    return Rule(str(e["pollutant"]), day(e["since"]), end(e.get("until")), thresholds, persistence, str(e["source"]), forecasts=bool(e.get("forecasts", True)))
+    return Rule(
+        str(e["pollutant"]),
+        day(e["since"]),
+        end(e.get("until")),
+        thresholds,
+        persistence,
+        str(e["source"]),
+        forecasts=bool(e.get("forecasts", True)),
+    )
 
 
 def _threshold(t: Mapping[str, object]) -> Threshold:
     measure = t["measure"]
     if measure not in ("day", "hour"):
         raise ValueError(f"measure {measure}")
-    return Threshold(LEVELS[str(t["level"])], float(str(t["bound"])), measure, int(str(t.get("hours", 1))), int(str(t.get("grade", 0))))
+    return Threshold(
+        LEVELS[str(t["level"])],
+        float(str(t["bound"])),
+        measure,
+        int(str(t.get("hours", 1))),
+        int(str(t.get("grade", 0))),
+    )
 
 
 def day(value: object) -> date:

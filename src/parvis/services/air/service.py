@@ -7,7 +7,17 @@ from parvis.services.air.answer import ASKS, answer
 from parvis.services.air.city import read
 from parvis.services.air.compute import LEARNT_DAYS, work
 from parvis.services.air.english import ENGLISH
-from parvis.services.air.schemas import AVIS, CARTE, INDICE, MEASURES, METEO, PREVISIONS, PROCEDURES, RELEVES, SEUILS
+from parvis.services.air.schemas import (
+    AVIS,
+    CARTE,
+    INDICE,
+    MEASURES,
+    METEO,
+    PREVISIONS,
+    PROCEDURES,
+    RELEVES,
+    SEUILS,
+)
 from parvis.services.declaration import Input, Output, Service
 
 _THEMES = ("ENVI", "HEAL")
@@ -15,9 +25,15 @@ _THEMES = ("ENVI", "HEAL")
 
 def _dataset(id_: str, title: str, description: str, *keywords: str) -> Dataset:
     return Dataset(
-        id=id_, title=title, description=description, publisher="environnement", themes=_THEMES, keywords=("air", "pollution", *keywords), frequency="daily",
+        id=id_,
+        title=title,
+        description=description,
+        publisher="environnement",
+        themes=_THEMES,
+        keywords=("air", "pollution", *keywords),
+        frequency="daily",
         derived_from=("stations-air",),
-    )  # fmt: skip
+    )
 
 
 SERVICE = Service(
@@ -33,43 +49,67 @@ SERVICE = Service(
     outputs={
         "indice": Output(
             _dataset(
-                "indice-air", "Indice de la qualité de l’air, jour par jour",
+                "indice-air",
+                "Indice de la qualité de l’air, jour par jour",
                 "Pour chaque zone et chaque jour : l’indice, les sous-indices et ce qui les fait. Calculé par la ville avec les bornes officielles sur les "
-                "mesures publiées ; aujourd’hui et demain sont des prévisions.", "indice",
+                "mesures publiées ; aujourd’hui et demain sont des prévisions.",
+                "indice",
             ),
-            INDICE, one="jour", many="jours", label="lib_zone",
+            INDICE,
+            one="jour",
+            many="jours",
+            label="lib_zone",
             brief=("code_qual", "polluants"),
         ),
         "previsions": Output(
             _dataset(
-                "previsions-air", "Prévisions de la qualité de l’air",
+                "previsions-air",
+                "Prévisions de la qualité de l’air",
                 "Pour chaque polluant et zone : la valeur attendue aujourd’hui et demain, son intervalle, et ce que la méthode a valu les mois passés.",
                 "prévision",
             ),
-            PREVISIONS, one="prévision", many="prévisions", label="polluant",
+            PREVISIONS,
+            one="prévision",
+            many="prévisions",
+            label="polluant",
         ),
         "procedures": Output(
             _dataset(
-                "procedures-air", "Seuils d’information et d’alerte, jour par jour",
+                "procedures-air",
+                "Seuils d’information et d’alerte, jour par jour",
                 "Pour chaque polluant et zone : le seuil passé, mesuré ou prévu, et l’état qui en résulte. Ce n’est pas une décision préfectorale.",
-                "seuil", "alerte",
+                "seuil",
+                "alerte",
             ),
-            PROCEDURES, one="jour", many="jours", label="polluant",
+            PROCEDURES,
+            one="jour",
+            many="jours",
+            label="polluant",
         ),
         "seuils": Output(
             _dataset(
-                "seuils-air", "Seuils de l’air en vigueur, de la loi et de la ville",
+                "seuils-air",
+                "Seuils de l’air en vigueur, de la loi et de la ville",
                 "Pour chaque polluant et niveau : le seuil de la loi, celui que la ville s’est donné, leur texte et leur date, et ce que fait la ville quand "
-                "l’un est passé.", "seuil",
+                "l’un est passé.",
+                "seuil",
             ),
-            SEUILS, one="seuil", many="seuils", label="polluant",
+            SEUILS,
+            one="seuil",
+            many="seuils",
+            label="polluant",
         ),
         "carte": Output(
             _dataset(
-                "carte-air", "Carte de la qualité de l’air entre les stations",
-                "Le dernier jour entier, entre les stations de fond : valeur et intervalle à chaque point d’une grille.", "carte",
+                "carte-air",
+                "Carte de la qualité de l’air entre les stations",
+                "Le dernier jour entier, entre les stations de fond : valeur et intervalle à chaque point d’une grille.",
+                "carte",
             ),
-            CARTE, one="point", many="points", label="polluant",
+            CARTE,
+            one="point",
+            many="points",
+            label="polluant",
         ),
     },
     method="Chaque jour prend, par polluant, la moyenne ou le maximum de ses heures à la station de fond la plus chargée, puis les bornes officielles en "
@@ -88,4 +128,4 @@ SERVICE = Service(
     asks=ASKS,
     answer=answer,
     english=ENGLISH,
-)  # fmt: skip
+)

@@ -1,4 +1,6 @@
-"""The weather that was forecast, as the forecast of the air learns from it: for each day, what was known of it when that day's air was forecast."""
+"""The weather that was forecast, as the forecast of the air learns from it: for each day, what was known of
+it when that day's air was forecast.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +20,18 @@ LEAST_DAYS = 60
 """Days whose weather was forecast without which nothing is learnt from it."""
 
 LEAST_HOURS = 6
-"""Hours of a day that a forecast speaks of without which the day is not known; some speak of every third hour."""
+"""Hours of a day that a forecast speaks of without which the day is not known; some speak of every third
+hour.
+"""
 
 PLAIN = ("temperature", "point_rosee", "pression")
 
 
 @dataclass(frozen=True, slots=True)
 class Weather:
-    """Forecasts of one place, in order of issue. emitted, hour: microseconds since 1970, UTC, shape (k,); values: by name, shape (k,), NaN where not told."""
+    """Forecasts of one place, in order of issue. emitted, hour: microseconds since 1970, UTC, shape (k,);
+    values: by name, shape (k,), NaN where not told.
+    """
 
     emitted: NDArray[np.int64]
     hour: NDArray[np.int64]
@@ -34,7 +40,9 @@ class Weather:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was known of each of some days. grids: by name, shape (days, 24). emitted: when the newest of what is said of the last day was."""
+    """What was known of each of some days. grids: by name, shape (days, 24). emitted: when the newest of what
+    is said of the last day was.
+    """
 
     grids: Mapping[str, Array]
     emitted: datetime | None
@@ -44,13 +52,20 @@ NOTHING = Told({}, None)
 
 
 def read(table: pa.Table) -> Weather | None:
-    """The forecasts of a table in the columns of `schemas.METEO`; None where none says when it was made and of which hour. Raises ValueError for hours that are
-    no moments. Of several places the one that is told most counts."""
+    """The forecasts of a table in the columns of `schemas.METEO`; None where none says when it was made and
+    of which hour. Raises ValueError for hours that are no moments. Of several places the one that is told
+    most counts.
+    """
     if not {"emis_le", "heure"} <= set(table.column_names):
         return None
     if any("tz=" not in str(table.schema.field(n).type) for n in ("emis_le", "heure")):
         raise ValueError("hours that are no moments")
-    there = np.logical_and(*(np.asarray(table[n].is_valid().to_numpy(zero_copy_only=False), dtype=np.bool_) for n in ("emis_le", "heure")))
+    there = np.logical_and(
+        *(
+            np.asarray(table[n].is_valid().to_numpy(zero_copy_only=False), dtype=np.bool_)
+            for n in ("emis_le", "heure")
+        )
+    )
     if "_point" in table.column_names:
         points = [str(p) for p in table["_point"].to_pylist()]
         most = max(sorted(set(points)), key=points.count, default="")
@@ -58,18 +73,27 @@ def read(table: pa.Table) -> Weather | None:
     table = table.filter(pa.array(there))
     if not table.num_rows:
         return None
-    emitted, hour = (np.asarray(table[n].cast(pa.timestamp("us", "UTC")).cast(pa.int64()), dtype=np.int64) for n in ("emis_le", "heure"))
+    emitted, hour = (
+        np.asarray(table[n].cast(pa.timestamp("us", "UTC")).cast(pa.int64()), dtype=np.int64)
+        for n in ("emis_le", "heure")
+    )
     order = np.argsort(emitted, kind="stable")
-    column = {n: _numbers(table, n)[order] for n in (*PLAIN, "vent_vitesse", "vent_direction", "precipitations")}
+    column = {
+        n: _numbers(table, n)[order] for n in (*PLAIN, "vent_vitesse", "vent_direction", "precipitations")
+    }
     speed, angle = column["vent_vitesse"], np.radians(column["vent_direction"])
     values = {n: column[n] for n in PLAIN} | {
-        "vent": speed, "vent_est": -speed * np.sin(angle), "vent_nord": -speed * np.cos(angle), "pluie": np.log1p(np.maximum(column["precipitations"], 0.0)),
-    }  # fmt: skip
+        "vent": speed,
+        "vent_est": -speed * np.sin(angle),
+        "vent_nord": -speed * np.cos(angle),
+        "pluie": np.log1p(np.maximum(column["precipitations"], 0.0)),
+    }
     return Weather(emitted[order], hour[order], {n: v for n, v in values.items() if np.isfinite(v).any()})
 
 
 def told(of: Weather | None, first: date, days: int, zone: ZoneInfo, *, lead: int, issued: int) -> Told:
-    """What was known of the days from `first` on when their air was forecast, at hour `issued` of the day that lies `lead` days before each.
+    """What was known of the days from `first` on when their air was forecast, at hour `issued` of the day
+    that lies `lead` days before each.
 
     Only what was told of the last day and of enough days before it is kept.
     """
@@ -77,7 +101,9 @@ def told(of: Weather | None, first: date, days: int, zone: ZoneInfo, *, lead: in
         return NOTHING
     day, place = Clock(of.hour, zone).tell(of.hour)
     row = day - first.toordinal()
-    midnights = np.array([_midnight(first + timedelta(days=n - lead), zone) for n in range(days)], dtype=np.int64)
+    midnights = np.array(
+        [_midnight(first + timedelta(days=n - lead), zone) for n in range(days)], dtype=np.int64
+    )
     inside = (row >= 0) & (row < days) & (place < 24)
     known = inside & (of.emitted <= midnights[np.clip(row, 0, days - 1)] + issued * HOUR)
     grids: dict[str, Array] = {}

@@ -1,13 +1,19 @@
-"""Forecasts of the weather as open services give them, polled: the hours to come, by their names and units, to the columns of `METEO`.
+"""Forecasts of the weather as open services give them, polled: the hours to come, by their names and units,
+to the columns of `METEO`.
 
-    {"hourly_units": {…}, "hourly": {"time": […], "temperature_2m": […], "wind_speed_10m": […], …}}        a list a variable (Open-Meteo)
-    {"properties": {"meta": {"updated_at": …}, "timeseries": [{"time": …, "data": {"instant": …}}]}}       a record an hour (MET Norway, locationforecast)
-    {"2026-01-10 13:00:00": {"temperature": {"2m": …}, "pression": {"niveau_de_la_mer": …}, …}}            an hour a key, in kelvins and pascals (Infoclimat)
-    {"list": [{"dt": …, "main": {"temp": …}, "wind": {"speed": …, "deg": …}}]}                             every third hour (OpenWeather)
-    [{"emis_le": …, "heure": …, "temperature": …, "vent_vitesse": …}]                                      the columns of `METEO`
+    {"hourly_units": {…}, "hourly": {"time": […], "temperature_2m": […], "wind_speed_10m": […], …}}        a
+    list a variable (Open-Meteo)
+    {"properties": {"meta": {"updated_at": …}, "timeseries": [{"time": …, "data": {"instant": …}}]}}       a
+    record an hour (MET Norway, locationforecast)
+    {"2026-01-10 13:00:00": {"temperature": {"2m": …}, "pression": {"niveau_de_la_mer": …}, …}}            an
+    hour a key, in kelvins and pascals (Infoclimat)
+    {"list": [{"dt": …, "main": {"temp": …}, "wind": {"speed": …, "deg": …}}]}
+    every third hour (OpenWeather)
+    [{"emis_le": …, "heure": …, "temperature": …, "vent_vitesse": …}]                                      the
+    columns of `METEO`
 
-A source that does not say when a forecast was made is taken at its word of the hour in which it was asked. An address may end in `#fuseau=Europe/Paris`, which
-is not sent, for hours without a zone.
+A source that does not say when a forecast was made is taken at its word of the hour in which it was asked. An
+address may end in `#fuseau=Europe/Paris`, which is not sent, for hours without a zone.
 """
 
 from __future__ import annotations
@@ -29,7 +35,9 @@ from parvis.services.air.schemas import METEO
 from parvis.services.declaration import Batch, Feed
 
 AHEAD, BEHIND = timedelta(hours=60), timedelta(hours=24)
-"""Of the hours that an answer speaks of: to the end of the day after tomorrow at most; some repeat the day so far."""
+"""Of the hours that an answer speaks of: to the end of the day after tomorrow at most; some repeat the day so
+far.
+"""
 
 Node = Mapping[str, object]
 Hour = tuple[datetime, Mapping[str, float | None]]
@@ -41,12 +49,25 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "humidite": ("humidite", "relative_humidity_2m", "relativehumidity_2m", "relative_humidity", "humidity"),
     "pression": ("pression", "pressure_msl", "surface_pressure", "air_pressure_at_sea_level", "pressure"),
     "vent_vitesse": ("vent_vitesse", "wind_speed_10m", "windspeed_10m", "wind_speed", "vent_moyen", "speed"),
-    "vent_direction": ("vent_direction", "wind_direction_10m", "winddirection_10m", "wind_from_direction", "deg"),
+    "vent_direction": (
+        "vent_direction",
+        "wind_direction_10m",
+        "winddirection_10m",
+        "wind_from_direction",
+        "deg",
+    ),
     "precipitations": ("precipitations", "precipitation", "precipitation_amount", "pluie", "rain"),
-}  # fmt: skip
+}
 """What each may be called."""
 
-FACTORS: Mapping[str, float] = {"km/h": 1 / 3.6, "mp/h": 0.44704, "mph": 0.44704, "kn": 0.514444, "inch": 25.4, "in": 25.4}
+FACTORS: Mapping[str, float] = {
+    "km/h": 1 / 3.6,
+    "mp/h": 0.44704,
+    "mph": 0.44704,
+    "kn": 0.514444,
+    "inch": 25.4,
+    "in": 25.4,
+}
 """To m/s and mm."""
 
 EXPECTED = "Formes lues : Open-Meteo, MET Norway, Infoclimat, OpenWeather, ou une liste aux colonnes emis_le, heure, temperature, vent_vitesse…"
@@ -60,15 +81,24 @@ def fetch(client: httpx.Client, url: str, pause: Callable[[float], None]) -> Bat
     return Batch(at, table, METEO)
 
 
-WEATHER = Feed("meteo", "Prévisions météo heure par heure, en JSON : de quoi prévoir l’air", fetch, stale=timedelta(hours=12))
+WEATHER = Feed(
+    "meteo",
+    "Prévisions météo heure par heure, en JSON : de quoi prévoir l’air",
+    fetch,
+    stale=timedelta(hours=12),
+)
 
 
 def batch(body: bytes, *, now: datetime, zone: tzinfo | None = None) -> tuple[datetime, pa.Table]:
-    """When the forecast was made, and its hours in the columns of `METEO`. Raises Unreadable when it is none that is known, or tells no hour to come."""
+    """When the forecast was made, and its hours in the columns of `METEO`. Raises Unreadable when it is none
+    that is known, or tells no hour to come.
+    """
     try:
         said = orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as wrong:
-        raise Unreadable("La prévision météo n’est pas du JSON lisible : la réponse est peut-être coupée.", mend=EXPECTED) from wrong
+        raise Unreadable(
+            "La prévision météo n’est pas du JSON lisible : la réponse est peut-être coupée.", mend=EXPECTED
+        ) from wrong
     asked = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     rows: list[Told] = [
         (made or asked, hour, values, point)
@@ -80,8 +110,15 @@ def batch(body: bytes, *, now: datetime, zone: tzinfo | None = None) -> tuple[da
     if not any(hour >= made for made, hour, _, _ in kept):
         raise Unreadable("La prévision météo ne dit rien d’une heure à venir.", mend=EXPECTED)
     moments, point = pa.timestamp("us", "UTC"), pa.struct([("lon", pa.float64()), ("lat", pa.float64())])
-    columns = {"emis_le": pa.array([r[0] for r in kept], moments), "heure": pa.array([r[1] for r in kept], moments)}
-    columns |= {c.name: pa.array([r[2].get(c.name) for r in kept], pa.float64()) for c in METEO.columns if c.type == "number"}
+    columns = {
+        "emis_le": pa.array([r[0] for r in kept], moments),
+        "heure": pa.array([r[1] for r in kept], moments),
+    }
+    columns |= {
+        c.name: pa.array([r[2].get(c.name) for r in kept], pa.float64())
+        for c in METEO.columns
+        if c.type == "number"
+    }
     return max(r[0] for r in kept), pa.table(columns | {"_point": pa.array([r[3] for r in kept], point)})
 
 
@@ -112,7 +149,11 @@ def _documents(said: object, zone: tzinfo | None) -> Iterator[Document]:
         yield None, _place(node), _by_variable(node)
     elif isinstance(inner, dict) and isinstance(inner.get("timeseries"), list):
         meta = cast("Node", inner).get("meta")
-        yield moment(_node(meta).get("updated_at"), UTC), _place(_node(node.get("geometry"))), _by_hour(cast("Sequence[object]", inner["timeseries"]))
+        yield (
+            moment(_node(meta).get("updated_at"), UTC),
+            _place(_node(node.get("geometry"))),
+            _by_hour(cast("Sequence[object]", inner["timeseries"])),
+        )
     elif isinstance(node.get("list"), list):
         coord = _node(_node(node.get("city")).get("coord"))
         yield None, _place(coord), _every_third(cast("Sequence[object]", node["list"]))
@@ -128,7 +169,17 @@ def _by_variable(node: Node) -> Iterator[Hour]:
     for n, at in enumerate(cast("Sequence[object]", times) if isinstance(times, list) else ()):
         hour = moment(at, zone)
         if hour is not None:
-            yield hour, _values({k: v[n] for k, v in lists.items() if isinstance(v, list) and len(cast("Sequence[object]", v)) > n}, units)
+            yield (
+                hour,
+                _values(
+                    {
+                        k: v[n]
+                        for k, v in lists.items()
+                        if isinstance(v, list) and len(cast("Sequence[object]", v)) > n
+                    },
+                    units,
+                ),
+            )
 
 
 def _by_hour(series: Sequence[object]) -> Iterator[Hour]:
@@ -145,7 +196,10 @@ def _every_third(series: Sequence[object]) -> Iterator[Hour]:
         node = _node(one)
         hour, main, wind = moment(node.get("dt"), UTC), _node(node.get("main")), _node(node.get("wind"))
         if hour is not None:
-            yield hour, _values({**main, **wind, "rain": next(iter(_node(node.get("rain")).values()), 0.0)}, {})
+            yield (
+                hour,
+                _values({**main, **wind, "rain": next(iter(_node(node.get("rain")).values()), 0.0)}, {}),
+            )
 
 
 def _by_key(node: Node, zone: tzinfo | None) -> Iterator[Hour]:
@@ -155,14 +209,20 @@ def _by_key(node: Node, zone: tzinfo | None) -> Iterator[Hour]:
         hour, inner = moment(key, zone), cast("Node", said)
         if hour is not None:
             flat = {
-                k: next((v for n, v in cast("Node", s).items() if n in ("2m", "10m", "niveau_de_la_mer")), None) if isinstance(s, dict) else s
+                k: next(
+                    (v for n, v in cast("Node", s).items() if n in ("2m", "10m", "niveau_de_la_mer")), None
+                )
+                if isinstance(s, dict)
+                else s
                 for k, s in inner.items()
             }
             yield hour, _values(flat, {"vent_moyen": "km/h"})
 
 
 def _values(said: Node, units: Mapping[str, str]) -> dict[str, float | None]:
-    """In the names and units of `METEO`. A temperature over 150 is in kelvins, a pressure over 2,000 in pascals: no other air is breathed."""
+    """In the names and units of `METEO`. A temperature over 150 is in kelvins, a pressure over 2,000 in
+    pascals: no other air is breathed.
+    """
     read: dict[str, float | None] = {}
     for name, known in NAMES.items():
         key = next((k for k in known if _number(said.get(k)) is not None), None)
@@ -175,7 +235,12 @@ def _values(said: Node, units: Mapping[str, str]) -> dict[str, float | None]:
             value /= 100
         read[name] = value
     humidity = read.pop("humidite")
-    if read["point_rosee"] is None and humidity is not None and humidity > 0 and read["temperature"] is not None:
+    if (
+        read["point_rosee"] is None
+        and humidity is not None
+        and humidity > 0
+        and read["temperature"] is not None
+    ):
         read["point_rosee"] = dew_point(read["temperature"], min(humidity, 100.0))
     return read
 
@@ -199,9 +264,16 @@ def _place(node: Node) -> Mapping[str, float] | None:
     if isinstance(pair, list) and len(cast("Sequence[object]", pair)) >= 2:
         lon, lat = (_number(v) for v in cast("Sequence[object]", pair)[:2])
     else:
-        lon, lat = (next((v for k in names if (v := _number(node.get(k))) is not None), None) for names in (("longitude", "lon"), ("latitude", "lat")))
+        lon, lat = (
+            next((v for k in names if (v := _number(node.get(k))) is not None), None)
+            for names in (("longitude", "lon"), ("latitude", "lat"))
+        )
     return None if lon is None or lat is None else {"lon": lon, "lat": lat}
 
 
 def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) else None
+    return (
+        float(value)
+        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        else None
+    )

@@ -20,8 +20,8 @@ ITERATIONS = 400
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """The rest of the day. rows: new stops of each truck, in order. left: bins that nobody can empty any more; km: what is driven from the breakdown on;
-    lost: litres aboard.
+    """The rest of the day. rows: new stops of each truck, in order. left: bins that nobody can empty any
+    more; km: what is driven from the breakdown on; lost: litres aboard.
     """
 
     done: int
@@ -32,8 +32,8 @@ class Shared:
 
 
 def shared(tables: Mapping[str, pa.Table], name: str, at_s: int, seed: int = 1) -> Shared | None:
-    """The rounds of the same flow after the truck of round `name` stopped at `at_s` seconds after midnight; None when no plan was found. Raises KeyError for
-    no such round.
+    """The rounds of the same flow after the truck of round `name` stopped at `at_s` seconds after midnight;
+    None when no plan was found. Raises KeyError for no such round.
     """
     every = rounds(tables)
     flow = name.rsplit(" ", 1)[0]
@@ -50,15 +50,27 @@ def shared(tables: Mapping[str, pa.Table], name: str, at_s: int, seed: int = 1) 
     # a truck of the flow that stays in today may come out
     used = [sum(r.truck == k for r in plan.rounds) for k in range(len(trucks))]
     spare = [replace(t, count=t.count - used[k]) for k, t in enumerate(job.trucks) if t.count > used[k]]
-    found = replan(job, plan, broken=names.index(name), at_s=float(at_s), iterations=ITERATIONS, seed=seed, spare=spare)
+    found = replan(
+        job, plan, broken=names.index(name), at_s=float(at_s), iterations=ITERATIONS, seed=seed, spare=spare
+    )
     return None if found is None else _told(found, names, chosen, ends)
 
 
-def _again(whole: Job, published: list[list[dict[str, Any]]], chosen: list[Bin], trucks: list[Vehicle], ends: list[Place]) -> tuple[Job, Plan]:
+def _again(
+    whole: Job,
+    published: list[list[dict[str, Any]]],
+    chosen: list[Bin],
+    trucks: list[Vehicle],
+    ends: list[Place],
+) -> tuple[Job, Plan]:
     """The job and the plan of the day, from what was published."""
     number = {b.id: i for i, b in enumerate(chosen)}
-    loads = {row["id_point"]: float(row["volume_l"] or 0) for rows in published for row in rows if row["id_point"]}
-    job = replace(whole, stops=tuple(_loaded(s, loads[b.id]) for s, b in zip(whole.stops, chosen, strict=True)))
+    loads = {
+        row["id_point"]: float(row["volume_l"] or 0) for rows in published for row in rows if row["id_point"]
+    }
+    job = replace(
+        whole, stops=tuple(_loaded(s, loads[b.id]) for s, b in zip(whole.stops, chosen, strict=True))
+    )
     kind = {t.name: k for k, t in enumerate(trucks)}
     tip = {t.name: k for k, t in enumerate(ends)}
     made: list[Round] = []
@@ -72,7 +84,14 @@ def _again(whole: Job, published: list[list[dict[str, Any]]], chosen: list[Bin],
                 visits.append(Visit("tip", tip[row["lieu"]], begin, begin, leave))
             elif row["type_arret"] == "pause":
                 visits.append(Visit("rest", -1, begin, begin, leave))
-        made.append(Round(kind[rows[0]["vehicule"]], float(_seconds(rows[0]["heure_prevue"])), tuple(visits), float(_seconds(rows[-1]["heure_prevue"]))))
+        made.append(
+            Round(
+                kind[rows[0]["vehicule"]],
+                float(_seconds(rows[0]["heure_prevue"])),
+                tuple(visits),
+                float(_seconds(rows[-1]["heure_prevue"])),
+            )
+        )
     return job, Plan(tuple(made))
 
 
@@ -98,6 +117,21 @@ def _told(found: Replanned, names: list[str], chosen: list[Bin], ends: list[Plac
             else:
                 bin_ = chosen[found.stops[visit.which]]
                 where, point = bin_.address, bin_.id
-            rows.append({"tournee": name, "ordre": order, "heure": clock(visit.begin_s), "arret": visit.kind, "conteneur": point, "lieu": where})
+            rows.append(
+                {
+                    "tournee": name,
+                    "ordre": order,
+                    "heure": clock(visit.begin_s),
+                    "arret": visit.kind,
+                    "conteneur": point,
+                    "lieu": where,
+                }
+            )
     left = tuple(chosen[found.stops[i]].id for i in found.plan.left)
-    return Shared(len(found.done), tuple(rows), left, sum(driven(found.job, r)[0] for r in found.plan.rounds) / 1000, found.lost)
+    return Shared(
+        len(found.done),
+        tuple(rows),
+        left,
+        sum(driven(found.job, r)[0] for r in found.plan.rounds) / 1000,
+        found.lost,
+    )

@@ -28,7 +28,9 @@ SERVICE_S = 150
 """Seconds to empty a bin, where the city does not say."""
 
 REST_FROM_S, REST_BY_S = 2 * 3600, 6 * 3600
-"""A rest begins between these after the truck may leave: at the latest after six hours (Code du travail, L3121-16)."""
+"""A rest begins between these after the truck may leave: at the latest after six hours (Code du travail,
+L3121-16).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,16 @@ def bins(table: pa.Table) -> tuple[Bin, ...]:
     for row in table.to_pylist():
         at = _spot(row)
         if at is not None and row.get("volume_l"):
-            made.append(Bin(str(row["id_point"]), str(row["flux"]), float(row["volume_l"]), str(row.get("adresse") or ""), str(row.get("quartier") or ""), *at))
+            made.append(
+                Bin(
+                    str(row["id_point"]),
+                    str(row["flux"]),
+                    float(row["volume_l"]),
+                    str(row.get("adresse") or ""),
+                    str(row.get("quartier") or ""),
+                    *at,
+                )
+            )
     return tuple(sorted(made, key=lambda b: b.id))
 
 
@@ -99,13 +110,30 @@ def means(table: pa.Table) -> tuple[tuple[Vehicle, ...], tuple[Place, ...]]:
             litres, kilos = float(row.get("capacite_l") or 0), float(row.get("capacite_kg") or 0)
             service = round(float(row.get("vidage_s") or SERVICE_S))
             co2 = float(row["co2_g_km"]) if row.get("co2_g_km") is not None else float("nan")
-            trucks.append(Vehicle(str(row["nom"]), str(row.get("flux") or ""), int(row["nombre"] or 1), litres, kilos, hours, minutes, service, co2, *at))
+            trucks.append(
+                Vehicle(
+                    str(row["nom"]),
+                    str(row.get("flux") or ""),
+                    int(row["nombre"] or 1),
+                    litres,
+                    kilos,
+                    hours,
+                    minutes,
+                    service,
+                    co2,
+                    *at,
+                )
+            )
     return tuple(trucks), tuple(tips)
 
 
 def _spot(row: dict[str, Any]) -> tuple[float, float] | None:
     point = row.get("_point") or {}
-    for lon, lat in ((row.get("lon"), row.get("lat")), (row.get("longitude"), row.get("latitude")), (point.get("lon"), point.get("lat"))):
+    for lon, lat in (
+        (row.get("lon"), row.get("lat")),
+        (row.get("longitude"), row.get("latitude")),
+        (point.get("lon"), point.get("lat")),
+    ):
         if lon is not None and lat is not None:
             return float(lon), float(lat)
     return None
@@ -119,7 +147,9 @@ def _seconds(text: object) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """What was read of the bins of one flow. bins: number of the bin; at: days since Monday 1 January of the year 1; emptied: the bin was emptied then."""
+    """What was read of the bins of one flow. bins: number of the bin; at: days since Monday 1 January of the
+    year 1; emptied: the bin was emptied then.
+    """
 
     bins: Ints
     at: Floats
@@ -128,7 +158,9 @@ class Readings:
 
 
 def readings(table: pa.Table, numbers: dict[str, int]) -> Readings:
-    """Rows of the bins that are known, in order of time. A level above full is full; that of a sensor which has stopped is none."""
+    """Rows of the bins that are known, in order of time. A level above full is full; that of a sensor which
+    has stopped is none.
+    """
     found: list[tuple[float, int, float, bool]] = []
     for row in table.to_pylist():
         number = numbers.get(str(row["id_point"]))
@@ -136,11 +168,27 @@ def readings(table: pa.Table, numbers: dict[str, int]) -> Readings:
         if number is None or when is None:
             continue
         level = row.get("remplissage")
-        found.append((number_of(when), number, float("nan") if level is None else float(np.clip(level, 0, 1)), bool(row.get("vide"))))
+        found.append(
+            (
+                number_of(when),
+                number,
+                float("nan") if level is None else float(np.clip(level, 0, 1)),
+                bool(row.get("vide")),
+            )
+        )
     found.sort()
-    number, at, level = np.array([n for _, n, _, _ in found], np.int64), np.array([t for t, _, _, _ in found]), np.array([v for _, _, v, _ in found])
+    number, at, level = (
+        np.array([n for _, n, _, _ in found], np.int64),
+        np.array([t for t, _, _, _ in found]),
+        np.array([v for _, _, v, _ in found]),
+    )
     emptied = np.array([e for _, _, _, e in found], np.bool_)
-    return Readings(number, at, np.where(bin_fill.stuck(number, at, np.where(emptied, np.nan, level)), np.nan, level), emptied)
+    return Readings(
+        number,
+        at,
+        np.where(bin_fill.stuck(number, at, np.where(emptied, np.nan, level)), np.nan, level),
+        emptied,
+    )
 
 
 def number_of(moment: datetime | date) -> float:
@@ -166,19 +214,27 @@ def planned_day(last: float, now: datetime) -> int:
 
 
 def spans(read: Readings) -> Spans:
-    """What is to be learned from: emptyings, and for a bin that has fewer than three of them the levels of its sensor."""
+    """What is to be learned from: emptyings, and for a bin that has fewer than three of them the levels of
+    its sensor.
+    """
     e = read.emptied
     by_emptying = bin_fill.from_emptyings(read.bins[e], read.at[e], read.level[e])
     count = np.bincount(by_emptying.bins, minlength=int(read.bins.max(initial=0)) + 1)
     other = count[read.bins] < 3
     level = np.where(e, 0.0, read.level)  # just after an emptying
-    return bin_fill.joined((by_emptying, bin_fill.from_levels(read.bins[other], read.at[other], level[other])))
+    return bin_fill.joined(
+        (by_emptying, bin_fill.from_levels(read.bins[other], read.at[other], level[other]))
+    )
 
 
 def known(read: Readings, count: int, day: int) -> Known:
-    """The last that is known of each bin on a morning. A bin that nobody ever read is taken to have been emptied a week ago."""
+    """The last that is known of each bin on a morning. A bin that nobody ever read is taken to have been
+    emptied a week ago.
+    """
     level, since = np.zeros(count), np.full(count, float(day) - 7.0)
-    for number, at, value, emptied in zip(read.bins.tolist(), read.at.tolist(), read.level.tolist(), read.emptied.tolist(), strict=True):
+    for number, at, value, emptied in zip(
+        read.bins.tolist(), read.at.tolist(), read.level.tolist(), read.emptied.tolist(), strict=True
+    ):
         if at < day + 0.3 and (emptied or not np.isnan(value)):
             level[number], since[number] = (0.0 if emptied else value), min(at, float(day))
     e = read.emptied
@@ -207,7 +263,9 @@ def clock(seconds: float) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def job(chosen: Sequence[Bin], trucks: Sequence[Vehicle], tips: Sequence[Place], ground: CollectionMap) -> Job:
+def job(
+    chosen: Sequence[Bin], trucks: Sequence[Vehicle], tips: Sequence[Place], ground: CollectionMap
+) -> Job:
     """All bins of a flow as stops that are full. Places of the ground: bins, then depots by truck, then tips."""
     n = len(chosen)
     service = round(float(np.mean([t.service_s for t in trucks])))

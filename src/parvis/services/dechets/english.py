@@ -155,7 +155,7 @@ ENGLISH: Mapping[str, str] = {
     "Feuille de route à imprimer (PDF)": "Driver’s sheet to print (PDF)",
     "Trajet pour le navigateur (GPX)": "Track for the navigator (GPX)",
     "Sur les semaines simulées : %(after)s km par semaine au lieu de %(before)s ; conteneurs débordants %(over_after)s %% des jours au lieu de "
-        "%(over_before)s %%.": (
+    "%(over_before)s %%.": (
         "Over the simulated weeks: %(after)s km a week instead of %(before)s; bins over full on %(over_after)s%% of days instead of %(over_before)s%%."
     ),
     "km par semaine": "km a week",

@@ -1,4 +1,6 @@
-"""The rounds that trucks made, read back: what they drove, when, and which bins they emptied, to compare with what the daily rule would have done."""
+"""The rounds that trucks made, read back: what they drove, when, and which bins they emptied, to compare with
+what the daily rule would have done.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,9 @@ WEEKS = 8
 class Done:
     """The rounds of one flow in whole weeks, Monday first.
 
-    plans: by day, from `monday` on, what was driven, on the job of all bins; None where nobody went out. km: as drivers noted it, a week; None where some
-    round has no distance noted. km_roads: the same stops in the same order on our roads; hours, emptied: a week.
+    plans: by day, from `monday` on, what was driven, on the job of all bins; None where nobody went out. km:
+    as drivers noted it, a week; None where some round has no distance noted. km_roads: the same stops in the
+    same order on our roads; hours, emptied: a week.
     """
 
     monday: int
@@ -57,16 +60,21 @@ class Done:
 
 
 def done(table: pa.Table, whole: Job, numbers: Mapping[str, int], day: int) -> Done | None:
-    """The rounds that emptied bins of this flow, in the last whole weeks before `day`; None where there are not two such weeks.
+    """The rounds that emptied bins of this flow, in the last whole weeks before `day`; None where there are
+    not two such weeks.
 
-    whole: the job of all bins; numbers: bin by id. The depot is that of the first kind of truck, the tip the one that lies best on the way: the file says
-    neither.
+    whole: the job of all bins; numbers: bin by id. The depot is that of the first kind of truck, the tip the
+    one that lies best on the way: the file says neither.
     """
     by: dict[tuple[int, str], list[Mapping[str, Any]]] = {}
     for row in table.to_pylist():
         if row["jour"] is not None:
             by.setdefault((int(number_of(row["jour"])), str(row["tournee"])), []).append(row)
-    mine = {key: sorted(rows, key=lambda r: r["ordre"]) for key, rows in by.items() if any(str(r.get("id_point")) in numbers for r in rows)}
+    mine = {
+        key: sorted(rows, key=lambda r: r["ordre"])
+        for key, rows in by.items()
+        if any(str(r.get("id_point")) in numbers for r in rows)
+    }
     if not mine:
         return None
     first, last = min(d for d, _ in by), day - day % 7
@@ -80,15 +88,21 @@ def done(table: pa.Table, whole: Job, numbers: Mapping[str, int], day: int) -> D
     plans: list[Plan | None] = []
     noted: list[float | None] = []
     for d in range(monday, last):
-        rounds = [(_round(rows, whole, numbers), _noted(rows)) for (on, _), rows in sorted(mine.items()) if on == d]
+        rounds = [
+            (_round(rows, whole, numbers), _noted(rows)) for (on, _), rows in sorted(mine.items()) if on == d
+        ]
         plans.append(Plan(tuple(r for r, _ in rounds)) if rounds else None)
         noted += [km for _, km in rounds]
     kept = [r for p in plans if p for r in p.rounds]
     told = [km for km in noted if km is not None]
     return Done(
-        monday, tuple(plans), sum(told) / weeks if len(told) == len(noted) else None, sum(driven(whole, r)[0] for r in kept) / 1000 / weeks,
-        sum(r.back_s - r.leave_s for r in kept) / 3600 / weeks, sum(len(set(r.stops)) for r in kept) / weeks,
-    )  # fmt: skip
+        monday,
+        tuple(plans),
+        sum(told) / weeks if len(told) == len(noted) else None,
+        sum(driven(whole, r)[0] for r in kept) / 1000 / weeks,
+        sum(r.back_s - r.leave_s for r in kept) / 3600 / weeks,
+        sum(len(set(r.stops)) for r in kept) / weeks,
+    )
 
 
 def _noted(rows: Sequence[Mapping[str, Any]]) -> float | None:
@@ -99,7 +113,9 @@ def _noted(rows: Sequence[Mapping[str, Any]]) -> float | None:
 
 
 def _round(rows: Sequence[Mapping[str, Any]], whole: Job, numbers: Mapping[str, int]) -> Round:
-    """The round on our places, at the hours that were noted; a stop without one has that of the stop before it."""
+    """The round on our places, at the hours that were noted; a stop without one has that of the stop before
+    it.
+    """
     hours: list[float] = []
     for row in rows:
         told = row.get("heure_reelle") or row.get("heure_prevue")
@@ -116,7 +132,9 @@ def _round(rows: Sequence[Mapping[str, Any]], whole: Job, numbers: Mapping[str, 
                 at = whole.stops[number].place
         elif row["type_arret"] == "vidage" and whole.tips:
             home = whole.trucks[0].end
-            best = int(np.argmin([whole.metres[at, t.place] + whole.metres[t.place, home] for t in whole.tips]))
+            best = int(
+                np.argmin([whole.metres[at, t.place] + whole.metres[t.place, home] for t in whole.tips])
+            )
             visits.append(Visit("tip", best, hour, hour, hour))
             at = whole.tips[best].place
     return Round(0, hours[0], tuple(visits), max(hours))

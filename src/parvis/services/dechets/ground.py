@@ -1,4 +1,6 @@
-"""The ground that trucks drive on: metres and seconds between places, along the city's road network, or in a straight line where there is none, and said so."""
+"""The ground that trucks drive on: metres and seconds between places, along the city's road network, or in a
+straight line where there is none, and said so.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ class CollectionMap:
         """Whether the way between two places follows the streets."""
         return bool(self.by_streets[first] and self.by_streets[second])
 
-    def way(self, first: int, second: int, ends: tuple[tuple[float, float], tuple[float, float]]) -> list[tuple[float, float]]:
+    def way(
+        self, first: int, second: int, ends: tuple[tuple[float, float], tuple[float, float]]
+    ) -> list[tuple[float, float]]:
         """(lon, lat) of the way from one place to another; ends: where they are."""
         if self.net is None or not self.streetwise(first, second):
             return list(ends)
@@ -70,7 +74,9 @@ def lay(streets: pa.Table | None, lon: Sequence[float], lat: Sequence[float]) ->
     seconds, metres = ways.matrix(net, net.metres)
     near = np.asarray(stops.gap_m <= FAR_M)
     streetwise = near[:, None] & near[None, :] & np.isfinite(seconds)
-    return CollectionMap(np.where(streetwise, metres, straight), np.where(streetwise, seconds, flat.seconds), near, net)
+    return CollectionMap(
+        np.where(streetwise, metres, straight), np.where(streetwise, seconds, flat.seconds), near, net
+    )
 
 
 def built(streets: pa.Table) -> Roads | None:
@@ -79,7 +85,9 @@ def built(streets: pa.Table) -> Roads | None:
     return graph.build(lines, kmh=kmh, forth=forth, back=back) if lines else None
 
 
-def parts(streets: pa.Table) -> tuple[list[Floats], list[float], list[bool], list[bool], list[dict[str, Any]]]:
+def parts(
+    streets: pa.Table,
+) -> tuple[list[Floats], list[float], list[bool], list[bool], list[dict[str, Any]]]:
     """Lines, speeds (NaN: unknown), whether they may be driven forth and back, and the row of each."""
     lines: list[Floats] = []
     kmh: list[float] = []

@@ -1,4 +1,6 @@
-"""Streets served from door to door: arc routing over the road network, in seconds of work, and the trips packed into the shifts of the trucks."""
+"""Streets served from door to door: arc routing over the road network, in seconds of work, and the trips
+packed into the shifts of the trucks.
+"""
 
 from __future__ import annotations
 
@@ -31,15 +33,21 @@ MOST = 400
 """Streets of one plan at most: a day's sector, not a city."""
 
 ITERATIONS, SECONDS = 15_000, 20.0
-"""Turns of a search, and CPU seconds after which it ends before them: four hundred streets take some three on a quiet machine."""
+"""Turns of a search, and CPU seconds after which it ends before them: four hundred streets take some three on
+a quiet machine.
+"""
 
 SHARES = (1, 2, 3)
-"""Trips as long as a shift allows hold most; where they do not fit into the shifts, halves and thirds of a shift are tried."""
+"""Trips as long as a shift allows hold most; where they do not fit into the shifts, halves and thirds of a
+shift are tried.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Sector:
-    """A day's streets: the roads and their rows, which edges are served, by which arcs of the network, and what serving and packing ask."""
+    """A day's streets: the roads and their rows, which edges are served, by which arcs of the network, and
+    what serving and packing ask.
+    """
 
     roads: Roads
     rows: Sequence[dict[str, Any]]
@@ -54,8 +62,12 @@ class Sector:
     """The node of each kind's depot."""
 
 
-def streets_served(reseau: pa.Table | None, vehicles: Sequence[Vehicle], tips: Sequence[Place], seed: int) -> pa.Table:
-    """One row a street, in the order of its trip. Empty where no street is to be collected, no truck weighs what it takes, or no trips were found."""
+def streets_served(
+    reseau: pa.Table | None, vehicles: Sequence[Vehicle], tips: Sequence[Place], seed: int
+) -> pa.Table:
+    """One row a street, in the order of its trip. Empty where no street is to be collected, no truck weighs
+    what it takes, or no trips were found.
+    """
     here = sector(reseau, vehicles, tips)
     made = None if here is None else planned(here, seed)
     return empty(RUES) if here is None or made is None else table(here, vehicles, *made)
@@ -75,9 +87,11 @@ def sector(reseau: pa.Table | None, vehicles: Sequence[Vehicle], tips: Sequence[
     m = len(roads.start)
     seconds = roads.seconds(KMH)
     network = Network(
-        len(roads.lon), np.concatenate([roads.start[roads.forth], roads.end[roads.back]]), np.concatenate([roads.end[roads.forth], roads.start[roads.back]]),
+        len(roads.lon),
+        np.concatenate([roads.start[roads.forth], roads.end[roads.back]]),
+        np.concatenate([roads.end[roads.forth], roads.start[roads.back]]),
         np.concatenate([seconds[roads.forth], seconds[roads.back]]),
-    )  # fmt: skip
+    )
     arc_forth, arc_back = np.full(m, -1), np.full(m, -1)
     arc_forth[roads.forth] = np.arange(int(roads.forth.sum()))
     arc_back[roads.back] = int(roads.forth.sum()) + np.arange(int(roads.back.sum()))
@@ -95,25 +109,44 @@ def sector(reseau: pa.Table | None, vehicles: Sequence[Vehicle], tips: Sequence[
     there, from_tip, to_tip = ways(network, *arcs, end, end, turn_back=TURN_S)
     out = {d: ways(network, *arcs, d, end, turn_back=TURN_S)[1] for d in set(depots)}
     home = {d: _drive(network, end, d) for d in set(depots)}
-    crews = tuple(Crew(v.count, v.hours, out[d], home[d], rest(v)) for v, d in zip(vehicles, depots, strict=True))
+    crews = tuple(
+        Crew(v.count, v.hours, out[d], home[d], rest(v)) for v, d in zip(vehicles, depots, strict=True)
+    )
     whole = np.bincount(roads.line, roads.length_m, len(lines))
-    kilos = np.array([float(rows[int(roads.line[e])]["collecte_kg"]) * roads.length_m[e] / whole[roads.line[e]] for e in edges])
+    kilos = np.array(
+        [
+            float(rows[int(roads.line[e])]["collecte_kg"]) * roads.length_m[e] / whole[roads.line[e]]
+            for e in edges
+        ]
+    )
     serving = roads.length_m[edges] / (WORK_KMH / 3.6)
     first = vehicles[0]
     asked = Streets(
-        serving, kilos, there, out[depots[0]], to_tip + tip.service_s + home[depots[0]], min(v.kilos for v in vehicles),
+        serving,
+        kilos,
+        there,
+        out[depots[0]],
+        to_tip + tip.service_s + home[depots[0]],
+        min(v.kilos for v in vehicles),
         longest=float(first.hours[1] - first.hours[0] - first.rest_s),
-    )  # fmt: skip
+    )
     work = Work(serving, there, to_tip, from_tip, Tip(end, tip.service_s, tip.hours))
     return Sector(roads, rows, network, edges, *arcs, asked, work, crews, depots)
 
 
 def planned(here: Sector, seed: int) -> tuple[Trips, Packed] | None:
-    """Trips and the shifts that make them: those that leave least undone, then those with the fewest trucks, then the least time; None where there are none."""
+    """Trips and the shifts that make them: those that leave least undone, then those with the fewest trucks,
+    then the least time; None where there are none.
+    """
     best: tuple[tuple[float, int, float], Trips, Packed] | None = None
     for share in SHARES:
         try:
-            found = plan(replace(here.asked, longest=here.asked.longest / share), iterations=ITERATIONS, seconds=SECONDS, seed=seed)
+            found = plan(
+                replace(here.asked, longest=here.asked.longest / share),
+                iterations=ITERATIONS,
+                seconds=SECONDS,
+                seed=seed,
+            )
         except NoTrips:
             break
         packed = pack(found.trips, here.work, here.crews, seed=seed)
@@ -137,13 +170,23 @@ def table(here: Sector, vehicles: Sequence[Vehicle], found: Trips, packed: Packe
             edge = int(here.edges[side // 2])
             row = here.rows[int(here.roads.line[edge])]
             rests = shift.rest[2] if shift and shift.rest and shift.rest[:2] == (place, order) else None
-            made.append({
-                "tournee": number, "ordre": order + 1, "troncon": str(row["id"]), "rue": str(row.get("nom") or ""),
-                "sens": "inverse" if side % 2 else "direct", "kg": round(float(here.asked.load[side // 2]), 1), "vehicule": truck,
-                "heure_prevue": clock(shift.begins[place][order]) if shift else None, "pause": None if rests is None else clock(rests),
-                "vide_a": clock(shift.tips[place]) if shift else None, "depart": clock(shift.leave_s) if shift else None,
-                "retour": clock(shift.back_s) if shift else None, "_shape": shapely.to_wkb(shapely.LineString(here.roads.vertices(edge))),
-            })  # fmt: skip
+            made.append(
+                {
+                    "tournee": number,
+                    "ordre": order + 1,
+                    "troncon": str(row["id"]),
+                    "rue": str(row.get("nom") or ""),
+                    "sens": "inverse" if side % 2 else "direct",
+                    "kg": round(float(here.asked.load[side // 2]), 1),
+                    "vehicule": truck,
+                    "heure_prevue": clock(shift.begins[place][order]) if shift else None,
+                    "pause": None if rests is None else clock(rests),
+                    "vide_a": clock(shift.tips[place]) if shift else None,
+                    "depart": clock(shift.leave_s) if shift else None,
+                    "retour": clock(shift.back_s) if shift else None,
+                    "_shape": shapely.to_wkb(shapely.LineString(here.roads.vertices(edge))),
+                }
+            )
 
     for shift in packed.shifts:
         numbers[shift.crew] += 1
@@ -151,7 +194,14 @@ def table(here: Sector, vehicles: Sequence[Vehicle], found: Trips, packed: Packe
             add(trip, shift, place, f"{vehicles[shift.crew].name} {numbers[shift.crew]}")
     for trip in packed.left:
         add(trip, None, 0, None)
-    kinds = {"vehicule": pa.string(), "heure_prevue": pa.string(), "pause": pa.string(), "vide_a": pa.string(), "depart": pa.string(), "retour": pa.string()}
+    kinds = {
+        "vehicule": pa.string(),
+        "heure_prevue": pa.string(),
+        "pause": pa.string(),
+        "vide_a": pa.string(),
+        "depart": pa.string(),
+        "retour": pa.string(),
+    }
     return pa.table({name: pa.array([row[name] for row in made], kinds.get(name)) for name in made[0]})
 
 

@@ -43,7 +43,11 @@ SERVICE = Service(
             state="etat",
             states=(
                 State("à vider", "une tournée du jour le vide", "bad"),
-                State("à surveiller", f"risque d’au moins {100 * WATCH:.0f} % de déborder dans les trois jours", "warn"),
+                State(
+                    "à surveiller",
+                    f"risque d’au moins {100 * WATCH:.0f} % de déborder dans les trois jours",
+                    "warn",
+                ),
                 State("ça va", "il devrait avoir de la place", "ok"),
             ),
             brief=("niveau_pct", "risque_soir_pct"),
@@ -116,7 +120,7 @@ SERVICE = Service(
         ),
     },
     method="Le remplissage de chaque conteneur est appris de ses vidages et de sa sonde, jour de semaine par jour de semaine, avec son incertitude ; on "
-        "vide ceux "
+    "vide ceux "
     "dont le risque de déborder vaut le détour. Les tournées respectent camions, capacités, horaires, pauses et exutoires, par le réseau routier publié.",
     caveats=(
         "Un marché, une fête ou un dépôt sauvage remplit un conteneur que rien n’annonçait.",
@@ -130,8 +134,16 @@ SERVICE = Service(
     work=work,
     asks=(
         Ask("lieu", "Près de", "place"),
-        Ask("tournee", "Feuille de route de la tournée", "text", "Son nom dans la table des tournées du jour."),
-        Ask("panne", "Tournée dont le camion est en panne", "text", "Son nom : les autres camions se la partagent.", folded=True),
+        Ask(
+            "tournee", "Feuille de route de la tournée", "text", "Son nom dans la table des tournées du jour."
+        ),
+        Ask(
+            "panne",
+            "Tournée dont le camion est en panne",
+            "text",
+            "Son nom : les autres camions se la partagent.",
+            folded=True,
+        ),
         Ask("heure", "Heure de la panne", "time", folded=True),
     ),
     answer=answer,

@@ -1,1 +1,3 @@
-"""Public money and decisions: where it goes, to whom, voted against spent, and whether it is published in time."""
+"""Public money and decisions: where it goes, to whom, voted against spent, and whether it is published in
+time.
+"""

@@ -1,4 +1,6 @@
-"""Where the money goes: by function, to whom, for each inhabitant, voted against spent; every figure opens its rows."""
+"""Where the money goes: by function, to whom, for each inhabitant, voted against spent; every figure opens
+its rows.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,12 @@ from parvis.services.answers import COLOUR, COLOUR_2, Asked, Block, Blocks, Char
 from parvis.services.finances.words import FAULTS, MONEY
 
 SHOWN = 40
-BUDGET, PAID, WRONG, DATES = "budget-national", "beneficiaires-argent-public", "controles-finances", "echeances-publication"
+BUDGET, PAID, WRONG, DATES = (
+    "budget-national",
+    "beneficiaires-argent-public",
+    "controles-finances",
+    "echeances-publication",
+)
 """The datasets that the service makes."""
 
 
@@ -32,7 +39,12 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     if chosen:
         blocks += _budget(asked, chosen, year if year in years else "", people)
     else:
-        blocks.append(Said(asked.say("Aucun budget n’est publié : voici ce qui l’est des subventions et des marchés."), "warn"))
+        blocks.append(
+            Said(
+                asked.say("Aucun budget n’est publié : voici ce qui l’est des subventions et des marchés."),
+                "warn",
+            )
+        )
     blocks += _paid(asked, [r for r in paid if not asked.text("annee") or r["annee"] == asked.text("annee")])
     blocks += _decided(asked, tables)
     return (*blocks, *_watched(asked, tables))
@@ -67,7 +79,15 @@ def _population(tables: Mapping[str, pa.Table]) -> float | None:
     if "population" not in tables:
         return None
     table = tables["population"]
-    name = next((n for n in table.column_names if fold(n) in ("population", "pmun", "ptot", "habitants", "population_municipale", "population_totale")), "")
+    name = next(
+        (
+            n
+            for n in table.column_names
+            if fold(n)
+            in ("population", "pmun", "ptot", "habitants", "population_municipale", "population_totale")
+        ),
+        "",
+    )
     values = [v for v in table[name].to_pylist() if isinstance(v, int | float)] if name else []
     return float(sum(values)) if values else None
 
@@ -80,7 +100,9 @@ def money(asked: Asked, cents: int) -> str:
 
 
 def _opens(dataset: str, *filters: str) -> str:
-    return f"/jeux/{dataset}" + ("?" + urlencode([("f", f) for f in filters], quote_via=quote) if filters else "")
+    return f"/jeux/{dataset}" + (
+        "?" + urlencode([("f", f) for f in filters], quote_via=quote) if filters else ""
+    )
 
 
 NAMED = frozenset({*FUNCTIONS.values(), *FUNCTIONS_M14.values()})
@@ -96,16 +118,35 @@ def _budget(asked: Asked, lines: Sequence[Line], year: str, people: float | None
     if spent and voted:
         part = asked.percent(spent / voted)
         first = asked.say(
-            "%(spent)s dépensés sur %(voted)s votés%(when)s, soit %(part)s.", spent=money(asked, spent), voted=money(asked, voted), when=when, part=part
+            "%(spent)s dépensés sur %(voted)s votés%(when)s, soit %(part)s.",
+            spent=money(asked, spent),
+            voted=money(asked, voted),
+            when=when,
+            part=part,
         )
     else:
-        first = asked.say("%(voted)s de dépenses votées%(when)s.", voted=money(asked, voted or spent), when=when)
-    figures = [Figure(money(asked, voted), asked.say("dépenses réelles votées")), Figure(money(asked, spent), asked.say("dépenses réelles réalisées"))]
+        first = asked.say(
+            "%(voted)s de dépenses votées%(when)s.", voted=money(asked, voted or spent), when=when
+        )
+    figures = [
+        Figure(money(asked, voted), asked.say("dépenses réelles votées")),
+        Figure(money(asked, spent), asked.say("dépenses réelles réalisées")),
+    ]
     figures.append(Figure(money(asked, income), asked.say("recettes réelles votées")))
     if people:
-        figures.append(Figure(money(asked, round((spent or voted) / people)), asked.say("par habitant"), asked.say("%(n)s habitants", n=asked.number(people))))
+        figures.append(
+            Figure(
+                money(asked, round((spent or voted) / people)),
+                asked.say("par habitant"),
+                asked.say("%(n)s habitants", n=asked.number(people)),
+            )
+        )
     by = asked.text("par") or "fonction"
-    key, field = {"fonction": ("function", "fonction_1"), "chapitre": ("chapter", "BGT_CONTNAT"), "section": ("section", "BGT_SECTION")}[by]
+    key, field = {
+        "fonction": ("function", "fonction_1"),
+        "chapitre": ("chapter", "BGT_CONTNAT"),
+        "section": ("section", "BGT_SECTION"),
+    }[by]
     parts = shares(lines, key)
     if key == "function" and not any(s.key for s in parts):
         key, field = "chapter", "BGT_CONTNAT"
@@ -119,7 +160,11 @@ def _budget(asked: Asked, lines: Sequence[Line], year: str, people: float | None
         row["part"] = round(used / max(1, spent or voted) * 100, 1)
         if people:
             row["habitant"] = round(used / 100 / people, 2)
-        filters = (f"equals:{field}:{s.key}" if s.key else f"empty:{field}", "equals:BGT_CODRD:dépense", "equals:BGT_OPBUDG:réel")
+        filters = (
+            f"equals:{field}:{s.key}" if s.key else f"empty:{field}",
+            "equals:BGT_CODRD:dépense",
+            "equals:BGT_OPBUDG:réel",
+        )
         row["page"] = _opens(BUDGET, *filters, *of)
         rows.append(row)
     each = [Column("habitant", "number", title=asked.say("Par habitant"), unit="€")] if people else []
@@ -131,12 +176,21 @@ def _budget(asked: Asked, lines: Sequence[Line], year: str, people: float | None
         *each,
     )
     note = asked.say("Chaque poste ouvre ses lignes. Les opérations d’ordre n’y sont pas.")
-    blocks: list[Block] = [Said(first, "ok"), Figures(tuple(figures)), Rows(asked.say("Où va l’argent"), columns, tuple(rows), note, "page")]
+    blocks: list[Block] = [
+        Said(first, "ok"),
+        Figures(tuple(figures)),
+        Rows(asked.say("Où va l’argent"), columns, tuple(rows), note, "page"),
+    ]
     blocks.append(_bars(asked, columns, rows[:12]))
     over = overspent(lines)
     if over:
         said = ", ".join(
-            asked.say("chapitre %(chapter)s (%(spent)s pour %(voted)s)", chapter=c, spent=money(asked, paid), voted=money(asked, allowed))
+            asked.say(
+                "chapitre %(chapter)s (%(spent)s pour %(voted)s)",
+                chapter=c,
+                spent=money(asked, paid),
+                voted=money(asked, allowed),
+            )
             for _, c, allowed, paid in over[:5]
         )
         blocks.append(Said(asked.say("Dépensé au-delà du voté : %(list)s.", list=said), "warn"))
@@ -145,16 +199,31 @@ def _budget(asked: Asked, lines: Sequence[Line], year: str, people: float | None
 
 def _bars(asked: Asked, columns: tuple[Column, ...], rows: Sequence[Mapping[str, object]]) -> Chart:
     """Voted as a wide bar, spent as a narrow one upon it."""
-    values: list[Json] = [{"poste": str(r["poste"]), "vote": float(str(r["vote"])), "realise": float(str(r["realise"]))} for r in rows]
+    values: list[Json] = [
+        {"poste": str(r["poste"]), "vote": float(str(r["vote"])), "realise": float(str(r["realise"]))}
+        for r in rows
+    ]
     place: Json = {"field": "poste", "type": "nominal", "sort": None, "title": None}
 
     def layer(field: str, mark: Json) -> Json:
-        return {"mark": mark, "encoding": {"y": place, "x": {"field": field, "type": "quantitative", "title": "€"}}}
+        return {
+            "mark": mark,
+            "encoding": {"y": place, "x": {"field": field, "type": "quantitative", "title": "€"}},
+        }
 
-    layers: list[Json] = [layer("vote", {"type": "bar", "color": COLOUR}), layer("realise", {"type": "bar", "color": COLOUR_2, "height": {"band": 0.4}})]
+    layers: list[Json] = [
+        layer("vote", {"type": "bar", "color": COLOUR}),
+        layer("realise", {"type": "bar", "color": COLOUR_2, "height": {"band": 0.4}}),
+    ]
     spec: Mapping[str, Json] = {"data": {"values": values}, "layer": layers}
     shown = tuple({k: v for k, v in r.items() if k != "page"} for r in rows)
-    return Chart(asked.say("Voté et réalisé"), asked.say("Barre large : voté ; barre étroite : réalisé."), spec, columns, shown)
+    return Chart(
+        asked.say("Voté et réalisé"),
+        asked.say("Barre large : voté ; barre étroite : réalisé."),
+        spec,
+        columns,
+        shown,
+    )
 
 
 def _paid(asked: Asked, paid: Sequence[Mapping[str, Any]]) -> list[Block]:
@@ -169,7 +238,15 @@ def _paid(asked: Asked, paid: Sequence[Mapping[str, Any]]) -> list[Block]:
     for (name, source), some in groups.items():
         total = sum(round((r["montant"] or 0) * 100) for r in some)
         page = _opens(PAID, f"equals:beneficiaire:{name}", f"equals:source:{source}")
-        rows.append({"beneficiaire": name, "source": asked.say(source), "nombre": len(some), "montant": total / 100, "page": page})
+        rows.append(
+            {
+                "beneficiaire": name,
+                "source": asked.say(source),
+                "nombre": len(some),
+                "montant": total / 100,
+                "page": page,
+            }
+        )
     rows.sort(key=lambda r: (-float(str(r["montant"])), str(r["beneficiaire"])))
     columns = (
         Column("beneficiaire", title=asked.say("Bénéficiaire")),
@@ -179,7 +256,9 @@ def _paid(asked: Asked, paid: Sequence[Mapping[str, Any]]) -> list[Block]:
     )
     total = round(sum(float(str(r["montant"])) for r in rows) * 100)
     note = asked.say(
-        "%(n)s bénéficiaires, %(total)s en tout ; les personnes physiques n’y sont pas nommées.", n=asked.number(len(rows)), total=money(asked, total)
+        "%(n)s bénéficiaires, %(total)s en tout ; les personnes physiques n’y sont pas nommées.",
+        n=asked.number(len(rows)),
+        total=money(asked, total),
     )
     return [Rows(asked.say("À qui"), columns, tuple(rows[:SHOWN]), note, "page")]
 
@@ -237,7 +316,9 @@ def _watched(asked: Asked, tables: Mapping[str, pa.Table]) -> list[Block]:
         late = [r for r in dates if r["retard"]]
         soon = [r for r in dates if r["etat"] == "à publier"]
         said = asked.say(
-            "%(late)s publications en retard sur la date légale, %(soon)s encore dans les délais.", late=asked.number(len(late)), soon=asked.number(len(soon))
+            "%(late)s publications en retard sur la date légale, %(soon)s encore dans les délais.",
+            late=asked.number(len(late)),
+            soon=asked.number(len(soon)),
         )
         blocks.append(Said(said, "bad" if late else "ok"))
         columns = (
@@ -249,7 +330,12 @@ def _watched(asked: Asked, tables: Mapping[str, pa.Table]) -> list[Block]:
         )
         shown = (*late, *soon, *[r for r in dates if r not in late and r not in soon])[:20]
         rows = tuple(
-            {**{c.name: r[c.name] for c in columns}, "etat": asked.say(r["etat"]), "obligation": asked.say(r["obligation"]), "page": _opens(DATES)}
+            {
+                **{c.name: r[c.name] for c in columns},
+                "etat": asked.say(r["etat"]),
+                "obligation": asked.say(r["obligation"]),
+                "page": _opens(DATES),
+            }
             for r in shown
         )
         blocks.append(Rows(asked.say("Ce que la loi attend"), columns, rows, link="page"))
@@ -262,6 +348,17 @@ def _clear(asked: Asked, r: Mapping[str, Any]) -> str:
         return r["phrase"]
 
     def worded(value: str) -> str:
-        return money(asked, int(value)) if r["controle"] in MONEY and value.lstrip("-").isdigit() else asked.say(value) if value else ""
+        return (
+            money(asked, int(value))
+            if r["controle"] in MONEY and value.lstrip("-").isdigit()
+            else asked.say(value)
+            if value
+            else ""
+        )
 
-    return asked.say(FAULTS[r["controle"]], said=worded(r["dit"] or ""), expected=worded(r["attendu"] or ""), column=asked.say(r["colonne"] or ""))
+    return asked.say(
+        FAULTS[r["controle"]],
+        said=worded(r["dit"] or ""),
+        expected=worded(r["attendu"] or ""),
+        column=asked.say(r["colonne"] or ""),
+    )

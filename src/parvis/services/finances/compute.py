@@ -19,7 +19,13 @@ from parvis.services.finances.schemas import BENEFICIAIRES, CONTROLES, ECHEANCES
 from parvis.services.finances.words import sentence
 
 PARIS = ZoneInfo("Europe/Paris")
-STATES = {"fait": "à temps", "tard": "publié en retard", "inconnu": "publié, jour inconnu", "retard": "délai passé", "attente": "à publier"}
+STATES = {
+    "fait": "à temps",
+    "tard": "publié en retard",
+    "inconnu": "publié, jour inconnu",
+    "retard": "délai passé",
+    "attente": "à publier",
+}
 _KINDS = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "date": pa.date32()}
 
 Row = Mapping[str, object]
@@ -50,7 +56,9 @@ def _budget(tables: Tables) -> tuple[Sequence[budget.Line], list[tuple[str, Faul
     return found.lines, [("budget", f) for f in found.faults]
 
 
-def _paid(tables: Tables, today: date) -> tuple[list[records.Grant], list[records.Contract], list[tuple[str, Fault]]]:
+def _paid(
+    tables: Tables, today: date
+) -> tuple[list[records.Grant], list[records.Contract], list[tuple[str, Fault]]]:
     given, wrong, _ = records.grants(_rows(tables, "subventions"), first_names=FIRST, now=today)
     contracts, odd, _ = records.contracts(_rows(tables, "marches"), first_names=FIRST)
     return given, contracts, [*(("subventions", f) for f in wrong), *(("marchés", f) for f in odd)]
@@ -118,19 +126,35 @@ def _fault(kind: str, fault: Fault) -> Row:
     }
 
 
-def _dates(given: Sequence[records.Grant], contracts: Sequence[records.Contract], decided: Sequence[records.Decision], today: date) -> Iterator[Row]:
-    """What the law wants published, latest first. Grants and decisions in a published file are published: when, the file doesn't say."""
+def _dates(
+    given: Sequence[records.Grant],
+    contracts: Sequence[records.Contract],
+    decided: Sequence[records.Decision],
+    today: date,
+) -> Iterator[Row]:
+    """What the law wants published, latest first. Grants and decisions in a published file are published:
+    when, the file doesn't say.
+    """
     due_: list[tuple[str, str, date, date | None, int | None, bool]] = []
     due_ += [("subventions", g.decision or g.name, g.day, None, g.amount, True) for g in given if g.day]
-    due_ += [("marches", c.id, c.notified, c.published, c.first_amount, True) for c in contracts if c.notified]
-    due_ += [("deliberations", d.isoformat(), d, None, None, True) for d in sorted({d.day for d in decided if d.day})]
-    for name, reference, start, published, amount, _ in sorted(due_, key=lambda x: (x[2], x[1]), reverse=True):
+    due_ += [
+        ("marches", c.id, c.notified, c.published, c.first_amount, True) for c in contracts if c.notified
+    ]
+    due_ += [
+        ("deliberations", d.isoformat(), d, None, None, True)
+        for d in sorted({d.day for d in decided if d.day})
+    ]
+    for name, reference, start, published, amount, _ in sorted(
+        due_, key=lambda x: (x[2], x[1]), reverse=True
+    ):
         of = rule(name)
         stands = due(of, start, published, today, amount)
         if stands.by is None:
             continue
         state = stands.state
-        if published is None:  # it stands in a published file: in time if the term still runs, else nobody knows
+        if (
+            published is None
+        ):  # it stands in a published file: in time if the term still runs, else nobody knows
             state = "fait" if state == "attente" else "inconnu"
         yield {
             "obligation": of.what,
@@ -148,7 +172,14 @@ def _votes(lines: Sequence[budget.Line], today: date) -> Iterator[Row]:
     """What the council must vote next, and what of it no published file shows."""
     for vote, year, by, state in votes_due({(x.document, x.year) for x in lines}, today):
         late = max(0, (today - by).days)
-        yield {"obligation": vote.what, "reference": year, "limite": by, "etat": STATES[state], "retard": late, "source": vote.source}
+        yield {
+            "obligation": vote.what,
+            "reference": year,
+            "limite": by,
+            "etat": STATES[state],
+            "retard": late,
+            "source": vote.source,
+        }
 
 
 def _euros(cents: int | None) -> float | None:
@@ -156,4 +187,6 @@ def _euros(cents: int | None) -> float | None:
 
 
 def _table(schema: Schema, rows: Sequence[Row]) -> pa.Table:
-    return pa.Table.from_pylist(list(rows), schema=pa.schema([(c.name, _KINDS[c.type]) for c in schema.columns]))
+    return pa.Table.from_pylist(
+        list(rows), schema=pa.schema([(c.name, _KINDS[c.type]) for c in schema.columns])
+    )

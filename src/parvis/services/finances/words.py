@@ -46,7 +46,16 @@ REASONS: Mapping[str, str] = {
     "missing": "Il manque des lignes, ou l’une est trop petite.",
     "extra": "Une ligne est en trop, ou trop grande.",
 }
-MONEY = frozenset({"amount-negative", "total-wrong", "unbalanced", "orders-unbalanced", "amount-symbolic", "contract-differs"})
+MONEY = frozenset(
+    {
+        "amount-negative",
+        "total-wrong",
+        "unbalanced",
+        "orders-unbalanced",
+        "amount-symbolic",
+        "contract-differs",
+    }
+)
 """Faults that speak of amounts, in cents."""
 
 

@@ -1,7 +1,9 @@
-"""Holidays beyond the border: a town lists the pharmacy across the river too, and that one keeps the holidays of its own country and region.
+"""Holidays beyond the border: a town lists the pharmacy across the river too, and that one keeps the holidays
+of its own country and region.
 
-The days are facts of two files beside this one: `feries.tsv` (public holidays, by rule) and `vacances_voisins.tsv` (school holidays, by date).
-Who has no region, in a country whose regions differ, is told « unknown » on the days that only some of them keep.
+The days are facts of two files beside this one: `feries.tsv` (public holidays, by rule) and
+`vacances_voisins.tsv` (school holidays, by date). Who has no region, in a country whose regions differ, is
+told « unknown » on the days that only some of them keep.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ _OF_CODE = {
     "99109": "DE", "99131": "BE", "99137": "LU", "99140": "CH", "99127": "IT", "99134": "ES", "99138": "MC", "99130": "AD", "99416": "BR",
     "99132": "GB", "99135": "NL", "99139": "PT",
 }  # fmt: skip
-"""Codes that INSEE gives to countries (Code officiel géographique, « Pays et territoires étrangers »), beside those of communes."""
+"""Codes that INSEE gives to countries (Code officiel géographique, « Pays et territoires étrangers »), beside
+those of communes.
+"""
 _CLOCKS = {
     "GB": "Europe/London", "IE": "Europe/Dublin", "PT": "Europe/Lisbon", "BR": "America/Sao_Paulo", "BR-AP": "America/Belem", "BR-PA": "America/Belem",
     "SR": "America/Paramaribo", "SX": "America/Lower_Princes",
@@ -32,7 +36,9 @@ _CLOCKS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A holiday of a country. sure, maybe: regions that keep it, that may keep it ("*": all). since, until: years, included."""
+    """A holiday of a country. sure, maybe: regions that keep it, that may keep it ("*": all). since, until:
+    years, included.
+    """
 
     country: str
     sure: frozenset[str]
@@ -58,7 +64,9 @@ def clock(place: str) -> str:
 
 
 def holidays(place: str) -> Holidays:
-    """The calendar of « DE » or « DE-SL » (ISO 3166); empty, so that all is unknown, for a country that is in no file."""
+    """The calendar of « DE » or « DE-SL » (ISO 3166); empty, so that all is unknown, for a country that is in
+    no file.
+    """
     country, _, region = place.partition("-")
     if country not in {line.country for line in _lines()}:
         return Holidays()
@@ -77,8 +85,12 @@ def public(country: str, region: str, first: int, last: int) -> tuple[dict[date,
     return worked_out(_lines(), country, region, first, last)
 
 
-def worked_out(table: Iterable[Line], country: str, region: str, first: int, last: int) -> tuple[dict[date, str], frozenset[date]]:
-    """The same, from the lines of a table. A line whose rule is « - » names regions that have nothing of their own."""
+def worked_out(
+    table: Iterable[Line], country: str, region: str, first: int, last: int
+) -> tuple[dict[date, str], frozenset[date]]:
+    """The same, from the lines of a table. A line whose rule is « - » names regions that have nothing of
+    their own.
+    """
     own = [line for line in table if line.country == country]
     known = {code for line in own for code in line.sure | line.maybe}
     days: dict[date, str] = {}
@@ -113,7 +125,11 @@ def _day(rule: str, year: int) -> date:
     day = date(year, int(rule[:2]), int(rule[3:5]))
     if len(rule) > 5:
         weekday = WEEKDAYS.index(rule[6:])
-        day += timedelta((weekday - day.weekday()) % 7) if rule[5] == ">" else -timedelta((day.weekday() - weekday) % 7)
+        day += (
+            timedelta((weekday - day.weekday()) % 7)
+            if rule[5] == ">"
+            else -timedelta((day.weekday() - weekday) % 7)
+        )
     return day
 
 
@@ -126,11 +142,16 @@ def _rows(text: str) -> Iterator[list[str]]:
 
 
 def read(text: str) -> tuple[Line, ...]:
-    """A table of holidays in the form of `feries.tsv`. Raises ValueError on a line that has not its six columns."""
+    """A table of holidays in the form of `feries.tsv`. Raises ValueError on a line that has not its six
+    columns.
+    """
     out: list[Line] = []
     for country, regions, rule, since, until, name in _rows(text):
         said = regions.split()
-        sure, maybe = frozenset(r for r in said if not r.endswith("?")), frozenset(r[:-1] for r in said if r.endswith("?"))
+        sure, maybe = (
+            frozenset(r for r in said if not r.endswith("?")),
+            frozenset(r[:-1] for r in said if r.endswith("?")),
+        )
         out.append(Line(country, sure, maybe, rule, int(since or 0), int(until or 9999), name))
     return tuple(out)
 

@@ -1,4 +1,6 @@
-"""Advice by age, season and what agencies publish: rules in a file, each with its source. It looks at nobody's health."""
+"""Advice by age, season and what agencies publish: rules in a file, each with its source. It looks at
+nobody's health.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,16 @@ from typing import Any
 
 import pyarrow as pa
 
-AGES = {"nourrisson": "nourrissons", "enfant": "enfants", "enceinte": "femmes enceintes", "adulte": "adultes", "aine": "65 ans et plus"}
-"""For whom there is advice. Nobody is asked who they are: all that holds on the day is shown, with whom it is for."""
+AGES = {
+    "nourrisson": "nourrissons",
+    "enfant": "enfants",
+    "enceinte": "femmes enceintes",
+    "adulte": "adultes",
+    "aine": "65 ans et plus",
+}
+"""For whom there is advice. Nobody is asked who they are: all that holds on the day is shown, with whom it is
+for.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +61,55 @@ class Level:
 @cache
 def rules() -> tuple[Advice, ...]:
     """The rules of the file. Raises KeyError when one lacks its words or its source."""
-    data = tomllib.loads(resources.files("parvis.services.soins").joinpath("conseils.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads(
+        resources.files("parvis.services.soins").joinpath("conseils.toml").read_text(encoding="utf-8")
+    )
     sources = {one["id"]: Source(one["title"], one["url"], one["checked"]) for one in data["source"]}
     return tuple(_rule(one, sources) for one in data["advice"])
 
 
 def _rule(one: Mapping[str, Any], sources: Mapping[str, Source]) -> Advice:
     ages, months = frozenset[str](one["ages"]), frozenset[int](one.get("months", ()))
-    return Advice(one["text"], one["english"], sources[one["source"]], ages, months, one.get("indicator", ""), one.get("level", 0))
+    return Advice(
+        one["text"],
+        one["english"],
+        sources[one["source"]],
+        ages,
+        months,
+        one.get("indicator", ""),
+        one.get("level", 0),
+    )
 
 
 def levels(table: pa.Table, day: date) -> list[Level]:
-    """What is published for a day; a row that does not cover it is left out, one that nobody publishes any more too."""
+    """What is published for a day; a row that does not cover it is left out, one that nobody publishes any
+    more too.
+    """
     out: list[Level] = []
     for row in table.to_pylist():
         begin, end, level = _day(row.get("debut")), _day(row.get("fin")), row.get("niveau")
         if begin is not None and end is not None and begin <= day <= end and isinstance(level, int):
-            out.append(Level(str(row.get("indicateur") or ""), level, str(row.get("libelle") or ""), str(row.get("source") or "")))
+            out.append(
+                Level(
+                    str(row.get("indicateur") or ""),
+                    level,
+                    str(row.get("libelle") or ""),
+                    str(row.get("source") or ""),
+                )
+            )
     return out
 
 
 def of_air(table: pa.Table, day: date) -> list[Level]:
-    """The worst index of the air of a day, over the city's zones, from 0 (good) to 4; none when it is not known."""
+    """The worst index of the air of a day, over the city's zones, from 0 (good) to 4; none when it is not
+    known.
+    """
     of_day = [row for row in table.to_pylist() if _day(row.get("date_ech")) == day]
-    found = [(code, str(row.get("lib_qual") or "")) for row in of_day if isinstance(code := row.get("code_qual"), int) and code > 0]
+    found = [
+        (code, str(row.get("lib_qual") or ""))
+        for row in of_day
+        if isinstance(code := row.get("code_qual"), int) and code > 0
+    ]
     if not found:
         return []
     code, label = max(found)
@@ -86,7 +121,12 @@ def advised(day: date, published: Sequence[Level]) -> list[Advice]:
     height: dict[str, int] = {}
     for one in published:
         height[one.indicator] = max(one.level, height.get(one.indicator, 0))
-    return [r for r in rules() if (not r.months or day.month in r.months) and (not r.indicator or height.get(r.indicator, -1) >= r.level)]
+    return [
+        r
+        for r in rules()
+        if (not r.months or day.month in r.months)
+        and (not r.indicator or height.get(r.indicator, -1) >= r.level)
+    ]
 
 
 def _day(value: object) -> date | None:

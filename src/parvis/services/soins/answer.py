@@ -1,4 +1,6 @@
-"""« What is open now, near me, on foot? »: the nearest of a kind that are open when one gets there, the walk, and what the city does not know."""
+"""« What is open now, near me, on foot? »: the nearest of a kind that are open when one gets there, the walk,
+and what the city does not know.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +21,13 @@ from parvis.services.soins.rota import Duty
 from parvis.services.walking import PACES, Walk
 
 KINDS = {
-    "pharmacie": "une pharmacie", "centre de santé": "un centre de santé", "vaccination": "un lieu de vaccination", "laboratoire": "un laboratoire",
-    "PMI": "une PMI", "urgences": "des urgences",
-}  # fmt: skip
+    "pharmacie": "une pharmacie",
+    "centre de santé": "un centre de santé",
+    "vaccination": "un lieu de vaccination",
+    "laboratoire": "un laboratoire",
+    "PMI": "une PMI",
+    "urgences": "des urgences",
+}
 SHOWN = 5
 NIGHT = "3237"
 """The national number of the pharmacies on duty (charged)."""
@@ -44,23 +50,52 @@ class Found:
 
 
 def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
-    """The nearest that is open first; then the table, the map, the campaigns, the advice, and where the vaccination calendar is."""
+    """The nearest that is open first; then the table, the map, the campaigns, the advice, and where the
+    vaccination calendar is.
+    """
     at = asked.moment("heure") or asked.now
     every = places.places(tables["lieux"]) if "lieux" in tables else []
     kind = asked.text("quoi") or "pharmacie"
-    fit = [p for p in every if _is(p, kind) and (not asked.ticked("fauteuil") or p.wheelchair) and (asked.text("langue") in ("", *p.languages))]
+    fit = [
+        p
+        for p in every
+        if _is(p, kind)
+        and (not asked.ticked("fauteuil") or p.wheelchair)
+        and (asked.text("langue") in ("", *p.languages))
+    ]
     duties = rota.duties(tables["garde"], every, at) if "garde" in tables else []
     found = _open(asked, tables, fit, duties, at)
     blocks: list[Block] = [_lead(asked, tables, kind, found, fit, duties, at)]
     if kind == "pharmacie" and not rota.covered(duties, at):
         blocks.append(
-            Said(asked.say("Le tour de garde n’est pas connu à cette heure : appelez le %(number)s (service payant) ou le commissariat.", number=NIGHT), "warn")
+            Said(
+                asked.say(
+                    "Le tour de garde n’est pas connu à cette heure : appelez le %(number)s (service payant) ou le commissariat.",
+                    number=NIGHT,
+                ),
+                "warn",
+            )
         )
     if kind == "pharmacie" and (others := rota.unknown(duties, at)):
         who = ", ".join(dict.fromkeys(d.said for d in others))
-        blocks.append(Said(asked.say("De garde selon le tour publié, mais absent des lieux que la ville connaît : %(who)s.", who=who), "warn"))
+        blocks.append(
+            Said(
+                asked.say(
+                    "De garde selon le tour publié, mais absent des lieux que la ville connaît : %(who)s.",
+                    who=who,
+                ),
+                "warn",
+            )
+        )
     if asked.spot("lieu") is not None and any(f.walk is not None and not f.walk.by_streets for f in found):
-        blocks.append(Said(asked.say("Les distances sont ici à vol d’oiseau : le réseau piéton n’est pas connu autour de ce lieu."), "warn"))
+        blocks.append(
+            Said(
+                asked.say(
+                    "Les distances sont ici à vol d’oiseau : le réseau piéton n’est pas connu autour de ce lieu."
+                ),
+                "warn",
+            )
+        )
     if found:
         blocks.append(_table(asked, found))
         blocks.append(_map(asked, tables, found, fit))
@@ -74,7 +109,10 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
         )
         blocks.append(
             Rows(
-                asked.say("Horaires que nous n’avons pas compris"), columns, rows, asked.say("Ces lieux ne sont ni dits ouverts, ni dits fermés : appelez-les.")
+                asked.say("Horaires que nous n’avons pas compris"),
+                columns,
+                rows,
+                asked.say("Ces lieux ne sont ni dits ouverts, ni dits fermés : appelez-les."),
             )
         )
     blocks += _doubtful(asked, fit)
@@ -82,7 +120,9 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     blocks += _advice(asked, tables, at)
     href = "/en/services/soins/vaccins" if asked.speech.code == "en" else "/services/soins/vaccins"
     calendar = asked.say("Votre calendrier vaccinal, calculé dans votre navigateur : rien n’est envoyé.")
-    blocks.append(Points(asked.say("Vaccinations"), (Point(calendar, asked.say("Calendrier vaccinal"), href),)))
+    blocks.append(
+        Points(asked.say("Vaccinations"), (Point(calendar, asked.say("Calendrier vaccinal"), href),))
+    )
     return blocks
 
 
@@ -97,7 +137,10 @@ def _doubtful(asked: Asked, fit: list[Place]) -> list[Block]:
         Column("horaires", title=asked.say("Horaires, tels qu’écrits")),
         Column("doute", title=asked.say("Ce qui fait douter")),
     )
-    rows = tuple({"nom": p.name, "telephone": p.phone, "horaires": p.text, "doute": " ".join(map(asked.say, doubts))} for p, doubts in doubtful[:20])
+    rows = tuple(
+        {"nom": p.name, "telephone": p.phone, "horaires": p.text, "doute": " ".join(map(asked.say, doubts))}
+        for p, doubts in doubtful[:20]
+    )
     about = asked.say("Là où leurs lectures diffèrent, ces lieux sont dits « à vérifier » : appelez-les.")
     return [Rows(asked.say("Horaires qui se lisent de plusieurs façons"), columns, rows, about)]
 
@@ -106,15 +149,22 @@ def _is(place: Place, kind: str) -> bool:
     return place.vaccinates if kind == "vaccination" else place.kind == kind
 
 
-# --- what is open --------------------------------------------------------------------------------------------------------------------------------------------
+# --- what is open -------------------------------------------------------------------------------------------
 
 
-def _open(asked: Asked, tables: Mapping[str, pa.Table], fit: list[Place], duties: list[Duty], at: datetime) -> list[Found]:
-    """The five nearest that are open, or on duty, at the minute one gets there; without a place to start from, all that are now, by name."""
+def _open(
+    asked: Asked, tables: Mapping[str, pa.Table], fit: list[Place], duties: list[Duty], at: datetime
+) -> list[Found]:
+    """The five nearest that are open, or on duty, at the minute one gets there; without a place to start
+    from, all that are now, by name.
+    """
     spot = asked.spot("lieu")
     if spot is None:
         duty = rota.on_duty(duties, at)
-        return sorted((f for p in fit if (f := _found(asked, p, at, None, duty)).tone == "ok"), key=lambda f: f.place.name)
+        return sorted(
+            (f for p in fit if (f := _found(asked, p, at, None, duty)).tone == "ok"),
+            key=lambda f: f.place.name,
+        )
     k = 4 * SHOWN
     while True:
         found: list[Found] = []
@@ -137,14 +187,23 @@ def _walks(asked: Asked, tables: Mapping[str, pa.Table], fit: list[Place], k: in
     if spot is None or not fit:
         return []
     goals = [(p.lon, p.lat) for p in fit]
-    return walking.walks(tables.get("rues"), not asked.ticked("fauteuil"), (spot.lon, spot.lat), goals, np.ones(len(goals), dtype=bool), k)
+    return walking.walks(
+        tables.get("rues"),
+        not asked.ticked("fauteuil"),
+        (spot.lon, spot.lat),
+        goals,
+        np.ones(len(goals), dtype=bool),
+        k,
+    )
 
 
 def _lasting(asked: Asked, walk: Walk) -> timedelta:
     return timedelta(seconds=walk.metres / (PACES.get(asked.text("pas"), PACES["normal"]) / 3.6))
 
 
-def _next(asked: Asked, tables: Mapping[str, pa.Table], fit: list[Place], duties: list[Duty], at: datetime) -> tuple[datetime, Place] | None:
+def _next(
+    asked: Asked, tables: Mapping[str, pa.Table], fit: list[Place], duties: list[Duty], at: datetime
+) -> tuple[datetime, Place] | None:
     """The first opening, or duty, that one can be there for (local, naive), and whose it is."""
     there = [at] * len(fit)
     for walk in _walks(asked, tables, fit, len(fit)):
@@ -163,9 +222,17 @@ def _found(asked: Asked, place: Place, at: datetime, walk: Walk | None, duty: Ma
     on = duty.get(place.id)
     if status.state != "open" and on is not None and on.begin <= at < on.end:
         return Found(place, asked.say("de garde, appelez avant de venir"), "ok", asked.hour(on.end), walk, on)
-    until = _hour(asked, place, status.until, at) if status.until is not None else asked.say("jour et nuit") if status.state == "open" else ""
+    until = (
+        _hour(asked, place, status.until, at)
+        if status.until is not None
+        else asked.say("jour et nuit")
+        if status.state == "open"
+        else ""
+    )
     note = f" ({status.comment})" if status.comment and status.state == "open" else ""
-    word = {"open": asked.say("ouvert"), "closed": asked.say("fermé"), "unknown": asked.say("à vérifier")}[status.state]
+    word = {"open": asked.say("ouvert"), "closed": asked.say("fermé"), "unknown": asked.say("à vérifier")}[
+        status.state
+    ]
     return Found(place, word + note, "ok" if status.state == "open" else "warn", until, walk)
 
 
@@ -176,36 +243,94 @@ def _hour(asked: Asked, place: Place, local: datetime, at: datetime) -> str:
     return said if local.date() == places.local(place, at).date() else f"{asked.day(moment)}, {said}"
 
 
-def _lead(asked: Asked, tables: Mapping[str, pa.Table], kind: str, found: list[Found], fit: list[Place], duties: list[Duty], at: datetime) -> Said:
+def _lead(
+    asked: Asked,
+    tables: Mapping[str, pa.Table],
+    kind: str,
+    found: list[Found],
+    fit: list[Place],
+    duties: list[Duty],
+    at: datetime,
+) -> Said:
     """The answer in one sentence."""
     what = asked.say(KINDS.get(kind, KINDS["pharmacie"]))
     if not fit:
-        return Said(asked.say("La ville ne publie pas %(what)s qui réponde à votre demande.", what=what), "warn")
+        return Said(
+            asked.say("La ville ne publie pas %(what)s qui réponde à votre demande.", what=what), "warn"
+        )
     if not found:
         later = _next(asked, tables, fit, duties, at)
         if later is None:
-            return Said(asked.say("Rien d’ouvert, et aucune ouverture n’est annoncée : %(what)s, à %(hour)s.", what=what, hour=asked.hour(at)), "bad")
+            return Said(
+                asked.say(
+                    "Rien d’ouvert, et aucune ouverture n’est annoncée : %(what)s, à %(hour)s.",
+                    what=what,
+                    hour=asked.hour(at),
+                ),
+                "bad",
+            )
         when, place = later
-        said = {"what": what, "hour": asked.hour(at), "name": place.name, "when": _hour(asked, place, when, at)}
+        said = {
+            "what": what,
+            "hour": asked.hour(at),
+            "name": place.name,
+            "when": _hour(asked, place, when, at),
+        }
         if asked.spot("lieu") is None:
-            return Said(asked.say("Rien d’ouvert à %(hour)s pour %(what)s. Première ouverture : %(name)s, %(when)s.", **said), "bad")
+            return Said(
+                asked.say(
+                    "Rien d’ouvert à %(hour)s pour %(what)s. Première ouverture : %(name)s, %(when)s.", **said
+                ),
+                "bad",
+            )
         return Said(
-            asked.say("En partant à %(hour)s, rien n’est ouvert à votre arrivée pour %(what)s. Prochaine ouverture : %(name)s, %(when)s.", **said), "bad"
+            asked.say(
+                "En partant à %(hour)s, rien n’est ouvert à votre arrivée pour %(what)s. Prochaine ouverture : %(name)s, %(when)s.",
+                **said,
+            ),
+            "bad",
         )
     first = found[0]
     if first.walk is None and len(found) == 1:
-        return Said(asked.say("Un seul lieu ouvert à %(hour)s pour %(what)s : %(name)s.", hour=asked.hour(at), what=what, name=first.place.name), "ok")
+        return Said(
+            asked.say(
+                "Un seul lieu ouvert à %(hour)s pour %(what)s : %(name)s.",
+                hour=asked.hour(at),
+                what=what,
+                name=first.place.name,
+            ),
+            "ok",
+        )
     if first.walk is None:
-        text = asked.say("%(n)s lieux ouverts à %(hour)s pour %(what)s. Dites où vous êtes pour savoir lequel est le plus proche.", n=asked.number(len(found)),
-                         hour=asked.hour(at), what=what)  # fmt: skip
+        text = asked.say(
+            "%(n)s lieux ouverts à %(hour)s pour %(what)s. Dites où vous êtes pour savoir lequel est le plus proche.",
+            n=asked.number(len(found)),
+            hour=asked.hour(at),
+            what=what,
+        )
         return Said(text, "ok")
     name, minutes, metres = first.place.name, _min(asked, first), _m(asked, first)
     if first.duty is not None:
-        text = asked.say("De garde : %(name)s, à %(min)s min à pied (%(m)s m), jusqu’à %(until)s. Appelez avant de venir : %(phone)s.", name=name, min=minutes,
-                         m=metres, until=first.until, phone=first.duty.phone or first.place.phone)  # fmt: skip
+        text = asked.say(
+            "De garde : %(name)s, à %(min)s min à pied (%(m)s m), jusqu’à %(until)s. Appelez avant de venir : %(phone)s.",
+            name=name,
+            min=minutes,
+            m=metres,
+            until=first.until,
+            phone=first.duty.phone or first.place.phone,
+        )
         return Said(text, "ok")
     until = first.until or asked.say("pas d’heure connue")
-    return Said(asked.say("%(name)s est ouvert, à %(min)s min à pied (%(m)s m). Ferme : %(until)s.", name=name, min=minutes, m=metres, until=until), "ok")
+    return Said(
+        asked.say(
+            "%(name)s est ouvert, à %(min)s min à pied (%(m)s m). Ferme : %(until)s.",
+            name=name,
+            min=minutes,
+            m=metres,
+            until=until,
+        ),
+        "ok",
+    )
 
 
 def _minutes(asked: Asked, walk: Walk) -> int:
@@ -222,28 +347,57 @@ def _m(asked: Asked, found: Found) -> str:
     return asked.number(round(metres / 10) * 10, 0)
 
 
-# --- table and map -------------------------------------------------------------------------------------------------------------------------------------------
+# --- table and map ------------------------------------------------------------------------------------------
 
 
 def _table(asked: Asked, found: list[Found]) -> Rows:
     walked = found[0].walk is not None
-    columns = [Column("nom", title=asked.say("Lieu")), Column("etat", title=asked.say("État")), Column("jusque", title=asked.say("Jusqu’à"))]
+    columns = [
+        Column("nom", title=asked.say("Lieu")),
+        Column("etat", title=asked.say("État")),
+        Column("jusque", title=asked.say("Jusqu’à")),
+    ]
     if walked:
-        columns += [Column("minutes", "integer", title=asked.say("À pied"), unit="min"), Column("metres", "integer", title=asked.say("Distance"), unit="m")]
+        columns += [
+            Column("minutes", "integer", title=asked.say("À pied"), unit="min"),
+            Column("metres", "integer", title=asked.say("Distance"), unit="m"),
+        ]
     columns += [
-        Column("adresse", title=asked.say("Adresse")), Column("telephone", title=asked.say("Téléphone")), Column("fauteuil", title=asked.say("En fauteuil")),
-        Column("langues", title=asked.say("Langues")), Column("horaires", title=asked.say("Horaires, tels qu’écrits")),
+        Column("adresse", title=asked.say("Adresse")),
+        Column("telephone", title=asked.say("Téléphone")),
+        Column("fauteuil", title=asked.say("En fauteuil")),
+        Column("langues", title=asked.say("Langues")),
+        Column("horaires", title=asked.say("Horaires, tels qu’écrits")),
         Column("verifie", title=asked.say("Vérifié le")),
-    ]  # fmt: skip
+    ]
     rows = tuple(_row(asked, f) for f in found)
-    return Rows(asked.say("Ouverts, du plus proche au plus loin") if walked else asked.say("Ouverts, par nom"), tuple(columns), rows)
+    return Rows(
+        asked.say("Ouverts, du plus proche au plus loin") if walked else asked.say("Ouverts, par nom"),
+        tuple(columns),
+        rows,
+    )
 
 
 def _row(asked: Asked, f: Found) -> Mapping[str, object]:
     p = f.place
-    chair = asked.say("non dit") if p.wheelchair is None else asked.say("oui") if p.wheelchair else asked.say("non")
-    row: dict[str, object] = {"nom": p.name, "etat": f.state, "jusque": f.until, "adresse": p.address, "telephone": p.phone, "fauteuil": chair,
-                              "langues": ", ".join(p.languages), "horaires": p.text, "verifie": p.checked}  # fmt: skip
+    chair = (
+        asked.say("non dit")
+        if p.wheelchair is None
+        else asked.say("oui")
+        if p.wheelchair
+        else asked.say("non")
+    )
+    row: dict[str, object] = {
+        "nom": p.name,
+        "etat": f.state,
+        "jusque": f.until,
+        "adresse": p.address,
+        "telephone": p.phone,
+        "fauteuil": chair,
+        "langues": ", ".join(p.languages),
+        "horaires": p.text,
+        "verifie": p.checked,
+    }
     if f.walk is not None:
         row |= {"minutes": _minutes(asked, f.walk), "metres": round(f.walk.metres / 10) * 10}
     return row
@@ -253,31 +407,63 @@ def _map(asked: Asked, tables: Mapping[str, pa.Table], found: list[Found], fit: 
     marks = [Mark("point", ((f.place.lon, f.place.lat),), f.place.name, f.state, f.tone) for f in found]
     spot, first = asked.spot("lieu"), found[0]
     if spot is not None and first.walk is not None and first.walk.by_streets and "rues" in tables:
-        line = walking.way(tables["rues"], not asked.ticked("fauteuil"), (spot.lon, spot.lat), [(p.lon, p.lat) for p in fit], first.walk.index)
+        line = walking.way(
+            tables["rues"],
+            not asked.ticked("fauteuil"),
+            (spot.lon, spot.lat),
+            [(p.lon, p.lat) for p in fit],
+            first.walk.index,
+        )
         if len(line) > 1:
-            marks.append(Mark("line", tuple((float(x), float(y)) for x, y in line), asked.say("Le chemin à pied"), f"{_m(asked, first)} m"))
-    return Map(asked.say("Où ils sont"), tuple(marks), _table(asked, found).title, {"ok": asked.say("ouvert")})
+            marks.append(
+                Mark(
+                    "line",
+                    tuple((float(x), float(y)) for x, y in line),
+                    asked.say("Le chemin à pied"),
+                    f"{_m(asked, first)} m",
+                )
+            )
+    return Map(
+        asked.say("Où ils sont"), tuple(marks), _table(asked, found).title, {"ok": asked.say("ouvert")}
+    )
 
 
-# --- campaigns and advice ------------------------------------------------------------------------------------------------------------------------------------
+# --- campaigns and advice -----------------------------------------------------------------------------------
 
 
 def _campaigns(asked: Asked, tables: Mapping[str, pa.Table], at: datetime) -> list[Block]:
     """The next vaccination sessions, the nearest first among those of the four weeks to come."""
     if "campagnes" not in tables:
         return []
-    rows = [r for r in tables["campagnes"].to_pylist() if isinstance(r.get("fin"), datetime) and places.point(r) is not None]
+    rows = [
+        r
+        for r in tables["campagnes"].to_pylist()
+        if isinstance(r.get("fin"), datetime) and places.point(r) is not None
+    ]
     rows = [r for r in rows if at < _moment(r["fin"]) and _moment(r["debut"]) < at + timedelta(days=28)]
     if not rows:
         return []
     spot = asked.spot("lieu")
     goals = [spot_ for r in rows if (spot_ := places.point(r)) is not None]
     far = (
-        {w.index: w for w in walking.walks(tables.get("rues"), True, (spot.lon, spot.lat), goals, np.ones(len(rows), dtype=bool), len(rows))}
+        {
+            w.index: w
+            for w in walking.walks(
+                tables.get("rues"),
+                True,
+                (spot.lon, spot.lat),
+                goals,
+                np.ones(len(rows), dtype=bool),
+                len(rows),
+            )
+        }
         if spot is not None
         else {}
     )
-    order = sorted(range(len(rows)), key=lambda i: (round(far[i].metres / 500) if i in far else 0, _moment(rows[i]["debut"])))
+    order = sorted(
+        range(len(rows)),
+        key=lambda i: (round(far[i].metres / 500) if i in far else 0, _moment(rows[i]["debut"])),
+    )
     columns = [
         Column("titre", title=asked.say("Séance")),
         Column("quand", title=asked.say("Quand")),
@@ -285,7 +471,10 @@ def _campaigns(asked: Asked, tables: Mapping[str, pa.Table], at: datetime) -> li
         Column("lieu", title=asked.say("Lieu")),
     ]
     columns += [Column("metres", "integer", title=asked.say("À pied"), unit="m")] if far else []
-    columns += [Column("rendez_vous", title=asked.say("Sur rendez-vous")), Column("telephone", title=asked.say("Téléphone"))]
+    columns += [
+        Column("rendez_vous", title=asked.say("Sur rendez-vous")),
+        Column("telephone", title=asked.say("Téléphone")),
+    ]
     said = tuple(_session(asked, rows[i], far.get(i)) for i in order[:8])
     return [Rows(asked.say("Séances de vaccination des quatre semaines à venir"), tuple(columns), said)]
 
@@ -293,7 +482,12 @@ def _campaigns(asked: Asked, tables: Mapping[str, pa.Table], at: datetime) -> li
 def _session(asked: Asked, row: Mapping[str, object], walk: Walk | None) -> Mapping[str, object]:
     begin = _moment(row["debut"])
     by_date = asked.say("oui") if row.get("rendez_vous") is True else asked.say("non")
-    said = {"titre": row.get("titre"), "quand": f"{asked.day(begin)}, {asked.hour(begin)}", "public": row.get("public"), "lieu": row.get("lieu")}
+    said = {
+        "titre": row.get("titre"),
+        "quand": f"{asked.day(begin)}, {asked.hour(begin)}",
+        "public": row.get("public"),
+        "lieu": row.get("lieu"),
+    }
     far = {} if walk is None else {"metres": round(walk.metres / 10) * 10}
     return {**said, **far, "rendez_vous": by_date, "telephone": row.get("telephone")}
 
@@ -308,7 +502,11 @@ def _advice(asked: Asked, tables: Mapping[str, pa.Table], at: datetime) -> list[
     day = at.astimezone(asked.speech.zone).date()
     published = advice.levels(tables["indicateurs"], day) if "indicateurs" in tables else []
     published += advice.of_air(tables["air"], day) if "air" in tables else []
-    levels = tuple(Point(f"{one.indicator} : {one.label}", one.source) for one in published if one.level > 0 and one.label)
+    levels = tuple(
+        Point(f"{one.indicator} : {one.label}", one.source)
+        for one in published
+        if one.level > 0 and one.label
+    )
     said: list[Block] = [Points(asked.say("Niveaux publiés pour ce jour"), levels)] if levels else []
     points = tuple(_advised(asked, rule) for rule in advice.advised(day, published))
     return [*said, Points(asked.say("Conseils du jour"), points)] if points else said
@@ -316,6 +514,10 @@ def _advice(asked: Asked, tables: Mapping[str, pa.Table], at: datetime) -> list[
 
 def _advised(asked: Asked, rule: Advice) -> Point:
     everybody = rule.ages == frozenset(advice.AGES)
-    whom = asked.say("pour tous") if everybody else ", ".join(asked.say(word) for age, word in advice.AGES.items() if age in rule.ages)
+    whom = (
+        asked.say("pour tous")
+        if everybody
+        else ", ".join(asked.say(word) for age, word in advice.AGES.items() if age in rule.ages)
+    )
     text = rule.english if asked.speech.code == "en" else rule.text
     return Point(f"{text} ({whom})", rule.source.title, rule.source.url)

@@ -19,7 +19,9 @@ from parvis.services.soins import territory
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place of care. hours: None when its text is not understood: its state is then unknown, and the text is shown."""
+    """One place of care. hours: None when its text is not understood: its state is then unknown, and the text
+    is shown.
+    """
 
     id: str
     name: str
@@ -76,17 +78,28 @@ def _place(row: Mapping[str, object]) -> Place | None:
 
 
 def point(row: Mapping[str, object]) -> tuple[float, float] | None:
-    """Longitude and latitude of a row, from its geometry or from its columns; None when there is none on Earth."""
+    """Longitude and latitude of a row, from its geometry or from its columns; None when there is none on
+    Earth.
+    """
     found = row.get("_point")
-    lon, lat = (found.get("lon"), found.get("lat")) if isinstance(found, dict) else (row.get("lon"), row.get("lat"))
-    if isinstance(lon, int | float) and isinstance(lat, int | float) and -180 <= lon <= 180 and -90 <= lat <= 90:
+    lon, lat = (
+        (found.get("lon"), found.get("lat")) if isinstance(found, dict) else (row.get("lon"), row.get("lat"))
+    )
+    if (
+        isinstance(lon, int | float)
+        and isinstance(lat, int | float)
+        and -180 <= lon <= 180
+        and -90 <= lat <= 90
+    ):
         return float(lon), float(lat)
     return None
 
 
 def where(place: Place) -> Local:
     """Calendar and sun of a place."""
-    return Local(territory.holidays(place.territory), Sun(place.lat, place.lon, territory.clock(place.territory)))
+    return Local(
+        territory.holidays(place.territory), Sun(place.lat, place.lon, territory.clock(place.territory))
+    )
 
 
 def local(place: Place, at: datetime) -> datetime:
@@ -95,7 +108,9 @@ def local(place: Place, at: datetime) -> datetime:
 
 
 def status(place: Place, at: datetime) -> Status:
-    """The state of a place at a moment (aware). Unknown, with the text itself, when its hours are not understood."""
+    """The state of a place at a moment (aware). Unknown, with the text itself, when its hours are not
+    understood.
+    """
     if place.hours is None:
         return Status("unknown", place.text or None, None, None)
     return evaluation.status(place.hours, local(place, at), where(place))

@@ -15,7 +15,11 @@ OUVERTURES = Schema(
         Column("debut", "datetime", title="Début", description="Début de la plage."),
         Column("fin", "datetime", title="Fin", description="Fin de la plage."),
         Column("etat", title="État", description="ouvert, de garde, à vérifier ou horaires non compris."),
-        Column("note", title="Note", description="Commentaire des horaires, nom du jour férié, numéro à appeler, ou texte non compris."),
+        Column(
+            "note",
+            title="Note",
+            description="Commentaire des horaires, nom du jour férié, numéro à appeler, ou texte non compris.",
+        ),
     ),
 )
 """One row a stretch of time: two weeks of each place."""

@@ -20,8 +20,12 @@ SERVICE = Service(
     },
     shows={
         "rues": Input("reseau-pieton/troncons", schema="reseau-pieton", optional=True),
-        "campagnes": Input("campagnes-vaccination/campagnes-vaccination", schema="campagnes-vaccination", optional=True),
-        "indicateurs": Input("indicateurs-sante/indicateurs-sante", schema="indicateurs-sante", optional=True),
+        "campagnes": Input(
+            "campagnes-vaccination/campagnes-vaccination", schema="campagnes-vaccination", optional=True
+        ),
+        "indicateurs": Input(
+            "indicateurs-sante/indicateurs-sante", schema="indicateurs-sante", optional=True
+        ),
         "air": Input("indice-air/indice", optional=True),
     },
     outputs={
@@ -63,10 +67,22 @@ SERVICE = Service(
     work=work,
     every="day",
     asks=(
-        Ask("lieu", "Où êtes-vous ?", "place", "Une rue, un quartier ou un équipement de la ville, ou votre position."),
+        Ask(
+            "lieu",
+            "Où êtes-vous ?",
+            "place",
+            "Une rue, un quartier ou un équipement de la ville, ou votre position.",
+        ),
         Ask("quoi", "Que cherchez-vous ?", "choice", default="pharmacie", choices=KINDS),
         Ask("heure", "À quelle heure ?", "time", "Maintenant si vous ne dites rien."),
-        Ask("pas", "Votre pas", "choice", default="normal", choices={"normal": "normal (4,5 km/h)", "lent": "lent (2,7 km/h)"}, folded=True),
+        Ask(
+            "pas",
+            "Votre pas",
+            "choice",
+            default="normal",
+            choices={"normal": "normal (4,5 km/h)", "lent": "lent (2,7 km/h)"},
+            folded=True,
+        ),
         Ask("fauteuil", "Accessible en fauteuil, sans marches", "tick", folded=True),
         Ask("langue", "Langue parlée", "choice", choices=LANGUAGES, folded=True),
     ),

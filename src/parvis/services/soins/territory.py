@@ -1,6 +1,7 @@
 """What the calendar and the clock are at a place: its time zone, its school zone, its holidays.
 
-A territory is a département (« 34 », « 2A », « 974 »), a country or one of its regions as ISO 3166 has them (« DE », « DE-SL »), or "" where nothing says it.
+A territory is a département (« 34 », « 2A », « 974 »), a country or one of its regions as ISO 3166 has them
+(« DE », « DE-SL »), or "" where nothing says it.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ _SCHOOL = {
     "B": "02 04 05 06 08 10 13 14 18 22 27 28 29 35 36 37 41 44 45 49 50 51 52 53 54 55 56 57 59 60 61 62 67 68 72 76 80 83 84 85 88",
     "C": "09 11 12 30 31 32 34 46 48 65 66 75 77 78 81 82 91 92 93 94 95",
 }
-"""Départements of the académies of each zone. Corsica and overseas have calendars of their own, not known here."""
+"""Départements of the académies of each zone. Corsica and overseas have calendars of their own, not known
+here.
+"""
 
 
 def departement(insee: str) -> str:
@@ -81,8 +84,12 @@ def holidays(place: str) -> Holidays:
     zone = school_zone(place)
     if not zone:
         return _with_doubt(calendars.france(*YEARS, departement=place), place)
-    data = tomllib.loads(resources.files("parvis.services.soins").joinpath("vacances.toml").read_text(encoding="utf-8"))
-    free: list[tuple[date, date, str]] = [(one["first"], one["last"], one["name"]) for one in data["free"] if zone in one["zones"]]
+    data = tomllib.loads(
+        resources.files("parvis.services.soins").joinpath("vacances.toml").read_text(encoding="utf-8")
+    )
+    free: list[tuple[date, date, str]] = [
+        (one["first"], one["last"], one["name"]) for one in data["free"] if zone in one["zones"]
+    ]
     return calendars.france(*YEARS, departement=place, school=free, known=(data["since"], data["until"]))
 
 
@@ -90,5 +97,10 @@ def _with_doubt(known: Holidays, place: str) -> Holidays:
     """Where no commune is said, the days that only Alsace, Moselle and overseas keep may be free or not."""
     if place:
         return known
-    local = {day for dep in (*calendars.ALSACE_MOSELLE, *_CLOCKS) for year in range(YEARS[0], YEARS[1] + 1) for day in calendars.french_public(year, dep)}
+    local = {
+        day
+        for dep in (*calendars.ALSACE_MOSELLE, *_CLOCKS)
+        for year in range(YEARS[0], YEARS[1] + 1)
+        for day in calendars.french_public(year, dep)
+    }
     return replace(known, unsure=frozenset(local - set(known.public)))

@@ -14,7 +14,20 @@ import shapely
 
 from parvis.core.types import Column, Json
 from parvis.methods.events.coverage import DAYS, PARTS
-from parvis.services.answers import COLOUR, Asked, Block, Blocks, Chart, Figure, Figures, Map, Mark, Rows, Said, Take
+from parvis.services.answers import (
+    COLOUR,
+    Asked,
+    Block,
+    Blocks,
+    Chart,
+    Figure,
+    Figures,
+    Map,
+    Mark,
+    Rows,
+    Said,
+    Take,
+)
 from parvis.services.sorties.finding import Found, found
 
 SHOWN = 60
@@ -26,16 +39,32 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     seen = found(asked, tables["sorties"]) if "sorties" in tables else None
     if seen is None or not seen.total:
         return (
-            Said(asked.say("Rien n’est annoncé qui réponde à cette recherche : élargissez la période, la distance ou les filtres."), "warn"),
+            Said(
+                asked.say(
+                    "Rien n’est annoncé qui réponde à cette recherche : élargissez la période, la distance ou les filtres."
+                ),
+                "warn",
+            ),
             *_takes(asked),
         )
     rows = seen.rows.slice(0, SHOWN).to_pylist()
-    first = asked.say("%(n)s sorties, du %(start)s au %(end)s.", n=asked.number(seen.total), start=_moment(asked, seen.since), end=_moment(asked, seen.until))
+    first = asked.say(
+        "%(n)s sorties, du %(start)s au %(end)s.",
+        n=asked.number(seen.total),
+        start=_moment(asked, seen.since),
+        end=_moment(asked, seen.until),
+    )
     kept = next((r for r in rows if r["statut"] == "prévu" and not r["duree_longue"]), rows[0])
-    named = {"title": kept["titre"], "when": _moment(asked, kept["debut"]), "place": kept["lieu"] or kept["adresse"] or asked.say("lieu non précisé")}
-    first = asked.say("Une sortie : %(title)s, %(when)s, %(place)s.", **named) if seen.total == 1 else (
-        f"{first} {asked.say('La première : %(title)s, %(when)s, %(place)s.', **named)}"
-    )  # fmt: skip
+    named = {
+        "title": kept["titre"],
+        "when": _moment(asked, kept["debut"]),
+        "place": kept["lieu"] or kept["adresse"] or asked.say("lieu non précisé"),
+    }
+    first = (
+        asked.say("Une sortie : %(title)s, %(when)s, %(place)s.", **named)
+        if seen.total == 1
+        else (f"{first} {asked.say('La première : %(title)s, %(when)s, %(place)s.', **named)}")
+    )
     blocks: list[Block] = [Said(first, "ok")]
     off = [r for r in rows if r["statut"] in ("annulé", "reporté")]
     if off:
@@ -46,8 +75,18 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     title = asked.say("Les sorties")
     note = asked.say("Ce qui dure longtemps est à la fin.") if any(r["duree_longue"] for r in rows) else ""
     if seen.total > SHOWN:
-        note = asked.say("Les %(n)s premières ; toutes sont dans les fichiers.", n=asked.number(SHOWN)) + (f" {note}" if note else "")
-    blocks.append(Rows(title, _columns(asked, seen), tuple(_row(asked, r, m) for r, m in zip(rows, seen.metres[:SHOWN], strict=True)), note, "page"))
+        note = asked.say("Les %(n)s premières ; toutes sont dans les fichiers.", n=asked.number(SHOWN)) + (
+            f" {note}" if note else ""
+        )
+    blocks.append(
+        Rows(
+            title,
+            _columns(asked, seen),
+            tuple(_row(asked, r, m) for r, m in zip(rows, seen.metres[:SHOWN], strict=True)),
+            note,
+            "page",
+        )
+    )
     marks = tuple(_mark(asked, r) for r in rows if r["_point"])
     if marks:
         key = {"ok": asked.say("prévu"), "warn": asked.say("complet"), "bad": asked.say("annulé ou reporté")}
@@ -70,11 +109,15 @@ def _moment(asked: Asked, at: Any) -> str:
 def _columns(asked: Asked, seen: Found) -> tuple[Column, ...]:
     near = any(not math.isnan(m) for m in seen.metres)
     return (
-        Column("titre", title=asked.say("Titre")), Column("quand", title=asked.say("Quand")), Column("lieu", title=asked.say("Lieu")),
+        Column("titre", title=asked.say("Titre")),
+        Column("quand", title=asked.say("Quand")),
+        Column("lieu", title=asked.say("Lieu")),
         *([Column("distance", "integer", title=asked.say("Distance"), unit="m")] if near else []),
-        Column("tarif", title=asked.say("Tarif")), Column("public", title=asked.say("Public")), Column("accessibilite", title=asked.say("Accessibilité")),
+        Column("tarif", title=asked.say("Tarif")),
+        Column("public", title=asked.say("Public")),
+        Column("accessibilite", title=asked.say("Accessibilité")),
         Column("statut", title=asked.say("Statut")),
-    )  # fmt: skip
+    )
 
 
 def _row(asked: Asked, r: Mapping[str, Any], metres: float) -> Mapping[str, object]:
@@ -82,11 +125,17 @@ def _row(asked: Asked, r: Mapping[str, Any], metres: float) -> Mapping[str, obje
     when = f"{asked.day(r['debut'])}, {asked.hour(r['debut'])}"
     if r["fin"] - r["debut"] >= timedelta(hours=20):
         when = asked.say(
-            "du %(start)s au %(end)s", start=asked.day(local.date()), end=asked.day((r["fin"] - timedelta(minutes=1)).astimezone(asked.speech.zone).date())
+            "du %(start)s au %(end)s",
+            start=asked.day(local.date()),
+            end=asked.day((r["fin"] - timedelta(minutes=1)).astimezone(asked.speech.zone).date()),
         )
     elif r["fin"] > r["debut"]:
         when = f"{when} – {asked.hour(r['fin'])}"
-    price = asked.say("gratuit") if r["gratuit"] else r["tarif"] or (asked.say("payant") if r["gratuit"] is False else asked.say("non précisé"))
+    price = (
+        asked.say("gratuit")
+        if r["gratuit"]
+        else r["tarif"] or (asked.say("payant") if r["gratuit"] is False else asked.say("non précisé"))
+    )
     public = ""
     if r["age_min"] and r["age_max"] is not None:
         public = asked.say("de %(low)s à %(high)s ans", low=r["age_min"], high=r["age_max"])
@@ -95,24 +144,38 @@ def _row(asked: Asked, r: Mapping[str, Any], metres: float) -> Mapping[str, obje
     elif r["enfants"]:
         public = asked.say("enfants")
     return {
-        "titre": r["titre"], "quand": when, "lieu": r["lieu"] or r["adresse"] or asked.say("non précisé"),
+        "titre": r["titre"],
+        "quand": when,
+        "lieu": r["lieu"] or r["adresse"] or asked.say("non précisé"),
         "distance": None if math.isnan(metres) else round(metres),
-        "tarif": price, "public": public, "accessibilite": ", ".join(asked.say(ACCESS_WORDS[a]) for a in (r["accessibilite"] or "").split("|") if a),
-        "statut": asked.say(r["statut"]), "page": f"/services/sorties?{urlencode({'evenement': r['evenement']})}",
-    }  # fmt: skip
+        "tarif": price,
+        "public": public,
+        "accessibilite": ", ".join(
+            asked.say(ACCESS_WORDS[a]) for a in (r["accessibilite"] or "").split("|") if a
+        ),
+        "statut": asked.say(r["statut"]),
+        "page": f"/services/sorties?{urlencode({'evenement': r['evenement']})}",
+    }
 
 
 ACCESS_WORDS = {
-    "fauteuil": "en fauteuil roulant", "boucle": "boucle magnétique", "lsf": "langue des signes", "audiodescription": "audiodescription",
+    "fauteuil": "en fauteuil roulant",
+    "boucle": "boucle magnétique",
+    "lsf": "langue des signes",
+    "audiodescription": "audiodescription",
     "facile": "facile à comprendre",
-}  # fmt: skip
+}
 
 
 def _mark(asked: Asked, r: Mapping[str, Any]) -> Mark:
     tone = "bad" if r["statut"] in ("annulé", "reporté") else "warn" if r["statut"] == "complet" else "ok"
     point = r["_point"]
     return Mark(
-        "point", ((point["lon"], point["lat"]),), r["titre"], f"{asked.day(r['debut'])}, {asked.hour(r['debut'])} – {r['lieu'] or ''}".rstrip(" –"), tone
+        "point",
+        ((point["lon"], point["lat"]),),
+        r["titre"],
+        f"{asked.day(r['debut'])}, {asked.hour(r['debut'])} – {r['lieu'] or ''}".rstrip(" –"),
+        tone,
     )
 
 
@@ -120,7 +183,12 @@ def coverage_answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     """Which squares are empty at the moment asked for, and which moments are emptiest in the whole city."""
     rows = tables["couverture"].to_pylist() if "couverture" in tables else []
     if not rows:
-        return (Said(asked.say("Aucune sortie à venir n’a de lieu connu : la carte ne peut pas être dressée."), "warn"),)
+        return (
+            Said(
+                asked.say("Aucune sortie à venir n’a de lieu connu : la carte ne peut pas être dressée."),
+                "warn",
+            ),
+        )
     day, part = asked.text("jour_semaine"), asked.text("moment")
     chosen = [r for r in rows if (not day or r["jour"] == day) and (not part or r["moment"] == part)]
     squares: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
@@ -129,15 +197,22 @@ def coverage_answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     empty = [c for c, some in squares.items() if not any(s["dates"] for s in some)]
     weeks = rows[0]["sur"]
     first = asked.say(
-        "%(empty)s carreaux sur %(n)s n’ont rien d’annoncé à ce moment, sur %(weeks)s semaines.", empty=asked.number(len(empty)), n=asked.number(len(squares)),
+        "%(empty)s carreaux sur %(n)s n’ont rien d’annoncé à ce moment, sur %(weeks)s semaines.",
+        empty=asked.number(len(empty)),
+        n=asked.number(len(squares)),
         weeks=asked.number(weeks),
-    )  # fmt: skip
+    )
     if len(empty) == 1:
         first = asked.say(
-            "Un carreau sur %(n)s n’a rien d’annoncé à ce moment, sur %(weeks)s semaines.", n=asked.number(len(squares)), weeks=asked.number(weeks)
+            "Un carreau sur %(n)s n’a rien d’annoncé à ce moment, sur %(weeks)s semaines.",
+            n=asked.number(len(squares)),
+            weeks=asked.number(weeks),
         )
     if not empty:
-        first = asked.say("Partout dans la ville, quelque chose est annoncé à ce moment, sur %(weeks)s semaines.", weeks=asked.number(weeks))
+        first = asked.say(
+            "Partout dans la ville, quelque chose est annoncé à ce moment, sur %(weeks)s semaines.",
+            weeks=asked.number(weeks),
+        )
     by_slot = {(d, p): 0 for d in DAYS for p in PARTS}
     for r in rows:
         by_slot[r["jour"], r["moment"]] += r["dates"]
@@ -146,31 +221,62 @@ def coverage_answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     table_title = asked.say("Carreaux de la ville")
     listed = sorted(squares.items(), key=lambda kv: (sum(s["dates"] for s in kv[1]), kv[0]))
     marks = tuple(_square(asked, name, some) for name, some in listed)
-    slots: list[Mapping[str, object]] = [{"jour": asked.say(d), "moment": asked.say(p), "dates": n} for (d, p), n in by_slot.items()]
+    slots: list[Mapping[str, object]] = [
+        {"jour": asked.say(d), "moment": asked.say(p), "dates": n} for (d, p), n in by_slot.items()
+    ]
     days, moments, count = asked.say("Jour"), asked.say("Moment"), asked.say("Dates")
     spec: dict[str, Json] = {
-        "data": {"values": [{"jour": asked.say(d), "moment": asked.say(p), "dates": n} for (d, p), n in by_slot.items()]},
+        "data": {
+            "values": [
+                {"jour": asked.say(d), "moment": asked.say(p), "dates": n} for (d, p), n in by_slot.items()
+            ]
+        },
         "mark": {"type": "bar", "color": COLOUR},
         "encoding": {
             "x": {"field": "jour", "type": "ordinal", "sort": [asked.say(d) for d in DAYS], "title": None},
             "y": {"field": "dates", "type": "quantitative", "title": count},
-            "row": {"field": "moment", "type": "ordinal", "sort": [asked.say(p) for p in PARTS], "title": None},
+            "row": {
+                "field": "moment",
+                "type": "ordinal",
+                "sort": [asked.say(p) for p in PARTS],
+                "title": None,
+            },
         },
     }
     listed_rows = tuple(
-        {"carreau": c, "dates": sum(s["dates"] for s in some), "semaines": f"{max(s['semaines'] for s in some)} / {weeks}"} for c, some in listed[:200]
+        {
+            "carreau": c,
+            "dates": sum(s["dates"] for s in some),
+            "semaines": f"{max(s['semaines'] for s in some)} / {weeks}",
+        }
+        for c, some in listed[:200]
     )
-    key = {"bad": asked.say("rien d’annoncé"), "warn": asked.say("moins d’une semaine sur deux"), "ok": asked.say("plus souvent")}
+    key = {
+        "bad": asked.say("rien d’annoncé"),
+        "warn": asked.say("moins d’une semaine sur deux"),
+        "ok": asked.say("plus souvent"),
+    }
     return (
         Said(first, "warn" if empty else "ok"),
         Said(asked.say("Moments les plus creux de toute la ville : %(slots)s.", slots=said)),
-        Figures((
-            Figure(asked.number(sum(by_slot.values())), asked.say("dates à venir dont le lieu est connu")),
-            Figure(asked.percent(len(empty) / max(1, len(squares))), asked.say("des carreaux sans rien à ce moment")),
-        )),
+        Figures(
+            (
+                Figure(
+                    asked.number(sum(by_slot.values())), asked.say("dates à venir dont le lieu est connu")
+                ),
+                Figure(
+                    asked.percent(len(empty) / max(1, len(squares))),
+                    asked.say("des carreaux sans rien à ce moment"),
+                ),
+            )
+        ),
         Rows(
             table_title,
-            (Column("carreau", title=asked.say("Carreau")), Column("dates", "integer", title=count), Column("semaines", title=asked.say("Semaines animées"))),
+            (
+                Column("carreau", title=asked.say("Carreau")),
+                Column("dates", "integer", title=count),
+                Column("semaines", title=asked.say("Semaines animées")),
+            ),
             listed_rows,
             asked.say("Les plus vides d’abord ; un carreau a un kilomètre de côté."),
         ),
@@ -179,14 +285,20 @@ def coverage_answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
             asked.say("Dates par jour et moment"),
             asked.say("Moments les plus creux de toute la ville : %(slots)s.", slots=said),
             spec,
-            (Column("jour", title=days), Column("moment", title=moments), Column("dates", "integer", title=count)),
+            (
+                Column("jour", title=days),
+                Column("moment", title=moments),
+                Column("dates", "integer", title=count),
+            ),
             tuple(slots),
         ),
-    )  # fmt: skip
+    )
 
 
 def _square(asked: Asked, name: str, some: Sequence[Mapping[str, Any]]) -> Mark:
-    ring = tuple((float(x), float(y)) for x, y in shapely.get_coordinates(shapely.from_wkb(some[0]["_shape"])).tolist())
+    ring = tuple(
+        (float(x), float(y)) for x, y in shapely.get_coordinates(shapely.from_wkb(some[0]["_shape"])).tolist()
+    )
     dates, weeks = sum(s["dates"] for s in some), max(s["semaines"] for s in some)
     tone = "bad" if not dates else "warn" if weeks * 2 < some[0]["sur"] else "ok"
     return Mark("area", ring, name, asked.say("%(n)s dates", n=asked.number(dates)), tone)

@@ -1,4 +1,6 @@
-"""What the services of going out promise: one for who goes out, one for the city that wants to know where nobody can."""
+"""What the services of going out promise: one for who goes out, one for the city that wants to know where
+nobody can.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,13 @@ from parvis.services.sorties.feeds import atom, calendar, json_ld
 from parvis.services.sorties.schemas import COUVERTURE, DOUBLONS, SORTIES
 
 WINDOWS = {
-    "ce-soir": "ce soir", "aujourdhui": "aujourd’hui", "demain": "demain", "ce-week-end": "ce week-end", "semaine": "sept jours", "mois": "trente jours",
-}  # fmt: skip
+    "ce-soir": "ce soir",
+    "aujourdhui": "aujourd’hui",
+    "demain": "demain",
+    "ce-week-end": "ce week-end",
+    "semaine": "sept jours",
+    "mois": "trente jours",
+}
 
 SORTIES_SERVICE = Service(
     name="sorties",
@@ -83,17 +90,33 @@ SORTIES_SERVICE = Service(
         Ask("quand", "Quand ?", "choice", default="ce-soir", choices=WINDOWS),
         Ask("jour", "Ou quel jour ?", "day", "Ce jour-là l’emporte sur le choix d’avant.", folded=True),
         Ask("lieu", "Près de", "place", "Une rue, un quartier, un équipement."),
-        Ask("rayon", "À moins de combien de mètres ?", "number", default="2000", least=100, most=30_000, folded=True),
+        Ask(
+            "rayon",
+            "À moins de combien de mètres ?",
+            "number",
+            default="2000",
+            least=100,
+            most=30_000,
+            folded=True,
+        ),
         Ask("genre", "Quel genre ?", "choice", choices={"": "tous", **{c: c for c in CATEGORIES}}),
         Ask("gratuit", "Gratuit", "tick"),
         Ask("enfants", "Pour les enfants", "tick"),
         Ask("acces", "Accessible", "choice", choices={"": "peu importe", **ACCESS_WORDS}, folded=True),
         Ask("mots", "Avec ces mots", "text", folded=True),
-        Ask("evenement", "Un seul événement", "text", "Son identifiant, tel que les données le donnent.", folded=True),
+        Ask(
+            "evenement",
+            "Un seul événement",
+            "text",
+            "Son identifiant, tel que les données le donnent.",
+            folded=True,
+        ),
     ),
     answer=answer,
     files=(
-        Download("sorties.ics", "Agenda de ces sorties (iCalendar)", "text/calendar; charset=utf-8", calendar),
+        Download(
+            "sorties.ics", "Agenda de ces sorties (iCalendar)", "text/calendar; charset=utf-8", calendar
+        ),
         Download("sorties.atom", "Flux de ces sorties (Atom)", "application/atom+xml", atom),
         Download("sorties.jsonld", "Ces sorties en schema.org (JSON-LD)", "application/ld+json", json_ld),
     ),
@@ -134,7 +157,9 @@ COUVERTURE_SERVICE = Service(
         "Ce qui n’est annoncé dans aucun agenda publié manque.",
     ),
     asks=(
-        Ask("jour_semaine", "Quel jour ?", "choice", choices={"": "toute la semaine", **{d: d for d in DAYS}}),
+        Ask(
+            "jour_semaine", "Quel jour ?", "choice", choices={"": "toute la semaine", **{d: d for d in DAYS}}
+        ),
         Ask("moment", "À quel moment ?", "choice", choices={"": "toute la journée", **{p: p for p in PARTS}}),
     ),
     answer=coverage_answer,

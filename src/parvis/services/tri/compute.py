@@ -1,4 +1,6 @@
-"""From tonnes by month, flow and district to rates with their doubt, gains of a campaign, and effects of measures."""
+"""From tonnes by month, flow and district to rates with their doubt, gains of a campaign, and effects of
+measures.
+"""
 
 from __future__ import annotations
 
@@ -28,21 +30,76 @@ QUARTIERS = Schema(
         Column("quartier", title="Quartier", description="Quartier de la ville."),
         Column("habitants", "integer", title="Habitants", description="Habitants desservis."),
         Column("mois", "integer", title="Mois", description="Mois comptés."),
-        Column("taux_pct", "number", title="Taux de tri", unit="%", description="Trié sur tout ce qui est collecté, refus non déduits (« orienté vers le "
-            "recyclage »)."),
-        Column("taux_bas_pct", "number", title="Au moins", unit="%", description="Bas de l’intervalle à 95 % de ce taux."),
+        Column(
+            "taux_pct",
+            "number",
+            title="Taux de tri",
+            unit="%",
+            description="Trié sur tout ce qui est collecté, refus non déduits (« orienté vers le "
+            "recyclage »).",
+        ),
+        Column(
+            "taux_bas_pct",
+            "number",
+            title="Au moins",
+            unit="%",
+            description="Bas de l’intervalle à 95 % de ce taux.",
+        ),
         Column("taux_haut_pct", "number", title="Au plus", unit="%", description="Haut de cet intervalle."),
-        Column("taux_net_pct", "number", title="Taux net", unit="%", description="Le même, refus du centre de tri déduits."),
-        Column("refus_pct", "number", title="Refus", unit="%", description="Part de ce qui est trié que le centre refuse."),
-        Column("refus_bas_pct", "number", title="Refus au moins", unit="%", description="Bas de l’intervalle à 95 %."),
-        Column("refus_haut_pct", "number", title="Refus au plus", unit="%", description="Haut de cet intervalle."),
-        Column("captage_pct", "number", title="Captage", unit="%", description="Trié sur ce qui aurait pu l’être."),
-        Column("gain_t_an", "number", title="Gain d’une campagne", unit="t/an", description="Tonnes par an si le quartier fait la moitié du chemin vers le "
-            "meilleur quart."),
-        Column("gain_bas_t_an", "number", title="Gain au moins", unit="t/an", description="Bas de l’intervalle à 95 %."),
-        Column("gain_haut_t_an", "number", title="Gain au plus", unit="t/an", description="Haut de cet intervalle."),
+        Column(
+            "taux_net_pct",
+            "number",
+            title="Taux net",
+            unit="%",
+            description="Le même, refus du centre de tri déduits.",
+        ),
+        Column(
+            "refus_pct",
+            "number",
+            title="Refus",
+            unit="%",
+            description="Part de ce qui est trié que le centre refuse.",
+        ),
+        Column(
+            "refus_bas_pct",
+            "number",
+            title="Refus au moins",
+            unit="%",
+            description="Bas de l’intervalle à 95 %.",
+        ),
+        Column(
+            "refus_haut_pct", "number", title="Refus au plus", unit="%", description="Haut de cet intervalle."
+        ),
+        Column(
+            "captage_pct",
+            "number",
+            title="Captage",
+            unit="%",
+            description="Trié sur ce qui aurait pu l’être.",
+        ),
+        Column(
+            "gain_t_an",
+            "number",
+            title="Gain d’une campagne",
+            unit="t/an",
+            description="Tonnes par an si le quartier fait la moitié du chemin vers le meilleur quart.",
+        ),
+        Column(
+            "gain_bas_t_an",
+            "number",
+            title="Gain au moins",
+            unit="t/an",
+            description="Bas de l’intervalle à 95 %.",
+        ),
+        Column(
+            "gain_haut_t_an",
+            "number",
+            title="Gain au plus",
+            unit="t/an",
+            description="Haut de cet intervalle.",
+        ),
     ),
-)  # fmt: skip
+)
 """One row a district."""
 
 EFFETS = Schema(
@@ -52,11 +109,24 @@ EFFETS = Schema(
         Column("mesure", title="Mesure", description="Ce qui a été fait."),
         Column("quartiers", title="Quartiers", description="Où."),
         Column("debut", "date", title="Début", description="Premier mois compté après."),
-        Column("effet_points", "number", title="Effet", unit="points", description="Ce que le taux de tri a gagné de plus que dans les autres quartiers."),
-        Column("bas_points", "number", title="Au moins", unit="points", description="Bas de l’intervalle à 95 %."),
-        Column("haut_points", "number", title="Au plus", unit="points", description="Haut de cet intervalle."),
         Column(
-            "p", "number", title="Hasard", description="Part des tirages au sort de quartiers qui font autant : petite, l’effet est peu probable par hasard."
+            "effet_points",
+            "number",
+            title="Effet",
+            unit="points",
+            description="Ce que le taux de tri a gagné de plus que dans les autres quartiers.",
+        ),
+        Column(
+            "bas_points", "number", title="Au moins", unit="points", description="Bas de l’intervalle à 95 %."
+        ),
+        Column(
+            "haut_points", "number", title="Au plus", unit="points", description="Haut de cet intervalle."
+        ),
+        Column(
+            "p",
+            "number",
+            title="Hasard",
+            description="Part des tirages au sort de quartiers qui font autant : petite, l’effet est peu probable par hasard.",
         ),
         Column("verdict", title="Verdict", description="mieux, moins bien, ou pas de différence établie."),
     ),
@@ -66,7 +136,9 @@ EFFETS = Schema(
 
 @dataclass(frozen=True, slots=True)
 class Months:
-    """Tonnes of the months and districts that are whole. months: first days; people: (d,), NaN where nobody says."""
+    """Tonnes of the months and districts that are whole. months: first days; people: (d,), NaN where nobody
+    says.
+    """
 
     months: tuple[date, ...]
     districts: tuple[str, ...]
@@ -86,8 +158,9 @@ def work(tables: Mapping[str, pa.Table], now: datetime) -> Mapping[str, pa.Table
 def months(table: pa.Table) -> Months | None:
     """The table as months by districts. None when nothing is left.
 
-    A month that lacks a district's residual waste is left out, as a month of nothing would be wrong. A district that lacks it in more than half of the months
-    is no district of the town (« déchèterie », a name misspelt once): it is left out instead, so that it takes no month from the others.
+    A month that lacks a district's residual waste is left out, as a month of nothing would be wrong. A
+    district that lacks it in more than half of the months is no district of the town (« déchèterie », a name
+    misspelt once): it is left out instead, so that it takes no month from the others.
     """
     left: dict[tuple[date, str], list[float]] = {}
     people: dict[str, float] = {}
@@ -106,11 +179,18 @@ def months(table: pa.Table) -> Months | None:
     weighed = Counter(d for (_, d), cell in left.items() if not np.isnan(cell[0]))
     every = {m for (m, _), cell in left.items() if not np.isnan(cell[0])}
     districts = tuple(sorted(d for d, n in weighed.items() if 2 * n >= len(every)))
-    whole = tuple(m for m in sorted(every) if all((m, d) in left and not np.isnan(left[m, d][0]) for d in districts))
+    whole = tuple(
+        m for m in sorted(every) if all((m, d) in left and not np.isnan(left[m, d][0]) for d in districts)
+    )
     if not whole or not districts:
         return None
     values = np.array([[left[m, d] for d in districts] for m in whole])
-    return Months(whole, districts, np.array([people.get(d, np.nan) for d in districts]), Sorting(values[:, :, 0], values[:, :, 1], values[:, :, 2]))
+    return Months(
+        whole,
+        districts,
+        np.array([people.get(d, np.nan) for d in districts]),
+        Sorting(values[:, :, 0], values[:, :, 1], values[:, :, 2]),
+    )
 
 
 def _month(value: object) -> date:
@@ -133,14 +213,24 @@ def _districts(found: Months) -> pa.Table:
     rows: list[dict[str, Any]] = []
     for d, name in enumerate(found.districts):
         g = gained[d]
-        rows.append({
-            "quartier": name, "habitants": None if np.isnan(found.people[d]) else int(found.people[d]), "mois": len(found.months),
-            "taux_pct": _pct(recycled[d].value), "taux_bas_pct": _pct(recycled[d].low),
-            "taux_haut_pct": _pct(recycled[d].high), "taux_net_pct": _pct(net[d].value),
-            "refus_pct": _pct(refused[d].value), "refus_bas_pct": _pct(refused[d].low),
-            "refus_haut_pct": _pct(refused[d].high), "captage_pct": _pct(g.capture), "gain_t_an": round(g.tonnes, 1), "gain_bas_t_an": round(g.low, 1),
-            "gain_haut_t_an": round(g.high, 1),
-        })  # fmt: skip
+        rows.append(
+            {
+                "quartier": name,
+                "habitants": None if np.isnan(found.people[d]) else int(found.people[d]),
+                "mois": len(found.months),
+                "taux_pct": _pct(recycled[d].value),
+                "taux_bas_pct": _pct(recycled[d].low),
+                "taux_haut_pct": _pct(recycled[d].high),
+                "taux_net_pct": _pct(net[d].value),
+                "refus_pct": _pct(refused[d].value),
+                "refus_bas_pct": _pct(refused[d].low),
+                "refus_haut_pct": _pct(refused[d].high),
+                "captage_pct": _pct(g.capture),
+                "gain_t_an": round(g.tonnes, 1),
+                "gain_bas_t_an": round(g.low, 1),
+                "gain_haut_t_an": round(g.high, 1),
+            }
+        )
     return pa.Table.from_pylist(rows)
 
 
@@ -150,7 +240,9 @@ def _effects(found: Months, measures: pa.Table | None) -> pa.Table:
     told = [] if measures is None else measures.to_pylist()
     touched = {str(r["quartier"]) for r in told}
     for name, start in dict.fromkeys((str(r["mesure"]), _month(r["debut"])) for r in told):
-        places = {str(r["quartier"]) for r in told if str(r["mesure"]) == name and _month(r["debut"]) == start}
+        places = {
+            str(r["quartier"]) for r in told if str(r["mesure"]) == name and _month(r["debut"]) == start
+        }
         # districts with another measure are no fair comparison
         kept = [i for i, d in enumerate(found.districts) if d in places or d not in touched]
         treated = np.array([found.districts[i] in places for i in kept])
@@ -159,12 +251,26 @@ def _effects(found: Months, measures: pa.Table | None) -> pa.Table:
             continue
         seen = effect(rate[:, kept], treated, month, seed=SEED + zlib.crc32(name.encode()) % 1000)
         sure = seen.change.low > 0 or seen.change.high < 0
-        # with so few districts no draw can be rarer than one in all of them: the interval decides, the draws may only contradict
+        # with so few districts no draw can be rarer than one in all of them: the interval decides, the draws
+        # may only contradict
         rare = seen.p <= max(0.05, 1.5 / len(kept))
-        verdict = "pas de différence établie" if not (sure and rare) else "mieux" if seen.change.value > 0 else "moins bien"
-        rows.append({
-            "mesure": name, "quartiers": ", ".join(sorted(places)), "debut": start,
-            "effet_points": _pct(seen.change.value), "bas_points": _pct(seen.change.low),
-            "haut_points": _pct(seen.change.high), "p": round(seen.p, 3), "verdict": verdict,
-        })  # fmt: skip
+        verdict = (
+            "pas de différence établie"
+            if not (sure and rare)
+            else "mieux"
+            if seen.change.value > 0
+            else "moins bien"
+        )
+        rows.append(
+            {
+                "mesure": name,
+                "quartiers": ", ".join(sorted(places)),
+                "debut": start,
+                "effet_points": _pct(seen.change.value),
+                "bas_points": _pct(seen.change.low),
+                "haut_points": _pct(seen.change.high),
+                "p": round(seen.p, 3),
+                "verdict": verdict,
+            }
+        )
     return pa.Table.from_pylist(rows) if rows else pa.table({"mesure": pa.array([], pa.string())})

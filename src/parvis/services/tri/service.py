@@ -8,7 +8,19 @@ from typing import Any
 import pyarrow as pa
 
 from parvis.core.types import Column, Dataset
-from parvis.services.answers import COLOUR, COLOUR_2, Ask, Asked, Block, Blocks, Chart, Point, Points, Rows, Said
+from parvis.services.answers import (
+    COLOUR,
+    COLOUR_2,
+    Ask,
+    Asked,
+    Block,
+    Blocks,
+    Chart,
+    Point,
+    Points,
+    Rows,
+    Said,
+)
 from parvis.services.declaration import Input, Output, Service, State
 from parvis.services.tri.compute import EFFETS, QUARTIERS, work
 from parvis.services.tri.english import ENGLISH
@@ -18,24 +30,46 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     """The district asked for, then all of them, where a campaign would gain most, and what measures did."""
     rows = tables["quartiers"].to_pylist() if "quartiers" in tables else []
     if not rows or "taux_pct" not in rows[0]:
-        return (Said(asked.say("Aucun mois entier n’est encore publié : rien ne peut être calculé."), "warn"),)
+        return (
+            Said(asked.say("Aucun mois entier n’est encore publié : rien ne peut être calculé."), "warn"),
+        )
     best = max(rows, key=lambda r: r["gain_t_an"])
     wanted = asked.text("quartier").strip().lower()
     mine = next((r for r in rows if wanted and r["quartier"].lower() == wanted), None)
     made: list[Block] = []
     if mine is not None:
-        made.append(Said(asked.say(
-            "%(name)s trie %(rate)s %% de ses déchets (de %(low)s à %(high)s %%) ; le centre en refuse %(refused)s %% (de %(refused_low)s à "
-            "%(refused_high)s %%).",
-            name=mine["quartier"], rate=asked.number(mine["taux_pct"]), low=asked.number(mine["taux_bas_pct"]), high=asked.number(mine["taux_haut_pct"]),
-            refused=asked.number(mine["refus_pct"]), refused_low=asked.number(mine["refus_bas_pct"]), refused_high=asked.number(mine["refus_haut_pct"]),
-        )))  # fmt: skip
+        made.append(
+            Said(
+                asked.say(
+                    "%(name)s trie %(rate)s %% de ses déchets (de %(low)s à %(high)s %%) ; le centre en refuse %(refused)s %% (de %(refused_low)s à "
+                    "%(refused_high)s %%).",
+                    name=mine["quartier"],
+                    rate=asked.number(mine["taux_pct"]),
+                    low=asked.number(mine["taux_bas_pct"]),
+                    high=asked.number(mine["taux_haut_pct"]),
+                    refused=asked.number(mine["refus_pct"]),
+                    refused_low=asked.number(mine["refus_bas_pct"]),
+                    refused_high=asked.number(mine["refus_haut_pct"]),
+                )
+            )
+        )
     elif wanted:
-        made.append(Said(asked.say("Aucun quartier ne s’appelle « %(name)s » dans les tonnages publiés.", name=asked.text("quartier")), "warn"))
+        made.append(
+            Said(
+                asked.say(
+                    "Aucun quartier ne s’appelle « %(name)s » dans les tonnages publiés.",
+                    name=asked.text("quartier"),
+                ),
+                "warn",
+            )
+        )
     sentence = asked.say(
-        "Une campagne gagnerait le plus à %(name)s : environ %(tonnes)s t par an (de %(low)s à %(high)s).", name=best["quartier"],
-        tonnes=asked.number(best["gain_t_an"], 0), low=asked.number(best["gain_bas_t_an"], 0), high=asked.number(best["gain_haut_t_an"], 0),
-    )  # fmt: skip
+        "Une campagne gagnerait le plus à %(name)s : environ %(tonnes)s t par an (de %(low)s à %(high)s).",
+        name=best["quartier"],
+        tonnes=asked.number(best["gain_t_an"], 0),
+        low=asked.number(best["gain_bas_t_an"], 0),
+        high=asked.number(best["gain_haut_t_an"], 0),
+    )
     made.append(Said(sentence))
     made += [_chart(asked, rows), _gains(asked, rows), *_effects(asked, tables)]
     return tuple(made)
@@ -43,37 +77,58 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
 
 def _chart(asked: Asked, rows: list[dict[str, Any]]) -> Chart:
     ordered = sorted(rows, key=lambda r: -r["taux_pct"])
-    values = [{"q": r["quartier"], "t": r["taux_pct"], "b": r["taux_bas_pct"], "h": r["taux_haut_pct"]} for r in ordered]
+    values = [
+        {"q": r["quartier"], "t": r["taux_pct"], "b": r["taux_bas_pct"], "h": r["taux_haut_pct"]}
+        for r in ordered
+    ]
     axis = {"field": "q", "type": "nominal", "sort": [r["quartier"] for r in ordered], "title": None}
     spec = {
         "data": {"values": values},
         "layer": [
             {
                 "mark": {"type": "rule", "color": COLOUR_2},
-                "encoding": {"y": axis, "x": {"field": "b", "type": "quantitative", "title": asked.say("Taux de tri, en %")}, "x2": {"field": "h"}},
+                "encoding": {
+                    "y": axis,
+                    "x": {"field": "b", "type": "quantitative", "title": asked.say("Taux de tri, en %")},
+                    "x2": {"field": "h"},
+                },
             },
-            {"mark": {"type": "point", "filled": True, "size": 60, "color": COLOUR}, "encoding": {"y": axis, "x": {"field": "t", "type": "quantitative"}}},
+            {
+                "mark": {"type": "point", "filled": True, "size": 60, "color": COLOUR},
+                "encoding": {"y": axis, "x": {"field": "t", "type": "quantitative"}},
+            },
         ],
-    }  # fmt: skip
+    }
     columns = (
-        Column("quartier", title=asked.say("Quartier")), Column("taux_pct", "number", title=asked.say("Taux de tri"), unit="%"),
-        Column("taux_bas_pct", "number", title=asked.say("Au moins"), unit="%"), Column("taux_haut_pct", "number", title=asked.say("Au plus"), unit="%"),
-        Column("taux_net_pct", "number", title=asked.say("Taux net"), unit="%"), Column("refus_pct", "number", title=asked.say("Refus"), unit="%"),
-    )  # fmt: skip
+        Column("quartier", title=asked.say("Quartier")),
+        Column("taux_pct", "number", title=asked.say("Taux de tri"), unit="%"),
+        Column("taux_bas_pct", "number", title=asked.say("Au moins"), unit="%"),
+        Column("taux_haut_pct", "number", title=asked.say("Au plus"), unit="%"),
+        Column("taux_net_pct", "number", title=asked.say("Taux net"), unit="%"),
+        Column("refus_pct", "number", title=asked.say("Refus"), unit="%"),
+    )
     shown = tuple({c.name: r[c.name] for c in columns} for r in ordered)
-    text = asked.say("De %(low)s à %(high)s %% selon le quartier.", low=asked.number(ordered[-1]["taux_pct"]), high=asked.number(ordered[0]["taux_pct"]))
+    text = asked.say(
+        "De %(low)s à %(high)s %% selon le quartier.",
+        low=asked.number(ordered[-1]["taux_pct"]),
+        high=asked.number(ordered[0]["taux_pct"]),
+    )
     return Chart(asked.say("Taux de tri par quartier"), text, spec, columns, shown)  # pyright: ignore[reportArgumentType]
 
 
 def _gains(asked: Asked, rows: list[dict[str, Any]]) -> Rows:
     columns = (
-        Column("quartier", title=asked.say("Quartier")), Column("habitants", "integer", title=asked.say("Habitants")),
+        Column("quartier", title=asked.say("Quartier")),
+        Column("habitants", "integer", title=asked.say("Habitants")),
         Column("captage_pct", "number", title=asked.say("Captage"), unit="%"),
         Column("gain_t_an", "number", title=asked.say("Gain d’une campagne"), unit="t/an"),
         Column("gain_bas_t_an", "number", title=asked.say("Gain au moins"), unit="t/an"),
         Column("gain_haut_t_an", "number", title=asked.say("Gain au plus"), unit="t/an"),
-    )  # fmt: skip
-    shown = tuple({c.name: r[c.name] for c in columns} for r in sorted(rows, key=lambda r: (-r["gain_t_an"], r["quartier"])))
+    )
+    shown = tuple(
+        {c.name: r[c.name] for c in columns}
+        for r in sorted(rows, key=lambda r: (-r["gain_t_an"], r["quartier"]))
+    )
     note = asked.say("Si le quartier faisait la moitié du chemin vers le meilleur quart des quartiers.")
     return Rows(asked.say("Où une campagne gagnerait le plus"), columns, shown, note)
 
@@ -83,13 +138,20 @@ def _effects(asked: Asked, tables: Mapping[str, pa.Table]) -> list[Block]:
     if not rows or "verdict" not in rows[0]:
         return []
     points = tuple(
-        Point(asked.say(
-            "%(measure)s (%(where)s, depuis %(start)s) : %(effect)s points (de %(low)s à %(high)s) de plus que dans les autres quartiers ; %(verdict)s.",
-            measure=r["mesure"], where=r["quartiers"], start=asked.day(r["debut"]), effect=asked.number(r["effet_points"]), low=asked.number(r["bas_points"]),
-            high=asked.number(r["haut_points"]), verdict=asked.say(r["verdict"]),
-        ))
+        Point(
+            asked.say(
+                "%(measure)s (%(where)s, depuis %(start)s) : %(effect)s points (de %(low)s à %(high)s) de plus que dans les autres quartiers ; %(verdict)s.",
+                measure=r["mesure"],
+                where=r["quartiers"],
+                start=asked.day(r["debut"]),
+                effect=asked.number(r["effet_points"]),
+                low=asked.number(r["bas_points"]),
+                high=asked.number(r["haut_points"]),
+                verdict=asked.say(r["verdict"]),
+            )
+        )
         for r in rows
-    )  # fmt: skip
+    )
     return [Points(asked.say("Ce que les mesures ont changé"), points)]
 
 
@@ -124,7 +186,7 @@ SERVICE = Service(
                 id="effets-mesures-dechets",
                 title="Effet des mesures pour le tri",
                 description="Pour chaque mesure : de combien le taux de tri a changé de plus que dans les autres quartiers, et si le hasard suffit à "
-                    "l’expliquer.",
+                "l’expliquer.",
                 publisher="proprete",
                 themes=("ENVI",),
                 keywords=("tri", "mesure", "évaluation"),
@@ -137,14 +199,15 @@ SERVICE = Service(
             label="mesure",
             state="verdict",
             states=(
-                State("mieux", "le taux de tri a plus augmenté qu’ailleurs", "ok"), State("moins bien", "il a moins augmenté qu’ailleurs, ou baissé", "bad"),
+                State("mieux", "le taux de tri a plus augmenté qu’ailleurs", "ok"),
+                State("moins bien", "il a moins augmenté qu’ailleurs, ou baissé", "bad"),
                 State("pas de différence établie", "le hasard suffit à l’expliquer", ""),
             ),
             brief=("effet_points", "p"),
         ),
     },
     method="Les taux sont ceux des rapports nationaux, refus non déduits puis déduits, sur tous les mois entiers ; leurs intervalles viennent de mois tirés "
-        "au sort "
+    "au sort "
     "par blocs de trois. L’effet d’une mesure est la différence des différences avec les quartiers qui n’en ont pas eu, jugée par permutation des quartiers.",
     caveats=(
         "Un quartier sans pesée d’ordures ménagères plus de la moitié des mois n’est pas compté.",
@@ -158,4 +221,4 @@ SERVICE = Service(
     asks=(Ask("quartier", "Mon quartier", "text", "Son nom, comme dans la table."),),
     answer=answer,
     english=ENGLISH,
-)  # fmt: skip
+)

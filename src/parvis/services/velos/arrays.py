@@ -21,22 +21,35 @@ def counts(table: pa.Table, name: str) -> Ints:
 
 def flags(table: pa.Table, name: str, *, empty: bool) -> Flags:
     """A column of yes and no. empty: what an empty cell is taken for."""
-    return np.nan_to_num(numbers(table.select([name]).cast(pa.schema([(name, pa.int8())])), name), nan=float(empty)) > 0
+    return (
+        np.nan_to_num(
+            numbers(table.select([name]).cast(pa.schema([(name, pa.int8())])), name), nan=float(empty)
+        )
+        > 0
+    )
 
 
 def seconds(table: pa.Table, name: str) -> Ints:
     """A column of moments, in POSIX seconds; -1 where it is empty."""
-    whole = table.select([name]).cast(pa.schema([(name, pa.timestamp("s", "UTC"))]), safe=False).cast(pa.schema([(name, pa.int64())]))
+    whole = (
+        table.select([name])
+        .cast(pa.schema([(name, pa.timestamp("s", "UTC"))]), safe=False)
+        .cast(pa.schema([(name, pa.int64())]))
+    )
     return np.nan_to_num(numbers(whole, name), nan=-1.0).astype(np.int64)
 
 
 def coded(table: pa.Table, name: str) -> tuple[Ints, tuple[str, ...]]:
-    """A column of texts as ranks in the list of those that occur, and that list, in order of first appearance. No cell is empty."""
+    """A column of texts as ranks in the list of those that occur, and that list, in order of first
+    appearance. No cell is empty.
+    """
     column = table[name].cast(pa.string()).combine_chunks().dictionary_encode()
     whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     if not isinstance(whole, pa.DictionaryArray):
         raise TypeError(f"{name!r} is no column of texts")
-    return np.asarray(whole.indices.to_numpy(zero_copy_only=False), np.int64), tuple(str(v) for v in whole.dictionary.to_pylist())
+    return np.asarray(whole.indices.to_numpy(zero_copy_only=False), np.int64), tuple(
+        str(v) for v in whole.dictionary.to_pylist()
+    )
 
 
 def texts(table: pa.Table, name: str) -> list[str]:
@@ -46,7 +59,9 @@ def texts(table: pa.Table, name: str) -> list[str]:
 
 def points(table: pa.Table) -> Floats:
     """Longitude and latitude, shape (k, 2); NaN where there is no point."""
-    return np.array([(p["lon"], p["lat"]) if p else (np.nan, np.nan) for p in table[POINT].to_pylist()], np.float64).reshape(-1, 2)
+    return np.array(
+        [(p["lon"], p["lat"]) if p else (np.nan, np.nan) for p in table[POINT].to_pylist()], np.float64
+    ).reshape(-1, 2)
 
 
 def where(table: pa.Table, kept: Flags) -> pa.Table:

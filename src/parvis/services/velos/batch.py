@@ -26,14 +26,20 @@ def fetch(client: httpx.Client, url: str, pause: Callable[[float], None]) -> Bat
 
 
 def batch(documents: Documents) -> tuple[datetime, pa.Table]:
-    """The moment that the feed speaks of, and its stations in the columns of `RELEVES`, ordered by id. Raises Unreadable when a document is malformed.
+    """The moment that the feed speaks of, and its stations in the columns of `RELEVES`, ordered by id. Raises
+    Unreadable when a document is malformed.
 
-    A station whose place is not announced is left out: nobody can go there. Raises Unreadable when that leaves none.
+    A station whose place is not announced is left out: nobody can go there. Raises Unreadable when that
+    leaves none.
     """
     places = {s.station_id: s for s in gbfs.stations(documents.information).stations}
     kinds = gbfs.vehicle_types(documents.vehicle_types) if documents.vehicle_types else gbfs.NO_TYPES
     status = gbfs.statuses(documents.status, kinds)
-    rows = [(places[s.station_id], s) for s in sorted(status.stations, key=lambda s: s.station_id) if s.station_id in places]
+    rows = [
+        (places[s.station_id], s)
+        for s in sorted(status.stations, key=lambda s: s.station_id)
+        if s.station_id in places
+    ]
     if status.stations and not rows:
         raise Unreadable(
             "Aucune station de station_status n’est dans station_information : les identifiants diffèrent.",
@@ -54,7 +60,10 @@ def batch(documents: Documents) -> tuple[datetime, pa.Table]:
             "rend": pa.array([s.is_returning for _, s in rows], pa.bool_()),
             "releve_le": pa.array([reported.get(s.station_id) for _, s in rows], pa.timestamp("us", "UTC")),
             "flux_du": pa.array([at for _ in rows], pa.timestamp("us", "UTC")),
-            "_point": pa.array([{"lon": p.lon, "lat": p.lat} for p, _ in rows], pa.struct([("lon", pa.float64()), ("lat", pa.float64())])),
+            "_point": pa.array(
+                [{"lon": p.lon, "lat": p.lat} for p, _ in rows],
+                pa.struct([("lon", pa.float64()), ("lat", pa.float64())]),
+            ),
         }
     )
     return at, table
@@ -63,11 +72,16 @@ def batch(documents: Documents) -> tuple[datetime, pa.Table]:
 def news(status: gbfs.Statuses) -> Mapping[str, datetime]:
     """When each station last spoke, where that is to be believed.
 
-    A station whose clock runs ahead of the feed would look fresh for ever: its time is left out. Where most run ahead, the feed is behind, and they stand.
+    A station whose clock runs ahead of the feed would look fresh for ever: its time is left out. Where most
+    run ahead, the feed is behind, and they stand.
     """
     said = {s.station_id: s.last_reported for s in status.stations if s.last_reported}
     ahead = {station for station, at in said.items() if at > status.last_updated + AHEAD}
-    return said if 2 * len(ahead) > len(said) else {station: at for station, at in said.items() if station not in ahead}
+    return (
+        said
+        if 2 * len(ahead) > len(said)
+        else {station: at for station, at in said.items() if station not in ahead}
+    )
 
 
 GBFS = Feed("gbfs", "Vélos en libre-service au standard GBFS", fetch, places=("nom",))

@@ -18,13 +18,17 @@ SILENT_MIN = 30
 
 
 def compute(inputs: Mapping[str, Public], now: datetime) -> Mapping[str, Public]:
-    """Say of each station whether a rider can take or leave a bike. The answer depends on the feed's own clock, not on `now`."""
+    """Say of each station whether a rider can take or leave a bike. The answer depends on the feed's own
+    clock, not on `now`.
+    """
     from_feed = inputs["releves"]
     (version,) = from_feed.versions
-    kept = [_c(name) for name in ("station_id", "nom", "capacite", "velos", "mecaniques", "electriques", "places")]
-    tree = exp.select(*kept, _state().as_("etat"), _age().as_("age_min"), _c("releve_le"), _c("flux_du"), _c("_point")).from_(
-        exp.Table(this=exp.to_identifier(version, quoted=True))
-    )
+    kept = [
+        _c(name) for name in ("station_id", "nom", "capacite", "velos", "mecaniques", "electriques", "places")
+    ]
+    tree = exp.select(
+        *kept, _state().as_("etat"), _age().as_("age_min"), _c("releve_le"), _c("flux_du"), _c("_point")
+    ).from_(exp.Table(this=exp.to_identifier(version, quoted=True)))
     return {"etat": from_feed.querying(tree)}
 
 
@@ -33,13 +37,20 @@ def _c(name: str) -> exp.Column:
 
 
 def _age() -> Expr:
-    """Minutes between the station's last news and the moment of the feed; unknown when the station never spoke."""
-    return exp.Anonymous(this="date_diff", expressions=[exp.Literal.string("minute"), _c("releve_le"), _c("flux_du")])
+    """Minutes between the station's last news and the moment of the feed; unknown when the station never
+    spoke.
+    """
+    return exp.Anonymous(
+        this="date_diff", expressions=[exp.Literal.string("minute"), _c("releve_le"), _c("flux_du")]
+    )
 
 
 def _state() -> Expr:
     closed = exp.or_(exp.not_(_c("installee")), exp.and_(exp.not_(_c("prend")), exp.not_(_c("rend"))))
-    silent = exp.or_(exp.Is(this=_c("releve_le"), expression=exp.Null()), exp.GT(this=_age(), expression=exp.Literal.number(SILENT_MIN)))
+    silent = exp.or_(
+        exp.Is(this=_c("releve_le"), expression=exp.Null()),
+        exp.GT(this=_age(), expression=exp.Literal.number(SILENT_MIN)),
+    )
     none = exp.Literal.number(0)
     return (
         exp.case()
@@ -49,6 +60,8 @@ def _state() -> Expr:
         .when(exp.not_(_c("rend")), exp.Literal.string("prêt seul"))
         .when(exp.EQ(this=_c("velos"), expression=none), exp.Literal.string("vide"))
         .when(exp.EQ(this=_c("places"), expression=none), exp.Literal.string("plein"))
-        .when(exp.LTE(this=_c("velos"), expression=exp.Literal.number(FEW)), exp.Literal.string("peu de vélos"))
+        .when(
+            exp.LTE(this=_c("velos"), expression=exp.Literal.number(FEW)), exp.Literal.string("peu de vélos")
+        )
         .else_(exp.Literal.string("ok"))
     )

@@ -40,7 +40,9 @@ _ZONES = (
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What is known of a network. stations: their ids, in the order of the histories; points: (stations, 2) lon, lat, NaN where nobody said; by quantity."""
+    """What is known of a network. stations: their ids, in the order of the histories; points: (stations, 2)
+    lon, lat, NaN where nobody said; by quantity.
+    """
 
     stations: tuple[str, ...]
     points: Floats
@@ -68,9 +70,11 @@ def zone_of(points: Floats) -> str:
 
 
 def ended(movements: pa.Table) -> pa.Table:
-    """The movements, and a last row that closes each station which has left the feed, a day after it was last heard.
+    """The movements, and a last row that closes each station which has left the feed, a day after it was last
+    heard.
 
-    Of a station that stands still the first row of each day is there: one that was not heard for `GONE_S` has gone, and is neither still nor stuck since.
+    Of a station that stands still the first row of each day is there: one that was not heard for `GONE_S` has
+    gone, and is neither still nor stuck since.
     """
     if not movements.num_rows:
         return movements
@@ -81,14 +85,21 @@ def ended(movements: pa.Table) -> pa.Table:
     gone[rows[np.r_[np.flatnonzero(np.diff(station[rows])), len(rows) - 1]]] = True
     gone &= at < at.max() - GONE_S
     closing = arrays.where(movements, gone)
-    said = {"flux_du": pa.array((at[gone] + DAY_S) * 1_000_000, pa.int64()).cast(pa.timestamp("us", "UTC")), "ouverte": pa.array([False] * closing.num_rows)}
+    said = {
+        "flux_du": pa.array((at[gone] + DAY_S) * 1_000_000, pa.int64()).cast(pa.timestamp("us", "UTC")),
+        "ouverte": pa.array([False] * closing.num_rows),
+    }
     for name, values in said.items():
-        closing = closing.set_column(closing.column_names.index(name), name, values.cast(movements.schema.field(name).type))
+        closing = closing.set_column(
+            closing.column_names.index(name), name, values.cast(movements.schema.field(name).type)
+        )
     return pa.concat_tables([movements, closing])
 
 
 def past(tables: Sequence[pa.Table]) -> Past | None:
-    """The histories of what several tables say, in the columns of `MOUVEMENTS`; None when they say nothing. An archive may lack columns, and says no place."""
+    """The histories of what several tables say, in the columns of `MOUVEMENTS`; None when they say nothing.
+    An archive may lack columns, and says no place.
+    """
     said = [t for t in tables if t.num_rows]
     if not said:
         return None
@@ -103,27 +114,47 @@ def past(tables: Sequence[pa.Table]) -> Past | None:
     for quantity, count in counts.items():
         told = count >= 0
         if told.any():
-            histories[quantity] = history(station[told], at[told], count[told], size[told], open_[told], len(ids))
+            histories[quantity] = history(
+                station[told], at[told], count[told], size[told], open_[told], len(ids)
+            )
     since, until = int(at.min()), int(at.max())
     points = _points(said, ids)
     years = range(datetime.fromtimestamp(since, UTC).year, datetime.fromtimestamp(until, UTC).year + 2)
     free = [day for year in years for day in french_public(year)]
-    return Past(ids, points, histories, calendar(zone_of(points), since - 86_400, until + 86_400, free), since, until)
+    return Past(
+        ids, points, histories, calendar(zone_of(points), since - 86_400, until + 86_400, free), since, until
+    )
 
 
-_SAID = pa.schema([*((q, pa.int64()) for q in QUANTITIES), ("station_id", pa.string()), ("ouverte", pa.bool_()), ("flux_du", pa.timestamp("us", "UTC"))])
+_SAID = pa.schema(
+    [
+        *((q, pa.int64()) for q in QUANTITIES),
+        ("station_id", pa.string()),
+        ("ouverte", pa.bool_()),
+        ("flux_du", pa.timestamp("us", "UTC")),
+    ]
+)
 
 
 def _in_columns(table: pa.Table) -> pa.Table:
-    """What a table says in the columns of `_SAID`; unknown where it has none. A row without station or moment says nothing."""
-    columns = {f.name: table[f.name].cast(f.type) if f.name in table.column_names else pa.nulls(table.num_rows, f.type) for f in _SAID}
+    """What a table says in the columns of `_SAID`; unknown where it has none. A row without station or moment
+    says nothing.
+    """
+    columns = {
+        f.name: table[f.name].cast(f.type)
+        if f.name in table.column_names
+        else pa.nulls(table.num_rows, f.type)
+        for f in _SAID
+    }
     made = pa.table(columns, schema=_SAID)
     lame = [np.asarray(made[name].is_null().to_numpy(), np.bool_) for name in ("station_id", "flux_du")]
     return arrays.where(made, ~(lame[0] | lame[1]))
 
 
 def _sizes(station: Ints, counts: Mapping[str, Ints], stations: int) -> Ints:
-    """The most that each station could hold at each record: bikes and docks; where no dock is told, the most bikes ever seen there."""
+    """The most that each station could hold at each record: bikes and docks; where no dock is told, the most
+    bikes ever seen there.
+    """
     most = np.zeros(stations, np.int64)
     np.maximum.at(most, station, counts["velos"])
     both = np.maximum(counts["velos"], 0) + np.maximum(counts["places"], 0)
@@ -143,7 +174,7 @@ def _points(tables: Sequence[pa.Table], ids: Sequence[str]) -> Floats:
     return found
 
 
-# --- a model as tables ---------------------------------------------------------------------------------------------------------------------------------------
+# --- a model as tables --------------------------------------------------------------------------------------
 
 
 def demand_rows(known: Past, quantity: str, model: Model) -> pa.Table:
@@ -153,9 +184,13 @@ def demand_rows(known: Past, quantity: str, model: Model) -> pa.Table:
     per_station = KINDS * SLOTS
     return pa.table(
         {
-            "station_id": pa.array(np.repeat(np.array(known.stations, dtype=object), per_station), pa.string()),
+            "station_id": pa.array(
+                np.repeat(np.array(known.stations, dtype=object), per_station), pa.string()
+            ),
             "quantite": pa.array([quantity] * cells, pa.string()),
-            "jour": pa.array(np.tile(np.repeat(np.array(KIND_NAMES, dtype=object), SLOTS), stations), pa.string()),
+            "jour": pa.array(
+                np.tile(np.repeat(np.array(KIND_NAMES, dtype=object), SLOTS), stations), pa.string()
+            ),
             "minute": pa.array(np.tile(np.arange(SLOTS) * (SLOT_S // 60), stations * KINDS), pa.int64()),
             "arrivees": pa.array(np.round(model.hourly[0].reshape(-1), 5)),
             "departs": pa.array(np.round(model.hourly[1].reshape(-1), 5)),
@@ -166,16 +201,28 @@ def demand_rows(known: Past, quantity: str, model: Model) -> pa.Table:
 
 
 def correction_rows(quantity: str, model: Model) -> pa.Table:
-    """The weights of one quantity, in the columns of `CORRECTION`; then the level of its bands, as a function of rank `BASES`."""
+    """The weights of one quantity, in the columns of `CORRECTION`; then the level of its bands, as a function
+    of rank `BASES`.
+    """
     minutes = (model.horizons_s // 60).tolist()
-    horizons, bases, contexts = (v.reshape(-1) for v in np.meshgrid(model.horizons_s // 60, np.arange(BASES), np.arange(CONTEXTS), indexing="ij"))
+    horizons, bases, contexts = (
+        v.reshape(-1)
+        for v in np.meshgrid(model.horizons_s // 60, np.arange(BASES), np.arange(CONTEXTS), indexing="ij")
+    )
     return pa.table(
         {
             "quantite": pa.array([quantity] * (len(horizons) + 1 + len(minutes)), pa.string()),
             "horizon_min": pa.array([0, *horizons.tolist(), *minutes], pa.int64()),
             "base": pa.array([0, *bases.tolist(), *[BASES] * len(minutes)], pa.int64()),
             "contexte": pa.array([0, *contexts.tolist(), *[0] * len(minutes)], pa.int64()),
-            "poids": pa.array([model.age_share, *np.round(model.weights.reshape(-1), 6).tolist(), *np.round(model.bands, 4).tolist()], pa.float64()),
+            "poids": pa.array(
+                [
+                    model.age_share,
+                    *np.round(model.weights.reshape(-1), 6).tolist(),
+                    *np.round(model.bands, 4).tolist(),
+                ],
+                pa.float64(),
+            ),
         }
     )
 
@@ -197,7 +244,15 @@ def models(demand: pa.Table, correction: pa.Table) -> tuple[tuple[str, ...], Map
     return ids, made
 
 
-def _model(station: Ints, kind: Ints, slot: Ints, values: Mapping[str, Floats], rows: Flags, stations: int, weights: pa.Table) -> Model:
+def _model(
+    station: Ints,
+    kind: Ints,
+    slot: Ints,
+    values: Mapping[str, Floats],
+    rows: Flags,
+    stations: int,
+    weights: pa.Table,
+) -> Model:
     at = station[rows], kind[rows], slot[rows]
 
     def laid(name: str) -> Floats:
@@ -215,4 +270,13 @@ def _model(station: Ints, kind: Ints, slot: Ints, values: Mapping[str, Floats], 
     table[np.searchsorted(learned, horizon[kept]), base[kept], context[kept]] = weight[kept]
     top = laid("taille").max((1, 2)).astype(np.int64)
     hourly = np.stack([laid("arrivees"), laid("departs")])
-    return Model(hourly, laid("habituel"), top, np.zeros((KINDS, SLOTS)), learned * 60, table, float(weight[horizon == 0].sum()), bands)
+    return Model(
+        hourly,
+        laid("habituel"),
+        top,
+        np.zeros((KINDS, SLOTS)),
+        learned * 60,
+        table,
+        float(weight[horizon == 0].sum()),
+        bands,
+    )

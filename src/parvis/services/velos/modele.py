@@ -1,4 +1,6 @@
-"""The night's work: learn from the past weeks how stations fill and empty, say what yesterday's forecasts were worth, and what can hardly be right."""
+"""The night's work: learn from the past weeks how stations fill and empty, say what yesterday's forecasts
+were worth, and what can hardly be right.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,15 @@ from parvis.methods.bikes.scores import band
 from parvis.services.declaration import Input, Output, Service, Tables
 from parvis.services.velos.english import MODEL_ENGLISH
 from parvis.services.velos.learning import KIND_NAMES, Past, correction_rows, demand_rows, ended, past
-from parvis.services.velos.schemas import CORRECTION, DEMANDE, DOUTES, FIABILITE, HISTORIQUE, MOUVEMENTS, SCORES
+from parvis.services.velos.schemas import (
+    CORRECTION,
+    DEMANDE,
+    DOUTES,
+    FIABILITE,
+    HISTORIQUE,
+    MOUVEMENTS,
+    SCORES,
+)
 
 DAYS = 28
 """Days that a night learns from: enough for four of each weekday, few enough to follow a season."""
@@ -30,16 +40,27 @@ LEAST_DAYS = 3
 """With fewer there is nothing to learn on, and nothing to score with."""
 
 WINDOWS_DAYS = (1, 3, 7)
-"""Times over which bikes that never leave are looked for: short ones find what broke yesterday, long ones what few riders pass by."""
+"""Times over which bikes that never leave are looked for: short ones find what broke yesterday, long ones
+what few riders pass by.
+"""
 
 SEED = 1
 
 
 def work(tables: Tables, now: datetime) -> Tables:
     """Rates, weights, habits, scores and doubts. All are empty while fewer than three days are known."""
-    known = past([*(tables[n] for n in ("archives",) if n in tables), *(ended(tables[n]) for n in ("mouvements",) if n in tables)])
+    known = past(
+        [
+            *(tables[n] for n in ("archives",) if n in tables),
+            *(ended(tables[n]) for n in ("mouvements",) if n in tables),
+        ]
+    )
     before = tables["notes"].to_pylist() if "notes" in tables else []
-    return {name: told(output.schema, []) for name, output in SERVICE.outputs.items()} if known is None else night(known, before)
+    return (
+        {name: told(output.schema, []) for name, output in SERVICE.outputs.items()}
+        if known is None
+        else night(known, before)
+    )
 
 
 def night(known: Past, before: Sequence[Mapping[str, Any]]) -> Tables:
@@ -57,12 +78,22 @@ def night(known: Past, before: Sequence[Mapping[str, Any]]) -> Tables:
     rows = int(np.clip(8 * len(known.stations) * len(days[-DAYS:]), 2_500, ROWS))
     for quantity, held in known.histories.items():
         enough = len(days[-DAYS:]) > LEAST_DAYS
-        model = fit(held, known.calendar, since_s, split_s if enough else known.until_s, seed=SEED, rows=rows, level=False)
+        model = fit(
+            held,
+            known.calendar,
+            since_s,
+            split_s if enough else known.until_s,
+            seed=SEED,
+            rows=rows,
+            level=False,
+        )
         if enough:
             scores += _scored(known, quantity, model, days[-2], split_s, end_s)
         seen = tally(held, known.calendar, since_s, known.until_s)
         fresh = learned(held, known.calendar, seen, since_s, known.until_s)
-        rates[quantity] = replace(model, hourly=fresh.hourly, usual=fresh.usual, top=fresh.top, pace=fresh.pace)
+        rates[quantity] = replace(
+            model, hourly=fresh.hourly, usual=fresh.usual, top=fresh.top, pace=fresh.pace
+        )
         habits[quantity] = seen.by_kind(known.calendar, np.ones(len(seen.days), np.bool_))
         demand.append(demand_rows(known, quantity, rates[quantity]))
         weights.append(correction_rows(quantity, rates[quantity]))
@@ -86,9 +117,13 @@ def told(schema: Schema, rows: Sequence[Mapping[str, object]]) -> pa.Table:
         "datetime": pa.timestamp("us", "UTC"),
         "boolean": pa.bool_(),
     }
-    columns: dict[str, Any] = {c.name: pa.array([r[c.name] for r in rows], kinds[c.type]) for c in schema.columns}
+    columns: dict[str, Any] = {
+        c.name: pa.array([r[c.name] for r in rows], kinds[c.type]) for c in schema.columns
+    }
     if schema.geometry == "point":
-        columns[POINT] = pa.array([r[POINT] for r in rows], pa.struct([("lon", pa.float64()), ("lat", pa.float64())]))
+        columns[POINT] = pa.array(
+            [r[POINT] for r in rows], pa.struct([("lon", pa.float64()), ("lat", pa.float64())])
+        )
     return pa.table(columns)
 
 
@@ -101,17 +136,30 @@ def _days(known: Past) -> list[int]:
 def _posix(known: Past, local_s: int) -> int:
     """POSIX second at which the clock on the wall first shows that many seconds since 1970."""
     offsets = known.calendar.offsets_s
-    return min((local_s - int(o) for o in offsets if int(known.calendar.local(np.array([local_s - int(o)]))[0]) >= local_s), default=local_s - int(offsets[0]))
+    return min(
+        (
+            local_s - int(o)
+            for o in offsets
+            if int(known.calendar.local(np.array([local_s - int(o)]))[0]) >= local_s
+        ),
+        default=local_s - int(offsets[0]),
+    )
 
 
-def _scored(known: Past, quantity: str, model: Model, day: int, since_s: int, until_s: int) -> Iterator[Mapping[str, object]]:
-    """What forecasts made all day long, an hour apart, with a model that had not seen that day, were worth at each horizon."""
+def _scored(
+    known: Past, quantity: str, model: Model, day: int, since_s: int, until_s: int
+) -> Iterator[Mapping[str, object]]:
+    """What forecasts made all day long, an hour apart, with a model that had not seen that day, were worth at
+    each horizon.
+    """
     held = known.histories[quantity]
     stations = len(known.stations)
     ticks = np.arange(since_s + 900, until_s, 3600)
     station, at = np.repeat(np.arange(stations), len(ticks)), np.tile(ticks, stations)
     now, _ = situate(held, station, at, np.zeros(len(at)))
-    now = now.only((now.age_s <= DAY_S) & held.heard(now.at_s) & (now.at_s + max(HORIZONS_S) <= known.until_s))
+    now = now.only(
+        (now.age_s <= DAY_S) & held.heard(now.at_s) & (now.at_s + max(HORIZONS_S) <= known.until_s)
+    )
     if not len(now.station):
         return
     lots = np.random.default_rng(SEED).random(len(now.station))
@@ -128,10 +176,19 @@ def _scored(known: Past, quantity: str, model: Model, day: int, since_s: int, un
         within = float(((low <= happened) & (happened <= high)).mean())
         same = persisted(now.count[kept], happened, now.count[kept] >= size, happened >= size)
         yield {
-            "jour": date(1970, 1, 1) + timedelta(days=day), "quantite": quantity, "horizon_min": horizon // 60, "previsions": mine.rows,
-            "brier_vide": round(mine.none, 5), "brier_vide_inchange": round(same.none, 5), "crps": round(mine.crps, 4), "crps_inchange": round(same.crps, 4),
-            "eqm": round(mine.rmse, 4), "eqm_inchange": round(same.rmse, 4), "couverture": round(within, 4), "ecart_pit": round(mine.pit, 4),
-        }  # fmt: skip
+            "jour": date(1970, 1, 1) + timedelta(days=day),
+            "quantite": quantity,
+            "horizon_min": horizon // 60,
+            "previsions": mine.rows,
+            "brier_vide": round(mine.none, 5),
+            "brier_vide_inchange": round(same.none, 5),
+            "crps": round(mine.crps, 4),
+            "crps_inchange": round(same.crps, 4),
+            "eqm": round(mine.rmse, 4),
+            "eqm_inchange": round(same.rmse, 4),
+            "couverture": round(within, 4),
+            "ecart_pit": round(mine.pit, 4),
+        }
 
 
 def _reliability(known: Past, habits: Mapping[str, Tally]) -> pa.Table:
@@ -142,7 +199,12 @@ def _reliability(known: Past, habits: Mapping[str, Tally]) -> pa.Table:
         return np.swapaxes(values.reshape(KINDS, stations, hours, 2).sum(-1), 0, 1).reshape(-1)
 
     columns: dict[str, Any] = {}
-    for name, quantity in (("avec_velo", "velos"), ("avec_electrique", "electriques"), ("avec_mecanique", "mecaniques"), ("avec_place", "places")):
+    for name, quantity in (
+        ("avec_velo", "velos"),
+        ("avec_electrique", "electriques"),
+        ("avec_mecanique", "mecaniques"),
+        ("avec_place", "places"),
+    ):
         seen = habits.get(quantity)
         if seen is None:
             columns[name] = pa.nulls(stations * KINDS * hours, pa.float64())
@@ -155,25 +217,38 @@ def _reliability(known: Past, habits: Mapping[str, Tally]) -> pa.Table:
     per_station = KINDS * hours
     return pa.table(
         {
-            "station_id": pa.array(np.repeat(np.array(known.stations, dtype=object), per_station), pa.string()),
-            "jour": pa.array(np.tile(np.repeat(np.array(KIND_NAMES, dtype=object), hours), stations), pa.string()),
+            "station_id": pa.array(
+                np.repeat(np.array(known.stations, dtype=object), per_station), pa.string()
+            ),
+            "jour": pa.array(
+                np.tile(np.repeat(np.array(KIND_NAMES, dtype=object), hours), stations), pa.string()
+            ),
             "minute": pa.array(np.tile(np.arange(hours) * 60, stations * KINDS), pa.int64()),
             **columns,
             "heures": pa.array(np.round(heard, 2)),
-            POINT: pa.array([p for p in points for _ in range(per_station)], pa.struct([("lon", pa.float64()), ("lat", pa.float64())])),
+            POINT: pa.array(
+                [p for p in points for _ in range(per_station)],
+                pa.struct([("lon", pa.float64()), ("lat", pa.float64())]),
+            ),
         }
     )
 
 
 def _doubts(known: Past, rates: Mapping[str, Model]) -> Iterator[Mapping[str, object]]:
-    """Stations where nothing moves, bikes that never leave, docks that never serve: see `methods.bikes.doubt`."""
+    """Stations where nothing moves, bikes that never leave, docks that never serve: see
+    `methods.bikes.doubt`.
+    """
 
     def row(station: int, doubt: str, count: int, since_s: int, promised: float) -> Mapping[str, object]:
         lon, lat = known.points[station]
         return {
-            "station_id": known.stations[station], "doute": doubt, "nombre": count, "depuis": datetime.fromtimestamp(since_s, UTC),
-            "attendus": round(promised, 1), POINT: None if np.isnan(lon) else {"lon": float(lon), "lat": float(lat)},
-        }  # fmt: skip
+            "station_id": known.stations[station],
+            "doute": doubt,
+            "nombre": count,
+            "depuis": datetime.fromtimestamp(since_s, UTC),
+            "attendus": round(promised, 1),
+            POINT: None if np.isnan(lon) else {"lon": float(lon), "lat": float(lat)},
+        }
 
     frozen: set[int] = set()
     for quantity, doubt in (("velos", "vélos"), ("places", "places")):
@@ -184,21 +259,45 @@ def _doubts(known: Past, rates: Mapping[str, Model]) -> Iterator[Mapping[str, ob
         if quantity == "velos":
             for n in silent(spells, most):
                 frozen.add(int(spells.station[n]))
-                yield row(int(spells.station[n]), "figée", int(spells.count[n]), int(spells.since_s[n]), float(spells.promised[n]))
-        found = [stuck(spells, len(known.stations), known.until_s - days * DAY_S, most) for days in WINDOWS_DAYS]
+                yield row(
+                    int(spells.station[n]),
+                    "figée",
+                    int(spells.count[n]),
+                    int(spells.since_s[n]),
+                    float(spells.promised[n]),
+                )
+        found = [
+            stuck(spells, len(known.stations), known.until_s - days * DAY_S, most) for days in WINDOWS_DAYS
+        ]
         worst = np.max(found, axis=0)
         for station in np.flatnonzero(worst):
             if int(station) not in frozen:
-                shortest = next(d for d, f in zip(WINDOWS_DAYS, found, strict=True) if f[station] == worst[station])
+                shortest = next(
+                    d for d, f in zip(WINDOWS_DAYS, found, strict=True) if f[station] == worst[station]
+                )
                 yield row(int(station), doubt, int(worst[station]), known.until_s - shortest * DAY_S, most)
 
 
-def _output(identifier: str, title: str, description: str, schema: Schema, one: str, many: str, *keywords: str) -> Output:
+def _output(
+    identifier: str, title: str, description: str, schema: Schema, one: str, many: str, *keywords: str
+) -> Output:
     about = Dataset(
-        id=identifier, title=title, description=description, publisher="mobilites", themes=("TRAN",), keywords=("vélo", "libre-service", *keywords),
-        frequency="daily", derived_from=("mouvements-velos",),
-    )  # fmt: skip
-    return Output(about, schema, one=one, many=many, label="station_id" if any(c.name == "station_id" for c in schema.columns) else "quantite")
+        id=identifier,
+        title=title,
+        description=description,
+        publisher="mobilites",
+        themes=("TRAN",),
+        keywords=("vélo", "libre-service", *keywords),
+        frequency="daily",
+        derived_from=("mouvements-velos",),
+    )
+    return Output(
+        about,
+        schema,
+        one=one,
+        many=many,
+        label="station_id" if any(c.name == "station_id" for c in schema.columns) else "quantite",
+    )
 
 
 SERVICE = Service(
@@ -212,34 +311,63 @@ SERVICE = Service(
     },
     outputs={
         "demande": _output(
-            "modele-velos", "Modèle de prévision des vélos", "Combien de vélos et de places arrivent et partent à chaque station, demi-heure par demi-heure, "
-            "jours ouvrés et jours chômés, appris chaque nuit.", DEMANDE, "tranche", "tranches", "modèle",
+            "modele-velos",
+            "Modèle de prévision des vélos",
+            "Combien de vélos et de places arrivent et partent à chaque station, demi-heure par demi-heure, "
+            "jours ouvrés et jours chômés, appris chaque nuit.",
+            DEMANDE,
+            "tranche",
+            "tranches",
+            "modèle",
         ),
         "correction": _output(
-            "modele-velos-correction", "Correction des prévisions de vélos", "Les poids qui accordent les prévisions avec ce qui s’est passé les jours que le "
-            "modèle n’avait pas vus.", CORRECTION, "poids", "poids", "modèle",
+            "modele-velos-correction",
+            "Correction des prévisions de vélos",
+            "Les poids qui accordent les prévisions avec ce qui s’est passé les jours que le "
+            "modèle n’avait pas vus.",
+            CORRECTION,
+            "poids",
+            "poids",
+            "modèle",
         ),
         "fiabilite": _output(
-            "fiabilite-stations-velos", "Fiabilité des stations de vélos",
+            "fiabilite-stations-velos",
+            "Fiabilité des stations de vélos",
             "Part du temps où l’on trouve à chaque station un vélo ou une place, heure par heure, les jours ouvrés, de fin de semaine et fériés à part.",
-            FIABILITE, "heure", "heures", "fiabilité",
+            FIABILITE,
+            "heure",
+            "heures",
+            "fiabilité",
         ),
         "scores": _output(
-            "scores-previsions-velos", "Ce que valaient les prévisions de vélos",
+            "scores-previsions-velos",
+            "Ce que valaient les prévisions de vélos",
             "Chaque jour, les prévisions de la veille comparées à ce qui s’est passé, et à "
-            "ce que vaudrait de dire que rien ne change.", SCORES, "score", "scores", "qualité",
+            "ce que vaudrait de dire que rien ne change.",
+            SCORES,
+            "score",
+            "scores",
+            "qualité",
         ),
         "doutes": _output(
-            "doutes-stations-velos", "Stations et vélos douteux",
+            "doutes-stations-velos",
+            "Stations et vélos douteux",
             "Stations où rien ne bouge, vélos qui ne partent jamais, places qui ne servent jamais, alors que "
-            "la demande promettait le contraire.", DOUTES, "doute", "doutes", "panne",
+            "la demande promettait le contraire.",
+            DOUTES,
+            "doute",
+            "doutes",
+            "panne",
         ),
     },
     method="Une file d’attente par station, aux taux appris sans compter le temps où elle était vide ou pleine, donne la loi du nombre de vélos ; une "
     "correction apprise sur des jours non vus l’accorde avec ce qui s’est passé. Chaque nuit tout est réappris sur quatre semaines, et la veille est notée.",
-    caveats=("La météo, les grèves et les fêtes ne sont pas connues du modèle.", "Un camion qui vide ou remplit une station n’est pas prévu."),
+    caveats=(
+        "La météo, les grèves et les fêtes ne sont pas connues du modèle.",
+        "Un camion qui vide ou remplit une station n’est pas prévu.",
+    ),
     work=work,
     every="night",
     page=False,
     english=MODEL_ENGLISH,
-)  # fmt: skip
+)

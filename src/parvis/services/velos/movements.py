@@ -1,4 +1,6 @@
-"""What moved: of all that a feed repeats minute after minute, the rows that say something new: some millions a month for Vélib’, not sixty-five."""
+"""What moved: of all that a feed repeats minute after minute, the rows that say something new: some millions
+a month for Vélib’, not sixty-five.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""How long it is on foot to the stations: along the city's walking network where it is published, else as the crow flies with a detour, and said so."""
+"""How long it is on foot to the stations: along the city's walking network where it is published, else as the
+crow flies with a detour, and said so.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ FAR_M = FAR_S * WALK_M_S
 
 @dataclass(frozen=True, slots=True)
 class OnFoot:
-    """The walk to each of m stations: shape (m,). seconds: inf where it takes longer than `FAR_S`; by_streets: not in a straight line."""
+    """The walk to each of m stations: shape (m,). seconds: inf where it takes longer than `FAR_S`;
+    by_streets: not in a straight line.
+    """
 
     seconds: Floats
     by_streets: Flags
@@ -35,12 +39,23 @@ class OnFoot:
 
 
 def on_foot(tables: Mapping[str, pa.Table], ids: Sequence[str], spot: Spot) -> OnFoot:
-    """The walks from a place to some of the stations of `etat`. tables: `etat`, and `rues` where the city publishes them."""
+    """The walks from a place to some of the stations of `etat`. tables: `etat`, and `rues` where the city
+    publishes them.
+    """
     every = arrays.texts(tables["etat"], "station_id")
     rank = {station: number for number, station in enumerate(ids)}
-    # Every station is a goal at every visit, the closed ones too, so that they are joined to the streets once.
+    # Every station is a goal at every visit, the closed ones too, so that they are joined to the streets
+    # once.
     wanted = np.array([s in rank for s in every], np.bool_)
-    found = walking.walks(tables.get("rues"), True, (spot.lon, spot.lat), places(tables["etat"]), wanted, len(every), limit=FAR_M)
+    found = walking.walks(
+        tables.get("rues"),
+        True,
+        (spot.lon, spot.lat),
+        places(tables["etat"]),
+        wanted,
+        len(every),
+        limit=FAR_M,
+    )
     seconds, by_streets = np.full(len(ids), np.inf), np.zeros(len(ids), np.bool_)
     for one in found:
         place = rank[every[one.index]]

@@ -1,4 +1,6 @@
-"""At each poll: what each station may hold in five minutes to two hours, from what it holds now and what the night has learned."""
+"""At each poll: what each station may hold in five minutes to two hours, from what it holds now and what the
+night has learned.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +35,14 @@ def work(tables: Tables, now: datetime) -> Tables:
     ids, made = models(tables["demande"], tables["correction"])
     rank = {station: number for number, station in enumerate(ids)}
     said = tables["releves"]
-    open_ = arrays.flags(said, "installee", empty=False) & arrays.flags(said, "prend", empty=False) & arrays.flags(said, "rend", empty=False)
-    said = arrays.where(said, open_ & np.array([s in rank for s in arrays.texts(said, "station_id")], np.bool_))
+    open_ = (
+        arrays.flags(said, "installee", empty=False)
+        & arrays.flags(said, "prend", empty=False)
+        & arrays.flags(said, "rend", empty=False)
+    )
+    said = arrays.where(
+        said, open_ & np.array([s in rank for s in arrays.texts(said, "station_id")], np.bool_)
+    )
     if not said.num_rows or not made:
         return {"previsions": told(PREVISIONS, [])}
     station = np.array([rank[s] for s in arrays.texts(said, "station_id")], np.int64)
@@ -48,14 +56,27 @@ def work(tables: Tables, now: datetime) -> Tables:
     size = np.where((counts["velos"] >= 0) & (counts["places"] >= 0), counts["velos"] + counts["places"], -1)
     laws = {q: _laws(model, clock, station, at, counts[q], size, at - changed) for q, model in made.items()}
     near = [band_level(made["velos"], horizon) if "velos" in made else 1.0 for horizon in HORIZONS_S]
-    parts = [_rows(said, n, horizon, laws, counts, seen, changed, near[n]) for n, horizon in enumerate(HORIZONS_S)]
+    parts = [
+        _rows(said, n, horizon, laws, counts, seen, changed, near[n]) for n, horizon in enumerate(HORIZONS_S)
+    ]
     return {"previsions": pa.concat_tables(parts)}
 
 
-def _laws(model: Model, clock: Calendar, station: Ints, at: Ints, count: Ints, size: Ints, age: Ints) -> list[Floats]:
-    """A law a horizon; a station whose count the feed does not tell is forecast from nothing, and struck out later."""
+def _laws(
+    model: Model, clock: Calendar, station: Ints, at: Ints, count: Ints, size: Ints, age: Ints
+) -> list[Floats]:
+    """A law a horizon; a station whose count the feed does not tell is forecast from nothing, and struck out
+    later.
+    """
     held = np.maximum(count, 0)
-    now = Situation(station, at, held, np.where(size >= 0, np.maximum(size, held), np.maximum(model.top[station], held)), np.maximum(age, 0), np.zeros(len(at)))
+    now = Situation(
+        station,
+        at,
+        held,
+        np.where(size >= 0, np.maximum(size, held), np.maximum(model.top[station], held)),
+        np.maximum(age, 0),
+        np.zeros(len(at)),
+    )
     return forecast(model, clock, now, HORIZONS_S)
 
 
@@ -65,20 +86,33 @@ def _seen(counts: Mapping[str, Ints]) -> Sequence[str]:
 
 
 def _changed(before: pa.Table | None, said: pa.Table, seen: Sequence[str], at: Ints) -> Ints:
-    """Since when each station has said the same: what the last forecast knew, if it says the same still; else its own last report."""
+    """Since when each station has said the same: what the last forecast knew, if it says the same still; else
+    its own last report.
+    """
     reported = arrays.seconds(said, "releve_le")
     fresh = np.where(reported >= 0, np.minimum(reported, at), at)
     if before is None or not before.num_rows:
         return fresh
     known = dict(
-        zip(zip(arrays.texts(before, "station_id"), arrays.texts(before, "vus"), strict=True), arrays.seconds(before, "change_le").tolist(), strict=True)
+        zip(
+            zip(arrays.texts(before, "station_id"), arrays.texts(before, "vus"), strict=True),
+            arrays.seconds(before, "change_le").tolist(),
+            strict=True,
+        )
     )
     since = [known.get(key, -1) for key in zip(arrays.texts(said, "station_id"), seen, strict=True)]
     return np.where(np.array(since) >= 0, np.minimum(since, fresh), fresh)
 
 
 def _rows(
-    said: pa.Table, number: int, horizon: int, laws: Mapping[str, list[Floats]], counts: Mapping[str, Ints], seen: Sequence[str], changed: Ints, level: float
+    said: pa.Table,
+    number: int,
+    horizon: int,
+    laws: Mapping[str, list[Floats]],
+    counts: Mapping[str, Ints],
+    seen: Sequence[str],
+    changed: Ints,
+    level: float,
 ) -> pa.Table:
     """The rows of one horizon. level: of its bands."""
     rows = said.num_rows
@@ -86,7 +120,11 @@ def _rows(
     for quantity, name in CHANCES.items():
         known = counts[quantity] >= 0
         chance = 1 - laws[quantity][number][:, 0] if quantity in laws else np.zeros(rows)
-        columns[name] = pa.array(np.clip(np.round(chance, 4), *NEVER_SURE), pa.float64(), mask=~known if quantity in laws else np.ones(rows, np.bool_))
+        columns[name] = pa.array(
+            np.clip(np.round(chance, 4), *NEVER_SURE),
+            pa.float64(),
+            mask=~known if quantity in laws else np.ones(rows, np.bool_),
+        )
     law = laws["velos"][number] if "velos" in laws else np.ones((rows, 1))
     low, high, mass = band(law, level)
     return pa.table(
@@ -139,7 +177,10 @@ SERVICE = Service(
     },
     method="La loi du nombre de vélos part du dernier relevé et suit la file d’attente de la station jusqu’à l’heure demandée, puis la correction de la nuit. "
     "Vélos, mécaniques, électriques et places ont chacun leur loi.",
-    caveats=("La météo, les grèves et les fêtes ne sont pas connues du modèle.", "Un camion qui vide ou remplit une station n’est pas prévu."),
+    caveats=(
+        "La météo, les grèves et les fêtes ne sont pas connues du modèle.",
+        "Un camion qui vide ou remplit une station n’est pas prévu.",
+    ),
     work=work,
     live=True,
     page=False,

@@ -17,7 +17,10 @@ from parvis.services.velos.schemas import ETAT, RELEVES
 def _available(count: str, *closed: str) -> Expr:
     """There is at least one, at a station that gives news and is not in one of these states."""
     states = [exp.Literal.string(s) for s in ("sans nouvelles", "fermée", *closed)]
-    return exp.and_(exp.GT(this=exp.column(count, quoted=True), expression=exp.Literal.number(0)), exp.not_(exp.column("etat", quoted=True).isin(*states)))
+    return exp.and_(
+        exp.GT(this=exp.column(count, quoted=True), expression=exp.Literal.number(0)),
+        exp.not_(exp.column("etat", quoted=True).isin(*states)),
+    )
 
 
 SERVICE = Service(
@@ -45,13 +48,19 @@ SERVICE = Service(
             state="etat",
             states=(
                 State("ok", "on peut y prendre un vélo et en rendre un", "ok"),
-                State("peu de vélos", f"{FEW} vélos au plus : il peut n’en rester aucun à votre arrivée", "warn"),
+                State(
+                    "peu de vélos", f"{FEW} vélos au plus : il peut n’en rester aucun à votre arrivée", "warn"
+                ),
                 State("vide", "aucun vélo à prendre", "bad"),
                 State("plein", "aucune place pour rendre un vélo", "bad"),
                 State("prêt seul", "on ne peut pas y rendre de vélo", "warn"),
                 State("retour seul", "on ne peut pas y prendre de vélo", "warn"),
                 State("fermée", "hors service", "bad"),
-                State("sans nouvelles", f"muette depuis plus de {SILENT_MIN} minutes : ses nombres ne sont pas sûrs", "bad"),
+                State(
+                    "sans nouvelles",
+                    f"muette depuis plus de {SILENT_MIN} minutes : ses nombres ne sont pas sûrs",
+                    "bad",
+                ),
             ),
             brief=("velos", "electriques", "places"),
         )
@@ -75,9 +84,20 @@ SERVICE = Service(
     ),
     live=True,
     asks=(
-        Ask("depart", "D’où partez-vous ?", "place", "Une rue, un quartier ou un équipement de la ville, ou votre position."),
+        Ask(
+            "depart",
+            "D’où partez-vous ?",
+            "place",
+            "Une rue, un quartier ou un équipement de la ville, ou votre position.",
+        ),
         Ask("arrivee", "Où allez-vous ?", "place", "Pour trouver aussi une place à l’arrivée."),
-        Ask("heure", "À quelle heure prendrez-vous le vélo ?", "time", "Maintenant si vous ne dites rien.", folded=True),
+        Ask(
+            "heure",
+            "À quelle heure prendrez-vous le vélo ?",
+            "time",
+            "Maintenant si vous ne dites rien.",
+            folded=True,
+        ),
         Ask("velo", "Quel vélo ?", "choice", default="velo", choices=BIKES, folded=True),
     ),
     answer=answer,

@@ -1,4 +1,6 @@
-"""Once the stations or the streets have changed: from each station, the nearest others on foot, for whoever finds it empty or full."""
+"""Once the stations or the streets have changed: from each station, the nearest others on foot, for whoever
+finds it empty or full.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ NEAREST = 6
 
 
 def work(tables: Tables, now: datetime) -> Tables:
-    """The nearest of each station. tables: `fiabilite`, for the stations that the night knows and where they stand; `rues` where they are published."""
+    """The nearest of each station. tables: `fiabilite`, for the stations that the night knows and where they
+    stand; `rues` where they are published.
+    """
     known = tables["fiabilite"]
     ids = arrays.texts(known, "station_id")
     first = {station: row for row, station in reversed(list(enumerate(ids)))}
@@ -28,12 +32,19 @@ def work(tables: Tables, now: datetime) -> Tables:
     goals = [(float(points[first[s], 0]), float(points[first[s], 1])) for s in stations]
     rows = [
         {
-            "station_id": station, "rang": rank, "voisine_id": stations[one.index], "metres": round(one.metres), "duree_s": round(lasting_s(one)),
-            "par_les_rues": one.by_streets, POINT: {"lon": goals[number][0], "lat": goals[number][1]},
+            "station_id": station,
+            "rang": rank,
+            "voisine_id": stations[one.index],
+            "metres": round(one.metres),
+            "duree_s": round(lasting_s(one)),
+            "par_les_rues": one.by_streets,
+            POINT: {"lon": goals[number][0], "lat": goals[number][1]},
         }
-        for number, (station, near) in enumerate(zip(stations, walking.between(tables.get("rues"), goals, NEAREST, limit=FAR_M), strict=True))
+        for number, (station, near) in enumerate(
+            zip(stations, walking.between(tables.get("rues"), goals, NEAREST, limit=FAR_M), strict=True)
+        )
         for rank, one in enumerate((w for w in near if lasting_s(w) <= FAR_S), 1)
-    ]  # fmt: skip
+    ]
     return {"voisines": told(VOISINES, rows)}
 
 

@@ -48,7 +48,9 @@ class AccessibilityPage:
 class SitePlanPage:
     """Every page of the portal."""
 
-    datasets: Annotated[tuple[tuple[str, str], ...], "Identifiant et titre des jeux de cette page, par ordre alphabétique."]
+    datasets: Annotated[
+        tuple[tuple[str, str], ...], "Identifiant et titre des jeux de cette page, par ordre alphabétique."
+    ]
     page: Annotated[int, "Numéro de la page, à partir de 1."]
     pages: Annotated[int, "Nombre de pages."]
     organisations: Annotated[tuple[tuple[str, str], ...], "Identifiant et nom de chaque organisation."]
@@ -68,7 +70,9 @@ def about(visit: Visit) -> CityPage:
 def accessibility(visit: Visit) -> AccessibilityPage:
     """GET /accessibilite."""
     city = visit.city.settings.city
-    return AccessibilityPage(city.name, city.contact, visit.base, "non conforme", CRITERIA, BY_MACHINE, CRITERIA - BY_MACHINE)
+    return AccessibilityPage(
+        city.name, city.contact, visit.base, "non conforme", CRITERIA, BY_MACHINE, CRITERIA - BY_MACHINE
+    )
 
 
 def plan(visit: Visit) -> SitePlanPage:
@@ -78,7 +82,13 @@ def plan(visit: Visit) -> SitePlanPage:
         number = min(visit.whole("page", 1), pages)
         found = tuple(lists.alphabetical(conn, limit=SIZE, offset=(number - 1) * SIZE))
         names = datasets.organisations(conn)
-    return SitePlanPage(found, number, pages, _by_name((o.id, o.name) for o in names), tuple(s for s in lines(visit) if s.ready))
+    return SitePlanPage(
+        found,
+        number,
+        pages,
+        _by_name((o.id, o.name) for o in names),
+        tuple(s for s in lines(visit) if s.ready),
+    )
 
 
 def _by_name(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

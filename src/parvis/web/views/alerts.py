@@ -1,4 +1,6 @@
-"""Alerts: what is under way, subscribing by one form, confirming, leaving by one click, what waits for a person, and the account of every message."""
+"""Alerts: what is under way, subscribing by one form, confirming, leaving by one click, what waits for a
+person, and the account of every message.
+"""
 
 from __future__ import annotations
 
@@ -130,11 +132,15 @@ class TallyLine:
 
 @dataclass(frozen=True, slots=True)
 class MessagePage:
-    """One step, whole: what it says, the others of its episode, and its account: when the data came, who let it out, when it went."""
+    """One step, whole: what it says, the others of its episode, and its account: when the data came, who let
+    it out, when it went.
+    """
 
     line: Annotated[AlertLine, "Le message."]
     parts: Annotated[tuple[PartLine, ...], "Ce qu’il dit, par période."]
-    parameters: Annotated[dict[str, str], "Ce qu’une machine peut vouloir savoir : polluant, règle et sa date, source."]
+    parameters: Annotated[
+        dict[str, str], "Ce qu’une machine peut vouloir savoir : polluant, règle et sa date, source."
+    ]
     episode: Annotated[tuple[AlertLine, ...], "Les messages du même épisode, dans l’ordre."]
     data_at: Annotated[datetime, "Moment des données dont il vient."]
     made_at: Annotated[datetime, "Moment où il a été écrit."]
@@ -170,7 +176,7 @@ class AccountPage:
     subscribers: Annotated[dict[str, int], "Abonnés, par canal."]
 
 
-# --- pages ---------------------------------------------------------------------------------------------------------------------------------------------------
+# --- pages --------------------------------------------------------------------------------------------------
 
 
 def listing(visit: Visit) -> AlertsPage:
@@ -211,9 +217,16 @@ def _say(visit: Visit, alert: Alert, text: str) -> str:
 def _line(visit: Visit, one: Step) -> AlertLine:
     said = message.read(one.said)
     return AlertLine(
-        one.id, one.topic, one.kind, alerting.subject(said, visit.language.code), said.severe, one.issued_at or one.made_at, said.expires, said.area.name,
+        one.id,
+        one.topic,
+        one.kind,
+        alerting.subject(said, visit.language.code),
+        said.severe,
+        one.issued_at or one.made_at,
+        said.expires,
+        said.area.name,
         said.test,
-    )  # fmt: skip
+    )
 
 
 def one_message(visit: Visit) -> MessagePage:
@@ -228,17 +241,35 @@ def one_message(visit: Visit) -> MessagePage:
 def _message(visit: Visit, conn: Connection, step: Step) -> MessagePage:
     said, language = message.read(step.said), visit.language.code
     parts = tuple(
-        PartLine(p.headline.of(language), p.text.of(language), p.advice.of(language), p.severity, p.certainty, p.onset, p.expires) for p in said.parts
-    )  # fmt: skip
+        PartLine(
+            p.headline.of(language),
+            p.text.of(language),
+            p.advice.of(language),
+            p.severity,
+            p.certainty,
+            p.onset,
+            p.expires,
+        )
+        for p in said.parts
+    )
     others = tuple(_line(visit, s) for s in alerts.of_episode(conn, step.episode) if s.state == "issued")
     return MessagePage(
-        _line(visit, step), parts, dict(said.parameters), others, step.data_at, step.made_at, step.issued_at, step.decided_by not in ("", "system"),
+        _line(visit, step),
+        parts,
+        dict(said.parameters),
+        others,
+        step.data_at,
+        step.made_at,
+        step.issued_at,
+        step.decided_by not in ("", "system"),
         _tallies(conn, step),
-    )  # fmt: skip
+    )
 
 
 def _tallies(conn: Connection, step: Step) -> tuple[TallyLine, ...]:
-    return tuple(TallyLine(t.channel, t.state, t.messages, t.first, t.last) for t in alerts.tally(conn, step.id))
+    return tuple(
+        TallyLine(t.channel, t.state, t.messages, t.first, t.last) for t in alerts.tally(conn, step.id)
+    )
 
 
 def account(visit: Visit) -> AccountPage:
@@ -248,10 +279,15 @@ def account(visit: Visit) -> AccountPage:
         steps = [s for s in alerts.every(conn, limit=SHOWN) if may or s.state == "issued"]
         lines = tuple(
             AccountLine(
-                _line(visit, s), s.state, s.data_at, s.issued_at, int((s.issued_at - s.made_at).total_seconds()) if s.issued_at else None, _tallies(conn, s)
+                _line(visit, s),
+                s.state,
+                s.data_at,
+                s.issued_at,
+                int((s.issued_at - s.made_at).total_seconds()) if s.issued_at else None,
+                _tallies(conn, s),
             )
             for s in steps
-        )  # fmt: skip
+        )
         return AccountPage(lines, subscribers.count(conn))
 
 
@@ -274,16 +310,26 @@ def _decider(visit: Visit) -> Person:
         return visit.person if _may_decide(conn, visit.person) else require(visit.person, "publish")
 
 
-# --- forms ---------------------------------------------------------------------------------------------------------------------------------------------------
+# --- forms --------------------------------------------------------------------------------------------------
 
 
 def ask(visit: Visit, sent: Sent) -> Moved | Again:
-    """POST /alertes: send the link that confirms. The answer is the same for an address that is known and for one that is not."""
+    """POST /alertes: send the link that confirms. The answer is the same for an address that is known and for
+    one that is not.
+    """
     chosen = tuple(t for t in sent.all("sujet") if t in TOPICS)
     said = AlertsPage(
-        (), _topics(visit, chosen), alerting.open_channels(visit.city), (), False, sent.text("canal"), sent.text("niveau"), sent.text("zone")[:20],
-        sent.text("calme")[:10], sent.text("urgent") == "oui",
-    )  # fmt: skip
+        (),
+        _topics(visit, chosen),
+        alerting.open_channels(visit.city),
+        (),
+        False,
+        sent.text("canal"),
+        sent.text("niveau"),
+        sent.text("zone")[:20],
+        sent.text("calme")[:10],
+        sent.text("urgent") == "oui",
+    )
     wrong: list[Wrong] = []
     channel = cast(Channel, said.channel) if said.channel in said.channels else None
     address = addresses.checked(channel, sent.text("adresse")) if channel is not None else None
@@ -298,13 +344,17 @@ def ask(visit: Visit, sent: Sent) -> Moved | Again:
     if said.zone and not (said.zone.isascii() and said.zone.isalnum()):
         wrong.append(Wrong("zone", mark("Un code INSEE ne porte que des chiffres et des lettres.")))
     if wrong or channel is None or address is None:
-        return Again("/alertes", "alerts.html", replace(said, current=listing(visit).current, wrong=tuple(wrong)))
+        return Again(
+            "/alertes", "alerts.html", replace(said, current=listing(visit).current, wrong=tuple(wrong))
+        )
     level: Floor = "alert" if said.level == "alert" else "information"
     _slow_down(visit, sent, channel, address)
     by = alerting.ways(visit.city)
     try:
         topics = tuple(Subscription(t, said.zone, level) for t in chosen)
-        alerting.ask(visit.city, Wish(channel, address, topics, visit.language.code, said.quiet, said.urgent), by)
+        alerting.ask(
+            visit.city, Wish(channel, address, topics, visit.language.code, said.quiet, said.urgent), by
+        )
     finally:
         for way in by.values():
             way.close()
@@ -317,7 +367,7 @@ def _slow_down(visit: Visit, sent: Sent, channel: Channel, address: str) -> None
     keys = (
         (throttle.visitor_key(secret, "alerts", sent.address), VISITOR),
         (throttle.visitor_key(secret, "alerts-to", addresses.mark(secret, channel, address)), ASKS),
-    )  # fmt: skip
+    )
     with visit.city.db.begin() as conn:
         wait = throttle.enter(conn, keys, visit.city.now(), of="subscription")
     if wait.total_seconds() > 0:
@@ -361,7 +411,13 @@ def _leave(request: Request) -> Response:
 
 
 def _shown(request: Request, visit: Visit, template: str, context: object) -> Response:
-    return send(request, render(site_of(request), visit, template, context), "text/html; charset=utf-8", private=True, headers={"Cache-Control": "no-store"})
+    return send(
+        request,
+        render(site_of(request), visit, template, context),
+        "text/html; charset=utf-8",
+        private=True,
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 def show(request: Request) -> Response:
@@ -381,11 +437,13 @@ def decide(visit: Visit, sent: Sent) -> Moved | Again:
     verdict = sent.text("verdict")
     if verdict not in ("partir", "refuser"):
         raise UsageError("Dites si le message part ou non.")
-    (alerting.approve if verdict == "partir" else alerting.refuse)(visit.city, sent.text("message")[:300], person.id)
+    (alerting.approve if verdict == "partir" else alerting.refuse)(
+        visit.city, sent.text("message")[:300], person.id
+    )
     return Moved("/alertes/a-valider")
 
 
-# --- feeds ---------------------------------------------------------------------------------------------------------------------------------------------------
+# --- feeds --------------------------------------------------------------------------------------------------
 
 
 def feed(request: Request) -> Response:
@@ -393,27 +451,46 @@ def feed(request: Request) -> Response:
     visit = visit_of(request)
     topic = request.query_params.get("sujet", "")
     if topic and topic not in TOPICS:
-        raise UsageError(f"« sujet={topic[:40]} » n’est pas un choix connu.", mend=f"Choix possibles : {', '.join(TOPICS)}.")
+        raise UsageError(
+            f"« sujet={topic[:40]} » n’est pas un choix connu.",
+            mend=f"Choix possibles : {', '.join(TOPICS)}.",
+        )
     with visit.city.db.read() as conn:
         steps = alerts.in_state(conn, "issued", topic=topic, limit=SHOWN)
     zone, base = ZoneInfo(visit.city.settings.city.timezone), visit.base + visit.language.prefix
     host = visit.base.partition("://")[2].partition("/")[0].partition(":")[0]
     entries = [_entry(visit, s, base, host, zone) for s in steps if s.issued_at is not None]
     head = atom.Feed(
-        f"tag:{host},2026:alertes{f'/{topic}' if topic else ''}", visit.language.say(mark("Alertes de %(city)s"), city=visit.city.settings.city.name),
-        visit.city.settings.city.name, max((e.at for e in entries), default=visit.city.now().replace(hour=0, minute=0, second=0, microsecond=0)),
-        atom.links(f"{base}/alertes.atom{f'?sujet={topic}' if topic else ''}", f"{base}/alertes"), visit.language.code,
-    )  # fmt: skip
+        f"tag:{host},2026:alertes{f'/{topic}' if topic else ''}",
+        visit.language.say(mark("Alertes de %(city)s"), city=visit.city.settings.city.name),
+        visit.city.settings.city.name,
+        max(
+            (e.at for e in entries),
+            default=visit.city.now().replace(hour=0, minute=0, second=0, microsecond=0),
+        ),
+        atom.links(f"{base}/alertes.atom{f'?sujet={topic}' if topic else ''}", f"{base}/alertes"),
+        visit.language.code,
+    )
     return send(request, atom.write(head, entries), atom.MEDIA, headers={"Access-Control-Allow-Origin": "*"})
 
 
 def _entry(visit: Visit, step: Step, base: str, host: str, zone: ZoneInfo) -> atom.Entry:
     said = message.read(step.said)
     assert step.issued_at is not None, "only issued steps are told"
-    text = "\n\n".join(line for part in said.parts for line in alerting.paragraphs(part, said, visit.language.code, zone))
+    text = "\n\n".join(
+        line for part in said.parts for line in alerting.paragraphs(part, said, visit.language.code, zone)
+    )
     at, page = step.issued_at.astimezone(zone), f"{base}/alertes/message/{step.id}"
     more = (atom.Link(page), atom.Link(f"{visit.base}/alertes/cap/{step.id}.xml", "related", cap.MEDIA))
-    return atom.Entry(f"tag:{host},2026:alertes/{step.id}", alerting.subject(said, visit.language.code), text, at, more, at, step.topic)
+    return atom.Entry(
+        f"tag:{host},2026:alertes/{step.id}",
+        alerting.subject(said, visit.language.code),
+        text,
+        at,
+        more,
+        at,
+        step.topic,
+    )
 
 
 def cap_message(request: Request) -> Response:

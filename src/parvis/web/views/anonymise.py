@@ -1,6 +1,8 @@
-"""The policy of anonymisation of a resource: what is done to each column, what it makes of the last file, and the risk before and after.
+"""The policy of anonymisation of a resource: what is done to each column, what it makes of the last file, and
+the risk before and after.
 
-What is being made travels in the form as TOML: nothing is kept until « Enregistrer », and nothing here publishes anything.
+What is being made travels in the form as TOML: nothing is kept until « Enregistrer », and nothing here
+publishes anything.
 """
 
 from __future__ import annotations
@@ -52,13 +54,30 @@ TITLES: Mapping[str, str] = {
 """What may be chosen for a column."""
 _ANY = ("drop", "keep", "generalise:none")
 _BY_TYPE: Mapping[str, tuple[str, ...]] = {
-    "integer": ("generalise:ages", "generalise:amounts", "generalise:postcodes", "generalise:hours", "microaggregate", "top-bottom", "perturb"),
+    "integer": (
+        "generalise:ages",
+        "generalise:amounts",
+        "generalise:postcodes",
+        "generalise:hours",
+        "microaggregate",
+        "top-bottom",
+        "perturb",
+    ),
     "number": ("generalise:amounts", "microaggregate", "top-bottom", "perturb"),
-    "date": ("generalise:dates", "generalise:dates:mois", "generalise:dates:annee"), "year": ("generalise:dates:annee", "generalise:ages"),
+    "date": ("generalise:dates", "generalise:dates:mois", "generalise:dates:annee"),
+    "year": ("generalise:dates:annee", "generalise:ages"),
     "datetime": ("generalise:dates", "generalise:dates:mois", "generalise:dates:annee", "generalise:hours"),
-    "text": ("generalise:communes", "generalise:postcodes", "generalise:iris", "generalise:naf", "generalise:dates:mois", "mask", "pseudonymise"),
+    "text": (
+        "generalise:communes",
+        "generalise:postcodes",
+        "generalise:iris",
+        "generalise:naf",
+        "generalise:dates:mois",
+        "mask",
+        "pseudonymise",
+    ),
     "time": ("generalise:hours",),
-}  # fmt: skip
+}
 _DEFAULTS: Mapping[str, Mapping[str, Json]] = {"top-bottom": {"share": 0.01}, "perturb": {"share": 0.1}}
 TOLD: Mapping[str, str] = {
     "drop": mark("Retirée"), "keep": mark("Gardée telle quelle"), "mask": mark("Masquée"), "pseudonymise": mark("Pseudonymisée"),
@@ -67,18 +86,29 @@ TOLD: Mapping[str, str] = {
     "by": mark("Se filtre et se compte, par groupes assez grands"), "mean": mark("Remplacée par la moyenne de chaque groupe"),
 }  # fmt: skip
 """What became of a column."""
-GUARD: Mapping[str, str] = {"": mark("Ne pas publier"), "by": mark("Filtrer et compter"), "mean": mark("Publier la moyenne de chaque groupe")}
+GUARD: Mapping[str, str] = {
+    "": mark("Ne pas publier"),
+    "by": mark("Filtrer et compter"),
+    "mean": mark("Publier la moyenne de chaque groupe"),
+}
 """What may be chosen for a column of a protected table."""
 PLAIN = ("text", "integer", "number", "boolean", "date", "datetime", "time", "year")
 MODES: Mapping[str, str] = {
-    "robust": mark("Prudent : un seuil caché pour chaque classe"), "local": mark("Au plus fin : chaque classe perd le moins possible"),
+    "robust": mark("Prudent : un seuil caché pour chaque classe"),
+    "local": mark("Au plus fin : chaque classe perd le moins possible"),
     "full-domain": mark("Le même niveau pour toute une colonne"),
-}  # fmt: skip
+}
 EXPOSED: Mapping[str, str] = {
-    "robust": mark("Rien ne suit d’une classe qui n’est pas plus fine : son seuil, entre k et 2k, n’est connu de personne."),
-    "local": mark("Qui connaît la méthode apprend qu’aucune classe plus fine n’était possible : attaques par minimalité et par downcoding."),
-    "full-domain": mark("Qui connaît la méthode apprend qu’aucun niveau moins cher ne convenait : attaque par minimalité."),
-}  # fmt: skip
+    "robust": mark(
+        "Rien ne suit d’une classe qui n’est pas plus fine : son seuil, entre k et 2k, n’est connu de personne."
+    ),
+    "local": mark(
+        "Qui connaît la méthode apprend qu’aucune classe plus fine n’était possible : attaques par minimalité et par downcoding."
+    ),
+    "full-domain": mark(
+        "Qui connaît la méthode apprend qu’aucun niveau moins cher ne convenait : attaque par minimalité."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +159,9 @@ class Bar:
 
     value: Annotated[str, "Valeur, ou tranche de valeurs."]
     before: Annotated[float, "Part des lignes avant, de 0 à 1."]
-    after: Annotated[float, "Part des lignes après, de 0 à 1 ; un groupe compte pour toutes ses valeurs également."]
+    after: Annotated[
+        float, "Part des lignes après, de 0 à 1 ; un groupe compte pour toutes ses valeurs également."
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,16 +173,39 @@ class Bars:
 
     def spec(self, before: str, after: str, title: str) -> dict[str, Json]:
         """The bars as Vega-Lite. before, after, title: what the two sets and the axis are called."""
-        values: list[Json] = [{"x": b.value, "y": y, "when": w} for b in self.bars for w, y in ((before, b.before), (after, b.after))]
+        values: list[Json] = [
+            {"x": b.value, "y": y, "when": w}
+            for b in self.bars
+            for w, y in ((before, b.before), (after, b.after))
+        ]
         sets: list[Json] = [before, after]
         colours: list[Json] = [COLOUR, COLOUR_2]
-        when: dict[str, Json] = {"field": "when", "type": "nominal", "scale": {"domain": sets, "range": colours}, "title": None}
-        places: dict[str, Json] = {"field": "x", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 200, "grid": False}}
-        shares: dict[str, Json] = {"field": "y", "type": "quantitative", "title": title, "axis": {"format": ".0%", "tickCount": 5}}
+        when: dict[str, Json] = {
+            "field": "when",
+            "type": "nominal",
+            "scale": {"domain": sets, "range": colours},
+            "title": None,
+        }
+        places: dict[str, Json] = {
+            "field": "x",
+            "type": "nominal",
+            "sort": None,
+            "title": None,
+            "axis": {"labelLimit": 200, "grid": False},
+        }
+        shares: dict[str, Json] = {
+            "field": "y",
+            "type": "quantitative",
+            "title": title,
+            "axis": {"format": ".0%", "tickCount": 5},
+        }
         return {
-            "width": 480, "height": {"step": 14}, "data": {"values": values}, "mark": {"type": "bar", "cornerRadiusEnd": 2},
+            "width": 480,
+            "height": {"step": 14},
+            "data": {"values": values},
+            "mark": {"type": "bar", "cornerRadiusEnd": 2},
             "encoding": {"y": places, "yOffset": {"field": "when", "sort": sets}, "x": shares, "color": when},
-        }  # fmt: skip
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +213,10 @@ class GuardForm:
     """What may be protected, and how."""
 
     on: Annotated[bool, "Vrai si la politique montrée protège la table contre les questions."]
-    columns: Annotated[tuple[ColumnChoice, ...], "Chaque colonne : se filtre et se compte (by), moyenne de groupe (mean), ou pas publiée."]
+    columns: Annotated[
+        tuple[ColumnChoice, ...],
+        "Chaque colonne : se filtre et se compte (by), moyenne de groupe (mean), ou pas publiée.",
+    ]
     least: Annotated[int, "Personnes ou lignes au moins dans un groupe publié."]
 
 
@@ -175,13 +233,21 @@ class Preview:
     lost: Annotated[float | None, "Précision perdue (NCP), de 0 à 1."]
     suppressed: Annotated[int, "Lignes retirées ou muettes."]
     average: Annotated[float | None, "Lignes d’une classe en moyenne, sur k."]
-    correlation: Annotated[float | None, "Plus grand changement d’une corrélation entre deux colonnes de nombres."]
+    correlation: Annotated[
+        float | None, "Plus grand changement d’une corrélation entre deux colonnes de nombres."
+    ]
     treated: Annotated[tuple[Treated, ...], "Chaque colonne."]
     prices: Annotated[tuple[Price, ...], "Chaque mode, ce qu’il coûte, à quoi il est exposé."]
     warnings: Annotated[tuple[str, ...], "Mises en garde."]
     columns: Annotated[tuple[str, ...], "Colonnes publiées."]
-    spreads: Annotated[tuple[Bars, ...], "Distribution de chaque colonne avant et après, là où cette personne peut en voir les valeurs."]
-    cells: Annotated[tuple[tuple[str | None, ...], ...], "Dix premières lignes publiées ; rien où la cellule est masquée ou vide."]
+    spreads: Annotated[
+        tuple[Bars, ...],
+        "Distribution de chaque colonne avant et après, là où cette personne peut en voir les valeurs.",
+    ]
+    cells: Annotated[
+        tuple[tuple[str | None, ...], ...],
+        "Dix premières lignes publiées ; rien où la cellule est masquée ou vide.",
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +294,9 @@ def anonymise(visit: Visit) -> AnonymisePage:
 
 
 def act(visit: Visit, sent: Sent) -> Moved | Again:
-    """POST /jeux/{id}/anonymisation: try what the form says, start from a preset, take the TOML as it is, save, end, or read the last file again."""
+    """POST /jeux/{id}/anonymisation: try what the form says, start from a preset, take the TOML as it is,
+    save, end, or read the last file again.
+    """
     desk = _desk(visit, sent.text("ressource"), sent.raw("politique"))
     path, query = f"/jeux/{desk.dataset.id}/anonymisation", {"ressource": desk.resource.id}
     actor = require(visit.person, "edit", desk.dataset.publisher).id
@@ -248,9 +316,13 @@ def act(visit: Visit, sent: Sent) -> Moved | Again:
                 if gesture == "essayer-protection":
                     return _again(visit, replace(desk, text=made))
                 policies.save(visit.city, desk.resource.id, made, actor=actor)
-                return Moved(f"/depots/{recipes.reread(visit.city, desk.resource.id, actor=actor).id}", {"recu": "1"})
+                return Moved(
+                    f"/depots/{recipes.reread(visit.city, desk.resource.id, actor=actor).id}", {"recu": "1"}
+                )
             case "relire":
-                return Moved(f"/depots/{recipes.reread(visit.city, desk.resource.id, actor=actor).id}", {"recu": "1"})
+                return Moved(
+                    f"/depots/{recipes.reread(visit.city, desk.resource.id, actor=actor).id}", {"recu": "1"}
+                )
             case gesture:
                 made = anonymising.to_toml(_chosen(visit, desk, sent))
                 anonymising.from_toml(made, folder=visit.city.settings.folder)
@@ -267,30 +339,46 @@ _WHERE: Mapping[str, str] = {"toml": "toml", "essayer-protection": "seuil", "pro
 
 
 def _desk(visit: Visit, resource_id: str, text: str | None) -> _Desk:
-    """The resource that this person may edit. text: the policy that the form holds, None for the one in force. Raises NotFound, NotSignedIn and Refused."""
+    """The resource that this person may edit. text: the policy that the form holds, None for the one in
+    force. Raises NotFound, NotSignedIn and Refused.
+    """
     dataset, resource = editable(visit, resource_id)
     kept = policies.current(visit.city, resource.id)
     said = kept.text if kept is not None else ""
     return _Desk(dataset, resource, said if text is None else text, said)
 
 
-# --- what the form says --------------------------------------------------------------------------------------------------------------------------------------
+# --- what the form says -------------------------------------------------------------------------------------
 
 
 def _chosen(visit: Visit, desk: _Desk, sent: Sent) -> Policy:
     """The policy that the choices of the form make, on the one that it holds. Raises UsageError."""
     base = _read(visit, desk.text)
     names, sensitive = sent.all("colonne"), sent.text("sensible")
-    rules = [r for i, name in enumerate(names) if (r := _rule(name, sent.text(f"c{i}"), base, sensitive=name == sensitive)) is not None]
+    rules = [
+        r
+        for i, name in enumerate(names)
+        if (r := _rule(name, sent.text(f"c{i}"), base, sensitive=name == sensitive)) is not None
+    ]
     places = tuple(p for p in base.places if p.longitude)
     if sent.text("carreaux"):
         own = next((p for p in base.places if not p.longitude), None)
-        places = (*places, own or anonymising.from_toml('[[points]]\nname = "carreau"\ntreatment = "grid"').places[0])
+        places = (
+            *places,
+            own or anonymising.from_toml('[[points]]\nname = "carreau"\ntreatment = "grid"').places[0],
+        )
     models = replace(base.models, k=int(_number(sent, "k")), l=_number(sent, "l"), t=_number(sent, "t"))
     mode = next((m for m in ("robust", "local", "full-domain") if m == sent.text("mode")), base.mode)
     share = _number(sent, "suppression") / 100
     return replace(
-        base, rules=tuple(rules), places=places, models=models, mode=mode, suppression=round(share, 6), persons=sent.text("personnes"), guard=None
+        base,
+        rules=tuple(rules),
+        places=places,
+        models=models,
+        mode=mode,
+        suppression=round(share, 6),
+        persons=sent.text("personnes"),
+        guard=None,
     )
 
 
@@ -300,20 +388,31 @@ def _protected(visit: Visit, desk: _Desk, sent: Sent) -> Policy:
     chosen = [(name, sent.text(f"g{i}")) for i, name in enumerate(sent.all("colonne"))]
     by, amounts = (tuple(n for n, said in chosen if said == wanted) for wanted in ("by", "mean"))
     if not by:
-        raise UsageError("Aucune colonne ne se filtre.", mend="Choisissez « Filtrer et compter » pour une colonne au moins.")
+        raise UsageError(
+            "Aucune colonne ne se filtre.",
+            mend="Choisissez « Filtrer et compter » pour une colonne au moins.",
+        )
     least = int(_number(sent, "seuil"))
     kept = base.guard or Guard(())
     return Policy(
-        base.title, base.source, "drop", Models(least), persons=sent.text("qui"), count=base.count if base.guard is not None else "",
+        base.title,
+        base.source,
+        "drop",
+        Models(least),
+        persons=sent.text("qui"),
+        count=base.count if base.guard is not None else "",
         guard=replace(kept, by=by, amounts=amounts, least=least),
-    )  # fmt: skip
+    )
 
 
 def _number(sent: Sent, name: str) -> float:
     try:
         return float(sent.text(name).replace(",", "."))
     except ValueError as bad:
-        raise UsageError(f"« {sent.text(name)[:20]} » n’est pas un nombre.", mend="Écrivez k, l, t, le seuil et la part retirée en chiffres.") from bad
+        raise UsageError(
+            f"« {sent.text(name)[:20]} » n’est pas un nombre.",
+            mend="Écrivez k, l, t, le seuil et la part retirée en chiffres.",
+        ) from bad
 
 
 def _rule(name: str, choice: str, base: Policy, *, sensitive: bool) -> Rule | None:
@@ -332,15 +431,24 @@ def _rule(name: str, choice: str, base: Policy, *, sensitive: bool) -> Rule | No
 
 def _read(visit: Visit, text: str) -> Policy:
     """The policy of a text; where there is none, eleven people a class and the careful mode."""
-    return anonymising.from_toml(text, folder=visit.city.settings.folder) if text.strip() else Policy(models=Models(11), mode="robust")
+    return (
+        anonymising.from_toml(text, folder=visit.city.settings.folder)
+        if text.strip()
+        else Policy(models=Models(11), mode="robust")
+    )
 
 
-# --- what the page shows ---------------------------------------------------------------------------------------------------------------------------------
+# --- what the page shows ------------------------------------------------------------------------------------
 
 
 def _again(visit: Visit, desk: _Desk, *, wrong: tuple[Wrong, ...] = ()) -> Again:
     """The page with a policy that is not saved."""
-    return Again(f"/jeux/{desk.dataset.id}/anonymisation", TEMPLATE, _page(visit, desk, wrong=wrong), status=422 if wrong else 200)
+    return Again(
+        f"/jeux/{desk.dataset.id}/anonymisation",
+        TEMPLATE,
+        _page(visit, desk, wrong=wrong),
+        status=422 if wrong else 200,
+    )
 
 
 def _page(visit: Visit, desk: _Desk, *, wrong: tuple[Wrong, ...] = ()) -> AnonymisePage:
@@ -357,16 +465,28 @@ def _page(visit: Visit, desk: _Desk, *, wrong: tuple[Wrong, ...] = ()) -> Anonym
     held = [name for name, rule in rules.items() if rule is not None and rule.sensitive]
     say = visit.language.say
     return AnonymisePage(
-        dataset=desk.dataset.id, title=desk.dataset.title, resource=desk.resource.id,
-        resources=tuple(Choice(r.id, r.title, r.id == desk.resource.id) for r in of), kept=bool(desk.kept), changed=desk.text.strip() != desk.kept.strip(),
-        toml=desk.text, columns=tuple(_choice(c, rules[c.name], policy, trial, say) for c in schema.columns), k=policy.models.k, distinct=policy.models.l,
-        far=policy.models.t, suppression=policy.suppression, modes=tuple(Choice(m, say(title), m == policy.mode) for m, title in MODES.items()),
+        dataset=desk.dataset.id,
+        title=desk.dataset.title,
+        resource=desk.resource.id,
+        resources=tuple(Choice(r.id, r.title, r.id == desk.resource.id) for r in of),
+        kept=bool(desk.kept),
+        changed=desk.text.strip() != desk.kept.strip(),
+        toml=desk.text,
+        columns=tuple(_choice(c, rules[c.name], policy, trial, say) for c in schema.columns),
+        k=policy.models.k,
+        distinct=policy.models.l,
+        far=policy.models.t,
+        suppression=policy.suppression,
+        modes=tuple(Choice(m, say(title), m == policy.mode) for m, title in MODES.items()),
         sensitive=tuple(Choice(c.name, c.name, c.name in held) for c in schema.columns),
         persons=tuple(Choice(c.name, c.name, c.name == policy.persons) for c in schema.columns),
-        presets=tuple(Choice(n, p.title) for n, p in anonymising.presets().items()), point=schema.geometry == "point",
-        grid=any(not p.longitude for p in policy.places), guard=_guard(schema, policy, trial, say),
-        preview=_preview(visit, desk, policy, trial) if trial is not None else None, wrong=(*wrong, *told),
-    )  # fmt: skip
+        presets=tuple(Choice(n, p.title) for n, p in anonymising.presets().items()),
+        point=schema.geometry == "point",
+        grid=any(not p.longitude for p in policy.places),
+        guard=_guard(schema, policy, trial, say),
+        preview=_preview(visit, desk, policy, trial) if trial is not None else None,
+        wrong=(*wrong, *told),
+    )
 
 
 def _reader(visit: Visit, desk: _Desk) -> Reader:
@@ -385,35 +505,57 @@ def _tried(visit: Visit, desk: _Desk) -> tuple[Trial | None, tuple[Wrong, ...]]:
         return None, (Wrong("apercu", str(wrong)),)
 
 
-def _choice(column: Column, rule: Rule | None, policy: Policy, trial: Trial | None, say: Callable[[str], str]) -> ColumnChoice:
-    """The choices of a column, the one of the policy chosen; a column that holds personal data begins by being dropped."""
+def _choice(
+    column: Column, rule: Rule | None, policy: Policy, trial: Trial | None, say: Callable[[str], str]
+) -> ColumnChoice:
+    """The choices of a column, the one of the policy chosen; a column that holds personal data begins by
+    being dropped.
+    """
     personal = trial is not None and column.name in trial.hidden
     known = [*_ANY, *_BY_TYPE.get(column.type, ())]
     if rule is None:
         chosen = "drop" if personal or policy.others == "drop" else "keep"
     else:
         chosen = ":".join(w for w in (rule.treatment, rule.hierarchy, rule.at_least) if w)
-        if chosen not in known or dict(rule.said.values) != _DEFAULTS.get(rule.treatment, {}) or (rule.quasi and rule.treatment != "generalise"):
+        if (
+            chosen not in known
+            or dict(rule.said.values) != _DEFAULTS.get(rule.treatment, {})
+            or (rule.quasi and rule.treatment != "generalise")
+        ):
             chosen = "="
             known.append("=")
-    return ColumnChoice(column.name, column.type, personal, tuple(Choice(c, say(TITLES[c]), c == chosen) for c in known))
+    return ColumnChoice(
+        column.name, column.type, personal, tuple(Choice(c, say(TITLES[c]), c == chosen) for c in known)
+    )
 
 
 def _guard(schema: Schema, policy: Policy, trial: Trial | None, say: Callable[[str], str]) -> GuardForm:
-    """The form of the protection, as the policy has it; where it has none, categories are to filter by and nothing else is chosen."""
+    """The form of the protection, as the policy has it; where it has none, categories are to filter by and
+    nothing else is chosen.
+    """
     said = policy.guard
 
     def chosen(column: Column) -> str:
         if said is not None:
-            fits = (w for w, names in (("by", said.by), ("mean", said.amounts)) if Rule(names, "keep").covers(column.name))
+            fits = (
+                w
+                for w, names in (("by", said.by), ("mean", said.amounts))
+                if Rule(names, "keep").covers(column.name)
+            )
             return next(fits, "")
         return ""
 
     choices: list[ColumnChoice] = []
     for column in schema.columns:
-        known = ["", *(["by"] if column.type in PLAIN else []), *(["mean"] if column.type in ("integer", "number", "year") else [])]
+        known = [
+            "",
+            *(["by"] if column.type in PLAIN else []),
+            *(["mean"] if column.type in ("integer", "number", "year") else []),
+        ]
         options = tuple(Choice(c, say(GUARD[c]), c == chosen(column)) for c in known)
-        choices.append(ColumnChoice(column.name, column.type, trial is not None and column.name in trial.hidden, options))
+        choices.append(
+            ColumnChoice(column.name, column.type, trial is not None and column.name in trial.hidden, options)
+        )
     return GuardForm(said is not None, tuple(choices), said.least if said is not None else 11)
 
 
@@ -421,16 +563,45 @@ def _preview(visit: Visit, desk: _Desk, policy: Policy, trial: Trial) -> Preview
     done = trial.done
     if done is None:
         return Preview(
-            trial.deposit.name, trial.deposit.at, trial.problem, trial.mend, 0, (), None, 0, None, None, (), _prices(visit, desk, policy, trial), (), (), (), ()
+            trial.deposit.name,
+            trial.deposit.at,
+            trial.problem,
+            trial.mend,
+            0,
+            (),
+            None,
+            0,
+            None,
+            None,
+            (),
+            _prices(visit, desk, policy, trial),
+            (),
+            (),
+            (),
+            (),
         )
     columns, cells = _cells(visit, desk, trial, done)
     say = visit.language.say
     return Preview(
-        file=trial.deposit.name, at=trial.deposit.at, problem="", mend="", rows=done.table.num_rows, figures=_figures(done), lost=done.loss.ncp,
-        suppressed=done.loss.suppressed_rows, average=done.loss.average_class or None, correlation=done.loss.correlation,
-        treated=tuple(Treated(d.column, say(TOLD[d.treatment]), d.personal, d.ncp, d.shift) for d in done.done), prices=_prices(visit, desk, policy, trial),
-        warnings=done.warnings, columns=columns, spreads=_spreads(done, _hidden(visit, desk, trial, trial.schema.names)), cells=cells,
-    )  # fmt: skip
+        file=trial.deposit.name,
+        at=trial.deposit.at,
+        problem="",
+        mend="",
+        rows=done.table.num_rows,
+        figures=_figures(done),
+        lost=done.loss.ncp,
+        suppressed=done.loss.suppressed_rows,
+        average=done.loss.average_class or None,
+        correlation=done.loss.correlation,
+        treated=tuple(
+            Treated(d.column, say(TOLD[d.treatment]), d.personal, d.ncp, d.shift) for d in done.done
+        ),
+        prices=_prices(visit, desk, policy, trial),
+        warnings=done.warnings,
+        columns=columns,
+        spreads=_spreads(done, _hidden(visit, desk, trial, trial.schema.names)),
+        cells=cells,
+    )
 
 
 def _figures(done: Anonymised) -> tuple[Figure, ...]:
@@ -438,37 +609,64 @@ def _figures(done: Anonymised) -> tuple[Figure, ...]:
     if before is None or after is None:
         return ()
     pairs = [
-        ("k", before.k, after.k), ("l", before.l, after.l), ("t", before.t, after.t), ("prosecutor", before.risk.prosecutor, after.risk.prosecutor),
-        ("journalist", before.risk.journalist, after.risk.journalist), ("marketer", before.risk.marketer, after.risk.marketer),
+        ("k", before.k, after.k),
+        ("l", before.l, after.l),
+        ("t", before.t, after.t),
+        ("prosecutor", before.risk.prosecutor, after.risk.prosecutor),
+        ("journalist", before.risk.journalist, after.risk.journalist),
+        ("marketer", before.risk.marketer, after.risk.marketer),
         ("uniques", before.risk.uniques, after.risk.uniques),
-    ]  # fmt: skip
+    ]
     return tuple(Figure(name, b, a) for name, b, a in pairs if b is not None or a is not None)
 
 
 def _prices(visit: Visit, desk: _Desk, policy: Policy, trial: Trial) -> tuple[Price, ...]:
-    """What each mode loses on this file: the one chosen, and the others where the file is small enough to try them."""
+    """What each mode loses on this file: the one chosen, and the others where the file is small enough to try
+    them.
+    """
     found: list[Price] = []
     say = visit.language.say
     if policy.guard is not None:
         return ()
     for mode in ("robust", "local", "full-domain"):
         done = trial.done if mode == policy.mode else None
-        if done is None and mode != policy.mode and trial.done is not None and trial.done.before is not None and trial.done.before.rows <= PRICED:
-            other = policies.attempt(visit.city, desk.resource, anonymising.to_toml(replace(policy, mode=mode)), _reader(visit, desk))
+        if (
+            done is None
+            and mode != policy.mode
+            and trial.done is not None
+            and trial.done.before is not None
+            and trial.done.before.rows <= PRICED
+        ):
+            other = policies.attempt(
+                visit.city,
+                desk.resource,
+                anonymising.to_toml(replace(policy, mode=mode)),
+                _reader(visit, desk),
+            )
             done = other.done if other is not None else None
-        found.append(Price(
-            mode, say(MODES[mode]), say(EXPOSED[mode]), mode == policy.mode, done.loss.ncp if done is not None and done.after is not None else None,
-            done.loss.suppressed_rows if done is not None else None,
-        ))  # fmt: skip
+        found.append(
+            Price(
+                mode,
+                say(MODES[mode]),
+                say(EXPOSED[mode]),
+                mode == policy.mode,
+                done.loss.ncp if done is not None and done.after is not None else None,
+                done.loss.suppressed_rows if done is not None else None,
+            )
+        )
     return tuple(found)
 
 
-def _cells(visit: Visit, desk: _Desk, trial: Trial, done: Anonymised) -> tuple[tuple[str, ...], tuple[tuple[str | None, ...], ...]]:
+def _cells(
+    visit: Visit, desk: _Desk, trial: Trial, done: Anonymised
+) -> tuple[tuple[str, ...], tuple[tuple[str | None, ...], ...]]:
     """The first rows that would be published, without the values that this person may not see."""
     hidden = _hidden(visit, desk, trial, done.table.column_names)
     rows = done.table.slice(0, ROWS).to_pylist()
     names = tuple(done.table.column_names)
-    return names, tuple(tuple(None if n in hidden or row[n] is None else str(row[n])[:80] for n in names) for row in rows)
+    return names, tuple(
+        tuple(None if n in hidden or row[n] is None else str(row[n])[:80] for n in names) for row in rows
+    )
 
 
 def _hidden(visit: Visit, desk: _Desk, trial: Trial, names: Sequence[str]) -> frozenset[str]:
@@ -476,14 +674,24 @@ def _hidden(visit: Visit, desk: _Desk, trial: Trial, names: Sequence[str]) -> fr
     publisher = desk.dataset.publisher
     if can(visit.person, "see-unmasked", publisher):
         return frozenset()
-    held = trial.deposit.state == "held" and bool(trial.deposit.version) and not may_see(visit.person, trial.deposit.actor, publisher)
+    held = (
+        trial.deposit.state == "held"
+        and bool(trial.deposit.version)
+        and not may_see(visit.person, trial.deposit.actor, publisher)
+    )
     return frozenset(names) if held else trial.hidden
 
 
 def _spreads(done: Anonymised, hidden: frozenset[str]) -> tuple[Bars, ...]:
     """The columns that move, and whose values may be seen."""
     return tuple(
-        Bars(d.column, tuple(Bar(v[:60], b, a) for v, b, a in zip(d.spread.labels, d.spread.before, d.spread.after, strict=True)))
+        Bars(
+            d.column,
+            tuple(
+                Bar(v[:60], b, a)
+                for v, b, a in zip(d.spread.labels, d.spread.before, d.spread.after, strict=True)
+            ),
+        )
         for d in done.done
         if d.spread is not None and d.column not in hidden and d.spread.before != d.spread.after
     )

@@ -1,6 +1,8 @@
-"""What a service asks on its page, and its answer: the form read without ever refusing, the tables lent to the answer, files made of it.
+"""What a service asks on its page, and its answer: the form read without ever refusing, the tables lent to
+the answer, files made of it.
 
-A place that is not found, or a number that is none, is said beside its field; the answer is then that of the default.
+A place that is not found, or a number that is none, is said beside its field; the answer is then that of the
+default.
 """
 
 from __future__ import annotations
@@ -121,11 +123,15 @@ def _asked(visit: Visit, s: Shown) -> tuple[tuple[AskView, ...], Asked]:
     sources = sources_of(visit, s) if any(ask.kind == "place" for ask in s.service.asks) else ()
     said = [_said(visit, s, ask, sources) for ask in s.service.asks]
     values = {view.name: value for view, value in said if value is not None}
-    return tuple(view for view, _ in said), Asked(values, visit.city.now(), s.at, visit.language, s.service.english if s.language == "en" else {})
+    return tuple(view for view, _ in said), Asked(
+        values, visit.city.now(), s.at, visit.language, s.service.english if s.language == "en" else {}
+    )
 
 
 def _said(visit: Visit, s: Shown, ask: Ask, sources: Sequence[Gazetteer]) -> tuple[AskView, Value | None]:
-    """A question as the page shows it, and its value; None when nothing was said and nothing holds by default."""
+    """A question as the page shows it, and its value; None when nothing was said and nothing holds by
+    default.
+    """
     typed = " ".join(visit.query.get(ask.name, "").split())[: PLACE if ask.kind == "place" else WORDS]
     sent = any(other.name in visit.query for other in s.service.asks)
     found: tuple[Place, ...] = ()
@@ -135,24 +141,40 @@ def _said(visit: Visit, s: Shown, ask: Ask, sources: Sequence[Gazetteer]) -> tup
         found = found_at(visit, sources, typed or ask.default)
         value = Spot(found[0].name, found[0].lon, found[0].lat) if found else None
         if typed and value is None:
-            wrong = visit.language.say("Ce lieu n’a pas été trouvé dans les données de la ville : écrivez une rue, un quartier ou un équipement.")
+            wrong = visit.language.say(
+                "Ce lieu n’a pas été trouvé dans les données de la ville : écrivez une rue, un quartier ou un équipement."
+            )
     elif ask.kind == "tick":
         value = visit.query.get(ask.name) == "oui" if sent else ask.default == "oui"
         typed = "oui" if value else ""
     else:
         value = _value(visit, ask, typed) if typed else None
         if typed and value is None:
-            wrong = visit.language.say("« %(said)s » n’a pas été compris ; la réponse est donnée sans.", said=typed)
+            wrong = visit.language.say(
+                "« %(said)s » n’a pas été compris ; la réponse est donnée sans.", said=typed
+            )
         if value is None and ask.default:
             value = _value(visit, ask, ask.default)
     shown_value = typed or ask.default
-    if isinstance(value, date):  # fields of hours and days take no other form, and would stand empty on « 9:05 » or « 9h »
+    if isinstance(
+        value, date
+    ):  # fields of hours and days take no other form, and would stand empty on « 9:05 » or « 9h »
         shown_value = f"{value:%H:%M}" if isinstance(value, datetime) else value.isoformat()
     choices = tuple(ChoiceView(v, s.say(title), v == value) for v, title in ask.choices.items())
     view = AskView(
-        ask.name, s.say(ask.title), ask.kind, s.say(ask.hint) if ask.hint else "", shown_value, choices, ask.least, ask.most, wrong,
-        found[0].name if found else "", tuple(p.name for p in found[1:]), ask.folded and (not typed or typed == ask.default) and not wrong,
-    )  # fmt: skip
+        ask.name,
+        s.say(ask.title),
+        ask.kind,
+        s.say(ask.hint) if ask.hint else "",
+        shown_value,
+        choices,
+        ask.least,
+        ask.most,
+        wrong,
+        found[0].name if found else "",
+        tuple(p.name for p in found[1:]),
+        ask.folded and (not typed or typed == ask.default) and not wrong,
+    )
     return view, value
 
 
@@ -194,10 +216,14 @@ def _moment(visit: Visit, text: str) -> datetime | None:
         return None
     present = visit.city.now().astimezone(visit.language.zone)
     said = datetime.combine(present.date(), time(int(clock[1]), int(clock[2] or 0)), visit.language.zone)
-    return said if said >= present.replace(second=0, microsecond=0) else datetime.combine(present.date() + timedelta(days=1), said.timetz())
+    return (
+        said
+        if said >= present.replace(second=0, microsecond=0)
+        else datetime.combine(present.date() + timedelta(days=1), said.timetz())
+    )
 
 
-# --- maps of an answer ---------------------------------------------------------------------------------------------------------------------------------------
+# --- maps of an answer --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +261,9 @@ def marked(visit: Visit, block: Map, index: int) -> MarkedMap | None:
     known_table_checks: dict[tuple[str, str, int], list[str]] = {}
     for one in block.marks:
         kind = {"point": "dots", "line": "line", "area": "area"}[one.shape]
-        known_table_checks.setdefault((kind, one.tone, round(4 * min(max(one.doubt, 0.0), 1.0))), []).append(_path(one, frame))
+        known_table_checks.setdefault((kind, one.tone, round(4 * min(max(one.doubt, 0.0), 1.0))), []).append(
+            _path(one, frame)
+        )
     order = sorted(known_table_checks.items(), key=lambda item: ("area", "line", "dots").index(item[0][0]))
     address = visit.here({"bloc": index}, path=f"{visit.path}/reponse.geojson")
     return MarkedMap(box, land, tuple(Stroke(*look, "".join(paths)) for look, paths in order), address)
@@ -250,7 +278,9 @@ def _path(mark: Mark, frame: Frame) -> str:
 
 
 def marks(request: Request) -> Response:
-    """/services/{name}/reponse.geojson: what a map of the answer shows, for the same questions; bloc: which block of the answer."""
+    """/services/{name}/reponse.geojson: what a map of the answer shows, for the same questions; bloc: which
+    block of the answer.
+    """
     visit = visit_of(request)
     blocks, _ = _again(visit)
     index = visit.whole("bloc", 0, least=0, most=1000)
@@ -258,20 +288,33 @@ def marks(request: Request) -> Response:
     if not isinstance(block, Map):
         raise NotFound("Ce bloc de la réponse n’est pas une carte.")
     body = orjson.dumps({"type": "FeatureCollection", "features": [_feature(m) for m in block.marks]})
-    return send(request, body, "application/geo+json", private=bool(visit.query), headers={"Access-Control-Allow-Origin": "*"})
+    return send(
+        request,
+        body,
+        "application/geo+json",
+        private=bool(visit.query),
+        headers={"Access-Control-Allow-Origin": "*"},
+    )
 
 
 def _feature(mark: Mark) -> dict[str, object]:
     lines = [list(c) for c in mark.coordinates]
     geometry = {
-        "point": lambda: {"type": "Point", "coordinates": lines[0]} if len(lines) == 1 else {"type": "MultiPoint", "coordinates": lines},
+        "point": lambda: (
+            {"type": "Point", "coordinates": lines[0]}
+            if len(lines) == 1
+            else {"type": "MultiPoint", "coordinates": lines}
+        ),
         "line": lambda: {"type": "LineString", "coordinates": lines},
-        "area": lambda: {"type": "Polygon", "coordinates": [lines if lines[0] == lines[-1] else [*lines, lines[0]]]},
+        "area": lambda: {
+            "type": "Polygon",
+            "coordinates": [lines if lines[0] == lines[-1] else [*lines, lines[0]]],
+        },
     }[mark.shape]()
     return {"type": "Feature", "geometry": geometry, "properties": {mark.label: mark.value}}
 
 
-# --- files of an answer --------------------------------------------------------------------------------------------------------------------------------------
+# --- files of an answer -------------------------------------------------------------------------------------
 
 
 def file(request: Request) -> Response:
@@ -283,7 +326,10 @@ def file(request: Request) -> Response:
         raise NotFound("Ce service ne donne pas ce fichier.", mend="Sa page donne tous ceux qu’il fait.")
     _, asked = _asked(visit, s)
     body = wanted.make(asked, lent(visit, s))
-    headers = {"Content-Disposition": f'attachment; filename="{wanted.name}"', "Access-Control-Allow-Origin": "*"}
+    headers = {
+        "Content-Disposition": f'attachment; filename="{wanted.name}"',
+        "Access-Control-Allow-Origin": "*",
+    }
     return send(request, body, wanted.media, private=bool(visit.query), headers=headers)
 
 

@@ -15,5 +15,10 @@ GROUND = "fond de carte"
 
 def ground(visit: Visit, conn: Connection) -> list[Public]:
     """What is drawn under every map."""
-    found = [i for e in entries(conn, visit.links, only=lists.with_keyword(conn, GROUND)) for i in e.items if i.schema.geometry == "shape"]
+    found = [
+        i
+        for e in entries(conn, visit.links, only=lists.with_keyword(conn, GROUND))
+        for i in e.items
+        if i.schema.geometry == "shape"
+    ]
     return [visit.city.served(i.resource.id) for i in found]

@@ -1,4 +1,6 @@
-"""The register of breaches of personal data: what, when it was known, whom it is told to, and the 72 hours that run."""
+"""The register of breaches of personal data: what, when it was known, whom it is told to, and the 72 hours
+that run.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,20 @@ from parvis.web.page import Page, Visit, page
 from parvis.web.views import desk
 from parvis.web.views.desk import Wrong
 
-FIELDS = ("organisation", "quoi", "connue", "debut", "personnes", "donnees", "consequences", "mesures", "risque", "autorite", "prevenues", "retard")
+FIELDS = (
+    "organisation",
+    "quoi",
+    "connue",
+    "debut",
+    "personnes",
+    "donnees",
+    "consequences",
+    "mesures",
+    "risque",
+    "autorite",
+    "prevenues",
+    "retard",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +69,9 @@ class BreachesPage:
 
     breaches: Annotated[tuple[BreachLine, ...], "Violations, la plus récente d’abord."]
     overdue: Annotated[int, "Nombre dont le délai est dépassé sans notification."]
-    organisations: Annotated[tuple[Organisation, ...], "Organisations pour lesquelles la personne tient le registre."]
+    organisations: Annotated[
+        tuple[Organisation, ...], "Organisations pour lesquelles la personne tient le registre."
+    ]
     said: Annotated[Mapping[str, str], "Ce qui était saisi dans le formulaire renvoyé."]
     nature: Annotated[tuple[str, ...], "Natures déjà cochées."] = ()
     wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
@@ -102,9 +119,17 @@ def listing(visit: Visit) -> BreachesPage:
     with visit.city.db.read() as conn:
         mine = _mine(visit, conn)
         lines = tuple(
-            BreachLine(b.id, b.what, mine[b.organisation].name, b.known_at, b.risk, _clock(clock(b, visit.city.now())))
-            for b in register.breaches(conn) if b.organisation in mine
-        )  # fmt: skip
+            BreachLine(
+                b.id,
+                b.what,
+                mine[b.organisation].name,
+                b.known_at,
+                b.risk,
+                _clock(clock(b, visit.city.now())),
+            )
+            for b in register.breaches(conn)
+            if b.organisation in mine
+        )
     return BreachesPage(lines, sum(b.clock.state == "overdue" for b in lines), tuple(mine.values()), {})
 
 
@@ -132,20 +157,47 @@ def _page(visit: Visit, b: Breach) -> BreachPage:
         return "" if moment is None else moment.astimezone(visit.language.zone).strftime("%Y-%m-%dT%H:%M")
 
     said = {
-        "quoi": b.what, "debut": at(b.began_at), "personnes": "" if b.people is None else str(b.people), "donnees": b.data, "consequences": b.consequences,
-        "mesures": b.measures, "risque": b.risk, "autorite": at(b.authority_at), "prevenues": at(b.people_at), "retard": b.late,
-    }  # fmt: skip
+        "quoi": b.what,
+        "debut": at(b.began_at),
+        "personnes": "" if b.people is None else str(b.people),
+        "donnees": b.data,
+        "consequences": b.consequences,
+        "mesures": b.measures,
+        "risque": b.risk,
+        "autorite": at(b.authority_at),
+        "prevenues": at(b.people_at),
+        "retard": b.late,
+    }
     return BreachPage(
-        b.id, owner.name if owner else "", b.what, b.nature, b.known_at, b.began_at, b.people, b.data, b.consequences, b.measures, b.risk, b.authority_at,
-        b.people_at, b.late, _clock(clock(b, visit.city.now())), names[b.made_by], said,
-    )  # fmt: skip
+        b.id,
+        owner.name if owner else "",
+        b.what,
+        b.nature,
+        b.known_at,
+        b.began_at,
+        b.people,
+        b.data,
+        b.consequences,
+        b.measures,
+        b.risk,
+        b.authority_at,
+        b.people_at,
+        b.late,
+        _clock(clock(b, visit.city.now())),
+        names[b.made_by],
+        said,
+    )
 
 
 def make(visit: Visit, sent: Sent) -> Moved | Again:
     """POST /violations: write a breach down; its clock runs from the moment it was known."""
     empty = listing(visit)
     said = {f: sent.text(f)[:4000] for f in FIELDS}
-    organisation, known, began = said["organisation"], _moment(visit, said["connue"]), _moment(visit, said["debut"])
+    organisation, known, began = (
+        said["organisation"],
+        _moment(visit, said["connue"]),
+        _moment(visit, said["debut"]),
+    )
     nature = tuple(n for n in sent.all("nature") if n in words.NATURES)
     wrong = _wrong(said)
     if organisation not in {o.id for o in empty.organisations}:
@@ -155,15 +207,35 @@ def make(visit: Visit, sent: Sent) -> Moved | Again:
     if not nature:
         wrong.append(Wrong("nature", mark("Cochez au moins une nature.")))
     if wrong or known is None:
-        return Again("/violations", "breaches.html", replace(empty, said=said, nature=nature, wrong=tuple(wrong)))
+        return Again(
+            "/violations", "breaches.html", replace(empty, said=said, nature=nature, wrong=tuple(wrong))
+        )
     actor, now = require(visit.person, "keep-breaches", organisation).id, visit.city.now()
     made = Breach(
-        uuid.uuid4().hex, organisation, known, said["quoi"], nature, actor, now, began_at=began, people=_count(said["personnes"]), data=said["donnees"],
-        consequences=said["consequences"], measures=said["mesures"], risk=_risk(said["risque"]),
-    )  # fmt: skip
+        uuid.uuid4().hex,
+        organisation,
+        known,
+        said["quoi"],
+        nature,
+        actor,
+        now,
+        began_at=began,
+        people=_count(said["personnes"]),
+        data=said["donnees"],
+        consequences=said["consequences"],
+        measures=said["mesures"],
+        risk=_risk(said["risque"]),
+    )
     with visit.city.db.begin() as conn:
         register.save_breach(conn, made)
-        journal.append(conn, at=now, actor=actor, verb="breach-recorded", subject=made.id, ids={"organisation": organisation, "risk": made.risk})
+        journal.append(
+            conn,
+            at=now,
+            actor=actor,
+            verb="breach-recorded",
+            subject=made.id,
+            ids={"organisation": organisation, "risk": made.risk},
+        )
     return Moved(f"/violations/{made.id}", {"fait": "inscrite"})
 
 
@@ -175,19 +247,41 @@ def change(visit: Visit, sent: Sent) -> Moved | Again:
     wrong = _wrong(said)
     for field, moment in (("autorite", told), ("prevenues", people)):
         if said[field] and (moment is None or moment > visit.city.now() or moment < found.known_at):
-            wrong.append(Wrong(field, mark("Donnez un jour et une heure passés, après que la violation a été connue.")))
+            wrong.append(
+                Wrong(field, mark("Donnez un jour et une heure passés, après que la violation a été connue."))
+            )
     changed = replace(
-        found, what=said["quoi"], began_at=_moment(visit, said["debut"]), people=_count(said["personnes"]), data=said["donnees"],
-        consequences=said["consequences"], measures=said["mesures"], risk=_risk(said["risque"]), authority_at=told, people_at=people, late=said["retard"],
-    )  # fmt: skip
+        found,
+        what=said["quoi"],
+        began_at=_moment(visit, said["debut"]),
+        people=_count(said["personnes"]),
+        data=said["donnees"],
+        consequences=said["consequences"],
+        measures=said["mesures"],
+        risk=_risk(said["risque"]),
+        authority_at=told,
+        people_at=people,
+        late=said["retard"],
+    )
     if clock(changed, visit.city.now()).state == "told-late" and not said["retard"]:
         wrong.append(Wrong("retard", mark("L’autorité a été prévenue après 72 heures : dites pourquoi.")))
     if wrong:
-        return Again(f"/violations/{found.id}", "breach.html", replace(_page(visit, found), said=said, wrong=tuple(wrong)))
+        return Again(
+            f"/violations/{found.id}",
+            "breach.html",
+            replace(_page(visit, found), said=said, wrong=tuple(wrong)),
+        )
     actor, now = require(visit.person, "keep-breaches", found.organisation).id, visit.city.now()
     with visit.city.db.begin() as conn:
         register.save_breach(conn, changed)
-        journal.append(conn, at=now, actor=actor, verb="breach-changed", subject=found.id, ids={"state": clock(changed, now).state})
+        journal.append(
+            conn,
+            at=now,
+            actor=actor,
+            verb="breach-changed",
+            subject=found.id,
+            ids={"state": clock(changed, now).state},
+        )
     return Moved(f"/violations/{found.id}", {"fait": "change"})
 
 
@@ -220,6 +314,9 @@ def _moment(visit: Visit, said: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=visit.language.zone)
 
 
-PAGES: tuple[Page, ...] = (page("/violations", listing, "breaches.html", steady=False), page("/violations/{id}", breach, "breach.html", steady=False))
+PAGES: tuple[Page, ...] = (
+    page("/violations", listing, "breaches.html", steady=False),
+    page("/violations/{id}", breach, "breach.html", steady=False),
+)
 
 ROUTES = (*form("/violations", make), *form("/violations/{id}", change))

@@ -29,7 +29,10 @@ class Card:
     mapped: Annotated[bool, "Vrai si une de ses tables porte une géométrie."]
     live: Annotated[bool, "Vrai si une de ses ressources est relevée en continu."]
     modified: Annotated[datetime, "Date de la version la plus récente."]
-    freshness: Annotated[Freshness, "current : à jour ; late : en retard sur sa fréquence ; unpromised : aucune échéance promise."]
+    freshness: Annotated[
+        Freshness,
+        "current : à jour ; late : en retard sur sa fréquence ; unpromised : aucune échéance promise.",
+    ]
     language: Annotated[str, "Langue du titre et de la description."]
 
 
@@ -47,9 +50,21 @@ def card(entry: Entry, now: datetime) -> Card:
     """One entry in short."""
     d = entry.dataset
     return Card(
-        d.id, d.title, opening(d.description), entry.organisation.id, entry.organisation.name, d.themes, d.licence, entry.rows, entry.formats, entry.geometry,
-        any(i.resource.every_s for i in entry.items), entry.modified, freshness(d, entry.modified, now), d.language,
-    )  # fmt: skip
+        d.id,
+        d.title,
+        opening(d.description),
+        entry.organisation.id,
+        entry.organisation.name,
+        d.themes,
+        d.licence,
+        entry.rows,
+        entry.formats,
+        entry.geometry,
+        any(i.resource.every_s for i in entry.items),
+        entry.modified,
+        freshness(d, entry.modified, now),
+        d.language,
+    )
 
 
 def cards(conn: Connection, links: Links, ids: Sequence[str], now: datetime) -> tuple[Card, ...]:

@@ -1,6 +1,8 @@
-"""A file checked for whoever sends it: no account, nothing published, nothing kept. One address answers with the report, or with a file to take away.
+"""A file checked for whoever sends it: no account, nothing published, nothing kept. One address answers with
+the report, or with a file to take away.
 
-The sender's browser posts the file each time: between two posts the portal holds nothing, so nothing can leak, and no token has to be guarded.
+The sender's browser posts the file each time: between two posts the portal holds nothing, so nothing can
+leak, and no token has to be guarded.
 """
 
 from __future__ import annotations
@@ -31,7 +33,18 @@ from parvis.core.text import slug
 from parvis.people import throttle
 from parvis.privacy.answer import Scan
 from parvis.web import limited_process
-from parvis.web.checking import MEDIA, SHOWN, VALUES, Checked, Job, Made, Suggestion, Wanted, no_such_limit, work
+from parvis.web.checking import (
+    MEDIA,
+    SHOWN,
+    VALUES,
+    Checked,
+    Job,
+    Made,
+    Suggestion,
+    Wanted,
+    no_such_limit,
+    work,
+)
 from parvis.web.form import Sent, limited
 from parvis.web.language import mark
 from parvis.web.limited_process import Bounds
@@ -47,7 +60,9 @@ UNPACKED_MB = 2_000
 PLACES = 2
 """Checks at once in one process."""
 
-OFTEN = throttle.Limit(free=60, first=timedelta(seconds=10), longest=timedelta(minutes=5), window=timedelta(minutes=10))
+OFTEN = throttle.Limit(
+    free=60, first=timedelta(seconds=10), longest=timedelta(minutes=5), window=timedelta(minutes=10)
+)
 """Checks of one address: a town hall that mends its files is not slowed down; a machine is."""
 
 PREFIX = "check-"
@@ -60,7 +75,9 @@ NO_STORE: Mapping[str, str] = {"Cache-Control": "no-store"}
 
 
 class Gate:
-    """How many checks run at once in this process, and how many of one caller: each takes a core and up to `limits.check_memory_mb`."""
+    """How many checks run at once in this process, and how many of one caller: each takes a core and up to
+    `limits.check_memory_mb`.
+    """
 
     def __init__(self, places: int, share: int) -> None:
         self._places, self._share = places, share
@@ -71,8 +88,15 @@ class Gate:
     def enter(self, caller: str = "", wait_s: float = 10) -> Generator[None]:
         """Wait for a place. Raises Busy when none comes free in time."""
         with self._freed:
-            if not self._freed.wait_for(lambda: len(self._callers) < self._places and self._callers.count(caller) < self._share, wait_s):
-                raise Busy("Beaucoup de fichiers sont vérifiés en ce moment.", mend="Réessayez dans une minute.", wait_s=60)
+            if not self._freed.wait_for(
+                lambda: len(self._callers) < self._places and self._callers.count(caller) < self._share,
+                wait_s,
+            ):
+                raise Busy(
+                    "Beaucoup de fichiers sont vérifiés en ce moment.",
+                    mend="Réessayez dans une minute.",
+                    wait_s=60,
+                )
             self._callers.append(caller)
         try:
             yield
@@ -123,16 +147,20 @@ def form(visit: Visit) -> CheckPage:
 PAGES: tuple[Page, ...] = (page("/verifier", form, "check.html", steady=False),)
 
 
-# --- a file was sent ---------------------------------------------------------------------------------------------------------------------------------------
+# --- a file was sent ----------------------------------------------------------------------------------------
 
 
 async def check_file(request: Request) -> Response:
-    """POST /verifier: the report as a page; or, by `reponse`, the mended copy, the list of changes, the annotated file, the report as JSON."""
+    """POST /verifier: the report as a page; or, by `reponse`, the mended copy, the list of changes, the
+    annotated file, the report as JSON.
+    """
     return await received(request, _answer, files=2, fields=20)
 
 
 async def check_api(request: Request) -> Response:
-    """POST /api/check/v1 (multipart: fichier, schema, limite, langue): the same object as `parvis check --json`."""
+    """POST /api/check/v1 (multipart: fichier, schema, limite, langue): the same object as `parvis check
+    --json`.
+    """
     return await received(request, _answer_api, files=2, fields=20)
 
 
@@ -141,7 +169,9 @@ Handler = Callable[[Request, Sent, threading.Event], Response]
 
 
 async def received(request: Request, handler: Handler, *, files: int, fields: int) -> Response:
-    """Read what was sent, within `limits.check_mb`, and answer it in a thread. Errors are in the language that the form asks for."""
+    """Read what was sent, within `limits.check_mb`, and answer it in a thread. Errors are in the language
+    that the form asks for.
+    """
     gone = threading.Event()
     async with limited(request, most(request)).form(max_files=files, max_fields=fields) as read:
         sent = Sent(read, request.client.host if request.client else "")
@@ -178,31 +208,60 @@ def _answer(request: Request, sent: Sent, gone: threading.Event) -> Response:
     for one in TAKEN:
         wanted = one if one == asked else wanted
     if file is None:
-        return _page(request, visit, replace(empty, schema=chosen, wrong=(Wrong("fichier", mark("Choisissez un fichier à vérifier.")),)), status=422)
+        return _page(
+            request,
+            visit,
+            replace(
+                empty, schema=chosen, wrong=(Wrong("fichier", mark("Choisissez un fichier à vérifier.")),)
+            ),
+            status=422,
+        )
     name = Path(file.filename or "fichier").name
     try:
         with at_desk(visit, sent, file, wanted, language, gone) as made:
             if isinstance(made, Made):
                 return _taken(made, wanted, slug(Path(name).stem))
     except UsageError as wrong:
-        return _page(request, visit, replace(empty, schema=chosen, wrong=(Wrong("schema", str(wrong)),)), status=422)
+        return _page(
+            request, visit, replace(empty, schema=chosen, wrong=(Wrong("schema", str(wrong)),)), status=422
+        )
     except ParvisError as wrong:
         if wrong.status >= 500 and not isinstance(wrong, Busy):
             raise
         later = {"Retry-After": str(wrong.wait_s)} if isinstance(wrong, (Busy, TooMany)) else {}
-        return _page(request, visit, replace(empty, schema=chosen, wrong=(Wrong("fichier", str(wrong)),)), status=wrong.status, headers=later)
+        return _page(
+            request,
+            visit,
+            replace(empty, schema=chosen, wrong=(Wrong("fichier", str(wrong)),)),
+            status=wrong.status,
+            headers=later,
+        )
     if not isinstance(made, Checked):
         raise TypeError("a page was wanted")
-    return _page(request, visit, replace(empty, schema=made.schema, name=name, answer=made.answer, repaired=made.repaired, fits=made.fits))
+    return _page(
+        request,
+        visit,
+        replace(
+            empty, schema=made.schema, name=name, answer=made.answer, repaired=made.repaired, fits=made.fits
+        ),
+    )
 
 
 TAKEN: tuple[Wanted, ...] = ("json", "annote", "copie", "changements")
 """What the form may ask for instead of the page."""
-FILES: Mapping[Wanted, str] = {"annote": "annote", "copie": "repare", "changements": "changements", "json": "rapport"}
+FILES: Mapping[Wanted, str] = {
+    "annote": "annote",
+    "copie": "repare",
+    "changements": "changements",
+    "json": "rapport",
+}
 
 
 def _taken(made: Made, wanted: Wanted, stem: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{stem}-{FILES[wanted]}.{made.extension}"', **NO_STORE}
+    headers = {
+        "Content-Disposition": f'attachment; filename="{stem}-{FILES[wanted]}.{made.extension}"',
+        **NO_STORE,
+    }
     return Response(Path(made.path).read_bytes(), 200, headers, MEDIA[made.extension])
 
 
@@ -210,7 +269,9 @@ def _answer_api(request: Request, sent: Sent, gone: threading.Event) -> Response
     visit = visit_of(request)
     file = sent.file("fichier") or sent.file("file")
     if file is None:
-        raise UsageError("Il manque le fichier à vérifier.", mend="Envoyez-le en multipart/form-data, champ « fichier ».")
+        raise UsageError(
+            "Il manque le fichier à vérifier.", mend="Envoyez-le en multipart/form-data, champ « fichier »."
+        )
     language: LanguageCode = "en" if sent.text("langue") == "en" else "fr"
     limit = sent.text("limite")
     if limit and (not limit.isascii() or not limit.isdigit() or int(limit) > 10_000):
@@ -223,27 +284,62 @@ def sent_json(request: Request, made: object) -> Response:
     """What was made, for a program of anybody's."""
     if not isinstance(made, Made):
         raise TypeError("JSON was wanted")
-    return send(request, Path(made.path).read_bytes(), "application/json", private=True, headers={**NO_STORE, "Access-Control-Allow-Origin": "*"})
+    return send(
+        request,
+        Path(made.path).read_bytes(),
+        "application/json",
+        private=True,
+        headers={**NO_STORE, "Access-Control-Allow-Origin": "*"},
+    )
 
 
-def _page(request: Request, visit: Visit, context: CheckPage, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def _page(
+    request: Request,
+    visit: Visit,
+    context: CheckPage,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
     body = render(site_of(request), replace(visit, path="/verifier"), "check.html", context)
-    return send(request, body, "text/html; charset=utf-8", status=status, private=True, headers={**NO_STORE, **(headers or {})})
+    return send(
+        request,
+        body,
+        "text/html; charset=utf-8",
+        status=status,
+        private=True,
+        headers={**NO_STORE, **(headers or {})},
+    )
 
 
 @contextmanager
 def at_desk(
-    visit: Visit, sent: Sent, file: UploadFile, wanted: Wanted, language: LanguageCode, gone: threading.Event, *, limit: int = SHOWN
+    visit: Visit,
+    sent: Sent,
+    file: UploadFile,
+    wanted: Wanted,
+    language: LanguageCode,
+    gone: threading.Event,
+    *,
+    limit: int = SHOWN,
 ) -> Generator[Checked | Scan | Made]:
-    """What was made of the file that was sent, in a folder that is gone when the block ends. Raises TooMany for whoever sends too many, Busy when all places
-    are taken, Unreadable when the file asks for more than a check may take."""
+    """What was made of the file that was sent, in a folder that is gone when the block ends. Raises TooMany
+    for whoever sends too many, Busy when all places are taken, Unreadable when the file asks for more than a
+    check may take.
+    """
     now = visit.city.now()
     if visit.person is None:
         with visit.city.db.begin() as conn:
-            waiting = throttle.enter(conn, ((throttle.visitor_key(visit.secret, "check", sent.address), OFTEN),), now, of="check")
+            waiting = throttle.enter(
+                conn, ((throttle.visitor_key(visit.secret, "check", sent.address), OFTEN),), now, of="check"
+            )
         if waiting > timedelta():
             seconds = max(1, round(waiting.total_seconds()))
-            raise TooMany("Trop de fichiers vérifiés en peu de temps.", mend=f"Réessayez dans {seconds} s.", wait_s=seconds)
+            raise TooMany(
+                "Trop de fichiers vérifiés en peu de temps.",
+                mend=f"Réessayez dans {seconds} s.",
+                wait_s=seconds,
+            )
     settings = visit.city.settings
     folder = settings.path(settings.storage.spool)
     _sweep(folder, now.timestamp() - LEFT_S)
@@ -251,11 +347,24 @@ def at_desk(
         path = Path(place) / "recu"
         with path.open("wb") as out:
             shutil.copyfileobj(file.file, out, 1 << 20)
-        limits = replace(settings.limits, upload_mb=settings.limits.check_mb, unpacked_mb=min(settings.limits.unpacked_mb, UNPACKED_MB))
+        limits = replace(
+            settings.limits,
+            upload_mb=settings.limits.check_mb,
+            unpacked_mb=min(settings.limits.unpacked_mb, UNPACKED_MB),
+        )
         job = Job(
-            path, Path(file.filename or "fichier").name, Path(place), wanted, language, limits, settings.folder, settings.city.bbox, limit,
-            sent.text("schema"), _own(sent, Path(place)),
-        )  # fmt: skip
+            path,
+            Path(file.filename or "fichier").name,
+            Path(place),
+            wanted,
+            language,
+            limits,
+            settings.folder,
+            settings.city.bbox,
+            limit,
+            sent.text("schema"),
+            _own(sent, Path(place)),
+        )
         bounds = Bounds(settings.limits.check_s, settings.limits.check_memory_mb)
         yield limited_process.run(work, (job,), folder=Path(place), bounds=bounds, gone=gone, values=VALUES)
 
@@ -267,7 +376,9 @@ def _own(sent: Sent, folder: Path) -> tuple[Path, str] | None:
         return None
     body = own.file.read(SCHEMA_KB * 1_000 + 1)
     if len(body) > SCHEMA_KB * 1_000:
-        raise UsageError(f"Le schéma dépasse {SCHEMA_KB} ko.", mend="Un Table Schema tient en quelques kilo-octets.")
+        raise UsageError(
+            f"Le schéma dépasse {SCHEMA_KB} ko.", mend="Un Table Schema tient en quelques kilo-octets."
+        )
     path = folder / "schema"
     path.write_bytes(body)
     return path, Path(own.filename or "schema.json").name

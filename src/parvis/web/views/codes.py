@@ -1,4 +1,6 @@
-"""Every code that a report may bear, a page each, from the declarations: addresses that reports, commands and other sites can cite."""
+"""Every code that a report may bear, a page each, from the declarations: addresses that reports, commands and
+other sites can cite.
+"""
 
 from __future__ import annotations
 
@@ -77,9 +79,11 @@ def _tongue(visit: Visit) -> LanguageCode:
 
 
 FAMILIES: Mapping[str, str] = {
-    "rules": mark("Règles d’un schéma et valeurs"), "files": mark("Fichiers"), "personal": mark("Données personnelles et secrets"),
+    "rules": mark("Règles d’un schéma et valeurs"),
+    "files": mark("Fichiers"),
+    "personal": mark("Données personnelles et secrets"),
     "changes": mark("Changements depuis la version d’avant"),
-}  # fmt: skip
+}
 
 
 def codes(visit: Visit) -> CodesPage:
@@ -89,9 +93,18 @@ def codes(visit: Visit) -> CodesPage:
     by_family: defaultdict[str, list[CodeLine]] = defaultdict(list)
     for c in every.values():
         by_family[_family(c)].append(CodeLine(c.name, about(c, language).title, c.severity, c.dimension))
-    titles = {name: visit.language.say(said) for name, said in FAMILIES.items()} | {name: each.title for name, each in domains().items()}
-    families = tuple(Family(name, title, tuple(by_family[name])) for name, title in titles.items() if by_family[name])
-    repairs = (RepairLine(n, r.title, r.certain) if language == "fr" else RepairLine(n, r.english.title, r.english.why) for n, r in mending.titles().items())
+    titles = {name: visit.language.say(said) for name, said in FAMILIES.items()} | {
+        name: each.title for name, each in domains().items()
+    }
+    families = tuple(
+        Family(name, title, tuple(by_family[name])) for name, title in titles.items() if by_family[name]
+    )
+    repairs = (
+        RepairLine(n, r.title, r.certain)
+        if language == "fr"
+        else RepairLine(n, r.english.title, r.english.why)
+        for n, r in mending.titles().items()
+    )
     return CodesPage(len(every), families, tuple(repairs))
 
 
@@ -100,21 +113,40 @@ def _family(found: Code) -> str:
         return next(name for name, each in domains().items() if found.name in each.notices)
     if isinstance(found.source, Drift):
         return "changes"
-    return "files" if found.name.startswith("file-") else "personal" if found.name.startswith("privacy-") else "rules"
+    return (
+        "files"
+        if found.name.startswith("file-")
+        else "personal"
+        if found.name.startswith("privacy-")
+        else "rules"
+    )
 
 
 def code(visit: Visit) -> CodePage:
     """GET /controles/{code}."""
     found = checks.codes().get(visit.params["code"])
     if found is None:
-        raise NotFound(f"Aucun contrôle ne s’appelle « {visit.params['code'][:60]} ».", mend="La liste est sur /controles.")
+        raise NotFound(
+            f"Aucun contrôle ne s’appelle « {visit.params['code'][:60]} ».",
+            mend="La liste est sur /controles.",
+        )
     return _page(found, _tongue(visit))
 
 
 def _page(found: Code, language: LanguageCode) -> CodePage:
     said = about(found, language)
     right, bad = (found.source.right, found.source.bad) if isinstance(found.source, Check) else ((), ())
-    return CodePage(found.name, said.title, said.why, _plain(said.fix), found.severity, found.dimension, _shown(right), _shown(bad), said.language)
+    return CodePage(
+        found.name,
+        said.title,
+        said.why,
+        _plain(said.fix),
+        found.severity,
+        found.dimension,
+        _shown(right),
+        _shown(bad),
+        said.language,
+    )
 
 
 def _plain(template: str) -> str:
@@ -126,4 +158,7 @@ def _shown(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(v for v in values if v.strip())[:8]
 
 
-PAGES: tuple[Page, ...] = (page("/controles", codes, "codes.html"), page("/controles/{code}", code, "code.html"))
+PAGES: tuple[Page, ...] = (
+    page("/controles", codes, "codes.html"),
+    page("/controles/{code}", code, "code.html"),
+)

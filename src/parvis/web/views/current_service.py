@@ -44,13 +44,16 @@ class Shown:
 
 
 def spoken(service: Service, code: str) -> str:
-    """The language in which a page shows a declaration: English only when none of its texts is missing, so that no page mixes the two."""
+    """The language in which a page shows a declaration: English only when none of its texts is missing, so
+    that no page mixes the two.
+    """
     return "en" if code == "en" and all(text in service.english for text in texts(service)) else "fr"
 
 
 def shown(visit: Visit) -> Shown:
-    """What the address names. Raises NotFound for an unknown service, Gone when what it published was withdrawn; a service whose results are not published yet
-    is there, without an answer."""
+    """What the address names. Raises NotFound for an unknown service, Gone when what it published was
+    withdrawn; a service whose results are not published yet is there, without an answer.
+    """
     service = named(visit)
     if service is None:
         raise NotFound("Ce service n’existe pas.", mend="La page « Services » les donne tous.")

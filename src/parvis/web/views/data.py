@@ -30,8 +30,12 @@ def ground(request: Request) -> Response:
     visit = visit_of(request)
     with visit.city.db.read() as conn:
         land = base_layers.ground(visit, conn)
-    found = [f for one in land for f in orjson.loads(geo.features(visit.city.engine, one, None, ()))["features"]]
-    return send(request, orjson.dumps({"type": "FeatureCollection", "features": found}), "application/geo+json")
+    found = [
+        f for one in land for f in orjson.loads(geo.features(visit.city.engine, one, None, ()))["features"]
+    ]
+    return send(
+        request, orjson.dumps({"type": "FeatureCollection", "features": found}), "application/geo+json"
+    )
 
 
 def vega(request: Request) -> Response:
@@ -50,5 +54,9 @@ def vega(request: Request) -> Response:
 ROUTES = tuple(
     Route(prefix + path, endpoint)
     for prefix in ("", "/en")
-    for path, endpoint in (("/jeux/{id}/carte.geojson", features), ("/carte/fond.geojson", ground), ("/jeux/{id}/graphique.json", vega))
+    for path, endpoint in (
+        ("/jeux/{id}/carte.geojson", features),
+        ("/carte/fond.geojson", ground),
+        ("/jeux/{id}/graphique.json", vega),
+    )
 )

@@ -1,4 +1,6 @@
-"""A dataset: what it is, its rows, where they are, what they draw, how good they are, and how to take them home."""
+"""A dataset: what it is, its rows, where they are, what they draw, how good they are, and how to take them
+home.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ VERSIONS = 12
 
 
 PROTECTED = "?protect_formulas=true"
-"""What people take away is opened in a spreadsheet: no text of it runs there. Programs ask the API, which says what the data say."""
+"""What people take away is opened in a spreadsheet: no text of it runs there. Programs ask the API, which
+says what the data say.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,9 @@ class ColumnView:
 
     column: Annotated[Column, "Nom, type, titre, unité et sens de la colonne."]
     field: Annotated[str, "Nom de la colonne dans l’API de consultation."]
-    profile: Annotated[ColumnProfile | None, "Comptes sur la table entière ; absent si la colonne n’a pas été profilée."]
+    profile: Annotated[
+        ColumnProfile | None, "Comptes sur la table entière ; absent si la colonne n’a pas été profilée."
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,9 @@ class Quality:
     warnings: Annotated[int, "Nombre d’avertissements."]
     infos: Annotated[int, "Nombre d’informations."]
     filled: Annotated[float | None, "Part des cellules remplies, de 0 à 1 ; absente pour une table vide."]
-    findings: Annotated[tuple[Finding, ...], "Constats, les plus graves d’abord, valeurs personnelles masquées."]
+    findings: Annotated[
+        tuple[Finding, ...], "Constats, les plus graves d’abord, valeurs personnelles masquées."
+    ]
     not_checked: Annotated[tuple[str, ...], "Ce qui n’a pas été vérifié."]
     schema: Annotated[str, "Schéma national ou local demandé, vide s’il n’y en a pas."]
 
@@ -104,7 +112,10 @@ class ResourceView:
     versions: Annotated[tuple[VersionLine, ...], "Versions publiées, la plus récente d’abord."]
     downloads: Annotated[tuple[Download, ...], "Téléchargements."]
     lineage: Annotated[Lineage, "Origine de la version."]
-    present: Annotated[Present | None, "État courant, si la table est relevée en continu ; les versions en sont l’historique."]
+    present: Annotated[
+        Present | None,
+        "État courant, si la table est relevée en continu ; les versions en sont l’historique.",
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +133,9 @@ class DatasetPage:
     spatial: Annotated[str, "Code INSEE du territoire couvert, vide pour toute la ville."]
     temporal: Annotated[tuple[date | None, date | None] | None, "Période couverte : début et fin."]
     frequency: Annotated[str, "Fréquence de mise à jour, au vocabulaire de data.gouv.fr."]
-    freshness: Annotated[Freshness, "current : à jour ; late : en retard ; unpromised : aucune échéance promise."]
+    freshness: Annotated[
+        Freshness, "current : à jour ; late : en retard ; unpromised : aucune échéance promise."
+    ]
     live: Annotated[bool, "Vrai si une ressource est relevée en continu."]
     issued: Annotated[datetime, "Première publication."]
     modified: Annotated[datetime, "Dernière mise à jour."]
@@ -156,7 +169,10 @@ def shown(visit: Visit, conn: Connection) -> Shown:
     asked_name = visit.query.get("ressource", "")
     item = next((i for i in found.items if i.name == asked_name), None if asked_name else found.items[0])
     if item is None:
-        raise NotFound(f"Ce jeu n’a pas de ressource « {asked_name[:60]} ».", mend="Les ressources du jeu sont sur sa page.")
+        raise NotFound(
+            f"Ce jeu n’a pas de ressource « {asked_name[:60]} ».",
+            mend="Les ressources du jeu sont sur sa page.",
+        )
     version = versions.version(conn, item.version)
     if version is None:
         raise NotFound("Cette version n’est plus là.")
@@ -178,22 +194,59 @@ def dataset(visit: Visit) -> DatasetPage:
     engine = visit.city.engine
     profile = s.version.report.profile
     choice = chart.choose(visit.query, s.released.schema.columns, profile)
-    lineage = Lineage(made.what if made else "", made.at if made else None, s.item.resource.source.removeprefix("upload:"), s.version.received)
+    lineage = Lineage(
+        made.what if made else "",
+        made.at if made else None,
+        s.item.resource.source.removeprefix("upload:"),
+        s.version.received,
+    )
     resource = ResourceView(
-        s.item.name, s.item.resource.title, s.item.resource.description, s.item.version, s.item.at, s.item.rows, s.item.records,
-        table.view(engine, s.released, s.asked, visit.language.zone), _map(visit, s),
-        chart.chart(engine, s.released, choice, profile) if choice else None, _columns(s.version), _quality(s.version), published,
-        tuple(Download(o.format, o.url + PROTECTED, None) if o.format == "csv" else Download(o.format, o.url, o.bytes) for o in s.item.offers),
-        lineage, present(visit, s.item.resource.id),
-    )  # fmt: skip
+        s.item.name,
+        s.item.resource.title,
+        s.item.resource.description,
+        s.item.version,
+        s.item.at,
+        s.item.rows,
+        s.item.records,
+        table.view(engine, s.released, s.asked, visit.language.zone),
+        _map(visit, s),
+        chart.chart(engine, s.released, choice, profile) if choice else None,
+        _columns(s.version),
+        _quality(s.version),
+        published,
+        tuple(
+            Download(o.format, o.url + PROTECTED, None)
+            if o.format == "csv"
+            else Download(o.format, o.url, o.bytes)
+            for o in s.item.offers
+        ),
+        lineage,
+        present(visit, s.item.resource.id),
+    )
     return DatasetPage(
-        d.id, d.title, d.description, s.entry.organisation, d.contact, d.licence, d.themes, d.keywords, d.spatial, d.temporal, d.frequency,
-        freshness(d, s.entry.modified, visit.city.now()), any(i.resource.every_s for i in s.entry.items) or resource.present is not None, s.entry.issued,
+        d.id,
+        d.title,
+        d.description,
+        s.entry.organisation,
+        d.contact,
+        d.licence,
+        d.themes,
+        d.keywords,
+        d.spatial,
+        d.temporal,
+        d.frequency,
+        freshness(d, s.entry.modified, visit.city.now()),
+        any(i.resource.every_s for i in s.entry.items) or resource.present is not None,
+        s.entry.issued,
         s.entry.modified,
-        tuple(Link(name, titles[name]) for name in sources), tuple(Link(name, titles[name]) for name in derived),
-        d.language, s.entry.url, f"{s.entry.url}.ttl",
-        tuple(ResourceChoice(i.name, i.resource.title, i.rows, i is s.item) for i in s.entry.items), resource,
-    )  # fmt: skip
+        tuple(Link(name, titles[name]) for name in sources),
+        tuple(Link(name, titles[name]) for name in derived),
+        d.language,
+        s.entry.url,
+        f"{s.entry.url}.ttl",
+        tuple(ResourceChoice(i.name, i.resource.title, i.rows, i is s.item) for i in s.entry.items),
+        resource,
+    )
 
 
 def _columns(version: Version) -> tuple[ColumnView, ...]:
@@ -210,15 +263,22 @@ def _quality(version: Version) -> Quality:
     cells = sum(p.rows for p in report.profile)
     said = [f.severity for f in report.findings]
     return Quality(
-        said.count("error"), said.count("warning"), said.count("info"), 1 - sum(p.nulls for p in report.profile) / cells if cells else None,
-        tuple(sorted(report.findings, key=lambda f: (_GRAVITY[f.severity], -f.count))), report.not_checked, report.schema,
-    )  # fmt: skip
+        said.count("error"),
+        said.count("warning"),
+        said.count("info"),
+        1 - sum(p.nulls for p in report.profile) / cells if cells else None,
+        tuple(sorted(report.findings, key=lambda f: (_GRAVITY[f.severity], -f.count))),
+        report.not_checked,
+        report.schema,
+    )
 
 
 def _published(conn: Connection, resource: str) -> tuple[VersionLine, ...]:
     """Versions that the public may still read."""
     open_ = versions.dated(conn, resource, PUBLIC, limit=VERSIONS + 1)
-    lines = [VersionLine(*v, v[2] - open_[i + 1][2] if i + 1 < len(open_) else None) for i, v in enumerate(open_)]
+    lines = [
+        VersionLine(*v, v[2] - open_[i + 1][2] if i + 1 < len(open_) else None) for i, v in enumerate(open_)
+    ]
     return tuple(lines[:VERSIONS])
 
 
@@ -227,7 +287,11 @@ def _map(visit: Visit, s: Shown) -> MapView | None:
         return None
     found = geo.extent(visit.city.engine, s.released, s.where, s.values)
     address = visit.here({"lot": None, "tri": None}, path=f"{visit.path}/carte.geojson")
-    return None if found is None else MapView(found.box, found.placed, found.far, min(found.placed, geo.MOST_FEATURES), address)
+    return (
+        None
+        if found is None
+        else MapView(found.box, found.placed, found.far, min(found.placed, geo.MOST_FEATURES), address)
+    )
 
 
 def picture(visit: Visit, page: DatasetPage) -> Drawing | None:
@@ -243,7 +307,13 @@ def picture(visit: Visit, page: DatasetPage) -> Drawing | None:
 def figure(visit: Visit, page: DatasetPage) -> str:
     """The chart as SVG, for the template."""
     view = page.resource.chart
-    return "" if view is None else chart.svg(vega(visit, view), french=visit.language.code == "fr", labelled="graphique-titre graphique-phrase")
+    return (
+        ""
+        if view is None
+        else chart.svg(
+            vega(visit, view), french=visit.language.code == "fr", labelled="graphique-titre graphique-phrase"
+        )
+    )
 
 
 def vega(visit: Visit, view: ChartView) -> dict[str, Json]:

@@ -1,4 +1,6 @@
-"""The publisher's desk: what was handed in and what became of it, a form to hand in a file, and the decision on what is held."""
+"""The publisher's desk: what was handed in and what became of it, a form to hand in a file, and the decision
+on what is held.
+"""
 
 from __future__ import annotations
 
@@ -54,13 +56,17 @@ class DepositLine:
 class DepositsPage:
     """What the organisations of this person have handed in."""
 
-    deposits: Annotated[tuple[DepositLine, ...], "Dépôts de cette page : ce qui attend une décision, puis le plus récent."]
+    deposits: Annotated[
+        tuple[DepositLine, ...], "Dépôts de cette page : ce qui attend une décision, puis le plus récent."
+    ]
     total: Annotated[int, "Nombre de dépôts, toutes pages comprises."]
     waiting: Annotated[int, "Nombre de dépôts qui attendent une décision."]
     page: Annotated[int, "Numéro de la page, à partir de 1."]
     pages: Annotated[int, "Nombre de pages."]
     may_send: Annotated[bool, "Vrai si la personne peut déposer un fichier."]
-    agreements: Annotated[int, "Retraits d’autres organisations qui attendent l’accord d’une organisation de cette personne."] = 0
+    agreements: Annotated[
+        int, "Retraits d’autres organisations qui attendent l’accord d’une organisation de cette personne."
+    ] = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +82,17 @@ class SendPage:
     """The form to hand in a file."""
 
     targets: Annotated[tuple[Target, ...], "Ressources existantes que le fichier peut mettre à jour."]
-    organisations: Annotated[tuple[Organisation, ...], "Organisations pour lesquelles la personne peut déposer."]
+    organisations: Annotated[
+        tuple[Organisation, ...], "Organisations pour lesquelles la personne peut déposer."
+    ]
     upload_mb: Annotated[int, "Taille maximale, en Mo."]
     resource: Annotated[str, "Ressource déjà choisie."] = ""
     title: Annotated[str, "Titre déjà saisi d’un nouveau jeu."] = ""
     organisation: Annotated[str, "Organisation déjà choisie."] = ""
     wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
-    reserved: Annotated[bool, "Vrai si le nouveau jeu ne sera pas publié, mais partagé avec un groupe."] = False
+    reserved: Annotated[bool, "Vrai si le nouveau jeu ne sera pas publié, mais partagé avec un groupe."] = (
+        False
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +105,33 @@ class DepositPage:
     findings: Annotated[tuple[Finding, ...], "Constats, valeurs personnelles masquées."]
     published: Annotated[bool, "Vrai si la version est diffusée au public."]
     may_decide: Annotated[bool, "Vrai si la personne peut décider de la diffusion."]
-    quality: Annotated[bool, "Vrai si seule la règle de publication retient la version, et non des données personnelles."]
+    quality: Annotated[
+        bool, "Vrai si seule la règle de publication retient la version, et non des données personnelles."
+    ]
     why: Annotated[str, "Motif déjà saisi."] = ""
     wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
     may_edit: Annotated[bool, "Vrai si la personne peut changer la recette du jeu."] = False
     may_share: Annotated[bool, "Vrai si la personne peut partager la version avec un groupe."] = False
-    may_choose: Annotated[bool, "Vrai si la personne peut dire ce que deviennent les parties masquées du classeur, que personne n’a dit encore."] = False
-    may_retry: Annotated[bool, "Vrai si la personne peut relancer le traitement d’un dépôt qu’une panne a arrêté."] = False
+    may_choose: Annotated[
+        bool,
+        "Vrai si la personne peut dire ce que deviennent les parties masquées du classeur, que personne n’a dit encore.",
+    ] = False
+    may_retry: Annotated[
+        bool, "Vrai si la personne peut relancer le traitement d’un dépôt qu’une panne a arrêté."
+    ] = False
 
 
 def _line(conn: Connection, one: Deposit) -> tuple[DepositLine, Dataset] | None:
     resource = datasets.resource(conn, one.resource)
     dataset = datasets.dataset(conn, resource.dataset) if resource else None
-    return None if dataset is None else (DepositLine(one.id, one.name, dataset.id, dataset.title, one.at, one.state, one.message), dataset)
+    return (
+        None
+        if dataset is None
+        else (
+            DepositLine(one.id, one.name, dataset.id, dataset.title, one.at, one.state, one.message),
+            dataset,
+        )
+    )
 
 
 def _sendable(conn: Connection, person: Person) -> tuple[Organisation, ...]:
@@ -124,7 +148,11 @@ def listing(visit: Visit) -> DepositsPage:
         found = deposits.listed(conn, theirs, limit=SIZE, offset=(number - 1) * SIZE)
         may = bool(_sendable(conn, person))
         asked = sum(can(person, "withdraw", one.organisation) for one in takedowns.asked(conn, waiting=True))
-    lines = tuple(DepositLine(d.id, d.name, one.dataset, one.title, d.at, d.state, d.message) for one in found for d in (one.deposit,))
+    lines = tuple(
+        DepositLine(d.id, d.name, one.dataset, one.title, d.at, d.state, d.message)
+        for one in found
+        for d in (one.deposit,)
+    )
     total = sum(states.values())
     return DepositsPage(lines, total, states.get("held", 0), number, max(1, -(-total // SIZE)), may, asked)
 
@@ -138,15 +166,23 @@ def _targets(conn: Connection, person: Person) -> tuple[Target, ...]:
     every = datasets.datasets(conn, states=("draft", "published", "archived"))
     return tuple(
         Target(r.id, f"{d.title} – {r.title}" if r.title != d.title else d.title)
-        for d in every if can(person, "send", d.publisher) for r in datasets.resources(conn, d.id) if r.every_s == 0
-    )  # fmt: skip
+        for d in every
+        if can(person, "send", d.publisher)
+        for r in datasets.resources(conn, d.id)
+        if r.every_s == 0
+    )
 
 
 def sending(visit: Visit) -> SendPage:
     """GET /depots/nouveau."""
     person = _may_send(visit)
     with visit.city.db.read() as conn:
-        return SendPage(_targets(conn, person), _sendable(conn, person), visit.city.settings.limits.upload_mb, visit.query.get("ressource", ""))
+        return SendPage(
+            _targets(conn, person),
+            _sendable(conn, person),
+            visit.city.settings.limits.upload_mb,
+            visit.query.get("ressource", ""),
+        )
 
 
 def _may_send(visit: Visit) -> Person:
@@ -157,22 +193,41 @@ def send_file(visit: Visit, sent: Sent) -> Moved | Again:
     """POST /depots/nouveau: a file for a known resource, or for a new dataset of an organisation."""
     person = _may_send(visit)
     file = sent.file("fichier")
-    target, title, organisation, reserved = sent.text("ressource"), sent.text("titre")[:350], sent.text("organisation"), sent.text("reserve") == "1"
+    target, title, organisation, reserved = (
+        sent.text("ressource"),
+        sent.text("titre")[:350],
+        sent.text("organisation"),
+        sent.text("reserve") == "1",
+    )
     with visit.city.db.read() as conn:
-        empty = SendPage(_targets(conn, person), _sendable(conn, person), visit.city.settings.limits.upload_mb, target, title, organisation, reserved=reserved)
+        empty = SendPage(
+            _targets(conn, person),
+            _sendable(conn, person),
+            visit.city.settings.limits.upload_mb,
+            target,
+            title,
+            organisation,
+            reserved=reserved,
+        )
     wrong: list[Wrong] = []
     if file is None:
         wrong.append(Wrong("fichier", mark("Choisissez un fichier à déposer.")))
     if target and target not in {t.resource for t in empty.targets}:
         wrong.append(Wrong("ressource", mark("Choisissez une ressource de la liste.")))
     if not target and not title:
-        wrong.append(Wrong("titre", mark("Donnez un titre au nouveau jeu, ou choisissez la ressource à mettre à jour.")))
+        wrong.append(
+            Wrong(
+                "titre", mark("Donnez un titre au nouveau jeu, ou choisissez la ressource à mettre à jour.")
+            )
+        )
     if not target and organisation not in {o.id for o in empty.organisations}:
         wrong.append(Wrong("organisation", mark("Choisissez l’organisation qui publie.")))
     if wrong or file is None:
         return Again("/depots/nouveau", "send.html", replace(empty, wrong=tuple(wrong)))
     name = Path(file.filename or "fichier").name
-    with tempfile.TemporaryDirectory(dir=visit.city.settings.path(visit.city.settings.storage.spool)) as folder:
+    with tempfile.TemporaryDirectory(
+        dir=visit.city.settings.path(visit.city.settings.storage.spool)
+    ) as folder:
         path = Path(folder) / "recu"
         with path.open("wb") as out:
             shutil.copyfileobj(file.file, out, 1 << 20)
@@ -182,25 +237,42 @@ def send_file(visit: Visit, sent: Sent) -> Moved | Again:
         except ParvisError as refused:
             if refused.status >= 500:
                 raise
-            return Again("/depots/nouveau", "send.html", replace(empty, wrong=(Wrong("fichier", str(refused)),)))
+            return Again(
+                "/depots/nouveau", "send.html", replace(empty, wrong=(Wrong("fichier", str(refused)),))
+            )
     return Moved(f"/depots/{made.id}", {"recu": "1"})
 
 
 def _open(visit: Visit, title: str, organisation: str, name: str, *, reserved: bool = False) -> str:
-    """A new dataset, in draft until something of it may be read; returns the id of its resource. A title that is taken gets a number."""
-    wanted, number, part = surrounding_words.identifier(title, "jeu"), 2, surrounding_words.identifier(Path(name).stem, "fichier")
+    """A new dataset, in draft until something of it may be read; returns the id of its resource. A title that
+    is taken gets a number.
+    """
+    wanted, number, part = (
+        surrounding_words.identifier(title, "jeu"),
+        2,
+        surrounding_words.identifier(Path(name).stem, "fichier"),
+    )
     base = wanted[:76].strip("-")
     with visit.city.db.begin() as conn:
         while datasets.dataset(conn, wanted) is not None:
             wanted, number = f"{base}-{number}", number + 1
-        datasets.save_dataset(conn, Dataset(wanted, title, "", organisation, access="restricted" if reserved else "public"))
-        resource = Resource(f"{wanted}/{part}", wanted, title, source=f"upload:{name if part == slug(Path(name).stem) else part}")
+        datasets.save_dataset(
+            conn, Dataset(wanted, title, "", organisation, access="restricted" if reserved else "public")
+        )
+        resource = Resource(
+            f"{wanted}/{part}",
+            wanted,
+            title,
+            source=f"upload:{name if part == slug(Path(name).stem) else part}",
+        )
         datasets.save_resource(conn, resource)
         return resource.id
 
 
 def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[DepositPage, str]:
-    """A deposit that this person may see. Raises NotFound for others too: its very existence is the organisation's."""
+    """A deposit that this person may see. Raises NotFound for others too: its very existence is the
+    organisation's.
+    """
     if visit.person is None:
         require(None, "see-drafts")
     with visit.city.db.read() as conn:
@@ -216,13 +288,18 @@ def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[Deposi
         if hides:
             findings = (*findings, *(f for f in hidden_parts.of(conn, one) if f not in findings))
     return DepositPage(
-        line[0], version.digest if version else "", version.rows if version else None, tuple(findings),
+        line[0],
+        version.digest if version else "",
+        version.rows if version else None,
+        tuple(findings),
         served is not None and version is not None and served.digest == version.digest,
-        can(visit.person, taking(resource, findings), line[1].publisher), taking(resource, findings) == "accept",
-        may_edit=can(visit.person, "edit", line[1].publisher), may_share=can(visit.person, "share", line[1].publisher),
+        can(visit.person, taking(resource, findings), line[1].publisher),
+        taking(resource, findings) == "accept",
+        may_edit=can(visit.person, "edit", line[1].publisher),
+        may_share=can(visit.person, "share", line[1].publisher),
         may_choose=hides and can(visit.person, "send", line[1].publisher),
         may_retry=one.state == "failed" and can(visit.person, "send", line[1].publisher),
-    ), line[1].publisher  # fmt: skip
+    ), line[1].publisher
 
 
 def taking(resource: Resource | None, findings: Sequence[Finding]) -> Action:
@@ -243,7 +320,9 @@ def release(visit: Visit, sent: Sent) -> Moved | Again:
         resource = datasets.resource(conn, one.resource) if one else None
     person = require(visit.person, taking(resource, found.findings), organisation)
     if taking(resource, found.findings) == "decide":
-        raise Refused(deciding.TAKES_A_DECISION, mend=f"Elle se prend à la page /depots/{found.deposit.id}/decision.")
+        raise Refused(
+            deciding.TAKES_A_DECISION, mend=f"Elle se prend à la page /depots/{found.deposit.id}/decision."
+        )
     why = sent.text("motif")
     if not found.version:
         raise NotFound("Ce dépôt n’a pas de version à diffuser.")
@@ -280,6 +359,8 @@ PAGES: tuple[Page, ...] = (
 )
 
 ROUTES = (
-    *form("/depots/nouveau", send_file, upload=_may_send), *form("/depots/{id}/diffuser", release), *form("/depots/{id}/relancer", retry),
+    *form("/depots/nouveau", send_file, upload=_may_send),
+    *form("/depots/{id}/diffuser", release),
+    *form("/depots/{id}/relancer", retry),
     *form("/depots/{id}/masque", choose),
-)  # fmt: skip
+)

@@ -78,7 +78,9 @@ def editable(visit: Visit, resource_id: str) -> tuple[Dataset, Resource]:
         require(None, "edit")
     with visit.city.db.read() as conn:
         dataset = datasets.dataset(conn, visit.params["id"])
-        of = [r for r in datasets.resources(conn, dataset.id) if r.every_s == 0] if dataset is not None else []
+        of = (
+            [r for r in datasets.resources(conn, dataset.id) if r.every_s == 0] if dataset is not None else []
+        )
     if dataset is None or not of or not can(visit.person, "see-drafts", dataset.publisher):
         raise NotFound("Ce jeu de données n’existe pas, ou n’est pas de vos organisations.")
     require(visit.person, "edit", dataset.publisher)

@@ -1,4 +1,6 @@
-"""A held version as the officer and the controller's delegate see it: findings, risk before and after, what would be read; opinion, checklist, decision."""
+"""A held version as the officer and the controller's delegate see it: findings, risk before and after, what
+would be read; opinion, checklist, decision.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,9 @@ class DossierLine:
     title: Annotated[str, "Titre du jeu de données."]
     organisation: Annotated[str, "Organisation qui publie."]
     at: Annotated[datetime, "Date du dépôt."]
-    verdict: Annotated[str, "Avis donné pour le public : favourable, conditional ou unfavourable ; vide s’il manque."]
+    verdict: Annotated[
+        str, "Avis donné pour le public : favourable, conditional ou unfavourable ; vide s’il manque."
+    ]
     signed: Annotated[bool, "Vrai si la liste des autres secrets est signée."]
 
 
@@ -111,14 +115,25 @@ class DossierPage:
     state: Annotated[str, "État du dépôt."]
     version: Annotated[str, "Empreinte de la version."]
     rows: Annotated[int, "Nombre d’enregistrements."]
-    findings: Annotated[tuple[Finding, ...], "Ce qui touche à la confidentialité ; valeurs masquées, que la protection des données voit dans l’aperçu."]
+    findings: Annotated[
+        tuple[Finding, ...],
+        "Ce qui touche à la confidentialité ; valeurs masquées, que la protection des données voit dans l’aperçu.",
+    ]
     data: Annotated[tuple[str, ...], "Colonnes personnelles ou secrètes."]
-    measures: Annotated[tuple[Measure, ...], "Risque : avant (version déposée auparavant) et après (cette version)."]
+    measures: Annotated[
+        tuple[Measure, ...], "Risque : avant (version déposée auparavant) et après (cette version)."
+    ]
     not_measured: Annotated[tuple[str, ...], "Ce qui n’a pas été mesuré."]
-    combination: Annotated[tuple[str, ...], "Colonnes qui, ensemble, isolent le plus de lignes de cette version."]
+    combination: Annotated[
+        tuple[str, ...], "Colonnes qui, ensemble, isolent le plus de lignes de cette version."
+    ]
     share: Annotated[float, "Part des lignes qu’elles isolent, de 0 à 1."]
-    measuring: Annotated[bool, "Vrai si le risque est encore en cours de mesure : la page le montrera une fois rechargée."]
-    preview: Annotated[Preview | None, "Ce qui serait lu ; absent pour qui ne peut pas voir une table retenue."]
+    measuring: Annotated[
+        bool, "Vrai si le risque est encore en cours de mesure : la page le montrera une fois rechargée."
+    ]
+    preview: Annotated[
+        Preview | None, "Ce qui serait lu ; absent pour qui ne peut pas voir une table retenue."
+    ]
     opinions: Annotated[tuple[OpinionLine, ...], "Avis, le plus récent d’abord."]
     questions: Annotated[tuple[QuestionLine, ...], "Liste des autres secrets."]
     signed_by: Annotated[str, "Qui a signé la liste, vide si personne."]
@@ -148,11 +163,25 @@ def listing(visit: Visit) -> DecisionsPage:
         waiting: list[DossierLine] = []
         for one in deposits.in_states(conn, ("held",)):
             found = _dossier(conn, one) if one.version else None
-            if found is None or found.organisation.id not in mine or any(r.audience == PUBLIC.name for r in found.records):
+            if (
+                found is None
+                or found.organisation.id not in mine
+                or any(r.audience == PUBLIC.name for r in found.records)
+            ):
                 continue
             opinion = deciding.rules.newest(found.opinions, PUBLIC.name)
             verdict = opinion.verdict if opinion else ""
-            waiting.append(DossierLine(one.id, one.name, found.dataset.title, found.organisation.name, one.at, verdict, found.signed is not None))
+            waiting.append(
+                DossierLine(
+                    one.id,
+                    one.name,
+                    found.dataset.title,
+                    found.organisation.name,
+                    one.at,
+                    verdict,
+                    found.signed is not None,
+                )
+            )
     return DecisionsPage(tuple(waiting))
 
 
@@ -169,7 +198,9 @@ def dossier(visit: Visit) -> DossierPage:
 
 
 def _known(visit: Visit) -> tuple[Deposit, Dossier]:
-    """The deposit and its dossier. Raises NotSignedIn; NotFound for others than the organisation's: its very existence is theirs."""
+    """The deposit and its dossier. Raises NotSignedIn; NotFound for others than the organisation's: its very
+    existence is theirs.
+    """
     if visit.person is None:
         require(None, "see-drafts")
     with visit.city.db.read() as conn:
@@ -181,8 +212,12 @@ def _known(visit: Visit) -> tuple[Deposit, Dossier]:
 
 
 def may_see(person: Person | None, sender: str, organisation: str) -> bool:
-    """Whether somebody may see the rows of a held table: who handed it in, the steward, the officer and who decides on it."""
-    return can(person, "see-held", organisation) or (person is not None and person.id == sender and can(person, "see-drafts", organisation))
+    """Whether somebody may see the rows of a held table: who handed it in, the steward, the officer and who
+    decides on it.
+    """
+    return can(person, "see-held", organisation) or (
+        person is not None and person.id == sender and can(person, "see-drafts", organisation)
+    )
 
 
 def _page(visit: Visit) -> tuple[DossierPage, Deposit, Dossier]:
@@ -190,7 +225,9 @@ def _page(visit: Visit) -> tuple[DossierPage, Deposit, Dossier]:
     person, home = visit.person, found.organisation.id
     english = visit.language.code == "en"
     sees = may_see(person, one.actor, home)
-    known = Risk((), (mark("Le risque, que votre rôle ne permet pas de mesurer : il faut lire la table retenue."),))
+    known = Risk(
+        (), (mark("Le risque, que votre rôle ne permet pas de mesurer : il faut lire la table retenue."),)
+    )
     preview: Preview | None = None
     whole = True
     if sees and person is not None:
@@ -199,32 +236,80 @@ def _page(visit: Visit) -> tuple[DossierPage, Deposit, Dossier]:
                 known, whole = deciding.measured(conn, found.version.digest)
             preview = _preview(visit, found.version, person.id, unmasked=can(person, "see-unmasked", home))
         except (Gone, NotFound):
-            known, whole = Risk((), (mark("Le risque : les données de cette version ont été détruites."),)), True
+            known, whole = (
+                Risk((), (mark("Le risque : les données de cette version ont été détruites."),)),
+                True,
+            )
     with visit.city.db.read() as conn:
-        names = desk.names(conn, [*(o.by for o in found.opinions), *(r.by for r in found.records), *([found.signed.by] if found.signed else [])])
+        names = desk.names(
+            conn,
+            [
+                *(o.by for o in found.opinions),
+                *(r.by for r in found.records),
+                *([found.signed.by] if found.signed else []),
+            ],
+        )
         groups = desk.group_choices(conn)
     called = {g.value: g.title for g in groups} | {PUBLIC.name: visit.language.say(mark("Le public"))}
     replies = found.signed.answers if found.signed else {}
     notes = found.signed.notes if found.signed else {}
     ahead = {q.name for q in checklist.raised(frozenset(f.check for f in found.holding))}
     criteria = set(assessing.found(found.version.schema, found.version.rows, found.dataset.title))
-    return DossierPage(
-        deposit=one.id, name=one.name, dataset=found.dataset.id, title=found.dataset.title, organisation=found.organisation.name, state=one.state,
-        version=found.version.digest, rows=found.version.rows,
-        findings=tuple(f for f in found.version.report.findings if f.dimension == "confidentiality"), data=found.data, measures=known.measures,
-        not_measured=known.not_measured, combination=known.combination, share=known.share, measuring=not whole, preview=preview,
-        opinions=tuple(OpinionLine(called.get(o.audience, o.audience), o.verdict, o.text, names[o.by], o.at) for o in found.opinions),
-        questions=tuple(
-            QuestionLine(q.name, q.english if english else q.title, q.source, q.name in ahead, replies.get(q.name, ""), notes.get(q.name, ""))
-            for q in checklist.QUESTIONS
+    return (
+        DossierPage(
+            deposit=one.id,
+            name=one.name,
+            dataset=found.dataset.id,
+            title=found.dataset.title,
+            organisation=found.organisation.name,
+            state=one.state,
+            version=found.version.digest,
+            rows=found.version.rows,
+            findings=tuple(f for f in found.version.report.findings if f.dimension == "confidentiality"),
+            data=found.data,
+            measures=known.measures,
+            not_measured=known.not_measured,
+            combination=known.combination,
+            share=known.share,
+            measuring=not whole,
+            preview=preview,
+            opinions=tuple(
+                OpinionLine(called.get(o.audience, o.audience), o.verdict, o.text, names[o.by], o.at)
+                for o in found.opinions
+            ),
+            questions=tuple(
+                QuestionLine(
+                    q.name,
+                    q.english if english else q.title,
+                    q.source,
+                    q.name in ahead,
+                    replies.get(q.name, ""),
+                    notes.get(q.name, ""),
+                )
+                for q in checklist.QUESTIONS
+            ),
+            signed_by=names[found.signed.by] if found.signed else "",
+            signed_at=found.signed.at if found.signed else None,
+            decisions=tuple(
+                DecisionLine(
+                    r.id, r.outcome, called.get(r.audience, r.audience_name), names[r.by], r.at, r.why
+                )
+                for r in found.records
+            ),
+            audiences=(Choice(PUBLIC.name, called[PUBLIC.name]), *groups),
+            bases=tuple(Choice(code, visit.language.say(words.BASES[code])) for code in BASES),
+            criteria=tuple(
+                Choice(code, visit.language.say(words.CRITERIA[code]), code in criteria)
+                for code in assessing.CRITERIA
+            ),
+            may_advise=can(person, "advise", home),
+            may_sign=can(person, "sign", home),
+            may_decide=can(person, "decide", home),
+            said={},
         ),
-        signed_by=names[found.signed.by] if found.signed else "", signed_at=found.signed.at if found.signed else None,
-        decisions=tuple(DecisionLine(r.id, r.outcome, called.get(r.audience, r.audience_name), names[r.by], r.at, r.why) for r in found.records),
-        audiences=(Choice(PUBLIC.name, called[PUBLIC.name]), *groups),
-        bases=tuple(Choice(code, visit.language.say(words.BASES[code])) for code in BASES),
-        criteria=tuple(Choice(code, visit.language.say(words.CRITERIA[code]), code in criteria) for code in assessing.CRITERIA),
-        may_advise=can(person, "advise", home), may_sign=can(person, "sign", home), may_decide=can(person, "decide", home), said={},
-    ), one, found  # fmt: skip
+        one,
+        found,
+    )
 
 
 def _preview(visit: Visit, version: Version, actor: str, *, unmasked: bool) -> Preview:
@@ -235,7 +320,9 @@ def _preview(visit: Visit, version: Version, actor: str, *, unmasked: bool) -> P
     if not shown:
         return Preview(columns, hidden, (), version.rows)
     with deciding.examined(visit.city, version, actor=actor) as (engine, released):
-        seen = table.view(engine, released, Rows("", (), "", False, 1, PREVIEW, ()), visit.language.zone, shown)
+        seen = table.view(
+            engine, released, Rows("", (), "", False, 1, PREVIEW, ()), visit.language.zone, shown
+        )
     return Preview(columns, hidden, seen.rows, version.rows)
 
 
@@ -245,11 +332,20 @@ def advise(visit: Visit, sent: Sent) -> Moved | Again:
     person = require(visit.person, "advise", found.organisation.id)
     fields = ("destinataires", "avis", "texte-avis")
     try:
-        deciding.advise(visit.city, one.version, sent.text("destinataires") or PUBLIC.name, sent.text("avis"), sent.text("texte-avis"), actor=person.id)
+        deciding.advise(
+            visit.city,
+            one.version,
+            sent.text("destinataires") or PUBLIC.name,
+            sent.text("avis"),
+            sent.text("texte-avis"),
+            actor=person.id,
+        )
     except ParvisError as refused:
         if refused.status not in (400, 422):
             raise
-        return _again(visit, sent, fields, (Wrong("avis" if not sent.text("avis") else "texte-avis", str(refused)),))
+        return _again(
+            visit, sent, fields, (Wrong("avis" if not sent.text("avis") else "texte-avis", str(refused)),)
+        )
     return Moved(f"/depots/{one.id}/decision", {"fait": "avis"})
 
 
@@ -261,9 +357,12 @@ def sign(visit: Visit, sent: Sent) -> Moved | Again:
     replies = {n: sent.text(n) for n in names}
     notes = {n: sent.text(f"{n}-note")[:1000] for n in names}
     wrong = [
-        Wrong(n, mark("Répondez à chaque question.")) if replies[n] not in words.REPLIES else Wrong(f"{n}-note", mark("Dites pourquoi."))
-        for n in names if replies[n] not in words.REPLIES or (replies[n] != "no" and not notes[n])
-    ]  # fmt: skip
+        Wrong(n, mark("Répondez à chaque question."))
+        if replies[n] not in words.REPLIES
+        else Wrong(f"{n}-note", mark("Dites pourquoi."))
+        for n in names
+        if replies[n] not in words.REPLIES or (replies[n] != "no" and not notes[n])
+    ]
     if wrong:
         return _again(visit, sent, (*names, *(f"{n}-note" for n in names)), tuple(wrong))
     deciding.sign(visit.city, one.version, replies, notes, actor=person.id)
@@ -271,7 +370,9 @@ def sign(visit: Visit, sent: Sent) -> Moved | Again:
 
 
 def decide(visit: Visit, sent: Sent) -> Moved | Again:
-    """POST /depots/{id}/decider: let the public or a group read a held version, or refuse it; written in the register."""
+    """POST /depots/{id}/decider: let the public or a group read a held version, or refuse it; written in the
+    register.
+    """
     one, found = _known(visit)
     person = require(visit.person, "decide", found.organisation.id)
     fields = ("issue", "pour", "finalite", "fin", "base", "texte", "personnes", "motif", "contre")
@@ -287,10 +388,16 @@ def decide(visit: Visit, sent: Sent) -> Moved | Again:
         return _again(visit, sent, fields, tuple(wrong))
     to = PUBLIC if group == PUBLIC.name else Audience(group, sent.text("finalite")[:500], end)
     asked = Asked(
-        "released" if sent.text("issue") == "released" else "refused", to, sent.text("finalite")[:500], sent.text("base"), sent.text("texte")[:1000],
-        sent.text("motif")[:2000], sent.text("contre")[:2000], sent.text("personnes")[:300],
+        "released" if sent.text("issue") == "released" else "refused",
+        to,
+        sent.text("finalite")[:500],
+        sent.text("base"),
+        sent.text("texte")[:1000],
+        sent.text("motif")[:2000],
+        sent.text("contre")[:2000],
+        sent.text("personnes")[:300],
         tuple(c for c in sent.all("critere") if c in assessing.CRITERIA),
-    )  # fmt: skip
+    )
     try:
         done = deciding.settle(visit.city, one.version, asked, actor=person.id)
     except ParvisError as refused:
@@ -304,11 +411,20 @@ def decide(visit: Visit, sent: Sent) -> Moved | Again:
 
 def _again(visit: Visit, sent: Sent, fields: tuple[str, ...], wrong: tuple[Wrong, ...]) -> Again:
     shown, one, _ = _page(visit)
-    return Again(f"/depots/{one.id}/decision", "dossier.html", replace(shown, said={f: sent.text(f)[:4000] for f in fields}, wrong=wrong))
+    return Again(
+        f"/depots/{one.id}/decision",
+        "dossier.html",
+        replace(shown, said={f: sent.text(f)[:4000] for f in fields}, wrong=wrong),
+    )
 
 
 PAGES: tuple[Page, ...] = (
-    page("/decisions", listing, "decisions.html", steady=False), page("/depots/{id}/decision", dossier, "dossier.html", steady=False),
-)  # fmt: skip
+    page("/decisions", listing, "decisions.html", steady=False),
+    page("/depots/{id}/decision", dossier, "dossier.html", steady=False),
+)
 
-ROUTES = (*form("/depots/{id}/avis", advise), *form("/depots/{id}/secrets", sign), *form("/depots/{id}/decider", decide))
+ROUTES = (
+    *form("/depots/{id}/avis", advise),
+    *form("/depots/{id}/secrets", sign),
+    *form("/depots/{id}/decider", decide),
+)

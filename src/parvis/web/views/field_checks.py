@@ -1,4 +1,6 @@
-"""Verification in the field: who verifies what and how often, and the rows of a round with their verdicts, made for a phone held in one hand."""
+"""Verification in the field: who verifies what and how often, and the rows of a round with their verdicts,
+made for a phone held in one hand.
+"""
 
 from __future__ import annotations
 
@@ -118,8 +120,9 @@ def listing(visit: Visit) -> FieldListPage:
         found = overview.standings(conn, visit.links, visit.city.now(), only=overview.verified(conn))
     lines = [
         FieldLine(s.entry.id, s.entry.dataset.title, field_view(s.field, s.entry.organisation.name, {}))
-        for s in found if s.field is not None and may_verify(visit, s)
-    ]  # fmt: skip
+        for s in found
+        if s.field is not None and may_verify(visit, s)
+    ]
     return FieldListPage(tuple(sorted(lines, key=lambda x: (x.field.due, x.id))))
 
 
@@ -130,11 +133,16 @@ def _signed_in(visit: Visit) -> Person:
 
 
 def _mine(visit: Visit, conn: Connection) -> tuple[Person, Standing]:
-    """The person, and the dataset of the address that they may verify. Raises NotSignedIn, NotFound or Refused."""
+    """The person, and the dataset of the address that they may verify. Raises NotSignedIn, NotFound or
+    Refused.
+    """
     person = _signed_in(visit)
     s = standing(visit, conn, visit.params["id"])
     if not may_verify(visit, s):
-        raise Refused("Votre compte ne permet pas de vérifier ce jeu sur le terrain.", mend="Demandez à qui tient le protocole de ce jeu.")
+        raise Refused(
+            "Votre compte ne permet pas de vérifier ce jeu sur le terrain.",
+            mend="Demandez à qui tient le protocole de ce jeu.",
+        )
     return person, s
 
 
@@ -147,17 +155,40 @@ def field(visit: Visit) -> FieldPage:
     margin = s.field.protocol.margin if s.field else MARGINS[2]
     size = max((i.rows for i in s.entry.items), default=0)
     empty = FieldPage(
-        s.entry.id, s.entry.dataset.title, 0, 0, 0, 0, 0, sample_size(size, margin / 100) if s.field else 0, size, margin,
-        s.field.due if s.field else None, s.field.last if s.field else None, None, None, None,
-    )  # fmt: skip
+        s.entry.id,
+        s.entry.dataset.title,
+        0,
+        0,
+        0,
+        0,
+        0,
+        sample_size(size, margin / 100) if s.field else 0,
+        size,
+        margin,
+        s.field.due if s.field else None,
+        s.field.last if s.field else None,
+        None,
+        None,
+        None,
+    )
     if one is None or not rows:
         return empty
     tally = s.field.tally if s.field and s.field.tally else Tally(len(rows))
-    place = visit.whole("ligne", next((r.position for r in rows if r.verdict is None), 0) + 1, most=len(rows)) - 1
+    place = (
+        visit.whole("ligne", next((r.position for r in rows if r.verdict is None), 0) + 1, most=len(rows)) - 1
+    )
     return replace(
-        empty, size=tally.size, seen=tally.seen, exact=tally.exact, wrong=tally.wrong, absent=tally.absent, rows=one.rows, row=_row(visit, one, rows[place]),
-        previous=place - 1 if place else None, following=place + 1 if place + 1 < len(rows) else None,
-    )  # fmt: skip
+        empty,
+        size=tally.size,
+        seen=tally.seen,
+        exact=tally.exact,
+        wrong=tally.wrong,
+        absent=tally.absent,
+        rows=one.rows,
+        row=_row(visit, one, rows[place]),
+        previous=place - 1 if place else None,
+        following=place + 1 if place + 1 < len(rows) else None,
+    )
 
 
 def _row(visit: Visit, one: Round, sampled: Sampled) -> RowView:
@@ -165,16 +196,29 @@ def _row(visit: Visit, one: Round, sampled: Sampled) -> RowView:
     released = visit.city.reopen(one.version, PUBLIC)
     if not isinstance(released, Public):
         raise Gone("Cette version n’est plus publiée.")
-    with read(visit.city.engine, released.querying(base(released).select("*").limit(1).offset(sampled.row))) as result:
+    with read(
+        visit.city.engine, released.querying(base(released).select("*").limit(1).offset(sampled.row))
+    ) as result:
         found = records(result)
     if not found:
         raise NotFound("Cette ligne n’est plus là.")
     held = found[0]
     shown = [c for c in released.schema.columns if c.type not in UNSHOWN]
-    cells = tuple(CellView(c, held[c.name] if held.get(RAW_PREFIX + c.name) is None else held[RAW_PREFIX + c.name]) for c in shown)
+    cells = tuple(
+        CellView(c, held[c.name] if held.get(RAW_PREFIX + c.name) is None else held[RAW_PREFIX + c.name])
+        for c in shown
+    )
     point = held.get(POINT)
     at = cast("dict[str, float]", point) if isinstance(point, dict) else {}
-    return RowView(sampled.position, sampled.row + 1, cells, at.get("lat"), at.get("lon"), sampled.verdict or "", sampled.said)
+    return RowView(
+        sampled.position,
+        sampled.row + 1,
+        cells,
+        at.get("lat"),
+        at.get("lon"),
+        sampled.verdict or "",
+        sampled.said,
+    )
 
 
 def start(visit: Visit, sent: Sent) -> Moved | Again:
@@ -200,13 +244,28 @@ def judge(visit: Visit, sent: Sent) -> Moved | Again:
     if one is None or not 0 <= place < len(rows):
         raise NotFound("Cette ligne n’est pas de la tournée en cours.")
     verdict, said = sent.text("verdict"), sent.text("juste")[:LONGEST]
-    wrong = Wrong("verdict", NO_VERDICT) if verdict not in get_args(Verdict) else Wrong("juste", NOT_SAID) if verdict == "wrong" and not said else None
+    wrong = (
+        Wrong("verdict", NO_VERDICT)
+        if verdict not in get_args(Verdict)
+        else Wrong("juste", NOT_SAID)
+        if verdict == "wrong" and not said
+        else None
+    )
     if wrong is not None:
         again = field(visit)
         shown = replace(_row(visit, one, rows[place]), verdict=verdict, said=said)
-        neighbours = {"previous": place - 1 if place else None, "following": place + 1 if place + 1 < len(rows) else None}
-        return Again(f"/terrain/{s.entry.id}", "field.html", replace(again, row=shown, wrong_fields=(wrong,), **neighbours))
-    nightly.judge(visit.city, one, place, cast(Verdict, verdict), said if verdict == "wrong" else "", actor=person.id)
+        neighbours = {
+            "previous": place - 1 if place else None,
+            "following": place + 1 if place + 1 < len(rows) else None,
+        }
+        return Again(
+            f"/terrain/{s.entry.id}",
+            "field.html",
+            replace(again, row=shown, wrong_fields=(wrong,), **neighbours),
+        )
+    nightly.judge(
+        visit.city, one, place, cast(Verdict, verdict), said if verdict == "wrong" else "", actor=person.id
+    )
     left = [r.position for r in rows if r.verdict is None and r.position != place]
     after = next((p for p in left if p > place), left[0] if left else None)
     if after is None:
@@ -214,7 +273,7 @@ def judge(visit: Visit, sent: Sent) -> Moved | Again:
     return Moved(f"/terrain/{s.entry.id}", {"ligne": str(after + 1)})
 
 
-# --- the protocol ---------------------------------------------------------------------------------------------------------------------------------------------
+# --- the protocol -------------------------------------------------------------------------------------------
 
 
 def protocol(visit: Visit) -> ProtocolPage:
@@ -230,10 +289,17 @@ def _protocol(conn: Connection, s: Standing) -> ProtocolPage:
     rows = max((i.rows for i in s.entry.items), default=0)
     people = accounts.members(conn, s.entry.organisation.id)
     return ProtocolPage(
-        s.entry.id, s.entry.dataset.title, known is not None, known.organisation if known else s.entry.organisation.id, known.person if known else "",
-        known.period if known else "annual", known.margin if known else MARGINS[2], tuple(datasets.organisations(conn)),
-        tuple(Choice(p.id, p.name or p.email) for p in people if p.active), tuple((m, sample_size(rows, m / 100)) for m in MARGINS),
-    )  # fmt: skip
+        s.entry.id,
+        s.entry.dataset.title,
+        known is not None,
+        known.organisation if known else s.entry.organisation.id,
+        known.person if known else "",
+        known.period if known else "annual",
+        known.margin if known else MARGINS[2],
+        tuple(datasets.organisations(conn)),
+        tuple(Choice(p.id, p.name or p.email) for p in people if p.active),
+        tuple((m, sample_size(rows, m / 100)) for m in MARGINS),
+    )
 
 
 def save(visit: Visit, sent: Sent) -> Moved | Again:
@@ -248,7 +314,12 @@ def save(visit: Visit, sent: Sent) -> Moved | Again:
             quality.drop_protocol(conn, s.entry.id)
             journal.append(conn, at=now, actor=person.id, verb="protocol-ended", subject=s.entry.id)
         return Moved(f"/qualite/{s.entry.id}")
-    said = replace(known, organisation=sent.text("organisation"), person=sent.text("personne"), period=sent.text("periode"))
+    said = replace(
+        known,
+        organisation=sent.text("organisation"),
+        person=sent.text("personne"),
+        period=sent.text("periode"),
+    )
     wrong = tuple(_wrong(said, sent.text("marge")))
     if wrong:
         return Again(f"/terrain/{s.entry.id}/protocole", "protocol.html", replace(said, wrong=wrong))
@@ -263,8 +334,16 @@ def save(visit: Visit, sent: Sent) -> Moved | Again:
 
 def _wrong(said: ProtocolPage, margin: str) -> Sequence[Wrong]:
     checks = (
-        (said.organisation in {o.id for o in said.organisations}, "organisation", mark("Choisissez une organisation de la liste.")),
-        (said.person in {"", *(p.value for p in said.people)}, "personne", mark("Choisissez une personne de la liste.")),
+        (
+            said.organisation in {o.id for o in said.organisations},
+            "organisation",
+            mark("Choisissez une organisation de la liste."),
+        ),
+        (
+            said.person in {"", *(p.value for p in said.people)},
+            "personne",
+            mark("Choisissez une personne de la liste."),
+        ),
         (said.period in get_args(Period), "periode", mark("Choisissez un rythme de la liste.")),
         (margin in {str(m) for m in MARGINS}, "marge", mark("Choisissez une précision de la liste.")),
     )
@@ -277,4 +356,8 @@ PAGES: tuple[Page, ...] = (
     page("/terrain/{id}", field, "field.html", steady=False),
 )
 
-ROUTES = (*form("/terrain/{id}/protocole", save), *form("/terrain/{id}", start), *form("/terrain/{id}/{position}", judge))
+ROUTES = (
+    *form("/terrain/{id}/protocole", save),
+    *form("/terrain/{id}", start),
+    *form("/terrain/{id}/{position}", judge),
+)

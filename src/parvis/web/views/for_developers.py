@@ -47,9 +47,20 @@ def api(visit: Visit) -> ApiPage:
     addresses = (
         Address(f"{EXPLORE}/datasets", say("Les jeux de données, filtrés et triés.")),
         Address(f"{EXPLORE}/datasets/{{id}}", say("Un jeu : ses colonnes, ses types, sa description.")),
-        Address(f"{EXPLORE}/datasets/{{id}}/records", say("Ses enregistrements : select, where, group_by, order_by, limit, offset, refine.")),
+        Address(
+            f"{EXPLORE}/datasets/{{id}}/records",
+            say("Ses enregistrements : select, where, group_by, order_by, limit, offset, refine."),
+        ),
         Address(f"{EXPLORE}/datasets/{{id}}/facets", say("Les valeurs de ses facettes et leurs effectifs.")),
-        Address(f"{EXPLORE}/datasets/{{id}}/exports/{{format}}", say("La table entière, sans limite de lignes.")),
+        Address(
+            f"{EXPLORE}/datasets/{{id}}/exports/{{format}}", say("La table entière, sans limite de lignes.")
+        ),
     )
     forms = tuple(Form(e.name, e.title, e.media_type) for e in exporters().values())
-    return ApiPage(visit.base, addresses, forms, tuple(sorted(FUNCTIONS)), tuple(f"/catalogue.{ext}" for ext in EXTENSIONS))
+    return ApiPage(
+        visit.base,
+        addresses,
+        forms,
+        tuple(sorted(FUNCTIONS)),
+        tuple(f"/catalogue.{ext}" for ext in EXTENSIONS),
+    )

@@ -37,7 +37,9 @@ class GroupsPage:
     """The groups that the organisations of this person keep."""
 
     groups: Annotated[tuple[GroupLine, ...], "Groupes, par nom."]
-    organisations: Annotated[tuple[Organisation, ...], "Organisations pour lesquelles la personne peut créer un groupe."]
+    organisations: Annotated[
+        tuple[Organisation, ...], "Organisations pour lesquelles la personne peut créer un groupe."
+    ]
     name: Annotated[str, "Nom déjà saisi."] = ""
     wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
 
@@ -75,7 +77,9 @@ def listing(visit: Visit) -> GroupsPage:
         if not mine:
             require(visit.person, "manage-groups")
         lines = tuple(
-            GroupLine(g.id, g.name, mine[g.organisation].name, len(groups.members(conn, g.id))) for g in groups.all_groups(conn) if g.organisation in mine
+            GroupLine(g.id, g.name, mine[g.organisation].name, len(groups.members(conn, g.id)))
+            for g in groups.all_groups(conn)
+            if g.organisation in mine
         )
     return GroupsPage(lines, tuple(mine.values()))
 
@@ -104,12 +108,20 @@ def group(visit: Visit) -> GroupPage:
         require(None, "manage-groups")
     with visit.city.db.read() as conn:
         known = groups.group(conn, visit.params["id"])
-        if known is None or known.closed_at is not None or not can(visit.person, "manage-groups", known.organisation):
+        if (
+            known is None
+            or known.closed_at is not None
+            or not can(visit.person, "manage-groups", known.organisation)
+        ):
             raise NotFound("Ce groupe n’existe pas, ou n’est pas de vos organisations.")
         owner = datasets.organisation(conn, known.organisation)
         listed = groups.members(conn, known.id)
         names = desk.names(conn, (m.person for m in listed))
-        given = tuple(x for s in audiences.shared_with(conn, known, on=visit.city.now().date()) if (x := shares.line(conn, s)) is not None)
+        given = tuple(
+            x
+            for s in audiences.shared_with(conn, known, on=visit.city.now().date())
+            if (x := shares.line(conn, s)) is not None
+        )
     members = tuple(MemberLine(m.person, names[m.person], m.since) for m in listed)
     return GroupPage(known.id, known.name, owner.name if owner else "", known.made_at.date(), members, given)
 
@@ -148,8 +160,14 @@ def _actor(visit: Visit) -> str:
     return visit.person.id if visit.person else ""
 
 
-PAGES: tuple[Page, ...] = (page("/groupes", listing, "groups.html", steady=False), page("/groupes/{id}", group, "group.html", steady=False))
+PAGES: tuple[Page, ...] = (
+    page("/groupes", listing, "groups.html", steady=False),
+    page("/groupes/{id}", group, "group.html", steady=False),
+)
 
 ROUTES = (
-    *form("/groupes", make), *form("/groupes/{id}/membres", enrol), *form("/groupes/{id}/retirer", remove), *form("/groupes/{id}/fermer", close),
-)  # fmt: skip
+    *form("/groupes", make),
+    *form("/groupes/{id}/membres", enrol),
+    *form("/groupes/{id}/retirer", remove),
+    *form("/groupes/{id}/fermer", close),
+)

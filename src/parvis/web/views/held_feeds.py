@@ -1,4 +1,6 @@
-"""A feed whose last batch is held: what was found, masked, and the form that says of which texts it is nobody."""
+"""A feed whose last batch is held: what was found, masked, and the form that says of which texts it is
+nobody.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,11 @@ def feeds(visit: Visit) -> HeldFeedsPage:
         require(None, "see-held")
     with visit.city.db.read() as conn:
         dataset = datasets.dataset(conn, visit.params["id"])
-        of = [(r, live.feed(conn, r.id)) for r in datasets.resources(conn, dataset.id) if r.every_s] if dataset is not None else []
+        of = (
+            [(r, live.feed(conn, r.id)) for r in datasets.resources(conn, dataset.id) if r.every_s]
+            if dataset is not None
+            else []
+        )
     if dataset is None or not can(visit.person, "see-drafts", dataset.publisher):
         raise NotFound("Ce jeu de données n’existe pas, ou n’est pas de vos organisations.")
     person = require(visit.person, "see-held", dataset.publisher)
@@ -77,12 +83,26 @@ def clear(visit: Visit, sent: Sent) -> Moved | Again:
     if resource not in {f.resource for f in found.feeds}:
         raise UsageError("Ce flux n’est pas de ce jeu de données.")
     try:
-        clearing.clear(visit.city, resource, sent.text("releve"), sent.all("colonne"), why=sent.text("motif"), actor=person.id)
+        clearing.clear(
+            visit.city,
+            resource,
+            sent.text("releve"),
+            sent.all("colonne"),
+            why=sent.text("motif"),
+            actor=person.id,
+        )
     except ParvisError as refused:
         if refused.status >= 500:
             raise
         field = "motif" if sent.all("colonne") else "colonne"
-        page_ = HeldFeedsPage(found.dataset, found.title, found.feeds, found.may_clear, sent.text("motif"), (Wrong(field, str(refused)),))
+        page_ = HeldFeedsPage(
+            found.dataset,
+            found.title,
+            found.feeds,
+            found.may_clear,
+            sent.text("motif"),
+            (Wrong(field, str(refused)),),
+        )
         return Again(f"/jeux/{found.dataset}/releves-retenus", "held_feeds.html", page_)
     return Moved(f"/jeux/{found.dataset}/releves-retenus", {"fait": "1"})
 
@@ -96,7 +116,12 @@ def _feed(visit: Visit, resource: str, title: str, held: bool) -> HeldFeed:
     found = clearing.last(visit.city, resource)
     if found is None:
         return HeldFeed(resource, title, held, "", None, ())
-    columns = tuple(HeldColumn(t.column, t.check, t.message, t.evidence, found.texts.get(t.column, 0), t.column in found.cleared) for t in found.told)
+    columns = tuple(
+        HeldColumn(
+            t.column, t.check, t.message, t.evidence, found.texts.get(t.column, 0), t.column in found.cleared
+        )
+        for t in found.told
+    )
     return HeldFeed(resource, title, held, found.digest, found.at, columns)
 
 

@@ -36,7 +36,9 @@ class HomePage:
     services: Annotated[tuple[ServiceLine, ...], "Services publics dont les résultats sont publiés."]
     accounts: Annotated[bool, "Vrai si quelqu’un a un compte ; regardé tant que rien n’est publié."]
     may_send: Annotated[bool, "Vrai si la personne connectée peut déposer un fichier."]
-    latest: Annotated[tuple[Card, ...], "Jeux mis à jour le plus récemment ; ce que les services calculent vient après."]
+    latest: Annotated[
+        tuple[Card, ...], "Jeux mis à jour le plus récemment ; ce que les services calculent vient après."
+    ]
 
 
 def home(visit: Visit) -> HomePage:
@@ -49,7 +51,14 @@ def home(visit: Visit) -> HomePage:
     person = visit.person
     sends = person is not None and any(can(person, "send", o) for o in ("", *person.roles))
     return HomePage(
-        visit.city.settings.city.name, totals.datasets, totals.rows, totals.organisations, totals.live,
+        visit.city.settings.city.name,
+        totals.datasets,
+        totals.rows,
+        totals.organisations,
+        totals.live,
         tuple(ThemeCount(code, n) for code, n in sorted(themes, key=lambda t: (-t[1], t[0]))),
-        tuple(s for s in lines(visit) if s.ready), known, sends, latest,
-    )  # fmt: skip
+        tuple(s for s in lines(visit) if s.ready),
+        known,
+        sends,
+        latest,
+    )

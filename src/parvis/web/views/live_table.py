@@ -1,4 +1,6 @@
-"""« En ce moment »: the present state of a live table, on the page of its dataset, beside the history that its versions hold."""
+"""« En ce moment »: the present state of a live table, on the page of its dataset, beside the history that
+its versions hold.
+"""
 
 from __future__ import annotations
 
@@ -45,17 +47,28 @@ def present(visit: Visit, resource: str) -> Present | None:
         service = live_state.service_of(resource, service_runs.known(conn))
         fed = (resource,) if service is None or resource in service.sources else service.sources
         feeds = live_state.feeds(conn, visit.language, fed, at, visit.city.now())
-    shown = table.view(visit.city.engine, released, Asked("", (), "", False, 1, ROWS, ()), visit.language.zone)
+    shown = table.view(
+        visit.city.engine, released, Asked("", (), "", False, 1, ROWS, ()), visit.language.zone
+    )
     return Present(
-        live_state.moment(visit.language, at, visit.city.now(), feeds), feeds, shown.columns, shown.rows, shown.total, line(visit, service) if service else None
+        live_state.moment(visit.language, at, visit.city.now(), feeds),
+        feeds,
+        shown.columns,
+        shown.rows,
+        shown.total,
+        line(visit, service) if service else None,
     )
 
 
 def pulse(visit: Visit) -> str:
-    """What the page of a dataset changes with when one of its tables is live. One that is not public is not looked into: it takes as long as none."""
+    """What the page of a dataset changes with when one of its tables is live. One that is not public is not
+    looked into: it takes as long as none.
+    """
     with visit.city.db.read() as conn:
         known = datasets.dataset(conn, visit.params["id"])
         shown = known is not None and known.state == "published" and known.access == "public"
         names = [r.id for r in datasets.resources(conn, visit.params["id"])] if shown else []
-        service = next((s for name in names if (s := live_state.service_of(name, service_runs.known(conn)))), None)
+        service = next(
+            (s for name in names if (s := live_state.service_of(name, service_runs.known(conn)))), None
+        )
         return live_state.pulse(conn, names, service.sources if service else (), visit.city.now())

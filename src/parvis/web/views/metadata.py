@@ -1,4 +1,6 @@
-"""How complete the descriptions are by the scores of other portals, what gains most, and what data.gouv.fr will read before it does."""
+"""How complete the descriptions are by the scores of other portals, what gains most, and what data.gouv.fr
+will read before it does.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ class IndicatorLine:
 
     name: Annotated[str, "Nom stable de l’indicateur."]
     title: Annotated[str, "Ce qu’il regarde."]
-    dimension: Annotated[Dimension, "Dimension : findability, accessibility, interoperability, reusability ou contextuality."]
+    dimension: Annotated[
+        Dimension, "Dimension : findability, accessibility, interoperability, reusability ou contextuality."
+    ]
     points: Annotated[int, "Points qu’il peut donner."]
     low: Annotated[float, "Points acquis."]
     high: Annotated[float, "Points si tout ce qui n’a pas été vérifié était juste."]
@@ -58,7 +62,10 @@ class ReadLine:
 
     name: Annotated[str, "Nom stable."]
     title: Annotated[str, "Ce que c’est."]
-    state: Annotated[str, "read : lu ; cut : coupé ; default : par défaut ; missing : absent ; lost : dit mais pas compris."]
+    state: Annotated[
+        str,
+        "read : lu ; cut : coupé ; default : par défaut ; missing : absent ; lost : dit mais pas compris.",
+    ]
     value: Annotated[str, "Ce qu’il en garde."]
     why: Annotated[str, "La règle."]
     fix: Annotated[str, "Que faire."]
@@ -90,8 +97,12 @@ class MetadataPage:
     refused: Annotated[str, "Pourquoi data.gouv.fr ne prendrait pas le jeu ; vide s’il le prendrait."]
     lines: Annotated[tuple[ReadLine, ...], "Ce que data.gouv.fr lira."]
     files: Annotated[tuple[FileLine, ...], "Les ressources qu’il en fera."]
-    period_from: Annotated[str, "Colonnes dont la période est déduite ; vide si elle est déclarée ou absente."]
-    own_extent: Annotated[bool, "Vrai si l’emprise est déduite de la géométrie du jeu, faux si c’est celle de la ville."]
+    period_from: Annotated[
+        str, "Colonnes dont la période est déduite ; vide si elle est déclarée ou absente."
+    ]
+    own_extent: Annotated[
+        bool, "Vrai si l’emprise est déduite de la géométrie du jeu, faux si c’est celle de la ville."
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +141,25 @@ def dataset(visit: Visit) -> MetadataPage:
         return spoken(visit, label)
 
     criteria = sorted(d.nine.criteria, key=lambda c: (c.met is True, c.met is None))
-    files = tuple(FileLine(r.title, r.url, r.format, r.kind, r.schema, r.bytes, say(r.dropped), answers.get(r.url)) for r in d.reading.resources)
+    files = tuple(
+        FileLine(r.title, r.url, r.format, r.kind, r.schema, r.bytes, say(r.dropped), answers.get(r.url))
+        for r in d.reading.resources
+    )
     period = found.period
     return MetadataPage(
-        found.id, found.dataset.title, view(visit, d.mqa), d.nine.points, tuple(CriterionLine(c.name, say(c.title), c.met, say(c.todo)) for c in criteria),
-        say(d.reading.refused), tuple(ReadLine(x.name, say(x.title), x.state, x.value, say(x.why), say(x.fix)) for x in d.reading.lines), files,
-        period.derived if period else "", found.extent is not None,
-    )  # fmt: skip
+        found.id,
+        found.dataset.title,
+        view(visit, d.mqa),
+        d.nine.points,
+        tuple(CriterionLine(c.name, say(c.title), c.met, say(c.todo)) for c in criteria),
+        say(d.reading.refused),
+        tuple(
+            ReadLine(x.name, say(x.title), x.state, x.value, say(x.why), say(x.fix)) for x in d.reading.lines
+        ),
+        files,
+        period.derived if period else "",
+        found.extent is not None,
+    )
 
 
 def city(visit: Visit) -> CityMetadataPage:
@@ -148,18 +171,29 @@ def city(visit: Visit) -> CityMetadataPage:
     described = [metadata.describe(known, e, answers, now) for e in known.datasets]
     lines = (
         DatasetScore(
-            d.entry.id, d.entry.dataset.title, round(d.mqa.low, 2), round(d.mqa.high, 2), band(d.mqa.low), d.nine.points,
+            d.entry.id,
+            d.entry.dataset.title,
+            round(d.mqa.low, 2),
+            round(d.mqa.high, 2),
+            band(d.mqa.low),
+            d.nine.points,
             spoken(visit, d.mqa.fixes[0].indicator.fix) if d.mqa.fixes else "",
         )
         for d in described
-    )  # fmt: skip
+    )
     mean = sum(d.nine.points for d in described) / len(described) if described else 0.0
-    return CityMetadataPage(view(visit, metadata.whole(described)), mean, tuple(sorted(lines, key=lambda x: (x.low, x.nine, x.title))))
+    return CityMetadataPage(
+        view(visit, metadata.whole(described)),
+        mean,
+        tuple(sorted(lines, key=lambda x: (x.low, x.nine, x.title))),
+    )
 
 
 def answered(conn: Connection, dataset_id: str = "") -> Answers:
     """What the addresses said when they were last asked; one that may not be asked is not there."""
-    return {link.url: link.state == "up" for link in quality.links(conn, dataset_id) if link.state != "barred"}
+    return {
+        link.url: link.state == "up" for link in quality.links(conn, dataset_id) if link.state != "barred"
+    }
 
 
 def spoken(visit: Visit, label: Label) -> str:
@@ -171,13 +205,23 @@ def view(visit: Visit, said: Mqa) -> MqaView:
     """The score as the page shows it."""
     lines = {
         s.indicator.name: IndicatorLine(
-            s.indicator.name, spoken(visit, s.indicator.title), s.indicator.dimension, s.indicator.points, round(s.low, 2), round(s.high, 2), s.tally.met,
-            s.tally.of, s.tally.unknown, spoken(visit, s.indicator.fix),
+            s.indicator.name,
+            spoken(visit, s.indicator.title),
+            s.indicator.dimension,
+            s.indicator.points,
+            round(s.low, 2),
+            round(s.high, 2),
+            s.tally.met,
+            s.tally.of,
+            s.tally.unknown,
+            spoken(visit, s.indicator.fix),
         )
         for s in said.scored
-    }  # fmt: skip
+    }
     fixes = tuple(lines[s.indicator.name] for s in said.fixes)
-    return MqaView(round(said.low, 2), round(said.high, 2), band(said.low), band(said.high), tuple(lines.values()), fixes)
+    return MqaView(
+        round(said.low, 2), round(said.high, 2), band(said.low), band(said.high), tuple(lines.values()), fixes
+    )
 
 
 PAGES: tuple[Page, ...] = (

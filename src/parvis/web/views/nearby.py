@@ -87,14 +87,17 @@ class Near:
     rows: Annotated[tuple[NearRow, ...], "Lieux les plus proches qui ont ce qui est cherché, cinq au plus."]
 
 
-
-
 def nearest(visit: Visit, s: Shown, need: Need | None, sources: Sequence[Gazetteer]) -> Near | None:
-    """The search of the address; None when it has none. What was typed wins over a position. A service that asks where one is asks it once, for this too."""
+    """The search of the address; None when it has none. What was typed wins over a position. A service that
+    asks where one is asks it once, for this too.
+    """
     name = field_of(s)
     asked = " ".join(visit.query.get(name, "").split())
     if len(asked) > PLACE:
-        raise UsageError(f"Un lieu s’écrit en {PLACE} caractères au plus.", mend="Écrivez le nom d’une rue, d’un quartier ou d’une station.")
+        raise UsageError(
+            f"Un lieu s’écrit en {PLACE} caractères au plus.",
+            mend="Écrivez le nom d’une rue, d’un quartier ou d’une station.",
+        )
     here = _position(visit)
     if need is None or s.released is None or not sources or (name not in visit.query and here is None):
         return None
@@ -106,8 +109,13 @@ def nearest(visit: Visit, s: Shown, need: Need | None, sources: Sequence[Gazette
     place, *others = found
     hits = near.nearest(visit.city.engine, s.released, need.holds, place.lon, place.lat, label=s.label)
     return Near(
-        asked, place, tuple(others), s.say(need.title), bool(hits) and hits[0].metres > FAR_M, tuple(_row(visit, s, hit) for hit in hits),
-    )  # fmt: skip
+        asked,
+        place,
+        tuple(others),
+        s.say(need.title),
+        bool(hits) and hits[0].metres > FAR_M,
+        tuple(_row(visit, s, hit) for hit in hits),
+    )
 
 
 def field_of(s: Shown) -> str:
@@ -141,7 +149,10 @@ def _degrees(name: str, text: str, most: int) -> float:
     mend = "Exemple : lat=43.61&lon=3.87."
     if not text:
         raise UsageError(f"Il manque « {name} » : une position se donne par « lat » et « lon ».", mend=mend)
-    wrong = UsageError(f"« {name}={text[:20]} » n’est pas {_DEGREES[name]} : un nombre de degrés de −{most} à {most} est attendu.", mend=mend)
+    wrong = UsageError(
+        f"« {name}={text[:20]} » n’est pas {_DEGREES[name]} : un nombre de degrés de −{most} à {most} est attendu.",
+        mend=mend,
+    )
     try:
         value = float(text.replace(",", ".").replace("−", "-"))
     except ValueError as unread:
@@ -156,14 +167,32 @@ def _row(visit: Visit, s: Shown, hit: near.Hit) -> NearRow:
     label = str(hit.row.get(s.label) or "")
     value = str(hit.row.get(s.output.state) or "")
     known = next((d for d in s.output.states if d.value == value), None)
-    state = StateCount(value, s.say(known.meaning) if known else "", known.tone if known else "", 1) if value else None
-    columns = [c for name in s.output.brief if (c := s.schema.column(name))] or [c for c in s.schema.columns if c.type in ("integer", "number")][:4]
-    facts = tuple(Fact(s.say(c.title) or c.name, hit.row[c.name], c.type, s.say(c.unit)) for c in columns if hit.row[c.name] is not None)
+    state = (
+        StateCount(value, s.say(known.meaning) if known else "", known.tone if known else "", 1)
+        if value
+        else None
+    )
+    columns = [c for name in s.output.brief if (c := s.schema.column(name))] or [
+        c for c in s.schema.columns if c.type in ("integer", "number")
+    ][:4]
+    facts = tuple(
+        Fact(s.say(c.title) or c.name, hit.row[c.name], c.type, s.say(c.unit))
+        for c in columns
+        if hit.row[c.name] is not None
+    )
     lat, lon = f"{hit.lat:.6f}", f"{hit.lon:.6f}"
     return NearRow(
-        label, metres, distance(visit, metres), hit.lon, hit.lat, state, facts, f"https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=18/{lat}/{lon}",
-        f"geo:{lat},{lon}?q={lat},{lon}" + (f"({quote(label)})" if label else ""), hit.row,
-    )  # fmt: skip
+        label,
+        metres,
+        distance(visit, metres),
+        hit.lon,
+        hit.lat,
+        state,
+        facts,
+        f"https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=18/{lat}/{lon}",
+        f"geo:{lat},{lon}?q={lat},{lon}" + (f"({quote(label)})" if label else ""),
+        hit.row,
+    )
 
 
 def distance(visit: Visit, metres: int) -> str:
@@ -177,16 +206,29 @@ def distance(visit: Visit, metres: int) -> str:
 
 
 def sources_of(visit: Visit, s: Shown) -> tuple[Gazetteer, ...]:
-    """Where a place may be found: the service's own rows, then districts and streets, then everything else that the city publishes with a name and a place."""
+    """Where a place may be found: the service's own rows, then districts and streets, then everything else
+    that the city publishes with a name and a place.
+    """
     if s.released is None:
         return ()
     own = places.naming(s.released.schema, first=s.label)
     found = [Gazetteer(s.output.dataset.id, s.say(s.output.dataset.title), s.released, own)] if own else []
     mine = {*s.service.resources, *s.service.sources}
     with visit.city.db.read() as conn:
-        named = ((e, i, column) for e in _grounds_first(visit, conn) for i in e.items if i.resource.id not in mine and (column := places.naming(i.schema)))
+        named = (
+            (e, i, column)
+            for e in _grounds_first(visit, conn)
+            for i in e.items
+            if i.resource.id not in mine and (column := places.naming(i.schema))
+        )
         first = [*islice(named, SOURCES)]
-    return (*found, *(Gazetteer(e.id, e.dataset.title, visit.city.served(i.resource.id), column) for e, i, column in first))
+    return (
+        *found,
+        *(
+            Gazetteer(e.id, e.dataset.title, visit.city.served(i.resource.id), column)
+            for e, i, column in first
+        ),
+    )
 
 
 def _grounds_first(visit: Visit, conn: Connection) -> Iterator[Entry]:
@@ -202,6 +244,11 @@ def names(visit: Visit, s: Shown, sources: Sequence[Gazetteer], total: int) -> t
     if s.released is None or not sources or total > NAMED:
         return ()
     own = sources[0]
-    tree = base(own.released, t.alias(t.column(own.column), "name")).distinct().order_by(t.column("name")).limit(NAMED)
+    tree = (
+        base(own.released, t.alias(t.column(own.column), "name"))
+        .distinct()
+        .order_by(t.column("name"))
+        .limit(NAMED)
+    )
     with read(visit.city.engine, own.released.querying(tree)) as found:
         return tuple(str(name) for name in found.values() if name)

@@ -48,7 +48,12 @@ def organisations(visit: Visit) -> OrganisationsPage:
     with visit.city.db.read() as conn:
         every = datasets.organisations(conn)
         held = lists.by_organisation(conn)
-    return OrganisationsPage(tuple(OrganisationLine(o, held.get(o.id, 0)) for o in sorted(every, key=lambda o: (o.kind != "department", o.name))))
+    return OrganisationsPage(
+        tuple(
+            OrganisationLine(o, held.get(o.id, 0))
+            for o in sorted(every, key=lambda o: (o.kind != "department", o.name))
+        )
+    )
 
 
 def organisation(visit: Visit) -> OrganisationPage:
@@ -60,5 +65,10 @@ def organisation(visit: Visit) -> OrganisationPage:
         totals = lists.totals(conn, one.id)
         pages = max(1, -(-totals.datasets // SIZE))
         number = min(visit.whole("page", 1), pages)
-        found = cards(conn, visit.links, lists.newest(conn, limit=SIZE, offset=(number - 1) * SIZE, organisation=one.id), visit.city.now())
+        found = cards(
+            conn,
+            visit.links,
+            lists.newest(conn, limit=SIZE, offset=(number - 1) * SIZE, organisation=one.id),
+            visit.city.now(),
+        )
     return OrganisationPage(one, totals.rows, totals.datasets, number, pages, found)

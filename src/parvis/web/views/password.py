@@ -1,4 +1,6 @@
-"""Choosing a password: by a link, because it was lost, or because one wants another. No twin: a link is for one person's browser."""
+"""Choosing a password: by a link, because it was lost, or because one wants another. No twin: a link is for
+one person's browser.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,19 @@ from parvis.people.rights import ROLE_TITLES, require
 from parvis.store import datasets
 from parvis.web.form import Again, Moved, Sent, form, set_cookie
 from parvis.web.language import mark
-from parvis.web.page import DEVICE_COOKIE, FORM_COOKIE, SESSION_COOKIE, Page, Visit, cookie_name, page, render, send, site_of, visit_of
+from parvis.web.page import (
+    DEVICE_COOKIE,
+    FORM_COOKIE,
+    SESSION_COOKIE,
+    Page,
+    Visit,
+    cookie_name,
+    page,
+    render,
+    send,
+    site_of,
+    visit_of,
+)
 from parvis.web.views.desk import Wrong
 from parvis.web.views.reauthentication import PASSWORDS, confirm
 
@@ -66,20 +80,33 @@ class MePage:
 def show_lost(request: Request) -> Response:
     """GET /mot-de-passe: where to ask for a link."""
     visit = visit_of(request)
-    return _bound(request, visit, "lost.html", LostPage(invitations.mails(visit.city), email=visit.query.get("email", "")[:200]))
+    return _bound(
+        request,
+        visit,
+        "lost.html",
+        LostPage(invitations.mails(visit.city), email=visit.query.get("email", "")[:200]),
+    )
 
 
 def ask(visit: Visit, sent: Sent) -> Moved | Again:
-    """POST /mot-de-passe: a link goes to the address if an account bears it; the answer is the same when none does."""
+    """POST /mot-de-passe: a link goes to the address if an account bears it; the answer is the same when none
+    does.
+    """
     email, by_mail = sent.text("email")[:200], invitations.mails(visit.city)
     if not by_mail or not email:
-        return Again("/mot-de-passe", "lost.html", LostPage(by_mail, error=mark("Écrivez l’adresse de votre compte.") if by_mail else ""))
+        return Again(
+            "/mot-de-passe",
+            "lost.html",
+            LostPage(by_mail, error=mark("Écrivez l’adresse de votre compte.") if by_mail else ""),
+        )
     try:
         invitations.lost(visit.city, visit.secret, email, address=sent.address, language=visit.language.code)
     except ParvisError as refused:
         if refused.status >= 500:
             raise
-        return Again("/mot-de-passe", "lost.html", LostPage(by_mail, email=email, error=str(refused)), refused.status)
+        return Again(
+            "/mot-de-passe", "lost.html", LostPage(by_mail, email=email, error=str(refused)), refused.status
+        )
     return Again("/mot-de-passe", "lost.html", LostPage(by_mail, sent=True, email=email), 200)
 
 
@@ -90,7 +117,9 @@ def show_choice(request: Request) -> Response:
 
 
 def choose(visit: Visit, sent: Sent) -> Moved | Again:
-    """POST /mot-de-passe/nouveau: the password is kept, every session of the account ends, and the link is worth nothing any more."""
+    """POST /mot-de-passe/nouveau: the password is kept, every session of the account ends, and the link is
+    worth nothing any more.
+    """
     found = _choice(visit, sent.text("lien"))
     with visit.city.db.read() as conn:
         person = tickets.owner(conn, visit.secret, found.ticket, now=visit.city.now())
@@ -100,7 +129,9 @@ def choose(visit: Visit, sent: Sent) -> Moved | Again:
     kept = PASSWORDS.hash(password)
     with visit.city.db.begin() as conn:
         tickets.redeem(conn, visit.secret, found.ticket, kept, now=visit.city.now())
-    device = known_devices.remember(visit.secret, sent.cookies.get(cookie_name(DEVICE_COOKIE, visit.base), ""), person.id)
+    device = known_devices.remember(
+        visit.secret, sent.cookies.get(cookie_name(DEVICE_COOKIE, visit.base), ""), person.id
+    )
     return Moved("/connexion", {"fait": "choisi"}, cookies={SESSION_COOKIE: "", DEVICE_COOKIE: device})
 
 
@@ -117,7 +148,9 @@ def change(visit: Visit, sent: Sent) -> Moved | Again:
     """POST /mon-compte: another password, for who knows the present one; other sessions end."""
     found = me(visit)
     if visit.person is None or visit.keyed:
-        raise Refused("Une clé d’API ne change pas un mot de passe.", mend="Connectez-vous dans un navigateur.")
+        raise Refused(
+            "Une clé d’API ne change pas un mot de passe.", mend="Connectez-vous dans un navigateur."
+        )
     password, wrong = _chosen(visit, sent, found.email, found.name)
     if wrong:
         return Again("/mon-compte", "me.html", replace(found, wrong=wrong))
@@ -128,7 +161,9 @@ def change(visit: Visit, sent: Sent) -> Moved | Again:
     with visit.city.db.begin() as conn:
         was = sessions.way(conn, visit.bound)
         accounts.set_password(conn, me_, kept, actor=me_, at=now)
-        token = sessions.start(conn, me_, now=now, lasts=lasts, idle=idle, way=was, device=known_devices.described(sent.agent))
+        token = sessions.start(
+            conn, me_, now=now, lasts=lasts, idle=idle, way=was, device=known_devices.described(sent.agent)
+        )
     return Moved("/mon-compte", {"fait": "change"}, cookies={SESSION_COOKIE: token})
 
 
@@ -146,14 +181,24 @@ def _chosen(visit: Visit, sent: Sent, email: str, name: str) -> tuple[str, tuple
         judge(first, email, name, visit.city.settings.city.name)
     except ParvisError as refused:
         return "", (Wrong("nouveau", str(refused)),)
-    return (first, ()) if first == again else ("", (Wrong("encore", mark("Les deux mots de passe diffèrent.")),))
+    return (
+        (first, ()) if first == again else ("", (Wrong("encore", mark("Les deux mots de passe diffèrent.")),))
+    )
 
 
 def _bound(request: Request, visit: Visit, template: str, context: object) -> Response:
-    """A form for somebody who may not be signed in, bound to a cookie of its own; its address is told to no other page."""
+    """A form for somebody who may not be signed in, bound to a cookie of its own; its address is told to no
+    other page.
+    """
     bound = visit.bound or csrf.pre_session(visit.secret, now=visit.city.now())
     body = render(site_of(request), replace(visit, bound=bound), template, context)
-    answer = send(request, body, "text/html; charset=utf-8", private=True, headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
+    answer = send(
+        request,
+        body,
+        "text/html; charset=utf-8",
+        private=True,
+        headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"},
+    )
     if bound != visit.bound:
         set_cookie(answer, visit, FORM_COOKIE, bound)
     return answer
@@ -164,5 +209,7 @@ PAGES: tuple[Page, ...] = (page("/mon-compte", me, "me.html", steady=False),)
 ROUTES = (
     *(Route(prefix + "/mot-de-passe", show_lost, methods=["GET"]) for prefix in ("", "/en")),
     *(Route(prefix + "/mot-de-passe/nouveau", show_choice, methods=["GET"]) for prefix in ("", "/en")),
-    *form("/mot-de-passe", ask), *form("/mot-de-passe/nouveau", choose), *form("/mon-compte", change),
-)  # fmt: skip
+    *form("/mot-de-passe", ask),
+    *form("/mot-de-passe/nouveau", choose),
+    *form("/mon-compte", change),
+)

@@ -1,4 +1,6 @@
-"""Accounts as who administers the city or an organisation meets them: who is there, as what; invited, given a role, taken back, closed, erased."""
+"""Accounts as who administers the city or an organisation meets them: who is there, as what; invited, given a
+role, taken back, closed, erased.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,9 @@ class PeoplePage:
     """Accounts of the city, or of the organisations that this person administers."""
 
     people: Annotated[tuple[PersonLine, ...], "Comptes, par nom."]
-    organisations: Annotated[tuple[Organisation, ...], "Organisations où la personne connectée peut donner un rôle."]
+    organisations: Annotated[
+        tuple[Organisation, ...], "Organisations où la personne connectée peut donner un rôle."
+    ]
     roles: Annotated[tuple[Choice, ...], "Rôles qui se donnent."]
     may_invite: Annotated[bool, "Vrai si la personne connectée peut créer un compte."]
     email: Annotated[str, "Adresse déjà saisie."] = ""
@@ -62,9 +66,13 @@ class PersonPage:
     """One account, and what may be done with it."""
 
     person: Annotated[PersonLine, "Le compte."]
-    organisations: Annotated[tuple[Organisation, ...], "Organisations où la personne connectée peut donner un rôle."]
+    organisations: Annotated[
+        tuple[Organisation, ...], "Organisations où la personne connectée peut donner un rôle."
+    ]
     roles: Annotated[tuple[Choice, ...], "Rôles qui se donnent."]
-    may_manage: Annotated[bool, "Vrai si la personne connectée peut suspendre, rétablir ou effacer le compte, et faire un lien."]
+    may_manage: Annotated[
+        bool, "Vrai si la personne connectée peut suspendre, rétablir ou effacer le compte, et faire un lien."
+    ]
     mine: Annotated[bool, "Vrai si c’est le compte de la personne connectée."]
     link: Annotated[str, "Lien pour choisir un mot de passe, montré une seule fois ; vide sinon."] = ""
     mailed: Annotated[bool, "Vrai si le lien vient de partir par courriel."] = False
@@ -72,7 +80,9 @@ class PersonPage:
 
 
 def listing(visit: Visit) -> PeoplePage:
-    """GET /comptes: the whole city for who administers it; otherwise the people of the organisations that one administers."""
+    """GET /comptes: the whole city for who administers it; otherwise the people of the organisations that one
+    administers.
+    """
     with visit.city.db.read() as conn:
         actor, where = _where(conn, visit)
         mine = {o.id for o in where}
@@ -83,10 +93,17 @@ def listing(visit: Visit) -> PeoplePage:
 
 
 def invite(visit: Visit, sent: Sent) -> Moved | Again:
-    """POST /comptes: an account with its role, and the link by which its password is chosen; for an account that is there already, the role alone."""
+    """POST /comptes: an account with its role, and the link by which its password is chosen; for an account
+    that is there already, the role alone.
+    """
     found = listing(visit)
     actor = visit.person or require(None, "manage-people")
-    email, name, where, role = sent.text("email")[:250], sent.text("nom")[:200], sent.text("organisation"), _role(sent)
+    email, name, where, role = (
+        sent.text("email")[:250],
+        sent.text("nom")[:200],
+        sent.text("organisation"),
+        _role(sent),
+    )
     again = replace(found, email=email, name=name, organisation=where)
     wrong = [Wrong("email", mark("Donnez l’adresse de courriel de la personne."))] if not email else []
     if where not in {o.id for o in found.organisations}:
@@ -100,7 +117,9 @@ def invite(visit: Visit, sent: Sent) -> Moved | Again:
             return Again("/comptes", "people.html", replace(again, wrong=(refused,)))
         if not found.may_invite:
             return _enrol(visit, actor, email, where, role)
-        made = invitations.invite(visit.city, email=email, name=name, role=role, organisation=where, actor=actor.id)
+        made = invitations.invite(
+            visit.city, email=email, name=name, role=role, organisation=where, actor=actor.id
+        )
     except ParvisError as refused:
         if refused.status >= 500:
             raise
@@ -126,11 +145,21 @@ def give(visit: Visit, sent: Sent) -> Moved | Again:
         return Again(
             _path(found),
             "person.html",
-            replace(found, wrong=(Wrong("role" if role is None else "organisation", mark("Choisissez une organisation et un rôle.")),)),
+            replace(
+                found,
+                wrong=(
+                    Wrong(
+                        "role" if role is None else "organisation",
+                        mark("Choisissez une organisation et un rôle."),
+                    ),
+                ),
+            ),
         )
     actor = require(visit.person, "manage-members", where)
     with visit.city.db.read() as conn:
-        duties.check_role(conn, actor.id, found.person.id, role)  # told before a password is asked for; asked again when the role is given
+        duties.check_role(
+            conn, actor.id, found.person.id, role
+        )  # told before a password is asked for; asked again when the role is given
     if role in WEIGHTY and (refused := confirm(visit, sent)):
         return Again(_path(found), "person.html", replace(found, wrong=(refused,)))
     with visit.city.db.begin() as conn:
@@ -139,7 +168,9 @@ def give(visit: Visit, sent: Sent) -> Moved | Again:
 
 
 def take(visit: Visit, sent: Sent) -> Moved | Again:
-    """POST /comptes/{id}/reprendre: the person is nothing any more in that organisation, from the next request on."""
+    """POST /comptes/{id}/reprendre: the person is nothing any more in that organisation, from the next
+    request on.
+    """
     found, where = one(visit), sent.text("organisation")
     actor = require(visit.person, "manage-members", where)
     with visit.city.db.begin() as conn:
@@ -162,14 +193,20 @@ def erase(visit: Visit, sent: Sent) -> Moved | Again:
     """POST /comptes/{id}/effacer: name, address and password; the opaque id stays in the journal."""
     found, actor = one(visit), require(visit.person, "manage-people")
     if sent.text("sur") != "oui":
-        return Again(_path(found), "person.html", replace(found, wrong=(Wrong("sur", mark("Cochez la case : effacer ne se défait pas.")),)))
+        return Again(
+            _path(found),
+            "person.html",
+            replace(found, wrong=(Wrong("sur", mark("Cochez la case : effacer ne se défait pas.")),)),
+        )
     with visit.city.db.begin() as conn:
         accounts.erase(conn, found.person.id, actor=actor.id, at=visit.city.now())
     visit.city.db.scrub()
     return Moved("/comptes", {"fait": "efface"})
 
 
-def _switch(done: str, change: Callable[[Connection, Visit, str, str], None]) -> Callable[[Visit, Sent], Moved | Again]:
+def _switch(
+    done: str, change: Callable[[Connection, Visit, str, str], None]
+) -> Callable[[Visit, Sent], Moved | Again]:
     def handler(visit: Visit, sent: Sent) -> Moved | Again:
         found, actor = one(visit), require(visit.person, "manage-people")
         with visit.city.db.begin() as conn:
@@ -189,7 +226,9 @@ def _restore(conn: Connection, visit: Visit, person: str, actor: str) -> None:
 
 
 def raise_up(visit: Visit, sent: Sent) -> Moved | Again:
-    """POST /comptes/{id}/administrer: the person administers the city, once who gives it showed their password again."""
+    """POST /comptes/{id}/administrer: the person administers the city, once who gives it showed their
+    password again.
+    """
     found, actor = one(visit), require(visit.person, "manage-people")
     if refused := confirm(visit, sent, "actuel-ville"):
         return Again(_path(found), "person.html", replace(found, wrong=(refused,)))
@@ -203,7 +242,8 @@ def _step_down(conn: Connection, visit: Visit, person: str, actor: str) -> None:
 
 
 def _handed(visit: Visit, person: Person, actor: Person) -> Again:
-    """The page of an account, and its link: mailed; or on the page, when the city has no mail or it did not leave and nobody ever signed in to the account.
+    """The page of an account, and its link: mailed; or on the page, when the city has no mail or it did not
+    leave and nobody ever signed in to the account.
 
     What is shown can be read: `duties` refuses it for an account that may do what its reader may not.
     """
@@ -222,7 +262,14 @@ def _handed(visit: Visit, person: Person, actor: Person) -> Again:
     address = ""
     if shown:
         try:
-            address = invitations.link(visit.city, visit.secret, person.id, actor=actor.id, base=visit.base, language=visit.language.code)
+            address = invitations.link(
+                visit.city,
+                visit.secret,
+                person.id,
+                actor=actor.id,
+                base=visit.base,
+                language=visit.language.code,
+            )
         except Refused as refused:
             wrong = str(refused)
     context = replace(one(here), link=address, mailed=mailed, wrong=(Wrong("lien", wrong),) if wrong else ())
@@ -235,7 +282,10 @@ def _enrol(visit: Visit, actor: Person, email: str, where: str, role: Role) -> M
     with visit.city.db.begin() as conn:
         known = next((p for p in accounts.everybody(conn) if p.email == wanted), None)
         if known is None:
-            raise NotFound("Aucun compte à cette adresse.", mend="Demandez à l’administration de la ville de créer le compte.")
+            raise NotFound(
+                "Aucun compte à cette adresse.",
+                mend="Demandez à l’administration de la ville de créer le compte.",
+            )
         _give(conn, visit, actor, known.id, where, role)
     return Moved(f"/comptes/{known.id}", {"fait": "role"})
 
@@ -258,10 +308,17 @@ def _line(conn: Connection, actor: Person, person: Person) -> PersonLine:
     seen = can(actor, "manage-people")
     roles = tuple(
         RoleLine(where, names.get(where, where), ROLE_TITLES[role], can(actor, "manage-members", where))
-        for where, role in person.roles.items() if seen or can(actor, "manage-members", where)
-    )  # fmt: skip
+        for where, role in person.roles.items()
+        if seen or can(actor, "manage-members", where)
+    )
     kept = accounts.credentials(conn, person.email)
-    state = "suspended" if not person.active else "open" if kept is not None and kept.password is not None else "invited"
+    state = (
+        "suspended"
+        if not person.active
+        else "open"
+        if kept is not None and kept.password is not None
+        else "invited"
+    )
     return PersonLine(person.id, person.name or person.email, person.email, person.city_admin, state, roles)
 
 
@@ -278,7 +335,10 @@ def _path(found: PersonPage) -> str:
     return f"/comptes/{found.person.id}"
 
 
-PAGES: tuple[Page, ...] = (page("/comptes", listing, "people.html", steady=False), page("/comptes/{id}", one, "person.html", steady=False))
+PAGES: tuple[Page, ...] = (
+    page("/comptes", listing, "people.html", steady=False),
+    page("/comptes/{id}", one, "person.html", steady=False),
+)
 
 ROUTES = (
     *form("/comptes", invite), *form("/comptes/{id}/role", give), *form("/comptes/{id}/reprendre", take), *form("/comptes/{id}/lien", link),

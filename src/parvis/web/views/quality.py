@@ -1,4 +1,6 @@
-"""Quality over time: the whole city on one page, one dataset with its trend and its verifications, and a feed of what got worse."""
+"""Quality over time: the whole city on one page, one dataset with its trend and its verifications, and a feed
+of what got worse.
+"""
 
 from __future__ import annotations
 
@@ -36,19 +38,31 @@ SIZE = 20
 """Datasets a page."""
 
 SORTS: dict[Sort, str] = {
-    "score": mark("Score, du plus bas au plus haut"), "tendance": mark("Tendance, la plus forte baisse d’abord"), "erreurs": mark("Nombre d’erreurs"),
-    "fraicheur": mark("Fraîcheur, les plus en retard d’abord"), "titre": mark("Titre, de A à Z"),
-}  # fmt: skip
+    "score": mark("Score, du plus bas au plus haut"),
+    "tendance": mark("Tendance, la plus forte baisse d’abord"),
+    "erreurs": mark("Nombre d’erreurs"),
+    "fraicheur": mark("Fraîcheur, les plus en retard d’abord"),
+    "titre": mark("Titre, de A à Z"),
+}
 
 ONLY: dict[Only, str] = {
-    "": mark("Tous les jeux"), "erreurs": mark("Avec des erreurs"), "baisse": mark("En baisse"), "retard": mark("En retard de mise à jour"),
-    "terrain": mark("Vérification sur le terrain en retard"), "liens": mark("Avec des liens rompus"), "fichiers": mark("Avec un fichier altéré"),
-}  # fmt: skip
+    "": mark("Tous les jeux"),
+    "erreurs": mark("Avec des erreurs"),
+    "baisse": mark("En baisse"),
+    "retard": mark("En retard de mise à jour"),
+    "terrain": mark("Vérification sur le terrain en retard"),
+    "liens": mark("Avec des liens rompus"),
+    "fichiers": mark("Avec un fichier altéré"),
+}
 
 KINDS: dict[str, str] = {
-    "version": mark("Version moins bonne"), "late": mark("Mise à jour en retard"), "link": mark("Lien rompu"), "damaged": mark("Fichier altéré"),
-    "faulty": mark("Erreurs selon les règles d’aujourd’hui"), "verification": mark("Vérification sur le terrain en retard"),
-}  # fmt: skip
+    "version": mark("Version moins bonne"),
+    "late": mark("Mise à jour en retard"),
+    "link": mark("Lien rompu"),
+    "damaged": mark("Fichier altéré"),
+    "faulty": mark("Erreurs selon les règles d’aujourd’hui"),
+    "verification": mark("Vérification sur le terrain en retard"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +89,10 @@ class FieldView:
     seen: Annotated[int, "Lignes déjà vues de la tournée en cours."]
     size: Annotated[int, "Lignes de la tournée en cours ; 0 s’il n’y en a pas."]
     margin: Annotated[int, "Points près auxquels la part d’erreurs doit être connue."]
-    estimate: Annotated[Estimate | None, "Part des lignes fausses sur le terrain, avec son intervalle ; absente avant le premier verdict."]
+    estimate: Annotated[
+        Estimate | None,
+        "Part des lignes fausses sur le terrain, avec son intervalle ; absente avant le premier verdict.",
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +105,27 @@ class QualityLine:
     organisation: Annotated[str, "Identifiant de l’organisation qui publie."]
     publisher: Annotated[str, "Nom de l’organisation."]
     rows: Annotated[int, "Lignes de toutes ses tables."]
-    score: Annotated[float | None, "De 0 à 100, celui de la table la moins bonne ; absent si rien n’a été contrôlé."]
+    score: Annotated[
+        float | None, "De 0 à 100, celui de la table la moins bonne ; absent si rien n’a été contrôlé."
+    ]
     level: Annotated[Level, "ok, review (à revoir) ou ko : le plus mauvais niveau de ses tables."]
-    change: Annotated[float | None, "Points gagnés ou perdus depuis la version précédente ; absent s’il n’y en a pas."]
+    change: Annotated[
+        float | None, "Points gagnés ou perdus depuis la version précédente ; absent s’il n’y en a pas."
+    ]
     errors: Annotated[int, "Lignes en erreur, toutes règles confondues."]
     warnings: Annotated[int, "Lignes à vérifier."]
     changes: Annotated[int, "Changements inattendus depuis la version précédente."]
     faults: Annotated[tuple[FaultLine, ...], "Les fautes les plus graves."]
     unchecked: Annotated[tuple[str, ...], "Ce qui n’a pas été contrôlé."]
-    freshness: Annotated[Freshness, "current : à jour ; late : en retard ; unpromised : aucune échéance promise."]
+    freshness: Annotated[
+        Freshness, "current : à jour ; late : en retard ; unpromised : aucune échéance promise."
+    ]
     frequency: Annotated[str, "Fréquence de mise à jour annoncée."]
     modified: Annotated[datetime, "Dernière mise à jour."]
     due: Annotated[datetime | None, "Mise à jour attendue avant cette date."]
-    checked_at: Annotated[datetime | None, "Dernière vérification de ce qui est publié ; absente avant la première nuit."]
+    checked_at: Annotated[
+        datetime | None, "Dernière vérification de ce qui est publié ; absente avant la première nuit."
+    ]
     damaged: Annotated[bool, "Vrai si un fichier publié n’a plus les octets de son empreinte."]
     links: Annotated[int, "Liens vérifiés."]
     broken: Annotated[int, "Liens rompus."]
@@ -151,7 +176,9 @@ class QualityPage:
     pages: Annotated[int, "Nombre de pages."]
     regressions: Annotated[tuple[RegressionLine, ...], "Ce qui s’est dégradé, le plus récent d’abord."]
     feed: Annotated[str, "Adresse du flux Atom de ce qui se dégrade."]
-    data: Annotated[str, "Adresse du jeu de données qui dit la même chose ; vide avant sa première publication."]
+    data: Annotated[
+        str, "Adresse du jeu de données qui dit la même chose ; vide avant sa première publication."
+    ]
 
 
 def city(visit: Visit) -> QualityPage:
@@ -164,17 +191,42 @@ def city(visit: Visit) -> QualityPage:
     with visit.city.db.read() as conn:
         whole = ranking.sums(conn, now)
         kept, number, ids = ranking.ranked(
-            conn, now, only=only, overdue=whole.overdue, organisation=organisation, sort=sort, limit=SIZE, page=number
-        )  # fmt: skip
+            conn,
+            now,
+            only=only,
+            overdue=whole.overdue,
+            organisation=organisation,
+            sort=sort,
+            limit=SIZE,
+            page=number,
+        )
         found = {s.entry.id: _line(visit, s) for s in overview.standings(conn, visit.links, now, only=ids)}
         told = overview.regressions(conn, now, limit=8)
         stated = visible(conn, (STATE,))
     return QualityPage(
-        whole.datasets, whole.score, whole.scored, whole.late, whole.promised, len(whole.overdue), whole.verified, whole.broken, whole.links, whole.damaged,
-        whole.checked_at, kept, tuple(found[i] for i in ids), only, organisation,
-        tuple(Choice(value, label) for value, label in sorted(whole.publishers, key=lambda o: fold(o[1]))), sort, number, max(1, -(-kept // SIZE)),
-        tuple(map(_told, told)), visit.base + FEED, visit.href(f"/jeux/{STATE}") if stated else "",
-    )  # fmt: skip
+        whole.datasets,
+        whole.score,
+        whole.scored,
+        whole.late,
+        whole.promised,
+        len(whole.overdue),
+        whole.verified,
+        whole.broken,
+        whole.links,
+        whole.damaged,
+        whole.checked_at,
+        kept,
+        tuple(found[i] for i in ids),
+        only,
+        organisation,
+        tuple(Choice(value, label) for value, label in sorted(whole.publishers, key=lambda o: fold(o[1]))),
+        sort,
+        number,
+        max(1, -(-kept // SIZE)),
+        tuple(map(_told, told)),
+        visit.base + FEED,
+        visit.href(f"/jeux/{STATE}") if stated else "",
+    )
 
 
 STATE = "qualite-des-donnees"
@@ -186,24 +238,51 @@ FEED = "/qualite/regressions.atom"
 def _line(visit: Visit, s: Standing) -> QualityLine:
     d, marks = s.entry.dataset, [m for m, _ in s.marks]
     order = get_args(Level)
-    faults = sorted((f for m in marks for f in m.faults), key=lambda f: (f.severity != "error", -f.count))[: TOP]
+    faults = sorted((f for m in marks for f in m.faults), key=lambda f: (f.severity != "error", -f.count))[
+        :TOP
+    ]
     return QualityLine(
-        d.id, d.title, d.language, s.entry.organisation.id, s.entry.organisation.name, s.entry.rows, s.score,
-        order[max((order.index(m.level) for m in marks), default=0)], s.change, sum(m.errors for m in marks), sum(m.warnings for m in marks),
-        sum(m.changes for m in marks), tuple(FaultLine(f.code, _title(visit, f.code), f.severity, f.column, f.count) for f in faults),
-        tuple(dict.fromkeys(u for m in marks for u in m.unchecked)), s.freshness, d.frequency, s.entry.modified, s.due,
-        max((r.at for r in s.rechecks), default=None), any(r.state == "damaged" for r in s.rechecks), s.links, len(s.broken),
+        d.id,
+        d.title,
+        d.language,
+        s.entry.organisation.id,
+        s.entry.organisation.name,
+        s.entry.rows,
+        s.score,
+        order[max((order.index(m.level) for m in marks), default=0)],
+        s.change,
+        sum(m.errors for m in marks),
+        sum(m.warnings for m in marks),
+        sum(m.changes for m in marks),
+        tuple(FaultLine(f.code, _title(visit, f.code), f.severity, f.column, f.count) for f in faults),
+        tuple(dict.fromkeys(u for m in marks for u in m.unchecked)),
+        s.freshness,
+        d.frequency,
+        s.entry.modified,
+        s.due,
+        max((r.at for r in s.rechecks), default=None),
+        any(r.state == "damaged" for r in s.rechecks),
+        s.links,
+        len(s.broken),
         field_view(s.field, s.entry.organisation.name, {}) if s.field else None,
-    )  # fmt: skip
+    )
 
 
 def field_view(f: Field, owner: str, people: dict[str, str]) -> FieldView:
     """A verification, for people. people: id to name of those who may be named."""
     tally = f.tally
     return FieldView(
-        f.protocol.period, owner, people.get(f.protocol.person, ""), f.last, f.due, f.overdue, tally.seen if tally else 0, tally.size if tally else 0,
-        f.protocol.margin, f.estimate,
-    )  # fmt: skip
+        f.protocol.period,
+        owner,
+        people.get(f.protocol.person, ""),
+        f.last,
+        f.due,
+        f.overdue,
+        tally.seen if tally else 0,
+        tally.size if tally else 0,
+        f.protocol.margin,
+        f.estimate,
+    )
 
 
 def _title(visit: Visit, code: str) -> str:
@@ -215,7 +294,7 @@ def _told(r: Regression) -> RegressionLine:
     return RegressionLine(r.kind, r.dataset, r.title, r.at, r.what)
 
 
-# --- one dataset ---------------------------------------------------------------------------------------------------------------------------------------------
+# --- one dataset --------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +337,9 @@ class BrokenLink:
     """An address that does not answer."""
 
     url: Annotated[str, "Adresse."]
-    place: Annotated[str, "Ce qui la cite : contact, source, description, organisation, schema ou column:nom."]
+    place: Annotated[
+        str, "Ce qui la cite : contact, source, description, organisation, schema ou column:nom."
+    ]
     since: Annotated[datetime, "Depuis quand."]
     message: Annotated[str, "Ce qu’elle répond."]
 
@@ -294,8 +375,12 @@ class DatasetQualityPage:
     tables: Annotated[tuple[TableChoice, ...], "Tables du jeu."]
     versions: Annotated[tuple[VersionMark, ...], "Versions publiées de la table, la plus ancienne d’abord."]
     rules: Annotated[tuple[Rule, ...], "Règles qui ont trouvé le plus, toutes versions confondues."]
-    changed: Annotated[tuple[ChangeLine, ...], "Changements inattendus de la dernière version, valeurs personnelles tues."]
-    recheck: Annotated[str, "Ce que la dernière vérification de nuit a trouvé ; vide si tout va bien ou avant la première."]
+    changed: Annotated[
+        tuple[ChangeLine, ...], "Changements inattendus de la dernière version, valeurs personnelles tues."
+    ]
+    recheck: Annotated[
+        str, "Ce que la dernière vérification de nuit a trouvé ; vide si tout va bien ou avant la première."
+    ]
     links: Annotated[tuple[BrokenLink, ...], "Liens rompus."]
     field: Annotated[FieldView | None, "Vérification sur le terrain, si le jeu a un protocole."]
     rounds: Annotated[tuple[RoundLine, ...], "Tournées, la plus récente d’abord."]
@@ -314,7 +399,10 @@ def dataset(visit: Visit) -> DatasetQualityPage:
         name = visit.query.get("ressource", "")
         item = next((i for i in s.entry.items if i.name == name), None if name else s.entry.items[0])
         if item is None:
-            raise NotFound(f"Ce jeu n’a pas de ressource « {name[:60]} ».", mend="Les ressources du jeu sont sur sa page.")
+            raise NotFound(
+                f"Ce jeu n’a pas de ressource « {name[:60]} ».",
+                mend="Les ressources du jeu sont sur sa page.",
+            )
         marks = overview.trend(conn, item.resource.id)
         version = versions.served(conn, item.resource.id, PUBLIC)
         rounds = quality.rounds(conn, s.entry.id)
@@ -325,16 +413,23 @@ def dataset(visit: Visit) -> DatasetQualityPage:
         found.update(m.by_rule)
     rules = [code for code, _ in found.most_common(RULES)]
     return DatasetQualityPage(
-        s.entry.id, _line(visit, s), tuple(TableChoice(i.name, i.resource.title, i is item) for i in s.entry.items),
-        tuple(_version(m, rules) for m in marks), tuple(Rule(code, _title(visit, code)) for code in rules),
-        tuple(_change(visit, f) for f in changes(version.report.findings)) if version else (), " ".join(r.message for r in s.rechecks if r.message),
-        tuple(BrokenLink(x.url, x.place, x.since, x.message) for x in s.broken), view,
+        s.entry.id,
+        _line(visit, s),
+        tuple(TableChoice(i.name, i.resource.title, i is item) for i in s.entry.items),
+        tuple(_version(m, rules) for m in marks),
+        tuple(Rule(code, _title(visit, code)) for code in rules),
+        tuple(_change(visit, f) for f in changes(version.report.findings)) if version else (),
+        " ".join(r.message for r in s.rechecks if r.message),
+        tuple(BrokenLink(x.url, x.place, x.since, x.message) for x in s.broken),
+        view,
         tuple(
             RoundLine(r.at, r.closed_at, t.size, t.exact, t.wrong, t.absent, overview.error_share(r, t))
-            for r in rounds if (t := tallies.get(r.id, quality.Tally(0)))
+            for r in rounds
+            if (t := tallies.get(r.id, quality.Tally(0)))
         ),
-        can(visit.person, "edit", s.entry.organisation.id), may_verify(visit, s),
-    )  # fmt: skip
+        can(visit.person, "edit", s.entry.organisation.id),
+        may_verify(visit, s),
+    )
 
 
 def standing(visit: Visit, conn: Connection, dataset_id: str) -> Standing:
@@ -346,11 +441,22 @@ def standing(visit: Visit, conn: Connection, dataset_id: str) -> Standing:
 
 
 def may_verify(visit: Visit, s: Standing) -> bool:
-    """Whether this person may verify the dataset in the field: who may hand in its files, or those of the organisation that verifies, or who answers for it."""
+    """Whether this person may verify the dataset in the field: who may hand in its files, or those of the
+    organisation that verifies, or who answers for it.
+    """
     protocol = s.field.protocol if s.field else None
     verifier = protocol.organisation if protocol else ""
-    named = visit.person is not None and visit.person.active and protocol is not None and protocol.person == visit.person.id
-    return named or can(visit.person, "send", s.entry.organisation.id) or (verifier != "" and can(visit.person, "send", verifier))
+    named = (
+        visit.person is not None
+        and visit.person.active
+        and protocol is not None
+        and protocol.person == visit.person.id
+    )
+    return (
+        named
+        or can(visit.person, "send", s.entry.organisation.id)
+        or (verifier != "" and can(visit.person, "send", verifier))
+    )
 
 
 def _named(visit: Visit, conn: Connection, s: Standing) -> FieldView | None:
@@ -358,7 +464,9 @@ def _named(visit: Visit, conn: Connection, s: Standing) -> FieldView | None:
     if s.field is None:
         return None
     protocol = s.field.protocol
-    organisation = datasets.organisation(conn, protocol.organisation) if protocol.organisation else s.entry.organisation
+    organisation = (
+        datasets.organisation(conn, protocol.organisation) if protocol.organisation else s.entry.organisation
+    )
     people: dict[str, str] = {}
     if protocol.person and can(visit.person, "see-drafts", s.entry.organisation.id):
         people = dict(accounts.labels(conn, [protocol.person]))
@@ -380,25 +488,47 @@ def drawn(visit: Visit, page: DatasetQualityPage) -> str:
     values: list[Json] = [{"x": v.at.isoformat(), "y": v.score} for v in page.versions if v.score is not None]
     if len(values) < 2:
         return ""
-    axis: dict[str, Json] = {"labelColor": "currentColor", "titleColor": "currentColor", "domainColor": "currentColor", "tickColor": "currentColor"}
+    axis: dict[str, Json] = {
+        "labelColor": "currentColor",
+        "titleColor": "currentColor",
+        "domainColor": "currentColor",
+        "tickColor": "currentColor",
+    }
     x: dict[str, Json] = {
-        "field": "x", "type": "temporal", "title": None, "axis": {**axis, "grid": False, "labelOverlap": True, "tickCount": 4, "format": "%d %b %Y"},
-    }  # fmt: skip
+        "field": "x",
+        "type": "temporal",
+        "title": None,
+        "axis": {**axis, "grid": False, "labelOverlap": True, "tickCount": 4, "format": "%d %b %Y"},
+    }
     least = min(v.score for v in page.versions if v.score is not None)
     y: dict[str, Json] = {
-        "field": "y", "type": "quantitative", "title": None, "scale": {"domain": [min(90, 10 * int(least / 10)), 100]},
+        "field": "y",
+        "type": "quantitative",
+        "title": None,
+        "scale": {"domain": [min(90, 10 * int(least / 10)), 100]},
         "axis": {**axis, "gridColor": "currentColor", "gridOpacity": 0.15, "tickCount": 5},
-    }  # fmt: skip
-    line: dict[str, Json] = {"type": "line", "color": chart.COLOUR, "strokeWidth": 2.5, "point": {"color": chart.COLOUR, "size": 40}}
+    }
+    line: dict[str, Json] = {
+        "type": "line",
+        "color": chart.COLOUR,
+        "strokeWidth": 2.5,
+        "point": {"color": chart.COLOUR, "size": 40},
+    }
     spec: dict[str, Json] = {
-        "$schema": "https://vega.github.io/schema/vega-lite/v6.json", "width": 640, "height": 200, "data": {"values": values}, "mark": line,
-        "encoding": {"x": x, "y": y}, "background": None, "view": {"stroke": None},
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "width": 640,
+        "height": 200,
+        "data": {"values": values},
+        "mark": line,
+        "encoding": {"x": x, "y": y},
+        "background": None,
+        "view": {"stroke": None},
         "config": {"aria": False, "font": "sans-serif", "axis": {"labelFontSize": 12, "titleFontSize": 12}},
-    }  # fmt: skip
+    }
     return chart.svg(spec, french=visit.language.code == "fr", labelled="tendance-titre tendance-phrase")
 
 
-# --- the feed ------------------------------------------------------------------------------------------------------------------------------------------------
+# --- the feed -----------------------------------------------------------------------------------------------
 
 
 def feed(request: Request) -> Response:
@@ -410,15 +540,33 @@ def feed(request: Request) -> Response:
     name = visit.city.settings.city.name
     updated = max((r.at for r in found), default=now.replace(hour=0, minute=0, second=0, microsecond=0))
     here = f"{visit.base}{FEED}"
-    head = atom.Feed(here, f"Qualité des données de {name} : ce qui se dégrade", name, updated, atom.links(here, f"{visit.base}/qualite"))
+    head = atom.Feed(
+        here,
+        f"Qualité des données de {name} : ce qui se dégrade",
+        name,
+        updated,
+        atom.links(here, f"{visit.base}/qualite"),
+    )
     return send(request, atom.write(head, [_entry(visit, r) for r in found]), f"{atom.MEDIA}; charset=utf-8")
 
 
 def _entry(visit: Visit, r: Regression) -> atom.Entry:
     there = f"{visit.base}/qualite/{r.dataset}"
-    return atom.Entry(f"{there}#{r.id}", f"{r.title} : {KINDS[r.kind].lower()}", r.what, r.at, (atom.Link(there),), r.at, r.kind, KINDS[r.kind])
+    return atom.Entry(
+        f"{there}#{r.id}",
+        f"{r.title} : {KINDS[r.kind].lower()}",
+        r.what,
+        r.at,
+        (atom.Link(there),),
+        r.at,
+        r.kind,
+        KINDS[r.kind],
+    )
 
 
-PAGES: tuple[Page, ...] = (page("/qualite", city, "quality.html", steady=False), page("/qualite/{id}", dataset, "quality_dataset.html", steady=False))
+PAGES: tuple[Page, ...] = (
+    page("/qualite", city, "quality.html", steady=False),
+    page("/qualite/{id}", dataset, "quality_dataset.html", steady=False),
+)
 
 ROUTES = (Route(FEED, feed),)

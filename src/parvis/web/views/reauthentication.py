@@ -28,20 +28,32 @@ def device_of(visit: Visit, sent: Sent) -> str:
 
 
 def confirm(visit: Visit, sent: Sent, field: str = "actuel") -> Wrong | None:
-    """What is wrong with the password in that field, as whoever is signed in typed it; None when it is right. Tries are throttled like sign-ins.
+    """What is wrong with the password in that field, as whoever is signed in typed it; None when it is right.
+    Tries are throttled like sign-ins.
 
     Raises NotSignedIn, and Refused for an API key: a program has no password to show.
     """
     person = visit.person or require(None, "read-shared")
     if visit.keyed:
-        raise Refused("Une clé d’API ne remplace pas un mot de passe.", mend="Connectez-vous dans un navigateur.")
+        raise Refused(
+            "Une clé d’API ne remplace pas un mot de passe.", mend="Connectez-vous dans un navigateur."
+        )
     typed = sent.fields.get(field)
     if not isinstance(typed, str) or not typed:
         return Wrong(field, mark("Tapez votre mot de passe : cette action le demande à nouveau."))
     try:
-        verify(door_of(visit), person.email, typed, address=sent.address, now=visit.city.now(), device=device_of(visit, sent))
+        verify(
+            door_of(visit),
+            person.email,
+            typed,
+            address=sent.address,
+            now=visit.city.now(),
+            device=device_of(visit, sent),
+        )
     except ParvisError as refused:
         if refused.status >= 500:
             raise
-        return Wrong(field, str(refused) if refused.status == 429 else mark("Ce n’est pas votre mot de passe actuel."))
+        return Wrong(
+            field, str(refused) if refused.status == 429 else mark("Ce n’est pas votre mot de passe actuel.")
+        )
     return None

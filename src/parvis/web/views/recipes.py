@@ -1,6 +1,7 @@
 """The recipe of a resource: its steps, what each makes of the last file, and the forms that change it.
 
-What is being made travels in the form itself: nothing is kept until « Enregistrer », and then all of it is, as one state that can be brought back.
+What is being made travels in the form itself: nothing is kept until « Enregistrer », and then all of it is,
+as one state that can be brought back.
 """
 
 from __future__ import annotations
@@ -38,7 +39,10 @@ class Input:
     """One field of the form of a step."""
 
     name: Annotated[str, "Nom du paramètre."]
-    kind: Annotated[str, "Ce que le champ attend, comme dans la déclaration de l’étape (column, text, choice…) ; lines pour une liste ordonnée."]
+    kind: Annotated[
+        str,
+        "Ce que le champ attend, comme dans la déclaration de l’étape (column, text, choice…) ; lines pour une liste ordonnée.",
+    ]
     title: Annotated[str, "Intitulé."]
     hint: Annotated[str, "Aide."]
     needed: Annotated[bool, "Vrai s’il faut le remplir."]
@@ -175,11 +179,13 @@ def _files(of: Recipe) -> tuple[str, ...]:
     return tuple(r for r in prepare.references(of) if r.startswith(BESIDE))
 
 
-# --- what a form asks ------------------------------------------------------------------------------------------------------------------------------------
+# --- what a form asks ---------------------------------------------------------------------------------------
 
 
 def act(visit: Visit, sent: Sent) -> Moved | Again:
-    """POST /jeux/{id}/recette: one gesture on the recipe that the form holds: add, change, move or remove a step, look, save, bring back, read again."""
+    """POST /jeux/{id}/recette: one gesture on the recipe that the form holds: add, change, move or remove a
+    step, look, save, bring back, read again.
+    """
     desk = _sent(visit, sent)
     gesture, _, of = sent.text("geste").partition(":")
     number = int(of) if of.isdigit() and len(of) < 10 else 0
@@ -189,13 +195,24 @@ def act(visit: Visit, sent: Sent) -> Moved | Again:
     try:
         match gesture:
             case "enregistrer":
-                recipes.save(visit.city, desk.resource.id, desk.recipe, actor=actor, base=desk.base, reader=_reader(visit, desk))
+                recipes.save(
+                    visit.city,
+                    desk.resource.id,
+                    desk.recipe,
+                    actor=actor,
+                    base=desk.base,
+                    reader=_reader(visit, desk),
+                )
                 return Moved(path, query | {"fait": "enregistree"})
             case "rendre":
-                recipes.bring_back(visit.city, desk.resource.id, number, actor=actor, reader=_reader(visit, desk))
+                recipes.bring_back(
+                    visit.city, desk.resource.id, number, actor=actor, reader=_reader(visit, desk)
+                )
                 return Moved(path, query | {"fait": "rendue"})
             case "relire":
-                return Moved(f"/depots/{recipes.reread(visit.city, desk.resource.id, actor=actor).id}", {"recu": "1"})
+                return Moved(
+                    f"/depots/{recipes.reread(visit.city, desk.resource.id, actor=actor).id}", {"recu": "1"}
+                )
             case "ajouter":
                 if sent.text("etape") not in prepare.known_steps():
                     return _again(visit, desk, wrong=(Wrong("etape", NO_COLUMN),))
@@ -218,7 +235,9 @@ def attach(visit: Visit, sent: Sent) -> Moved | Again:
     if file is None:
         return _again(visit, desk, wrong=(Wrong("fichier", mark("Choisissez un fichier à joindre.")),))
     name = Path(file.filename or "fichier").name.replace("/", "-")[:120]
-    with tempfile.TemporaryDirectory(dir=visit.city.settings.path(visit.city.settings.storage.spool)) as folder:
+    with tempfile.TemporaryDirectory(
+        dir=visit.city.settings.path(visit.city.settings.storage.spool)
+    ) as folder:
         path = Path(folder) / "recu"
         with path.open("wb") as out:
             shutil.copyfileobj(file.file, out, 1 << 20)
@@ -234,8 +253,18 @@ def _sent(visit: Visit, sent: Sent) -> _Desk:
         said, files = json.loads(sent.text("recette") or "[]"), json.loads(sent.text("fichiers") or "[]")
     except ValueError as wrong:
         raise UsageError("Ce formulaire est abîmé.", mend="Rechargez la page.") from wrong
-    listed = tuple(f for f in files if isinstance(f, str) and f.startswith(BESIDE)) if isinstance(files, list) else ()
-    return _Desk(dataset, resource, prepare.read(cast(Json, said)), sent.text("base") or prepare.digest(resource.recipe), listed)
+    listed = (
+        tuple(f for f in files if isinstance(f, str) and f.startswith(BESIDE))
+        if isinstance(files, list)
+        else ()
+    )
+    return _Desk(
+        dataset,
+        resource,
+        prepare.read(cast(Json, said)),
+        sent.text("base") or prepare.digest(resource.recipe),
+        listed,
+    )
 
 
 def _moved(recipe: Recipe, gesture: str, number: int) -> Recipe:
@@ -303,11 +332,16 @@ def _pair(line: str) -> tuple[str, str] | None:
     return pair if arrow and pair[0] != pair[1] else None
 
 
-# --- what the page shows ---------------------------------------------------------------------------------------------------------------------------------
+# --- what the page shows ------------------------------------------------------------------------------------
 
 
 def _again(
-    visit: Visit, desk: _Desk, *, edit: tuple[int, Mapping[str, Json]] | None = None, shown: int | None = None, wrong: tuple[Wrong, ...] = ()
+    visit: Visit,
+    desk: _Desk,
+    *,
+    edit: tuple[int, Mapping[str, Json]] | None = None,
+    shown: int | None = None,
+    wrong: tuple[Wrong, ...] = (),
 ) -> Again:
     """The page with a recipe that is not saved."""
     number = len(desk.recipe) if shown is None else max(0, min(shown, len(desk.recipe)))
@@ -315,30 +349,58 @@ def _again(
     return Again(f"/jeux/{desk.dataset.id}/recette", TEMPLATE, made, status=422 if wrong else 200)
 
 
-def _page(visit: Visit, desk: _Desk, *, shown: int, edit: tuple[int, Mapping[str, Json]] | None = None, wrong: tuple[Wrong, ...] = ()) -> RecipePage:
+def _page(
+    visit: Visit,
+    desk: _Desk,
+    *,
+    shown: int,
+    edit: tuple[int, Mapping[str, Json]] | None = None,
+    wrong: tuple[Wrong, ...] = (),
+) -> RecipePage:
     french = visit.language.code == "fr"
     trial, told = _tried(visit, desk, shown)
     with visit.city.db.read() as conn:
         of = [r for r in datasets.resources(conn, desk.dataset.id) if r.every_s == 0]
         saved = recipes.history(conn, desk.resource.id)
-        published = [r.id for d in datasets.datasets(conn) for r in datasets.resources(conn, d.id) if versions.served(conn, r.id, PUBLIC) is not None]
+        published = [
+            r.id
+            for d in datasets.datasets(conn)
+            for r in datasets.resources(conn, d.id)
+            if versions.served(conn, r.id, PUBLIC) is not None
+        ]
     now = prepare.digest(desk.resource.recipe)
     digest = prepare.digest(desk.recipe)
-    sources = (*((f, f.rpartition("/")[2]) for f in desk.files), *((r, r) for r in published if r != desk.resource.id))
+    sources = (
+        *((f, f.rpartition("/")[2]) for f in desk.files),
+        *((r, r) for r in published if r != desk.resource.id),
+    )
     current = next((s.seq for s in saved if s.digest == now), 0)
     return RecipePage(
-        dataset=desk.dataset.id, title=desk.dataset.title, resource=desk.resource.id,
+        dataset=desk.dataset.id,
+        title=desk.dataset.title,
+        resource=desk.resource.id,
         resources=tuple(Choice(r.id, r.title, r.id == desk.resource.id) for r in of),
-        steps=_lines(desk.recipe, trial, french=french), recipe=desk.recipe, toml=_toml(desk.recipe), digest=digest, base=desk.base, changed=digest != now,
-        files=desk.files, known=tuple(Choice(s.name, s.title if french else s.english) for s in prepare.known_steps().values()),
-        functions=prepare.functions_help(), edited=_edited(edit, desk, trial, sources, french=french) if edit else None,
+        steps=_lines(desk.recipe, trial, french=french),
+        recipe=desk.recipe,
+        toml=_toml(desk.recipe),
+        digest=digest,
+        base=desk.base,
+        changed=digest != now,
+        files=desk.files,
+        known=tuple(Choice(s.name, s.title if french else s.english) for s in prepare.known_steps().values()),
+        functions=prepare.functions_help(),
+        edited=_edited(edit, desk, trial, sources, french=french) if edit else None,
         look=_look(visit, desk, trial, french=french) if trial else None,
         history=(
             *(Former(s.seq, s.at, s.digest, s.former, s.seq == current) for s in saved),
-            *((Former(0, None, prepare.digest(()), False, not desk.resource.recipe and current == 0),) if saved else ()),
+            *(
+                (Former(0, None, prepare.digest(()), False, not desk.resource.recipe and current == 0),)
+                if saved
+                else ()
+            ),
         ),
         wrong=(*wrong, *told),
-    )  # fmt: skip
+    )
 
 
 def _reader(visit: Visit, desk: _Desk) -> Reader:
@@ -348,7 +410,9 @@ def _reader(visit: Visit, desk: _Desk) -> Reader:
 
 
 def _tried(visit: Visit, desk: _Desk, shown: int) -> tuple[Trial | None, tuple[Wrong, ...]]:
-    """The recipe tried on the last file; a file that can't be read, or a table that can't be fetched, is told."""
+    """The recipe tried on the last file; a file that can't be read, or a table that can't be fetched, is
+    told.
+    """
     try:
         return recipes.attempt(visit.city, desk.resource, desk.recipe, shown, _reader(visit, desk)), ()
     except ParvisError as wrong:
@@ -365,10 +429,16 @@ def _lines(recipe: Recipe, trial: Trial | None, *, french: bool) -> tuple[StepLi
         wrong = stop.wrong if stop and stop.step == number else None
         rows = trial.preview.counts[number] if trial and number < len(trial.preview.counts) else None
         titles = {p.name: p.title if french else p.english[0] for p in step.parameters}
-        said = tuple(f"{titles[name]} : {_short(value, french=french)}" for name, value in one.items() if name != "step")
+        said = tuple(
+            f"{titles[name]} : {_short(value, french=french)}"
+            for name, value in one.items()
+            if name != "step"
+        )
         message = wrong.message.partition(" : ")[2] if wrong else ""
         problem, mend = (message[:1].upper() + message[1:], wrong.mend) if wrong else ("", "")
-        lines.append(StepLine(number, step.name, step.title if french else step.english, said, rows, problem, mend))
+        lines.append(
+            StepLine(number, step.name, step.title if french else step.english, said, rows, problem, mend)
+        )
     return tuple(lines)
 
 
@@ -380,10 +450,23 @@ def _short(value: Json, *, french: bool) -> str:
     if isinstance(value, bool):
         return ("oui" if value else "non") if french else ("yes" if value else "no")
     text = str(value)
-    return text.rpartition("/")[2] if text.startswith(BESIDE) else f"« {text} »" if text != text.strip() or not text else text[:200]
+    return (
+        text.rpartition("/")[2]
+        if text.startswith(BESIDE)
+        else f"« {text} »"
+        if text != text.strip() or not text
+        else text[:200]
+    )
 
 
-def _edited(edit: tuple[int, Mapping[str, Json]], desk: _Desk, trial: Trial | None, sources: Sequence[tuple[str, str]], *, french: bool) -> Edited:
+def _edited(
+    edit: tuple[int, Mapping[str, Json]],
+    desk: _Desk,
+    trial: Trial | None,
+    sources: Sequence[tuple[str, str]],
+    *,
+    french: bool,
+) -> Edited:
     number, said = edit
     step = prepare.known_steps()[str(said["step"])]
     there = trial.preview.columns[min(number - 1, len(trial.preview.columns) - 1)] if trial else ()
@@ -391,15 +474,27 @@ def _edited(edit: tuple[int, Mapping[str, Json]], desk: _Desk, trial: Trial | No
     for p in step.parameters:
         value = said.get(p.name, p.default)
         title, hint = (p.title, p.hint) if french else p.english
-        kind: str = "lines" if p.kind in ("columns", "names") and (p.free or p.kind == "names" or not there) else p.kind
+        kind: str = (
+            "lines"
+            if p.kind in ("columns", "names") and (p.free or p.kind == "names" or not there)
+            else p.kind
+        )
         options: tuple[Choice, ...] = ()
-        chosen = [str(v) for v in value] if isinstance(value, list) else [str(value)] if isinstance(value, str) else []
+        chosen = (
+            [str(v) for v in value]
+            if isinstance(value, list)
+            else [str(value)]
+            if isinstance(value, str)
+            else []
+        )
         match p.kind:
             case "column" | "columns":
                 names = (*there, *(c for c in chosen if c and c not in there))
                 options = tuple(Choice(n, n, n in chosen) for n in names)
             case "choice":
-                options = tuple(Choice(c.value, c.title if french else c.english, c.value == value) for c in p.choices)
+                options = tuple(
+                    Choice(c.value, c.title if french else c.english, c.value == value) for c in p.choices
+                )
             case "source":
                 known = (*sources, *((c, c.rpartition("/")[2]) for c in chosen if c not in dict(sources)))
                 options = tuple(Choice(v, name, v == value) for v, name in known)
@@ -407,8 +502,12 @@ def _edited(edit: tuple[int, Mapping[str, Json]], desk: _Desk, trial: Trial | No
                 options = (Choice("1", title, value is True),)
             case _:
                 pass
-        inputs.append(Input(p.name, kind, title, hint, p.default is None, _text(p, value, there, step.name), options))
-    return Edited(number, step.name, step.title if french else step.english, number > len(desk.recipe), tuple(inputs))
+        inputs.append(
+            Input(p.name, kind, title, hint, p.default is None, _text(p, value, there, step.name), options)
+        )
+    return Edited(
+        number, step.name, step.title if french else step.english, number > len(desk.recipe), tuple(inputs)
+    )
 
 
 def _text(parameter: Parameter, value: Json, there: Sequence[str], step: str) -> str:
@@ -428,23 +527,43 @@ def _look(visit: Visit, desk: _Desk, trial: Trial, *, french: bool) -> Look:
     seen, hidden = trial.preview, trial.hidden
     if can(visit.person, "see-unmasked", desk.dataset.publisher):
         hidden = (frozenset[str](),) * len(hidden)
-    elif trial.deposit.state == "held" and trial.deposit.version and not may_see(visit.person, trial.deposit.actor, desk.dataset.publisher):
-        hidden = tuple(h | frozenset(seen.columns[min(i, len(seen.columns) - 1)]) for i, h in enumerate(hidden))
+    elif (
+        trial.deposit.state == "held"
+        and trial.deposit.version
+        and not may_see(visit.person, trial.deposit.actor, desk.dataset.publisher)
+    ):
+        hidden = tuple(
+            h | frozenset(seen.columns[min(i, len(seen.columns) - 1)]) for i, h in enumerate(hidden)
+        )
     at, last = seen.shown, max(seen.shown - 1, 0)
     names = seen.columns[last] if at else ()
     after = _table(seen.after, hidden[at], names, seen.origin, hidden[last]) if seen.after else None
     step = prepare.values(desk.recipe[at - 1])[0] if at else None
     return Look(
-        number=at, title=(step.title if french else step.english) if step else "", file=trial.deposit.name, at=trial.deposit.at, deposit=trial.deposit.id,
-        records=trial.records, tried=min(trial.records, SAMPLE), before=_table(seen.before, hidden[last], (), {}, hidden[last]), after=after,
-        gone=tuple(n for n in names if after and n not in after.columns), findings=tuple(replace(f, rows=()) for f in seen.findings),
-    )  # fmt: skip
+        number=at,
+        title=(step.title if french else step.english) if step else "",
+        file=trial.deposit.name,
+        at=trial.deposit.at,
+        deposit=trial.deposit.id,
+        records=trial.records,
+        tried=min(trial.records, SAMPLE),
+        before=_table(seen.before, hidden[last], (), {}, hidden[last]),
+        after=after,
+        gone=tuple(n for n in names if after and n not in after.columns),
+        findings=tuple(replace(f, rows=()) for f in seen.findings),
+    )
 
 
 def _table(
-    sight: prepare.Sight, hidden: frozenset[str], names: Sequence[str], origin: Mapping[int, tuple[str | None, ...]], hid: frozenset[str]
+    sight: prepare.Sight,
+    hidden: frozenset[str],
+    names: Sequence[str],
+    origin: Mapping[int, tuple[str | None, ...]],
+    hid: frozenset[str],
 ) -> ShownTable:
-    """One side of a step. names, origin: columns and rows before it, when this is the side after. hidden, hid: columns masked here and before."""
+    """One side of a step. names, origin: columns and rows before it, when this is the side after. hidden,
+    hid: columns masked here and before.
+    """
     places = {name: i for i, name in enumerate(names)}
     rows: list[ShownRow] = []
     for record, row in zip(sight.records, sight.rows, strict=True):
@@ -453,7 +572,11 @@ def _table(
             former = origin[record][places[name]] if record in origin and name in places else None
             masked = name in hidden
             changed = not masked and record in origin and name in places and former != text
-            cells.append(ShownCell(None if masked else text, masked, changed, former if changed and name not in hid else None))
+            cells.append(
+                ShownCell(
+                    None if masked else text, masked, changed, former if changed and name not in hid else None
+                )
+            )
         rows.append(ShownRow(record, tuple(cells)))
     fresh = tuple(n for n in sight.columns if names and n not in places)
     return ShownTable(sight.columns, fresh, tuple(rows), sight.count)
@@ -464,10 +587,17 @@ def _toml(recipe: Recipe) -> str:
     plain: list[Mapping[str, Json]] = []
     for one in recipe:
         value = one.get("with")
-        plain.append({**one, "with": f"{BESIDE}{value.rpartition('/')[2]}"} if isinstance(value, str) and value.startswith(BESIDE) else one)
+        plain.append(
+            {**one, "with": f"{BESIDE}{value.rpartition('/')[2]}"}
+            if isinstance(value, str) and value.startswith(BESIDE)
+            else one
+        )
     return prepare.to_toml(tuple(plain))
 
 
 PAGES: tuple[Page, ...] = (page("/jeux/{id}/recette", recipe, TEMPLATE, steady=False),)
 
-ROUTES: tuple[Route, ...] = (*form("/jeux/{id}/recette", act), *form("/jeux/{id}/recette/fichier", attach, upload=lambda visit: editable(visit, "")))
+ROUTES: tuple[Route, ...] = (
+    *form("/jeux/{id}/recette", act),
+    *form("/jeux/{id}/recette/fichier", attach, upload=lambda visit: editable(visit, "")),
+)

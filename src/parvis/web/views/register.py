@@ -1,4 +1,6 @@
-"""The register of decisions: every record, whole, for who answers for it; as page, JSON, CSV and PDF; and in short form beside the public dataset."""
+"""The register of decisions: every record, whole, for who answers for it; as page, JSON, CSV and PDF; and in
+short form beside the public dataset.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ class Fact:
 
     label: Annotated[str, "Rubrique."]
     text: Annotated[str, "Ce qui y est écrit."]
-    french: Annotated[bool, "Vrai si le texte reste en français, langue du registre, sur la page anglaise."] = False
+    french: Annotated[
+        bool, "Vrai si le texte reste en français, langue du registre, sur la page anglaise."
+    ] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,10 @@ class RecordPage:
     at: Annotated[datetime, "Date de la décision."]
     version: Annotated[str, "Empreinte de la version."]
     measures: Annotated[tuple[Measure, ...], "Risque avant et après."]
-    groups: Annotated[tuple[Group, ...], "Rubriques du registre (RGPD, art. 30), de l’avis, de la décision et de l’analyse d’impact (art. 35-7)."]
+    groups: Annotated[
+        tuple[Group, ...],
+        "Rubriques du registre (RGPD, art. 30), de l’avis, de la décision et de l’analyse d’impact (art. 35-7).",
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,9 @@ class ShortPage:
     method: Annotated[tuple[str, ...], "Ce qui a été fait aux données avant."]
     measures: Annotated[tuple[Measure, ...], "Risque avant et après."]
     not_measured: Annotated[tuple[str, ...], "Ce qui n’a pas été mesuré."]
-    verdict: Annotated[str, "Avis de la protection des données : favourable, conditional, unfavourable ; vide sans avis."]
+    verdict: Annotated[
+        str, "Avis de la protection des données : favourable, conditional, unfavourable ; vide sans avis."
+    ]
     against: Annotated[bool, "Vrai si la décision va contre l’avis ou en remplit les conditions."]
     assessment: Annotated[bool, "Vrai si une analyse d’impact est demandée."]
     retention: Annotated[str, "Durée."]
@@ -102,9 +111,12 @@ class ShortPage:
 
 def listing(visit: Visit) -> RegisterPage:
     """GET /registre."""
-    return RegisterPage(tuple(
-        RecordLine(r.id, r.at, r.title, r.outcome, r.audience_name, r.basis, r.assessment is not None) for r in _mine(visit)
-    ))  # fmt: skip
+    return RegisterPage(
+        tuple(
+            RecordLine(r.id, r.at, r.title, r.outcome, r.audience_name, r.basis, r.assessment is not None)
+            for r in _mine(visit)
+        )
+    )
 
 
 def _mine(visit: Visit) -> Sequence[Record]:
@@ -131,61 +143,143 @@ def _one(visit: Visit) -> Record:
 def record(visit: Visit) -> RecordPage:
     """GET /registre/{id}."""
     found = _one(visit)
-    return RecordPage(found.id, found.title, found.outcome, found.at, found.version, found.measures, _groups(visit, found))
+    return RecordPage(
+        found.id, found.title, found.outcome, found.at, found.version, found.measures, _groups(visit, found)
+    )
 
 
 def _groups(visit: Visit, r: Record) -> tuple[Group, ...]:
     """A record in words, in the language of the page."""
     with visit.city.db.read() as conn:
-        names = desk.names(conn, [r.by, *([r.opinion.by] if r.opinion else []), *([r.checklist.by] if r.checklist else [])])
+        names = desk.names(
+            conn, [r.by, *([r.opinion.by] if r.opinion else []), *([r.checklist.by] if r.checklist else [])]
+        )
     language = visit.language
     say = language.say
     found = [
-        Group(say(mark("Traitement (RGPD, art. 30)")), _facts(language, (
-            (mark("Responsable de traitement"), r.controller), (mark("Contact"), r.contact), (mark("Protection des données"), r.officer),
-            (mark("Finalité"), r.purpose), (mark("Base légale"), say(words.BASES.get(r.basis, r.basis))), (mark("Texte cité"), r.basis_text),
-            (mark("Personnes concernées"), r.people), (mark("Données"), ", ".join(r.data)), (mark("Destinataires"), r.recipients),
-            (mark("Transferts hors de l’Union"), r.transfers), (mark("Durée"), r.retention), (mark("Sécurité"), r.security),
-        ))),
-        Group(say(mark("Décision")), _facts(language, (
-            (mark("Issue"), say(words.OUTCOMES[r.outcome])), (mark("Date"), language.moment(r.at)), (mark("Décidée par"), names[r.by]), (mark("Motif"), r.why),
-            (mark("Contre l’avis, ou ses conditions"), r.against), (mark("Jeu de données"), f"{r.title} ({r.dataset})"), (mark("Version"), r.version),
-            (mark("Lignes"), language.number(r.rows)), (mark("Ce qui la retenait"), ", ".join(r.findings)), (mark("Transformations"), ", ".join(r.method)),
-        ))),
-        Group(say(mark("Risque")), (*_risk(language, r.measures), *(Fact(say(mark("Non mesuré")), n, french=True) for n in r.not_measured))),
-    ]  # fmt: skip
+        Group(
+            say(mark("Traitement (RGPD, art. 30)")),
+            _facts(
+                language,
+                (
+                    (mark("Responsable de traitement"), r.controller),
+                    (mark("Contact"), r.contact),
+                    (mark("Protection des données"), r.officer),
+                    (mark("Finalité"), r.purpose),
+                    (mark("Base légale"), say(words.BASES.get(r.basis, r.basis))),
+                    (mark("Texte cité"), r.basis_text),
+                    (mark("Personnes concernées"), r.people),
+                    (mark("Données"), ", ".join(r.data)),
+                    (mark("Destinataires"), r.recipients),
+                    (mark("Transferts hors de l’Union"), r.transfers),
+                    (mark("Durée"), r.retention),
+                    (mark("Sécurité"), r.security),
+                ),
+            ),
+        ),
+        Group(
+            say(mark("Décision")),
+            _facts(
+                language,
+                (
+                    (mark("Issue"), say(words.OUTCOMES[r.outcome])),
+                    (mark("Date"), language.moment(r.at)),
+                    (mark("Décidée par"), names[r.by]),
+                    (mark("Motif"), r.why),
+                    (mark("Contre l’avis, ou ses conditions"), r.against),
+                    (mark("Jeu de données"), f"{r.title} ({r.dataset})"),
+                    (mark("Version"), r.version),
+                    (mark("Lignes"), language.number(r.rows)),
+                    (mark("Ce qui la retenait"), ", ".join(r.findings)),
+                    (mark("Transformations"), ", ".join(r.method)),
+                ),
+            ),
+        ),
+        Group(
+            say(mark("Risque")),
+            (
+                *_risk(language, r.measures),
+                *(Fact(say(mark("Non mesuré")), n, french=True) for n in r.not_measured),
+            ),
+        ),
+    ]
     if r.opinion is not None:
         o = r.opinion
-        found.append(Group(say(mark("Avis de la protection des données")), _facts(language, (
-            (mark("Avis"), say(words.VERDICTS[o.verdict])), (mark("Motifs et conditions"), o.text), (mark("Donné par"), names[o.by]),
-            (mark("Date"), language.moment(o.at)),
-        ))))  # fmt: skip
+        found.append(
+            Group(
+                say(mark("Avis de la protection des données")),
+                _facts(
+                    language,
+                    (
+                        (mark("Avis"), say(words.VERDICTS[o.verdict])),
+                        (mark("Motifs et conditions"), o.text),
+                        (mark("Donné par"), names[o.by]),
+                        (mark("Date"), language.moment(o.at)),
+                    ),
+                ),
+            )
+        )
     if r.checklist is not None:
         c = r.checklist
         asked = {q.name: q.english if language.code == "en" else q.title for q in checklist.QUESTIONS}
-        answers = ((asked.get(n, n), say(words.REPLIES.get(a, a)) + (f" – {c.notes[n]}" if c.notes.get(n) else "")) for n, a in c.answers.items())
+        answers = (
+            (asked.get(n, n), say(words.REPLIES.get(a, a)) + (f" – {c.notes[n]}" if c.notes.get(n) else ""))
+            for n, a in c.answers.items()
+        )
         signed = _facts(language, ((mark("Signée par"), names[c.by]), (mark("Date"), language.moment(c.at))))
         found.append(Group(say(mark("Autres secrets")), (*(Fact(q, a) for q, a in answers), *signed)))
     if r.assessment is not None:
         a = r.assessment
-        found.append(Group(say(mark("Projet d’analyse d’impact (RGPD, art. 35-7)")), _facts(language, (
-            (mark("Pourquoi elle est demandée"), " ".join(a.criteria)), (mark("Description"), a.description), (mark("Nécessité et proportion"), a.necessity),
-            (mark("Risques"), " ".join(a.risks)), (mark("Mesures"), " ".join(a.measures)), (mark("À compléter"), " ".join(a.todo)),
-        ))))  # fmt: skip
+        found.append(
+            Group(
+                say(mark("Projet d’analyse d’impact (RGPD, art. 35-7)")),
+                _facts(
+                    language,
+                    (
+                        (mark("Pourquoi elle est demandée"), " ".join(a.criteria)),
+                        (mark("Description"), a.description),
+                        (mark("Nécessité et proportion"), a.necessity),
+                        (mark("Risques"), " ".join(a.risks)),
+                        (mark("Mesures"), " ".join(a.measures)),
+                        (mark("À compléter"), " ".join(a.todo)),
+                    ),
+                ),
+            )
+        )
     return tuple(found)
 
 
 def _facts(language: Language, said: Sequence[tuple[str, str]]) -> tuple[Fact, ...]:
     return tuple(
-        Fact(language.say(label), text or language.say(mark("non renseigné")), french=bool(text) and label not in _SAID) for label, text in said
+        Fact(
+            language.say(label),
+            text or language.say(mark("non renseigné")),
+            french=bool(text) and label not in _SAID,
+        )
+        for label, text in said
         if text or label in _ALWAYS
-    )  # fmt: skip
+    )
 
 
-_ALWAYS = frozenset({"Responsable de traitement", "Contact", "Protection des données", "Finalité", "Base légale", "Durée"})
+_ALWAYS = frozenset(
+    {"Responsable de traitement", "Contact", "Protection des données", "Finalité", "Base légale", "Durée"}
+)
 """Entries that are shown empty too: the register has to have them."""
 
-_SAID = frozenset({"Base légale", "Issue", "Date", "Lignes", "Avis", "Décidée par", "Donné par", "Signée par", "Version", "Contact"})
+_SAID = frozenset(
+    {
+        "Base légale",
+        "Issue",
+        "Date",
+        "Lignes",
+        "Avis",
+        "Décidée par",
+        "Donné par",
+        "Signée par",
+        "Version",
+        "Contact",
+    }
+)
 """Entries whose text is in the language of the page, or in none."""
 
 
@@ -199,10 +293,11 @@ def _risk(language: Language, measures: Sequence[Measure]) -> tuple[Fact, ...]:
 
     return tuple(
         Fact(
-            language.say(words.MEASURES.get(m.name, m.name)), f"{one(m.before, m.unit, m.before_spread)} → {one(m.after, m.unit, m.after_spread)}"
+            language.say(words.MEASURES.get(m.name, m.name)),
+            f"{one(m.before, m.unit, m.before_spread)} → {one(m.after, m.unit, m.after_spread)}",
         )
         for m in measures
-    )  # fmt: skip
+    )
 
 
 def short(visit: Visit) -> ShortPage:
@@ -210,20 +305,63 @@ def short(visit: Visit) -> ShortPage:
     with visit.city.db.read() as conn:
         s = view.shown(visit, conn)
         digest = s.version.digest
-        row = next((r for r in reversed(releases.rows(conn, digest)) if r.audience.public and r.withdrawn_at is None), None)
-        known = next((r for r in register.records(conn, version=digest) if row is not None and r.release == row.id), None)
+        row = next(
+            (
+                r
+                for r in reversed(releases.rows(conn, digest))
+                if r.audience.public and r.withdrawn_at is None
+            ),
+            None,
+        )
+        known = next(
+            (r for r in register.records(conn, version=digest) if row is not None and r.release == row.id),
+            None,
+        )
     d = s.entry.dataset
     contact = visit.city.settings.city.dpo or visit.city.settings.city.contact
     if known is None:
         when, decided = (row.at, row.policy == "decision") if row is not None else (s.version.at, False)
-        return ShortPage(d.id, d.title, digest, when, decided, "", "", "", (), (), (), (), "", against=False, assessment=False, retention="", contact=contact)
+        return ShortPage(
+            d.id,
+            d.title,
+            digest,
+            when,
+            decided,
+            "",
+            "",
+            "",
+            (),
+            (),
+            (),
+            (),
+            "",
+            against=False,
+            assessment=False,
+            retention="",
+            contact=contact,
+        )
     return ShortPage(
-        d.id, d.title, digest, known.at, True, known.purpose, known.basis, known.basis_text, known.data, known.method, known.measures, known.not_measured,
-        known.opinion.verdict if known.opinion else "", bool(known.against), known.assessment is not None, known.retention, contact,
-    )  # fmt: skip
+        d.id,
+        d.title,
+        digest,
+        known.at,
+        True,
+        known.purpose,
+        known.basis,
+        known.basis_text,
+        known.data,
+        known.method,
+        known.measures,
+        known.not_measured,
+        known.opinion.verdict if known.opinion else "",
+        bool(known.against),
+        known.assessment is not None,
+        known.retention,
+        contact,
+    )
 
 
-# --- exports ---------------------------------------------------------------------------------------------------------------------------------------------
+# --- exports ------------------------------------------------------------------------------------------------
 
 
 def as_csv(request: Request) -> Response:
@@ -246,9 +384,17 @@ def as_pdf(request: Request) -> Response:
     """/registre.pdf: the register as a document."""
     visit = visit_of(request)
     parts = [
-        Part(f"{r.title}, {visit.language.day(r.at)}", tuple((f.label, f.text) for g in _groups(visit, r) for f in g.facts)) for r in _mine(visit)
-    ]  # fmt: skip
-    return _file(_pdf(visit, visit.language.say(mark("Registre des décisions")), parts), "application/pdf", "registre.pdf")
+        Part(
+            f"{r.title}, {visit.language.day(r.at)}",
+            tuple((f.label, f.text) for g in _groups(visit, r) for f in g.facts),
+        )
+        for r in _mine(visit)
+    ]
+    return _file(
+        _pdf(visit, visit.language.say(mark("Registre des décisions")), parts),
+        "application/pdf",
+        "registre.pdf",
+    )
 
 
 def one_as_pdf(request: Request) -> Response:
@@ -264,20 +410,39 @@ def _pdf(visit: Visit, title: str, parts: Sequence[Part]) -> bytes:
     say = visit.language.say
     opening = say(mark("Établi le %(day)s."), day=visit.language.day(visit.city.now()))
     head = (say(mark("Rubrique")), say(mark("Contenu")))
-    return pdf.pdf(title, parts, language=visit.language.code, author=visit.city.settings.city.name, opening=opening, head=head)
+    return pdf.pdf(
+        title,
+        parts,
+        language=visit.language.code,
+        author=visit.city.settings.city.name,
+        opening=opening,
+        head=head,
+    )
 
 
 def _file(body: bytes, media: str, name: str) -> Response:
-    return Response(body, headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}, media_type=media)
+    return Response(
+        body,
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "private, no-store",
+        },
+        media_type=media,
+    )
 
 
 PAGES: tuple[Page, ...] = (
-    page("/registre", listing, "register.html", steady=False), page("/registre/{id}", record, "record.html", steady=False),
+    page("/registre", listing, "register.html", steady=False),
+    page("/registre/{id}", record, "record.html", steady=False),
     page("/jeux/{id}/decision", short, "short.html"),
-)  # fmt: skip
+)
 
 ROUTES = tuple(
     Route(prefix + path, endpoint)
     for prefix in ("", "/en")
-    for path, endpoint in (("/registre.csv", as_csv), ("/registre.pdf", as_pdf), ("/registre/{id}.pdf", one_as_pdf))
+    for path, endpoint in (
+        ("/registre.csv", as_csv),
+        ("/registre.pdf", as_pdf),
+        ("/registre/{id}.pdf", one_as_pdf),
+    )
 )

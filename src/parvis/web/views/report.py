@@ -1,4 +1,6 @@
-"""The quality report of a published version: by fault, by column, by dimension; and its badge, for other sites to show. Values are masked in stored reports."""
+"""The quality report of a published version: by fault, by column, by dimension; and its badge, for other
+sites to show. Values are masked in stored reports.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +69,14 @@ def report(visit: Visit) -> ReportPage:
     said = of_report(s.version.report, list(titles), language=language)
     tables = tuple(ReportTable(i.name, i.resource.title) for i in s.entry.items)
     return ReportPage(
-        s.entry.dataset.id, s.entry.dataset.title, s.item.name, tables, s.version.digest, s.version.at, said, _columns(titles, (*said.errors, *said.warnings))
+        s.entry.dataset.id,
+        s.entry.dataset.title,
+        s.item.name,
+        tables,
+        s.version.digest,
+        s.version.at,
+        said,
+        _columns(titles, (*said.errors, *said.warnings)),
     )
 
 
@@ -76,10 +85,17 @@ def _columns(titles: dict[str, str], faults: Sequence[Fault]) -> tuple[ReportCol
     warnings: Counter[str] = Counter()
     codes: dict[str, list[str]] = {name: [] for name in titles}
     for fault in faults:
-        for name in (fault.column,) if fault.column in titles else [part for part in fault.column.split(", ") if part in titles]:
+        for name in (
+            (fault.column,)
+            if fault.column in titles
+            else [part for part in fault.column.split(", ") if part in titles]
+        ):
             (errors if fault.severity == "error" else warnings)[name] += fault.count
             codes[name].append(fault.code)
-    lines = (ReportColumn(name, title, len(codes[name]), errors[name], warnings[name], tuple(codes[name])) for name, title in titles.items())
+    lines = (
+        ReportColumn(name, title, len(codes[name]), errors[name], warnings[name], tuple(codes[name]))
+        for name, title in titles.items()
+    )
     return tuple(sorted(lines, key=lambda c: (-c.errors, -c.warnings)))
 
 
@@ -95,7 +111,12 @@ def badge(request: Request) -> Response:
     level = language.say(words.LEVELS[scores.level] if looked_at else mark("rien de contrôlé"))
     said = f"{level} {language.number(math.floor(scores.score), 0)}" if scores.score is not None else level
     partial = "" if scores.complete else ", " + language.say(mark("contrôle partiel"))
-    body = _svg(language.say(mark("qualité")), said, COLOURS[scores.level] if looked_at else "#4a5b61", f"{found.title}{partial}")
+    body = _svg(
+        language.say(mark("qualité")),
+        said,
+        COLOURS[scores.level] if looked_at else "#4a5b61",
+        f"{found.title}{partial}",
+    )
     return send(request, body.encode(), "image/svg+xml", headers={"Access-Control-Allow-Origin": "*"})
 
 

@@ -1,5 +1,6 @@
-"""A file searched for personal data and secrets for whoever sends it: no account, nothing published, nothing kept; the evidence is masked, even for "
-"the sender."""
+"""A file searched for personal data and secrets for whoever sends it: no account, nothing published, nothing
+kept; the evidence is masked, even for " "the sender.
+"""
 
 from __future__ import annotations
 
@@ -66,30 +67,59 @@ def _answer(request: Request, sent: Sent, gone: threading.Event) -> Response:
     file = sent.file("fichier")
     try:
         if file is None:
-            return _page(request, visit, replace(empty, wrong=(Wrong("fichier", mark("Choisissez un fichier à vérifier.")),)), status=422)
+            return _page(
+                request,
+                visit,
+                replace(empty, wrong=(Wrong("fichier", mark("Choisissez un fichier à vérifier.")),)),
+                status=422,
+            )
         with at_desk(visit, sent, file, "scan", _tongue(visit), gone) as said:
             if not isinstance(said, Scan):
                 raise TypeError("a scan was wanted")
-            return _page(request, visit, replace(empty, name=Path(file.filename or "fichier").name, answer=said))
+            return _page(
+                request, visit, replace(empty, name=Path(file.filename or "fichier").name, answer=said)
+            )
     except ParvisError as wrong:
         if wrong.status >= 500 and not isinstance(wrong, Busy):
             raise
         later = {"Retry-After": str(wrong.wait_s)} if isinstance(wrong, (Busy, TooMany)) else {}
-        return _page(request, visit, replace(empty, wrong=(Wrong("fichier", str(wrong)),)), status=wrong.status, headers=later)
+        return _page(
+            request,
+            visit,
+            replace(empty, wrong=(Wrong("fichier", str(wrong)),)),
+            status=wrong.status,
+            headers=later,
+        )
 
 
 def _answer_api(request: Request, sent: Sent, gone: threading.Event) -> Response:
     visit = visit_of(request)
     file = sent.file("fichier") or sent.file("file")
     if file is None:
-        raise UsageError("Il manque le fichier à vérifier.", mend="Envoyez-le en multipart/form-data, champ « fichier ».")
+        raise UsageError(
+            "Il manque le fichier à vérifier.", mend="Envoyez-le en multipart/form-data, champ « fichier »."
+        )
     with at_desk(visit, sent, file, "scan-json", "en" if sent.text("langue") == "en" else "fr", gone) as made:
         return sent_json(request, made)
 
 
-def _page(request: Request, visit: Visit, context: ScanPage, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def _page(
+    request: Request,
+    visit: Visit,
+    context: ScanPage,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
     body = render(site_of(request), replace(visit, path=PATH), "scan.html", context)
-    return send(request, body, "text/html; charset=utf-8", status=status, private=True, headers={**NO_STORE, **(headers or {})})
+    return send(
+        request,
+        body,
+        "text/html; charset=utf-8",
+        status=status,
+        private=True,
+        headers={**NO_STORE, **(headers or {})},
+    )
 
 
 ROUTES = (

@@ -69,7 +69,12 @@ class SchemaPage:
 def every(visit: Visit) -> SchemasPage:
     """GET /schemas."""
     known = schemas.library(visit.city.settings.folder)
-    return SchemasPage(tuple(SchemaLine(k.name, k.version, k.title, k.description, len(k.fields), _required(k), k.origin) for k in known.newest))
+    return SchemasPage(
+        tuple(
+            SchemaLine(k.name, k.version, k.title, k.description, len(k.fields), _required(k), k.origin)
+            for k in known.newest
+        )
+    )
 
 
 def one(visit: Visit) -> SchemaPage:
@@ -77,8 +82,20 @@ def one(visit: Visit) -> SchemaPage:
     k = named(visit)
     rows = ((templates.described(f), templates.example(f)) for f in k.fields)
     fields = tuple(FieldLine(d[0], d[1], d[2], d[3], bool(d[4]), d[5], example) for d, example in rows)
-    versions = tuple(other.version for other in schemas.library(visit.city.settings.folder) if other.name == k.name)
-    return SchemaPage(k.name, k.version, versions, k.title, k.description, k.origin, k.schema.primary_key, fields, f"{visit.base}{k.address}/schema.json")
+    versions = tuple(
+        other.version for other in schemas.library(visit.city.settings.folder) if other.name == k.name
+    )
+    return SchemaPage(
+        k.name,
+        k.version,
+        versions,
+        k.title,
+        k.description,
+        k.origin,
+        k.schema.primary_key,
+        fields,
+        f"{visit.base}{k.address}/schema.json",
+    )
 
 
 def named(visit: Visit) -> Known:
@@ -91,7 +108,12 @@ def named(visit: Visit) -> Known:
 
 def document(request: Request) -> Response:
     """/schemas/{name}/schema.json: the Table Schema itself, for other tools."""
-    return send(request, orjson.dumps(named(visit_of(request)).document, option=orjson.OPT_INDENT_2), "application/json", headers=_OPEN)
+    return send(
+        request,
+        orjson.dumps(named(visit_of(request)).document, option=orjson.OPT_INDENT_2),
+        "application/json",
+        headers=_OPEN,
+    )
 
 
 def blank(request: Request) -> Response:
@@ -111,8 +133,14 @@ def _file(request: Request, what: Literal["modele", "exemple"]) -> Response:
         raise NotFound("Ce modèle n’existe pas.", mend="Demandez-le en .csv ou en .xlsx.")
     body = (templates.filled if what == "exemple" else templates.blank)(known, form)
     name = f"{known.name.rpartition('/')[2]}-{what}.{form}"
-    media = "text/csv; charset=utf-8" if form == "csv" else "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return send(request, body, media, headers={**_OPEN, "Content-Disposition": f'attachment; filename="{name}"'})
+    media = (
+        "text/csv; charset=utf-8"
+        if form == "csv"
+        else "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
+    return send(
+        request, body, media, headers={**_OPEN, "Content-Disposition": f'attachment; filename="{name}"'}
+    )
 
 
 def _required(known: Known) -> int:
@@ -121,7 +149,10 @@ def _required(known: Known) -> int:
 
 _OPEN = {"Access-Control-Allow-Origin": "*"}
 
-PAGES: tuple[Page, ...] = (page("/schemas", every, "schemas.html", steady=False), page("/schemas/{name:path}", one, "schema.html", steady=False))
+PAGES: tuple[Page, ...] = (
+    page("/schemas", every, "schemas.html", steady=False),
+    page("/schemas/{name:path}", one, "schema.html", steady=False),
+)
 """Not steady: a synchronisation changes the folder, not the journal."""
 
 ROUTES = tuple(

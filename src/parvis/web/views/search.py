@@ -13,7 +13,14 @@ from parvis.web.views.cards import Card, cards
 SIZE = 20
 """Datasets a page."""
 
-FACETS = {"theme": "theme", "organisation": "organisation", "format": "format", "licence": "licence", "freshness": "fraicheur", "keyword": "mot"}
+FACETS = {
+    "theme": "theme",
+    "organisation": "organisation",
+    "format": "format",
+    "licence": "licence",
+    "freshness": "fraicheur",
+    "keyword": "mot",
+}
 """Facet of the index to the parameter of the address."""
 
 SHOWN = 8
@@ -49,11 +56,19 @@ class SearchPage:
     page: Annotated[int, "Numéro de la page, à partir de 1."]
     pages: Annotated[int, "Nombre de pages."]
     relaxed: Annotated[bool, "Vrai si aucun jeu n’a tous les mots : ceux qui en ont une partie sont montrés."]
-    results: Annotated[tuple[Card, ...], "Jeux de cette page, les meilleurs d’abord ; par date, ce que les services calculent chaque jour vient après."]
+    results: Annotated[
+        tuple[Card, ...],
+        "Jeux de cette page, les meilleurs d’abord ; par date, ce que les services calculent chaque jour vient après.",
+    ]
     facets: Annotated[tuple[Facet, ...], "Facettes."]
     filtered: Annotated[bool, "Vrai si un filtre est actif."]
-    unfiltered: Annotated[int, "Quand rien n’est trouvé : nombre de jeux que ces mots trouvent sans les filtres."]
-    themes: Annotated[tuple[FacetValue, ...], "Quand rien n’est trouvé : tous les thèmes du catalogue, du plus fourni au moins fourni."]
+    unfiltered: Annotated[
+        int, "Quand rien n’est trouvé : nombre de jeux que ces mots trouvent sans les filtres."
+    ]
+    themes: Annotated[
+        tuple[FacetValue, ...],
+        "Quand rien n’est trouvé : tous les thèmes du catalogue, du plus fourni au moins fourni.",
+    ]
 
 
 def search(visit: Visit) -> SearchPage:
@@ -61,22 +76,53 @@ def search(visit: Visit) -> SearchPage:
     q = visit.query.get("q", "").strip()[:300]
     sort: Sort = visit.one_of("tri", get_args(Sort), "relevance" if q else "modified")
     number = visit.whole("page", 1)
-    chosen = {facet: tuple(dict.fromkeys(v[:100] for v in visit.query.getlist(parameter) if v)) for facet, parameter in FACETS.items()}
+    chosen = {
+        facet: tuple(dict.fromkeys(v[:100] for v in visit.query.getlist(parameter) if v))
+        for facet, parameter in FACETS.items()
+    }
     states: tuple[Freshness, ...] = tuple(s for s in get_args(Freshness) if s in chosen["freshness"])
     filters = Filters(
-        chosen["theme"], chosen["organisation"], chosen["format"], chosen["licence"], chosen["keyword"], states,
-    )  # fmt: skip
+        chosen["theme"],
+        chosen["organisation"],
+        chosen["format"],
+        chosen["licence"],
+        chosen["keyword"],
+        states,
+    )
     now = visit.city.now()
     with visit.city.db.read() as conn:
-        hits = visit.index.search(conn, q, now=now, filters=filters, limit=SIZE, offset=(number - 1) * SIZE, sort=sort)
-        unfiltered = visit.index.search(conn, q, now=now, limit=0).total if any(chosen.values()) and not hits.total else 0
+        hits = visit.index.search(
+            conn, q, now=now, filters=filters, limit=SIZE, offset=(number - 1) * SIZE, sort=sort
+        )
+        unfiltered = (
+            visit.index.search(conn, q, now=now, limit=0).total
+            if any(chosen.values()) and not hits.total
+            else 0
+        )
         whole = () if hits.total else visit.index.search(conn, now=now, limit=0).facets.get("theme", ())
         results = cards(conn, visit.links, hits.ids, now)
     facets = tuple(
-        Facet(name, parameter, tuple(FacetValue(b.value, b.label, b.count, b.chosen) for i, b in enumerate(hits.facets.get(name, ())) if b.chosen or i < SHOWN))
+        Facet(
+            name,
+            parameter,
+            tuple(
+                FacetValue(b.value, b.label, b.count, b.chosen)
+                for i, b in enumerate(hits.facets.get(name, ()))
+                if b.chosen or i < SHOWN
+            ),
+        )
         for name, parameter in FACETS.items()
     )
     return SearchPage(
-        q, sort, hits.total, number, max(1, -(-hits.total // SIZE)), hits.relaxed, results, facets, any(chosen.values()), unfiltered,
+        q,
+        sort,
+        hits.total,
+        number,
+        max(1, -(-hits.total // SIZE)),
+        hits.relaxed,
+        results,
+        facets,
+        any(chosen.values()),
+        unfiltered,
         tuple(FacetValue(b.value, b.label, b.count, b.chosen) for b in whole),
-    )  # fmt: skip
+    )

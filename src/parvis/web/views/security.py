@@ -1,4 +1,6 @@
-"""What protects one's own account beside the password: the codes of a second factor, recovery codes, passkeys. Every change asks for the password again."""
+"""What protects one's own account beside the password: the codes of a second factor, recovery codes,
+passkeys. Every change asks for the password again.
+"""
 
 from __future__ import annotations
 
@@ -56,10 +58,15 @@ class SecurityPage:
     otpauth: Annotated[str, "Le même, comme adresse otpauth ; vide sinon."] = ""
     qr: Annotated[str, "La même, comme image (code QR, adresse data:) ; vide sinon."] = ""
     codes: Annotated[tuple[str, ...], "Codes de secours, montrés une seule fois."] = ()
-    offer: Annotated[str, "Ce qu’il faut au navigateur pour faire une clé d’accès, en JSON ; vide sinon."] = ""
+    offer: Annotated[str, "Ce qu’il faut au navigateur pour faire une clé d’accès, en JSON ; vide sinon."] = (
+        ""
+    )
     label: Annotated[str, "Nom déjà saisi de la clé d’accès."] = ""
     wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
-    lacking: Annotated[bool, "Vrai si un rôle demande un second facteur que cette session n’a pas montré : rien d’autre n’est ouvert."] = False
+    lacking: Annotated[
+        bool,
+        "Vrai si un rôle demande un second facteur que cette session n’a pas montré : rien d’autre n’est ouvert.",
+    ] = False
     sessions: Annotated[tuple[SessionLine, ...], "Sessions ouvertes, celle-ci d’abord."] = ()
 
 
@@ -75,7 +82,9 @@ def security(visit: Visit) -> SecurityPage:
 
 
 def begin(visit: Visit, sent: Sent) -> Moved | Again:
-    """POST …/commencer: draw the secret of the codes, shown once; nothing changes before a code shows that the application has it."""
+    """POST …/commencer: draw the secret of the codes, shown once; nothing changes before a code shows that
+    the application has it.
+    """
     person = _adds(visit)
     if refused := confirm(visit, sent, "actuel-code"):
         return _again(visit, (refused,))
@@ -133,7 +142,9 @@ def offer(visit: Visit, sent: Sent) -> Moved | Again:
     if refused := confirm(visit, sent, "actuel-cle"):
         return Again(PATH, "security.html", replace(security(visit), label=label, wrong=(refused,)))
     with visit.city.db.read() as conn:
-        said = passkeys.offer(conn, place_of(visit), person, visit.city.settings.city.name, now=visit.city.now())
+        said = passkeys.offer(
+            conn, place_of(visit), person, visit.city.settings.city.name, now=visit.city.now()
+        )
     return Again(PATH, "security.html", replace(security(visit), label=label, offer=said), 200)
 
 
@@ -142,7 +153,9 @@ def keep(visit: Visit, sent: Sent) -> Moved | Again:
     person = _adds(visit)
     try:
         with visit.city.db.begin() as conn:
-            passkeys.keep(conn, place_of(visit), person, sent.raw("reponse"), sent.text("nom"), now=visit.city.now())
+            passkeys.keep(
+                conn, place_of(visit), person, sent.raw("reponse"), sent.text("nom"), now=visit.city.now()
+            )
             sessions.shown(conn, visit.bound, "passkey")
     except ParvisError as refused:
         if refused.status >= 500:
@@ -165,29 +178,49 @@ def close(visit: Visit, sent: Sent) -> Moved:
     """POST …/sessions: a session of one's own ends, or all but this one."""
     person, which = _me(visit), sent.text("fin")
     with visit.city.db.begin() as conn:
-        here = next((s.id for s in sessions.of(conn, person.id, visit.bound, now=visit.city.now()) if s.here), "")
-        ended = sessions.end_all(conn, person.id, but=visit.bound) if which == "autres" else int(sessions.end_one(conn, person.id, which))
+        here = next(
+            (s.id for s in sessions.of(conn, person.id, visit.bound, now=visit.city.now()) if s.here), ""
+        )
+        ended = (
+            sessions.end_all(conn, person.id, but=visit.bound)
+            if which == "autres"
+            else int(sessions.end_one(conn, person.id, which))
+        )
         if ended:
-            journal.append(conn, at=visit.city.now(), actor=person.id, verb="sessions-ended", subject=person.id, ids={"count": str(ended)})
+            journal.append(
+                conn,
+                at=visit.city.now(),
+                actor=person.id,
+                verb="sessions-ended",
+                subject=person.id,
+                ids={"count": str(ended)},
+            )
     if which == here:
         return Moved("/", cookies={SESSION_COOKIE: ""}, headers={"Clear-Site-Data": '"cache"'})
     return Moved(PATH, {"fait": "fermees"})
 
 
 def _adds(visit: Visit) -> Person:
-    """Who adds a factor. A session that lacks the one that the account has already adds none: whoever knows the password alone would pass for its owner."""
+    """Who adds a factor. A session that lacks the one that the account has already adds none: whoever knows
+    the password alone would pass for its owner.
+    """
     person = _me(visit)
     if visit.lacking:
         with visit.city.db.read() as conn:
             if demanded.had(conn, person.id):
-                raise Refused("Ce compte a déjà un second facteur.", mend="Fermez cette session, puis connectez-vous par votre clé d’accès ou votre code.")
+                raise Refused(
+                    "Ce compte a déjà un second facteur.",
+                    mend="Fermez cette session, puis connectez-vous par votre clé d’accès ou votre code.",
+                )
     return person
 
 
 def _me(visit: Visit) -> Person:
     person = visit.person or require(None, "read-shared")
     if visit.keyed:
-        raise Refused("Une clé d’API ne change rien à la connexion.", mend="Connectez-vous dans un navigateur.")
+        raise Refused(
+            "Une clé d’API ne change rien à la connexion.", mend="Connectez-vous dans un navigateur."
+        )
     return person
 
 
@@ -196,12 +229,20 @@ def _again(visit: Visit, wrong: tuple[Wrong, ...]) -> Again:
 
 
 def _shown(visit: Visit, person: Person, drawn: str, wrong: tuple[Wrong, ...] = ()) -> Again:
-    """The page with a secret that was drawn and not confirmed yet: as text, as an address, as a picture for the telephone's camera."""
+    """The page with a secret that was drawn and not confirmed yet: as text, as an address, as a picture for
+    the telephone's camera.
+    """
     if not drawn:
         return _again(visit, wrong)
     address = second.address(drawn, person.email, visit.city.settings.city.name)
     picture = segno.make_qr(address, error="m").svg_data_uri(scale=4, border=4, dark="#000", light="#fff")
-    found = replace(security(visit), secret=" ".join(drawn[i : i + 4] for i in range(0, len(drawn), 4)), otpauth=address, qr=picture, wrong=wrong)
+    found = replace(
+        security(visit),
+        secret=" ".join(drawn[i : i + 4] for i in range(0, len(drawn), 4)),
+        otpauth=address,
+        qr=picture,
+        wrong=wrong,
+    )
     return Again(PATH, "security.html", found, 422 if wrong else 200)
 
 

@@ -49,12 +49,21 @@ def map_of(visit: Visit, s: Shown) -> MapView | None:
         return None
     _, where, values = _condition(visit, s.released)
     found = geo.extent(visit.city.engine, s.released, where, values)
-    address = visit.here({"lot": None, "tri": None, "depart": None, "lat": None, "lon": None}, path=f"{visit.path}/carte.geojson")
-    return None if found is None else MapView(found.box, found.placed, found.far, min(found.placed, geo.MOST_FEATURES), address)
+    address = visit.here(
+        {"lot": None, "tri": None, "depart": None, "lat": None, "lon": None},
+        path=f"{visit.path}/carte.geojson",
+    )
+    return (
+        None
+        if found is None
+        else MapView(found.box, found.placed, found.far, min(found.placed, geo.MOST_FEATURES), address)
+    )
 
 
 def drawing(visit: Visit, map_: MapView | None, chosen: str, place: Place | None) -> Drawing | None:
-    """The picture of the map: a full dot where the chosen need is met, a ring where it is not, a cross at the place where the search starts."""
+    """The picture of the map: a full dot where the chosen need is met, a ring where it is not, a cross at the
+    place where the search starts.
+    """
     s = shown(visit)
     if map_ is None or s.released is None:
         return None
@@ -64,13 +73,29 @@ def drawing(visit: Visit, map_: MapView | None, chosen: str, place: Place | None
     with visit.city.db.read() as conn:
         land = ground(visit, conn)
     full = geo.drawing(visit.city.engine, s.released, met, values, map_.box, land)
-    rings = geo.drawing(visit.city.engine, s.released, _both(where, exp.not_(t.surely(need.holds.copy()))), values, map_.box) if need else None
+    rings = (
+        geo.drawing(
+            visit.city.engine,
+            s.released,
+            _both(where, exp.not_(t.surely(need.holds.copy()))),
+            values,
+            map_.box,
+        )
+        if need
+        else None
+    )
     x, y = geo.Frame.over(map_.box).place(place.lon, place.lat) if place else (0, 0)
-    cross = f"M{x - 11} {y}h22M{x} {y - 11}v22" if place and 0 <= x <= geo.WIDTH and 0 <= y <= geo.HEIGHT else ""
+    cross = (
+        f"M{x - 11} {y}h22M{x} {y - 11}v22" if place and 0 <= x <= geo.WIDTH and 0 <= y <= geo.HEIGHT else ""
+    )
     return replace(
-        full, rings=rings.dots if rings else "", cross=cross, here=f"{place.lon} {place.lat}" if place else "", need=s.say(need.title) if need else "",
+        full,
+        rings=rings.dots if rings else "",
+        cross=cross,
+        here=f"{place.lon} {place.lat}" if place else "",
+        need=s.say(need.title) if need else "",
         title=_called(s, need) if need else "",
-    )  # fmt: skip
+    )
 
 
 def _called(s: Shown, need: Need) -> str:
@@ -88,7 +113,9 @@ def _both(where: Expr | None, more: Expr) -> Expr:
 
 
 def features(request: Request) -> Response:
-    """/services/{name}/carte.geojson: the present state with the same filters as its page, 5,000 objects at most; each says whether it meets the need."""
+    """/services/{name}/carte.geojson: the present state with the same filters as its page, 5,000 objects at
+    most; each says whether it meets the need.
+    """
     visit = visit_of(request)
     s = shown(visit)
     if s.released is None:

@@ -1,4 +1,5 @@
-"""A public service: the answer first, then the nearest places that have what is needed, all as a table and a map, how sure it is, how to take it home.
+"""A public service: the answer first, then the nearest places that have what is needed, all as a table and a
+map, how sure it is, how to take it home.
 
 Nothing here knows one service from another: all is in its declaration.
 """
@@ -70,7 +71,9 @@ class OutputView:
     id: Annotated[str, "Identifiant du jeu."]
     title: Annotated[str, "Titre du jeu."]
     version: Annotated[str, "Empreinte de sa version courante."]
-    rows: Annotated[int, "Nombre d’enregistrements de cette version : l’historique, pour un service en direct."]
+    rows: Annotated[
+        int, "Nombre d’enregistrements de cette version : l’historique, pour un service en direct."
+    ]
     made_at: Annotated[datetime | None, "Date du calcul qui l’a produite."]
     inputs: Annotated[int, "Nombre de versions lues par ce calcul."]
     api: Annotated[str, "Adresse des enregistrements dans l’API de consultation."]
@@ -84,7 +87,9 @@ class ServicePage:
     name: Annotated[str, "Nom du service."]
     title: Annotated[str, "Titre."]
     question: Annotated[str, "Question à laquelle le service répond."]
-    language: Annotated[str, "Langue des textes du service : celle de la page s’il la parle, sinon le français."]
+    language: Annotated[
+        str, "Langue des textes du service : celle de la page s’il la parle, sinon le français."
+    ]
     live: Annotated[bool, "Vrai si le service suit un flux en continu."]
     moment: Annotated[Moment | None, "Quand la réponse était vraie ; absent tant qu’il n’y en a pas."]
     sentence: Annotated[str, "La réponse en une phrase ; vide tant qu’il n’y en a pas."]
@@ -94,7 +99,10 @@ class ServicePage:
     needs: Annotated[tuple[NeedChoice, ...], "Ce qui peut être cherché."]
     states: Annotated[tuple[StateCount, ...], "États possibles et nombre de lieux dans chacun."]
     asks: Annotated[tuple[AskView, ...], "Ce que la page demande avant de répondre."]
-    blocks: Annotated[tuple[Block, ...], "La réponse, bloc par bloc : phrases, nombres, tables, cartes, graphiques, conseils, fichiers."]
+    blocks: Annotated[
+        tuple[Block, ...],
+        "La réponse, bloc par bloc : phrases, nombres, tables, cartes, graphiques, conseils, fichiers.",
+    ]
     searchable: Annotated[bool, "Vrai si les lieux ont une position : on peut chercher autour d’un endroit."]
     names: Annotated[tuple[str, ...], "Noms proposés pendant la saisie, 150 au plus."]
     near: Annotated[Near | None, "Résultat de la recherche ; absent sans recherche."]
@@ -113,7 +121,9 @@ def lines(visit: Visit) -> tuple[ServiceLine, ...]:
     every = [one for one in service_runs.declared() if one.page]
     with visit.city.db.read() as conn:
         public = visible(conn, {o.dataset.id for one in every for o in one.outputs.values()})
-    return tuple(sorted((_line(visit, one, public) for one in every), key=lambda found: (not found.ready, found.name)))
+    return tuple(
+        sorted((_line(visit, one, public) for one in every), key=lambda found: (not found.ready, found.name))
+    )
 
 
 def line(visit: Visit, one: Service) -> ServiceLine:
@@ -126,8 +136,16 @@ def line(visit: Visit, one: Service) -> ServiceLine:
 def _line(visit: Visit, one: Service, public: frozenset[str]) -> ServiceLine:
     made = tuple(o.dataset.id for o in one.outputs.values())
     code = spoken(one, visit.language.code)
-    title, question = (one.english.get(text, text) if code == "en" else text for text in (one.title, one.question))
-    needed = tuple(dict.fromkeys(i.schema for i in one.reads.values() if not i.optional and i.schema and not i.schema.startswith("parvis/")))
+    title, question = (
+        one.english.get(text, text) if code == "en" else text for text in (one.title, one.question)
+    )
+    needed = tuple(
+        dict.fromkeys(
+            i.schema
+            for i in one.reads.values()
+            if not i.optional and i.schema and not i.schema.startswith("parvis/")
+        )
+    )
     return ServiceLine(one.name, title, question, code, public.issuperset(made), one.live, made, needed)
 
 
@@ -137,12 +155,19 @@ def service_list(visit: Visit) -> ServicesPage:
 
 
 def pulse(visit: Visit) -> str:
-    """What the page changes with beside the journal: its live resources, and the minute where there is an answer, which may depend on the hour."""
+    """What the page changes with beside the journal: its live resources, and the minute where there is an
+    answer, which may depend on the hour.
+    """
     service = named(visit)
     if service is None:
         return ""
     with visit.city.db.read() as conn:
-        said = live_state.pulse(conn, service.resources, (*service.sources, *(i.resource for i in service.shown.values())), visit.city.now())
+        said = live_state.pulse(
+            conn,
+            service.resources,
+            (*service.sources, *(i.resource for i in service.shown.values())),
+            visit.city.now(),
+        )
     return f"{said}|{visit.city.now():%Y-%m-%dT%H:%M}" if service.answer else said
 
 
@@ -150,58 +175,120 @@ def service(visit: Visit) -> ServicePage:
     """GET /services/{name}."""
     s = shown(visit)
     needs = tuple(n.name for n in s.service.needs)
-    chosen = next((n for n in s.service.needs if n.name == visit.one_of("besoin", needs, needs[0])), None) if needs else None
+    chosen = (
+        next((n for n in s.service.needs if n.name == visit.one_of("besoin", needs, needs[0])), None)
+        if needs
+        else None
+    )
     with visit.city.db.read() as conn:
         made = {o.dataset.id for o in s.service.outputs.values()}
-        published = entries(conn, visit.links, only={*made, *(name.partition("/")[0] for name in s.service.sources)})
+        published = entries(
+            conn, visit.links, only={*made, *(name.partition("/")[0] for name in s.service.sources)}
+        )
         feeds = live_state.feeds(conn, visit.language, s.service.sources, s.at, visit.city.now())
-        outputs = tuple(_output(conn, s, e, name) for name, o in s.service.outputs.items() for e in published if e.id == o.dataset.id)
-    inputs = tuple(Link(e.id, e.dataset.title) for e in published if any(i.resource.id in s.service.sources for i in e.items))
+        outputs = tuple(
+            _output(conn, s, e, name)
+            for name, o in s.service.outputs.items()
+            for e in published
+            if e.id == o.dataset.id
+        )
+    inputs = tuple(
+        Link(e.id, e.dataset.title)
+        for e in published
+        if any(i.resource.id in s.service.sources for i in e.items)
+    )
     total, held, states = _counts(visit, s)
     searchable = bool(s.released and s.released.schema.geometry and needs)
     sources = sources_of(visit, s) if searchable else ()
     asks, blocks = answering.answered(visit, s)
     asked, map_ = rows_of(visit, s), map_of(visit, s)
     answered = s.released is not None
-    choices = tuple(NeedChoice(n.name, s.say(n.title), held[i] if answered else None, n is chosen) for i, n in enumerate(s.service.needs))
+    choices = tuple(
+        NeedChoice(n.name, s.say(n.title), held[i] if answered else None, n is chosen)
+        for i, n in enumerate(s.service.needs)
+    )
     return ServicePage(
-        s.service.name, s.say(s.service.title), s.say(s.service.question), s.language, s.service.live,
-        live_state.moment(visit.language, s.at, visit.city.now(), feeds, live=s.service.live) if s.at else None,
-        _sentence(visit, s, total, choices) if answered else "", total, s.say(s.output.one), s.say(s.output.many), choices, states, asks, blocks, searchable,
-        names(visit, s, sources, total) if searchable else (), nearest(visit, s, chosen, sources), asked, map_, feeds, s.say(s.service.method),
-        tuple(s.say(c) for c in s.service.caveats), inputs, outputs, map_.geojson.partition("?")[0] if map_ else "",
-    )  # fmt: skip
+        s.service.name,
+        s.say(s.service.title),
+        s.say(s.service.question),
+        s.language,
+        s.service.live,
+        live_state.moment(visit.language, s.at, visit.city.now(), feeds, live=s.service.live)
+        if s.at
+        else None,
+        _sentence(visit, s, total, choices) if answered else "",
+        total,
+        s.say(s.output.one),
+        s.say(s.output.many),
+        choices,
+        states,
+        asks,
+        blocks,
+        searchable,
+        names(visit, s, sources, total) if searchable else (),
+        nearest(visit, s, chosen, sources),
+        asked,
+        map_,
+        feeds,
+        s.say(s.service.method),
+        tuple(s.say(c) for c in s.service.caveats),
+        inputs,
+        outputs,
+        map_.geojson.partition("?")[0] if map_ else "",
+    )
 
 
 def _output(conn: Connection, s: Shown, entry: Entry, name: str) -> OutputView:
     item = next((i for i in entry.items if i.name == name), entry.items[0])
     made = next(iter(reversed(runs.producing(conn, item.version))), None)
     return OutputView(
-        entry.id, s.say(entry.dataset.title), item.version, item.rows, made.at if made else None, len(made.inputs) if made else 0, item.records,
+        entry.id,
+        s.say(entry.dataset.title),
+        item.version,
+        item.rows,
+        made.at if made else None,
+        len(made.inputs) if made else 0,
+        item.records,
         tuple(Download(o.format, o.url, o.bytes) for o in item.offers),
-    )  # fmt: skip
+    )
 
 
-# --- the answer ----------------------------------------------------------------------------------------------------------------------------------------------
+# --- the answer ---------------------------------------------------------------------------------------------
 
 
 def _counts(visit: Visit, s: Shown) -> tuple[int, Sequence[int], tuple[StateCount, ...]]:
-    """How many rows there are, how many satisfy each need, how many are in each state. States that no declaration explains come last."""
+    """How many rows there are, how many satisfy each need, how many are in each state. States that no
+    declaration explains come last.
+    """
     if s.released is None:
         return 0, [0] * len(s.service.needs), ()
-    parts = [t.alias(t.cast(t.call("count_if", n.holds.copy()), "BIGINT"), f"n{i}") for i, n in enumerate(s.service.needs)]
-    with read(visit.city.engine, s.released.querying(base(s.released, t.alias(t.call("count", t.number(1)), "n"), *parts))) as found:
+    parts = [
+        t.alias(t.cast(t.call("count_if", n.holds.copy()), "BIGINT"), f"n{i}")
+        for i, n in enumerate(s.service.needs)
+    ]
+    with read(
+        visit.city.engine,
+        s.released.querying(base(s.released, t.alias(t.call("count", t.number(1)), "n"), *parts)),
+    ) as found:
         (row,) = records(found)
     held = [_whole(row[f"n{i}"]) for i in range(len(parts))]
     if not s.schema.column(s.output.state):
         return _whole(row["n"]), held, ()
     state = t.column(s.output.state)
-    tree = base(s.released, t.alias(state, "state"), t.alias(t.call("count", t.number(1)), "n")).group_by(state.copy()).order_by(t.column("state"))
+    tree = (
+        base(s.released, t.alias(state, "state"), t.alias(t.call("count", t.number(1)), "n"))
+        .group_by(state.copy())
+        .order_by(t.column("state"))
+    )
     with read(visit.city.engine, s.released.querying(tree)) as found:
         counted = {str(r["state"]): _whole(r["n"]) for r in records(found) if r["state"] is not None}
     known = {d.value for d in s.output.states}
     said = [StateCount(d.value, s.say(d.meaning), d.tone, counted.get(d.value, 0)) for d in s.output.states]
-    return _whole(row["n"]), held, (*said, *(StateCount(v, "", "", n) for v, n in counted.items() if v not in known))
+    return (
+        _whole(row["n"]),
+        held,
+        (*said, *(StateCount(v, "", "", n) for v, n in counted.items() if v not in known)),
+    )
 
 
 def _whole(value: object) -> int:
@@ -211,14 +298,21 @@ def _whole(value: object) -> int:
 def _sentence(visit: Visit, s: Shown, total: int, needs: Sequence[NeedChoice]) -> str:
     """« Sur 42 stations, 35 avec un vélo à prendre, 30 avec une place libre. »"""
     say, number = visit.language.say, visit.language.number
-    whole = say("Sur %(n)s %(what)s", n=number(total), what=s.say(s.output.one if total == 1 else s.output.many))
+    whole = say(
+        "Sur %(n)s %(what)s", n=number(total), what=s.say(s.output.one if total == 1 else s.output.many)
+    )
     parts = [say("%(n)s avec %(need)s", n=number(one.count), need=one.title) for one in needs]
     return ", ".join((whole, *parts)) + "."
 
 
 def picture_of(visit: Visit, page: ServicePage) -> Drawing | None:
     """The picture of the map, for the template."""
-    return drawing(visit, page.map, next((n.name for n in page.needs if n.chosen), ""), page.near.place if page.near else None)
+    return drawing(
+        visit,
+        page.map,
+        next((n.name for n in page.needs if n.chosen), ""),
+        page.near.place if page.near else None,
+    )
 
 
 ROUTES = (*service_map.ROUTES, *answering.ROUTES)

@@ -1,4 +1,6 @@
-"""Signing in and out: by password, then by code where the account asks for one, or by passkey. No twin: a program uses an API key."""
+"""Signing in and out: by password, then by code where the account asks for one, or by passkey. No twin: a
+program uses an API key.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,17 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from parvis.core.errors import NotSignedIn, ParvisError
-from parvis.people import accounts, csrf, demanded, known_devices, passkeys, pending_sign_in, second_factor, sessions, throttle
+from parvis.people import (
+    accounts,
+    csrf,
+    demanded,
+    known_devices,
+    passkeys,
+    pending_sign_in,
+    second_factor,
+    sessions,
+    throttle,
+)
 from parvis.people.city_secret import derive
 from parvis.people.passkeys import Place
 from parvis.people.rights import Person
@@ -20,7 +32,19 @@ from parvis.people.sign_in import NOBODY, VISITOR, SignedIn, Tried, open_session
 from parvis.store import journal
 from parvis.web.form import Again, Moved, Sent, form, set_cookie
 from parvis.web.language import mark
-from parvis.web.page import DEVICE_COOKIE, FORM_COOKIE, HALFWAY_COOKIE, SECURITY, SESSION_COOKIE, Visit, cookie_name, render, send, site_of, visit_of
+from parvis.web.page import (
+    DEVICE_COOKIE,
+    FORM_COOKIE,
+    HALFWAY_COOKIE,
+    SECURITY,
+    SESSION_COOKIE,
+    Visit,
+    cookie_name,
+    render,
+    send,
+    site_of,
+    visit_of,
+)
 from parvis.web.views.reauthentication import device_of, door_of
 
 
@@ -32,7 +56,10 @@ class SignInPage:
     error: Annotated[str, "Ce qui ne va pas, vide au premier affichage."] = ""
     following: Annotated[str, "Page du portail où aller ensuite."] = ""
     waits: Annotated[bool, "Vrai quand il faut attendre, à moins de donner un code."] = False
-    passkey: Annotated[str, "Ce qu’il faut au navigateur pour ouvrir par une clé d’accès, en JSON ; vide là où il n’y en a pas."] = ""
+    passkey: Annotated[
+        str,
+        "Ce qu’il faut au navigateur pour ouvrir par une clé d’accès, en JSON ; vide là où il n’y en a pas.",
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +76,11 @@ def safe(path: str) -> str:
     >>> safe("//ailleurs.example"), safe("/jeux?q=a")
     ('/depots', '/jeux?q=a')
     """
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() else "/depots"
+    return (
+        path
+        if path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+        else "/depots"
+    )
 
 
 def home(person: Person | None) -> str:
@@ -67,25 +98,54 @@ def show(request: Request) -> Response:
     visit = visit_of(request)
     if visit.person is not None:
         return RedirectResponse(visit.href(home(visit.person)), 303)
-    return _bound(request, visit, "signin.html", lambda known: _page(known, following=safe(visit.query.get("suite", ""))))
+    return _bound(
+        request,
+        visit,
+        "signin.html",
+        lambda known: _page(known, following=safe(visit.query.get("suite", ""))),
+    )
 
 
 def enter(visit: Visit, sent: Sent) -> Moved | Again:
-    """POST /connexion: open a session, ask for the code of the second factor, or show the form again with the reason."""
+    """POST /connexion: open a session, ask for the code of the second factor, or show the form again with the
+    reason.
+    """
     following, door, now = safe(sent.text("suite")), door_of(visit), visit.city.now()
     password = sent.raw("password")
     try:
-        tried = verify(door, sent.text("email"), password, address=sent.address, now=now, device=device_of(visit, sent), code=sent.text("code"))
+        tried = verify(
+            door,
+            sent.text("email"),
+            password,
+            address=sent.address,
+            now=now,
+            device=device_of(visit, sent),
+            code=sent.text("code"),
+        )
     except (NotSignedIn, ParvisError) as refused:
         if refused.status >= 500:
             raise
-        page = _page(visit, email=sent.text("email")[:200], error=str(refused), following=following, waits=refused.status == 429)
+        page = _page(
+            visit,
+            email=sent.text("email")[:200],
+            error=str(refused),
+            following=following,
+            waits=refused.status == 429,
+        )
         return Again("/connexion", "signin.html", page, refused.status)
     with visit.city.db.begin() as conn:
         if not tried.second and second_factor.active(conn, tried.person):
             token = pending_sign_in.make(conn, visit.secret, tried.person, now=now)
             return Moved("/connexion/code", {"suite": following}, cookies={HALFWAY_COOKIE: token})
-        opened = open_session(conn, door, tried, now=now, previous=_previous(visit), by="password-and-code" if tried.second else "password", agent=sent.agent)
+        opened = open_session(
+            conn,
+            door,
+            tried,
+            now=now,
+            previous=_previous(visit),
+            by="password-and-code" if tried.second else "password",
+            agent=sent.agent,
+        )
         return _arrived(conn, visit, opened, following)
 
 
@@ -94,34 +154,56 @@ def show_code(request: Request) -> Response:
     visit = visit_of(request)
     with visit.city.db.read() as conn:
         try:
-            pending_sign_in.owner(conn, visit.secret, request.cookies.get(cookie_name(HALFWAY_COOKIE, visit.base), ""), now=visit.city.now())
+            pending_sign_in.owner(
+                conn,
+                visit.secret,
+                request.cookies.get(cookie_name(HALFWAY_COOKIE, visit.base), ""),
+                now=visit.city.now(),
+            )
         except NotSignedIn:
             return RedirectResponse(visit.href("/connexion", suite=safe(visit.query.get("suite", ""))), 303)
-    return _bound(request, visit, "code_asked.html", lambda known: CodePage(safe(known.query.get("suite", ""))))
+    return _bound(
+        request, visit, "code_asked.html", lambda known: CodePage(safe(known.query.get("suite", "")))
+    )
 
 
 def enter_code(visit: Visit, sent: Sent) -> Moved | Again:
-    """POST /connexion/code: open a session for a right code, six digits or one of the recovery codes, that did not serve yet."""
+    """POST /connexion/code: open a session for a right code, six digits or one of the recovery codes, that
+    did not serve yet.
+    """
     following, door, now = safe(sent.text("suite")), door_of(visit), visit.city.now()
     key = derive(visit.secret, "throttle")
     with visit.city.db.begin() as conn:
-        person = pending_sign_in.owner(conn, visit.secret, sent.cookies.get(cookie_name(HALFWAY_COOKIE, visit.base), ""), now=now)
+        person = pending_sign_in.owner(
+            conn, visit.secret, sent.cookies.get(cookie_name(HALFWAY_COOKIE, visit.base), ""), now=now
+        )
         tries = throttle.code_key(key, person.id)
         if waiting := throttle.enter(conn, ((tries, second_factor.TRIES),), now, of="code"):
             refused = throttle.refuse(waiting)
-            return Again("/connexion/code", "code_asked.html", CodePage(following, str(refused)), refused.status)
+            return Again(
+                "/connexion/code", "code_asked.html", CodePage(following, str(refused)), refused.status
+            )
         kind = second_factor.spend(conn, visit.secret, person.id, sent.text("code"), at=now)
         if not kind:
             journal.append(conn, at=now, actor=VISITOR, verb="second-factor-failed", subject=person.id)
-            return Again("/connexion/code", "code_asked.html", CodePage(following, mark("Ce code n’est pas le bon, ou il a déjà servi.")), 401)
+            return Again(
+                "/connexion/code",
+                "code_asked.html",
+                CodePage(following, mark("Ce code n’est pas le bon, ou il a déjà servi.")),
+                401,
+            )
         throttle.forget(conn, tries)
         tried = Tried(person.id, _remembered(visit, sent, person.id))
-        opened = open_session(conn, door, tried, now=now, previous=_previous(visit), by=f"password-and-{kind}", agent=sent.agent)
+        opened = open_session(
+            conn, door, tried, now=now, previous=_previous(visit), by=f"password-and-{kind}", agent=sent.agent
+        )
         return _arrived(conn, visit, opened, following)
 
 
 def enter_by_passkey(visit: Visit, sent: Sent) -> Moved | Again:
-    """POST /connexion/cle: open a session for the device that answers our question with a passkey; it is both factors."""
+    """POST /connexion/cle: open a session for the device that answers our question with a passkey; it is both
+    factors.
+    """
     following, door, now = safe(sent.text("suite")), door_of(visit), visit.city.now()
     tries = throttle.visitor_key(derive(visit.secret, "throttle"), "passkey", sent.address)
     with visit.city.db.begin() as conn:
@@ -130,20 +212,35 @@ def enter_by_passkey(visit: Visit, sent: Sent) -> Moved | Again:
         if waiting:
             raise throttle.refuse(waiting)
         with visit.city.db.begin() as conn:
-            owner = accounts.person(conn, passkeys.verify(conn, place_of(visit), sent.raw("reponse"), now=now))
+            owner = accounts.person(
+                conn, passkeys.verify(conn, place_of(visit), sent.raw("reponse"), now=now)
+            )
             if owner is None or not owner.active:
-                raise NotSignedIn("Cette clé d’accès n’ouvre aucun compte.", mend="Connectez-vous par votre mot de passe.")
+                raise NotSignedIn(
+                    "Cette clé d’accès n’ouvre aucun compte.", mend="Connectez-vous par votre mot de passe."
+                )
             throttle.take_back(conn, tries)
             tried = Tried(owner.id, _remembered(visit, sent, owner.id))
-            opened = open_session(conn, door, tried, now=now, previous=_previous(visit), by="passkey", agent=sent.agent)
+            opened = open_session(
+                conn, door, tried, now=now, previous=_previous(visit), by="passkey", agent=sent.agent
+            )
             return _arrived(conn, visit, opened, following)
     except ParvisError as refused:
         if refused.status >= 500:
             raise
         if refused.status != 429:
             with visit.city.db.begin() as conn:
-                journal.append(conn, at=now, actor=VISITOR, verb="sign-in-failed", subject=NOBODY, ids={"from": tries[:16], "by": "passkey"})
-        return Again("/connexion", "signin.html", _page(visit, error=str(refused), following=following), refused.status)
+                journal.append(
+                    conn,
+                    at=now,
+                    actor=VISITOR,
+                    verb="sign-in-failed",
+                    subject=NOBODY,
+                    ids={"from": tries[:16], "by": "passkey"},
+                )
+        return Again(
+            "/connexion", "signin.html", _page(visit, error=str(refused), following=following), refused.status
+        )
 
 
 def leave(visit: Visit, sent: Sent) -> Moved | Again:
@@ -153,7 +250,9 @@ def leave(visit: Visit, sent: Sent) -> Moved | Again:
     return Moved("/", cookies={SESSION_COOKIE: ""}, headers={"Clear-Site-Data": '"cache"'})
 
 
-def _page(visit: Visit, *, email: str = "", error: str = "", following: str, waits: bool = False) -> SignInPage:
+def _page(
+    visit: Visit, *, email: str = "", error: str = "", following: str, waits: bool = False
+) -> SignInPage:
     return SignInPage(email, error, following, waits, passkeys.ask(place_of(visit), now=visit.city.now()))
 
 
@@ -172,7 +271,12 @@ def _arrived(conn: Connection, visit: Visit, opened: SignedIn, following: str) -
         following = home(person)
     if person is not None and demanded.missing(conn, visit.city.settings.serve, person, opened.token):
         following = SECURITY
-    cookies = {SESSION_COOKIE: opened.token, FORM_COOKIE: "", HALFWAY_COOKIE: "", DEVICE_COOKIE: opened.device}
+    cookies = {
+        SESSION_COOKIE: opened.token,
+        FORM_COOKIE: "",
+        HALFWAY_COOKIE: "",
+        DEVICE_COOKIE: opened.device,
+    }
     return Moved(following.removeprefix(visit.language.prefix) or "/", cookies=cookies)
 
 
@@ -180,7 +284,9 @@ def _bound(request: Request, visit: Visit, template: str, context: Callable[[Vis
     bound = visit.bound or csrf.pre_session(visit.secret, now=visit.city.now())
     known = replace(visit, bound=bound)
     body = render(site_of(request), known, template, context(known))
-    answer = send(request, body, "text/html; charset=utf-8", private=True, headers={"Cache-Control": "no-store"})
+    answer = send(
+        request, body, "text/html; charset=utf-8", private=True, headers={"Cache-Control": "no-store"}
+    )
     if bound != visit.bound:
         set_cookie(answer, visit, FORM_COOKIE, bound)
     return answer
@@ -189,5 +295,8 @@ def _bound(request: Request, visit: Visit, template: str, context: Callable[[Vis
 ROUTES = (
     *(Route(prefix + "/connexion", show, methods=["GET"]) for prefix in ("", "/en")),
     *(Route(prefix + "/connexion/code", show_code, methods=["GET"]) for prefix in ("", "/en")),
-    *form("/connexion", enter), *form("/connexion/code", enter_code), *form("/connexion/cle", enter_by_passkey), *form("/deconnexion", leave),
-)  # fmt: skip
+    *form("/connexion", enter),
+    *form("/connexion/code", enter_code),
+    *form("/connexion/cle", enter_by_passkey),
+    *form("/deconnexion", leave),
+)

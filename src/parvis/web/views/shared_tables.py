@@ -1,4 +1,6 @@
-"""« Partagés avec moi »: what groups of the visitor may read, its rows and its downloads; and the form that shares a table. Each reading is an event."""
+"""« Partagés avec moi »: what groups of the visitor may read, its rows and its downloads; and the form that
+shares a table. Each reading is an event.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +69,9 @@ class SharingPage:
     deposit: Annotated[str, "Identifiant du dépôt."]
     name: Annotated[str, "Nom du fichier déposé."]
     title: Annotated[str, "Titre du jeu."]
-    holding: Annotated[bool, "Vrai si des données personnelles retiennent la table : il faut alors un avis et une décision."]
+    holding: Annotated[
+        bool, "Vrai si des données personnelles retiennent la table : il faut alors un avis et une décision."
+    ]
     groups: Annotated[tuple[Choice, ...], "Groupes de la ville."]
     shares: Annotated[tuple[SharedLine, ...], "Partages en cours de cette version."]
     may_end: Annotated[bool, "Vrai si la personne peut mettre fin à un partage."]
@@ -82,7 +86,9 @@ def reader(visit: Visit) -> Person:
     if visit.person is None:
         return require(None, "read-shared")
     if not reaches(visit.person, "read-shared"):
-        raise Refused("Cette clé ne permet pas de lire ce qui est partagé.", mend="Faites-en une de portée read-shared.")
+        raise Refused(
+            "Cette clé ne permet pas de lire ce qui est partagé.", mend="Faites-en une de portée read-shared."
+        )
     return visit.person
 
 
@@ -96,7 +102,15 @@ def line(conn: Connection, one: Share) -> SharedLine | None:
     organisation = datasets.organisation(conn, dataset.publisher)
     title = dataset.title if resource.title == dataset.title else f"{dataset.title} – {resource.title}"
     said = one.row.audience
-    return SharedLine(one.row.id, title, organisation.name if organisation else "", one.group.name, said.purpose, said.until, version.rows)
+    return SharedLine(
+        one.row.id,
+        title,
+        organisation.name if organisation else "",
+        one.group.name,
+        said.purpose,
+        said.until,
+        version.rows,
+    )
 
 
 def listing(visit: Visit) -> SharesPage:
@@ -118,7 +132,11 @@ def shown(visit: Visit) -> SharePage:
     if found is None:
         raise NotFound(audiences.UNKNOWN)
     asked = table.ask(visit.query, released.schema.columns, visit.language.zone)
-    offered = tuple(Choice(visit.href(f"/partages/{found.id}/export/{e.name}"), e.title) for e in exports.exporters().values() if offers(e, released))
+    offered = tuple(
+        Choice(visit.href(f"/partages/{found.id}/export/{e.name}"), e.title)
+        for e in exports.exporters().values()
+        if offers(e, released)
+    )
     return SharePage(found, table.view(visit.city.engine, released, asked, visit.language.zone), offered)
 
 
@@ -132,8 +150,15 @@ def download(request: Request) -> Response:
     released = visit.city.shared(visit.params["id"], person.id, exporter.name)
     if not offers(exporter, released):
         raise NotFound(audiences.UNKNOWN)
-    chunks = exporter.chunks(visit.city.engine, released, exports.Options(timezone=visit.city.settings.city.timezone, protect_formulas=True))
-    headers = {"Content-Disposition": f'attachment; filename="partage-{visit.params["id"][:8]}.{exporter.extension}"', "Cache-Control": "private, no-store"}
+    chunks = exporter.chunks(
+        visit.city.engine,
+        released,
+        exports.Options(timezone=visit.city.settings.city.timezone, protect_formulas=True),
+    )
+    headers = {
+        "Content-Disposition": f'attachment; filename="partage-{visit.params["id"][:8]}.{exporter.extension}"',
+        "Cache-Control": "private, no-store",
+    }
     return StreamingResponse((bytes(c) for c in chunks), headers=headers, media_type=exporter.media_type)
 
 
@@ -148,37 +173,74 @@ def sharing(visit: Visit) -> SharingPage:
 
 
 def _sharing(visit: Visit) -> tuple[SharingPage, str]:
-    """The form, and the digest of its version. Raises NotFound for others than the organisation's, Refused for who may not share."""
+    """The form, and the digest of its version. Raises NotFound for others than the organisation's, Refused
+    for who may not share.
+    """
     if visit.person is None:
         require(None, "share")
     with visit.city.db.read() as conn:
         one = deposits.get(conn, visit.params["id"])
         resource = datasets.resource(conn, one.resource) if one else None
         dataset = datasets.dataset(conn, resource.dataset) if resource else None
-        if one is None or dataset is None or not one.version or not can(visit.person, "see-drafts", dataset.publisher):
+        if (
+            one is None
+            or dataset is None
+            or not one.version
+            or not can(visit.person, "see-drafts", dataset.publisher)
+        ):
             raise NotFound("Ce dépôt n’existe pas, ou n’est pas de vos organisations.")
         require(visit.person, "share", dataset.publisher)
         found = deciding.dossier(conn, one.version)
         today = visit.city.now().date()
-        rows = [r for r in releases.rows(conn, one.version) if not r.audience.public and audiences.in_force(r, today)]
+        rows = [
+            r
+            for r in releases.rows(conn, one.version)
+            if not r.audience.public and audiences.in_force(r, today)
+        ]
         known = [Share(r, g) for r in rows if (g := groups.group(conn, r.audience.name)) is not None]
         shares = tuple(x for s in known if (x := line(conn, s)) is not None)
-        made = SharingPage(one.id, one.name, dataset.title, bool(found.holding), desk.group_choices(conn), shares, may_end=True)
+        made = SharingPage(
+            one.id,
+            one.name,
+            dataset.title,
+            bool(found.holding),
+            desk.group_choices(conn),
+            shares,
+            may_end=True,
+        )
     return made, one.version
 
 
 def share(visit: Visit, sent: Sent) -> Moved | Again:
-    """POST /depots/{id}/partage: let a group read a table that nothing holds back, for a purpose and until a day."""
+    """POST /depots/{id}/partage: let a group read a table that nothing holds back, for a purpose and until a
+    day.
+    """
     empty, version = _sharing(visit)
     group, purpose, until, why = (sent.text(n) for n in ("groupe", "finalite", "fin", "motif"))
     told = replace(
-        empty, purpose=purpose[:500], until=until[:20], why=why[:2000], groups=tuple(replace(g, chosen=g.value == group) for g in empty.groups)
+        empty,
+        purpose=purpose[:500],
+        until=until[:20],
+        why=why[:2000],
+        groups=tuple(replace(g, chosen=g.value == group) for g in empty.groups),
     )
     end = day(until)
     wrong = [
-        *([Wrong("groupe", mark("Choisissez un groupe de la liste."))] if group not in {g.value for g in empty.groups} else []),
-        *([Wrong("finalite", mark("Dites à quoi serviront les données (dix caractères au moins)."))] if len(purpose) < SHORTEST else []),
-        *([Wrong("fin", mark("Donnez le dernier jour de l’accès, à venir : 31/12/2027."))] if end is None or end < visit.city.now().date() else []),
+        *(
+            [Wrong("groupe", mark("Choisissez un groupe de la liste."))]
+            if group not in {g.value for g in empty.groups}
+            else []
+        ),
+        *(
+            [Wrong("finalite", mark("Dites à quoi serviront les données (dix caractères au moins)."))]
+            if len(purpose) < SHORTEST
+            else []
+        ),
+        *(
+            [Wrong("fin", mark("Donnez le dernier jour de l’accès, à venir : 31/12/2027."))]
+            if end is None or end < visit.city.now().date()
+            else []
+        ),
         *([Wrong("motif", mark("Dites pourquoi (dix caractères au moins)."))] if len(why) < SHORTEST else []),
     ]
     here = f"/depots/{empty.deposit}/partage"
@@ -213,7 +275,9 @@ def day(text: str) -> date | None:
     """A day as a form or a person writes it: 2027-12-31 or 31/12/2027; None for anything else."""
     parts = text.split("/")
     try:
-        return date(int(parts[2]), int(parts[1]), int(parts[0])) if len(parts) == 3 else date.fromisoformat(text)
+        return (
+            date(int(parts[2]), int(parts[1]), int(parts[0])) if len(parts) == 3 else date.fromisoformat(text)
+        )
     except ValueError:
         return None
 
@@ -226,5 +290,6 @@ PAGES: tuple[Page, ...] = (
 
 ROUTES = (
     *(Route(prefix + "/partages/{id}/export/{format}", download) for prefix in ("", "/en")),
-    *form("/depots/{id}/partage", share), *form("/depots/{id}/partage/fin", end),
-)  # fmt: skip
+    *form("/depots/{id}/partage", share),
+    *form("/depots/{id}/partage/fin", end),
+)

@@ -27,10 +27,19 @@ STATIC = (
 
 CLOSED = (
     *(prefix + path for prefix in ("", "/en") for path in ("/depots", "/connexion", "/terrain")),
-    *(prefix + path for prefix in ("", "/en") for path in ("/partages", "/decisions", "/groupes", "/registre", "/violations")),
-    "/*?*tri=", "/*?*f=", "/*?*depart=", "/*?*lat=",
+    *(
+        prefix + path
+        for prefix in ("", "/en")
+        for path in ("/partages", "/decisions", "/groupes", "/registre", "/violations")
+    ),
+    "/*?*tri=",
+    "/*?*f=",
+    "/*?*depart=",
+    "/*?*lat=",
 )
-"""What search engines leave alone: the publisher's desk, the endless filters of one table, and where somebody was."""
+"""What search engines leave alone: the publisher's desk, the endless filters of one table, and where somebody
+was.
+"""
 
 
 def sitemap(request: Request) -> Response:
@@ -40,18 +49,34 @@ def sitemap(request: Request) -> Response:
         state, dated = listing.seq(conn), lists.days(conn)
         named = [o.id for o in datasets.organisations(conn)]
     answering = [s.name for s in lines(visit) if s.ready]
-    fixed = [(path, "") for path in (*STATIC, *(f"/services/{name}" for name in answering), *(f"/organisations/{name}" for name in named))]
+    fixed = [
+        (path, "")
+        for path in (
+            *STATIC,
+            *(f"/services/{name}" for name in answering),
+            *(f"/organisations/{name}" for name in named),
+        )
+    ]
     said = f"{visit.base}|{__version__}|{state}|{fixed}"
-    return stream(request, _sitemap(escape(visit.base), fixed, dated), "application/xml", hashlib.sha256(said.encode()).hexdigest()[:24])
+    return stream(
+        request,
+        _sitemap(escape(visit.base), fixed, dated),
+        "application/xml",
+        hashlib.sha256(said.encode()).hexdigest()[:24],
+    )
 
 
-def _sitemap(base: str, fixed: Sequence[tuple[str, str]], dated: Sequence[tuple[str, str]]) -> Iterator[bytes]:
+def _sitemap(
+    base: str, fixed: Sequence[tuple[str, str]], dated: Sequence[tuple[str, str]]
+) -> Iterator[bytes]:
     """fixed: paths; dated: ids of datasets; each with its day, "" for none."""
     space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset {space}>\n'.encode()
     yield "".join(_page(base, path, day) for path, day in fixed).encode()
     for start in range(0, len(dated), PAGES):
-        yield "".join(_page(base, f"/jeux/{name}", day) for name, day in dated[start : start + PAGES]).encode()
+        yield "".join(
+            _page(base, f"/jeux/{name}", day) for name, day in dated[start : start + PAGES]
+        ).encode()
     yield b"</urlset>\n"
 
 
@@ -69,16 +94,29 @@ def robots(request: Request) -> Response:
     """/robots.txt: everything may be read but the publisher's desk, and endless filters of one table."""
     visit = visit_of(request)
     closed = "".join(f"Disallow: {path}\n" for path in CLOSED)
-    return send(request, f"User-agent: *\n{closed}\nSitemap: {visit.base}/sitemap.xml\n".encode(), "text/plain; charset=utf-8")
+    return send(
+        request,
+        f"User-agent: *\n{closed}\nSitemap: {visit.base}/sitemap.xml\n".encode(),
+        "text/plain; charset=utf-8",
+    )
 
 
 def security(request: Request) -> Response:
     """/.well-known/security.txt (RFC 9116): whom to tell about a weakness."""
     visit = visit_of(request)
     contact = visit.city.settings.city.contact
-    until = (visit.city.now() + timedelta(days=180)).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    until = (
+        (visit.city.now() + timedelta(days=180))
+        .astimezone(UTC)
+        .replace(hour=0, minute=0, second=0, microsecond=0)
+    )
     where = f"mailto:{contact}" if contact else f"{visit.base}/a-propos"
-    said = (f"Contact: {where}", f"Expires: {until:%Y-%m-%dT%H:%M:%SZ}", "Preferred-Languages: fr, en", f"Canonical: {visit.base}/.well-known/security.txt")
+    said = (
+        f"Contact: {where}",
+        f"Expires: {until:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: fr, en",
+        f"Canonical: {visit.base}/.well-known/security.txt",
+    )
     return send(request, "".join(f"{line}\n" for line in said).encode(), "text/plain; charset=utf-8")
 
 
@@ -87,9 +125,15 @@ def manifest(request: Request) -> Response:
     visit, site = visit_of(request), site_of(request)
     name = visit.city.settings.city.name
     said = {
-        "name": f"{name}, données ouvertes", "short_name": name, "lang": "fr", "start_url": "/", "display": "minimal-ui", "background_color": "#f2f4f2",
-        "theme_color": "#0c3b42", "icons": [{"src": assets.address(site.assets, "icon.svg"), "sizes": "any", "type": "image/svg+xml"}],
-    }  # fmt: skip
+        "name": f"{name}, données ouvertes",
+        "short_name": name,
+        "lang": "fr",
+        "start_url": "/",
+        "display": "minimal-ui",
+        "background_color": "#f2f4f2",
+        "theme_color": "#0c3b42",
+        "icons": [{"src": assets.address(site.assets, "icon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+    }
     return send(request, orjson.dumps(said), "application/manifest+json")
 
 

@@ -1,4 +1,6 @@
-"""Withdrawal: what was taken down and which machines confirm it, and the form by which it is done, in one act."""
+"""Withdrawal: what was taken down and which machines confirm it, and the form by which it is done, in one
+act.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,9 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class AgreementLine:
-    """What a withdrawal asks of another organisation that holds the same bytes, or what was computed from them."""
+    """What a withdrawal asks of another organisation that holds the same bytes, or what was computed from
+    them.
+    """
 
     withdrawal: Annotated[str, "Identifiant du retrait."]
     dataset: Annotated[str, "Jeu de données retiré."]
@@ -85,7 +89,9 @@ class WithdrawalsPage:
     withdrawals: Annotated[tuple[WithdrawalLine, ...], "Retraits, le plus récent d’abord."]
     may_withdraw: Annotated[bool, "Vrai si la personne peut retirer des données."]
     alerts: Annotated[tuple[Alert, ...], "Ce que de nouveaux détecteurs ont trouvé, le plus récent d’abord."]
-    asked: Annotated[tuple[AgreementLine, ...], "Accords que d’autres organisations attendent de celles de cette personne."] = ()
+    asked: Annotated[
+        tuple[AgreementLine, ...], "Accords que d’autres organisations attendent de celles de cette personne."
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,9 @@ class Machine:
     name: Annotated[str, "Nom de la machine."]
     at: Annotated[datetime | None, "Date de sa confirmation ; absente tant qu’elle n’a pas confirmé."]
     seen_at: Annotated[datetime, "Dernier signe de vie."]
-    silent: Annotated[bool, "Vrai si elle ne donne plus signe de vie : son disque peut encore contenir une copie."]
+    silent: Annotated[
+        bool, "Vrai si elle ne donne plus signe de vie : son disque peut encore contenir une copie."
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +126,10 @@ class WithdrawalPage:
     machines: Annotated[tuple[Machine, ...], "Ce que dit chaque machine."]
     left: Annotated[tuple[Left, ...], "Ce qui ne peut pas être rappelé d’ici."]
     recall: Annotated[str, "Avis de rappel à envoyer, vide si rien n’était public."]
-    agreements: Annotated[tuple[AgreementLine, ...], "Ce que d’autres organisations répondent sur ce qu’elles ont des mêmes données."] = ()
+    agreements: Annotated[
+        tuple[AgreementLine, ...],
+        "Ce que d’autres organisations répondent sur ce qu’elles ont des mêmes données.",
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +143,10 @@ class WithdrawPage:
     resources: Annotated[tuple[str, ...], "Ressources touchées."] = ()
     versions: Annotated[int, "Versions qui partiraient, copies comprises."] = 0
     derived: Annotated[int, "Versions calculées à partir d’elles, qui partiraient aussi."] = 0
-    missing: Annotated[tuple[MissingLine, ...], "Organisations dont l’accord manque : ce qu’elles ont des mêmes données attend leur réponse."] = ()
+    missing: Annotated[
+        tuple[MissingLine, ...],
+        "Organisations dont l’accord manque : ce qu’elles ont des mêmes données attend leur réponse.",
+    ] = ()
     why: Annotated[str, "Motif déjà saisi."] = ""
     wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
 
@@ -145,14 +159,23 @@ def listing(visit: Visit) -> WithdrawalsPage:
         lines = tuple(_line(conn, one) for one in shown)
         may = any(can(person, "withdraw", o.id) for o in datasets.organisations(conn))
         if not may and not any(can(person, "see-journal", o.id) for o in datasets.organisations(conn)):
-            raise Refused("Votre compte ne permet pas de voir les retraits.", mend="Demandez ce rôle à l’administration de l’organisation.")
+            raise Refused(
+                "Votre compte ne permet pas de voir les retraits.",
+                mend="Demandez ce rôle à l’administration de l’organisation.",
+            )
         alerts = tuple(_alerts(conn, person, visit.city.now().date()))
-        asked = tuple(line for one in takedowns.asked(conn, waiting=True) if (line := _agreement(conn, person, one)).may_answer)
+        asked = tuple(
+            line
+            for one in takedowns.asked(conn, waiting=True)
+            if (line := _agreement(conn, person, one)).may_answer
+        )
     return WithdrawalsPage(lines, may, alerts, asked)
 
 
 def _knows(conn: Connection, person: Person, version: Version) -> bool:
-    """Whether a person may be told that a version has the same bytes as another: everybody could read it, or they look at what its organisation holds."""
+    """Whether a person may be told that a version has the same bytes as another: everybody could read it, or
+    they look at what its organisation holds.
+    """
     if any(row.audience.public for row in releases.rows(conn, version.digest)):
         return True
     dataset = datasets.dataset(conn, version.resource.partition("/")[0])
@@ -160,7 +183,9 @@ def _knows(conn: Connection, person: Person, version: Version) -> bool:
 
 
 def _known(conn: Connection, person: Person, one: Agreement) -> Agreement | None:
-    """What a person may be told of what another organisation holds; None for nothing, which is also what is told when it holds nothing."""
+    """What a person may be told of what another organisation holds; None for nothing, which is also what is
+    told when it holds nothing.
+    """
     if can(person, "withdraw", one.organisation):
         return one
     done = takedowns.takedown(conn, one.done) if one.done else None
@@ -168,7 +193,11 @@ def _known(conn: Connection, person: Person, one: Agreement) -> Agreement | None
         return one
 
     def seen(digests: Iterable[str]) -> tuple[str, ...]:
-        return tuple(d for d in digests if (version := versions.version(conn, d)) is not None and _knows(conn, person, version))
+        return tuple(
+            d
+            for d in digests
+            if (version := versions.version(conn, d)) is not None and _knows(conn, person, version)
+        )
 
     known = replace(one, versions=seen(one.versions), derived=seen(one.derived))
     return known if known.versions or known.derived else None
@@ -178,17 +207,36 @@ def _agreement(conn: Connection, person: Person, one: Agreement) -> AgreementLin
     act, found = takedowns.takedown(conn, one.takedown), datasets.organisation(conn, one.organisation)
     may = one.state == "waiting" and can(person, "withdraw", one.organisation)
     return AgreementLine(
-        one.takedown, act.dataset if act else "", one.organisation, found.name if found else one.organisation, one.state, len(one.versions), len(one.derived),
-        one.asked_at, one.at, may,
-    )  # fmt: skip
+        one.takedown,
+        act.dataset if act else "",
+        one.organisation,
+        found.name if found else one.organisation,
+        one.state,
+        len(one.versions),
+        len(one.derived),
+        one.asked_at,
+        one.at,
+        may,
+    )
 
 
 def _alerts(conn: Connection, person: Person, today: date) -> Iterator[Alert]:
     for event in reversed(journal.all_of(conn, (rescan.FOUND,))[-SHOWN:]):
         dataset = datasets.dataset(conn, event.subject.partition("/")[0])
         version = event.ids["version"]
-        if dataset is not None and can(person, "see-drafts", dataset.publisher) and versions.version(conn, version) is not None:
-            yield Alert(dataset.id, event.subject, version, event.at, tuple(event.ids["checks"].split(",")), version_files.in_force(conn, version, today))
+        if (
+            dataset is not None
+            and can(person, "see-drafts", dataset.publisher)
+            and versions.version(conn, version) is not None
+        ):
+            yield Alert(
+                dataset.id,
+                event.subject,
+                version,
+                event.at,
+                tuple(event.ids["checks"].split(",")),
+                version_files.in_force(conn, version, today),
+            )
 
 
 def withdrawal(visit: Visit) -> WithdrawalPage:
@@ -199,13 +247,25 @@ def withdrawal(visit: Visit) -> WithdrawalPage:
         if one is None or not _may(conn, person, "see-journal", one):
             raise NotFound("Ce retrait n’existe pas, ou n’est pas de vos organisations.")
         line = _line(conn, one)
-        agreements = tuple(_agreement(conn, person, known) for a in takedowns.asked(conn, one.id) if (known := _known(conn, person, a)) is not None)
-    machines = tuple(Machine(c.name, c.at, c.seen_at, c.silent) for c in takedown.confirmations(visit.city, one))
+        agreements = tuple(
+            _agreement(conn, person, known)
+            for a in takedowns.asked(conn, one.id)
+            if (known := _known(conn, person, a)) is not None
+        )
+    machines = tuple(
+        Machine(c.name, c.at, c.seen_at, c.silent) for c in takedown.confirmations(visit.city, one)
+    )
     return WithdrawalPage(
-        line, one.why, one.versions, one.derived, len(one.received), machines,
-        tuple(Left(kind, at) for kind, at in takedown.left(visit.city, one)), takedown.recall(visit.city, one) if one.public else "",
+        line,
+        one.why,
+        one.versions,
+        one.derived,
+        len(one.received),
+        machines,
+        tuple(Left(kind, at) for kind, at in takedown.left(visit.city, one)),
+        takedown.recall(visit.city, one) if one.public else "",
         agreements,
-    )  # fmt: skip
+    )
 
 
 def asking(visit: Visit) -> WithdrawPage:
@@ -221,7 +281,9 @@ def withdraw(visit: Visit, sent: Sent) -> Moved | Again:
     if not found.dataset and not wrong:
         wrong.append(Wrong("sujet", mark("Dites ce qui est à retirer.")))
     if len(why) < SHORTEST_REASON:
-        wrong.append(Wrong("motif", mark("Dites pourquoi les données sont retirées (dix caractères au moins).")))
+        wrong.append(
+            Wrong("motif", mark("Dites pourquoi les données sont retirées (dix caractères au moins)."))
+        )
     if wrong:
         return Again("/retirer", "withdraw.html", replace(found, why=why, wrong=tuple(wrong)))
     done = takedown.withdraw(visit.city, found.subject, why=why, actor=_signed_in(visit).id)
@@ -229,7 +291,9 @@ def withdraw(visit: Visit, sent: Sent) -> Moved | Again:
 
 
 def answer(visit: Visit, sent: Sent) -> Moved:
-    """POST /retraits/{id}/accord: an organisation agrees that what it has of the same data goes too, or refuses."""
+    """POST /retraits/{id}/accord: an organisation agrees that what it has of the same data goes too, or
+    refuses.
+    """
     person, organisation = _signed_in(visit), sent.text("organisation")
     with visit.city.db.read() as conn:
         one = takedowns.takedown(conn, visit.params["id"])
@@ -253,12 +317,26 @@ def _asked(visit: Visit, subject: str) -> WithdrawPage:
         except (NotFound, UsageError, Refused):
             planned = None
         if planned is None or not can(person, "withdraw", planned.scope.dataset.publisher):
-            return WithdrawPage(subject, wrong=(Wrong("sujet", mark("Rien de vos organisations ne s’appelle ainsi.")),))
+            return WithdrawPage(
+                subject, wrong=(Wrong("sujet", mark("Rien de vos organisations ne s’appelle ainsi.")),)
+            )
         names = {o.id: o.name for o in datasets.organisations(conn)}
-        scope, elsewhere = withdrawing.told(conn, planned.scope, planned.elsewhere, lambda version: _knows(conn, person, version))
-        missing = tuple(MissingLine(o.organisation, names.get(o.organisation, ""), len(o.versions), len(o.derived)) for o in elsewhere)
+        scope, elsewhere = withdrawing.told(
+            conn, planned.scope, planned.elsewhere, lambda version: _knows(conn, person, version)
+        )
+        missing = tuple(
+            MissingLine(o.organisation, names.get(o.organisation, ""), len(o.versions), len(o.derived))
+            for o in elsewhere
+        )
         return WithdrawPage(
-            scope.subject, scope.dataset.id, scope.dataset.title, scope.kind, tuple(takedown.touched(scope)), len(scope.versions), len(scope.derived), missing
+            scope.subject,
+            scope.dataset.id,
+            scope.dataset.title,
+            scope.kind,
+            tuple(takedown.touched(scope)),
+            len(scope.versions),
+            len(scope.derived),
+            missing,
         )
 
 
@@ -270,12 +348,21 @@ def _signed_in(visit: Visit) -> Person:
 
 def _may(conn: Connection, person: Person, action: Action, one: Takedown) -> bool:
     dataset = datasets.dataset(conn, one.dataset)
-    known = {a.organisation for a in takedowns.asked(conn, one.id)} | ({dataset.publisher} if dataset is not None else set[str]())
+    known = {a.organisation for a in takedowns.asked(conn, one.id)} | (
+        {dataset.publisher} if dataset is not None else set[str]()
+    )
     return any(can(person, action, o) or can(person, "withdraw", o) for o in known)
 
 
 def _line(conn: Connection, one: Takedown) -> WithdrawalLine:
-    return WithdrawalLine(one.id, one.kind, one.dataset, one.at, len(takedowns.confirmed(conn, one.id)), len(takedowns.machines(conn)))
+    return WithdrawalLine(
+        one.id,
+        one.kind,
+        one.dataset,
+        one.at,
+        len(takedowns.confirmed(conn, one.id)),
+        len(takedowns.machines(conn)),
+    )
 
 
 PAGES: tuple[Page, ...] = (

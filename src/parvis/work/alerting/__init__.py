@@ -1,8 +1,10 @@
 """Alerts at work: what is looked at, who lets a message out, to whom it goes, and what became of it.
 
-    look -> post -> (a person) -> issue -> outbox -> send          one transaction each; killed anywhere, the next turn goes on
+    look -> post -> (a person) -> issue -> outbox -> send          one transaction each; killed anywhere, the
+    next turn goes on
 
-A step bears an id of its own and is kept once; a message is a row of the outbox, kept once for each step, subscriber and channel (decision 0020).
+A step bears an id of its own and is kept once; a message is a row of the outbox, kept once for each step,
+subscriber and channel (decision 0020).
 """
 
 from parvis.work.alerting.city import declared, key, policy, sender

@@ -26,7 +26,9 @@ def declared() -> Mapping[str, Alert]:
 def key(city: City) -> bytes:
     """The city's key for addresses."""
     of = city.settings
-    return city_secret.derive(city_secret.load(of.storage.key, of.path("var/key"), setting="storage.key"), "alerts")
+    return city_secret.derive(
+        city_secret.load(of.storage.key, of.path("var/key"), setting="storage.key"), "alerts"
+    )
 
 
 def sender(city: City) -> str:
@@ -41,5 +43,8 @@ def policy(city: City, alert: Alert) -> Approval:
     if asked in ("none", "first", "each"):
         return asked
     if asked != "declared":
-        raise UsageError(f"alerts.approval : « {asked} » n’est pas un choix connu.", mend="Choix possibles : declared, none, first, each.")
+        raise UsageError(
+            f"alerts.approval : « {asked} » n’est pas un choix connu.",
+            mend="Choix possibles : declared, none, first, each.",
+        )
     return alert.approval

@@ -1,7 +1,7 @@
 """The outbox, emptied: what is due is sent one by one, each settled as soon as the far end has it.
 
-A process that is killed between the two sends the message again with the same reference (Message-ID, Idempotency-Key): a lost alert is worse than a second
-copy, which whoever gets it can tell.
+A process that is killed between the two sends the message again with the same reference (Message-ID,
+Idempotency-Key): a lost alert is worse than a second copy, which whoever gets it can tell.
 """
 
 from __future__ import annotations
@@ -48,18 +48,35 @@ class Round:
 
 
 def ways(city: City, *, allowed: Allowed = public) -> dict[str, Way]:
-    """The open channels. allowed: whether a webhook may be on that IP address; by default, on the open Internet only. Raises UsageError for a bad setting."""
+    """The open channels. allowed: whether a webhook may be on that IP address; by default, on the open
+    Internet only. Raises UsageError for a bad setting.
+    """
     of = city.settings.alerts
     made: dict[str, Way] = {}
     if of.smtp:
         host, _, port = of.smtp.rpartition(":")
         numbered = port.isascii() and port.isdigit() and 0 < int(port) < 65_536
-        if not host or set(host) & {"@", "/"} or not numbered or of.smtp_tls not in ("starttls", "tls", "none"):
+        if (
+            not host
+            or set(host) & {"@", "/"}
+            or not numbered
+            or of.smtp_tls not in ("starttls", "tls", "none")
+        ):
             raise UsageError(
                 "alerts.smtp s’écrit hôte:port, et alerts.smtp_tls vaut starttls, tls ou none.",
-                mend="Exemple : smtp = \"smtp.ville.fr:587\" ; compte et mot de passe : smtp_user et smtp_password.",
+                mend='Exemple : smtp = "smtp.ville.fr:587" ; compte et mot de passe : smtp_user et smtp_password.',
             )
-        made["mail"] = Mailer(Server(host, int(port), sender(city), city.settings.city.name, of.smtp_tls, of.smtp_user, of.smtp_password))
+        made["mail"] = Mailer(
+            Server(
+                host,
+                int(port),
+                sender(city),
+                city.settings.city.name,
+                of.smtp_tls,
+                of.smtp_user,
+                of.smtp_password,
+            )
+        )
     if of.webhooks:
         made["webhook"] = Hooks(agent="Parvis", allowed=allowed, proxy=city.settings.network.proxy)
     if of.sms:
@@ -78,14 +95,26 @@ def check(city: City) -> None:
         policy(city, alert)
 
 
-def send(city: City, by: Mapping[str, Way], *, channel: str = "", limit: int = BATCH, over: Callable[[], bool] = lambda: False) -> Round:
+def send(
+    city: City,
+    by: Mapping[str, Way],
+    *,
+    channel: str = "",
+    limit: int = BATCH,
+    over: Callable[[], bool] = lambda: False,
+) -> Round:
     """Send what is due, each message settled as soon as the far end has it. channel: of one only.
 
-    Webhooks are of many hosts: some are asked at once, and one that keeps us waiting is asked once a round: its other messages come later.
+    Webhooks are of many hosts: some are asked at once, and one that keeps us waiting is asked once a round:
+    its other messages come later.
     """
     with city.db.read() as conn:
         due = alerts.due(conn, city.now(), channel=channel, limit=limit)
-        steps = {id_: step for id_ in dict.fromkeys(one.step for one in due) if (step := alerts.step(conn, id_)) is not None}
+        steps = {
+            id_: step
+            for id_ in dict.fromkeys(one.step for one in due)
+            if (step := alerts.step(conn, id_)) is not None
+        }
     messages = {id_: (step, message.read(step.said)) for id_, step in steps.items()}
     secret_key = key(city)
     hosts: dict[str, list[Sending]] = {}
@@ -105,8 +134,17 @@ def send(city: City, by: Mapping[str, Way], *, channel: str = "", limit: int = B
         return done
 
     with ThreadPoolExecutor(min(HOSTS, max(1, len(hosts))), "send") as pool:
-        said = [outcome for done in (pool.map(host, hosts.values()) if len(hosts) > 1 else map(host, hosts.values())) for outcome in done]
-    return Round(said.count("sent"), said.count("failed"), said.count("dropped"), sum(said.count(one) for one in ("later", "away", "spared")))
+        said = [
+            outcome
+            for done in (pool.map(host, hosts.values()) if len(hosts) > 1 else map(host, hosts.values()))
+            for outcome in done
+        ]
+    return Round(
+        said.count("sent"),
+        said.count("failed"),
+        said.count("dropped"),
+        sum(said.count(one) for one in ("later", "away", "spared")),
+    )
 
 
 def _host(one: Sending, secret_key: bytes) -> str:
@@ -114,13 +152,19 @@ def _host(one: Sending, secret_key: bytes) -> str:
     if one.channel != "webhook" or one.sealed is None:
         return one.channel
     try:
-        return "webhook " + (urlsplit(addresses.unseal(secret_key, one.sealed, one.subscriber)).hostname or "")
+        return "webhook " + (
+            urlsplit(addresses.unseal(secret_key, one.sealed, one.subscriber)).hostname or ""
+        )
     except ValueError:
         return one.channel
 
 
-def _send(city: City, by: Mapping[str, Way], one: Sending, step: Step, said: Message, secret_key: bytes) -> str:
-    """Send one message and settle it: sent, failed, dropped, later, or away where the far end kept us waiting."""
+def _send(
+    city: City, by: Mapping[str, Way], one: Sending, step: Step, said: Message, secret_key: bytes
+) -> str:
+    """Send one message and settle it: sent, failed, dropped, later, or away where the far end kept us
+    waiting.
+    """
     now = city.now()
     if one.sealed is None:
         _settle(city, one, "dropped", note="erased")
@@ -144,7 +188,15 @@ def _send(city: City, by: Mapping[str, Way], one: Sending, step: Step, said: Mes
     return "sent"
 
 
-def _settle(city: City, one: Sending, state: alerts.SendState, *, note: str = "", due_at: datetime | None = None, tried: bool = True) -> None:
+def _settle(
+    city: City,
+    one: Sending,
+    state: alerts.SendState,
+    *,
+    note: str = "",
+    due_at: datetime | None = None,
+    tried: bool = True,
+) -> None:
     with city.db.begin() as conn:
         alerts.settle(conn, one, state, city.now(), note=note, due_at=due_at, tried=tried)
 
@@ -163,11 +215,22 @@ def envelope(city: City, one: Sending, step: Step, said: Message, secret_key: by
     leaving = f"{prefix}/alertes/quitter/{addresses.leave(secret_key, one.subscriber)}"
     zone = ZoneInfo(city.settings.city.timezone)
     lines = [line for part in said.parts for line in paragraphs(part, said, language, zone)]
-    lines += [FOOT[language].format(city=city.settings.city.name, page=page), STOP[language].format(link=leaving)]
+    lines += [
+        FOOT[language].format(city=city.settings.city.name, page=page),
+        STOP[language].format(link=leaving),
+    ]
     return Envelope(
-        addresses.unseal(secret_key, one.sealed or "", one.subscriber), language, subject(said, language), tuple(lines),
-        reference(one.step, one.subscriber, one.channel), leaving, page, said, city.now(), addresses.webhook_secret(secret_key, one.subscriber),
-    )  # fmt: skip
+        addresses.unseal(secret_key, one.sealed or "", one.subscriber),
+        language,
+        subject(said, language),
+        tuple(lines),
+        reference(one.step, one.subscriber, one.channel),
+        leaving,
+        page,
+        said,
+        city.now(),
+        addresses.webhook_secret(secret_key, one.subscriber),
+    )
 
 
 FOOT: Mapping[str, str] = {

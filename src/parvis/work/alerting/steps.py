@@ -1,6 +1,7 @@
 """Steps of alerts: a look makes them, the policy or a person lets them out, people write some themselves.
 
-One transaction each. A step bears an id of its own and is kept once: a look that was killed is made again, and tells the same.
+One transaction each. A step bears an id of its own and is kept once: a look that was killed is made again,
+and tells the same.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ def look(city: City, alert: Alert) -> tuple[Step, ...]:
 def tell(city: City, alert: Alert, tables: Mapping[str, pa.Table], mark: str = "") -> tuple[Step, ...]:
     """Let an alert look at tables. mark: which they are.
 
-    What is remembered and the steps are written together: a look that was killed is made again, and tells the same.
+    What is remembered and the steps are written together: a look that was killed is made again, and tells the
+    same.
     """
     if alert.look is None:
         return ()
@@ -59,7 +61,8 @@ def tell(city: City, alert: Alert, tables: Mapping[str, pa.Table], mark: str = "
 
 
 def post(conn: Connection, city: City, said: Message, *, actor: str = SYSTEM) -> Step:
-    """Keep a step and let it out, or let it wait for a person, as the policy says. A step that is known stays as it is.
+    """Keep a step and let it out, or let it wait for a person, as the policy says. A step that is known stays
+    as it is.
 
     Raises NotFound for an alert that is not declared.
     """
@@ -68,9 +71,22 @@ def post(conn: Connection, city: City, said: Message, *, actor: str = SYSTEM) ->
         return known
     alert = declared().get(said.alert)
     if alert is None:
-        raise NotFound(f"Aucune alerte ne s’appelle « {said.alert} ».", mend=f"Alertes : {', '.join(declared())}.")
+        raise NotFound(
+            f"Aucune alerte ne s’appelle « {said.alert} ».", mend=f"Alertes : {', '.join(declared())}."
+        )
     now = city.now()
-    made = Step(said.id, said.episode, said.number, said.alert, said.topic, said.kind, "proposed", said.data_at, now, message.write(said))
+    made = Step(
+        said.id,
+        said.episode,
+        said.number,
+        said.alert,
+        said.topic,
+        said.kind,
+        "proposed",
+        said.data_at,
+        now,
+        message.write(said),
+    )
     before = alerts.of_episode(conn, said.episode)
     for one in before:
         if one.state == "proposed":
@@ -131,7 +147,14 @@ def _issue(conn: Connection, city: City, one: Step, said: Message, actor: str) -
     """Let a step out: it is public from now on, and a message waits for each subscriber that it concerns."""
     now = city.now()
     before = [s for s in alerts.of_episode(conn, one.episode) if s.number < one.number]
-    made = replace(one, state="issued", decided_by=actor, decided_at=now, issued_at=now, refers=tuple(s.id for s in _standing(before)))
+    made = replace(
+        one,
+        state="issued",
+        decided_by=actor,
+        decided_at=now,
+        issued_at=now,
+        refers=tuple(s.id for s in _standing(before)),
+    )
     alerts.save_step(conn, made)
     journal.append(conn, at=now, actor=actor, verb="alert-issued", subject=made.id)
     alerts.overtake(conn, one.episode, one.number, now)
@@ -140,33 +163,81 @@ def _issue(conn: Connection, city: City, one: Step, said: Message, actor: str) -
     return made
 
 
-def _queued(conn: Connection, city: City, said: Message, now: datetime) -> Generator[tuple[str, str, datetime, str]]:
+def _queued(
+    conn: Connection, city: City, said: Message, now: datetime
+) -> Generator[tuple[str, str, datetime, str]]:
     """Who is to be told, and when. The end of an episode is told to those who heard of it."""
     zone = ZoneInfo(city.settings.city.timezone)
     heard = alerts.reached(conn, said.episode) if said.kind in ENDS else None
-    for who, channel, quiet_hours, urgent in subscribers.concerned(conn, said.topic, said.area.insee, "alert" if said.severe or heard else "information"):
+    for who, channel, quiet_hours, urgent in subscribers.concerned(
+        conn, said.topic, said.area.insee, "alert" if said.severe or heard else "information"
+    ):
         if heard is not None and (who, channel) not in heard:
             continue
         due = now if said.severe and urgent else quiet.due(now, quiet_hours, zone)
         yield who, channel, due, "expired" if due >= said.expires and heard is None else ""
 
 
-def written(alert: Alert, *, episode: str, number: int, area: message.Area, words: tuple[Words, Words, Words], severe: bool, since: datetime, until: datetime,
-            now: datetime, kind: message.Kind = "open", test: bool = False) -> Message:  # fmt: skip
+def written(
+    alert: Alert,
+    *,
+    episode: str,
+    number: int,
+    area: message.Area,
+    words: tuple[Words, Words, Words],
+    severe: bool,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    kind: message.Kind = "open",
+    test: bool = False,
+) -> Message:
     """A message that a person wrote. words: headline, text, advice."""
-    part = Part(*words, "Severe" if severe else "Moderate", "Immediate" if since <= now else "Expected", "Observed" if since <= now else "Likely", since, until)
-    return Message(alert.name, alert.topic, episode, number, kind, area, (part,), now, {"source": "ville"}, test)
+    part = Part(
+        *words,
+        "Severe" if severe else "Moderate",
+        "Immediate" if since <= now else "Expected",
+        "Observed" if since <= now else "Likely",
+        since,
+        until,
+    )
+    return Message(
+        alert.name, alert.topic, episode, number, kind, area, (part,), now, {"source": "ville"}, test
+    )
 
 
 def end(conn: Connection, city: City, episode: str, words: Words, *, actor: str) -> Step:
-    """A person ends an episode that people wrote: what was sent is taken back, and why is said. Raises NotFound when nothing of it stands."""
+    """A person ends an episode that people wrote: what was sent is taken back, and why is said. Raises
+    NotFound when nothing of it stands.
+    """
     before = alerts.of_episode(conn, episode)
     standing = _standing(before)
     if not standing:
         raise NotFound("Rien n’est en cours sous ce nom.")
     last, now = message.read(standing[-1].said), city.now()
     until = max(last.expires, now + timedelta(hours=1))
-    parts = (Part(Words(f"Fin : {last.parts[0].headline.fr}", f"Over: {last.parts[0].headline.en}"), words, Words("", ""), last.parts[0].severity, "Past",
-                  "Observed", min(last.parts[0].onset, now), until),)  # fmt: skip
-    made = Message(last.alert, last.topic, episode, before[-1].number + 1, "end", last.area, parts, now, last.parameters, last.test)
+    parts = (
+        Part(
+            Words(f"Fin : {last.parts[0].headline.fr}", f"Over: {last.parts[0].headline.en}"),
+            words,
+            Words("", ""),
+            last.parts[0].severity,
+            "Past",
+            "Observed",
+            min(last.parts[0].onset, now),
+            until,
+        ),
+    )
+    made = Message(
+        last.alert,
+        last.topic,
+        episode,
+        before[-1].number + 1,
+        "end",
+        last.area,
+        parts,
+        now,
+        last.parameters,
+        last.test,
+    )
     return post(conn, city, made, actor=actor)

@@ -28,7 +28,9 @@ def open_channels(city: City) -> tuple[Channel, ...]:
 
 
 def ask(city: City, wish: Wish, ways: Mapping[str, Way]) -> None:
-    """Send the link by which somebody confirms that they want this. Nothing is kept of it. Raises ParvisError when it could not be sent."""
+    """Send the link by which somebody confirms that they want this. Nothing is kept of it. Raises ParvisError
+    when it could not be sent.
+    """
     token = addresses.token(key(city), wish, city.now())
     prefix = "/en" if wish.language == "en" else ""
     link = f"{base_url(city.settings)}{prefix}/alertes/confirmer/{token}"
@@ -37,28 +39,45 @@ def ask(city: City, wish: Wish, ways: Mapping[str, Way]) -> None:
     reference = hashlib.sha256(token.encode()).hexdigest()[:32]
     said = tuple(line.format(city=name, link=link) for line in lines)
     try:
-        ways[wish.channel].send(Envelope(wish.address, wish.language, subject.format(city=name), said, reference, page=link, sent_at=city.now()))
+        ways[wish.channel].send(
+            Envelope(
+                wish.address,
+                wish.language,
+                subject.format(city=name),
+                said,
+                reference,
+                page=link,
+                sent_at=city.now(),
+            )
+        )
     except Undelivered as wrong:
         LOG.warning("a confirmation was not delivered: %s", wrong.reason)
-        raise ParvisError("Le message de confirmation n’a pas pu partir.", mend="Réessayez dans quelques minutes, ou vérifiez l’adresse.") from None
+        raise ParvisError(
+            "Le message de confirmation n’a pas pu partir.",
+            mend="Réessayez dans quelques minutes, ou vérifiez l’adresse.",
+        ) from None
 
 
 CONFIRM: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "fr": (
         "Confirmez votre abonnement aux alertes – {city}",
         (
-            "Quelqu’un, vous sans doute, a demandé que les alertes de {city} arrivent ici.", "Pour confirmer, ouvrez cette page :", "{link}",
+            "Quelqu’un, vous sans doute, a demandé que les alertes de {city} arrivent ici.",
+            "Pour confirmer, ouvrez cette page :",
+            "{link}",
             "Si ce n’est pas vous, ne faites rien : rien n’est gardé et rien ne sera envoyé.",
         ),
     ),
     "en": (
         "Confirm your alerts – {city}",
         (
-            "Somebody, you most likely, asked for the alerts of {city} to be sent here.", "To confirm, open this page:", "{link}",
+            "Somebody, you most likely, asked for the alerts of {city} to be sent here.",
+            "To confirm, open this page:",
+            "{link}",
             "If it was not you, do nothing: nothing is kept and nothing will be sent.",
         ),
     ),
-}  # fmt: skip
+}
 
 
 def confirm(city: City, wish: Wish) -> Subscriber:
@@ -67,16 +86,31 @@ def confirm(city: City, wish: Wish) -> Subscriber:
     mark = addresses.mark(secret_key, wish.channel, wish.address)
     with city.db.begin() as conn:
         known = subscribers.by_mark(conn, wish.channel, mark)
-        id_ = known.id if known is not None else hashlib.sha256(city_secret.derive(secret_key, f"subscriber/{mark}/{city.now().isoformat()}")).hexdigest()[:24]
+        id_ = (
+            known.id
+            if known is not None
+            else hashlib.sha256(
+                city_secret.derive(secret_key, f"subscriber/{mark}/{city.now().isoformat()}")
+            ).hexdigest()[:24]
+        )
         made = Subscriber(
-            id_, wish.channel, mark, addresses.seal(secret_key, wish.address, id_), wish.language, wish.quiet, wish.urgent, city.now()
-        )  # fmt: skip
+            id_,
+            wish.channel,
+            mark,
+            addresses.seal(secret_key, wish.address, id_),
+            wish.language,
+            wish.quiet,
+            wish.urgent,
+            city.now(),
+        )
         subscribers.save(conn, made, wish.topics)
     return made
 
 
 def leave(city: City, token: str) -> bool:
-    """Erase whoever a link of unsubscription speaks of: address, wishes, messages that wait. Whether there was anybody. Raises NotFound for a forged link."""
+    """Erase whoever a link of unsubscription speaks of: address, wishes, messages that wait. Whether there
+    was anybody. Raises NotFound for a forged link.
+    """
     subscriber = addresses.leaving(key(city), token)
     with city.db.begin() as conn:
         alerts.erase(conn, subscriber, city.now())

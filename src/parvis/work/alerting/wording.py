@@ -29,9 +29,16 @@ def subject(said: Message, language: str) -> str:
 
 def paragraphs(part: Part, said: Message, language: str, zone: ZoneInfo) -> tuple[str, ...]:
     """What one stretch of time says, in paragraphs."""
-    since, until = (format_datetime(m.astimezone(zone), MOMENT[language], locale=language) for m in (part.onset, part.expires))
+    since, until = (
+        format_datetime(m.astimezone(zone), MOMENT[language], locale=language)
+        for m in (part.onset, part.expires)
+    )
     span = () if said.kind in ENDS else (SPAN[language].format(since=since, until=until),)
-    return tuple(text for text in (part.headline.of(language), *span, part.text.of(language), part.advice.of(language)) if text)
+    return tuple(
+        text
+        for text in (part.headline.of(language), *span, part.text.of(language), part.advice.of(language))
+        if text
+    )
 
 
 def as_cap(conn: Connection, city: City, one: Step) -> bytes:
@@ -39,11 +46,18 @@ def as_cap(conn: Connection, city: City, one: Step) -> bytes:
     if one.issued_at is None:
         raise NotFound("Cette alerte n’a pas été émise.")
     alert = declared()[one.alert]
-    refers = [r for r in (alerts.step(conn, id_) for id_ in one.refers) if r is not None and r.issued_at is not None]
+    refers = [
+        r for r in (alerts.step(conn, id_) for id_ in one.refers) if r is not None and r.issued_at is not None
+    ]
     issue = cap.Issue(
-        sender(city), city.settings.city.name, one.issued_at, ZoneInfo(city.settings.city.timezone), alert.categories,
+        sender(city),
+        city.settings.city.name,
+        one.issued_at,
+        ZoneInfo(city.settings.city.timezone),
+        alert.categories,
         {"fr": alert.title, "en": alert.english.get(alert.title, alert.title)},
         tuple((r.id, r.issued_at) for r in refers if r.issued_at is not None),
-        f"{base_url(city.settings)}/alertes/message/{one.id}", city.settings.city.contact,
-    )  # fmt: skip
+        f"{base_url(city.settings)}/alertes/message/{one.id}",
+        city.settings.city.contact,
+    )
     return cap.write(message.read(one.said), issue)

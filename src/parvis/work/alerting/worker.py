@@ -27,7 +27,9 @@ class _Line:
 
     def __init__(self, city: City, part: failures.Part) -> None:
         self.pool = ThreadPoolExecutor(THREADS, f"courier-{part}")
-        self.watched = failures.Watched(city.settings.folder, part, LOG.warning, lambda: city.now().timestamp())
+        self.watched = failures.Watched(
+            city.settings.folder, part, LOG.warning, lambda: city.now().timestamp()
+        )
         self.running: list[Future[object]] = []
 
     def idle(self) -> bool:
@@ -48,11 +50,12 @@ class _Line:
 
 @contextmanager
 def courier(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
-    """Yields `turn()`: when the journal has moved on, look at what alerts read; send when a message is due. In threads of their own, one for the looks and one
-    for each channel: a far end may be slow, and only its own channel waits for it.
+    """Yields `turn()`: when the journal has moved on, look at what alerts read; send when a message is due.
+    In threads of their own, one for the looks and one for each channel: a far end may be slow, and only its
+    own channel waits for it.
 
-    Whatever puts a message in the outbox writes an event too, so that between two events only the clock makes one due. A fault of ours is told once and noted,
-    and neither the worker nor the other alerts stop for it.
+    Whatever puts a message in the outbox writes an event too, so that between two events only the clock makes
+    one due. A fault of ours is told once and noted, and neither the worker nor the other alerts stop for it.
     """
     by = ways(city)
     seen, leaving, asked = -1, threading.Event(), False

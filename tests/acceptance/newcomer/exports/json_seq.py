@@ -10,8 +10,15 @@ from parvis.exports.declaration import Chunks, Exporter, Options
 
 
 def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
-    row = t.joined(t.text("\x1e"), t.cast(json_row(shown(released.schema), options.timezone, []), "VARCHAR"), t.text("\n"))
-    with read(engine, released.querying(over(released).select(t.alias(row, "line")), Schema(columns=(Column("line"),)))) as found:
+    row = t.joined(
+        t.text("\x1e"),
+        t.cast(json_row(shown(released.schema), options.timezone, []), "VARCHAR"),
+        t.text("\n"),
+    )
+    with read(
+        engine,
+        released.querying(over(released).select(t.alias(row, "line")), Schema(columns=(Column("line"),))),
+    ) as found:
         yield from found.text()
 
 

@@ -44,7 +44,9 @@ def read(path: Path, workspace: Workspace) -> Reading:
     kept = [f for f in _FIELDS if any(f in e for e in cards)]
     writer.add({f: [e.get(f) for e in cards] for f in kept}, len(cards), lines=lines)
     columns, scan = writer.finish(frozenset())
-    return Reading("vcard", (RawTable("", columns, scan, len(cards), encoding=text.encoding.codec),), text.issues)
+    return Reading(
+        "vcard", (RawTable("", columns, scan, len(cards), encoding=text.encoding.codec),), text.issues
+    )
 
 
 def _plain(value: str) -> str:
@@ -56,5 +58,13 @@ VCARD = Reader(
     title="Carnet d’adresses (vCard)",
     sniff=sniff,
     read=read,
-    examples=(Example("deux fiches", (Path(__file__).parent / "samples" / "annuaire.vcf").read_bytes(), ("UID", "FN", "ORG", "URL"), 2, "utf-8"),),
+    examples=(
+        Example(
+            "deux fiches",
+            (Path(__file__).parent / "samples" / "annuaire.vcf").read_bytes(),
+            ("UID", "FN", "ORG", "URL"),
+            2,
+            "utf-8",
+        ),
+    ),
 )

@@ -6,9 +6,18 @@ from parvis.checks.domains.bal.judge import check, fitting
 from parvis.checks.domains.bal.notices import NOTICES, PROFILES, SEVERITIES
 from parvis.checks.domains.declaration import Domain, Example, Package
 
-_SIGNS = frozenset({"cle_interop", "uid_adresse", "id_ban_adresse", "id_ban_toponyme", "voie_nom", "toponyme", "commune_insee", "cad_parcelles"}) | {
-    "date_der_maj"
-}
+_SIGNS = frozenset(
+    {
+        "cle_interop",
+        "uid_adresse",
+        "id_ban_adresse",
+        "id_ban_toponyme",
+        "voie_nom",
+        "toponyme",
+        "commune_insee",
+        "cad_parcelles",
+    }
+) | {"date_der_maj"}
 """Columns of which a file of addresses has four or more."""
 
 
@@ -17,7 +26,11 @@ def recognises(package: Package) -> str | None:
     if package.only is None:
         return None
     lines = package.head(package.only).removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").splitlines()
-    labels = [label.strip().strip('"') for label in lines[0].replace(",", ";").replace("\t", ";").split(";")] if lines else []
+    labels = (
+        [label.strip().strip('"') for label in lines[0].replace(",", ";").replace("\t", ";").split(";")]
+        if lines
+        else []
+    )
     return fitting(labels) if "numero" in labels and len(_SIGNS & set(labels)) >= 4 else None
 
 
@@ -48,10 +61,20 @@ BAL = Domain(
             _file(_GOOD.replace("4000-8000-000000000003", "1000-8000-000000000003")),
             frozenset({"id_ban_adresse.type_invalide", "row.lack_of_id_ban"}),
         ),
-        Example("un numéro préfixé", _file(_GOOD.replace(";12;", ";0012;")), frozenset({"numero.contient_prefixe"})),
-        Example("une virgule décimale", _file(_GOOD.replace("43.61276", "43,61276")), frozenset({"lat.separateur_decimal_invalide"})),
         Example(
-            "une commune impossible", _file(_GOOD.replace("34172", "00172")), frozenset({"cle_interop.commune_invalide", "commune_insee.commune_invalide"})
+            "un numéro préfixé",
+            _file(_GOOD.replace(";12;", ";0012;")),
+            frozenset({"numero.contient_prefixe"}),
+        ),
+        Example(
+            "une virgule décimale",
+            _file(_GOOD.replace("43.61276", "43,61276")),
+            frozenset({"lat.separateur_decimal_invalide"}),
+        ),
+        Example(
+            "une commune impossible",
+            _file(_GOOD.replace("34172", "00172")),
+            frozenset({"cle_interop.commune_invalide", "commune_insee.commune_invalide"}),
         ),
     ),
 )

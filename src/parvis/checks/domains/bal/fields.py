@@ -1,6 +1,7 @@
 """The columns of a BAL file: what one cell must be, and the value it is corrected to when that is sure.
 
-Source: specification of the Base Adresse Locale (AITF) 1.3 to 1.5, with the rule codes of the national validator (version 3.5.2).
+Source: specification of the Base Adresse Locale (AITF) 1.3 to 1.5, with the rule codes of the national
+validator (version 3.5.2).
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ LANGUAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """One cell understood. value: None when empty or unreadable. codes: what is wrong, without the column. mended: the sure correction, "" when none."""
+    """One cell understood. value: None when empty or unreadable. codes: what is wrong, without the column.
+    mended: the sure correction, "" when none.
+    """
 
     value: Value | None = None
     codes: tuple[str, ...] = ()
@@ -53,7 +56,9 @@ def cell(each: Field, raw: str, today: date, *, other_language: bool = False) ->
     text = raw.strip()
     around = ("espaces_debut_fin",) if text != raw else ()
     if not text:
-        return Parsed(codes=(*around, *(("valeur_manquante",) if each.required and not other_language else ())))
+        return Parsed(
+            codes=(*around, *(("valeur_manquante",) if each.required and not other_language else ()))
+        )
     made = each.parse(text, today)
     return Parsed(made.value, (*around, *made.codes), made.mended or (text if around else ""), made.parts)
 
@@ -64,7 +69,12 @@ def commune(code: str) -> bool:
     >>> [commune(c) for c in ("34172", "2A004", "97411", "00000", "20004", "A7482", "96001")]
     [True, True, True, False, False, False, False]
     """
-    return re.fullmatch(r"(?:0[1-9]|1[0-9]|2[1-9AB]|[3-8][0-9]|9[0-5])[0-9]{3}|97[1-8][0-9]{2}|98[46-8][0-9]{2}", code) is not None
+    return (
+        re.fullmatch(
+            r"(?:0[1-9]|1[0-9]|2[1-9AB]|[3-8][0-9]|9[0-5])[0-9]{3}|97[1-8][0-9]{2}|98[46-8][0-9]{2}", code
+        )
+        is not None
+    )
 
 
 def _key(text: str, _: date) -> Parsed:
@@ -86,7 +96,12 @@ def _key(text: str, _: date) -> Parsed:
     if len(number) != 5:
         codes.append("numero_prefixe_manquant")
     whole = "_".join((code, parts[1], number.zfill(5), *parts[3:])).lower()
-    return Parsed(whole, tuple(codes), whole if whole != text else "", {"commune": code, "voie": street.upper(), "numero": number})
+    return Parsed(
+        whole,
+        tuple(codes),
+        whole if whole != text else "",
+        {"commune": code, "voie": street.upper(), "numero": number},
+    )
 
 
 _UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -113,7 +128,10 @@ def _street(text: str, _: date) -> Parsed:
     if "\ufffd" in text:
         return Parsed(codes=("caractere_invalide",))
     spaced = text.replace("_", " ")
-    codes = (*(("contient_tiret_bas",) if spaced != text else ()), *(("casse_incorrecte",) if spaced == spaced.upper() else ()))
+    codes = (
+        *(("contient_tiret_bas",) if spaced != text else ()),
+        *(("casse_incorrecte",) if spaced == spaced.upper() else ()),
+    )
     return Parsed(spaced, codes, spaced if spaced != text else "")
 
 
@@ -146,10 +164,23 @@ def _suffix(text: str, _: date) -> Parsed:
 
 def _commune_code(text: str, _: date) -> Parsed:
     code = text.upper()
-    return Parsed(code, mended=code if code != text else "") if commune(code) else Parsed(codes=("commune_invalide",))
+    return (
+        Parsed(code, mended=code if code != text else "")
+        if commune(code)
+        else Parsed(codes=("commune_invalide",))
+    )
 
 
-POSITIONS = ("entrée", "bâtiment", "cage d’escalier", "logement", "service technique", "délivrance postale", "parcelle", "segment")
+POSITIONS = (
+    "entrée",
+    "bâtiment",
+    "cage d’escalier",
+    "logement",
+    "service technique",
+    "délivrance postale",
+    "parcelle",
+    "segment",
+)
 _FUZZY = {re.sub(r"\W+", " ", fold(p)).strip(): p for p in POSITIONS}
 
 
@@ -157,7 +188,11 @@ def _position(text: str, _: date) -> Parsed:
     known = _FUZZY.get(re.sub(r"\W+", " ", fold(text)).strip())
     if known is None:
         return Parsed(codes=("valeur_invalide",))
-    return Parsed(known) if unicodedata.normalize("NFC", text) == known else Parsed(known, ("enum_fuzzy",), known)
+    return (
+        Parsed(known)
+        if unicodedata.normalize("NFC", text) == known
+        else Parsed(known, ("enum_fuzzy",), known)
+    )
 
 
 def _float(text: str, _: date) -> Parsed:
@@ -178,8 +213,30 @@ def _parcels(text: str, _: date) -> Parsed:
     return Parsed(tuple(p if len(p) == 14 else p[:2] + p[3:] for p in parcels), codes, bare if codes else "")
 
 
-_MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre")
-_DATES = ("%d/%m/%y", "%d/%m/%Y", "%Y/%m/%d", "%d-%m-%Y", "%Y-%m-%d", "%d %m %Y", "%Y %m %d", "%Y-%m-%d %H:%M")
+_MONTHS = (
+    "janvier",
+    "fevrier",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
+)
+_DATES = (
+    "%d/%m/%y",
+    "%d/%m/%Y",
+    "%Y/%m/%d",
+    "%d-%m-%Y",
+    "%Y-%m-%d",
+    "%d %m %Y",
+    "%Y %m %d",
+    "%Y-%m-%d %H:%M",
+)
 _FIRST = date(2010, 1, 1)
 
 
@@ -193,7 +250,9 @@ def _updated(text: str, today: date) -> Parsed:
             return Parsed(codes=("date_future",))
         return Parsed(text, ("date_ancienne",) if day < _FIRST else ())
     day = _day(text)
-    return Parsed(codes=("date_invalide",), mended=day.isoformat() if day is not None and _FIRST < day < today else "")
+    return Parsed(
+        codes=("date_invalide",), mended=day.isoformat() if day is not None and _FIRST < day < today else ""
+    )
 
 
 def _day(text: str) -> date | None:
@@ -207,7 +266,7 @@ def _day(text: str) -> date | None:
         text = f"{int(words[1]):02d}/{_MONTHS.index(words[2]) + 1:02d}/{words[3]}"
     for form in _DATES:
         try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 (a day has no zone)
+            return datetime.strptime(text, form).date()  # noqa: DTZ007
         except ValueError:
             continue
     return None

@@ -92,7 +92,9 @@ class Cells:
 
     def filled(self, name: str) -> Sequence[bool]:
         """Whether the file says anything there."""
-        return [bool(v.strip()) for v in self.raw[name]] if name in self.raw else [False] * len(self.text.rows)
+        return (
+            [bool(v.strip()) for v in self.raw[name]] if name in self.raw else [False] * len(self.text.rows)
+        )
 
 
 _NOTHING = Parsed()
@@ -132,7 +134,9 @@ def _file(text: Text, tally: Tally) -> None:
 
 
 def _cells(text: Text, package: Package, tally: Tally, version: str) -> Cells:
-    """Each distinct text of a column is judged once. Of columns that this version of the standard has not, only errors are told."""
+    """Each distinct text of a column is judged once. Of columns that this version of the standard has not,
+    only errors are told.
+    """
     today = package.now.date()
     columns: dict[str, Sequence[Parsed]] = {}
     raw: dict[str, Sequence[str]] = {}
@@ -142,7 +146,10 @@ def _cells(text: Text, package: Package, tally: Tally, version: str) -> Cells:
             continue
         field, language = known
         raw[label] = [row[place] for row in text.rows]
-        judged = {value: cell(field, value, today, other_language=bool(language)) for value in dict.fromkeys(raw[label])}
+        judged = {
+            value: cell(field, value, today, other_language=bool(language))
+            for value in dict.fromkeys(raw[label])
+        }
         columns[label] = [judged[value] for value in raw[label]]
         for code in sorted({c for parsed in judged.values() for c in parsed.codes}):
             if version not in field.formats and tally.severity(f"{label}.{code}") != "error":
@@ -180,7 +187,11 @@ def _streets(cells: Cells) -> list[Named]:
 def _rows(cells: Cells, tally: Tally) -> None:
     """What must hold within one row."""
     streets = _streets(cells)
-    keys, numbers, communes = cells.values("cle_interop"), cells.values("numero"), cells.values("commune_insee")
+    keys, numbers, communes = (
+        cells.values("cle_interop"),
+        cells.values("numero"),
+        cells.values("commune_insee"),
+    )
     places, positions = cells.values("lieudit_complement_nom"), cells.filled("position")
     lon_said, lat_said = cells.filled("long"), cells.filled("lat")
     declared = {name for (name, _), number in zip(streets, numbers, strict=True) if number.value == PLACE}
@@ -197,7 +208,9 @@ def _rows(cells: Cells, tally: Tally) -> None:
         if addressed and not (lon_said[i] and lat_said[i]):
             told.append(("row.longlat_vides", str(number)))
         if number is None or not streets[i][0]:
-            told.append(("row.adresse_incomplete", " ".join(str(v) for v in (number, streets[i][0]) if v is not None)))
+            told.append(
+                ("row.adresse_incomplete", " ".join(str(v) for v in (number, streets[i][0]) if v is not None))
+            )
         place = places[i].value
         if place is not None and streets[i][1] and _folded(str(place)) == streets[i][1]:
             told.append(("row.voie_nom_have_same_lieudit_complement_nom", str(place)))
@@ -252,13 +265,18 @@ def _identifiers(cells: Cells, tally: Tally) -> None:
     """BAN identifiers: all three or none, one for each thing, one thing for each."""
     grouped = cells.values("uid_adresse")
     ids: list[Ids] = [
-        {name: str(parsed.value) for name, parsed in zip(_IDS, row, strict=True) if parsed.value is not None} | dict(group.parts)
+        {name: str(parsed.value) for name, parsed in zip(_IDS, row, strict=True) if parsed.value is not None}
+        | dict(group.parts)
         for *row, group in zip(*(cells.values(name) for name in _IDS), grouped, strict=True)
     ]
     numbers = [p.value for p in cells.values("numero")]
     whole = 0
     for i, found in enumerate(ids):
-        missing = [name for name in _IDS if name not in found and not (name == "id_ban_adresse" and numbers[i] == PLACE)]
+        missing = [
+            name
+            for name in _IDS
+            if name not in found and not (name == "id_ban_adresse" and numbers[i] == PLACE)
+        ]
         whole += not missing
         if found and missing:
             tally.many("row.lack_of_id_ban", 1, [_row(cells.text, i, ", ".join(missing))])
@@ -276,20 +294,40 @@ def _shared(cells: Cells, ids: Sequence[Ids], numbers: Sequence[object], tally: 
     streets = [folded for _, folded in _streets(cells)]
     keys = [p.parts.get("voie", "") for p in cells.values("cle_interop")]
     suffixes, delegated = ([p.value for p in cells.values(n)] for n in ("suffixe", "commune_deleguee_insee"))
-    codes = [c.value or k.parts.get("commune") for c, k in zip(cells.values("commune_insee"), cells.values("cle_interop"), strict=True)]
+    codes = [
+        c.value or k.parts.get("commune")
+        for c, k in zip(cells.values("commune_insee"), cells.values("cle_interop"), strict=True)
+    ]
     street = [(a, b) for a, b in zip(streets, keys, strict=True)]
     kind = [(*s, n == PLACE) for s, n in zip(street, numbers, strict=True)]
     address = list(zip(numbers, suffixes, streets, delegated, strict=True))
     commune_id, street_id, address_id = ([found.get(name) for found in ids] for name in _IDS)
     addressed = [n != PLACE for n in numbers]
     for code, by, of, wanted in (
-        ("row.different_voie_nom_with_same_id_ban_toponyme", street_id, street, [s is not None for s in street_id]),
-        ("row.different_id_ban_toponyme_with_same_voie_nom", kind, street_id, [s is not None for s in street_id]),
-        ("row.different_adresse_with_same_id_ban_adresse", address_id, address, [a is not None and n for a, n in zip(address_id, addressed, strict=True)]),
+        (
+            "row.different_voie_nom_with_same_id_ban_toponyme",
+            street_id,
+            street,
+            [s is not None for s in street_id],
+        ),
+        (
+            "row.different_id_ban_toponyme_with_same_voie_nom",
+            kind,
+            street_id,
+            [s is not None for s in street_id],
+        ),
+        (
+            "row.different_adresse_with_same_id_ban_adresse",
+            address_id,
+            address,
+            [a is not None and n for a, n in zip(address_id, addressed, strict=True)],
+        ),
         ("row.different_id_ban_adresses_with_same_adresse", address, address_id, addressed),
     ):
         _blame(cells, tally, code, _torn(by, of, wanted), lambda i, by=by: str(by[i]))
-    _blame(cells, tally, "row.cog_no_match_id_ban_commune", _odd(codes, commune_id), lambda i: str(commune_id[i]))
+    _blame(
+        cells, tally, "row.cog_no_match_id_ban_commune", _odd(codes, commune_id), lambda i: str(commune_id[i])
+    )
 
 
 def _torn(by: Sequence[Hashable], of: Sequence[Hashable], wanted: Sequence[bool]) -> Iterator[int]:
@@ -298,7 +336,9 @@ def _torn(by: Sequence[Hashable], of: Sequence[Hashable], wanted: Sequence[bool]
     for key, thing, asked in zip(by, of, wanted, strict=True):
         if asked:
             groups[key].add(thing)
-    return (i for i, (key, asked) in enumerate(zip(by, wanted, strict=True)) if asked and len(groups[key]) > 1)
+    return (
+        i for i, (key, asked) in enumerate(zip(by, wanted, strict=True)) if asked and len(groups[key]) > 1
+    )
 
 
 def _odd(codes: Sequence[Hashable], ids: Sequence[str | None]) -> Iterator[int]:
@@ -307,8 +347,16 @@ def _odd(codes: Sequence[Hashable], ids: Sequence[str | None]) -> Iterator[int]:
     for code, found in zip(codes, ids, strict=True):
         if code is not None and found is not None:
             counts[code][found] += 1
-    usual = {code: top[0][0] if len(top) < 2 or top[0][1] > top[1][1] else None for code, found in counts.items() if (top := found.most_common(2))}
-    return (i for i, (code, found) in enumerate(zip(codes, ids, strict=True)) if code is not None and found is not None and found != usual[code])
+    usual = {
+        code: top[0][0] if len(top) < 2 or top[0][1] > top[1][1] else None
+        for code, found in counts.items()
+        if (top := found.most_common(2))
+    }
+    return (
+        i
+        for i, (code, found) in enumerate(zip(codes, ids, strict=True))
+        if code is not None and found is not None and found != usual[code]
+    )
 
 
 def _blame(cells: Cells, tally: Tally, code: str, rows: Iterable[int], shown: Callable[[int], str]) -> None:
@@ -322,4 +370,3 @@ def fitting(labels: Iterable[str]) -> str:
     if known >= set(_IDS):
         return "1.5" if "toponyme" in known else "1.4"
     return "1.5" if "toponyme" in known and "voie_nom" not in known else "1.4"
-

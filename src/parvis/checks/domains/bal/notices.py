@@ -1,4 +1,6 @@
-"""What a BAL file can be told, in words, and how grave each thing is under each profile. Codes are those of the national validator."""
+"""What a BAL file can be told, in words, and how grave each thing is under each profile. Codes are those of
+the national validator.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,13 @@ PROFILES = ("1.4", "1.3", "1.3-relax", "1.5")
 """The usual one first."""
 
 _CELLS: Mapping[str, tuple[Dimension, str, str, str, str]] = {
-    "valeur_manquante": ("completeness", "{n} cellule(s) vide(s) dans « {column} ».", "{n} empty cell(s) in {column}.", "Remplissez-les.", "Fill them."),
+    "valeur_manquante": (
+        "completeness",
+        "{n} cellule(s) vide(s) dans « {column} ».",
+        "{n} empty cell(s) in {column}.",
+        "Remplissez-les.",
+        "Fill them.",
+    ),
     "espaces_debut_fin": (
         "validity",
         "{n} cellule(s) entourée(s) d’espaces dans « {column} ».",
@@ -69,7 +77,13 @@ _CELLS: Mapping[str, tuple[Dimension, str, str, str, str]] = {
         "Écrivez le nom entier.",
         "Write the whole name.",
     ),
-    "trop_long": ("validity", "{n} valeur(s) trop longue(s) dans « {column} ».", "{n} value(s) too long in {column}.", "Abrégez-les.", "Shorten them."),
+    "trop_long": (
+        "validity",
+        "{n} valeur(s) trop longue(s) dans « {column} ».",
+        "{n} value(s) too long in {column}.",
+        "Abrégez-les.",
+        "Shorten them.",
+    ),
     "structure_invalide": (
         "validity",
         "{n} clé(s) d’interopérabilité sans les trois parties commune_voie_numéro.",
@@ -175,8 +189,20 @@ _CELLS: Mapping[str, tuple[Dimension, str, str, str, str]] = {
         "Écrivez 2026-01-31 pour le 31 janvier 2026.",
         "Write 2026-01-31 for 31 January 2026.",
     ),
-    "date_ancienne": ("currentness", "{n} adresse(s) non revue(s) depuis 2010.", "{n} address(es) not looked at since 2010.", "Vérifiez-les.", "Check them."),
-    "date_future": ("accuracy", "{n} date(s) dans l’avenir.", "{n} date(s) in the future.", "Corrigez la date.", "Mend the date."),
+    "date_ancienne": (
+        "currentness",
+        "{n} adresse(s) non revue(s) depuis 2010.",
+        "{n} address(es) not looked at since 2010.",
+        "Vérifiez-les.",
+        "Check them.",
+    ),
+    "date_future": (
+        "accuracy",
+        "{n} date(s) dans l’avenir.",
+        "{n} date(s) in the future.",
+        "Corrigez la date.",
+        "Mend the date.",
+    ),
 }
 
 _OF_FIELD: Mapping[str, tuple[str, ...]] = {
@@ -487,13 +513,19 @@ def severity(profile: str, code: str) -> Severity:
     """How grave a code is under a profile."""
     if code in errors(profile):
         return "error"
-    quiet = _QUIET | (_IDENTIFIED - {"uid_adresse.type_invalide"} | _OF_1_4 if profile.startswith("1.3") else frozenset())
+    quiet = _QUIET | (
+        _IDENTIFIED - {"uid_adresse.type_invalide"} | _OF_1_4 if profile.startswith("1.3") else frozenset()
+    )
     return "info" if code in quiet else "warning"
 
 
 def _notices() -> Iterator[Notice]:
     for each in FIELDS.values():
-        rules = ("espaces_debut_fin", *(("valeur_manquante",) if each.required else ()), *_OF_FIELD.get(each.name, ()))
+        rules = (
+            "espaces_debut_fin",
+            *(("valeur_manquante",) if each.required else ()),
+            *_OF_FIELD.get(each.name, ()),
+        )
         for rule in rules:
             yield _cell(f"{each.name}.{rule}", rule)
         for language in LANGUAGES if each.spoken else ():
@@ -521,4 +553,6 @@ def _cell(code: str, rule: str) -> Notice:
 
 NOTICES: Mapping[str, Notice] = {notice.code: notice for notice in _notices()}
 
-SEVERITIES: Mapping[str, Mapping[str, Severity]] = {profile: {code: severity(profile, code) for code in NOTICES} for profile in PROFILES}
+SEVERITIES: Mapping[str, Mapping[str, Severity]] = {
+    profile: {code: severity(profile, code) for code in NOTICES} for profile in PROFILES
+}

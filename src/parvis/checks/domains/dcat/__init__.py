@@ -1,4 +1,6 @@
-"""DCAT-AP 3.0.1: a catalogue in Turtle, JSON-LD or RDF/XML, held to what the profile asks of each class. Nothing is fetched from the network."""
+"""DCAT-AP 3.0.1: a catalogue in Turtle, JSON-LD or RDF/XML, held to what the profile asks of each class.
+Nothing is fetched from the network.
+"""
 
 from __future__ import annotations
 
@@ -156,10 +158,19 @@ NOTICES = notices(
 )
 
 _DATATYPES: Mapping[str, tuple[str, ...]] = {
-    "date": ("date", "dateTime", "gYear", "gYearMonth"), "decimal": ("decimal", "integer", "nonNegativeInteger"), "duration": ("duration",),
-    "count": ("nonNegativeInteger", "integer", "decimal"), "hex": ("hexBinary",),
-}  # fmt: skip
-_WORDS = {"date": "xsd:date", "decimal": "xsd:decimal", "duration": "xsd:duration", "count": "xsd:nonNegativeInteger", "hex": "xsd:hexBinary"}
+    "date": ("date", "dateTime", "gYear", "gYearMonth"),
+    "decimal": ("decimal", "integer", "nonNegativeInteger"),
+    "duration": ("duration",),
+    "count": ("nonNegativeInteger", "integer", "decimal"),
+    "hex": ("hexBinary",),
+}
+_WORDS = {
+    "date": "xsd:date",
+    "decimal": "xsd:decimal",
+    "duration": "xsd:duration",
+    "count": "xsd:nonNegativeInteger",
+    "hex": "xsd:hexBinary",
+}
 
 
 def check(package: Package, _profile: str) -> Outcome:
@@ -173,14 +184,29 @@ def check(package: Package, _profile: str) -> Outcome:
     if graph is None:
         return Outcome(tally.findings())
     subjects = {cls: sorted(set(graph.subjects(RDF.type, URIRef(full(cls)))), key=str) for cls in shapes()}
-    if not any(subjects[c] for c in ("dcat:Catalog", "dcat:Dataset", "dcat:Distribution", "dcat:DataService", "dcat:DatasetSeries", "dcat:CatalogRecord")):
+    if not any(
+        subjects[c]
+        for c in (
+            "dcat:Catalog",
+            "dcat:Dataset",
+            "dcat:Distribution",
+            "dcat:DataService",
+            "dcat:DatasetSeries",
+            "dcat:CatalogRecord",
+        )
+    ):
         tally.hit("dcat-nothing", table=name)
     where = _Where(text)
     for cls, found in subjects.items():
         for subject in found:
             for each in shapes()[cls]:
                 for code, value, said in _faults(graph, subject, each):
-                    row = Row("", where.line(subject), 0, f"{_short(subject)} : {_short(value)}" if value is not None else _short(subject))
+                    row = Row(
+                        "",
+                        where.line(subject),
+                        0,
+                        f"{_short(subject)} : {_short(value)}" if value is not None else _short(subject),
+                    )
                     tally.many(code, 1, [row], column=each.name, **{"class": cls, **said})
     _identifiers(graph, subjects["dcat:Dataset"], where, tally)
     return Outcome(tally.findings(), NOT_CHECKED, len(subjects["dcat:Dataset"]))
@@ -191,7 +217,13 @@ NOT_CHECKED = ("Que les adresses répondent : rien n’est demandé au réseau."
 
 def _kind(text: str) -> str:
     start = text.lstrip()[:1]
-    return "xml" if start == "<" and re.match(r"\s*<(\?xml|!DOCTYPE|!--|[\w.-]+:RDF\b|RDF\b)", text) else "json-ld" if start in ("{", "[") else "turtle"
+    return (
+        "xml"
+        if start == "<" and re.match(r"\s*<(\?xml|!DOCTYPE|!--|[\w.-]+:RDF\b|RDF\b)", text)
+        else "json-ld"
+        if start in ("{", "[")
+        else "turtle"
+    )
 
 
 _NAMES = {"xml": "RDF/XML", "json-ld": "JSON-LD", "turtle": "Turtle"}
@@ -236,18 +268,27 @@ def _local(document: Json, tally: Tally, name: str) -> Json:
         return [_local(part, tally, name) for part in document]
     if not isinstance(document, dict):
         return document
-    made = {key: _local(value, tally, name) for key, value in document.items() if key not in ("@context", "@import")}
+    made = {
+        key: _local(value, tally, name)
+        for key, value in document.items()
+        if key not in ("@context", "@import")
+    }
     if "@context" in document:
         said = document["@context"]
         parts = said if isinstance(said, list) else [said]
         for part in parts:
             if isinstance(part, str):
                 tally.hit("dcat-remote-context", table=name, value=part)
-        made["@context"] = [cast(Json, dict(context())) if isinstance(part, str) else _local(part, tally, name) for part in parts]
+        made["@context"] = [
+            cast(Json, dict(context())) if isinstance(part, str) else _local(part, tally, name)
+            for part in parts
+        ]
     return made
 
 
-def _faults(graph: Graph, subject: Node, each: Property) -> Iterator[tuple[str, Node | None, Mapping[str, str]]]:
+def _faults(
+    graph: Graph, subject: Node, each: Property
+) -> Iterator[tuple[str, Node | None, Mapping[str, str]]]:
     """Code, value and words of what is wrong with one property of one object."""
     values = list(graph.objects(subject, URIRef(full(each.name))))
     if not values and each.mandatory:
@@ -288,8 +329,15 @@ def _vocabulary(graph: Graph, value: Node, each: Property) -> Iterator[tuple[str
             return
         if each.table != "data-theme" or not str(value).startswith("http://data.europa.eu/bna/"):
             yield "dcat-own-code", value, {"wanted": each.table}
-    types = {str(t) for t in graph.objects(value, RDF.type)} if isinstance(value, (URIRef, BNode)) else set[str]()
-    if each.leads_to and types and full(each.leads_to) not in types and not types & _KINDS.get(each.leads_to, frozenset()):
+    types = (
+        {str(t) for t in graph.objects(value, RDF.type)} if isinstance(value, (URIRef, BNode)) else set[str]()
+    )
+    if (
+        each.leads_to
+        and types
+        and full(each.leads_to) not in types
+        and not types & _KINDS.get(each.leads_to, frozenset())
+    ):
         yield "dcat-wrong-class", value, {"wanted": each.leads_to}
 
 
@@ -312,11 +360,18 @@ def _identifiers(graph: Graph, datasets: list[Node], where: _Where, tally: Tally
             tally.many("dcat-no-identifier", 1, [row], column="dct:identifier")
         for identifier in found:
             if seen.setdefault(str(identifier), dataset) != dataset:
-                tally.many("dcat-duplicate-identifier", 1, [Row("", row.line, 0, f"{_short(dataset)} : {identifier}")], column="dct:identifier")
+                tally.many(
+                    "dcat-duplicate-identifier",
+                    1,
+                    [Row("", row.line, 0, f"{_short(dataset)} : {identifier}")],
+                    column="dct:identifier",
+                )
 
 
 class _Where:
-    """Lines of objects in the text: where their address stands first, whole or by its last part behind a prefix."""
+    """Lines of objects in the text: where their address stands first, whole or by its last part behind a
+    prefix.
+    """
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -329,7 +384,9 @@ class _Where:
         name = str(node)
         if name not in self._known:
             local = re.split(r"[/#]", name.rstrip("/#"))[-1]
-            tried = (self._text.find(form) for form in (f"\n<{name}>", f"<{name}>", f'"{name}"', f":{local} "))
+            tried = (
+                self._text.find(form) for form in (f"\n<{name}>", f"<{name}>", f'"{name}"', f":{local} ")
+            )
             at = next((place for place in tried if place >= 0), -1)
             at += self._text.startswith("\n", at)
             self._known[name] = self._text.count("\n", 0, at) + 1 if at >= 0 else 0
@@ -352,12 +409,17 @@ def recognises(package: Package) -> str | None:
         return "" if NAMESPACES["rdf"] in head and NAMESPACES["dcat"] in head else None
     if kind == "json-ld":
         return (
-            "" if re.search(r'"@(context|graph|type|id)"', head) and ("dcat" in head.lower() or re.search(r'"@type"\s*:\s*"(Catalog|Dataset)', head)) else None
+            ""
+            if re.search(r'"@(context|graph|type|id)"', head)
+            and ("dcat" in head.lower() or re.search(r'"@type"\s*:\s*"(Catalog|Dataset)', head))
+            else None
         )
     return "" if re.search(r"(?im)^\s*(@prefix|prefix|@base|base|<[^>]+>)", head) else None
 
 
-_PREFIXES = "".join(f"@prefix {p}: <{NAMESPACES[p]}> .\n" for p in ("dcat", "dct", "foaf", "vcard", "xsd", "skos"))
+_PREFIXES = "".join(
+    f"@prefix {p}: <{NAMESPACES[p]}> .\n" for p in ("dcat", "dct", "foaf", "vcard", "xsd", "skos")
+)
 _DATASET = (
     '<https://ville.example.org/jeux/1> a dcat:Dataset ; dct:title "Fontaines"@fr ; dct:description "Points d’eau"@fr ; dct:identifier "fontaines" ;\n'
     '  dcat:keyword "eau"@fr ; dcat:theme <http://publications.europa.eu/resource/authority/data-theme/ENVI> ;\n'
@@ -385,8 +447,20 @@ DCAT = Domain(
     examples=(
         Example("un jeu de données", _turtle()),
         Example("sans titre", _turtle('dct:title "Fontaines"@fr ; ', ""), frozenset({"dcat-missing"})),
-        Example("l’adresse comme texte", _turtle("<https://ville.example.org/1.csv>", '"https://ville.example.org/1.csv"'), frozenset({"dcat-not-resource"})),
-        Example("un format inconnu", _turtle("file-type/CSV>", "file-type/CSVX>"), frozenset({"dcat-unknown-code"})),
-        Example("un point oublié", _turtle("dcat:keyword", "dcat:keyword ; ; dcat:"), frozenset({"dcat-unreadable"})),
+        Example(
+            "l’adresse comme texte",
+            _turtle("<https://ville.example.org/1.csv>", '"https://ville.example.org/1.csv"'),
+            frozenset({"dcat-not-resource"}),
+        ),
+        Example(
+            "un format inconnu",
+            _turtle("file-type/CSV>", "file-type/CSVX>"),
+            frozenset({"dcat-unknown-code"}),
+        ),
+        Example(
+            "un point oublié",
+            _turtle("dcat:keyword", "dcat:keyword ; ; dcat:"),
+            frozenset({"dcat-unreadable"}),
+        ),
     ),
 )

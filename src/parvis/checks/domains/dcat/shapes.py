@@ -1,7 +1,9 @@
-"""What DCAT-AP 3.0.1 asks of each class, as one compact table, and the codes of the EU vocabularies. Source: SEMICeu/DCAT-AP 3.0.1; EU authority tables.
+"""What DCAT-AP 3.0.1 asks of each class, as one compact table, and the codes of the EU vocabularies. Source:
+SEMICeu/DCAT-AP 3.0.1; EU authority tables.
 
-One line a property: name, kind of value, then marks. Kinds: lit (a literal), res (an IRI or a blank node), iri, any, date, decimal, duration, count, hex.
-Marks: `!` mandatory, `+` recommended, `1` at most one, `>Class` the class of what it leads to, `=table` an authority table that a code must stand in.
+One line a property: name, kind of value, then marks. Kinds: lit (a literal), res (an IRI or a blank node),
+iri, any, date, decimal, duration, count, hex. Marks: `!` mandatory, `+` recommended, `1` at most one,
+`>Class` the class of what it leads to, `=table` an authority table that a code must stand in.
 """
 
 from __future__ import annotations
@@ -173,7 +175,9 @@ adms:Identifier
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """What a class asks of one property. leads_to: class as a prefixed name. table: authority table, "" when none."""
+    """What a class asks of one property. leads_to: class as a prefixed name. table: authority table, "" when
+    none.
+    """
 
     name: str
     kind: str
@@ -221,7 +225,7 @@ _CODES: Mapping[str, str] = {
     "RDF_TRIX RDF_TURTLE RDF_XML REST RPM RSS RTF SB3 SCHEMA_XML SDMX SGML SHP SKOS_XML SPARQLQ SPARQLQRES SQL STL SVG SWM TAB TAB_RSTR TAR "
     "TAR_GZ TAR_XZ TIFF TIFF_FX TMX TSV TXT UNGEN WAR WARC WARC_GZ WAV WCS_SRVC WEBP WFS_SRVC WIM WMS_SRVC WMTS_SRVC WORLD XHTML XHTML5 "
     "XHTML_SIMPL XLIFF XLS XLSB XLSM XLSX XML XSLFO XSLT XYZ XZ YAML Z ZIP",
-}  # fmt: skip
+}
 
 
 @cache
@@ -231,7 +235,9 @@ def codes(table: str) -> frozenset[str]:
 
 
 def known(table: str, code: str) -> bool:
-    """Whether a code stands in an authority table. Languages are codes of three letters: their table is not listed."""
+    """Whether a code stands in an authority table. Languages are codes of three letters: their table is not
+    listed.
+    """
     if table == "language":
         return re.fullmatch(r"[A-Z]{3}|MUL|OP_DATPRO", code) is not None
     return code in codes(table)
@@ -244,11 +250,16 @@ def full(name: str) -> str:
 
 
 def context() -> Mapping[str, object]:
-    """A JSON-LD context of our own for the terms of the table: what a context on the network would say is not fetched."""
+    """A JSON-LD context of our own for the terms of the table: what a context on the network would say is not
+    fetched.
+    """
     terms: dict[str, object] = dict(NAMESPACES)
     for name, properties in shapes().items():
         terms.setdefault(name.partition(":")[2], full(name))
         for each in properties:
-            term = {"@id": full(each.name), **({"@type": "@id"} if each.kind in ("res", "iri") or each.leads_to else {})}
+            term = {
+                "@id": full(each.name),
+                **({"@type": "@id"} if each.kind in ("res", "iri") or each.leads_to else {}),
+            }
             terms.setdefault(each.name.partition(":")[2], term)
     return terms

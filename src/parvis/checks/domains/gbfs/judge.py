@@ -68,7 +68,9 @@ class Document:
 
 
 def check(package: Package, profile: str) -> Outcome:
-    """Judge the documents of a feed: one, or several together. profile: the version they must be of, "" for the one that each says."""
+    """Judge the documents of a feed: one, or several together. profile: the version they must be of, "" for
+    the one that each says.
+    """
     tally = Tally(NOTICES, limit=package.limit)
     made: list[Document] = []
     for file, path in sorted(package.files.items()):
@@ -78,16 +80,24 @@ def check(package: Package, profile: str) -> Outcome:
         if document is not None:
             made.append(document)
     if not made and not tally.findings():
-        raise Unreadable("Aucun document GBFS.", mend="Joignez gbfs.json, station_information.json, station_status.json…")
+        raise Unreadable(
+            "Aucun document GBFS.", mend="Joignez gbfs.json, station_information.json, station_status.json…"
+        )
     usual = Counter(d.version for d in made if "version" in d.whole).most_common(1)
     for document in made:
         if usual and "version" not in document.whole:
-            document.version = usual[0][0]  # documents of one feed are of one version; a feed that names none is of 1.0, which knew no such field
+            document.version = usual[
+                0
+            ][
+                0
+            ]  # documents of one feed are of one version; a feed that names none is of 1.0, which knew no such field
         _document(document, profile, package.now)
     _together(made)
     for document in made:
         _told(document, tally, package.limit)
-    rows = sum(1 for d in made for key, value in d.data.items() if isinstance(value, list) for _ in d.items(key))
+    rows = sum(
+        1 for d in made for key, value in d.data.items() if isinstance(value, list) for _ in d.items(key)
+    )
     return Outcome(tally.findings(), (), rows)
 
 
@@ -124,9 +134,15 @@ def _name(file: str, whole: Mapping[str, Json]) -> str:
     stations = data.get("stations")
     if isinstance(stations, list):
         first = next((s for s in stations if isinstance(s, dict)), dict[str, Json]())
-        return "station_status" if first.keys() & {"num_bikes_available", "num_vehicles_available", "is_renting", "last_reported"} else "station_information"
+        return (
+            "station_status"
+            if first.keys() & {"num_bikes_available", "num_vehicles_available", "is_renting", "last_reported"}
+            else "station_information"
+        )
     vehicles = data.get("vehicles")
-    if isinstance(vehicles, list) and any(isinstance(v, dict) and "availabilities" in v for v in vehicles[:3]):
+    if isinstance(vehicles, list) and any(
+        isinstance(v, dict) and "availabilities" in v for v in vehicles[:3]
+    ):
         return "vehicle_availability"
     known = next((name for key, name in _BY_DATA.items() if key in data), "")
     if not known and any(isinstance(v, dict) and "feeds" in v for v in data.values()):
@@ -152,7 +168,12 @@ def _document(document: Document, profile: str, now: datetime) -> None:
         else:
             _value(document, (key,), whole[key], kind, ())
     if not isinstance(whole.get("data"), dict):
-        document.tell("gbfs-missing-field" if "data" not in whole else "gbfs-type", ("data",), version=version, wanted="objet")
+        document.tell(
+            "gbfs-missing-field" if "data" not in whole else "gbfs-type",
+            ("data",),
+            version=version,
+            wanted="objet",
+        )
         return
     node = documents()[document.name]
     if not node.known(version):
@@ -162,13 +183,19 @@ def _document(document: Document, profile: str, now: datetime) -> None:
     updated = document.updated
     if updated is not None and updated > now + PATIENCE:
         document.tell("gbfs-future-feed", ("last_updated",), updated.isoformat())
-    elif updated is not None and document.name.endswith("_status") and now - updated > max(PATIENCE, _ttl(whole)):
+    elif (
+        updated is not None
+        and document.name.endswith("_status")
+        and now - updated > max(PATIENCE, _ttl(whole))
+    ):
         document.tell("gbfs-stale-feed", ("last_updated",), updated.date().isoformat())
 
 
 def _ttl(whole: Mapping[str, Json]) -> timedelta:
     ttl = whole.get("ttl")
-    return timedelta(seconds=min(float(ttl), 1e9)) if isinstance(ttl, (int, float)) and ttl > 0 else timedelta(0)
+    return (
+        timedelta(seconds=min(float(ttl), 1e9)) if isinstance(ttl, (int, float)) and ttl > 0 else timedelta(0)
+    )
 
 
 def _object(document: Document, place: Place, value: Mapping[str, Json], node: Node) -> None:
@@ -183,7 +210,9 @@ def _object(document: Document, place: Place, value: Mapping[str, Json], node: N
                 _field(document, (*place, inner.name), value[inner.name], inner)
             elif inner.needed(version):
                 document.tell("gbfs-missing-field", (*place, inner.name), version=version)
-        elif inner.name in value and not any(other.name == inner.name and other.known(version) for other in node.fields):
+        elif inner.name in value and not any(
+            other.name == inner.name and other.known(version) for other in node.fields
+        ):
             document.tell("gbfs-other-version", (*place, inner.name), value[inner.name], version=version)
 
 
@@ -217,7 +246,17 @@ def _value(document: Document, place: Place, value: Json, kind: str, values: tup
         document.tell(code, place, value)
 
 
-_MOTORS = frozenset({"electric", "electric_assist", "combustion", "combustion_diesel", "hybrid", "plug_in_hybrid", "hydrogen_fuel_cell"})
+_MOTORS = frozenset(
+    {
+        "electric",
+        "electric_assist",
+        "combustion",
+        "combustion_diesel",
+        "hybrid",
+        "plug_in_hybrid",
+        "hydrogen_fuel_cell",
+    }
+)
 
 
 def _conditions(document: Document) -> None:
@@ -225,7 +264,10 @@ def _conditions(document: Document) -> None:
     name, version = document.name, document.version
     if name in ("free_bike_status", "vehicle_status"):
         for place, item in document.items("bikes" if name == "free_bike_status" else "vehicles"):
-            if not (("lat" in item and "lon" in item) or ("station_id" in item and "lat" not in item and "lon" not in item)):
+            if not (
+                ("lat" in item and "lon" in item)
+                or ("station_id" in item and "lat" not in item and "lon" not in item)
+            ):
                 document.tell("gbfs-place-missing", place, item.get("bike_id", item.get("vehicle_id")))
     if name == "vehicle_types":
         for place, item in document.items("vehicle_types"):
@@ -240,7 +282,12 @@ def _conditions(document: Document) -> None:
     if name == "system_pricing_plans":
         for place, item in document.items("plans"):
             if "reservation_price_per_min" in item and "reservation_price_flat_rate" in item:
-                document.tell("gbfs-either", place, item.get("plan_id"), wanted="reservation_price_per_min, reservation_price_flat_rate")
+                document.tell(
+                    "gbfs-either",
+                    place,
+                    item.get("plan_id"),
+                    wanted="reservation_price_per_min, reservation_price_flat_rate",
+                )
     if name == "station_information":
         for place, item in document.items("stations"):
             if item.get("lat") == 0 and item.get("lon") == 0:
@@ -256,7 +303,13 @@ def _discovery(document: Document) -> None:
         names = [f.get("name") for f in feeds if isinstance(f, dict)]
         vehicles = "vehicle_status" if rank(document.version) >= rank("3.0") else "free_bike_status"
         if "station_status" not in names and (vehicles not in names or "station_information" in names):
-            document.tell("gbfs-feed-missing", place, wanted="station_status" if "station_information" in names else f"station_status ou {vehicles}")
+            document.tell(
+                "gbfs-feed-missing",
+                place,
+                wanted="station_status"
+                if "station_information" in names
+                else f"station_status ou {vehicles}",
+            )
 
 
 def _lists(document: Document) -> Iterator[tuple[Place, Sequence[Json]]]:
@@ -275,14 +328,24 @@ def _reports(document: Document) -> None:
     for place, item in document.items("stations"):
         reported = instant(item.get("last_reported"))
         if updated is not None and reported is not None and reported > updated + PATIENCE:
-            document.tell("gbfs-future-report", (*place, "last_reported"), f"{item.get('station_id')} : {reported.isoformat()}")
+            document.tell(
+                "gbfs-future-report",
+                (*place, "last_reported"),
+                f"{item.get('station_id')} : {reported.isoformat()}",
+            )
         elif updated is not None and reported is not None and updated - reported > DAY:
-            document.tell("gbfs-stale-report", (*place, "last_reported"), f"{item.get('station_id')} : {reported.isoformat()}")
+            document.tell(
+                "gbfs-stale-report",
+                (*place, "last_reported"),
+                f"{item.get('station_id')} : {reported.isoformat()}",
+            )
         total = _count(item, "num_bikes_available", "num_vehicles_available")
         types = item.get("vehicle_types_available")
         counts = [_count(t, "count") for t in types if isinstance(t, dict)] if isinstance(types, list) else []
         if total is not None and counts and sum(c for c in counts if c is not None) > total:
-            document.tell("gbfs-types-over-total", (*place, "vehicle_types_available"), item.get("station_id"))
+            document.tell(
+                "gbfs-types-over-total", (*place, "vehicle_types_available"), item.get("station_id")
+            )
 
 
 def _count(item: Mapping[str, Json], *keys: str) -> float | None:
@@ -328,7 +391,9 @@ def _together(made: Sequence[Document]) -> None:
         for document in by_name.get(name, []) if target in known else []:
             for place, item in document.items(key):
                 if item.get(identifier) is not None and str(item[identifier]) not in known[target]:
-                    document.tell("gbfs-unknown-reference", (*place, identifier), item[identifier], wanted=target)
+                    document.tell(
+                        "gbfs-unknown-reference", (*place, identifier), item[identifier], wanted=target
+                    )
     if "station_status" in known:
         for document in by_name.get("station_information", []):
             for place, item in document.items("stations"):
@@ -339,13 +404,23 @@ def _together(made: Sequence[Document]) -> None:
 
 
 def _capacities(by_name: Mapping[str, Sequence[Document]]) -> None:
-    room = {str(i.get("station_id")): c for d in by_name.get("station_information", []) for _, i in d.items("stations") if (c := _count(i, "capacity"))}
+    room = {
+        str(i.get("station_id")): c
+        for d in by_name.get("station_information", [])
+        for _, i in d.items("stations")
+        if (c := _count(i, "capacity"))
+    }
     for document in by_name.get("station_status", []):
         for place, item in document.items("stations"):
-            parts = [_count(item, *keys) or 0 for keys in (("num_bikes_available", "num_vehicles_available"), ("num_docks_available",))]
+            parts = [
+                _count(item, *keys) or 0
+                for keys in (("num_bikes_available", "num_vehicles_available"), ("num_docks_available",))
+            ]
             capacity = room.get(str(item.get("station_id")))
             if capacity is not None and sum(parts) > capacity:
-                document.tell("gbfs-over-capacity", place, f"{item.get('station_id')} : {sum(parts):g} > {capacity:g}")
+                document.tell(
+                    "gbfs-over-capacity", place, f"{item.get('station_id')} : {sum(parts):g} > {capacity:g}"
+                )
 
 
 def _listed(by_name: Mapping[str, Sequence[Document]]) -> None:

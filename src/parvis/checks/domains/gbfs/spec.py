@@ -1,9 +1,12 @@
-"""The documents of GBFS and their fields, versions 1.0 to 3.1, as one compact table. Source: MobilityData/gbfs (the text of each version).
+"""The documents of GBFS and their fields, versions 1.0 to 3.1, as one compact table. Source:
+MobilityData/gbfs (the text of each version).
 
-One line a field, deeper ones indented: name, type, then marks. A name that ends with `[]` is a list of such values. Types: id, str, text (a text; from 3.0 a
-list by language), link (an address; from 3.0 a list by language), time (POSIX seconds; from 3.0 RFC 3339), stamp (RFC 3339 in all), int and num (not negative),
-any, part (0 to 1), bool, lat, lon, uri, email, phone, date, clock, lang, zone, color, currency, country, month, day, year, polygons, map, obj, or the values of
-an enumeration (`a|b`). Marks: `!` required, `some` a list that may not be empty, `2.1-`, `-2.3`, `2.1-2.3` versions that have it, `!3.0-` required from there.
+One line a field, deeper ones indented: name, type, then marks. A name that ends with `[]` is a list of such
+values. Types: id, str, text (a text; from 3.0 a list by language), link (an address; from 3.0 a list by
+language), time (POSIX seconds; from 3.0 RFC 3339), stamp (RFC 3339 in all), int and num (not negative), any,
+part (0 to 1), bool, lat, lon, uri, email, phone, date, clock, lang, zone, color, currency, country, month,
+day, year, polygons, map, obj, or the values of an enumeration (`a|b`). Marks: `!` required, `some` a list
+that may not be empty, `2.1-`, `-2.3`, `2.1-2.3` versions that have it, `!3.0-` required from there.
 """
 
 from __future__ import annotations
@@ -328,7 +331,9 @@ class Node:
 
     def needed(self, version: str) -> bool:
         """Whether that version requires it."""
-        return self.known(version) and (self.required or (bool(self.required_since) and rank(version) >= rank(self.required_since)))
+        return self.known(version) and (
+            self.required or (bool(self.required_since) and rank(version) >= rank(self.required_since))
+        )
 
 
 def rank(version: str) -> int:
@@ -370,5 +375,14 @@ def _node(lines: Sequence[tuple[int, Sequence[str]]], at: int) -> tuple[Node, in
             until = mark[1:]
     values = tuple(kind.split("|")) if "|" in kind or kind in ("FeatureCollection", "Feature") else ()
     return Node(
-        name.removesuffix("[]"), "enum" if values else kind, name.endswith("[]"), values, "!" in marks, needed, "some" in marks, since, until, tuple(fields)
-    ), at  # fmt: skip
+        name.removesuffix("[]"),
+        "enum" if values else kind,
+        name.endswith("[]"),
+        values,
+        "!" in marks,
+        needed,
+        "some" in marks,
+        since,
+        until,
+        tuple(fields),
+    ), at

@@ -78,7 +78,9 @@ def _seconds(value: Json) -> str:
     return "" if BORN <= value < 10_000_000_000 else "gbfs-range"
 
 
-_RFC3339 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})")
+_RFC3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
 
 
 def instant(value: Json) -> datetime | None:
@@ -161,8 +163,17 @@ def fault(value: Json, kind: str, version: str, values: tuple[str, ...] = ()) ->
     if kind == "time":
         return _stamp(value) if rank(version) >= rank("3.0") else _seconds(value)
     if kind in ("text", "link"):
-        return _spoken(value, "uri" if kind == "link" else "str") if rank(version) >= rank("3.0") else _TYPES["uri" if kind == "link" else "str"](value)
-    if kind == "id" and isinstance(value, int) and not isinstance(value, bool) and rank(version) < rank("2.0"):
+        return (
+            _spoken(value, "uri" if kind == "link" else "str")
+            if rank(version) >= rank("3.0")
+            else _TYPES["uri" if kind == "link" else "str"](value)
+        )
+    if (
+        kind == "id"
+        and isinstance(value, int)
+        and not isinstance(value, bool)
+        and rank(version) < rank("2.0")
+    ):
         return "gbfs-id-number"
     return _TYPES[kind](value)
 

@@ -39,10 +39,25 @@ GTFS = Domain(
     notices=NOTICES,
     examples=(
         Example("un réseau sans défaut", _feed()),
-        Example("un arrêt sans position", _feed(stops=_GOOD["stops.txt"].replace("43.60,3.86", ",")), frozenset({"stop_without_location"})),
-        Example("une ligne trop courte", _feed(stops=_GOOD["stops.txt"] + "C,Antigone\n"), frozenset({"invalid_row_length"})),
-        Example("un renvoi perdu", _feed(trips=_GOOD["trips.txt"].replace("L1,", "L2,")), frozenset({"foreign_key_violation"})),
-        Example("minuit mal écrit", _feed(stop_times=_GOOD["stop_times.txt"].replace("25:05:00,25:05:00", "00:05:00,00:05:00")),
-                frozenset({"stop_time_with_arrival_before_previous_departure_time"})),
+        Example(
+            "un arrêt sans position",
+            _feed(stops=_GOOD["stops.txt"].replace("43.60,3.86", ",")),
+            frozenset({"stop_without_location"}),
+        ),
+        Example(
+            "une ligne trop courte",
+            _feed(stops=_GOOD["stops.txt"] + "C,Antigone\n"),
+            frozenset({"invalid_row_length"}),
+        ),
+        Example(
+            "un renvoi perdu",
+            _feed(trips=_GOOD["trips.txt"].replace("L1,", "L2,")),
+            frozenset({"foreign_key_violation"}),
+        ),
+        Example(
+            "minuit mal écrit",
+            _feed(stop_times=_GOOD["stop_times.txt"].replace("25:05:00,25:05:00", "00:05:00,00:05:00")),
+            frozenset({"stop_time_with_arrival_before_previous_departure_time"}),
+        ),
     ),
-)  # fmt: skip
+)

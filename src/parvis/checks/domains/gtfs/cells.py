@@ -2,7 +2,8 @@
 # Arrow's own functions are only partly typed.
 """Cells of a column judged and typed: each distinct text once, then carried to the rows.
 
-Times become seconds, dates stay dates, identifiers and texts lose the white space around them; what can't be read becomes null, and is told.
+Times become seconds, dates stay dates, identifiers and texts lose the white space around them; what can't be
+read becomes null, and is told.
 """
 
 from __future__ import annotations
@@ -25,8 +26,14 @@ from parvis.checks.domains.tally import Tally
 from parvis.core.types import Row
 
 ARROW: dict[str, pa.DataType] = {
-    "int": pa.int64(), "enum": pa.int64(), "time": pa.int64(), "float": pa.float64(), "lat": pa.float64(), "lon": pa.float64(), "date": pa.date32(),
-}  # fmt: skip
+    "int": pa.int64(),
+    "enum": pa.int64(),
+    "time": pa.int64(),
+    "float": pa.float64(),
+    "lat": pa.float64(),
+    "lon": pa.float64(),
+    "date": pa.date32(),
+}
 """What a type becomes; text where it is not named."""
 
 _FORM: dict[str, tuple[str, str]] = {
@@ -40,15 +47,20 @@ _FORM: dict[str, tuple[str, str]] = {
     "date": (r"^[0-9]{8}$", "invalid_date"),
     "color": (r"^[0-9A-Fa-f]{6}$", "invalid_color"),
     "email": (r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$", "invalid_email"),
-    "url": (r"(?i)^https?://[^\s/?#@]*([^\s/?#@.]\.[^\s/?#@.]|localhost|\[[0-9a-f:]+\])[^\s/?#@]*([/?#]\S*)?$", "invalid_url"),
+    "url": (
+        r"(?i)^https?://[^\s/?#@]*([^\s/?#@.]\.[^\s/?#@.]|localhost|\[[0-9a-f:]+\])[^\s/?#@]*([/?#]\S*)?$",
+        "invalid_url",
+    ),
     "phone": (r"(?i)^(tel:)?\+?[0-9a-z(][0-9a-z ().,/*#;=+\x{a0}\x{202f}_-]*$", "invalid_phone_number"),
     "lang": (r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$", "invalid_language_code"),
 }
 """The form that a type's text must have, and the notice where it has not."""
 
 _BOUNDS: dict[str, Callable[[Any], Any]] = {
-    ">=0": lambda v: pc.less(v, 0), ">0": lambda v: pc.less_equal(v, 0), "!=0": lambda v: pc.equal(v, 0),
-}  # fmt: skip
+    ">=0": lambda v: pc.less(v, 0),
+    ">0": lambda v: pc.less_equal(v, 0),
+    "!=0": lambda v: pc.equal(v, 0),
+}
 
 
 @cache
@@ -76,7 +88,9 @@ def column(loaded: Loaded, field: Field, tally: Tally, limit: int) -> Column:
     if raw is None:
         return Column(pa.nulls(loaded.rows, kind))
     encoded = raw.combine_chunks() if isinstance(raw, pa.ChunkedArray) else raw
-    encoded = (pa.concat_arrays(encoded.chunks) if isinstance(encoded, pa.ChunkedArray) else encoded).dictionary_encode()
+    encoded = (
+        pa.concat_arrays(encoded.chunks) if isinstance(encoded, pa.ChunkedArray) else encoded
+    ).dictionary_encode()
     texts, places = encoded.dictionary, encoded.indices.to_numpy(zero_copy_only=False)
     trimmed = pc.utf8_trim_whitespace(texts)
     empty = pc.equal(trimmed, "")
@@ -91,7 +105,9 @@ def column(loaded: Loaded, field: Field, tally: Tally, limit: int) -> Column:
     return Column(typed.take(encoded.indices), fatal_rows)
 
 
-def _faults(field: Field, texts: pa.Array, trimmed: pa.Array, empty: pa.Array, *, padded: bool) -> Iterator[tuple[str, pa.Array, bool]]:
+def _faults(
+    field: Field, texts: pa.Array, trimmed: pa.Array, empty: pa.Array, *, padded: bool
+) -> Iterator[tuple[str, pa.Array, bool]]:
     """Code, which distinct texts it blames, and whether the row is then unreadable."""
     filled = pc.invert(empty)
     if field.required:
@@ -105,7 +121,11 @@ def _faults(field: Field, texts: pa.Array, trimmed: pa.Array, empty: pa.Array, *
     if field.type == "id":
         yield "non_ascii_or_non_printable_char", pc.match_substring_regex(trimmed, "[^ -~]"), False
     if field.mixed_case:
-        yield "mixed_case_recommended_field", pa.array([not mixed_case(t) for t in trimmed.to_pylist()], pa.bool_()), False
+        yield (
+            "mixed_case_recommended_field",
+            pa.array([not mixed_case(t) for t in trimmed.to_pylist()], pa.bool_()),
+            False,
+        )
     yield from _of_type(field, trimmed, filled)
 
 
@@ -121,17 +141,27 @@ def _of_type(field: Field, trimmed: pa.Array, filled: pa.Array) -> Iterator[tupl
     fits = pc.match_substring_regex(trimmed, form)
     readable = pc.and_(filled, fits)
     if field.type == "date":
-        readable = pc.and_(readable, pc.is_valid(_dates(pc.if_else(readable, trimmed, pa.scalar(None, pa.string())))))
+        readable = pc.and_(
+            readable, pc.is_valid(_dates(pc.if_else(readable, trimmed, pa.scalar(None, pa.string()))))
+        )
     yield code, pc.and_(filled, pc.invert(readable)), True
     values = _typed(field, pc.if_else(readable, trimmed, pa.scalar(None, pa.string())))
     if field.type == "enum":
         allowed = pa.array([int(v) for v in field.values], pa.int64())
-        yield "unexpected_enum_value", pc.fill_null(pc.and_(readable, pc.invert(pc.is_in(values, value_set=allowed))), False), False
+        yield (
+            "unexpected_enum_value",
+            pc.fill_null(pc.and_(readable, pc.invert(pc.is_in(values, value_set=allowed))), False),
+            False,
+        )
     if field.type in ("lat", "lon"):
         most = 90.0 if field.type == "lat" else 180.0
         yield "number_out_of_range", pc.fill_null(pc.greater(pc.abs(values), most), False), True
     if field.bound:
-        number = values if pa.types.is_integer(values.type) or pa.types.is_floating(values.type) else pc.cast(values, pa.float64())
+        number = (
+            values
+            if pa.types.is_integer(values.type) or pa.types.is_floating(values.type)
+            else pc.cast(values, pa.float64())
+        )
         yield "number_out_of_range", pc.fill_null(_BOUNDS[field.bound](number), False), True
 
 
@@ -147,7 +177,11 @@ def _typed(field: Field, values: pa.Array) -> pa.Array:
         return pc.add(pc.add(pc.multiply(hours, 3600), pc.multiply(minutes, 60)), seconds)
     typed = pc.cast(pc.utf8_ltrim(values, "+"), kind)
     if field.type == "enum":
-        return pc.if_else(pc.is_in(typed, value_set=pa.array([int(v) for v in field.values], pa.int64())), typed, pa.scalar(None, pa.int64()))
+        return pc.if_else(
+            pc.is_in(typed, value_set=pa.array([int(v) for v in field.values], pa.int64())),
+            typed,
+            pa.scalar(None, pa.int64()),
+        )
     return typed
 
 
@@ -159,13 +193,23 @@ def _dates(values: pa.Array) -> pa.Array:
 
 
 def _tell(
-    tally: Tally, code: str, field: Field, loaded: Loaded, texts: pa.Array, places: npt.NDArray[Any], wrong: pa.Array, limit: int
+    tally: Tally,
+    code: str,
+    field: Field,
+    loaded: Loaded,
+    texts: pa.Array,
+    places: npt.NDArray[Any],
+    wrong: pa.Array,
+    limit: int,
 ) -> None:
     if not pc.any(wrong).as_py():
         return
     rows = np.flatnonzero(wrong.to_numpy(zero_copy_only=False)[places])
     first = rows[:limit].tolist()
-    shown = [Row(loaded.file.name, line := int(loaded.lines[r]), line - 1, texts[int(places[r])].as_py()) for r in first]
+    shown = [
+        Row(loaded.file.name, line := int(loaded.lines[r]), line - 1, texts[int(places[r])].as_py())
+        for r in first
+    ]
     tally.many(code, len(rows), shown, table=loaded.file.name, column=field.name)
 
 

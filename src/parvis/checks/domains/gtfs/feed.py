@@ -46,7 +46,8 @@ _SETUP = (
 )
 
 _DERIVED = (
-    # A calendar to the year 9999 would be millions of days: twenty years of each service are enough to judge it.
+    # A calendar to the year 9999 would be millions of days: twenty years of each service are enough to judge
+    # it.
     """
     CREATE TABLE active AS
     WITH weekly AS (
@@ -113,7 +114,10 @@ def check(package: Package, _profile: str) -> Outcome:
     """Judge a feed. Raises Unreadable when it holds no stops, no trips and no routes."""
     found = _members(package)
     if not set(found) & set(files()):
-        raise Unreadable("L’archive ne contient aucun fichier GTFS.", mend="Placez stops.txt, routes.txt, trips.txt… à la racine d’une archive zip.")
+        raise Unreadable(
+            "L’archive ne contient aucun fichier GTFS.",
+            mend="Placez stops.txt, routes.txt, trips.txt… à la racine d’une archive zip.",
+        )
     tally = Tally(NOTICES, limit=package.limit)
     _presence(package, found, tally)
     small = sum(path.stat().st_size for path in found.values()) < SMALL
@@ -163,7 +167,9 @@ def _typed(con: duckdb.DuckDBPyConnection, found: Mapping[str, Path], tally: Tal
         if file.name not in found:
             continue
         each = loaded[file.table] = load(found[file.name], file, tally)
-        typed = {f.name: cells.column(each, f, tally, package.limit) for f in file.fields if f.name in each.columns}
+        typed = {
+            f.name: cells.column(each, f, tally, package.limit) for f in file.fields if f.name in each.columns
+        }
         bad = [c.bad for c in typed.values() if c.bad is not None]
         arrow = pa.table({"line": pa.array(each.lines), **{name: c.values for name, c in typed.items()}})
         if bad:
@@ -201,21 +207,40 @@ def _kept(table: str) -> str:
 def _absent(file: File) -> str:
     """The table of a file that the feed has not: no row."""
     nulls = [
-        exp.alias_(exp.cast(exp.null(), kind), name) for name, kind in (("line", "BIGINT"), *((f.name, SQL_TYPES.get(f.type, "VARCHAR")) for f in file.fields))
+        exp.alias_(exp.cast(exp.null(), kind), name)
+        for name, kind in (
+            ("line", "BIGINT"),
+            *((f.name, SQL_TYPES.get(f.type, "VARCHAR")) for f in file.fields),
+        )
     ]
-    return exp.Create(this=exp.to_table(file.table), kind="VIEW", expression=exp.select(*nulls).where(exp.false())).sql("duckdb")
+    return exp.Create(
+        this=exp.to_table(file.table), kind="VIEW", expression=exp.select(*nulls).where(exp.false())
+    ).sql("duckdb")
 
 
 @lru_cache(maxsize=256)
 def _whole(file: File, known: frozenset[str]) -> str:
-    """A table with every field of the standard: those that the file has not are null, and take no room. Most files of the standard are in no feed: what is
-    asked for them is written once."""
-    absent = [exp.alias_(exp.cast(exp.null(), SQL_TYPES.get(f.type, "VARCHAR")), f.name) for f in file.fields if f.name not in known]
+    """A table with every field of the standard: those that the file has not are null, and take no room. Most
+    files of the standard are in no feed: what is asked for them is written once.
+    """
+    absent = [
+        exp.alias_(exp.cast(exp.null(), SQL_TYPES.get(f.type, "VARCHAR")), f.name)
+        for f in file.fields
+        if f.name not in known
+    ]
     rows = exp.select("*", *absent).from_(f"{file.table}_rows")
     return exp.Create(this=exp.to_table(file.table), kind="VIEW", expression=rows).sql("duckdb")
 
 
-SQL_TYPES = {"int": "BIGINT", "enum": "BIGINT", "time": "BIGINT", "float": "DOUBLE", "lat": "DOUBLE", "lon": "DOUBLE", "date": "DATE"}
+SQL_TYPES = {
+    "int": "BIGINT",
+    "enum": "BIGINT",
+    "time": "BIGINT",
+    "float": "DOUBLE",
+    "lat": "DOUBLE",
+    "lon": "DOUBLE",
+    "date": "DATE",
+}
 
 
 def _run(feed: Feed, tally: Tally, limit: int) -> list[tuple[str, tuple[str, ...]]]:
@@ -236,7 +261,10 @@ def _try(con: duckdb.DuckDBPyConnection, rule: Rule, tally: Tally, limit: int) -
         return
     lines, values = found.column(0).to_pylist(), found.column(1).to_pylist()
     table = f"{rule.table}.txt" if rule.table else ""
-    first = sorted(zip((line or 0 for line in lines), (None if v is None else str(v) for v in values), strict=True), key=lambda r: (r[0], r[1] or ""))[:limit]
+    first = sorted(
+        zip((line or 0 for line in lines), (None if v is None else str(v) for v in values), strict=True),
+        key=lambda r: (r[0], r[1] or ""),
+    )[:limit]
     rows = (Row(table, line, max(0, line - 1), value) for line, value in first)
     tally.many(rule.code, found.num_rows, rows, table=table, column=rule.column)
 
@@ -247,4 +275,6 @@ def _unchecked(feed: Feed, skipped: list[tuple[str, tuple[str, ...]]]) -> tuple[
     if not codes:
         return ()
     broken = sorted({f"{t}.txt" for _, tables in skipped for t in tables if not feed.sound(t)})
-    return (f"{len(codes)} contrôles sur l’ensemble des fichiers, en attendant que {', '.join(broken)} soit lisible : {', '.join(codes)}.",)
+    return (
+        f"{len(codes)} contrôles sur l’ensemble des fichiers, en attendant que {', '.join(broken)} soit lisible : {', '.join(codes)}.",
+    )

@@ -1,8 +1,10 @@
 # pyright: reportMissingTypeArgument=false, reportUnknownParameterType=false, reportCallIssue=false, reportArgumentType=false, reportAttributeAccessIssue=false
 # Arrow's own functions are only partly typed.
-"""The text files of a feed as Arrow columns of raw cells, each row with its physical line; and what is wrong with their form.
+"""The text files of a feed as Arrow columns of raw cells, each row with its physical line; and what is wrong
+with their form.
 
-A regular file (no blank line, no line break within quotes) goes through Arrow's reader; any other record by record, so that lines stay true.
+A regular file (no blank line, no line break within quotes) goes through Arrow's reader; any other record by
+record, so that lines stay true.
 """
 
 from __future__ import annotations
@@ -35,7 +37,9 @@ _PADDED = re.compile(rb'(?:^|,)"\s|\s"(?:,|\r?$)', re.MULTILINE)
 
 @dataclass(slots=True)
 class Loaded:
-    """One file of the feed. lines: physical line of each row, from 1. sound: nothing forbids to judge the table as a whole."""
+    """One file of the feed. lines: physical line of each row, from 1. sound: nothing forbids to judge the
+    table as a whole.
+    """
 
     file: File
     columns: dict[str, pa.ChunkedArray | pa.Array] = field(default_factory=dict[str, Any])
@@ -44,7 +48,9 @@ class Loaded:
     lines: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     sound: bool = True
     padded: bool = False
-    """Whether some quoted cell begins or ends with white space: outside quotes the standard's readers drop it."""
+    """Whether some quoted cell begins or ends with white space: outside quotes the standard's readers drop
+    it.
+    """
 
     @property
     def rows(self) -> int:
@@ -52,7 +58,9 @@ class Loaded:
 
 
 def load(path: Path, file: File, tally: Tally) -> Loaded:
-    """Read one file. Header faults leave it without rows: nothing can be said of cells whose column is not sure."""
+    """Read one file. Header faults leave it without rows: nothing can be said of cells whose column is not
+    sure.
+    """
     data = path.read_bytes()
     data = data.removeprefix(b"\xef\xbb\xbf")
     if not data.strip():
@@ -118,7 +126,9 @@ def _fit(header: list[str], file: File, tally: Tally) -> bool:
 
 
 def _regular(data: bytes, start: int) -> npt.NDArray[np.int64] | None:
-    """The places of the line ends below the header when each line is a record; None when some line is blank or a record spans lines."""
+    """The places of the line ends below the header when each line is a record; None when some line is blank
+    or a record spans lines.
+    """
     if start and data[:start].count(b"\n") > 1:
         return None
     body = np.frombuffer(data, dtype=np.uint8, offset=start)
@@ -139,7 +149,13 @@ def _regular(data: bytes, start: int) -> npt.NDArray[np.int64] | None:
 
 
 def _quickly(
-    data: bytes, start: int, starts: npt.NDArray[np.int64], header: list[str], file: File, tally: Tally, loaded: Loaded
+    data: bytes,
+    start: int,
+    starts: npt.NDArray[np.int64],
+    header: list[str],
+    file: File,
+    tally: Tally,
+    loaded: Loaded,
 ) -> tuple[list[pa.ChunkedArray], npt.NDArray[np.int64]]:
     short: list[int] = []
 
@@ -151,9 +167,15 @@ def _quickly(
 
     table = pcsv.read_csv(
         pa.BufferReader(pa.py_buffer(data).slice(start)),
-        read_options=pcsv.ReadOptions(use_threads=False, block_size=BLOCK, column_names=[f"c{i}" for i in range(len(header))]),
+        read_options=pcsv.ReadOptions(
+            use_threads=False, block_size=BLOCK, column_names=[f"c{i}" for i in range(len(header))]
+        ),
         parse_options=pcsv.ParseOptions(invalid_row_handler=skip, ignore_empty_lines=False),
-        convert_options=pcsv.ConvertOptions(column_types={f"c{i}": pa.string() for i in range(len(header))}, strings_can_be_null=False, check_utf8=False),
+        convert_options=pcsv.ConvertOptions(
+            column_types={f"c{i}": pa.string() for i in range(len(header))},
+            strings_can_be_null=False,
+            check_utf8=False,
+        ),
     )
     lines = np.arange(2, len(starts) + 2, dtype=np.int64)
     if short:

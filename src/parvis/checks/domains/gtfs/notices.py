@@ -1,4 +1,6 @@
-"""What a feed can be told, in words. Codes and severities are those of the canonical GTFS validator (MobilityData, 2026)."""
+"""What a feed can be told, in words. Codes and severities are those of the canonical GTFS validator
+(MobilityData, 2026).
+"""
 
 from parvis.checks.domains.declaration import Notice, notices
 

@@ -1,7 +1,9 @@
 # pyright: reportUnknownParameterType=false
-"""Stops against the shape their trip follows, and trips too fast from end to end: what needs geometry or every pair of stops.
+"""Stops against the shape their trip follows, and trips too fast from end to end: what needs geometry or
+every pair of stops.
 
-Distances near a stop are taken in a plane that touches the globe there: at 100 m the error is far below a centimetre.
+Distances near a stop are taken in a plane that touches the globe there: at 100 m the error is far below a
+centimetre.
 """
 
 from __future__ import annotations
@@ -19,9 +21,12 @@ from parvis.checks.domains.tally import Tally
 
 NEEDS = ("stops", "stop_times", "trips", "routes", "shapes")
 CODES = (
-    "stop_too_far_from_shape", "stop_too_far_from_shape_using_user_distance", "stops_match_shape_out_of_order", "stop_has_too_many_matches_for_shape",
+    "stop_too_far_from_shape",
+    "stop_too_far_from_shape_using_user_distance",
+    "stops_match_shape_out_of_order",
+    "stop_has_too_many_matches_for_shape",
     "fast_travel_between_far_stops",
-)  # fmt: skip
+)
 
 EARTH_M = 6_371_010.0
 FAR_M = 100.0
@@ -53,7 +58,9 @@ ORDER BY trip_id, stop_sequence, line
 
 
 def check(con: duckdb.DuckDBPyConnection, tally: Tally) -> None:
-    """Tell stops off their shape, out of order along it, or passed too often; and trips too fast over more than 10 km."""
+    """Tell stops off their shape, out of order along it, or passed too often; and trips too fast over more
+    than 10 km.
+    """
     _shapes(con, tally)
     _far(con, tally)
 
@@ -82,10 +89,18 @@ def _shapes(con: duckdb.DuckDBPyConnection, tally: Tally) -> None:
             patterns.add(pattern)
             served = [stops[p] for p in places.tolist()]
             path = Path(line, marks, FAR_M * (4 if kind == 2 else 1))
-            _follow(path, Place(tally, shape, row, trip, told), served, calls["line"][a:b].tolist(), distances.tolist())
+            _follow(
+                path,
+                Place(tally, shape, row, trip, told),
+                served,
+                calls["line"][a:b].tolist(),
+                distances.tolist(),
+            )
 
 
-def _follow(path: Path, at: Place, stops: Sequence[Stop], lines: Sequence[int], distances: Sequence[float]) -> None:
+def _follow(
+    path: Path, at: Place, stops: Sequence[Stop], lines: Sequence[int], distances: Sequence[float]
+) -> None:
     """Hold the stops of one trip to its shape."""
     candidates: list[Floats] = []
     whole = True
@@ -96,7 +111,14 @@ def _follow(path: Path, at: Place, stops: Sequence[Stop], lines: Sequence[int], 
             at.once("stop_too_far_from_shape", stop, near)
         if len(along) > MANY:
             value = f"{at.trip} : {stop}, {len(along)} × ({at.shape})"
-            at.tally.hit("stop_has_too_many_matches_for_shape", table="stop_times.txt", column="stop_id", line=line, record=line - 1, value=value)
+            at.tally.hit(
+                "stop_has_too_many_matches_for_shape",
+                table="stop_times.txt",
+                column="stop_id",
+                line=line,
+                record=line - 1,
+                value=value,
+            )
         candidates.append(along)
     if whole and (wrong := _out_of_order(candidates)) is not None:
         at.tell("stops_match_shape_out_of_order", f"{stops[wrong - 1][0]} -> {stops[wrong][0]}")
@@ -114,7 +136,9 @@ Stop = tuple[str, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A shape: its points (n, 2) in degrees, the distances that it gives them, and how far in metres a stop may be from it."""
+    """A shape: its points (n, 2) in degrees, the distances that it gives them, and how far in metres a stop
+    may be from it.
+    """
 
     line: Floats
     marks: Floats
@@ -139,13 +163,19 @@ class Place:
 
     def tell(self, code: str, what: str) -> None:
         value = f"{self.trip} : {what} ({self.shape})"
-        self.tally.hit(code, table="trips.txt", column="shape_id", line=self.line, record=self.line - 1, value=value)
+        self.tally.hit(
+            code, table="trips.txt", column="shape_id", line=self.line, record=self.line - 1, value=value
+        )
 
 
 def _line(con: duckdb.DuckDBPyConnection, shape: str) -> tuple[Floats, Floats]:
-    """The points of a shape in order (latitude, longitude in degrees, shape (n, 2)), and the distances that it gives them."""
+    """The points of a shape in order (latitude, longitude in degrees, shape (n, 2)), and the distances that
+    it gives them.
+    """
     found = con.execute(_POINTS, [shape]).fetchnumpy()
-    return np.column_stack([np.asarray(found["lat"], float), np.asarray(found["lon"], float)]), np.asarray(found["d"], float)
+    return np.column_stack([np.asarray(found["lat"], float), np.asarray(found["lon"], float)]), np.asarray(
+        found["d"], float
+    )
 
 
 def _apart(line: Floats, marks: Floats, distance: float, lat: float, lon: float) -> float:
@@ -156,7 +186,9 @@ def _apart(line: Floats, marks: Floats, distance: float, lat: float, lon: float)
 
 
 def _approaches(line: Floats, lat: float, lon: float, reach: float) -> tuple[float, Floats]:
-    """The least distance of a stop to a shape in metres, and how far along it lies each approach within reach."""
+    """The least distance of a stop to a shape in metres, and how far along it lies each approach within
+    reach.
+    """
     scale = np.radians(1.0) * EARTH_M
     x = (line[:, 1] - lon) * np.cos(np.radians(lat)) * scale
     y = (line[:, 0] - lat) * scale
@@ -197,7 +229,9 @@ def _nearest(away: Floats, along: Floats, ends: Floats, reach: float) -> list[fl
 
 
 def _out_of_order(candidates: list[Floats]) -> int | None:
-    """The first stop that no place is left for, when each must lie no earlier than the one before; None when all can be placed."""
+    """The first stop that no place is left for, when each must lie no earlier than the one before; None when
+    all can be placed.
+    """
     reached = -np.inf
     for i, along in enumerate(candidates):
         later = along[along >= reached]
@@ -219,23 +253,46 @@ def _far(con: duckdb.DuckDBPyConnection, tally: Tally) -> None:
         part = {name: values[a:b] for name, values in found.items()}
         arrive, leave = _seconds(part["arrival_time"]), _seconds(part["departure_time"])
         origin = np.nanmin(np.concatenate((arrive, leave))) // 60 * 60
-        key = b"".join(np.ascontiguousarray(v).tobytes() for v in (arrive - origin, leave - origin, part["lat"], part["lon"], part["limit_kph"]))
+        key = b"".join(
+            np.ascontiguousarray(v).tobytes()
+            for v in (arrive - origin, leave - origin, part["lat"], part["lon"], part["limit_kph"])
+        )
         if key not in known:
-            known[key] = next(_pairs(arrive, leave, np.asarray(part["lat"]), np.asarray(part["lon"]), float(part["limit_kph"][0])), None)
+            known[key] = next(
+                _pairs(
+                    arrive,
+                    leave,
+                    np.asarray(part["lat"]),
+                    np.asarray(part["lon"]),
+                    float(part["limit_kph"][0]),
+                ),
+                None,
+            )
         pair = known[key]
         if pair is not None:
             start, end, speed = pair
             line = int(part["line"][end])
             value = f"{trips[a]} #{part['stop_sequence'][start]} -> #{part['stop_sequence'][end]} : {speed:.0f} km/h > {part['limit_kph'][0]}"
-            tally.hit("fast_travel_between_far_stops", table="stop_times.txt", column="arrival_time", line=line, record=line - 1, value=value)
+            tally.hit(
+                "fast_travel_between_far_stops",
+                table="stop_times.txt",
+                column="arrival_time",
+                line=line,
+                record=line - 1,
+                value=value,
+            )
 
 
 def _seconds(values: Any) -> Floats:
     return np.ma.filled(np.ma.asarray(values).astype(float), np.nan)
 
 
-def _pairs(arrive: Floats, leave: Floats, lat: Floats, lon: Floats, limit_kph: float) -> Iterator[tuple[int, int, float]]:
-    """Pairs of stops more than 10 km apart along the trip that are passed too fast: the first end, and the nearest start before it."""
+def _pairs(
+    arrive: Floats, leave: Floats, lat: Floats, lon: Floats, limit_kph: float
+) -> Iterator[tuple[int, int, float]]:
+    """Pairs of stops more than 10 km apart along the trip that are passed too fast: the first end, and the
+    nearest start before it.
+    """
     a, o = np.radians(lat), np.radians(lon)
     h = np.sin(np.diff(a) / 2) ** 2 + np.cos(a[:-1]) * np.cos(a[1:]) * np.sin(np.diff(o) / 2) ** 2
     at = np.concatenate(([0.0], np.cumsum(2 * EARTH_M / 1000 * np.arcsin(np.sqrt(np.minimum(1.0, h))))))

@@ -1,8 +1,9 @@
 """Rules over the whole feed, each one query on its typed tables.
 
-A query gives the line of the row to blame and the value to show; tables hold every field of the standard (null where the file has no such column) and `line`.
-`needs` names the tables that must be sound: a table with broken rows would make the rest look wrong. Source: GTFS Schedule reference and the canonical
-validator's notices, by whose names the codes go.
+A query gives the line of the row to blame and the value to show; tables hold every field of the standard
+(null where the file has no such column) and `line`. `needs` names the tables that must be sound: a table with
+broken rows would make the rest look wrong. Source: GTFS Schedule reference and the canonical validator's
+notices, by whose names the codes go.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from parvis.checks.domains.gtfs.schema import Field, File, files
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One query. table: of the row that is blamed, without `.txt`. columns: the file must have them, else the rule has nothing to say."""
+    """One query. table: of the row that is blamed, without `.txt`. columns: the file must have them, else the
+    rule has nothing to say.
+    """
 
     code: str
     table: str
@@ -28,9 +31,15 @@ class Rule:
     columns: tuple[str, ...] = ()
 
 
-def _one(code: str, table: str, where: str, value: str, column: str = "", columns: tuple[str, ...] = ()) -> Rule:
+def _one(
+    code: str, table: str, where: str, value: str, column: str = "", columns: tuple[str, ...] = ()
+) -> Rule:
     """A rule on single rows: sound rows of a broken table are judged too."""
-    query = exp.select("line", parse_one(value, dialect="duckdb")).from_(table).where(parse_one(where, dialect="duckdb"))
+    query = (
+        exp.select("line", parse_one(value, dialect="duckdb"))
+        .from_(table)
+        .where(parse_one(where, dialect="duckdb"))
+    )
     return Rule(code, table, query.sql("duckdb"), (), column, columns)
 
 
@@ -72,20 +81,30 @@ _AGENCY = (
 )  # fmt: skip
 
 _CALENDAR = (
-    _one("service_has_no_active_day_of_the_week", "calendar", "monday + tuesday + wednesday + thursday + friday + saturday + sunday = 0", "service_id"),
-    Rule(
-        "expired_calendar", "calendar",
-        "SELECT min(c.line), c.service_id FROM calendar c JOIN services s USING (service_id) WHERE s.last < (SELECT today FROM clock) GROUP BY c.service_id",
-        ("calendar", "calendar_dates"), "end_date",
+    _one(
+        "service_has_no_active_day_of_the_week",
+        "calendar",
+        "monday + tuesday + wednesday + thursday + friday + saturday + sunday = 0",
+        "service_id",
     ),
     Rule(
-        "expired_calendar", "calendar_dates",
+        "expired_calendar",
+        "calendar",
+        "SELECT min(c.line), c.service_id FROM calendar c JOIN services s USING (service_id) WHERE s.last < (SELECT today FROM clock) GROUP BY c.service_id",
+        ("calendar", "calendar_dates"),
+        "end_date",
+    ),
+    Rule(
+        "expired_calendar",
+        "calendar_dates",
         "SELECT min(d.line), d.service_id FROM calendar_dates d JOIN services s USING (service_id) "
         "WHERE (SELECT count(*) FROM calendar) = 0 AND (SELECT max(last) FROM services) < (SELECT today FROM clock) GROUP BY d.service_id",
-        ("calendar", "calendar_dates"), "date",
+        ("calendar", "calendar_dates"),
+        "date",
     ),
     Rule(
-        "trip_coverage_not_active_for_next7_days", "",
+        "trip_coverage_not_active_for_next7_days",
+        "",
         """
         WITH runs AS (
             SELECT trip_id, sum(1 + CASE WHEN headway_secs > 0 THEN greatest(0, (end_time - start_time - 1) // headway_secs) ELSE 0 END) AS n
@@ -104,23 +123,29 @@ _CALENDAR = (
         ("calendar", "calendar_dates", "trips", "frequencies"),
     ),
     Rule(
-        "big_gap_in_service", "calendar",
+        "big_gap_in_service",
+        "calendar",
         """
         WITH gaps AS (SELECT service_id, day, lag(day) OVER (PARTITION BY service_id ORDER BY day) AS before FROM active)
         SELECT c.line, c.service_id || ' : ' || g.before || ' - ' || g.day FROM gaps g JOIN calendar c USING (service_id) WHERE g.day - g.before - 1 > 13
         """,
-        ("calendar", "calendar_dates"), "service_id",
+        ("calendar", "calendar_dates"),
+        "service_id",
     ),
     Rule(
-        "future_calendar", "", "SELECT NULL, CAST(min(first) AS VARCHAR) FROM services HAVING min(first) > (SELECT today FROM clock)",
+        "future_calendar",
+        "",
+        "SELECT NULL, CAST(min(first) AS VARCHAR) FROM services HAVING min(first) > (SELECT today FROM clock)",
         ("calendar", "calendar_dates"),
     ),
     Rule(
-        "service_extends_far_in_the_future", "calendar",
+        "service_extends_far_in_the_future",
+        "calendar",
         "SELECT c.line, c.service_id FROM calendar c JOIN services s USING (service_id) WHERE s.last > (SELECT today FROM clock) + INTERVAL 2 YEAR",
-        ("calendar", "calendar_dates"), "end_date",
+        ("calendar", "calendar_dates"),
+        "end_date",
     ),
-)  # fmt: skip
+)
 
 _FEED = (
     _one("missing_feed_info_date", "feed_info", "(feed_start_date IS NULL) <> (feed_end_date IS NULL)", "feed_publisher_name"),
@@ -254,36 +279,61 @@ _STOPS = (
 )  # fmt: skip
 
 _ROUTES = (
-    _one("route_both_short_and_long_name_missing", "routes", "route_short_name IS NULL AND route_long_name IS NULL", "route_id"),
-    _one("route_short_name_too_long", "routes", "length(route_short_name) > 12", "route_short_name", "route_short_name"),
     _one(
-        "route_long_name_contains_short_name", "routes",
+        "route_both_short_and_long_name_missing",
+        "routes",
+        "route_short_name IS NULL AND route_long_name IS NULL",
+        "route_id",
+    ),
+    _one(
+        "route_short_name_too_long",
+        "routes",
+        "length(route_short_name) > 12",
+        "route_short_name",
+        "route_short_name",
+    ),
+    _one(
+        "route_long_name_contains_short_name",
+        "routes",
         "starts_with(lower(route_long_name), lower(route_short_name)) "
         "AND (lower(route_long_name) = lower(route_short_name) "
         "OR regexp_full_match(substr(route_long_name, length(route_short_name) + 1), '\\s?[\\s\\-()].*'))",
-        "route_short_name || ' / ' || route_long_name", "route_long_name",
+        "route_short_name || ' / ' || route_long_name",
+        "route_long_name",
     ),
     _one(
-        "same_name_and_description_for_route", "routes", "lower(route_desc) IN (lower(route_short_name), lower(route_long_name))", "route_desc", "route_desc"
+        "same_name_and_description_for_route",
+        "routes",
+        "lower(route_desc) IN (lower(route_short_name), lower(route_long_name))",
+        "route_desc",
+        "route_desc",
     ),
     _one(
-        "route_color_contrast", "routes",
-        "abs(luma(route_color) - luma(route_text_color)) < 72", "route_color || ' / ' || route_text_color", "route_text_color",
+        "route_color_contrast",
+        "routes",
+        "abs(luma(route_color) - luma(route_text_color)) < 72",
+        "route_color || ' / ' || route_text_color",
+        "route_text_color",
     ),
     Rule(
-        "duplicate_route_name", "routes",
+        "duplicate_route_name",
+        "routes",
         """
         SELECT line, coalesce(route_short_name, '') || ' / ' || coalesce(route_long_name, '') FROM routes QUALIFY row_number() OVER (
             PARTITION BY coalesce(route_long_name, ''), coalesce(route_short_name, ''), route_type, coalesce(agency_id, '') ORDER BY line
         ) > 1
         """,
-        ("routes",), "route_short_name",
+        ("routes",),
+        "route_short_name",
     ),
     Rule(
-        "same_route_and_agency_url", "routes",
-        "SELECT r.line, r.route_url FROM routes r JOIN agency a ON lower(r.route_url) = lower(a.agency_url)", ("routes", "agency", "stops"), "route_url",
+        "same_route_and_agency_url",
+        "routes",
+        "SELECT r.line, r.route_url FROM routes r JOIN agency a ON lower(r.route_url) = lower(a.agency_url)",
+        ("routes", "agency", "stops"),
+        "route_url",
     ),
-)  # fmt: skip
+)
 
 _CHANGING = "SELECT line, coalesce(from_stop_id, to_stop_id) FROM transfers WHERE FIELD IS NULL AND transfer_type NOT IN (4, 5)"
 _SEATED = "SELECT line, coalesce(from_trip_id, to_trip_id) FROM transfers WHERE FIELD IS NULL AND transfer_type IN (4, 5)"
@@ -454,31 +504,51 @@ _TRIPS = (
 
 _SHAPES = (
     Rule(
-        "decreasing_shape_distance", "shapes", "SELECT line, shape_id || ' #' || shape_pt_sequence FROM steps WHERE d < d0", ("shapes",), "shape_dist_traveled"
+        "decreasing_shape_distance",
+        "shapes",
+        "SELECT line, shape_id || ' #' || shape_pt_sequence FROM steps WHERE d < d0",
+        ("shapes",),
+        "shape_dist_traveled",
     ),
     Rule(
-        "equal_shape_distance_same_coordinates", "shapes",
-        "SELECT line, shape_id || ' #' || shape_pt_sequence FROM steps WHERE d = d0 AND lat = lat0 AND lon = lon0", ("shapes",), "shape_dist_traveled",
+        "equal_shape_distance_same_coordinates",
+        "shapes",
+        "SELECT line, shape_id || ' #' || shape_pt_sequence FROM steps WHERE d = d0 AND lat = lat0 AND lon = lon0",
+        ("shapes",),
+        "shape_dist_traveled",
     ),
     Rule(
-        "equal_shape_distance_diff_coordinates", "shapes",
+        "equal_shape_distance_diff_coordinates",
+        "shapes",
         "SELECT line, shape_id || ' #' || shape_pt_sequence FROM steps WHERE d = d0 AND (lat <> lat0 OR lon <> lon0) AND metres(lat, lon, lat0, lon0) >= 1.11",
-        ("shapes",), "shape_dist_traveled",
+        ("shapes",),
+        "shape_dist_traveled",
     ),
     Rule(
-        "equal_shape_distance_diff_coordinates_distance_below_threshold", "shapes",
+        "equal_shape_distance_diff_coordinates_distance_below_threshold",
+        "shapes",
         "SELECT line, shape_id || ' #' || shape_pt_sequence FROM steps WHERE d = d0 AND (lat <> lat0 OR lon <> lon0) AND metres(lat, lon, lat0, lon0) < 1.11",
-        ("shapes",), "shape_dist_traveled",
+        ("shapes",),
+        "shape_dist_traveled",
     ),
-    Rule("single_shape_point", "shapes", "SELECT min(line), shape_id FROM shapes GROUP BY shape_id HAVING count(*) = 1", ("shapes",), "shape_id"),
     Rule(
-        "unused_shape", "shapes",
+        "single_shape_point",
+        "shapes",
+        "SELECT min(line), shape_id FROM shapes GROUP BY shape_id HAVING count(*) = 1",
+        ("shapes",),
+        "shape_id",
+    ),
+    Rule(
+        "unused_shape",
+        "shapes",
         "SELECT min(line), shape_id FROM shapes WHERE shape_id NOT IN (SELECT shape_id FROM trips WHERE shape_id IS NOT NULL) GROUP BY shape_id",
-        ("shapes", "trips"), "shape_id",
+        ("shapes", "trips"),
+        "shape_id",
     ),
     *(
         Rule(
-            code, "trips",
+            code,
+            "trips",
             """
             WITH far AS (
                 SELECT shape_id, max(shape_dist_traveled) AS d, arg_max(shape_pt_lat, shape_dist_traveled) AS lat,
@@ -491,21 +561,27 @@ _SHAPES = (
             SELECT t.line, t.trip_id || ' : ' || e.d || ' > ' || f.d FROM trips t JOIN ends e USING (trip_id) JOIN far f ON f.shape_id = t.shape_id
             JOIN stops s ON s.stop_id = e.stop_id WHERE f.d > 0 AND e.d > f.d AND metres(f.lat, f.lon, s.stop_lat, s.stop_lon) WHICH
             """.replace("WHICH", which),
-            ("trips", "stop_times", "shapes", "stops"), "shape_id",
+            ("trips", "stop_times", "shapes", "stops"),
+            "shape_id",
         )
-        for code, which in (("trip_distance_exceeds_shape_distance", ">= 11.1"), ("trip_distance_exceeds_shape_distance_below_threshold", "< 11.1"))
+        for code, which in (
+            ("trip_distance_exceeds_shape_distance", ">= 11.1"),
+            ("trip_distance_exceeds_shape_distance_below_threshold", "< 11.1"),
+        )
     ),
-)  # fmt: skip
+)
 
 
 _SERVICE = Rule(
-    "foreign_key_violation", "trips",
+    "foreign_key_violation",
+    "trips",
     """
     SELECT line, service_id FROM trips WHERE service_id NOT IN (SELECT service_id FROM calendar WHERE service_id IS NOT NULL)
     AND service_id NOT IN (SELECT service_id FROM calendar_dates WHERE service_id IS NOT NULL)
     """,
-    ("trips", "calendar", "calendar_dates"), "service_id",
-)  # fmt: skip
+    ("trips", "calendar", "calendar_dates"),
+    "service_id",
+)
 
 
 def _generated() -> Iterator[Rule]:
@@ -522,29 +598,64 @@ def _generated() -> Iterator[Rule]:
 def _keys(file: File) -> Iterator[Rule]:
     """The second row of a key and those after it; a key wholly empty is none."""
     if file.keys:
-        parts = [exp.func("coalesce", exp.cast(exp.column(k), "VARCHAR"), exp.Literal.string("")) for k in file.keys]
-        shown = exp.Anonymous(this="concat_ws", expressions=[exp.Literal.string(" · "), *(p.copy() for p in parts)])
-        place = exp.Window(this=exp.RowNumber(), partition_by=parts, order=exp.Order(expressions=[exp.Ordered(this=exp.column("line"))]))
+        parts = [
+            exp.func("coalesce", exp.cast(exp.column(k), "VARCHAR"), exp.Literal.string(""))
+            for k in file.keys
+        ]
+        shown = exp.Anonymous(
+            this="concat_ws", expressions=[exp.Literal.string(" · "), *(p.copy() for p in parts)]
+        )
+        place = exp.Window(
+            this=exp.RowNumber(),
+            partition_by=parts,
+            order=exp.Order(expressions=[exp.Ordered(this=exp.column("line"))]),
+        )
         some = exp.or_(*(exp.column(k).is_(exp.null()).not_() for k in file.keys))
-        placed = exp.select("line", exp.alias_(shown, "value"), exp.alias_(place, "place")).from_(file.table).where(some).subquery("placed")
-        yield Rule("duplicate_key", file.table, exp.select("line", "value").from_(placed).where("place > 1").sql("duckdb"), (file.table,), ", ".join(file.keys))
+        placed = (
+            exp.select("line", exp.alias_(shown, "value"), exp.alias_(place, "place"))
+            .from_(file.table)
+            .where(some)
+            .subquery("placed")
+        )
+        yield Rule(
+            "duplicate_key",
+            file.table,
+            exp.select("line", "value").from_(placed).where("place > 1").sql("duckdb"),
+            (file.table,),
+            ", ".join(file.keys),
+        )
 
 
 def _reference(file: File, field: Field, table: str, target: str) -> Rule:
     known = exp.select(target).from_(table).where(exp.column(target).is_(exp.null()).not_())
-    lost = exp.and_(exp.column(field.name).is_(exp.null()).not_(), exp.column(field.name).isin(query=known).not_())
+    lost = exp.and_(
+        exp.column(field.name).is_(exp.null()).not_(), exp.column(field.name).isin(query=known).not_()
+    )
     query = exp.select("line", field.name).from_(file.table).where(lost)
-    return Rule("foreign_key_violation", file.table, query.sql("duckdb"), tuple({file.table, table}), field.name)
+    return Rule(
+        "foreign_key_violation", file.table, query.sql("duckdb"), tuple({file.table, table}), field.name
+    )
 
 
 def _range(file: File, field: Field) -> Iterator[Rule]:
     start, end = field.name, field.before
     shown = "hms(START) || ' - ' || hms(END)" if field.type == "time" else "START || ' - ' || END"
-    for code, compared in (("start_and_end_range_out_of_order", "START > END"), *((("start_and_end_range_equal", "START = END"),) if field.strictly else ())):
-        yield _one(code, file.table, compared.replace("START", start).replace("END", end), shown.replace("START", start).replace("END", end), start)
+    for code, compared in (
+        ("start_and_end_range_out_of_order", "START > END"),
+        *((("start_and_end_range_equal", "START = END"),) if field.strictly else ()),
+    ):
+        yield _one(
+            code,
+            file.table,
+            compared.replace("START", start).replace("END", end),
+            shown.replace("START", start).replace("END", end),
+            start,
+        )
 
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    """Every rule. Built when a feed is checked: their trees take a tenth of a second, and whoever names the standard needs none."""
+    """Every rule. Built when a feed is checked: their trees take a tenth of a second, and whoever names the
+    standard needs none.
+    """
     return (*_AGENCY, *_CALENDAR, *_FEED, *_STOPS, *_ROUTES, *_TRIPS, *_SHAPES, *_generated(), _SERVICE)

@@ -1,8 +1,11 @@
-"""The files of a GTFS feed and their fields, as one compact table. Source: GTFS Schedule reference (gtfs.org), as the canonical validator types it (v8).
+"""The files of a GTFS feed and their fields, as one compact table. Source: GTFS Schedule reference
+(gtfs.org), as the canonical validator types it (v8).
 
-One line a field: name, type, then marks. Types: id text url email phone lang zone color lat lon date time int float currency amount, or the values of an
-enumeration (`0,1,2`). Marks: `!` required, `+` recommended, `column` a column that must be there though its cells may be empty, `key` part of the primary
-key, `>file.field` a reference, `>=0` `>0` `!=0` bounds, `case` a name that travellers read, `<field` not after that field, `<<field` before it.
+One line a field: name, type, then marks. Types: id text url email phone lang zone color lat lon date time int
+float currency amount, or the values of an enumeration (`0,1,2`). Marks: `!` required, `+` recommended,
+`column` a column that must be there though its cells may be empty, `key` part of the primary key,
+`>file.field` a reference, `>=0` `>0` `!=0` bounds, `case` a name that travellers read, `<field` not after
+that field, `<<field` before it.
 """
 
 from __future__ import annotations
@@ -344,6 +347,16 @@ def _field(words: list[str]) -> Field:
         elif mark.startswith("<"):
             before, strictly = mark.lstrip("<"), mark.startswith("<<")
     return Field(
-        name, "enum" if values else kind, values, required="!" in marks, column="!" in marks or "column" in marks, recommended="+" in marks, key="key" in marks,
-        refers=refers, bound=bound, mixed_case="case" in marks, before=before, strictly=strictly,
-    )  # fmt: skip
+        name,
+        "enum" if values else kind,
+        values,
+        required="!" in marks,
+        column="!" in marks or "column" in marks,
+        recommended="+" in marks,
+        key="key" in marks,
+        refers=refers,
+        bound=bound,
+        mixed_case="case" in marks,
+        before=before,
+        strictly=strictly,
+    )

@@ -1,4 +1,6 @@
-"""Codes of activity (NAF rév. 2): sub-class, class, group, division, section. Source: décret 2007-1888, INSEE."""
+"""Codes of activity (NAF rév. 2): sub-class, class, group, division, section. Source: décret 2007-1888,
+INSEE.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +31,14 @@ def _scale(values: Sequence[Value], said: Said) -> Scale:
 
 
 NAF = Ladder(
-    "naf", "Code NAF rév. 2, puis classe, groupe, division, section", ("classe", "groupe", "division", "section"), (), _scale,
-    examples=(("47.11B", ("47.11", "47.1", "47", "G")), ("8411Z", ("84.11", "84.1", "84", "O")), ("sans", ("(autre)",) * 4)),
-)  # fmt: skip
+    "naf",
+    "Code NAF rév. 2, puis classe, groupe, division, section",
+    ("classe", "groupe", "division", "section"),
+    (),
+    _scale,
+    examples=(
+        ("47.11B", ("47.11", "47.1", "47", "G")),
+        ("8411Z", ("84.11", "84.1", "84", "O")),
+        ("sans", ("(autre)",) * 4),
+    ),
+)

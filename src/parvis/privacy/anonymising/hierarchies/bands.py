@@ -17,10 +17,15 @@ def shown(number: float) -> str:
 
 
 def scale(values: Sequence[Value], said: Said, default: Sequence[float], *, whole: bool) -> Scale:
-    """Bands of each width in `steps`, each a multiple of the one before; what is no number has a group of its own."""
+    """Bands of each width in `steps`, each a multiple of the one before; what is no number has a group of its
+    own.
+    """
     steps = said.numbers("steps", default)
     if not steps or any(s <= 0 for s in steps) or any(round(b / a, 9) % 1 for a, b in pairwise(steps)):
-        raise said.wrong("« steps » donne des largeurs croissantes, chacune multiple de la précédente.", "Par exemple : steps = [5, 10, 20].")
+        raise said.wrong(
+            "« steps » donne des largeurs croissantes, chacune multiple de la précédente.",
+            "Par exemple : steps = [5, 10, 20].",
+        )
 
     def chain(value: Value) -> tuple[str, ...]:
         number = number_of(value)
@@ -29,7 +34,9 @@ def scale(values: Sequence[Value], said: Said, default: Sequence[float], *, whol
         return tuple(_band(number, step, whole) for step in steps)
 
     made = labelled(values, chain, len(steps))
-    return Scale(made.leaves, made.levels, said.flag("range") and all(number_of(v) is not None for v in values))
+    return Scale(
+        made.leaves, made.levels, said.flag("range") and all(number_of(v) is not None for v in values)
+    )
 
 
 def _band(number: float, step: float, whole: bool) -> str:
@@ -37,14 +44,33 @@ def _band(number: float, step: float, whole: bool) -> str:
     return f"{shown(low)}-{shown(low + step - 1)}" if whole else f"[{shown(low)} ; {shown(low + step)}["
 
 
-_STEPS = Key("steps", "numbers", "Largeurs des tranches, de la plus fine à la plus large, chacune multiple de la précédente.")
-_RANGE = Key("range", "flag", "true : publie l’intervalle exact de chaque classe (« 17-19 ») plutôt que la tranche, si aucune cellule n’est vide.")
+_STEPS = Key(
+    "steps",
+    "numbers",
+    "Largeurs des tranches, de la plus fine à la plus large, chacune multiple de la précédente.",
+)
+_RANGE = Key(
+    "range",
+    "flag",
+    "true : publie l’intervalle exact de chaque classe (« 17-19 ») plutôt que la tranche, si aucune cellule n’est vide.",
+)
 
 AGES = Ladder(
-    "ages", "Âges en tranches", (), (_STEPS, _RANGE), lambda values, said: scale(values, said, (5, 10, 20), whole=True),
+    "ages",
+    "Âges en tranches",
+    (),
+    (_STEPS, _RANGE),
+    lambda values, said: scale(values, said, (5, 10, 20), whole=True),
     examples=((17, ("15-19", "10-19", "0-19")), (None, ("(vide)",) * 3), ("42", ("40-44", "40-49", "40-59"))),
-)  # fmt: skip
+)
 AMOUNTS = Ladder(
-    "amounts", "Montants et mesures en tranches", (), (_STEPS, _RANGE), lambda values, said: scale(values, said, (100, 1000, 10000), whole=False),
-    examples=((1234.5, ("[1200 ; 1300[", "[1000 ; 2000[", "[0 ; 10000[")), (-20, ("[-100 ; 0[", "[-1000 ; 0[", "[-10000 ; 0["))),
-)  # fmt: skip
+    "amounts",
+    "Montants et mesures en tranches",
+    (),
+    (_STEPS, _RANGE),
+    lambda values, said: scale(values, said, (100, 1000, 10000), whole=False),
+    examples=(
+        (1234.5, ("[1200 ; 1300[", "[1000 ; 2000[", "[0 ; 10000[")),
+        (-20, ("[-100 ; 0[", "[-1000 ; 0[", "[-10000 ; 0[")),
+    ),
+)

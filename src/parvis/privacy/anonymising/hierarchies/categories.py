@@ -15,13 +15,18 @@ def _listed(values: Sequence[Value], said: Said) -> Scale:
     """Groups named in the policy; what is in none is « autre »."""
     groups = said.groups("groups")
     if not groups:
-        raise said.wrong("la hiérarchie « list » demande « groups ».", 'Par exemple : groups = { "sport" = ["football", "judo"] }.')
+        raise said.wrong(
+            "la hiérarchie « list » demande « groups ».",
+            'Par exemple : groups = { "sport" = ["football", "judo"] }.',
+        )
     home: dict[str, str] = {}
     for name, members in groups.items():
         for member in members:
             if home.setdefault(fold(member.strip()), name) != name:
                 raise said.wrong(f"« {member} » est dans deux groupes.")
-    return Scale(tuple(values), (tuple(EMPTY if v is None else home.get(fold(str(v).strip()), OTHER) for v in values),))
+    return Scale(
+        tuple(values), (tuple(EMPTY if v is None else home.get(fold(str(v).strip()), OTHER) for v in values),)
+    )
 
 
 def _filed(values: Sequence[Value], said: Said) -> Scale:
@@ -31,11 +36,17 @@ def _filed(values: Sequence[Value], said: Said) -> Scale:
         rows = [row for row in csv.reader(lines, delimiter=";") if row]
     width = len(rows[0]) if rows else 0
     if width < 2 or any(len(row) != width for row in rows):
-        raise said.wrong(f"« {path.name} » n’a pas le même nombre de niveaux à chaque ligne.", "Une ligne : la valeur, puis ses niveaux, séparés par « ; ».")
+        raise said.wrong(
+            f"« {path.name} » n’a pas le même nombre de niveaux à chaque ligne.",
+            "Une ligne : la valeur, puis ses niveaux, séparés par « ; ».",
+        )
     place = {row[0]: i for i, row in enumerate(rows)}
     unknown = {str(v) for v in values if v is not None} - set(place)
     if unknown:
-        raise said.wrong(f"{len(unknown)} valeur(s) de la colonne ne sont pas dans « {path.name} ».", "Complétez le fichier : une ligne par valeur.")
+        raise said.wrong(
+            f"{len(unknown)} valeur(s) de la colonne ne sont pas dans « {path.name} ».",
+            "Complétez le fichier : une ligne par valeur.",
+        )
     typed = {str(v): v for v in values if v is not None}
     leaves: list[Value] = [typed.get(row[0], row[0]) for row in rows]
     levels = [[row[level] for row in rows] for level in range(1, width)]
@@ -49,15 +60,37 @@ def _filed(values: Sequence[Value], said: Said) -> Scale:
 
 
 LIST = Ladder(
-    "list", "Catégories regroupées par une liste de la politique", ("groupe",), (Key("groups", "groups", "Nom de chaque groupe et valeurs qu’il réunit."),),
-    _listed, examples=(("Judo", ("sport",)), ("chorale", ("autre",)), (None, ("(vide)",))), example_keys={"groups": {"sport": ["football", "judo"]}},
-)  # fmt: skip
+    "list",
+    "Catégories regroupées par une liste de la politique",
+    ("groupe",),
+    (Key("groups", "groups", "Nom de chaque groupe et valeurs qu’il réunit."),),
+    _listed,
+    examples=(("Judo", ("sport",)), ("chorale", ("autre",)), (None, ("(vide)",))),
+    example_keys={"groups": {"sport": ["football", "judo"]}},
+)
 FILE = Ladder(
-    "file", "Niveaux lus dans un fichier CSV : la valeur, puis ce qu’elle devient (la forme d’ARX)", (),
+    "file",
+    "Niveaux lus dans un fichier CSV : la valeur, puis ce qu’elle devient (la forme d’ARX)",
+    (),
     (
-        Key("file", "text", "Fichier CSV sans en-tête, « ; » : la valeur, puis ses niveaux, du plus fin au plus large."),
-        Key("range", "flag", "true : les valeurs sont dans l’ordre du fichier, et un intervalle peut être publié."),
+        Key(
+            "file",
+            "text",
+            "Fichier CSV sans en-tête, « ; » : la valeur, puis ses niveaux, du plus fin au plus large.",
+        ),
+        Key(
+            "range",
+            "flag",
+            "true : les valeurs sont dans l’ordre du fichier, et un intervalle peut être publié.",
+        ),
     ),
     _filed,
-)  # fmt: skip
-NONE = Ladder("none", "Pas de niveau entre la valeur et « * »", (), (), lambda values, said: Scale(tuple(values), ()), examples=(("oui", ()),))
+)
+NONE = Ladder(
+    "none",
+    "Pas de niveau entre la valeur et « * »",
+    (),
+    (),
+    lambda values, said: Scale(tuple(values), ()),
+    examples=(("oui", ()),),
+)

@@ -29,7 +29,13 @@ def _dates(value: Value) -> tuple[str, ...]:
     if day is None:
         return (OTHER,) * 5
     decade = day.year // 10 * 10
-    return (day.isoformat(), f"{day.year}-{day.month:02d}", f"{day.year}-T{(day.month + 2) // 3}", str(day.year), f"{decade}-{decade + 9}")
+    return (
+        day.isoformat(),
+        f"{day.year}-{day.month:02d}",
+        f"{day.year}-T{(day.month + 2) // 3}",
+        str(day.year),
+        f"{decade}-{decade + 9}",
+    )
 
 
 def _hours(value: Value) -> tuple[str, ...]:
@@ -40,7 +46,11 @@ def _hours(value: Value) -> tuple[str, ...]:
         hour = value
     if hour is None:
         return (OTHER,) * 3
-    return (f"{hour:02d} h", f"{hour // 3 * 3:02d}-{hour // 3 * 3 + 3:02d} h", next(name for until, name in _PARTS if hour < until))
+    return (
+        f"{hour:02d} h",
+        f"{hour // 3 * 3:02d}-{hour // 3 * 3 + 3:02d} h",
+        next(name for until, name in _PARTS if hour < until),
+    )
 
 
 def _scale(values: Sequence[Value], said: Said) -> Scale:
@@ -49,19 +59,34 @@ def _scale(values: Sequence[Value], said: Said) -> Scale:
 
 def _hour_scale(values: Sequence[Value], said: Said) -> Scale:
     # three hours straddle the parts of the day: the parts are shown without them between
-    return Scale(tuple(values), tuple(level for i, level in enumerate(labelled(values, _hours, 3).levels) if i != 1))
+    return Scale(
+        tuple(values), tuple(level for i, level in enumerate(labelled(values, _hours, 3).levels) if i != 1)
+    )
 
 
 _NONE: tuple[Key, ...] = ()
 
 DATES = Ladder(
-    "dates", "Jour, mois, trimestre, année, décennie", ("jour", "mois", "trimestre", "annee", "decennie"), _NONE, _scale,
+    "dates",
+    "Jour, mois, trimestre, année, décennie",
+    ("jour", "mois", "trimestre", "annee", "decennie"),
+    _NONE,
+    _scale,
     examples=(
         (date(2026, 11, 3), ("2026-11-03", "2026-11", "2026-T4", "2026", "2020-2029")),
-        ("2026-02-01T10:00:00", ("2026-02-01", "2026-02", "2026-T1", "2026", "2020-2029")), (1948, ("1948", "1948", "1948", "1948", "1940-1949")),
+        ("2026-02-01T10:00:00", ("2026-02-01", "2026-02", "2026-T1", "2026", "2020-2029")),
+        (1948, ("1948", "1948", "1948", "1948", "1940-1949")),
     ),
-)  # fmt: skip
+)
 HOURS = Ladder(
-    "hours", "Heure, moment de la journée (nuit, matin, journée, soir)", ("heure", "moment"), _NONE, _hour_scale,
-    examples=((datetime(2026, 11, 3, 17, 40), ("17 h", "soir")), (9, ("09 h", "matin")), (time(23, 5), ("23 h", "nuit"))),  # noqa: DTZ001
-)  # fmt: skip
+    "hours",
+    "Heure, moment de la journée (nuit, matin, journée, soir)",
+    ("heure", "moment"),
+    _NONE,
+    _hour_scale,
+    examples=(
+        (datetime(2026, 11, 3, 17, 40), ("17 h", "soir")),  # noqa: DTZ001
+        (9, ("09 h", "matin")),
+        (time(23, 5), ("23 h", "nuit")),
+    ),
+)

@@ -1,6 +1,7 @@
 """Codes of the official geography, cut to wider and wider areas.
 
-Department to region: INSEE, code officiel géographique, regions of 1 January 2016. The communes of an EPCI change each year: that list is the city's to bring.
+Department to region: INSEE, code officiel géographique, regions of 1 January 2016. The communes of an EPCI
+change each year: that list is the city's to bring.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ _REGIONS: Mapping[str, str] = {
     "Occitanie": "09 11 12 30 31 32 34 46 48 65 66 81 82", "Pays de la Loire": "44 49 53 72 85", "Provence-Alpes-Côte d’Azur": "04 05 06 13 83 84",
     "Guadeloupe": "971", "Martinique": "972", "Guyane": "973", "La Réunion": "974", "Mayotte": "976",
 }  # fmt: skip
-REGION = {department: region for region, departments in _REGIONS.items() for department in departments.split()}
+REGION = {
+    department: region for region, departments in _REGIONS.items() for department in departments.split()
+}
 
 
 def department(code: str) -> str:
@@ -56,7 +59,9 @@ def _communes(values: Sequence[Value], said: Said) -> Scale:
         return (members.get(code) or f"hors liste ({wider[0]})", *wider)
 
     made = labelled(values, chain, 2 if members is None else 3)
-    if members is not None:  # an EPCI may lie in two departments: the whole of it goes with the first of its communes
+    if (
+        members is not None
+    ):  # an EPCI may lie in two departments: the whole of it goes with the first of its communes
         made = Scale(made.leaves, _nested(made.levels))
     return made
 
@@ -80,22 +85,51 @@ def _members(said: Said) -> Mapping[str, str]:
         names = rows.fieldnames or []
         epci = next((n for n in ("epci", "nom_epci", "code_epci") if n in names), "")
         if "code_insee" not in names or not epci:
-            raise said.wrong(f"« {path.name} » n’a pas les colonnes code_insee et epci.", "Écrivez « code_insee;epci », en UTF-8.")
+            raise said.wrong(
+                f"« {path.name} » n’a pas les colonnes code_insee et epci.",
+                "Écrivez « code_insee;epci », en UTF-8.",
+            )
         return {str(row["code_insee"]).strip().upper(): str(row[epci]).strip() for row in rows}
 
 
-_FILE = Key("file", "text", "Fichier CSV « code_insee;epci » (UTF-8) : à quelle intercommunalité appartient chaque commune.")
+_FILE = Key(
+    "file",
+    "text",
+    "Fichier CSV « code_insee;epci » (UTF-8) : à quelle intercommunalité appartient chaque commune.",
+)
 
 COMMUNES = Ladder(
-    "communes", "Code INSEE de commune, puis intercommunalité (si son fichier est donné), département, région", (), (_FILE,), _communes,
-    examples=(("34172", ("34", "Occitanie")), ("2A004", ("2A", "Corse")), ("97411", ("974", "La Réunion")), ("99352", ("(autre)", "(autre)"))),
-)  # fmt: skip
+    "communes",
+    "Code INSEE de commune, puis intercommunalité (si son fichier est donné), département, région",
+    (),
+    (_FILE,),
+    _communes,
+    examples=(
+        ("34172", ("34", "Occitanie")),
+        ("2A004", ("2A", "Corse")),
+        ("97411", ("974", "La Réunion")),
+        ("99352", ("(autre)", "(autre)")),
+    ),
+)
 POSTCODES = Ladder(
-    "postcodes", "Code postal, puis département, région", ("departement", "region"), (), lambda values, said: labelled(values, lambda v: _up(str(v)), 2),
-    examples=(("34000", ("34", "Occitanie")), (1000, ("01", "Auvergne-Rhône-Alpes")), ("20200", ("20", "Corse"))),
-)  # fmt: skip
+    "postcodes",
+    "Code postal, puis département, région",
+    ("departement", "region"),
+    (),
+    lambda values, said: labelled(values, lambda v: _up(str(v)), 2),
+    examples=(
+        ("34000", ("34", "Occitanie")),
+        (1000, ("01", "Auvergne-Rhône-Alpes")),
+        ("20200", ("20", "Corse")),
+    ),
+)
 IRIS = Ladder(
-    "iris", "Code IRIS, puis commune, département, région", ("commune", "departement", "region"), (),
-    lambda values, said: labelled(values, lambda v: (str(v).strip()[:5] if department(str(v)) else OTHER, *_up(str(v))), 3),
+    "iris",
+    "Code IRIS, puis commune, département, région",
+    ("commune", "departement", "region"),
+    (),
+    lambda values, said: labelled(
+        values, lambda v: (str(v).strip()[:5] if department(str(v)) else OTHER, *_up(str(v))), 3
+    ),
     examples=(("341720101", ("34172", "34", "Occitanie")),),
-)  # fmt: skip
+)

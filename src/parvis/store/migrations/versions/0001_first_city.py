@@ -69,7 +69,10 @@ def upgrade() -> None:
         sa.Column("parameters", sa.Text(), nullable=False),
         sa.Column("seed", sa.BigInteger(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
-        sa.CheckConstraint("outcome IN ('published', 'held', 'refused', 'failed', 'unchanged', 'running')", name=op.f("ck_runs_outcome")),
+        sa.CheckConstraint(
+            "outcome IN ('published', 'held', 'refused', 'failed', 'unchanged', 'running')",
+            name=op.f("ck_runs_outcome"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
     )
     op.create_table(
@@ -106,8 +109,12 @@ def upgrade() -> None:
         sa.Column("issued", sa.DateTime(timezone=True), nullable=True),
         sa.Column("modified", sa.DateTime(timezone=True), nullable=True),
         sa.Column("language", sa.Text(), nullable=False),
-        sa.CheckConstraint("access IN ('public', 'restricted', 'non_public')", name=op.f("ck_datasets_access")),
-        sa.CheckConstraint("state IN ('draft', 'published', 'archived', 'withdrawn')", name=op.f("ck_datasets_state")),
+        sa.CheckConstraint(
+            "access IN ('public', 'restricted', 'non_public')", name=op.f("ck_datasets_access")
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'published', 'archived', 'withdrawn')", name=op.f("ck_datasets_state")
+        ),
         sa.ForeignKeyConstraint(["publisher"], ["organisations.id"], name=op.f("fk_datasets_publisher")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_datasets")),
     )
@@ -118,8 +125,12 @@ def upgrade() -> None:
         sa.Column("person", sa.Text(), nullable=False),
         sa.Column("organisation", sa.Text(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
-        sa.CheckConstraint("role IN ('admin', 'publisher', 'steward', 'dpo', 'reader')", name=op.f("ck_memberships_role")),
-        sa.ForeignKeyConstraint(["organisation"], ["organisations.id"], name=op.f("fk_memberships_organisation")),
+        sa.CheckConstraint(
+            "role IN ('admin', 'publisher', 'steward', 'dpo', 'reader')", name=op.f("ck_memberships_role")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["organisations.id"], name=op.f("fk_memberships_organisation")
+        ),
         sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_memberships_person")),
         sa.PrimaryKeyConstraint("person", "organisation", name=op.f("pk_memberships")),
     )
@@ -177,7 +188,10 @@ def upgrade() -> None:
         sa.Column("message", sa.Text(), server_default="", nullable=False),
         sa.Column("version", sa.Text(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
-        sa.CheckConstraint("state IN ('received', 'reading', 'held', 'refused', 'published', 'failed', 'unchanged')", name=op.f("ck_deposits_state")),
+        sa.CheckConstraint(
+            "state IN ('received', 'reading', 'held', 'refused', 'published', 'failed', 'unchanged')",
+            name=op.f("ck_deposits_state"),
+        ),
         sa.ForeignKeyConstraint(["resource"], ["resources.id"], name=op.f("fk_deposits_resource")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deposits")),
         sa.UniqueConstraint("resource", "received", name=op.f("uq_deposits_resource_received")),
@@ -200,7 +214,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_versions")),
         sa.UniqueConstraint("resource", "number", name=op.f("uq_versions_resource_number")),
     )
-    op.create_index(op.f("ix_versions_resource_current_since"), "versions", ["resource", "current_since"], unique=False)
+    op.create_index(
+        op.f("ix_versions_resource_current_since"), "versions", ["resource", "current_since"], unique=False
+    )
     op.create_table(
         "releases",
         sa.Column("id", sa.Text(), nullable=False),
@@ -236,7 +252,8 @@ def upgrade() -> None:
 
 
 _SQLITE = tuple(
-    f"CREATE TRIGGER events_no_{verb} BEFORE {verb.upper()} ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END" for verb in ("update", "delete")
+    f"CREATE TRIGGER events_no_{verb} BEFORE {verb.upper()} ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END"
+    for verb in ("update", "delete")
 )
 
 _POSTGRESQL = (

@@ -1,4 +1,6 @@
-"""Quality over time: the gate of a resource, protocols of verification, nightly looks at what is published and at its links, rounds in the field."""
+"""Quality over time: the gate of a resource, protocols of verification, nightly looks at what is published
+and at its links, rounds in the field.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ def upgrade() -> None:
         sa.Column("margin", sa.Integer(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["dataset"], ["datasets.id"], name=op.f("fk_protocols_dataset")),
-        sa.ForeignKeyConstraint(["organisation"], ["organisations.id"], name=op.f("fk_protocols_organisation")),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["organisations.id"], name=op.f("fk_protocols_organisation")
+        ),
         sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_protocols_person")),
         sa.PrimaryKeyConstraint("dataset", name=op.f("pk_protocols")),
     )

@@ -1,4 +1,6 @@
-"""Groups, opinions, checklists of secrets, the register of decisions, breaches; and the role of the controller's delegate."""
+"""Groups, opinions, checklists of secrets, the register of decisions, breaches; and the role of the
+controller's delegate.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), server_default="", nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("verdict IN ('favourable', 'conditional', 'unfavourable')", name=op.f("ck_opinions_verdict")),
+        sa.CheckConstraint(
+            "verdict IN ('favourable', 'conditional', 'unfavourable')", name=op.f("ck_opinions_verdict")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opinions")),
     )
     op.create_index(op.f("ix_opinions_version"), "opinions", ["version"], unique=False)
@@ -77,13 +81,17 @@ def upgrade() -> None:
         sa.Column("organisation", sa.Text(), nullable=False),
         sa.Column("known_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("said", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["organisation"], ["organisations.id"], name=op.f("fk_breaches_organisation")),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["organisations.id"], name=op.f("fk_breaches_organisation")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_breaches")),
     )
 
 
 def _roles() -> None:
-    """A role more. SQLite changes a check by writing the table again, and the copy keeps no check of the old one."""
+    """A role more. SQLite changes a check by writing the table again, and the copy keeps no check of the old
+    one.
+    """
     if op.get_bind().dialect.name == "sqlite":
         with op.batch_alter_table("memberships", recreate="always") as table:
             table.create_check_constraint(op.f("ck_memberships_role"), ROLES)

@@ -1,4 +1,6 @@
-"""Withdrawal: sealed bytes and their keys, takedowns and what each node confirms, the detectors that looked at a version."""
+"""Withdrawal: sealed bytes and their keys, takedowns and what each node confirms, the detectors that looked
+at a version.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def upgrade() -> None:
         sa.Column("received", sa.Text(), nullable=False),
         sa.Column("deposits", sa.Text(), nullable=False),
         sa.Column("public", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("kind IN ('version', 'resource', 'dataset', 'expired')", name=op.f("ck_takedowns_kind")),
+        sa.CheckConstraint(
+            "kind IN ('version', 'resource', 'dataset', 'expired')", name=op.f("ck_takedowns_kind")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_takedowns")),
     )
     op.create_index(op.f("ix_takedowns_subject"), "takedowns", ["subject"], unique=False)

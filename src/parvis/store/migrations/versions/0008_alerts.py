@@ -33,7 +33,10 @@ def upgrade() -> None:
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("refers", sa.Text(), server_default="", nullable=False),
         sa.Column("said", sa.Text(), nullable=False),
-        sa.CheckConstraint("state IN ('proposed', 'issued', 'refused', 'replaced', 'void')", name=op.f("ck_alert_steps_state")),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'issued', 'refused', 'replaced', 'void')",
+            name=op.f("ck_alert_steps_state"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alert_steps")),
         sa.UniqueConstraint("episode", "number", name=op.f("uq_alert_steps_episode_number")),
     )
@@ -60,7 +63,9 @@ def upgrade() -> None:
         sa.Column("zone", sa.Text(), server_default="", nullable=False),
         sa.Column("level", sa.Text(), nullable=False),
         sa.CheckConstraint("level IN ('information', 'alert')", name=op.f("ck_subscriptions_level")),
-        sa.ForeignKeyConstraint(["subscriber"], ["subscribers.id"], name=op.f("fk_subscriptions_subscriber"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["subscriber"], ["subscribers.id"], name=op.f("fk_subscriptions_subscriber"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("subscriber", "topic", "zone", name=op.f("pk_subscriptions")),
     )
     op.create_index(op.f("ix_subscriptions_topic_zone"), "subscriptions", ["topic", "zone"], unique=False)

@@ -24,7 +24,9 @@ def upgrade() -> None:
         sa.Column("done", sa.Text(), server_default="", nullable=False),
         sa.CheckConstraint("state IN ('waiting', 'agreed', 'refused')", name=op.f("ck_agreements_state")),
         sa.ForeignKeyConstraint(["takedown"], ["takedowns.id"], name=op.f("fk_agreements_takedown")),
-        sa.ForeignKeyConstraint(["organisation"], ["organisations.id"], name=op.f("fk_agreements_organisation")),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["organisations.id"], name=op.f("fk_agreements_organisation")
+        ),
         sa.PrimaryKeyConstraint("takedown", "organisation", name=op.f("pk_agreements")),
     )
     op.create_index(op.f("ix_agreements_state"), "agreements", ["state"], unique=False)

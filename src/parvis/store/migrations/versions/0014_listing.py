@@ -19,7 +19,11 @@ def upgrade() -> None:
         sa.CheckConstraint("id = 1", name=op.f("ck_listing_one_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_listing")),
     )
-    op.create_table("changed", sa.Column("dataset", sa.Text(), nullable=False), sa.PrimaryKeyConstraint("dataset", name=op.f("pk_changed")))
+    op.create_table(
+        "changed",
+        sa.Column("dataset", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("dataset", name=op.f("pk_changed")),
+    )
     op.create_table(
         "listed",
         sa.Column("dataset", sa.Text(), nullable=False),
@@ -114,9 +118,7 @@ def _sqlite() -> Iterator[str]:
 def _postgresql() -> Iterator[str]:
     for table, datasets in MARKED.items():
         marks = "INSERT INTO changed (dataset) {} ON CONFLICT DO NOTHING"
-        body = (
-            f"IF TG_OP = 'DELETE' THEN {marks.format(datasets.format(row='OLD'))}; ELSE {marks.format(datasets.format(row='NEW'))}; END IF; RETURN NULL;"
-        )
+        body = f"IF TG_OP = 'DELETE' THEN {marks.format(datasets.format(row='OLD'))}; ELSE {marks.format(datasets.format(row='NEW'))}; END IF; RETURN NULL;"
         yield f"CREATE FUNCTION {table}_listed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$"
         yield f"CREATE TRIGGER {table}_listed AFTER INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_listed()"
     yield f"CREATE FUNCTION versions_told() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {TOLD}; RETURN NULL; END $$"

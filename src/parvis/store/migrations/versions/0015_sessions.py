@@ -1,4 +1,6 @@
-"""How a session was opened, on what kind of device, and when it was last used: so that a second factor can be demanded, and sessions be told apart."""
+"""How a session was opened, on what kind of device, and when it was last used: so that a second factor can be
+demanded, and sessions be told apart.
+"""
 
 from __future__ import annotations
 

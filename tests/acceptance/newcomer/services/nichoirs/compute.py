@@ -14,7 +14,10 @@ def compute(inputs: Mapping[str, Public], now: datetime) -> Mapping[str, Public]
     (version,) = boxes.versions
     district = exp.column("quartier", quoted=True)
     count = exp.Alias(this=exp.Count(this=exp.Star()), alias=exp.to_identifier("nichoirs", quoted=True))
-    tree = exp.select(district, count).from_(exp.Table(this=exp.to_identifier(version, quoted=True))).group_by(district.copy()).order_by(
-        exp.column("nichoirs", quoted=True), district.copy()
-    )  # fmt: skip
+    tree = (
+        exp.select(district, count)
+        .from_(exp.Table(this=exp.to_identifier(version, quoted=True)))
+        .group_by(district.copy())
+        .order_by(exp.column("nichoirs", quoted=True), district.copy())
+    )
     return {"par-quartier": boxes.querying(tree)}

@@ -12,11 +12,20 @@ NICHOIRS = Service(
     inputs={"nichoirs": "nichoirs/nichoirs"},
     outputs={
         "par-quartier": Output(
-            Dataset("nichoirs-par-quartier", "Nichoirs par quartier", "Nombre de nichoirs de chaque quartier.", "environnement", derived_from=("nichoirs",)),
+            Dataset(
+                "nichoirs-par-quartier",
+                "Nichoirs par quartier",
+                "Nombre de nichoirs de chaque quartier.",
+                "environnement",
+                derived_from=("nichoirs",),
+            ),
             Schema(
                 name="parvis/nichoirs_par_quartier",
                 version="1",
-                columns=(Column("quartier", title="Quartier"), Column("nichoirs", "integer", title="Nichoirs", description="Nichoirs posés.")),
+                columns=(
+                    Column("quartier", title="Quartier"),
+                    Column("nichoirs", "integer", title="Nichoirs", description="Nichoirs posés."),
+                ),
             ),
         )
     },
