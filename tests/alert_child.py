@@ -58,7 +58,7 @@ FORECAST = {5: 58.0, 6: 70.0, 7: 55.0, 12: 54.0, 18: 53.0, 28: 40.0}
 Looks = Iterator[tuple[datetime, pa.Table | None]]
 
 
-def known_table_checks() -> Looks:
+def looks() -> Looks:
     """Two looks a day: at 6:00 with the forecasts, at 23:00 with the day measured; and noon, when only what
     waited is sent.
     """
@@ -96,12 +96,10 @@ def table(day: date, now: datetime, *, measured: bool) -> pa.Table:
 
 def main(folder: Path, port: int, point: str, count: int) -> None:
     """Replay the month and send until nothing is due."""
-    replay(folder, port, point, count, (AIR,), known_table_checks())
+    replay(folder, port, point, count, (AIR,), looks())
 
 
-def replay(
-    folder: Path, port: int, point: str, count: int, by: tuple[Alert, ...], known_table_checks: Looks
-) -> None:
+def replay(folder: Path, port: int, point: str, count: int, by: tuple[Alert, ...], looks: Looks) -> None:
     """Replay some looks, by each of some alerts in turn, and send until nothing is due."""
     wrap = armed(point, count)
     steps.post = wrap("post", steps.post)
@@ -116,7 +114,7 @@ def replay(
     city = open_city(replace(settings.load(folder, {}), alerts=asked), clock=lambda: clock[0])
     ways = alerting.ways(city)
     done = latest(city, by[-1].name)
-    for now, said in known_table_checks:
+    for now, said in looks:
         if now <= done:
             continue
         clock[0] = now

@@ -23,7 +23,7 @@ SOURCE = "Délibération du 12 décembre 2024"
 STATES = ("none", "information", "alert")
 
 
-def known_table_checks() -> Looks:
+def looks() -> Looks:
     """At 6:00, at 23:00 with the day measured, and at noon, when only what waited is sent."""
     for number in range(1, 27):
         for hour in (5, 11, 22):  # UTC
@@ -65,4 +65,4 @@ def table(day: date, now: datetime, *, evening: bool) -> pa.Table:
 
 def main(folder: Path, port: int, point: str, count: int) -> None:
     """Replay the weeks by the alert of the law, then by that of the city."""
-    replay(folder, port, point, count, (AIR, CITY_AIR), known_table_checks())
+    replay(folder, port, point, count, (AIR, CITY_AIR), looks())

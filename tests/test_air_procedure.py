@@ -90,11 +90,11 @@ SCRIPTS = tuple(scripts())
 
 
 def play(
-    pollutant: str, known_table_checks: tuple[Look, ...]
+    pollutant: str, looks: tuple[Look, ...]
 ) -> Iterator[tuple[Look, EpisodeStep | None, tuple[procedure.DayState, procedure.DayState], Episode | None]]:
     episode: Episode | None = None
     known: dict[date, Evidence] = {}
-    for one in known_table_checks:
+    for one in looks:
         known = {d: e for d, e in known.items() if d < one.day} | one.known
         days = procedure.outlook(
             one.day, procedure.standing(episode, one.day), known, rule(pollutant, one.day), one.holds
@@ -104,9 +104,9 @@ def play(
 
 
 @pytest.mark.parametrize(("name", "pollutant", "looks"), SCRIPTS, ids=[s[0] for s in SCRIPTS])
-def test_whole_episodes(name: str, pollutant: str, known_table_checks: tuple[Look, ...]) -> None:
+def test_whole_episodes(name: str, pollutant: str, looks: tuple[Look, ...]) -> None:
     said: list[tuple[str, int]] = []
-    for one, step, days, episode in play(pollutant, known_table_checks):
+    for one, step, days, episode in play(pollutant, looks):
         assert (step.kind if step else "-") == one.step, f"{name}, {one.day}"
         shown = (
             ("none", "none")
@@ -126,7 +126,7 @@ def test_whole_episodes(name: str, pollutant: str, known_table_checks: tuple[Loo
 def test_thirty_scripts() -> None:
     assert len(SCRIPTS) >= 30
     assert {"open", "raise", "keep", "lower", "extend", "confirm", "end", "withdraw", "lapse"} <= {
-        one.step for _, _, known_table_checks in SCRIPTS for one in known_table_checks
+        one.step for _, _, looks in SCRIPTS for one in looks
     }
 
 

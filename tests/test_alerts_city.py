@@ -189,7 +189,7 @@ def test_a_person_lets_it_out_where_the_policy_says_so(tmp_path: Path) -> None:
         replace(settings.load(folder, {}), alerts=settings.Alerts(approval="first")), clock=lambda: clock[0]
     )
     made: list[alerts.Step] = []
-    for moment, table in list(alert_own.known_table_checks())[:9]:
+    for moment, table in list(alert_own.looks())[:9]:
         clock[0] = moment
         if table is not None:
             made += alerting.tell(city, CITY_AIR, {"procedures": table}, moment.isoformat())

@@ -37,7 +37,8 @@ PARIS = calendar("Europe/Paris", START_S - 86_400, START_S + 60 * 86_400, [date(
 
 
 @pytest.mark.parametrize(
-    "name", ["calendar", "correction", "demand", "doubt", "history", "model", "nearby", "scores", "transient"]
+    "name",
+    ["calendar", "correction", "demand", "data_quality", "history", "model", "nearby", "scores", "transient"],
 )
 def test_examples_in_the_docstrings(name: str) -> None:
     assert doctest.testmod(import_module(f"parvis.methods.bikes.{name}"), extraglobs={"np": np}).failed == 0

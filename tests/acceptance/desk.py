@@ -13,13 +13,13 @@ EMAIL = "ada@ville.example"
 
 
 @dataclass(frozen=True)
-class OpenFile:
+class Desk:
     """A browser on one portal. cookies: what it holds, shared with `at`."""
 
     base: str
     cookies: dict[str, str] = field(default_factory=dict)
 
-    def at(self, base: str) -> OpenFile:
+    def at(self, base: str) -> Desk:
         """The same browser on another portal of the city."""
         return replace(self, base=base)
 
@@ -65,9 +65,9 @@ class OpenFile:
         return answer.headers["location"].partition("?")[0]
 
 
-def sign_in(base: str, email: str = EMAIL, password: str = PASSWORD) -> OpenFile:
+def sign_in(base: str, email: str = EMAIL, password: str = PASSWORD) -> Desk:
     """Sign in by the form."""
-    desk = OpenFile(base)
+    desk = Desk(base)
     answer = desk.send("/connexion", {"email": email, "password": password, "suite": "/depots"})
     assert answer.status_code == 303, answer.text[:2000]
     return desk

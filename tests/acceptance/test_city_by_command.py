@@ -20,7 +20,7 @@ from rdflib.namespace import DCAT, DCTERMS, RDF
 
 from parvis.cli.all_commands import app
 from tests.acceptance.commands import Said, parvis, serving, soon
-from tests.acceptance.desk import PASSWORD, OpenFile, sign_in
+from tests.acceptance.desk import PASSWORD, Desk, sign_in
 
 TREES = (
     "Inventaire des arbres;;;;\n;;;;\nNuméro;Essence;Hauteur (m);Plantation;INSEE\n"
@@ -341,13 +341,13 @@ def test_a_fault_of_ours_is_70_with_its_trace(clerk: Clerk) -> None:
 
 
 @pytest.fixture(scope="module")
-def desk(clerk: Clerk) -> Iterator[OpenFile]:
+def desk(clerk: Clerk) -> Iterator[Desk]:
     """The same city served, its worker beside it, and Ada signed in."""
     with serving(clerk.here / "ville", clerk.here / "serve.log") as base:
         yield sign_in(base)
 
 
-def ended(desk: OpenFile, deposit: str) -> dict[str, object]:
+def ended(desk: Desk, deposit: str) -> dict[str, object]:
     """The page of a deposit when it has come to its end."""
 
     def look() -> dict[str, object] | None:
@@ -357,14 +357,14 @@ def ended(desk: OpenFile, deposit: str) -> dict[str, object]:
     return soon(look, what=deposit)[0]
 
 
-def kinds(desk: OpenFile, dataset: str) -> dict[str, str]:
+def kinds(desk: Desk, dataset: str) -> dict[str, str]:
     """Type of each column, as the dataset's page says."""
     return {
         c["column"]["name"]: c["column"]["type"] for c in desk.json(f"/jeux/{dataset}")["resource"]["columns"]
     }
 
 
-def test_a_publishers_correction_survives_five_reloads(clerk: Clerk, desk: OpenFile) -> None:
+def test_a_publishers_correction_survives_five_reloads(clerk: Clerk, desk: Desk) -> None:
     """A column of numbers that the publisher says is text stays text, and one said to be a number stays one,
     in five changed files handed in by the form.
     """
@@ -397,14 +397,18 @@ def test_a_publishers_correction_survives_five_reloads(clerk: Clerk, desk: OpenF
     )
 
 
-def test_hand_in_find_held_and_release_by_forms(clerk: Clerk, desk: OpenFile) -> None:
+def test_hand_in_find_held_and_release_by_forms(clerk: Clerk, desk: Desk) -> None:
     """A file with e-mail addresses is held; its page says what and where, masked; nobody decides before the
     officer's opinion, nor the officer; then the public reads.
     """
     content = AGENTS.replace(b"poste", b"agent")
     deposit = desk.upload("annuaire.csv", content, titre="Annuaire", organisation="bourg-en-bresse")
     page = ended(desk, deposit)
-    assert (page["published"], page["may_decide"], page["deposit"]["state"]) == (False, True, "held")
+    assert (page["published"], page["may_decide"], page["deposit"]["state"]) == (False, False, "held")
+    clerk.ask("people", "add", "decision@ville.example", "--city", "ville", stdin=f"{PASSWORD}\n")
+    clerk.ask("people", "role", "decision@ville.example", "bourg-en-bresse", "delegate", "--city", "ville")
+    delegate = sign_in(desk.base, "decision@ville.example")
+    assert delegate.json(deposit)["may_decide"]
     html = desk.page(deposit)
     assert "courriel" in html
     assert "prenom.nom1@" not in html
@@ -424,7 +428,8 @@ def test_hand_in_find_held_and_release_by_forms(clerk: Clerk, desk: OpenFile) ->
         "texte": "Délibération 12 du 3 mars.",
         "motif": "Adresses de service seulement.",
     }
-    assert desk.send(here, said, to=deposit + "/decider").status_code == 422, "no opinion yet"
+    assert desk.send(here, said, to=deposit + "/decider").status_code == 403, "who administers the city"
+    assert delegate.send(here, said, to=deposit + "/decider").status_code == 422, "no opinion yet"
     clerk.ask("people", "add", "avis@ville.example", "--city", "ville", stdin=f"{PASSWORD}\n")
     clerk.ask("people", "role", "avis@ville.example", "bourg-en-bresse", "dpo", "--city", "ville")
     officer = sign_in(desk.base, "avis@ville.example")
@@ -435,14 +440,14 @@ def test_hand_in_find_held_and_release_by_forms(clerk: Clerk, desk: OpenFile) ->
     assert officer.send(here, said, to=deposit + "/decider").status_code == 403, (
         "whoever advised does not decide"
     )
-    assert desk.send(here, said | {"motif": "oui"}, to=deposit + "/decider").status_code == 422
-    assert desk.send(here, said, to=deposit + "/decider").status_code == 303
+    assert delegate.send(here, said | {"motif": "oui"}, to=deposit + "/decider").status_code == 422
+    assert delegate.send(here, said, to=deposit + "/decider").status_code == 303
     assert desk.json("/jeux/annuaire/decision")["basis"] == "accord"
     assert httpx.get(address).json()["total_count"] == 20
     assert desk.json("/jeux/annuaire")["title"] == "Annuaire"
 
 
-def test_a_program_hands_in_a_file_with_a_key(clerk: Clerk, desk: OpenFile) -> None:
+def test_a_program_hands_in_a_file_with_a_key(clerk: Clerk, desk: Desk) -> None:
     """A key made by command does what its scopes say and no more, without cookie or token; revoked, it opens
     nothing.
     """
@@ -493,7 +498,7 @@ def test_a_program_hands_in_a_file_with_a_key(clerk: Clerk, desk: OpenFile) -> N
     )
 
 
-def test_without_a_session_the_desk_is_closed(desk: OpenFile) -> None:
+def test_without_a_session_the_desk_is_closed(desk: Desk) -> None:
     """A stranger is shown the way in, and a form without its token does nothing."""
     assert httpx.get(f"{desk.base}/depots").status_code in (303, 401)
     assert httpx.get(f"{desk.base}/depots.json").status_code == 401
@@ -501,13 +506,13 @@ def test_without_a_session_the_desk_is_closed(desk: OpenFile) -> None:
         httpx.post(f"{desk.base}/depots/nouveau", data={"titre": "x"}, cookies=desk.cookies).status_code
         == 403
     )
-    refused = OpenFile(desk.base).send(
+    refused = Desk(desk.base).send(
         "/connexion", {"email": "ada@ville.example", "password": "pas le bon mot de passe"}
     )
     assert refused.status_code in (401, 422)
 
 
-def test_doctor_finds_the_city_whole_then_what_is_missing(clerk: Clerk, desk: OpenFile) -> None:
+def test_doctor_finds_the_city_whole_then_what_is_missing(clerk: Clerk, desk: Desk) -> None:
     """All well; files taken away from the store are missed, and the exit says so."""
     assert clerk.ask("doctor", "--deep", "--city", "ville").json["ok"] is True
     kept = clerk.here / "ville" / "var" / "files"

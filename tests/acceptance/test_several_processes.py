@@ -24,7 +24,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from parvis.cli.init import create
 from tests.acceptance.commands import Process, answers, free_port, parvis, soon, start
-from tests.acceptance.desk import EMAIL, PASSWORD, OpenFile, sign_in
+from tests.acceptance.desk import EMAIL, PASSWORD, Desk, sign_in
 
 pytestmark = pytest.mark.postgres
 
@@ -63,13 +63,13 @@ class Machines:
     b: Portal
     worker_folder: Path
     worker: Process | None = None
-    desk: OpenFile | None = None
+    desk: Desk | None = None
 
     def start_worker(self) -> None:
         self.worker = start(self.worker_folder, self.worker_folder / "log", "worker")
 
     @property
-    def signed_in(self) -> OpenFile:
+    def signed_in(self) -> Desk:
         assert self.desk is not None
         return self.desk
 
@@ -155,7 +155,7 @@ def lag(on_one: Callable[[], object | None], on_other: Callable[[], object | Non
     return soon(on_other, within=SEEN_WITHIN_S, every=0.01, what="not seen on the other portal")[1]
 
 
-def state(desk: OpenFile, deposit: str) -> str | None:
+def state(desk: Desk, deposit: str) -> str | None:
     """The state of a deposit when it has come to its end."""
     said = desk.json(deposit)["deposit"]["state"]
     return said if said not in ("received", "reading") else None

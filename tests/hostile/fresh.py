@@ -352,10 +352,8 @@ def _dated_xlsb(rows: Sequence[Sequence[object]], shown: str) -> bytes:
         parts: dict[str, str | bytes] = {name: made.read(name) for name in made.namelist()}
     code = struct.pack("<HI", 164, len(shown)) + shown.encode("utf-16-le")
     formats = b"\xe7\x04\x04" + struct.pack("<I", 1) + xlsb_record(0x2C, code) + b"\xe8\x04\x00"
-    known_table_checks = b"".join(xlsb_record(0x2F, struct.pack("<HH12x", 0xFFFF, n)) for n in (0, 164))
-    parts["xl/styles.bin"] = (
-        formats + b"\xe9\x04\x04" + struct.pack("<I", 2) + known_table_checks + b"\xea\x04\x00"
-    )
+    looks = b"".join(xlsb_record(0x2F, struct.pack("<HH12x", 0xFFFF, n)) for n in (0, 164))
+    parts["xl/styles.bin"] = formats + b"\xe9\x04\x04" + struct.pack("<I", 2) + looks + b"\xea\x04\x00"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     relations = parts["xl/_rels/workbook.bin.rels"]
     assert isinstance(relations, bytes)
