@@ -294,10 +294,11 @@ def test_names_worn_by_machines() -> None:
 
 
 def test_tables_that_others_wrote() -> None:
-    """Every fourth of the tables whose truth was written before the detectors were read: recall 0.92 (the bar
-    asked is 0.97; five are missed), precision 0.95; none of people goes out, none of nobody is held.
+    """Every fourth of the tables of the first five waves, whose truth was written before the detectors were
+    read: recall 0.92 (the bar asked is 0.97; five are missed), precision 0.95; none of people goes out, none
+    of nobody is held.
     """
-    said = [(what, where) for _, what, where in unseen.columns(4)]
+    said = [(what, where) for _, what, where in unseen.columns(4, last=5)]
     right, missed, false, gone, held = (
         [where for w, where in said if w == what] for what in ("right", "missed", "false", "gone", "held")
     )
