@@ -23,7 +23,7 @@ demo: $(READY) node_modules/.ready ## builds the demo city in ./demo and serves 
 	$(BIN)/parvis demo demo
 
 test: setup ## every test, the real browser included
-	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(READY) ## style, types, floors, generated docs
 	$(BIN)/ruff check src tests scripts bench
