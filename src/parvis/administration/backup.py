@@ -291,9 +291,7 @@ def _seal_beside(tar: tarfile.TarFile, city: City, names: Sequence[str], folder:
 
 
 def _beside_key(settings: Settings) -> bytes:
-    return city_secret.derive(
-        city_secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "backup"
-    )
+    return city_secret.storage_key(settings, "backup")
 
 
 def _beside_back(tar: tarfile.TarFile, said: Settings) -> None:

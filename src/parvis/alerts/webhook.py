@@ -2,7 +2,7 @@
 
 `Parvis-Signature: t=<seconds>, v1=<hex>` where hex is the HMAC-SHA256, by the secret given at confirmation,
 of `<seconds>.<body>`. The address was typed by anybody: nothing inside a private network is ever asked
-(`guarded`), nor any redirection followed.
+(`outbound`), nor any redirection followed.
 """
 
 from __future__ import annotations

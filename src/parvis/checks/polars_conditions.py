@@ -2,7 +2,7 @@
 
 What is translated stands in two tables (`_NODES`, `_FUNCTIONS`), for the cases where both engines give one
 answer; anything else raises `Untranslatable` and is left to DuckDB. Casts of text are not in them: TRY_CAST
-reads more than the standard allows, and `readings` does it instead.
+reads more than the standard allows, and `polars_casts` does it instead.
 """
 
 from __future__ import annotations
@@ -315,7 +315,7 @@ def _compared(sign: type[Expr], left: Value, right: Value) -> Value:
 
 
 def _cast(tree: Expr, scope: Scope) -> Value:
-    """What a schema writes as a bound or a member: a constant text, cast. Cells are read by `readings`."""
+    """What a schema writes as a bound or a member: a constant text, cast. Cells are read by `polars_casts`."""
     kind = tree.args["to"].this
     said = tree.this
     if isinstance(said, exp.Anonymous) and said.name == "try_strptime":

@@ -65,12 +65,13 @@ def note(city: City, resource_id: str, seen: str, findings: Sequence[Finding], t
     evidence.
     """
     columns = sorted({f.column for f in findings if f.column in table.column_names})
+    key = _key(city)
     body = {
         "told": [
             [f.column, f.check, f.message, [str(r.value) for r in f.rows if r.value is not None][:5]]
             for f in findings
         ],
-        "marks": [[name, sorted(_mark(city, name, v) for v in _texts(table, name))] for name in columns],
+        "marks": [[name, sorted(_mark(key, name, v) for v in _texts(table, name))] for name in columns],
     }
     digest = city.inbox.put_bytes(json.dumps(body, ensure_ascii=False).encode())
     with city.db.begin() as conn:
@@ -137,6 +138,7 @@ def searched(city: City, resource_id: str, table: pa.Table) -> pa.Table:
     """A batch without the texts that were cleared: what is left is searched."""
     with city.db.read() as conn:
         done = journal.about(conn, resource_id, (CLEARED,))
+    key = _key(city) if done else b""
     for event in done:
         if not city.inbox.exists(event.ids["held"]):
             continue  # withdrawn since, or past its term: searched again
@@ -144,13 +146,13 @@ def searched(city: City, resource_id: str, table: pa.Table) -> pa.Table:
         for place in event.ids["columns"].split("."):
             name, known = marks[int(place)]
             if name in table.column_names:
-                table = _without(city, table, name, known)
+                table = _without(key, table, name, known)
     return table
 
 
-def _without(city: City, table: pa.Table, name: str, known: frozenset[str]) -> pa.Table:
+def _without(key: bytes, table: pa.Table, name: str, known: frozenset[str]) -> pa.Table:
     column = table.column(name)
-    gone = [v for v in column.unique().to_pylist() if v is not None and _mark(city, name, str(v)) in known]
+    gone = [v for v in column.unique().to_pylist() if v is not None and _mark(key, name, str(v)) in known]
     hidden = pc.is_in(column, value_set=pa.array(gone, column.type))
     return table.set_column(
         table.column_names.index(name),
@@ -177,9 +179,9 @@ def _texts(table: pa.Table, name: str) -> list[str]:
     return [str(v) for v in table.column(name).unique().to_pylist() if v is not None]
 
 
-def _mark(city: City, column: str, value: str) -> str:
-    of = city.settings
-    key = city_secret.derive(
-        city_secret.load(of.storage.key, of.path("var/key"), setting="storage.key"), "cleared-texts"
-    )
+def _key(city: City) -> bytes:
+    return city_secret.storage_key(city.settings, "cleared-texts")
+
+
+def _mark(key: bytes, column: str, value: str) -> str:
     return hmac.new(key, f"{column}\n{value}".encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()

@@ -221,9 +221,7 @@ def list_of(settings: Settings) -> Path:
 
 def list_key(settings: Settings) -> bytes:
     """What its lines are signed with."""
-    return city_secret.derive(
-        city_secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "takedowns"
-    )
+    return city_secret.storage_key(settings, "takedowns")
 
 
 # --- every machine follows ----------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Whether addresses that data name still answer: asked politely, one at a time on each host, and never inside
 a private network.
 
-The addresses come from files, so anybody may have written them: connections are guarded (`guarded`).
+The addresses come from files, so anybody may have written them: connections are guarded (`outbound`).
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def look(
     pause: Callable[[float], None],
     over: Callable[[], bool] = lambda: False,
 ) -> Mapping[str, Answer]:
-    """Ask each address once. agent: who asks, in the User-Agent. allowed, proxy: as for `guarded.pool`.
+    """Ask each address once. agent: who asks, in the User-Agent. allowed, proxy: as for `outbound.pool`.
     pause: waits so many seconds.
 
     over: asked between two addresses; what is not asked by then is left out.

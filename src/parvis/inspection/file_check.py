@@ -30,7 +30,7 @@ from parvis.checks.issues import as_errors, with_blanks
 from parvis.checks.mending import Cell, Proposal
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.settings import Limits
-from parvis.core.types import RAW_PREFIX, Finding, Schema
+from parvis.core.types import RAW_PREFIX, Checked, Finding, Schema
 from parvis.engine import connect
 from parvis.inspection import reporting
 from parvis.inspection.inspection import Expected, inspect, search_values
@@ -133,7 +133,7 @@ def _look(desk: OpenFile, wish: CheckRequest, raw: RawTable, position: int) -> _
     )
     told = tuple(replace(f, rows=f.rows[: wish.limit]) for f in reporting.issues_as_findings(looked, raw))
     told = told if wish.schema is None else as_errors(told)
-    found, schema, misfits = _found(desk, wish, raw, position)
+    found, schema, misfits, held = _found(desk, wish, raw, position)
     astray = (
         schemas.unfit(raw, wish.schema, wish.asked, schemas.library(wish.folder), desk.con)
         if wish.schema is not None
@@ -142,7 +142,6 @@ def _look(desk: OpenFile, wish: CheckRequest, raw: RawTable, position: int) -> _
     told = (*((astray,) if astray is not None else ()), *told)
     lined = [reporting.with_lines(replace(f, rows=f.rows[: wish.limit]), raw) for f in found]
     lined = lined if wish.schema is None else with_blanks(lined, raw, wish.limit)
-    held = looked_at(raw, schema, inferred=wish.schema is None)
     return _Look(
         Examined(raw.name, tuple(c.name for c in raw.columns), raw.rows, (*told, *lined), held),
         schema,
@@ -152,15 +151,16 @@ def _look(desk: OpenFile, wish: CheckRequest, raw: RawTable, position: int) -> _
 
 def _found(
     desk: OpenFile, wish: CheckRequest, raw: RawTable, position: int
-) -> tuple[list[Finding], Schema, Mapping[str, Mapping[str, int]]]:
-    """Findings of one table without physical lines, the schema it was held to, and the texts that do not fit
-    an inferred type.
+) -> tuple[list[Finding], Schema, Mapping[str, Mapping[str, int]], tuple[Checked, ...]]:
+    """Findings of one table without physical lines, the schema it was held to, the texts that do not fit an
+    inferred type, and what was looked at.
     """
     if wish.schema is not None and not (wish.personal or wish.whole):
         return (
             list(checks.check(raw, wish.schema, con=desk.con, limit=wish.limit, rules=wish.rules)),
             wish.schema,
             {},
+            looked_at(raw, wish.schema),
         )
     out = desk.spool / f"examined-{position}.parquet"
     expected = Expected(
@@ -170,8 +170,9 @@ def _found(
     find = partial(search_values, desk.con, typed) if wish.personal else None
     seen = inspect(desk.con, raw, typed, expected, find=find, surveyed=wish.surveyed, texts=True)
     if wish.schema is not None:
-        return list(seen.findings), wish.schema, {}
-    return list(seen.findings), typed.schema, {name: _misfits(desk, out, name) for name in typed.schema.raw}
+        return list(seen.findings), wish.schema, {}, seen.checked
+    misfits = {name: _misfits(desk, out, name) for name in typed.schema.raw}
+    return list(seen.findings), typed.schema, misfits, seen.checked
 
 
 def _misfits(desk: OpenFile, typed: Path, name: str) -> Mapping[str, int]:
@@ -226,7 +227,7 @@ def mended(desk: OpenFile, wish: CheckRequest, *, position: int = 0) -> Mended:
             )
         )
         table, cells = mending.mend(raw, proposal, out, con=desk.con)
-        findings, _, misfits = _found(desk, replace(every, schema=wish.schema), table, position)
+        findings, _, misfits, _ = _found(desk, replace(every, schema=wish.schema), table, position)
         still = _joined(mending.blamed(findings), misfits)
         failed = {
             (c.place, c.before)

@@ -1,7 +1,7 @@
 """One table looked at: typed, searched for personal data, held to what is expected of it.
 
-A deposit, a check and a scan all come here, and get one value: what is told of a table does not depend on the
-door that its file came through.
+A deposit and a check come here and get one value: what is told of a table does not depend on the door that its
+file came through. A scan has its tables typed here, and asks the detectors itself: it needs more of their evidence.
 """
 
 from __future__ import annotations
@@ -68,8 +68,6 @@ class Inspection:
     personal or secret in it. checked: rules and columns that were looked at, by dimension.
     """
 
-    raw: RawTable
-    typed: Typed
     schema: Schema
     wrong: tuple[Finding, ...]
     surveyed: tuple[Finding, ...]
@@ -125,7 +123,7 @@ def inspect(
         )
     wrong = _wrong(con, raw, typed, expected, texts=texts)
     checked = looked_at(raw, expected.schema or typed.schema, inferred=expected.schema is None)
-    return Inspection(raw, typed, schema, wrong, seen, personal, checked)
+    return Inspection(schema, wrong, seen, personal, checked)
 
 
 def _wrong(

@@ -1,4 +1,4 @@
-"""A plain text file held to a schema in one pass over its bytes: the answer of `examine`, sooner, or None
+"""A plain text file held to a schema in one pass over its bytes: the answer of `file_check`, sooner, or None
 when the file asks for the reader's whole work.
 
 Nothing is loaded that such a file does not need: a command that checks it starts in a fraction of a second.
@@ -43,7 +43,7 @@ def single_pass_answer(
     language: LanguageCode = "fr",
     limits: Limits | None = None,
 ) -> Answer | None:
-    """What `examine.answered` says of a file held to a schema, each row with its physical line; None when the
+    """What `file_check.answered` says of a file held to a schema, each row with its physical line; None when the
     file must be read first.
 
     asked: what the schema is called. limit: rows shown of each finding.

@@ -11,6 +11,7 @@ import secrets
 from pathlib import Path
 
 from parvis.core.errors import UsageError
+from parvis.core.settings import Settings
 
 _SHORTEST = 32
 """Characters of a secret set by hand: 32 hexadecimal digits are 128 bits."""
@@ -48,6 +49,13 @@ def load(said: str, file: Path, *, setting: str = "serve.secret") -> bytes:
 def derive(secret: bytes, purpose: str) -> bytes:
     """A key of 32 bytes for one purpose."""
     return hmac.new(secret, purpose.encode("utf-8"), hashlib.sha256).digest()
+
+
+def storage_key(settings: Settings, purpose: str) -> bytes:
+    """The key for one purpose that is made from what the city's files are sealed with (`storage.key`, else
+    `var/key`). It reads a file: ask once for many values.
+    """
+    return derive(load(settings.storage.key, settings.path("var/key"), setting="storage.key"), purpose)
 
 
 def _link(drawn: Path, file: Path) -> None:

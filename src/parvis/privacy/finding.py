@@ -3,7 +3,7 @@ nothing readable in the answer.
 
 Forms come first (`forms`), for they need nobody's opinion; then names, which say whether the table is about
 people; then what depends on it: addresses, births, special categories, homes. Each piece of evidence is
-weighed (`weighing`), and what is allowed out says on what ground.
+weighed (`confidence`), and what is allowed out says on what ground.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def find(
     known: Mapping[str, Detector] | None = None,
     called: str = "",
 ) -> tuple[tuple[Finding, ...], dict[str, Sensitivity]]:
-    """Look for personal and secret data in the Parquet files of a version; see `sightings`.
+    """Look for personal and secret data in the Parquet files of a version; see `detections`.
 
     Returns findings, worst first, with masked evidence, and the sensitivity of the columns that have any.
     """

@@ -2,7 +2,7 @@
 neighbours.
 
 Lists know frequent names only and streets bear people's names, so it is the share of the distinct values that
-speaks, phrases of places are put aside, and the header weighs: see `weighing`.
+speaks, phrases of places are put aside, and the header weighs: see `confidence`.
 """
 
 from __future__ import annotations

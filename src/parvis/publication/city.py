@@ -105,9 +105,7 @@ def open_city(settings: Settings, *, clock: Callable[[], datetime] = now) -> Cit
             "storage.key manque : des machines qui partagent les fichiers reçus ont la même clé.",
             mend="Tirez-la au hasard : 64 caractères.",
         )
-    key = city_secret.derive(
-        city_secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "sealed"
-    )
+    key = city_secret.storage_key(settings, "sealed")
     inbox = Sealed(db, held, key, settings.path(settings.storage.spool), clock)
     visitor = connect.Late(partial(connect.visitor, files.readable, memory_mb=settings.serve.query_mb))
     return City(settings, db, files, inbox, Engine(visitor, files, seconds=settings.serve.query_s), clock)

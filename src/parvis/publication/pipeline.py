@@ -166,7 +166,7 @@ class Draft:
     known: tuple[str, ...] = ()
     """Digests of the versions over the same people, perhaps, that it was put beside."""
     mark: str = ""
-    """What the table of the file is known by; see `parts`."""
+    """What the table of the file is known by; see `file_tables`."""
 
 
 def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:

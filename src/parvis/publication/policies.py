@@ -87,9 +87,7 @@ def key(settings: Settings) -> bytes:
     """What the pseudonyms of a city are made with: drawn from its own key, so that copying the folder copies
     it.
     """
-    return city_secret.derive(
-        city_secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "pseudonyms"
-    )
+    return city_secret.storage_key(settings, "pseudonyms")
 
 
 def save(city: City, resource_id: str, text: str, *, actor: str) -> str:

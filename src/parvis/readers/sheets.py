@@ -78,7 +78,7 @@ class Seen:
     merges: tuple[grid.Merge, ...] = ()
     """For formats whose merged areas calamine does not tell."""
     masks: Mapping[int, str] = field(default_factory=dict[int, str])
-    """Columns from 0 whose numbers are codes, with how they are shown (`masks`)."""
+    """Columns from 0 whose numbers are codes, with how they are shown (`number_formats`)."""
     hidden_rows: frozenset[int] = frozenset()
     """Rows from 0 that a reader of the workbook does not see: hidden, filtered, folded, or of no height."""
     hidden_columns: frozenset[int] = frozenset()

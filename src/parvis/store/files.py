@@ -53,7 +53,7 @@ removed by `sweep`.
 
 RETRY: RetryConfig = {"max_retries": 4, "retry_timeout": timedelta(seconds=20)}
 """How often a request is repeated before the store is said to be away. A visitor must not wait for minutes,
-as by default; a job waits longer (`jobs`).
+as by default; a job waits longer (`work.jobs`).
 """
 
 _DIGEST = re.compile("[0-9a-f]{64}")

@@ -1,4 +1,4 @@
-"""What is done with a file that somebody sent to be checked or searched: by a process of its own (`bounded`),
+"""What is done with a file that somebody sent to be checked or searched: by a process of its own (`limited_process`),
 from plain values to plain values.
 """
 

@@ -1,4 +1,4 @@
-"""Imported once, by the process that checks are forked from (`bounded`): the program, and what its first file
+"""Imported once, by the process that checks are forked from (`limited_process`): the program, and what its first file
 would have loaded. Opens nothing that stays open: the signatures of the engine's extensions are looked at, and
 no thread is left behind.
 """

@@ -1,6 +1,6 @@
 """Live resources: polled, checked batch by batch, closed hour by hour into versions.
 
-    poll -> batch (a Parquet file put by digest, one row in `tips`) -> close (`hours`) -> derive (`computing`)
+    poll -> batch (a Parquet file put by digest, one row in `tips`) -> close (`live_hours`) -> derive (`service_runs`)
 
 Killed anywhere, nothing acknowledged is lost: a batch is a file and a row, a closed hour one transaction, and
 what derives from it is caught up by looking at which closed hours it still lacks.

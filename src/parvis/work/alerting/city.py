@@ -26,9 +26,7 @@ def declared() -> Mapping[str, Alert]:
 def key(city: City) -> bytes:
     """The city's key for addresses."""
     of = city.settings
-    return city_secret.derive(
-        city_secret.load(of.storage.key, of.path("var/key"), setting="storage.key"), "alerts"
-    )
+    return city_secret.storage_key(of, "alerts")
 
 
 def sender(city: City) -> str:
