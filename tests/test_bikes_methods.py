@@ -177,6 +177,19 @@ def test_the_law_is_the_exponential_of_the_generator(
     assert law[top + 1 :].max() == 0
 
 
+@pytest.mark.parametrize("rate", [0.0, 1e-6, 0.3, 1.0, 5.25, 17.0, 60.0])
+def test_no_term_of_weight_is_left_out_of_the_law(rate: float) -> None:
+    """Departures alone from 6 of 6: the bikes that leave follow Poisson, whose right tail the series once cut at 1e-9."""
+    from scipy.stats import poisson
+
+    law = transient.evolved(
+        transient.certain(np.array([6]), 7), np.array([0.0]), np.array([rate]), np.array([6])
+    )[0]
+    left = poisson.pmf(np.arange(6), rate)
+    assert law[:0:-1] == pytest.approx(left, abs=2e-12)
+    assert law[0] == pytest.approx(poisson.sf(5, rate), abs=2e-12)
+
+
 def test_two_short_times_are_one_long_time() -> None:
     rng = np.random.default_rng(2)
     hourly = rng.uniform(0, 5, (2, 3, 2, 48))

@@ -17,6 +17,9 @@ from parvis.methods.bikes.history import Floats, Ints
 _BLOCK = 4096
 """Rows worked on at once, so that they stay in the processor's cache."""
 
+_TRUNCATION = 1e-12
+"""What the terms that are left out of the series may weigh together, of a law that weighs 1."""
+
 
 def certain(count: Ints, states: int) -> Floats:
     """The law that puts all on one count: shape (m, states)."""
@@ -46,7 +49,10 @@ def evolved(law: Floats, up: Floats, down: Floats, top: Ints) -> Floats:
         step = law[rows]
         total = step * weight[:, None]
         most = float(pace.max())
-        for k in range(1, int(most + 6 * np.sqrt(most) + 6)):
+        k = 0
+        # Past the mean, Poisson weights fall faster than a geometric series of ratio most / (k + 1), which bounds their tail.
+        while k + 1 <= most or float(weight.max()) * most > _TRUNCATION * (k + 1 - most):
+            k += 1
             after = step * stay
             after[:, 1:] += step[:, :-1] * rise[:, :-1]
             after[:, :-1] += step[:, 1:] * fall[:, 1:]
