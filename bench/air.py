@@ -14,8 +14,8 @@ import time
 from pathlib import Path
 
 import numpy as np
-from tests import air_series
 from tests.conftest import ROOT
+from tests.methods.air import air_series
 
 from bench import report
 from bench.air_cases import CASES, SHARED, line
@@ -38,7 +38,7 @@ def main() -> None:
     columns = ("case", "who", "days", "events", "mae", "rmse", "pod", "far", "csi", "coverage_90", "cpu_s")
     notes = [
         "walk forward: fitted anew every 30 days on what came before, test days never seen; event: figure at or over the bound",
-        "weather forecast simulated: what came, with errors of a day and of each hour (tests/air_series.WEATHER_ERROR); no archive of real forecasts is at hand",
+        "weather forecast simulated: what came, with errors of a day and of each hour (tests/methods/air/air_series.WEATHER_ERROR); no archive of real forecasts is at hand",
         absent or "LightGBM: one fit on the days before the test, same features, cut at the bound",
     ]
     report.write("air_forecast", [{c: one.get(c, "") for c in columns} for one in lines], notes=notes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tests import air_series
+from tests.methods.air import air_series
 
 from parvis.methods.air import skill
 from parvis.methods.air.forecast import Past

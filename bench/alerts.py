@@ -15,8 +15,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.alert_child import table
-from tests.alert_servers import Post, mail_server
+from tests.alerts.alert_child import table
+from tests.alerts.alert_servers import Post, mail_server
 
 from bench import report
 from parvis.alerts import addresses

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from tests import adult
+from tests.methods import adult
 
 from bench.peers import ROOT
 from bench.report import write

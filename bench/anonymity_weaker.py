@@ -9,7 +9,7 @@ import time
 from itertools import permutations
 from pathlib import Path
 
-from tests import adult
+from tests.methods import adult
 
 from parvis.methods.anonymity import Models, anonymise, compress
 from parvis.methods.anonymity.recoding import losses

@@ -21,8 +21,8 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-from tests import bikereal, bikesim
-from tests.bikereal import Real
+from tests.methods import bikereal, bikesim
+from tests.methods.bikereal import Real
 
 from bench.peers import ROOT, environment
 from bench.report import write

@@ -25,8 +25,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow as pa
 from pyarrow import csv
-from tests import bikereal
-from tests.bikereal import Real
+from tests.methods import bikereal
+from tests.methods.bikereal import Real
 
 from bench.bikes import STATUSES
 from bench.report import write

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
-from tests import test_care_hours as cases
-from tests.care_cases import cases as vaccination_cases
+from tests.methods.hours import test_opening_hours as cases
+from tests.methods.vaccination_cases import cases as vaccination_cases
 
 from bench import report
 from bench.peers import environment

@@ -13,7 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from tests import eventlabels, eventpairs
+from tests.methods.events import eventlabels, eventpairs
 
 from bench import report
 from bench.peers import environment
@@ -383,8 +383,8 @@ def main() -> None:
         "events-doubles",
         doubles(),
         notes=[
-            "labels by construction (tests/eventpairs.py); weights set on development only",
-            "by hand (tests/eventlabels.py): the score before these pairs held 0.798 and 0.836; it was changed on the 150, and tried once on the 100, 0.948, before « after work » was mended",
+            "labels by construction (tests/methods/events/eventpairs.py); weights set on development only",
+            "by hand (tests/methods/events/eventlabels.py): the score before these pairs held 0.798 and 0.836; it was changed on the 150, and tried once on the 100, 0.948, before « after work » was mended",
         ],
     )
     report.write(

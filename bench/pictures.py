@@ -15,11 +15,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page, expect, sync_playwright
-from tests import webcity
-from tests.broken_files import BROKEN
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.serving import serving
 from tests.browser.test_check import fix_of, send
+from tests.cities import webcity
+from tests.tables.broken_files import BROKEN
 
 SIZES = {"bureau": (1280, 800), "telephone": (360, 740)}
 """Width and height in CSS pixels."""

@@ -24,6 +24,7 @@ from starlette.testclient import TestClient
 from parvis.store.database import Database
 
 ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "tests" / "data"
 
 POSTGRESQL = os.environ.get("PARVIS_TEST_POSTGRESQL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
 """Where the tests find PostgreSQL, as one who may do everything there: tests make schemas and databases of
@@ -34,8 +35,8 @@ ROOM = 4 * 1024**3
 """Bytes that must be free in memory before the files of tests go there."""
 
 LONGEST = (
-    "tests/test_demo_city.py", "tests/test_live.py", "tests/acceptance/test_route_matrix.py", "tests/test_waste_service.py", "tests/test_jobs_kills.py",
-    "tests/test_bikes_service.py", "tests/test_web_services.py", "tests/test_live_kills.py", "tests/test_canary_everywhere.py", "tests/test_care_service.py",
+    "tests/demo/test_city.py", "tests/work/test_live.py", "tests/acceptance/test_route_matrix.py", "tests/services/dechets/test_service.py", "tests/work/test_kills.py",
+    "tests/services/velos/test_service.py", "tests/web/test_services.py", "tests/work/test_live_kills.py", "tests/privacy/test_canary_everywhere.py", "tests/services/soins/test_service.py",
 )  # fmt: skip
 """The files that take longest, begun first: one that is begun last is waited for by every other worker. The
 first makes the city that others wait for too, and has the kernels of numba compiled that the rounds of waste

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import httpx
 
 from tests.conftest import ROOT
-from tests.forks import Forked, command, ended, fork
+from tests.processes.forks import Forked, command, ended, fork
 
 T = TypeVar("T")
 
@@ -103,7 +103,7 @@ class Package:
 @contextmanager
 def package(folder: Path) -> Iterator[Package]:
     """The `parvis` in that folder, until the `with` ends."""
-    words = [sys.executable, "-m", "tests.forker"]
+    words = [sys.executable, "-m", "tests.processes.forker"]
     with subprocess.Popen(
         words,
         cwd=ROOT,

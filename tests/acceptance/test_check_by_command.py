@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 
 from tests.acceptance.commands import parvis
-from tests.broken_files import HEADER, SCHEMA_BYTES, clean
-from tests.broken_files import csv as written
+from tests.tables.broken_files import HEADER, SCHEMA_BYTES, clean
+from tests.tables.broken_files import csv as written
 
 
 @pytest.fixture

@@ -538,30 +538,30 @@ def commands(of: click.Command, name: str = "") -> dict[str, click.Command]:
 
 
 NOT_HERE = {
-    "demo": "tests/test_demo_city.py builds the city; a minute is too long here",
-    "retry": "tests/test_outages.py types it on a deposit that an outage stopped",
-    "prepare": "tests/test_prepare_command.py types it beside its recipes",
+    "demo": "tests/demo/test_city.py builds the city; a minute is too long here",
+    "retry": "tests/work/test_outages.py types it on a deposit that an outage stopped",
+    "prepare": "tests/prepare/test_command.py types it beside its recipes",
     **dict.fromkeys(
         ("schemas list", "schemas show", "schemas sync", "schemas rank", "schemas template", "metadata"),
         "tests/acceptance/test_schemas_and_metadata.py types them on the demo city",
     ),
     **dict.fromkeys(
         ("people invite", "people link", "people unrole", "people restore"),
-        "tests/test_people_pages.py types them beside the pages",
+        "tests/people/test_pages.py types them beside the pages",
     ),
-    "people unlock": "tests/test_people_second.py types it on an account with a second factor",
-    "anonymise": "tests/test_anonymise_command.py types it in every form",
-    "compare": "tests/test_quality_commands.py types it beside two files",
-    "verify": "tests/test_quality_commands.py types it beside what is altered",
-    "schemas lint": "tests/test_checks_lint.py types it on schemas with faults",
-    "tabulate": "tests/test_disclosure_tabulate.py types it on tables of people",
+    "people unlock": "tests/people/test_second.py types it on an account with a second factor",
+    "anonymise": "tests/privacy/test_anonymise_command.py types it in every form",
+    "compare": "tests/publication/test_quality_commands.py types it beside two files",
+    "verify": "tests/publication/test_quality_commands.py types it beside what is altered",
+    "schemas lint": "tests/checks/test_lint.py types it on schemas with faults",
+    "tabulate": "tests/privacy/test_disclosure_tabulate.py types it on tables of people",
     **dict.fromkeys(
         ("alerts list", "alerts approve", "alerts refuse", "alerts write", "alerts end"),
-        "tests/test_alerts_command.py types them on an episode",
+        "tests/alerts/test_command.py types them on an episode",
     ),
     **dict.fromkeys(
         ("backup", "restore", "withdraw"),
-        "tests/test_backup.py types them on a city with something to take down",
+        "tests/administration/test_backup.py types them on a city with something to take down",
     ),
     **dict.fromkeys(
         ("groups add", "groups enrol", "groups list", "groups remove", "groups close"),

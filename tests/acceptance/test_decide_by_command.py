@@ -19,8 +19,8 @@ from parvis.privacy import checklist
 from parvis.publication.city import open_city
 from parvis.store import journal, register, releases
 from parvis.web.app import create_app
-from tests import sharecity, webcity
 from tests.acceptance.desk import PASSWORD
+from tests.cities import sharecity, webcity
 
 AGENTS = "nom;courriel\n" + "".join(f"Martin{i};prenom.nom{i}@ville.example\n" for i in range(20))
 

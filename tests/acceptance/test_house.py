@@ -23,7 +23,7 @@ from parvis.web.views import data, deposits, session, well_known
 from tests.acceptance.commands import environment
 from tests.acceptance.test_city_by_command import commands
 from tests.conftest import LONGEST, ROOT
-from tests.forks import together
+from tests.processes.forks import together
 
 PAPERS = (
     "README.md",

@@ -35,8 +35,19 @@ from parvis.publication.city import City
 from parvis.store import datasets, releases
 from parvis.web.app import create_app
 from parvis.web.page import SESSION_COOKIE
-from tests import canarycity
-from tests.canarycity import CANARIES, INNOCENT, NAMES, NOW, Clock, canaries, decoded, found, hand_in, table
+from tests.cities import canarycity
+from tests.cities.canarycity import (
+    CANARIES,
+    INNOCENT,
+    NAMES,
+    NOW,
+    Clock,
+    canaries,
+    decoded,
+    found,
+    hand_in,
+    table,
+)
 
 ROLES: Mapping[str, tuple[str, Role] | None] = {
     "anonymous": None, "stranger": None, "neighbour": ("ailleurs", "admin"), "member": ("ailleurs", "reader"), "reader": ("vivre", "reader"),

@@ -180,7 +180,7 @@ def test_a_service(newcomer: Newcomer, published: Said) -> None:
 
 def test_our_own_tests_run_the_new_examples(newcomer: Newcomer) -> None:
     """The parametrised tests of each room take the new declarations up by themselves, and pass."""
-    files = ("checks_declarations", "privacy_find", "readers_examples", "exports_formats")
+    files = ("checks/test_declarations", "privacy/test_find", "readers/test_examples", "exports/test_formats")
     done = subprocess.run(
         [
             sys.executable,
@@ -191,7 +191,7 @@ def test_our_own_tests_run_the_new_examples(newcomer: Newcomer) -> None:
             "no:cacheprovider",
             "-k",
             "numero-rna or library-card or vcard or json-seq",
-            *(f"tests/test_{f}.py" for f in files),
+            *(f"tests/{f}.py" for f in files),
         ],
         cwd=ROOT,
         env=environment(newcomer.package),

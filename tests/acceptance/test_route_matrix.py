@@ -25,12 +25,12 @@ from parvis.publication.city import City
 from parvis.store import datasets, register, releases, versions
 from parvis.web.headers import SAFETY
 from parvis.web.page import SESSION_COOKIE
-from tests import canarycity
 from tests.acceptance.test_leaks import filled, people, portal
 from tests.access import NEEDED, PAGE, PEOPLE, bare, needs, page, table
-from tests.canarycity import INNOCENT, NOW, Clock, hand_in
-from tests.canarycity import table as canary_table
-from tests.test_store_register import BREACH, RECORD
+from tests.cities import canarycity
+from tests.cities.canarycity import INNOCENT, NOW, Clock, hand_in
+from tests.cities.canarycity import table as canary_table
+from tests.store.test_register import BREACH, RECORD
 
 AWAY = frozenset({401, 403, 404})
 """Turned away; 303 too, when it leads to the form to sign in."""

@@ -21,7 +21,7 @@ from parvis.cli.scan import as_object
 from parvis.inspection.file_check import opened
 from parvis.inspection.scanning import scan
 from tests.acceptance.commands import Said, parvis
-from tests.test_privacy_containers import photo
+from tests.privacy.test_containers import photo
 
 FIRST = ("Julie", "Nathan", "Océane", "Yanis", "Brigitte", "Gérard", "Maëlle", "Inès")
 LAST = ("Zylberstein", "Quéré", "Prudhomme", "Kowalczyk", "Ozanne", "Trinquet", "Escande", "Teissèdre")

@@ -13,7 +13,7 @@ import pytest
 
 from parvis import schemas
 from tests.acceptance.commands import parvis, serving
-from tests.schemafiles import damaged, write
+from tests.schemas.schemafiles import damaged, write
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests import webcity
 from tests.browser.serving import serving
+from tests.cities import webcity
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ARGUMENTS = [

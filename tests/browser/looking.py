@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests import webcity
+from tests.cities import webcity
 from tests.conftest import ROOT
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"

@@ -14,7 +14,7 @@ from granian.constants import Interfaces
 from parvis.core import settings
 from parvis.publication.city import open_city
 from parvis.web.app import create_app
-from tests import webcity
+from tests.cities import webcity
 
 
 def app() -> FastAPI:

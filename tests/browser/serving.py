@@ -14,7 +14,7 @@ import pytest
 
 from tests.acceptance.commands import free_port
 from tests.browser.serve_city import main
-from tests.forks import ended, fork
+from tests.processes.forks import ended, fork
 
 
 @contextmanager

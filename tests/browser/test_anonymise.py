@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from parvis.publication import pipeline
-from tests import webcity
 from tests.browser.looking import COLOURS, axe, ready, sign_in
 from tests.browser.serving import serving
-from tests.test_anonymise_page import HERE, lines
+from tests.cities import webcity
+from tests.web.test_anonymise_page import HERE, lines
 
 
 @pytest.fixture(scope="module")

@@ -14,11 +14,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from parvis.services.soins import calendar
-from tests import carecity
 from tests.browser.looking import looked_at, ready
 from tests.browser.serving import serving
-from tests.care_cases import cases, missing
-from tests.livecity import Clock
+from tests.cities import carecity
+from tests.cities.livecity import Clock
+from tests.methods.vaccination_cases import cases, missing
 
 pytestmark = pytest.mark.browser
 

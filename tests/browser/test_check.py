@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.broken_files import BROKEN, SCHEMA_BYTES, Broken
 from tests.browser.looking import looked_at, ready
+from tests.tables.broken_files import BROKEN, SCHEMA_BYTES, Broken
 
 pytestmark = pytest.mark.browser
 

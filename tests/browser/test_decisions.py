@@ -16,9 +16,9 @@ from parvis.decisions import deciding, takedown
 from parvis.privacy import checklist
 from parvis.store import deposits, register
 from parvis.store.register import Breach, Record
-from tests import sharecity, webcity
 from tests.browser.looking import axe, faults, sign_in
 from tests.browser.serving import serving
+from tests.cities import sharecity, webcity
 
 pytestmark = pytest.mark.browser
 

@@ -2,7 +2,7 @@
 visitor and as each role.
 
 Nothing that they wrote becomes an element, opens a dialog, asks the security policy, or ends in a fault. The
-other addresses (twins, feeds, files): tests/test_hostile_names.py.
+other addresses (twins, feeds, files): tests/web/test_hostile_names.py.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import pytest
 from playwright.sync_api import Browser, Dialog
 
 from parvis.store import deposits
-from tests import hostilecity, webcity
 from tests.browser.looking import listened, sign_in
 from tests.browser.serving import serving
+from tests.cities import hostilecity, webcity
 
 pytestmark = pytest.mark.browser
 

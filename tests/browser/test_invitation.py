@@ -15,9 +15,9 @@ from parvis.people import accounts
 from parvis.people.passwords import Passwords
 from parvis.publication import pipeline
 from parvis.store import deposits
-from tests import sharecity, webcity
 from tests.browser.looking import listened, looked_at, sign_in
 from tests.browser.serving import serving
+from tests.cities import sharecity, webcity
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,6 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests import webcity
 from tests.browser.looking import (
     WEIGHT,
     content,
@@ -22,6 +21,7 @@ from tests.browser.looking import (
     sign_in,
     weight,
 )
+from tests.cities import webcity
 
 pytestmark = pytest.mark.browser
 

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from parvis import prepare
 from parvis.publication import pipeline, recipes
-from tests import webcity
 from tests.browser.looking import COLOURS, axe, ready, sign_in
 from tests.browser.serving import serving
+from tests.cities import webcity
 
 HERE = "/jeux/prenoms/recette"
 FILE = "prenom;sexe;2024;2025;contact\nAda;F;3;5;ada.mer@montclair.example\nZoé;F ;4;;zoe.vent@montclair.example\nCôme;G;;7;come.pin@montclair.example\n"

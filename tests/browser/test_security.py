@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pyotp.totp import TOTP
 
-from tests import sharecity, webcity
 from tests.browser.looking import listened, looked_at, sign_in
 from tests.browser.serving import serving
+from tests.cities import sharecity, webcity
 
 pytestmark = pytest.mark.browser
 

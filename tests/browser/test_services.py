@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, expect
 from parvis.core.errors import SourceDown
 from tests.browser.looking import WEIGHT, axe, content, faults, weight
 from tests.browser.serving import serving
-from tests.livecity import Clock, Rides, riding
+from tests.cities.livecity import Clock, Rides, riding
 
 pytestmark = pytest.mark.browser
 

@@ -20,10 +20,10 @@ from parvis.core.types import Dataset, Finding, Resource, Row
 from parvis.decisions import clearing, takedown
 from parvis.publication.city import City
 from parvis.store import datasets, live
-from tests import sharecity, webcity
 from tests.browser.looking import listened, looked_at, ready, sign_in
 from tests.browser.serving import serving
-from tests.canarycity import INNOCENT, hand_in
+from tests.cities import sharecity, webcity
+from tests.cities.canarycity import INNOCENT, hand_in
 
 pytestmark = pytest.mark.browser
 

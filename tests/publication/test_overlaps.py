@@ -1,0 +1,232 @@
+"""Protected tables beside the other tables of the city over the same people: what two tell together is held,
+and says beside which.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+
+from parvis.cli.app import run
+from parvis.core.types import PUBLIC, Dataset, Organisation, Resource
+from parvis.methods.disclosure.subtraction import Side, subtracted
+from parvis.publication import policies, recipes
+from parvis.publication.city import City
+from parvis.store import datasets, versions
+from parvis.store.deposits import Deposit
+from tests.cities import canarycity
+from tests.cities.canarycity import Clock, hand_in
+
+LEAST = 11
+BY_ZONE = '[guard]\nby = ["quartier"]\namounts = ["aide"]\nleast = 11\n'
+BY_ZONE_AND_AGE = '[guard]\nby = ["quartier", "tranche"]\namounts = ["aide"]\nleast = 11\n'
+
+
+def people(seed: int = 5, alone: bool = True) -> list[list[str]]:
+    """Two quarters of 60 and 40 people, and in the second one person (or ten more, so that nobody is) of an
+    age that is nobody else's there.
+    """
+    random = np.random.default_rng(seed)
+    rows = [
+        [
+            f"dossier {seed} {i}",
+            "Gare" if i < 60 else "Centre",
+            ("18-29", "30-44")[i % 2],
+            str(random.integers(200, 3000)),
+        ]
+        for i in range(100)
+    ]
+    rows += [[f"seul {i}", "Centre", "75 et plus", "1234"] for i in range(1 if alone else 11)]
+    return rows + [
+        [f"du nord {seed} {i}", "Gare", "75 et plus", str(random.integers(200, 3000))] for i in range(14)
+    ]
+
+
+def as_csv(rows: list[list[str]], columns: str = "dossier;quartier;tranche;aide") -> bytes:
+    return "\n".join([columns, *(";".join(row) for row in rows), ""]).encode()
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Iterator[City]:
+    made = canarycity.build(tmp_path / "ville", Clock())
+    with made.db.begin() as conn:
+        datasets.save_organisation(conn, Organisation("agglo", "L’agglomération"))
+        for name, owner in (("aides", "vivre"), ("bilan", "agglo"), ("autre", "vivre")):
+            datasets.save_dataset(conn, Dataset(name, f"Jeu {name}", "", owner))
+            datasets.save_resource(conn, Resource(f"{name}/t", name, "Table"))
+    yield made
+    made.engine.connection.close()
+    made.db.close()
+
+
+def told(city: City, deposit: Deposit) -> Mapping[str, str]:
+    with city.db.read() as conn:
+        version = versions.version(conn, deposit.version)
+    assert version is not None
+    return {f.check: f.message for f in version.report.findings if f.check.startswith("privacy-overlap")}
+
+
+def test_two_breakdowns_of_one_file_under_two_organisations(city: City) -> None:
+    policies.save(city, "aides/t", BY_ZONE, actor="agent")
+    policies.save(city, "bilan/t", BY_ZONE_AND_AGE, actor="agent")
+    assert hand_in(city, "aides/t", as_csv(people()), "aides.csv").state == "published"
+    second = hand_in(city, "bilan/t", as_csv(people()), "aides.csv")
+    assert second.state == "held"
+    assert "« Jeu aides – Table », cette table montre par différence" in told(city, second)["privacy-overlap"]
+
+
+def test_a_breakdown_that_leaves_nobody_alone_goes_out(city: City) -> None:
+    policies.save(city, "aides/t", BY_ZONE, actor="agent")
+    policies.save(city, "bilan/t", BY_ZONE_AND_AGE, actor="agent")
+    assert hand_in(city, "aides/t", as_csv(people(alone=False)), "aides.csv").state == "published"
+    assert hand_in(city, "bilan/t", as_csv(people(alone=False)), "aides.csv").state == "published"
+
+
+@pytest.mark.parametrize("first", ["protected", "clear"])
+def test_the_same_people_in_clear_before_or_after(city: City, first: str) -> None:
+    """Renamed columns, another order of rows, a month of newcomers: the people are the same."""
+    clear = [row[:3] for row in reversed(people())] + [[f"nouveau {i}", "Gare", "18-29"] for i in range(12)]
+    policies.save(city, "aides/t", BY_ZONE_AND_AGE, actor="agent")
+    sent = [("aides/t", as_csv(people())), ("bilan/t", as_csv(clear, "ordre;zone;tranche"))]
+    one, two = sent if first == "protected" else sent[::-1]
+    assert hand_in(city, *one, "un.csv").state == "published"
+    second = hand_in(city, *two, "deux.csv")
+    assert second.state == "held"
+    assert ("est protégée" if first == "protected" else "sans protection") in told(city, second)[
+        "privacy-overlap"
+    ]
+
+
+def test_other_people_with_the_same_columns_go_out(city: City) -> None:
+    policies.save(city, "aides/t", BY_ZONE_AND_AGE, actor="agent")
+    policies.save(city, "bilan/t", BY_ZONE, actor="agent")
+    assert hand_in(city, "aides/t", as_csv(people()), "aides.csv").state == "published"
+    assert (
+        hand_in(
+            city, "bilan/t", as_csv([[f"x{r[0]}", *r[1:]] for r in people(8, alone=False)]), "autres.csv"
+        ).state
+        == "published"
+    )
+    assert (
+        hand_in(
+            city,
+            "autre/t",
+            as_csv([[f"z{i}", ("Gare", "Centre")[i % 2], "18-29", str(i * 7)] for i in range(300)]),
+            "ailleurs.csv",
+        ).state
+        == "published"
+    )
+
+
+def test_a_recipe_that_filters_the_same_source(city: City) -> None:
+    """All but those of 75 and more, protected under another name: what is missing of the first table is who
+    they are.
+    """
+    with city.db.begin() as conn:
+        datasets.save_resource(conn, Resource("autre/t", "autre", "Table", policy="open"))
+    recipes.save(city, "autre/t", ({"step": "filter", "where": "tranche != '75 et plus'"},), actor="agent")
+    for name in ("aides/t", "autre/t"):
+        policies.save(city, name, BY_ZONE, actor="agent")
+    assert hand_in(city, "aides/t", as_csv(people()), "aides.csv").state == "published"
+    second = hand_in(city, "autre/t", as_csv(people()), "aides.csv")
+    assert second.state == "held"
+    assert "privacy-overlap" in told(city, second)
+
+
+def test_the_sheets_of_one_workbook(city: City) -> None:
+    book = openpyxl.Workbook()
+    for sheet, keep in ((book.active, (0, 1, 2, 3)), (book.create_sheet("Suivi"), (0, 1, 2))):
+        assert sheet is not None
+        for row in [["dossier", "quartier", "tranche", "aide"], *people()]:
+            sheet.append([row[i] for i in keep])
+    bytes_ = io.BytesIO()
+    book.save(bytes_)
+    policies.save(city, "aides/t", BY_ZONE_AND_AGE, actor="agent")
+    done = hand_in(city, "aides/t", bytes_.getvalue(), "aides.xlsx")
+    assert done.state == "held"
+    with city.db.read() as conn:
+        assert versions.serving(conn, PUBLIC) == {}
+
+
+def test_counts_made_by_tabulate(city: City, tmp_path: Path) -> None:
+    (tmp_path / "aides.csv").write_bytes(as_csv(people()))
+    out = tmp_path / "comptes.csv"
+    assert (
+        run(
+            [
+                "tabulate",
+                str(tmp_path / "aides.csv"),
+                "--by",
+                "quartier",
+                "--preset",
+                "personnes",
+                "-o",
+                str(out),
+            ]
+        )
+        == 0
+    )
+    policies.save(city, "aides/t", BY_ZONE_AND_AGE, actor="agent")
+    assert hand_in(city, "bilan/t", out.read_bytes(), "comptes.csv").state == "published"
+    second = hand_in(city, "aides/t", as_csv(people()), "aides.csv")
+    assert second.state == "held"
+    assert "par différence" in told(city, second)["privacy-overlap"]
+
+
+def test_every_public_version_of_before_is_compared(city: City) -> None:
+    """The newest differs by many, the one before it by one person."""
+    policies.save(city, "aides/t", BY_ZONE, actor="agent")
+    assert hand_in(city, "aides/t", as_csv(people()), "janvier.csv").state == "published"
+    many = people() + [[f"février {i}", "Gare", "18-29", "500"] for i in range(20)]
+    assert hand_in(city, "aides/t", as_csv(many), "février.csv").state == "published"
+    third = hand_in(city, "aides/t", as_csv([*people(), ["mars", "Gare", "30-44", "700"]]), "mars.csv")
+    assert third.state == "held"
+
+
+# --- the method ---------------------------------------------------------------------------------------------
+
+
+def test_whatever_two_tables_over_one_zone_tell_is_found() -> None:
+    """An attacker who adds up both tables zone by zone: 200 pairs of tables, each protected alone."""
+    random = np.random.default_rng(20261129)
+    given_away = 0
+    for _ in range(200):
+        rows = int(random.integers(60, 400))
+        zone = random.integers(0, 4, rows)
+        other = random.choice(5, rows, p=(0.4, 0.35, 0.2, 0.03, 0.02))
+        _, fine = np.unique(zone * 5 + other, return_inverse=True)
+        sides: list[Side] = []
+        for groups, columns in ((zone, (zone,)), (fine, (zone, other))):
+            shown = np.bincount(groups, minlength=int(groups.max()) + 1) >= LEAST
+            sides.append(Side(groups.astype(np.int64), shown, columns))
+        left = [np.flatnonzero((zone == z) & ~sides[1].shown[fine]) for z in range(4) if sides[0].shown[z]]
+        truth = {r.tobytes() for r in left if 0 < len(r) < LEAST}
+        found = subtracted(sides[0], sides[1], np.arange(rows), LEAST)
+        assert truth <= {g.tobytes() for g in found.groups}
+        assert not truth or found.groups
+        assert all(len(g) < LEAST for g in found.groups)
+        given_away += bool(truth)
+    assert 50 < given_away < 200
+
+
+def test_tables_that_share_no_column_tell_nothing_of_small_groups() -> None:
+    random = np.random.default_rng(7)
+    one, two = random.integers(0, 4, 400), random.integers(0, 5, 400)
+    sides = [Side(g, np.ones(int(g.max()) + 1, bool), (g,)) for g in (one, two)]
+    assert not subtracted(sides[0], sides[1], np.arange(400), LEAST).groups
+
+
+def test_bands_that_overlap_are_subtracted_by_a_linear_program() -> None:
+    """20-29, 30-39 and 20-24, 25-34, 35-39: of 184 people four are 25 to 29, which follows from the sums."""
+    age = np.repeat([22, 27, 32, 37], [60, 4, 60, 60])
+    first, second = (age >= 30).astype(np.int64), np.searchsorted([25, 35], age, side="right")
+    # Both are bands of one column, so that their readers know which may meet.
+    band = np.searchsorted([25, 30, 35], age, side="right")
+    sides = [Side(first, np.ones(2, bool), (first,)), Side(second, np.ones(3, bool), (second,))]
+    found = subtracted(sides[0], sides[1], np.arange(len(age)), LEAST)
+    assert [np.unique(band[g]).tolist() for g in found.groups] == [[1]]
