@@ -19,6 +19,7 @@ from parvis.checks.custom import asked
 from parvis.checks.declaration import Cell, Check, Clause, Distinct, odd
 from parvis.checks.layout import Layout, cells, floor, lay, record
 from parvis.checks.links import Linked, orphans
+from parvis.checks.own_codes import own_codes
 from parvis.checks.rule_bits import Rule
 from parvis.checks.sql import both, not_null, one_of, select_from
 from parvis.core.errors import UsageError
@@ -53,7 +54,7 @@ class Charge:
 @cache
 def checks() -> Mapping[str, Check]:
     """All declared checks by name."""
-    return declared(declarations, Check)
+    return declared(declarations, Check, belongs=lambda one: one.look is None and one.name not in own_codes())
 
 
 def check(

@@ -16,6 +16,7 @@ from parvis.checks import messages
 from parvis.checks.checking import checks
 from parvis.checks.declaration import Check, English
 from parvis.checks.message import Told
+from parvis.checks.own_codes import own_codes
 from parvis.checks.phrases import backwards, english, fill
 from parvis.core.registry import declared
 from parvis.core.types import Dimension, Finding, Severity
@@ -132,27 +133,28 @@ def _of_told(each: Told) -> Code:
 
 @cache
 def codes() -> Mapping[str, Code]:
-    """Every code by name. Raises RuntimeError when a rule and a told code bear one name."""
+    """Every code by name. Raises RuntimeError when two codes of ours bear one name."""
     from parvis.checks.domains import domains
     from parvis.checks.drift import (
         drifts,
     )  # they stand on NumPy, which telling what a rule found does without
     from parvis.checks.survey import known_table_checks
 
-    rules, spoken = {**checks(), **known_table_checks(), **drifts()}, declared(messages, Told)
-    twice = rules.keys() & spoken.keys()
-    if twice:
-        raise RuntimeError(f"codes declared twice: {', '.join(sorted(twice))}")
+    own_codes()
+    rules = {**checks(), **known_table_checks(), **drifts()}
     notices = {code: notice for domain in domains().values() for code, notice in domain.notices.items()}
-    twice = notices.keys() & (rules.keys() | spoken.keys())
-    if twice:
-        raise RuntimeError(f"codes declared twice: {', '.join(sorted(twice))}")
     every = (
-        {n: _of_check(c) for n, c in rules.items()}
-        | {n: _of_told(t) for n, t in spoken.items()}
-        | {n: _of_notice(e) for n, e in notices.items()}
+        {n: _of_notice(e) for n, e in notices.items()}
+        | {n: _of_told(t) for n, t in known_messages().items()}
+        | {n: _of_check(c) for n, c in rules.items()}
     )
     return {name: every[name] for name in sorted(every)}
+
+
+@cache
+def known_messages() -> Mapping[str, Told]:
+    """Every code that no rule raises, by name."""
+    return declared(messages, Told, belongs=lambda one: one.name not in own_codes())
 
 
 def about(code: Code, language: LanguageCode) -> Words:

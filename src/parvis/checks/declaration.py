@@ -158,7 +158,7 @@ class Check:
     """Of `keys`, those with a missing part are left out; else only those that are missing whole."""
     links: Callable[[Schema], Iterable[ForeignKey]] | None = None
     look: Callable[[TypedView], Iterable[RuleHit]] | None = None
-    """Declared in `checks/looks`."""
+    """Declared in `checks/table_checks`."""
     field: Mapping[str, Json] = field(default_factory=lambda: {"type": "string"})
     """Table Schema field under which `right` and `bad` are tried."""
     right: tuple[str, ...] = ()

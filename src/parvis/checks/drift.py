@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from parvis.checks import drifts as declarations
 from parvis.checks.declaration import English
+from parvis.checks.own_codes import own_codes
 from parvis.checks.version_profile import (
     Numbers,
     Portrait,
@@ -172,7 +173,7 @@ class Drift:
 @cache
 def drifts() -> Mapping[str, Drift]:
     """All declared drifts by name."""
-    return registry.declared(declarations, Drift)
+    return registry.declared(declarations, Drift, belongs=lambda one: one.name not in own_codes())
 
 
 def compare(

@@ -19,6 +19,7 @@ from parvis.checks import table_checks as declarations
 from parvis.checks.checking import finding
 from parvis.checks.condition_scan import Hits
 from parvis.checks.declaration import Check
+from parvis.checks.own_codes import own_codes
 from parvis.checks.territory import NOWHERE, Territory
 from parvis.checks.typed_view import TypedView
 from parvis.core.registry import declared
@@ -28,7 +29,9 @@ from parvis.core.types import ColumnProfile, Finding, Schema
 @cache
 def known_table_checks() -> Mapping[str, Check]:
     """All declared checks of many rows, by name."""
-    return declared(declarations, Check)
+    return declared(
+        declarations, Check, belongs=lambda one: one.look is not None and one.name not in own_codes()
+    )
 
 
 def survey(

@@ -51,6 +51,7 @@ COMMANDS: Mapping[str, str] = {
     "serve": "Sert le portail ; lance aussi le processus de traitement, sauf serve.worker = false.",
     "worker": "Traite les dépôts et les flux ; un seul par ville, les autres attendent leur tour.",
     "demo": "Construit la ville de démonstration, la publie et la sert.",
+    "plugins": "Ce que les paquets installés apportent à Parvis (contrôles, lecteurs, services…), et ce qui en est laissé de côté.",
     "doctor": "Vérifie la ville : base, fichiers, empreintes, décisions, dépôts en attente, place.",
     "withdraw": "Retire une version, une ressource ou un jeu : de partout, en un seul acte, octets détruits.",
     "backup": "Sauvegarde la ville entière dans un fichier, sans l’arrêter ; la clé (var/key) n’y est pas : gardez-en une copie ailleurs.",

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
+from parvis.administration.plugins import installed
 from parvis.cli.arguments import AsJson
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands, Option
 from parvis.cli.output import print_json, show
+from parvis.cli.plugins import problems
 from parvis.core.errors import UsageError
 from parvis.core.types import PUBLIC
 from parvis.publication.city import City, open_city
@@ -115,6 +117,13 @@ def examine(city: City, *, deep: bool = False) -> Iterator[Answer]:
     wrong = _alerts(city)
     yield Answer(
         "Réglages des alertes", not wrong, wrong or "lisibles", "Corrigez parvis.toml, puis relancez."
+    )
+    left_out = list(problems(installed()))
+    yield Answer(
+        "Greffons",
+        not left_out,
+        " ".join(left_out) or f"{len(installed())} installés",
+        "Mettez à jour ou désinstallez ces paquets ; parvis plugins dit ce que chacun apporte.",
     )
     stopped = failures.noted(city.settings.folder)
     yield Answer(

@@ -23,7 +23,7 @@ from parvis.schemas import Fit, Known, templates
 from parvis.schemas.library import unreadable
 from parvis.schemas.syncing import Change, What, sync
 
-ORIGINS = {"parvis": "Parvis", "city": "la ville", "national": "catalogue"}
+ORIGINS = {"parvis": "Parvis", "package": "paquet", "city": "la ville", "national": "catalogue"}
 WHATS: Mapping[What, str] = {
     "new": "nouveau",
     "updated": "nouvelle version",

@@ -1,42 +1,47 @@
 """Declarations: one file, one value, with its own examples. Declaring is registering: a package is walked,
-nothing is listed by hand.
+nothing is listed by hand. Packages of others are walked too (`core.plugins`), after ours.
 """
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType, ModuleType
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import TypeVar
 
-
-@runtime_checkable
-class Named(Protocol):
-    """What every declaration has."""
-
-    @property
-    def name(self) -> str: ...
-
+from parvis.core import plugins
+from parvis.core.declarations import Named, modules
 
 D = TypeVar("D", bound=Named)
 
 
-def declared(package: ModuleType, kind: type[D]) -> Mapping[str, D]:
-    """Every module-level value of `kind` in the modules below `package`, by name, in alphabetical order.
+def declared(
+    package: ModuleType, kind: type[D], *, belongs: Callable[[D], bool] = lambda _: True
+) -> Mapping[str, D]:
+    """Every module-level value of `kind` in the modules below `package` and in installed plugins, by name, in
+    alphabetical order.
 
-    Raises RuntimeError when two declarations bear one name: the start stops there.
+    belongs: which values of a plugin are taken, where a kind is declared in several packages of ours, or a
+    name may be borne by another kind. A plugin's value whose name is already borne is left out: `parvis
+    plugins` says so. Raises RuntimeError when two declarations of ours bear one name: the start stops there.
     """
+    found = dict(own(package, kind))
+    for _, value in plugins.values():
+        if isinstance(value, kind) and all(value is not known for known in found.values()) and belongs(value):
+            found.setdefault(value.name, value)
+    return MappingProxyType({name: found[name] for name in sorted(found)})
+
+
+def own(package: ModuleType, kind: type[D]) -> Mapping[str, D]:
+    """Those of ours alone."""
     found: dict[str, tuple[D, str]] = {}
-    for info in sorted(pkgutil.walk_packages(package.__path__, package.__name__ + "."), key=lambda i: i.name):
-        module = importlib.import_module(info.name)
+    for module in modules(package):
         for value in vars(module).values():
             if isinstance(value, kind):
                 first = found.get(value.name)
                 if first is not None and first[0] is not value:
                     raise RuntimeError(
-                        f"two {kind.__name__} declarations are named {value.name!r}: {first[1]} and {info.name}"
+                        f"two {kind.__name__} declarations are named {value.name!r}: {first[1]} and {module.__name__}"
                     )
                 if first is None:
-                    found[value.name] = (value, info.name)
+                    found[value.name] = (value, module.__name__)
     return MappingProxyType({name: found[name][0] for name in sorted(found)})

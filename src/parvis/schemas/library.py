@@ -1,9 +1,9 @@
-"""Schemas by name and version: those that we ship (`tables/<name>.json`), and those in the `schemas` folder
-of a city.
+"""Schemas by name and version: those that we ship (`tables/<name>.json`), those in the `schemas` folder of a
+plugin, and those in the `schemas` folder of a city.
 
 A city's folder holds its own files flat (`schemas/mon-schema.json`, known by the `name` inside), and what was
 taken from a catalogue by owner, name and version (`schemas/scdl/budget/0.8.3.json`, known as `scdl/budget`).
-A city's schema hides ours of the same name and version.
+A city's schema hides ours and a plugin's of the same name and version, ours hides a plugin's.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal, cast
 
 from parvis import checks
+from parvis.core import plugins
 from parvis.core.errors import UsageError
 from parvis.core.text import fold
 from parvis.core.types import Json, Schema
@@ -27,8 +28,8 @@ FOLDER = "schemas"
 
 SHIPPED = Path(__file__).parent / "tables"
 
-Origin = Literal["parvis", "city", "national"]
-"""Ours; written by the city; taken from a catalogue of schemas."""
+Origin = Literal["parvis", "package", "city", "national"]
+"""Ours; brought by a plugin; written by the city; taken from a catalogue of schemas."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def library(folder: Path | None = None) -> Library:
     """Our schemas, and those of the city in `folder`. A file that is no Table Schema is left out: `parvis
     schemas list` tells it (see `unreadable`).
     """
-    found = {(k.name, k.version): k for k in _shipped()}
+    found = {(k.name, k.version): k for k in (*_packaged(), *_shipped())}
     if folder is not None:
         found |= {
             (k.name, k.version): k
@@ -178,6 +179,16 @@ def order(version: str) -> tuple[tuple[int, str], ...]:
 @cache
 def _shipped() -> tuple[Known, ...]:
     return tuple(k for k in (_read(p, SHIPPED) for p in _files(SHIPPED)) if isinstance(k, Known))
+
+
+@cache
+def _packaged() -> tuple[Known, ...]:
+    return tuple(
+        replace(k, origin="package")
+        for folder in plugins.folders(FOLDER)
+        for k in (_read(p, folder) for p in _files(folder))
+        if isinstance(k, Known)
+    )
 
 
 def _files(folder: Path) -> list[Path]:

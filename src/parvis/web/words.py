@@ -197,6 +197,7 @@ KIND: Mapping[str, str] = {
 
 ORIGINS: Mapping[str, str] = {
     "parvis": mark("fourni avec Parvis"),
+    "package": mark("apporté par un paquet installé"),
     "city": mark("écrit par la ville"),
     "national": mark("pris d’un catalogue"),
 }
