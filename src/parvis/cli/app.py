@@ -178,7 +178,9 @@ def main() -> None:
             and sys.exc_info()[0] is not None
             and not issubclass(sys.exc_info()[0] or Exception, (KeyboardInterrupt, SystemExit))
         ):
-            sys.excepthook(*sys.exc_info())  # pyright: ignore[reportArgumentType]
+            from parvis.core import traces
+
+            sys.stderr.write(traces.told(sys.exc_info()[1] or Exception()) + "\n")
             say("C’est une faute de Parvis, pas de vos données. Merci de nous envoyer la trace ci-dessus.")
             sys.exit(FAULT)
     _leave(ours[0])

@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from fastapi import FastAPI
-
 from parvis import api
 from parvis.cli import web_background
 from parvis.cli.city import settings
+from parvis.core import traces
 from parvis.publication.city import open_city
+from parvis.store.outage import outage
 from parvis.web import chart, limited_process
 from parvis.web.app import create_app
 
 
-def application() -> FastAPI:
+def application() -> traces.Application:
     """Pages and HTTP dialects over an open city."""
+    traces.discreet(outage)
     city = open_city(settings(Path(os.environ["PARVIS_FOLDER"])))
     city.engine.connection.cursor().close()  # opened now: no visitor waits for it
     made = create_app(city)
@@ -28,4 +29,4 @@ def application() -> FastAPI:
 
     web_background.start(city, drop)
     limited_process.ready()
-    return made
+    return traces.wordless(made)

@@ -23,7 +23,7 @@ from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands, Option
 from parvis.cli.output import say
 from parvis.cli.port import claim
-from parvis.core import origin
+from parvis.core import origin, traces
 from parvis.core.errors import HeldBack, UsageError
 from parvis.core.settings import Settings
 from parvis.people import demanded
@@ -158,6 +158,7 @@ def _child(folder: Path, arguments: Sequence[str]) -> Generator[None]:
 
 def work(said: Settings, *, parent: int = 0) -> None:
     """Be the worker, or wait to become it, until SIGTERM, Ctrl-C, or the end of `parent`."""
+    traces.discreet(outage)
     stop = threading.Event()
 
     def leave(number: int, frame: FrameType | None) -> None:

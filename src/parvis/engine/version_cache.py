@@ -174,7 +174,7 @@ class Memory:
         try:
             self.warm(connection, name)
         except (duckdb.Error, OSError) as trouble:
-            _LOG.warning("no copy in memory of %s: %s", name[:12], trouble)
+            _LOG.warning("no copy in memory of %s: %s", name[:12], type(trouble).__name__)
 
     def _make_room(self, cursor: duckdb.DuckDBPyConnection, keep: str) -> None:
         """Drop the copies least recently used until the rest fits. The lock is held."""

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, get_args
 
-from parvis.core.errors import ParvisError
+from parvis.core.errors import ParvisError, Unreadable
 from parvis.store.outage import outage
 
 Part = Literal["worker", "journal", "look", "mail", "sms", "webhook", "night", "detectors"]
@@ -106,7 +106,7 @@ class Watched:
 
 
 def reason(fault: BaseException) -> str:
-    """A fault in a sentence. What it quotes may be somebody's data: only an outage and our own errors say more than their kind.
+    """A fault in a sentence. What it quotes may be somebody's data: only an outage and our own errors, but those of a file, say more than their kind.
 
     >>> reason(ValueError("0612345678"))
     'une faute du programme (ValueError).'
@@ -114,9 +114,9 @@ def reason(fault: BaseException) -> str:
     down = outage(fault)
     if down is not None:
         return str(down)
-    return (
-        str(fault) if isinstance(fault, ParvisError) else f"une faute du programme ({type(fault).__name__})."
-    )
+    if isinstance(fault, ParvisError) and not isinstance(fault, Unreadable):
+        return str(fault)
+    return f"une faute du programme ({type(fault).__name__})."
 
 
 def noted(folder: Path) -> tuple[Fault, ...]:

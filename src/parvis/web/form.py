@@ -4,7 +4,7 @@ with what is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode, urlsplit
 
@@ -81,12 +81,14 @@ Door = Callable[[Visit], object]
 """Raises for whoever may not send the form, before anything of it is read."""
 
 
-def form(path: str, handler: Handler, *, upload: Door | None = None, fields: int = 40) -> Iterator[Route]:
+def form(path: str, handler: Handler, *, upload: Door | None = None, fields: int = 40) -> tuple[Route, ...]:
     """Declare what a form is sent to, in both languages. upload: who may send a file as large as
     `limits.upload_mb` along. fields: how many it may have.
     """
-    for prefix in ("", "/en"):
-        yield Route(prefix + path, _endpoint(handler, upload=upload, most=fields), methods=["POST"])
+    return tuple(
+        Route(prefix + path, _endpoint(handler, upload=upload, most=fields), methods=["POST"])
+        for prefix in ("", "/en")
+    )
 
 
 def _endpoint(handler: Handler, *, upload: Door | None, most: int) -> Callable[[Request], object]:

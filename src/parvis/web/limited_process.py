@@ -15,8 +15,8 @@ import os
 import pickle
 import resource
 import signal
+import sys
 import threading
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing import connection, forkserver
@@ -24,7 +24,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TypeVar
 
-from parvis.core import errors
+from parvis.core import errors, traces
 from parvis.core.errors import ParvisError, TooSlow, Unreadable
 
 T = TypeVar("T")
@@ -152,8 +152,8 @@ def _child(work: Callable[..., object], arguments: tuple[object, ...], out: Path
         said = ("told", (type(wrong).__name__, dict(_attributes(wrong))))
     except MemoryError:
         said = ("told", ("Unreadable", dict(_attributes(_too_much(bounds)))))
-    except Exception:  # noqa: BLE001
-        traceback.print_exc()
+    except Exception as fault:  # noqa: BLE001
+        sys.stderr.write(traces.told(fault) + "\n")
         os._exit(70)
     written = out.with_name("answer.part")
     written.write_bytes(pickle.dumps(said, protocol=5))

@@ -389,19 +389,24 @@ def _packed(chunks: Iterator[bytes]) -> Iterator[bytes]:
     yield packer.flush()
 
 
-def routes(pages: Iterable[Page]) -> Iterator[Route]:
+def routes(pages: Iterable[Page]) -> tuple[Route, ...]:
     """Four routes a page: French and English, HTML and JSON. Twins come first, or `/jeux/{id}` would take
     `x.json` for an id.
     """
-    for one in pages:
-        for prefix in ("", "/en"):
-            twin = prefix + ("/index" if one.path == "/" else one.path) + ".json"
-            yield Route(twin, _endpoint(one, twin=True), name=f"{one.template}:{prefix}:json")
-            yield Route(
-                (prefix + one.path).removesuffix("/") or "/",
-                _endpoint(one, twin=False),
-                name=f"{one.template}:{prefix}",
-            )
+    return tuple(route for one in pages for prefix in ("", "/en") for route in _both(one, prefix))
+
+
+def _both(one: Page, prefix: str) -> tuple[Route, Route]:
+    """The twin and the page in one language."""
+    twin = prefix + ("/index" if one.path == "/" else one.path) + ".json"
+    return (
+        Route(twin, _endpoint(one, twin=True), name=f"{one.template}:{prefix}:json"),
+        Route(
+            (prefix + one.path).removesuffix("/") or "/",
+            _endpoint(one, twin=False),
+            name=f"{one.template}:{prefix}",
+        ),
+    )
 
 
 def _endpoint(one: Page, *, twin: bool) -> Callable[[Request], Response]:

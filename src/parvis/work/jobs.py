@@ -26,7 +26,9 @@ from typing import IO
 from dbos import DBOS, DBOSConfig, DBOSConfiguredInstance, Queue, SetWorkflowID
 
 from parvis.catalogue.search import Index
+from parvis.core import traces
 from parvis.core.errors import HeldBack, NotFound, ParvisError, SourceDown
+from parvis.core.traces import FaultOfOurs
 from parvis.decisions import deciding
 from parvis.decisions.takedown import WORKER, Follower, node
 from parvis.people import passkeys, sessions, throttle
@@ -34,7 +36,7 @@ from parvis.publication import pipeline, version_files
 from parvis.publication.city import SYSTEM, City
 from parvis.store import codec, deposits, journal, measured_risks
 from parvis.store.deposits import Deposit
-from parvis.store.outage import FAULTS, outage
+from parvis.store.outage import outage
 
 APPLICATION_VERSION = "parvis-1"
 """Changed by hand, only when a workflow's steps change their order or their ids: what is at work then is
@@ -146,15 +148,16 @@ AWAY = "away: "
 @contextmanager
 def telling_outages() -> Generator[None]:
     """Raises SourceDown for whatever fails inside because a store, the database or the disk is away; any
-    other fault as it is.
+    other fault by its kind and place: the job library writes what leaves here into its own tables, and a
+    fault may quote a value.
     """
     try:
         yield
-    except FAULTS as fault:
-        down = outage(fault)
-        if down is None or down is fault:
-            raise
-        raise down from fault
+    except Exception as fault:  # noqa: BLE001
+        raised = outage(fault) or FaultOfOurs(traces.told(fault))
+    else:
+        return
+    raise raised from None
 
 
 def draft(city: City, deposit_id: str) -> str:
@@ -268,7 +271,7 @@ def _quiet() -> None:
 class Once(logging.Filter):
     """Lets each complaint of the job library through once in a while, in a line: while a disk is full it has
     the same to say several times a second, with its trace. What it means for a deposit is told by the
-    deposit.
+    deposit. The words of a fault, which it puts behind a colon or into the trace, are left out.
     """
 
     def __init__(self, every_s: float = ONCE_S) -> None:
@@ -277,15 +280,14 @@ class Once(logging.Filter):
         self._told: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        kind = type(record.exc_info[1]).__name__ if record.exc_info and record.exc_info[1] else ""
+        traces.without_words(record, outage)
+        record.msg, record.args = record.getMessage().partition(": ")[0], ()
+        kind = (record.exc_text or "").partition("\n")[0]
         said = f"{record.name} {record.pathname} {record.lineno} {kind}"
         now = time.monotonic()
         if now - self._told.get(said, -self._every_s) < self._every_s:
             return False
         self._told[said] = now
-        fault = record.exc_info[1] if record.exc_info else None
-        if fault is not None and outage(fault) is not None:
-            record.exc_info, record.exc_text = None, None
         return True
 
 

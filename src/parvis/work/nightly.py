@@ -28,6 +28,7 @@ from parvis import __version__
 from parvis.catalogue.entries import Entry, Item, base_url, entries
 from parvis.catalogue.links import Links
 from parvis.checks.overview import Standing, standings
+from parvis.core import traces
 from parvis.core.errors import NotFound, ParvisError, UsageError
 from parvis.core.text import slug
 from parvis.core.types import Column, Dataset, File, Finding, Report, Resource, Run, Schema, Version
@@ -503,7 +504,7 @@ def watcher(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
     """Yields `turn()`: start the night's work when it is due, in a thread of its own, so that it delays no
     deposit.
 
-    A fault of ours in it is logged with its trace and stops neither the worker nor the next night: it is not
+    A fault of ours in it is logged with where it came from and stops neither the worker nor the next night: it is not
     tried again before.
     """
     log = logging.getLogger("parvis.work.nightly")
@@ -535,9 +536,9 @@ def watcher(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
 
 
 def _told(done: Future[Night] | Future[tuple[rescan.Seen, ...]], watched: faults.Watched, said: str) -> None:
-    """Note how a work ended, for `parvis doctor`; a fault is logged with its trace."""
+    """Note how a work ended, for `parvis doctor`; a fault is logged with where it came from."""
     if (fault := done.exception()) is None:
         watched.well()
         return
-    logging.getLogger("parvis.work.nightly").error(said, exc_info=fault)
+    logging.getLogger("parvis.work.nightly").error("%s: %s", said, traces.told(fault))
     watched.failed(fault)

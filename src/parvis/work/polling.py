@@ -9,6 +9,7 @@ what derives from it is caught up by looking at which closed hours it still lack
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
@@ -23,7 +24,7 @@ import pyarrow as pa
 from sqlalchemy import Connection
 
 from parvis import outbound, privacy, services
-from parvis.core import registry
+from parvis.core import registry, traces
 from parvis.core.errors import NotFound, SourceDown, Unreadable
 from parvis.core.types import Finding, Resource, Schema
 from parvis.decisions import clearing
@@ -58,7 +59,7 @@ def poll(city: City, resource: Resource, fetch: Fetch, memory: Memory | None = N
     except SourceDown as down:
         return _note(city, resource, "down", down.message)
     except Unreadable as wrong:
-        return _note(city, resource, "malformed", wrong.message)
+        return _note(city, resource, "malformed", _unquoted(wrong.message))
     if got.at > city.now() + EARLY:
         return _note(
             city, resource, "malformed", f"Le flux parle d’un moment à venir : {got.at:%d/%m/%Y %H:%M} UTC."
@@ -74,6 +75,16 @@ def poll(city: City, resource: Resource, fetch: Fetch, memory: Memory | None = N
         "stale" if late else "up",
         f"Le flux parle encore de {got.at:%H:%M} UTC." if late else "",
     )
+
+
+def _unquoted(message: str) -> str:
+    """What is wrong with an answer, without what it quotes of it: everybody reads the state of a feed, and
+    nobody has searched an answer that cannot be read.
+
+    >>> _unquoted("Les heures du flux n’ont pas de fuseau : « 06 41 50 70 90 ».")
+    'Les heures du flux n’ont pas de fuseau : « … ».'
+    """
+    return re.sub(r"« [^»]*»|\"[^\"]*\"", "« … »", message)
 
 
 HELD = "Le dernier relevé porte des données personnelles ou secrètes{where} : il n’est pas montré. Corrigez-les à la source."
@@ -200,7 +211,7 @@ def poller(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
                     continue
                 fault = at_work.exception()
                 if fault is not None:
-                    LOG.error("the poll of %s failed", resource.id, exc_info=fault)
+                    LOG.error("the poll of %s failed: %s", resource.id, traces.told(fault))
                 due[resource.id] = time.monotonic() + asking.delay(
                     resource.every_s, 1 if fault else at_work.result().failures
                 )

@@ -27,7 +27,7 @@ import pyarrow as pa
 from sqlalchemy import Connection
 
 from parvis import columns, privacy, services
-from parvis.core import registry
+from parvis.core import registry, traces
 from parvis.core.errors import Gone, NotFound, UsageError
 from parvis.core.released import Public
 from parvis.core.types import PUBLIC, File, Json, Resource, Run, Schema, Version
@@ -129,7 +129,7 @@ def computer(city: City) -> Generator[Callable[[], None]]:
             return
         for one in running:
             if (fault := one.exception()) is not None:
-                LOG.error("a service failed", exc_info=fault)
+                LOG.error("a service failed: %s", traces.told(fault))
         running.clear()
         today = city.now().astimezone(ZoneInfo(city.settings.city.timezone)).date()
         set_ = tuple(

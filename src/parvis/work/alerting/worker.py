@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from parvis.alerts import addresses
+from parvis.core import traces
 from parvis.publication.city import City
 from parvis.store import alerts, failures, journal
 from parvis.work.alerting.city import declared
@@ -42,7 +43,7 @@ class _Line:
             if wrong:
                 self.watched.failed(wrong[0])
                 if self.watched.news:
-                    LOG.error("an alert failed", exc_info=wrong[0])
+                    LOG.error("an alert failed: %s", traces.told(wrong[0]))
             else:
                 self.watched.well()
         return not self.watched.waits
