@@ -1,7 +1,8 @@
 """Cases written before the code was read: personal columns (415 tables) and opening hours (French texts, 71
 expressions, 42 malformed), with their truth.
 
-`python -m bench.unseen columns|hours [show]`: counts by wave; with `show`, each case that is wrong. Wave 1
+`python -m bench.unseen columns|hours [show]`: counts by wave; with `show`, each case that is wrong; `hours
+--file CASES.json` asks cases of one's own in the same shape, and says the sums. Wave 1
 was blind; wave 2 was aimed at what wave 1 had missed. Waves 3 to 8 of the hours are texts of other services,
 by the hand that mended the grammar: 3 before the grammar was read, 4 to 6 and 8 each after it was mended,
 asked once. Wave 6 of the columns and wave 9 of the hours are by somebody who had read no code. All have been
@@ -135,11 +136,24 @@ def of_services() -> Iterator[dict[str, Any]]:
         }
 
 
-def hours() -> Iterator[tuple[int, str, str]]:
-    """Wave, what became of it, and the text."""
+def of_file(path: Path) -> Mapping[str, Any]:
+    """Cases in the shape of `hours_unseen.json.gz`, packed or not: `french` (wave, kind, from, open, text), and
+    where there are some `osm` and `malformed`; or a list of French cases alone.
+    """
+    raw = path.read_bytes()
+    found = json.loads(gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw)
+    return {"french": found} if isinstance(found, list) else found
+
+
+def _waves(cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"wave": 0, **case} for case in cases]
+
+
+def hours(file: Path | None = None) -> Iterator[tuple[int, str, str]]:
+    """Wave, what became of it, and the text. file: cases of one's own, instead of all that are kept here."""
     here = Local(territory.holidays("85"), Sun(46.7, -1.4, territory.clock("85")))
-    cases = read("hours_unseen.json.gz")
-    for case in [*cases["french"], *of_services()]:
+    cases = of_file(file) if file else read("hours_unseen.json.gz")
+    for case in _waves([*cases["french"], *([] if file else of_services())]):
         try:
             found = reading.read(case["text"])
         except NotHours:
@@ -190,7 +204,7 @@ def hours() -> Iterator[tuple[int, str, str]]:
                 "nothing is unknown" if flat == {"u"} else "nothing SAYS SOMETHING",
                 case["text"],
             )
-    for case in cases["osm"]:
+    for case in _waves(cases.get("osm", [])):
         try:
             found = reading.read(case["text"])
             right = all(
@@ -200,7 +214,7 @@ def hours() -> Iterator[tuple[int, str, str]]:
             yield case["wave"], "expression right" if right else "expression WRONG", case["text"]
         except NotHours:
             yield case["wave"], "expression refused", case["text"]
-    for case in cases["malformed"]:
+    for case in _waves(cases.get("malformed", [])):
         try:
             reading.read(case["text"])
             yield case["wave"], "malformed ACCEPTED", case["text"]
@@ -224,13 +238,27 @@ QUIET = (
 
 def main() -> None:
     asked = sys.argv[1] if len(sys.argv) > 1 else "hours"
+    file = Path(sys.argv[sys.argv.index("--file") + 1]) if "--file" in sys.argv else None
     counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for wave, what, where in columns() if asked == "columns" else hours():
+    for wave, what, where in columns() if asked == "columns" else hours(file):
         counts[wave][what] += 1
         if "show" in sys.argv and what not in QUIET:
             print(f"{wave} {what}: {where!r}")
     for wave, count in sorted(counts.items()):
         print(f"wave {wave}: " + ", ".join(f"{n} {what}" for what, n in sorted(count.items())))
+    if file:
+        total = sum(counts.values(), Counter[str]())
+        clear = {
+            what: total[what] for what in ("right", "refused", "unknown", "wrong, a doubt said", "WRONG")
+        }
+        many, nothing = total["ambiguous WITHOUT A DOUBT"], total["nothing SAYS SOMETHING"]
+        print(
+            f"of {sum(clear.values())} clear texts: " + ", ".join(f"{n} {what}" for what, n in clear.items())
+        )
+        print(
+            f"silently wrong: {clear['WRONG']} of the clear ones, {many} with several readings, {nothing} that say nothing"
+        )
+        return
     for when, said in FIRST.items():
         if when.startswith(asked):
             print(f"first seen, {when}, {said}")

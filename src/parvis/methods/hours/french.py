@@ -36,6 +36,7 @@ from parvis.methods.hours.french_entries import (
 from parvis.methods.hours.french_layout import laid_out
 from parvis.methods.hours.french_lists import Lists
 from parvis.methods.hours.french_markup import without_markup
+from parvis.methods.hours.french_notes import without_notes
 from parvis.methods.hours.french_sentences import Sentence
 from parvis.methods.hours.french_words import Word, french, words
 from parvis.methods.hours.french_writing import write
@@ -81,10 +82,11 @@ def read(text: str) -> Reading | None:
     text = without_markup(text)
     if not french(text):
         return None
-    said, taken = beside(ends_joined(laid_out(words(text))))
+    plain, notes = without_notes(words(text))
+    said, taken = beside(ends_joined(laid_out(plain)))
     first = _parsed(said, {})
     main = write(first)
-    doubts = tuple(dict.fromkeys((*taken, *first.doubts)))
+    doubts = tuple(dict.fromkeys((*notes, *taken, *first.doubts)))
     others = dict.fromkeys(write(_parsed(said, {doubt: True})) for doubt in doubts if doubt in _CHOICES)
     return Reading(main, tuple(other for other in others if other != main), doubts)
 

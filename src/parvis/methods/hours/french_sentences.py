@@ -30,6 +30,7 @@ from parvis.methods.hours.french_entries import (
     half,
     season_code,
     span_code,
+    union,
     without_part,
 )
 from parvis.methods.hours.french_lists import Lists
@@ -988,8 +989,7 @@ class Sentence:
             p.seasons, p.scope, self.led = (), "", False
             return
         if p.time_ahead():
-            spans = p.spans()
-            p.out.off += [f"{span_code(s)} off" for s in spans]
+            self.pause(p.spans())
             return
         if p.kind() == "part":
             part = p.value()[0]
@@ -1062,6 +1062,21 @@ class Sentence:
             p.out.off.append("off")
         elif not found:
             raise p.fail("closed when")
+
+    def pause(self, spans: tuple[Span, ...]) -> None:
+        """« fermé de 12h à 14h »: of all hours; where it reaches past the hours of some days, of these days too,
+        or only of those whose hours hold it.
+        """
+        p = self.p
+        for span in spans:
+            meets = [e for e in self.entries() if not disjoint(e.spans, (span,))]
+            holds = [e for e in meets if any(_holds(hours, span) for hours in e.spans)]
+            days = ""
+            if holds and len(holds) < len(meets):
+                p.out.doubts.append(BINDING)
+                if p.other.get(BINDING):
+                    days = union(e.days for e in holds).code() + " "
+            p.out.off.append(f"{days}{span_code(span)} off")
 
     def closed_then_open(self) -> Days | None:
         """« fermé le samedi et le dimanche, lundi : 9h-12h »: closed days end at the comma behind « et », or
@@ -1343,3 +1358,8 @@ class Sentence:
             p.out.off += [f"{season_code(s)} {mine[-1].days.code()} off" for s in seasons]
             return
         p.out.off += whole
+
+
+def _holds(hours: Span, span: Span) -> bool:
+    """The span lies within the hours."""
+    return hours[1] is not None and span[1] is not None and hours[0] <= span[0] < span[1] <= hours[1]
