@@ -1,0 +1,42 @@
+"""Mixed-integer programs, by SciPy's HiGHS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from parvis.methods.signals.values import Flags, Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """values: shape (n,); cost: of them; proved: nothing costs less, but for one in ten thousand."""
+
+    values: Floats
+    cost: float
+    proved: bool
+
+
+def solved(
+    costs: Floats,
+    whole: Flags,
+    low: Floats,
+    high: Floats,
+    rows: Floats,
+    least: Floats,
+    most: Floats,
+    *,
+    seconds: float = 30.0,
+) -> Solution | None:
+    """The values of least cost with low <= x <= high and least <= rows @ x <= most, or the best found in time; None
+    when none was found. costs, whole (a whole number is wanted), low, high: shape (n,); rows: (k, n).
+    """
+    found = milp(
+        costs,
+        integrality=whole.astype(int),
+        bounds=Bounds(low, high),  # pyright: ignore[reportArgumentType] (SciPy's stubs know numbers only)
+        constraints=LinearConstraint(rows, least, most),  # pyright: ignore[reportArgumentType]
+        options={"time_limit": seconds, "mip_rel_gap": 1e-4},
+    )
+    return None if found.x is None else Solution(found.x, float(found.fun), found.status == 0)
