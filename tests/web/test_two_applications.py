@@ -22,7 +22,7 @@ from parvis.web.app import create_app
 from parvis.web.form import Moved, form
 from parvis.web.page import routes
 from parvis.web.pages import PAGES
-from tests import webcity
+from tests.cities import webcity
 
 
 def portal(folder: Path) -> FastAPI:

@@ -29,11 +29,11 @@ from parvis.store import failures, measured_risks
 from parvis.store.outage import outage
 from parvis.work import alerting, jobs, nightly, polling, service_runs
 from parvis.work.alerting import worker
-from tests import livecity, webcity
-from tests.test_jobs_worker import city_with_a_file
+from tests.cities import livecity, webcity
+from tests.work.test_worker import city_with_a_file
 
 CANARY = "06 41 50 70 90"
-SOURCE = Path(__file__).resolve().parent.parent / "src" / "parvis"
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "parvis"
 
 
 def choke(*args: object, **named: object) -> NoReturn:
@@ -74,7 +74,7 @@ def test_a_fault_is_told_by_its_kinds_and_places() -> None:
         said = traces.told(fault)
     assert said.splitlines()[0] == "RuntimeError"
     assert "from ValueError" in said
-    assert "test_work_traces.py" in said
+    assert "test_traces.py" in said
     assert "choke" in said
     assert CANARY not in said
     assert str(SOURCE.parent) not in said
