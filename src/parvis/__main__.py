@@ -2,4 +2,5 @@
 
 from parvis.cli import main
 
-main()
+if __name__ == "__main__":  # processes that draft load it too, and are no command
+    main()

@@ -8,7 +8,8 @@ import errno
 import io
 import logging
 import sqlite3
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from parvis.core.types import Dataset, Organisation, Resource
 from parvis.decisions import deciding
 from parvis.publication import pipeline
 from parvis.publication.city import City, open_city
-from parvis.store import datasets, journal
+from parvis.store import datasets, deposits, journal
 from parvis.store.deposits import Deposit
 from parvis.work import jobs
 
@@ -40,11 +41,25 @@ def city_with_a_file(folder: Path) -> tuple[City, Deposit]:
     return city, pipeline.receive(city, file, name="f.csv", resource="jeu/table")
 
 
-def test_a_process_works_for_one_city_after_another(tmp_path: Path) -> None:
+def by_worker(city: City, ids: Sequence[str]) -> list[Deposit]:
+    """See these deposits through as the worker that stays does."""
+    with jobs.worker(city) as turn:
+        while turn():
+            time.sleep(0.02)
+    with city.db.read() as conn:
+        return [d for one in ids if (d := deposits.get(conn, one)) is not None]
+
+
+WAYS = [pytest.param(process, id="command"), pytest.param(by_worker, id="worker")]
+Way = Callable[[City, Sequence[str]], list[Deposit]]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_process_works_for_one_city_after_another(tmp_path: Path, way: Way) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
         city, deposit = city_with_a_file(tmp_path / name)
-        assert [d.state for d in process(city, [deposit.id])] == ["published"]
+        assert [d.state for d in way(city, [deposit.id])] == ["published"]
 
 
 def test_a_second_worker_is_refused_while_the_first_works(tmp_path: Path) -> None:
@@ -53,8 +68,9 @@ def test_a_second_worker_is_refused_while_the_first_works(tmp_path: Path) -> Non
         pass
 
 
+@pytest.mark.parametrize("way", WAYS)
 def test_a_fault_of_ours_fails_the_deposit_and_a_second_try_goes_through(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: Way
 ) -> None:
     city, deposit = city_with_a_file(tmp_path)
     with monkeypatch.context() as patch:
@@ -63,14 +79,14 @@ def test_a_fault_of_ours_fails_the_deposit_and_a_second_try_goes_through(
             raise ZeroDivisionError
 
         patch.setattr(pipeline, "draft", broken)
-        (failed,) = process(city, [deposit.id])
+        (failed,) = way(city, [deposit.id])
     assert failed.state == "failed"
     assert "Parvis" in failed.message, "the sender is told that the fault is ours"
     with city.db.read() as conn:
         assert "failed" in [e.verb for e in journal.of(conn, "jeu/table")]
     again = pipeline.receive(city, tmp_path / "f.csv", name="f.csv", resource="jeu/table")
     assert (again.id, again.attempt) == (deposit.id, 2)
-    assert [d.state for d in process(city, [again.id])] == ["published"]
+    assert [d.state for d in way(city, [again.id])] == ["published"]
 
 
 def test_work_whose_end_could_not_be_written_down_is_begun_anew(
@@ -98,7 +114,7 @@ def test_work_whose_end_could_not_be_written_down_is_begun_anew(
         "update_workflow_outcome",
         once_full("outcome", SystemDatabase.update_workflow_outcome),
     )
-    assert [d.state for d in process(city, [deposit.id])] == ["published"]
+    assert [d.state for d in by_worker(city, [deposit.id])] == ["published"]
     assert struck == ["draft", "outcome"]
     with city.db.read() as conn:
         assert [e.verb for e in journal.of(conn, "jeu/table")] == ["published", "received"], (
@@ -114,7 +130,7 @@ def test_a_standard_error_that_closed_stops_nobody(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(logging.getLogger("dbos"), "handlers", [logging.StreamHandler(gone)])
     gone.close()
     city, deposit = city_with_a_file(tmp_path)
-    assert [d.state for d in process(city, [deposit.id])] == ["published"]
+    assert [d.state for d in by_worker(city, [deposit.id])] == ["published"]
 
 
 def test_the_risk_of_a_held_version_is_measured_by_the_worker(tmp_path: Path) -> None:

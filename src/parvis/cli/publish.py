@@ -14,16 +14,19 @@ from parvis.cli.arguments import AsJson, existing
 from parvis.cli.city import HERE, Folder, settings, town
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.output import print_json, progress, show, table
+from parvis.core import plugins
 from parvis.core.errors import HeldBack, UsageError
 from parvis.core.text import slug
 from parvis.core.types import Contact, Dataset, Finding, Resource
 from parvis.privacy import anonymising, surrounding_words
 from parvis.publication import access, hidden_parts, pipeline, policies, recipes, version_files
 from parvis.publication.city import SYSTEM, City, open_city
+from parvis.services import sources
 from parvis.store import datasets, deposits, versions
 from parvis.store.database import Moved
 from parvis.store.deposits import Deposit
-from parvis.work import jobs, service_runs
+from parvis.work import batch
+from parvis.work.steps import OPEN_STATES
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -124,7 +127,7 @@ def register(app: Commands) -> None:
         if (
             recipe is not None or policy
         ):  # what waited for its recipe or its policy to be mended waits no longer
-            again = [d.state == "held" or (policy and d.state not in jobs.OPEN_STATES) for d in sent]
+            again = [d.state == "held" or (policy and d.state not in OPEN_STATES) for d in sent]
             sent = [
                 recipes.reread(opened, d.resource, actor=SYSTEM) if one else d
                 for d, one in zip(sent, again, strict=True)
@@ -389,7 +392,7 @@ class _Open:
         message says; one query while nothing is, for it is asked twenty times a second.
         """
         with self.city.db.read() as conn:
-            still = {d.id: d.message for d in deposits.in_states(conn, jobs.OPEN_STATES)}
+            still = {d.id: d.message for d in deposits.in_states(conn, OPEN_STATES)}
             return self._of(conn, [i for i in waiting if i not in still]), all(
                 still[i] for i in waiting if i in still
             )
@@ -398,9 +401,7 @@ class _Open:
         return [d for i in ids if (d := deposits.get(conn, i)) is not None]
 
 
-def process(
-    city: City, ids: Sequence[str], *, told: Callable[[Deposit], None] | None = None
-) -> list[Deposit]:
+def process(city: City, ids: Sequence[str]) -> list[Deposit]:
     """See these deposits through: by being the worker when nobody is, else by waiting for the one that is.
     Returns them in the order given.
     """
@@ -408,33 +409,47 @@ def process(
     with progress() as bar:
         task = bar.add_task("Traitement", total=len(ids))
 
-        def wait(turn: Callable[[], int]) -> None:
-            waiting, moved, written = dict.fromkeys(ids), time.monotonic(), Moved(city.db)
-            while True:
-                if not written():
-                    time.sleep(LOOK_S)
-                    continue
-                turn()
-                done, away = mine.finished(waiting)
-                moved = moved if away and not done else time.monotonic()
-                for each in done:
-                    del waiting[each.id]
-                    if told is not None:
-                        told(each)
-                bar.update(task, completed=len(ids) - len(waiting))
-                if not waiting or time.monotonic() - moved > PATIENCE_S:
-                    return
-                time.sleep(
-                    min(1.0, LOOK_S * (1 + len(waiting) / 10))
-                )  # a turn looks at every deposit that waits
+        open_ = dict.fromkeys(ids)
+
+        def closed(one: str) -> None:
+            open_.pop(one, None)
+            bar.update(task, completed=len(ids) - len(open_))
 
         try:
-            with jobs.worker(city) as turn:
-                wait(turn)
-                service_runs.refresh(city)
+            batch.see_through(city, ids, closed)
+            _compute_services(city)
         except HeldBack:
-            wait(lambda: 0)
+            _wait_for_worker(mine, closed)
     return mine.now()
+
+
+def _compute_services(city: City) -> None:
+    """Compute again the services whose inputs changed. They are loaded only where the city has something that
+    one of them names, or somebody else's package may bring one: that takes longer than a small file.
+    """
+    with city.db.read() as conn:
+        concerned = bool(plugins.plugins()) or datasets.any_following(conn, sources.named())
+    if concerned:
+        from parvis.work import service_runs
+
+        service_runs.refresh(city)
+
+
+def _wait_for_worker(mine: _Open, closed: Callable[[str], None]) -> None:
+    """Until the worker of the city has closed these deposits, or says of all that are left that they wait for
+    the end of an outage, and has for a while.
+    """
+    waiting, moved, written = dict.fromkeys(mine.ids), time.monotonic(), Moved(mine.city.db)
+    while waiting and time.monotonic() - moved < PATIENCE_S:
+        if not written():
+            time.sleep(LOOK_S)
+            continue
+        done, away = mine.finished(waiting)
+        moved = moved if away and not done else time.monotonic()
+        for each in done:
+            del waiting[each.id]
+            closed(each.id)
+        time.sleep(min(1.0, LOOK_S * (1 + len(waiting) / 10)))
 
 
 def changes(city: City, done: Sequence[Deposit]) -> Mapping[str, Sequence[Finding]]:

@@ -25,12 +25,14 @@ from collections import ChainMap
 from collections.abc import Callable as AnyCallable
 from collections.abc import Iterator, Mapping, Set
 from functools import cache
-from importlib.metadata import Distribution, EntryPoint, distributions
 from pathlib import Path
 from types import ModuleType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from parvis.core.declarations import Named, modules
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution, EntryPoint
 
 GROUP = "parvis"
 LOG = logging.getLogger("parvis")
@@ -100,13 +102,24 @@ def folders(name: str) -> Iterator[Path]:
 
 def _points() -> list[tuple[Distribution, EntryPoint]]:
     """Entry points of our group, each once: of a package that lies twice on the path, the first counts."""
-    first: dict[str, Distribution] = {}
-    for dist in distributions():
-        first.setdefault(dist.name.lower().replace("_", "-"), dist)
+    if not any(_named_in(Path(place)) for place in sys.path):
+        return []
+    from importlib.metadata import entry_points  # it loads the reader of mails: .02 s
+
     return sorted(
-        ((d, p) for d in first.values() for p in d.entry_points if p.group == GROUP),
+        ((point.dist, point) for point in entry_points(group=GROUP) if point.dist is not None),
         key=lambda pair: (pair[0].name, pair[1].name),
     )
+
+
+def _named_in(place: Path) -> bool:
+    """Whether the packages that lie in a place of the path may have entry points of our group: looked for in
+    their texts, which takes a tenth of the time of reading what each package says of itself.
+    """
+    if place.is_file():
+        return True  # an archive: only `importlib.metadata` looks inside
+    named = (*place.glob("*.dist-info/entry_points.txt"), *place.glob("*.egg-info/entry_points.txt"))
+    return any(f"[{GROUP}]" in file.read_text("utf-8", "replace") for file in named)
 
 
 def _load(dist: Distribution, point: EntryPoint) -> Plugin:

@@ -621,59 +621,66 @@ def decide(city: City, deposit_id: str, drafts: Sequence[Draft]) -> Deposit:
     again changes nothing.
     """
     with city.db.begin() as conn:
-        deposit = deposits.get(conn, deposit_id)
-        if deposit is None:
-            raise NotFound(f"Dépôt inconnu : {deposit_id}.")
-        if deposit.state in ("published", "held", "refused", "unchanged"):
-            return deposit
-        at = city.now()
-        states: list[State] = []
-        todo = ""
-        for each in drafts:
-            version = each.version
-            owner = file_tables.save(conn, deposit.resource, Part(each.mark, each.resource))
-            judged = gate.judge(version.report.findings, gate_of(city, owner))
-            late = (
-                judged.verdict != "refuse"
-                and policies.guard_of(conn, owner.id)
-                and not each.anonymised.get("guard")
-            )
-            if late:  # the resource was protected while this was being made
-                judged = replace(judged, verdict="hold")
-            alone = judged.verdict == "refuse" or not subtraction.late(
-                conn, owner, version.received, each.known, protected=bool(each.anonymised)
-            )
-            if not alone:
-                judged = replace(judged, verdict="hold")
-            outcome = publish(
-                conn, owner, version, actor=deposit.actor, at=at, ids={"deposit": deposit.id}, judged=judged
-            )
-            if hidden_parts.told(
-                version.report.findings
-            ):  # it may have been held for them before, under the same digest
-                versions.tell(conn, version.digest, version.report)
-            detector_scans.note(conn, version.digest, fingerprint(), at)
-            todo = (
-                (UNGUARDED if late else outcome.todo if alone else subtraction.LATE)
-                or todo
-                or (_changed(version) if outcome.state == "published" else "")
-            )
-            states.append(outcome.state)
-        outcome_state = GRAVEST[max((GRAVEST.index(s) for s in states), default=0)]
-        runs.save(
-            conn,
-            Run(
-                id=deposit.id,
-                what="publish",
-                at=at,
-                parameters=_anonymised(drafts),
-                inputs=tuple(dict.fromkeys(i for d in drafts for i in d.inputs)),
-                outputs=tuple(d.version.digest for d in drafts),
-                outcome=outcome_state,
-            ),
+        return decide_in(conn, city, deposit_id, drafts)
+
+
+def decide_in(conn: Connection, city: City, deposit_id: str, drafts: Sequence[Draft]) -> Deposit:
+    """The same in the transaction of the caller, who may decide several deposits in it: all of them are seen,
+    or none. Raises NotFound.
+    """
+    deposit = deposits.get(conn, deposit_id)
+    if deposit is None:
+        raise NotFound(f"Dépôt inconnu : {deposit_id}.")
+    if deposit.state in ("published", "held", "refused", "unchanged"):
+        return deposit
+    at = city.now()
+    states: list[State] = []
+    todo = ""
+    for each in drafts:
+        version = each.version
+        owner = file_tables.save(conn, deposit.resource, Part(each.mark, each.resource))
+        judged = gate.judge(version.report.findings, gate_of(city, owner))
+        late = (
+            judged.verdict != "refuse"
+            and policies.guard_of(conn, owner.id)
+            and not each.anonymised.get("guard")
         )
-        done = replace(deposit, state=outcome_state, message=todo, version=drafts[0].version.digest)
-        deposits.save(conn, done)
+        if late:  # the resource was protected while this was being made
+            judged = replace(judged, verdict="hold")
+        alone = judged.verdict == "refuse" or not subtraction.late(
+            conn, owner, version.received, each.known, protected=bool(each.anonymised)
+        )
+        if not alone:
+            judged = replace(judged, verdict="hold")
+        outcome = publish(
+            conn, owner, version, actor=deposit.actor, at=at, ids={"deposit": deposit.id}, judged=judged
+        )
+        if hidden_parts.told(
+            version.report.findings
+        ):  # it may have been held for them before, under the same digest
+            versions.tell(conn, version.digest, version.report)
+        detector_scans.note(conn, version.digest, fingerprint(), at)
+        todo = (
+            (UNGUARDED if late else outcome.todo if alone else subtraction.LATE)
+            or todo
+            or (_changed(version) if outcome.state == "published" else "")
+        )
+        states.append(outcome.state)
+    outcome_state = GRAVEST[max((GRAVEST.index(s) for s in states), default=0)]
+    runs.save(
+        conn,
+        Run(
+            id=deposit.id,
+            what="publish",
+            at=at,
+            parameters=_anonymised(drafts),
+            inputs=tuple(dict.fromkeys(i for d in drafts for i in d.inputs)),
+            outputs=tuple(d.version.digest for d in drafts),
+            outcome=outcome_state,
+        ),
+    )
+    done = replace(deposit, state=outcome_state, message=todo, version=drafts[0].version.digest)
+    deposits.save(conn, done)
     return done
 
 

@@ -235,6 +235,16 @@ def following(
     return {row.id: row.schema_name for row in found}
 
 
+def any_following(conn: Connection, names: Collection[str]) -> bool:
+    """Whether a resource bears one of these names as its id, or follows a schema of that name."""
+    r = tables.resources.c
+    schemas = conn.execute(select(r.schema_name).where(r.schema_name != "").distinct()).scalars()
+    ids = [name for name in names if "/" in name]
+    return not set(names).isdisjoint(schemas) or (
+        conn.execute(select(r.id).where(r.id.in_(ids)).limit(1)).first() is not None
+    )
+
+
 def polled(conn: Connection) -> list[Resource]:
     """The resources that are polled, by id."""
     query = select(tables.resources).where(tables.resources.c.every_s > 0).order_by(tables.resources.c.id)

@@ -12,31 +12,29 @@ acknowledged lies in the store; a step done twice gives the same.
 
 from __future__ import annotations
 
-import fcntl
 import logging
-import os
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
-from typing import IO
 
 from dbos import DBOS, DBOSConfig, DBOSConfiguredInstance, Queue, SetWorkflowID
 
 from parvis.catalogue.search import Index
 from parvis.core import traces
-from parvis.core.errors import HeldBack, NotFound, ParvisError, SourceDown
-from parvis.core.traces import FaultOfOurs
+from parvis.core.errors import NotFound, SourceDown
 from parvis.decisions import deciding
 from parvis.decisions.takedown import WORKER, Follower, node
 from parvis.people import passkeys, sessions, throttle
 from parvis.publication import pipeline, version_files
-from parvis.publication.city import SYSTEM, City
-from parvis.store import codec, deposits, journal, measured_risks
+from parvis.publication.city import City
+from parvis.store import deposits, journal, measured_risks
 from parvis.store.deposits import Deposit
 from parvis.store.outage import outage
+from parvis.work.steps import FAULT, OPEN_STATES, decide, draft, failed, pause, telling_outages, waits
+from parvis.work.worker_lock import worker_lock
 
 APPLICATION_VERSION = "parvis-1"
 """Changed by hand, only when a workflow's steps change their order or their ids: what is at work then is
@@ -49,7 +47,6 @@ MEASURES = "measures"
 """Queue of the risks to measure: one at a time, so that files are not kept waiting."""
 MEASURED_AT_ONCE = 5
 """Measures that wait in the queue, at most; the next ones follow."""
-OPEN_STATES: tuple[deposits.State, ...] = ("received", "reading")
 LEAVE_S = 10
 """Seconds that a worker that stops gives to the workflows at work; what is not done by then goes on at the
 next start.
@@ -69,11 +66,8 @@ LISTEN_S = 0.25
 HALF_WRITTEN = timedelta(days=1)
 """A file that has been half-written for so long belongs to a process that is gone."""
 
-FIRST_S = 2.0
-LONGEST_S = 60.0
-"""Seconds before a deposit that an outage stopped is tried again: twice as long each time, from the first to
-the longest.
-"""
+LOOK_AGAIN_S = 60.0
+"""Seconds between two looks for risks to measure while nothing happens."""
 
 LEFT_S = 30.0
 """Seconds after which a workflow at work that no thread of ours works at is begun anew: its end could not be
@@ -145,116 +139,12 @@ AWAY = "away: "
 """What the answer of a workflow begins with that an outage stopped."""
 
 
-@contextmanager
-def telling_outages() -> Generator[None]:
-    """Raises SourceDown for whatever fails inside because a store, the database or the disk is away; any
-    other fault by its kind and place: the job library writes what leaves here into its own tables, and a
-    fault may quote a value.
-    """
-    try:
-        yield
-    except Exception as fault:  # noqa: BLE001
-        raised = outage(fault) or FaultOfOurs(traces.told(fault))
-    else:
-        return
-    raise raised from None
-
-
-def draft(city: City, deposit_id: str) -> str:
-    """The step `draft`: an unreadable file closes the deposit with its reason; a fault of ours is raised."""
-    with city.db.begin() as conn:
-        deposit = deposits.get(conn, deposit_id)
-        if deposit is None or deposit.state not in OPEN_STATES:
-            return ""
-        deposits.save(conn, replace(deposit, state="reading"))
-    try:
-        drafts = pipeline.draft(city, deposit)
-    except ParvisError as error:
-        if error.status >= 500 or outage(error) is not None:
-            raise
-        pipeline.refuse(city, deposit_id, error)
-        return ""
-    return city.inbox.put_bytes(codec.dumps(tuple[pipeline.Draft, ...], drafts).encode())
-
-
-def decide(city: City, deposit_id: str, drafted: str) -> str:
-    """The step `decide`. What it decided from is destroyed once it is done; killed before that, it is done
-    again to the end.
-    """
-    if not city.inbox.exists(drafted):
-        with city.db.read() as conn:
-            done = deposits.get(conn, deposit_id)
-        if done is not None and done.state not in OPEN_STATES:
-            return done.state
-    drafts = codec.loads(tuple[pipeline.Draft, ...], city.inbox.read(drafted).decode("utf-8"))
-    if not all(
-        city.files.exists(f.digest) or city.inbox.exists(f.digest) for d in drafts for f in d.version.files
-    ):
-        drafts = _again(
-            city, deposit_id, drafts
-        )  # the same bytes were taken away in between, as those of another draft
-    state = pipeline.decide(city, deposit_id, drafts).state
-    version_files.settle(city, [d.resource.id for d in drafts])
-    version_files.discard(city, [f.digest for d in drafts for f in d.version.files])
-    city.inbox.delete(drafted)
-    return state
-
-
-def _again(city: City, deposit_id: str, drafts: tuple[pipeline.Draft, ...]) -> tuple[pipeline.Draft, ...]:
-    with city.db.read() as conn:
-        deposit = deposits.get(conn, deposit_id)
-    return drafts if deposit is None or deposit.state not in OPEN_STATES else pipeline.draft(city, deposit)
-
-
 @cache
 def _workflows() -> Workflows:
     """One in a process: DBOS finds it again by its name when it takes an old workflow up, and keeps it for
     good.
     """
     return Workflows()
-
-
-@contextmanager
-def worker_lock(city: City) -> Generator[Callable[[], None]]:
-    """Held by the one worker of a city, freed by the system when the process ends. Raises HeldBack when
-    another process holds it.
-
-    Yields `still()`, which raises HeldBack too when another process took it since: the database frees it when
-    it cuts our connection.
-    """
-    path = city.settings.path("var/worker.lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as file, city.db.exclusive("worker") as ours:
-
-        def still() -> None:
-            if not ours():
-                raise HeldBack(
-                    "Un autre processus traite déjà les dépôts de cette ville.",
-                    mend="Il s’en chargera : rien à faire.",
-                )
-
-        if not _lock(file):
-            raise HeldBack(
-                "Un autre processus traite déjà les dépôts de cette ville.",
-                mend="Il s’en chargera : rien à faire.",
-            )
-        still()
-        _write_pid(file)
-        yield still
-
-
-def _lock(file: IO[str]) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _write_pid(file: IO[str]) -> None:
-    file.truncate(0)
-    file.write(str(os.getpid()))
-    file.flush()
 
 
 def _quiet() -> None:
@@ -430,7 +320,7 @@ class Measures:
             if seq == self.seen and now < self.due:
                 return
             waiting = measured_risks.waiting(conn, limit=MEASURED_AT_ONCE)
-        self.seen, self.due = seq, now + LONGEST_S
+        self.seen, self.due = seq, now + LOOK_AGAIN_S
         names = {f"risk-{version}": version for version in waiting}
         if not names:
             return
@@ -482,7 +372,7 @@ def _turn(city: City, workflows: Workflows, queue: Queue, index: Index, tries: d
             with SetWorkflowID(name):
                 queue.enqueue(workflows.deposit, deposit.id)
         elif status in ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "CANCELLED"):
-            _failed(city, deposit.id, FAULT)
+            failed(city, deposit.id, FAULT)
     return len(waiting)
 
 
@@ -500,57 +390,10 @@ def _again_now(city: City, deposit: Deposit, name: str, tried: Tries) -> bool:
     answer = str(ended.output)
     if answer.startswith(AWAY):
         tried.number += 1
-        wait_s = min(FIRST_S * 2 ** min(tried.number - 1, 10), LONGEST_S)
-        if _waits(city, deposit, answer.removeprefix(AWAY), wait_s):
+        wait_s = pause(tried.number)
+        if waits(city, deposit, answer.removeprefix(AWAY), wait_s):
             tried.due = now + wait_s
     return False
-
-
-def _waits(city: City, deposit: Deposit, down: str, wait_s: float) -> bool:
-    """Say that a deposit waits for what is away; False when it does not any more. After
-    `storage.outage_hours` it is closed, for a person to begin it again.
-    """
-    with city.db.begin() as conn:
-        now_ = deposits.get(conn, deposit.id)
-        if now_ is None or now_.state not in OPEN_STATES or now_.attempt != deposit.attempt:
-            return False
-        ids = {"deposit": deposit.id, "attempt": str(deposit.attempt)}
-        since = next((e.at for e in journal.of(conn, deposit.resource, verb="waiting") if e.ids == ids), None)
-        if since is None:
-            since = city.now()
-            journal.append(conn, at=since, actor=SYSTEM, verb="waiting", subject=deposit.resource, ids=ids)
-        over = city.now() - since >= timedelta(hours=city.settings.storage.outage_hours)
-        if not over:
-            deposits.save(conn, replace(now_, message=_waiting(down, round(wait_s))))
-    if over:
-        _failed(city, deposit.id, f"{down} {KEPT}")
-    return not over
-
-
-def _waiting(down: str, seconds: int) -> str:
-    said = HeldBack("En attente.", mend=f"Nouvel essai dans {seconds} secondes au plus.")
-    return f"{said.message} {down} {said.mend}"
-
-
-KEPT = HeldBack("Votre fichier est conservé.", mend="Une fois la panne réparée, relancez son traitement.")
-FAULT = str(ParvisError("Une faute de Parvis a arrêté le traitement.", mend="Votre fichier est conservé."))
-
-
-def _failed(city: City, deposit_id: str, why: str) -> None:
-    """The deposit was stopped: say why, keep the bytes, and let it be tried again after a mend."""
-    with city.db.begin() as conn:
-        deposit = deposits.get(conn, deposit_id)
-        if deposit is None or deposit.state not in OPEN_STATES:
-            return
-        deposits.save(conn, replace(deposit, state="failed", message=why))
-        journal.append(
-            conn,
-            at=city.now(),
-            actor=SYSTEM,
-            verb="failed",
-            subject=deposit.resource,
-            ids={"deposit": deposit.id},
-        )
 
 
 def chores(city: City) -> None:
