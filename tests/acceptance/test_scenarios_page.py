@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 
 from parvis import readers
 from tests.conftest import ROOT
@@ -35,17 +36,19 @@ def rows(page: str = PAGE) -> list[tuple[str, str]]:
     return [(line, proof) for line, proof in found if line != "line"]
 
 
+@cache
 def files() -> dict[str, str]:
     """Short name to file, as the page says."""
     return dict(re.findall(r"\*\*(\w+)\*\* (?:is )?`([^`]+)`", PAGE))
 
 
-def functions(path: str) -> set[str]:
-    return {
+@cache
+def functions(path: str) -> frozenset[str]:
+    return frozenset(
         node.name
         for node in ast.parse((ROOT / path).read_text("utf-8")).body
         if isinstance(node, ast.FunctionDef)
-    }
+    )
 
 
 def test_every_delivered_line_has_one_row() -> None:

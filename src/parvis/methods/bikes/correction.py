@@ -17,6 +17,9 @@ from parvis.methods.bikes.history import Floats, Ints
 RIDGE = 3.0
 """Precision of the prior on each weight, around 0."""
 
+_BLOCK = 256
+"""Rows whose moments are taken at once, so that they stay in the processor's cache."""
+
 _TINY = 1e-30
 _STEPS = 25
 _ENOUGH = 1e-6
@@ -31,10 +34,26 @@ def tilted(law: Floats, bases: Sequence[Floats], context: Floats, weights: Float
     score = np.log(np.maximum(law, _TINY))
     for number, basis in enumerate(bases):
         score += strength[:, number : number + 1] * basis
-    score = np.where(law > 0, score, -np.inf)
+    return _normal(np.where(law > 0, score, -np.inf))
+
+
+def _normal(score: Floats) -> Floats:
+    """The law of these logarithms, in their place: each row adds up to 1."""
     score -= score.max(1, keepdims=True)
-    tilt = np.exp(score)
-    return tilt / tilt.sum(1, keepdims=True)
+    np.exp(score, out=score)
+    score /= score.sum(1, keepdims=True)
+    return score
+
+
+def _moments(law: Floats, basis: Floats) -> tuple[Floats, Floats]:
+    """Means (m, b) and covariances (m, b, b) of the functions under each law. basis: (m, b, states)."""
+    mean, spread = np.empty(basis.shape[:2]), np.empty((*basis.shape[:2], basis.shape[1]))
+    for start in range(0, len(law), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        weighed = law[part, None, :] * basis[part]
+        mean[part] = weighed.sum(2)
+        spread[part] = weighed @ basis[part].swapaxes(1, 2) - mean[part, :, None] * mean[part, None, :]
+    return mean, spread
 
 
 def fitted(
@@ -46,26 +65,28 @@ def fitted(
     rows = np.arange(len(happened))
     b, c = len(bases), context.shape[1]
     weights = np.zeros((b, c))
-    got = np.stack([basis[rows, happened] for basis in bases])
-    pairs = [(i, j) for i in range(b) for j in range(i, b)]
-    squares = (context[:, :, None] * context[:, None, :]).reshape(
-        len(rows), c * c
-    )  # one large product a step: small ones keep the threads of BLAS spinning
+    basis = np.stack(bases, 1)
+    got = basis[rows, :, happened]
+    carrier = np.where(law > 0, np.log(np.maximum(law, _TINY)), -np.inf)
+    some, other = np.triu_indices(b)
+    here, there = np.triu_indices(c)
+    squares = context[:, here] * context[:, there]  # with them, one large product a step
 
     def judged(weights: Floats) -> tuple[Floats, float]:
-        tilt = tilted(law, bases, context, weights)
+        tilt = _normal(carrier + ((context @ weights.T)[:, None, :] @ basis)[:, 0])
         return tilt, float(
             np.log(np.maximum(tilt[rows, happened], _TINY)).sum() - 0.5 * ridge * (weights**2).sum()
         )
 
     tilt, value = judged(weights)
     for _ in range(_STEPS):
-        mean = np.stack([(tilt * basis).sum(1) for basis in bases])
-        slope = (np.einsum("bm,mc->bc", got - mean, context) - ridge * weights).ravel()
-        spreads = [(tilt * bases[i] * bases[j]).sum(1) - mean[i] * mean[j] for i, j in pairs]
+        mean, spread = _moments(tilt, basis)
+        slope = ((got - mean).T @ context - ridge * weights).ravel()
+        product = spread[:, some, other].T @ squares
+        half = np.empty((len(some), c, c))
+        half[:, here, there] = half[:, there, here] = product
         bend = np.empty((b, c, b, c))
-        for (i, j), flat in zip(pairs, np.stack(spreads) @ squares, strict=True):
-            bend[i, :, j, :] = bend[j, :, i, :] = flat.reshape(c, c)
+        bend[some, :, other, :] = bend[other, :, some, :] = half
         step = np.linalg.solve(bend.reshape(b * c, b * c) + ridge * np.eye(b * c), slope).reshape(b, c)
         size = 1.0
         while True:

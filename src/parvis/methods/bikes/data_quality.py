@@ -58,7 +58,7 @@ def waits(past: History, hourly: Floats, calendar: Calendar, until_s: int) -> Wa
     station, since, count, open_ = past.station[kept], past.at_s[kept], past.count[kept], past.open[kept]
     goes_on = np.append(station[1:] == station[:-1], False) if len(station) else np.empty(0, np.bool_)
     until = np.where(goes_on, np.append(since[1:], until_s), until_s) if len(since) else since
-    for silent_s, heard_s in zip(*past.silences(), strict=True):
+    for silent_s, heard_s in zip(*past.silences, strict=True):
         since = np.where((since <= silent_s) & (until >= heard_s), heard_s, since)
     promised = [_between(one, calendar, station, since, until) for one in hourly]
     return Waits(

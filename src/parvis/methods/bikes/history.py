@@ -5,6 +5,7 @@ moment.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ SILENCE_S = 6 * 3600
 """A whole feed that tells nothing for so long was not heard; a small one may well be still for a night."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class History:
     """Records of one count, ordered by station and time, at most one a station and second. Made by `history`.
 
@@ -47,8 +48,10 @@ class History:
         found = np.searchsorted(self.key, station * self.span_s + within + 1, side="right") - 1
         return np.where((found >= 0) & (self.station[found] == station), found, -1)
 
+    @cached_property
     def silences(self) -> tuple[Ints, Ints]:
-        """The last moment before and the first after each silence of the whole feed."""
+        """The last moment before and the first after each silence of the whole feed, looked for once: all records
+        are sorted for it."""
         told = np.unique(self.at_s)
         gaps = np.flatnonzero(np.diff(told) > SILENCE_S)
         return told[gaps], told[gaps + 1]
@@ -57,7 +60,7 @@ class History:
         """Whether each moment lies outside the silences of the whole feed, of which `as_of` tells the last
         word as if nothing had moved.
         """
-        since, until = self.silences()
+        since, until = self.silences
         begun = np.searchsorted(since, at_s)
         return at_s >= np.append(0, until)[begun]
 
