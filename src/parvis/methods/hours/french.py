@@ -36,9 +36,10 @@ from parvis.methods.hours.french_entries import (
 from parvis.methods.hours.french_layout import laid_out
 from parvis.methods.hours.french_lists import Lists
 from parvis.methods.hours.french_markup import without_markup
+from parvis.methods.hours.french_meaning import meant
 from parvis.methods.hours.french_notes import without_notes
 from parvis.methods.hours.french_sentences import Sentence
-from parvis.methods.hours.french_words import Word, french, words
+from parvis.methods.hours.french_words import NotFrench, Word, french, words
 from parvis.methods.hours.french_writing import write
 
 _CHOICES = frozenset(
@@ -64,11 +65,14 @@ _CHOICES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text put into the grammar of OpenStreetMap. others: as it can be read too; doubts: why, in French."""
+    """A text put into the grammar of OpenStreetMap. others: as it can be read too; doubts: why, in French;
+    again: as it is read by the other grammar, whose readings must be among these.
+    """
 
     text: str
     others: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
 
 
 def read(text: str) -> Reading | None:
@@ -84,11 +88,21 @@ def read(text: str) -> Reading | None:
         return None
     plain, notes = without_notes(words(text))
     said, taken = beside(ends_joined(laid_out(plain)))
-    first = _parsed(said, {})
-    main = write(first)
-    doubts = tuple(dict.fromkeys((*notes, *taken, *first.doubts)))
+    taken = [*notes, *taken]
+    try:
+        again, more = meant(said)
+    except NotFrench:
+        again, more = (), ()
+    try:
+        first = _parsed(said, {})
+        main = write(first)
+    except NotFrench:
+        if not again:
+            raise
+        return Reading(again[0], again[1:], tuple(dict.fromkeys((*taken, *more))))
+    doubts = tuple(dict.fromkeys((*taken, *first.doubts)))
     others = dict.fromkeys(write(_parsed(said, {doubt: True})) for doubt in doubts if doubt in _CHOICES)
-    return Reading(main, tuple(other for other in others if other != main), doubts)
+    return Reading(main, tuple(other for other in others if other != main), doubts, again)
 
 
 def _parsed(said: list[Word], other: Mapping[str, bool]) -> Text:

@@ -167,6 +167,9 @@ FEAST_DAYS = "Les « fêtes » sont prises pour les jours fériés."
 SEASON_GOES_ON = "On ne sait si la saison ou la période dite plus haut vaut encore dans cette phrase."
 
 
+READINGS = "La phrase se lit de plusieurs façons : écrivez chaque jour avec ses heures."
+
+
 @dataclass(frozen=True, slots=True)
 class Days:
     """Days of a list: weekdays, (weekday, which of the month) and public holidays. chains: how it was

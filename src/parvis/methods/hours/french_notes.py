@@ -23,7 +23,7 @@ _SUBJECTS = re.compile(
     # What happens there.
     r"visites?|concerts?|spectacles?|seances?|ateliers?|conte|animations?|cours|evacuation|admissions?|entrees?|acces|"
     # What is asked of the visitor.
-    r"merci|veuillez|prier?e|pensez|presente[rz]|masque|bientot|bienvenue|attention"
+    r"possibilites?|merci|veuillez|prier?e|pensez|presente[rz]|masque|bientot|bienvenue|attention"
 )
 """What such a sentence is about: one of its first words."""
 _FAR = 4

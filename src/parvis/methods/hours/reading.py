@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from parvis.methods.hours import french, words
+from parvis.methods.hours.alike import alike
 from parvis.methods.hours.doubts import INSTEAD, added, doubts
+from parvis.methods.hours.french_entries import READINGS
 from parvis.methods.hours.french_words import NotFrench
 from parvis.methods.hours.tokens import Cursor, NotHours
 from parvis.methods.hours.values import (
@@ -74,12 +76,16 @@ def read(text: str, mode: Mode = "ranges") -> Hours:
     others = tuple(
         dict.fromkeys(rules for one in said.others if (rules := _read(one, mode).rules) != found.rules)
     )
+    doubts = said.doubts
+    again = [_read(one, mode).rules for one in said.again]
+    if again and not any(alike(known, one) for known in (found.rules, *others) for one in again):
+        others, doubts = (*others, again[0]), (*doubts, READINGS)
     return Hours(
         text,
         found.rules,
-        tuple(dict.fromkeys((f"Compris comme « {said.text} ».", *said.doubts, *found.warnings))),
+        tuple(dict.fromkeys((f"Compris comme « {said.text} ».", *doubts, *found.warnings))),
         others,
-        said.doubts,
+        doubts,
     )
 
 

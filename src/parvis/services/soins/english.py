@@ -147,6 +147,9 @@ ENGLISH: Mapping[str, str] = {
     "Une date n’est dite qu’à peu près (« mi-avril », « la rentrée ») : autour d’elle, on ne sait.": (
         "A date is said only roughly (“mi-avril”, “la rentrée”): around it, the state is not known."
     ),
+    "La phrase se lit de plusieurs façons : écrivez chaque jour avec ses heures.": (
+        "The sentence can be read in several ways: write each day with its hours."
+    ),
     "Les heures d’une demi-journée ne sont pas dites : elles sont prises des autres jours.": (
         "The hours of half a day are not said: they are taken from the other days."
     ),

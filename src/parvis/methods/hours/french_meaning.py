@@ -1,0 +1,550 @@
+"""What the clauses of a French text say together: days and seasons that one of them leaves to another, what an
+exception is of, how long a heading holds.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import replace
+
+from parvis.methods.hours.chart import Chart
+from parvis.methods.hours.french_clauses import ALWAYS, Clause, On, When
+from parvis.methods.hours.french_entries import (
+    BINDING,
+    EVERY,
+    FEAST_DAYS,
+    NO_DAY,
+    READINGS,
+    Days,
+    Season,
+    Span,
+    Text,
+    complement,
+    disjoint,
+    half,
+    without_part,
+)
+from parvis.methods.hours.french_grammar import GRAMMAR
+from parvis.methods.hours.french_schedule import (
+    Ask,
+    Hours,
+    Key,
+    Schedule,
+    all_days,
+    days_of,
+    heads,
+    keys_of,
+    spans_of,
+)
+from parvis.methods.hours.french_words import OF_HOURS, NotFrench, Word, fold
+from parvis.methods.hours.french_writing import write
+
+MOST = 3
+"""Readings that a text may have; with more it is refused."""
+_STRONG = frozenset({";", ".", "\n", "|"})
+_OPENING = frozenset({"open", "feast-too", "every-week"})
+_BEFORE_TO = frozenset(
+    (
+        ";",
+        ",",
+        ":",
+        "(",
+        "part",
+        "and",
+        "except",
+        "closed",
+        "only",
+        "idem",
+        "from",
+        "between",
+        "opens",
+        "until",
+    )
+)
+"""Behind these « à » and « au » say nothing."""
+_PERMANENCE = frozenset({"permanence", "permanences"})
+
+
+def meant(said: list[Word]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """All readings of the words in the grammar of OpenStreetMap, and the doubts. Raises NotFrench."""
+    kept = plain(said)
+    chart = Chart(GRAMMAR, kept)
+    found: dict[str, None] = {}
+    doubts: dict[str, None] = {}
+    level: int | None = None
+    for cost, value in chart.readings("Text"):
+        if level is not None and cost > level:
+            break
+        try:
+            texts, asked = _readings(value)  # pyright: ignore[reportArgumentType]
+        except NotFrench:
+            continue
+        level = cost
+        found |= dict.fromkeys(texts)
+        doubts |= dict.fromkeys(asked)
+    if not found:
+        near = kept[chart.reach() - 1 : chart.reach() + 2]
+        raise NotFrench("not understood", " ".join(w.text for w in near))
+    if len(found) > MOST:
+        raise NotFrench("too many readings", "")
+    if len(found) > 1 and not doubts:
+        doubts[READINGS] = None
+    if any(w.kind == "ph" and fold(w.text).endswith("fetes") for w in kept):
+        doubts[FEAST_DAYS] = None
+    return tuple(found), tuple(doubts)
+
+
+def plain(said: list[Word]) -> list[Word]:
+    """The words that the table knows: without the names of the hours themselves (« horaires », « ouvert »), and
+    of several signs side by side the one that parts more.
+    """
+    out: list[Word] = []
+    rows = [[w.kind for w in said[i : i + 5]] for i in range(len(said))]
+    slashes = ["day", "/", "day", "/", "day"] in rows  # three days and more so: all are lists
+    closes = any(w.kind == "closed" for w in said)
+    for i, word in enumerate(said):
+        following = [w.kind for w in said[i + 1 : i + 3]]
+        before = out[-1].kind if out else ";"
+        if word.kind == "open" and ("time" in following[:1] or following == ["to", "time"]):
+            out.append(Word("opens", (), word.text))
+        elif word.kind == "open" and closes and before in (",", "and"):
+            out.append(Word("opened", (), word.text))  # « fermé le mardi, ouvert le mercredi »
+        elif word.kind == "no-sh" and fold(word.text).startswith("sauf"):
+            out.append(Word("but-sh", (), word.text))  # no heading
+        elif word.kind == "/" and slashes and before == "day" and following[:1] == ["day"]:
+            out.append(Word(",", (), ","))
+        elif _unsaid(word, before) or _of_the_place(said, i):
+            continue
+        elif word.kind in (";", ",", ":") and before in (";", "("):
+            if out and word.text == "\n":
+                out[-1] = word
+        elif word.kind == ";" and before in (",", ":"):
+            out[-1] = word
+        elif word.kind != ":" or before != ":":
+            out.append(word)
+    while out and out[-1].kind in (";", ",", ":", "-"):
+        out.pop()
+    return out
+
+
+def _unsaid(word: Word, before: str) -> bool:
+    """The word says nothing where it stands."""
+    if word.kind == "to":
+        return before in _BEFORE_TO
+    return word.kind in _OPENING or (word.kind == "label" and fold(word.text) in OF_HOURS)
+
+
+def _of_the_place(said: list[Word], at: int) -> bool:
+    """« . Permanence le samedi 9h-12h », « . La mairie est fermée le 1er mai »: the place itself, again."""
+    if said[at].kind != "label" or (at and said[at - 1].kind in ("label", "name", "unknown")):
+        return False
+    following = said[at + 1].kind if at + 1 < len(said) else ""
+    if fold(said[at].text) in _PERMANENCE:
+        return following in ("day", "days", "nth", ":", "time", "open")
+    others = {fold(w.text) for w in said if w.kind in ("label", "name")} - OF_HOURS
+    return following in ("closed", "open") and len(others) == 1
+
+
+def _readings(said: tuple[Clause, ...]) -> tuple[list[str], list[str]]:
+    """The reading, and those that each doubt opens."""
+    asked: dict[str, None] = {}
+
+    def asking(turned: str) -> Ask:
+        def ask(doubt: str) -> bool:
+            asked[doubt] = None
+            return doubt == turned
+
+        return ask
+
+    out = [write(_Meaning(said, asking("")).text())]
+    notes: list[str] = []
+    for doubt in list(asked):
+        if doubt == NO_DAY:
+            continue
+        try:
+            out.append(write(_Meaning(said, asking(doubt)).text()))
+        except NotFrench:
+            notes.append(doubt)
+    return list(dict.fromkeys(out)), list(asked)
+
+
+class _Meaning:
+    """Goes through the clauses once."""
+
+    def __init__(self, said: Sequence[Clause], ask: Ask) -> None:
+        self.said = _rests(said)
+        self.ask = ask
+        self.out = Schedule(ask)
+        self.heading = ALWAYS
+        self.headings = [i for i, c in enumerate(self.said) if c.act == "when"]
+        self.under = 0
+        """Clauses under the heading at hand."""
+        self.sentence: list[tuple[When, list[Key]]] = []
+        """What the sentence at hand has opened so far."""
+        self.halves: list[tuple[When, tuple[On, ...]]] = []
+        self.spread = self._spread()
+        self.style = ""
+        """Whether days or times stood first in the last hours that had days."""
+        self.appointment = False
+        """« sur rendez-vous : lundi 9h-12h »: it may be of the next hours too."""
+        self.closed = False
+        """Closed days stand just before: where their list ends a comma does not say."""
+        self.every = not any(c.on and c.act != "shut" for c in self.said)
+
+    def text(self) -> Text:
+        for i, clause in enumerate(self.said):
+            if clause.sign.split(" ")[0] in _STRONG or "\n" in clause.sign:
+                self.sentence = []
+            if clause.act == "when":
+                if i + 1 == len(self.said) or self.said[i + 1].act in ("when", "except", "days"):
+                    raise NotFrench("a heading of nothing", "")
+                self.heading, self.under = clause.when, 0
+                continue
+            self._goes_on(i, clause)
+            self._one(clause)
+            self.closed = clause.act == "shut" and bool(clause.on) and not clause.times_first
+            self.under += 1
+        for when, ons in self.halves:
+            self.out.without_half(when, ons)
+        return self.out.text()
+
+    # What one clause leaves to another.
+
+    def _spread(self) -> tuple[On, ...]:
+        """Days that are said once for all hours of the text. A list of days before hours that name some of them
+        each says no more than they do.
+        """
+        alone = [c for c in self.said if c.act == "days"]
+        if not alone:
+            return ()
+        openings = [c for c in self.said if c.act == "open"]
+        if len(alone) > 1 or not openings or any(on.others for on in alone[0].on):
+            raise NotFrench("days without times", "")
+        at = self.said.index(alone[0])
+        apart = self.said[at].sign if at else self.said[at + 1].sign
+        if apart in (",", "and", ""):
+            raise NotFrench("days without times", "")
+        if all(not c.on for c in openings):
+            return alone[0].on
+        said = {k for c in openings for on in c.on for k in keys_of(on.days)}
+        whole = {k for on in alone[0].on for k in keys_of(on.days)}
+        if said != whole or any(not c.on for c in openings) or self.said[0].act != "days":
+            raise NotFrench("days without times", "")
+        return ()
+
+    def _goes_on(self, at: int, clause: Clause) -> None:
+        """Whether the heading holds for this clause too."""
+        if self.heading == ALWAYS or not self.under or clause.act in ("days",):
+            return
+        sign = clause.sign.split(" ")[0]
+        if sign not in _STRONG or any(i > at for i in self.headings):
+            return
+        heads_apart = {self.said[i].sign.split(" ")[0] for i in self.headings if i}
+        if len(self.headings) > 1 and sign == ";" and ";" not in heads_apart:
+            return
+        if clause.act == "shut" and clause.on and len(self.headings) > 1:
+            self.heading = ALWAYS
+            return
+        raise NotFrench("whether the season goes on", "")
+
+    def _keys(self, clause: Clause) -> list[Key]:
+        """The days of a clause; where it names none, those of the clauses before it."""
+        if clause.on:
+            return self._listed(clause.on)
+        if self.spread:
+            return self._listed(self.spread)
+        if self.every:
+            shut = {
+                d
+                for c in self.said
+                if c.act == "shut" and c.when == ALWAYS
+                for on in c.on
+                if on.part is None
+                for d in on.days.week
+            }
+            if not shut:
+                self.ask(NO_DAY)
+            return all_days(shut)
+        if self.sentence and (self.heading, clause.when) != (ALWAYS, ALWAYS):
+            return self.sentence[-1][1]
+        if self.sentence and "and" in clause.sign:
+            return self.sentence[-1][1]
+        lists = set(self.out.lists)
+        if len(lists) == 1 and (self.heading != ALWAYS or clause.when != ALWAYS):
+            return list(self.out.last)
+        raise NotFrench("times without days", "")
+
+    def _listed(self, ons: tuple[On, ...]) -> list[Key]:
+        parts = {on.part for on in ons}
+        if len(parts - {None}) > 1:
+            raise NotFrench("halves of several days", "")
+        keys = [k for on in ons for k in keys_of(on.days)]
+        if any(on.others for on in ons):
+            said = {d for c in self.said for on in c.on for d in on.days.week}
+            left = EVERY - said
+            listed = any(c.act == "days" for one in self.said for c in one.bound)
+            if 6 in left and not listed:
+                raise NotFrench("which other days", "")
+            keys += keys_of(Days(left))
+        if any(on.days.worked for on in ons):
+            self.out.off.append("PH off")
+        return list(dict.fromkeys(keys))
+
+    # Clauses.
+
+    def _one(self, clause: Clause) -> None:
+        if clause.act == "open":
+            self._open(clause)
+        elif clause.act == "days":
+            return
+        elif clause.act == "shut":
+            self._shut(clause, None)
+        else:
+            self._change(clause, None)
+
+    def _open(self, clause: Clause) -> None:
+        when = self.heading.and_(clause.when)
+        if when is None:
+            raise NotFrench("two seasons", "")
+        sign = clause.sign.split(" ")[0]
+        if clause.times_first and sign not in _STRONG and self.sentence and self.style == "days":
+            raise NotFrench("times of which days", "")
+        if sign not in _STRONG and self.appointment:
+            raise NotFrench("by appointment or not", "")
+        if sign == "," and self.closed:
+            raise NotFrench("closed, or open then", "")
+        self.style = "times" if clause.times_first else "days" if clause.on else self.style
+        self.appointment = clause.appointment and not clause.times_first and clause.led
+        keys = self._keys(clause)
+        late = [c for c in clause.bound if c.act == "except" and c.when.scope == "sh" and not c.on]
+        if late:
+            term = when.and_(When(scope="term"))
+            if term is None or len(late) > 1:
+                raise NotFrench("two seasons", "")
+            if self.sentence:
+                raise NotFrench("of which hours", "")
+            when = term
+        hours: Hours = tuple((a, b, clause.appointment) for a, b in clause.spans)
+        for one in [
+            c for c in clause.bound if c.act == "days"
+        ]:  # « les autres jours (du mercredi au samedi) »
+            listed = self._listed(one.on)
+            if not any(on.others for on in clause.on) and set(listed) != set(keys):
+                raise NotFrench("which days", "")
+            keys = listed
+        first = [c for c in clause.bound if c.act == "except" and any(on.part is None for on in c.on)]
+        for one in first:
+            keys = self._without(keys, one.on)
+        parted = clause.part is not None or any(on.part is not None for on in clause.on)
+        hours = self._beside_half(clause, when, keys, hours)
+        self.out.put(when, keys, hours, adds=clause.more or parted or "and" in clause.sign)
+        if clause.only and when != ALWAYS:
+            self.out.only.add(when)
+        if self.heading != ALWAYS and not clause.more:
+            self.out.headed.add(when)
+        if clause.trailing and self.sentence and not clause.sign.startswith((";", ".", "\n")):
+            self._trailing(clause.when, self.sentence[-1])
+        self.sentence.append((when, keys))
+        for one in clause.bound:
+            if one in late or one.act == "days":
+                continue
+            self._bound(one, when, keys)
+
+    def _beside_half(self, clause: Clause, when: When, keys: list[Key], hours: Hours) -> Hours:
+        """« du lundi au vendredi 9h-12h et 14h-17h, vendredi après-midi 14h-16h »: they stand in for one half of the
+        day, and the other one stays.
+        """
+        part = clause.on[0].part if len(clause.on) == 1 else None
+        part = clause.part if part is None else part
+        old = {self.out.layers.get(when, {}).get(k, ()) for k in keys}
+        if part is None or part < 0 or len(old) > 1 or disjoint(spans_of(*old), spans_of(hours)):
+            return hours
+        kept = tuple(h for h in next(iter(old)) if (half(h[:2]) == 0) != (part == 0))
+        return tuple(sorted((*kept, *hours)))
+
+    def _trailing(self, when: When, before: tuple[When, list[Key]]) -> None:
+        """« mercredi 14h-18h, samedi 10h-12h (hors vacances scolaires) »: the last hours, or those before it too."""
+        earlier, keys = before
+        if earlier != self.heading or not self.ask(BINDING):
+            return
+        then = earlier.and_(when)
+        if then is None:
+            raise NotFrench("two seasons", "")
+        for key in keys:
+            hours = self.out.layers.get(earlier, {}).pop(key, None)
+            if hours:
+                self.out.layers.setdefault(then, {})[key] = hours
+
+    def _without(self, keys: list[Key], ons: tuple[On, ...]) -> list[Key]:
+        """« du lundi au vendredi sauf le mercredi »."""
+        for on in ons:
+            if on.part is not None:
+                continue
+            gone = keys_of(on.days)
+            if on.days.ph or on.days.nth:
+                self.out.off.append(f"{days_of([k for k in gone if k[0] != 'week']).code()} off")
+            for key in gone:
+                if key[0] != "week":
+                    continue
+                if key not in keys:
+                    earlier = any(key in k for _, k in self.sentence)
+                    if not earlier or not self.out.remove([key]):
+                        raise NotFrench("but a day that is not open", "")
+            keys = [k for k in keys if k not in gone]
+        return keys
+
+    def _bound(self, clause: Clause, when: When, keys: list[Key]) -> None:
+        if clause.act == "open" and clause.on:
+            self.out.put(when, self._listed(clause.on), tuple((a, b, False) for a, b in clause.spans))
+        elif clause.act == "open":
+            then = when.and_(clause.when)
+            if then is None:
+                raise NotFrench("two seasons", "")
+            self.out.put(then, keys, tuple((a, b, False) for a, b in clause.spans))
+        elif clause.act in ("shut", "except"):
+            self._shut(clause, (when, keys))
+        else:
+            self._change(clause, (when, keys))
+
+    def _shut(self, clause: Clause, bound: tuple[When, list[Key]] | None) -> None:
+        if clause.act == "except" and bound is None:
+            raise NotFrench("but of what", "")
+        when = clause.when if bound else self.heading.and_(clause.when)
+        if when is None:
+            raise NotFrench("two seasons", "")
+        if clause.part is not None:
+            self._shut_part(clause, when, bound)
+        elif clause.on:
+            self._shut_days(clause, when, bound)
+        elif when.rest:
+            if ALWAYS in self.out.layers:
+                raise NotFrench("closed when", "")
+        elif when != ALWAYS:
+            days = self._of_which(bound, whole=clause.act == "shut" and when.scope == "sh")
+            self.out.off += [f"{head}{days} off" for head in heads(when)]
+        else:
+            raise NotFrench("closed when", "")
+
+    def _of_which(self, bound: tuple[When, list[Key]] | None, *, whole: bool) -> str:
+        """« lundi 9h-17h, samedi 9h-12h (fermé en juillet) »: the last days, or all."""
+        if whole:
+            return ""
+        if bound is None or len(self.sentence) < 2:
+            return "" if len(self.out.lists) == 1 or bound is None else f" {days_of(bound[1]).code()}"
+        return "" if self.ask(BINDING) else f" {days_of(bound[1]).code()}"
+
+    def _shut_part(self, clause: Clause, when: When, bound: tuple[When, list[Key]] | None) -> None:
+        keys = bound[1] if bound else self.out.known(when)
+        base = bound[0] if bound else ALWAYS
+        then = base.and_(when)
+        if then is None or not keys:
+            raise NotFrench("half of what", "")
+        for key in keys:
+            spans = spans_of(self.out.hours(then, key))
+            left = without_part(spans, clause.part)
+            if left != spans or then != base:
+                self.out.set(then, key, left)
+
+    def _shut_days(self, clause: Clause, when: When, bound: tuple[When, list[Key]] | None) -> None:
+        parts = [on.part for on in clause.on]
+        if any(a is None and b is not None for a, b in itertools.pairwise(parts)):
+            raise NotFrench("half of which days", "")  # « fermé mercredi et samedi après-midi »
+        for on in clause.on:
+            if on.others:
+                continue
+            if on.part is not None:
+                self.halves.append((when, (on,)))
+                continue
+            keys = keys_of(on.days)
+            if when != ALWAYS:
+                self.out.off += [f"{head} {on.days.code()} off" for head in heads(when)]
+                continue
+            rest = [k for k in keys if k[0] != "week"]
+            if rest:
+                self.out.off.append(f"{days_of(rest).code()} off")
+            if clause.act == "except":
+                continue  # taken out of the days before they were opened
+            open_now = [k for k in keys if any(k in layer for layer in self.out.layers.values())]
+            if open_now and bound is None and not self._wider(open_now):
+                raise NotFrench("a day that is open and closed", "")
+            self.out.remove(keys)
+            self.out.shut |= on.days.week
+
+    def _wider(self, keys: list[Key]) -> bool:
+        """These days were opened in a longer list: they are taken out of it."""
+        return all(any(set(keys) < one for one in self.out.lists if k in one) for k in keys)
+
+    def _change(self, clause: Clause, bound: tuple[When, list[Key]] | None) -> None:
+        when = (bound[0] if bound else self.heading).and_(clause.when)
+        if when is None:
+            raise NotFrench("two seasons", "")
+        keys = self._listed(clause.on) if clause.on else bound[1] if bound else self.out.known(when)
+        if not keys:
+            raise NotFrench("of which days", "")
+        if clause.act == "same":
+            if not self.out.last:
+                raise NotFrench("the same as what", "")
+            hours = self.out.hours(self.out.last_when, self.out.last[-1])
+            self.out.put(when, keys, hours)
+            self.sentence.append((when, keys))
+            return
+        if clause.act == "half" and not all(self.out.hours(when, k) for k in keys):
+            raise NotFrench("half of which hours", "")
+        changed = False
+        for key in keys:
+            for w in self.out.where(when, [key]):
+                spans = spans_of(self.out.hours(w, key))
+                new = _changed(spans, clause)
+                changed |= new != spans
+                if new != spans or w != ALWAYS:
+                    self.out.set(w, key, new)
+        if not changed:
+            raise NotFrench("a change that changes nothing", "")
+
+
+def _rests(said: Sequence[Clause]) -> list[Clause]:
+    """« le reste de l’année »: what the seasons of the text leave."""
+    seasons: list[Season] = [s for c in said for s in c.when.seasons]
+    if not any(c.when.rest for c in said):
+        return list(said)
+    if not seasons:
+        raise NotFrench("the rest of what", "")
+    left = complement(seasons)
+    return [
+        replace(c, when=replace(c.when, seasons=left, rest=False)) if c.when.rest and c.act != "shut" else c
+        for c in said
+    ]
+
+
+def _changed(spans: tuple[Span, ...], clause: Clause) -> tuple[Span, ...]:
+    if not spans:
+        raise NotFrench("of which hours", "")
+    if clause.act == "half":
+        left = tuple(s for s in spans if (half(s) == 0) == (clause.part == 0))
+        if not left:
+            raise NotFrench("a half that is not open", "")
+        return left
+    if clause.act == "pause":
+        out: list[Span] = []
+        for start, end in spans:
+            cuts = [
+                (a, b or 1440) for a, b in clause.spans if end is not None and a < end and (b or 1440) > start
+            ]
+            if not cuts:
+                out.append((start, end))
+                continue
+            a, b = cuts[0]
+            if len(cuts) > 1 or a <= start or end is None or b >= end:
+                raise NotFrench("a pause that is none", "")
+            out += [(start, a), (b, end)]
+        return tuple(out)
+    if clause.act == "ends":
+        kept = [s for s in spans if s[0] < clause.at]
+        if not kept or (len(kept) < len(spans) and kept[-1][1] is not None and clause.at > kept[-1][1]):
+            raise NotFrench("an end before the beginning", "")
+        return (*kept[:-1], (kept[-1][0], clause.at))
+    kept = [s for s in spans if s[1] is None or s[1] > clause.at]
+    if not kept or (len(kept) < len(spans) and clause.at < kept[0][0]):
+        raise NotFrench("a beginning after the end", "")
+    return ((clause.at, kept[0][1]), *kept[1:])

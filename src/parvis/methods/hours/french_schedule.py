@@ -1,0 +1,214 @@
+"""The hours of each day, as the clauses of a French text say them one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from parvis.methods.hours.french_clauses import ALWAYS, On, When
+from parvis.methods.hours.french_entries import (
+    EVERY,
+    HOLIDAYS,
+    OVERLAP,
+    SEASON_DAYS,
+    Days,
+    Entry,
+    Season,
+    Span,
+    Text,
+    disjoint,
+    season_code,
+    without_part,
+)
+from parvis.methods.hours.french_words import NotFrench
+
+Key = tuple[str, int, int]
+"""A day: ("week", weekday, 0), ("nth", weekday, which of the month), ("ph", 0, 0), ("eve", 0, 0)."""
+Hours = tuple[tuple[int, int | None, bool], ...]
+"""Minutes from and to, and whether by appointment."""
+Ask = Callable[[str], bool]
+"""A doubt: false is the first reading of it, true the other one."""
+
+
+def keys_of(days: Days) -> list[Key]:
+    out: list[Key] = [("week", day, 0) for day in sorted(days.week)]
+    out += [("nth", day, n) for day, which in days.nth for n in which]
+    return out + [("ph", 0, 0)] * days.ph + [("eve", 0, 0)] * days.eve
+
+
+def days_of(keys: Iterable[Key]) -> Days:
+    keys = list(keys)
+    nth: dict[int, list[int]] = {}
+    for kind, day, n in keys:
+        if kind == "nth":
+            nth.setdefault(day, []).append(n)
+    return Days(
+        frozenset(day for kind, day, _ in keys if kind == "week"),
+        tuple((day, tuple(which)) for day, which in nth.items()),
+        any(kind == "ph" for kind, *_ in keys),
+        any(kind == "eve" for kind, *_ in keys),
+    )
+
+
+def spans_of(hours: Hours) -> tuple[Span, ...]:
+    return tuple((a, b) for a, b, _ in hours)
+
+
+@dataclass(slots=True)
+class Schedule:
+    """The hours of each day in each part of the year. off: what is closed whatever was said."""
+
+    ask: Ask
+    layers: dict[When, dict[Key, Hours]] = field(default_factory=dict[When, dict[Key, Hours]])
+    off: list[str] = field(default_factory=list[str])
+    shut: set[int] = field(default_factory=set[int])
+    only: set[When] = field(default_factory=set[When])
+    """Parts of the year in which nothing holds but what is said of them."""
+    headed: set[When] = field(default_factory=set[When])
+    """Parts of the year that were said as headings, and not of some hours only."""
+    last: list[Key] = field(default_factory=list[Key])
+    last_when: When = ALWAYS
+    lists: list[frozenset[Key]] = field(default_factory=list[frozenset[Key]])
+    """The days of each clause that opened some."""
+
+    def put(self, when: When, keys: list[Key], hours: Hours, *, adds: bool = False) -> None:
+        """These hours on these days: they add to hours of the day that they do not meet, or stand in for those of
+        longer lists of days.
+        """
+        layer = self.layers.setdefault(when, {})
+        old = {key: layer[key] for key in keys if key in layer}
+        narrower = any(set(keys) < one for one in self.lists)
+        apart = all(disjoint(spans_of(h), spans_of(hours)) for h in old.values())
+        if old and not apart and not narrower and any(h != hours for h in old.values()):
+            raise NotFrench("a day that is said twice", "")
+        add = apart and (adds or not narrower or self.ask(OVERLAP)) if old else False
+        for key in keys:
+            if key[0] == "week" and key[1] in self.shut and when == ALWAYS:
+                raise NotFrench("a day that is open and closed", "")
+            layer[key] = tuple(sorted({*old[key], *hours})) if add and key in old else hours
+        self.last, self.last_when = keys, when
+        self.lists.append(frozenset(keys))
+
+    def set(self, when: When, key: Key, spans: tuple[Span, ...]) -> None:
+        """The same day at other times; none: closed."""
+        appointment = {r for _, _, r in self.hours(when, key)}
+        if len(appointment) > 1:
+            raise NotFrench("times by appointment, and others", "")
+        layer = self.layers.setdefault(when, {})
+        if spans:
+            layer[key] = tuple((a, b, any(appointment)) for a, b in spans)
+        elif when == ALWAYS:
+            layer.pop(key, None)
+        else:
+            self.off += [f"{head} {days_of([key]).code()} off" for head in heads(when)]
+            layer.pop(key, None)
+
+    def hours(self, when: When, key: Key) -> Hours:
+        """Of a day in a part of the year; where none are said of it then, the usual ones."""
+        return self.layers.get(when, {}).get(key) or self.layers.get(ALWAYS, {}).get(key, ())
+
+    def known(self, when: When) -> list[Key]:
+        """The days that are open then, as far as it has been said."""
+        return list(self.layers.get(when) or self.layers.get(ALWAYS, {}))
+
+    def where(self, when: When, keys: list[Key]) -> list[When]:
+        """The parts of the year in which these days are open: the one at hand, or without one all of them."""
+        found = (
+            [w for w, layer in self.layers.items() if any(k in layer for k in keys)]
+            if when == ALWAYS
+            else [when]
+        )
+        if not found:
+            raise NotFrench("a day of which no hours are said", "")
+        return found
+
+    def remove(self, keys: list[Key]) -> bool:
+        """Closed, all the year. Whether any was open."""
+        found = False
+        for layer in self.layers.values():
+            for key in keys:
+                found |= layer.pop(key, None) is not None
+        return found
+
+    def without_half(self, when: When, ons: Iterable[On], part: int | None = None) -> None:
+        """Half of these days is closed. Raises NotFrench where that half is not open anyway, on all of them."""
+        gone = False
+        for on in ons:
+            for key in keys_of(on.days):
+                for w in self.where(when, [key]):
+                    spans = spans_of(self.hours(w, key))
+                    left = without_part(spans, on.part if on.part is not None else part)
+                    gone |= left != spans
+                    if left != spans:
+                        self.set(w, key, left)
+        if not gone:
+            raise NotFrench("a half that is not open", "")
+
+    def text(self) -> Text:
+        """As entries, the usual hours first."""
+        self._questions()
+        out = Text(off=list(dict.fromkeys(self.off)), shut=set(self.shut))
+        opened = {day for layer in self.layers.values() for kind, day, _ in layer if kind == "week"}
+        out.shut -= opened
+        for when, layer in sorted(self.layers.items(), key=lambda pair: pair[0] != ALWAYS):
+            for kinds in (("week", "ph", "eve"), ("nth",)):
+                groups: dict[Hours, list[Key]] = {}
+                for key, hours in layer.items():
+                    if key[0] in kinds:
+                        groups.setdefault(hours, []).append(key)
+                for hours, keys in groups.items():
+                    _entries(out, when, days_of(keys), hours)
+        if not out.entries:
+            raise NotFrench("no hours", "")
+        out.holidays_whole = any(w.scope == "sh" for w in self.only)
+        return out
+
+    def _questions(self) -> None:
+        """Days that are usual and of which a part of the year says nothing: open then, or closed?"""
+        usual = {k for k in self.layers.get(ALWAYS, {}) if k[0] == "week"}
+        for when in [
+            w for w in self.layers if (w.seasons and w in self.headed | self.only) or w.scope == "sh"
+        ]:
+            said = set(self.layers[when])
+            left = [k for k in usual if k not in said]
+            if not left or not said:
+                continue
+            holidays = when.scope == "sh"
+            if when not in self.only and not self.ask(HOLIDAYS if holidays else SEASON_DAYS):
+                continue
+            if holidays:
+                self.only.add(when)
+            else:
+                self.off += [f"{head} {days_of(left).code()} off" for head in heads(when)]
+
+
+def heads(when: When) -> list[str]:
+    """The part of the year as rules begin with it."""
+    if when.scope == "term" or when.rest:
+        raise NotFrench("closed when", "")
+    week = ["week 1-53/2" if when.parity else "week 2-52/2"] if when.parity is not None else []
+    out = [season_code(s) for s in when.seasons] or [""]
+    return [" ".join(filter(None, (one, *week, "SH" * (when.scope == "sh")))) for one in out]
+
+
+def _entries(out: Text, when: When, days: Days, hours: Hours) -> None:
+    for appointment in (False, True):
+        spans = tuple((a, b) for a, b, r in hours if r == appointment)
+        if spans:
+            both = appointment and any(not r for _, _, r in hours)
+            seasons: tuple[Season, ...] = when.seasons
+            out.entries.append(
+                Entry(
+                    days,
+                    spans,
+                    appointment=appointment,
+                    seasons=seasons,
+                    scope=when.scope,
+                    parity=when.parity,
+                    adds=both,
+                )
+            )
+
+
+def all_days(shut: set[int]) -> list[Key]:
+    return keys_of(Days(EVERY - shut))
