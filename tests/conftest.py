@@ -22,6 +22,7 @@ from sqlalchemy.schema import DropSchema
 from starlette.testclient import TestClient
 
 from parvis.store.database import Database
+from tests.processes import migrated
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "tests" / "data"
@@ -83,6 +84,12 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def of_the_run(factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of a run have in common."""
+    root = factory.getbasetemp()
+    return root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> str:
     """URL of a PostgreSQL that answers. Absent: skip and say so; in CI that is a failure."""
@@ -127,7 +134,10 @@ def bare(database: Database) -> Generator[Connection]:
 def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database without any table, on each kind in turn."""
     if request.param == "sqlite":
-        database = Database(f"sqlite:///{tmp_path / 'state' / 'parvis.db'}")
+        file = tmp_path / "state" / "parvis.db"
+        file.parent.mkdir()
+        file.touch()  # migrated for real (`tests.processes.migrated`)
+        database = Database(f"sqlite:///{file}")
         yield database
         database.close()
         return
@@ -135,15 +145,10 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[D
         yield database
 
 
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file to copy: migrating once a session is enough."""
-    file = tmp_path_factory.mktemp("migrated") / "parvis.db"
-    made = Database(f"sqlite:///{file}")
-    made.migrate()
-    made.scrub()
-    made.close()
-    return file
+@pytest.fixture(scope="session", autouse=True)
+def _new_databases_are_copies(tmp_path_factory: pytest.TempPathFactory) -> None:
+    os.environ[migrated.VARIABLE] = str(of_the_run(tmp_path_factory) / "migrated.db")
+    migrated.install()
 
 
 @dataclass(frozen=True)
@@ -186,10 +191,8 @@ def migrated_schema(postgresql: str) -> Iterator[Migrated]:
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A migrated database, on each kind in turn."""
     if request.param == "sqlite":
-        file = tmp_path / "state" / "parvis.db"
-        file.parent.mkdir()
-        shutil.copy(request.getfixturevalue("migrated_file"), file)
-        made = Database(f"sqlite:///{file}")
+        made = Database(f"sqlite:///{tmp_path / 'state' / 'parvis.db'}")
+        made.migrate()
         yield made
         made.close()
         return
@@ -221,9 +224,7 @@ def demo_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo city as `parvis demo` makes it, made once a run, whatever the number of workers. To be copied,
     never changed.
     """
-    root = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        root = root.parent
+    root = of_the_run(tmp_path_factory)
     folder, done = root / "demo-city" / "rivemont", root / "demo-city.done"
     with (root / "demo-city.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # freed when the file is closed

@@ -25,8 +25,10 @@ from parvis.store import codec
 from parvis.work import service_runs
 from tests.alerts import alert_child  # noqa: F401
 from tests.browser import serve_city  # noqa: F401
+from tests.processes import migrated
 from tests.work import kill_child  # noqa: F401
 
+migrated.install()
 readers.readers()
 domains.domains()
 service_runs.declared()
