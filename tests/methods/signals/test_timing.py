@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from parvis.methods.signals import delay, splits, stages
+from parvis.methods.signals import delay, permissive, splits, stages
 from parvis.methods.signals.plan_checks import violations
 from parvis.methods.signals.values import Plan, junction
 from tests.methods.signals.junctions import CROSS, cross, crossroads
@@ -99,7 +99,7 @@ def test_whole_seconds_are_the_best_there_are(seed: int) -> None:
     found = splits.timed(one, shape, flow, [cycle])
     total = cycle - int(shape.changes.sum())
     every = np.array([t for t in product(range(6, total), repeat=3) if sum(t) == total])
-    best = splits.cost(one, every @ shape.served.T + shape.fixed, cycle, flow, np.zeros(3)).min()
+    best = splits.cost(one, shape, every, flow, np.zeros(3)).min()
     assert found.cost == pytest.approx(best, rel=1e-9)
 
 
@@ -174,3 +174,36 @@ def test_no_green_is_endless_and_no_vehicle_waits_at_no_green() -> None:
 def test_a_junction_whose_conflicts_hold_one_way_is_refused() -> None:
     with pytest.raises(ValueError, match="both ways"):
         junction(("a", "b"), np.array([[NAN, 4.0], [NAN, NAN]]), np.ones(2))
+
+
+def test_left_turns_that_give_way_are_let_pass_alone_once_they_are_many() -> None:
+    """Two opposing approaches: together while few turn left, one after the other when many do."""
+    matrix = np.full((3, 3), 5.0)
+    matrix[0, 1] = matrix[1, 0] = NAN
+    np.fill_diagonal(matrix, NAN)
+    flow = np.array([700.0, 700, 300])
+
+    def stages_of(left: float) -> int:
+        turning = permissive.left_flow(flow[:2], np.full(2, 0.4), np.full(2, 20.0))
+        share = permissive.kept(np.full(2, left), np.full(2, 2.0), np.full(2, 1800.0), turning)
+        kept = np.ones((3, 3))
+        kept[0, 1], kept[1, 0] = share
+        one = junction(("north", "south", "west"), matrix, np.array([3600.0, 3600, 1800]), kept=kept)
+        best = splits.best_timing(one, flow, range(40, 121, 5))
+        assert violations(one, best.plan()) == ()
+        assert best.cost == pytest.approx((flow * delay.plan_delay(one, best.plan(), flow)).sum(), rel=1e-6)
+        return sum({0, 1} <= stage for stage in best.structure.stages)
+
+    assert stages_of(0.02) == 1
+    assert stages_of(0.5) == 0
+
+
+def test_more_who_come_and_more_who_turn_let_fewer_pass() -> None:
+    flows = permissive.left_flow(np.array([0.0, 300, 900]), np.full(3, 0.4), np.full(3, 20.0))
+    assert (np.diff(flows) < 0).all()
+    assert flows[-1] >= permissive.SNEAKERS * 3600 / 20
+    kept = permissive.kept(np.array([0.0, 0.1, 0.4]), np.full(3, 2.0), np.full(3, 1800.0), np.full(3, 500.0))
+    assert kept[0] == 1.0
+    assert (np.diff(kept) < 0).all()
+    # 0.4 of the group may not be over 500 veh/h: 1,250 of 3,600 veh/h.
+    assert kept[2] == pytest.approx(500 / 0.4 / 3600)

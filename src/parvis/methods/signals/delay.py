@@ -65,9 +65,16 @@ def plan_delay(junction: Junction, plan: Plan, flow: Floats, *, hours: float = H
     Greens of a group that come twice in a cycle count as one of their length: delay is then overstated.
     """
     moved = junction.vehicles
-    effective = np.maximum(plan.displayed() + junction.gain, 0.0)
+    shown = plan.seconds()
+    kept = np.where(shown[None], junction.kept[:, :, None], 1.0).min(1)
+    green = np.maximum(shown.sum(1) + junction.gain, 1e-9)
+    passing = np.maximum((shown * kept).sum(1) + junction.gain, 1e-9)
     waits = np.zeros(len(flow))
     waits[moved] = control_delay(
-        flow[moved], junction.saturation[moved], effective[moved], float(plan.cycle), hours=hours
+        flow[moved],
+        (junction.saturation * passing / green)[moved],
+        green[moved],
+        float(plan.cycle),
+        hours=hours,
     )
     return waits

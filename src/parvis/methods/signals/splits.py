@@ -15,7 +15,6 @@ import numpy as np
 from scipy.optimize import linprog
 
 from parvis.methods.signals.delay import HOURS, control_delay, pedestrian_wait
-from parvis.methods.signals.programs import solved
 from parvis.methods.signals.stages import Stage, candidates, change_s
 from parvis.methods.signals.values import Floats, Ints, Junction, Plan
 
@@ -43,7 +42,9 @@ class Infeasible(ValueError):
 @dataclass(frozen=True, slots=True)
 class Structure:
     """An order of stages, as sums. With t the seconds of the n stages: greens of the m groups are
-    `served @ t + fixed` seconds a cycle; the rules hold when `rows @ t >= least`; the cycle is sum(t) + changes.sum().
+    `served @ t + fixed` seconds a cycle, of which `passing @ t + steady` count at the full saturation flow (a group
+    that gives way in a stage counts for the share that it keeps); the rules hold when `rows @ t >= least`; the
+    cycle is sum(t) + changes.sum().
 
     runs: per group, (first stage, last stage, seconds by which it starts before its first stage).
     """
@@ -52,6 +53,8 @@ class Structure:
     changes: Ints
     served: Floats
     fixed: Floats
+    passing: Floats
+    steady: Floats
     rows: Floats
     least: Floats
     runs: tuple[tuple[tuple[int, int, int], ...], ...]
@@ -65,6 +68,7 @@ def structure(junction: Junction, stages: Sequence[Stage]) -> Structure:
         np.int64,
     )
     served, fixed = np.zeros((m, n)), np.zeros(m)
+    passing, always = np.zeros((m, n)), np.zeros(m)
     runs: list[tuple[tuple[int, int, int], ...]] = []
     rows: list[tuple[Floats, float]] = []
     for i in range(m):
@@ -74,6 +78,8 @@ def structure(junction: Junction, stages: Sequence[Stage]) -> Structure:
         if all(inside):
             runs.append(((0, n - 1, 0),))
             served[i], fixed[i] = 1.0, float(changes.sum())
+            passing[i] = [_kept(junction, i, stage) for stage in stages]
+            always[i] = float(passing[i] @ changes)
             continue
         mine: list[tuple[int, int, int]] = []
         for first in (k for k in range(n) if inside[k] and not inside[k - 1]):
@@ -90,6 +96,9 @@ def structure(junction: Junction, stages: Sequence[Stage]) -> Structure:
             steady = early + sum(int(changes[k]) for k in _between(first, last, n))
             served[i] += row
             fixed[i] += steady
+            kept = np.array([_kept(junction, i, stage) for stage in stages])
+            passing[i] += row * kept
+            always[i] += early * kept[first] + sum(changes[k] * kept[k] for k in _between(first, last, n))
             rows.append((row, junction.min_green[i] - steady))
         runs.append(tuple(mine))
         rows += _reds(mine, changes, float(junction.max_red[i]))
@@ -100,10 +109,17 @@ def structure(junction: Junction, stages: Sequence[Stage]) -> Structure:
         changes,
         served,
         fixed,
+        passing,
+        always,
         np.array([row for row, _ in rows]),
         np.array([least for _, least in rows]),
         tuple(runs),
     )
+
+
+def _kept(junction: Junction, i: int, stage: Stage) -> float:
+    """The share of its saturation that a group keeps in a stage."""
+    return float(junction.kept[i, sorted(stage - {i})].min(initial=1.0))
 
 
 def _between(first: int, end: int, n: int) -> list[int]:
@@ -179,13 +195,22 @@ class Timing:
 
 
 def cost(
-    junction: Junction, greens: Floats, cycle: float, flow: Floats, walkers: Floats, hours: float = HOURS
+    junction: Junction,
+    stages: Structure,
+    seconds: Floats | Ints,
+    flow: Floats,
+    walkers: Floats,
+    hours: float = HOURS,
 ) -> Floats:
-    """Vehicle-seconds lost an hour, shape (k,). greens: displayed, shape (k, m); flow: veh/h, walkers: pedestrians
-    an hour times what a second of theirs weighs, shape (m,).
+    """Vehicle-seconds lost an hour, shape (k,). seconds: of the stages, shape (k, n), of one cycle; flow: veh/h,
+    walkers: pedestrians an hour times what a second of theirs weighs, shape (m,).
     """
+    cycle = float(seconds[0].sum() + stages.changes.sum())
+    greens = seconds @ stages.served.T + stages.fixed
     effective = np.maximum(greens + junction.gain, 1e-9)
-    waits = control_delay(flow, np.maximum(junction.saturation, 1e-9), effective, cycle, hours=hours)
+    passing = np.maximum(seconds @ stages.passing.T + stages.steady + junction.gain, 1e-9)
+    saturation = np.maximum(junction.saturation, 1e-9) * passing / effective
+    waits = control_delay(flow, saturation, effective, cycle, hours=hours)
     return np.where(flow > 0, flow * waits, 0.0).sum(-1) + (walkers * pedestrian_wait(greens, cycle)).sum(-1)
 
 
@@ -200,7 +225,7 @@ def timed(
 ) -> Timing:
     """The timing of least delay among whole seconds, for the best of some cycles. Raises Infeasible.
 
-    From the timing of most reserve, seconds are moved from stage to stage while that helps. Where no group runs
+    From whole seconds that keep the rules, some are moved from stage to stage while that helps. Where no group runs
     through several stages the end is the best there is (sums of convex terms); else near it.
     """
     foot = np.zeros(len(flow)) if walkers is None else walkers
@@ -210,10 +235,10 @@ def timed(
         total = cycle - int(stages.changes.sum())
         start = _grown(stages, last, total)
         if start is None:
-            start = _start(junction, stages, flow, total)
+            start = _start(stages, flow, total)
         if start is None:
             continue
-        last, value = _descended(junction, stages, start, cycle, flow, foot, hours)
+        last, value = _descended(junction, stages, start, flow, foot, hours)
         if best is None or value < best.cost - 1e-9:
             best = Timing(stages, last, value)
     if best is None:
@@ -241,32 +266,27 @@ def _grown(stages: Structure, last: Ints | None, total: int) -> Ints | None:
     return None
 
 
-def _start(junction: Junction, stages: Structure, flow: Floats, total: int) -> Ints | None:
-    """Whole seconds that keep the rules, where the worst group has the most to spare; None when there are none."""
+def _start(stages: Structure, flow: Floats, total: int) -> Ints | None:
+    """Whole seconds that keep the rules and let most vehicles pass; None when there are none.
+
+    The rules are sums over stages that follow each other, so that the corners of what they allow are whole.
+    """
     n = len(stages.changes)
-    moved = flow > 0
-    rates = junction.saturation[moved, None] * stages.served[moved]
-    steady = junction.saturation[moved] * (stages.fixed[moved] + junction.gain[moved])
-    sums = np.hstack([np.ones((1, n)), [[0.0]]])
-    rules = np.hstack([stages.rows, np.zeros((len(stages.rows), 1))])
-    spare = np.hstack([rates, -flow[moved, None]])
-    found = solved(
-        np.append(np.zeros(n), -1.0),
-        np.arange(n + 1) < n,
-        np.append(np.zeros(n), -1e6),
-        np.append(np.full(n, float(max(total, 0))), 1e6),
-        np.vstack([sums, rules, spare]),
-        np.concatenate([[total], stages.least, -steady]),
-        np.concatenate([[total], np.full(len(rules) + len(spare), np.inf)]),
+    found = linprog(
+        -(flow @ stages.passing),
+        A_ub=-stages.rows,
+        b_ub=-np.ceil(stages.least - 1e-9),
+        A_eq=np.ones((1, n)),
+        b_eq=[float(total)],
+        method="highs-ds",
     )
-    return None if found is None else np.rint(found.values[:n]).astype(np.int64)
+    return np.rint(found.x).astype(np.int64) if found.success else None
 
 
 def _descended(
     junction: Junction,
     stages: Structure,
     start: Ints,
-    cycle: int,
     flow: Floats,
     walkers: Floats,
     hours: float,
@@ -277,13 +297,13 @@ def _descended(
         np.int64,
     ).reshape(-1, n)  # fmt: skip
     now = start
-    value = float(cost(junction, (stages.served @ now + stages.fixed)[None], cycle, flow, walkers, hours)[0])
+    value = float(cost(junction, stages, now[None], flow, walkers, hours)[0])
     while len(moves):
         tried = now + moves
         tried = tried[(tried @ stages.rows.T >= stages.least - 1e-9).all(1)]
         if not len(tried):
             break
-        values = cost(junction, tried @ stages.served.T + stages.fixed, cycle, flow, walkers, hours)
+        values = cost(junction, stages, tried, flow, walkers, hours)
         k = int(values.argmin())
         if values[k] >= value - 1e-9:
             break
@@ -310,8 +330,8 @@ def reserve_capacity(
     moved = flow > 0
     lost = float(stages.changes.sum())
     wide = np.zeros((int(moved.sum()), n + 2))
-    wide[:, :n] = -target * junction.saturation[moved, None] * stages.served[moved]
-    wide[:, n] = -target * junction.saturation[moved] * (stages.fixed[moved] + junction.gain[moved])
+    wide[:, :n] = -target * junction.saturation[moved, None] * stages.passing[moved]
+    wide[:, n] = -target * junction.saturation[moved] * (stages.steady[moved] + junction.gain[moved])
     wide[:, n + 1] = flow[moved]
     rules = np.hstack([-stages.rows, stages.least[:, None], np.zeros((len(stages.rows), 1))])
     whole = np.concatenate([np.ones(n), [lost, 0.0]])

@@ -1,6 +1,7 @@
 """Which groups are green together, and in which order: stages from the matrix of conflicts.
 
-A stage is a set of groups without a conflict; only sets that no further group can join are looked at. Source:
+A stage is a set of groups without a conflict; only sets that no further group can join are looked at, with groups
+that give way to others let pass beside them and apart from them. Source:
 R. E. Allsop, Transportation Science 6 (1972); C. Bron, J. Kerbosch, CACM 16 (1973).
 """
 
@@ -90,7 +91,9 @@ def candidates(
     ratios: flow over saturation of each group, shape (m,), 0 for pedestrians; most: stages in a cycle. Promise:
     share of the cycle that the groups need at the least, plus what changing stages loses of a cycle of 90 s.
     """
-    stages = maximal_stages(junction.conflicts)
+    together = maximal_stages(junction.conflicts)
+    apart = maximal_stages(junction.conflicts | (junction.kept < 1) | (junction.kept.T < 1))
+    stages = list(dict.fromkeys(together + apart))
     everyone = frozenset(range(len(junction.groups)))
     covers = (
         chosen

@@ -28,11 +28,14 @@ class Junction:
     min_green: Floats
     max_red: Floats
     gain: Floats
+    kept: Floats
 
     def __post_init__(self) -> None:
         m = len(self.groups)
         if self.intergreen.shape != (m, m):
             raise ValueError("intergreen is one row and one column a group")
+        if self.kept.shape != (m, m) or not ((self.kept > 0) & (self.kept <= 1)).all():
+            raise ValueError("kept is one share a pair of groups, over 0 and at most 1")
         if any(a.shape != (m,) for a in (self.saturation, self.min_green, self.max_red, self.gain)):
             raise ValueError("one value a group")
         conflicts = ~np.isnan(self.intergreen)
@@ -58,14 +61,16 @@ def junction(
     min_green: Floats | float = 6.0,
     max_red: Floats | float = 120.0,
     gain: Floats | float = 0.0,
+    kept: Floats | None = None,
 ) -> Junction:
     """A junction, one number standing for all groups. A road user waits at most 120 s, by IISR part 6, art. 110."""
     m = len(groups)
+    green, red, more = (
+        np.broadcast_to(np.asarray(a, np.float64), (m,)).copy() for a in (min_green, max_red, gain)
+    )
+    shares = np.ones((m, m)) if kept is None else kept.astype(np.float64)
     return Junction(
-        groups,
-        intergreen.astype(np.float64),
-        saturation.astype(np.float64),
-        *(np.broadcast_to(np.asarray(a, np.float64), (m,)).copy() for a in (min_green, max_red, gain)),
+        groups, intergreen.astype(np.float64), saturation.astype(np.float64), green, red, more, shares
     )
 
 
