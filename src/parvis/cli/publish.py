@@ -16,9 +16,10 @@ from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.output import print_json, progress, show, table
 from parvis.core import plugins
 from parvis.core.errors import HeldBack, UsageError
+from parvis.core.late import late
 from parvis.core.text import slug
 from parvis.core.types import Contact, Dataset, Finding, Resource
-from parvis.privacy import anonymising, surrounding_words
+from parvis.privacy import surrounding_words
 from parvis.publication import access, hidden_parts, pipeline, policies, recipes, version_files
 from parvis.publication.city import SYSTEM, City, open_city
 from parvis.services import sources
@@ -30,6 +31,10 @@ from parvis.work.steps import OPEN_STATES
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+    from parvis.privacy import anonymising
+else:
+    anonymising = late("parvis.privacy.anonymising")
 
 EXITS = {"failed": 70, "refused": 2, "held": 3, "reading": 3, "received": 3}
 """From the gravest, then what waits for the end of an outage: the first state met among the deposits gives

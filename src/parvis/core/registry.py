@@ -9,7 +9,7 @@ from types import MappingProxyType, ModuleType
 from typing import TypeVar
 
 from parvis.core import plugins
-from parvis.core.declarations import Named, modules
+from parvis.core.declarations import Named, naming
 
 D = TypeVar("D", bound=Named)
 
@@ -32,9 +32,9 @@ def declared(
 
 
 def own(package: ModuleType, kind: type[D]) -> Mapping[str, D]:
-    """Those of ours alone."""
+    """Those of ours alone: in the modules that name the kind."""
     found: dict[str, tuple[D, str]] = {}
-    for module in modules(package):
+    for module in naming(package, kind.__name__):
         for value in vars(module).values():
             if isinstance(value, kind):
                 first = found.get(value.name)

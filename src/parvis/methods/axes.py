@@ -6,10 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from pyproj import Transformer
+
+from parvis.core.late import late
+
+if TYPE_CHECKING:
+    import pyproj
+else:
+    pyproj = late("pyproj")
 
 Floats = npt.NDArray[np.float64]
 
@@ -59,7 +66,7 @@ def placed(x: Floats, y: Floats, departement: Sequence[str]) -> Placed:
     for territory in {d if d in _OVERSEAS else "" for d in departement}:
         box, crs = _OVERSEAS.get(territory, _MAINLAND)
         mine = np.array([(d if d in _OVERSEAS else "") == territory for d in codes], dtype=bool)
-        to_degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+        to_degrees = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
         for code, a, b, metres in (
             (DEGREES, x, y, False),
             (DEGREES_SWAPPED, y, x, False),

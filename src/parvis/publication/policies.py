@@ -19,6 +19,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
@@ -29,6 +30,7 @@ from sqlglot import exp
 from parvis import columns, privacy, readers
 from parvis.columns.table import Typed
 from parvis.core.errors import HeldBack, NotFound, Refused, UsageError
+from parvis.core.late import late
 from parvis.core.reading import ParquetScan, RawColumn, RawTable, Workspace
 from parvis.core.settings import Settings
 from parvis.core.text import french_number
@@ -36,15 +38,21 @@ from parvis.core.types import PUBLIC, RAW_PREFIX, Finding, Json, Resource, Schem
 from parvis.engine import connect
 from parvis.engine.relations import parquet
 from parvis.people import city_secret
-from parvis.privacy import anonymising, differencing, overlap
-from parvis.privacy.anonymising import Anonymised, Policy
-from parvis.privacy.anonymising.policy import Rule
-from parvis.privacy.overlap import Shown
 from parvis.publication import file_tables, recipes, sensitivity, version_files
 from parvis.publication.recipes import Reader
 from parvis.store import datasets, journal, runs, versions
 from parvis.store.deposits import Deposit
 from parvis.store.place import City
+
+if TYPE_CHECKING:
+    from parvis.privacy import anonymising, differencing, overlap
+    from parvis.privacy.anonymising import Anonymised, Policy
+    from parvis.privacy.anonymising.policy import Rule
+    from parvis.privacy.overlap import Shown
+else:
+    anonymising = late("parvis.privacy.anonymising")
+    differencing = late("parvis.privacy.differencing")
+    overlap = late("parvis.privacy.overlap")
 
 SAVED = "policy-saved"
 """Verb: a policy was saved for a resource; ids: its digest, none when the policy was ended; and the threshold

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
@@ -19,14 +20,19 @@ from sqlalchemy import Connection
 
 from parvis import columns, readers
 from parvis.core.errors import Gone, HeldBack, NotFound, Unreadable, UsageError
+from parvis.core.late import late as when_used
 from parvis.core.reading import Workspace
 from parvis.core.types import PUBLIC, Finding, Resource, Severity, Version
 from parvis.engine import connect
-from parvis.privacy import overlap
-from parvis.privacy.overlap import Shown, Verdict
 from parvis.publication import policies, recipes, version_files
 from parvis.store import datasets, deposits, versions
 from parvis.store.place import City
+
+if TYPE_CHECKING:
+    from parvis.privacy import overlap
+    from parvis.privacy.overlap import Shown, Verdict
+else:
+    overlap = when_used("parvis.privacy.overlap")
 
 MOST = 200
 """Other versions that are looked at, at most."""

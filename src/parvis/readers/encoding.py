@@ -13,15 +13,20 @@ import mmap
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import chardet
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from parvis.core.late import late
 from parvis.core.reading import Issue
 from parvis.readers.memory_maps import passed
+
+if TYPE_CHECKING:
+    import chardet
+else:
+    chardet = late("chardet")
 
 Bytes = npt.NDArray[np.uint8]
 

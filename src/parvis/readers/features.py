@@ -9,17 +9,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
-import shapely
 
+from parvis.core.late import late
 from parvis.core.reading import Issue, RawTable, Workspace
 from parvis.core.types import SHAPE
 from parvis.readers import flatten, geometry
 from parvis.readers.geometry import Shapes, Source, Tally
 from parvis.readers.limits import past
 from parvis.readers.raw import JSON_NATIVE, Cell, RawWriter
+
+if TYPE_CHECKING:
+    import shapely
+else:
+    shapely = late("shapely")
 
 FEATURES = 10_000
 """Features laid out in one go."""

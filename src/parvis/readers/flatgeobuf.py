@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from parvis.core.late import late
 from parvis.core.reading import Example, Reader, Reading, Workspace
-from parvis.readers.layers import Layered, beside, read_layers
+
+if TYPE_CHECKING:
+    from parvis.readers.layers import Layered, beside, read_layers
+else:
+    Layered = late("parvis.readers.layers", "Layered")
+    beside = late("parvis.readers.layers", "beside")
+    read_layers = late("parvis.readers.layers", "read_layers")
 
 _MAGIC = b"fgb\x03fgb"
 """Then the patch version. Source: FlatGeobuf specification 3, « Binary layout »."""

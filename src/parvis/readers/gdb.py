@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from parvis.core.errors import Unreadable
+from parvis.core.late import late
 from parvis.core.reading import Example, Reader, Reading, Workspace
 from parvis.readers import archive, zips
 from parvis.readers.archive import Member
-from parvis.readers.layers import Layered, read_layers
+
+if TYPE_CHECKING:
+    from parvis.readers.layers import Layered, read_layers
+else:
+    Layered = late("parvis.readers.layers", "Layered")
+    read_layers = late("parvis.readers.layers", "read_layers")
 
 _TABLE = re.compile(r"(?:^|/)a[0-9a-f]{8}\.gdbtable$", re.IGNORECASE)
 

@@ -6,22 +6,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyproj
-import shapely
-from pyproj.exceptions import CRSError, ProjError
-from pyproj.network import set_network_enabled  # pyright: ignore[reportPrivateImportUsage]
 
+from parvis.core.late import late
 from parvis.core.reading import Issue
 from parvis.core.text import french_number
 
+if TYPE_CHECKING:
+    import shapely
+
+    from parvis.readers import projections
+else:
+    shapely = late("shapely")
+    projections = late("parvis.readers.projections")
+
 Shapes = npt.NDArray[np.object_]
 WGS84 = "EPSG:4326"
-
-set_network_enabled(False)  # grids are those that came with the package: nothing is fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +36,20 @@ class Source:
     """Short: `EPSG:2154`, or the title of the system."""
     degrees: bool
     """Longitude and latitude in WGS 84 already, or as good as (RGF93, ETRS89)."""
-    crs: pyproj.CRS
+    crs: projections.CRS
 
 
 @cache
 def source(text: str) -> Source | None:
     """A coordinate system from a code, WKT, PROJ or URN; None when it is not understood."""
     try:
-        crs = pyproj.CRS.from_user_input(text)
-    except (CRSError, ProjError, ValueError):
+        crs = projections.CRS.from_user_input(text)
+    except (projections.CRSError, projections.ProjError, ValueError):
         return None
     return of(crs)
 
 
-def of(crs: pyproj.CRS) -> Source:
+def of(crs: projections.CRS) -> Source:
     """The source for a system that pyproj has read."""
     if crs.is_compound:
         crs = crs.sub_crs_list[0]
@@ -168,8 +172,8 @@ def _transformed(shapes: Shapes, crs: Source) -> Shapes:
 
 
 @cache
-def _transformer(crs: Source) -> pyproj.Transformer:
-    return pyproj.Transformer.from_crs(crs.crs, WGS84, always_xy=True)
+def _transformer(crs: Source) -> projections.Transformer:
+    return projections.Transformer.from_crs(crs.crs, WGS84, always_xy=True)
 
 
 def wkb(shapes: Shapes) -> pa.Array:

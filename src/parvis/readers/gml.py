@@ -10,14 +10,22 @@ from __future__ import annotations
 import codecs
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from parvis.core.errors import Unreadable
+from parvis.core.late import late
 from parvis.core.reading import Example, Reader, Reading, Workspace
 from parvis.core.settings import Limits
 from parvis.readers import xml_text
 from parvis.readers.encoding import MEND
-from parvis.readers.layers import Layered, read_layers, survey
 from parvis.readers.xml_stream import forget, local, walk
+
+if TYPE_CHECKING:
+    from parvis.readers.layers import Layered, read_layers, survey
+else:
+    Layered = late("parvis.readers.layers", "Layered")
+    read_layers = late("parvis.readers.layers", "read_layers")
+    survey = late("parvis.readers.layers", "survey")
 
 _SPACES = (b"opengis.net/gml", b"opengis.net/wfs")
 _FAILED = frozenset({"exceptionreport", "serviceexceptionreport"})

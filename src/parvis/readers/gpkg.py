@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from parvis.core.errors import Unreadable
+from parvis.core.late import late
 from parvis.core.reading import Example, Issue, Reader, Reading, Workspace
-from parvis.readers.layers import Layered, beside, read_layers
 from parvis.readers.minimal_files import small_gpkg
+
+if TYPE_CHECKING:
+    from parvis.readers.layers import Layered, beside, read_layers
+else:
+    Layered = late("parvis.readers.layers", "Layered")
+    beside = late("parvis.readers.layers", "beside")
+    read_layers = late("parvis.readers.layers", "read_layers")
 
 _SQLITE = b"SQLite format 3\x00"
 

@@ -16,10 +16,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-
-from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
+from typing import TYPE_CHECKING
 
 from parvis.core.errors import Unreadable
+from parvis.core.late import late
 from parvis.core.reading import Example, Reader, Reading, Workspace
 from parvis.core.settings import Limits
 from parvis.readers import xml_text
@@ -29,6 +29,11 @@ from parvis.readers.memory_maps import mapped
 from parvis.readers.raw import Cell
 from parvis.readers.sheets import Leaf, Sheet, read_sheets
 from parvis.readers.sparse import SparseSheet
+
+if TYPE_CHECKING:
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
+else:
+    etree = late("lxml.etree")
 
 _BEGIN = frozenset(
     {

@@ -6,16 +6,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from parvis.core.errors import Unreadable
+from parvis.core.late import late
 from parvis.core.reading import Example, Issue, RawTable, Reader, Reading, Workspace
-from parvis.methods.events.calendar_rows import row_of
-from parvis.methods.events.ical import Calendar, Fault, parsed
 from parvis.readers import flatten
 from parvis.readers.encoding import MEND
 from parvis.readers.limits import MB
 from parvis.readers.plain_utf8 import plain
 from parvis.readers.raw import Cell
+
+if TYPE_CHECKING:
+    from parvis.methods.events.calendar_rows import row_of
+    from parvis.methods.events.ical import Calendar, Fault, parsed
+else:
+    row_of = late("parvis.methods.events.calendar_rows", "row_of")
+    parsed = late("parvis.methods.events.ical", "parsed")
 
 WHOLE_MB = 100
 """A calendar is held in memory: up to this size."""

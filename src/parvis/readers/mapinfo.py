@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import re
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from parvis.core.errors import Unreadable
+from parvis.core.late import late
 from parvis.core.reading import Example, Issue, Reader, Reading, Workspace
 from parvis.readers import archive, zips
 from parvis.readers.archive import Member
-from parvis.readers.layers import Layered, read_layers
 from parvis.readers.minimal_files import zipped
 from parvis.readers.shapefile import groups, suffix, unpack
+
+if TYPE_CHECKING:
+    from parvis.readers.layers import Layered, read_layers
+else:
+    Layered = late("parvis.readers.layers", "Layered")
+    read_layers = late("parvis.readers.layers", "read_layers")
 
 SIDES = ("tab", "dat", "map", "id", "ind", "mif", "mid")
 _CHARSETS = {

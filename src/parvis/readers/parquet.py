@@ -11,22 +11,31 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-import shapely
 
 from parvis.core.errors import Unreadable
+from parvis.core.late import late
 from parvis.core.reading import Example, RawTable, Reader, Reading, Workspace
 from parvis.core.settings import Limits
 from parvis.core.types import POINT, SHAPE, ColumnType
-from parvis.readers import curves, geometry, layers
 from parvis.readers.geometry import Shapes, Source, Tally
 from parvis.readers.limits import MB, past
 from parvis.readers.raw import JSON_NATIVE, POINT_TYPE, ROW_GROUP, RawWriter, json_text
+
+if TYPE_CHECKING:
+    import shapely
+
+    from parvis.readers import curves, geometry, layers
+else:
+    shapely = late("shapely")
+    curves = late("parvis.readers.curves")
+    geometry = late("parvis.readers.geometry")
+    layers = late("parvis.readers.layers")
 
 MAGIC = b"PAR1"
 _ERRORS = (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError, pa.ArrowKeyError, OSError)
@@ -208,12 +217,12 @@ class _Shape:
 
 
 _NATIVE = {
-    "point": (shapely.GeometryType.POINT, 0),
-    "linestring": (shapely.GeometryType.LINESTRING, 1),
-    "polygon": (shapely.GeometryType.POLYGON, 2),
-    "multipoint": (shapely.GeometryType.MULTIPOINT, 1),
-    "multilinestring": (shapely.GeometryType.MULTILINESTRING, 2),
-    "multipolygon": (shapely.GeometryType.MULTIPOLYGON, 3),
+    "point": ("POINT", 0),
+    "linestring": ("LINESTRING", 1),
+    "polygon": ("POLYGON", 2),
+    "multipoint": ("MULTIPOINT", 1),
+    "multilinestring": ("MULTILINESTRING", 2),
+    "multipolygon": ("MULTIPOLYGON", 3),
 }
 
 
@@ -239,7 +248,7 @@ def _native(column: pa.Array, encoding: str) -> Shapes:
         shapes = (
             shapely.points(flat)
             if depth == 0
-            else shapely.from_ragged_array(kind, flat, tuple(reversed(offsets)))
+            else shapely.from_ragged_array(shapely.GeometryType[kind], flat, tuple(reversed(offsets)))
         )
     shapes = cast(Shapes, np.atleast_1d(shapes))
     shapes[missing] = None

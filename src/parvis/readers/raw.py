@@ -17,17 +17,22 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-import shapely
 
+from parvis.core.late import late
 from parvis.core.reading import ParquetScan, RawColumn
 from parvis.core.types import POINT, SHAPE, ColumnType
 from parvis.readers import labels
+
+if TYPE_CHECKING:
+    import shapely
+else:
+    shapely = late("shapely")
 
 ROW_GROUP = 20_480
 """Rows of a row group, here as in versions at rest."""

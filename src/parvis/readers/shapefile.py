@@ -7,16 +7,23 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from parvis.core.errors import Unreadable
+from parvis.core.late import late
 from parvis.core.reading import Example, Issue, Reader, Reading, Workspace
 from parvis.core.settings import Limits
 from parvis.readers import archive, zips
 from parvis.readers.archive import Member
 from parvis.readers.encoding import detect
-from parvis.readers.layers import Layered, read_layers
 from parvis.readers.memory_maps import mapped
 from parvis.readers.minimal_files import small_shapefile
+
+if TYPE_CHECKING:
+    from parvis.readers.layers import Layered, read_layers
+else:
+    Layered = late("parvis.readers.layers", "Layered")
+    read_layers = late("parvis.readers.layers", "read_layers")
 
 SIDES = ("shp", "shx", "dbf", "prj", "cpg")
 _DATA = frozenset(

@@ -14,17 +14,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 from pathlib import Path
-from typing import Protocol
-
-import python_calamine as calamine
+from typing import TYPE_CHECKING, Protocol
 
 from parvis.core.errors import Unreadable
+from parvis.core.late import late
 from parvis.core.reading import Issue, RawTable, Reading, Workspace
 from parvis.core.text import fold, french_number
 from parvis.readers import grid, stacked
 from parvis.readers import number_formats as masks
 from parvis.readers.limits import past
 from parvis.readers.raw import ROW_GROUP, SHEET_NATIVE, Cell, RawWriter
+
+if TYPE_CHECKING:
+    import python_calamine as calamine
+else:
+    calamine = late("python_calamine")
 
 MERGED = 10_000
 """Rows of a merged area that its value is carried down to."""

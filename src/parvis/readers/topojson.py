@@ -5,11 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from parvis.core.late import late
 from parvis.core.reading import Example, Reader, Reading, Workspace
 from parvis.readers import geometry, json_text
-from parvis.readers.layers import Layered, read_layers
 from parvis.readers.limits import MB, past
+
+if TYPE_CHECKING:
+    from parvis.readers.layers import Layered, read_layers
+else:
+    Layered = late("parvis.readers.layers", "Layered")
+    read_layers = late("parvis.readers.layers", "read_layers")
 
 WHOLE_MB = 200
 """GDAL holds the whole document in memory."""

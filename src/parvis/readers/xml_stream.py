@@ -5,13 +5,17 @@ flat.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import IO, Protocol, cast
-
-from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
+from typing import IO, TYPE_CHECKING, Protocol, cast
 
 from parvis.core.errors import Unreadable
+from parvis.core.late import late
 from parvis.core.settings import Limits
 from parvis.readers.limits import past
+
+if TYPE_CHECKING:
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
+else:
+    etree = late("lxml.etree")
 
 
 class Element(Protocol):

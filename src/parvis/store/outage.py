@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+import sys
 from collections.abc import Iterator
 
 import duckdb
-import psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -82,11 +82,8 @@ def _one(fault: BaseException) -> SourceDown | None:
         case DBAPIError(orig=sqlite3.Error() as said):
             code = getattr(said, "sqlite_errorcode", 0) & 0xFF
             return _full() if code == sqlite3.SQLITE_FULL else database_away() if code in SQLITE else None
-        case DBAPIError(orig=psycopg.Error() as said):
-            lost = fault.connection_invalidated or (
-                isinstance(said, psycopg.OperationalError) and not said.sqlstate
-            )
-            return database_away() if lost or (said.sqlstate or "").startswith(POSTGRESQL) else None
+        case DBAPIError():
+            return _of_postgresql(fault)
         case OSError():
             return _full() if fault.errno in FULL else _disk_away() if fault.errno in AWAY else None
         case (
@@ -102,6 +99,21 @@ def _one(fault: BaseException) -> SourceDown | None:
             )
         case _:
             return None
+
+
+def _of_postgresql(fault: DBAPIError) -> SourceDown | None:
+    """The same of what PostgreSQL said. Where nobody loaded its driver, nobody said it: a city on SQLite does
+    without.
+    """
+    if "psycopg" not in sys.modules:
+        return None
+    import psycopg
+
+    said = fault.orig
+    if not isinstance(said, psycopg.Error):
+        return None
+    lost = fault.connection_invalidated or (isinstance(said, psycopg.OperationalError) and not said.sqlstate)
+    return database_away() if lost or (said.sqlstate or "").startswith(POSTGRESQL) else None
 
 
 def files_lack() -> SourceDown:

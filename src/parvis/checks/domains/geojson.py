@@ -9,14 +9,20 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-
-import shapely
-from shapely.validation import explain_validity
+from typing import TYPE_CHECKING
 
 from parvis.checks.domains.declaration import Domain, Example, Notice, Outcome, Package, notices
 from parvis.checks.domains.json_places import NotJson, Place, lines, parse, shown, text_of
 from parvis.checks.domains.tally import Tally
+from parvis.core.late import late
 from parvis.core.types import Json, Row
+
+if TYPE_CHECKING:
+    import shapely
+    from shapely.validation import explain_validity
+else:
+    shapely = late("shapely")
+    explain_validity = late("shapely.validation", "explain_validity")
 
 GEOMETRIES = (
     "Point",

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import regex
-from referencing.exceptions import Unresolvable
 
 from parvis.checks.domains.declaration import Domain, Example, Notice, Outcome, Package, notices
 from parvis.checks.domains.json_places import (
@@ -27,12 +26,16 @@ from parvis.checks.domains.json_places import (
 )
 from parvis.checks.domains.tally import Tally
 from parvis.core.errors import UsageError
+from parvis.core.late import late
 from parvis.core.types import Json, Row
 
 # the library is read when a document is judged: its formats may take a second, and every command passes here
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
     from jsonschema.protocols import Validator
+    from referencing import exceptions as references
+else:
+    references = late("referencing.exceptions")
 
 MOST = 1_000_000
 """Faults after which a document is told no more: it is of another schema."""
@@ -252,7 +255,7 @@ def judge(schema: Json) -> Callable[[Json], bool] | None:
     def keeps(value: Json) -> bool:
         try:
             return next(iter(validator.iter_errors(value)), None) is None
-        except (Unresolvable, RecursionError):
+        except (references.Unresolvable, RecursionError):
             return True
 
     return keeps
@@ -276,7 +279,7 @@ def _judge(name: str, text: str, document: Json, validator: Validator, tally: Ta
     try:
         for error in itertools.islice(validator.iter_errors(document), MOST):
             faults += _faults(error)
-    except Unresolvable as lost:
+    except references.Unresolvable as lost:
         tally.hit(
             "json-schema-not-applied", table=name, why=f"« {str(lost.ref)[:120]} » n’est pas dans le fichier"
         )

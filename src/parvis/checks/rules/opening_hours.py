@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from parvis.checks.declaration import Check, English
 from parvis.checks.opening_hours import read
-from parvis.methods.hours import reading
+from parvis.core.late import late
+
+if TYPE_CHECKING:
+    from parvis.methods.hours import reading
+else:
+    reading = late("parvis.methods.hours.reading")
 
 
 def _judge(text: str) -> bool:

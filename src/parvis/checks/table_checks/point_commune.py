@@ -5,15 +5,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import both, call, one_of, text, whole
 from parvis.checks.typed_view import RuleHit, TypedView, cell, present
+from parvis.core.late import late
 from parvis.core.types import POINT
+
+if TYPE_CHECKING:
+    import shapely
+else:
+    shapely = late("shapely")
 
 MARGIN = 0.002
 """Degrees of tolerance, some 200 m: outlines are simplified, and streets run along them."""

@@ -9,13 +9,19 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pyproj
 import shapely
 
+from parvis.core.late import late
 from parvis.privacy.anonymising.declaration import EMPTY, Said, Scale
+
+if TYPE_CHECKING:
+    import pyproj
+else:
+    pyproj = late("pyproj")
 
 Reals = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int32]

@@ -9,18 +9,23 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import numpy.typing as npt
-from pyproj import Transformer
 
 from parvis.checks.domains.bal.fields import FIELDS, PLACE, Parsed, cell, column
 from parvis.checks.domains.bal.notices import NOTICES, SEVERITIES
 from parvis.checks.domains.declaration import Outcome, Package
 from parvis.checks.domains.tally import Tally
+from parvis.core.late import late
 from parvis.core.text import fold
 from parvis.core.types import Row
+
+if TYPE_CHECKING:
+    import pyproj
+else:
+    pyproj = late("pyproj")
 
 TOLERANCE_M = 10.0
 
@@ -257,8 +262,8 @@ def _projected(lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]) -> np
 
 
 @cache
-def _transformer(epsg: int) -> Transformer:
-    return Transformer.from_crs(4326, epsg, always_xy=True)
+def _transformer(epsg: int) -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(4326, epsg, always_xy=True)
 
 
 def _identifiers(cells: Cells, tally: Tally) -> None:

@@ -5,11 +5,17 @@ of them together by what they share.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from parvis.checks.domains.declaration import Domain, Example, Package
-from parvis.checks.domains.gbfs.judge import check
 from parvis.checks.domains.gbfs.notices import NOTICES
 from parvis.checks.domains.gbfs.spec import VERSIONS, documents
+from parvis.core.late import late
+
+if TYPE_CHECKING:
+    from parvis.checks.domains.gbfs.judge import check
+else:
+    check = late("parvis.checks.domains.gbfs.judge", "check")
 
 _ENVELOPE = re.compile(rb'"(?:ttl|last_updated|lastUpdatedOther)"\s*:')
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from parvis.checks.domains.declaration import Domain, Example, Package
-from parvis.checks.domains.gtfs.feed import check
 from parvis.checks.domains.gtfs.notices import NOTICES
+from parvis.core.late import late
+
+if TYPE_CHECKING:
+    from parvis.checks.domains.gtfs.feed import check
+else:
+    check = late("parvis.checks.domains.gtfs.feed", "check")
 
 _SIGNS = ("routes.txt", "trips.txt", "stop_times.txt")
 
