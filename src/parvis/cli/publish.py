@@ -341,6 +341,7 @@ def _described(
     name, own = city.settings.city.name, town(city.settings)
     made: dict[str, Dataset] = {}
     entries: list[manifest.Entry] = []
+    new: dict[str, str] = {}
     with city.db.read() as conn:
         for file in files:
             of = dataset or slug(file.name.split(".")[0])
@@ -358,11 +359,8 @@ def _described(
                 )
             identity = fed.id if fed else f"{of}/{slug(file.name.split('.')[0])}"
             before = datasets.resource(conn, identity)
-            if before is None and surrounding_words.says({"": file.name.split(".")[0]}):
-                mend = "Renommez-le ; un identifiant reste dans des adresses, des journaux et des listes de retraits, même quand les données n’y sont plus."
-                raise UsageError(
-                    "Le nom de ce fichier désigne quelqu’un, ou porte un numéro personnel.", mend=mend
-                )
+            if before is None:
+                new[identity] = file.name.split(".")[0]
             resource = before or Resource(
                 identity, of, title or (known or made[of]).title, source=f"upload:{file.name}"
             )
@@ -374,6 +372,9 @@ def _described(
                 )
             entries.append(manifest.Entry(resource, file, WHOLE))
         organisations = () if datasets.organisation(conn, own.id) else (own,)
+    if any(surrounding_words.each(new.values())):
+        mend = "Renommez-le ; un identifiant reste dans des adresses, des journaux et des listes de retraits, même quand les données n’y sont plus."
+        raise UsageError("Le nom de ce fichier désigne quelqu’un, ou porte un numéro personnel.", mend=mend)
     return manifest.Manifest(organisations, tuple(made.values()), tuple(entries))
 
 

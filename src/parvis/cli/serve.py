@@ -177,11 +177,11 @@ def work(said: Settings, *, parent: int = 0) -> None:
                 watch.watcher(city, stop) as night,
                 alerting.courier(city, stop) as tell,
             ):
-                turns, away, moved = 0, False, Moved(city.db)
+                turns, away, moved, waiting = 0, False, Moved(city.db), 0
                 while not stop.wait(OUTAGE_S if away else TURN_S) and not _orphan(parent):
                     try:
-                        if moved():
-                            turn()
+                        if moved() or waiting:
+                            waiting = turn()
                             compute()
                             tell()
                         poll()

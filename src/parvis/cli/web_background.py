@@ -15,6 +15,7 @@ from parvis.decisions.takedown import Follower, node
 from parvis.publication import pipeline
 from parvis.publication.city import City
 from parvis.store import failures
+from parvis.store.database import Moved
 
 TURN_S = 0.25
 GRACE_S = 3.0
@@ -32,7 +33,7 @@ def start(city: City, drop: Callable[[], None]) -> threading.Thread:
 
 def _stand_by(city: City, parent: int, drop: Callable[[], None]) -> None:
     watched = failures.Watched(city.settings.folder, "journal", say)
-    index, follower = None, None
+    index, follower, moved = None, None, Moved(city.db)
     while os.getppid() == parent:
         wait_s = TURN_S
         try:
@@ -40,8 +41,9 @@ def _stand_by(city: City, parent: int, drop: Callable[[], None]) -> None:
             follower = follower or Follower(city, node(city.settings), drop=drop)
             # Where the worker is on this machine it was there first: nothing is left to do. On another
             # machine nobody else does it.
-            pipeline.follow(city, index)
-            follower.turn(index)
+            if moved():
+                pipeline.follow(city, index)
+                follower.turn(index)
         except Exception as fault:  # noqa: BLE001
             wait_s = watched.failed(fault)
         else:

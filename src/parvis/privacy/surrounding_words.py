@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import duckdb
@@ -136,8 +136,26 @@ def findings(
 
 def says(texts: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:
     """`personal`, for whoever has no engine at hand."""
-    with tempfile.TemporaryDirectory() as name, closing(connect.processing(Path(name))) as con:
-        return personal(con, texts, Path(name) / "words.parquet")
+    if not any(text.strip() for text in texts.values()):
+        return {}
+    with _engine() as (con, path):
+        return personal(con, texts, path)
+
+
+def each(texts: Iterable[str]) -> Iterator[bool]:
+    """Whether a text says something personal, for each by itself: in one table, what many of them are would
+    weigh on what one of them is.
+    """
+    with _engine() as (con, path):
+        for text in texts:
+            yield bool(personal(con, {"": text}, path))
+
+
+@contextmanager
+def _engine() -> Generator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """An engine for a few words, and a file for them."""
+    with tempfile.TemporaryDirectory() as name, closing(connect.processing(Path(name), threads=1)) as con:
+        yield con, Path(name) / "words.parquet"
 
 
 def identifier(text: str, otherwise: str) -> str:

@@ -7,7 +7,7 @@ always there, and a kill in between leaves a file in two places, which the next 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Generator, Iterable
+from collections.abc import Collection, Generator, Iterable
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -116,10 +116,10 @@ def settle(city: City, resources: Iterable[str]) -> None:
     for resource in dict.fromkeys(resources):
         with city.db.read() as conn:
             known = versions.history(conn, resource)
-            live = _live(conn)
-            files = {f.digest for v in known for f in v.files} - live
+            every = {f.digest for v in known for f in v.files}
+            files = every - _live(conn, every)
             needed = {d for d in files if any(in_force(conn, v, today) for v in versions.naming(conn, d))}
-            handed_in = _received(conn)
+            handed_in = _received(conn, needed)
         for digest in sorted(files - needed):
             if city.files.exists(digest):
                 city.inbox.put(city.files.local(digest))
@@ -143,9 +143,10 @@ def in_force(conn: Connection, version: str, today: date) -> bool:
 
 def discard(city: City, digests: Iterable[str]) -> None:
     """Destroy the files that no version came to name: those of a draft that was given up."""
+    asked = tuple(digests)
     with city.db.read() as conn:
-        named = versions.referenced(conn)
-    for digest in digests:
+        named = versions.referenced(conn, asked)
+    for digest in asked:
         if digest not in named:
             city.files.delete(digest)
 
@@ -165,13 +166,16 @@ def collect(city: City, before: datetime) -> int:
     return len(drafts) + len(orphans)
 
 
-def _live(conn: Connection) -> set[str]:
-    found = select(tables.tips.c.digest).union(select(tables.segments.c.digest))
-    return {*conn.execute(found).scalars()}
+def _live(conn: Connection, among: Collection[str]) -> set[str]:
+    """Those of these digests that the hours of a live resource name."""
+    first, second = (select(c).where(c.in_(among)) for c in (tables.tips.c.digest, tables.segments.c.digest))
+    return {*conn.execute(first.union(second)).scalars()}
 
 
-def _received(conn: Connection) -> set[str]:
-    return {*conn.execute(select(tables.deposits.c.received)).scalars()}
+def _received(conn: Connection, among: Collection[str]) -> set[str]:
+    """Those of these digests that were handed in."""
+    column = tables.deposits.c.received
+    return {*conn.execute(select(column).where(column.in_(among))).scalars()}
 
 
 def _kept(conn: Connection) -> set[str]:

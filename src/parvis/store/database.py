@@ -229,18 +229,24 @@ class Database:
 
 class Moved:
     """Says whether something may have been written since it was last asked: at once after any commit, and
-    once in a while anyhow. Where the database does not tell for less than a question (PostgreSQL), always.
+    once in a while anyhow, less often once nothing was written for long. Where the database does not tell for less
+    than a question (PostgreSQL), always.
     """
 
-    def __init__(self, db: Database, *, every_s: float = 1.0) -> None:
+    def __init__(self, db: Database, *, every_s: float = 1.0, quiet_s: float = 5.0) -> None:
+        """every_s: seconds between two looks anyhow; quiet_s: the same, once nothing was written for twice as
+        long.
+        """
         self._db = db
-        self._every_s = every_s
+        self._every_s, self._quiet_s = every_s, quiet_s
         self._stamp: int | None = None
-        self._at = -every_s
+        self._at = self._written = -quiet_s
 
     def __call__(self) -> bool:
         stamp, now = self._db.stamp(), time.monotonic()
-        if stamp is not None and stamp == self._stamp and now - self._at < self._every_s:
+        if stamp is None or stamp != self._stamp:
+            self._written = now
+        elif now - self._at < (self._every_s if now - self._written < 2 * self._quiet_s else self._quiet_s):
             return False
         self._stamp, self._at = stamp, now
         return True

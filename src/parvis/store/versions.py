@@ -198,13 +198,19 @@ def naming(conn: Connection, file: str) -> list[str]:
     return sorted(conn.execute(held.union(read)).scalars())
 
 
-def referenced(conn: Connection) -> set[str]:
+def referenced(conn: Connection, among: Collection[str] | None = None) -> set[str]:
     """Digests of every file that a version, a deposit or the open hour of a live resource names. What the
-    files hold beyond that is garbage.
+    files hold beyond that is garbage. among: of these digests alone, None for all that there are.
     """
-    others = (versions.c.received, deposits.c.received, tips.c.digest, segments.c.digest)
-    named = select(version_files.c.digest).union(*(select(column) for column in others))
-    return set(conn.execute(named).scalars()) - {""}
+    columns = (
+        version_files.c.digest,
+        versions.c.received,
+        deposits.c.received,
+        tips.c.digest,
+        segments.c.digest,
+    )
+    asked = [select(c) if among is None else select(c).where(c.in_(among)) for c in columns]
+    return set(conn.execute(asked[0].union(*asked[1:])).scalars()) - {""}
 
 
 _NEWEST_FIRST = (versions.c.number.desc(),)

@@ -60,7 +60,11 @@ QUIET_S = 1.0
 """Seconds between two looks of DBOS for what to do: while something waits, and once nothing has for a while.
 """
 
-LISTEN_S = 0.25
+MEASURE_S = 1.0
+MEASURE_QUIET_S = 5.0
+"""The same for the risks to measure."""
+
+LISTEN_S = 1.0
 """Seconds that DBOS sleeps between two looks for messages; we send none, but leaving waits for it."""
 
 HALF_WRITTEN = timedelta(days=1)
@@ -196,12 +200,12 @@ def worker(city: City) -> Generator[Callable[[], int]]:
         workflows.city = city
         DBOS.launch()
         queue = DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=QUICK_S)
-        slow = DBOS.register_queue(MEASURES, worker_concurrency=1, polling_interval_sec=1.0)
-        measures = Measures(city, workflows, slow)
+        slow = DBOS.register_queue(MEASURES, worker_concurrency=1, polling_interval_sec=MEASURE_S)
+        measures = Measures(city, workflows, slow, Pace(slow, MEASURE_S, MEASURE_QUIET_S))
         leave_s = LEAVE_S
         followers = Follower(city, WORKER), Follower(city, node(city.settings))
         try:
-            index, pace = pipeline.index(city), Pace(queue)
+            index, pace = pipeline.index(city), Pace(queue, QUICK_S, QUIET_S)
 
             def turn() -> int:
                 still()
@@ -279,6 +283,8 @@ class Pace:
     """
 
     queue: Queue
+    quick_s: float
+    quiet_s: float
     quick: bool = True
     last: float = field(default_factory=time.monotonic)
     """When something last waited, by the monotonic clock."""
@@ -290,7 +296,7 @@ class Pace:
             self.last = now
         wanted = waiting or now - self.last < LEAVE_S
         if wanted is not self.quick:
-            self.queue.set_polling_interval_sec(QUICK_S if wanted else QUIET_S)
+            self.queue.set_polling_interval_sec(self.quick_s if wanted else self.quiet_s)
             self.quick = wanted
 
 
@@ -305,6 +311,7 @@ class Measures:
     city: City
     workflows: Workflows
     queue: Queue
+    pace: Pace
     idle: int = 0
     seen: int = -1
     due: float = 0.0
@@ -322,6 +329,7 @@ class Measures:
             waiting = measured_risks.waiting(conn, limit=MEASURED_AT_ONCE)
         self.seen, self.due = seq, now + LOOK_AGAIN_S
         names = {f"risk-{version}": version for version in waiting}
+        self.pace.turn(waiting=bool(names))
         if not names:
             return
         known = {
