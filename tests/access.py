@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
 from parvis.people.rights import RIGHTS, Action, Person, Role, can
+from parvis.services.study import WHO
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "access.md"
@@ -94,7 +95,15 @@ def _group() -> Needs:
     return Needs("a member of the group, while it is shared", frozenset({"member"}))
 
 
-ALL, ACCOUNT, GROUP = _all(), _account(), _group()
+def _study() -> Needs:
+    """Who may ask for the study of the address: by its declaration, these roles in any organisation."""
+    return Needs(
+        "a role that the study names, in any organisation",
+        frozenset(n for n, p in PEOPLE.items() if p and (p.city_admin or WHO & set(p.roles.values()))),
+    )
+
+
+ALL, ACCOUNT, GROUP, STUDY = _all(), _account(), _group(), _study()
 SEE = _here("see-drafts")
 EDIT = _here("edit")
 
@@ -115,6 +124,14 @@ NEEDED: Mapping[str, Mapping[str, Needs]] = {
     "/depots/{id}/relancer": {"POST": _here("send")},
     "/depots/{id}/masque": {"POST": _here("send")},
     "/depots/{id}/secrets": {"POST": _here("sign")},
+    "/etudes": {"GET": ACCOUNT},
+    "/etudes/{name}": {"GET": STUDY, "POST": STUDY},
+    "/etudes/{name}/comparer": {"GET": STUDY},
+    "/etudes/{name}/reponse.geojson": {"GET": STUDY},
+    "/etudes/{name}/{run}": {"GET": STUDY},
+    "/etudes/{name}/{run}/arreter": {"POST": STUDY},
+    "/etudes/{name}/{run}/publier": {"POST": STUDY},
+    "/etudes/{name}/{run}/{part}": {"GET": STUDY},
     "/groupes": {"GET": _somewhere("manage-groups"), "POST": _somewhere("manage-groups")},
     "/groupes/{id}": {"GET": _here("manage-groups")},
     "/groupes/{id}/fermer": {"POST": _here("manage-groups")},

@@ -94,6 +94,7 @@ FILL: Mapping[str, Sequence[str]] = {
     "/terrain/{id}": ["signalements", NEVER], "/violations/{id}": ["{breach}"], "/api/explore/v2.1/catalog/datasets/{id}": ["signalements", "arbres", NEVER],
     "/controles/{code}": ["privacy-nir"], "/services/{name}": ["velos"], "{file}": ["reponse.ics"], "/schemas/{name:path}": ["budget"],
     "/static/{name:path}": ["parvis.css"],
+    "/etudes/{name}": ["panne-de-camion"], "/etudes/{name}/{run}": ["{study_run}"], "/{part}": ["resultat.pdf"],
     "/catalogue.{extension}": ["ttl", "jsonld", "rdf"], "{rid}": ["0", "3"], "{form}": ["csv", "xlsx"], "/exports/{format}": sorted(exports.exporters()),
     "/catalog/exports/{format}": ["ttl", "rdf", "csv", "json"], "/export/{format}": sorted(exports.exporters()),
 }  # fmt: skip
@@ -285,7 +286,7 @@ async def asked(app: FastAPI, address: str, cookie: str) -> tuple[int, bytes, by
         (m for m in sent if m["type"] == "http.response.start"), {"status": 500, "headers": []}
     )
     body = b"".join(m.get("body", b"") for m in sent if m["type"] == "http.response.body")
-    return begun["status"], b"\n".join(b": ".join(pair) for pair in begun["headers"]), body
+    return begun["status"], b"\n".join(b": ".join(pair) for pair in begun["headers"]), body  # type: ignore
 
 
 @cache
@@ -367,6 +368,7 @@ def _tell(told: Story, folder: Path, clock: Clock) -> None:
         "record": "0" * 32,
         "takedown": "0" * 32,
         "breach": "0" * 32,
+        "study_run": "0" * 32,
     }
 
     told.files["held"] = found(city)
@@ -510,7 +512,9 @@ def test_nothing_of_it_is_logged(story: Story) -> None:
 def test_a_new_face_is_walked_by_itself(tmp_path: Path) -> None:
     """Every route has its addresses, and a route with a parameter that nobody thought of is told."""
     app = portal(canarycity.build(tmp_path / "ville", Clock()))
-    named = dict.fromkeys(("deposit", "release", "record", "takedown", "breach"), "0" * 32)
+    named: dict[str, str] = dict.fromkeys(
+        ("deposit", "release", "record", "takedown", "breach", "study_run"), "0" * 32
+    )
     every = set(routes(app))
     assert len(every) > 200
     assert all(filled(path, named) for path in every)

@@ -24,6 +24,7 @@ see-journal            x     .         x       x   x        .
 see-unmasked           .     .         .       x   .        .
 see-register           x     .         .       x   x        .
 read-shared            x     x         x       x   x        x
+study                  x     x         x       x   x        x
 send                   x     x         x       .   .        .
 edit                   x     x         x       .   .        .
 publish                x     x         .       .   .        .

@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, str] = {
     "retry": "Relance les dépôts qu’une panne a arrêtés, depuis les octets gardés.",
     "export": "Écrit un jeu de données, ou toute la ville (fichiers et catalogue DCAT).",
     "service": "Services publics bâtis sur les données.",
+    "study": "Études : demander avec des paramètres, suivre, lire, comparer.",
     "verify": "Vérifie à nouveau ce qui est publié : octets, règles d’aujourd’hui, liens. Le processus de traitement le fait chaque nuit.",
     "compare": "Dit ce qui a changé d’un fichier à l’autre, ou depuis ce qu’une ressource publie ; rien n’est publié.",
     "people": "Comptes et rôles.",

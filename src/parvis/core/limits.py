@@ -23,6 +23,10 @@ class Limits:
     check_memory_mb: Annotated[
         int, "Mémoire maximale du processus qui vérifie un fichier sur la page publique, en Mo."
     ] = 1500
+    study_s: Annotated[float, "Durée maximale du calcul d’une étude, reprises comprises, en secondes."] = (
+        3600.0
+    )
+    study_memory_mb: Annotated[int, "Mémoire maximale du processus qui calcule une étude, en Mo."] = 2000
     unpacked_mb: Annotated[int, "Taille maximale d’une archive une fois ouverte, en Mo."] = 16384
     ratio: Annotated[int, "Taux de compression maximal d’une archive au-delà de 100 Mo."] = 200
     members: Annotated[int, "Nombre maximal de fichiers dans une archive."] = 10_000

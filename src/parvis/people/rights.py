@@ -30,6 +30,7 @@ Action = Literal[
     "see-unmasked",
     "see-register",
     "read-shared",
+    "study",
     "send",
     "edit",
     "publish",
@@ -86,6 +87,7 @@ RIGHTS: Mapping[Action, Right] = MappingProxyType(
                 "see-register", "Consulter le registre des décisions", frozenset({"admin", "dpo", "delegate"})
             ),
             Right("read-shared", "Lire ce qui est partagé avec ses groupes", frozenset(ROLES)),
+            Right("study", "Demander une étude et lire ses résultats", frozenset(ROLES)),
             Right("send", "Déposer un fichier", frozenset({"admin", "publisher", "steward"})),
             Right(
                 "edit",

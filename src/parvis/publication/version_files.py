@@ -19,7 +19,7 @@ from sqlalchemy import Connection, select
 from parvis.core.types import Version
 from parvis.engine import connect
 from parvis.engine.read import Engine
-from parvis.store import journal, releases, tables, versions
+from parvis.store import journal, releases, study_runs, tables, versions
 from parvis.store.place import City
 
 RECIPES = ("recipe-saved", "recipe-file", "policy-saved")
@@ -156,7 +156,7 @@ def collect(city: City, before: datetime) -> int:
     left. Returns how many files went.
     """
     with city.db.read() as conn:
-        named = versions.referenced(conn) | _kept(conn)
+        named = versions.referenced(conn) | _kept(conn) | study_runs.named(conn)
     drafts = [d for d in city.inbox.before(before) if d not in named]
     orphans = [d for d in city.files.before(before) if d not in named]
     for digest in drafts:

@@ -26,9 +26,10 @@ from parvis.core.types import Column, Json
 Tone = Literal["ok", "warn", "bad", ""]
 """How a state is to be taken; a page shows it by a sign beside the word, never by a colour alone."""
 
-Kind = Literal["place", "time", "day", "choice", "number", "text", "tick"]
+Kind = Literal["place", "time", "day", "choice", "number", "text", "tick", "row", "rows", "places", "file"]
 """What is said to a question: a place or position, a time of day (today, tomorrow when it is past), a day,
-one of several, a number, words, yes or no.
+one of several, a number, words, yes or no. Of a study alone: one or several rows of a table that it reads,
+several places, a file.
 """
 
 
@@ -51,6 +52,12 @@ class Ask:
     least: float = 0
     most: float = 1_000_000
     folded: bool = False
+    needed: bool = False
+    """Of a study: it is not begun while this is left open."""
+    rows: str = ""
+    """Of a study: `<input>.<column>`, the values that may be chosen; where its rows have a place, on a map
+    too.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,15 @@ class Spot:
     lat: float
 
 
-Value = str | float | bool | date | time | datetime | Spot
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that was given. data: its bytes, as they came."""
+
+    name: str
+    data: bytes
+
+
+Value = str | float | bool | date | time | datetime | Spot | Attached | tuple[str, ...] | tuple[Spot, ...]
 """What was said to a question."""
 
 
@@ -139,6 +154,21 @@ class Asked:
         """The day said to that question."""
         value = self.values.get(name)
         return value if isinstance(value, date) and not isinstance(value, datetime) else None
+
+    def clock(self, name: str) -> time | None:
+        """The time of day said to a question of the kind time of a study."""
+        value = self.values.get(name)
+        return value if isinstance(value, time) else None
+
+    def chosen(self, name: str) -> tuple[str, ...]:
+        """The rows said to a question of the kind rows."""
+        value = self.values.get(name)
+        return tuple(one for one in value if isinstance(one, str)) if isinstance(value, tuple) else ()
+
+    def spots(self, name: str) -> tuple[Spot, ...]:
+        """The places said to a question of the kind places."""
+        value = self.values.get(name)
+        return tuple(one for one in value if isinstance(one, Spot)) if isinstance(value, tuple) else ()
 
     def ticked(self, name: str) -> bool:
         """Whether that question was answered by yes."""

@@ -1,4 +1,4 @@
-"""The processes of one machine that keep copies in memory, and how far each has dropped them: a file each,
+"""The processes of one machine: what they hold of its memory, and those that keep copies in memory, and how far each has dropped them: a file each,
 held under a lock for as long as it lives.
 
 A takedown is confirmed for a machine when every living process of it has dropped what it kept; the lock of
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import resource
 import secrets
 from pathlib import Path
 
@@ -51,3 +52,12 @@ def behind(folder: Path, seq: int) -> bool:
         finally:
             os.close(file)
     return found
+
+
+def resident_mb(pid: int) -> float:
+    """Memory that a process holds; 0 when it has ended, or where /proc is not."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
+    except (OSError, IndexError):
+        return 0.0
+    return pages * resource.getpagesize() / 1e6

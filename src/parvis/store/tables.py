@@ -185,6 +185,32 @@ run_versions = Table(
 )
 """Versions by digest, without a foreign key: the lineage outlives a version that was taken down."""
 
+study_runs = Table(
+    "study_runs",
+    metadata,
+    Column("run", Words, ForeignKey("runs.id"), primary_key=True),
+    Column("study", Words, nullable=False),
+    Column("actor", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("cancelled", Boolean, nullable=False),
+    Column("share", Float, nullable=False),
+    _words("step"),
+    _words("message"),
+    Column("attempt", Integer, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("ended_at", Instant),
+    _json("inputs"),
+    _words("kept"),
+    _json("parts"),
+    _one_of("state", "waiting", "running", "done", "failed", "cancelled", "destroyed"),
+    Index(None, "study", "at"),
+    Index(None, "state"),
+)
+"""What was asked of a study, and how far it is. inputs: name to version digest; kept: digest of the last
+checkpoint; parts: tables and files of the result, by digest.
+"""
+
 events = Table(
     "events",
     metadata,

@@ -43,6 +43,7 @@ from parvis.web.views import (
     services,
     session,
     shared_tables,
+    studies,
     well_known,
     withdrawals,
 )
@@ -97,6 +98,7 @@ def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
         *password.ROUTES,
         *security.ROUTES,
         *held_feeds.ROUTES,
+        *studies.ROUTES,
     )
     app.router.routes.extend((*ours, *routes((*PAGES, *pages)), *answering.FILES))
     errors.install(app)

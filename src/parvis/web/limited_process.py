@@ -26,6 +26,7 @@ from typing import TypeVar
 
 from parvis.core import errors, traces
 from parvis.core.errors import ParvisError, TooSlow, Unreadable
+from parvis.store.processes import resident_mb
 
 T = TypeVar("T")
 
@@ -109,15 +110,6 @@ def _watch(pid: int, sentinel: int, bounds: Bounds, gone: threading.Event) -> Pa
         if resident_mb(pid) > bounds.memory_mb:
             return _too_much(bounds)
     return None
-
-
-def resident_mb(pid: int) -> float:
-    """Memory that a process holds; 0 when it has ended, or where /proc is not."""
-    try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
-    except (OSError, IndexError):
-        return 0.0
-    return pages * resource.getpagesize() / 1e6
 
 
 def _too_long(bounds: Bounds) -> Unreadable:

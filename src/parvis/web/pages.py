@@ -29,6 +29,7 @@ from parvis.web.views import (
     security,
     services,
     shared_tables,
+    studies,
     vaccins,
     withdrawals,
 )
@@ -74,4 +75,5 @@ PAGES: tuple[Page, ...] = (
     *deposits.PAGES,
     *withdrawals.PAGES,
     *held_feeds.PAGES,
+    *studies.PAGES,
 )

@@ -13,6 +13,7 @@ acknowledged lies in the store; a step done twice gives the same.
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
@@ -30,9 +31,10 @@ from parvis.decisions.takedown import WORKER, Follower, node
 from parvis.people import passkeys, sessions, throttle
 from parvis.publication import pipeline, version_files
 from parvis.publication.city import City
-from parvis.store import deposits, journal, measured_risks
+from parvis.store import deposits, journal, measured_risks, study_runs
 from parvis.store.deposits import Deposit
 from parvis.store.outage import outage
+from parvis.work import studies
 from parvis.work.steps import FAULT, OPEN_STATES, decide, draft, failed, pause, telling_outages, waits
 from parvis.work.worker_lock import worker_lock
 
@@ -45,6 +47,8 @@ EXECUTOR = "worker"
 QUEUE = "deposits"
 MEASURES = "measures"
 """Queue of the risks to measure: one at a time, so that files are not kept waiting."""
+STUDIES = "studies"
+"""Queue of what professionals ask for: one at a time, however long it takes."""
 MEASURED_AT_ONCE = 5
 """Measures that wait in the queue, at most; the next ones follow."""
 LEAVE_S = 10
@@ -62,7 +66,7 @@ QUIET_S = 1.0
 
 MEASURE_S = 1.0
 MEASURE_QUIET_S = 5.0
-"""The same for the risks to measure."""
+"""The same for the risks to measure, and for studies."""
 
 LISTEN_S = 1.0
 """Seconds that DBOS sleeps between two looks for messages; we send none, but leaving waits for it."""
@@ -89,10 +93,13 @@ class Workflows(DBOSConfiguredInstance):
     city: City
     working: set[str]
     """Workflows that a thread of this process works at."""
+    leaving: threading.Event
+    """Set when this process ends: what takes long stops, and goes on in the next one."""
 
     def __init__(self) -> None:
         super().__init__(config_name="city")
         self.working = set()
+        self.leaving = threading.Event()
 
     @DBOS.workflow(name="deposit")
     def deposit(self, deposit_id: str) -> str:
@@ -131,6 +138,24 @@ class Workflows(DBOSConfiguredInstance):
         except SourceDown as down:
             return AWAY + down.message
         return "done"
+
+    @DBOS.workflow(name="study")
+    def study(self, run: str) -> str:
+        """One run of a study, to its end. Returns the state it ends in, or what was away."""
+        name = DBOS.workflow_id or ""
+        self.working.add(name)
+        try:
+            return self.compute(run)
+        except SourceDown as down:
+            return AWAY + down.message
+        finally:
+            self.working.discard(name)
+
+    @DBOS.step(name="compute")
+    def compute(self, run: str) -> str:
+        """Work at it in a process of its own, from its last checkpoint on."""
+        with telling_outages():
+            return studies.compute(self.city, run, leaving=self.leaving.is_set)
 
     @DBOS.step(name="risk")
     def risk(self, version: str) -> None:
@@ -198,10 +223,13 @@ def worker(city: City) -> Generator[Callable[[], int]]:
         DBOS(config=_config(city))
         workflows, tries = _workflows(), dict[str, Tries]()
         workflows.city = city
+        workflows.leaving.clear()
         DBOS.launch()
         queue = DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=QUICK_S)
         slow = DBOS.register_queue(MEASURES, worker_concurrency=1, polling_interval_sec=MEASURE_S)
         measures = Measures(city, workflows, slow, Pace(slow, MEASURE_S, MEASURE_QUIET_S))
+        long = DBOS.register_queue(STUDIES, worker_concurrency=1, polling_interval_sec=MEASURE_S)
+        asked = Studies(city, workflows, long, Pace(long, MEASURE_S, MEASURE_QUIET_S))
         leave_s = LEAVE_S
         followers = Follower(city, WORKER), Follower(city, node(city.settings))
         try:
@@ -212,6 +240,7 @@ def worker(city: City) -> Generator[Callable[[], int]]:
                 waiting = _turn(city, workflows, queue, index, tries)
                 pace.turn(waiting=waiting > 0)
                 measures.turn(idle=not waiting)
+                asked.turn(idle=not waiting)
                 for follower in followers:
                     follower.turn(index)
                 return waiting
@@ -224,6 +253,7 @@ def worker(city: City) -> Generator[Callable[[], int]]:
         finally:
             for follower in followers:
                 follower.leave()
+            workflows.leaving.set()
             DBOS.destroy(workflow_completion_timeout_sec=leave_s)
 
 
@@ -345,6 +375,66 @@ class Measures:
                     DBOS.delete_workflows([name])
                 with SetWorkflowID(name):
                     self.queue.enqueue(self.workflows.measure, version)
+
+
+@dataclass(slots=True)
+class Studies:
+    """Has the runs of studies done, one after the other in the order in which they were asked for, and
+    destroys the results of what was taken down.
+    """
+
+    city: City
+    workflows: Workflows
+    queue: Queue
+    pace: Pace
+    tries: dict[str, Tries] = field(default_factory=dict[str, Tries])
+    seen: int = -1
+    idle: int = 0
+
+    def turn(self, *, idle: bool) -> None:
+        """Enqueue what waits; begin anew what an outage, or the end of a worker, stopped. A command that
+        publishes a file and goes begins nothing.
+        """
+        self.idle = self.idle + 1 if idle else 0
+        if self.idle < 2:
+            return
+        with self.city.db.read() as conn:
+            waiting = study_runs.in_states(conn, study_runs.OPEN)
+            seq = journal.last_seq(conn)
+        if seq != self.seen:
+            self.seen = seq
+            studies.taken_down(self.city)
+        names = {f"study-{one.id}": one.id for one in waiting}
+        self.tries = {name: tried for name, tried in self.tries.items() if name in names}
+        self.pace.turn(waiting=bool(names))
+        if not names:
+            return
+        known = {
+            w.workflow_id: w.status
+            for w in DBOS.list_workflows(workflow_ids=list(names), load_input=False, load_output=False)
+        }
+        now = time.monotonic()
+        for name, run in names.items():
+            status, tried = known.get(name), self.tries.setdefault(name, Tries())
+            left = tried.abandoned(
+                at_work=status == "PENDING", working=name in self.workflows.working, now=now
+            )
+            if status in ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "CANCELLED"):
+                studies.stopped(self.city, run)
+                continue
+            if status == "SUCCESS":  # it ended, and its run did not
+                if tried.due is None:
+                    tried.number += 1
+                    tried.due = now + pause(tried.number)
+                if now < (tried.due or 0.0):
+                    continue
+                tried.due = None
+            if status == "SUCCESS" or left:
+                DBOS.delete_workflows([name])
+                status = None
+            if status is None:
+                with SetWorkflowID(name):
+                    self.queue.enqueue(self.workflows.study, run)
 
 
 def _turn(city: City, workflows: Workflows, queue: Queue, index: Index, tries: dict[str, Tries]) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -75,9 +76,11 @@ def publish(
     parameters: Mapping[str, Json] = NOT_SET,
     more: Callable[[Connection], None] = _nothing_more,
     findings: Sequence[Finding] = (),
+    actor: str = SYSTEM,
+    run: Run | None = None,
 ) -> Version:
     """One version of a live resource, with its lineage and its event, in one transaction; more: what else
-    must happen in it; parameters: of the run.
+    must happen in it; parameters: of the run; run: the one that made it, where there is one already.
 
     findings: what was found in its batches. Its report has, besides, those of the version before.
     """
@@ -92,23 +95,13 @@ def publish(
         ),
         rows=rows,
     )
-    made = Version(digest, resource.id, now, rows, size, tuple(files), schema, report, run=uuid.uuid4().hex)
+    run = run or Run(uuid.uuid4().hex, what, now, parameters, inputs=inputs)
+    made = Version(digest, resource.id, now, rows, size, tuple(files), schema, report, run=run.id)
     with city.db.begin() as conn:
         more(conn)
-        outcome = pipeline.publish(conn, resource, made, actor=SYSTEM, at=now, ids={"run": made.run})
+        outcome = pipeline.publish(conn, resource, made, actor=actor, at=now, ids={"run": made.run})
         if outcome.state != "unchanged":
-            runs.save(
-                conn,
-                Run(
-                    made.run,
-                    what,
-                    now,
-                    parameters=parameters,
-                    inputs=inputs,
-                    outputs=(digest,),
-                    outcome=outcome.state,
-                ),
-            )
+            runs.save(conn, replace(run, outputs=(*run.outputs, digest), outcome=outcome.state))
     return made
 
 

@@ -15,7 +15,7 @@ import contextlib
 import hashlib
 import logging
 import uuid
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -30,7 +30,7 @@ from parvis import columns, privacy, services
 from parvis.core import registry, traces
 from parvis.core.errors import Gone, NotFound, UsageError
 from parvis.core.released import Public
-from parvis.core.types import PUBLIC, File, Json, Resource, Run, Schema, Version
+from parvis.core.types import PUBLIC, Dataset, File, Json, Resource, Run, Schema, Version
 from parvis.engine import connect
 from parvis.engine.read import read, table
 from parvis.publication.city import City
@@ -64,18 +64,21 @@ def known(conn: Connection) -> Sequence[Service]:
     else the one that follows that schema.
     """
     every = declared()
-    here = _here(conn, every)
+    here = _here(conn, _asked(every))
     return [_bound(here, one) for one in every]
 
 
 def bound(conn: Connection, service: Service) -> Service:
     """A service whose inputs are resources of this city."""
-    return _bound(_here(conn, (service,)), service)
+    return _bound(_here(conn, _asked((service,))), service)
 
 
-def _here(conn: Connection, services: Sequence[Service]) -> Mapping[str, str]:
-    """What these services may read of this city: resource to the schema that it follows."""
-    asked = [i for one in services for i in (*one.reads.values(), *one.shown.values())]
+def _asked(services: Sequence[Service]) -> Sequence[Input]:
+    return [i for one in services for i in (*one.reads.values(), *one.shown.values())]
+
+
+def _here(conn: Connection, asked: Collection[Input]) -> Mapping[str, str]:
+    """What of these inputs is there in this city: resource to the schema that it follows."""
     return datasets.following(
         conn, schemas={i.schema for i in asked if i.schema}, named={i.resource for i in asked}
     )
@@ -84,19 +87,27 @@ def _here(conn: Connection, services: Sequence[Service]) -> Mapping[str, str]:
 def _bound(here: Mapping[str, str], service: Service) -> Service:
     """here: resource to the schema that it follows."""
 
-    def one(asked: Input) -> Input:
-        if not asked.schema or asked.resource in here:
-            return asked
-        return replace(
-            asked,
-            resource=next((name for name, schema in here.items() if schema == asked.schema), asked.resource),
-        )
-
     return replace(
         service,
-        inputs={n: one(i) for n, i in service.reads.items()},
-        shows={n: one(i) for n, i in service.shown.items()},
+        inputs={n: _found(here, i) for n, i in service.reads.items()},
+        shows={n: _found(here, i) for n, i in service.shown.items()},
     )
+
+
+def _found(here: Mapping[str, str], asked: Input) -> Input:
+    """An input as the resource of this city that it is."""
+    if not asked.schema or asked.resource in here:
+        return asked
+    return replace(
+        asked,
+        resource=next((name for name, schema in here.items() if schema == asked.schema), asked.resource),
+    )
+
+
+def bound_inputs(conn: Connection, reads: Mapping[str, Input]) -> Mapping[str, Input]:
+    """Inputs as resources of this city, whoever reads them."""
+    here = _here(conn, reads.values())
+    return {name: _found(here, one) for name, one in reads.items()}
 
 
 # --- services that read versions ----------------------------------------------------------------------------
@@ -184,7 +195,7 @@ def recompute(city: City, service: Service, *, anew: bool = False) -> bool:
             return False
     try:
         for output, result in _results(city, service, opened, tuning, now).items():
-            schema = _covered(city, result, service.outputs[output].schema)
+            schema = covered(city, result, service.outputs[output].schema)
             live_hours.publish(
                 city,
                 target(city, service, output),
@@ -243,13 +254,13 @@ def _inputs(conn: Connection, service: Service, now: datetime) -> dict[str, Publ
     that the lineage names.
     """
     found = {
-        name: _open(conn, one.resource, one.days if service.work is not None else 0, now)
+        name: open_version(conn, one.resource, one.days if service.work is not None else 0, now)
         for name, one in service.reads.items()
     }
     return {name: released for name, released in found.items() if released is not None}
 
 
-def _open(conn: Connection, resource: str, days: int, now: datetime) -> Public | None:
+def open_version(conn: Connection, resource: str, days: int, now: datetime) -> Public | None:
     """The version served of a resource, or what it has said in so many days; None where the public reads
     none.
     """
@@ -342,7 +353,7 @@ def history(city: City, service: Service, name: str, now: datetime) -> pa.Table 
 def _opened(city: City, service: Service, name: str, now: datetime) -> Public | None:
     asked = service.reads.get(name) or service.shown[name]
     with city.db.read() as conn:
-        return _open(conn, asked.resource, asked.days, now)
+        return open_version(conn, asked.resource, asked.days, now)
 
 
 def present(city: City, service: Service, name: str, now: datetime) -> pa.Table | None:
@@ -356,7 +367,7 @@ def present(city: City, service: Service, name: str, now: datetime) -> pa.Table 
 
 
 def _present(conn: Connection, asked: Input, now: datetime) -> Public | None:
-    return (None if asked.days else _tip(conn, asked.resource, now)) or _open(
+    return (None if asked.days else _tip(conn, asked.resource, now)) or open_version(
         conn, asked.resource, asked.days, now
     )
 
@@ -369,7 +380,7 @@ def _tip(conn: Connection, resource: str, now: datetime) -> Public | None:
     return opened if isinstance(opened, Public) else None
 
 
-def _covered(city: City, result: File, schema: Schema) -> Schema:
+def covered(city: City, result: File, schema: Schema) -> Schema:
     """The schema with the places and the days that a result speaks of, as an import has them: the catalogue
     tells of both.
     """
@@ -405,14 +416,17 @@ def target(city: City, service: Service, output: str) -> Resource:
     """The resource of an output, described in the catalogue as the service declares it; where its publisher
     is unknown, that of the input answers for it.
     """
-    declaration = service.outputs[output]
-    made = Resource(
-        f"{declaration.dataset.id}/{output}",
-        declaration.dataset.id,
-        declaration.dataset.title,
-        service.method,
-        source=f"service:{service.name}",
-    )
+    made = service.outputs[output].dataset
+    return described(city, made, output, service.method, f"service:{service.name}", service.reads)
+
+
+def described(
+    city: City, dataset: Dataset, name: str, method: str, source: str, reads: Mapping[str, Input]
+) -> Resource:
+    """The resource of what was computed, in the catalogue. reads: what it was computed from, as resources of
+    this city.
+    """
+    made = Resource(f"{dataset.id}/{name}", dataset.id, dataset.title, method, source=source)
     with city.db.read() as conn:
         known = datasets.resource(conn, made.id)
     if known is not None and (known.title, known.description, known.source) == (
@@ -424,17 +438,18 @@ def target(city: City, service: Service, output: str) -> Resource:
     with city.db.begin() as conn:
         datasets.describe(
             conn,
-            replace(declaration.dataset, publisher=_publisher(conn, service, declaration.dataset.publisher)),
+            replace(dataset, publisher=publisher(conn, reads, dataset.publisher)),
         )
         return datasets.describe_resource(conn, made)
 
 
-def _publisher(conn: Connection, service: Service, named: str) -> str:
+def publisher(conn: Connection, reads: Mapping[str, Input], named: str) -> str:
+    """Who answers for what is computed from these: the organisation of that name where there is one, else
+    that of the first input.
+    """
     if datasets.organisation(conn, named) is not None:
         return named
-    read_ = next(
-        (r for i in service.reads.values() if (r := datasets.resource(conn, i.resource)) is not None), None
-    )
+    read_ = next((r for i in reads.values() if (r := datasets.resource(conn, i.resource)) is not None), None)
     owner = datasets.dataset(conn, read_.dataset) if read_ is not None else None
     return owner.publisher if owner is not None else named
 

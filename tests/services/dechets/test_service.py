@@ -7,10 +7,9 @@ from __future__ import annotations
 import ast
 import io
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 import shapely
-from lxml import etree
+from lxml import etree  # type: ignore
 from pyarrow import csv
 from starlette.testclient import TestClient
 
@@ -38,16 +37,18 @@ from parvis.methods.rounds.season import Known
 from parvis.publication import pipeline
 from parvis.publication.city import City, open_city
 from parvis.services import dechets, tri
-from parvis.services.answers import Asked, Said
+from parvis.services.answers import Asked, Said, Value
 from parvis.services.dechets import compute, depot, faites, ground, rues
 from parvis.services.dechets.answer import answer
+from parvis.services.dechets.breakdown import BREAKDOWN
 from parvis.services.dechets.service import SERVICE as WASTE
 from parvis.services.declaration import texts
+from parvis.services.study import texts as study_texts
 from parvis.services.tri.service import SERVICE as SORTING
 from parvis.store import runs, versions
 from parvis.web.app import create_app
-from parvis.web.language import languages
-from parvis.work import service_runs
+from parvis.web.language import language, languages
+from parvis.work import service_runs, studies
 from tests.cities.livecity import Clock
 
 FILES = (
@@ -257,7 +258,7 @@ def test_without_roads_distances_are_straight_and_said_to_be(tables: dict[str, p
     made = compute.work(_few(tables), MORNING)
     assert made["tournees"].num_rows
     assert made["traces"].num_rows
-    legs = made["tournees"].filter(pc.greater(made["tournees"]["km"], 0))
+    legs = made["tournees"].filter(pc.greater(made["tournees"]["km"], 0))  # type: ignore
     assert set(legs["par_les_rues"].to_pylist()) == {False}
     assert made["rues"].num_rows == 0
     assert set(made["bilan"]["source"].to_pylist()) == {"jours de passage"}
@@ -296,7 +297,7 @@ def test_rounds_that_were_made_are_read_back() -> None:
         )
     ]
     day = int(depot.number_of(date(2026, 11, 24)))
-    found = faites.done(_made(rows), job, numbers, day)
+    found = faites.done(_made(rows), job, numbers, day)  # type: ignore
     assert found is not None
     assert (found.weeks, found.since.isoformat(), found.until.isoformat()) == (2, "2026-11-09", "2026-11-22")
     assert (found.km, found.km_roads, found.hours, found.emptied) == pytest.approx(
@@ -307,17 +308,17 @@ def test_rounds_that_were_made_are_read_back() -> None:
     plan = again(Known(14 + 3, np.zeros(3), np.zeros(3), np.zeros(0, np.int64), np.zeros(0), np.zeros(0)))
     assert plan is not None
     assert plan.rounds[0].stops == (2, 0)
-    unmeasured = faites.done(_made([(*r[:6], None) for r in rows]), job, numbers, day)
+    unmeasured = faites.done(_made([(*r[:6], None) for r in rows]), job, numbers, day)  # type: ignore
     assert unmeasured is not None
     assert unmeasured.km is None
-    assert faites.done(_made(rows[:12]), job, numbers, day) is None
-    assert faites.done(_made(rows), job, {"X": 0}, day) is None
+    assert faites.done(_made(rows[:12]), job, numbers, day) is None  # type: ignore
+    assert faites.done(_made(rows), job, {"X": 0}, day) is None  # type: ignore
 
 
 def test_old_readings_are_not_taken_for_those_of_today(tables: dict[str, pa.Table]) -> None:
     """A month later the plan is still that of the day after the last reading."""
     made = compute.work(_few(tables), MORNING + timedelta(days=30))
-    assert {d.isoformat() for d in made["remplissage"]["jour"].to_pylist()} == {"2026-11-20"}
+    assert {d.isoformat() for d in made["remplissage"]["jour"].to_pylist()} == {"2026-11-20"}  # type: ignore
 
 
 def test_ways_follow_the_streets_and_their_direction() -> None:
@@ -396,7 +397,7 @@ def test_a_driver_s_sheet_and_track(site: TestClient, city: City) -> None:
     assert site.get("/services/dechets/tournee.gpx", params={"tournee": "cuivre 9"}).status_code == 404
 
 
-def test_a_breakdown_is_shared_out(site: TestClient, city: City) -> None:
+def test_a_breakdown_is_shared_out(city: City) -> None:
     rows = table(city, "tournees-collecte/tournees")
     name = rows[0]["tournee"]
     mine = [r for r in rows if r["tournee"] == name]
@@ -406,23 +407,40 @@ def test_a_breakdown_is_shared_out(site: TestClient, city: City) -> None:
         if r["id_point"] and r["tournee"].rsplit(" ", 1)[0] == name.rsplit(" ", 1)[0]
     }
     at = sorted(mine, key=lambda r: r["ordre"])[3]["repart"]
-    said = site.get("/services/dechets.json", params={"panne": name, "heure": at}).json()
-    sentence = next(
-        b["text"] for b in said["blocks"] if b["kind"] == "said" and b["text"].startswith("Panne de")
-    )
-    rest = next((b for b in said["blocks"] if b.get("title") == "Le reste de la journée"), None)
-    assert rest is not None
-    later = {r["conteneur"] for r in rest["rows"] if r["conteneur"]}
-    assert later <= all_of_flow
-    counts = re.search(
-        r": (\d+) conteneurs .*, (\d+) sont repris, (\d+) restent",
-        sentence.replace("\u202f", "").replace("\u00a0", " "),
-    )
-    assert counts is not None, sentence
-    done, taken, left = (int(n) for n in counts.groups())
-    assert done + taken + left == len(all_of_flow)
-    assert taken == len(later)
-    assert "Il n’y a pas de tournée" in site.get("/services/dechets", params={"panne": "cuivre 9"}).text
+    said: dict[str, Value] = {"tournee": name, "heure": time.fromisoformat(at), "essais": 3.0}
+    one = studies.ask(city, BREAKDOWN, said, actor="system")
+    assert studies.compute(city, one.id) == "done", studies.run(city, BREAKDOWN, one.id).message
+    one = studies.run(city, BREAKDOWN, one.id)
+    made = studies.result(city, one)
+    later = {r["conteneur"] for r in made.tables["reste"].to_pylist() if r["conteneur"]}
+    left = {r["conteneur"] for r in made.tables["restants"].to_pylist()}
+    (total,) = made.tables["partage"].to_pylist()
+    assert later | left <= all_of_flow
+    assert not later & left
+    assert (total["repris"], total["restants"]) == (len(later), len(left))
+    assert total["faits"] + total["repris"] + total["restants"] == len(all_of_flow)
+    first = studies.answered(city, BREAKDOWN, one, made, language("fr"))[0]
+    assert isinstance(first, Said)
+    assert f"Panne de « {name} » à {at}" in first.text
+    english = studies.answered(city, BREAKDOWN, one, made, language("en"))[0]
+    assert isinstance(english, Said)
+    assert f"Breakdown of “{name}” at {at}" in english.text
+    again = studies.ask(city, BREAKDOWN, said, actor="system")
+    assert studies.compute(city, again.id) == "done"
+    assert studies.run(city, BREAKDOWN, again.id).parts == one.parts, "the same bytes"
+    more = studies.ask(city, BREAKDOWN, {**said, "essais": 1.0}, actor="system")
+    assert studies.compute(city, more.id) == "done"
+    (fewer,) = studies.result(city, studies.run(city, BREAKDOWN, more.id)).tables["partage"].to_pylist()
+    assert (total["restants"], total["km"]) <= (fewer["restants"], fewer["km"]), "more tries are no worse"
+
+
+def test_the_study_of_a_breakdown_speaks_english() -> None:
+    assert set(study_texts(BREAKDOWN)) <= set(BREAKDOWN.english)
+
+
+def test_the_page_of_the_service_asks_for_no_breakdown_any_more(site: TestClient) -> None:
+    asks = site.get("/services/dechets.json").json()["asks"]
+    assert [a["name"] for a in asks] == ["lieu", "tournee"]
 
 
 def test_streets_are_served_once_in_a_direction_allowed(city: City) -> None:
@@ -506,6 +524,7 @@ def test_everything_is_said_in_english_too(service: Any, package: Any) -> None:
     """Every text of the declaration, and every literal that the folder says."""
     assert [t for t in texts(service) if t not in service.english] == []
     for file in Path(package.__path__[0]).glob("*.py"):
+        english = BREAKDOWN.english if file.name == "breakdown.py" else service.english
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if (
                 isinstance(node, ast.Call)
@@ -514,7 +533,7 @@ def test_everything_is_said_in_english_too(service: Any, package: Any) -> None:
                 and node.args
                 and isinstance(node.args[0], ast.Constant)
             ):
-                assert node.args[0].value in service.english, node.args[0].value
+                assert node.args[0].value in english, node.args[0].value
 
 
 def test_the_english_page(site: TestClient) -> None:

@@ -1,5 +1,5 @@
 """What the page says: the bins near a place, what is emptied today and by whom, what it costs beside the
-calendar, and the day after a breakdown.
+calendar.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ from parvis.services.answers import (
     Spot,
     Take,
 )
-from parvis.services.dechets import breakdown
 from parvis.services.dechets.sheets import rounds, track_of
 
 NEAR = 5
@@ -61,8 +60,6 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
             )
         )
     every = rounds(tables)
-    if asked.text("panne"):
-        made += _broken(asked, tables, every)
     made += _rounds(asked, tables, every, rows)
     made += _balance(asked, tables)
     made += _streets(asked, tables)
@@ -422,47 +419,3 @@ def _streets(asked: Asked, tables: Mapping[str, pa.Table]) -> list[Block]:
         text = "%(n)s rues à collecter ne sont dans aucun tour : hors d’atteinte par les sens permis, ou coupées du réseau."
         made.append(Said(asked.say(text, n=asked.number(missed)), "warn"))
     return made
-
-
-def _broken(
-    asked: Asked, tables: Mapping[str, pa.Table], every: Mapping[str, list[dict[str, Any]]]
-) -> list[Block]:
-    name = asked.text("panne")
-    if name not in every:
-        return [Said(asked.say("Il n’y a pas de tournée « %(name)s » ce jour-là.", name=name), "warn")]
-    moment = asked.moment("heure")
-    there = (moment or asked.now).astimezone(asked.speech.zone)
-    found = breakdown.shared(tables, name, 3600 * there.hour + 60 * there.minute)
-    if found is None:
-        return [
-            Said(asked.say("Sans le camion de « %(name)s », aucun partage n’a été trouvé.", name=name), "bad")
-        ]
-    text = asked.say(
-        "Panne de « %(name)s » à %(hour)s : %(done)s conteneurs étaient faits ou en cours, %(n)s sont repris, %(left)s restent pleins ; encore %(km)s km.",
-        name=name,
-        hour=f"{there:%H:%M}",
-        done=asked.number(found.done),
-        n=asked.number(sum(r["arret"] == "stop" for r in found.rows)),
-        left=asked.number(len(found.left)),
-        km=asked.number(found.km, 1),
-    )
-    words = {"stop": asked.say("collecte"), "tip": asked.say("vidage"), "rest": asked.say("pause")}
-    rows = tuple(
-        {**r, "arret": words[str(r["arret"])], "tournee": r["tournee"] or asked.say("camion de réserve")}
-        for r in found.rows
-    )
-    columns = (
-        Column("tournee", title=asked.say("Tournée")),
-        Column("ordre", "integer", title=asked.say("Ordre")),
-        Column("heure", title=asked.say("Heure")),
-        Column("arret", title=asked.say("Arrêt")),
-        Column("conteneur", title=asked.say("Conteneur")),
-        Column("lieu", title=asked.say("Lieu")),
-    )
-    blocks: list[Block] = [
-        Said(text, "bad" if found.left else "ok"),
-        Rows(asked.say("Le reste de la journée"), columns, rows),
-    ]
-    if found.left:
-        blocks.append(Said(asked.say("Restent pleins : %(ids)s.", ids=", ".join(found.left)), "bad"))
-    return blocks

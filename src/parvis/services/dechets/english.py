@@ -46,9 +46,6 @@ ENGLISH: Mapping[str, str] = {
     "Près de": "Near",
     "Feuille de route de la tournée": "Sheet of the round",
     "Son nom dans la table des tournées du jour.": "Its name in the table of today’s rounds.",
-    "Tournée dont le camion est en panne": "Round whose truck broke down",
-    "Son nom : les autres camions se la partagent.": "Its name: the other trucks share it.",
-    "Heure de la panne": "Time of the breakdown",
     "Feuille de route": "Driver’s sheet",
     "Trajet de la tournée": "Track of the round",
     "Remplissage prévu des conteneurs": "Expected filling of the bins",
@@ -172,13 +169,6 @@ ENGLISH: Mapping[str, str] = {
         "%(n)s trips (%(kg)s kg) do not fit into the hours of the trucks: another day or one truck more is needed."
     ),
     "Porte à porte : les tours d’un jour de collecte": "Kerbside: the trips of a collection day",
-    "Sans le camion de « %(name)s », aucun partage n’a été trouvé.": "Without the truck of “%(name)s”, no sharing was found.",
-    "Panne de « %(name)s » à %(hour)s : %(done)s conteneurs étaient faits ou en cours, %(n)s sont repris, %(left)s restent pleins ; encore %(km)s km.": (
-        "Breakdown of “%(name)s” at %(hour)s: %(done)s bins were done or under way, %(n)s are taken over, %(left)s stay full; %(km)s km more."
-    ),
-    "camion de réserve": "spare truck",
-    "Le reste de la journée": "The rest of the day",
-    "Restent pleins : %(ids)s.": "Stay full: %(ids)s.",
     "Tournée %(name)s": "Round %(name)s",
     "%(day)s, %(truck)s : %(stops)s conteneurs, %(km)s km, départ %(start)s, retour %(end)s.": (
         "%(day)s, %(truck)s: %(stops)s bins, %(km)s km, leaves %(start)s, back %(end)s."
@@ -205,3 +195,48 @@ ENGLISH: Mapping[str, str] = {
     "encombrants": "bulky waste",
 }
 """By French text."""
+
+BREAKDOWN_ENGLISH: dict[str, str] = {
+    "Un camion de collecte en panne": "A collection truck that broke down",
+    "Qui reprend la tournée d’un camion en panne ?": "Who takes over the round of a truck that broke down?",
+    "Ce qui est fait reste fait, chaque camion dehors continue d’où il est, et un camion de réserve peut sortir. Le reste est partagé en "
+    "respectant capacités, horaires, pauses et exutoires ; on garde le meilleur de plusieurs essais.": (
+        "What is done stays done, each truck that is out goes on from where it is, and a spare truck may come out. The rest is shared, "
+        "keeping capacities, hours, breaks and tips; the best of several tries is kept."
+    ),
+    "Les heures sont celles des tournées prévues : un camion en retard est plus loin qu’il n’est dit.": (
+        "Hours are those of the planned rounds: a truck that is late is not where it is said to be."
+    ),
+    "Ce que le camion en panne contient n’est pas transbordé.": "What the broken truck holds is not carried over.",
+    "Les durées ne connaissent ni embouteillages ni travaux.": "Durations know neither traffic jams nor works.",
+    "Tournée dont le camion est en panne": "Round whose truck broke down",
+    "Heure de la panne": "Time of the breakdown",
+    "Nombre d’essais": "Number of tries",
+    "Plus d’essais trouvent un meilleur partage.": "More tries find a better sharing.",
+    "Recherche d’un partage": "Looking for a sharing",
+    "Tournée": "Round",
+    "Ordre": "Order",
+    "Heure": "Hour",
+    "Arrêt": "Stop",
+    "Conteneur": "Bin",
+    "Lieu": "Place",
+    "Conteneurs faits ou en cours": "Bins done or under way",
+    "Conteneurs repris": "Bins taken over",
+    "Conteneurs qui restent pleins": "Bins that stay full",
+    "Distance encore à rouler": "Distance still to drive",
+    "Litres dans le camion en panne": "Litres in the broken truck",
+    "km": "km",
+    "l": "l",
+    "camion de réserve": "spare truck",
+    "Le reste de la journée": "The rest of the day",
+    "Ce qui est repris": "What is taken over",
+    "repris": "taken over",
+    "reste plein": "stays full",
+    "collecte": "collection",
+    "vidage": "tip",
+    "pause": "break",
+    "Panne de « %(name)s » à %(hour)s : %(done)s conteneurs étaient faits ou en cours, %(n)s sont repris, %(left)s restent pleins ; encore %(km)s km.": (
+        "Breakdown of “%(name)s” at %(hour)s: %(done)s bins were done or under way, %(n)s are taken over, %(left)s stay full; %(km)s km more."
+    ),
+}
+"""Of the study of a breakdown, by French text."""

@@ -137,14 +137,6 @@ SERVICE = Service(
         Ask(
             "tournee", "Feuille de route de la tournée", "text", "Son nom dans la table des tournées du jour."
         ),
-        Ask(
-            "panne",
-            "Tournée dont le camion est en panne",
-            "text",
-            "Son nom : les autres camions se la partagent.",
-            folded=True,
-        ),
-        Ask("heure", "Heure de la panne", "time", folded=True),
     ),
     answer=answer,
     files=(

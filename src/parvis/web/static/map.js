@@ -84,12 +84,32 @@ export async function start(figure) {
     map.on("mouseenter", layer, () => { map.getCanvas().style.cursor = "pointer"; });
     map.on("mouseleave", layer, () => { map.getCanvas().style.cursor = ""; });
   }
+  const field = document.getElementById(figure.dataset.pick ?? "");
+  if (field) pick(map, field, figure.dataset.pickBy);
   await map.once("idle");
   figure.dataset.drawn = map.queryRenderedFeatures({ layers: ["points", "areas", "lines"] }).length;
   figure.querySelector(".map-ground > svg").style.visibility = "hidden";
   figure.dataset.ready = "true";
   map.resize();
   map.getCanvas().focus({ preventScroll: true });
+}
+
+/** A click on the map says its place, or the thing under it, in the field of the form, which says it without a map too. */
+function pick(map, field, by) {
+  const changed = () => field.dispatchEvent(new Event("change", { bubbles: true }));
+  if (by === "row") {
+    map.on("click", "points", (event) => {
+      const [name] = Object.keys(event.features[0].properties);
+      for (const option of field.options) if (option.value === name) option.selected = !field.multiple || !option.selected;
+      changed();
+    });
+    return;
+  }
+  map.on("click", (event) => {
+    const said = `${event.lngLat.lat.toFixed(5)}, ${event.lngLat.lng.toFixed(5)}`;
+    field.value = field.tagName === "TEXTAREA" && field.value.trim() ? `${field.value.trim()}\n${said}` : said;
+    changed();
+  });
 }
 
 const FRENCH = {

@@ -287,7 +287,7 @@ def marks(request: Request) -> Response:
     block = blocks[index] if index < len(blocks) else None
     if not isinstance(block, Map):
         raise NotFound("Ce bloc de la réponse n’est pas une carte.")
-    body = orjson.dumps({"type": "FeatureCollection", "features": [_feature(m) for m in block.marks]})
+    body = orjson.dumps({"type": "FeatureCollection", "features": [feature(m) for m in block.marks]})
     return send(
         request,
         body,
@@ -297,7 +297,7 @@ def marks(request: Request) -> Response:
     )
 
 
-def _feature(mark: Mark) -> dict[str, object]:
+def feature(mark: Mark) -> dict[str, object]:
     lines = [list(c) for c in mark.coordinates]
     geometry = {
         "point": lambda: (

@@ -45,6 +45,7 @@ class Room:
 
 ROOMS = (
     Room("/depots", mark("Mes dépôts"), ("see-drafts",)),
+    Room("/etudes", mark("Études"), ("study",)),
     Room("/decisions", mark("Décisions"), ("advise", "decide")),
     Room("/registre", mark("Registre"), ("see-register",)),
     Room("/violations", mark("Violations"), ("keep-breaches",)),
