@@ -22,6 +22,8 @@ node_modules/.ready: package.json package-lock.json scripts/assets.py $(READY)
 demo: $(READY) node_modules/.ready ## builds the demo city in ./demo and serves it
 	$(BIN)/parvis demo demo
 
+# Tests start a hundred processes of Python: each would compile the program anew (0.8 CPU s) where bytecode is not written.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: setup ## every test, the real browser included
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
