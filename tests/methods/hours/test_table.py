@@ -1,5 +1,5 @@
 """The grammar of French sentences that is a table: all readings are found, what is not in it is refused, and
-where the two grammars differ the doubt is said. With 413 texts of pages, written before either was asked.
+where the two grammars differ the doubt is said. With 514 texts of pages, written before either was asked.
 """
 
 from __future__ import annotations
@@ -62,11 +62,29 @@ def test_a_symbol_that_nothing_makes_is_a_slip_of_the_table() -> None:
         ("Lundi 9h-12h 14h-18h\nMardi 9h-12h Fermé\nJeudi Fermé Fermé", "Mo 09:00-12:00,14:00-18:00; Tu 09:00-12:00"),
         ("Lundi, mardi 9h-12h. Permanence le samedi de 9h à 11h.", "Mo,Tu 09:00-12:00; Sa 09:00-11:00"),
         ("Mardi 14h-18h, les autres jours de 10h à 12h (du mercredi au samedi)", "Tu 14:00-18:00; We-Sa 10:00-12:00"),
+        ("Du lundi au vendredi de 8h30 à 12h et, sauf le mercredi, de 13h30 à 17h", "Mo-Fr 08:30-12:00,13:30-17:00; We 08:30-12:00"),
+        ("Lundi 9h-12h et 14h-17h ; mardi : idem, nocturne jusqu'à 19h", "Mo 09:00-12:00,14:00-17:00; Tu 09:00-12:00,14:00-19:00"),
+        ("7h-20h tous les jours ; du 1er avril au 30 septembre, fermeture à 22h", "Mo-Su 07:00-20:00; Apr 1-Sep 30 Mo-Su 07:00-22:00"),
+        ("ÉTÉ (15/03 au 15/10) : 8h-12h - HIVER (16/10 au 14/03) : 9h-12h - Ouvert du lundi au samedi", "Mar 15-Oct 15 Mo-Sa 08:00-12:00; Oct 16-Mar 14 Mo-Sa 09:00-12:00"),
+        ("Jour ; Matin ; Après-midi\nLundi ; 9h-12h ; fermé\nMardi ; fermé ; 14h-18h", "Mo 09:00-12:00; Tu 14:00-18:00"),
+        ("du lundi au vendedi de 9h à 12h", "Mo-Fr 09:00-12:00"),
+        ("Restaurant ouvert midi et soir, 12h-14h et 19h-22h, fermé dimanche soir et mercredi", "Mo,Tu,Th-Sa 12:00-14:00,19:00-22:00; Su 12:00-14:00"),
+        ("Mardi 9h-12h. Fermeture 3 semaines en août.", "Tu 09:00-12:00; Aug unknown"),
         ("Ouvert tous les jours. Ouverture à 8h, fermeture à 20h.", "Mo-Su 08:00-20:00"),
     ],
 )  # fmt: skip
 def test_what_the_table_adds(text: str, rules: str) -> None:
     assert alike(reading.read(text).rules, reading.read(rules).rules), french.read(text)
+
+
+def test_where_a_list_of_closed_days_ends_is_not_guessed() -> None:
+    """At « et », or at the comma behind it."""
+    with pytest.raises(NotHours):
+        reading.read(
+            "fermé dimanche, du lundi au mercredi, le vendredi et le samedi : 16h-18h, le jeudi : 8h-12h"
+        )
+    rules = reading.read("fermé samedi et dimanche, lundi à vendredi : 9h-12h").rules
+    assert alike(rules, reading.read("Mo-Fr 09:00-12:00").rules)
 
 
 def test_where_the_two_grammars_differ_the_doubt_is_said() -> None:
@@ -114,14 +132,14 @@ def test_what_pages_write() -> None:
     silent: list[str] = []
     for line in PAGES.read_text(encoding="utf-8").splitlines()[1:]:
         half, text, open_, readings, _ = line.split("\t")
-        if half != "first":
+        if half == "last":
             continue
         what = outcome(text.replace("\\n", "\n").replace("\\t", "\t"), open_, readings)
         found[what if readings == "one" else f"{what}, several"] += 1
         silent += [text] if what == "SILENT" else []
     assert silent == []
     clear = sum(found[what] for what in ("right", "unknown", "wrong", "refused"))
-    assert clear >= 170
+    assert clear >= 260
     assert found["refused"] <= 0.15 * clear
     assert found["right"] >= 0.95 * (clear - found["refused"])
 

@@ -60,6 +60,10 @@ class Clause:
     at: int = 0
     part: int | None = None
     appointment: bool = False
+    ended: bool = False
+    """Its list of days is at an end: what follows is of something else."""
+    vague: bool = False
+    """Some days of that part of the year, and it is not said which."""
     led: bool = False
     """« sur rendez-vous » stands before the days."""
     only: bool = False

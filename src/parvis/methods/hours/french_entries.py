@@ -167,6 +167,12 @@ FEAST_DAYS = "Les « fêtes » sont prises pour les jours fériés."
 SEASON_GOES_ON = "On ne sait si la saison ou la période dite plus haut vaut encore dans cette phrase."
 
 
+PARTLY = '"fermé une partie du mois"'
+
+
+SOME_DAYS = "Une fermeture n’est dite que pour une partie d’un mois : ses dates ne sont pas connues."
+
+
 READINGS = "La phrase se lit de plusieurs façons : écrivez chaque jour avec ses heures."
 
 

@@ -183,6 +183,10 @@ def _ons(first: On, more: tuple[On, ...] = ()) -> tuple[On, ...]:
     return (first, *more)
 
 
+def _ons_two(first: On, last: On) -> tuple[On, ...]:
+    return (first, last)
+
+
 def _same_ons(ons: tuple[On, ...]) -> tuple[On, ...]:
     return ons
 
@@ -326,6 +330,11 @@ def _times(times: Timed, bound: Bound) -> Clause | None:
     return _open((), times, bound)
 
 
+def _but_open_then(but: Clause, clause: Clause) -> Clause | None:
+    """« et, sauf le mercredi, de 13h30 à 17h »."""
+    return clause.with_((but,)) if not clause.on else None
+
+
 def _by_appointment(word: Word, clause: Clause) -> Clause:
     return replace(clause, appointment=True, led=True)
 
@@ -340,6 +349,11 @@ def _more(word: Word, clause: Clause) -> Clause:
 
 def _shut(ons: tuple[On, ...], when: When | None = None) -> Clause:
     return Clause("shut", ons, when or When())
+
+
+def _shut_all(ons: tuple[On, ...], when: When | None = None) -> Clause:
+    """« fermé le samedi et le dimanche »: no more days follow."""
+    return Clause("shut", ons, when or When(), ended=True)
 
 
 def _shut_when(when: When, ons: tuple[On, ...] = ()) -> Clause:
@@ -387,6 +401,24 @@ def _at_when(act: Act) -> Callable[[tuple[int, bool], When], Clause]:
     return made
 
 
+def _when_at(act: Act) -> Callable[[When, tuple[int, bool]], Clause]:
+    def made(when: When, clock: tuple[int, bool]) -> Clause:
+        return Clause(act, when=when, at=clock[0] or 1440)
+
+    return made
+
+
+def _end(clock: tuple[int, bool]) -> Clause:
+    """« jeudi : idem, nocturne jusqu’à 19h »."""
+    return Clause("ends", at=clock[0] or 1440)
+
+
+def _in_some_of(word: Word, month: Word) -> Clause:
+    return Clause(
+        "shut", when=When(seasons=(Season(Point(month.value[0]), Point(month.value[0])),)), vague=True
+    )
+
+
 def _pause(times: Timed, ons: tuple[On, ...] = ()) -> Clause | None:
     return Clause("pause", ons, spans=times.spans) if times.spans else None
 
@@ -431,6 +463,10 @@ def _first(one: Clause | When | str, more: Bound) -> Bound:
     return (one, *more)
 
 
+def _both_first(one: Clause, other: Clause, more: Bound) -> Bound:
+    return (one, other, *more)
+
+
 def _clause(clause: Clause) -> Clause:
     return clause
 
@@ -461,7 +497,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Text", "Clause Sign Text", _texts, whole=True),
     _P("Text", "Row", _text, whole=True), _P("Text", "Row RowSign Text", _texts, whole=True), _P("RowSign", ";", _sign),
     _P("Row", "Days ~:|,? Times ~closed", _row), _P("Row", "Days ~:? ~closed ~closed", _shut_row), _P("Row", "Days ~:? ~closed Times", _row),
-    _P("Sign", ";", _sign), _P("Sign", ",", _sign), _P("Sign", "and", _sign), _P("Sign", ", and", _sign), _P("Sign", "-", _sign),
+    _P("Sign", ";", _sign), _P("Sign", ",", _sign), _P("Sign", "and", _sign, 1), _P("Sign", ", and", _sign), _P("Sign", "-", _sign),
     _P("Sign", "; and", _sign), _P("Sign", "; ;", _sign), _P("Sign", "/", _sign, 1), _P("Sign", "/ /", _sign), _P("Sign", "", _sign, 1),
     # Times.
     _P("Clock", "time", _clock),
@@ -518,6 +554,8 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Ons", "On Ons", _ons, 1),
     _P("Days", "Ons", _same_ons),
     _P("Days", "~( Ons ~)", _same_ons, 1),
+    _P("Ended", "On ~and On", _ons_two),
+    _P("Ended", "On ~,|and Ended", _ons),
     _P("Slashed", "day ~/ day", _range),
     _P("Slashed", "day ~/ day", _both),
     _P("SlashedOn", "Slashed Part?", _on),
@@ -554,6 +592,9 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Bound", "~, Booked Bound", _first, 1),
     _P("Booked", "appointment", _mark),
     _P("Bound", "~( Inner ~) Bound", _first),
+    _P("Bound", "~,? ButDays ~,|and ButDates Bound", _both_first),
+    _P("ButDays", "~except Days", _but_days),
+    _P("ButDates", "Within", _but_when),
     _P("Bound", "~,? But Bound", _first),
     _P("Mark", "appointment|more|walk-in", _mark),
     _P("Mark", "only", _mark, 1),
@@ -589,20 +630,28 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Open", "Part ~:|,|-? Open", _of_half),
     _P("Open", "~walk-in ~:|,? Open", _clause),
     _P("Open", "~opened Open", _clause),
+    _P("Open", "Times ~( Inner ~) ~,? Days Bound", _times_but_days),
     _P("Open", "Times Bound", _times, 1),
     _P("Open", "appointment ~:|,? Open", _by_appointment, 1),
     _P("Open", "more Open", _more),
+    _P("Open", "But ~,? Open", _but_open_then),
+    _P("Open", "~, But ~,? Open", _but_open_then),
     _P("Open", "Days ~:|,? ~always", _always),
     _P("Open", "~always ~,? Days", _always),
     _P("Open", "~always", _always, 1),
     _P("Shut", "~closed ~:? Days Within?", _shut),
-    _P("Shut", "Days ~:|-? ~closed Within?", _shut),
+    _P("Shut", "~closed ~:? Ended Within?", _shut_all),
+    _P("Shut", "Days ~:|-? ~closed Within?", _shut_all),
+    _P("Shut", "~closed ~:? some-of month", _in_some_of),
     _P("Shut", "~closed Within", _shut_when),
     _P("Shut", "Within ~:|,? ~closed Days?", _shut_when),
     _P("Shut", "~closed Part Within?", _shut_part),
     _P("Shut", "Part ~:? ~closed Within?", _shut_part),
     _P("Ends", "Days ~:|,? ~until Clock", _at("ends")),
+    _P("Ends", "Within ~:|,? ~until Clock", _when_at("ends")),
     _P("Ends", "~until Clock ~,? Days", _at_first("ends")),
+    _P("Then", "~until Clock", _end),
+    _P("Clause", "Then", _clause, 1),
     _P("Ends", "~until Clock ~,? Within", _at_when("ends")),
     _P("Begins", "Days ~:|,? ~from|opens Clock", _at("begins")),
     _P("Begins", "~from|opens Clock ~,? Days", _at_first("begins")),

@@ -51,7 +51,17 @@ def without_markup(text: str) -> str:
         plain = html.unescape(_TAG.sub(_sign, marked))
         if plain != text:
             text = _BLANK.sub("\n", plain).strip("\n |")
-    return _BULLET.sub("", _INNER.sub("\n", text))
+    return _columns(_BULLET.sub("", _INNER.sub("\n", text)))
+
+
+def _columns(text: str) -> str:
+    """Rows of the same number of cells, with tabs or semicolons between them: written with bars."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    for sign in ("\t", ";"):
+        counts = {line.rstrip("; ").count(sign) if sign == ";" else line.count(sign) for line in lines}
+        if len(lines) > 2 and len(counts) == 1 and counts != {0}:
+            return "\n".join(" | ".join(cell.strip() for cell in line.split(sign)) for line in lines)
+    return text
 
 
 def _sign(tag: re.Match[str]) -> str:

@@ -15,7 +15,9 @@ from parvis.methods.hours.french_entries import (
     EVERY,
     FEAST_DAYS,
     NO_DAY,
+    PARTLY,
     READINGS,
+    SOME_DAYS,
     Days,
     Season,
     Span,
@@ -103,10 +105,13 @@ def plain(said: list[Word]) -> list[Word]:
     rows = [[w.kind for w in said[i : i + 5]] for i in range(len(said))]
     slashes = ["day", "/", "day", "/", "day"] in rows  # three days and more so: all are lists
     closes = any(w.kind == "closed" for w in said)
+    head = next((i for i, w in enumerate(said) if w.kind not in ("label", "name")), 0)
     for i, word in enumerate(said):
+        if i < head and said[head].kind == "(" and said[0].kind == "label":
+            continue  # « Piscine (période scolaire) : »
         following = [w.kind for w in said[i + 1 : i + 3]]
         before = out[-1].kind if out else ";"
-        if word.kind == "open" and ("time" in following[:1] or following == ["to", "time"]):
+        if word.kind == "open" and _opens_at([w.kind for w in said[i + 1 : i + 4]]):
             out.append(Word("opens", (), word.text))
         elif word.kind == "open" and closes and before in (",", "and"):
             out.append(Word("opened", (), word.text))  # « fermé le mardi, ouvert le mercredi »
@@ -126,6 +131,12 @@ def plain(said: list[Word]) -> list[Word]:
     while out and out[-1].kind in (";", ",", ":", "-"):
         out.pop()
     return out
+
+
+def _opens_at(behind: list[str]) -> bool:
+    """« ouverture à 10h », and no « ouvert 10h - 18h »."""
+    behind = [*(behind[1:] if behind[:1] == ["to"] else behind), ""]
+    return behind[0] == "time" and behind[1] not in ("to", "-", "/", "until")
 
 
 def _unsaid(word: Word, before: str) -> bool:
@@ -160,7 +171,7 @@ def _readings(said: tuple[Clause, ...]) -> tuple[list[str], list[str]]:
     out = [write(_Meaning(said, asking("")).text())]
     notes: list[str] = []
     for doubt in list(asked):
-        if doubt == NO_DAY:
+        if doubt in (NO_DAY, SOME_DAYS):
             continue
         try:
             out.append(write(_Meaning(said, asking(doubt)).text()))
@@ -188,6 +199,8 @@ class _Meaning:
         """Whether days or times stood first in the last hours that had days."""
         self.appointment = False
         """« sur rendez-vous : lundi 9h-12h »: it may be of the next hours too."""
+        self.before = ""
+        """What the clause before does."""
         self.closed = False
         """Closed days stand just before: where their list ends a comma does not say."""
         self.every = not any(c.on and c.act != "shut" for c in self.said)
@@ -203,7 +216,8 @@ class _Meaning:
                 continue
             self._goes_on(i, clause)
             self._one(clause)
-            self.closed = clause.act == "shut" and bool(clause.on) and not clause.times_first
+            self.before = clause.act
+            self.closed = clause.act == "shut" and bool(clause.on) and not clause.ended
             self.under += 1
         for when, ons in self.halves:
             self.out.without_half(when, ons)
@@ -312,7 +326,7 @@ class _Meaning:
             raise NotFrench("times of which days", "")
         if sign not in _STRONG and self.appointment:
             raise NotFrench("by appointment or not", "")
-        if sign == "," and self.closed:
+        if sign not in _STRONG and self.closed:
             raise NotFrench("closed, or open then", "")
         self.style = "times" if clause.times_first else "days" if clause.on else self.style
         self.appointment = clause.appointment and not clause.times_first and clause.led
@@ -413,7 +427,10 @@ class _Meaning:
         when = clause.when if bound else self.heading.and_(clause.when)
         if when is None:
             raise NotFrench("two seasons", "")
-        if clause.part is not None:
+        if clause.vague:
+            self.out.off += [f"{head} unknown {PARTLY}" for head in heads(when)]
+            self.ask(SOME_DAYS)
+        elif clause.part is not None:
             self._shut_part(clause, when, bound)
         elif clause.on:
             self._shut_days(clause, when, bound)
@@ -479,6 +496,10 @@ class _Meaning:
         when = (bound[0] if bound else self.heading).and_(clause.when)
         if when is None:
             raise NotFrench("two seasons", "")
+        if clause.act == "ends" and not clause.on and clause.when == ALWAYS and bound is None:
+            if self.before != "same":
+                raise NotFrench("the end of which hours", "")
+            bound = self.sentence[-1]
         keys = self._listed(clause.on) if clause.on else bound[1] if bound else self.out.known(when)
         if not keys:
             raise NotFrench("of which days", "")

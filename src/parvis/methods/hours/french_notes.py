@@ -85,7 +85,8 @@ def _segments(said: list[Word]) -> Iterator[tuple[list[Word], str]]:
             yield part, opening
             part, opening = [], "("
         depth = max(0, depth + (word.kind == "(") - (word.kind == ")"))
-        last = word.kind in (",", "-") and not depth and _last(said, i)
+        told = any(w.kind in _HOURS | _DAYS for w in part)
+        last = word.kind in (",", "-") and not depth and told and _last(said, i)
         if (word.kind == ";" and not depth) or last:
             yield part, opening
             yield [word], ""

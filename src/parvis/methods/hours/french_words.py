@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parvis.methods.hours.french_numbers import clock_in_words
 from parvis.methods.hours.words import MONTHS, WEEKDAYS
@@ -169,6 +169,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:meme |y compris )(?:les )?(?:dimanches?|week-? ?ends?) et (?:les )?(?:jours? )?feries?{_Z}", "feast-too", ()),
     (rf"{_E}(?:meme |y compris )(?:les )?(?:jours? )?feries?{_Z}|{_E}(?:jours? )?feries? (?:compris|inclus){_Z}", "feast-too", ()),
     (rf"{_E}(?:les? |la )?veilles? (?:de |des )?(?:jours? )?feries?{_Z}", "eve", ()),
+    (rf"{_E}(?:jf|j\.f\.|jours fer\.?){_Z}", "ph", ()),
     (rf"{_E}(?:jours? )?feries?{_Z}|{_E}jours? de fetes?{_Z}|(?<=et )fetes{_Z}", "ph", ()),
     (rf"{_E}(?:hors|en dehors des|sauf(?: pendant| durant| en)?(?: les)?)(?: periodes? de)? "
      rf"(?:vacances(?: scolaires)?|conges scolaires){_Z}{_NO_NAME}", "no-sh", ()),
@@ -186,7 +187,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:sans|hors) {_RDV}{_Z}", "walk-in", ()),
     (rf"{_E}sur deux(?=[ ,(]*(?:(?:les|en|des) )?semaines? (?:im)?paires?{_Z})", "noise", ()),
     (rf"{_E}(?:en dehors|hors) (?:de )?ces (?:jours|horaires?|heures|plages)(?:(?!\d ?h)[^;.\n])*", "noise", ()),
-    (rf"{_E}avec (?:ou|et) sans {_RDV}{_Z}", "noise", ()),
+    (rf"{_E}(?:avec|sur) (?:ou|et) sans {_RDV}{_Z}", "noise", ()),
     (rf"{_E}jours et (?:horaires|heures) (?=d'ouverture)", "noise", ()),
     (rf"{_E}(?:en |les |des )?(?:acces libre|libre acces|entree libre){_Z}", "noise", ()),
     (rf"{_E}(?:sans interruption|non[- ]stop|(?:en )?(?:journees? )?continue?s?) (?:le midi|entre midi et (?:deux|2 ?h?|14 ?h)){_Z}", "noise", ()),
@@ -198,6 +199,11 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}conges annuels{_Z}|{_E}(?:fermee?s?|fermeture) pour(?= (?:la |l'|le )?(?:{'|'.join(day for day, _ in _NAMED_DAYS)}){_Z})", "closed", ()),
     (rf"{_E}(?:(?:une |la )?pause(?: meridienne| dejeuner| de midi)?|(?:une )?coupure)(?= (?:de |entre )?\d)", "closed", ()),
     (rf"{_E}(?:pas d'(?:accueil|ouverture)|pas de (?:permanence|reception)){_Z}(?! [^;\n.]*\d ?h)", "closed", ()),
+    (rf"{_E}(?:repos(?: hebdomadaire)?|relache){_Z}", "closed", ()),
+    (rf"{_E}dominical(?:e|es|aux)?{_Z}", "day", (6,)),
+    (rf"{_E}(?:le )?midis? et (?:le )?soirs?{_Z}", "noise", ()),
+    (rf"{_E}(?:les |pour )?\d (?:premieres |dernieres )?semaines? (?:en|d'|de|du mois de|du mois d')(?= ?(?:{'|'.join(_MONTHS)}){_Z})", "some-of", ()),
+    (rf"{_E}une partie d(?:es?|u mois)(?: de| d')?(?= ?(?:{'|'.join(_MONTHS)}){_Z})", "some-of", ()),
     (rf"{_E}(?:fermetures?(?: annuelles?| hebdomadaires?)?|fermee?s?|closed?|off){_Z}", "closed", ()),
     (rf"{_E}jusqu'(?:a|au|aux){_Z}", "until", ()),
     (rf"{_E}(?:a partir de|a compter de|des)(?= ?\d| ?le | ?midi)", "from", ()),
@@ -236,7 +242,11 @@ _ABOUT = re.compile(
 _MONTH_ENDS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _NTH_RE = tuple((re.compile(rf"{_E}{word}{_Z}"), n) for word, n in _NTH.items())
 _NTH_NUM = re.compile(rf"{_E}([1-9]|[12]\d|3[01])(?:ere?s?|emes?|e|nde?|de)s?{_Z}")
-_SLASH_DATE = re.compile(r"(?<=le |au |du )(\d{1,2})/(0?[1-9]|1[0-2])(?![\w/]| ?h)")
+_SLASH_DATE = re.compile(r"(?<=le |au |du )(\d{1,2})/(0?[1-9]|1[0-2])(?![\w/]| ?h)()()")
+_SLASH_RANGE = re.compile(
+    r"(?<=\()(\d{1,2})/(0?[1-9]|1[0-2])(?= ?(?:-|au|a) ?\d{1,2}/\d{1,2}(?![\w/]| ?h))|(?:(?<=- )|(?<=\d-))(\d{1,2})/(0?[1-9]|1[0-2])(?=\))"
+)
+"""« (15/03 au 15/10) »"""
 _TIME_RE = re.compile(_TIME)
 _ENDS = re.compile(r"\d ?h? ?(?:-|a) ?$")
 _GOES_ON = re.compile(r" ?(?:-|a) ?\d")
@@ -247,7 +257,8 @@ _PROSE = (
     *_DAYS, "tous les jours", "tlj", r"t\.l\.j", "week-? ?ends?", "en semaine", "feries?", "vacances", "fermee?s?|fermeture", "ouvert[es]*",
     "semaines? (?:im)?paires?", "jours? ouvr[a-z]+", "veilles?", "sauf", "hors", "matin", "apres-midi", "a partir", "des le", "jour et nuit", "lever",
     "rdv|rendez-vous", "7 ?j", "jours sur 7", "heures? d'(?:ete|hiver)",
-    "paques|toussaint|pentecote|ascension|noel", "24 ?h? ?/ ?24", "l-[vsd]", "l([-, ./]{0,2})m\\1m\\1j\\1v(?:\\1s(?:\\1d)?)?",
+    "paques|toussaint|pentecote|ascension|noel", "24 ?h? ?/ ?24 ?h?",
+    "dominical[es]*", "midi et soir", "l-[vsd]", "l([-, ./]{0,2})m\\1m\\1j\\1v(?:\\1s(?:\\1d)?)?",
 )  # fmt: skip
 _FULL_DAY = re.compile(rf"{_E}(?:{'|'.join(_PROSE)}){_Z}")
 _JOINED = re.compile(r"(?<![\w:/])([01]\d)([0-5]\d) ?- ?([01]\d|2[0-4])([0-5]\d)(?![\w:])")
@@ -318,9 +329,22 @@ def words(text: str) -> list[Word]:
             continue
         begin = at
         word, at = _one(plain, folded, at, short)
+        if word is not None and _midday(out, word, folded[at : at + 4]):
+            word = Word("part", (1,), word.text)
         if word is not None:
             out.append(_of_a_name(out, word, folded[:begin], dated))
     return out
+
+
+def _midday(before: list[Word], word: Word, behind: str) -> bool:
+    """« dimanche midi : 12h-14h »: the middle of the day, no time."""
+    named = (
+        word.kind == "time"
+        and fold(word.text) == "midi"
+        and bool(before)
+        and before[-1].kind in ("day", "days")
+    )
+    return named and bool(re.match(r" ?[:(]| (?:de )?\d", behind))
 
 
 def _of_a_name(before: list[Word], word: Word, folded: str, dated: bool) -> Word:
@@ -348,6 +372,30 @@ def _of_a_name(before: list[Word], word: Word, folded: str, dated: bool) -> Word
     return Word("label", (), word.text) if named and (feast or season) else word
 
 
+_NAMES = {name: ("day", i) for i, name in enumerate(("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"))} | {
+    name: ("month", i) for i, name in enumerate(("janvier", "fevrier", "", "avril", "", "", "juillet", "", "septembre", "octobre", "novembre", "decembre"), 1)
+    if name
+}  # fmt: skip
+
+
+def _slip(said: str) -> Word | None:
+    """A day or a month of which one letter is missing, is too many, is another one, or has changed places."""
+    if len(said) < 5 or said in _LABELS | _NOISE:
+        return None
+    near = [at for name, at in _NAMES.items() if _one_letter(said.removesuffix("s"), name)]
+    return Word(near[0][0], (near[0][1],), "") if len(near) == 1 else None
+
+
+def _one_letter(said: str, name: str) -> bool:
+    if said[0] != name[0] or abs(len(said) - len(name)) > 1:
+        return False
+    begin = next(
+        (i for i, (a, b) in enumerate(zip(said, name, strict=False)) if a != b), min(len(said), len(name))
+    )
+    a, b = said[begin:], name[begin:]
+    return a[1:] == b or a == b[1:] or a[1:] == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:] and len(b) > 1)
+
+
 def _one(plain: str, folded: str, at: int, short: bool) -> tuple[Word | None, int]:
     if found := _CODES.match(plain, at):  # of OpenStreetMap, in a French sentence: « Mo-Fr 9h-18h sauf Aug »
         code = found[1]
@@ -359,8 +407,8 @@ def _one(plain: str, folded: str, at: int, short: bool) -> tuple[Word | None, in
             else (code.lower(), ())
         )
         return Word(kind, value, code), found.end()
-    if found := _SLASH_DATE.match(folded, at):
-        return Word("date", (int(found[2]), int(found[1])), found[0]), found.end()
+    if found := _SLASH_DATE.match(folded, at) or _SLASH_RANGE.match(folded, at):
+        return Word("date", (int(found[2] or found[4]), int(found[1] or found[3])), found[0]), found.end()
     if found := _NTH_NUM.match(folded, at):
         return Word("nth", (int(found[1]),), found[0]), found.end()
     for pattern, kind, value in _COMPILED:
@@ -406,6 +454,8 @@ def _one(plain: str, folded: str, at: int, short: bool) -> tuple[Word | None, in
         return Word("num", (int(found[0]),), found[0]), found.end()
     if found := _WORD_RE.match(folded, at):
         said, text = found[0], plain[at : found.end()]
+        if (slip := _slip(said)) is not None:
+            return replace(slip, text=text), found.end()
         label = said in _LABELS or all(part in _LABELS | _NOISE for part in said.split("-"))
         kind = "noise" if said in _NOISE else "label" if label else "name" if text[0].isupper() else "unknown"
         return (None if kind == "noise" else Word(kind, (), text)), found.end()

@@ -147,6 +147,9 @@ ENGLISH: Mapping[str, str] = {
     "Une date n’est dite qu’à peu près (« mi-avril », « la rentrée ») : autour d’elle, on ne sait.": (
         "A date is said only roughly (“mi-avril”, “la rentrée”): around it, the state is not known."
     ),
+    "Une fermeture n’est dite que pour une partie d’un mois : ses dates ne sont pas connues.": (
+        "A closure is said only for a part of a month: its dates are not known."
+    ),
     "La phrase se lit de plusieurs façons : écrivez chaque jour avec ses heures.": (
         "The sentence can be read in several ways: write each day with its hours."
     ),
