@@ -1,5 +1,5 @@
 """The grammar of French sentences that is a table: all readings are found, what is not in it is refused, and
-where the two grammars differ the doubt is said. With 514 texts of pages, written before either was asked.
+where the two grammars differ the doubt is said. With 584 texts of pages, written before either was asked.
 """
 
 from __future__ import annotations
@@ -70,6 +70,17 @@ def test_a_symbol_that_nothing_makes_is_a_slip_of_the_table() -> None:
         ("du lundi au vendedi de 9h à 12h", "Mo-Fr 09:00-12:00"),
         ("Restaurant ouvert midi et soir, 12h-14h et 19h-22h, fermé dimanche soir et mercredi", "Mo,Tu,Th-Sa 12:00-14:00,19:00-22:00; Su 12:00-14:00"),
         ("Mardi 9h-12h. Fermeture 3 semaines en août.", "Tu 09:00-12:00; Aug unknown"),
+        ("En semaine (du mardi au vendredi) : 10h-18h. Le week-end : 14h-18h.", "Tu-Fr 10:00-18:00; Sa,Su 14:00-18:00"),
+        ("Semaine : 8h30-12h30. Samedi : 9h-12h.", "Mo-Fr 08:30-12:30; Sa 09:00-12:00"),
+        ("Lundi, mardi de 8h à 12h, sur rendez-vous de 14h à 18h", 'Mo,Tu 08:00-12:00, Mo,Tu 14:00-18:00 "sur rendez-vous"'),
+        ("Mercredi, midi (12h - 14h) et soir (19h - 21h30)", "We 12:00-14:00,19:00-21:30"),
+        ("Brigade de Vaux. Du lundi au samedi : 8h à 12h.", "Mo-Sa 08:00-12:00"),
+        ("Lundi. Été : 9h-12h (1er avril - 30 septembre). Hiver : 10h-12h (1er octobre - 31 mars).", "Apr 1-Sep 30 Mo 09:00-12:00; Oct 1-Mar 31 Mo 10:00-12:00"),
+        ("Lundi → mercredi : 8h30→17h", "Mo-We 08:30-17:00"),
+        ("Lu 10-12 14-18, Ma 14-18", "Mo 10:00-12:00,14:00-18:00; Tu 14:00-18:00"),
+        ("Adresse : 12 rue de la Paix\nHoraires : lundi de 9h à 12h", "Mo 09:00-12:00"),
+        ("Mardi, mercredi de 14h à 18h ; mercredi et samedi de 9h à 12h", "Tu 14:00-18:00; We 09:00-12:00,14:00-18:00; Sa 09:00-12:00"),
+        ("Lundi au vendredi : 9h-12h et 14h-17h (fermé l'après-midi en juillet)", "Mo-Fr 09:00-12:00,14:00-17:00; Jul Mo-Fr 09:00-12:00"),
         ("Ouvert tous les jours. Ouverture à 8h, fermeture à 20h.", "Mo-Su 08:00-20:00"),
     ],
 )  # fmt: skip
@@ -131,15 +142,13 @@ def test_what_pages_write() -> None:
     found: Counter[str] = Counter()
     silent: list[str] = []
     for line in PAGES.read_text(encoding="utf-8").splitlines()[1:]:
-        half, text, open_, readings, _ = line.split("\t")
-        if half == "last":
-            continue
+        _, text, open_, readings, _ = line.split("\t")
         what = outcome(text.replace("\\n", "\n").replace("\\t", "\t"), open_, readings)
         found[what if readings == "one" else f"{what}, several"] += 1
         silent += [text] if what == "SILENT" else []
     assert silent == []
     clear = sum(found[what] for what in ("right", "unknown", "wrong", "refused"))
-    assert clear >= 260
+    assert clear >= 500
     assert found["refused"] <= 0.15 * clear
     assert found["right"] >= 0.95 * (clear - found["refused"])
 

@@ -193,7 +193,7 @@ def _overlaps(lists: Lists) -> None:
                 or (not apart and later.days.week < before.days.week)
             ):
                 continue
-            if before.days != later.days or not apart:
+            if not apart or later.days.week < before.days.week:
                 lists.out.doubts.append(OVERLAP)
                 if not lists.other.get(OVERLAP):
                     continue

@@ -83,7 +83,9 @@ def beside(said: list[Word]) -> tuple[list[Word], list[str]]:
         else:
             kept += clause
     begin = 0
-    while begin < len(kept) and kept[begin].kind in _ASIDE:
+    while begin < len(kept) and (
+        kept[begin].kind in _ASIDE or (begin and kept[begin].kind == ";")
+    ):  # « Brigade de gendarmerie. Du lundi… »
         begin += 1
     while any(w.kind == "(" for w in kept[:begin]) and sum(
         (w.kind == "(") - (w.kind == ")") for w in kept[:begin]
@@ -124,10 +126,10 @@ def _without_places(said: list[Word]) -> list[Word]:
         elif place is not None and word.kind in ("label", "name", "unknown"):
             place.append(word)
         else:
-            _refuse(place or [], _TURNS, _PUBLIC)
+            _refuse(place or [], _TURNS)
             place = None
             out.append(word)
-    _refuse(place or [], _TURNS, _PUBLIC)
+    _refuse(place or [], _TURNS)
     return out
 
 

@@ -417,7 +417,8 @@ def begun_at(spans: tuple[Span, ...], start: int) -> tuple[Span, ...]:
     last = spans[-1][1]
     if last is None or start >= last:
         return ((start, None),)
-    return ((start, last),)
+    kept = [s for s in spans if s[1] is None or s[1] > start]
+    return ((start, kept[0][1]), *kept[1:]) if kept[0][0] <= start else ((start, last),)
 
 
 def disjoint(one: tuple[Span, ...], other: tuple[Span, ...]) -> bool:

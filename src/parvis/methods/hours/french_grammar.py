@@ -187,6 +187,12 @@ def _ons_two(first: On, last: On) -> tuple[On, ...]:
     return (first, last)
 
 
+def _of_these(on: On, ons: tuple[On, ...]) -> tuple[On, ...] | None:
+    """« en semaine (du mardi au vendredi) »."""
+    inner = frozenset[int]().union(*(one.days.week for one in ons))
+    return ons if inner <= on.days.week and all(one.days.plain and one.days.week for one in ons) else None
+
+
 def _same_ons(ons: tuple[On, ...]) -> tuple[On, ...]:
     return ons
 
@@ -304,6 +310,11 @@ def _times_when_days(times: Timed, when: When, ons: tuple[On, ...], bound: Bound
 
 def _times_but_days(times: Timed, but: Clause, ons: tuple[On, ...], bound: Bound) -> Clause | None:
     return _times_first(times, ons, (but, *bound))
+
+
+def _in_summer(times: Timed, seasons: tuple[Season, ...], bound: Bound) -> Clause | None:
+    """« Été : 9h-12h (1er avril - 30 septembre) »."""
+    return _within(When(seasons=seasons), _open((), times, bound))
 
 
 def _every_day(ons: tuple[On, ...], times: Timed, of: tuple[On, ...], bound: Bound) -> Clause | None:
@@ -447,6 +458,10 @@ def _only_days(ons: tuple[On, ...]) -> Clause:
     return Clause("days", ons)
 
 
+def _days_of_all(ons: tuple[On, ...]) -> Clause:
+    return Clause("days", ons, colon=True)
+
+
 def _heading(when: When) -> Clause:
     return Clause("when", when=when)
 
@@ -516,12 +531,16 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Piece", "Part ~:|,? Span", _one_in_part),
     _P("Piece", "Span Part", _one_of_part),
     _P("Piece", "Span ~( Part ~)", _one_of_part),
+    _P("Piece", "Part ~:? ~( Span ~)", _one_in_part),
     _P("Piece", "Part ~:? ~closed", _none),
     _P("Times", "Piece", _same_times),
     _P("Times", "Piece ~,|/|-|and Times", _then),
     _P("Times", "Piece ~, ~and Times", _then, 1),
     _P("Times", "Piece ~/ ~/ Times", _then),
     _P("Times", "Piece Times", _then, 1),
+    _P("Times", "Piece ~; Halved", _then),
+    _P("Halved", "Part ~:|,? Span", _one_in_part),
+    _P("Halved", "Part ~:? ~closed", _none),
     _P("Times", "~( Times ~)", _same_times, 1),
     _P("Times", "Part ~only? ~:? ~( Times ~)", _spans_in_part),
     _P("Times", "Part ~only ~,|:? Times", _spans_in_part),
@@ -554,6 +573,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Ons", "On Ons", _ons, 1),
     _P("Days", "Ons", _same_ons),
     _P("Days", "~( Ons ~)", _same_ons, 1),
+    _P("Days", "On ~( Ons ~)", _of_these),
     _P("Ended", "On ~and On", _ons_two),
     _P("Ended", "On ~,|and Ended", _ons),
     _P("Slashed", "day ~/ day", _range),
@@ -617,7 +637,8 @@ PRODUCTIONS: tuple[Production, ...] = (
     # Clauses.
     _P("Clause", "Open|Shut|Ends|Begins|Pause|Half", _clause),
     _P("Clause", "Whens ~:?", _heading, 1),
-    _P("Clause", "Days ~:?", _only_days, 3),
+    _P("Clause", "Days", _only_days, 3),
+    _P("Clause", "Days ~:", _days_of_all, 3),
     _P("Clause", "Days ~:|,? idem", _same),
     _P("Open", "Days ~:|,|-? Times Bound", _open),
     _P("Open", "Days ~,? Within ~:|,|-? Times Bound", _open_when),
@@ -626,6 +647,8 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Open", "Times ~:|,|-? Days Bound", _times_first),
     _P("Open", "Times ~,? Within ~:|,|-? Days Bound", _times_when_days),
     _P("Open", "Times ~( But ~) ~,? Days Bound", _times_but_days),
+    _P("Open", "Times ~,? But ~, Days Bound", _times_but_days),
+    _P("Open", "~summer ~:|,? Times ~( Seasons ~) Bound", _in_summer),
     _P("Open", "Days ~,? Times ~,? Days Bound", _every_day),
     _P("Open", "Part ~:|,|-? Open", _of_half),
     _P("Open", "~walk-in ~:|,? Open", _clause),
@@ -646,7 +669,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Shut", "~closed Within", _shut_when),
     _P("Shut", "Within ~:|,? ~closed Days?", _shut_when),
     _P("Shut", "~closed Part Within?", _shut_part),
-    _P("Shut", "Part ~:? ~closed Within?", _shut_part),
+    _P("Shut", "Part ~:|,? ~closed Within?", _shut_part),
     _P("Ends", "Days ~:|,? ~until Clock", _at("ends")),
     _P("Ends", "Within ~:|,? ~until Clock", _when_at("ends")),
     _P("Ends", "~until Clock ~,? Days", _at_first("ends")),

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from parvis.methods.hours.french_words import Word
+from parvis.methods.hours.french_words import Word, fold
 
 _APART = frozenset({"\n", "|"})
 _SIGNS = frozenset({",", ":", "-", "/", "and", "to", ";"})
@@ -113,7 +113,9 @@ def _pieces(said: list[Word]) -> Iterable[tuple[list[Word], str]]:
         piece = []
         if word.text == "\n":
             kinds = {w.kind for cell, _ in row for w in cell}
-            if not (len(row) > 1 and "part" in kinds and kinds <= {"label", "name", "unknown", "part"}):
+            texts = {fold(w.text) for cell, _ in row for w in cell}
+            named = "part" in kinds or bool(texts & {"jour", "jours", "horaire", "horaires"})
+            if not (len(row) > 1 and named and kinds <= {"label", "name", "unknown", "part"}):
                 yield from row
             row = []
 

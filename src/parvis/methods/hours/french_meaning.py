@@ -237,7 +237,7 @@ class _Meaning:
             raise NotFrench("days without times", "")
         at = self.said.index(alone[0])
         apart = self.said[at].sign if at else self.said[at + 1].sign
-        if apart in (",", "and", ""):
+        if apart in (",", "and", "") and not (alone[0].colon and apart == ""):
             raise NotFrench("days without times", "")
         if all(not c.on for c in openings):
             return alone[0].on
@@ -282,7 +282,7 @@ class _Meaning:
             return all_days(shut)
         if self.sentence and (self.heading, clause.when) != (ALWAYS, ALWAYS):
             return self.sentence[-1][1]
-        if self.sentence and "and" in clause.sign:
+        if self.sentence and ("and" in clause.sign or (clause.led and clause.sign == ",")):
             return self.sentence[-1][1]
         lists = set(self.out.lists)
         if len(lists) == 1 and (self.heading != ALWAYS or clause.when != ALWAYS):
@@ -352,7 +352,7 @@ class _Meaning:
             keys = self._without(keys, one.on)
         parted = clause.part is not None or any(on.part is not None for on in clause.on)
         hours = self._beside_half(clause, when, keys, hours)
-        self.out.put(when, keys, hours, adds=clause.more or parted or "and" in clause.sign)
+        self.out.put(when, keys, hours, adds=clause.more or parted or clause.led or "and" in clause.sign)
         if clause.only and when != ALWAYS:
             self.out.only.add(when)
         if self.heading != ALWAYS and not clause.more:
@@ -460,6 +460,8 @@ class _Meaning:
         for key in keys:
             spans = spans_of(self.out.hours(then, key))
             left = without_part(spans, clause.part)
+            if left != spans and then == base and bound is None:
+                raise NotFrench("half of which days", "")  # « samedi 9h-12h ; après-midi : fermé »
             if left != spans or then != base:
                 self.out.set(then, key, left)
 

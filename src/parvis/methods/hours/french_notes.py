@@ -23,9 +23,12 @@ _SUBJECTS = re.compile(
     # What happens there.
     r"visites?|concerts?|spectacles?|seances?|ateliers?|conte|animations?|cours|evacuation|admissions?|entrees?|acces|"
     # What is asked of the visitor.
-    r"possibilites?|merci|veuillez|prier?e|pensez|presente[rz]|masque|bientot|bienvenue|attention"
+    r"possibilites?|merci|veuillez|prier?e|pensez|presente[rz]|masque|bientot|bienvenue"
 )
 """What such a sentence is about: one of its first words."""
+_WHERE = re.compile(r"adresse|tel|telephone|contact|courriel|mail|site|lieu")
+_NEWS = re.compile(r"informations?|renseignements?")
+"""What may also stand before news of the place itself: « information : fermé le 3 mai »."""
 _FAR = 4
 """How many words before the first day or time tell what a sentence is about."""
 _OWN = re.compile(
@@ -52,7 +55,7 @@ def without_notes(said: list[Word]) -> tuple[list[Word], list[str]]:
     """The sentence at hand is a note: the brackets within it are of it."""
     for segment, opening in _segments(said):
         hours = any(w.kind in ("time", "always", "sun") for w in out)
-        if (inside and opening == "(") or (hours and _note(segment, opening)):
+        if (inside and opening == "(") or (_note(segment, opening) if hours else _contact(segment)):
             inside |= opening != "("
             doubts = [TAIL]
             continue
@@ -67,11 +70,27 @@ def _note(segment: list[Word], opening: str) -> bool:
     ahead = next((i for i, w in enumerate(words) if w.kind in _HOURS | _DAYS), len(words))
     lead = words[: min(ahead, _FAR)]
     texts = [fold(part) for w in lead if w.kind in _NAMED for part in w.text.replace("'", " ").split()]
-    if not any(_SUBJECTS.fullmatch(one) for one in texts) or any(_OWN.fullmatch(one) for one in texts):
+    place = any(_OWN.fullmatch(one) for one in texts) and any(w.kind in _HOURS - {"num"} for w in words)
+    if place or not any(_SUBJECTS.fullmatch(one) for one in texts):
+        return False
+    if any(_NEWS.fullmatch(one) for one in texts) and any(
+        w.kind in ("closed", "open") for w in words[len(lead) - 1 :]
+    ):
         return False
     if opening in (",", "-"):  # where a note ends is not said: it holds no days, and no opening follows it
         return not any(w.kind in _DAYS for w in words)
     return True
+
+
+def _contact(segment: list[Word]) -> bool:
+    """« Adresse : 12 rue de la Paix »: where and how, at no time."""
+    words = [w for w in segment if w.kind not in ("(", ")", ";", ",", ":")]
+    kinds = {w.kind for w in words}
+    return (
+        bool(words)
+        and bool(_WHERE.fullmatch(fold(words[0].text)))
+        and not kinds & (_HOURS | _DAYS) - {"num", "nth"}
+    )
 
 
 def _segments(said: list[Word]) -> Iterator[tuple[list[Word], str]]:

@@ -101,6 +101,8 @@ class Sentence:
             elif kind == "(":
                 self.depth += 1
                 p.at += 1
+                if self.pending is not None and p.day_ahead():
+                    raise p.fail("which of these days")  # « en semaine (du mardi au vendredi) »
                 outside = (p.seasons, p.scope, p.parity, self.own)
                 if self.note():
                     continue
@@ -994,6 +996,8 @@ class Sentence:
         if p.kind() == "part":
             part = p.value()[0]
             p.at += 1
+            if p.season_ahead():
+                raise p.fail("half a day, in a season")
             scope_sh = p.kind() == "sh"
             if scope_sh:
                 p.at += 1

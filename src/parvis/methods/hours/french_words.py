@@ -187,6 +187,13 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:sans|hors) {_RDV}{_Z}", "walk-in", ()),
     (rf"{_E}sur deux(?=[ ,(]*(?:(?:les|en|des) )?semaines? (?:im)?paires?{_Z})", "noise", ()),
     (rf"{_E}(?:en dehors|hors) (?:de )?ces (?:jours|horaires?|heures|plages)(?:(?!\d ?h)[^;.\n])*", "noise", ()),
+    (rf"{_E}c'est{_Z}|{_E}(?:vous |nous )*re(?:cevons|coivent){_Z}", "noise", ()),
+    (rf"{_E}ne re(?:coit|coivent) que(?= (?:sur )?{_RDV})", "noise", ()),
+    (rf"{_E}(?:une|deux|trois|quatre|cinq) (?:permanences|matinees|demi-journees|apres-midis?|ouvertures|jours) (?:par|dans la) semaine(?= ?:)", "noise", ()),
+    (rf"{_E}jours?(?: d'ouverture)?(?= ?:)", "noise", ()),
+    (rf"{_E}(?:la )?semaine(?= ?: ?(?:de )?\d)", "days", (0, 1, 2, 3, 4)),
+    (rf"{_E}(?:au |situee? au )?(?:rez-de-chaussee|(?:1er|\d{{1,2}} ?e(?:me)?|premier|deuxieme) etage){_Z}", "noise", ()),
+    (rf"{_E}(?:attention|bonjour|nota bene|n\.?b\.?|a noter|important|rappel)(?: ?[:,!]|{_Z})", "noise", ()),
     (rf"{_E}(?:avec|sur) (?:ou|et) sans {_RDV}{_Z}", "noise", ()),
     (rf"{_E}jours et (?:horaires|heures) (?=d'ouverture)", "noise", ()),
     (rf"{_E}(?:en |les |des )?(?:acces libre|libre acces|entree libre){_Z}", "noise", ()),
@@ -219,13 +226,13 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}d(?= ?:? ?\d{{1,2}} ?h)", "day", (6,)),
     (rf"{_E}entre{_Z}", "between", ()),
     (rf"{_E}(?:idem|(?:aux )?memes? (?:horaires?|heures?)){_Z}|{_E}comme(?= (?:le |les )?(?:{'|'.join(_DAYS)}){_Z})", "idem", ()),
-    (rf"{_E}{_BEFORE_PLACE}(?:place|rue|avenue|boulevard|parking|esplanade|cours|quai|allee|halles?|parvis|bourg){_Z}", "where", ()),
+    (rf"{_E}{_BEFORE_PLACE}(?:place|salle|rue|avenue|boulevard|parking|esplanade|cours|quai|allee|halles?|parvis|bourg){_Z}", "where", ()),
     (rf"{_E}(?:et|puis){_Z}|\+", "and", ()),
     (rf"{_E}(?:au|a){_Z}", "to", ()),
     (rf"{_E}(?:en |a l'|aux )?heures? d'ete{_Z}", "summer", (0, 1)),
     (rf"{_E}(?:en |a l'|aux )?heures? d'hiver{_Z}", "summer", (1, 1)),
-    (rf"{_E}(?:horaires? d'|(?:en )?periode d')?(?:en |l')?ete{_Z}|{_E}(?:en )?(?:horaires?|saison|periode) estivale?s?{_Z}", "summer", (0,)),
-    (rf"{_E}(?:horaires? d'|(?:en )?periode d')?(?:en |l')?hiver{_Z}|{_E}(?:en )?(?:horaires?|saison|periode) hivernale?s?{_Z}", "summer", (1,)),
+    (rf"{_E}(?:horaires? d'|saison d'|(?:en )?periode d')?(?:en |l')?ete{_Z}|{_E}(?:en )?(?:horaires?|saison|periode) estivale?s?{_Z}", "summer", (0,)),
+    (rf"{_E}(?:horaires? d'|saison d'|(?:en )?periode d')?(?:en |l')?hiver{_Z}|{_E}(?:en )?(?:horaires?|saison|periode) hivernale?s?{_Z}", "summer", (1,)),
     (rf"{_E}(?:en )?(?:haute|moyenne|pleine|basse) saison{_Z}|{_E}(?:au )?printemps{_Z}|{_E}(?:en |a l')?automne{_Z}", "summer", ()),
 )  # fmt: skip
 _COMPILED = tuple((re.compile(pattern), kind, value) for pattern, kind, value in _RULES)
@@ -258,11 +265,13 @@ _PROSE = (
     "semaines? (?:im)?paires?", "jours? ouvr[a-z]+", "veilles?", "sauf", "hors", "matin", "apres-midi", "a partir", "des le", "jour et nuit", "lever",
     "rdv|rendez-vous", "7 ?j", "jours sur 7", "heures? d'(?:ete|hiver)",
     "paques|toussaint|pentecote|ascension|noel", "24 ?h? ?/ ?24 ?h?",
-    "dominical[es]*", "midi et soir", "l-[vsd]", "l([-, ./]{0,2})m\\1m\\1j\\1v(?:\\1s(?:\\1d)?)?",
+    "dominical[es]*", "midi et soir", "l-[vsd]", "l (?:au|a) [vsd]", "l([-, ./]{0,2})m\\1m\\1j\\1v(?:\\1s(?:\\1d)?)?",
 )  # fmt: skip
 _FULL_DAY = re.compile(rf"{_E}(?:{'|'.join(_PROSE)}){_Z}")
 _JOINED = re.compile(r"(?<![\w:/])([01]\d)([0-5]\d) ?- ?([01]\d|2[0-4])([0-5]\d)(?![\w:])")
 """« 0830-1230 »"""
+_ARROW = re.compile(r"([^\W\d_]\.?) ?(?:→|[-–]?>) ?(?=[^\W\d_])")
+"""« Lundi → vendredi »: from one to the other."""
 _CODES = re.compile(
     rf"({'|'.join(code for code in (*WEEKDAYS, *MONTHS, 'PH', 'SH') if code != 'Mar')})(?!\w)"
 )  # « Mar » is Tuesday here
@@ -270,9 +279,12 @@ _MONTH_SENTENCE = re.compile(
     rf"{_E}(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre){_Z}.*\d ?h(?!\w)"
 )
 _SHORT_DAYS = re.compile(rf"{_E}(?:lu|me|je|ve){_Z}")
+_SHORT_LISTED = re.compile(rf"{_E}({'|'.join(_SHORT)})(?= ?[,/&:-]| \d)")
 _ENGLISH = re.compile(r"(?<!\w)(?:Mo|Tu|We|Th|Fr|Su|PH|SH|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Do|Mi)(?!\w)(?!\.)")
 _BUT = re.compile(rf"{_E}(?:sauf|hors|excepte){_Z}")
 _WITH_H = re.compile(r"\d ?h(?!\w)|\d ?h ?\d\d")
+_BARE = re.compile(r"(?<![\d:.h])\d{1,2} ?- ?\d{1,2}(?![\d:.h])")
+"""« 10-12 »: OpenStreetMap has minutes."""
 _HOURS_ALONE = re.compile(r"^(?=.*\d ?h)(?:\d|h|a|de|et|du|[\s:.,;/()+-])+$")
 _FOREIGN_MONTH = re.compile(r"(?<!\w)(?:Jan|Feb|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?!\w)", re.IGNORECASE)
 _SHORT_ONLY = re.compile(r"(?<!\w)(?:Lu|Ma|Me|Je|Ve|lu|ma|me|je|ve|LU|MA|ME|JE|VE)(?!\w)")
@@ -297,7 +309,9 @@ def french(text: str) -> bool:
     if _ENGLISH.search(text) and not _BUT.search(folded):
         return False
     said = {found[0] for found in _FULL_DAY.finditer(folded)}
-    if all(re.fullmatch("7 ?j|jours sur 7", one) for one in said) and not _WITH_H.search(folded):
+    if all(re.fullmatch("7 ?j|jours sur 7", one) for one in said) and not (
+        _WITH_H.search(folded) or _BARE.search(folded)
+    ):
         return False
     if said == {"mar"} and (_FOREIGN_MONTH.search(text) or not _WITH_H.search(folded)):
         return False  # « Mar-Oct », « Mar 09:00-18:00 » are March
@@ -312,10 +326,11 @@ def words(text: str) -> list[Word]:
     """The words of a text. Raises NotFrench at a sign that has no place in hours, or a time that no clock
     shows.
     """
-    plain = _JOINED.sub(r"\1h\2-\3h\4", text.translate(_SIGNS))
+    plain = _JOINED.sub(r"\1h\2-\3h\4", _ARROW.sub(r"\1 au ", text).translate(_SIGNS))
     folded = fold(plain)
-    short = bool(_SHORT_DAYS.search(folded)) and not re.search(
-        rf"{_E}(?:lundi|mardi|mercredi|jeudi|vendredi){_Z}", folded
+    short = bool(_SHORT_DAYS.search(folded)) and (
+        not re.search(rf"{_E}(?:lundi|mardi|mercredi|jeudi|vendredi){_Z}", folded)
+        or len(set(_SHORT_LISTED.findall(folded))) > 2
     )
     dated = (
         bool(_DATED.search(folded))
@@ -337,14 +352,12 @@ def words(text: str) -> list[Word]:
 
 
 def _midday(before: list[Word], word: Word, behind: str) -> bool:
-    """« dimanche midi : 12h-14h »: the middle of the day, no time."""
-    named = (
-        word.kind == "time"
-        and fold(word.text) == "midi"
-        and bool(before)
-        and before[-1].kind in ("day", "days")
-    )
-    return named and bool(re.match(r" ?[:(]| (?:de )?\d", behind))
+    """« dimanche midi : 12h-14h », « midi (12h-14h) »: the middle of the day, no time."""
+    if word.kind != "time" or fold(word.text) != "midi" or not before:
+        return False
+    if before[-1].kind in ("day", "days"):
+        return bool(re.match(r" ?[:(]| (?:de )?\d", behind))
+    return before[-1].kind in (",", "and", ";", ":") and behind.lstrip().startswith("(")
 
 
 def _of_a_name(before: list[Word], word: Word, folded: str, dated: bool) -> Word:
@@ -462,8 +475,12 @@ def _one(plain: str, folded: str, at: int, short: bool) -> tuple[Word | None, in
     sign = folded[at]
     if sign == "'":
         return None, at + 1
+    if sign == "." and folded[at + 1 : at + 2] == ")":
+        return None, at + 1
     if sign == "." and at + 1 < len(folded) and folded[at + 1] not in " ;\n|":
         raise NotFrench("a point within a word", plain[max(0, at - 8) : at + 8])
     if sign in ",;:.-/()|\n!":
         return Word(";" if sign in ".|\n!" else sign, (), sign), at + 1
+    if sign in "€%°²³*#":
+        return Word("unknown", (), sign), at + 1
     raise NotFrench("unknown sign", sign)
