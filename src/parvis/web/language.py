@@ -17,7 +17,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import NumberPattern, format_decimal, format_percent, parse_pattern
 
 from parvis.core.english import english
 
@@ -75,11 +75,8 @@ class Language:
         """A number for people: at most `digits` decimals (default 6). Nothing for None."""
         if value is None:
             return ""
-        return format_decimal(
-            value,
-            format=f"#,##0.{'#' * (6 if digits is None else digits)}" if digits != 0 else "#,##0",
-            locale=self.locale,
-        )
+        decimals = 6 if digits is None else digits
+        return _pattern("#,##0" + (f".{'#' * decimals}" if decimals else "")).apply(value, self.locale)
 
     def amount(self, value: float) -> str:
         """An amount of money: two decimals, or none at all.
@@ -128,6 +125,12 @@ class Language:
         while size >= 999.5 and unit < len(units) - 1:
             size, unit = size / 1000, unit + 1
         return f"{self.number(size, 0 if unit == 0 or size >= 100 else 1)}\u00a0{units[unit]}"
+
+
+@cache
+def _pattern(text: str) -> NumberPattern:
+    """How numbers are written, read once: a page writes some hundreds of them."""
+    return parse_pattern(text)
 
 
 def language(code: str, zone: str = "Europe/Paris") -> Language:
