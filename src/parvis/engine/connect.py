@@ -22,7 +22,7 @@ def processing(
     """A connection for the pipeline: bounded memory, spills to `spool`, keeps the order of rows, knows how
     expressions read numbers and dates.
     """
-    con = _connect(EXTENSIONS if spatial else ("icu",))
+    con = _connect(EXTENSIONS if spatial else ("icu",), threads)
     con.execute("SET memory_limit = ?", [f"{memory_mb}MB"])
     con.execute("SET temp_directory = ?", [str(spool / "duckdb")])
     con.execute("SET preserve_insertion_order = true")
@@ -30,8 +30,6 @@ def processing(
         "SET enable_external_file_cache = false"
     )  # it keeps what was read of a file, up to the limit; the system's cache has it already
     con.execute("SET GLOBAL TimeZone = 'UTC'")
-    if threads:
-        con.execute("SET threads = ?", [threads])
     for macro in MACROS:
         con.execute(macro)
     return con
@@ -103,9 +101,11 @@ def verified() -> None:
         _signed(name)
 
 
-def _connect(names: tuple[str, ...]) -> duckdb.DuckDBPyConnection:
-    # It loads what `_signed` vouches for, and nothing else.
-    con = duckdb.connect(":memory:", config={"allow_unsigned_extensions": True})
+def _connect(names: tuple[str, ...], threads: int = 0) -> duckdb.DuckDBPyConnection:
+    # It loads what `_signed` vouches for, and nothing else. The number of threads is said at once: those that are
+    # begun and ended again take longer than a small table.
+    config: dict[str, str | bool | int | float | list[str]] = {"allow_unsigned_extensions": True}
+    con = duckdb.connect(":memory:", config=config | ({"threads": threads} if threads else {}))
     _load(con, names)
     return con
 

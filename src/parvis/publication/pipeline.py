@@ -169,6 +169,10 @@ class Draft:
     """What the table of the file is known by; see `file_tables`."""
 
 
+SMALL = 1_000_000
+"""Bytes of a file that one thread of the engine is soonest done with."""
+
+
 def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
     """Read, type, find and check every table of a deposit, and put its Parquet by digest. Nothing is visible
     yet; doing it twice gives the same drafts.
@@ -206,7 +210,8 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
         judged = standards.judge(
             file, name=deposit.name, asked=_standard(resource), now=city.now(), limits=limits, folder=spool
         )
-        con = connect.processing(spool, memory_mb=limits.memory_mb, threads=limits.threads)
+        small = file.stat().st_size < SMALL
+        con = connect.processing(spool, memory_mb=limits.memory_mb, threads=1 if small else limits.threads)
         try:
             made: list[Draft] = []
             siblings: list[subtraction.Neighbour] = []

@@ -7,6 +7,7 @@ without losing anything.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -31,6 +32,10 @@ ALONE = 6
 
 MOST = 8
 """Processes at most: each may take `limits.memory_mb`."""
+
+
+COLLECT = 50_000
+"""Objects made before the collector looks at them, as in the command itself (`cli.app`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,8 @@ _SETTINGS: list[Settings] = []
 def _begin(settings: Settings) -> None:
     """A process that drafts: it ends with the one that it works for, whatever ended that one."""
     traces.discreet()
+    gc.freeze()
+    gc.set_threshold(COLLECT)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # typed at the terminal, it goes to the command too
     _SETTINGS[:] = [settings]
     threading.Thread(target=_end_with_parent, daemon=True).start()
