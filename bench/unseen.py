@@ -1,8 +1,9 @@
 """Cases written before the code was read: personal columns (415 tables) and opening hours (French texts, 71
 expressions, 42 malformed), with their truth.
 
-`python -m bench.unseen columns|hours [show]`: counts by wave; with `show`, each case that is wrong; `hours
---file CASES.json` asks cases of one's own in the same shape, and says the sums. Wave 1
+`python -m bench.unseen columns|hours [show]`: counts by wave; with `show`, each case that is wrong; with
+`--file CASES.json`, cases of one's own: of hours in the same shape, of columns {table: {csv, truth: {column:
+y, n or ?}, may_go, wave}}, and the sums. Wave 1
 was blind; wave 2 was aimed at what wave 1 had missed. Waves 3 to 8 of the hours are texts of other services,
 by the hand that mended the grammar: 3 before the grammar was read, 4 to 6 and 8 each after it was mended,
 asked once. Wave 6 of the columns and wave 9 of the hours are by somebody who had read no code. All have been
@@ -11,9 +12,9 @@ seen now: what was read on the day is in `FIRST`.
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import json
-import sys
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -48,19 +49,24 @@ FIRST: Mapping[str, str] = {
 DAYS = 14
 
 
-def read(name: str) -> Any:
-    """A file of cases."""
-    return json.loads(gzip.decompress((DATA / name).read_bytes()))
+def read(name: str | Path) -> Any:
+    """A file of cases, packed or not: one of the repository by its name, another by its whole path."""
+    data = (DATA / name).read_bytes()
+    return json.loads(gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data)
 
 
 # --- personal columns ---------------------------------------------------------------------------------------
 
 
-def columns(every: int = 1, last: int = 6) -> Iterator[tuple[int, str, str]]:
-    """every: of how many tables one is read; last: wave that is. Wave, what was found (right, missed, false,
-    gone, held, kept, out) and where, for each column and each table.
+def columns(every: int = 1, last: int = 6, file: Path | None = None) -> Iterator[tuple[int, str, str]]:
+    """every: of how many tables one is read; last: wave that is. file: other cases of the same shape, plain or
+    packed. Wave, what was found (right, missed, false, gone, held, kept, out) and where, for each column and
+    each table.
     """
-    cases = [(name, case) for name, case in read("columns_unseen.json.gz").items() if case["wave"] <= last]
+    every_case = read("columns_unseen.json.gz") if file is None else read(file.resolve())
+    cases = [
+        (name, case) for name, case in every_case.items() if file is not None or case.get("wave", 0) <= last
+    ]
     for name, case in cases[::every]:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "table.csv"
@@ -71,7 +77,7 @@ def columns(every: int = 1, last: int = 6) -> Iterator[tuple[int, str, str]]:
             truth, told = case["truth"].get(column.name, "?"), column.verdict != "publish"
             if truth != "?":
                 yield (
-                    case["wave"],
+                    case.get("wave", 0),
                     {("y", True): "right", ("y", False): "missed", ("n", True): "false"}.get(
                         (truth, told), "left"
                     ),
@@ -79,7 +85,7 @@ def columns(every: int = 1, last: int = 6) -> Iterator[tuple[int, str, str]]:
                 )
         out = said.verdict == "publish"
         yield (
-            case["wave"],
+            case.get("wave", 0),
             {(True, True): "out", (True, False): "held", (False, True): "gone"}.get(
                 (case["may_go"], out), "kept"
             ),
@@ -236,17 +242,35 @@ QUIET = (
 )
 
 
+def rates(count: Counter[str]) -> str:
+    """Recall and precision by column, and by table: how many with people went out, how many others were held."""
+    right, missed, false = count["right"], count["missed"], count["false"]
+    people, things = count["gone"] + count["kept"], count["held"] + count["out"]
+    return (
+        f"recall {right} of {right + missed} ({right / max(1, right + missed):.3f}), "
+        f"precision {right} of {right + false} ({right / max(1, right + false):.3f}), "
+        f"{count['gone']} of {people} tables went out, {count['held']} of {things} were held wrongly"
+    )
+
+
 def main() -> None:
-    asked = sys.argv[1] if len(sys.argv) > 1 else "hours"
-    file = Path(sys.argv[sys.argv.index("--file") + 1]) if "--file" in sys.argv else None
+    asked = argparse.ArgumentParser(prog="python -m bench.unseen", description=__doc__)
+    asked.add_argument("what", nargs="?", choices=("columns", "hours"), default="hours")
+    asked.add_argument("show", nargs="?", choices=("show",), help="each case that is wrong")
+    asked.add_argument("--file", type=Path, help="cases of one's own, in the shape of those here")
+    asked.add_argument("--last", type=int, default=8, help="columns: the last wave that is asked")
+    given = asked.parse_args()
     counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for wave, what, where in columns() if asked == "columns" else hours(file):
+    cases = columns(last=given.last, file=given.file) if given.what == "columns" else hours(given.file)
+    for wave, what, where in cases:
         counts[wave][what] += 1
-        if "show" in sys.argv and what not in QUIET:
+        if given.show and what not in QUIET:
             print(f"{wave} {what}: {where!r}")
     for wave, count in sorted(counts.items()):
         print(f"wave {wave}: " + ", ".join(f"{n} {what}" for what, n in sorted(count.items())))
-    if file:
+        if given.what == "columns":
+            print(f"wave {wave}: {rates(count)}")
+    if given.file and given.what == "hours":
         total = sum(counts.values(), Counter[str]())
         clear = {
             what: total[what] for what in ("right", "refused", "unknown", "wrong, a doubt said", "WRONG")
@@ -258,9 +282,8 @@ def main() -> None:
         print(
             f"silently wrong: {clear['WRONG']} of the clear ones, {many} with several readings, {nothing} that say nothing"
         )
-        return
-    for when, said in FIRST.items():
-        if when.startswith(asked):
+    for when, said in FIRST.items() if given.file is None else ():
+        if when.startswith(given.what):
             print(f"first seen, {when}, {said}")
 
 

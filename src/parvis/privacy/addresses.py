@@ -5,7 +5,7 @@ that the table answers.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from parvis.core.text import fold
@@ -64,6 +64,16 @@ def says_address(name: str) -> bool:
     """Whether a header names an address."""
     said = spoken(name)
     return _HEADER.search(said) is not None and not _NOT.search(said)
+
+
+_DWELLING = re.compile(
+    r"\b(?:apt|app|appt|appart(?:ement)?|logt?|logement|porte|studio)\b\.? ?(?:n|no|n°|°)? ?[0-9]+|\b[0-9]+(?:er?|eme|ere) etage\b"
+)
+
+
+def dwellings(values: Sequence[str]) -> float:
+    """Share of distinct values that tell one dwelling of a building: « Bât. C apt 12 », « 3e étage gauche »."""
+    return sum(_DWELLING.search(fold(v)) is not None for v in values) / len(values) if values else 0.0
 
 
 def says_home(name: str) -> bool:

@@ -10,6 +10,7 @@ from parvis.core.types import Sensitivity, Severity
 from parvis.privacy.confidence import confidence
 from parvis.privacy.declaration import known_detectors
 from parvis.privacy.detection import Detection
+from parvis.privacy.families import private
 from parvis.privacy.headers import says_place, spoken
 from parvis.privacy.identifiers import (
     building_permits,
@@ -18,11 +19,15 @@ from parvis.privacy.identifiers import (
     logins,
     numbered,
     says_account,
+    says_file,
+    says_home_meter,
+    says_initials,
     says_number_of,
     worn,
 )
 from parvis.privacy.looking import SURE, Look, integers, message_of
 from parvis.privacy.people import Kind, Named
+from parvis.privacy.private_life import LOUD
 from parvis.privacy.rows import CANDIDATE, DIRECTORY, ELECTED, PAST, TRADER, WORK, About
 
 _KINDS: Mapping[Kind, str] = {"first": "Prénoms", "surname": "Noms de famille", "full": "Noms de personnes"}
@@ -92,6 +97,9 @@ def identified(
         and not about.named
         and not any(s.personal in (Sensitivity.DIRECT, Sensitivity.SECRET) for s in found)
     )
+    helped = about.persons and any(
+        private(c.name) >= LOUD for c in look.schema.columns if c.name not in names and not says_file(c.name)
+    )
     logged = any(c.type == "datetime" for c in look.schema.columns)
     for column in look.schema.columns if not about.past else ():
         if column.name in known or column.type not in ("text", "integer"):
@@ -118,7 +126,8 @@ def identified(
             )
             continue
         if column.type == "integer":
-            values = integers(look, column.name) if account or number or follows else ()
+            asked = account or number or follows or says_home_meter(column.name)
+            values = integers(look, column.name) if asked else ()
         again = (
             len(values) < 0.7 * rows
         )  # one run of numbers that come again follows people, each from row to row
@@ -129,7 +138,13 @@ def identified(
             continue
         if column.type == "text" and not says_place(column.name):
             made = max(made, min(1.0, worn(values) * (2 if network else 1)))
-        said = (account or number or follows) and identifying(values) and (not numbered(values) or again)
+        own = (
+            number
+            or (helped and says_file(column.name) and not building_permits(values))
+            or (about.persons and says_home_meter(column.name))
+        )
+        said = (account or own or follows) and identifying(values) and (own or not numbered(values) or again)
+        said = said or (about.persons and says_initials(column.name))
         sure = confidence("identifier", {"header": said, "made": made})
         if sure < SURE:
             continue

@@ -13,7 +13,18 @@ from collections.abc import Mapping
 from typing import Literal
 
 Family = Literal[
-    "form", "shy", "first", "surname", "full", "address", "birth", "vocabulary", "text", "home", "identifier"
+    "form",
+    "shy",
+    "first",
+    "surname",
+    "full",
+    "address",
+    "birth",
+    "vocabulary",
+    "unlisted",
+    "text",
+    "home",
+    "identifier",
 ]
 """form: e-mail, NIR, IBAN… whose form speaks by itself; shy: forms that many other things have; then lists,
 headers and sentences.
@@ -39,6 +50,9 @@ WEIGHTS: Mapping[Family, Mapping[str, float]] = {
     # people: names in the table.
     "birth": {"start": -5, "header": 8, "ages": 2, "spread": 3, "people": 2, "event": -6},
     "vocabulary": {"start": -4, "header": 4.2, "worded": 9, "counted": -8, "empty": -3},
+    # cells, header: log-odds that they speak of private life (`families`), at most 4 either way; loud: share of
+    # the cells that do so clearly.
+    "unlisted": {"start": -3, "cells": 1, "header": 0.8, "loud": 2},
     # titled: someone is called M., Mme…; listed: first name and surname side by side; luck: as for forms.
     "text": {"start": -3.5, "titled": 5, "listed": 2, "luck": 5},
     # header: says whose the number is, and the cells are identifiers; made: share of an initial beside a

@@ -26,16 +26,17 @@ from parvis.privacy.cells import number_filled, those
 from parvis.privacy.confidence import confidence
 from parvis.privacy.declaration import Detector, known_detectors, stars
 from parvis.privacy.detection import Detection
-from parvis.privacy.headers import about_bodies, names_body, says_place, spoken
+from parvis.privacy.headers import about_ballot, about_bodies, names_body, says_place, spoken
 from parvis.privacy.historic import historic
 from parvis.privacy.hits import codes, formed, landlines, of_people, of_services
 from parvis.privacy.homes import addresses, homes
 from parvis.privacy.looking import SAMPLE, SENTENCES, Look, message_of, nameable, samples_of, years_of
 from parvis.privacy.nested_values import inner_tables
 from parvis.privacy.people import Named, Shares, name_columns, shares
-from parvis.privacy.rows import FEW_BODIES, NOTHING, SERVICE, TRADER, About, about, point
+from parvis.privacy.rows import FEW_BODIES, NOTHING, SERVICE, TRADER, About, about, in_office, point
 from parvis.privacy.sentences import TELLING, said, titled
 from parvis.privacy.text import spans
+from parvis.privacy.unlisted import unlisted
 from parvis.privacy.wording import worded
 
 _ORDER = tuple(Sensitivity)
@@ -164,17 +165,20 @@ def search(
         s.category is Sensitivity.SPECIAL and s.personal is not Sensitivity.NONE for s in told_by_words
     ):
         row = replace(row, persons=True)
+    if row.persons or borne:
+        seen_already = {s.column for s in found if s.personal is not Sensitivity.NONE}
+        found += unlisted(look, names, row, min(rows, SAMPLE), seen_already)
     found += addresses(look, names, row)
     found += homes(look, row)
     found += _traders(look, names)
-    told = {
+    told = {n for n in prose if in_office(look.values(n, SENTENCES))} | {
         s.column
         for s in found
         if s.kind == "person-name"
         or (s.kind == "postal-address" and not titled(look.values(s.column, SENTENCES)))
     }
     found += said(look, prose.keys() - told, signed, past=row.past)
-    found += _headers(schema)
+    found += () if about_ballot(schema) else _headers(schema)
     found += _inner(look, found, called)
     rank: Mapping[Severity, int] = {"error": 0, "warning": 1, "info": 2}
     return row, tuple(

@@ -76,7 +76,7 @@ _OUTSIDE = re.compile(
 """Who is no public servant: the law lets the directories of administrations out, not theirs."""
 _BIRTH = re.compile(
     r"\b(?:dt|dat|date|d)?_?nais|naissance\b|\bne ?\(?e?\)?(?: ou nee?)? (?:le|en|a)\b|\bnee (?:ou ne )?(?:le|en|a)\b|^ne\(?e?\)?$"
-    r"|\bddn\b|\bdob\b|birth|\bdate nee?\b"
+    r"|\bddn\b|\bdob\b|birth|\bdate nee?\b|^(?:a |ses )?[0-9]{1,3} ans (?:le|en)\b|\banniversaire (?:le|du|de l)\b"
 )
 _DEATH = re.compile(
     r"\bmorte?s?\b|\bdeces\b|\bdecedee?\b|\bdeath|\bdied\b|\btuee? (?:le|en|a)\b|\bdisparue? (?:le|en)\b"
@@ -127,7 +127,8 @@ _PLACE = re.compile(
     r"|\bodonyme|\bdenomination|\bmonument|\boeuvre|\bsquare|\bstade|\bnom (?:arret|voie|rue|commune|ecole|site|lieu|equipement)"
 )
 _COUNT = re.compile(
-    r"^(?:nb|nbre|nombre|n|total|effectifs?|taux|part|pct|pourcentage|somme|montant|moyenne|indice)\b|\bnombre d|\btaux d|\bnb\b|\beffectif"
+    r"^(?:nb|nbre|nombre|n(?! (?:d |de )?[a-z])|total|effectifs?|taux(?! d (?:incapacite|invalidite))|part|pct|pourcentage|somme"
+    r"|montant|moyenne|indice)\b|\bnombre d|\btaux d(?! (?:incapacite|invalidite))|\bnb\b|\beffectif"
 )
 
 
@@ -219,8 +220,26 @@ def spoken(name: str) -> str:
     >>> spoken("dt_naiss"), spoken("numTel"), spoken("PRNEOM")
     ('dt naiss', 'num tel', 'prenom')
     """
-    words = re.sub(r"[^a-z0-9()]+", " ", fold(re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z])", " ", name))).split()
+    plain = fold(re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z])", " ", name))
+    whole = _CUT.sub(lambda cut: _whole(cut[1]), plain) if "." in plain else plain
+    words = re.sub(r"[^a-z0-9()]+", " ", whole).split()
     return " ".join(_MENDED.get(w, w) for w in words)
+
+
+_CUT = re.compile(r"\b([a-z]{3,9})\.(?![a-z]\b)")
+"""A word that a full stop cuts short: « bénéf. », « réal. »."""
+_WHOLE = (
+    "beneficiaire", "adherent", "auteur", "realisateur", "proprietaire", "demandeur", "responsable", "titulaire", "locataire", "allocataire", "abonne",
+    "petitionnaire", "concessionnaire", "declarant", "interprete", "compositeur", "photographe", "architecte", "editeur", "representant", "president",
+    "salarie", "eleve", "enfant", "patient", "usager", "matricule", "adresse", "naissance", "prenom", "pathologie", "handicap", "observation", "profession",
+    "candidat", "signataire", "conducteur", "immatriculation", "vehicule", "association", "entreprise", "etablissement", "commune", "quartier", "equipement",
+    "contact", "domicile", "nationalite",
+)  # fmt: skip
+"""Words of headers that are often cut short, the likeliest first."""
+
+
+def _whole(cut: str) -> str:
+    return next((w for w in _WHOLE if w.startswith(cut)), cut) + " "
 
 
 def about_bodies(schema: Schema) -> bool:
@@ -352,7 +371,12 @@ def says_persons(name: str, *, number: bool = False) -> bool:
     said = spoken(name)
     if says_count(name) or _NOTES.search(said) is not None:
         return False
-    return _TRAITS.search(said) is not None or (_OF_ONE if number else _PERSONS).search(said) is not None
+    return says_trait(name) or (_OF_ONE if number else _PERSONS).search(said) is not None
+
+
+def says_trait(name: str) -> bool:
+    """Whether a column is called after what only people have: a sex, an age, a first name."""
+    return _TRAITS.search(spoken(name)) is not None and not says_count(name)
 
 
 _ROLE = re.compile(
@@ -419,6 +443,16 @@ def about_vehicles(schema: Schema) -> bool:
     return any(_VEHICLE.search(h) for h in said) and any(_HELD_BY.search(h) for h in said)
 
 
+def about_ballot(schema: Schema) -> bool:
+    """Whether the rows are polling stations or communes and how they voted: those who stood head columns."""
+    said = [spoken(c.name) for c in schema.columns if c.type in ("integer", "number")]
+    return any(_ROLL.search(h) for h in said) and any(_POLLED.search(h) for h in said)
+
+
+_ROLL = re.compile(r"\binscrits?\b|\bemargements?\b|\bprocurations?\b|\bvotants?\b")
+_POLLED = re.compile(r"\bblancs?\b|\bnuls?\b|\bexprimes?\b|\babstentions?\b")
+
+
 def says_counted(name: str) -> bool:
     """Whether a column of numbers counts people or facts, row by row."""
     return _COUNTED.search(spoken(name)) is not None
@@ -427,6 +461,41 @@ def says_counted(name: str) -> bool:
 def says_votes(name: str) -> bool:
     """Whether a column of numbers is called the votes that somebody got."""
     return _VOTES.search(spoken(name)) is not None
+
+
+_CONTEST = {
+    "nuance": re.compile(r"\bnuances?\b|\betiquette\b"),
+    "list": re.compile(r"\blistes?\b"),
+    "seats": re.compile(r"\bsieges?\b"),
+    "round": re.compile(
+        r"\btours?\b|\bscrutin\b|\belections?\b|\bcirconscription\b|\bcantons?\b|\bpanneau\b"
+    ),
+    "elected": re.compile(r"^elue?s?(?: o n| oui non)?$"),
+    "votes": re.compile(r"\bvoix\b|\bsuffrages?\b|\bexprimes\b|\bvotants\b"),
+}
+_CONTESTED = re.compile(
+    r"\belections?\b|\bmunicipales?\b.*\b(?:20|19)[0-9]{2}|\bmunicipales\b|\blegislatives\b|\bpresidentielles?\b|\beuropeennes\b|\bregionales\b"
+    r"|\b(?:departe)?mentales\b|\bcantonales\b|\bsenatoriales\b|\bcandidats?\b"
+)
+
+
+def about_contest(called: str, schema: Schema) -> bool:
+    """Whether the rows are those who stood for an office, votes told or not: a column called after them and
+    two marks more of an election, the name of the file being one.
+    """
+    headers = [spoken(c.name) for c in schema.columns]
+    candidates = [h for h in headers if _STANDING.search(h)]
+    if not candidates:
+        return False
+    marks = {
+        mark
+        for mark, pattern in _CONTEST.items()
+        if any(pattern.search(h) for h in headers if h not in candidates)
+    }
+    return len(marks) + (_CONTESTED.search(spoken(called)) is not None) >= 2
+
+
+_STANDING = re.compile(r"\bcandidate?s?\b|\btetes? de liste\b|\bcolistiers?\b|\bbinomes?\b|\bsuppleante?s?\b")
 
 
 def says_candidate(name: str) -> bool:

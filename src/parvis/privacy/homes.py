@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from parvis.core.types import Row, Sensitivity, Severity
-from parvis.privacy.addresses import says_address, says_home, shaped
+from parvis.privacy.addresses import dwellings, says_address, says_home, shaped
 from parvis.privacy.cells import number_filled
 from parvis.privacy.confidence import confidence
 from parvis.privacy.detection import Detection
@@ -28,11 +28,13 @@ def addresses(look: Look, names: Mapping[str, Named], about: About) -> Iterator[
         apart = (
             about.named and shape.street >= 0.5 and any(says_number(c.name) for c in look.schema.columns)
         )  # the number has a column of its own
-        if shape.numbered < 0.05 and not (said and shape.street >= 0.5) and not apart:
+        dwelt = dwellings(values) if about.persons and not about.bodies else 0.0
+        if dwelt < 0.6 and shape.numbered < 0.05 and not (said and shape.street >= 0.5) and not apart:
             continue
         numbered = shape.numbered + (
             shape.street if apart else 0.6 * shape.street if said and shape.numbered >= 0.02 else 0
         )
+        numbered = max(numbered, dwelt)
         sure = confidence("address", {"header": said, "shaped": numbered, "people": about.persons})
         if sure < SURE:
             continue

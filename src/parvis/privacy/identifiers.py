@@ -34,7 +34,8 @@ _WHOSE = (
     r"|student|customer|member|reader|beneficiary|mdph|rsa|msa|cpam|employe|employes|personnel|cavalier|nageur|volontaire|donneur|victime|rh|societaire|chasseur|conducteur|pecheur)"
 )
 _PERSONAL = re.compile(
-    rf"{_NUMBER}(?: (?:de|du|d|des|l|la|le|unique|national|interne))* ?\b{_WHOSE}\b|\b{_WHOSE} (?:id|n|no|num|numero|code|ref)\b|\bmatricules?\b"
+    rf"{_NUMBER}(?: (?:de|du|d|des|l|la|le|unique|national|interne))* ?\b{_WHOSE}\b|\b{_WHOSE} (?:id|n|no|num|numero|code|ref)\b"
+    r"|\bmatricules?\b|\bmle\b|\bmatr\b"
     rf"|\bbadges?\b|\bine\b|\bnur\b|\bipp\b"
     r"|^(?:alloc|allocataire|patiente?|usager|abonnee?|adherente?|assuree?|eleve|agent|lecteur|beneficiaire|client)$"
     r"|\bn(?:o|um|umero)? unique\b|\blicen[cs]es?\b(?! (?:plate|libre|ouverte|logiciel|debit|restaurant|iv|4|iii|3))|\bpacage\b"
@@ -49,7 +50,9 @@ _NOT = re.compile(
     r"^(?:nb|nbre|nombre|total|effectifs?|taux|part|somme|montant|moyenne)\b|\bvehicule|\bengin|\bbatiment|\bcompteur|\btype\b"
     r"|\bcategorie|\bnature|\bprofil|\bstatut|\bnb\b|\bage\b|\bdate|\btarif|\blieu|\btranche|\bvisuel|\bcouleur"
 )
-_SHORT = re.compile(r"(?:\b(?:n|no|num|numero|nr|id|code) (?:de |du |d )?|^)([a-z]{3,6})(?: n)?$")
+_SHORT = re.compile(
+    r"(?:\b(?:n|no|num|numero|nr|id|ident|code|ref|mat) (?:de |du |d )?|^)([a-z]{3,6})(?: n)?$"
+)
 _BORNE = (
     "licence", "licencie", "permis", "adherent", "allocataire", "beneficiaire", "usager", "matricule", "abonne", "abonnement", "assure", "patient", "eleve",
     "etudiant", "salarie", "locataire", "demandeur", "lecteur", "donneur",
@@ -121,6 +124,31 @@ def says_number_of(name: str) -> bool:
         short is not None and any(word.startswith(short[1]) for word in _BORNE)
     )
     return borne and _NOT.search(said) is None
+
+
+_METER = re.compile(
+    r"^(?:(?:n|no|num|numero|id|ref) (?:de |du )?)?(?:prm|pds|pdl|pce|rae|point (?:de )?(?:livraison|comptage|desserte|service)"
+    r"|compteur(?: (?:eau|gaz|elec\w*|linky))?)$"
+)
+"""The meter or the point of delivery of a home."""
+_FILE = re.compile(
+    r"^(?:(?:n|no|num|numero|ref|reference|id|identifiant) (?:de |du )?)?dossiers?(?: (?:mdph|ase|ccas|rsa|apa|aide|social|medical|caf|rh))?$"
+)
+
+
+def says_home_meter(name: str) -> bool:
+    """Whether a header names the meter or the point of delivery of a home."""
+    return _METER.search(spoken(name)) is not None
+
+
+def says_initials(name: str) -> bool:
+    """Whether a header speaks of somebody's initials."""
+    return re.search(r"\binitiales?\b", spoken(name)) is not None
+
+
+def says_file(name: str) -> bool:
+    """Whether a header names the file of whoever stands beside it."""
+    return _FILE.search(spoken(name)) is not None
 
 
 def numbered(values: Sequence[str]) -> bool:

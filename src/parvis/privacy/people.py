@@ -50,8 +50,29 @@ _WRITTEN = re.compile(
 """A name as clerks write it: the surname in capitals, the first name not."""
 _BETWEEN = re.compile(r"[\s'.,/-]+")
 _TITLES = frozenset(
-    {"m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle", "dr", "docteur", "me", "maitre", "pr"}
+    {
+        "m",
+        "mr",
+        "mme",
+        "mlle",
+        "monsieur",
+        "madame",
+        "mademoiselle",
+        "dr",
+        "docteur",
+        "me",
+        "maitre",
+        "pr",
+        "mm",
+        "mmes",
+    }
 )
+_HOUSES = frozenset(
+    {"famille", "fam", "consorts", "indivision", "succession", "hoirs", "heritiers", "veuve", "vve"}
+)
+"""What stands before the name of a household or of heirs: a title where a name follows, not a kind of
+household.
+"""
 _ALSO_SURNAMES = frozenset({"petit", "grand"})
 """Of the words of places: the sixth surname of France and its like. A fountain bears first names too («
 Fontaine Wallace »), so « fontaine » is not one.
@@ -162,8 +183,9 @@ def shares(values: Iterable[str], rows: int = 0) -> Shares:
     paired = sum(_PAIRED.fullmatch(v) is not None for v in worded)
     for value, raw in seen.items():
         words = [w for w in _BETWEEN.split(value) if w]
-        titled = bool(words) and words[0] in _TITLES
-        words = [w for w in words if w not in _TITLES]
+        housed = len(words) > 1 and words[0] in _HOUSES and _follows(raw)
+        titled = bool(words) and (words[0] in _TITLES or housed)
+        words = [w for w in words[housed:] if w not in _TITLES]
         bare = [w for w in words if w not in _PARTICLES]
         civil += titled and not words
         if not bare or len(words) > 6 or not all(w.isalpha() for w in words):
@@ -181,7 +203,9 @@ def shares(values: Iterable[str], rows: int = 0) -> Shares:
         place += len(bare) > 1 and bare[0] in ASIDE and bare[0] not in SURNAMES
         known = [w in FIRST for w in bare]
         plain += len(bare) <= 3
-        first += (all(known) or (known[0] and "-" in value)) and len(bare) <= 3 and not titled
+        first += (
+            (all(known) or (known[0] and "-" in value and " " not in value)) and len(bare) <= 3 and not titled
+        )
         surname += any(w in SURNAMES for w in bare) and len(bare) <= 3
         initialled = _INITIALLED.fullmatch(value) is not None and len(bare) <= 4
         named = (2 <= len(bare) <= 5 and (known[0] or known[-1])) or (titled and len(bare) <= 3) or initialled
@@ -203,6 +227,14 @@ def shares(values: Iterable[str], rows: int = 0) -> Shares:
         paired=paired / count,
         civil=civil / count,
         famous=famous / count,
+    )
+
+
+def _follows(raw: str) -> bool:
+    """Whether the words after the first are a name: capitals, and no ordinary word."""
+    rest = [w for w in _BETWEEN.split(raw)[1:] if w and fold(w) not in _PARTICLES and fold(w) not in _TITLES]
+    return bool(rest) and all(
+        w[0].isupper() and fold(w) not in COMMON and fold(w) not in PLACES for w in rest
     )
 
 

@@ -19,9 +19,11 @@ from sqlglot import exp
 from parvis.core.text import fold
 from parvis.core.types import Column
 from parvis.privacy import vocabulary
-from parvis.privacy.addresses import says_address, shaped
+from parvis.privacy.addresses import dwellings, says_address, shaped
 from parvis.privacy.cells import call, cell_of, rows_of
+from parvis.privacy.families import private, saying, told
 from parvis.privacy.headers import (
+    about_contest,
     about_elected,
     about_outsiders,
     about_vehicles,
@@ -38,11 +40,13 @@ from parvis.privacy.headers import (
     says_persons,
     says_point,
     says_subject,
+    says_trait,
     says_votes,
     spoken,
 )
 from parvis.privacy.looking import LABEL, SAMPLE, WORDS, Look
-from parvis.privacy.people import Named, says_whose
+from parvis.privacy.people import Named, says_whose, shares
+from parvis.privacy.private_life import LOUD, private_life
 from parvis.privacy.vocabulary import known_vocabularies
 
 Unit = Literal["person", "body", "work", "candidacy", "count", "incident", "thing"]
@@ -134,8 +138,9 @@ def about(
     """
     schema, samples, sampled = look.schema, look.samples, min(rows, SAMPLE)
     elected = about_elected(schema, samples)
-    candidacies = any(
-        says_votes(c.name) and c.type in ("integer", "number") for c in schema.columns
+    candidacies = (
+        any(says_votes(c.name) and c.type in ("integer", "number") for c in schema.columns)
+        or about_contest(called, schema)
     ) and not about_outsiders(schema)
     directory = (
         says_directory(called) or any(says_directory(c.name) for c in schema.columns)
@@ -150,14 +155,16 @@ def about(
         n: named for n, named in names.items() if n not in grounds or (elected and grounds[n] == ELECTED)
     }
     alone = {n.kind for n in theirs.values()} == {"first"}
-    counting = () if theirs and not alone else tuple(_counting(look, rows))
+    counting = () if theirs and not alone else tuple(_counting(look, rows)) or _borne(look, theirs)
     named = bool(theirs) and not (
         alone and (counting or any(says_count(c.name) for c in schema.columns))
     )  # first names that are counted are nobody's
     said = [
         c.name
         for c in schema.columns
-        if not past and says_persons(c.name, number=c.type in ("integer", "number", "boolean"))
+        if not past
+        and says_persons(c.name, number=c.type in ("integer", "number", "boolean"))
+        and not _of_others(look, c, sampled)
     ]
     own = [
         c.name
@@ -202,6 +209,36 @@ def about(
         evidence,
         past,
     )
+
+
+def _of_others(look: Look, column: Column, sampled: int) -> bool:
+    """Whether a column that is called after people (« propriétaire », « demandeur ») holds kinds of owners or
+    bodies that come again, and nobody.
+    """
+    if column.type != "text" or says_trait(column.name):
+        return False
+    cells = saying(look.values(column.name, WORDS)[:WORDS])
+    if not cells or len(cells) > AGAIN * sampled:
+        return False
+    seen = shares(cells)
+    return seen.full < 0.2 and (
+        seen.body + seen.place >= 0.6 or (told(cells) < 0 and max(map(private, cells)) < 1)
+    )
+
+
+def _borne(look: Look, names: Mapping[str, Named]) -> tuple[str, ...]:
+    """The numbers of a table that says of first names, and of a sex, a year or a place, how many bear them."""
+    others = [c for c in look.schema.columns if c.name not in names]
+    numbers = [c.name for c in others if c.type == "integer" and not _KEPT.search(spoken(c.name))]
+    keys = all(
+        c.name in numbers or c.type == "year" or _PERIOD.search(spoken(c.name)) or _KEY.search(spoken(c.name))
+        for c in others
+    )
+    return tuple(numbers) if names and numbers and keys else ()
+
+
+_KEPT = re.compile(r"\bage\b|\bnais|\bnee?\b|\bid\b|\bnumero\b|\bn\b|\bno\b|\btel|\bcode\b")
+"""Numbers that are one person's."""
 
 
 # --- rows that count ----------------------------------------------------------------------------------------
@@ -350,6 +387,12 @@ TOLD = 0.25
 """Share of the distinct values of a column that speak of somebody's health, situation or convictions, from
 which its rows are people.
 """
+DENIED = -1.5
+"""Mean log-odds of cells (`families`) from which they are of something else than their header: the level of a
+risk, the state of a building.
+"""
+ALONE = 0.8
+"""Confidence that a column tells of private life from which it makes the rows people where nothing else does."""
 KINDS = 6
 """Distinct values of a list of kinds, of which one that speaks so is enough."""
 AGAIN = 0.7
@@ -434,15 +477,18 @@ def _individuals(look: Look, sampled: int) -> Iterator[str]:
         if born or (metered and len(values) > AGAIN * sampled and shaped(values).numbered >= 0.8):
             yield column.name
         elif not again:
-            continue
-        elif (graded(values) and not _SCHOOLS.issuperset(map(fold, values))) or any(
-            vocabulary.says(v, header) for v in special
+            if len(values) > AGAIN * sampled and dwellings(values) >= 0.8:
+                yield column.name
+        elif (
+            (graded(values) and not _SCHOOLS.issuperset(map(fold, values)))
+            or (any(vocabulary.says(v, header) for v in special) and told(saying(values)) > DENIED)
+            or _telling(look, column, sampled)
         ):
             yield column.name
         elif values and sum(v.count(" ") <= LABEL for v in values) >= 0.6 * len(values):
             plain = {v: fold(v) for v in values}
-            told = {v for each in special if each.alone for v in vocabulary.worded(each, plain)}
-            if len(told) >= TOLD * len(values) and (len(told) > 1 or len(values) <= KINDS):
+            worded = {v for each in special if each.alone for v in vocabulary.worded(each, plain)}
+            if len(worded) >= TOLD * len(values) and (len(worded) > 1 or len(values) <= KINDS):
                 yield column.name
 
 
@@ -459,6 +505,19 @@ def _equipped(look: Look) -> frozenset[str]:
     )
 
 
+def _telling(look: Look, column: Column, sampled: int) -> bool:
+    """Whether most cells of a column clearly tell of somebody's health, means or beliefs, whatever its header
+    says: not of facts, which have a place as well, nor of households or judgements, which things have.
+    """
+    sure, of = private_life(look, column, sampled)
+    cells = saying(look.values(column.name, WORDS)[:WORDS])
+    loud = [v for v in cells if private(v) >= LOUD]
+    return sure >= ALONE and of in _OF_SOMEBODY and len(loud) >= max(2, TOLD_CLEARLY * len(cells))
+
+
+TOLD_CLEARLY = 0.6
+"""Share of the cells."""
+_OF_SOMEBODY = frozenset({"health", "social", "religion", "union", "sexual", "origin"})
 _DISABILITY = re.compile(r"\bhandicap|\bdeficien")
 _EQUIPMENT = re.compile(
     r"\baccessib|\bguidage|\bboucles? |\bpictogramme|\bfalc\b|\bbraille|\brampes?\b|\bascenseur|\bsignaletique|\bpodotactile|\baudiodescri"
@@ -475,13 +534,30 @@ def _grounds(look: Look, names: Mapping[str, Named], *, elected: bool, candidaci
     for name, named in names.items():
         if name in works:
             grounds[name] = WORK
-        elif says_elected(name) or (elected and not says_whose(name)):
+        elif (
+            in_office(look.values(name, WORDS)[:WORDS])
+            or says_elected(name)
+            or (elected and not says_whose(name))
+        ):
             grounds[name] = ELECTED
         elif candidacies and (says_candidate(name) or not says_whose(name)):
             grounds[name] = CANDIDATE
         elif registered and named.kind == "full" and names_body(name):
             grounds[name] = TRADER
     return grounds
+
+
+def in_office(values: Sequence[str]) -> bool:
+    """Whether most of those who are named are named with the elected office that they hold."""
+    return bool(values) and sum(_HOLDING.search(fold(v)) is not None for v in values) >= 0.6 * len(values)
+
+
+_HOLDING = re.compile(
+    r"^(?:le |la |m\.? le |mme la )?maire\b(?! de quartier)|\b(?:1er|1ere|[2-9]e|[2-9]eme|premiere?) adjointe?\b"
+    r"|, ?(?:maire|adjointe?)\b(?! (?:technique|administ|d animation))"
+    r"|\badjointe? (?:au maire|a la|a l |aux?)\b"
+    r"|\bconseill(?:er|ere) (?:municip|deleg|departement|region|communaut)|\b(?:depute|senat(?:eur|rice))"
+)
 
 
 def point(column: Column) -> bool:

@@ -76,6 +76,11 @@ def says(vocabulary: Vocabulary, header: str) -> bool:
     )
 
 
+def set_aside(vocabulary: Vocabulary, header: str) -> bool:
+    """Whether a folded header is one of those that look like the kind and are something else."""
+    return bool(vocabulary.aside) and bool(_pattern(vocabulary.aside).search(header))
+
+
 def nearly(vocabulary: Vocabulary, header: str) -> bool:
     """Whether a folded header names the kind where another column is of it."""
     return bool(vocabulary.near) and bool(_pattern(vocabulary.near).search(header))
