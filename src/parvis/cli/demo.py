@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -98,16 +98,19 @@ def register(app: Commands) -> None:
                 serve.run(settings(directory), port=port)
 
 
-def make(directory: Path, seed: int = 2026) -> list[Deposit]:
-    """The demo city in `directory`, written and published; one that is already there is left as it is.
-    Returns its deposits.
+def make(
+    directory: Path, seed: int = 2026, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> list[Deposit]:
+    """The demo city in `directory`, written for the moment that the clock says, and published; one that is
+    already there is left as it is. Returns its deposits.
     """
+    now = clock()
     if not (directory / "parvis.toml").exists():
-        city = world.build(seed)
-        files = build.raw_files()
+        city = world.build(seed, now)
+        files = build.raw_files(city.days)
         with progress() as bar:
             task = bar.add_task("Fichiers bruts", total=len(files))
-            for _ in build.write(directory, seed):
+            for _ in build.write(directory, seed, now):
                 bar.advance(task)
         box = "[" + ", ".join(f"{v:.5f}" for v in city.bbox) + "]"
         init.create(
@@ -117,7 +120,7 @@ def make(directory: Path, seed: int = 2026) -> list[Deposit]:
         )
         (own := directory / service_runs.TUNINGS).mkdir(exist_ok=True)
         (own / "air.toml").write_text(air.OWN, "utf-8")
-    opened = open_city(settings(directory))
+    opened = open_city(settings(directory), clock=clock)
     with opened.db.read() as conn:
         known = deposits.list(conn, limit=10_000)
     if known and all(d.state not in ("received", "reading") for d in known):
@@ -131,7 +134,7 @@ def make(directory: Path, seed: int = 2026) -> list[Deposit]:
     for one in sent:
         if one.name == SCHOOLS:  # its « notes internes » are hidden, and nobody's business
             hidden_parts.choose(opened, one.id, "leave", actor=SYSTEM)
-    resource = _ride(opened, drawn := world.build(seed))
+    resource = _ride(opened, drawn := world.build(seed, now))
     done = process(opened, [*(d.id for d in sent), _breathe(opened, directory, drawn)])[: len(sent)]
     _poll(
         opened, resource, drawn, opened.now()

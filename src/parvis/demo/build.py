@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 from parvis.core import registry
 from parvis.core.types import Organisation
-from parvis.demo import files, world
+from parvis.demo import files, raw, world
+from parvis.demo.days import Days
 from parvis.demo.raw import RawFile, Truth
 
 DEPARTMENTS = {
@@ -36,31 +38,32 @@ ORGANISATIONS = (
 TRUTH = "truth.json"
 
 
-def raw_files() -> Mapping[str, RawFile]:
-    """Every raw file of the city, by name."""
-    return registry.declared(files, RawFile)
+def raw_files(days: Days = world.NOW_DAYS) -> Mapping[str, RawFile]:
+    """Every raw file of the city, by the name that it bears on that day."""
+    found = (raw.on(each, days) for each in registry.own(files, RawFile).values())
+    return {each.name: each for each in found}
 
 
-def write(folder: Path, seed: int = 2026) -> Iterator[tuple[RawFile, Truth]]:
-    """Write every file below `folder`/raw, one by one, then the manifest and the truth. The same seed writes
-    the same city.
+def write(folder: Path, seed: int = 2026, now: datetime = world.NOW) -> Iterator[tuple[RawFile, Truth]]:
+    """Write every file below `folder`/raw, one by one, then the manifest and the truth. The same seed and day
+    write the same city.
     """
-    raw = folder / "raw"
-    raw.mkdir(parents=True, exist_ok=True)
-    city = world.build(seed)
+    handed = folder / "raw"
+    handed.mkdir(parents=True, exist_ok=True)
+    city = world.build(seed, now)
     truths: dict[str, Truth] = {}
-    for name, each in raw_files().items():
+    for name, each in raw_files(city.days).items():
         content, truth = each.write(city)
-        (raw / name).write_bytes(content)
+        (handed / name).write_bytes(content)
         truths[name] = truth
         yield each, truth
-    (raw / "datasets.toml").write_text(manifest(), "utf-8")
+    (handed / "datasets.toml").write_text(manifest(city.days), "utf-8")
     (folder / TRUTH).write_text(
         json.dumps({n: asdict(t) for n, t in truths.items()}, ensure_ascii=False, indent=1), "utf-8"
     )
 
 
-def manifest() -> str:
+def manifest(days: Days = world.NOW_DAYS) -> str:
     """The `datasets.toml` that describes them."""
     lines: list[str] = []
     for organisation in ORGANISATIONS:
@@ -76,7 +79,7 @@ def manifest() -> str:
             ),
             "",
         ]
-    for name, each in raw_files().items():
+    for name, each in raw_files(days).items():
         d = each.dossier
         lines += [
             "[[dataset]]",

@@ -5,9 +5,10 @@ of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from parvis.demo.days import Days
 from parvis.demo.world import World
 
 
@@ -33,7 +34,7 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """What the catalogue says of the dataset that a file feeds."""
+    """What the catalogue says of the dataset that a file feeds. Its texts may hold {places} of `days.words`."""
 
     id: str
     title: str
@@ -55,9 +56,25 @@ class Dossier:
 
 @dataclass(frozen=True, slots=True)
 class RawFile:
-    """One file as the town hall has it. write: (world) -> bytes and what was planted."""
+    """One file as the town hall has it. write: (world) -> bytes and what was planted. Its name and title may
+    hold {places} of `days.words`.
+    """
 
     name: str
     title: str
     dossier: Dossier
     write: Callable[[World], tuple[bytes, Truth]]
+
+
+def on(file: RawFile, days: Days) -> RawFile:
+    """The file as it is called and described on a day."""
+    d, put = file.dossier, days.filled
+    dossier = replace(
+        d,
+        title=put(d.title),
+        description=put(d.description),
+        resource=put(d.resource),
+        about=put(d.about),
+        period=None if d.period is None else (put(d.period[0]), put(d.period[1])),
+    )
+    return replace(file, name=put(file.name), title=put(file.title), dossier=dossier)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import shapely
@@ -13,6 +14,8 @@ from pyproj import Transformer
 from shapely import LineString, MultiPoint, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from parvis.demo.days import DRAWN, Days
+
 NAME = "Rivemont"
 INSEE = "34990"
 POSTCODE = "34995"
@@ -20,8 +23,11 @@ CENTRE = (3.7420, 43.7310)
 """Longitude and latitude of the town hall, in degrees WGS 84."""
 
 RADIUS_M = 3200.0
-NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
-"""The day on which the files were handed in."""
+ZONE = ZoneInfo("Europe/Paris")
+NOW = datetime.combine(DRAWN, time(8), UTC)
+"""A moment that does not move, for tests and measures; `parvis demo` builds for the moment at which it runs."""
+
+NOW_DAYS = Days(DRAWN)
 
 DISTRICTS = (
     "Centre",
@@ -67,13 +73,24 @@ class Street:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The city that every file speaks of."""
+    """The city that every file speaks of. now: when its files are handed in."""
 
     seed: int
+    now: datetime
     boundary: Polygon
     river: LineString
     districts: tuple[District, ...]
     streets: tuple[Street, ...]
+
+    @property
+    def today(self) -> date:
+        """The day on which its files are handed in."""
+        return self.now.astimezone(ZONE).date()
+
+    @property
+    def days(self) -> Days:
+        """What follows from that day."""
+        return Days(self.today)
 
     def rng(self, name: str) -> Generator:
         """A generator of its own for each file: adding a file changes no other."""
@@ -113,15 +130,15 @@ def lonlat(x: float, y: float) -> tuple[float, float]:
     return float(lon), float(lat)
 
 
-def build(seed: int = 2026) -> World:
-    """Draw the city. The same seed draws the same city."""
+def build(seed: int = 2026, now: datetime = NOW) -> World:
+    """Draw the city. The same seed draws the same city, and for the same day the same files."""
     rng = default_rng([seed, 1])
     x0, y0 = _TO_METRES.transform(*CENTRE)
     boundary = _blob(rng, x0, y0)
     river = _river(rng, x0, y0)
     cells = _districts(rng, boundary, x0, y0)
     streets = tuple(_streets(rng, boundary, cells, x0, y0))
-    return World(seed, boundary, river, cells, streets)
+    return World(seed, now, boundary, river, cells, streets)
 
 
 def _blob(rng: Generator, x0: float, y0: float) -> Polygon:

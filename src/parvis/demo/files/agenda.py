@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from parvis.demo.raw import Dossier, RawFile, Truth
 from parvis.demo.world import World, lonlat
 
 KINDS = ("Concert", "Exposition", "Atelier", "Visite guidée", "Projection", "Lecture", "Marché")
+DAYS = 90
+EVENINGS = (8, 9, 10)
+"""Hours after ten of what begins in the evening: there is something every night, and sixty events more at any
+hour.
+"""
+PARIS = ZoneInfo("Europe/Paris")
 
 
 def write(world: World) -> tuple[bytes, Truth]:
-    """150 events."""
+    """150 events, at least one an evening."""
     rng = world.rng("agenda")
+    first = world.days.on(date(2026, 11, 1))
     lines: list[str] = []
     for record, (x, y, address, district) in enumerate(world.places(rng, 150), 1):
         lon, lat = lonlat(x, y)
-        start = datetime(2026, 11, 1, 10) + timedelta(  # noqa: DTZ001
-            days=int(rng.integers(0, 90)), hours=int(rng.integers(0, 11))
-        )
+        drawn = int(rng.integers(0, DAYS)), int(rng.integers(0, 11))
+        day, hour = (record - 1, EVENINGS[record % len(EVENINGS)]) if record <= DAYS else drawn
+        start = datetime.combine(first + timedelta(days=day), time(10), PARIS) + timedelta(hours=hour)
         kind = KINDS[int(rng.integers(len(KINDS)))]
         body = {
             "id": f"EV{record:04d}",
             "titre": f"{kind} – {district}",
             "type": kind,
-            "debut": f"{start.isoformat()}+01:00",
-            "fin": f"{(start + timedelta(hours=2)).isoformat()}+01:00",
+            "debut": start.isoformat(),
+            "fin": (start + timedelta(hours=2)).isoformat(),
             "lieu": {"adresse": address, "lat": round(lat, 6), "lon": round(lon, 6)},
             "gratuit": bool(rng.random() < 0.6),
             "tags": [kind.lower(), district],

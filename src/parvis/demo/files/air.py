@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import numpy as np
 
@@ -16,7 +16,7 @@ def write(world: World) -> tuple[bytes, Truth]:
     rng = world.rng("air")
     rows: list[list[str]] = []
     missing: list[int] = []
-    start = datetime(2026, 7, 20)  # noqa: DTZ001
+    start = datetime.combine(world.days.on(date(2026, 7, 20)), time())
     for station, base in (("RIV-Centre", 24.0), ("RIV-Université", 14.0)):
         level = 0.0
         for h in range(24 * 120):
@@ -59,12 +59,12 @@ def write(world: World) -> tuple[bytes, Truth]:
 
 
 FILE = RawFile(
-    "mesures_air_2026.csv",
+    "mesures_air_{year}.csv",
     "Mesures horaires de la qualité de l’air",
     Dossier(
         "qualite-air",
         "Qualité de l’air, mesures horaires",
-        "Concentrations horaires de dioxyde d’azote, d’ozone et de particules à deux stations de la ville, depuis juillet 2026. "
+        "Concentrations horaires de dioxyde d’azote, d’ozone et de particules à deux stations de la ville, depuis quatre mois. "
         "Mesures brutes, non validées ; heures légales de Paris.",
         "environnement",
         ("ENVI", "HEAL"),

@@ -74,7 +74,7 @@ FILE = RawFile(
         ("arbre", "nature en ville", "espaces verts", "biodiversité"),
         "annual",
         about="Une ligne par arbre : essence, hauteur estimée à l’œil, circonférence à 1,30 m du sol, année de plantation.",
-        period=("2026-01-01", "2026-11-20"),
+        period=("{year}-01-01", "{today}"),
         schema="arbres",
     ),
     write,

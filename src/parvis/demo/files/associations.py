@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from xml.sax.saxutils import escape
 
 from parvis.core.text import slug
@@ -30,7 +31,7 @@ def write(world: World) -> tuple[bytes, Truth]:
             + "".join(f"<{k}>{escape(v)}</{k}>" for k, v in body.items())
             + "</association>"
         )
-    content = f'<?xml version="1.0" encoding="UTF-8"?>\n<annuaire maj="2026-11-02"><associations>{"".join(items)}</associations></annuaire>'
+    content = f'<?xml version="1.0" encoding="UTF-8"?>\n<annuaire maj="{world.days.on(date(2026, 11, 2)).isoformat()}"><associations>{"".join(items)}</associations></annuaire>'
     return content.encode(), Truth(
         "xml", encoding="utf-8", rows=110, types={"nom": "text", "creation": "date"}
     )
@@ -48,7 +49,7 @@ FILE = RawFile(
         ("association", "vie associative", "annuaire"),
         "monthly",
         about="Une fiche par association déclarée en ville : nom, objet, date de création.",
-        period=("2026-01-01", "2026-11-20"),
+        period=("{year}-01-01", "{today}"),
     ),
     write,
 )

@@ -22,7 +22,7 @@ def write(world: World) -> tuple[bytes, Truth]:
     """Two sections, eight functions, two ways, six chapters."""
     rng = world.rng("budget")
     rows: list[list[Cell]] = [
-        ["Budget primitif 2026 – ville de Rivemont"],
+        [f"Budget primitif {world.days.year} – ville de Rivemont"],
         [],
         ["Section", "Fonction", "Libellé", "Sens", "Chapitre", "Voté", "Réalisé"],
     ]
@@ -43,23 +43,25 @@ def write(world: World) -> tuple[bytes, Truth]:
                         ]
                     )
     types = {"Section": "text", "Libellé": "text", "Chapitre": "text", "Voté": "number", "Réalisé": "number"}
-    return open_document({"BP 2026": rows}), Truth("ods", header_row=3, rows=len(rows) - 3, types=types)
+    return open_document({f"BP {world.days.year}": rows}), Truth(
+        "ods", header_row=3, rows=len(rows) - 3, types=types
+    )
 
 
 FILE = RawFile(
-    "budget 2026.ods",
-    "Budget 2026",
+    "budget {year}.ods",
+    "Budget {year}",
     Dossier(
         "budget",
         "Budget de la ville, voté et réalisé",
-        "Budget primitif 2026 par section, fonction et chapitre : montants votés, et réalisés au 31 octobre. Les montants "
+        "Budget primitif {year} par section, fonction et chapitre : montants votés, et réalisés au {closed_fr}. Les montants "
         "sont en euros, sans les opérations d’ordre.",
         "finances",
         ("GOVE", "ECON"),
         ("budget", "finances publiques", "dépense", "recette"),
         "annual",
-        about="Une ligne par chapitre, montants en euros : voté au budget primitif, réalisé au 31 octobre.",
-        period=("2026-01-01", "2026-10-31"),
+        about="Une ligne par chapitre, montants en euros : voté au budget primitif, réalisé au {closed_fr}.",
+        period=("{year}-01-01", "{closed}"),
     ),
     write,
 )

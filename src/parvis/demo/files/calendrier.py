@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from parvis.demo.files import agenda
 from parvis.demo.raw import Dossier, RawFile, Truth
@@ -30,12 +30,14 @@ def write(world: World) -> tuple[bytes, Truth]:
     doubles.
     """
     rng = world.rng("calendrier")
+    begins, ends = world.days.season
+    opening = begins + timedelta(days=-begins.weekday() % 7)
     events: list[Event] = []
     for number, (x, y, address, district) in enumerate(world.places(rng, 30)):
         name, day, hour = WEEKLY[number % len(WEEKLY)]
-        first = datetime(2026, 9, 7, hour) + timedelta(days=DAYS.index(day))  # noqa: DTZ001
-        gone = (Time(first + timedelta(weeks=12), PARIS),) if number == 0 else ()
-        rule = f"FREQ=WEEKLY;BYDAY={day};UNTIL=20270630T215959Z"
+        first = datetime.combine(opening, time(hour)) + timedelta(days=DAYS.index(day))
+        gone = (Time(_soon(first, world.today), PARIS),) if number == 0 else ()
+        rule = f"FREQ=WEEKLY;BYDAY={day};UNTIL={ends:%Y%m%d}T215959Z"
         lines = _lines(f"{name} – {district}", f"Maison de quartier {district}", address, lonlat(x, y))
         events.append(
             Event(
@@ -49,7 +51,7 @@ def write(world: World) -> tuple[bytes, Truth]:
             )
         )
     moved = events[0]
-    at = datetime(2026, 12, 8, 19)  # noqa: DTZ001
+    at = _soon(datetime.combine(opening + timedelta(days=1), time(19)), world.today) + timedelta(weeks=1)
     later = Time(at + timedelta(days=1, hours=1), PARIS)
     events.append(
         Event(
@@ -83,6 +85,11 @@ def write(world: World) -> tuple[bytes, Truth]:
     )
 
 
+def _soon(first: datetime, today: date) -> datetime:
+    """The time of a weekly event in the week after next."""
+    return first + timedelta(weeks=(today - first.date()).days // 7 + 2)
+
+
 def _lines(title: str, place: str, address: str, where: Sequence[float]) -> tuple[Line, ...]:
     lon, lat = where
     return (
@@ -105,7 +112,7 @@ FILE = RawFile(
         "weekly",
         about="Une ligne par événement ; ceux qui reviennent portent leur règle de répétition (RFC 5545).",
         schema="agenda-icalendar",
-        period=("2026-01-01", "2026-12-31"),
+        period=("{year}-01-01", "{year}-12-31"),
     ),
     write,
 )

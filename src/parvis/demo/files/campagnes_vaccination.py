@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from parvis.demo.raw import Dossier, RawFile, Truth
-from parvis.demo.world import NOW, World, lonlat
+from parvis.demo.world import World, lonlat
 from parvis.demo.writing import text_table
 
 SESSIONS = (
@@ -40,12 +40,12 @@ def write(world: World) -> tuple[bytes, Truth]:
     made: list[list[str]] = []
     for n, (x, y, address, district) in enumerate(world.places(rng, COUNT), 1):
         title, vaccines, public = SESSIONS[n % len(SESSIONS)]
-        day = (NOW + timedelta(days=5 + 7 * (n // 3) + 2 * (n % 3))).date()
+        day = world.today + timedelta(days=5 + 7 * (n // 3) + 2 * (n % 3))
         begin = datetime(day.year, day.month, day.day, 9 if n % 2 else 14, tzinfo=_ZONE)
         lon, lat = lonlat(x, y)
         made.append(
             [
-                f"CV-2026-{n:03d}",
+                f"CV-{world.today.year}-{n:03d}",
                 title,
                 vaccines,
                 public,

@@ -71,7 +71,7 @@ FILE = RawFile(
         ("piéton", "marche", "voirie", "tronçon"),
         "quarterly",
         about="Un tronçon par ligne, avec son tracé ; deux tronçons se touchent là où l’on peut passer de l’un à l’autre.",
-        period=("2026-01-01", "2026-11-20"),
+        period=("{year}-01-01", "{today}"),
         schema="reseau-pieton",
     ),
     write,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
 
@@ -24,10 +24,10 @@ HOURS = 24 * 300
 def write(world: World) -> tuple[bytes, Truth]:
     """300 days of hours at six sites: 43,200 rows less a gap."""
     rng = world.rng("comptages")
-    start = datetime(2026, 1, 1, tzinfo=UTC)
+    start = datetime.combine(world.days.on(date(2026, 1, 1)), time(), UTC)
     hour = np.arange(HOURS)
     shape = np.exp(-0.5 * ((hour % 24 - 7) / 1.3) ** 2) + np.exp(-0.5 * ((hour % 24 - 17) / 1.8) ** 2) + 0.05
-    week = np.where((hour // 24 + 3) % 7 >= 5, 0.45, 1.0)
+    week = np.where((hour // 24 + start.weekday()) % 7 >= 5, 0.45, 1.0)
     lines = ["site,date_heure,comptage,temperature"]
     frozen: list[int] = []
     for index, site in enumerate(SITES):
@@ -62,7 +62,7 @@ FILE = RawFile(
     Dossier(
         "comptages-velos",
         "Comptages de vélos, heure par heure",
-        "Passages de vélos comptés chaque heure en six endroits depuis janvier 2026, avec la température. Un compteur en "
+        "Passages de vélos comptés chaque heure en six endroits depuis dix mois, avec la température. Un compteur en "
         "panne ne donne rien : une heure absente n’est pas une heure sans vélos.",
         "mobilites",
         ("TRAN", "ENVI"),

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parvis.demo.raw import Dossier, RawFile, Truth
-from parvis.demo.world import NOW, World, lonlat
+from parvis.demo.world import World, lonlat
 from parvis.demo.writing import Cell, text_table
 
 FLOWS = ("verre", "emballages")
@@ -65,7 +65,7 @@ def bins(world: World) -> Bins:
         # a whole district goes by what its fuller bins need
         need = float(np.quantile(same, 0.8))
         often.append(1 if need * 7 <= 0.9 else 2 if need * 4 <= 0.9 else 3 if need * 3 <= 0.9 else 6)
-    first = (NOW.date() - timedelta(days=DAYS)).weekday()
+    first = (world.today - timedelta(days=DAYS)).weekday()
     mean = rate[None, :] * WEEK[(np.arange(DAYS) + first) % 7][:, None]
     return Bins(tuple(rows), rate, tuple(often), rng.random(len(rows)) < 0.3, rng.gamma(mean / NOISE, NOISE))
 
@@ -108,7 +108,7 @@ def readings(world: World) -> tuple[bytes, Truth]:
     level = np.zeros(len(made.rows))
     rows: list[list[Cell]] = []
     for n in range(DAYS):
-        day = NOW.date() - timedelta(days=DAYS - n)
+        day = world.today - timedelta(days=DAYS - n)
         name = NAMES[day.weekday()]
         for i, often in enumerate(made.often):
             if made.sensor[i] and n >= DAYS - 21:
@@ -252,7 +252,7 @@ CONTAINERS = RawFile(
         ("conteneur", "collecte", "verre", "emballages"),
         "monthly",
         about="Une ligne par conteneur : flux, volume, adresse et position.",
-        period=("2026-01-01", "2026-11-20"),
+        period=("{year}-01-01", "{today}"),
         schema="points-apport",
     ),
     containers,
@@ -287,7 +287,7 @@ MEANS = RawFile(
         ("collecte", "camion", "dépôt", "exutoire"),
         "annual",
         about="Une ligne par sorte de camion à un dépôt, ou par exutoire.",
-        period=("2026-01-01", "2026-11-20"),
+        period=("{year}-01-01", "{today}"),
         schema="moyens-collecte",
     ),
     means,

@@ -27,7 +27,7 @@ def write(world: World) -> tuple[bytes, Truth]:
     ]
     for record in range(1, 181):
         who = person(rng)
-        born = date(2023, 6, 1) + timedelta(days=int(rng.integers(0, 1100)))
+        born = world.days.on(date(2023, 6, 1)) + timedelta(days=int(rng.integers(0, 1100)))
         rows.append(
             [
                 f"C{record:04d}",
@@ -58,7 +58,7 @@ FILE = RawFile(
         ("crèche", "petite enfance"),
         "annual",
         about="Une ligne par inscription.",
-        period=("2026-01-01", "2026-11-20"),
+        period=("{year}-01-01", "{today}"),
     ),
     write,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from parvis.demo.raw import Dossier, RawFile, Truth
 from parvis.demo.world import World
 from parvis.demo.writing import text_table
@@ -15,7 +17,7 @@ def write(world: World) -> tuple[bytes, Truth]:
         checked = (
             "01/01/1900"
             if record in (7, 21)
-            else f"{int(rng.integers(1, 29)):02d}/{int(rng.integers(1, 11)):02d}/2026"
+            else f"{world.days.on(_drawn(int(rng.integers(1, 29)), int(rng.integers(1, 11)))):%d/%m/%Y}"
         )
         rows.append(
             [
@@ -42,6 +44,10 @@ def write(world: World) -> tuple[bytes, Truth]:
     )
 
 
+def _drawn(day: int, month: int) -> date:
+    return date(2026, month, day)
+
+
 FILE = RawFile(
     "DAE.csv",
     "Défibrillateurs",
@@ -55,7 +61,7 @@ FILE = RawFile(
         ("défibrillateur", "santé", "urgence"),
         "quarterly",
         about="Une ligne par appareil ; x et y en Lambert-93, date de la dernière vérification.",
-        period=("2026-01-01", "2026-11-20"),
+        period=("{year}-01-01", "{today}"),
     ),
     write,
 )

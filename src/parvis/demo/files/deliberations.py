@@ -25,7 +25,7 @@ def write(world: World) -> tuple[bytes, Truth]:
     rng = world.rng("deliberations")
     rows: list[list[str | int]] = []
     for record in range(1, 121):
-        day = date(2025, 1, 20) + timedelta(days=28 * (record // 7))
+        day = world.days.on(date(2025, 7, 21)) + timedelta(days=28 * (record // 7))
         place = int(rng.integers(len(THEMES)))
         theme = THEMES[place]
         for_ = int(rng.integers(20, 30))
@@ -72,7 +72,7 @@ FILE = RawFile(
     Dossier(
         "deliberations",
         "Délibérations du conseil municipal",
-        "Délibérations adoptées depuis janvier 2025 : date, matière, objet et résultat du vote. Les noms des élus qui "
+        "Délibérations adoptées depuis plus d’un an : date, matière, objet et résultat du vote. Les noms des élus qui "
         "ont voté ne figurent pas ici ; ils sont aux procès-verbaux.",
         "assemblees",
         ("GOVE", "JUST"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from parvis.demo.people import person
 from parvis.demo.raw import Dossier, RawFile, Truth
@@ -26,7 +26,9 @@ def write(world: World) -> tuple[bytes, Truth]:
     for record, (x, y, address, district) in enumerate(world.places(rng, 400), 1):
         who = person(rng)
         lon, lat = lonlat(x, y)
-        when = datetime(2026, 6, 1, 8) + timedelta(minutes=int(rng.integers(0, 230_000)))  # noqa: DTZ001
+        when = datetime.combine(world.days.on(date(2026, 6, 1)), time(8)) + timedelta(
+            minutes=int(rng.integers(0, 230_000))
+        )
         comment = f"Merci de me rappeler au {who.phone}" if record % 23 == 0 else ""
         rows.append(
             [
@@ -78,7 +80,7 @@ FILE = RawFile(
     Dossier(
         "signalements",
         "Signalements des habitants",
-        "Signalements faits par les habitants depuis juin 2026 : objet, lieu et date. Ce fichier attend d’être débarrassé des coordonnées des personnes.",
+        "Signalements faits par les habitants depuis six mois : objet, lieu et date. Ce fichier attend d’être débarrassé des coordonnées des personnes.",
         "proximite",
         ("SOCI", "ENVI"),
         ("signalement", "voirie", "propreté"),

@@ -25,7 +25,16 @@ def write(world: World) -> tuple[bytes, Truth]:
     """26 schools."""
     rng = world.rng("ecoles")
     rows: list[list[Cell]] = [
-        ["Effectifs scolaires 2026-2027", None, None, None, None, None, None, None],
+        [
+            f"Effectifs scolaires {world.days.term}-{world.days.term + 1}",
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+        ],
         ["Source : direction de l’éducation"],
         [],
     ]
@@ -46,7 +55,7 @@ def write(world: World) -> tuple[bytes, Truth]:
                 round(lon, 6),
             ]
         )
-    rows.extend(([], ["Les effectifs sont arrêtés au 15 octobre 2026."]))
+    rows.extend(([], [f"Les effectifs sont arrêtés au 15 octobre {world.days.term}."]))
     notes: list[list[Cell]] = [["à vérifier avec l’inspection"], ["ne pas diffuser"]]
     types = {
         "UAI": "text",
@@ -76,7 +85,7 @@ FILE = RawFile(
         ("école", "élèves", "effectif scolaire"),
         "annual",
         about="Une ligne par école : effectifs constatés à la rentrée, adresse et position.",
-        period=("2026-09-01", "2027-07-05"),
+        period=("{term}-09-01", "{term_end}-07-05"),
     ),
     write,
 )

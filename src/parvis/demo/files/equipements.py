@@ -64,7 +64,7 @@ def write(world: World) -> tuple[bytes, Truth]:
     ]
     above = [
         "Ville de Rivemont – Direction du patrimoine;;;;;;;;;",
-        "Équipements publics, état au 20/11/2026;;;;;;;;;",
+        f"Équipements publics, état au {world.today:%d/%m/%Y};;;;;;;;;",
         ";;;;;;;;;",
     ]
     content = text_table(header, rows, encoding="cp1252", above=above)
@@ -90,7 +90,7 @@ def write(world: World) -> tuple[bytes, Truth]:
 
 
 FILE = RawFile(
-    "equipements_2026.csv",
+    "equipements_{year}.csv",
     "Équipements publics",
     Dossier(
         "equipements-publics",
@@ -102,7 +102,7 @@ FILE = RawFile(
         ("équipement", "sport", "culture", "accessibilité"),
         "semiannual",
         about="Une ligne par équipement ; position relevée sur place, accessibilité vérifiée par la direction du patrimoine.",
-        period=("2026-01-01", "2026-11-20"),
+        period=("{year}-01-01", "{today}"),
     ),
     write,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from parvis.demo.raw import Dossier, RawFile, Truth
 from parvis.demo.world import INSEE, World, lonlat
 from parvis.demo.writing import text_table
@@ -16,7 +18,7 @@ def write(world: World) -> tuple[bytes, Truth]:
     for record, (x, y, address, _) in enumerate(world.places(rng, 45), 1):
         lon, lat = lonlat(x, y)
         kind = "borne fontaine" if rng.random() < 0.8 else "fontaine type Wallace"
-        dry = "2026-11-16" if record in DRY else ""
+        dry = world.days.on(date(2026, 11, 16)).isoformat() if record in DRY else ""
         rows.append(
             [
                 f"{INSEE}-F-{record:03d}",
@@ -75,7 +77,7 @@ FILE = RawFile(
         "monthly",
         about="Une ligne par fontaine, aux noms du schéma national.",
         schema="fontaines",
-        period=("2026-01-01", "2026-11-20"),
+        period=("{year}-01-01", "{today}"),
     ),
     write,
 )

@@ -16,6 +16,7 @@ LINES = (
 def write(world: World) -> tuple[bytes, Truth]:
     """Three lines of twelve stops, a bus every quarter of an hour."""
     rng = world.rng("gtfs")
+    begins, ends = world.days.season
     stops: list[list[str]] = []
     trips: list[list[str]] = []
     times: list[list[str | int]] = []
@@ -71,7 +72,7 @@ def write(world: World) -> tuple[bytes, Truth]:
                 "start_date",
                 "end_date",
             ],
-            [["SEM", 1, 1, 1, 1, 1, 0, 0, "20260901", "20270630"]],
+            [["SEM", 1, 1, 1, 1, 1, 0, 0, f"{begins:%Y%m%d}", f"{ends:%Y%m%d}"]],
             separator=",",
         ),
     }

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from parvis.demo.raw import Dossier, RawFile, Truth
-from parvis.demo.world import NOW, World
+from parvis.demo.world import World
 from parvis.demo.writing import text_table
 
 LEVELS = {
@@ -22,7 +22,7 @@ WEEKS = 18
 def write(world: World) -> tuple[bytes, Truth]:
     """Flu rises from week to week; the others stay low."""
     rng = world.rng("indicateurs-sante")
-    monday = (NOW - timedelta(days=NOW.weekday() + 14)).date()
+    monday = world.today - timedelta(days=world.today.weekday() + 14)
     made: list[list[str]] = []
     for week in range(WEEKS):
         first = monday + timedelta(days=7 * week)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from parvis.demo.raw import Dossier, RawFile, Truth
 from parvis.demo.world import INSEE, World, lonlat
 from parvis.demo.writing import text_table
@@ -26,7 +28,7 @@ def write(world: World) -> tuple[bytes, Truth]:
                 float(rng.choice([7.4, 22.0, 50.0])),
                 "24/7" if record % 5 else "Mo-Fr 07:00-20:00",
                 "true" if rng.random() < 0.5 else "false",
-                f"{2026}-{int(rng.integers(1, 11)):02d}-{int(rng.integers(1, 29)):02d}",
+                world.days.on(date(2026, int(rng.integers(1, 11)), int(rng.integers(1, 29)))).isoformat(),
             ]
         )
     rows += [rows[i - 1] for i in DUPLICATES]
@@ -68,7 +70,7 @@ FILE = RawFile(
         ("borne de recharge", "véhicule électrique", "irve"),
         "monthly",
         about="Une ligne par point de charge, aux noms de colonnes du schéma national.",
-        period=("2026-01-01", "2026-11-20"),
+        period=("{year}-01-01", "{today}"),
     ),
     write,
 )

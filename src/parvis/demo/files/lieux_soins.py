@@ -4,6 +4,8 @@ understood, the second is said to be unknown.
 
 from __future__ import annotations
 
+from datetime import date
+
 from parvis.demo.raw import Dossier, RawFile, Truth
 from parvis.demo.world import INSEE, POSTCODE, World, lonlat
 from parvis.demo.writing import text_table
@@ -92,7 +94,7 @@ def rows(world: World) -> list[list[str]]:
                     "oui" if vaccinates else "non",
                     "non" if rng.random() < 0.2 else "oui",
                     languages,
-                    f"2026-{int(rng.integers(9, 12)):02d}-{int(rng.integers(1, 19)):02d}",
+                    world.days.on(date(2026, int(rng.integers(9, 12)), int(rng.integers(1, 19)))).isoformat(),
                     f"{lat:.6f}",
                     f"{lon:.6f}",
                 ]
@@ -133,7 +135,7 @@ FILE = RawFile(
         "semiannual",
         about="Un lieu par ligne : adresse, téléphone, horaires à la façon d’OpenStreetMap, accès, langues, position.",
         schema="lieux-soins",
-        period=("2026-01-01", "2026-11-20"),
+        period=("{year}-01-01", "{today}"),
     ),
     write,
 )

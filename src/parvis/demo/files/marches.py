@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 from parvis.demo.raw import Dossier, RawFile, Truth
 from parvis.demo.siret import siret
@@ -23,11 +24,13 @@ def write(world: World) -> tuple[bytes, Truth]:
     rng = world.rng("marches")
     records = [
         {
-            "id": f"2026{n:05d}",
+            "id": f"{world.days.year}{n:05d}",
             "objet": f"{OBJECTS[int(rng.integers(len(OBJECTS)))]} – lot {n % 4 + 1}",
             "codeCPV": f"{int(rng.integers(3, 98)):02d}000000",
             "procedure": "Procédure adaptée",
-            "dateNotification": f"2026-{int(rng.integers(1, 11)):02d}-{int(rng.integers(1, 28)):02d}",
+            "dateNotification": world.days.on(
+                date(2026, int(rng.integers(1, 11)), int(rng.integers(1, 28)))
+            ).isoformat(),
             "dureeMois": int(rng.integers(1, 49)),
             "montant": round(float(rng.gamma(2, 60000)) + 40000, 2),
             "acheteur": {"id": "21340990700010"},
@@ -47,12 +50,12 @@ def write(world: World) -> tuple[bytes, Truth]:
 
 
 FILE = RawFile(
-    "decp-2026.json",
+    "decp-{year}.json",
     "Marchés publics",
     Dossier(
         "marches-publics",
         "Données essentielles des marchés publics",
-        "Marchés de plus de 40 000 € hors taxes notifiés par la ville en 2026 : objet, procédure, durée, "
+        "Marchés de plus de 40 000 € hors taxes notifiés par la ville depuis un an : objet, procédure, durée, "
         "montant et titulaire, comme le code de la commande publique le demande.",
         "finances",
         ("GOVE", "ECON"),

@@ -20,7 +20,7 @@ def write(world: World) -> tuple[bytes, Truth]:
     """60 days; two rows have one cell too many, three lines are blank."""
     rng = world.rng("menus")
     lines = ["Date;Entrée;Plat;Accompagnement;Dessert;Végétarien"]
-    day = date(2026, 9, 1)
+    day = world.days.on(date(2026, 9, 1))
     for record in range(1, 61):
         while day.weekday() >= 5 or day.weekday() == 2:
             day += timedelta(days=1)
@@ -48,7 +48,7 @@ FILE = RawFile(
     Dossier(
         "menus-cantines",
         "Menus des restaurants scolaires",
-        "Ce que l’on sert chaque midi dans les restaurants scolaires de la ville, de septembre à décembre : entrée, plat, "
+        "Ce que l’on sert chaque midi dans les restaurants scolaires de la ville ces derniers mois et les semaines à venir : entrée, plat, "
         "accompagnement, dessert, et si le repas est végétarien.",
         "education",
         ("EDUC", "HEAL"),

@@ -5,7 +5,7 @@ numbers; one event passes midnight, one is cancelled.
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from parvis.demo.raw import Dossier, RawFile, Truth
@@ -26,7 +26,7 @@ def write(world: World) -> tuple[bytes, Truth]:
     for record, (x, y, address, district) in enumerate(world.places(rng, 60), 1):
         lon, lat = lonlat(x, y)
         name, kind, age = SHOWS[record % len(SHOWS)]
-        first = datetime(2026, 11, 20, 14, tzinfo=PARIS) + timedelta(
+        first = datetime.combine(world.today, time(14), PARIS) + timedelta(
             days=int(rng.integers(0, 60)), hours=int(rng.integers(0, 7))
         )
         times = [
@@ -79,7 +79,7 @@ FILE = RawFile(
         "daily",
         about="Une ligne par événement, ses dates dans « timings ».",
         schema="agenda-openagenda",
-        period=("2026-01-01", "2026-12-31"),
+        period=("{year}-01-01", "{year}-12-31"),
     ),
     write,
 )

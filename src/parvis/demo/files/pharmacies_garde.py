@@ -4,12 +4,12 @@ else.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from parvis.demo.files import lieux_soins
 from parvis.demo.raw import Dossier, RawFile, Truth
-from parvis.demo.world import NOW, World
+from parvis.demo.world import World
 from parvis.demo.writing import text_table
 
 DAYS = 120
@@ -19,7 +19,7 @@ _ZONE = ZoneInfo("Europe/Paris")
 def rows(world: World) -> list[list[str]]:
     """From a week before the day of the files on: 20:00 to 08:30 every night, and Sundays in the day."""
     on_duty = [r[0] for r in lieux_soins.rows(world) if r[3] == "pharmacie" and r[10] == "oui"]
-    first = NOW.astimezone(_ZONE).replace(hour=0, minute=0) - timedelta(days=7)
+    first = datetime.combine(world.today - timedelta(days=7), time(), _ZONE)
     made: list[list[str]] = []
     for n in range(DAYS):
         day = first + timedelta(days=n)

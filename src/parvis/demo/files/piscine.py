@@ -14,7 +14,7 @@ def write(world: World) -> tuple[bytes, Truth]:
     rng = world.rng("piscine")
     rows: list[list[str | int]] = []
     for d in range(300):
-        day = date(2026, 1, 5) + timedelta(days=d)
+        day = world.days.on(date(2026, 1, 5)) + timedelta(days=d)
         closed = day.weekday() == 0 or day.month == 8
         for pool in ("Piscine des Tanneries", "Bassin d’été"):
             rows.append(

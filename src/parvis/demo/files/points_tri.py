@@ -43,7 +43,7 @@ FILE = RawFile(
         ("tri", "verre", "conteneur", "poubelle"),
         "monthly",
         about="Une ligne par conteneur : flux, volume, adresse et position.",
-        period=("2026-01-01", "2026-11-20"),
+        period=("{year}-01-01", "{today}"),
     ),
     write,
 )

@@ -15,7 +15,7 @@ def write(world: World) -> tuple[bytes, Truth]:
     """Loans a month by branch and kind of document: no person in it."""
     rng = world.rng("prets")
     months, branches, kinds = (
-        [f"2026-{m:02d}-01" for m in range(1, 11)],
+        [m.isoformat() for m in world.days.months(10)],
         ("Centre", "Les Tanneries", "La Plaine"),
         ("Livre adulte", "Livre jeunesse", "BD", "Film", "Musique", "Jeu"),
     )
@@ -46,7 +46,7 @@ FILE = RawFile(
         ("EDUC",),
         ("bibliothèque", "médiathèque", "prêt", "livre"),
         "monthly",
-        about="Une ligne par mois et par médiathèque ; prêts de l’année en cours.",
+        about="Une ligne par mois et par médiathèque ; prêts des dix derniers mois.",
     ),
     write,
 )

@@ -51,7 +51,7 @@ FILE = RawFile(
         ("quartier", "limite administrative", "population", "fond de carte"),
         "punctual",
         about="Un contour par quartier, tel que le conseil municipal l’a voté.",
-        period=("2014-01-01", "2026-11-20"),
+        period=("2014-01-01", "{today}"),
     ),
     write,
 )

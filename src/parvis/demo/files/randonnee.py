@@ -40,7 +40,7 @@ FILE = RawFile(
         "annual",
         resource="Points remarquables",
         about="Points de repère et tracé de chaque sentier, relevés au GPS.",
-        period=("2026-01-01", "2026-11-20"),
+        period=("{year}-01-01", "{today}"),
     ),
     write,
 )

@@ -17,8 +17,8 @@ FILE = RawFile(
     "Rapport d’activité",
     Dossier(
         "rapport-activite",
-        "Rapport d’activité 2025",
-        "Le rapport d’activité des services en 2025.",
+        "Rapport d’activité {last_year}",
+        "Le rapport d’activité des services en {last_year}.",
         "assemblees",
         ("GOVE",),
         ("rapport",),

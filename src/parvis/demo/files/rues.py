@@ -41,7 +41,7 @@ FILE = RawFile(
         ("rue", "voirie", "vitesse", "zone 30", "fond de carte"),
         "quarterly",
         about="Un tronçon par ligne : nom, vitesse maximale, longueur en mètres.",
-        period=("2026-01-01", "2026-11-20"),
+        period=("{year}-01-01", "{today}"),
     ),
     write,
 )

@@ -33,9 +33,9 @@ def write(world: World) -> tuple[bytes, Truth]:
         key = keys[body]
         if record in WRONG_KEY:
             key = key[:-1] + str((int(key[-1]) + 1) % 10)
-        year = 2023 + record % 3
+        year = world.days.year - 3 + record % 3
         day = (
-            "31/02/2025"
+            f"31/02/{world.days.year - 1}"
             if record in IMPOSSIBLE
             else f"{int(rng.integers(1, 28)):02d}/{int(rng.integers(1, 13)):02d}/{year}"
         )
@@ -83,7 +83,7 @@ FILE = RawFile(
     Dossier(
         "subventions",
         "Subventions versées aux associations",
-        "Subventions votées par le conseil municipal depuis 2023 : bénéficiaire, objet, date de la convention et "
+        "Subventions votées par le conseil municipal depuis {first_year} : bénéficiaire, objet, date de la convention et "
         "montant. Mis à jour après chaque conseil, dans les trois mois que la loi demande.",
         "finances",
         ("GOVE", "ECON"),

@@ -49,7 +49,7 @@ FILE = RawFile(
         ("toilettes", "sanitaires", "accessibilité"),
         "semiannual",
         about="Une ligne par sanitaire : adresse, tarif, accès en fauteuil, horaires, position.",
-        period=("2026-01-01", "2026-11-20"),
+        period=("{year}-01-01", "{today}"),
     ),
     write,
 )

@@ -15,9 +15,9 @@ def write(world: World) -> tuple[bytes, Truth]:
     """Two years of months by district and flow."""
     rng = world.rng("tonnages")
     sheets: dict[str, list[list[Cell]]] = {}
-    for year in (2025, 2026):
+    for year in (world.days.year - 1, world.days.year):
         rows: list[list[Cell]] = [["Mois", "Quartier", "Flux", "Tonnes", "Refus (%)"]]
-        for month in range(1, 13 if year == 2025 else 11):
+        for month in range(1, 13 if year < world.days.year else world.days.closed.month + 1):
             for district in world.districts:
                 for flow in FLOWS:
                     rows.append(
@@ -31,7 +31,9 @@ def write(world: World) -> tuple[bytes, Truth]:
                     )
         sheets[str(year)] = rows
     types = {"Mois": "date", "Quartier": "text", "Tonnes": "number"}
-    return workbook(sheets), Truth("xlsx", header_row=1, rows=len(sheets["2025"]) - 1, types=types)
+    return workbook(sheets), Truth(
+        "xlsx", header_row=1, rows=len(sheets[str(world.days.year - 1)]) - 1, types=types
+    )
 
 
 FILE = RawFile(
@@ -46,7 +48,7 @@ FILE = RawFile(
         ("ENVI",),
         ("déchets", "tri", "collecte", "recyclage"),
         "monthly",
-        resource="2025",
+        resource="{last_year}",
         about="Une ligne par mois et par quartier, en tonnes ; une feuille par année.",
     ),
     write,

@@ -10,7 +10,7 @@ import numpy as np
 
 from parvis.demo.files.conteneurs import CALENDAR, DAYS, NAMES, VOLUME_L, bins, yards
 from parvis.demo.raw import Dossier, RawFile, Truth
-from parvis.demo.world import NOW, World
+from parvis.demo.world import World
 from parvis.demo.writing import Cell, text_table
 
 WEEKS = 6
@@ -31,7 +31,7 @@ def write(world: World) -> tuple[bytes, Truth]:
     level = np.zeros(len(made.rows))
     rows: list[list[Cell]] = []
     for n in range(DAYS):
-        day = NOW.date() - timedelta(days=DAYS - n)
+        day = world.today - timedelta(days=DAYS - n)
         due = [i for i, often in enumerate(made.often) if NAMES[day.weekday()] in CALENDAR[often]]
         if n >= DAYS - 7 * WEEKS:
             for flow in VOLUME_L:

@@ -1,10 +1,8 @@
 """Sorting by district and month: CSV. Planted: the first district sorts least of much, and a measure in the
-third raises what is sorted by six points from January 2026 on.
+third raises what is sorted by six points from the thirteenth month on.
 """
 
 from __future__ import annotations
-
-from datetime import date
 
 import numpy as np
 
@@ -20,14 +18,18 @@ SHARES = {"emballages": 0.45, "verre": 0.25, "biodéchets": 0.3}
 """How what is sorted divides among the flows."""
 
 
+MONTHS, STARTED = 22, 12
+"""Months of weighings, and which of them is the first with the measure, from 0."""
+
+
 def write(world: World) -> tuple[bytes, Truth]:
     """Twenty-two months of four flows."""
     rng = world.rng("tri-quartiers")
     shares = rng.uniform(0.24, 0.38, len(world.districts))
     shares[0] = 0.17
     rows: list[list[Cell]] = []
-    for n in range(22):
-        month = f"{2025 + n // 12}-{n % 12 + 1:02d}"
+    for n, first in enumerate(world.days.months(MONTHS)):
+        month = f"{first:%Y-%m}"
         for i, district in enumerate(world.districts):
             whole = (
                 district.people * 0.042 * (1 + 0.06 * np.sin(2 * np.pi * n / 12)) * float(rng.normal(1, 0.03))
@@ -60,7 +62,7 @@ def write(world: World) -> tuple[bytes, Truth]:
 
 def measures(world: World) -> tuple[bytes, Truth]:
     """The one measure."""
-    rows: list[list[Cell]] = [[MEASURE, world.districts[2].name, date(2026, 1, 1)]]
+    rows: list[list[Cell]] = [[MEASURE, world.districts[2].name, world.days.months(MONTHS)[STARTED]]]
     return text_table(["mesure", "quartier", "debut"], rows), Truth(
         "csv", encoding="utf-8", separator=";", header_row=1, rows=1, types={"debut": "date"}
     )
@@ -79,7 +81,7 @@ FILE = RawFile(
         ("tri", "recyclage", "refus", "quartier"),
         "monthly",
         about="Une ligne par mois, par flux et par quartier, en tonnes.",
-        period=("2025-01-01", "2026-10-31"),
+        period=("{two_years}", "{closed}"),
         schema="tonnages-dechets",
     ),
     write,

@@ -64,7 +64,7 @@ FILE = RawFile(
         ("voirie", "tronçon", "sens unique", "vitesse"),
         "quarterly",
         about="Un tronçon par ligne, avec son tracé ; deux tronçons se touchent là où l’on peut passer de l’un à l’autre.",
-        period=("2026-01-01", "2026-11-20"),
+        period=("{year}-01-01", "{today}"),
         schema="reseau-routier",
     ),
     write,
