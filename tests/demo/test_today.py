@@ -12,11 +12,13 @@ import re
 import tomllib
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from pathlib import Path
 
 import orjson
 import pytest
 from icalendar import Calendar
 
+from parvis.core.text import slug
 from parvis.demo import air, build, feed, world
 from parvis.demo.days import Days
 from parvis.demo.files import agenda, calendrier, openagenda
@@ -25,6 +27,7 @@ from parvis.demo.world import ZONE
 from parvis.harvest.gbfs import Documents
 from parvis.services.air.batch import batch as hourly
 from parvis.services.velos.batch import batch as riding
+from parvis.work import service_runs
 
 NOON = tuple(
     datetime(*day, 12, tzinfo=ZONE)
@@ -79,6 +82,16 @@ def test_as_many_files_as_ever(now: datetime) -> None:
         if "temporal" in d and d["id"] != "elections-municipales-2026":
             begins, ends = d["temporal"]
             assert begins <= now.date() <= ends + timedelta(days=31), d["id"]
+
+
+def test_services_find_what_they_read(now: datetime) -> None:
+    """A resource is called by its file: those that services name bear the same name in any year."""
+    here = {f"{f.dossier.id}/{slug(Path(name).stem)}" for name, f in build.raw_files(drawn(now).days).items()}
+    datasets = {one.partition("/")[0] for one in here}
+    asked = {i.resource for s in service_runs.declared() for i in (*s.reads.values(), *s.shown.values())}
+    wanted = {a for a in asked if a.partition("/")[0] in datasets} - {air.RESOURCE.id}
+    assert len(wanted) > 15
+    assert wanted <= here
 
 
 def test_every_file_is_written(now: datetime) -> None:

@@ -84,7 +84,7 @@ class Days:
     def filled(self, text: str) -> str:
         """A text with its {places} filled. Raises KeyError for a place that is none of `words`.
 
-        >>> Days(date(2027, 1, 4)).filled("budget {year}.ods, clos au {closed_fr}")
-        'budget 2026.ods, clos au 31 décembre'
+        >>> Days(date(2027, 1, 4)).filled("état {year}, clos au {closed_fr}")
+        'état 2026, clos au 31 décembre'
         """
         return text.format_map(self.words)

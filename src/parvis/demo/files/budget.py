@@ -49,7 +49,7 @@ def write(world: World) -> tuple[bytes, Truth]:
 
 
 FILE = RawFile(
-    "budget {year}.ods",
+    "budget.ods",
     "Budget {year}",
     Dossier(
         "budget",

@@ -50,7 +50,7 @@ def write(world: World) -> tuple[bytes, Truth]:
 
 
 FILE = RawFile(
-    "decp-{year}.json",
+    "decp.json",
     "Marchés publics",
     Dossier(
         "marches-publics",

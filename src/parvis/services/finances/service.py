@@ -15,9 +15,9 @@ SERVICE = Service(
     title="Où va l’argent",
     question="Où va l’argent de la ville, à qui, et est-ce publié à temps ?",
     inputs={
-        "budget": Input("budget/budget-2026", schema="budget", optional=True),
+        "budget": Input("budget/budget", schema="budget", optional=True),
         "subventions": Input("subventions/subventions-associations", schema="subventions", optional=True),
-        "marches": Input("marches-publics/decp-2026", schema="marches", optional=True),
+        "marches": Input("marches-publics/decp", schema="marches", optional=True),
         "deliberations": Input("deliberations/deliberations", schema="deliberations", optional=True),
     },
     outputs={
