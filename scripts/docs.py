@@ -4,6 +4,9 @@ scripts.docs [--check]`.
 
 from __future__ import annotations
 
+import dataclasses
+import importlib
+import inspect
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -18,7 +21,7 @@ from parvis.checks.codes import Code, about
 from parvis.checks.domains import domains
 from parvis.checks.domains.declaration import Domain, Notice
 from parvis.cli.all_commands import app
-from parvis.core import settings
+from parvis.core import plugins, settings
 from parvis.privacy.anonymising import policy
 from parvis.privacy.anonymising.declaration import Ladder
 from parvis.privacy.vocabulary import known_vocabularies
@@ -273,11 +276,46 @@ def routes_page() -> Iterator[str]:
             yield f"| {methods} | `{route.path}` | {_first_line(route.endpoint)} |\n"
 
 
+def extending_page() -> Iterator[str]:
+    """What packages of others may count on: names, fields and arguments of the stable modules."""
+    yield (
+        "# What plugins may count on\n\nThe public names of the stable modules, with their fields and arguments. A change of this page is a "
+        "change for others: CHANGELOG.md says it under « To who extends » ([how](../extending.md)).\n"
+    )
+    for name in plugins.STABLE:
+        module = importlib.import_module(name)
+        yield f"\n## {name}\n\n{_first_line(module)}\n\n"
+        for word, value in vars(module).items():
+            if not word.startswith("_") and getattr(value, "__module__", "") == name:
+                yield from _contract(word, value)
+
+
+def _contract(word: str, value: object) -> Iterator[str]:
+    """One name: its sentence, and what it takes."""
+    if isinstance(value, type) and dataclasses.is_dataclass(value):
+        fields = (
+            f"`{f.name}: {f.type}`{'' if _open(f) else ' (needed)'}"
+            for f in dataclasses.fields(value)
+            if f.init
+        )
+        yield f"- **{word}**: {_first_line(value)} Fields: {', '.join(fields)}.\n"
+    elif isinstance(value, type):
+        yield f"- **{word}**: {_first_line(value)}\n"
+    elif inspect.isfunction(value):
+        yield f"- **{word}** `{inspect.signature(value)}`: {_first_line(value)}\n"
+
+
+def _open(field: dataclasses.Field[object]) -> bool:
+    """Whether it may be left out."""
+    return field.default is not dataclasses.MISSING or field.default_factory is not dataclasses.MISSING
+
+
 def _first_line(of: object) -> str:
     return " ".join((of.__doc__ or "").strip().split("\n\n")[0].split())
 
 
 PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
+    "extending": extending_page,
     "settings": settings_page, "commands": commands_page, "readers": readers_page, "exports": exports_page, "checks": checks_page, "detectors": detectors_page,
     "services": services_page, "steps": steps_page, "policies": policies_page, "routes": routes_page,
 }  # fmt: skip

@@ -13,6 +13,7 @@ import tomllib
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -121,7 +122,7 @@ def test_what_comes_each_week_goes_on(now: datetime) -> None:
     """Weekly events began before today and go on for months; the one that moves does so in two or three weeks
     from now, on a day of its rule.
     """
-    events = Calendar.from_ical(calendrier.write(drawn(now))[0]).walk("VEVENT")
+    events: list[Any] = list(Calendar.from_ical(calendrier.write(drawn(now))[0].decode()).walk("VEVENT"))
     weekly = [e for e in events if e.get("RRULE")]
     assert len(weekly) == 30
     for event in weekly:

@@ -42,6 +42,28 @@ GATE = ("parvis.core.minting", "parvis.engine.run")
 The contracts of import-linter say the same of our own services and exporters.
 """
 
+STABLE = (
+    "parvis.core.types",
+    "parvis.core.errors",
+    "parvis.core.reading",
+    "parvis.core.released",
+    "parvis.checks.declaration",
+    "parvis.checks.message",
+    "parvis.privacy.declaration",
+    "parvis.readers.plain_utf8",
+    "parvis.readers.raw",
+    "parvis.prepare.declaration",
+    "parvis.prepare.frame",
+    "parvis.exports.declaration",
+    "parvis.engine.read",
+    "parvis.services.declaration",
+    "parvis.services.answers",
+    "parvis.alerts.declaration",
+)
+"""Modules whose public names a plugin may count on (docs/extending.md): what is not here may change on any
+day. docs/reference/extending.md lists the names and is written from the modules.
+"""
+
 Reason = Literal["import", "gate", "shape", "empty"]
 """Why a plugin, or one declaration of it, is left out: its module can't be imported; it imports one of
 `GATE`; a field is not what its kind asks; it brings nothing.
