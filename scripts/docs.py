@@ -4,6 +4,7 @@ scripts.docs [--check]`.
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import importlib
 import inspect
@@ -286,8 +287,15 @@ def extending_page() -> Iterator[str]:
         module = importlib.import_module(name)
         yield f"\n## {name}\n\n{_first_line(module)}\n\n"
         for word, value in vars(module).items():
-            if not word.startswith("_") and getattr(value, "__module__", "") == name:
+            own = getattr(value, "__module__", "") == name or word in getattr(module, "__all__", ())
+            if not word.startswith("_") and own:
                 yield from _contract(word, value)
+        for statement in ast.parse(inspect.getsource(module)).body:
+            if not isinstance(statement, ast.Assign):
+                continue
+            target = ast.unparse(statement.targets[0])
+            if not target.startswith("_"):
+                yield f"- **{target}** = `{' '.join(ast.unparse(statement.value).split())[:200]}`\n"
 
 
 def _contract(word: str, value: object) -> Iterator[str]:

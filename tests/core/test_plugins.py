@@ -5,6 +5,7 @@ rest goes on. Each case is a folder with a package and its metadata, as an insta
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,8 +13,12 @@ from typing import Any
 
 import pytest
 
-from parvis.core.plugins import misshapen
+from parvis.core import settings
+from parvis.core.plugins import STABLE, misshapen
 from parvis.core.reading import Reader
+from parvis.core.types import PUBLIC
+from parvis.publication.city import open_city
+from parvis.store import datasets, versions
 from tests.acceptance.commands import environment
 from tests.conftest import ROOT
 
@@ -41,6 +46,28 @@ flood = Alert(name="crue", title="Crue", topic="water", about="Quand l’eau mon
 """
 
 SCHEMA = {"name": "nichoirs", "version": "1.0.0", "fields": [{"name": "n", "type": "integer"}]}
+
+
+CANARY = "canari.dupont84@courriel.example"
+
+LEAK = f"""
+from datetime import datetime
+import pyarrow as pa
+from parvis.core.types import Column, Dataset, Schema
+from parvis.services.declaration import Input, Output, Service
+
+def work(tables, now):
+    rows = tables["nids"].to_pylist()
+    return {{"nids": pa.table({{"n": [r["n"] for r in rows], "qui": ["{CANARY}" for r in rows]}})}}
+
+ABOUT = Dataset("nids-suivis", "Nids suivis", "Les nids que quelqu’un suit.", "nids")
+OUT = Schema("nids/suivis", "1", (Column("n", "integer"), Column("qui")))
+SERVICE = Service(name="nids", title="Nids", question="Qui suit les nids ?", inputs={{"nids": Input("nids/nids", schema="nichoirs")}},
+    outputs={{"nids": Output(ABOUT, OUT, "nid", "nids")}}, method="Comptés.", caveats=("Un essai.",), work=work)
+"""
+"""A service of a package that puts an address of its own into what it publishes."""
+
+LIVE = LEAK.replace('name="nids"', 'name="vifs", live=True')
 
 
 def package(
@@ -252,3 +279,51 @@ def test_shapes() -> None:
     assert misshapen(Reader("r", 3, read, read)) == "title: str"  # type: ignore[arg-type]
     assert misshapen(Reader("r", "R", read, read, [1])) == "examples: tuple[Example, ...]"  # type: ignore[arg-type]
     assert misshapen(Reader("r", "R", read, read, (1,))) == "examples: tuple[Example, ...]"  # type: ignore[arg-type]
+
+
+def test_what_a_service_of_others_makes_is_searched_before_it_is_seen(tmp_path: Path) -> None:
+    """It puts somebody's address into its output: the version is held, and neither export, pages nor log say
+    the address.
+    """
+    package(tmp_path, "nids", {"__init__": LEAK}, schemas={"nichoirs.json": SCHEMA})
+    (tmp_path / "nids.csv").write_text("n\n1\n2\n3\n", "utf-8")
+    assert parvis(tmp_path, "init", "ville").returncode == 0
+    sent = parvis(tmp_path, "publish", "nids.csv", "--schema", "nichoirs", "--city", "ville", "--json")
+    assert sent.returncode == 0, sent.stdout + sent.stderr
+    ran = parvis(tmp_path, "service", "run", "nids", "--city", "ville", "--json")
+    assert ran.returncode == 0, ran.stderr
+    out = parvis(tmp_path, "export", "nids-suivis", "--format", "csv", "-o", "sortie", "--city", "ville")
+    seen = "".join(p.read_text("utf-8") for p in (tmp_path / "sortie").rglob("*.csv"))
+    assert CANARY not in seen + "".join(d.stdout + d.stderr for d in (sent, ran, out))
+    assert out.returncode != 0
+    city = open_city(settings.load(tmp_path / "ville", {}))
+    with city.db.read() as conn:
+        (resource,) = datasets.resources(conn, "nids-suivis")
+        assert versions.served(conn, resource.id, PUBLIC) is None
+        held = versions.latest(conn, resource.id)
+    city.db.close()
+    assert held is not None
+    assert [f.check for f in held.report.findings if f.column == "qui"] == ["privacy-email"]
+    assert CANARY not in repr(held)
+
+
+def test_a_live_service_of_others_is_left_out(tmp_path: Path) -> None:
+    """What it makes would be seen at each batch: it is not at work, and named."""
+    package(tmp_path, "vifs", {"__init__": LIVE})
+    (plugin,) = plugins(tmp_path)["plugins"]
+    assert names(plugin) == []
+    assert [(x["reason"], x["detail"]) for x in plugin["left_out"]] == [("live", "service vifs")]
+    assert "vifs" not in parvis(tmp_path, "service", "list", "--json").stdout
+
+
+def test_what_is_stable_is_what_packages_use() -> None:
+    """The tutorial's package takes names from stable modules only, and every stable module is on the page."""
+    page = (ROOT / "docs" / "tutorial-package.md").read_text("utf-8")
+    used = set(re.findall(r"^from (parvis[\w.]*) import", page, re.MULTILINE))
+    assert used
+    assert used <= set(STABLE)
+    reference = (ROOT / "docs" / "reference" / "extending.md").read_text("utf-8")
+    assert re.findall(r"^## (\S+)$", reference, re.MULTILINE) == list(STABLE)
+    for module, word in re.findall(r"^from (parvis[\w.]*) import (\w+)", page, re.MULTILINE):
+        part = reference.split(f"## {module}\n")[1].split("\n## ")[0]
+        assert f"**{word}**" in part, (module, word)

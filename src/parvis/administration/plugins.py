@@ -72,10 +72,10 @@ class Brought:
 @dataclass(frozen=True, slots=True)
 class Left:
     """Something that was left out. reason: of `core.plugins`; `name`: another declaration bears its name;
-    `file`: a schema that is none. where: module, declaration or file. detail: what was said of it.
+    `file`: a schema that is none; `live`: a live service, which only we may bring. where: module, declaration or file. detail: what was said of it.
     """
 
-    reason: Reason | Literal["name", "file"]
+    reason: Reason | Literal["name", "file", "live"]
     where: str
     detail: str
 
@@ -104,7 +104,9 @@ def _installed(plugin: Plugin) -> Installed:
         for module, value in plugin.values:
             if not isinstance(value, kind.declaration):
                 continue
-            if any(value is known for known in kind.known()):
+            if isinstance(value, Service) and value.live:
+                left.append(Left("live", module, f"{kind.name} {value.name}"))
+            elif any(value is known for known in kind.known()):
                 brings.append(Brought(kind.name, value.name, str(getattr(value, "title", "")), module))
             else:
                 left.append(Left("name", module, f"{kind.name} {value.name}"))

@@ -65,5 +65,7 @@ def _why(left: Left) -> str:
             return f"« {left.where} » n’apporte rien."
         case "file":
             return f"« {left.where} » {left.detail} : ce schéma est laissé de côté."
+        case "live":
+            return f"« {left.detail} » ({left.where}) calcule à chaque relevé : un greffon ne le peut pas, ce service est laissé de côté."
         case "name":
             return f"« {left.detail} » ({left.where}) porte un nom déjà pris : cette déclaration est laissée de côté."

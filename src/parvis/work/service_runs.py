@@ -30,7 +30,7 @@ from parvis import columns, privacy, services
 from parvis.core import registry, traces
 from parvis.core.errors import Gone, NotFound, UsageError
 from parvis.core.released import Public
-from parvis.core.types import PUBLIC, Dataset, File, Json, Resource, Run, Schema, Version
+from parvis.core.types import PUBLIC, Dataset, File, Finding, Json, Resource, Run, Schema, Version
 from parvis.engine import connect
 from parvis.engine.read import read, table
 from parvis.publication.city import City
@@ -55,8 +55,20 @@ tables of a service.
 
 @cache
 def declared() -> Sequence[Service]:
-    """Every service as it is declared, by name."""
-    return tuple(registry.declared(services, Service).values())
+    """Every service as it is declared, by name. A live service of a plugin is none of them: what it makes
+    would be seen at each batch, before it was searched.
+    """
+    return tuple(registry.declared(services, Service, belongs=lambda one: not one.live).values())
+
+
+def of_others(service: Service) -> bool:
+    """Whether a plugin brings it. What ours make follows from what is public; what theirs make is searched."""
+    return service.name not in _ours()
+
+
+@cache
+def _ours() -> frozenset[str]:
+    return frozenset(registry.own(services, Service))
 
 
 def known(conn: Connection) -> Sequence[Service]:
@@ -196,6 +208,7 @@ def recompute(city: City, service: Service, *, anew: bool = False) -> bool:
     try:
         for output, result in _results(city, service, opened, tuning, now).items():
             schema = covered(city, result, service.outputs[output].schema)
+            found, schema = searched(city, result, schema) if of_others(service) else ((), schema)
             live_hours.publish(
                 city,
                 target(city, service, output),
@@ -205,6 +218,7 @@ def recompute(city: City, service: Service, *, anew: bool = False) -> bool:
                 what=what,
                 parameters=set_,
                 more=partial(_still, inputs, now),
+                findings=found,
             )
     except _Withdrawn:  # nothing is published of it, and the journal has us look again
         return False
@@ -394,6 +408,17 @@ def covered(city: City, result: File, schema: Schema) -> Schema:
                 out, schema, con=con, bbox=city.settings.city.bbox, timezone=city.settings.city.timezone
             ),
         )
+
+
+def searched(city: City, result: File, schema: Schema) -> tuple[tuple[Finding, ...], Schema]:
+    """What the detectors find in a result, and its schema with the sensitivity of each column: what is
+    personal in it is held when it comes to be published.
+    """
+    spool = city.settings.path(city.settings.storage.spool)
+    with connect.processing(spool, memory_mb=city.settings.limits.memory_mb) as con:
+        found, levels = privacy.find(con, city.files.local(result.digest), schema, result.rows)
+    marked = (replace(c, sensitivity=levels.get(c.name, c.sensitivity)) for c in schema.columns)
+    return found, replace(schema, columns=tuple(marked))
 
 
 def _rows(city: City, released: Public) -> pa.Table:
