@@ -45,7 +45,8 @@ from parvis.web.views import (
     well_known,
     withdrawals,
 )
-from parvis.work import service_runs
+from parvis.web.views import studies as study_pages
+from parvis.work import service_runs, studies
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
@@ -244,6 +245,20 @@ def services_page() -> Iterator[str]:
         yield from (f"- {caveat}\n" for caveat in each.caveats)
 
 
+def studies_page() -> Iterator[str]:
+    """What professionals ask with parameters."""
+    yield "# Studies\n\n`parvis study run NAME --set QUESTION=ANSWER`, or `/etudes/NAME`. How one is written: [tutorial](../tutorial-study.md).\n"
+    for each in studies.declared():
+        yield f"\n## {each.name}: {each.question}\n\n{each.method}\n\n"
+        yield from (f"- reads `{one.resource}`\n" for one in each.reads.values())
+        yield from (f"- asks `{ask.name}` ({ask.kind}): {ask.title}\n" for ask in each.asks)
+        yield from (
+            f"- makes `{name}`: {', '.join(f'`{c.name}`' for c in schema.columns)}\n"
+            for name, schema in each.schemas.items()
+        )
+        yield from (f"- {caveat}\n" for caveat in each.caveats)
+
+
 def routes_page() -> Iterator[str]:
     """Pages, each with its twin, and every other address."""
     yield "# Addresses\n\nEach page also speaks English below `/en`, and answers as JSON when `.json` follows its path: the same fields, listed here.\n"
@@ -269,6 +284,7 @@ def routes_page() -> Iterator[str]:
         *register.ROUTES,
         *breaches.ROUTES,
         *withdrawals.ROUTES,
+        *study_pages.ROUTES,
         *dcat.ROUTES,
         *explore.ROUTES,
     ):
@@ -325,7 +341,7 @@ def _first_line(of: object) -> str:
 PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "extending": extending_page,
     "settings": settings_page, "commands": commands_page, "readers": readers_page, "exports": exports_page, "checks": checks_page, "detectors": detectors_page,
-    "services": services_page, "steps": steps_page, "policies": policies_page, "routes": routes_page,
+    "services": services_page, "studies": studies_page, "steps": steps_page, "policies": policies_page, "routes": routes_page,
 }  # fmt: skip
 
 

@@ -132,6 +132,14 @@ class Study:
         return {n: one for n, one in self.outputs.items() if isinstance(one, Output)}
 
 
+def amount(parameters: Parameters, name: str) -> float:
+    """The number said to a question. Raises TypeError where the study asks for none of that name."""
+    said = parameters.get(name)
+    if isinstance(said, bool) or not isinstance(said, int | float):
+        raise TypeError(f"no number is said to {name!r}")
+    return float(said)
+
+
 def texts(study: Study) -> tuple[str, ...]:
     """Every French text of a declaration that a page shows."""
     said = [study.title, study.question, study.method, *study.caveats, *study.steps]

@@ -24,7 +24,7 @@ from parvis.services.dechets.depot import Bin, Place, Vehicle, clock
 from parvis.services.dechets.english import BREAKDOWN_ENGLISH
 from parvis.services.dechets.sheets import rounds
 from parvis.services.declaration import Input, Tables
-from parvis.services.study import Parameters, Progress, Result, Stop, Study
+from parvis.services.study import Parameters, Progress, Result, Stop, Study, amount
 
 ITERATIONS = 400
 """Of one search."""
@@ -78,22 +78,21 @@ def run(tables: Tables, parameters: Parameters, seed: int, progress: Progress, s
     """The best sharing of several searches, each from a seed of its own: the fewest bins left full, then the
     fewest kilometres.
     """
-    name, tries = str(parameters["tournee"]), parameters["essais"]
-    hour = parameters["heure"]
-    if not isinstance(hour, time) or not isinstance(tries, float):
-        raise TypeError("the form asks for a time and a number")
+    name, tries, hour = str(parameters["tournee"]), int(amount(parameters, "essais")), parameters["heure"]
+    if not isinstance(hour, time):
+        raise TypeError("the form asks for a time")
     day = _day(tables, name)
     at_s = 3600.0 * hour.hour + 60.0 * hour.minute
     best: list[float] = json.loads(progress.kept)["best"] if progress.kept else []
     done = int(json.loads(progress.kept)["done"]) if progress.kept else 0
-    while done < int(tries) and not stop():
+    while done < tries and not stop():
         found = _shared(day, name, at_s, seed + done)
         if found is not None:
             cost = [float(len(found.plan.left)), _metres(found), float(seed + done)]
             best = min(best, cost) if best else cost
         done += 1
         progress.keep(json.dumps({"done": done, "best": best}).encode())
-        progress(done / int(tries), "Recherche d’un partage")
+        progress(done / tries, "Recherche d’un partage")
     if not best:
         raise HeldBack(f"Sans le camion de « {name} », aucun partage n’a été trouvé.")
     found = _shared(day, name, at_s, int(best[2]))
