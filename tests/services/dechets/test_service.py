@@ -67,7 +67,7 @@ MORNING = world.NOW.replace(hour=4)
 def few_weeks() -> Iterator[None]:
     """The comparison over fewer weeks and prices than a city has: what it says is bench/waste.py's to prove."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(compute, "WEEKS", 1)
+        patch.setattr(compute, "WEEKS", 2)
         patch.setattr(compute, "RUNS", 1)
         patch.setattr(compute, "PRICE", 8000.0)  # dear enough that a Friday has rounds to look at
         patch.setattr(compute, "SEARCHED", 30)
