@@ -45,6 +45,29 @@ def test_a_reading_without_a_meaning_is_none() -> None:
     assert chart("a-b-").readings("Sum") == []
 
 
+def test_a_long_list_is_no_deep_pile_of_calls() -> None:
+    grammar = compiled(
+        [
+            Production("List", "label", lambda _: 1),
+            Production("List", "label ~- List", lambda _, more: more + 1),
+        ]
+    )
+    said = [Word("-" if n % 2 else "label", (), "") for n in range(4001)]
+    assert Chart(grammar, said).readings("List") == [(0, 2001)]
+
+
+@pytest.mark.parametrize(
+    "one", ["lundi, mardi, ", "lundi 9h-12h, ", "9h-12h, ", "lundi (9h-12h) ", "sauf mardi "]
+)
+def test_the_longest_texts_are_read_or_refused(one: str) -> None:
+    """By no error of another kind."""
+    for times in (15, 30, 60, 140):
+        try:
+            reading.read((one * times)[: reading.LONGEST])
+        except NotHours:
+            continue
+
+
 def test_a_symbol_that_nothing_makes_is_a_slip_of_the_table() -> None:
     with pytest.raises(KeyError):
         compiled([Production("One", "Nothing", lambda a: a)])

@@ -15,6 +15,8 @@ from typing import Protocol
 
 KEPT = 5
 """How much dearer than the cheapest one a reading of a part may be: what stands around it may turn the scale."""
+FEW = 60
+"""Words that may lie within one another."""
 MOST = 40
 """Readings of the same part that are kept."""
 
@@ -73,12 +75,25 @@ class Chart:
 
     def __init__(self, grammar: Grammar, said: Sequence[Token]) -> None:
         self._grammar = grammar
+        self._own = frozenset(
+            symbol
+            for symbol, rows in grammar.items()
+            if any(symbol in part.names for parts, *_ in rows for part in parts)
+        )
         self._said = said
         self._found: dict[tuple[str, int], dict[int, dict[object, int]]] = {}
         self._tails: dict[tuple[int, int, int], list[tuple[int, int, tuple[object, ...]]]] = {}
 
     def readings(self, symbol: str) -> list[tuple[int, object]]:
-        """All readings of all words as this symbol, the cheapest first: cost and value."""
+        """All readings of all words as this symbol, the cheapest first: cost and value.
+
+        In many words the symbols that hold themselves are found from the end on: a long list is no deep pile of
+        calls.
+        """
+        for at in range(len(self._said) if len(self._said) > FEW else -1, -1, -1):
+            for one in self._grammar:
+                if one in self._own:
+                    self._at(one, at)
         found = self._at(symbol, 0).get(len(self._said), {})
         return sorted(((cost, value) for value, cost in found.items()), key=lambda pair: pair[0])
 

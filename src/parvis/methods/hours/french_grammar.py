@@ -179,7 +179,10 @@ def _others(word: Word) -> On:
     return On(Days(), others=True)
 
 
-def _ons(first: On, more: tuple[On, ...] = ()) -> tuple[On, ...]:
+def _ons(first: On, more: tuple[On, ...] = ()) -> tuple[On, ...] | None:
+    """No day stands twice in a list, unless each time with another half of it."""
+    if any(first.days.week & one.days.week and first.part in (None, one.part) for one in more):
+        return None
     return (first, *more)
 
 

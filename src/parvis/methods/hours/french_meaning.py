@@ -42,6 +42,8 @@ from parvis.methods.hours.french_schedule import (
 from parvis.methods.hours.french_words import OF_HOURS, NotFrench, Word, fold
 from parvis.methods.hours.french_writing import write
 
+LONGEST = 200
+"""Words of a text that are read by the table: two seasons of seven days, and more."""
 MOST = 3
 """Readings that a text may have; with more it is refused."""
 _STRONG = frozenset({";", ".", "\n", "|"})
@@ -71,6 +73,8 @@ _PERMANENCE = frozenset({"permanence", "permanences"})
 def meant(said: list[Word]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """All readings of the words in the grammar of OpenStreetMap, and the doubts. Raises NotFrench."""
     kept = plain(said)
+    if len(kept) > LONGEST:
+        raise NotFrench("too long", "")
     chart = Chart(GRAMMAR, kept)
     found: dict[str, None] = {}
     doubts: dict[str, None] = {}
