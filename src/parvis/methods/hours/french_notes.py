@@ -18,7 +18,8 @@ _SUBJECTS = re.compile(
     # Beside the door.
     r"stationnements?|stationner|parkings?|circulation|navettes?|wi-?fi|interphone|sonne[rz]|sonnette|pmr|chiens?|animaux|vehicules?|eclairage|"
     # At the counter.
-    r"paiements?|reglements?|cartes? bancaires?|especes|cheques?|cb|tarifs?|gratuit\w*|billets?|tickets?|caisses?|levees?|departs?|retraits?|depots?|prets?|"
+    r"paiements?|reglements?|cartes? bancaires?|especes|cheques?|cb|tarifs?|gratuit\w*|billets?|billetterie|tickets?|"
+    r"caisses?|levees?|departs?|retraits?|depots?|prets?|"
     r"drive|click|livraisons?|commandes?|locations?|inscriptions?|dossiers?|prelevements?|vaccinations?|soins|domicile|"
     # What happens there.
     r"visites?|concerts?|spectacles?|seances?|ateliers?|conte|animations?|cours|evacuation|admissions?|entrees?|acces|"

@@ -96,7 +96,11 @@ class Sentence:
                 self.only = True
                 p.at += 1
             elif kind == "more":
-                self.more = True
+                behind = p.said[p.at - 1].kind == "time" and p.kind(1) in ("end", ";", ",", ")")
+                if self.own and behind:  # « mercredi 10h-12h également, samedi 9h-12h »
+                    self.entries()[-1] = replace(self.entries()[-1], adds=True)
+                else:
+                    self.more = True
                 p.at += 1
             elif kind == "(":
                 self.depth += 1

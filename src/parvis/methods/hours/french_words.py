@@ -206,6 +206,8 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}conges annuels{_Z}|{_E}(?:fermee?s?|fermeture) pour(?= (?:la |l'|le )?(?:{'|'.join(day for day, _ in _NAMED_DAYS)}){_Z})", "closed", ()),
     (rf"{_E}(?:(?:une |la )?pause(?: meridienne| dejeuner| de midi)?|(?:une )?coupure)(?= (?:de |entre )?\d)", "closed", ()),
     (rf"{_E}(?:pas d'(?:accueil|ouverture)|pas de (?:permanence|reception)){_Z}(?! [^;\n.]*\d ?h)", "closed", ()),
+    (rf"{_E}jours? de fermeture(?: hebdomadaire)?(?: ?:)?", "closed", ()),
+    (rf"{_E}\d{{1,4}}(?: ?(?:bis|ter))?,? (?=(?:rue|avenue|place|boulevard|chemin|route|impasse|quai|allee){_Z})", "noise", ()),
     (rf"{_E}(?:repos(?: hebdomadaire)?|relache){_Z}", "closed", ()),
     (rf"{_E}dominical(?:e|es|aux)?{_Z}", "day", (6,)),
     (rf"{_E}(?:le )?midis? et (?:le )?soirs?{_Z}", "noise", ()),
