@@ -265,9 +265,9 @@ def test_the_worker_does_them_one_after_the_other(
 
 
 def test_for_whom_it_is_not_there_is_no_study(city: City) -> None:
-    assert studies.named(EDITOR, "promenade") is WANDER
+    assert studies.named(city, EDITOR, "promenade") is WANDER
     with pytest.raises(NotSignedIn):
-        studies.named(None, "promenade")
+        studies.named(city, None, "promenade")
     for person in (
         Person("stranger"),
         Person("reader", roles={"parcs": "reader"}),
@@ -275,9 +275,9 @@ def test_for_whom_it_is_not_there_is_no_study(city: City) -> None:
         Person("key", roles={"parcs": "publisher"}, scopes=frozenset({"send"})),
     ):
         with pytest.raises(NotFound) as there:
-            studies.named(person, "promenade")
+            studies.named(city, person, "promenade")
         with pytest.raises(NotFound) as none:
-            studies.named(person, "autre")
+            studies.named(city, person, "autre")
         assert str(there.value) == str(none.value)
 
 

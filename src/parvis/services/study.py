@@ -100,6 +100,11 @@ class Study:
     files: tuple[ResultFile, ...] = ()
     roles: frozenset[Role] = WHO
     """Who asks, and reads the results: these roles, in any organisation."""
+    group: str = ""
+    """Id of the group for whom alone it is, in place of roles: its members ask and read, it reads what is
+    shared with them, and for others it does not exist. What of its result is for them stands in restricted
+    datasets; its public part is an output of its own, in a dataset that everybody reads.
+    """
     steps: tuple[str, ...] = ()
     """What `progress` says is being done."""
     english: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -19,7 +19,9 @@ from parvis import privacy
 from parvis.core.errors import NotFound, Refused
 from parvis.core.types import (
     POINT,
+    PUBLIC,
     SHAPE,
+    Audience,
     File,
     Finding,
     Json,
@@ -77,10 +79,12 @@ def publish(
     more: Callable[[Connection], None] = _nothing_more,
     findings: Sequence[Finding] = (),
     actor: str = SYSTEM,
+    audience: Audience = PUBLIC,
     run: Run | None = None,
 ) -> Version:
     """One version of a live resource, with its lineage and its event, in one transaction; more: what else
-    must happen in it; parameters: of the run; run: the one that made it, where there is one already.
+    must happen in it; parameters: of the run; audience: who may read it; run: the one
+    that made it, where there is one already.
 
     findings: what was found in its batches. Its report has, besides, those of the version before.
     """
@@ -99,9 +103,12 @@ def publish(
     made = Version(digest, resource.id, now, rows, size, tuple(files), schema, report, run=run.id)
     with city.db.begin() as conn:
         more(conn)
-        outcome = pipeline.publish(conn, resource, made, actor=actor, at=now, ids={"run": made.run})
+        outcome = pipeline.publish(
+            conn, resource, made, actor=actor, at=now, ids={"run": made.run}, audience=audience
+        )
         if outcome.state != "unchanged":
-            runs.save(conn, replace(run, outputs=(*run.outputs, digest), outcome=outcome.state))
+            known = runs.run(conn, run.id) or run
+            runs.save(conn, replace(known, outputs=(*known.outputs, digest), outcome=outcome.state))
     return made
 
 

@@ -15,6 +15,7 @@ import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache, partial
 from time import monotonic
 
@@ -25,15 +26,17 @@ from parvis import privacy, services
 from parvis.core import registry, traces
 from parvis.core.errors import Gone, HeldBack, NotFound, ParvisError, UsageError
 from parvis.core.released import Released
-from parvis.core.types import PUBLIC, Version
+from parvis.core.types import PUBLIC, Audience, Version
 from parvis.engine.read import read
-from parvis.people.rights import Person, reaches, require
+from parvis.people.rights import Action, Person, reaches, require
+from parvis.privacy import audiences
 from parvis.publication import version_files
 from parvis.publication.city import City
 from parvis.services.answers import Asked, Attached, Block, Speech, Value
+from parvis.services.declaration import Output
 from parvis.services.parameters import reread, written
 from parvis.services.study import Parameters, Study
-from parvis.store import journal, study_runs, versions
+from parvis.store import groups, journal, releases, study_runs, versions
 from parvis.store.outage import outage
 from parvis.store.study_runs import OPEN, Part, StudyRun
 from parvis.work import live_hours, service_runs, study_process
@@ -55,21 +58,26 @@ def declared() -> Sequence[Study]:
     return tuple(registry.declared(services, Study).values())
 
 
-def may(person: Person | None, study: Study) -> bool:
-    """Whether somebody may ask for this study and read its results."""
+def may(city: City, person: Person | None, study: Study) -> bool:
+    """Whether somebody may ask for this study and read its results: for a group, its members and nobody
+    else, whoever administers the city included.
+    """
     if person is None or not reaches(person, "study"):
         return False
+    if study.group:
+        with city.db.read() as conn:
+            return study.group in {group.id for group in groups.of(conn, person.id)}
     return person.city_admin or not study.roles.isdisjoint(person.roles.values())
 
 
-def named(person: Person | None, name: str) -> Study:
+def named(city: City, person: Person | None, name: str) -> Study:
     """The study of that name. Raises NotSignedIn when nobody is signed in, NotFound for who may not use it:
     the two can't be told apart from there being none.
     """
     if person is None:
         require(None, "study")
     found = next((one for one in declared() if one.name == name), None)
-    if found is None or not may(person, found):
+    if found is None or not may(city, person, found):
         raise NotFound(UNKNOWN, mend="La page « Études » donne celles que vous pouvez demander.")
     return found
 
@@ -84,10 +92,20 @@ def opened(city: City, study: Study) -> Mapping[str, Released]:
     with city.db.read() as conn:
         here = bound(conn, study)
         found = {
-            name: service_runs.open_version(conn, one.resource, 0, city.now())
+            name: _shared(conn, study.group, one.resource, city.now())
+            or service_runs.open_version(conn, one.resource, 0, city.now())
             for name, one in here.reads.items()
         }
     return {name: released for name, released in found.items() if released is not None}
+
+
+def _shared(conn: Connection, group: str, resource: str, now: datetime) -> Released | None:
+    """The newest version of a resource that is shared with a group; None where none is, or for no group."""
+    for row in releases.to(conn, (group,)) if group else ():
+        version = versions.version(conn, row.version)
+        if version is not None and version.resource == resource and audiences.in_force(row, now.date()):
+            return privacy.reopen(conn, row.version, row.audience, now=now)
+    return None
 
 
 def lacking(study: Study, there: Mapping[str, object]) -> tuple[str, ...]:
@@ -132,6 +150,12 @@ def ask(city: City, study: Study, parameters: Parameters, *, seed: int = 1, acto
     with city.db.begin() as conn:
         study_runs.save(conn, one)
         _tell(conn, one, "study-asked", actor)
+        for released in there.values():
+            for row in released.rows if not released.audience.public else ():
+                ids = {"version": row.version, "release": row.id, "group": study.group, "way": "study"}
+                version = versions.version(conn, row.version)
+                subject = version.resource if version is not None else ""
+                journal.append(conn, at=one.at, actor=actor, verb="consulted", subject=subject, ids=ids)
     return one
 
 
@@ -325,6 +349,8 @@ def taken_down(city: City) -> int:
     gone: list[StudyRun] = []
     with city.db.read() as conn:
         for one in study_runs.in_states(conn, ("done",)):
+            if all(study.name != one.study for study in declared()):
+                continue  # whose it was is not known here: nobody reads it meanwhile
             try:
                 reopened(conn, city, one)
             except (Gone, NotFound):
@@ -352,7 +378,16 @@ def reopened(conn: Connection, city: City, one: StudyRun) -> Mapping[str, Releas
     """What a run was made from, by the name of the input. Raises Gone or NotFound when a version may not be
     read any more.
     """
-    return {name: privacy.reopen(conn, digest, PUBLIC, now=city.now()) for name, digest in one.inputs.items()}
+    group = next((study.group for study in declared() if study.name == one.study), "")
+    return {name: _reopened(conn, group, digest, city.now()) for name, digest in one.inputs.items()}
+
+
+def _reopened(conn: Connection, group: str, digest: str, now: datetime) -> Released:
+    """A version as a group may read it, or else everybody."""
+    for row in releases.rows(conn, digest) if group else ():
+        if row.audience.name == group and audiences.in_force(row, now.date()):
+            return privacy.reopen(conn, digest, row.audience, now=now)
+    return privacy.reopen(conn, digest, PUBLIC, now=now)
 
 
 def run(city: City, study: Study, run_id: str) -> StudyRun:
@@ -416,16 +451,38 @@ def publisher(city: City, study: Study, name: str) -> str:
         return service_runs.publisher(conn, bound(conn, study).reads, study.published[name].dataset.publisher)
 
 
+def takes(output: Output) -> Action:
+    """The right that publishing a table takes: for everybody, or for a group."""
+    return "publish" if output.dataset.access == "public" else "share"
+
+
+def _audience(conn: Connection, city: City, study: Study, one: StudyRun, output: Output) -> Audience:
+    """For whom a table is: everybody, or the group, for the purpose and as long as what it was made from is
+    shared with it. Raises HeldBack when nothing of it is shared.
+    """
+    if output.dataset.access == "public":
+        return PUBLIC
+    shared = [r.audience for r in reopened(conn, city, one).values() if not r.audience.public]
+    if not shared:
+        raise HeldBack(
+            "Rien de ce que ce calcul a lu n’est partagé avec le groupe.",
+            mend="Partagez-en la table, ou publiez-la.",
+        )
+    ends = [a.until for a in shared if a.until is not None]
+    return Audience(study.group, shared[0].purpose, min(ends) if ends else None)
+
+
 def publish(city: City, study: Study, one: StudyRun, name: str, *, person: Person) -> Version:
     """Publish a table of a result as a version of its dataset, by the same door as any: released, or held
     until a person decides. Raises Refused, Gone, UsageError for a table that is not to be published.
     """
     if name not in study.published:
         raise UsageError(f"« {name} » n’est pas une table qui se publie.")
-    require(person, "publish", publisher(city, study, name))
     output = study.published[name]
+    require(person, takes(output), publisher(city, study, name))
     with city.db.read() as conn:
         reads = bound(conn, study).reads
+        audience = _audience(conn, city, study, one, output)
     rows = result(city, one).tables[name]
     made = service_runs.described(city, output.dataset, name, study.method, one.run.what, reads)
     file_ = live_hours.put(city, rows)
@@ -446,6 +503,7 @@ def publish(city: City, study: Study, one: StudyRun, name: str, *, person: Perso
         findings=live_hours.evidence(city, rows, output.schema, ()),
         more=still,
         actor=person.id,
+        audience=audience,
         run=one.run,
     )
     version_files.settle(city, [made.id])

@@ -170,7 +170,7 @@ def listing(visit: Visit) -> StudiesPage:
     """GET /etudes."""
     if visit.person is None or not reaches(visit.person, "study"):
         require(visit.person, "study")
-    mine = [one for one in studies.declared() if studies.may(visit.person, one)]
+    mine = [one for one in studies.declared() if studies.may(visit.city, visit.person, one)]
     return StudiesPage(
         tuple(
             StudyLine(
@@ -187,7 +187,7 @@ def listing(visit: Visit) -> StudiesPage:
 
 def study(visit: Visit) -> StudyPage:
     """GET /etudes/{name}; ?de=: with the answers of an earlier run."""
-    one = studies.named(visit.person, visit.params["name"])
+    one = studies.named(visit.city, visit.person, visit.params["name"])
     before = studies.run(visit.city, one, visit.query["de"]) if visit.query.get("de") else None
     said = (
         {name: parameters.texts(value) for name, value in before.parameters.items()}
@@ -291,7 +291,7 @@ def _line(visit: Visit, one: Study, r: StudyRun, by: str) -> RunLine:
 
 def run(visit: Visit) -> RunPage:
     """GET /etudes/{name}/{run}."""
-    one = studies.named(visit.person, visit.params["name"])
+    one = studies.named(visit.city, visit.person, visit.params["name"])
     r = studies.run(visit.city, one, visit.params["run"])
     made = studies.result(visit.city, r) if r.state == "done" else None
     blocks = studies.answered(visit.city, one, r, made, visit.language) if made is not None else ()
@@ -343,13 +343,13 @@ def _outputs(visit: Visit, one: Study, r: StudyRun) -> Iterator[OutputView]:
             say(one, visit.language, output.dataset.title),
             output.dataset.id,
             f"{output.dataset.id}/{name}" in made,
-            can(visit.person, "publish", studies.publisher(visit.city, one, name)),
+            can(visit.person, studies.takes(output), studies.publisher(visit.city, one, name)),
         )
 
 
 def comparison(visit: Visit) -> ComparedPage:
     """GET /etudes/{name}/comparer?a=&b=."""
-    one = studies.named(visit.person, visit.params["name"])
+    one = studies.named(visit.city, visit.person, visit.params["name"])
     if not (visit.query.get("a") and visit.query.get("b")):
         raise UsageError(
             "Deux calculs se comparent : « a » et « b ».", mend="La page d’un résultat propose les autres."
@@ -377,7 +377,7 @@ def comparison(visit: Visit) -> ComparedPage:
 
 def ask(visit: Visit, sent: Sent) -> Moved | Again:
     """POST /etudes/{name}: have it done with these parameters."""
-    one = studies.named(visit.person, visit.params["name"])
+    one = studies.named(visit.city, visit.person, visit.params["name"])
     person = require(visit.person, "study", next(iter(visit.person.roles), "")) if visit.person else None
     before = studies.run(visit.city, one, sent.text("de")) if sent.text("de") else None
     tables = studies.lent(visit.city, one)
@@ -424,12 +424,12 @@ def _file(visit: Visit, one: Study, q: Ask, sent: Sent, before: StudyRun | None)
 
 def _door(visit: Visit) -> object:
     """Who may send a file to a study."""
-    return studies.named(visit.person, visit.params["name"])
+    return studies.named(visit.city, visit.person, visit.params["name"])
 
 
 def stop(visit: Visit, sent: Sent) -> Moved:
     """POST /etudes/{name}/{run}/arreter."""
-    one = studies.named(visit.person, visit.params["name"])
+    one = studies.named(visit.city, visit.person, visit.params["name"])
     r = studies.run(visit.city, one, visit.params["run"])
     studies.cancel(visit.city, r.id, actor=visit.person.id if visit.person else "")
     return Moved(f"/etudes/{one.name}/{r.id}")
@@ -437,7 +437,7 @@ def stop(visit: Visit, sent: Sent) -> Moved:
 
 def publish(visit: Visit, sent: Sent) -> Moved:
     """POST /etudes/{name}/{run}/publier: a table of the result, through the gate."""
-    one = studies.named(visit.person, visit.params["name"])
+    one = studies.named(visit.city, visit.person, visit.params["name"])
     r = studies.run(visit.city, one, visit.params["run"])
     if visit.person is not None:
         studies.publish(visit.city, one, r, sent.text("table"), person=visit.person)
@@ -450,7 +450,7 @@ def publish(visit: Visit, sent: Sent) -> Moved:
 def part(request: Request) -> Response:
     """/etudes/{name}/{run}/{part}: the document, the folder, the marks of a map, a table or a file."""
     visit = visit_of(request)
-    one = studies.named(visit.person, visit.params["name"])
+    one = studies.named(visit.city, visit.person, visit.params["name"])
     r = studies.run(visit.city, one, visit.params["run"])
     name = visit.params["part"]
     if r.state not in ("done", "destroyed"):
@@ -478,7 +478,7 @@ def part(request: Request) -> Response:
 def picked(request: Request) -> Response:
     """/etudes/{name}/reponse.geojson: what may be chosen on a map of the form."""
     visit = visit_of(request)
-    one = studies.named(visit.person, visit.params["name"])
+    one = studies.named(visit.city, visit.person, visit.params["name"])
     maps = [p.map for p in _pickings(visit, one, studies.lent(visit.city, one))]
     return _marks(request, maps or [Map("", (), "")])  # while its tables are not published, nothing is there
 
