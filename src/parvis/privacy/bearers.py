@@ -11,7 +11,7 @@ from parvis.privacy.confidence import confidence
 from parvis.privacy.declaration import known_detectors
 from parvis.privacy.detection import Detection
 from parvis.privacy.families import private
-from parvis.privacy.headers import says_place, spoken
+from parvis.privacy.headers import says_place, says_role, spoken
 from parvis.privacy.identifiers import (
     building_permits,
     hardware,
@@ -27,7 +27,6 @@ from parvis.privacy.identifiers import (
 )
 from parvis.privacy.looking import SURE, Look, integers, message_of
 from parvis.privacy.people import Kind, Named
-from parvis.privacy.private_life import LOUD
 from parvis.privacy.rows import CANDIDATE, DIRECTORY, ELECTED, PAST, TRADER, WORK, About
 
 _KINDS: Mapping[Kind, str] = {"first": "Prénoms", "surname": "Noms de famille", "full": "Noms de personnes"}
@@ -98,8 +97,9 @@ def identified(
         and not any(s.personal in (Sensitivity.DIRECT, Sensitivity.SECRET) for s in found)
     )
     helped = about.persons and any(
-        private(c.name) >= LOUD for c in look.schema.columns if c.name not in names and not says_file(c.name)
+        c.name not in names and not says_file(c.name) and _says_help(c.name) for c in look.schema.columns
     )
+    animals = not about.named and any(_ANIMAL.search(spoken(c.name)) for c in look.schema.columns)
     logged = any(c.type == "datetime" for c in look.schema.columns)
     for column in look.schema.columns if not about.past else ():
         if column.name in known or column.type not in ("text", "integer"):
@@ -131,7 +131,7 @@ def identified(
         again = (
             len(values) < 0.7 * rows
         )  # one run of numbers that come again follows people, each from row to row
-        if number and building_permits(values):
+        if number and (building_permits(values) or (animals and not _WHOSE.search(spoken(column.name)))):
             continue
         made = logins(values) if column.type == "text" and (account or not says_place(column.name)) else 0.0
         if number and about.bodies and not about.named and not _BORNE.search(spoken(column.name)):
@@ -139,11 +139,15 @@ def identified(
         if column.type == "text" and not says_place(column.name):
             made = max(made, min(1.0, worn(values) * (2 if network else 1)))
         own = (
-            number
+            (number and (about.named or any(e != column.name for e in about.evidence)))
             or (helped and says_file(column.name) and not building_permits(values))
             or (about.persons and says_home_meter(column.name))
         )
-        said = (account or own or follows) and identifying(values) and (own or not numbered(values) or again)
+        said = (
+            (account or number or own or follows)
+            and identifying(values)
+            and (own or not numbered(values) or again)
+        )
         said = said or (about.persons and says_initials(column.name))
         sure = confidence("identifier", {"header": said, "made": made})
         if sure < SURE:
@@ -170,6 +174,19 @@ _FOLLOWS = re.compile(
     r"|(?:n|numero) (?:de )?(?:dossier|contrat))$"
 )
 """What numbers the rows of a table of people whom nothing names: there it is the number of somebody."""
+
+HELP = 2.5
+"""Log-odds of a header from which it speaks of what somebody is helped with."""
+
+
+def _says_help(name: str) -> bool:
+    """Whether a column tells what somebody is helped or looked after for, and not by whom."""
+    return private(name) >= HELP and not says_role(name)
+
+
+_ANIMAL = re.compile(r"\banima(?:l|ux)\b|\bespeces?\b|\bchiens?\b|\bchats?\b|\brace\b")
+_WHOSE = re.compile(r"\b(?:proprietaire|detenteur|maitre|adoptant|permis)")
+"""Chips and tattoos are those of an animal, unless the header says whose it is."""
 
 _BORNE = re.compile(r"\bmatricule|\bbadge|\bcaf\b|\balloc|\bpatient|\blecteur|\bine\b|\bnur\b|\bcarte")
 """Numbers that a person bears, not a body."""

@@ -513,6 +513,25 @@ def says_subject(name: str) -> bool:
     return _SUBJECT.search(spoken(name)) is not None
 
 
+_CALLED = re.compile(
+    r"^(?:intitules?|designations?|termes?|definitions?|offres?|cotes?|libelles?|objets? (?:de la )?deliberation)\b(?!.*(?:demande|aide|sante|motif))"
+    r"|\bintitule (?:du |de l )?(?:poste|offre|emploi|formation|acte)"
+)
+
+
+def says_called(name: str) -> bool:
+    """Whether a column tells what a thing is called, or where it is kept: a post that is offered, a term, a shelf mark."""
+    return _CALLED.search(spoken(name)) is not None
+
+
+_SCALE = re.compile(r"\b(?:plafonds?|planchers?|maxi?(?:mum|mal)?|mini?(?:mum|mal)?|baremes?)\b")
+
+
+def says_scale(name: str) -> bool:
+    """Whether a column of numbers bounds what may be had: the rows are rules, of whoever they fit."""
+    return _SCALE.search(spoken(name)) is not None
+
+
 def says_firm(name: str) -> bool:
     """Whether a column is called after organisations that act, not after a place where people come."""
     return _FIRM.search(spoken(name)) is not None

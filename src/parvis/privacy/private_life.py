@@ -27,6 +27,8 @@ KINDS: Mapping[str, str] = {
 """The vocabulary in whose name a family is told."""
 READ = 60
 """Distinct cells of a column that are read: kinds are few."""
+CODE = 2
+"""Letters of a cell that stand for something, and tell nothing by themselves."""
 LOUD = 1.0
 """Log-odds from which a cell speaks."""
 
@@ -47,8 +49,8 @@ def private_life(look: Look, column: Column, rows: int) -> tuple[float, str]:
         return 0.0, ""
     # « prestation », « motif », « type » head anything: what a header denies weighs little
     header = 0.0 if says_nothing(column.name) else max(-1.0, private(column.name))
-    if some and len(look.samples[column.name]) < 2:
-        return 0.0, ""  # one value for all says nothing of anybody
+    if some and (len(look.samples[column.name]) < 2 or all(len(v.strip()) <= CODE for v in some)):
+        return 0.0, ""  # one value for all, and codes of a letter or two, say nothing of anybody
     loud = [v for v in some if private(v) >= LOUD]
     evidence = {"cells": told(some), "header": header, "loud": len(loud) / len(some) if some else 0.0}
     sure = confidence("unlisted", evidence)

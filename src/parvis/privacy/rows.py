@@ -30,6 +30,7 @@ from parvis.privacy.headers import (
     creators,
     names_body,
     says_birth,
+    says_called,
     says_candidate,
     says_count,
     says_counted,
@@ -39,6 +40,7 @@ from parvis.privacy.headers import (
     says_metered,
     says_persons,
     says_point,
+    says_scale,
     says_subject,
     says_trait,
     says_votes,
@@ -446,7 +448,12 @@ def _individuals(look: Look, sampled: int) -> Iterator[str]:
     """
     schema = look.schema
     if schema.geometry or any(
-        point(c) or says_subject(c.name) or c.meaning in ("siret", "siren") for c in schema.columns
+        point(c)
+        or says_subject(c.name)
+        or says_called(c.name)
+        or (c.type in ("integer", "number") and says_scale(c.name))
+        or c.meaning in ("siret", "siren")
+        for c in schema.columns
     ):
         return
     if any(
