@@ -27,11 +27,12 @@ test: export PYTHONDONTWRITEBYTECODE :=
 test: setup ## every test, the real browser included
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
-check: $(READY) ## style, types, floors, generated docs
+check: $(READY) ## style, types, floors, generated docs, translations
 	$(BIN)/ruff check src tests scripts bench
 	$(BIN)/ruff format --check --quiet src tests scripts bench
 	$(BIN)/lint-imports
 	$(BIN)/python -m scripts.docs --check
+	$(BIN)/python -m scripts.texts --check
 	$(BIN)/pyright --warnings
 
 docs: $(READY) ## writes the reference again from the declarations

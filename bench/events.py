@@ -17,6 +17,7 @@ from tests.methods.events import eventlabels, eventpairs
 
 from bench import report
 from bench.peers import environment
+from parvis.core.language import language
 from parvis.core.text import fold
 from parvis.methods.events.duplicates import pairs
 from parvis.methods.events.entry import CATEGORIES, Entry
@@ -27,7 +28,6 @@ from parvis.methods.events.values import Event, Span, Time
 from parvis.services.answers import Asked, Spot, Value
 from parvis.services.sorties.compute import occurrences as table_of
 from parvis.services.sorties.finding import found as fitting
-from parvis.web.language import language
 
 VERSION = "3.8.2"
 SEED = 20261126
@@ -364,7 +364,7 @@ def answers(events: int = 10_000, each: int = 5, queries: int = 600) -> list[dic
             "genre": "concert" if q % 6 == 0 else "",
             "mots": "orchestre 12" if q % 4 == 1 else "",
         }
-        asked = Asked(said, now, None, language("fr"), {})
+        asked = Asked(said, now, None, language("fr"))
         started, cpu = time.perf_counter(), time.process_time()
         found = fitting(asked, table)
         worked.append((time.process_time() - cpu) * 1000)

@@ -23,6 +23,8 @@ from parvis.checks.domains import domains
 from parvis.checks.domains.declaration import Domain, Notice
 from parvis.cli.all_commands import app
 from parvis.core import plugins, settings
+from parvis.core.language import language as spoken
+from parvis.core.sentence import IN_FRENCH
 from parvis.privacy.anonymising import policy
 from parvis.privacy.anonymising.declaration import Ladder
 from parvis.privacy.vocabulary import known_vocabularies
@@ -145,11 +147,11 @@ def code_page(code: Code) -> Iterator[str]:
     """One code: its words in both languages, and examples."""
     yield f"# {code.name}\n\n{code.severity}, {code.dimension}\n"
     for language, heads in (
-        ("fr", ("Pourquoi cela compte", "Comment corriger")),
-        ("en", ("Why it matters", "How to mend it")),
+        (IN_FRENCH, ("Pourquoi cela compte", "Comment corriger")),
+        (spoken("en"), ("Why it matters", "How to mend it")),
     ):
-        said = about(code, "en" if language == "en" else "fr")
-        if said.language == language:
+        said = about(code, language)
+        if said.language == language.code:
             yield f"\n## {said.title}\n\n{heads[0]}: {said.why}\n\n{heads[1]}: {said.fix}\n"
     if isinstance(code.source, checks.Check):
         for head, values in (("Right", code.source.right), ("Wrong", code.source.bad)):

@@ -25,6 +25,7 @@ import httpcore
 import httpx
 
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
 
 LIMITS = {"connect": 5.0, "read": 10.0, "write": 10.0, "pool": 5.0}
 """Seconds of one wait."""
@@ -123,7 +124,8 @@ def only(url: str) -> Allowed:
         own = {str(info[4][0]) for info in socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)}
     except OSError as wrong:
         raise UsageError(
-            f"« {parts.hostname} » n’a pas d’adresse : {wrong}.", mend="Vérifiez serve.base_url."
+            Sentence("« {hostname} » n’a pas d’adresse : {wrong}.", hostname=parts.hostname, wrong=wrong),
+            mend="Vérifiez serve.base_url.",
         ) from wrong
     return lambda address, to: address in own and to == port
 
@@ -136,7 +138,7 @@ def _own(said: str) -> _Own:
         return _Own(ipaddress.ip_network(parts.hostname or ""), parts.port or 0)
     except ValueError as wrong:
         raise UsageError(
-            f"network.private : « {said} » n’est ni une adresse IP, ni un réseau.",
+            Sentence("network.private : « {said} » n’est ni une adresse IP, ni un réseau.", said=said),
             mend="Écrivez par exemple 10.1.2.3, 10.1.2.3:8080 ou 10.1.0.0/16 ; pour un nom, donnez l’adresse de la machine.",
         ) from wrong
 
@@ -232,7 +234,11 @@ class _Proxied(httpcore.HTTPProxy):
         parts = urlsplit(proxy)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise UsageError(
-                f"network.proxy : « {parts.scheme}://{parts.hostname or ''} » n’est pas une adresse http://hôte:port."
+                Sentence(
+                    "network.proxy : « {scheme}://{hostname} » n’est pas une adresse http://hôte:port.",
+                    scheme=parts.scheme,
+                    hostname=parts.hostname or "",
+                )
             )
         auth = (parts.username, parts.password or "") if parts.username else None
         where = f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")

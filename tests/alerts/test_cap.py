@@ -19,6 +19,7 @@ from parvis.alerts import cap, message
 from parvis.alerts.by_hand import WATER
 from parvis.alerts.message import Area, Kind, Message, Part, Severity, Words
 from parvis.core import atom
+from parvis.core.language import language
 
 PARIS = ZoneInfo("Europe/Paris")
 RING = ((3.7, 43.7), (3.8, 43.7), (3.8, 43.8), (3.7, 43.7))
@@ -66,7 +67,7 @@ def said(
 
 
 def issued(one: Message, *refers: tuple[str, datetime], sent: datetime = SENT) -> bytes:
-    event = {"fr": WATER.title, "en": WATER.english[WATER.title]}
+    event = {"fr": WATER.title, "en": language("en").say(WATER.title)}
     return cap.write(
         one,
         cap.Issue(

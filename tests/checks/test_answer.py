@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from parvis.checks.answer import Examined, fault
+from parvis.core.language import language as spoken
+from parvis.core.sentence import IN_FRENCH
 from parvis.core.types import Finding, Row
 from parvis.inspection import file_check
+
+EN = spoken("en")
 
 
 def finding(*values: str, check: str = "constraint-pattern") -> Finding:
@@ -28,11 +32,11 @@ def finding(*values: str, check: str = "constraint-pattern") -> Finding:
 )
 def test_digits_that_a_spreadsheet_dropped_are_told(values: tuple[str, ...], lost: bool) -> None:
     """Who sees only a pattern would not know that the file itself has lost them."""
-    for language, word in (("fr", "notation scientifique"), ("en", "scientific notation")):
+    for language, word in ((IN_FRENCH, "notation scientifique"), (EN, "scientific notation")):
         assert (word in fault(finding(*values), Examined("", ("siret",), 40, (), ()), language).fix) == lost  # type: ignore[arg-type]
 
 
 def test_a_renamed_column_is_told_in_words() -> None:
     """No code of ours stands in what people read."""
-    assert file_check._title("column-name", "fr") == "Nom de colonne récrit comme le schéma l’écrit"
-    assert file_check._title("column-name", "en") == "Column name written as the schema has it"
+    assert file_check._title("column-name", IN_FRENCH) == "Nom de colonne récrit comme le schéma l’écrit"
+    assert file_check._title("column-name", EN) == "Column name written as the schema has it"

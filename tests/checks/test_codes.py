@@ -14,6 +14,8 @@ from parvis.checks import check, checks, codes, load_schema, tell
 from parvis.checks.codes import WHY, about
 from parvis.checks.message import Told
 from parvis.checks.phrases import PHRASES, backwards, fill
+from parvis.core.language import language
+from parvis.core.sentence import IN_FRENCH
 from parvis.core.types import Finding, Schema
 from parvis.engine import connect
 from parvis.privacy import known_detectors
@@ -24,6 +26,9 @@ FRENCH = re.compile(
     r"«|»|\b(?:colonne|valeurs?|lignes?|écrite?|cellules?|avec|dans|une|des|est|sont|pas|ne|le|les|du|pour|hors)\b",
     re.IGNORECASE,
 )
+
+
+EN = language("en")
 
 
 @pytest.fixture(scope="module")
@@ -38,11 +43,11 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
 def test_every_code_has_its_words_in_both_languages(name: str) -> None:
     """Title, reason and fix, in French and in English, none of it empty, nothing French in the English."""
     code = codes()[name]
-    for language in ("fr", "en"):
-        said = about(code, language)
-        assert said.language == language, f"{name} has no English"
+    for speaker in (IN_FRENCH, EN):
+        said = about(code, speaker)
+        assert said.language == speaker.code, f"{name} has no English"
         assert all((said.title, said.why, said.fix)), name
-    english = about(code, "en")
+    english = about(code, EN)
     plain = re.sub(r"“[^”]*”|\([^)]*\)|\{[a-z_]+\}", "", f"{english.title} {english.why} {english.fix}")
     assert not re.search(r"\b(?:colonne|valeur|ligne|avec|dans|une|des|sont|pour)\b", plain), plain
 
@@ -70,11 +75,11 @@ def test_findings_of_rules_are_told_in_english(con: duckdb.DuckDBPyConnection, t
     """
     seen: set[str] = set()
     for finding in _found(con, tmp_path):
-        said = tell(finding, "en")
+        said = tell(finding, EN)
         assert said.language == "en", finding
         assert not re.search(r"\{[a-z_]+\}", said.message + said.fix), said
         assert not FRENCH.search(re.sub(r"“[^”]*”|\([^)]*\)", "", said.message)), said.message
-        old = tell(replace(finding, said={}), "en")
+        old = tell(replace(finding, said={}), EN)
         assert (old.message, old.language) == (said.message, "en"), finding
         seen.add(finding.check)
     assert len(seen) > 25
@@ -97,9 +102,9 @@ def test_sentences_of_other_rooms_are_read_back() -> None:
         if isinstance(code.source, Told):
             for french, english in code.sentences:
                 said = re.sub(r"\{([a-z_]+)\}", lambda m: values.get(m[1], "texte"), french)
-                told = tell(Finding(code.name, said, count=2), "en")
+                told = tell(Finding(code.name, said, count=2), EN)
                 assert told.language == "en", said
-                assert told.message == fill(english, backwards(french, said) or {}), said
+                assert told.message == fill(english, backwards(french, said) or {}, EN), said
                 assert "1,234" in told.message or "{n}" not in english
                 tried += 1
     assert tried > 80
@@ -113,7 +118,7 @@ def test_a_place_behind_a_readers_sentence_is_told_too() -> None:
             "La dernière ligne est un total : elle est gardée, mais fausserait une somme. (ligne 42)",
             "warning",
         ),
-        "en",
+        EN,
     )
     assert told.message == "The last row is a total: it is kept, but would spoil a sum. (line 42)"
 
@@ -137,7 +142,7 @@ def test_every_issue_of_a_reader_has_a_code() -> None:
 
 def test_an_unknown_code_is_told_in_french_as_it_is() -> None:
     """A report may hold codes of a later or an older version."""
-    said = tell(Finding("ancien-code", "Une phrase.", fix="Une autre."), "en")
+    said = tell(Finding("ancien-code", "Une phrase.", fix="Une autre."), EN)
     assert (said.message, said.fix, said.language, said.why) == (
         "Une phrase.",
         "Une autre.",
@@ -161,6 +166,6 @@ def test_data_is_never_translated() -> None:
             column="une date",
             count=3,
         ),
-        "en",
+        EN,
     )
     assert said.message == "3 cells without a value in the required column “une date”."

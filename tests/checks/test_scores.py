@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from parvis.checks import load_schema
 from parvis.checks.answer import Examined, answer
 from parvis.checks.coverage import looked_at
+from parvis.core.language import language
 from parvis.core.scores import DIMENSIONS, scores
 from parvis.core.types import Checked, Finding, Report, Row, Severity
 from parvis.engine import connect
@@ -153,7 +154,7 @@ def test_an_answer_says_what_was_not_looked_at() -> None:
         "validity",
     }
     assert said.scores.complete is False
-    english = answer((table,), schema="", language="en")
+    english = answer((table,), schema="", language=language("en"))
     assert english.unchecked[0].what.startswith("No schema:")
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import write_po
 
 from parvis.cli.init import create
 from parvis.core import settings
@@ -129,14 +131,6 @@ WANDER = Study(
     answer=answer,
     files=(ResultFile("promenade.txt", "La liste", "text/plain; charset=utf-8"),),
     steps=("Marche",),
-    english={
-        "Une promenade": "A walk", "Combien marche-t-on de banc en banc ?": "How far is it from bench to bench?", "On tire un banc après l’autre.": "One bench is drawn after the other.",
-        "Les pigeons n’y sont pas.": "Pigeons are left out.", "Nombre d’étapes": "Number of steps", "Ce qui va mal": "What goes wrong", "c’est dit": "it is told",
-        "une faute": "a fault", "trop de mémoire": "too much memory", "Départ": "Start", "Bancs évités": "Benches avoided", "Lieux": "Places", "Un plan": "A plan",
-        "Heure": "Hour", "Jour": "Day", "Il pleut": "It rains", "La liste": "The list", "Marche": "Walking", "Étape": "Step", "Banc": "Bench", "Chemin": "Way", "m": "m", "Note": "Note",
-        "Promenades": "Walks", "Le chemin": "The way", "%(n)s étapes, %(m)s mètres.": "%(n)s steps, %(m)s metres.", "mètres": "metres", "étapes": "steps",
-        "à vol d’oiseau": "as the crow flies", "Où l’on passe": "Where it goes",
-    },
 )  # fmt: skip
 
 
@@ -165,6 +159,13 @@ def publish(city: City, *names: str) -> str:
 def city_of(folder: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> City:
     """A new city with three benches."""
     create(folder, "Ville")
+    spoken = Catalog("en")
+    for french, english in ENGLISH.items():
+        spoken.add(french, english)
+    own = folder / "langues" / "en" / "LC_MESSAGES"
+    own.mkdir(parents=True)
+    with (own / "etudes.po").open("wb") as out:
+        write_po(out, spoken)
     city = open_city(settings.load(folder, {}), clock=now)
     publish(city, "Marché", "Square", "Quai")
     return city
@@ -187,3 +188,38 @@ def broken_down(city: City) -> str:
     with city.db.begin() as conn:
         study_runs.save(conn, one)
     return one.id
+
+
+ENGLISH = {
+    "Une promenade": "A walk",
+    "Combien marche-t-on de banc en banc ?": "How far is it from bench to bench?",
+    "On tire un banc après l’autre.": "One bench is drawn after the other.",
+    "Les pigeons n’y sont pas.": "Pigeons are left out.",
+    "Nombre d’étapes": "Number of steps",
+    "Ce qui va mal": "What goes wrong",
+    "c’est dit": "it is told",
+    "une faute": "a fault",
+    "trop de mémoire": "too much memory",
+    "Départ": "Start",
+    "Bancs évités": "Benches avoided",
+    "Lieux": "Places",
+    "Un plan": "A plan",
+    "Heure": "Hour",
+    "Jour": "Day",
+    "Il pleut": "It rains",
+    "La liste": "The list",
+    "Marche": "Walking",
+    "Étape": "Step",
+    "Banc": "Bench",
+    "Chemin": "Way",
+    "m": "m",
+    "Note": "Note",
+    "Promenades": "Walks",
+    "Le chemin": "The way",
+    "%(n)s étapes, %(m)s mètres.": "%(n)s steps, %(m)s metres.",
+    "mètres": "metres",
+    "étapes": "steps",
+    "à vol d’oiseau": "as the crow flies",
+    "Où l’on passe": "Where it goes",
+}
+"""English of the study above: the city has it in a folder of its own."""

@@ -127,7 +127,7 @@ def test_a_type_that_no_command_line_gives_is_a_fault() -> None:
         ),
         (
             ["check", "a.csv", "--lang", "de"],
-            "Erreur : la valeur de « lang » n’est pas du bon type ou hors des limites.",
+            "Erreur : Langue inconnue : « de ».\n→ Langues : fr, en.",
         ),
         (["check", "a.csv", "--foo"], "Erreur : option inconnue : --foo."),
         (["people", "ad"], "Erreur : commande inconnue : ad.\n→ « parvis people --help »"),
@@ -144,7 +144,7 @@ def test_the_help_shows_values_as_they_are_typed(capsys: pytest.CaptureFixture[s
     assert run(["check", "--help"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert (
-        "--lang [fr|en] Langue des messages de --json et des fichiers écrits : fr ou en. [default: fr]"
+        "--lang TEXT Langue des messages de --json et des fichiers écrits : fr, en, ou celle de vos traductions (langues/). [default: fr]"
         in said
     )
     assert "[default: 100; x>=0]" in said

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from parvis.core.english import english
 from parvis.core.errors import UsageError
+from parvis.core.language import language
 from parvis.core.toml import parsed
 
 SECRET = "mot-de-passe-42"
@@ -40,8 +40,8 @@ def test_a_fault_is_told_by_its_place_and_its_cure(written: str | bytes, place: 
     assert place in said.message
     assert mend in said.mend
     assert SECRET not in str(said)
-    assert english(said.message) != said.message
-    assert english(said.mend) != said.mend
+    assert language("en").say(said.message) != said.message
+    assert language("en").say(said.mend) != said.mend
 
 
 def test_the_mark_of_an_editor_is_no_fault() -> None:

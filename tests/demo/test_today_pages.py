@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from parvis.web.language import language
 from starlette.testclient import TestClient
 
 from parvis.cli import demo
@@ -24,7 +25,6 @@ from parvis.services.air.schemas import RELEVES
 from parvis.services.declaration import Batch
 from parvis.store import datasets
 from parvis.web.app import create_app
-from parvis.web.language import language
 from parvis.work import polling, service_runs
 from tests.cities import carecity
 from tests.cities.livecity import Clock

@@ -14,6 +14,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import write_po
 from starlette.testclient import TestClient
 
 from parvis.cli.init import create
@@ -447,17 +449,23 @@ def test_english_is_spoken_when_all_of_it_is_there(city: City, monkeypatch: pyte
     """One text lacking, and the whole page says that it is French."""
     from parvis.services.declaration import texts
 
-    english = {text: f"EN {text}" for text in texts(SERVICE)} | {
-        "%(n)s bancs à l’ombre.": "%(n)s benches in the shade.",
-        "Ombre": "Shade",
-    }
-    monkeypatch.setattr(service_runs, "declared", lambda: [replace(SERVICE, english=english)])
+    english = Catalog("en")
+    for text in texts(SERVICE):
+        english.add(text, f"EN {text}")
+    english.add("%(n)s bancs à l’ombre.", "%(n)s benches in the shade.")
+    english.add("Ombre", "Shade")
+    own = city.settings.folder / "langues" / "en" / "LC_MESSAGES"
+    own.mkdir(parents=True)
+    with (own / "bancs.po").open("wb") as out:
+        write_po(out, english)
+    monkeypatch.setattr(service_runs, "declared", lambda: [SERVICE])
     service_runs.refresh(city)
     site = TestClient(create_app(city))
     said = site.get("/en/services/bancs.json").json()
     assert said["blocks"][0]["text"] == "3 benches in the shade."
     assert said["asks"][3]["choices"][0]["title"] == "EN en pierre"
-    monkeypatch.setattr(service_runs, "declared", lambda: [SERVICE])
+    more = replace(SERVICE, caveats=(*SERVICE.caveats, "Une réserve que personne n’a traduite."))
+    monkeypatch.setattr(service_runs, "declared", lambda: [more])
     assert site.get("/en/services/bancs.json").json()["blocks"][0]["text"] == "3 bancs à l’ombre."
 
 

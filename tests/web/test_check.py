@@ -23,6 +23,7 @@ from parvis import schemas
 from parvis.checks.answer import Answer, Fault, Summary
 from parvis.core import settings
 from parvis.core.errors import Busy, TooSlow
+from parvis.core.sentence import IN_FRENCH
 from parvis.core.types import Row
 from parvis.publication.city import City
 from parvis.schemas import templates
@@ -412,7 +413,7 @@ def test_a_page_shows_as_much_as_a_browser_can() -> None:
     said = Answer(
         False, 100, 700, "", (one,) * 700, (one,), (), Summary(None, "ko", "ok", "ko", 1, False, {}), ()
     )
-    few = checking.few(said, "fr")
+    few = checking.few(said, IN_FRENCH)
     assert (len(few.errors), len(few.errors[0].rows), len(few.warnings[0].rows)) == (500, 10, 100)
     assert few.unchecked[0].what.startswith("Cette page montre 501 constats sur 701")
 

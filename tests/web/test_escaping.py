@@ -14,10 +14,10 @@ from jinja2 import nodes
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
 from parvis.core import settings
+from parvis.core.language import language
 from parvis.core.types import Column, Json
 from parvis.methods.events import lines
 from parvis.web import chart, pdf
-from parvis.web.language import language
 from parvis.web.render import TEMPLATES, environment
 from tests.conftest import ROOT
 

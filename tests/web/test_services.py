@@ -21,6 +21,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from parvis.core.errors import SourceDown, Unreadable
+from parvis.core.language import language
 from parvis.demo import feed, world
 from parvis.engine.read import read
 from parvis.services.declaration import texts
@@ -30,7 +31,6 @@ from parvis.store import releases
 from parvis.store import versions as kept
 from parvis.web import live_state, nearest, places
 from parvis.web.app import create_app
-from parvis.web.language import language
 from parvis.web.views.live_table import Present
 from parvis.web.views.services import ServicePage, ServicesPage
 from parvis.work import service_runs
@@ -630,8 +630,8 @@ def test_a_page_that_did_not_change_is_not_sent_again(rides: Rides, site: TestCl
 
 def test_the_service_speaks_english_whole(rides: Rides, site: TestClient) -> None:
     """Every text of the declaration has its English, and the English page holds none of the French ones."""
-    assert [t for t in texts(SERVICE) if t not in SERVICE.english] == []
-    assert set(SERVICE.english) >= set(texts(SERVICE))
+    english = language("en").of(SERVICE.name)
+    assert [t for t in texts(SERVICE) if not english.knows(t)] == []
     rides.poll()
     said = page(site, "/en/services/velos", depart="gare")
     assert (said["language"], said["title"]) == ("en", "Bike share")
@@ -640,9 +640,7 @@ def test_the_service_speaks_english_whole(rides: Rides, site: TestClient) -> Non
     said_in_french = shown.replace(
         feed.DATASET.title, ""
     )  # a dataset keeps the title that its publisher gave
-    assert [
-        t for t in texts(SERVICE) if t != SERVICE.english[t] and len(t) > 12 and t in said_in_french
-    ] == []
+    assert [t for t in texts(SERVICE) if t != english.say(t) and len(t) > 12 and t in said_in_french] == []
 
 
 def test_a_service_without_english_stays_french_and_says_so(
@@ -650,7 +648,7 @@ def test_a_service_without_english_stays_french_and_says_so(
 ) -> None:
     """One missing text, and the page does not mix: all of the declaration in French, marked as such."""
     rides.poll()
-    partial = replace(SERVICE, english={k: v for k, v in SERVICE.english.items() if k != "une place libre"})
+    partial = replace(SERVICE, caveats=(*SERVICE.caveats, "Une réserve que personne n’a traduite."))
     monkeypatch.setattr(service_runs, "declared", lambda: [partial])
     said = page(site, "/en/services/velos")
     assert (said["language"], said["title"]) == ("fr", "Vélos en libre-service")

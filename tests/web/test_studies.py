@@ -29,7 +29,7 @@ from parvis.web.page import SESSION_COOKIE
 from parvis.work import studies
 from tests.cities import studycity
 from tests.cities.sharecity import token
-from tests.cities.studycity import WANDER
+from tests.cities.studycity import ENGLISH, WANDER
 
 NOW = datetime(2026, 11, 29, 9, 0, tzinfo=UTC)
 PEOPLE = {"editrice": "publisher", "lecteur": "reader", "qualite": "steward"}
@@ -227,7 +227,7 @@ def test_a_run_is_stopped_and_a_failed_one_says_why(city: City, browse: Browse) 
 
 
 def test_the_english_page_speaks_english(city: City, browse: Browse) -> None:
-    assert set(texts(WANDER)) <= set(WANDER.english)
+    assert set(texts(WANDER)) <= set(ENGLISH)
     client = browse("editrice")
     one = done(city, client)
     page = client.get(f"/en/etudes/promenade/{one.id}").text

@@ -35,6 +35,7 @@ from parvis import __version__
 from parvis.catalogue.search import Index
 from parvis.core import settings as declared
 from parvis.core.errors import NotFound, ParvisError, Refused, Unreadable, UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Settings
 from parvis.decisions import takedown
 from parvis.people import city_secret
@@ -113,7 +114,8 @@ def backup(city: City, out: Path, *, with_files: bool = False) -> Backup:
     """
     if out.exists():
         raise UsageError(
-            f"{out} existe déjà.", mend="Donnez un autre nom : une sauvegarde n’en remplace jamais une autre."
+            Sentence("{out} existe déjà.", out=out),
+            mend="Donnez un autre nom : une sauvegarde n’en remplace jamais une autre.",
         )
     out.parent.mkdir(parents=True, exist_ok=True)
     id_ = uuid.uuid4().hex
@@ -126,7 +128,7 @@ def backup(city: City, out: Path, *, with_files: bool = False) -> Backup:
         except _Moved as moved:
             if not left:
                 raise ParvisError(
-                    f"Le fichier {moved} d’une version manque.",
+                    Sentence("Le fichier {moved} d’une version manque.", moved=moved),
                     mend="Lancez « parvis doctor » et restaurez ce fichier.",
                 ) from moved
         else:
@@ -416,13 +418,14 @@ def _said(settings: Settings, name: str) -> bool:
 @contextmanager
 def _opened(source: Path) -> Generator[tarfile.TarFile]:
     if not source.is_file():
-        raise UsageError(f"Sauvegarde introuvable : {source}.")
+        raise UsageError(Sentence("Sauvegarde introuvable : {source}.", source=source))
     try:
         with tarfile.open(source, "r:") as tar:
             yield tar
     except (tarfile.TarError, EOFError) as wrong:
         raise Unreadable(
-            f"{source.name} n’est pas une sauvegarde entière de Parvis.", mend="Prenez-en une autre."
+            Sentence("{name} n’est pas une sauvegarde entière de Parvis.", name=source.name),
+            mend="Prenez-en une autre.",
         ) from wrong
 
 
@@ -448,7 +451,10 @@ def _manifest(tar: tarfile.TarFile) -> Backup:
         ) from wrong
     if number != FORMAT or not database.knows(found.revision):
         raise Unreadable(
-            f"Cette sauvegarde vient d’une version plus récente de Parvis ({found.version}).",
+            Sentence(
+                "Cette sauvegarde vient d’une version plus récente de Parvis ({version}).",
+                version=found.version,
+            ),
             mend="Installez cette version, puis recommencez.",
         )
     return found
@@ -472,7 +478,9 @@ def _put_back(tar: tarfile.TarFile, folder: Path, prefix: str) -> None:
         if member.isfile() and member.name.startswith(prefix):
             path = (folder / name).resolve()
             if folder.resolve() not in path.parents:
-                raise Unreadable(f"La sauvegarde nomme un fichier hors de la ville : {name[:80]}")
+                raise Unreadable(
+                    Sentence("La sauvegarde nomme un fichier hors de la ville : {name}", name=name[:80])
+                )
             if not path.exists() and (held := tar.extractfile(member)) is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 with path.open("wb") as out:
@@ -583,7 +591,7 @@ def _files_back(tar: tarfile.TarFile, city: City) -> None:
                     out.write(chunk)
             if sha.hexdigest() != digest:
                 raise Unreadable(
-                    f"Le fichier {digest[:12]}… de la sauvegarde est altéré.",
+                    Sentence("Le fichier {digest}… de la sauvegarde est altéré.", digest=digest[:12]),
                     mend="Prenez une autre sauvegarde.",
                 )
             (city.files if place == "files" else city.inbox.files).put(path, move=True)
@@ -601,7 +609,7 @@ def _listed(tar: tarfile.TarFile, lists: Sequence[Path], key: bytes | None) -> S
             own.write_bytes(_bytes(tar, LIST))
         for path in lists:
             if not path.is_file():
-                raise UsageError(f"Liste des retraits introuvable : {path}.")
+                raise UsageError(Sentence("Liste des retraits introuvable : {path}.", path=path))
         known = {one.id: one for path in (own, *lists) for one in signed_list.read(path, key)}
     return sorted(known.values(), key=lambda one: one.at)
 

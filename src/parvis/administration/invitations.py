@@ -18,6 +18,8 @@ from sqlalchemy import Connection
 from parvis.alerts.sending import Envelope, Undelivered
 from parvis.catalogue.entries import base_url
 from parvis.core.errors import ParvisError, TooMany, UsageError
+from parvis.core.language import language_of
+from parvis.core.sentence import Sentence, mark
 from parvis.core.settings import Settings
 from parvis.people import accounts, city_secret, duties, throttle, tickets
 from parvis.people.rights import Person, Role
@@ -93,8 +95,8 @@ def _ticket(
     return ticket
 
 
-def _address(base: str, language: str, ticket: str) -> str:
-    return f"{base}{'/en' if language == 'en' else ''}/mot-de-passe/nouveau?lien={ticket}"
+def _address(base: str, prefix: str, ticket: str) -> str:
+    return f"{base}{prefix}/mot-de-passe/nouveau?lien={ticket}"
 
 
 def mails(city: City) -> bool:
@@ -109,16 +111,12 @@ def mail(
     lasts = tickets.INVITED if kind == "invited" else tickets.LOST
     with city.db.begin() as conn:
         ticket = _ticket(conn, city, key, person.id, actor=actor, lasts=lasts, way=duties.MAIL)
-    where = _address(base_url(city.settings), language, ticket)
-    subject, lines = LETTERS[kind, "en" if language == "en" else "fr"]
-    name = city.settings.city.name
-    said, reference = (
-        tuple(line.format(city=name, link=where) for line in lines),
-        hashlib.sha256(where.encode()).hexdigest()[:32],
-    )
-    envelope = Envelope(
-        person.email, language, subject.format(city=name), said, reference, sent_at=city.now()
-    )
+    speaker = language_of(city.settings, language)
+    where = _address(base_url(city.settings), speaker.prefix, ticket)
+    name, (subject, lines) = city.settings.city.name, LETTERS[kind]
+    headline, *said = (speaker.say(Sentence(line, city=name, link=where)) for line in (subject, *lines))
+    reference = hashlib.sha256(where.encode()).hexdigest()[:32]
+    envelope = Envelope(person.email, speaker.code, headline, tuple(said), reference, sent_at=city.now())
     way = ways(city)["mail"]
     try:
         way.send(envelope)
@@ -152,7 +150,9 @@ def lost(city: City, key: bytes, email: str, *, address: str, language: str = "f
         waiting = throttle.enter(conn, keys, city.now(), of="password-link")
     if waiting:
         said, seconds = throttle.spoken(waiting)
-        raise TooMany("Trop de liens demandés.", mend=f"Réessayez dans {said}.", wait_s=seconds)
+        raise TooMany(
+            "Trop de liens demandés.", mend=Sentence("Réessayez dans {said}.", said=said), wait_s=seconds
+        )
     thread = threading.Thread(
         target=_send, args=(city, key, plain, language), name="lost-password", daemon=True
     )
@@ -176,42 +176,26 @@ def _open_account(conn: Connection, email: str) -> Person | None:
     return accounts.person(conn, known.person) if known is not None and known.active else None
 
 
-LETTERS: Mapping[tuple[str, str], tuple[str, tuple[str, ...]]] = {
-    ("invited", "fr"): (
-        "Votre compte sur les données ouvertes – {city}",
+LETTERS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "invited": (
+        mark("Votre compte sur les données ouvertes – {city}"),
         (
-            "Un compte vous attend sur le portail des données de {city}.",
-            "Pour choisir votre mot de passe, ouvrez cette page dans les sept jours :",
+            mark("Un compte vous attend sur le portail des données de {city}."),
+            mark("Pour choisir votre mot de passe, ouvrez cette page dans les sept jours :"),
             "{link}",
-            "Le lien ne sert qu’une fois. Ne le transmettez à personne.",
+            mark("Le lien ne sert qu’une fois. Ne le transmettez à personne."),
         ),
     ),
-    ("invited", "en"): (
-        "Your account for open data – {city}",
+    "lost": (
+        mark("Choisir un nouveau mot de passe – {city}"),
         (
-            "An account is waiting for you on the data portal of {city}.",
-            "To choose your password, open this page within seven days:",
+            mark(
+                "Quelqu’un, vous sans doute, a dit avoir perdu le mot de passe de ce compte sur le portail de {city}."
+            ),
+            mark("Pour en choisir un autre, ouvrez cette page dans l’heure :"),
             "{link}",
-            "The link serves once. Do not pass it on.",
-        ),
-    ),
-    ("lost", "fr"): (
-        "Choisir un nouveau mot de passe – {city}",
-        (
-            "Quelqu’un, vous sans doute, a dit avoir perdu le mot de passe de ce compte sur le portail de {city}.",
-            "Pour en choisir un autre, ouvrez cette page dans l’heure :",
-            "{link}",
-            "Si ce n’est pas vous, ne faites rien : votre mot de passe ne change pas.",
-        ),
-    ),
-    ("lost", "en"): (
-        "Choose another password – {city}",
-        (
-            "Somebody, you most likely, said that the password of this account on the portal of {city} is lost.",
-            "To choose another, open this page within the hour:",
-            "{link}",
-            "If it was not you, do nothing: your password does not change.",
+            mark("Si ce n’est pas vous, ne faites rien : votre mot de passe ne change pas."),
         ),
     ),
 }
-"""Kind and language to subject and paragraphs."""
+"""Kind to subject and paragraphs."""

@@ -63,8 +63,6 @@ class Alert:
     write.
     """
     look: Look | None = None
-    english: Mapping[str, str] = field(default_factory=dict[str, str])
-    """English of the French texts above."""
 
 
 TOPICS: Mapping[Topic, str] = {

@@ -24,6 +24,7 @@ import httpx
 from parvis import outbound
 from parvis.alerts.sending import TOTAL_S, Envelope, Undelivered
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.toml import parsed
 
 LONGEST = 306
@@ -48,11 +49,11 @@ def read(text: str, env: Mapping[str, str] = os.environ) -> Gateway:
     """A gateway from its file. Raises UsageError that names what is wrong, without any value: one of them may
     be a key.
     """
-    said = parsed(text, "passerelle SMS")
+    said = parsed(text, Sentence("passerelle SMS"))
     strange = sorted(set(said) - {"url", "method", "format", "headers", "body", "accepted"})
     if strange:
         raise UsageError(
-            f"Passerelle SMS : clé inconnue « {strange[0]} ».",
+            Sentence("Passerelle SMS : clé inconnue « {strange} ».", strange=strange[0]),
             mend="Clés possibles : url, method, format, headers, body, accepted.",
         )
     url, body = said.get("url"), said.get("body")
@@ -83,7 +84,9 @@ def _texts(said: object, env: Mapping[str, str]) -> dict[str, str]:
 def _filled(text: str, env: Mapping[str, str]) -> str:
     for name in _ENV.findall(text):
         if name not in env:
-            raise UsageError(f"Passerelle SMS : la variable d’environnement {name} manque.")
+            raise UsageError(
+                Sentence("Passerelle SMS : la variable d’environnement {name} manque.", name=name)
+            )
     return _ENV.sub(lambda m: env[m[1]], text)
 
 

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from email.utils import format_datetime
 from functools import wraps
+from pathlib import Path
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from parvis.core.english import turn
 from parvis.core.errors import BadQuery, Busy, ParvisError, TooMany
+from parvis.core.language import language
 
 JSON = "application/json; charset=utf-8"
 OPEN: Mapping[str, str] = {
@@ -44,18 +45,16 @@ CODES: Mapping[int, str] = {
 """Error code when the error brings none of its own."""
 
 
-def fault(raised: ParvisError, *, lang: str = "fr") -> Response:
+def fault(raised: ParvisError, *, lang: str = "fr", folders: tuple[Path, ...] = ()) -> Response:
     """The error as the dialect words it; `error` repeats the message for clients that only know that key.
     lang: `en` for what the dialect has no words for.
     """
-    if lang == "en":
-        turn(raised)
     code = (
         raised.code
         if isinstance(raised, BadQuery) and raised.code
         else CODES.get(raised.status, "InternalError")
     )
-    message = str(raised)
+    message = language(lang, folders=folders).say(raised.told) if lang else str(raised)
     body: dict[str, object] = {"error_code": code, "message": message, "error": message}
     if isinstance(raised, BadQuery):
         body |= {"clause": raised.clause, "at": raised.at, "expected": list(raised.expected)}
@@ -116,7 +115,8 @@ def told(endpoint: Callable[[Request], Response]) -> Callable[[Request], Respons
         try:
             return endpoint(request)
         except ParvisError as wrong:
-            return fault(wrong, lang=request.query_params.get("lang", ""))
+            folders = getattr(request.app.state, "translations", ())
+            return fault(wrong, lang=request.query_params.get("lang", ""), folders=folders)
 
     return answered
 

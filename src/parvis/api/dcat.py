@@ -23,6 +23,7 @@ from parvis.catalogue.dcat import RdfFormat
 from parvis.catalogue.entries import Entry
 from parvis.catalogue.links import Links
 from parvis.core.errors import NotFound, UsageError
+from parvis.core.sentence import Sentence
 from parvis.store import journal, listing
 
 FORMATS: tuple[str, ...] = ("ttl", "rdf", "jsonld")
@@ -37,7 +38,8 @@ def catalogue(request: Request) -> Response:
     form = dcat.negotiate("", extension)
     if form is None:
         raise NotFound(
-            f"Le catalogue n’existe pas en « {extension[:20]} ».", mend=f"Formats : {', '.join(FORMATS)}."
+            Sentence("Le catalogue n’existe pas en « {extension} ».", extension=extension[:20]),
+            mend=Sentence("Formats : {list}.", list=", ".join(FORMATS)),
         )
     return _catalogue(request, form, extension)
 
@@ -70,7 +72,10 @@ def _catalogue(request: Request, form: RdfFormat, extension: str, vary: str = "A
         last = max(1, -(-lists.totals(conn).datasets // size)) if size else 1
         state = f"{listing.seq(conn)} {journal.last_seq(conn)}"
     if size and page > last:  # whoever counts upwards until nothing comes must come to an end
-        raise NotFound(f"Le catalogue n’a pas de page {page}.", mend=f"Dernière page : {last}.")
+        raise NotFound(
+            Sentence("Le catalogue n’a pas de page {page}.", page=page),
+            mend=Sentence("Dernière page : {last}.", last=last),
+        )
     etag = answers.tag(state, __version__, repr(head), form, extension, str(page), str(size))
     made = answers.headers(etag, None, ()) | {"Vary": vary}
     if answers.fresh(request, etag):
@@ -97,7 +102,14 @@ def _whole(request: Request, name: str, default: int, most: int) -> int:
     if not text:
         return default
     if not text.isascii() or not text.isdigit() or len(text) > 9 or not 1 <= int(text) <= most:
-        raise UsageError(f"« {name}={text[:20]} » : un nombre entier de 1 à {most} est attendu.")
+        raise UsageError(
+            Sentence(
+                "« {name}={text} » : un nombre entier de 1 à {most} est attendu.",
+                name=name,
+                text=text[:20],
+                most=most,
+            )
+        )
     return int(text)
 
 

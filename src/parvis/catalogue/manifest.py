@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Literal, cast, get_args
 
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.suggestions import near
 from parvis.core.text import slug
 from parvis.core.toml import parsed
@@ -83,7 +84,7 @@ def load(path: Path) -> Manifest:
 def _tables(said: Mapping[str, object], key: str, where: str) -> list[Mapping[str, object]]:
     value = said.get(key, [])
     if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
-        raise UsageError(f"{where} : « {key} » s’écrit [[{key}]].")
+        raise UsageError(Sentence("{where} : « {key} » s’écrit [[{key}]].", where=where, key=key))
     return cast("list[Mapping[str, object]]", value)
 
 
@@ -91,31 +92,31 @@ def _known(body: Mapping[str, object], names: set[str], where: str) -> None:
     for key in body:
         if key not in names:
             raise UsageError(
-                f"{where} : clé inconnue « {key} ».",
-                mend=near(key, names, f"Clés connues : {', '.join(sorted(names))}."),
+                Sentence("{where} : clé inconnue « {key} ».", where=where, key=key),
+                mend=near(key, names, Sentence("Clés connues : {list}.", list=", ".join(sorted(names)))),
             )
 
 
 def _text(body: Mapping[str, object], key: str, where: str, default: str | None = None) -> str:
     value = body.get(key, default)
     if not isinstance(value, str):
-        raise UsageError(f"{where} : « {key} » manque ou n’est pas un texte.")
+        raise UsageError(Sentence("{where} : « {key} » manque ou n’est pas un texte.", where=where, key=key))
     return value
 
 
 def _texts(body: Mapping[str, object], key: str, where: str) -> tuple[str, ...]:
     value = body.get(key, [])
     if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-        raise UsageError(f"{where} : « {key} » est une liste de textes.")
+        raise UsageError(Sentence("{where} : « {key} » est une liste de textes.", where=where, key=key))
     return tuple(cast("list[str]", value))
 
 
 def _organisation(body: Mapping[str, object]) -> Organisation:
-    where = f"[[organisation]] {body.get('id', '')}"
+    where = Sentence("[[organisation]] {body}", body=body.get("id", ""))
     _known(body, {f.name for f in fields(Organisation)}, where)
     kind = _text(body, "kind", where, "department")
     if kind not in ("department", "body"):
-        raise UsageError(f"{where} : « kind » vaut department ou body.")
+        raise UsageError(Sentence("{where} : « kind » vaut department ou body.", where=where))
     return Organisation(
         _text(body, "id", where),
         _text(body, "name", where),
@@ -127,7 +128,7 @@ def _organisation(body: Mapping[str, object]) -> Organisation:
 
 
 def _dataset(body: Mapping[str, object]) -> Dataset:
-    where = f"[[dataset]] {body.get('id', '')}"
+    where = Sentence("[[dataset]] {body}", body=body.get("id", ""))
     _known(
         body,
         {f.name for f in fields(Dataset)} - {"state", "issued", "modified"},
@@ -135,15 +136,16 @@ def _dataset(body: Mapping[str, object]) -> Dataset:
     )
     contact = body.get("contact")
     if contact is not None and not isinstance(contact, dict):
-        raise UsageError(f'{where} : « contact » s’écrit {{ name = "…", email = "…" }}.')
+        raise UsageError(Sentence('{where} : « contact » s’écrit { name = "…", email = "…" }.', where=where))
     language = _text(body, "language", where, "fr")
     if not LANGUAGE.fullmatch(language):
         raise UsageError(
-            f"{where} : « language » est un code de langue.", mend='Exemples : "fr", "en", "br", "fr-CA".'
+            Sentence("{where} : « language » est un code de langue.", where=where),
+            mend='Exemples : "fr", "en", "br", "fr-CA".',
         )
     access = _text(body, "access", where, "public")
     if access not in ("public", "restricted", "non_public"):
-        raise UsageError(f"{where} : « access » vaut public, restricted ou non_public.")
+        raise UsageError(Sentence("{where} : « access » vaut public, restricted ou non_public.", where=where))
     known = cast("dict[str, object]", contact or {})
     return Dataset(
         id=_text(body, "id", where),
@@ -172,12 +174,19 @@ def _period(said: object, where: str) -> tuple[date | None, date | None]:
     ends = [_day(d) for d in cast("list[object]", said)] if isinstance(said, list) else []
     if len(ends) != 2 or "?" in ends:
         raise UsageError(
-            f"{where} : « temporal » est une liste de deux dates.",
+            Sentence("{where} : « temporal » est une liste de deux dates.", where=where),
             mend='Exemples : [2020-01-01, 2020-12-31] ; sans fin, [2020-01-01, ""].',
         )
     since, until = cast("list[date | None]", ends)
     if since and until and since > until:
-        raise UsageError(f"{where} : « temporal » finit le {until}, avant de commencer le {since}.")
+        raise UsageError(
+            Sentence(
+                "{where} : « temporal » finit le {until}, avant de commencer le {since}.",
+                where=where,
+                until=until,
+                since=since,
+            )
+        )
     return since, until
 
 
@@ -188,7 +197,7 @@ def _day(said: object) -> date | Literal["?"] | None:
 
 
 def _entry(body: Mapping[str, object], dataset: Dataset, folder: Path) -> Entry:
-    where = f"[[dataset.resource]] de {dataset.id}"
+    where = Sentence("[[dataset.resource]] de {id}", id=dataset.id)
     _known(
         body,
         {
@@ -210,18 +219,23 @@ def _entry(body: Mapping[str, object], dataset: Dataset, folder: Path) -> Entry:
     file = _text(body, "file", where, "")
     url = _text(body, "url", where, "")
     if bool(file) == bool(url):
-        raise UsageError(f"{where} : donnez « file » ou « url », et un seul des deux.")
+        raise UsageError(Sentence("{where} : donnez « file » ou « url », et un seul des deux.", where=where))
     if file and not (folder / file).is_file():
-        raise UsageError(f"{where} : fichier introuvable « {file} ».")
+        raise UsageError(Sentence("{where} : fichier introuvable « {file} ».", where=where, file=file))
     policy = _text(body, "policy", where, "open")
     if policy not in ("open", "hold"):
-        raise UsageError(f"{where} : « policy » vaut open ou hold.")
+        raise UsageError(Sentence("{where} : « policy » vaut open ou hold.", where=where))
     gate = body.get("gate", {})
     if not isinstance(gate, dict) or not all(
         k in get_args(GateKind) and v in get_args(GateVerdict) for k, v in gate.items()
     ):
         raise UsageError(
-            f"{where} : « gate » dit ce que font {', '.join(get_args(GateKind))} à une nouvelle version : {' ou '.join(get_args(GateVerdict))}.",
+            Sentence(
+                "{where} : « gate » dit ce que font {list} à une nouvelle version : {list2}.",
+                where=where,
+                list=", ".join(get_args(GateKind)),
+                list2=" ou ".join(get_args(GateVerdict)),
+            ),
             mend='Exemple : gate = { errors = "hold", breaks = "refuse" }',
         )
     corrections, every = body.get("corrections", {}), body.get("every_s", 0)
@@ -231,7 +245,10 @@ def _entry(body: Mapping[str, object], dataset: Dataset, folder: Path) -> Entry:
         or not isinstance(every, int)
     ):
         raise UsageError(
-            f"{where} : « corrections » donne un type par colonne, « every_s » un nombre de secondes."
+            Sentence(
+                "{where} : « corrections » donne un type par colonne, « every_s » un nombre de secondes.",
+                where=where,
+            )
         )
     title = _text(body, "title", where, dataset.title)
     resource = Resource(

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from parvis.checks.codes import LanguageCode, tell
+from parvis.checks.codes import tell
 from parvis.core.scores import Level, Score, Scores, scores
+from parvis.core.sentence import IN_FRENCH, Speaker, either
 from parvis.core.types import Checked, Dimension, Finding, Report, Row, Severity
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
@@ -35,7 +36,7 @@ class Fault:
     message: Annotated[str, "Ce qui ne va pas."]
     why: Annotated[str, "Pourquoi cela compte."]
     fix: Annotated[str, "Comment corriger."]
-    language: Annotated[LanguageCode, "Langue de ces phrases."]
+    language: Annotated[str, "Langue de ces phrases."]
     rows: Annotated[
         tuple[Row, ...],
         "Premières lignes en faute : table, ligne du fichier, numéro d’enregistrement, valeur.",
@@ -131,7 +132,7 @@ def answer(
     schema: str,
     known: Sequence[str] = (),
     skipped: Sequence[str] = (),
-    language: LanguageCode = "fr",
+    language: Speaker = IN_FRENCH,
 ) -> Answer:
     """Tell what was found in the tables of a file.
 
@@ -162,7 +163,7 @@ def answer(
     )
 
 
-def of_report(report: Report, columns: Sequence[str], *, language: LanguageCode = "fr") -> Answer:
+def of_report(report: Report, columns: Sequence[str], *, language: Speaker = IN_FRENCH) -> Answer:
     """The answer that a stored report gives: values are masked there already."""
     return answer(
         (Examined("", tuple(columns), report.rows, report.findings, report.checked),),
@@ -171,11 +172,11 @@ def of_report(report: Report, columns: Sequence[str], *, language: LanguageCode 
     )
 
 
-def fault(finding: Finding, table: Examined, language: LanguageCode) -> Fault:
+def fault(finding: Finding, table: Examined, language: Speaker) -> Fault:
     """A finding as an answer says it."""
     words = tell(finding, language)
     share = min(1.0, finding.count / table.rows) if table.rows else 0.0
-    fix = _LOST[0 if language == "fr" else 1] if finding.check in FORMS and _lost(finding.rows) else words.fix
+    fix = either(_LOST, language) if finding.check in FORMS and _lost(finding.rows) else words.fix
     return Fault(
         finding.check,
         finding.severity,
@@ -210,11 +211,11 @@ _LOST = (
 )
 
 
-def with_repairs(said: Answer, by_column: Mapping[str, Mapping[str, int]], language: LanguageCode) -> Answer:
+def with_repairs(said: Answer, by_column: Mapping[str, Mapping[str, int]], language: Speaker) -> Answer:
     """The answer whose fixes say what the mended copy does for them. by_column: cells changed, by column and
     title of the repair.
     """
-    sentence = _MENDED[0 if language == "fr" else 1]
+    sentence = either(_MENDED, language)
 
     def told(one: Fault) -> Fault:
         done = by_column.get(one.column, {})
@@ -316,25 +317,23 @@ def _unchecked(
     report: Report,
     known: Sequence[str],
     skipped: Sequence[str],
-    language: LanguageCode,
+    language: Speaker,
 ) -> list[Unchecked]:
-    place = 0 if language == "fr" else 1
+    say = {name: either(pair, language) for name, pair in _UNCHECKED.items()}
     out: list[Unchecked] = []
     if not report.schema:
-        out.append(Unchecked("", _UNCHECKED["schema"][place]))
+        out.append(Unchecked("", say["schema"]))
     elif known:
         strange = [c for t in tables for c in t.columns if c not in known]
         if strange:
             out.append(
                 Unchecked(
                     "",
-                    _UNCHECKED["columns"][place].format(
-                        names=", ".join(strange[:20]) + ("…" if len(strange) > 20 else "")
-                    ),
+                    say["columns"].format(names=", ".join(strange[:20]) + ("…" if len(strange) > 20 else "")),
                 )
             )
     if skipped:
-        out.append(Unchecked("", _UNCHECKED["tables"][place].format(names=", ".join(skipped))))
+        out.append(Unchecked("", say["tables"].format(names=", ".join(skipped))))
     out += (
         Unchecked("", tell(f, language).message) for f in report.findings if f.check == "schema-not-applied"
     )
@@ -343,7 +342,11 @@ def _unchecked(
             out.append(
                 Unchecked(
                     score.dimension,
-                    _UNCHECKED["clock" if score.dimension == "currentness" else "rule"][place],
+                    say["clock" if score.dimension == "currentness" else "rule"],
                 )
             )
     return out
+
+
+TEXTS = (*_UNCHECKED.values(), _LOST, _MENDED)
+"""What an answer says beside its findings, in French and English."""

@@ -27,6 +27,7 @@ from sqlglot.expressions.core import Expr
 from parvis.checks.declaration import Cell, called
 from parvis.checks.sql import both, call, one_of
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence, Within
 from parvis.core.toml import parsed
 from parvis.core.types import Severity
 from parvis.engine import expressions
@@ -44,7 +45,9 @@ _KINDS: Mapping[str, Kind] = {
     "time": "time",
 }
 _MAY = ("assert", "where", "severity", "message", "fix", "column")
-_HELP = 'Exemple : assert = "fin >= debut" ; un nom de colonne à espaces s’écrit entre guillemets doubles, un texte entre apostrophes.'
+_HELP = Sentence(
+    'Exemple : assert = "fin >= debut" ; un nom de colonne à espaces s’écrit entre guillemets doubles, un texte entre apostrophes.'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class Assertion:
 
 def read(content: bytes, source: str = "") -> tuple[Assertion, ...]:
     """The rules of a TOML file. Raises UsageError with the line, what is wrong there and how to mend it."""
-    said = parsed(content, source or "règles")
+    said = parsed(content, source or Sentence("règles"))
     written = content.decode("utf-8-sig")
     lines = [
         number
@@ -76,9 +79,13 @@ def read(content: bytes, source: str = "") -> tuple[Assertion, ...]:
     rules = said.get("rule")
     strange = sorted(said.keys() - {"rule"})
     if strange or not isinstance(rules, list):
-        what = f"clé inconnue « {strange[0]} »" if strange else "aucune règle"
+        what = (
+            Sentence("clé inconnue « {strange} »", strange=strange[0])
+            if strange
+            else Sentence("aucune règle")
+        )
         raise UsageError(
-            f"« {source or 'règles'} » : {what}.",
+            Sentence("« {source} » : {what}.", source=source or Sentence("règles"), what=what),
             mend="Écrivez chaque règle sous un titre [[rule]], avec au moins assert et message.",
         )
     return tuple(
@@ -90,7 +97,13 @@ def read(content: bytes, source: str = "") -> tuple[Assertion, ...]:
 def _rule(said: object, line: int, written: str, source: str) -> Assertion:
     def wrong(key: str, what: str, mend: str) -> UsageError:
         return UsageError(
-            f"« {source or 'règles'} », ligne {_line_of(written, line, key)} : {what}.", mend=mend
+            Sentence(
+                "« {source} », ligne {line_of} : {what}.",
+                source=source or Sentence("règles"),
+                line_of=_line_of(written, line, key),
+                what=what,
+            ),
+            mend=mend,
         )
 
     rule = cast(dict[str, object], said) if isinstance(said, dict) else {}
@@ -99,22 +112,32 @@ def _rule(said: object, line: int, written: str, source: str) -> Assertion:
             near = difflib.get_close_matches(key, _MAY, 1)
             raise wrong(
                 key,
-                f"clé inconnue « {key} »",
-                f"Vouliez-vous « {near[0]} » ?" if near else f"Les clés sont : {', '.join(_MAY)}.",
+                Sentence("clé inconnue « {strange} »", strange=key),
+                Sentence("Vouliez-vous « {near} » ?", near=near[0])
+                if near
+                else Sentence("Les clés sont : {list}.", list=", ".join(_MAY)),
             )
         if not isinstance(value, str) or not value.strip():
-            raise wrong(key, f"« {key} » n’est pas un texte", f'Écrivez {key} = "…".')
+            raise wrong(
+                key,
+                Sentence("« {key} » n’est pas un texte", key=key),
+                Sentence('Écrivez {key} = "…".', key=key),
+            )
     for key in ("assert", "message"):
         if key not in rule:
             raise wrong(
                 "",
-                f"la règle n’a pas de « {key} »",
-                _HELP if key == "assert" else 'Écrivez message = "…" : ce qui sera dit des lignes fautives.',
+                Sentence("la règle n’a pas de « {key} »", key=key),
+                _HELP
+                if key == "assert"
+                else Sentence('Écrivez message = "…" : ce qui sera dit des lignes fautives.'),
             )
     severity = rule.get("severity", "error")
     if severity not in ("error", "warning", "info"):
         raise wrong(
-            "severity", f"gravité inconnue « {severity} »", "Les gravités sont : error, warning, info."
+            "severity",
+            Sentence("gravité inconnue « {severity} »", severity=severity),
+            Sentence("Les gravités sont : error, warning, info."),
         )
     words = {key: str(value) for key, value in rule.items()}
     made = Assertion(
@@ -183,15 +206,26 @@ def _told(rule: Assertion, read: Callable[[], Expr]) -> Expr:
     try:
         return read()
     except BadExpression as bad:
-        message = bad.message.removesuffix(".")
-        raise _refused(rule, message[:1].lower() + message[1:], bad.mend) from bad
+        raise _refused(rule, Within(bad.message, capital=False, stop=False), bad.mend) from bad
 
 
 def _refused(rule: Assertion, what: str, mend: str) -> UsageError:
-    return UsageError(f"« {rule.source or 'règles'} », ligne {rule.line} : {what}.", mend=mend)
+    return UsageError(
+        Sentence(
+            "« {source} », ligne {line_of} : {what}.",
+            source=rule.source or Sentence("règles"),
+            line_of=rule.line,
+            what=what,
+        ),
+        mend=mend,
+    )
 
 
 def _no_column(rule: Assertion, name: str, cells: Mapping[str, Cell]) -> UsageError:
     near = difflib.get_close_matches(name, cells, 1, 0.5)
-    mend = f"Vouliez-vous « {near[0]} » ?" if near else f"Les colonnes sont : {', '.join(cells)}."
-    return _refused(rule, f"la table n’a pas de colonne « {name} »", mend)
+    mend = (
+        Sentence("Vouliez-vous « {near} » ?", near=near[0])
+        if near
+        else Sentence("Les colonnes sont : {list}.", list=", ".join(cells))
+    )
+    return _refused(rule, Sentence("la table n’a pas de colonne « {name} »", name=name), mend)

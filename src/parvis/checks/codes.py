@@ -10,22 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from parvis.checks import messages
 from parvis.checks.checking import checks
 from parvis.checks.declaration import Check, English
 from parvis.checks.message import Told
 from parvis.checks.own_codes import own_codes
-from parvis.checks.phrases import backwards, english, fill
+from parvis.checks.phrases import backwards, fill, put_in
 from parvis.core.registry import declared
+from parvis.core.sentence import FRENCH, IN_FRENCH, Speaker, either
 from parvis.core.types import Dimension, Finding, Severity
 
 if TYPE_CHECKING:
     from parvis.checks.domains import Notice
     from parvis.checks.drift import Drift
-
-LanguageCode = Literal["fr", "en"]
 
 WHY: Mapping[Dimension, tuple[str, str]] = {
     "accuracy": (
@@ -59,15 +58,15 @@ WHY: Mapping[Dimension, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is said of a code or a finding. tongue: the language it is really in: French where no English is
-    known.
+    """What is said of a code or a finding. language: the code of the one it is really in: French where no
+    translation is known.
     """
 
     title: str
     message: str
     why: str
     fix: str
-    language: LanguageCode
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ class Code:
 
 def _of_check(each: Check | Drift) -> Code:
     pairs = tuple(
-        (fr, en) for fr, en in ((each.message, each.english.message), (each.fix, each.english.fix)) if en
+        (fr, en) for fr, en in ((each.message, each.english.message), (each.fix, each.english.fix)) if fr
     )
     return Code(
         each.name,
@@ -157,52 +156,73 @@ def known_messages() -> Mapping[str, Told]:
     return declared(messages, Told, belongs=lambda one: one.name not in own_codes())
 
 
-def about(code: Code, language: LanguageCode) -> Words:
+def about(code: Code, language: Speaker = IN_FRENCH) -> Words:
     """A code in general, for its page. message and fix keep their {placeholders}."""
-    said = code.english
-    message = "" if isinstance(code.source, Told) else code.source.message
-    if language == "en" and said.title:
-        why = said.why or (WHY[code.dimension][1] if code.why == WHY[code.dimension][0] else code.why)
-        return Words(said.title, said.message, why, said.fix or code.fix, "en")
-    return Words(code.title, message, code.why, code.fix, "fr")
+    source, own = code.source, code.english
+    message = "" if isinstance(source, Told) else source.message
+    if not _titled(code, language):
+        return Words(code.title, message, code.why, code.fix, FRENCH)
+    pairs = (
+        (code.title, own.title),
+        (message, own.message),
+        (code.why, own.why or dict(WHY.values()).get(code.why, "")),
+        (code.fix, own.fix),
+    )
+    title, shown, why, fix = (either(pair, language) for pair in pairs)
+    return Words(title, shown, why, fix, language.code)
 
 
-def tell(finding: Finding, language: LanguageCode = "fr") -> Words:
+def _titled(code: Code, language: Speaker) -> bool:
+    """Whether the language has a title for the code: what has none is told in French, whole."""
+    return bool(language.translated(code.title) or (language.code == "en" and code.english.title))
+
+
+def tell(finding: Finding, language: Speaker = IN_FRENCH) -> Words:
     """A finding in that language: title, message, why, fix. A code that nobody declares is told by its own
     sentences.
     """
     rule = checks().get(finding.check)
     code = codes().get(finding.check) if rule is None else _of_check(rule)
     if code is None:
-        return Words(
-            finding.check,
-            finding.message,
-            WHY[finding.dimension][0 if language == "fr" else 1],
-            finding.fix,
-            "fr",
+        why = either(WHY[finding.dimension], language)
+        return Words(finding.check, finding.message, why, finding.fix, FRENCH)
+    french = Words(code.title, finding.message, code.why, finding.fix or code.fix, FRENCH)
+    if language.code == FRENCH or not _titled(code, language):
+        return french
+    message = _translated(finding, code, finding.message, language)
+    if not message:
+        return french
+    general = about(code, language)
+    fix = _translated(finding, code, finding.fix, language) if finding.fix else ""
+    return Words(general.title, message, general.why, fix or finding.fix or general.fix, language.code)
+
+
+def _translated(finding: Finding, code: Code, text: str, language: Speaker) -> str:
+    """A sentence of a finding in that language, "" when it is none of its code's, or not translated."""
+    for pair in code.sentences:
+        said = (
+            _words(finding) if finding.said and _made(pair[0], finding) == text else backwards(pair[0], text)
         )
-    if language == "fr":
-        return Words(code.title, finding.message, code.why, finding.fix or code.fix, "fr")
-    message = _english(finding, code, finding.message)
-    fix = _english(finding, code, finding.fix) if finding.fix else code.english.fix
-    if not message or not code.english.title:
-        return Words(code.title, finding.message, code.why, finding.fix or code.fix, "fr")
-    general = about(code, "en")
-    return Words(general.title, message, general.why, fix or finding.fix or general.fix, "en")
-
-
-def _english(finding: Finding, code: Code, text: str) -> str:
-    """A sentence of a finding in English, "" when it is none of its code's."""
-    for french, translated in code.sentences:
-        said = _words(finding) if finding.said and _made(french, finding) == text else backwards(french, text)
-        if said is not None:
-            return fill(translated, said)
+        if said is not None and (own := _own(pair, language)):
+            return fill(own, said, language)
     found = backwards("{sentence} ({where})", text)  # a reader's issue with its place behind
     if found is not None and found["where"]:
-        for french, translated in code.sentences:
-            said = backwards(french, found["sentence"])
-            if said is not None:
-                return f"{fill(translated, said)} ({english('where', found['where'])})"
+        for pair in code.sentences:
+            said = backwards(pair[0], found["sentence"])
+            if said is not None and (own := _own(pair, language)):
+                return f"{fill(own, said, language)} ({put_in('where', found['where'], language)})"
+    return ""
+
+
+def _own(pair: tuple[str, str], language: Speaker) -> str:
+    """The template in that language; "" when it has none."""
+    own = (pair[1] if language.code == "en" else "") or language.translated(pair[0])
+    if own:
+        return own
+    place = "{where} : {what}"
+    what = pair[0].removeprefix("{where} : ")
+    if what != pair[0] and (own := language.translated(what)):  # behind the place that it speaks of
+        return (language.translated(place) or place).replace("{what}", own)
     return ""
 
 

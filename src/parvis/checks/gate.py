@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import cast, get_args
 
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.types import Finding
 from parvis.core.types import GateKind as Kind
 from parvis.core.types import GateVerdict as Verdict
@@ -54,8 +55,13 @@ def policy(*said: Mapping[str, str]) -> Policy:
     for kind, verdict in chosen.items():
         if kind not in KINDS or verdict not in VERDICTS:
             raise UsageError(
-                f"« {kind} = {verdict} » n’est pas une règle de publication.",
-                mend=f"Ce qui se règle : {', '.join(KINDS)} ; les choix : warn (publier et le dire), hold (retenir), refuse (refuser).",
+                Sentence(
+                    "« {kind} = {verdict} » n’est pas une règle de publication.", kind=kind, verdict=verdict
+                ),
+                mend=Sentence(
+                    "Ce qui se règle : {list} ; les choix : warn (publier et le dire), hold (retenir), refuse (refuser).",
+                    list=", ".join(KINDS),
+                ),
             )
     return Policy(**cast("dict[str, Verdict]", chosen))
 

@@ -17,13 +17,14 @@ from typing import BinaryIO
 import duckdb
 
 from parvis.checks.answer import Fault
-from parvis.checks.codes import LanguageCode, tell
+from parvis.checks.codes import tell
 from parvis.checks.declaration import called
 from parvis.checks.layout import lay, named, raw_cell
 from parvis.checks.mending import Cell
 from parvis.checks.sql import select_from, surely
 from parvis.core.formulas import inert
 from parvis.core.reading import RawTable
+from parvis.core.sentence import Speaker, either
 from parvis.core.types import Finding, Schema, Severity
 from parvis.engine import scans
 
@@ -49,7 +50,7 @@ class Mark:
     fix: str
 
 
-def marks(raw: RawTable, findings: Iterable[Finding], language: LanguageCode) -> tuple[Mark, ...]:
+def marks(raw: RawTable, findings: Iterable[Finding], language: Speaker) -> tuple[Mark, ...]:
     """Every fault of a record, with the cell that it stands in."""
     places = {c.name: i for i, c in enumerate(raw.columns)}
     out: list[Mark] = []
@@ -65,11 +66,10 @@ def marks(raw: RawTable, findings: Iterable[Finding], language: LanguageCode) ->
     return tuple(out)
 
 
-def listed(faults: Iterable[Fault], language: LanguageCode) -> tuple[tuple[str, ...], ...]:
+def listed(faults: Iterable[Fault], language: Speaker) -> tuple[tuple[str, ...], ...]:
     """The sheet « Rapport » of an annotated workbook: a header, then one row a fault."""
-    place = 0 if language == "fr" else 1
-    header = tuple(pair[place] for pair in _LISTED)
-    return (header, *(_row(f, place) for f in faults))
+    header = tuple(either(pair, language) for pair in _LISTED)
+    return (header, *(_row(f, language) for f in faults))
 
 
 _LISTED = (
@@ -83,10 +83,10 @@ _SEVERITIES: Mapping[Severity, tuple[str, str]] = {
 }
 
 
-def _row(fault: Fault, place: int) -> tuple[str, ...]:
+def _row(fault: Fault, language: Speaker) -> tuple[str, ...]:
     first = ", ".join(str(r.line) for r in fault.rows[:10] if r.line)
     return (
-        _SEVERITIES[fault.severity][place],
+        either(_SEVERITIES[fault.severity], language),
         fault.column,
         str(fault.count),
         first,
@@ -125,7 +125,7 @@ def write_annotated_csv(
     found: Sequence[Mark],
     lines: Mapping[int, int],
     out: BinaryIO,
-    language: LanguageCode,
+    language: Speaker,
     *,
     con: duckdb.DuckDBPyConnection,
 ) -> None:
@@ -136,9 +136,9 @@ def write_annotated_csv(
     for mark in found:
         by_record[mark.record].append(mark)
     titles = (
-        ("ligne_du_fichier", "anomalies", "corrections")
-        if language == "fr"
-        else ("line_of_the_file", "faults", "fixes")
+        ("line_of_the_file", "faults", "fixes")
+        if language.code == "en"
+        else ("ligne_du_fichier", "anomalies", "corrections")
     )
     with _text(out, raw) as text:
         writer = csv.writer(text, delimiter=raw.separator or ";", lineterminator="\n")
@@ -159,15 +159,15 @@ def write_annotated_csv(
 
 
 def write_changes(
-    changed: Sequence[Cell], lines: Mapping[int, int], header_row: int, out: BinaryIO, language: LanguageCode
+    changed: Sequence[Cell], lines: Mapping[int, int], header_row: int, out: BinaryIO, language: Speaker
 ) -> None:
     """Every changed cell: line of the file, column, before, after, repair. To be read in a spreadsheet: no
     cell runs.
     """
     titles = (
-        ("ligne", "enregistrement", "colonne", "avant", "apres", "reparation")
-        if language == "fr"
-        else ("line", "record", "column", "before", "after", "repair")
+        ("line", "record", "column", "before", "after", "repair")
+        if language.code == "en"
+        else ("ligne", "enregistrement", "colonne", "avant", "apres", "reparation")
     )
     with _text(out) as text:
         writer = csv.writer(text, lineterminator="\n")

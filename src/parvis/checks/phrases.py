@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from parvis.core.sentence import Speaker, either
+
 PHRASES: tuple[tuple[str, str], ...] = (
     ("le fichier est vide", "the file is empty"), ("ses valeurs se répartissent autrement", "its values are distributed otherwise"),
     (
@@ -83,7 +85,8 @@ DATA = frozenset(
 )
 """Placeholders that hold data, or lists of it: shown as they are."""
 
-_LETTERS = str.maketrans({"A": "Y", "J": "D"})
+LETTERS = ("AJ", "YD")
+"""What stands for a year and a day in the form of a date."""
 _FORM = re.compile(r"[AJMHS]{1,4}(?:[^A-Za-z]+[AJMHST]{1,4})*")
 
 
@@ -113,25 +116,30 @@ def _pattern(template: str) -> re.Pattern[str]:
     return re.compile("".join(out), re.DOTALL)
 
 
-def english(name: str, said: str) -> str:
-    """What a placeholder holds, in English: a number with its thousands, a phrase that is known, quotation marks; data as it is.
-
-    >>> english("expected", "une date écrite JJ/MM/AAAA"), english("values", "1\\u202f204 valeurs"), english("column", "une date")
-    ('a date written DD/MM/YYYY', '1,204 values', 'une date')
-    """
+def put_in(name: str, said: str, language: Speaker) -> str:
+    """What a placeholder holds, in that language: a number with its thousands, a phrase that is known, quotation marks; data as it is."""
     if name in DATA:
-        return said.replace("« ", "“").replace(" »", "”")
+        return _quoted(said, language)
     if name == "n":
-        return said.replace("\u202f", ",")
+        return said.replace("\u202f", language.number(1000)[1:-3])
     if name == "form" and _FORM.fullmatch(said):
-        return said.translate(_LETTERS)
-    for french, translated in PHRASES:
-        inner = backwards(french, said)
+        letters = either(LETTERS, language)
+        return said.translate(str.maketrans(LETTERS[0], letters)) if len(letters) == len(LETTERS[0]) else said
+    for pair in PHRASES:
+        inner = backwards(pair[0], said)
         if inner is not None:
-            return fill(translated, inner)
-    return said.replace("« ", "“").replace(" »", "”")
+            return fill(either(pair, language), inner, language)
+    return _quoted(said, language)
 
 
-def fill(template: str, said: Mapping[str, str]) -> str:
-    """An English template with its placeholders filled. Braces that hold no name stand for themselves."""
-    return re.sub(r"\{([a-z_]+)\}", lambda m: english(m[1], said[m[1]]) if m[1] in said else m[0], template)
+def _quoted(text: str, language: Speaker) -> str:
+    """Quotation marks as the language has them."""
+    opening, _, closing = either(("« {name} »", "“{name}”"), language).partition("{name}")
+    return text.replace("« ", opening).replace(" »", closing)
+
+
+def fill(template: str, said: Mapping[str, str], language: Speaker) -> str:
+    """A template of that language with its placeholders filled. Braces that hold no name stand for themselves."""
+    return re.sub(
+        r"\{([a-z_]+)\}", lambda m: put_in(m[1], said[m[1]], language) if m[1] in said else m[0], template
+    )

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.types import Column, ColumnType, ForeignKey, Json, Schema
 
 _TYPES: Mapping[str, ColumnType] = {
@@ -58,7 +59,10 @@ def load(content: bytes | Mapping[str, Json], source: str = "") -> Schema:
     fields = said.get("fields")
     if not isinstance(fields, list) or not fields:
         raise UsageError(
-            f"« {source or 'schéma'} » n’est pas un Table Schema : il n’a pas de liste « fields ».",
+            Sentence(
+                "« {source} » n’est pas un Table Schema : il n’a pas de liste « fields ».",
+                source=source or Sentence("schéma"),
+            ),
             mend="Donnez un schéma avec des champs.",
         )
     columns = tuple(_column(f, place, source) for place, f in enumerate(fields, 1))
@@ -81,12 +85,19 @@ def _parsed(content: bytes, source: str) -> Mapping[str, Json]:
         said = cast(Json, json.loads(content.decode("utf-8-sig")))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as bad:
         raise UsageError(
-            f"« {source or 'schéma'} » n’est pas du JSON lisible : {bad}.",
+            Sentence(
+                "« {source} » n’est pas du JSON lisible : {bad}.",
+                source=source or Sentence("schéma"),
+                bad=bad,
+            ),
             mend="Donnez un fichier Table Schema en JSON, en UTF-8.",
         ) from bad
     if not isinstance(said, dict):
         raise UsageError(
-            f"« {source or 'schéma'} » n’est pas un Table Schema : un objet JSON est attendu.",
+            Sentence(
+                "« {source} » n’est pas un Table Schema : un objet JSON est attendu.",
+                source=source or Sentence("schéma"),
+            ),
             mend="Donnez un schéma avec des champs.",
         )
     return said
@@ -120,7 +131,11 @@ def _column(said: Json, place: int, source: str) -> Column:
     name = said.get("name") if isinstance(said, dict) else None
     if not isinstance(said, dict) or not isinstance(name, str) or not name:
         raise UsageError(
-            f"« {source or 'schéma'} » : le champ n° {place} n’a pas de nom.",
+            Sentence(
+                "« {source} » : le champ n° {place} n’a pas de nom.",
+                source=source or Sentence("schéma"),
+                place=place,
+            ),
             mend="Donnez un « name » à chaque champ.",
         )
     spoken = _text(said.get("type")).strip().lower() or "string"

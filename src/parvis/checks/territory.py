@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
 
 LIST = "communes.csv"
 LIMITS = "communes.geojson"
@@ -52,13 +53,21 @@ def _listed(path: Path) -> tuple[dict[str, str], dict[str, frozenset[str]]]:
         header = next(rows, [])
         if tuple(header) != COLUMNS:
             raise UsageError(
-                f"« {path.name} », ligne 1 : colonnes {header}.",
-                mend=f"Écrivez « {';'.join(COLUMNS)} », en UTF-8.",
+                Sentence("« {name} », ligne 1 : colonnes {header}.", name=path.name, header=header),
+                mend=Sentence("Écrivez « {list} », en UTF-8.", list=";".join(COLUMNS)),
             )
         for row in rows:
             if len(row) != len(COLUMNS) or len(row[0]) != 5:
-                mend = "Une ligne : code INSEE, nom, codes postaux séparés par « | »."
-                raise UsageError(f"« {path.name} », ligne {rows.line_num} : « {';'.join(row)} ».", mend=mend)
+                mend = Sentence("Une ligne : code INSEE, nom, codes postaux séparés par « | ».")
+                raise UsageError(
+                    Sentence(
+                        "« {name} », ligne {line_num} : « {list} ».",
+                        name=path.name,
+                        line_num=rows.line_num,
+                        list=";".join(row),
+                    ),
+                    mend=mend,
+                )
             names[row[0]] = row[1]
             postcodes[row[0]] = frozenset(p for p in row[2].split("|") if p)
     return names, postcodes
@@ -67,7 +76,9 @@ def _listed(path: Path) -> tuple[dict[str, str], dict[str, frozenset[str]]]:
 def _outlines(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
-    mend = "Donnez une FeatureCollection GeoJSON en WGS 84, avec le code INSEE de chaque commune dans la propriété « code »."
+    mend = Sentence(
+        "Donnez une FeatureCollection GeoJSON en WGS 84, avec le code INSEE de chaque commune dans la propriété « code »."
+    )
     try:
         said = json.loads(path.read_text("utf-8-sig"))
         features = [
@@ -75,7 +86,9 @@ def _outlines(path: Path) -> dict[str, str]:
             for f in said["features"]
         ]
     except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as bad:
-        raise UsageError(f"« {path.name} » n’est pas lisible : {bad}.", mend=mend) from bad
+        raise UsageError(
+            Sentence("« {name} » n’est pas lisible : {bad}.", name=path.name, bad=bad), mend=mend
+        ) from bad
     if not all(isinstance(code, str) for code, _ in features):
-        raise UsageError(f"« {path.name} » : une commune n’a pas de code.", mend=mend)
+        raise UsageError(Sentence("« {name} » : une commune n’a pas de code.", name=path.name), mend=mend)
     return {str(code): json.dumps(geometry) for code, geometry in features}

@@ -15,6 +15,7 @@ from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.output import print_json, show, table
 from parvis.core.errors import NotFound, UsageError
+from parvis.core.sentence import Sentence
 from parvis.publication.city import SYSTEM, open_city
 from parvis.store import alerts, subscribers
 from parvis.work import alerting
@@ -111,7 +112,10 @@ def register(app: Commands) -> None:
         opened = open_city(settings(city))
         known = alerting.declared()
         if alert not in known:
-            raise NotFound(f"Aucune alerte ne s’appelle « {alert} ».", mend=f"Alertes : {', '.join(known)}.")
+            raise NotFound(
+                Sentence("Aucune alerte ne s’appelle « {alert} ».", alert=alert),
+                mend=Sentence("Alertes : {list}.", list=", ".join(known)),
+            )
         now, clock = opened.now(), ZoneInfo(opened.settings.city.timezone)
         begin, end = _moment(since, clock) if since else now, _moment(until, clock)
         if end <= max(begin, now):
@@ -169,5 +173,7 @@ def _moment(text: str, zone: ZoneInfo) -> datetime:
     try:
         said = datetime.fromisoformat(text)
     except ValueError as wrong:
-        raise UsageError(f"« {text} » n’est pas un moment.", mend="Écrivez-le 2026-11-27T18:00.") from wrong
+        raise UsageError(
+            Sentence("« {text} » n’est pas un moment.", text=text), mend="Écrivez-le 2026-11-27T18:00."
+        ) from wrong
     return said if said.utcoffset() is not None else said.replace(tzinfo=zone)

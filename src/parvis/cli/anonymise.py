@@ -28,6 +28,7 @@ from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.output import print_json, say, show, table
 from parvis.core.errors import UsageError
 from parvis.core.reading import Workspace
+from parvis.core.sentence import Number, Sentence
 from parvis.core.text import french_number
 from parvis.core.types import Sensitivity
 from parvis.engine import connect
@@ -75,11 +76,12 @@ def register(app: Commands) -> None:
             )
         if out.suffix.lower() not in FORMATS:
             raise UsageError(
-                f"« {out.name} » : format inconnu.", mend=f"Donnez un nom qui finit par {', '.join(FORMATS)}."
+                Sentence("« {name} » : format inconnu.", name=out.name),
+                mend=Sentence("Donnez un nom qui finit par {list}.", list=", ".join(FORMATS)),
             )
         if out.exists() and out.samefile(existing(file)):
             raise UsageError(
-                f"« {out} » est le fichier de départ lui-même.",
+                Sentence("« {out} » est le fichier de départ lui-même.", out=out),
                 mend="Donnez un autre nom : votre fichier n’est jamais changé.",
             )
         started = time.perf_counter()
@@ -187,7 +189,8 @@ def write(made: pa.Table, out: Path) -> None:
         os.replace(draft, out)
     except (OSError, duckdb.IOException, FileCreateError) as wrong:
         raise UsageError(
-            f"Impossible d’écrire {out}.", mend="Vérifiez que le dossier existe, et que vous pouvez y écrire."
+            Sentence("Impossible d’écrire {out}.", out=out),
+            mend="Vérifiez que le dossier existe, et que vous pouvez y écrire.",
         ) from wrong
     finally:
         draft.unlink(missing_ok=True)
@@ -207,7 +210,7 @@ def _flat(made: pa.Table) -> pa.Table:
 def _write_workbook(made: pa.Table, draft: Path) -> None:
     if made.num_rows > SHEET_ROWS:
         raise UsageError(
-            f"Une feuille de tableur a {french_number(SHEET_ROWS)} lignes au plus.",
+            Sentence("Une feuille de tableur a {n} lignes au plus.", n=Number(SHEET_ROWS)),
             mend="Écrivez un .csv ou un .parquet.",
         )
     with xlsxwriter.Workbook(

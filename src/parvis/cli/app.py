@@ -19,9 +19,11 @@ from typing import NoReturn
 import click
 
 from parvis import __version__
+from parvis.cli.arguments import translations
 from parvis.cli.commands import Commands
 from parvis.cli.output import fault, say
 from parvis.core.errors import ParvisError
+from parvis.core.sentence import FRENCH
 
 USAGE = 64
 FAULT = 70
@@ -123,7 +125,7 @@ def run(arguments: Sequence[str]) -> int:
     except click.Abort:
         return USAGE
     except ParvisError as error:
-        fault(error, as_json="--json" in arguments)
+        fault(error, as_json="--json" in arguments, lang=_asked(arguments), folders=translations())
         return error.exit_code
     except _may_be_away() as stopped:
         from parvis.store.outage import outage
@@ -131,7 +133,7 @@ def run(arguments: Sequence[str]) -> int:
         down = outage(stopped)
         if down is None:
             raise
-        fault(down, as_json="--json" in arguments)
+        fault(down, as_json="--json" in arguments, lang=_asked(arguments), folders=translations())
         return down.exit_code
     return answer if isinstance(answer, int) else 0
 
@@ -155,6 +157,17 @@ def _french(wrong: click.ClickException) -> str:
         return f"la valeur de « {wrong.param.name} » n’est pas du bon type ou hors des limites."
     text = wrong.format_message()
     return f"commande inconnue : {text.split(chr(39))[1]}." if text.startswith("No such command") else text
+
+
+def _asked(arguments: Sequence[str]) -> str:
+    """The language of `--lang`; French where it is not said."""
+    said = [*arguments, ""]
+    named = (
+        a.partition("=")[2] if "=" in a else said[i + 1]
+        for i, a in enumerate(arguments)
+        if a.split("=")[0] == "--lang"
+    )
+    return next(named, "") or FRENCH
 
 
 def main() -> None:

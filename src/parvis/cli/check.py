@@ -6,19 +6,18 @@ import shlex
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
 from parvis.checks.answer import Answer, Fault, Repaired, unfit
 from parvis.checks.assertions import Assertion
 from parvis.checks.assertions import read as read_rules
-from parvis.checks.codes import LanguageCode
 from parvis.checks.table_schema import load
-from parvis.cli.arguments import AsJson, chosen, existing
+from parvis.cli.arguments import AsJson, asked, chosen, existing
 from parvis.cli.commands import Commands, Option
 from parvis.cli.output import fields, print_json, show, table
-from parvis.core.errors import ParvisError, UsageError
+from parvis.core.errors import UsageError
+from parvis.core.sentence import FRENCH, Sentence, Speaker
 from parvis.core.text import french_number
 from parvis.core.types import Schema
 from parvis.inspection.single_pass import single_pass_answer
@@ -63,20 +62,16 @@ def register(app: Commands) -> None:
             Path | None, Option(help="Écrit ici votre fichier avec chaque faute marquée.")
         ] = None,
         lang: Annotated[
-            Language, Option(help="Langue des messages de --json et des fichiers écrits : fr ou en.")
-        ] = Language.FRENCH,
+            str,
+            Option(
+                help="Langue des messages de --json et des fichiers écrits : fr, en, ou celle de vos traductions (langues/)."
+            ),
+        ] = FRENCH,
         as_json: AsJson = False,
     ) -> int:
-        try:
-            said, repaired = _checked(
-                file, schema, limit, sheet, rules, lang.value, Outputs(repair, diff, annotate)
-            )
-        except ParvisError as wrong:
-            if lang is Language.ENGLISH:
-                from parvis.core.english import turn
-
-                turn(wrong)
-            raise
+        said, repaired = _checked(
+            file, schema, limit, sheet, rules, asked(lang), Outputs(repair, diff, annotate)
+        )
         if as_json:
             print_json(said if repaired is None else {**fields(said), "repaired": repaired})
         else:
@@ -102,7 +97,7 @@ def _checked(
     limit: int,
     sheet: str,
     rules: Path | None,
-    language: LanguageCode,
+    language: Speaker,
     outputs: Outputs,
 ) -> tuple[Answer, Repaired | None]:
     """The answer by the way that costs least, and what was repaired."""
@@ -110,7 +105,7 @@ def _checked(
     for out in written:
         if out is not None and out.exists() and out.samefile(existing(file)):
             raise UsageError(
-                f"« {out} » est le fichier contrôlé lui-même.",
+                Sentence("« {out} » est le fichier contrôlé lui-même.", out=out),
                 mend="Donnez un autre nom : votre fichier n’est jamais changé.",
             )
     own = read_rules(existing(rules).read_bytes(), rules.name) if rules is not None else ()
@@ -124,7 +119,7 @@ def _checked(
     return _examined(existing(file), wanted, schema, limit, sheet, own, language, outputs)
 
 
-def _by_standard(file: Path, asked: str, limit: int, language: LanguageCode) -> Answer | None:
+def _by_standard(file: Path, asked: str, limit: int, language: Speaker) -> Answer | None:
     """The answer of the standard that is asked for, or that the content bears marks of; None for a table held
     to a Table Schema.
     """
@@ -155,7 +150,7 @@ def _examined(
     limit: int,
     sheet: str,
     rules: tuple[Assertion, ...],
-    language: LanguageCode,
+    language: Speaker,
     outputs: Outputs,
 ) -> tuple[Answer, Repaired | None]:
     """The answer about any file, and what was repaired; written where it was asked for."""
@@ -181,20 +176,15 @@ def _examined(
     return said, None if mended is None else file_check.repaired(mended, language)
 
 
-class Language(StrEnum):
-    """Languages of the answer."""
-
-    FRENCH = "fr"
-    ENGLISH = "en"
-
-
 def _write(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """Make a file. Raises UsageError when it can't be made there."""
     try:
         with path.open("wb") as out:
             write(out)
     except OSError as wrong:
-        raise UsageError(f"« {path} » ne peut pas être écrit : {wrong.strerror}.") from wrong
+        raise UsageError(
+            Sentence("« {path} » ne peut pas être écrit : {strerror}.", path=path, strerror=wrong.strerror)
+        ) from wrong
 
 
 def _print_repaired(done: Repaired) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from parvis.cli.commands import Option
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Settings, load
 from parvis.core.text import slug
 from parvis.core.types import Organisation
@@ -33,7 +34,7 @@ def settings(folder: Path) -> Settings:
     """Settings of the city in `folder`. Raises UsageError when there is no city there."""
     if not (folder / "parvis.toml").exists():
         raise UsageError(
-            f"Pas de ville dans {folder.resolve()} : parvis.toml n’y est pas.",
+            Sentence("Pas de ville dans {folder} : parvis.toml n’y est pas.", folder=folder.resolve()),
             mend="Créez-la avec « parvis init DOSSIER », ou donnez --city DOSSIER.",
         )
     env = {k: v for k, v in os.environ.items() if k != "PARVIS_FOLDER"}

@@ -21,6 +21,7 @@ from parvis.cli.commands import Argument, Commands
 from parvis.cli.output import print_json, show, table
 from parvis.core.errors import NotFound
 from parvis.core.reading import Workspace
+from parvis.core.sentence import Sentence
 from parvis.core.types import PUBLIC
 from parvis.engine import connect
 from parvis.publication.city import open_city
@@ -77,7 +78,7 @@ def _published(folder: Path, resource: str) -> tuple[VersionProfile, Sequence[in
         version, history = versions.served(conn, resource, PUBLIC), versions.sizes(conn, resource, PUBLIC)
     if version is None:
         raise NotFound(
-            f"« {resource} » n’est ni un fichier ni une ressource publiée.",
+            Sentence("« {resource} » n’est ni un fichier ni une ressource publiée.", resource=resource),
             mend="Une ressource s’écrit jeu/ressource.",
         )
     files = tuple(city.files.local(f.digest) for f in version.files)

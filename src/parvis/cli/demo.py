@@ -18,6 +18,7 @@ from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.output import print_json, progress, say, table
 from parvis.cli.port import claim
 from parvis.cli.publish import WORDS, plan, process
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Serve
 from parvis.core.types import POINT, Resource
 from parvis.demo import air, build, feed, world
@@ -75,7 +76,7 @@ def register(app: Commands) -> None:
             )
         else:
             table(
-                "La ville de Rivemont",
+                Sentence("La ville de Rivemont"),
                 ("fichier", "devient", "pourquoi"),
                 [(d.name, WORDS[d.state], _short(d.message)) for d in done],
             )

@@ -18,6 +18,7 @@ from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.output import print_json, progress, show
 from parvis.core.errors import NotFound, UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.suggestions import near
 from parvis.core.text import slug
 from parvis.publication.city import City, open_city
@@ -88,9 +89,9 @@ def write(
             mend = near(
                 one,
                 (d.id for d in known),
-                "Donnez l’identifiant d’un jeu publié : la fin de l’adresse de sa page.",
+                Sentence("Donnez l’identifiant d’un jeu publié : la fin de l’adresse de sa page."),
             )
-            raise NotFound(f"Jeu de données inconnu ou non publié : {one}.", mend=mend)
+            raise NotFound(Sentence("Jeu de données inconnu ou non publié : {one}.", one=one), mend=mend)
         catalogue = entries.catalogue(conn, city.settings)
         resources = [(i, r) for i in ids for r in datasets.resources(conn, i)]
         organisations = datasets.organisations(conn)
@@ -106,7 +107,10 @@ def write(
                 continue
             if alone and tables:
                 raise UsageError(
-                    f"« {dataset} » a plusieurs tables : un seul fichier ne les contient pas.",
+                    Sentence(
+                        "« {dataset} » a plusieurs tables : un seul fichier ne les contient pas.",
+                        dataset=dataset,
+                    ),
                     mend="Donnez un dossier après --out.",
                 )
             name = f"{dataset}/{slug(resource.id.rpartition('/')[2])}.{exporter.extension}"

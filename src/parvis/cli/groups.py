@@ -9,6 +9,7 @@ from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.output import print_json, show, table
 from parvis.core.errors import NotFound
+from parvis.core.sentence import Sentence
 from parvis.core.text import slug
 from parvis.people import accounts
 from parvis.people import groups as circles
@@ -34,8 +35,11 @@ def register(app: Commands) -> None:
         with opened.db.begin() as conn:
             if datasets.organisation(conn, organisation) is None:
                 raise NotFound(
-                    f"Organisation inconnue : « {organisation} ».",
-                    mend=f"Organisations : {', '.join(o.id for o in datasets.organisations(conn))}.",
+                    Sentence("Organisation inconnue : « {organisation} ».", organisation=organisation),
+                    mend=Sentence(
+                        "Organisations : {list}.",
+                        list=", ".join(o.id for o in datasets.organisations(conn)),
+                    ),
                 )
             wanted = slug(name)
             made = circles.make(

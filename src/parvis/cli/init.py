@@ -10,6 +10,7 @@ from parvis.cli.commands import Commands, Option
 from parvis.cli.output import print_json, say
 from parvis.core import settings
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
 
 
 def register(app: Commands) -> None:
@@ -35,7 +36,10 @@ def create(directory: Path, name: str, values: dict[str, dict[str, str]] | None 
     """
     file = directory / "parvis.toml"
     if file.exists():
-        raise UsageError(f"{file} existe déjà : rien n’a été changé.", mend="Choisissez un autre dossier.")
+        raise UsageError(
+            Sentence("{file} existe déjà : rien n’a été changé.", file=file),
+            mend="Choisissez un autre dossier.",
+        )
     (directory / "var").mkdir(parents=True, exist_ok=True)
     file.write_text(
         template({**(values or {}), "city": {"name": _quoted(name)} | (values or {}).get("city", {})}),

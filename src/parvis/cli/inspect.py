@@ -13,6 +13,7 @@ from parvis.cli.commands import Commands, Option
 from parvis.cli.output import print_json, say, show, table
 from parvis.core.errors import Unreadable, UsageError
 from parvis.core.reading import RawTable, Reading, Workspace
+from parvis.core.sentence import Sentence
 from parvis.core.types import Json
 from parvis.engine import connect
 
@@ -77,7 +78,7 @@ def _folder(folder: Path, sheet: str, *, as_json: bool) -> int:
         if f.is_file() and not any(part.startswith(".") for part in f.relative_to(folder).parts)
     ]
     if not files:
-        raise UsageError(f"Le dossier {folder} ne contient aucun fichier.")
+        raise UsageError(Sentence("Le dossier {folder} ne contient aucun fichier.", folder=folder))
     seen: list[Json] = []
     read = 0
     for file in files:

@@ -17,6 +17,7 @@ from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.output import print_json, say, show, table
 from parvis.core.errors import NotFound
+from parvis.core.sentence import Sentence
 from parvis.harvest import links as harvesting
 from parvis.harvest.links import Answer
 from parvis.publication.city import City, open_city
@@ -50,7 +51,7 @@ def register(app: Commands) -> None:
         with opened.db.read() as conn:
             known = entries.catalogue(conn, opened.settings)
         if dataset and not any(e.id == dataset for e in known.datasets):
-            raise NotFound(f"Aucun jeu publié ne s’appelle « {dataset} ».")
+            raise NotFound(Sentence("Aucun jeu publié ne s’appelle « {dataset} ».", dataset=dataset))
         if links:
             ask(opened, known, dataset)
         described = look(opened, known, dataset)
@@ -182,9 +183,9 @@ def _show(d: Described) -> None:
     if d.reading.refused.fr:
         show(f"Refusé : {d.reading.refused.fr}")
     rules = [(x.title.fr, x.state, x.value[:80], f"{x.why.fr} {x.fix.fr}".strip()) for x in d.reading.lines]
-    table("Ce que data.gouv.fr lira", ("", "", "valeur", "règle"), rules)
+    table(Sentence("Ce que data.gouv.fr lira"), ("", "", "valeur", "règle"), rules)
     table(
-        "Ressources",
+        Sentence("Ressources"),
         ("titre", "format", "taille", ""),
         [(r.title, r.format, r.bytes, r.dropped.fr) for r in d.reading.resources],
     )

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from parvis.core.errors import ParvisError
+from parvis.core.sentence import FRENCH, mark
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -98,13 +99,21 @@ def progress() -> Progress:
     )
 
 
-def fault(error: ParvisError, *, as_json: bool) -> None:
-    """Tell an error: where, what, how to mend it."""
+def fault(error: ParvisError, *, as_json: bool, lang: str = FRENCH, folders: tuple[Path, ...] = ()) -> None:
+    """Tell an error: where, what, how to mend it. lang: the language that was asked for. folders: where its
+    translations may lie.
+    """
+    message, mend, wrong = error.message, error.mend, WRONG
+    if lang != FRENCH:
+        from parvis.core.language import language
+
+        speaker = language(lang, folders=folders)
+        message, mend, wrong = speaker.say(message), speaker.say(mend), speaker.say(WRONG)
     if as_json:
-        body = {"ok": False, "error": type(error).__name__, "message": error.message, "mend": error.mend}
+        body = {"ok": False, "error": type(error).__name__, "message": message, "mend": mend}
         extra = {k: v for k in ("line", "limit", "at", "expected") if (v := getattr(error, k, None))}
         print_json(body | extra)
-    say(
-        f"{'Error:' if error.language == 'en' else 'Erreur :'} {error.message}"
-        + (f"\n→ {error.mend}" if error.mend else "")
-    )
+    say(f"{wrong} {message}" + (f"\n→ {mend}" if mend else ""))
+
+
+WRONG = mark("Erreur :")

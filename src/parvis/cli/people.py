@@ -16,6 +16,7 @@ from parvis.cli.city import HERE, Folder, settings, town
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.output import print_json, say, show, table
 from parvis.core.errors import NotFound, UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.types import Organisation
 from parvis.people import accounts, api_keys, city_secret, duties, passkeys, second_factor, throttle
 from parvis.people.passwords import Passwords, judge
@@ -177,7 +178,7 @@ def register(app: Commands) -> None:
         opened = open_city(settings(city))
         who, where = _person(opened, email), _organisation(opened, organisation)
         if where.id not in who.roles:
-            raise NotFound(f"Ce compte n’a aucun rôle dans « {where.name} ».")
+            raise NotFound(Sentence("Ce compte n’a aucun rôle dans « {name} ».", name=where.name))
         with opened.db.begin() as conn:
             accounts.take_role(conn, who.id, where.id, actor=SYSTEM, at=opened.now())
         if as_json:
@@ -204,7 +205,8 @@ def register(app: Commands) -> None:
         unknown = sorted(set(scope) - set(ACTIONS))
         if unknown:
             raise UsageError(
-                f"Portée inconnue : {', '.join(unknown)}.", mend=f"Portées : {', '.join(ACTIONS)}."
+                Sentence("Portée inconnue : {list}.", list=", ".join(unknown)),
+                mend=Sentence("Portées : {list}.", list=", ".join(ACTIONS)),
             )
         scopes: list[Action] = [a for a in ACTIONS if a in scope]
         end = until.replace(tzinfo=UTC) if until else None
@@ -298,7 +300,10 @@ def _hand(city: City, who: Person, *, mail: bool, as_json: bool) -> None:
 def _role(given: str) -> Role:
     known: dict[str, Role] = {r: r for r in ROLES}
     if given not in known:
-        raise UsageError(f"Rôle inconnu : « {given} ».", mend=f"Rôles : {', '.join(ROLES)}.")
+        raise UsageError(
+            Sentence("Rôle inconnu : « {given} ».", given=given),
+            mend=Sentence("Rôles : {list}.", list=", ".join(ROLES)),
+        )
     return known[given]
 
 
@@ -320,7 +325,7 @@ def _person(city: City, email: str) -> Person:
     with city.db.read() as conn:
         known = next((p for p in accounts.everybody(conn) if p.email == wanted), None)
     if known is None:
-        raise NotFound(f"Aucun compte à l’adresse {email}.")
+        raise NotFound(Sentence("Aucun compte à l’adresse {email}.", email=email))
     return known
 
 
@@ -330,7 +335,7 @@ def _organisation(city: City, identity: str) -> Organisation:
         others = [o.id for o in datasets.organisations(conn)]
     if known is None:
         raise NotFound(
-            f"Organisation inconnue : « {identity} ».",
-            mend=f"Organisations : {', '.join(others)}." if others else "",
+            Sentence("Organisation inconnue : « {organisation} ».", organisation=identity),
+            mend=Sentence("Organisations : {list}.", list=", ".join(others)) if others else "",
         )
     return known

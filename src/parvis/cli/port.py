@@ -11,6 +11,7 @@ import socket
 import time
 
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
 
 PATIENCE_S = 2.0
 """Seconds that a port may stay taken: the processes of a portal that was killed leave it a moment after (M:
@@ -26,7 +27,8 @@ def claim(host: str, port: int) -> None:
     """
     if not 0 < port < 65_536:
         raise UsageError(
-            f"{port} n’est pas un port.", mend="Un port va de 1 à 65535, par exemple --port 8000."
+            Sentence("{port} n’est pas un port.", port=port),
+            mend="Un port va de 1 à 65535, par exemple --port 8000.",
         )
     refused, until = _refused(host, port), time.monotonic() + PATIENCE_S
     while refused is not None and refused.errno == errno.EADDRINUSE and time.monotonic() < until:
@@ -36,17 +38,21 @@ def claim(host: str, port: int) -> None:
         return
     if refused.errno == errno.EADDRINUSE:
         other = port + 1 if port < 65_535 else port - 1
-        mend = f"Arrêtez-le, ou choisissez un autre port : --port {other}."
+        mend = Sentence("Arrêtez-le, ou choisissez un autre port : --port {other}.", other=other)
         raise UsageError(
-            f"Le port {port} est déjà pris : un autre programme y répond.", mend=mend
+            Sentence("Le port {port} est déjà pris : un autre programme y répond.", port=port), mend=mend
         ) from refused
     if refused.errno == errno.EACCES:
-        mend = "Choisissez un port à partir de 1024 (--port 8000) ; un serveur web placé devant y enverra les visiteurs."
+        mend = Sentence(
+            "Choisissez un port à partir de 1024 (--port 8000) ; un serveur web placé devant y enverra les visiteurs."
+        )
         raise UsageError(
-            f"Le port {port} est réservé à l’administrateur de la machine.", mend=mend
+            Sentence("Le port {port} est réservé à l’administrateur de la machine.", port=port), mend=mend
         ) from refused
-    mend = "Corrigez serve.host : 127.0.0.1 (cette machine seule) ou 0.0.0.0 (tout le réseau)."
-    raise UsageError(f"« {host} » n’est pas une adresse de cette machine.", mend=mend) from refused
+    mend = Sentence("Corrigez serve.host : 127.0.0.1 (cette machine seule) ou 0.0.0.0 (tout le réseau).")
+    raise UsageError(
+        Sentence("« {host} » n’est pas une adresse de cette machine.", host=host), mend=mend
+    ) from refused
 
 
 def _refused(host: str, port: int) -> OSError | None:

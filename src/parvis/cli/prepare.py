@@ -18,6 +18,7 @@ from parvis.cli.commands import Commands, Option
 from parvis.cli.output import print_json, say, show
 from parvis.core.errors import UsageError
 from parvis.core.reading import ParquetScan, RawTable, Workspace
+from parvis.core.sentence import Sentence
 from parvis.engine import connect
 from parvis.engine import trees as t
 from parvis.engine.scans import column as cell_name
@@ -102,4 +103,6 @@ def write(raw: RawTable, out: Path, con: duckdb.DuckDBPyConnection) -> None:
             while batch := cursor.fetchmany(20_000):
                 rows.writerows(batch)
     except OSError as wrong:
-        raise UsageError(f"Impossible d’écrire {out} : {wrong.strerror}.") from wrong
+        raise UsageError(
+            Sentence("Impossible d’écrire {out} : {strerror}.", out=out, strerror=wrong.strerror)
+        ) from wrong

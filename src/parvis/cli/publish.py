@@ -17,6 +17,7 @@ from parvis.cli.output import print_json, progress, show, table
 from parvis.core import plugins
 from parvis.core.errors import HeldBack, UsageError
 from parvis.core.late import late
+from parvis.core.sentence import Sentence
 from parvis.core.text import slug
 from parvis.core.types import Contact, Dataset, Finding, Resource
 from parvis.privacy import surrounding_words
@@ -107,7 +108,8 @@ def register(app: Commands) -> None:
     ) -> int:
         if hidden not in ("", "leave", "publish"):
             raise UsageError(
-                f"« {hidden} » n’est pas un choix.", mend="Écrivez --hidden leave, ou --hidden publish."
+                Sentence("« {hidden} » n’est pas un choix.", hidden=hidden),
+                mend="Écrivez --hidden leave, ou --hidden publish.",
             )
         opened = open_city(settings(city))
         if policy:
@@ -192,7 +194,7 @@ def plan(
     if folders:
         if not (folders[0] / manifest.NAME).exists():
             raise UsageError(
-                f"{folders[0]} n’a pas de {manifest.NAME}.",
+                Sentence("{folders} n’a pas de {name}.", folders=folders[0], name=manifest.NAME),
                 mend="Donnez les fichiers eux-mêmes, ou décrivez-les dans un datasets.toml.",
             )
         said = manifest.load(folders[0] / manifest.NAME)
@@ -236,7 +238,9 @@ def keep(city: City, said: manifest.Manifest) -> None:
     if found := surrounding_words.says(words):
         listed = ", ".join(found)
         raise UsageError(
-            f"Ces intitulés désignent quelqu’un, ou portent un numéro personnel : {listed}.",
+            Sentence(
+                "Ces intitulés désignent quelqu’un, ou portent un numéro personnel : {listed}.", listed=listed
+            ),
             mend="Écrivez-les sans nommer personne.",
         )
     with city.db.begin() as conn:
@@ -320,11 +324,11 @@ def _fed(city: City, dataset: str, name: str) -> Resource:
     found = known.get(name) or known.get(f"{of}/{name}")
     if found is None:
         listed = (
-            f"Celles du jeu « {of} » : {', '.join(known)}."
+            Sentence("Celles du jeu « {of} » : {list}.", of=of, list=", ".join(known))
             if known
-            else "Donnez aussi --dataset JEU, ou --resource JEU/RESSOURCE."
+            else Sentence("Donnez aussi --dataset JEU, ou --resource JEU/RESSOURCE.")
         )
-        raise UsageError(f"Ressource inconnue : « {name} ».", mend=listed)
+        raise UsageError(Sentence("Ressource inconnue : « {name} ».", name=name), mend=listed)
     return found
 
 
@@ -347,9 +351,15 @@ def _described(
             of = dataset or slug(file.name.split(".")[0])
             known = datasets.dataset(conn, of)
             if known is None and of != slug(of):
-                mend = f"Écrivez par exemple « {slug(of)} ». Pour une nouvelle version d’une ressource : --resource JEU/RESSOURCE."
+                mend = Sentence(
+                    "Écrivez par exemple « {slug} ». Pour une nouvelle version d’une ressource : --resource JEU/RESSOURCE.",
+                    slug=slug(of),
+                )
                 raise UsageError(
-                    f"« {of} » n’est pas un identifiant de jeu : des minuscules sans accent, des chiffres et des tirets.",
+                    Sentence(
+                        "« {of} » n’est pas un identifiant de jeu : des minuscules sans accent, des chiffres et des tirets.",
+                        of=of,
+                    ),
                     mend=mend,
                 )
             if known is None and of not in made:

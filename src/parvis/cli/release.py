@@ -13,6 +13,7 @@ from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.output import print_json, show
 from parvis.core.errors import HeldBack, UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.types import PUBLIC, Audience
 from parvis.decisions import deciding
 from parvis.decisions.deciding import Asked
@@ -63,7 +64,10 @@ def register(app: Commands) -> None:
                 "--why est vide.", mend="Dites pourquoi cette version peut être lue : le registre le garde."
             )
         if basis not in BASES:
-            raise UsageError(f"Base légale inconnue : « {basis} ».", mend=f"Bases : {', '.join(BASES)}.")
+            raise UsageError(
+                Sentence("Base légale inconnue : « {basis} ».", basis=basis),
+                mend=Sentence("Bases : {list}.", list=", ".join(BASES)),
+            )
         if audience != "public" and not (purpose.strip() and until):
             raise UsageError("Un groupe a besoin de --purpose et de --until.")
         to = (
@@ -144,7 +148,7 @@ def register(app: Commands) -> None:
         if not (none or said) or not {name for name, _, _ in said} <= known:
             raise UsageError(
                 "Répondez à la liste : --none, ou --yes QUESTION=pourquoi et --unsure QUESTION=pourquoi.",
-                mend=f"Questions : {', '.join(known)}.",
+                mend=Sentence("Questions : {list}.", list=", ".join(known)),
             )
         opened = open_city(settings(city))
         digest = _digest(opened, version)
@@ -192,7 +196,7 @@ def _actor(city: City, digest: str, by: str, action: Action) -> str:
         person = next((p for p in accounts.everybody(conn) if by in (p.id, p.email)), None)
     if person is None:
         raise UsageError(
-            f"Aucun compte ne s’appelle « {by} ».",
+            Sentence("Aucun compte ne s’appelle « {by} ».", by=by),
             mend="Cette version demande l’avis d’une personne et la décision d’une autre : donnez --by ADRESSE.",
         )
     return require(person, action, organisation).id

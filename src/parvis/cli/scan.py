@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from parvis.cli.arguments import AsJson, chosen, existing
-from parvis.cli.check import Language, Sheet
+from parvis.cli.arguments import AsJson, asked, chosen, existing
+from parvis.cli.check import Sheet
 from parvis.cli.commands import Commands, Option
 from parvis.cli.output import fields, print_json, show, table
+from parvis.core.sentence import FRENCH, Sentence
 from parvis.core.text import french_number
 from parvis.inspection.file_check import opened
 from parvis.inspection.scanning import scan as search
@@ -35,12 +36,15 @@ def register(app: Commands) -> None:
                 help="Colonne qui dit de qui est chaque ligne : les combinaisons isolent alors des personnes, non des lignes."
             ),
         ] = "",
-        lang: Annotated[Language, Option(help="Langue des messages de --json : fr ou en.")] = Language.FRENCH,
+        lang: Annotated[
+            str,
+            Option(help="Langue des messages de --json : fr, en, ou celle de vos traductions (langues/)."),
+        ] = FRENCH,
         as_json: AsJson = False,
     ) -> int:
         with opened(existing(file), sheet=sheet) as desk:
             chosen(desk.reading, sheet)
-            said = search(desk, lang.value, persons=persons)
+            said = search(desk, asked(lang), persons=persons)
         if as_json:
             print_json(as_object(said))
         else:
@@ -72,7 +76,7 @@ def _print(said: Scan) -> None:
                 (", ".join(t.columns), f"{french_number(100 * t.unique_share, 1)} %")
                 for t in one.combinations[:10]
             ]
-            table("Colonnes qui isolent des lignes", ("colonnes", "lignes uniques"), rows)
+            table(Sentence("Colonnes qui isolent des lignes"), ("colonnes", "lignes uniques"), rows)
 
 
 def _print_found(found: Found) -> None:

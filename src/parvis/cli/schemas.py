@@ -16,6 +16,7 @@ from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.output import print_json, progress, say, show, table
 from parvis.core.errors import UsageError
 from parvis.core.reading import Workspace
+from parvis.core.sentence import Sentence
 from parvis.core.types import Json
 from parvis.engine import connect
 from parvis.harvest import schemas as harvesting
@@ -82,7 +83,7 @@ def register(app: Commands) -> None:
     ) -> int:
         if not (city / "parvis.toml").exists():
             raise UsageError(
-                f"Pas de ville dans {city.resolve()} : parvis.toml n’y est pas.",
+                Sentence("Pas de ville dans {folder} : parvis.toml n’y est pas.", folder=city.resolve()),
                 mend="Donnez --city DOSSIER.",
             )
         way = settings(city).network
@@ -142,7 +143,7 @@ def register(app: Commands) -> None:
     ) -> None:
         known, form = named(city, name), out.suffix.lower().lstrip(".")
         if form not in ("csv", "xlsx"):
-            raise UsageError(f"« {out.name} » : un modèle s’écrit en .csv ou en .xlsx.")
+            raise UsageError(Sentence("« {name} » : un modèle s’écrit en .csv ou en .xlsx.", name=out.name))
         out.write_bytes((templates.filled if filled else templates.blank)(known, form))
         if as_json:
             print_json({"ok": True, "schema": known.name, "version": known.version, "file": out.resolve()})

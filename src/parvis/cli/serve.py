@@ -25,6 +25,7 @@ from parvis.cli.output import say
 from parvis.cli.port import claim
 from parvis.core import origin, traces
 from parvis.core.errors import HeldBack, UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Settings
 from parvis.people import demanded
 from parvis.publication.city import open_city
@@ -78,7 +79,10 @@ def run(said: Settings, *, port: int | None = None, workers: int = 1) -> None:
     """Serve until the signal to stop. The database is migrated and the city checked before the first request."""
     if path := urlsplit(said.serve.base_url).path.strip("/"):
         raise UsageError(
-            f"serve.base_url a un chemin (« /{path} ») : le portail se sert à la racine d’un nom.",
+            Sentence(
+                "serve.base_url a un chemin (« /{path} ») : le portail se sert à la racine d’un nom.",
+                path=path,
+            ),
             mend="Donnez-lui un nom à lui, par exemple « https://donnees.ville.fr ».",
         )
     origin.proxies(said.serve)

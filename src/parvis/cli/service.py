@@ -7,6 +7,7 @@ from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands
 from parvis.cli.output import print_json, show, table
 from parvis.core.errors import NotFound
+from parvis.core.sentence import Sentence
 from parvis.publication.city import open_city
 from parvis.store import datasets
 from parvis.work import service_runs
@@ -52,14 +53,20 @@ def register(app: Commands) -> None:
     @group.declare("run", "Recalcule un service à partir de ses entrées publiées.")
     def run_service(name: str, city: Folder = HERE, as_json: AsJson = False) -> None:
         if all(s.name != name for s in service_runs.declared()):
-            raise NotFound(f"Service inconnu : « {name} ».", mend="parvis service list les donne tous.")
+            raise NotFound(
+                Sentence("Service inconnu : « {name} ».", name=name),
+                mend="parvis service list les donne tous.",
+            )
         opened = open_city(settings(city))
         with opened.db.read() as conn:
             service = next(s for s in service_runs.known(conn) if s.name == name)
             found = [(i, datasets.resource(conn, i.resource)) for i in service.reads.values()]
         for needed, resource in found:
             if resource is None and not needed.optional:
-                raise NotFound(f"Entrée absente : « {needed.resource} ».", mend="Publiez-la d’abord.")
+                raise NotFound(
+                    Sentence("Entrée absente : « {resource} ».", resource=needed.resource),
+                    mend="Publiez-la d’abord.",
+                )
             if resource is not None and service.live:
                 service_runs.derive(opened, resource)
         service_runs.recompute(opened, service, anew=True)

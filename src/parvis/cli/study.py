@@ -12,6 +12,8 @@ from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.output import fields, print_json, progress, show, table
 from parvis.core.errors import HeldBack, NotFound, UsageError
+from parvis.core.language import Language, language
+from parvis.core.sentence import Sentence
 from parvis.core.suggestions import near
 from parvis.publication.city import SYSTEM, City, open_city
 from parvis.services import parameters as said_
@@ -21,7 +23,6 @@ from parvis.services.study import Study, choices
 from parvis.store import study_runs
 from parvis.store.study_runs import OPEN, StudyRun
 from parvis.web import study_files
-from parvis.web.language import Language, language
 from parvis.web.views import study_words
 from parvis.work import jobs, studies
 
@@ -147,7 +148,8 @@ def _study(name: str) -> Study:
     known = {one.name: one for one in studies.declared()}
     if name not in known:
         raise NotFound(
-            f"Étude inconnue : « {name} ».", mend=near(name, known, "parvis study list les donne toutes.")
+            Sentence("Étude inconnue : « {name} ».", name=name),
+            mend=near(name, known, "parvis study list les donne toutes."),
         )
     return known[name]
 
@@ -157,9 +159,15 @@ def _run(city: City, text: str, study: Study | None = None) -> StudyRun:
     with city.db.read() as conn:
         found = study_runs.beginning(conn, text)
     if not found or (study is not None and found[0].study != study.name):
-        raise NotFound(f"Aucun calcul ne s’appelle « {text} ».", mend="parvis study list donne les derniers.")
+        raise NotFound(
+            Sentence("Aucun calcul ne s’appelle « {text} ».", text=text),
+            mend="parvis study list donne les derniers.",
+        )
     if len(found) > 1:
-        raise UsageError(f"Plusieurs calculs commencent par « {text} ».", mend="Donnez-en plus de lettres.")
+        raise UsageError(
+            Sentence("Plusieurs calculs commencent par « {text} ».", text=text),
+            mend="Donnez-en plus de lettres.",
+        )
     return found[0]
 
 
@@ -190,8 +198,12 @@ def _asked(study: Study, name: str, equals: str, option: str) -> Ask:
     ask = next((one for one in study.asks if one.name == name), None)
     if ask is None or not equals:
         raise UsageError(
-            f"{option} {name} : cette étude ne demande rien de ce nom.",
-            mend=near(name, (a.name for a in study.asks), f"Écrivez {option} QUESTION=RÉPONSE."),
+            Sentence("{option} {name} : cette étude ne demande rien de ce nom.", option=option, name=name),
+            mend=near(
+                name,
+                (a.name for a in study.asks),
+                Sentence("Écrivez {option} QUESTION=RÉPONSE.", option=option),
+            ),
         )
     return ask
 

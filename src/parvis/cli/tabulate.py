@@ -19,6 +19,7 @@ from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.output import print_json, say, show, table
 from parvis.core.errors import UsageError
 from parvis.core.reading import Workspace
+from parvis.core.sentence import Sentence
 from parvis.engine import connect
 from parvis.engine.relations import parquet
 from parvis.methods.disclosure.presets import PRESETS
@@ -80,14 +81,18 @@ def register(app: Commands) -> None:
                 mend="parvis tabulate FICHIER --by COLONNE --preset personnes -o SORTIE.csv",
             )
         if preset and preset not in PRESETS:
-            raise UsageError(f"Règle inconnue : « {preset} ».", mend=f"Il y a : {', '.join(PRESETS)}.")
+            raise UsageError(
+                Sentence("Règle inconnue : « {preset} ».", preset=preset),
+                mend=Sentence("Il y a : {list}.", list=", ".join(PRESETS)),
+            )
         if out.suffix.lower() not in FORMATS:
             raise UsageError(
-                f"« {out.name} » : format inconnu.", mend=f"Donnez un nom qui finit par {', '.join(FORMATS)}."
+                Sentence("« {name} » : format inconnu.", name=out.name),
+                mend=Sentence("Donnez un nom qui finit par {list}.", list=", ".join(FORMATS)),
             )
         if any(out.exists() and out.samefile(existing(f)) for f in (file, *((before,) if before else ()))):
             raise UsageError(
-                f"« {out} » est le fichier de départ lui-même.",
+                Sentence("« {out} » est le fichier de départ lui-même.", out=out),
                 mend="Donnez un autre nom : votre fichier n’est jamais changé.",
             )
         breakdowns = [[part.strip() for part in one.split(">")] for one in by]

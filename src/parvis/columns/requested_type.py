@@ -11,6 +11,7 @@ from parvis.columns.form import GROUP, Form, compiled
 from parvis.columns.forms import booleans, dates, datetimes, degrees, numbers, structures, times
 from parvis.columns.guess import TEXT, Guess, guess
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.types import DUCKDB_TYPES, Column, ColumnType, Json
 
 _FRENCH_TYPES: Mapping[ColumnType, str] = {
@@ -33,8 +34,12 @@ def corrected(name: str, correction: str, label: str, evidence: Evidence, decima
         pattern and not (kind in ("date", "datetime", "time") and _readable(pattern))
     ):
         raise UsageError(
-            f"« {correction} » n’est pas un type de colonne (colonne « {name} »).",
-            mend=f"Types possibles : {', '.join(DUCKDB_TYPES)}.",
+            Sentence(
+                "« {correction} » n’est pas un type de colonne (colonne « {name} »).",
+                correction=correction,
+                name=name,
+            ),
+            mend=Sentence("Types possibles : {list}.", list=", ".join(DUCKDB_TYPES)),
         )
     return _forced(Column(name, _column_type(kind), format=pattern or "default"), label, evidence, decimal)
 

@@ -10,14 +10,16 @@ no reader understands the file, or it is damaged or hostile (limit: the setting 
 TooMany 429          too often: wait (wait_s) ├── Busy 503             all places are taken for now: wait
 (wait_s) └── SourceDown 502       the far end does not answer (since: last answer)
 
-Messages are in French, for the person who made the call; they say where, what and how to mend it;
-`core.english` turns them for who reads English. Bad data is not an error but a Finding; a fault of the
-program is never turned into one of these.
+Messages are sentences (`core.sentence`), for the person who made the call; they say where, what and how to
+mend it. As texts they are French; the face that shows them says them in its language. Bad data is not an error
+but a Finding; a fault of the program is never turned into one of these.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+
+from parvis.core.sentence import Spoken, joined, spoken
 
 
 class ParvisError(Exception):
@@ -25,17 +27,22 @@ class ParvisError(Exception):
 
     status = 500
     exit_code = 70
-    language = "fr"
-    """Of its sentences: French, until a face that speaks English turns them (`core.english`)."""
+    message: Spoken
+    mend: Spoken
 
     def __init__(self, message: str, *, mend: str = "") -> None:
         super().__init__(message)
-        self.message = message
-        self.mend = mend
+        self.message = spoken(message)
+        self.mend = spoken(mend)
         """How to put it right, in the user's words; empty when the message says it."""
 
     def __str__(self) -> str:
         return f"{self.message} {self.mend}".strip()
+
+    @property
+    def told(self) -> Spoken:
+        """What is wrong, then how to mend it."""
+        return joined(self.message, self.mend)
 
 
 class UsageError(ParvisError):

@@ -16,6 +16,7 @@ from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Serve
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -94,14 +95,16 @@ def proxies(serve: Serve) -> Proxies:
             networks.append(ipaddress.ip_network(said.strip(), strict=False))
         except ValueError:
             raise UsageError(
-                f"serve.trusted_proxies : « {said} » n’est ni une adresse ni un réseau.",
+                Sentence("serve.trusted_proxies : « {said} » n’est ni une adresse ni un réseau.", said=said),
                 mend='Exemple : ["127.0.0.1", "10.0.0.0/8"].',
             ) from None
     for dialect in get_args(Dialect):
         if serve.proxy_headers == dialect:
             return Proxies(tuple(networks), dialect)
     raise UsageError(
-        f"serve.proxy_headers : « {serve.proxy_headers} » n’est pas connu.",
+        Sentence(
+            "serve.proxy_headers : « {proxy_headers} » n’est pas connu.", proxy_headers=serve.proxy_headers
+        ),
         mend="Valeurs possibles : x-forwarded, forwarded.",
     )
 
@@ -123,7 +126,7 @@ def hosts(serve: Serve) -> Hosts:
         name = str(found) if found is not None else host_name(bare.removeprefix("*."))
         if not name:
             raise UsageError(
-                f"serve.hosts : « {said} » n’est pas un nom d’hôte.",
+                Sentence("serve.hosts : « {said} » n’est pas un nom d’hôte.", said=said),
                 mend='Exemple : ["donnees.ville.fr", "donnees.ville.fr:8443", "*.ville.fr"], sans « http:// ».',
             )
         if port := _port(bare):

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from parvis.core.errors import UsageError
 from parvis.core.limits import Limits
+from parvis.core.sentence import Sentence
 from parvis.core.suggestions import near
 from parvis.core.toml import parsed
 
@@ -43,6 +44,10 @@ class City:
         "Comment joindre la personne déléguée à la protection des données, écrit au registre des décisions.",
     ] = ""
     timezone: Annotated[str, "Fuseau horaire (nom IANA) des dates sans fuseau."] = "Europe/Paris"
+    translations: Annotated[
+        str,
+        "Dossier de traductions : <langue>/LC_MESSAGES/*.po ajoutent une langue au portail, ou corrigent celle d’un autre dossier.",
+    ] = "langues"
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +229,11 @@ class Settings:
         """A path of the city: as it is when absolute, else below the city's folder."""
         return (self.folder / relative).resolve()
 
+    @property
+    def translations(self) -> tuple[Path, ...]:
+        """Where translations of the city's own lie, beside ours and those of installed packages."""
+        return (self.path(self.city.translations),)
+
 
 SECTIONS: Mapping[str, type[City] | type[Serve] | type[Storage] | type[Limits] | type[Quality] | type[Privacy] | type[Alerts] | type[Network]] = {
     "city": City, "serve": Serve, "storage": Storage, "limits": Limits, "quality": Quality, "privacy": Privacy, "alerts": Alerts,
@@ -328,7 +338,8 @@ def load(folder: Path, env: Mapping[str, str]) -> Settings:
         for section, body in parsed(file.read_bytes(), file.name).items():
             if section not in SECTIONS or not isinstance(body, dict):
                 raise UsageError(
-                    f"{file.name} : section inconnue [{section}].", mend=_nearest(section, list(SECTIONS))
+                    Sentence("{name} : section inconnue [{section}].", name=file.name, section=section),
+                    mend=_nearest(section, list(SECTIONS)),
                 )
             said |= {(section, key): (value, f"{file.name} [{section}] {key}") for key, value in body.items()}
     known = {(s.section, s.name): s for s in declared()}
@@ -337,14 +348,16 @@ def load(folder: Path, env: Mapping[str, str]) -> Settings:
         if name.startswith("PARVIS_"):
             if name not in by_env:
                 raise UsageError(
-                    f"Variable d’environnement inconnue : {name}.", mend=_nearest(name, list(by_env))
+                    Sentence("Variable d’environnement inconnue : {name}.", name=name),
+                    mend=_nearest(name, list(by_env)),
                 )
             said[by_env[name]] = (value, name)
     values: dict[str, dict[str, Value]] = {section: {} for section in SECTIONS}
     for (section, key), (value, where) in said.items():
         if (section, key) not in known:
             raise UsageError(
-                f"{where} : réglage inconnu.", mend=_nearest(key, [k for s, k in known if s == section])
+                Sentence("{where} : réglage inconnu.", where=where),
+                mend=_nearest(key, [k for s, k in known if s == section]),
             )
         values[section][key] = _typed(value, known[section, key], where)
     return Settings(
@@ -361,7 +374,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Settings:
 
 
 def _nearest(name: str, known: list[str]) -> str:
-    return near(name, known, f"Noms connus : {', '.join(known)}.")
+    return near(name, known, Sentence("Noms connus : {list}.", list=", ".join(known)))
 
 
 def _typed(value: object, setting: Setting, where: str) -> Value:
@@ -383,5 +396,11 @@ def _typed(value: object, setting: Setting, where: str) -> Value:
         return type(default)(str(value))
     except (KeyError, ValueError) as wrong:
         raise UsageError(
-            f"{where} : « {value} » n’est pas une valeur de type {setting.kind}.", mend=setting.help
+            Sentence(
+                "{where} : « {value} » n’est pas une valeur de type {kind}.",
+                where=where,
+                value=value,
+                kind=setting.kind,
+            ),
+            mend=setting.help,
         ) from wrong

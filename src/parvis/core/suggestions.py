@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from parvis.core.sentence import Sentence
+
 
 def near(word: str, known: Iterable[str], otherwise: str, *, alike: float = 0.6) -> str:
     """How to mend a name that is not known: the nearest one, else `otherwise`. alike: part of the letters that must agree (`difflib`).
@@ -13,4 +15,4 @@ def near(word: str, known: Iterable[str], otherwise: str, *, alike: float = 0.6)
     ('Vouliez-vous dire « budget » ?', 'Voyez la liste.')
     """
     found = difflib.get_close_matches(word, list(known), 1, alike)
-    return f"Vouliez-vous dire « {found[0]} » ?" if found else otherwise
+    return Sentence("Vouliez-vous dire « {found} » ?", found=found[0]) if found else otherwise

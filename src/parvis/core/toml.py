@@ -8,22 +8,30 @@ import re
 import tomllib
 
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
 
 _AT = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 _MEND = (
-    (r"overwrite|twice|mutate", "Cette clé ou cette section est déjà écrite plus haut : gardez-en une."),
-    (r"Expected ['\"]=['\"]", "Après une clé vient le signe « = »."),
+    (
+        r"overwrite|twice|mutate",
+        Sentence("Cette clé ou cette section est déjà écrite plus haut : gardez-en une."),
+    ),
+    (r"Expected ['\"]=['\"]", Sentence("Après une clé vient le signe « = ».")),
     (
         r"Unescaped|hex value|escape",
-        "Dans un texte entre guillemets doubles, la barre oblique inversée s’écrit deux fois ; ou mettez des guillemets simples.",
+        Sentence(
+            "Dans un texte entre guillemets doubles, la barre oblique inversée s’écrit deux fois ; ou mettez des guillemets simples."
+        ),
     ),
-    (r"Unterminated|Illegal character", "Un guillemet n’est pas refermé."),
-    (r"Unclosed|Expected ['\"]\]", "Un crochet ou une accolade n’est pas refermé."),
-    (r"Expected newline", "Une seule clé par ligne, et rien derrière sa valeur."),
+    (r"Unterminated|Illegal character", Sentence("Un guillemet n’est pas refermé.")),
+    (r"Unclosed|Expected ['\"]\]", Sentence("Un crochet ou une accolade n’est pas refermé.")),
+    (r"Expected newline", Sentence("Une seule clé par ligne, et rien derrière sa valeur.")),
     (
         r"Invalid value|Invalid date",
-        "Un texte se met entre guillemets ; oui et non s’écrivent true et false ; un nombre a un point, jamais de virgule.",
+        Sentence(
+            "Un texte se met entre guillemets ; oui et non s’écrivent true et false ; un nombre a un point, jamais de virgule."
+        ),
     ),
 )
 """What the parser says, and what whoever wrote the file changes."""
@@ -36,17 +44,27 @@ def parsed(written: str | bytes, name: str) -> dict[str, object]:
     try:
         text = written if isinstance(written, str) else written.decode("utf-8")
     except UnicodeDecodeError as bad:
-        raise UsageError(f"« {name} » n’est pas en UTF-8.", mend="Enregistrez le fichier en UTF-8.") from bad
+        raise UsageError(
+            Sentence("« {name} » n’est pas en UTF-8.", name=name), mend="Enregistrez le fichier en UTF-8."
+        ) from bad
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as bad:
         place = _AT.search(str(bad))
         mend = next(
             (mend for said, mend in _MEND if re.search(said, str(bad))),
-            "Une ligne est une section [nom], ou une clé, « = » et sa valeur.",
+            Sentence("Une ligne est une section [nom], ou une clé, « = » et sa valeur."),
         )
         if place is None:
-            raise UsageError(f"« {name} », à la fin du fichier : ce n’est pas du TOML.", mend=mend) from bad
+            raise UsageError(
+                Sentence("« {name} », à la fin du fichier : ce n’est pas du TOML.", name=name), mend=mend
+            ) from bad
         raise UsageError(
-            f"« {name} », ligne {place[1]}, colonne {place[2]} : ce n’est pas du TOML.", mend=mend
+            Sentence(
+                "« {name} », ligne {place}, colonne {place2} : ce n’est pas du TOML.",
+                name=name,
+                place=place[1],
+                place2=place[2],
+            ),
+            mend=mend,
         ) from bad

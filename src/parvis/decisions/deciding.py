@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from parvis import privacy
 from parvis.core.errors import Gone, HeldBack, NotFound, Refused, UsageError
 from parvis.core.released import Released
+from parvis.core.sentence import Sentence
 from parvis.core.types import PUBLIC, Audience, Dataset, Finding, Organisation, Resource, Sensitivity, Version
 from parvis.engine import connect
 from parvis.engine.read import Engine
@@ -105,7 +106,7 @@ def dossier(conn: Connection, version_digest: str) -> Dossier:
     dataset = datasets.dataset(conn, resource.dataset) if resource else None
     organisation = datasets.organisation(conn, dataset.publisher) if dataset else None
     if version is None or resource is None or dataset is None or organisation is None:
-        raise NotFound(f"Version inconnue : {version_digest[:64]}.")
+        raise NotFound(Sentence("Version inconnue : {version_digest}.", version_digest=version_digest[:64]))
     history = versions.history(conn, resource.id, limit=50)
     older = [v for v in history if v.digest != version.digest and v.at < version.at]
     return Dossier(
@@ -409,7 +410,7 @@ def accept(city: City, version_digest: str, audience: Audience, *, why: str, act
         )
 
 
-TAKES_A_DECISION = "Cette décision demande un avis, une base légale et une autre personne."
+TAKES_A_DECISION = Sentence("Cette décision demande un avis, une base légale et une autre personne.")
 
 
 def share(city: City, version_digest: str, audience: Audience, *, why: str, actor: str) -> Record:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from parvis import privacy
 from parvis.core.errors import NotFound, UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.types import Finding, Version
 from parvis.engine import connect
 from parvis.inspection import reporting
@@ -44,8 +45,8 @@ def policy(city: City) -> str:
     said = city.settings.privacy.rescan
     if said not in POLICIES:
         raise UsageError(
-            f"privacy.rescan = « {said} » n’est pas un choix connu.",
-            mend=f"Choix possibles : {', '.join(POLICIES)}.",
+            Sentence("privacy.rescan = « {said} » n’est pas un choix connu.", said=said),
+            mend=Sentence("Choix possibles : {list}.", list=", ".join(POLICIES)),
         )
     return said
 

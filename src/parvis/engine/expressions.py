@@ -29,11 +29,12 @@ from types import MappingProxyType
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
+from parvis.core.sentence import Sentence
 from parvis.engine import trees as t
 from parvis.engine.functions import FUNCTIONS, NUMBER_TEXT, TEXT_DATE, TEXT_NUMBER, Kind, whole
 from parvis.engine.grammar import BadExpression, parse
 
-_COMPARE = "Comparez quelque chose : fin >= debut, etat = 'ouvert', nom IS NOT NULL."
+_COMPARE = Sentence("Comparez quelque chose : fin >= debut, etat = 'ouvert', nom IS NOT NULL.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def condition(text: str, manner: Manner) -> Expr:
     """An expression as a condition: never NULL when loose. Raises as `value` does."""
     made = value(text, manner)
     if made.kind != "truth":
-        raise BadExpression(f"« {text} » n’est pas une condition", mend=_COMPARE)
+        raise BadExpression(Sentence("« {text} » n’est pas une condition", text=text), mend=_COMPARE)
     return (
         t.call("coalesce", t.call("try", made.tree), exp.false())
         if manner.loose
@@ -111,7 +112,9 @@ def _compile(node: Expr, manner: Manner) -> Typed:
 
 
 def _strange(node: Expr) -> BadExpression:
-    return BadExpression(f"Une expression ne sait pas faire « {node.sql()[:80]} »", at=_place(node))
+    return BadExpression(
+        Sentence("Une expression ne sait pas faire « {node} »", node=node.sql()[:80]), at=_place(node)
+    )
 
 
 def _place(node: Expr | None) -> int:
@@ -135,9 +138,12 @@ def _column(node: Expr, manner: Manner) -> Typed:
         or not isinstance(node.this, exp.Identifier)
         or node.args.get("table")
     ):
-        mend = "Un nom qui contient un point s’écrit entre guillemets doubles."
+        mend = Sentence("Un nom qui contient un point s’écrit entre guillemets doubles.")
         raise BadExpression(
-            f"Une expression ne sait pas faire « {node.sql()[:80]} » : ce n’est pas un nom de colonne",
+            Sentence(
+                "Une expression ne sait pas faire « {node} » : ce n’est pas un nom de colonne",
+                node=node.sql()[:80],
+            ),
             at=_place(node),
             mend=mend,
         )
@@ -249,7 +255,13 @@ def _of(part: Typed, kind: Kind, node: Expr | None) -> Expr:
         return t.cast(part.tree, "DATE")
     shown = part.tree.sql("duckdb") if node is None else node.sql()
     raise BadExpression(
-        f"« {shown[:80]} » : {WORDS[part.kind]}, là où il faut {WORDS[kind]}", at=_place(node)
+        Sentence(
+            "« {shown} » : {words}, là où il faut {words2}",
+            shown=shown[:80],
+            words=WORDS[part.kind],
+            words2=WORDS[kind],
+        ),
+        at=_place(node),
     )
 
 
@@ -261,21 +273,21 @@ def _moment(text: str, kind: Kind, node: Expr | None) -> Expr:
     }[kind]
     if not re.fullmatch(form, text):
         raise BadExpression(
-            f"« {text} » n’est pas {WORDS[kind]}",
+            Sentence("« {text} » n’est pas {words}", text=text, words=WORDS[kind]),
             at=_place(node),
-            mend="Écrivez AAAA-MM-JJ, HH:MM, ou AAAA-MM-JJ HH:MM.",
+            mend=Sentence("Écrivez AAAA-MM-JJ, HH:MM, ou AAAA-MM-JJ HH:MM."),
         )
     return t.try_cast(t.text(text), {"date": "DATE", "time": "TIME", "datetime": "TIMESTAMPTZ"}[kind])
 
 
 WORDS: Mapping[Kind, str] = MappingProxyType(
     {
-        "text": "un texte",
-        "number": "un nombre",
-        "date": "une date",
-        "datetime": "une date et une heure",
-        "time": "une heure",
-        "truth": "une condition",
+        "text": Sentence("un texte"),
+        "number": Sentence("un nombre"),
+        "date": Sentence("une date"),
+        "datetime": Sentence("une date et une heure"),
+        "time": Sentence("une heure"),
+        "truth": Sentence("une condition"),
     }
 )
 """Kinds, as people say them."""
@@ -298,7 +310,9 @@ def _not(node: Expr, manner: Manner) -> Typed:
 def _condition(part: Typed, node: Expr) -> Expr:
     if part.kind != "truth":
         raise BadExpression(
-            f"« {node.sql()[:80]} » : AND, OR et NOT relient des conditions", at=_place(node), mend=_COMPARE
+            Sentence("« {node} » : AND, OR et NOT relient des conditions", node=node.sql()[:80]),
+            at=_place(node),
+            mend=_COMPARE,
         )
     return part.tree
 
@@ -344,7 +358,9 @@ def _like(node: Expr, manner: Manner) -> Typed:
 
 def _is(node: Expr, manner: Manner) -> Typed:
     if not isinstance(node.args["expression"], exp.Null):
-        raise BadExpression(f"« {node.sql()[:80]} » : après IS vient NULL, ou NOT NULL", at=_place(node))
+        raise BadExpression(
+            Sentence("« {node} » : après IS vient NULL, ou NOT NULL", node=node.sql()[:80]), at=_place(node)
+        )
     return Typed(t.absent(exp.Paren(this=_compile(node.this, manner).tree)), "truth")
 
 
@@ -377,7 +393,10 @@ def _one_kind(values: Sequence[Typed], node: Expr, manner: Manner) -> tuple[Kind
     if len(kinds) == 1:
         return next(iter(kinds)), [v.tree for v in values]
     if not manner.loose and kinds:
-        raise BadExpression(f"« {node.sql()[:80]} » donne des valeurs de plusieurs sortes", at=_place(node))
+        raise BadExpression(
+            Sentence("« {node} » donne des valeurs de plusieurs sortes", node=node.sql()[:80]),
+            at=_place(node),
+        )
     return "text", [_text(v, node, manner).tree for v in values]
 
 
@@ -389,15 +408,23 @@ def _call(node: Expr, manner: Manner) -> Typed:
     known = FUNCTIONS.get(name)
     if known is None:
         raise BadExpression(
-            f"Fonction inconnue : « {name} »",
+            Sentence("Fonction inconnue : « {name} »", name=name),
             at=_place(node),
-            mend=f"Fonctions permises : {', '.join(sorted((*FUNCTIONS, *_CHOICES)))}.",
+            mend=Sentence("Fonctions permises : {list}.", list=", ".join(sorted((*FUNCTIONS, *_CHOICES)))),
         )
     least = known.least or len(known.takes)
     if len(given) < least or (len(given) > len(known.takes) and not known.many):
-        few = f"{least}" if least == len(known.takes) else f"{least} à {len(known.takes)}"
+        few = (
+            least
+            if least == len(known.takes)
+            else Sentence("{least} à {most}", least=least, most=len(known.takes))
+        )
         raise BadExpression(
-            f"{name} prend {few} valeur(s){' ou plus' if known.many else ''}",
+            (
+                Sentence("{name} prend {few} valeur(s) ou plus", name=name, few=few)
+                if known.many
+                else Sentence("{name} prend {few} valeur(s)", name=name, few=few)
+            ),
             at=_place(node),
             mend=known.title,
         )
@@ -411,8 +438,8 @@ def _call(node: Expr, manner: Manner) -> Typed:
 
 _CHOICES: Mapping[str, str] = MappingProxyType(
     {
-        "if": "if(condition, alors, sinon)",
-        "coalesce": "coalesce(a, b, …) : le premier qui n’est pas vide",
+        "if": Sentence("if(condition, alors, sinon)"),
+        "coalesce": Sentence("coalesce(a, b, …) : le premier qui n’est pas vide"),
     }
 )
 """Functions that yield what their arguments have in common."""
@@ -422,11 +449,15 @@ def _choice(name: str, node: Expr, manner: Manner) -> Typed:
     arguments = [_compile(a, manner) for a in node.expressions]
     if name == "coalesce":
         if not arguments:
-            raise BadExpression(f"{name} prend 1 valeur(s) ou plus", at=_place(node), mend=_CHOICES[name])
+            raise BadExpression(
+                Sentence("{name} prend 1 valeur(s) ou plus", name=name), at=_place(node), mend=_CHOICES[name]
+            )
         kind, trees = _one_kind(arguments, node, manner)
         return Typed(t.call("coalesce", *trees), kind)
     if len(arguments) not in (2, 3):
-        raise BadExpression(f"{name} prend 2 à 3 valeur(s)", at=_place(node), mend=_CHOICES[name])
+        raise BadExpression(
+            Sentence("{name} prend 2 à 3 valeur(s)", name=name), at=_place(node), mend=_CHOICES[name]
+        )
     kind, trees = _one_kind(
         [*arguments[1:], *([] if len(arguments) == 3 else [Typed(exp.null(), "text")])], node, manner
     )
@@ -450,8 +481,10 @@ def _number(part: Typed, node: Expr | None, manner: Manner) -> Typed:
     if part.kind == "text":
         return Typed(t.call(TEXT_NUMBER, part.tree), "number")
     if part.kind != "number":
-        mend = "year(d), date(d) - date(d2) et if(condition, 1, 0) en donnent un."
-        raise BadExpression("Une date ou une condition n’est pas un nombre", at=_place(node), mend=mend)
+        mend = Sentence("year(d), date(d) - date(d2) et if(condition, 1, 0) en donnent un.")
+        raise BadExpression(
+            Sentence("Une date ou une condition n’est pas un nombre"), at=_place(node), mend=mend
+        )
     return part
 
 
@@ -463,7 +496,7 @@ def _date(part: Typed, node: Expr | None, manner: Manner) -> Typed:
     if part.kind == "datetime":
         return Typed(t.cast(part.tree, "DATE"), "date")
     if part.kind != "date":
-        raise BadExpression("Un nombre ou une condition n’est pas une date", at=_place(node))
+        raise BadExpression(Sentence("Un nombre ou une condition n’est pas une date"), at=_place(node))
     return part
 
 

@@ -12,6 +12,7 @@ from sqlglot.dialects.dialect import Dialect
 from sqlglot.expressions.core import Expr
 
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
 
 LONGEST = 4_000
 """Characters of an expression."""
@@ -23,14 +24,21 @@ TALLEST = 120
 
 _OPENING = re.compile(r"\b(?:not|case)\b|[-+~]\s*(?=[-+~])", re.IGNORECASE)
 
-_HELP = "Exemple : montant * 1.2, ou upper(nom) || ' ' || prenom ; un nom de colonne qui contient des espaces s’écrit entre guillemets doubles."
+_HELP = Sentence(
+    "Exemple : montant * 1.2, ou upper(nom) || ' ' || prenom ; un nom de colonne qui contient des espaces s’écrit entre guillemets doubles."
+)
 
 
 class BadExpression(UsageError):
     """An expression that can't be understood. at: character of the fault, from 1; 0 when it is the whole."""
 
     def __init__(self, message: str, *, at: int = 0, mend: str = _HELP) -> None:
-        super().__init__(f"{message} (caractère {at})." if at else f"{message}.", mend=mend)
+        super().__init__(
+            Sentence("{message} (caractère {at}).", message=message, at=at)
+            if at
+            else Sentence("{message}.", message=message),
+            mend=mend,
+        )
         self.at = at
 
 
@@ -48,31 +56,35 @@ def parse(text: str) -> Expr:
     """The tree of an expression, nothing looked up yet. Raises BadExpression."""
     if len(text) > LONGEST:
         raise BadExpression(
-            f"Expression trop longue : {len(text)} caractères, {LONGEST} au plus", mend="Faites-en plusieurs."
+            Sentence(
+                "Expression trop longue : {n} caractères, {longest} au plus", n=len(text), longest=LONGEST
+            ),
+            mend=Sentence("Faites-en plusieurs."),
         )
     depth = deepest = 0
     for character in text:
         depth += (character == "(") - (character == ")")
         deepest = max(deepest, depth)
     if deepest > DEEPEST or len(_OPENING.findall(text)) > DEEPEST:
-        raise BadExpression("Expression trop profonde", mend="Faites-en plusieurs.")
+        raise BadExpression(Sentence("Expression trop profonde"), mend=Sentence("Faites-en plusieurs."))
     try:
         found = _Plain().parse(text)
     except sqlglot.errors.ParseError as wrong:
         where = wrong.errors[0] if wrong.errors else {}
         at = where.get("col")
         raise BadExpression(
-            f"Expression mal écrite : « {text} »", at=at if isinstance(at, int) else 0
+            Sentence("Expression mal écrite : « {text} »", text=text), at=at if isinstance(at, int) else 0
         ) from wrong
     except sqlglot.errors.TokenError as wrong:
         raise BadExpression(
-            f"Expression mal écrite : « {text} »", mend="Un guillemet ou une apostrophe n’est pas refermé."
+            Sentence("Expression mal écrite : « {text} »", text=text),
+            mend=Sentence("Un guillemet ou une apostrophe n’est pas refermé."),
         ) from wrong
     if len(found) != 1 or found[0] is None:
-        raise BadExpression("Il faut une expression, et une seule")
+        raise BadExpression(Sentence("Il faut une expression, et une seule"))
     level, height = [found[0]], 0
     while level and height <= TALLEST:
         level, height = [child for node in level for child in node.iter_expressions()], height + 1
     if height > TALLEST:
-        raise BadExpression("Expression trop profonde", mend="Faites-en plusieurs.")
+        raise BadExpression(Sentence("Expression trop profonde"), mend=Sentence("Faites-en plusieurs."))
     return found[0]

@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from parvis.core.errors import BadQuery, ParvisError
+from parvis.core.sentence import Sentence
 from parvis.engine.clock import Alarm
 
 BATCH = 2048
@@ -62,7 +63,8 @@ def _large() -> ParvisError:
 
 def _beyond(said: str) -> BadQuery:
     return BadQuery(
-        f"Une valeur sort des limites du calcul : {str(said).splitlines()[0][:200]}", code="value"
+        Sentence("Une valeur sort des limites du calcul : {said}", said=str(said).splitlines()[0][:200]),
+        code="value",
     )
 
 

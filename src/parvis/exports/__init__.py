@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from parvis.core.errors import UsageError
 from parvis.core.registry import declared
+from parvis.core.sentence import Sentence
 from parvis.exports.declaration import Exporter, Options
 
 __all__ = ["Exporter", "Options", "exporter", "exporters"]
@@ -29,6 +30,7 @@ def exporter(name: str) -> Exporter:
     found = exporters().get(name)
     if found is None:
         raise UsageError(
-            f"Format d’export inconnu : « {name} ».", mend=f"Formats : {', '.join(exporters())}."
+            Sentence("Format d’export inconnu : « {name} ».", name=name),
+            mend=Sentence("Formats : {list}.", list=", ".join(exporters())),
         )
     return found

@@ -8,6 +8,7 @@ from typing import BinaryIO, Literal
 
 from parvis.core.errors import UsageError
 from parvis.core.released import Released
+from parvis.core.sentence import Sentence
 from parvis.engine.read import Engine
 
 Compression = Literal["snappy", "zstd"]
@@ -54,13 +55,16 @@ class Options:
     def __post_init__(self) -> None:
         if self.delimiter not in DELIMITERS:
             raise UsageError(
-                f"Séparateur de colonnes inconnu : « {self.delimiter} ».",
+                Sentence("Séparateur de colonnes inconnu : « {delimiter} ».", delimiter=self.delimiter),
                 mend="Séparateurs possibles : ; , tabulation |",
             )
         if self.parquet_compression not in COMPRESSIONS:
             raise UsageError(
-                f"Compression inconnue : « {self.parquet_compression} ».",
-                mend=f"Compressions possibles : {', '.join(COMPRESSIONS)}.",
+                Sentence(
+                    "Compression inconnue : « {parquet_compression} ».",
+                    parquet_compression=self.parquet_compression,
+                ),
+                mend=Sentence("Compressions possibles : {list}.", list=", ".join(COMPRESSIONS)),
             )
 
 

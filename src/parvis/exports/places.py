@@ -14,6 +14,7 @@ from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.text import fold
 from parvis.engine import trees as t
 from parvis.engine.render import Shown
@@ -38,7 +39,8 @@ def label(columns: Sequence[Shown], wanted: str = "") -> Shown | None:
         found = next((c for c in columns if c.name == wanted), None)
         if found is None:
             raise UsageError(
-                f"Colonne inconnue : « {wanted} ».", mend=f"Colonnes : {', '.join(c.name for c in columns)}."
+                Sentence("Colonne inconnue : « {wanted} ».", wanted=wanted),
+                mend=Sentence("Colonnes : {list}.", list=", ".join(c.name for c in columns)),
             )
         return found
     texts = [c for c in columns if c.type == "text"]

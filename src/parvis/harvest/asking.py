@@ -9,6 +9,7 @@ from collections.abc import Callable
 import httpx
 
 from parvis.core.errors import SourceDown, Unreadable
+from parvis.core.sentence import Sentence
 from parvis.outbound import Barred
 
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
@@ -36,7 +37,7 @@ def get(client: httpx.Client, url: str, pause: Callable[[float], None]) -> bytes
         try:
             found = body(client, url, LIMIT)
             if found is None:
-                raise Unreadable(f"Un document du flux dépasse {LIMIT // 1_000_000} Mo.")
+                raise Unreadable(Sentence("Un document du flux dépasse {limit} Mo.", limit=LIMIT // 1000000))
             return found
         except Barred as barred:
             raise SourceDown(
@@ -47,7 +48,9 @@ def get(client: httpx.Client, url: str, pause: Callable[[float], None]) -> bytes
             if attempt == TRIES - 1 or (
                 isinstance(wrong, httpx.HTTPStatusError) and wrong.response.status_code < 500
             ):
-                raise SourceDown(f"Le flux ne répond pas : {_reason(wrong)}.") from wrong
+                raise SourceDown(
+                    Sentence("Le flux ne répond pas : {reason}.", reason=_reason(wrong))
+                ) from wrong
             pause(PAUSES_S[attempt])
     raise AssertionError("unreachable")
 
@@ -68,5 +71,9 @@ def body(client: httpx.Client, url: str, limit: int) -> bytes | None:
 
 def _reason(wrong: httpx.TransportError | httpx.HTTPStatusError) -> str:
     if isinstance(wrong, httpx.HTTPStatusError):
-        return f"réponse {wrong.response.status_code}"
-    return "délai dépassé" if isinstance(wrong, httpx.TimeoutException) else "connexion impossible"
+        return Sentence("réponse {status_code}", status_code=wrong.response.status_code)
+    return (
+        Sentence("délai dépassé")
+        if isinstance(wrong, httpx.TimeoutException)
+        else Sentence("connexion impossible")
+    )

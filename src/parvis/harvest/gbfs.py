@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import httpx
 
 from parvis.core.errors import Unreadable
+from parvis.core.sentence import Sentence
 from parvis.harvest.asking import get
 
 
@@ -36,7 +37,7 @@ def fetch(
     missing = [n for n in ("station_information", "station_status") if n not in names]
     if missing:
         raise Unreadable(
-            f"Le flux GBFS n’annonce pas {' ni '.join(missing)}.",
+            Sentence("Le flux GBFS n’annonce pas {list}.", list=" ni ".join(missing)),
             mend="Demandez à l’exploitant l’adresse de gbfs.json.",
         )
     kinds = get(client, names["vehicle_types"], pause) if "vehicle_types" in names else b""

@@ -20,6 +20,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import httpx
 
 from parvis.core.errors import SourceDown, Unreadable, UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.types import Json
 from parvis.harvest.asking import body
 from parvis.outbound import Barred
@@ -70,7 +71,7 @@ def catalogue(client: httpx.Client, source: str) -> Catalogue:
     if not _web(source):
         if not Path(source).is_dir():
             raise UsageError(
-                f"« {source} » n’est ni une adresse http(s), ni un dossier.",
+                Sentence("« {source} » n’est ni une adresse http(s), ni un dossier.", source=source),
                 mend="Donnez l’adresse d’un catalogue de schémas, ou un dossier.",
             )
         where = source
@@ -86,10 +87,17 @@ def catalogue(client: httpx.Client, source: str) -> Catalogue:
             json.loads(_get(client, where, "schemas.json" if where == source and not _web(source) else "")),
         )
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as bad:
-        raise Unreadable(f"L’index de « {source} » n’est pas du JSON lisible : {bad}.") from bad
+        raise Unreadable(
+            Sentence("L’index de « {source} » n’est pas du JSON lisible : {bad}.", source=source, bad=bad)
+        ) from bad
     listed = said.get("schemas") if isinstance(said, dict) else None
     if not isinstance(listed, list):
-        raise Unreadable(f"« {source} » n’est pas un catalogue de schémas : il n’a pas de liste « schemas ».")
+        raise Unreadable(
+            Sentence(
+                "« {source} » n’est pas un catalogue de schémas : il n’a pas de liste « schemas ».",
+                source=source,
+            )
+        )
     return Catalogue(where, tuple(_listed(listed)))
 
 
@@ -123,18 +131,24 @@ def _get(client: httpx.Client, source: str, path: str) -> bytes:
     try:
         found = body(client, address, LIMIT)
         if found is None:
-            raise Unreadable(f"« {address} » dépasse {LIMIT // 1_000_000} Mo.")
+            raise Unreadable(
+                Sentence("« {address} » dépasse {limit} Mo.", address=address, limit=LIMIT // 1000000)
+            )
         return found
     except Barred as barred:
         raise SourceDown(
-            f"« {address} » est dans un réseau privé.",
+            Sentence("« {address} » est dans un réseau privé.", address=address),
             mend="Si cette machine est à vous, nommez-la dans network.private.",
         ) from barred
     except httpx.HTTPStatusError as wrong:
-        raise SourceDown(f"« {address} » répond {wrong.response.status_code}.") from wrong
+        raise SourceDown(
+            Sentence(
+                "« {address} » répond {status_code}.", address=address, status_code=wrong.response.status_code
+            )
+        ) from wrong
     except httpx.TransportError as wrong:
         raise SourceDown(
-            f"« {address} » ne répond pas ({type(wrong).__name__}).",
+            Sentence("« {address} » ne répond pas ({name}).", address=address, name=type(wrong).__name__),
             mend="Vérifiez l’adresse et la connexion, puis recommencez.",
         ) from wrong
 
@@ -142,11 +156,11 @@ def _get(client: httpx.Client, source: str, path: str) -> bytes:
 def _file(folder: Path, path: str) -> bytes:
     file = (folder / path).resolve()
     if not file.is_relative_to(folder.resolve()):
-        raise Unreadable(f"« {path} » sort du dossier.")
+        raise Unreadable(Sentence("« {path} » sort du dossier.", path=path))
     if not file.is_file():
-        raise Unreadable(f"« {path} » n’est pas dans le dossier.")
+        raise Unreadable(Sentence("« {path} » n’est pas dans le dossier.", path=path))
     if file.stat().st_size > LIMIT:
-        raise Unreadable(f"« {path} » dépasse {LIMIT // 1_000_000} Mo.")
+        raise Unreadable(Sentence("« {address} » dépasse {limit} Mo.", address=path, limit=LIMIT // 1000000))
     return file.read_bytes()
 
 

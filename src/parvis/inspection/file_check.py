@@ -24,11 +24,11 @@ from parvis import checks, readers, schemas
 from parvis.checks import mending, output_files
 from parvis.checks.answer import Answer, ChangedCell, Examined, Repaired, answer, fault, with_repairs
 from parvis.checks.assertions import Assertion
-from parvis.checks.codes import LanguageCode
 from parvis.checks.coverage import looked_at
 from parvis.checks.issues import as_errors, with_blanks
 from parvis.checks.mending import Cell, Proposal
 from parvis.core.reading import RawTable, Reading, Workspace
+from parvis.core.sentence import IN_FRENCH, Speaker, either
 from parvis.core.settings import Limits
 from parvis.core.types import RAW_PREFIX, Checked, Finding, Schema
 from parvis.engine import connect
@@ -105,7 +105,7 @@ def examined(desk: OpenFile, wish: CheckRequest) -> tuple[Examined, ...]:
 def answered(
     desk: OpenFile,
     wish: CheckRequest,
-    language: LanguageCode = "fr",
+    language: Speaker = IN_FRENCH,
     *,
     tables: Sequence[Examined] | None = None,
 ) -> Answer:
@@ -251,7 +251,7 @@ def mended(desk: OpenFile, wish: CheckRequest, *, position: int = 0) -> Mended:
     )
 
 
-def repaired(done: Mended, language: LanguageCode = "fr", *, shown: int = 20) -> Repaired:
+def repaired(done: Mended, language: Speaker = IN_FRENCH, *, shown: int = 20) -> Repaired:
     """What the mended copy holds, for an answer."""
     names = [_title(n, language) for c in done.cells for n in c.repairs]
     first = tuple(
@@ -280,7 +280,7 @@ def repaired(done: Mended, language: LanguageCode = "fr", *, shown: int = 20) ->
     )
 
 
-def with_fixes(said: Answer, done: Mended, language: LanguageCode = "fr") -> Answer:
+def with_fixes(said: Answer, done: Mended, language: Speaker = IN_FRENCH) -> Answer:
     """The answer whose fixes say what the mended copy does for them: of a fault, only where it leaves fewer
     cells at fault than there were.
     """
@@ -293,11 +293,11 @@ def with_fixes(said: Answer, done: Mended, language: LanguageCode = "fr") -> Ans
     return with_repairs(said, by_column, language)
 
 
-def _title(name: str, language: LanguageCode) -> str:
+def _title(name: str, language: Speaker) -> str:
     known = mending.titles().get(name)
     if known is None:
-        return mending.RENAMED[0 if language == "fr" else 1]
-    return known.title if language == "fr" else known.english.title
+        return either(mending.RENAMED, language)
+    return either((known.title, known.english.title), language)
 
 
 def _faults(one: Examined) -> int:
@@ -330,12 +330,12 @@ def write_mended(desk: OpenFile, done: Mended, out: BinaryIO) -> str:
     return "csv"
 
 
-def write_changes(done: Mended, out: BinaryIO, language: LanguageCode = "fr") -> None:
+def write_changes(done: Mended, out: BinaryIO, language: Speaker = IN_FRENCH) -> None:
     """Every changed cell, as CSV."""
     output_files.write_changes(done.cells, done.lines, done.raw.header_row, out, language)
 
 
-def write_annotated(desk: OpenFile, wish: CheckRequest, out: BinaryIO, language: LanguageCode = "fr") -> str:
+def write_annotated(desk: OpenFile, wish: CheckRequest, out: BinaryIO, language: Speaker = IN_FRENCH) -> str:
     """The sender's own file with every fault marked; returns its extension. A CSV for what is neither CSV nor
     a workbook of today.
     """

@@ -4,15 +4,15 @@ page and the API answer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 
 from parvis import checks, privacy
-from parvis.checks.codes import LanguageCode
 from parvis.core.errors import UsageError
 from parvis.core.reading import RawTable
+from parvis.core.sentence import IN_FRENCH, Sentence, Speaker, either, fill
 from parvis.core.text import french_number
 from parvis.core.types import Sensitivity
 from parvis.inspection.file_check import OpenFile
@@ -25,31 +25,30 @@ from parvis.privacy.quasi import combinations
 ALONE = 0.05
 """Share of rows singled out by a few columns from which a table about people waits for a person."""
 
-_WHY: dict[LanguageCode, dict[str, str]] = {
-    "fr": {
-        "refuse": "Ne peut pas sortir tel quel : {columns}.",
-        "hold": "Une personne doit décider : {columns}.",
-        "together": "Ces colonnes prises ensemble isolent {share} % des lignes : {columns}.",
-        "file": "Le fichier en dit plus que ses tables : {said}",
-        "publish": "Rien de personnel ni de secret n’a été reconnu. Ce n’est pas une preuve d’absence : relisez les textes libres et signez la liste "
+WHY: Mapping[str, tuple[str, str]] = {
+    "refuse": ("Ne peut pas sortir tel quel : {columns}.", "Cannot go out as it is: {columns}."),
+    "hold": ("Une personne doit décider : {columns}.", "A person must decide: {columns}."),
+    "together": (
+        "Ces colonnes prises ensemble isolent {share} % des lignes : {columns}.",
+        "These columns together single out {share} % of the rows: {columns}.",
+    ),
+    "file": ("Le fichier en dit plus que ses tables : {said}", "The file tells more than its tables: {said}"),
+    "publish": (
+        "Rien de personnel ni de secret n’a été reconnu. Ce n’est pas une preuve d’absence : relisez les textes libres et signez la liste "
         "de contrôle.",
-        "allowed": "Ce qui a été reconnu peut sortir : {columns}.",
-        "of": "{kind} dans « {column} »",
-        "comma": ", ",
-        "decimal": ",",
-    },
-    "en": {
-        "refuse": "Cannot go out as it is: {columns}.",
-        "hold": "A person must decide: {columns}.",
-        "together": "These columns together single out {share} % of the rows: {columns}.",
-        "file": "The file tells more than its tables: {said}",
-        "publish": "Nothing personal or secret was recognised. That proves nothing: read the free texts again and sign the checklist.",
-        "allowed": "What was recognised may go out: {columns}.",
-        "of": "{kind} in “{column}”",
-        "comma": ", ",
-        "decimal": ".",
-    },
+        "Nothing personal or secret was recognised. That proves nothing: read the free texts again and sign the checklist.",
+    ),
+    "allowed": (
+        "Ce qui a été reconnu peut sortir : {columns}.",
+        "What was recognised may go out: {columns}.",
+    ),
+    "of": ("{kind} dans « {column} »", "{kind} in “{column}”"),
 }
+"""Why the verdict is what it is, in French and English."""
+
+
+def _say(name: str, language: Speaker, **values: str) -> str:
+    return fill(either(WHY[name], language), values)
 
 
 _GROUNDS = {
@@ -68,7 +67,7 @@ _GROUNDS = {
 """The grounds of `privacy.finding` in English."""
 
 
-def scan(desk: OpenFile, language: LanguageCode = "fr", *, persons: str = "") -> Scan:
+def scan(desk: OpenFile, language: Speaker = IN_FRENCH, *, persons: str = "") -> Scan:
     """Search every table of a file, and what the file says beside them.
 
     persons: column that says whose each row is, in the tables that have it: combinations then single out
@@ -82,11 +81,11 @@ def scan(desk: OpenFile, language: LanguageCode = "fr", *, persons: str = "") ->
     ]
     if persons and not any(c.name == persons for t in tables for c in t.columns):
         raise UsageError(
-            f"La colonne des personnes « {persons} » n’est pas dans le fichier.",
+            Sentence("La colonne des personnes « {persons} » n’est pas dans le fichier.", persons=persons),
             mend="« parvis inspect » dit ses colonnes.",
         )
     if not tables:
-        return Scan(0, (), (), worst([f.verdict for f in told]), _WHY[language]["publish"], file=told)
+        return Scan(0, (), (), worst([f.verdict for f in told]), _say("publish", language), file=told)
     if len(tables) == 1:
         return tables[0]
     # A file goes out whole: what holds one of its tables holds it, be it on another sheet or below the first.
@@ -112,7 +111,7 @@ def _table(
     desk: OpenFile,
     raw: RawTable,
     position: int,
-    language: LanguageCode,
+    language: Speaker,
     around: tuple[Found, ...],
     persons: str,
 ) -> Scan:
@@ -153,15 +152,15 @@ def _table(
     )
 
 
-def _column(name: str, seen: Sequence[Detection], language: LanguageCode) -> ScannedColumn:
+def _column(name: str, seen: Sequence[Detection], language: Speaker) -> ScannedColumn:
     mine = tuple(_found(s, language) for s in seen if s.column == name)
     return ScannedColumn(name, mine, worst([f.verdict for f in mine]))
 
 
-def _found(seen: Detection, language: LanguageCode) -> Found:
+def _found(seen: Detection, language: Speaker) -> Found:
     told = checks.tell(seen.finding, language)
     made = found(seen, told.message, told.fix)
-    return replace(made, ground=_GROUNDS.get(made.ground, made.ground)) if language == "en" else made
+    return replace(made, ground=either((made.ground, _GROUNDS.get(made.ground, "")), language))
 
 
 def _why(
@@ -169,34 +168,31 @@ def _why(
     every: Sequence[ScannedColumn],
     around: Sequence[Found],
     single: Together | None,
-    language: LanguageCode,
+    language: Speaker,
 ) -> str:
     """Why the verdict is what it is: the gravest first, then what columns do together, then what the file
     says.
     """
-    words = _WHY[language]
     said: list[str] = []
     verdicts: tuple[Verdict, ...] = ("refuse", "hold")
     for verdict in verdicts:
         kinds = [_of(f.kind, c.name, language) for c in every for f in c.findings if f.verdict == verdict]
         if kinds:
-            said.append(words[verdict].format(columns=words["comma"].join(kinds)))
+            said.append(_say(verdict, language, columns=", ".join(kinds)))
     if single is not None:
-        share = (
-            french_number(100 * single.unique_share, 1)
-            if language == "fr"
-            else f"{100 * single.unique_share:.1f}"
-        )
-        said.append(words["together"].format(share=share, columns=words["comma"].join(single.columns)))
+        share = french_number(100 * single.unique_share, 1)
+        if language.code == "en":
+            share = f"{100 * single.unique_share:.1f}"
+        said.append(_say("together", language, share=share, columns=", ".join(single.columns)))
     if around:
-        said.append(words["file"].format(said=" ".join(f.said for f in around)))
+        said.append(_say("file", language, said=" ".join(f.said for f in around)))
     if said:
         return " ".join(said)
     allowed = [_of(s.kind, s.column, language) for s in seen if s.column]
-    return words["allowed"].format(columns=words["comma"].join(allowed)) if allowed else words["publish"]
+    return _say("allowed", language, columns=", ".join(allowed)) if allowed else _say("publish", language)
 
 
-def _of(kind: str, column: str, language: LanguageCode) -> str:
+def _of(kind: str, column: str, language: Speaker) -> str:
     code = checks.codes().get(f"privacy-{kind}")
-    title = kind if code is None else code.title if language == "fr" else code.english.title
-    return _WHY[language]["of"].format(kind=title[:1].lower() + title[1:], column=column)
+    title = kind if code is None else either((code.title, code.english.title), language)
+    return _say("of", language, kind=title[:1].lower() + title[1:], column=column)

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from parvis.checks.answer import Answer, Examined, answer
 from parvis.checks.checking import check_unread
-from parvis.checks.codes import LanguageCode
 from parvis.checks.coverage import looked_at
 from parvis.checks.headers import foreign
 from parvis.checks.issues import as_findings, with_blanks
 from parvis.core.limits import Limits
 from parvis.core.reading import CsvScan, RawTable, Workspace
+from parvis.core.sentence import IN_FRENCH, Speaker
 from parvis.core.types import Finding, Schema
 from parvis.readers.limits import MB
 from parvis.readers.outline import outline
@@ -40,7 +40,7 @@ def single_pass_answer(
     *,
     asked: str,
     limit: int = 100,
-    language: LanguageCode = "fr",
+    language: Speaker = IN_FRENCH,
     limits: Limits | None = None,
 ) -> Answer | None:
     """What `file_check.answered` says of a file held to a schema, each row with its physical line; None when the

@@ -21,6 +21,7 @@ from parvis.checks.domains import Domain, Outcome, Package, domains, json_schema
 from parvis.checks.domains.json_places import NotJson, parse, text_of
 from parvis.core.errors import Unreadable, UsageError
 from parvis.core.reading import RawTable, Reading, Workspace
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Limits
 from parvis.core.types import Checked, Dimension, Finding
 from parvis.readers import archive
@@ -178,9 +179,9 @@ def _below(folder: Path, limits: Limits) -> Mapping[str, Path]:
         found[file.relative_to(folder).as_posix()] = file
         total += file.stat().st_size
         if len(found) > limits.members:
-            raise past("members", limits.members, "Le dossier contient trop de fichiers")
+            raise past("members", limits.members, Sentence("Le dossier contient trop de fichiers"))
         if total > limits.unpacked_mb * 1_000_000:
-            raise past("unpacked_mb", limits.unpacked_mb, "Le dossier est trop gros", unit="Mo")
+            raise past("unpacked_mb", limits.unpacked_mb, Sentence("Le dossier est trop gros"), unit="Mo")
     if not found:
-        raise UsageError(f"Le dossier {folder} est vide.")
+        raise UsageError(Sentence("Le dossier {folder} est vide.", folder=folder))
     return found

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from parvis.checks.answer import Answer, Examined, Fault, Unchecked, answer
-from parvis.checks.codes import LanguageCode
 from parvis.core.errors import Unreadable
+from parvis.core.sentence import IN_FRENCH, Speaker
 from parvis.core.settings import Limits
 from parvis.inspection import file_check
 from parvis.inspection.standards import judge
@@ -22,7 +22,7 @@ def answered(
     *,
     name: str = "",
     limit: int = 100,
-    language: LanguageCode = "fr",
+    language: Speaker = IN_FRENCH,
     limits: Limits | None = None,
     now: datetime | None = None,
 ) -> Answer | None:

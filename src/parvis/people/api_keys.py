@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, RowMapping, insert, or_, select, update
 
 from parvis.core.errors import NotFound, UsageError
+from parvis.core.sentence import Sentence
 from parvis.people import accounts
 from parvis.people.rights import ACTIONS, Action, Person
 from parvis.store import codec, journal
@@ -68,8 +69,10 @@ def make(
     unknown = [s for s in scopes if s not in ACTIONS]
     if unknown or not scopes:
         raise UsageError(
-            f"Portée inconnue : {', '.join(unknown)}." if unknown else "Une clé a au moins une portée.",
-            mend=f"Portées : {', '.join(ACTIONS)}.",
+            Sentence("Portée inconnue : {list}.", list=", ".join(unknown))
+            if unknown
+            else Sentence("Une clé a au moins une portée."),
+            mend=Sentence("Portées : {list}.", list=", ".join(ACTIONS)),
         )
     if ends_at is not None and ends_at <= at:
         raise UsageError("La fin de validité de la clé est déjà passée.")

@@ -11,6 +11,7 @@ import secrets
 from pathlib import Path
 
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Settings
 
 _SHORTEST = 32
@@ -27,7 +28,11 @@ def load(said: str, file: Path, *, setting: str = "serve.secret") -> bytes:
     if said:
         if len(said) < _SHORTEST:
             raise UsageError(
-                f"{setting} est trop court : {_SHORTEST} caractères au moins.",
+                Sentence(
+                    "{setting} est trop court : {shortest} caractères au moins.",
+                    setting=setting,
+                    shortest=_SHORTEST,
+                ),
                 mend="Laissez-le vide pour qu’il soit tiré au hasard.",
             )
         return said.encode("utf-8")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Serve
 from parvis.people import passkeys, second_factor, sessions
 from parvis.people.rights import ROLES, Person
@@ -30,7 +31,8 @@ def roles(serve: Serve) -> frozenset[str]:
     if wrong := sorted(said - {CITY, NOBODY, *ROLES}):
         known = ", ".join((CITY, *ROLES, NOBODY))
         raise UsageError(
-            f"serve.second_factor : « {wrong[0]} » n’est pas un rôle.", mend=f"Rôles connus : {known}."
+            Sentence("serve.second_factor : « {wrong} » n’est pas un rôle.", wrong=wrong[0]),
+            mend=Sentence("Rôles connus : {known}.", known=known),
         )
     if not said:
         return BY_DEFAULT if serve.base_url.startswith("https://") else frozenset()

@@ -12,6 +12,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from parvis.core.errors import Refused
+from parvis.core.sentence import Sentence, spoken
 from parvis.people.rights import ACTIONS, APART, ROLE_TITLES, Person, Role, can
 from parvis.store import groups, journal
 from parvis.store.tables import people
@@ -70,15 +71,18 @@ def check_role(conn: Connection, giver: str, receiver: str, role: Role) -> None:
     """
     if role not in APART or not _people(conn, {giver}):
         return
-    title = ROLE_TITLES[role]
+    title = spoken(ROLE_TITLES[role])
     if receiver in controllers(conn, giver):
         raise Refused(
-            f"Personne ne se donne le rôle « {title} ».",
+            Sentence("Personne ne se donne le rôle « {title} ».", title=title),
             mend="Demandez-le à une autre personne qui administre.",
         )
     if holders(conn, receiver):
         raise Refused(
-            f"Un lien de ce compte a été montré à une autre personne : il ne peut recevoir le rôle « {title} ».",
+            Sentence(
+                "Un lien de ce compte a été montré à une autre personne : il ne peut recevoir le rôle « {title} ».",
+                title=title,
+            ),
             mend="Qu’elle choisisse d’abord un autre mot de passe, par un lien reçu par courriel ou fait sur la machine de la ville (parvis people link).",
         )
 

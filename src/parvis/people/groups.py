@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from parvis.core.errors import NotFound, UsageError
+from parvis.core.sentence import Sentence
 from parvis.people import accounts
 from parvis.people.rights import Person
 from parvis.store import groups, journal
@@ -20,7 +21,7 @@ def make(conn: Connection, group_id: str, name: str, organisation: str, *, actor
     if not name.strip():
         raise UsageError("Un groupe a un nom.")
     if groups.group(conn, group_id) is not None:
-        raise UsageError(f"Un groupe porte déjà l’identifiant « {group_id} ».")
+        raise UsageError(Sentence("Un groupe porte déjà l’identifiant « {group_id} ».", group_id=group_id))
     made = Group(group_id, name.strip()[:200], organisation, actor, at)
     groups.save(conn, made)
     journal.append(

@@ -44,6 +44,7 @@ from webauthn.helpers.structs import (
 
 from parvis.core import origin
 from parvis.core.errors import NotFound, NotSignedIn, UsageError
+from parvis.core.sentence import Sentence
 from parvis.people.city_secret import derive
 from parvis.people.rights import Person
 from parvis.store import journal
@@ -149,7 +150,9 @@ def keep(
     forged, late, or given twice.
     """
     if len(of(conn, person.id)) >= MOST:
-        raise UsageError(f"Un compte a {MOST} clés d’accès au plus.", mend="Retirez-en une d’abord.")
+        raise UsageError(
+            Sentence("Un compte a {most} clés d’accès au plus.", most=MOST), mend="Retirez-en une d’abord."
+        )
     try:
         told = parse_registration_credential_json(_read(answer, "attestationObject"))
         challenge = _answered(

@@ -15,6 +15,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import ARGON2_VERSION
 
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.text import fold
 
 SHORTEST = 12
@@ -83,14 +84,15 @@ def judge(password: str, email: str, name: str = "", place: str = "") -> None:
     """
     if len(password) < SHORTEST:
         raise UsageError(
-            f"Mot de passe trop court : {SHORTEST} caractères au moins.",
+            Sentence("Mot de passe trop court : {shortest} caractères au moins.", shortest=SHORTEST),
             mend="Une phrase de quelques mots convient très bien.",
         )
     if len(password) > LONGEST:
-        raise UsageError(f"Mot de passe trop long : {LONGEST} caractères au plus.")
+        raise UsageError(Sentence("Mot de passe trop long : {longest} caractères au plus.", longest=LONGEST))
     if len(set(password)) < FEWEST:
         raise UsageError(
-            "Mot de passe trop répétitif.", mend=f"Employez au moins {FEWEST} caractères différents."
+            "Mot de passe trop répétitif.",
+            mend=Sentence("Employez au moins {fewest} caractères différents.", fewest=FEWEST),
         )
     told = fold(password)
     for own in (email.partition("@")[0], *name.split()):

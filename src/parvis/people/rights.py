@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Literal, get_args
 
 from parvis.core.errors import NotSignedIn, Refused
+from parvis.core.sentence import Sentence, Within, spoken
 
 Role = Literal["admin", "publisher", "steward", "dpo", "delegate", "reader"]
 """What a person is in an organisation: one role each."""
@@ -182,7 +183,10 @@ def require(person: Person | None, action: Action, organisation: str = "") -> Pe
         raise NotSignedIn("Connectez-vous d’abord.")
     if not can(person, action, organisation):
         raise Refused(
-            f"Votre compte ne permet pas cette action : {RIGHTS[action].title.lower()}.",
+            Sentence(
+                "Votre compte ne permet pas cette action : {title}.",
+                title=Within(spoken(RIGHTS[action].title), capital=False),
+            ),
             mend="Demandez ce rôle à l’administration de l’organisation.",
         )
     return person

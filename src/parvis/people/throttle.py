@@ -19,6 +19,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from parvis.core import origin
 from parvis.core.errors import TooMany
+from parvis.core.sentence import Sentence
 from parvis.store import journal
 from parvis.store.tables import attempts
 
@@ -160,7 +161,9 @@ def purge(conn: Connection, before: datetime) -> int:
 def refuse(waiting: timedelta) -> TooMany:
     """What to tell who must wait; the same for a known and an unknown account."""
     said, seconds = spoken(waiting)
-    return TooMany("Trop de tentatives de connexion.", mend=f"Réessayez dans {said}.", wait_s=seconds)
+    return TooMany(
+        "Trop de tentatives de connexion.", mend=Sentence("Réessayez dans {said}.", said=said), wait_s=seconds
+    )
 
 
 def spoken(waiting: timedelta) -> tuple[str, int]:

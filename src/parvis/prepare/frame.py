@@ -19,6 +19,7 @@ from sqlglot.expressions.core import Expr
 
 from parvis.core.errors import ParvisError
 from parvis.core.reading import CsvScan, ParquetScan, RawColumn, RawTable
+from parvis.core.sentence import Sentence
 from parvis.core.types import Finding, Row
 from parvis.engine import trees as t
 from parvis.engine.scans import column as cell_name
@@ -43,7 +44,7 @@ class NoColumn(ParvisError):
     exit_code = 3
 
     def __init__(self, column: str, *, there: bool = False) -> None:
-        super().__init__(f"colonne « {column} »")
+        super().__init__(Sentence("colonne « {column} »", column=column))
         self.column = column
         self.there = there
 

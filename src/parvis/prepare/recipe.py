@@ -15,6 +15,7 @@ from typing import cast
 
 from parvis.core.errors import UsageError
 from parvis.core.registry import declared
+from parvis.core.sentence import Sentence, placed, spoken
 from parvis.core.suggestions import near
 from parvis.core.toml import parsed
 from parvis.core.types import POINT, RAW_PREFIX, SHAPE, Json
@@ -48,7 +49,9 @@ def read(said: Json) -> Recipe:
             mend='En TOML, chaque étape commence par [[steps]] et une ligne step = "…".',
         )
     if len(listed) > MOST:
-        raise UsageError(f"Une recette a {MOST} étapes au plus ; celle-ci en a {len(listed)}.")
+        raise UsageError(
+            Sentence("Une recette a {most} étapes au plus ; celle-ci en a {n}.", most=MOST, n=len(listed))
+        )
     made = tuple(_step(one, number) for number, one in enumerate(listed, 1))
     if len(json.dumps(made, ensure_ascii=False)) > LONGEST:
         raise UsageError(
@@ -58,7 +61,7 @@ def read(said: Json) -> Recipe:
     return made
 
 
-def from_toml(text: str, *, name: str = "La recette") -> Recipe:
+def from_toml(text: str, *, name: str = Sentence("La recette")) -> Recipe:
     """A recipe in TOML. Raises UsageError."""
     return read(cast(Json, parsed(text, name)))
 
@@ -95,25 +98,26 @@ def references(recipe: Recipe) -> tuple[str, ...]:
 
 
 def _step(one: Json, number: int) -> Mapping[str, Json]:
-    where = f"Étape {number}"
+    where = Sentence("Étape {number}", number=number)
     if not isinstance(one, dict) or not isinstance(one.get("step"), str):
         raise UsageError(
-            f"{where} : il manque « step », le nom de l’étape.",
-            mend=f"Étapes connues : {', '.join(known_steps())}.",
+            placed(where, Sentence("il manque « step », le nom de l’étape.")),
+            mend=Sentence("Étapes connues : {list}.", list=", ".join(known_steps())),
         )
     name = str(one["step"])
     step = known_steps().get(name)
     if step is None:
         raise UsageError(
-            f"{where} : étape inconnue « {name} ».", mend=_near(name, list(known_steps()), "Étapes connues")
+            placed(where, Sentence("étape inconnue « {name} ».", name=name)),
+            mend=_near(name, list(known_steps()), Sentence("Étapes connues")),
         )
-    where = f"{where} ({step.title})"
+    where = Sentence("{where} ({title})", where=where, title=spoken(step.title))
     parameters = {p.name: p for p in step.parameters}
     for key in one:
         if key != "step" and key not in parameters:
             raise UsageError(
-                f"{where} : paramètre inconnu « {key} ».",
-                mend=_near(key, list(parameters), "Paramètres connus"),
+                placed(where, Sentence("paramètre inconnu « {key} ».", key=key)),
+                mend=_near(key, list(parameters), Sentence("Paramètres connus")),
             )
     made: dict[str, Json] = {"step": name}
     for parameter in step.parameters:
@@ -121,8 +125,8 @@ def _step(one: Json, number: int) -> Mapping[str, Json]:
         if value is None or (value in ("", [], {}) and parameter.default is None):
             if parameter.default is None:
                 raise UsageError(
-                    f"{where} : « {parameter.title} » manque.",
-                    mend=parameter.hint or f"Donnez « {parameter.name} ».",
+                    placed(where, Sentence("« {title} » manque.", title=spoken(parameter.title))),
+                    mend=parameter.hint or Sentence("Donnez « {name} ».", name=parameter.name),
                 )
             continue
         said = _value(value, parameter, where)
@@ -133,7 +137,10 @@ def _step(one: Json, number: int) -> Mapping[str, Json]:
 
 def _value(value: Json, parameter: Parameter, where: str) -> Json:
     """The value in the one way that its kind is kept. Raises UsageError."""
-    wrong = UsageError(f"{where} : « {parameter.title} » n’est pas valable.", mend=parameter.hint)
+    wrong = UsageError(
+        placed(where, Sentence("« {title} » n’est pas valable.", title=spoken(parameter.title))),
+        mend=parameter.hint,
+    )
     match parameter.kind:
         case "text":
             if not isinstance(value, str):
@@ -148,8 +155,8 @@ def _value(value: Json, parameter: Parameter, where: str) -> Json:
         case "choice":
             if not any(c.value == value for c in parameter.choices):
                 raise UsageError(
-                    f"{where} : « {value} » n’est pas un choix.",
-                    mend=f"Choix : {', '.join(c.value for c in parameter.choices)}.",
+                    placed(where, Sentence("« {value} » n’est pas un choix.", value=value)),
+                    mend=Sentence("Choix : {list}.", list=", ".join(c.value for c in parameter.choices)),
                 )
             return value
         case "columns" | "names":
@@ -157,7 +164,12 @@ def _value(value: Json, parameter: Parameter, where: str) -> Json:
             if not all(isinstance(v, str) and v.strip() for v in listed):
                 raise wrong
             if len(set(map(str, listed))) < len(listed):
-                raise UsageError(f"{where} : « {parameter.title} » dit deux fois la même colonne.")
+                raise UsageError(
+                    placed(
+                        where,
+                        Sentence("« {title} » dit deux fois la même colonne.", title=spoken(parameter.title)),
+                    )
+                )
             return [_name(v, where, parameter) for v in listed] if parameter.kind == "names" else listed
         case "number":
             if isinstance(value, bool) or not isinstance(value, int | float):
@@ -165,7 +177,9 @@ def _value(value: Json, parameter: Parameter, where: str) -> Json:
             return value
         case "flag":
             if not isinstance(value, bool):
-                raise UsageError(f"{where} : « {parameter.title} » vaut true ou false.")
+                raise UsageError(
+                    placed(where, Sentence("« {title} » vaut true ou false.", title=spoken(parameter.title)))
+                )
             return value
         case "pairs":
             if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
@@ -177,7 +191,7 @@ def _value(value: Json, parameter: Parameter, where: str) -> Json:
             try:
                 expressions.columns_of(value)
             except UsageError as bad:
-                raise UsageError(f"{where} : {bad.message}", mend=bad.mend) from bad
+                raise UsageError(placed(where, bad.message), mend=bad.mend) from bad
             return value
 
 
@@ -190,16 +204,18 @@ def _name(value: Json, where: str, parameter: Parameter) -> str:
         or re.search(r"[\x00-\x1f\x7f]", value)
     ):
         raise UsageError(
-            f"{where} : « {parameter.title} » n’est pas un nom de colonne.",
+            placed(
+                where, Sentence("« {title} » n’est pas un nom de colonne.", title=spoken(parameter.title))
+            ),
             mend="Un nom a de 1 à 200 caractères, sur une ligne.",
         )
     if value.lower() in (POINT, SHAPE) or value.lower().startswith(RAW_PREFIX):
-        raise UsageError(f"{where} : « {value} » est un nom réservé.")
+        raise UsageError(placed(where, Sentence("« {value} » est un nom réservé.", value=value)))
     return value.strip()
 
 
 def _near(name: str, known: Sequence[str], listed: str) -> str:
-    return near(name, known, f"{listed} : {', '.join(known)}.")
+    return near(name, known, Sentence("{listed} : {list}.", listed=listed, list=", ".join(known)))
 
 
 def _key(name: str) -> str:

@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from parvis.core.errors import UsageError
 from parvis.core.reading import ParquetScan, RawTable
+from parvis.core.sentence import Sentence, placed, spoken
 from parvis.core.text import fold
 from parvis.core.types import Finding
 from parvis.engine import trees as t
@@ -102,7 +103,7 @@ def frames(
     """The table after each step. Raises Unfit."""
     for number, one in enumerate(recipe, 1):
         step, said = values(one)
-        here = f"Étape {number} ({step.title})"
+        here = Sentence("Étape {number} ({title})", number=number, title=spoken(step.title))
         folder = spool / f"step-{number}"
         folder.mkdir()
         try:
@@ -111,11 +112,17 @@ def frames(
             raise _unfit(wrong, here, number, frame) from wrong
         except UsageError as wrong:
             raise Unfit(
-                f"{here} : {wrong.message}", mend=wrong.mend, step=number, columns=frame.names
+                placed(here, wrong.message),
+                mend=wrong.mend,
+                step=number,
+                columns=frame.names,
             ) from wrong
         except Unfit as wrong:
             raise Unfit(
-                f"{here} : {wrong.message}", mend=wrong.mend, step=number, columns=frame.names
+                placed(here, wrong.message),
+                mend=wrong.mend,
+                step=number,
+                columns=frame.names,
             ) from wrong
         yield frame
 
@@ -138,17 +145,35 @@ def _unfit(wrong: NoColumn, here: str, number: int, frame: Frame) -> Unfit:
     there = ", ".join(frame.names[:40]) + ("…" if len(frame.names) > 40 else "")
     if wrong.there:
         return Unfit(
-            f"{here} : la colonne « {wrong.column} » existe déjà à cette étape. Colonnes présentes : {there}.",
-            mend="Choisissez un autre nom dans la recette, ou retirez d’abord l’ancienne colonne.",
+            placed(
+                here,
+                Sentence(
+                    "la colonne « {column} » existe déjà à cette étape. Colonnes présentes : {there}.",
+                    column=wrong.column,
+                    there=there,
+                ),
+            ),
+            mend=Sentence("Choisissez un autre nom dans la recette, ou retirez d’abord l’ancienne colonne."),
             step=number,
             column=wrong.column,
             columns=frame.names,
         )
     near = likely(wrong.column, frame.names)
-    guess = f"S’appelle-t-elle maintenant « {near} » ? " if near else ""
+    guess = Sentence("S’appelle-t-elle maintenant « {near} » ? ", near=near) if near else ""
     return Unfit(
-        f"{here} : la colonne « {wrong.column} » n’est pas dans le fichier à cette étape. Colonnes présentes : {there}.",
-        mend=f"{guess}Corrigez l’étape {number} de la recette ou remettez la colonne dans le fichier, puis demandez une relecture.",
+        placed(
+            here,
+            Sentence(
+                "la colonne « {column} » n’est pas dans le fichier à cette étape. Colonnes présentes : {there}.",
+                column=wrong.column,
+                there=there,
+            ),
+        ),
+        mend=Sentence(
+            "{guess}Corrigez l’étape {number} de la recette ou remettez la colonne dans le fichier, puis demandez une relecture.",
+            guess=guess,
+            number=number,
+        ),
         step=number,
         column=wrong.column,
         columns=frame.names,
@@ -257,8 +282,15 @@ def preview(
             flow = step.flow(said, seen[-1].names, seen[-1].names)
             if column := barred(sources(at, flow, flow.rows, flow.their_rows)):
                 raise Unfit(
-                    f"Étape {number} ({step.title}) : elle choisit les lignes d’après {column}, dont votre compte ne permet pas de voir les valeurs.",
-                    mend="La personne qui a déposé le fichier, ou la protection des données, peut l’essayer.",
+                    Sentence(
+                        "Étape {number} ({title}) : elle choisit les lignes d’après {column}, dont votre compte ne permet pas de voir les valeurs.",
+                        number=number,
+                        title=spoken(step.title),
+                        column=column,
+                    ),
+                    mend=Sentence(
+                        "La personne qui a déposé le fichier, ou la protection des données, peut l’essayer."
+                    ),
                     step=number,
                     columns=seen[-1].names,
                 )

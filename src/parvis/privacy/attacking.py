@@ -15,6 +15,7 @@ from typing import Literal
 import pyarrow as pa
 
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence, quoted
 from parvis.core.types import Estimate
 from parvis.methods.attacks.inference import inference
 from parvis.methods.attacks.linkability import linkability
@@ -129,7 +130,10 @@ def assess(
     missing = sorted({n for n in (*names, *secrets, *halves[0], *halves[1]) if n not in shared})
     if missing:
         raise UsageError(
-            f"Ces colonnes ne sont pas à la fois dans l’original et dans la diffusion : {', '.join(f'« {n} »' for n in missing)}.",
+            Sentence(
+                "Ces colonnes ne sont pas à la fois dans l’original et dans la diffusion : {list}.",
+                list=quoted(missing),
+            ),
             mend="Nommez des colonnes que l’anonymisation garde.",
         )
     if not original.num_rows or not release.num_rows or len(names) < 2:

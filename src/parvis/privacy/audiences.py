@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from parvis.core.errors import Gone, NotFound, Refused, UsageError
 from parvis.core.minting import mint
 from parvis.core.released import Released
+from parvis.core.sentence import Sentence
 from parvis.core.types import PUBLIC, Audience, ReleaseRow, Version
 from parvis.privacy.releasing import reopen
 from parvis.store import groups, journal, releases, versions
@@ -29,7 +30,7 @@ store ever names it.
 RESERVED = frozenset({PUBLIC.name, EXAMINERS.name})
 """Names that no group bears."""
 
-UNKNOWN = "Ce partage n’existe pas, ou n’est pas pour vous."
+UNKNOWN = Sentence("Ce partage n’existe pas, ou n’est pas pour vous.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,10 @@ def known_group(conn: Connection, audience: Audience) -> Group | None:
     if found is None or found.closed_at is not None:
         names = ", ".join(g.id for g in groups.all_groups(conn))
         raise UsageError(
-            f"Groupe inconnu : « {audience.name[:60]} ».",
-            mend=f"Groupes : {names}." if names else "Créez-en un : parvis groups add.",
+            Sentence("Groupe inconnu : « {name} ».", name=audience.name[:60]),
+            mend=Sentence("Groupes : {names}.", names=names)
+            if names
+            else Sentence("Créez-en un : parvis groups add."),
         )
     return found
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Literal
 
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence, spoken
 
 Reply = Literal["yes", "no", "unsure"]
 """Whether the table holds what the question asks about."""
@@ -120,12 +121,13 @@ def sign(
             said[question.name] = reply
         else:
             raise UsageError(
-                f"Question sans réponse : « {question.title} »",
+                Sentence("Question sans réponse : « {title} »", title=spoken(question.title)),
                 mend="Répondez oui, non, ou ne sais pas à chaque question.",
             )
         if reply != "no" and not told.get(question.name):
             raise UsageError(
-                f"Dites pourquoi : « {question.title} »", mend="Une réponse autre que non demande une phrase."
+                Sentence("Dites pourquoi : « {title} »", title=spoken(question.title)),
+                mend="Une réponse autre que non demande une phrase.",
             )
     return Checklist(version, signed_by, at, said, told)
 

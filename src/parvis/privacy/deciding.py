@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from parvis.core.errors import Refused
+from parvis.core.sentence import Sentence
 from parvis.core.types import PUBLIC, Finding
 from parvis.store.register import Opinion, Outcome, Signed
 
@@ -94,7 +95,7 @@ def lacking(
     return found
 
 
-SAME_PERSON = "Vous avez donné l’avis sur ce fichier : la décision revient à une autre personne."
+SAME_PERSON = Sentence("Vous avez donné l’avis sur ce fichier : la décision revient à une autre personne.")
 
 
 def departs(opinion: Opinion | None, outcome: Outcome) -> bool:

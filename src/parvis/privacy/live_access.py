@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from parvis.core.errors import NotFound
 from parvis.core.minting import mint
 from parvis.core.released import Released
+from parvis.core.sentence import Sentence
 from parvis.core.types import Audience, Source, Table
 from parvis.privacy.releasing import reopen
 from parvis.store import live, versions
@@ -28,7 +29,7 @@ def reopen_tip(
     version = versions.served(conn, resource, audience)
     last = live.newest(conn, resource)
     if version is None or last is None:
-        raise NotFound(f"Aucun état courant publié de « {resource} ».")
+        raise NotFound(Sentence("Aucun état courant publié de « {resource} ».", resource=resource))
     standing = reopen(conn, version.digest, audience, now=now)
     return mint(
         Table((Source(version.digest, (last.file.digest,)),), version.schema),
@@ -60,7 +61,7 @@ def reopen_since(
     """
     version = versions.served(conn, resource, audience)
     if version is None:
-        raise NotFound(f"« {resource} » n’est pas publiée.")
+        raise NotFound(Sentence("« {resource} » n’est pas publiée.", resource=resource))
     standing = reopen(conn, version.digest, audience, now=now)
     if live.newest(conn, resource) is None:
         return standing

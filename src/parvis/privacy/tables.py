@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from parvis.core.errors import HeldBack, UsageError
+from parvis.core.sentence import Sentence, quoted
 from parvis.methods.disclosure import differencing, rounding, rules
 from parvis.methods.disclosure.audit import Audit, Protection, audit
 from parvis.methods.disclosure.presets import Preset
@@ -114,7 +115,7 @@ def tabulate(
             shown = rounding.rounded(made.units, made.sums, base)
         except Infeasible as none:
             raise HeldBack(
-                f"Aucun arrondi à {base} près ne garde les sommes de ce tableau.",
+                Sentence("Aucun arrondi à {base} près ne garde les sommes de ce tableau.", base=base),
                 mend="Essayez un autre pas, ou ôtez une ventilation.",
             ) from none
         return Tabulated(names, "nombre", made.labels, shown.astype(np.float64), nothing, 0, 0, base)
@@ -146,7 +147,10 @@ def tabulate(
         if found.open.any():
             raise HeldBack(
                 "Ce tableau et celui d’avant font voir, par différence, moins de personnes que le seuil ; rien de ce qui reste à publier ne peut le masquer.",
-                mend=f"Attendez que chaque case change d’au moins {rule.least}, ou publiez à nouveau les nombres d’avant.",
+                mend=Sentence(
+                    "Attendez que chaque case change d’au moins {least}, ou publiez à nouveau les nombres d’avant.",
+                    least=rule.least,
+                ),
             )
         hidden = found.hidden[len(made.units) : 2 * len(made.units)]
         told = _audited(
@@ -259,7 +263,10 @@ def _audited(found: Audit) -> int:
     """
     if not found.safe:
         raise HeldBack(
-            f"L’audit retrouve {int(found.narrow.sum())} cases trop précisément : le tableau ne sort pas.",
+            Sentence(
+                "L’audit retrouve {n} cases trop précisément : le tableau ne sort pas.",
+                n=int(found.narrow.sum()),
+            ),
             mend="Réunissez des modalités, ou ôtez une ventilation.",
         )
     return len(found.cells)
@@ -281,8 +288,8 @@ def _checked(
     ]
     if missing:
         raise UsageError(
-            f"Colonnes absentes du fichier : {', '.join(f'« {n} »' for n in missing)}.",
-            mend=f"Il a : {', '.join(rows.column_names)}.",
+            Sentence("Colonnes absentes du fichier : {list}.", list=quoted(missing)),
+            mend=Sentence("Il a : {list}.", list=", ".join(rows.column_names)),
         )
     if not 1 <= len(by) <= 3 or not all(by) or len(set(wanted)) < len(wanted):
         raise UsageError(
@@ -304,7 +311,11 @@ def _checked(
         )
     if preset is not None and preset.years > 1:
         raise UsageError(
-            f"La règle « {preset.name} » demande {preset.years} années : elle ne se juge pas sur un seul tableau.",
+            Sentence(
+                "La règle « {name} » demande {years} années : elle ne se juge pas sur un seul tableau.",
+                name=preset.name,
+                years=preset.years,
+            ),
             mend="Prenez une autre règle.",
         )
 
@@ -312,7 +323,7 @@ def _checked(
 def _checked_secret(by: Sequence[Sequence[str]], secret: str, *, rounded: bool) -> None:
     if secret and [secret] not in [list(columns) for columns in by]:
         raise UsageError(
-            f"« {secret} » n’est pas une ventilation à elle seule.",
+            Sentence("« {secret} » n’est pas une ventilation à elle seule.", secret=secret),
             mend="La colonne à protéger est l’une de celles du tableau : --by.",
         )
     if secret and rounded:
@@ -332,9 +343,9 @@ def _counted(
     size = int(np.prod([len(axis.parents) for axis, _ in trees]))
     if not rows.num_rows or size > LARGEST:
         told = (
-            "Le fichier n’a pas de ligne."
+            Sentence("Le fichier n’a pas de ligne.")
             if not rows.num_rows
-            else f"Ce tableau aurait {size} cases ; {LARGEST} au plus."
+            else Sentence("Ce tableau aurait {size} cases ; {largest} au plus.", size=size, largest=LARGEST)
         )
         raise UsageError(told, mend="Réunissez des modalités, ou ôtez une ventilation.")
     found = [_cells(table, by, paths, trees, amount) for table in every]
@@ -391,12 +402,16 @@ def _amounts(rows: pa.Table, amount: str) -> Floats:
     kind = rows[amount].type
     if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
         raise UsageError(
-            f"« {amount} » n’est pas une colonne de nombres.", mend="Nommez une colonne de montants."
+            Sentence("« {odd} » n’est pas une colonne de nombres.", odd=amount),
+            mend="Nommez une colonne de montants.",
         )
     values = np.nan_to_num(rows[amount].cast(pa.float64()).to_numpy().astype(np.float64))
     if (values < 0).any():
         raise UsageError(
-            f"« {amount} » a des montants négatifs : les règles de secret ne valent que de 0 vers le haut.",
+            Sentence(
+                "« {amount} » a des montants négatifs : les règles de secret ne valent que de 0 vers le haut.",
+                amount=amount,
+            ),
             mend="Séparez recettes et dépenses.",
         )
     return values

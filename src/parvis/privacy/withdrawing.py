@@ -18,6 +18,7 @@ from typing import get_args
 from sqlalchemy import Connection, delete, select, update
 
 from parvis.core.errors import NotFound, UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.suggestions import near
 from parvis.core.types import Dataset, Resource, Sensitivity, Version
 from parvis.privacy.deciding import holding
@@ -240,23 +241,29 @@ def scope(conn: Connection, subject: str) -> Scope:
     resource = datasets.resource(conn, subject)
     if resource is None:
         if not re.fullmatch("[0-9a-f]{8,64}", subject):
-            listed = "Donnez l’identifiant d’un jeu, d’une ressource (jeu/ressource) ou les 8 premiers caractères d’une empreinte de version."
+            listed = Sentence(
+                "Donnez l’identifiant d’un jeu, d’une ressource (jeu/ressource) ou les 8 premiers caractères d’une empreinte de version."
+            )
             mend = near(
                 subject, (d.id for d in datasets.datasets(conn, states=get_args(datasets.State))), listed
             )
             raise UsageError(
-                f"Aucun jeu, aucune ressource et aucune version ne s’appelle « {subject[:80]} ».", mend=mend
+                Sentence(
+                    "Aucun jeu, aucune ressource et aucune version ne s’appelle « {subject} ».",
+                    subject=subject[:80],
+                ),
+                mend=mend,
             )
         digest = versions.resolve(conn, subject)
         version = versions.version(conn, digest)
         resource = datasets.resource(conn, version.resource) if version else None
         dataset = datasets.dataset(conn, resource.dataset) if resource else None
         if version is None or dataset is None:
-            raise NotFound(f"Rien ne s’appelle « {subject[:80]} ».")
+            raise NotFound(Sentence("Rien ne s’appelle « {subject} ».", subject=subject[:80]))
         return _scope(conn, "version", digest, dataset, (), (version,))
     dataset = datasets.dataset(conn, resource.dataset)
     if dataset is None:
-        raise NotFound(f"Rien ne s’appelle « {subject[:80]} ».")
+        raise NotFound(Sentence("Rien ne s’appelle « {subject} ».", subject=subject[:80]))
     return _scope(conn, "resource", subject, dataset, (resource,), ())
 
 

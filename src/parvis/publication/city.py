@@ -12,6 +12,7 @@ from parvis import privacy
 from parvis.checks import gate
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.released import Public, Released
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Settings
 from parvis.core.types import PUBLIC, Audience
 from parvis.engine import connect
@@ -56,10 +57,10 @@ class City:
         with self.db.read() as conn:
             version = versions.served(conn, resource, PUBLIC)
             if version is None:
-                raise NotFound(f"Aucune version publiée de « {resource} ».")
+                raise NotFound(Sentence("Aucune version publiée de « {resource} ».", resource=resource))
             released = privacy.reopen(conn, version.digest, PUBLIC, now=self.now())
         if not isinstance(released, Public):
-            raise NotFound(f"Aucune version publiée de « {resource} ».")
+            raise NotFound(Sentence("Aucune version publiée de « {resource} ».", resource=resource))
         return released
 
     def shared(self, release: str, person: str, way: str) -> Released:
@@ -76,7 +77,7 @@ class City:
         with self.db.read() as conn:
             released, at = privacy.reopen_tip(conn, resource, PUBLIC, now=self.now())
         if not isinstance(released, Public):
-            raise NotFound(f"Aucun état courant publié de « {resource} ».")
+            raise NotFound(Sentence("Aucun état courant publié de « {resource} ».", resource=resource))
         return released, at
 
 

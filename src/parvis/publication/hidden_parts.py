@@ -14,6 +14,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from parvis.core.errors import NotFound, UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.types import Finding
 from parvis.privacy.releasing import UNSEEN
 from parvis.store import deposits, journal, runs, versions
@@ -43,7 +44,7 @@ def choose(city: City, deposit_id: str, said: str, *, actor: str) -> Deposit:
     with city.db.begin() as conn:
         deposit = deposits.get(conn, deposit_id)
         if deposit is None:
-            raise NotFound(f"Dépôt inconnu : {deposit_id}.")
+            raise NotFound(Sentence("Dépôt inconnu : {deposit_id}.", deposit_id=deposit_id))
         ids = {"deposit": deposit.id, "bytes": deposit.received}
         journal.append(
             conn,

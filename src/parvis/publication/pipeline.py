@@ -32,6 +32,7 @@ from parvis.columns.table import Typed
 from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused, TooLarge, UsageError
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.released import Released
+from parvis.core.sentence import Sentence
 from parvis.core.types import (
     PUBLIC,
     Audience,
@@ -81,7 +82,7 @@ def receive(city: City, path: Path, *, name: str, resource: str, actor: str = SY
     limit = city.settings.limits.upload_mb
     if path.stat().st_size > limit * 1_000_000:
         raise TooLarge(
-            f"« {name} » dépasse {limit} Mo.",
+            Sentence("« {address} » dépasse {limit} Mo.", address=name, limit=limit),
             mend="Compressez-le, découpez-le, ou relevez limits.upload_mb.",
             limit="limits.upload_mb",
         )
@@ -95,7 +96,7 @@ def receive(city: City, path: Path, *, name: str, resource: str, actor: str = SY
         raise Refused("Ce fichier a été retiré : il n’est plus accepté.", mend="Déposez un fichier corrigé.")
     with city.db.begin() as conn:
         if datasets.resource(conn, resource) is None:
-            raise UsageError(f"Ressource inconnue : « {resource} ».")
+            raise UsageError(Sentence("Ressource inconnue : « {name} ».", name=resource))
         sent = Deposit(
             id=uuid.uuid4().hex, resource=resource, received=digest, name=name, actor=actor, at=city.now()
         )
@@ -119,7 +120,7 @@ def retry(city: City, deposit_id: str, *, actor: str) -> Deposit:
     with city.db.begin() as conn:
         stopped = deposits.get(conn, deposit_id)
         if stopped is None:
-            raise NotFound(f"Dépôt inconnu : {deposit_id}.")
+            raise NotFound(Sentence("Dépôt inconnu : {deposit_id}.", deposit_id=deposit_id))
         if stopped.state != "failed":
             raise UsageError("Ce dépôt n’est pas en panne : il n’y a rien à relancer.")
         again = deposits.again(conn, deposit_id)
@@ -187,7 +188,7 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
         with city.db.read() as conn:
             resource = datasets.resource(conn, deposit.resource)
         if resource is None:
-            raise UsageError(f"Ressource inconnue : « {deposit.resource} ».")
+            raise UsageError(Sentence("Ressource inconnue : « {name} ».", name=deposit.resource))
         try:
             file = city.inbox.copy(deposit.received, spool / "received")
         except NotFound as lost:
@@ -635,7 +636,7 @@ def decide_in(conn: Connection, city: City, deposit_id: str, drafts: Sequence[Dr
     """
     deposit = deposits.get(conn, deposit_id)
     if deposit is None:
-        raise NotFound(f"Dépôt inconnu : {deposit_id}.")
+        raise NotFound(Sentence("Dépôt inconnu : {deposit_id}.", deposit_id=deposit_id))
     if deposit.state in ("published", "held", "refused", "unchanged"):
         return deposit
     at = city.now()
@@ -717,7 +718,7 @@ def refuse(city: City, deposit_id: str, error: ParvisError) -> Deposit:
     with city.db.begin() as conn:
         deposit = deposits.get(conn, deposit_id)
         if deposit is None:
-            raise NotFound(f"Dépôt inconnu : {deposit_id}.")
+            raise NotFound(Sentence("Dépôt inconnu : {deposit_id}.", deposit_id=deposit_id))
         if deposit.state in ("published", "held", "refused", "unchanged"):
             return deposit
         journal.append(
@@ -728,7 +729,7 @@ def refuse(city: City, deposit_id: str, error: ParvisError) -> Deposit:
             subject=deposit.resource,
             ids={"deposit": deposit.id},
         )
-        refused = replace(deposit, state=state, message=str(error))
+        refused = replace(deposit, state=state, message=error.told)
         deposits.save(conn, refused)
     return refused
 
@@ -752,7 +753,7 @@ def release_in(
     """
     version = versions.version(conn, version_digest)
     if version is None:
-        raise NotFound(f"Version inconnue : {version_digest}.")
+        raise NotFound(Sentence("Version inconnue : {version_digest}.", version_digest=version_digest))
     audiences.known_group(conn, audience)
     owner = datasets.resource(conn, version.resource)
     judged = gate.judge(version.report.findings, gate_of(city, owner)) if owner is not None else PASSED
@@ -790,9 +791,13 @@ def release_in(
     return outcome
 
 
-UNGUARDED = "Faites relire le fichier : il sera publié sans les groupes trop petits. Ou mettez d’abord fin à la protection de la ressource."
+UNGUARDED = Sentence(
+    "Faites relire le fichier : il sera publié sans les groupes trop petits. Ou mettez d’abord fin à la protection de la ressource."
+)
 """What to do with a version that was made before its resource was protected."""
-RESERVED = 'Partagez-le avec un groupe, ou ouvrez d’abord son accès (access = "public" dans datasets.toml).'
+RESERVED = Sentence(
+    'Partagez-le avec un groupe, ou ouvrez d’abord son accès (access = "public" dans datasets.toml).'
+)
 """What to do with a table of a dataset that the public does not read."""
 
 

@@ -32,6 +32,7 @@ from parvis.columns.table import Typed
 from parvis.core.errors import HeldBack, NotFound, Refused, UsageError
 from parvis.core.late import late
 from parvis.core.reading import ParquetScan, RawColumn, RawTable, Workspace
+from parvis.core.sentence import Sentence, quoted
 from parvis.core.settings import Settings
 from parvis.core.text import french_number
 from parvis.core.types import PUBLIC, RAW_PREFIX, Finding, Json, Resource, Schema, Version
@@ -111,7 +112,7 @@ def save(city: City, resource_id: str, text: str, *, actor: str) -> str:
     with city.db.begin() as conn:
         resource = datasets.resource(conn, resource_id)
         if resource is None:
-            raise NotFound(f"Ressource inconnue : « {resource_id} ».")
+            raise NotFound(Sentence("Ressource inconnue : « {name} ».", name=resource_id))
         if policy is not None and policy.guard is not None and resource.every_s:
             raise UsageError(
                 "Une ressource relevée en continu ne se protège pas ainsi : chacun de ses relevés serait trop petit.",
@@ -133,7 +134,7 @@ def save(city: City, resource_id: str, text: str, *, actor: str) -> str:
     return digest
 
 
-LIVE = "Publiez un bilan par jour ou par mois, et protégez celui-là."
+LIVE = Sentence("Publiez un bilan par jour ou par mois, et protégez celui-là.")
 
 
 def guard_of(conn: Connection, resource_id: str) -> int:
@@ -200,8 +201,8 @@ def current(city: City, resource_id: str) -> Kept | None:
         return Kept(digest, text, anonymising.from_toml(text, folder=city.settings.folder))
     except UsageError as wrong:
         raise HeldBack(
-            f"La politique d’anonymisation n’est plus valable : {wrong.message}",
-            mend=wrong.mend or "Corrigez-la sur sa page.",
+            Sentence("La politique d’anonymisation n’est plus valable : {message}", message=wrong.message),
+            mend=wrong.mend or Sentence("Corrigez-la sur sa page."),
         ) from wrong
 
 
@@ -264,8 +265,10 @@ def apply(
         done = work(source, typed.schema, kept, city, resource.id, received)
     except UsageError as wrong:
         raise HeldBack(
-            f"Le fichier ne va plus avec la politique d’anonymisation : {wrong.message}",
-            mend=wrong.mend or "Corrigez la politique.",
+            Sentence(
+                "Le fichier ne va plus avec la politique d’anonymisation : {message}", message=wrong.message
+            ),
+            mend=wrong.mend or Sentence("Corrigez la politique."),
         ) from wrong
     anonymous = typed.path.with_suffix(".anonymous")
     pq.write_table(done.table, anonymous, compression="snappy", row_group_size=ROWS)
@@ -340,7 +343,9 @@ def beside(
     )
 
 
-ASK = "La personne qui a déposé le fichier, ou la protection des données, peut l’essayer. Les autres colonnes s’essaient ici."
+ASK = Sentence(
+    "La personne qui a déposé le fichier, ou la protection des données, peut l’essayer. Les autres colonnes s’essaient ici."
+)
 
 
 def _treats(policy: Policy, name: str) -> bool:
@@ -502,9 +507,12 @@ def attempt(city: City, resource: Resource, text: str, reader: Reader) -> Trial 
         return Trial(last, typed.schema, hidden, None)
     if hidden and not reader.sees(last):
         if treated := sorted(name for name in hidden if _treats(kept.policy, name)):
-            names = ", ".join(f"« {name} »" for name in treated)
+            names = quoted(treated)
             told = Refused(
-                f"Cette politique traite des colonnes dont votre compte ne permet pas de voir les valeurs : {names}.",
+                Sentence(
+                    "Cette politique traite des colonnes dont votre compte ne permet pas de voir les valeurs : {names}.",
+                    names=names,
+                ),
                 mend=ASK,
             )
             return Trial(last, typed.schema, hidden, None, told.message, told.mend)

@@ -24,6 +24,7 @@ from sqlglot import exp
 from parvis import columns, prepare, privacy, readers
 from parvis.core.errors import HeldBack, NotFound, Refused, Unreadable, UsageError
 from parvis.core.reading import ParquetScan, RawColumn, RawTable, Workspace
+from parvis.core.sentence import Sentence, quoted
 from parvis.core.settings import Settings
 from parvis.core.types import PUBLIC, RAW_PREFIX, Finding, Json, Resource, Schema, Version
 from parvis.engine import connect, render
@@ -99,7 +100,7 @@ def save(
     with city.db.begin() as conn:
         resource = datasets.resource(conn, resource_id)
         if resource is None:
-            raise NotFound(f"Ressource inconnue : « {resource_id} ».")
+            raise NotFound(Sentence("Ressource inconnue : « {name} ».", name=resource_id))
         now = prepare.digest(resource.recipe)
         if base and base not in (now, digest):
             raise HeldBack(
@@ -149,9 +150,12 @@ def _allowed(city: City, resource_id: str, recipe: Recipe, reader: Reader) -> No
         for r in (recipe, tuple(resource.recipe))
     )
     if now - before:
-        names = ", ".join(sorted({f"« {name} »" for _, read in now - before for _, name in read}))
+        names = quoted(sorted({name for _, read in now - before for _, name in read}))
         raise Refused(
-            f"Cette recette lit des colonnes personnelles que votre compte ne permet pas de voir : {names}.",
+            Sentence(
+                "Cette recette lit des colonnes personnelles que votre compte ne permet pas de voir : {names}.",
+                names=names,
+            ),
             mend="Demandez cette étape à la personne qui a déposé le fichier, ou à la protection des données. Renommer, garder et retirer restent possibles.",
         )
 
@@ -186,7 +190,7 @@ def keep_file(city: City, resource_id: str, path: Path, name: str, *, actor: str
     digest = city.inbox.put(path)
     with city.db.begin() as conn:
         if datasets.resource(conn, resource_id) is None:
-            raise NotFound(f"Ressource inconnue : « {resource_id} ».")
+            raise NotFound(Sentence("Ressource inconnue : « {name} ».", name=resource_id))
         if digest not in kept_files(conn, resource_id):
             journal.append(
                 conn, at=city.now(), actor=actor, verb=FILE, subject=resource_id, ids={"bytes": digest}
@@ -206,7 +210,9 @@ def load(path: Path, keep: Callable[[Path], str]) -> Recipe:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as wrong:
-        raise UsageError(f"Recette illisible : {path}.", mend="Donnez un fichier TOML en UTF-8.") from wrong
+        raise UsageError(
+            Sentence("Recette illisible : {path}.", path=path), mend="Donnez un fichier TOML en UTF-8."
+        ) from wrong
     made: list[Mapping[str, Json]] = []
     for one in prepare.from_toml(text, name=path.name):
         changed = dict(one)
@@ -215,7 +221,11 @@ def load(path: Path, keep: Callable[[Path], str]) -> Recipe:
                 file = path.parent / value.removeprefix(BESIDE)
                 if not file.is_file():
                     raise UsageError(
-                        f"{path.name} : fichier introuvable « {value.removeprefix(BESIDE)} ».",
+                        Sentence(
+                            "{where} : fichier introuvable « {file} ».",
+                            where=path.name,
+                            file=value.removeprefix(BESIDE),
+                        ),
                         mend="Son chemin part du dossier de la recette.",
                     )
                 changed[key] = keep(file)
@@ -311,8 +321,8 @@ class Pantry:
             with self.city.db.read() as conn:
                 if digest not in kept_files(conn, self.resource):
                     raise Unfit(
-                        "le fichier gardé avec la recette n’est plus là.",
-                        mend="Joignez-le à nouveau à la recette.",
+                        Sentence("le fichier gardé avec la recette n’est plus là."),
+                        mend=Sentence("Joignez-le à nouveau à la recette."),
                     )
             path = self.city.inbox.copy(digest, folder.with_name(f"{folder.name}.file"))
         limits = Settings().limits if self.city is None else self.city.settings.limits
@@ -320,21 +330,28 @@ class Pantry:
             return readers.read(path, Workspace(folder, limits), name=Path(said).name).tables[0]
         except Unreadable as wrong:
             raise Unfit(
-                f"le fichier gardé avec la recette n’est pas lisible : {wrong.message}", mend=wrong.mend
+                Sentence(
+                    "le fichier gardé avec la recette n’est pas lisible : {message}", message=wrong.message
+                ),
+                mend=wrong.mend,
             ) from wrong
 
     def _served(self, reference: str, folder: Path) -> RawTable:
         if self.city is None:
             raise Unfit(
-                f"« {reference} » est une ressource : il faut une ville pour la lire.",
-                mend="Donnez --city, ou un fichier (file:chemin).",
+                Sentence(
+                    "« {reference} » est une ressource : il faut une ville pour la lire.", reference=reference
+                ),
+                mend=Sentence("Donnez --city, ou un fichier (file:chemin)."),
             )
         with self.city.db.read() as conn:
             version = versions.served(conn, reference, PUBLIC)
         if version is None:
             raise Unfit(
-                f"la ressource « {reference} » n’est pas, ou n’est plus, publiée.",
-                mend="Choisissez une ressource publiée, ou joignez un fichier.",
+                Sentence(
+                    "la ressource « {reference} » n’est pas, ou n’est plus, publiée.", reference=reference
+                ),
+                mend=Sentence("Choisissez une ressource publiée, ou joignez un fichier."),
             )
         self.inputs[version.digest] = None
         shown = [c for c in version.schema.columns if c.type != "shape"]
@@ -394,7 +411,8 @@ def _known(resource: Resource) -> Recipe:
         return prepare.read([dict(one) for one in resource.recipe])
     except UsageError as wrong:
         raise HeldBack(
-            f"La recette n’est plus valable : {wrong.message}", mend=wrong.mend or "Corrigez-la sur sa page."
+            Sentence("La recette n’est plus valable : {message}", message=wrong.message),
+            mend=wrong.mend or Sentence("Corrigez-la sur sa page."),
         ) from wrong
 
 

@@ -22,6 +22,7 @@ from parvis import columns, readers
 from parvis.core.errors import Gone, HeldBack, NotFound, Unreadable, UsageError
 from parvis.core.late import late as when_used
 from parvis.core.reading import Workspace
+from parvis.core.sentence import Sentence
 from parvis.core.types import PUBLIC, Finding, Resource, Severity, Version
 from parvis.engine import connect
 from parvis.publication import policies, recipes, version_files
@@ -208,7 +209,7 @@ def _protected(city: City, version: Version, policy: str) -> Shown:
     with city.db.read() as conn:
         resource, deposit = datasets.resource(conn, version.resource), deposits.get(conn, version.run)
     if resource is None:
-        raise NotFound(f"Ressource inconnue : « {version.resource} ».")
+        raise NotFound(Sentence("Ressource inconnue : « {name} ».", name=version.resource))
     with tempfile.TemporaryDirectory(dir=city.settings.path(city.settings.storage.spool)) as name:
         folder, limits = Path(name), city.settings.limits
         file = city.inbox.copy(version.received, folder / "received")

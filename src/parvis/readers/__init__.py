@@ -14,13 +14,18 @@ from pathlib import Path
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Reader, Reading, Workspace
 from parvis.core.registry import declared
+from parvis.core.sentence import Sentence
 from parvis.readers.file_signatures import PACKED, kind
 from parvis.readers.limits import MB, past
 
 HEAD = 1 << 16
 """Bytes that readers are shown."""
-_MEND = "Déposez un CSV, un classeur, du JSON, un fichier géographique ou une archive zip de ceux-ci."
-_UNPACK = "Extrayez-en les fichiers sur votre poste (clic droit, Extraire), puis déposez-les, seuls ou dans une archive zip."
+_MEND = Sentence(
+    "Déposez un CSV, un classeur, du JSON, un fichier géographique ou une archive zip de ceux-ci."
+)
+_UNPACK = Sentence(
+    "Extrayez-en les fichiers sur votre poste (clic droit, Extraire), puis déposez-les, seuls ou dans une archive zip."
+)
 
 
 @cache
@@ -35,25 +40,41 @@ def read(path: Path, workspace: Workspace, name: str = "") -> Reading:
     Raises Unreadable, with the reason in plain words: nothing in it, no known format, damaged, encrypted,
     hostile, or past a limit.
     """
-    called = f"« {name} »" if name else "Le fichier"
+    called = Sentence("« {name} »", name=name) if name else Sentence("Le fichier")
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
             head = file.read(HEAD)
     except OSError as wrong:
-        raise Unreadable(f"{called} ne peut pas être ouvert : {wrong.strerror}.") from wrong
+        raise Unreadable(
+            Sentence("{called} ne peut pas être ouvert : {strerror}.", called=called, strerror=wrong.strerror)
+        ) from wrong
     if not size:
-        raise Unreadable(f"{called} est vide.", mend="Vérifiez l’export : le fichier ne fait aucun octet.")
+        raise Unreadable(
+            Sentence("{called} est vide.", called=called),
+            mend="Vérifiez l’export : le fichier ne fait aucun octet.",
+        )
     if size > workspace.limits.upload_mb * MB and not workspace.depth:
-        raise past("upload_mb", workspace.limits.upload_mb, f"{called} est trop lourd", unit="Mo")
+        raise past(
+            "upload_mb",
+            workspace.limits.upload_mb,
+            Sentence("{called} est trop lourd", called=called),
+            unit="Mo",
+        )
     best, sure = surest(head, path)
     if best is None or sure <= 0:
         what = kind(head)
         if what in PACKED:
-            raise Unreadable(f"{called} est {what} : ce format n’est pas lu.", mend=_UNPACK)
+            raise Unreadable(
+                Sentence("{called} est {what} : ce format n’est pas lu.", called=called, what=what),
+                mend=_UNPACK,
+            )
         if what:
-            raise Unreadable(f"{called} est {what} : il ne contient pas de table.", mend=_MEND)
-        raise Unreadable(f"{called} n’est dans aucun format connu.", mend=_MEND)
+            raise Unreadable(
+                Sentence("{called} est {what} : il ne contient pas de table.", called=called, what=what),
+                mend=_MEND,
+            )
+        raise Unreadable(Sentence("{called} n’est dans aucun format connu.", called=called), mend=_MEND)
     return best.read(path, workspace)
 
 

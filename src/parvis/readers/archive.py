@@ -21,6 +21,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from parvis.core.errors import Unreadable
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Limits
 from parvis.readers.file_signatures import ZIPPED
 from parvis.readers.limits import MB, past
@@ -73,19 +74,22 @@ def members(path: Path, limits: Limits) -> tuple[Member, ...]:
     with _opened(path) as archive:
         infos = archive.infolist()
         if len(infos) > limits.members:
-            raise past("members", limits.members, f"L’archive contient {len(infos)} fichiers")
+            raise past("members", limits.members, Sentence("L’archive contient {n} fichiers", n=len(infos)))
         found = tuple(_member(info) for info in infos if not info.is_dir())
     total = sum(m.size for m in found)
     packed = path.stat().st_size
     if total > limits.unpacked_mb * MB:
         raise past(
-            "unpacked_mb", limits.unpacked_mb, "Une fois ouverte, l’archive est trop grosse", unit="Mo"
+            "unpacked_mb",
+            limits.unpacked_mb,
+            Sentence("Une fois ouverte, l’archive est trop grosse"),
+            unit="Mo",
         )
     if total > RATIO_FROM and total > limits.ratio * packed:
         raise past(
             "ratio",
             limits.ratio,
-            "L’archive est comprimée comme aucune donnée ne l’est (bombe de décompression)",
+            Sentence("L’archive est comprimée comme aucune donnée ne l’est (bombe de décompression)"),
         )
     if sum(m.packed for m in found) > packed:
         raise Unreadable(
@@ -119,7 +123,8 @@ def extract(path: Path, chosen: Iterable[Member], folder: Path, limits: Limits) 
                 if isinstance(broken, OSError) and broken.errno not in (None, errno.EINVAL):
                     raise  # the disk, not an offset that makes no sense in the archive
                 raise Unreadable(
-                    f"« {member.name} » est endommagé dans l’archive.", mend="Refaites l’archive."
+                    Sentence("« {name} » est endommagé dans l’archive.", name=member.name),
+                    mend="Refaites l’archive.",
                 ) from broken
             found[member.name] = target
     return found
@@ -141,14 +146,14 @@ class Meter:
             raise past(
                 "unpacked_mb",
                 self.limits.unpacked_mb,
-                "Une fois ouverte, l’archive est trop grosse",
+                Sentence("Une fois ouverte, l’archive est trop grosse"),
                 unit="Mo",
             )
         if total > RATIO_FROM and total > self.limits.ratio * self.packed:
             raise past(
                 "ratio",
                 self.limits.ratio,
-                "L’archive est comprimée comme aucune donnée ne l’est (bombe de décompression)",
+                Sentence("L’archive est comprimée comme aucune donnée ne l’est (bombe de décompression)"),
             )
         return replace(self, unpacked=total)
 
@@ -225,7 +230,8 @@ def _member(info: zipfile.ZipInfo) -> Member:
     name = inside(_name(info))
     if stat.S_ISLNK(info.external_attr >> 16):
         raise Unreadable(
-            f"« {name} » est un lien, pas un fichier.", mend="Refaites l’archive avec les fichiers eux-mêmes."
+            Sentence("« {name} » est un lien, pas un fichier.", name=name),
+            mend="Refaites l’archive avec les fichiers eux-mêmes.",
         )
     if info.flag_bits & 0x1:
         raise Unreadable("L’archive est protégée par un mot de passe.", mend="Déposez-la sans chiffrement.")
@@ -264,7 +270,7 @@ def _name(info: zipfile.ZipInfo) -> str:
 def _outside(name: str) -> Unreadable:
     shown = "".join(c if c.isprintable() else "?" for c in name)[:80]
     return Unreadable(
-        f"L’archive contient un nom de fichier qui sort de son dossier : « {shown} ».",
+        Sentence("L’archive contient un nom de fichier qui sort de son dossier : « {shown} ».", shown=shown),
         mend="Refaites l’archive à partir de chemins simples.",
     )
 

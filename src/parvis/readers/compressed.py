@@ -12,6 +12,7 @@ from typing import BinaryIO, Protocol
 from parvis import readers
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Issue, Reading, Workspace
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Limits
 from parvis.readers.archive import BLOCK, DEPTH, Meter, remaining
 
@@ -39,7 +40,8 @@ def read_inner(path: Path, workspace: Workspace, name: str, unpack: Unpack) -> R
     """
     if workspace.depth >= DEPTH:
         raise Unreadable(
-            f"Des archives sont emboîtées sur plus de {DEPTH} niveaux.", mend="Déposez l’archive intérieure."
+            Sentence("Des archives sont emboîtées sur plus de {depth} niveaux.", depth=DEPTH),
+            mend="Déposez l’archive intérieure.",
         )
     workspace.spool.mkdir(parents=True, exist_ok=True)
     inner = workspace.spool / "contenu"
@@ -90,7 +92,10 @@ def unpack(
                 meter = _decompressed(engine, block, target, meter, name, broken)
                 block = engine.unused_data if engine.eof else b""
         if not engine.eof:
-            raise Unreadable(f"Le fichier {name} est tronqué : sa fin manque.", mend="Déposez-le à nouveau.")
+            raise Unreadable(
+                Sentence("Le fichier {name} est tronqué : sa fin manque.", name=name),
+                mend="Déposez-le à nouveau.",
+            )
     return meter.unpacked, False
 
 
@@ -121,4 +126,6 @@ def _decompressed(
     except broken as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # the disk, not the file
-        raise Unreadable(f"Le fichier {name} est endommagé.", mend="Déposez-le à nouveau.") from error
+        raise Unreadable(
+            Sentence("Le fichier {name} est endommagé.", name=name), mend="Déposez-le à nouveau."
+        ) from error

@@ -23,6 +23,7 @@ from parvis.core.reading import (
     Reading,
     Workspace,
 )
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Limits
 from parvis.readers import file_signatures, header, structure, tolerant
 from parvis.readers.cells import decimal_mark
@@ -88,7 +89,10 @@ def table(path: Path, workspace: Workspace) -> RawTable:
             raise Unreadable("Le fichier ne contient aucun texte.")
         if layout.width > limits.columns:
             raise past(
-                "columns", limits.columns, f"La table a {layout.width} colonnes", line=layout.header_last
+                "columns",
+                limits.columns,
+                Sentence("La table a {width} colonnes", width=layout.width),
+                line=layout.header_last,
             )
         scan = _in_place(data, text, first, dialect, layout, limits)
         decimal = decimal_mark(

@@ -14,6 +14,7 @@ from typing import cast
 
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, RawTable, Reader, Reading, Workspace
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Limits
 from parvis.readers import flatten, json_text, xml_text
 from parvis.readers.json import broken
@@ -68,8 +69,8 @@ def read(path: Path, workspace: Workspace) -> Reading:
         if not tables:
             names = ", ".join((CONTRACTS, CONCESSIONS))
             raise Unreadable(
-                f"Le fichier de marchés n’a pas de table « {workspace.sheet} ».",
-                mend=f"Tables possibles : {names}.",
+                Sentence("Le fichier de marchés n’a pas de table « {sheet} ».", sheet=workspace.sheet),
+                mend=Sentence("Tables possibles : {names}.", names=names),
             )
     return Reading("decp", tables)
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Reader, Reading, Workspace
+from parvis.core.sentence import Number, Sentence
 from parvis.core.settings import Limits
-from parvis.core.text import french_number
 from parvis.readers import xml_text
 from parvis.readers.limits import past
 from parvis.readers.raw import Cell
@@ -143,7 +143,11 @@ def _row(leaf: _Leaf, element: Element, limits: Limits) -> None:
             raise past(
                 "columns",
                 limits.columns,
-                f"La feuille « {leaf.sheet.name} » compte plus de {french_number(limits.columns)} colonnes",
+                Sentence(
+                    "La feuille « {name} » compte plus de {n} colonnes",
+                    name=leaf.sheet.name,
+                    n=Number(limits.columns),
+                ),
             )
         value = _value(leaf, child)
         if value is not None:

@@ -15,6 +15,7 @@ import numpy as np
 
 from parvis.core.late import late
 from parvis.core.reading import Issue, RawTable, Workspace
+from parvis.core.sentence import Sentence
 from parvis.core.types import SHAPE
 from parvis.readers import flatten, geometry
 from parvis.readers.geometry import Shapes, Source, Tally
@@ -81,13 +82,19 @@ class FeatureWriter:
             self._writer.declare([_ID], ["id"])
         keys = dict.fromkeys(key for row in rows for key in row)
         if len(keys) > self._limits.columns:
-            raise past("columns", self._limits.columns, f"Les objets ont {len(keys)} propriétés différentes")
+            raise past(
+                "columns",
+                self._limits.columns,
+                Sentence("Les objets ont {n} propriétés différentes", n=len(keys)),
+            )
         columns = {key: [row.get(key) for row in rows] for key in keys}
         typed = {SHAPE: ("shape", geometry.wkb(moved))}
         self._writer.add(columns, len(rows), lines=self._places if self._lines else None, typed=typed)
         if self._writer.width > self._limits.columns:
             raise past(
-                "columns", self._limits.columns, f"Les objets ont {self._writer.width} propriétés différentes"
+                "columns",
+                self._limits.columns,
+                Sentence("Les objets ont {n} propriétés différentes", n=self._writer.width),
             )
         self._rows.clear()
         self._shapes.clear()

@@ -4,47 +4,52 @@ from __future__ import annotations
 
 import re
 
+from parvis.core.sentence import Sentence
+
 SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "un document PDF"),
-    (b"\x89PNG\r\n", "une image PNG"),
-    (b"\xff\xd8\xff", "une image JPEG"),
-    (b"GIF87a", "une image GIF"),
-    (b"GIF89a", "une image GIF"),
-    (b"II*\x00", "une image TIFF"),
-    (b"MM\x00*", "une image TIFF"),
-    (b"BM", "une image BMP"),
-    (b"{\\rtf", "un document RTF"),
-    (b"7z\xbc\xaf\x27\x1c", "une archive 7-Zip"),
-    (b"Rar!\x1a\x07", "une archive RAR"),
-    (b"\xfd7zXZ\x00", "un fichier compressé par xz"),
-    (b"\x28\xb5\x2f\xfd", "un fichier compressé par Zstandard"),
-    (b"\x7fELF", "un programme"),
-    (b"MZ", "un programme Windows"),
-    (b"\xca\xfe\xba\xbe", "un programme Java"),
-    (b"ID3", "un son MP3"),
-    (b"OggS", "un son Ogg"),
-    (b"fLaC", "un son FLAC"),
-    (b"\x1aE\xdf\xa3", "une vidéo Matroska"),
-    (b"\x00\x01\x00\x00Standard ACE DB", "une base Access"),
-    (b"\x00\x01\x00\x00Standard Jet DB", "une base Access"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "un document Office ancien ou protégé par un mot de passe"),
-    (b"ARROW1", "un fichier Arrow"),
-    (b"Obj\x01", "un fichier Avro"),
-    (b"AC10", "un plan AutoCAD (DWG)"),
-    (b"SAS     ", "un fichier SAS"),
-    (b"$FL2", "un fichier SPSS"),
-    (b"-----BEGIN ", "un certificat ou une clé"),
+    (b"%PDF-", Sentence("un document PDF")),
+    (b"\x89PNG\r\n", Sentence("une image PNG")),
+    (b"\xff\xd8\xff", Sentence("une image JPEG")),
+    (b"GIF87a", Sentence("une image GIF")),
+    (b"GIF89a", Sentence("une image GIF")),
+    (b"II*\x00", Sentence("une image TIFF")),
+    (b"MM\x00*", Sentence("une image TIFF")),
+    (b"BM", Sentence("une image BMP")),
+    (b"{\\rtf", Sentence("un document RTF")),
+    (b"7z\xbc\xaf\x27\x1c", Sentence("une archive 7-Zip")),
+    (b"Rar!\x1a\x07", Sentence("une archive RAR")),
+    (b"\xfd7zXZ\x00", Sentence("un fichier compressé par xz")),
+    (b"\x28\xb5\x2f\xfd", Sentence("un fichier compressé par Zstandard")),
+    (b"\x7fELF", Sentence("un programme")),
+    (b"MZ", Sentence("un programme Windows")),
+    (b"\xca\xfe\xba\xbe", Sentence("un programme Java")),
+    (b"ID3", Sentence("un son MP3")),
+    (b"OggS", Sentence("un son Ogg")),
+    (b"fLaC", Sentence("un son FLAC")),
+    (b"\x1aE\xdf\xa3", Sentence("une vidéo Matroska")),
+    (b"\x00\x01\x00\x00Standard ACE DB", Sentence("une base Access")),
+    (b"\x00\x01\x00\x00Standard Jet DB", Sentence("une base Access")),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        Sentence("un document Office ancien ou protégé par un mot de passe"),
+    ),
+    (b"ARROW1", Sentence("un fichier Arrow")),
+    (b"Obj\x01", Sentence("un fichier Avro")),
+    (b"AC10", Sentence("un plan AutoCAD (DWG)")),
+    (b"SAS     ", Sentence("un fichier SAS")),
+    (b"$FL2", Sentence("un fichier SPSS")),
+    (b"-----BEGIN ", Sentence("un certificat ou une clé")),
 )
 
 PACKED = frozenset({"une archive 7-Zip", "une archive RAR", "un fichier compressé par Zstandard"})
 """What may hold tables, in a container that is not read."""
 
 ZIPPED: tuple[tuple[str, str], ...] = (
-    ("word/document.xml", "un document Word"),
-    ("ppt/presentation.xml", "une présentation PowerPoint"),
-    ("META-INF/container.xml", "un livre EPUB"),
-    ("META-INF/MANIFEST.MF", "un programme Java"),
-    ("AndroidManifest.xml", "une application Android"),
+    ("word/document.xml", Sentence("un document Word")),
+    ("ppt/presentation.xml", Sentence("une présentation PowerPoint")),
+    ("META-INF/container.xml", Sentence("un livre EPUB")),
+    ("META-INF/MANIFEST.MF", Sentence("un programme Java")),
+    ("AndroidManifest.xml", Sentence("une application Android")),
 )
 """A member that says what a zip archive really is."""
 
@@ -59,15 +64,15 @@ def kind(head: bytes) -> str:
     """
     nul = b"\x00" in head[:512]
     if head[4:8] == b"ftyp" and nul:
-        return "une vidéo ou une image MPEG-4"
+        return Sentence("une vidéo ou une image MPEG-4")
     if head[:4] == b"RIFF" and nul:
-        return "un son, une image ou une vidéo (RIFF)"
+        return Sentence("un son, une image ou une vidéo (RIFF)")
     if head[:3] == b"BZh" and head[4:10] == b"1AY&SY":
-        return "un fichier compressé par bzip2"
+        return Sentence("un fichier compressé par bzip2")
     if head[257:262] == b"ustar":
-        return "une archive tar"
+        return Sentence("une archive tar")
     if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
-        return "une page web (HTML)"
+        return Sentence("une page web (HTML)")
     for signature, name in SIGNATURES:
         # A few letters may begin a text: ask for a byte that no text has as well.
         if head.startswith(signature) and (nul or len(signature) > 4 or not signature.isalnum()):

@@ -18,6 +18,7 @@ import numpy as np
 
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Issue, RawTable, Reader, Reading, Workspace
+from parvis.core.sentence import Sentence
 from parvis.methods import axes
 from parvis.readers import flatten, json_text
 from parvis.readers.encoding import MEND
@@ -250,7 +251,8 @@ def _found(record: Cell, begins: str) -> str | None:
 def _held(rows: Sequence[object]) -> None:
     if len(rows) >= ROWS:
         raise Unreadable(
-            f"Le fichier FINESS a plus de {ROWS} établissements.", mend="Gardez ceux de votre département."
+            Sentence("Le fichier FINESS a plus de {rows} établissements.", rows=ROWS),
+            mend="Gardez ceux de votre département.",
         )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from parvis.core.reading import ParquetScan, RawColumn
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Limits
 from parvis.readers.limits import past
 from parvis.readers.raw import JSON_NATIVE, ROW_GROUP, Cell, RawWriter
@@ -28,7 +29,7 @@ def flat(record: Mapping[str, Cell], limits: Limits) -> dict[str, Cell]:
 
 def _lay(record: Mapping[str, Cell], prefix: str, found: dict[str, Cell], limits: Limits, depth: int) -> None:
     if depth > limits.nesting:
-        raise past("nesting", limits.nesting, "Un enregistrement imbrique trop d’objets")
+        raise past("nesting", limits.nesting, Sentence("Un enregistrement imbrique trop d’objets"))
     for key, value in record.items():
         name = f"{prefix}.{key}" if prefix else key
         if isinstance(value, dict) and value and not _geojson(value):
@@ -60,7 +61,7 @@ def check_depth(value: Cell, limits: Limits) -> None:
         level = [v for items in inner for v in items if isinstance(v, (list, dict))]
         if not level:
             return
-    raise past("nesting", limits.nesting, "Une valeur imbrique trop d’objets ou de listes")
+    raise past("nesting", limits.nesting, Sentence("Une valeur imbrique trop d’objets ou de listes"))
 
 
 def write(
@@ -104,7 +105,13 @@ def add(
     """One chunk of flat records: a column for each key that any of them has."""
     keys = dict.fromkeys(key for row in chunk for key in row)
     if len(keys) > limits.columns:
-        raise past("columns", limits.columns, f"Les enregistrements ont {len(keys)} clés différentes")
+        raise past(
+            "columns", limits.columns, Sentence("Les enregistrements ont {n} clés différentes", n=len(keys))
+        )
     writer.add({key: [row.get(key) for row in chunk] for key in keys}, len(chunk), lines=lines)
     if writer.width > limits.columns:
-        raise past("columns", limits.columns, f"Les enregistrements ont {writer.width} clés différentes")
+        raise past(
+            "columns",
+            limits.columns,
+            Sentence("Les enregistrements ont {n} clés différentes", n=writer.width),
+        )

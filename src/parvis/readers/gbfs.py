@@ -19,6 +19,7 @@ from typing import Literal, cast
 
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Issue, RawTable, Reader, Reading, Workspace
+from parvis.core.sentence import Sentence
 from parvis.readers import file_signatures, flatten, json_text
 from parvis.readers.json import broken
 from parvis.readers.json_text import BadJson
@@ -235,29 +236,41 @@ def _envelope(document: bytes, kind: str) -> _Envelope:
     """
     what = file_signatures.kind(document[:4096])
     if what:
-        raise Unreadable(f"Le flux {kind} n’est pas du JSON : c’est {what}.")
+        raise Unreadable(Sentence("Le flux {kind} n’est pas du JSON : c’est {what}.", kind=kind, what=what))
     try:
         whole = json.loads(document)
     except RecursionError as error:
-        raise Unreadable(f"Le flux {kind} imbrique trop d’objets.", limit="nesting") from error
+        raise Unreadable(
+            Sentence("Le flux {kind} imbrique trop d’objets.", kind=kind), limit="nesting"
+        ) from error
     except UnicodeDecodeError as error:
-        raise Unreadable(f"Le flux {kind} n’est pas en UTF-8.") from error
+        raise Unreadable(Sentence("Le flux {kind} n’est pas en UTF-8.", kind=kind)) from error
     except json.JSONDecodeError as error:
         why = (
-            "du texte suit la fin du document"
+            Sentence("du texte suit la fin du document")
             if error.msg == "Extra data"
-            else "il est tronqué ou mal écrit"
+            else Sentence("il est tronqué ou mal écrit")
             if document.strip()
-            else "il est vide"
+            else Sentence("il est vide")
         )
         raise Unreadable(
-            f"Le flux {kind} n’est pas lisible : {why} (ligne {error.lineno}).", line=error.lineno
+            Sentence(
+                "Le flux {kind} n’est pas lisible : {why} (ligne {lineno}).",
+                kind=kind,
+                why=why,
+                lineno=error.lineno,
+            ),
+            line=error.lineno,
         ) from error
     except ValueError as error:
-        raise Unreadable(f"Le flux {kind} n’est pas lisible : un nombre est trop long.") from error
+        raise Unreadable(
+            Sentence("Le flux {kind} n’est pas lisible : un nombre est trop long.", kind=kind)
+        ) from error
     data = whole.get("data") if isinstance(whole, dict) else None
     if not isinstance(data, dict):
-        raise Unreadable(f"Le document n’est pas un flux GBFS {kind} : il n’a pas de membre « data ».")
+        raise Unreadable(
+            Sentence("Le document n’est pas un flux GBFS {kind} : il n’a pas de membre « data ».", kind=kind)
+        )
     envelope = cast(Mapping[str, Cell], whole)
     updated = instant(_first(envelope, "last_updated", "lastUpdatedOther", "lastUpdated", "lastUpdate"))
     version = envelope.get("version")
@@ -272,7 +285,9 @@ def _envelope(document: bytes, kind: str) -> _Envelope:
 def _list(data: Mapping[str, Cell], key: str, kind: str) -> Iterator[Mapping[str, Cell]]:
     found = data.get(key)
     if not isinstance(found, list):
-        raise Unreadable(f"Le document n’est pas un flux GBFS {kind} : « data.{key} » manque.")
+        raise Unreadable(
+            Sentence("Le document n’est pas un flux GBFS {kind} : « data.{key} » manque.", kind=kind, key=key)
+        )
     for item in found:
         # What is no object is as good as a station without id.
         yield item if isinstance(item, dict) else {}

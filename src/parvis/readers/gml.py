@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from parvis.core.errors import Unreadable
 from parvis.core.late import late
 from parvis.core.reading import Example, Reader, Reading, Workspace
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Limits
 from parvis.readers import xml_text
 from parvis.readers.encoding import MEND
@@ -73,7 +74,9 @@ def _walked(text: xml_text.Text, limits: Limits) -> xml_text.Text:
             if root in _FAILED and element.text and element.text.strip():
                 said = " ".join(element.text.split())[:150].rstrip(".")
                 raise Unreadable(
-                    f"Le fichier est une erreur du service WFS, pas une couche : « {said} ».",
+                    Sentence(
+                        "Le fichier est une erreur du service WFS, pas une couche : « {said} ».", said=said
+                    ),
                     mend="Corrigez l’adresse demandée au service.",
                 )
             forget(element)
@@ -103,7 +106,8 @@ def _copy(path: Path, codec: str, out: Path) -> None:
         codecs.lookup(codec)
     except LookupError as error:
         raise Unreadable(
-            f"L’encodage annoncé par le GML, « {codec[:40]} », est inconnu.", mend="Exportez-le en UTF-8."
+            Sentence("L’encodage annoncé par le GML, « {codec} », est inconnu.", codec=codec[:40]),
+            mend="Exportez-le en UTF-8.",
         ) from error
     with (
         path.open(encoding=codec, errors=MEND, newline="") as source,

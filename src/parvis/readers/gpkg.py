@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from parvis.core.errors import Unreadable
 from parvis.core.late import late
 from parvis.core.reading import Example, Issue, Reader, Reading, Workspace
+from parvis.core.sentence import Sentence
 from parvis.readers.minimal_files import small_gpkg
 
 if TYPE_CHECKING:
@@ -60,7 +61,9 @@ def _contents(path: Path) -> tuple[frozenset[str], frozenset[str]]:
         finally:
             base.close()
     except sqlite3.Error as error:
-        raise Unreadable(f"Le GeoPackage est endommagé ({error}).", mend="Refaites l’export.") from error
+        raise Unreadable(
+            Sentence("Le GeoPackage est endommagé ({error}).", error=error), mend="Refaites l’export."
+        ) from error
     tables = frozenset(n for n in listed if kinds.get(n.lower()) == "table")
     if not tables:
         raise Unreadable("Le GeoPackage ne contient aucune couche de données.")

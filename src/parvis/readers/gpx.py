@@ -10,6 +10,7 @@ from pathlib import Path
 
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, RawTable, Reader, Reading, Workspace
+from parvis.core.sentence import Sentence
 from parvis.readers import xml_text
 from parvis.readers.features import FeatureWriter
 from parvis.readers.geometry import Tally
@@ -38,8 +39,8 @@ def read(path: Path, workspace: Workspace) -> Reading:
         tables = tuple(t for t in tables if t.name == workspace.sheet)
         if not tables:
             raise Unreadable(
-                f"Le GPX n’a pas de table « {workspace.sheet} ».",
-                mend=f"Tables possibles : {', '.join(TABLES.values())}.",
+                Sentence("Le GPX n’a pas de table « {sheet} ».", sheet=workspace.sheet),
+                mend=Sentence("Tables possibles : {names}.", names=", ".join(TABLES.values())),
             )
     return Reading("gpx", tables)
 
@@ -63,7 +64,9 @@ def _tables(text: xml_text.Text, workspace: Workspace) -> tuple[RawTable, ...]:
             elif tag == "trkpt" and segments:
                 held += 1
                 if held > _POINTS:
-                    raise Unreadable(f"Une trace a plus de {_POINTS} points.", mend="Découpez-la.")
+                    raise Unreadable(
+                        Sentence("Une trace a plus de {points} points.", points=_POINTS), mend="Découpez-la."
+                    )
                 place = _place(element)
                 segments[-1].append(place)
                 row: dict[str, Cell] = {"track": tracks, "segment": len(segments), **_properties(element)}

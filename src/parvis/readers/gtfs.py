@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Issue, RawTable, Reader, Reading, Workspace
+from parvis.core.sentence import Sentence
 from parvis.readers import archive, csv, zips
 from parvis.readers.archive import Member
 from parvis.readers.minimal_files import zipped
@@ -52,8 +53,8 @@ def read(path: Path, workspace: Workspace) -> Reading:
     ]
     if not wanted:
         raise Unreadable(
-            f"Le GTFS n’a pas de table « {workspace.sheet} ».",
-            mend=f"Tables : {', '.join(_name(m) for m in feed)}.",
+            Sentence("Le GTFS n’a pas de table « {sheet} ».", sheet=workspace.sheet),
+            mend=Sentence("Tables : {list}.", list=", ".join(_name(m) for m in feed)),
         )
     placed = archive.extract(path, wanted, workspace.spool / "gtfs", workspace.limits)
     tables: list[RawTable] = []
@@ -77,7 +78,7 @@ def read(path: Path, workspace: Workspace) -> Reading:
                 replace(workspace, spool=workspace.spool / name.removesuffix(".txt"), header_row=1, sheet=""),
             )
         except Unreadable as wrong:
-            issues.append(Issue("member-skipped", str(wrong), name))
+            issues.append(Issue("member-skipped", wrong.told, name))
             continue
         tables.append(replace(table, name=name))
     if not tables:

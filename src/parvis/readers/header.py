@@ -14,6 +14,7 @@ from itertools import pairwise, zip_longest
 
 from parvis.core.errors import Unreadable
 from parvis.core.reading import RawColumn
+from parvis.core.sentence import Sentence
 from parvis.core.text import fold
 from parvis.readers.cells import Look, look
 from parvis.readers.labels import names
@@ -150,7 +151,10 @@ def _chosen(kept: Sequence[Record], full: Sequence[Record], width: int, line: in
     head = next((r for r in full if r.first <= line <= r.last), None)
     if head is None:
         raise Unreadable(
-            f"La ligne {line}, choisie comme en-tête, est vide ou trop loin du début du fichier.",
+            Sentence(
+                "La ligne {line}, choisie comme en-tête, est vide ou trop loin du début du fichier.",
+                line=line,
+            ),
             mend="Choisissez-en une autre.",
             line=line,
         )

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from parvis.core.errors import Unreadable
 from parvis.core.late import late
 from parvis.core.reading import Example, Reader, Reading, Workspace
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Limits
 from parvis.readers import xml_text
 from parvis.readers.encoding import MEND, detect
@@ -275,7 +276,7 @@ class _Page:
     def start(self, tag: str, attrib: Mapping[str, str]) -> None:
         self._depth += 1
         if self._depth > self._limits.nesting:
-            raise past("nesting", self._limits.nesting, "La page web imbrique trop d’éléments")
+            raise past("nesting", self._limits.nesting, Sentence("La page web imbrique trop d’éléments"))
         if tag in _SILENT:
             self._silent += 1
         if tag == "table":
@@ -392,7 +393,7 @@ class _Page:
         """A few cells that span many rows may ask for more work than the page is long."""
         self._work += steps
         if self._work > self._limits.cells:
-            raise past("cells", self._limits.cells, "Les tables de la page ont trop de cellules")
+            raise past("cells", self._limits.cells, Sentence("Les tables de la page ont trop de cellules"))
 
     def _end_row(self, table: _Table) -> None:
         self._end_cell(table)

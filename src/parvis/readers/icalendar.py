@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from parvis.core.errors import Unreadable
 from parvis.core.late import late
 from parvis.core.reading import Example, Issue, RawTable, Reader, Reading, Workspace
+from parvis.core.sentence import Sentence
 from parvis.readers import flatten
 from parvis.readers.encoding import MEND
 from parvis.readers.limits import MB
@@ -49,7 +50,8 @@ def read(path: Path, workspace: Workspace) -> Reading:
     text = plain(path, workspace.spool, workspace.limits)
     if text.path.stat().st_size > WHOLE_MB * MB:
         raise Unreadable(
-            f"L’agenda iCalendar pèse plus de {WHOLE_MB} Mo.", mend="Exportez-le année par année."
+            Sentence("L’agenda iCalendar pèse plus de {whole_mb} Mo.", whole_mb=WHOLE_MB),
+            mend="Exportez-le année par année.",
         )
     with text.path.open(encoding="utf-8-sig", errors=MEND, newline="") as file:
         calendar = parsed(file.read())

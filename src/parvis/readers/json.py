@@ -12,6 +12,7 @@ from typing import cast
 
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Issue, RawTable, Reader, Reading, Workspace
+from parvis.core.sentence import Sentence
 from parvis.readers import flatten, grid, json_text, objects
 from parvis.readers.json_text import BadJson, Listing, Outline
 from parvis.readers.raw import Cell
@@ -68,8 +69,12 @@ def tolerating(
 
 def broken(error: BadJson) -> Unreadable:
     """The one sentence for a text that is not JSON."""
-    mend = "Refaites l’export : le fichier est peut-être tronqué."
-    return Unreadable(f"Le JSON est mal écrit à la ligne {error.line} : {error}.", mend=mend, line=error.line)
+    mend = Sentence("Refaites l’export : le fichier est peut-être tronqué.")
+    return Unreadable(
+        Sentence("Le JSON est mal écrit à la ligne {line} : {error}.", line=error.line, error=error),
+        mend=mend,
+        line=error.line,
+    )
 
 
 def _table(path: Path, workspace: Workspace, encoding: str) -> RawTable:
@@ -128,8 +133,8 @@ def _choose(seen: Outline, asked: str) -> Listing | None:
         if found is None:
             names = ", ".join(f"« {'.'.join(x.path)} »" for x in lists[:10])
             raise Unreadable(
-                f"Le JSON n’a pas de liste d’enregistrements « {asked} ».",
-                mend=f"Listes : {names}." if names else "",
+                Sentence("Le JSON n’a pas de liste d’enregistrements « {asked} ».", asked=asked),
+                mend=Sentence("Listes : {names}.", names=names) if names else "",
             )
         return found
     records = [x for x in lists if x.records]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import cast
 
 from parvis.core.errors import Unreadable
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Limits
 from parvis.readers.encoding import MEND, detect
 from parvis.readers.limits import MB, past
@@ -137,7 +138,7 @@ class JsonText:
             return False
         if len(self._text) - self._at > VALUE_MB * MB:
             raise Unreadable(
-                f"Une valeur du JSON dépasse {VALUE_MB} Mo.",
+                Sentence("Une valeur du JSON dépasse {value_mb} Mo.", value_mb=VALUE_MB),
                 mend="Écrivez les enregistrements dans une liste, un par objet.",
             )
         self._lines += self._text.count("\n", 0, self._at)
@@ -181,7 +182,7 @@ class JsonText:
                 ) from error
             except RecursionError as error:
                 raise past(
-                    "nesting", self._limits.nesting, "Le JSON imbrique trop d’objets ou de listes"
+                    "nesting", self._limits.nesting, Sentence("Le JSON imbrique trop d’objets ou de listes")
                 ) from error
             except ValueError as error:
                 raise self._wrong("nombre trop long") from error
@@ -345,7 +346,10 @@ def whole(path: Path, encoding: str, limits: Limits, *, most_mb: int) -> Cell:
     """The whole document, when it is small enough."""
     if path.stat().st_size > most_mb * MB:
         raise Unreadable(
-            f"Ce JSON de plus de {most_mb} Mo n’est pas une liste d’enregistrements : il faudrait le tenir en mémoire.",
+            Sentence(
+                "Ce JSON de plus de {most_mb} Mo n’est pas une liste d’enregistrements : il faudrait le tenir en mémoire.",
+                most_mb=most_mb,
+            ),
             mend="Écrivez-le comme une liste d’objets, ou un objet par ligne.",
         )
     with JsonText(path, encoding, limits) as text:

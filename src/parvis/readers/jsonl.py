@@ -9,6 +9,7 @@ from typing import cast
 
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Issue, Reader, Reading, Workspace
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Limits
 from parvis.readers import objects
 from parvis.readers.encoding import MEND
@@ -82,7 +83,11 @@ def lines(path: Path, encoding: str, limits: Limits) -> Iterator[tuple[int, str]
             number += 1
             if len(line) > most:
                 raise past(
-                    "line_mb", limits.line_mb, f"La ligne {number} est trop longue", unit="Mo", line=number
+                    "line_mb",
+                    limits.line_mb,
+                    Sentence("La ligne {number} est trop longue", number=number),
+                    unit="Mo",
+                    line=number,
                 )
             bare = line.strip(" \t\r\n\ufeff\x1e")
             if bare:
@@ -106,7 +111,7 @@ class Lines:
                 raise past(
                     "nesting",
                     self._limits.nesting,
-                    f"La ligne {number} imbrique trop d’objets ou de listes",
+                    Sentence("La ligne {number} imbrique trop d’objets ou de listes", number=number),
                     line=number,
                 ) from error
             except ValueError:
@@ -126,7 +131,7 @@ class Lines:
         """The error for a file that is no JSON Lines after all."""
         share = f"{self.bad} sur {self.good + self.bad}"
         return Unreadable(
-            f"Trop de lignes ne sont pas du JSON ({share}).",
+            Sentence("Trop de lignes ne sont pas du JSON ({share}).", share=share),
             mend="Un objet par ligne est attendu.",
             line=self.first_bad,
         )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, RawTable, Reader, Reading, Workspace
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Limits
 from parvis.readers import archive, xml_text, zips
 from parvis.readers.features import FeatureWriter
@@ -70,7 +71,7 @@ def _document(path: Path, workspace: Workspace, name: str, stem: str) -> RawTabl
 
     table = xml_text.walked(path, workspace, use)
     if table is None:
-        mend = "S’il ne contient qu’un lien (NetworkLink), déposez le fichier vers lequel il mène."
+        mend = Sentence("S’il ne contient qu’un lien (NetworkLink), déposez le fichier vers lequel il mène.")
         raise Unreadable("Le KML ne contient aucun repère (Placemark).", mend=mend)
     return table
 

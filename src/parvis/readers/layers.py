@@ -28,6 +28,7 @@ from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureErr
 
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Issue, RawTable, Workspace
+from parvis.core.sentence import Sentence, quoted
 from parvis.core.types import SHAPE, ColumnType
 from parvis.readers import curves, geometry
 from parvis.readers.geometry import Shapes, Source, Tally
@@ -154,12 +155,13 @@ def _read_all(
             else:
                 tables.append(table)
     if not tables:
-        names = ", ".join(f"« {n} »" for n in seen[:20])
+        names = quoted(seen[:20])
         if workspace.sheet and workspace.sheet not in seen:
             raise Unreadable(
-                f"La couche « {workspace.sheet} » n’existe pas.", mend=f"Couches : {names}." if names else ""
+                Sentence("La couche « {sheet} » n’existe pas.", sheet=workspace.sheet),
+                mend=Sentence("Couches : {names}.", names=names) if names else "",
             )
-        why = issues[0].message if issues else "Le fichier géographique n’a aucune couche."
+        why = issues[0].message if issues else Sentence("Le fichier géographique n’a aucune couche.")
         raise Unreadable(why, mend="Vérifiez l’export dans votre logiciel cartographique.")
     return tuple(_first_with_geometry(tables)), tuple(issues)
 
@@ -183,7 +185,11 @@ def _layer(file: Layered, layer: str, name: str, workspace: Workspace, stem: str
     limits = workspace.limits
     info = pyogrio.read_info(file.path, layer=layer, encoding=file.encoding)
     if len(info["fields"]) > limits.columns:
-        raise past("columns", limits.columns, f"La couche « {name} » a {len(info['fields'])} champs")
+        raise past(
+            "columns",
+            limits.columns,
+            Sentence("La couche « {name} » a {n} champs", name=name, n=len(info["fields"])),
+        )
     tally = Tally()
     stated = _stated(info.get("crs") or file.assumed, tally)
     batch = _batch(file.path, int(info["features"]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parvis.core.errors import Unreadable
-from parvis.core.text import french_number
+from parvis.core.sentence import Number, Sentence, spoken
 
 MB = 1_000_000
 """The settings count in Mo: millions of bytes."""
@@ -13,10 +13,14 @@ def past(limit: str, allowed: int, message: str, *, unit: str = "", line: int = 
     """The error for a file that goes past the setting `limit`. message: a French sentence without its full
     stop; unit: « Mo » or empty.
     """
-    shown = f"{french_number(allowed)} {unit}".strip()
+    shown = Number(allowed)
     return Unreadable(
-        f"{message} : la limite est de {shown}.",
-        mend=f"Découpez le fichier, ou relevez le réglage « {limit} » de la section [limits].",
+        Sentence("{message} : la limite est de {shown} Mo.", message=spoken(message), shown=shown)
+        if unit == "Mo"
+        else Sentence("{message} : la limite est de {shown}.", message=spoken(message), shown=shown),
+        mend=Sentence(
+            "Découpez le fichier, ou relevez le réglage « {limit} » de la section [limits].", limit=limit
+        ),
         line=line,
         limit=limit,
     )

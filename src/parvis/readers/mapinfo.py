@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from parvis.core.errors import Unreadable
 from parvis.core.late import late
 from parvis.core.reading import Example, Issue, Reader, Reading, Workspace
+from parvis.core.sentence import Sentence
 from parvis.readers import archive, zips
 from parvis.readers.archive import Member
 from parvis.readers.minimal_files import zipped
@@ -63,13 +64,16 @@ def _one(path: Path, main: Member, parts: dict[str, Member], workspace: Workspac
     start = head.lstrip().lower()
     if not start.startswith(b"!table" if kind == "tab" else b"version"):
         raise Unreadable(
-            f"« {main.name} » n’est pas une table MapInfo : son contenu est autre, ou endommagé.",
+            Sentence(
+                "« {name} » n’est pas une table MapInfo : son contenu est autre, ou endommagé.",
+                name=main.name,
+            ),
             mend="Refaites l’export.",
         )
     name = PurePosixPath(main.name).stem
     if kind == "tab" and (b"seamless" in start or b"type linked" in start or b"raster" in start):
         raise Unreadable(
-            f"« {main.name} » renvoie à d’autres fichiers ou à une image.",
+            Sentence("« {name} » renvoie à d’autres fichiers ou à une image.", name=main.name),
             mend="Exportez la table elle-même.",
         )
     issues: list[Issue] = []

@@ -13,8 +13,8 @@ from xml.parsers import expat
 
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Reader, Reading, Workspace
+from parvis.core.sentence import Number, Sentence
 from parvis.core.settings import Limits
-from parvis.core.text import french_number
 from parvis.readers import number_formats as masks
 from parvis.readers import zips
 from parvis.readers.archive import members
@@ -152,7 +152,7 @@ class _Walk:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         if self._depth > self._limits.nesting:
-            raise past("nesting", self._limits.nesting, "Le classeur imbrique trop d’éléments")
+            raise past("nesting", self._limits.nesting, Sentence("Le classeur imbrique trop d’éléments"))
         name = tag.rpartition(" ")[2]
         said = {k.rpartition(" ")[2]: v for k, v in attributes.items()}
         if name == "table":
@@ -250,9 +250,13 @@ class _Walk:
                 table.rows = table.at
                 table.columns = max(table.columns, table.width)
                 if table.rows * table.columns > self._limits.cells:
-                    reach = f"{french_number(table.rows)} lignes et {french_number(table.columns)} colonnes"
+                    reach = Sentence(
+                        "{n} lignes et {n2} colonnes", n=Number(table.rows), n2=Number(table.columns)
+                    )
                     raise past(
-                        "cells", self._limits.cells, f"La feuille « {table.name} » s’étend sur {reach}"
+                        "cells",
+                        self._limits.cells,
+                        Sentence("La feuille « {name} » s’étend sur {reach}", name=table.name, reach=reach),
                     )
 
 

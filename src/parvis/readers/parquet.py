@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from parvis.core.errors import Unreadable
 from parvis.core.late import late
 from parvis.core.reading import Example, RawTable, Reader, Reading, Workspace
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Limits
 from parvis.core.types import POINT, SHAPE, ColumnType
 from parvis.readers.geometry import Shapes, Source, Tally
@@ -58,7 +59,10 @@ def read(path: Path, workspace: Workspace) -> Reading:
             return Reading("parquet", (_table(file, workspace),))
     except _ERRORS as error:
         raise Unreadable(
-            f"Le fichier Parquet est endommagé ou incomplet ({' '.join(str(error).split())[:120]}).",
+            Sentence(
+                "Le fichier Parquet est endommagé ou incomplet ({list}).",
+                list=" ".join(str(error).split())[:120],
+            ),
             mend="Refaites l’export.",
         ) from error
 
@@ -67,7 +71,7 @@ def _table(file: pq.ParquetFile, workspace: Workspace) -> RawTable:
     limits = workspace.limits
     schema = file.schema_arrow
     if len(schema) > limits.columns:
-        raise past("columns", limits.columns, f"La table a {len(schema)} colonnes")
+        raise past("columns", limits.columns, Sentence("La table a {width} colonnes", width=len(schema)))
     shape = _geometry_column(file)
     tally = Tally()
     writer = RawWriter(workspace.spool, "parquet")
@@ -79,7 +83,7 @@ def _table(file: pq.ParquetFile, workspace: Workspace) -> RawTable:
             raise past(
                 "unpacked_mb",
                 limits.unpacked_mb,
-                "Une fois ouvert, le fichier Parquet est trop gros",
+                Sentence("Une fois ouvert, le fichier Parquet est trop gros"),
                 unit="Mo",
             )
         typed: dict[str, tuple[ColumnType, pa.Array]] = {}
@@ -131,7 +135,7 @@ def _flat(batch: pa.RecordBatch, shape: _Shape | None, limits: Limits) -> Iterat
 
 def _open(name: str, column: pa.Array, limits: Limits, depth: int) -> Iterator[tuple[str, pa.Array]]:
     if depth > limits.nesting:
-        raise past("nesting", limits.nesting, "Le fichier Parquet imbrique trop de structures")
+        raise past("nesting", limits.nesting, Sentence("Le fichier Parquet imbrique trop de structures"))
     if isinstance(column, pa.ExtensionArray):
         column = column.storage
     if not pa.types.is_struct(column.type) or column.type.num_fields == 0:

@@ -14,6 +14,7 @@ import numpy as np
 
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Issue
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Limits
 from parvis.readers.encoding import MEND, Encoding, detect
 from parvis.readers.limits import MB, past
@@ -93,7 +94,13 @@ def _short_lines(data: mmap.mmap | bytes, limits: Limits, *, feeds: bool, return
         )
         if end < 0:
             line = 1 + data[:at].count(b"\n" if feeds else b"\r")
-            raise past("line_mb", limits.line_mb, f"La ligne {line} est trop longue", unit="Mo", line=line)
+            raise past(
+                "line_mb",
+                limits.line_mb,
+                Sentence("La ligne {number} est trop longue", number=line),
+                unit="Mo",
+                line=line,
+            )
         at = end + 1
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from parvis.core.errors import Unreadable
 from parvis.core.late import late
 from parvis.core.reading import Example, Issue, Reader, Reading, Workspace
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Limits
 from parvis.readers import archive, zips
 from parvis.readers.archive import Member
@@ -102,7 +103,9 @@ def _one(path: Path, main: Member, parts: dict[str, Member], workspace: Workspac
     with shp.open("rb") as file:
         if file.read(4) != _MAGIC:
             raise Unreadable(
-                f"« {main.name} » n’est pas un shapefile : son contenu est autre, ou endommagé.",
+                Sentence(
+                    "« {name} » n’est pas un shapefile : son contenu est autre, ou endommagé.", name=main.name
+                ),
                 mend="Refaites l’export.",
             )
     issues: list[Issue] = []

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 from parvis.core.errors import Unreadable
 from parvis.core.late import late
 from parvis.core.reading import Issue, RawTable, Reading, Workspace
+from parvis.core.sentence import Number, Sentence, quoted
 from parvis.core.text import fold, french_number
 from parvis.readers import grid, stacked
 from parvis.readers import number_formats as masks
@@ -143,12 +144,12 @@ def locked() -> Unreadable:
 def broken(error: BaseException) -> Unreadable:
     """The one sentence for a workbook that can't be opened."""
     detail = (
-        "ce n’est pas une archive zip entière"
+        Sentence("ce n’est pas une archive zip entière")
         if isinstance(error, zipfile.BadZipFile)
         else " ".join(str(error).split())[:100] or type(error).__name__
     )
     return Unreadable(
-        f"Le classeur est endommagé ou incomplet ({detail}).",
+        Sentence("Le classeur est endommagé ou incomplet ({detail}).", detail=detail),
         mend="Ouvrez-le dans votre tableur et enregistrez-le à nouveau.",
     )
 
@@ -210,19 +211,22 @@ def read_sheets(sheets: Sequence[Leaf], workspace: Workspace, name: str, seen: M
         exact = [f for f in found if f.table.name == workspace.sheet]
         found = exact or found
     if not found:
-        names = ", ".join(f"« {m.name} »" for m in sheets)
+        names = quoted(m.name for m in sheets)
         if workspace.sheet:
             raise Unreadable(
-                f"La feuille « {workspace.sheet} » n’est pas dans le classeur, ou elle est vide.",
-                mend=f"Feuilles du classeur : {names}.",
+                Sentence(
+                    "La feuille « {sheet} » n’est pas dans le classeur, ou elle est vide.",
+                    sheet=workspace.sheet,
+                ),
+                mend=Sentence("Feuilles du classeur : {names}.", names=names),
             )
         if workspace.hidden == "leave" and any(leaf.hidden for leaf in sheets):
-            shown = "Affichez ce qui doit être publié, puis déposez-le à nouveau."
+            shown = Sentence("Affichez ce qui doit être publié, puis déposez-le à nouveau.")
             raise Unreadable("Hors de ce qui est masqué, le classeur ne contient aucune donnée.", mend=shown)
         raise Unreadable(
-            "Le classeur ne contient aucune donnée : toutes ses feuilles sont vides."
+            Sentence("Le classeur ne contient aucune donnée : toutes ses feuilles sont vides.")
             if names
-            else "Le classeur n’a aucune feuille de calcul."
+            else Sentence("Le classeur n’a aucune feuille de calcul.")
         )
     return Reading(name, tuple(f.table for f in _ordered(found)), tuple(issues))
 
@@ -335,7 +339,7 @@ def _sheet(sheet: Sheet, number: int, workspace: Workspace, seen: Seen) -> Itera
         raise past(
             "cells",
             workspace.limits.cells,
-            f"La feuille « {sheet.name} » compte {french_number(rows * columns)} cellules",
+            Sentence("La feuille « {name} » compte {n} cellules", name=sheet.name, n=Number(rows * columns)),
         )
     left = sheet.start[1]
     wanted = grid.SAMPLE if workspace.header_row is None else max(grid.SAMPLE, workspace.header_row + 50)
@@ -362,7 +366,9 @@ def _sheet(sheet: Sheet, number: int, workspace: Workspace, seen: Seen) -> Itera
             raise past(
                 "columns",
                 workspace.limits.columns,
-                f"La feuille « {sheet.name} » compte {french_number(len(block.columns))} colonnes",
+                Sentence(
+                    "La feuille « {name} » compte {n} colonnes", name=sheet.name, n=Number(len(block.columns))
+                ),
             )
         first = column_letters(left + block.columns[0]) + (
             str(block.header_first + 1) if below and block.start > below[0] else ""

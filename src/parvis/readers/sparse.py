@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from parvis.core.sentence import Number, Sentence
 from parvis.core.settings import Limits
-from parvis.core.text import french_number
 from parvis.readers.grid import Merge, blank
 from parvis.readers.limits import MB, past
 from parvis.readers.raw import Cell
@@ -43,15 +43,22 @@ class SparseSheet:
             raise past(
                 "columns",
                 self._limits.columns,
-                f"La feuille « {self.name} » compte {french_number(width)} colonnes",
+                Sentence("La feuille « {name} » compte {n} colonnes", name=self.name, n=Number(width)),
             )
         if (row + 1) * width > self._limits.cells:
-            reach = f"{french_number(row + 1)} lignes et {french_number(width)} colonnes"
-            raise past("cells", self._limits.cells, f"La feuille « {self.name} » s’étend sur {reach}")
+            reach = Sentence("{n} lignes et {n2} colonnes", n=Number(row + 1), n2=Number(width))
+            raise past(
+                "cells",
+                self._limits.cells,
+                Sentence("La feuille « {name} » s’étend sur {reach}", name=self.name, reach=reach),
+            )
         self._held += sum(_CELL + (len(value) if isinstance(value, str) else 0) for _, value in found)
         if self._held > self._limits.memory_mb * MB:
             raise past(
-                "memory_mb", self._limits.memory_mb, f"La feuille « {self.name} » est trop lourde", unit="Mo"
+                "memory_mb",
+                self._limits.memory_mb,
+                Sentence("La feuille « {name} » est trop lourde", name=self.name),
+                unit="Mo",
             )
         self._rows.append((row, found))
 

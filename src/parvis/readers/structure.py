@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Limits
 from parvis.readers.limits import MB, past
 from parvis.readers.memory_maps import passed
@@ -128,7 +129,12 @@ def shape(
     rules = _Rules(separator, newline, quote, width, crlf if ends else None, limits.line_mb * MB)
     seen = _in_halves(data, start, size, rules) if size - start >= LARGE else _scan(data, start, size, rules)
     if seen.over:
-        raise past("line_mb", limits.line_mb, f"L’enregistrement {seen.over} est trop long", unit="Mo")
+        raise past(
+            "line_mb",
+            limits.line_mb,
+            Sentence("L’enregistrement {over} est trop long", over=seen.over),
+            unit="Mo",
+        )
     return IRREGULAR if ends and seen.regular and _loose_returns(data, start) else seen
 
 

@@ -18,6 +18,7 @@ from typing import BinaryIO
 from parvis import readers
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Reader, Reading, Workspace
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Limits
 from parvis.readers.archive import BLOCK, Meter, inside
 from parvis.readers.limits import past
@@ -65,13 +66,13 @@ def _packed(path: Path, out: Path, limits: Limits) -> None:
     with path.open("rb") as source, zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as target:
         for count, entry in enumerate(entries(source, path.stat().st_size), 1):
             if count > limits.members:
-                raise past("members", limits.members, "L’archive contient trop de fichiers")
+                raise past("members", limits.members, Sentence("L’archive contient trop de fichiers"))
             if entry.kind == _FOLDER or (entry.kind in _FILE and entry.name.endswith("/")):
                 continue
             name = inside(entry.name)
             if entry.kind in _LINKS or entry.kind in _DEVICES:
                 raise Unreadable(
-                    f"« {name} » est un lien, pas un fichier.",
+                    Sentence("« {name} » est un lien, pas un fichier.", name=name),
                     mend="Refaites l’archive avec les fichiers eux-mêmes.",
                 )
             if entry.kind not in _FILE + _CONTIGUOUS:

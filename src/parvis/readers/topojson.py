@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from parvis.core.late import late
 from parvis.core.reading import Example, Reader, Reading, Workspace
+from parvis.core.sentence import Sentence
 from parvis.readers import geometry, json_text
 from parvis.readers.limits import MB, past
 
@@ -31,7 +32,7 @@ def sniff(head: bytes, path: Path) -> float:
 def read(path: Path, workspace: Workspace) -> Reading:
     """A table for each object. Raises Unreadable when the document is damaged or too large."""
     if path.stat().st_size > WHOLE_MB * MB:
-        raise past("upload_mb", WHOLE_MB, "Le TopoJSON est trop gros pour être lu", unit="Mo")
+        raise past("upload_mb", WHOLE_MB, Sentence("Le TopoJSON est trop gros pour être lu"), unit="Mo")
     workspace.spool.mkdir(parents=True, exist_ok=True)
     place = workspace.spool / "couche.topojson"
     try:

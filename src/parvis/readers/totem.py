@@ -15,6 +15,7 @@ from pathlib import Path
 
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Issue, RawTable, Reader, Reading, Workspace
+from parvis.core.sentence import Sentence
 from parvis.methods.money.accounts import account_name, chapter_name
 from parvis.methods.money.budget import section_of
 from parvis.methods.money.records import PERSON
@@ -66,8 +67,8 @@ def read(path: Path, workspace: Workspace) -> Reading:
         tables = tuple(t for t in tables if t.name == workspace.sheet)
         if not tables:
             raise Unreadable(
-                f"Le document budgétaire n’a pas de table « {workspace.sheet} ».",
-                mend=f"Tables possibles : {names}.",
+                Sentence("Le document budgétaire n’a pas de table « {sheet} ».", sheet=workspace.sheet),
+                mend=Sentence("Tables possibles : {names}.", names=names),
             )
     return Reading("totem", tables)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from parvis.core.reading import Example, Reader, Reading, Workspace
-from parvis.core.text import french_number
+from parvis.core.sentence import Number, Sentence
 from parvis.readers import biff
 from parvis.readers.limits import past
 from parvis.readers.memory_maps import mapped
@@ -44,7 +44,11 @@ def read(path: Path, workspace: Workspace) -> Reading:
         raise past(
             "cells",
             workspace.limits.cells,
-            f"Une feuille s’étend sur {french_number(reach.rows)} lignes et {french_number(reach.columns)} colonnes",
+            Sentence(
+                "Une feuille s’étend sur {n} lignes et {n2} colonnes",
+                n=Number(reach.rows),
+                n2=Number(reach.columns),
+            ),
         )
     return read_workbook(path, workspace, "xls", _seen(codes, unseen))
 

@@ -16,8 +16,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from parvis.core.errors import Unreadable
+from parvis.core.sentence import Number, Sentence
 from parvis.core.settings import Limits
-from parvis.core.text import french_number
 from parvis.readers import biff12, number_formats
 from parvis.readers.limits import MB, past
 from parvis.readers.sheets import Seen, broken
@@ -100,12 +100,19 @@ def xml_sheets(archive: zipfile.ZipFile, limits: Limits) -> Mapping[str, Seen]:
 
 def _refuse(extent: _Extent, sheet: str, limits: Limits) -> None:
     if extent.rows > MAX_ROWS or extent.columns > MAX_COLUMNS:
-        raise Unreadable(f"La feuille « {sheet} » a des cellules hors des limites d’un tableur.")
+        raise Unreadable(
+            Sentence("La feuille « {sheet} » a des cellules hors des limites d’un tableur.", sheet=sheet)
+        )
     if extent.rows * extent.columns > limits.cells:
         raise past(
             "cells",
             limits.cells,
-            f"La feuille « {sheet} » s’étend sur {french_number(extent.rows)} lignes et {french_number(extent.columns)} colonnes",
+            Sentence(
+                "La feuille « {sheet} » s’étend sur {n} lignes et {n2} colonnes",
+                sheet=sheet,
+                n=Number(extent.rows),
+                n2=Number(extent.columns),
+            ),
         )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Issue, RawTable, Reader, Reading, Workspace
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Limits
 from parvis.readers import file_signatures, flatten, xml_text
 from parvis.readers.raw import Cell
@@ -115,7 +116,8 @@ def _choose(nodes: list[_Node], asked: str) -> _Node:
         if found is None:
             names = ", ".join(f"« {'/'.join(n.path)} »" for n in nodes if n.repeated)[:300]
             raise Unreadable(
-                f"Le XML n’a pas d’élément « {asked} ».", mend=f"Éléments répétés : {names}." if names else ""
+                Sentence("Le XML n’a pas d’élément « {asked} ».", asked=asked),
+                mend=Sentence("Éléments répétés : {names}.", names=names) if names else "",
             )
         return found
     repeated = [n for n in nodes if n.repeated and n.nested] or [n for n in nodes if n.repeated]

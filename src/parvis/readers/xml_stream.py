@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Protocol, cast
 
 from parvis.core.errors import Unreadable
 from parvis.core.late import late
+from parvis.core.sentence import Sentence
 from parvis.core.settings import Limits
 from parvis.readers.limits import past
 
@@ -67,13 +68,17 @@ def walk(source: IO[bytes], limits: Limits) -> Iterator[tuple[str, Element]]:
                     _refuse_entities(element)
                 depth += 1
                 if depth > limits.nesting:
-                    raise past("nesting", limits.nesting, "Le document XML imbrique trop d’éléments")
+                    raise past(
+                        "nesting", limits.nesting, Sentence("Le document XML imbrique trop d’éléments")
+                    )
             else:
                 depth -= 1
             yield cast(str, event), cast(Element, element)
     except etree.XMLSyntaxError as error:
         if "depth" in str(error):
-            raise past("nesting", limits.nesting, "Le document XML imbrique trop d’éléments") from error
+            raise past(
+                "nesting", limits.nesting, Sentence("Le document XML imbrique trop d’éléments")
+            ) from error
         raise BadXml(" ".join(str(error).split())[:150]) from error
 
 

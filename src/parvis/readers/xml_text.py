@@ -14,6 +14,7 @@ from typing import IO, TypeVar
 
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Issue, Workspace
+from parvis.core.sentence import Sentence
 from parvis.readers.encoding import MEND, detect
 from parvis.readers.limits import MB
 from parvis.readers.memory_maps import mapped
@@ -132,9 +133,9 @@ def walked(path: Path, workspace: Workspace, use: Callable[[Text], T]) -> T:
 def _broken(error: BadXml) -> Unreadable:
     where = re.search(r"line (\d+)", str(error))
     line = int(where.group(1)) if where else 0
-    place = f" à la ligne {line}" if line else ""
+    place = Sentence(" à la ligne {line}", line=line) if line else ""
     return Unreadable(
-        f"Le XML est mal formé{place} : {error}.",
+        Sentence("Le XML est mal formé{place} : {error}.", place=place, error=error),
         mend="Refaites l’export : le fichier est peut-être tronqué.",
         line=line,
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 from parvis import readers
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Issue, RawTable, Reader, Reading, Workspace
+from parvis.core.sentence import Listed, Sentence, joined
 from parvis.readers import archive
 from parvis.readers.archive import DEPTH, Member
 from parvis.readers.minimal_files import zipped
@@ -36,13 +37,14 @@ def read(path: Path, workspace: Workspace) -> Reading:
     """
     if workspace.depth >= DEPTH:
         raise Unreadable(
-            f"Des archives sont emboîtées sur plus de {DEPTH} niveaux.", mend="Déposez l’archive intérieure."
+            Sentence("Des archives sont emboîtées sur plus de {depth} niveaux.", depth=DEPTH),
+            mend="Déposez l’archive intérieure.",
         )
     found = archive.members(path, workspace.limits)
     other = archive.other_kind(found)
     if other:
         raise Unreadable(
-            f"Le fichier est {other} : il ne contient pas de table.",
+            Sentence("Le fichier est {other} : il ne contient pas de table.", other=other),
             mend="Exportez ses tables en CSV ou en classeur.",
         )
     useful = [m for m in found if not m.noise and m.name != DESCRIPTOR]
@@ -61,7 +63,7 @@ def read(path: Path, workspace: Workspace) -> Reading:
         # What archives within the archive unpacked counts as well.
         spent += sum(f.stat().st_size for f in spool.rglob("*") if f.is_file())
         if isinstance(reading, Unreadable):
-            issues.append(Issue("member-skipped", str(reading), member.name))
+            issues.append(Issue("member-skipped", joined(reading.message, reading.mend), member.name))
             continue
         formats.append(reading.format)
         issues += [replace(i, where=f"{member.name} {i.where}".strip()) for i in reading.issues]
@@ -69,8 +71,12 @@ def read(path: Path, workspace: Workspace) -> Reading:
             replace(t, name=member.name if not t.name else f"{member.name}/{t.name}") for t in reading.tables
         ]
     if not tables:
-        reasons = " ".join(f"{i.where} : {i.message}" for i in issues[:3])
-        raise Unreadable(f"Aucun fichier de l’archive ne contient de table. {reasons}")
+        reasons = Listed(
+            (Sentence("{where} : {what}", where=i.where, what=i.message) for i in issues[:3]), " "
+        )
+        raise Unreadable(
+            Sentence("Aucun fichier de l’archive ne contient de table. {reasons}", reasons=reasons)
+        )
     tables, prose = _without_prose(tables)
     issues += prose
     return Reading(f"zip+{Counter(formats).most_common(1)[0][0]}", tuple(tables), tuple(issues))

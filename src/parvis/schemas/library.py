@@ -20,6 +20,7 @@ from typing import Literal, cast
 from parvis import checks
 from parvis.core import plugins
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence, quoted
 from parvis.core.text import fold
 from parvis.core.types import Json, Schema
 
@@ -96,26 +97,29 @@ class Library:
             ends = {k.name for k in self.schemas if fold(k.name).rpartition("/")[2] == wanted}
             if len(ends) > 1:
                 raise UsageError(
-                    f"Plusieurs schémas s’appellent « {asked} ».",
-                    mend=f"Dites lequel : {', '.join(sorted(ends))}.",
+                    Sentence("Plusieurs schémas s’appellent « {asked} ».", asked=asked),
+                    mend=Sentence("Dites lequel : {list}.", list=", ".join(sorted(ends))),
                 )
             same = [k for k in self.schemas if k.name in ends]
         if not same:
             near = difflib.get_close_matches(wanted, sorted({k.name for k in self.schemas}), 3, 0.5)
             hint = (
-                f"Vouliez-vous dire {' ou '.join(f'« {n} »' for n in near)} ?"
+                Sentence("Vouliez-vous dire {list} ?", list=quoted(near, " ou "))
                 if near
-                else "« parvis schemas list » dit ceux qui sont connus."
+                else Sentence("« parvis schemas list » dit ceux qui sont connus.")
             )
             raise UsageError(
-                f"Schéma introuvable : « {asked} ».",
-                mend=f"Donnez le chemin d’un fichier Table Schema (JSON) ou le nom d’un schéma. {hint}",
+                Sentence("Schéma introuvable : « {asked} ».", asked=asked),
+                mend=Sentence(
+                    "Donnez le chemin d’un fichier Table Schema (JSON) ou le nom d’un schéma. {hint}",
+                    hint=hint,
+                ),
             )
         found = next((k for k in same if not version or k.version == version.removeprefix("v")), None)
         if found is None:
             raise UsageError(
-                f"« {same[0].name} » n’a pas de version {version} ici.",
-                mend=f"Versions connues : {', '.join(k.version for k in same)}.",
+                Sentence("« {name} » n’a pas de version {version} ici.", name=same[0].name, version=version),
+                mend=Sentence("Versions connues : {list}.", list=", ".join(k.version for k in same)),
             )
         return found
 
@@ -146,7 +150,8 @@ def at(path: Path) -> Known:
     found = _read(path, path.parent)
     if isinstance(found, str):
         raise UsageError(
-            f"« {path.name} » {found}.", mend="Donnez un fichier Table Schema en JSON, en UTF-8."
+            Sentence("« {name} » {found}.", name=path.name, found=found),
+            mend="Donnez un fichier Table Schema en JSON, en UTF-8.",
         )
     return found
 
@@ -200,7 +205,7 @@ def _read(path: Path, root: Path) -> Known | str:
     try:
         said = cast(Json, json.loads(path.read_text("utf-8-sig")))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as bad:
-        return f"n’est pas du JSON lisible : {bad}"
+        return Sentence("n’est pas du JSON lisible : {bad}", bad=bad)
     fault = wrong(said)
     if fault or not isinstance(said, dict):
         return fault
@@ -220,13 +225,13 @@ def _read(path: Path, root: Path) -> Known | str:
 def wrong(said: Json) -> str:
     """Why a JSON value is no Table Schema, "" when it is one."""
     if not isinstance(said, dict):
-        return "n’est pas un Table Schema : un objet JSON est attendu"
+        return Sentence("n’est pas un Table Schema : un objet JSON est attendu")
     fields = said.get("fields")
     if not isinstance(fields, list) or not fields:
-        return "n’est pas un Table Schema : il n’a pas de liste « fields »"
+        return Sentence("n’est pas un Table Schema : il n’a pas de liste « fields »")
     for place, field in enumerate(fields, 1):
         if not isinstance(field, dict) or not isinstance(field.get("name"), str) or not field.get("name"):
-            return f"le champ n° {place} n’a pas de nom"
+            return Sentence("le champ n° {place} n’a pas de nom", place=place)
     return ""
 
 

@@ -7,8 +7,8 @@ them; neither knows one service from another.
         return (Said(asked.say("%(n)s vélos vous attendent.", n=asked.number(12)), "ok"), Rows("Stations",
         columns, rows))
 
-The first block is the answer. Texts are said through `asked.say`, with the sentence written out in French and
-its English in the service's `english`.
+The first block is the answer. Texts are said through `asked.say`, with the sentence written out in French; its
+translations stand in the `.po` files.
 """
 
 from __future__ import annotations
@@ -82,12 +82,15 @@ Value = str | float | bool | date | time | datetime | Spot | Attached | tuple[st
 
 
 class Speech(Protocol):
-    """How a language writes things; `web.language.Language` is one."""
+    """How a language writes things; `core.language.Language` is one."""
 
     @property
     def code(self) -> str: ...
     @property
+    def prefix(self) -> str: ...
+    @property
     def zone(self) -> ZoneInfo: ...
+    def say(self, message: str, **values: object) -> str: ...
     def number(self, value: float | None, digits: int | None = None) -> str: ...
     def percent(self, part: float) -> str: ...
     def day(self, value: date | datetime | None) -> str: ...
@@ -106,12 +109,10 @@ class Asked:
     now: datetime
     at: datetime | None
     speech: Speech
-    english: Mapping[str, str]
 
     def say(self, text: str, **values: object) -> str:
         """A French sentence of the service in the visitor's language, its `%(name)s` filled."""
-        said = self.english.get(text, text) if self.speech.code == "en" else text
-        return said % values if values else said
+        return self.speech.say(text, **values)
 
     def number(self, value: float | None, digits: int | None = None) -> str:
         """A number as the language writes it, with at most `digits` decimals."""

@@ -161,9 +161,10 @@ class Service:
     """What the answer reads beside inputs and outputs: what other services publish. Always optional."""
     files: tuple[Download, ...] = ()
     """What an answer can be taken home as: a calendar, a track, a sheet."""
-    english: Mapping[str, str] = field(default_factory=dict[str, str])
-    """English of the French texts above, of the column titles, and of what `answer` says. Pages speak English
-    only when all of them are there: see `texts`.
+    words: tuple[str, ...] = ()
+    """Words that stand in the results as values, and that the answer says: kinds, states. Like the texts above
+    and what `answer` says, they are French; a page speaks another language when its `.po` files hold all
+    `texts`.
     """
 
     def __post_init__(self) -> None:

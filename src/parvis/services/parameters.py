@@ -12,6 +12,7 @@ from datetime import date, time
 from typing import cast
 
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence, spoken
 from parvis.core.suggestions import near
 from parvis.core.types import Json
 from parvis.services.answers import Ask, Attached, Spot, Value
@@ -76,17 +77,20 @@ def value(ask: Ask, said: Sequence[str], choices: Sequence[str] = (), find: Find
 
 def unsaid(ask: Ask) -> UsageError:
     """A question that was left open, and is needed."""
-    return UsageError(f"« {ask.title} » : une réponse est attendue.")
+    return UsageError(Sentence("« {title} » : une réponse est attendue.", title=spoken(ask.title)))
 
 
 def _chosen(ask: Ask, text: str, choices: Sequence[str]) -> str:
     if text in choices:
         return text
     if not choices:
-        raise UsageError(f"« {ask.title} » : il n’y a rien à choisir.", mend="Publiez d’abord la table.")
+        raise UsageError(
+            Sentence("« {title} » : il n’y a rien à choisir.", title=spoken(ask.title)),
+            mend="Publiez d’abord la table.",
+        )
     raise UsageError(
-        f"« {ask.title} » : « {text} » n’est pas un choix.",
-        mend=near(text, choices, f"Par exemple « {choices[0]} »."),
+        Sentence("« {title} » : « {text} » n’est pas un choix.", title=spoken(ask.title), text=text),
+        mend=near(text, choices, Sentence("Par exemple « {choices} ».", choices=choices[0])),
     )
 
 
@@ -94,7 +98,7 @@ def _place(ask: Ask, text: str, find: Find) -> Spot:
     found = position(text) or find(text)
     if found is None:
         raise UsageError(
-            f"« {ask.title} » : « {text} » n’a pas été trouvé.",
+            Sentence("« {title} » : « {text} » n’a pas été trouvé.", title=spoken(ask.title), text=text),
             mend="Écrivez une latitude et une longitude, par exemple « 43.61, 3.87 ».",
         )
     return found
@@ -106,7 +110,15 @@ def _number(ask: Ask, text: str) -> float:
     except ValueError:
         said = float("nan")
     if not ask.least <= said <= ask.most:
-        raise UsageError(f"« {ask.title} » : « {text} » n’est pas un nombre de {ask.least:g} à {ask.most:g}.")
+        raise UsageError(
+            Sentence(
+                "« {title} » : « {text} » n’est pas un nombre de {least} à {most}.",
+                title=spoken(ask.title),
+                text=text,
+                least=f"{ask.least:g}",
+                most=f"{ask.most:g}",
+            )
+        )
     return said
 
 
@@ -116,14 +128,18 @@ def _day(ask: Ask, text: str) -> date:
         return date(int(french[3]), int(french[2]), int(french[1])) if french else date.fromisoformat(text)
     except ValueError:
         raise UsageError(
-            f"« {ask.title} » : « {text} » n’est pas un jour.", mend="Par exemple « 2026-03-31 »."
+            Sentence("« {title} » : « {text} » n’est pas un jour.", title=spoken(ask.title), text=text),
+            mend="Par exemple « 2026-03-31 ».",
         ) from None
 
 
 def _time(ask: Ask, text: str) -> time:
     clock = re.fullmatch(r"(\d{1,2})\s*(?:[:hH]\s*(\d{2})?)?", text)
     if clock is None or int(clock[1]) > 23 or int(clock[2] or 0) > 59:
-        raise UsageError(f"« {ask.title} » : « {text} » n’est pas une heure.", mend="Par exemple « 09:30 ».")
+        raise UsageError(
+            Sentence("« {title} » : « {text} » n’est pas une heure.", title=spoken(ask.title), text=text),
+            mend="Par exemple « 09:30 ».",
+        )
     return time(int(clock[1]), int(clock[2] or 0))
 
 

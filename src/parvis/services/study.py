@@ -107,8 +107,6 @@ class Study:
     """
     steps: tuple[str, ...] = ()
     """What `progress` says is being done."""
-    english: Mapping[str, str] = field(default_factory=dict[str, str])
-    """English of the French texts above, of `steps`, and of what `answer` says."""
 
     def __post_init__(self) -> None:
         if not self.caveats:

@@ -25,6 +25,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlalchemy.schema import CreateSchema
 
 from parvis.core.errors import ParvisError, UsageError
+from parvis.core.sentence import Sentence
 from parvis.store import listing
 
 if TYPE_CHECKING:
@@ -278,7 +279,7 @@ def _checked(url: str) -> URL:
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
         raise UsageError(
-            f"Base de données non prise en charge : {parsed.drivername}.",
+            Sentence("Base de données non prise en charge : {drivername}.", drivername=parsed.drivername),
             mend="SQLite (sqlite:///…) ou PostgreSQL (postgresql+psycopg://…).",
         )
     if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):

@@ -34,6 +34,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
 from parvis.core.errors import NotFound, ParvisError, SourceDown, UsageError
+from parvis.core.sentence import Sentence
 
 if TYPE_CHECKING:
     from obstore.store import RetryConfig
@@ -243,13 +244,14 @@ def place(url_or_folder: str) -> tuple[Kind, Path | None]:
             or parts.fragment
         ):
             raise UsageError(
-                f"Adresse de dossier illisible : {url_or_folder}", mend="Exemple : file:///srv/partage"
+                Sentence("Adresse de dossier illisible : {url_or_folder}", url_or_folder=url_or_folder),
+                mend="Exemple : file:///srv/partage",
             )
         return "cached-folder", Path(unquote(parts.path)).resolve()
     if scheme == "s3" and rest.split("/")[0]:
         return "bucket", None
     raise UsageError(
-        f"Stockage non pris en charge : {url_or_folder}",
+        Sentence("Stockage non pris en charge : {url_or_folder}", url_or_folder=url_or_folder),
         mend="Donnez un dossier, file:///dossier ou s3://compartiment/préfixe.",
     )
 
@@ -306,17 +308,17 @@ def _away(said: str) -> SourceDown:
     code = _CODE.search(said)
     match code[1] if code else "":
         case "":
-            reason = "aucune connexion"
+            reason = Sentence("aucune connexion")
         case "NoSuchBucket":
-            reason = "compartiment inconnu"
+            reason = Sentence("compartiment inconnu")
         case "AccessDenied":
-            reason = "accès refusé"
+            reason = Sentence("accès refusé")
         case "InvalidAccessKeyId":
-            reason = "clé inconnue"
+            reason = Sentence("clé inconnue")
         case other:
             reason = other
     return SourceDown(
-        f"Le stockage des fichiers ne répond pas : {reason}.",
+        Sentence("Le stockage des fichiers ne répond pas : {reason}.", reason=reason),
         mend="Vérifiez storage.files, storage.inbox et les variables AWS_*, puis recommencez : rien n’est perdu.",
     )
 
@@ -350,7 +352,7 @@ def _land(root: Path, chunks: Iterable[bytes], *, due: str = "") -> str:
         digest = sha.hexdigest()
         if due and digest != due:
             raise ParvisError(
-                f"Le fichier {due[:12]}… est altéré dans le dépôt de fichiers.",
+                Sentence("Le fichier {due}… est altéré dans le dépôt de fichiers.", due=due[:12]),
                 mend="Restaurez-le depuis une sauvegarde.",
             )
         _settle(root, temporary, digest)
@@ -438,4 +440,4 @@ def _sync_folders(root: Path, folder: Path) -> None:
 
 
 def _missing(digest: str) -> NotFound:
-    return NotFound(f"Aucun fichier d’empreinte {digest[:12]}… dans le dépôt.")
+    return NotFound(Sentence("Aucun fichier d’empreinte {digest}… dans le dépôt.", digest=digest[:12]))

@@ -29,6 +29,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import delete, select
 
 from parvis.core.errors import NotFound, ParvisError
+from parvis.core.sentence import Sentence
 from parvis.store.database import Database
 from parvis.store.files import Files
 from parvis.store.rows import add, put
@@ -259,7 +260,7 @@ class Sealed:
         """
         found = self._row(digest)
         if found is None:
-            raise NotFound(f"Aucun fichier retenu d’empreinte {digest[:12]}….")
+            raise NotFound(Sentence("Aucun fichier retenu d’empreinte {digest}….", digest=digest[:12]))
         key = unwrap(self._key, found[1], digest)
         with self.files.local(found[0]).open("rb") as source, _private(to) as out:
             unseal(_Once(source), out, key)

@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from parvis.core.errors import ParvisError
+from parvis.core.sentence import Sentence
 from parvis.store import codec
 from parvis.store.takedowns import Takedown
 
@@ -54,7 +55,11 @@ def read(path: Path, key: bytes | None) -> Sequence[Takedown]:
             mark, _mark(key, before, line.decode("ascii").partition("\t")[0])
         ):
             raise ParvisError(
-                f"La liste des retraits {path.name} est altérée à la ligne {number}.",
+                Sentence(
+                    "La liste des retraits {name} est altérée à la ligne {number}.",
+                    name=path.name,
+                    number=number,
+                ),
                 mend="Prenez-en une autre copie : chaque sauvegarde en contient une.",
             )
         before = mark

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, exists, false, fun
 
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.marks import Mark, summed
+from parvis.core.sentence import Sentence
 from parvis.core.types import Audience, File, Report, Schema, Version
 from parvis.store import codec
 from parvis.store.tables import deposits, releases, segments, tips, version_files, versions
@@ -172,7 +173,7 @@ def resolve(conn: Connection, prefix: str) -> str:
     """
     if not re.fullmatch("[0-9a-f]{8,64}", prefix):
         raise UsageError(
-            f"« {prefix} » n’est pas une empreinte de version.",
+            Sentence("« {prefix} » n’est pas une empreinte de version.", prefix=prefix),
             mend="Donnez au moins ses 8 premiers caractères (0 à 9, a à f).",
         )
     found = (
@@ -183,10 +184,11 @@ def resolve(conn: Connection, prefix: str) -> str:
         .all()
     )
     if not found:
-        raise NotFound(f"Aucune version ne commence par « {prefix} ».")
+        raise NotFound(Sentence("Aucune version ne commence par « {prefix} ».", prefix=prefix))
     if len(found) > 1:
         raise UsageError(
-            f"Plusieurs versions commencent par « {prefix} ».", mend="Donnez quelques caractères de plus."
+            Sentence("Plusieurs versions commencent par « {prefix} ».", prefix=prefix),
+            mend="Donnez quelques caractères de plus.",
         )
     return found[0]
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -101,6 +102,10 @@ class Full(Exception):
         self.own = own
 
 
+_LANGUAGE = re.compile("[a-z]{2,3}")
+"""What the addresses of a language other than French begin with; no page of ours is so short, but the API."""
+
+
 def kind_of(method: str, path: str) -> Kind | None:
     """The kind of a request; None for the files of the site, which are in memory.
 
@@ -110,7 +115,8 @@ def kind_of(method: str, path: str) -> Kind | None:
     ('exports', 'checks', 'sign-in')
     """
     parts = path.strip("/").split("/")
-    parts = parts[1:] or [""] if parts[0] == "en" else parts
+    if _LANGUAGE.fullmatch(parts[0]) and parts[0] != "api":
+        parts = parts[1:] or [""]
     if method in UNSAFE:
         if parts[0] == "verifier" or parts[:2] in (["api", "check"], ["api", "scan"]):
             return "checks"

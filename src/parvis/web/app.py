@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from fastapi import FastAPI
+from starlette.routing import BaseRoute, Route
 
 from parvis import __version__
 from parvis.catalogue.search import Index
 from parvis.core import origin
+from parvis.core.language import Language, languages
+from parvis.core.sentence import FRENCH
 from parvis.people import city_secret as secrets
 from parvis.publication.city import City
 from parvis.web import assets, errors
 from parvis.web.admission import Admission
 from parvis.web.headers import Safety
-from parvis.web.language import languages
 from parvis.web.origin import Origin
 from parvis.web.page import Page, Site, routes
 from parvis.web.pages import PAGES
@@ -52,13 +54,14 @@ from parvis.web.views import (
 def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
     """The portal of one city. pages: those of services, beside our own."""
     known = assets.load() | assets.city(city.settings.folder)
-    spoken = languages(city.settings.city.timezone)
+    spoken = languages(city.settings.city.timezone, city.settings.translations)
     app = FastAPI(
         title=city.settings.city.name, version=__version__, docs_url=None, redoc_url=None, openapi_url=None
     )
     secret = secrets.load(city.settings.serve.secret, city.settings.path("var/secret"))
     index = Index.open(city.settings.path(city.settings.storage.index))
     hosts = origin.hosts(city.settings.serve)
+    app.state.translations = city.settings.translations
     app.state.site = Site(
         city,
         index,
@@ -100,6 +103,22 @@ def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
         *held_feeds.ROUTES,
         *studies.ROUTES,
     )
-    app.router.routes.extend((*ours, *routes((*PAGES, *pages)), *answering.FILES))
+    every = (*ours, *routes((*PAGES, *pages)), *answering.FILES)
+    app.router.routes.extend((*every, *_in_others(every, spoken.values())))
     errors.install(app)
     return app
+
+
+def _in_others(ours: Iterable[BaseRoute], spoken: Iterable[Language]) -> Iterator[Route]:
+    """The pages of the languages that translations add: what is there in English, under their own addresses."""
+    english = [r for r in ours if isinstance(r, Route) and (r.path == "/en" or r.path.startswith("/en/"))]
+    for other in spoken:
+        if other.code not in (FRENCH, "en"):
+            yield from (
+                Route(other.prefix + one.path.removeprefix("/en"), one.endpoint, methods=_methods(one))
+                for one in english
+            )
+
+
+def _methods(route: Route) -> list[str] | None:
+    return None if route.methods is None else sorted(route.methods - {"HEAD"})

@@ -10,10 +10,11 @@ from typing import Annotated, BinaryIO, Literal
 
 from parvis import checks, schemas
 from parvis.checks.answer import Answer, ChangedCell, Fault, Repaired, Summary, Unchecked, unfit
-from parvis.checks.codes import LanguageCode
 from parvis.core.errors import UsageError
+from parvis.core.language import language
 from parvis.core.limits import Limits
 from parvis.core.scores import Score
+from parvis.core.sentence import FRENCH, IN_FRENCH, Sentence, Speaker
 from parvis.core.types import Row, Schema
 from parvis.inspection import file_check
 from parvis.inspection.scanning import scan
@@ -48,13 +49,20 @@ class Job:
     name: str
     folder: Path
     wanted: Wanted
-    language: LanguageCode
+    language: str
     limits: Limits
     city: Path
     bbox: tuple[float, ...] = ()
     limit: int = SHOWN
     schema: str = ""
     own: tuple[Path, str] | None = None
+    translations: tuple[Path, ...] = ()
+    """Where those of the city lie."""
+
+    @property
+    def speaker(self) -> Speaker:
+        """The language of the answer."""
+        return IN_FRENCH if self.language == FRENCH else language(self.language, folders=self.translations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +105,11 @@ def work(job: Job) -> Checked | Scan | Made:
     with file_check.opened(job.file, name=job.name, limits=job.limits, folder=job.folder) as desk:
         match job.wanted:
             case "scan":
-                return _few_columns(scan(desk, job.language))
+                return _few_columns(scan(desk, job.speaker))
             case "scan-json":
-                return _json(job, scan(desk, job.language))
+                return _json(job, scan(desk, job.speaker))
             case "json":
-                return _json(job, file_check.answered(desk, wish, job.language))
+                return _json(job, file_check.answered(desk, wish, job.speaker))
             case "page":
                 return _page(desk, wish, job)
             case "annote" | "copie" | "changements":
@@ -122,22 +130,22 @@ def _file(desk: file_check.OpenFile, wish: file_check.CheckRequest, job: Job) ->
 
 def _written(desk: file_check.OpenFile, wish: file_check.CheckRequest, job: Job, out: BinaryIO) -> str:
     if job.wanted == "annote":
-        return file_check.write_annotated(desk, wish, out, job.language)
+        return file_check.write_annotated(desk, wish, out, job.speaker)
     done = file_check.mended(desk, wish)
     if job.wanted == "copie":
         return file_check.write_mended(desk, done, out)
-    file_check.write_changes(done, out, job.language)
+    file_check.write_changes(done, out, job.speaker)
     return "csv"
 
 
 def _page(desk: file_check.OpenFile, wish: file_check.CheckRequest, job: Job) -> Checked:
     found = file_check.examined(desk, wish)
-    said = file_check.answered(desk, wish, job.language, tables=found)
+    said = file_check.answered(desk, wish, job.speaker, tables=found)
     done = file_check.mended(desk, wish)
-    said, repaired = file_check.with_fixes(said, done, job.language), file_check.repaired(done, job.language)
+    said, repaired = file_check.with_fixes(said, done, job.speaker), file_check.repaired(done, job.speaker)
     fits = _fits(job, desk) if wish.schema is None or unfit(said) is not None else ()
     return Checked(
-        wish.asked, few(said, job.language), replace(repaired, left=_shortened(repaired.left)), fits
+        wish.asked, few(said, job.speaker), replace(repaired, left=_shortened(repaired.left)), fits
     )
 
 
@@ -159,23 +167,24 @@ def _schema(job: Job) -> tuple[str, Schema | None]:
     return (job.schema, schemas.library(job.city).find(job.schema).schema) if job.schema else ("", None)
 
 
-def few(said: Answer, language: LanguageCode) -> Answer:
+def few(said: Answer, language: Speaker) -> Answer:
     """As much of an answer as a page can show; what is left out is told."""
     every = len(said.errors) + len(said.warnings) + len(said.notes)
     errors, warnings, notes = (_shortened(of) for of in (said.errors, said.warnings, said.notes))
     shown = len(errors) + len(warnings) + len(notes)
     if shown == every:
         return replace(said, errors=errors, warnings=warnings, notes=notes)
-    words = {
-        "fr": f"Cette page montre {shown} constats sur {every} : le rapport JSON les contient tous.",
-        "en": f"This page shows {shown} findings of {every}: the JSON report holds them all.",
-    }
+    told = Sentence(
+        "Cette page montre {shown} constats sur {every} : le rapport JSON les contient tous.",
+        shown=shown,
+        every=every,
+    )
     return replace(
         said,
         errors=errors,
         warnings=warnings,
         notes=notes,
-        unchecked=(Unchecked("", words[language]), *said.unchecked),
+        unchecked=(Unchecked("", told.said_in(language)), *said.unchecked),
     )
 
 
@@ -195,4 +204,6 @@ def _few_columns(said: Scan) -> Scan:
 
 def no_such_limit(text: str) -> UsageError:
     """The limit of rows that was asked for is none."""
-    return UsageError(f"« limite={text[:20]} » : un nombre entier de 0 à 10 000 est attendu.")
+    return UsageError(
+        Sentence("« limite={text} » : un nombre entier de 0 à 10 000 est attendu.", text=text[:20])
+    )

@@ -18,10 +18,11 @@ from starlette.types import Scope
 
 from parvis.catalogue.links import Links
 from parvis.core.errors import BadQuery, Busy, NotSignedIn, ParvisError, Refused, TooMany
+from parvis.core.language import Language, mark
+from parvis.core.sentence import FRENCH, Sentence
 from parvis.store.outage import outage
 from parvis.web.admission import CAPACITIES, Kind, Refusal
 from parvis.web.headers import SAFETY
-from parvis.web.language import Language, mark
 from parvis.web.page import SECURITY, Site, Visit, dump, language_of, render, send, site_of, visit_of
 
 
@@ -35,7 +36,7 @@ class ErrorPage:
     at: Annotated[int | None, "Position de la faute dans la requête, à partir de 0."] = None
     expected: Annotated[tuple[str, ...], "Ce qui aurait pu se trouver à cette position."] = ()
     ok: Annotated[bool, "Toujours faux."] = False
-    language: Annotated[str, "Langue de la phrase : fr, ou en."] = "fr"
+    language: Annotated[str, "Langue de la phrase : fr, en…"] = FRENCH
 
 
 WAIT = mark("Le service reprendra de lui-même : réessayez dans un instant.")
@@ -83,11 +84,7 @@ def _ours(request: Request, raised: Exception) -> Response:
         return RedirectResponse(visit.href(SECURITY), 303)
     at, expected = (raised.at, raised.expected) if isinstance(raised, BadQuery) else (None, ())
     headers = {"Retry-After": str(raised.wait_s)} if isinstance(raised, (TooMany, Busy)) else None
-    return answer(
-        request,
-        ErrorPage(raised.status, raised.message, raised.mend, at, expected, language=raised.language),
-        headers,
-    )
+    return answer(request, ErrorPage(raised.status, raised.message, raised.mend, at, expected), headers)
 
 
 def _http(request: Request, raised: Exception) -> Response:
@@ -107,11 +104,7 @@ def _invalid(request: Request, raised: Exception) -> Response:
     where = ".".join(str(p) for p in first.get("loc", ()))
     return answer(
         request,
-        ErrorPage(
-            400,
-            language_of(request).say(mark("Paramètre incorrect : %(where)s."), where=where),
-            str(first.get("msg", "")),
-        ),
+        ErrorPage(400, Sentence("Paramètre incorrect : {where}.", where=where), str(first.get("msg", ""))),
     )
 
 
@@ -129,13 +122,11 @@ def misdirected(request: Request, host: str) -> Response:
     """421: the portal was asked for by a name that the settings do not know. Its links would lead there, for
     others too.
     """
-    said = language_of(request).say(
-        mark("Ce portail ne répond pas au nom « %(host)s »."), host=host[:100] or "?"
-    )
+    said = Sentence("Ce portail ne répond pas au nom « {host} ».", host=host[:100] or "?")
     mend = mark(
         "Si ce nom est bien le sien, ajoutez-le au réglage serve.hosts, ou réglez serve.base_url, dans parvis.toml, puis relancez « parvis serve »."
     )
-    return answer(request, ErrorPage(421, said, mend, language=language_of(request).code), SAFETY)
+    return answer(request, ErrorPage(421, said, mend), SAFETY)
 
 
 BUSY: Mapping[Kind, str] = {
@@ -159,7 +150,7 @@ def refusal(site: Site) -> Refusal:
 
     def refuse(scope: Scope, kind: Kind, own: bool) -> tuple[int, Mapping[str, str], bytes]:
         request = Request(scope)
-        spoken = site.languages["en" if asks_english(request) or scope["path"].startswith("/en/") else "fr"]
+        spoken = language_asked(request)
         again = CAPACITIES[kind].again_s
         as_json = wants_json(request)
         key = (spoken.code, kind, own, as_json)
@@ -193,30 +184,33 @@ def refusal(site: Site) -> Refusal:
     return refuse
 
 
-def asks_english(request: Request) -> bool:
-    """Whether a program asks for English: `lang=en`, or `langue=en`."""
-    return "en" in (request.query_params.get("lang"), request.query_params.get("langue"))
-
-
-def _in_english(page: ErrorPage, spoken: Language) -> ErrorPage:
-    """The error in English; it says itself in which language it is, since a sentence that nobody turned stays
-    French.
+def language_asked(request: Request) -> Language:
+    """The language that an error is told in: the one of the form, of `lang` or `langue` where addresses have
+    none, else of the address.
     """
-    error = spoken.say(page.error)
-    return replace(
-        page,
-        error=error,
-        mend=spoken.say(page.mend),
-        language="en" if error != page.error or page.language == "en" else "fr",
+    asked = (
+        getattr(request.state, "language", ""),
+        request.query_params.get("lang", ""),
+        request.query_params.get("langue", ""),
     )
+    of_address = language_of(request)
+    if of_address.prefix:
+        return of_address
+    known = site_of(request).languages
+    return next((known[code] for code in asked if code in known), of_address)
 
 
 def answer(request: Request, page: ErrorPage, headers: Mapping[str, str] | None = None) -> Response:
-    """The error as a page or as JSON, in the language of the address, or of `lang` where addresses have none;
-    never kept by caches.
+    """The error as a page or as JSON, in the language that was asked for; never kept by caches. It says itself
+    in which language it is: a sentence that no translation holds stays French.
     """
-    if language_of(request).code == "en" or asks_english(request):
-        page = _in_english(page, site_of(request).languages["en"])
+    spoken = language_asked(request)
+    page = replace(
+        page,
+        error=spoken.say(page.error),
+        mend=spoken.say(page.mend),
+        language=spoken.code if spoken.knows(page.error) else FRENCH,
+    )
     said = {**(headers or {}), "Cache-Control": "no-store"}
     if wants_json(request):
         return send(request, dump(page), "application/json", status=page.status, headers=said)

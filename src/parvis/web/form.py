@@ -16,6 +16,7 @@ from starlette.routing import Route
 from starlette.types import Message, Receive
 
 from parvis.core.errors import Refused, TooLarge
+from parvis.core.sentence import Sentence
 from parvis.people import csrf, known_devices
 from parvis.web.page import DEVICE_COOKIE, SECURITY, Visit, cookie_name, dump, render, send, site_of, visit_of
 
@@ -199,7 +200,7 @@ def limited(request: Request, limit: int) -> Request:
 
 def _too_large(limit: int) -> TooLarge:
     return TooLarge(
-        f"L’envoi dépasse {limit // 1_000_000 or 1} Mo.",
+        Sentence("L’envoi dépasse {limit} Mo.", limit=limit // 1000000 or 1),
         mend="Compressez le fichier ou découpez-le.",
         limit="limits.upload_mb",
     )

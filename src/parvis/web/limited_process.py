@@ -26,6 +26,7 @@ from typing import TypeVar
 
 from parvis.core import errors, traces
 from parvis.core.errors import ParvisError, TooSlow, Unreadable
+from parvis.core.sentence import Sentence, restored
 from parvis.store.processes import resident_mb
 
 T = TypeVar("T")
@@ -114,7 +115,10 @@ def _watch(pid: int, sentinel: int, bounds: Bounds, gone: threading.Event) -> Pa
 
 def _too_long(bounds: Bounds) -> Unreadable:
     return Unreadable(
-        f"Ce fichier demande plus de {bounds.seconds:g} secondes de travail : la vérification a été arrêtée.",
+        Sentence(
+            "Ce fichier demande plus de {seconds} secondes de travail : la vérification a été arrêtée.",
+            seconds=f"{bounds.seconds:g}",
+        ),
         mend="Vérifiez-en une partie, ou utilisez la commande parvis check sur votre machine.",
         limit="limits.check_s",
     )
@@ -122,7 +126,10 @@ def _too_long(bounds: Bounds) -> Unreadable:
 
 def _too_much(bounds: Bounds) -> Unreadable:
     return Unreadable(
-        f"Ce fichier demande plus de {bounds.memory_mb} Mo de mémoire : la vérification a été arrêtée.",
+        Sentence(
+            "Ce fichier demande plus de {memory_mb} Mo de mémoire : la vérification a été arrêtée.",
+            memory_mb=bounds.memory_mb,
+        ),
         mend="Vérifiez-en une partie, ou utilisez la commande parvis check sur votre machine.",
         limit="limits.check_memory_mb",
     )
@@ -154,20 +161,20 @@ def _child(work: Callable[..., object], arguments: tuple[object, ...], out: Path
 
 
 def _attributes(wrong: ParvisError) -> Iterator[tuple[str, object]]:
-    for name in ("message", "mend", "line", "limit", "wait_s", "language"):
+    for name in ("message", "mend", "line", "limit", "wait_s"):
         value = getattr(wrong, name, None)
         if isinstance(value, (str, int)):
             yield name, value
 
 
 class _Values(pickle.Unpickler):
-    """Reads plain values and those of known classes, whatever the file made of the process that wrote them."""
+    """Reads plain values, sentences and those of known classes, whatever the file made of the process that wrote them."""
 
-    def __init__(self, said: bytes, known: Mapping[tuple[str, str], type]) -> None:
+    def __init__(self, said: bytes, known: Mapping[tuple[str, str], Callable[..., object]]) -> None:
         super().__init__(io.BytesIO(said))
         self._known = known
 
-    def find_class(self, module_name: str, global_name: str, /) -> type:
+    def find_class(self, module_name: str, global_name: str, /) -> Callable[..., object]:
         try:
             return self._known[module_name, global_name]
         except KeyError:
@@ -175,7 +182,8 @@ class _Values(pickle.Unpickler):
 
 
 def _opened(said: bytes, values: frozenset[type]) -> T:  # pyright: ignore[reportInvalidTypeVarUse] (the work's own type)
-    kind, value = _Values(said, {(v.__module__, v.__qualname__): v for v in values}).load()
+    known = {(v.__module__, v.__qualname__): v for v in (*values, restored)}
+    kind, value = _Values(said, known).load()
     if kind == "done":
         return value
     name, attributes = value

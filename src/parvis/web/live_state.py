@@ -15,10 +15,10 @@ from typing import Annotated, Literal
 from babel.dates import format_date, format_time, format_timedelta
 from sqlalchemy import Connection
 
+from parvis.core.language import Language, mark
 from parvis.services.declaration import Service, Tone
 from parvis.store import datasets, live
 from parvis.store.live import Feed
-from parvis.web.language import Language, mark
 from parvis.work import polling
 
 Health = Literal["up", "stale", "down", "malformed", "held", "unasked", "unknown"]

@@ -28,13 +28,14 @@ from parvis import __version__
 from parvis.catalogue.links import Links
 from parvis.catalogue.search import Index
 from parvis.core.errors import NotSignedIn, UsageError
+from parvis.core.language import Language
 from parvis.core.origin import Hosts, base_of
+from parvis.core.sentence import FRENCH, Sentence
 from parvis.people import api_keys, csrf, demanded, sessions
 from parvis.people.rights import Person
 from parvis.publication.city import City
 from parvis.store import journal
 from parvis.web.assets import Asset
-from parvis.web.language import Language
 
 S = TypeVar("S", bound=str)
 
@@ -149,7 +150,15 @@ class Visit:
         if not text:
             return default
         if not text.isascii() or not text.isdigit() or len(text) > 10 or not least <= int(text) <= most:
-            raise UsageError(f"« {name}={text[:20]} » : un nombre entier de {least} à {most} est attendu.")
+            raise UsageError(
+                Sentence(
+                    "« {name}={text} » : un nombre entier de {least} à {most} est attendu.",
+                    name=name,
+                    text=text[:20],
+                    least=least,
+                    most=most,
+                )
+            )
         return int(text)
 
     def one_of(self, name: str, allowed: Sequence[S], default: S) -> S:
@@ -159,8 +168,8 @@ class Visit:
             if one == text:
                 return one
         raise UsageError(
-            f"« {name}={text[:40]} » n’est pas un choix connu.",
-            mend=f"Choix possibles : {', '.join(allowed)}.",
+            Sentence("« {name}={text} » n’est pas un choix connu.", name=name, text=text[:40]),
+            mend=Sentence("Choix possibles : {list}.", list=", ".join(allowed)),
         )
 
 
@@ -244,7 +253,9 @@ def site_of(request: Request) -> Site:
 def language_of(request: Request, path: str | None = None) -> Language:
     """The language of an address."""
     full = request.url.path if path is None else path
-    return site_of(request).languages["en" if full == "/en" or full.startswith("/en/") else "fr"]
+    known = site_of(request).languages
+    first = full.split("/", 2)[1] if full.startswith("/") else ""
+    return known[first if first in known else FRENCH]
 
 
 def visit_of(request: Request, path: str | None = None) -> Visit:

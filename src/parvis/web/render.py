@@ -20,12 +20,12 @@ from markupsafe import Markup, escape
 from parvis import __version__
 from parvis.catalogue import vocabularies
 from parvis.checks.codes import Words, tell
+from parvis.core.language import Language
 from parvis.core.settings import Settings
 from parvis.core.types import Column, Finding, Json
 from parvis.web import assets, chart, words
 from parvis.web.assets import Asset
 from parvis.web.chart import ChartView
-from parvis.web.language import Language
 from parvis.web.page import Visit
 from parvis.web.table import Filter
 from parvis.web.views.answering import marked
@@ -103,11 +103,11 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
 
     def theme(code: str) -> str:
         said = vocabularies.THEMES.get(code)
-        return code if said is None else said.fr if language.code == "fr" else said.en
+        return code if said is None else language.either(said.fr, said.en)
 
     def access(code: str) -> str:
         said = vocabularies.ACCESS[code][1]
-        return said.fr if language.code == "fr" else said.en
+        return language.either(said.fr, said.en)
 
     def facet_label(name: str, one: FacetValue) -> str:
         if name == "theme":
@@ -123,7 +123,7 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
         return profile_text(text, kind, language)
 
     def told(finding: Finding) -> Words:
-        return tell(finding, "en" if language.code == "en" else "fr")
+        return tell(finding, language)
 
     def answer_chart(spec: Mapping[str, Json], labelled: str) -> Markup:
         return Markup(chart.svg(chart.dressed(spec), french=language.code == "fr", labelled=labelled))

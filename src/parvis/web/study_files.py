@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import pyarrow as pa
 
 from parvis.core.formulas import inert
+from parvis.core.language import Language
 from parvis.core.pdf import typeset
 from parvis.core.types import POINT, SHAPE, Column
 from parvis.services import answers
 from parvis.services.answers import Block
 from parvis.services.comparing import Pair
 from parvis.store.study_runs import StudyRun
-from parvis.web.language import Language
 
 SOURCE = b"""
 #let said = json(bytes(sys.inputs.said))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from parvis.web.language import mark
+from parvis.core.language import mark
 
 FREQUENCIES: Mapping[str, str] = {
     "continuous": mark("en continu"), "oneMinute": mark("chaque minute"), "fiveMinutes": mark("toutes les 5 minutes"),

@@ -26,6 +26,7 @@ from dbos import DBOS, DBOSConfig, DBOSConfiguredInstance, Queue, SetWorkflowID
 from parvis.catalogue.search import Index
 from parvis.core import traces
 from parvis.core.errors import NotFound, SourceDown
+from parvis.core.sentence import reread, written
 from parvis.decisions import deciding
 from parvis.decisions.takedown import WORKER, Follower, node
 from parvis.people import passkeys, sessions, throttle
@@ -112,7 +113,7 @@ class Workflows(DBOSConfiguredInstance):
             drafted = self.draft(deposit_id)
             return self.decide(deposit_id, drafted) if drafted else "refused"
         except SourceDown as down:
-            return AWAY + down.message
+            return AWAY + written(down.message)
         finally:
             self.working.discard(name)
 
@@ -136,7 +137,7 @@ class Workflows(DBOSConfiguredInstance):
         try:
             self.risk(version)
         except SourceDown as down:
-            return AWAY + down.message
+            return AWAY + written(down.message)
         return "done"
 
     @DBOS.workflow(name="study")
@@ -489,7 +490,7 @@ def _again_now(city: City, deposit: Deposit, name: str, tried: Tries) -> bool:
     if answer.startswith(AWAY):
         tried.number += 1
         wait_s = pause(tried.number)
-        if waits(city, deposit, answer.removeprefix(AWAY), wait_s):
+        if waits(city, deposit, reread(answer.removeprefix(AWAY)), wait_s):
             tried.due = now + wait_s
     return False
 

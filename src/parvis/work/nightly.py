@@ -30,6 +30,7 @@ from parvis.catalogue.links import Links
 from parvis.checks.overview import Standing, standings
 from parvis.core import traces
 from parvis.core.errors import NotFound, ParvisError, UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.text import slug
 from parvis.core.types import Column, Dataset, File, Finding, Report, Resource, Run, Schema, Version
 from parvis.decisions import rescan, takedown
@@ -79,7 +80,7 @@ def nightly(city: City, *, only: str = "", links: bool = True, look: Look | None
     with city.db.read() as conn:
         found = entries(conn, Links(base_url(city.settings)), only=[only] if only else None)
     if only and not found:
-        raise NotFound(f"Aucun jeu publié ne s’appelle « {only} ».")
+        raise NotFound(Sentence("Aucun jeu publié ne s’appelle « {dataset} ».", dataset=only))
     asks = look or _asking(city, threading.Event())
     done = tuple(r for e in found for r in recheck(city, e))
     asked = (

@@ -26,6 +26,7 @@ from sqlalchemy import Connection
 from parvis import outbound, privacy, services
 from parvis.core import registry, traces
 from parvis.core.errors import NotFound, SourceDown, Unreadable
+from parvis.core.sentence import Sentence
 from parvis.core.types import Finding, Resource, Schema
 from parvis.decisions import clearing
 from parvis.harvest import asking
@@ -245,7 +246,10 @@ def kind(resource: Resource) -> Feed:
     """
     found = feeds().get(resource.reader or "gbfs")
     if found is None:
-        raise NotFound(f"Flux inconnu : « {resource.reader} ».", mend=f"Flux connus : {', '.join(feeds())}.")
+        raise NotFound(
+            Sentence("Flux inconnu : « {reader} ».", reader=resource.reader),
+            mend=Sentence("Flux connus : {list}.", list=", ".join(feeds())),
+        )
     return found
 
 

@@ -30,6 +30,7 @@ from parvis import columns, privacy, services
 from parvis.core import registry, traces
 from parvis.core.errors import Gone, NotFound, UsageError
 from parvis.core.released import Public
+from parvis.core.sentence import Sentence
 from parvis.core.types import PUBLIC, Dataset, File, Finding, Json, Resource, Run, Schema, Version
 from parvis.engine import connect
 from parvis.engine.read import read, table
@@ -243,7 +244,8 @@ def tuning(city: City, service: Service) -> str:
         text = path.read_text("utf-8")
     except UnicodeDecodeError as wrong:
         raise UsageError(
-            f"{TUNINGS}/{path.name} n’est pas écrit en UTF-8.", mend="Enregistrez-le à nouveau en UTF-8."
+            Sentence("{tunings}/{name} n’est pas écrit en UTF-8.", tunings=TUNINGS, name=path.name),
+            mend="Enregistrez-le à nouveau en UTF-8.",
         ) from wrong
     service.tune(text, f"{TUNINGS}/{path.name}")
     return text
@@ -586,7 +588,7 @@ def _catch_up(
                     conn, version.digest, segment.file.digest, PUBLIC, now=city.now()
                 )
             if not isinstance(opened, Public):
-                raise NotFound(f"« {version.resource} » n’est plus publiée.")
+                raise NotFound(Sentence("« {resource} » n’est plus publiée.", resource=version.resource))
             part = Segment(
                 made.id,
                 segment.start,

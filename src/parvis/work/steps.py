@@ -14,6 +14,7 @@ from datetime import timedelta
 
 from parvis.core import traces
 from parvis.core.errors import HeldBack, ParvisError
+from parvis.core.sentence import Sentence, joined
 from parvis.core.traces import FaultOfOurs
 from parvis.publication import pipeline, version_files
 from parvis.publication.city import SYSTEM, City
@@ -139,17 +140,17 @@ def waits(city: City, deposit: Deposit, down: str, wait_s: float) -> bool:
         if not over:
             deposits.save(conn, replace(now_, message=_waiting(down, round(wait_s))))
     if over:
-        failed(city, deposit.id, f"{down} {KEPT}")
+        failed(city, deposit.id, joined(down, KEPT.told))
     return not over
 
 
 def _waiting(down: str, seconds: int) -> str:
-    said = HeldBack("En attente.", mend=f"Nouvel essai dans {seconds} secondes au plus.")
-    return f"{said.message} {down} {said.mend}"
+    again = Sentence("Nouvel essai dans {seconds} secondes au plus.", seconds=seconds)
+    return joined(Sentence("En attente."), down, again)
 
 
 KEPT = HeldBack("Votre fichier est conservé.", mend="Une fois la panne réparée, relancez son traitement.")
-FAULT = str(ParvisError("Une faute de Parvis a arrêté le traitement.", mend="Votre fichier est conservé."))
+FAULT = ParvisError("Une faute de Parvis a arrêté le traitement.", mend="Votre fichier est conservé.").told
 
 
 def failed(city: City, deposit_id: str, why: str) -> None:

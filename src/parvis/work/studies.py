@@ -26,6 +26,7 @@ from parvis import privacy, services
 from parvis.core import registry, traces
 from parvis.core.errors import Gone, HeldBack, NotFound, ParvisError, UsageError
 from parvis.core.released import Released
+from parvis.core.sentence import Sentence
 from parvis.core.types import PUBLIC, Audience, Version
 from parvis.engine.read import read
 from parvis.people.rights import Action, Person, reaches, require
@@ -136,7 +137,9 @@ def ask(city: City, study: Study, parameters: Parameters, *, seed: int = 1, acto
     there = opened(city, study)
     if missing := lacking(study, there):
         needed = ", ".join(f"« {study.reads[name].resource} »" for name in missing)
-        raise HeldBack(f"Cette étude attend {needed}.", mend="Publiez d’abord cette table.")
+        raise HeldBack(
+            Sentence("Cette étude attend {needed}.", needed=needed), mend="Publiez d’abord cette table."
+        )
     kept = {name: written(value, partial(_kept, city)) for name, value in sorted(parameters.items())}
     one = StudyRun(
         uuid.uuid4().hex,
@@ -220,7 +223,7 @@ def compute(city: City, run_id: str, *, leaving: Callable[[], bool] = lambda: Fa
     except ParvisError as wrong:
         if outage(wrong) is not None:
             raise
-        return _over(city, run_id, "failed", str(wrong))
+        return _over(city, run_id, "failed", wrong.told)
 
 
 def _cancelled(city: City, one: StudyRun) -> bool:
@@ -437,8 +440,7 @@ def parameters(city: City, study: Study, one: StudyRun) -> Mapping[str, Value]:
 
 def answered(city: City, study: Study, one: StudyRun, made: Read, speech: Speech) -> tuple[Block, ...]:
     """What is said of a result, in the language of the reader."""
-    english = study.english if speech.code == "en" else {}
-    asked = Asked(parameters(city, study, one), one.at, one.at, speech, english)
+    asked = Asked(parameters(city, study, one), one.at, one.at, speech)
     return tuple(study.answer(asked, made.tables))
 
 
@@ -477,7 +479,7 @@ def publish(city: City, study: Study, one: StudyRun, name: str, *, person: Perso
     until a person decides. Raises Refused, Gone, UsageError for a table that is not to be published.
     """
     if name not in study.published:
-        raise UsageError(f"« {name} » n’est pas une table qui se publie.")
+        raise UsageError(Sentence("« {name} » n’est pas une table qui se publie.", name=name))
     output = study.published[name]
     require(person, takes(output), publisher(city, study, name))
     with city.db.read() as conn:

@@ -27,6 +27,7 @@ import pyarrow as pa
 
 from parvis.core import errors, traces
 from parvis.core.errors import HeldBack, ParvisError
+from parvis.core.sentence import Sentence, reread, written
 from parvis.services.declaration import Tables
 from parvis.services.study import Method, Parameters
 from parvis.store.processes import resident_mb
@@ -146,7 +147,7 @@ def _told(data: bytes) -> ParvisError:
     kind = getattr(errors, str(said["kind"]), None)
     if not (isinstance(kind, type) and issubclass(kind, ParvisError)):
         kind = HeldBack
-    return kind(str(said["message"]), mend=str(said["mend"]))
+    return kind(reread(str(said["message"])), mend=reread(str(said["mend"])))
 
 
 def _ask_to_stop(ours: Connection, sentinel: int) -> None:
@@ -180,7 +181,10 @@ def _too_long(bounds: Bounds) -> HeldBack:
 
 def _too_much(bounds: Bounds) -> HeldBack:
     return HeldBack(
-        f"Cette étude demande plus de {bounds.memory_mb} Mo de mémoire : elle a été arrêtée.",
+        Sentence(
+            "Cette étude demande plus de {memory_mb} Mo de mémoire : elle a été arrêtée.",
+            memory_mb=bounds.memory_mb,
+        ),
         mend="Réduisez ce qu’elle lit ou cherche, ou changez le réglage limits.study_memory_mb.",
     )
 
@@ -234,11 +238,11 @@ def _child(
             _send(pipe, "f", name, made.files[name])
         _send(pipe, ".", "", b"")
     except ParvisError as wrong:
-        said = {"kind": type(wrong).__name__, "message": wrong.message, "mend": wrong.mend}
+        said = {"kind": type(wrong).__name__, "message": written(wrong.message), "mend": written(wrong.mend)}
         _send(pipe, _TOLD, "", json.dumps(said).encode())
     except MemoryError:
         too = _too_much(bounds)
-        said = {"kind": "HeldBack", "message": too.message, "mend": too.mend}
+        said = {"kind": "HeldBack", "message": written(too.message), "mend": written(too.mend)}
         _send(pipe, _TOLD, "", json.dumps(said).encode())
     except (BrokenPipeError, ConnectionResetError):  # nobody listens any more
         pass

@@ -15,17 +15,16 @@ from parvis.cli import doctor
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import UsageError
+from parvis.core.language import languages
 from parvis.core.types import PUBLIC, Dataset, Organisation, Resource
 from parvis.methods.air.exceedance import Level
 from parvis.publication.city import open_city
 from parvis.services.air import alert, city, compute
 from parvis.services.air.answer import answer
-from parvis.services.air.english import ENGLISH
 from parvis.services.air.schemas import RELEVES
 from parvis.services.air.service import SERVICE
 from parvis.services.answers import Asked, Points, Rows, Said
 from parvis.store import datasets, runs, versions
-from parvis.web.language import languages
 from parvis.work import live_hours, service_runs
 from tests.services.air import airtown
 
@@ -173,9 +172,7 @@ def test_thresholds_stand_side_by_side(made: dict[str, pa.Table]) -> None:
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_page_says_both(made: dict[str, pa.Table], language: str) -> None:
     now = airtown.NOW - timedelta(days=1)  # the day that passed
-    blocks = answer(
-        Asked({}, now, now, languages("Europe/Paris")[language], ENGLISH if language == "en" else {}), made
-    )
+    blocks = answer(Asked({}, now, now, languages("Europe/Paris")[language]), made)
     said = [b.text for b in blocks if isinstance(b, Said)]
     assert any(
         (

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from parvis.core.language import languages
 from parvis.methods.air import exceedance
 from parvis.methods.air.exceedance import Level
 from parvis.methods.air.procedure import Evidence
@@ -20,12 +21,10 @@ from parvis.services import air as package
 from parvis.services.air import alert, compute, measures
 from parvis.services.air.answer import answer
 from parvis.services.air.compute import work
-from parvis.services.air.english import ENGLISH
 from parvis.services.air.rules import shipped
 from parvis.services.air.service import SERVICE
 from parvis.services.answers import Asked, Chart, Map, Points, Rows, Said
 from parvis.services.declaration import texts
-from parvis.web.language import languages
 from parvis.work import service_runs
 from tests.services.air import airtown
 
@@ -34,7 +33,7 @@ TODAY = date(2026, 1, 20)
 
 def asked(language: str = "fr", **values: str) -> Asked:
     return Asked(
-        {"polluant": "pm10"} | values, airtown.NOW, airtown.NOW, languages("Europe/Paris")[language], ENGLISH
+        {"polluant": "pm10"} | values, airtown.NOW, airtown.NOW, languages("Europe/Paris")[language].of("air")
     )
 
 
@@ -149,7 +148,7 @@ def test_old_measures_are_not_today_s() -> None:
     found = work({"mesures": airtown.table()}, later)
     assert rows(found["indice"], date_ech=later.date()) == []
     assert found["previsions"].num_rows == 0
-    said = answer(Asked({}, later, later, languages("Europe/Paris")["fr"], ENGLISH), found)
+    said = answer(Asked({}, later, later, languages("Europe/Paris")["fr"]), found)
     assert isinstance(said[0], Said)
     assert "n’est pas connu" in said[0].text
     assert "19 janvier" in said[0].text or "20 janvier" in said[0].text
@@ -199,7 +198,8 @@ def test_advice_rises_with_the_level_and_the_public() -> None:
 
 
 def test_everything_that_is_said_has_its_english() -> None:
-    missing = [t for t in texts(SERVICE) if t not in ENGLISH]
+    english = languages("Europe/Paris")["en"].of("air")
+    missing = [t for t in (*texts(SERVICE), *SERVICE.words) if not english.knows(t)]
     folder = Path(package.__file__).parent
     for node in ast.walk(ast.parse((folder / "answer.py").read_text("utf-8"))):
         if (
@@ -209,11 +209,9 @@ def test_everything_that_is_said_has_its_english() -> None:
             and node.args
             and isinstance(node.args[0], ast.Constant)
         ):
-            missing += [node.args[0].value] if node.args[0].value not in ENGLISH else []
+            missing += [node.args[0].value] if not english.knows(str(node.args[0].value)) else []
     assert missing == []
-    assert [
-        t for t in (alert.AIR.title, alert.AIR.about, *alert.AIR.examples) if t not in alert.AIR.english
-    ] == []
+    assert [t for t in (alert.AIR.title, alert.AIR.about, *alert.AIR.examples) if not english.knows(t)] == []
 
 
 # --- shapes of measures -------------------------------------------------------------------------------------

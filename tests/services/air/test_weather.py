@@ -16,18 +16,17 @@ import pytest
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import Unreadable
+from parvis.core.language import languages
 from parvis.core.types import PUBLIC, Dataset, Organisation, Resource
 from parvis.publication.city import open_city
 from parvis.services.air import weather
 from parvis.services.air.answer import answer
 from parvis.services.air.compute import work
-from parvis.services.air.english import ENGLISH
 from parvis.services.air.schemas import METEO
 from parvis.services.air.weather_feed import batch
 from parvis.services.answers import Asked, Rows
 from parvis.services.declaration import Batch
 from parvis.store import datasets, versions
-from parvis.web.language import languages
 from parvis.work import polling, service_runs
 from tests.services.air import airtown
 
@@ -292,9 +291,7 @@ def test_the_weather_halves_the_error_of_a_town_where_it_makes_the_air() -> None
         "and tomorrow is where the weather says"
     )
     assert 0.86 <= float(str(with_["couverture"])) <= 0.94
-    said = answer(
-        Asked({}, airtown.NOW, airtown.NOW, languages("Europe/Paris")["en"], ENGLISH), with_["_tables"]
-    )  # type: ignore[arg-type]
+    said = answer(Asked({}, airtown.NOW, airtown.NOW, languages("Europe/Paris")["en"]), with_["_tables"])  # type: ignore[arg-type]
     assert any("It takes into account the weather forecast of" in b.note for b in said if isinstance(b, Rows))
 
 

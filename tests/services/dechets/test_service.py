@@ -25,6 +25,7 @@ from starlette.testclient import TestClient
 from parvis.cli.init import create
 from parvis.cli.publish import plan, process
 from parvis.core import settings
+from parvis.core.language import language, languages
 from parvis.core.types import PUBLIC
 from parvis.demo import build, world
 from parvis.demo.files import conteneurs, tournees_faites, tri_quartiers, troncons_routiers
@@ -47,7 +48,6 @@ from parvis.services.study import texts as study_texts
 from parvis.services.tri.service import SERVICE as SORTING
 from parvis.store import runs, versions
 from parvis.web.app import create_app
-from parvis.web.language import language, languages
 from parvis.work import service_runs, studies
 from tests.cities.livecity import Clock
 
@@ -216,7 +216,7 @@ ONE_BIN = pa.Table.from_pylist(
 
 def _said(made: dict[str, pa.Table]) -> list[str]:
     """The sentences of the page over tables."""
-    asked = Asked({}, MORNING, MORNING, languages("Europe/Paris")["fr"], {})
+    asked = Asked({}, MORNING, MORNING, languages("Europe/Paris")["fr"])
     return [b.text for b in answer(asked, made) if isinstance(b, Said)]
 
 
@@ -435,7 +435,8 @@ def test_a_breakdown_is_shared_out(city: City) -> None:
 
 
 def test_the_study_of_a_breakdown_speaks_english() -> None:
-    assert set(study_texts(BREAKDOWN)) <= set(BREAKDOWN.english)
+    english = languages("Europe/Paris")["en"].of(BREAKDOWN.name)
+    assert [t for t in study_texts(BREAKDOWN) if not english.knows(t)] == []
 
 
 def test_the_page_of_the_service_asks_for_no_breakdown_any_more(site: TestClient) -> None:
@@ -522,9 +523,9 @@ def test_sorting_names_the_district_to_talk_to(site: TestClient, city: City) -> 
 @pytest.mark.parametrize(("service", "package"), [(WASTE, dechets), (SORTING, tri)])
 def test_everything_is_said_in_english_too(service: Any, package: Any) -> None:
     """Every text of the declaration, and every literal that the folder says."""
-    assert [t for t in texts(service) if t not in service.english] == []
+    english = languages("Europe/Paris")["en"].of(service.name)
+    assert [t for t in (*texts(service), *service.words) if not english.knows(t)] == []
     for file in Path(package.__path__[0]).glob("*.py"):
-        english = BREAKDOWN.english if file.name == "breakdown.py" else service.english
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if (
                 isinstance(node, ast.Call)
@@ -533,7 +534,7 @@ def test_everything_is_said_in_english_too(service: Any, package: Any) -> None:
                 and node.args
                 and isinstance(node.args[0], ast.Constant)
             ):
-                assert node.args[0].value in english, node.args[0].value
+                assert english.knows(str(node.args[0].value)), node.args[0].value
 
 
 def test_the_english_page(site: TestClient) -> None:

@@ -20,6 +20,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from parvis import readers
+from parvis.core.language import language
 from parvis.core.reading import ParquetScan, Workspace
 from parvis.core.types import PUBLIC
 from parvis.demo import world
@@ -30,7 +31,6 @@ from parvis.services import soins, walking
 from parvis.services.declaration import texts
 from parvis.services.soins import advice, compute, places, rota, territory
 from parvis.services.soins.advice import Level
-from parvis.services.soins.english import ENGLISH
 from parvis.services.soins.service import SERVICE
 from parvis.store import runs, versions
 from parvis.web.app import create_app
@@ -438,7 +438,8 @@ def test_nobody_is_asked_who_they_are() -> None:
     never sent to have advice.
     """
     assert [ask.name for ask in SERVICE.asks] == ["lieu", "quoi", "heure", "pas", "fauteuil", "langue"]
-    assert set(advice.AGES.values()) <= set(ENGLISH)
+    english = language("en").of(SERVICE.name)
+    assert [t for t in advice.AGES.values() if not english.knows(t)] == []
 
 
 def test_every_sentence_has_its_english() -> None:
@@ -454,7 +455,8 @@ def test_every_sentence_has_its_english() -> None:
         and isinstance(node.args[0], ast.Constant)
     ]
     assert len(spoken) > 30
-    assert [t for t in (*texts(SERVICE), *spoken) if t not in ENGLISH] == []
+    english = language("en").of(SERVICE.name)
+    assert [t for t in (*texts(SERVICE), *spoken) if not english.knows(str(t))] == []
 
 
 def test_the_page_speaks_english(site: TestClient) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from parvis.core.errors import Unreadable
+from parvis.core.sentence import Sentence
 from parvis.core.types import Json
 
 Place = tuple[str | int, ...]
@@ -38,7 +39,10 @@ def text_of(path: Path) -> str:
     """
     if path.stat().st_size > MOST_MB * 1_000_000:
         raise Unreadable(
-            f"Ce document JSON dépasse {MOST_MB} Mo : il ne peut pas être contrôlé d’un bloc.",
+            Sentence(
+                "Ce document JSON dépasse {most_mb} Mo : il ne peut pas être contrôlé d’un bloc.",
+                most_mb=MOST_MB,
+            ),
             mend="Découpez-le.",
         )
     try:

@@ -27,6 +27,7 @@ from parvis.checks.domains.json_places import (
 from parvis.checks.domains.tally import Tally
 from parvis.core.errors import UsageError
 from parvis.core.late import late
+from parvis.core.sentence import Sentence
 from parvis.core.types import Json, Row
 
 # the library is read when a document is judged: its formats may take a second, and every command passes here
@@ -187,11 +188,16 @@ def load(path: Path) -> Json:
         document = parse(text_of(path))
     except NotJson as wrong:
         raise UsageError(
-            f"Le schéma « {path.name} » n’est pas du JSON lisible (ligne {wrong.line}) : {wrong.why}."
+            Sentence(
+                "Le schéma « {name} » n’est pas du JSON lisible (ligne {line}) : {why}.",
+                name=path.name,
+                line=wrong.line,
+                why=wrong.why,
+            )
         ) from wrong
     if not is_json_schema(document):
         raise UsageError(
-            f"« {path.name} » n’est pas un schéma JSON Schema.",
+            Sentence("« {name} » n’est pas un schéma JSON Schema.", name=path.name),
             mend="Donnez un fichier qui dit $schema ou properties.",
         )
     return document
@@ -234,7 +240,7 @@ def _validator(schema: Json) -> Validator:
     except SchemaError as wrong:
         place = pointer(tuple(wrong.absolute_path))
         raise UsageError(
-            f"Le schéma n’est pas un JSON Schema bien formé, à « {place or '/'} ».",
+            Sentence("Le schéma n’est pas un JSON Schema bien formé, à « {place} ».", place=place or "/"),
             mend="Signalez-le à son auteur.",
         ) from wrong
     # The specifications alone: what a schema refers to elsewhere is not fetched.

@@ -5,11 +5,14 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 
+from parvis.core.sentence import mark
 from parvis.methods.hours.values import DAY, Holiday, Hours, Months, Rule, Selector, Span, Weekdays, Weeks
 
 NIGHT = "Une règle écrite plus loin prend tout le lendemain et coupe la nuit à minuit : écrivez-la avant, ou séparez-les par une virgule."
 
-INSTEAD = "Une règle écrite plus loin donne d’autres heures à certains jours, et leur ôte celles d’avant : pour les ajouter, séparez-les par une virgule."
+INSTEAD = mark(
+    "Une règle écrite plus loin donne d’autres heures à certains jours, et leur ôte celles d’avant : pour les ajouter, séparez-les par une virgule."
+)
 
 
 def doubts(rules: tuple[Rule, ...]) -> list[str]:

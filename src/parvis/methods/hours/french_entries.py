@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
+from parvis.core.sentence import mark
 from parvis.methods.hours.calendars import easter
 from parvis.methods.hours.french_words import NotFrench
 from parvis.methods.hours.words import MONTHS, WEEKDAYS
@@ -102,78 +103,86 @@ EVERY = frozenset(range(7))
 MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
-DASH = "Le tiret entre deux jours se lit « du… au… » ou « et » : écrivez l’un ou l’autre."
+DASH = mark("Le tiret entre deux jours se lit « du… au… » ou « et » : écrivez l’un ou l’autre.")
 
 
-SLASH = "La barre entre deux jours se lit « et » ou « du… au… » : écrivez l’un ou l’autre."
+SLASH = mark("La barre entre deux jours se lit « et » ou « du… au… » : écrivez l’un ou l’autre.")
 
 
-BINDING = "On ne sait si l’exception vaut pour le dernier jour dit ou pour tous."
+BINDING = mark("On ne sait si l’exception vaut pour le dernier jour dit ou pour tous.")
 
 
-OVERLAP = "Un jour est dit deux fois, à des heures différentes : elles s’ajoutent ou se remplacent."
+OVERLAP = mark("Un jour est dit deux fois, à des heures différentes : elles s’ajoutent ou se remplacent.")
 
 
-HOLIDAYS = "On ne sait si les jours dont les vacances ne disent rien sont alors ouverts comme d’habitude."
+HOLIDAYS = mark(
+    "On ne sait si les jours dont les vacances ne disent rien sont alors ouverts comme d’habitude."
+)
 
 
-NO_DAY = "Les jours ne sont pas dits : ils sont pris pour tous les jours."
+NO_DAY = mark("Les jours ne sont pas dits : ils sont pris pour tous les jours.")
 
 
-SUMMER = "L’été et l’hiver ne sont pas datés : ce qui diffère de l’un à l’autre n’est pas sûr."
+SUMMER = mark("L’été et l’hiver ne sont pas datés : ce qui diffère de l’un à l’autre n’est pas sûr.")
 
 
-WEEK = "« Tous les jours de la semaine » se lit avec le samedi et le dimanche, ou sans."
+WEEK = mark("« Tous les jours de la semaine » se lit avec le samedi et le dimanche, ou sans.")
 
 
-EXCEPTED = "On ne sait si les heures dites après « sauf » sont celles de ce jour ou celles qui lui manquent."
+EXCEPTED = mark(
+    "On ne sait si les heures dites après « sauf » sont celles de ce jour ou celles qui lui manquent."
+)
 
 
-LONG_DAY = "Une fin d’ouverture se lit du matin ou de l’après-midi : écrivez « 17h », ou « 5h du matin »."
+LONG_DAY = mark(
+    "Une fin d’ouverture se lit du matin ou de l’après-midi : écrivez « 17h », ou « 5h du matin »."
+)
 
 
-HEAD = "Des mots du début ne sont pas connus : ils sont pris pour le nom du lieu ou du service."
+HEAD = mark("Des mots du début ne sont pas connus : ils sont pris pour le nom du lieu ou du service.")
 
 
-TAIL = "Des mots qui suivent les heures ne sont pas connus : ils sont pris pour un lieu, ou pour un autre service."
+TAIL = mark(
+    "Des mots qui suivent les heures ne sont pas connus : ils sont pris pour un lieu, ou pour un autre service."
+)
 
 
-SEASON_DAYS = "On ne sait si les jours dont la saison ne dit rien sont alors ouverts comme d’habitude."
+SEASON_DAYS = mark("On ne sait si les jours dont la saison ne dit rien sont alors ouverts comme d’habitude.")
 
 
-OTHERS = "Les « autres jours » comprennent des jours dont rien n’est dit, le dimanche peut-être."
+OTHERS = mark("Les « autres jours » comprennent des jours dont rien n’est dit, le dimanche peut-être.")
 
 
-VAGUE = "Une date n’est dite qu’à peu près (« mi-avril », « la rentrée ») : autour d’elle, on ne sait."
+VAGUE = mark("Une date n’est dite qu’à peu près (« mi-avril », « la rentrée ») : autour d’elle, on ne sait.")
 
 
-FEASTS = "Une fête qui commence ou finit une période y est comprise."
+FEASTS = mark("Une fête qui commence ou finit une période y est comprise.")
 
 
-NAMED_HOLIDAYS = (
+NAMED_HOLIDAYS = mark(
     "Les vacances nommées sont prises pour celles du calendrier scolaire ; des autres, rien n’est dit."
 )
 
 
-SAME_HALF = "Les heures d’une demi-journée ne sont pas dites : elles sont prises des autres jours."
+SAME_HALF = mark("Les heures d’une demi-journée ne sont pas dites : elles sont prises des autres jours.")
 
 
-LONG_WEEKEND = "Un week-end de fête se lit avec les jours fériés qui l’entourent, ou sans."
+LONG_WEEKEND = mark("Un week-end de fête se lit avec les jours fériés qui l’entourent, ou sans.")
 
 
-FEAST_DAYS = "Les « fêtes » sont prises pour les jours fériés."
+FEAST_DAYS = mark("Les « fêtes » sont prises pour les jours fériés.")
 
 
-SEASON_GOES_ON = "On ne sait si la saison ou la période dite plus haut vaut encore dans cette phrase."
+SEASON_GOES_ON = mark("On ne sait si la saison ou la période dite plus haut vaut encore dans cette phrase.")
 
 
 PARTLY = '"fermé une partie du mois"'
 
 
-SOME_DAYS = "Une fermeture n’est dite que pour une partie d’un mois : ses dates ne sont pas connues."
+SOME_DAYS = mark("Une fermeture n’est dite que pour une partie d’un mois : ses dates ne sont pas connues.")
 
 
-READINGS = "La phrase se lit de plusieurs façons : écrivez chaque jour avec ses heures."
+READINGS = mark("La phrase se lit de plusieurs façons : écrivez chaque jour avec ses heures.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,21 +10,24 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from parvis.core.sentence import mark
 from parvis.methods.money.amounts import cents, explanation
 from parvis.methods.money.faults import Fault, luhn_right
 from parvis.methods.money.national import BUDGET, Row, national, worded
 
 SPENT, INCOME = "dépense", "recette"
 FUNCTIONS = {
-    "0": "Services généraux", "1": "Sécurité", "2": "Enseignement, formation", "3": "Culture, vie sociale, jeunesse, sports, loisirs",
-    "4": "Santé et action sociale", "5": "Aménagement des territoires et habitat", "6": "Action économique", "7": "Environnement", "8": "Transports",
-    "9": "Fonction en réserve",
+    "0": mark("Services généraux"), "1": mark("Sécurité"), "2": mark("Enseignement, formation"), "3": mark("Culture, vie sociale, jeunesse, sports, loisirs"),
+    "4": mark("Santé et action sociale"), "5": mark("Aménagement des territoires et habitat"), "6": mark("Action économique"),
+    "7": mark("Environnement"), "8": mark("Transports"),
+    "9": mark("Fonction en réserve"),
 }  # fmt: skip
 """Of the functional nomenclature M57, which every commune uses since 2024 (first digit)."""
 FUNCTIONS_M14 = {
-    "0": "Services généraux des administrations publiques locales", "1": "Sécurité et salubrité publiques", "2": "Enseignement, formation", "3": "Culture",
-    "4": "Sport et jeunesse", "5": "Interventions sociales et santé", "6": "Famille", "7": "Logement",
-    "8": "Aménagement et services urbains, environnement", "9": "Action économique",
+    "0": mark("Services généraux des administrations publiques locales"), "1": mark("Sécurité et salubrité publiques"),
+    "2": mark("Enseignement, formation"), "3": mark("Culture"),
+    "4": mark("Sport et jeunesse"), "5": mark("Interventions sociales et santé"), "6": mark("Famille"), "7": mark("Logement"),
+    "8": mark("Aménagement et services urbains, environnement"), "9": mark("Action économique"),
 }  # fmt: skip
 """Of the one before, M14: the same digits mean other things."""
 _SINCE_M57 = "2024"
@@ -196,8 +199,8 @@ def _declared(record: int, row: Row, faults: list[Fault]) -> list[Declared]:
         for value in values:
             if value.replace("é", "e") in words:
                 scope[field] = value
-    for field, mark in (("chapter", "chapitre"), ("function", "fonction"), ("nature", "article")):
-        tail = words.partition(f"{mark} ")[2].split()
+    for field, word in (("chapter", "chapitre"), ("function", "fonction"), ("nature", "article")):
+        tail = words.partition(f"{word} ")[2].split()
         if tail and tail[0][:1].isdigit():
             scope[field] = tail[0].rstrip(":")
     if worded(row, "BGT_OPBUDG") in ("réel", "ordre"):

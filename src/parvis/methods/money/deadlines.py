@@ -10,6 +10,8 @@ from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from parvis.core.sentence import mark
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -30,7 +32,7 @@ class Rule:
 RULES = (
     Rule(
         "subventions",
-        "données essentielles d’une convention de subvention de plus de 23 000 €",
+        mark("données essentielles d’une convention de subvention de plus de 23 000 €"),
         "signature de la convention",
         "Loi n° 2000-321 du 12 avril 2000, art. 10 ; décret n° 2017-779 du 5 mai 2017",
         date(2017, 8, 1),
@@ -39,7 +41,7 @@ RULES = (
     ),
     Rule(
         "marches",
-        "données essentielles d’un marché de 40 000 € hors taxes ou plus",
+        mark("données essentielles d’un marché de 40 000 € hors taxes ou plus"),
         "notification du marché",
         "Code de la commande publique, art. R. 2196-1",
         date(2024, 1, 1),
@@ -48,7 +50,7 @@ RULES = (
     ),
     Rule(
         "deliberations",
-        "liste des délibérations examinées par le conseil",
+        mark("liste des délibérations examinées par le conseil"),
         "séance du conseil",
         "Code général des collectivités territoriales, art. L. 2121-25",
         date(2022, 7, 1),
@@ -92,7 +94,7 @@ class Vote:
 
 VOTES = (
     Vote(
-        "vote du budget primitif",
+        mark("vote du budget primitif"),
         ("budget primitif",),
         4,
         15,
@@ -100,7 +102,7 @@ VOTES = (
         "CGCT, art. L. 1612-2 (le 30 avril l’année des élections)",
     ),
     Vote(
-        "vote du compte administratif ou du compte financier unique",
+        mark("vote du compte administratif ou du compte financier unique"),
         ("compte administratif", "compte financier unique"),
         6,
         30,

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import cast
 
+from parvis.core.sentence import mark
 from parvis.core.text import fold
 from parvis.methods.money.amounts import cents, explanation
 from parvis.methods.money.faults import Fault, luhn_right
 from parvis.methods.money.national import CONTRACTS, DECISIONS, GRANTS, Row, day, national, parts, worded
 
-PERSON = "personne physique"
+PERSON = mark("personne physique")
 """What stands instead of the name of a natural person."""
 SYMBOLIC = 100
 """Cents: contracts of one euro or less stand for « not known »."""
@@ -33,7 +34,7 @@ _LEGAL = re.compile(
 )
 _PERSON_CODES = {
     "p3",
-    "personne physique",
+    mark("personne physique"),
     "personnes physiques",
     "particulier",
     "particuliers",

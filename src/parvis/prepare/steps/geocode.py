@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from parvis.core.sentence import Sentence
 from parvis.core.text import french_number
 from parvis.core.types import Finding, Row
 from parvis.engine import trees as t
@@ -76,8 +77,14 @@ def _places(reference: str, bench: Bench) -> Places:
     missing = [name for name, needed in COLUMNS.items() if needed and name not in other.names]
     if missing:
         raise Unfit(
-            f"« {reference} » n’est pas un fichier d’adresses au format BAN : il lui manque {', '.join(missing)}.",
-            mend="Prenez le fichier CSV de la Base Adresse Nationale de votre commune ou de votre département.",
+            Sentence(
+                "« {reference} » n’est pas un fichier d’adresses au format BAN : il lui manque {list}.",
+                reference=reference,
+                list=", ".join(missing),
+            ),
+            mend=Sentence(
+                "Prenez le fichier CSV de la Base Adresse Nationale de votre commune ou de votre département."
+            ),
         )
     below = keep(other, bench.spool / "addresses.parquet", con=bench.con)
     return gather({name: texts(below, below.at(name), bench.con) for name in COLUMNS if name in below.names})
@@ -199,7 +206,10 @@ geocode = Step(
             "at_least",
             "number",
             "Score au moins égal à",
-            f"De 0 à 1. À partir de {THRESHOLD}, une réponse est sûre ; au-dessous, l’adresse reste sans position",
+            Sentence(
+                "De 0 à 1. À partir de {threshold}, une réponse est sûre ; au-dessous, l’adresse reste sans position",
+                threshold=THRESHOLD,
+            ),
             (
                 "Score at least",
                 f"From 0 to 1. From {THRESHOLD} an answer is sure; below, the address is left without a position",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from sqlglot import exp
 
 from parvis.core.reading import RawColumn
+from parvis.core.sentence import Sentence
 from parvis.core.text import french_number
 from parvis.core.types import Finding, Row
 from parvis.engine import trees as t
@@ -117,8 +118,13 @@ def _theirs(other: Frame, name: str, said: Values) -> int:
         return other.at(name)
     except NoColumn as wrong:
         raise Unfit(
-            f"la table « {said.text('with')} » n’a pas de colonne « {name} ». Elle a : {', '.join(other.names)}.",
-            mend="Corrigez l’étape.",
+            Sentence(
+                "la table « {with_} » n’a pas de colonne « {name} ». Elle a : {list}.",
+                with_=said.text("with"),
+                name=name,
+                list=", ".join(other.names),
+            ),
+            mend=Sentence("Corrigez l’étape."),
             column=name,
         ) from wrong
 
@@ -152,8 +158,14 @@ def _refuse_several(keyed: exp.Select, reference: str, bench: Bench) -> None:
     found = bench.con.execute(query.sql("duckdb")).fetchone()
     if found is not None:
         raise Unfit(
-            f"dans « {reference} », la clé de la ligne {found[0]} désigne plusieurs lignes.",
-            mend="Rendez la clé unique, joignez sur plus de colonnes, ou choisissez de prendre la première ligne ou toutes.",
+            Sentence(
+                "dans « {reference} », la clé de la ligne {found} désigne plusieurs lignes.",
+                reference=reference,
+                found=found[0],
+            ),
+            mend=Sentence(
+                "Rendez la clé unique, joignez sur plus de colonnes, ou choisissez de prendre la première ligne ou toutes."
+            ),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
 from parvis.engine import trees as t
 from parvis.prepare.declaration import Bench, Example, Names, Parameter, Step, Values
 from parvis.prepare.frame import Frame
@@ -18,7 +19,7 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
             bench.con.execute("SELECT regexp_replace('', ?, ?, 'g')", [said.text("find"), said.text("by")])
         except duckdb.InvalidInputException as wrong:
             raise UsageError(
-                f"motif mal écrit : « {said.text('find')} ».",
+                Sentence("motif mal écrit : « {find} ».", find=said.text("find")),
                 mend="Expression régulière RE2 : sans retour arrière ni assertion.",
             ) from wrong
     return frame.changed(

@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from parvis.core.errors import HeldBack, UsageError
+from parvis.core.sentence import Sentence, quoted
 from parvis.core.types import Column, Schema
 from parvis.methods import anonymity
 from parvis.methods.anonymity import Measures, Outcome, Tuples, lattice
@@ -264,7 +265,9 @@ def _covering(schema: Schema, policy: Policy) -> dict[str, Rule]:
             found[column.name] = rule
     if loose:
         raise UsageError(
-            f"La politique ne dit rien de {len(loose)} colonne(s) : {', '.join(f'« {n} »' for n in loose[:8])}.",
+            Sentence(
+                "La politique ne dit rien de {n} colonne(s) : {list}.", n=len(loose), list=quoted(loose[:8])
+            ),
             mend='Ajoutez un bloc [[columns]] pour chacune, ou others = "drop".',
         )
     if not policy.models.only_k and not any(r.sensitive for r in found.values()):
@@ -288,7 +291,11 @@ def _persons(table: pa.Table, policy: Policy) -> Integers | None:
     if not policy.persons:
         return None
     if policy.persons not in table.column_names:
-        raise UsageError(f"La colonne des personnes « {policy.persons} » n’est pas dans le fichier.")
+        raise UsageError(
+            Sentence(
+                "La colonne des personnes « {persons} » n’est pas dans le fichier.", persons=policy.persons
+            )
+        )
     codes, values = coded(table.column(policy.persons))
     people = codes.astype(np.int64)
     for i, value in enumerate(values):
@@ -314,9 +321,9 @@ def _classes(tuples: Tuples, quasi: Sequence[Quasi], policy: Policy, seed: int) 
     if found is None:
         raise HeldBack(
             "Aucune publication ne remplit les modèles demandés, même sans rien montrer des quasi-identifiants.",
-            mend="Baissez k ou l, montez t"
-            + (" ou suppression" if policy.mode == "full-domain" else "")
-            + ", ou retirez la colonne sensible.",
+            mend="Baissez k ou l, montez t ou suppression, ou retirez la colonne sensible."
+            if policy.mode == "full-domain"
+            else "Baissez k ou l, montez t, ou retirez la colonne sensible.",
         )
     return found
 
@@ -346,7 +353,8 @@ def _collapsed(
         return made, made, columns
     if policy.count in made.column_names:
         raise UsageError(
-            f"La colonne de comptage « {policy.count} » existe déjà.", mend="Donnez un autre nom à count."
+            Sentence("La colonne de comptage « {count} » existe déjà.", count=policy.count),
+            mend="Donnez un autre nom à count.",
         )
     names = made.column_names
     ones = pa.array(np.ones(made.num_rows, dtype=np.int64))

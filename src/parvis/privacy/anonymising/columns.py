@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.types import POINT, Column, Schema
 from parvis.methods import anonymity
 from parvis.methods.anonymity import Hierarchy, Outcome
@@ -110,7 +111,9 @@ def _made(name: str, column: Column, codes: Codes, raw: Codes, scale: Scale, cel
     try:
         tree = anonymity.hierarchy([np.arange(len(scale.leaves)), *levels], ranged=scale.ranged)
     except ValueError as wrong:
-        said = f"La hiérarchie de « {name} » sépare à un niveau ce qu’elle réunit au-dessous."
+        said = Sentence(
+            "La hiérarchie de « {name} » sépare à un niveau ce qu’elle réunit au-dessous.", name=name
+        )
         raise UsageError(said, mend="Chaque niveau réunit des groupes du précédent.") from wrong
     return Quasi(name, codes, raw, scale, tree, column, cells)
 

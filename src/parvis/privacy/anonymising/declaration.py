@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.types import Json
 
 Value = str | int | float | bool | date | datetime | time | None
@@ -73,15 +74,17 @@ class Said:
 
     def wrong(self, message: str, mend: str = "") -> UsageError:
         """The error that says which column of the policy is wrong."""
-        return UsageError(f"Politique, {self.where} : {message}", mend=mend)
+        return UsageError(
+            Sentence("Politique, {where} : {message}", where=self.where, message=message), mend=mend
+        )
 
     def file(self, name: str) -> Path:
         """A file that the policy names. Raises UsageError when it is not there."""
         path = self.folder / self.text(name)
         if not self.text(name) or not path.is_file():
             raise self.wrong(
-                f"le fichier « {self.text(name)} » n’est pas là.",
-                "Son chemin part du dossier de la politique.",
+                Sentence("le fichier « {self} » n’est pas là.", self=self.text(name)),
+                Sentence("Son chemin part du dossier de la politique."),
             )
         return path
 

@@ -36,6 +36,7 @@ from typing import Literal, TypeVar, cast
 
 from parvis.core.errors import UsageError
 from parvis.core.registry import declared
+from parvis.core.sentence import Sentence
 from parvis.core.suggestions import near
 from parvis.core.text import fold
 from parvis.core.toml import parsed
@@ -230,12 +231,12 @@ def text(named: str) -> str:
             return path.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as wrong:
             raise UsageError(
-                f"Politique illisible : {path}.", mend="Donnez un fichier TOML en UTF-8."
+                Sentence("Politique illisible : {path}.", path=path), mend="Donnez un fichier TOML en UTF-8."
             ) from wrong
     if named not in _presets():
         raise UsageError(
-            f"Politique inconnue : « {named} » n’est ni un fichier ni un modèle.",
-            mend=_near(named, list(_presets()), "Modèles"),
+            Sentence("Politique inconnue : « {named} » n’est ni un fichier ni un modèle.", named=named),
+            mend=_near(named, list(_presets()), Sentence("Modèles")),
         )
     return _presets()[named]
 
@@ -249,7 +250,7 @@ def load(named: str) -> Policy:
     )
 
 
-def from_toml(text: str, *, name: str = "La politique", folder: Path = Path()) -> Policy:
+def from_toml(text: str, *, name: str = Sentence("La politique"), folder: Path = Path()) -> Policy:
     """A policy, every key known and of its kind. folder: where the files that it names start. Raises
     UsageError that says where, what and how to mend it.
     """
@@ -261,45 +262,47 @@ def from_toml(text: str, *, name: str = "La politique", folder: Path = Path()) -
     )
     if "guard" in said:
         return _guarded(said, name)
-    models = _table(said.get("models", {}), MODELS, f"{name} [models]")
-    output = _table(said.get("output", {}), OUTPUT, f"{name} [output]")
+    models = _table(said.get("models", {}), MODELS, Sentence("{name} [models]", name=name))
+    output = _table(said.get("output", {}), OUTPUT, Sentence("{name} [output]", name=name))
     rules = tuple(
-        _rule(one, f"{name} [[columns]] n° {i}", folder)
-        for i, one in enumerate(_tables(said.get("columns"), f"{name} [[columns]]"), 1)
+        _rule(one, Sentence("{name} [[columns]] n° {i}", name=name, i=i), folder)
+        for i, one in enumerate(_tables(said.get("columns"), Sentence("{name} [[columns]]", name=name)), 1)
     )
     places = tuple(
-        _place(one, f"{name} [[points]] n° {i}", folder)
-        for i, one in enumerate(_tables(said.get("points"), f"{name} [[points]]"), 1)
+        _place(one, Sentence("{name} [[points]] n° {i}", name=name, i=i), folder)
+        for i, one in enumerate(_tables(said.get("points"), Sentence("{name} [[points]]", name=name)), 1)
     )
     made = Policy(
         _text(said, "title"),
         _text(said, "source"),
         _one(said, "others", OTHERS, name),
-        _models(models, f"{name} [models]"),
-        _one(models, "mode", MODES, f"{name} [models]"),
-        _share(models, "suppression", 0.0, f"{name} [models]"),
+        _models(models, Sentence("{name} [models]", name=name)),
+        _one(models, "mode", MODES, Sentence("{name} [models]", name=name)),
+        _share(models, "suppression", 0.0, Sentence("{name} [models]", name=name)),
         _text(models, "persons"),
-        _share(models, "sampling", 1.0, f"{name} [models]"),
+        _share(models, "sampling", 1.0, Sentence("{name} [models]", name=name)),
         rules,
         places,
         _text(output, "count"),
     )
     if not made.models.only_k and not any(r.sensitive for r in rules):
         raise UsageError(
-            f"{name} [models] : l et t protègent une colonne sensible, et aucune ne l’est.",
+            Sentence(
+                "{name} [models] : l et t protègent une colonne sensible, et aucune ne l’est.", name=name
+            ),
             mend="Écrivez sensitive = true dans sa colonne.",
         )
     if made.sampling <= 0:
-        raise UsageError(f"{name} [models] : « sampling » est une part positive.")
+        raise UsageError(Sentence("{name} [models] : « sampling » est une part positive.", name=name))
     return made
 
 
 def _guarded(said: dict[str, Json], name: str) -> Policy:
     """A policy that guards a table against questions. Raises UsageError."""
-    where = f"{name} [guard]"
+    where = Sentence("{name} [guard]", name=name)
     if others := [k for k in ("models", "columns", "points", "others") if k in said]:
         raise UsageError(
-            f"{where} : « {others[0]} » ne va pas avec [guard].",
+            Sentence("{where} : « {others} » ne va pas avec [guard].", where=where, others=others[0]),
             mend="[guard] dit tout : les colonnes qu’il ne nomme pas ne sont pas publiées.",
         )
     told = _table(said["guard"], GUARD, where)
@@ -307,9 +310,12 @@ def _guarded(said: dict[str, Json], name: str) -> Policy:
     by, amounts = _texts(told, "by"), _texts(told, "amounts")
     if not by or least < 2 or least % 1 or not share:
         raise UsageError(
-            f"{where} : il faut une colonne au moins (by), un seuil entier à partir de 2 (least) et une part positive (share)."
+            Sentence(
+                "{where} : il faut une colonne au moins (by), un seuil entier à partir de 2 (least) et une part positive (share).",
+                where=where,
+            )
         )
-    output = _table(said.get("output", {}), OUTPUT, f"{name} [output]")
+    output = _table(said.get("output", {}), OUTPUT, Sentence("{name} [output]", name=name))
     return Policy(
         _text(said, "title"),
         _text(said, "source"),
@@ -409,7 +415,10 @@ def _models(said: Mapping[str, Json], where: str) -> Models:
     k, l, t, c = number("k", 1), number("l", 1), number("t", 1), number("c", 3)  # noqa: E741
     if k < 1 or k % 1 or not 1 <= l < math.inf or not 0 <= t <= 1 or c <= 0:
         raise UsageError(
-            f"{where} : k est un entier à partir de 1, l un nombre à partir de 1, t une part entre 0 et 1, c un nombre positif."
+            Sentence(
+                "{where} : k est un entier à partir de 1, l un nombre à partir de 1, t une part entre 0 et 1, c un nombre positif.",
+                where=where,
+            )
         )
     return Models(int(k), l, _one(said, "diversity", DIVERSITIES, where), c, t, said.get("ordered") is True)
 
@@ -418,8 +427,8 @@ def _rule(said: dict[str, Json], where: str, folder: Path) -> Rule:
     treatment = _text(said, "treatment")
     if treatment not in TREATMENTS:
         raise UsageError(
-            f"{where} : traitement inconnu « {treatment} ».",
-            mend=_near(treatment, list(TREATMENTS), "Traitements"),
+            Sentence("{where} : traitement inconnu « {treatment} ».", where=where, treatment=treatment),
+            mend=_near(treatment, list(TREATMENTS), Sentence("Traitements")),
         )
     ladder: Ladder | None = None
     if treatment == "generalise":
@@ -427,28 +436,37 @@ def _rule(said: dict[str, Json], where: str, folder: Path) -> Rule:
         if ladder is None:
             asked = _text(said, "hierarchy")
             raise UsageError(
-                f"{where} : hiérarchie inconnue « {asked} ».",
-                mend=_near(asked, list(ladders()), "Hiérarchies"),
+                Sentence("{where} : hiérarchie inconnue « {asked} ».", where=where, asked=asked),
+                mend=_near(asked, list(ladders()), Sentence("Hiérarchies")),
             )
         at_least = _text(said, "at_least")
         if at_least and at_least not in ladder.steps:
             mend = (
-                _near(at_least, list(ladder.steps), "Niveaux")
+                _near(at_least, list(ladder.steps), Sentence("Niveaux"))
                 if ladder.steps
-                else "Les niveaux de cette hiérarchie n’ont pas de nom."
+                else Sentence("Les niveaux de cette hiérarchie n’ont pas de nom.")
             )
-            raise UsageError(f"{where} : niveau inconnu « {at_least} ».", mend=mend)
+            raise UsageError(
+                Sentence("{where} : niveau inconnu « {at_least} ».", where=where, at_least=at_least),
+                mend=mend,
+            )
     elif "hierarchy" in said or "at_least" in said:
-        raise UsageError(f'{where} : « hierarchy » et « at_least » vont avec treatment = "generalise".')
+        raise UsageError(
+            Sentence(
+                '{where} : « hierarchy » et « at_least » vont avec treatment = "generalise".', where=where
+            )
+        )
     own = ladder.keys if ladder is not None else TREATMENTS[treatment].keys
     _checked(said, (*COLUMN, *own), where)
     names = said.get("names")
     if not isinstance(names, list) or not names:
-        raise UsageError(f"{where} : « names » manque.", mend='Par exemple : names = ["age"].')
+        raise UsageError(
+            Sentence("{where} : « names » manque.", where=where), mend='Par exemple : names = ["age"].'
+        )
     quasi = said.get("quasi") is True or treatment == "generalise"
     if quasi and said.get("sensitive") is True:
         raise UsageError(
-            f"{where} : une colonne sensible n’est pas un quasi-identifiant.",
+            Sentence("{where} : une colonne sensible n’est pas un quasi-identifiant.", where=where),
             mend="Les classes ne se font pas d’après ce qu’elles protègent.",
         )
     keys = {k.name for k in own}
@@ -470,16 +488,23 @@ def _place(said: dict[str, Json], where: str, folder: Path) -> Place:
     treatment = _text(said, "treatment") or "grid"
     if treatment == "donut":
         raise UsageError(
-            f"{where} : le masque en anneau (donut) n’est pas proposé.",
+            Sentence("{where} : le masque en anneau (donut) n’est pas proposé.", where=where),
             mend='Il suppose une population régulière et protège mal les quartiers mêlés (PMC2952889) : prenez treatment = "grid" ou "zones".',
         )
     if treatment not in ("grid", "zones"):
-        raise UsageError(f"{where} : traitement inconnu « {treatment} ».", mend="Traitements : grid, zones.")
+        raise UsageError(
+            Sentence("{where} : traitement inconnu « {treatment} ».", where=where, treatment=treatment),
+            mend="Traitements : grid, zones.",
+        )
     _checked(said, POINT, where)
     if not _text(said, "name"):
-        raise UsageError(f"{where} : « name » manque.", mend='Par exemple : name = "carreau".')
+        raise UsageError(
+            Sentence("{where} : « name » manque.", where=where), mend='Par exemple : name = "carreau".'
+        )
     if bool(_text(said, "longitude")) != bool(_text(said, "latitude")):
-        raise UsageError(f"{where} : donnez longitude et latitude, ou ni l’une ni l’autre.")
+        raise UsageError(
+            Sentence("{where} : donnez longitude et latitude, ou ni l’une ni l’autre.", where=where)
+        )
     words = Said(said, folder, f"point {_text(said, 'name')}")
     return Place(
         _text(said, "name"),
@@ -491,12 +516,12 @@ def _place(said: dict[str, Json], where: str, folder: Path) -> Place:
 
 
 _KINDS: Mapping[Kind, str] = {
-    "text": "un texte",
-    "texts": "une liste de textes",
-    "number": "un nombre",
-    "numbers": "une liste de nombres",
-    "flag": "true ou false",
-    "groups": "une table de listes",
+    "text": Sentence("un texte"),
+    "texts": Sentence("une liste de textes"),
+    "number": Sentence("un nombre"),
+    "numbers": Sentence("une liste de nombres"),
+    "flag": Sentence("true ou false"),
+    "groups": Sentence("une table de listes"),
 }
 
 
@@ -506,11 +531,18 @@ def _checked(said: Mapping[str, Json], keys: Sequence[Key], where: str) -> None:
     for name, value in said.items():
         if name not in known:
             raise UsageError(
-                f"{where} : clé inconnue « {name} ».", mend=_near(name, list(known), "Clés connues")
+                Sentence("{where} : clé inconnue « {key} ».", where=where, key=name),
+                mend=_near(name, list(known), Sentence("Clés connues")),
             )
         if not _fits(value, known[name].kind):
             raise UsageError(
-                f"{where} : « {name} » est {_KINDS[known[name].kind]}.", mend=known[name].sentence
+                Sentence(
+                    "{where} : « {name} » est {kinds}.",
+                    where=where,
+                    name=name,
+                    kinds=_KINDS[known[name].kind],
+                ),
+                mend=known[name].sentence,
             )
 
 
@@ -535,7 +567,7 @@ def _fits(value: Json, kind: Kind) -> bool:
 
 def _table(value: Json, keys: Sequence[Key], where: str) -> dict[str, Json]:
     if not isinstance(value, dict):
-        raise UsageError(f"{where} n’est pas une table.")
+        raise UsageError(Sentence("{where} n’est pas une table.", where=where))
     _checked(value, keys, where)
     return value
 
@@ -544,7 +576,13 @@ def _tables(value: Json, where: str) -> list[dict[str, Json]]:
     if value is None:
         return []
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-        raise UsageError(f"{where} : chaque bloc commence par une ligne {where.rpartition(' ')[2]}.")
+        raise UsageError(
+            Sentence(
+                "{where} : chaque bloc commence par une ligne {value}.",
+                where=where,
+                value=where.rpartition(" ")[2],
+            )
+        )
     return [one for one in value if isinstance(one, dict)]
 
 
@@ -561,7 +599,7 @@ def _texts(said: Mapping[str, Json], name: str) -> tuple[str, ...]:
 def _share(said: Mapping[str, Json], name: str, default: float, where: str) -> float:
     value = Said(said).number(name, default)
     if not 0 <= value <= 1:
-        raise UsageError(f"{where} : « {name} » est une part, entre 0 et 1.")
+        raise UsageError(Sentence("{where} : « {name} » est une part, entre 0 et 1.", where=where, name=name))
     return value
 
 
@@ -571,8 +609,11 @@ def _one(said: Mapping[str, Json], name: str, choices: tuple[C, ...], where: str
     for choice in choices:
         if choice == value:
             return choice
-    raise UsageError(f"{where} : « {name} » ne vaut pas « {value} ».", mend=f"Choix : {', '.join(choices)}.")
+    raise UsageError(
+        Sentence("{where} : « {name} » ne vaut pas « {value} ».", where=where, name=name, value=value),
+        mend=Sentence("Choix : {list}.", list=", ".join(choices)),
+    )
 
 
 def _near(name: str, known: Sequence[str], listed: str) -> str:
-    return near(name, known, f"{listed} : {', '.join(known)}.")
+    return near(name, known, Sentence("{listed} : {list}.", listed=listed, list=", ".join(known)))

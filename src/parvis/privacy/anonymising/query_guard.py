@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from parvis.core.errors import HeldBack, UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.text import fold
 from parvis.core.types import Column, Schema
 from parvis.methods.anonymity import Measures
@@ -69,7 +70,7 @@ def guard(
     order = random.permutation(np.flatnonzero(enough[classes]))
     if not len(order):
         raise HeldBack(
-            f"Aucune classe n’a {said.least} personnes : rien ne pourrait être publié.",
+            Sentence("Aucune classe n’a {least} personnes : rien ne pourrait être publié.", least=said.least),
             mend="Nommez moins de colonnes, ou de plus larges.",
         )
     published = [(replace(c, constraints={}), table.column(c.name).take(order)) for c in by]
@@ -118,25 +119,28 @@ def _named(schema: Schema, said: Guard) -> tuple[list[Column], list[Column]]:
         missing = [n for n in names if not any(_fits(c, n) for c in schema.columns)]
         if missing:
             raise UsageError(
-                f"Colonne inconnue : « {missing[0]} ».",
-                mend=f"Colonnes du fichier : {', '.join(schema.names)}.",
+                Sentence("Colonne inconnue : « {wanted} ».", wanted=missing[0]),
+                mend=Sentence("Colonnes du fichier : {list}.", list=", ".join(schema.names)),
             )
         return [c for c in schema.columns if any(_fits(c, n) for n in names)]
 
     by, amounts = covered(said.by), covered(said.amounts)
     if twice := [c.name for c in amounts if c in by]:
         raise UsageError(
-            f"« {twice[0]} » ne peut pas à la fois faire des classes et être publiée en moyenne.",
+            Sentence(
+                "« {twice} » ne peut pas à la fois faire des classes et être publiée en moyenne.",
+                twice=twice[0],
+            ),
             mend="Nommez-la une seule fois.",
         )
     if odd := [c.name for c in by if c.type not in _PLAIN]:
         raise UsageError(
-            f"« {odd[0]} » ne se filtre pas : c’est un lieu, une liste ou un objet.",
+            Sentence("« {odd} » ne se filtre pas : c’est un lieu, une liste ou un objet.", odd=odd[0]),
             mend="Nommez une colonne de valeurs simples.",
         )
     if odd := [c.name for c in amounts if c.type not in _NUMERIC]:
         raise UsageError(
-            f"« {odd[0]} » n’est pas une colonne de nombres.",
+            Sentence("« {odd} » n’est pas une colonne de nombres.", odd=odd[0]),
             mend="Seuls des nombres sont publiés en moyenne.",
         )
     return by, amounts

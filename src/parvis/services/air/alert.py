@@ -293,11 +293,4 @@ AIR = Alert(
     examples=("Particules PM10 : niveau d’information prévu le 18/11",),
     reads={"procedures": "procedures-air/procedures", "seuils": "seuils-air/seuils"},
     look=look,
-    english={
-        "Pollution de l’air": "Air pollution",
-        "Un message quand un seuil d’information ou d’alerte est passé, ou prévu pour demain, puis à chaque changement. Seul le préfet déclare un épisode.": (
-            "A message when an information or alert threshold is crossed, or forecast for tomorrow, then at each change. Only the prefect declares an episode."
-        ),
-        "Particules PM10 : niveau d’information prévu le 18/11": "PM10 particles: information level forecast on 18/11",
-    },
 )

@@ -10,6 +10,7 @@ from typing import cast
 
 import pyarrow as pa
 
+from parvis.core.sentence import mark
 from parvis.core.types import Column
 from parvis.methods.air import index
 from parvis.services.air import advice
@@ -43,10 +44,10 @@ NAMES = {
     "so2": "dioxyde de soufre",
 }
 REFERENCES = {
-    "veille": "la veille",
-    "soir": "la soirée",
-    "mois": "la moyenne du mois",
-    "semaine": "la moyenne de la semaine",
+    "veille": mark("la veille"),
+    "soir": mark("la soirée"),
+    "mois": mark("la moyenne du mois"),
+    "semaine": mark("la moyenne de la semaine"),
 }
 TONES: tuple[Tone, ...] = ("", "ok", "ok", "warn", "bad", "bad", "bad")
 """By class."""
@@ -164,12 +165,12 @@ def _index(asked: Asked, rows: Sequence[Row], today: date) -> list[Block]:
 
 
 STATES = {
-    "information": "%(name)s : niveau d’information %(day)s (%(known)s).",
-    "alert": "%(name)s : niveau d’alerte %(day)s (%(known)s).",
-    "kept": "%(name)s : les mesures d’alerte restent %(day)s, le temps pouvant ramener le seuil.",
+    "information": mark("%(name)s : niveau d’information %(day)s (%(known)s)."),
+    "alert": mark("%(name)s : niveau d’alerte %(day)s (%(known)s)."),
+    "kept": mark("%(name)s : les mesures d’alerte restent %(day)s, le temps pouvant ramener le seuil."),
 }
 DAYS = {0: "aujourd’hui", 1: "demain"}
-BOTH = "aujourd’hui et demain"
+BOTH = mark("aujourd’hui et demain")
 
 
 def _when(asked: Asked, shifts: Sequence[int]) -> str:
@@ -219,8 +220,8 @@ def _under_way(asked: Asked, rows: Sequence[Row], today: date, *, alone: bool) -
 
 
 OWN = {
-    "information": "%(name)s : seuil d’information de la ville passé %(day)s (%(known)s).",
-    "alert": "%(name)s : seuil d’alerte de la ville passé %(day)s (%(known)s).",
+    "information": mark("%(name)s : seuil d’information de la ville passé %(day)s (%(known)s)."),
+    "alert": mark("%(name)s : seuil d’alerte de la ville passé %(day)s (%(known)s)."),
 }
 
 
@@ -274,8 +275,8 @@ def _bounds(asked: Asked, rows: Sequence[Row]) -> list[Block]:
     columns = (
         _column(asked, "polluant", "text", "Polluant"),
         _column(asked, "niveau", "text", "Niveau"),
-        _column(asked, "loi", "number", "Loi", "µg/m³"),
-        _column(asked, "ville", "number", "Ville", "µg/m³"),
+        _column(asked, "loi", "number", mark("Loi"), "µg/m³"),
+        _column(asked, "ville", "number", mark("Ville"), "µg/m³"),
         _column(asked, "mesure", "text", "Mesure"),
     )
     lines: dict[tuple[str, int], dict[str, object]] = {}
@@ -330,11 +331,11 @@ def _advice(asked: Asked, rows: Sequence[Row], procedures: Sequence[Row], today:
         said = advice.advice(state, pollutants, who, poor=code >= 3)
         more = said if who == "tous" else tuple(w for w in said if w not in everybody)
         title = (
-            "Que faire ? %(who)s"
+            mark("Que faire ? %(who)s")
             if who == "tous"
-            else "%(who)s (%(are)s)"
+            else mark("%(who)s (%(are)s)")
             if more == said
-            else "%(who)s, en plus (%(are)s)"
+            else mark("%(who)s, en plus (%(are)s)")
         )
         made.append(
             Points(
@@ -356,7 +357,7 @@ def _column(asked: Asked, name: str, kind: str, title: str, unit: str = "") -> C
     return Column(name, kind, title=asked.say(title), unit=unit)  # type: ignore[arg-type]
 
 
-COMING = "Prévisions d’aujourd’hui et de demain"
+COMING = mark("Prévisions d’aujourd’hui et de demain")
 
 
 def _coming(asked: Asked, rows: Sequence[Row]) -> Block:
@@ -494,7 +495,7 @@ def _past(asked: Asked, rows: Sequence[Row]) -> Block:
     return Rows(asked.say("Indice jour par jour"), columns, told)
 
 
-MAP = "Carte du dernier jour entier"
+MAP = mark("Carte du dernier jour entier")
 
 
 def _map(asked: Asked, tables: Mapping[str, pa.Table], today: date) -> list[Block]:
@@ -537,8 +538,8 @@ def _map(asked: Asked, tables: Mapping[str, pa.Table], today: date) -> list[Bloc
     )
     title = asked.say("Entre les stations : %(name)s", name=_name(asked, pollutant))
     columns = (
-        _column(asked, "lat", "number", "Latitude"),
-        _column(asked, "lon", "number", "Longitude"),
+        _column(asked, "lat", "number", mark("Latitude")),
+        _column(asked, "lon", "number", mark("Longitude")),
         _column(asked, "valeur", "number", "Valeur", "µg/m³"),
         _column(asked, "bas", "number", "Borne basse", "µg/m³"),
         _column(asked, "haut", "number", "Borne haute", "µg/m³"),

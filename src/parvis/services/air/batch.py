@@ -28,6 +28,7 @@ import orjson
 import pyarrow as pa
 
 from parvis.core.errors import Unreadable
+from parvis.core.sentence import Sentence
 from parvis.harvest import asking
 from parvis.services.air import measures
 from parvis.services.air.schemas import RELEVES
@@ -115,7 +116,9 @@ def batch(body: bytes, *, zone: ZoneInfo | None = None, ending: bool = False) ->
     )
 
 
-NAMES = "Colonnes attendues, entre autres : code_station, nom_poll, date_debut, valeur, unite ; ou id_station, polluant, date_debut, valeur."
+NAMES = Sentence(
+    "Colonnes attendues, entre autres : code_station, nom_poll, date_debut, valeur, unite ; ou id_station, polluant, date_debut, valeur."
+)
 
 
 # --- records ------------------------------------------------------------------------------------------------
@@ -226,7 +229,7 @@ def moment(value: object, zone: tzinfo | None) -> datetime | None:
     if read.tzinfo is None:
         if zone is None:
             raise Unreadable(
-                f"Les heures du flux n’ont pas de fuseau : « {value} ».",
+                Sentence("Les heures du flux n’ont pas de fuseau : « {value} ».", value=value),
                 mend="Ajoutez #fuseau=Europe/Paris ou #fuseau=UTC à son adresse.",
             )
         read = read.replace(tzinfo=zone)
@@ -271,5 +274,6 @@ def zone_named(name: str) -> ZoneInfo | None:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as wrong:
         raise Unreadable(
-            f"Le fuseau « {name} » de l’adresse du flux n’existe pas.", mend="Exemple : #fuseau=Europe/Paris."
+            Sentence("Le fuseau « {name} » de l’adresse du flux n’existe pas.", name=name),
+            mend="Exemple : #fuseau=Europe/Paris.",
         ) from wrong

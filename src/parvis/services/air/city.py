@@ -19,13 +19,14 @@ from datetime import date
 import pyarrow as pa
 
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.toml import parsed
 from parvis.methods.air.exceedance import Level, Rule
 from parvis.services.air import rules
 from parvis.services.air.schemas import POLLUTANTS
 
-NAME = "reglages/air.toml"
-STRICTER = "Un seuil de la ville est au moins aussi sévère que celui de la loi, sur la même durée."
+NAME = Sentence("reglages/air.toml")
+STRICTER = Sentence("Un seuil de la ville est au moins aussi sévère que celui de la loi, sur la même durée.")
 
 WORDS = {Level.INFORMATION: "information", Level.ALERT: "alert"}
 RULE_KEYS = {"pollutant", "since", "until", "source", "thresholds", "persistence", "forecasts"}
@@ -73,13 +74,16 @@ def read(text: str, name: str) -> Own:
     said = parsed(text, name)
     for key in said:
         if key not in ("rule", "action"):
-            raise UsageError(f"{name} : clé inconnue « {key} ».", mend="Clés connues : rule, action.")
+            raise UsageError(
+                Sentence("{where} : clé inconnue « {key} ».", where=name, key=key),
+                mend="Clés connues : rule, action.",
+            )
     for key, known in (("rule", RULE_KEYS), ("action", ACTION_KEYS)):
         for entry in rules.entries(said, key):
             for odd in entry.keys() - known:
                 raise UsageError(
-                    f"{name} : clé inconnue « {odd} » dans [[{key}]].",
-                    mend=f"Clés connues : {', '.join(sorted(known))}.",
+                    Sentence("{name} : clé inconnue « {odd} » dans [[{key}]].", name=name, odd=odd, key=key),
+                    mend=Sentence("Clés connues : {list}.", list=", ".join(sorted(known))),
                 )
     made = rules.read(text, name=name).rules
     for one in made:
@@ -90,12 +94,16 @@ def read(text: str, name: str) -> Own:
 def _checked(rule: Rule, every: Sequence[Rule], name: str) -> None:
     if rule.pollutant not in POLLUTANTS:
         raise UsageError(
-            f"{name} : polluant inconnu « {rule.pollutant} ».",
-            mend=f"Polluants connus : {', '.join(POLLUTANTS)}.",
+            Sentence("{name} : polluant inconnu « {pollutant} ».", name=name, pollutant=rule.pollutant),
+            mend=Sentence("Polluants connus : {list}.", list=", ".join(POLLUTANTS)),
         )
     if any(o is not rule and o.pollutant == rule.pollutant and _meet(o, rule) for o in every):
         raise UsageError(
-            f"{name} : deux règles de {rule.pollutant} valent le même jour.",
+            Sentence(
+                "{name} : deux règles de {pollutant} valent le même jour.",
+                name=name,
+                pollutant=rule.pollutant,
+            ),
             mend="Donnez à la première une date de fin, « until ».",
         )
     for law in (o for o in rules.shipped().rules if o.pollutant == rule.pollutant and _meet(o, rule)):
@@ -103,8 +111,15 @@ def _checked(rule: Rule, every: Sequence[Rule], name: str) -> None:
             for theirs in (t for t in law.thresholds if t.level is mine.level and not t.grade):
                 if mine.measure != theirs.measure or mine.bound > theirs.bound or mine.hours > theirs.hours:
                     raise UsageError(
-                        f"{name} : le seuil « {WORDS[mine.level]} » de {rule.pollutant}, {mine.bound:g} µg/m³, n’est pas comparable ou est moins sévère que "
-                        f"celui de la loi, {theirs.bound:g} µg/m³.",
+                        Sentence(
+                            "{name} : le seuil « {words} » de {pollutant}, {bound} µg/m³, n’est pas comparable "
+                            "ou est moins sévère que celui de la loi, {bound2} µg/m³.",
+                            name=name,
+                            words=WORDS[mine.level],
+                            pollutant=rule.pollutant,
+                            bound=f"{mine.bound:g}",
+                            bound2=f"{theirs.bound:g}",
+                        ),
                         mend=STRICTER,
                     )
 
@@ -136,6 +151,11 @@ def _action(entry: Mapping[str, object], number: int, name: str) -> Action:
         )
     except (KeyError, TypeError, ValueError) as wrong:
         raise UsageError(
-            f"{name} : l’action n° {number} est incomplète ou fausse ({wrong}).",
+            Sentence(
+                "{name} : l’action n° {number} est incomplète ou fausse ({wrong}).",
+                name=name,
+                number=number,
+                wrong=wrong,
+            ),
             mend="Elle a level, since, text, english et source.",
         ) from wrong

@@ -280,9 +280,4 @@ CITY_AIR = Alert(
     examples=("Particules PM10 : seuil d’information de la ville prévu le 18/11",),
     reads={"procedures": "procedures-air/procedures", "seuils": "seuils-air/seuils"},
     look=look,
-    english={
-        "Pollution de l’air : seuils de la ville": "Air pollution: the city’s thresholds",
-        ABOUT: "A message too when a threshold that the city set itself, stricter than the law, is crossed or forecast for tomorrow.",
-        "Particules PM10 : seuil d’information de la ville prévu le 18/11": "PM10 particles: the city’s information threshold forecast on 18/11",
-    },
 )

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import pyarrow as pa
 
+from parvis.core.sentence import mark
 from parvis.methods.air import exceedance, forecast, index, mapping, procedure, skill
 from parvis.methods.air.days import Array, figure
 from parvis.methods.air.exceedance import Basis, Extent, Level, Rule, Territory
@@ -344,7 +345,7 @@ def _index_row(
         "lib_zone": name,
         "nature": nature,
         "code_qual": found.code,
-        "lib_qual": step.name if step else "Absent",
+        "lib_qual": step.name if step else mark("Absent"),
         "coul_qual": step.colour if step else "#DDDDDD",
         **{f"code_{p}": found.parts[p] for p in POLLUTANTS},
         "polluants": ", ".join(found.worst),

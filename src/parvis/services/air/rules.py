@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import cast
 
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
 from parvis.core.toml import parsed
 from parvis.methods.air.exceedance import Level, Rule, Threshold
 from parvis.methods.air.index import Scale, Step
@@ -43,7 +44,12 @@ def read(text: str, *, name: str) -> Rules:
             made.append(make(entry))
         except (KeyError, TypeError, ValueError) as wrong:
             raise UsageError(
-                f"{name} : l’entrée n° {number} est incomplète ou fausse ({wrong}).",
+                Sentence(
+                    "{name} : l’entrée n° {number} est incomplète ou fausse ({wrong}).",
+                    name=name,
+                    number=number,
+                    wrong=wrong,
+                ),
                 mend="Comparez-la à celles qui sont fournies.",
             ) from wrong
     return Rules(

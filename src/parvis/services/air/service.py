@@ -6,7 +6,6 @@ from parvis.core.types import Dataset
 from parvis.services.air.answer import ASKS, answer
 from parvis.services.air.city import read
 from parvis.services.air.compute import LEARNT_DAYS, work
-from parvis.services.air.english import ENGLISH
 from parvis.services.air.schemas import (
     AVIS,
     CARTE,
@@ -127,5 +126,16 @@ SERVICE = Service(
     tune=read,
     asks=ASKS,
     answer=answer,
-    english=ENGLISH,
+    words=(
+        "Bon",
+        "Dégradé",
+        "Extrêmement mauvais",
+        "Mauvais",
+        "Moyen",
+        "Très mauvais",
+        "alerte",
+        "information",
+        "maximum",
+        "moyenne",
+    ),
 )

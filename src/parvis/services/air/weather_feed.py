@@ -29,6 +29,7 @@ import orjson
 import pyarrow as pa
 
 from parvis.core.errors import Unreadable
+from parvis.core.sentence import Sentence
 from parvis.harvest import asking
 from parvis.services.air.batch import moment, zone_named
 from parvis.services.air.schemas import METEO
@@ -70,7 +71,9 @@ FACTORS: Mapping[str, float] = {
 }
 """To m/s and mm."""
 
-EXPECTED = "Formes lues : Open-Meteo, MET Norway, Infoclimat, OpenWeather, ou une liste aux colonnes emis_le, heure, temperature, vent_vitesse…"
+EXPECTED = Sentence(
+    "Formes lues : Open-Meteo, MET Norway, Infoclimat, OpenWeather, ou une liste aux colonnes emis_le, heure, temperature, vent_vitesse…"
+)
 
 
 def fetch(client: httpx.Client, url: str, pause: Callable[[float], None]) -> Batch:

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from pyproj import Geod
 
+from parvis.core.sentence import mark
 from parvis.core.types import Column
 from parvis.services.answers import (
     COLOUR,
@@ -401,7 +402,9 @@ def _streets(asked: Asked, tables: Mapping[str, pa.Table]) -> list[Block]:
     ]
     undone = [t for t in trips.values() if not t[0]["vehicule"]]
     if undone:
-        text = "%(n)s tours (%(kg)s kg) ne tiennent pas dans les heures des camions : il faut un autre jour ou un camion de plus."
+        text = mark(
+            "%(n)s tours (%(kg)s kg) ne tiennent pas dans les heures des camions : il faut un autre jour ou un camion de plus."
+        )
         made.append(
             Said(
                 asked.say(
@@ -416,6 +419,8 @@ def _streets(asked: Asked, tables: Mapping[str, pa.Table]) -> list[Block]:
     every = tables["reseau"].select(["id", "collecte_kg"]).to_pylist() if "reseau" in tables else []
     missed = sum(1 for row in every if (row["collecte_kg"] or 0) > 0 and str(row["id"]) not in served)
     if missed:
-        text = "%(n)s rues à collecter ne sont dans aucun tour : hors d’atteinte par les sens permis, ou coupées du réseau."
+        text = mark(
+            "%(n)s rues à collecter ne sont dans aucun tour : hors d’atteinte par les sens permis, ou coupées du réseau."
+        )
         made.append(Said(asked.say(text, n=asked.number(missed)), "warn"))
     return made

@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from parvis.core.errors import HeldBack
+from parvis.core.sentence import Sentence
 from parvis.core.types import Column, Schema
 from parvis.methods.rounds import job as rounds_job
 from parvis.methods.rounds.job import Job, Plan, Round, Truck, Visit, driven
@@ -21,7 +22,6 @@ from parvis.services.answers import Ask, Asked, Block, Blocks, Figure, Figures, 
 from parvis.services.dechets import depot
 from parvis.services.dechets.compute import site
 from parvis.services.dechets.depot import Bin, Place, Vehicle, clock
-from parvis.services.dechets.english import BREAKDOWN_ENGLISH
 from parvis.services.dechets.sheets import rounds
 from parvis.services.declaration import Input, Tables
 from parvis.services.study import Parameters, Progress, Result, Stop, Study, amount
@@ -94,7 +94,7 @@ def run(tables: Tables, parameters: Parameters, seed: int, progress: Progress, s
         progress.keep(json.dumps({"done": done, "best": best}).encode())
         progress(done / tries, "Recherche d’un partage")
     if not best:
-        raise HeldBack(f"Sans le camion de « {name} », aucun partage n’a été trouvé.")
+        raise HeldBack(Sentence("Sans le camion de « {name} », aucun partage n’a été trouvé.", name=name))
     found = _shared(day, name, at_s, int(best[2]))
     if found is None:
         raise TypeError("the same seed gave another result")
@@ -306,5 +306,4 @@ BREAKDOWN = Study(
     run=run,
     answer=answer,
     steps=("Recherche d’un partage",),
-    english=BREAKDOWN_ENGLISH,
 )  # fmt: skip

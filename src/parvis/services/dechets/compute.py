@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
+from parvis.core.sentence import mark
 from parvis.core.types import Schema
 from parvis.methods import bin_fill
 from parvis.methods.bin_fill import Filling
@@ -195,7 +196,13 @@ def _filled(
     rows: list[dict[str, Any]] = []
     for i, one in enumerate(chosen):
         over = next((ahead for ahead, risk in enumerate(risks) if risk[i] >= 0.5), None)
-        state = "à vider" if i in passing else "à surveiller" if risks[2][i] >= WATCH else "ça va"
+        state = (
+            mark("à vider")
+            if i in passing
+            else mark("à surveiller")
+            if risks[2][i] >= WATCH
+            else mark("ça va")
+        )
         rows.append(
             {
                 "id_point": one.id,
@@ -379,12 +386,17 @@ def _compared(
     driven = recorded.km if recorded and recorded.km is not None else km
     rows = [("distance", "km", driven, now)]
     if recorded and recorded.km is not None:
-        rows.append(("distance par le réseau", "km", recorded.km_roads, now))
+        rows.append((mark("distance par le réseau"), "km", recorded.km_roads, now))
     rows.append(
-        ("temps de tournée", "h", recorded.hours if recorded else today.hours / WEEKS, after.hours / WEEKS)
+        (
+            mark("temps de tournée"),
+            "h",
+            recorded.hours if recorded else today.hours / WEEKS,
+            after.hours / WEEKS,
+        )
     )
     if co2 is not None:
-        rows.append(("CO2", "kg", driven * co2, now * co2))
+        rows.append((mark("CO2"), "kg", driven * co2, now * co2))
     rows.append(
         ("vidages", "vidages", recorded.emptied if recorded else today.emptied / WEEKS, after.emptied / WEEKS)
     )
@@ -394,8 +406,8 @@ def _compared(
     ]
     made.append(
         {
-            "indicateur": "conteneurs débordants",
-            "unite": "% des jours",
+            "indicateur": mark("conteneurs débordants"),
+            "unite": mark("% des jours"),
             "aujourdhui": round(100 * today.overflowed / today.bin_days, 2),
             "propose": round(100 * after.overflowed / after.bin_days, 2),
         }

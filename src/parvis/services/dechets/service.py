@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from parvis.core.sentence import mark
 from parvis.core.types import Dataset
 from parvis.services.answers import Ask, Download
 from parvis.services.dechets.answer import answer
 from parvis.services.dechets.compute import WATCH, WEEKS, work
-from parvis.services.dechets.english import ENGLISH
 from parvis.services.dechets.schemas import BILAN, REMPLISSAGE, RUES, TOURNEES, TRACES
 from parvis.services.dechets.sheets import gpx, pdf
 from parvis.services.declaration import Input, Output, Service, State
@@ -42,13 +42,13 @@ SERVICE = Service(
             label="adresse",
             state="etat",
             states=(
-                State("à vider", "une tournée du jour le vide", "bad"),
+                State(mark("à vider"), "une tournée du jour le vide", "bad"),
                 State(
-                    "à surveiller",
+                    mark("à surveiller"),
                     f"risque d’au moins {100 * WATCH:.0f} % de déborder dans les trois jours",
                     "warn",
                 ),
-                State("ça va", "il devrait avoir de la place", "ok"),
+                State(mark("ça va"), "il devrait avoir de la place", "ok"),
             ),
             brief=("niveau_pct", "risque_soir_pct"),
         ),
@@ -77,7 +77,7 @@ SERVICE = Service(
                 f"et les tournées calculées chaque matin, sur les mêmes {WEEKS} semaines simulées.",
                 publisher="proprete",
                 themes=("ENVI",),
-                keywords=("collecte", "bilan", "CO2"),
+                keywords=("collecte", "bilan", mark("CO2")),
                 frequency="daily",
                 derived_from=(*FROM, "tournees-faites"),
             ),
@@ -143,5 +143,16 @@ SERVICE = Service(
         Download("feuille-de-route.pdf", "Feuille de route", "application/pdf", pdf),
         Download("tournee.gpx", "Trajet de la tournée", "application/gpx+xml", gpx),
     ),
-    english=ENGLISH,
+    words=(
+        "biodéchets",
+        "distance",
+        "départ",
+        "emballages",
+        "encombrants",
+        "papier",
+        "retour",
+        "textile",
+        "verre",
+        "vidages",
+    ),
 )

@@ -13,6 +13,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
 from parvis.core.errors import NotFound
 from parvis.core.pdf import typeset
+from parvis.core.sentence import Sentence, mark
 from parvis.core.text import printable
 from parvis.services.answers import Asked
 
@@ -38,7 +39,10 @@ def chosen(asked: Asked, tables: Mapping[str, pa.Table]) -> list[dict[str, Any]]
     name = asked.text("tournee") or next(iter(rows), "")
     if name not in rows:
         raise NotFound(
-            f"Aucune tournée ne s’appelle « {name} » ce jour-là. La page du service liste celles qui existent."
+            Sentence(
+                "Aucune tournée ne s’appelle « {name} » ce jour-là. La page du service liste celles qui existent.",
+                name=name,
+            )
         )
     return rows[name]
 
@@ -70,7 +74,8 @@ def pdf(asked: Asked, tables: Mapping[str, pa.Table]) -> bytes:
             end=rows[-1]["heure_prevue"],
         ),
         "head": [
-            asked.say(t) for t in ("Ordre", "Heure", "Arrêt", "Lieu", "Distance (km)", "Volume attendu (l)")
+            asked.say(t)
+            for t in ("Ordre", "Heure", "Arrêt", "Lieu", mark("Distance (km)"), mark("Volume attendu (l)"))
         ],
         "rows": [
             [

@@ -95,7 +95,7 @@ def _population(tables: Mapping[str, pa.Table]) -> float | None:
 def money(asked: Asked, cents: int) -> str:
     """Euros, to the cent where there are some."""
     sign = "-" if cents < 0 else ""
-    rest = f"{',' if asked.speech.code == 'fr' else '.'}{abs(cents) % 100:02d}" if cents % 100 else ""
+    rest = f"{'.' if asked.speech.code == 'en' else ','}{abs(cents) % 100:02d}" if cents % 100 else ""
     return f"{sign}{asked.number(abs(cents) // 100)}{rest}\u00a0€"
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from parvis.core.sentence import mark
 from parvis.core.types import Schema
 from parvis.methods.money import budget, records
 from parvis.methods.money.accounts import account_name, chapter_name
@@ -20,11 +21,11 @@ from parvis.services.finances.words import sentence
 
 PARIS = ZoneInfo("Europe/Paris")
 STATES = {
-    "fait": "à temps",
-    "tard": "publié en retard",
-    "inconnu": "publié, jour inconnu",
-    "retard": "délai passé",
-    "attente": "à publier",
+    "fait": mark("à temps"),
+    "tard": mark("publié en retard"),
+    "inconnu": mark("publié, jour inconnu"),
+    "retard": mark("délai passé"),
+    "attente": mark("à publier"),
 }
 _KINDS = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "date": pa.date32()}
 

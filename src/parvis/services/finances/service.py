@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from parvis.core.sentence import mark
 from parvis.core.types import Dataset
 from parvis.services.answers import Ask
 from parvis.services.declaration import Input, Output, Service, State
 from parvis.services.finances.answer import BUDGET, DATES, PAID, WRONG, answer
 from parvis.services.finances.compute import work
-from parvis.services.finances.english import ENGLISH
 from parvis.services.finances.schemas import BENEFICIAIRES, CONTROLES, ECHEANCES, LIGNES
 
 SERVICE = Service(
@@ -84,11 +84,11 @@ SERVICE = Service(
             label="obligation",
             state="etat",
             states=(
-                State("à temps", "publié dans le délai", "ok"),
-                State("publié, jour inconnu", "publié, le fichier ne dit pas quand", ""),
-                State("à publier", "le délai court encore", "warn"),
-                State("publié en retard", "publié après le délai", "bad"),
-                State("délai passé", "le délai est passé", "bad"),
+                State(mark("à temps"), "publié dans le délai", "ok"),
+                State(mark("publié, jour inconnu"), "publié, le fichier ne dit pas quand", ""),
+                State(mark("à publier"), "le délai court encore", "warn"),
+                State(mark("publié en retard"), "publié après le délai", "bad"),
+                State(mark("délai passé"), "le délai est passé", "bad"),
             ),
             brief=("limite", "retard"),
         ),
@@ -125,5 +125,15 @@ SERVICE = Service(
     ),
     shows={"population": Input("population/population", schema="population", optional=True)},
     answer=answer,
-    english=ENGLISH,
+    words=(
+        "budget",
+        "délibérations",
+        "dépense",
+        "fonctionnement",
+        "investissement",
+        "marchés",
+        "recette",
+        "subvention",
+        "subventions",
+    ),
 )

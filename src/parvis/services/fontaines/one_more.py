@@ -66,14 +66,4 @@ STUDY = Study(
     run=run,
     answer=answer,
     steps=("Essai de places",),
-    english={
-        "Une fontaine de plus": "One more fountain", "Où une fontaine de plus servirait-elle le mieux ?": "Where would one more fountain serve best?",
-        "Des places sont tirées au hasard entre les fontaines ; on garde la plus éloignée de toutes.":
-            "Places are drawn at random among the fountains; the one farthest from all is kept.",
-        "Les distances sont à vol d’oiseau.": "Distances are as the crow flies.", "Où les gens passent n’est pas connu.": "Where people walk is not known.",
-        "Nombre de places essayées": "Number of places tried", "Essai de places": "Trying places", "Latitude": "Latitude", "Longitude": "Longitude",
-        "Distance de la plus proche": "Distance of the nearest", "m": "m", "°": "°", "La place trouvée": "The place found",
-        "Là où une fontaine manque le plus, la plus proche est à %(far)s m.": "Where a fountain is missed most, the nearest is %(far)s m away.",
-        "mètres jusqu’à la plus proche": "metres to the nearest",
-    },
 )  # fmt: skip

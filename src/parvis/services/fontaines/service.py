@@ -8,6 +8,7 @@ from datetime import datetime
 import numpy as np
 import pyarrow as pa
 
+from parvis.core.sentence import mark
 from parvis.core.types import Column, Dataset, Schema
 from parvis.methods.sphere import distances
 from parvis.services.answers import Ask, Asked, Blocks, Map, Mark, Rows, Said
@@ -32,7 +33,7 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     flowing = [r for r in tables["fontaines"].to_pylist() if r["etat"] == "coule"]
     spot = asked.spot("lieu")
     if spot is None or not flowing:
-        said = "%(n)s fontaines coulent dans la ville. Dites où vous êtes pour la plus proche."
+        said = mark("%(n)s fontaines coulent dans la ville. Dites où vous êtes pour la plus proche.")
         return (Said(asked.say(said, n=asked.number(len(flowing)))),)
     points = np.array([(r["_point"]["lat"], r["_point"]["lon"]) for r in flowing])
     metres = distances(points[:, 0], points[:, 1], spot.lat, spot.lon).round()
@@ -44,7 +45,7 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
         Mark("point", s, name, f"{m} m", "ok") for s, name, m in zip(spots, names, far, strict=True)
     )
     first = asked.say("La plus proche : %(name)s, à %(far)s m.", name=names[0], far=asked.number(far[0]))
-    title, name, distance = (asked.say(t) for t in ("Les plus proches", "Fontaine", "Distance"))
+    title, name, distance = (asked.say(t) for t in (mark("Les plus proches"), "Fontaine", "Distance"))
     columns = (Column("nom", title=name), Column("distance", "integer", title=distance, unit="m"))
     where = Map(asked.say("Où elles sont"), marks, title, {"ok": asked.say("elle coule")})
     return Said(first, "ok"), Rows(title, columns, rows), where
@@ -64,15 +65,5 @@ SERVICE = Service(
     work=work,
     asks=(Ask("lieu", "Près de", "place"),),
     answer=answer,
-    english={
-        "Boire de l’eau": "Drinking water", "Où est la fontaine la plus proche ?": "Where is the nearest fountain?", "Fontaine": "Fountain", "État": "State",
-        "Les fontaines sont celles que la ville publie. Celles qu’elle dit hors service ne sont pas proposées.":
-            "The fountains are those that the city publishes. Those that it says are out of order are left out.",
-        "Une fontaine peut être coupée par le gel sans que le fichier le dise.": "A fountain may be off for frost before the file says so.",
-        "Les distances sont à vol d’oiseau, non par les rues.": "Distances are as the crow flies, not along streets.", "Près de": "Near",
-        "%(n)s fontaines coulent dans la ville. Dites où vous êtes pour la plus proche.": "%(n)s fountains flow. Say where you are for the nearest.",
-        "La plus proche : %(name)s, à %(far)s m.": "The nearest: %(name)s, %(far)s m away.", "Les plus proches": "The nearest",
-        "Distance": "Distance", "Où elles sont": "Where they are", "elle coule": "it flows", "fontaine": "fountain", "fontaines": "fountains",
-        "Fontaines à boire": "Drinking fountains",
-    },
+
 )  # fmt: skip

@@ -14,12 +14,14 @@ from typing import Any
 
 import pyarrow as pa
 
+from parvis.core.sentence import mark
+
 AGES = {
     "nourrisson": "nourrissons",
     "enfant": "enfants",
-    "enceinte": "femmes enceintes",
+    "enceinte": mark("femmes enceintes"),
     "adulte": "adultes",
-    "aine": "65 ans et plus",
+    "aine": mark("65 ans et plus"),
 }
 """For whom there is advice. Nobody is asked who they are: all that holds on the day is shown, with whom it is
 for.

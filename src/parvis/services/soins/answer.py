@@ -118,7 +118,7 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     blocks += _doubtful(asked, fit)
     blocks += _campaigns(asked, tables, at)
     blocks += _advice(asked, tables, at)
-    href = "/en/services/soins/vaccins" if asked.speech.code == "en" else "/services/soins/vaccins"
+    href = f"{asked.speech.prefix}/services/soins/vaccins"
     calendar = asked.say("Votre calendrier vaccinal, calculé dans votre navigateur : rien n’est envoyé.")
     blocks.append(
         Points(asked.say("Vaccinations"), (Point(calendar, asked.say("Calendrier vaccinal"), href),))

@@ -7,7 +7,6 @@ from parvis.services.answers import Ask
 from parvis.services.declaration import Input, Output, Service, State
 from parvis.services.soins.answer import KINDS, LANGUAGES, answer
 from parvis.services.soins.compute import DAYS, DUTY, MAYBE, OPEN, UNREAD, work
-from parvis.services.soins.english import ENGLISH
 from parvis.services.soins.schemas import OUVERTURES
 
 SERVICE = Service(
@@ -87,5 +86,8 @@ SERVICE = Service(
         Ask("langue", "Langue parlée", "choice", choices=LANGUAGES, folded=True),
     ),
     answer=answer,
-    english=ENGLISH,
+    words=(
+        "adultes",
+        "nourrissons",
+    ),
 )

@@ -11,7 +11,6 @@ from parvis.services.answers import Ask, Download
 from parvis.services.declaration import Input, Output, Service, State
 from parvis.services.sorties.answer import ACCESS_WORDS, answer, coverage_answer
 from parvis.services.sorties.compute import cover, work
-from parvis.services.sorties.english import ENGLISH
 from parvis.services.sorties.feeds import atom, calendar, json_ld
 from parvis.services.sorties.schemas import COUVERTURE, DOUBLONS, SORTIES
 
@@ -120,7 +119,10 @@ SORTIES_SERVICE = Service(
         Download("sorties.atom", "Flux de ces sorties (Atom)", "application/atom+xml", atom),
         Download("sorties.jsonld", "Ces sorties en schema.org (JSON-LD)", "application/ld+json", json_ld),
     ),
-    english=ENGLISH,
+    words=(
+        "annulé",
+        "reporté",
+    ),
 )
 
 COUVERTURE_SERVICE = Service(
@@ -163,5 +165,8 @@ COUVERTURE_SERVICE = Service(
         Ask("moment", "À quel moment ?", "choice", choices={"": "toute la journée", **{p: p for p in PARTS}}),
     ),
     answer=coverage_answer,
-    english=ENGLISH,
+    words=(
+        "annulé",
+        "reporté",
+    ),
 )

@@ -15,11 +15,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from parvis.core.sentence import mark
 from parvis.core.types import Column, Schema
 from parvis.methods.recycling import Sorting, effect, gains, rates
 
 SEED = 1
-RESIDUAL = "ordures ménagères"
+RESIDUAL = mark("ordures ménagères")
 SORTED = ("verre", "emballages", "papier", "biodéchets", "textile")
 """Flows that are sorted. Bulky waste is left out: it is brought on demand."""
 
@@ -255,11 +256,11 @@ def _effects(found: Months, measures: pa.Table | None) -> pa.Table:
         # may only contradict
         rare = seen.p <= max(0.05, 1.5 / len(kept))
         verdict = (
-            "pas de différence établie"
+            mark("pas de différence établie")
             if not (sure and rare)
             else "mieux"
             if seen.change.value > 0
-            else "moins bien"
+            else mark("moins bien")
         )
         rows.append(
             {

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from parvis.core.sentence import mark
 from parvis.core.types import Column, Dataset
 from parvis.services.answers import (
     COLOUR,
@@ -23,7 +24,6 @@ from parvis.services.answers import (
 )
 from parvis.services.declaration import Input, Output, Service, State
 from parvis.services.tri.compute import EFFETS, QUARTIERS, work
-from parvis.services.tri.english import ENGLISH
 
 
 def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
@@ -200,8 +200,8 @@ SERVICE = Service(
             state="verdict",
             states=(
                 State("mieux", "le taux de tri a plus augmenté qu’ailleurs", "ok"),
-                State("moins bien", "il a moins augmenté qu’ailleurs, ou baissé", "bad"),
-                State("pas de différence établie", "le hasard suffit à l’expliquer", ""),
+                State(mark("moins bien"), "il a moins augmenté qu’ailleurs, ou baissé", "bad"),
+                State(mark("pas de différence établie"), "le hasard suffit à l’expliquer", ""),
             ),
             brief=("effet_points", "p"),
         ),
@@ -220,5 +220,5 @@ SERVICE = Service(
     work=work,
     asks=(Ask("quartier", "Mon quartier", "text", "Son nom, comme dans la table."),),
     answer=answer,
-    english=ENGLISH,
+    words=("mieux",),
 )

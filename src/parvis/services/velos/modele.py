@@ -21,7 +21,6 @@ from parvis.methods.bikes.history import Floats
 from parvis.methods.bikes.model import ROWS, learned
 from parvis.methods.bikes.scores import band
 from parvis.services.declaration import Input, Output, Service, Tables
-from parvis.services.velos.english import MODEL_ENGLISH
 from parvis.services.velos.learning import KIND_NAMES, Past, correction_rows, demand_rows, ended, past
 from parvis.services.velos.schemas import (
     CORRECTION,
@@ -369,5 +368,4 @@ SERVICE = Service(
     work=work,
     every="night",
     page=False,
-    english=MODEL_ENGLISH,
 )

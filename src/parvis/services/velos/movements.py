@@ -12,7 +12,6 @@ from sqlglot import exp, parse_one
 from parvis.core.released import Public
 from parvis.core.types import Dataset
 from parvis.services.declaration import Input, Output, Service
-from parvis.services.velos.english import MODEL_ENGLISH
 from parvis.services.velos.schemas import MOUVEMENTS, RELEVES
 
 _CHANGES = parse_one(
@@ -72,5 +71,4 @@ SERVICE = Service(
     compute=compute,
     live=True,
     page=False,
-    english=MODEL_ENGLISH,
 )

@@ -18,7 +18,6 @@ from parvis.methods.bikes.scores import band, mean
 from parvis.methods.hours.calendars import french_public
 from parvis.services.declaration import Input, Output, Service, Tables
 from parvis.services.velos import arrays
-from parvis.services.velos.english import MODEL_ENGLISH
 from parvis.services.velos.learning import QUANTITIES, models, zone_of
 from parvis.services.velos.modele import told
 from parvis.services.velos.schemas import CORRECTION, DEMANDE, PREVISIONS, RELEVES
@@ -184,5 +183,4 @@ SERVICE = Service(
     work=work,
     live=True,
     page=False,
-    english=MODEL_ENGLISH,
 )

@@ -10,7 +10,6 @@ from parvis.services.answers import Ask
 from parvis.services.declaration import Input, Need, Output, Service, State
 from parvis.services.velos.answer import BIKES, answer
 from parvis.services.velos.compute import FEW, SILENT_MIN, compute
-from parvis.services.velos.english import ENGLISH
 from parvis.services.velos.schemas import ETAT, RELEVES
 
 
@@ -109,5 +108,4 @@ SERVICE = Service(
         "voisines": Input("voisines-stations-velos/voisines", optional=True),
         "rues": Input("reseau-pieton/troncons", schema="reseau-pieton", optional=True),
     },
-    english=ENGLISH,
 )

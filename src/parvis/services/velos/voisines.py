@@ -12,7 +12,6 @@ from parvis.core.types import POINT, Dataset
 from parvis.services import walking
 from parvis.services.declaration import Input, Output, Service, Tables
 from parvis.services.velos import arrays
-from parvis.services.velos.english import MODEL_ENGLISH
 from parvis.services.velos.modele import told
 from parvis.services.velos.onfoot import FAR_M, FAR_S, lasting_s
 from parvis.services.velos.schemas import FIABILITE, VOISINES
@@ -81,5 +80,4 @@ SERVICE = Service(
     caveats=("Un passage fermé, des travaux ou une pente ne sont pas tous dans le réseau piéton.",),
     work=work,
     page=False,
-    english=MODEL_ENGLISH,
 )

@@ -19,6 +19,8 @@ from parvis.alerts.addresses import Wish
 from parvis.alerts.declaration import TOPICS, Alert
 from parvis.core import atom
 from parvis.core.errors import NotFound, UsageError
+from parvis.core.language import mark
+from parvis.core.sentence import Sentence
 from parvis.people import csrf, throttle
 from parvis.people.rights import Person, can, require
 from parvis.people.throttle import Limit
@@ -26,7 +28,6 @@ from parvis.store import alerts, datasets, subscribers
 from parvis.store.alerts import Step
 from parvis.store.subscribers import Channel, Floor, Subscription
 from parvis.web.form import Again, Moved, Sent, form, set_cookie
-from parvis.web.language import mark
 from parvis.web.page import FORM_COOKIE, Page, Visit, page, render, send, site_of, visit_of
 from parvis.web.views.desk import Wrong
 from parvis.work import alerting
@@ -211,7 +212,7 @@ def _topics(visit: Visit, chosen: tuple[str, ...]) -> tuple[TopicChoice, ...]:
 
 
 def _say(visit: Visit, alert: Alert, text: str) -> str:
-    return alert.english.get(text, text) if visit.language.code == "en" else text
+    return visit.language.of(alert.name).say(text)
 
 
 def _line(visit: Visit, one: Step) -> AlertLine:
@@ -452,8 +453,8 @@ def feed(request: Request) -> Response:
     topic = request.query_params.get("sujet", "")
     if topic and topic not in TOPICS:
         raise UsageError(
-            f"« sujet={topic[:40]} » n’est pas un choix connu.",
-            mend=f"Choix possibles : {', '.join(TOPICS)}.",
+            Sentence("« sujet={topic} » n’est pas un choix connu.", topic=topic[:40]),
+            mend=Sentence("Choix possibles : {list}.", list=", ".join(TOPICS)),
         )
     with visit.city.db.read() as conn:
         steps = alerts.in_state(conn, "issued", topic=topic, limit=SHOWN)
@@ -478,7 +479,7 @@ def _entry(visit: Visit, step: Step, base: str, host: str, zone: ZoneInfo) -> at
     said = message.read(step.said)
     assert step.issued_at is not None, "only issued steps are told"
     text = "\n\n".join(
-        line for part in said.parts for line in alerting.paragraphs(part, said, visit.language.code, zone)
+        line for part in said.parts for line in alerting.paragraphs(part, said, visit.language)
     )
     at, page = step.issued_at.astimezone(zone), f"{base}/alertes/message/{step.id}"
     more = (atom.Link(page), atom.Link(f"{visit.base}/alertes/cap/{step.id}.xml", "related", cap.MEDIA))

@@ -15,6 +15,8 @@ from typing import Annotated
 from starlette.routing import Route
 
 from parvis.core.errors import HeldBack, NotFound, ParvisError, UsageError
+from parvis.core.language import mark
+from parvis.core.sentence import Sentence
 from parvis.core.types import Column, Dataset, Json, Resource, Schema
 from parvis.methods.anonymity import Models
 from parvis.people.rights import can, require
@@ -27,7 +29,6 @@ from parvis.publication.recipes import Reader
 from parvis.services.answers import COLOUR, COLOUR_2
 from parvis.store import datasets
 from parvis.web.form import Again, Moved, Sent, form
-from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page
 from parvis.web.views.desk import Choice, Wrong, editable
 from parvis.web.views.dossier import may_see
@@ -410,7 +411,7 @@ def _number(sent: Sent, name: str) -> float:
         return float(sent.text(name).replace(",", "."))
     except ValueError as bad:
         raise UsageError(
-            f"« {sent.text(name)[:20]} » n’est pas un nombre.",
+            Sentence("« {sent} » n’est pas un nombre.", sent=sent.text(name)[:20]),
             mend="Écrivez k, l, t, le seuil et la part retirée en chiffres.",
         ) from bad
 
@@ -455,7 +456,7 @@ def _page(visit: Visit, desk: _Desk, *, wrong: tuple[Wrong, ...] = ()) -> Anonym
     try:
         policy = _read(visit, desk.text)
     except UsageError as bad:
-        policy, wrong = _read(visit, ""), (*wrong, Wrong("toml", str(bad)))
+        policy, wrong = _read(visit, ""), (*wrong, Wrong("toml", bad.told))
         desk = replace(desk, text="")
     trial, told = _tried(visit, desk)
     with visit.city.db.read() as conn:
@@ -502,7 +503,7 @@ def _tried(visit: Visit, desk: _Desk) -> tuple[Trial | None, tuple[Wrong, ...]]:
     except ParvisError as wrong:
         if wrong.status >= 500:
             raise
-        return None, (Wrong("apercu", str(wrong)),)
+        return None, (Wrong("apercu", wrong.told),)
 
 
 def _choice(

@@ -123,9 +123,7 @@ def _asked(visit: Visit, s: Shown) -> tuple[tuple[AskView, ...], Asked]:
     sources = sources_of(visit, s) if any(ask.kind == "place" for ask in s.service.asks) else ()
     said = [_said(visit, s, ask, sources) for ask in s.service.asks]
     values = {view.name: value for view, value in said if value is not None}
-    return tuple(view for view, _ in said), Asked(
-        values, visit.city.now(), s.at, visit.language, s.service.english if s.language == "en" else {}
-    )
+    return tuple(view for view, _ in said), Asked(values, visit.city.now(), s.at, s.speech)
 
 
 def _said(visit: Visit, s: Shown, ask: Ask, sources: Sequence[Gazetteer]) -> tuple[AskView, Value | None]:

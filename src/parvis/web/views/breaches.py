@@ -13,6 +13,7 @@ from typing import Annotated
 from sqlalchemy import Connection
 
 from parvis.core.errors import NotFound
+from parvis.core.language import mark
 from parvis.core.types import Organisation
 from parvis.people.rights import can, require
 from parvis.privacy.breaches import Clock, clock
@@ -20,7 +21,6 @@ from parvis.store import datasets, journal, register
 from parvis.store.register import Breach, Risk
 from parvis.web import words
 from parvis.web.form import Again, Moved, Sent, form
-from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page
 from parvis.web.views import desk
 from parvis.web.views.desk import Wrong

@@ -26,9 +26,9 @@ from starlette.routing import Route
 
 from parvis import schemas
 from parvis.checks.answer import Answer, Repaired
-from parvis.checks.codes import LanguageCode
-from parvis.core.english import turn
 from parvis.core.errors import Busy, ParvisError, TooMany, UsageError
+from parvis.core.language import language_of, mark
+from parvis.core.sentence import Sentence, Speaker
 from parvis.core.text import slug
 from parvis.people import throttle
 from parvis.privacy.answer import Scan
@@ -46,7 +46,6 @@ from parvis.web.checking import (
     work,
 )
 from parvis.web.form import Sent, limited
-from parvis.web.language import mark
 from parvis.web.limited_process import Bounds
 from parvis.web.page import Page, Visit, page, render, send, site_of, visit_of
 from parvis.web.views.deposits import Wrong
@@ -176,12 +175,9 @@ async def received(request: Request, handler: Handler, *, files: int, fields: in
     async with limited(request, most(request)).form(max_files=files, max_fields=fields) as read:
         sent = Sent(read, request.client.host if request.client else "")
         leaving = asyncio.create_task(_leaves(request, gone))
+        request.state.language = sent.text("langue")  # what errors are told in
         try:
             return await run_in_threadpool(handler, request, sent, gone)
-        except ParvisError as wrong:
-            if sent.text("langue") == "en":
-                turn(wrong)
-            raise
         finally:
             leaving.cancel()
 
@@ -200,7 +196,7 @@ def most(request: Request) -> int:
 def _answer(request: Request, sent: Sent, gone: threading.Event) -> Response:
     visit = visit_of(request)
     empty = _empty(visit)
-    language: LanguageCode = "en" if visit.language.code == "en" else "fr"
+    language = visit.language
     chosen = sent.text("schema")
     file = sent.file("fichier")
     asked = sent.text("reponse")
@@ -223,7 +219,7 @@ def _answer(request: Request, sent: Sent, gone: threading.Event) -> Response:
                 return _taken(made, wanted, slug(Path(name).stem))
     except UsageError as wrong:
         return _page(
-            request, visit, replace(empty, schema=chosen, wrong=(Wrong("schema", str(wrong)),)), status=422
+            request, visit, replace(empty, schema=chosen, wrong=(Wrong("schema", wrong.told),)), status=422
         )
     except ParvisError as wrong:
         if wrong.status >= 500 and not isinstance(wrong, Busy):
@@ -232,7 +228,7 @@ def _answer(request: Request, sent: Sent, gone: threading.Event) -> Response:
         return _page(
             request,
             visit,
-            replace(empty, schema=chosen, wrong=(Wrong("fichier", str(wrong)),)),
+            replace(empty, schema=chosen, wrong=(Wrong("fichier", wrong.told),)),
             status=wrong.status,
             headers=later,
         )
@@ -272,7 +268,7 @@ def _answer_api(request: Request, sent: Sent, gone: threading.Event) -> Response
         raise UsageError(
             "Il manque le fichier à vérifier.", mend="Envoyez-le en multipart/form-data, champ « fichier »."
         )
-    language: LanguageCode = "en" if sent.text("langue") == "en" else "fr"
+    language = language_of(visit.city.settings, sent.text("langue"))
     limit = sent.text("limite")
     if limit and (not limit.isascii() or not limit.isdigit() or int(limit) > 10_000):
         raise no_such_limit(limit)
@@ -318,7 +314,7 @@ def at_desk(
     sent: Sent,
     file: UploadFile,
     wanted: Wanted,
-    language: LanguageCode,
+    language: Speaker,
     gone: threading.Event,
     *,
     limit: int = SHOWN,
@@ -337,7 +333,7 @@ def at_desk(
             seconds = max(1, round(waiting.total_seconds()))
             raise TooMany(
                 "Trop de fichiers vérifiés en peu de temps.",
-                mend=f"Réessayez dans {seconds} s.",
+                mend=Sentence("Réessayez dans {seconds} s.", seconds=seconds),
                 wait_s=seconds,
             )
     settings = visit.city.settings
@@ -357,13 +353,14 @@ def at_desk(
             Path(file.filename or "fichier").name,
             Path(place),
             wanted,
-            language,
+            language.code,
             limits,
             settings.folder,
             settings.city.bbox,
             limit,
             sent.text("schema"),
             _own(sent, Path(place)),
+            settings.translations,
         )
         bounds = Bounds(settings.limits.check_s, settings.limits.check_memory_mb)
         yield limited_process.run(work, (job,), folder=Path(place), bounds=bounds, gone=gone, values=VALUES)
@@ -377,7 +374,8 @@ def _own(sent: Sent, folder: Path) -> tuple[Path, str] | None:
     body = own.file.read(SCHEMA_KB * 1_000 + 1)
     if len(body) > SCHEMA_KB * 1_000:
         raise UsageError(
-            f"Le schéma dépasse {SCHEMA_KB} ko.", mend="Un Table Schema tient en quelques kilo-octets."
+            Sentence("Le schéma dépasse {schema_kb} ko.", schema_kb=SCHEMA_KB),
+            mend="Un Table Schema tient en quelques kilo-octets.",
         )
     path = folder / "schema"
     path.write_bytes(body)

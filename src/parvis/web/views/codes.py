@@ -11,14 +11,15 @@ from typing import Annotated
 
 from parvis import checks
 from parvis.checks import mending
-from parvis.checks.codes import Code, LanguageCode, about
+from parvis.checks.codes import Code, about
 from parvis.checks.declaration import Check
 from parvis.checks.domains import domains
 from parvis.checks.domains.declaration import Notice
 from parvis.checks.drift import Drift
 from parvis.core.errors import NotFound
+from parvis.core.language import mark
+from parvis.core.sentence import Sentence, Speaker, either
 from parvis.core.types import Dimension, Severity
-from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page
 
 
@@ -71,11 +72,7 @@ class CodePage:
     dimension: Annotated[Dimension, "Dimension de l’ISO/IEC 25012, ou confidentiality."]
     right: Annotated[tuple[str, ...], "Valeurs justes, en exemple."]
     bad: Annotated[tuple[str, ...], "Valeurs en faute, en exemple."]
-    language: Annotated[LanguageCode, "Langue de ces phrases."]
-
-
-def _tongue(visit: Visit) -> LanguageCode:
-    return "en" if visit.language.code == "en" else "fr"
+    language: Annotated[str, "Langue de ces phrases."]
 
 
 FAMILIES: Mapping[str, str] = {
@@ -88,7 +85,7 @@ FAMILIES: Mapping[str, str] = {
 
 def codes(visit: Visit) -> CodesPage:
     """GET /controles."""
-    language = _tongue(visit)
+    language = visit.language
     every = checks.codes()
     by_family: defaultdict[str, list[CodeLine]] = defaultdict(list)
     for c in every.values():
@@ -100,9 +97,9 @@ def codes(visit: Visit) -> CodesPage:
         Family(name, title, tuple(by_family[name])) for name, title in titles.items() if by_family[name]
     )
     repairs = (
-        RepairLine(n, r.title, r.certain)
-        if language == "fr"
-        else RepairLine(n, r.english.title, r.english.why)
+        RepairLine(
+            n, either((r.title, r.english.title), language), either((r.certain, r.english.why), language)
+        )
         for n, r in mending.titles().items()
     )
     return CodesPage(len(every), families, tuple(repairs))
@@ -127,13 +124,13 @@ def code(visit: Visit) -> CodePage:
     found = checks.codes().get(visit.params["code"])
     if found is None:
         raise NotFound(
-            f"Aucun contrôle ne s’appelle « {visit.params['code'][:60]} ».",
+            Sentence("Aucun contrôle ne s’appelle « {code} ».", code=visit.params["code"][:60]),
             mend="La liste est sur /controles.",
         )
-    return _page(found, _tongue(visit))
+    return _page(found, visit.language)
 
 
-def _page(found: Code, language: LanguageCode) -> CodePage:
+def _page(found: Code, language: Speaker) -> CodePage:
     said = about(found, language)
     right, bad = (found.source.right, found.source.bad) if isinstance(found.source, Check) else ((), ())
     return CodePage(

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from parvis.catalogue import entries
 from parvis.core.errors import Gone, NotFound
+from parvis.core.language import Language
 from parvis.core.released import Public
 from parvis.core.types import Schema
 from parvis.services.declaration import Output, Service, texts
@@ -24,11 +25,17 @@ class Shown:
     resource: str
     released: Public | None
     at: datetime | None
-    language: str
+    speech: Language
+    """What it is shown in: the language of the page when the service speaks it, else French."""
+
+    @property
+    def language(self) -> str:
+        """Its code."""
+        return self.speech.code
 
     def say(self, text: str) -> str:
         """A text of the declaration, in the page's language when the service speaks it."""
-        return self.service.english.get(text, text) if self.language == "en" else text
+        return self.speech.say(text)
 
     @property
     def schema(self) -> Schema:
@@ -43,11 +50,12 @@ class Shown:
         return next((c.name for c in self.schema.columns if c.type == "text"), "")
 
 
-def spoken(service: Service, code: str) -> str:
-    """The language in which a page shows a declaration: English only when none of its texts is missing, so
-    that no page mixes the two.
+def spoken(service: Service, wanted: Language) -> Language:
+    """The language in which a page shows a declaration: another one than French only when none of its texts
+    is missing, so that no page mixes the two.
     """
-    return "en" if code == "en" and all(text in service.english for text in texts(service)) else "fr"
+    own = wanted.of(service.name)
+    return own if all(own.knows(text) for text in texts(service)) else wanted.french
 
 
 def shown(visit: Visit) -> Shown:
@@ -64,7 +72,7 @@ def shown(visit: Visit) -> Shown:
         with visit.city.db.read() as conn:
             if isinstance(gone := entries.absent(conn, output.dataset.id), Gone):
                 raise gone
-    return Shown(service, output, resource, released, at, spoken(service, visit.language.code))
+    return Shown(service, output, resource, released, at, spoken(service, visit.language))
 
 
 def _answer(visit: Visit, service: Service, resource: str) -> tuple[Public | None, datetime | None]:

@@ -15,6 +15,7 @@ from sqlglot.expressions.core import Expr
 from parvis.catalogue.entries import Entry, Freshness, Item, absent, entry, freshness, visible
 from parvis.core.errors import NotFound
 from parvis.core.released import Public
+from parvis.core.sentence import Sentence
 from parvis.core.types import PUBLIC, Column, ColumnProfile, Contact, Finding, Json, Organisation, Version
 from parvis.engine.render import queryable
 from parvis.store import datasets, listing, runs, versions
@@ -170,7 +171,7 @@ def shown(visit: Visit, conn: Connection) -> Shown:
     item = next((i for i in found.items if i.name == asked_name), None if asked_name else found.items[0])
     if item is None:
         raise NotFound(
-            f"Ce jeu n’a pas de ressource « {asked_name[:60]} ».",
+            Sentence("Ce jeu n’a pas de ressource « {asked_name} ».", asked_name=asked_name[:60]),
             mend="Les ressources du jeu sont sur sa page.",
         )
     version = versions.version(conn, item.version)

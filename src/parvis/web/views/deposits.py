@@ -15,6 +15,8 @@ from typing import Annotated
 from sqlalchemy import Connection
 
 from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused
+from parvis.core.language import mark
+from parvis.core.sentence import Sentence
 from parvis.core.text import slug
 from parvis.core.types import PUBLIC, Dataset, Finding, Organisation, Resource
 from parvis.decisions import deciding
@@ -25,7 +27,6 @@ from parvis.publication import hidden_parts, pipeline
 from parvis.store import datasets, deposits, takedowns, versions
 from parvis.store.deposits import Deposit
 from parvis.web.form import Again, Moved, Sent, form
-from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page
 from parvis.web.views import desk
 from parvis.web.views.desk import Wrong
@@ -238,7 +239,7 @@ def send_file(visit: Visit, sent: Sent) -> Moved | Again:
             if refused.status >= 500:
                 raise
             return Again(
-                "/depots/nouveau", "send.html", replace(empty, wrong=(Wrong("fichier", str(refused)),))
+                "/depots/nouveau", "send.html", replace(empty, wrong=(Wrong("fichier", refused.told),))
             )
     return Moved(f"/depots/{made.id}", {"recu": "1"})
 
@@ -321,7 +322,8 @@ def release(visit: Visit, sent: Sent) -> Moved | Again:
     person = require(visit.person, taking(resource, found.findings), organisation)
     if taking(resource, found.findings) == "decide":
         raise Refused(
-            deciding.TAKES_A_DECISION, mend=f"Elle se prend à la page /depots/{found.deposit.id}/decision."
+            deciding.TAKES_A_DECISION,
+            mend=Sentence("Elle se prend à la page /depots/{id}/decision.", id=found.deposit.id),
         )
     why = sent.text("motif")
     if not found.version:

@@ -9,11 +9,11 @@ from typing import Annotated
 from sqlalchemy import Connection
 
 from parvis.core.errors import NotFound
+from parvis.core.language import mark
 from parvis.core.types import Dataset, Resource
 from parvis.people import accounts
 from parvis.people.rights import Action, Person, can, require
 from parvis.store import datasets, groups
-from parvis.web.language import mark
 from parvis.web.page import Visit
 
 

@@ -12,6 +12,7 @@ from typing import Annotated
 from sqlalchemy import Connection
 
 from parvis.core.errors import Gone, NotFound, ParvisError
+from parvis.core.language import mark
 from parvis.core.types import PUBLIC, Audience, Column, Finding, Sensitivity, Version
 from parvis.decisions import deciding
 from parvis.decisions.deciding import Asked, Dossier, Risk
@@ -23,7 +24,6 @@ from parvis.store.deposits import Deposit
 from parvis.store.register import Measure, Record
 from parvis.web import table, words
 from parvis.web.form import Again, Moved, Sent, form
-from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page
 from parvis.web.table import Asked as Rows
 from parvis.web.views import desk
@@ -223,7 +223,6 @@ def may_see(person: Person | None, sender: str, organisation: str) -> bool:
 def _page(visit: Visit) -> tuple[DossierPage, Deposit, Dossier]:
     one, found = _known(visit)
     person, home = visit.person, found.organisation.id
-    english = visit.language.code == "en"
     sees = may_see(person, one.actor, home)
     known = Risk(
         (), (mark("Le risque, que votre rôle ne permet pas de mesurer : il faut lire la table retenue."),)
@@ -280,7 +279,7 @@ def _page(visit: Visit) -> tuple[DossierPage, Deposit, Dossier]:
             questions=tuple(
                 QuestionLine(
                     q.name,
-                    q.english if english else q.title,
+                    visit.language.either(q.title, q.english),
                     q.source,
                     q.name in ahead,
                     replies.get(q.name, ""),
@@ -344,7 +343,7 @@ def advise(visit: Visit, sent: Sent) -> Moved | Again:
         if refused.status not in (400, 422):
             raise
         return _again(
-            visit, sent, fields, (Wrong("avis" if not sent.text("avis") else "texte-avis", str(refused)),)
+            visit, sent, fields, (Wrong("avis" if not sent.text("avis") else "texte-avis", refused.told),)
         )
     return Moved(f"/depots/{one.id}/decision", {"fait": "avis"})
 
@@ -403,7 +402,7 @@ def decide(visit: Visit, sent: Sent) -> Moved | Again:
     except ParvisError as refused:
         if refused.status not in (400, 409, 422):
             raise
-        return _again(visit, sent, fields, (Wrong("issue", str(refused)),))
+        return _again(visit, sent, fields, (Wrong("issue", refused.told),))
     if not isinstance(done, Record):
         return _again(visit, sent, fields, tuple(Wrong(f.field, f.message) for f in done))
     return Moved(f"/depots/{one.id}/decision", {"fait": "decision"})

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from parvis.checks import overview
 from parvis.checks.overview import Period, Standing
 from parvis.core.errors import Gone, NotFound, NotSignedIn, Refused
+from parvis.core.language import mark
 from parvis.core.released import Public
 from parvis.core.types import POINT, PUBLIC, RAW_PREFIX, Column, Organisation
 from parvis.engine.read import read
@@ -23,7 +24,6 @@ from parvis.people.rights import Person, require
 from parvis.store import datasets, journal, quality
 from parvis.store.quality import Protocol, Round, Sampled, Tally, Verdict
 from parvis.web.form import Again, Moved, Sent, form
-from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page
 from parvis.web.table import UNSHOWN, base, records
 from parvis.web.views.deposits import Wrong

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from parvis.core.errors import NotFound, ParvisError
+from parvis.core.language import mark
 from parvis.core.text import slug
 from parvis.core.types import Organisation
 from parvis.people import groups as circles
@@ -14,7 +15,6 @@ from parvis.people.rights import can, require
 from parvis.privacy import audiences
 from parvis.store import datasets, groups
 from parvis.web.form import Again, Moved, Sent, form
-from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page
 from parvis.web.views import desk
 from parvis.web.views import shared_tables as shares
@@ -136,7 +136,7 @@ def enrol(visit: Visit, sent: Sent) -> Moved | Again:
     except ParvisError as refused:
         if refused.status >= 500:
             raise
-        return Again(here, "group.html", replace(found, email=email, wrong=(Wrong("email", str(refused)),)))
+        return Again(here, "group.html", replace(found, email=email, wrong=(Wrong("email", refused.told),)))
     return Moved(here, {"fait": "inscrit"})
 
 

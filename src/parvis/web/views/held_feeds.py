@@ -101,7 +101,7 @@ def clear(visit: Visit, sent: Sent) -> Moved | Again:
             found.feeds,
             found.may_clear,
             sent.text("motif"),
-            (Wrong(field, str(refused)),),
+            (Wrong(field, refused.told),),
         )
         return Again(f"/jeux/{found.dataset}/releves-retenus", "held_feeds.html", page_)
     return Moved(f"/jeux/{found.dataset}/releves-retenus", {"fait": "1"})

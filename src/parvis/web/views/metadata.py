@@ -198,7 +198,7 @@ def answered(conn: Connection, dataset_id: str = "") -> Answers:
 
 def spoken(visit: Visit, label: Label) -> str:
     """A label in the visitor's language."""
-    return label.fr if visit.language.code == "fr" else label.en
+    return visit.language.either(label.fr, label.en)
 
 
 def view(visit: Visit, said: Mqa) -> MqaView:

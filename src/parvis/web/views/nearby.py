@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from parvis.catalogue import lists
 from parvis.catalogue.entries import Entry, batches, entries
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
 from parvis.engine import trees as t
 from parvis.engine.read import read
 from parvis.services.answers import Tone
@@ -95,7 +96,7 @@ def nearest(visit: Visit, s: Shown, need: Need | None, sources: Sequence[Gazette
     asked = " ".join(visit.query.get(name, "").split())
     if len(asked) > PLACE:
         raise UsageError(
-            f"Un lieu s’écrit en {PLACE} caractères au plus.",
+            Sentence("Un lieu s’écrit en {place} caractères au plus.", place=PLACE),
             mend="Écrivez le nom d’une rue, d’un quartier ou d’une station.",
         )
     here = _position(visit)
@@ -142,15 +143,24 @@ def _position(visit: Visit) -> Place | None:
     return Place("", "", "", _degrees("lon", said["lon"], 180), _degrees("lat", said["lat"], 90))
 
 
-_DEGREES = {"lat": "une latitude", "lon": "une longitude"}
+_DEGREES = {"lat": Sentence("une latitude"), "lon": Sentence("une longitude")}
 
 
 def _degrees(name: str, text: str, most: int) -> float:
-    mend = "Exemple : lat=43.61&lon=3.87."
+    mend = Sentence("Exemple : lat=43.61&lon=3.87.")
     if not text:
-        raise UsageError(f"Il manque « {name} » : une position se donne par « lat » et « lon ».", mend=mend)
+        raise UsageError(
+            Sentence("Il manque « {name} » : une position se donne par « lat » et « lon ».", name=name),
+            mend=mend,
+        )
     wrong = UsageError(
-        f"« {name}={text[:20]} » n’est pas {_DEGREES[name]} : un nombre de degrés de −{most} à {most} est attendu.",
+        Sentence(
+            "« {name}={text} » n’est pas {degrees} : un nombre de degrés de −{most} à {most} est attendu.",
+            name=name,
+            text=text[:20],
+            degrees=_DEGREES[name],
+            most=most,
+        ),
         mend=mend,
     )
     try:

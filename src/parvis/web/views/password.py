@@ -13,12 +13,12 @@ from starlette.routing import Route
 
 from parvis.administration import invitations
 from parvis.core.errors import ParvisError, Refused
+from parvis.core.language import mark
 from parvis.people import accounts, csrf, known_devices, sessions, tickets
 from parvis.people.passwords import SHORTEST, judge
 from parvis.people.rights import ROLE_TITLES, require
 from parvis.store import datasets
 from parvis.web.form import Again, Moved, Sent, form, set_cookie
-from parvis.web.language import mark
 from parvis.web.page import (
     DEVICE_COOKIE,
     FORM_COOKIE,
@@ -105,7 +105,7 @@ def ask(visit: Visit, sent: Sent) -> Moved | Again:
         if refused.status >= 500:
             raise
         return Again(
-            "/mot-de-passe", "lost.html", LostPage(by_mail, email=email, error=str(refused)), refused.status
+            "/mot-de-passe", "lost.html", LostPage(by_mail, email=email, error=refused.told), refused.status
         )
     return Again("/mot-de-passe", "lost.html", LostPage(by_mail, sent=True, email=email), 200)
 
@@ -180,7 +180,7 @@ def _chosen(visit: Visit, sent: Sent, email: str, name: str) -> tuple[str, tuple
     try:
         judge(first, email, name, visit.city.settings.city.name)
     except ParvisError as refused:
-        return "", (Wrong("nouveau", str(refused)),)
+        return "", (Wrong("nouveau", refused.told),)
     return (
         (first, ()) if first == again else ("", (Wrong("encore", mark("Les deux mots de passe diffèrent.")),))
     )

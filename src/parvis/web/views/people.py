@@ -12,12 +12,12 @@ from sqlalchemy import Connection
 
 from parvis.administration import invitations
 from parvis.core.errors import NotFound, ParvisError, Refused
+from parvis.core.language import mark
 from parvis.core.types import Organisation
 from parvis.people import accounts, duties
 from parvis.people.rights import ROLE_TITLES, ROLES, WEIGHTY, Person, Role, can, require
 from parvis.store import datasets
 from parvis.web.form import Again, Moved, Sent, form
-from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page
 from parvis.web.views.desk import Choice, Wrong
 from parvis.web.views.reauthentication import confirm
@@ -123,7 +123,7 @@ def invite(visit: Visit, sent: Sent) -> Moved | Again:
     except ParvisError as refused:
         if refused.status >= 500:
             raise
-        return Again("/comptes", "people.html", replace(again, wrong=(Wrong("email", str(refused)),)))
+        return Again("/comptes", "people.html", replace(again, wrong=(Wrong("email", refused.told),)))
     return _handed(visit, made, actor)
 
 
@@ -255,7 +255,7 @@ def _handed(visit: Visit, person: Person, actor: Person) -> Again:
         except ParvisError as refused:
             if refused.status != 500:
                 raise
-            wrong = str(refused)
+            wrong = refused.told
     with visit.city.db.read() as conn:
         kept = accounts.credentials(conn, person.email)
     shown = not mailed and (not invitations.mails(visit.city) or kept is None or kept.password is None)
@@ -271,7 +271,7 @@ def _handed(visit: Visit, person: Person, actor: Person) -> Again:
                 language=visit.language.code,
             )
         except Refused as refused:
-            wrong = str(refused)
+            wrong = refused.told
     context = replace(one(here), link=address, mailed=mailed, wrong=(Wrong("lien", wrong),) if wrong else ())
     return Again(f"/comptes/{person.id}", "person.html", context, 200 if address or mailed else 403)
 

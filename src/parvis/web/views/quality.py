@@ -23,15 +23,16 @@ from parvis.checks.overview import Field, Regression, Standing
 from parvis.checks.ranking import Only, Sort
 from parvis.core import atom
 from parvis.core.errors import NotFound
+from parvis.core.language import mark
 from parvis.core.marks import TOP, Mark
 from parvis.core.scores import Level
+from parvis.core.sentence import Sentence
 from parvis.core.text import fold
 from parvis.core.types import PUBLIC, Estimate, Finding, Json
 from parvis.people import accounts
 from parvis.people.rights import can
 from parvis.store import datasets, quality, versions
 from parvis.web import chart
-from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page, send, visit_of
 
 SIZE = 20
@@ -287,7 +288,7 @@ def field_view(f: Field, owner: str, people: dict[str, str]) -> FieldView:
 
 def _title(visit: Visit, code: str) -> str:
     known = codes().get(code)
-    return code if known is None else about(known, "en" if visit.language.code == "en" else "fr").title
+    return code if known is None else about(known, visit.language).title
 
 
 def _told(r: Regression) -> RegressionLine:
@@ -400,7 +401,7 @@ def dataset(visit: Visit) -> DatasetQualityPage:
         item = next((i for i in s.entry.items if i.name == name), None if name else s.entry.items[0])
         if item is None:
             raise NotFound(
-                f"Ce jeu n’a pas de ressource « {name[:60]} ».",
+                Sentence("Ce jeu n’a pas de ressource « {asked_name} ».", asked_name=name[:60]),
                 mend="Les ressources du jeu sont sur sa page.",
             )
         marks = overview.trend(conn, item.resource.id)
@@ -474,7 +475,7 @@ def _named(visit: Visit, conn: Connection, s: Standing) -> FieldView | None:
 
 
 def _change(visit: Visit, finding: Finding) -> ChangeLine:
-    said = tell(finding, "en" if visit.language.code == "en" else "fr")
+    said = tell(finding, visit.language)
     return ChangeLine(finding.check, finding.severity, finding.column, said.message, said.fix, said.language)
 
 

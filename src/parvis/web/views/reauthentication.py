@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from parvis.core.errors import ParvisError, Refused
+from parvis.core.language import mark
 from parvis.people import sessions
 from parvis.people.passwords import Passwords
 from parvis.people.rights import require
 from parvis.people.sign_in import Door, verify
 from parvis.web.form import Sent
-from parvis.web.language import mark
 from parvis.web.page import DEVICE_COOKIE, Visit, cookie_name
 from parvis.web.views.desk import Wrong
 
@@ -54,6 +54,6 @@ def confirm(visit: Visit, sent: Sent, field: str = "actuel") -> Wrong | None:
         if refused.status >= 500:
             raise
         return Wrong(
-            field, str(refused) if refused.status == 429 else mark("Ce n’est pas votre mot de passe actuel.")
+            field, refused.told if refused.status == 429 else mark("Ce n’est pas votre mot de passe actuel.")
         )
     return None

@@ -19,6 +19,8 @@ from starlette.routing import Route
 
 from parvis import prepare
 from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused, UsageError
+from parvis.core.language import Language, mark
+from parvis.core.sentence import Within, joined, unplaced
 from parvis.core.types import PUBLIC, Dataset, Finding, Json, Resource
 from parvis.people.rights import can, require
 from parvis.prepare import Parameter, Recipe
@@ -26,7 +28,6 @@ from parvis.publication import recipes
 from parvis.publication.recipes import BESIDE, SAMPLE, Reader, Trial
 from parvis.store import datasets, versions
 from parvis.web.form import Again, Moved, Sent, form
-from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page
 from parvis.web.views.desk import Choice, Wrong, editable
 from parvis.web.views.dossier import may_see
@@ -293,8 +294,7 @@ def _validated(visit: Visit, desk: _Desk, number: int, sent: Sent) -> Again:
     try:
         (made,) = prepare.read([said])
     except UsageError as wrong:
-        message = wrong.message.partition(" : ")[2] or wrong.message
-        told = Wrong("reglages", f"{message[:1].upper()}{message[1:]} {wrong.mend}".strip())
+        told = Wrong("reglages", joined(Within(unplaced(wrong.message), capital=True), wrong.mend))
         return _again(visit, desk, edit=(number, said), shown=number - 1, wrong=(told,))
     steps = [*desk.recipe[: number - 1], made, *desk.recipe[number:]]
     return _again(visit, replace(desk, recipe=tuple(steps)), shown=number)
@@ -357,7 +357,7 @@ def _page(
     edit: tuple[int, Mapping[str, Json]] | None = None,
     wrong: tuple[Wrong, ...] = (),
 ) -> RecipePage:
-    french = visit.language.code == "fr"
+    speech = visit.language
     trial, told = _tried(visit, desk, shown)
     with visit.city.db.read() as conn:
         of = [r for r in datasets.resources(conn, desk.dataset.id) if r.every_s == 0]
@@ -380,17 +380,19 @@ def _page(
         title=desk.dataset.title,
         resource=desk.resource.id,
         resources=tuple(Choice(r.id, r.title, r.id == desk.resource.id) for r in of),
-        steps=_lines(desk.recipe, trial, french=french),
+        steps=_lines(desk.recipe, trial, speech=speech),
         recipe=desk.recipe,
         toml=_toml(desk.recipe),
         digest=digest,
         base=desk.base,
         changed=digest != now,
         files=desk.files,
-        known=tuple(Choice(s.name, s.title if french else s.english) for s in prepare.known_steps().values()),
+        known=tuple(
+            Choice(s.name, speech.either(s.title, s.english)) for s in prepare.known_steps().values()
+        ),
         functions=prepare.functions_help(),
-        edited=_edited(edit, desk, trial, sources, french=french) if edit else None,
-        look=_look(visit, desk, trial, french=french) if trial else None,
+        edited=_edited(edit, desk, trial, sources, speech=speech) if edit else None,
+        look=_look(visit, desk, trial, speech=speech) if trial else None,
         history=(
             *(Former(s.seq, s.at, s.digest, s.former, s.seq == current) for s in saved),
             *(
@@ -418,37 +420,38 @@ def _tried(visit: Visit, desk: _Desk, shown: int) -> tuple[Trial | None, tuple[W
     except ParvisError as wrong:
         if wrong.status >= 500:
             raise
-        return None, (Wrong("apercu", str(wrong)),)
+        return None, (Wrong("apercu", wrong.told),)
 
 
-def _lines(recipe: Recipe, trial: Trial | None, *, french: bool) -> tuple[StepLine, ...]:
+def _lines(recipe: Recipe, trial: Trial | None, *, speech: Language) -> tuple[StepLine, ...]:
     lines: list[StepLine] = []
     for number, one in enumerate(recipe, 1):
         step, _ = prepare.values(one)
         stop = trial.preview.stop if trial else None
         wrong = stop.wrong if stop and stop.step == number else None
         rows = trial.preview.counts[number] if trial and number < len(trial.preview.counts) else None
-        titles = {p.name: p.title if french else p.english[0] for p in step.parameters}
+        titles = {p.name: speech.either(p.title, p.english[0]) for p in step.parameters}
         said = tuple(
-            f"{titles[name]} : {_short(value, french=french)}"
+            f"{titles[name]} : {_short(value, speech=speech)}"
             for name, value in one.items()
             if name != "step"
         )
-        message = wrong.message.partition(" : ")[2] if wrong else ""
-        problem, mend = (message[:1].upper() + message[1:], wrong.mend) if wrong else ("", "")
+        problem, mend = (
+            (Within(unplaced(wrong.message), capital=True), wrong.mend) if wrong is not None else ("", "")
+        )
         lines.append(
-            StepLine(number, step.name, step.title if french else step.english, said, rows, problem, mend)
+            StepLine(number, step.name, speech.either(step.title, step.english), said, rows, problem, mend)
         )
     return tuple(lines)
 
 
-def _short(value: Json, *, french: bool) -> str:
+def _short(value: Json, *, speech: Language) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{k} => {v}" for k, v in list(value.items())[:6]) + (" …" if len(value) > 6 else "")
     if isinstance(value, list):
         return ", ".join(map(str, value[:12])) + (" …" if len(value) > 12 else "")
     if isinstance(value, bool):
-        return ("oui" if value else "non") if french else ("yes" if value else "no")
+        return speech.either("oui", "yes") if value else speech.either("non", "no")
     text = str(value)
     return (
         text.rpartition("/")[2]
@@ -465,7 +468,7 @@ def _edited(
     trial: Trial | None,
     sources: Sequence[tuple[str, str]],
     *,
-    french: bool,
+    speech: Language,
 ) -> Edited:
     number, said = edit
     step = prepare.known_steps()[str(said["step"])]
@@ -473,7 +476,7 @@ def _edited(
     inputs: list[Input] = []
     for p in step.parameters:
         value = said.get(p.name, p.default)
-        title, hint = (p.title, p.hint) if french else p.english
+        title, hint = map(speech.either, (p.title, p.hint), p.english)
         kind: str = (
             "lines"
             if p.kind in ("columns", "names") and (p.free or p.kind == "names" or not there)
@@ -493,7 +496,7 @@ def _edited(
                 options = tuple(Choice(n, n, n in chosen) for n in names)
             case "choice":
                 options = tuple(
-                    Choice(c.value, c.title if french else c.english, c.value == value) for c in p.choices
+                    Choice(c.value, speech.either(c.title, c.english), c.value == value) for c in p.choices
                 )
             case "source":
                 known = (*sources, *((c, c.rpartition("/")[2]) for c in chosen if c not in dict(sources)))
@@ -506,7 +509,7 @@ def _edited(
             Input(p.name, kind, title, hint, p.default is None, _text(p, value, there, step.name), options)
         )
     return Edited(
-        number, step.name, step.title if french else step.english, number > len(desk.recipe), tuple(inputs)
+        number, step.name, speech.either(step.title, step.english), number > len(desk.recipe), tuple(inputs)
     )
 
 
@@ -523,7 +526,7 @@ def _text(parameter: Parameter, value: Json, there: Sequence[str], step: str) ->
     return "" if value is None else str(value)
 
 
-def _look(visit: Visit, desk: _Desk, trial: Trial, *, french: bool) -> Look:
+def _look(visit: Visit, desk: _Desk, trial: Trial, *, speech: Language) -> Look:
     seen, hidden = trial.preview, trial.hidden
     if can(visit.person, "see-unmasked", desk.dataset.publisher):
         hidden = (frozenset[str](),) * len(hidden)
@@ -541,7 +544,7 @@ def _look(visit: Visit, desk: _Desk, trial: Trial, *, french: bool) -> Look:
     step = prepare.values(desk.recipe[at - 1])[0] if at else None
     return Look(
         number=at,
-        title=(step.title if french else step.english) if step else "",
+        title=speech.either(step.title, step.english) if step else "",
         file=trial.deposit.name,
         at=trial.deposit.at,
         deposit=trial.deposit.id,

@@ -17,12 +17,12 @@ from starlette.routing import Route
 
 from parvis.core.errors import NotFound
 from parvis.core.formulas import inert
+from parvis.core.language import Language, mark
 from parvis.people.rights import can, require
 from parvis.privacy import checklist
 from parvis.store import register, releases
 from parvis.store.register import Measure, Record
 from parvis.web import pdf, words
-from parvis.web.language import Language, mark
 from parvis.web.page import Page, Visit, page, visit_of
 from parvis.web.pdf import Part
 from parvis.web.views import dataset as view
@@ -221,7 +221,7 @@ def _groups(visit: Visit, r: Record) -> tuple[Group, ...]:
         )
     if r.checklist is not None:
         c = r.checklist
-        asked = {q.name: q.english if language.code == "en" else q.title for q in checklist.QUESTIONS}
+        asked = {q.name: language.either(q.title, q.english) for q in checklist.QUESTIONS}
         answers = (
             (asked.get(n, n), say(words.REPLIES.get(a, a)) + (f" – {c.notes[n]}" if c.notes.get(n) else ""))
             for n, a in c.answers.items()

@@ -17,11 +17,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from parvis.checks.answer import Answer, Fault, of_report
-from parvis.checks.codes import LanguageCode
+from parvis.core.language import mark
 from parvis.core.scores import Level
 from parvis.core.text import printable
 from parvis.web import words
-from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page, send, visit_of
 from parvis.web.views import dataset as view
 
@@ -62,11 +61,10 @@ class ReportPage:
 
 def report(visit: Visit) -> ReportPage:
     """GET /jeux/{id}/qualite."""
-    language: LanguageCode = "en" if visit.language.code == "en" else "fr"
     with visit.city.db.read() as conn:
         s = view.shown(visit, conn)
     titles = {c.name: c.title or c.name for c in s.version.schema.columns}
-    said = of_report(s.version.report, list(titles), language=language)
+    said = of_report(s.version.report, list(titles), language=visit.language)
     tables = tuple(ReportTable(i.name, i.resource.title) for i in s.entry.items)
     return ReportPage(
         s.entry.dataset.id,

@@ -14,12 +14,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from parvis.checks.codes import LanguageCode
 from parvis.core.errors import Busy, ParvisError, TooMany, UsageError
+from parvis.core.language import language_of, mark
 from parvis.privacy.answer import Scan
 from parvis.privacy.checklist import QUESTIONS
 from parvis.web.form import Sent
-from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page, render, send, site_of, visit_of
 from parvis.web.views.check import NO_STORE, at_desk, received, sent_json
 from parvis.web.views.deposits import Wrong
@@ -40,12 +39,8 @@ class ScanPage:
 
 def form(visit: Visit) -> ScanPage:
     """GET /verifier/donnees-personnelles."""
-    questions = tuple(q.title if _tongue(visit) == "fr" else q.english for q in QUESTIONS)
+    questions = tuple(visit.language.either(q.title, q.english) for q in QUESTIONS)
     return ScanPage(visit.city.settings.limits.check_mb, questions)
-
-
-def _tongue(visit: Visit) -> LanguageCode:
-    return "en" if visit.language.code == "en" else "fr"
 
 
 PAGES: tuple[Page, ...] = (page(PATH, form, "scan.html", steady=False),)
@@ -73,7 +68,7 @@ def _answer(request: Request, sent: Sent, gone: threading.Event) -> Response:
                 replace(empty, wrong=(Wrong("fichier", mark("Choisissez un fichier à vérifier.")),)),
                 status=422,
             )
-        with at_desk(visit, sent, file, "scan", _tongue(visit), gone) as said:
+        with at_desk(visit, sent, file, "scan", visit.language, gone) as said:
             if not isinstance(said, Scan):
                 raise TypeError("a scan was wanted")
             return _page(
@@ -86,7 +81,7 @@ def _answer(request: Request, sent: Sent, gone: threading.Event) -> Response:
         return _page(
             request,
             visit,
-            replace(empty, wrong=(Wrong("fichier", str(wrong)),)),
+            replace(empty, wrong=(Wrong("fichier", wrong.told),)),
             status=wrong.status,
             headers=later,
         )
@@ -99,7 +94,9 @@ def _answer_api(request: Request, sent: Sent, gone: threading.Event) -> Response
         raise UsageError(
             "Il manque le fichier à vérifier.", mend="Envoyez-le en multipart/form-data, champ « fichier »."
         )
-    with at_desk(visit, sent, file, "scan-json", "en" if sent.text("langue") == "en" else "fr", gone) as made:
+    with at_desk(
+        visit, sent, file, "scan-json", language_of(visit.city.settings, sent.text("langue")), gone
+    ) as made:
         return sent_json(request, made)
 
 

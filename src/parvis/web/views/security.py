@@ -110,7 +110,7 @@ def finish(visit: Visit, sent: Sent) -> Moved | Again:
             raise
         with visit.city.db.read() as conn:
             drawn = second.begun(conn, visit.secret, person.id)
-        return _shown(visit, person, drawn, (Wrong("code", str(refused)),))
+        return _shown(visit, person, drawn, (Wrong("code", refused.told),))
     return Again(PATH, "security.html", replace(security(visit), codes=codes, lacking=False), 200)
 
 
@@ -160,7 +160,7 @@ def keep(visit: Visit, sent: Sent) -> Moved | Again:
     except ParvisError as refused:
         if refused.status >= 500:
             raise
-        return _again(visit, (Wrong("cles", str(refused)),))
+        return _again(visit, (Wrong("cles", refused.told),))
     return Moved(PATH, {"fait": "cle"})
 
 

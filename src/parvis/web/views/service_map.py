@@ -11,13 +11,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from parvis.core.errors import NotFound
+from parvis.core.language import mark
 from parvis.core.released import Public
 from parvis.core.types import Column
 from parvis.engine import trees as t
 from parvis.services.declaration import Need
 from parvis.web import geo, table
 from parvis.web.geo import Drawing, MapView
-from parvis.web.language import mark
 from parvis.web.page import Visit, send, visit_of
 from parvis.web.places import Place
 from parvis.web.table import TableView

@@ -135,10 +135,8 @@ def line(visit: Visit, one: Service) -> ServiceLine:
 
 def _line(visit: Visit, one: Service, public: frozenset[str]) -> ServiceLine:
     made = tuple(o.dataset.id for o in one.outputs.values())
-    code = spoken(one, visit.language.code)
-    title, question = (
-        one.english.get(text, text) if code == "en" else text for text in (one.title, one.question)
-    )
+    speech = spoken(one, visit.language)
+    code, title, question = speech.code, speech.say(one.title), speech.say(one.question)
     needed = tuple(
         dict.fromkeys(
             i.schema

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from parvis.core.errors import NotSignedIn, ParvisError
+from parvis.core.language import mark
 from parvis.people import (
     accounts,
     csrf,
@@ -31,7 +32,6 @@ from parvis.people.rights import Person
 from parvis.people.sign_in import NOBODY, VISITOR, SignedIn, Tried, open_session, verify
 from parvis.store import journal
 from parvis.web.form import Again, Moved, Sent, form, set_cookie
-from parvis.web.language import mark
 from parvis.web.page import (
     DEVICE_COOKIE,
     FORM_COOKIE,
@@ -128,7 +128,7 @@ def enter(visit: Visit, sent: Sent) -> Moved | Again:
         page = _page(
             visit,
             email=sent.text("email")[:200],
-            error=str(refused),
+            error=refused.told,
             following=following,
             waits=refused.status == 429,
         )
@@ -181,7 +181,7 @@ def enter_code(visit: Visit, sent: Sent) -> Moved | Again:
         if waiting := throttle.enter(conn, ((tries, second_factor.TRIES),), now, of="code"):
             refused = throttle.refuse(waiting)
             return Again(
-                "/connexion/code", "code_asked.html", CodePage(following, str(refused)), refused.status
+                "/connexion/code", "code_asked.html", CodePage(following, refused.told), refused.status
             )
         kind = second_factor.spend(conn, visit.secret, person.id, sent.text("code"), at=now)
         if not kind:
@@ -239,7 +239,7 @@ def enter_by_passkey(visit: Visit, sent: Sent) -> Moved | Again:
                     ids={"from": tries[:16], "by": "passkey"},
                 )
         return Again(
-            "/connexion", "signin.html", _page(visit, error=str(refused), following=following), refused.status
+            "/connexion", "signin.html", _page(visit, error=refused.told, following=following), refused.status
         )
 
 

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from parvis import exports
 from parvis.core.errors import NotFound, ParvisError, Refused
+from parvis.core.language import mark
 from parvis.core.released import Released
 from parvis.core.types import Audience
 from parvis.decisions import deciding
@@ -25,7 +26,6 @@ from parvis.privacy.deciding import SHORTEST
 from parvis.store import datasets, deposits, groups, releases, versions
 from parvis.web import table
 from parvis.web.form import Again, Moved, Sent, form
-from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page, visit_of
 from parvis.web.table import TableView
 from parvis.web.views import desk
@@ -252,7 +252,7 @@ def share(visit: Visit, sent: Sent) -> Moved | Again:
     except ParvisError as refused:
         if refused.status >= 500:
             raise
-        return Again(here, "sharing.html", replace(told, wrong=(Wrong("groupe", str(refused)),)))
+        return Again(here, "sharing.html", replace(told, wrong=(Wrong("groupe", refused.told),)))
     return Moved(here, {"fait": "partage"})
 
 

@@ -395,7 +395,7 @@ def ask(visit: Visit, sent: Sent) -> Moved | Again:
                 raise parameters.unsaid(q)
             values |= {} if value is None else {q.name: value}
         except UsageError as refused:
-            wrong[q.name] = str(refused)
+            wrong[q.name] = refused.told
     seed = sent.text(SEED) or "1"
     if not seed.isascii() or not seed.isdigit() or int(seed) > LARGEST_SEED:
         wrong[SEED] = visit.language.say("La graine est un nombre entier de 0 à %(most)s.", most=LARGEST_SEED)
@@ -409,7 +409,7 @@ def ask(visit: Visit, sent: Sent) -> Moved | Again:
         if refused.status >= 500:
             raise
         found = _page(visit, one, said, {}, number, "")
-        return Again(here, "study.html", replace(found, wrong=(Wrong("demande", str(refused)),)))
+        return Again(here, "study.html", replace(found, wrong=(Wrong("demande", refused.told),)))
     return Moved(f"{here}/{made.id}")
 
 

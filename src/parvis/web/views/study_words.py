@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from parvis.core.language import Language, mark
+from parvis.core.sentence import FRENCH
 from parvis.core.types import Json
 from parvis.publication.city import City
 from parvis.services import parameters
@@ -12,7 +14,6 @@ from parvis.services.comparing import Pair
 from parvis.services.study import Study, texts
 from parvis.store.study_runs import StudyRun
 from parvis.web import study_files
-from parvis.web.language import Language, mark
 from parvis.work import studies
 
 STATES: Mapping[str, str] = {
@@ -28,13 +29,16 @@ TONES: Mapping[str, str] = {"done": "ok", "failed": "bad", "cancelled": "warn", 
 
 
 def spoken(study: Study, language: Language) -> str:
-    """The language in which a page shows a declaration: English only when none of its texts is missing."""
-    return "en" if language.code == "en" and all(text in study.english for text in texts(study)) else "fr"
+    """The language in which a page shows a declaration: another one than French only when none of its texts
+    is missing.
+    """
+    own = language.of(study.name)
+    return own.code if all(own.knows(text) for text in texts(study)) else FRENCH
 
 
 def say(study: Study, language: Language, text: str) -> str:
     """A text of the declaration, in the page's language when the study speaks it."""
-    return study.english.get(text, text) if spoken(study, language) == "en" else text
+    return language.of(study.name).say(text) if spoken(study, language) != FRENCH else text
 
 
 def answers(study: Study, one: StudyRun, language: Language) -> Mapping[str, str]:
@@ -62,7 +66,9 @@ def _said(study: Study, language: Language, ask: Ask, value: Json) -> str:
 
 def facts(study: Study, one: StudyRun, language: Language) -> tuple[Pair, ...]:
     """How a result was obtained: what was said, and the versions that were read."""
-    versions = {f"{language.say('Version lue')} : {name}": digest for name, digest in one.inputs.items()}
+    versions = {
+        f"{language.say(mark('Version lue'))} : {name}": digest for name, digest in one.inputs.items()
+    }
     said = {
         **answers(study, one, language),
         language.say("Calcul"): one.id,

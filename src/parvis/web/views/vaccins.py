@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, cast
 
+from parvis.core.language import Language, mark
 from parvis.core.types import Json
 from parvis.methods.vaccination.rules import Scheme, Series
 from parvis.services.soins import calendar as soins
-from parvis.web.language import Language, mark
 from parvis.web.page import Page, Visit, page
 
 STATUS: Mapping[str, str] = {

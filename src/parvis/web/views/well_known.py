@@ -25,18 +25,9 @@ STATIC = (
 )  # fmt: skip
 """Pages without parameters."""
 
-CLOSED = (
-    *(prefix + path for prefix in ("", "/en") for path in ("/depots", "/connexion", "/terrain")),
-    *(
-        prefix + path
-        for prefix in ("", "/en")
-        for path in ("/partages", "/decisions", "/groupes", "/registre", "/violations")
-    ),
-    "/*?*tri=",
-    "/*?*f=",
-    "/*?*depart=",
-    "/*?*lat=",
-)
+DESK = ("/depots", "/connexion", "/terrain")
+OFFICE = ("/partages", "/decisions", "/groupes", "/registre", "/violations")
+ENDLESS = ("/*?*tri=", "/*?*f=", "/*?*depart=", "/*?*lat=")
 """What search engines leave alone: the publisher's desk, the endless filters of one table, and where somebody
 was.
 """
@@ -93,7 +84,9 @@ def _page(base: str, path: str, day: str) -> str:
 def robots(request: Request) -> Response:
     """/robots.txt: everything may be read but the publisher's desk, and endless filters of one table."""
     visit = visit_of(request)
-    closed = "".join(f"Disallow: {path}\n" for path in CLOSED)
+    prefixes = [one.prefix for one in site_of(request).languages.values()]
+    shut = (prefix + path for desk in (DESK, OFFICE) for prefix in prefixes for path in desk)
+    closed = "".join(f"Disallow: {path}\n" for path in (*shut, *ENDLESS))
     return send(
         request,
         f"User-agent: *\n{closed}\nSitemap: {visit.base}/sitemap.xml\n".encode(),
@@ -114,7 +107,7 @@ def security(request: Request) -> Response:
     said = (
         f"Contact: {where}",
         f"Expires: {until:%Y-%m-%dT%H:%M:%SZ}",
-        "Preferred-Languages: fr, en",
+        f"Preferred-Languages: {', '.join(site_of(request).languages)}",
         f"Canonical: {visit.base}/.well-known/security.txt",
     )
     return send(request, "".join(f"{line}\n" for line in said).encode(), "text/plain; charset=utf-8")

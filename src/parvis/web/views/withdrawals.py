@@ -12,6 +12,7 @@ from typing import Annotated
 from sqlalchemy import Connection
 
 from parvis.core.errors import NotFound, NotSignedIn, Refused, UsageError
+from parvis.core.language import mark
 from parvis.core.types import Version
 from parvis.decisions import rescan, takedown
 from parvis.people.rights import Action, Person, can, require
@@ -20,7 +21,6 @@ from parvis.publication import version_files
 from parvis.store import datasets, journal, releases, takedowns, versions
 from parvis.store.takedowns import Agreement, Takedown
 from parvis.web.form import Again, Moved, Sent, form
-from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page
 from parvis.web.views.deposits import Wrong
 

@@ -12,6 +12,7 @@ from parvis.alerts.declaration import Alert, Approval
 from parvis.catalogue.entries import base_url
 from parvis.core import registry
 from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
 from parvis.people import city_secret
 from parvis.publication.city import City
 
@@ -42,7 +43,7 @@ def policy(city: City, alert: Alert) -> Approval:
         return asked
     if asked != "declared":
         raise UsageError(
-            f"alerts.approval : « {asked} » n’est pas un choix connu.",
+            Sentence("alerts.approval : « {asked} » n’est pas un choix connu.", asked=asked),
             mend="Choix possibles : declared, none, first, each.",
         )
     return alert.approval

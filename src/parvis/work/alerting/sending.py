@@ -12,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from parvis.alerts import addresses, message
 from parvis.alerts.mail import Mailer, Server
@@ -23,6 +22,8 @@ from parvis.alerts.sms import read as read_gateway
 from parvis.alerts.webhook import Hooks
 from parvis.catalogue.entries import base_url
 from parvis.core.errors import UsageError
+from parvis.core.language import language_of
+from parvis.core.sentence import FRENCH, Sentence, mark
 from parvis.outbound import Allowed, public
 from parvis.publication.city import City
 from parvis.store import alerts
@@ -82,7 +83,7 @@ def ways(city: City, *, allowed: Allowed = public) -> dict[str, Way]:
     if of.sms:
         path = city.settings.path(of.sms)
         if not path.exists():
-            raise UsageError(f"alerts.sms : le fichier {of.sms} n’existe pas.")
+            raise UsageError(Sentence("alerts.sms : le fichier {sms} n’existe pas.", sms=of.sms))
         made["sms"] = Texts(read_gateway(path.read_text("utf-8")))
     return made
 
@@ -208,21 +209,19 @@ def reference(step: str, subscriber: str, channel: str) -> str:
 
 def envelope(city: City, one: Sending, step: Step, said: Message, secret_key: bytes) -> Envelope:
     """A message as one subscriber gets it."""
-    language = one.language or "fr"
-    base = base_url(city.settings)
-    prefix = f"{base}/en" if language == "en" else base
+    speaker = language_of(city.settings, one.language or FRENCH)
+    prefix = base_url(city.settings) + speaker.prefix
     page = f"{prefix}/alertes/message/{step.id}"
     leaving = f"{prefix}/alertes/quitter/{addresses.leave(secret_key, one.subscriber)}"
-    zone = ZoneInfo(city.settings.city.timezone)
-    lines = [line for part in said.parts for line in paragraphs(part, said, language, zone)]
+    lines = [line for part in said.parts for line in paragraphs(part, said, speaker)]
     lines += [
-        FOOT[language].format(city=city.settings.city.name, page=page),
-        STOP[language].format(link=leaving),
+        speaker.say(Sentence(FOOT, city=city.settings.city.name, page=page)),
+        speaker.say(Sentence(STOP, link=leaving)),
     ]
     return Envelope(
         addresses.unseal(secret_key, one.sealed or "", one.subscriber),
-        language,
-        subject(said, language),
+        speaker.code,
+        subject(said, speaker.code),
         tuple(lines),
         reference(one.step, one.subscriber, one.channel),
         leaving,
@@ -233,8 +232,5 @@ def envelope(city: City, one: Sending, step: Step, said: Message, secret_key: by
     )
 
 
-FOOT: Mapping[str, str] = {
-    "fr": "Message de {city}. La page, avec tout ce qui a été dit de cet épisode : {page}",
-    "en": "A message from {city}. The page, with all that was said of this episode: {page}",
-}
-STOP: Mapping[str, str] = {"fr": "Ne plus rien recevoir : {link}", "en": "Stop all messages: {link}"}
+FOOT = mark("Message de {city}. La page, avec tout ce qui a été dit de cet épisode : {page}")
+STOP = mark("Ne plus rien recevoir : {link}")

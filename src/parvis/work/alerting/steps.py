@@ -18,6 +18,7 @@ from parvis.alerts import message, quiet
 from parvis.alerts.declaration import Alert, Approval
 from parvis.alerts.message import ASKS, ENDS, Message, Part, Words
 from parvis.core.errors import HeldBack, NotFound
+from parvis.core.sentence import Sentence
 from parvis.core.types import PUBLIC
 from parvis.engine.read import read
 from parvis.publication.city import SYSTEM, City
@@ -72,7 +73,8 @@ def post(conn: Connection, city: City, said: Message, *, actor: str = SYSTEM) ->
     alert = declared().get(said.alert)
     if alert is None:
         raise NotFound(
-            f"Aucune alerte ne s’appelle « {said.alert} ».", mend=f"Alertes : {', '.join(declared())}."
+            Sentence("Aucune alerte ne s’appelle « {alert} ».", alert=said.alert),
+            mend=Sentence("Alertes : {list}.", list=", ".join(declared())),
         )
     now = city.now()
     made = Step(

@@ -11,6 +11,8 @@ from parvis.alerts.addresses import Wish
 from parvis.alerts.sending import Envelope, Undelivered, Way
 from parvis.catalogue.entries import base_url
 from parvis.core.errors import ParvisError
+from parvis.core.language import language_of
+from parvis.core.sentence import Sentence, mark
 from parvis.people import city_secret
 from parvis.publication.city import City
 from parvis.store import alerts, subscribers
@@ -32,19 +34,18 @@ def ask(city: City, wish: Wish, ways: Mapping[str, Way]) -> None:
     when it could not be sent.
     """
     token = addresses.token(key(city), wish, city.now())
-    prefix = "/en" if wish.language == "en" else ""
-    link = f"{base_url(city.settings)}{prefix}/alertes/confirmer/{token}"
+    speaker = language_of(city.settings, wish.language)
+    link = f"{base_url(city.settings)}{speaker.prefix}/alertes/confirmer/{token}"
     name = city.settings.city.name
-    subject, lines = CONFIRM[wish.language if wish.language in CONFIRM else "fr"]
     reference = hashlib.sha256(token.encode()).hexdigest()[:32]
-    said = tuple(line.format(city=name, link=link) for line in lines)
+    subject, *said = (speaker.say(Sentence(line, city=name, link=link)) for line in (CONFIRM, *CONFIRM_LINES))
     try:
         ways[wish.channel].send(
             Envelope(
                 wish.address,
                 wish.language,
-                subject.format(city=name),
-                said,
+                subject,
+                tuple(said),
                 reference,
                 page=link,
                 sent_at=city.now(),
@@ -58,26 +59,13 @@ def ask(city: City, wish: Wish, ways: Mapping[str, Way]) -> None:
         ) from None
 
 
-CONFIRM: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "fr": (
-        "Confirmez votre abonnement aux alertes – {city}",
-        (
-            "Quelqu’un, vous sans doute, a demandé que les alertes de {city} arrivent ici.",
-            "Pour confirmer, ouvrez cette page :",
-            "{link}",
-            "Si ce n’est pas vous, ne faites rien : rien n’est gardé et rien ne sera envoyé.",
-        ),
-    ),
-    "en": (
-        "Confirm your alerts – {city}",
-        (
-            "Somebody, you most likely, asked for the alerts of {city} to be sent here.",
-            "To confirm, open this page:",
-            "{link}",
-            "If it was not you, do nothing: nothing is kept and nothing will be sent.",
-        ),
-    ),
-}
+CONFIRM = mark("Confirmez votre abonnement aux alertes – {city}")
+CONFIRM_LINES = (
+    mark("Quelqu’un, vous sans doute, a demandé que les alertes de {city} arrivent ici."),
+    mark("Pour confirmer, ouvrez cette page :"),
+    "{link}",
+    mark("Si ce n’est pas vous, ne faites rien : rien n’est gardé et rien ne sera envoyé."),
+)
 
 
 def confirm(city: City, wish: Wish) -> Subscriber:

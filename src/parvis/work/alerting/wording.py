@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
@@ -12,13 +11,16 @@ from parvis.alerts import cap, message
 from parvis.alerts.message import ENDS, Message, Part
 from parvis.catalogue.entries import base_url
 from parvis.core.errors import NotFound
+from parvis.core.language import Language, language
+from parvis.core.sentence import Sentence, mark
 from parvis.publication.city import City
 from parvis.store import alerts
 from parvis.store.alerts import Step
 from parvis.work.alerting.city import declared, sender
 
-SPAN: Mapping[str, str] = {"fr": "De {since} à {until}.", "en": "From {since} to {until}."}
-MOMENT: Mapping[str, str] = {"fr": "EEEE d MMMM, H 'h' mm", "en": "EEEE d MMMM, HH:mm"}
+SPAN = mark("De {since} à {until}.")
+MOMENT = mark("EEEE d MMMM, H 'h' mm")
+"""How a moment is written, as Babel has it."""
 
 
 def subject(said: Message, language: str) -> str:
@@ -27,13 +29,14 @@ def subject(said: Message, language: str) -> str:
     return min(said.parts, key=lambda p: grave.index(p.severity)).headline.of(language)
 
 
-def paragraphs(part: Part, said: Message, language: str, zone: ZoneInfo) -> tuple[str, ...]:
+def paragraphs(part: Part, said: Message, speaker: Language) -> tuple[str, ...]:
     """What one stretch of time says, in paragraphs."""
     since, until = (
-        format_datetime(m.astimezone(zone), MOMENT[language], locale=language)
+        format_datetime(m.astimezone(speaker.zone), speaker.say(MOMENT), locale=speaker.locale)
         for m in (part.onset, part.expires)
     )
-    span = () if said.kind in ENDS else (SPAN[language].format(since=since, until=until),)
+    language = speaker.code
+    span = () if said.kind in ENDS else (speaker.say(Sentence(SPAN, since=since, until=until)),)
     return tuple(
         text
         for text in (part.headline.of(language), *span, part.text.of(language), part.advice.of(language))
@@ -55,7 +58,7 @@ def as_cap(conn: Connection, city: City, one: Step) -> bytes:
         one.issued_at,
         ZoneInfo(city.settings.city.timezone),
         alert.categories,
-        {"fr": alert.title, "en": alert.english.get(alert.title, alert.title)},
+        {"fr": alert.title, "en": language("en").of(alert.name).say(alert.title)},
         tuple((r.id, r.issued_at) for r in refers if r.issued_at is not None),
         f"{base_url(city.settings)}/alertes/message/{one.id}",
         city.settings.city.contact,

@@ -20,6 +20,7 @@ from parvis.checks.domains.declaration import Outcome, Package
 from parvis.checks.domains.json_places import NotJson, parse
 from parvis.checks.domains.tally import Tally
 from parvis.core.errors import Unreadable
+from parvis.core.sentence import Sentence
 from parvis.core.types import Json, Row
 
 MOST_MB = 50
@@ -44,7 +45,9 @@ def check(package: Package, _profile: str) -> Outcome:
     """Judge a file. Raises Unreadable when it is too large."""
     name, path = next((n, p) for n, p in package.files.items())
     if path.stat().st_size > MOST_MB * 1_000_000:
-        raise Unreadable(f"Ce catalogue dépasse {MOST_MB} Mo.", mend="Découpez-le en pages.")
+        raise Unreadable(
+            Sentence("Ce catalogue dépasse {most_mb} Mo.", most_mb=MOST_MB), mend="Découpez-le en pages."
+        )
     tally = Tally(NOTICES, limit=package.limit)
     text = path.read_bytes().decode("utf-8-sig", "replace")
     graph = _graph(text, name, tally)

@@ -1,13 +1,11 @@
-"""French first, English second: translations read straight from the `.po` file, and numbers, dates and sizes
-as each language writes them.
+"""How a language says things: its words, and numbers, dates and sizes as it writes them. French first; what
+a language lacks stays French.
 """
 
 from __future__ import annotations
 
-import gettext
-import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -15,38 +13,13 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import NumberPattern, format_decimal, format_percent, parse_pattern
 
-from parvis.core.english import english
+from parvis.core.sentence import FRENCH, Sentence, Spoken, mark
+from parvis.core.settings import Settings
+from parvis.core.translations import French, Translations, files, installed, translations
 
-LOCALES = Path(__file__).parent / "locale"
-
-
-def mark(message: str) -> str:
-    """Mark a French sentence for translation where it is declared; it is translated where it is shown.
-
-    >>> mark("Transports")
-    'Transports'
-    """
-    return message
-
-
-class French(gettext.NullTranslations):
-    """Messages are French in the source: only the plural has to be right (0 and 1 are singular)."""
-
-    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return msgid1 if abs(n) < 2 else msgid2
-
-
-class Errors(gettext.NullTranslations):
-    """What errors say, which the other rooms raise in French: asked for what the pages' own sentences do not
-    hold.
-    """
-
-    def gettext(self, message: str) -> str:
-        return english(message)
+__all__ = ["Language", "language", "languages", "mark"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +30,44 @@ class Language:
     name: str
     prefix: str
     locale: Locale
-    words: gettext.NullTranslations
+    words: French
     zone: ZoneInfo
 
     def say(self, message: str, **values: object) -> str:
-        """The sentence in this language, with its `%(name)s` filled. An empty message stays empty (gettext
-        would answer with its header).
+        """The sentence in this language: a `Spoken` as it knows itself, a msgid with its `%(name)s` filled. An
+        empty message stays empty (gettext would answer with its header).
         """
+        if isinstance(message, Spoken):
+            return message.said_in(self)
         said = self.words.gettext(message) if message else ""
         return said % values if values else said
+
+    @property
+    def french(self) -> Language:
+        """French, in the same time zone."""
+        return language(FRENCH, self.zone.key)
+
+    def of(self, context: str) -> Language:
+        """The same language, with the translations that a context has of its own: the name of a service."""
+        return replace(self, words=self.words.of(context)) if isinstance(self.words, Translations) else self
+
+    def translated(self, msgid: str, many: str = "", n: int = 0) -> str:
+        """The sentence with its places open; "" when no translation holds it."""
+        if not isinstance(self.words, Translations) or not self.words.holds(msgid):
+            return ""
+        return self.words.ngettext(msgid, many, n) if many else self.words.gettext(msgid)
+
+    def knows(self, message: str) -> bool:
+        """Whether it has words of its own for a sentence: French has them all."""
+        if self.code == FRENCH:
+            return True
+        return (message if isinstance(message, Spoken) else Sentence(message)).known_to(self)
+
+    def either(self, french: str, english: str) -> str:
+        """A text of a vocabulary that brings both: English as it is there, any other language by its
+        translation of the French.
+        """
+        return english if self.code == "en" else self.say(french)
 
     def count(self, one: str, many: str, n: int) -> str:
         """« 1 jeu », « 3 000 jeux »: the right plural, with `%(n)s` written out."""
@@ -133,25 +135,25 @@ def _pattern(text: str) -> NumberPattern:
     return parse_pattern(text)
 
 
-def language(code: str, zone: str = "Europe/Paris") -> Language:
-    """The language of that code (`fr` or `en`), speaking in the city's time zone."""
-    if code == "fr":
-        return Language("fr", "Français", "", Locale("fr"), French(), ZoneInfo(zone))
-    return Language(code, "English", f"/{code}", Locale(code, "GB"), _words(code), ZoneInfo(zone))
+def language(code: str, zone: str = "Europe/Paris", folders: tuple[Path, ...] = ()) -> Language:
+    """The language of that code, speaking in the city's time zone; French for one that is not there. folders:
+    where translations lie beside our own.
+    """
+    where = (*installed(), *folders)
+    if code not in files(where):
+        return Language(FRENCH, "Français", "", Locale(FRENCH), translations(FRENCH), ZoneInfo(zone))
+    locale = Locale(code, "GB") if code == "en" else Locale.parse(code)
+    name = (locale.get_language_name(code) or code).capitalize()
+    return Language(code, name, f"/{code}", locale, translations(code, where), ZoneInfo(zone))
 
 
-@cache
-def _words(code: str) -> gettext.GNUTranslations:
-    """The words of a language, read once."""
-    with (LOCALES / code / "LC_MESSAGES" / "messages.po").open("rb") as source:
-        compiled = io.BytesIO()
-        write_mo(compiled, read_po(source, locale=code))
-    compiled.seek(0)
-    words = gettext.GNUTranslations(compiled)
-    words.add_fallback(Errors())
-    return words
+def language_of(settings: Settings, code: str) -> Language:
+    """The language of that code as a city speaks it: in its time zone, with its own translations."""
+    return language(code, settings.city.timezone, settings.translations)
 
 
-def languages(zone: str) -> Mapping[str, Language]:
-    """All languages by code, French first."""
-    return {code: language(code, zone) for code in ("fr", "en")}
+def languages(zone: str, folders: tuple[Path, ...] = ()) -> Mapping[str, Language]:
+    """All languages by code, French first: those whose `.po` files lie in a folder of ours, of an installed package,
+    or in the others.
+    """
+    return {code: language(code, zone, folders) for code in (FRENCH, *files((*installed(), *folders)))}
