@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.acceptance.commands import answers, environment, free_port
+from tests.acceptance.commands import Process, answers, environment, free_port
 from tests.conftest import ROOT
 
 PAGE = ROOT / "docs" / "tutorial-package.md"
@@ -183,22 +183,24 @@ def test_its_service_on_its_page_and_its_exporter_at_its_address(published: Town
             stderr=out,
         )
     try:
-        from tests.acceptance.commands import Process
-
         base = f"http://127.0.0.1:{port}"
         answers(Process(portal, log), f"{base}/a-propos")
-        page = httpx.get(f"{base}/services/boites")
+        site = httpx.Client(
+            timeout=60
+        )  # the first page of a process that has just started, on a busy machine
+        page = site.get(f"{base}/services/boites")
         assert page.status_code == 200, page.text
         assert "2 boîtes à livres ont de la place." in page.text
-        first, rows = httpx.get(f"{base}/services/boites.json").json()["blocks"]
+        first, rows = site.get(f"{base}/services/boites.json").json()["blocks"]
         assert first["text"] == "2 boîtes à livres ont de la place."
         assert [(r["lieu"], r["places"]) for r in rows["rows"]] == [("Gare", 4), ("Place Haute", 11)]
-        assert "Où déposer un livre" in httpx.get(f"{base}/services").text
-        assert "BL-, puis trois chiffres" in httpx.get(f"{base}/controles/numero-boite").text
+        assert "Où déposer un livre" in site.get(f"{base}/services").text
+        assert "BL-, puis trois chiffres" in site.get(f"{base}/controles/numero-boite").text
         address = f"{base}/api/explore/v2.1/catalog/datasets/boites-libres/exports/markdown"
-        answer = httpx.get(address)
+        answer = site.get(address)
         assert answer.headers["content-type"].startswith("text/markdown")
         assert "| Gare | 4 |" in answer.text
+        site.close()
     finally:
         portal.terminate()
         portal.wait(30)
