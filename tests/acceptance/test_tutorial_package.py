@@ -112,6 +112,7 @@ def test_the_page_is_short() -> None:
     assert set(printed()) == {
         "pyproject.toml",
         "parvis_boites/schemas/boites-a-livres.json",
+        "parvis_boites/locale/oc/LC_MESSAGES/boites.po",
         *(f"parvis_boites/{m}.py" for m in ("__init__", "reader", "exporter", "service")),
     }
 
@@ -125,6 +126,7 @@ def test_what_came(town: Town) -> None:
         ("reader", "fiches"),
         ("exporter", "markdown"),
         ("service", "boites"),
+        ("language", "oc"),
         ("schema", "boites-a-livres@1.0.0"),
     ]
     assert said["ok"] is True
@@ -200,6 +202,9 @@ def test_its_service_on_its_page_and_its_exporter_at_its_address(published: Town
         answer = site.get(address)
         assert answer.headers["content-type"].startswith("text/markdown")
         assert "| Gare | 4 |" in answer.text
+        occitan = site.get(f"{base}/oc").text
+        assert '<html lang="oc"' in occitan
+        assert "Donadas" in occitan
         site.close()
     finally:
         portal.terminate()

@@ -60,7 +60,7 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """One thing that a plugin brings. kind: of `KINDS`, or schema. well: it is at work."""
+    """One thing that a plugin brings. kind: of `KINDS`, schema or language."""
 
     kind: str
     name: str
@@ -110,9 +110,16 @@ def _installed(plugin: Plugin) -> Installed:
                 brings.append(Brought(kind.name, value.name, str(getattr(value, "title", "")), module))
             else:
                 left.append(Left("name", module, f"{kind.name} {value.name}"))
+    brings += _languages(plugin)
     for one in _schemas(plugin):
         (brings if isinstance(one, Brought) else left).append(one)  # pyright: ignore[reportArgumentType]
     return Installed(plugin.name, plugin.package, plugin.version, plugin.module, tuple(brings), tuple(left))
+
+
+def _languages(plugin: Plugin) -> Iterator[Brought]:
+    """The files of translations in its folder."""
+    for path in sorted(plugin.folder.glob("locale/*/LC_MESSAGES/*.po")) if plugin.folder else ():
+        yield Brought("language", path.parts[-3], "", str(path.relative_to(plugin.folder or path)))
 
 
 def _schemas(plugin: Plugin) -> Iterator[Brought | Left]:

@@ -15,7 +15,7 @@ NOT_WHOLE = 1
 KINDS: Mapping[str, str] = {
     "check": "contrôle", "message": "message", "detector": "détecteur", "reader": "lecteur", "step": "étape de recette", "exporter": "format d’export",
     "service": "service", "feed": "flux", "alert": "alerte", "drift": "dérive", "standard": "norme", "repair": "réparation", "exchange": "échange",
-    "meaning": "sens de colonne", "vocabulary": "vocabulaire", "schema": "schéma",
+    "meaning": "sens de colonne", "vocabulary": "vocabulaire", "schema": "schéma", "language": "langue",
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """What installed packages of others bring.
 
 A package names a module under the entry point group `parvis`; that module, and what is below it when it is a
-package, is walked like ours. Files lie beside it: Table Schemas in `schemas/`.
+package, is walked like ours. Files lie beside it (`FOLDERS`).
 
 A plugin is left out whole when a module of it can't be imported or imports what only the gate may call; a
 single declaration is left out when a field of it is not what its kind asks. Either is a `Fault`, written to
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from importlib.metadata import Distribution, EntryPoint
 
 GROUP = "parvis"
+FOLDERS = ("schemas", "locale")
+"""What may lie beside the module of a plugin: Table Schemas, and translations (`<code>/LC_MESSAGES/*.po`)."""
+
 LOG = logging.getLogger("parvis")
 
 GATE = ("parvis.core.minting", "parvis.engine.run")
@@ -168,7 +171,7 @@ def _load(dist: Distribution, point: EntryPoint) -> Plugin:
                 good.setdefault(id(value), (module.__name__, value))
     file = root.__file__
     folder = Path(file).parent if file and hasattr(root, "__path__") else None
-    if not good and not faults and not any(folder.glob("*/") if folder else ()):
+    if not good and not faults and not any((folder / f).is_dir() for f in FOLDERS if folder):
         faults.append(Fault("empty", point.module))
     return dataclasses.replace(plugin, values=tuple(good.values()), faults=tuple(faults), folder=folder)
 
