@@ -11,12 +11,13 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+from numpy.typing import NDArray
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
 from parvis.checks.sql import both, call, not_null, select_from, surely, text, whole
 from parvis.checks.territory import NOWHERE, Territory
-from parvis.core.types import Column, ColumnProfile, ColumnType, Schema, Sensitivity
+from parvis.core.types import RAW_PREFIX, Column, ColumnProfile, ColumnType, Schema, Sensitivity
 
 RECORD = "_record"
 """Data record from 1, in what `Ground.first` selects."""
@@ -120,6 +121,10 @@ class TypedView:
         """The rows of a query."""
         return self.con.execute(self._narrowed(query).sql("duckdb")).fetchall()
 
+    def arrays(self, query: exp.Select) -> Mapping[str, NDArray[np.generic]]:
+        """The columns of a query, by name; where a cell is empty the array is masked."""
+        return self.con.execute(self._narrowed(query).sql("duckdb")).fetchnumpy()
+
     def _narrowed(self, query: exp.Select) -> exp.Select:
         """The query on the part of a wide table that holds its columns: opening a file costs by its columns,
         and there are queries for each of them.
@@ -133,7 +138,7 @@ class TypedView:
         path = self._parts.get(part)
         if path is None:
             path = self._parts[part] = self.path.with_name(f"{self.path.stem}.part-{part}.parquet")
-            names = [c.name for c in self.schema.columns[part * WIDE : (part + 1) * WIDE]]
+            names = [name for name, of in self._part.items() if of == part]
             self.con.execute(
                 f"COPY ({self.select(*(cell(n) for n in names)).sql('duckdb')}) TO {text(str(path)).sql('duckdb')} (FORMAT parquet)"
             )
@@ -144,7 +149,8 @@ class TypedView:
 
     @cached_property
     def _part(self) -> Mapping[str, int]:
-        return {c.name: i // WIDE for i, c in enumerate(self.schema.columns)}
+        own = {c.name: i // WIDE for i, c in enumerate(self.schema.columns)}
+        return own | {RAW_PREFIX + name: own[name] for name in self.schema.raw if name in own}
 
     @cached_property
     def _parts(self) -> dict[int, Path]:

@@ -81,7 +81,7 @@ def _stuck(ground: TypedView, series: Series, value: str) -> list[tuple[int, str
         this=call("hash", *(cell(k) for k in series.keys)), alias=exp.to_identifier("of", quoted=True)
     )
     asked = ground.select(number, measure, of).where(present(value), copy=False).order_by(*order, copy=False)
-    found = ground.con.execute(asked.sql("duckdb")).fetchnumpy()
+    found = ground.arrays(asked)
     numbers, values, keys = (np.asarray(found[name]) for name in (RECORD, "measure", "of"))
     if len(values) < LENGTH:
         return []

@@ -67,13 +67,15 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
             exp.Add(this=exp.column("file_row_number"), expression=whole(1)),
             surely(cell(column.name), "DOUBLE"),
         )
-        found = ground.con.execute(query.where(present(column.name), copy=False).sql("duckdb")).fetchnumpy()
+        found = ground.arrays(query.where(present(column.name), copy=False))
         numbers, values = (np.asarray(found[name]) for name in list(found))
         far = np.flatnonzero(outlying(values.astype(np.float64)))
         if 0 < len(far) <= max(1, int(AT_MOST * len(values))):
             order = far[np.argsort(numbers[far])]
             rows = tuple((int(numbers[i]), f"{values[i]:.15g}") for i in order[: ground.limit])
-            yield RuleHit(column.name, len(far), rows, {"median": f"{float(np.median(values)):.6g}"})
+            yield RuleHit(
+                column.name, len(far), rows, {"median": f"{float(np.median(values.astype(np.float64))):.6g}"}
+            )
 
 
 def names(column: str) -> bool:
