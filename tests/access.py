@@ -143,7 +143,7 @@ NEEDED: Mapping[str, Mapping[str, Needs]] = {
     "/jeux/{id}/releves-retenus": {"GET": _here("see-held"), "POST": _here("advise", "decide")},
     "/mon-compte": {"GET": ACCOUNT, "POST": ACCOUNT},
     "/mon-compte/securite": {"GET": ACCOUNT},
-    **{f"/mon-compte/securite/{step}": {"POST": ACCOUNT} for step in ("commencer", "confirmer", "codes", "retirer", "cles", "cles/nouvelle", "cles/retirer", "sessions")},
+    **{f"/mon-compte/securite/{step}": {"POST": ACCOUNT} for step in ("commencer", "confirmer", "codes", "retirer", "cles", "cles/nouvelle", "cles/retirer", "sessions", "programmes")},
     "/partages": {"GET": ACCOUNT},
     "/partages/{id}": {"GET": GROUP},
     "/partages/{id}/export/{format}": {"GET": GROUP},

@@ -21,6 +21,8 @@ from parvis.core.errors import UsageError
 from parvis.core.settings import Serve
 from parvis.people import (
     accounts,
+    api_keys,
+    city_secret,
     demanded,
     known_devices,
     rights,
@@ -28,6 +30,7 @@ from parvis.people import (
     sessions,
     sign_in,
     throttle,
+    tickets,
 )
 from parvis.people.passwords import Passwords
 from parvis.people.rights import Person
@@ -113,6 +116,117 @@ def set_up(client: TestClient) -> TOTP:
     return code
 
 
+def linked(city: City, who: str) -> None:
+    """The owner chooses the password by a link, once more the same one."""
+    secret = client_secret(city)
+    with city.db.begin() as conn:
+        known = accounts.credentials(conn, f"{who}@montclair.example")
+        assert known is not None
+        ticket = tickets.make(conn, secret, known.person, ends_at=city.now() + timedelta(hours=1))
+        tickets.redeem(conn, secret, ticket, str(known.password), now=city.now())
+
+
+def client_secret(city: City) -> bytes:
+    return city_secret.load(city.settings.serve.secret, city.settings.path("var/secret"))
+
+
+@pytest.mark.parametrize("way", ["code", "passkey"])
+def test_a_thief_of_the_password_who_comes_first_adds_no_factor(
+    city: City, client: TestClient, way: str
+) -> None:
+    """Before the owner set anything up: only what a link has shown just before may add the first factor."""
+    enter(client, "chef")
+    told = client.get(ME)
+    assert client.get(f"{ME}.json").json()["vouched"] is False
+    assert "Demander un lien" in told.text
+    assert f'{ME}/commencer"' not in told.text
+    to, field = (f"{ME}/commencer", "actuel-code") if way == "code" else (f"{ME}/cles/nouvelle", "actuel-cle")
+    for said in (to, f"{ME}/confirmer", f"{ME}/cles"):
+        refused = post(client, ME, said, **{field: webcity.PASSWORD, "nom": "x", "code": "123456"})
+        assert (refused.status_code, "par un lien" in refused.text) == (403, True), said
+    with city.db.read() as conn:
+        assert not demanded.had(conn, "chef")
+    linked(city, "chef")
+    assert enter(client, "chef").headers["location"] == ME
+    assert client.get(f"{ME}.json").json()["vouched"] is True
+    set_up(client)
+
+
+def test_the_link_counts_for_an_hour_and_a_password_that_was_changed_by_hand_does_not(city: City) -> None:
+    linked(city, "chef")
+    with city.db.begin() as conn:
+        now = city.now()
+        assert demanded.vouched(conn, "chef", now=now + timedelta(minutes=59))
+        assert not demanded.vouched(conn, "chef", now=now + timedelta(minutes=61))
+        assert not demanded.vouched(conn, "officier", now=now)
+        known = accounts.credentials(conn, "chef@montclair.example")
+        assert known is not None
+        accounts.set_password(conn, "chef", str(known.password), actor="chef", at=now)
+        assert not demanded.vouched(conn, "chef", now=now)
+
+
+def test_a_key_of_an_account_that_must_have_a_factor_opens_nothing_without_one(
+    city: City, client: TestClient
+) -> None:
+    with city.db.begin() as conn:
+        keys = {
+            who: api_keys.make(
+                conn,
+                who,
+                label="robot",
+                scopes=["see-journal", "see-drafts"],
+                ends_at=None,
+                actor="system",
+                at=city.now(),
+            )
+            for who in ("chef", agent(city))
+        }
+    said = {who: {"Authorization": f"Bearer {made.text}"} for who, made in keys.items()}
+    assert client.get("/retraits.json", headers=said["chef"]).status_code == 403
+    assert client.get("/depots.json", headers=said[agent(city)]).status_code == 200
+    linked(city, "chef")
+    enter(client, "chef")
+    set_up(client)
+    shown = client.get(f"{ME}.json").json()["programs"]
+    assert [(p["label"], p["id"]) for p in shown] == [("robot", keys["chef"].key.id)]
+    assert shown[0]["last_used_at"] is not None
+    assert "robot" in client.get(ME).text
+    cookies = dict(client.cookies)
+    client.cookies.clear()
+    assert client.get("/retraits.json", headers=said["chef"]).status_code == 200
+    client.cookies.update(cookies)
+    to = f"{ME}/programmes"
+    assert post(client, ME, to, cle=keys["chef"].key.id, **{"actuel-programme": "faux"}).status_code == 422
+    ours = {"actuel-programme": webcity.PASSWORD}
+    assert post(client, ME, to, cle=keys[agent(city)].key.id, **ours).status_code == 404
+    assert post(client, ME, to, cle=keys["chef"].key.id, **ours).status_code == 303
+    client.cookies.clear()
+    assert client.get("/retraits.json", headers=said["chef"]).status_code == 401
+    assert client.get("/depots.json", headers=said[agent(city)]).status_code == 200, "another's stays"
+
+
+def agent(city: City) -> str:
+    with city.db.read() as conn:
+        return next(p.id for p in accounts.everybody(conn) if p.email == "agent@montclair.example")
+
+
+def test_keys_end_with_the_account_s_suspension_and_stay_ended(city: City) -> None:
+    who = agent(city)
+    with city.db.begin() as conn:
+        made = api_keys.make(
+            conn, who, label="r", scopes=["send"], ends_at=None, actor="system", at=city.now()
+        )
+        assert api_keys.person(conn, made.text, now=city.now()) is not None
+        accounts.suspend(conn, who, actor="system", at=city.now())
+        accounts.restore(conn, who, actor="system", at=city.now())
+        assert api_keys.person(conn, made.text, now=city.now()) is None
+        again = api_keys.make(
+            conn, who, label="r", scopes=["send"], ends_at=None, actor="system", at=city.now()
+        )
+        assert api_keys.revoke_all(conn, who, actor="system", at=city.now()) == 1
+        assert api_keys.person(conn, again.text, now=city.now()) is None
+
+
 @pytest.mark.parametrize("who", ["chef", "officier"])
 def test_who_must_have_a_second_factor_is_led_to_it_and_does_nothing_else(
     city: City, client: TestClient, who: str
@@ -120,6 +234,7 @@ def test_who_must_have_a_second_factor_is_led_to_it_and_does_nothing_else(
     """By password alone: every room of the desk leads to the page, as JSON it is refused, no form is taken,
     the public pages are public; then all is open.
     """
+    linked(city, who)
     assert enter(client, who, "/comptes").headers["location"] == ME
     told = client.get(ME)
     assert "Votre rôle demande un second facteur" in told.text

@@ -5,6 +5,7 @@ typed in the call.
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -18,7 +19,7 @@ from parvis.cli.output import print_json, say, show, table
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.sentence import Sentence
 from parvis.core.types import Organisation
-from parvis.people import accounts, api_keys, city_secret, duties, passkeys, second_factor, throttle
+from parvis.people import accounts, api_keys, city_secret, demanded, duties, passkeys, second_factor, throttle
 from parvis.people.passwords import Passwords, judge
 from parvis.people.rights import ACTIONS, APART, ROLES, Action, Person, Role
 from parvis.publication.city import SYSTEM, City, open_city
@@ -211,6 +212,11 @@ def register(app: Commands) -> None:
         scopes: list[Action] = [a for a in ACTIONS if a in scope]
         end = until.replace(tzinfo=UTC) if until else None
         with opened.db.begin() as conn:
+            if not demanded.keyed(conn, opened.settings.serve, replace(who, scopes=frozenset(scopes))).scopes:
+                raise UsageError(
+                    "Le rôle de ce compte demande un second facteur, et il n’en a pas encore : une clé n’ouvrirait rien.",
+                    mend="Faites-le d’abord ajouter par la personne : parvis people link, puis la page Sécurité de son compte.",
+                )
             made = api_keys.make(
                 conn, who.id, label=label, scopes=scopes, ends_at=end, actor=SYSTEM, at=opened.now()
             )
@@ -245,13 +251,18 @@ def register(app: Commands) -> None:
         with opened.db.begin() as conn:
             coded = second_factor.remove(conn, who.id, actor=SYSTEM, at=opened.now())
             keys = passkeys.remove_all(conn, who.id, actor=SYSTEM, at=opened.now())
+            programs = api_keys.revoke_all(conn, who.id, actor=SYSTEM, at=opened.now())
             throttle.forget(conn, throttle.account_key(city_secret.derive(key, "throttle"), who.email))
             throttle.forget(conn, throttle.code_key(city_secret.derive(key, "throttle"), who.id))
         if as_json:
-            print_json({"ok": True, "id": who.id, "second_factor": coded, "passkeys": keys})
+            print_json(
+                {"ok": True, "id": who.id, "second_factor": coded, "passkeys": keys, "api_keys": programs}
+            )
         else:
             show(
                 f"Compte {who.id} : {'second facteur retiré' if coded else 'pas de second facteur'}, clés d’accès retirées : {keys}."
+                + f"\nClés d’API révoquées : {programs}."
+                + f"\nSi son rôle demande un second facteur, donnez-lui un lien : parvis people link {email}."
             )
 
     @group.declare("suspend", "Ferme un compte et ses sessions.")

@@ -178,12 +178,18 @@ def set_city_admin(conn: Connection, person_id: str, city_admin: bool, *, actor:
 
 
 def suspend(conn: Connection, person_id: str, *, actor: str, at: datetime) -> None:
-    """Nobody signs in to the account any more; its sessions end; its keys open nothing. Raises NotFound;
+    """Nobody signs in to the account any more; its sessions end; its keys are revoked, and
+    stay so when it is opened again. Raises NotFound;
     Refused for the last administrator.
     """
     _not_the_last(conn, person_id)
     _change(conn, person_id, disabled_at=at)
     conn.execute(delete(sessions).where(sessions.c.person == person_id))
+    conn.execute(
+        update(api_keys)
+        .where(api_keys.c.person == person_id, api_keys.c.revoked_at.is_(None))
+        .values(revoked_at=at)
+    )
     journal.append(conn, at=at, actor=actor, verb="person-suspended", subject=person_id)
 
 

@@ -143,6 +143,16 @@ def revoke(conn: Connection, key_id: str, *, actor: str, at: datetime) -> None:
         journal.append(conn, at=at, actor=actor, verb="key-revoked", subject=key.person, ids={"key": key.id})
 
 
+def revoke_all(conn: Connection, person_id: str, *, actor: str, at: datetime) -> int:
+    """End every key of somebody that is in force; returns how many. What closes an account or takes its
+    factors away ends them: whoever holds one may be why.
+    """
+    ended = [k for k in of(conn, person_id) if k.revoked_at is None and (k.ends_at is None or at < k.ends_at)]
+    for key in ended:
+        revoke(conn, key.id, actor=actor, at=at)
+    return len(ended)
+
+
 def of(conn: Connection, person_id: str) -> Sequence[ApiKey]:
     """Somebody's keys, newest first, revoked ones too."""
     return _keys(conn, api_keys.c.person == person_id)

@@ -6,6 +6,9 @@ whose owner has a passkey and was not there.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
+
 from sqlalchemy import Connection
 
 from parvis.core.errors import UsageError
@@ -13,6 +16,7 @@ from parvis.core.sentence import Sentence
 from parvis.core.settings import Serve
 from parvis.people import passkeys, second_factor, sessions
 from parvis.people.rights import ROLES, Person
+from parvis.store import journal
 
 CITY = "city"
 """Who administers the city, among the roles of the setting."""
@@ -45,6 +49,28 @@ def missing(conn: Connection, serve: Serve, person: Person, token: str) -> bool:
     if not ((person.city_admin and CITY in asked) or asked & {*person.roles.values()}):
         return False
     return sessions.way(conn, token) not in STRONG
+
+
+ENROLLING = timedelta(hours=1)
+"""How long after a password was chosen by a link the account may take its first factor."""
+
+
+def vouched(conn: Connection, person_id: str, *, now: datetime) -> bool:
+    """Whether an account that a role asks a factor of may take its first one now: something else than the
+    password has shown just before that its owner is there, a link that serves once (mailed, handed over, made
+    on the machine). Whoever has the password alone would set up a factor of theirs.
+    """
+    chosen = next(iter(journal.of(conn, person_id, limit=1, verb="password-set")), None)
+    return chosen is not None and chosen.ids.get("by") == "link" and now - chosen.at <= ENROLLING
+
+
+def keyed(conn: Connection, serve: Serve, bearer: Person) -> Person:
+    """Who bears an API key, with the rights that it gives: none while a role demands a factor that the
+    account does not have.
+    """
+    asked = roles(serve)
+    bound = (bearer.city_admin and CITY in asked) or bool(asked & {*bearer.roles.values()})
+    return replace(bearer, scopes=frozenset()) if bound and not had(conn, bearer.id) else bearer
 
 
 def had(conn: Connection, person_id: str) -> bool:

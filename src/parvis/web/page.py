@@ -323,7 +323,8 @@ def _bearer(city: City, text: str) -> Person:
     now = city.now()
     with city.db.read() as conn:
         key, person = api_keys.read(conn, text, now=now), api_keys.person(conn, text, now=now)
-    if key is None or person is None:
+        bearer = None if person is None else demanded.keyed(conn, city.settings.serve, person)
+    if key is None or bearer is None:
         raise NotSignedIn(
             "Cette clé d’API n’est pas valable.",
             mend="Elle a pu finir ou être révoquée : demandez-en une autre (parvis people key).",
@@ -331,7 +332,7 @@ def _bearer(city: City, text: str) -> Person:
     if api_keys.stale(key, now=now):
         with city.db.begin() as conn:
             api_keys.used(conn, key.id, now=now)
-    return person
+    return bearer
 
 
 def render(site: Site, visit: Visit, template: str, context: object) -> bytes:

@@ -10,8 +10,8 @@ from typing import Annotated
 
 import segno
 
-from parvis.core.errors import ParvisError, Refused
-from parvis.people import demanded, passkeys, sessions, throttle
+from parvis.core.errors import NotFound, ParvisError, Refused
+from parvis.people import api_keys, demanded, passkeys, sessions, throttle
 from parvis.people import second_factor as second
 from parvis.people.city_secret import derive
 from parvis.people.rights import Person, require
@@ -47,6 +47,18 @@ class SessionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Program:
+    """One API key of one's own account, without its secret."""
+
+    id: Annotated[str, "Identifiant de la clé : ce qui est entre les deux tirets bas."]
+    label: Annotated[str, "À quoi elle sert."]
+    scopes: Annotated[tuple[str, ...], "Ce qu’elle permet, au plus."]
+    made_at: Annotated[datetime, "Depuis quand."]
+    ends_at: Annotated[datetime | None, "Fin de validité ; rien si elle n’en a pas."]
+    last_used_at: Annotated[datetime | None, "Dernier emploi, à l’heure près."]
+
+
+@dataclass(frozen=True, slots=True)
 class SecurityPage:
     """The second factor, the passkeys and the open sessions of one's own account."""
 
@@ -63,6 +75,11 @@ class SecurityPage:
     )
     label: Annotated[str, "Nom déjà saisi de la clé d’accès."] = ""
     wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
+    vouched: Annotated[
+        bool,
+        "Vrai si un premier second facteur peut être ajouté : le mot de passe vient d’être choisi par un lien, ou aucun rôle n’en demande.",
+    ] = True
+    programs: Annotated[tuple[Program, ...], "Clés d’API en vigueur."] = ()
     lacking: Annotated[
         bool,
         "Vrai si un rôle demande un second facteur que cette session n’a pas montré : rien d’autre n’est ouvert.",
@@ -78,7 +95,23 @@ def security(visit: Visit) -> SecurityPage:
         opened = sessions.of(conn, person.id, visit.bound, now=visit.city.now())
         lines = tuple(SessionLine(s.id, s.device, s.opened_at, s.seen_at, s.here) for s in opened)
         coded, left = second.active(conn, person.id), second.left(conn, person.id)
-    return SecurityPage(coded, left, keys, place_of(visit).name != "", lacking=visit.lacking, sessions=lines)
+        now = visit.city.now()
+        programs = tuple(
+            Program(k.id, k.label, k.scopes, k.made_at, k.ends_at, k.last_used_at)
+            for k in api_keys.of(conn, person.id)
+            if k.revoked_at is None and (k.ends_at is None or now < k.ends_at)
+        )
+        vouched = not visit.lacking or demanded.vouched(conn, person.id, now=now)
+    return SecurityPage(
+        coded,
+        left,
+        keys,
+        place_of(visit).name != "",
+        vouched=vouched,
+        programs=programs,
+        lacking=visit.lacking,
+        sessions=lines,
+    )
 
 
 def begin(visit: Visit, sent: Sent) -> Moved | Again:
@@ -174,6 +207,18 @@ def forget(visit: Visit, sent: Sent) -> Moved | Again:
     return Moved(PATH, {"fait": "sans-cle"})
 
 
+def stop_program(visit: Visit, sent: Sent) -> Moved | Again:
+    """POST …/programmes: an API key of one's own opens nothing any more."""
+    person = _me(visit)
+    if refused := confirm(visit, sent, "actuel-programme"):
+        return _again(visit, (refused,))
+    with visit.city.db.begin() as conn:
+        if sent.text("cle") not in {k.id for k in api_keys.of(conn, person.id)}:
+            raise NotFound("Cette clé n’existe pas.")
+        api_keys.revoke(conn, sent.text("cle"), actor=person.id, at=visit.city.now())
+    return Moved(PATH, {"fait": "sans-programme"})
+
+
 def close(visit: Visit, sent: Sent) -> Moved:
     """POST …/sessions: a session of one's own ends, or all but this one."""
     person, which = _me(visit), sent.text("fin")
@@ -201,8 +246,9 @@ def close(visit: Visit, sent: Sent) -> Moved:
 
 
 def _adds(visit: Visit) -> Person:
-    """Who adds a factor. A session that lacks the one that the account has already adds none: whoever knows
-    the password alone would pass for its owner.
+    """Who adds a factor. A session that lacks the one that the account has already adds none, and the first
+    one of an account that must have one is added just after a link was used: whoever knows the password alone
+    would pass for its owner.
     """
     person = _me(visit)
     if visit.lacking:
@@ -211,6 +257,11 @@ def _adds(visit: Visit) -> Person:
                 raise Refused(
                     "Ce compte a déjà un second facteur.",
                     mend="Fermez cette session, puis connectez-vous par votre clé d’accès ou votre code.",
+                )
+            if not demanded.vouched(conn, person.id, now=visit.city.now()):
+                raise Refused(
+                    "Le mot de passe seul n’ajoute pas de second facteur à ce compte.",
+                    mend="Choisissez d’abord un autre mot de passe par un lien : « Mot de passe oublié », ou parvis people link sur la machine de la ville.",
                 )
     return person
 
@@ -251,5 +302,5 @@ PAGES: tuple[Page, ...] = (page(PATH, security, "security.html", steady=False),)
 ROUTES = (
     *form(f"{PATH}/commencer", begin), *form(f"{PATH}/confirmer", finish), *form(f"{PATH}/codes", renew), *form(f"{PATH}/retirer", drop),
     *form(f"{PATH}/cles/nouvelle", offer), *form(f"{PATH}/cles/retirer", forget), *form(f"{PATH}/cles", keep),
-    *form(f"{PATH}/sessions", close),
+    *form(f"{PATH}/sessions", close), *form(f"{PATH}/programmes", stop_program),
 )  # fmt: skip
