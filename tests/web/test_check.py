@@ -25,12 +25,13 @@ from parvis.core import settings
 from parvis.core.errors import Busy, TooSlow
 from parvis.core.sentence import IN_FRENCH
 from parvis.core.types import Row
+from parvis.inspection import limited_process
+from parvis.inspection.bounds import Bounds
 from parvis.publication.city import City
 from parvis.schemas import templates
-from parvis.web import checking, limited_process
+from parvis.web import checking
 from parvis.web.app import create_app
 from parvis.web.checking import VALUES
-from parvis.web.limited_process import Bounds
 from parvis.web.views.check import OFTEN, Gate
 from tests.cities import webcity
 from tests.tables.broken_files import HEADER, SCHEMA_BYTES, clean, csv
@@ -380,17 +381,30 @@ def test_a_check_ends_with_whoever_asked(tmp_path: Path) -> None:
             folder=tmp_path,
             bounds=Bounds(500, 2000),
             gone=Seen(),
+            preload="parvis.web.preload",
             values=frozenset(),
         )
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "begun").read_text()), 0)
     with pytest.raises(RuntimeError, match="ended with 70"):
         limited_process.run(
-            dies, (0,), folder=tmp_path, bounds=Bounds(60, 2000), gone=gone, values=frozenset()
+            dies,
+            (0,),
+            folder=tmp_path,
+            bounds=Bounds(60, 2000),
+            gone=gone,
+            preload="parvis.web.preload",
+            values=frozenset(),
         )
     assert (
         limited_process.run(
-            dies, (1,), folder=tmp_path, bounds=Bounds(60, 2000), gone=gone, values=frozenset()
+            dies,
+            (1,),
+            folder=tmp_path,
+            bounds=Bounds(60, 2000),
+            gone=gone,
+            preload="parvis.web.preload",
+            values=frozenset(),
         )
         == 1
     )
@@ -402,7 +416,13 @@ def test_a_check_leaves_values_only(tmp_path: Path) -> None:
     """
     with pytest.raises(pickle.UnpicklingError):
         limited_process.run(
-            smuggles, (), folder=tmp_path, bounds=Bounds(60, 2000), gone=threading.Event(), values=VALUES
+            smuggles,
+            (),
+            folder=tmp_path,
+            bounds=Bounds(60, 2000),
+            gone=threading.Event(),
+            preload="parvis.web.preload",
+            values=VALUES,
         )
 
 

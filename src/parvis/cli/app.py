@@ -170,6 +170,10 @@ def _asked(arguments: Sequence[str]) -> str:
     return next(named, "") or FRENCH
 
 
+ONE_FILE = frozenset({"check", "scan", "inspect"})
+"""Commands about a file that anybody may have sent: they work in a process that can be ended."""
+
+
 def main() -> None:
     """Entry point of `parvis`."""
     os.environ.setdefault(
@@ -183,6 +187,10 @@ def main() -> None:
         gc.set_threshold(
             50_000
         )  # modules and declarations stay: looking through them again and again took a fifth of a quick command's time
+    if len(sys.argv) > 2 and sys.argv[1] in ONE_FILE and hasattr(os, "fork"):
+        from parvis.cli import limited
+
+        limited.apart(sys.argv[1:], _asked(sys.argv[1:]))
     ours = [FAULT]  # an exception that passes through is our fault: the trace is printed, the exit is 70
     try:
         ours[0] = run(sys.argv[1:])

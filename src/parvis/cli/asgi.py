@@ -9,9 +9,10 @@ from parvis import api
 from parvis.cli import web_background
 from parvis.cli.city import settings
 from parvis.core import traces
+from parvis.inspection import limited_process
 from parvis.publication.city import open_city
 from parvis.store.outage import outage
-from parvis.web import chart, limited_process
+from parvis.web import chart
 from parvis.web.app import create_app
 
 
@@ -28,5 +29,5 @@ def application() -> traces.Application:
         chart.drop()
 
     web_background.start(city, drop)
-    limited_process.ready()
+    limited_process.ready("parvis.web.preload")
     return traces.wordless(made)

@@ -32,7 +32,7 @@ from parvis.publication.city import open_city
 from parvis.store import failures
 from parvis.store.database import Moved
 from parvis.store.outage import FAULTS, outage
-from parvis.work import alerting, jobs, polling, reminders, service_runs
+from parvis.work import alerting, jobs, limited_drafting, notices, polling, reminders, service_runs
 from parvis.work import nightly as watch
 
 TURN_S = 0.2
@@ -172,14 +172,16 @@ def work(said: Settings, *, parent: int = 0) -> None:
     signal.signal(signal.SIGINT, leave)
     city = open_city(said)
     alerting.check(city)
+    limited_drafting.ready()
     while not stop.is_set() and not _orphan(parent):
         try:
             with (
-                jobs.worker(city) as turn,
+                jobs.worker(city, limited_drafting.apart) as turn,
                 polling.poller(city, stop) as poll,
                 service_runs.computer(city) as compute,
                 watch.watcher(city, stop) as night,
                 alerting.courier(city, stop) as tell,
+                notices.teller(city) as notify,
             ):
                 turns, away, moved, waiting = 0, False, Moved(city.db), 0
                 while not stop.wait(OUTAGE_S if away else TURN_S) and not _orphan(parent):
@@ -190,6 +192,7 @@ def work(said: Settings, *, parent: int = 0) -> None:
                             tell()
                         poll()
                         night()
+                        notify()
                         turns += 1
                         if turns % CHORES_EVERY == 1:
                             jobs.chores(city)

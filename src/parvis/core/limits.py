@@ -27,6 +27,17 @@ class Limits:
         3600.0
     )
     study_memory_mb: Annotated[int, "Mémoire maximale du processus qui calcule une étude, en Mo."] = 2000
+    deposit_s: Annotated[
+        float,
+        "Durée maximale du traitement d’un fichier déposé, et d’une commande check, scan ou inspect, en secondes.",
+    ] = 1800.0
+    deposit_memory_mb: Annotated[
+        int,
+        "Mémoire maximale du processus qui traite un fichier déposé, essaie une recette ou répond à check, scan ou inspect, en Mo.",
+    ] = 3000
+    trial_s: Annotated[
+        float, "Durée maximale d’un essai sur les pages de recette et d’anonymisation, en secondes."
+    ] = 60.0
     unpacked_mb: Annotated[int, "Taille maximale d’une archive une fois ouverte, en Mo."] = 16384
     ratio: Annotated[int, "Taux de compression maximal d’une archive au-delà de 100 Mo."] = 200
     members: Annotated[int, "Nombre maximal de fichiers dans une archive."] = 10_000

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Annotated, Literal, cast, get_args, get_type_hints
 from urllib.parse import urlsplit
@@ -217,13 +217,20 @@ class Settings:
         take, by its own limit.
 
         A web process: 500 for itself, `serve.query_mb` for the queries and exports under way, 25 for each of
-        32 exports that wait for their readers; for each, two checks of `limits.check_memory_mb`, and 400 for
-        the process that they are forked from. Once: 300 for the parent; 500 and `limits.memory_mb` for each
-        of two deposits in the worker.
+        32 exports that wait for their readers; for each, two checks of `limits.check_memory_mb`, two trials
+        of `limits.deposit_memory_mb`, and 400 for the process that they are forked from. Once: 300 for the
+        parent; 500 for the worker, 400 for the process that its own are forked from, and
+        `limits.deposit_memory_mb` for each of two deposits.
         """
         of = self.limits
-        web = 500 + self.serve.query_mb + 32 * 25 + 2 * of.check_memory_mb + 400
-        return 300 + workers * web + (500 + 2 * of.memory_mb if self.serve.worker else 0)
+        web = 500 + self.serve.query_mb + 32 * 25 + 2 * of.check_memory_mb + 2 * of.deposit_memory_mb + 400
+        return 300 + workers * web + (500 + 400 + 2 * of.deposit_memory_mb if self.serve.worker else 0)
+
+    def spooling(self, folder: str) -> Settings:
+        """The same, for a process that writes in passing to a folder of its own: what it leaves when it is
+        ended goes with the folder.
+        """
+        return replace(self, storage=replace(self.storage, spool=folder))
 
     def path(self, relative: str) -> Path:
         """A path of the city: as it is when absolute, else below the city's folder."""

@@ -20,8 +20,9 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection
 
 from parvis.core.errors import NotFound, UsageError
-from parvis.core.types import Finding
+from parvis.core.types import Event, Finding
 from parvis.people import city_secret
+from parvis.people.rights import Person, can
 from parvis.store import journal
 from parvis.store.place import City
 
@@ -32,6 +33,10 @@ its texts.
 CLEARED = "batch-cleared"
 """Verb: a person said that texts are nobody's; ids: digest of the same, the places of the columns in it,
 digest of the reason.
+"""
+TAKEN_BACK = "batch-clearing-ended"
+"""Verb: a person said that texts were cleared by mistake; ids: number of the event that cleared them, digest
+of the reason.
 """
 SHORTEST_REASON = 10
 """Characters of a reason."""
@@ -58,6 +63,22 @@ class Held:
     told: tuple[Told, ...]
     texts: Mapping[str, int]
     cleared: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Clearing:
+    """Texts of which a person said that they are nobody's, in force. seq: number of its event."""
+
+    seq: int
+    at: datetime
+    columns: tuple[str, ...]
+
+
+def may_clear(person: Person, organisation: str) -> bool:
+    """Whether somebody may say of texts of a feed that they are nobody's, or that they were cleared by
+    mistake: the officer, who advises on personal data, or the delegate, who decides on them.
+    """
+    return can(person, "advise", organisation) or can(person, "decide", organisation)
 
 
 def note(city: City, resource_id: str, seen: str, findings: Sequence[Finding], table: pa.Table) -> None:
@@ -94,7 +115,7 @@ def last(city: City, resource_id: str) -> Held | None:
     """What is kept of the batch that was held last, None where none was or nothing of it is kept any more."""
     with city.db.read() as conn:
         event = next(iter(journal.of(conn, resource_id, limit=1, verb=HELD)), None)
-        done = journal.about(conn, resource_id, (CLEARED,))
+        done = _in_force(conn, resource_id)
     if event is None or not city.inbox.exists(event.ids["held"]):
         return None
     body = _read(city, event.ids["held"])
@@ -134,10 +155,45 @@ def clear(city: City, resource_id: str, digest: str, columns: Sequence[str], *, 
         journal.append(conn, at=city.now(), actor=actor, verb=CLEARED, subject=resource_id, ids=ids)
 
 
+def in_force(city: City, resource_id: str) -> tuple[Clearing, ...]:
+    """What was cleared of a feed and not taken back, newest first; not that of which nothing is kept."""
+    with city.db.read() as conn:
+        done = _in_force(conn, resource_id)
+    return tuple(
+        Clearing(e.seq, e.at, tuple(names[int(i)] for i in e.ids["columns"].split(".")))
+        for e in done
+        if city.inbox.exists(e.ids["held"])
+        for names in ([name for name, _ in _read(city, e.ids["held"]).marks],)
+    )
+
+
+def take_back(city: City, resource_id: str, seq: int, *, why: str, actor: str) -> None:
+    """Say that texts were cleared by mistake: from the next batch on they are searched again. What went out
+    meanwhile stays where it is: it is withdrawn like anything else.
+
+    Raises NotFound when nothing of that number is in force, UsageError without a reason.
+    """
+    if len(why.strip()) < SHORTEST_REASON:
+        raise UsageError("Dites pourquoi ces textes désignent quelqu’un (dix caractères au moins).")
+    kept = city.inbox.put_bytes(why.strip()[:2000].encode())
+    with city.db.begin() as conn:
+        if seq not in {e.seq for e in _in_force(conn, resource_id)}:
+            raise NotFound("Ces textes sont déjà cherchés.", mend="Rechargez la page.")
+        ids = {"event": str(seq), "why": kept}
+        journal.append(conn, at=city.now(), actor=actor, verb=TAKEN_BACK, subject=resource_id, ids=ids)
+
+
+def _in_force(conn: Connection, resource_id: str) -> list[Event]:
+    """The events that cleared texts of a feed and were not taken back, newest first."""
+    done = journal.about(conn, resource_id, (CLEARED, TAKEN_BACK))
+    back = {int(e.ids["event"]) for e in done if e.verb == TAKEN_BACK}
+    return [e for e in done if e.verb == CLEARED and e.seq not in back]
+
+
 def searched(city: City, resource_id: str, table: pa.Table) -> pa.Table:
     """A batch without the texts that were cleared: what is left is searched."""
     with city.db.read() as conn:
-        done = journal.about(conn, resource_id, (CLEARED,))
+        done = _in_force(conn, resource_id)
     key = _key(city) if done else b""
     for event in done:
         if not city.inbox.exists(event.ids["held"]):

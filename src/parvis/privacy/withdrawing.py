@@ -47,7 +47,7 @@ COUNTS_ONLY = "quality"
 a dataset does, whose title they hold.
 """
 
-KEPT_BY = ("recipe-saved", "recipe-file", "batch-held", "batch-cleared")
+KEPT_BY = ("recipe-saved", "recipe-file", "batch-held", "batch-cleared", "batch-clearing-ended")
 """Events that name bytes of a resource, which go with it."""
 
 ERASED = "Retiré"

@@ -185,7 +185,7 @@ def _kept(conn: Connection) -> set[str]:
     held = {event.subject: event.ids["held"] for event in journal.all_of(conn, ("batch-held",))}
     cleared = {
         event.ids[key] for event in journal.all_of(conn, ("batch-cleared",)) for key in ("held", "why")
-    }
+    } | {event.ids["why"] for event in journal.all_of(conn, ("batch-clearing-ended",))}
     return (
         {value for event in journal.all_of(conn, RECIPES) for value in event.ids.values()}
         | {*held.values()}

@@ -55,9 +55,11 @@ def behind(folder: Path, seq: int) -> bool:
 
 
 def resident_mb(pid: int) -> float:
-    """Memory that a process holds; 0 when it has ended, or where /proc is not."""
+    """Memory that a process holds, without the pages of files, which the system takes back when it needs
+    them; 0 when it has ended, or where /proc is not.
+    """
     try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
-    except (OSError, IndexError):
+        _, resident, of_files, *_ = map(int, Path(f"/proc/{pid}/statm").read_text("ascii").split())
+    except (OSError, ValueError):
         return 0.0
-    return pages * resource.getpagesize() / 1e6
+    return (resident - of_files) * resource.getpagesize() / 1e6

@@ -1,31 +1,16 @@
-"""Imported once, by the process that checks are forked from (`limited_process`): the program, and what its first file
-would have loaded. Opens nothing that stays open: the signatures of the engine's extensions are looked at, and
-no thread is left behind.
+"""Imported once, by the process that checks and trials are forked from (`limited_process`): the program, and what its
+first file would have loaded. Opens nothing that stays open, and leaves no thread behind.
 """
 
 from __future__ import annotations
 
 import gc
 
-from parvis import readers
-from parvis.checks import checks, domains, drift, survey
-from parvis.columns import guess
-from parvis.columns.form import compiled
-from parvis.engine import connect
-from parvis.privacy import finding, vocabulary
-from parvis.web import checking, limited_process
+from parvis.inspection import limited_process, warm
+from parvis.web import checking, trying
 
-readers.readers()
-domains.domains()
-checks()
-survey.known_table_checks()
-drift.drifts()
-finding.known_detectors()
-vocabulary.known_vocabularies()
-for each in guess.meanings():
-    compiled(each.pattern)
-connect.verified()
-WORK = (limited_process.run, checking.work)
+warm.load()
+WORK = (limited_process.run, checking.work, trying.recipe)
 """What is forked, with all that it imports."""
 
 gc.collect()

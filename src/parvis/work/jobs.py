@@ -13,13 +13,15 @@ acknowledged lies in the store; a step done twice gives the same.
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
+from pathlib import Path
 
 from dbos import DBOS, DBOSConfig, DBOSConfiguredInstance, Queue, SetWorkflowID
 
@@ -36,7 +38,18 @@ from parvis.store import deposits, journal, measured_risks, study_runs
 from parvis.store.deposits import Deposit
 from parvis.store.outage import outage
 from parvis.work import studies
-from parvis.work.steps import FAULT, OPEN_STATES, decide, draft, failed, pause, telling_outages, waits
+from parvis.work.steps import (
+    FAULT,
+    OPEN_STATES,
+    Drafting,
+    decide,
+    draft,
+    failed,
+    here,
+    pause,
+    telling_outages,
+    waits,
+)
 from parvis.work.worker_lock import worker_lock
 
 APPLICATION_VERSION = "parvis-1"
@@ -92,6 +105,7 @@ class Workflows(DBOSConfiguredInstance):
     """The workflows of the city that this process works for. Inputs and step results are ids, never rows."""
 
     city: City
+    drafting: Drafting
     working: set[str]
     """Workflows that a thread of this process works at."""
     leaving: threading.Event
@@ -121,13 +135,13 @@ class Workflows(DBOSConfiguredInstance):
     def draft(self, deposit_id: str) -> str:
         """Digest of the drafts, kept as a file; "" when the deposit was refused (and says why)."""
         with telling_outages():
-            return draft(self.city, deposit_id)
+            return draft(self.city, deposit_id, self.drafting)
 
     @DBOS.step(name="decide")
     def decide(self, deposit_id: str, drafted: str) -> str:
         """Publish or hold, in one transaction."""
         with telling_outages():
-            return decide(self.city, deposit_id, drafted)
+            return decide(self.city, deposit_id, drafted, self.drafting)
 
     @DBOS.workflow(name="measure")
     def measure(self, version: str) -> str:
@@ -212,7 +226,7 @@ class Once(logging.Filter):
 
 
 @contextmanager
-def worker(city: City) -> Generator[Callable[[], int]]:
+def worker(city: City, drafting: Drafting = here) -> Generator[Callable[[], int]]:
     """Be the worker of this city. Yields `turn()`: enqueue what was handed in, close what failed, bring the
     indexes up to the journal, and return how many deposits are still open.
 
@@ -223,7 +237,7 @@ def worker(city: City) -> Generator[Callable[[], int]]:
         _quiet()
         DBOS(config=_config(city))
         workflows, tries = _workflows(), dict[str, Tries]()
-        workflows.city = city
+        workflows.city, workflows.drafting = city, drafting
         workflows.leaving.clear()
         DBOS.launch()
         queue = DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=QUICK_S)
@@ -504,10 +518,19 @@ def chores(city: City) -> None:
     for files in (city.files, city.inbox):
         files.sweep(now - HALF_WRITTEN)
     version_files.collect(city, now - HALF_WRITTEN)
+    _sweep(city.settings.path(city.settings.storage.spool), now - HALF_WRITTEN)
     with city.db.begin() as conn:
         sessions.purge(conn, now=now)
         passkeys.purge(conn, now=now)
         throttle.purge(conn, now - HALF_WRITTEN)
+
+
+def _sweep(spool: Path, before: datetime) -> None:
+    """Remove what processes that were killed left in the spool: copies in clear of files that they read."""
+    for path in spool.iterdir():
+        with suppress(OSError):
+            if path.lstat().st_mtime < before.timestamp():
+                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 def prune(keep: int = 1000) -> int:

@@ -7,7 +7,7 @@ step again gives the same.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -21,6 +21,9 @@ from parvis.publication.city import SYSTEM, City
 from parvis.store import codec, deposits, journal
 from parvis.store.deposits import Deposit
 from parvis.store.outage import outage
+
+Drafting = Callable[[City, Deposit], tuple[pipeline.Draft, ...]]
+"""How the drafts of a deposit are made. Raises as `pipeline.draft` does."""
 
 OPEN_STATES: tuple[deposits.State, ...] = ("received", "reading")
 
@@ -55,21 +58,26 @@ def telling_outages() -> Generator[None]:
     raise raised from None
 
 
-def draft(city: City, deposit_id: str) -> str:
+def here(city: City, deposit: Deposit) -> tuple[pipeline.Draft, ...]:
+    """In this process: a command works for whoever typed it, and can be interrupted."""
+    return pipeline.draft(city, deposit)
+
+
+def draft(city: City, deposit_id: str, drafting: Drafting = here) -> str:
     """The step `draft`: an unreadable file closes the deposit with its reason; a fault of ours is raised."""
     with city.db.begin() as conn:
         deposit = deposits.get(conn, deposit_id)
         if deposit is None or deposit.state not in OPEN_STATES:
             return ""
         deposits.save(conn, replace(deposit, state="reading"))
-    drafts = drafts_of(city, deposit)
+    drafts = drafts_of(city, deposit, drafting)
     return "" if drafts is None else city.inbox.put_bytes(as_text(drafts).encode())
 
 
-def drafts_of(city: City, deposit: Deposit) -> tuple[pipeline.Draft, ...] | None:
+def drafts_of(city: City, deposit: Deposit, drafting: Drafting = here) -> tuple[pipeline.Draft, ...] | None:
     """The drafts of a deposit; None when it can't be read, which closes it with the reason."""
     try:
-        return pipeline.draft(city, deposit)
+        return drafting(city, deposit)
     except ParvisError as error:
         if error.status >= 500 or outage(error) is not None:
             raise
@@ -87,7 +95,7 @@ def from_text(text: str) -> tuple[pipeline.Draft, ...]:
     return codec.loads(tuple[pipeline.Draft, ...], text)
 
 
-def decide(city: City, deposit_id: str, drafted: str) -> str:
+def decide(city: City, deposit_id: str, drafted: str, drafting: Drafting = here) -> str:
     """The step `decide`. What it decided from is destroyed once it is done; killed before that, it is done
     again to the end.
     """
@@ -97,14 +105,16 @@ def decide(city: City, deposit_id: str, drafted: str) -> str:
         if done is not None and done.state not in OPEN_STATES:
             return done.state
     drafts = from_text(city.inbox.read(drafted).decode("utf-8"))
-    (state,) = decide_all(city, {deposit_id: drafts})
+    (state,) = decide_all(city, {deposit_id: drafts}, drafting)
     city.inbox.delete(drafted)
     return state
 
 
-def decide_all(city: City, drafts: Mapping[str, tuple[pipeline.Draft, ...]]) -> Sequence[deposits.State]:
+def decide_all(
+    city: City, drafts: Mapping[str, tuple[pipeline.Draft, ...]], drafting: Drafting = here
+) -> Sequence[deposits.State]:
     """Publish or hold these deposits, in one transaction; their states, in order. drafts: by deposit."""
-    there = {one: _again(city, one, made) for one, made in drafts.items()}
+    there = {one: _again(city, one, made, drafting) for one, made in drafts.items()}
     with city.db.begin() as conn:
         done = [pipeline.decide_in(conn, city, one, made) for one, made in there.items()]
     every = [d for made in there.values() for d in made]
@@ -113,14 +123,16 @@ def decide_all(city: City, drafts: Mapping[str, tuple[pipeline.Draft, ...]]) -> 
     return [d.state for d in done]
 
 
-def _again(city: City, deposit_id: str, drafts: tuple[pipeline.Draft, ...]) -> tuple[pipeline.Draft, ...]:
+def _again(
+    city: City, deposit_id: str, drafts: tuple[pipeline.Draft, ...], drafting: Drafting
+) -> tuple[pipeline.Draft, ...]:
     """The drafts, made again where their bytes were taken away in between, as those of another draft."""
     files = [f.digest for d in drafts for f in d.version.files]
     if all(city.files.exists(f) or city.inbox.exists(f) for f in files):
         return drafts
     with city.db.read() as conn:
         deposit = deposits.get(conn, deposit_id)
-    return drafts if deposit is None or deposit.state not in OPEN_STATES else pipeline.draft(city, deposit)
+    return drafts if deposit is None or deposit.state not in OPEN_STATES else drafting(city, deposit)
 
 
 def waits(city: City, deposit: Deposit, down: str, wait_s: float) -> bool:

@@ -21,21 +21,20 @@ from parvis.core.types import Column, Dataset, Json, Resource, Schema
 from parvis.methods.anonymity import Models
 from parvis.people.rights import can, require
 from parvis.privacy import anonymising
-from parvis.privacy.anonymising import Anonymised, Guard, Policy, Rule
+from parvis.privacy.anonymising import Guard, Policy, Rule
 from parvis.privacy.anonymising.declaration import Said
 from parvis.publication import policies, recipes
-from parvis.publication.policies import Trial
 from parvis.publication.recipes import Reader
 from parvis.services.answers import COLOUR, COLOUR_2
 from parvis.store import datasets
+from parvis.web import trying
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.page import Page, Visit, page
+from parvis.web.trying import Outcome, PolicyTrial
 from parvis.web.views.desk import Choice, Wrong, editable
 from parvis.web.views.dossier import may_see
 
 TEMPLATE = "anonymise.html"
-ROWS = 10
-"""Rows of the preview."""
 PRICED = 100_000
 """Rows up to which the other modes are tried too, for their price."""
 FIELDS = 600
@@ -496,10 +495,10 @@ def _reader(visit: Visit, desk: _Desk) -> Reader:
     return Reader(person.id, can(person, "see-unmasked", desk.dataset.publisher))
 
 
-def _tried(visit: Visit, desk: _Desk) -> tuple[Trial | None, tuple[Wrong, ...]]:
+def _tried(visit: Visit, desk: _Desk) -> tuple[PolicyTrial | None, tuple[Wrong, ...]]:
     """The policy tried on the last file; a file that can't be read is told."""
     try:
-        return policies.attempt(visit.city, desk.resource, desk.text, _reader(visit, desk)), ()
+        return trying.policy(visit.city, desk.resource, desk.text, _reader(visit, desk)), ()
     except ParvisError as wrong:
         if wrong.status >= 500:
             raise
@@ -507,7 +506,7 @@ def _tried(visit: Visit, desk: _Desk) -> tuple[Trial | None, tuple[Wrong, ...]]:
 
 
 def _choice(
-    column: Column, rule: Rule | None, policy: Policy, trial: Trial | None, say: Callable[[str], str]
+    column: Column, rule: Rule | None, policy: Policy, trial: PolicyTrial | None, say: Callable[[str], str]
 ) -> ColumnChoice:
     """The choices of a column, the one of the policy chosen; a column that holds personal data begins by
     being dropped.
@@ -530,7 +529,7 @@ def _choice(
     )
 
 
-def _guard(schema: Schema, policy: Policy, trial: Trial | None, say: Callable[[str], str]) -> GuardForm:
+def _guard(schema: Schema, policy: Policy, trial: PolicyTrial | None, say: Callable[[str], str]) -> GuardForm:
     """The form of the protection, as the policy has it; where it has none, categories are to filter by and
     nothing else is chosen.
     """
@@ -560,7 +559,7 @@ def _guard(schema: Schema, policy: Policy, trial: Trial | None, say: Callable[[s
     return GuardForm(said is not None, tuple(choices), said.least if said is not None else 11)
 
 
-def _preview(visit: Visit, desk: _Desk, policy: Policy, trial: Trial) -> Preview:
+def _preview(visit: Visit, desk: _Desk, policy: Policy, trial: PolicyTrial) -> Preview:
     done = trial.done
     if done is None:
         return Preview(
@@ -588,7 +587,7 @@ def _preview(visit: Visit, desk: _Desk, policy: Policy, trial: Trial) -> Preview
         at=trial.deposit.at,
         problem="",
         mend="",
-        rows=done.table.num_rows,
+        rows=done.rows,
         figures=_figures(done),
         lost=done.loss.ncp,
         suppressed=done.loss.suppressed_rows,
@@ -605,7 +604,7 @@ def _preview(visit: Visit, desk: _Desk, policy: Policy, trial: Trial) -> Preview
     )
 
 
-def _figures(done: Anonymised) -> tuple[Figure, ...]:
+def _figures(done: Outcome) -> tuple[Figure, ...]:
     before, after = done.before, done.after
     if before is None or after is None:
         return ()
@@ -621,7 +620,7 @@ def _figures(done: Anonymised) -> tuple[Figure, ...]:
     return tuple(Figure(name, b, a) for name, b, a in pairs if b is not None or a is not None)
 
 
-def _prices(visit: Visit, desk: _Desk, policy: Policy, trial: Trial) -> tuple[Price, ...]:
+def _prices(visit: Visit, desk: _Desk, policy: Policy, trial: PolicyTrial) -> tuple[Price, ...]:
     """What each mode loses on this file: the one chosen, and the others where the file is small enough to try
     them.
     """
@@ -638,7 +637,7 @@ def _prices(visit: Visit, desk: _Desk, policy: Policy, trial: Trial) -> tuple[Pr
             and trial.done.before is not None
             and trial.done.before.rows <= PRICED
         ):
-            other = policies.attempt(
+            other = trying.policy(
                 visit.city,
                 desk.resource,
                 anonymising.to_toml(replace(policy, mode=mode)),
@@ -659,18 +658,17 @@ def _prices(visit: Visit, desk: _Desk, policy: Policy, trial: Trial) -> tuple[Pr
 
 
 def _cells(
-    visit: Visit, desk: _Desk, trial: Trial, done: Anonymised
+    visit: Visit, desk: _Desk, trial: PolicyTrial, done: Outcome
 ) -> tuple[tuple[str, ...], tuple[tuple[str | None, ...], ...]]:
     """The first rows that would be published, without the values that this person may not see."""
-    hidden = _hidden(visit, desk, trial, done.table.column_names)
-    rows = done.table.slice(0, ROWS).to_pylist()
-    names = tuple(done.table.column_names)
-    return names, tuple(
-        tuple(None if n in hidden or row[n] is None else str(row[n])[:80] for n in names) for row in rows
+    hidden = _hidden(visit, desk, trial, done.names)
+    return done.names, tuple(
+        tuple(None if name in hidden else text for name, text in zip(done.names, row, strict=True))
+        for row in done.head
     )
 
 
-def _hidden(visit: Visit, desk: _Desk, trial: Trial, names: Sequence[str]) -> frozenset[str]:
+def _hidden(visit: Visit, desk: _Desk, trial: PolicyTrial, names: Sequence[str]) -> frozenset[str]:
     """Of these columns, those whose values this person may not see."""
     publisher = desk.dataset.publisher
     if can(visit.person, "see-unmasked", publisher):
@@ -683,7 +681,7 @@ def _hidden(visit: Visit, desk: _Desk, trial: Trial, names: Sequence[str]) -> fr
     return frozenset(names) if held else trial.hidden
 
 
-def _spreads(done: Anonymised, hidden: frozenset[str]) -> tuple[Bars, ...]:
+def _spreads(done: Outcome, hidden: frozenset[str]) -> tuple[Bars, ...]:
     """The columns that move, and whose values may be seen."""
     return tuple(
         Bars(

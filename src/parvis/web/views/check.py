@@ -30,9 +30,10 @@ from parvis.core.errors import Busy, ParvisError, TooMany, UsageError
 from parvis.core.language import language_of, mark
 from parvis.core.sentence import Sentence, Speaker
 from parvis.core.text import slug
+from parvis.inspection import limited_process
+from parvis.inspection.bounds import Bounds
 from parvis.people import throttle
 from parvis.privacy.answer import Scan
-from parvis.web import limited_process
 from parvis.web.checking import (
     MEDIA,
     SHOWN,
@@ -46,7 +47,6 @@ from parvis.web.checking import (
     work,
 )
 from parvis.web.form import Sent, limited
-from parvis.web.limited_process import Bounds
 from parvis.web.page import Page, Visit, page, render, send, site_of, visit_of
 from parvis.web.views.deposits import Wrong
 
@@ -363,7 +363,15 @@ def at_desk(
             settings.translations,
         )
         bounds = Bounds(settings.limits.check_s, settings.limits.check_memory_mb)
-        yield limited_process.run(work, (job,), folder=Path(place), bounds=bounds, gone=gone, values=VALUES)
+        yield limited_process.run(
+            work,
+            (job,),
+            folder=Path(place),
+            bounds=bounds,
+            gone=gone,
+            preload="parvis.web.preload",
+            values=VALUES,
+        )
 
 
 def _own(sent: Sent, folder: Path) -> tuple[Path, str] | None:

@@ -19,12 +19,12 @@ from parvis.core.language import mark
 from parvis.core.sentence import Sentence
 from parvis.core.text import slug
 from parvis.core.types import PUBLIC, Dataset, Finding, Organisation, Resource
-from parvis.decisions import deciding
+from parvis.decisions import clearing, deciding
 from parvis.people.rights import Action, Person, can, require
 from parvis.privacy import deciding as rules
 from parvis.privacy import surrounding_words
 from parvis.publication import hidden_parts, pipeline
-from parvis.store import datasets, deposits, takedowns, versions
+from parvis.store import datasets, deposits, live, takedowns, versions
 from parvis.store.deposits import Deposit
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.page import Page, Visit, page
@@ -54,6 +54,14 @@ class DepositLine:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldFeedLine:
+    """A feed of which the last batch is held."""
+
+    dataset: Annotated[str, "Identifiant du jeu de données."]
+    title: Annotated[str, "Titre du jeu de données."]
+
+
+@dataclass(frozen=True, slots=True)
 class DepositsPage:
     """What the organisations of this person have handed in."""
 
@@ -68,6 +76,9 @@ class DepositsPage:
     agreements: Annotated[
         int, "Retraits d’autres organisations qui attendent l’accord d’une organisation de cette personne."
     ] = 0
+    held_feeds: Annotated[
+        tuple[HeldFeedLine, ...], "Flux retenus sur lesquels cette personne peut se prononcer."
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +160,27 @@ def listing(visit: Visit) -> DepositsPage:
         found = deposits.listed(conn, theirs, limit=SIZE, offset=(number - 1) * SIZE)
         may = bool(_sendable(conn, person))
         asked = sum(can(person, "withdraw", one.organisation) for one in takedowns.asked(conn, waiting=True))
+        feeds = _held_feeds(conn, person)
     lines = tuple(
         DepositLine(d.id, d.name, one.dataset, one.title, d.at, d.state, d.message)
         for one in found
         for d in (one.deposit,)
     )
     total = sum(states.values())
-    return DepositsPage(lines, total, states.get("held", 0), number, max(1, -(-total // SIZE)), may, asked)
+    return DepositsPage(
+        lines, total, states.get("held", 0), number, max(1, -(-total // SIZE)), may, asked, feeds
+    )
+
+
+def _held_feeds(conn: Connection, person: Person) -> tuple[HeldFeedLine, ...]:
+    """The feeds that are held and on which this person may say whether somebody is named."""
+    found = dict[str, HeldFeedLine]()
+    for resource in datasets.polled(conn):
+        state = live.feed(conn, resource.id)
+        dataset = datasets.dataset(conn, resource.dataset) if state and state.state == "held" else None
+        if dataset is not None and clearing.may_clear(person, dataset.publisher):
+            found[dataset.id] = HeldFeedLine(dataset.id, dataset.title)
+    return tuple(found.values())
 
 
 def _first(person: Person | None) -> str:

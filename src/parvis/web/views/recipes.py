@@ -18,7 +18,7 @@ from typing import Annotated, cast
 from starlette.routing import Route
 
 from parvis import prepare
-from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused, UsageError
+from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused, Unreadable, UsageError
 from parvis.core.language import Language, mark
 from parvis.core.sentence import Within, joined, unplaced
 from parvis.core.types import PUBLIC, Dataset, Finding, Json, Resource
@@ -27,6 +27,7 @@ from parvis.prepare import Parameter, Recipe
 from parvis.publication import recipes
 from parvis.publication.recipes import BESIDE, SAMPLE, Reader, Trial
 from parvis.store import datasets, versions
+from parvis.web import trying
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.page import Page, Visit, page
 from parvis.web.views.desk import Choice, Wrong, editable
@@ -196,7 +197,7 @@ def act(visit: Visit, sent: Sent) -> Moved | Again:
     try:
         match gesture:
             case "enregistrer":
-                recipes.save(
+                trying.save(
                     visit.city,
                     desk.resource.id,
                     desk.recipe,
@@ -206,7 +207,7 @@ def act(visit: Visit, sent: Sent) -> Moved | Again:
                 )
                 return Moved(path, query | {"fait": "enregistree"})
             case "rendre":
-                recipes.bring_back(
+                trying.bring_back(
                     visit.city, desk.resource.id, number, actor=actor, reader=_reader(visit, desk)
                 )
                 return Moved(path, query | {"fait": "rendue"})
@@ -225,7 +226,7 @@ def act(visit: Visit, sent: Sent) -> Moved | Again:
             case _:
                 made = _moved(desk.recipe, gesture, number)
                 return _again(visit, replace(desk, recipe=made), shown=number if gesture == "voir" else None)
-    except (UsageError, HeldBack, NotFound, Refused) as told:
+    except (UsageError, HeldBack, NotFound, Refused, Unreadable) as told:
         return _again(visit, desk, wrong=(Wrong("etapes", str(told)),))
 
 
@@ -416,7 +417,7 @@ def _tried(visit: Visit, desk: _Desk, shown: int) -> tuple[Trial | None, tuple[W
     told.
     """
     try:
-        return recipes.attempt(visit.city, desk.resource, desk.recipe, shown, _reader(visit, desk)), ()
+        return trying.recipe(visit.city, desk.resource, desk.recipe, shown, _reader(visit, desk)), ()
     except ParvisError as wrong:
         if wrong.status >= 500:
             raise

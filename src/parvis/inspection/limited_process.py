@@ -1,9 +1,9 @@
-"""Work on a stranger's file, in a process of its own: ended by one clock and one limit of memory for all that
-it does, or when whoever asked has left.
+"""Work on a file that somebody handed in, in a process of its own: ended by one clock and one limit of memory for
+all that it does, or when whoever asked has left.
 
 The process is forked from one that has imported the program and opened nothing, so that it starts at once and
-is as quick as a thread; it is nicer than those that serve pages. What it leaves is a file; what it raises
-comes back as the error that it is.
+is as quick as a thread. What it leaves is a file; what it raises comes back as the error that it is. It ends
+with the process that asked for it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from multiprocessing import connection, forkserver
 from pathlib import Path
 from time import monotonic
@@ -26,7 +25,8 @@ from typing import TypeVar
 
 from parvis.core import errors, traces
 from parvis.core.errors import ParvisError, TooSlow, Unreadable
-from parvis.core.sentence import Sentence, restored
+from parvis.core.sentence import restored
+from parvis.inspection.bounds import Bounds, end_with_parent, too_long, too_much
 from parvis.store.processes import resident_mb
 
 T = TypeVar("T")
@@ -35,27 +35,15 @@ FORKS = multiprocessing.get_context("forkserver")
 
 LOOK_S = 0.02
 """Time between two looks at what the process takes."""
-NICE = 10
-"""Of the process: pages come first."""
 ANSWER_MB = 64
 """Largest answer that comes back as values."""
-DISK_MB = 4_000
-"""Largest file that the process may write."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """What the work may take. seconds: from its start; memory_mb: resident, of the process alone."""
-
-    seconds: float
-    memory_mb: int
-
-
-def ready() -> None:
-    """Start the process that others are forked from. It imports the program (some seconds) while this one
-    goes on.
+def ready(preload: str) -> None:
+    """Start the process that others are forked from. It imports a module (some seconds) while this one goes
+    on.
     """
-    FORKS.set_forkserver_preload(["parvis.web.preload"])
+    FORKS.set_forkserver_preload([preload])
     forkserver.ensure_running()
 
 
@@ -66,15 +54,17 @@ def run(
     folder: Path,
     bounds: Bounds,
     gone: threading.Event,
-    values: frozenset[type],
+    preload: str,
+    values: frozenset[type] = frozenset(),
 ) -> T:
     """What `work` returns. Blocks.
 
     work: a function of a module; folder: of its own, where it may write; values: the classes that its answer
-    is made of. Raises the ParvisError that it raised, Unreadable when it took too long or too much, TooSlow
-    when `gone` was set, RuntimeError for a fault of the program.
+    is made of, beside plain values; preload: what the process that it is forked from has imported, see
+    `ready`. Raises the ParvisError that it raised, Unreadable when it took too long or too much, TooSlow when
+    `gone` was set, RuntimeError for a fault of the program.
     """
-    FORKS.set_forkserver_preload(["parvis.web.preload"])
+    FORKS.set_forkserver_preload([preload])  # the first one that is asked for is there for all
     out = folder / "answer"
     process = FORKS.Process(target=_child, args=(work, tuple(arguments), out, bounds), daemon=True)
     process.start()
@@ -89,9 +79,11 @@ def run(
     if why is not None:
         raise why
     if code == -signal.SIGALRM:
-        raise _too_long(bounds)
+        raise too_long(bounds)
+    if code == -signal.SIGKILL:  # not by us: the system had no memory left
+        raise too_much(bounds)
     if code != 0 or not out.exists():
-        raise RuntimeError(f"the process of a check ended with {code}")
+        raise RuntimeError(f"the process of a {bounds.work} ended with {code}")
     if out.stat().st_size > ANSWER_MB * 1_000_000:
         raise Unreadable(
             "Ce fichier a trop de fautes pour être montrées.",
@@ -107,50 +99,30 @@ def _watch(pid: int, sentinel: int, bounds: Bounds, gone: threading.Event) -> Pa
         if gone.is_set():
             return TooSlow("La connexion a été coupée.")
         if monotonic() >= due:
-            return _too_long(bounds)
+            return too_long(bounds)
         if resident_mb(pid) > bounds.memory_mb:
-            return _too_much(bounds)
+            return too_much(bounds)
     return None
-
-
-def _too_long(bounds: Bounds) -> Unreadable:
-    return Unreadable(
-        Sentence(
-            "Ce fichier demande plus de {seconds} secondes de travail : la vérification a été arrêtée.",
-            seconds=f"{bounds.seconds:g}",
-        ),
-        mend="Vérifiez-en une partie, ou utilisez la commande parvis check sur votre machine.",
-        limit="limits.check_s",
-    )
-
-
-def _too_much(bounds: Bounds) -> Unreadable:
-    return Unreadable(
-        Sentence(
-            "Ce fichier demande plus de {memory_mb} Mo de mémoire : la vérification a été arrêtée.",
-            memory_mb=bounds.memory_mb,
-        ),
-        mend="Vérifiez-en une partie, ou utilisez la commande parvis check sur votre machine.",
-        limit="limits.check_memory_mb",
-    )
 
 
 # --- in the process -----------------------------------------------------------------------------------------
 
 
 def _child(work: Callable[..., object], arguments: tuple[object, ...], out: Path, bounds: Bounds) -> None:
-    os.nice(NICE)
+    os.nice(bounds.nice)
+    end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.setitimer(signal.ITIMER_REAL, bounds.seconds + 5)  # nobody is left to end it: SIGALRM does
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (DISK_MB * 1_000_000, DISK_MB * 1_000_000))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (bounds.file_mb * 1_000_000, bounds.file_mb * 1_000_000))
     gc.freeze()
     try:
         said: tuple[str, object] = ("done", work(*arguments))
     except ParvisError as wrong:
-        said = ("told", (type(wrong).__name__, dict(_attributes(wrong))))
+        kind = next(k for k in type(wrong).__mro__ if k.__module__ == errors.__name__)
+        said = ("told", (kind.__name__, dict(_attributes(wrong))))
     except MemoryError:
-        said = ("told", ("Unreadable", dict(_attributes(_too_much(bounds)))))
+        said = ("told", ("Unreadable", dict(_attributes(too_much(bounds)))))
     except Exception as fault:  # noqa: BLE001
         sys.stderr.write(traces.told(fault) + "\n")
         os._exit(70)

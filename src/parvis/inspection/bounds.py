@@ -1,0 +1,144 @@
+"""What work on a file that somebody handed in may take, and what is said when it takes more."""
+
+from __future__ import annotations
+
+import ctypes
+import signal
+import sys
+from dataclasses import dataclass
+from typing import Literal
+
+from parvis.core.errors import Unreadable
+from parvis.core.limits import Limits
+from parvis.core.sentence import Sentence
+
+NICE = 10
+"""Of the process: pages come first."""
+DISK_MB = 4_000
+"""Largest file that the process may write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What the work may take, and what is said when it takes more. seconds: from its start; memory_mb: of the
+    process alone, without the files that it has mapped; file_mb: largest file that it may write; nice: of the
+    process, above 0 where pages come first.
+    """
+
+    seconds: float
+    memory_mb: int
+    file_mb: int = DISK_MB
+    nice: int = NICE
+    work: Literal["check", "deposit", "trial", "command"] = "check"
+    """Of what kind it is: what is said when it is ended."""
+
+
+def publishing(limits: Limits) -> Bounds:
+    """For a file that is to be published: as long as its city says."""
+    return Bounds(
+        limits.deposit_s, limits.deposit_memory_mb, max(DISK_MB, limits.unpacked_mb), nice=0, work="deposit"
+    )
+
+
+def trying(limits: Limits) -> Bounds:
+    """For what a page tries on the last file of a resource while somebody waits."""
+    return Bounds(limits.trial_s, limits.deposit_memory_mb, max(DISK_MB, limits.unpacked_mb), work="trial")
+
+
+def commanding(limits: Limits) -> Bounds:
+    """For a command about one file."""
+    return Bounds(
+        limits.deposit_s, limits.deposit_memory_mb, max(DISK_MB, limits.unpacked_mb), nice=0, work="command"
+    )
+
+
+def too_long(bounds: Bounds) -> Unreadable:
+    match bounds.work:
+        case "deposit":
+            return Unreadable(
+                Sentence(
+                    "Ce fichier demande plus de {seconds} secondes de travail : son traitement a été arrêté.",
+                    seconds=f"{bounds.seconds:g}",
+                ),
+                mend="Découpez-le, ôtez-en ce qui n’est pas à publier, ou faites relever limits.deposit_s par qui administre la ville.",
+                limit="limits.deposit_s",
+            )
+        case "trial":
+            return Unreadable(
+                Sentence(
+                    "Cet essai demande plus de {seconds} secondes de travail : il a été arrêté.",
+                    seconds=f"{bounds.seconds:g}",
+                ),
+                mend="Retirez une étape ou une colonne, ou faites relever limits.trial_s par qui administre la ville.",
+                limit="limits.trial_s",
+            )
+        case "command":
+            return Unreadable(
+                Sentence(
+                    "Ce fichier demande plus de {seconds} secondes de travail : la commande a été arrêtée.",
+                    seconds=f"{bounds.seconds:g}",
+                ),
+                mend="Donnez-lui-en une partie, ou relevez PARVIS_LIMITS_DEPOSIT_S.",
+                limit="limits.deposit_s",
+            )
+        case _:
+            return Unreadable(
+                Sentence(
+                    "Ce fichier demande plus de {seconds} secondes de travail : la vérification a été arrêtée.",
+                    seconds=f"{bounds.seconds:g}",
+                ),
+                mend="Vérifiez-en une partie, ou utilisez la commande parvis check sur votre machine.",
+                limit="limits.check_s",
+            )
+
+
+def too_much(bounds: Bounds) -> Unreadable:
+    match bounds.work:
+        case "deposit":
+            return Unreadable(
+                Sentence(
+                    "Ce fichier demande plus de {memory_mb} Mo de mémoire : son traitement a été arrêté.",
+                    memory_mb=bounds.memory_mb,
+                ),
+                mend="Découpez-le, ôtez-en ce qui n’est pas à publier, ou faites relever limits.deposit_memory_mb par qui administre la ville.",
+                limit="limits.deposit_memory_mb",
+            )
+        case "trial":
+            return Unreadable(
+                Sentence(
+                    "Cet essai demande plus de {memory_mb} Mo de mémoire : il a été arrêté.",
+                    memory_mb=bounds.memory_mb,
+                ),
+                mend="Retirez une étape ou une colonne, ou faites relever limits.deposit_memory_mb par qui administre la ville.",
+                limit="limits.deposit_memory_mb",
+            )
+        case "command":
+            return Unreadable(
+                Sentence(
+                    "Ce fichier demande plus de {memory_mb} Mo de mémoire : la commande a été arrêtée.",
+                    memory_mb=bounds.memory_mb,
+                ),
+                mend="Donnez-lui-en une partie, ou relevez PARVIS_LIMITS_DEPOSIT_MEMORY_MB.",
+                limit="limits.deposit_memory_mb",
+            )
+        case _:
+            return Unreadable(
+                Sentence(
+                    "Ce fichier demande plus de {memory_mb} Mo de mémoire : la vérification a été arrêtée.",
+                    memory_mb=bounds.memory_mb,
+                ),
+                mend="Vérifiez-en une partie, ou utilisez la commande parvis check sur votre machine.",
+                limit="limits.check_memory_mb",
+            )
+
+
+def end_with_parent() -> None:
+    """Have the system end this process when the one that it was forked from ends, which ends with whoever
+    asked: nobody waits for it any more, and the same work may be begun anew elsewhere. Linux only; elsewhere
+    the clock ends it.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+PR_SET_PDEATHSIG = 1

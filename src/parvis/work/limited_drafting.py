@@ -1,0 +1,58 @@
+"""How a deposit is read, checked and put by: in a process of its own, which one clock and one limit of memory end.
+Readers are native code and patterns are other people's: what would never end, or would take all the memory, ends
+with a refusal that says what to do, and the worker goes on with the next file.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from pathlib import Path
+
+from parvis.core.settings import Settings
+from parvis.inspection import bounds, limited_process
+from parvis.publication import pipeline
+from parvis.publication.city import City, open_city
+from parvis.publication.pipeline import Draft
+from parvis.store import codec
+from parvis.store.deposits import Deposit
+from parvis.store.outage import FAULTS, outage
+
+PRELOAD = "parvis.work.preload"
+
+
+def apart(city: City, deposit: Deposit) -> tuple[Draft, ...]:
+    """In a process of its own, whose spool goes with it. Raises Unreadable, too, when it took more than `limits.deposit_s` or
+    `limits.deposit_memory_mb`.
+    """
+    with tempfile.TemporaryDirectory(dir=city.settings.path(city.settings.storage.spool)) as name:
+        said = limited_process.run(
+            _drafted,
+            (city.settings.spooling(name), deposit),
+            folder=Path(name),
+            bounds=bounds.publishing(city.settings.limits),
+            gone=threading.Event(),
+            preload=PRELOAD,
+        )
+    return codec.loads(tuple[Draft, ...], said)
+
+
+def ready() -> None:
+    """Have the processes start at once, from one that has imported what they need."""
+    limited_process.ready(PRELOAD)
+
+
+def _drafted(settings: Settings, deposit: Deposit) -> str:
+    """The drafts, written down. What is away is told as such: in the process that asked there is no cause to
+    look behind.
+    """
+    city = open_city(settings)
+    try:
+        return codec.dumps(tuple[Draft, ...], pipeline.draft(city, deposit))
+    except FAULTS as fault:
+        down = outage(fault)
+        if down is None:
+            raise
+        raise down from None
+    finally:
+        city.db.close()

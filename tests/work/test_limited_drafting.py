@@ -1,0 +1,164 @@
+"""A deposit is read in a process that can be ended: the file is refused with what to do, and the worker goes on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from parvis.cli.init import create
+from parvis.core import settings
+from parvis.core.errors import SourceDown, Unreadable
+from parvis.core.types import Dataset, Organisation, Resource
+from parvis.inspection import bounds, limited_process
+from parvis.publication import pipeline
+from parvis.publication.city import City, open_city
+from parvis.store import datasets, deposits, journal
+from parvis.store.deposits import Deposit
+from parvis.work import jobs, limited_drafting, steps
+
+FEW_S = 15.0
+"""Enough for a usual file on a busy machine, not for a wide one on a quiet one."""
+
+
+def city_of(folder: Path, **limits: float) -> City:
+    create(folder, "Ville")
+    said = settings.load(folder, {})
+    city = open_city(replace(said, limits=replace(said.limits, **limits)))  # pyright: ignore[reportArgumentType]
+    with city.db.begin() as conn:
+        datasets.save_organisation(conn, Organisation("ville", "Ville"))
+        for name in ("jeu", "autre"):
+            datasets.save_dataset(conn, Dataset(name, name, "Une description.", "ville"))
+            datasets.save_resource(conn, Resource(f"{name}/table", name, "Table"))
+    return city
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _ready() -> None:
+    limited_drafting.ready()
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Iterator[City]:
+    made = city_of(tmp_path / "city", deposit_s=FEW_S)
+    yield made
+    made.db.close()
+
+
+def hand_in(city: City, text: str, resource: str = "jeu/table") -> Deposit:
+    file = city.settings.folder / "f.csv"
+    file.write_text(text, "utf-8")
+    return pipeline.receive(city, file, name="f.csv", resource=resource)
+
+
+def usual(number: int) -> str:
+    return "a;b\n" + "".join(f"{i};{i * number}\n" for i in range(20))
+
+
+def wide() -> str:
+    """Minutes of work in some megabytes."""
+    return "\n".join(
+        [";".join(f"c{i}" for i in range(16_000)), *(";".join(["12,5"] * 16_000) for _ in range(15))]
+    )
+
+
+def worked(city: City, *ids: str) -> dict[str, Deposit]:
+    """What a worker that reads apart makes of these deposits."""
+    due = time.monotonic() + 90
+    with jobs.worker(city, limited_drafting.apart) as turn:
+        while turn():
+            assert time.monotonic() < due
+            time.sleep(0.05)
+    with city.db.read() as conn:
+        found = {i: deposits.get(conn, i) for i in ids}
+    return {i: d for i, d in found.items() if d is not None}
+
+
+def test_the_drafts_are_those_of_this_process(city: City) -> None:
+    deposit = hand_in(city, usual(3))
+    (mine,), (theirs,) = steps.here(city, deposit), limited_drafting.apart(city, deposit)
+    assert replace(theirs, version=replace(theirs.version, at=mine.version.at)) == mine
+    assert city.files.exists(theirs.version.files[0].digest)
+
+
+def test_a_file_that_would_never_end_is_refused_and_the_next_goes_through(city: City) -> None:
+    hostile, good = hand_in(city, wide()), hand_in(city, usual(2), "autre/table")
+    done = worked(city, hostile.id, good.id)
+    assert done[good.id].state == "published"
+    assert done[hostile.id].state == "refused"
+    assert "15 secondes" in done[hostile.id].message
+    assert "limits.deposit_s" in done[hostile.id].message
+    with city.db.read() as conn:
+        assert "refused" in [e.verb for e in journal.of(conn, "jeu/table")]
+    assert not [*city.settings.path(city.settings.storage.spool).iterdir()], "no byte of it lies in clear"
+
+
+def test_a_file_that_takes_too_much_memory_is_refused(tmp_path: Path) -> None:
+    city = city_of(tmp_path / "city", deposit_memory_mb=120)
+    hostile = hand_in(city, wide())
+    with pytest.raises(Unreadable) as seen:
+        limited_drafting.apart(city, hostile)
+    assert seen.value.limit == "limits.deposit_memory_mb"
+    assert "120 Mo" in seen.value.message
+    city.db.close()
+
+
+def test_what_a_killed_process_left_in_clear_is_swept(city: City) -> None:
+    spool = city.settings.path(city.settings.storage.spool)
+    for name, age in (("old", 2 * 86_400), ("of-now", 60)):
+        (spool / name).mkdir()
+        (spool / name / "received").write_text("06 41 50 70 90", "utf-8")
+        at = time.time() - age
+        os.utime(spool / name, (at, at))
+    with jobs.worker(city):
+        jobs.chores(city)
+    assert [p.name for p in spool.iterdir()] == ["of-now"]
+
+
+def crash(*args: object) -> NoReturn:
+    os.kill(os.getpid(), signal.SIGSEGV)
+    raise AssertionError
+
+
+def choke(*args: object) -> NoReturn:
+    raise ValueError("06 41 50 70 90")
+
+
+def away(*args: object) -> NoReturn:
+    raise SourceDown("Le disque est plein.", mend="Libérez de la place.")
+
+
+def apart(work: object, folder: Path) -> None:
+    folder.mkdir()
+    limited_process.run(
+        work,  # pyright: ignore[reportArgumentType]
+        (),
+        folder=folder,
+        bounds=bounds.Bounds(20, 2_000, work="deposit"),
+        gone=threading.Event(),
+        preload=limited_drafting.PRELOAD,
+    )
+
+
+def test_a_library_that_crashes_is_a_fault_and_ends_nothing_else(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="deposit ended with -11"):
+        apart(crash, tmp_path / "a")
+
+
+def test_a_fault_of_ours_is_a_fault_without_its_words(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="ended with 70") as seen:
+        apart(choke, tmp_path / "a")
+    assert "06 41" not in str(seen.value)
+    assert not (tmp_path / "a" / "answer").exists()
+
+
+def test_what_is_away_is_told_as_such(tmp_path: Path) -> None:
+    with pytest.raises(SourceDown, match="disque"):
+        apart(away, tmp_path / "a")
