@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
+import duckdb
 import pytest
 
 from parvis.cli.init import create
@@ -120,6 +121,26 @@ def test_what_a_killed_process_left_in_clear_is_swept(city: City) -> None:
     with jobs.worker(city):
         jobs.chores(city)
     assert [p.name for p in spool.iterdir()] == ["of-now"]
+
+
+def test_a_worker_that_begins_removes_what_one_that_was_ended_left(city: City) -> None:
+    spool = city.settings.path(city.settings.storage.spool)
+    for name in ("draft-x1", "another"):
+        (spool / name).mkdir()
+        (spool / name / "received").write_text("06 41 50 70 90", "utf-8")
+    limited_drafting.sweep(city)
+    assert [p.name for p in spool.iterdir()] == ["another"]
+
+
+def full(*args: object) -> NoReturn:
+    raise duckdb.OutOfMemoryException("06 41 50 70 90")
+
+
+def test_an_engine_without_memory_left_is_a_refusal(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable) as seen:
+        apart(full, tmp_path / "a")
+    assert seen.value.limit == "limits.memory_mb"
+    assert "06 41" not in str(seen.value)
 
 
 def crash(*args: object) -> NoReturn:

@@ -183,6 +183,7 @@ def work(said: Settings, *, parent: int = 0) -> None:
                 alerting.courier(city, stop) as tell,
                 notices.teller(city) as notify,
             ):
+                limited_drafting.sweep(city)
                 turns, away, moved, waiting = 0, False, Moved(city.db), 0
                 while not stop.wait(OUTAGE_S if away else TURN_S) and not _orphan(parent):
                     try:

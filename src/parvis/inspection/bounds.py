@@ -92,6 +92,15 @@ def too_long(bounds: Bounds) -> Unreadable:
             )
 
 
+def engine_full() -> Unreadable:
+    """The engine has no memory left for a file: its own limit ends before that of the process."""
+    return Unreadable(
+        "Ce fichier demande au moteur plus de mémoire qu’il n’en a : il a trop de colonnes, ou des textes trop longs.",
+        mend="Découpez-le, ou faites relever limits.memory_mb par qui administre la ville.",
+        limit="limits.memory_mb",
+    )
+
+
 def too_much(bounds: Bounds) -> Unreadable:
     match bounds.work:
         case "deposit":

@@ -23,10 +23,12 @@ from pathlib import Path
 from time import monotonic
 from typing import TypeVar
 
+import duckdb
+
 from parvis.core import errors, traces
 from parvis.core.errors import ParvisError, TooSlow, Unreadable
 from parvis.core.sentence import restored
-from parvis.inspection.bounds import Bounds, end_with_parent, too_long, too_much
+from parvis.inspection.bounds import Bounds, end_with_parent, engine_full, too_long, too_much
 from parvis.store.processes import resident_mb
 
 T = TypeVar("T")
@@ -123,6 +125,8 @@ def _child(work: Callable[..., object], arguments: tuple[object, ...], out: Path
         said = ("told", (kind.__name__, dict(_attributes(wrong))))
     except MemoryError:
         said = ("told", ("Unreadable", dict(_attributes(too_much(bounds)))))
+    except duckdb.OutOfMemoryException:
+        said = ("told", ("Unreadable", dict(_attributes(engine_full()))))
     except Exception as fault:  # noqa: BLE001
         sys.stderr.write(traces.told(fault) + "\n")
         os._exit(70)

@@ -5,6 +5,7 @@ with a refusal that says what to do, and the worker goes on with the next file.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import threading
 from pathlib import Path
@@ -19,13 +20,17 @@ from parvis.store.deposits import Deposit
 from parvis.store.outage import FAULTS, outage
 
 PRELOAD = "parvis.work.preload"
+PREFIX = "draft-"
+"""Of the folders in the spool that are the worker's."""
 
 
 def apart(city: City, deposit: Deposit) -> tuple[Draft, ...]:
     """In a process of its own, whose spool goes with it. Raises Unreadable, too, when it took more than `limits.deposit_s` or
     `limits.deposit_memory_mb`.
     """
-    with tempfile.TemporaryDirectory(dir=city.settings.path(city.settings.storage.spool)) as name:
+    with tempfile.TemporaryDirectory(
+        prefix=PREFIX, dir=city.settings.path(city.settings.storage.spool)
+    ) as name:
         said = limited_process.run(
             _drafted,
             (city.settings.spooling(name), deposit),
@@ -35,6 +40,12 @@ def apart(city: City, deposit: Deposit) -> tuple[Draft, ...]:
             preload=PRELOAD,
         )
     return codec.loads(tuple[Draft, ...], said)
+
+
+def sweep(city: City) -> None:
+    """Remove what a worker that was ended left: the one that begins is the only one."""
+    for path in city.settings.path(city.settings.storage.spool).glob(f"{PREFIX}*"):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def ready() -> None:
