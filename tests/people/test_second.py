@@ -504,6 +504,8 @@ def test_a_code_is_asked_for_once_it_was_set_up(city: City, client: TestClient) 
         "offer": "",
         "label": "",
         "wrong": [],
+        "vouched": True,
+        "programs": [],
         "lacking": False,
         "sessions": [],
     }
@@ -691,7 +693,7 @@ def test_the_machine_opens_a_locked_account(city: City) -> None:
     done = parvis("people", "unlock", "lecteur@montclair.example", "--json", "-C", folder, cwd=folder)
     assert (done.code, json.loads(done.out)) == (
         0,
-        {"ok": True, "id": "lecteur", "second_factor": True, "passkeys": 0},
+        {"ok": True, "id": "lecteur", "second_factor": True, "passkeys": 0, "api_keys": 0},
     )
     with city.db.read() as conn:
         assert not second_factor.active(conn, "lecteur")
