@@ -19,7 +19,6 @@ import pytest
 from starlette.responses import Response
 from starlette.testclient import TestClient
 
-from parvis.cli.publish import process
 from parvis.core import traces
 from parvis.core.errors import Unreadable
 from parvis.decisions import deciding
@@ -30,7 +29,7 @@ from parvis.store.outage import outage
 from parvis.work import alerting, jobs, nightly, polling, service_runs
 from parvis.work.alerting import worker
 from tests.cities import livecity, webcity
-from tests.work.test_worker import city_with_a_file
+from tests.work.test_worker import by_worker, city_with_a_file
 
 CANARY = "06 41 50 70 90"
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "parvis"
@@ -155,7 +154,7 @@ def test_a_part_that_stops_over_a_file_is_not_told_in_the_file_s_words() -> None
     assert "RuntimeError" in failures.reason(RuntimeError(CANARY))
 
 
-@pytest.mark.parametrize("step", ["draft", "decide"])
+@pytest.mark.parametrize("step", ["draft", "decide_in"])
 def test_a_deposit_that_fails_leaves_its_values_in_no_log_and_in_no_table_of_the_job_library(
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
@@ -165,7 +164,7 @@ def test_a_deposit_that_fails_leaves_its_values_in_no_log_and_in_no_table_of_the
 ) -> None:
     city, deposit = city_with_a_file(tmp_path)
     monkeypatch.setattr(pipeline, step, choke)
-    (failed,) = process(city, [deposit.id])
+    (failed,) = by_worker(city, [deposit.id])
     assert failed.state == "failed"
     said = capfd.readouterr()
     assert CANARY not in written(caplog) + said.out + said.err + failed.message
@@ -179,7 +178,7 @@ def test_a_risk_that_cannot_be_measured_leaves_none_either(
 ) -> None:
     city, _ = city_with_a_file(tmp_path)
     monkeypatch.setattr(deciding, "measure", choke)
-    monkeypatch.setattr(jobs, "LONGEST_S", 0.0)
+    monkeypatch.setattr(jobs, "LOOK_AGAIN_S", 0.0)
     monkeypatch.setattr(measured_risks, "waiting", lambda conn, limit: ["a" * 64])
     stopped = list[str]()
     monkeypatch.setattr(deciding, "stopped", lambda city, version: stopped.append(version))
