@@ -29,6 +29,7 @@ from parvis.core.language import language, languages
 from parvis.core.types import PUBLIC
 from parvis.demo import build, world
 from parvis.demo.files import conteneurs, tournees_faites, tri_quartiers, troncons_routiers
+from parvis.demo.raw import on
 from parvis.methods.roads import graph
 from parvis.methods.rounds import checking, shift_checking
 from parvis.methods.rounds.choosing import Daily, Prices, detours
@@ -81,11 +82,12 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     drawn = world.build()
     raw = folder / "raw"
     raw.mkdir()
-    for file in FILES:
+    dated = [on(file, drawn.days) for file in FILES]
+    for file in dated:
         (raw / file.name).write_bytes(file.write(drawn)[0])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(build, "raw_files", lambda: {f.name: f for f in FILES})
-        (raw / "datasets.toml").write_text(build.manifest(), "utf-8")
+        patch.setattr(build, "raw_files", lambda days: {f.name: f for f in dated})
+        (raw / "datasets.toml").write_text(build.manifest(drawn.days), "utf-8")
         patch.setattr(service_runs, "declared", lambda: (WASTE, SORTING))
         create(folder / "ville", "Rivemont", {"city": {"insee": '"34990"'}})
         opened = open_city(settings.load(folder / "ville", {}), clock=Clock(MORNING))

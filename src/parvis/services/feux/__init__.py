@@ -1,0 +1,1 @@
+"""Traffic lights: plans of junctions from their counts."""

@@ -1,0 +1,187 @@
+"""What a study of signal plans says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pyarrow as pa
+
+from parvis.core.sentence import mark
+from parvis.core.types import Column, Json
+from parvis.services.answers import (
+    COLOUR,
+    Asked,
+    Block,
+    Blocks,
+    Chart,
+    Figure,
+    Figures,
+    Point,
+    Points,
+    Rows,
+    Said,
+    Take,
+)
+from parvis.services.feux import schemas, sheets
+
+RULES: Mapping[str, str] = {
+    "conflict": mark("groupes antagonistes verts ensemble"),
+    "intergreen": mark("intervert trop court"),
+    "min_green": mark("vert trop court"),
+    "max_red": mark("rouge trop long"),
+    "never_green": mark("jamais vert"),
+}
+
+
+def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
+    """The gain first, then the plans, the movements, what is wrong today, and the files."""
+    periods: list[dict[str, Any]] = tables["periodes"].to_pylist()
+    plans: list[dict[str, Any]] = tables["plans"].to_pylist()
+    broken: list[dict[str, Any]] = tables["regles"].to_pylist()
+    blocks: list[Block] = [_first(asked, periods)]
+    if broken:
+        blocks.append(
+            Said(
+                asked.say(
+                    "Les plans d’aujourd’hui enfreignent %(n)s règles de sécurité publiées : voyez plus bas.",
+                    n=asked.number(len(broken)),
+                ),
+                "bad",
+            )
+        )
+    blocks.append(Figures(tuple(_figures(asked, periods))))
+    blocks.append(
+        Rows(asked.say("Un plan par période"), _titled(asked, schemas.PERIODS.columns), tuple(periods))
+    )
+    if periods:
+        blocks.append(_diagram(asked, max(periods, key=lambda p: p["retard_propose"] or 0.0), plans))
+    blocks.append(
+        Rows(
+            asked.say("Mouvement par mouvement"),
+            _titled(asked, schemas.MOVEMENTS.columns),
+            tuple(tables["mouvements"].to_pylist()),
+            asked.say(
+                "Charge : part de la capacité du vert qui est prise. Niveau de service de A à F, d’après le retard (HCM)."
+            ),
+        )
+    )
+    if broken:
+        rows = tuple({**r, "regle": asked.say(RULES[r["regle"]])} for r in broken)
+        blocks.append(
+            Rows(
+                asked.say("Règles que les plans d’aujourd’hui enfreignent"),
+                _titled(asked, schemas.BROKEN_RULES.columns),
+                rows,
+            )
+        )
+    blocks.append(
+        Points(
+            asked.say("Avant de les mettre en service"),
+            tuple(
+                Point(asked.say(text))
+                for text in (
+                    "Un ingénieur vérifie la matrice des interverts et approuve chaque plan.",
+                    "Comptez à nouveau deux semaines après : des conducteurs changent de chemin.",
+                    "Les plans ne sont pas coordonnés avec les carrefours voisins.",
+                )
+            ),
+        )
+    )
+    blocks += [Take(asked.say(file.title), file.name) for file in sheets.FILES]
+    return blocks
+
+
+def _first(asked: Asked, periods: list[dict[str, Any]]) -> Said:
+    if not periods:
+        return Said(asked.say("Aucun plan n’a été calculé."), "warn")
+    gains = [p for p in periods if p["gain"] is not None]
+    if not gains:
+        return Said(
+            asked.say(
+                "%(n)s plans proposés. Sans plan d’aujourd’hui publié, rien n’est comparé.",
+                n=asked.number(len(periods)),
+            )
+        )
+    best = max(gains, key=lambda p: p["retard_aujourdhui"])
+    worse = best["gain"] < 0
+    text = (
+        mark(
+            "De %(de)s à %(a)s, un véhicule perdrait %(now)s s au lieu de %(before)s : %(gain)s %% de plus. Gardez le plan d’aujourd’hui."
+        )
+        if worse
+        else mark(
+            "De %(de)s à %(a)s, un véhicule perdrait %(now)s s au lieu de %(before)s : %(gain)s %% de moins."
+        )
+    )
+    return Said(
+        asked.say(
+            text, de=best["de"], a=best["a"], now=asked.number(best["retard_propose"], 0), before=asked.number(best["retard_aujourdhui"], 0),
+            gain=asked.number(abs(best["gain"]), 0),
+        ),
+        "warn" if worse else "ok",
+    )  # fmt: skip
+
+
+def _figures(asked: Asked, periods: list[dict[str, Any]]) -> list[Figure]:
+    if not periods:
+        return []
+    reserves = [p["reserve"] for p in periods if p["reserve"] is not None]
+    feet = [p["attente_pietons"] for p in periods if p["attente_pietons"] is not None]
+    return [
+        Figure(asked.number(len(periods)), asked.say("plans dans la journée")),
+        *(
+            [Figure(f"{asked.number(min(reserves), 0)} %", asked.say("réserve de capacité au plus serré"))]
+            if reserves
+            else []
+        ),
+        *(
+            [Figure(f"{asked.number(max(feet), 0)} s", asked.say("attente moyenne des piétons au plus long"))]
+            if feet
+            else []
+        ),
+    ]
+
+
+def _diagram(asked: Asked, period: Mapping[str, Any], plans: list[dict[str, Any]]) -> Chart:
+    """The signal diagram of the busiest period."""
+    mine = [r for r in plans if r["plan"] == period["periode"]]
+    cycle = int(period["cycle"])
+    bars: list[dict[str, Json]] = []
+    for r in mine:
+        first = min(r["duree"], cycle - r["debut"])
+        bars.append({"groupe": r["groupe"], "debut": r["debut"], "fin": r["debut"] + first})
+        if first < r["duree"]:
+            bars.append({"groupe": r["groupe"], "debut": 0, "fin": r["duree"] - first})
+    group, start, end = asked.say("Groupe"), asked.say("Début du vert"), asked.say("Fin du vert")
+    spec: dict[str, Json] = {
+        "data": {"values": list(bars)},
+        "mark": {"type": "bar", "color": COLOUR},
+        "encoding": {
+            "y": {"field": "groupe", "type": "nominal", "title": group},
+            "x": {
+                "field": "debut",
+                "type": "quantitative",
+                "title": asked.say("seconde du cycle"),
+                "scale": {"domain": [0, cycle]},
+            },
+            "x2": {"field": "fin"},
+        },
+    }
+    text = asked.say(
+        "Quand chaque groupe est vert dans le cycle de %(cycle)s s, de %(de)s à %(a)s.",
+        cycle=cycle,
+        de=period["de"],
+        a=period["a"],
+    )
+    columns = (
+        Column("groupe", title=group),
+        Column("debut", "integer", title=start, unit="s"),
+        Column("fin", "integer", title=end, unit="s"),
+    )
+    return Chart(asked.say("Diagramme de feux"), text, spec, columns, tuple(bars))
+
+
+def _titled(asked: Asked, columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    return tuple(replace(c, title=asked.say(c.title or c.name)) for c in columns)

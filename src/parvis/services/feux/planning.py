@@ -1,0 +1,271 @@
+"""Plans of a junction for each time of day, beside those of today: what the study runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from parvis.core.errors import UsageError
+from parvis.core.sentence import Sentence
+from parvis.core.types import Schema
+from parvis.methods.signals import day_plans, splits
+from parvis.methods.signals.delay import level_of_service, pedestrian_wait, plan_delay
+from parvis.methods.signals.plan_checks import violations
+from parvis.methods.signals.values import Floats, Junction, Plan
+from parvis.services.declaration import Tables
+from parvis.services.feux import schemas, sheets
+from parvis.services.feux.junctions import Counts, Site, counts, current, giving_way, serving, site
+from parvis.services.study import Parameters, Progress, Result, Stop, amount
+
+SEARCHED = "Recherche des phases, du cycle et des verts"
+CHANGE = 2.0
+"""What one more plan costs in `day_plans.segments`, for counts by the hour: two cycles of lights out of step."""
+BUSY = 0.85
+"""Quantile of the intervals of a period for which its plan is made: most of it is not over its capacity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of the day: minutes, and what passes in an hour of it, shape (m,)."""
+
+    start: int
+    end: int
+    flow: Floats
+
+    @property
+    def name(self) -> str:
+        """« 07:00-09:30 »."""
+        return f"{clock(self.start)}-{clock(self.end)}"
+
+
+def clock(minute: int) -> str:
+    """
+    >>> clock(450), clock(1440)
+    ('07:30', '00:00')
+    """
+    return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
+
+
+def periods(counted: Counts, most: int) -> list[Period]:
+    """The times of day, at most so many, each an hour or longer."""
+    least = max(1, 60 // counted.step)
+    found = day_plans.segments(counted.flow, change=CHANGE * 60 / counted.step, least=least, most=most)
+    ends = [*found.starts.tolist()[1:], len(counted.flow)]
+    out: list[Period] = []
+    for start, end in zip(found.starts.tolist(), ends, strict=True):
+        part = counted.flow[start:end]
+        known = ~np.isnan(part).all(0)
+        flow = np.zeros(part.shape[1])
+        flow[known] = np.nanquantile(part[:, known], BUSY, axis=0)
+        out.append(Period(start * counted.step, end * counted.step, flow))
+    return out
+
+
+def run(tables: Tables, parameters: Parameters, seed: int, progress: Progress, stop: Stop) -> Result:
+    """One plan a time of day, checked, with what each movement gains. The seed changes nothing: the search is exact
+    or descends from one start.
+    """
+    del seed
+    one = site(tables, str(parameters["carrefour"]))
+    counted = counts(tables, one, str(parameters["jours"]))
+    shortest, longest = (int(amount(parameters, k)) for k in ("cycle_min", "cycle_max"))
+    if shortest > longest:
+        raise UsageError(
+            Sentence(
+                "Le cycle le plus court ({shortest} s) dépasse le plus long ({longest} s).",
+                shortest=shortest,
+                longest=longest,
+            ),
+            mend="Inversez-les.",
+        )
+    weight = amount(parameters, "pietons")
+    stretches = periods(counted, int(amount(parameters, "plans")))
+    made = _restored(progress.kept)
+    for k, period in enumerate(stretches[len(made) :], len(made)):
+        progress(k / len(stretches), SEARCHED)
+        if stop():
+            break
+        made.append(_planned(one, period, range(shortest, longest + 1), weight))
+        progress.keep(json.dumps([[m.plan.cycle, m.plan.greens, m.stages, m.reserve] for m in made]).encode())
+    progress(1.0)
+    return _result(tables, one, str(parameters["jours"]), stretches, made)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, the number of its stages, and its reserve of capacity in per cent, None where nothing passes."""
+
+    plan: Plan
+    stages: int
+    reserve: float | None
+
+
+def _restored(kept: bytes) -> list[Planned]:
+    """What a run that was killed had planned already."""
+    return [
+        Planned(Plan(cycle, tuple(tuple((s, n) for s, n in runs) for runs in greens)), stages, reserve)
+        for cycle, greens, stages, reserve in (json.loads(kept) if kept else ())
+    ]
+
+
+def _planned(one: Site, period: Period, cycles: range, weight: float) -> Planned:
+    at = giving_way(one, np.where(one.lanes > 0, period.flow, 0.0))
+    drives = np.where(at.vehicles, period.flow, 0.0)
+    walks = np.where(at.vehicles, 0.0, weight * np.maximum(period.flow, 1.0))
+    try:
+        timing = splits.best_timing(at, drives, cycles, walkers=walks)
+    except splits.Infeasible as error:
+        raise refused(one, error, cycles) from error
+    grows, _ = splits.reserve_capacity(
+        at, timing.structure, drives, float(cycles.start), float(cycles.stop - 1)
+    )
+    used = len([s for s in timing.seconds.tolist() if s]) or 1
+    return Planned(timing.plan(), used, (grows - 1) * 100 if np.isfinite(grows) else None)
+
+
+def refused(one: Site, error: splits.Infeasible, cycles: range) -> UsageError:
+    """What no plan can hold, in the words of whoever asked."""
+    if np.isfinite(error.seconds):
+        return UsageError(
+            Sentence(
+                "Carrefour « {name} » : verts minimaux et interverts demandent un cycle d’au moins {seconds} s ; le "
+                "plus long permis est de {longest} s.",
+                name=one.name,
+                seconds=round(error.seconds),
+                longest=cycles.stop - 1,
+            ),
+            mend="Allongez le cycle, ou revoyez les verts minimaux.",
+        )
+    return UsageError(
+        Sentence(
+            "Carrefour « {name} » : aucun plan ne tient à la fois verts minimaux, interverts et rouges maximaux.",
+            name=one.name,
+        ),
+        mend="Revoyez les rouges maximaux dans la table des groupes.",
+    )
+
+
+def _result(
+    tables: Tables,
+    one: Site,
+    days: str,
+    stretches: Sequence[Period],
+    made: Sequence[Planned],
+) -> Result:
+    today = current(tables, one, days)
+    spans: list[Mapping[str, Any]] = []
+    moves: list[Mapping[str, Any]] = []
+    plans: list[Mapping[str, Any]] = []
+    rules: list[Mapping[str, Any]] = []
+    for period, planned in zip(stretches, made, strict=False):
+        plan = planned.plan
+        at = giving_way(one, np.where(one.lanes > 0, period.flow, 0.0))
+        if broken := violations(at, plan):
+            raise AssertionError(f"an unsafe plan was made: {broken}")
+        before = serving(today, (period.start + period.end) // 2)
+        proposed = _movements(at, plan, period.flow)
+        now = None if before is None else _movements(at, before.plan, period.flow)
+        spans.append(_span(at, period, planned, proposed, now))
+        moves += _moves(one, period, proposed, now)
+        plans += _rows(one, days, period, plan)
+    for known in today:
+        rules += [
+            {"plan": known.name, "regle": v.kind, "groupe": v.group, "autre": v.other, "montre": v.seconds, "voulu": v.wanted}
+            for v in violations(one.junction, known.plan)
+        ]  # fmt: skip
+    made_tables = {
+        "periodes": _table(schemas.PERIODS, spans),
+        "mouvements": _table(schemas.MOVEMENTS, moves),
+        "plans": _table(schemas.PLANS, plans),
+        "regles": _table(schemas.BROKEN_RULES, rules),
+    }
+    return Result(made_tables, sheets.files(one, made_tables))
+
+
+@dataclass(frozen=True, slots=True)
+class Movements:
+    """What each group meets under a plan, arrays of shape (m,): seconds of green, degree of saturation, delay in s."""
+
+    green: Floats
+    ratio: Floats
+    delay: Floats
+
+
+def _movements(at: Junction, plan: Plan, flow: Floats) -> Movements:
+    drives = at.vehicles
+    green = plan.displayed()
+    moved = np.where(drives, flow, 0.0)
+    delay = np.where(drives, plan_delay(at, plan, moved), pedestrian_wait(green, float(plan.cycle)))
+    shown = plan.seconds()
+    passing = (shown * np.where(shown[None], at.kept[:, :, None], 1.0).min(1)).sum(1)
+    capacity = at.saturation * passing / plan.cycle
+    ratio = np.divide(moved, capacity, out=np.where(moved > 0, np.inf, 0.0), where=capacity > 0)
+    return Movements(green, ratio, delay)
+
+
+def _span(
+    at: Junction,
+    period: Period,
+    planned: Planned,
+    proposed: Movements,
+    now: Movements | None,
+) -> Mapping[str, Any]:
+    flow = np.where(at.vehicles, period.flow, 0.0)
+    after = _mean(proposed.delay, flow)
+    before = None if now is None else _mean(now.delay, flow)
+    feet = ~at.vehicles
+    return {
+        "periode": period.name, "de": clock(period.start), "a": clock(period.end), "cycle": planned.plan.cycle, "phases": planned.stages,
+        "retard_aujourdhui": _shown(before), "retard_propose": _shown(after),
+        "gain": None if before is None or after is None or not 0 < before < np.inf else round(100 * (1 - after / before), 1),
+        "reserve": _shown(planned.reserve), "attente_pietons": round(float(proposed.delay[feet].mean()), 1) if feet.any() else None,
+    }  # fmt: skip
+
+
+def _mean(delay: Floats, flow: Floats) -> float | None:
+    return float((delay[flow > 0] * flow[flow > 0]).sum() / flow.sum()) if flow.sum() > 0 else None
+
+
+def _shown(seconds: float | None) -> float | None:
+    """A delay that is endless (no green at all) has no number."""
+    return None if seconds is None or not np.isfinite(seconds) else round(seconds, 1)
+
+
+def _moves(one: Site, period: Period, proposed: Movements, now: Movements | None) -> list[Mapping[str, Any]]:
+    levels = level_of_service(proposed.delay, proposed.ratio)
+    out: list[Mapping[str, Any]] = []
+    for i, row in enumerate(one.rows):
+        foot = row["nature"] == "piétons"
+        out.append({
+            "periode": period.name, "groupe": row["groupe"], "entree": row["entree"], "nature": row["nature"], "debit": round(float(period.flow[i]), 0),
+            "vert_aujourdhui": None if now is None else float(now.green[i]), "vert_propose": float(proposed.green[i]),
+            "charge_aujourdhui": None if now is None or foot else _shown(100 * float(now.ratio[i])),
+            "charge_proposee": None if foot else _shown(100 * float(proposed.ratio[i])),
+            "retard_aujourdhui": None if now is None else _shown(float(now.delay[i])), "retard_propose": _shown(float(proposed.delay[i])),
+            "niveau": None if foot else levels[i],
+        })  # fmt: skip
+    return out
+
+
+def _rows(one: Site, days: str, period: Period, plan: Plan) -> list[Mapping[str, Any]]:
+    return [
+        {"carrefour": one.name, "plan": period.name, "jours": days, "de": clock(period.start), "a": clock(period.end), "cycle": plan.cycle,
+         "decalage": plan.offset, "groupe": group, "debut": start, "duree": length}
+        for group, runs in zip(one.junction.groups, plan.greens, strict=True)
+        for start, length in runs
+    ]  # fmt: skip
+
+
+_ARROW = {"integer": pa.int64(), "number": pa.float64()}
+
+
+def _table(schema: Schema, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    return pa.Table.from_pylist(
+        [dict(r) for r in rows],
+        schema=pa.schema([(c.name, _ARROW.get(c.type, pa.string())) for c in schema.columns]),
+    )
