@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from parvis.web.language import language
 from starlette.testclient import TestClient
 
 from parvis.cli import demo
 from parvis.cli.init import create
 from parvis.core import settings
+from parvis.core.language import language
 from parvis.core.types import Organisation
 from parvis.demo import air, raw, world
 from parvis.demo.files import agenda, calendrier, lieux_soins, openagenda, pharmacies_garde

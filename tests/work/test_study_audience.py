@@ -51,7 +51,6 @@ HIDDEN: Study = replace(
         "notes": Output(Dataset("notes-ouvertes", "Notes ouvertes", "Pour tous.", "parcs"), NOTES),
     },
     group="gardes",
-    english={},
 )  # fmt: skip
 PEOPLE: Mapping[str, str] = {"membre": "", "etranger": "", "editrice": "publisher", "mairie": "admin"}
 GARDES = Audience("gardes", "suivre la réserve", NOW.date() + timedelta(days=30))
