@@ -8,6 +8,7 @@ import gzip
 import io
 import re
 import sqlite3
+import subprocess
 import tarfile
 import tempfile
 import unicodedata
@@ -219,7 +220,9 @@ def _below(root: Path) -> Iterator[tuple[str, str]]:
         if not path.is_file():
             continue
         name = path.relative_to(root).as_posix() if root.is_dir() else path.name
-        data = path.read_bytes()
+        # Read by another process: SQLite's locks of this one would go with the file that it closes, and a process
+        # beside us that leaves the database would take it for nobody's.
+        data = subprocess.run(["cat", str(path)], capture_output=True, check=True).stdout
         yield from decoded(name, data)
         if data.startswith(b"SQLite format 3"):
             yield from _database(name, path)
