@@ -82,7 +82,8 @@ def link(city: City, key: bytes, person_id: str, *, actor: str, base: str = "", 
             duties.check_link(conn, reader, person)
         way = duties.HAND if reader is not None else duties.MACHINE
         ticket = _ticket(conn, city, key, person_id, actor=actor, lasts=tickets.INVITED, way=way)
-    return _address(base or base_url(city.settings), language, ticket)
+    prefix = language_of(city.settings, language).prefix
+    return _address(base or base_url(city.settings), prefix, ticket)
 
 
 def _ticket(
