@@ -22,7 +22,7 @@ from parvis.web.app import create_app
 from tests.cities import webcity
 
 KNOWN = {"id": "stations-velos", "format": "csv", "extension": "ttl", "name": "velos", "rid": "1", "code": "siret", "form": "csv", "position": "1",
-         "token": "x", "file": "x"}  # fmt: skip
+         "token": "x", "file": "x", "run": "x", "part": "x"}  # fmt: skip
 """What stands for each parameter of an address; where it is nothing's name the error is a page too."""
 
 
