@@ -73,6 +73,7 @@ INNER = (
     "/violations",
     "/retraits",
     "/retirer",
+    "/etudes",
 )
 PUBLIC = [
     p

@@ -57,13 +57,14 @@ def _drafted(settings: Settings, deposit: Deposit) -> str:
     """The drafts, written down. What is away is told as such: in the process that asked there is no cause to
     look behind.
     """
-    city = open_city(settings)
     try:
-        return codec.dumps(tuple[Draft, ...], pipeline.draft(city, deposit))
+        city = open_city(settings)
+        try:
+            return codec.dumps(tuple[Draft, ...], pipeline.draft(city, deposit))
+        finally:
+            city.db.close()
     except FAULTS as fault:
         down = outage(fault)
         if down is None:
             raise
         raise down from None
-    finally:
-        city.db.close()
