@@ -8,6 +8,9 @@ was blind; wave 2 was aimed at what wave 1 had missed. Waves 3 to 8 of the hours
 by the hand that mended the grammar: 3 before the grammar was read, 4 to 6 and 8 each after it was mended,
 asked once. Wave 6 of the columns and wave 9 of the hours are by somebody who had read no code. All have been
 seen now: what was read on the day is in `FIRST`.
+
+`tests/data/blind` holds cases by somebody who had read no code, asked once (29/11/2026) and shown to nobody who mends:
+`--file tests/data/blind/hours.json.gz` without `show` keeps them so.
 """
 
 from __future__ import annotations
