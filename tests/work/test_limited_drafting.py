@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import threading
@@ -156,6 +157,10 @@ def away(*args: object) -> NoReturn:
     raise SourceDown("Le disque est plein.", mend="Libérez de la place.")
 
 
+def disk_full(*args: object) -> NoReturn:
+    raise OSError(errno.ENOSPC, "No space left on device", "/srv/ville/secret.csv")
+
+
 def apart(work: object, folder: Path) -> None:
     folder.mkdir()
     limited_process.run(
@@ -183,3 +188,10 @@ def test_a_fault_of_ours_is_a_fault_without_its_words(tmp_path: Path) -> None:
 def test_what_is_away_is_told_as_such(tmp_path: Path) -> None:
     with pytest.raises(SourceDown, match="disque"):
         apart(away, tmp_path / "a")
+
+
+def test_an_outage_that_the_process_meets_itself_is_one_whatever_it_worked_at(tmp_path: Path) -> None:
+    """Also what it meets before its work begins, such as a city that it can't open: a trial on a page said 500."""
+    with pytest.raises(SourceDown, match="Le disque est plein") as seen:
+        apart(disk_full, tmp_path / "a")
+    assert "secret" not in str(seen.value)

@@ -29,6 +29,7 @@ from parvis.core import errors, traces
 from parvis.core.errors import ParvisError, TooSlow, Unreadable
 from parvis.core.sentence import restored
 from parvis.inspection.bounds import Bounds, end_with_parent, engine_full, too_long, too_much
+from parvis.store.outage import outage
 from parvis.store.processes import resident_mb
 
 T = TypeVar("T")
@@ -121,19 +122,26 @@ def _child(work: Callable[..., object], arguments: tuple[object, ...], out: Path
     try:
         said: tuple[str, object] = ("done", work(*arguments))
     except ParvisError as wrong:
-        kind = next(k for k in type(wrong).__mro__ if k.__module__ == errors.__name__)
-        said = ("told", (kind.__name__, dict(_attributes(wrong))))
+        said = _told(wrong)
     except MemoryError:
         said = ("told", ("Unreadable", dict(_attributes(too_much(bounds)))))
     except duckdb.OutOfMemoryException:
         said = ("told", ("Unreadable", dict(_attributes(engine_full()))))
     except Exception as fault:  # noqa: BLE001
-        sys.stderr.write(traces.told(fault) + "\n")
-        os._exit(70)
+        down = outage(fault)  # told here: in the process that asked there is no cause to look behind
+        if down is None:
+            sys.stderr.write(traces.told(fault) + "\n")
+            os._exit(70)
+        said = _told(down)
     written = out.with_name("answer.part")
     written.write_bytes(pickle.dumps(said, protocol=5))
     written.replace(out)
     os._exit(0)  # what the process has open goes with it
+
+
+def _told(wrong: ParvisError) -> tuple[str, object]:
+    kind = next(k for k in type(wrong).__mro__ if k.__module__ == errors.__name__)
+    return "told", (kind.__name__, dict(_attributes(wrong)))
 
 
 def _attributes(wrong: ParvisError) -> Iterator[tuple[str, object]]:

@@ -17,7 +17,6 @@ from parvis.publication.city import City, open_city
 from parvis.publication.pipeline import Draft
 from parvis.store import codec
 from parvis.store.deposits import Deposit
-from parvis.store.outage import FAULTS, outage
 
 PRELOAD = "parvis.work.preload"
 PREFIX = "draft-"
@@ -54,17 +53,9 @@ def ready() -> None:
 
 
 def _drafted(settings: Settings, deposit: Deposit) -> str:
-    """The drafts, written down. What is away is told as such: in the process that asked there is no cause to
-    look behind.
-    """
+    """The drafts, written down."""
+    city = open_city(settings)
     try:
-        city = open_city(settings)
-        try:
-            return codec.dumps(tuple[Draft, ...], pipeline.draft(city, deposit))
-        finally:
-            city.db.close()
-    except FAULTS as fault:
-        down = outage(fault)
-        if down is None:
-            raise
-        raise down from None
+        return codec.dumps(tuple[Draft, ...], pipeline.draft(city, deposit))
+    finally:
+        city.db.close()
