@@ -1,7 +1,6 @@
-"""How long vehicles wait at a signal: control delay, level of service, Webster's cycle.
+"""How long vehicles wait at a signal: control delay, level of service.
 
-Sources: Highway Capacity Manual 6, chapter 19 (uniform and incremental delay); F. V. Webster, Traffic signal
-settings, Road Research Technical Paper 39 (1958).
+Source: Highway Capacity Manual 6, chapter 19 (uniform and incremental delay).
 """
 
 from __future__ import annotations
@@ -46,17 +45,6 @@ def level_of_service(delay: Floats, ratio: Floats) -> list[str]:
     """A to F by control delay in seconds, F also where the flow is over the capacity (ratio > 1). Arrays of shape (m,)."""
     levels = np.searchsorted(np.array(BOUNDS), delay, side="left")
     return ["ABCDEF"[5 if r > 1 else int(level)] for level, r in zip(levels, ratio, strict=True)]
-
-
-def webster_cycle(lost: float, critical: Floats) -> float:
-    """The cycle in seconds of least delay by Webster's formula; infinite when the junction can't pass the flows.
-
-    lost: seconds lost in a cycle; critical: flow over saturation of the critical group of each stage.
-    >>> webster_cycle(12, np.array([0.25, 0.3]))
-    51.1
-    """
-    load = float(critical.sum())
-    return round((1.5 * lost + 5) / (1 - load), 1) if load < 1 else np.inf
 
 
 def plan_delay(junction: Junction, plan: Plan, flow: Floats, *, hours: float = HOURS) -> Floats:
