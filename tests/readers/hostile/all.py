@@ -5,23 +5,52 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from tests.readers.hostile import (
+    binary_books,
     books,
     cells,
-    desk,
-    drawn,
-    fresh,
-    handed,
+    delimiters,
+    few_cells,
+    hand_made,
+    layers,
+    loose_trees,
     maps,
+    nested,
+    office_books,
     packs,
-    second,
+    reports,
+    seeded,
     software,
     text,
+    text_exports,
     trees,
-    ways,
+    web_answers,
+    written_values,
 )
 from tests.readers.hostile.case import Case
 
 FAMILIES: Mapping[str, Callable[[], Iterator[Case]]] = {
-    **text.FAMILIES, **cells.FAMILIES, **books.FAMILIES, **trees.FAMILIES, **maps.FAMILIES, **packs.FAMILIES, **second.FAMILIES, **software.FAMILIES,
-    **desk.FAMILIES, **ways.FAMILIES, **handed.FAMILIES, **drawn.FAMILIES, **fresh.FAMILIES,
-}  # fmt: skip
+    name: family
+    for module in (
+        text,
+        cells,
+        books,
+        trees,
+        maps,
+        packs,
+        text_exports,
+        web_answers,
+        layers,
+        written_values,
+        software,
+        hand_made,
+        reports,
+        office_books,
+        nested,
+        seeded,
+        loose_trees,
+        delimiters,
+        few_cells,
+        binary_books,
+    )
+    for name, family in module.FAMILIES.items()
+}

@@ -1,4 +1,4 @@
-"""A third wave: what the software of a town hall writes when asked for its data: accounts, counters, lending,
+"""What the software of a town hall writes when asked for its data: accounts, counters, lending,
 sensors, maps, databases.
 """
 

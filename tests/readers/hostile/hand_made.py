@@ -1,4 +1,4 @@
-"""A third wave: workbooks and pages made by hand at a desk, or saved by software under a name that is not
+"""Workbooks and pages made by hand at a desk, or saved by software under a name that is not
 theirs.
 """
 
