@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,15 @@ def test_init_never_overwrites_a_city(tmp_path: Path) -> None:
     create(tmp_path, "Ville")
     with pytest.raises(UsageError, match="existe déjà"):
         create(tmp_path, "Autre")
+
+
+def test_what_serve_declares_is_what_a_machine_has() -> None:
+    """All its processes at their limits, on a machine of 24 GiB; on one of 8 GiB with what `parvis doctor` proposes."""
+    said = settings.Settings()
+    assert said.serve_memory_mb() < 16_000
+    small = replace(
+        said,
+        serve=replace(said.serve, query_mb=1024),
+        limits=replace(said.limits, deposit_memory_mb=1200, study_memory_mb=800),
+    )
+    assert small.serve_memory_mb() < 7_500

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +14,7 @@ import pytest
 from parvis.core.errors import BadQuery, Busy
 from parvis.engine import query_lanes
 from parvis.engine.clock import Clock
+from parvis.engine.connect import Late
 from parvis.engine.query_lanes import Instant, Lanes
 from parvis.engine.run import Engine, execute
 
@@ -119,3 +121,52 @@ def test_places_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     made.found("a", long=True)
     made.found("b", long=True)
     assert (made.known_long("a"), made.known_long("b")) == (False, True)
+
+
+def test_a_query_is_known_by_its_shape_once_two_of_it_were_long(engine: Engine) -> None:
+    """Whoever asks for another value each time is not begun in the lane of the short ones each time."""
+    lanes = engine.lanes
+    ask = "SELECT count(*) FROM \"t 1\" WHERE a LIKE '%{n}%'".format
+    lanes.found(ask(n=1), long=True)
+    assert (lanes.known_long(ask(n=1)), lanes.known_long(ask(n=3))) == (True, False)
+    lanes.found(ask(n=2), long=True)
+    assert lanes.known_long(ask(n="it''s"))
+    assert not lanes.known_long(ask(n=1).replace("t 1", "t 2"))
+    lanes.found(ask(n=4), long=False)
+    assert (lanes.known_long(ask(n=3)), lanes.known_long(ask(n=1))) == (False, True)
+
+
+def test_a_short_query_of_that_shape_takes_it_back(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine may make two of them late: the next that is short is believed."""
+    monkeypatch.setattr("parvis.engine.run.INSTANT_S", 300.0)
+    engine.lanes.found("SELECT 1 AS n", long=True)
+    engine.lanes.found("SELECT 2 AS n", long=True)
+    with execute(replace(engine, seconds=600.0), "SELECT 3 AS n", ()) as found:
+        assert found.scalar() == 3
+    assert not engine.lanes.known_long("SELECT 4 AS n")
+
+
+@pytest.mark.skipif(not hasattr(os, "setpriority"), reason="niceness of a thread is Linux's")
+def test_a_long_query_works_on_threads_of_its_own_that_are_nicer() -> None:
+    """Those of the short ones do no part of it: an engine's threads are shared by all its queries."""
+    opened = list[int]()
+
+    def opening() -> duckdb.DuckDBPyConnection:
+        opened.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        before = set(os.listdir("/proc/self/task"))
+        con = duckdb.connect(config={"threads": 3})
+        con.execute("SELECT count(*) FROM range(3000000) t(x) WHERE x % 7 = 3")
+        begun.extend(int(task) for task in set(os.listdir("/proc/self/task")) - before)
+        return con
+
+    begun = list[int]()
+    apart = Engine(Late(opening), NoFiles(), 600.0)
+    engine = Engine(Late(opening), NoFiles(), 600.0, apart=apart)
+    engine.lanes.found(SHORT, long=True)
+    with execute(engine, SHORT, ()) as found:
+        assert found.scalar() == 7
+    mine = os.getpriority(os.PRIO_PROCESS, 0)
+    nicer = min(19, mine + query_lanes.NICE)
+    assert opened == [nicer]
+    assert {os.getpriority(os.PRIO_PROCESS, task) for task in begun} == {nicer}
+    assert len(begun) == 2

@@ -32,6 +32,7 @@ from parvis.schemas import templates
 from parvis.web import checking
 from parvis.web.app import create_app
 from parvis.web.checking import VALUES
+from parvis.web.views import check
 from parvis.web.views.check import OFTEN, Gate
 from tests.cities import webcity
 from tests.tables.broken_files import HEADER, SCHEMA_BYTES, clean, csv
@@ -289,7 +290,7 @@ def test_a_file_past_the_limit_is_refused_while_it_arrives(tmp_path: Path) -> No
     city.db.close()
 
 
-def test_who_sends_too_many_waits(city: City) -> None:
+def test_who_sends_too_many_waits(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sixty-first of ten minutes waits; later the door is open again; another address never noticed."""
     now = webcity.NOW + timedelta(days=1)
     ahead = replace(city, now=lambda: now)
@@ -303,8 +304,12 @@ def test_who_sends_too_many_waits(city: City) -> None:
             for _ in range(OFTEN.free)
         ]
         assert set(answers) == {422}
-        refused = client.post("/api/check/v1", files=one)
-        assert (refused.status_code, refused.json()["ok"]) == (429, False)
+        with monkeypatch.context() as unread:
+            unread.setattr(check, "limited", None)  # whoever is refused is refused before anything is read
+            refused = client.post("/api/check/v1", files=one)
+            assert (refused.status_code, refused.json()["ok"]) == (429, False)
+            page = client.post("/verifier", files=one)
+            assert (page.status_code, int(page.headers["retry-after"]) > 0) == (429, True)
         assert other.post("/api/check/v1", files=one).status_code == 200
         now += OFTEN.window
         assert client.post("/api/check/v1", files=one).status_code == 200
@@ -379,7 +384,7 @@ def test_a_check_ends_with_whoever_asked(tmp_path: Path) -> None:
             sleeps,
             (600.0, tmp_path),
             folder=tmp_path,
-            bounds=Bounds(500, 2000),
+            bounds=Bounds(500, 2000, 2000),
             gone=Seen(),
             preload="parvis.web.preload",
             values=frozenset(),
@@ -391,7 +396,7 @@ def test_a_check_ends_with_whoever_asked(tmp_path: Path) -> None:
             dies,
             (0,),
             folder=tmp_path,
-            bounds=Bounds(60, 2000),
+            bounds=Bounds(60, 2000, 2000),
             gone=gone,
             preload="parvis.web.preload",
             values=frozenset(),
@@ -401,7 +406,7 @@ def test_a_check_ends_with_whoever_asked(tmp_path: Path) -> None:
             dies,
             (1,),
             folder=tmp_path,
-            bounds=Bounds(60, 2000),
+            bounds=Bounds(60, 2000, 2000),
             gone=gone,
             preload="parvis.web.preload",
             values=frozenset(),
@@ -419,7 +424,7 @@ def test_a_check_leaves_values_only(tmp_path: Path) -> None:
             smuggles,
             (),
             folder=tmp_path,
-            bounds=Bounds(60, 2000),
+            bounds=Bounds(60, 2000, 2000),
             gone=threading.Event(),
             preload="parvis.web.preload",
             values=VALUES,

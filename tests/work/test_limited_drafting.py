@@ -167,7 +167,7 @@ def apart(work: object, folder: Path) -> None:
         work,  # pyright: ignore[reportArgumentType]
         (),
         folder=folder,
-        bounds=bounds.Bounds(20, 2_000, work="deposit"),
+        bounds=bounds.Bounds(20, 2_000, 2_000, work="deposit"),
         gone=threading.Event(),
         preload=limited_drafting.PRELOAD,
     )

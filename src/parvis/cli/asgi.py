@@ -26,6 +26,7 @@ def application() -> traces.Application:
 
     def drop() -> None:
         made.state.explore.drop()
+        made.state.site.pages.drop()
         chart.drop()
 
     web_background.start(city, drop)

@@ -33,7 +33,8 @@ class Limits:
     ] = 1800.0
     deposit_memory_mb: Annotated[
         int,
-        "Mémoire maximale du processus qui traite un fichier déposé, essaie une recette ou répond à check, scan ou inspect, en Mo.",
+        "Mémoire maximale du processus qui traite un fichier déposé, essaie une recette ou répond à check, scan ou inspect, en Mo ; ceux qui "
+        "travaillent en même temps se la partagent.",
     ] = 3000
     trial_s: Annotated[
         float, "Durée maximale d’un essai sur les pages de recette et d’anonymisation, en secondes."

@@ -84,7 +84,10 @@ class Serve:
         "city, admin, dpo et delegate en HTTPS.",
     ] = ()
     query_s: Annotated[float, "Durée maximale d’une requête de visiteur, en secondes."] = 10.0
-    query_mb: Annotated[int, "Mémoire maximale du moteur de requêtes d’un processus, en Mo."] = 2048
+    query_mb: Annotated[
+        int,
+        "Mémoire maximale du moteur de requêtes d’un processus, en Mo : la moitié est pour les requêtes longues.",
+    ] = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,14 +220,15 @@ class Settings:
         take, by its own limit.
 
         A web process: 500 for itself, `serve.query_mb` for the queries and exports under way, 25 for each of
-        32 exports that wait for their readers; for each, two checks of `limits.check_memory_mb`, two trials
-        of `limits.deposit_memory_mb`, and 400 for the process that they are forked from. Once: 300 for the
-        parent; 500 for the worker, 400 for the process that its own are forked from, and
-        `limits.deposit_memory_mb` for each of two deposits.
+        32 exports that wait for their readers, 400 for the process that checks and trials are forked from, and
+        `limits.deposit_memory_mb` for all of these together. Once: 300 for the parent; 500 for the worker, 400 for
+        the process that its own are forked from, `limits.deposit_memory_mb` for all deposits at work together, and
+        `limits.study_memory_mb` for the study under way.
         """
         of = self.limits
-        web = 500 + self.serve.query_mb + 32 * 25 + 2 * of.check_memory_mb + 2 * of.deposit_memory_mb + 400
-        return 300 + workers * web + (500 + 400 + 2 * of.deposit_memory_mb if self.serve.worker else 0)
+        web = 500 + self.serve.query_mb + 32 * 25 + 400 + of.deposit_memory_mb
+        worker = 500 + 400 + of.deposit_memory_mb + of.study_memory_mb
+        return 300 + workers * web + (worker if self.serve.worker else 0)
 
     def spooling(self, folder: str) -> Settings:
         """The same, for a process that writes in passing to a folder of its own: what it leaves when it is

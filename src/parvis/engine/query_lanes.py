@@ -2,13 +2,15 @@
 in the lane of the long ones.
 
 Most queries take milliseconds; whoever asks for seconds of work waits with the others who do, and never
-before those who do not. Where a query was found to be long it goes there at once for a while. The long lane
-has few places, few may wait for one, and it is nicer than the rest of the process.
+before those who do not. Where a query was found to be long it goes there at once for a while, and so do those that
+differ from two such by their values only. The long lane has few places, few may wait for one, and it is nicer than the
+rest of the process.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -39,6 +41,8 @@ WAIT_S = 8.0
 KNOWN_S = 60.0
 """How long a query is known to be long."""
 KNOWN = 500
+STRIKES = 2
+"""Long queries of one shape, and no short one since, after which all of that shape are long."""
 NICE = 10
 
 
@@ -79,25 +83,39 @@ class Lanes:
         self._taken = self._queued = 0
         self._freed = threading.Condition()
         self._long: OrderedDict[str, float] = OrderedDict()
+        """Until when a query is long."""
+        self._shapes: OrderedDict[str, tuple[int, float]] = OrderedDict()
+        """How many of a shape were, and until when that counts."""
         self._threads: ThreadPoolExecutor | None = None
 
     def known_long(self, sql: str) -> bool:
-        """Whether this query was found to be long a moment ago."""
+        """Whether this query was found to be long a moment ago, or others that differ by their values only."""
+        now = monotonic()
         with self._freed:
             until = self._long.get(sql)
-            if until is not None and until < monotonic():
+            if until is not None:
+                if until >= now:
+                    return True
                 del self._long[sql]
-                until = None
-            return until is not None
+            if not self._shapes:
+                return False
+            strikes, until = self._shapes.get(shape(sql), (0, 0.0))
+            return strikes >= STRIKES and until >= now
 
     def found(self, sql: str, *, long: bool) -> None:
         """Remember how long a query takes."""
         with self._freed:
+            if not long and not self._long and not self._shapes:
+                return
             self._long.pop(sql, None)
+            strikes, until = self._shapes.pop(shape(sql), (0, 0.0))
             if long:
-                self._long[sql] = monotonic() + KNOWN_S
-                if len(self._long) > KNOWN:
-                    self._long.popitem(last=False)
+                now = monotonic()
+                self._long[sql] = now + KNOWN_S
+                self._shapes[shape(sql)] = (strikes + 1 if until >= now else 1, now + KNOWN_S)
+                for known in (self._long, self._shapes):
+                    if len(known) > KNOWN:
+                        known.popitem(last=False)
 
     def enter(self) -> Callable[[], None]:
         """A place in the lane of the long ones, and what gives it back (calling it again changes nothing).
@@ -132,9 +150,23 @@ class Lanes:
         return self._threads.submit(work).result()
 
 
+_VALUE = re.compile(r"""("(?:[^"]|"")*")|'(?:[^']|'')*'|\b\d[\d.]*""")
+
+
+def shape(sql: str) -> str:
+    """A query of ours without its values.
+
+    >>> shape("SELECT t1.a FROM t1 WHERE b = 'it''s' AND c < 12.5 LIMIT 3")
+    'SELECT t1.a FROM t1 WHERE b = ? AND c < ? LIMIT ?'
+    """
+    return _VALUE.sub(lambda found: found[1] or "?", sql)
+
+
 def _nice() -> None:
+    """Of this thread, and of those that it will begin: an engine that it opens works nicely too."""
     with suppress(OSError):  # a system on which a thread has no niceness of its own
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+        mine = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, mine, min(19, os.getpriority(os.PRIO_PROCESS, mine) + NICE))
 
 
 def _busy() -> Busy:

@@ -18,9 +18,7 @@ def read(engine: Engine, released: Released, parameters: Sequence[object] = ()) 
     `released` was not minted by privacy.
     """
     sql = engine.memory.statement(released)
-    for source in released.table.sources:
-        engine.memory.name(engine.connection, source, [engine.files.local(d) for d in source.files])
-    return execute(engine, sql, parameters)
+    return execute(engine, sql, parameters, released.table.sources)
 
 
 def table(engine: Engine, released: Released) -> pa.Table:

@@ -13,7 +13,7 @@ import duckdb
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
-from parvis.core.types import Table
+from parvis.core.types import Source, Table
 from parvis.engine.clock import Clock
 from parvis.engine.connect import Late
 from parvis.engine.cursors import Cursors, literals
@@ -48,6 +48,10 @@ class Engine:
     """Where its queries wait for one another."""
     clock: Clock = field(default_factory=Clock)
     """What interrupts the queries."""
+    apart: Engine | None = None
+    """What long queries run on, when it is not this connection: the threads that a connection works with are those
+    of all its queries, and those of the long ones are to be nicer.
+    """
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -58,6 +62,13 @@ class Engine:
         """Keep no rows in memory any more: something was taken down."""
         if not isinstance(self.source, Late) or self.source.opened:
             self.memory.drop(self.connection)
+        if self.apart is not None:
+            self.apart.drop()
+
+    def name(self, sources: Sequence[Source]) -> None:
+        """Have the connection know these versions by their names."""
+        for source in sources:
+            self.memory.name(self.connection, source, [self.files.local(d) for d in source.files])
 
 
 def run(engine: Engine, table: Table, parameters: Sequence[object] = ()) -> Result:
@@ -67,23 +78,34 @@ def run(engine: Engine, table: Table, parameters: Sequence[object] = ()) -> Resu
     return execute(engine, bind(engine.files, table).sql("duckdb"), parameters)
 
 
-def execute(engine: Engine, sql: str, parameters: Sequence[object]) -> Result:
+def execute(engine: Engine, sql: str, parameters: Sequence[object], sources: Sequence[Source] = ()) -> Result:
     """Run SQL that this package wrote, on a cursor that nobody else uses meanwhile, under the clock: in the
-    lane of the short queries, then in that of the long ones. Raises Busy when that one is full.
+    lane of the short queries, then in that of the long ones. sources: what it reads by their names. Raises Busy
+    when the lane of the long ones is full.
     """
     if not engine.seconds:
+        engine.name(sources)
         return _begun(engine, sql, parameters, 0.0)
     lanes, instant = engine.lanes, min(INSTANT_S, engine.seconds)
     if not lanes.known_long(sql):
+        engine.name(sources)
         try:
-            return _begun(engine, sql, parameters, engine.seconds, instant)
+            result = _begun(engine, sql, parameters, engine.seconds, instant)
         except duckdb.InterruptException:
             lanes.found(sql, long=True)
-    leave = lanes.enter()
+        else:
+            lanes.found(sql, long=False)
+            return result
+    leave, of_long = lanes.enter(), engine.apart or engine
+
+    def work() -> Result:
+        of_long.name(sources)
+        return _begun(of_long, sql, parameters, engine.seconds)
+
     try:
         began = monotonic()
         with told():
-            result = lanes.run(lambda: _begun(engine, sql, parameters, engine.seconds))
+            result = lanes.run(work)
         if monotonic() - began < instant:
             lanes.found(sql, long=False)
     except BaseException:

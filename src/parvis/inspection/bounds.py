@@ -5,15 +5,17 @@ from __future__ import annotations
 import ctypes
 import signal
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from parvis.core.errors import Unreadable
+from parvis.core.errors import Busy, Unreadable
 from parvis.core.limits import Limits
 from parvis.core.sentence import Sentence
 
-NICE = 10
-"""Of the process: pages come first."""
+Work = Literal["check", "deposit", "trial", "command"]
+
+NICE, NICEST = 5, 10
+"""Of the process: pages come first, and what anybody sends comes last."""
 DISK_MB = 4_000
 """Largest file that the process may write."""
 
@@ -21,34 +23,53 @@ DISK_MB = 4_000
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """What the work may take, and what is said when it takes more. seconds: from its start; memory_mb: of the
-    process alone, without the files that it has mapped; file_mb: largest file that it may write; nice: of the
-    process, above 0 where pages come first.
+    process alone, without the files that it has mapped; together_mb: of all that share its budget; file_mb: largest
+    file that it may write; nice: of the process, where pages come first; rank: who ranks higher keeps what memory
+    there is.
     """
 
     seconds: float
     memory_mb: int
+    together_mb: int
     file_mb: int = DISK_MB
     nice: int = NICE
-    work: Literal["check", "deposit", "trial", "command"] = "check"
+    rank: int = 0
+    work: Work = "check"
     """Of what kind it is: what is said when it is ended."""
+
+
+def checking(limits: Limits) -> Bounds:
+    """For a file that anybody sends to be looked at."""
+    together = limits.deposit_memory_mb
+    return Bounds(limits.check_s, min(limits.check_memory_mb, together), together, nice=NICEST)
 
 
 def publishing(limits: Limits) -> Bounds:
     """For a file that is to be published: as long as its city says."""
-    return Bounds(
-        limits.deposit_s, limits.deposit_memory_mb, max(DISK_MB, limits.unpacked_mb), nice=0, work="deposit"
-    )
+    return _long(limits, limits.deposit_s, "deposit", NICE)
 
 
 def trying(limits: Limits) -> Bounds:
     """For what a page tries on the last file of a resource while somebody waits."""
-    return Bounds(limits.trial_s, limits.deposit_memory_mb, max(DISK_MB, limits.unpacked_mb), work="trial")
+    return replace(_long(limits, limits.trial_s, "trial", NICE), rank=1)
 
 
 def commanding(limits: Limits) -> Bounds:
     """For a command about one file."""
-    return Bounds(
-        limits.deposit_s, limits.deposit_memory_mb, max(DISK_MB, limits.unpacked_mb), nice=0, work="command"
+    return _long(limits, limits.deposit_s, "command", 0)
+
+
+def _long(limits: Limits, seconds: float, work: Work, nice: int) -> Bounds:
+    most = limits.deposit_memory_mb
+    return Bounds(seconds, most, most, max(DISK_MB, limits.unpacked_mb), nice=nice, work=work)
+
+
+def busy() -> Busy:
+    """Others work at files that take all the memory there is for that."""
+    return Busy(
+        "D’autres fichiers occupent toute la mémoire réservée à ce travail.",
+        mend="Réessayez dans une minute.",
+        wait_s=60,
     )
 
 

@@ -1,5 +1,5 @@
 """Work on a file that somebody handed in, in a process of its own: ended by one clock and one limit of memory for
-all that it does, or when whoever asked has left.
+all that it does, or when whoever asked has left. All such processes that one process asked for share a budget of memory.
 
 The process is forked from one that has imported the program and opened nothing, so that it starts at once and
 is as quick as a thread. What it leaves is a file; what it raises comes back as the error that it is. It ends
@@ -28,7 +28,8 @@ import duckdb
 from parvis.core import errors, traces
 from parvis.core.errors import ParvisError, TooSlow, Unreadable
 from parvis.core.sentence import restored
-from parvis.inspection.bounds import Bounds, end_with_parent, engine_full, too_long, too_much
+from parvis.inspection.bounds import Bounds, busy, end_with_parent, engine_full, too_long, too_much
+from parvis.inspection.memory_budget import Budget
 from parvis.store.outage import outage
 from parvis.store.processes import resident_mb
 
@@ -38,6 +39,8 @@ FORKS = multiprocessing.get_context("forkserver")
 
 LOOK_S = 0.02
 """Time between two looks at what the process takes."""
+TOGETHER = Budget()
+"""Of all that this process asks for."""
 ANSWER_MB = 64
 """Largest answer that comes back as values."""
 
@@ -59,26 +62,31 @@ def run(
     gone: threading.Event,
     preload: str,
     values: frozenset[type] = frozenset(),
+    budget: Budget = TOGETHER,
 ) -> T:
     """What `work` returns. Blocks.
 
-    work: a function of a module; folder: of its own, where it may write; values: the classes that its answer
-    is made of, beside plain values; preload: what the process that it is forked from has imported, see
-    `ready`. Raises the ParvisError that it raised, Unreadable when it took too long or too much, TooSlow when
-    `gone` was set, RuntimeError for a fault of the program.
+    work: a function of a module that may be begun again; folder: of its own, where it may write; values: the
+    classes that its answer is made of, beside plain values; preload: what the process that it is forked from has
+    imported, see `ready`; budget: whose memory it shares. Raises the ParvisError that it raised,
+    Unreadable when it took too long or too much, TooSlow when `gone` was set, Busy when others took all the memory
+    for as long as it might have worked, RuntimeError for a fault of the program.
     """
     FORKS.set_forkserver_preload([preload])  # the first one that is asked for is there for all
     out = folder / "answer"
-    process = FORKS.Process(target=_child, args=(work, tuple(arguments), out, bounds), daemon=True)
-    process.start()
+    share = budget.enter(bounds.rank)
     try:
-        why = _watch(process.pid or 0, process.sentinel, bounds, gone)
+        code, why = _run(
+            work, arguments, out, bounds, gone, lambda mb: budget.holds(share, mb, bounds.together_mb)
+        )
+        while why is NOT_NOW:
+            if not budget.alone(share, bounds.seconds):
+                raise busy()
+            code, why = _run(
+                work, arguments, out, bounds, gone, lambda mb: budget.holds(share, mb, bounds.together_mb)
+            )
     finally:
-        if process.is_alive():
-            process.kill()
-        process.join()
-        code = process.exitcode
-        process.close()
+        budget.leave(share)
     if why is not None:
         raise why
     if code == -signal.SIGALRM:
@@ -95,16 +103,49 @@ def run(
     return _opened(out.read_bytes(), values)
 
 
-def _watch(pid: int, sentinel: int, bounds: Bounds, gone: threading.Event) -> ParvisError | None:
-    """Wait for the end of a process; why it has to be ended, None when it ended by itself."""
+def _run(
+    work: Callable[..., object],
+    arguments: Sequence[object],
+    out: Path,
+    bounds: Bounds,
+    gone: threading.Event,
+    holds: Callable[[float], bool],
+) -> tuple[int | None, ParvisError | None]:
+    """One process, begun and ended: its exit code, and why it was ended if it was."""
+    process = FORKS.Process(target=_child, args=(work, tuple(arguments), out, bounds), daemon=True)
+    process.start()
+    try:
+        why = _watch(process.pid or 0, process.sentinel, bounds, gone, holds)
+    finally:
+        if process.is_alive():
+            process.kill()
+        process.join()
+        code = process.exitcode
+        process.close()
+    return code, why
+
+
+NOT_NOW = TooSlow("")
+"""Others take the memory: it is to be begun again."""
+
+
+def _watch(
+    pid: int, sentinel: int, bounds: Bounds, gone: threading.Event, holds: Callable[[float], bool]
+) -> ParvisError | None:
+    """Wait for the end of a process; why it has to be ended, None when it ended by itself. holds: whether it may
+    go on with what it takes, beside the others.
+    """
     due = monotonic() + bounds.seconds
     while not connection.wait([sentinel], timeout=min(LOOK_S, bounds.seconds)):
         if gone.is_set():
             return TooSlow("La connexion a été coupée.")
         if monotonic() >= due:
             return too_long(bounds)
-        if resident_mb(pid) > bounds.memory_mb:
+        mb = resident_mb(pid)
+        if mb > bounds.memory_mb:
             return too_much(bounds)
+        if not holds(mb):
+            return NOT_NOW
     return None
 
 

@@ -108,8 +108,17 @@ def open_city(settings: Settings, *, clock: Callable[[], datetime] = now) -> Cit
         )
     key = city_secret.storage_key(settings, "sealed")
     inbox = Sealed(db, held, key, settings.path(settings.storage.spool), clock)
-    visitor = connect.Late(partial(connect.visitor, files.readable, memory_mb=settings.serve.query_mb))
-    return City(settings, db, files, inbox, Engine(visitor, files, seconds=settings.serve.query_s), clock)
+    return City(settings, db, files, inbox, _engine(settings, files), clock)
+
+
+def _engine(settings: Settings, files: Files) -> Engine:
+    """What visitors' queries run on: a connection for the short ones, and one that is opened by the first long one
+    for those. Each may take half of `serve.query_mb`.
+    """
+    opening = partial(connect.visitor, files.readable, memory_mb=max(1, settings.serve.query_mb // 2))
+    seconds = settings.serve.query_s
+    apart = Engine(connect.Late(opening), files, seconds)
+    return Engine(connect.Late(opening), files, seconds, apart=apart)
 
 
 def gate_settings(settings: Settings) -> Mapping[str, str]:

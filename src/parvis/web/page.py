@@ -13,7 +13,7 @@ import gzip
 import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar, get_type_hints
 from urllib.parse import urlencode
 
@@ -36,6 +36,7 @@ from parvis.people.rights import Person
 from parvis.publication.city import City
 from parvis.store import journal
 from parvis.web.assets import Asset
+from parvis.web.page_cache import PageCache
 
 S = TypeVar("S", bound=str)
 
@@ -234,6 +235,8 @@ class Site:
     assets: Mapping[str, Asset]
     hosts: Hosts
     """Names that the portal answers to."""
+    pages: PageCache = field(default_factory=PageCache)
+    """Those that anybody may see, as they were sent."""
 
     @property
     def mark(self) -> str:
@@ -438,21 +441,21 @@ def _endpoint(one: Page, *, twin: bool) -> Callable[[Request], Response]:
                     "Cache-Control": "private, no-cache" if private else "no-cache",
                 },
             )
-        context = one.handler(visit)
+        # Not what says something of the visitor, nor a form that is bound to a browser.
+        anybody = bool(tag) and not private and not visit.bound
+        state, body = site.pages.state, site.pages.kept(tag) if anybody else None
+        if body is None:
+            context = one.handler(visit)
+            body = dump(context) if twin else render(site, visit, one.template, context)
+            if anybody:
+                site.pages.keep(tag, body, state)
         kept = (
             NOWHERE if visit.person else None
         )  # no browser keeps what it was shown as somebody, who may sign out
         if twin:
             shared = kept or {"Access-Control-Allow-Origin": "*"}
-            return send(request, dump(context), "application/json", tag=tag, private=private, headers=shared)
-        return send(
-            request,
-            render(site, visit, one.template, context),
-            "text/html; charset=utf-8",
-            tag=tag,
-            private=private,
-            headers=kept,
-        )
+            return send(request, body, "application/json", tag=tag, private=private, headers=shared)
+        return send(request, body, "text/html; charset=utf-8", tag=tag, private=private, headers=kept)
 
     return endpoint
 

@@ -34,7 +34,7 @@ ROWS = 10
 WIDTH = 80
 """Characters of a cell."""
 PLACES = threading.BoundedSemaphore(2)
-"""Trials at once in one web process: each may take as much memory as a check."""
+"""Trials at once in one web process. They share its memory for files with the checks, and go before them."""
 WAIT_S = 20.0
 
 

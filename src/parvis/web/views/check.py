@@ -30,8 +30,7 @@ from parvis.core.errors import Busy, ParvisError, TooMany, UsageError
 from parvis.core.language import language_of, mark
 from parvis.core.sentence import Sentence, Speaker
 from parvis.core.text import slug
-from parvis.inspection import limited_process
-from parvis.inspection.bounds import Bounds
+from parvis.inspection import bounds, limited_process
 from parvis.people import throttle
 from parvis.privacy.answer import Scan
 from parvis.web.checking import (
@@ -169,9 +168,10 @@ Handler = Callable[[Request, Sent, threading.Event], Response]
 
 async def received(request: Request, handler: Handler, *, files: int, fields: int) -> Response:
     """Read what was sent, within `limits.check_mb`, and answer it in a thread. Errors are in the language
-    that the form asks for.
+    that the form asks for. Raises TooMany, before anything is read, for whoever sends too many.
     """
     gone = threading.Event()
+    await run_in_threadpool(_often, request)
     async with limited(request, most(request)).form(max_files=files, max_fields=fields) as read:
         sent = Sent(read, request.client.host if request.client else "")
         leaving = asyncio.create_task(_leaves(request, gone))
@@ -180,6 +180,28 @@ async def received(request: Request, handler: Handler, *, files: int, fields: in
             return await run_in_threadpool(handler, request, sent, gone)
         finally:
             leaving.cancel()
+
+
+def _often(request: Request) -> None:
+    """Count one more check of a visitor, before anything of it is read. Raises TooMany for whoever sends too many."""
+    visit = visit_of(request)
+    if visit.person is not None:
+        return
+    address = request.client.host if request.client else ""
+    with visit.city.db.begin() as conn:
+        waiting = throttle.enter(
+            conn,
+            ((throttle.visitor_key(visit.secret, "check", address), OFTEN),),
+            visit.city.now(),
+            of="check",
+        )
+    if waiting > timedelta():
+        seconds = max(1, round(waiting.total_seconds()))
+        raise TooMany(
+            "Trop de fichiers vérifiés en peu de temps.",
+            mend=Sentence("Réessayez dans {seconds} s.", seconds=seconds),
+            wait_s=seconds,
+        )
 
 
 async def _leaves(request: Request, gone: threading.Event) -> None:
@@ -319,23 +341,10 @@ def at_desk(
     *,
     limit: int = SHOWN,
 ) -> Generator[Checked | Scan | Made]:
-    """What was made of the file that was sent, in a folder that is gone when the block ends. Raises TooMany
-    for whoever sends too many, Busy when all places are taken, Unreadable when the file asks for more than a
-    check may take.
+    """What was made of the file that was sent, in a folder that is gone when the block ends. Raises Busy when
+    all places are taken, Unreadable when the file asks for more than a check may take.
     """
     now = visit.city.now()
-    if visit.person is None:
-        with visit.city.db.begin() as conn:
-            waiting = throttle.enter(
-                conn, ((throttle.visitor_key(visit.secret, "check", sent.address), OFTEN),), now, of="check"
-            )
-        if waiting > timedelta():
-            seconds = max(1, round(waiting.total_seconds()))
-            raise TooMany(
-                "Trop de fichiers vérifiés en peu de temps.",
-                mend=Sentence("Réessayez dans {seconds} s.", seconds=seconds),
-                wait_s=seconds,
-            )
     settings = visit.city.settings
     folder = settings.path(settings.storage.spool)
     _sweep(folder, now.timestamp() - LEFT_S)
@@ -362,12 +371,11 @@ def at_desk(
             _own(sent, Path(place)),
             settings.translations,
         )
-        bounds = Bounds(settings.limits.check_s, settings.limits.check_memory_mb)
         yield limited_process.run(
             work,
             (job,),
             folder=Path(place),
-            bounds=bounds,
+            bounds=bounds.checking(settings.limits),
             gone=gone,
             preload="parvis.web.preload",
             values=VALUES,
