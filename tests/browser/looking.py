@@ -17,13 +17,30 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 WEIGHT = 60_000
 """Bytes that a page may transfer, compressed, without its map."""
 
-COLOURS = ("color-contrast", "link-in-text-block", "target-size")
-"""Rules whose verdict may change with scheme and width; the others look at the same tree whatever the screen.
+CONTRAST = ("color-contrast", "link-in-text-block")
+"""Rules whose verdict may change with the colour scheme."""
+
+COLOURS = (*CONTRAST, "target-size")
+"""Rules whose verdict may change with scheme or width; the others look at the same tree whatever the screen.
 """
 
 LOOKS = ((320, "light", ()), (320, "dark", COLOURS), (1280, "dark", COLOURS), (1280, "light", COLOURS))
 """Width in pixels, colour scheme, and the rules of axe that are asked (none: all). In an order that changes
 one thing at a time.
+"""
+
+BOXES = """() => [...document.querySelectorAll("body *")].map(e => { const b = e.getBoundingClientRect();
+    return [b.x + scrollX, b.y + scrollY, b.width, b.height].map(n => Math.round(n * 4)) }).join()"""
+"""Where every element stands, to a fourth of a pixel: sizes of targets are those of before where nothing
+moved.
+"""
+
+LOADED = """() => [
+    ...(document.querySelector("audio, video") ? ["has sound or film: axe must be let load it"] : []),
+    ...[...document.styleSheets].flatMap(function conditions(s) { return [...s.cssRules].flatMap(r => [...(r.media ? [r.media.mediaText] : []),
+        ...(r.cssRules ? conditions(r) : [])]) }).filter(m => m.includes("orientation")).map(m => `style by orientation: ${m}`)]"""
+"""What the only rules of axe that need files of the page loaded again (css-orientation-lock,
+no-autoplay-audio) could find something in: there is none of it.
 """
 
 
@@ -37,12 +54,12 @@ def axe(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
     if not page.evaluate("'axe' in globalThis"):
         page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate(
-        """async (only) => (await axe.run(document, {resultTypes: ["violations"], ...(only.length ? {runOnly: {type: "rule", values: only}}
+        """async (only) => (await axe.run(document, {resultTypes: ["violations"], preload: false, ...(only.length ? {runOnly: {type: "rule", values: only}}
         : {rules: {"target-size": {enabled: true}, "link-in-text-block": {enabled: true}}})})).violations
         .flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(" ")}: ${n.failureSummary}`))""",
         list(rules),
     )
-    return [str(f) for f in found]
+    return [*(str(f) for f in found), *(() if rules else page.evaluate(LOADED))]
 
 
 def sideways(page: Page) -> list[str]:
@@ -57,12 +74,16 @@ def looked_at(page: Page) -> list[str]:
     """
     said: list[str] = []
     before = ""
+    boxes: dict[int, str] = {}
     for width, scheme, rules in LOOKS:
         if page.viewport_size != {"width": width, "height": 800}:
             page.set_viewport_size({"width": width, "height": 800})
         if scheme != before:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         before = scheme
+        boxes, were = {width: page.evaluate(BOXES)}, boxes
+        if rules == COLOURS and were.get(width) == boxes[width]:
+            rules = CONTRAST
         said += [f"{width} {scheme}: {f}" for f in (*sideways(page), *axe(page, rules))]
     return said
 
