@@ -71,19 +71,19 @@ def test_accents_are_kept_beside_the_fold() -> None:
 
 def test_the_synonyms_are_sound() -> None:
     """Every expression stands for others, both ways, never for itself, and none is only stop words."""
-    for one, others in synonyms.SYNONYMS.items():
+    for one, others in synonyms.synonyms().items():
         assert one
         assert others
         assert one not in others
         for other in others:
-            assert one in synonyms.SYNONYMS[other]
+            assert one in synonyms.synonyms()[other]
 
 
 def test_english_words_lead_to_french_ones_and_never_back() -> None:
-    assert english.FRENCH[("school",)][0] == ("ecole",)
-    assert ("library",) in english.FRENCH
-    assert all(others and one not in others for one, others in english.FRENCH.items())
-    assert not any(("school",) in {*others, one} for one, others in synonyms.SYNONYMS.items())
+    assert english.in_french()[("school",)][0] == ("ecole",)
+    assert ("library",) in english.in_french()
+    assert all(others and one not in others for one, others in english.in_french().items())
+    assert not any(("school",) in {*others, one} for one, others in synonyms.synonyms().items())
 
 
 @pytest.mark.parametrize("module", [french, links, dcat, rdf_module, vocabularies], ids=lambda m: m.__name__)

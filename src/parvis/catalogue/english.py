@@ -10,6 +10,7 @@ is written alike in both languages (transport, budget, population).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 
 from parvis.catalogue.synonyms import Expression, expression
@@ -215,7 +216,11 @@ real time, live: temps réel
 """
 
 
-def _read() -> Mapping[Expression, tuple[Expression, ...]]:
+@cache
+def in_french() -> Mapping[Expression, tuple[Expression, ...]]:
+    """English expression, by the roots that the French rules give its words, to the French ones that it
+    stands for. Read when it is first asked for.
+    """
     found: dict[Expression, tuple[Expression, ...]] = {}
     for line in _WORDS.strip().splitlines():
         english, french = line.split(":")
@@ -226,9 +231,3 @@ def _read() -> Mapping[Expression, tuple[Expression, ...]]:
                 dict.fromkeys(other for other in (*found.get(one, ()), *meant) if other != one)
             )
     return MappingProxyType(found)
-
-
-FRENCH = _read()
-"""English expression, by the roots that the French rules give its words, to the French ones that it stands
-for.
-"""

@@ -7,6 +7,7 @@ One ring a line, expressions parted by `|`. An expression of several words is me
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 
 from parvis.catalogue import french
@@ -329,7 +330,9 @@ def expression(text: str) -> Expression:
     return tuple(w.root for unit in french.units(text) for w in unit.words if not w.stop)
 
 
-def _read() -> Mapping[Expression, tuple[Expression, ...]]:
+@cache
+def synonyms() -> Mapping[Expression, tuple[Expression, ...]]:
+    """Expression to those that stand for it. Read when it is first asked for: who publishes asks for none."""
     found: dict[Expression, list[Expression]] = {}
     for line in _RINGS.strip().splitlines():
         ring = [e for e in dict.fromkeys(expression(part) for part in line.split("|")) if e]
@@ -337,7 +340,3 @@ def _read() -> Mapping[Expression, tuple[Expression, ...]]:
             known = found.setdefault(one, [])
             known.extend(other for other in ring if other != one and other not in known)
     return MappingProxyType({one: tuple(others) for one, others in found.items()})
-
-
-SYNONYMS = _read()
-"""Expression to those that stand for it."""

@@ -92,6 +92,7 @@ class Program(Commands):
         """The command of that word."""
         if word not in self.commands:
             import_module(f"parvis.cli.{BESIDE.get(word, word)}").register(self)
+            gc.freeze()  # what is loaded stays: the collector need not look through it again and again
         return self.commands[word]
 
     def add_command(self, cmd: click.Command, name: str | None = None) -> None:

@@ -14,14 +14,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 from parvis.core.errors import ParvisError
 from parvis.core.sentence import FRENCH, mark
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress, TaskID
+
+T = TypeVar("T")
 
 
 def plain(value: object) -> object:
@@ -82,11 +84,32 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     _console().print(drawn)
 
 
-def progress() -> Progress:
-    """A progress bar on standard error, drawn on a terminal only."""
+class Unseen:
+    """A progress bar that nobody looks at: what of `rich.progress.Progress` the commands use."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None: ...
+
+    def add_task(self, description: str, *, total: float | None) -> TaskID:
+        return cast("TaskID", 0)
+
+    def update(self, task: TaskID, *, completed: float, description: str | None = None) -> None: ...
+
+    def advance(self, task: TaskID) -> None: ...
+
+    def track(self, things: Iterable[T], *, total: float | None = None, description: str) -> Iterable[T]:
+        return things
+
+
+def progress() -> Progress | Unseen:
+    """A progress bar on standard error, drawn on a terminal only: nobody waits elsewhere for what draws it."""
+    console = _console(stderr=True)
+    if not console.is_terminal:
+        return Unseen()
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    console = _console(stderr=True)
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -95,7 +118,6 @@ def progress() -> Progress:
         TimeElapsedColumn(),
         console=console,
         transient=True,
-        disable=not console.is_terminal,
     )
 
 

@@ -108,7 +108,9 @@ def profile(
     }
     counted: dict[str, Counted] = {}
     if rows <= SMALL:
-        table = pq.read_table(path, columns=[c.name for c in columns]) if columns else pa.table({})
+        # Not `pq.read_table`: it loads the reading of many files at once, which nothing else here needs.
+        with pq.ParquetFile(path) as file:
+            table = file.read([c.name for c in columns])
         counted = {c.name: _by_value(c, _values(c, table), scales.get(c.name)) for c in columns}
     else:
         single = [c for c in columns if c.name in unique]

@@ -6,16 +6,17 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 
 import tantivy
 
 from parvis.catalogue import english, french
 from parvis.catalogue.search.documents import SCHEMA, TEXTS, WEIGHTS, stem
 from parvis.catalogue.search.queries import best, every
-from parvis.catalogue.synonyms import SYNONYMS, Expression
+from parvis.catalogue.synonyms import Expression, synonyms
 from parvis.core.text import fold
 
 _EXACT, _STEM, _SYNONYM, _PREFIX, _FUZZY, _HALF = 0.4, 0.5, 0.45, 0.6, 0.5, 0.3
@@ -30,15 +31,27 @@ _FEW, _FIRST = 3, 8.0
 _ALIKE = 0.8
 """Letters in common, of all those of both words, that make a slip of one another."""
 
-_MEANT = {one: (*SYNONYMS.get(one, ()), *english.FRENCH.get(one, ())) for one in (*SYNONYMS, *english.FRENCH)}
-"""Expression to those that are looked for beside it."""
-
-_LONGEST = max(len(e) for e in _MEANT)
-
-_VOCABULARY = sorted({word for expression in _MEANT for word in expression if len(word) > 3})
-
 _WORDS = 24
 """Words of a query that are looked at: the rest of a pasted text is dropped."""
+
+
+@cache
+def _meanings() -> Mapping[Expression, tuple[Expression, ...]]:
+    """Expression to those that are looked for beside it."""
+    rings, french = synonyms(), english.in_french()
+    return {one: (*rings.get(one, ()), *french.get(one, ())) for one in (*rings, *french)}
+
+
+@cache
+def _longest() -> int:
+    """Words of the longest expression."""
+    return max(map(len, _meanings()))
+
+
+@cache
+def _vocabulary() -> tuple[str, ...]:
+    """Words of the expressions, sorted."""
+    return tuple(sorted({word for expression in _meanings() for word in expression if len(word) > 3}))
 
 
 def significant(text: str) -> bool:
@@ -164,9 +177,9 @@ class Asked:
 
     def _known(self, word: str) -> str:
         plain = fold(word)
-        if plain in _VOCABULARY or self._written(plain):
+        if plain in _vocabulary() or self._written(plain):
             return word
-        return next(iter(get_close_matches(plain, _VOCABULARY, 1, _ALIKE)), word)
+        return next(iter(get_close_matches(plain, _vocabulary(), 1, _ALIKE)), word)
 
     def _part(self, part: _Part, *, fuzzy: bool) -> tantivy.Query:
         solid = [w for w in part.words if not w.stop] or list(part.words)
@@ -231,7 +244,7 @@ def _near(text: str, plain: str, boost: float) -> tantivy.Query:
 def _meant(prefix: str) -> Iterator[Expression]:
     """Expressions that stand for a word being typed (« poub » → bac, ramassage…)."""
     if len(prefix) >= 4:
-        for known, others in _MEANT.items():
+        for known, others in _meanings().items():
             if len(known) == 1 and known[0].startswith(prefix) and known[0] != prefix:
                 yield known
                 yield from others
@@ -252,14 +265,14 @@ def _parts(units: Sequence[french.Unit], *, finished: bool) -> Iterator[_Part]:
         return
     place = 0
     while place < len(solid):
-        for size in range(min(_LONGEST, len(solid) - place), 0, -1):
+        for size in range(min(_longest(), len(solid) - place), 0, -1):
             met = solid[place : place + size]
             words = tuple(w for u in met for w in u.words if not _silent(w))
-            synonyms = _MEANT.get(tuple(w.root for w in words))
-            if size == 1 and synonyms is None and met[0].joined is not None:
-                synonyms = _MEANT.get((met[0].joined.root,))
-            if synonyms is not None or size == 1:
+            others = _meanings().get(tuple(w.root for w in words))
+            if size == 1 and others is None and met[0].joined is not None:
+                others = _meanings().get((met[0].joined.root,))
+            if others is not None or size == 1:
                 typed = not finished and met[-1] is units[-1]
-                yield _Part(words, met[0].joined if size == 1 else None, synonyms or (), typed)
+                yield _Part(words, met[0].joined if size == 1 else None, others or (), typed)
                 place += size
                 break
