@@ -245,6 +245,11 @@ def services_page() -> Iterator[str]:
             for o in each.outputs.values()
         )
         yield from (f"- {caveat}\n" for caveat in each.caveats)
+    yield "\n# Measured effects\n\nWhat services and studies are worth, on `/effets` and in the dataset `effets`, a version at each change.\n\n"
+    yield from (
+        f"- `{one.name}` ({one.unit}, {one.better} is better): {one.title}; against {one.against}. {one.how}\n"
+        for one in service_runs.effects()
+    )
 
 
 def studies_page() -> Iterator[str]:

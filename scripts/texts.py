@@ -29,6 +29,7 @@ from parvis.checks.phrases import LETTERS, PHRASES
 from parvis.core.translations import SHIPPED
 from parvis.inspection import scanning
 from parvis.services.declaration import texts
+from parvis.services.effect import texts as effect_texts
 from parvis.services.study import texts as study_texts
 from parvis.work import alerting, service_runs, studies
 
@@ -173,6 +174,8 @@ def declared() -> Iterator[str]:
         yield from (*texts(service), *service.words)
     for study in studies.declared():
         yield from study_texts(study)
+    for effect in service_runs.effects():
+        yield from effect_texts(effect)
     for alert in alerting.declared().values():
         yield from (alert.title, alert.about, *alert.examples)
 

@@ -26,6 +26,7 @@ from parvis.privacy.declaration import Detector, known_detectors
 from parvis.privacy.vocabulary import Vocabulary, known_vocabularies
 from parvis.schemas.library import FOLDER, at, unreadable
 from parvis.services.declaration import Feed, Service
+from parvis.services.effect import Effect
 from parvis.work import alerting, polling, service_runs
 
 
@@ -46,6 +47,7 @@ KINDS = (
     Kind("step", Step, lambda: prepare.known_steps().values()),
     Kind("exporter", exports.Exporter, lambda: exports.exporters().values()),
     Kind("service", Service, service_runs.declared),
+    Kind("effect", Effect, service_runs.effects),
     Kind("feed", Feed, lambda: polling.feeds().values()),
     Kind("alert", Alert, lambda: alerting.declared().values()),
     Kind("drift", Drift, lambda: drift.drifts().values()),

@@ -36,6 +36,8 @@ from parvis.engine import connect
 from parvis.engine.read import read, table
 from parvis.publication.city import City
 from parvis.services.declaration import Input, Service
+from parvis.services.effect import NAME as GATHERED
+from parvis.services.effect import Effect, gathering
 from parvis.store import datasets, journal, live, runs, versions
 from parvis.store.live import Segment, Tip
 from parvis.work import live_hours
@@ -56,10 +58,17 @@ tables of a service.
 
 @cache
 def declared() -> Sequence[Service]:
-    """Every service as it is declared, by name. A live service of a plugin is none of them: what it makes
-    would be seen at each batch, before it was searched.
+    """Every service as it is declared, by name, and the one that measures what they are worth. A live service
+    of a plugin is none of them: what it makes would be seen at each batch, before it was searched.
     """
-    return tuple(registry.declared(services, Service, belongs=lambda one: not one.live).values())
+    found = registry.declared(services, Service, belongs=lambda one: not one.live)
+    return (*found.values(), gathering(effects())) if effects() else tuple(found.values())
+
+
+@cache
+def effects() -> Sequence[Effect]:
+    """Every measured effect that is declared, by name."""
+    return tuple(registry.declared(services, Effect).values())
 
 
 def of_others(service: Service) -> bool:
@@ -69,7 +78,8 @@ def of_others(service: Service) -> bool:
 
 @cache
 def _ours() -> frozenset[str]:
-    return frozenset(registry.own(services, Service))
+    gathered = {GATHERED} if len(registry.own(services, Effect)) == len(effects()) else set[str]()
+    return frozenset({*registry.own(services, Service), *gathered})
 
 
 def known(conn: Connection) -> Sequence[Service]:

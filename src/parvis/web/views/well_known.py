@@ -20,7 +20,7 @@ from parvis.web.page import send, site_of, stream, visit_of
 from parvis.web.views.services import lines
 
 STATIC = (
-    "/", "/jeux", "/organisations", "/services", "/qualite", "/metadonnees", "/schemas", "/api", "/a-propos", "/mentions-legales", "/accessibilite",
+    "/", "/jeux", "/organisations", "/services", "/effets", "/qualite", "/metadonnees", "/schemas", "/api", "/a-propos", "/mentions-legales", "/accessibilite",
     "/donnees-personnelles", "/plan-du-site",
 )  # fmt: skip
 """Pages without parameters."""
