@@ -1,0 +1,1 @@
+"""Traffic from counts: cleaning, fundamental diagram and state, anomalies, forecast, health of detectors."""
