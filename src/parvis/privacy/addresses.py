@@ -67,7 +67,7 @@ def says_address(name: str) -> bool:
 
 
 _DWELLING = re.compile(
-    r"\b(?:apt|app|appt|appart(?:ement)?|logt?|logement|porte|studio)\b\.? ?(?:n|no|n°|°)? ?[0-9]+|\b[0-9]+(?:er?|eme|ere) etage\b"
+    r"\b(?:apt|app|appt|appart(?:ement)?|logt?|logement|porte|studio)\b\.? ?(?:n|no|n°|°)? ?[0-9]+|\b[0-9]+(?:er?|eme|ere) (?:etages?|etg?)\b"
 )
 
 

@@ -11,9 +11,10 @@ from parvis.privacy.confidence import confidence
 from parvis.privacy.declaration import known_detectors
 from parvis.privacy.detection import Detection
 from parvis.privacy.families import private
-from parvis.privacy.headers import says_place, says_role, spoken
+from parvis.privacy.headers import says_called, says_count, says_place, says_role, says_subject, spoken
 from parvis.privacy.identifiers import (
     building_permits,
+    coded,
     hardware,
     identifying,
     logins,
@@ -22,10 +23,12 @@ from parvis.privacy.identifiers import (
     says_file,
     says_home_meter,
     says_initials,
+    says_number,
     says_number_of,
+    says_thing_number,
     worn,
 )
-from parvis.privacy.looking import SURE, Look, integers, message_of
+from parvis.privacy.looking import SAMPLE, SURE, Look, integers, message_of
 from parvis.privacy.people import Kind, Named
 from parvis.privacy.rows import CANDIDATE, DIRECTORY, ELECTED, PAST, TRADER, WORK, About
 
@@ -99,6 +102,16 @@ def identified(
     helped = about.persons and any(
         c.name not in names and not says_file(c.name) and _says_help(c.name) for c in look.schema.columns
     )
+    things = any(says_subject(c.name) or says_called(c.name) for c in look.schema.columns)
+    each = (
+        about.persons
+        and not about.apart
+        and not things
+        and any(
+            n.kind != "first" and len(look.samples.get(c, ())) >= EACH * min(rows, SAMPLE)
+            for c, n in names.items()
+        )
+    )
     animals = not about.named and any(_ANIMAL.search(spoken(c.name)) for c in look.schema.columns)
     logged = any(c.type == "datetime" for c in look.schema.columns)
     for column in look.schema.columns if not about.past else ():
@@ -126,7 +139,7 @@ def identified(
             )
             continue
         if column.type == "integer":
-            asked = account or number or follows or says_home_meter(column.name)
+            asked = account or number or follows or says_home_meter(column.name) or each
             values = integers(look, column.name) if asked else ()
         again = (
             len(values) < 0.7 * rows
@@ -147,6 +160,19 @@ def identified(
             (account or number or own or follows)
             and identifying(values)
             and (own or not numbered(values) or again)
+        )
+        said = said or (
+            each
+            and not column.meaning
+            and (column.type == "text" or says_number(column.name))
+            and not says_thing_number(column.name)
+            and not _FOLLOWS.search(spoken(column.name))
+            and not says_place(column.name)
+            and not says_count(column.name)
+            and len(values) >= 0.95 * min(rows, SAMPLE)
+            and coded(values)
+            and not numbered(values)
+            and not building_permits(values)
         )
         said = said or (about.persons and says_initials(column.name))
         sure = confidence("identifier", {"header": said, "made": made})
@@ -175,6 +201,8 @@ _FOLLOWS = re.compile(
 )
 """What numbers the rows of a table of people whom nothing names: there it is the number of somebody."""
 
+EACH = 0.8
+"""Different names by row from which each row is of one of them: a code of its own beside is theirs."""
 HELP = 2.5
 """Log-odds of a header from which it speaks of what somebody is helped with."""
 

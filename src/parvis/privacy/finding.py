@@ -26,14 +26,14 @@ from parvis.privacy.cells import number_filled, those
 from parvis.privacy.confidence import confidence
 from parvis.privacy.declaration import Detector, known_detectors, stars
 from parvis.privacy.detection import Detection
-from parvis.privacy.headers import about_ballot, about_bodies, names_body, says_place, spoken
+from parvis.privacy.headers import about_ballot, about_bodies, names_body, says_place, says_work, spoken
 from parvis.privacy.historic import historic
 from parvis.privacy.hits import codes, formed, landlines, of_people, of_services
 from parvis.privacy.homes import addresses, homes
 from parvis.privacy.looking import SAMPLE, SENTENCES, Look, message_of, nameable, samples_of, years_of
 from parvis.privacy.nested_values import inner_tables
 from parvis.privacy.people import Named, Shares, name_columns, shares
-from parvis.privacy.rows import FEW_BODIES, NOTHING, SERVICE, TRADER, About, about, in_office, point
+from parvis.privacy.rows import FEW_BODIES, NOTHING, SERVICE, TRADER, WORK, About, about, in_office, point
 from parvis.privacy.sentences import TELLING, said, titled
 from parvis.privacy.text import spans
 from parvis.privacy.unlisted import unlisted
@@ -177,6 +177,8 @@ def search(
         if s.kind == "person-name"
         or (s.kind == "postal-address" and not titled(look.values(s.column, SENTENCES)))
     }
+    if WORK in row.grounds.values():  # « La Famille Bélier »: whom a title names is nobody
+        told |= {n for n in prose if says_work(n)}
     found += said(look, prose.keys() - told, signed, past=row.past)
     found += () if about_ballot(schema) else _headers(schema)
     found += _inner(look, found, called)

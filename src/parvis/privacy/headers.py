@@ -233,7 +233,7 @@ _WHOLE = (
     "petitionnaire", "concessionnaire", "declarant", "interprete", "compositeur", "photographe", "architecte", "editeur", "representant", "president",
     "salarie", "eleve", "enfant", "patient", "usager", "matricule", "adresse", "naissance", "prenom", "pathologie", "handicap", "observation", "profession",
     "candidat", "signataire", "conducteur", "immatriculation", "vehicule", "association", "entreprise", "etablissement", "commune", "quartier", "equipement",
-    "contact", "domicile", "nationalite",
+    "contact", "domicile", "nationalite", "rapporteur", "intervenant", "ressources", "remuneration",
 )  # fmt: skip
 """Words of headers that are often cut short, the likeliest first."""
 
@@ -279,6 +279,32 @@ def about_elected(schema: Schema, values: Mapping[str, Sequence[str]]) -> bool:
     return False
 
 
+def delegates(schema: Schema, values: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """The columns that name whom a council sends to sit elsewhere, where the table tells the seat (« titulaire
+    », « suppléant ») and the deliberation that gave it: an office of elected people.
+    """
+    seated = any(
+        v and all(_SEAT.fullmatch(fold(x).strip()) for x in v)
+        for v in (values.get(c.name) for c in schema.columns)
+    )
+    voted = any(
+        _VOTED.search(spoken(c.name)) or any(_VOTED.search(fold(v)) for v in values.get(c.name, ())[:3])
+        for c in schema.columns
+    )
+    sent = [c.name for c in schema.columns if _SENT.search(spoken(c.name))]
+    return frozenset(sent) if seated and voted else frozenset()
+
+
+_SEAT = re.compile(
+    r"titulaires?|suppleante?s?|(?:vice[- ]?)?presidente?|membre(?: du bureau)?|secretaire|assesseure?"
+)
+_VOTED = re.compile(r"\bdelib(?:s|\.|eration)?\b|\bdcm\b|\bconseil (?:municipal|communautaire|metropolitain)")
+_SENT = re.compile(
+    r"\bdelegue?e?s?\b(?! (?:du personnel|syndica|de classe|de parents))"
+    r"|\brepresentante?s?\b(?! (?:du personnel|des? (?:parents|salaries|agents|usagers|locataires)|legal))"
+)
+
+
 MANDATES = 60
 """Distinct values of a column that are read as elected offices."""
 _GRADE = re.compile(
@@ -301,13 +327,17 @@ def about_outsiders(schema: Schema) -> bool:
     return any(_OUTSIDE.search(spoken(c.name)) for c in schema.columns)
 
 
-def creators(schema: Schema) -> frozenset[str]:
+def creators(schema: Schema, values: Mapping[str, Sequence[str]]) -> frozenset[str]:
     """The columns that name who made a work, where the rows are works: books, films, concerts, statues. Their
     names are part of what was published.
+
+    values: distinct ones, by column of text: a museum says of what a work is made, whatever its headers.
     """
     said = {c.name: spoken(c.name) for c in schema.columns}
-    works = any(_WORK.search(h) for h in said.values()) or (
-        any(_TITLE.search(h) for h in said.values()) and any(_SHELVED.search(h) for h in said.values())
+    works = (
+        any(_WORK.search(h) for h in said.values())
+        or (any(_TITLE.search(h) for h in said.values()) and any(_SHELVED.search(h) for h in said.values()))
+        or any(_made_as_works(values.get(n, ())[:MANDATES]) for n in said)
     )
     built = works or any(_BUILT.search(h) for h in said.values())
     return frozenset(
@@ -315,6 +345,28 @@ def creators(schema: Schema) -> frozenset[str]:
         for n, h in said.items()
         if _CREATOR.search(h) or (works and _AUTHOR.search(h)) or (built and _BUILDER.search(h))
     )
+
+
+def says_work(name: str) -> bool:
+    """Whether a column is called after works, or their titles."""
+    said = spoken(name)
+    return _WORK.search(said) is not None or _TITLE.search(said) is not None
+
+
+def _made_as_works(values: Sequence[str]) -> bool:
+    """Whether most of some distinct values are techniques or kinds of works of art."""
+    return len(values) > 1 and sum(_TECHNIQUE.search(fold(v)) is not None for v in values) >= 0.6 * len(
+        values
+    )
+
+
+_TECHNIQUE = re.compile(
+    r"\b(?:huiles?|aquarelles?|gouaches?|acryliques?|pastels?|encres?|fusains?|sanguines?|crayons?|lithographies?|estampes?|gravures?|eaux? fortes?"
+    r"|serigraphies?|xylographies?|photographies?|tirages?|daguerreotypes?|plaques? de verre|bronzes?|marbres?|terres? cuites?|platres?|bas reliefs?"
+    r"|sculptures?|statu(?:es?|ettes?)|bustes?|medailles?|tapisseries?|vitraux?|mosaiques?|fresques?|peintures?|dessins?|ceramiques?|faiences?|emaux"
+    r"|collages?|installations?|toiles?|affiches?|enluminures?)\b"
+)
+"""How works of art are made, and what they are."""
 
 
 def says_birth(name: str) -> bool:
@@ -530,6 +582,16 @@ _SCALE = re.compile(r"\b(?:plafonds?|planchers?|maxi?(?:mum|mal)?|mini?(?:mum|ma
 def says_scale(name: str) -> bool:
     """Whether a column of numbers bounds what may be had: the rows are rules, of whoever they fit."""
     return _SCALE.search(spoken(name)) is not None
+
+
+_MADE = re.compile(
+    r"\bfabri(?:c|qu)\w*|\bconstructeurs?\b|\bmodeles?\b|\bmarques?\b|\bmateriaux?\b|\b(?:n|no|num|numero) (?:de )?serie\b|\bpose\b|\binstallation\b"
+)
+
+
+def says_made(name: str) -> bool:
+    """Whether a column tells who made a thing, of what or when it was put there: the rows are things."""
+    return _MADE.search(spoken(name)) is not None
 
 
 def says_firm(name: str) -> bool:

@@ -55,7 +55,8 @@ _SHORT = re.compile(
 )
 _BORNE = (
     "licence", "licencie", "permis", "adherent", "allocataire", "beneficiaire", "usager", "matricule", "abonne", "abonnement", "assure", "patient", "eleve",
-    "etudiant", "salarie", "locataire", "demandeur", "lecteur", "donneur",
+    "etudiant", "salarie", "locataire", "demandeur", "lecteur", "donneur", "famille", "foyer",
+    "agent", "redevable", "contribuable", "riverain", "administre", "resident",
 )  # fmt: skip
 """What somebody bears a number as, or by: known when it is cut short too (« n° adh. »)."""
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@/ -]{1,30}[A-Za-z0-9]")
@@ -116,12 +117,27 @@ def _a_name(word: str) -> bool:
     )
 
 
+def shortened(cut: str, word: str) -> bool:
+    """Whether a word is cut short after its beginning (« adh »), or to its consonants up to the last (« agt »)."""
+    if word.startswith(cut):
+        return True
+    consonants = [c for c in word[1:] if c not in "aeiouy"]
+    rest = iter(consonants)
+    return (
+        len(cut) > 2
+        and cut[0] == word[0]
+        and cut[1] == consonants[0]
+        and cut[-1] == word[-1]
+        and all(c in rest for c in cut[1:])
+    )
+
+
 def says_number_of(name: str) -> bool:
     """Whether a header names a number that somebody bears."""
     said = spoken(name)
     short = _SHORT.search(said)
     borne = _PERSONAL.search(said) is not None or (
-        short is not None and any(word.startswith(short[1]) for word in _BORNE)
+        short is not None and any(shortened(short[1], word) for word in _BORNE)
     )
     return borne and _NOT.search(said) is None
 
@@ -158,6 +174,42 @@ def numbered(values: Sequence[str]) -> bool:
         return False
     numbers = {int(m[2]) for m in split}
     return len(numbers) == len(values) and max(numbers) - min(numbers) < 1.2 * len(numbers)
+
+
+_OF_THING = re.compile(
+    r"\blots?\b|\bparc(?:elles?)?\b|\bcad(?:astr\w*)?\b|\bsections?\b|\bcompteurs?\b|\bfactures?\b|\btitres?\b|\bmandats?\b|\bbordereaux?\b|\bmarches?\b"
+    r"|\bcommandes?\b|\bconc(?:essions?)?\b|\bempl(?:acements?)?\b|\bplaces?\b|\bcases?\b|\bcarres?\b|\btombes?\b|\bbacs?\b|\bvelos?\b|\bisbn\b|\bean\b|\bcotes?\b"
+    r"|\binv(?:entaire)?\b|\bouvrages?\b|\b(?:dau|fps|pv|avc|natinf|siren|siret|uai|insee|naf|ape)\b|\bfantoir|\bamendes?\b|\bactes?\b|\brecus?\b|\bchrono|\bcourriers?\b"
+    r"|\bdecisions?\b|\barretes?\b|\bdelib|\bserie\b|\bbatch\b|\bvehicules?\b|\bmateriels?\b|\bcles?\b|\bportes?\b|\blocal\b|\bsalles?\b|\bbureau\b|\barticles?\b"
+    r"|\bproduits?\b|\bversions?\b|\btaille|\bheures?\b|\bhoraires?\b|\bcreneaux?\b|\bdat|\bdt\b|\bperiode|\bannees?\b|\bposte\b"
+)
+"""What is numbered and is nobody."""
+_NUMBERING = re.compile(_NUMBER)
+FEWEST_DIGITS = 4
+
+
+def says_thing_number(name: str) -> bool:
+    """Whether a header numbers a thing: a plot, an invoice, a meter."""
+    return _OF_THING.search(spoken(name)) is not None
+
+
+def says_number(name: str) -> bool:
+    """Whether a header speaks of a number, a reference or a code, of whatever."""
+    return _NUMBERING.search(spoken(name)) is not None
+
+
+def coded(values: Sequence[str]) -> bool:
+    """Whether distinct values are codes of one making: letters and digits at the same places, four digits at
+    least.
+    """
+    if len(values) < LEAST:
+        return False
+    made, times = Counter(_mask(v) for v in values).most_common(1)[0]
+    return times >= 0.8 * len(values) and made.count("0") >= FEWEST_DIGITS and " " not in made
+
+
+def _mask(value: str) -> str:
+    return "".join("0" if c.isdigit() else "a" if c.isalpha() else c for c in value.strip())
 
 
 def identifying(values: Sequence[str]) -> bool:

@@ -60,6 +60,7 @@ _TITLES = frozenset(
         "mademoiselle",
         "dr",
         "docteur",
+        "prof",
         "me",
         "maitre",
         "pr",
@@ -73,6 +74,32 @@ _HOUSES = frozenset(
 """What stands before the name of a household or of heirs: a title where a name follows, not a kind of
 household.
 """
+_RANKS = frozenset(
+    {
+        "brigadier",
+        "gendarme",
+        "adjudant",
+        "inspecteur",
+        "inspectrice",
+        "brig",
+        "bgd",
+        "gpx",
+        "adj",
+        "lt",
+        "cne",
+        "cdt",
+        "sgt",
+        "mdl",
+        "asvp",
+        "infirmier",
+        "infirmiere",
+        "notaire",
+        "educ",
+        "ing",
+    }
+)
+"""Ranks and callings that stand before a surname, « Brig. Martin »; before ordinary words they are grades."""
+_RANKED = re.compile(r"\s*[^\W\d_]+\.? [A-ZÀ-Þ][a-zß-öø-ÿ]|\s*[^\W\d_a-zß-öø-ÿ]?[a-zß-öø-ÿ]+\.? [A-ZÀ-Þ]{3,}")
 _ALSO_SURNAMES = frozenset({"petit", "grand"})
 """Of the words of places: the sixth surname of France and its like. A fountain bears first names too («
 Fontaine Wallace »), so « fontaine » is not one.
@@ -110,6 +137,8 @@ class Shares:
     """Words on both sides of a stroke, as a couple or a crew is written: DUPONT/MARTIN."""
     civil: float = 0.0
     """A title and nothing else: the civility of who is named beside it."""
+    single: float = 0.0
+    """First names of one word, compounds among them: of two words, « Philippe Richard », one may be a surname."""
     famous: float = 0.0
     """Those after whom streets, schools and halls are called."""
 
@@ -134,6 +163,8 @@ class Shares:
         that lists know only if they are people.
         """
         sure = max(self.strong, self.written if self.full >= 0.6 else 0.0)
+        if self.distinct < FEWEST and self.full < 1 and not self.body:
+            sure = max(0.0, 2 * sure - 1)  # of three names, one that is nobody's makes them names of places
         return (
             self.few * (1 - min(1.0, 1.6 * sure))
             if self.distinct >= LEAST and self.famous < FAMED
@@ -174,7 +205,7 @@ def shares(values: Iterable[str], rows: int = 0) -> Shares:
     )  # numbers alone say nothing of what the words are
     if not count:
         return Shares(0, 0, 0, 0, 0)
-    first = surname = full = plain = body = strong = famous = place = civil = 0
+    first = surname = full = plain = body = strong = famous = place = civil = single = 0
     written = sum(
         1
         for v in worded
@@ -183,7 +214,11 @@ def shares(values: Iterable[str], rows: int = 0) -> Shares:
     paired = sum(_PAIRED.fullmatch(v) is not None for v in worded)
     for value, raw in seen.items():
         words = [w for w in _BETWEEN.split(value) if w]
-        housed = len(words) > 1 and words[0] in _HOUSES and _follows(raw)
+        housed = (
+            len(words) > 1
+            and (words[0] in _HOUSES or (words[0] in _RANKS and _RANKED.match(raw) is not None))
+            and _follows(raw)
+        )
         titled = bool(words) and (words[0] in _TITLES or housed)
         words = [w for w in words[housed:] if w not in _TITLES]
         bare = [w for w in words if w not in _PARTICLES]
@@ -203,9 +238,11 @@ def shares(values: Iterable[str], rows: int = 0) -> Shares:
         place += len(bare) > 1 and bare[0] in ASIDE and bare[0] not in SURNAMES
         known = [w in FIRST for w in bare]
         plain += len(bare) <= 3
-        first += (
+        given = (
             (all(known) or (known[0] and "-" in value and " " not in value)) and len(bare) <= 3 and not titled
         )
+        first += given
+        single += given and " " not in value
         surname += any(w in SURNAMES for w in bare) and len(bare) <= 3
         initialled = _INITIALLED.fullmatch(value) is not None and len(bare) <= 4
         named = (2 <= len(bare) <= 5 and (known[0] or known[-1])) or (titled and len(bare) <= 3) or initialled
@@ -226,6 +263,7 @@ def shares(values: Iterable[str], rows: int = 0) -> Shares:
         strong=strong / count,
         paired=paired / count,
         civil=civil / count,
+        single=single / count,
         famous=famous / count,
     )
 
@@ -378,7 +416,7 @@ def name_columns(
             if (bodies or (placed and strong < SURELY)) and not full_said
             else 0.0
         )
-        people, alone = seen.people, min(1.0, seen.first / others)
+        people, alone = seen.people, min(1.0, seen.single / others)
         listed = max(people - alone, min(0.5, people) if seen.written > 0.5 else 0)
         header = 1.0 if full_said else 0.5 if says_role(name) or says_name(name) else 0.0
         evidence = {
@@ -388,15 +426,16 @@ def name_columns(
             "strong": strong,
             "place": aside,
         }
+        parted = seen.distinct >= LEAST and seen.first >= 0.8 and says_role(name)
         full = confidence(
             "full", {**evidence, "few": 0 if full_said else seen.doubt * (0.5 if header else 1)}
         )
         first = confidence(
             "first",
             {
-                "header": first_said and not full_said,
+                "header": 1 if first_said and not full_said else 0.5 if parted else 0,
                 "listed": seen.first,
-                "few": 0 if first_said else seen.few,
+                "few": 0 if first_said else seen.few * (0.5 if parted else 1),
                 "place": aside,
             },
         )

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Literal
 
 from sqlglot import exp
@@ -28,6 +29,7 @@ from parvis.privacy.headers import (
     about_outsiders,
     about_vehicles,
     creators,
+    delegates,
     names_body,
     says_birth,
     says_called,
@@ -37,6 +39,7 @@ from parvis.privacy.headers import (
     says_directory,
     says_elected,
     says_firm,
+    says_made,
     says_metered,
     says_persons,
     says_point,
@@ -46,7 +49,8 @@ from parvis.privacy.headers import (
     says_votes,
     spoken,
 )
-from parvis.privacy.looking import LABEL, SAMPLE, WORDS, Look
+from parvis.privacy.identifiers import identifying, says_number_of
+from parvis.privacy.looking import LABEL, SAMPLE, WORDS, Look, integers
 from parvis.privacy.people import Named, says_whose, shares
 from parvis.privacy.private_life import LOUD, private_life
 from parvis.privacy.vocabulary import known_vocabularies
@@ -161,10 +165,12 @@ def about(
     named = bool(theirs) and not (
         alone and (counting or any(says_count(c.name) for c in schema.columns))
     )  # first names that are counted are nobody's
+    made = not theirs and any(says_made(c.name) for c in schema.columns)
     said = [
         c.name
         for c in schema.columns
         if not past
+        and not (made and c.type == "text" and _banded(look.values(c.name, WORDS)))
         and says_persons(c.name, number=c.type in ("integer", "number", "boolean"))
         and not _of_others(look, c, sampled)
     ]
@@ -213,6 +219,18 @@ def about(
     )
 
 
+def _banded(values: Sequence[str]) -> bool:
+    """Whether distinct values are classes of age: « 2-6 », « 6/12 ans », « 3+ »."""
+    return bool(values) and sum(_BAND.fullmatch(fold(v).strip()) is not None for v in values) >= 0.8 * len(
+        values
+    )
+
+
+_BAND = re.compile(
+    r"(?:de |des )?\d{1,2} ?(?:-|/|a|et|\+) ?(?:\d{1,2})?(?: ?ans)?(?: et plus)?|tout age|tous ages"
+)
+
+
 def _of_others(look: Look, column: Column, sampled: int) -> bool:
     """Whether a column that is called after people (« propriétaire », « demandeur ») holds kinds of owners or
     bodies that come again, and nobody.
@@ -256,6 +274,8 @@ def _counting(look: Look, rows: int) -> Iterator[str]:
     table that its other columns key, each of their combinations standing once and nearly all standing: a
     table of totals.
     """
+    if any(says_number_of(c.name) and identifying(_tokens(look, c)) for c in look.schema.columns):
+        return  # each row bears the number of somebody
     numbers = [
         c
         for c in look.schema.columns
@@ -275,7 +295,7 @@ def _counting(look: Look, rows: int) -> Iterator[str]:
         if large:
             yield from large
             return
-    if called := _by_area(look, rows):
+    if called := _by_area(look, rows) or _tallied(look, rows):
         yield from called
     elif rows <= SAMPLE and numbers and _keyed(look, rows, {c.name for c in numbers}):
         yield from (c.name for c in numbers)
@@ -299,6 +319,11 @@ def _told_by_keys(look: Look, numbers: Sequence[str]) -> list[str]:
     return measures if told and len(measures) > 1 and not owned else []
 
 
+def _tokens(look: Look, column: Column) -> Sequence[str]:
+    """The distinct cells of a column of texts or of whole numbers."""
+    return integers(look, column.name) if column.type == "integer" else look.samples.get(column.name, ())
+
+
 _DAY = re.compile(r"^(?:jours?|dates?|semaines?)\b(?!.*nais)")
 
 
@@ -307,6 +332,10 @@ def says_birth_year(column: Column) -> bool:
     return says_birth(column.name) and not says_counted(column.name)
 
 
+TIMES = 3
+"""Rows for each value of a key from which what it says of another key is no luck."""
+MOST_KEYS = 8
+"""Keys of which each pair is looked at: whether one of them says the other."""
 FULL = 0.5
 """Share of all combinations of the keys that stand in a table of totals."""
 
@@ -324,13 +353,22 @@ def _keyed(look: Look, rows: int, measures: AbstractSet[str]) -> bool:
     ):
         return False
     each = [exp.Count(this=exp.Distinct(expressions=[cell_of(k)])) for k in keys]
-    together = exp.Count(this=exp.Distinct(expressions=[exp.Tuple(expressions=[cell_of(k) for k in keys])]))
+    together = _distinct(keys)
+    pairs = list(combinations(range(len(keys)), 2)) if len(keys) <= MOST_KEYS else []
     found = look.con.execute(
-        exp.select(together, *each).from_(rows_of(look.paths)).sql("duckdb")
+        exp.select(together, *each, *(_distinct([keys[i], keys[j]]) for i, j in pairs))
+        .from_(rows_of(look.paths))
+        .sql("duckdb")
     ).fetchone() or (0,)
+    found, both = found[: 1 + len(keys)], dict(zip(pairs, found[1 + len(keys) :], strict=True))
+    said = {
+        j if many == found[1 + i] else i  # the code of a school says no more than its name
+        for (i, j), many in both.items()
+        if many == max(found[1 + i], found[1 + j]) and TIMES * many <= rows
+    }
     crossed = 1
-    for distinct in found[1:]:
-        crossed *= max(1, distinct)
+    for place, distinct in enumerate(found[1:]):
+        crossed *= 1 if place in said else max(1, distinct)
     if len(keys) == 1:  # a place or a period that stands once, and numbers
         return found[0] == rows
     return (
@@ -339,6 +377,11 @@ def _keyed(look: Look, rows: int, measures: AbstractSet[str]) -> bool:
         and max(found[1:]) < rows
         and rows >= FULL * crossed
     )
+
+
+def _distinct(columns: Sequence[str]) -> exp.Count:
+    """How many combinations of some columns there are."""
+    return exp.Count(this=exp.Distinct(expressions=[exp.Tuple(expressions=[cell_of(c) for c in columns])]))
 
 
 def _by_area(look: Look, rows: int) -> tuple[str, ...]:
@@ -358,11 +401,37 @@ def _by_area(look: Look, rows: int) -> tuple[str, ...]:
         for n in (*keys, *measures)
     ):
         return ()
-    together = exp.Count(this=exp.Distinct(expressions=[exp.Tuple(expressions=[cell_of(k) for k in keys])]))
-    found = look.con.execute(exp.select(together).from_(rows_of(look.paths)).sql("duckdb")).fetchone() or (0,)
+    found = look.con.execute(
+        exp.select(_distinct(keys)).from_(rows_of(look.paths)).sql("duckdb")
+    ).fetchone() or (0,)
     return measures if found[0] >= ONCE * rows else ()
 
 
+def _tallied(look: Look, rows: int) -> tuple[str, ...]:
+    """The measures of a table that tallies what a place does day by day: a period, kinds that come again, and
+    whole numbers of what is many (tickets, entries, tariffs).
+    """
+    columns = look.schema.columns
+    measures = [c for c in columns if c.type in ("integer", "number")]
+    kinds = [c for c in columns if c not in measures and c.type in ("text", "boolean")]
+    dated = any(c.type in ("date", "datetime", "year") or _PERIOD.search(spoken(c.name)) for c in columns)
+    if (
+        not dated
+        or sum(c.type == "integer" for c in measures) < 2
+        or rows < FEWEST_AREAS
+        or not any(_TALLIED.search(spoken(c.name)) for c in measures)
+        or any(len(look.samples.get(c.name, ())) > max(1, TALLY * min(rows, SAMPLE)) for c in kinds)
+        or any(says_trait(c.name) or says_birth(c.name) or says_number_of(c.name) for c in columns)
+    ):
+        return ()
+    return tuple(c.name for c in measures)
+
+
+TALLY = 0.5
+"""Distinct values by row up to which a column tells kinds of what is tallied."""
+_TALLIED = re.compile(
+    r"\b(?:tarifs?|entrees|tickets?|billets?|ventes|recettes?|frequentation|passages|visites|visiteurs|plein|reduits?|gratuits?|scolaires?|groupes?)\b"
+)
 ONCE = 0.95
 """Share of rows whose area, and period, stands once: a row may have been entered twice."""
 FEWEST_AREAS = 8
@@ -503,9 +572,10 @@ def _equipped(look: Look) -> frozenset[str]:
     """Columns called after disabilities that tell what a place has for them: one of them says « accessible »,
     or what leads, is heard or is read there.
     """
-    called = [n for n in look.samples if _DISABILITY.search(spoken(n))]
+    fitted = frozenset(n for n in look.samples if _FITTED.search(spoken(n)))
+    called = [n for n in look.samples if _DISABILITY.search(spoken(n)) and n not in fitted]
     told = [[v for v in look.values(n, WORDS) if _EQUIPMENT.search(fold(v))] for n in called]
-    return (
+    return fitted | (
         frozenset(called)
         if any(len(t) >= TOLD * len(look.values(n, WORDS)) > 0 for n, t in zip(called, told, strict=True))
         else frozenset()
@@ -525,6 +595,8 @@ def _telling(look: Look, column: Column, sampled: int) -> bool:
 TOLD_CLEARLY = 0.6
 """Share of the cells."""
 _OF_SOMEBODY = frozenset({"health", "social", "religion", "union", "sexual", "origin"})
+_FITTED = re.compile(r"^acces\w*(?: (?:pmr|handi\w*|ufr))?$|\baccessib\w*|^pmr$")
+"""Columns that say for whom a place is fit."""
 _DISABILITY = re.compile(r"\bhandicap|\bdeficien")
 _EQUIPMENT = re.compile(
     r"\baccessib|\bguidage|\bboucles? |\bpictogramme|\bfalc\b|\bbraille|\brampes?\b|\bascenseur|\bsignaletique|\bpodotactile|\baudiodescri"
@@ -535,16 +607,25 @@ def _grounds(look: Look, names: Mapping[str, Named], *, elected: bool, candidaci
     """The columns of names that may go out, each with why. elected: the rows are elected people; a column
     that says whose else its names are is not theirs.
     """
-    works = creators(look.schema)
+    works = creators(look.schema, look.samples)
+    sent = delegates(look.schema, look.samples)
     registered = any(c.meaning in ("siret", "siren") for c in look.schema.columns)
     grounds: dict[str, str] = {}
+    columned = (
+        elected
+        and any(  # they have a column of their own: other names are of whom they meet
+            names[n].kind == "full" and (says_elected(n) or in_office(look.values(n, WORDS)[:WORDS]))
+            for n in names
+        )
+    )
     for name, named in names.items():
         if name in works:
             grounds[name] = WORK
         elif (
             in_office(look.values(name, WORDS)[:WORDS])
             or says_elected(name)
-            or (elected and not says_whose(name))
+            or name in sent
+            or (elected and not says_whose(name) and not (columned and named.kind == "full"))
         ):
             grounds[name] = ELECTED
         elif candidacies and (says_candidate(name) or not says_whose(name)):

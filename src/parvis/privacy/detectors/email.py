@@ -10,7 +10,9 @@ _WORDS = """
     contact contacts courrier creche crous culture data direction donnees dpo ecole etat-civil etatcivil hello info information informations
     infos lycee magasin maintenance mairie mediatheque musee ne-pas-repondre no-reply noreply opendata piscine police presidence president
     presse reservation reservations rgpd sav secretariat secrétariat service services sport sports standard support theatre tresorier urbanisme
-    webmaster
+    webmaster recrutement rh drh emploi culture jeunesse jeunes enfance petite-enfance petiteenfance scolaire periscolaire ccas voirie proprete dechets eau
+    assainissement elections elus cabinet tourisme patrimoine archives finances comptabilite marches marchespublics juridique logement habitat urba
+    environnement espacesverts social seniors vie-associative vieassociative evenementiel cimetiere cimetieres fourriere restauration cantine abonnes
 """
 _ROLES = "|".join(_WORDS.split())
 """Local parts that name a role or a service, not a person."""

@@ -36,7 +36,7 @@ health = Vocabulary(
     r"|\bsituation de handicap|\bhandicap (?:moteur|mental|visuel|auditif|psych|cogn|sensor|physique|invisible|lourd)"
     r"|\bfauteuil roulant|\bmalvoyant|\bmalentendant|\bsclerose|\balcoolism|\btoxicoman|\bburn ?out|\bcovid",
     at_home=r"\bsuicid|\boverdose|\bmalaise|\barret cardi|\baccouchement|\bpsychiatr|\bchutes? (?:de )?personnes?|\bcrise d|\bintoxication",
-    near=r"\btraitements?\b|\bsoins?\b|\bprescription|\bordonnance|\bposologie|\bmedecin|\bregimes?\b|\bcertificat|\bobservations?\b|\brestrictions?\b|\bamenagements?\b|\btension\b|\bpoids\b|\bpouls\b|\bfauteuil\b|\btextures?\b|\baptitude|\bavis\b",
+    near=r"\btraitements?\b|\bsoins?\b|\bprescription|\bordonnance|\bposologie|\bmedecin|\bregimes?\b|\bcertificat|\bobservations?\b|\brestrictions?\b|\bamenagements?\b|\btension\b|\bpoids\b|\bpouls\b|\bfauteuil\b|\btextures?\b|\baptitude|\bavis\b|\btrousses?\b|\bprotocoles?\b|\bgestes?\b",
     aside=r"\brisques?\b|\baccessib|\bpmr\b|\bfiscal|\bsocial\b|\bplaces?\b|\bprofession|\bcentre|\bdate d agrement|\bacces\b",
     article="Une donnée de santé relève de l’article 9 du RGPD : elle ne sort qu’agrégée, sans que personne soit reconnaissable.",
     right=(
