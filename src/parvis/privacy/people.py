@@ -163,7 +163,7 @@ class Shares:
         that lists know only if they are people.
         """
         sure = max(self.strong, self.written if self.full >= 0.6 else 0.0)
-        if self.distinct < FEWEST and self.full < 1 and not self.body:
+        if self.distinct <= LEAST and self.full < 1 and not self.body:
             sure = max(0.0, 2 * sure - 1)  # of three names, one that is nobody's makes them names of places
         return (
             self.few * (1 - min(1.0, 1.6 * sure))

@@ -53,7 +53,7 @@ from parvis.privacy.identifiers import identifying, says_number_of
 from parvis.privacy.looking import LABEL, SAMPLE, WORDS, Look, integers
 from parvis.privacy.people import Named, says_whose, shares
 from parvis.privacy.private_life import LOUD, private_life
-from parvis.privacy.vocabulary import known_vocabularies
+from parvis.privacy.vocabulary import Vocabulary, known_vocabularies
 
 Unit = Literal["person", "body", "work", "candidacy", "count", "incident", "thing"]
 """One row: somebody, an organisation or a place, a work, a candidacy, a number of people or facts, a thing
@@ -413,7 +413,11 @@ def _tallied(look: Look, rows: int) -> tuple[str, ...]:
     """
     columns = look.schema.columns
     measures = [c for c in columns if c.type in ("integer", "number")]
-    kinds = [c for c in columns if c not in measures and c.type in ("text", "boolean")]
+    kinds = [
+        c
+        for c in columns
+        if c not in measures and c.type in ("text", "boolean") and not _PERIOD.search(spoken(c.name))
+    ]
     dated = any(c.type in ("date", "datetime", "year") or _PERIOD.search(spoken(c.name)) for c in columns)
     if (
         not dated
@@ -557,7 +561,7 @@ def _individuals(look: Look, sampled: int) -> Iterator[str]:
                 yield column.name
         elif (
             (graded(values) and not _SCHOOLS.issuperset(map(fold, values)))
-            or (any(vocabulary.says(v, header) for v in special) and told(saying(values)) > DENIED)
+            or (any(_says_so(v, header, values) for v in special) and told(saying(values)) > DENIED)
             or _telling(look, column, sampled)
         ):
             yield column.name
@@ -566,6 +570,15 @@ def _individuals(look: Look, sampled: int) -> Iterator[str]:
             worded = {v for each in special if each.alone for v in vocabulary.worded(each, plain)}
             if len(worded) >= TOLD * len(values) and (len(worded) > 1 or len(values) <= KINDS):
                 yield column.name
+
+
+def _says_so(each: Vocabulary, header: str, values: Sequence[str]) -> bool:
+    """Whether a header names a special kind; where its words are ordinary ones too (« Syndicat »: of waters,
+    of communes), its values must speak of it as well.
+    """
+    return vocabulary.says(each, header) and (
+        each.alone or not values or bool(vocabulary.worded(each, {v: fold(v) for v in values}))
+    )
 
 
 def _equipped(look: Look) -> frozenset[str]:
