@@ -17,6 +17,7 @@ from babel.messages.pofile import write_po
 
 from parvis.cli.init import create
 from parvis.core import settings
+from parvis.core.arrow import arrow_schema
 from parvis.core.errors import UsageError
 from parvis.core.types import Column, Contact, Dataset, Organisation, Resource, Schema
 from parvis.publication.city import City, open_city
@@ -138,7 +139,7 @@ def rows(*names: str) -> pa.Table:
     places = [{"lon": 3.87 + i / 1000, "lat": 43.61} for i in range(len(names))]
     return pa.Table.from_pylist(
         [{"nom": n, "places": 2, "_point": p} for n, p in zip(names, places, strict=True)],
-        schema=live_hours.arrow_schema(BENCHES),
+        schema=arrow_schema(BENCHES),
     )
 
 
@@ -174,7 +175,7 @@ def city_of(folder: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC
 def broken_down(city: City) -> str:
     """A run of our own study of a breakdown, done; returns its id. It read nothing: the city has no rounds."""
     total = {"faits": 3, "repris": 4, "restants": 0, "km": 12.5, "bloques_l": 0.0}
-    made = {name: live_hours.arrow_schema(schema).empty_table() for name, schema in BREAKDOWN.schemas.items()}
+    made = {name: arrow_schema(schema).empty_table() for name, schema in BREAKDOWN.schemas.items()}
     made["partage"] = pa.Table.from_pylist([total], schema=made["partage"].schema)
     packed = {name: study_process.packed(table) for name, table in made.items()}
     parts = tuple(

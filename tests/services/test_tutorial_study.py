@@ -12,6 +12,7 @@ import pytest
 
 from parvis.cli.init import create
 from parvis.core import settings
+from parvis.core.arrow import arrow_schema
 from parvis.core.language import language
 from parvis.core.types import Column, Dataset, Organisation, Resource, Schema
 from parvis.publication.city import City, open_city
@@ -47,7 +48,7 @@ def city(tmp_path: Path) -> City:
         for i, (lat, lon) in enumerate(PLACES)
         for dry in ([date(2026, 11, 1)] if i == 4 else [None])
     ]
-    table = live_hours.pa.Table.from_pylist(rows, schema=live_hours.arrow_schema(FOUNTAINS))
+    table = live_hours.pa.Table.from_pylist(rows, schema=arrow_schema(FOUNTAINS))
     live_hours.publish(city, resource, FOUNTAINS, (live_hours.put(city, table),), (), what="import")
     return city
 

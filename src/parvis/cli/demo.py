@@ -18,6 +18,7 @@ from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.output import print_json, progress, say, table
 from parvis.cli.port import claim
 from parvis.cli.publish import WORDS, plan, process
+from parvis.core.arrow import arrow_schema
 from parvis.core.sentence import Sentence
 from parvis.core.settings import Serve
 from parvis.core.types import POINT, Resource
@@ -248,7 +249,7 @@ def _readings(moments: Sequence[feed.Moment]) -> pa.Table:
         }
         for m in sorted(moments, key=lambda m: (m.at, m.station.id))
     ]
-    return pa.Table.from_pylist(rows, live_hours.arrow_schema(RELEVES))
+    return pa.Table.from_pylist(rows, arrow_schema(RELEVES))
 
 
 def _told(deposit: Deposit) -> dict[str, str]:

@@ -16,11 +16,10 @@ import pyarrow.parquet as pq
 from sqlalchemy import Connection
 
 from parvis import privacy
+from parvis.core.arrow import arrow_schema
 from parvis.core.errors import NotFound, Refused
 from parvis.core.types import (
-    POINT,
     PUBLIC,
-    SHAPE,
     Audience,
     File,
     Finding,
@@ -411,24 +410,3 @@ def _write(path: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema | No
         writer.write_batch(batch, row_group_size=20_480)
     if writer is not None:
         writer.close()
-
-
-def arrow_schema(schema: Schema) -> pa.Schema:
-    """The Arrow types of a schema's columns, its geometry last."""
-    kinds = {
-        "text": pa.string(),
-        "integer": pa.int64(),
-        "number": pa.float64(),
-        "boolean": pa.bool_(),
-        "date": pa.date32(),
-        "datetime": pa.timestamp("us", "UTC"),
-        "year": pa.int64(),
-    }
-    fields = [pa.field(c.name, kinds[c.type]) for c in schema.columns]
-    point = (
-        [pa.field(POINT, pa.struct([("lon", pa.float64()), ("lat", pa.float64())]))]
-        if schema.geometry == "point"
-        else []
-    )
-    shape = [pa.field(SHAPE, pa.binary())] if schema.geometry == "shape" else []
-    return pa.schema([*fields, *point, *shape])

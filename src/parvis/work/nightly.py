@@ -20,7 +20,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlglot import exp
 
@@ -29,6 +28,7 @@ from parvis.catalogue.entries import Entry, Item, base_url, entries
 from parvis.catalogue.links import Links
 from parvis.checks.overview import Standing, standings
 from parvis.core import traces
+from parvis.core.arrow import arrow_table
 from parvis.core.errors import NotFound, ParvisError, UsageError
 from parvis.core.sentence import Sentence
 from parvis.core.text import slug
@@ -462,22 +462,12 @@ def _row(s: Standing, item: Item, place: int) -> dict[str, object]:
     return dict(zip(SCHEMA.names, said, strict=True))
 
 
-_ARROW = {
-    "text": pa.string(),
-    "integer": pa.int64(),
-    "number": pa.float64(),
-    "datetime": pa.timestamp("us", "UTC"),
-}
-
-
 def _put(city: City, rows: Sequence[dict[str, object]]) -> File:
     spool = city.settings.path(city.settings.storage.spool)
     spool.mkdir(parents=True, exist_ok=True)
     path = spool / f"quality-{uuid.uuid4().hex}.parquet"
     try:
-        pq.write_table(
-            pa.Table.from_pylist(list(rows), pa.schema([(c.name, _ARROW[c.type]) for c in COLUMNS])), path
-        )
+        pq.write_table(arrow_table(SCHEMA, rows), path)
         return File(city.files.put(path), path.stat().st_size, len(rows))
     finally:
         path.unlink(missing_ok=True)

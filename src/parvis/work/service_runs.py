@@ -28,6 +28,7 @@ from sqlalchemy import Connection
 
 from parvis import columns, privacy, services
 from parvis.core import registry, traces
+from parvis.core.arrow import arrow_schema
 from parvis.core.errors import Gone, NotFound, UsageError
 from parvis.core.released import Public
 from parvis.core.sentence import Sentence
@@ -442,7 +443,7 @@ def fitted(table: pa.Table, schema: Schema) -> pa.Table:
     """The columns that a schema declares, in its order and types. Raises KeyError or pyarrow's ArrowInvalid:
     a service that breaks its promise is our fault.
     """
-    wanted = live_hours.arrow_schema(schema)
+    wanted = arrow_schema(schema)
     return table.select(wanted.names).cast(wanted)
 
 

@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from parvis import services
 from parvis.cli.init import create
 from parvis.core import settings
+from parvis.core.arrow import arrow_schema
 from parvis.core.language import language
 from parvis.core.types import Column, Dataset, Organisation, Resource, Schema
 from parvis.methods.money.budget import FUNCTIONS, FUNCTIONS_M14
@@ -212,7 +213,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> City:
             opened,
             resource,
             made,
-            (live_hours.put(opened, pa.Table.from_pylist(rows, schema=live_hours.arrow_schema(made))),),
+            (live_hours.put(opened, pa.Table.from_pylist(rows, schema=arrow_schema(made))),),
             (),
             what="import",
         )

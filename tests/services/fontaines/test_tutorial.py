@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from parvis.cli.init import create
 from parvis.core import settings
+from parvis.core.arrow import arrow_schema
 from parvis.core.language import language
 from parvis.core.types import Column, Dataset, Organisation, Resource, Schema
 from parvis.publication.city import open_city
@@ -68,7 +69,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
         datasets.save_resource(
             conn, resource := Resource("points-d-eau/liste", "points-d-eau", "Liste", schema="fontaines")
         )
-    table = pa.Table.from_pylist(ROWS, schema=live_hours.arrow_schema(FOUNTAINS))
+    table = pa.Table.from_pylist(ROWS, schema=arrow_schema(FOUNTAINS))
     live_hours.publish(city, resource, FOUNTAINS, (live_hours.put(city, table),), (), what="import")
     service_runs.refresh(city)
     return TestClient(create_app(city))

@@ -20,6 +20,7 @@ from starlette.testclient import TestClient
 from parvis import readers, services
 from parvis.cli.init import create
 from parvis.core import settings
+from parvis.core.arrow import arrow_schema
 from parvis.core.language import language
 from parvis.core.types import Column, Dataset, Organisation, Resource, Schema
 from parvis.methods.events.entry import Entry
@@ -140,7 +141,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> City:
         (agenda, AGENDA, [BAL, CONTES, OFF, EXPO]),
         (calendar, CALENDAR, [CHORALE, AGAIN]),
     ):
-        table = pa.Table.from_pylist(rows, schema=live_hours.arrow_schema(schema))
+        table = pa.Table.from_pylist(rows, schema=arrow_schema(schema))
         live_hours.publish(opened, resource, schema, (live_hours.put(opened, table),), (), what="import")
     service_runs.refresh(opened)
     return opened

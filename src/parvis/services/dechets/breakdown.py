@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from parvis.core.arrow import arrow_schema
 from parvis.core.errors import HeldBack
 from parvis.core.sentence import Sentence
 from parvis.core.types import Column, Schema
@@ -212,20 +213,13 @@ def _told(found: Replanned, day: Day) -> Tables:
         "bloques_l": round(found.lost, 1),
     }
     return {
-        "reste": pa.Table.from_pylist(rows, schema=_columns(REST)),
+        "reste": pa.Table.from_pylist(rows, schema=arrow_schema(REST)),
         "restants": pa.Table.from_pylist(
             [{"conteneur": b.id, "lieu": b.address, "_point": {"lon": b.lon, "lat": b.lat}} for b in left],
-            schema=_columns(LEFT),
+            schema=arrow_schema(LEFT),
         ),
-        "partage": pa.Table.from_pylist([total], schema=_columns(TOTAL)),
+        "partage": pa.Table.from_pylist([total], schema=arrow_schema(TOTAL)),
     }
-
-
-def _columns(schema: Schema) -> pa.Schema:
-    kinds = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64()}
-    fields = [pa.field(c.name, kinds[c.type]) for c in schema.columns]
-    point = pa.struct([("lon", pa.float64()), ("lat", pa.float64())])
-    return pa.schema([*fields, *([pa.field("_point", point)] if schema.geometry else [])])
 
 
 def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:

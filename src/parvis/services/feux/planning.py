@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
+from parvis.core.arrow import arrow_table
 from parvis.core.errors import UsageError
 from parvis.core.sentence import Sentence
-from parvis.core.types import Schema
 from parvis.methods.signals import day_plans, splits
 from parvis.methods.signals.delay import level_of_service, pedestrian_wait, plan_delay
 from parvis.methods.signals.plan_checks import violations
@@ -179,10 +178,10 @@ def _result(
             for v in violations(one.junction, known.plan)
         ]  # fmt: skip
     made_tables = {
-        "periodes": _table(schemas.PERIODS, spans),
-        "mouvements": _table(schemas.MOVEMENTS, moves),
-        "plans": _table(schemas.PLANS, plans),
-        "regles": _table(schemas.BROKEN_RULES, rules),
+        "periodes": arrow_table(schemas.PERIODS, spans),
+        "mouvements": arrow_table(schemas.MOVEMENTS, moves),
+        "plans": arrow_table(schemas.PLANS, plans),
+        "regles": arrow_table(schemas.BROKEN_RULES, rules),
     }
     return Result(made_tables, sheets.files(one, made_tables))
 
@@ -259,13 +258,3 @@ def _rows(one: Site, days: str, period: Period, plan: Plan) -> list[Mapping[str,
         for group, runs in zip(one.junction.groups, plan.greens, strict=True)
         for start, length in runs
     ]  # fmt: skip
-
-
-_ARROW = {"integer": pa.int64(), "number": pa.float64()}
-
-
-def _table(schema: Schema, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
-    return pa.Table.from_pylist(
-        [dict(r) for r in rows],
-        schema=pa.schema([(c.name, _ARROW.get(c.type, pa.string())) for c in schema.columns]),
-    )

@@ -6,10 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
-
+from parvis.core.arrow import arrow_table
 from parvis.core.sentence import mark
-from parvis.core.types import Schema
 from parvis.methods.money import budget, records
 from parvis.methods.money.accounts import account_name, chapter_name
 from parvis.methods.money.deadlines import due, rule, votes_due
@@ -27,8 +25,6 @@ STATES = {
     "retard": mark("délai passé"),
     "attente": mark("à publier"),
 }
-_KINDS = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "date": pa.date32()}
-
 Row = Mapping[str, object]
 
 
@@ -41,10 +37,12 @@ def work(tables: Tables, now: datetime) -> Tables:
     decided, wrong = records.decisions(_rows(tables, "deliberations"))
     faults += [("délibérations", f) for f in wrong]
     return {
-        "lignes": _table(LIGNES, [_line(x) for x in lines]),
-        "beneficiaires": _table(BENEFICIAIRES, [*map(_grant, given), *map(_contract, contracts)]),
-        "controles": _table(CONTROLES, [_fault(kind, f) for kind, f in faults]),
-        "echeances": _table(ECHEANCES, [*_votes(lines, today), *_dates(given, contracts, decided, today)]),
+        "lignes": arrow_table(LIGNES, [_line(x) for x in lines]),
+        "beneficiaires": arrow_table(BENEFICIAIRES, [*map(_grant, given), *map(_contract, contracts)]),
+        "controles": arrow_table(CONTROLES, [_fault(kind, f) for kind, f in faults]),
+        "echeances": arrow_table(
+            ECHEANCES, [*_votes(lines, today), *_dates(given, contracts, decided, today)]
+        ),
     }
 
 
@@ -185,9 +183,3 @@ def _votes(lines: Sequence[budget.Line], today: date) -> Iterator[Row]:
 
 def _euros(cents: int | None) -> float | None:
     return cents / 100 if cents is not None else None
-
-
-def _table(schema: Schema, rows: Sequence[Row]) -> pa.Table:
-    return pa.Table.from_pylist(
-        list(rows), schema=pa.schema([(c.name, _KINDS[c.type]) for c in schema.columns])
-    )

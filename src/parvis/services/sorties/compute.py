@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
+from parvis.core.arrow import arrow_schema
 from parvis.core.text import slug
-from parvis.core.types import Schema
 from parvis.methods.events.coverage import DAYS, PARTS, coverage
 from parvis.methods.events.duplicates import groups, merged, pairs
 from parvis.methods.events.entry import ACCESS, Entry
@@ -64,7 +64,10 @@ def work(tables: Tables, now: datetime) -> Tables:
         }
         for p in found
     ]
-    return {"sorties": occurrences(whole), "doublons": pa.Table.from_pylist(doubles, schema=_arrow(DOUBLONS))}
+    return {
+        "sorties": occurrences(whole),
+        "doublons": pa.Table.from_pylist(doubles, schema=arrow_schema(DOUBLONS)),
+    }
 
 
 def identifier(group: Sequence[Entry]) -> str:
@@ -122,7 +125,7 @@ def occurrences(whole: Sequence[tuple[str, Entry]]) -> pa.Table:
         for r in sorted(rows, key=lambda r: (str(r["debut"]), str(r["id"])))
         if not seen.update([str(r["id"])]) and seen[str(r["id"])] == 1
     ]
-    return pa.Table.from_pylist(unique, schema=_arrow(SORTIES))
+    return pa.Table.from_pylist(unique, schema=arrow_schema(SORTIES))
 
 
 def cover(tables: Tables, now: datetime) -> Tables:
@@ -169,22 +172,4 @@ def cover(tables: Tables, now: datetime) -> Tables:
                         "_shape": square,
                     }
                 )
-    return {"couverture": pa.Table.from_pylist(rows, schema=_arrow(COUVERTURE))}
-
-
-_KINDS = {
-    "text": pa.string(),
-    "integer": pa.int64(),
-    "number": pa.float64(),
-    "boolean": pa.bool_(),
-    "datetime": pa.timestamp("us", "UTC"),
-}
-
-
-def _arrow(schema: Schema) -> pa.Schema:
-    """The Arrow types of one of our schemas, its geometry last."""
-    place = {
-        "point": ("_point", pa.struct([("lon", pa.float64()), ("lat", pa.float64())])),
-        "shape": ("_shape", pa.binary()),
-    }.get(schema.geometry)
-    return pa.schema([*((c.name, _KINDS[c.type]) for c in schema.columns), *([place] if place else [])])
+    return {"couverture": pa.Table.from_pylist(rows, schema=arrow_schema(COUVERTURE))}
