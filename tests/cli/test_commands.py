@@ -5,6 +5,7 @@ help cost no room of the house.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from datetime import datetime
@@ -17,6 +18,7 @@ import pytest
 from parvis.cli.app import BESIDE, COMMANDS, Program, run
 from parvis.cli.arguments import existing
 from parvis.cli.commands import Argument, Commands, Option
+from parvis.cli.output import table
 from parvis.core.errors import UsageError
 
 
@@ -242,3 +244,41 @@ def test_a_file_that_is_not_there_names_the_one_that_was_meant(tmp_path: Path) -
         with pytest.raises(UsageError, match="Fichier introuvable") as caught:
             existing(tmp_path / typed)
         assert caught.value.mend == mend
+
+
+WIDE = (
+    "Carrefour",
+    "Période",
+    "Début de la période",
+    "Cycle",
+    "Retard moyen estimé",
+    "Capacité restante",
+    "Saturation",
+    "Phase",
+)
+ROW = ("Place de la Comédie", "matin", 7, 90, "12,4 s", 200, "0,83", "A")
+
+
+@pytest.mark.parametrize("width", [24, 60, 80, 120, 300])
+def test_a_table_breaks_no_word_on_a_narrow_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], width: int
+) -> None:
+    """The last columns are left out instead, and named; where the answer goes to a file, all are there."""
+    for name, value in {"FORCE_COLOR": "1", "NO_COLOR": "1", "TERM": "xterm", "COLUMNS": str(width)}.items():
+        monkeypatch.setenv(name, value)
+    table("Plans", WIDE, [ROW, ROW])
+    said = capsys.readouterr()
+    out = re.sub(r"\x1b\[[0-9;]*m", "", said.out)
+    assert {len(line) for line in out.splitlines()[1:]} <= set(range(width + 1))
+    shown = [n for n, name in enumerate(WIDE) if all(f" {word} " in out for word in name.split())]
+    assert shown == list(range(len(shown))), "the first ones"
+    assert len(shown) >= 2
+    assert all(f" {word} " in out for n in shown for word in str(ROW[n]).split())
+    left = WIDE[len(shown) :]
+    assert (", ".join(left) in " ".join(said.err.split())) if left else said.err == ""
+    assert (len(shown) == len(WIDE)) is (width >= 120)
+    for name in ("FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name)
+    table("Plans", WIDE, [ROW, ROW])
+    said = capsys.readouterr()
+    assert (said.out.splitlines()[1].count("┳"), said.err) == (len(WIDE) - 1, "")

@@ -72,16 +72,51 @@ def show(text: str) -> None:
     _console(soft_wrap=True).print(text, markup=False)
 
 
+WORD = 16
+"""Characters of a word that a column of a table has room for, at most: longer ones are broken."""
+
+
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table of the answer, on standard output."""
+    """A table of the answer, on standard output. On a terminal too narrow for it the last columns are left
+    out, and named, before words are broken.
+    """
     from rich.table import Table
 
+    console = _console()
+    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    widths = _widths(columns, cells, console.width) if console.is_terminal else [None] * len(columns)
     drawn = Table(title=title or None, title_justify="left", header_style="bold")
-    for name in columns:
-        drawn.add_column(name, overflow="fold")
-    for row in rows:
-        drawn.add_row(*("" if cell is None else str(cell) for cell in row))
-    _console().print(drawn)
+    for name, width in zip(columns, widths, strict=False):
+        drawn.add_column(name, overflow="fold", width=width)
+    for row in cells:
+        drawn.add_row(*row[: len(widths)])
+    console.print(drawn)
+    if len(widths) < len(columns):
+        left = ", ".join(columns[len(widths) :])
+        say(f"Colonnes laissées de côté, le terminal étant étroit : {left}. --json les donne.")
+
+
+def _widths(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> list[int]:
+    """Characters of each of the columns, from the first, that stand side by side without breaking a word; of
+    the first two at least. What is left over goes to those that would take it.
+    """
+    held = [(name, *(row[n] for row in cells)) for n, name in enumerate(columns)]
+    least = [max(1, min(WORD, max(map(_longest, texts)))) for texts in held]
+    shown = len(columns)
+    while shown > 2 and sum(least[:shown]) + 3 * shown + 1 > width:
+        shown -= 1
+    widths, most = least[:shown], [max(map(len, texts)) for texts in held]
+    left = width - sum(widths) - 3 * shown - 1
+    while left > 0 and (narrow := [n for n in range(shown) if widths[n] < most[n]]):
+        for n in narrow[:left]:
+            widths[n] += 1
+        left -= len(narrow[:left])
+    return widths
+
+
+def _longest(text: str) -> int:
+    """Characters of the longest word."""
+    return max(map(len, text.split()), default=0)
 
 
 class Unseen:
