@@ -138,6 +138,8 @@ NEEDED: Mapping[str, Mapping[str, Needs]] = {
     "/groupes/{id}/membres": {"POST": _here("manage-groups")},
     "/groupes/{id}/retirer": {"POST": _here("manage-groups")},
     "/jeux/{id}/anonymisation": {"GET": EDIT, "POST": EDIT},
+    "/jeux/{id}/description": {"GET": _here("edit", "advise", "decide"), "POST": _here("edit", "advise", "decide")},
+    "/jeux/{id}/en-ligne": {"POST": _here("publish")},
     "/jeux/{id}/recette": {"GET": EDIT, "POST": EDIT},
     "/jeux/{id}/recette/fichier": {"POST": EDIT},
     "/jeux/{id}/releves-retenus": {"GET": _here("see-held"), "POST": _here("advise", "decide")},

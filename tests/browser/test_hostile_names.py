@@ -30,6 +30,7 @@ LOCAL = (
     "/jeux/classeur/anonymisation",
     "/jeux/archive/recette",
     "/jeux/hostile/recette",
+    "/jeux/hostile/description",
 )
 BY_ROLE: Mapping[str, tuple[str, ...]] = {
     "": PUBLIC,

@@ -13,6 +13,8 @@ from parvis.cli import publish
 from parvis.core.errors import UsageError
 from parvis.core.reading import ParquetScan, RawColumn, RawTable
 from parvis.privacy import surrounding_words
+from parvis.publication import describing
+from parvis.publication.city import SYSTEM
 from parvis.publication.file_tables import assign
 from parvis.store import datasets
 from tests.cities import canarycity
@@ -91,13 +93,13 @@ def test_a_published_dataset_takes_no_words_that_point_at_somebody(words: str, t
     said = f'[[organisation]]\nid = "vivre"\nname = "Vie des quartiers"\n\n[[dataset]]\nid = "arbres"\n{words}\npublisher = "vivre"\n'
     file.write_text(said, "utf-8")
     with pytest.raises(UsageError, match="jeu « arbres »"):
-        publish.keep(city, manifest.load(file))
+        describing.keep(city, manifest.load(file), actor=SYSTEM)
     with city.db.read() as conn:
         kept = datasets.dataset(conn, "arbres")
     assert kept is not None
     assert (kept.title, kept.description) == ("Arbres par quartier", "Comptés chaque hiver.")
     file.write_text(said.replace(words, 'title = "Arbres comptés"'), "utf-8")
-    publish.keep(city, manifest.load(file))
+    describing.keep(city, manifest.load(file), actor=SYSTEM)
     city.db.close()
 
 

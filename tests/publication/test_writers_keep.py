@@ -16,8 +16,8 @@ from parvis.catalogue import manifest
 from parvis.cli import publish
 from parvis.core.errors import UsageError
 from parvis.core.types import PUBLIC, Contact, Dataset, Resource
-from parvis.publication import pipeline
-from parvis.publication.city import City
+from parvis.publication import describing, pipeline
+from parvis.publication.city import SYSTEM, City
 from parvis.store import datasets, journal, versions
 from parvis.work import nightly, service_runs
 from tests.cities import canarycity
@@ -40,7 +40,7 @@ def described(city: City, folder: Path, said: str, resource: str = "") -> None:
         f'[[dataset]]\nid = "arbres"\ntitle = "Arbres"\npublisher = "vivre"\n{said}\n[[dataset.resource]]\nfile = "arbres.csv"\n{resource}\n',
         "utf-8",
     )
-    publish.keep(city, manifest.load(folder / manifest.NAME))
+    describing.keep(city, manifest.load(folder / manifest.NAME), actor=SYSTEM)
 
 
 def dataset(city: City, id_: str = "arbres") -> Dataset:

@@ -183,7 +183,9 @@ def test_every_address_shows_texts(made: tuple[City, Mapping[str, str]], portal:
                 r"(/en)?/(depots|terrain|decisions|partages|groupes|comptes|mon-compte|registre|violations|retraits|retirer|alertes/a)",
                 p,
             )
-            or p.endswith(("/recette", "/anonymisation", "/decision", "/jeux/ecrit", "/qualite"))
+            or p.endswith(
+                ("/recette", "/anonymisation", "/description", "/decision", "/jeux/ecrit", "/qualite")
+            )
         ]
     with TestClient(portal, follow_redirects=False, raise_server_exceptions=False) as client:
         if role:

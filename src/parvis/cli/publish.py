@@ -21,7 +21,7 @@ from parvis.core.sentence import Sentence
 from parvis.core.text import slug
 from parvis.core.types import Contact, Dataset, Finding, Resource
 from parvis.privacy import surrounding_words
-from parvis.publication import access, hidden_parts, pipeline, policies, recipes, version_files
+from parvis.publication import describing, hidden_parts, pipeline, policies, recipes
 from parvis.publication.city import SYSTEM, City, open_city
 from parvis.services import sources
 from parvis.store import datasets, deposits, versions
@@ -213,7 +213,7 @@ def plan(
             title=title,
             hold=hold,
         )
-    keep(city, said)
+    describing.keep(city, said, actor=SYSTEM)
     return list(said.entries)
 
 
@@ -224,89 +224,6 @@ def _waiting(entry: manifest.Entry) -> manifest.Entry:
         resource=replace(entry.resource, policy="hold"),
         said=None if entry.said is None else entry.said | {"policy"},
     )
-
-
-def keep(city: City, said: manifest.Manifest) -> None:
-    """Write what a manifest says into the catalogue; datasets and resources that exist keep what it has no
-    word on.
-
-    Raises UsageError where its words would be read at once (those of an organisation, of a dataset that is
-    published) and point at somebody; those of a draft are looked at with its first version.
-    """
-    with city.db.read() as conn:
-        words = _read_at_once(conn, said)
-    if found := surrounding_words.says(words):
-        listed = ", ".join(found)
-        raise UsageError(
-            Sentence(
-                "Ces intitulés désignent quelqu’un, ou portent un numéro personnel : {listed}.", listed=listed
-            ),
-            mend="Écrivez-les sans nommer personne.",
-        )
-    with city.db.begin() as conn:
-        for organisation in said.organisations:
-            datasets.save_organisation(conn, organisation)
-        closed = [
-            r
-            for each in said.datasets
-            for r in access.describe(conn, each, said.said.get(each.id), actor=SYSTEM, at=city.now())
-        ]
-        for entry in said.entries:
-            datasets.describe_resource(conn, entry.resource, entry.said)
-    version_files.settle(city, closed)
-
-
-def _read_at_once(conn: Connection, said: manifest.Manifest) -> Mapping[str, str]:
-    """The words of a manifest that visitors read as soon as they are kept, and that are not there yet, by the
-    place where they stand.
-    """
-    words: dict[str, str] = {}
-    for body in said.organisations:
-        known = datasets.organisation(conn, body.id)
-        new = [
-            text
-            for text in (body.name, body.description)
-            if known is None or text not in (known.name, known.description)
-        ]
-        words |= {f"organisation « {body.id} », {number}": text for number, text in enumerate(new, 1)}
-    for one in said.datasets:
-        kept = datasets.dataset(conn, one.id)
-        if kept is not None and kept.state == "published":
-            before = set(_words(kept).values())
-            words |= {
-                f"jeu « {one.id} », {place}": text
-                for place, text in _words(one).items()
-                if text and text not in before
-            }
-    for entry in said.entries:
-        kept = datasets.dataset(conn, entry.resource.dataset)
-        former = datasets.resource(conn, entry.resource.id)
-        if kept is not None and kept.state == "published" and former is not None:
-            texts = {"titre": entry.resource.title, "description": entry.resource.description}
-            shown = (former.title, former.description)
-            words |= {
-                f"ressource « {entry.resource.id} », {place}": text
-                for place, text in texts.items()
-                if text and text not in shown
-            }
-    return words
-
-
-def _words(dataset: Dataset) -> Mapping[str, str]:
-    contact = (
-        {
-            "nom du contact": dataset.contact.name,
-            "adresse du contact": surrounding_words.named_mailbox(dataset.contact.email),
-        }
-        if dataset.contact
-        else {}
-    )
-    return {
-        "titre": dataset.title,
-        "description": dataset.description,
-        "mots-clés": ", ".join(dataset.keywords),
-        **contact,
-    }
 
 
 def _named(schema: str) -> str:

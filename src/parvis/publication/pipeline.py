@@ -60,7 +60,15 @@ from parvis.inspection.reporting import (
 from parvis.prepare import Prepared
 from parvis.privacy import audiences, surrounding_words
 from parvis.privacy.fingerprint import fingerprint
-from parvis.publication import file_tables, hidden_parts, policies, recipes, subtraction, version_files
+from parvis.publication import (
+    describing,
+    file_tables,
+    hidden_parts,
+    policies,
+    recipes,
+    subtraction,
+    version_files,
+)
 from parvis.publication import sensitivity as inherited
 from parvis.publication.city import SYSTEM, City, gate_settings
 from parvis.publication.file_tables import Part
@@ -437,27 +445,28 @@ def _words(city: City, resource: Resource, raw: RawTable) -> Mapping[str, str]:
     """What goes out beside the cells of a table, by the place where it stands."""
     with city.db.read() as conn:
         dataset = datasets.dataset(conn, resource.dataset)
-    said = {
-        "titre de la ressource": resource.title,
-        "description de la ressource": resource.description,
-        "nom de la feuille ou du membre": raw.name,
-    }
-    said["nom du fichier d’origine"] = (
-        resource.source.removeprefix("upload:") if resource.source.startswith("upload:") else ""
-    )
-    if dataset is None:
-        return said
-    words = {
-        "titre du jeu": dataset.title,
-        "description du jeu": dataset.description,
-        "mots-clés": ", ".join(dataset.keywords),
-    }
-    if dataset.contact is not None:
-        words |= {
-            "nom du contact": dataset.contact.name,
-            "adresse du contact": surrounding_words.named_mailbox(dataset.contact.email),
+        file = resource.source.removeprefix("upload:") if resource.source.startswith("upload:") else ""
+        words = {
+            **(
+                {_OF_DATASET[f]: text for f, text in describing.dataset_words(dataset).items()}
+                if dataset
+                else {}
+            ),
+            "titre de la ressource": resource.title,
+            "description de la ressource": resource.description,
+            "nom de la feuille ou du membre": raw.name,
+            "nom du fichier d’origine": file,
         }
-    return {**words, **said}
+        return describing.not_cleared(city, conn, resource.dataset, words)
+
+
+_OF_DATASET: Mapping[str, str] = {
+    "title": "titre du jeu",
+    "description": "description du jeu",
+    "keywords": "mots-clés",
+    "contact_name": "nom du contact",
+    "contact_email": "adresse du contact",
+}
 
 
 VEILED = (

@@ -27,3 +27,16 @@ for (const [selector, module] of [["[data-map]", "map.js"], ["[data-chart]", "ch
     }
   }
 }
+
+/** A page that follows something under way: it loads again once the state of its twin has changed. */
+const followed = document.querySelector("[data-follow]");
+if (followed) {
+  const look = async () => {
+    try {
+      const answer = await fetch(followed.dataset.follow, { credentials: "same-origin", cache: "no-store" });
+      if (answer.ok && (await answer.json()).deposit.state !== followed.dataset.state) return location.reload();
+    } catch { /* the network is away: asked again */ }
+    setTimeout(look, 2000);
+  };
+  setTimeout(look, 1000);
+}

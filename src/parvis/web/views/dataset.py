@@ -24,6 +24,7 @@ from parvis.web.chart import ChartView
 from parvis.web.geo import Drawing, MapView
 from parvis.web.page import Visit
 from parvis.web.table import Asked, TableView
+from parvis.web.views import desk
 from parvis.web.views.base_layers import ground
 from parvis.web.views.links import Download, Link
 from parvis.web.views.live_table import Present, present
@@ -147,6 +148,7 @@ class DatasetPage:
     dcat: Annotated[str, "Adresse de la description DCAT-AP (Turtle)."]
     resources: Annotated[tuple[ResourceChoice, ...], "Tables du jeu."]
     resource: Annotated[ResourceView, "Table montrée."]
+    acts: Annotated[tuple[desk.Act, ...], "Ce que la personne connectée peut faire de ce jeu."] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +249,7 @@ def dataset(visit: Visit) -> DatasetPage:
         f"{s.entry.url}.ttl",
         tuple(ResourceChoice(i.name, i.resource.title, i.rows, i is s.item) for i in s.entry.items),
         resource,
+        desk.acts(visit.person, d, s.item.resource),
     )
 
 

@@ -318,7 +318,10 @@ def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[Deposi
         version.digest if version else "",
         version.rows if version else None,
         tuple(findings),
-        served is not None and version is not None and served.digest == version.digest,
+        served is not None
+        and version is not None
+        and served.digest == version.digest
+        and line[1].state == "published",
         can(visit.person, taking(resource, findings), line[1].publisher),
         taking(resource, findings) == "accept",
         may_edit=can(visit.person, "edit", line[1].publisher),

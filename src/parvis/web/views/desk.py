@@ -43,6 +43,45 @@ class Room:
     actions: tuple[Action, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a person may do with a dataset."""
+
+    path: Annotated[str, "Adresse de la page où cela se fait."]
+    title: Annotated[str, "Ce qui s’y fait."]
+
+
+def acts(person: Person | None, dataset: Dataset, resource: Resource) -> tuple[Act, ...]:
+    """What this person may do with a dataset and the table of it that is shown; nothing for visitors, nor with
+    what a service computes beyond taking it down.
+    """
+    if person is None:
+        return ()
+    here, computed, polled = (
+        f"/jeux/{dataset.id}",
+        resource.source.startswith("service:"),
+        resource.every_s > 0,
+    )
+    known: tuple[tuple[Action, bool, str, str], ...] = (
+        (
+            "send",
+            not computed and not polled,
+            f"/depots/nouveau?ressource={resource.id}",
+            mark("Mettre à jour"),
+        ),
+        ("edit", not computed, f"{here}/description", mark("Décrire")),
+        ("edit", not computed and not polled, f"{here}/recette", mark("Préparer les fichiers")),
+        ("edit", not computed and not polled, f"{here}/anonymisation", mark("Anonymiser")),
+        ("advise", polled, f"{here}/releves-retenus", mark("Relevés retenus")),
+        ("withdraw", True, f"/retirer?sujet={dataset.id}", mark("Retirer")),
+    )
+    return tuple(
+        Act(path, title)
+        for action, apt, path, title in known
+        if apt and can(person, action, dataset.publisher)
+    )
+
+
 ROOMS = (
     Room("/depots", mark("Mes dépôts"), ("see-drafts",)),
     Room("/etudes", mark("Études"), ("study",)),

@@ -1,0 +1,253 @@
+"""What is said of a dataset and its resources, changed by hand: by a `datasets.toml` or on a page.
+
+A new description makes no new version. What visitors would read at once is searched for people first; the
+words of a draft are searched with its first version (`pipeline`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Literal, TypeVar
+
+from sqlalchemy import Connection
+
+from parvis.catalogue.manifest import Manifest
+from parvis.core.errors import NotFound, UsageError
+from parvis.core.language import mark
+from parvis.core.sentence import Sentence
+from parvis.core.types import Dataset, Resource
+from parvis.people import city_secret
+from parvis.privacy import surrounding_words
+from parvis.publication import access, version_files
+from parvis.publication.city import City
+from parvis.store import datasets, journal
+from parvis.store.datasets import State
+
+Key = TypeVar("Key")
+
+DESCRIBED = "described"
+"""Verb: a person changed what is said of a dataset; ids: the fields, parted by dots."""
+CLEARED = "words-cleared"
+"""Verb: somebody who may said that words of a dataset are nobody's, or stand there with leave; ids: their
+mark.
+"""
+HIDDEN, SHOWN = "unpublished", "published-again"
+"""Verbs: a dataset is taken off the public pages with nothing destroyed; it is put back."""
+PERSONAL = mark("Ces mots désignent quelqu’un, ou portent un numéro personnel.")
+"""What is wrong with the words of one place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where words stand: in which thing of the catalogue, in which of its fields."""
+
+    thing: Literal["organisation", "dataset", "resource"]
+    id: str
+    field: str
+
+    @property
+    def dataset(self) -> str:
+        """Id of the dataset that it is of, "" for an organisation."""
+        return "" if self.thing == "organisation" else self.id.partition("/")[0]
+
+    def __str__(self) -> str:
+        """As a person reads it.
+
+        >>> str(Place("dataset", "arbres", "contact_name"))
+        'jeu « arbres », nom du contact'
+        """
+        return f"{_THINGS[self.thing]} « {self.id} », {_FIELDS[self.field]}"
+
+
+_THINGS: Mapping[str, str] = {"organisation": "organisation", "dataset": "jeu", "resource": "ressource"}
+_FIELDS: Mapping[str, str] = {
+    "name": "nom",
+    "title": "titre",
+    "description": "description",
+    "keywords": "mots-clés",
+    "contact_name": "nom du contact",
+    "contact_email": "adresse du contact",
+}
+
+
+def dataset_words(dataset: Dataset) -> Mapping[str, str]:
+    """What a dataset says in words that visitors read, by field."""
+    contact = dataset.contact
+    return {
+        "title": dataset.title,
+        "description": dataset.description,
+        "keywords": ", ".join(dataset.keywords),
+        "contact_name": contact.name if contact else "",
+        "contact_email": surrounding_words.named_mailbox(contact.email) if contact else "",
+    }
+
+
+def resource_words(resource: Resource) -> Mapping[str, str]:
+    """The same of a resource."""
+    return {"title": resource.title, "description": resource.description}
+
+
+def not_cleared(city: City, conn: Connection, dataset: str, words: Mapping[Key, str]) -> dict[Key, str]:
+    """Those of these words of a dataset that nobody said to be nobody's."""
+    known = {event.ids["mark"] for event in journal.about(conn, dataset, (CLEARED,))}
+    if not known:
+        return dict(words)
+    key = _key(city)
+    return {place: text for place, text in words.items() if _mark(key, text) not in known}
+
+
+def _key(city: City) -> bytes:
+    return city_secret.storage_key(city.settings, "cleared-words")
+
+
+def _mark(key: bytes, text: str) -> str:
+    """What cleared words are known by: the journal holds no content."""
+    return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32]
+
+
+def personal_words(city: City, said: Manifest) -> tuple[Place, ...]:
+    """Where a description says something of somebody that visitors would read as soon as it is kept: in words
+    of an organisation, or of what is published, that are not there yet and that nobody cleared.
+    """
+    with city.db.read() as conn:
+        words = dict(_read_at_once(conn, said))
+        for dataset in {place.dataset for place in words}:
+            mine = {place: text for place, text in words.items() if place.dataset == dataset}
+            kept = not_cleared(city, conn, dataset, mine)
+            words = {place: text for place, text in words.items() if place not in mine or place in kept}
+    return _personal(words)
+
+
+def _personal(words: Mapping[Place, str]) -> tuple[Place, ...]:
+    """Those of these places whose words say something of somebody."""
+    keyed = dict(zip(map(str, count()), words, strict=False))
+    found = surrounding_words.says({key: words[place] for key, place in keyed.items()})
+    return tuple(keyed[key] for key in found)
+
+
+def keep(city: City, said: Manifest, *, actor: str, cleared: bool = False) -> None:
+    """Write a description into the catalogue; datasets and resources that exist keep what it has no word on.
+
+    actor: who describes; what is changed of a dataset that exists is an event. cleared: `actor` may say that
+    the words are nobody's, and says so; they are known from then on. Raises UsageError where words point at
+    somebody, naming the places.
+    """
+    places = personal_words(city, said)
+    if places and not cleared:
+        raise UsageError(
+            Sentence(
+                "Ces intitulés désignent quelqu’un, ou portent un numéro personnel : {listed}.",
+                listed=", ".join(map(str, places)),
+            ),
+            mend="Écrivez-les sans nommer personne.",
+        )
+    with city.db.begin() as conn:
+        words, key = dict(_read_at_once(conn, said)) if places else {}, _key(city) if places else b""
+        for place in places:
+            ids = {"mark": _mark(key, words[place])}
+            journal.append(
+                conn, at=city.now(), actor=actor, verb=CLEARED, subject=place.dataset or place.id, ids=ids
+            )
+        for organisation in said.organisations:
+            datasets.save_organisation(conn, organisation)
+        closed: list[str] = []
+        for each in said.datasets:
+            before = datasets.dataset(conn, each.id)
+            closed += access.describe(conn, each, said.said.get(each.id), actor=actor, at=city.now())
+            after = datasets.dataset(conn, each.id)
+            if before is not None and after is not None:
+                _note(city, conn, each.id, _changed(before, after), actor)
+        for entry in said.entries:
+            former = datasets.resource(conn, entry.resource.id)
+            kept = datasets.describe_resource(conn, entry.resource, entry.said)
+            if former is not None:
+                _note(city, conn, kept.dataset, _changed(former, kept), actor)
+    version_files.settle(city, closed)
+
+
+def unpublish(city: City, dataset_id: str, *, actor: str) -> None:
+    """Take a dataset off every public face. Nothing is destroyed; services that compute from it go on. Raises
+    NotFound where it is not published.
+    """
+    _move(city, dataset_id, "published", "archived", HIDDEN, actor)
+
+
+def publish_again(city: City, dataset_id: str, *, actor: str) -> None:
+    """Put back what was taken off. Raises NotFound where it was not, UsageError where its words, changed since,
+    point at somebody.
+    """
+    with city.db.read() as conn:
+        dataset = datasets.dataset(conn, dataset_id)
+        words: dict[Place, str] = {}
+        for thing in (dataset, *datasets.resources(conn, dataset_id)) if dataset else ():
+            kind, said = (
+                ("dataset", dataset_words(thing))
+                if isinstance(thing, Dataset)
+                else ("resource", resource_words(thing))
+            )
+            words |= {Place(kind, thing.id, field): text for field, text in said.items() if text}
+        words = not_cleared(city, conn, dataset_id, words)
+    if places := _personal(words):
+        raise UsageError(
+            Sentence(
+                "Ces intitulés désignent quelqu’un, ou portent un numéro personnel : {listed}.",
+                listed=", ".join(map(str, places)),
+            ),
+            mend="Écrivez-les sans nommer personne.",
+        )
+    _move(city, dataset_id, "archived", "published", SHOWN, actor)
+
+
+def _move(city: City, dataset_id: str, before: State, after: State, verb: str, actor: str) -> None:
+    with city.db.begin() as conn:
+        dataset = datasets.dataset(conn, dataset_id)
+        if dataset is None or dataset.state != before:
+            raise NotFound("Ce jeu de données n’existe pas, ou son état a changé entre-temps.")
+        datasets.save_dataset(conn, replace(dataset, state=after))
+        journal.append(conn, at=city.now(), actor=actor, verb=verb, subject=dataset_id)
+
+
+def _note(city: City, conn: Connection, dataset: str, changed: tuple[str, ...], actor: str) -> None:
+    if changed:
+        journal.append(
+            conn,
+            at=city.now(),
+            actor=actor,
+            verb=DESCRIBED,
+            subject=dataset,
+            ids={"fields": ".".join(changed)},
+        )
+
+
+def _changed(before: Dataset | Resource, after: Dataset | Resource) -> tuple[str, ...]:
+    """Names of the fields that differ."""
+    return tuple(f for f in type(before).__slots__ if getattr(before, f) != getattr(after, f))
+
+
+def _read_at_once(conn: Connection, said: Manifest) -> Iterator[tuple[Place, str]]:
+    """The words of a description that visitors read as soon as they are kept and that are not there yet."""
+    for body in said.organisations:
+        known = datasets.organisation(conn, body.id)
+        before = (known.name, known.description) if known else ()
+        for field, text in (("name", body.name), ("description", body.description)):
+            if text and text not in before:
+                yield Place("organisation", body.id, field), text
+    for one in said.datasets:
+        kept = datasets.dataset(conn, one.id)
+        if kept is not None and kept.state == "published":
+            shown = set(dataset_words(kept).values())
+            for field, text in dataset_words(one).items():
+                if text and text not in shown:
+                    yield Place("dataset", one.id, field), text
+    for entry in said.entries:
+        kept = datasets.dataset(conn, entry.resource.dataset)
+        former = datasets.resource(conn, entry.resource.id)
+        if kept is not None and kept.state == "published" and former is not None:
+            shown = set(resource_words(former).values())
+            for field, text in resource_words(entry.resource).items():
+                if text and text not in shown:
+                    yield Place("resource", entry.resource.id, field), text
