@@ -162,22 +162,16 @@ def _editable(visit: Visit) -> tuple[Person, Dataset, Sequence[Resource]]:
     """Who asks, the dataset and its resources. Raises NotSignedIn, NotFound, and Refused where the description
     is written by a service.
     """
-    if visit.person is None:
-        require(None, "edit")
+    person = visit.person or require(None, "edit")
     with visit.city.db.read() as conn:
         dataset = datasets.dataset(conn, visit.params["id"])
         resources = datasets.resources(conn, dataset.id) if dataset is not None else ()
-    if (
-        dataset is None
-        or dataset.state == "withdrawn"
-        or not can(visit.person, "see-drafts", dataset.publisher)
-    ):
+    if dataset is None or dataset.state == "withdrawn" or not can(person, "see-drafts", dataset.publisher):
         raise NotFound("Ce jeu de données n’existe pas, ou n’est pas de vos organisations.")
-    person = (
-        visit.person
-        if clearing.may_clear(visit.person, dataset.publisher)
-        else require(visit.person, "edit", dataset.publisher)
-    )  # whoever says that words are nobody's may write them
+    if not clearing.may_clear(
+        person, dataset.publisher
+    ):  # whoever says that words are nobody's may write them
+        require(person, "edit", dataset.publisher)
     if resources and all(r.source.startswith("service:") for r in resources):
         raise Refused(
             "Ce jeu est calculé par un service, qui écrit sa description à chaque calcul.",
