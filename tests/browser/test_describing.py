@@ -96,7 +96,9 @@ def test_a_deposit_page_follows_its_file(browser: Browser, folder: Path, desk: s
     page.goto(f"/depots/{sent.id}")
     expect(page.get_by_role("link", name="Actualiser")).to_be_visible()
     pipeline.decide(city, sent.id, pipeline.draft(city, sent))
-    expect(page.get_by_text("La table passe de 2 160 à 2 lignes")).to_be_visible(timeout=30_000)
+    expect(page.locator("strong", has_text="La table passe de 2 160 à 2 lignes")).to_be_visible(
+        timeout=30_000
+    )
     expect(page.get_by_role("link", name="Actualiser")).to_have_count(0)
     context.close()
     city.engine.connection.close()
