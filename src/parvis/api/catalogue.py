@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
@@ -295,7 +296,8 @@ class _Test:
             case q.Is(left, what, negated):
                 return (self.value(left, flat) is what) is not negated
             case q.Text(said):
-                return all(_found(_said(flat.values()), w) for w in text_search.terms(said))
+                text = _said(flat.values())
+                return all(_found(text, w) for w in text_search.terms(said))
             case q.Call(name, arguments) if name in ("search", "suggest", "startswith"):
                 return self.searched(name, arguments, node, flat)
             case q.Name() | q.Boolean():
@@ -379,11 +381,22 @@ def _in_span(op: str, left: Json, right: _Moment) -> bool:
 
 
 def _said(values: Iterable[Json | _Moment]) -> str:
+    """The texts among them. Asked of every table of the catalogue: most values are texts."""
     return "\n".join(
-        ", ".join(map(str, v)) if isinstance(v, list) else v for v in values if isinstance(v, str | list)
+        [v if type(v) is str else ", ".join(map(str, v)) for v in values if type(v) is str or type(v) is list]
     )
 
 
 def _found(text: str, word: str, *, start: bool = False) -> bool:
-    pattern = text_search.start(word) if start else text_search.whole(word)
-    return re.search(pattern.replace(r"[^\p{L}\p{N}]", r"[\W_]"), text) is not None
+    letters, token = _patterns(word, start)
+    return letters.search(text) is not None and token.search(text) is not None
+
+
+@lru_cache(maxsize=128)
+def _patterns(word: str, start: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The letters of a token, wherever they are, which is soon looked for; and the token between its edges."""
+    token = text_search.start(word) if start else text_search.whole(word)
+    return (
+        re.compile(f"(?i){text_search.spelled(word)}"),
+        re.compile(token.replace(r"[^\p{L}\p{N}]", r"[\W_]")),
+    )

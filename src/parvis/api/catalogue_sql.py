@@ -250,6 +250,11 @@ def _themes(said: str) -> tuple[str, ...]:
     return tuple(describe.themes(codec.loads(tuple[str, ...], said)))
 
 
+@lru_cache(maxsize=4096)
+def _keywords(said: str) -> tuple[str, ...]:
+    return codec.loads(tuple[str, ...], said)
+
+
 @dataclass(frozen=True, slots=True)
 class Light:
     """A table with its fields alone."""
@@ -292,7 +297,7 @@ def lights(conn: Connection, links: Links, where: ColumnElement[bool]) -> Iterat
             f"{row.title} — {row.part}" if row.several and row.name != row.id else row.title,
             row.description,
             _themes(row.themes),
-            codec.loads(tuple[str, ...], row.keywords),
+            _keywords(row.keywords),
             row.licence,
             row.language,
             row.at,
