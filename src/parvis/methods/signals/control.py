@@ -1,0 +1,182 @@
+"""A signal in real time: what it shows each second, whatever is wished for.
+
+The rules are kept here, by nothing that weighs costs: a group ends after its minimum green, one begins when all
+that conflict with it have cleared, and one whose red nears its maximum comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from parvis.methods.signals.horizon import Choice, Lights, Model, Queue, weighed
+from parvis.methods.signals.stages import maximal_stages
+from parvis.methods.signals.values import Flags, Floats, Junction
+
+SOON_S = 15.0
+"""Nobody elsewhere within so many seconds: there is nothing to weigh."""
+Reason = Literal["settling", "min_green", "held", "changed", "max_red", "no_detector"]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a signal may show. stages: shape (k, groups), green together; yields: shape (groups, groups), the row gives
+    way to the column while both are green.
+    """
+
+    junction: Junction
+    stages: Flags
+    yields: Flags
+
+
+def layout(junction: Junction, yields: Flags, also: Sequence[frozenset[int]] = ()) -> Layout:
+    """All sets of groups without a conflict that none can join, those in which nobody gives way too, and the stages of
+    the city's own plan (`also`).
+    """
+    apart = maximal_stages(junction.conflicts | yields | yields.T)
+    sets = dict.fromkeys([*maximal_stages(junction.conflicts), *apart, *also])
+    stages = np.zeros((len(sets), len(junction.groups)), np.bool_)
+    for row, chosen in zip(stages, sets, strict=True):
+        row[sorted(chosen)] = True
+    for row in stages:
+        if junction.conflicts[np.ix_(row, row)].any():
+            raise ValueError("a stage shows groups that conflict")
+    return Layout(junction, stages, yields)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a signal shows, in seconds of one clock. stage: what it shows or goes to; start: shape (groups,), when
+    each group turned green or will, infinite for red; end: when its last green ended.
+    """
+
+    stage: int
+    start: Floats
+    end: Floats
+
+    def green(self, now: float) -> Flags:
+        """Shape (groups,): green at that second."""
+        return self.start <= now
+
+    def red_for(self, now: float) -> Floats:
+        """Shape (groups,): seconds without green until now, 0 where it is green."""
+        return np.where(self.start <= now, 0.0, now - self.end)
+
+    def settled(self, now: float) -> bool:
+        """Whether all groups of its stage are green."""
+        return bool((self.start[np.isfinite(self.start)] <= now).all())
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Why a signal goes on or changes. overdue: groups whose red neared its maximum; choice: what was weighed, None
+    where nothing could be chosen.
+    """
+
+    reason: Reason
+    stage: int
+    overdue: tuple[int, ...] = ()
+    choice: Choice | None = None
+
+
+def begun(layout: Layout, stage: int, now: float) -> Shown:
+    """A signal that turns green for its first stage, as if everything had cleared."""
+    green = layout.stages[stage]
+    return Shown(stage, np.where(green, now, np.inf), np.full(len(green), now))
+
+
+def changed(layout: Layout, shown: Shown, stage: int, now: float) -> Shown:
+    """The signal on its way to another stage: who ends shows yellow now, who begins waits for all that clear.
+
+    Raises ValueError where a green would be shorter than its minimum, or one has not begun yet.
+    """
+    now_on, then = np.isfinite(shown.start), layout.stages[stage]
+    ends, begins = now_on & ~then, then & ~now_on
+    if (now - shown.start[ends] < layout.junction.min_green[ends] - 1e-9).any():
+        raise ValueError("a green would end before its minimum")
+    end = np.where(ends, now, shown.end)
+    start = np.where(ends, np.inf, shown.start)
+    clear = np.where(
+        layout.junction.conflicts, end[:, None] + np.nan_to_num(layout.junction.intergreen), -np.inf
+    )
+    start[begins] = np.maximum(now, clear.max(0))[begins]
+    return Shown(stage, start, end)
+
+
+def may_change(layout: Layout, shown: Shown, now: float) -> Flags:
+    """Shape (stages,): stages that may be gone to now; the one that is shown may always stay."""
+    on = np.isfinite(shown.start)
+    short = on & (now - shown.start < layout.junction.min_green - 1e-9)
+    may: Flags = np.asarray(layout.stages[:, short].all(1))
+    may[shown.stage] = True
+    return may
+
+
+def overdue(layout: Layout, shown: Shown, called: Flags, now: float) -> tuple[int, ...]:
+    """Groups with somebody waiting that must come next to keep their maximum red, the longest red first.
+
+    called: shape (groups,). Each change takes the longest minimum green and intergreen, so that the second in
+    line must be called for one change earlier, and so on.
+    """
+    red = shown.red_for(now)
+    red[np.isfinite(shown.start)] = 0.0
+    change = float(layout.junction.min_green.max()) + float(
+        np.nanmax(layout.junction.intergreen, initial=0.0)
+    )
+    line = sorted(
+        np.flatnonzero(called & (red > 0)), key=lambda g: (float(layout.junction.max_red[g] - red[g]), g)
+    )
+    due = [k for k, g in enumerate(line) if red[g] + change * (k + 1) >= layout.junction.max_red[g] - 1e-9]
+    return tuple(int(g) for g in line[: due[-1] + 1]) if due else ()
+
+
+def decided(layout: Layout, shown: Shown, queue: Queue, now: float, model: Model) -> tuple[Shown, Decision]:
+    """What the signal shows from now, and why. queue: who is there or comes."""
+    if not shown.settled(now):
+        return shown, Decision("settling", shown.stage)
+    may = may_change(layout, shown, now)
+    called = np.zeros(len(layout.junction.groups), np.bool_)
+    called[queue.group[queue.arrival <= model.near]] = True
+    due = overdue(layout, shown, called, now)
+    if due:
+        serves = layout.stages[:, due[0]] & may
+        if not serves.any():
+            return shown, Decision("min_green", shown.stage, due)
+        most = layout.stages[:, list(due)].sum(1)
+        choice = _choice(layout, shown, queue, now, model, serves & (most == most[serves].max()))
+        return changed(layout, shown, choice.stage, now), Decision("max_red", choice.stage, due, choice)
+    if may.sum() == 1:
+        return shown, Decision("min_green", shown.stage)
+    elsewhere = ~layout.stages[shown.stage][queue.group] & (queue.arrival < SOON_S)
+    if not elsewhere.any():
+        return shown, Decision("held", shown.stage)
+    choice = _choice(layout, shown, queue, now, model, np.ones(len(layout.stages), np.bool_))
+    if choice.hold > 0 or choice.stage == shown.stage or not may[choice.stage]:
+        return shown, Decision("held", shown.stage, (), choice)
+    return changed(layout, shown, choice.stage, now), Decision("changed", choice.stage, (), choice)
+
+
+def _choice(layout: Layout, shown: Shown, queue: Queue, now: float, model: Model, open_: Flags) -> Choice:
+    lights = Lights(
+        shown.stage,
+        np.where(np.isfinite(shown.start), now - shown.start, np.inf),
+        np.where(np.isfinite(shown.start), np.inf, now - shown.end),
+    )
+    return weighed(layout.junction, layout.stages, layout.yields, queue, lights, open_, model)
+
+
+def plan_shown(layout: Layout, shown: Shown, greens: Flags, now: float) -> Shown:
+    """The signal as a plan of fixed times wants it now, within the rules: for when nothing can be measured.
+
+    greens: shape (groups,), what the plan shows at this second. What it can't show yet stays as it is.
+    """
+    wanted = np.flatnonzero((layout.stages == greens).all(1))
+    if not len(wanted) or not shown.settled(now):
+        return shown
+    stage = int(wanted[0])
+    if stage == shown.stage or not may_change(layout, shown, now)[stage]:
+        return shown
+    return changed(layout, replace(shown), stage, now)

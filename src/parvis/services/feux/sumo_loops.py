@@ -1,0 +1,120 @@
+"""Loops that a city would lay before a signal of a SUMO net: one at each line, one some way before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+
+from parvis.methods.signals.detection import Loops, Zone
+from parvis.services.feux.sumo_layout import Controlled
+from parvis.services.feux.sumo_net import Net
+
+BESIDE = 0.2
+"""How likely a vehicle over a loop leaves its lane for one beside it, against staying, before anything was counted."""
+ENTRY_M = 12.0
+"""Metres into a lane in which a vehicle may begin its trip: a loop nearer to the beginning would not count it."""
+LONG_M = 4.0
+"""Length of a loop: longer than the gap between two vehicles that stand, so that a queue always covers it."""
+DEEP = 12
+"""Lanes that are followed back at most."""
+USUAL = {"s": 0, "r": 1, "l": 2}
+"""Which turn of a lane most vehicles take, where nothing is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A loop in the street: its name in the simulation, lane, and metres from the lane's beginning."""
+
+    name: str
+    lane: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """The loops of one signal. lines: one a lane, in its order; advance: one a zone."""
+
+    lines: tuple[Loop, ...]
+    advance: tuple[Loop, ...]
+    loops: Loops
+
+
+def laid(net: Net, one: Controlled, *, before_m: float) -> Laid:
+    """Loops at each line and so many metres before it, or where the street begins if it is shorter."""
+    reached: dict[tuple[str, float], dict[str, float]] = {}
+    for lane in one.lanes:
+        for place, metres in _back(net, lane, before_m, ()):
+            reached.setdefault(place, {})[lane] = metres
+    number = {lane: k for k, lane in enumerate(one.lanes)}
+    zones: list[Zone] = []
+    places = sorted(reached)
+    for lane, at in places:
+        shares = np.zeros(len(one.lanes))
+        metres = dict(reached[lane, at])
+        for other, far in metres.items():
+            shares[number[other]] = 1.0
+            for beside in one.lanes:
+                if _edge(beside) == _edge(other) and beside != other:
+                    shares[number[beside]] = max(shares[number[beside]], BESIDE)
+            speed = net.lanes[other].speed
+            metres[other] = far / speed
+        zones.append(Zone(shares / shares.sum(), float(np.mean(list(metres.values())))))
+    links = sorted(
+        (k for k in one.signal.links if not k.foot), key=lambda k: (USUAL.get(k.turn.lower(), 3), k.index)
+    )
+    first = {link.lane: link for link in reversed(links) if link.index in one.group}
+    gives = {
+        link.lane: one.group[link.index]
+        for link in links
+        if link.index in one.group and one.layout.yields[one.group[link.index]].any()
+    }
+    group = np.array([one.group[first[lane].index] if lane in first else 0 for lane in one.lanes], np.int64)
+    outs = {lane: k for k, lane in enumerate(one.outs)}
+    name = one.signal.name
+    return Laid(
+        tuple(
+            Loop(f"line/{name}/{lane}", lane, max(net.lanes[lane].length - 1.0, 0.1)) for lane in one.lanes
+        ),
+        tuple(Loop(f"advance/{name}/{k}", lane, at) for k, (lane, at) in enumerate(places)),
+        Loops(
+            tuple(zones),
+            group,
+            np.array([outs[first[lane].out] if lane in first else 0 for lane in one.lanes], np.int64),
+            np.array(
+                [gives.get(lane, usual) for lane, usual in zip(one.lanes, group, strict=True)], np.int64
+            ),
+        ),
+    )
+
+
+def _edge(lane: str) -> str:
+    return lane.rpartition("_")[0]
+
+
+def _back(net: Net, lane: str, metres: float, seen: tuple[str, ...]) -> list[tuple[tuple[str, float], float]]:
+    """((lane, metres from its beginning), metres to the line) of loops that far before the end of a lane."""
+    here = net.lanes[lane]
+    done = sum(net.lanes[k].length for k in seen)
+    if here.length >= metres + 1.0 or here.signalled or not here.before or len(seen) >= DEEP:
+        at = max(here.length - metres, min(ENTRY_M, here.length / 2))
+        return [((lane, round(at, 1)), done + here.length - at)]
+    return [
+        found
+        for before in here.before
+        if before not in (*seen, lane)
+        for found in _back(net, before, metres - here.length, (*seen, lane))
+    ]
+
+
+def additional(laid: Sequence[Laid]) -> str:
+    """The loops as an additional file's content: a counter, and an area of a few metres that tells who stands on it."""
+    return "".join(
+        f'<inductionLoop id="{escape(loop.name)}" lane="{escape(loop.lane)}" pos="{loop.at}" period="100000" file="NUL"/>'
+        f'<laneAreaDetector id="{escape(loop.name)}" lane="{escape(loop.lane)}" pos="{max(loop.at - LONG_M, 0.0):.2f}" '
+        f'endPos="{loop.at}" period="100000" file="NUL"/>'
+        for one in laid
+        for loop in (*one.lines, *one.advance)
+    )
