@@ -20,6 +20,7 @@ from typing import cast
 
 from sqlglot import exp
 
+from parvis.checks.bounds import ORDERED
 from parvis.checks.checking import check, checks
 from parvis.checks.custom import column, columns
 from parvis.checks.declaration import called
@@ -75,7 +76,6 @@ _LIMITS = (
     "jsonSchema",
 )
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
-_ORDERED = frozenset({"integer", "number", "date", "time", "datetime", "year", "yearmonth", "duration"})
 _LONG = frozenset({"string", "array", "list", "object"})
 _FORMATS: Mapping[str, tuple[str, ...]] = {
     "string": ("default", "email", "uri", "uuid", "binary"),
@@ -345,7 +345,7 @@ def _limits(field: Mapping[str, Json], known: Column, where: str) -> Iterator[Fl
             )
     for key in limits:
         wrong = (
-            (key in _BOUNDS and kind not in _ORDERED)
+            (key in _BOUNDS and kind not in ORDERED)
             or (key in ("minLength", "maxLength") and kind not in _LONG)
             or (key == "pattern" and kind != "string")
         )
@@ -356,7 +356,7 @@ def _limits(field: Mapping[str, Json], known: Column, where: str) -> Iterator[Fl
                 f"« {key} » ne va pas avec le type {kind}",
                 "Retirez-le, ou changez le type du champ.",
             )
-    for key in (k for k in _BOUNDS if k in limits and kind in _ORDERED):
+    for key in (k for k in _BOUNDS if k in limits and kind in ORDERED):
         bound = limits[key]
         if isinstance(bound, str) and kind in ("integer", "number", "year"):
             yield Flaw(

@@ -4,23 +4,8 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from parvis.checks.declaration import Cell, Check, Clause, English, Example, called
-
-
-def _rule(cell: Cell) -> Clause | None:
-    bound = cell.column.constraints.get("exclusiveMaximum")
-    least = (
-        cell.literal(bound)
-        if called(cell.column)
-        in ("integer", "number", "year", "date", "time", "datetime", "yearmonth", "duration")
-        else None
-    )
-    return (
-        Clause(exp.GTE(this=cell.value.copy(), expression=least), {"bound": str(bound)})
-        if least is not None
-        else None
-    )
-
+from parvis.checks.bounds import beyond
+from parvis.checks.declaration import Check, English, Example
 
 constraint_exclusive_maximum = Check(
     name="constraint-exclusive-maximum",
@@ -33,7 +18,7 @@ constraint_exclusive_maximum = Check(
         fix="Check these values: unit, sign, typing error.",
     ),
     dimension="accuracy",
-    rule=_rule,
+    rule=beyond("exclusiveMaximum", exp.GTE),
     constraint="exclusiveMaximum",
     field={"type": "number", "constraints": {"exclusiveMaximum": "1"}},
     right=("0.9",),

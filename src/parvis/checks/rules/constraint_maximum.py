@@ -4,23 +4,8 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from parvis.checks.declaration import Cell, Check, Clause, English, Example, called
-
-
-def _rule(cell: Cell) -> Clause | None:
-    bound = cell.column.constraints.get("maximum")
-    least = (
-        cell.literal(bound)
-        if called(cell.column)
-        in ("integer", "number", "year", "date", "time", "datetime", "yearmonth", "duration")
-        else None
-    )
-    return (
-        Clause(exp.GT(this=cell.value.copy(), expression=least), {"bound": str(bound)})
-        if least is not None
-        else None
-    )
-
+from parvis.checks.bounds import beyond
+from parvis.checks.declaration import Check, English, Example
 
 constraint_maximum = Check(
     name="constraint-maximum",
@@ -33,7 +18,7 @@ constraint_maximum = Check(
         fix="Check these values: unit, sign, typing error.",
     ),
     dimension="accuracy",
-    rule=_rule,
+    rule=beyond("maximum", exp.GT),
     constraint="maximum",
     field={"type": "number", "constraints": {"maximum": "90"}},
     right=("90", "0"),

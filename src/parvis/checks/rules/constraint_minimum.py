@@ -4,23 +4,8 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from parvis.checks.declaration import Cell, Check, Clause, English, Example, called
-
-
-def _rule(cell: Cell) -> Clause | None:
-    bound = cell.column.constraints.get("minimum")
-    least = (
-        cell.literal(bound)
-        if called(cell.column)
-        in ("integer", "number", "year", "date", "time", "datetime", "yearmonth", "duration")
-        else None
-    )
-    return (
-        Clause(exp.LT(this=cell.value.copy(), expression=least), {"bound": str(bound)})
-        if least is not None
-        else None
-    )
-
+from parvis.checks.bounds import beyond
+from parvis.checks.declaration import Check, English, Example
 
 constraint_minimum = Check(
     name="constraint-minimum",
@@ -33,7 +18,7 @@ constraint_minimum = Check(
         fix="Check these values: unit, sign, typing error.",
     ),
     dimension="accuracy",
-    rule=_rule,
+    rule=beyond("minimum", exp.LT),
     constraint="minimum",
     field={"type": "number", "constraints": {"minimum": "-90"}},
     right=("-90", "0", "-89.5"),

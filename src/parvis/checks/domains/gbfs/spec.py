@@ -24,6 +24,25 @@ _FEEDS = (
 )
 _EQUIPMENT = "child_seat_a|child_seat_b|child_seat_c|winter_tires|snow_chains"
 
+_VEHICLE = f"""    lat lat
+    lon lon
+    is_reserved bool !
+    is_disabled bool !
+    rental_uris obj
+      android uri
+      ios uri
+      web uri
+    vehicle_type_id id
+    last_reported time
+    current_range_meters num
+    current_fuel_percent part
+    station_id id
+    home_station_id id
+    pricing_plan_id id
+    vehicle_equipment[] {_EQUIPMENT}
+    available_until stamp"""
+"""What is said of a vehicle, whatever the name of its file."""
+
 _DOCUMENTS = f"""
 gbfs
   feeds[] obj !3.0- some 3.0-
@@ -178,43 +197,11 @@ station_status
 free_bike_status -2.3
   bikes[] obj !
     bike_id id !
-    lat lat
-    lon lon
-    is_reserved bool !
-    is_disabled bool !
-    rental_uris obj
-      android uri
-      ios uri
-      web uri
-    vehicle_type_id id
-    last_reported time
-    current_range_meters num
-    current_fuel_percent part
-    station_id id
-    home_station_id id
-    pricing_plan_id id
-    vehicle_equipment[] {_EQUIPMENT}
-    available_until stamp
+{_VEHICLE}
 vehicle_status 3.0-
   vehicles[] obj !
     vehicle_id id !
-    lat lat
-    lon lon
-    is_reserved bool !
-    is_disabled bool !
-    rental_uris obj
-      android uri
-      ios uri
-      web uri
-    vehicle_type_id id
-    last_reported time
-    current_range_meters num
-    current_fuel_percent part
-    station_id id
-    home_station_id id
-    pricing_plan_id id
-    vehicle_equipment[] {_EQUIPMENT}
-    available_until stamp
+{_VEHICLE}
 vehicle_availability 3.1-
   vehicles[] obj !
     vehicle_id id !
