@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from parvis.cli import publish
 from tests.acceptance.commands import parvis
 
 OCTOBER = "date;compteur;passages\n01/10/2026;Rue de Caen;12\n02/10/2026;Rue de Caen;15\n"
@@ -44,6 +45,10 @@ def test_the_file_of_next_month_is_a_new_version(tmp_path: Path) -> None:
         "comptages/novembre est une nouvelle ressource, à côté de « octobre ». Si c’est la suite de l’une d’elles : --resource NOM"
         in grown.out
     )
+    (tmp_path / "plan.pdf").write_bytes(b"%PDF-1.7\n1 0 obj\n")
+    refused = parvis("publish", "../plan.pdf", "--dataset", "comptages", cwd=ville)
+    assert refused.code != 0
+    assert "nouvelle ressource" not in refused.out
     for wrong, told in (
         (
             ("publish", "../novembre.csv", "--dataset", "Comptages/octobre"),
@@ -51,8 +56,13 @@ def test_the_file_of_next_month_is_a_new_version(tmp_path: Path) -> None:
         ),
         (
             ("publish", "../novembre.csv", "--dataset", "comptages", "--resource", "mai"),
-            "Celles du jeu « comptages » : comptages/novembre, comptages/octobre.",
+            "Celles du jeu « comptages » : comptages/novembre, comptages/octobre, comptages/plan.",
         ),
+        (
+            ("publish", "../novembre.csv", "--dataset", "nouveau", "--resource", "mai"),
+            "Le jeu « nouveau » n’en a pas encore : sans --resource, la commande crée celle du fichier.",
+        ),
+        (("publish", "../novembre.csv", "--resource", "mai"), "Donnez aussi --dataset JEU"),
         (("withdraw", "comptage", "--why", "essai"), "Vouliez-vous dire « comptages » ?"),
         (("export", "comptage", "-o", "x.csv"), "Vouliez-vous dire « comptages » ?"),
     ):
@@ -78,3 +88,9 @@ def test_a_check_says_which_schema_the_columns_call_for(tmp_path: Path) -> None:
     assert "(Prénoms des nouveau-nés) : parvis check 'prénoms 2025.csv' --schema prenoms\n" in said.out
     assert "parvis scan 'prénoms 2025.csv'" in said.out
     assert "parvis scan" not in parvis("check", "prénoms 2025.csv", "--schema", "prenoms", cwd=tmp_path).out
+
+
+def test_a_message_names_a_few_resources_of_many() -> None:
+    """A dataset of sixty is not listed whole."""
+    assert publish._some("abc") == "a, b, c"  # pyright: ignore[reportPrivateUsage]
+    assert publish._some(f"r{i}" for i in range(60)) == "r0, r1, r2, r3, r4, et 55 autres"  # pyright: ignore[reportPrivateUsage]

@@ -149,6 +149,26 @@ def crash(*args: object) -> NoReturn:
     raise AssertionError
 
 
+def crash_once(place: Path) -> int:
+    if not (place / "crashed").exists():
+        (place / "crashed").touch()
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return 7
+
+
+def test_what_crashed_once_is_begun_again(tmp_path: Path) -> None:
+    """A crash that comes and goes is no answer 500 for whoever sent a file; one that stays is a fault."""
+    said = limited_process.run(
+        crash_once,
+        (tmp_path,),
+        folder=tmp_path,
+        bounds=bounds.Bounds(20, 2_000, 2_000),
+        gone=threading.Event(),
+        preload=limited_drafting.PRELOAD,
+    )
+    assert said == 7
+
+
 def choke(*args: object) -> NoReturn:
     raise ValueError("06 41 50 70 90")
 

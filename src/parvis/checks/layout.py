@@ -87,9 +87,8 @@ def cells(layout: Layout, accepted: Callable[[str], bool]) -> Mapping[str, Cell]
             accepted,
         )
 
-    return {
-        name: cell(column) for name in layout.places if (column := layout.schema.column(name)) is not None
-    }
+    known = {c.name: c for c in reversed(layout.schema.columns)}  # the first of a name, as `Schema.column`
+    return {name: cell(known[name]) for name in layout.places if name in known}
 
 
 def record(layout: Layout, known: Mapping[str, Cell]) -> Record:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from parvis.web.app import create_app
 def application() -> traces.Application:
     """Pages and HTTP dialects over an open city."""
     traces.discreet(outage)
+    faulthandler.enable()  # a library that crashes says where, and no value of anybody's
     city = open_city(settings(Path(os.environ["PARVIS_FOLDER"])))
     city.engine.connection.cursor().close()  # opened now: no visitor waits for it
     made = create_app(city)

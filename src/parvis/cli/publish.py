@@ -61,6 +61,12 @@ WORDS = {
 }
 
 
+CAME = ("published", "held", "unchanged")
+"""States of deposits whose resource is there."""
+LISTED = 5
+"""Resources that a message names."""
+
+
 def register(app: Commands) -> None:
     """Add the command."""
 
@@ -142,9 +148,10 @@ def register(app: Commands) -> None:
         done = process(opened, [d.id for d in sent])
         answer(done, as_json=as_json, told=changes(opened, done))
         if before and not as_json:
+            names = _some(f"« {one.rpartition('/')[2]} »" for one in before)
+            came = {d.resource for d in done if d.state in CAME}
             for entry in entries:
-                if entry.resource.id not in before:
-                    names = ", ".join(f"« {one.rpartition('/')[2]} »" for one in before)
+                if entry.resource.id not in before and entry.resource.id in came:
                     show(
                         f"{entry.resource.id} est une nouvelle ressource, à côté de {names}. Si c’est la suite de l’une d’elles : --resource NOM"
                     )
@@ -240,13 +247,24 @@ def _fed(city: City, dataset: str, name: str) -> Resource:
         known = {r.id: r for r in datasets.resources(conn, of)}
     found = known.get(name) or known.get(f"{of}/{name}")
     if found is None:
-        listed = (
-            Sentence("Celles du jeu « {of} » : {list}.", of=of, list=", ".join(known))
-            if known
-            else Sentence("Donnez aussi --dataset JEU, ou --resource JEU/RESSOURCE.")
-        )
+        if known:
+            listed = Sentence("Celles du jeu « {of} » : {list}.", of=of, list=_some(known))
+        elif dataset or "/" in name:
+            listed = Sentence(
+                "Le jeu « {of} » n’en a pas encore : sans --resource, la commande crée celle du fichier.",
+                of=of,
+            )
+        else:
+            listed = Sentence("Donnez aussi --dataset JEU, ou --resource JEU/RESSOURCE.")
         raise UsageError(Sentence("Ressource inconnue : « {name} ».", name=name), mend=listed)
     return found
+
+
+def _some(ids: Iterable[str]) -> str:
+    """The first of these ids, and how many more there are."""
+    every = list(ids)
+    more = f", et {len(every) - LISTED} autres" if len(every) > LISTED else ""
+    return ", ".join(every[:LISTED]) + more
 
 
 def _described(

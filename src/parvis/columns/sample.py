@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from parvis.columns.evidence import Evidence, gather
 from parvis.core.reading import CsvScan, ParquetScan, RawTable
-from parvis.engine.scans import column, select_raw
+from parvis.engine.scans import at_once, column, select_raw
 
 ROWS = 20_000
 SLICES = 20
@@ -48,8 +48,9 @@ def sample(raw: RawTable, con: duckdb.DuckDBPyConnection) -> Mapping[int, Eviden
 def _whole(raw: RawTable, wanted: list[int], con: duckdb.DuckDBPyConnection) -> Mapping[int, Evidence]:
     """All rows, so many columns at a time: DuckDB holds a few vectors a column."""
     found: dict[int, Evidence] = {}
-    for start in range(0, len(wanted), TOGETHER):
-        part = wanted[start : start + TOGETHER]
+    together = at_once(len(wanted), TOGETHER)
+    for start in range(0, len(wanted), together):
+        part = wanted[start : start + together]
         table = con.execute(select_raw(raw.scan, len(raw.columns), part).sql("duckdb")).to_arrow_table()
         found |= {i: _count(table, column(i), whole=True) for i in part}
     return found

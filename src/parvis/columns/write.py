@@ -19,7 +19,7 @@ from parvis.columns.geometry import Geometry, point, steps
 from parvis.columns.guess import Guess
 from parvis.core.reading import RawTable
 from parvis.core.types import DUCKDB_TYPES, POINT, RAW_PREFIX, SHAPE, ColumnType
-from parvis.engine.scans import column, relation
+from parvis.engine.scans import at_once, column, relation
 
 ROW_GROUP = 20_480
 
@@ -147,10 +147,11 @@ def _in_slices(query: _Query, out: Path, *, con: duckdb.DuckDBPyConnection) -> N
     """Type so many columns at a time and put them side by side in memory."""
     columns: dict[str, pa.ChunkedArray] = {}  # pyright: ignore[reportMissingTypeArgument]
     width = len(query.raw.columns)
-    for start in range(0, width, WIDE):
-        last = start + WIDE >= width
+    together = at_once(width, WIDE)
+    for start in range(0, width, together):
+        last = start + together >= width
         part = con.execute(
-            query.select(range(start, min(start + WIDE, width)), place=last).sql("duckdb")
+            query.select(range(start, min(start + together, width)), place=last).sql("duckdb")
         ).to_arrow_table()
         columns |= {name: part.column(name) for name in part.column_names}
     pq.write_table(pa.table(columns), out, row_group_size=ROW_GROUP, compression="lz4", store_schema=False)

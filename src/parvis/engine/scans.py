@@ -81,3 +81,17 @@ def select_raw(scan: CsvScan | ParquetScan, width: int, positions: Sequence[int]
     return exp.select(*(exp.column(n, quoted=True) for n in names)).from_(
         exp.Table(this=relation(scan, width))
     )
+
+
+SLICES = 12
+"""Queries over a wide table, whatever its width."""
+
+
+def at_once(columns: int, least: int) -> int:
+    """How many of so many columns to look at in one query: `least`, or a share of a wide table. Each query reads
+    the names of all of them, so that it must not be one for each few.
+
+    >>> at_once(500, 200), at_once(16_000, 200)
+    (200, 1334)
+    """
+    return max(least, -(-columns // SLICES))

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import fcntl
+import multiprocessing
+import os
 import signal
 import sys
 from dataclasses import dataclass, replace
+from multiprocessing import connection
 from typing import Literal
 
 from parvis.core.errors import Busy, Unreadable
@@ -163,12 +167,25 @@ def too_much(bounds: Bounds) -> Unreadable:
 
 
 def end_with_parent() -> None:
-    """Have the system end this process when the one that it was forked from ends, which ends with whoever
-    asked: nobody waits for it any more, and the same work may be begun anew elsewhere. Linux only; elsewhere
-    the clock ends it.
+    """Have the system end this process when the one that asked for it ends, or the one that it was forked from:
+    nobody waits for it any more, and the same work may be begun anew elsewhere. By signals: no thread of ours runs
+    while a library or a pattern holds the interpreter. Linux only; elsewhere the clock ends it.
+
+    A signal at the end of the parent is not enough: the process that others are forked from stays for as long as
+    one of them lives, which holds the pipe that it watches.
     """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    asking = multiprocessing.parent_process()
+    if asking is None:
+        return
+    pipe = asking.sentinel  # nothing is ever written to it: it closes with the process that asked
+    signal.signal(signal.SIGIO, signal.SIG_DFL)  # which ends the process
+    fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)
+    if connection.wait([pipe], timeout=0):  # it had ended before
+        os._exit(1)
 
 
 PR_SET_PDEATHSIG = 1

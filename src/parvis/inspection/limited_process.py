@@ -75,16 +75,23 @@ def run(
     FORKS.set_forkserver_preload([preload])  # the first one that is asked for is there for all
     out = folder / "answer"
     share = budget.enter(bounds.rank)
-    try:
-        code, why = _run(
+
+    def once() -> tuple[int | None, ParvisError | None]:
+        out.unlink(missing_ok=True)
+        return _run(
             work, arguments, out, bounds, gone, lambda mb: budget.holds(share, mb, bounds.together_mb)
         )
+
+    try:
+        code, why = once()
+        lost = why is None and code not in ENDED and not out.exists()
+        if lost:  # it crashed, or never began: another may do better, and one that does not is our fault
+            sys.stderr.write(f"the process of a {bounds.work} ended with {code}: once more\n")
+            code, why = once()
         while why is NOT_NOW:
             if not budget.alone(share, bounds.seconds):
                 raise busy()
-            code, why = _run(
-                work, arguments, out, bounds, gone, lambda mb: budget.holds(share, mb, bounds.together_mb)
-            )
+            code, why = once()
     finally:
         budget.leave(share)
     if why is not None:
@@ -124,6 +131,11 @@ def _run(
         process.close()
     return code, why
 
+
+FAULT = 70
+"""Exit code of a process that told a fault of the program."""
+ENDED = frozenset({0, FAULT, -signal.SIGALRM, -signal.SIGKILL})
+"""Exit codes of a process that ended for a reason that it would have again."""
 
 NOT_NOW = TooSlow("")
 """Others take the memory: it is to be begun again."""
@@ -172,7 +184,7 @@ def _child(work: Callable[..., object], arguments: tuple[object, ...], out: Path
         down = outage(fault)  # told here: in the process that asked there is no cause to look behind
         if down is None:
             sys.stderr.write(traces.told(fault) + "\n")
-            os._exit(70)
+            os._exit(FAULT)
         said = _told(down)
     written = out.with_name("answer.part")
     written.write_bytes(pickle.dumps(said, protocol=5))

@@ -6,7 +6,7 @@ All of it is functions of values; `pipeline` and whoever looks at a file or a ve
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from parvis import checks, privacy
@@ -104,16 +104,19 @@ def shielded(report: Report, schema: Schema) -> Report:
     return replace(
         report,
         findings=tuple(mask(f, by) for f in report.findings),
-        profile=tuple(masked_profile(p, by) for p in report.profile),
+        profile=masked_profiles(report.profile, by),
     )
 
 
-def masked_profile(profile: ColumnProfile, schema: Schema) -> ColumnProfile:
-    """What is known of a column, without the values that it holds where it is personal or secret."""
-    column = schema.column(profile.name)
-    if column is None or column.sensitivity not in MASKED:
-        return profile
-    return replace(profile, distinct=0, min=None, max=None, mean=None, top=(), examples=(), histogram=())
+def masked_profiles(profiles: Iterable[ColumnProfile], schema: Schema) -> tuple[ColumnProfile, ...]:
+    """What is known of columns, without the values that they hold where they are personal or secret."""
+    hidden = {c.name for c in schema.columns if c.sensitivity in MASKED}
+    return tuple(
+        replace(p, distinct=0, min=None, max=None, mean=None, top=(), examples=(), histogram=())
+        if p.name in hidden
+        else p
+        for p in profiles
+    )
 
 
 def with_standard(

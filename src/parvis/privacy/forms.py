@@ -20,6 +20,7 @@ from sqlglot import exp, parse_one
 from sqlglot.expressions.core import Expr
 
 from parvis.core.types import RAW_PREFIX, Column, Schema
+from parvis.engine.scans import at_once
 from parvis.privacy.cells import ROWS, aliased, call, cell_of, literal, matches, record_of, rows_of
 from parvis.privacy.declaration import Detector
 from parvis.privacy.headers import spoken
@@ -171,8 +172,9 @@ def marked(
     """For each place: cells filled, those that bear a hint, those that bear its sign."""
     counts: dict[int, tuple[int, int, int]] = {}
     alone = [i for i, place in enumerate(places) if not place.again]
-    for start in range(0, len(alone), TOGETHER):
-        together = alone[start : start + TOGETHER]
+    width = at_once(len(alone), TOGETHER)
+    for start in range(0, len(alone), width):
+        together = alone[start : start + width]
         asked = [count for i in together for count in _marks(places[i])]
         row = con.execute(exp.select(*asked).from_(rows_of(paths)).sql("duckdb")).fetchone() or ()
         counts |= dict(zip(together, zip(row[::3], row[1::3], row[2::3], strict=True), strict=True))

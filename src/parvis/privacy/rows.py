@@ -249,7 +249,7 @@ def _of_others(look: Look, column: Column, sampled: int) -> bool:
 def _borne(look: Look, names: Mapping[str, Named]) -> tuple[str, ...]:
     """The numbers of a table that says of first names, and of a sex, a year or a place, how many bear them."""
     others = [c for c in look.schema.columns if c.name not in names]
-    numbers = [c.name for c in others if c.type == "integer" and not _KEPT.search(spoken(c.name))]
+    numbers = {c.name: c for c in others if c.type == "integer" and not _KEPT.search(spoken(c.name))}
     keys = all(
         c.name in numbers or c.type == "year" or _PERIOD.search(spoken(c.name)) or _KEY.search(spoken(c.name))
         for c in others
@@ -306,7 +306,8 @@ def _told_by_keys(look: Look, numbers: Sequence[str]) -> list[str]:
     one person, unless a number is one's age.
     """
     measures = [n for n in numbers if not _PERIOD.search(spoken(n))]
-    keys = [spoken(c.name) for c in look.schema.columns if c.name not in measures]
+    measured = frozenset(measures)
+    keys = [spoken(c.name) for c in look.schema.columns if c.name not in measured]
     told = any(_KEY.search(k) or _DAY.search(k) for k in keys) and all(
         _KEY.search(k) or _PERIOD.search(k) for k in keys
     )

@@ -52,7 +52,7 @@ from parvis.inspection.inspection import Expected, Personal, inspect, search_val
 from parvis.inspection.reporting import (
     issues_as_findings,
     mask,
-    masked_profile,
+    masked_profiles,
     shield,
     with_lines,
     with_standard,
@@ -386,7 +386,7 @@ def _version(
     hidden = shield(schema, seen.personal)
     report = Report(
         findings=tuple(mask(with_lines(f, source), hidden) for f in findings),
-        profile=tuple(masked_profile(p, hidden) for p in made.typed.profile),
+        profile=masked_profiles(made.typed.profile, hidden),
         rows=made.typed.rows,
         schema=resource.schema,
         checked=seen.checked,

@@ -22,6 +22,7 @@ from typing import Literal
 from parvis.core import traces
 from parvis.core.errors import SourceDown
 from parvis.core.settings import Settings
+from parvis.inspection.bounds import end_with_parent
 from parvis.publication import city as cities
 from parvis.publication.city import City, open_city
 from parvis.store import deposits
@@ -102,6 +103,7 @@ def _begin(settings: Settings) -> None:
     gc.set_threshold(COLLECT)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # typed at the terminal, it goes to the command too
     _SETTINGS[:] = [settings]
+    end_with_parent()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -7,14 +7,12 @@ handed in. It opens nothing of the city and writes nothing.
 
 from __future__ import annotations
 
-import ctypes
 import io
 import json
 import multiprocessing
 import os
 import resource
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -28,6 +26,7 @@ import pyarrow as pa
 from parvis.core import errors, traces
 from parvis.core.errors import HeldBack, ParvisError
 from parvis.core.sentence import Sentence, reread, written
+from parvis.inspection.bounds import end_with_parent
 from parvis.services.declaration import Tables
 from parvis.services.study import Method, Parameters
 from parvis.store.processes import resident_mb
@@ -42,7 +41,6 @@ GRACE_S = 5.0
 """Time in which a method that is asked to stop may end by itself."""
 DISK_MB = 1_000
 """Largest file that the process may write: what its libraries keep for themselves."""
-PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,10 +254,7 @@ def _end_with_parent() -> None:
     """End when the worker does, even by SIGKILL: at once where the system knows how (Linux), else as soon as
     a thread of ours sees it.
     """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(
-            PR_SET_PDEATHSIG, signal.SIGKILL
-        )  # of the process that forks, which ends with the worker
+    end_with_parent()
     parent = multiprocessing.parent_process()
 
     def watch() -> None:
