@@ -5,10 +5,12 @@ is shown.
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from parvis.core.errors import UsageError
 from parvis.core.language import language
-from parvis.core.toml import parsed
+from parvis.core.toml import key_written, parsed, written
 
 SECRET = "mot-de-passe-42"
 
@@ -46,3 +48,23 @@ def test_a_fault_is_told_by_its_place_and_its_cure(written: str | bytes, place: 
 
 def test_the_mark_of_an_editor_is_no_fault() -> None:
     assert parsed(b"\xef\xbb\xbf[city]\nname = 'Ville'", "parvis.toml") == {"city": {"name": "Ville"}}
+
+
+_PLAIN = st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False)
+_TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+@given(
+    st.recursive(
+        _PLAIN | _TEXTS, lambda inner: st.lists(inner) | st.dictionaries(_TEXTS, inner), max_leaves=12
+    )
+)
+def test_what_is_written_is_read_back(value: object) -> None:
+    """On one line, whatever the text or the name holds."""
+    line = f"{key_written('un nom')} = {written(value)}"  # type: ignore[arg-type]
+    assert "\n" not in line
+    assert parsed(line, "essai.toml") == {"un nom": value}
+
+
+def test_a_number_without_a_fraction_may_be_written_whole() -> None:
+    assert (written(4.0), written([4.0, 0.5], whole=True)) == ("4.0", "[4, 0.5]")

@@ -11,6 +11,7 @@ from parvis.cli.output import print_json, say
 from parvis.core import settings
 from parvis.core.errors import UsageError
 from parvis.core.sentence import Sentence
+from parvis.core.toml import written
 
 
 def register(app: Commands) -> None:
@@ -42,7 +43,7 @@ def create(directory: Path, name: str, values: dict[str, dict[str, str]] | None 
         )
     (directory / "var").mkdir(parents=True, exist_ok=True)
     file.write_text(
-        template({**(values or {}), "city": {"name": _quoted(name)} | (values or {}).get("city", {})}),
+        template({**(values or {}), "city": {"name": written(name)} | (values or {}).get("city", {})}),
         "utf-8",
     )
     return file
@@ -65,18 +66,6 @@ def template(values: dict[str, dict[str, str]]) -> str:
             f"# {setting.help}",
             f"{setting.name} = {said}"
             if said is not None
-            else f"# {setting.name} = {_toml(setting.default)}",
+            else f"# {setting.name} = {written(setting.default)}",
         ]
     return "\n".join(lines) + "\n"
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _toml(value: settings.Value) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        return "[" + ", ".join(_toml(v) for v in value) + "]"
-    return _quoted(value) if isinstance(value, str) else str(value)

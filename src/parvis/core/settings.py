@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -18,7 +17,7 @@ from parvis.core.errors import UsageError
 from parvis.core.limits import Limits
 from parvis.core.sentence import Sentence
 from parvis.core.suggestions import near
-from parvis.core.toml import parsed
+from parvis.core.toml import Writable, parsed, written
 
 Secret = Literal["", "always", "url"]
 """Whether a setting is a secret: always, or when it is a URL that bears a password. A secret is never copied,
@@ -327,16 +326,9 @@ def without_secrets(file: Path) -> Bared:
             if setting is None or setting.hides(value):
                 left.append(f"{section}.{key}")
             else:
-                lines.append(f"{key} = {_written(value)}")
+                lines.append(f"{key} = {written(cast('Writable', value))}")
         lines.append("")
     return Bared("\n".join(lines), tuple(left))
-
-
-def _written(value: object) -> str:
-    """A value of a setting as TOML: a text, a number, yes or no, a list of them."""
-    if isinstance(value, list):
-        return f"[{', '.join(_written(v) for v in cast('list[object]', value))}]"
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def load(folder: Path, env: Mapping[str, str]) -> Settings:

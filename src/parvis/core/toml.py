@@ -1,15 +1,19 @@
 """TOML as people write it by hand: a fault is told in French, by line and column, with what to change. No
-value is ever shown: one of them may be a key.
+value is ever shown: one of them may be a key. And values as TOML has them, each on one line, for the files
+that the program writes for people.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
+from collections.abc import Mapping, Sequence
 
 from parvis.core.errors import UsageError
 from parvis.core.sentence import Sentence
 
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 _AT = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 _MEND = (
@@ -68,3 +72,25 @@ def parsed(written: str | bytes, name: str) -> dict[str, object]:
             ),
             mend=mend,
         ) from bad
+
+
+Writable = None | bool | int | float | str | Sequence["Writable"] | Mapping[str, "Writable"]
+
+
+def written(value: Writable, *, whole: bool = False) -> str:
+    """A value on one line. Its texts are JSON's, but for the one control character that JSON leaves as it is.
+    whole: write a number without a fraction as an integer.
+    """
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, Mapping):
+        pairs = ", ".join(f"{key_written(k)} = {written(v, whole=whole)}" for k, v in value.items())
+        return f"{{ {pairs} }}" if pairs else "{}"
+    if isinstance(value, Sequence):
+        return f"[{', '.join(written(v, whole=whole) for v in value)}]"
+    return str(int(value)) if whole and isinstance(value, float) and value.is_integer() else json.dumps(value)
+
+
+def key_written(name: str) -> str:
+    """A key, between quotes where it needs them."""
+    return name if _BARE.fullmatch(name) else written(name)

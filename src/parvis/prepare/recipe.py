@@ -17,7 +17,7 @@ from parvis.core.errors import UsageError
 from parvis.core.registry import declared
 from parvis.core.sentence import Sentence, placed, spoken
 from parvis.core.suggestions import near
-from parvis.core.toml import parsed
+from parvis.core.toml import key_written, parsed, written
 from parvis.core.types import POINT, RAW_PREFIX, SHAPE, Json
 from parvis.prepare import expressions, steps
 from parvis.prepare.declaration import Parameter, Step, Values
@@ -70,7 +70,7 @@ def to_toml(recipe: Recipe) -> str:
     """The recipe as TOML: what `from_toml` reads back."""
     blocks: list[str] = []
     for one in recipe:
-        lines = ["[[steps]]", *(f"{_key(k)} = {_toml(v)}" for k, v in one.items())]
+        lines = ["[[steps]]", *(f"{key_written(k)} = {written(v)}" for k, v in one.items())]
         blocks.append("\n".join(lines) + "\n")
     return "\n".join(blocks)
 
@@ -216,18 +216,3 @@ def _name(value: Json, where: str, parameter: Parameter) -> str:
 
 def _near(name: str, known: Sequence[str], listed: str) -> str:
     return near(name, known, Sentence("{listed} : {list}.", listed=listed, list=", ".join(known)))
-
-
-def _key(name: str) -> str:
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _toml(name)
-
-
-def _toml(value: Json) -> str:
-    """A value in TOML. Its texts are JSON's, but for the one control character that JSON leaves as it is."""
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    if isinstance(value, list):
-        return f"[{', '.join(_toml(v) for v in value)}]"
-    if isinstance(value, dict):
-        return f"{{ {', '.join(f'{_key(k)} = {_toml(v)}' for k, v in value.items())} }}" if value else "{}"
-    return json.dumps(value)

@@ -23,7 +23,6 @@ people only:
 
 from __future__ import annotations
 
-import json
 import math
 import sys
 from collections.abc import Mapping, Sequence
@@ -39,7 +38,7 @@ from parvis.core.registry import declared
 from parvis.core.sentence import Sentence
 from parvis.core.suggestions import near
 from parvis.core.text import fold
-from parvis.core.toml import parsed
+from parvis.core.toml import parsed, written
 from parvis.core.types import Json
 from parvis.methods.anonymity import Mode, Models
 from parvis.methods.anonymity.models import Diversity
@@ -395,19 +394,8 @@ def _guard_toml(policy: Policy, guard: Guard) -> str:
 
 
 def _written(head: str, said: Mapping[str, Json]) -> str:
-    lines = [f"{key} = {_toml(value)}" for key, value in said.items()]
+    lines = [f"{name} = {written(value, whole=True)}" for name, value in said.items()]
     return "\n".join([*([head] if head else []), *lines]) + "\n" if lines or head else ""
-
-
-def _toml(value: Json) -> str:
-    """A value in TOML; its texts are JSON's, but for the one control character that JSON leaves as it is."""
-    if isinstance(value, list):
-        return f"[{', '.join(_toml(v) for v in value)}]"
-    if isinstance(value, dict):
-        return f"{{ {', '.join(f'{_toml(k)} = {_toml(v)}' for k, v in value.items())} }}" if value else "{}"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _models(said: Mapping[str, Json], where: str) -> Models:
