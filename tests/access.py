@@ -138,6 +138,7 @@ NEEDED: Mapping[str, Mapping[str, Needs]] = {
     "/groupes/{id}/membres": {"POST": _here("manage-groups")},
     "/groupes/{id}/retirer": {"POST": _here("manage-groups")},
     "/jeux/{id}/anonymisation": {"GET": EDIT, "POST": EDIT},
+    "/jeux/{id}/colonnes": {"GET": _here("edit", "advise", "decide"), "POST": _here("edit", "advise", "decide")},
     "/jeux/{id}/description": {"GET": _here("edit", "advise", "decide"), "POST": _here("edit", "advise", "decide")},
     "/jeux/{id}/en-ligne": {"POST": _here("publish")},
     "/jeux/{id}/recette": {"GET": EDIT, "POST": EDIT},

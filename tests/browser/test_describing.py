@@ -73,6 +73,10 @@ def test_no_state_of_the_page_has_a_fault(browser: Browser, desk: str) -> None:
         page.get_by_role("button", name=save).click()
         expect(page.get_by_role("alert")).to_be_visible()
         said += axe(page)
+    page.goto("/jeux/prenoms/colonnes")
+    said += axe(page)
+    wide, seen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert wide <= seen == 320
     page.emulate_media(color_scheme="dark")
     said += axe(page, COLOURS)
     context.close()

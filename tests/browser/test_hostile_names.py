@@ -31,6 +31,7 @@ LOCAL = (
     "/jeux/archive/recette",
     "/jeux/hostile/recette",
     "/jeux/hostile/description",
+    "/jeux/hostile/colonnes",
 )
 BY_ROLE: Mapping[str, tuple[str, ...]] = {
     "": PUBLIC,

@@ -184,7 +184,15 @@ def test_every_address_shows_texts(made: tuple[City, Mapping[str, str]], portal:
                 p,
             )
             or p.endswith(
-                ("/recette", "/anonymisation", "/description", "/decision", "/jeux/ecrit", "/qualite")
+                (
+                    "/recette",
+                    "/anonymisation",
+                    "/description",
+                    "/colonnes",
+                    "/decision",
+                    "/jeux/ecrit",
+                    "/qualite",
+                )
             )
         ]
     with TestClient(portal, follow_redirects=False, raise_server_exceptions=False) as client:

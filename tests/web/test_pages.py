@@ -79,7 +79,7 @@ PUBLIC = [
     p
     for p in PAGES
     if not p.path.startswith(INNER)
-    and not p.path.endswith(("/recette", "/anonymisation", "/releves-retenus", "/description"))
+    and not p.path.endswith(("/recette", "/anonymisation", "/releves-retenus", "/description", "/colonnes"))
 ]
 
 

@@ -21,7 +21,7 @@ from parvis.core import origin
 from parvis.core.errors import Gone, NotFound
 from parvis.core.settings import Settings
 from parvis.core.types import Column, Contact, Dataset, Organisation, Resource, Schema
-from parvis.store import codec, datasets, listing, tables
+from parvis.store import codec, column_words, datasets, listing, tables
 from parvis.store.tables import listed
 
 GEOGRAPHIC = frozenset({"geojson", "kml", "gml", "gpx", "shp", "gpkg"})
@@ -311,8 +311,10 @@ def _entries(conn: Connection, links: Links, which: ColumnElement[bool], selecti
         .where(t.c.dataset.in_([h["id"] for h in heads]))
         .order_by(t.c.dataset, t.c.position)
     )
-    for row in conn.execute(query).mappings():
-        items.setdefault(row["dataset"], []).append(_item(links, row, selection))
+    rows = conn.execute(query).mappings().all()
+    said = column_words.of(conn, [row["id"] for row in rows])
+    for row in rows:
+        items.setdefault(row["dataset"], []).append(_item(links, row, said.get(row["id"]), selection))
     return [
         Entry(
             datasets.dataset_told(h),
@@ -326,8 +328,9 @@ def _entries(conn: Connection, links: Links, which: ColumnElement[bool], selecti
     ]
 
 
-def _item(links: Links, row: RowMapping, selection: Selection) -> Item:
-    resource, schema = datasets.resource_told(row), _schema(row["schema"])
+def _item(links: Links, row: RowMapping, said: column_words.Said | None, selection: Selection) -> Item:
+    resource = datasets.resource_told(row)
+    schema = column_words.worded(_schema(row["schema"]), said)
     table = table_name(resource.id, first=row["first"])
     served = offers(links, table, schema, row["digest"], selection)
     return Item(

@@ -22,7 +22,7 @@ from parvis.core.sentence import Sentence
 from parvis.core.suggestions import near
 from parvis.core.types import Dataset, Resource, Sensitivity, Version
 from parvis.privacy.deciding import holding
-from parvis.store import codec, datasets, journal, releases, runs, takedowns, versions
+from parvis.store import codec, column_words, datasets, journal, releases, runs, takedowns, versions
 from parvis.store.live import DROPPED
 from parvis.store.tables import deposits as deposits_
 from parvis.store.tables import (
@@ -499,6 +499,7 @@ def _erase(conn: Connection, found: Scope) -> None:
     """
     for resource in found.resources:
         datasets.save_recipe(conn, resource.id, ())
+        column_words.forget(conn, resource.id)
         datasets.save_resource(conn, Resource(resource.id, resource.dataset, ERASED, policy="hold"))
     if found.kind == "dataset":
         access = found.dataset.access if found.public else "non_public"

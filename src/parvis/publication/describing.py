@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Literal, TypeVar
@@ -24,7 +24,8 @@ from parvis.people import city_secret
 from parvis.privacy import surrounding_words
 from parvis.publication import access, version_files
 from parvis.publication.city import City
-from parvis.store import datasets, journal
+from parvis.store import column_words, datasets, journal
+from parvis.store.column_words import ColumnWords, Said
 from parvis.store.datasets import State
 
 Key = TypeVar("Key")
@@ -48,6 +49,8 @@ class Place:
     thing: Literal["organisation", "dataset", "resource"]
     id: str
     field: str
+    column: str = ""
+    """Of a resource, the column that the words are said of; "" when they are of the resource itself."""
 
     @property
     def dataset(self) -> str:
@@ -60,7 +63,8 @@ class Place:
         >>> str(Place("dataset", "arbres", "contact_name"))
         'jeu « arbres », nom du contact'
         """
-        return f"{_THINGS[self.thing]} « {self.id} », {_FIELDS[self.field]}"
+        of = f", colonne « {self.column} »" if self.column else ""
+        return f"{_THINGS[self.thing]} « {self.id} »{of}, {_FIELDS[self.field]}"
 
 
 _THINGS: Mapping[str, str] = {"organisation": "organisation", "dataset": "jeu", "resource": "ressource"}
@@ -71,6 +75,7 @@ _FIELDS: Mapping[str, str] = {
     "keywords": "mots-clés",
     "contact_name": "nom du contact",
     "contact_email": "adresse du contact",
+    "unit": "unité",
 }
 
 
@@ -138,20 +143,9 @@ def keep(city: City, said: Manifest, *, actor: str, cleared: bool = False) -> No
     """
     places = personal_words(city, said)
     if places and not cleared:
-        raise UsageError(
-            Sentence(
-                "Ces intitulés désignent quelqu’un, ou portent un numéro personnel : {listed}.",
-                listed=", ".join(map(str, places)),
-            ),
-            mend="Écrivez-les sans nommer personne.",
-        )
+        raise _pointing(places)
     with city.db.begin() as conn:
-        words, key = dict(_read_at_once(conn, said)) if places else {}, _key(city) if places else b""
-        for place in places:
-            ids = {"mark": _mark(key, words[place])}
-            journal.append(
-                conn, at=city.now(), actor=actor, verb=CLEARED, subject=place.dataset or place.id, ids=ids
-            )
+        _clear(city, conn, dict(_read_at_once(conn, said)) if places else {}, places, actor)
         for organisation in said.organisations:
             datasets.save_organisation(conn, organisation)
         closed: list[str] = []
@@ -169,6 +163,70 @@ def keep(city: City, said: Manifest, *, actor: str, cleared: bool = False) -> No
     version_files.settle(city, closed)
 
 
+def _pointing(places: Sequence[Place]) -> UsageError:
+    return UsageError(
+        Sentence(
+            "Ces intitulés désignent quelqu’un, ou portent un numéro personnel : {listed}.",
+            listed=", ".join(map(str, places)),
+        ),
+        mend="Écrivez-les sans nommer personne.",
+    )
+
+
+def _clear(
+    city: City, conn: Connection, words: Mapping[Place, str], places: Sequence[Place], actor: str
+) -> None:
+    key = _key(city) if places else b""
+    for place in places:
+        ids = {"mark": _mark(key, words[place])}
+        journal.append(
+            conn, at=city.now(), actor=actor, verb=CLEARED, subject=place.dataset or place.id, ids=ids
+        )
+
+
+def column_places(resource: str, said: Said) -> Mapping[Place, str]:
+    """What is said of the columns of a resource, by the place where it stands."""
+    return {
+        Place("resource", resource, field, name): text
+        for name, words in said.items()
+        for field, text in (
+            ("title", words.title),
+            ("description", words.description),
+            ("unit", words.unit),
+        )
+        if text
+    }
+
+
+def personal_columns(city: City, resource: Resource, said: Said) -> tuple[Place, ...]:
+    """Where what is said of columns points at somebody, in words that are not there yet and that nobody cleared;
+    nothing while nobody reads them: they are searched with the first version.
+    """
+    with city.db.read() as conn:
+        dataset = datasets.dataset(conn, resource.dataset)
+        if dataset is None or dataset.state != "published":
+            return ()
+        known = column_places(resource.id, column_words.of(conn, [resource.id]).get(resource.id, {}))
+        new = {p: text for p, text in column_places(resource.id, said).items() if known.get(p) != text}
+        new = not_cleared(city, conn, resource.dataset, new)
+    return _personal(new)
+
+
+def keep_columns(city: City, resource: Resource, said: Said, *, actor: str, cleared: bool = False) -> None:
+    """Write what is said of the columns of a resource; the version stays the one it is. cleared and raised as in
+    `keep`.
+    """
+    places = personal_columns(city, resource, said)
+    if places and not cleared:
+        raise _pointing(places)
+    with city.db.begin() as conn:
+        before = column_words.of(conn, [resource.id]).get(resource.id, {})
+        _clear(city, conn, column_places(resource.id, said), places, actor)
+        if any(before.get(name, ColumnWords()) != words for name, words in said.items()):
+            column_words.save(conn, resource.id, said)
+            _note(city, conn, resource.dataset, ("columns",), actor)
+
+
 def unpublish(city: City, dataset_id: str, *, actor: str) -> None:
     """Take a dataset off every public face. Nothing is destroyed; services that compute from it go on. Raises
     NotFound where it is not published.
@@ -182,23 +240,20 @@ def publish_again(city: City, dataset_id: str, *, actor: str) -> None:
     """
     with city.db.read() as conn:
         dataset = datasets.dataset(conn, dataset_id)
+        resources = datasets.resources(conn, dataset_id)
         words: dict[Place, str] = {}
-        for thing in (dataset, *datasets.resources(conn, dataset_id)) if dataset else ():
+        for thing in (dataset, *resources) if dataset else ():
             kind, said = (
                 ("dataset", dataset_words(thing))
                 if isinstance(thing, Dataset)
                 else ("resource", resource_words(thing))
             )
             words |= {Place(kind, thing.id, field): text for field, text in said.items() if text}
+        for id_, said in column_words.of(conn, [r.id for r in resources]).items():
+            words |= column_places(id_, said)
         words = not_cleared(city, conn, dataset_id, words)
     if places := _personal(words):
-        raise UsageError(
-            Sentence(
-                "Ces intitulés désignent quelqu’un, ou portent un numéro personnel : {listed}.",
-                listed=", ".join(map(str, places)),
-            ),
-            mend="Écrivez-les sans nommer personne.",
-        )
+        raise _pointing(places)
     _move(city, dataset_id, "archived", "published", SHOWN, actor)
 
 

@@ -73,7 +73,7 @@ from parvis.publication import sensitivity as inherited
 from parvis.publication.city import SYSTEM, City, gate_settings
 from parvis.publication.file_tables import Part
 from parvis.publication.policies import Applied
-from parvis.store import datasets, deposits, detector_scans, journal, runs, takedowns, versions
+from parvis.store import column_words, datasets, deposits, detector_scans, journal, runs, takedowns, versions
 from parvis.store.deposits import Deposit
 from parvis.store.outage import files_lack
 
@@ -456,8 +456,17 @@ def _words(city: City, resource: Resource, raw: RawTable) -> Mapping[str, str]:
             "description de la ressource": resource.description,
             "nom de la feuille ou du membre": raw.name,
             "nom du fichier d’origine": file,
+            **{
+                f"ce qui est dit d’une colonne ({number})": text
+                for number, text in enumerate(_of_columns(conn, resource), 1)
+            },
         }
         return describing.not_cleared(city, conn, resource.dataset, words)
+
+
+def _of_columns(conn: Connection, resource: Resource) -> Iterable[str]:
+    said = column_words.of(conn, [resource.id]).get(resource.id, {})
+    return describing.column_places(resource.id, said).values()
 
 
 _OF_DATASET: Mapping[str, str] = {

@@ -761,6 +761,17 @@ microseconds since 1970; live: a resource is polled; computed: services make all
 of its tables as they are served; seq: the state of the listing that it changed in.
 """
 
+column_words = Table(
+    "column_words",
+    metadata,
+    Column("resource", Words, ForeignKey("resources.id"), primary_key=True),
+    Column("column", Words, primary_key=True),
+    _words("title"),
+    _words("description"),
+    _words("unit"),
+)
+"""What people say of the columns of a resource, beside its versions; "": nothing."""
+
 listed_tables = Table(
     "listed_tables",
     metadata,

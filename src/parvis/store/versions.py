@@ -16,7 +16,7 @@ from parvis.core.errors import NotFound, UsageError
 from parvis.core.marks import Mark, summed
 from parvis.core.sentence import Sentence
 from parvis.core.types import Audience, File, Report, Schema, Version
-from parvis.store import codec
+from parvis.store import codec, column_words
 from parvis.store.tables import deposits, releases, segments, tips, version_files, versions
 
 Saved = Literal["new", "unchanged", "restored"]
@@ -282,10 +282,11 @@ def _versions(conn: Connection, *where: ColumnElement[bool], limit: int | None =
     )
     for row in conn.execute(asked).mappings():
         files[row["version"]].append(File(row["digest"], row["bytes"], row["rows"]))
-    return [_version(row, tuple(files[row["digest"]])) for row in found]
+    said = column_words.of(conn, {row["resource"] for row in found}) if found else {}
+    return [_version(row, tuple(files[row["digest"]]), said.get(row["resource"])) for row in found]
 
 
-def _version(row: RowMapping, files: tuple[File, ...]) -> Version:
+def _version(row: RowMapping, files: tuple[File, ...], said: column_words.Said | None) -> Version:
     return Version(
         digest=row["digest"],
         resource=row["resource"],
@@ -293,7 +294,7 @@ def _version(row: RowMapping, files: tuple[File, ...]) -> Version:
         rows=row["rows"],
         bytes=row["bytes"],
         files=files,
-        schema=_schema(row["schema"]),
+        schema=column_words.worded(_schema(row["schema"]), said),
         report=_report(row["report"]),
         run=row["run"],
         received=row["received"],

@@ -84,13 +84,13 @@ class DescriptionPage:
 
 def describe(visit: Visit) -> DescriptionPage:
     """GET /jeux/{id}/description."""
-    person, dataset, resources = _editable(visit)
+    person, dataset, resources = editable(visit)
     return _page(visit, person, dataset, resources)
 
 
 def save(visit: Visit, sent: Sent) -> Moved | Again:
     """POST /jeux/{id}/description: keep it, unless a field is wrong or a word points at somebody."""
-    person, dataset, resources = _editable(visit)
+    person, dataset, resources = editable(visit)
     told, wrong = _read(dataset, sent)
     texts = tuple(
         replace(
@@ -128,7 +128,7 @@ def save(visit: Visit, sent: Sent) -> Moved | Again:
 
 def publish(visit: Visit, sent: Sent) -> Moved | Again:
     """POST /jeux/{id}/en-ligne: take the dataset off the public pages, or put it back."""
-    person, dataset, resources = _editable(visit)
+    person, dataset, resources = editable(visit)
     require(person, "publish", dataset.publisher)
     here = f"/jeux/{dataset.id}/description"
     if sent.text("en-ligne") == "non":
@@ -158,7 +158,7 @@ EDITED = frozenset(
 """Fields of a dataset that the page edits."""
 
 
-def _editable(visit: Visit) -> tuple[Person, Dataset, Sequence[Resource]]:
+def editable(visit: Visit) -> tuple[Person, Dataset, Sequence[Resource]]:
     """Who asks, the dataset and its resources. Raises NotSignedIn, NotFound, and Refused where the description
     is written by a service.
     """
