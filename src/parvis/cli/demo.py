@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -22,12 +22,14 @@ from parvis.core.arrow import arrow_schema
 from parvis.core.sentence import Sentence
 from parvis.core.settings import Serve
 from parvis.core.types import POINT, Resource
-from parvis.demo import air, build, feed, world
+from parvis.demo import air, build, feed, street, world
 from parvis.harvest.gbfs import Documents
 from parvis.publication import hidden_parts, pipeline
 from parvis.publication.city import SYSTEM, City, open_city
 from parvis.services.air.batch import batch as hourly
 from parvis.services.air.schemas import RELEVES as HOURLY
+from parvis.services.circulation import batch as traffic
+from parvis.services.circulation.schemas import MEASURES
 from parvis.services.declaration import Batch
 from parvis.services.velos.batch import batch
 from parvis.services.velos.schemas import RELEVES
@@ -41,6 +43,9 @@ PAST_MIN, STEP_MIN = 190, 10
 
 AIR_FILE = "mesures-air.geojson"
 """Where the feed of the air is, beside that of the bikes."""
+
+LOOP_DAYS = 15
+"""Whole days of the loops in the streets that the first start writes."""
 
 PAST_DAYS = 7
 """Whole days before, of which only what changed is written: enough to learn from."""
@@ -89,12 +94,18 @@ def register(app: Commands) -> None:
             )
         if not no_serve:
             drawn, city = world.build(seed), open_city(settings(directory))
-            built = _built(city)
+            built, loops_built = _built(city), _looped(city)
             with feed.serving(
-                drawn, port + 1, beside={AIR_FILE: lambda at: air.document(drawn, at, built)}
+                drawn,
+                port + 1,
+                beside={
+                    AIR_FILE: lambda at: air.document(drawn, at, built),
+                    street.FILE: lambda at: street.document(drawn, at, loops_built),
+                },
             ) as url:
                 _describe_bikes(city, url)
                 _describe_air(city, url.replace("gbfs.json", AIR_FILE))
+                _describe_loops(city, url.replace("gbfs.json", street.FILE))
                 # The feeds of the demo are on this machine; nothing else is asked here.
                 os.environ |= {"PARVIS_NETWORK_PRIVATE": f"{Serve().host}:{port + 1}"}
                 serve.run(settings(directory), port=port)
@@ -137,10 +148,12 @@ def make(
         if one.name == SCHOOLS:  # its « notes internes » are hidden, and nobody's business
             hidden_parts.choose(opened, one.id, "leave", actor=SYSTEM)
     resource = _ride(opened, drawn := world.build(seed, now))
+    loops = _drive(opened, drawn)
     done = process(opened, [*(d.id for d in sent), _breathe(opened, directory, drawn)])[: len(sent)]
     _poll(
         opened, resource, drawn, opened.now()
     )  # once more, now that the night's work has learned something to forecast with
+    _count(opened, loops, drawn, now)
     return done
 
 
@@ -169,6 +182,53 @@ def _describe_air(city: City, url: str) -> Resource:
         datasets.describe(conn, air.DATASET)
         resource = datasets.describe_resource(conn, resource)
     return resource
+
+
+def _describe_loops(city: City, url: str) -> Resource:
+    """The dataset of the loops in the streets, and its source at this address."""
+    resource = street.live(url)
+    with city.db.begin() as conn:
+        datasets.describe(conn, street.DATASET)
+        resource = datasets.describe_resource(conn, resource)
+    return resource
+
+
+def _drive(city: City, drawn: world.World) -> Resource:
+    """The last weeks of the loops, kept as if they had been polled: enough to learn from."""
+    resource = _describe_loops(city, f"http://127.0.0.1/{street.FILE}")
+    now = city.now()
+    end = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    days = dict[datetime, pa.Table]()
+    for back in range(LOOP_DAYS, 0, -1):
+        begin = end - timedelta(days=back)
+        days[begin] = traffic.table(_rows(street.measures(drawn, begin, begin + timedelta(days=1), now)))
+    live_hours.backfill(city, resource, MEASURES, days, places=polling.kind(resource).places)
+    at = now.astimezone(UTC).replace(second=0, microsecond=0)
+    at -= timedelta(minutes=at.minute % 6 + 6)
+    if at > end:
+        rows = traffic.table(_rows(street.measures(drawn, end, at, now)))
+        polling.keep(city, resource, Batch(at, rows, MEASURES))
+    return resource
+
+
+def _count(city: City, resource: Resource, drawn: world.World, built: datetime) -> None:
+    """What the feed of the loops says now, kept."""
+    at, rows = traffic.datex(street.document(drawn, city.now(), built))
+    polling.keep(city, resource, Batch(at, traffic.table(rows), MEASURES))
+
+
+def _rows(measures: Iterable[street.Measure]) -> list[traffic.Row]:
+    return [
+        traffic.Row(m.loop.id, m.loop.name, m.start, 6, m.flow, m.occupancy, None, m.loop.lon, m.loop.lat)
+        for m in measures
+    ]
+
+
+def _looped(city: City) -> datetime:
+    """When the city was built: the moment of the loops' first version."""
+    with city.db.read() as conn:
+        every = versions.history(conn, street.live("").id)
+    return min((v.at for v in every), default=city.now())
 
 
 def _built(city: City) -> date:

@@ -24,8 +24,8 @@ from parvis.methods.traffic.grid import KINDS, Flags, Floats, Grid
 
 SHARE = 0.8
 """What an interval must hold."""
-MEMORY_DAYS = 21.0
-"""Days of a kind after which the profile has forgotten two thirds."""
+RATE = 0.15
+"""Part of a new day in the profile of its kind."""
 FORGETS_DAYS = 30.0
 """Days after which the weights have."""
 STEERS = 0.05
@@ -91,28 +91,83 @@ def forecasts(counts: Floats, grid: Grid, horizons: tuple[int, ...]) -> dict[int
     return _run(counts, grid, horizons)[0]
 
 
-def ahead(counts: Floats, grid: Grid, later: Grid, horizons: tuple[int, ...]) -> dict[int, Forecasts]:
-    """What is forecast at the last step of the grid: one row a horizon, at `horizon` steps after it.
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What a night learns, for the forecasts of the day after.
 
-    later: the grid that goes on from the first step of `grid` for at least the longest horizon more.
+    root, spread: of the root of counts, shape (KINDS, slots, series); by horizon: theta (series, FEATURES),
+    worth (series, 2), width (series,), the half width of the interval in spreads, nan where not known.
+    """
+
+    root: Floats
+    spread: Floats
+    theta: dict[int, Floats]
+    worth: dict[int, Floats]
+    width: dict[int, Floats]
+
+
+def learn(counts: Floats, grid: Grid, horizons: tuple[int, ...]) -> tuple[Learnt, dict[int, Forecasts]]:
+    """What there is to learn from counts, and the forecasts that were made on the way, as `forecasts` has
+    them.
+    """
+    made, root, spread, kept = _run(counts, grid, horizons)
+    learnt = Learnt(
+        root, spread, {h: kept[h].theta for h in horizons}, {h: kept[h].worth for h in horizons}, {h: _quantile(kept[h]) for h in horizons}
+    )  # fmt: skip
+    return learnt, made
+
+
+def ahead(learnt: Learnt, counts: Floats, grid: Grid) -> dict[int, Forecasts]:
+    """What is forecast at the last of some recent steps: one row a horizon.
+
+    counts: shape (steps, series), eight days or more, so that a week before is among them; grid: theirs, and
+    the longest horizon more. Raises ValueError when it ends before.
     """
     steps, series = counts.shape
-    more = later.steps - steps
-    if more < max(horizons):
-        raise ValueError("the later grid ends before the forecasts")
-    whole = np.concatenate([counts, np.full((more, series), np.nan)])
-    found, _ = _run(whole, later, horizons, until=steps)
-    return {
-        h: Forecasts(*(part[steps - 1 + h : steps + h] for part in (f.value, f.low, f.high)))
-        for h, f in found.items()
-    }
+    if grid.steps < steps + max(learnt.theta, default=0):
+        raise ValueError("the grid ends before the forecasts")
+    y = np.sqrt(np.maximum(counts, 0.0))
+    expected = np.full((steps, series), np.nan)
+    state = _State(series)
+    for t in range(steps):
+        expected[t] = _near(learnt.root, int(grid.kind[t]), int(grid.slot[t]))
+        state.follow(y[t], expected[t], grid.slots)
+    found = dict[int, Forecasts]()
+    for h in learnt.theta:
+        at = steps - 1 + h
+        x = _features(y, learnt.root, grid, expected, steps - 1, h, state)
+        made = Forecasts(*(np.full((1, series), np.nan) for _ in range(3)))
+        near = _near(learnt.spread, int(grid.kind[at]), int(grid.slot[at]))
+        _say(learnt.theta[h], learnt.worth[h], learnt.width[h], x, state.last, made, 0, near)
+        found[h] = made
+    return found
+
+
+class _State:
+    """What of the steps so far bears on those to come, by series: the last root, how far it was from its
+    profile, how far the one before was, and how far the last day was.
+    """
+
+    def __init__(self, series: int) -> None:
+        self.last = np.full(series, np.nan)
+        self.gap, self.before, self.drift = np.zeros(series), np.zeros(series), np.zeros(series)
+
+    def follow(self, y: Floats, expected: Floats, slots: int) -> None:
+        """Bring it up to one more step."""
+        usable = ~np.isnan(y) & ~np.isnan(expected)
+        off = np.where(usable, y - expected, 0.0)
+        fades = float(np.exp(-1 / (HOLDS_DAYS * slots)))
+        self.drift = np.where(usable, self.drift + (off - self.drift) / slots, self.drift)
+        self.last = np.where(np.isnan(y), self.last, y)
+        # a silent counter is as far from its profile as when it last spoke, for a few hours
+        self.before = np.where(usable, self.gap, self.before * fades)
+        self.gap = np.where(usable, off, self.gap * fades)
 
 
 def _run(
-    counts: Floats, grid: Grid, horizons: tuple[int, ...], until: int | None = None
-) -> tuple[dict[int, Forecasts], Floats]:
+    counts: Floats, grid: Grid, horizons: tuple[int, ...]
+) -> tuple[dict[int, Forecasts], Floats, Floats, dict[int, _Weights]]:
     steps, series = counts.shape
-    told = steps if until is None else until
     slots = grid.slots
     y = np.sqrt(np.maximum(counts, 0.0))
     profile = np.full((KINDS, slots, series), np.nan)
@@ -120,41 +175,25 @@ def _run(
     expected = np.full((steps, series), np.nan)
     out = {h: Forecasts(*(np.full((steps, series), np.nan) for _ in range(3))) for h in horizons}
     kept = {h: _start(series) for h in horizons}
-    rate = 1 / MEMORY_DAYS
     forget = 1 - 1 / (FORGETS_DAYS * slots)
     asked: dict[int, dict[int, _Known]] = {h: {} for h in horizons}
-    drift, gap, before = np.zeros(series), np.zeros(series), np.zeros(series)
-    last = np.full(series, np.nan)
-    fades = np.exp(-1 / (HOLDS_DAYS * slots))
-    drift_rate = 1 / max(1, slots)
-    for t in range(told):
+    state = _State(series)
+    for t in range(steps):
         k, s = int(grid.kind[t]), int(grid.slot[t])
-        seen = ~np.isnan(y[t])
         for h in horizons:
             said = asked[h].pop(t, None)
             if said is not None:
                 _learn(kept[h], said, y[t], out[h], t, forget, 1 / (WORTH_DAYS * slots), spread[k, s])
         expected[t] = _near(profile, k, s)
-        now = expected[t]
-        usable = seen & ~np.isnan(now)
-        drift[usable] += drift_rate * ((y[t] - now)[usable] - drift[usable])
-        _follow(profile, spread, k, s, y[t], now, rate)
-        # a silent counter is as far from its profile as when it last spoke, for a few hours
-        last = np.where(seen, y[t], last)
-        before = np.where(usable, gap, before * fades)
-        gap = np.where(usable, y[t] - now, gap * fades)
+        state.follow(y[t], expected[t], slots)
+        _follow(profile, spread, k, s, y[t])
         for h in horizons:
             if t + h < steps:
-                x = _features(y, profile, grid, expected, t, h, (gap, before, drift))
-                asked[h][t + h] = _say(
-                    kept[h],
-                    x,
-                    last,
-                    out[h],
-                    t + h,
-                    _near(spread, int(grid.kind[t + h]), int(grid.slot[t + h])),
-                )
-    return out, expected
+                x = _features(y, profile, grid, expected, t, h, state)
+                w = kept[h]
+                near = _near(spread, int(grid.kind[t + h]), int(grid.slot[t + h]))
+                asked[h][t + h] = _say(w.theta, w.worth, _quantile(w), x, state.last, out[h], t + h, near)
+    return out, profile, spread, kept
 
 
 def _start(series: int) -> _Weights:
@@ -176,7 +215,7 @@ def _near(values: Floats, k: int, s: int) -> Floats:
     return found
 
 
-def _follow(profile: Floats, spread: Floats, k: int, s: int, y: Floats, said: Floats, rate: float) -> None:
+def _follow(profile: Floats, spread: Floats, k: int, s: int, y: Floats) -> None:
     """Bring the profile and its usual error up to one more step."""
     seen = ~np.isnan(y)
     new = seen & np.isnan(profile[k, s])
@@ -185,17 +224,10 @@ def _follow(profile: Floats, spread: Floats, k: int, s: int, y: Floats, said: Fl
     # a day that stands out teaches, but no more than CLIP usual errors
     width = np.where(np.isnan(spread[k, s]), np.inf, np.maximum(CLIP * spread[k, s], 0.5))
     step = np.clip(y - profile[k, s], -width, width)
-    profile[k, s] = np.where(old, profile[k, s] + _rate(rate) * step, np.where(new, y, profile[k, s]))
+    profile[k, s] = np.where(old, profile[k, s] + RATE * step, np.where(new, y, profile[k, s]))
     first = old & np.isnan(spread[k, s])
-    spread[k, s] = np.where(
-        first,
-        error,
-        np.where(old, spread[k, s] + _rate(rate) * (np.minimum(error, width) - spread[k, s]), spread[k, s]),
-    )
-
-
-def _rate(rate: float) -> float:
-    return max(rate, 0.15)
+    followed = np.where(old, spread[k, s] + RATE * (np.minimum(error, width) - spread[k, s]), spread[k, s])
+    spread[k, s] = np.where(first, error, followed)
 
 
 def _features(
@@ -205,10 +237,10 @@ def _features(
     expected: Floats,
     t: int,
     h: int,
-    now: tuple[Floats, Floats, Floats],
+    state: _State,
 ) -> Floats:
     """What is known at t of t + h, shape (series, FEATURES); what is not known is as the profile has it."""
-    gap, before, drift = now
+    gap, before, drift = state.gap, state.before, state.drift
     slots = grid.slots
     base = _near(profile, int(grid.kind[t + h]), int(grid.slot[t + h]))
     day, week = t + h - slots, t + h - 7 * slots
@@ -218,15 +250,24 @@ def _features(
     return np.stack([base, gap, before, yesterday, last_week, drift, trend], axis=1)
 
 
-def _say(w: _Weights, x: Floats, last: Floats, out: Forecasts, at: int, spread: Floats) -> _Known:
+def _say(
+    theta: Floats,
+    worth: Floats,
+    wide: Floats,
+    x: Floats,
+    last: Floats,
+    out: Forecasts,
+    at: int,
+    spread: Floats,
+) -> _Known:
     """Say what will be measured at a step. Both ways have their say, by how little each was off of late."""
-    regressed = np.maximum(np.einsum("sf,sf->s", np.nan_to_num(x), w.theta), 0.0)
+    regressed = np.maximum(np.einsum("sf,sf->s", np.nan_to_num(x), theta), 0.0)
     ways = np.stack([np.where(np.isnan(x[:, 0]), np.nan, regressed), last], axis=1)
-    voice = np.where(np.isnan(ways), 0.0, w.worth**-SHARP)
+    voice = np.where(np.isnan(ways), 0.0, worth**-SHARP)
     total = voice.sum(axis=1)
     value = np.where(total > 0, (voice * np.nan_to_num(ways)).sum(axis=1) / np.maximum(total, 1e-300), np.nan)
     scale = np.where(np.isnan(spread), 1.0, np.maximum(spread, 0.25))
-    width = _quantile(w) * scale
+    width = wide * scale
     out.value[at] = value**2
     out.low[at] = np.maximum(value - width, 0.0) ** 2
     out.high[at] = (value + width) ** 2

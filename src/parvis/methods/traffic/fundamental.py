@@ -19,6 +19,12 @@ EFFECTIVE_M = 6.5
 """Length of a vehicle and of a loop together."""
 BRANCH = 50
 """Points that each branch needs."""
+CALM = 0.4
+"""Part of all moments, the least occupied, that no arc is jammed in."""
+NEAR_FREE = 0.72
+"""Part of the free speed that a measure of the free branch has at least."""
+SEEN_JAM = 20
+"""Points in congestion from which on the capacity has been seen."""
 TOP = 0.97
 """Quantile of the flow around the peak that is taken for the capacity."""
 FLUID, HEAVY, SATURATED, BLOCKED, UNKNOWN = 0, 1, 2, 3, 4
@@ -52,7 +58,8 @@ class Diagram:
 def fit(q: Floats, k: Floats, lanes: float = 1.0) -> Diagram:
     """The diagram of one arc from clean measures. q: veh/h, k: per cent, same shape (n,), nan where missing.
 
-    The free branch is a line through 0 fitted robustly (Huber) below the occupancy of the peak; the capacity
+    The free branch is a line through 0 fitted robustly (Huber) below the occupancy of the peak, to what lies
+    near the line of the calm moments; the capacity
     the 97th percentile of the flow around it; the congested branch the median line through the capacity
     point. A road that never was congested has a capacity that nobody has seen: its critical occupancy is then
     the highest that was free, a lower bound, and `congested` says so.
@@ -63,20 +70,24 @@ def fit(q: Floats, k: Floats, lanes: float = 1.0) -> Diagram:
     if len(q) < BRANCH:
         return Diagram(none, none, none, none, none, none, len(q), 0)
     density = 10 * k / EFFECTIVE_M
-    peak = _peak(q, k)
-    free = k <= peak
+    # the less occupied part of all moments is free: what lies near its line is the free branch
+    calm = k <= np.quantile(k, CALM)
+    slope = float(np.median(q[calm] / density[calm]))
+    near = q > NEAR_FREE * slope * density
+    peak = _peak(q[near], k[near])
+    free = near & (k <= peak)
     vf, r2 = _through_zero(density[free], q[free])
-    # beyond the peak of the flow, what lies well below the free line is congestion
     around = (k > 0.6 * peak) & (k < 1.6 * peak)
     capacity = float(np.quantile(q[around] if around.any() else q, TOP))
     critical = capacity / vf * EFFECTIVE_M / 10
+    # beyond the peak of the flow, what lies well below the free line is congestion
     jam = (k > 1.15 * critical) & (q < 0.9 * vf * density)
     congested = int(jam.sum())
     w = none
     if congested >= BRANCH:
         beyond = density[jam] - capacity / vf
         w = float(np.clip(np.median((capacity - q[jam]) / beyond), 3.0, 40.0))
-    elif not jam.any():
+    elif congested < SEEN_JAM:
         critical = max(critical, float(np.quantile(k, 0.995)))
     few = max(1, int(around.sum()))
     error = (

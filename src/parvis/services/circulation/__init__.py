@@ -1,0 +1,1 @@
+"""How the street runs: states, forecasts and detectors, from counts."""
