@@ -12,15 +12,16 @@ from pathlib import Path
 import pytest
 
 from parvis import privacy
-from parvis.core.errors import NotFound, UsageError
+from parvis.core.errors import NotFound, Unreadable, UsageError
 from parvis.core.settings import Privacy
-from parvis.core.types import PUBLIC
+from parvis.core.types import PUBLIC, Finding, Version
 from parvis.decisions import rescan
+from parvis.inspection.limited_process import Ended
 from parvis.privacy.fingerprint import fingerprint
 from parvis.publication import pipeline
 from parvis.publication.city import City
 from parvis.store import detector_scans, journal, versions
-from parvis.work import nightly
+from parvis.work import limited_drafting, nightly
 from tests.cities import canarycity
 from tests.cities.canarycity import INNOCENT, Clock, canaries, hand_in, table
 
@@ -116,3 +117,22 @@ def test_a_stop_is_heeded(city: City) -> None:
 def test_the_fingerprint_is_of_this_program() -> None:
     assert fingerprint() == fingerprint()
     assert len(fingerprint()) == 32
+
+
+def test_a_process_of_its_own_sees_the_same(city: City) -> None:
+    """The worker looks again in one, which a clock and a limit of memory end."""
+    (version,) = rescan.due(city)
+    seen = limited_drafting.searched(city, version)
+    assert seen == rescan.here(city, version) != ()
+    (told,) = rescan.rescan(city, search=limited_drafting.searched)
+    assert told.findings == tuple(f for f in privacy.holding(seen))
+
+
+def test_a_version_that_cannot_be_looked_at_stops_no_other_and_is_tried_again(city: City) -> None:
+    for stopped in (Unreadable("Trop long."), Ended("ended with -11")):
+
+        def search(city: City, version: Version, why: Exception = stopped) -> tuple[Finding, ...]:
+            raise why
+
+        assert rescan.rescan(city, search=search) == ()
+        assert [v.resource for v in rescan.due(city)] == ["signalements/table"]

@@ -1,4 +1,4 @@
-"""What is asked of a wide table does not grow with its columns squared: each query names them all."""
+"""What is asked of a wide table does not grow with its columns squared: a query on its file names them all."""
 
 from __future__ import annotations
 
@@ -8,29 +8,49 @@ import duckdb
 import pytest
 
 from parvis.core.types import Column, Schema
-from parvis.privacy import finding
+from parvis.privacy import finding, forms
 
 
-@pytest.mark.parametrize("columns", [300, 2_400])
-def test_a_wide_table_is_searched_in_a_few_queries(tmp_path: Path, columns: int) -> None:
-    """Eight times the columns, not eight times the queries: one for a share of them, however many."""
-    path, names = tmp_path / "large.parquet", [f"mesure {i}" for i in range(columns)]
-    asked = list[str]()
+class Counting:
+    """A connection that notes what it is asked."""
 
-    class Counting:
-        def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
-            self.con = con
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self.con, self.asked = con, list[str]()
 
-        def execute(self, sql: str, *rest: object) -> duckdb.DuckDBPyConnection:
-            asked.append(sql)
-            return self.con.execute(sql, *rest)
+    def execute(self, sql: str, *rest: object) -> duckdb.DuckDBPyConnection:
+        self.asked.append(sql)
+        return self.con.execute(sql, *rest)
 
-        def __getattr__(self, name: str) -> object:
-            return getattr(self.con, name)
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.con, name)
 
+
+def searched(path: Path, names: list[str]) -> tuple[list[tuple[str, str, int]], int]:
+    """What is seen, and how many queries were on the file itself."""
     with duckdb.connect() as con:
-        cells = ", ".join(f"'texte ' || (i + {k}) AS \"{n}\"" for k, n in enumerate(names))
-        con.execute(f"COPY (SELECT {cells} FROM range(30) t(i)) TO '{path}' (FORMAT parquet)")
+        counting = Counting(con)
         schema = Schema(columns=tuple(Column(n, "text") for n in names))
-        finding.search(Counting(con), path, schema, 30)  # pyright: ignore[reportArgumentType]
-    assert len(asked) < 40
+        _, seen = finding.search(counting, path, schema, 30)  # pyright: ignore[reportArgumentType]
+    on_file = sum(str(path) in sql for sql in counting.asked)
+    return sorted((d.column, d.kind, d.count) for d in seen), on_file
+
+
+def test_a_wide_table_is_searched_in_a_few_queries_and_as_any_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dots, quotes and technical names in its headers included."""
+    path = tmp_path / "large.parquet"
+    names = [f"mesure {i}" for i in range(1_500)] + ['a."b', "a", "a.b", "courriel"]
+    with duckdb.connect() as con:
+        cells = [
+            f"'texte ' || (i + {k}) AS \"{n.replace(chr(34), chr(34) * 2)}\""
+            for k, n in enumerate(names[:-2])
+        ]
+        cells += ["'06 41 50 70 ' || (10 + i) AS \"a.b\"", "'jean.dupont' || i || '@exemple.fr' AS courriel"]
+        con.execute(f"COPY (SELECT {', '.join(cells)} FROM range(30) t(i)) TO '{path}' (FORMAT parquet)")
+    seen, on_file = searched(path, names)
+    monkeypatch.setattr(forms, "WIDE", 1_000_000)
+    same, before = searched(path, names)
+    assert seen == same
+    assert {name for name, _, _ in seen} >= {"a.b", "courriel"}
+    assert on_file <= 8 < before - 8

@@ -24,7 +24,7 @@ from parvis.publication import pipeline
 from parvis.publication.city import City, open_city
 from parvis.store import datasets, deposits, journal
 from parvis.store.deposits import Deposit
-from parvis.work import jobs, limited_drafting, steps
+from parvis.work import jobs, limited_drafting, nightly, steps
 
 FEW_S = 15.0
 """Enough for a usual file on a busy machine, not for a wide one on a quiet one."""
@@ -215,3 +215,23 @@ def test_an_outage_that_the_process_meets_itself_is_one_whatever_it_worked_at(tm
     with pytest.raises(SourceDown, match="Le disque est plein") as seen:
         apart(disk_full, tmp_path / "a")
     assert "secret" not in str(seen.value)
+
+
+def test_the_night_reads_again_under_the_same_limits(city: City) -> None:
+    """What does not come to its end leaves the report of its publication, and the next table its turn."""
+    one, two = hand_in(city, usual(2)), hand_in(city, usual(3), "autre/table")
+    done = worked(city, one.id, two.id)
+    assert {d.state for d in done.values()} == {"published"}
+    night = nightly.nightly(
+        city, links=False, drafting=limited_drafting.apart, search=limited_drafting.searched
+    )
+    assert night.sound
+    tried = list[str]()
+
+    def never(city: City, deposit: Deposit) -> NoReturn:
+        tried.append(deposit.resource)
+        raise Unreadable("Trop long.") if len(tried) == 1 else limited_process.Ended("ended with -11")
+
+    again = nightly.nightly(city, links=False, drafting=never)
+    assert sorted(tried) == ["autre/table", "jeu/table"]
+    assert {(r.resource, r.state) for r in again.rechecks} >= {(r.resource, r.state) for r in night.rechecks}

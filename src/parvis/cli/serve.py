@@ -179,7 +179,7 @@ def work(said: Settings, *, parent: int = 0) -> None:
                 jobs.worker(city, limited_drafting.apart) as turn,
                 polling.poller(city, stop) as poll,
                 service_runs.computer(city) as compute,
-                watch.watcher(city, stop) as night,
+                watch.watcher(city, stop, limited_drafting.apart, limited_drafting.searched) as night,
                 alerting.courier(city, stop) as tell,
                 notices.teller(city) as notify,
             ):

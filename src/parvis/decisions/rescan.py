@@ -8,19 +8,23 @@ left.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from parvis import privacy
-from parvis.core.errors import NotFound, UsageError
+from parvis.core.errors import Busy, NotFound, Unreadable, UsageError
 from parvis.core.sentence import Sentence
 from parvis.core.types import Finding, Version
 from parvis.engine import connect
 from parvis.inspection import reporting
+from parvis.inspection.limited_process import Ended
 from parvis.privacy.fingerprint import fingerprint
 from parvis.publication import version_files
 from parvis.publication.city import SYSTEM, City
 from parvis.store import datasets, detector_scans, journal, versions
+
+LOG = logging.getLogger("parvis.decisions.rescan")
 
 POLICIES = ("alert", "withdraw")
 
@@ -71,30 +75,47 @@ def due(city: City) -> list[Version]:
     return found
 
 
-def rescan(city: City, *, over: Callable[[], bool] = lambda: False) -> tuple[Seen, ...]:
+Search = Callable[[City, Version], tuple[Finding, ...]]
+"""What today's detectors see in a version. Raises NotFound when its bytes are not there; Unreadable, or Ended, when it
+can't be looked at.
+"""
+
+
+def rescan(
+    city: City, *, over: Callable[[], bool] = lambda: False, search: Search | None = None
+) -> tuple[Seen, ...]:
     """Look again at whatever an older set of detectors looked at; returns what is new. over: asked before
-    each version whether to stop.
+    each version whether to stop; search: in this process by default.
     """
     withdraws = policy(city) == "withdraw"
     return tuple(
         seen
         for version in due(city)
-        if not over() and (seen := _again(city, version, withdraws=withdraws)) is not None
+        if not over() and (seen := _again(city, version, search or here, withdraws=withdraws)) is not None
     )
 
 
-def _again(city: City, version: Version, *, withdraws: bool) -> Seen | None:
+def here(city: City, version: Version) -> tuple[Finding, ...]:
+    """What they see, looked for in this process. Raises NotFound."""
     spool = city.settings.path(city.settings.storage.spool)
     spool.mkdir(parents=True, exist_ok=True)
     limits = city.settings.limits
     con = connect.processing(spool, memory_mb=limits.memory_mb, threads=limits.threads)
     try:
         with version_files.opened(city, version) as paths:
-            found, _ = privacy.find(con, paths, version.schema, version.rows, profile=version.report.profile)
-    except NotFound:
-        return None  # its bytes went while we came to it, or are lost: `doctor` tells that
+            return privacy.find(con, paths, version.schema, version.rows, profile=version.report.profile)[0]
     finally:
         con.close()
+
+
+def _again(city: City, version: Version, search: Search, *, withdraws: bool) -> Seen | None:
+    try:
+        found = search(city, version)
+    except NotFound:
+        return None  # its bytes went while we came to it, or are lost: `doctor` tells that
+    except (Unreadable, Busy, Ended) as stopped:
+        LOG.error("version %s was not looked at again: %s", version.digest[:12], type(stopped).__name__)
+        return None  # the next night tries again
     known = {(f.check, f.column) for f in version.report.findings}
     new = tuple(f for f in privacy.holding(found) if (f.check, f.column) not in known)
     at = city.now()

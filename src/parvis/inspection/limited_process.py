@@ -45,6 +45,10 @@ ANSWER_MB = 64
 """Largest answer that comes back as values."""
 
 
+class Ended(RuntimeError):
+    """A process of ours ended without an answer: a fault of the program, or of a library that it uses."""
+
+
 def ready(preload: str) -> None:
     """Start the process that others are forked from. It imports a module (some seconds) while this one goes
     on.
@@ -70,7 +74,7 @@ def run(
     classes that its answer is made of, beside plain values; preload: what the process that it is forked from has
     imported, see `ready`; budget: whose memory it shares. Raises the ParvisError that it raised,
     Unreadable when it took too long or too much, TooSlow when `gone` was set, Busy when others took all the memory
-    for as long as it might have worked, RuntimeError for a fault of the program.
+    for as long as it might have worked, Ended for a fault of the program.
     """
     FORKS.set_forkserver_preload([preload])  # the first one that is asked for is there for all
     out = folder / "answer"
@@ -101,7 +105,7 @@ def run(
     if code == -signal.SIGKILL:  # not by us: the system had no memory left
         raise too_much(bounds)
     if code != 0 or not out.exists():
-        raise RuntimeError(f"the process of a {bounds.work} ended with {code}")
+        raise Ended(f"the process of a {bounds.work} ended with {code}")
     if out.stat().st_size > ANSWER_MB * 1_000_000:
         raise Unreadable(
             "Ce fichier a trop de fautes pour être montrées.",

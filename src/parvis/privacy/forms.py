@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 from sqlglot import exp, parse_one
 from sqlglot.expressions.core import Expr
 
 from parvis.core.types import RAW_PREFIX, Column, Schema
-from parvis.engine.scans import at_once
 from parvis.privacy.cells import ROWS, aliased, call, cell_of, literal, matches, record_of, rows_of
 from parvis.privacy.declaration import Detector
 from parvis.privacy.headers import spoken
@@ -55,6 +56,11 @@ DISGUISED = (
 )
 """RE2: a cell in which some digit, letter or gap may be written so that no pattern of plain signs sees it."""
 
+WIDE, SHORT = 600, 50_000
+"""Columns past which, and rows up to which, a table is read so many columns at a time before the engine sees them:
+for each query it would look at the names of all of them.
+"""
+SLICE = "columns_of_a_wide_table"
 TOGETHER = 100
 """Columns whose hints are counted in one scan: a pattern for each, and DuckDB holds a vector for each."""
 
@@ -172,16 +178,29 @@ def marked(
     """For each place: cells filled, those that bear a hint, those that bear its sign."""
     counts: dict[int, tuple[int, int, int]] = {}
     alone = [i for i, place in enumerate(places) if not place.again]
-    width = at_once(len(alone), TOGETHER)
-    for start in range(0, len(alone), width):
-        together = alone[start : start + width]
+    files = _opened(paths) if len(alone) > WIDE else ()
+    for start in range(0, len(alone), TOGETHER):
+        together = alone[start : start + TOGETHER]
+        source: Expr = rows_of(paths)
+        if files:
+            names = list(dict.fromkeys(places[i].physical for i in together))
+            con.register(SLICE, pa.concat_tables([file.read(columns=names) for file in files]))
+            source = exp.to_table(SLICE)
         asked = [count for i in together for count in _marks(places[i])]
-        row = con.execute(exp.select(*asked).from_(rows_of(paths)).sql("duckdb")).fetchone() or ()
+        row = con.execute(exp.select(*asked).from_(source).sql("duckdb")).fetchone() or ()
         counts |= dict(zip(together, zip(row[::3], row[1::3], row[2::3], strict=True), strict=True))
+    if files:
+        con.unregister(SLICE)
     for i, place in enumerate(places):
         if place.again:
             counts[i] = _marked_values(con, paths, place)
     return [counts[i] for i in range(len(places))]
+
+
+def _opened(paths: Sequence[Path]) -> Sequence[pq.ParquetFile]:
+    """The files, to be read so many columns at a time; none when they are too long for that."""
+    files = [pq.ParquetFile(path) for path in paths]
+    return files if sum(file.metadata.num_rows for file in files) <= SHORT else ()
 
 
 def _marked_values(

@@ -10,12 +10,15 @@ import tempfile
 import threading
 from pathlib import Path
 
+from parvis.core.errors import NotFound
 from parvis.core.settings import Settings
+from parvis.core.types import Finding, Version
+from parvis.decisions import rescan
 from parvis.inspection import bounds, limited_process
 from parvis.publication import pipeline
 from parvis.publication.city import City, open_city
 from parvis.publication.pipeline import Draft
-from parvis.store import codec
+from parvis.store import codec, versions
 from parvis.store.deposits import Deposit
 
 PRELOAD = "parvis.work.preload"
@@ -41,6 +44,22 @@ def apart(city: City, deposit: Deposit) -> tuple[Draft, ...]:
     return codec.loads(tuple[Draft, ...], said)
 
 
+def searched(city: City, version: Version) -> tuple[Finding, ...]:
+    """What today's detectors see in a version, in a process of its own too. Raises as `apart`, and NotFound."""
+    with tempfile.TemporaryDirectory(
+        prefix=PREFIX, dir=city.settings.path(city.settings.storage.spool)
+    ) as name:
+        said = limited_process.run(
+            _searched,
+            (city.settings.spooling(name), version.digest),
+            folder=Path(name),
+            bounds=bounds.publishing(city.settings.limits),
+            gone=threading.Event(),
+            preload=PRELOAD,
+        )
+    return codec.loads(tuple[Finding, ...], said)
+
+
 def sweep(city: City) -> None:
     """Remove what a worker that was ended left: the one that begins is the only one."""
     for path in city.settings.path(city.settings.storage.spool).glob(f"{PREFIX}*"):
@@ -57,5 +76,18 @@ def _drafted(settings: Settings, deposit: Deposit) -> str:
     city = open_city(settings)
     try:
         return codec.dumps(tuple[Draft, ...], pipeline.draft(city, deposit))
+    finally:
+        city.db.close()
+
+
+def _searched(settings: Settings, digest: str) -> str:
+    """The findings, written down."""
+    city = open_city(settings)
+    try:
+        with city.db.read() as conn:
+            version = versions.version(conn, digest)
+        if version is None:
+            raise NotFound("Cette version n’est plus là.")
+        return codec.dumps(tuple[Finding, ...], rescan.here(city, version))
     finally:
         city.db.close()

@@ -37,6 +37,7 @@ from parvis.decisions import rescan, takedown
 from parvis.engine.read import read
 from parvis.engine.relations import over
 from parvis.harvest import links as harvest
+from parvis.inspection.limited_process import Ended
 from parvis.methods.proportions import drawn, sample_size
 from parvis.publication import pipeline, version_files
 from parvis.publication.city import SYSTEM, City
@@ -44,6 +45,7 @@ from parvis.publication.pipeline import Draft
 from parvis.store import datasets, deposits, journal, quality, runs, versions
 from parvis.store import failures as faults
 from parvis.store.quality import Link, LinkState, Recheck, RecheckState, Round
+from parvis.work.steps import Drafting, here
 
 URLS_A_COLUMN = 20
 """Addresses looked at in each column of addresses, others each night."""
@@ -71,9 +73,18 @@ class Night:
         return all(r.state != "damaged" for r in self.rechecks) and all(x.state != "down" for x in self.links)
 
 
-def nightly(city: City, *, only: str = "", links: bool = True, look: Look | None = None) -> Night:
+def nightly(
+    city: City,
+    *,
+    only: str = "",
+    links: bool = True,
+    look: Look | None = None,
+    drafting: Drafting = here,
+    search: rescan.Search | None = None,
+) -> Night:
     """Look at everything that is published, or at one dataset, and publish how it all stands. look: asks
-    addresses; the network by default.
+    addresses; the network by default. drafting, search: how what was handed in is read again, and versions searched by
+    new detectors; in this process by default.
 
     Raises NotFound when there is no public dataset of that id.
     """
@@ -82,23 +93,23 @@ def nightly(city: City, *, only: str = "", links: bool = True, look: Look | None
     if only and not found:
         raise NotFound(Sentence("Aucun jeu publié ne s’appelle « {dataset} ».", dataset=only))
     asks = look or _asking(city, threading.Event())
-    done = tuple(r for e in found for r in recheck(city, e))
+    done = tuple(r for e in found for r in recheck(city, e, drafting))
     asked = (
         tuple(x for e in found for x in relink(city, e, asks))
         if links and city.settings.quality.links
         else ()
     )
     if not only:
-        look_after(city)
+        look_after(city, search)
     publish_state(city)
     return Night(done, asked)
 
 
-def look_after(city: City) -> None:
+def look_after(city: City, search: rescan.Search | None = None) -> None:
     """What privacy asks for each night: look again where detectors have improved, destroy what is past its
     term, seal what nobody may read any more.
     """
-    rescan.rescan(city)
+    rescan.rescan(city, search=search)
     takedown.expire(city)
     with city.db.read() as conn:
         every = [r.id for of_one in datasets.all_resources(conn).values() for r in of_one]
@@ -121,7 +132,7 @@ def _asking(city: City, stop: threading.Event) -> Look:
 # --- what is published --------------------------------------------------------------------------------------
 
 
-def recheck(city: City, entry: Entry) -> tuple[Recheck, ...]:
+def recheck(city: City, entry: Entry, drafting: Drafting = here) -> tuple[Recheck, ...]:
     """The bytes of each table, against their digests; and its source, against today's rules."""
     drafts: dict[str, tuple[Draft, ...]] = {}
     made: list[Recheck] = []
@@ -130,13 +141,13 @@ def recheck(city: City, entry: Entry) -> tuple[Recheck, ...]:
             version = versions.version(conn, item.version)
         if version is None:
             continue
-        state, message, findings = _rechecked(city, version, drafts)
+        state, message, findings = _rechecked(city, version, drafts, drafting)
         made.append(_keep(city, version, state, message, findings))
     return tuple(made)
 
 
 def _rechecked(
-    city: City, version: Version, drafts: dict[str, tuple[Draft, ...]]
+    city: City, version: Version, drafts: dict[str, tuple[Draft, ...]], drafting: Drafting
 ) -> tuple[RecheckState, str, Sequence[Finding]]:
     damaged = [f.digest for f in version.files if not _whole(city, f.digest)]
     if damaged:
@@ -145,7 +156,7 @@ def _rechecked(
             f"Les octets publiés ne sont plus ceux de leur empreinte ({', '.join(d[:12] for d in damaged)}).",
             version.report.findings,
         )
-    today = _today(city, version, drafts)
+    today = _today(city, version, drafts, drafting)
     if today is None:
         return _grade(version.report.findings), "", version.report.findings
     before = {(f.check, f.column) for f in version.report.findings}
@@ -171,7 +182,9 @@ def _grade(findings: Sequence[Finding]) -> RecheckState:
     return "faulty" if any(f.severity == "error" for f in findings) else "sound"
 
 
-def _today(city: City, version: Version, drafts: dict[str, tuple[Draft, ...]]) -> Report | None:
+def _today(
+    city: City, version: Version, drafts: dict[str, tuple[Draft, ...]], drafting: Drafting
+) -> Report | None:
     """What today's rules say of the bytes that a version was read from; None when there are none, as for what
     services compute.
     """
@@ -181,12 +194,14 @@ def _today(city: City, version: Version, drafts: dict[str, tuple[Draft, ...]]) -
         return None
     if deposit.id not in drafts:
         try:
-            made = drafts[deposit.id] = pipeline.draft(city, replace(deposit, id=f"recheck-{deposit.id}"))
+            made = drafts[deposit.id] = drafting(city, replace(deposit, id=f"recheck-{deposit.id}"))
             version_files.discard(city, [f.digest for d in made for f in d.version.files])
-        except ParvisError:
-            drafts[
-                deposit.id
-            ] = ()  # a file that a reader of today refuses: its bytes are whole, and the report of its publication stands
+        except (ParvisError, Ended) as stopped:
+            # A file that a reader of today refuses, or does not come to the end of: its bytes are whole, and the report of
+            # its publication stands.
+            if isinstance(stopped, Ended):
+                logging.getLogger("parvis.work.nightly").error("deposit %s: %s", deposit.id, stopped)
+            drafts[deposit.id] = ()
     return next((d.version.report for d in drafts[deposit.id] if d.resource.id == version.resource), None)
 
 
@@ -491,7 +506,9 @@ def due(city: City, last: datetime | None) -> bool:
 
 
 @contextmanager
-def watcher(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
+def watcher(
+    city: City, stop: threading.Event, drafting: Drafting = here, search: rescan.Search | None = None
+) -> Generator[Callable[[], None]]:
     """Yields `turn()`: start the night's work when it is due, in a thread of its own, so that it delays no
     deposit.
 
@@ -516,11 +533,13 @@ def watcher(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
             done = [r.at for r in quality.rechecks(conn).values()]
         if due(city, max((*done, *started), default=None)):
             started[:] = [now]
-            running.append(pool.submit(nightly, city, look=_asking(city, stop)))
+            running.append(
+                pool.submit(nightly, city, look=_asking(city, stop), drafting=drafting, search=search)
+            )
 
     with ThreadPoolExecutor(1, "night") as pool:
         begun = pool.submit(
-            rescan.rescan, city, over=stop.is_set
+            rescan.rescan, city, over=stop.is_set, search=search
         )  # a new program may have come with new detectors
         begun.add_done_callback(lambda done: _told(done, detectors, "the look by new detectors stopped"))
         yield turn
