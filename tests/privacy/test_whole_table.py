@@ -228,3 +228,50 @@ def test_tickets_by_tariff_are_counts(con: duckdb.DuckDBPyConnection, tmp_path: 
         },
     )
     assert (about.counts, held(found)) == (True, set())
+
+
+def test_what_was_voted_upon_is_nobody_s(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Deliberations speak of urgent care and of feasts; the same words, of applications, are of who asks."""
+    what = {"objet": ["Soutien aux urgences psychiatriques", "Tarifs", "Addictions : convention"] * 4}
+    votes = {"pour": [24, 20, 22] * 4, "contre": [0, 3, 1] * 4}
+    about, found = seen(con, tmp_path, {**what, **votes})
+    assert (about.persons, held(found)) == (False, set())
+    assert held(
+        seen(con, tmp_path, {"motif": ["sevrage alcool", "suivi psychiatrique", "dépression"] * 4})[1]
+    )
+
+
+def test_the_trade_of_a_doctor_is_no_illness(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """A directory of practices goes out with its telephones; that of a club keeps those of its members."""
+    doctors = [f"Dr {n}" for n in PEOPLE]
+    phones = [f"02 51 6{i % 10} 1{i % 7} {20 + i}" for i in range(12)]
+    trades = {"spécialité": ["cardiologue", "psychiatre", "généraliste"] * 4}
+    assert held(seen(con, tmp_path, {"annuaire": doctors, **trades, "tél.": phones})[1]) == set()
+    assert "tél." in held(seen(con, tmp_path, {"adhérent": PEOPLE, "tél.": phones})[1])
+    assert "suivi" in held(seen(con, tmp_path, {"patient": PEOPLE, "suivi": trades["spécialité"]})[1])
+
+
+def test_first_names_beside_a_number_point_at_somebody(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """First names alone are nobody's; beside what one of them bears, they are his."""
+    given = {"bébé": [n.split()[0] for n in PEOPLE]}
+    numbers = [4_343_693 + 7_919 * i for i in range(12)]
+    assert {"bébé", "allocataire CAF"} <= held(seen(con, tmp_path, {**given, "allocataire CAF": numbers})[1])
+    assert "bébé" not in held(seen(con, tmp_path, {**given, "section": ["moyens", "grands"] * 6})[1])
+
+
+def test_a_long_number_of_each_of_some_people(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """People whom nothing names are followed by a number of their own, whatever it is called; accidents
+    have a number too.
+    """
+    numbers = [f"0859{(i * 7_654_321) % 100_000_000:08}" for i in range(12)]
+    facts = {"fait": ["violences conjugales", "expulsion", "sortie d'hospitalisation"] * 4}
+    assert "NUD" in held(seen(con, tmp_path, {"NUD": numbers, **facts})[1])
+    assert "NUM_ACC" not in held(seen(con, tmp_path, {"NUM_ACC": numbers, "sexe": ["1", "2"] * 6})[1])
+
+
+def test_a_mark_is_of_who_sat_for_it(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    marks = [4 + i for i in range(12)]
+    assert "note /20" in held(seen(con, tmp_path, {"candidat": PEOPLE, "note /20": marks})[1])
+    assert held(seen(con, tmp_path, {"parc": [f"p{i}" for i in range(12)], "note /20": marks})[1]) == set()

@@ -11,7 +11,16 @@ from parvis.privacy.confidence import confidence
 from parvis.privacy.declaration import known_detectors
 from parvis.privacy.detection import Detection
 from parvis.privacy.families import private
-from parvis.privacy.headers import says_called, says_count, says_place, says_role, says_subject, spoken
+from parvis.privacy.headers import (
+    says_called,
+    says_count,
+    says_persons,
+    says_place,
+    says_role,
+    says_subject,
+    says_trait,
+    spoken,
+)
 from parvis.privacy.identifiers import (
     building_permits,
     coded,
@@ -119,6 +128,8 @@ def identified(
             continue
         account, number = says_account(column.name), says_number_of(column.name)
         follows = unnamed and not column.meaning and _FOLLOWS.search(spoken(column.name)) is not None
+        after = about.persons and says_persons(column.name, number=False) and not says_trait(column.name)
+        alone = unnamed and not column.meaning and not says_thing_number(column.name)
         values = look.samples.get(column.name, ())
         if logged and hardware(values):
             count, first = look.filled(column.name)
@@ -139,7 +150,7 @@ def identified(
             )
             continue
         if column.type == "integer":
-            asked = account or number or follows or says_home_meter(column.name) or each
+            asked = account or number or follows or says_home_meter(column.name) or each or after or alone
             values = integers(look, column.name) if asked else ()
         again = (
             len(values) < 0.7 * rows
@@ -174,6 +185,18 @@ def identified(
             and not numbered(values)
             and not building_permits(values)
         )
+        said = said or (after and coded(values) and len(values) >= 0.5 * min(rows, SAMPLE))
+        said = said or (
+            alone
+            and not things
+            and not says_place(column.name)
+            and not says_count(column.name)
+            and len(values) >= 0.95 * min(rows, SAMPLE)
+            and coded(values)
+            and sum(c.isdigit() for c in values[0]) >= LONG
+            and not numbered(values)
+            and not building_permits(values)
+        )
         said = said or (about.persons and says_initials(column.name))
         sure = confidence("identifier", {"header": said, "made": made})
         if sure < SURE:
@@ -203,6 +226,8 @@ _FOLLOWS = re.compile(
 
 EACH = 0.8
 """Different names by row from which each row is of one of them: a code of its own beside is theirs."""
+LONG = 8
+"""Digits of a number that each of some people has for his own, whatever it is called."""
 HELP = 2.5
 """Log-odds of a header from which it speaks of what somebody is helped with."""
 

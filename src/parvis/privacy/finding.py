@@ -26,9 +26,17 @@ from parvis.privacy.cells import number_filled, those
 from parvis.privacy.confidence import confidence
 from parvis.privacy.declaration import Detector, known_detectors, stars
 from parvis.privacy.detection import Detection
-from parvis.privacy.headers import about_ballot, about_bodies, names_body, says_place, says_work, spoken
+from parvis.privacy.headers import (
+    about_ballot,
+    about_bodies,
+    names_body,
+    says_birth,
+    says_place,
+    says_work,
+    spoken,
+)
 from parvis.privacy.historic import historic
-from parvis.privacy.hits import codes, formed, landlines, of_people, of_services
+from parvis.privacy.hits import codes, doctors, formed, landlines, of_people, of_services
 from parvis.privacy.homes import addresses, homes
 from parvis.privacy.looking import SAMPLE, SENTENCES, Look, message_of, nameable, samples_of, years_of
 from parvis.privacy.nested_values import inner_tables
@@ -146,7 +154,9 @@ def search(
         row = replace(row, persons=True)  # only people have one
     found = [
         s.allowed(SERVICE)
-        if s.kind == "phone" and row.placed and not row.persons and landlines(look, s)
+        if s.kind == "phone"
+        and ((row.placed and not row.persons) or (row.directory and doctors(look, names)))
+        and landlines(look, s)
         else s
         for s in found
     ]
@@ -154,8 +164,10 @@ def search(
         s.personal in (Sensitivity.DIRECT, Sensitivity.SPECIAL, Sensitivity.SECRET) and s.kind in REACH
         for s in found
     )
-    found += people(look, names, row, reached=reached)
-    found += (theirs := list(identified(look, names, row, found, rows)))
+    theirs = list(identified(look, names, row, found, rows))
+    born = any(c.type == "date" and says_birth(c.name) for c in schema.columns)
+    found += people(look, names, row, reached=reached or bool(theirs) or born)
+    found += theirs
     if theirs:
         row = replace(row, persons=True)  # each row is of somebody who bears one
     found += births(look, names, row)

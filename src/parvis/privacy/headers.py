@@ -155,7 +155,7 @@ _SUBJECT = re.compile(
     r"|\barticles?\b|\bfilms?\b|\btitres?\b(?! (?:de sejour|de transport))|\boeuvres?\b|\blivres?\b|\bspectacles?\b|\bequipements?\b|\bbatiments?\b"
     r"|\bvehicules?\b|\bmateriels?\b|\bcapteurs?\b|\bparametres?\b|\bmonuments?\b|\bmarches?\b|\bdeliberations?\b|\bformations?\b|\bstages?\b|\bactions?\b"
     r"|\bateliers?\b|\bindicateurs?\b|\bchapitres?\b|\bcomptes? (?:comptable|par nature)?$|\bfonctions? (?:comptable|m57)|\bimputation|\bdispositifs?\b"
-    r"|\bthem(?:e|atique)s?\b|\blots?\b|\bmots? cles?\b|\bspecialites?\b"
+    r"|\bthem(?:e|atique)s?\b|\b(?:ttc|ht|tva)\b|\bbordereaux?\b|\blots?\b|\bmots? cles?\b|\bspecialites?\b"
 )
 """What a row is one of when it is no person: a species, a dish, a work, a building, an account of the budget.
 """
@@ -510,6 +510,22 @@ def says_counted(name: str) -> bool:
     return _COUNTED.search(spoken(name)) is not None
 
 
+_BALLOT = re.compile(
+    r"^(?:(?:nb|nombre|voix|votes?) (?:de |d )?)?(?:pour|contre|abst(?:entions?)?|exprimes|votants|presents|pouvoirs)$"
+)
+
+
+def about_votes(schema: Schema) -> bool:
+    """Whether the rows were voted upon, for and against: deliberations, motions."""
+    return (
+        sum(
+            c.type in ("integer", "number") and _BALLOT.search(spoken(c.name)) is not None
+            for c in schema.columns
+        )
+        > 1
+    )
+
+
 def says_votes(name: str) -> bool:
     """Whether a column of numbers is called the votes that somebody got."""
     return _VOTES.search(spoken(name)) is not None
@@ -592,6 +608,14 @@ _MADE = re.compile(
 def says_made(name: str) -> bool:
     """Whether a column tells who made a thing, of what or when it was put there: the rows are things."""
     return _MADE.search(spoken(name)) is not None
+
+
+_TRADE = re.compile(r"\b(?:specialites?|disciplines?|metiers?)\b")
+
+
+def says_trade(name: str) -> bool:
+    """Whether a column tells the trade of whoever the row is of: a « psychiatre » is no illness."""
+    return _TRADE.search(spoken(name)) is not None
 
 
 def says_firm(name: str) -> bool:

@@ -17,6 +17,7 @@ from parvis.privacy.forms import Seen
 from parvis.privacy.headers import names_body, says_nothing, spoken
 from parvis.privacy.looking import SURE, Look, message_of
 from parvis.privacy.names import FIRST, SURNAMES
+from parvis.privacy.people import Named
 from parvis.privacy.rows import ELECTED, SERVICE, About
 
 
@@ -75,6 +76,15 @@ def landlines(look: Look, seen: Detection) -> bool:
     ]
     filled = [v for v in values if v]
     return bool(filled) and sum(v[0] in "67" for v in filled) < 0.05 * len(filled)
+
+
+def doctors(look: Look, names: Mapping[str, Named]) -> bool:
+    """Whether all who are named bear the title of a liberal profession: their telephone is that of a practice."""
+    values = [v for n in names for v in look.samples.get(n, ())]
+    return bool(values) and sum(_PRACTISING.match(fold(v)) is not None for v in values) >= 0.9 * len(values)
+
+
+_PRACTISING = re.compile(r"(?:dr|docteur|me|maitre|pr)\b")
 
 
 def codes(look: Look, seen: Detection, about: About) -> bool:

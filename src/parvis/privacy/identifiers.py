@@ -181,7 +181,7 @@ _OF_THING = re.compile(
     r"|\bcommandes?\b|\bconc(?:essions?)?\b|\bempl(?:acements?)?\b|\bplaces?\b|\bcases?\b|\bcarres?\b|\btombes?\b|\bbacs?\b|\bvelos?\b|\bisbn\b|\bean\b|\bcotes?\b"
     r"|\binv(?:entaire)?\b|\bouvrages?\b|\b(?:dau|fps|pv|avc|natinf|siren|siret|uai|insee|naf|ape)\b|\bfantoir|\bamendes?\b|\bactes?\b|\brecus?\b|\bchrono|\bcourriers?\b"
     r"|\bdecisions?\b|\barretes?\b|\bdelib|\bserie\b|\bbatch\b|\bvehicules?\b|\bmateriels?\b|\bcles?\b|\bportes?\b|\blocal\b|\bsalles?\b|\bbureau\b|\barticles?\b"
-    r"|\bproduits?\b|\bversions?\b|\btaille|\bheures?\b|\bhoraires?\b|\bcreneaux?\b|\bdat|\bdt\b|\bperiode|\bannees?\b|\bposte\b"
+    r"|\bproduits?\b|\bversions?\b|\btaille|\bheures?\b|\bhoraires?\b|\bcreneaux?\b|\bdat|\bdt\b|\bperiode|\bannees?\b|\bposte\b|\bacc(?:ident)?s?\b"
 )
 """What is numbered and is nobody."""
 _NUMBERING = re.compile(_NUMBER)

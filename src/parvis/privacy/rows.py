@@ -28,6 +28,7 @@ from parvis.privacy.headers import (
     about_elected,
     about_outsiders,
     about_vehicles,
+    about_votes,
     creators,
     delegates,
     names_body,
@@ -49,7 +50,7 @@ from parvis.privacy.headers import (
     says_votes,
     spoken,
 )
-from parvis.privacy.identifiers import identifying, says_number_of
+from parvis.privacy.identifiers import coded, identifying, says_number_of
 from parvis.privacy.looking import LABEL, SAMPLE, WORDS, Look, integers
 from parvis.privacy.people import Named, says_whose, shares
 from parvis.privacy.private_life import LOUD, private_life
@@ -249,7 +250,11 @@ def _of_others(look: Look, column: Column, sampled: int) -> bool:
 def _borne(look: Look, names: Mapping[str, Named]) -> tuple[str, ...]:
     """The numbers of a table that says of first names, and of a sex, a year or a place, how many bear them."""
     others = [c for c in look.schema.columns if c.name not in names]
-    numbers = {c.name: c for c in others if c.type == "integer" and not _KEPT.search(spoken(c.name))}
+    numbers = {
+        c.name: c
+        for c in others
+        if c.type == "integer" and not _KEPT.search(spoken(c.name)) and not coded(integers(look, c.name))
+    }
     keys = all(
         c.name in numbers or c.type == "year" or _PERIOD.search(spoken(c.name)) or _KEY.search(spoken(c.name))
         for c in others
@@ -521,13 +526,17 @@ def _individuals(look: Look, sampled: int) -> Iterator[str]:
     are things, firms or points of a map.
     """
     schema = look.schema
-    if schema.geometry or any(
-        point(c)
-        or says_subject(c.name)
-        or says_called(c.name)
-        or (c.type in ("integer", "number") and says_scale(c.name))
-        or c.meaning in ("siret", "siren")
-        for c in schema.columns
+    if (
+        schema.geometry
+        or about_votes(schema)
+        or any(
+            point(c)
+            or says_subject(c.name)
+            or says_called(c.name)
+            or (c.type in ("integer", "number") and says_scale(c.name))
+            or c.meaning in ("siret", "siren")
+            for c in schema.columns
+        )
     ):
         return
     if any(
@@ -562,7 +571,14 @@ def _individuals(look: Look, sampled: int) -> Iterator[str]:
                 yield column.name
         elif (
             (graded(values) and not _SCHOOLS.issuperset(map(fold, values)))
-            or (any(_says_so(v, header, values) for v in special) and told(saying(values)) > DENIED)
+            or (
+                any(
+                    _says_so(v, header, values)
+                    for v in special
+                    if v.name != "appraisal" or column.type == "text"
+                )
+                and told(saying(values)) > DENIED
+            )
             or _telling(look, column, sampled)
         ):
             yield column.name

@@ -11,7 +11,7 @@ from parvis.privacy.cells import number_filled, those
 from parvis.privacy.confidence import confidence
 from parvis.privacy.declaration import stars
 from parvis.privacy.detection import Detection
-from parvis.privacy.headers import says_count, spoken
+from parvis.privacy.headers import says_count, says_trade, spoken
 from parvis.privacy.looking import LABEL, SURE, WORDS, Look, message_of
 from parvis.privacy.people import Named
 from parvis.privacy.rows import About
@@ -27,7 +27,7 @@ def worded(
     told: set[str] = set()
     unsaid: list[tuple[str, Vocabulary]] = []
     for column in look.schema.columns:
-        if column.name in names or not wanted:
+        if column.name in names or not wanted or says_trade(column.name):
             continue
         header = spoken(column.name)
         counted = says_count(column.name) or (

@@ -302,6 +302,17 @@ social_condition = _personal(
         why=_LAW_EN,
     ),
 )
+appraisal = _personal(
+    "appraisal",
+    "Appréciations portées sur des personnes",
+    _LAW,
+    "Une appréciation portée sur quelqu’un ne se communique qu’à lui (CRPA, L311-6) : supprimez la colonne.",
+    English(
+        "Appraisals of people",
+        fix="An appraisal of somebody is told to them alone (CRPA, L311-6): remove the column.",
+        why=_LAW_EN,
+    ),
+)
 water_network = _personal(
     "water-network",
     "Ouvrages du réseau d’eau potable",
