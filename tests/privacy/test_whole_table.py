@@ -258,7 +258,8 @@ def test_first_names_beside_a_number_point_at_somebody(
     given = {"bébé": [n.split()[0] for n in PEOPLE]}
     numbers = [4_343_693 + 7_919 * i for i in range(12)]
     assert {"bébé", "allocataire CAF"} <= held(seen(con, tmp_path, {**given, "allocataire CAF": numbers})[1])
-    assert "bébé" not in held(seen(con, tmp_path, {**given, "section": ["moyens", "grands"] * 6})[1])
+    alone = seen(con, tmp_path, {**given, "section": ["moyens", "grands"] * 6})[1]
+    assert alone[("person-name", "bébé")].ground
 
 
 def test_a_long_number_of_each_of_some_people(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
@@ -275,3 +276,60 @@ def test_a_mark_is_of_who_sat_for_it(con: duckdb.DuckDBPyConnection, tmp_path: P
     marks = [4 + i for i in range(12)]
     assert "note /20" in held(seen(con, tmp_path, {"candidat": PEOPLE, "note /20": marks})[1])
     assert held(seen(con, tmp_path, {"parc": [f"p{i}" for i in range(12)], "note /20": marks})[1]) == set()
+
+
+def test_surnames_letter_by_letter_alone(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """What is written so is hidden from machines: names, though no list knows most of them."""
+    spelt = [" ".join(n.split()[1].upper()) for n in PEOPLE]
+    assert "adh" in held(seen(con, tmp_path, {"n": list(range(12)), "adh": spelt})[1])
+    plan = [f"A {i} - B {i}" for i in range(12)]
+    assert held(seen(con, tmp_path, {"n": list(range(12)), "plan": plan})[1]) == set()
+
+
+def test_the_telephone_of_who_called(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Ten digits under somebody's part are a telephone; under an article they are a code."""
+    digits = [f"0{6 + i % 2}{(i * 97_654_321) % 100_000_000:08}" for i in range(12)]
+    assert "N_APPELANT" in held(seen(con, tmp_path, {"N_APPELANT": digits})[1])
+    assert held(seen(con, tmp_path, {"art.": digits, "désign.": ["regard", "bordure"] * 6})[1]) == set()
+
+
+def test_names_beside_places_of_a_map(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Stations of a map bear names of people and of streets; those who were counted there would not."""
+    stations = ["Rue Jules Ferry", "Émile Combes", "Place Albert 1er", "Jean de Beins", "Louis Blanc"]
+    placed = {"lat": [43.61 + i / 1000 for i in range(10)], "lng": [3.87 + i / 1000 for i in range(10)]}
+    assert held(seen(con, tmp_path, {"nom": stations * 2, **placed})[1]) == set()
+    assert "nom" in held(seen(con, tmp_path, {"nom": PEOPLE[:10], **placed})[1])
+
+
+def test_who_is_honoured_and_who_won(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Names on a plaque of the dead, readers of recorded books; not who complains, nor who keyed it in."""
+    dead = {"stèle": [f"À la mémoire de {n}" for n in PEOPLE], "décès": [1940 + i % 5 for i in range(12)]}
+    assert held(seen(con, tmp_path, dead)[1]) == set()
+    living = {"plainte": [f"Troubles causés par Mme {n}" for n in PEOPLE]}
+    assert "plainte" in held(seen(con, tmp_path, living)[1])
+    read = {"titre": ["Sapiens", "La Tresse"] * 6, "aut.": PEOPLE, "lu par": PEOPLE[::-1]}
+    assert held(seen(con, tmp_path, {**read, "éd.": ["Lizzie", "Audiolib"] * 6})[1]) == set()
+    asked = {"titre": ["Banc", "Voirie"] * 6, "aut.": PEOPLE, "saisi par": PEOPLE[::-1]}
+    assert held(seen(con, tmp_path, asked)[1]) == {"aut.", "saisi par"}
+
+
+def test_the_telephone_of_a_service(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Landlines beside boxes of services are theirs; mobiles are somebody's, and so are landlines beside
+    somebody's address.
+    """
+    landlines = [f"02.51.6{i % 10}.1{i % 7}.{20 + i}" for i in range(12)]
+    boxes = {"BAL": ["culture@ville.example", "sports@ville.example", "urba@ville.example"] * 4}
+    assert held(seen(con, tmp_path, {**boxes, "Std": landlines})[1]) == set()
+    mobiles = [f"06.51.6{i % 10}.1{i % 7}.{20 + i}" for i in range(12)]
+    assert "Std" in held(seen(con, tmp_path, {**boxes, "Std": mobiles})[1])
+    own = {"BAL": [f"{n.split()[0].lower()}.{i}@ville.example" for i, n in enumerate(PEOPLE)]}
+    assert "Std" in held(seen(con, tmp_path, {**own, "Std": landlines})[1])
+
+
+def test_who_stands_in_is_named_as_who_is_on_duty(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """The same surnames in two columns, one of which says whose they are."""
+    team = ["MARTIN", "BERNARD", "LEROY", "MOREAU", "GARNIER", "FOFANA"]
+    duty = {"nom de l'agent": team * 2, "le": [f"sem. {i}" for i in range(12)]}
+    assert "rempl." in held(seen(con, tmp_path, {**duty, "rempl.": team[3:] * 4})[1])
+    towns = ["LUNEL", "SÈTE", "AGDE"] * 4
+    assert "rempl." not in held(seen(con, tmp_path, {**duty, "rempl.": towns})[1])

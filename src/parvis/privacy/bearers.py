@@ -175,7 +175,11 @@ def identified(
         said = said or (
             each
             and not column.meaning
-            and (column.type == "text" or says_number(column.name))
+            and (
+                column.type == "text"
+                or says_number(column.name)
+                or sum(c.isdigit() for c in next(iter(values), "")) >= LONG
+            )
             and not says_thing_number(column.name)
             and not _FOLLOWS.search(spoken(column.name))
             and not says_place(column.name)

@@ -136,4 +136,5 @@ def _ages(look: Look, name: str, *, children: bool) -> dict[str, float]:
     early, late = row[0]
     if children and early >= LATEST and late - early >= SPREAD:
         return {"ages": True, "spread": True}
-    return {"ages": EARLIEST <= early <= LATEST, "spread": late - early >= GENERATION}
+    aged = EARLIEST <= early <= LATEST  # leases end a generation apart too, in years when nobody old is born
+    return {"ages": aged, "spread": aged and late - early >= GENERATION}

@@ -53,12 +53,17 @@ def decoded(text: str) -> str:
     return "" if read == text else read
 
 
+def spelt(text: str) -> bool:
+    """Whether a text is written letter by letter: « D U R A N D »."""
+    return len(text) >= 5 and text[1] in _SEPARATORS and _SPACED.fullmatch(text) is not None
+
+
 def _undressed(text: str) -> str:
     if "%" in text and _PERCENT.search(text):
         return unquote_plus(text, errors="replace")
     if "&" in text and _ENTITY.search(text):
         return html.unescape(text)
-    if len(text) >= 5 and text[1] in _SEPARATORS and _SPACED.fullmatch(text):
+    if spelt(text):
         return " ".join(_GAP.sub("", word) for word in re.split(r" {2,}", text))
     if len(text) >= 12 and " " not in text and _BASE64.fullmatch(text):
         return _of_base64(text) or text

@@ -30,7 +30,6 @@ from parvis.privacy.headers import (
     about_ballot,
     about_bodies,
     names_body,
-    says_birth,
     says_place,
     says_work,
     spoken,
@@ -40,7 +39,7 @@ from parvis.privacy.hits import codes, doctors, formed, landlines, of_people, of
 from parvis.privacy.homes import addresses, homes
 from parvis.privacy.looking import SAMPLE, SENTENCES, Look, message_of, nameable, samples_of, years_of
 from parvis.privacy.nested_values import inner_tables
-from parvis.privacy.people import Named, Shares, name_columns, shares
+from parvis.privacy.people import Named, Shares, echoing, name_columns, shares
 from parvis.privacy.rows import FEW_BODIES, NOTHING, SERVICE, TRADER, WORK, About, about, in_office, point
 from parvis.privacy.sentences import TELLING, said, titled
 from parvis.privacy.text import spans
@@ -133,6 +132,7 @@ def search(
     located = bool(schema.geometry) or any(point(c) for c in schema.columns)
     seen = {n: shares(v, min(rows, SAMPLE)) for n, v in look.samples.items() if nameable(schema, n)}
     names = name_columns(seen, bodies=about_bodies(schema), placed=located)
+    names |= echoing(names, look.samples, seen)
     bodied = frozenset(
         n for n, s in seen.items() if n not in names and s.distinct >= FEW_BODIES and s.body + s.place >= 0.6
     )
@@ -150,12 +150,15 @@ def search(
         found, signed = formed(look, every, prose, row)
     found = [s for s in found if s.kind != "phone" or not codes(look, s, row)]
     found = [of_services(look, s, row) for s in found]
-    if not row.persons and any(of_people(look, s, row) for s in found):
+    boxed = any(s.kind == "email" and s.ground == SERVICE for s in found)
+    if not row.persons and any(
+        of_people(look, s, row) and not (boxed and s.kind == "phone" and landlines(look, s)) for s in found
+    ):
         row = replace(row, persons=True)  # only people have one
     found = [
         s.allowed(SERVICE)
         if s.kind == "phone"
-        and ((row.placed and not row.persons) or (row.directory and doctors(look, names)))
+        and (((row.placed or boxed) and not row.persons) or (row.directory and doctors(look, names)))
         and landlines(look, s)
         else s
         for s in found
@@ -165,7 +168,8 @@ def search(
         for s in found
     )
     theirs = list(identified(look, names, row, found, rows))
-    born = any(c.type == "date" and says_birth(c.name) for c in schema.columns)
+    days = {c.name for c in schema.columns if c.type in ("date", "datetime")}
+    born = any(s.column in days for s in births(look, names, row))
     found += people(look, names, row, reached=reached or bool(theirs) or born)
     found += theirs
     if theirs:

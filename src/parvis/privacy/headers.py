@@ -47,7 +47,8 @@ _CREATOR = re.compile(
 _AUTHOR = re.compile(
     r"\bauteu?rs?\b|\bautrices?\b|\bauthors?\b|\btraduct(?:eur|rice)|\bediteurs?\b|\brealisation|\bcreat(?:eur|rice)s?\b"
     r"|\binterpretes?\b|\bdistribution\b"
-    r"|\bconferencier|\bmise en scene|\bscenario|\bdessins?\b|\bdessinat(?:eur|rice)s?\b|\bphotographes?\b|\bdirection musicale|^(?:de|par)$"
+    r"|\bconferencier|\bmise en scene|\bscenario|\bdessins?\b|\bdessinat(?:eur|rice)s?\b|\bphotographes?\b|\bdirection musicale|^(?:de|par|avec)$"
+    r"|\blaureate?s?\b|^(?:lu|dit|joue|raconte|ecrit|traduit|realise|compose|interprete|chante|illustre|filme|mis en scene|mise en voix) par$"
 )
 """Who makes works, where works are listed."""
 _WORK = re.compile(
@@ -63,7 +64,7 @@ _BUILT = re.compile(
 _TITLE = re.compile(r"^(?:titres?|title)\b(?! (?:de|d|foncier|recette))")
 _SHELVED = re.compile(
     r"\bcotes?\b|\brayons?\b|\bcollection\b|\blangue\b|\bgenre\b|\bpages\b|\bsupport\b|\bformat\b|\bdisponib|\bedit|\bpublic vise"
-    r"|\bversion\b|\btechniques?\b|\binventaire\b|\bpret(?:s|ee?s?)?\b|\bemprunt"
+    r"|\bversion\b|\btechniques?\b|\binventaire\b|\bpret(?:s|ee?s?)?\b|\bemprunt|^ed$|\bduree\b|^min(?:utes)?$"
 )
 _DIRECTORY = re.compile(
     r"\bannuaire|\borganigramme|\bpromotion d?|\btableau d avancement|\brpps\b|\bliste d aptitude"
@@ -233,7 +234,7 @@ _WHOLE = (
     "petitionnaire", "concessionnaire", "declarant", "interprete", "compositeur", "photographe", "architecte", "editeur", "representant", "president",
     "salarie", "eleve", "enfant", "patient", "usager", "matricule", "adresse", "naissance", "prenom", "pathologie", "handicap", "observation", "profession",
     "candidat", "signataire", "conducteur", "immatriculation", "vehicule", "association", "entreprise", "etablissement", "commune", "quartier", "equipement",
-    "contact", "domicile", "nationalite", "rapporteur", "intervenant", "ressources", "remuneration",
+    "contact", "domicile", "nationalite", "rapporteur", "intervenant", "suppleant", "ressources", "remuneration",
 )  # fmt: skip
 """Words of headers that are often cut short, the likeliest first."""
 
@@ -381,6 +382,16 @@ def says_death(name: str) -> bool:
 def says_kin(name: str) -> bool:
     """Whether a column speaks of a relative of whom the row is of."""
     return _KIN.search(spoken(name)) is not None
+
+
+_MEMORIAL = re.compile(
+    r"\bsteles?\b|\bplaques?\b|\bmonuments?\b|\bhommages?\b|\bmemoire\b|\bmemorial\b|\binscriptions?$|\bepitaphe"
+)
+
+
+def says_memorial(name: str) -> bool:
+    """Whether a column is called after what honours the dead."""
+    return _MEMORIAL.search(spoken(name)) is not None
 
 
 def says_historic(name: str) -> bool:

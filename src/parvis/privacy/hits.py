@@ -14,7 +14,7 @@ from parvis.privacy.declaration import Detector, known_detectors
 from parvis.privacy.detection import Detection
 from parvis.privacy.eponyms import EPONYMS
 from parvis.privacy.forms import Seen
-from parvis.privacy.headers import names_body, says_nothing, spoken
+from parvis.privacy.headers import names_body, says_nothing, says_role, spoken
 from parvis.privacy.looking import SURE, Look, message_of
 from parvis.privacy.names import FIRST, SURNAMES
 from parvis.privacy.people import Named
@@ -107,7 +107,7 @@ def codes(look: Look, seen: Detection, about: About) -> bool:
     given = second[5] + second[6] >= 0.4 or max(second) >= 0.6
     alike = len(bare) >= 8 and len({v[:4] for v in bare}) == 1
     named = about.named or says_nothing(seen.column)
-    return not given or alike or (not named and _CODE.search(said) is not None)
+    return not given or alike or (not named and not says_role(seen.column) and _CODE.search(said) is not None)
 
 
 def of_services(look: Look, seen: Detection, about: About) -> Detection:

@@ -56,7 +56,7 @@ _SHORT = re.compile(
 _BORNE = (
     "licence", "licencie", "permis", "adherent", "allocataire", "beneficiaire", "usager", "matricule", "abonne", "abonnement", "assure", "patient", "eleve",
     "etudiant", "salarie", "locataire", "demandeur", "lecteur", "donneur", "famille", "foyer",
-    "agent", "redevable", "contribuable", "riverain", "administre", "resident",
+    "agent", "enfant", "redevable", "contribuable", "riverain", "administre", "resident",
 )  # fmt: skip
 """What somebody bears a number as, or by: known when it is cut short too (« n° adh. »)."""
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@/ -]{1,30}[A-Za-z0-9]")
@@ -127,7 +127,7 @@ def shortened(cut: str, word: str) -> bool:
         len(cut) > 2
         and cut[0] == word[0]
         and cut[1] == consonants[0]
-        and cut[-1] == word[-1]
+        and cut[-1] in (word[-1], consonants[-1])
         and all(c in rest for c in cut[1:])
     )
 

@@ -19,7 +19,7 @@ from sqlglot import exp
 
 from parvis.core.types import RAW_PREFIX, Column, Json, Schema
 from parvis.privacy.cells import aliased, call, cell_of, record_of, rows_of
-from parvis.privacy.decoding import decoded
+from parvis.privacy.decoding import decoded, spelt
 
 KEYS = 100
 """Keys of objects at one place from which they are values (a name for each person, say), no longer headers.
@@ -55,6 +55,11 @@ class Inner:
         )
 
 
+SPELT = 0.8
+"""Share of cells written letter by letter from which a column hides something: what is hidden so are names."""
+SURNAME = "nom"
+
+
 def inner_tables(
     con: duckdb.DuckDBPyConnection,
     paths: Sequence[Path],
@@ -70,6 +75,8 @@ def inner_tables(
         read = [bare for v in values if (bare := decoded(v))]
         if any(t.startswith(("{", "[")) for t in read):
             yield from (replace(table, dressed=True) for table in _inside(name, dict.fromkeys(read), most))
+        elif read and sum(map(spelt, values)) >= SPELT * len(values):
+            yield Inner({SURNAME: read}, {SURNAME: name}, dressed=True)
         elif read:
             yield Inner({name: read}, {name: name}, dressed=True)
     for column in schema.columns:

@@ -8,7 +8,7 @@ speaks, phrases of places are put aside, and the header weighs: see `confidence`
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -411,7 +411,7 @@ def name_columns(
         strong = 0.0 if place else min(1.0, seen.strong / others)
         aside = (
             1.0
-            if place or seen.famous >= FAMED
+            if place or seen.famous >= FAMED or (placed and seen.place >= LISTED and not full_said)
             else 0.5
             if (bodies or (placed and strong < SURELY)) and not full_said
             else 0.0
@@ -489,3 +489,26 @@ def name_columns(
         if sure >= 0.5:
             found[name] = Named("surname", sure)
     return found
+
+
+def echoing(
+    names: Mapping[str, Named], values: Mapping[str, Collection[str]], seen: Mapping[str, Shares]
+) -> dict[str, Named]:
+    """Columns whose values are those of a column of names: the one who is on duty, the one who stands in.
+
+    values: distinct ones by column of text; seen: what they could be.
+    """
+    known = {n: set(values.get(n, ())) for n in names}
+    found: dict[str, Named] = {}
+    for name, share in seen.items():
+        if name in names or share.plain < 0.8 or share.distinct < LEAST or says_place(name):
+            continue
+        own = set(values.get(name, ()))
+        of = next((n for n, others in known.items() if len(own & others) >= ECHO * len(own)), "")
+        if of:
+            found[name] = Named(names[of].kind, names[of].confidence)
+    return found
+
+
+ECHO = 0.5
+"""Share of the distinct values of a column that another names people with, from which it names people too."""

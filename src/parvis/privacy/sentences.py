@@ -17,7 +17,7 @@ from parvis.privacy.confidence import against_luck, confidence
 from parvis.privacy.declaration import stars
 from parvis.privacy.detection import Detection
 from parvis.privacy.eponyms import EPONYMS
-from parvis.privacy.headers import names_body, says_elected, says_name, says_place
+from parvis.privacy.headers import names_body, says_elected, says_memorial, says_name, says_place
 from parvis.privacy.looking import LABEL, LONGEST, SENTENCES, SURE, Look, message_of, nameable
 from parvis.privacy.rows import ELECTED, PAST
 from parvis.privacy.text import Span, people, spans
@@ -94,7 +94,13 @@ def said(
         for kind, hits in by_kind.items():
             seen = _sentence(look, name, kind, hits, len(texts), labels=labels)
             if seen is not None:
-                ground = ELECTED if says_elected(name) else PAST if past and says_name(name) else ""
+                ground = (
+                    ELECTED
+                    if says_elected(name)
+                    else PAST
+                    if past and (says_name(name) or says_memorial(name))
+                    else ""
+                )
                 yield seen.allowed(ground) if kind == "person-in-text" and ground else seen
 
 

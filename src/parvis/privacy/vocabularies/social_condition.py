@@ -15,7 +15,7 @@ social_condition = Vocabulary(
     headers=r"\bquotient familial|\bqf\b|\brsa\b|\baide sociale|\brevenus?\b|\brfr\b|\bremuneration|\bimpaye|\bdette|\bsurendettement|\bressources?\b"
     r"|\bminima sociaux|\baah\b|\bcmu\b|\bexpulsion"
     r"|\bnationalites?\b|\btitre de sejour|\bpays d origine|\bstatut (?:administratif|social)|\bsituation (?:sociale|familiale|matrimoniale)"
-    r"|\bsoldes?\b|\breste[sz]? (?:a )?(?:payer|recouvrer|charge|du)|\brar\b"
+    r"|\bsoldes?\b|\breste[sz]? (?:a )?(?:payer|recouvrer|charge|du|vivre)|\brar\b"
     r"|\b(?:brut|net)\b(?! (?:ht|ttc))"
     r"|\bpensions? (?:de|d|alim|retr)|\bpension$|\btraitement brut|\bnet a payer|\bsalaires?\b|\bindice majore",
     words=r"\bsurendett|\bexpuls|\bimpayes?\b|\bsans[- ](?:domicile|abri|papiers|logement|ressources?)|\bsdf\b|\bhebergement d urgence|\brsa\b"
