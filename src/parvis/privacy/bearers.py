@@ -111,9 +111,11 @@ def identified(
     helped = about.persons and any(
         c.name not in names and not says_file(c.name) and _says_help(c.name) for c in look.schema.columns
     )
+    few = len(look.schema.columns) <= WIDE
     things = any(says_subject(c.name) or says_called(c.name) for c in look.schema.columns)
     each = (
         about.persons
+        and few
         and not about.apart
         and not things
         and any(
@@ -129,7 +131,7 @@ def identified(
         account, number = says_account(column.name), says_number_of(column.name)
         follows = unnamed and not column.meaning and _FOLLOWS.search(spoken(column.name)) is not None
         after = about.persons and says_persons(column.name, number=False) and not says_trait(column.name)
-        alone = unnamed and not column.meaning and not says_thing_number(column.name)
+        alone = unnamed and few and not column.meaning and not says_thing_number(column.name)
         values = look.samples.get(column.name, ())
         if logged and hardware(values):
             count, first = look.filled(column.name)
@@ -230,6 +232,8 @@ _FOLLOWS = re.compile(
 
 EACH = 0.8
 """Different names by row from which each row is of one of them: a code of its own beside is theirs."""
+WIDE = 200
+"""Columns of a table beyond which a code has to be called one: each column is a question to the engine."""
 LONG = 8
 """Digits of a number that each of some people has for his own, whatever it is called."""
 HELP = 2.5
