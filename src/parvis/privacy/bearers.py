@@ -199,7 +199,7 @@ def identified(
             and not says_count(column.name)
             and len(values) >= 0.95 * min(rows, SAMPLE)
             and coded(values)
-            and sum(c.isdigit() for c in values[0]) >= LONG
+            and sum(c.isdigit() for c in next(iter(values), "")) >= LONG
             and not numbered(values)
             and not building_permits(values)
         )
