@@ -22,7 +22,7 @@ from parvis.privacy.rows import PAST, About, graded, lived
 _BIRTH_FIX = "Gardez l’année ou une tranche d’âge : avec le sexe et la commune, une date de naissance suffit à désigner quelqu’un."
 
 
-def births(look: Look, names: Mapping[str, Named], about: About) -> Iterator[Detection]:
+def births(look: Look, names: Mapping[str, Named], about: About, this_year: int) -> Iterator[Detection]:
     """Columns that their header calls a birth, a birth in three columns; beside people, dates that span their
     ages.
     """
@@ -42,7 +42,9 @@ def births(look: Look, names: Mapping[str, Named], about: About) -> Iterator[Det
             continue
         evidence: dict[str, float] = {"header": said, "people": about.persons}
         if not said:
-            evidence |= _ages(look, column.name, children=about.named and _of_children(look))
+            evidence |= _ages(
+                look, column.name, children=about.named and _of_children(look), this_year=this_year
+            )
         sure = confidence("birth", evidence)
         if sure < SURE:
             continue
@@ -113,7 +115,7 @@ def _of_children(look: Look) -> bool:
     return any(graded(v) for v in look.samples.values())
 
 
-def _ages(look: Look, name: str, *, children: bool) -> dict[str, float]:
+def _ages(look: Look, name: str, *, children: bool, this_year: int) -> dict[str, float]:
     """Whether the dates of a column could be births: a generation apart, and as old as people are; of
     children, several years apart.
     """
@@ -136,5 +138,7 @@ def _ages(look: Look, name: str, *, children: bool) -> dict[str, float]:
     early, late = row[0]
     if children and early >= LATEST and late - early >= SPREAD:
         return {"ages": True, "spread": True}
-    aged = EARLIEST <= early <= LATEST  # leases end a generation apart too, in years when nobody old is born
-    return {"ages": aged, "spread": aged and late - early >= GENERATION}
+    return {
+        "ages": EARLIEST <= early <= LATEST,
+        "spread": late - early >= GENERATION and late <= this_year,  # leases end a generation apart too
+    }

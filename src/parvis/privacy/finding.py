@@ -136,7 +136,8 @@ def search(
     bodied = frozenset(
         n for n, s in seen.items() if n not in names and s.distinct >= FEW_BODIES and s.body + s.place >= 0.6
     )
-    row = about(look, called, names, rows, bodied, past=historic(look, names, rows, datetime.now(UTC).date()))
+    today = datetime.now(UTC).date()
+    row = about(look, called, names, rows, bodied, past=historic(look, names, rows, today))
     prose = {
         n: "" if look.whole else TELLING
         for n, v in look.samples.items()
@@ -169,12 +170,12 @@ def search(
     )
     theirs = list(identified(look, names, row, found, rows))
     days = {c.name for c in schema.columns if c.type in ("date", "datetime")}
-    born = any(s.column in days for s in births(look, names, row))
+    born = any(s.column in days for s in births(look, names, row, today.year))
     found += people(look, names, row, reached=reached or bool(theirs) or born)
     found += theirs
     if theirs:
         row = replace(row, persons=True)  # each row is of somebody who bears one
-    found += births(look, names, row)
+    found += births(look, names, row, today.year)
     borne = any(s.kind == "plate" and s.share > BORNE and s.personal is not Sensitivity.NONE for s in found)
     found += (told_by_words := list(worded(look, names, row, borne=borne)))
     if not borne and any(
