@@ -191,7 +191,9 @@ def identified(
             and not numbered(values)
             and not building_permits(values)
         )
-        said = said or (after and coded(values) and len(values) >= 0.5 * min(rows, SAMPLE))
+        said = said or (
+            after and coded(values) and not numbered(values) and len(values) >= 0.5 * min(rows, SAMPLE)
+        )
         said = said or (
             alone
             and not things
