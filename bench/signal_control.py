@@ -1,7 +1,7 @@
 """Real-time control of signals against fixed plans, actuated ones, max-pressure and greedy, in SUMO.
 
 `python -m bench.signal_control run MAP CONTROL SEED [SCALE] [CLOSED]` prints one run as JSON (one simulation a process);
-`python -m bench.signal_control table MAP…` runs and tabulates all of them. Wants `libsumo` on the path. Every vehicle of the
+`python -m bench.signal_control table FILE` tabulates such lines. Wants `libsumo` on the path. Every vehicle of the
 window counts, also one that never got in: mean of timeLoss + departDelay.
 """
 
@@ -17,6 +17,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
+
+from bench.report import write
+from bench.signals import interval
 
 MAPS = [Path(os.environ.get("PARVIS_SHARED", "../shared")) / "data" / "mobility" / "resco"]
 MAPS += [Path(p) for p in os.environ.get("PARVIS_MORE_MAPS", "").split(":") if p]
@@ -213,6 +216,33 @@ def one_run(name: str, control: str, seed: int, scale: float = 1.0, closed: bool
     }  # fmt: skip
 
 
+def table(runs: list[dict]) -> list[dict[str, object]]:
+    """One line a map and control: mean and range over seeds, and what real time loses less than the best of the others."""
+    rows: list[dict[str, object]] = []
+    for name in dict.fromkeys(r["map"] for r in runs):
+        by: dict[str, dict[int, dict]] = {}
+        for r in runs:
+            if r["map"] == name and r["scale"] == 1.0 and not r["closed"]:
+                by.setdefault(r["control"], {})[r["seed"]] = r
+        means = {c: float(np.mean([r["delay"] for r in of.values()])) for c, of in by.items()}
+        best = min((c for c in by if c not in OURS), key=lambda c: means[c], default=None)
+        for control, of in by.items():
+            delays = [r["delay"] for r in of.values()]
+            row: dict[str, object] = {
+                "map": name, "control": control, "seeds": len(of), "delay s": means[control], "least": min(delays), "most": max(delays),
+                "never in": max(r["never in"] for r in of.values()), "longest wait s": max(r["longest wait"] for r in of.values()), "best of the others": "", "less than it, %": "", "95 %": "",
+            }  # fmt: skip
+            if best and control in OURS:
+                shared = sorted(set(of) & set(by[best]))
+                gains = np.array([100 * (1 - of[k]["delay"] / by[best][k]["delay"]) for k in shared])
+                row["best of the others"], row["less than it, %"] = best, float(gains.mean())
+                if len(gains) > 1:
+                    low, high = interval(gains)
+                    row["95 %"] = f"{low:.1f} to {high:.1f}"
+            rows.append(row)
+    return rows
+
+
 if __name__ == "__main__":
     args = sys.argv[2:]
     if sys.argv[1] == "run":
@@ -228,3 +258,12 @@ if __name__ == "__main__":
         )
         print(json.dumps(row), flush=True)
         os._exit(0)
+    else:
+        made = table([json.loads(line) for line in Path(args[0]).read_text().splitlines()])
+        write(
+            "signal_control",
+            made,
+            notes=[
+                "all vehicles count, also those that never got in; min green 5 s, yellow 3 s, maximum red 100 s"
+            ],
+        )

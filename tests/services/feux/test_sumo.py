@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -100,6 +101,22 @@ def test_loops_lie_in_the_street_before_every_line(net: Net, metres: float) -> N
             assert zone.travel * 13.9 <= metres + 1.0
             assert loop.at >= 12.0 or net.lanes[loop.lane].length < 24.0
         assert additional([its]).count("<inductionLoop ") == len(its.lines) + len(its.advance)
+
+
+def test_a_loop_on_a_piece_of_a_lane_reaches_back_to_where_its_queue_stands(net: Net) -> None:
+    """Maps cut lanes into pieces: here the last metre of the lane from the north is one."""
+    lanes = dict(net.lanes)
+    lanes["nc_0"] = replace(lanes["nc_0"], length=0.9, before=("nc.0_0",))
+    lanes["nc.0_0"] = replace(net.lanes["nc_0"], name="nc.0_0", length=188.0, after=("nc_0",))
+    cut = replace(net, lanes=lanes)
+    its = laid(cut, run(cut, cut.signals[0]), before_m=60.0)
+    line = next(loop for loop in its.lines if loop.lane == "nc_0")
+    (short, first, last), (before, start, end) = line.over
+    assert (short, first, last) == ("nc_0", 0.0, 0.1)
+    assert (before, end) == ("nc.0_0", 188.0)
+    assert last - first + end - start == pytest.approx(4.0)
+    assert any(loop.lane == "nc.0_0" and loop.at == pytest.approx(188.0 - 59.1) for loop in its.advance)
+    assert all(len(loop.over) == 1 for loop in its.lines if loop.lane != "nc_0")
 
 
 TRIAL = """

@@ -82,9 +82,9 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
             tuple(
                 Point(asked.say(text))
                 for text in (
-                    "Un ingénieur vérifie la matrice des interverts et approuve chaque plan.",
-                    "Comptez à nouveau deux semaines après : des conducteurs changent de chemin.",
-                    "Les plans ne sont pas coordonnés avec les carrefours voisins.",
+                    mark("Un ingénieur vérifie la matrice des interverts et approuve chaque plan."),
+                    mark("Comptez à nouveau deux semaines après : des conducteurs changent de chemin."),
+                    mark("Les plans ne sont pas coordonnés avec les carrefours voisins."),
                 )
             ),
         )

@@ -58,9 +58,13 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
             tuple(
                 Point(asked.say(text))
                 for text in (
-                    "Un ingénieur vérifie les interverts, les verts minimaux et le rouge maximal de chaque carrefour.",
-                    "Comparez les files simulées sous le plan à celles que l’on voit dans la rue : si elles diffèrent, le gain aussi.",
-                    "Recommencez avec 10 % de trafic de plus, et avec des boucles en panne.",
+                    mark(
+                        "Un ingénieur vérifie les interverts, les verts minimaux et le rouge maximal de chaque carrefour."
+                    ),
+                    mark(
+                        "Comparez les files simulées sous le plan à celles que l’on voit dans la rue : si elles diffèrent, le gain aussi."
+                    ),
+                    mark("Recommencez avec un dixième de trafic de plus, et avec des boucles en panne."),
                 )
             ),
         )

@@ -212,7 +212,7 @@ class ByLoops:
                 came, left = vehicle[2], vehicle[3]
                 at = left if part == 3 else came
                 count[k] += now - 1.0 < at <= now
-            covered[k] = self.sumo.lanearea.getLastStepVehicleNumber(loop.name) > 0
+            covered[k] = any(self.sumo.lanearea.getLastStepVehicleNumber(area) for area in loop.areas)
         return count, covered
 
 

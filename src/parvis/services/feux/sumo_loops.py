@@ -26,11 +26,19 @@ USUAL = {"s": 0, "r": 1, "l": 2}
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """A loop in the street: its name in the simulation, lane, and metres from the lane's beginning."""
+    """A loop in the street: its name in the simulation, lane, metres from the lane's beginning; over: pieces of lanes
+    that it covers, as (lane, from, to) in metres.
+    """
 
     name: str
     lane: str
     at: float
+    over: tuple[tuple[str, float, float], ...]
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """Names of its pieces in the simulation."""
+        return tuple(f"{self.name}/{k}" for k in range(len(self.over)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +84,10 @@ def laid(net: Net, one: Controlled, *, before_m: float) -> Laid:
     name = one.signal.name
     return Laid(
         tuple(
-            Loop(f"line/{name}/{lane}", lane, max(net.lanes[lane].length - 1.0, 0.1)) for lane in one.lanes
+            _loop(net, f"line/{name}/{lane}", lane, max(net.lanes[lane].length - 1.0, 0.1))
+            for lane in one.lanes
         ),
-        tuple(Loop(f"advance/{name}/{k}", lane, at) for k, (lane, at) in enumerate(places)),
+        tuple(_loop(net, f"advance/{name}/{k}", lane, at) for k, (lane, at) in enumerate(places)),
         Loops(
             tuple(zones),
             group,
@@ -88,6 +97,20 @@ def laid(net: Net, one: Controlled, *, before_m: float) -> Laid:
             ),
         ),
     )
+
+
+def _loop(net: Net, name: str, lane: str, at: float) -> Loop:
+    """A loop of the usual length. On a lane that is shorter it reaches back into those before: maps cut lanes into
+    pieces of less than a metre, and their queue stands on the piece before.
+    """
+    start = at - LONG_M
+    over = [(lane, max(start, 0.0), at)]
+    if start < 0:
+        over += [
+            (before, max(net.lanes[before].length + start, 0.0), net.lanes[before].length)
+            for before in net.lanes[lane].before
+        ]
+    return Loop(name, lane, at, tuple(over))
 
 
 def _edge(lane: str) -> str:
@@ -111,10 +134,16 @@ def _back(net: Net, lane: str, metres: float, seen: tuple[str, ...]) -> list[tup
 
 def additional(laid: Sequence[Laid]) -> str:
     """The loops as an additional file's content: a counter, and an area of a few metres that tells who stands on it."""
-    return "".join(
+    counters = (
         f'<inductionLoop id="{escape(loop.name)}" lane="{escape(loop.lane)}" pos="{loop.at}" period="100000" file="NUL"/>'
-        f'<laneAreaDetector id="{escape(loop.name)}" lane="{escape(loop.lane)}" pos="{max(loop.at - LONG_M, 0.0):.2f}" '
-        f'endPos="{loop.at}" period="100000" file="NUL"/>'
         for one in laid
         for loop in (*one.lines, *one.advance)
     )
+    areas = (
+        f'<laneAreaDetector id="{escape(area)}" lane="{escape(lane)}" pos="{start:.2f}" endPos="{end:.2f}" '
+        'friendlyPos="true" period="100000" file="NUL"/>'
+        for one in laid
+        for loop in (*one.lines, *one.advance)
+        for area, (lane, start, end) in zip(loop.areas, loop.over, strict=True)
+    )
+    return "".join((*counters, *areas))
