@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from fastapi import FastAPI
-from granian import Granian
 from granian.constants import Interfaces
+from granian.server.embed import Server
 
 from parvis.core import settings
 from parvis.publication.city import open_city
@@ -18,7 +20,7 @@ from tests.cities import webcity
 
 
 def app() -> FastAPI:
-    """Built in the worker process."""
+    """Built in the process that serves."""
     folder = Path(os.environ["CITY_FOLDER"])
     clock = folder / "clock"
     if not clock.exists():
@@ -34,13 +36,14 @@ def app() -> FastAPI:
 
 
 def main(folder: Path, port: int, second_factor: str) -> None:
-    """Serve until the signal to stop."""
+    """Serve until the signal to stop: by Granian inside this process, which was forked with all that the city
+    needs. A worker of its own would load it again, four seconds of a processor for each city.
+    """
     os.environ |= {"CITY_FOLDER": str(folder), "CITY_PORT": str(port), "CITY_SECOND": second_factor}
-    Granian(
-        "tests.browser.serve_city:app",
-        address="127.0.0.1",
-        port=port,
-        interface=Interfaces.ASGI,
-        factory=True,
-        log_enabled=False,
-    ).serve()
+    asyncio.run(_served(port))
+
+
+async def _served(port: int) -> None:
+    server = Server(app(), address="127.0.0.1", port=port, interface=Interfaces.ASGI, log_enabled=False)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, server.stop)
+    await server.serve()
