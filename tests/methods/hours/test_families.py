@@ -196,6 +196,12 @@ HERE = Local(territory.holidays("34"))
             "2027-03-24T10:00",
             "open",
         ),
+        ("Du 15/03/2027 au 28/03/2027 : lundi 9h-12h", "2027-03-22T10:00", "open"),
+        ("Du 15/03/2027 au 28/03/2027 : lundi 9h-12h", "2027-03-29T10:00", "closed"),
+        # the season said first is not written over
+        ("En juillet, lundi 9h-12h, et mercredi 9h-12h le reste de l'année", "2027-07-05T10:00", "open"),
+        ("En juillet, lundi 9h-12h, et mercredi 9h-12h le reste de l'année", "2027-07-07T10:00", "closed"),
+        ("En juillet, lundi 9h-12h, et mercredi 9h-12h le reste de l'année", "2027-03-17T10:00", "open"),
     ],
 )
 def test_readings(text: str, moment: str, state: str) -> None:
@@ -215,9 +221,8 @@ def test_readings(text: str, moment: str, state: str) -> None:
         "Les samedis 6 et 20 mars, 10h-12h",  # of which year
         "Les samedis 7 et 20 mars 2027, 10h-12h",  # the 7th is a Sunday
         "Ouverture à 9h. Tous les jours.",
-        "Du 15/03/2027 au 28/03/2027 : lundi 9h-12h",  # « 2027 au 28 » was read for ever
-        # the season said first is not written over
-        "En juillet, lundi 9h-12h, et mercredi 9h-12h le reste de l'année",
+        # where the list of closed days ends
+        "Ouvert du mardi au samedi, fermé dimanche, lundi, 9h-12h",
     ],
 )
 def test_a_word_that_says_when_is_never_passed_over(text: str) -> None:

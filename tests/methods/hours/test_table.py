@@ -1,11 +1,12 @@
 """The grammar of French sentences that is a table: all readings are found, what is not in it is refused, and
-where the two grammars differ the doubt is said. With 624 texts of pages, written before either was asked.
+what has two meanings says so. With 624 texts of pages, written before it was asked.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,24 @@ import pytest
 from parvis.methods.hours import evaluation, french, reading
 from parvis.methods.hours.alike import alike
 from parvis.methods.hours.chart import Chart, Production, compiled
+from parvis.methods.hours.french_entries import (
+    CROSSED,
+    DASH,
+    EXCEPTED,
+    HALF_BEGINS,
+    HALF_OF,
+    LONG_DAY,
+    NTH,
+    SEASON_GOES_ON,
+    SLASH,
+    WEEK,
+)
 from parvis.methods.hours.french_words import NotFrench, Word, words
 from parvis.methods.hours.reading import NotHours
 from tests.methods.hours.hours_as_written import DAYS
 from tests.methods.hours.test_written import HERE, minutes, truth
 
+YEAR = [date(2026, 1, 1) + timedelta(n) for n in range(0, 364, 3)]
 PAGES = Path(__file__).parents[2] / "data/hours_as_pages_write.tsv"
 
 
@@ -124,15 +138,56 @@ def test_where_a_list_of_closed_days_ends_is_not_guessed() -> None:
     assert alike(rules, reading.read("Mo-Fr 09:00-12:00").rules)
 
 
-def test_where_the_two_grammars_differ_the_doubt_is_said() -> None:
-    """The old one takes the morning off all days."""
+def test_a_bracket_is_of_the_last_day() -> None:
+    """« (fermé le matin) » takes the morning off none of the others."""
     hours = reading.read(
         "Lundi, mardi, mercredi et vendredi : 8h30-12h30 / 13h30-17h30. Jeudi : 13h30-19h (fermé le matin)."
     )
-    assert hours.doubts
-    assert hours.others
-    assert evaluation.state(hours, datetime.fromisoformat("2026-01-12T09:00"), HERE)[0] == "unknown"
+    assert not hours.doubts
+    assert evaluation.state(hours, datetime.fromisoformat("2026-01-12T09:00"), HERE)[0] == "open"
     assert evaluation.state(hours, datetime.fromisoformat("2026-01-15T14:00"), HERE)[0] == "open"
+
+
+@pytest.mark.parametrize(
+    ("text", "doubt", "readings"),
+    [
+        ("Mercredi et samedi après-midi 10h-12h, 14h-18h", HALF_OF, 2),
+        ("Fermé mercredi et samedi après-midi. Du lundi au samedi 9h-12h et 14h-18h", HALF_OF, 2),
+        ("Ouvert le 2e mardi 14h-16h", NTH, 1),
+        ("Du 1er novembre au 30 mars 8h-17h, du 1er mars au 31 octobre 8h-19h", CROSSED, 2),
+        ("Du lundi au vendredi 9h-12h et 14h-18h (dès 13h30 le mercredi)", HALF_BEGINS, 2),
+        ("Lundi-mercredi-vendredi 9h-12h. Mardi-jeudi 14h-18h.", DASH, 1),
+        ("Lun/Ven 9h-12h", SLASH, 2),
+        ("Ouvert tous les jours de la semaine de 10h à 12h", WEEK, 2),
+        ("Bar : tous les jours 9h-3h", LONG_DAY, 2),
+        ("Hors vacances scolaires : lundi 9h-12h ; mardi 14h-18h", SEASON_GOES_ON, 2),
+        ("Tous les jours 8h-20h sauf dimanche 9h-13h", EXCEPTED, 2),
+    ],
+)
+def test_what_has_two_meanings_says_which(text: str, doubt: str, readings: int) -> None:
+    """The doubt is said, both readings are kept and shown, and where they differ the state is unknown."""
+    hours = reading.read(text)
+    assert doubt in hours.doubts
+    assert len(hours.others) + 1 == readings
+    assert ("ou comme «" in hours.warnings[0]) is (readings > 1)
+    if readings > 1:
+        days = [day for day in YEAR if minutes(hours, day) != minutes(replace(hours, others=()), day)]
+        assert days
+        assert all("u" in minutes(hours, day) for day in days)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lundi-vendredi 9h-12h 14h-17h ; samedi 9h-12h (fermé samedi)",
+        "Ouvert mardi 9h-12h ; jeudi 14h-18h ; mardi 14h-16h30 uniquement",
+        "Fermé le lundi 1er mai. Lundi 9h-12h",  # of which year
+        "Samedi 6 mars 2026 : 9h-12h",  # a Friday
+    ],
+)
+def test_what_contradicts_itself_is_refused(text: str) -> None:
+    with pytest.raises(NotHours):
+        reading.read(text)
 
 
 def test_notes_at_hours_of_their_own_are_taken_out_and_said() -> None:

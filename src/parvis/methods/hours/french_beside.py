@@ -157,7 +157,9 @@ def _without_calls(said: list[Word]) -> tuple[list[Word], list[str]]:
 def _refuse(words: list[Word], *patterns: re.Pattern[str]) -> None:
     for word in words:
         if word.kind in ("unknown", "name") and any(
-            p.fullmatch(part) for p in patterns for part in fold(word.text).split("-")
+            p.fullmatch(part)
+            for p in patterns
+            for part in ([fold(word.text)] if word.kind == "name" else fold(word.text).split("-"))
         ):
             raise NotFrench("a word that turns the hours", word.text)
 

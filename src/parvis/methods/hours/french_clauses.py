@@ -7,32 +7,60 @@ from typing import Literal
 
 from parvis.methods.hours.french_entries import Days, Scope, Season, Span
 
-Act = Literal["open", "shut", "except", "ends", "begins", "pause", "half", "same", "days", "when"]
+Act = Literal[
+    "open",
+    "shut",
+    "except",
+    "ends",
+    "begins",
+    "pause",
+    "half",
+    "same",
+    "days",
+    "when",
+    "also",
+    "only",
+    "booked",
+    "else",
+]
 """open: at these times; shut; except: shut, and bound to what stands before; ends, begins: at another time than
 said; pause: shut within the hours; half: open in this half of the day only; same: at the times said before;
-days: days without times; when: a heading.
+days: days without times; when: a heading; also: on this day of the year too; only: on none but these days; booked:
+this half of the day by appointment; else: by appointment at all other times.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """Part of the year. rest: what the seasons said elsewhere leave of it."""
+    """Part of the year. rest: what the seasons said elsewhere leave of it; summer: of which name, 0 of summer and 1
+    of winter; legal: by the time of the clocks; before: until the date at which other hours begin.
+    """
 
     seasons: tuple[Season, ...] = ()
     scope: Scope = ""
     parity: int | None = None
     rest: bool = False
+    summer: int | None = None
+    legal: bool = False
+    before: bool = False
+    but: tuple[Season, ...] = ()
+    """Holidays of a name that are left out."""
+
+    @property
+    def dated(self) -> bool:
+        return bool(self.seasons) or self.rest or self.before or self.summer is not None
 
     def and_(self, other: When) -> When | None:
         """Both; None when they cannot be."""
-        if (self.seasons or self.rest) and (other.seasons or other.rest):
+        if self.dated and other.dated:
             return self if self == other else None
         if (self.scope and other.scope and self.scope != other.scope) or (
             self.parity is not None and other.parity is not None and self.parity != other.parity
         ):
             return None
         parity = self.parity if other.parity is None else other.parity
-        return When(self.seasons or other.seasons, self.scope or other.scope, parity, self.rest or other.rest)
+        dates = self if self.dated else other
+        return replace(dates, scope=self.scope or other.scope, parity=parity, but=self.but or other.but)
 
 
 ALWAYS = When()
@@ -40,11 +68,14 @@ ALWAYS = When()
 
 @dataclass(frozen=True, slots=True)
 class On:
-    """Days, and the half of the day that is said of them. others: the days of which nothing else is said."""
+    """Days, and the half of the day that is said of them. others: those of these days (of all, where there are none)
+    of which nothing else is said; same: the days said before.
+    """
 
     days: Days
     part: int | None = None
     others: bool = False
+    same: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +99,16 @@ class Clause:
     """« sur rendez-vous » stands before the days."""
     only: bool = False
     more: bool = False
+    loose: bool = False
+    """Its part of the year stands behind the days, in no brackets."""
+    mixed: bool = False
+    """A half of the day is said of some of its days only, and its times are of both halves."""
     colon: bool = False
     trailing: bool = False
     """The part of the year stands behind the times."""
     times_first: bool = False
+    like: tuple[On, ...] = ()
+    """Days at whose hours it is open too."""
     bound: tuple[Clause, ...] = ()
     sign: str = ""
 

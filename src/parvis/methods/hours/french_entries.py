@@ -5,7 +5,7 @@ that a reader has.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
@@ -31,6 +31,10 @@ class Point(NamedTuple):
     """Easter (its month is there to order by), or the last Sunday of the month: then day is how many days
     later.
     """
+    far: tuple[int, int] | None = None
+    """Of a date that is said roughly, the other side of it: month and day, or days after Easter."""
+    feast: bool = False
+    """Said by the name of a feast."""
 
     @property
     def whole(self) -> bool:
@@ -83,6 +87,13 @@ class Season(NamedTuple):
 
 
 Scope = Literal["", "term", "sh"]
+
+
+SUN: Span = (-1, None)
+"""From sunrise to sunset."""
+
+
+DAY_NAMES = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
 RDV = '"sur rendez-vous"'
@@ -182,38 +193,30 @@ PARTLY = '"fermé une partie du mois"'
 SOME_DAYS = mark("Une fermeture n’est dite que pour une partie d’un mois : ses dates ne sont pas connues.")
 
 
+HALF_OF = mark("« Matin » ou « après-midi », derrière plusieurs jours, se lit du dernier ou de tous.")
+
+
+HALF_BEGINS = mark("« À partir de » se lit de la journée ou de l’après-midi seul.")
+
+
+NTH = mark("« Le 1er lundi », sans plus, est pris pour celui de chaque mois.")
+
+
+CROSSED = mark("Deux périodes se chevauchent : on ne sait quelles heures valent alors.")
+
+
 READINGS = mark("La phrase se lit de plusieurs façons : écrivez chaque jour avec ses heures.")
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Days of a list: weekdays, (weekday, which of the month) and public holidays. chains: how it was
-    written, where that leaves a doubt.
-    """
+    """Days of a list: weekdays, (weekday, which of the month) and public holidays."""
 
     week: frozenset[int] = frozenset()
     nth: tuple[tuple[int, tuple[int, ...]], ...] = ()
     ph: bool = False
     eve: bool = False
-    part: int | None = None
     worked: bool = False
-    mixed: bool = False
-    """A half of the day was said of some of them only: « mercredi et samedi matin »."""
-
-    def __or__(self, other: Days) -> Days:
-        if self.part is not None and other.part not in (None, self.part):
-            raise NotFrench("two halves of the day", "")
-        part = other.part if other.part is not None else self.part
-        mixed = self.mixed or other.mixed or (self.part != other.part and bool(self.week))
-        return Days(
-            self.week | other.week,
-            self.nth + other.nth,
-            self.ph or other.ph,
-            self.eve or other.eve,
-            part,
-            self.worked or other.worked,
-            mixed,
-        )
 
     @property
     def plain(self) -> bool:
@@ -232,59 +235,33 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Days and what is said of them. sentence: which of the text, so that an exception finds what it is of."""
+    """Days, their hours and when in the year these hold. adds: to those of an earlier entry."""
 
     days: Days
     spans: tuple[Span, ...] = ()
-    closed: bool = False
     appointment: bool = False
-    note: str = ""
     seasons: tuple[Season, ...] = ()
     scope: Scope = ""
     parity: int | None = None
-    sentence: int = 0
-    headed: bool = False
-    """Its season stands before it, as a heading."""
-    assumed: bool = False
-    """Its days were not said: every day is taken, until days are."""
     adds: bool = False
-    """Its times add to those of an earlier entry."""
 
 
 @dataclass(slots=True)
 class Text:
-    """What is known of a text while it is read."""
+    """What a text says, in one of its readings."""
 
     entries: list[Entry] = field(default_factory=list[Entry])
     off: list[str] = field(default_factory=list[str])
     """Rules that come last: closed on these days, months, dates."""
     shut: set[int] = field(default_factory=set[int])
     """Weekdays that are closed, all the year."""
-    halves: list[Days] = field(default_factory=list[Days])
-    """Half days that are closed, said before the hours of these days."""
-    doubts: list[str] = field(default_factory=list[str])
     fallback: str = ""
     holidays_whole: bool = False
     """In the school holidays nothing stands but what is said of them."""
 
 
-def min_day(days: Days) -> int:
-    """The day before which none of a range stands."""
-    return next(d for d in days.week if (d - 1) % 7 not in days.week) if len(days.week) < 7 else 0
-
-
-def max_day(days: Days) -> int:
-    """The day after which none of a range stands."""
-    return next(d for d in days.week if (d + 1) % 7 not in days.week) if len(days.week) < 7 else 6
-
-
 def clock(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
-def span_code(span: Span) -> str:
-    """Where the end is not said, until midnight."""
-    return f"{clock(span[0])}-{clock(1440 if span[1] is None else span[1])}"
 
 
 def weekday_codes(week: frozenset[int]) -> list[str]:
@@ -354,30 +331,8 @@ def complement(seasons: Iterable[Season]) -> tuple[Season, ...]:
     return tuple(out)
 
 
-def checked(month: int, day: int, year: int = 0) -> Point:
-    if day and not 1 <= day <= MONTH_DAYS[month - 1]:
-        raise NotFrench("no such day", f"{day}/{month}")
-    return Point(month, day, year)
-
-
-def union(items: Iterable[Days]) -> Days:
-    out = Days()
-    for one in items:
-        out = out | one
-    return out
-
-
 def days_between(first: int, last: int) -> list[int]:
     return [(first + n) % 7 for n in range((last - first) % 7 + 1)]
-
-
-def from_to(first: Days, last: Days) -> Days:
-    return replace(first | last, week=frozenset(days_between(min(first.week), min(last.week))))
-
-
-def follows_on(spans: tuple[Span, ...], more: tuple[Span, ...]) -> bool:
-    last = spans[-1][1] if spans else None
-    return last is not None and spans[-1][0] < last <= more[0][0]
 
 
 def check_part(part: int, spans: tuple[Span, ...]) -> None:
@@ -413,21 +368,6 @@ def without_part(spans: tuple[Span, ...], part: int | None) -> tuple[Span, ...]:
     if part == 1 and len(gone) > 1:
         raise NotFrench("an afternoon, and an evening", "")
     return left
-
-
-def ended_at(spans: tuple[Span, ...], end: int) -> tuple[Span, ...]:
-    if not spans or end <= spans[-1][0]:
-        raise NotFrench("an end before the beginning", "")
-    return (*spans[:-1], (spans[-1][0], end))
-
-
-def begun_at(spans: tuple[Span, ...], start: int) -> tuple[Span, ...]:
-    """« à partir de 14h »: the end is that of the hours known."""
-    last = spans[-1][1]
-    if last is None or start >= last:
-        return ((start, None),)
-    kept = [s for s in spans if s[1] is None or s[1] > start]
-    return ((start, kept[0][1]), *kept[1:]) if kept[0][0] <= start else ((start, last),)
 
 
 def disjoint(one: tuple[Span, ...], other: tuple[Span, ...]) -> bool:

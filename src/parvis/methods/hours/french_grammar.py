@@ -13,7 +13,10 @@ from typing import NamedTuple
 from parvis.methods.hours.chart import Production, compiled
 from parvis.methods.hours.french_clauses import Act, Clause, On, When
 from parvis.methods.hours.french_entries import (
+    DAY_NAMES,
+    EVERY,
     MONTH_DAYS,
+    SUN,
     Days,
     Point,
     Season,
@@ -21,7 +24,7 @@ from parvis.methods.hours.french_entries import (
     check_part,
     days_between,
 )
-from parvis.methods.hours.french_words import NotFrench, Word
+from parvis.methods.hours.french_words import NotFrench, Word, fold
 
 LONG = 17 * 60
 """Minutes from a beginning to an end on the next day: more is a slip, or twelve hours off."""
@@ -59,6 +62,17 @@ def _span(first: tuple[int, bool], last: tuple[int, bool]) -> Span | None:
     if end < start and end + 1440 - start > 20 * 60:
         return None
     return (start, end or 1440)
+
+
+def _long_span(first: tuple[int, bool], last: tuple[int, bool]) -> Span | None:
+    """« 6h-1h »: into the night, or with an end that is twelve hours off."""
+    (start, _), (end, of_day) = first, last
+    into = end < start and not of_day and end >= 60 and LONG < end + 1440 - start <= 20 * 60
+    return (start, end) if into else None
+
+
+def _slip(first: tuple[int, bool], last: tuple[int, bool]) -> Span | None:
+    return (first[0], last[0] + 720) if _long_span(first, last) and first[0] >= 7 * 60 else None
 
 
 def _sized(first: tuple[int, bool], last: tuple[int, bool]) -> Span | None:
@@ -175,12 +189,26 @@ def _on(days: Days, part: int | None = None) -> On:
     return On(days, part)
 
 
-def _others(word: Word) -> On:
-    return On(Days(), others=True)
+def _others(word: Word, ons: tuple[On, ...] = ()) -> On | None:
+    """« les autres jours », « les autres jours (du mercredi au samedi) »."""
+    week = frozenset[int]().union(*(one.days.week for one in ons))
+    return On(Days(week), others=True) if all(one.days.plain and one.days.week for one in ons) else None
+
+
+def _same_days(word: Word) -> On:
+    return On(Days(), same=True)
+
+
+def _other_such(word: Word) -> On:
+    """« les autres samedis »: a rule of some of them stands behind theirs."""
+    name = fold(word.text).split()[-1].removesuffix("s")
+    return On(Days(frozenset({DAY_NAMES.index(name)})))
 
 
 def _ons(first: On, more: tuple[On, ...] = ()) -> tuple[On, ...] | None:
     """No day stands twice in a list, unless each time with another half of it."""
+    if more and any(one.others for one in (first, *more)):
+        return None
     if any(first.days.week & one.days.week and first.part in (None, one.part) for one in more):
         return None
     return (first, *more)
@@ -214,13 +242,31 @@ def _day_of_month(day: Word, month: Word, year: Word | None = None) -> Point | N
 
 
 def _date(word: Word, year: Word | None = None) -> Point | None:
-    month, day = word.value[:2]
-    if not month or not 1 <= day <= MONTH_DAYS[month - 1] or (year and not 1900 < year.value[0] < 2200):
+    """A date in digits (month, day, 0, maybe its year), or a feast by its name (month, day, 1; of Easter 0, days)."""
+    month, day, feast = word.value[0], word.value[1], word.value[2:3] == (1,)
+    said = word.value[3] if len(word.value) > 3 else year.value[0] if year else 0
+    if (year and not 1900 < year.value[0] < 2200) or (year and len(word.value) > 3):
         return None
-    return Point(month, day, year.value[0] if year else 0)
+    if not month:
+        return Point(4, day, base="easter", feast=True) if not year else None
+    return Point(month, day, said, feast=feast) if 1 <= day <= MONTH_DAYS[month - 1] else None
+
+
+def _slashed(day: Word, month: Word) -> Point | None:
+    """« fermé 1/1, 1/5 et 25/12 »."""
+    known = 1 <= month.value[0] <= 12 and 1 <= day.value[0] <= MONTH_DAYS[month.value[0] - 1]
+    return Point(month.value[0], day.value[0]) if known else None
+
+
+def _about(word: Word) -> Point:
+    """On the near side of a beginning; where it is an end, the sides change."""
+    month, day, far_month, far_day = word.value
+    return Point(month, day, far=(far_month, far_day))
 
 
 def _season(first: Point, last: Point) -> Season | None:
+    if first.far:  # what is sure of « de la mi-juin à… » begins at its end
+        first = first._replace(month=first.far[0], day=first.far[1], far=(first.month, first.day))
     if first.whole != last.whole:
         first = first._replace(day=1) if first.whole else first
         last = last._replace(day=MONTH_DAYS[last.month - 1]) if last.whole else last
@@ -235,11 +281,121 @@ def _days_of_month(first: Word, last: Word, month: Word, year: Word | None = Non
 
 
 def _point(point: Point) -> Season | None:
-    return Season(point, point) if not point.year or point.day else None
+    return Season(point, point) if (not point.year or point.day) and not point.far else None
 
 
-def _seasons(first: Season, more: tuple[Season, ...] = ()) -> tuple[Season, ...]:
-    return (first, *more)
+def _numbers(word: Word, more: tuple[int, ...] = ()) -> tuple[int, ...]:
+    return (word.value[0], *more)
+
+
+def _same_numbers(word: Word, more: tuple[int, ...]) -> tuple[int, ...]:
+    return (word.value[0], *more)
+
+
+def _some_days(numbers: tuple[int, ...], month: Word, year: Word | None = None) -> tuple[Season, ...] | None:
+    """« les 6, 13 et 20 mars »."""
+    if any(not 1 <= n <= MONTH_DAYS[month.value[0] - 1] for n in numbers) or (
+        year and not 1900 < year.value[0] < 2200
+    ):
+        return None
+    days = [Point(month.value[0], n, year.value[0] if year else 0) for n in numbers]
+    return tuple(Season(day, day) for day in days) if len(days) > 1 else None
+
+
+def _these_days(weekday: Word, seasons: tuple[Season, ...]) -> tuple[Season, ...] | None:
+    """« les samedis 6 et 20 mars 2027 »: the year must be known, and the days be such days."""
+    right = all(_is(weekday, one.first) for one in seasons)
+    return seasons if right else None
+
+
+def _is(weekday: Word, point: Point) -> bool:
+    return bool(point.year and point.day) and point.in_year(point.year).weekday() == weekday.value[0]
+
+
+def _dated_days(weekday: Word, point: Point, more: tuple[Season, ...] = ()) -> tuple[Season, ...] | None:
+    """« samedi 6 mars et dimanche 7 mars 2027 »: the year stands behind the last of them, or of each."""
+    if point.base or not point.day or point.far:
+        return None
+    if not point.year and more:
+        point = point._replace(year=more[0].first.year)
+    return (Season(point, point), *more) if _is(weekday, point) else None
+
+
+def _dated_range(first_day: Word, first: Point, last_day: Word, last: Point) -> Season | None:
+    """« du lundi 3 août au samedi 22 août 2026 »."""
+    found = _season(first, last)
+    return found if found and _is(first_day, found.first) and _is(last_day, found.last) else None
+
+
+def _days_range(first_day: Word, number: Word, last_day: Word, last: Point) -> Season | None:
+    """« du lundi 3 au samedi 22 août 2026 »."""
+    if last.base or not last.year or not 1 <= number.value[0] < last.day:
+        return None
+    first = last._replace(day=number.value[0])
+    return Season(first, last) if _is(first_day, first) and _is(last_day, last) else None
+
+
+def _for_good(point: Point) -> Season | None:
+    """« à partir du 1er avril 2027 »: so that the year must be known."""
+    return Season(point, Point(0)) if point.year and point.day else None
+
+
+def _for_good_day(weekday: Word, point: Point) -> Season | None:
+    return _for_good(point) if _is(weekday, point) else None
+
+
+def _until_then(point: Point) -> Season | None:
+    return Season(Point(0), point) if point.year and point.day else None
+
+
+def _school(word: Word) -> Season:
+    """Holidays by their name."""
+    return Season(Point(word.value[0]), Point(word.value[1]), school=True)
+
+
+def _long_weekend(word: Word) -> Season:
+    first, last, other_first, other_last = word.value
+    return Season(
+        Point(4, first, base="easter", far=(4, other_first)),
+        Point(4, last, base="easter", far=(4, other_last)),
+    )
+
+
+def _summer(word: Word, seasons: tuple[Season, ...] = ()) -> When | None:
+    """« été », « été (1er avril - 31 octobre) », « heure d’été »."""
+    if not word.value:
+        return When(seasons) if seasons else None
+    return When(seasons, summer=word.value[0], legal=len(word.value) > 1)
+
+
+def _summer_behind(seasons: tuple[Season, ...], word: Word) -> When | None:
+    return _summer(word, seasons)
+
+
+def _holidays_but(word: Word, but: Word) -> When:
+    """« les vacances scolaires (sauf Noël) »."""
+    return When(scope="sh", but=(_school(but),))
+
+
+def _named_but(word: Word, but: Word) -> When:
+    return When((_school(word),), but=(_school(but),))
+
+
+def _before_then(word: Word) -> When:
+    return When(before=True)
+
+
+def _seasons(first: Season, more: tuple[Season, ...] = ()) -> tuple[Season, ...] | None:
+    """A list whose dates all have their year, or none has."""
+    return (
+        (first, *more)
+        if len({bool(one.first.year or one.last.year) for one in (first, *more)}) == 1
+        else None
+    )
+
+
+def _both_seasons(some: tuple[Season, ...], more: tuple[Season, ...]) -> tuple[Season, ...] | None:
+    return _seasons(some[0], (*some[1:], *more))
 
 
 def _same_seasons(seasons: tuple[Season, ...]) -> tuple[Season, ...]:
@@ -270,7 +426,7 @@ def _both_whens(first: When, second: When) -> When | None:
     return first.and_(second)
 
 
-def _same_when(when: When) -> When:
+def _same_part_of_year(when: When) -> When:
     return when
 
 
@@ -281,16 +437,38 @@ def _open(ons: tuple[On, ...], times: Timed, bound: Bound) -> Clause | None:
     spans = times.spans
     if not spans:
         return None
-    part = ons[0].part if len(ons) == 1 else None
-    if part is not None and not _spans_in_part(part, times):
-        return None
+    parts = {on.part for on in ons}
+    halves = parts - {None}
+    mixed = False
+    if len(halves) == 1 and not _spans_in_part(part := next(h for h in halves if h is not None), times):
+        mixed = None in parts and any(_fits(part, s) for s in spans)
+        if not mixed:
+            return None
     if times.shut is not None and any(_fits(times.shut, s) for s in spans):
         return None
-    return Clause("open", ons, spans=spans, part=times.part).with_(bound)
+    return Clause("open", ons, spans=spans, part=times.part, mixed=mixed).with_(bound)
 
 
 def _open_when(ons: tuple[On, ...], when: When, times: Timed, bound: Bound) -> Clause | None:
     return _within(when, _open(ons, times, bound))
+
+
+def _one_date(ons: tuple[On, ...], when: When) -> bool:
+    """« les samedis 6 et 20 mars »: of which year? Where that is known they are dates, and no Saturdays."""
+    days = frozenset[int]().union(*(on.days.week for on in ons))
+    return bool(when.seasons) and all(s.single for s in when.seasons) and 0 < len(days) < 7
+
+
+def _open_loose(ons: tuple[On, ...], when: When, times: Timed, bound: Bound) -> Clause | None:
+    if _one_date(ons, when):
+        return None
+    clause = _open_when(ons, when, times, bound)
+    return clause and replace(clause, loose=True)
+
+
+def _open_only(ons: tuple[On, ...], times: Timed, bound: Bound) -> Clause | None:
+    clause = _open(ons, times, bound)
+    return clause and replace(clause, only=True)
 
 
 def _within(when: When, clause: Clause | None) -> Clause | None:
@@ -300,6 +478,15 @@ def _within(when: When, clause: Clause | None) -> Clause | None:
 
 def _open_but(ons: tuple[On, ...], but: Clause, times: Timed, bound: Bound) -> Clause | None:
     return _open(ons, times, (but, *bound))
+
+
+def _open_but_when(ons: tuple[On, ...], but: Clause, when: When, times: Timed, bound: Bound) -> Clause | None:
+    return _within(when, _open(ons, times, (but, *bound)))
+
+
+def _open_in_part(ons: tuple[On, ...], part: int, times: Timed, bound: Bound) -> Clause | None:
+    """« lundi, mercredi (matin) : 9h-12h »."""
+    return _open(ons, times, bound) if _spans_in_part(part, times) else None
 
 
 def _times_first(times: Timed, ons: tuple[On, ...], bound: Bound) -> Clause | None:
@@ -315,9 +502,10 @@ def _times_but_days(times: Timed, but: Clause, ons: tuple[On, ...], bound: Bound
     return _times_first(times, ons, (but, *bound))
 
 
-def _in_summer(times: Timed, seasons: tuple[Season, ...], bound: Bound) -> Clause | None:
+def _in_summer(word: Word, times: Timed, seasons: tuple[Season, ...], bound: Bound) -> Clause | None:
     """« Été : 9h-12h (1er avril - 30 septembre) »."""
-    return _within(When(seasons=seasons), _open((), times, bound))
+    when = _summer(word, seasons)
+    return _within(when, _open((), times, bound)) if when else None
 
 
 def _every_day(ons: tuple[On, ...], times: Timed, of: tuple[On, ...], bound: Bound) -> Clause | None:
@@ -353,6 +541,24 @@ def _by_appointment(word: Word, clause: Clause) -> Clause:
     return replace(clause, appointment=True, led=True)
 
 
+def _all_by_appointment(word: Word, clause: Clause) -> Clause:
+    return replace(clause, appointment=True, led=True, colon=True)
+
+
+def _walk_in(clause: Clause) -> Clause:
+    return replace(clause, led=True)
+
+
+def _opened(clause: Clause) -> Clause:
+    """« fermé les lundis, ouvert du mardi au samedi »: the list of closed days is at an end."""
+    return replace(clause, ended=True)
+
+
+def _more_times(ons: tuple[On, ...], word: Word, times: Timed, bound: Bound) -> Clause | None:
+    clause = _open(ons, times, bound)
+    return clause and replace(clause, more=True)
+
+
 def _always(ons: tuple[On, ...] = ()) -> Clause:
     return Clause("open", ons, spans=((0, 1440),))
 
@@ -361,13 +567,13 @@ def _more(word: Word, clause: Clause) -> Clause:
     return replace(clause, more=True)
 
 
-def _shut(ons: tuple[On, ...], when: When | None = None) -> Clause:
-    return Clause("shut", ons, when or When())
+def _shut(ons: tuple[On, ...], when: When | None = None) -> Clause | None:
+    return None if when and _one_date(ons, when) else Clause("shut", ons, when or When())
 
 
-def _shut_all(ons: tuple[On, ...], when: When | None = None) -> Clause:
+def _shut_all(ons: tuple[On, ...], when: When | None = None) -> Clause | None:
     """« fermé le samedi et le dimanche »: no more days follow."""
-    return Clause("shut", ons, when or When(), ended=True)
+    return None if when and _one_date(ons, when) else Clause("shut", ons, when or When(), ended=True)
 
 
 def _shut_when(when: When, ons: tuple[On, ...] = ()) -> Clause:
@@ -376,6 +582,20 @@ def _shut_when(when: When, ons: tuple[On, ...] = ()) -> Clause:
 
 def _shut_part(part: int, when: When | None = None) -> Clause:
     return Clause("shut", when=when or When(), part=part)
+
+
+def _shut_both(ons: tuple[On, ...], seasons: tuple[Season, ...]) -> Clause:
+    """« fermé le lundi, le 1er mai et le 25 décembre »."""
+    return Clause("shut", ons, ended=True, bound=(Clause("shut", when=When(seasons)),))
+
+
+def _but_both(ons: tuple[On, ...], seasons: tuple[Season, ...]) -> Clause:
+    return Clause("except", ons, bound=(Clause("except", when=When(seasons)),))
+
+
+def _but_open_then_or_not(ons: tuple[On, ...], times: Timed) -> Clause | None:
+    """« 9h-22h, sauf le dimanche 9h-20h »: at these hours, or without them."""
+    return Clause("open", ons, spans=times.spans, vague=True) if times.spans else None
 
 
 def _but_days(ons: tuple[On, ...]) -> Clause:
@@ -453,8 +673,81 @@ def _half_then(part: int, when: When) -> Clause:
     return Clause("half", when=when, part=part)
 
 
-def _same(ons: tuple[On, ...], word: Word) -> Clause:
-    return Clause("same", ons)
+def _same(ons: tuple[On, ...], word: Word, like: tuple[On, ...] = ()) -> Clause:
+    return Clause("same", ons, like=like)
+
+
+def _same_when(when: When, ons: tuple[On, ...], word: Word) -> Clause:
+    return Clause("same", ons, when)
+
+
+def _also(seasons: tuple[Season, ...]) -> Clause | None:
+    return Clause("also", when=When(seasons)) if all(one.brief for one in seasons) else None
+
+
+def _brief(seasons: tuple[Season, ...], times: Timed, bound: Bound) -> Clause | None:
+    """« le 24 décembre : 9h-12h »: whatever day of the week that is."""
+    return _within(When(seasons), _open((), times, bound)) if all(one.brief for one in seasons) else None
+
+
+def _on_none_but(ons: tuple[On, ...]) -> Clause:
+    return Clause("only", ons)
+
+
+def _whole_day(ons: tuple[On, ...], word: Word) -> Clause:
+    """« mercredi : sur rendez-vous »: at times that are not said."""
+    return Clause("open", ons, spans=((0, 1440),), appointment=True)
+
+
+def _whole_season(when: When, word: Word) -> Clause:
+    return Clause("open", (On(Days(EVERY)),), when, spans=((0, 1440),), appointment=True)
+
+
+def _booked(part: int, word: Word) -> Clause | None:
+    return Clause("booked", part=part)
+
+
+def _days_booked(ons: tuple[On, ...], word: Word) -> Clause | None:
+    """« mardi après-midi sur rendez-vous »."""
+    parts = {one.part for one in ons}
+    return (
+        Clause("booked", tuple(replace(one, part=None) for one in ons), part=parts.pop())
+        if len(parts) == 1 and None not in parts
+        else None
+    )
+
+
+def _whole_day_behind(word: Word, ons: tuple[On, ...]) -> Clause:
+    return _whole_day(ons, word)
+
+
+def _booked_behind(word: Word, part: int) -> Clause | None:
+    return _booked(part, word)
+
+
+def _always_but(but: Clause) -> Clause:
+    return Clause("open", spans=((0, 1440),), bound=(but,))
+
+
+def _else(word: Word) -> Clause:
+    return Clause("else")
+
+
+def _daylight(ons: tuple[On, ...], word: Word, bound: Bound) -> Clause | None:
+    return Clause("open", ons, spans=(SUN,)).with_(bound)
+
+
+def _daylight_first(word: Word, ons: tuple[On, ...], bound: Bound) -> Clause | None:
+    return _daylight(ons, word, bound)
+
+
+def _daylight_alone(word: Word, bound: Bound) -> Clause | None:
+    return _daylight((), word, bound)
+
+
+def _but_when_first(but: Clause, clause: Clause) -> Clause | None:
+    """« toute l’année sauf en janvier, du mardi au samedi 14h-18h »."""
+    return clause.with_((but,)) if but.when != When() and not but.on else None
 
 
 def _only_days(ons: tuple[On, ...]) -> Clause:
@@ -467,6 +760,11 @@ def _days_of_all(ons: tuple[On, ...]) -> Clause:
 
 def _heading(when: When) -> Clause:
     return Clause("when", when=when)
+
+
+def _heading_of_all(when: When) -> Clause:
+    """« Secrétariat (hors vacances scolaires) : »: of the place."""
+    return Clause("when", when=when, colon=True)
 
 
 def _mark(word: Word) -> str:
@@ -501,6 +799,10 @@ def _sign(*said: Word) -> str:
     return " ".join(w.text if w.kind == ";" else w.kind for w in said)
 
 
+def _never(word: Word) -> tuple[Clause, ...]:
+    return (Clause("shut", (On(Days(EVERY)),)),)
+
+
 def _text(clause: Clause) -> tuple[Clause, ...]:
     return (clause,)
 
@@ -511,6 +813,7 @@ def _texts(clause: Clause, sign: str, more: tuple[Clause, ...]) -> tuple[Clause,
 
 _P = Production
 PRODUCTIONS: tuple[Production, ...] = (
+    _P("Text", "closed", _never, whole=True),
     _P("Text", "Clause", _text, whole=True),
     _P("Text", "Clause Sign Text", _texts, whole=True),
     _P("Text", "Row", _text, whole=True), _P("Text", "Row RowSign Text", _texts, whole=True), _P("RowSign", ";", _sign),
@@ -521,6 +824,8 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Clock", "time", _clock),
     _P("Hour", "num", _hour),
     _P("Span", "Clock ~to|-|until|/ Clock", _span),
+    _P("Span", "Clock ~to|-|until|/ Clock", _long_span),
+    _P("Span", "Clock ~to|-|until|/ Clock", _slip),
     _P("Span", "Clock ~until ~to Clock", _span),
     _P("Span", "~between Clock ~and Clock", _span),
     _P("Span", "~from Clock ~until|to|- Clock", _span),
@@ -536,6 +841,8 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Piece", "Span ~( Part ~)", _one_of_part),
     _P("Piece", "Part ~:? ~( Span ~)", _one_in_part),
     _P("Piece", "Part ~:? ~closed", _none),
+    _P("Piece", "~closed Part", _none),
+    _P("Piece", "~( ~closed Part ~)", _none),
     _P("Times", "Piece", _same_times),
     _P("Times", "Piece ~,|/|-|and Times", _then),
     _P("Times", "Piece ~, ~and Times", _then, 1),
@@ -569,6 +876,10 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("On", "Day Part?", _on),
     _P("On", "Chain Part?", _on),
     _P("On", "others", _others),
+    _P("On", "others ~,? ~( Ons ~)", _others),
+    _P("On", "others ~, Ons", _others),
+    _P("On", "same-days", _same_days),
+    _P("On", "other-days", _other_such),
     _P("Ons", "On", _ons),
     _P("Ons", "On ~,|and Ons", _ons),
     _P("Ons", "On ~, ~and Ons", _ons),
@@ -587,25 +898,46 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Point", "month", _month),
     _P("Point", "num|nth month num?", _day_of_month),
     _P("Point", "date num?", _date),
+    _P("Point", "num ~/ num", _slashed, 2),
+    _P("Point", "about", _about),
     _P("Season", "Point ~to|-|until Point", _season),
     _P("Season", "~between Point ~and Point", _season),
     _P("Season", "num|nth ~to|- num|nth month num?", _days_of_month),
     _P("Season", "Point", _point),
+    _P("Season", "day Point ~to|- day Point", _dated_range),
+    _P("Season", "day num|nth ~to|- day Point", _days_range),
+    _P("Season", "~since Point", _for_good),
+    _P("Season", "~since day Point", _for_good_day),
+    _P("Season", "~until ~to? Point", _until_then),
+    _P("Season", "some-sh", _school),
+    _P("Season", "feast-days", _long_weekend),
+    _P("Numbers", "num|nth", _numbers),
+    _P("Numbers", "num|nth ~,|and Numbers", _same_numbers),
+    _P("DatedDays", "day Point", _dated_days),
+    _P("DatedDays", "day Point ~,|and DatedDays", _dated_days),
+    _P("SomeDays", "Numbers month num?", _some_days),
+    _P("SomeDays", "DatedDays", _same_seasons),
+    _P("SomeDays", "day SomeDays", _these_days),
+    _P("Seasons", "SomeDays", _same_seasons),
+    _P("Seasons", "SomeDays ~,|and Seasons", _both_seasons),
     _P("Seasons", "Season", _seasons),
     _P("Seasons", "Season ~,|and|/ Seasons", _seasons),
-    _P("Dated", "Seasons", _same_seasons),
-    _P("Dated", "~summer ~( Seasons ~)", _same_seasons),
-    _P("Dated", "~summer ~:|,|-? Seasons", _same_seasons, 1),
-    _P("Dated", "Seasons ~( ~summer ~)", _same_seasons),
-    _P("When", "Dated", _in_seasons),
+    _P("When", "Seasons", _in_seasons),
+    _P("When", "summer", _summer),
+    _P("When", "summer ~( Seasons ~)", _summer),
+    _P("When", "summer ~:|,|-? Seasons", _summer, 1),
+    _P("When", "Seasons ~( summer ~)", _summer_behind),
+    _P("When", "before-then", _before_then),
+    _P("When", "sh ~( ~except some-sh ~)", _holidays_but),
+    _P("When", "some-sh ~( ~except some-sh ~)", _named_but),
     _P("When", "term|no-sh", _in_term),
     _P("When", "sh", _in_holidays),
     _P("When", "parity", _in_weeks),
     _P("When", "rest", _in_rest),
-    _P("Whens", "When", _same_when),
+    _P("Whens", "When", _same_part_of_year),
     _P("Whens", "When ~,? When", _both_whens, 1),
-    _P("Within", "Whens", _same_when),
-    _P("Within", "~( Whens ~)", _same_when),
+    _P("Within", "Whens", _same_part_of_year),
+    _P("Within", "~( ~only? Whens ~only? ~)", _same_part_of_year),
     # What is bound to hours.
     _P("Bound", "", _nothing),
     _P("Bound", "Mark Bound", _first),
@@ -613,7 +945,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Bound", "~only Within Bound", _first),
     _P("Bound", "~, Whens Bound", _first, 1),
     _P("Bound", "~, Booked Bound", _first, 1),
-    _P("Booked", "appointment", _mark),
+    _P("Booked", "appointment|walk-in", _mark),
     _P("Bound", "~( Inner ~) Bound", _first),
     _P("Bound", "~,? ButDays ~,|and ButDates Bound", _both_first),
     _P("ButDays", "~except Days", _but_days),
@@ -632,6 +964,8 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Inner", "Days", _only_days, 1),
     _P("But", "~except Days", _but_days),
     _P("But", "~except Within", _but_when),
+    _P("But", "~except Days ~,|and Seasons", _but_both),
+    _P("But", "~except Days Times", _but_open_then_or_not),
     _P("But", "~except sh", _but_terms),
     _P("But", "but-sh", _but_terms),
     _P("But", "~except Days ~: Times", _but_open),
@@ -640,33 +974,62 @@ PRODUCTIONS: tuple[Production, ...] = (
     # Clauses.
     _P("Clause", "Open|Shut|Ends|Begins|Pause|Half", _clause),
     _P("Clause", "Whens ~:?", _heading, 1),
+    _P("Clause", "~only Whens ~:|,?", _heading, 1),
+    _P("Clause", "~( Whens ~) ~:?", _heading_of_all, 1),
+    _P("Clause", "~or appointment", _else, 1),
     _P("Clause", "Days", _only_days, 3),
     _P("Clause", "Days ~:", _days_of_all, 3),
-    _P("Clause", "Days ~:|,? idem", _same),
+    _P("Clause", "Days ~:|,? idem Days?", _same),
+    _P("Clause", "Whens ~:|,? Days ~:|,? idem", _same_when),
+    _P("Clause", "Seasons", _also, 3),
+    _P("Clause", "~only Days", _on_none_but, 1),
+    _P("Clause", "Days ~only", _on_none_but, 1),
+    _P("Clause", "Days ~:|,? appointment", _whole_day),
+    _P("Clause", "appointment ~:|,? Days", _whole_day_behind, 2),
+    _P("Clause", "Whens ~:|,? appointment", _whole_season),
+    _P("Clause", "Part ~:|,? appointment", _booked),
+    _P("Clause", "appointment ~:|,? Part", _booked_behind),
+    _P("Clause", "Days ~:|,? appointment", _days_booked),
+    _P("Clause", "~and|, appointment", _else, 2),
+    _P("Clause", "appointment", _else, 2),
+    _P("Open", "Days ~:|,? sun Bound", _daylight),
+    _P("Open", "sun ~,? Days Bound", _daylight_first),
+    _P("Open", "sun Bound", _daylight_alone),
+    _P("Open", "Seasons ~:|,|-? Times Bound", _brief),
+    _P("Open", "Days ~only ~:|,? Times Bound", _open_only),
+    _P("Open", "~only Days ~:|,? Times Bound", _open_only),
+    _P("Open", "But ~,? Open", _but_when_first),
     _P("Open", "Days ~:|,|-? Times Bound", _open),
-    _P("Open", "Days ~,? Within ~:|,|-? Times Bound", _open_when),
+    _P("Open", "Days ~,? Whens ~:|,|-? Times Bound", _open_loose),
+    _P("Open", "Days ~( Whens ~) ~:|,|-? Times Bound", _open_when),
     _P("Open", "Days ~,? But ~:|,|-? Times Bound", _open_but),
     _P("Open", "Days ~( But ~) ~:|,|-? Times Bound", _open_but),
+    _P("Open", "Days ~,? But Whens ~:|,? Times Bound", _open_but_when),
+    _P("Open", "Days ~( Part ~) ~:|,? Times Bound", _open_in_part),
     _P("Open", "Times ~:|,|-? Days Bound", _times_first),
     _P("Open", "Times ~,? Within ~:|,|-? Days Bound", _times_when_days),
     _P("Open", "Times ~( But ~) ~,? Days Bound", _times_but_days),
     _P("Open", "Times ~,? But ~, Days Bound", _times_but_days),
-    _P("Open", "~summer ~:|,? Times ~( Seasons ~) Bound", _in_summer),
+    _P("Open", "summer ~:|,? Times ~( Seasons ~) Bound", _in_summer),
     _P("Open", "Days ~,? Times ~,? Days Bound", _every_day),
     _P("Open", "Part ~:|,|-? Open", _of_half),
-    _P("Open", "~walk-in ~:|,? Open", _clause),
-    _P("Open", "~opened Open", _clause),
+    _P("Open", "~walk-in ~:|,? Open", _walk_in),
+    _P("Open", "~opened Open", _opened),
+    _P("Open", "Days more ~:|,? Times Bound", _more_times),
     _P("Open", "Times ~( Inner ~) ~,? Days Bound", _times_but_days),
     _P("Open", "Times Bound", _times, 1),
-    _P("Open", "appointment ~:|,? Open", _by_appointment, 1),
+    _P("Open", "appointment ~,? Open", _by_appointment, 1),
+    _P("Open", "appointment ~: Open", _all_by_appointment, 1),
     _P("Open", "more Open", _more),
     _P("Open", "But ~,? Open", _but_open_then),
     _P("Open", "~, But ~,? Open", _but_open_then),
     _P("Open", "Days ~:|,? ~always", _always),
     _P("Open", "~always ~,? Days", _always),
     _P("Open", "~always", _always, 1),
+    _P("Open", "~always But", _always_but),
     _P("Shut", "~closed ~:? Days Within?", _shut),
     _P("Shut", "~closed ~:? Ended Within?", _shut_all),
+    _P("Shut", "~closed ~:? Days ~,|and Seasons", _shut_both),
     _P("Shut", "Days ~:|-? ~closed Within?", _shut_all),
     _P("Shut", "~closed ~:? some-of month", _in_some_of),
     _P("Shut", "~closed Within", _shut_when),
@@ -676,6 +1039,8 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Ends", "Days ~:|,? ~until Clock", _at("ends")),
     _P("Ends", "Within ~:|,? ~until Clock", _when_at("ends")),
     _P("Ends", "~until Clock ~,? Days", _at_first("ends")),
+    _P("Ends", "~closed Days ~from Clock", _at("ends")),
+    _P("Ends", "~closed ~from Clock ~,? Days", _at_first("ends")),
     _P("Then", "~until Clock", _end),
     _P("Clause", "Then", _clause, 1),
     _P("Ends", "~until Clock ~,? Within", _at_when("ends")),

@@ -29,7 +29,7 @@ _HEADING = frozenset(
         "before-then",
     }
 )
-_WEAK = Word(";", (), ";")
+_WEAK = Word(",", (), ",")
 _END, _COLON, _COMMA, _CLOSED = (
     Word(";", (), "\n"),
     Word(":", (), ":"),

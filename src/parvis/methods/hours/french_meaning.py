@@ -12,24 +12,38 @@ from parvis.methods.hours.chart import Chart
 from parvis.methods.hours.french_clauses import ALWAYS, Clause, On, When
 from parvis.methods.hours.french_entries import (
     BINDING,
+    DASH,
+    EVENING,
     EVERY,
+    EXCEPTED,
     FEAST_DAYS,
+    HALF_BEGINS,
+    HALF_OF,
+    LONG_DAY,
     NO_DAY,
+    NOON,
+    NTH,
+    OTHERS,
+    OVERLAP,
     PARTLY,
+    RDV,
     READINGS,
+    SAME_HALF,
+    SEASON_GOES_ON,
+    SLASH,
     SOME_DAYS,
+    WEEK,
     Days,
-    Season,
+    Entry,
     Span,
     Text,
-    complement,
     disjoint,
     half,
+    season_code,
     without_part,
 )
-from parvis.methods.hours.french_grammar import GRAMMAR
+from parvis.methods.hours.french_grammar import GRAMMAR, LONG
 from parvis.methods.hours.french_schedule import (
-    Ask,
     Hours,
     Key,
     Schedule,
@@ -39,6 +53,7 @@ from parvis.methods.hours.french_schedule import (
     keys_of,
     spans_of,
 )
+from parvis.methods.hours.french_seasons import Ask, settled
 from parvis.methods.hours.french_words import OF_HOURS, NotFrench, Word, fold
 from parvis.methods.hours.french_writing import write
 
@@ -67,6 +82,9 @@ _BEFORE_TO = frozenset(
     )
 )
 """Behind these « à » and « au » say nothing."""
+_PLACES = frozenset(
+    {"bureau", "batiment", "etage", "centre-ville", "bourg", "hall", "guichet", "entree", "rez-de-chaussee"}
+)
 _PERMANENCE = frozenset({"permanence", "permanences"})
 
 
@@ -79,26 +97,69 @@ def meant(said: list[Word]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     found: dict[str, None] = {}
     doubts: dict[str, None] = {}
     level: int | None = None
+    refused: NotFrench | None = None
     for cost, value in chart.readings("Text"):
         if level is not None and cost > level:
             break
         try:
             texts, asked = _readings(value)  # pyright: ignore[reportArgumentType]
-        except NotFrench:
+        except NotFrench as error:
+            refused = refused or error
             continue
         level = cost
         found |= dict.fromkeys(texts)
         doubts |= dict.fromkeys(asked)
+    if refused and not found:
+        raise refused
     if not found:
         near = kept[chart.reach() - 1 : chart.reach() + 2]
         raise NotFrench("not understood", " ".join(w.text for w in near))
     if len(found) > MOST:
         raise NotFrench("too many readings", "")
+    dashed = [[w.kind for w in kept[i : i + 3]] for i in range(len(kept))].count(["day", "-", "day"])
+    if (refused and refused.reason == "a day that is said twice" and dashed) or _listed_by_dashes(said):
+        doubts[DASH] = None
     if len(found) > 1 and not doubts:
-        doubts[READINGS] = None
+        doubts[_why(kept)] = None
     if any(w.kind == "ph" and fold(w.text).endswith("fetes") for w in kept):
         doubts[FEAST_DAYS] = None
+    if any(a.kind == "nth" and b.kind == "day" for a, b in itertools.pairwise(kept)) and all(
+        w.kind != "of-month" for w in kept
+    ):
+        doubts[NTH] = None
     return tuple(found), tuple(doubts)
+
+
+def _listed_by_dashes(said: list[Word]) -> bool:
+    """« lundi-mercredi-vendredi » beside « mardi-jeudi »: two days, or what lies between them too."""
+    kinds = [w.kind for w in said]
+    chain = ["day", "-", "day", "-", "day"]
+    pairs = [
+        i
+        for i in range(len(kinds) - 2)
+        if kinds[i : i + 3] == chain[:3]
+        and kinds[i + 3 : i + 5] != ["-", "day"]
+        and kinds[max(0, i - 2) : i] != ["day", "-"]
+    ]
+    return bool(pairs) and any(kinds[i : i + 5] == chain for i in range(len(kinds)))
+
+
+def _why(said: list[Word]) -> str:
+    """The doubt that several readings of these words come from."""
+    three = [[w.kind for w in said[i : i + 3]] for i in range(len(said))]
+    if _long(said):
+        return LONG_DAY
+    if any(w.kind == "days" and len(w.value) == 7 and "semaine" in w.text for w in said):
+        return WEEK
+    return SLASH if ["day", "/", "day"] in three else DASH if ["day", "-", "day"] in three else READINGS
+
+
+def _long(said: list[Word]) -> bool:
+    """An end of the small hours, of which the afternoon is meant too."""
+    return any(
+        a.kind == c.kind == "time" and 60 <= c.value[0] < a.value[0] and c.value[0] + 1440 - a.value[0] > LONG
+        for a, c in zip(said, said[2:], strict=False)
+    )
 
 
 def plain(said: list[Word]) -> list[Word]:
@@ -108,11 +169,22 @@ def plain(said: list[Word]) -> list[Word]:
     out: list[Word] = []
     rows = [[w.kind for w in said[i : i + 5]] for i in range(len(said))]
     slashes = ["day", "/", "day", "/", "day"] in rows  # three days and more so: all are lists
+    dashes = ["day", "-", "day", "-", "day"] in rows
     closes = any(w.kind == "closed" for w in said)
     head = next((i for i, w in enumerate(said) if w.kind not in ("label", "name")), 0)
+    opening = next((i for i, w in enumerate(said) if w.kind not in ("label", "open", "to")), 0)
+    past = 0
+    """Where a place in brackets ends."""
     for i, word in enumerate(said):
         if i < head and said[head].kind == "(" and said[0].kind == "label":
             continue  # « Piscine (période scolaire) : »
+        if i < opening and word.kind == "label":
+            continue  # « Ouverture du secrétariat : »
+        if i < past:
+            continue
+        past = _place_in_brackets(said, i)
+        if past:
+            continue
         following = [w.kind for w in said[i + 1 : i + 3]]
         before = out[-1].kind if out else ";"
         if word.kind == "open" and _opens_at([w.kind for w in said[i + 1 : i + 4]]):
@@ -121,10 +193,21 @@ def plain(said: list[Word]) -> list[Word]:
             out.append(Word("opened", (), word.text))  # « fermé le mardi, ouvert le mercredi »
         elif word.kind == "no-sh" and fold(word.text).startswith("sauf"):
             out.append(Word("but-sh", (), word.text))  # no heading
-        elif word.kind == "/" and slashes and before == "day" and following[:1] == ["day"]:
+        elif (
+            ((word.kind == "/" and slashes) or (word.kind == "-" and dashes))
+            and before == "day"
+            and following[:1] == ["day"]
+        ):
             out.append(Word(",", (), ","))
-        elif _unsaid(word, before) or _of_the_place(said, i):
+        elif (
+            _unsaid(word, before)
+            or _of_the_place(said, i)
+            or (word.kind == "," and before == ",")
+            or (word.kind == "-" and before in (";", ":"))
+        ):
             continue
+        elif word.kind == ":" and before == ",":
+            out[-1] = word
         elif word.kind in (";", ",", ":") and before in (";", "("):
             if out and word.text == "\n":
                 out[-1] = word
@@ -132,9 +215,32 @@ def plain(said: list[Word]) -> list[Word]:
             out[-1] = word
         elif word.kind != ":" or before != ":":
             out.append(word)
+        if (
+            [w.kind for w in out[-3:]] in (["(", "feast-days", ")"], ["(", "date", ")"])
+            and out[-2].value[2:3] != (0,)
+            and out[-4:-3]
+            and out[-4].kind in ("num", "month", "date")
+        ):
+            del out[-3:]  # « le 15 mai 2026 (pont de l’Ascension) »
+        if len(out) > 1 and out[-1].kind == ")" and out[-2].kind == "(":
+            del out[-2:]  # « (journée continue) »
     while out and out[-1].kind in (";", ",", ":", "-"):
         out.pop()
     return out
+
+
+def _place_in_brackets(said: list[Word], at: int) -> int:
+    """« (bureau 2) », « (salle des fêtes) »: where it ends; 0 when none begins here."""
+    if said[at].kind != "(" or at + 1 == len(said) or not at:
+        return 0
+    end = next((i for i in range(at, len(said)) if said[i].kind == ")"), 0)
+    inner = said[at + 1 : end]
+    place = bool(inner) and (inner[0].kind == "where" or fold(inner[0].text) in _PLACES)
+    return (
+        end + 1
+        if place and all(w.kind in ("where", "label", "name", "unknown", "num", "nth") for w in inner)
+        else 0
+    )
 
 
 def _opens_at(behind: list[str]) -> bool:
@@ -152,11 +258,15 @@ def _unsaid(word: Word, before: str) -> bool:
 
 def _of_the_place(said: list[Word], at: int) -> bool:
     """« . Permanence le samedi 9h-12h », « . La mairie est fermée le 1er mai »: the place itself, again."""
-    if said[at].kind != "label" or (at and said[at - 1].kind in ("label", "name", "unknown")):
+    if said[at].kind != "label":
         return False
-    following = said[at + 1].kind if at + 1 < len(said) else ""
-    if fold(said[at].text) in _PERMANENCE:
-        return following in ("day", "days", "nth", ":", "time", "open")
+    begin = next((i for i in range(at, -1, -1) if said[i].kind != "label"), -1) + 1
+    end = next((i for i in range(at, len(said)) if said[i].kind != "label"), len(said))
+    following = said[end].kind if end < len(said) else ""
+    if fold(said[begin].text) in _PERMANENCE:  # « permanence état civil le samedi »
+        return following in ("day", "days", "nth", ":", *(("time", "open") if end == begin + 1 else ()))
+    if end != at + 1 or (at and said[at - 1].kind in ("label", "name", "unknown")):
+        return False
     others = {fold(w.text) for w in said if w.kind in ("label", "name")} - OF_HOURS
     return following in ("closed", "open") and len(others) == 1
 
@@ -188,7 +298,7 @@ class _Meaning:
     """Goes through the clauses once."""
 
     def __init__(self, said: Sequence[Clause], ask: Ask) -> None:
-        self.said = _rests(said)
+        self.said = settled(said, ask)
         self.ask = ask
         self.out = Schedule(ask)
         self.heading = ALWAYS
@@ -198,23 +308,42 @@ class _Meaning:
         self.sentence: list[tuple[When, list[Key]]] = []
         """What the sentence at hand has opened so far."""
         self.halves: list[tuple[When, tuple[On, ...]]] = []
+        self.also: list[When] = []
+        """Days of the year that are open too."""
         self.spread = self._spread()
         self.style = ""
         """Whether days or times stood first in the last hours that had days."""
         self.appointment = False
         """« sur rendez-vous : lundi 9h-12h »: it may be of the next hours too."""
+        self.booked_all = False
+        """« sur rendez-vous : »: of all hours of the sentence."""
         self.before = ""
         """What the clause before does."""
+        self.loose = ALWAYS
+        """The part of the year of the hours before, which may hold for these too."""
         self.closed = False
         """Closed days stand just before: where their list ends a comma does not say."""
         self.every = not any(c.on and c.act != "shut" for c in self.said)
 
     def text(self) -> Text:
+        first = self.said[0]
+        if (
+            len(self.said) == 1 and first.act == "when" and first.when.seasons
+        ):  # « ouvert de mai à septembre »
+            return Text([Entry(Days(EVERY), seasons=first.when.seasons, scope=first.when.scope)])
         for i, clause in enumerate(self.said):
             if clause.sign.split(" ")[0] in _STRONG or "\n" in clause.sign:
                 self.sentence = []
             if clause.act == "when":
-                if i + 1 == len(self.said) or self.said[i + 1].act in ("when", "except", "days"):
+                following = self.said[i + 1] if i + 1 < len(self.said) else None
+                if (
+                    clause.when.seasons
+                    and all(s.brief for s in clause.when.seasons)
+                    and (not following or following.sign.split(" ")[0] in _STRONG)
+                ):
+                    self.also.append(clause.when)
+                    continue
+                if following is None or following.act in ("when", "except", "days"):
                     raise NotFrench("a heading of nothing", "")
                 self.heading, self.under = clause.when, 0
                 continue
@@ -225,6 +354,11 @@ class _Meaning:
             self.under += 1
         for when, ons in self.halves:
             self.out.without_half(when, ons)
+        for when in self.also:
+            usual = set(self.out.layers.get(ALWAYS, {}).values())
+            if len(usual) != 1:
+                raise NotFrench("at which hours", "")
+            self.out.put(when, all_days(set()), usual.pop())
         return self.out.text()
 
     # What one clause leaves to another.
@@ -255,6 +389,10 @@ class _Meaning:
         """Whether the heading holds for this clause too."""
         if self.heading == ALWAYS or not self.under or clause.act in ("days",):
             return
+        scopes = {clause.when.scope, self.heading.scope} - {""}
+        if (clause.when.dated and self.heading.dated) or len(scopes) > 1:
+            self.heading = ALWAYS
+            return
         sign = clause.sign.split(" ")[0]
         if sign not in _STRONG or any(i > at for i in self.headings):
             return
@@ -264,12 +402,19 @@ class _Meaning:
         if clause.act == "shut" and clause.on and len(self.headings) > 1:
             self.heading = ALWAYS
             return
-        raise NotFrench("whether the season goes on", "")
+        if self.headings == [0] and self.said[0].colon:
+            return
+        if self.headings != [0]:
+            raise NotFrench("whether the season goes on", "")
+        if self.ask(SEASON_GOES_ON):
+            self.heading = ALWAYS
 
     def _keys(self, clause: Clause) -> list[Key]:
         """The days of a clause; where it names none, those of the clauses before it."""
         if clause.on:
             return self._listed(clause.on)
+        if clause.when.seasons and all(s.brief for s in clause.when.seasons):
+            return all_days(set())
         if self.spread:
             return self._listed(self.spread)
         if self.every:
@@ -288,26 +433,64 @@ class _Meaning:
             return self.sentence[-1][1]
         if self.sentence and ("and" in clause.sign or (clause.led and clause.sign == ",")):
             return self.sentence[-1][1]
+        said_apart = clause.part is not None or any(c.act == "except" for c in clause.bound)
+        if not self.out.lists and (self.heading, clause.when) == (ALWAYS, ALWAYS) and not said_apart:
+            return self._but_said()
+        if self.before == "open" and self.style != "times" and self._follows(clause):
+            return self.out.last
         lists = set(self.out.lists)
         if len(lists) == 1 and (self.heading != ALWAYS or clause.when != ALWAYS):
             return list(self.out.last)
         raise NotFrench("times without days", "")
 
+    def _but_said(self) -> list[Key]:
+        """« 9h-19h, dimanche 9h-13h, fermé le lundi »: on all days of which nothing else is said."""
+        said = {
+            d
+            for c in self.said
+            if c.act in ("open", "shut") and c.when == ALWAYS
+            for on in c.on
+            if on.part is None
+            for d in on.days.week
+        }
+        self.ask(NO_DAY)
+        return all_days(said)
+
+    def _follows(self, clause: Clause) -> bool:
+        """« lundi : 9h-12h ; 14h-17h »: the hours go on."""
+        ends = [end for key in self.out.last for _, end, _ in self.out.hours(self.out.last_when, key)]
+        return (
+            bool(ends)
+            and all(end is not None and end <= clause.spans[0][0] for end in ends)
+            and self.out.last_when == self.heading
+        )
+
     def _listed(self, ons: tuple[On, ...]) -> list[Key]:
         parts = {on.part for on in ons}
         if len(parts - {None}) > 1:
             raise NotFrench("halves of several days", "")
-        keys = [k for on in ons for k in keys_of(on.days)]
-        if any(on.others for on in ons):
-            said = {d for c in self.said for on in c.on for d in on.days.week}
-            left = EVERY - said
-            listed = any(c.act == "days" for one in self.said for c in one.bound)
-            if 6 in left and not listed:
-                raise NotFrench("which other days", "")
-            keys += keys_of(Days(left))
+        keys = [k for on in ons if not on.others for k in keys_of(on.days)]
+        for on in ons:
+            if on.same and len(set(self.out.lists)) != 1:
+                raise NotFrench("the same days as when", "")
+            if on.same:
+                keys += list(self.out.last)
+            if on.others:
+                keys += keys_of(Days(self._others(on)))
         if any(on.days.worked for on in ons):
             self.out.off.append("PH off")
         return list(dict.fromkeys(keys))
+
+    def _others(self, on: On) -> frozenset[int]:
+        """Of all days, or of those that are said to be the others, what nothing else is said of."""
+        said = {d for c in self.said for one in c.on if not one.others for d in one.days.week}
+        left = (on.days.week or EVERY) - said
+        listed = bool(on.days.week) or any(
+            c.act in ("days", "except") and c.on for one in self.said for c in one.bound
+        )
+        if not left:
+            raise NotFrench("which other days", "")
+        return left - {6} if 6 in left and len(left) > 1 and not listed and self.ask(OTHERS) else left
 
     # Clauses.
 
@@ -316,6 +499,16 @@ class _Meaning:
             self._open(clause)
         elif clause.act == "days":
             return
+        elif clause.act == "also":
+            self.also.append(clause.when)
+        elif clause.act == "else":
+            if not self.sentence and not (self.out.layers and "and" in clause.sign):
+                raise NotFrench("by appointment, or else", "")
+            self.out.fallback = RDV
+        elif clause.act == "booked":
+            self._booked(clause)
+        elif clause.act == "only":
+            self._none_but(clause)
         elif clause.act == "shut":
             self._shut(clause, None)
         else:
@@ -325,15 +518,27 @@ class _Meaning:
         when = self.heading.and_(clause.when)
         if when is None:
             raise NotFrench("two seasons", "")
+        when = self._loosely(clause, when)
+        if when.but:
+            self.out.off += [f"{season_code(one)} off" for one in when.but]
+            when = replace(when, but=())
         sign = clause.sign.split(" ")[0]
         if clause.times_first and sign not in _STRONG and self.sentence and self.style == "days":
             raise NotFrench("times of which days", "")
-        if sign not in _STRONG and self.appointment:
+        if sign not in _STRONG and self.appointment and not clause.led and self.booked_all:
+            clause = replace(clause, appointment=True, led=True)
+        if sign not in _STRONG and self.appointment and not clause.led:
             raise NotFrench("by appointment or not", "")
-        if sign not in _STRONG and self.closed:
+        if (
+            sign not in _STRONG
+            and self.closed
+            and not clause.ended
+            and not (clause.times_first and self.style == "times")
+        ):
             raise NotFrench("closed, or open then", "")
         self.style = "times" if clause.times_first else "days" if clause.on else self.style
         self.appointment = clause.appointment and not clause.times_first and clause.led
+        self.booked_all = self.appointment and (self.booked_all or clause.colon)
         keys = self._keys(clause)
         late = [c for c in clause.bound if c.act == "except" and c.when.scope == "sh" and not c.on]
         if late:
@@ -351,12 +556,33 @@ class _Meaning:
             if not any(on.others for on in clause.on) and set(listed) != set(keys):
                 raise NotFrench("which days", "")
             keys = listed
+        clause = replace(
+            clause,
+            bound=tuple(replace(c, on=self._halved(c.on)) if c.act == "except" else c for c in clause.bound),
+        )
         first = [c for c in clause.bound if c.act == "except" and any(on.part is None for on in c.on)]
         for one in first:
             keys = self._without(keys, one.on)
         parted = clause.part is not None or any(on.part is not None for on in clause.on)
         hours = self._beside_half(clause, when, keys, hours)
-        self.out.put(when, keys, hours, adds=clause.more or parted or clause.led or "and" in clause.sign)
+        if clause.mixed:
+            every = self.ask(HALF_OF)
+            for on in clause.on:
+                kept = (
+                    hours
+                    if on.part is None or every
+                    else tuple(h for h in hours if (half(h[:2]) == 0) == (on.part == 0))
+                )
+                self.out.put(when, [k for k in keys if k in keys_of(on.days)], kept, adds=True)
+        else:
+            self.out.put(
+                when,
+                keys,
+                hours,
+                adds=clause.more or parted or clause.led or not clause.on or "and" in clause.sign,
+            )
+        if clause.only and when == ALWAYS and frozenset(keys) in self.out.lists[:-1]:
+            raise NotFrench("only, and others", "")
         if clause.only and when != ALWAYS:
             self.out.only.add(when)
         if self.heading != ALWAYS and not clause.more:
@@ -378,12 +604,16 @@ class _Meaning:
         old = {self.out.layers.get(when, {}).get(k, ()) for k in keys}
         if part is None or part < 0 or len(old) > 1 or disjoint(spans_of(*old), spans_of(hours)):
             return hours
+        if clause.only or (set(hours) <= set(*old) and not self.ask(OVERLAP)):
+            return hours  # « tous les jours 9h-12h et 14h-19h, dimanche matin 9h-12h »
         kept = tuple(h for h in next(iter(old)) if (half(h[:2]) == 0) != (part == 0))
         return tuple(sorted((*kept, *hours)))
 
     def _trailing(self, when: When, before: tuple[When, list[Key]]) -> None:
         """« mercredi 14h-18h, samedi 10h-12h (hors vacances scolaires) »: the last hours, or those before it too."""
         earlier, keys = before
+        if not when.dated and not when.scope:
+            return  # « mardi 14h-17h, samedi 10h-12h (semaines paires) »: of the last
         if earlier != self.heading or not self.ask(BINDING):
             return
         then = earlier.and_(when)
@@ -393,6 +623,31 @@ class _Meaning:
             hours = self.out.layers.get(earlier, {}).pop(key, None)
             if hours:
                 self.out.layers.setdefault(then, {})[key] = hours
+
+    def _booked(self, clause: Clause) -> None:
+        """« l’après-midi sur rendez-vous »: what is open without one stays, the rest of that half is unknown."""
+        keys = self._listed(clause.on) if clause.on else self.out.known(self.heading)
+        part = clause.part or 0
+        whole = ((7 * 60, NOON), (NOON, 20 * 60), (EVENING, 22 * 60))[part]
+        spans = [s for key in keys for s in spans_of(self.out.hours(self.heading, key))]
+        taken = [s for s in spans if s[1] is None or (s[0] < whole[1] and s[1] > whole[0])]
+        begin = max([whole[0], *(end for start, end in taken if end is not None and start < whole[0])])
+        end = min([whole[1], *(start for start, _ in taken if start >= whole[0])])
+        if not keys or begin >= end or any(stop is None for _, stop in taken):
+            raise NotFrench("which half by appointment", "")
+        self.out.put(self.heading, keys, ((begin, end, True),), adds=True)
+
+    def _none_but(self, clause: Clause) -> None:
+        """« en juillet, ouvert le samedi uniquement »: at its usual hours."""
+        if self.heading == ALWAYS:
+            raise NotFrench("days without times", "")
+        for key in self._listed(clause.on):
+            hours = self.out.hours(ALWAYS, key)
+            if not hours:
+                raise NotFrench("a day of which no hours are said", "")
+            self.out.put(self.heading, [key], hours)
+        self.out.only.add(self.heading)
+        self.out.headed.add(self.heading)
 
     def _without(self, keys: list[Key], ons: tuple[On, ...]) -> list[Key]:
         """« du lundi au vendredi sauf le mercredi »."""
@@ -413,7 +668,9 @@ class _Meaning:
         return keys
 
     def _bound(self, clause: Clause, when: When, keys: list[Key]) -> None:
-        if clause.act == "open" and clause.on:
+        if clause.act == "open" and clause.vague:
+            self._excepted(clause, when)
+        elif clause.act == "open" and clause.on:
             self.out.put(when, self._listed(clause.on), tuple((a, b, False) for a, b in clause.spans))
         elif clause.act == "open":
             then = when.and_(clause.when)
@@ -424,6 +681,33 @@ class _Meaning:
             self._shut(clause, (when, keys))
         else:
             self._change(clause, (when, keys))
+
+    def _excepted(self, clause: Clause, when: When) -> None:
+        """« 9h-12h, sauf mercredi 14h-17h »: at these hours instead, or with them, or without them."""
+        for key in self._listed(clause.on):
+            usual = self.out.hours(when, key)
+            hours: Hours = tuple((a, b, False) for a, b in clause.spans)
+            if not usual:
+                raise NotFrench("but a day that is not open", "")
+            if any(
+                a < c and d is not None and b is not None and d < b for a, b, _ in usual for c, d, _ in hours
+            ):
+                hours = _cut(usual, hours) if self.ask(EXCEPTED) else hours
+            elif set(hours) <= set(usual):
+                hours = tuple(h for h in usual if h not in hours) if self.ask(EXCEPTED) else hours
+            elif disjoint(spans_of(usual), clause.spans) and self.ask(EXCEPTED):
+                hours = tuple(sorted((*usual, *hours)))
+            self.out.put(when, [key], hours)
+
+    def _loosely(self, clause: Clause, when: When) -> When:
+        """« samedi d’avril à octobre 9h-12h, mercredi 14h-17h »: in that season too, or all the year."""
+        before, self.loose = self.loose, clause.when if clause.loose else ALWAYS
+        if before == ALWAYS or clause.sign.split(" ")[0] in _STRONG or clause.when != ALWAYS:
+            return when
+        if clause.more or not clause.on:
+            return when
+        both = when.and_(before)
+        return both if both and self.ask(SEASON_GOES_ON) else when
 
     def _shut(self, clause: Clause, bound: tuple[When, list[Key]] | None) -> None:
         if clause.act == "except" and bound is None:
@@ -446,6 +730,8 @@ class _Meaning:
             self.out.off += [f"{head}{days} off" for head in heads(when)]
         else:
             raise NotFrench("closed when", "")
+        for one in clause.bound:
+            self._shut(one, bound)
 
     def _of_which(self, bound: tuple[When, list[Key]] | None, *, whole: bool) -> str:
         """« lundi 9h-17h, samedi 9h-12h (fermé en juillet) »: the last days, or all."""
@@ -470,16 +756,20 @@ class _Meaning:
                 self.out.set(then, key, left)
 
     def _shut_days(self, clause: Clause, when: When, bound: tuple[When, list[Key]] | None) -> None:
-        parts = [on.part for on in clause.on]
-        if any(a is None and b is not None for a, b in itertools.pairwise(parts)):
-            raise NotFrench("half of which days", "")  # « fermé mercredi et samedi après-midi »
-        for on in clause.on:
+        said = {k for on in clause.on for k in keys_of(on.days) if on.part is None}
+        if clause.act == "shut" and bound and when == ALWAYS and said >= set(bound[1]):
+            raise NotFrench("a day that is open and closed", "")
+        for on in self._halved(clause.on):
             if on.others:
                 continue
             if on.part is not None:
                 self.halves.append((when, (on,)))
                 continue
             keys = keys_of(on.days)
+            if when.scope == "term" and not any(
+                k in self.out.layers.get(w, {}) for k in keys for w in (when, ALWAYS)
+            ):
+                continue  # nothing is said of them then
             if when != ALWAYS:
                 self.out.off += [f"{head} {on.days.code()} off" for head in heads(when)]
                 continue
@@ -493,6 +783,16 @@ class _Meaning:
                 raise NotFrench("a day that is open and closed", "")
             self.out.remove(keys)
             self.out.shut |= on.days.week
+
+    def _halved(self, ons: tuple[On, ...]) -> tuple[On, ...]:
+        """« fermé mercredi et samedi après-midi »: all day on Wednesday, or not."""
+        parts = [on.part for on in ons]
+        after = any(a is None and b is not None for a, b in itertools.pairwise(parts))
+        if not after or not self.ask(HALF_OF):
+            return ons
+        if len(set(parts) - {None}) > 1:
+            raise NotFrench("half of which days", "")
+        return tuple(replace(on, part=parts[-1]) for on in ons)
 
     def _wider(self, keys: list[Key]) -> bool:
         """These days were opened in a longer list: they are taken out of it."""
@@ -510,38 +810,84 @@ class _Meaning:
         if not keys:
             raise NotFrench("of which days", "")
         if clause.act == "same":
-            if not self.out.last:
+            like = self._listed(clause.like) if clause.like else self.out.last[-1:]
+            known = {self.out.hours(self.out.last_when, key) for key in like}
+            if len(known) != 1 or not (hours := known.pop()):
                 raise NotFrench("the same as what", "")
-            hours = self.out.hours(self.out.last_when, self.out.last[-1])
             self.out.put(when, keys, hours)
             self.sentence.append((when, keys))
             return
         if clause.act == "half" and not all(self.out.hours(when, k) for k in keys):
-            raise NotFrench("half of which hours", "")
+            self._half_of_others(clause, when, keys)
+            return
+        if clause.act == "begins" and bound is None and not any(self.out.hours(when, k) for k in keys):
+            self.out.put(when, keys, ((clause.at, None, False),))
+            self.sentence.append((when, keys))
+            return
+        if (
+            clause.act == "ends"
+            and (bound is None or keys[0][0] == "nth")
+            and not any(self.out.hours(when, k) for k in keys)
+        ):
+            self._ends_like(clause, when, keys)
+            return
         changed = False
         for key in keys:
             for w in self.out.where(when, [key]):
                 spans = spans_of(self.out.hours(w, key))
-                new = _changed(spans, clause)
+                gap = next(
+                    (
+                        i
+                        for i, (a, b) in enumerate(itertools.pairwise(spans), 1)
+                        if a[1] is not None and a[1] <= clause.at < b[0]
+                    ),
+                    0,
+                )
+                if clause.act == "begins" and gap and not self.ask(HALF_BEGINS):
+                    new = (*spans[:gap], (clause.at, spans[gap][1]), *spans[gap + 1 :])
+                elif clause.act == "begins" and gap:
+                    new = ((clause.at, spans[gap][1]), *spans[gap + 1 :])
+                else:
+                    new = _changed(spans, clause)
                 changed |= new != spans
                 if new != spans or w != ALWAYS:
                     self.out.set(w, key, new)
         if not changed:
             raise NotFrench("a change that changes nothing", "")
 
+    def _ends_like(self, clause: Clause, when: When, keys: list[Key]) -> None:
+        """« du lundi au jeudi 8h-12h et 13h-17h, le vendredi jusqu’à 16h »."""
+        likes = [("week", k[1], 0) for k in keys] if keys[0][0] == "nth" else self.out.last
+        known = {self.out.hours(when, k) for k in likes}
+        if len(known) != 1 or not (usual := known.pop()):
+            raise NotFrench("the end of which hours", "")
+        self.out.put(when, keys, tuple((a, b, False) for a, b in _changed(spans_of(usual), clause)))
+        self.sentence.append((when, keys))
 
-def _rests(said: Sequence[Clause]) -> list[Clause]:
-    """« le reste de l’année »: what the seasons of the text leave."""
-    seasons: list[Season] = [s for c in said for s in c.when.seasons]
-    if not any(c.when.rest for c in said):
-        return list(said)
-    if not seasons:
-        raise NotFrench("the rest of what", "")
-    left = complement(seasons)
-    return [
-        replace(c, when=replace(c.when, seasons=left, rest=False)) if c.when.rest and c.act != "shut" else c
-        for c in said
-    ]
+    def _half_of_others(self, clause: Clause, when: When, keys: list[Key]) -> None:
+        """« lundi, mardi : 9h-12h et 14h-17h. Mercredi : matin uniquement »."""
+        usual = set(self.out.layers.get(when, {}).values())
+        if len(usual) != 1 or any(self.out.hours(when, k) for k in keys):
+            raise NotFrench("half of which hours", "")
+        self.ask(SAME_HALF)
+        kept = tuple(h for h in usual.pop() if (half(h[:2]) == 0) == (clause.part == 0))
+        if not kept:
+            raise NotFrench("half of which hours", "")
+        self.out.put(when, keys, kept)
+        self.sentence.append((when, keys))
+
+
+def _cut(usual: Hours, hours: Hours) -> Hours:
+    """The usual hours without these."""
+    out: Hours = usual
+    for start, end, _ in hours:
+        out = tuple(
+            one
+            for a, b, booked in out
+            for one in ((a, start if b is None else min(b, start), booked), (max(a, end or 1440), b, booked))
+            if one[1] is None or one[0] < one[1]
+        )
+    return out
 
 
 def _changed(spans: tuple[Span, ...], clause: Clause) -> tuple[Span, ...]:

@@ -72,6 +72,19 @@ def _note(segment: list[Word], opening: str) -> bool:
     lead = words[: min(ahead, _FAR)]
     texts = [fold(part) for w in lead if w.kind in _NAMED for part in w.text.replace("'", " ").split()]
     place = any(_OWN.fullmatch(one) for one in texts) and any(w.kind in _HOURS - {"num"} for w in words)
+    other = (
+        opening == ";"
+        and bool(words)
+        and words[0].kind in ("name", "unknown")
+        and not _SUBJECTS.fullmatch(texts[0] if texts else "")
+        and all(
+            w.kind in ("name", "unknown", "label", "time", "always", "from", "to", "-", "and", "until")
+            for w in words
+        )
+        and any(w.kind in ("time", "always") for w in words)
+    )  # « Pataugeoire de 11h à 18h »
+    if other:
+        return True
     if place or not any(_SUBJECTS.fullmatch(one) for one in texts):
         return False
     if any(_NEWS.fullmatch(one) for one in texts) and any(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from parvis.methods.hours.french_clauses import ALWAYS, On, When
 from parvis.methods.hours.french_entries import (
+    CROSSED,
     EVERY,
     HOLIDAYS,
+    MONTH_DAYS,
     OVERLAP,
     SEASON_DAYS,
     Days,
@@ -20,14 +23,13 @@ from parvis.methods.hours.french_entries import (
     season_code,
     without_part,
 )
+from parvis.methods.hours.french_seasons import Ask
 from parvis.methods.hours.french_words import NotFrench
 
 Key = tuple[str, int, int]
 """A day: ("week", weekday, 0), ("nth", weekday, which of the month), ("ph", 0, 0), ("eve", 0, 0)."""
 Hours = tuple[tuple[int, int | None, bool], ...]
 """Minutes from and to, and whether by appointment."""
-Ask = Callable[[str], bool]
-"""A doubt: false is the first reading of it, true the other one."""
 
 
 def keys_of(days: Days) -> list[Key]:
@@ -66,6 +68,8 @@ class Schedule:
     """Parts of the year in which nothing holds but what is said of them."""
     headed: set[When] = field(default_factory=set[When])
     """Parts of the year that were said as headings, and not of some hours only."""
+    fallback: str = ""
+    """What holds whenever it is closed."""
     last: list[Key] = field(default_factory=list[Key])
     last_when: When = ALWAYS
     lists: list[frozenset[Key]] = field(default_factory=list[frozenset[Key]])
@@ -76,15 +80,22 @@ class Schedule:
         longer lists of days.
         """
         layer = self.layers.setdefault(when, {})
+        gone = [k for k in keys if k[0] == "week" and k[1] in self.shut] if when == ALWAYS else []
+        if gone and len(gone) == len(keys):
+            raise NotFrench("a day that is open and closed", "")
+        keys = [k for k in keys if k not in gone]  # « fermé le jeudi. Du lundi au vendredi 9h-12h »
         old = {key: layer[key] for key in keys if key in layer}
         narrower = any(set(keys) < one for one in self.lists)
         apart = all(disjoint(spans_of(h), spans_of(hours)) for h in old.values())
         if old and not apart and not narrower and any(h != hours for h in old.values()):
-            raise NotFrench("a day that is said twice", "")
+            if frozenset(keys) not in self.lists or any(
+                b is None for h in (hours, *old.values()) for _, b, _ in h
+            ):
+                raise NotFrench("a day that is said twice", "")
+            if self.ask(OVERLAP):
+                hours = _union((*hours, *next(iter(old.values()))))
         add = apart and (adds or not narrower or self.ask(OVERLAP)) if old else False
         for key in keys:
-            if key[0] == "week" and key[1] in self.shut and when == ALWAYS:
-                raise NotFrench("a day that is open and closed", "")
             layer[key] = tuple(sorted({*old[key], *hours})) if add and key in old else hours
         self.last, self.last_when = keys, when
         self.lists.append(frozenset(keys))
@@ -131,18 +142,14 @@ class Schedule:
         return found
 
     def without_half(self, when: When, ons: Iterable[On], part: int | None = None) -> None:
-        """Half of these days is closed. Raises NotFrench where that half is not open anyway, on all of them."""
-        gone = False
+        """Half of these days is closed. Raises NotFrench where nothing is said of the day."""
         for on in ons:
             for key in keys_of(on.days):
                 for w in self.where(when, [key]):
                     spans = spans_of(self.hours(w, key))
                     left = without_part(spans, on.part if on.part is not None else part)
-                    gone |= left != spans
                     if left != spans:
                         self.set(w, key, left)
-        if not gone:
-            raise NotFrench("a half that is not open", "")
 
     def text(self) -> Text:
         """As entries, the usual hours first."""
@@ -150,7 +157,7 @@ class Schedule:
         out = Text(off=list(dict.fromkeys(self.off)), shut=set(self.shut))
         opened = {day for layer in self.layers.values() for kind, day, _ in layer if kind == "week"}
         out.shut -= opened
-        for when, layer in sorted(self.layers.items(), key=lambda pair: pair[0] != ALWAYS):
+        for when, layer in self._ordered():
             for kinds in (("week", "ph", "eve"), ("nth",)):
                 groups: dict[Hours, list[Key]] = {}
                 for key, hours in layer.items():
@@ -158,10 +165,27 @@ class Schedule:
                         groups.setdefault(hours, []).append(key)
                 for hours, keys in groups.items():
                     _entries(out, when, days_of(keys), hours)
-        if not out.entries:
+        out.fallback = self.fallback
+        if not (out.entries or out.off or out.shut or out.fallback):
             raise NotFrench("no hours", "")
         out.holidays_whole = any(w.scope == "sh" for w in self.only)
         return out
+
+    def _ordered(self) -> list[tuple[When, dict[Key, Hours]]]:
+        """The usual hours first, then longer seasons, then those within them; single days last, whatever the season
+        around them says.
+        """
+        out = sorted(self.layers.items(), key=lambda pair: (_rank(pair[0]), -len(_days_in(pair[0]))))
+        crossed = any(
+            _crossed(one, other) and any(mine.get(k) != theirs[k] for k in theirs if k in mine)
+            for i, (one, mine) in enumerate(out)
+            for other, theirs in out[:i]
+        )
+        return (
+            sorted(out, key=lambda pair: (_rank(pair[0]), len(_days_in(pair[0]))))
+            if crossed and self.ask(CROSSED)
+            else out
+        )
 
     def _questions(self) -> None:
         """Days that are usual and of which a part of the year says nothing: open then, or closed?"""
@@ -212,3 +236,48 @@ def _entries(out: Text, when: When, days: Days, hours: Hours) -> None:
 
 def all_days(shut: set[int]) -> list[Key]:
     return keys_of(Days(EVERY - shut))
+
+
+def _rank(when: When) -> int:
+    """The usual hours first; single days last, whatever the season around them says."""
+    return 0 if when == ALWAYS else 2 if when.seasons and all(s.brief for s in when.seasons) else 1
+
+
+def _union(hours: Hours) -> Hours:
+    out: list[tuple[int, int | None, bool]] = []
+    for start, end, booked in sorted(hours, key=lambda h: (h[0], h[1] or 0)):
+        if (
+            out
+            and out[-1][1] is not None
+            and end is not None
+            and start <= out[-1][1]
+            and booked == out[-1][2]
+        ):
+            out[-1] = (out[-1][0], max(out[-1][1], end), booked)
+        else:
+            out.append((start, end, booked))
+    return tuple(out)
+
+
+def _days_in(when: When) -> frozenset[date]:
+    """The days of a leap year in its seasons; none where these move or are of one year."""
+    fixed = all(p.month and not p.year and not p.base for s in when.seasons for p in (s.first, s.last))
+    if not fixed or any(s.school or s.brief for s in when.seasons):
+        return frozenset()
+    out: set[date] = set()
+    for one in when.seasons:
+        first = date(2000, one.first.month, one.first.day or 1)
+        last = date(2000, one.last.month, one.last.day or MONTH_DAYS[one.last.month - 1])
+        count = (last - first).days % 366
+        out |= {
+            date(2000, 1, 1) + timedelta((first - date(2000, 1, 1) + timedelta(n)).days % 366)
+            for n in range(count + 1)
+        }
+    return frozenset(out)
+
+
+def _crossed(one: When, other: When) -> bool:
+    """They have days in common, and each has days of its own."""
+    mine, theirs = _days_in(one), _days_in(other)
+    same = (one.scope, one.parity) == (other.scope, other.parity)
+    return same and bool(mine & theirs and mine - theirs and theirs - mine)

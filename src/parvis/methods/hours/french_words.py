@@ -86,12 +86,14 @@ _LABELS = frozenset((
     "scolaire", "secretariat", "service", "services", "skatepark", "social", "societe", "solidaire", "solidarite", "solidarites", "spectacle", "sport",
     "sportif", "sports", "square", "stade", "standard", "structure", "syndicat", "taxi", "technique", "techniques", "territoire", "theatre", "thermes",
     "tiers-lieu", "toilettes", "tourisme", "transport", "transports", "tresorerie", "tri", "tribunal", "unique", "urbain", "urbanisme", "vaccination",
-    "velo", "vert", "verts", "vestiaire", "veterinaire", "vide-grenier", "village", "ville", "vos", "votre", "zoo",
+    "grille", "grilles", "baignade", "surveillee", "velo", "vert", "verts", "vestiaire", "veterinaire", "vide-grenier", "village",
+    "ville", "vos", "votre", "zoo",
 ))  # fmt: skip
 _NOISE = frozenset((
     "a", "accueille", "accueillent", "accueillons", "ainsi", "au", "aux", "avec", "chaque", "compris", "comprise", "comprises", "d", "dans", "de",
     "deroule", "des", "du", "durant", "elle", "elles", "en", "est", "habituels", "il", "ils", "inclus", "journee", "l", "la", "le", "les", "lieu",
-    "lors", "mois", "nocturne", "nocturnes", "nous", "ouverts", "pendant", "periode", "periodes", "que", "recoit", "se", "sera", "seront", "sinon",
+    "lors", "mois", "nocturne", "nocturnes", "nous", "ouverts", "pendant", "periode", "periodes", "que", "recoit", "se", "sera", "seront",
+    "sa", "ses", "son", "sinon",
     "sommes", "sont", "tient", "tous", "tout", "toute", "toutes", "un", "une", "vous", "y",
 ))  # fmt: skip
 
@@ -144,9 +146,11 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}tous les jours feries{_Z}", "ph", ()),
     (rf"{_E}(?:tous )?(?:les )?jours ouvres{_Z}", "worked", (0, 1, 2, 3, 4)),
     (rf"{_E}(?:tous )?(?:les )?jours ouvrables{_Z}", "worked", (0, 1, 2, 3, 4, 5)),
-    (rf"{_E}(?:{_SEVEN}|tlj{_Z}|t\.l\.j\.?|(?:tous les|chaque) jours?(?: de (?:l'annee|la semaine))?)(?!\w)", "days", (0, 1, 2, 3, 4, 5, 6)),
-    (rf"{_E}(?:tous les |les )?(?:apres-midis?|aprems?){_Z}", "part", (1,)),
-    (rf"{_E}l'apres-midi{_Z}", "part", (1,)),
+    (rf"(?:(?<=, )|(?<=\())(?:samedis?|dimanches?)(?: et (?:jours? )?feries?)? (?:compris|inclus){_Z}", "feast-too", ()),
+    (rf"{_E}\(?zones? [abc]{_Z}\)?", "noise", ()),
+    (rf"{_E}(?:{_SEVEN}|tlj{_Z}|t\.l\.j\.?|(?:tous les|tts? les|ts les|chaque) jours?(?: de (?:l'annee|la semaine))?)(?!\w)", "days", (0, 1, 2, 3, 4, 5, 6)),
+    (rf"{_E}(?:tous les |les )?(?:apres[- ]midis?|aprems?){_Z}", "part", (1,)),
+    (rf"{_E}l'apres[- ]midi{_Z}", "part", (1,)),
     (rf"{_E}(?:tous les |les |le )?(?:matins?|matinees?){_Z}", "part", (0,)),
     (rf"{_E}(?:tous les |les |le |en )?(?:soirs?|soirees?){_Z}", "part", (2,)),
     (rf"{_E}(?:toutes les|chaque) semaines?{_Z}(?! (?:im)?paires?)", "every-week", ()),
@@ -155,7 +159,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:jusqu'a|avant|d'ici(?: a)?) cette date{_Z}|{_E}(?:jusque-la|d'ici la|auparavant){_Z}", "before-then", ()),
     (rf"{_E}(?:(?:a partir|a compter) du|des le|depuis le)(?= ?\d| ?(?:{'|'.join(_DAYS)}) \d)", "since", ()),
     (rf"{_E}(?:en semaine(?! (?:im)?paires?)|jours de semaine){_Z}", "days", (0, 1, 2, 3, 4)),
-    (rf"{_E}(?:tous )?(?:les |le )?week-? ?ends?{_Z}", "days", (5, 6)),
+    (rf"{_E}(?:tous )?(?:les |le )?(?:week-? ?ends?{_Z}|w\.? ?[-/]? ?e{_Z}\.?)", "days", (5, 6)),
     (rf"{_E}(?:du )?l (?:au|a) v{_Z}", "days", (0, 1, 2, 3, 4)),
     (rf"{_E}(?:du )?l (?:au|a) s{_Z}", "days", (0, 1, 2, 3, 4, 5)),
     (rf"{_E}l ?[-a] ?v{_Z}", "days", (0, 1, 2, 3, 4)),
@@ -182,8 +186,8 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:(?:les )?autres jours|(?:le )?reste de la semaine){_Z}", "others", ()),
     (rf"{_E}(?:toute l'annee|de l'annee){_Z}", "noise", ()),
     (rf"{_E}(?:du|de|de chaque|chaque|de tous les|des) mois{_Z}", "of-month", ()),
-    (rf"{_E}(?:des? |les |en )?semaines? paires?{_Z}", "parity", (0,)),
-    (rf"{_E}(?:des? |les |en )?semaines? impaires?{_Z}", "parity", (1,)),
+    (rf"{_E}(?:des? |les |en )?sem(?:aines?|\.)? paire?s?{_Z}", "parity", (0,)),
+    (rf"{_E}(?:des? |les |en )?sem(?:aines?|\.)? impaire?s?{_Z}", "parity", (1,)),
     (rf"{_E}(?:sans|hors) {_RDV}{_Z}", "walk-in", ()),
     (rf"{_E}sur deux(?=[ ,(]*(?:(?:les|en|des) )?semaines? (?:im)?paires?{_Z})", "noise", ()),
     (rf"{_E}(?:en dehors|hors) (?:de )?ces (?:jours|horaires?|heures|plages)(?:(?!\d ?h)[^;.\n])*", "noise", ()),
@@ -200,9 +204,11 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:sans interruption|non[- ]stop|(?:en )?(?:journees? )?continue?s?) (?:le midi|entre midi et (?:deux|2 ?h?|14 ?h)){_Z}", "noise", ()),
     (rf"{_E}(?:sans interruption|non[- ]stop|(?:en )?journees? continues?|en continu){_Z}", "noise", ()),
     (rf"{_E}(?:[ad]u public|aux particuliers){_Z}", "noise", ()),
-    (rf"{_E}(?:uniquement |seulement |que )?(?:(?:sur |a )?{_RDV}|sur (?:reservation|inscription))(?: uniquement| seulement)?{_Z}", "appointment", ()),
+    (rf"{_E}(?:uniquement |seulement |que )?(?:(?:sur |a )?{_RDV}|sur (?:reservation|inscription))(?: uniquement| seulement)?{_Z}"
+     r"(?: (?:pris|a prendre|prealable)[^,;.\n()\d]*)?", "appointment", ()),
     (rf"{_E}(?:fermeture|ferme) a(?: partir de)?(?= ?\d| midi| minuit)", "until", ()),
-    (rf"{_E}fermetures? exceptionnelles?(?=[^.;\n]* 20\d\d{_Z})", "closed", ()),
+    (rf"{_E}fermetures? exceptionnelles?(?=[^;\n]*[ /.]20\d\d{_Z})", "closed", ()),
+    (rf"{_E}(?:fermee?s?|fermetures?) (?:annuelle )?pour (?:conges|travaux|inventaire|vacances)(?: annuels)?{_Z}", "closed", ()),
     (rf"{_E}conges annuels{_Z}|{_E}(?:fermee?s?|fermeture) pour(?= (?:la |l'|le )?(?:{'|'.join(day for day, _ in _NAMED_DAYS)}){_Z})", "closed", ()),
     (rf"{_E}(?:(?:une |la )?pause(?: meridienne| dejeuner| de midi)?|(?:une )?coupure)(?= (?:de |entre )?\d)", "closed", ()),
     (rf"{_E}(?:pas d'(?:accueil|ouverture)|pas de (?:permanence|reception)){_Z}(?! [^;\n.]*\d ?h)", "closed", ()),
@@ -230,6 +236,13 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:idem|(?:aux )?memes? (?:horaires?|heures?)){_Z}|{_E}comme(?= (?:le |les )?(?:{'|'.join(_DAYS)}){_Z})", "idem", ()),
     (rf"{_E}{_BEFORE_PLACE}(?:place|salle|rue|avenue|boulevard|parking|esplanade|cours|quai|allee|halles?|parvis|bourg){_Z}", "where", ()),
     (rf"{_E}(?:et|puis){_Z}|\+", "and", ()),
+    (rf"{_E}ou(?= (?:sur )?{_RDV}{_Z})", "or", ()),
+    (rf"{_E}ma(?=,? (?:me|j|v|s)(?!\w))", "day", (1,)),
+    (rf"{_E}me(?=,? (?:j|v|s)(?!\w))", "day", (2,)),
+    (r"(?<=, )v(?= ?:)", "day", (4,)),
+    (rf"{_E}l(?=,? (?:ma|me|j|v|s)(?!\w))|{_E}l(?=,? ?\d{{1,2}} ?h)", "day", (0,)),
+    (rf"{_E}j(?= [vs](?!\w))|{_E}j(?=,? ?\d{{1,2}} ?h)|{_E}(?<=ma )j{_Z}|(?<=me )j{_Z}", "day", (3,)),
+    (rf"{_E}v(?=,? ?\d{{1,2}} ?h)|{_E}v(?= s(?!\w))", "day", (4,)),
     (rf"{_E}(?:au|a){_Z}", "to", ()),
     (rf"{_E}(?:en |a l'|aux )?heures? d'ete{_Z}", "summer", (0, 1)),
     (rf"{_E}(?:en |a l'|aux )?heures? d'hiver{_Z}", "summer", (1, 1)),
@@ -251,6 +264,9 @@ _ABOUT = re.compile(
 _MONTH_ENDS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _NTH_RE = tuple((re.compile(rf"{_E}{word}{_Z}"), n) for word, n in _NTH.items())
 _NTH_NUM = re.compile(rf"{_E}([1-9]|[12]\d|3[01])(?:ere?s?|emes?|e|nde?|de)s?{_Z}")
+_FULL_DATE = re.compile(
+    r"(?<![\w/.])(0?[1-9]|[12]\d|3[01])[/.](0?[1-9]|1[0-2])[/.](20\d\d|\d\d)(?![\w/]| ?h)"
+)
 _SLASH_DATE = re.compile(r"(?<=le |au |du )(\d{1,2})/(0?[1-9]|1[0-2])(?![\w/]| ?h)()()")
 _SLASH_RANGE = re.compile(
     r"(?<=\()(\d{1,2})/(0?[1-9]|1[0-2])(?= ?(?:-|au|a) ?\d{1,2}/\d{1,2}(?![\w/]| ?h))|(?:(?<=- )|(?<=\d-))(\d{1,2})/(0?[1-9]|1[0-2])(?=\))"
@@ -269,6 +285,7 @@ _PROSE = (
     "paques|toussaint|pentecote|ascension|noel", "24 ?h? ?/ ?24 ?h?",
     "dominical[es]*", "midi et soir", "l-[vsd]", "l (?:au|a) [vsd]", "l([-, ./]{0,2})m\\1m\\1j\\1v(?:\\1s(?:\\1d)?)?",
 )  # fmt: skip
+_DATE_SENTENCE = re.compile(rf"{_E}(?:du|au|le) \d{{1,2}}/\d{{1,2}}(?!\d).*\d ?h(?!\w)")
 _FULL_DAY = re.compile(rf"{_E}(?:{'|'.join(_PROSE)}){_Z}")
 _JOINED = re.compile(r"(?<![\w:/])([01]\d)([0-5]\d) ?- ?([01]\d|2[0-4])([0-5]\d)(?![\w:])")
 """« 0830-1230 »"""
@@ -320,7 +337,10 @@ def french(text: str) -> bool:
     if _HOURS_ALONE.match(folded):
         return True
     return bool(
-        said or _MONTH_SENTENCE.search(folded) or (_SHORT_DAYS.search(folded) and _SHORT_ONLY.search(text))
+        said
+        or _MONTH_SENTENCE.search(folded)
+        or _DATE_SENTENCE.search(folded)
+        or (_SHORT_DAYS.search(folded) and _SHORT_ONLY.search(text))
     )
 
 
@@ -328,7 +348,7 @@ def words(text: str) -> list[Word]:
     """The words of a text. Raises NotFrench at a sign that has no place in hours, or a time that no clock
     shows.
     """
-    plain = _JOINED.sub(r"\1h\2-\3h\4", _ARROW.sub(r"\1 au ", text).translate(_SIGNS))
+    plain = _JOINED.sub(r"\1h\2-\3h\4", _ARROW.sub(r"\1 au ", text).replace("->", "→").translate(_SIGNS))
     folded = fold(plain)
     short = bool(_SHORT_DAYS.search(folded)) and (
         not re.search(rf"{_E}(?:lundi|mardi|mercredi|jeudi|vendredi){_Z}", folded)
@@ -368,7 +388,7 @@ def _of_a_name(before: list[Word], word: Word, folded: str, dated: bool) -> Word
     """
     if (
         word.kind == "date"
-        and word.value[2:]
+        and word.value[2:3] == (1,)
         and [w.kind for w in before if w.kind not in ("(", ",", "to")][-2:]
         in (["sh", "except"], ["some-sh", "except"], ["some-sh", "and"])
     ):
@@ -421,7 +441,11 @@ def _one(plain: str, folded: str, at: int, short: bool) -> tuple[Word | None, in
             if code in MONTHS
             else (code.lower(), ())
         )
-        return Word(kind, value, code), found.end()
+        end = found.end() + (kind == "day" and folded.startswith(". :", found.end()))  # « Sa. : »
+        return Word(kind, value, code), end
+    if found := _FULL_DATE.match(folded, at):
+        year = int(found[3]) + 2000 * (len(found[3]) == 2)
+        return Word("date", (int(found[2]), int(found[1]), 0, year), found[0]), found.end()
     if found := _SLASH_DATE.match(folded, at) or _SLASH_RANGE.match(folded, at):
         return Word("date", (int(found[2] or found[4]), int(found[1] or found[3])), found[0]), found.end()
     if found := _NTH_NUM.match(folded, at):

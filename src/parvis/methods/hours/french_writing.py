@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from parvis.methods.hours.french_entries import NOT_SAID, RDV, Days, Entry, Text, clock, season_code
+from parvis.methods.hours.french_entries import (
+    NOT_SAID,
+    RDV,
+    SUN,
+    Days,
+    Entry,
+    Span,
+    Text,
+    clock,
+    season_code,
+)
 
 
 def write(text: Text) -> str:
@@ -33,7 +43,7 @@ def write(text: Text) -> str:
         done.append(entry)
     shut = [f"{Days(frozenset(text.shut)).code()} off"] if text.shut else []
     before = (
-        nights or bool(sh) or any(e.seasons for _, e in rules)
+        nights or bool(sh) or any(e.seasons or e.days.ph for _, e in rules)
     )  # then what a season or the holidays open comes after it
     parts = shut if before else []
     if not rules and (text.shut or (text.off and text.off != ["off"])):
@@ -65,18 +75,19 @@ def rule_of(entry: Entry) -> str:
     always = entry.spans == ((0, 1440),)
     if code and not (code == "Mo-Su" and (entry.seasons or entry.scope == "sh") and not entry.spans):
         head.append(code)
-    if entry.note == "sunrise-sunset":
-        head.append("sunrise-sunset")
-    elif entry.spans:
-        head.append(
-            ",".join(f"{clock(a)}+" if b is None else f"{clock(a)}-{clock(b)}" for a, b in entry.spans)
-        )
-    elif not entry.appointment and not entry.note:
+    if entry.spans and not (always and entry.appointment):
+        head.append(",".join(map(_span, entry.spans)))
+    elif not entry.appointment:
         head.append(NOT_SAID)
     if entry.appointment:
         head.append(RDV)
-    elif entry.note and entry.note != "sunrise-sunset":
-        head.append(f'"{entry.note}"')
-    if always and code == "Mo-Su" and len(head) == 2:
+    if always and code == "Mo-Su" and len(head) == 2 and not entry.appointment:
         return "24/7"
     return " ".join(head)
+
+
+def _span(span: Span) -> str:
+    start, end = span
+    if span == SUN:
+        return "sunrise-sunset"
+    return f"{clock(start)}+" if end is None else f"{clock(start)}-{clock(end)}"

@@ -74,19 +74,20 @@ def read(text: str, mode: Mode = "ranges") -> Hours:
         return _read(text, mode)
     found = _read(said.text, mode)
     others = tuple(
-        dict.fromkeys(rules for one in said.others if (rules := _read(one, mode).rules) != found.rules)
+        dict.fromkeys(rules for one in said.others if not alike(rules := _read(one, mode).rules, found.rules))
     )
-    doubts = said.doubts
-    again = [_read(one, mode).rules for one in said.again]
-    if again and not any(alike(known, one) for known in (found.rules, *others) for one in again):
-        others, doubts = (*others, again[0]), (*doubts, READINGS)
+    doubts = said.doubts if others else tuple(one for one in said.doubts if one != READINGS)
     return Hours(
         text,
         found.rules,
-        tuple(dict.fromkeys((f"Compris comme « {said.text} ».", *doubts, *found.warnings))),
+        tuple(dict.fromkeys((f"Compris comme « {said.text} »{_or(said.others)}.", *doubts, *found.warnings))),
         others,
         doubts,
     )
+
+
+def _or(others: tuple[str, ...]) -> str:
+    return "".join(f", ou comme « {one} »" for one in others)
 
 
 def _read(text: str, mode: Mode) -> Hours:
