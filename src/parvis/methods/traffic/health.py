@@ -40,6 +40,10 @@ DRIFT = 0.18
 """Change of level, as a logarithm, that a drift must have made."""
 SURE = 5.0
 """Standard errors that a drift must be worth."""
+SLIDES = 1.03
+"""Rest of the best slope, in rests of the best two levels, up to which it is a slope: days are too noisy to tell a
+small one from a step, and without a step of a known kind a slide is the likelier fault.
+"""
 FEWEST_DAYS = 6
 SPEEDS = (2.5, 640.0)
 """km/h that flow and occupancy may imply most of the time, where the flow may be that of four lanes together."""
@@ -305,6 +309,6 @@ def _drift(n: int, levels: Floats, k_levels: Floats, grid: Grid, steps: int) -> 
         days = len(known)
         spread = max(0.02, 1.2533 * error / days)
         sure = abs(change) / (spread * np.sqrt(12 / max(days - at, 4)))
-        if abs(change) >= DRIFT and sure >= SURE and error < 0.9 * split.error:
+        if abs(change) >= DRIFT and sure >= SURE and error < SLIDES * split.error:
             return Faulty(n, "drift", _begins(at, one, grid, steps), float(np.exp(change)))
     return None

@@ -88,12 +88,12 @@ def _sentence(asked: Asked, rows: list[dict[str, object]], near: bool, mode: str
     values = {"n": asked.number(len(slow)), "of": asked.number(len(known)), "later": asked.number(len(later))}
     if near:
         said = asked.say(
-            "Près de là, %(n)s arcs sur %(of)s sont saturés ou bloqués ; dans 30 minutes, %(later)s devraient l’être.",
+            "Arcs saturés ou bloqués près de là : %(n)s sur %(of)s ; attendus dans 30 minutes : %(later)s.",
             **values,
         )
     else:
         said = asked.say(
-            "En ville, %(n)s arcs mesurés sur %(of)s sont saturés ou bloqués ; dans 30 minutes, %(later)s devraient l’être.",
+            "Arcs saturés ou bloqués en ville : %(n)s sur %(of)s ; attendus dans 30 minutes : %(later)s.",
             **values,
         )
     if mode != "voiture":

@@ -235,7 +235,9 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
         return (Said(asked.say("Aucun comptage n’est encore publié.")),)
     if wrong:
         said = asked.say(
-            "%(n)s capteurs sur %(of)s ne mesurent pas ce qui passe.", n=asked.number(len(wrong)), of=count
+            "Capteurs qui ne mesurent pas ce qui passe : %(n)s sur %(of)s.",
+            n=asked.number(len(wrong)),
+            of=count,
         )
     else:
         said = asked.say("Aucun défaut trouvé sur %(of)s capteurs.", of=count)

@@ -160,8 +160,10 @@ def _verdict(one: Effect, value: float | None, low: float | None, high: float | 
     """In words, and how it is to be taken: better or worse only where both bounds say so."""
     if value is None:
         return mark("Ce qui le mesure n’est pas publié ici."), ""
+    if low is None or high is None:
+        return mark("pas de différence établie"), "warn"
     sign = 1 if one.better == "higher" else -1
-    worst, best = sorted((sign * (value if low is None else low), sign * (value if high is None else high)))
+    worst, best = sorted((sign * low, sign * high))
     if worst > 0:
         return mark("mieux"), "ok"
     if best < 0:
