@@ -28,7 +28,7 @@ def meters(world: World) -> tuple[bytes, Truth]:
         "reference_annee",
         "reference_kwh",
     ]
-    types = {"compteur": "text", "surface_m2": "integer", "reference_annee": "integer"}
+    types = {"compteur": "text", "surface_m2": "number", "reference_annee": "integer"}
     content = text_table(header, rows, separator=",", encoding="utf-8")
     return content, Truth("csv", encoding="utf-8", separator=",", header_row=1, rows=len(rows), types=types)
 
@@ -69,7 +69,7 @@ def works(world: World) -> tuple[bytes, Truth]:
     content = text_table(
         ["batiment", "jour", "action", "cout", "gain_attendu_pct"], rows, separator=",", encoding="utf-8"
     )
-    types = {"batiment": "text", "jour": "date", "action": "text", "cout": "integer"}
+    types = {"batiment": "text", "jour": "date", "action": "text", "cout": "number"}
     return content, Truth("csv", encoding="utf-8", separator=",", header_row=1, rows=len(rows), types=types)
 
 
