@@ -34,7 +34,7 @@ from parvis.core.sentence import FRENCH, Sentence
 from parvis.people import api_keys, csrf, demanded, sessions
 from parvis.people.rights import Person
 from parvis.publication.city import City
-from parvis.store import journal
+from parvis.store import journal, listing
 from parvis.web.assets import Asset
 from parvis.web.page_cache import PageCache
 
@@ -464,11 +464,12 @@ def _tag(site: Site, visit: Visit, pulse: str, *, twin: bool) -> str:
     """What a steady page depends on, without building it."""
     day = visit.city.now().astimezone(visit.language.zone).date().isoformat()
     with visit.city.db.read() as conn:
-        seq = journal.last_seq(conn)
+        seq, listed = journal.last_seq(conn), listing.seq(conn)
     said = "|".join(
         (
             site.mark,
             str(seq),
+            str(listed),
             str(visit.index.seq),
             day,
             visit.language.code,
