@@ -86,6 +86,7 @@ METERS_FILE = RawFile(
         ("énergie", "bâtiment", "compteur"),
         "annual",
         about="Une ligne par compteur.",
+        period=("2021-01-01", "{today}"),
         schema="compteurs-energie",
     ),
     meters,
@@ -132,7 +133,7 @@ WORKS_FILE = RawFile(
     Dossier(
         "travaux-energie",
         "Travaux d’économie d’énergie",
-        "Ce que la commune a fait pour consommer moins : l’action, son coût, le gain qui était attendu.",
+        "Ce que la commune a fait pour consommer moins, bâtiment par bâtiment : l’action, son coût, le gain qui était attendu.",
         "patrimoine",
         ("ENER",),
         ("énergie", "travaux", "rénovation"),

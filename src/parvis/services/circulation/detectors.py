@@ -342,7 +342,7 @@ SERVICE = Service(
         "capteurs": _output(
             "capteurs-circulation",
             "État des capteurs de circulation",
-            "Pour chaque capteur : s’il mesure ce qui passe, son défaut et depuis quand.",
+            "Pour chaque capteur : s’il mesure ce qui passe, son défaut (muet, figé, compté deux fois, qui dérive) et depuis quand.",
             DETECTORS,
             "capteur",
             "capteurs",
@@ -351,7 +351,7 @@ SERVICE = Service(
         "diagrammes": _output(
             "diagrammes-circulation",
             "Diagrammes fondamentaux des arcs",
-            "Pour chaque arc : vitesse libre, capacité et taux d’occupation critique, avec leur qualité.",
+            "Pour chaque arc : vitesse libre, capacité et taux d’occupation critique, avec leur qualité et le nombre de mesures.",
             DIAGRAMS,
             "arc",
             "arcs",
@@ -367,7 +367,7 @@ SERVICE = Service(
         "poids": _output(
             "poids-circulation",
             "Poids de la prévision de circulation",
-            "Ce que la nuit apprend de chaque arc pour prévoir le lendemain.",
+            "Ce que la nuit apprend de chaque arc pour prévoir le lendemain : le poids de la dernière mesure, du jour habituel et de l’écart du moment.",
             WEIGHTS,
             "poids",
             "poids",
@@ -375,7 +375,7 @@ SERVICE = Service(
         "scores": _output(
             "scores-circulation",
             "Valeur des prévisions de circulation",
-            "Jour par jour : l’erreur de la prévision, à côté de la dernière valeur et de la semaine d’avant.",
+            "Jour par jour : l’erreur de la prévision, à côté de celle de la dernière valeur et de la même heure une semaine avant.",
             SCORES,
             "jour",
             "jours",
