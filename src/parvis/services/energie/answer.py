@@ -129,7 +129,7 @@ def _used(asked: Asked, rows: Sequence[Line], works: Sequence[Line]) -> list[Blo
         Figure(
             _tonnes(asked, sum(co2)),
             asked.say("de CO2"),
-            asked.say("%(n)s compteurs sans facteur n’y sont pas", n=asked.number(without))
+            asked.say("compteurs sans facteur, non comptés : %(n)s", n=asked.number(without))
             if without
             else str(year),
         ),
