@@ -42,7 +42,7 @@ _TURNS = re.compile(
     # Days, feasts and seasons that no list holds: what they say is lost with them.
     r"fete|carnaval|rentree|printemps|automne|paques|toussaint|ascension|pentecote|noel|careme|ramadan|hiver.*|ete|estiv.*|saison.*|vacances?|feries?|veilles?|lendemains?|"
     r"ponts?|week.*|matin.*|soir.*|annee.*|trimestre.*|mi|debut|fin|milieu|mois|"
-    r"absen[ct].*|interr.*|repor.*|indisponib.*|travaux|conges?|complet|complete|selon|variables?|deplace.*|modifi.*|reserve.*"
+    r"absen[ct].*|interr.*|ferme.*|reprises?|retour|re?ouv.*|repor.*|indisponib.*|travaux|conges?|complet|complete|selon|variables?|deplace.*|modifi.*|reserve.*"
 )
 _PUBLIC = re.compile(
     r"groupes?|scolaires|professionnels?|artisans?|entreprises?|associations?|abonnes?|adherents?|membres?"
@@ -123,7 +123,9 @@ def _without_places(said: list[Word]) -> list[Word]:
     for word in said:
         if word.kind == "where" and any(w.kind in _DAYS for w in out):
             place = [word]
-        elif place is not None and word.kind in ("label", "name", "unknown"):
+        elif place is not None and (
+            word.kind in ("label", "name", "unknown") or (word.kind == "num" and place[-1].kind == "where")
+        ):
             place.append(word)
         else:
             _refuse(place or [], _TURNS)
@@ -184,6 +186,8 @@ def _tail(words: list[Word], *, bracket: bool, last: bool) -> bool:
     """« , camion-bibliothèque », « ; groupes sur rendez-vous »: words of no list at the end of a sentence, or
     by appointment in brackets; no day, no time.
     """
+    if not bracket and _counted(words):
+        words = [w for w in words if w.kind != "num"]  # « Bus ligne 2 toutes les 15 min »
     kinds = {w.kind for w in words}
     appointment = "appointment" in kinds
     said = (
@@ -195,6 +199,24 @@ def _tail(words: list[Word], *, bracket: bool, last: bool) -> bool:
         return False
     _refuse(words, *([_TURNS] if appointment else [_TURNS, _PUBLIC]))
     return True
+
+
+def _counted(words: list[Word]) -> bool:
+    """Each number stands beside a word of no list, and none can be an hour."""
+    kinds = ["", *(w.kind for w in words), ""]
+    return (
+        bool(words)
+        and words[0].kind in ("name", "unknown")
+        and all(
+            "unknown" in (kinds[i - 1], kinds[i + 1]) or kinds[i - 1] == "name"
+            for i, kind in enumerate(kinds)
+            if kind == "num"
+        )
+        and not any(
+            kinds[i] == "num" and {kinds[i - 1], kinds[i + 1]} & {"-", "to", "/", ":"}
+            for i in range(1, len(kinds) - 1)
+        )
+    )
 
 
 def _moments(words: list[Word]) -> bool:

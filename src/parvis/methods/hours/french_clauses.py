@@ -97,6 +97,10 @@ class Clause:
     """Some days of that part of the year, and it is not said which."""
     led: bool = False
     """« sur rendez-vous » stands before the days."""
+    walk_in: bool = False
+    """Said to be open to whoever comes."""
+    once: bool = False
+    """« fermeture exceptionnelle »: of one year, and it is not said which."""
     only: bool = False
     more: bool = False
     loose: bool = False
@@ -125,6 +129,8 @@ class Clause:
                 out = replace(out, bound=(*out.bound, one))
             elif one == "appointment":
                 out = replace(out, appointment=True)
+            elif one == "walk-in":
+                out = replace(out, walk_in=True)
             elif one == "only":
                 out = replace(out, only=True)
             elif one == "more":

@@ -205,6 +205,22 @@ NTH = mark("« Le 1er lundi », sans plus, est pris pour celui de chaque mois.")
 CROSSED = mark("Deux périodes se chevauchent : on ne sait quelles heures valent alors.")
 
 
+LED = mark(
+    "On ne sait si « sur rendez-vous » vaut pour les seules heures qui suivent ou pour toute la phrase."
+)
+
+
+SHUT_END = mark("Un jour est dit ouvert, puis fermé : il est pris pour fermé.")
+
+
+ONCE = mark("Une fermeture exceptionnelle est dite sans son année : elle est prise pour chaque année.")
+
+
+NAMED_FEAST = mark(
+    "La fête et les vacances portent le même nom : les heures sont prises pour celles du jour de fête."
+)
+
+
 READINGS = mark("La phrase se lit de plusieurs façons : écrivez chaque jour avec ses heures.")
 
 

@@ -214,6 +214,24 @@ def _ons(first: On, more: tuple[On, ...] = ()) -> tuple[On, ...] | None:
     return (first, *more)
 
 
+def _until_noon(first: Word, last: Word, noon: Word) -> tuple[On, ...] | None:
+    """« du lundi au samedi midi »: on Saturday in the morning."""
+    days = days_between(first.value[0], last.value[0])
+    if fold(noon.text) != "midi" or len(days) < 3:
+        return None
+    return (On(Days(frozenset(days[:-1]))), On(Days(frozenset(days[-1:])), 0))
+
+
+def _letters(at: int) -> Callable[[Word], Days | None]:
+    """The list of days that these first letters stand for, or the other one."""
+
+    def made(word: Word) -> Days | None:
+        bits = word.value[at] if at < len(word.value) else 0
+        return Days(frozenset(day for day in range(7) if bits >> day & 1)) if bits else None
+
+    return made
+
+
 def _ons_two(first: On, last: On) -> tuple[On, ...]:
     return (first, last)
 
@@ -410,6 +428,16 @@ def _in_term(word: Word) -> When:
     return When(scope="term")
 
 
+def _in_dated_term(word: Word, seasons: tuple[Season, ...], but: Word | None = None) -> When:
+    """« période scolaire (du 7 septembre au 25 juin, hors vacances) »."""
+    return When(seasons, scope="term")
+
+
+def _in_dated_holidays(word: Word, seasons: tuple[Season, ...]) -> When | None:
+    """« vacances scolaires (du 6 juillet au 31 août) »: these are the dates of what is meant."""
+    return When(seasons) if not any(one.school for one in seasons) else None
+
+
 def _in_holidays(word: Word) -> When:
     return When(scope="sh")
 
@@ -545,8 +573,17 @@ def _all_by_appointment(word: Word, clause: Clause) -> Clause:
     return replace(clause, appointment=True, led=True, colon=True)
 
 
+def _text_by_appointment(word: Word, sign: str, said: tuple[Clause, ...]) -> tuple[Clause, ...] | None:
+    """« Sur rendez-vous. Lundi 9h-12h, mardi 14h-17h. »: of all hours, when none says something else."""
+    if not sign.startswith((";", ".", "\n")) or any(
+        c.walk_in or c.led or c.appointment or c.act in ("booked", "else") for c in said
+    ):
+        return None
+    return tuple(replace(c, appointment=True, led=True, colon=True) if c.act == "open" else c for c in said)
+
+
 def _walk_in(clause: Clause) -> Clause:
-    return replace(clause, led=True)
+    return replace(clause, led=True, walk_in=True)
 
 
 def _opened(clause: Clause) -> Clause:
@@ -561,6 +598,11 @@ def _more_times(ons: tuple[On, ...], word: Word, times: Timed, bound: Bound) -> 
 
 def _always(ons: tuple[On, ...] = ()) -> Clause:
     return Clause("open", ons, spans=((0, 1440),))
+
+
+def _always_said(word: Word) -> Clause:
+    """« 24h/24 », « 7 jours sur 7, 24h/24 »."""
+    return _always((On(Days(EVERY)),) if word.value else ())
 
 
 def _more(word: Word, clause: Clause) -> Clause:
@@ -647,10 +689,22 @@ def _end(clock: tuple[int, bool]) -> Clause:
     return Clause("ends", at=clock[0] or 1440)
 
 
-def _in_some_of(word: Word, month: Word) -> Clause:
-    return Clause(
-        "shut", when=When(seasons=(Season(Point(month.value[0]), Point(month.value[0])),)), vague=True
-    )
+def _some_of(word: Word, month: Word) -> Season:
+    return Season(Point(month.value[0]), Point(month.value[0]))
+
+
+def _some_week(word: Word) -> Season:
+    month, day, last_month, last_day = word.value
+    return Season(Point(month, day), Point(last_month, last_day))
+
+
+def _in_some_of(seasons: tuple[Season, ...]) -> Clause:
+    return Clause("shut", when=When(seasons=seasons), vague=True)
+
+
+def _shut_once(when: When) -> Clause | None:
+    """« fermeture exceptionnelle du 24 décembre au 1er janvier »."""
+    return Clause("shut", when=when, once=True) if when.seasons else None
 
 
 def _pause(times: Timed, ons: tuple[On, ...] = ()) -> Clause | None:
@@ -816,6 +870,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Text", "closed", _never, whole=True),
     _P("Text", "Clause", _text, whole=True),
     _P("Text", "Clause Sign Text", _texts, whole=True),
+    _P("Text", "appointment Sign Text", _text_by_appointment, whole=True),
     _P("Text", "Row", _text, whole=True), _P("Text", "Row RowSign Text", _texts, whole=True), _P("RowSign", ";", _sign),
     _P("Row", "Days ~:|,? Times ~closed", _row), _P("Row", "Days ~:? ~closed ~closed", _shut_row), _P("Row", "Days ~:? ~closed Times", _row),
     _P("Sign", ";", _sign), _P("Sign", ",", _sign), _P("Sign", "and", _sign, 1), _P("Sign", ", and", _sign), _P("Sign", "-", _sign),
@@ -860,6 +915,8 @@ PRODUCTIONS: tuple[Production, ...] = (
     # Days.
     _P("Day", "day|days|worked", _days),
     _P("Day", "days", _five),
+    _P("Day", "letters", _letters(0)),
+    _P("Day", "letters", _letters(1)),
     _P("Day", "ph|eve", _holiday),
     _P("Day", "day ~to day", _range),
     _P("Day", "day ~- day", _range),
@@ -883,6 +940,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Ons", "On", _ons),
     _P("Ons", "On ~,|and Ons", _ons),
     _P("Ons", "On ~, ~and Ons", _ons),
+    _P("Ons", "day ~to day part", _until_noon),
     _P("Ons", "On ~/|- Ons", _ons, 2),
     _P("Ons", "On Ons", _ons, 1),
     _P("Days", "Ons", _same_ons),
@@ -930,6 +988,10 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("When", "before-then", _before_then),
     _P("When", "sh ~( ~except some-sh ~)", _holidays_but),
     _P("When", "some-sh ~( ~except some-sh ~)", _named_but),
+    _P("When", "term ~( Seasons ~)", _in_dated_term),
+    _P("When", "term ~( Seasons ~,|and|-? no-sh ~)", _in_dated_term),
+    _P("When", "term ~:|,|-? Seasons", _in_dated_term, 1),
+    _P("When", "sh ~( Seasons ~)", _in_dated_holidays),
     _P("When", "term|no-sh", _in_term),
     _P("When", "sh", _in_holidays),
     _P("When", "parity", _in_weeks),
@@ -1016,6 +1078,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Open", "~walk-in ~:|,? Open", _walk_in),
     _P("Open", "~opened Open", _opened),
     _P("Open", "Days more ~:|,? Times Bound", _more_times),
+    _P("Open", "Days ~:|, more ~:|,? Times Bound", _more_times),
     _P("Open", "Times ~( Inner ~) ~,? Days Bound", _times_but_days),
     _P("Open", "Times Bound", _times, 1),
     _P("Open", "appointment ~,? Open", _by_appointment, 1),
@@ -1025,13 +1088,18 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Open", "~, But ~,? Open", _but_open_then),
     _P("Open", "Days ~:|,? ~always", _always),
     _P("Open", "~always ~,? Days", _always),
-    _P("Open", "~always", _always, 1),
+    _P("Open", "always", _always_said, 1),
     _P("Open", "~always But", _always_but),
     _P("Shut", "~closed ~:? Days Within?", _shut),
     _P("Shut", "~closed ~:? Ended Within?", _shut_all),
     _P("Shut", "~closed ~:? Days ~,|and Seasons", _shut_both),
     _P("Shut", "Days ~:|-? ~closed Within?", _shut_all),
-    _P("Shut", "~closed ~:? some-of month", _in_some_of),
+    _P("Shut", "~closed ~:? SomeOf", _in_some_of),
+    _P("Shut", "~closed-once ~:? Within", _shut_once),
+    _P("PartOf", "some-of month", _some_of),
+    _P("PartOf", "some-week", _some_week),
+    _P("SomeOf", "PartOf", _seasons),
+    _P("SomeOf", "PartOf ~,|and SomeOf", _seasons),
     _P("Shut", "~closed Within", _shut_when),
     _P("Shut", "Within ~:|,? ~closed Days?", _shut_when),
     _P("Shut", "~closed Part Within?", _shut_part),

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import html
 import re
+from unicodedata import category
 
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _LINES = frozenset(
@@ -37,6 +38,13 @@ _INLINE = frozenset(
 )
 _BULLET = re.compile(r"(?m)^[ \t\xa0]*[•·*▪◦‣●■➢✓][ \t\xa0]*(?=\w)")
 _INNER = re.compile(r"[ \t\xa0]+[•*▪◦●■➢✓][ \t\xa0]+")
+_SAYING = frozenset("❌❎✖✗✘✕⛔🚫🆇➔➜➡➙⇒→✓✔✅☑■●▪")
+"""Pictures that say closed, open, or « to »; signs before the items of a list."""
+_JOINERS = frozenset("\ufe0e\ufe0f\u200d")
+_EMPTY = re.compile(r"(?<=[^\W\d_])[ \t]*:?[ \t]*[-–—_]{2,}[ \t]*(?=$|[\n|;])")
+"""« jeudi : --- »"""
+_RULED = re.compile(r"(?m)^[ \t]*[-–—_=*~]{3,}[ \t]*(?:\n|$)")
+"""A line across the page."""
 _BLANK = re.compile(r"\s*\n\s*")
 
 
@@ -51,7 +59,19 @@ def without_markup(text: str) -> str:
         plain = html.unescape(_TAG.sub(_sign, marked))
         if plain != text:
             text = _BLANK.sub("\n", plain).strip("\n |")
+    text = "".join(char for char in text if not _picture(char))
+    text = _EMPTY.sub(" -", _RULED.sub("", text))
     return _columns(_BULLET.sub("", _INNER.sub("\n", text)))
+
+
+def _picture(char: str) -> bool:
+    """« ⚠ », « 📞 »: a sign that adds nothing to the words beside it; crosses say « fermé », and are kept."""
+    return char in _JOINERS or (
+        char > "\u218f"
+        and not "\u2500" <= char <= "\u259f"
+        and char not in _SAYING
+        and category(char) == "So"
+    )
 
 
 def _columns(text: str) -> str:

@@ -19,10 +19,12 @@ from parvis.methods.hours.french_entries import (
     FEAST_DAYS,
     HALF_BEGINS,
     HALF_OF,
+    LED,
     LONG_DAY,
     NO_DAY,
     NOON,
     NTH,
+    ONCE,
     OTHERS,
     OVERLAP,
     PARTLY,
@@ -30,6 +32,7 @@ from parvis.methods.hours.french_entries import (
     READINGS,
     SAME_HALF,
     SEASON_GOES_ON,
+    SHUT_END,
     SLASH,
     SOME_DAYS,
     WEEK,
@@ -375,7 +378,8 @@ class _Meaning:
             raise NotFrench("days without times", "")
         at = self.said.index(alone[0])
         apart = self.said[at].sign if at else self.said[at + 1].sign
-        if apart in (",", "and", "") and not (alone[0].colon and apart == ""):
+        whole = at == len(self.said) - 1 and all(on.days.week == EVERY for on in alone[0].on)
+        if apart in (",", "and", "") and not (alone[0].colon and apart == "") and not whole:
             raise NotFrench("days without times", "")
         if all(not c.on for c in openings):
             return alone[0].on
@@ -528,7 +532,9 @@ class _Meaning:
         if sign not in _STRONG and self.appointment and not clause.led and self.booked_all:
             clause = replace(clause, appointment=True, led=True)
         if sign not in _STRONG and self.appointment and not clause.led:
-            raise NotFrench("by appointment or not", "")
+            if clause.walk_in or not clause.on:
+                raise NotFrench("by appointment or not", "")
+            clause = replace(clause, appointment=not self.ask(LED), led=True)
         if (
             sign not in _STRONG
             and self.closed
@@ -720,6 +726,8 @@ class _Meaning:
             self.ask(SOME_DAYS)
         elif clause.part is not None:
             self._shut_part(clause, when, bound)
+        elif clause.once and self.ask(ONCE):
+            return  # of a year that is past, or to come
         elif clause.on:
             self._shut_days(clause, when, bound)
         elif when.rest:
@@ -781,6 +789,8 @@ class _Meaning:
             open_now = [k for k in keys if any(k in layer for layer in self.out.layers.values())]
             if open_now and bound is None and not self._wider(open_now):
                 raise NotFrench("a day that is open and closed", "")
+            if bound is None and any(self._ends_a_list(k) for k in open_now) and self.ask(SHUT_END):
+                continue
             self.out.remove(keys)
             self.out.shut |= on.days.week
 
@@ -793,6 +803,18 @@ class _Meaning:
         if len(set(parts) - {None}) > 1:
             raise NotFrench("half of which days", "")
         return tuple(replace(on, part=parts[-1]) for on in ons)
+
+    def _ends_a_list(self, key: Key) -> bool:
+        """« du lundi au samedi … fermé le samedi »: who says where a list ends knows that it is open there."""
+        runs = [
+            sorted(k[1] for k in one)
+            for one in self.out.lists
+            if key in one and all(k[0] == "week" for k in one)
+        ]
+        return any(
+            2 < len(run) < 7 and run[-1] - run[0] == len(run) - 1 and key[1] in (run[0], run[-1])
+            for run in runs
+        )
 
     def _wider(self, keys: list[Key]) -> bool:
         """These days were opened in a longer list: they are taken out of it."""

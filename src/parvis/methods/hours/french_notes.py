@@ -27,6 +27,7 @@ _SUBJECTS = re.compile(
     r"possibilites?|merci|veuillez|prier?e|pensez|presente[rz]|masque|bientot|bienvenue"
 )
 """What such a sentence is about: one of its first words."""
+_AGAIN = re.compile(r"reprises?|retour|reouvertures?|reouvr\w+|reprend\w*|rouvr\w+")
 _WHERE = re.compile(r"adresse|tel|telephone|contact|courriel|mail|site|lieu")
 _NEWS = re.compile(r"informations?|renseignements?")
 """What may also stand before news of the place itself: « information : fermé le 3 mai »."""
@@ -78,12 +79,15 @@ def _note(segment: list[Word], opening: str) -> bool:
         and words[0].kind in ("name", "unknown")
         and not _SUBJECTS.fullmatch(texts[0] if texts else "")
         and all(
-            w.kind in ("name", "unknown", "label", "time", "always", "from", "to", "-", "and", "until")
+            w.kind
+            in ("name", "unknown", "label", "open", "time", "always", "from", "to", "-", "and", "until")
             for w in words
         )
         and any(w.kind in ("time", "always") for w in words)
     )  # « Pataugeoire de 11h à 18h »
     if other:
+        return True
+    if opening in ("(", ";") and _again(words, texts):
         return True
     if place or not any(_SUBJECTS.fullmatch(one) for one in texts):
         return False
@@ -94,6 +98,15 @@ def _note(segment: list[Word], opening: str) -> bool:
     if opening in (",", "-"):  # where a note ends is not said: it holds no days, and no opening follows it
         return not any(w.kind in _DAYS for w in words)
     return True
+
+
+def _again(words: list[Word], texts: list[str]) -> bool:
+    """« (reprise des horaires habituels le lundi 31 août) »: when hours of which nothing is said begin again."""
+    return (
+        bool(texts)
+        and bool(_AGAIN.fullmatch(texts[0]))
+        and not {w.kind for w in words} & {"time", "always", "sun", "closed", "part"}
+    )
 
 
 def _contact(segment: list[Word]) -> bool:

@@ -7,13 +7,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from parvis.methods.hours.french_clauses import ALWAYS, Clause, When
+from parvis.methods.hours.french_clauses import ALWAYS, Clause, On, When
 from parvis.methods.hours.french_entries import (
+    EVERY,
     FEASTS,
     LONG_WEEKEND,
+    NAMED_FEAST,
     NAMED_HOLIDAYS,
     SUMMER,
     VAGUE,
+    Days,
     Point,
     Season,
     complement,
@@ -28,9 +31,13 @@ _LEGAL = (Point(3, 0, base="last Sunday"), Point(10, 0, base="last Sunday"))
 """Summer time and winter time begin. Source: directive 2000/84/CE."""
 
 
+_HOLIDAYS = {(11, 1, ""): (10, 11), (12, 25, ""): (12, 1), (4, 0, "easter"): (4, 5)}
+"""The months of the school holidays that bear the name of a feast."""
+
+
 def settled(said: Sequence[Clause], ask: Ask) -> list[Clause]:
     """The clauses with the dates of every season. Raises NotFrench where they cannot be known."""
-    rough = [_each(clause, lambda when: _dated(when, ask)) for clause in said]
+    rough = [_each(_of_feasts(clause, ask), lambda when: _dated(when, ask)) for clause in said]
     change = [s.first for w in _whens(rough) for s in w.seasons if not s.last.month]
     named: dict[int, tuple[Season, ...]] = {
         w.summer: w.seasons for w in _whens(rough) if w.summer is not None and w.seasons
@@ -88,6 +95,27 @@ def _dated(when: When, ask: Ask) -> When:
     if when.but:
         ask(NAMED_HOLIDAYS)
     return replace(when, seasons=tuple(seasons))
+
+
+def _of_feasts(clause: Clause, ask: Ask) -> Clause:
+    """« Toussaint : 10h-18h »: the feast, or the holidays of that name."""
+    seasons = clause.when.seasons
+    named = [_HOLIDAYS.get((s.first.month, s.first.day, s.first.base)) for s in seasons]
+    if (
+        clause.act != "open"
+        or not seasons
+        or not all(s.single and s.first.feast for s in seasons)
+        or not all(named)
+    ):
+        return clause
+    if not ask(NAMED_FEAST):
+        return clause
+    months = [pair for pair in named if pair]
+    return replace(
+        clause,
+        when=replace(clause.when, seasons=tuple(Season(Point(a), Point(b), school=True) for a, b in months)),
+        on=clause.on or (On(Days(EVERY)),),
+    )
 
 
 def _other_side(point: Point) -> Point:

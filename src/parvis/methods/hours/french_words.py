@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass, replace
@@ -100,6 +101,7 @@ _NOISE = frozenset((
 _RDV = "(?:rdv|rendez-vous|rendez vous)"
 _BEFORE_PLACE = "(?:(?:sur|a|dans|devant|sous|derriere|face a) )?(?:la |le |les |l'|l)?"
 _SEVEN = r"7 ?j?(?:ours)? ?(?:/|sur) ?7 ?j?(?:ours)?"
+_ROUND = r"24 ?h?(?:eures)? ?(?:/|sur) ?24 ?h?(?:eures)?"
 _SCHOOL = {
     "toussaint": (10, 11),
     "noel|fin d'annee": (12, 1),
@@ -130,10 +132,29 @@ _LONG_WEEKENDS = (
     ("pont", "ascension", (39, 42, 40, 40)),
 )
 _AROUND = rf"{_E}(?:tous )?(?:les? |la |l')?(?:week-? ?ends?|ponts?|veilles?|lendemains?|semaines?|nuits?|soirs?|fetes?)"
+_SOME_WEEKS = (
+    r"(?:les |pour )?(?:\d|une|deux|trois|quatre|cinq|six|quelques) (?:premieres |dernieres )?semaines?"
+)
+_AT_FEAST = (
+    "(?:a|au|aux|pour|pendant|durant|en|lors de) (?:la |l'|les )?"
+    "(?:fetes? de |vacances (?:de |d')(?:la |l')?)?"
+)
+_AROUND_FEASTS = (
+    # Days within which « une semaine à Noël » lies: the school holidays of that name in any zone.
+    ("noel|nouvel an|fin d'annee|fetes", (12, 15, 1, 10)),
+    ("toussaint", (10, 15, 11, 10)),
+    ("paques|printemps", (3, 20, 5, 15)),
+)
+_ROOM = (
+    rf"{_E}(?:au |situee? au )?(?:rez-de-chaussee|sous-sol|(?:1er|2nde?|\d{{1,2}} ?e(?:me)?|premier|deuxieme|troisieme) etage){_Z}"
+    r"|(?:(?<=, )|(?<=- )|(?<=\())(?:porte|bureau|guichet|salle|batiment|bat\.|niveau|etage|escalier|box|hall) (?:n ?[°o] ?)?(?:\d{1,3}|[a-z])"
+    rf"{_Z}(?! ?h| ?:|\.\d| ?(?:-|a) ?\d)"
+)
 _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (r"(?:(?<!\w)(?:tel|telephone)[ .:]*|(?<!\w)au )?(?<![\w:.])(?:\+33 ?[1-9]|0[1-9])(?:[ .-]?\d\d){4}(?!\w)", "noise", ()),
     (r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S*[\w/]|www\.[\w-]+(?:\.[\w-]+)*(?:/\S*[\w/])?", "noise", ()),
-    (rf"{_E}(?:{_SEVEN},? ?(?:et )?)?24 ?h?(?:eures)? ?(?:/|sur) ?24 ?h?(?:eures)?(?:,? ?(?:et )?{_SEVEN})?{_Z}", "always", ()),
+    (rf"{_E}{_SEVEN},? ?(?:et )?{_ROUND}{_Z}|{_E}{_ROUND},? ?(?:et )?{_SEVEN}{_Z}", "always", (7,)),
+    (rf"{_E}{_ROUND}{_Z}", "always", ()),
     (rf"{_E}jour et nuit{_Z}", "always", ()),
     *((rf"{_E}(?:le )?{long}(?: prolonge)? (?:de |de la |de l'){feast}{_Z}{_NO_RANGE}", "feast-days", days) for long, feast, days in _LONG_WEEKENDS),
     (rf"{_AROUND} du \d{{1,2}}(?:er)? [a-z]+(?! au)", "unknown", ()),
@@ -147,6 +168,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:tous )?(?:les )?jours ouvres{_Z}", "worked", (0, 1, 2, 3, 4)),
     (rf"{_E}(?:tous )?(?:les )?jours ouvrables{_Z}", "worked", (0, 1, 2, 3, 4, 5)),
     (rf"(?:(?<=, )|(?<=\())(?:samedis?|dimanches?)(?: et (?:jours? )?feries?)? (?:compris|inclus){_Z}", "feast-too", ()),
+    (_ROOM, "noise", ()),
     (rf"{_E}\(?zones? [abc]{_Z}\)?", "noise", ()),
     (rf"{_E}(?:{_SEVEN}|tlj{_Z}|t\.l\.j\.?|(?:tous les|tts? les|ts les|chaque) jours?(?: de (?:l'annee|la semaine))?)(?!\w)", "days", (0, 1, 2, 3, 4, 5, 6)),
     (rf"{_E}(?:tous les |les )?(?:apres[- ]midis?|aprems?){_Z}", "part", (1,)),
@@ -172,6 +194,10 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}vacances(?: scolaires)? (?:comprises?|incluses?){_Z}", "feast-too", ()),
     (rf"{_E}(?:meme |y compris )(?:les )?(?:dimanches?|week-? ?ends?) et (?:les )?(?:jours? )?feries?{_Z}", "feast-too", ()),
     (rf"{_E}(?:meme |y compris )(?:les )?(?:jours? )?feries?{_Z}|{_E}(?:jours? )?feries? (?:compris|inclus){_Z}", "feast-too", ()),
+    (r"(?<=midi et )(?:deux|quatorze)(?: heures)?(?!\w)|(?<=midi a )(?:deux|quatorze)(?: heures)?(?!\w)", "time", (840,)),
+    (r"(?<=midi et )une heure(?!\w)|(?<=midi a )une heure(?!\w)", "time", (780,)),
+    (rf"{_E}(?:fermee?s?|fermetures?) (?:le )?midis?{_Z}(?! ?(?:et|a|-) ?(?:\d|deux|quatorze|une))", "unknown", ()),
+    (rf"{_E}nocturnes? (?:(?:le|les|tous les|chaque|du|un|une|par) )*(?:{'|'.join(_DAYS)}|semaine|mois){_Z}(?=[^\d;.\n]*(?:[;.\n]|$))", "unknown", ()),
     (rf"{_E}(?:les? |la )?veilles? (?:de |des )?(?:jours? )?feries?{_Z}", "eve", ()),
     (rf"{_E}(?:jf|j\.f\.|jours fer\.?){_Z}", "ph", ()),
     (rf"{_E}(?:jours? )?feries?{_Z}|{_E}jours? de fetes?{_Z}|(?<=et )fetes{_Z}", "ph", ()),
@@ -196,7 +222,6 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:une|deux|trois|quatre|cinq) (?:permanences|matinees|demi-journees|apres-midis?|ouvertures|jours) (?:par|dans la) semaine(?= ?:)", "noise", ()),
     (rf"{_E}jours?(?: d'ouverture)?(?= ?:)", "noise", ()),
     (rf"{_E}(?:la )?semaine(?= ?: ?(?:de )?\d)", "days", (0, 1, 2, 3, 4)),
-    (rf"{_E}(?:au |situee? au )?(?:rez-de-chaussee|(?:1er|\d{{1,2}} ?e(?:me)?|premier|deuxieme) etage){_Z}", "noise", ()),
     (rf"{_E}(?:attention|bonjour|nota bene|n\.?b\.?|a noter|important|rappel)(?: ?[:,!]|{_Z})", "noise", ()),
     (rf"{_E}(?:avec|sur) (?:ou|et) sans {_RDV}{_Z}", "noise", ()),
     (rf"{_E}jours et (?:horaires|heures) (?=d'ouverture)", "noise", ()),
@@ -206,8 +231,9 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:[ad]u public|aux particuliers){_Z}", "noise", ()),
     (rf"{_E}(?:uniquement |seulement |que )?(?:(?:sur |a )?{_RDV}|sur (?:reservation|inscription))(?: uniquement| seulement)?{_Z}"
      r"(?: (?:pris|a prendre|prealable)[^,;.\n()\d]*)?", "appointment", ()),
-    (rf"{_E}(?:fermeture|ferme) a(?: partir de)?(?= ?\d| midi| minuit)", "until", ()),
+    (rf"{_E}(?:fermeture|ferme)(?: anticipee)? a(?: partir de)?(?= ?\d| midi| minuit)", "until", ()),
     (rf"{_E}fermetures? exceptionnelles?(?=[^;\n]*[ /.]20\d\d{_Z})", "closed", ()),
+    (rf"{_E}fermetures? exceptionnelles?(?= ?:? ?(?:du \d|le \d|les \d|au \d)[^;\n]*(?:{'|'.join(_MONTHS)}){_Z})", "closed-once", ()),
     (rf"{_E}(?:fermee?s?|fermetures?) (?:annuelle )?pour (?:conges|travaux|inventaire|vacances)(?: annuels)?{_Z}", "closed", ()),
     (rf"{_E}conges annuels{_Z}|{_E}(?:fermee?s?|fermeture) pour(?= (?:la |l'|le )?(?:{'|'.join(day for day, _ in _NAMED_DAYS)}){_Z})", "closed", ()),
     (rf"{_E}(?:(?:une |la )?pause(?: meridienne| dejeuner| de midi)?|(?:une )?coupure)(?= (?:de |entre )?\d)", "closed", ()),
@@ -217,7 +243,8 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:repos(?: hebdomadaire)?|relache){_Z}", "closed", ()),
     (rf"{_E}dominical(?:e|es|aux)?{_Z}", "day", (6,)),
     (rf"{_E}(?:le )?midis? et (?:le )?soirs?{_Z}", "noise", ()),
-    (rf"{_E}(?:les |pour )?\d (?:premieres |dernieres )?semaines? (?:en|d'|de|du mois de|du mois d')(?= ?(?:{'|'.join(_MONTHS)}){_Z})", "some-of", ()),
+    *((rf"{_E}{_SOME_WEEKS} {_AT_FEAST}(?:{feast}){_Z}", "some-week", about) for feast, about in _AROUND_FEASTS),
+    (rf"{_E}{_SOME_WEEKS} (?:en|d'|de|du mois de|du mois d')(?= ?(?:{'|'.join(_MONTHS)}){_Z})", "some-of", ()),
     (rf"{_E}une partie d(?:es?|u mois)(?: de| d')?(?= ?(?:{'|'.join(_MONTHS)}){_Z})", "some-of", ()),
     (rf"{_E}(?:fermetures?(?: annuelles?| hebdomadaires?)?|fermee?s?|closed?|off){_Z}", "closed", ()),
     (rf"{_E}jusqu'(?:a|au|aux){_Z}", "until", ()),
@@ -272,6 +299,21 @@ _SLASH_RANGE = re.compile(
     r"(?<=\()(\d{1,2})/(0?[1-9]|1[0-2])(?= ?(?:-|au|a) ?\d{1,2}/\d{1,2}(?![\w/]| ?h))|(?:(?<=- )|(?<=\d-))(\d{1,2})/(0?[1-9]|1[0-2])(?=\))"
 )
 """« (15/03 au 15/10) »"""
+_EACH_MIDDAY = re.compile(r"(?<!\w)(?:le|les|chaque) $")
+_TIMES_AHEAD = re.compile(r"(?! ?(?:uniquement|seulement|et ))[^;.\n()]*\d ?h")
+_LETTERS = re.compile(
+    rf"{_E}(?:les )?[lmjvsd](?P<by> ?[-,./] ?| )[lmjvsd](?:(?P=by)[lmjvsd])+{_Z}(?:(?<=\.\w)\.|(?<=\. \w)\.)?(?! ?h)"
+)
+_LEAP_DAY = re.compile(
+    rf"{_E}(?:28 ?(?:\( ?(?:ou )?29 ?\)|/ ?29|ou 29|- ?29) (?:{_MONTHS[1]}){_Z}"
+    rf"|28 (?:{_MONTHS[1]}) ?\(? ?(?:ou )?(?:le )?29(?: (?:{_MONTHS[1]}))?"
+    r"(?: (?:les|en) annees? bissextiles?)? ?\))"
+)
+"""The last day of February, of any year."""
+_ROOM_RE = re.compile(_ROOM)
+_INITIALS = re.compile(rf"{_E}(?:[a-z]\.){{2,}}(?=[ :,]|$)")
+_NO_INITIALS = re.compile(r"[jh]\.f\.|t\.l\.j|n\.b\.|w\.e\.|r\.d\.v|r\.v\.")
+"""Days, appointments."""
 _TIME_RE = re.compile(_TIME)
 _ENDS = re.compile(r"\d ?h? ?(?:-|a) ?$")
 _GOES_ON = re.compile(r" ?(?:-|a) ?\d")
@@ -282,10 +324,10 @@ _PROSE = (
     *_DAYS, "tous les jours", "tlj", r"t\.l\.j", "week-? ?ends?", "en semaine", "feries?", "vacances", "fermee?s?|fermeture", "ouvert[es]*",
     "semaines? (?:im)?paires?", "jours? ouvr[a-z]+", "veilles?", "sauf", "hors", "matin", "apres-midi", "a partir", "des le", "jour et nuit", "lever",
     "rdv|rendez-vous", "7 ?j", "jours sur 7", "heures? d'(?:ete|hiver)",
-    "paques|toussaint|pentecote|ascension|noel", "24 ?h? ?/ ?24 ?h?",
-    "dominical[es]*", "midi et soir", "l-[vsd]", "l (?:au|a) [vsd]", "l([-, ./]{0,2})m\\1m\\1j\\1v(?:\\1s(?:\\1d)?)?",
+    "paques|toussaint|pentecote|ascension|noel", _ROUND, r"[lmjvsd](?P<sep> ?[-,./] ?| )[lmjvsd](?:(?P=sep)[lmjvsd])+",
+    "dominical[es]*", "midi et soir", "l-[vsd]", "l (?:au|a) [vsd]", "l(?P<by>[-, ./]{0,2})m(?P=by)m(?P=by)j(?P=by)v(?:(?P=by)s(?:(?P=by)d)?)?",
 )  # fmt: skip
-_DATE_SENTENCE = re.compile(rf"{_E}(?:du|au|le) \d{{1,2}}/\d{{1,2}}(?!\d).*\d ?h(?!\w)")
+_DATE_SENTENCE = re.compile(rf"{_E}(?:du|au|le) \d{{1,2}}/\d{{1,2}}(?!\d).*\d ?h(?![^\W\d])")
 _FULL_DAY = re.compile(rf"{_E}(?:{'|'.join(_PROSE)}){_Z}")
 _JOINED = re.compile(r"(?<![\w:/])([01]\d)([0-5]\d) ?- ?([01]\d|2[0-4])([0-5]\d)(?![\w:])")
 """« 0830-1230 »"""
@@ -295,7 +337,7 @@ _CODES = re.compile(
     rf"({'|'.join(code for code in (*WEEKDAYS, *MONTHS, 'PH', 'SH') if code != 'Mar')})(?!\w)"
 )  # « Mar » is Tuesday here
 _MONTH_SENTENCE = re.compile(
-    rf"{_E}(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre){_Z}.*\d ?h(?!\w)"
+    rf"{_E}(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre){_Z}.*\d ?h(?![^\W\d])"
 )
 _SHORT_DAYS = re.compile(rf"{_E}(?:lu|me|je|ve){_Z}")
 _SHORT_LISTED = re.compile(rf"{_E}({'|'.join(_SHORT)})(?= ?[,/&:-]| \d)")
@@ -304,6 +346,8 @@ _BUT = re.compile(rf"{_E}(?:sauf|hors|excepte){_Z}")
 _WITH_H = re.compile(r"\d ?h(?!\w)|\d ?h ?\d\d")
 _BARE = re.compile(r"(?<![\d:.h])\d{1,2} ?- ?\d{1,2}(?![\d:.h])")
 """« 10-12 »: OpenStreetMap has minutes."""
+_LINKED = re.compile(rf"{_E}(?:lu|ma|me|je|ve|sa|di) (?:a|au|et) (?:lu|ma|me|je|ve|sa|di){_Z}|\d \+ \d")
+"""« ma à je 08:30-12:00 + 14:00-17:00 »: what no grammar but French has between days."""
 _HOURS_ALONE = re.compile(r"^(?=.*\d ?h)(?:\d|h|a|de|et|du|[\s:.,;/()+-])+$")
 _FOREIGN_MONTH = re.compile(r"(?<!\w)(?:Jan|Feb|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?!\w)", re.IGNORECASE)
 _SHORT_ONLY = re.compile(r"(?<!\w)(?:Lu|Ma|Me|Je|Ve|lu|ma|me|je|ve|LU|MA|ME|JE|VE)(?!\w)")
@@ -328,9 +372,8 @@ def french(text: str) -> bool:
     if _ENGLISH.search(text) and not _BUT.search(folded):
         return False
     said = {found[0] for found in _FULL_DAY.finditer(folded)}
-    if all(re.fullmatch("7 ?j|jours sur 7", one) for one in said) and not (
-        _WITH_H.search(folded) or _BARE.search(folded)
-    ):
+    clear = _WITH_H.search(folded) or _BARE.search(folded) or (not said and _LINKED.search(folded))
+    if not clear and all(re.fullmatch("7 ?j|jours sur 7", one) for one in said):
         return False
     if said == {"mar"} and (_FOREIGN_MONTH.search(text) or not _WITH_H.search(folded)):
         return False  # « Mar-Oct », « Mar 09:00-18:00 » are March
@@ -366,17 +409,51 @@ def words(text: str) -> list[Word]:
             continue
         begin = at
         word, at = _one(plain, folded, at, short)
-        if word is not None and _midday(out, word, folded[at : at + 4]):
+        if word is not None and _midday(out, word, folded[:begin], folded[at:]):
             word = Word("part", (1,), word.text)
         if word is not None:
             out.append(_of_a_name(out, word, folded[:begin], dated))
+    return _dated_once(out)
+
+
+def _dated_once(said: list[Word]) -> list[Word]:
+    """« fermé jusqu’au 13 septembre 2026. À partir du lundi 14 septembre : … »: a date from which or until which
+    something holds is of the only year that the text says.
+    """
+    years = {w.value[0] for w in said if w.kind == "num" and 2000 <= w.value[0] < 2100}
+    years |= {w.value[3] for w in said if w.kind == "date" and len(w.value) > 3}
+    if len(years) != 1:
+        return said
+    year = years.pop()
+    out: list[Word] = []
+    for i, word in enumerate(said):
+        out.append(word)
+        before = [w.kind for w in said[max(0, i - 3) : i]]
+        since = (
+            before[-2:] == ["since", "num"]
+            or before == ["since", "day", "num"]
+            or before[-2:] == ["since", "nth"]
+        )
+        until = before[-2:] in (["until", "num"], ["until", "nth"])
+        dated = i + 1 < len(said) and said[i + 1].kind == "num" and said[i + 1].value[0] == year
+        if word.kind == "month" and (since or until) and not dated:
+            out.append(Word("num", (year,), str(year)))
     return out
 
 
-def _midday(before: list[Word], word: Word, behind: str) -> bool:
-    """« dimanche midi : 12h-14h », « midi (12h-14h) »: the middle of the day, no time."""
-    if word.kind != "time" or fold(word.text) != "midi" or not before:
+def _midday(before: list[Word], word: Word, ahead: str, behind: str) -> bool:
+    """« dimanche midi : 12h-14h », « midi (12h-14h) », « le midi du lundi au vendredi de 12h à 14h »: the middle of
+    the day, no time.
+    """
+    if word.kind != "time" or fold(word.text) != "midi":
         return False
+    begins = not before or before[-1].kind in (";", "label", "name", "open", ":")
+    if begins and _EACH_MIDDAY.search(ahead) and _TIMES_AHEAD.match(behind):
+        return True
+    if not before:
+        return False
+    if [w.kind for w in before[-3:]] == ["day", "to", "day"] and _TIMES_AHEAD.match(behind):
+        return True
     if before[-1].kind in ("day", "days"):
         return bool(re.match(r" ?[:(]| (?:de )?\d", behind))
     return before[-1].kind in (",", "and", ";", ":") and behind.lstrip().startswith("(")
@@ -405,6 +482,22 @@ def _of_a_name(before: list[Word], word: Word, folded: str, dated: bool) -> Word
     feast = word.kind == "date" and word.value[:2] == (12, 25) and folded.endswith(" de ")
     season = word.kind == "summer" and folded.endswith(" d'") and dated
     return Word("label", (), word.text) if named and (feast or season) else word
+
+
+def _days_by_letter(said: str) -> tuple[int, ...]:
+    """Days by their first letters, in the order of the week, as bits: one list, or two where « M » is Tuesday or
+    Wednesday.
+
+    >>> [bin(bits) for bits in _days_by_letter("l-m-m-j")], len(_days_by_letter("l, m, j"))
+    (['0b1111'], 2)
+    """
+    letters = re.findall("[lmjvsd]", said)
+    lists = [
+        days
+        for days in itertools.combinations(range(7), len(letters))
+        if all("lmmjvsd"[day] == letter for day, letter in zip(days, letters, strict=True))
+    ]
+    return tuple(sum(1 << day for day in days) for days in lists)
 
 
 _NAMES = {name: ("day", i) for i, name in enumerate(("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"))} | {
@@ -443,6 +536,16 @@ def _one(plain: str, folded: str, at: int, short: bool) -> tuple[Word | None, in
         )
         end = found.end() + (kind == "day" and folded.startswith(". :", found.end()))  # « Sa. : »
         return Word(kind, value, code), end
+    if found := _LETTERS.match(folded, at):
+        if not (value := _days_by_letter(found[0])):
+            raise NotFrench("first letters that are no days in order", found[0])
+        return Word("letters", value, found[0]), found.end()
+    if found := _LEAP_DAY.match(folded, at):
+        return Word("date", (2, 29), plain[at : found.end()]), found.end()
+    if found := _ROOM_RE.match(folded, at):
+        return None, found.end()
+    if (found := _INITIALS.match(folded, at)) and not _NO_INITIALS.match(folded, at):
+        return Word("name", (), found[0]), found.end()
     if found := _FULL_DATE.match(folded, at):
         year = int(found[3]) + 2000 * (len(found[3]) == 2)
         return Word("date", (int(found[2]), int(found[1]), 0, year), found[0]), found.end()
