@@ -79,3 +79,23 @@ def dwellings(values: Sequence[str]) -> float:
 def says_home(name: str) -> bool:
     """Whether a header says that the address is where somebody lives."""
     return _HOME.search(spoken(name)) is not None
+
+
+_LIVED = re.compile(
+    r"^(?:adr(?:esse)?|domicile|lieu[- ]?dit|habitation)\d?\b(?!.*\b(?:mail|ip|web|postale?s? ville|ville|commune)\b)"
+)
+OWN = 0.4
+"""Different addresses by row from which they are no towns nor districts."""
+
+
+def says_lived(name: str) -> bool:
+    """Whether a header is an address and nothing else."""
+    return says_address(name) and _LIVED.search(spoken(name)) is not None
+
+
+def own(values: Sequence[str], rows: int) -> bool:
+    """Whether distinct values, of so many cells, are places of their own: of several words or with a number,
+    and most not shared.
+    """
+    told = [v for v in values if " " in v.strip() or _DIGIT.search(v)]
+    return len(told) >= 0.6 * len(values) and len(values) >= OWN * rows

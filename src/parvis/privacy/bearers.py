@@ -39,7 +39,7 @@ from parvis.privacy.identifiers import (
 )
 from parvis.privacy.looking import SAMPLE, SURE, Look, integers, message_of
 from parvis.privacy.people import Kind, Named
-from parvis.privacy.rows import CANDIDATE, DIRECTORY, ELECTED, PAST, TRADER, WORK, About
+from parvis.privacy.rows import CANDIDATE, DIRECTORY, ELECTED, PAST, TRADER, WORK, About, says_household
 
 _KINDS: Mapping[Kind, str] = {"first": "Prénoms", "surname": "Noms de famille", "full": "Noms de personnes"}
 _NAME_FIX = (
@@ -103,9 +103,11 @@ def identified(
     """Columns of numbers or accounts of people, where no form has told them."""
     known = {s.column for s in found if s.personal is not Sensitivity.NONE} | names.keys()
     network = any(s.kind in ("ip", "mac") for s in found)
+    homes = bool(about.evidence) and all(map(says_household, about.evidence))
     unnamed = (
         about.persons
         and not about.named
+        and not homes  # what is numbered there is a tank, a boiler, an assessment
         and not any(s.personal in (Sensitivity.DIRECT, Sensitivity.SECRET) for s in found)
     )
     helped = about.persons and any(
@@ -160,6 +162,8 @@ def identified(
         if number and (building_permits(values) or (animals and not _WHOSE.search(spoken(column.name)))):
             continue
         made = logins(values) if column.type == "text" and (account or not says_place(column.name)) else 0.0
+        if number and not about.named and column.type == "integer" and all(len(v) < SHORT for v in values):
+            continue
         if number and about.bodies and not about.named and not _BORNE.search(spoken(column.name)):
             continue
         if column.type == "text" and not says_place(column.name):
@@ -236,6 +240,8 @@ EACH = 0.8
 """Different names by row from which each row is of one of them: a code of its own beside is theirs."""
 WIDE = 200
 """Columns of a table beyond which a code has to be called one: each column is a question to the engine."""
+SHORT = 4
+"""Digits of a number that somebody bears, where nobody is named: fewer count, as how many hold a licence."""
 LONG = 8
 """Digits of a number that each of some people has for his own, whatever it is called."""
 HELP = 2.5

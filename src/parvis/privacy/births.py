@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping
 from sqlglot import exp
 
 from parvis.core.text import french_number
-from parvis.core.types import Sensitivity, Severity
+from parvis.core.types import Column, Sensitivity, Severity
 from parvis.privacy.cells import call, cell_of, rows_of
 from parvis.privacy.confidence import confidence
 from parvis.privacy.detection import Detection
-from parvis.privacy.headers import birth_part, says_birth, says_count, says_event, spoken
-from parvis.privacy.looking import SURE, Look
+from parvis.privacy.headers import birth_part, says_birth, says_count, says_event, says_nothing, spoken
+from parvis.privacy.identifiers import numbered
+from parvis.privacy.looking import SURE, Look, integers
 from parvis.privacy.people import Named
 from parvis.privacy.rows import PAST, About, graded, lived
 
@@ -34,6 +35,8 @@ def births(look: Look, names: Mapping[str, Named], about: About, this_year: int)
         if column.name in names:  # « nom de naissance »
             continue
         dated = column.type in ("date", "datetime")
+        if not said and about.named and _serial(look, column, this_year):
+            said = True
         if not (said and (dated or column.type in ("text", "year", "integer"))) and not (
             dated and about.persons and not says_event(column.name)
         ):
@@ -72,6 +75,36 @@ def births(look: Look, names: Mapping[str, Named], about: About, this_year: int)
             if about.elected
             else seen
         )
+
+
+SERIAL = 25_569
+"""1 January 1970, as spreadsheets count days."""
+
+
+def _serial(look: Look, column: Column, this_year: int) -> bool:
+    """Whether whole numbers under a header that says nothing, or a date, are days as spreadsheets count them,
+    nearly each its own, years apart and past: births of those who are named.
+    """
+    if column.type != "integer" or column.meaning or says_event(column.name):
+        return False
+    header = spoken(column.name)
+    if not says_nothing(column.name) and re.search(r"\bdates?\b|^dt\b|^d$", header) is None:
+        return False
+    values = [int(v) for v in integers(look, column.name)]
+    if len(values) < FEWEST_SERIALS:
+        return False
+    years = sorted(1970 + (v - SERIAL) / 365.25 for v in values)
+    cells = look.filled(column.name)[0]
+    return (
+        years[0] >= EARLIEST
+        and years[-1] < this_year
+        and years[-1] - years[0] >= SPREAD
+        and len(values) >= 0.8 * cells
+        and not numbered([str(v) for v in values])
+    )
+
+
+FEWEST_SERIALS = 8
 
 
 def _in_parts(look: Look) -> frozenset[str]:

@@ -35,7 +35,7 @@ from parvis.privacy.headers import (
     spoken,
 )
 from parvis.privacy.historic import historic
-from parvis.privacy.hits import codes, doctors, formed, landlines, of_people, of_services
+from parvis.privacy.hits import accounts, codes, doctors, formed, landlines, of_people, of_services
 from parvis.privacy.homes import addresses, homes
 from parvis.privacy.looking import SAMPLE, SENTENCES, Look, message_of, nameable, samples_of, years_of
 from parvis.privacy.nested_values import inner_tables
@@ -43,6 +43,8 @@ from parvis.privacy.people import Named, Shares, echoing, name_columns, shares
 from parvis.privacy.rows import FEW_BODIES, NOTHING, SERVICE, TRADER, WORK, About, about, in_office, point
 from parvis.privacy.sentences import TELLING, said, titled
 from parvis.privacy.text import spans
+from parvis.privacy.trails import told, trails
+from parvis.privacy.traits import traits
 from parvis.privacy.unlisted import unlisted
 from parvis.privacy.wording import worded
 
@@ -149,6 +151,7 @@ def search(
     ):  # the dead have no telephone: somebody else stands beside them
         row = about(look, called, names, rows, bodied)
         found, signed = formed(look, every, prose, row)
+    found += list(accounts(look, found))
     found = [s for s in found if s.kind != "phone" or not codes(look, s, row)]
     found = [of_services(look, s, row) for s in found]
     boxed = any(s.kind == "email" and s.ground == SERVICE for s in found)
@@ -173,7 +176,10 @@ def search(
     born = any(s.column in days for s in births(look, names, row, today.year))
     found += people(look, names, row, reached=reached or bool(theirs) or born)
     found += theirs
-    if theirs:
+    followed = {s.column for s in found if s.personal is not Sensitivity.NONE} | names.keys()
+    ways = () if row.past or names else tuple(trails(look, rows, followed))
+    found += (s for way in ways for s in told(look, way))
+    if theirs or ways:
         row = replace(row, persons=True)  # each row is of somebody who bears one
     found += births(look, names, row, today.year)
     borne = any(s.kind == "plate" and s.share > BORNE and s.personal is not Sensitivity.NONE for s in found)
@@ -185,18 +191,21 @@ def search(
     if row.persons or borne:
         seen_already = {s.column for s in found if s.personal is not Sensitivity.NONE}
         found += unlisted(look, names, row, min(rows, SAMPLE), seen_already)
+    if row.persons:
+        seen_already = {s.column for s in found if s.personal is not Sensitivity.NONE}
+        found += traits(look, names, row, seen_already, min(rows, SAMPLE))
     found += addresses(look, names, row)
-    found += homes(look, row)
+    found += () if any(way.points for way in ways) else homes(look, row)
     found += _traders(look, names)
-    told = {n for n in prose if in_office(look.values(n, SENTENCES))} | {
+    aside = {n for n in prose if in_office(look.values(n, SENTENCES))} | {
         s.column
         for s in found
         if s.kind == "person-name"
         or (s.kind == "postal-address" and not titled(look.values(s.column, SENTENCES)))
     }
     if WORK in row.grounds.values():  # « La Famille Bélier »: whom a title names is nobody
-        told |= {n for n in prose if says_work(n)}
-    found += said(look, prose.keys() - told, signed, past=row.past)
+        aside |= {n for n in prose if says_work(n)}
+    found += said(look, prose.keys() - aside, signed, past=row.past)
     found += () if about_ballot(schema) else _headers(schema)
     found += _inner(look, found, called)
     rank: Mapping[Severity, int] = {"error": 0, "warning": 1, "info": 2}

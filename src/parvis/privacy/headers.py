@@ -99,7 +99,7 @@ _EVENT = re.compile(
 _TRAITS = re.compile(
     r"\bcivilite\b|\bgir\b|\bpatient|\btaille (?:t ?shirt|vetement|pantalon)|\bquotient\b|\bsexe\b|(?<!min )(?<!max )(?<!begin )(?<!end )(?<!start )"
     r"\bage\b(?! (?:min|max|debut|fin|limite|requis))|\bnir\b|\bprenoms?\b"
-    r"|\bsituation (?:familiale|matrimoniale)|\bnumero secu\b|\bmatricule\b|\bnationalite\b"
+    r"|\bsituation (?:familiale|matrimoniale)|\bnumero secu\b|\bmatricule\b|\bmatr\b|\bnationalite\b"
     r"|\bquotient familial\b"
     r"|\bprofession\b"
 )
@@ -173,10 +173,10 @@ _POINT = re.compile(
     r"^(?:coord(?:onnees?)? )?(?:lat|lon|lng)|\b[xy] ?(?:wgs|gps|l93|lambert|rgf)|\blatitude|\blongitude"
 )
 _VEHICLE = re.compile(
-    r"\bmarque\b|\bmodele\b|\bkilometrage|\bparc auto|\bflotte|\bmise en circ|\bcarburant|\bcarrosserie|\bptac\b"
+    r"\bmarque\b|\bmodele\b|\bkilometrage|\bkm\b|\benerg(?:ie)?\b|\bparc auto|\bflotte|\bmise en circ|\bcarb\b|\bcarburant|\bcarrosserie|\bptac\b"
 )
 _HELD_BY = re.compile(
-    r"\bservice|\bsce\b|\bdirection\b|\bpole\b|\baffectation|\bunite\b|\bdepartment|\bteam\b|\bdirec\b|\bateliers?\b"
+    r"\bservice|\bserv\b|\bsce\b|\bdirection\b|\bdir\b|\baffect\b|\bpole\b|\baffectation|\bunite\b|\bdepartment|\bteam\b|\bdirec\b|\bateliers?\b"
 )
 _PARTS = {
     "day": re.compile(
@@ -337,7 +337,13 @@ def creators(schema: Schema, values: Mapping[str, Sequence[str]]) -> frozenset[s
     said = {c.name: spoken(c.name) for c in schema.columns}
     works = (
         any(_WORK.search(h) for h in said.values())
-        or (any(_TITLE.search(h) for h in said.values()) and any(_SHELVED.search(h) for h in said.values()))
+        or (
+            any(_TITLE.search(h) for h in said.values())
+            and (
+                any(_SHELVED.search(h) for h in said.values())
+                or any(_mostly(_MATERIAL, values.get(n, ())[:MANDATES]) for n in said)
+            )
+        )
         or any(_made_as_works(values.get(n, ())[:MANDATES]) for n in said)
     )
     built = works or any(_BUILT.search(h) for h in said.values())
@@ -356,9 +362,19 @@ def says_work(name: str) -> bool:
 
 def _made_as_works(values: Sequence[str]) -> bool:
     """Whether most of some distinct values are techniques or kinds of works of art."""
-    return len(values) > 1 and sum(_TECHNIQUE.search(fold(v)) is not None for v in values) >= 0.6 * len(
-        values
-    )
+    return _mostly(_TECHNIQUE, values)
+
+
+def _mostly(pattern: re.Pattern[str], values: Sequence[str]) -> bool:
+    return len(values) > 1 and sum(pattern.search(fold(v)) is not None for v in values) >= 0.6 * len(values)
+
+
+_MATERIAL = re.compile(
+    r"\b(?:bronze|granite?|pierre|marbre|plomb|onyx|resine|tole|acier|fonte|fer|bois|chene|cuivre|laiton|zinc|aluminium|inox|verre|beton|argile|terre cuite"
+    r"|ivoire|platre|plastique|polyester|ceramique|faience|gres|mosaique|ardoise|calcaire|schiste|basalte|lave|toile|papier|carton|tissu|laine|neon|leds?"
+    r"|peinture|huile|fibre de verre|stuc|albatre|cire|corten)\b"
+)
+"""Of what statues are made, and benches too: they tell works where these have a title."""
 
 
 _TECHNIQUE = re.compile(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from parvis.core.text import fold
 from parvis.core.types import Column, Row, Sensitivity
@@ -15,7 +15,7 @@ from parvis.privacy.detection import Detection
 from parvis.privacy.eponyms import EPONYMS
 from parvis.privacy.forms import Seen
 from parvis.privacy.headers import names_body, says_nothing, says_role, spoken
-from parvis.privacy.looking import SURE, Look, message_of
+from parvis.privacy.looking import SURE, WORDS, Look, message_of
 from parvis.privacy.names import FIRST, SURNAMES
 from parvis.privacy.people import Named
 from parvis.privacy.rows import ELECTED, SERVICE, About
@@ -48,6 +48,43 @@ def formed(
         found += [s for s in kept if s.count > counts.get(_WITHIN.get(s.kind, ""), 0)]
     return found, frozenset(signed)
 
+
+_ACCOUNT = re.compile(
+    r"(?:FR|MC)[0-9]{2}[0-9]{10}[0-9A-Z]{11}[0-9]{2}|(?:DE|BE|ES|IT|LU|PT|NL|CH)[0-9]{2}[0-9A-Z]{12,23}"
+)
+_SIGNS = str.maketrans("", "", " .-\u00a0\u202f")
+
+
+def accounts(look: Look, found: Sequence[Detection]) -> Iterator[Detection]:
+    """Columns that are written as accounts of a bank all along, though their keys are wrong: typed by hand, or
+    changed so that nobody pays there. Whose they are is still told by most of their digits.
+    """
+    known = {s.column for s in found if s.kind == "iban"}
+    detector = known_detectors()["iban"]
+    for name, values in look.samples.items():
+        if name in known or len(values) < FEWEST_ACCOUNTS or not any(v[:2].isalpha() for v in values[:3]):
+            continue
+        plain = [v.translate(_SIGNS).upper() for v in look.values(name, WORDS)]
+        if sum(_ACCOUNT.fullmatch(v) is not None for v in plain) < MOSTLY * len(plain):
+            continue
+        count, rows = look.filled(name)
+        yield Detection(
+            "iban",
+            name,
+            detector.sensitivity,
+            detector.sensitivity,
+            "error",
+            count,
+            count,
+            0.8,
+            message_of(detector.title, name, count, count),
+            detector.article,
+            rows,
+        )
+
+
+FEWEST_ACCOUNTS = 5
+MOSTLY = 0.7
 
 _BARE = re.compile("0[1-9][0-9]{8}")
 _CODE = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from parvis.core.types import Row, Sensitivity, Severity
-from parvis.privacy.addresses import dwellings, says_address, says_home, shaped
+from parvis.privacy.addresses import dwellings, own, says_address, says_home, says_lived, shaped
 from parvis.privacy.cells import number_filled
 from parvis.privacy.confidence import confidence
 from parvis.privacy.detection import Detection
@@ -29,6 +29,8 @@ def addresses(look: Look, names: Mapping[str, Named], about: About) -> Iterator[
             about.named and shape.street >= 0.5 and any(says_number(c.name) for c in look.schema.columns)
         )  # the number has a column of its own
         dwelt = dwellings(values) if about.persons and not about.bodies else 0.0
+        if about.named and not about.bodies and says_lived(name) and own(values, look.filled(name)[0]):
+            dwelt = 1.0  # hamlets and lone houses have no street
         if dwelt < 0.6 and shape.numbered < 0.05 and not (said and shape.street >= 0.5) and not apart:
             continue
         numbered = shape.numbered + (

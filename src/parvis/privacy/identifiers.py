@@ -42,7 +42,7 @@ _PERSONAL = re.compile(
     r"|\b(?:n|no|num|numero) (?:de |de la |du )?(?:carte|cmi|pass|abonnement|licence|badge)\b|\bcmi (?:n|no|num|numero)\b"
     r"|\b(?:n|no|num|numero|identifiant) fiscal\b"
     r"|\bpermis\b(?! (?:de )?(?:construire|amenager|demolir|louer|feu|vegetaliser|piscine|d amenager))"
-    r"|^(?:(?:n|no|num|numero|id|uid) )?(?:de |du |de la )?(?:carte|tag|rfid|uid|puce)$"
+    r"|^(?:(?:n|no|num|numero|id|uid) )?(?:de |du |de la )?(?:carte|tag|rfid|uid|puce)(?: (?:h|hash|hachee?|id|anonym\w*|pseudo\w*|chiffree?|num))?$"
     r"|\bcartes? (?:de )?(?:lecteur|lectrice|bibliotheque|mediatheque|transport|abonne|abonnement|adherent|vitale|jeune|senior|cantine|fidelite|loisirs)"
     r"|\btitre de transport"
 )

@@ -42,6 +42,7 @@ from parvis.privacy.headers import (
     says_firm,
     says_made,
     says_metered,
+    says_name,
     says_persons,
     says_point,
     says_scale,
@@ -174,6 +175,7 @@ def about(
         and not (made and c.type == "text" and _banded(look.values(c.name, WORDS)))
         and says_persons(c.name, number=c.type in ("integer", "number", "boolean"))
         and not _of_others(look, c, sampled)
+        and not (c.type == "text" and _MATRICULE.search(spoken(c.name)) and _worded(samples.get(c.name, ())))
     ]
     own = [
         c.name
@@ -184,7 +186,7 @@ def about(
         n for n in own if shaped(samples.get(n, ())[:WORDS]).numbered < 0.3
     ]  # a « lieu » of street numbers is where something was
     if not (said or named or counting or candidacies or elected or past):
-        said = list(_individuals(look, sampled))
+        said = list(_individuals(look, sampled)) or list(_homes(look, rows))
     apart = any(n not in samples or len(samples[n]) >= 0.5 * sampled for n in own if n not in theirs)
     bodies = bool(own) and (
         apart or not (named or said)
@@ -218,6 +220,14 @@ def about(
         evidence,
         past,
     )
+
+
+_MATRICULE = re.compile(r"\bmatr(?:icule)?\b")
+
+
+def _worded(values: Sequence[str]) -> bool:
+    """Whether distinct values are words without a figure: materials (« Mat. ») are no numbers of staff."""
+    return bool(values) and sum(not any(map(str.isdigit, v)) for v in values) >= 0.8 * len(values)
 
 
 def _banded(values: Sequence[str]) -> bool:
@@ -587,6 +597,59 @@ def _individuals(look: Look, sampled: int) -> Iterator[str]:
             worded = {v for each in special if each.alone for v in vocabulary.worded(each, plain)}
             if len(worded) >= TOLD * len(values) and (len(worded) > 1 or len(values) <= KINDS):
                 yield column.name
+
+
+_HOUSEHOLD = re.compile(
+    r"^(?:(?:nb|nbre|nombre|n) )?(?:de |d )?(?:pers|personnes?|enf|enfants|parts?|adultes?|mineurs|occ(?:up)?|occupants?|hab|habitants)"
+    r"(?: (?:fiscales?|a charge|mineurs|au foyer"
+    r"|(?:du |dans le )?(?:foyer|menage|logement)|scolarises?))?$"
+    r"|^(?:pers|personnes?|enf|enfants?) (?:au |du |dans le |a )?(?:foyer|menage|charge|logement)$"
+    r"|^taille (?:du |de la )?(?:foyer|menage|famille)$|^(?:foyer|menage|fam|famille) (?:nb|pers|personnes|taille|nb pers)$|^occup$"
+)
+_BARE = re.compile(r"^(?:pers|personnes?|enf|enfants|adultes?|mineurs|hab|habitants|occ)$")
+"""Who may be in a row for other reasons than that they live there: at a fight, in a class."""
+
+
+def says_household(name: str) -> bool:
+    """Whether a header says how many live in a household: « nb_pers », « occupants », « enfants à charge »."""
+    said = spoken(name)
+    return _HOUSEHOLD.search(said) is not None and _BARE.search(said) is None
+
+
+def within(look: Look, column: Column, low: float, high: float) -> bool:
+    """Whether nearly all the numbers of a column lie between two others, and are not all the same."""
+    if column.type not in ("integer", "number"):
+        return False
+    ends = (call("quantile_cont", cell_of(column.name), exp.Literal.number(q)) for q in ("0.02", "0.98"))
+    found = look.con.execute(exp.select(*ends).from_(rows_of(look.paths)).sql("duckdb")).fetchone()
+    return found is not None and found[0] is not None and low <= found[0] < found[1] <= high
+
+
+HOUSED = 12
+"""More than live in one home."""
+_HAPPENS = re.compile(
+    r"\baccident|\bcollision|\bvehicule|\bvictime|\bgravite|\bblesse|\bcapacite|\bplaces?\b|\bsalles?\b|\breserv|\bcouverts\b|\bligne\b|\bbateau"
+    r"|\bcovoit|\btrajet|\bcourse|\bcouchages?\b|\bepis\b|\bclassement|\betoiles?\b|\btel\b|\btelephone|\bsite web|\bcourriel|\bhoraires?\b"
+)
+
+
+def _homes(look: Look, rows: int) -> tuple[str, ...]:
+    """How many live in each row, where each row is a place of its own: a point or an address. Such rows are
+    homes; not journeys, accidents or rooms.
+    """
+    columns = look.schema.columns
+    lived_in = [c.name for c in columns if says_household(c.name) and within(look, c, 0, HOUSED)]
+    if not lived_in or any(_HAPPENS.search(spoken(c.name)) or says_name(c.name) for c in columns):
+        return ()
+    places = [c.name for c in columns if point(c)] or [
+        n for n, v in look.samples.items() if shaped(v[:WORDS]).numbered >= 0.5
+    ]
+    if not places:
+        return ()
+    found = look.con.execute(
+        exp.select(_distinct(places)).from_(rows_of(look.paths)).sql("duckdb")
+    ).fetchone()
+    return tuple(lived_in) if found is not None and found[0] >= 0.8 * rows else ()
 
 
 def _says_so(each: Vocabulary, header: str, values: Sequence[str]) -> bool:

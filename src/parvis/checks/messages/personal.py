@@ -420,6 +420,17 @@ person_number = _personal(
         why=_LAW_EN,
     ),
 )
+person_trait = _personal(
+    "person-trait",
+    "Traits d’une personne",
+    _LAW,
+    "Dans la ligne d’une personne, ce qui la décrit aide à la reconnaître : gardez une tranche, ou des totaux.",
+    English(
+        "Traits of one person",
+        fix="In the row of one person, what describes them helps to recognise them: keep a class, or totals.",
+        why=_LAW_EN,
+    ),
+)
 sole_trader = _personal(
     "sole-trader",
     "Numéros d’entrepreneurs individuels",

@@ -11,7 +11,7 @@ health = Vocabulary(
     sensitivity=Sensitivity.SPECIAL,
     of="people",
     headers=r"\bpatholog|\bmaladie|\bhandicap|\ballergi|\btraitement med|\bmedica(?:ment|l)|\bvaccin|\bdiagnosti|\bgroupe sanguin|\bgir\b|\brqth\b"
-    r"|\bgrossesse|\bsante\b|\bpai\b"
+    r"|\bgrossesse|\bsante\b|\bpai\b|\b(?:cmo|clm|cld|cgm|citis)\b|\b(?:jours?|j|nb j) (?:d )?(?:arrets?|maladie)\b|\bdoses?\b(?! (?:engrais|semis))"
     r"|\bmotif (?:de l |d )?(?:absence|arret|consultation)|\bantecedent|\bsymptome|\bincapacite|\binvalidite|\bregime alimentaire|\bapa\b|\bpch\b"
     r"|\baddicti|\bhospitalis|\bmdph\b|\baesh\b|\bulis\b|\btroubles?\b"
     r"|\bpsy\b|\bpsychi|\bpsychol|\bpsychotherap|\bsuicid|\bmal etre\b|\bdepressi"
@@ -34,9 +34,12 @@ health = Vocabulary(
     r"|\bsans (?:gluten|sel|lactose|sucre)|\bconge maternite|\bclm\b|\bcld\b|\bmi[- ]temps therap|\binvalidite|\binapt"
     r"|\bapte avec|\btiers[- ]temps\b|(?<!assurance )\bmaladie"
     r"|\bsituation de handicap|\bhandicap (?:moteur|mental|visuel|auditif|psych|cogn|sensor|physique|invisible|lourd)"
-    r"|\bfauteuil roulant|\bmalvoyant|\bmalentendant|\bsclerose|\balcoolism|\btoxicoman|\bburn ?out|\bcovid",
+    r"|\bfauteuil roulant|\bmalvoyant|\bmalentendant|\bsclerose"
+    r"|\b(?:bcg|dtp|dtpolio|ror|hpv|gardasil|cervarix|prevenar|infanrix|infanrixquinta|hexyon|vaxelis|repevax|boostrix\w*|revaxis|priorix|vaxigrip\w*"
+    r"|influvac\w*|efluelda|pneumovax|havrix|avaxim|engerix\w*|hbvaxpro|twinrix|comirnaty|spikevax|nuvaxovid|zostavax|shingrix|nimenrix|menveo|bexsero"
+    r"|neisvac|menjugate|rotarix|rotateq|stamaril|typhim|imovax|beyfortus|vaccin\w*)\b|\balcoolism|\btoxicoman|\bburn ?out|\bcovid",
     at_home=r"\bsuicid|\boverdose|\bmalaise|\barret cardi|\baccouchement|\bpsychiatr|\bchutes? (?:de )?personnes?|\bcrise d|\bintoxication",
-    near=r"\btraitements?\b|\bsoins?\b|\bprescription|\bordonnance|\bposologie|\bmedecin|\bregimes?\b|\bcertificat|\bobservations?\b|\brestrictions?\b|\bamenagements?\b|\btension\b|\bpoids\b|\bpouls\b|\bfauteuil\b|\btextures?\b|\baptitude|\bavis\b|\btrousses?\b|\bprotocoles?\b|\bgestes?\b",
+    near=r"\bproduits?\b|\bmolecules?\b|\bmedicaments?\b|\binjections?\b|\btraitements?\b|\bsoins?\b|\bprescription|\bordonnance|\bposologie|\bmedecin|\bregimes?\b|\bcertificat|\bobservations?\b|\brestrictions?\b|\bamenagements?\b|\btension\b|\bpoids\b|\bpouls\b|\bfauteuil\b|\btextures?\b|\baptitude|\bavis\b|\btrousses?\b|\bprotocoles?\b|\bgestes?\b",
     aside=r"\brisques?\b|\baccessib|\bpmr\b|\bfiscal|\bsocial\b|\bplaces?\b|\bprofession|\bcentre|\bdate d agrement|\bacces\b",
     article="Une donnée de santé relève de l’article 9 du RGPD : elle ne sort qu’agrégée, sans que personne soit reconnaissable.",
     right=(

@@ -19,7 +19,9 @@ offences = Vocabulary(
     r"|\bviolences? (?:intra ?familiales?|psychologiques?|physiques?|verbales?|economiques?|sexuelles?|sexistes?|au sein|faites aux)"
     r"|\bviols?\b|\bharcelement|\bagressions?\b|\bivresse publique"
     r"|\bmaltraitance|\benfance en danger"
-    r"|\bdetenue?s?\b|\bdetention|\bincarcer|\bprison|\bspip\b|\bsursis|\bcontrole judiciaire|\bdifferend (?:familial|conjugal)|\binjonction de soins"
+    r"|\bdetenue?s?\b|\bdetention|\bincarcer|\bprison|\bspip\b"
+    r"|\bsursis (?:probat|simple|partiel|avec|total)|\b(?:avec|mois|ans?|de|du) sursis|\bcontrole judiciaire"
+    r"|\bdifferend (?:familial|conjugal)|\binjonction de soins"
     r"|\bsous bracelet|\boutrage a|\bavertissement disciplinaire|\bblame\b",
     aside=r"\bcasier a\b|\bcasier[s]? (?:numero|vestiaire)|\bnumero de casier",
     near=r"\bfaits\b|\bmesures?\b|\bgravite\b",

@@ -13,6 +13,7 @@ social_condition = Vocabulary(
     sensitivity=Sensitivity.INDIRECT,
     of="people",
     headers=r"\bquotient familial|\bqf\b|\brsa\b|\baide sociale|\brevenus?\b|\brfr\b|\bremuneration|\bimpaye|\bdette|\bsurendettement|\bressources?\b"
+    r"|\bress(?: m| mens\w*)?\b|\brev(?: m| mens\w*| fisc\w*| annuels?)?$"
     r"|\bminima sociaux|\baah\b|\bcmu\b|\bexpulsion"
     r"|\bnationalites?\b|\btitre de sejour|\bpays d origine|\bstatut (?:administratif|social)|\bsituation (?:sociale|familiale|matrimoniale)"
     r"|\bsoldes?\b|\breste[sz]? (?:a )?(?:payer|recouvrer|charge|du|vivre)|\brar\b"

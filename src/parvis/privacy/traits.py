@@ -1,0 +1,140 @@
+"""What the row of one person tells of them in numbers and codes of a letter: an age, a sex, how many live in
+the household, an index of pay, a quotient that no header names.
+
+Such a column is personal because of the row, not of its header: a share or a total of the same is nobody's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from sqlglot import exp
+
+from parvis.core.text import fold
+from parvis.core.types import Column, Sensitivity
+from parvis.privacy.cells import call, cell_of, rows_of
+from parvis.privacy.detection import Detection
+from parvis.privacy.headers import says_nothing, spoken
+from parvis.privacy.looking import Look, integers, message_of
+from parvis.privacy.people import Named
+from parvis.privacy.rows import About, says_household, within
+
+_AGE = re.compile(r"^ages?$|\bage (?:de |du |de l |d )?(?!min|max|debut|fin|limite|requis|moyen)\w+|^ans$")
+_YEARS = re.compile(r"(?:1[01]|[0-9])?[0-9](?: ?(?:ans?|mois|a))?(?: ?(?:1/2|et demi))?|nc|n\.?c\.?|\?")
+_SEXES = (
+    frozenset("mf"),
+    frozenset("hf"),
+    frozenset("gf"),
+    frozenset({"homme", "femme"}),
+    frozenset({"hommes", "femmes"}),
+    frozenset({"garcon", "fille"}),
+    frozenset({"masculin", "feminin"}),
+    frozenset({"masc", "fem"}),
+    frozenset({"mr", "mme"}),
+)
+_UNSAID_SEX = frozenset(
+    {"x", "nb", "a", "autre", "n", "nc", "nr", "-", "?", "u", "i", "non binaire", "inconnu"}
+)
+_SEX = re.compile(r"^sexe?s?\b|\bsexe\b|^sx$|^genre$|^gender$|^sex$")
+_PAY = re.compile(r"^(?:ind|indice)\b(?! (?:de|du|des|prix|insee|qualite))|^i[bm]$|\bindices? (?:maj|brut)")
+LOWEST, HIGHEST = 200, 1600
+"""Indices of pay of the civil service."""
+_FIX = "Dans la ligne d’une personne, ce qui la décrit aide à la reconnaître : gardez une tranche, ou des totaux."
+
+
+def traits(
+    look: Look, names: Mapping[str, Named], about: About, known: Collection[str], rows: int
+) -> Iterator[Detection]:
+    """Traits of whoever a row is of. known: columns of which something was told already; rows: sampled."""
+    if about.past or about.counts or about.ground or about.candidacies or (about.bodies and about.apart):
+        return
+    for column in look.schema.columns:
+        if column.name in names or column.name in known or column.name in about.grounds:
+            continue
+        if not (
+            _age(look, column)
+            or _sex(look, column)
+            or (says_household(column.name) and within(look, column, 0, HOUSEHOLD))
+            or _members(look, column, rows)
+            or (_PAY.search(spoken(column.name)) and within(look, column, LOWEST, HIGHEST))
+            or (about.named and _means(look, column, rows))
+        ):
+            continue
+        count, first = look.filled(column.name)
+        yield Detection(
+            "person-trait",
+            column.name,
+            Sensitivity.INDIRECT,
+            Sensitivity.INDIRECT,
+            "error",
+            count,
+            count,
+            TOLD,
+            message_of("traits d’une personne", column.name, count, count),
+            _FIX,
+            first,
+        )
+
+
+TOLD = 0.8
+"""How sure a trait is that header and values tell together."""
+HOUSEHOLD = 15
+"""More than live in a household."""
+
+
+def _age(look: Look, column: Column) -> bool:
+    if _AGE.search(spoken(column.name)) is None:
+        return False
+    if column.type in ("integer", "number"):
+        return within(look, column, 0, 120)
+    values = look.samples.get(column.name, ())
+    return len(values) > 2 and sum(
+        _YEARS.fullmatch(fold(v).strip()) is not None for v in values
+    ) >= 0.8 * len(values)
+
+
+_COMPOSED = re.compile(r"^compos?(?:ition)?(?: (?:fam\w*|foyer|menage|du foyer|du menage|familiale))?$")
+
+
+def _members(look: Look, column: Column, rows: int) -> bool:
+    """Whether a column tells of whom households are made, in whatever shorthand: « 2A+1E »."""
+    values = look.samples.get(column.name, ())
+    return _COMPOSED.search(spoken(column.name)) is not None and 1 < len(values) <= 0.7 * rows
+
+
+def _sex(look: Look, column: Column) -> bool:
+    """Whether both sexes stand there and nothing else, or numbers for them under a header that says so."""
+    header = _SEX.search(spoken(column.name)) is not None
+    if column.type == "integer":
+        return header and within(look, column, 0, 3)
+    values = {fold(v).strip(" .") for v in look.samples.get(column.name, ())}
+    told = values - _UNSAID_SEX
+    return len(told) == 2 and frozenset(told) in _SEXES and (header or "femme" in told or "f" in told)
+
+
+MEANS = 5_000
+"""Euros a month that few households have: quotients and incomes stay below."""
+
+
+def _means(look: Look, column: Column, rows: int) -> bool:
+    """Whether numbers under a header that says nothing are an income or a quotient: of three or four digits,
+    different from row to row, neither in order nor of one length as numbers that are given out.
+    """
+    if column.type not in ("integer", "number") or column.meaning or not says_nothing(column.name):
+        return False
+    ends = (
+        call("quantile_cont", cell_of(column.name), exp.Literal.number(q)) for q in ("0.1", "0.5", "0.95")
+    )
+    found = look.con.execute(exp.select(*ends).from_(rows_of(look.paths)).sql("duckdb")).fetchone()
+    if found is None or found[0] is None:
+        return False
+    low, middle, high = map(float, found)
+    values: Sequence[str] = integers(look, column.name)
+    return (
+        middle >= 300
+        and high <= MEANS
+        and high >= 2.5 * max(1.0, low)
+        and len(values) >= 0.7 * rows
+        and high - low > 3 * len(values)
+    )
