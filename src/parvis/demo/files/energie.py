@@ -93,7 +93,7 @@ METERS_FILE = RawFile(
 )
 
 READINGS_FILE = RawFile(
-    "releves_energie.csv.gz",
+    "releves_energie.gz",
     "Relevés d’énergie",
     Dossier(
         "releves-energie",
