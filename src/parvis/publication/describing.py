@@ -17,7 +17,6 @@ from sqlalchemy import Connection
 
 from parvis.catalogue.manifest import Manifest
 from parvis.core.errors import NotFound, UsageError
-from parvis.core.language import mark
 from parvis.core.sentence import Sentence
 from parvis.core.types import Dataset, Resource
 from parvis.people import city_secret
@@ -38,8 +37,6 @@ mark.
 """
 HIDDEN, SHOWN = "unpublished", "published-again"
 """Verbs: a dataset is taken off the public pages with nothing destroyed; it is put back."""
-PERSONAL = mark("Ces mots désignent quelqu’un, ou portent un numéro personnel.")
-"""What is wrong with the words of one place."""
 
 
 @dataclass(frozen=True, slots=True)

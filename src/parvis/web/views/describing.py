@@ -26,6 +26,8 @@ from parvis.web.page import Page, Visit, page
 from parvis.web.views.desk import Choice, Wrong
 
 TEMPLATE = "describing.html"
+PERSONAL = mark("Ces mots désignent quelqu’un, ou portent un numéro personnel.")
+"""What is wrong with the words of one field."""
 TITLE = 350
 """Characters of a title, as data.gouv.fr takes them."""
 LONG = 20_000
@@ -120,7 +122,7 @@ def save(visit: Visit, sent: Sent) -> Moved | Again:
     cleared = sent.text("personne") == "1" and clearing.may_clear(person, dataset.publisher)
     places = () if cleared else describing.personal_words(visit.city, said)
     if places:
-        pointed = tuple(Wrong(_field(p, texts), describing.PERSONAL) for p in places)
+        pointed = tuple(Wrong(_field(p, texts), PERSONAL) for p in places)
         return Again(here, TEMPLATE, replace(shown, personal=True, wrong=pointed))
     describing.keep(visit.city, said, actor=person.id, cleared=cleared)
     return Moved(here, {"fait": "1"})

@@ -18,7 +18,7 @@ from parvis.store import versions
 from parvis.store.column_words import ColumnWords
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.page import Page, Visit, page
-from parvis.web.views.describing import editable
+from parvis.web.views.describing import PERSONAL, editable
 from parvis.web.views.desk import Choice, Wrong
 
 TEMPLATE = "describing_columns.html"
@@ -102,7 +102,7 @@ def save(visit: Visit, sent: Sent) -> Moved | Again:
     places = () if cleared else describing.personal_columns(visit.city, found.resource, said)
     if places:
         numbers = {c.name: n for n, c in enumerate(told, 1)}
-        pointed = tuple(Wrong(f"{_FIELDS[p.field]}-{numbers[p.column]}", describing.PERSONAL) for p in places)
+        pointed = tuple(Wrong(f"{_FIELDS[p.field]}-{numbers[p.column]}", PERSONAL) for p in places)
         return Again(here, TEMPLATE, replace(shown, personal=True, wrong=pointed))
     describing.keep_columns(visit.city, found.resource, said, actor=found.person.id, cleared=cleared)
     return Moved(here, {"ressource": shown.resource, "fait": "1"})
