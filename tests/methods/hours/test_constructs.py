@@ -16,7 +16,9 @@ from parvis.methods.hours.french_entries import (
     ONCE,
     READINGS,
     SHUT_END,
+    SOME_DAYS,
     TAIL,
+    UNLESS,
 )
 from parvis.methods.hours.reading import NotHours
 
@@ -51,6 +53,9 @@ from parvis.methods.hours.reading import NotHours
         # A date from which or until which, of the only year that is said.
         ("Fermé jusqu'au 4 janvier 2027. À partir du mardi 5 janvier : mardi et jeudi 14h-18h", "2027 Jan 5+ Tu,Th 14:00-18:00; 2000 Jan 1-2027 Jan 4 off"),
         ("Ouvert jusqu'au 30 juin 2026 : lundi 9h-12h. À compter du 1er juillet : mardi 9h-12h", "2000 Jan 1-2026 Jun 30 Mo 09:00-12:00; 2026 Jul 1+ Tu 09:00-12:00"),
+        ("Du lundi au vendredi 9h-18h. Fermé le vendredi à 16h.", "Mo-Th 09:00-18:00; Fr 09:00-16:00"),
+        ("Tous les jours de 10h à 18h, sauf le lundi (fermeture hebdomadaire)", "Tu-Su 10:00-18:00"),
+        ("Mardi 9h-12h. Lundi (fermeture hebdomadaire)", "Tu 09:00-12:00"),
         # Rooms, pictures, rows without hours, ruled lines.
         ("Mardi 9h-12h, bureau 4, 2e étage", "Tu 09:00-12:00"),
         ("Tous les jours, de 15h à 18h, dans la salle 12, bâtiment B", "Mo-Su 15:00-18:00"),
@@ -80,6 +85,9 @@ def test_what_is_clear(text: str, rules: str) -> None:
         ("Noël : 10h-12h. Lundi 9h-12h", ("Mo 09:00-12:00; Dec 25 10:00-12:00", "Mo 09:00-12:00; Dec-Jan SH 10:00-12:00"), NAMED_FEAST),
         ("M.J.C. : mercredi 14h-18h", ("We 14:00-18:00",), HEAD),
         ("Mardi 9h-12h. Tram ligne 3 toutes les 8 minutes.", ("Tu 09:00-12:00",), TAIL),
+        ("Stade : de 8h à 22h tous les jours, sauf en cas de compétition", ("Mo-Su 08:00-22:00",), UNLESS),
+        ("Square (sauf intempéries) : tous les jours 9h-18h. Fermé le lundi.", ("Tu-Su 09:00-18:00",), UNLESS),
+        ("Lundi 7h-19h. Fermeture 3 semaines l'été et une semaine entre Noël et le jour de l'an.", ("Mo 07:00-19:00; Jul 1-Sep 10 unknown; Dec 15-Jan 10 unknown",), SOME_DAYS),
         ("Mardi 9h-12h. Borne accessible jour et nuit.", ("Tu 09:00-12:00",), TAIL),
         ("Mardi 9h-12h (retour aux horaires habituels le 1er septembre)", ("Tu 09:00-12:00",), TAIL),
         ("Du lundi au samedi 10h-19h, nocturne le vendredi", ("Mo-Sa 10:00-19:00",), TAIL),
@@ -108,6 +116,7 @@ def test_what_is_read_with_its_doubt(text: str, readings: tuple[str, ...], doubt
         "Mardi 9h-12h. Piscine 14-18",
         "Mardi 9h-12h. Groupes 2 fois par mois.",
         "J-M-L 9h-12h",
+        "Samedi 9h-12h sauf en cas de jour férié",
         "Reprise le 24 août : lundi 9h-12h",
     ],
 )

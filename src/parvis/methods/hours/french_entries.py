@@ -221,6 +221,11 @@ NAMED_FEAST = mark(
 )
 
 
+UNLESS = mark(
+    "Des exceptions sont annoncées sans leurs jours (« sauf en cas de… ») : ces jours-là, on ne sait."
+)
+
+
 READINGS = mark("La phrase se lit de plusieurs façons : écrivez chaque jour avec ses heures.")
 
 

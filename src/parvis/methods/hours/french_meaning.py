@@ -225,11 +225,21 @@ def plain(said: list[Word]) -> list[Word]:
             and out[-4].kind in ("num", "month", "date")
         ):
             del out[-3:]  # « le 15 mai 2026 (pont de l’Ascension) »
+        if [w.kind for w in out[-3:]] == ["(", "closed", ")"] and _left_out(out[:-3]):
+            del out[-3:]  # « sauf le lundi (fermeture hebdomadaire) »
         if len(out) > 1 and out[-1].kind == ")" and out[-2].kind == "(":
             del out[-2:]  # « (journée continue) »
     while out and out[-1].kind in (";", ",", ":", "-"):
         out.pop()
     return out
+
+
+def _left_out(said: list[Word]) -> bool:
+    """Its last words are days that were left out."""
+    i = len(said)
+    while i and said[i - 1].kind in ("day", "days", "ph", "and", ","):
+        i -= 1
+    return 0 < i < len(said) and said[i - 1].kind == "except"
 
 
 def _place_in_brackets(said: list[Word], at: int) -> int:

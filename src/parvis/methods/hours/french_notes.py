@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from parvis.methods.hours.french_entries import TAIL
+from parvis.methods.hours.french_entries import TAIL, UNLESS
 from parvis.methods.hours.french_words import OF_HOURS, Word, fold
 
 _SUBJECTS = re.compile(
@@ -63,6 +63,8 @@ def without_notes(said: list[Word]) -> tuple[list[Word], list[str]]:
             continue
         inside &= not segment or opening == "("
         out += segment
+    if any(w.kind == "unless" for w in out):
+        out, doubts = [w for w in out if w.kind != "unless"], [*doubts, UNLESS]
     return out, doubts
 
 

@@ -136,15 +136,25 @@ _SOME_WEEKS = (
     r"(?:les |pour )?(?:\d|une|deux|trois|quatre|cinq|six|quelques) (?:premieres |dernieres )?semaines?"
 )
 _AT_FEAST = (
-    "(?:a|au|aux|pour|pendant|durant|en|lors de) (?:la |l'|les )?"
+    "(?:(?:a|au|aux|pour|pendant|durant|en|lors de) |entre (?=noel et (?:le )?(?:jour de l'an|nouvel an|1er janvier)))?(?:la |l'|les )?"
     "(?:fetes? de |vacances (?:de |d')(?:la |l')?)?"
 )
 _AROUND_FEASTS = (
     # Days within which « une semaine à Noël » lies: the school holidays of that name in any zone.
-    ("noel|nouvel an|fin d'annee|fetes", (12, 15, 1, 10)),
+    (
+        "noel et (?:le )?(?:jour de l'an|nouvel an|1er janvier)|noel|nouvel an|fin d'annee|fetes",
+        (12, 15, 1, 10),
+    ),
     ("toussaint", (10, 15, 11, 10)),
     ("paques|printemps", (3, 20, 5, 15)),
+    ("ete", (7, 1, 9, 10)),
 )
+_UNFORESEEN = (
+    "(?:en )?(?:(?:cas d[e'u]|cas particulier|indications? contraires?|avis contraire|conditions? (?:meteo|climatiques)|mauvais temps|intemperies|gel|"
+    "evenements?|manifestations?|exceptions?|competitions?|urgences?|imprevus?|force majeure)(?!\\w))"
+)
+"""What may happen on any day."""
+_NO_DAYS = rf"(?![^,;.\n()]*(?:\d|feri|vacances|janvier|fevrier|mars|avril|juin|juil|aout|{'|'.join(_DAYS)}))"
 _ROOM = (
     rf"{_E}(?:au |situee? au )?(?:rez-de-chaussee|sous-sol|(?:1er|2nde?|\d{{1,2}} ?e(?:me)?|premier|deuxieme|troisieme) etage){_Z}"
     r"|(?:(?<=, )|(?<=- )|(?<=\())(?:porte|bureau|guichet|salle|batiment|bat\.|niveau|etage|escalier|box|hall) (?:n ?[°o] ?)?(?:\d{1,3}|[a-z])"
@@ -251,6 +261,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:a partir de|a compter de|des)(?= ?\d| ?le | ?midi)", "from", ()),
     (rf"{_E}hors[ -]saison{_Z}(?= ?\()|{_E}(?:en )?saison{_Z}(?= ?\(| du \d)", "summer", ()),
     (rf"{_E}hors[ -]saison{_Z}", "rest", ()),
+    (rf"{_E}(?:sauf|hors|hormis) {_UNFORESEEN}{_NO_DAYS}[^,;.\n()]*", "unless", ()),
     (rf"{_E}(?:sauf|hors|hormis|excepte[es]*|a l'exception (?:de|du|des|d')|en dehors (?:de|du|des)){_Z}", "except", ()),
     (rf"{_E}sf{_Z}\.?", "except", ()),
     (rf"{_E}(?:reste(?:nt)? )?(?:ouverte?s?|ouvertures?|ouvre(?:nt)?|accessibles?){_Z}", "open", ()),
