@@ -139,7 +139,7 @@ def test_a_phrase_of_no_family_is_refused() -> None:
         ({"dossier": run("AS-26-{:05d}"), "nom": SOMEBODY, "difficulté": of("endettement locatif", "isolement")}, {"dossier", "difficulté"}),
         ({"adhérent n°": run("UTL{:04d}"), "nom": SOMEBODY, "cotisation": numbers(10, 40)}, {"adhérent n°"}),
         ({"PDS": [str(4_000_000_000 + 7919 * i) for i in range(N)], "abonné": SOMEBODY, "index": numbers(100, 900)}, {"PDS"}),
-        ({"initiales": of("A.B.", "C.D.", "E.F."), "motif": of("laryngite", "ostéomyélite"), "âge": numbers(6, 11)}, {"initiales", "motif"}),
+        ({"initiales": of("A.B.", "C.D.", "E.F."), "motif": of("laryngite", "ostéomyélite"), "âge": numbers(6, 11)}, {"initiales", "motif", "âge"}),
         ({"bénéf.": SOMEBODY, "jour": DAYS}, {"bénéf."}),
         ({"foyer": [f"Famille {s.split()[1]}" for s in SOMEBODY], "volume": numbers(300, 600)}, {"foyer"}),
     ],
