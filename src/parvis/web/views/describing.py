@@ -35,6 +35,7 @@ LONG = 20_000
 KEYWORDS = 50
 """Keywords of a dataset."""
 _EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]{2,}")
+_WEB = re.compile(r"https?://[^\s/]+\.[^\s]+$")
 _INSEE = re.compile(r"\d[\dAB]\d{3}|\d{9}|\d{2,3}|\d[AB]")
 """Code of a commune, SIREN of an intercommunal body, code of a département or of a region."""
 _FIELDS: Mapping[tuple[str, str], str] = {
@@ -199,7 +200,7 @@ def _page(visit: Visit, person: Person, dataset: Dataset, resources: Sequence[Re
         dataset.licence,
         chosen,
         dataset.spatial,
-        dataset.contact or Contact(""),
+        _shown(dataset.contact),
         since.isoformat() if since else "",
         until.isoformat() if until else "",
         tuple(
@@ -212,6 +213,14 @@ def _page(visit: Visit, person: Person, dataset: Dataset, resources: Sequence[Re
         clearing.may_clear(person, dataset.publisher),
         can(person, "publish", dataset.publisher),
     )
+
+
+def _shown(contact: Contact | None) -> Contact:
+    """A contact as the form shows it: an address that no page can be at, which a manifest may have brought, is
+    not offered again.
+    """
+    known = contact or Contact("")
+    return known if not known.url or _WEB.match(known.url) else replace(known, url="")
 
 
 def _read(dataset: Dataset, sent: Sent) -> tuple[Dataset, list[Wrong]]:
@@ -266,7 +275,7 @@ def _read(dataset: Dataset, sent: Sent) -> tuple[Dataset, list[Wrong]]:
 def _contact_faults(contact: Contact) -> Iterator[Wrong]:
     if contact.email and not _EMAIL.fullmatch(contact.email):
         yield Wrong("contact-courriel", mark("Ce n’est pas une adresse électronique."))
-    if contact.url and not re.match(r"https?://[^\s/]+\.[^\s]+$", contact.url):
+    if contact.url and not _WEB.match(contact.url):
         yield Wrong("contact-url", mark("Une adresse de page commence par https:// ou http://."))
     if (contact.email or contact.url) and not contact.name:
         yield Wrong("contact-nom", mark("Dites à quel service cette adresse écrit."))
