@@ -466,7 +466,8 @@ def test_english_is_spoken_when_all_of_it_is_there(city: City, monkeypatch: pyte
     assert said["asks"][3]["choices"][0]["title"] == "EN en pierre"
     more = replace(SERVICE, caveats=(*SERVICE.caveats, "Une réserve que personne n’a traduite."))
     monkeypatch.setattr(service_runs, "declared", lambda: [more])
-    assert site.get("/en/services/bancs.json").json()["blocks"][0]["text"] == "3 bancs à l’ombre."
+    other = TestClient(create_app(city))  # a declaration changes with the program: no page is kept over that
+    assert other.get("/en/services/bancs.json").json()["blocks"][0]["text"] == "3 bancs à l’ombre."
 
 
 def test_a_service_without_a_page_has_none(city: City, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,6 @@ and of these the youngest. Most files are small, and are worked at side by side.
 
 from __future__ import annotations
 
-import itertools
 import threading
 from dataclasses import dataclass, field
 
@@ -32,14 +31,15 @@ class Share:
 class Budget:
     """Of one process. Safe between threads."""
 
-    _number: itertools.count[int] = field(default_factory=itertools.count)
+    _begun: int = 0
     _shares: list[Share] = field(default_factory=list[Share])
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
     def enter(self, rank: int = 0) -> Share:
         """A share of it, empty. To be given back by `leave`."""
         with self._changed:
-            share = Share(rank, next(self._number))
+            self._begun += 1
+            share = Share(rank, self._begun)
             self._shares.append(share)
             return share
 

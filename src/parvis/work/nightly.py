@@ -200,7 +200,9 @@ def _today(
             # A file that a reader of today refuses, or does not come to the end of: its bytes are whole, and the report of
             # its publication stands.
             if isinstance(stopped, Ended):
-                logging.getLogger("parvis.work.nightly").error("deposit %s: %s", deposit.id, stopped)
+                logging.getLogger("parvis.work.nightly").error(
+                    "deposit %s: %s", deposit.id, traces.told(stopped)
+                )
             drafts[deposit.id] = ()
     return next((d.version.report for d in drafts[deposit.id] if d.resource.id == version.resource), None)
 
