@@ -130,12 +130,12 @@ def measures(world: World, since: datetime, until: datetime, built: datetime) ->
     known = loops(world)
     start = since.astimezone(UTC).replace(second=0, microsecond=0)
     start -= timedelta(minutes=start.minute % 6)
-    frozen = _at(world, STUCK, built - timedelta(hours=STUCK_H))
+    frozen = _at(known[STUCK], STUCK, world.seed, built - timedelta(hours=STUCK_H))
     while start + STEP <= until:
         for number, loop in enumerate(known):
             if number == SILENT and start >= built - timedelta(hours=SILENT_H):
                 continue
-            flow, occupancy = _at(world, number, start)
+            flow, occupancy = _at(loop, number, world.seed, start)
             if number == DOUBLE and start >= built - timedelta(days=DOUBLE_DAYS):
                 flow = 2 * flow
             if number == STUCK and start >= built - timedelta(hours=STUCK_H):
@@ -144,10 +144,10 @@ def measures(world: World, since: datetime, until: datetime, built: datetime) ->
         start += STEP
 
 
-def _at(world: World, number: int, start: datetime) -> tuple[float, float]:
+def _at(loop: Loop, number: int, seed: int, start: datetime) -> tuple[float, float]:
     local = start.astimezone(ZONE)
     free = local.weekday() >= 5 or local.date() in french_public(local.year)
-    q, k = day(loops(world)[number], number, world.seed, local.toordinal(), free)
+    q, k = day(loop, number, seed, local.toordinal(), free)
     slot = local.hour * 10 + local.minute // 6
     return float(q[slot]), float(k[slot])
 
