@@ -64,7 +64,7 @@ def aides() -> bytes:
 
 
 def nowhere() -> bytes:
-    """The same without where they live, which anybody may publish."""
+    """The same without where they live: a line a person still, which people let out."""
     return b"".join(b";".join(line.split(b";")[:5]) + b"\n" for line in aides().splitlines())
 
 
@@ -325,6 +325,7 @@ def test_protecting_takes_from_the_public_at_once_what_was_out(tmp_path: Path) -
         datasets.save_dataset(conn, Dataset("aides", "Aides versées", "", "vivre"))
         datasets.save_resource(conn, Resource("aides/aides", "aides", "Aides"))
     first = hand_in(city, "aides/aides", nowhere(), "aides.csv")
+    canarycity.let_out(city, first.version)
     (tmp_path / "plus.csv").write_bytes(nowhere() + b"18-29;Q9;H;10;un autre\n")
     late = pipeline.receive(
         city, tmp_path / "plus.csv", name="plus.csv", resource="aides/aides", actor="agent"
