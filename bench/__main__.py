@@ -18,6 +18,7 @@ from bench import (
     energy,
     events,
     geocoding,
+    outbreaks,
     scan,
     serving,
     signals,
@@ -27,7 +28,7 @@ from bench import (
 )
 
 BENCHES: dict[str, Callable[[], None]] = {
-    "air": air.main, "alerts": alerts.main, "anonymity": anonymity.main, "attacks": attacks.main, "bikes": bikes.main, "bikes_in_service": bikes_in_service.main, "care": care.main, "catalogue": catalogue.main, "checking": checking.main, "energy": energy.main, "events": events.main, "geocoding": geocoding.main, "scan": scan.main, "throughput": throughput.main, "serving": serving.main, "signals": signals.main, "traffic": traffic.main, "waste": waste.main,
+    "air": air.main, "alerts": alerts.main, "anonymity": anonymity.main, "attacks": attacks.main, "bikes": bikes.main, "bikes_in_service": bikes_in_service.main, "care": care.main, "catalogue": catalogue.main, "checking": checking.main, "energy": energy.main, "events": events.main, "geocoding": geocoding.main, "outbreaks": outbreaks.main, "scan": scan.main, "throughput": throughput.main, "serving": serving.main, "signals": signals.main, "traffic": traffic.main, "waste": waste.main,
 }  # fmt: skip
 
 
