@@ -232,7 +232,6 @@ def test_readings(text: str, moment: str, state: str) -> None:
         "lundi matin sauf lundi",
         "Lundi au vendredi 9h-17h, fermé le mercredi, le samedi 9h-12h",
         "Lundi au vendredi 9h-17h ; vacances scolaires 10h-16h ; fermé le mercredi",
-        "Lundi 9h-12h (état civil)",
         "Deux samedis par mois de 9h à 12h",
         "Pas de permanence le lundi 9h-12h",
         "lundi 8-12 2-6",

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from parvis.methods.hours.french_beside import beside
 from parvis.methods.hours.french_ends import ends_joined
 from parvis.methods.hours.french_layout import laid_out
+from parvis.methods.hours.french_loose import loosened
 from parvis.methods.hours.french_markup import without_markup
 from parvis.methods.hours.french_meaning import meant
 from parvis.methods.hours.french_notes import without_notes
-from parvis.methods.hours.french_words import french, words
+from parvis.methods.hours.french_words import NotFrench, Word, french, words
 
 _NAMED = re.compile(r"^([^\d«\n]*)« ?[^»\d]{1,40}»")
 """« Multi-accueil « Les P’tits Loups » : »: a name at the head says no hours."""
@@ -45,5 +46,21 @@ def read(text: str) -> Reading | None:
         return None
     plain, notes = without_notes(words(text))
     said, taken = beside(ends_joined(laid_out(plain)))
-    readings, more = meant(said)
+    try:
+        readings, more = meant(said)
+    except NotFrench as error:
+        readings, more = _loosely(said, error)
     return Reading(readings[0], readings[1:], tuple(dict.fromkeys((*notes, *taken, *more))))
+
+
+def _loosely(said: list[Word], error: NotFrench) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The readings without words of no list that hang on what is understood. Raises the error when there are none."""
+    loose = loosened(said)
+    if loose is None:
+        raise error
+    kept, doubts = loose
+    try:
+        readings, more = meant(kept)
+    except NotFrench as again:
+        raise error from again
+    return readings, (*doubts, *more)

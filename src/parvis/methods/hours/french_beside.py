@@ -35,19 +35,21 @@ _BEGINS = _DAYS | {
     "before-then",
 }
 _ASIDE = frozenset({"label", "name", "unknown", "where", "to", "and", "-", "/", ",", ":", "(", ")"})
-_TURNS = re.compile(
+TURNS = re.compile(
     # Negations, quantities, changes for a time: words that turn what stands beside them into something else.
     r"n|ne|ni|non|pas|plus|jamais|aucune?|sans|moins|sur|fois|deux|trois|quatre|certaine?s?|quelques|plusieurs|parfois|souvent|alternan[ct].*|quinzaine|bimensuel.*|mensuel.*|"
-    r"semaines?|jours?|jusque|partir|compter|depuis|environ|vers|apres|avant|si|exception.*|prochain.*|provisoire.*|temporaire.*|actuel.*|ancien.*|suspen.*|annul.*|supprim.*|interdi.*|"
+    r"alternati.*|semaines?|jours?|jusque|partir|compter|depuis|environ|vers|apres|avant|si|exception.*|prochain.*|provisoire.*|temporaire.*|actuel.*|ancien.*|suspen.*|annul.*|supprim.*|interdi.*|"
     # Days, feasts and seasons that no list holds: what they say is lost with them.
     r"fete|carnaval|rentree|printemps|automne|paques|toussaint|ascension|pentecote|noel|careme|ramadan|hiver.*|ete|estiv.*|saison.*|vacances?|feries?|veilles?|lendemains?|"
     r"ponts?|week.*|matin.*|soir.*|annee.*|trimestre.*|mi|debut|fin|milieu|mois|"
     r"absen[ct].*|interr.*|ferme.*|reprises?|retour|re?ouv.*|repor.*|indisponib.*|travaux|conges?|complet|complete|selon|variables?|deplace.*|modifi.*|reserve.*"
 )
-_PUBLIC = re.compile(
+PUBLIC = re.compile(
     r"groupes?|scolaires|professionnels?|artisans?|entreprises?|associations?|abonnes?|adherents?|membres?"
 )
 """Whom hours are for, when not for all."""
+_MONTHLY = re.compile(r"(?:bi)?mensuel(?:le)?s?")
+"""Beside « 1er dimanche du mois » they say nothing more."""
 _LIMIT = frozenset({"limite", "limites", "levee", "levees"})
 
 
@@ -77,6 +79,10 @@ def beside(said: list[Word]) -> tuple[list[Word], list[str]]:
         )
         if tail or moment:
             doubts.append(TAIL)
+        early = not hours and _last_admission(words)
+        if early:
+            doubts.append(TAIL)
+            continue
         aside = hours and bool(words) and (tail or moment or _admission(words) or _before_closing(words))
         if aside:
             kept += [] if bracket else opening
@@ -84,7 +90,9 @@ def beside(said: list[Word]) -> tuple[list[Word], list[str]]:
             kept += clause
     begin = 0
     while begin < len(kept) and (
-        kept[begin].kind in _ASIDE or (begin and kept[begin].kind == ";")
+        kept[begin].kind in _ASIDE
+        or (begin and kept[begin].kind == ";")
+        or (kept[begin].kind == "open" and _named_behind(kept, begin))
     ):  # « Brigade de gendarmerie. Du lundi… »
         begin += 1
     while any(w.kind == "(" for w in kept[:begin]) and sum(
@@ -94,7 +102,8 @@ def beside(said: list[Word]) -> tuple[list[Word], list[str]]:
     head = kept[:begin]
     if begin == len(kept) or kept[begin].kind not in _BEGINS:
         return kept, doubts
-    _refuse(head, _TURNS, _PUBLIC)
+    monthly = any(w.kind == "nth" for w in kept[begin:])
+    _refuse([w for w in head if not (monthly and _MONTHLY.fullmatch(fold(w.text)))], TURNS, PUBLIC)
     if (
         begin
         and kept[begin].kind in ("date", "about", "month", "num", "nth")
@@ -102,6 +111,12 @@ def beside(said: list[Word]) -> tuple[list[Word], list[str]]:
     ):
         raise NotFrench("a range whose beginning is not known", " ".join(w.text for w in head[-3:]))
     return kept[begin:], doubts if _of_the_place(head) else [HEAD, *doubts]
+
+
+def _named_behind(said: list[Word], at: int) -> bool:
+    """« ouverture de la Maison de l’eau », « ouverte à la visite »: no hours yet."""
+    following = next((w.kind for w in said[at + 1 :] if w.kind != "to"), "")
+    return following in ("label", "name", "unknown")
 
 
 def _of_the_place(head: list[Word]) -> bool:
@@ -128,10 +143,10 @@ def _without_places(said: list[Word]) -> list[Word]:
         ):
             place.append(word)
         else:
-            _refuse(place or [], _TURNS)
+            _refuse(place or [], TURNS)
             place = None
             out.append(word)
-    _refuse(place or [], _TURNS)
+    _refuse(place or [], TURNS)
     return out
 
 
@@ -194,10 +209,14 @@ def _tail(words: list[Word], *, bracket: bool, last: bool) -> bool:
         bool(kinds & {"unknown", "name", "label"})
         and kinds <= _ASIDE | {"appointment"}
         and words[0].kind != "appointment"
+        and not (
+            appointment
+            and all(w.kind not in ("unknown", "name", "label") or fold(w.text) in OF_HOURS for w in words)
+        )
     )
     if not said or not (appointment if bracket else last):
         return False
-    _refuse(words, *([_TURNS] if appointment else [_TURNS, _PUBLIC]))
+    _refuse(words, *([TURNS] if appointment else [TURNS, PUBLIC]))
     return True
 
 
@@ -240,7 +259,7 @@ def _moment(words: list[Word], *, new: bool) -> bool:
     named = words[:begin]
     if not new or not any(w.kind in ("unknown", "name") for w in named) or not _moments(words[begin:]):
         return False
-    _refuse(named, _TURNS, _PUBLIC)
+    _refuse(named, TURNS, PUBLIC)
     return True
 
 
@@ -252,7 +271,7 @@ def _note_until(words: list[Word], *, bracket: bool) -> bool:
         return False
     if not bracket and all(w.kind != "unknown" for w in named):
         return False
-    _refuse(named, _TURNS, _PUBLIC)
+    _refuse(named, TURNS, PUBLIC)
     return True
 
 
@@ -261,6 +280,15 @@ def _admission(words: list[Word]) -> bool:
     if words[0].kind == "nth" and words[0].value == (-1,):
         return len(words) > 1 and words[1].kind in ("unknown", "name", "label")
     return any(fold(w.text) in _LIMIT for w in words[:2])
+
+
+def _last_admission(words: list[Word]) -> bool:
+    """« Dernière admission 16h30. » before all hours."""
+    return (
+        [w.kind for w in words if w.kind not in ("to", ":")][2:] == ["time"]
+        and _admission(words)
+        and not TURNS.fullmatch(fold(words[1].text))
+    )
 
 
 def _before_closing(words: list[Word]) -> bool:
@@ -274,5 +302,12 @@ def _before_closing(words: list[Word]) -> bool:
         ["closed", "unknown", "until", "time"],
     ):
         return True  # « (fermeture des caisses à 17h30) »
+    kinds = [w.kind for w in words if w.kind not in ("to", ")", "and")]
+    if (
+        kinds[:2] in (["until", "time"], ["closed", "time"])
+        and kinds[2:]
+        and {*kinds[2:]} <= {"label", "name", "unknown"}
+    ):
+        return True  # « (fermeture à 17h30 de l’espace jeux) »
     at = next((i for i, w in enumerate(words) if fold(w.text) == "avant"), 0)
     return any(w.kind in ("num", "time") or "heure" in fold(w.text) for w in words[max(0, at - 2) : at])

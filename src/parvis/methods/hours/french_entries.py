@@ -221,6 +221,11 @@ NAMED_FEAST = mark(
 )
 
 
+EVEN_DAYS = mark(
+    "« Pair » ou « impair », dit d’un jour, est pris pour celui des semaines paires ou impaires, et non pour sa date."
+)
+
+
 UNLESS = mark(
     "Des exceptions sont annoncées sans leurs jours (« sauf en cas de… ») : ces jours-là, on ne sait."
 )

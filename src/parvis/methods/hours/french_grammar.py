@@ -293,6 +293,12 @@ def _season(first: Point, last: Point) -> Season | None:
     return None if bool(first.year) != bool(last.year) or first == last else Season(first, last)
 
 
+def _season_of_days(first: Point, last: Point) -> Season | None:
+    """« 1er avril / 30 septembre »: from one to the other, or both days."""
+    found = None if first.whole or last.whole or first.base or last.base else _season(first, last)
+    return found if found and found.first.feast == found.last.feast else None
+
+
 def _days_of_month(first: Word, last: Word, month: Word, year: Word | None = None) -> Season | None:
     begin, end = _day_of_month(first, month, year), _day_of_month(last, month, year)
     return Season(begin, end) if begin and end and begin < end else None
@@ -381,6 +387,8 @@ def _long_weekend(word: Word) -> Season:
 
 def _summer(word: Word, seasons: tuple[Season, ...] = ()) -> When | None:
     """« été », « été (1er avril - 31 octobre) », « heure d’été »."""
+    if seasons and all(one.single for one in seasons):
+        return None  # « été (1er avril / 30 septembre) » are no two days
     if not word.value:
         return When(seasons) if seasons else None
     return When(seasons, summer=word.value[0], legal=len(word.value) > 1)
@@ -622,8 +630,24 @@ def _shut_when(when: When, ons: tuple[On, ...] = ()) -> Clause:
     return Clause("shut", ons, when)
 
 
+def _shut_then(when: When, part: int) -> Clause:
+    """« fermeture exceptionnelle le 24 décembre 2026 après-midi »."""
+    return _shut_part(part, when)
+
+
+def _days_or_booked(ons: tuple[On, ...], word: Word) -> Clause | None:
+    """« fermé le samedi, sauf rendez-vous »."""
+    return _whole_day(ons, word) if all(one.part is None for one in ons) else None
+
+
 def _shut_part(part: int, when: When | None = None) -> Clause:
     return Clause("shut", when=when or When(), part=part)
+
+
+def _shut_part_and_days(part: int, ons: tuple[On, ...]) -> Clause | None:
+    """« fermé l’après-midi et le samedi »."""
+    whole = all(one.part is None for one in ons)
+    return Clause("shut", ons, ended=True, bound=(Clause("shut", part=part),)) if whole else None
 
 
 def _shut_both(ons: tuple[On, ...], seasons: tuple[Season, ...]) -> Clause:
@@ -769,6 +793,11 @@ def _days_booked(ons: tuple[On, ...], word: Word) -> Clause | None:
         if len(parts) == 1 and None not in parts
         else None
     )
+
+
+def _half_booked(part: int, word: Word, ons: tuple[On, ...]) -> Clause | None:
+    """« l’après-midi sur rendez-vous le vendredi »."""
+    return Clause("booked", ons, part=part) if all(one.part is None for one in ons) else None
 
 
 def _whole_day_behind(word: Word, ons: tuple[On, ...]) -> Clause:
@@ -919,6 +948,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Day", "letters", _letters(1)),
     _P("Day", "ph|eve", _holiday),
     _P("Day", "day ~to day", _range),
+    _P("Day", "day ~until day", _range),
     _P("Day", "day ~- day", _range),
     _P("Day", "day ~- day", _dash),
     _P("Day", "Which day ~of-month?", _nth),
@@ -960,6 +990,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Point", "about", _about),
     _P("Season", "Point ~to|-|until Point", _season),
     _P("Season", "~between Point ~and Point", _season),
+    _P("Season", "Point ~/ Point", _season_of_days),
     _P("Season", "num|nth ~to|- num|nth month num?", _days_of_month),
     _P("Season", "Point", _point),
     _P("Season", "day Point ~to|- day Point", _dated_range),
@@ -1052,6 +1083,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Clause", "Part ~:|,? appointment", _booked),
     _P("Clause", "appointment ~:|,? Part", _booked_behind),
     _P("Clause", "Days ~:|,? appointment", _days_booked),
+    _P("Clause", "Part ~:|,? appointment Days", _half_booked),
     _P("Clause", "~and|, appointment", _else, 2),
     _P("Clause", "appointment", _else, 2),
     _P("Open", "Days ~:|,? sun Bound", _daylight),
@@ -1066,6 +1098,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Open", "Days ~( Whens ~) ~:|,|-? Times Bound", _open_when),
     _P("Open", "Days ~,? But ~:|,|-? Times Bound", _open_but),
     _P("Open", "Days ~( But ~) ~:|,|-? Times Bound", _open_but),
+    _P("Open", "Days ~, ~( But ~) ~:|,|-? Times Bound", _open_but),
     _P("Open", "Days ~,? But Whens ~:|,? Times Bound", _open_but_when),
     _P("Open", "Days ~( Part ~) ~:|,? Times Bound", _open_in_part),
     _P("Open", "Times ~:|,|-? Days Bound", _times_first),
@@ -1090,6 +1123,8 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Open", "~always ~,? Days", _always),
     _P("Open", "always", _always_said, 1),
     _P("Open", "~always But", _always_but),
+    _P("Open", "always ~( ~always ~)", _always_said),
+    _P("Open", "~( always ~)", _always_said, 2),
     _P("Shut", "~closed ~:? Days Within?", _shut),
     _P("Shut", "~closed ~:? Ended Within?", _shut_all),
     _P("Shut", "~closed ~:? Days ~,|and Seasons", _shut_both),
@@ -1101,9 +1136,14 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("PartOf", "some-week", _some_week),
     _P("SomeOf", "PartOf", _seasons),
     _P("SomeOf", "PartOf ~,|and SomeOf", _seasons),
-    _P("Shut", "~closed Within", _shut_when),
+    _P("Shut", "~closed ~:? Within", _shut_when),
+    _P("Shut", "~closed ~:? Within Days", _shut_when, 1),
+    _P("Shut", "~closed ~:? Within Part", _shut_then),
+    _P("Clause", "~closed Days ~,? ~except appointment", _days_or_booked),
+    _P("Clause", "Days ~:? ~closed ~,? ~except appointment", _days_or_booked),
     _P("Shut", "Within ~:|,? ~closed Days?", _shut_when),
     _P("Shut", "~closed Part Within?", _shut_part),
+    _P("Shut", "~closed Part ~,|and Days", _shut_part_and_days),
     _P("Shut", "Part ~:|,? ~closed Within?", _shut_part),
     _P("Ends", "Days ~:|,? ~until Clock", _at("ends")),
     _P("Ends", "Within ~:|,? ~until Clock", _when_at("ends")),

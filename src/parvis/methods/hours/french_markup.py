@@ -45,6 +45,11 @@ _EMPTY = re.compile(r"(?<=[^\W\d_])[ \t]*:?[ \t]*[-–—_]{2,}[ \t]*(?=$|[\n|;]
 """« jeudi : --- »"""
 _RULED = re.compile(r"(?m)^[ \t]*[-–—_=*~]{3,}[ \t]*(?:\n|$)")
 """A line across the page."""
+_DAY = re.compile(
+    r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lun|mar|mer|jeu|ven|sam|dim)s?\.?:?",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r":?-{2,}:?")
 _BLANK = re.compile(r"\s*\n\s*")
 
 
@@ -75,13 +80,34 @@ def _picture(char: str) -> bool:
 
 
 def _columns(text: str) -> str:
-    """Rows of the same number of cells, with tabs or semicolons between them: written with bars."""
+    """Rows of the same number of cells, with tabs or semicolons between them: written with bars, a day a row."""
     lines = [line for line in text.split("\n") if line.strip()]
     for sign in ("\t", ";"):
         counts = {line.rstrip("; ").count(sign) if sign == ";" else line.count(sign) for line in lines}
-        if len(lines) > 2 and len(counts) == 1 and counts != {0}:
-            return "\n".join(" | ".join(cell.strip() for cell in line.split(sign)) for line in lines)
-    return text
+        if len(lines) > (1 if sign == "\t" else 2) and len(counts) == 1 and counts != {0}:
+            return _turned("\n".join(" | ".join(cell.strip() for cell in line.split(sign)) for line in lines))
+    if len(lines) > 1 and all(";" in line and _DAY.fullmatch(line.split(";")[0]) for line in lines):
+        return "\n".join(" | ".join(cell.strip() for cell in line.split(";")) for line in lines)
+    return _turned(text)
+
+
+def _turned(text: str) -> str:
+    """A table whose columns are days, as one whose rows are."""
+    rows = [[cell.strip() for cell in line.split("|")] for line in text.split("\n") if line.strip()]
+    for edge in (0, -1):
+        if rows and all(len(row) > 1 and not row[edge] for row in rows):
+            rows = [row[1:] if edge == 0 else row[:-1] for row in rows]
+    rows = [row for row in rows if not all(_RULE.fullmatch(cell) for cell in row)]
+    head = rows[0] if rows else []
+    first = 0 if head and _DAY.fullmatch(head[0]) else 1
+    if (
+        len(rows) < 2
+        or len(head) - first < 3
+        or not all(_DAY.fullmatch(cell) for cell in head[first:])
+        or any(len(row) != len(head) for row in rows)
+    ):
+        return text
+    return "\n".join(" | ".join(row[i] or "-" for row in rows) for i in range(first, len(head)))
 
 
 def _sign(tag: re.Match[str]) -> str:

@@ -13,6 +13,7 @@ from parvis.methods.hours.french_clauses import ALWAYS, Clause, On, When
 from parvis.methods.hours.french_entries import (
     BINDING,
     DASH,
+    EVEN_DAYS,
     EVENING,
     EVERY,
     EXCEPTED,
@@ -40,6 +41,7 @@ from parvis.methods.hours.french_entries import (
     Entry,
     Span,
     Text,
+    days_between,
     disjoint,
     half,
     season_code,
@@ -124,6 +126,10 @@ def meant(said: list[Word]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         doubts[DASH] = None
     if len(found) > 1 and not doubts:
         doubts[_why(kept)] = None
+    if _times_in_brackets(kept):
+        doubts[OVERLAP] = None
+    if any(w.kind == "parity" and len(w.value) > 1 for w in kept):
+        doubts[EVEN_DAYS] = None
     if any(w.kind == "ph" and fold(w.text).endswith("fetes") for w in kept):
         doubts[FEAST_DAYS] = None
     if any(a.kind == "nth" and b.kind == "day" for a, b in itertools.pairwise(kept)) and all(
@@ -171,14 +177,20 @@ def plain(said: list[Word]) -> list[Word]:
     """
     out: list[Word] = []
     rows = [[w.kind for w in said[i : i + 5]] for i in range(len(said))]
-    slashes = ["day", "/", "day", "/", "day"] in rows  # three days and more so: all are lists
+    slashes = ["day", "/", "day", "/", "day"] in rows or _crossed(
+        said
+    )  # three days and more so: all are lists
     dashes = ["day", "-", "day", "-", "day"] in rows
     closes = any(w.kind == "closed" for w in said)
     head = next((i for i, w in enumerate(said) if w.kind not in ("label", "name")), 0)
     opening = next((i for i, w in enumerate(said) if w.kind not in ("label", "open", "to")), 0)
     past = 0
     """Where a place in brackets ends."""
+    depth = 0
     for i, word in enumerate(said):
+        depth += (word.kind == "(") - (word.kind == ")")
+        if word.kind == ";" and depth > 0 and word.text == ";":
+            word = Word(",", (), ",")
         if i < head and said[head].kind == "(" and said[0].kind == "label":
             continue  # « Piscine (période scolaire) : »
         if i < opening and word.kind == "label":
@@ -234,6 +246,25 @@ def plain(said: list[Word]) -> list[Word]:
     return out
 
 
+def _times_in_brackets(said: list[Word]) -> bool:
+    """« 9h-12h (14h-17h) »: then too, or instead at some times."""
+    kinds = [w.kind for w in said]
+    return any(
+        kinds[i : i + 3] == ["time", "(", "time"] and kinds[i + 4 : i + 6] == ["time", ")"]
+        for i in range(len(kinds) - 5)
+    )
+
+
+def _crossed(said: list[Word]) -> bool:
+    """« lundi/jeudi …, mardi/vendredi … »: as ranges these would have days in common."""
+    pairs = [
+        set(days_between(a.value[0], c.value[0]))
+        for a, b, c in zip(said, said[1:], said[2:], strict=False)
+        if (a.kind, b.kind, c.kind) == ("day", "/", "day")
+    ]
+    return any(one & other for one, other in itertools.combinations(pairs, 2))
+
+
 def _left_out(said: list[Word]) -> bool:
     """Its last words are days that were left out."""
     i = len(said)
@@ -281,7 +312,10 @@ def _of_the_place(said: list[Word], at: int) -> bool:
     if end != at + 1 or (at and said[at - 1].kind in ("label", "name", "unknown")):
         return False
     others = {fold(w.text) for w in said if w.kind in ("label", "name")} - OF_HOURS
-    return following in ("closed", "open") and len(others) == 1
+    again = (
+        bool(at) and fold(said[0].text) == fold(said[at].text) and following in ("part", "day", "days", "nth")
+    )
+    return len(others) == 1 and (following in ("closed", "open") or again)
 
 
 def _readings(said: tuple[Clause, ...]) -> tuple[list[str], list[str]]:
@@ -320,6 +354,8 @@ class _Meaning:
         """Clauses under the heading at hand."""
         self.sentence: list[tuple[When, list[Key]]] = []
         """What the sentence at hand has opened so far."""
+        self.listed: list[tuple[When, list[Key]]] = []
+        """What the lines before have opened, with no more than a semicolon between."""
         self.halves: list[tuple[When, tuple[On, ...]]] = []
         self.also: list[When] = []
         """Days of the year that are open too."""
@@ -336,6 +372,8 @@ class _Meaning:
         """The part of the year of the hours before, which may hold for these too."""
         self.closed = False
         """Closed days stand just before: where their list ends a comma does not say."""
+        self.at = 0
+        """Which clause is at hand."""
         self.every = not any(c.on and c.act != "shut" for c in self.said)
 
     def text(self) -> Text:
@@ -345,7 +383,9 @@ class _Meaning:
         ):  # « ouvert de mai à septembre »
             return Text([Entry(Days(EVERY), seasons=first.when.seasons, scope=first.when.scope)])
         for i, clause in enumerate(self.said):
+            self.at = i
             if clause.sign.split(" ")[0] in _STRONG or "\n" in clause.sign:
+                self.listed = [*self.listed, *self.sentence] if clause.sign.split(" ")[0] == ";" else []
                 self.sentence = []
             if clause.act == "when":
                 following = self.said[i + 1] if i + 1 < len(self.said) else None
@@ -355,6 +395,8 @@ class _Meaning:
                     and (not following or following.sign.split(" ")[0] in _STRONG)
                 ):
                     self.also.append(clause.when)
+                    continue
+                if following is None and self._all_within(clause):
                     continue
                 if following is None or following.act in ("when", "except", "days"):
                     raise NotFrench("a heading of nothing", "")
@@ -373,6 +415,14 @@ class _Meaning:
                 raise NotFrench("at which hours", "")
             self.out.put(when, all_days(set()), usual.pop())
         return self.out.text()
+
+    def _all_within(self, clause: Clause) -> bool:
+        """« Accueil tous les jours 9h-20h. Ouvert du 15 avril au 15 octobre. »: of all hours."""
+        layers = self.out.layers
+        if clause.sign.split(" ")[0] not in _STRONG or set(layers) != {ALWAYS} or not clause.when.seasons:
+            return False
+        layers[clause.when] = layers.pop(ALWAYS)
+        return True
 
     # What one clause leaves to another.
 
@@ -537,7 +587,13 @@ class _Meaning:
             self.out.off += [f"{season_code(one)} off" for one in when.but]
             when = replace(when, but=())
         sign = clause.sign.split(" ")[0]
-        if clause.times_first and sign not in _STRONG and self.sentence and self.style == "days":
+        if (
+            clause.times_first
+            and sign not in _STRONG
+            and self.sentence
+            and self.style == "days"
+            and not (sign == "and" and len(self.sentence) == 1 and self._ends_here())
+        ):
             raise NotFrench("times of which days", "")
         if sign not in _STRONG and self.appointment and not clause.led and self.booked_all:
             clause = replace(clause, appointment=True, led=True)
@@ -591,25 +647,55 @@ class _Meaning:
                 )
                 self.out.put(when, [k for k in keys if k in keys_of(on.days)], kept, adds=True)
         else:
-            self.out.put(
-                when,
-                keys,
-                hours,
-                adds=clause.more or parted or clause.led or not clause.on or "and" in clause.sign,
-            )
+            for mine, some in self._beside_usual(clause, when, keys, hours).items():
+                self.out.put(
+                    when,
+                    some,
+                    mine,
+                    adds=clause.more or parted or clause.led or not clause.on or "and" in clause.sign,
+                )
         if clause.only and when == ALWAYS and frozenset(keys) in self.out.lists[:-1]:
             raise NotFrench("only, and others", "")
         if clause.only and when != ALWAYS:
             self.out.only.add(when)
         if self.heading != ALWAYS and not clause.more:
             self.out.headed.add(when)
-        if clause.trailing and self.sentence and not clause.sign.startswith((";", ".", "\n")):
-            self._trailing(clause.when, self.sentence[-1])
+        if clause.trailing and (earlier := self.sentence[-1:] or (self.listed if clause.when.scope else [])):
+            self._trailing(clause.when, earlier)
         self.sentence.append((when, keys))
         for one in clause.bound:
             if one in late or one.act == "days":
                 continue
             self._bound(one, when, keys)
+
+    def _ends_here(self) -> bool:
+        """Nothing follows in the sentence."""
+        following = self.said[self.at + 1 : self.at + 2]
+        return not following or following[0].sign.split(" ")[0] in _STRONG
+
+    def _beside_usual(
+        self, clause: Clause, when: When, keys: list[Key], hours: Hours
+    ) -> dict[Hours, list[Key]]:
+        """« et le lundi après-midi des semaines paires de 14h à 17h »: what is usual on that day stays, or the
+        hours of that part of the year stand in for it.
+        """
+        part = clause.on[0].part if len(clause.on) == 1 else None
+        part = clause.part if part is None else part
+        usual = self.out.layers.get(ALWAYS, {}) if self.heading == ALWAYS and clause.when != ALWAYS else {}
+        brief = bool(when.seasons) and all(s.brief for s in when.seasons)
+        out: dict[Hours, list[Key]] = {}
+        for key in keys:
+            base = () if brief or key in self.out.layers.get(when, {}) else usual.get(key, ())
+            if base and part in (0, 1):
+                base = tuple(h for h in base if (half(h[:2]) == 0) != (part == 0))
+            elif base and disjoint(spans_of(base), spans_of(hours)) and not clause.only:
+                weekly = when.parity is not None and not when.dated
+                adds = clause.more or self.ask(OVERLAP) != (weekly or "and" in clause.sign)
+                base = base if adds else ()
+            else:
+                base = ()
+            out.setdefault(tuple(sorted((*base, *hours))), []).append(key)
+        return out
 
     def _beside_half(self, clause: Clause, when: When, keys: list[Key], hours: Hours) -> Hours:
         """« du lundi au vendredi 9h-12h et 14h-17h, vendredi après-midi 14h-16h »: they stand in for one half of the
@@ -625,25 +711,28 @@ class _Meaning:
         kept = tuple(h for h in next(iter(old)) if (half(h[:2]) == 0) != (part == 0))
         return tuple(sorted((*kept, *hours)))
 
-    def _trailing(self, when: When, before: tuple[When, list[Key]]) -> None:
+    def _trailing(self, when: When, before: list[tuple[When, list[Key]]]) -> None:
         """« mercredi 14h-18h, samedi 10h-12h (hors vacances scolaires) »: the last hours, or those before it too."""
-        earlier, keys = before
         if not when.dated and not when.scope:
             return  # « mardi 14h-17h, samedi 10h-12h (semaines paires) »: of the last
-        if earlier != self.heading or not self.ask(BINDING):
+        if any(earlier != self.heading for earlier, _ in before) or not self.ask(BINDING):
             return
-        then = earlier.and_(when)
-        if then is None:
-            raise NotFrench("two seasons", "")
-        for key in keys:
-            hours = self.out.layers.get(earlier, {}).pop(key, None)
-            if hours:
-                self.out.layers.setdefault(then, {})[key] = hours
+        for earlier, keys in before:
+            then = earlier.and_(when)
+            if then is None:
+                raise NotFrench("two seasons", "")
+            for key in keys:
+                hours = self.out.layers.get(earlier, {}).pop(key, None)
+                if hours:
+                    self.out.layers.setdefault(then, {})[key] = hours
 
     def _booked(self, clause: Clause) -> None:
         """« l’après-midi sur rendez-vous »: what is open without one stays, the rest of that half is unknown."""
         keys = self._listed(clause.on) if clause.on else self.out.known(self.heading)
         part = clause.part or 0
+        keys = self._booked_there(keys, part)
+        if not keys:
+            return
         whole = ((7 * 60, NOON), (NOON, 20 * 60), (EVENING, 22 * 60))[part]
         spans = [s for key in keys for s in spans_of(self.out.hours(self.heading, key))]
         taken = [s for s in spans if s[1] is None or (s[0] < whole[1] and s[1] > whole[0])]
@@ -652,6 +741,21 @@ class _Meaning:
         if not keys or begin >= end or any(stop is None for _, stop in taken):
             raise NotFrench("which half by appointment", "")
         self.out.put(self.heading, keys, ((begin, end, True),), adds=True)
+
+    def _booked_there(self, keys: list[Key], part: int) -> list[Key]:
+        """« 9h-12h et 14h-17h. L’après-midi sur rendez-vous »: the hours that are said of that half are meant. Leaves the
+        days of which none are said.
+        """
+        layer = self.out.layers.get(self.heading, {})
+        mine = {k: tuple(h for h in layer.get(k, ()) if not h[2] and _in_half(h[:2], part)) for k in keys}
+        there = [k for k in keys if mine[k]]
+        if not there or any(c.walk_in for c in self.said) or part == 2:
+            return keys
+        left = [k for k in keys if not mine[k]]
+        if not left or self.ask(LED):
+            for key in there:
+                layer[key] = tuple((a, b, r or (a, b, r) in mine[key]) for a, b, r in layer[key])
+        return left
 
     def _none_but(self, clause: Clause) -> None:
         """« en juillet, ouvert le samedi uniquement »: at its usual hours."""
@@ -755,6 +859,9 @@ class _Meaning:
         """« lundi 9h-17h, samedi 9h-12h (fermé en juillet) »: the last days, or all."""
         if whole:
             return ""
+        follow = any(c.act == "open" and c.on for c in self.said[self.at + 1 :])
+        if bound is not None and len(self.sentence) < 2 and follow:
+            return f" {days_of(bound[1]).code()}"
         if bound is None or len(self.sentence) < 2:
             return "" if len(self.out.lists) == 1 or bound is None else f" {days_of(bound[1]).code()}"
         return "" if self.ask(BINDING) else f" {days_of(bound[1]).code()}"
@@ -856,11 +963,7 @@ class _Meaning:
             self.out.put(when, keys, ((clause.at, None, False),))
             self.sentence.append((when, keys))
             return
-        if (
-            clause.act == "ends"
-            and (bound is None or keys[0][0] == "nth")
-            and not any(self.out.hours(when, k) for k in keys)
-        ):
+        if clause.act == "ends" and not any(self.out.hours(when, k) for k in keys):
             self._ends_like(clause, when, keys)
             return
         changed = False
@@ -907,6 +1010,11 @@ class _Meaning:
             raise NotFrench("half of which hours", "")
         self.out.put(when, keys, kept)
         self.sentence.append((when, keys))
+
+
+def _in_half(span: Span, part: int) -> bool:
+    start, end = span
+    return start >= NOON if part else end is not None and end <= 13 * 60 + 30
 
 
 def _cut(usual: Hours, hours: Hours) -> Hours:

@@ -29,6 +29,9 @@ _SUBJECTS = re.compile(
 """What such a sentence is about: one of its first words."""
 _AGAIN = re.compile(r"reprises?|retour|reouvertures?|reouvr\w+|reprend\w*|rouvr\w+")
 _WHERE = re.compile(r"adresse|tel|telephone|contact|courriel|mail|site|lieu")
+_TELEPHONE = re.compile(r"standard|telephon\w*|joignables?")
+_CALLS = re.compile(r"(?:appele|compose|contacte|consulte|adresse|renseigne)[rz](?:-vous)?")
+"""What the reader is told to do."""
 _NEWS = re.compile(r"informations?|renseignements?")
 """What may also stand before news of the place itself: « information : fermé le 3 mai »."""
 _FAR = 4
@@ -55,9 +58,11 @@ def without_notes(said: list[Word]) -> tuple[list[Word], list[str]]:
     doubts: list[str] = []
     inside = False
     """The sentence at hand is a note: the brackets within it are of it."""
-    for segment, opening in _segments(said):
+    segments = list(_segments(said))
+    for i, (segment, opening) in enumerate(segments):
         hours = any(w.kind in ("time", "always", "sun") for w in out)
-        if (inside and opening == "(") or (_note(segment, opening) if hours else _contact(segment)):
+        called = not hours and _by_telephone(segment, segments[i + 1 :])
+        if (inside and opening == "(") or (_note(segment, opening) if hours else called or _contact(segment)):
             inside |= opening != "("
             doubts = [TAIL]
             continue
@@ -87,7 +92,10 @@ def _note(segment: list[Word], opening: str) -> bool:
         )
         and any(w.kind in ("time", "always") for w in words)
     )  # « Pataugeoire de 11h à 18h »
-    if other:
+    told = any(w.kind in _NAMED and _CALLS.fullmatch(fold(w.text)) for w in words)
+    if other or (
+        told and opening == ";" and not {w.kind for w in words} & {"time", "closed", "open", "except"}
+    ):
         return True
     if opening in ("(", ";") and _again(words, texts):
         return True
@@ -98,7 +106,9 @@ def _note(segment: list[Word], opening: str) -> bool:
     ):
         return False
     if opening in (",", "-"):  # where a note ends is not said: it holds no days, and no opening follows it
-        return not any(w.kind in _DAYS for w in words)
+        return not {w.kind for w in words} & _DAYS or not {w.kind for w in words} & (
+            _HOURS | {"closed", "open"}
+        )
     return True
 
 
@@ -109,6 +119,21 @@ def _again(words: list[Word], texts: list[str]) -> bool:
         and bool(_AGAIN.fullmatch(texts[0]))
         and not {w.kind for w in words} & {"time", "always", "sun", "closed", "part"}
     )
+
+
+def _by_telephone(segment: list[Word], more: list[tuple[list[Word], str]]) -> bool:
+    """« Le secrétariat est joignable par téléphone de 9h à 17h. » before the hours at which it is open."""
+    kinds = [w.kind for w in segment]
+    ahead = next((i for i, kind in enumerate(kinds) if kind in _HOURS | _DAYS), len(kinds))
+    texts = [fold(w.text) for w in segment[:ahead] if w.kind in _NAMED]
+    called = any(_TELEPHONE.fullmatch(one) for one in texts) and "and" not in kinds[:ahead]
+    public = any(
+        w.kind == "time"
+        for words, opening in more
+        if opening == ";" and not _note(words, opening)
+        for w in words
+    )
+    return called and "time" in kinds and public
 
 
 def _contact(segment: list[Word]) -> bool:

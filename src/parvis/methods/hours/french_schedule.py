@@ -94,7 +94,8 @@ class Schedule:
                 raise NotFrench("a day that is said twice", "")
             if self.ask(OVERLAP):
                 hours = _union((*hours, *next(iter(old.values()))))
-        add = apart and (adds or not narrower or self.ask(OVERLAP)) if old else False
+        sure = adds or not narrower or _other_half(keys, old.values(), hours)
+        add = apart and (sure or self.ask(OVERLAP)) if old else False
         for key in keys:
             layer[key] = tuple(sorted({*old[key], *hours})) if add and key in old else hours
         self.last, self.last_when = keys, when
@@ -148,6 +149,8 @@ class Schedule:
                 for w in self.where(when, [key]):
                     spans = spans_of(self.hours(w, key))
                     left = without_part(spans, on.part if on.part is not None else part)
+                    if not left and all(len(one) == 1 for one in self.lists if key in one):
+                        raise NotFrench("a day that is open and closed", "")
                     if left != spans:
                         self.set(w, key, left)
 
@@ -232,6 +235,16 @@ def _entries(out: Text, when: When, days: Days, hours: Hours) -> None:
                     adds=both,
                 )
             )
+
+
+def _other_half(keys: list[Key], old: Iterable[Hours], hours: Hours) -> bool:
+    """« du lundi au vendredi 9h-12h, du lundi au jeudi 14h-17h »: mornings of many days, afternoons of most of them; a list
+    of single days would say so to take their mornings away, too.
+    """
+    early = all(end is not None and end <= 13 * 60 for one in old for _, end, _ in one)
+    days = sorted(day for _, day, _ in keys)
+    run = len(days) > 2 and days[-1] - days[0] == len(days) - 1
+    return run and early and all(start >= 12 * 60 for start, _, _ in hours)
 
 
 def all_days(shut: set[int]) -> list[Key]:

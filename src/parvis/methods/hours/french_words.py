@@ -53,6 +53,7 @@ _DAYS = (
     "samedis?|sam",
     "dimanches?|dim",
 )
+_PLURALS = ("lundis", "mardis", "mercredis", "jeudis", "vendredis", "samedis", "dimanches", "jours")
 _SHORT = ("lu", "ma", "me", "je", "ve", "sa", "di")
 _MONTHS = ("janvier|janv", "fevrier|fevr|fev", "mars", "avril|avr", "mai", "juin", "juillet|juil", "aout", "septembre|sept", "octobre|oct", "novembre|nov",
            "decembre|dec")  # fmt: skip
@@ -165,7 +166,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S*[\w/]|www\.[\w-]+(?:\.[\w-]+)*(?:/\S*[\w/])?", "noise", ()),
     (rf"{_E}{_SEVEN},? ?(?:et )?{_ROUND}{_Z}|{_E}{_ROUND},? ?(?:et )?{_SEVEN}{_Z}", "always", (7,)),
     (rf"{_E}{_ROUND}{_Z}", "always", ()),
-    (rf"{_E}jour et nuit{_Z}", "always", ()),
+    (rf"{_E}(?:jour et nuit|en permanence(?=[ ,(]*{_ROUND})|en permanence(?=[^\d]*$)){_Z}", "always", ()),
     *((rf"{_E}(?:le )?{long}(?: prolonge)? (?:de |de la |de l'){feast}{_Z}{_NO_RANGE}", "feast-days", days) for long, feast, days in _LONG_WEEKENDS),
     (rf"{_AROUND} du \d{{1,2}}(?:er)? [a-z]+(?! au)", "unknown", ()),
     *((rf"{_E}(?:{day}){_Z}", "date", (*at, 1)) for day, at in _NAMED_DAYS[:2]),
@@ -180,8 +181,19 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"(?:(?<=, )|(?<=\())(?:samedis?|dimanches?)(?: et (?:jours? )?feries?)? (?:compris|inclus){_Z}", "feast-too", ()),
     (_ROOM, "noise", ()),
     (rf"{_E}\(?zones? [abc]{_Z}\)?", "noise", ()),
+    (r"(?<![\w/.:-])\d{5} (?=[^\W\d]{2})", "noise", ()),
+    (rf"{_E}(?:aux horaires )?(?:suivante?s?|ci-dessous|ci-apres){_Z}", "noise", ()),
+    (r"\(?n(?:°|umeros?) de (?:la )?semaines?\)?(?!\w)", "noise", ()),
+    *((rf"(?<={day}) pairs?{_Z}", "parity", (0, 1)) for day in _PLURALS),
+    *((rf"(?<={day}) impairs?{_Z}", "parity", (1, 1)) for day in _PLURALS),
+    (rf"{_E}(?:en dehors|hors) (?:de )?(?:cette|ces) (?:periodes?|dates?|saisons?){_Z}", "rest", ()),
+    (rf"{_E}(?:ouvertures?|accueil) (?:estivale?s?|d'ete){_Z}", "summer", (0,)),
+    (rf"{_E}(?:ouvertures?|accueil) (?:hivernale?s?|d'hiver){_Z}", "summer", (1,)),
     (rf"{_E}(?:{_SEVEN}|tlj{_Z}|t\.l\.j\.?|(?:tous les|tts? les|ts les|chaque) jours?(?: de (?:l'annee|la semaine))?)(?!\w)", "days", (0, 1, 2, 3, 4, 5, 6)),
     (rf"{_E}(?:tous les |les )?(?:apres[- ]midis?|aprems?){_Z}", "part", (1,)),
+    (rf"{_E}(?:en |le )?(?:debut|milieu|fin) d'(?:apres[- ]midis?|aprem){_Z}", "part", (1,)),
+    (rf"{_E}(?:en |le )?(?:debut|milieu|fin) de (?:matin|matinee){_Z}", "part", (0,)),
+    (rf"{_E}(?:en |le )?(?:debut|fin) de soiree{_Z}", "part", (2,)),
     (rf"{_E}l'apres[- ]midi{_Z}", "part", (1,)),
     (rf"{_E}(?:tous les |les |le )?(?:matins?|matinees?){_Z}", "part", (0,)),
     (rf"{_E}(?:tous les |les |le |en )?(?:soirs?|soirees?){_Z}", "part", (2,)),
@@ -225,7 +237,8 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:des? |les |en )?sem(?:aines?|\.)? paire?s?{_Z}", "parity", (0,)),
     (rf"{_E}(?:des? |les |en )?sem(?:aines?|\.)? impaire?s?{_Z}", "parity", (1,)),
     (rf"{_E}(?:sans|hors) {_RDV}{_Z}", "walk-in", ()),
-    (rf"{_E}sur deux(?=[ ,(]*(?:(?:les|en|des) )?semaines? (?:im)?paires?{_Z})", "noise", ()),
+    (rf"{_E}(?:1|un) (?=(?:{'|'.join(_DAYS)}) sur (?:deux|2)[ ,(]*(?:(?:les|en|des) )?semaines? (?:im)?paires?{_Z})", "noise", ()),
+    (rf"{_E}sur (?:deux|2)(?=[ ,(]*(?:(?:les|en|des) )?semaines? (?:im)?paires?{_Z})", "noise", ()),
     (rf"{_E}(?:en dehors|hors) (?:de )?ces (?:jours|horaires?|heures|plages)(?:(?!\d ?h)[^;.\n])*", "noise", ()),
     (rf"{_E}c'est{_Z}|{_E}(?:vous |nous )*re(?:cevons|coivent){_Z}", "noise", ()),
     (rf"{_E}ne re(?:coit|coivent) que(?= (?:sur )?{_RDV})", "noise", ()),
@@ -240,7 +253,8 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:sans interruption|non[- ]stop|(?:en )?journees? continues?|en continu){_Z}", "noise", ()),
     (rf"{_E}(?:[ad]u public|aux particuliers){_Z}", "noise", ()),
     (rf"{_E}(?:uniquement |seulement |que )?(?:(?:sur |a )?{_RDV}|sur (?:reservation|inscription))(?: uniquement| seulement)?{_Z}"
-     r"(?: (?:pris|a prendre|prealable)[^,;.\n()\d]*)?", "appointment", ()),
+     r"(?: (?:pris|a prendre|prealable)[^,;.\n()\d]*| exceptionnels?(?!\w))?", "appointment", ()),
+    (r"(?<=la )ferme(?!\w)", "label", ()),
     (rf"{_E}(?:fermeture|ferme)(?: anticipee)? a(?: partir de)?(?= ?\d| midi| minuit)", "until", ()),
     (rf"{_E}fermetures? exceptionnelles?(?=[^;\n]*[ /.]20\d\d{_Z})", "closed", ()),
     (rf"{_E}fermetures? exceptionnelles?(?= ?:? ?(?:du \d|le \d|les \d|au \d)[^;\n]*(?:{'|'.join(_MONTHS)}){_Z})", "closed-once", ()),
@@ -310,10 +324,21 @@ _SLASH_RANGE = re.compile(
     r"(?<=\()(\d{1,2})/(0?[1-9]|1[0-2])(?= ?(?:-|au|a) ?\d{1,2}/\d{1,2}(?![\w/]| ?h))|(?:(?<=- )|(?<=\d-))(\d{1,2})/(0?[1-9]|1[0-2])(?=\))"
 )
 """« (15/03 au 15/10) »"""
+_AND_SO_ON = re.compile(r"(?:\.{2,}|…)(?= *(?:$|\n|[A-Z]))")
+_OH = re.compile(
+    r"(?<=\d[hH:])[oO]{2}(?!\w)|(?<=\d[hH:] )[oO]{2}(?!\w)|(?<=\d)[oO](?= ?[hH:])|(?<=\d[hH:]\d)[oO](?!\w)"
+)
+"""« 10hOO »: a letter for the figure."""
+_DOTTED = re.compile(
+    r"(?<!\d)(0?[1-9]|[12]\d|3[01])\.(0[1-9]|1[0-2])(?P<by> ?(?:-|au|a) ?)(0?[1-9]|[12]\d|3[01])\.(0[1-9]|1[0-2])(?![\d.]| ?h)"
+)
+"""« 01.10 au 31.03 »: dates, when one of them is no time of the day."""
 _EACH_MIDDAY = re.compile(r"(?<!\w)(?:le|les|chaque) $")
-_TIMES_AHEAD = re.compile(r"(?! ?(?:uniquement|seulement|et ))[^;.\n()]*\d ?h")
+_EACH_MIDDAY_OF = re.compile(rf" ?(?:du |les? )?(?:{'|'.join(_DAYS)}){_Z}")
+_TIMES_AHEAD = re.compile(r"(?! ?(?:uniquement|seulement|et |\())[^;.\n()]*\(?\d ?h")
+_LETTER = "(?:lu|ma|me|je|ve|sa|di|[lmjvsd])"
 _LETTERS = re.compile(
-    rf"{_E}(?:les )?[lmjvsd](?P<by> ?[-,./] ?| )[lmjvsd](?:(?P=by)[lmjvsd])+{_Z}(?:(?<=\.\w)\.|(?<=\. \w)\.)?(?! ?h)"
+    rf"{_E}(?:les )?{_LETTER}(?P<by> ?[-,./] ?| ){_LETTER}(?:(?P=by){_LETTER})+{_Z}(?:(?<=\.\w)\.|(?<=\. \w)\.)?(?! ?h)"
 )
 _LEAP_DAY = re.compile(
     rf"{_E}(?:28 ?(?:\( ?(?:ou )?29 ?\)|/ ?29|ou 29|- ?29) (?:{_MONTHS[1]}){_Z}"
@@ -321,6 +346,8 @@ _LEAP_DAY = re.compile(
     r"(?: (?:les|en) annees? bissextiles?)? ?\))"
 )
 """The last day of February, of any year."""
+_EVEN = re.compile(r"(?<=s) (?:im)?pairs?(?!\w)")
+_DOT = re.compile(r"\.(?= ?[:,(\d])")
 _ROOM_RE = re.compile(_ROOM)
 _INITIALS = re.compile(rf"{_E}(?:[a-z]\.){{2,}}(?=[ :,]|$)")
 _NO_INITIALS = re.compile(r"[jh]\.f\.|t\.l\.j|n\.b\.|w\.e\.|r\.d\.v|r\.v\.")
@@ -334,8 +361,8 @@ _WORD_RE = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _PROSE = (
     *_DAYS, "tous les jours", "tlj", r"t\.l\.j", "week-? ?ends?", "en semaine", "feries?", "vacances", "fermee?s?|fermeture", "ouvert[es]*",
     "semaines? (?:im)?paires?", "jours? ouvr[a-z]+", "veilles?", "sauf", "hors", "matin", "apres-midi", "a partir", "des le", "jour et nuit", "lever",
-    "rdv|rendez-vous", "7 ?j", "jours sur 7", "heures? d'(?:ete|hiver)",
-    "paques|toussaint|pentecote|ascension|noel", _ROUND, r"[lmjvsd](?P<sep> ?[-,./] ?| )[lmjvsd](?:(?P=sep)[lmjvsd])+",
+    "rdv|rendez-vous", "toute l'annee", "de \\d{1,2} ?h(?: ?\\d\\d)? a \\d{1,2} ?h", "7 ?j", "jours sur 7", "heures? d'(?:ete|hiver)",
+    "paques|toussaint|pentecote|ascension|noel", _ROUND, rf"(?=(?:\w\w[ ,./-]+)*[lmjvsd](?!\w)){_LETTER}(?P<sep> ?[-,./] ?| ){_LETTER}(?:(?P=sep){_LETTER})+",
     "dominical[es]*", "midi et soir", "l-[vsd]", "l (?:au|a) [vsd]", "l(?P<by>[-, ./]{0,2})m(?P=by)m(?P=by)j(?P=by)v(?:(?P=by)s(?:(?P=by)d)?)?",
 )  # fmt: skip
 _DATE_SENTENCE = re.compile(rf"{_E}(?:du|au|le) \d{{1,2}}/\d{{1,2}}(?!\d).*\d ?h(?![^\W\d])")
@@ -403,6 +430,8 @@ def words(text: str) -> list[Word]:
     shows.
     """
     plain = _JOINED.sub(r"\1h\2-\3h\4", _ARROW.sub(r"\1 au ", text).replace("->", "→").translate(_SIGNS))
+    plain = _AND_SO_ON.sub(r".", plain)
+    plain = _DOTTED.sub(_slashed, _OH.sub(lambda found: "0" * len(found[0]), plain))
     folded = fold(plain)
     short = bool(_SHORT_DAYS.search(folded)) and (
         not re.search(rf"{_E}(?:lundi|mardi|mercredi|jeudi|vendredi){_Z}", folded)
@@ -415,7 +444,7 @@ def words(text: str) -> list[Word]:
     out: list[Word] = []
     at = 0
     while at < len(folded):
-        if folded[at] == " ":
+        if folded[at] == " " and not _EVEN.match(folded, at):
             at += 1
             continue
         begin = at
@@ -425,6 +454,11 @@ def words(text: str) -> list[Word]:
         if word is not None:
             out.append(_of_a_name(out, word, folded[:begin], dated))
     return _dated_once(out)
+
+
+def _slashed(found: re.Match[str]) -> str:
+    late = max(int(found[1]), int(found[4])) > 24
+    return f"{found[1]}/{found[2]} au {found[4]}/{found[5]}" if late else found[0]
 
 
 def _dated_once(said: list[Word]) -> list[Word]:
@@ -459,7 +493,11 @@ def _midday(before: list[Word], word: Word, ahead: str, behind: str) -> bool:
     if word.kind != "time" or fold(word.text) != "midi":
         return False
     begins = not before or before[-1].kind in (";", "label", "name", "open", ":")
-    if begins and _EACH_MIDDAY.search(ahead) and _TIMES_AHEAD.match(behind):
+    if (
+        begins
+        and _EACH_MIDDAY.search(ahead)
+        and (_TIMES_AHEAD.match(behind) or _EACH_MIDDAY_OF.match(behind))
+    ):
         return True
     if not before:
         return False
@@ -502,11 +540,11 @@ def _days_by_letter(said: str) -> tuple[int, ...]:
     >>> [bin(bits) for bits in _days_by_letter("l-m-m-j")], len(_days_by_letter("l, m, j"))
     (['0b1111'], 2)
     """
-    letters = re.findall("[lmjvsd]", said)
+    letters = re.findall(_LETTER, said.removeprefix("les "))
     lists = [
         days
         for days in itertools.combinations(range(7), len(letters))
-        if all("lmmjvsd"[day] == letter for day, letter in zip(days, letters, strict=True))
+        if all(_SHORT[day].startswith(letter) for day, letter in zip(days, letters, strict=True))
     ]
     return tuple(sum(1 << day for day in days) for days in lists)
 
@@ -545,9 +583,9 @@ def _one(plain: str, folded: str, at: int, short: bool) -> tuple[Word | None, in
             if code in MONTHS
             else (code.lower(), ())
         )
-        end = found.end() + (kind == "day" and folded.startswith(". :", found.end()))  # « Sa. : »
+        end = found.end() + (kind == "day" and bool(_DOT.match(folded, found.end())))  # « Sa. : », « Sa. 9h »
         return Word(kind, value, code), end
-    if found := _LETTERS.match(folded, at):
+    if (found := _LETTERS.match(folded, at)) and re.search(r"(?<!\w)[lmjvsd](?!\w)", found[0]):
         if not (value := _days_by_letter(found[0])):
             raise NotFrench("first letters that are no days in order", found[0])
         return Word("letters", value, found[0]), found.end()
