@@ -545,6 +545,45 @@ def test_catalogue(client: TestClient) -> None:
     assert get(client, "/datasets", limit=2, offset=4)["total_count"] == 5
 
 
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        ('"velos"', {"velo", "velo--b-fermees"}),
+        ('"VÉLO"', {"velo", "velo--b-fermees"}),
+        ('"stations fermees"', {"velo", "velo--b-fermees"}),  # words of two fields
+        ('"stat"', set[str]()),  # a whole word
+        ('"naissance 1990"', {"prenoms"}),
+        ('"civil naissance"', {"prenoms"}),
+        ('search("nouv")', {"prenoms"}),
+        ('search(title, "depuis")', set[str]()),
+        ('search(description, title, "depuis")', {"prenoms"}),
+        ('suggest("dep")', {"prenoms"}),
+        ("title like 'fermees'", {"velo--b-fermees"}),  # its own title, beside the dataset's
+        ("keyword like 'STATION'", {"velo", "velo--b-fermees"}),
+        ("theme like 'transports'", {"velo", "velo--b-fermees"}),
+        ("publisher like 'état'", {"prenoms"}),
+        ('"transports"', {"velo", "velo--b-fermees"}),
+        ('search("theme")', set[str]()),  # how a code is kept is no word
+        ('"theme"', set[str]()),
+        ('"2026"', set[str]()),  # nor is the date of a version
+        ('"velos" and startswith(title, "Vélos —")', {"velo--b-fermees"}),  # one in SQL, one in Python
+        ('not search("e")', {"budget", "quartiers"}),
+    ],
+)
+def test_words_of_the_catalogue(client: TestClient, where: str, found: set[str]) -> None:
+    """Whole words, or their beginnings, whatever their case and accents, in what is written for people."""
+    results = get(client, "/datasets", where=where, limit=100)["results"]
+    assert {r["dataset_id"] for r in results} == found
+
+
+def test_orders_of_the_catalogue(client: TestClient) -> None:
+    """Texts by their code points, up or down."""
+    titles = [d["metas"]["default"]["title"] for d in get(client, "/datasets", limit=100)["results"]]
+    for order, backwards in (("title", False), ("title desc", True)):
+        answer = get(client, "/datasets", order_by=order, select="title", limit=100)["results"]
+        assert [r["title"] for r in answer] == sorted(titles, reverse=backwards)
+
+
 def test_catalogue_facets_and_exports(client: TestClient) -> None:
     """Facets of the catalogue count its datasets; its exports list them all."""
     facets = {f["name"]: f["facets"] for f in get(client, "/facets")["facets"]}

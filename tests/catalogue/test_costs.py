@@ -16,6 +16,7 @@ from sqlalchemy.engine.cursor import CursorFetchStrategy
 from starlette.testclient import TestClient
 
 from parvis import api
+from parvis.catalogue.description_scores import Follower
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.publication import pipeline
@@ -27,9 +28,10 @@ FEW, MANY = 220, 500
 LISTS = (
     "/", "/index.json", "/jeux", "/jeux?page=2", "/jeux?q=piscines", "/jeux?tri=title&theme=TRAN", "/jeux/jeu-3", "/jeux/jeu-3/metadonnees", "/jeux/jeu-3.ttl",
     "/jeux/jeu-3.atom", "/jeux/jeu-3/datapackage.json", "/organisations", "/organisations/direction-3", "/services", "/qualite", "/qualite?tri=fraicheur",
-    "/qualite?etat=retard", "/qualite/jeu-3", "/qualite/regressions.atom", "/plan-du-site", "/catalogue.ttl?page=1&page_size=20", "/terrain",
+    "/qualite?etat=retard", "/metadonnees", "/metadonnees?page=2", "/qualite/jeu-3", "/qualite/regressions.atom", "/plan-du-site", "/catalogue.ttl?page=1&page_size=20", "/terrain",
     "/api/explore/v2.1/catalog/datasets", "/api/explore/v2.1/catalog/datasets?order_by=records_count%20desc&offset=5",
     "/api/explore/v2.1/catalog/datasets?refine=publisher:Direction%203", '/api/explore/v2.1/catalog/datasets?where=records_count>25 and keyword="budget"',
+    '/api/explore/v2.1/catalog/datasets?where="relevé" and search(title, "pisc")', "/api/explore/v2.1/catalog/datasets?order_by=title&where=publisher like 'direction'",
     "/api/explore/v2.1/catalog/datasets/jeu-3", "/api/explore/v2.1/catalog/datasets/jeu-3/records", "/api/explore/v2.1/catalog/facets?facet=publisher&facet=theme",
 )  # fmt: skip
 
@@ -91,10 +93,15 @@ def test_more_datasets_cost_a_list_nothing_more(tmp_path: Path, monkeypatch: pyt
     models = large_city.begin(city)
     large_city.grow(city, models, len(models), FEW)
     pipeline.index(city).follow(city.db)
+    scores = Follower(city.db, city.settings)
+    while scores.turn(city.now()):
+        pass
     costs(city, monkeypatch)  # what a process loads once
     few = costs(city, monkeypatch)
     large_city.grow(city, models, FEW, MANY)
     pipeline.index(city).follow(city.db)
+    while scores.turn(city.now()):
+        pass
     many = costs(city, monkeypatch)
     city.db.close()
     assert sum(cost.statements for cost in few.values()) > 3 * len(LISTS), "the counter counts"

@@ -33,6 +33,7 @@ LINKS = Links("https://donnees.example")
 COUNTED = (
     tables.listed,
     tables.listed_tables,
+    tables.listed_words,
     tables.listed_sources,
     tables.listed_keywords,
     tables.comparisons,

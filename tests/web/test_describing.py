@@ -10,6 +10,7 @@ from httpx import Response
 from starlette.testclient import TestClient
 
 from parvis import api
+from parvis.catalogue.description_scores import Follower
 from parvis.core.types import PUBLIC, Dataset
 from parvis.publication import describing, pipeline
 from parvis.publication.city import City
@@ -216,8 +217,11 @@ def test_an_unpublished_dataset_is_on_no_face_and_comes_back_whole(city: City) -
     title = kept(city).title
     before = {face: public.get(face) for face in FACES}
     assert {face: a.status_code for face, a in before.items()} == dict.fromkeys(FACES, 200)
+    scores = Follower(city.db, city.settings)
+    while scores.turn(city.now()):
+        pass
     named = [face for face in LISTS if "capteurs" in public.get(face).text]
-    assert {"/catalogue.ttl", "/sitemap.xml"} <= set(named)
+    assert {"/catalogue.ttl", "/sitemap.xml", "/metadonnees"} <= set(named)
     csrf = token(admin.get(PAGE).text)
     answer = admin.post("/jeux/capteurs/en-ligne", data={"csrf": csrf, "en-ligne": "non"})
     assert answer.status_code == 303, answer.text

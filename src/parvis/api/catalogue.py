@@ -80,7 +80,8 @@ def chosen(conn: Connection, links: Links, ask: Ask, *, now: datetime) -> Chosen
                 )
             )
     test = _Test("where", ask, now)
-    for node in [node for text in ask.where if (node := parser.where(text)) is not None]:
+    asked = [tree for text in ask.where if (tree := parser.where(text)) is not None]
+    for node in (part for tree in asked for part in (tree.parts if isinstance(tree, q.Every) else (tree,))):
         test.holds(node, PROBE)  # whatever is wrong with it is said, be there one table or none
         said = sql.condition(node, ask.timezone)
         if said is not None:
@@ -114,7 +115,7 @@ def ordered(conn: Connection, links: Links, found: Chosen, ask: Ask) -> Sequence
         if isinstance(named, q.Name)
     ]
     limit = bounded(ask, grouped=False)
-    said = sql.order(orders) if found.flats is None else None
+    said = sql.order(conn, orders) if found.flats is None else None
     if said is not None:
         query = select(sql.RESOURCE).select_from(sql.TABLES).where(found.condition).order_by(*said)
         return conn.execute(query.limit(limit if limit >= 0 else None).offset(ask.offset)).scalars().all()
@@ -296,7 +297,7 @@ class _Test:
             case q.Is(left, what, negated):
                 return (self.value(left, flat) is what) is not negated
             case q.Text(said):
-                text = _said(flat.values())
+                text = _said(_get(flat, field) for field in sql.WORDED)
                 return all(_found(text, w) for w in text_search.terms(said))
             case q.Call(name, arguments) if name in ("search", "suggest", "startswith"):
                 return self.searched(name, arguments, node, flat)
@@ -310,7 +311,7 @@ class _Test:
         if not isinstance(last, q.Text):
             raise _refused(f"invalid_function(): {name}() ends with a quoted text", node, self.clause)
         named = [self.value(f, flat) for f in fields if not isinstance(f, q.Star)]
-        text = _said(named or flat.values())
+        text = _said(named or [_get(flat, field) for field in sql.WORDED])
         if name == "startswith":
             return any(isinstance(v, str) and v.startswith(last.value) for v in (named or flat.values()))
         return all(_found(text, w, start=True) for w in text_search.terms(last.value))

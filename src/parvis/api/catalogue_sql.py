@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Connection, and_, case, extract, false, func, not_, or_, select, true
@@ -14,8 +15,9 @@ from sqlalchemy import ColumnElement, Connection, and_, case, extract, false, fu
 from parvis.api import describe
 from parvis.catalogue import vocabularies
 from parvis.catalogue.links import Links
+from parvis.core.text import tokens
 from parvis.core.types import Json
-from parvis.query import instants
+from parvis.query import instants, text_search
 from parvis.query import tree as q
 from parvis.query.instants import Interval
 from parvis.store import codec, listing
@@ -24,12 +26,14 @@ from parvis.store.tables import (
     listed,
     listed_keywords,
     listed_tables,
+    listed_words,
     organisations,
     resources,
     versions,
 )
 
 _T, _L, _D, _O, _R, _V = listed_tables.c, listed.c, datasets.c, organisations.c, resources.c, versions.c
+_W = listed_words.c
 _SECOND = listed_tables.alias("second")
 
 TABLES = (
@@ -59,6 +63,47 @@ _WORDS: Mapping[str, ColumnElement[str]] = {
 """Texts that are never missing."""
 
 _MOMENTS = ("modified", "data_processed", "metadata_processed")
+
+_TITLE = case(
+    (and_(_SEVERAL, _T.dataset != _NAME), _D.title + " — " + _R.title),
+    else_=_D.title,
+)
+
+_ORDERED: Mapping[str, ColumnElement[str]] = {**_WORDS, "title": _TITLE}
+"""Texts that are never missing either, and that a list is put in order by."""
+
+SortKey = ColumnElement[str] | ColumnElement[datetime] | ColumnElement[int]
+Labels = Mapping[str, str]
+
+_THEMES: Labels = {code: label.fr for code, label in vocabularies.THEMES.items()}
+_LICENCES: Labels = {code: licence.title for code, licence in vocabularies.LICENCES.items()}
+_NONE: tuple[str, Labels] = ("", {})
+_PLACES: Mapping[str, tuple[ColumnElement[str] | None, tuple[str, Labels]]] = {
+    "title": (_W.title, _NONE),
+    "description": (_W.description, _NONE),
+    "keyword": (_W.keywords, _NONE),
+    "publisher": (_W.publisher, _NONE),
+    "theme": (None, ("theme", _THEMES)),
+    "license": (None, ("licence", _LICENCES)),
+    "others": (_W.others, _NONE),
+}
+"""Where the words of a field are kept: a column, or the labels of the codes of a vocabulary."""
+
+WORDED = (
+    "title",
+    "description",
+    "keyword",
+    "publisher",
+    "theme",
+    "license",
+    "dataset_id",
+    "territory",
+    "language",
+    "update_frequency",
+)
+"""Fields that a search in a whole table reads: all that is written for people, and not what is the same of
+every table, a date or an address.
+"""
 
 FIELDS = frozenset(
     {
@@ -110,10 +155,41 @@ def condition(node: q.Node, zone: str) -> ColumnElement[bool] | None:
                 for pair in ((">=" if from_in else ">", low), ("<=" if to_in else "<", high))
             )
             return None if least is None or most is None else and_(least, most)
+        case q.Text(text):
+            return worded((), text_search.terms(text))
+        case q.Like(q.Name(name), pattern):
+            return worded((_bare(name),), text_search.terms(pattern.replace("%", " ")))
+        case q.Call("search" | "suggest", (*fields, q.Text(text))) if all(
+            isinstance(f, q.Name | q.Star) for f in fields
+        ):
+            names = tuple(_bare(f.name) for f in fields if isinstance(f, q.Name))
+            return worded(names, text_search.terms(text), start=True)
         case q.Holds(q.Text() as item, q.Name(name)):
             return _compared(_bare(name), "=", item, zone)
         case _:
             return None
+
+
+def worded(names: Sequence[str], words: Sequence[str], *, start: bool = False) -> ColumnElement[bool] | None:
+    """Every word is one of these fields, of any field when none is named; start: begins one. None for a field
+    whose words are not kept.
+    """
+    kept = [place for name in names or _PLACES if (place := _PLACES.get(name)) is not None]
+    if len(kept) < len(names):
+        return None
+    columns = list(dict.fromkeys(column for column, _ in kept if column is not None))
+    vocabulary = [(kind, labels) for _, (kind, labels) in kept if kind]
+    conditions: list[ColumnElement[bool]] = []
+    for word in words:
+        places = [column.contains(f" {word}" if start else f" {word} ") for column in columns]
+        for kind, labels in vocabulary:
+            places += [
+                _W.others.contains(f" {listing.code_word(kind, code)} ", autoescape=True)
+                for code, label in labels.items()
+                if any(t.startswith(word) if start else t == word for t in tokens(label))
+            ]
+        conditions.append(or_(false(), *places))
+    return _T.resource.in_(select(_W.resource).where(every(conditions)))
 
 
 def _bare(name: str) -> str:
@@ -187,11 +263,13 @@ def _within(name: str, op: str, span: Interval | None) -> ColumnElement[bool] | 
     }.get(op)
 
 
-def order(asked: Sequence[tuple[str, bool]]) -> Sequence[ColumnElement[object]] | None:
+def order(conn: Connection, asked: Sequence[tuple[str, bool]]) -> Sequence[SortKey] | None:
     """An order by these fields, the newest first where they are equal; None for a field that the database
-    does not order as we do.
+    does not order as we do. Texts are ordered by their code points, as Python does.
     """
-    stored = {
+    postgresql = conn.dialect.name == "postgresql"
+    stored: dict[str, SortKey] = {
+        **{name: text.collate("C") if postgresql else text for name, text in _ORDERED.items()},
         "modified": _T.at,
         "data_processed": _T.at,
         "metadata_processed": _L.modified_us,

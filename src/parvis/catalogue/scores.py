@@ -14,6 +14,9 @@ from parvis.catalogue.data_gouv import CLOSED, Reading
 from parvis.catalogue.entries import GRACE
 from parvis.catalogue.vocabularies import Label
 
+OF_THE_DAY = "update_fulfilled_in_time"
+"""The one criterion that may be met one day and not the next, while nothing changes."""
+
 DESCRIPTION = 100
 """A description must have more characters than this."""
 
@@ -40,6 +43,11 @@ class Score:
     def points(self) -> int:
         """Points that are sure."""
         return sum(c.met is True for c in self.criteria)
+
+    @property
+    def lasting(self) -> int:
+        """Points that are sure whatever the day."""
+        return sum(c.met is True for c in self.criteria if c.name != OF_THE_DAY)
 
     @property
     def share(self) -> float:
@@ -97,7 +105,7 @@ def score(reading: Reading, now: datetime, *, available: bool | None = None) -> 
                 Label("Annoncez la fréquence de mise à jour.", "Announce how often it is updated."),
             ),
             Criterion(
-                "update_fulfilled_in_time",
+                OF_THE_DAY,
                 Label("Fréquence tenue", "Frequency kept"),
                 in_time,
                 Label(

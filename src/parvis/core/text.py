@@ -24,6 +24,18 @@ def fold(text: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c)).lower()
 
 
+_TOKEN = re.compile(r"[^\W_]+")
+
+
+def tokens(text: str) -> list[str]:
+    """The runs of letters and digits of a text, folded.
+
+    >>> tokens("L’été, n° 12")
+    ['l', 'ete', 'n', '12']
+    """
+    return _TOKEN.findall(fold(text))
+
+
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 

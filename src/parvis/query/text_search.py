@@ -14,11 +14,10 @@ from functools import lru_cache
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
-from parvis.core.text import fold
+from parvis.core.text import fold, tokens
 from parvis.engine import trees as t
 
 MAX_TERMS = 30
-_TOKEN = re.compile(r"[^\W_]+")
 _EDGE_LEFT = r"(^|[^\p{L}\p{N}])"
 _ANY = r"[\p{L}\p{N}]*"
 _EDGE_RIGHT = r"($|[^\p{L}\p{N}])"
@@ -26,7 +25,7 @@ _EDGE_RIGHT = r"($|[^\p{L}\p{N}])"
 
 def terms(text: str) -> tuple[str, ...]:
     """Folded tokens of a text, at most MAX_TERMS."""
-    return tuple(_TOKEN.findall(fold(text)))[:MAX_TERMS]
+    return tuple(tokens(text)[:MAX_TERMS])
 
 
 @lru_cache(maxsize=1)

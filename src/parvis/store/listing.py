@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from parvis.core.marks import Mark, worse
-from parvis.core.text import fold
+from parvis.core.text import fold, tokens
 from parvis.core.types import PUBLIC, Schema
 from parvis.store import codec, versions
 from parvis.store.tables import (
@@ -27,11 +27,14 @@ from parvis.store.tables import (
     comparisons,
     datasets,
     delisted,
+    description_scores,
     listed,
     listed_keywords,
     listed_sources,
     listed_tables,
+    listed_words,
     listing,
+    organisations,
     releases,
     resources,
 )
@@ -49,10 +52,12 @@ TABLES = frozenset(
         changed,
         comparisons,
         delisted,
+        description_scores,
         listed,
         listed_keywords,
         listed_sources,
         listed_tables,
+        listed_words,
         listing,
     )
 )
@@ -123,12 +128,13 @@ def _write(conn: Connection, names: Sequence[str], number: int) -> None:
     of = _resources(conn, names)
     found = list(_found(conn, names, of))
     now = {one.dataset for one in found}
-    for table in (listed, listed_tables, listed_sources, listed_keywords):
+    for table in (listed, listed_tables, listed_words, listed_sources, listed_keywords):
         conn.execute(delete(table).where(table.c.dataset.in_(names)))
     conn.execute(delete(delisted).where(delisted.c.dataset.in_(was | now)))
     if found:
         conn.execute(insert(listed), [one.row | {"seq": number} for one in found])
         conn.execute(insert(listed_tables), [table for one in found for table in one.tables])
+        conn.execute(insert(listed_words), [words for one in found for words in one.words])
     if sources := [{"source": source, "dataset": one.dataset} for one in found for source in one.sources]:
         conn.execute(insert(listed_sources), sources)
     if keywords := [
@@ -151,6 +157,7 @@ class _Listed:
     dataset: str
     row: dict[str, object]
     tables: Sequence[Mapping[str, object]]
+    words: Sequence[Mapping[str, object]]
     sources: frozenset[str]
     keywords: frozenset[str]
 
@@ -160,7 +167,7 @@ def _resources(conn: Connection, names: Sequence[str]) -> Mapping[str, Sequence[
     found: dict[str, list[RowMapping]] = {}
     r = resources.c
     for row in conn.execute(
-        select(r.id, r.dataset, r.source, r.every_s).where(r.dataset.in_(names)).order_by(r.id)
+        select(r.id, r.dataset, r.title, r.source, r.every_s).where(r.dataset.in_(names)).order_by(r.id)
     ).mappings():
         found.setdefault(row["dataset"], []).append(row)
     return found
@@ -175,6 +182,11 @@ def _found(
     )
     open_ = conn.execute(query).mappings().all()
     eldest, since = _eldest(conn, [d["id"] for d in open_])
+    o = organisations.c
+    publishers = {
+        row.id: row.name
+        for row in conn.execute(select(o.id, o.name).where(o.id.in_({d["publisher"] for d in open_})))
+    }
     for d in open_:
         name, every = d["id"], of.get(d["id"], ())
         first = eldest.get(name, "")
@@ -218,8 +230,58 @@ def _found(
                 "errors": sum(c.errors for c in newest),
             },
             tables,
+            _words(d, mine, first, publishers[d["publisher"]]),
             *(frozenset(codec.loads(tuple[str, ...], d[name])) for name in ("derived_from", "keywords")),
         )
+
+
+def _words(
+    dataset: RowMapping, served: Sequence[RowMapping], first: str, publisher: str
+) -> Sequence[Mapping[str, object]]:
+    """The rows of `listed_words` of a dataset. served: its resources that everybody reads; first: the one that
+    bears the name of the dataset.
+    """
+    keywords = codec.loads(tuple[str, ...], dataset["keywords"])
+    said = {
+        "dataset": dataset["id"],
+        "description": _spaced(dataset["description"]),
+        "keywords": _spaced(" ".join(keywords)),
+        "publisher": _spaced(publisher),
+    }
+    themes = codec.loads(tuple[str, ...], dataset["themes"])
+    codes = (
+        "".join(f"{code_word('theme', t)} " for t in themes) + code_word("licence", dataset["licence"]) + " "
+    )
+    others = f"{dataset['spatial']} {dataset['language']} {dataset['frequency']}"
+    rows: list[Mapping[str, object]] = []
+    for resource in served:
+        named = len(served) > 1 and resource["id"] not in (first, dataset["id"])
+        title = f"{dataset['title']} {resource['title']}" if named else dataset["title"]
+        name = resource["id"] if named else dataset["id"]
+        rows.append(
+            said
+            | {
+                "resource": resource["id"],
+                "title": _spaced(title),
+                "others": _spaced(f"{name} {others}") + codes,
+            }
+        )
+    return rows
+
+
+def code_word(kind: str, code: str) -> str:
+    """A code of a vocabulary as it stands among the words: no token holds a colon, so that no word of a text
+    is taken for it, nor for its beginning.
+
+    >>> code_word("theme", "TRAN")
+    ':theme:tran'
+    """
+    return f":{kind}:{'_'.join(code.casefold().split())}"
+
+
+def _spaced(text: str) -> str:
+    """The tokens of a text, each once, each between two spaces."""
+    return " ".join(["", *dict.fromkeys(tokens(text)), ""])
 
 
 def _eldest(conn: Connection, names: Sequence[str]) -> tuple[Mapping[str, str], Mapping[str, datetime]]:

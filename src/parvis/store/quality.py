@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, case, delete, func, insert, select, update
 
 from parvis.store import tables
 from parvis.store.rows import put
@@ -149,6 +149,10 @@ def rechecks(conn: Connection, only: Collection[str] | None = None) -> Mapping[s
 
 def save_link(conn: Connection, said: Link) -> None:
     """Insert or change what is known of an address."""
+    x = tables.links.c
+    before = select(x.state).where(x.dataset == said.dataset, x.url == said.url)
+    if conn.execute(before).scalar_one_or_none() != said.state:
+        _score_again(conn, said.dataset)
     put(conn, tables.links, {name: getattr(said, name) for name in Link.__dataclass_fields__})
 
 
@@ -164,7 +168,18 @@ def links(conn: Connection, dataset: str = "", *, among: Collection[str] | None 
 
 def forget_links(conn: Connection, dataset: str, before: datetime) -> None:
     """Forget the addresses of a dataset that were not looked at since: it does not name them any more."""
-    conn.execute(delete(tables.links).where(tables.links.c.dataset == dataset, tables.links.c.at < before))
+    forgotten = delete(tables.links).where(tables.links.c.dataset == dataset, tables.links.c.at < before)
+    if conn.execute(forgotten).rowcount:
+        _score_again(conn, dataset)
+
+
+def _score_again(conn: Connection, dataset: str) -> None:
+    """The score of a description counts the links that answer. Each call makes the number another one, so that
+    whoever scores meanwhile sees that he is late.
+    """
+    d = tables.description_scores.c
+    again = case((d.seq < 0, d.seq - 1), else_=-1)
+    conn.execute(update(tables.description_scores).where(d.dataset == dataset).values(seq=again))
 
 
 def draw(conn: Connection, said: Round, rows: Sequence[int]) -> None:

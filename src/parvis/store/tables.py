@@ -804,6 +804,22 @@ listed_keywords = Table(
     Column("dataset", Words, primary_key=True, index=True),
 )
 
+listed_words = Table(
+    "listed_words",
+    metadata,
+    Column("dataset", Words, primary_key=True),
+    Column("resource", Words, primary_key=True),
+    Column("title", Words, nullable=False),
+    Column("description", Words, nullable=False),
+    Column("keywords", Words, nullable=False),
+    Column("publisher", Words, nullable=False),
+    Column("others", Words, nullable=False),
+)
+"""The tokens (`core.text.tokens`) of what is said of each of those tables, each between two spaces, so that
+a word is looked for in all of them without reading the texts. others: identifier, territory, language,
+frequency, and the codes of its themes and its licence (`store.listing.code_word`).
+"""
+
 delisted = Table(
     "delisted",
     metadata,
@@ -811,6 +827,25 @@ delisted = Table(
     Column("seq", BigInteger, nullable=False, index=True),
 )
 """What was listed once and is not any more, and the state of the listing that it left in."""
+
+description_scores = Table(
+    "description_scores",
+    metadata,
+    Column("dataset", Words, primary_key=True),
+    Column("seq", BigInteger, nullable=False, index=True),
+    Column("made_with", Words, nullable=False),
+    Column("low", Float, nullable=False),
+    Column("high", Float, nullable=False),
+    Column("lasting", Integer, nullable=False),
+    Column("gain", Words, nullable=False),
+    Column("tallies", Words, nullable=False),
+    Index(None, "low", "dataset"),
+)
+"""How complete each listed description is for other portals (`catalogue.description_scores`). seq: the state
+of the listing that it was scored in, negative when its links have changed since; made_with: digest of what
+else the score depends on; low, high: points of data.europa.eu; lasting: criteria of data.gouv.fr that are
+met whatever the day; gain: the indicator that gains most, "" for none; tallies: of every indicator.
+"""
 
 comparisons = Table(
     "comparisons",

@@ -25,6 +25,7 @@ from pathlib import Path
 
 from dbos import DBOS, DBOSConfig, DBOSConfiguredInstance, Queue, SetWorkflowID
 
+from parvis.catalogue import description_scores
 from parvis.catalogue.search import Index
 from parvis.core import traces
 from parvis.core.errors import NotFound, SourceDown
@@ -249,6 +250,7 @@ def worker(city: City, drafting: Drafting = here) -> Generator[Callable[[], int]
         followers = Follower(city, WORKER), Follower(city, node(city.settings))
         try:
             index, pace = pipeline.index(city), Pace(queue, QUICK_S, QUIET_S)
+            scores = description_scores.Follower(city.db, city.settings)
 
             def turn() -> int:
                 still()
@@ -256,6 +258,8 @@ def worker(city: City, drafting: Drafting = here) -> Generator[Callable[[], int]
                 pace.turn(waiting=waiting > 0)
                 measures.turn(idle=not waiting)
                 asked.turn(idle=not waiting)
+                if not waiting:
+                    scores.turn(city.now())
                 for follower in followers:
                     follower.turn(index)
                 return waiting

@@ -7,12 +7,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from sqlalchemy import Connection
-
-from parvis.catalogue import entries, metadata
-from parvis.catalogue.mqa import Answers, Band, Dimension, Mqa, band
+from parvis.catalogue import description_scores, entries, metadata
+from parvis.catalogue.description_scores import answers_of
+from parvis.catalogue.mqa import Band, Dimension, Mqa, band
 from parvis.catalogue.vocabularies import Label
-from parvis.store import quality
 from parvis.web.page import Page, Visit, page
 
 
@@ -124,7 +122,15 @@ class CityMetadataPage:
 
     mqa: Annotated[MqaView, "Note de data.europa.eu pour le catalogue."]
     nine: Annotated[float, "Moyenne des critères de data.gouv.fr remplis, sur neuf."]
-    datasets: Annotated[tuple[DatasetScore, ...], "Les jeux, la note la plus basse d’abord."]
+    scored: Annotated[int, "Nombre de jeux notés."]
+    waiting: Annotated[int, "Nombre de jeux qui ne sont pas encore notés."]
+    datasets: Annotated[tuple[DatasetScore, ...], "Jeux de cette page, la note la plus basse d’abord."]
+    page: Annotated[int, "Numéro de la page, à partir de 1."]
+    pages: Annotated[int, "Nombre de pages."]
+
+
+SIZE = 50
+"""Datasets on a page of the list."""
 
 
 def dataset(visit: Visit) -> MetadataPage:
@@ -134,7 +140,7 @@ def dataset(visit: Visit) -> MetadataPage:
         found = next(iter(known.datasets), None)
         if found is None:
             raise entries.absent(conn, visit.params["id"])
-        answers = answered(conn, found.id)
+        answers = answers_of(conn, found.id)
     d = metadata.describe(known, found, answers, visit.city.now())
 
     def say(label: Label) -> str:
@@ -164,36 +170,32 @@ def dataset(visit: Visit) -> MetadataPage:
 
 def city(visit: Visit) -> CityMetadataPage:
     """GET /metadonnees."""
-    with visit.city.db.read() as conn:
-        known = entries.catalogue(conn, visit.city.settings)
-        answers = answered(conn)
     now = visit.city.now()
-    described = [metadata.describe(known, e, answers, now) for e in known.datasets]
-    lines = (
-        DatasetScore(
-            d.entry.id,
-            d.entry.dataset.title,
-            round(d.mqa.low, 2),
-            round(d.mqa.high, 2),
-            band(d.mqa.low),
-            d.nine.points,
-            spoken(visit, d.mqa.fixes[0].indicator.fix) if d.mqa.fixes else "",
-        )
-        for d in described
-    )
-    mean = sum(d.nine.points for d in described) / len(described) if described else 0.0
+    with visit.city.db.read() as conn:
+        whole = description_scores.sums(conn, now)
+        pages = max(1, -(-whole.scored // SIZE))
+        number = min(visit.whole("page", 1), pages)
+        lines = description_scores.lines(conn, now, limit=SIZE, offset=(number - 1) * SIZE)
     return CityMetadataPage(
-        view(visit, metadata.whole(described)),
-        mean,
-        tuple(sorted(lines, key=lambda x: (x.low, x.nine, x.title))),
+        view(visit, whole.mqa),
+        whole.nine,
+        whole.scored,
+        whole.waiting,
+        tuple(
+            DatasetScore(
+                line.dataset,
+                line.title,
+                round(line.low, 2),
+                round(line.high, 2),
+                band(line.low),
+                line.nine,
+                spoken(visit, line.gain.fix) if line.gain else "",
+            )
+            for line in lines
+        ),
+        number,
+        pages,
     )
-
-
-def answered(conn: Connection, dataset_id: str = "") -> Answers:
-    """What the addresses said when they were last asked; one that may not be asked is not there."""
-    return {
-        link.url: link.state == "up" for link in quality.links(conn, dataset_id) if link.state != "barred"
-    }
 
 
 def spoken(visit: Visit, label: Label) -> str:
