@@ -8,7 +8,7 @@ import pytest
 
 from parvis.methods.hours import french, reading
 from parvis.methods.hours.alike import alike
-from parvis.methods.hours.french_entries import BINDING, EVEN_DAYS, LED, OVERLAP, TAIL, UNLESS
+from parvis.methods.hours.french_entries import BINDING, EVEN_DAYS, EXCEPTED, LED, OVERLAP, TAIL, UNLESS
 from parvis.methods.hours.reading import NotHours
 
 
@@ -50,6 +50,14 @@ from parvis.methods.hours.reading import NotHours
         ("Mardi 9h-12h. Fermé le samedi, sauf rendez-vous.", 'Tu 09:00-12:00; Sa "sur rendez-vous"'),
         ("Mardi en fin d'après-midi (16h-19h)", "Tu 16:00-19:00"),
         ("Mardi 10h-18h (fermeture à 17h30 de l'espace jeux)", "Tu 10:00-18:00"),
+        # Signs of other hands.
+        ("[Lundi au mercredi] = 9h~12h", "Mo-We 09:00-12:00"),
+        ('"Mardi de 9h à 12h"', "Tu 09:00-12:00"),
+        ("Ouvert de 6h à 22h, 365 jours par an", "Mo-Su 06:00-22:00"),
+        ("Ouvert 3 jours sur 7 (du lundi au mercredi) : 9h-12h", "Mo-We 09:00-12:00"),
+        ("Du lundi au mercredi 9h-12h. Nocturne le mardi : 18h-20h", "Mo,We 09:00-12:00; Tu 09:00-12:00,18:00-20:00"),
+        ("Pendant les vacances scolaires uniquement : mardi 9h-17h", "SH Tu 09:00-17:00"),
+        ("Lundi : 9h-12h accueil libre / 14h-17h sur rendez-vous", 'Mo 09:00-12:00, Mo 14:00-17:00 "sur rendez-vous"'),
         ("Tous les jours, (sauf 1er mai), de 10h à 18h", "Mo-Su 10:00-18:00; May 1 off"),
     ],
 )  # fmt: skip
@@ -73,6 +81,8 @@ def test_what_is_clear(text: str, rules: str) -> None:
         ("Dernière entrée 16h30. Mardi 9h-17h.", "Tu 09:00-17:00", TAIL),
         ("Tous les jours 9h-19h (hors offices)", "Mo-Su 09:00-19:00", UNLESS),
         ("Du lundi au jeudi 9h-19h (hors jours fériés et ponts)", "Mo-Th 09:00-19:00; PH off", UNLESS),
+        ("Le samedi de 9h00 à 12h00 : permanence des élus", "Sa 09:00-12:00", TAIL),
+        ("Lundi et mardi 9h-12h, 14h-17h sauf mardi 16h", "Mo 09:00-12:00,14:00-17:00; Tu 09:00-12:00,14:00-16:00", EXCEPTED),
         ("Samedis pairs : 9h-12h", "week 2-52/2 Sa 09:00-12:00", EVEN_DAYS),
         ("Lundi 9h-12h (14h-17h)", "Mo 09:00-12:00,14:00-17:00", OVERLAP),
         ("Du lundi au vendredi 9h-12h, lundi des semaines paires 14h-17h", "Mo-Fr 09:00-12:00; week 2-52/2 Mo 09:00-12:00,14:00-17:00", OVERLAP),

@@ -24,6 +24,10 @@ _NAMED = re.compile(r"^([^\d«\n]*)« ?[^»\d]{1,40}»")
 """« Multi-accueil « Les P’tits Loups » : »: a name at the head says no hours."""
 
 
+_QUOTED = re.compile(r"^\s*[\"“«]\s*([^\"“”«»]*\d ?[hH][^\"“”«»]*?)\s*[\"”»]\s*$")
+"""A whole text in quotation marks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A text put into the grammar of OpenStreetMap. others: as it can be read too; doubts: why, in French."""
@@ -41,7 +45,7 @@ def read(text: str) -> Reading | None:
     >>> read("Lun/Ven 9h-12h").others
     ('Mo,Fr 09:00-12:00',)
     """
-    text = _NAMED.sub(r"\1 ", without_markup(text))
+    text = _NAMED.sub(r"\1 ", without_markup(_QUOTED.sub(r"\1", text)))
     if not french(text):
         return None
     plain, notes = without_notes(words(text))

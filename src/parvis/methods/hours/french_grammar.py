@@ -1064,10 +1064,12 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("But", "~except Days ~: Times", _but_open),
     _P("But", "~except Days ~:|,? ~until Clock", _at("ends")),
     _P("But", "~except Ends", _clause),
+    _P("But", "~except Days Clock", _at("ends"), 1),
     # Clauses.
     _P("Clause", "Open|Shut|Ends|Begins|Pause|Half", _clause),
     _P("Clause", "Whens ~:?", _heading, 1),
     _P("Clause", "~only Whens ~:|,?", _heading, 1),
+    _P("Clause", "Whens ~only ~:|,?", _heading, 1),
     _P("Clause", "~( Whens ~) ~:?", _heading_of_all, 1),
     _P("Clause", "~or appointment", _else, 1),
     _P("Clause", "Days", _only_days, 3),

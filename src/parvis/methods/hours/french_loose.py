@@ -68,7 +68,7 @@ def loosened(said: list[Word]) -> tuple[list[Word], list[str]] | None:
         elif _held(out) and (
             following in _ENDS or (following in _HOURS and out[-1].kind == "," and len(runs) == 1)
         ):
-            if out[-1].kind == ",":
+            if out[-1].kind in (",", ":"):
                 out.pop()
             doubts.append(TAIL)
         else:
@@ -148,9 +148,9 @@ def _noted(said: list[Word], at: int) -> int:
 
 
 def _held(before: list[Word]) -> bool:
-    """What stands just before, maybe with a comma between, is understood."""
+    """What stands just before, maybe with a comma between, or times with a colon, is understood."""
     kinds = ["", *(w.kind for w in before)]
-    return kinds[-1] in _HELD or (kinds[-1] == "," and kinds[-2] in _HELD)
+    return kinds[-1] in _HELD or (kinds[-1] == "," and kinds[-2] in _HELD) or kinds[-2:] == ["time", ":"]
 
 
 def _bracket(said: list[Word], at: int) -> int:

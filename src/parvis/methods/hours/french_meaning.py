@@ -126,6 +126,8 @@ def meant(said: list[Word]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         doubts[DASH] = None
     if len(found) > 1 and not doubts:
         doubts[_why(kept)] = None
+    if _excepted_at(kept):
+        doubts[EXCEPTED] = None
     if _times_in_brackets(kept):
         doubts[OVERLAP] = None
     if any(w.kind == "parity" and len(w.value) > 1 for w in kept):
@@ -244,6 +246,15 @@ def plain(said: list[Word]) -> list[Word]:
     while out and out[-1].kind in (";", ",", ":", "-"):
         out.pop()
     return out
+
+
+def _excepted_at(said: list[Word]) -> bool:
+    """« sauf vendredi 16h »: until then, or from then on."""
+    kinds = ["", *(w.kind for w in said), ""]
+    return any(
+        kinds[i : i + 3] == ["except", "day", "time"] and kinds[i + 3] not in ("to", "-", "/", "until")
+        for i in range(len(kinds) - 3)
+    )
 
 
 def _times_in_brackets(said: list[Word]) -> bool:

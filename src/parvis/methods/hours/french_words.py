@@ -60,7 +60,7 @@ _MONTHS = ("janvier|janv", "fevrier|fevr|fev", "mars", "avril|avr", "mai", "juin
 _NTH = {"premiere?s?": 1, "deuxiemes?": 2, "seconde?s?": 2, "troisiemes?": 3, "quatriemes?": 4, "cinquiemes?": 5,
         "avant-derni(?:er|ere)s?": -2, "derni(?:er|ere)s?": -1}  # fmt: skip
 _E, _Z = r"(?<![\w])", r"(?!\w)"
-_TIME = r"(?P<h>\d{1,2})(?: ?(?:h(?:eures?|rs?)?)(?: ?(?P<m>\d\d)(?: ?mi?n)?(?!\d| ?h(?![a-z])| ?:))?|(?P<colon>[:.])(?P<m2>\d\d)(?!\d)(?: ?h)?)(?!\w)"
+_TIME = r"(?P<h>\d{1,2})(?: ?(?:h(?:eures?|rs?)?)(?: ?(?P<m>\d\d)(?: ?mi?n)?(?!\d| ?h(?![a-z])| ?:\d))?|(?P<colon>[:.])(?P<m2>\d\d)(?!\d)(?: ?h)?)(?!\w)"
 
 # What a place, a service or its public is called: said before the hours, and nothing of them.
 _LABELS = frozenset((
@@ -175,6 +175,10 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:{'|'.join(_DAYS)}){_OF_A_FEAST}", "unknown", ()),
     (rf"{_E}rentree(?: (?:scolaire|des classes))?{_Z}", "about", (8, 31, 9, 10)),
     (rf"{_E}(?:du |de )?lever (?:du soleil )?(?:au|jusqu'au) coucher du soleil{_Z}|{_E}du lever au coucher{_Z}", "sun", ()),
+    (rf"{_E}365 ?j(?:ours)? ?(?:/|sur|par) ?(?:365|an){_Z}", "days", (0, 1, 2, 3, 4, 5, 6)),
+    (rf"{_E}[2-6] ?j(?:ours)? ?(?:/|sur) ?7(?: ?j(?:ours)?)?{_Z}(?=[ ,:]*\(?(?:du |le |les )?(?:{'|'.join(_DAYS)}){_Z})", "noise", ()),
+    (rf"{_E}(?:aux )?memes? horaires que (?:la |le |les |l')?(?:mairie|bibliotheque|mediatheque|poste){_Z},?", "noise", ()),
+    (rf"{_E}(?:en )?nocturnes?(?= (?:(?:le|les|du|tous les|chaque) )?(?:{'|'.join(_DAYS)})[ :,(]*(?:de )?\d{{1,2}} ?h(?: ?\d\d)? ?(?:-|a) ?\d)", "more", ()),
     (rf"{_E}tous les jours feries{_Z}", "ph", ()),
     (rf"{_E}(?:tous )?(?:les )?jours ouvres{_Z}", "worked", (0, 1, 2, 3, 4)),
     (rf"{_E}(?:tous )?(?:les )?jours ouvrables{_Z}", "worked", (0, 1, 2, 3, 4, 5)),
@@ -248,7 +252,8 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:attention|bonjour|nota bene|n\.?b\.?|a noter|important|rappel)(?: ?[:,!]|{_Z})", "noise", ()),
     (rf"{_E}(?:avec|sur) (?:ou|et) sans {_RDV}{_Z}", "noise", ()),
     (rf"{_E}jours et (?:horaires|heures) (?=d'ouverture)", "noise", ()),
-    (rf"{_E}(?:en |les |des )?(?:acces libre|libre acces|entree libre){_Z}", "noise", ()),
+    (rf"{_E}(?:en |les |des )?(?:acces libre|libre acces|entree libre){_Z}(?! ?(?:/|,|et|;) ?(?:de )?\d)", "noise", ()),
+    (rf"{_E}(?:en )?(?:(?:acces|accueil|entree) libre|libre acces){_Z}", "walk-in", ()),
     (rf"{_E}(?:sans interruption|non[- ]stop|(?:en )?(?:journees? )?continue?s?) (?:le midi|entre midi et (?:deux|2 ?h?|14 ?h)){_Z}", "noise", ()),
     (rf"{_E}(?:sans interruption|non[- ]stop|(?:en )?journees? continues?|en continu){_Z}", "noise", ()),
     (rf"{_E}(?:[ad]u public|aux particuliers){_Z}", "noise", ()),
@@ -325,6 +330,8 @@ _SLASH_RANGE = re.compile(
 )
 """« (15/03 au 15/10) »"""
 _AND_SO_ON = re.compile(r"(?:\.{2,}|…)(?= *(?:$|\n|[A-Z]))")
+_ROUND_SIGNS = str.maketrans({"[": "(", "]": ")", "=": ":"})
+_TILDE = re.compile(r"(?<=[\dhH]) ?~ ?(?=\d)")
 _OH = re.compile(
     r"(?<=\d[hH:])[oO]{2}(?!\w)|(?<=\d[hH:] )[oO]{2}(?!\w)|(?<=\d)[oO](?= ?[hH:])|(?<=\d[hH:]\d)[oO](?!\w)"
 )
@@ -387,6 +394,8 @@ _BARE = re.compile(r"(?<![\d:.h])\d{1,2} ?- ?\d{1,2}(?![\d:.h])")
 _LINKED = re.compile(rf"{_E}(?:lu|ma|me|je|ve|sa|di) (?:a|au|et) (?:lu|ma|me|je|ve|sa|di){_Z}|\d \+ \d")
 """« ma à je 08:30-12:00 + 14:00-17:00 »: what no grammar but French has between days."""
 _HOURS_ALONE = re.compile(r"^(?=.*\d ?h)(?:\d|h|a|de|et|du|[\s:.,;/()+-])+$")
+_LITTLE = re.compile(rf"{_E}(?:de|du|des|le|la|les|et|au|aux|en|tous|toutes?){_Z}")
+"""Words of French and of no grammar of hours."""
 _FOREIGN_MONTH = re.compile(r"(?<!\w)(?:Jan|Feb|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?!\w)", re.IGNORECASE)
 _SHORT_ONLY = re.compile(r"(?<!\w)(?:Lu|Ma|Me|Je|Ve|lu|ma|me|je|ve|LU|MA|ME|JE|VE)(?!\w)")
 
@@ -415,7 +424,7 @@ def french(text: str) -> bool:
         return False
     if said == {"mar"} and (_FOREIGN_MONTH.search(text) or not _WITH_H.search(folded)):
         return False  # « Mar-Oct », « Mar 09:00-18:00 » are March
-    if _HOURS_ALONE.match(folded):
+    if _HOURS_ALONE.match(folded) or (_WITH_H.search(folded) and _LITTLE.search(folded)):
         return True
     return bool(
         said
@@ -430,6 +439,8 @@ def words(text: str) -> list[Word]:
     shows.
     """
     plain = _JOINED.sub(r"\1h\2-\3h\4", _ARROW.sub(r"\1 au ", text).replace("->", "→").translate(_SIGNS))
+    if "{" not in plain:
+        plain = _TILDE.sub("-", plain.translate(_ROUND_SIGNS))
     plain = _AND_SO_ON.sub(r".", plain)
     plain = _DOTTED.sub(_slashed, _OH.sub(lambda found: "0" * len(found[0]), plain))
     folded = fold(plain)
