@@ -239,6 +239,8 @@ def services_page() -> Iterator[str]:
     yield "# Services\n"
     for each in service_runs.declared():
         yield f"\n## {each.name}: {each.question}\n\n{each.method}\n\n"
+        if each.group:
+            yield f"- for the group `{each.group}` alone, at `/partages/services/{each.name}`: {each.purpose}\n"
         yield from (f"- reads `{resource}`\n" for resource in each.sources)
         yield from (
             f"- publishes `{o.dataset.id}`: {', '.join(f'`{c.name}`' for c in o.schema.columns)}\n"

@@ -104,6 +104,7 @@ def _study() -> Needs:
 
 
 ALL, ACCOUNT, GROUP, STUDY = _all(), _account(), _group(), _study()
+SERVICE = Needs("a member of the group for whom the service is", GROUP.them)
 SEE = _here("see-drafts")
 EDIT = _here("edit")
 
@@ -150,6 +151,8 @@ NEEDED: Mapping[str, Mapping[str, Needs]] = {
     "/partages": {"GET": ACCOUNT},
     "/partages/{id}": {"GET": GROUP},
     "/partages/{id}/export/{format}": {"GET": GROUP},
+    **{f"/partages/services/{{name}}{part}": {"GET": SERVICE} for part in ("", "/carte.geojson", "/reponse.geojson", "/{file}")},
+    "/partages/services/{name}/accord": {"POST": SERVICE},
     "/registre": {"GET": _somewhere("see-register")},
     "/registre.csv": {"GET": _somewhere("see-register")},
     "/registre.pdf": {"GET": _somewhere("see-register")},

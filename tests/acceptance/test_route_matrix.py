@@ -25,11 +25,13 @@ from parvis.publication.city import City
 from parvis.store import datasets, register, releases, versions
 from parvis.web.headers import SAFETY
 from parvis.web.page import SESSION_COOKIE
+from parvis.work import service_runs
 from tests.acceptance.test_leaks import filled, people, portal
 from tests.access import NEEDED, PAGE, PEOPLE, bare, needs, page, table
 from tests.cities import canarycity, studycity
 from tests.cities.canarycity import INNOCENT, NOW, Clock, hand_in
 from tests.cities.canarycity import table as canary_table
+from tests.cities.groupservice import COUNTER
 from tests.store.test_register import BREACH, RECORD
 
 AWAY = frozenset({401, 403, 404})
@@ -41,6 +43,8 @@ PUBLISHED = "arbres"
 OWN: Mapping[str, str] = {
     "/comptes/{id}": "/comptes/reader",
     "/terrain/{id}": f"/terrain/{PUBLISHED}",
+    "/partages/services/{name}/{file}": f"/partages/services/{COUNTER.name}/tournee.txt",
+    "/partages/services/{name}": f"/partages/services/{COUNTER.name}",
     "{position}": "1",
 }
 """What stands for a parameter here, and not in the walk."""
@@ -200,7 +204,11 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         "breach": "d" * 32,
         "study_run": studycity.broken_down(city),
     }
-    with start_blocking_portal() as loop:
+    with pytest.MonkeyPatch.context() as patched, start_blocking_portal() as loop:
+        every = (*service_runs.declared(), COUNTER)
+        patched.setattr(service_runs, "declared", lambda: every)
+        patched.setattr(service_runs, "of_others", lambda one: False)
+        assert service_runs.recompute(city, COUNTER)
         yield Story(city, portal(city), named, cookies, loop)
     city.db.close()
 

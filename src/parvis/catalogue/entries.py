@@ -8,7 +8,7 @@ release in force; its items are the resources that have one. Nothing else of the
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
@@ -97,6 +97,7 @@ class Entry:
     """A dataset as everybody may see it."""
 
     dataset: Dataset
+    """Of what it is computed from, it names what everybody may see."""
     organisation: Organisation
     items: tuple[Item, ...]
     url: str
@@ -315,16 +316,18 @@ def _entries(conn: Connection, links: Links, which: ColumnElement[bool], selecti
     said = column_words.of(conn, [row["id"] for row in rows])
     for row in rows:
         items.setdefault(row["dataset"], []).append(_item(links, row, said.get(row["id"]), selection))
+    told = [datasets.dataset_told(h) for h in heads]
+    shown = visible(conn, {source for one in told for source in one.derived_from})
     return [
         Entry(
-            datasets.dataset_told(h),
+            replace(one, derived_from=tuple(s for s in one.derived_from if s in shown)),
             known[h["publisher"]],
             tuple(items[h["id"]]),
             links.dataset(h["id"]),
             h["first_issued"],
             max(i.at for i in items[h["id"]]),
         )
-        for h in heads
+        for h, one in zip(heads, told, strict=True)
     ]
 
 

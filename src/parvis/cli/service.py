@@ -26,6 +26,7 @@ def register(app: Commands) -> None:
                     "services": [
                         {
                             "name": s.name,
+                            "group": s.group,
                             "title": s.title,
                             "question": s.question,
                             "inputs": {n: i.resource for n, i in s.reads.items()},

@@ -5,7 +5,13 @@ to a `Released`.
 from parvis.privacy.deciding import holding
 from parvis.privacy.declaration import Detector
 from parvis.privacy.finding import detections, find, known_detectors, levels, search
-from parvis.privacy.live_access import reopen_part, reopen_since, reopen_tip
+from parvis.privacy.live_access import (
+    reopen_part,
+    reopen_shared,
+    reopen_shared_tip,
+    reopen_since,
+    reopen_tip,
+)
 from parvis.privacy.releasing import release, reopen, withdraw
 
 __all__ = [
@@ -18,6 +24,8 @@ __all__ = [
     "release",
     "reopen",
     "reopen_part",
+    "reopen_shared",
+    "reopen_shared_tip",
     "reopen_since",
     "reopen_tip",
     "search",

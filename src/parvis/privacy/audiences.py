@@ -62,12 +62,12 @@ def known_group(conn: Connection, audience: Audience) -> Group | None:
 def shares(conn: Connection, person_id: str, *, on: date) -> tuple[Share, ...]:
     """What is shared with the groups of somebody that day, the newest first."""
     mine = {g.id: g for g in groups.of(conn, person_id)}
-    return tuple(Share(row, mine[row.audience.name]) for row in releases.to(conn, mine) if in_force(row, on))
+    return tuple(Share(row, mine[row.audience.name]) for row in releases.standing(conn, mine, on=on))
 
 
 def shared_with(conn: Connection, group: Group, *, on: date) -> tuple[Share, ...]:
     """What is shared with one group that day, the newest first."""
-    return tuple(Share(row, group) for row in releases.to(conn, (group.id,)) if in_force(row, on))
+    return tuple(Share(row, group) for row in releases.standing(conn, (group.id,), on=on))
 
 
 def in_force(row: ReleaseRow, on: date) -> bool:
@@ -95,9 +95,27 @@ def read_shared(conn: Connection, release_id: str, person_id: str, *, now: datet
     if version is None:
         raise NotFound(UNKNOWN)
     released = reopen(conn, found.row.version, found.row.audience, now=now)
-    ids = {"version": version.digest, "release": found.row.id, "group": found.group.id, "way": way}
-    journal.append(conn, at=now, actor=person_id, verb="consulted", subject=version.resource, ids=ids)
+    consulted(conn, released, by=person_id, now=now, way=way)
     return released
+
+
+def member(conn: Connection, group: str, person_id: str) -> Group:
+    """The group of that id, when this person belongs to it at this moment. Raises NotFound otherwise."""
+    found = next((one for one in groups.of(conn, person_id) if one.id == group), None)
+    if found is None:
+        raise NotFound(UNKNOWN)
+    return found
+
+
+def consulted(conn: Connection, released: Released, *, by: str, now: datetime, way: str) -> None:
+    """Write down that something shared was opened, in the transaction that opened it; of what is public nothing
+    is written. by: a person, or « system » for a service that reads for its group.
+    """
+    for row in released.rows if not released.audience.public else ():
+        version = versions.version(conn, row.version)
+        ids = {"version": row.version, "release": row.id, "group": row.audience.name, "way": way}
+        subject = version.resource if version is not None else row.version
+        journal.append(conn, at=now, actor=by, verb="consulted", subject=subject, ids=ids)
 
 
 def examine(conn: Connection, version: Version, *, by: str, now: datetime) -> Released:

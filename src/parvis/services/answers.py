@@ -296,7 +296,19 @@ class Take:
     kind: Annotated[Literal["take"], "Sorte de bloc."] = "take"
 
 
-Block = Said | Figures | Rows | Chart | Map | Points | Take
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What waits for a member of the group to agree, on the page of a service for it. id: without blanks, that of
+    this very proposal: what is answered to it is answered to no other.
+    """
+
+    id: Annotated[str, "Identifiant de la proposition."]
+    text: Annotated[str, "Ce qui est proposé."]
+    answered: Annotated[str, "Ce qu’un membre a déjà répondu ; vide si personne."] = ""
+    kind: Annotated[Literal["proposed"], "Sorte de bloc."] = "proposed"
+
+
+Block = Said | Figures | Rows | Chart | Map | Points | Take | Proposed
 Blocks = Sequence[Block]
 
 Answer = Callable[[Asked, Mapping[str, pa.Table]], Blocks]

@@ -2,7 +2,8 @@
 would make the answer wrong.
 
 A service is computed by a query (`compute`) or by a method on tables (`work`); what it says to whoever asks
-is its `answer`.
+is its `answer`. One that names a group reads what is shared with it, publishes for it alone, and exists for its
+members only (decision 0053).
 """
 
 from __future__ import annotations
@@ -31,6 +32,15 @@ or areas in `_shape` (WKB).
 Work = Callable[[Tables, datetime], Tables]
 """(inputs by name, now) -> outputs by name, in the columns of their schemas. An optional input that is not
 there is not in the mapping.
+"""
+
+
+AGREEMENTS = "accords"
+"""Name of the table of what members answered, among the tables of a service."""
+
+AGREED = pa.schema([("proposition", pa.string()), ("accord", pa.bool_()), ("le", pa.timestamp("us", "UTC"))])
+"""Its columns: the proposal by its id, whether they agree, when. The last answer to a proposal counts. Who said
+it stands in the journal.
 """
 
 
@@ -118,6 +128,8 @@ class Output:
     states: tuple[State, ...] = ()
     brief: tuple[str, ...] = ()
     """Columns that tell a row in one line; (): its first numbers."""
+    log: bool = False
+    """Of a live service: each result is a part of its history, and none is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +178,26 @@ class Service:
     and what `answer` says, they are French; a page speaks another language when its `.po` files hold all
     `texts`.
     """
+    group: str = ""
+    """Id of the group for whom alone it is: it reads what is shared with them beside what is public, its page
+    is at their desk, and for others it does not exist. Its outputs stand in restricted datasets; one whose
+    dataset is public is its public part: searched like a file that was handed in, and named by itself.
+    """
+    purpose: str = ""
+    """What its results may be used for; where it reads what is shared, for what that was shared."""
+    agreed: bool = False
+    """Members answer what it proposes (`answers.Proposed`): what they said comes to `work` as the table
+    `accords`, see `AGREED`.
+    """
 
     def __post_init__(self) -> None:
         if (self.compute is None) == (self.work is None):
             raise ValueError(f"service {self.name!r}: either compute or work")
+        kinds = [one.dataset.access for one in self.outputs.values()]
+        if not self.group and (self.agreed or any(kind != "public" for kind in kinds)):
+            raise ValueError(f"service {self.name!r}: for which group?")
+        if self.group and not (self.purpose and self.work is not None and kinds[:1] == ["restricted"]):
+            raise ValueError(f"service {self.name!r}: its purpose, work, and first an output for the group")
 
     @property
     def reads(self) -> Mapping[str, Input]:

@@ -12,7 +12,7 @@ Declared in the folder of its subject, found by walking the package; it reads wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -29,7 +29,7 @@ SCHEMA = Schema(
     "parvis/effets", "1",
     (
         Column("effet", title="Effet", description="Nom de sa déclaration."),
-        Column("de", title="Service ou étude", description="Nom de ce qui a cet effet."),
+        Column("de", title="Service ou étude", description="Nom de ce qui a cet effet ; vide s’il n’est pas ouvert à tous."),
         Column("titre", title="Ce qui est mesuré"),
         Column("contre", title="Comparé à"),
         Column("valeur", "number", title="Valeur", description="Dans l’unité de la ligne."),
@@ -81,7 +81,9 @@ class Effect:
 
     name: str
     of: str
-    """Name of the service or study."""
+    """Name of the service or study. Of one for a group, the effect is the part that it shows to all: its title says
+    what they may know.
+    """
     title: str
     """What is measured."""
     against: str
@@ -105,9 +107,9 @@ def texts(effect: Effect) -> tuple[str, ...]:
     return effect.title, effect.against, effect.unit, effect.how
 
 
-def gathering(effects: Sequence[Effect]) -> Service:
+def gathering(effects: Sequence[Effect], apart: Collection[str] = ()) -> Service:
     """The service that measures all of them whenever what one reads changes: one dataset, a version a
-    change.
+    change. apart: services and studies for a group, which are not named.
     """
     inputs = {
         f"{one.name}.{name}": Input(asked.resource, asked.schema, optional=True)
@@ -116,7 +118,7 @@ def gathering(effects: Sequence[Effect]) -> Service:
     }
 
     def work(tables: Tables, now: datetime) -> Tables:
-        return {NAME: measured(effects, tables)}
+        return {NAME: measured(effects, tables, apart)}
 
     return Service(
         name=NAME,
@@ -145,8 +147,8 @@ def gathering(effects: Sequence[Effect]) -> Service:
     )  # fmt: skip
 
 
-def measured(effects: Sequence[Effect], tables: Tables) -> pa.Table:
-    """The table of what can be measured on these tables, in the order of the names."""
+def measured(effects: Sequence[Effect], tables: Tables, apart: Collection[str] = ()) -> pa.Table:
+    """The table of what can be measured on these tables, in the order of the names. apart: see `gathering`."""
     rows = list[dict[str, object]]()
     for one in sorted(effects, key=lambda e: e.name):
         read = {name: tables[key] for name in one.inputs if (key := f"{one.name}.{name}") in tables}
@@ -154,7 +156,8 @@ def measured(effects: Sequence[Effect], tables: Tables) -> pa.Table:
         if found is not None:
             rows.append(
                 {
-                    "effet": one.name, "de": one.of, "titre": one.title, "contre": one.against, "valeur": found.value, "bas": found.low, "haut": found.high,
+                    "effet": one.name, "de": None if one.of in apart else one.of,
+                    "titre": one.title, "contre": one.against, "valeur": found.value, "bas": found.low, "haut": found.high,
                     "unite": one.unit, "mieux": "plus haut" if one.better == "higher" else "plus bas", "debut": found.since, "fin": found.until,
                     "observations": found.seen, "comment": one.how,
                 }

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, func, not_, or_, select, update
 
 from parvis.core.errors import NotFound
 from parvis.core.types import Audience, ReleaseRow
 from parvis.store.rows import add
-from parvis.store.tables import releases
+from parvis.store.tables import releases, resources, versions
 
 
 def save(conn: Connection, row: ReleaseRow) -> bool:
@@ -63,6 +63,40 @@ def to(conn: Connection, audiences: Collection[str]) -> list[ReleaseRow]:
         select(releases)
         .where(releases.c.audience.in_(audiences))
         .order_by(releases.c.at.desc(), releases.c.id)
+    )
+    return [_row(row) for row in conn.execute(query).mappings()]
+
+
+def standing(conn: Connection, audiences: Collection[str], *, on: date) -> list[ReleaseRow]:
+    """The release rows for these audiences that let read that day, newest first. Of what is computed, which makes
+    a version whenever it is, the newest one of each resource.
+    """
+    r, v = releases.c, versions.c
+    place = func.row_number().over(
+        partition_by=(r.audience, r.purpose, v.resource), order_by=(v.number.desc(), r.at.desc())
+    )
+    found = (
+        select(*releases.c, resources.c.source, place.label("place"))
+        .join(versions, v.digest == r.version)
+        .join(resources, resources.c.id == v.resource)
+        .where(r.audience.in_(audiences), r.withdrawn_at.is_(None), or_(r.until.is_(None), r.until >= on))
+        .subquery()
+    )
+    one = or_(found.c.place == 1, not_(found.c.source.startswith("service:", autoescape=True)))
+    query = select(found).where(one).order_by(found.c.at.desc(), found.c.id)
+    return [_row(row) for row in conn.execute(query).mappings()]
+
+
+def ended(conn: Connection, audience: str, resources: Collection[str]) -> list[ReleaseRow]:
+    """The release rows for an audience, of versions of these resources, that somebody ended."""
+    query = (
+        select(releases)
+        .join(versions, versions.c.digest == releases.c.version)
+        .where(
+            releases.c.audience == audience,
+            releases.c.withdrawn_at.is_not(None),
+            versions.c.resource.in_(resources),
+        )
     )
     return [_row(row) for row in conn.execute(query).mappings()]
 

@@ -96,6 +96,17 @@ def served(
     )
 
 
+def shared(conn: Connection, resource_id: str, group: str, *, on: date) -> Version | None:
+    """The newest version that a group may read that day, whatever it was shared for."""
+    standing = exists().where(
+        releases.c.version == versions.c.digest,
+        releases.c.withdrawn_at.is_(None),
+        releases.c.audience == group,
+        or_(releases.c.until.is_(None), releases.c.until >= on),
+    )
+    return next(iter(_versions(conn, versions.c.resource == resource_id, standing, limit=1)), None)
+
+
 def readable(
     conn: Connection, resource_id: str, audience: Audience, *, limit: int | None = None
 ) -> list[Version]:

@@ -17,7 +17,7 @@ import orjson
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
-from parvis.core.released import Public
+from parvis.core.released import Released
 from parvis.core.types import POINT, SHAPE, Json
 from parvis.engine.read import Engine, read
 from parvis.web.table import base, records
@@ -92,7 +92,7 @@ NEAR = 0.2
 """…but never nearer than so many degrees, some 20 km: a city's tables crowd in its centre."""
 
 
-def extent(engine: Engine, released: Public, where: Expr | None, values: Sequence[object]) -> Extent | None:
+def extent(engine: Engine, released: Released, where: Expr | None, values: Sequence[object]) -> Extent | None:
     """Where the rows lie; None when none has a position. A swapped or mistyped point does not pull the
     picture away: it is counted, and left out.
     """
@@ -202,11 +202,11 @@ class Frame:
 
 def drawing(
     engine: Engine,
-    released: Public,
+    released: Released,
     where: Expr | None,
     values: Sequence[object],
     box: Box,
-    land: Iterable[Public] = (),
+    land: Iterable[Released] = (),
 ) -> Drawing:
     """The picture of the rows in a box, over the outlines of `land`."""
     frame = Frame.over(box)
@@ -219,7 +219,7 @@ def drawing(
 
 
 def _dots(
-    engine: Engine, released: Public, where: Expr | None, values: Sequence[object], frame: Frame
+    engine: Engine, released: Released, where: Expr | None, values: Sequence[object], frame: Frame
 ) -> str:
     """One dot a cell, whatever the number of rows: the engine groups them."""
     lon, lat = _lon_lat(True)
@@ -255,7 +255,7 @@ def _dots(
 
 
 def _outline(
-    engine: Engine, released: Public, where: Expr | None, values: Sequence[object], frame: Frame
+    engine: Engine, released: Released, where: Expr | None, values: Sequence[object], frame: Frame
 ) -> str:
     """Shapes as one path, simplified to a unit of the picture."""
     simple = _call("ST_SimplifyPreserveTopology", _geometry(), exp.Literal.number(f"{1 / frame.scale:.9f}"))
@@ -266,7 +266,7 @@ def _outline(
         return "".join(_path(orjson.loads(str(r["g"])), frame) for r in records(found) if r["g"] is not None)
 
 
-def outline(engine: Engine, released: Public, frame: Frame) -> str:
+def outline(engine: Engine, released: Released, frame: Frame) -> str:
     """All shapes of a table as one path of a picture."""
     return _outline(engine, released, None, (), frame)
 
@@ -310,7 +310,7 @@ def _line(points: Json, frame: Frame) -> str:
 
 def features(
     engine: Engine,
-    released: Public,
+    released: Released,
     where: Expr | None,
     values: Sequence[object],
     *,

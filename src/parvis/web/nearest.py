@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
-from parvis.core.released import Public
+from parvis.core.released import Released
 from parvis.core.types import POINT, SHAPE
 from parvis.engine import trees as t
 from parvis.engine.read import Engine, read
@@ -79,7 +79,7 @@ def _square(value: Expr) -> Expr:
 
 def nearest(
     engine: Engine,
-    released: Public,
+    released: Released,
     holds: Expr | None,
     to_lon: float,
     to_lat: float,

@@ -51,6 +51,7 @@ PAGES: tuple[Page, ...] = (
     *vaccins.PAGES,
     page("/effets", effects.effects, "effects.html"),
     page("/services/{name}", services.service, "service.html", pulse=services.pulse, personal=(ANY,)),
+    page("/partages/services/{name}", services.service, "service.html", steady=False),
     page("/api", for_developers.api, "api.html"),
     page("/a-propos", about.about, "about.html"),
     page("/mentions-legales", about.about, "legal.html"),

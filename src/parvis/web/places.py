@@ -18,7 +18,7 @@ from typing import Annotated
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
-from parvis.core.released import Public
+from parvis.core.released import Released
 from parvis.core.text import fold
 from parvis.core.types import Schema, Sensitivity
 from parvis.engine import trees as t
@@ -75,7 +75,7 @@ class Gazetteer:
 
     dataset: str
     title: str
-    released: Public
+    released: Released
     column: str
 
 

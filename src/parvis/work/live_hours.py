@@ -53,17 +53,22 @@ def begin(
     schema: Schema,
     inputs: tuple[str, ...] = (),
     more: Callable[[Connection], None] = _nothing_more,
+    audience: Audience = PUBLIC,
 ) -> None:
     """The first version of a live resource, without rows: its release is the policy under which every batch
-    is read.
+    is read. For a group, the newest version again where their access to it ended and begins anew.
 
     inputs: versions that its first batch was computed from; more: what else must happen in its transaction.
     """
     with city.db.read() as conn:
-        if versions.latest(conn, resource.id) is not None:
+        last = versions.latest(conn, resource.id)
+        if last is not None and (
+            audience.public or versions.shared(conn, resource.id, audience.name, on=city.now().date())
+        ):
             return
-    empty = put(city, arrow_schema(schema).empty_table())
-    publish(city, resource, schema, (empty,), inputs, what="live", more=more)
+    files = last.files if last is not None else (put(city, arrow_schema(schema).empty_table()),)
+    known = last.schema if last is not None else schema
+    publish(city, resource, known, files, inputs, what="live", more=more, audience=audience)
 
 
 def publish(
@@ -120,18 +125,20 @@ def close(
     schema: Schema,
     findings: Sequence[Finding] = (),
     inputs: tuple[str, ...] = (),
+    audience: Audience = PUBLIC,
 ) -> Version | None:
     """Close every hour before that of the newest batch, merge past days and months, and publish the whole;
     None when there was nothing to close.
 
-    inputs: versions that the newest batch was computed from; those of the hours before are added.
+    inputs: versions that the newest batch was computed from; those of the hours before are added. audience: who
+    may read it.
 
     Segments that ended more than `storage.history_days` ago are no part of it any more; the versions that
     still hold them go with the night's work (`privacy.withdrawing.expired`), when no visitor is reading them.
     """
     while True:
         try:
-            return _close(city, resource, schema, findings, inputs)
+            return _close(city, resource, schema, findings, inputs, audience)
         except (
             Overtaken
         ):  # begun again from what is there now: whoever was first has done a part of it, or taken it down
@@ -153,7 +160,12 @@ def unchanged(conn: Connection, resource: str, known: Sequence[Segment]) -> None
 
 
 def _close(
-    city: City, resource: Resource, schema: Schema, findings: Sequence[Finding], inputs: tuple[str, ...]
+    city: City,
+    resource: Resource,
+    schema: Schema,
+    findings: Sequence[Finding],
+    inputs: tuple[str, ...],
+    audience: Audience,
 ) -> Version | None:
     with city.db.read() as conn:
         tips = live.readable(conn, resource.id)
@@ -211,6 +223,7 @@ def _close(
         what="close",
         more=record,
         findings=findings,
+        audience=audience,
     )
 
 

@@ -5,8 +5,8 @@ lineage.
     change, or once a day)
     a batch is kept -> derive    -> tips of the outputs, hours closed (a live service)
 
-What comes out of a service is made of what everybody may read, and is published by the same door as any
-version.
+What comes out of a service is made of what everybody may read, or for a group of what is shared with it too
+(`service_audience`), and is published by the same door as any version.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from collections.abc import Callable, Collection, Generator, Iterator, Mapping, 
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache, partial
 from zoneinfo import ZoneInfo
 
@@ -29,19 +29,24 @@ from sqlalchemy import Connection
 from parvis import columns, privacy, services
 from parvis.core import registry, traces
 from parvis.core.arrow import arrow_schema
-from parvis.core.errors import Gone, NotFound, UsageError
-from parvis.core.released import Public
+from parvis.core.errors import NotFound, UsageError
+from parvis.core.released import Public, Released
 from parvis.core.sentence import Sentence
 from parvis.core.types import PUBLIC, Dataset, File, Finding, Json, Resource, Run, Schema, Version
 from parvis.engine import connect
 from parvis.engine.read import read, table
+from parvis.privacy import audiences
+from parvis.privacy.batches import Memory
+from parvis.publication import version_files
 from parvis.publication.city import City
-from parvis.services.declaration import Input, Service
+from parvis.services.declaration import AGREEMENTS, Input, Service
 from parvis.services.effect import NAME as GATHERED
 from parvis.services.effect import Effect, gathering
+from parvis.services.study import Study
 from parvis.store import datasets, journal, live, runs, versions
 from parvis.store.live import Segment, Tip
-from parvis.work import live_hours
+from parvis.work import live_hours, service_audience, service_inputs
+from parvis.work.service_inputs import open_present, open_version
 
 LOG = logging.getLogger("parvis")
 
@@ -63,7 +68,15 @@ def declared() -> Sequence[Service]:
     of a plugin is none of them: what it makes would be seen at each batch, before it was searched.
     """
     found = registry.declared(services, Service, belongs=lambda one: not one.live)
-    return (*found.values(), gathering(effects())) if effects() else tuple(found.values())
+    if not effects():
+        return tuple(found.values())
+    apart = {one.name for one in (*found.values(), *registry.declared(services, Study).values()) if one.group}
+    return (*found.values(), gathering(effects(), apart))
+
+
+def for_all() -> Sequence[Service]:
+    """The services that have a page which everybody may see: what public faces know of."""
+    return tuple(one for one in declared() if one.page and not one.group)
 
 
 @cache
@@ -205,34 +218,45 @@ def recompute(city: City, service: Service, *, anew: bool = False) -> bool:
     what = f"service:{service.name}"
     now = city.now()
     tuning = _tuned(city, service)
-    set_ = _set(tuning)
-    with city.db.read() as conn:
-        opened = _inputs(conn, service, now)
+    if service.group:
+        service_audience.end(city, service)
+    with city.db.begin() if service.group else city.db.read() as conn:
+        opened = service_inputs.inputs(conn, service, now)
+        answers = service_audience.answers(conn, service) if service.agreed else None
+        set_ = _set(tuning, answers)
         inputs = tuple(one.versions[0] for one in opened.values())
         lacking = [n for n, i in service.reads.items() if n not in opened and not i.optional]
         if (
             service.live
             or lacking
             or not inputs
+            or not service_audience.at_work(conn, service)
             or (not anew and _done(conn, service, inputs, set_, now, city.settings.city.timezone))
         ):
             return False
+        service_audience.read(conn, service, opened, now)
     try:
-        for output, result in _results(city, service, opened, tuning, now).items():
-            schema = covered(city, result, service.outputs[output].schema)
-            found, schema = searched(city, result, schema) if of_others(service) else ((), schema)
+        for output, result in _results(city, service, opened, _besides(tuning, answers), now).items():
+            made = service.outputs[output]
+            schema = covered(city, result, made.schema)
+            apart = service.group or of_others(service)
+            found, schema = searched(city, result, schema) if apart else ((), schema)
+            resource = target(city, service, output)
             live_hours.publish(
                 city,
-                target(city, service, output),
+                resource,
                 schema,
                 (result,),
                 inputs,
-                what=what,
+                what=service_audience.named(service, made),
                 parameters=set_,
-                more=partial(_still, inputs, now),
+                more=partial(service_inputs.still, inputs, service.group, now),
                 findings=found,
+                audience=service_audience.audience(service, made, opened),
             )
-    except _Withdrawn:  # nothing is published of it, and the journal has us look again
+            if service.group:
+                version_files.settle(city, [resource.id])
+    except service_inputs.Withdrawn:  # nothing is published of it, and the journal has us look again
         return False
     with city.db.begin() as conn:
         if not any(
@@ -271,50 +295,16 @@ def _tuned(city: City, service: Service) -> str:
         return ""
 
 
-def _set(tuning: str) -> Mapping[str, Json]:
-    """What a run remembers of it."""
-    return {TUNINGS: hashlib.sha256(tuning.encode()).hexdigest()} if tuning else {}
+def _set(tuning: str, answers: pa.Table | None) -> Mapping[str, Json]:
+    """What a run remembers of it, and of what members answered."""
+    said: dict[str, Json] = {TUNINGS: hashlib.sha256(tuning.encode()).hexdigest()} if tuning else {}
+    return said | ({AGREEMENTS: answers.num_rows} if answers is not None else {})
 
 
-def _inputs(conn: Connection, service: Service, now: datetime) -> dict[str, Public]:
-    """What a service reads, by the name of the input, all of one moment: the very values that are read and
-    that the lineage names.
-    """
-    found = {
-        name: open_version(conn, one.resource, one.days if service.work is not None else 0, now)
-        for name, one in service.reads.items()
-    }
-    return {name: released for name, released in found.items() if released is not None}
-
-
-def open_version(conn: Connection, resource: str, days: int, now: datetime) -> Public | None:
-    """The version served of a resource, or what it has said in so many days; None where the public reads
-    none.
-    """
-    try:
-        if days:
-            opened = privacy.reopen_since(conn, resource, PUBLIC, now - timedelta(days=days), now=now)
-        else:
-            version = versions.served(conn, resource, PUBLIC)
-            opened = privacy.reopen(conn, version.digest, PUBLIC, now=now) if version is not None else None
-    except NotFound:
-        return None
-    return opened if isinstance(opened, Public) else None
-
-
-class _Withdrawn(Exception):
-    """A version that a service read is not public any more."""
-
-
-def _still(inputs: Sequence[str], now: datetime, conn: Connection) -> None:
-    """In the transaction that publishes what was made of these versions: raises _Withdrawn when one is not
-    public any more.
-    """
-    for digest in inputs:
-        try:
-            privacy.reopen(conn, digest, PUBLIC, now=now)
-        except (Gone, NotFound) as gone:
-            raise _Withdrawn(digest) from gone
+def _besides(tuning: str, answers: pa.Table | None) -> Mapping[str, pa.Table]:
+    """What a method is given beside its inputs."""
+    said = {TUNINGS: pa.table({"texte": [tuning]})} if tuning else {}
+    return said | ({AGREEMENTS: answers} if answers is not None else {})
 
 
 def _done(
@@ -347,23 +337,29 @@ def _made(conn: Connection, what: str, inputs: tuple[str, ...], set_: Mapping[st
     return [
         r
         for r in runs.using(conn, inputs[0])
-        if r.what == what and r.inputs == inputs and r.parameters.get(TUNINGS) == set_.get(TUNINGS)
+        if r.what == what
+        and r.inputs == inputs
+        and all(r.parameters.get(name) == set_.get(name) for name in (TUNINGS, AGREEMENTS))
     ]
 
 
 def _results(
-    city: City, service: Service, opened: Mapping[str, Public], tuning: str, now: datetime
+    city: City,
+    service: Service,
+    opened: Mapping[str, Released],
+    besides: Mapping[str, pa.Table],
+    now: datetime,
 ) -> dict[str, File]:
     """The outputs of a service as files put by digest."""
     if service.work is not None:
         read_ = {name: _rows(city, one) for name, one in opened.items()}
-        read_ |= {TUNINGS: pa.table({"texte": [tuning]})} if tuning else {}
         return {
             name: live_hours.put(city, fitted(table, service.outputs[name].schema))
-            for name, table in service.work(read_, now).items()
+            for name, table in service.work({**read_, **besides}, now).items()
         }
+    public = {name: one for name, one in opened.items() if isinstance(one, Public)}
     return (
-        {name: _put(city, result) for name, result in service.compute(opened, now).items()}
+        {name: _put(city, result) for name, result in service.compute(public, now).items()}
         if service.compute
         else {}
     )
@@ -373,38 +369,58 @@ def history(city: City, service: Service, name: str, now: datetime) -> pa.Table 
     """An input as one Arrow table: the version served, or what a live resource has said in the days that the
     service asks for; None when there is none.
     """
-    opened = _opened(city, service, name, now)
+    asked = service.reads.get(name) or service.shown[name]
+    with city.db.read() as conn:
+        opened = open_version(conn, asked.resource, asked.days, now)
     return _rows(city, opened) if opened is not None else None
 
 
-def _opened(city: City, service: Service, name: str, now: datetime) -> Public | None:
-    asked = service.reads.get(name) or service.shown[name]
-    with city.db.read() as conn:
-        return open_version(conn, asked.resource, asked.days, now)
-
-
-def present(city: City, service: Service, name: str, now: datetime) -> pa.Table | None:
+def present(city: City, service: Service, name: str, now: datetime, *, member: str = "") -> pa.Table | None:
     """An input as visitors are answered from it: the current state where the resource is live and no history
-    is asked for, else as `history`.
+    is asked for, else as `history`; None when there is none. member: who asks, of a service for a group: what is
+    shared with it they read, and it is written down. Raises NotFound for whoever is not one.
     """
     asked = service.reads.get(name) or service.shown[name]
-    with city.db.read() as conn:
-        opened = _present(conn, asked, now)
+    opened = _opened(city, service, now, member, lambda conn: open_present(conn, asked, now, service.group))
     return table(city.engine, opened) if opened is not None else None
 
 
-def _present(conn: Connection, asked: Input, now: datetime) -> Public | None:
-    return (None if asked.days else _tip(conn, asked.resource, now)) or open_version(
-        conn, asked.resource, asked.days, now
+def result(city: City, service: Service, output: str, now: datetime, *, member: str = "") -> Released | None:
+    """What a service publishes under that resource: its current state where it is live; None when there is none.
+    member, raises: as `present`.
+    """
+    return _opened(
+        city,
+        service,
+        now,
+        member,
+        lambda conn: (
+            service_inputs.open_tip(conn, output, now, service.group)
+            if service.live
+            else open_version(conn, output, 0, now, service.group)
+        ),
     )
 
 
-def _tip(conn: Connection, resource: str, now: datetime) -> Public | None:
-    try:
-        opened, _ = privacy.reopen_tip(conn, resource, PUBLIC, now=now)
-    except NotFound:
-        return None
-    return opened if isinstance(opened, Public) else None
+def _opened(
+    city: City,
+    service: Service,
+    now: datetime,
+    member: str,
+    opening: Callable[[Connection], Released | None],
+) -> Released | None:
+    """What is opened for everybody, or for a member who is asked for in the same transaction, and it is written
+    down.
+    """
+    if not service.group:
+        with city.db.read() as conn:
+            return opening(conn)
+    with city.db.begin() as conn:
+        audiences.member(conn, service.group, member)
+        opened = opening(conn)
+        if opened is not None:
+            audiences.consulted(conn, opened, by=member, now=now, way="service")
+        return opened
 
 
 def covered(city: City, result: File, schema: Schema) -> Schema:
@@ -434,7 +450,7 @@ def searched(city: City, result: File, schema: Schema) -> tuple[tuple[Finding, .
     return found, replace(schema, columns=tuple(marked))
 
 
-def _rows(city: City, released: Public) -> pa.Table:
+def _rows(city: City, released: Released) -> pa.Table:
     with read(city.engine, released) as result:
         return result.table()
 
@@ -452,10 +468,13 @@ def fitted(table: pa.Table, schema: Schema) -> pa.Table:
 
 def target(city: City, service: Service, output: str) -> Resource:
     """The resource of an output, described in the catalogue as the service declares it; where its publisher
-    is unknown, that of the input answers for it.
+    is unknown, that of the input answers for it. The public part of a service for a group is described by itself.
     """
-    made = service.outputs[output].dataset
-    return described(city, made, output, service.method, f"service:{service.name}", service.reads)
+    made = service.outputs[output]
+    apart = service.group and made.dataset.access == "public"
+    method = made.dataset.description if apart else service.method
+    source = service_audience.named(service, made)
+    return described(city, made.dataset, output, method, source, service.reads)
 
 
 def described(
@@ -517,40 +536,51 @@ def _work(city: City, service: Service, resource: Resource) -> None:
     All inputs are of one moment; nothing is kept of what is not public any more when it comes to be kept.
     """
     now = city.now()
-    with city.db.read() as conn:
+    if service.group:
+        service_audience.end(city, service)
+    with city.db.begin() if service.group else city.db.read() as conn:
         last = live.newest(conn, resource.id)
         opened = {
             name: one
             for name, asked in service.reads.items()
-            if (one := _present(conn, asked, now)) is not None
+            if (one := open_present(conn, asked, now, service.group)) is not None
         }
-    if (
-        last is None
-        or any(n not in opened and not i.optional for n, i in service.reads.items())
-        or service.work is None
-    ):
-        return
+        if (
+            last is None
+            or any(n not in opened and not i.optional for n, i in service.reads.items())
+            or not service_audience.at_work(conn, service)
+            or service.work is None
+        ):
+            return
+        answers = service_audience.answers(conn, service) if service.agreed else None
+        service_audience.read(conn, service, opened, now)
     inputs = tuple(dict.fromkeys(one.versions[0] for one in opened.values()))
 
     def still(conn: Connection) -> None:
-        _still(inputs, now, conn)
+        service_inputs.still(inputs, service.group, now, conn)
         if live.newest(conn, resource.id) is None:
-            raise _Withdrawn(resource.id)
+            raise service_inputs.Withdrawn(resource.id)
 
+    read_ = {name: table(city.engine, one) for name, one in opened.items()}
     try:
-        for output, result in service.work(
-            {name: table(city.engine, one) for name, one in opened.items()}, now
-        ).items():
-            made = target(city, service, output)
-            schema = service.outputs[output].schema
-            live_hours.begin(city, made, schema, inputs, still)
-            file = live_hours.put(city, fitted(result, schema))
+        for output, result in service.work({**read_, **_besides("", answers)}, now).items():
+            declared_ = service.outputs[output]
+            made, schema = target(city, service, output), declared_.schema
+            audience = service_audience.audience(service, declared_, opened)
+            live_hours.begin(city, made, schema, inputs, still, audience)
+            rows = fitted(result, schema)
+            found = live_hours.look(city, rows, schema, Memory(), ()) if service.group else ()
+            held = bool(privacy.holding(found))  # its rows are kept nowhere, as those of a feed are not
+            file = live_hours.put(city, rows.slice(0, 0) if held else rows)
+            tip = Tip(made.id, last.at, replace(file, rows=rows.num_rows) if held else file, held=held)
             with city.db.begin() as conn:
                 still(conn)
-                live.append(conn, Tip(made.id, last.at, file))
-                live.thin(conn, made.id, minutes=KEPT_MIN)
-            live_hours.close(city, made, schema, inputs=inputs)
-    except _Withdrawn:
+                live.append(conn, tip)
+                if not declared_.log:
+                    live.thin(conn, made.id, minutes=KEPT_MIN)
+            if not held:
+                live_hours.close(city, made, schema, found, inputs, audience)
+    except service_inputs.Withdrawn:
         return
 
 

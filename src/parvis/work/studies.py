@@ -15,14 +15,13 @@ import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import cache, partial
 from time import monotonic
 
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from parvis import privacy, services
+from parvis import services
 from parvis.core import registry, traces
 from parvis.core.errors import Gone, HeldBack, NotFound, ParvisError, UsageError
 from parvis.core.released import Released
@@ -37,10 +36,10 @@ from parvis.services.answers import Asked, Attached, Block, Speech, Value
 from parvis.services.declaration import Output
 from parvis.services.parameters import reread, written
 from parvis.services.study import Parameters, Study
-from parvis.store import groups, journal, releases, study_runs, versions
+from parvis.store import groups, journal, study_runs, versions
 from parvis.store.outage import outage
 from parvis.store.study_runs import OPEN, Part, StudyRun
-from parvis.work import live_hours, service_runs, study_process
+from parvis.work import live_hours, service_inputs, service_runs, study_process
 from parvis.work.study_process import Bounds, packed, unpacked
 
 LOG = logging.getLogger("parvis")
@@ -93,20 +92,10 @@ def opened(city: City, study: Study) -> Mapping[str, Released]:
     with city.db.read() as conn:
         here = bound(conn, study)
         found = {
-            name: _shared(conn, study.group, one.resource, city.now())
-            or service_runs.open_version(conn, one.resource, 0, city.now())
+            name: service_inputs.open_version(conn, one.resource, 0, city.now(), study.group)
             for name, one in here.reads.items()
         }
     return {name: released for name, released in found.items() if released is not None}
-
-
-def _shared(conn: Connection, group: str, resource: str, now: datetime) -> Released | None:
-    """The newest version of a resource that is shared with a group; None where none is, or for no group."""
-    for row in releases.to(conn, (group,)) if group else ():
-        version = versions.version(conn, row.version)
-        if version is not None and version.resource == resource and audiences.in_force(row, now.date()):
-            return privacy.reopen(conn, row.version, row.audience, now=now)
-    return None
 
 
 def lacking(study: Study, there: Mapping[str, object]) -> tuple[str, ...]:
@@ -154,11 +143,7 @@ def ask(city: City, study: Study, parameters: Parameters, *, seed: int = 1, acto
         study_runs.save(conn, one)
         _tell(conn, one, "study-asked", actor)
         for released in there.values():
-            for row in released.rows if not released.audience.public else ():
-                ids = {"version": row.version, "release": row.id, "group": study.group, "way": "study"}
-                version = versions.version(conn, row.version)
-                subject = version.resource if version is not None else ""
-                journal.append(conn, at=one.at, actor=actor, verb="consulted", subject=subject, ids=ids)
+            audiences.consulted(conn, released, by=actor, now=one.at, way="study")
     return one
 
 
@@ -382,15 +367,9 @@ def reopened(conn: Connection, city: City, one: StudyRun) -> Mapping[str, Releas
     read any more.
     """
     group = next((study.group for study in declared() if study.name == one.study), "")
-    return {name: _reopened(conn, group, digest, city.now()) for name, digest in one.inputs.items()}
-
-
-def _reopened(conn: Connection, group: str, digest: str, now: datetime) -> Released:
-    """A version as a group may read it, or else everybody."""
-    for row in releases.rows(conn, digest) if group else ():
-        if row.audience.name == group and audiences.in_force(row, now.date()):
-            return privacy.reopen(conn, digest, row.audience, now=now)
-    return privacy.reopen(conn, digest, PUBLIC, now=now)
+    return {
+        name: service_inputs.reopened(conn, digest, group, city.now()) for name, digest in one.inputs.items()
+    }
 
 
 def run(city: City, study: Study, run_id: str) -> StudyRun:

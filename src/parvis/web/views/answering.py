@@ -20,7 +20,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from parvis.core.errors import NotFound
-from parvis.core.released import Public
 from parvis.engine.read import table
 from parvis.services.answers import Ask, Asked, Block, Blocks, Kind, Map, Mark, Spot, Value
 from parvis.web import geo
@@ -28,7 +27,7 @@ from parvis.web.geo import Frame
 from parvis.web.page import Visit, send, visit_of
 from parvis.web.places import Gazetteer, Place
 from parvis.web.views.base_layers import ground
-from parvis.web.views.current_service import Shown, shown
+from parvis.web.views.current_service import APART, Shown, opened, shown
 from parvis.web.views.nearby import PLACE, found_at, sources_of
 from parvis.work import service_runs
 
@@ -92,22 +91,22 @@ class Lent(Mapping[str, pa.Table]):
 
 
 def lent(visit: Visit, s: Shown) -> Mapping[str, pa.Table]:
-    """Outputs, inputs and `shows` of a service by name, as far as everybody may read them."""
+    """Outputs, inputs and `shows` of a service by name, as far as everybody, or its group, may read them."""
     moment = visit.city.now()
+    member = visit.person.id if visit.person is not None else ""
     readers: dict[str, Callable[[], pa.Table | None]] = {}
     for name in (*s.service.shown, *s.service.reads):
-        readers[name] = lambda name=name: service_runs.present(visit.city, s.service, name, moment)
+        readers[name] = lambda name=name: service_runs.present(
+            visit.city, s.service, name, moment, member=member
+        )
     for name, resource in zip(s.service.outputs, s.service.resources, strict=True):
         readers[name] = lambda resource=resource: _output(visit, s, resource)
     return Lent(readers)
 
 
 def _output(visit: Visit, s: Shown, resource: str) -> pa.Table | None:
-    try:
-        released: Public = visit.city.tip(resource)[0] if s.service.live else visit.city.served(resource)
-    except NotFound:
-        return None
-    return table(visit.city.engine, released)
+    released = s.released if resource == s.resource else opened(visit, s.service, resource)
+    return table(visit.city.engine, released) if released is not None else None
 
 
 def answered(visit: Visit, s: Shown) -> tuple[tuple[AskView, ...], tuple[Block, ...]]:
@@ -280,7 +279,7 @@ def marks(request: Request) -> Response:
     block of the answer.
     """
     visit = visit_of(request)
-    blocks, _ = _again(visit)
+    blocks, s = _again(visit)
     index = visit.whole("bloc", 0, least=0, most=1000)
     block = blocks[index] if index < len(blocks) else None
     if not isinstance(block, Map):
@@ -290,8 +289,8 @@ def marks(request: Request) -> Response:
         request,
         body,
         "application/geo+json",
-        private=bool(visit.query),
-        headers={"Access-Control-Allow-Origin": "*"},
+        private=bool(visit.query or s.service.group),
+        headers=s.headers,
     )
 
 
@@ -322,13 +321,13 @@ def file(request: Request) -> Response:
     wanted = next((d for d in s.service.files if d.name == visit.params["file"]), None)
     if wanted is None:
         raise NotFound("Ce service ne donne pas ce fichier.", mend="Sa page donne tous ceux qu’il fait.")
+    if s.released is None:
+        raise NotFound("Ce service n’a pas encore de données.")
     _, asked = _asked(visit, s)
     body = wanted.make(asked, lent(visit, s))
-    headers = {
-        "Content-Disposition": f'attachment; filename="{wanted.name}"',
-        "Access-Control-Allow-Origin": "*",
-    }
-    return send(request, body, wanted.media, private=bool(visit.query), headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="{wanted.name}"', **s.headers}
+    private = bool(visit.query or s.service.group)
+    return send(request, body, wanted.media, private=private, headers=headers)
 
 
 def _again(visit: Visit) -> tuple[Blocks, Shown]:
@@ -336,7 +335,9 @@ def _again(visit: Visit) -> tuple[Blocks, Shown]:
     return answered(visit, s)[1], s
 
 
-ROUTES = tuple(Route(prefix + "/services/{name}/reponse.geojson", marks) for prefix in ("", "/en"))
+BASES = tuple(prefix + base for prefix in ("", "/en") for base in ("/services/", APART))
 
-FILES = tuple(Route(prefix + "/services/{name}/{file}", file) for prefix in ("", "/en"))
+ROUTES = tuple(Route(base + "{name}/reponse.geojson", marks) for base in BASES)
+
+FILES = tuple(Route(base + "{name}/{file}", file) for base in BASES)
 """After every page, which may lie at such an address too."""

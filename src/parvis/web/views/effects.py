@@ -138,7 +138,7 @@ def _earlier(
 
 
 def _subject(visit: Visit, one: Effect) -> Link | None:
-    service = next((s for s in service_runs.declared() if s.name == one.of and s.page), None)
+    service = next((s for s in service_runs.for_all() if s.name == one.of), None)
     return Link(one.of, spoken(service, visit.language).say(service.title)) if service else None
 
 

@@ -4,12 +4,15 @@ its versions hold.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
+from sqlalchemy import Connection
+
 from parvis.core.errors import NotFound
 from parvis.core.types import Column
+from parvis.services.declaration import Service
 from parvis.store import datasets, live
 from parvis.web import live_state, table
 from parvis.web.live_state import FeedView, Moment
@@ -34,6 +37,11 @@ class Present:
     service: Annotated[ServiceLine | None, "Service public qui le montre tout entier."]
 
 
+def _for_all(conn: Connection) -> Sequence[Service]:
+    """The services that public faces know of, bound to this city."""
+    return [one for one in service_runs.known(conn) if not one.group]
+
+
 def present(visit: Visit, resource: str) -> Present | None:
     """The present state of a resource, None when it is not live or not public."""
     with visit.city.db.read() as conn:
@@ -44,7 +52,7 @@ def present(visit: Visit, resource: str) -> Present | None:
     except NotFound:
         return None
     with visit.city.db.read() as conn:
-        service = live_state.service_of(resource, service_runs.known(conn))
+        service = live_state.service_of(resource, _for_all(conn))
         fed = (resource,) if service is None or resource in service.sources else service.sources
         feeds = live_state.feeds(conn, visit.language, fed, at, visit.city.now())
     shown = table.view(
@@ -68,7 +76,5 @@ def pulse(visit: Visit) -> str:
         known = datasets.dataset(conn, visit.params["id"])
         shown = known is not None and known.state == "published" and known.access == "public"
         names = [r.id for r in datasets.resources(conn, visit.params["id"])] if shown else []
-        service = next(
-            (s for name in names if (s := live_state.service_of(name, service_runs.known(conn)))), None
-        )
+        service = next((s for name in names if (s := live_state.service_of(name, _for_all(conn)))), None)
         return live_state.pulse(conn, names, service.sources if service else (), visit.city.now())

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from parvis.core.errors import NotFound
 from parvis.core.language import mark
-from parvis.core.released import Public
+from parvis.core.released import Released
 from parvis.core.types import Column
 from parvis.engine import trees as t
 from parvis.services.declaration import Need
@@ -22,10 +22,10 @@ from parvis.web.page import Visit, send, visit_of
 from parvis.web.places import Place
 from parvis.web.table import TableView
 from parvis.web.views.base_layers import ground
-from parvis.web.views.current_service import Shown, shown
+from parvis.web.views.current_service import APART, Shown, shown
 
 
-def _condition(visit: Visit, released: Public) -> tuple[table.Asked, Expr | None, list[object]]:
+def _condition(visit: Visit, released: Released) -> tuple[table.Asked, Expr | None, list[object]]:
     asked = table.ask(visit.query, released.schema.columns, visit.language.zone)
     return asked, *table.condition(asked, released.schema.columns, visit.language.zone)
 
@@ -129,7 +129,11 @@ def features(request: Request) -> Response:
     yes, no = visit.language.say(mark("oui")), visit.language.say(mark("non"))
     said = {_called(s, need): t.either(t.surely(need.holds.copy()), t.text(yes), t.text(no))} if need else {}
     body = geo.features(visit.city.engine, s.released, where, values, titles=titles, more=said)
-    return send(request, body, "application/geo+json", headers={"Access-Control-Allow-Origin": "*"})
+    return send(request, body, "application/geo+json", private=bool(s.service.group), headers=s.headers)
 
 
-ROUTES = tuple(Route(prefix + "/services/{name}/carte.geojson", features) for prefix in ("", "/en"))
+ROUTES = tuple(
+    Route(prefix + base + "{name}/carte.geojson", features)
+    for prefix in ("", "/en")
+    for base in ("/services/", APART)
+)

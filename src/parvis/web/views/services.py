@@ -14,23 +14,25 @@ from typing import Annotated
 from sqlalchemy import Connection
 
 from parvis.catalogue.entries import Entry, entries, visible
+from parvis.core.errors import NotFound
 from parvis.engine import trees as t
 from parvis.engine.read import read
-from parvis.services.answers import Block
+from parvis.services.answers import Block, Proposed
 from parvis.services.declaration import Service
-from parvis.store import runs
+from parvis.store import groups, runs
 from parvis.web import live_state
+from parvis.web.form import Moved, Sent, form
 from parvis.web.geo import Drawing, MapView
 from parvis.web.live_state import FeedView, Moment
 from parvis.web.page import Visit
 from parvis.web.table import TableView, base, records
 from parvis.web.views import answering, service_map
 from parvis.web.views.answering import AskView
-from parvis.web.views.current_service import Shown, named, shown, spoken
+from parvis.web.views.current_service import APART, Shown, named, shown, spoken
 from parvis.web.views.links import Download, Link
 from parvis.web.views.nearby import Near, StateCount, names, nearest, sources_of
 from parvis.web.views.service_map import drawing, map_of, rows_of
-from parvis.work import service_runs
+from parvis.work import service_audience, service_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class ServicePage:
     """A service and its present answer."""
 
     name: Annotated[str, "Nom du service."]
+    group: Annotated[str, "Groupe pour lequel seul il est ; vide s’il est pour tous."]
     title: Annotated[str, "Titre."]
     question: Annotated[str, "Question à laquelle le service répond."]
     language: Annotated[
@@ -118,7 +121,7 @@ class ServicePage:
 
 def lines(visit: Visit) -> tuple[ServiceLine, ...]:
     """Every declared service, and whether what it publishes is there; those that answer come first."""
-    every = [one for one in service_runs.declared() if one.page]
+    every = service_runs.for_all()
     with visit.city.db.read() as conn:
         public = visible(conn, {o.dataset.id for one in every for o in one.outputs.values()})
     return tuple(
@@ -207,6 +210,7 @@ def service(visit: Visit) -> ServicePage:
     )
     return ServicePage(
         s.service.name,
+        _group(visit, s.service),
         s.say(s.service.title),
         s.say(s.service.question),
         s.language,
@@ -234,6 +238,28 @@ def service(visit: Visit) -> ServicePage:
         outputs,
         map_.geojson.partition("?")[0] if map_ else "",
     )
+
+
+def _group(visit: Visit, service: Service) -> str:
+    """The name of the group for whom it is."""
+    with visit.city.db.read() as conn:
+        known = groups.group(conn, service.group) if service.group else None
+    return known.name if known else ""
+
+
+def answer(visit: Visit, sent: Sent) -> Moved:
+    """POST /partages/services/{name}/accord: what a member answers to what a service proposes. Raises NotFound for
+    others, and for what is not proposed.
+    """
+    s = shown(visit)
+    _, blocks = answering.answered(visit, s)
+    proposed = {one.id for one in blocks if isinstance(one, Proposed)}
+    said = sent.text("proposition")
+    if not s.service.agreed or said not in proposed or visit.person is None:
+        raise NotFound("Rien de tel n’est proposé.", mend="Relisez la page : la proposition a pu passer.")
+    yes = sent.text("accord") == "oui"
+    service_audience.answer(visit.city, s.service, said, visit.person.id, agreed=yes)
+    return Moved(visit.path.removesuffix("/accord"), {"fait": "accord"})
 
 
 def _output(conn: Connection, s: Shown, entry: Entry, name: str) -> OutputView:
@@ -313,4 +339,8 @@ def picture_of(visit: Visit, page: ServicePage) -> Drawing | None:
     )
 
 
-ROUTES = (*service_map.ROUTES, *answering.ROUTES)
+ROUTES = (
+    *service_map.ROUTES,
+    *answering.ROUTES,
+    *form(f"{APART}{{name}}/accord", answer),
+)

@@ -14,12 +14,12 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from parvis import exports
-from parvis.core.errors import NotFound, ParvisError, Refused
+from parvis.core.errors import NotFound, ParvisError
 from parvis.core.language import mark
 from parvis.core.released import Released
 from parvis.core.types import Audience
 from parvis.decisions import deciding
-from parvis.people.rights import Person, can, reaches, require
+from parvis.people.rights import can, require
 from parvis.privacy import audiences
 from parvis.privacy.audiences import Share
 from parvis.privacy.deciding import SHORTEST
@@ -29,7 +29,10 @@ from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.page import Page, Visit, page, visit_of
 from parvis.web.table import TableView
 from parvis.web.views import desk
+from parvis.web.views.current_service import member, reserved
 from parvis.web.views.desk import Choice, Wrong
+from parvis.web.views.services import ServiceLine
+from parvis.web.views.services import line as line_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class SharedLine:
 class SharesPage:
     """What is shared with the groups of the visitor."""
 
+    services: Annotated[tuple[ServiceLine, ...], "Services qui ne sont que pour ces groupes."]
     shares: Annotated[tuple[SharedLine, ...], "Partages en cours, le plus récent d’abord."]
     groups: Annotated[tuple[str, ...], "Noms des groupes de la personne."]
 
@@ -81,17 +85,6 @@ class SharingPage:
     wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
 
 
-def reader(visit: Visit) -> Person:
-    """The visitor, signed in, whose key reaches so far. Raises NotSignedIn; Refused for a key of another use."""
-    if visit.person is None:
-        return require(None, "read-shared")
-    if not reaches(visit.person, "read-shared"):
-        raise Refused(
-            "Cette clé ne permet pas de lire ce qui est partagé.", mend="Faites-en une de portée read-shared."
-        )
-    return visit.person
-
-
 def line(conn: Connection, one: Share) -> SharedLine | None:
     """A share with the words that people know it by; None when its table is gone."""
     version = versions.version(conn, one.row.version)
@@ -115,17 +108,18 @@ def line(conn: Connection, one: Share) -> SharedLine | None:
 
 def listing(visit: Visit) -> SharesPage:
     """GET /partages."""
-    person = reader(visit)
+    person = member(visit)
     with visit.city.db.read() as conn:
         found = audiences.shares(conn, person.id, on=visit.city.now().date())
         lines = tuple(one for s in found if (one := line(conn, s)) is not None)
         mine = tuple(g.name for g in groups.of(conn, person.id))
-    return SharesPage(lines, mine)
+    services = tuple(line_of(visit, one) for one in reserved(visit))
+    return SharesPage(services, lines, mine)
 
 
 def shown(visit: Visit) -> SharePage:
     """GET /partages/{id}: for members only, asked each time; for anybody else there is no such share."""
-    person = reader(visit)
+    person = member(visit)
     released = visit.city.shared(visit.params["id"], person.id, "page")
     with visit.city.db.read() as conn:
         found = line(conn, audiences.share(conn, visit.params["id"], person.id, now=visit.city.now()))
@@ -143,7 +137,7 @@ def shown(visit: Visit) -> SharePage:
 def download(request: Request) -> Response:
     """/partages/{id}/export/{format}: the whole shared table, for a member, as a file that no cache keeps."""
     visit = visit_of(request)
-    person = reader(visit)
+    person = member(visit)
     exporter = exports.exporters().get(request.path_params["format"])
     if exporter is None:
         raise NotFound(audiences.UNKNOWN)
