@@ -31,6 +31,7 @@ DEPARTMENTS = {
 
 ORGANISATIONS = (
     Organisation("bus", "Bus de Rivemont", "Exploitant du réseau de bus.", "body"),
+    Organisation("eaux", "Régie des eaux de Rivemont", "Service public d’eau potable.", "body"),
     Organisation("environnement", "Observatoire de l’environnement", "Association agréée.", "body"),
     *(Organisation(slug, name) for slug, name in DEPARTMENTS.items()),
 )

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow as pa
 
+from parvis.core.arrow import arrow_table
 from parvis.core.sentence import mark
-from parvis.core.types import Schema
 from parvis.methods.energy import anomalies, works
 from parvis.methods.energy.baseline import AS_WEEKEND, Baseline, Calendar, Days, learn
 from parvis.methods.energy.changepoint import Array
@@ -59,7 +59,6 @@ TODO = {
 HELD, PASSED, NO_REFERENCE = mark("tenu"), mark("dépassé"), mark("sans référence")
 SEEN, NOT_SEEN, MORE = mark("économie vue"), mark("pas encore visible"), mark("consommation en hausse")
 
-_TYPES = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "date": pa.date32()}
 Row = Mapping[str, object]
 
 
@@ -106,11 +105,11 @@ def work(tables: Tables, now: datetime) -> Tables:
     models = [m for meter in meters if (m := _model(meter, weather)) is not None]
     years = [row for meter in meters for row in _years(meter, rules)]
     return {
-        "annees": _table(ANNEES, years),
-        "modeles": _table(MODELES, _models(models)),
-        "anomalies": _table(ANOMALIES, _anomalies(models, rules, now)),
-        "objectifs": _table(OBJECTIFS, _goals(meters, years, rules)),
-        "economies": _table(ECONOMIES, _savings(meters, done, weather, rules)),
+        "annees": arrow_table(ANNEES, years),
+        "modeles": arrow_table(MODELES, _models(models)),
+        "anomalies": arrow_table(ANOMALIES, _anomalies(models, rules, now)),
+        "objectifs": arrow_table(OBJECTIFS, _goals(meters, years, rules)),
+        "economies": arrow_table(ECONOMIES, _savings(meters, done, weather, rules)),
     }
 
 
@@ -460,9 +459,3 @@ def _number(value: object) -> float | None:
 
 def _round(value: float, digits: int) -> float | None:
     return round(value, digits) if np.isfinite(value) else None
-
-
-def _table(schema: Schema, rows: Sequence[Row]) -> pa.Table:
-    return pa.Table.from_pylist(
-        list(rows), schema=pa.schema([(c.name, _TYPES[c.type]) for c in schema.columns])
-    )

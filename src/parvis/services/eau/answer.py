@@ -1,0 +1,527 @@
+"""What the network loses, what the tap gives, where it is cut: each figure with its period, and each opens its rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pyarrow as pa
+
+from parvis.core.errors import NotFound
+from parvis.core.sentence import mark
+from parvis.core.text import fold
+from parvis.core.types import Column, Json, Schema
+from parvis.methods.water import tap
+from parvis.services.answers import (
+    COLOUR,
+    COLOUR_2,
+    Asked,
+    Block,
+    Blocks,
+    Chart,
+    Figure,
+    Figures,
+    Rows,
+    Said,
+    Take,
+)
+from parvis.services.eau.compute import REACHED, UNKNOWN, local_day, state_of
+from parvis.services.eau.schemas import INDICATEURS, QUALITE, SECTEURS
+
+YEARS, LOST, TAP = "eau-indicateurs", "eau-secteurs", "eau-robinet"
+"""The datasets that the service makes."""
+
+HARDNESS = "1345"
+FIRST = (HARDNESS, "1340", "1302", "1399", "1398", "1295", "1449", "6455", "1382")
+"""Parameters shown first, by their code: hardness, nitrates, pH, chlorine, turbidity, bacteria, lead."""
+
+SHOWN = 30
+AHEAD = timedelta(days=30)
+COMING, NOW, CALLED_OFF = mark("à venir"), mark("en cours"), mark("annulé")
+KINDS = {
+    "coupure": mark("coupure d’eau"),
+    "travaux": mark("travaux sans coupure"),
+    "non potable": mark("eau à ne pas boire"),
+}
+
+Line = Mapping[str, Any]
+
+
+def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
+    """The yield of the last year, cuts and works, the tap, the years, then the districts."""
+    years, losses = _rows(tables, "indicateurs"), _rows(tables, "secteurs")
+    tap_, works = _rows(tables, "qualite"), _rows(tables, "travaux")
+    blocks: list[Block] = [*_year(asked, years, tap_)]
+    blocks += _works(asked, works)
+    blocks += _tap(asked, tap_, _rows(tables, "controle"))
+    blocks += _years(asked, years)
+    blocks += _districts(asked, losses)
+    blocks += _zones(asked, _rows(tables, "zones"))
+    blocks += _found(asked, _rows(tables, "constats"))
+    return tuple(blocks) or (Said(asked.say("La ville ne publie encore rien de son eau."), "warn"),)
+
+
+def _rows(tables: Mapping[str, pa.Table], name: str) -> list[Line]:
+    return list(tables[name].to_pylist()) if name in tables else []
+
+
+def _opens(dataset: str, *filters: str) -> str:
+    return f"/jeux/{dataset}" + (
+        "?" + urlencode([("f", f) for f in filters], quote_via=quote) if filters else ""
+    )
+
+
+def _columns(asked: Asked, schema: Schema, *names: str) -> tuple[Column, ...]:
+    by = {c.name: c for c in schema.columns}
+    return tuple(
+        Column(n, by[n].type, title=asked.say(by[n].title), unit=asked.say(by[n].unit) if by[n].unit else "")
+        for n in names
+    )
+
+
+def _pct(asked: Asked, value: float) -> str:
+    return f"{asked.number(value, 1)}\u00a0%"
+
+
+def _year(asked: Asked, years: Sequence[Line], tap_: Sequence[Line]) -> list[Block]:
+    known = [y for y in years if y["p104_3"] is not None]
+    if not known:
+        return [Said(asked.say("Aucune année du réseau n’est publiée."), "warn")]
+    y = max(known, key=lambda r: r["annee"])
+    said = asked.say(
+        "En %(year)s, %(part)s de l’eau produite ou achetée a servi ; le reste a été perdu, surtout par des fuites.",
+        year=y["annee"],
+        part=_pct(asked, y["p104_3"]),
+    )
+    tone = "ok" if y["etat"] == REACHED else "warn" if y["etat"] == UNKNOWN else "bad"
+    if y["seuil"] is not None:
+        more = (
+            asked.say("C’est plus que le seuil de la loi (%(limit)s).", limit=_pct(asked, y["seuil"]))
+            if y["etat"] == REACHED
+            else asked.say(
+                "C’est moins que le seuil de la loi (%(limit)s) : un plan d’actions est dû.",
+                limit=_pct(asked, y["seuil"]),
+            )
+        )
+        said = f"{said} {more}"
+    figures = [
+        Figure(_pct(asked, y["p104_3"]), asked.say("rendement du réseau (P104.3)"), str(y["annee"])),
+    ]
+    if y["p106_3"] is not None:
+        figures.append(
+            Figure(
+                f"{asked.number(y['p106_3'], 1)}\u00a0m³/km/j",
+                asked.say("perdus par kilomètre et par jour (P106.3)"),
+                asked.say("bon état : %(mark)s au plus", mark=asked.number(y["p106_3_repere"]))
+                if y["p106_3_repere"] is not None
+                else str(y["annee"]),
+            )
+        )
+    if y["ili"] is not None:
+        figures.append(
+            Figure(
+                asked.number(y["ili"], 1),
+                asked.say("fois les pertes inévitables (ILI)"),
+                str(y["annee"])
+                if y["apparentes_m3"] is not None
+                else asked.say("vols et compteurs lents non déduits"),
+            )
+        )
+    hard = next((r for r in tap_ if r["code_parametre"] == HARDNESS and r["valeur"] is not None), None)
+    if hard is not None:
+        figures.append(
+            Figure(
+                f"{asked.number(hard['valeur'], 1)}\u00a0°f",
+                asked.say("de dureté : une eau %(kind)s", kind=asked.say(tap.hardness(hard["valeur"]))),
+                asked.say("prélevée le %(day)s", day=asked.day(hard["jour"])),
+            )
+        )
+    return [Said(said, tone), Figures(tuple(figures))]
+
+
+def _works(asked: Asked, rows: Sequence[Line]) -> list[Block]:
+    states = [(r, state_of(r, asked.now)) for r in rows]
+    shown = sorted(
+        (
+            (r, s)
+            for r, s in states
+            if s in (NOW, COMING) and r["debut"] < asked.now + AHEAD and r["genre"] in KINDS
+        ),
+        key=lambda x: x[0]["debut"],
+    )
+    if not rows:
+        return []
+    if not shown:
+        return [Said(asked.say("Rien n’est annoncé dans les trente jours : ni coupure, ni travaux."), "ok")]
+    now = [r for r, s in shown if s == NOW]
+    unsafe = [r for r in now if r["genre"] == "non potable"]
+    said = (
+        asked.say("Ne buvez pas l’eau du robinet : %(place)s.", place=", ".join(r["lieu"] for r in unsafe))
+        if unsafe
+        else asked.say(
+            "Coupures et travaux annoncés : %(n)s, dont %(now)s en cours.",
+            n=asked.number(len(shown)),
+            now=asked.number(len(now)),
+        )
+    )
+    columns = (
+        Column("lieu", title=asked.say("Lieu")),
+        Column("genre", title=asked.say("Ce que c’est")),
+        Column("debut", title=asked.say("Début")),
+        Column("fin", title=asked.say("Fin")),
+        Column("etat", title=asked.say("État")),
+        Column("conseil", title=asked.say("Que faire")),
+    )
+    table = tuple(
+        {
+            "lieu": r["lieu"],
+            "genre": asked.say(KINDS[r["genre"]]),
+            "debut": asked.speech.moment(r["debut"]),
+            "fin": asked.speech.moment(r["fin"]),
+            "etat": asked.say(s),
+            "conseil": r.get("conseil") or "",
+        }
+        for r, s in shown[:SHOWN]
+    )
+    note = asked.say("Pour être prévenu : abonnez-vous aux messages « Eau » de la ville.")
+    return [
+        Said(said, "bad" if unsafe else "warn"),
+        Rows(asked.say("Coupures et travaux"), columns, table, note),
+    ]
+
+
+def _tap(asked: Asked, rows: Sequence[Line], samples: Sequence[Line]) -> list[Block]:
+    if not rows:
+        return []
+    past = [r for r in samples if r["date_prelevement"] <= asked.now]
+    blocks: list[Block] = []
+    if past:
+        last = max(past, key=lambda r: (r["date_prelevement"], str(r["code_prelevement"])))
+        verdicts = {
+            last.get("conformite_limites_bact_prelevement"),
+            last.get("conformite_limites_pc_prelevement"),
+        }
+        day = asked.day(local_day(last["date_prelevement"]))
+        if "N" in verdicts:
+            said = asked.say(
+                "L’eau prélevée le %(day)s n’était pas conforme aux limites de qualité.", day=day
+            )
+            blocks.append(Said(said, "bad"))
+        elif "C" in verdicts:
+            said = asked.say(
+                "L’eau prélevée le %(day)s était conforme aux limites de qualité contrôlées.", day=day
+            )
+            blocks.append(Said(said, "ok"))
+        else:
+            blocks.append(Said(asked.say("Dernier prélèvement publié : %(day)s.", day=day), "warn"))
+        if last.get("conclusion_conformite_prelevement"):
+            told = asked.say(
+                "L’agence régionale de santé conclut : « %(said)s »",
+                said=last["conclusion_conformite_prelevement"],
+            )
+            blocks.append(Said(told))
+    rank = {code: n for n, code in enumerate(FIRST)}
+    order = sorted(
+        rows,
+        key=lambda r: (
+            r["hors_limite"] == 0,
+            rank.get(r["code_parametre"], len(rank)),
+            fold(r["parametre"] or ""),
+        ),
+    )
+    shown = tuple(
+        {
+            **r,
+            "tenue": asked.say(r["tenue"]),
+            "page": _opens(TAP, f"equals:code_parametre:{r['code_parametre']}"),
+        }
+        for r in order[:SHOWN]
+    )
+    names = (
+        "parametre",
+        "resultat",
+        "unite",
+        "jour",
+        "limite",
+        "reference",
+        "tenue",
+        "analyses",
+        "hors_limite",
+    )
+    places = sorted({r["commune"] for r in rows if r["commune"]})
+    note = asked.say(
+        "Source : contrôle sanitaire de l’eau distribuée, données nationales des agences régionales de santé (%(place)s). "
+        "Un paramètre par ligne, son dernier résultat.",
+        place=", ".join(places) or asked.say("commune non précisée"),
+    )
+    blocks.append(
+        Rows(asked.say("L’eau du robinet"), _columns(asked, QUALITE, *names), shown, note, link="page")
+    )
+    passed = sum(r["hors_limite"] for r in rows)
+    done = sum(r["analyses"] for r in rows)
+    if passed:
+        said = asked.say(
+            "Résultats hors d’une limite de qualité sur douze mois : %(n)s, sur %(all)s analyses.",
+            n=asked.number(passed),
+            all=asked.number(done),
+        )
+        blocks.append(Said(said, "warn"))
+    return blocks
+
+
+def _years(asked: Asked, years: Sequence[Line]) -> list[Block]:
+    if not years:
+        return []
+    order = sorted(years, key=lambda y: -y["annee"])
+    shown = tuple(
+        {
+            **y,
+            "etat": asked.say(y["etat"]),
+            "page": _opens(YEARS, f"equals:annee:{y['annee']}"),
+        }
+        for y in order[:SHOWN]
+    )
+    names = ["annee", "p104_3", "seuil", "etat", "p105_3", "p106_3", "p106_3_repere", "ili", "pertes_m3"]
+    names += ["valeur_pertes"] if any(y["valeur_pertes"] is not None for y in years) else []
+    columns = _columns(asked, INDICATEURS, *names)
+    note = asked.say(
+        "Le rendement monte quand on consomme plus : lisez les pertes par kilomètre à côté. L’ILI est l’indice de la directive 2020/2184."
+    )
+    blocks: list[Block] = []
+    drawn = [y for y in reversed(order) if y["p104_3"] is not None]
+    if len(drawn) > 1:
+        blocks.append(_yield_chart(asked, drawn))
+    blocks.append(Rows(asked.say("Indicateurs du rapport annuel"), columns, shown, note, link="page"))
+    blocks.append(_balance(asked, order[0]))
+    blocks.append(Take(asked.say("Tableau du rapport annuel (CSV)"), "rapport-annuel.csv"))
+    return blocks
+
+
+def _yield_chart(asked: Asked, drawn: Sequence[Line]) -> Chart:
+    got, limit = asked.say("rendement"), asked.say("seuil du décret")
+    points: list[tuple[str, str, float]] = [(str(y["annee"]), got, y["p104_3"]) for y in drawn]
+    points += [(str(y["annee"]), limit, y["seuil"]) for y in drawn if y["seuil"] is not None]
+    values: list[Json] = [{"annee": a, "serie": s, "pct": p} for a, s, p in points]
+    spec: Mapping[str, Json] = {
+        "data": {"values": values},
+        "mark": {"type": "line", "point": True},
+        "encoding": {
+            "x": {
+                "field": "annee",
+                "type": "ordinal",
+                "title": asked.say("Année"),
+                "axis": {"labelAngle": 0},
+            },
+            "y": {"field": "pct", "type": "quantitative", "title": "%", "scale": {"zero": False}},
+            "color": {
+                "field": "serie",
+                "type": "nominal",
+                "title": None,
+                "sort": [got, limit],
+                "scale": {"domain": [got, limit], "range": [COLOUR, COLOUR_2]},
+            },
+            "strokeDash": {
+                "scale": {"domain": [got, limit]},
+                "field": "serie",
+                "type": "nominal",
+                "title": None,
+                "sort": [got, limit],
+            },
+        },
+    }
+    columns = (
+        Column("annee", title=asked.say("Année")),
+        Column("serie", title=asked.say("Série")),
+        Column("pct", "number", title=asked.say("Valeur"), unit="%"),
+    )
+    text = asked.say(
+        "De %(first)s à %(last)s, le rendement du réseau et le seuil que fixe le décret.",
+        first=drawn[0]["annee"],
+        last=drawn[-1]["annee"],
+    )
+    table = tuple({"annee": a, "serie": s, "pct": p} for a, s, p in points)
+    return Chart(asked.say("Rendement du réseau, année par année"), text, spec, columns, table)
+
+
+def _balance(asked: Asked, y: Line) -> Rows:
+    """Where the water of a year went (IWA)."""
+    whole = y["distribue_m3"]
+    parts = (
+        (asked.say("Consommation autorisée, comptée ou non"), y["autorise_m3"]),
+        (asked.say("Pertes apparentes : vols, compteurs lents"), y["apparentes_m3"]),
+        (asked.say("Pertes réelles : fuites"), y["reelles_m3"]),
+    )
+    rows = tuple(
+        {"part": title, "m3": value, "pct": round(100 * value / whole, 1) if whole > 0 else None}
+        for title, value in parts
+        if value is not None
+    )
+    columns = (
+        Column("part", title=asked.say("Où va l’eau")),
+        Column("m3", "number", title=asked.say("Volume"), unit="m³"),
+        Column("pct", "number", title=asked.say("Part"), unit="%"),
+    )
+    title = asked.say("Bilan de l’eau mise en distribution en %(year)s", year=y["annee"])
+    note = "" if y["apparentes_m3"] is not None else asked.say("Les pertes apparentes ne sont pas connues : elles sont comptées avec les fuites.")  # fmt: skip
+    return Rows(title, columns, rows, note)
+
+
+def _districts(asked: Asked, rows: Sequence[Line]) -> list[Block]:
+    if not rows:
+        return []
+    wanted = fold(asked.text("secteur"))
+    mine = [r for r in rows if not wanted or wanted in fold(r["secteur"])]
+    if not mine:
+        return [Said(asked.say("Aucun secteur publié ne porte ce nom."), "warn")]
+    months = sorted({r["mois"] for r in mine})
+    whole = [m for m in months if any(r["mois"] == m and r["jours_du_mois"] >= 28 for r in mine)]
+    month = whole[-1] if whole else months[-1]
+    last = sorted((r for r in mine if r["mois"] == month), key=lambda r: -r["perdu_m3j"])
+    lost, entered = sum(r["perdu_m3j"] for r in last), sum(r["entree_m3j"] for r in last)
+    worth = [r["perdu_euros"] for r in last]
+    said = asked.say(
+        "En %(month)s, les nuits disent une perte de %(m3)s m³ par jour, %(part)s de ce qui est entré dans les secteurs mesurés.",
+        month=_month(asked, month),
+        m3=asked.number(lost, 0),
+        part=asked.percent(lost / entered) if entered > 0 else "0 %",
+    )
+    if worth and all(w is not None for w in worth):
+        said = (
+            f"{said} {asked.say('Dans le mois, cela vaut %(euros)s €.', euros=asked.number(sum(worth), 0))}"
+        )
+    shown = tuple({**r, "page": _opens(LOST, f"equals:secteur:{r['secteur']}")} for r in last[:SHOWN])
+    names = [
+        "secteur",
+        "jours",
+        "entree_m3j",
+        "nuit_m3h",
+        "legitime_m3h",
+        "fuite_m3h",
+        "perdu_m3j",
+        "perdu_pct",
+    ]
+    names += ["perdu_m3kmj"] if any(r["perdu_m3kmj"] is not None for r in last) else []
+    names += ["perdu_euros"] if any(w is not None for w in worth) else []
+    note = asked.say(
+        "Le débit de nuit moins les usages légitimes, ramené à la journée selon la pression. Où chercher une fuite n’est dit qu’à ceux qui la cherchent."
+    )
+    blocks: list[Block] = [
+        Said(said),
+        Rows(
+            asked.say("Ce que perdent les secteurs, %(month)s", month=_month(asked, month)),
+            _columns(asked, SECTEURS, *names, "visible_m3h"),
+            shown,
+            note,
+            link="page",
+        ),
+    ]
+    if len(months) > 1:
+        blocks.append(_lost_chart(asked, mine, months))
+    return blocks
+
+
+def _lost_chart(asked: Asked, rows: Sequence[Line], months: Sequence[date]) -> Chart:
+    points = [
+        {
+            "mois": m.isoformat(),
+            "fuite": round(sum(r["perdu_m3j"] for r in rows if r["mois"] == m), 1),
+            "entree": round(sum(r["entree_m3j"] for r in rows if r["mois"] == m), 1),
+        }
+        for m in months
+    ]
+    values: list[Json] = [{"mois": str(p["mois"]), "fuite": float(p["fuite"])} for p in points]
+    spec: Mapping[str, Json] = {
+        "data": {"values": values},
+        "mark": {"type": "bar"},
+        "encoding": {
+            "x": {
+                "field": "mois",
+                "type": "ordinal",
+                "timeUnit": "utcyearmonth",
+                "title": asked.say("Mois"),
+                "axis": {"format": "%m/%Y", "labelAngle": -40},
+            },
+            "y": {"field": "fuite", "type": "quantitative", "title": asked.say("m³ par jour")},
+            "color": {"value": COLOUR},
+        },
+    }
+    columns = (
+        Column("mois", "date", title=asked.say("Mois")),
+        Column("fuite", "number", title=asked.say("Perdu"), unit=asked.say("m³/j")),
+        Column("entree", "number", title=asked.say("Entré"), unit=asked.say("m³/j")),
+    )
+    text = asked.say(
+        "De %(first)s à %(last)s, ce que les secteurs mesurés ont perdu par jour ; le dernier mois peut être incomplet.",
+        first=_month(asked, months[0]),
+        last=_month(asked, months[-1]),
+    )
+    table = tuple({**p, "mois": date.fromisoformat(str(p["mois"]))} for p in points)
+    return Chart(asked.say("Pertes par mois"), text, spec, columns, table)
+
+
+def _month(asked: Asked, day: date) -> str:
+    """A month in words: that of the first day, without it."""
+    words = asked.day(day).split()
+    return " ".join(w for w in words if not w[0].isdigit() or len(w) == 4)
+
+
+def _zones(asked: Asked, rows: Sequence[Line]) -> list[Block]:
+    """Use by zones of homes, as those who read the meters published it."""
+    if not rows:
+        return []
+    last = max(r["mois"] for r in rows)
+    now = sorted((r for r in rows if r["mois"] == last), key=lambda r: -(r["part_forte_pct"] or 0))
+    columns = (
+        Column("zone", title=asked.say("Zone")),
+        Column("logements", "integer", title=asked.say("Logements")),
+        Column("litres_jour", "number", title=asked.say("Par logement et par jour"), unit="L"),
+        Column(
+            "part_forte_pct", "number", title=asked.say("Logements à plus du double de la médiane"), unit="%"
+        ),
+    )
+    note = asked.say("Une zone de moins de dix logements n’est jamais montrée.")
+    title = asked.say("Consommation des zones, %(month)s", month=_month(asked, last))
+    return [Rows(title, columns, tuple(now[:SHOWN]), note)]
+
+
+def _found(asked: Asked, rows: Sequence[Line]) -> list[Block]:
+    """What became of the alerts on the ground."""
+    judged = sum(r["constats"] for r in rows)
+    if not judged:
+        return []
+    found, saved = sum(r["trouvees"] for r in rows), sum(r["m3_evites"] or 0 for r in rows)
+    said = asked.say(
+        "Alertes vérifiées sur place : %(n)s, dont %(found)s où une fuite a été trouvée ; eau épargnée par an : %(m3)s m³.",
+        n=asked.number(judged),
+        found=asked.number(found),
+        m3=asked.number(saved, 0),
+    )
+    return [Said(said)]
+
+
+def report(asked: Asked, tables: Mapping[str, pa.Table]) -> bytes:
+    """The table of the annual report: a line an indicator, a column a year. Raises NotFound where no year is published."""
+    years = sorted(_rows(tables, "indicateurs"), key=lambda y: y["annee"])
+    if not years:
+        raise NotFound("Aucune année du réseau n’est publiée.")
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow([asked.say("Indicateur"), asked.say("Unité"), *(str(y["annee"]) for y in years)])
+    for column in INDICATEURS.columns[1:]:
+        cells = ["" if y[column.name] is None else y[column.name] for y in years]
+        said = [_cell(asked, c) for c in cells]
+        writer.writerow([asked.say(column.title), column.unit or "", *said])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _cell(asked: Asked, value: object) -> str:
+    """A number as French spreadsheets read it; a text that one would compute is written as text."""
+    if isinstance(value, float | int):
+        text = f"{value:.10g}"
+        return text.replace(".", ",") if asked.speech.code == "fr" else text
+    said = str(value)
+    return f"'{said}" if said[:1] in "=+-@\t\r" and said else said
