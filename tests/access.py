@@ -163,6 +163,7 @@ NEEDED: Mapping[str, Mapping[str, Needs]] = {
     "/retraits/{id}": {"GET": _here("withdraw", "see-journal")},
     "/retraits/{id}/accord": {"POST": _here("withdraw")},
     "/terrain": {"GET": ACCOUNT},
+    "/terrain/etudes/{name}/{run}": {"GET": STUDY, "POST": STUDY},
     "/terrain/{id}": {"GET": _here("send"), "POST": _here("send")},
     "/terrain/{id}/protocole": {"GET": EDIT, "POST": EDIT},
     "/terrain/{id}/{position}": {"POST": _here("send")},

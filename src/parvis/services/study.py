@@ -19,7 +19,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from parvis.core.types import Schema
+from parvis.core.types import Column, Dataset, Schema
 from parvis.people.rights import Role
 from parvis.services.answers import Answer, Ask, Value
 from parvis.services.declaration import Input, Output, Tables
@@ -73,6 +73,52 @@ class ResultFile:
     media: str
 
 
+VERDICTS = Schema(
+    "parvis/constats",
+    "1",
+    (
+        Column("cle", title="Alerte"),
+        Column("verdict", title="Constat"),
+        Column("lieu", title="Où", description="Ce qui a été vu, et où."),
+        Column(
+            "quantite", "number", title="Quantité", description="Ce que cela épargne, dans l’unité demandée."
+        ),
+        Column("moment", "datetime", title="Quand"),
+    ),
+)
+"""One row a verdict, the same for every study that asks for them; who gave it stands in the journal alone."""
+
+VERDICTS_NAME = "constats"
+"""Of their resource in the dataset of the declaration."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """How what a study finds ends on the ground: each row of a table of its result gets a verdict, on a phone. They are kept as
+    versions of a restricted dataset, shared with the group of the study, which may read them as an input.
+    """
+
+    table: str
+    """Output whose rows are looked at."""
+    key: str
+    """Its column that names a row for good: the next run names the same thing the same way."""
+    dataset: Dataset
+    """Where verdicts are kept: restricted."""
+    choices: Mapping[str, str]
+    """Verdict to French title."""
+    amount: str
+    """What number is asked with a verdict, with its unit; it may be left out."""
+    placed: frozenset[str] = frozenset()
+    """Verdicts that say where."""
+    done: frozenset[str] = frozenset()
+    """Verdicts after which nobody looks again."""
+
+    @property
+    def resource(self) -> str:
+        """Where they are kept."""
+        return f"{self.dataset.id}/{VERDICTS_NAME}"
+
+
 WHO: frozenset[Role] = frozenset({"admin", "publisher", "steward"})
 """Roles that ask for studies, where the declaration does not say others."""
 
@@ -107,12 +153,16 @@ class Study:
     """
     steps: tuple[str, ...] = ()
     """What `progress` says is being done."""
+    verdicts: Verdicts | None = None
+    """What it finds is looked at on the ground: of a study for a group alone."""
 
     def __post_init__(self) -> None:
         if not self.caveats:
             raise ValueError(f"study {self.name!r}: what would make it wrong?")
         if any(one.days for one in self.reads.values()):
             raise ValueError(f"study {self.name!r}: it reads versions, not the last days of a feed")
+        if self.verdicts is not None and not (self.group and self.verdicts.dataset.access == "restricted"):
+            raise ValueError(f"study {self.name!r}: verdicts are those of a group, in a restricted dataset")
         for ask in self.asks:
             if (ask.kind in ("row", "rows")) != bool(ask.rows):
                 raise ValueError(f"study {self.name!r}: « {ask.name} » chooses among the rows of what?")
@@ -152,6 +202,8 @@ def texts(study: Study) -> tuple[str, ...]:
     for schema in study.schemas.values():
         said += [text for c in schema.columns for text in (c.title, c.unit) if text]
     said += [output.dataset.title for output in study.published.values()]
+    if study.verdicts is not None:
+        said += [*study.verdicts.choices.values(), study.verdicts.amount, study.verdicts.dataset.title]
     return tuple(dict.fromkeys(said))
 
 

@@ -48,6 +48,7 @@ from parvis.web.views import (
     session,
     shared_tables,
     studies,
+    verdicts,
     well_known,
     withdrawals,
 )
@@ -105,6 +106,7 @@ def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
         *password.ROUTES,
         *security.ROUTES,
         *held_feeds.ROUTES,
+        *verdicts.ROUTES,
         *studies.ROUTES,
     )
     every = (*ours, *routes((*PAGES, *pages)), *answering.FILES)

@@ -34,6 +34,7 @@ from parvis.web.views import (
     shared_tables,
     studies,
     vaccins,
+    verdicts,
     withdrawals,
 )
 from parvis.web.views.dataset import dataset
@@ -82,5 +83,6 @@ PAGES: tuple[Page, ...] = (
     *deposits.PAGES,
     *withdrawals.PAGES,
     *held_feeds.PAGES,
+    *verdicts.PAGES,
     *studies.PAGES,
 )

@@ -93,7 +93,7 @@ YEARS_FILE = _file(
     YEARS,
     water.years,
     {"annee": "integer", "produit_m3": "number", "zone_tendue": "boolean"},
-    ("{first_year}-01-01", "{last_year}-12-31"),
+    ("{first_year}-01-01", "{today}"),
 )
 CONTROL_FILE = _file(
     "controle_eau_robinet.csv",

@@ -32,6 +32,11 @@ REFERENCE = 0.6
 """Of the shift that is sought, what a night must exceed for the sum to grow: above a half, for a season is followed late."""
 LEAST_SHIFT, MOST_SHIFT = 0.5, 2.0
 
+LEAST_LEAK = 0.5
+"""Of the leak that is sought, what a rise must be worth: where chance moves a night by little, a season that is followed late
+is a rise too, and it is learnt.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Onset:
@@ -100,14 +105,15 @@ def watch(
         shift = float(np.clip(wanted / spread, LEAST_SHIFT, MOST_SHIFT))
         z = float(np.clip(residual[i] / spread, -CLIP, CLIP + shift))
         total = max(0.0, total + z - REFERENCE * shift)
-        smallest = (REFERENCE * shift + limit / 7) * spread
+        smallest = max((REFERENCE * shift + limit / 7) * spread, LEAST_LEAK * wanted)
         if total == 0.0:
             usual += [*grown, here]
             grown, since = [], i + 1
         elif total > limit:
-            onsets.append(Onset(days[since], days[i], float(np.nanmedian(residual[since : i + 1]))))
-            moved = onsets[-1].flow
-            # what was usual is raised by the leak, so that the next one counts from here
+            moved = float(np.nanmedian(residual[since : i + 1]))
+            if moved >= LEAST_LEAK * wanted:
+                onsets.append(Onset(days[since], days[i], moved))
+            # what was usual is raised by the rise, so that the next one counts from here
             usual = [(k, v + moved) for k, v in usual]
             usual += [*grown, here]
             grown, total, since = [], 0.0, i + 1

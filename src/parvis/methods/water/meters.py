@@ -60,6 +60,19 @@ def continuous(litres: Array, pulse: float, *, sought: float = SOUGHT, window: i
     return found
 
 
+def still(litres: Array, pulse: float, leak: Leak, *, sought: float = SOUGHT) -> bool:
+    """Whether a leak that was seen through a home's meter still runs at the end: no dry run since that it would not leave."""
+    allowed = max(dry_run(pulse, sought), 1 if pulse > 1 else 0)
+    dry = 0
+    for used in litres[leak.seen + 1 :].tolist():
+        if used != used:
+            continue
+        dry = dry + 1 if used < pulse / 2 else 0
+        if dry > allowed:
+            return False
+    return True
+
+
 def _least(litres: Array, hours: int) -> float:
     """The flow that remains in the quietest stretches: the tenth percentile of sums over that many hours and some."""
     known = litres[np.isfinite(litres)]

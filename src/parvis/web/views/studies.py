@@ -147,6 +147,7 @@ class RunPage:
     outputs: Annotated[tuple[OutputView, ...], "Tables qui peuvent être publiées."]
     others: Annotated[tuple[RunLine, ...], "Autres calculs de l’étude auxquels le comparer."]
     caveats: Annotated[tuple[str, ...], "Ce qui rendrait le résultat faux."]
+    verdicts: Annotated[bool, "Vrai si ce qui est trouvé finit par un constat sur place."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +322,7 @@ def run(visit: Visit) -> RunPage:
         tuple(_outputs(visit, one, r)) if r.state == "done" else (),
         _lines(visit, one, others),
         tuple(say(one, visit.language, caveat) for caveat in one.caveats),
+        one.verdicts is not None and r.state == "done",
     )
 
 
@@ -378,7 +380,7 @@ def comparison(visit: Visit) -> ComparedPage:
 def ask(visit: Visit, sent: Sent) -> Moved | Again:
     """POST /etudes/{name}: have it done with these parameters."""
     one = studies.named(visit.city, visit.person, visit.params["name"])
-    person = require(visit.person, "study", next(iter(visit.person.roles), "")) if visit.person else None
+    person = visit.person  # `named` lets nobody pass who may not: a member of a group needs no role
     before = studies.run(visit.city, one, sent.text("de")) if sent.text("de") else None
     tables = studies.lent(visit.city, one)
     said = {q.name: tuple(t for t in sent.all(q.name) if t.strip()) for q in one.asks}
