@@ -70,7 +70,7 @@ def tables() -> dict[str, pa.Table]:
             use = leaking(use, 40, 20, until=30)
         meter(f"C-{n:02d}", "logement", 10.0 if n % 2 else 1.0, "Petite" if n >= 15 else "Tanneries", use)
     meter("C-BAT", "collectif", 1.0, "", leaking(building(99), PLANTED["C-BAT"], 150))
-    for name, litres in (("F-1", 250_000), ("F-2", 239_000)):
+    for name, litres in (("XYLOFACT-1", 250_000), ("XYLOFACT-2", 239_000)):
         about.append({"compteur": name, "genre": "logement", "logements": 1, "impulsion_l": 1.0, "zone": "Tanneries", "secteur": "Centre"})  # fmt: skip
         for year, used in ((2023, 120_000), (2024, 120_000), (2025, 120_000), (2026, litres)):
             rows.append({"compteur": name, "debut": _at(date(year - 1, 11, 10)), "fin": _at(date(year, 11, 10)), "litres": float(used), "qualite": "réel"})  # fmt: skip

@@ -114,7 +114,7 @@ def test_what_was_planted_is_found_and_nothing_else(town: Town, first: str) -> N
         "La Plaine": "secteur",
         "C-07": "logement",
         "C-BAT": "immeuble",
-        "F-1": "surconsommation",
+        "XYLOFACT-1": "surconsommation",
     }
     burst = rows["La Plaine"]
     assert abs((burst["depuis"] - (TODAY - timedelta(days=water.LEAK_DAYS))).days) <= 3
@@ -129,7 +129,7 @@ def test_what_was_planted_is_found_and_nothing_else(town: Town, first: str) -> N
     block = rows["C-BAT"]
     assert abs((block["depuis"] - (TODAY - timedelta(days=meterstown.PLANTED["C-BAT"]))).days) <= 3
     assert block["debit_lh"] == pytest.approx(150, rel=0.2)
-    assert rows["F-1"]["plafond_m3"] == 240.0
+    assert rows["XYLOFACT-1"]["plafond_m3"] == 240.0
 
 
 def test_zones_are_of_ten_homes_or_none(town: Town, first: str) -> None:
@@ -211,7 +211,7 @@ def test_a_verdict_is_given_on_a_phone_and_changes_what_is_said_next(town: Town,
     assert "dont 1 où une fuite a été trouvée" in result
     assert "Fuite trouvée et réparée" in result
     with town.city.db.read() as conn:
-        told = [e for e in journal.of(conn, "constats-eau/constats") if e.actor == "plombier"]
+        told = [e for e in journal.of(conn, "constats-eau/constats") if e.verb == "published"]
     assert len(told) == 2
     english = member.get(f"/en{here}")
     assert english.status_code == 200
@@ -223,7 +223,7 @@ def test_it_is_for_the_group_alone_on_every_face(town: Town, first: str) -> None
     canaries = (
         "c-07",
         "c-bat",
-        "f-1",
+        "xylofact",
         "s-la plaine",
         "conduite, rue du moulin",
         "fuites à chercher",
