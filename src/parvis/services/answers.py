@@ -14,7 +14,7 @@ translations stand in the `.po` files.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Annotated, Literal, Protocol
 from zoneinfo import ZoneInfo
@@ -113,6 +113,10 @@ class Asked:
     def say(self, text: str, **values: object) -> str:
         """A French sentence of the service in the visitor's language, its `%(name)s` filled."""
         return self.speech.say(text, **values)
+
+    def titled(self, columns: Sequence[Column]) -> tuple[Column, ...]:
+        """Columns with their titles in the visitor's language."""
+        return tuple(replace(c, title=self.say(c.title or c.name)) for c in columns)
 
     def number(self, value: float | None, digits: int | None = None) -> str:
         """A number as the language writes it, with at most `digits` decimals."""

@@ -18,6 +18,7 @@ from parvis.methods.outbreaks.farrington import (
     farrington_flexible,
     reference_levels,
 )
+from parvis.methods.outbreaks.weekly_watch import usual, watch
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -206,3 +207,54 @@ def test_too_few_years_or_cases_say_nothing() -> None:
     assert np.isnan(made.bound[0, 1])
     with pytest.raises(ValueError, match="missing"):
         farrington([1.0, np.nan], [1])
+
+
+# --- a series watched ---------------------------------------------------------------------------------------
+
+
+def seasons(
+    rng: np.random.Generator, level: float, size: float, weeks: int = 312
+) -> tuple[np.ndarray, np.ndarray]:
+    means = level * np.exp(0.4 * np.sin(2 * np.pi * np.arange(weeks) / 52.18))
+    return rng.negative_binomial(size, size / (size + means)).astype(float), means
+
+
+def test_chance_rings_about_as_seldom_as_is_asked_and_outbreaks_ring_soon() -> None:
+    rng = np.random.default_rng(31)
+    alarms, found, waited = 0, 0, list[int]()
+    for _ in range(60):
+        y, means = seasons(rng, float(np.exp(rng.uniform(0.5, 3))), float(rng.choice([3.0, 10, 50])))
+        quiet = watch(y, 104)
+        assert quiet is not None
+        alarms += int(quiet.onsets.sum())
+        y[270:276] += rng.poisson(1.5 * means[270:276])
+        made = watch(y, 104)
+        assert made is not None
+        rung = np.flatnonzero(made.alarms[270 - 208 : 278 - 208])
+        found += len(rung) > 0
+        waited += [int(rung[0])] if len(rung) else []
+    assert 0.2 <= alarms / 60 / 2 <= 1.2, (
+        "half an alarm a year was asked for; what is usual is learnt from four"
+    )
+    assert found >= 54
+    assert np.mean(waited) < 2
+
+
+def test_an_outbreak_of_the_past_does_not_hide_one_of_today() -> None:
+    y, _ = seasons(np.random.default_rng(4), 6.0, 20.0)
+    clean = usual(y, 208)
+    y[100:106] += 60
+    after = usual(y, 208)
+    assert np.abs(after.means / clean.means - 1).max() < 0.15
+    assert after.size > 3
+
+
+def test_what_was_never_there_rings_at_its_third_case() -> None:
+    y = np.zeros(160)
+    y[-1] = 3
+    made = watch(y, 20)
+    assert made is not None
+    assert made.alarms.tolist() == [False] * 19 + [True]
+    assert watch(np.zeros(60), 20) is None
+    with pytest.raises(ValueError, match="rise"):
+        watch(y, 20, rise=1.0)

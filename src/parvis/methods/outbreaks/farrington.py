@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from parvis.methods.outbreaks.loglinear import Bools, Fits, Floats, dispersion, fit, leverages
+from parvis.methods.outbreaks.loglinear import Bools, Floats, dispersion, downweighted, fit, leverages
 
 Ints = npt.NDArray[np.int64]
 POWERS = {"2/3": 2 / 3, "1/2": 1 / 2, "none": 1.0}
@@ -241,7 +241,7 @@ def _fitted(
     y = np.where(blank[:, None], 1.0, batch.y)
     first = fit(x, y, batch.real)
     phi = np.maximum(1.0, dispersion(y, first.mu, first.working, columns))
-    weights = _weights(y, first, phi, leverages(x, first), batch.real, settings.threshold)
+    weights = downweighted(y, first, phi, leverages(x, first), batch.real, settings.threshold)
     second = fit(x, y, weights)
     varied = dispersion(y, second.mu, second.working, columns)
     phi = np.maximum(1.0, varied)
@@ -259,15 +259,6 @@ def _fitted(
         t_p[blank | ~first.converged | ~second.converged] = np.inf
     mu0[blank], se2[blank], phi[blank] = 0.0, 0.0, 1.0
     return mu0, se2, phi, t_p
-
-
-def _weights(y: Floats, fits: Fits, phi: Floats, leverage: Floats, real: Floats, threshold: float) -> Floats:
-    """Less for weeks far above what the first fit says: outbreaks of the past must not hide those of today."""
-    spread = np.sqrt(phi[:, None] * np.maximum(1e-12, 1 - leverage))
-    residuals = 1.5 * (y ** (2 / 3) * fits.mu ** (-1 / 6) - np.sqrt(fits.mu)) / spread
-    with np.errstate(divide="ignore"):
-        weights = np.where(residuals > threshold, residuals**-2, 1.0) * real
-    return weights * (real.sum(axis=1) / weights.sum(axis=1))[:, None]
 
 
 def _judge(

@@ -76,6 +76,20 @@ def dispersion(y: Floats, mu: Floats, weights: Floats, columns: npt.NDArray[np.i
     return (weights * relative**2).sum(axis=1) / np.maximum(free, 1)
 
 
+def downweighted(
+    y: Floats, fits: Fits, phi: Floats, leverage: Floats, real: Floats, threshold: float
+) -> Floats:
+    """Weights of a second fit, less for rows far above what the first says: outbreaks of the past must not hide
+    those of today. phi: dispersion, (fits,). real: (fits, rows), 1 where a row is there. threshold: Anscombe's
+    residual from which a row weighs less. Source: Farrington et al. (1996).
+    """
+    spread = np.sqrt(phi[:, None] * np.maximum(1e-12, 1 - leverage))
+    residuals = 1.5 * (y ** (2 / 3) * fits.mu ** (-1 / 6) - np.sqrt(fits.mu)) / spread
+    with np.errstate(divide="ignore"):
+        weights = np.where(residuals > threshold, residuals**-2, 1.0) * real
+    return weights * (real.sum(axis=1) / weights.sum(axis=1))[:, None]
+
+
 def _deviance(y: Floats, mu: Floats, weights: Floats) -> Floats:
     ratio = np.divide(y, mu, out=np.ones_like(y), where=y > 0)
     return 2.0 * (weights * (y * np.log(ratio) - (y - mu))).sum(axis=1)

@@ -1,0 +1,1 @@
+"""Outbreaks seen early in counts by place and week. Places, never persons."""

@@ -1,0 +1,133 @@
+"""The study of clusters of cases in space and time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from parvis.core.sentence import mark
+from parvis.services.answers import Ask, Asked, Block, Blocks, Map, Mark, Point, Points, Rows, Said
+from parvis.services.declaration import Input
+from parvis.services.epidemies import clusters
+from parvis.services.study import Study
+
+BEFORE = (
+    mark(
+        "Un foyer n’est pas une cause : regardez d’abord si un laboratoire, une école ou un médecin a changé sa façon de compter."
+    ),
+    mark("L’agence régionale de santé décide d’une alerte ; cette étude ne la remplace pas."),
+    mark(
+        "Les cas des lieux voisins qui ne comptent pas ici manquent : un foyer au bord peut être plus grand."
+    ),
+)
+
+
+def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
+    """The most likely cluster in a sentence, all that chance does not explain on a map, and what they rest on."""
+    found: list[dict[str, Any]] = tables["foyers"].to_pylist()
+    (cover,) = tables["couverture"].to_pylist()
+    blocks: list[Block] = [_first(asked, found, cover)]
+    if found:
+        title = asked.say("Les foyers")
+        blocks.append(
+            Rows(title, asked.titled(clusters.CLUSTERS.columns), tuple(found), note=_rest(asked, cover))
+        )
+        marks = tuple(
+            Mark(
+                "point",
+                ((r["longitude"], r["latitude"]),),
+                asked.say("Foyer %(n)s, autour de %(place)s", n=asked.number(r["rang"]), place=r["centre"]),
+                asked.say(
+                    "%(cases)s cas pour %(expected)s attendus",
+                    cases=asked.number(r["cas"]),
+                    expected=asked.number(r["attendus"], 1),
+                ),
+                "bad" if r["p"] <= 0.01 else "warn",
+            )
+            for r in found
+        )
+        key = {
+            "bad": asked.say("le hasard en fait autant moins d’une fois sur cent"),
+            "warn": asked.say("le hasard en fait autant moins d’une fois sur vingt"),
+        }
+        blocks.append(Map(asked.say("Où ils sont"), marks, title, key))
+        blocks.append(
+            Rows(
+                asked.say("Leurs lieux"),
+                asked.titled(clusters.MEMBERS.columns),
+                tuple(tables["lieux"].to_pylist()),
+                folded=True,
+            )
+        )
+    blocks.append(Points(asked.say("Avant d’en parler"), tuple(Point(asked.say(text)) for text in BEFORE)))
+    blocks.append(
+        Rows(asked.say("Sur quoi elle repose"), asked.titled(clusters.COVER.columns), (cover,), folded=True)
+    )
+    return blocks
+
+
+def _first(asked: Asked, found: list[dict[str, Any]], cover: dict[str, Any]) -> Said:
+    period = {"since": asked.day(cover["debut"]), "until": asked.day(cover["fin"])}
+    if not found:
+        return Said(
+            asked.say(
+                "Rien que le hasard n’explique, de la semaine du %(since)s à celle du %(until)s, dans %(n)s lieux et %(cases)s cas.",
+                n=asked.number(cover["lieux"]), cases=asked.number(cover["cas"]), **period,
+            ),
+            "ok",
+        )  # fmt: skip
+    one = found[0]
+    return Said(
+        asked.say(
+            "Autour de %(place)s, %(cases)s cas pour %(expected)s attendus, de la semaine du %(since)s à celle du %(until)s ; "
+            "le hasard en fait autant quelque part %(p)s fois sur cent.",
+            place=one["centre"], cases=asked.number(one["cas"]), expected=asked.number(one["attendus"], 1),
+            since=asked.day(one["debut"]), until=asked.day(one["fin"]), p=asked.number(100 * one["p"], 1),
+        ),
+        "bad" if one["p"] <= 0.01 else "warn",
+    )  # fmt: skip
+
+
+def _rest(asked: Asked, cover: dict[str, Any]) -> str:
+    return asked.say(
+        "Les autres groupes de lieux, que le hasard explique, ne sont pas montrés : il y en a %(n)s.",
+        n=asked.number(cover["non_montres"]),
+    )
+
+
+CLUSTERS = Study(
+    name="foyers-de-cas",
+    title="Foyers de cas, dans l’espace et le temps",
+    question="Où, et depuis quand, y a-t-il plus de cas que le hasard n’en mettrait ?",
+    inputs={
+        "cas": Input("epidemies/cas", schema="cas-par-lieu"),
+        "lieux": Input("epidemies/lieux", schema="lieux-peuples"),
+    },
+    outputs={"foyers": clusters.CLUSTERS, "lieux": clusters.MEMBERS, "couverture": clusters.COVER},
+    method="Des cercles autour de chaque lieu sont balayés, semaine après semaine (statistique de balayage de Kulldorff) : "
+    "les cas y sont comparés à ce que la population et la saison, ou les lieux et les dates pris à part, laissent attendre. "
+    "Les mêmes cas sont redistribués au hasard autant de fois qu’il est dit ; p est la part des tirages qui font autant, n’importe où.",
+    caveats=(
+        "Les cercles ne suivent ni les rues ni les réseaux : un foyer étiré se voit moins bien.",
+        "Les habitants sont un mauvais dénominateur où l’on travaille ou passe plus qu’on n’habite.",
+        "Relancée chaque semaine, l’étude trouvera un foyer par hasard une fois sur vingt.",
+        "Un lieu sans comptage une semaine n’y compte pour rien, ni dedans ni dehors.",
+        "Des lieux, jamais des personnes : l’étude ne lit que des nombres, et aucune décision sur une personne n’en dépend.",
+    ),
+    asks=(
+        Ask(
+            "modele", "Comparer les cas", "choice", default="population",
+            choices={"population": "à la population de chaque lieu", "dates": "aux lieux et aux dates pris à part (appels, passages)"},
+        ),
+        Ask("semaines", "Dernières semaines à regarder", "number", default="26", least=2, most=520),
+        Ask("duree", "Durée d’un foyer, au plus", "number", hint="en semaines", default="8", least=1, most=104),
+        Ask("part", "Un foyer tient au plus", "number", hint="en pour cent de ce qui est attendu", default="25", least=1, most=50, folded=True),
+        Ask("actuels", "Seulement les foyers qui durent encore", "tick", folded=True),
+        Ask("tirages", "Tirages au hasard", "number", default="999", least=99, most=9999, folded=True),
+    ),
+    run=clusters.run,
+    answer=answer,
+    steps=(clusters.SCANNED,),
+)  # fmt: skip
