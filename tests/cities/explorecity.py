@@ -77,7 +77,7 @@ def build(folder: Path) -> City:
     db = Database(settings.database_url)
     db.migrate()
     files = Files(str(settings.path("var/files")), settings.path("var/cache"))
-    engine = Engine(visitor(files.readable, memory_mb=512, threads=2), files, 10.0)
+    engine = Engine(visitor(files.readable, settings.path("var"), memory_mb=512, threads=2), files, 10.0)
     city = City(settings, db, files, engine, lambda: NOW)
     with db.begin() as conn:
         for one in (

@@ -35,7 +35,7 @@ follower.turn()
 follower.drop = lambda: print("dropped", flush=True)
 released = city.served("arbres/arbres")
 table(city.engine, released)
-city.engine.memory.warm(city.engine.connection, version_cache.named(released.table.sources[0]))
+city.engine.warm(version_cache.named(released.table.sources[0]))
 print("copies", city.engine.memory.copies, flush=True)
 for line in sys.stdin:
     confirmed = follower.turn()
@@ -95,7 +95,7 @@ def test_what_stays_is_read_again_after_a_drop(city: City) -> None:
     """Copies go, the views stand on the files again: the next question is answered."""
     released = city.served("arbres/arbres")
     assert table(city.engine, released).num_rows == 4
-    assert city.engine.memory.warm(city.engine.connection, version_cache.named(released.table.sources[0]))
+    assert city.engine.warm(version_cache.named(released.table.sources[0]))
     assert city.engine.memory.copies == 2
     city.engine.drop()
     assert city.engine.memory.copies == 0

@@ -71,17 +71,16 @@ def test_a_prepared_query_follows_its_version_into_memory_and_back(tmp_path: Pat
             return found.scalar()
 
     assert [count() for _ in range(3)] == [1000] * 3
-    assert on.memory.warm(on.connection, named(released.table.sources[0]))
+    assert on.warm(named(released.table.sources[0]))
     assert [count() for _ in range(3)] == [1000] * 3
-    on.memory.hot_bytes = 0
+    on.memory.hot_bytes = 1_500_000
     other = release(tmp_path, SQL.format(rows=50_000), SCHEMA, "b")
-    on.memory.name(
-        on.connection, other.table.sources[0], [on.files.local(d) for d in other.table.sources[0].files]
-    )
-    with on.memory._lock:
-        cursor = on.connection.cursor()
-        on.memory._make_room(cursor, "")
-    assert "hot " not in str(cursor.execute("SELECT database_name FROM duckdb_databases()").fetchall())
+    with read(on, asking(other, "i >= $1"), (49_000,)) as found:
+        assert found.scalar() == 1000
+    assert on.warm(named(other.table.sources[0]))
+    held = str(on.connection.cursor().execute("SELECT database_name FROM duckdb_databases()").fetchall())
+    assert named(released.table.sources[0]) not in held
+    assert named(other.table.sources[0]) in held
     assert count() == 1000
     on.connection.close()
 

@@ -38,8 +38,8 @@ def test_a_copy_says_the_same(tmp_path: Path) -> None:
     on, released = engine(tmp_path), table(tmp_path)
     before = numbers(on, released)
     assert before[0] == (49_992, 49_991, "a" + str(49_991 % 7))
-    assert on.memory.warm(on.connection, named(released.table.sources[0]))
-    assert on.memory.warm(on.connection, named(released.table.sources[0]))
+    assert on.warm(named(released.table.sources[0]))
+    assert on.warm(named(released.table.sources[0]))
     assert "hot " in str(
         on.connection.cursor().execute("SELECT database_name FROM duckdb_databases()").fetchall()
     )
@@ -54,7 +54,7 @@ def test_copies_make_room_for_each_other(tmp_path: Path) -> None:
     on = Engine(plain.connection, plain.files, 10.0, Memory(hot_bytes=2_500_000))
     before = [numbers(on, one) for one in made]
     for one in made:
-        assert on.memory.warm(on.connection, named(one.table.sources[0]))
+        assert on.warm(named(one.table.sources[0]))
     held = str(on.connection.cursor().execute("SELECT database_name FROM duckdb_databases()").fetchall())
     assert [f"hot {named(one.table.sources[0])}" in held for one in made] == [False, True, True]
     assert [numbers(on, one) for one in made] == before
@@ -82,8 +82,8 @@ def test_what_is_too_large_stays_where_it_is(tmp_path: Path) -> None:
     on = Engine(plain.connection, plain.files, 10.0, Memory(hot_bytes=10))
     released = table(tmp_path)
     before = numbers(on, released)
-    assert not on.memory.warm(on.connection, named(released.table.sources[0]))
-    assert not on.memory.warm(on.connection, "unknown")
+    assert not on.warm(named(released.table.sources[0]))
+    assert not on.warm("unknown")
     assert numbers(on, released) == before
     on.connection.close()
 
@@ -126,7 +126,7 @@ def test_a_version_of_several_files(tmp_path: Path) -> None:
 
     cold = answer()
     assert [str(r[0])[0] for r in cold] == ["a"] * 10 + ["b"] * 5  # type: ignore[index]
-    assert on.memory.warm(on.connection, named(both.table.sources[0]))
+    assert on.warm(named(both.table.sources[0]))
     assert answer() == cold
     on.connection.close()
 

@@ -85,7 +85,7 @@ def _writer() -> duckdb.DuckDBPyConnection:
 
 def engine(folder: Path, seconds: float = 10.0) -> Engine:
     """The locked engine over a folder."""
-    return Engine(connect.visitor(folder, memory_mb=512, threads=2), Folder(folder), seconds)
+    return Engine(connect.visitor(folder, folder, memory_mb=512, threads=2), Folder(folder), seconds)
 
 
 def velo(folder: Path) -> Public:

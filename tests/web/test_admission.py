@@ -202,6 +202,21 @@ def test_a_body_that_stops_coming_is_told_so(app: ASGIApp, monkeypatch: pytest.M
     assert far.status == 408
 
 
+@pytest.mark.parametrize("path", ["/verifier", "/connexion", "/api/check/v1", "/api/check/v1/schemas"])
+def test_who_leaves_in_the_middle_of_a_body_writes_nothing_in_the_log(
+    app: ASGIApp, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each of a crowd that leaves would be a trace of thirty lines: a log that is full tells nothing."""
+    kind = "multipart/form-data; boundary=x"
+    sends: list[Message] = [
+        {"type": "http.request", "body": b"--x\r\n", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    far = asked(app, scope("POST", path, content_length="9000", content_type=kind), sends)
+    assert [m for m in far.got if m["type"] == "http.response.start" and m["status"] >= 500] == []
+    assert not caplog.records
+
+
 def test_an_answer_leaves_in_pieces_and_waits_for_its_reader(
     city: City, app: ASGIApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:

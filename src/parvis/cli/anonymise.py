@@ -184,7 +184,10 @@ def write(made: pa.Table, out: Path) -> None:
             case ".xlsx":
                 _write_workbook(made, draft)
             case _:
-                with duckdb.connect() as con:
+                with (
+                    tempfile.TemporaryDirectory(prefix="parvis-") as spool,
+                    connect.processing(Path(spool)) as con,
+                ):
                     con.from_arrow(_flat(made)).write_csv(str(draft), sep=";", header=True)
         os.replace(draft, out)
     except (OSError, duckdb.IOException, FileCreateError) as wrong:

@@ -85,7 +85,7 @@ class Serve:
     query_s: Annotated[float, "Durée maximale d’une requête de visiteur, en secondes."] = 10.0
     query_mb: Annotated[
         int,
-        "Mémoire maximale du moteur de requêtes d’un processus, en Mo : la moitié est pour les requêtes longues.",
+        "Mémoire maximale du moteur de requêtes d’un processus, en Mo : la moitié est pour les requêtes longues. Sur le disque, le double au plus.",
     ] = 2048
 
 

@@ -14,16 +14,32 @@ from time import monotonic
 class Alarm:
     """Something to do at a moment, unless it is cancelled before."""
 
-    __slots__ = ("act", "rung")
+    __slots__ = ("_act", "_lock", "_rung")
 
     def __init__(self, act: Callable[[], None]) -> None:
-        self.act: Callable[[], None] | None = act
-        self.rung = False
+        self._act: Callable[[], None] | None = act
+        self._rung = False
+        self._lock = threading.Lock()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether there is nothing left to do."""
+        return self._act is None
+
+    def ring(self) -> None:
+        """Do it, unless it was cancelled."""
+        with self._lock:
+            if self._act is not None:
+                self._rung = True
+                self._act()
 
     def cancel(self) -> bool:
-        """Do nothing when the moment comes. False when it has come: the act was done, or is about to be."""
-        self.act = None
-        return not self.rung
+        """Do nothing when the moment comes. False when it was done; one that is being done is waited for: what it
+        acts on may be closed as soon as this returns.
+        """
+        with self._lock:
+            self._act = None
+            return not self._rung
 
 
 class Clock:
@@ -52,24 +68,21 @@ class Clock:
 
     def _watch(self) -> None:
         while True:
-            for act in self._due():
-                act()
+            for alarm in self._due():
+                alarm.ring()
 
-    def _due(self) -> list[Callable[[], None]]:
+    def _due(self) -> list[Alarm]:
         """Sleep until something is due, then all that is. Cancelled alarms leave as the others come to the
         front.
         """
-        found: list[Callable[[], None]] = []
+        found: list[Alarm] = []
         with self._changed:
             while not found:
                 now = monotonic()
-                while self._waiting and (self._waiting[0][2].act is None or self._waiting[0][0] <= now):
+                while self._waiting and (self._waiting[0][2].cancelled or self._waiting[0][0] <= now):
                     alarm = heapq.heappop(self._waiting)[2]
-                    # before the act is taken: whoever cancels in between is told that it may be done
-                    alarm.rung = True
-                    act = alarm.act
-                    if act is not None:
-                        found.append(act)
+                    if not alarm.cancelled:
+                        found.append(alarm)
                 if not found:
                     self._wakes = self._waiting[0][0] if self._waiting else float("inf")
                     self._changed.wait(self._wakes - now if self._waiting else None)

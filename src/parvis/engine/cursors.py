@@ -32,6 +32,8 @@ class Kept:
     cursor: duckdb.DuckDBPyConnection
     prepared: OrderedDict[str, str] = field(default_factory=OrderedDict[str, str])
     made: int = 0
+    age: int = 0
+    """Of the pool when it was taken the first time."""
 
     def execute(self, sql: str, values: Sequence[str]) -> None:
         """Run a query of ours, prepared here before or now. values: of its `$1`…, as SQL literals."""
@@ -53,6 +55,7 @@ class Cursors:
 
     def __init__(self) -> None:
         self._waiting: list[Kept] = []
+        self._age = 0
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -61,15 +64,24 @@ class Cursors:
         with self._lock:
             if self._waiting:
                 return self._waiting.pop()
-        return Kept(connection.cursor())
+            age = self._age
+        return Kept(connection.cursor(), age=age)
 
     def give(self, kept: Kept) -> None:
         """Let it wait for the next query."""
         with self._lock:
-            if len(self._waiting) < KEPT:
+            if len(self._waiting) < KEPT and kept.age == self._age:
                 self._waiting.append(kept)
                 return
         kept.cursor.close()
+
+    def renew(self) -> None:
+        """Keep no cursor that is there now, nor what it has prepared: something that it was planned on goes."""
+        with self._lock:
+            old, self._waiting = self._waiting, []
+            self._age += 1
+        for kept in old:
+            kept.cursor.close()
 
     def again(self, sql: str) -> bool:
         """Whether this query was asked before."""

@@ -75,9 +75,11 @@ class Result:
     """
 
     cursor: duckdb.DuckDBPyConnection
-    clock: Alarm | None = None
-    give: Callable[[], None] | None = None
-    """What to do with a cursor that has nothing left to read."""
+    clock: Alarm | None
+    end: Callable[[bool], None]
+    """What to do with the cursor when nobody reads it any more; whether it may serve another query."""
+    stream: pa.RecordBatchReader | None = None
+    """What reads it batch by batch: it goes before the cursor."""
     whole: bool = False
     """Everything was read."""
     leave: Callable[[], None] | None = None
@@ -124,7 +126,8 @@ class Result:
         on whoever reads sets the pace.
         """
         with told():
-            for batch in self.cursor.to_arrow_reader(size):
+            self.stream = self.cursor.to_arrow_reader(size)
+            for batch in self.stream:
                 if self.clock is not None:
                     self.clock.cancel()
                 if self.leave is not None:
@@ -142,15 +145,13 @@ class Result:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # A query whose time is up is interrupted by another thread, perhaps in a moment: that cursor must
-        # serve no other query.
+        # A query whose time is up is interrupted by another thread: that cursor must serve no other query.
         quiet = self.clock is None or self.clock.cancel()
         if self.leave is not None:
             self.leave()
-        if quiet and kind is None and self.whole and self.give is not None:
-            self.give()
-        else:
-            self.cursor.close()
+        if self.stream is not None:
+            self.stream.close()
+        self.end(quiet and kind is None and self.whole)
 
 
 def utf8(texts: pa.Array[pa.StringScalar]) -> Iterator[memoryview]:

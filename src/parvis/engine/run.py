@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,12 +14,13 @@ from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
 from parvis.core.types import Source, Table
-from parvis.engine.clock import Clock
+from parvis.engine.clock import Alarm, Clock
 from parvis.engine.connect import Late
 from parvis.engine.cursors import Cursors, literals
 from parvis.engine.query_lanes import INSTANT_S, Instant, Lanes
 from parvis.engine.relations import RECORD, parquet, recorded
 from parvis.engine.result import Result, told
+from parvis.engine.retirement import Retirement
 from parvis.engine.version_cache import Memory
 
 
@@ -44,6 +45,8 @@ class Engine:
     """What the connection knows of the versions that visitors read."""
     cursors: Cursors = field(default_factory=Cursors)
     """What queries run on, with what they have prepared."""
+    retirement: Retirement = field(default_factory=Retirement)
+    """Where copies and views go that queries may still read."""
     lanes: Lanes = field(default_factory=Lanes)
     """Where its queries wait for one another."""
     clock: Clock = field(default_factory=Clock)
@@ -61,14 +64,27 @@ class Engine:
     def drop(self) -> None:
         """Keep no rows in memory any more: something was taken down."""
         if not isinstance(self.source, Late) or self.source.opened:
-            self.memory.drop(self.connection)
+            self.memory.drop(self.connection, self.retire)
         if self.apart is not None:
             self.apart.drop()
 
     def name(self, sources: Sequence[Source]) -> None:
         """Have the connection know these versions by their names."""
         for source in sources:
-            self.memory.name(self.connection, source, [self.files.local(d) for d in source.files])
+            self.memory.name(
+                self.connection, source, [self.files.local(d) for d in source.files], self.retire
+            )
+
+    def retire(self, act: Callable[[], None]) -> None:
+        """Do this, which takes away what queries were planned on, once nobody reads one that began before. What is
+        prepared is forgotten at once: who begins from here on plans anew.
+        """
+        self.cursors.renew()
+        self.retirement.when_left(act)
+
+    def warm(self, name: str) -> bool:
+        """Copy a source into memory now; False when it is too large. name: as it is named."""
+        return self.memory.warm(self.connection, name, self.retire)
 
 
 def run(engine: Engine, table: Table, parameters: Sequence[object] = ()) -> Result:
@@ -84,13 +100,11 @@ def execute(engine: Engine, sql: str, parameters: Sequence[object], sources: Seq
     when the lane of the long ones is full.
     """
     if not engine.seconds:
-        engine.name(sources)
-        return _begun(engine, sql, parameters, 0.0)
+        return _begun(engine, sql, parameters, sources, 0.0)
     lanes, instant = engine.lanes, min(INSTANT_S, engine.seconds)
     if not lanes.known_long(sql):
-        engine.name(sources)
         try:
-            result = _begun(engine, sql, parameters, engine.seconds, instant)
+            result = _begun(engine, sql, parameters, sources, engine.seconds, instant)
         except duckdb.InterruptException:
             lanes.found(sql, long=True)
         else:
@@ -99,8 +113,7 @@ def execute(engine: Engine, sql: str, parameters: Sequence[object], sources: Seq
     leave, of_long = lanes.enter(), engine.apart or engine
 
     def work() -> Result:
-        of_long.name(sources)
-        return _begun(of_long, sql, parameters, engine.seconds)
+        return _begun(of_long, sql, parameters, sources, engine.seconds)
 
     try:
         began = monotonic()
@@ -116,25 +129,43 @@ def execute(engine: Engine, sql: str, parameters: Sequence[object], sources: Seq
 
 
 def _begun(
-    engine: Engine, sql: str, parameters: Sequence[object], seconds: float, instant: float = 0.0
+    engine: Engine,
+    sql: str,
+    parameters: Sequence[object],
+    sources: Sequence[Source],
+    seconds: float,
+    instant: float = 0.0,
 ) -> Result:
     """Have the rows within so long (0: however long it takes). instant: work that the first may take. Raises
     InterruptException, and what `told` does.
     """
-    kept = engine.cursors.take(engine.connection)
+    leave = engine.retirement.enter()
+    try:
+        engine.name(sources)
+        kept = engine.cursors.take(engine.connection)
+    except BaseException:
+        leave()
+        raise
 
     def stop() -> None:
         _interrupt(kept.cursor)
 
-    clock = (
-        Instant(engine.clock, instant, stop)
-        if instant
-        else engine.clock.after(seconds, stop)
-        if seconds
-        else None
-    )
-    values = literals(parameters) if engine.cursors.again(sql) else None
+    def end(again: bool) -> None:
+        try:
+            if again:
+                engine.cursors.give(kept)
+            else:
+                kept.cursor.close()
+        finally:
+            leave()
+
+    clock: Alarm | Instant | None = None
     try:
+        values = literals(parameters) if engine.cursors.again(sql) else None
+        if instant:
+            clock = Instant(engine.clock, instant, stop)
+        elif seconds:
+            clock = engine.clock.after(seconds, stop)
         with told(late=False):
             if values is not None:
                 kept.execute(sql, values)
@@ -147,9 +178,9 @@ def _begun(
     except BaseException:
         if clock is not None:
             clock.cancel()
-        kept.cursor.close()
+        end(False)
         raise
-    return Result(kept.cursor, clock, lambda: engine.cursors.give(kept))
+    return Result(kept.cursor, clock, end)
 
 
 def _interrupt(cursor: duckdb.DuckDBPyConnection) -> None:

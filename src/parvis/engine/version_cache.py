@@ -17,6 +17,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -54,7 +55,13 @@ class _Known:
     uses: int = 0
     hot: int = 0
     """Parquet bytes of its copy, 0 while it has none."""
+    store: str = ""
+    """Where that copy is: no two copies have the same name, so that the one of before may still be read."""
     tried: bool = False
+
+
+Retire = Callable[[Callable[[], None]], None]
+"""Does what takes something away, once no query may read it any more."""
 
 
 class Memory:
@@ -69,7 +76,9 @@ class Memory:
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._statements: OrderedDict[bytes, tuple[Table, type[Released], str]] = OrderedDict()
         self._tables: OrderedDict[str, pa.Table] = OrderedDict()
-        self._lock = threading.Lock()
+        self._made = 0
+        """Copies that were begun, ever."""
+        self._lock = threading.RLock()  # what is taken away at once is taken away under it
         self._loading = threading.Lock()
 
     @property
@@ -97,8 +106,12 @@ class Memory:
                 self._statements.popitem(last=False)
         return sql
 
-    def name(self, connection: duckdb.DuckDBPyConnection, source: Source, paths: Sequence[Path]) -> None:
-        """Give a source its views, if it has none; copy it when it has been asked for often enough."""
+    def name(
+        self, connection: duckdb.DuckDBPyConnection, source: Source, paths: Sequence[Path], retire: Retire
+    ) -> None:
+        """Give a source its views, if it has none; copy it when it has been asked for often enough. To be called
+        by a query that has begun: what it is shown here stays until it ends.
+        """
         name = named(source)
         with self._lock:
             known = self._known.get(name)
@@ -112,10 +125,15 @@ class Memory:
                 self._known[name] = _Known(tuple(paths))
                 wanted = False
                 if len(self._known) > VIEWS:
-                    self._forget(connection)
+                    oldest = next(n for n, k in self._known.items() if not k.hot)
+                    self._unname(connection, oldest, retire)
         if wanted:
+            # Not a daemon, as the thread that asks may be: the interpreter would end around it.
             threading.Thread(
-                target=self._warm_quietly, args=(connection, name), name="parvis-hot", daemon=True
+                target=self._warm_quietly,
+                args=(connection, name, retire),
+                name="parvis-hot",
+                daemon=False,
             ).start()
 
     def table(self, statement: str, read: Callable[[], pa.Table]) -> pa.Table:
@@ -134,85 +152,85 @@ class Memory:
                 self._tables.popitem(last=False)
         return made
 
-    def warm(self, connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    def warm(self, connection: duckdb.DuckDBPyConnection, name: str, retire: Retire) -> bool:
         """Copy a source into memory, packed, and move its views there; False when it is too large. One at a
         time.
         """
         with self._loading:
             with self._lock:
                 known = self._known.get(name)
+                self._made += 1
+                store = f"hot {name} {self._made}"
             if known is None or known.hot:
                 return known is not None
             cursor = connection.cursor()
-            size = max(HOT_LEAST, sum(p.stat().st_size for p in known.paths))
-            if size > self.hot_bytes or _cells(cursor, known.paths) > HOT_CELLS:
-                return False
-            store = exp.Identifier(this=f"hot {name}", quoted=True)
-            copy = exp.Table(
-                this=exp.Identifier(this="rows", quoted=True),
-                db=exp.Identifier(this="main", quoted=True),
-                catalog=store,
-            )
             try:
-                cursor.execute(f"ATTACH ':memory:' AS {store.sql('duckdb')} (COMPRESS)")
-                cursor.execute(
-                    exp.Create(this=copy.copy(), kind="TABLE", expression=recorded(known.paths)).sql("duckdb")
-                )
-                cursor.execute(f"CHECKPOINT {store.sql('duckdb')}")
-            except duckdb.OutOfMemoryException:
-                cursor.execute(f"DETACH DATABASE IF EXISTS {store.sql('duckdb')}")
-                return False
-            with self._lock:
-                plain = exp.select(exp.Star(except_=[t.column(RECORD)])).from_(copy.copy())
-                _point(cursor, name, plain, exp.select(exp.Star()).from_(copy.copy()))
-                known.hot = size
-                self._make_room(cursor, name)
+                size = max(HOT_LEAST, sum(p.stat().st_size for p in known.paths))
+                if size > self.hot_bytes or _cells(cursor, known.paths) > HOT_CELLS:
+                    return False
+                if not _copied(cursor, store, known.paths):
+                    return False
+                rows = _rows(store)
+                with self._lock:
+                    if self._known.get(name) is not known:  # it lost its views meanwhile
+                        _detach(connection, store)
+                        return False
+                    plain = exp.select(exp.Star(except_=[t.column(RECORD)])).from_(rows.copy())
+                    _point(cursor, name, plain, exp.select(exp.Star()).from_(rows))
+                    known.hot, known.store = size, store
+                    while sum(k.hot for k in self._known.values()) > self.hot_bytes:
+                        oldest = next(n for n, k in self._known.items() if k.hot and n != name)
+                        self._cool(connection, oldest, retire)
+            finally:
+                cursor.close()
             return True
 
-    def _warm_quietly(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    def _warm_quietly(self, connection: duckdb.DuckDBPyConnection, name: str, retire: Retire) -> None:
         """The copy is a comfort: without it the Parquet files answer."""
         try:
-            self.warm(connection, name)
+            self.warm(connection, name, retire)
         except (duckdb.Error, OSError) as trouble:
             _LOG.warning("no copy in memory of %s: %s", name[:12], type(trouble).__name__)
 
-    def _make_room(self, cursor: duckdb.DuckDBPyConnection, keep: str) -> None:
-        """Drop the copies least recently used until the rest fits. The lock is held."""
-        while sum(k.hot for k in self._known.values()) > self.hot_bytes:
-            name, known = next((n, k) for n, k in self._known.items() if k.hot and n != keep)
-            _point(cursor, name, parquet(known.paths), recorded(known.paths))
-            cursor.execute(f"DETACH {exp.Identifier(this=f'hot {name}', quoted=True).sql('duckdb')}")
-            known.hot, known.tried, known.uses = 0, False, 0
-
-    def drop(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Keep no rows any more: every copy is dropped and its views moved back onto the files; one whose
-        files are gone loses its views too.
+    def drop(self, connection: duckdb.DuckDBPyConnection, retire: Retire) -> None:
+        """Keep no rows any more: views move back onto the files, and every copy goes with the last query that reads
+        it; what has no files any more loses its views too.
         """
         with self._loading, self._lock:
             self._statements.clear()
             self._tables.clear()
-            cursor = connection.cursor()
             for name, known in [(n, k) for n, k in self._known.items() if k.hot]:
                 if all(path.exists() for path in known.paths):
-                    _point(cursor, name, parquet(known.paths), recorded(known.paths))
+                    self._cool(connection, name, retire)
                 else:
-                    self._unname(cursor, name)
-                cursor.execute(f"DETACH {exp.Identifier(this=f'hot {name}', quoted=True).sql('duckdb')}")
-                known.hot, known.tried, known.uses = 0, False, 0
-            cursor.close()
+                    del self._known[name]
+                    self._without_views(connection, name)
+                    retire(partial(_detach, connection, known.store))
 
-    def _unname(self, cursor: duckdb.DuckDBPyConnection, name: str) -> None:
-        """A source has no views any more. The lock is held."""
+    def _cool(self, connection: duckdb.DuckDBPyConnection, name: str, retire: Retire) -> None:
+        """A source is read from its files again, and its copy goes. The lock is held."""
+        known = self._known[name]
+        _point(connection, name, parquet(known.paths), recorded(known.paths))
+        store = known.store
+        known.hot, known.store, known.tried, known.uses = 0, "", False, 0
+        retire(partial(_detach, connection, store))
+
+    def _unname(self, connection: duckdb.DuckDBPyConnection, name: str, retire: Retire) -> None:
+        """A source has no name any more, and its views go. The lock is held."""
         del self._known[name]
-        for view in (name, f"{name}#"):
-            cursor.execute(f"DROP VIEW IF EXISTS {exp.Identifier(this=view, quoted=True).sql('duckdb')}")
+        retire(partial(self._without_views, connection, name))
 
-    def _forget(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Drop the views of the source that was asked for the longest ago. The lock is held."""
-        oldest = next(n for n, k in self._known.items() if not k.hot)
-        cursor = connection.cursor()
-        self._unname(cursor, oldest)
-        cursor.close()
+    def _without_views(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        with self._lock:
+            if name in self._known:  # it was asked for again meanwhile
+                return
+            _quietly(
+                connection,
+                *(
+                    f"DROP VIEW IF EXISTS {exp.Identifier(this=view, quoted=True).sql('duckdb')}"
+                    for view in (name, f"{name}#")
+                ),
+            )
 
 
 def named(source: Source) -> str:
@@ -234,6 +252,44 @@ def _point(connection: duckdb.DuckDBPyConnection, source: str, plain: Expr, numb
         )
         cursor.execute(view.sql("duckdb"))
     cursor.close()
+
+
+def _rows(store: str) -> exp.Table:
+    return exp.Table(
+        this=exp.Identifier(this="rows", quoted=True),
+        db=exp.Identifier(this="main", quoted=True),
+        catalog=exp.Identifier(this=store, quoted=True),
+    )
+
+
+def _copied(cursor: duckdb.DuckDBPyConnection, store: str, paths: Sequence[Path]) -> bool:
+    """Put the rows of these files in a store in memory, packed; False where they do not fit."""
+    named_store = exp.Identifier(this=store, quoted=True).sql("duckdb")
+    try:
+        cursor.execute(f"ATTACH ':memory:' AS {named_store} (COMPRESS)")
+        cursor.execute(exp.Create(this=_rows(store), kind="TABLE", expression=recorded(paths)).sql("duckdb"))
+        cursor.execute(f"CHECKPOINT {named_store}")
+    except (duckdb.Error, OSError) as trouble:
+        _detach(cursor, store)
+        if isinstance(trouble, duckdb.OutOfMemoryException):
+            return False
+        raise
+    return True
+
+
+def _detach(connection: duckdb.DuckDBPyConnection, store: str) -> None:
+    _quietly(connection, f"DETACH DATABASE IF EXISTS {exp.Identifier(this=store, quoted=True).sql('duckdb')}")
+
+
+def _quietly(connection: duckdb.DuckDBPyConnection, *statements: str) -> None:
+    """Statements that make room, on a cursor of their own: what fails is told in the log, and fails nobody's query."""
+    try:
+        cursor = connection.cursor()
+        for one in statements:
+            cursor.execute(one)
+        cursor.close()
+    except duckdb.Error as trouble:
+        _LOG.warning("not taken away from memory: %s", type(trouble).__name__)
 
 
 def _cells(cursor: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> int:

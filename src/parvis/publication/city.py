@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from parvis import privacy
 from parvis.checks import gate
@@ -22,7 +23,11 @@ from parvis.privacy import audiences
 from parvis.store import file_permissions, versions
 from parvis.store.database import Database
 from parvis.store.files import Files
+from parvis.store.processes import OwnFolder
 from parvis.store.sealing import Sealed
+
+if TYPE_CHECKING:
+    import duckdb
 
 SYSTEM = "system"
 
@@ -115,7 +120,13 @@ def _engine(settings: Settings, files: Files) -> Engine:
     """What visitors' queries run on: a connection for the short ones, and one that is opened by the first long one
     for those. Each may take half of `serve.query_mb`.
     """
-    opening = partial(connect.visitor, files.readable, memory_mb=max(1, settings.serve.query_mb // 2))
+
+    def opening() -> duckdb.DuckDBPyConnection:
+        own = OwnFolder(settings.path(settings.storage.spool), "queries-")
+        con = connect.visitor(files.readable, own.path, memory_mb=max(1, settings.serve.query_mb // 2))
+        weakref.finalize(con, own.leave)
+        return con
+
     seconds = settings.serve.query_s
     apart = Engine(connect.Late(opening), files, seconds)
     return Engine(connect.Late(opening), files, seconds, apart=apart)

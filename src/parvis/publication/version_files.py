@@ -81,14 +81,19 @@ def engine(city: City, version: Version) -> Generator[Engine]:
     spool = city.settings.path(city.settings.storage.spool)
     spool.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="open-", dir=spool) as name:
-        folder = _Folder(Path(name))
+        folder, spilled = _Folder(Path(name) / "files"), Path(name) / "spilled"
+        folder.path.mkdir()
+        spilled.mkdir()
         for file in version.files:
             if city.files.exists(file.digest):
                 shutil.copyfile(city.files.local(file.digest), folder.local(file.digest))
             else:
                 city.inbox.copy(file.digest, folder.local(file.digest))
         con = connect.visitor(
-            folder.path, memory_mb=city.settings.serve.query_mb, spatial=bool(version.schema.geometry)
+            folder.path,
+            spilled,
+            memory_mb=city.settings.serve.query_mb,
+            spatial=bool(version.schema.geometry),
         )
         try:
             yield Engine(con, folder, seconds=city.settings.serve.query_s)

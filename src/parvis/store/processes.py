@@ -1,5 +1,5 @@
-"""The processes of one machine: what they hold of its memory, and those that keep copies in memory, and how far each has dropped them: a file each,
-held under a lock for as long as it lives.
+"""The processes of one machine: what they hold of its memory, the folders that are one's alone, and those that keep
+copies in memory, and how far each has dropped them: a file each, held under a lock for as long as it lives.
 
 A takedown is confirmed for a machine when every living process of it has dropped what it kept; the lock of
 one that died is free, and its file goes.
@@ -11,6 +11,9 @@ import fcntl
 import os
 import resource
 import secrets
+import shutil
+import time
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -31,6 +34,47 @@ class Presence:
         """The process keeps nothing any more."""
         self._path.unlink(missing_ok=True)
         os.close(self._file)
+
+
+class OwnFolder:
+    """A folder that is this process's alone, until `leave` is called or the process ends. What processes that were
+    killed left beside it goes.
+    """
+
+    def __init__(self, parent: Path, prefix: str) -> None:
+        parent.mkdir(parents=True, exist_ok=True)
+        for left in parent.glob(f"{prefix}*"):
+            with suppress(OSError):
+                if time.time() - left.stat().st_mtime > YOUNG_S and not in_use(left):
+                    shutil.rmtree(left)
+        self.path = parent / f"{prefix}{secrets.token_hex(8)}"
+        self.path.mkdir(0o700)
+        self._file = os.open(self.path, os.O_RDONLY)
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+
+    def leave(self) -> None:
+        """Nothing of it is needed any more."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        os.close(self._file)
+
+
+YOUNG_S = 60.0
+"""Age under which a folder may not have its lock yet."""
+
+
+def in_use(folder: Path) -> bool:
+    """Whether it is the own folder of a process that lives."""
+    try:
+        file = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(file)
+    return False
 
 
 def behind(folder: Path, seq: int) -> bool:

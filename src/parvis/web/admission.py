@@ -280,6 +280,8 @@ class Admission:
         except (*FAULTS, RuntimeError, ClientDisconnect) as fault:
             # Starlette wraps what it could have answered, and what is the system's.
             cause = fault if isinstance(fault, FAULTS) else fault.__cause__ or fault.__context__
+            if isinstance(fault, ClientDisconnect) and cause is None:
+                return  # who asked left in the middle of the body: nobody is there to be answered
             if not exchange.started or not isinstance(cause, FAULTS):
                 raise
             # The same, in one line without the fault's own words: they may quote a value of the table.

@@ -35,7 +35,7 @@ from parvis.decisions.takedown import WORKER, Follower, node
 from parvis.people import passkeys, sessions, throttle
 from parvis.publication import pipeline, version_files
 from parvis.publication.city import City
-from parvis.store import deposits, journal, measured_risks, study_runs
+from parvis.store import deposits, journal, measured_risks, processes, study_runs
 from parvis.store.deposits import Deposit
 from parvis.store.outage import outage
 from parvis.work import studies
@@ -533,7 +533,7 @@ def _sweep(spool: Path, before: datetime) -> None:
     """Remove what processes that were killed left in the spool: copies in clear of files that they read."""
     for path in spool.iterdir():
         with suppress(OSError):
-            if path.lstat().st_mtime < before.timestamp():
+            if path.lstat().st_mtime < before.timestamp() and not processes.in_use(path):
                 shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
