@@ -27,13 +27,14 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from parvis.core.errors import NotSignedIn, ParvisError, UsageError
-from parvis.people import accounts, csrf, passkeys, second_factor, sessions
+from parvis.people import accounts, csrf, passkeys, second_factor, sessions, throttle
+from parvis.people.city_secret import derive
 from parvis.people.passkeys import Place
 from parvis.publication.city import City
 from parvis.store import journal
 from parvis.store.database import Database
 from parvis.web.app import create_app
-from parvis.web.page import SESSION_COOKIE
+from parvis.web.page import SESSION_COOKIE, cookie_name
 from tests.acceptance.commands import parvis
 from tests.cities import sharecity, webcity
 
@@ -550,6 +551,38 @@ def test_codes_are_not_guessed(city: City, client: TestClient) -> None:
     assert (
         post(client, "/connexion/code", code=code.at(webcity.NOW + timedelta(seconds=30))).status_code == 429
     )
+
+
+def test_who_has_the_password_and_guesses_codes_keeps_the_owner_out_of_no_browser(
+    city: City, client: TestClient
+) -> None:
+    """A thief waits, from wherever; the browser that the account was opened from, and another address, do not."""
+    now = webcity.NOW
+    with city.db.begin() as conn:
+        code = TOTP(second_factor.begin(conn, sharesecret(city), "lecteur", at=now))
+        paper = second_factor.confirm(conn, sharesecret(city), "lecteur", code.at(now), at=now)
+    enter(client)
+    assert post(client, "/connexion/code", code=code.at(now + timedelta(seconds=30))).status_code == 303
+    key = derive(sharesecret(city), "throttle")
+
+    def tried(mark: str, address: str) -> timedelta:
+        with city.db.begin() as conn:
+            return throttle.enter(
+                conn, second_factor.tries(key, "lecteur", mark=mark, address=address), now, of="code"
+            )
+
+    assert [bool(tried("", "192.0.2.7")) for _ in range(6)] == [False] * 5 + [True]
+    assert not tried("", "192.0.2.8")
+    assert any(tried("", f"198.51.100.{n}") for n in range(40))
+    assert tried("", "203.0.113.9")
+    assert [bool(tried("known", "192.0.2.7")) for _ in range(6)] == [False] * 5 + [True]
+    assert not tried("another", "192.0.2.7")
+    stranger = TestClient(client.app, base_url=str(client.base_url), follow_redirects=False)
+    enter(stranger)
+    assert post(stranger, "/connexion/code", code="000000").status_code == 429
+    client.cookies.delete(cookie_name(SESSION_COOKIE, HTTPS))
+    enter(client)
+    assert post(client, "/connexion/code", code=paper[0]).status_code == 303
 
 
 def sharesecret(city: City) -> bytes:

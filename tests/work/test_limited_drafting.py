@@ -19,10 +19,11 @@ from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import SourceDown, Unreadable
 from parvis.core.types import Dataset, Organisation, Resource
+from parvis.decisions import deciding
 from parvis.inspection import bounds, limited_process
 from parvis.publication import pipeline
 from parvis.publication.city import City, open_city
-from parvis.store import datasets, deposits, journal
+from parvis.store import datasets, deposits, journal, versions
 from parvis.store.deposits import Deposit
 from parvis.work import jobs, limited_drafting, nightly, steps
 
@@ -215,6 +216,32 @@ def test_an_outage_that_the_process_meets_itself_is_one_whatever_it_worked_at(tm
     with pytest.raises(SourceDown, match="Le disque est plein") as seen:
         apart(disk_full, tmp_path / "a")
     assert "secret" not in str(seen.value)
+
+
+def test_the_measure_of_a_risk_has_a_clock_too(city: City) -> None:
+    """Measured as in this process; what would take too long is told as not measured, and the worker goes on."""
+    people = "".join(f"jeanne.martin{i}@exemple.fr;{i % 7}\n" for i in range(60))
+    deposit = hand_in(city, f"courriel;montant\n{people}")
+    assert worked(city, deposit.id)[deposit.id].state == "held"
+
+    def told() -> tuple[deciding.Risk, bool]:
+        with city.db.read() as conn:
+            (version,) = versions.history(conn, "jeu/table")
+            return deciding.measured(conn, version.digest)
+
+    with city.db.read() as conn:
+        (version,) = versions.history(conn, "jeu/table")
+    limited_drafting.measured(city, version.digest)
+    found = told()
+    deciding.measure(city, version.digest)
+    assert told() == found
+    assert found[1]
+    limits = replace(city.settings.limits, deposit_s=0.01)
+    limited_drafting.measured(replace(city, settings=replace(city.settings, limits=limits)), version.digest)
+    late, whole = told()
+    assert whole
+    assert late.not_measured == (*found[0].not_measured, deciding.TOO_MUCH)
+    assert late.measures == found[0].measures
 
 
 def test_the_night_reads_again_under_the_same_limits(city: City) -> None:

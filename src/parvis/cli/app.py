@@ -171,7 +171,7 @@ def _asked(arguments: Sequence[str]) -> str:
     return next(named, "") or FRENCH
 
 
-ONE_FILE = frozenset({"check", "scan", "inspect"})
+ONE_FILE = frozenset({"check", "scan", "inspect", "prepare", "anonymise", "tabulate", "compare"})
 """Commands about a file that anybody may have sent: they work in a process that can be ended."""
 
 

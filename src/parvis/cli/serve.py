@@ -176,7 +176,7 @@ def work(said: Settings, *, parent: int = 0) -> None:
     while not stop.is_set() and not _orphan(parent):
         try:
             with (
-                jobs.worker(city, limited_drafting.apart) as turn,
+                jobs.worker(city, limited_drafting.apart, limited_drafting.measured) as turn,
                 polling.poller(city, stop) as poll,
                 service_runs.computer(city) as compute,
                 watch.watcher(city, stop, limited_drafting.apart, limited_drafting.searched) as night,

@@ -22,8 +22,9 @@ from parvis.core.reading import Workspace
 from parvis.core.sentence import Sentence
 from parvis.engine import connect
 from parvis.engine.relations import parquet
+from parvis.engine.scans import select_raw
 from parvis.methods.disclosure.presets import PRESETS
-from parvis.privacy.tables import Tabulated, tabulate
+from parvis.privacy.tables import Tabulated, counts_of, tabulate
 
 By = Annotated[
     list[str],
@@ -59,6 +60,13 @@ def register(app: Commands) -> None:
                 "--before", help="Fichier du tableau publié avant : les différences sont protégées aussi."
             ),
         ] = None,
+        beside: Annotated[
+            list[Path],
+            Option(
+                "--beside",
+                help="Fichier d’un tableau déjà publié, fait par cette commande du même fichier : ensemble ils ne trahissent personne. Plusieurs fois.",
+            ),
+        ] = [],  # noqa: B006
         secret: Annotated[
             str,
             Option(
@@ -90,24 +98,29 @@ def register(app: Commands) -> None:
                 Sentence("« {name} » : format inconnu.", name=out.name),
                 mend=Sentence("Donnez un nom qui finit par {list}.", list=", ".join(FORMATS)),
             )
-        if any(out.exists() and out.samefile(existing(f)) for f in (file, *((before,) if before else ()))):
+        if any(
+            out.exists() and out.samefile(existing(f))
+            for f in (file, *((before,) if before else ()), *beside)
+        ):
             raise UsageError(
                 Sentence("« {out} » est le fichier de départ lui-même.", out=out),
                 mend="Donnez un autre nom : votre fichier n’est jamais changé.",
             )
         breakdowns = [[part.strip() for part in one.split(">")] for one in by]
         earlier = _rows(before, sheet) if before else None
+        rows = _rows(file, sheet)
         made = tabulate(
-            _rows(file, sheet),
+            rows,
             breakdowns,
             preset=PRESETS.get(preset),
             base=base,
             amount=amount,
             earlier=earlier,
             secret=secret,
+            beside=[counts_of(_texts(one), rows) for one in beside],
         )
         write(made.published(), out)
-        _tell(made, out, preset, as_json)
+        _tell(made, out, preset, as_json, beside=len(beside))
         return 0
 
 
@@ -124,7 +137,17 @@ def _rows(file: Path, sheet: str) -> pa.Table:
             ).to_arrow_table()
 
 
-def _tell(made: Tabulated, out: Path, preset: str, as_json: bool) -> None:
+def _texts(file: Path) -> pa.Table:
+    """The rows of a file, every cell as the text that it is: a label may be a number among words."""
+    with tempfile.TemporaryDirectory(prefix="parvis-") as spool:
+        raw = readers.read(existing(file), Workspace(Path(spool)), name=file.name).tables[0]
+        with connect.processing(Path(spool)) as con:
+            cells = con.execute(select_raw(raw.scan, len(raw.columns)).sql("duckdb")).to_arrow_table()
+    texts = [cells.column(i).cast(pa.string()) for i in range(len(raw.columns))]
+    return pa.table(dict(zip([c.name for c in raw.columns], texts, strict=True)))
+
+
+def _tell(made: Tabulated, out: Path, preset: str, as_json: bool, *, beside: int) -> None:
     secret = int(made.hidden.sum())
     if as_json:
         rule = PRESETS.get(preset)
@@ -139,6 +162,7 @@ def _tell(made: Tabulated, out: Path, preset: str, as_json: bool) -> None:
                 "round": made.base,
                 "preset": preset,
                 "source": rule.source if rule else "",
+                "beside": beside,
                 "columns": made.columns,
                 "measure": made.measure,
                 "out": out,
@@ -153,7 +177,7 @@ def _tell(made: Tabulated, out: Path, preset: str, as_json: bool) -> None:
     else:
         show(f"Attaque par les sommes : {made.attacked} intervalles calculés, aucun trop étroit.")
     say(
-        "Relisez ce tableau à côté de ceux que la ville publie déjà sur les mêmes personnes : leurs différences aussi peuvent parler (--before)."
+        "Il n’a été comparé qu’aux tableaux donnés : d’autres, publiés sur les mêmes personnes, peuvent parler par différence (--beside, --before)."
     )
 
 

@@ -151,6 +151,8 @@ PENDING = "ce qui est encore en cours de mesure, et peut prendre quelques minute
 DESTROYED = "le risque : les données de cette version ont été détruites"
 STOPPED = "ce qu’une faute de Parvis a empêché de mesurer ; le journal du serveur dit laquelle"
 
+TOO_MUCH = "ce qui aurait pris plus de temps ou de mémoire que limits.deposit_s et limits.deposit_memory_mb n’en accordent"
+
 
 def measured(conn: Connection, version_digest: str) -> tuple[Risk, bool]:
     """What was measured of a version until now, and whether that is all of it."""
@@ -180,15 +182,15 @@ def measure(city: City, version_digest: str) -> None:
         _keep(city, version_digest, "whole", Risk((), (DESTROYED,)))
 
 
-def stopped(city: City, version_digest: str) -> None:
-    """Say that a fault of ours stopped the measure: what was kept before it stays."""
+def stopped(city: City, version_digest: str, why: str = STOPPED) -> None:
+    """Say why the measure was stopped: what was kept before it stays."""
     with city.db.read() as conn:
         known, _ = measured(conn, version_digest)
     _keep(
         city,
         version_digest,
         "whole",
-        replace(known, not_measured=(*(n for n in known.not_measured if n != PENDING), STOPPED)),
+        replace(known, not_measured=(*(n for n in known.not_measured if n != PENDING), why)),
     )
 
 

@@ -22,6 +22,7 @@ from pyotp.totp import TOTP
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from parvis.core.errors import UsageError
+from parvis.people import throttle
 from parvis.people.city_secret import derive
 from parvis.people.throttle import Limit
 from parvis.store import journal
@@ -34,10 +35,26 @@ DRIFT = 1
 RECOVERY = 10
 """Recovery codes made at a time."""
 TRIES = Limit(free=5, first=timedelta(seconds=30), longest=timedelta(minutes=15))
-"""Wrong codes for an account, after the right password, before the next must wait."""
+"""Wrong codes for an account from one browser or address, after the right password, before the next must wait."""
+EVERYWHERE = Limit(free=30, first=timedelta(seconds=30), longest=timedelta(minutes=15))
+"""The same from all addresses together; browsers that the account knows do not count there: a thief of the password
+keeps nobody out of them.
+"""
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Of recovery codes: none that is read for another."""
+
+
+def tries(secret: bytes, person: str, *, mark: str, address: str) -> tuple[tuple[str, Limit], ...]:
+    """What a code is counted on, after the right password: the browser that the account knows; else the account from
+    this address, and from everywhere. secret: of the throttle; mark: of the browser, "" for one that is not known.
+    """
+    if mark:
+        return ((throttle.device_key(secret, mark, f"code {person}"), TRIES),)
+    return (
+        (throttle.visitor_key(secret, f"code {person}", address), TRIES),
+        (throttle.code_key(secret, person), EVERYWHERE),
+    )
 
 
 def active(conn: Connection, person: str) -> bool:

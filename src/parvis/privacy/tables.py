@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from parvis.core.errors import HeldBack, UsageError
@@ -28,8 +29,59 @@ EMPTY = "(vide)"
 LARGEST = 20_000
 """Cells of a table, totals included, at most: more would take minutes to protect."""
 
+LARGEST_TOGETHER = 4_000_000
+"""Cells of tables that are put side by side, times the crossings of all their columns, at most."""
+
 Label = tuple[str, ...]
 """What a cell is about: one label a column, TOTAL where it counts all."""
+TextArray = npt.NDArray[np.str_]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """A table of counts that is out, over the rows of a file. columns: of the file; labels, hidden: one a cell."""
+
+    columns: tuple[str, ...]
+    labels: tuple[Label, ...]
+    hidden: Mask
+
+
+def counts_of(published: pa.Table, rows: pa.Table) -> Counts:
+    """A published table as `Tabulated.published` writes it, all its cells as texts, read as counts of these rows.
+
+    Raises UsageError when it is no such table; HeldBack when its numbers are not those of these rows: nobody can say
+    then what the two tell together.
+    """
+    if "statut" not in published.column_names or "nombre" not in published.column_names:
+        raise UsageError(
+            "Le tableau déjà publié n’est pas de ceux que « parvis tabulate » écrit : il lui faut les colonnes « nombre » et « statut ».",
+            mend="Donnez le fichier que parvis tabulate a écrit.",
+        )
+    columns = tuple(n for n in published.column_names if n not in ("nombre", "statut"))
+    missing = [n for n in columns if n not in rows.column_names]
+    if missing:
+        raise UsageError(
+            Sentence("Colonnes absentes du fichier : {list}.", list=quoted(missing)),
+            mend=Sentence("Il a : {list}.", list=", ".join(rows.column_names)),
+        )
+    texts = {
+        n: ["" if v is None else str(v) for v in published[n].to_pylist()] for n in published.column_names
+    }
+    if "arrondi" in texts["statut"]:
+        raise UsageError(
+            "Un tableau arrondi ne se compare pas à un autre.", mend="Comparez des tableaux à cases masquées."
+        )
+    labels = tuple(zip(*(texts[n] for n in columns), strict=True))
+    hidden = np.array([not number.strip() for number in texts["nombre"]])
+    said = {name: np.array([path[0] for path in _paths(rows, [name])]) for name in columns}
+    counted = _members(labels, columns, said).sum(axis=1)
+    shown = np.array([float(n.replace(",", ".")) if n.strip() else np.nan for n in texts["nombre"]])
+    if not np.array_equal(shown[~hidden], counted[~hidden]):
+        raise HeldBack(
+            "Le tableau déjà publié ne compte pas les lignes de ce fichier : ses nombres sont autres.",
+            mend="Pour un tableau des mêmes colonnes fait d’un fichier plus ancien, donnez ce fichier par --before.",
+        )
+    return Counts(columns, labels, hidden)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +146,7 @@ def tabulate(
     amount: str = "",
     earlier: pa.Table | None = None,
     secret: str = "",
+    beside: Sequence[Counts] = (),
 ) -> Tabulated:
     """Count rows, or add an amount up, by one to three breakdowns, and protect the result.
 
@@ -101,10 +154,16 @@ def tabulate(
     asks for; base: rounds counts to multiples instead. amount: a column of numbers of 0 and more. earlier:
     the rows of which the same table, by the same rule, was published before: what the two together tell is
     protected too. secret: a breakdown whose value nobody should learn of anybody: a cell that holds all of
-    its group tells it of each of them, however many they are, and is hidden too. Raises UsageError for a call
+    its group tells it of each of them, however many they are, and is hidden too. beside: tables that are out
+    already over the same rows: no small group follows from all of them together. Raises UsageError for a call
     that is wrong, HeldBack when nothing that may still be hidden protects every such cell.
     """
     _checked(rows, by, preset, base, amount, earlier)
+    if beside and (base or amount or earlier is not None):
+        raise UsageError(
+            "La comparaison avec d’autres tableaux vaut pour des nombres masqués, sans tableau d’avant.",
+            mend="Ôtez --round, --amount ou --before.",
+        )
     _checked_secret(by, secret, rounded=base > 0)
     place = [list(columns) for columns in by].index([secret]) if secret else None
     made, before = _counted(rows, by, amount, earlier)
@@ -123,7 +182,9 @@ def tabulate(
     if amount:
         return _totals(made, names, amount, rule, place)
     hidden, asked = _hidden(made, rule.least, place)
-    if before is None:
+    if beside:
+        hidden, told = _beside(rows, made, names, hidden, rule.least, place, beside)
+    elif before is None:
         told = _audited(
             audit(
                 made.units.astype(np.float64),
@@ -158,6 +219,64 @@ def tabulate(
         )
     small = int(np.count_nonzero(asked.asked))
     return Tabulated(names, "nombre", made.labels, made.units.astype(np.float64), hidden, small, told)
+
+
+def _beside(
+    rows: pa.Table,
+    made: _Table,
+    names: Sequence[str],
+    hidden: Mask,
+    least: int,
+    place: int | None,
+    beside: Sequence[Counts],
+) -> tuple[Mask, int]:
+    """What to hide of a table so that it and those that are out tell no small group together, and how many groups an
+    attacker who has all of them was set on.
+
+    All of them are sums over one thing that none shows: the people of each crossing of all their columns.
+    """
+    every = list(dict.fromkeys([*names, *(name for one in beside for name in one.columns)]))
+    texts = {name: np.array([path[0] for path in _paths(rows, [name])]) for name in every}
+    codes = [np.unique(texts[name], return_inverse=True) for name in every]
+    keys = np.stack([code.reshape(-1) for _, code in codes], axis=1)
+    crossed, atoms = np.unique(keys, axis=0, return_counts=True)
+    labels = {name: codes[i][0][crossed[:, i]] for i, name in enumerate(every)}
+    tables = [*((one.columns, one.labels) for one in beside), (tuple(names), made.labels)]
+    if len(atoms) * sum(len(cells) for _, cells in tables) > LARGEST_TOGETHER:
+        raise UsageError(
+            "Ces tableaux ensemble sont trop grands pour être comparés.",
+            mend="Réunissez des modalités, ou comparez-les deux à deux.",
+        )
+    members = [_members(cells, columns, labels) for columns, cells in tables]
+    together = differencing.overlapping(
+        atoms.astype(np.int64), members, [*(one.hidden for one in beside), hidden], least
+    )
+    if place is not None:
+        asked, _ = _telling(made, place, least)
+        before = np.zeros(len(together.values) - len(made.units))
+        together = replace(
+            together,
+            asked=_both(
+                together.asked,
+                Protection(np.concatenate([before, asked.down]), np.concatenate([before, asked.up])),
+            ),
+        )
+    found = together.protected()
+    if found.open.any():
+        raise HeldBack(
+            "Ce tableau et ceux qui sont déjà publiés font voir ensemble moins de personnes que le seuil ; rien de ce qui reste à publier ne peut le masquer.",
+            mend="Ôtez une ventilation, réunissez des modalités, ou retirez l’autre tableau de la publication.",
+        )
+    return found.hidden[-len(made.units) :], _audited(replace(together, hidden=found.hidden).audited())
+
+
+def _members(cells: Sequence[Label], columns: Sequence[str], labels: Mapping[str, TextArray]) -> Mask:
+    """Which crossings each cell counts, shape (cells, crossings)."""
+    inside = np.ones((len(cells), len(next(iter(labels.values())))), bool)
+    for i, name in enumerate(columns):
+        said = np.array([cell[i] for cell in cells])
+        inside &= (said == TOTAL)[:, None] | (said[:, None] == labels[name][None, :])
+    return inside
 
 
 def _telling(made: _Table, place: int, least: int, *, margin: float = 0.0) -> tuple[Protection, Mask]:

@@ -107,6 +107,7 @@ class Workflows(DBOSConfiguredInstance):
 
     city: City
     drafting: Drafting
+    measuring: Callable[[City, str], None]
     working: set[str]
     """Workflows that a thread of this process works at."""
     leaving: threading.Event
@@ -177,7 +178,7 @@ class Workflows(DBOSConfiguredInstance):
     def risk(self, version: str) -> None:
         """Measure it, and keep each part as soon as it is known."""
         with telling_outages(), suppress(NotFound):
-            deciding.measure(self.city, version)
+            self.measuring(self.city, version)
 
 
 AWAY = "away: "
@@ -227,7 +228,9 @@ class Once(logging.Filter):
 
 
 @contextmanager
-def worker(city: City, drafting: Drafting = here) -> Generator[Callable[[], int]]:
+def worker(
+    city: City, drafting: Drafting = here, measuring: Callable[[City, str], None] = deciding.measure
+) -> Generator[Callable[[], int]]:
     """Be the worker of this city. Yields `turn()`: enqueue what was handed in, close what failed, bring the
     indexes up to the journal, and return how many deposits are still open.
 
@@ -238,7 +241,7 @@ def worker(city: City, drafting: Drafting = here) -> Generator[Callable[[], int]
         _quiet()
         DBOS(config=_config(city))
         workflows, tries = _workflows(), dict[str, Tries]()
-        workflows.city, workflows.drafting = city, drafting
+        workflows.city, workflows.drafting, workflows.measuring = city, drafting, measuring
         workflows.leaving.clear()
         DBOS.launch()
         queue = DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=QUICK_S)

@@ -10,10 +10,10 @@ import tempfile
 import threading
 from pathlib import Path
 
-from parvis.core.errors import NotFound
+from parvis.core.errors import NotFound, Unreadable
 from parvis.core.settings import Settings
 from parvis.core.types import Finding, Version
-from parvis.decisions import rescan
+from parvis.decisions import deciding, rescan
 from parvis.inspection import bounds, limited_process
 from parvis.publication import pipeline
 from parvis.publication.city import City, open_city
@@ -60,6 +60,26 @@ def searched(city: City, version: Version) -> tuple[Finding, ...]:
     return codec.loads(tuple[Finding, ...], said)
 
 
+def measured(city: City, version_digest: str) -> None:
+    """Measure the risk of a version and keep it (`deciding.measure`), in a process of its own too: what takes more
+    than the limits of a deposit is told as not measured.
+    """
+    with tempfile.TemporaryDirectory(
+        prefix=PREFIX, dir=city.settings.path(city.settings.storage.spool)
+    ) as name:
+        try:
+            limited_process.run(
+                _measured,
+                (city.settings.spooling(name), version_digest),
+                folder=Path(name),
+                bounds=bounds.publishing(city.settings.limits),
+                gone=threading.Event(),
+                preload=PRELOAD,
+            )
+        except Unreadable:
+            deciding.stopped(city, version_digest, deciding.TOO_MUCH)
+
+
 def sweep(city: City) -> None:
     """Remove what a worker that was ended left: the one that begins is the only one."""
     for path in city.settings.path(city.settings.storage.spool).glob(f"{PREFIX}*"):
@@ -76,6 +96,14 @@ def _drafted(settings: Settings, deposit: Deposit) -> str:
     city = open_city(settings)
     try:
         return codec.dumps(tuple[Draft, ...], pipeline.draft(city, deposit))
+    finally:
+        city.db.close()
+
+
+def _measured(settings: Settings, digest: str) -> None:
+    city = open_city(settings)
+    try:
+        deciding.measure(city, digest)
     finally:
         city.db.close()
 

@@ -177,8 +177,9 @@ def enter_code(visit: Visit, sent: Sent) -> Moved | Again:
         person = pending_sign_in.owner(
             conn, visit.secret, sent.cookies.get(cookie_name(HALFWAY_COOKIE, visit.base), ""), now=now
         )
-        tries = throttle.code_key(key, person.id)
-        if waiting := throttle.enter(conn, ((tries, second_factor.TRIES),), now, of="code"):
+        mark_of = known_devices.known(visit.secret, device_of(visit, sent), person.id)
+        tries = second_factor.tries(key, person.id, mark=mark_of, address=sent.address)
+        if waiting := throttle.enter(conn, tries, now, of="code"):
             refused = throttle.refuse(waiting)
             return Again(
                 "/connexion/code", "code_asked.html", CodePage(following, refused.told), refused.status
@@ -192,7 +193,8 @@ def enter_code(visit: Visit, sent: Sent) -> Moved | Again:
                 CodePage(following, mark("Ce code n’est pas le bon, ou il a déjà servi.")),
                 401,
             )
-        throttle.forget(conn, tries)
+        for counted, _ in tries:
+            throttle.forget(conn, counted)
         tried = Tried(person.id, _remembered(visit, sent, person.id))
         opened = open_session(
             conn, door, tried, now=now, previous=_previous(visit), by=f"password-and-{kind}", agent=sent.agent
