@@ -41,6 +41,8 @@ OUTAGE_S = 2.0
 
 AGAIN_S = 2.0
 """Time before a worker that died is started again, the first time; later it is longer."""
+END_S = 30.0
+"""Time that it has to end when it is asked to."""
 STEADY_S = 10.0
 """Time after which a worker that was started again is well."""
 WRONG_SETTING = "il s’est arrêté : un réglage est faux, voyez le message ci-dessus."
@@ -157,7 +159,11 @@ def _child(folder: Path, arguments: Sequence[str]) -> Generator[None]:
         stop.set()
         watching.join()
         held[0].terminate()
-        held[0].wait(timeout=30)
+        try:
+            held[0].wait(timeout=END_S)
+        except subprocess.TimeoutExpired:  # on a busy machine; what it was at goes on in the next one
+            held[0].kill()
+            held[0].wait()
 
 
 def work(said: Settings, *, parent: int = 0) -> None:

@@ -121,6 +121,7 @@ def _connect(names: tuple[str, ...], threads: int = 0) -> duckdb.DuckDBPyConnect
     # begun and ended again take longer than a small table.
     config: dict[str, str | bool | int | float | list[str]] = {"allow_unsigned_extensions": True}
     con = duckdb.connect(":memory:", config=config | ({"threads": threads} if threads else {}))
+    con.execute("SET enable_progress_bar = false")  # it is drawn on standard error, in the middle of a log
     _load(con, names)
     return con
 
