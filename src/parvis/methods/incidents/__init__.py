@@ -1,0 +1,3 @@
+"""Incidents in place and time, of places and never of persons: cells where they gather (`hotspots`), and where
+posts should stand (`siting`).
+"""

@@ -1,0 +1,334 @@
+"""Where posts should stand: nearest on average (p-median), never too far (p-centre), most people within reach
+(maximal covering), and within reach though units are busy (expected covering).
+
+The mean alone hides who waits longest: `response` says the spread of the response times beside it.
+
+Sources: S. Hakimi, Oper. Res. 12 (1964); R. Church, C. ReVelle, Pap. Reg. Sci. Assoc. 32 (1974); M. Daskin,
+Transp. Sci. 17 (1983) for units that are busy; J. Beasley, Eur. J. Oper. Res. 21 (1985) for the bound by Lagrange's
+multipliers; S. Elloumi, J. Comb. Optim. 19 (2010) for the p-median by radii.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import optimize, sparse
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+SECONDS = 60.0
+CLOSED = 1e-9
+"""Relative gap at which a solution is proven best."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sited:
+    """chosen: indices of the sites, rising. value: of what was asked for. bound: no choice is better than that;
+    proven: whether value is it.
+    """
+
+    chosen: tuple[int, ...]
+    value: float
+    bound: float
+
+    @property
+    def gap(self) -> float:
+        return abs(self.value - self.bound) / max(1e-12, abs(self.value))
+
+    @property
+    def proven(self) -> bool:
+        return self.gap <= 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """Response to demand: mean, the time within which nine in ten are reached, the longest; load, the share of
+    the demand of each site; nearest, the site of each place.
+    """
+
+    mean: float
+    nine_in_ten: float
+    longest: float
+    load: Floats
+    nearest: Ints
+
+
+def response(times: Floats, weights: Floats, chosen: tuple[int, ...]) -> Response:
+    """times: (places, sites). weights: demand of each place."""
+    here = times[:, list(chosen)]
+    nearest = here.argmin(axis=1)
+    reached = here[np.arange(len(here)), nearest]
+    order = np.argsort(reached)
+    upto = np.cumsum(weights[order]) / weights.sum()
+    return Response(
+        float(np.average(reached, weights=weights)),
+        float(reached[order][min(len(order) - 1, int(np.searchsorted(upto, 0.9)))]),
+        float(reached[weights > 0].max()),
+        np.bincount(nearest, weights, len(chosen)) / weights.sum(),
+        np.asarray(chosen)[nearest],
+    )
+
+
+def p_median(
+    times: npt.ArrayLike, weights: npt.ArrayLike, p: int, *, seconds: float = SECONDS, seed: int = 1
+) -> Sited:
+    """The p sites whose mean time to demand is least: value is the sum of weighted times.
+
+    times: (places, sites). A bound by Lagrange's multipliers and a search by interchange close most cases; what
+    is left, without the sites that the bound shuts out, is solved exactly by radii (HiGHS) in the time left.
+    """
+    cost, demand = _checked(times, weights, p)
+    weighted = cost * demand[:, None]
+    began = time.monotonic()
+    best = _interchange(weighted, _greedy(weighted, p))
+    bound, multipliers, best = _lagrange(weighted, p, best, seconds * 0.5)
+    value = _total(weighted, best)
+    if (value - bound) / max(1e-12, value) > CLOSED:
+        kept, fixed = _not_shut_out(weighted, p, multipliers, bound, value)
+        left = seconds - (time.monotonic() - began)
+        told = _by_radii(weighted, p, kept, fixed, value, left) if left > 1 else None
+        if told is not None:
+            best, bound = (told[0] if _total(weighted, told[0]) <= value else best), max(bound, told[1])
+            value = _total(weighted, best)
+    whole = bool((weighted == np.round(weighted)).all())
+    bound = min(value, float(np.ceil(bound - 1e-6)) if whole else bound)
+    return Sited(tuple(int(j) for j in np.sort(best)), value, bound)
+
+
+def p_centre(times: npt.ArrayLike, p: int, *, seconds: float = SECONDS) -> Sited:
+    """The p sites whose longest time to any place is least: a search over the times that occur, each asked
+    whether p sites cover all within it.
+    """
+    cost, _ = _checked(times, np.ones(len(np.asarray(times))), p)
+    steps = np.unique(cost)
+    low, high = int(np.searchsorted(steps, cost.min(axis=1).max())), len(steps) - 1
+    best, began = (0,), time.monotonic()  # any site reaches all within the longest time of all
+    while low < high:
+        middle = (low + high) // 2
+        left = max(1.0, seconds - (time.monotonic() - began))
+        found = _cover_all(cost <= steps[middle], p, left)
+        if found is None:
+            low = middle + 1
+        else:
+            best, high = found, middle
+    return Sited(best, float(steps[high]), float(steps[low]))
+
+
+def maximal_cover(
+    times: npt.ArrayLike,
+    weights: npt.ArrayLike,
+    reach: float,
+    p: int,
+    *,
+    busy: float = 0.0,
+    seconds: float = SECONDS,
+) -> Sited:
+    """The p sites with most demand within `reach`: value is the demand covered.
+
+    busy: share of the time that a unit is away; a place that k units reach then counts 1 - busy^k of its
+    demand, and a site may hold several units.
+    """
+    cost, demand = _checked(times, weights, p)
+    near = sparse.csr_array(cost <= reach)
+    places, sites = cost.shape
+    levels = p if busy > 0 else 1
+    gains = [demand * (1 - busy) * busy**k for k in range(levels)]
+    objective = -np.concatenate([np.zeros(sites), *gains])
+    covered = sparse.hstack([near, *[-sparse.eye_array(places)] * levels])
+    budget = sparse.csr_array(np.concatenate([np.ones(sites), np.zeros(places * levels)])[None, :])
+    most = np.concatenate([np.full(sites, p if busy > 0 else 1), np.ones(places * levels)])
+    made = optimize.milp(
+        objective,
+        constraints=[
+            optimize.LinearConstraint(covered, 0, np.inf),
+            optimize.LinearConstraint(budget, 0, p),
+        ],
+        integrality=np.concatenate([np.ones(sites), np.zeros(places * levels)]),
+        bounds=optimize.Bounds(0, most),  # pyright: ignore[reportArgumentType] (SciPy's stubs know numbers only)
+        options={"time_limit": seconds, "mip_rel_gap": 1e-9},
+    )
+    if made.x is None:
+        raise TimeoutError("no choice of sites was found in the time given")
+    units = np.round(made.x[:sites]).astype(int)
+    bound = -float(made.mip_dual_bound) if made.mip_dual_bound is not None else -float(made.fun)
+    return Sited(tuple(int(j) for j in np.repeat(np.arange(sites), units)), -float(made.fun), bound)
+
+
+def one_less(
+    times: npt.ArrayLike, weights: npt.ArrayLike, chosen: tuple[int, ...]
+) -> list[tuple[int, Response]]:
+    """What happens without each of the chosen sites, the least harmful first."""
+    cost, demand = _checked(times, weights, max(1, len(chosen) - 1))
+    if len(chosen) < 2:
+        raise ValueError("one post less leaves none")
+    without = [(j, response(cost, demand, tuple(k for k in chosen if k != j))) for j in chosen]
+    return sorted(without, key=lambda told: told[1].mean)
+
+
+# --- the p-median -------------------------------------------------------------------------------------------
+
+
+def _total(weighted: Floats, chosen: Ints) -> float:
+    return float(weighted[:, chosen].min(axis=1).sum())
+
+
+def _greedy(weighted: Floats, p: int) -> Ints:
+    chosen: list[int] = []
+    nearest = np.full(len(weighted), np.inf)
+    for _ in range(p):
+        totals = np.minimum(nearest[:, None], weighted).sum(axis=0)
+        totals[chosen] = np.inf
+        chosen.append(int(totals.argmin()))
+        nearest = np.minimum(nearest, weighted[:, chosen[-1]])
+    return np.array(chosen, np.int64)
+
+
+def _interchange(weighted: Floats, chosen: Ints) -> Ints:
+    """Swap one site for another while that is better (Teitz and Bart; gains by Whitaker's fast interchange)."""
+    chosen = chosen.copy()
+    places = np.arange(len(weighted))
+    while True:
+        here = weighted[:, chosen]
+        order = np.argsort(here, axis=1)[:, :2]
+        first = here[places, order[:, 0]]
+        second = here[places, order[:, 1]] if len(chosen) > 1 else np.full(len(places), np.inf)
+        gain = np.maximum(0.0, first[:, None] - weighted)  # of opening each site
+        lost = np.zeros((len(chosen), weighted.shape[1]))  # of closing each chosen one once that site is open
+        for k in range(len(chosen)):
+            mine = order[:, 0] == k
+            if mine.any():
+                lost[k] = np.maximum(
+                    0.0, np.minimum(second[mine, None], weighted[mine]) - first[mine, None]
+                ).sum(axis=0)
+        net = gain.sum(axis=0)[None, :] - lost
+        net[:, chosen] = -np.inf
+        k, j = np.unravel_index(int(net.argmax()), net.shape)
+        if net[k, j] <= 1e-9 * max(1.0, float(first.sum())):
+            return chosen
+        chosen[k] = j
+
+
+def _lagrange(weighted: Floats, p: int, best: Ints, seconds: float) -> tuple[float, Floats, Ints]:
+    """A bound from below, its multipliers, and the best sites met on the way: each place pays its multiplier, the
+    p sites that gain most are opened, and those whom two or none serve change what they pay (subgradient).
+    """
+    value, began = _total(weighted, best), time.monotonic()
+    paid = np.sort(weighted, axis=1)[:, : min(2, weighted.shape[1])].mean(axis=1)
+    bound, kept, step, stale = -np.inf, paid, 2.0, 0
+    for _ in range(4000):
+        reduced = np.minimum(0.0, weighted - paid[:, None])
+        worth = reduced.sum(axis=0)
+        opened = np.argpartition(worth, p - 1)[:p]
+        told = float(paid.sum() + worth[opened].sum())
+        if told > bound + 1e-9 * abs(value):
+            bound, kept, stale = told, paid.copy(), 0
+        else:
+            stale += 1
+        other = _total(weighted, opened)
+        if other < value * 1.01 and stale % 5 == 0:
+            opened = _interchange(weighted, opened.astype(np.int64))
+            other = _total(weighted, opened)
+        if other < value - 1e-9:
+            value, best = other, opened.astype(np.int64)
+        if value - bound <= CLOSED * value or step < 1e-4 or time.monotonic() - began > seconds:
+            break
+        if stale >= 25:
+            step, stale, paid = step / 1.6, 0, kept.copy()
+            continue
+        slack = 1.0 - (reduced[:, opened] < 0).sum(axis=1)
+        norm = float((slack**2).sum())
+        if norm == 0:
+            break
+        paid = np.maximum(0.0, paid + step * (1.02 * value - told) / norm * slack)
+    return bound, kept, best
+
+
+def _not_shut_out(weighted: Floats, p: int, paid: Floats, bound: float, value: float) -> tuple[Ints, Ints]:
+    """Sites that a better choice may still hold, and those that it must."""
+    worth = np.minimum(0.0, weighted - paid[:, None]).sum(axis=0)
+    order = np.argsort(worth)
+    last, after = worth[order[p - 1]], worth[order[p]] if p < len(worth) else 0.0
+    room = value - bound
+    kept = np.flatnonzero(worth - last <= room)
+    fixed = order[:p][after - worth[order[:p]] > room]
+    return kept, fixed
+
+
+def _by_radii(
+    weighted: Floats, p: int, kept: Ints, fixed: Ints, value: float, seconds: float
+) -> tuple[Ints, float] | None:
+    """The exact p-median over the kept sites: a place pays each step of its sorted costs until a site is open."""
+    places, sites = len(weighted), len(kept)
+    here = weighted[:, kept]
+    lists, costs, rows, columns, values, bounds = (
+        list[int](),
+        list[float](),
+        list[int](),
+        list[int](),
+        list[float](),
+        list[float](),
+    )
+    constant, count, row = 0.0, sites, 0
+    for i in range(places):
+        steps = np.unique(here[i])
+        most = np.sort(here[i])[max(0, sites - p)]  # p sites are open: none pays more than that
+        steps = steps[steps <= most]
+        constant += float(steps[0])
+        for k in range(len(steps) - 1):
+            near = np.flatnonzero(here[i] <= steps[k])
+            columns += [*near.tolist(), count]
+            rows += [row] * (len(near) + 1)
+            values += [1.0] * (len(near) + 1)
+            costs.append(float(steps[k + 1] - steps[k]))
+            bounds.append(1.0)
+            lists.append(count)
+            count, row = count + 1, row + 1
+        if len(columns) > 30_000_000:
+            return None
+    matrix = sparse.csr_array((values, (rows, columns)), shape=(row, count))
+    budget = sparse.csr_array((np.ones(sites), (np.zeros(sites, int), np.arange(sites))), shape=(1, count))
+    low = np.zeros(count)
+    low[np.flatnonzero(np.isin(kept, fixed))] = 1.0
+    made = optimize.milp(
+        np.concatenate([np.zeros(sites), costs]),
+        constraints=[optimize.LinearConstraint(matrix, 1, np.inf), optimize.LinearConstraint(budget, p, p)],
+        integrality=np.concatenate([np.ones(sites), np.zeros(count - sites)]),
+        bounds=optimize.Bounds(low, np.ones(count)),  # pyright: ignore[reportArgumentType]
+        options={"time_limit": seconds, "mip_rel_gap": 1e-9},
+    )
+    bound = constant + float(made.mip_dual_bound) if made.mip_dual_bound is not None else -np.inf
+    if made.x is None:
+        return None
+    return kept[np.round(made.x[:sites]) > 0], min(value, bound)
+
+
+def _cover_all(near: npt.NDArray[np.bool_], p: int, seconds: float) -> tuple[int, ...] | None:
+    """At most p sites that together reach every place; None where there are none."""
+    sites = near.shape[1]
+    made = optimize.milp(
+        np.ones(sites),
+        constraints=[optimize.LinearConstraint(sparse.csr_array(near.astype(float)), 1, np.inf)],
+        integrality=np.ones(sites),
+        bounds=optimize.Bounds(0, 1),
+        options={"time_limit": seconds},
+    )
+    if made.x is None or round(float(made.fun)) > p:
+        return None
+    return tuple(int(j) for j in np.flatnonzero(np.round(made.x)))
+
+
+def _checked(times: npt.ArrayLike, weights: npt.ArrayLike, p: int) -> tuple[Floats, Floats]:
+    cost, demand = np.asarray(times, np.float64), np.asarray(weights, np.float64)
+    if cost.ndim != 2 or demand.shape != (len(cost),) or not np.isfinite(cost).all() or (cost < 0).any():
+        raise ValueError(
+            "a time from each site to each place, none missing nor negative, and a weight a place"
+        )
+    if (demand < 0).any() or not demand.sum() > 0:
+        raise ValueError("demand is not negative, and not nothing everywhere")
+    if not 1 <= p <= cost.shape[1]:
+        raise ValueError("as many posts as there are sites at most, and one at least")
+    return cost, demand
