@@ -87,6 +87,8 @@ def _type(kind: str) -> exp.DataType:
     """A type by DuckDB's name of it. Not read by the dialect, which is long to load and wanted for nothing
     else until a query is written.
     """
+    if kind.endswith("[]"):
+        return exp.DataType(this=exp.DType.ARRAY, expressions=[_type(kind.removesuffix("[]"))], nested=True)
     return exp.DataType(this=_TYPES[kind])
 
 
