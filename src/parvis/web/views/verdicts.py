@@ -77,34 +77,32 @@ class VerdictsPage:
 
 def listing(visit: Visit) -> VerdictsPage:
     """GET /terrain/etudes/{name}/{run}; ?ligne=: the one to look at."""
-    return _page(visit)[3]
+    return _page(visit)[2]
 
 
-def _page(visit: Visit) -> tuple[Study, Verdicts, StudyRun, VerdictsPage]:
+def _page(visit: Visit) -> tuple[Study, StudyRun, VerdictsPage]:
+    """The study, the run and the page; of a run that has no result, or whose study asks for no verdict, nothing is listed."""
     one = studies.named(visit.city, visit.person, visit.params["name"])
-    wanted = verdicts.asked(one)
     run = studies.run(visit.city, one, visit.params["run"])
-    if run.state != "done":
-        raise NotFound("Ce calcul n’a pas de résultat.")
-    rows, known = verdicts.rows(visit.city, one, run), verdicts.given(visit.city, one)
-    lines = tuple(_line(visit, one, wanted, n, r, known) for n, r in enumerate(rows, 1))
+    wanted = one.verdicts
+    lines: tuple[FindingLine, ...] = ()
+    if wanted is not None and run.state == "done":
+        rows, known = verdicts.rows(visit.city, one, run), verdicts.given(visit.city, one)
+        lines = tuple(_line(visit, one, wanted, n, r, known) for n, r in enumerate(rows, 1))
     place = visit.whole("ligne", 0, most=len(lines))
-    return (
-        one,
-        wanted,
-        run,
-        VerdictsPage(
-            one.name,
-            run.id,
-            say(one, visit.language, one.title),
-            spoken(one, visit.language),
-            say(one, visit.language, wanted.amount),
-            tuple(ChoiceLine(v, say(one, visit.language, t)) for v, t in wanted.choices.items()),
-            lines,
-            sum(bool(x.verdict) for x in lines),
-            lines[place - 1] if place else None,
-        ),
+    choices = wanted.choices if wanted is not None else {}
+    shown = VerdictsPage(
+        one.name,
+        run.id,
+        say(one, visit.language, one.title),
+        spoken(one, visit.language),
+        say(one, visit.language, wanted.amount) if wanted is not None else "",
+        tuple(ChoiceLine(v, say(one, visit.language, t)) for v, t in choices.items()),
+        lines,
+        sum(bool(x.verdict) for x in lines),
+        lines[place - 1] if place else None,
     )
+    return one, run, shown
 
 
 def _line(
@@ -145,7 +143,8 @@ def _line(
 
 def give(visit: Visit, sent: Sent) -> Moved | Again:
     """POST /terrain/etudes/{name}/{run}: the verdict on one of them."""
-    one, wanted, run, shown = _page(visit)
+    one, run, shown = _page(visit)
+    wanted = verdicts.asked(one)
     text = sent.text("ligne")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
     if not 1 <= number <= len(shown.lines):
