@@ -90,10 +90,14 @@ def night_lows(litres: Array) -> Array:
     return np.where(np.isfinite(ordered[:, 2]), ordered[:, :3].mean(axis=1), np.nan)
 
 
-def collective(litres: Array) -> list[Leak]:
+def collective(litres: Array, pulse: float = 1.0) -> list[Leak]:
     """Leaks of a building by its nights: a rise that stays over what the nights before were. The reference stands still while the
-    sum grows.
+    sum grows. pulse: litres that the meter counts at a time.
+
+    The mean of three hours moves in steps of a third of a pulse, and stands still between them: the spread of such nights is
+    nothing, or a step. Two steps are chance, so the spread is never taken for less, up to the leak that is sought of a home.
     """
+    least = max(5.0, min(2 * pulse / 3, SOUGHT))
     lows = night_lows(litres)
     found: list[Leak] = []
     reference: list[float] = []
@@ -106,7 +110,7 @@ def collective(litres: Array) -> list[Leak]:
             continue
         recent = np.array(reference[-LEARN:])
         middle = float(np.median(recent))
-        spread = max(1.4826 * float(np.median(np.abs(recent - middle))), 0.25 * middle, 5.0)
+        spread = max(1.4826 * float(np.median(np.abs(recent - middle))), 0.25 * middle, least)
         z = float(np.clip((low - middle) / spread, -3.0, 4.0))
         total = max(0.0, total + z - REFERENCE)
         if total == 0:

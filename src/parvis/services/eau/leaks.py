@@ -146,7 +146,7 @@ def _readings(tables: Mapping[str, pa.Table]) -> tuple[Mapping[str, Mapping[str,
 def _running(name: str, r: Mapping[str, Any], start: Micros, litres: Array, price: Price) -> list[Row]:
     if r["genre"] == "collectif":
         days, grid = day_grid(start, litres, PARIS, 60)
-        leaks = meters.collective(grid.reshape(-1))
+        leaks = meters.collective(grid.reshape(-1), float(r.get("impulsion_l") or 1.0))
         lows = meters.night_lows(grid.reshape(-1))
         known = lows[np.isfinite(lows)][-RECENT:]
         if not leaks or not len(known):

@@ -226,7 +226,7 @@ LEAKS = Study(
     caveats=(
         "Une fuite plus petite que celle que dit la page du secteur n’est pas vue.",
         "Un remplissage de piscine ou un arrosage de nuit ressemble à une fuite tant qu’il dure.",
-        "Un immeuble dont l’impulsion compte dix litres donne plus de fausses alertes.",
+        "Derrière un compteur d’immeuble, une fuite de moins de 60 litres par heure peut se perdre parmi les usages de nuit.",
         "Le débit est une estimation ; seul le constat sur place fait foi.",
     ),
     asks=(Ask("prix", "Prix d’un m³ pour l’abonné, en euros", "number", default="4", least=0, most=100),),
