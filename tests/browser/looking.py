@@ -146,10 +146,10 @@ def content(page: Page) -> str:
     return "\n".join([*(line for line in lines if line), *links])
 
 
-def sign_in(page: Page, email: str = "dpo@montclair.example") -> None:
-    """By the form, as people do."""
+def sign_in(page: Page, email: str = "dpo@montclair.example", *, heading: str = "Mes dépôts") -> None:
+    """By the form, as people do. heading: of the page that they come to."""
     page.goto("/connexion")
     page.get_by_label("Adresse de courriel").fill(email)
     page.get_by_label("Mot de passe").fill(webcity.PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Mes dépôts")
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)

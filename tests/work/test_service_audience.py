@@ -462,6 +462,23 @@ def test_a_live_one_shows_its_state_to_the_group_and_keeps_each_result(
     assert "Xylobanc deux" in member.get(PAGE).text, "shared anew, it is there again at the next result"
 
 
+def test_a_live_service_that_fails_stops_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(tables: Tables, now: datetime) -> Tables:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(service_runs, "declared", lambda: (replace(LIVE, name="a-part", work=broken), LIVE))
+    reserve = _city(tmp_path)
+    with reserve.city.db.begin() as conn:
+        datasets.save_dataset(conn, Dataset("releves", "Relevés", "Publics.", "parcs"))
+        datasets.save_resource(
+            conn, Resource("releves/releves", "releves", "Relevés", source="http://x.example/", every_s=60)
+        )
+    with pytest.raises(ZeroDivisionError):
+        _batch(reserve, 1)
+    with reserve.city.db.read() as conn:
+        assert len(live.readable(conn, "potoroo/choix")) == 1
+
+
 # --- declarations -------------------------------------------------------------------------------------------
 
 

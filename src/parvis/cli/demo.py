@@ -24,6 +24,7 @@ from parvis.core.settings import Serve
 from parvis.core.types import POINT, Resource
 from parvis.demo import air, build, feed, street, world
 from parvis.harvest.gbfs import Documents
+from parvis.people import groups as circles
 from parvis.publication import hidden_parts, pipeline
 from parvis.publication.city import SYSTEM, City, open_city
 from parvis.services.air.batch import batch as hourly
@@ -31,10 +32,11 @@ from parvis.services.air.schemas import RELEVES as HOURLY
 from parvis.services.circulation import batch as traffic
 from parvis.services.circulation.schemas import MEASURES
 from parvis.services.declaration import Batch
+from parvis.services.feux.live_service import GROUP as ENGINEERS
 from parvis.services.velos.batch import batch
 from parvis.services.velos.schemas import RELEVES
 from parvis.services.velos.service import SERVICE
-from parvis.store import datasets, deposits, versions
+from parvis.store import datasets, deposits, groups, versions
 from parvis.store.deposits import Deposit
 from parvis.work import live_hours, polling, service_runs
 
@@ -147,6 +149,9 @@ def make(
     for one in sent:
         if one.name == SCHOOLS:  # its « notes internes » are hidden, and nobody's business
             hidden_parts.choose(opened, one.id, "leave", actor=SYSTEM)
+    with opened.db.begin() as conn:
+        if groups.group(conn, ENGINEERS) is None:
+            circles.make(conn, ENGINEERS, "Ingénieurs des feux", "mobilites", actor=SYSTEM, at=opened.now())
     resource = _ride(opened, drawn := world.build(seed, now))
     loops = _drive(opened, drawn)
     done = process(opened, [*(d.id for d in sent), _breathe(opened, directory, drawn)])[: len(sent)]

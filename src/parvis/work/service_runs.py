@@ -402,6 +402,12 @@ def result(city: City, service: Service, output: str, now: datetime, *, member: 
     )
 
 
+def answered(city: City, service: Service) -> pa.Table:
+    """What members answered to what it proposes."""
+    with city.db.read() as conn:
+        return service_audience.answers(conn, service)
+
+
 def _opened(
     city: City,
     service: Service,
@@ -520,13 +526,18 @@ def derive(city: City, resource: Resource) -> None:
     """
     with city.db.read() as conn:
         every = known(conn)
-    for service in every:
-        if service.live and resource.id in {i.resource for i in service.reads.values()}:
-            if service.work is not None:
-                _work(city, service, resource)
-            else:
-                with contextlib.suppress(live_hours.Overtaken):
-                    _derive(city, service, resource)
+    reading = [one for one in every if one.live and resource.id in {i.resource for i in one.reads.values()}]
+    with contextlib.ExitStack() as each:  # one that fails stops no other, and is told when all had their turn
+        for service in reversed(reading):
+            each.callback(_follow, city, service, resource)
+
+
+def _follow(city: City, service: Service, resource: Resource) -> None:
+    if service.work is not None:
+        _work(city, service, resource)
+        return
+    with contextlib.suppress(live_hours.Overtaken):
+        _derive(city, service, resource)
 
 
 def _work(city: City, service: Service, resource: Resource) -> None:
@@ -563,7 +574,9 @@ def _work(city: City, service: Service, resource: Resource) -> None:
 
     read_ = {name: table(city.engine, one) for name, one in opened.items()}
     try:
-        for output, result in service.work({**read_, **_besides("", answers)}, now).items():
+        for output, result in service.work(
+            {**read_, **_besides(_tuned(city, service), answers)}, now
+        ).items():
             declared_ = service.outputs[output]
             made, schema = target(city, service, output), declared_.schema
             audience = service_audience.audience(service, declared_, opened)

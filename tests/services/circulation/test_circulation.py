@@ -364,3 +364,16 @@ def test_declared_columns_hold_for_files_too() -> None:
         "parvis/etat-circulation",
         "parvis/previsions-circulation",
     }
+
+
+def test_the_first_minutes_of_a_feed_are_said_as_they_are() -> None:
+    start = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
+    for minutes in (6, 12):
+        rows = [
+            Row("B01", "Rue", start + timedelta(minutes=6 * n), 6, 300.0, 4.0, None)
+            for n in range(minutes // 6)
+        ]
+        made = state.work({"mesures": batch.table(rows)}, start + timedelta(minutes=minutes))
+        assert [(r["arc"], r["debit"], r["etat"]) for r in made["etat"].to_pylist()] == [
+            ("B01", 300.0, "inconnu")
+        ]

@@ -140,6 +140,8 @@ def coarse(one: Street, step_s: int = LEARNT_S) -> Street:
     if one.grid.step_s >= step_s:
         return one
     first, last = -(-one.grid.start_s // step_s), one.end_s // step_s
+    if last <= first:  # the first minutes of a feed: no step is whole yet
+        first, last = one.grid.start_s // step_s, one.grid.start_s // step_s + 1
     middle = one.grid.start_s + one.grid.step_s * np.arange(one.grid.steps) + one.grid.step_s // 2
     bucket = middle // step_s - first
     inside = (bucket >= 0) & (bucket < last - first)

@@ -77,11 +77,12 @@ def site(tables: Tables, name: str) -> Site:
             mend="Ajoutez la ligne de l’autre sens : deux groupes antagonistes le sont dans les deux.",
         )
     drives = np.array([r["nature"] != "piétons" for r in rows])
-    lanes = np.where(drives, [float(r["voies"] or 1) for r in rows], 0.0)
-    each = np.array([float(r["debit_saturation"] or LANE) for r in rows])
+    lanes = np.where(drives, [float(r.get("voies") or 1) for r in rows], 0.0)
+    each = np.array([float(r.get("debit_saturation") or LANE) for r in rows])
     opposing = tuple(
         tuple(
-            _known(number, word, name, Sentence("la colonne cede_a")) for word in (r["cede_a"] or "").split()
+            _known(number, word, name, Sentence("la colonne cede_a"))
+            for word in (r.get("cede_a") or "").split()
         )
         for r in rows
     )
@@ -104,11 +105,11 @@ def site(tables: Tables, name: str) -> Site:
             tuple(r["groupe"] for r in rows),
             matrix,
             lanes * each,
-            min_green=np.array([_or(r["vert_min"], MIN_GREEN) for r in rows]),
-            max_red=np.array([_or(r["rouge_max"], MAX_RED) for r in rows]),
+            min_green=np.array([_or(r.get("vert_min"), MIN_GREEN) for r in rows]),
+            max_red=np.array([_or(r.get("rouge_max"), MAX_RED) for r in rows]),
         ),
         lanes,
-        np.array([_or(r["part_cede"], 0.0) for r in rows]),
+        np.array([_or(r.get("part_cede"), 0.0) for r in rows]),
         opposing,
     )
 
@@ -220,7 +221,7 @@ def current(tables: Tables, one: Site, days: str) -> list[Current]:
     by_name: dict[tuple[str, time, time, int, int], list[Mapping[str, Any]]] = {}
     for r in tables["plans"].to_pylist():
         if r["carrefour"] == one.name and r["jours"] in ("tous", days):
-            key = (r["plan"], r["de"], r["a"], int(r["cycle"]), int(r["decalage"] or 0))
+            key = (r["plan"], r["de"], r["a"], int(r["cycle"]), int(r.get("decalage") or 0))
             by_name.setdefault(key, []).append(r)
     out: list[Current] = []
     for (name, start, end, cycle, offset), rows in sorted(by_name.items(), key=lambda item: str(item[0])):

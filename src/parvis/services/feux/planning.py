@@ -241,7 +241,7 @@ def _moves(one: Site, period: Period, proposed: Movements, now: Movements | None
     for i, row in enumerate(one.rows):
         foot = row["nature"] == "piétons"
         out.append({
-            "periode": period.name, "groupe": row["groupe"], "entree": row["entree"], "nature": row["nature"], "debit": round(float(period.flow[i]), 0),
+            "periode": period.name, "groupe": row["groupe"], "entree": row.get("entree"), "nature": row["nature"], "debit": round(float(period.flow[i]), 0),
             "vert_aujourdhui": None if now is None else float(now.green[i]), "vert_propose": float(proposed.green[i]),
             "charge_aujourdhui": None if now is None or foot else _shown(100 * float(now.ratio[i])),
             "charge_proposee": None if foot else _shown(100 * float(proposed.ratio[i])),

@@ -16,11 +16,11 @@ from parvis.core.errors import UsageError
 from parvis.core.sentence import Sentence
 from parvis.core.types import Column, Schema
 from parvis.methods.signals import plan_choice
-from parvis.methods.signals.delay import pedestrian_wait, plan_delay
 from parvis.methods.signals.plan_choice import Decision, Rules
 from parvis.methods.signals.values import Floats
 from parvis.services.declaration import Tables
-from parvis.services.feux.junctions import DAYS, Current, Site, counts, current, giving_way, serving, site
+from parvis.services.feux.junctions import DAYS, Current, Site, counts, current, serving, site
+from parvis.services.feux.losses import losing
 from parvis.services.feux.planning import clock
 from parvis.services.study import Parameters, Progress, Result, ResultFile, Stop, amount
 
@@ -29,8 +29,6 @@ LOG = "choix.csv"
 FILES = (
     ResultFile(LOG, "Chaque décision de chaque jour, avec sa raison, en CSV", "text/csv; charset=utf-8"),
 )
-ENDLESS_S = 600.0
-"""Seconds that a vehicle is taken to lose where a plan shows its group no green."""
 LASTING = ("timetable", "kept")
 
 DAYS_SEEN = Schema(
@@ -129,15 +127,7 @@ def replayed(
     one: Site, plans: Sequence[Current], day: date, flow: Floats, usual: Floats, step: int, rules: Rules
 ) -> list[Moment]:
     """One day. flow, usual: passages an hour, shape (intervals, groups). Intervals that no plan serves are left out."""
-    at = giving_way(one, np.where(one.lanes > 0, np.quantile(usual, 0.85, axis=0), 0.0))
-    drives = at.vehicles
-    walks = np.array([pedestrian_wait(p.plan.displayed(), float(p.plan.cycle)) for p in plans])
-
-    def delays(passing: Floats) -> Floats:
-        moved = np.where(drives, passing, 0.0)
-        by_plan = np.array([np.minimum(plan_delay(at, p.plan, moved), ENDLESS_S) for p in plans])
-        return (np.where(drives, by_plan, walks) * passing).sum(1)
-
+    delays = losing(one, plans, usual)
     number = {id(p): k for k, p in enumerate(plans)}
     out: list[Moment] = []
     state = None

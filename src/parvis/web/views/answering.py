@@ -22,6 +22,7 @@ from starlette.routing import Route
 from parvis.core.errors import NotFound
 from parvis.engine.read import table
 from parvis.services.answers import Ask, Asked, Block, Blocks, Kind, Map, Mark, Spot, Value
+from parvis.services.declaration import AGREEMENTS
 from parvis.web import geo
 from parvis.web.geo import Frame
 from parvis.web.page import Visit, send, visit_of
@@ -99,6 +100,8 @@ def lent(visit: Visit, s: Shown) -> Mapping[str, pa.Table]:
         readers[name] = lambda name=name: service_runs.present(
             visit.city, s.service, name, moment, member=member
         )
+    if s.service.agreed:
+        readers[AGREEMENTS] = lambda: service_runs.answered(visit.city, s.service)
     for name, resource in zip(s.service.outputs, s.service.resources, strict=True):
         readers[name] = lambda resource=resource: _output(visit, s, resource)
     return Lent(readers)
