@@ -105,6 +105,55 @@ def test_whatever_comes_no_rule_of_safety_is_broken(seed: int, load: float) -> N
             assert min(red, wait) <= at.max_red[g], f"{at.groups[g]} is red for {red} s, called for {wait} s"
 
 
+def test_a_left_turn_that_found_no_gap_for_long_gets_a_stage_of_its_own() -> None:
+    layout = crossing(max_red=200.0)
+    beside, alone = stage_of(layout, 1, 2), stage_of(layout, 2)
+    shown = control.begun(layout, beside, 0.0)
+    queue = queued(((0.0, 1), (0.0, 1), (2.0, 1)), ((0.0, 2), (0.0, 2)))
+    waited = np.array([0.0, 0.0, 0.0, control.LONG_S + 1, 30.0])
+    after, told = control.decided(layout, shown, replace(queue, waited=waited), 20.0, Model())
+    assert (told.reason, told.stage, told.overdue) == ("long_wait", alone, (2,))
+    assert after.start[2] <= 20.0, "it stays green"
+    held, told = control.decided(layout, after, replace(queue, waited=waited), 30.0, Model())
+    assert (held, told.reason) == (after, "long_wait")
+    _, told = control.decided(layout, shown, replace(queue, waited=0.5 * waited), 20.0, Model())
+    assert told.reason != "long_wait"
+
+
+def test_who_stands_far_back_counts_the_queue_before_them() -> None:
+    lane = tuple((0.0, 0) for _ in range(20))
+    waited = np.full(20, control.LONG_S - 30.0)
+    assert control.waiting_long(replace(queued(lane), waited=waited), Model()) == (0,)
+    assert control.waiting_long(replace(queued(lane[:10]), waited=waited[:10]), Model()) == ()
+    full = replace(queued(lane, room=(0.0,)), waited=waited)
+    assert control.waiting_long(full, Model()) == (), "nobody is sent into a lane that is full"
+
+
+def test_below_capacity_nobody_waits_three_minutes() -> None:
+    """Two streets, one far busier, and a left turn that gives way to it all the time."""
+    layout = crossing(max_red=100.0)
+    rng = np.random.default_rng(5)
+    shown = control.begun(layout, 0, 0.0)
+    standing: list[list[float]] = [[], [], []]
+    longest, told = 0.0, set[str]()
+    for now in range(1200):
+        for g, load in enumerate((0.03, 0.3, 0.02)):
+            if rng.random() < load:
+                standing[g].append(float(now))
+        queue = queued(*(tuple((0.0, g) for _ in standing[g]) for g in range(3)))
+        queue = replace(queue, waited=np.array([now - t for row in standing for t in row], np.float64))
+        shown, decision = control.decided(layout, shown, queue, float(now), Model(seconds=30.0))
+        told.add(decision.reason)
+        green = shown.green(float(now))
+        for g in range(3):
+            blocked = g == 2 and green[1]  # whoever turns left never finds a gap in this stream
+            if green[g] and now % 2 == 0 and standing[g] and not blocked:
+                longest = max(longest, now - standing[g].pop(0))
+    assert longest < 180.0
+    assert max((1200 - t for row in standing for t in row), default=0.0) < 180.0
+    assert "long_wait" in told
+
+
 def test_stages_hold_every_set_that_none_can_join_and_ways_apart() -> None:
     layout = crossing()
     names = {frozenset(np.flatnonzero(row).tolist()) for row in layout.stages}

@@ -1,7 +1,8 @@
 """A signal in real time: what it shows each second, whatever is wished for.
 
 The rules are kept here, by nothing that weighs costs: a group ends after its minimum green, one begins when all
-that conflict with it have cleared, and one whose red nears its maximum comes first.
+that conflict with it have cleared, and one whose red nears its maximum comes first. Then whoever has stood too long
+in all: a left turn that finds no gap, the end of a queue that a green did not empty.
 """
 
 from __future__ import annotations
@@ -18,7 +19,11 @@ from parvis.methods.signals.values import Flags, Floats, Junction
 
 SOON_S = 15.0
 """Nobody elsewhere within so many seconds: there is nothing to weigh."""
-Reason = Literal["settling", "min_green", "held", "changed", "max_red", "no_detector"]
+LONG_S = 110.0
+"""Seconds of standing, in all, after which a vehicle and those before it in its lane come first, and give way to
+nobody. With the change and the queue before it, it has then waited under 180 s wherever its lane is let pass.
+"""
+Reason = Literal["settling", "min_green", "held", "changed", "max_red", "long_wait", "no_detector"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,8 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Why a signal goes on or changes. overdue: groups whose red neared its maximum; choice: what was weighed, None
+    """Why a signal goes on or changes. overdue: groups whose red neared its maximum, or in whose lane somebody stood
+    too long; choice: what was weighed, None
     where nothing could be chosen.
     """
 
@@ -133,6 +139,34 @@ def overdue(layout: Layout, shown: Shown, called: Flags, now: float) -> tuple[in
     return tuple(int(g) for g in line[: due[-1] + 1]) if due else ()
 
 
+def waiting_long(queue: Queue, model: Model) -> tuple[int, ...]:
+    """Groups that the lane of the vehicle which has stood longest needs, from the line to it; () where nobody has stood
+    for `LONG_S` once those before it are gone, or the lanes behind are full.
+    """
+    if not len(queue.waited):
+        return ()
+    lane = np.searchsorted(queue.first, np.arange(len(queue.waited)), side="right") - 1
+    ahead = np.arange(len(queue.waited)) - queue.first[lane]
+    late = queue.waited + np.where(queue.waited > 0, model.headway * ahead, 0.0)
+    late = np.where((queue.arrival <= model.near) & (queue.waited > 0), late, 0.0)
+    late[queue.room[queue.out[queue.first[lane]]] < queue.size[queue.first[lane]]] = 0.0
+    worst = int(late.argmax())
+    if late[worst] < LONG_S:
+        return ()
+    return tuple(dict.fromkeys(int(g) for g in queue.group[queue.first[lane[worst]] : worst + 1]))
+
+
+def _freeing(layout: Layout, groups: tuple[int, ...]) -> Flags:
+    """Shape (stages,): stages that let most of these groups pass, the first one always, none of them giving way."""
+    stages, wanted = layout.stages, list(groups)
+    gives = (stages[:, :, None] & layout.yields[None] & stages[:, None, :]).any(2)
+    clear = stages[:, wanted] & ~gives[:, wanted]
+    passing = np.where(clear[:, 0], clear.sum(1), 0)
+    if not passing.any():
+        passing = np.where(stages[:, wanted[0]], stages[:, wanted].sum(1), 0)
+    return np.asarray((passing > 0) & (passing == passing.max()), np.bool_)
+
+
 def decided(layout: Layout, shown: Shown, queue: Queue, now: float, model: Model) -> tuple[Shown, Decision]:
     """What the signal shows from now, and why. queue: who is there or comes."""
     if not shown.settled(now):
@@ -150,6 +184,16 @@ def decided(layout: Layout, shown: Shown, queue: Queue, now: float, model: Model
         return changed(layout, shown, choice.stage, now), Decision("max_red", choice.stage, due, choice)
     if may.sum() == 1:
         return shown, Decision("min_green", shown.stage)
+    long = waiting_long(queue, model)
+    if long:
+        freeing = _freeing(layout, long)
+        if freeing[shown.stage]:
+            return shown, Decision("long_wait", shown.stage, long)
+        if (freeing & may).any():
+            choice = _choice(layout, shown, queue, now, model, freeing & may)
+            return changed(layout, shown, choice.stage, now), Decision(
+                "long_wait", choice.stage, long, choice
+            )
     elsewhere = ~layout.stages[shown.stage][queue.group] & (queue.arrival < SOON_S)
     if not elsewhere.any():
         return shown, Decision("held", shown.stage)

@@ -170,7 +170,7 @@ def _signals(pairs: Pairs, stages: Mapping[str, int]) -> list[Mapping[str, Any]]
         total = sum(sum(r.values()) for r in reasons)
         failed = sum(r.get("no_detector", 0) for r in reasons)
         out.append({
-            "carrefour": name, "phases": stages[name], "changements": sum(r.get("changed", 0) + r.get("max_red", 0) for r in reasons),
+            "carrefour": name, "phases": stages[name], "changements": sum(r.get(why, 0) for r in reasons for why in ("changed", "max_red", "long_wait")),
             "rouges_au_plus": sum(r.get("max_red", 0) for r in reasons), "sans_capteurs": round(100 * failed / total, 1) if total else 0.0,
         })  # fmt: skip
     return out

@@ -129,8 +129,9 @@ def _run(folder: Path) -> None:
 
     def record(now: float, name: str, decision: Decision) -> None:
         mine = reasons.setdefault(name, {})
-        mine[decision.reason] = mine.get(decision.reason, 0) + 1
-        if decision.reason in ("changed", "max_red") and decision.choice is not None:
+        reason = "held" if decision.reason == "long_wait" and decision.choice is None else decision.reason
+        mine[reason] = mine.get(reason, 0) + 1
+        if reason in ("changed", "max_red", "long_wait") and decision.choice is not None:
             costs = decision.choice.costs
             stay = costs[1:].min(initial=float("inf"))
             changes.append((now, name, decision.stage, decision.reason, _short(costs[0].min()), _short(stay)))
