@@ -159,7 +159,8 @@ def waiting_long(queue: Queue, model: Model) -> tuple[int, ...]:
 def _freeing(layout: Layout, groups: tuple[int, ...]) -> Flags:
     """Shape (stages,): stages that let most of these groups pass, the first one always, none of them giving way."""
     stages, wanted = layout.stages, list(groups)
-    gives = (stages[:, :, None] & layout.yields[None] & stages[:, None, :]).any(2)
+    together = stages[:, :, None] & layout.yields[None] & stages[:, None, :]
+    gives: Flags = np.asarray(np.any(together, axis=2), np.bool_)
     clear = stages[:, wanted] & ~gives[:, wanted]
     passing = np.where(clear[:, 0], clear.sum(1), 0)
     if not passing.any():
