@@ -28,6 +28,7 @@ from parvis.services.answers import (
     Take,
     Tone,
 )
+from parvis.services.circulation import accidents
 from parvis.services.circulation.detectors import WORKS
 from parvis.services.circulation.state import NAMES
 
@@ -56,6 +57,9 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     blocks += _works(asked, tables, spot.lat if spot else None, spot.lon if spot else None, mode)
     if mode == "voiture" or not tables.get("travaux"):
         blocks += _arcs(asked, near)
+    if "accidents" in tables:
+        at = (spot.lat, spot.lon) if spot else (None, None)
+        blocks += accidents.told(asked, tables["accidents"].to_pylist(), *at, NEAR_M)
     blocks += _wrong(asked, near)
     blocks += _forecast(asked, tables, near)
     blocks.append(Take(asked.say("L’état des arcs en DATEX II"), "circulation.xml"))

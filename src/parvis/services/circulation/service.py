@@ -103,7 +103,10 @@ SERVICE = Service(
         Ask("mode", "Comment allez-vous ?", "choice", default="voiture", choices=MODES),
     ),
     answer=answer,
-    shows={"travaux": Input("travaux/travaux", schema="travaux", optional=True)},
+    shows={
+        "travaux": Input("travaux/travaux", schema="travaux", optional=True),
+        "accidents": Input("accidents-corporels/caracteristiques", schema="accidents-corporels", optional=True),
+    },
     files=(Download("circulation.xml", "L’état des arcs en DATEX II", "application/xml", export),),
     words=(
         "fluide", "pré-saturé", "saturé", "bloqué", "inconnu", mark("plus"), mark("moins"),
