@@ -8,7 +8,18 @@ import pytest
 
 from parvis.methods.hours import french, reading
 from parvis.methods.hours.alike import alike
-from parvis.methods.hours.french_entries import BINDING, EVEN_DAYS, EXCEPTED, LED, OVERLAP, TAIL, UNLESS
+from parvis.methods.hours.french_entries import (
+    BINDING,
+    EVEN_DAYS,
+    EXCEPTED,
+    HOLIDAYS,
+    LED,
+    OVERLAP,
+    SEASON_DAYS,
+    SHUT_END,
+    TAIL,
+    UNLESS,
+)
 from parvis.methods.hours.reading import NotHours
 
 
@@ -58,6 +69,15 @@ from parvis.methods.hours.reading import NotHours
         ("Du lundi au mercredi 9h-12h. Nocturne le mardi : 18h-20h", "Mo,We 09:00-12:00; Tu 09:00-12:00,18:00-20:00"),
         ("Pendant les vacances scolaires uniquement : mardi 9h-17h", "SH Tu 09:00-17:00"),
         ("Lundi : 9h-12h accueil libre / 14h-17h sur rendez-vous", 'Mo 09:00-12:00, Mo 14:00-17:00 "sur rendez-vous"'),
+        # Hours of an exception, behind those of the rest.
+        ("Du lundi au vendredi 14h-17h, sauf le mercredi : 9h-12h", "Mo,Tu,Th,Fr 14:00-17:00; We 09:00-12:00"),
+        ("Tous les jours sauf dimanche 9h-12h 14h-19h", "Mo-Sa 09:00-12:00,14:00-19:00"),
+        # What stands beside the hours and is no list of words: a call, initials, an address, a house of others, a number of stalls.
+        ("Mardi 9h-12h.\nEn dehors de ces heures, appelez le 3237 (24h/24).", "Tu 09:00-12:00"),
+        ("Paroisse N.-D. de Lorette\nmardi : 9h-12h", "Tu 09:00-12:00"),
+        ("Mairie, 79000\n02 99 00 11 22 – mairie@exemple.fr\nMardi 9h-12h", "Tu 09:00-12:00"),
+        ("Mardi 9h-12h, devant la halle. Une quinzaine de stands.", "Tu 09:00-12:00"),
+        ("Mardi 9h-12h. Mise à jour : janvier 2026", "Tu 09:00-12:00"),
         ("Tous les jours, (sauf 1er mai), de 10h à 18h", "Mo-Su 10:00-18:00; May 1 off"),
     ],
 )  # fmt: skip
@@ -83,6 +103,13 @@ def test_what_is_clear(text: str, rules: str) -> None:
         ("Du lundi au jeudi 9h-19h (hors jours fériés et ponts)", "Mo-Th 09:00-19:00; PH off", UNLESS),
         ("Le samedi de 9h00 à 12h00 : permanence des élus", "Sa 09:00-12:00", TAIL),
         ("Lundi et mardi 9h-12h, 14h-17h sauf mardi 16h", "Mo 09:00-12:00,14:00-17:00; Tu 09:00-12:00,14:00-16:00", EXCEPTED),
+        ("Samedi 9h-12h (légumes, œufs, miel)", "Sa 09:00-12:00", TAIL),
+        ("Samedi 14h-18h, à la Maison des associations", "Sa 14:00-18:00", TAIL),
+        ("Mardi 10h-18h. Boutique, librairie, exposition.", "Tu 10:00-18:00", TAIL),
+        ("Mardi 9h-12h, sauf jours fériés et fermetures exceptionnelles", "Tu 09:00-12:00; PH off", UNLESS),
+        ("Ouvert 7j/7 de 9h à 19h. Fermé le dimanche.", "Mo-Sa 09:00-19:00", SHUT_END),
+        ("Mercredi 14h-18h, vacances 10h-18h", "We 14:00-18:00; SH We 10:00-18:00", HOLIDAYS),
+        ("Mercredi 16h-18h ; en juillet et août, le samedi matin seulement (10h-12h)", "We 16:00-18:00; Jul-Aug Sa 10:00-12:00; Jul-Aug We off", SEASON_DAYS),
         ("Samedis pairs : 9h-12h", "week 2-52/2 Sa 09:00-12:00", EVEN_DAYS),
         ("Lundi 9h-12h (14h-17h)", "Mo 09:00-12:00,14:00-17:00", OVERLAP),
         ("Du lundi au vendredi 9h-12h, lundi des semaines paires 14h-17h", "Mo-Fr 09:00-12:00; week 2-52/2 Mo 09:00-12:00,14:00-17:00", OVERLAP),
@@ -100,10 +127,13 @@ def test_what_is_read_with_its_doubt(text: str, rules: str, doubt: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "En cas de forte chaleur : 7h-13h du lundi au vendredi",
         "Samedi 9h-13h quand il fait beau",  # a condition is no place
         "Samedi 9h-13h par roulement avec le bourg",
         "Mardi 9h-12h pour les professionnels",
         "Bibliothèque : lundi 9h-12h ; espace numérique : mardi 14h-17h ou plus",
+        "Lundi 9h-12h, fermé l'après-midi, 14h-17h",
+        "Le matin de 9h à 12h, mardi et jeudi de 14h à 17h",
         "Fermé le lundi matin. Lundi 9h-12h, mardi 9h-12h",
         "Samedi 9h-13h mairie annexe dimanche 14h-17h",  # a subject of its own
     ],

@@ -38,7 +38,7 @@ _ASIDE = frozenset({"label", "name", "unknown", "where", "to", "and", "-", "/", 
 TURNS = re.compile(
     # Negations, quantities, changes for a time: words that turn what stands beside them into something else.
     r"n|ne|ni|non|pas|plus|jamais|aucune?|sans|moins|sur|fois|deux|trois|quatre|certaine?s?|quelques|plusieurs|parfois|souvent|alternan[ct].*|quinzaine|bimensuel.*|mensuel.*|"
-    r"alternati.*|semaines?|jours?|jusque|partir|compter|depuis|environ|vers|apres|avant|si|exception.*|prochain.*|provisoire.*|temporaire.*|actuel.*|ancien.*|suspen.*|annul.*|supprim.*|interdi.*|"
+    r"alternati.*|cas|semaines?|jours?|jusque|partir|compter|depuis|environ|vers|apres|avant|si|exception.*|prochain.*|provisoire.*|temporaire.*|actuel.*|ancien.*|suspen.*|annul.*|supprim.*|interdi.*|"
     # Days, feasts and seasons that no list holds: what they say is lost with them.
     r"fete|carnaval|rentree|printemps|automne|paques|toussaint|ascension|pentecote|noel|careme|ramadan|hiver.*|ete|estiv.*|saison.*|vacances?|feries?|veilles?|lendemains?|"
     r"ponts?|week.*|matin.*|soir.*|annee.*|trimestre.*|mi|debut|fin|milieu|mois|"
@@ -93,6 +93,13 @@ def beside(said: list[Word]) -> tuple[list[Word], list[str]]:
         kept[begin].kind in _ASIDE
         or (begin and kept[begin].kind == ";")
         or (kept[begin].kind == "open" and _named_behind(kept, begin))
+        or (
+            kept[begin].kind == "nth"
+            and begin
+            and kept[begin - 1].kind == "name"
+            and kept[begin + 1 : begin + 2]
+            and kept[begin + 1].kind in (";", ":")
+        )
     ):  # « Brigade de gendarmerie. Du lundi… »
         begin += 1
     while any(w.kind == "(" for w in kept[:begin]) and sum(

@@ -111,6 +111,8 @@ class Clause:
     trailing: bool = False
     """The part of the year stands behind the times."""
     times_first: bool = False
+    gone: int | None = None
+    """The half of these days that is said to be closed."""
     like: tuple[On, ...] = ()
     """Days at whose hours it is open too."""
     bound: tuple[Clause, ...] = ()

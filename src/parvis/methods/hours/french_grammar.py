@@ -482,7 +482,7 @@ def _open(ons: tuple[On, ...], times: Timed, bound: Bound) -> Clause | None:
             return None
     if times.shut is not None and any(_fits(times.shut, s) for s in spans):
         return None
-    return Clause("open", ons, spans=spans, part=times.part, mixed=mixed).with_(bound)
+    return Clause("open", ons, spans=spans, part=times.part, mixed=mixed, gone=times.shut).with_(bound)
 
 
 def _open_when(ons: tuple[On, ...], when: When, times: Timed, bound: Bound) -> Clause | None:
@@ -513,7 +513,8 @@ def _within(when: When, clause: Clause | None) -> Clause | None:
 
 
 def _open_but(ons: tuple[On, ...], but: Clause, times: Timed, bound: Bound) -> Clause | None:
-    return _open(ons, times, (but, *bound))
+    """No hours of its own are said of an exception before those of the rest: « sauf dimanche 9h-12h 14h-19h »."""
+    return _open(ons, times, (but, *bound)) if not but.vague else None
 
 
 def _open_but_when(ons: tuple[On, ...], but: Clause, when: When, times: Timed, bound: Bound) -> Clause | None:
@@ -678,6 +679,12 @@ def _but_terms(word: Word) -> Clause:
 
 def _but_open(ons: tuple[On, ...], times: Timed) -> Clause | None:
     return Clause("open", ons, spans=times.spans, colon=True) if times.spans else None
+
+
+def _but_instead(ons: tuple[On, ...], times: Timed) -> Clause | None:
+    """« sauf le mercredi : 9h-12h »: no other hours on that day."""
+    clause = _but_open(ons, times)
+    return clause and replace(clause, only=True)
 
 
 def _at(act: Act) -> Callable[[tuple[On, ...], tuple[int, bool]], Clause]:
@@ -936,7 +943,8 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Halved", "Part ~:|,? Span", _one_in_part),
     _P("Halved", "Part ~:? ~closed", _none),
     _P("Times", "~( Times ~)", _same_times, 1),
-    _P("Times", "Part ~only? ~:? ~( Times ~)", _spans_in_part),
+    _P("Times", "Part ~:? ~( Times ~)", _spans_in_part),
+    _P("Times", "Part ~only ~:? ~( Times ~)", _spans_in_part, 2),
     _P("Times", "Part ~only ~,|:? Times", _spans_in_part),
     _P("Times", "~only Part ~,|:? Times", _spans_in_part),
     _P("Times", "Part ~and|,|/ Part ~:|,? Times", _in_halves),
@@ -1061,7 +1069,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("But", "~except Days Times", _but_open_then_or_not),
     _P("But", "~except sh", _but_terms),
     _P("But", "but-sh", _but_terms),
-    _P("But", "~except Days ~: Times", _but_open),
+    _P("But", "~except Days ~: Times", _but_instead),
     _P("But", "~except Days ~:|,? ~until Clock", _at("ends")),
     _P("But", "~except Ends", _clause),
     _P("But", "~except Days Clock", _at("ends"), 1),

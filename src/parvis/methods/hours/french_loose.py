@@ -45,6 +45,10 @@ def loosened(said: list[Word]) -> tuple[list[Word], list[str]] | None:
     ]
     i = 0
     while i < len(said):
+        if whole := _sentence(said, i) if i and said[i - 1].kind == ";" else 0:
+            doubts.append(TAIL)
+            i = whole
+            continue
         end = _run(said, i)
         if noted := _noted(said, i) if out and out[-1].kind in _HELD else 0:
             doubts.append(TAIL)
@@ -80,7 +84,8 @@ def loosened(said: list[Word]) -> tuple[list[Word], list[str]] | None:
 def _run(said: list[Word], at: int) -> int:
     """Where the words of no list end that begin here, maybe with « à »."""
     end = at
-    if said[at].kind == "to" and at + 1 < len(said) and said[at + 1].kind in _RUN:
+    led = said[at].kind == "to" or (said[at].kind == "num" and at > 0 and said[at - 1].kind == ",")
+    if led and at + 1 < len(said) and said[at + 1].kind in _RUN:  # « à l’étage », « , 250 places »
         end = at + 2
     while end < len(said):
         more = 1 if said[end].kind in _RUN and not _of_hours(said[end]) else 0
@@ -134,6 +139,8 @@ def _noted(said: list[Word], at: int) -> int:
     if said[at].kind != "(" or not inner or inner[0].kind not in ("unknown", "name"):
         return 0
     kinds = {w.kind for w in inner}
+    if kinds <= _RUN | {",", "and", "to", "-"}:  # « (légumes, œufs, cidre) »
+        return end + 1 if _may_go([w for w in inner if w.kind in _RUN]) else 0
     once = sum(w.kind == "time" for w in inner) < 2 and kinds <= _RUN | _WITHIN | {
         "time",
         "always",
@@ -145,6 +152,15 @@ def _noted(said: list[Word], at: int) -> int:
         if once and kinds & {"time", "always"} and _may_go([w for w in inner if w.kind in _RUN])
         else 0
     )
+
+
+def _sentence(said: list[Word], at: int) -> int:
+    """« Boutique, librairie, exposition. » behind hours: its end, when it holds nothing but words of no list; else 0."""
+    end = next((i for i in range(at, len(said)) if said[i].kind == ";"), len(said))
+    inner = said[at:end]
+    bare = bool(inner) and all(w.kind in _RUN | {",", "and", "to", "-"} for w in inner)
+    told = any(w.kind == "time" for w in said[:at])
+    return end if bare and told and _may_go([w for w in inner if w.kind in _RUN]) else 0
 
 
 def _held(before: list[Word]) -> bool:

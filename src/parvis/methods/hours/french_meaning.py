@@ -20,6 +20,7 @@ from parvis.methods.hours.french_entries import (
     FEAST_DAYS,
     HALF_BEGINS,
     HALF_OF,
+    HOLIDAYS,
     LED,
     LONG_DAY,
     NO_DAY,
@@ -126,6 +127,8 @@ def meant(said: list[Word]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         doubts[DASH] = None
     if len(found) > 1 and not doubts:
         doubts[_why(kept)] = None
+    if any(w.kind == "days" and "7" in w.text for w in kept) and _shut_day(kept):
+        doubts[SHUT_END] = None
     if _excepted_at(kept):
         doubts[EXCEPTED] = None
     if _times_in_brackets(kept):
@@ -246,6 +249,12 @@ def plain(said: list[Word]) -> list[Word]:
     while out and out[-1].kind in (";", ",", ":", "-"):
         out.pop()
     return out
+
+
+def _shut_day(said: list[Word]) -> bool:
+    """« 7j/7 … Fermé le dimanche »."""
+    kinds = [w.kind for w in said]
+    return any(kinds[i : i + 2] in (["closed", "day"], ["day", "closed"]) for i in range(len(kinds)))
 
 
 def _excepted_at(said: list[Word]) -> bool:
@@ -383,6 +392,8 @@ class _Meaning:
         """The part of the year of the hours before, which may hold for these too."""
         self.closed = False
         """Closed days stand just before: where their list ends a comma does not say."""
+        self.shut_halves: list[tuple[frozenset[Key], int]] = []
+        """Halves of days that were said to be closed."""
         self.at = 0
         """Which clause is at hand."""
         self.every = not any(c.on and c.act != "shut" for c in self.said)
@@ -505,6 +516,9 @@ class _Meaning:
                 self.ask(NO_DAY)
             return all_days(shut)
         if self.sentence and (self.heading, clause.when) != (ALWAYS, ALWAYS):
+            few = 0 < len([k for k in self.sentence[-1][1] if k[0] == "week"]) < 5
+            if "sh" in (clause.when.scope, self.heading.scope) and few and self.ask(HOLIDAYS):
+                return all_days(set())  # « mercredi 14h-18h, vacances 10h-18h »
             return self.sentence[-1][1]
         if self.sentence and ("and" in clause.sign or (clause.led and clause.sign == ",")):
             return self.sentence[-1][1]
@@ -606,6 +620,15 @@ class _Meaning:
             and not (sign == "and" and len(self.sentence) == 1 and self._ends_here())
         ):
             raise NotFrench("times of which days", "")
+        if (
+            sign == "and"
+            and not clause.times_first
+            and self.style == "times"
+            and len(self.sentence) == 1
+            and len(self.sentence[0][1]) == 1
+            and len(clause.on) == 1
+        ):
+            raise NotFrench("times of which days", "")  # « 9h-12h, mardi et jeudi 14h-17h »
         if sign not in _STRONG and self.appointment and not clause.led and self.booked_all:
             clause = replace(clause, appointment=True, led=True)
         if sign not in _STRONG and self.appointment and not clause.led:
@@ -623,6 +646,14 @@ class _Meaning:
         self.appointment = clause.appointment and not clause.times_first and clause.led
         self.booked_all = self.appointment and (self.booked_all or clause.colon)
         keys = self._keys(clause)
+        if any(
+            set(keys) & gone and any(_in_half(s, part) for s in clause.spans)
+            for gone, part in self.shut_halves
+            if part < 2
+        ):
+            raise NotFrench("a day that is open and closed", "")
+        if clause.gone is not None:
+            self.shut_halves.append((frozenset(keys), clause.gone))
         late = [c for c in clause.bound if c.act == "except" and c.when.scope == "sh" and not c.on]
         if late:
             term = when.and_(When(scope="term"))
@@ -802,7 +833,12 @@ class _Meaning:
         if clause.act == "open" and clause.vague:
             self._excepted(clause, when)
         elif clause.act == "open" and clause.on:
-            self.out.put(when, self._listed(clause.on), tuple((a, b, False) for a, b in clause.spans))
+            listed = self._listed(clause.on)
+            if clause.only:
+                layer = self.out.layers.get(when, {})
+                for key in listed:
+                    layer.pop(key, None)
+            self.out.put(when, listed, tuple((a, b, False) for a, b in clause.spans))
         elif clause.act == "open":
             then = when.and_(clause.when)
             if then is None:
@@ -880,6 +916,8 @@ class _Meaning:
     def _shut_part(self, clause: Clause, when: When, bound: tuple[When, list[Key]] | None) -> None:
         keys = bound[1] if bound else self.out.known(when)
         base = bound[0] if bound else ALWAYS
+        if when == ALWAYS and clause.part is not None:
+            self.shut_halves.append((frozenset(keys), clause.part))
         then = base.and_(when)
         if then is None or not keys:
             raise NotFrench("half of what", "")

@@ -162,7 +162,8 @@ _ROOM = (
     rf"{_Z}(?! ?h| ?:|\.\d| ?(?:-|a) ?\d)"
 )
 _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
-    (r"(?:(?<!\w)(?:tel|telephone)[ .:]*|(?<!\w)au )?(?<![\w:.])(?:\+33 ?[1-9]|0[1-9])(?:[ .-]?\d\d){4}(?!\w)", "noise", ()),
+    (r"(?:(?<!\w)(?:tel|telephone)[ .:]*|(?<!\w)au )?(?<![\w:.])(?:\+33 ?[1-9]|0[1-9])(?:[ .-]?\d\d){4}(?!\w)"
+     r"(?: ?[-/|,] ?(?=[\w.+-]+@|https?:|www\.))?", "noise", ()),
     (r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S*[\w/]|www\.[\w-]+(?:\.[\w-]+)*(?:/\S*[\w/])?", "noise", ()),
     (rf"{_E}{_SEVEN},? ?(?:et )?{_ROUND}{_Z}|{_E}{_ROUND},? ?(?:et )?{_SEVEN}{_Z}", "always", (7,)),
     (rf"{_E}{_ROUND}{_Z}", "always", ()),
@@ -179,13 +180,17 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}[2-6] ?j(?:ours)? ?(?:/|sur) ?7(?: ?j(?:ours)?)?{_Z}(?=[ ,:]*\(?(?:du |le |les )?(?:{'|'.join(_DAYS)}){_Z})", "noise", ()),
     (rf"{_E}(?:aux )?memes? horaires que (?:la |le |les |l')?(?:mairie|bibliotheque|mediatheque|poste){_Z},?", "noise", ()),
     (rf"{_E}(?:en )?nocturnes?(?= (?:(?:le|les|du|tous les|chaque) )?(?:{'|'.join(_DAYS)})[ :,(]*(?:de )?\d{{1,2}} ?h(?: ?\d\d)? ?(?:-|a) ?\d)", "more", ()),
+    (r"(?:(?:et|ou|,) )?(?:les |de )?(?:fermetures?|evenements?|ouvertures?) exceptionnel\w*(?=[ .]*(?:[;.\n)]|$))", "unless", ()),
+    (rf"{_E}(?:derniere )?mise a jour(?: ?:| le| du| en){_Z}?[^;\n(]*", "noise", ()),
     (rf"{_E}tous les jours feries{_Z}", "ph", ()),
     (rf"{_E}(?:tous )?(?:les )?jours ouvres{_Z}", "worked", (0, 1, 2, 3, 4)),
     (rf"{_E}(?:tous )?(?:les )?jours ouvrables{_Z}", "worked", (0, 1, 2, 3, 4, 5)),
     (rf"(?:(?<=, )|(?<=\())(?:samedis?|dimanches?)(?: et (?:jours? )?feries?)? (?:compris|inclus){_Z}", "feast-too", ()),
     (_ROOM, "noise", ()),
     (rf"{_E}\(?zones? [abc]{_Z}\)?", "noise", ()),
-    (r"(?<![\w/.:-])\d{5} (?=[^\W\d]{2})", "noise", ()),
+    (r"(?<![\w/.:-])\d{5}(?= (?!h)[^\W\d]{2}| *(?:\n|$))", "noise", ()),
+    (r"(?:(?<=maison des )|(?<=espace des )|(?<=pole des )|(?<=forum des )|(?<=salle des ))(?:associations|artisans|entreprises|adherents)(?!\w)", "label", ()),
+    (r"(?<!\w)(?:une )?(?:dizaine|douzaine|quinzaine|vingtaine|trentaine|quarantaine|cinquantaine|centaine) d(?:e |')(?!jours?(?!\w))\w+", "noise", ()),
     (rf"{_E}(?:aux horaires )?(?:suivante?s?|ci-dessous|ci-apres){_Z}", "noise", ()),
     (r"\(?n(?:°|umeros?) de (?:la )?semaines?\)?(?!\w)", "noise", ()),
     *((rf"(?<={day}) pairs?{_Z}", "parity", (0, 1)) for day in _PLURALS),
@@ -243,7 +248,8 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:sans|hors) {_RDV}{_Z}", "walk-in", ()),
     (rf"{_E}(?:1|un) (?=(?:{'|'.join(_DAYS)}) sur (?:deux|2)[ ,(]*(?:(?:les|en|des) )?semaines? (?:im)?paires?{_Z})", "noise", ()),
     (rf"{_E}sur (?:deux|2)(?=[ ,(]*(?:(?:les|en|des) )?semaines? (?:im)?paires?{_Z})", "noise", ()),
-    (rf"{_E}(?:en dehors|hors) (?:de )?ces (?:jours|horaires?|heures|plages)(?:(?!\d ?h)[^;.\n])*", "noise", ()),
+    (rf"{_E}(?:en dehors|hors) (?:de )?ces (?:jours|horaires?|heures|plages)[^;.\n]*?(?:appele|compose|contacte|garde|urgence)[^;.\n]*", "noise", ()),
+    (rf"{_E}(?:en dehors|hors) (?:de )?ces (?:jours|horaires?|heures|plages)(?:(?!\d{{1,2}} ?h)[^;.\n])*", "noise", ()),
     (rf"{_E}c'est{_Z}|{_E}(?:vous |nous )*re(?:cevons|coivent){_Z}", "noise", ()),
     (rf"{_E}ne re(?:coit|coivent) que(?= (?:sur )?{_RDV})", "noise", ()),
     (rf"{_E}(?:une|deux|trois|quatre|cinq) (?:permanences|matinees|demi-journees|apres-midis?|ouvertures|jours) (?:par|dans la) semaine(?= ?:)", "noise", ()),
@@ -356,7 +362,7 @@ _LEAP_DAY = re.compile(
 _EVEN = re.compile(r"(?<=s) (?:im)?pairs?(?!\w)")
 _DOT = re.compile(r"\.(?= ?[:,(\d])")
 _ROOM_RE = re.compile(_ROOM)
-_INITIALS = re.compile(rf"{_E}(?:[a-z]\.){{2,}}(?=[ :,]|$)")
+_INITIALS = re.compile(rf"{_E}(?:[a-z]\.-?){{2,}}(?=[ :,]|$)")
 _NO_INITIALS = re.compile(r"[jh]\.f\.|t\.l\.j|n\.b\.|w\.e\.|r\.d\.v|r\.v\.")
 """Days, appointments."""
 _TIME_RE = re.compile(_TIME)
