@@ -69,6 +69,13 @@ from parvis.methods.hours.reading import NotHours
         ("Du lundi au mercredi 9h-12h. Nocturne le mardi : 18h-20h", "Mo,We 09:00-12:00; Tu 09:00-12:00,18:00-20:00"),
         ("Pendant les vacances scolaires uniquement : mardi 9h-17h", "SH Tu 09:00-17:00"),
         ("Lundi : 9h-12h accueil libre / 14h-17h sur rendez-vous", 'Mo 09:00-12:00, Mo 14:00-17:00 "sur rendez-vous"'),
+        # Days once for all seasons, with what is left out of them; names of two seasons; the middle of the day; a frame of dashes.
+        ("Ouvert tous les jours sauf mardi. D'avril à octobre 10h-18h, de novembre à mars 10h-17h.", "Apr-Oct Mo,We-Su 10:00-18:00; Nov-Mar Mo,We-Su 10:00-17:00"),
+        ("Printemps-été (1er avril au 30 septembre) : 7h-22h. Automne-hiver (1er octobre au 31 mars) : 8h-19h.", "Apr-Sep Mo-Su 07:00-22:00; Oct-Mar Mo-Su 08:00-19:00"),
+        ("Crêperie : midi du lundi au mercredi 12h-14h, soir du lundi au mercredi 19h-22h", "Mo-We 12:00-14:00,19:00-22:00"),
+        ("- Du mardi au jeudi -\n09:00 - 12:00\n14:00 - 17:00", "Tu-Th 09:00-12:00,14:00-17:00"),
+        ("Deux marchés : mardi 7h-13h, samedi 8h-13h", "Tu 07:00-13:00; Sa 08:00-13:00"),
+        ("Crèche : mardi 7h-19h. Accueil à partir de 10 semaines.", "Tu 07:00-19:00"),
         # Hours of an exception, behind those of the rest.
         ("Du lundi au vendredi 14h-17h, sauf le mercredi : 9h-12h", "Mo,Tu,Th,Fr 14:00-17:00; We 09:00-12:00"),
         ("Tous les jours sauf dimanche 9h-12h 14h-19h", "Mo-Sa 09:00-12:00,14:00-19:00"),
@@ -103,6 +110,7 @@ def test_what_is_clear(text: str, rules: str) -> None:
         ("Du lundi au jeudi 9h-19h (hors jours fériés et ponts)", "Mo-Th 09:00-19:00; PH off", UNLESS),
         ("Le samedi de 9h00 à 12h00 : permanence des élus", "Sa 09:00-12:00", TAIL),
         ("Lundi et mardi 9h-12h, 14h-17h sauf mardi 16h", "Mo 09:00-12:00,14:00-17:00; Tu 09:00-12:00,14:00-16:00", EXCEPTED),
+        ("Tous les jours 9h-12h - 2 guichets", "Mo-Su 09:00-12:00", TAIL),
         ("Samedi 9h-12h (légumes, œufs, miel)", "Sa 09:00-12:00", TAIL),
         ("Samedi 14h-18h, à la Maison des associations", "Sa 14:00-18:00", TAIL),
         ("Mardi 10h-18h. Boutique, librairie, exposition.", "Tu 10:00-18:00", TAIL),

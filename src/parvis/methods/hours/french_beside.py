@@ -50,6 +50,8 @@ PUBLIC = re.compile(
 """Whom hours are for, when not for all."""
 _MONTHLY = re.compile(r"(?:bi)?mensuel(?:le)?s?")
 """Beside « 1er dimanche du mois » they say nothing more."""
+_SEVERAL = re.compile(r"deux|trois|quatre")
+"""« Deux marchés : »"""
 _LIMIT = frozenset({"limite", "limites", "levee", "levees"})
 
 
@@ -94,7 +96,7 @@ def beside(said: list[Word]) -> tuple[list[Word], list[str]]:
         or (begin and kept[begin].kind == ";")
         or (kept[begin].kind == "open" and _named_behind(kept, begin))
         or (
-            kept[begin].kind == "nth"
+            kept[begin].kind in ("nth", "num")
             and begin
             and kept[begin - 1].kind == "name"
             and kept[begin + 1 : begin + 2]
@@ -110,7 +112,17 @@ def beside(said: list[Word]) -> tuple[list[Word], list[str]]:
     if begin == len(kept) or kept[begin].kind not in _BEGINS:
         return kept, doubts
     monthly = any(w.kind == "nth" for w in kept[begin:])
-    _refuse([w for w in head if not (monthly and _MONTHLY.fullmatch(fold(w.text)))], TURNS, PUBLIC)
+    several = {
+        i
+        for i, w in enumerate(head)
+        if _SEVERAL.fullmatch(fold(w.text)) and [x.kind for x in head[i + 1 : i + 2]] == ["label"]
+    }
+    told = [
+        w
+        for i, w in enumerate(head)
+        if i not in several and not (monthly and _MONTHLY.fullmatch(fold(w.text)))
+    ]
+    _refuse(told, TURNS, PUBLIC)
     if (
         begin
         and kept[begin].kind in ("date", "about", "month", "num", "nth")

@@ -844,6 +844,17 @@ def _only_days(ons: tuple[On, ...]) -> Clause:
     return Clause("days", ons)
 
 
+def _days_but(ons: tuple[On, ...], but: Clause) -> Clause | None:
+    """« tous les jours sauf mardi. D’avril à octobre 10h-18h, … »."""
+    both = (*ons, *but.on)
+    if but.act != "except" or not but.on or any(not on.days.plain or on.part is not None for on in both):
+        return None
+    week = frozenset[int]().union(*(on.days.week for on in ons)) - frozenset[int]().union(
+        *(on.days.week for on in but.on)
+    )
+    return Clause("days", (On(Days(week)),)) if week and not but.bound else None
+
+
 def _days_of_all(ons: tuple[On, ...]) -> Clause:
     return Clause("days", ons, colon=True)
 
@@ -1082,6 +1093,8 @@ PRODUCTIONS: tuple[Production, ...] = (
     _P("Clause", "~or appointment", _else, 1),
     _P("Clause", "Days", _only_days, 3),
     _P("Clause", "Days ~:", _days_of_all, 3),
+    _P("Clause", "Days ~,? But", _days_but, 3),
+    _P("Clause", "Days ~( But ~)", _days_but, 3),
     _P("Clause", "Days ~:|,? idem Days?", _same),
     _P("Clause", "Whens ~:|,? Days ~:|,? idem", _same_when),
     _P("Clause", "Seasons", _also, 3),

@@ -72,7 +72,7 @@ def loosened(said: list[Word]) -> tuple[list[Word], list[str]] | None:
         elif _held(out) and (
             following in _ENDS or (following in _HOURS and out[-1].kind == "," and len(runs) == 1)
         ):
-            if out[-1].kind in (",", ":"):
+            if out[-1].kind in (",", ":", "-"):
                 out.pop()
             doubts.append(TAIL)
         else:
@@ -84,7 +84,7 @@ def loosened(said: list[Word]) -> tuple[list[Word], list[str]] | None:
 def _run(said: list[Word], at: int) -> int:
     """Where the words of no list end that begin here, maybe with « à »."""
     end = at
-    led = said[at].kind == "to" or (said[at].kind == "num" and at > 0 and said[at - 1].kind == ",")
+    led = said[at].kind == "to" or (said[at].kind == "num" and at > 0 and said[at - 1].kind in (",", "-"))
     if led and at + 1 < len(said) and said[at + 1].kind in _RUN:  # « à l’étage », « , 250 places »
         end = at + 2
     while end < len(said):
@@ -115,6 +115,8 @@ def _of_hours(word: Word) -> bool:
 
 
 def _may_go(run: list[Word]) -> bool:
+    if not run:
+        return False
     place = (
         run[0].kind == "unknown"
         and fold(run[0].text) in ("sur", "apres", "sous")
@@ -136,7 +138,7 @@ def _noted(said: list[Word], at: int) -> int:
     """
     end = next((i for i in range(at, len(said)) if said[i].kind == ")"), 0)
     inner = said[at + 1 : end]
-    if said[at].kind != "(" or not inner or inner[0].kind not in ("unknown", "name"):
+    if said[at].kind != "(" or not inner or inner[0].kind not in _RUN:
         return 0
     kinds = {w.kind for w in inner}
     if kinds <= _RUN | {",", "and", "to", "-"}:  # « (légumes, œufs, cidre) »
@@ -166,7 +168,9 @@ def _sentence(said: list[Word], at: int) -> int:
 def _held(before: list[Word]) -> bool:
     """What stands just before, maybe with a comma between, or times with a colon, is understood."""
     kinds = ["", *(w.kind for w in before)]
-    return kinds[-1] in _HELD or (kinds[-1] == "," and kinds[-2] in _HELD) or kinds[-2:] == ["time", ":"]
+    return (
+        kinds[-1] in _HELD or (kinds[-1] in (",", "-") and kinds[-2] in _HELD) or kinds[-2:] == ["time", ":"]
+    )
 
 
 def _bracket(said: list[Word], at: int) -> int:

@@ -43,6 +43,8 @@ _SAYING = frozenset("❌❎✖✗✘✕⛔🚫🆇➔➜➡➙⇒→✓✔✅☑
 _JOINERS = frozenset("\ufe0e\ufe0f\u200d")
 _EMPTY = re.compile(r"(?<=[^\W\d_])[ \t]*:?[ \t]*[-–—_]{2,}[ \t]*(?=$|[\n|;])")
 """« jeudi : --- »"""
+_FRAMED = re.compile(r"(?m)^[ \t]*[-–—=~*]+[ \t]*([^\W\d_][^\n]*?[^\W_])[ \t]*[-–—=~*]+[ \t]*$")
+"""« - Du lundi au vendredi - », alone on its line."""
 _RULED = re.compile(r"(?m)^[ \t]*[-–—_=*~]{3,}[ \t]*(?:\n|$)")
 """A line across the page."""
 _DAY = re.compile(
@@ -64,6 +66,7 @@ def without_markup(text: str) -> str:
         plain = html.unescape(_TAG.sub(_sign, marked))
         if plain != text:
             text = _BLANK.sub("\n", plain).strip("\n |")
+    text = _FRAMED.sub(r"\1", text)
     text = "".join(char for char in text if not _picture(char))
     text = _EMPTY.sub(" -", _RULED.sub("", text))
     return _columns(_BULLET.sub("", _INNER.sub("\n", text)))

@@ -182,6 +182,10 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:en )?nocturnes?(?= (?:(?:le|les|du|tous les|chaque) )?(?:{'|'.join(_DAYS)})[ :,(]*(?:de )?\d{{1,2}} ?h(?: ?\d\d)? ?(?:-|a) ?\d)", "more", ()),
     (r"(?:(?:et|ou|,) )?(?:les |de )?(?:fermetures?|evenements?|ouvertures?) exceptionnel\w*(?=[ .]*(?:[;.\n)]|$))", "unless", ()),
     (rf"{_E}(?:derniere )?mise a jour(?: ?:| le| du| en){_Z}?[^;\n(]*", "noise", ()),
+    (rf"{_E}(?:a partir de|des|jusqu'a|de|moins de|plus de) \d{{1,2}}(?: a \d{{1,2}})? (?:ans|semaines|mois){_Z}", "noise", ()),
+    (r"(?<!\w)n'hesitez pas[^;.\n]*", "noise", ()),
+    (rf"{_E}(?:au )?printemps ?(?:-|/|et) ?(?:en )?ete{_Z}", "summer", (0,)),
+    (rf"{_E}(?:en )?automne ?(?:-|/|et) ?(?:en )?hiver{_Z}", "summer", (1,)),
     (rf"{_E}tous les jours feries{_Z}", "ph", ()),
     (rf"{_E}(?:tous )?(?:les )?jours ouvres{_Z}", "worked", (0, 1, 2, 3, 4)),
     (rf"{_E}(?:tous )?(?:les )?jours ouvrables{_Z}", "worked", (0, 1, 2, 3, 4, 5)),
@@ -515,6 +519,8 @@ def _midday(before: list[Word], word: Word, ahead: str, behind: str) -> bool:
         and _EACH_MIDDAY.search(ahead)
         and (_TIMES_AHEAD.match(behind) or _EACH_MIDDAY_OF.match(behind))
     ):
+        return True
+    if begins and re.match(rf" du (?:{'|'.join(_DAYS)}){_Z}[^;.\n()]*\(?\d ?h", behind):
         return True
     if not before:
         return False
