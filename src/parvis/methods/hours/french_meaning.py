@@ -118,7 +118,7 @@ def meant(said: list[Word]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if refused and not found:
         raise refused
     if not found:
-        near = kept[chart.reach() - 1 : chart.reach() + 2]
+        near = kept[max(0, chart.reach() - 1) : chart.reach() + 2]
         raise NotFrench("not understood", " ".join(w.text for w in near))
     if len(found) > MOST:
         raise NotFrench("too many readings", "")

@@ -22,7 +22,7 @@ _SUBJECTS = re.compile(
     r"caisses?|levees?|departs?|retraits?|depots?|prets?|"
     r"drive|click|livraisons?|commandes?|locations?|inscriptions?|dossiers?|prelevements?|vaccinations?|soins|domicile|"
     # What happens there.
-    r"classes|groupes|scolaires|visites?|concerts?|spectacles?|seances?|ateliers?|conte|animations?|cours|evacuation|admissions?|entrees?|acces|"
+    r"classes|scolaires|visites?|concerts?|spectacles?|seances?|ateliers?|conte|animations?|cours|evacuation|admissions?|entrees?|acces|"
     # What is asked of the visitor.
     r"possibilites?|merci|veuillez|prier?e|pensez|presente[rz]|masque|bientot|bienvenue"
 )
