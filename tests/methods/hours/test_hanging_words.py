@@ -76,6 +76,11 @@ from parvis.methods.hours.reading import NotHours
         ("- Du mardi au jeudi -\n09:00 - 12:00\n14:00 - 17:00", "Tu-Th 09:00-12:00,14:00-17:00"),
         ("Deux marchés : mardi 7h-13h, samedi 8h-13h", "Tu 07:00-13:00; Sa 08:00-13:00"),
         ("Crèche : mardi 7h-19h. Accueil à partir de 10 semaines.", "Tu 07:00-19:00"),
+        # Names that sound like days or dates.
+        ("Musée de la Mer : du mardi au jeudi 10h-18h", "Tu-Th 10:00-18:00"),
+        ("Espace jeu : mardi 10h-12h", "Tu 10:00-12:00"),
+        ("Mairie, place du 8 Mai 1945 : mardi 9h-12h", "Tu 09:00-12:00"),
+        ("Mardi 9h-12h. Une permanence est assurée le samedi de 10h à 12h.", "Tu 09:00-12:00; Sa 10:00-12:00"),
         # Hours of an exception, behind those of the rest.
         ("Du lundi au vendredi 14h-17h, sauf le mercredi : 9h-12h", "Mo,Tu,Th,Fr 14:00-17:00; We 09:00-12:00"),
         ("Tous les jours sauf dimanche 9h-12h 14h-19h", "Mo-Sa 09:00-12:00,14:00-19:00"),
@@ -110,6 +115,8 @@ def test_what_is_clear(text: str, rules: str) -> None:
         ("Du lundi au jeudi 9h-19h (hors jours fériés et ponts)", "Mo-Th 09:00-19:00; PH off", UNLESS),
         ("Le samedi de 9h00 à 12h00 : permanence des élus", "Sa 09:00-12:00", TAIL),
         ("Lundi et mardi 9h-12h, 14h-17h sauf mardi 16h", "Mo 09:00-12:00,14:00-17:00; Tu 09:00-12:00,14:00-16:00", EXCEPTED),
+        ("Mercredi et samedi 10h-12h, 14h-18h en juillet", "Jul We,Sa 10:00-12:00,14:00-18:00", BINDING),
+        ("Sur rendez-vous : lundi 9h-12h ; mardi 14h-17h", 'Mo 09:00-12:00 "sur rendez-vous"; Tu 14:00-17:00 "sur rendez-vous"', LED),
         ("Tous les jours 9h-12h - 2 guichets", "Mo-Su 09:00-12:00", TAIL),
         ("Samedi 9h-12h (légumes, œufs, miel)", "Sa 09:00-12:00", TAIL),
         ("Samedi 14h-18h, à la Maison des associations", "Sa 14:00-18:00", TAIL),

@@ -129,6 +129,8 @@ def meant(said: list[Word]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         doubts[_why(kept)] = None
     if any(w.kind == "days" and "7" in w.text for w in kept) and _shut_day(kept):
         doubts[SHUT_END] = None
+    if _season_behind(kept):
+        doubts[BINDING] = None
     if _excepted_at(kept):
         doubts[EXCEPTED] = None
     if _times_in_brackets(kept):
@@ -255,6 +257,17 @@ def _shut_day(said: list[Word]) -> bool:
     """« 7j/7 … Fermé le dimanche »."""
     kinds = [w.kind for w in said]
     return any(kinds[i : i + 2] in (["closed", "day"], ["day", "closed"]) for i in range(len(kinds)))
+
+
+def _season_behind(said: list[Word]) -> bool:
+    """« 10h-12h, 14h-18h en juillet »: of the last hours, or of both."""
+    kinds = [w.kind for w in said]
+    return any(
+        kinds[i] == ","
+        and kinds[i - 1] == kinds[i + 1] == kinds[i + 3] == "time"
+        and kinds[i + 4] in ("month", "summer", "sh", "some-sh", "term")
+        for i in range(1, len(kinds) - 4)
+    )
 
 
 def _excepted_at(said: list[Word]) -> bool:
@@ -629,6 +642,10 @@ class _Meaning:
             and len(clause.on) == 1
         ):
             raise NotFrench("times of which days", "")  # « 9h-12h, mardi et jeudi 14h-17h »
+        if sign == ";" and self.appointment and self.booked_all and clause.on and not clause.led:
+            clause = replace(
+                clause, appointment=not self.ask(LED), led=True, colon=True
+            )  # « sur rendez-vous : lundi 9h-12h ; mardi 14h-17h »
         if sign not in _STRONG and self.appointment and not clause.led and self.booked_all:
             clause = replace(clause, appointment=True, led=True)
         if sign not in _STRONG and self.appointment and not clause.led:

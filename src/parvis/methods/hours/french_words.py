@@ -92,7 +92,8 @@ _LABELS = frozenset((
     "ville", "vos", "votre", "zoo",
 ))  # fmt: skip
 _NOISE = frozenset((
-    "a", "accueille", "accueillent", "accueillons", "ainsi", "au", "aux", "avec", "chaque", "compris", "comprise", "comprises", "d", "dans", "de",
+    "a", "accueille", "accueillent", "accueillons", "ainsi", "assure", "assuree", "assurees", "assures",
+    "au", "aux", "avec", "chaque", "compris", "comprise", "comprises", "d", "dans", "de",
     "deroule", "des", "du", "durant", "elle", "elles", "en", "est", "habituels", "il", "ils", "inclus", "journee", "l", "la", "le", "les", "lieu",
     "lors", "mois", "nocturne", "nocturnes", "nous", "ouverts", "pendant", "periode", "periodes", "que", "recoit", "se", "sera", "seront",
     "sa", "ses", "son", "sinon",
@@ -186,6 +187,10 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (r"(?<!\w)n'hesitez pas[^;.\n]*", "noise", ()),
     (rf"{_E}(?:au )?printemps ?(?:-|/|et) ?(?:en )?ete{_Z}", "summer", (0,)),
     (rf"{_E}(?:en )?automne ?(?:-|/|et) ?(?:en )?hiver{_Z}", "summer", (1,)),
+    (r"(?:(?<=de la )|(?<=la )|(?<=bord de )|(?<=front de )|(?<=fruits de ))mer(?! ?[.,:/-] ?(?:\d|jeu|ven|sam))(?!\w)", "label", ()),
+    (rf"{_E}(?:aires?|salles?|terrains?|espaces?|coins?|points?|temps|maisons?) (?:de |du )?jeu{_Z}(?!\.)", "label", ()),
+    (rf"{_E}(?:places?|rue|avenue|boulevard|salle|square|quai|esplanade|cours|parking|allee|stade) (?:du |des )"
+     rf"\d{{1,2}}(?:er)? (?:{'|'.join(_MONTHS)})(?: \d{{4}})?{_Z}", "label", ()),
     (rf"{_E}tous les jours feries{_Z}", "ph", ()),
     (rf"{_E}(?:tous )?(?:les )?jours ouvres{_Z}", "worked", (0, 1, 2, 3, 4)),
     (rf"{_E}(?:tous )?(?:les )?jours ouvrables{_Z}", "worked", (0, 1, 2, 3, 4, 5)),
