@@ -72,6 +72,21 @@ SELDOM = (
 )  # fmt: skip
 """What a text file of two lines has no use for: each takes from a hundredth of a second to a half to load."""
 
+ONE_PAGE = ("dbos", "psycopg", "pyogrio", "pyvrp", "scipy", "sklearn", "typst", "vl_convert")
+"""What the pages of a portal do without, its list of services too, until something is computed, drawn or written
+in such a format: 130 MB of a web process, and a second of its start.
+"""
+
+PORTAL = """
+import json, sys
+import parvis.services
+from parvis.cli import asgi
+from parvis.core import registry
+from parvis.services.declaration import Service
+registry.own(parvis.services, Service)
+sys.stdout.write(json.dumps(sorted(sys.modules)))
+"""
+
 RUN = """
 import json, sys
 from parvis.cli.app import run
@@ -97,6 +112,13 @@ def test_publishing_a_small_text_loads_nothing_that_it_does_not_need(tmp_path: P
     assert code == 0
     assert "parvis.readers.csv" in names
     assert [name for name in SELDOM if name in names] == []
+
+
+def test_a_portal_that_shows_its_services_loads_nothing_that_they_compute_with() -> None:
+    done = subprocess.run([sys.executable, "-c", PORTAL], capture_output=True, text=True, check=True)
+    names = set(json.loads(done.stdout))
+    assert "parvis.services.dechets.service" in names
+    assert [name for name in ONE_PAGE if name in names] == []
 
 
 @pytest.mark.parametrize(

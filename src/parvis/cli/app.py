@@ -63,7 +63,7 @@ COMMANDS: Mapping[str, str] = {
 """What each word does, in the order of the help. `cli/<word>.py` registers it, unless it stands beside
 another.
 """
-BESIDE: Mapping[str, str] = {"worker": "serve", "restore": "backup", "advise": "release", "sign": "release"}
+BESIDE: Mapping[str, str] = {"restore": "backup", "advise": "release", "sign": "release"}
 """Modules of the commands that stand beside another."""
 
 

@@ -7,11 +7,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-import typst
-
+from parvis.core.late import late
 from parvis.core.text import printable
+
+if TYPE_CHECKING:
+    import typst
+else:
+    typst = late("typst")
 
 _REFUSED = re.compile(r'the text (?:contains the disallowed codepoint )?`"(.+?)"`', re.DOTALL)
 """What Typst says of characters that PDF/UA forbids, or that its fonts do not have."""

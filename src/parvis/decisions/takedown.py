@@ -17,13 +17,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from dbos import DBOS
 from sqlalchemy import Connection
 
 from parvis.catalogue.search import Index
 from parvis.core.errors import NotFound
+from parvis.core.late import late
 from parvis.core.settings import Settings
 from parvis.people import accounts, city_secret
 from parvis.people.rights import can, require
@@ -34,6 +34,11 @@ from parvis.publication.city import SYSTEM, City
 from parvis.store import datasets, journal, processes, signed_list, takedowns, versions
 from parvis.store.processes import Presence
 from parvis.store.takedowns import Agreement, Node, Takedown
+
+if TYPE_CHECKING:
+    import dbos
+else:
+    dbos = late("dbos")
 
 BEAT_S = 60.0
 """Seconds between two signs of a node."""
@@ -350,10 +355,10 @@ def _forget_jobs(city: City, deposits: Sequence[str]) -> None:
     named = [
         w.workflow_id
         for d in deposits
-        for w in DBOS.list_workflows(workflow_id_prefix=d, load_input=False, load_output=False)
+        for w in dbos.DBOS.list_workflows(workflow_id_prefix=d, load_input=False, load_output=False)
     ]
     if named:
-        DBOS.delete_workflows(named)
+        dbos.DBOS.delete_workflows(named)
     path = city.settings.path("var/jobs.db")
     if path.exists():
         with sqlite3.connect(path, timeout=10, isolation_level=None) as jobs:

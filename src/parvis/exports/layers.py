@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyogrio
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
+from parvis.core.late import late
 from parvis.core.released import Released
 from parvis.core.types import Column, Schema
 from parvis.engine import trees as t
@@ -23,6 +24,11 @@ from parvis.engine.relations import over
 from parvis.engine.render import Shown, plain
 from parvis.exports import places
 from parvis.exports.declaration import WGS_84, Chunks, Options
+
+if TYPE_CHECKING:
+    import pyogrio
+else:
+    pyogrio = late("pyogrio")
 
 PIECE = 1 << 20
 TYPED: Mapping[str, pa.DataType] = {

@@ -8,15 +8,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from parvis.core.errors import UsageError
+from parvis.core.late import late
 from parvis.core.sentence import Sentence
 from parvis.core.settings import Serve
-from parvis.people import passkeys, second_factor, sessions
+from parvis.people import second_factor, sessions
 from parvis.people.rights import ROLES, Person
 from parvis.store import journal
+
+if TYPE_CHECKING:
+    from parvis.people import passkeys
+else:
+    passkeys = late("parvis.people.passkeys")
 
 CITY = "city"
 """Who administers the city, among the roles of the setting."""

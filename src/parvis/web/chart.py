@@ -9,20 +9,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import orjson
-import vl_convert
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 from starlette.datastructures import QueryParams
 
+from parvis.core.late import late
 from parvis.core.released import Public
 from parvis.core.text import fold, printable
 from parvis.core.types import Column, ColumnProfile, Json
 from parvis.engine.read import Engine, read
 from parvis.services.answers import COLOUR, COLOUR_2, COLOUR_3
 from parvis.web.table import base, records
+
+if TYPE_CHECKING:
+    import vl_convert
+else:
+    vl_convert = late("vl_convert")
 
 Sum = Literal["sum", "mean", "count"]
 

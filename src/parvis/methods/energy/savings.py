@@ -9,12 +9,18 @@ stands beside it for whoever has to report it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import t as student
 
+from parvis.core.late import late
 from parvis.methods.energy.baseline import Baseline, Calendar, Days, groups_of
 from parvis.methods.energy.changepoint import Array
+
+if TYPE_CHECKING:
+    from scipy import stats
+else:
+    stats = late("scipy.stats")
 
 MOST_RHO = 0.95
 
@@ -86,7 +92,7 @@ def savings(baseline: Baseline, before: Period, after: Period, level: float = 0.
     cross = float((_correlation(after.days, before.days, rho) @ weights).sum())
     half = float(np.sqrt(variance * max(spread - 2 * cross, 0.0)))
     effective = max(n * (1 - rho) / (1 + rho) - p, 3.0)
-    half *= float(student.ppf(0.5 + level / 2, effective))
+    half *= float(stats.t.ppf(0.5 + level / 2, effective))
     expected, used = (
         float(baseline.predict(after.days, after.temperature, after.calendar).sum()),
         float(after.use.sum()),
@@ -106,7 +112,7 @@ def ashrae_uncertainty(
     n = baseline.n
     effective = n * (1 - baseline.rho) / (1 + baseline.rho)
     polynomial = -0.00024 * months**2 + 0.03535 * months + 1.00286
-    t = float(student.ppf(0.5 + level / 2, max(n - baseline.parameters, 1)))
+    t = float(stats.t.ppf(0.5 + level / 2, max(n - baseline.parameters, 1)))
     root = np.sqrt(n / effective * (1 + 2 / effective) / periods)
     return float(t * polynomial * baseline.cv_rmse * root / abs(part))
 

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from pyproj import Geod
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
+
+from parvis.core.late import late
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+else:
+    csr_array = late("scipy.sparse", "csr_array")
+    connected_components = late("scipy.sparse.csgraph", "connected_components")
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

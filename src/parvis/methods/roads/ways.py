@@ -6,14 +6,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
+from parvis.core.late import late
 from parvis.methods.roads.graph import Flags, Floats, Ints
 from parvis.methods.roads.network import Network
 from parvis.methods.roads.snapping import DEGREE_M, Stops
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
+else:
+    csr_array = late("scipy.sparse", "csr_array")
+    dijkstra = late("scipy.sparse.csgraph", "dijkstra")
 
 DETOUR = 1.5
 """By how much a way through streets is taken to be longer than the straight line, to guess how far to look;

@@ -20,14 +20,23 @@ import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyvrp
 from numpy.typing import NDArray
-from pyvrp.stop import FirstFeasible, MaxIterations, MultipleCriteria
 
+from parvis.core.late import late
 from parvis.methods.rounds.job import Job, Plan, Round, Truck, Window
 from parvis.methods.rounds.timetable import Step, timed
+
+if TYPE_CHECKING:
+    import pyvrp
+    from pyvrp.stop import FirstFeasible, MaxIterations, MultipleCriteria
+else:
+    pyvrp = late("pyvrp")
+    FirstFeasible = late("pyvrp.stop", "FirstFeasible")
+    MaxIterations = late("pyvrp.stop", "MaxIterations")
+    MultipleCriteria = late("pyvrp.stop", "MultipleCriteria")
 
 logging.getLogger("pyvrp").setLevel(
     logging.WARNING

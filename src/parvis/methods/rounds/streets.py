@@ -15,8 +15,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
+
+from parvis.core.late import late
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
+else:
+    csr_array = late("scipy.sparse", "csr_array")
+    dijkstra = late("scipy.sparse.csgraph", "dijkstra")
 
 if TYPE_CHECKING:  # numba takes half a second to load: only where streets are searched
     from parvis.methods.rounds.street_kernel import Given, Trial

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy.spatial import KDTree
+
+from parvis.core.late import late
+
+if TYPE_CHECKING:
+    from scipy.spatial import KDTree
+else:
+    KDTree = late("scipy.spatial", "KDTree")
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -7,11 +7,18 @@ CACM 4 (1961), 284, on the segmentation of a curve.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster, linkage
 
+from parvis.core.late import late
 from parvis.methods.signals.values import Floats, Ints
+
+if TYPE_CHECKING:
+    from scipy.cluster.hierarchy import fcluster, linkage
+else:
+    fcluster = late("scipy.cluster.hierarchy", "fcluster")
+    linkage = late("scipy.cluster.hierarchy", "linkage")
 
 
 @dataclass(frozen=True, slots=True)

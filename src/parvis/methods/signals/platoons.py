@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.signal import lfilter
 
+from parvis.core.late import late
 from parvis.methods.signals.values import Flags, Floats, Ints
+
+if TYPE_CHECKING:
+    from scipy.signal import lfilter
+else:
+    lfilter = late("scipy.signal", "lfilter")
 
 ALPHA, BETA = 0.35, 0.8
 """Dispersion and shortening of the mean travel time, as TRANSYT takes them for streets of a town."""

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from scipy.optimize import Bounds, LinearConstraint, milp
-
+from parvis.core.late import late
 from parvis.methods.signals.values import Flags, Floats
+
+if TYPE_CHECKING:
+    from scipy.optimize import Bounds, LinearConstraint, milp
+else:
+    Bounds = late("scipy.optimize", "Bounds")
+    LinearConstraint = late("scipy.optimize", "LinearConstraint")
+    milp = late("scipy.optimize", "milp")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import linprog
 
+from parvis.core.late import late
 from parvis.methods.signals.delay import HOURS, control_delay, pedestrian_wait
 from parvis.methods.signals.stages import Stage, candidates, change_s
 from parvis.methods.signals.values import Floats, Ints, Junction, Plan
+
+if TYPE_CHECKING:
+    from scipy.optimize import linprog
+else:
+    linprog = late("scipy.optimize", "linprog")
 
 STEPS = np.array([1, 2, 4, 8], np.int64)
 """Seconds that are moved from one stage to another in one try."""

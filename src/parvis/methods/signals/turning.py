@@ -7,11 +7,18 @@ Research B 21 (1987), 117-132, for shares from a series of counts.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import linprog, minimize
 
+from parvis.core.late import late
 from parvis.methods.signals.values import Flags, Floats
+
+if TYPE_CHECKING:
+    from scipy.optimize import linprog, minimize
+else:
+    linprog = late("scipy.optimize", "linprog")
+    minimize = late("scipy.optimize", "minimize")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-from scipy.stats import t as student
 
+from parvis.core.late import late
 from parvis.core.sentence import mark
 from parvis.core.types import Column
 from parvis.services.answers import Asked, Block, Blocks, Figure, Figures, Point, Points, Rows, Said, Take
 from parvis.services.feux import realtime
+
+if TYPE_CHECKING:
+    from scipy import stats
+else:
+    stats = late("scipy.stats")
 
 
 def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
@@ -91,7 +96,7 @@ def _first(asked: Asked, plan: list[dict[str, Any]], ours: list[dict[str, Any]])
     )
     said = asked.say(text, **values)
     if len(gains) > 1:
-        half = float(student.ppf(0.975, len(gains) - 1)) * float(gains.std(ddof=1)) / len(gains) ** 0.5
+        half = float(stats.t.ppf(0.975, len(gains) - 1)) * float(gains.std(ddof=1)) / len(gains) ** 0.5
         said += " " + asked.say(
             "Intervalle à 95 %% sur %(n)s tirages : %(low)s à %(high)s %%.",
             n=asked.number(len(gains)), low=asked.number(float(gains.mean()) - half, 0), high=asked.number(float(gains.mean()) + half, 0),
