@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import pickle
 import subprocess
 import sys
@@ -97,7 +98,10 @@ sys.stderr.write("\\n" + json.dumps([code, sorted(sys.modules)]))
 
 def loaded(*words: str) -> tuple[int, set[str]]:
     """The exit code of a command, and the modules that its process had loaded at the end."""
-    done = subprocess.run([sys.executable, "-c", RUN, *words], capture_output=True, text=True, check=True)
+    environ = {k: v for k, v in os.environ.items() if k != "PARVIS_SHARED"}  # of the tests, and no setting
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, *words], capture_output=True, text=True, check=True, env=environ
+    )
     code, names = json.loads(done.stderr.splitlines()[-1])
     return code, set(names)
 
