@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 from parvis.catalogue import vocabularies
 from parvis.core import language
 from parvis.core.sentence import Sentence, joined
+from parvis.core.types import Column, Dataset, Resource
 from parvis.publication.city import City
 from parvis.store import deposits, tables
 from parvis.web import form, words
@@ -206,6 +207,36 @@ def test_a_withdrawn_dataset_says_that_it_is_gone(tmp_path: Path) -> None:
             for p in ("/jeux/prenoms", "/jeux/prenoms/metadonnees", "/qualite/prenoms")
         ] == [410, 410, 410]
         assert client.get("/jeux/prenoms.json").json()["error"] == "Ce jeu de données a été retiré."
+    city.engine.connection.close()
+    city.db.close()
+
+
+def test_a_page_opens_with_the_first_table_that_has_rows(tmp_path: Path) -> None:
+    """The first one is live, and nothing has come yet: the dataset is not empty for that."""
+    city = webcity.build(tmp_path)
+    spool = tmp_path / "spool"
+    spool.mkdir()
+    about = Dataset("mesures", "Mesures", "Des mesures.", "education", state="published")
+    for name, rows in (("a-direct", []), ("b-hier", [{"valeur": 3}, {"valeur": 4}])):
+        webcity.publish(
+            city.db,
+            city.files,
+            spool,
+            about,
+            Resource(f"mesures/{name}", "mesures", name),
+            rows,
+            (Column("valeur", "integer"),),
+            at=webcity.NOW,
+        )
+    with TestClient(create_app(city)) as client:
+        page = client.get("/jeux/mesures.json").json()
+        assert (page["resource"]["name"], page["resource"]["rows"]) == ("b-hier", 2)
+        text = client.get("/jeux/mesures").text
+        assert "2 enregistrements" in text
+        assert "/jeux/mesures/qualite?ressource=b-hier" in text
+        assert "/jeux/mesures/decision?ressource=b-hier" in text
+        empty = client.get("/jeux/mesures.json?ressource=a-direct").json()
+        assert (empty["resource"]["name"], empty["resource"]["rows"]) == ("a-direct", 0)
     city.engine.connection.close()
     city.db.close()
 

@@ -170,7 +170,7 @@ def shown(visit: Visit, conn: Connection) -> Shown:
     if found is None:
         raise absent(conn, visit.params["id"])
     asked_name = visit.query.get("ressource", "")
-    item = next((i for i in found.items if i.name == asked_name), None if asked_name else found.items[0])
+    item = next((i for i in found.items if i.name == asked_name), None if asked_name else opening(found))
     if item is None:
         raise NotFound(
             Sentence("Ce jeu n’a pas de ressource « {asked_name} ».", asked_name=asked_name[:60]),
@@ -183,6 +183,13 @@ def shown(visit: Visit, conn: Connection) -> Shown:
     asked = table.ask(visit.query, released.schema.columns, visit.language.zone)
     where, values = table.condition(asked, released.schema.columns, visit.language.zone)
     return Shown(found, item, released, version, asked, where, values)
+
+
+def opening(found: Entry) -> Item:
+    """The table that a page opens with: the first one, or the first that has rows. A live one may have none for
+    hours, and a page of nothing says that the dataset is empty.
+    """
+    return next((i for i in found.items if i.rows), found.items[0])
 
 
 def dataset(visit: Visit) -> DatasetPage:
