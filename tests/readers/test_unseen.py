@@ -88,6 +88,12 @@ GEO = {
     f'{{"type":"MultiPolygon","coordinates":[[[{RING}]],[[[0,0],[1,1],[0,0]]]]}}': False, '{"type":"LineString","coordinates":[[0,0]]}': False,
     '{"type":"LineString","coordinates":[[0,0],[1,1]]}': True, '{"type":"MultiLineString","coordinates":[[[0,0],[1,1]],[[0,0]]]}': False,
     '{"type":"Point","coordinates":[1,2]}': True, '{"type":"MultiPoint","coordinates":[[1,2]]}': True, '{"type":"Polygon","coordinates":[]}': True,
+    '{"type":"Point","coordinates":[1]}': False, '{"type":"Point","coordinates":[1,2,3]}': True, '{"type":"LineString","coordinates":[[0,0],[1]]}': False,
+    '{"type":"Polygon","coordinates":[[[0,0],[4,0],[4],[0,0]]]}': False, '{"type":"polygon","coordinates":[]}': False,
+    '{"type":"Feature","geometry":{"type":"Point","coordinates":[1,2]},"properties":null}': True, '{"type":"Feature","geometry":null,"properties":{}}': True,
+    '{"type":"Feature","geometry":{"type":"Point","coordinates":[1,2]}}': False,
+    '{"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[0,0],[1,1],[0,0]]]},"properties":{}}': False,
+    '{"type":"Feature","geometry":{"type":"GeometryCollection","geometries":[]},"properties":{}}': True,
 }  # fmt: skip
 
 
@@ -107,7 +113,7 @@ def test_geometries_have_the_positions_that_they_need(
 
 DURATIONS = {
     "P1Y2M3DT4H5M6S": True, "P2W": True, "PT0.5S": True, "P1M1Y": False, "PT5M4H": False, "P1DT": False, "P": False, "-P1D": True, "P1Y1Y": False, "PT": False,
-    "P3D2W": False, "PT1,5H": True, "P1H": False, "+P1M": True, "PT5S4M": False,
+    "P3D2W": False, "PT1,5H": True, "P1H": False, "+P1M": True, "PT5S4M": False, "P1.5DT1H": False, "P1,5Y2M": False, "P1DT1.5H": True, "PT36H": True, "pt1h": False, "P-1D": False, "1H": False,
 }  # fmt: skip
 
 
@@ -142,6 +148,33 @@ def test_settings_in_an_archive_are_no_table(
     assert "autre" not in said
 
 
+BESIDE = {
+    "reglages.toml": "[base]\nport = 1, 2\nnom = 'x, y'\n", "reglages.ini": "[a]\nb=1;2\nc=2;3\n", "variables": "A=1,2\nB=2,3\nC=3,4\n", ".gitignore": "a,b\nc,d\n",
+    "LISEZMOI.md": "# Titre\n\nUn texte, avec des virgules, ici.\nEt là, aussi, ici.\n", "lire.py": "a, b = 1, 2\nc, d = 2, 3\n", "zone.prj": 'GEOGCS["x",DATUM["y"]]',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_what_stands_beside_tables_in_an_archive_is_none(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], name: str
+) -> None:
+    """It was the first table: a settings file cut at its commas."""
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+        packed.writestr(name, BESIDE[name])
+        packed.writestr("table.csv", "a=b;n\n1;2\n3;4\n")
+    found = inspected(tmp_path / "a.zip", capfd)
+    assert [t["name"] for t in found["tables"]] == ["table.csv"]
+    assert [(i["code"], i["where"]) for i in found["issues"]] == [("member-skipped", name)]
+
+
+def test_alone_in_an_archive_it_is_read_whatever_its_name(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+        packed.writestr("export.cfg", "a;b\n1;2\n3;4\n")
+    assert inspected(tmp_path / "a.zip", capfd)["rows"] == 2
+
+
 def test_a_code_with_letters_is_no_measure(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     body = "ref;haut\n" + "".join(
         f"{300363250 + i}{'DM' if i % 5 else ''};{i + 3} {'m' if i % 4 else 'cm'}\n" for i in range(60)
@@ -155,7 +188,19 @@ def test_a_code_with_letters_is_no_measure(tmp_path: Path, capfd: pytest.Capture
     assert told == {"haut"}
 
 
-@pytest.mark.parametrize("value", ["20240102 00:00:00", "20240102T00:00:00", "20240102 23:59"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(
+            "20240102 00:00:00",
+            "20240102T00:00:00",
+            "20240102 23:59",
+            "20240102T00:00:00Z",
+            "20240102 120000",
+        ),
+        *("20240102T1230", "20240102T123015+0200", "20240102T123015.250", "20240102T12:30:15,5+01:00"),
+    ],
+)
 def test_a_compact_day_with_a_clock_is_an_instant(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], value: str
 ) -> None:
@@ -170,7 +215,7 @@ ANY = {
     "01/02/2024": True, "2024-01-02": True, "3 mars 2024": True, "1er janvier 2024": True, "Mardi 12 mars 2024": True, "12 Mar. 2024": True, "Tue, 12 Mar 2024": True,
     "March 3, 2024": True, "2024-01-02T10:00:00": True, "2024/01/02 10:00": True, "13-02-24": True, "2024.01.02": True, "12/31/2024": True, "20240102": True,
     "15 août 2023": True, "2 févr. 2024": True, "abc": False, "45": False, "2024-13-01": False, "31/31/2024": False, "32 mars 2024": False, "3 brumaire 2024": False,
-    "30/02/2024": False, "demain": False,
+    "30/02/2024": False, "demain": False, "le 3 mars 2024": True, "le mardi 12 mars 2024": True, "mars 2024": False,
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
 from parvis.checks.declaration import Cell, called
-from parvis.checks.sql import both, call, cast, either, escaped, matches, one_of, surely, text, when
+from parvis.checks.sql import both, call, cast, either, escaped, is_null, matches, one_of, surely, text, when
 from parvis.core.types import Column, Json
 
 BLANKS = "[\\s\\p{Z}]*"
@@ -69,8 +69,8 @@ _ANY_DATE = (
 no such month.
 """
 _WEEKDAY = (
-    "^(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|lun(?:di)?|mardi|mer(?:credi)?|jeu(?:di)?"
-    "|ven(?:dredi)?|sam(?:edi)?|dim(?:anche)?)[.,]* +"
+    "^(?:le +)?(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|lun(?:di)?|mardi|mer(?:credi)?"
+    "|jeu(?:di)?|ven(?:dredi)?|sam(?:edi)?|dim(?:anche)?)[.,]* +|^le +"
 )
 _MONTH_WORDS = (
     "jan(?:v(?:ier)?|uary)?", "f(?:[eé]v(?:r(?:ier)?)?|eb(?:ruary)?)", "mar(?:s|ch)?", "a(?:vr(?:il)?|pr(?:il)?)", "ma[iy]", "ju(?:in|ne?)",
@@ -78,7 +78,7 @@ _MONTH_WORDS = (
 )  # fmt: skip
 _TAIL = "(?:t|\\s+)([0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?)(?:\\s?(?:z|utc|gmt|[+-][0-9]{2}:?[0-9]{2}))?$"
 """The hour after a day, in lower case."""
-_ANY_TIME = ("%H:%M:%S", "%H:%M", "%I:%M %p", "%H:%M:%S.%f")
+_ANY_TIME = ("%H:%M:%S", "%H:%M", "%I:%M %p", "%H:%M:%S.%f", "%Hh%M", "%Hh", "%H h %M")
 _ANY_DATETIME = tuple(
     f"{d}{sep}{t}"
     for d in ("%Y-%m-%d", "%d/%m/%Y", "%Y/%m/%d")
@@ -97,7 +97,6 @@ _NESTED = {
 _HOLDS = {
     "GeometryCollection": ("geometries", ("ARRAY",)),
     "FeatureCollection": ("features", ("ARRAY",)),
-    "Feature": ("geometry", ("OBJECT", "NULL")),
 }
 """What else GeoJSON is made of: the member that must be there, and its type."""
 _JSON_NUMBERS = ("BIGINT", "UBIGINT", "HUGEINT", "DOUBLE")
@@ -120,11 +119,12 @@ _PART = "[0-9]+(?:[.,][0-9]+)?"
 _HOURS = f"T(?:{_PART}H(?:{_PART}M)?(?:{_PART}S)?|{_PART}M(?:{_PART}S)?|{_PART}S)"
 _DURATION = f"[+-]?P(?:{_PART}Y)?(?:{_PART}M)?(?:{_PART}W)?(?:{_PART}D)?(?:{_HOURS})?"
 """An ISO 8601 duration: each part once at most, from the largest to the smallest."""
+_RING = 4
 _POSITIONS = {
     "LineString": ("$.coordinates", 2),
     "MultiLineString": ("$.coordinates[*]", 2),
-    "Polygon": ("$.coordinates[*]", 4),
-    "MultiPolygon": ("$.coordinates[*][*]", 4),
+    "Polygon": ("$.coordinates[*]", _RING),
+    "MultiPolygon": ("$.coordinates[*][*]", _RING),
 }
 """Where the lists of positions lie, and how many each holds at least (RFC 7946, 3.1.4 and 3.1.6)."""
 
@@ -173,7 +173,15 @@ def typed(column: Column, cell: Expr, *, valued: bool = True) -> Typing:
         form = _DURATION
         value = _seconds(cell) if valued else cell.copy()
         return Typing(
-            when((both(matches(cell, form), exp.Not(this=one_of(cell, ("P", "-P", "+P")))), value)),
+            when(
+                (
+                    both(
+                        matches(cell, form),
+                        exp.Not(this=exp.Paren(this=either(one_of(cell, ("P", "-P", "+P")), _split(cell)))),
+                    ),
+                    value,
+                )
+            ),
             "une durée ISO 8601 (PT1H30M)",
         )
     if kind == "array":
@@ -350,6 +358,11 @@ def _strptime(pattern: str, cell: Expr, target: str) -> Expr:
     return when((matches(cell, _form(pattern)), cast(call("try_strptime", body, text(pattern)), target)))
 
 
+def _split(cell: Expr) -> Expr:
+    """Whether a part other than the smallest one has a fraction (ISO 8601-1, 5.5.2.2)."""
+    return matches(cell, "[^.,]*[.,][0-9]+[YMWDH].*[0-9].*")
+
+
 def _seconds(cell: Expr) -> Expr:
     """A duration as seconds."""
     total: Expr = exp.Literal.number(0)
@@ -374,6 +387,25 @@ def _geojson(cell: Expr) -> Expr:
     """
     whole = cast(cell, "JSON")
     named = call("json_extract_string", whole.copy(), text("$.type"))
+    inner = call("json_extract", whole.copy(), text("$.geometry"))
+    parts = [*_geometries(whole), *_held(whole, named)]
+    feature = both(
+        one_of(named, ("Feature",)),
+        exp.Not(this=is_null(call("json_type", whole.copy(), text("$.properties")))),
+        exp.Paren(
+            this=either(
+                one_of(call("json_type", whole.copy(), text("$.geometry")), ("NULL",)),
+                *_geometries(inner),
+                one_of(call("json_extract_string", inner.copy(), text("$.type")), ("GeometryCollection",)),
+            )
+        ),
+    )
+    return exp.Paren(this=either(*parts, exp.Paren(this=feature)))
+
+
+def _geometries(whole: Expr) -> list[Expr]:
+    """By type of a geometry, whether JSON is one."""
+    named = call("json_extract_string", whole.copy(), text("$.type"))
     within = cast(call("json_extract", whole.copy(), text("$.coordinates")), "VARCHAR")
     numbers = matches(within, "[\\[\\]0-9eE+.,\\s-]*")
     shapes: list[Expr] = []
@@ -384,7 +416,7 @@ def _geojson(cell: Expr) -> Expr:
             expression=exp.Literal.number(0),
         )
         listed = exp.EQ(this=call("json_type", whole.copy(), text("$.coordinates")), expression=text("ARRAY"))
-        found = [one_of(first, _JSON_NUMBERS), *_positions(name, whole)]
+        found = [one_of(first, _JSON_NUMBERS), _pairs(whole, depth), *_positions(name, whole)]
         filled = exp.Paren(this=both(*found)) if len(found) > 1 else found[0]
         shapes.append(
             exp.Paren(
@@ -393,21 +425,24 @@ def _geojson(cell: Expr) -> Expr:
                 )
             )
         )
+    return shapes
+
+
+def _held(whole: Expr, named: Expr) -> Iterator[Expr]:
     for name, (member, kinds) in _HOLDS.items():
-        shapes.append(
-            exp.Paren(
-                this=both(
-                    one_of(named, (name,)),
-                    one_of(call("json_type", whole.copy(), text(f"$.{member}")), kinds),
-                )
-            )
-        )
-    return exp.Paren(this=either(*shapes))
+        held = one_of(call("json_type", whole.copy(), text(f"$.{member}")), kinds)
+        yield exp.Paren(this=both(one_of(named.copy(), (name,)), held))
+
+
+def _pairs(whole: Expr, depth: int) -> Expr:
+    """That each position has two numbers at least."""
+    held = call("json_array_length", whole.copy(), text("$.coordinates" + "[*]" * depth))
+    return exp.GTE(this=call("list_min", held) if depth else held, expression=exp.Literal.number(2))
 
 
 def _positions(name: str, whole: Expr) -> Iterator[Expr]:
-    """That lines have two positions at least, and rings four. Whether a ring is closed is not asked: the
-    reference does not, and examples of national schemas are not.
+    """That lines have two positions at least, and rings four. Whether a ring is closed is not asked here: the
+    reference does not, and examples of national schemas are not; the check `open-ring` warns of it.
     """
     if name not in _POSITIONS:
         return

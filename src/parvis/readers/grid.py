@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 from parvis.core.text import fold
 from parvis.readers.raw import Cell, cell_text
+from parvis.readers.second_header import absent, labels_again
 from parvis.readers.units import proof, unit
 
 Row = Sequence[Cell]
@@ -251,6 +252,7 @@ def _second_row(rows: Sequence[Row], marks: Sequence[Sequence[int]], last: int) 
         below + 2 >= len(rows)
         or len(marks[below]) < 2
         or not all(is_text(rows[below][c]) for c in marks[below])
+        or any(absent(cell_text(rows[below][c]) or "") for c in marks[below])
     ):
         return False
     numeric = _contrasts(rows, marks, below)
@@ -262,6 +264,15 @@ def _second_row(rows: Sequence[Row], marks: Sequence[Sequence[int]], last: int) 
     return (
         len(body) >= 2 and len(numeric) >= 2 and len(numeric) > len(texts) and all(is_text(v) for v in above)
     )
+
+
+def second_header(rows: Sequence[Row], last: int) -> int:
+    """The row from 0 under the header that labels the columns once more and is read as a record; -1 when none does."""
+    below = next((i for i in range(last + 1, len(rows)) if filled(rows[i])), -1)
+    if last < 0 or below < 0:
+        return -1
+    texts = [[cell_text(c) or "" for c in row] for row in (rows[last], *rows[below:])]
+    return below if labels_again(texts[1], texts[0], [row for row in texts[2:] if any(row)]) else -1
 
 
 def _unit_row(rows: Sequence[Row], marks: Sequence[Sequence[int]], i: int) -> bool:

@@ -19,6 +19,7 @@ from parvis.core.text import fold
 from parvis.readers.cells import Look, look
 from parvis.readers.labels import names
 from parvis.readers.records import Record, blank
+from parvis.readers.second_header import labels_again
 from parvis.readers.units import proof, unit
 
 BODY, CELLS = 120, 400_000
@@ -208,7 +209,14 @@ def _below(kept: Sequence[Record], head: Record, width: int, *, titles: int, com
             data = record.first
             second = (
                 record.first
-                if not units and not names and _labels_again(record, following[place + 1 :], width)
+                if not units
+                and not names
+                and len(record.cells) == width
+                and labels_again(
+                    record.cells,
+                    head.cells,
+                    [r.cells for r in following[place + 1 :][:BODY] if len(r.cells) == width],
+                )
                 else 0
             )
             break
@@ -256,23 +264,6 @@ def _units(record: Record, following: Sequence[Record], width: int) -> bool:
     body = [r.cells for r in following[:BODY] if len(r.cells) == width]
     kinds = [_main([row[i] for row in body]) for i in places]
     return len(body) > 1 and any(kind in ("number", "date") and share > 0.8 for kind, share in kinds)
-
-
-def _labels_again(record: Record, following: Sequence[Record], width: int) -> bool:
-    """Whether a first record holds words alone, all different, where those below hold numbers or dates in two
-    columns at least.
-    """
-    cells = [c.strip() for c in record.cells]
-    if (
-        len(cells) != width
-        or not all(cells)
-        or len(set(cells)) < width
-        or any(look(c) != "text" for c in cells)
-    ):
-        return False
-    body = [r.cells for r in following[:BODY] if len(r.cells) == width]
-    kinds = [_main([row[i] for row in body]) for i in range(width)]
-    return len(body) > 1 and sum(1 for kind, share in kinds if kind in ("number", "date") and share > 0.8) > 1
 
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")

@@ -400,7 +400,8 @@ def _sheet(sheet: Sheet, number: int, workspace: Workspace, seen: Seen) -> Itera
         if not raw:
             continue
         cells = writer.rows * len(raw)
-        issues = tuple(_issues(block, body, seen if place == 0 else Seen(), name))
+        again = grid.second_header(sample, block.header_last) if whole else -1
+        issues = tuple(_issues(block, body, seen if place == 0 else Seen(), name, again))
         if place == 0 and len(found) > 1:
             many = f"La feuille « {sheet.name} » contient {len(found)} tables : chacune est lue à part."
             issues = (*issues, Issue("several-tables", many, name))
@@ -625,7 +626,7 @@ def _long_numbers(column: Sequence[Cell]) -> int:
     return sum(1 for v in numbers if v >= 1e15) if numbers and max(numbers) >= 1e15 else 0
 
 
-def _issues(block: grid.Block, body: _Body, seen: Seen, where: str) -> Iterator[Issue]:
+def _issues(block: grid.Block, body: _Body, seen: Seen, where: str, again: int) -> Iterator[Issue]:
     if block.header_last < 0:
         yield Issue(
             "no-header", "Aucune ligne d’en-tête n’a été reconnue : les colonnes sont numérotées.", where
@@ -642,9 +643,15 @@ def _issues(block: grid.Block, body: _Body, seen: Seen, where: str) -> Iterator[
             f"L’en-tête tient sur {block.header_last - block.header_first + 1} lignes : elles ont été jointes.",
             where,
         )
+    if again >= 0:
+        yield Issue(
+            "multi-row-header",
+            "Cette ligne, sous l’en-tête, semble en être une seconde : elle est lue comme un enregistrement.",
+            f"ligne {again + 1}",
+        )
     if body.headers:
-        again = f"L’en-tête est répété {french_number(len(body.headers))} fois dans les données : ces lignes sont ôtées."
-        yield Issue("repeated-header", again, where, tuple(body.headers[:100]), len(body.headers))
+        repeated = f"L’en-tête est répété {french_number(len(body.headers))} fois dans les données : ces lignes sont ôtées."
+        yield Issue("repeated-header", repeated, where, tuple(body.headers[:100]), len(body.headers))
     if body.blanks:
         yield Issue(
             "blank-rows",

@@ -59,7 +59,7 @@ def read(path: Path, workspace: Workspace) -> Reading:
     for number, member in enumerate(chosen):
         spool = workspace.spool / str(number)
         left = archive.remaining(workspace.limits, spent, len(found))
-        reading = _one(path, member, replace(inner, spool=spool, limits=left))
+        reading = _one(path, member, replace(inner, spool=spool, limits=left), alone=len(chosen) == 1)
         # What archives within the archive unpacked counts as well.
         spent += sum(f.stat().st_size for f in spool.rglob("*") if f.is_file())
         if isinstance(reading, Unreadable):
@@ -92,13 +92,17 @@ def _chosen(useful: Sequence[Member], sheet: str) -> tuple[Sequence[Member], str
     return useful, sheet
 
 
-def _one(path: Path, member: Member, workspace: Workspace) -> Reading | Unreadable:
-    """One member read, or why not."""
+def _one(path: Path, member: Member, workspace: Workspace, *, alone: bool) -> Reading | Unreadable:
+    """One member read, or why not. alone: nothing else is asked for, so that its name says nothing."""
     place = archive.extract(path, [member], workspace.spool / "contenu", workspace.limits)[member.name]
     left = archive.remaining(workspace.limits, place.stat().st_size, 0)
     try:
         if settings_text(place):
             return Unreadable("C’est un texte de réglages (YAML), sans table : ignoré.")
+        if not alone and (_BESIDE.search(member.name.rpartition("/")[2]) or assignments(place)):
+            return Unreadable(
+                "C’est un texte qui accompagne les données (programme, réglages, notice), sans table : ignoré."
+            )
         return readers.read(place, replace(workspace, spool=workspace.spool / "lecture", limits=left))
     except Unreadable as wrong:
         if wrong.limit in WHOLE:
@@ -108,6 +112,23 @@ def _one(path: Path, member: Member, workspace: Workspace) -> Reading | Unreadab
 
 _YAML = re.compile(r"\s*(?:#.*|---.*|\.\.\.|-(?: .*)?|[\w.\"'/ -]{1,60}:(?: .*)?|[\]}],?|)")
 _YAML_KEY = re.compile(r"\s*(?:- )?([\w.\"'/-]{1,60}):(?: .*)?")
+
+
+_BESIDE = re.compile(
+    r"^\.|\.(?:md|rst|py|r|js|mjs|ts|css|sh|bat|ps1|toml|ini|cfg|conf|env|properties|prj|qpj|cpg|qmd|qml|qgs|sld|lyr|cff|bib)$|^(?:licen[cs]e|changelog|authors)(?:\.txt)?$",
+    re.IGNORECASE,
+)
+"""Members that hold no table by what they are called, beside others that may."""
+_ASSIGNED = re.compile(r"(?:export )?[A-Za-z_][\w.-]{0,60}\s*=.*|\[{1,2}[\w.\" -]+\]{1,2}")
+
+
+def assignments(path: Path) -> bool:
+    """Whether a text says settings as programs do: names, each with « = » and a value, under headings in brackets."""
+    with path.open("rb") as source:
+        head = source.read(8192)
+    lines = [line.strip() for line in head.decode("utf-8", "replace").splitlines()[:100]]
+    said = [line for line in lines if line and not line.startswith(("#", ";", "!"))]
+    return b"\0" not in head and sum("=" in line for line in said) > 1 and all(map(_ASSIGNED.fullmatch, said))
 
 
 def settings_text(path: Path) -> bool:

@@ -97,6 +97,37 @@ COMPACT_CLOCK = Form(
     wrong=("20200101", "20201301 10:00:00", "20200101100000", "20200101 25:00"),
 )
 """As exports of databases write it."""
+_BASIC = f"{_Y}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[T ]([01][0-9]|2[0-3]):?[0-5][0-9](:?[0-5][0-9]([.,][0-9]{{1,9}})?)?"
+_EXTENDED = """regexp_replace(regexp_replace(regexp_replace(replace(v, ',', '.'), '^(....)(..)(..)[T ](..):?(..)', '\\1-\\2-\\3 \\4:\\5'),
+       '^(.{16}):?([0-9]{2})', '\\1:\\2'), '^(.{16})($|[Z+-])', '\\1:00\\2')"""
+"""The basic form of ISO 8601 as the extended one, its seconds said."""
+BASIC_ZONED = Form(
+    "datetime-basic-zone",
+    "20240312T103000+0100",
+    "datetime",
+    f"{_BASIC}(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)",
+    f"try_cast({_EXTENDED} as timestamptz)",
+    right={
+        "20200101T100000+0200": "2020-01-01 08:00:00+00",
+        "20200101T10:00:00Z": "2020-01-01 10:00:00+00",
+        "20200101T1000Z": "2020-01-01 10:00:00+00",
+        "20200101T100000.250Z": "2020-01-01 10:00:00.25+00",
+    },
+    wrong=("20200101T100000", "20201301T100000Z", "20200101T10Z", "20200101100000Z"),
+)
+BASIC = Form(
+    "datetime-basic",
+    "20240312T1030",
+    "datetime",
+    _BASIC,
+    f"timezone(zone, try_cast({_EXTENDED} as timestamp))",
+    right={
+        "20200101 100000": "2020-01-01 09:00:00+00",
+        "20200101T1000": "2020-01-01 09:00:00+00",
+        "20200701T10:00:00.500": "2020-07-01 08:00:00.5+00",
+    },
+    wrong=("20200101", "20200101T10", "20201301 100000", "202001011000"),
+)
 DIGITS = Form(
     "datetime-digits",
     "20240312103000",
@@ -266,6 +297,8 @@ LOCAL = (
     ISO_ZONED_LOOSE,
     ISO_COMPACT,
     COMPACT_CLOCK,
+    BASIC_ZONED,
+    BASIC,
     YMD_SLASH,
     DMY_WORDS_AT,
     MAIL,
