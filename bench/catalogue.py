@@ -49,6 +49,7 @@ LISTS: dict[str, Ask] = {
     "quality, late first": lambda n: f"/qualite?tri=fraicheur&page={n + 1}",
     "quality of a dataset": lambda n: f"/qualite/jeu-{n * 997 + 44}",
     "quality, feed": lambda n: f"/qualite/regressions.atom?n={n}",
+    "descriptions": lambda n: f"/metadonnees?page={n + 1}",
     "plan": lambda n: f"/plan-du-site?page={n + 1}",
     "DCAT, a page": lambda n: f"/catalogue.ttl?page={n + 1}&page_size=20",
     "Explore, list": lambda n: f"{EXPLORE}/datasets?limit=20&offset={n * 20}",
@@ -68,7 +69,6 @@ WHOLE = (
     "/catalogue.rdf",
     f"{EXPLORE}/exports/csv",
     f"{EXPLORE}/exports/json",
-    "/metadonnees",
 )
 
 

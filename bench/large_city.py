@@ -18,6 +18,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from parvis.catalogue.description_scores import Follower
 from parvis.catalogue.vocabularies import THEMES
 from parvis.cli.init import create
 from parvis.core import settings
@@ -52,7 +53,7 @@ Model = tuple[Resource, Version]
 
 
 def build(folder: Path, many: int) -> City:
-    """The city, with its search index. folder: does not exist yet; many: at least as many as there are
+    """The city, with its search index and its scores of descriptions. folder: does not exist yet; many: at least as many as there are
     models.
     """
     create(
@@ -64,6 +65,9 @@ def build(folder: Path, many: int) -> City:
     models = begin(city)
     grow(city, models, len(models), many)
     pipeline.index(city).follow(city.db)
+    scores = Follower(city.db, city.settings)
+    while scores.turn(city.now()):
+        pass
     return city
 
 
