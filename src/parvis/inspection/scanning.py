@@ -54,6 +54,8 @@ def _say(name: str, language: Speaker, **values: str) -> str:
 _GROUNDS = {
     "coordonnées d’un service ou d’un organisme, non d’une personne": "contact of a service or an organisation, not of a person",
     "aucune personne dans la table : une adresse ou un lieu seul ne désigne personne": "nobody in the table: an address or a place alone points at nobody",
+    "chaque ligne décrit autre chose qu’une personne, et rien d’autre n’y désigne "
+    "quelqu’un": "each row describes something else than a person, and nothing else there points at anybody",
     "mandat électif : les noms et mandats des élus sont publics": "elected office: names and mandates of elected people are public",
     "annuaire, organigramme ou liste de promotion : publiables tels quels "
     "(CRPA, D312-1-3)": "directory, organisation chart or promotion list: may be published (CRPA, D312-1-3)",

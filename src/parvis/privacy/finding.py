@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -46,6 +46,7 @@ from parvis.privacy.text import spans
 from parvis.privacy.trails import told, trails
 from parvis.privacy.traits import traits
 from parvis.privacy.unlisted import unlisted
+from parvis.privacy.weighing import weigh
 from parvis.privacy.wording import worded
 
 _ORDER = tuple(Sensitivity)
@@ -114,9 +115,40 @@ def search(
     value. known: detectors, all declared by default. called: name of the file or of the sheet. thorough: read
     every sampled value of a larger table, not the first ones only.
     """
-    paths = [files] if isinstance(files, Path) else list(files)
     if not rows:
         return NOTHING, ()
+    seen = detected(con, files, schema, rows, profile=profile, known=known, called=called, thorough=thorough)
+    found = list(weigh(seen.look, seen.shares, seen.about, seen.found, rows))
+    found += _inner(seen.look, found, called)
+    rank: Mapping[Severity, int] = {"error": 0, "warning": 1, "info": 2}
+    return seen.about, tuple(
+        sorted((s for s in found if s.count), key=lambda s: (rank[s.severity], s.kind, s.column))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """What the detectors say of a table, each for itself. shares: what the texts of a column could be."""
+
+    look: Look
+    shares: Mapping[str, Shares]
+    about: About
+    found: Sequence[Detection]
+
+
+def detected(
+    con: duckdb.DuckDBPyConnection,
+    files: Path | Sequence[Path],
+    schema: Schema,
+    rows: int,
+    *,
+    profile: Sequence[ColumnProfile] = (),
+    known: Mapping[str, Detector] | None = None,
+    called: str = "",
+    thorough: bool = False,
+) -> Detected:
+    """What the detectors say of the Parquet files of a version that has rows; see `search`."""
+    paths = [files] if isinstance(files, Path) else list(files)
     every = tuple((known_detectors() if known is None else known).values())
     again = frozenset(p.name for p in profile if p.distinct * forms.AGAIN <= rows)
     whole = rows <= SAMPLE
@@ -207,11 +239,7 @@ def search(
         aside |= {n for n in prose if says_work(n)}
     found += said(look, prose.keys() - aside, signed, past=row.past)
     found += () if about_ballot(schema) else _headers(schema)
-    found += _inner(look, found, called)
-    rank: Mapping[Severity, int] = {"error": 0, "warning": 1, "info": 2}
-    return row, tuple(
-        sorted((s for s in found if s.count), key=lambda s: (rank[s.severity], s.kind, s.column))
-    )
+    return Detected(look, seen, row, found)
 
 
 def _inner(look: Look, found: Sequence[Detection], called: str) -> Iterator[Detection]:

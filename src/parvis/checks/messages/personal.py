@@ -18,21 +18,32 @@ _ENDS = (
     ),
     (" Rien ne dit que ce soit chez quelqu’un.", " Nothing says that it is anyone’s home."),
 )
+_OF_A_PERSON = (
+    (" Chaque ligne décrit une personne : {because}.", " Each row describes a person: {because}."),
+)
+"""What is told of a column by those beside it."""
 
 
-def _found(title: str, english: str) -> tuple[tuple[str, str], ...]:
-    """The sentences of one detector: where, how many, which share, and what else is known."""
+def _found(title: str, english: str, more: tuple[tuple[str, str], ...] = ()) -> tuple[tuple[str, str], ...]:
+    """The sentences of one detector: where, how many, which share, and what else is known, or more."""
     return tuple(
         (
             f"{title} {where} la colonne « {{name}} » : {{n}} ({{share}} % des cellules remplies).{end}",
             f"{english} {place} column “{{name}}”: {{n}} ({{share}} % of the filled cells).{tail}",
         )
         for where, place in _WHERE
-        for end, tail in _ENDS
+        for end, tail in (*_ENDS, *more)
     )
 
 
-def _personal(code: str, title: str, why: str, fix: str, english: English) -> Told:
+def _personal(
+    code: str,
+    title: str,
+    why: str,
+    fix: str,
+    english: English,
+    more: tuple[tuple[str, str], ...] = (),
+) -> Told:
     return Told(
         f"privacy-{code}",
         title,
@@ -41,7 +52,7 @@ def _personal(code: str, title: str, why: str, fix: str, english: English) -> To
         english,
         "error",
         "confidentiality",
-        (*_found(title, english.title), (fix, english.fix)),
+        (*_found(title, english.title, more), (fix, english.fix)),
     )
 
 
@@ -430,6 +441,7 @@ person_trait = _personal(
         fix="In the row of one person, what describes them helps to recognise them: keep a class, or totals.",
         why=_LAW_EN,
     ),
+    _OF_A_PERSON,
 )
 sole_trader = _personal(
     "sole-trader",

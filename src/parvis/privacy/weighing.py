@@ -1,0 +1,207 @@
+"""What detectors found, weighed beside what was learnt of headers and values (`evidence`): columns that nothing
+has told are held where the whole table says that they are somebody's, and weak signs are let go where it says
+that rows are nobody.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from sqlglot import exp
+
+from parvis.core.types import Sensitivity
+from parvis.privacy.cells import cell_of, rows_of
+from parvis.privacy.detection import Detection
+from parvis.privacy.evidence import Seen, Told, features, judge, weighed, weights
+from parvis.privacy.headers import says_nothing, spoken
+from parvis.privacy.looking import SAMPLE, WORDS, Look, message_of
+from parvis.privacy.people import Shares
+from parvis.privacy.rows import About
+
+HOLDS, PEOPLE, SURELY = -0.25, 1.0, 2.5
+"""Log-odds from which a column that no detector holds is held, that its rows are people, and that they are so
+where no detector has said it.
+"""
+LETS_GO, THINGS = -1.5, -1.5
+"""Log-odds under which weak signs are let go, where rows are nobody and nothing strong stands beside them."""
+WEAK = frozenset(
+    {
+        "person-trait",
+        "birth-date",
+        "person-number",
+        "home-point",
+        "health",
+        "social-condition",
+        "appraisal",
+        "offences",
+        "origin",
+        "religion",
+        "trade-union",
+        "sex-life",
+        "politics",
+        "postal-address",
+    }
+)
+"""Kinds that a row which is nobody has too: the age of a tree, the health of a cat, a number of a thing."""
+WIDE = 200
+"""Columns of a table beyond which only detectors hold: each column is a question to the engine."""
+CELLS = 200_000
+"""Cells of columns of numbers and dates that are looked at, 2,000 rows at most."""
+
+NOBODY = "chaque ligne décrit autre chose qu’une personne, et rien d’autre n’y désigne quelqu’un"
+_FIX = "Dans la ligne d’une personne, ce qui la décrit aide à la reconnaître : gardez une tranche, ou des totaux."
+
+
+def seen_of(look: Look, shares: Mapping[str, Shares], rows: int) -> list[Seen]:
+    """The columns of a table as `evidence` looks at them."""
+    others = [c.name for c in look.schema.columns if c.type != "text" and c.name not in look.samples]
+    cells: dict[str, list[str]] = {}
+    if others:
+        most = max(50, min(2000, CELLS // len(others)))
+        asked = exp.select(*(exp.cast(cell_of(n), "VARCHAR") for n in others)).from_(rows_of(look.paths))
+        table = look.con.execute(asked.limit(most).sql("duckdb")).to_arrow_table()
+        for position, name in enumerate(others):
+            cells[name] = [str(v) for v in table.column(position).to_pylist() if v is not None]
+    return [
+        Seen(
+            c.name,
+            c.type,
+            c.meaning,
+            list(dict.fromkeys(cells[c.name])) if c.name in cells else look.samples.get(c.name, ())[:WORDS],
+            len(cells[c.name]) if c.name in cells else min(rows, SAMPLE),
+            shares.get(c.name),
+        )
+        for c in look.schema.columns
+    ]
+
+
+def marks_of(about: About) -> list[str]:
+    """What detectors take a row for."""
+    said = {
+        "persons": about.persons,
+        "named": about.named,
+        "bodies": about.bodies,
+        "apart": about.apart,
+        "counts": about.counts,
+        "candidacies": about.candidacies,
+        "allowed": about.past or bool(about.ground),
+    }
+    return [*(name for name, so in said.items() if so), f"unit {about.unit}"]
+
+
+def told_of(name: str, found: Sequence[Detection]) -> Told:
+    """What detectors say of one column."""
+    mine = [s for s in found if s.column == name]
+    held = tuple((s.kind, s.confidence) for s in mine if s.personal is not Sensitivity.NONE)
+    return Told(held, "" if held else next((s.ground for s in mine if s.ground), ""))
+
+
+def odds(learnt: Mapping[str, float], found: Mapping[str, float]) -> float:
+    """Log-odds that a column is somebody's. found: of `evidence.weighed`."""
+    return learnt["start"] + sum(learnt.get(f, 0.0) * v for f, v in found.items())
+
+
+def let_go(
+    rows: Sequence[float],
+    said: Sequence[float],
+    last: Sequence[float],
+    told: Sequence[Told],
+    marks: Collection[str],
+) -> list[bool]:
+    """Whether weak signs of each column are let go: rows are things, by all that speaks, and nobody is named."""
+    if "named" in marks or any(kind not in WEAK for t in told for kind, _ in t.held):
+        return [False] * len(told)
+    return [
+        end < LETS_GO and row < THINGS and own < THINGS
+        for row, own, end in zip(rows, said, last, strict=True)
+    ]
+
+
+def added(
+    rows: Sequence[float], last: Sequence[float], told: Sequence[Told], marks: Collection[str]
+) -> list[bool]:
+    """Whether each column is held that no detector has told: rows are people, and it is theirs."""
+    if not marks_hold(marks):
+        return [False] * len(told)
+    least = PEOPLE if "persons" in marks else SURELY
+    return [
+        not (t.held or t.ground) and end >= HOLDS and row >= least
+        for row, end, t in zip(rows, last, told, strict=True)
+    ]
+
+
+def marks_hold(marks: Collection[str]) -> bool:
+    """Whether rows may be people of whom something more is to be held."""
+    return not {"counts", "candidacies", "allowed"} & set(marks)
+
+
+def holds(
+    rows: Sequence[float],
+    said: Sequence[float],
+    last: Sequence[float],
+    told: Sequence[Told],
+    marks: Collection[str],
+) -> list[bool]:
+    """Whether each column is held in the end."""
+    go, more = let_go(rows, said, last, told, marks), added(rows, last, told, marks)
+    return [m or (bool(t.held) and not g) for t, g, m in zip(told, go, more, strict=True)]
+
+
+def weigh(
+    look: Look, shares: Mapping[str, Shares], about: About, found: Sequence[Detection], rows: int
+) -> Iterator[Detection]:
+    """What was found and holds, what was found and may go out, and what the whole table says beside."""
+    learnt = weights()
+    every = [features(s) for s in seen_of(look, shares, rows)]
+    others, said = judge(every, learnt)
+    names = [c.name for c in look.schema.columns]
+    told = [told_of(name, found) for name in names]
+    marks = marks_of(about)
+    last = [odds(learnt.last, weighed(i, others, said, told, marks)) for i in range(len(names))]
+    nobody = {n for n, go in zip(names, let_go(others, said, last, told, marks), strict=True) if go}
+    for one in found:
+        weak = one.kind in WEAK and one.personal is not Sensitivity.NONE
+        yield one.allowed(NOBODY) if weak and one.column in nobody else one
+    if len(names) > WIDE:
+        return
+    for at, more in enumerate(added(others, last, told, marks)):
+        if more and not _unsaid(names[at]):
+            yield from _held(look, names[at], 1 / (1 + math.exp(-last[at])), _because(at, every, names))
+
+
+def _unsaid(name: str) -> bool:
+    """Whether a header says nothing, or only that rows are numbered: whose numbers are is told by `bearers`."""
+    return says_nothing(name) or _NUMBERED.fullmatch(spoken(name)) is not None
+
+
+_NUMBERED = re.compile(r"(?:(?:n|no|num|numero|id|ident|identifiant|code|ref|reference|rang|ordre|cle) ?)+")
+
+
+def _because(at: int, every: Sequence[Sequence[str]], names: Sequence[str]) -> list[str]:
+    """The columns that say most clearly that rows are people."""
+    learnt = weights()
+    each = [(sum(learnt.rows.get(f, 0.0) for f in own), n) for own, n in zip(every, names, strict=True)]
+    return [n for s, n in sorted((e for i, e in enumerate(each) if i != at), reverse=True)[:2] if s > 0]
+
+
+def _held(look: Look, name: str, sure: float, because: Sequence[str]) -> Iterator[Detection]:
+    count, first = look.filled(name)
+    if not count:
+        return
+    names = ", ".join(f"« {n} »" for n in because)
+    told = f" Chaque ligne décrit une personne : {names}." if names else ""
+    yield Detection(
+        "person-trait",
+        name,
+        Sensitivity.INDIRECT,
+        Sensitivity.INDIRECT,
+        "error",
+        count,
+        count,
+        sure,
+        message_of("traits d’une personne", name, count, count, told),
+        _FIX,
+        first,
+    )

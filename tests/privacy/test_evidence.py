@@ -1,0 +1,111 @@
+"""What was learnt of headers and values: what is held because of the columns beside it, what is let go where
+rows are things, and that the weights are those of their file.
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from bench.registers import registers, tables
+
+from parvis.inspection.file_check import opened
+from parvis.inspection.scanning import scan
+from parvis.privacy.answer import Scan
+from parvis.privacy.evidence import Seen, Told, features, judge, read, weights
+from parvis.privacy.weighing import added, let_go
+
+CHANCE = random.Random(11)
+DAYS = [f"{d:02d}/03/2026" for d in range(1, 21)]
+
+
+def scanned(path: Path, columns: dict[str, list[str]]) -> Scan:
+    lines = [";".join(columns), *(";".join(row) for row in zip(*columns.values(), strict=True))]
+    (path / "t.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    with opened(path / "t.csv", name="t.csv") as file:
+        return scan(file)
+
+
+def held(said: Scan) -> set[str]:
+    return {c.name for c in said.columns if c.verdict != "publish"}
+
+
+PEOPLE = [f"{last} {first}" for last in ("GUILLOU", "DIALLO", "FERRAND", "MORVAN") for first in ("Anne", "Paul", "Zoé", "Marc", "Lise")]  # fmt: skip
+
+
+def test_what_is_said_of_who_is_named_is_held_and_says_by_what(tmp_path: Path) -> None:
+    said = scanned(
+        tmp_path,
+        {
+            "Bénéficiaire": PEOPLE,
+            "Caisse de retraite": [("CARSAT", "MSA", "CNRACL")[i % 3] for i in range(20)],
+            "Date de commission": DAYS,
+        },
+    )
+    assert held(said) == {"Bénéficiaire", "Caisse de retraite"}
+    (told,) = next(c for c in said.columns if c.name == "Caisse de retraite").findings
+    assert "Chaque ligne décrit une personne" in told.said
+    assert "Bénéficiaire" in told.said
+
+
+@pytest.mark.parametrize("site", ["essence", "race"])
+def test_an_age_or_a_health_of_a_thing_is_nobodys(tmp_path: Path, site: str) -> None:
+    kinds = {"essence": ("Platane", "Tilleul", "Érable"), "race": ("Européen", "Siamois", "Croisé")}[site]
+    said = scanned(
+        tmp_path,
+        {
+            "N°": [f"{i + 400}" for i in range(20)],
+            site: [kinds[i % 3] for i in range(20)],
+            "âge": [str(CHANCE.randint(2, 14)) for _ in range(20)],
+            "état sanitaire": [("bon", "malade", "parasité")[i % 3] for i in range(20)],
+            "emplacement": [("Parc Monnet", "Square Bayard")[i % 2] for i in range(20)],
+        },
+    )
+    assert held(said) == set()
+
+
+def test_weak_signs_hold_beside_somebody_named() -> None:
+    told = [Told((("person-trait", 0.8),)), Told((("email", 0.9),))]
+    one, two = [-9.0], [-9.0, -9.0]
+    assert let_go(one, one, one, told[:1], []) == [True]
+    assert let_go(one, one, one, told[:1], ["named"]) == [False]
+    assert let_go(two, two, two, told, []) == [False, False]
+
+
+def test_nothing_is_added_where_rows_count_or_may_go_out() -> None:
+    rows, last, told = [4.0], [3.0], [Told()]
+    assert added(rows, last, told, ["persons"]) == [True]
+    for mark in ("counts", "candidacies", "allowed"):
+        assert added(rows, last, told, ["persons", mark]) == [False]
+    assert added(rows, last, [Told((), "mandat électif")], ["persons"]) == [False]
+
+
+def test_the_others_say_what_a_row_is_not_the_column_itself() -> None:
+    """The same column beside trees and beside pupils: what it says of the row itself is not counted for it."""
+    notes = Seen("observations", "text", "", ["vu", "revu", "à revoir"], 30)
+    pupils = [Seen(n, "text", "", ["a", "b", "c"], 30) for n in ("nom élève", "né le", "représentant légal")]
+    trees = [Seen(n, "text", "", ["a", "b", "c"], 30) for n in ("essence", "circonférence", "houppier")]
+    beside_pupils, said = judge([features(s) for s in (notes, *pupils)], weights())
+    beside_trees, other = judge([features(s) for s in (notes, *trees)], weights())
+    assert beside_pupils[0] > beside_trees[0]
+    assert said[0] > other[0]
+
+
+def test_weights_are_read_by_part() -> None:
+    found = read("# said\n[rows]\n5 start\n[column]\n0 start\n-12 b:nom de\n[last]\n3 start\n")
+    assert (found.rows, found.column["b:nom de"]) == ({"start": 0.05}, -0.12)
+
+
+def test_registers_say_what_each_column_is() -> None:
+    every = list(registers())
+    assert len(every) > 300
+    assert len({r.service for r in every}) > 30
+    for register in every:
+        assert register.unit in set("PHTFLOESWMR"), register
+        assert {label for label, _, _ in register.columns} <= {"y", "n", "?"}, register
+        assert all(headers and values for _, headers, values in register.columns), register
+
+
+def test_registers_are_drawn_alike_each_time() -> None:
+    assert [t.text for t in tables(seed=3, ways=1)] == [t.text for t in tables(seed=3, ways=1)]
