@@ -72,6 +72,48 @@ def tables(seed: int = 1, ways: int = 3) -> Iterator[Drawn]:
             yield _drawn(register, way, rng)
 
 
+_NAMING = frozenset(
+    (
+        "SUR",
+        "first",
+        "first2",
+        "full",
+        "FULL",
+        "title",
+        "pair",
+        "fulltel",
+        "init",
+        "dr",
+        "mail",
+        "mailnom",
+        "tel",
+        "mob",
+        "adr",
+        "adrv",
+        "nir",
+        "iban",
+        "plate",
+        "login",
+    )
+)
+"""Values that name people or reach them."""
+
+
+def bare(seed: int = 1, ways: int = 3) -> Iterator[Drawn]:
+    """The registers of people once more without the columns that name them or reach them, as extractions are."""
+    for register in registers():
+        left = tuple(c for c in register.columns if c[2].partition(":")[0] not in _NAMING)
+        if (
+            register.unit not in "PHT"
+            or sum(c[0] == "y" for c in left) < 2
+            or len(left) == len(register.columns)
+        ):
+            continue
+        for way in range(ways):
+            rng = random.Random(f"bare {seed} {register.service} {register.title} {way}")
+            yield _drawn(Register(register.service, register.title, register.unit, left), way, rng)
+
+
 def _drawn(register: Register, way: int, rng: random.Random) -> Drawn:
     rows = rng.choice((9, 12, 18, 25, 40, 60))
     truth: dict[str, str] = {}

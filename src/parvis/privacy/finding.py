@@ -46,7 +46,7 @@ from parvis.privacy.text import spans
 from parvis.privacy.trails import told, trails
 from parvis.privacy.traits import traits
 from parvis.privacy.unlisted import unlisted
-from parvis.privacy.weighing import weigh
+from parvis.privacy.weighing import NOBODY, weigh
 from parvis.privacy.wording import worded
 
 _ORDER = tuple(Sensitivity)
@@ -120,8 +120,11 @@ def search(
     seen = detected(con, files, schema, rows, profile=profile, known=known, called=called, thorough=thorough)
     found = list(weigh(seen.look, seen.shares, seen.about, seen.found, rows))
     found += _inner(seen.look, found, called)
+    personal = any(s.personal is not Sensitivity.NONE for s in found)
+    nobody = any(s.ground == NOBODY for s in found) and not personal
+    about = replace(seen.about, persons=False) if nobody else seen.about
     rank: Mapping[Severity, int] = {"error": 0, "warning": 1, "info": 2}
-    return seen.about, tuple(
+    return about, tuple(
         sorted((s for s in found if s.count), key=lambda s: (rank[s.severity], s.kind, s.column))
     )
 

@@ -21,7 +21,7 @@ from parvis.core.text import fold
 from parvis.core.types import Column
 from parvis.privacy import vocabulary
 from parvis.privacy.addresses import dwellings, says_address, shaped
-from parvis.privacy.cells import call, cell_of, rows_of
+from parvis.privacy.cells import call, cell_of, number_filled, rows_of
 from parvis.privacy.families import private, saying, told
 from parvis.privacy.headers import (
     about_contest,
@@ -702,7 +702,14 @@ def _grounds(look: Look, names: Mapping[str, Named], *, elected: bool, candidaci
     """
     works = creators(look.schema, look.samples)
     sent = delegates(look.schema, look.samples)
-    registered = any(c.meaning in ("siret", "siren") for c in look.schema.columns)
+    registered = any(
+        c.meaning in ("siret", "siren")
+        and number_filled(look.con, look.paths, c.name) >= REGISTERED * look.filled(n)[0]
+        for c in look.schema.columns
+        for n, named in names.items()
+        if named.kind == "full" and names_body(n)
+    )
+    acts = any(_ACT.search(spoken(c.name)) for c in look.schema.columns)
     grounds: dict[str, str] = {}
     columned = (
         elected
@@ -725,7 +732,15 @@ def _grounds(look: Look, names: Mapping[str, Named], *, elected: bool, candidaci
             grounds[name] = CANDIDATE
         elif registered and named.kind == "full" and names_body(name):
             grounds[name] = TRADER
+        elif acts and _DELEGATED.search(spoken(name)):
+            grounds[name] = DIRECTORY  # delegations are published for whoever reads the act to check them
     return grounds
+
+
+REGISTERED = 0.8
+"""Share of those who are named that have their number in the directory of firms, from which it names them."""
+_ACT = re.compile(r"\barretes?\b|\bactes?\b|\braa\b")
+_DELEGATED = re.compile(r"\bdelegants?\b|\bdelegataires?\b|\bdelegat(?:eur|rice)s?\b")
 
 
 def in_office(values: Sequence[str]) -> bool:

@@ -15,22 +15,24 @@ from parvis.core.types import Sensitivity
 from parvis.privacy.cells import cell_of, rows_of
 from parvis.privacy.detection import Detection
 from parvis.privacy.evidence import Seen, Told, features, judge, weighed, weights
-from parvis.privacy.headers import says_nothing, spoken
+from parvis.privacy.headers import says_count, says_nothing, says_subject, spoken
+from parvis.privacy.identifiers import says_number_of
 from parvis.privacy.looking import SAMPLE, WORDS, Look, message_of
 from parvis.privacy.people import Shares
 from parvis.privacy.rows import About
 
-HOLDS, PEOPLE, SURELY = -0.25, 1.0, 2.5
+HOLDS, PEOPLE, SURELY = -0.25, 0.0, 4.0
 """Log-odds from which a column that no detector holds is held, that its rows are people, and that they are so
 where no detector has said it.
 """
-LETS_GO, THINGS = -1.5, -1.5
-"""Log-odds under which weak signs are let go, where rows are nobody and nothing strong stands beside them."""
+THINGS, NAMED_THINGS, NOTHING = -2.5, -1.5, -1.5
+"""Log-odds that rows are people, where no header and where one names a thing that a row is (a species, a vehicle),
+and that a column tells of somebody, under which weak signs are let go where nothing strong stands beside them.
+"""
 WEAK = frozenset(
     {
         "person-trait",
         "birth-date",
-        "person-number",
         "home-point",
         "health",
         "social-condition",
@@ -44,7 +46,7 @@ WEAK = frozenset(
         "postal-address",
     }
 )
-"""Kinds that a row which is nobody has too: the age of a tree, the health of a cat, a number of a thing."""
+"""Kinds that a row which is nobody has too: the age of a tree, the health of a cat, where a bench stands."""
 WIDE = 200
 """Columns of a table beyond which only detectors hold: each column is a question to the engine."""
 CELLS = 200_000
@@ -77,8 +79,11 @@ def seen_of(look: Look, shares: Mapping[str, Shares], rows: int) -> list[Seen]:
     ]
 
 
-def marks_of(about: About) -> list[str]:
-    """What detectors take a row for."""
+SUBJECT = "a thing is named"
+
+
+def marks_of(about: About, names: Collection[str]) -> list[str]:
+    """What detectors take a row for. names: of the columns."""
     said = {
         "persons": about.persons,
         "named": about.named,
@@ -87,6 +92,7 @@ def marks_of(about: About) -> list[str]:
         "counts": about.counts,
         "candidacies": about.candidacies,
         "allowed": about.past or bool(about.ground),
+        SUBJECT: any(map(says_subject, names)),
     }
     return [*(name for name, so in said.items() if so), f"unit {about.unit}"]
 
@@ -104,19 +110,15 @@ def odds(learnt: Mapping[str, float], found: Mapping[str, float]) -> float:
 
 
 def let_go(
-    rows: Sequence[float],
-    said: Sequence[float],
-    last: Sequence[float],
-    told: Sequence[Told],
-    marks: Collection[str],
+    rows: Sequence[float], said: Sequence[float], told: Sequence[Told], marks: Collection[str]
 ) -> list[bool]:
-    """Whether weak signs of each column are let go: rows are things, by all that speaks, and nobody is named."""
+    """Whether weak signs of each column are let go: rows are things, by all that was learnt, and nobody is named
+    or numbered.
+    """
     if "named" in marks or any(kind not in WEAK for t in told for kind, _ in t.held):
         return [False] * len(told)
-    return [
-        end < LETS_GO and row < THINGS and own < THINGS
-        for row, own, end in zip(rows, said, last, strict=True)
-    ]
+    least = NAMED_THINGS if SUBJECT in marks else THINGS
+    return [row < least and own < NOTHING for row, own in zip(rows, said, strict=True)]
 
 
 def added(
@@ -145,7 +147,7 @@ def holds(
     marks: Collection[str],
 ) -> list[bool]:
     """Whether each column is held in the end."""
-    go, more = let_go(rows, said, last, told, marks), added(rows, last, told, marks)
+    go, more = let_go(rows, said, told, marks), added(rows, last, told, marks)
     return [m or (bool(t.held) and not g) for t, g, m in zip(told, go, more, strict=True)]
 
 
@@ -158,9 +160,9 @@ def weigh(
     others, said = judge(every, learnt)
     names = [c.name for c in look.schema.columns]
     told = [told_of(name, found) for name in names]
-    marks = marks_of(about)
+    marks = marks_of(about, names)
     last = [odds(learnt.last, weighed(i, others, said, told, marks)) for i in range(len(names))]
-    nobody = {n for n, go in zip(names, let_go(others, said, last, told, marks), strict=True) if go}
+    nobody = {n for n, go in zip(names, let_go(others, said, told, marks), strict=True) if go}
     for one in found:
         weak = one.kind in WEAK and one.personal is not Sensitivity.NONE
         yield one.allowed(NOBODY) if weak and one.column in nobody else one
@@ -172,11 +174,17 @@ def weigh(
 
 
 def _unsaid(name: str) -> bool:
-    """Whether a header says nothing, or only that rows are numbered: whose numbers are is told by `bearers`."""
-    return says_nothing(name) or _NUMBERED.fullmatch(spoken(name)) is not None
+    """Whether a header says nothing, how many there are, or that something is numbered: whose numbers are is
+    told by `bearers`.
+    """
+    return (
+        says_nothing(name)
+        or says_count(name)
+        or (_NUMBERED.match(spoken(name)) is not None and not says_number_of(name))
+    )
 
 
-_NUMBERED = re.compile(r"(?:(?:n|no|num|numero|id|ident|identifiant|code|ref|reference|rang|ordre|cle) ?)+")
+_NUMBERED = re.compile(r"(?:n|no|num|numero|id|ident|identifiant|code|ref|reference|rang|ordre|cle)\b")
 
 
 def _because(at: int, every: Sequence[Sequence[str]], names: Sequence[str]) -> list[str]:
