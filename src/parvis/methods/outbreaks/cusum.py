@@ -13,10 +13,17 @@ series, Comput. Stat. Data Anal. 52 (2008); R. Watkins et al., BMC Med. Inform. 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln
+
+from parvis.core.late import late
+
+if TYPE_CHECKING:
+    from scipy.special import gammaln
+else:
+    gammaln = late("scipy.special", "gammaln")
 
 Floats = npt.NDArray[np.float64]
 

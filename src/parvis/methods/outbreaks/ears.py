@@ -10,11 +10,17 @@ Urban Health 80 (2003); M. Salmon et al., Monitoring Count Time Series in R, J. 
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+
+from parvis.core.late import late
+
+if TYPE_CHECKING:
+    from scipy import stats
+else:
+    stats = late("scipy.stats")
 
 Floats = npt.NDArray[np.float64]
 BASELINE = 7

@@ -15,13 +15,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
+from parvis.core.late import late
 from parvis.methods.outbreaks.loglinear import Bools, Floats, dispersion, downweighted, fit, leverages
+
+if TYPE_CHECKING:
+    from scipy import stats
+else:
+    stats = late("scipy.stats")
 
 Ints = npt.NDArray[np.int64]
 POWERS = {"2/3": 2 / 3, "1/2": 1 / 2, "none": 1.0}

@@ -13,11 +13,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, stats
+
+from parvis.core.late import late
+
+if TYPE_CHECKING:
+    from scipy import optimize, stats
+else:
+    optimize = late("scipy.optimize")
+    stats = late("scipy.stats")
 
 Floats = npt.NDArray[np.float64]
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from parvis.core.arrow import arrow_table
 from parvis.core.errors import HeldBack, UsageError
+from parvis.core.late import late
 from parvis.core.sentence import Sentence, mark
 from parvis.core.types import Column, Schema
-from parvis.methods.scan.scanning import Cluster, scan_permutation, scan_poisson
+
+if TYPE_CHECKING:  # compiled kernels and SciPy: loaded when a study runs
+    from parvis.methods.scan.scanning import Cluster, scan_permutation, scan_poisson
+else:
+    scan_permutation = late("parvis.methods.scan.scanning", "scan_permutation")
+    scan_poisson = late("parvis.methods.scan.scanning", "scan_poisson")
 from parvis.services.declaration import Tables
 from parvis.services.epidemies.series import weekly
 from parvis.services.study import Parameters, Progress, Result, Stop, amount
