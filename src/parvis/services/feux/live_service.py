@@ -19,7 +19,6 @@ from parvis.services.feux.live_schemas import AUDITED, DECISIONS, HOURS, STATE
 
 GROUP = "signalisation"
 KEYWORDS = ("feux", "carrefour", "plan")
-HOURS_ID = "choix-plans-feux-heures"
 
 
 def _output(
@@ -45,7 +44,7 @@ SERVICE = Service(
         "capteurs": Input("capteurs-circulation/capteurs", schema="parvis/capteurs-circulation", optional=True),
         "avant": Input("choix-plans-feux-decisions/decisions", days=1, optional=True),
         "controles_avant": Input("choix-plans-feux-controles/controles", days=1, optional=True),
-        "heures_avant": Input(f"{HOURS_ID}/heures", days=1, optional=True),
+        "heures_avant": Input("choix-plans-feux-heures/heures", days=1, optional=True),
     },
     outputs={
         "etat": _output(
@@ -63,7 +62,7 @@ SERVICE = Service(
             AUDITED, one="contrôle", many="contrôles", label="carrefour", log=True,
         ),
         "heures": _output(
-            HOURS_ID, "Choix des plans de feux, heure par heure",
+            "choix-plans-feux-heures", "Choix des plans de feux, heure par heure",
             "Heure par heure, tous carrefours ensemble : plans changés d’après les comptages, et retard calculé à côté de celui des plans à l’heure.",
             HOURS, access="public", one="heure", many="heures", log=True,
         ),
@@ -129,7 +128,7 @@ SPARED = Effect(
     better="higher",
     how="Chaque intervalle passé, le retard (HCM 6) du plan qui a été dit et celui du plan à l’heure sont calculés sous ce qui fut compté. "
     "Calculé, non mesuré dans la rue. Les bornes (95 %) viennent de l’écart entre les jours.",
-    inputs={"heures": Input(f"{HOURS_ID}/heures")},
+    inputs={"heures": Input("choix-plans-feux-heures/heures")},
     measure=measure,
     cases=(
         Case({"heures": [_hour(3, 27, 30), _hour(4, 18, 20)]}, Measured(10.0, 10.0, 10.0, date(2026, 11, 3), date(2026, 11, 4), 2)),
