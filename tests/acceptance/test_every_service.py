@@ -88,6 +88,9 @@ def test_a_page_says_the_question_the_results_and_what_makes_them_wrong(town: To
         if not service.page:
             continue
         page = town.web.get(f"/services/{service.name}")
+        if service.group:
+            assert page.status_code == 404, f"{service.name} is for a group"
+            continue
         assert page.status_code == 200, service.name
         text = plain(html.unescape(page.text))
         assert service.caveats, service.name

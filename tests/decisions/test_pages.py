@@ -198,7 +198,7 @@ def test_for_everybody_else_a_share_is_no_share(city: City, browse: Browse) -> N
                 cost = len(asked)
                 client.get(f"/partages/{'0' * 32}{tail}")
             assert len(asked) == 2 * cost, "the time it takes would tell"
-        assert client.get("/partages.json").json() == {"shares": [], "groups": []}
+        assert client.get("/partages.json").json() == {"shares": [], "services": [], "groups": []}
     nobody = browse()
     for tail in ("", ".json", "/export/csv"):
         there, never = nobody.get(address + tail), nobody.get(f"/partages/{'0' * 32}{tail}")

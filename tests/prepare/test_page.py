@@ -20,7 +20,7 @@ from parvis.web.app import create_app
 from tests.cities import webcity
 
 HERE = "/jeux/prenoms/recette"
-FILE = "prenom;sexe;2024;2025;contact\nAda;F;3;5;ada.mer@montclair.example\nZoé;F ;4;;zoe.vent@montclair.example\nCôme;G;;7;come.pin@montclair.example\n"
+FILE = "prenom;lettre;2024;2025;contact\nAda;P;3;5;ada.mer@montclair.example\nZoé;P ;4;;zoe.vent@montclair.example\nCôme;Q;;7;come.pin@montclair.example\n"
 
 
 @pytest.fixture(scope="module")
@@ -80,13 +80,17 @@ def test_a_recipe_is_made_with_plain_forms_saved_and_brought_back(city: City, ed
     html = _does(editor, html, "ajouter", etape="rename")
     assert "2024 =&gt; 2024" in html  # the form begins with the columns that are there
     html = _does(
-        editor, html, "valider:1", etape="rename", p_columns="2024 => n2024\nprenom => prénom\nsexe => sexe"
+        editor,
+        html,
+        "valider:1",
+        etape="rename",
+        p_columns="2024 => n2024\nprenom => prénom\nlettre => lettre",
     )
     assert "Cette recette n’est pas encore enregistrée." in html
     assert "Colonnes nouvelles : prénom, n2024." in html
     html = _does(editor, html, "ajouter", etape="trim")
     html = _does(editor, html, "valider:2", etape="trim", p_inside="1")
-    assert "modifié, avant : F" in html
+    assert "modifié, avant : P" in html
     assert "Zoé" not in html, "a first name beside a mail is somebody's"
     html = _does(editor, html, "ajouter", etape="unpivot")
     html = _does(
@@ -143,7 +147,7 @@ def test_a_wrong_step_says_why_and_keeps_what_was_typed(editor: TestClient) -> N
     html = _does(editor, html, "valider:1", etape="filter", p_where="prénoms = 'Ada'")
     assert "Ne passe plus" in html
     assert "S’appelle-t-elle maintenant « prenom »" in html
-    assert "prenom, sexe, 2024, 2025, contact" in html
+    assert "prenom, lettre, 2024, 2025, contact" in html
 
 
 def test_personal_cells_are_masked_for_who_may_not_see_whatever_the_recipe_makes_of_them(
@@ -178,9 +182,9 @@ def test_a_file_kept_with_the_recipe_is_joined_and_no_other(
     answer = editor.post(
         f"{HERE}/fichier",
         data=_hidden(main),
-        files={"fichier": ("sexes.csv", b"code;mot\nF;fille\nG;gar\xc3\xa7on\n", "text/csv")},
+        files={"fichier": ("lettres.csv", b"code;mot\nP;premi\xc3\xa8re\nQ;seconde\n", "text/csv")},
     )
-    assert "sexes.csv" in answer.text
+    assert "lettres.csv" in answer.text
     reference = _hidden(answer.text.partition("<main")[2])["fichiers"]
     digest = re.search(r"[0-9a-f]{64}", reference)[0]
     html = _does(editor, answer.text, "ajouter", etape="join")
@@ -189,13 +193,13 @@ def test_a_file_kept_with_the_recipe_is_joined_and_no_other(
         html,
         "valider:1",
         etape="join",
-        p_with=f"file:{digest}/sexes.csv",
-        p_on="sexe => code",
+        p_with=f"file:{digest}/lettres.csv",
+        p_on="lettre => code",
         p_take="mot",
         p_missing="keep",
         p_several="refuse",
     )
-    assert "garçon" in html
+    assert "seconde" in html
     secret = tmp_path / "secret.csv"
     secret.write_text("code;mot\nF;un secret\nG;autre\n", "utf-8")
     foreign = city.inbox.put(secret)
@@ -205,7 +209,7 @@ def test_a_file_kept_with_the_recipe_is_joined_and_no_other(
         "valider:1",
         etape="join",
         p_with=f"file:{foreign}/s.csv",
-        p_on="sexe => code",
+        p_on="lettre => code",
         p_take="mot",
         p_missing="keep",
         p_several="refuse",
@@ -219,7 +223,7 @@ def test_two_who_edit_at_once_do_not_overwrite_each_other(city: City, editor: Te
     html = _does(editor, editor.get(HERE).text, "ajouter", etape="trim")
     html = _does(editor, html, "valider:1", etape="trim")
     recipes.save(
-        city, "prenoms/prenoms", prepare.read([{"step": "drop", "columns": ["sexe"]}]), actor="publisher"
+        city, "prenoms/prenoms", prepare.read([{"step": "drop", "columns": ["lettre"]}]), actor="publisher"
     )
     assert "Quelqu’un a enregistré une autre recette" in _does(editor, html, "enregistrer")
     recipes.save(city, "prenoms/prenoms", (), actor="publisher")

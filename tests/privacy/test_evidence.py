@@ -118,3 +118,10 @@ def test_extractions_without_names_are_drawn_from_registers_of_people() -> None:
     assert len(every) > 80
     assert all("y" in t.truth.values() for t in every)
     assert not any("nom" in t.truth for t in every if t.service == "ccas")
+
+
+@pytest.mark.parametrize(
+    "numbers", [["9223372036854775807"], ["inf", "nan"], ["-1e308", "1e308"], ["1", "nan", "2"]]
+)
+def test_numbers_of_any_size_have_a_look(numbers: list[str]) -> None:
+    assert features(Seen("x", "number", "", numbers, len(numbers)))

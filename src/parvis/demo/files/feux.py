@@ -108,7 +108,7 @@ def intergreens(world: World) -> tuple[bytes, Truth]:
         [name, *pair, seconds(*pair)] for name in LOOPS for a, b in PAIRS for pair in ((a, b), (b, a))
     ]
     header = ["carrefour", "groupe_ferme", "groupe_ouvert", "secondes"]
-    return text_table(header, rows), _truth(len(rows), {"carrefour": "text", "secondes": "integer"})
+    return text_table(header, rows), _truth(len(rows), {"carrefour": "text", "secondes": "number"})
 
 
 def plans(world: World) -> tuple[bytes, Truth]:
@@ -155,7 +155,7 @@ def counts(world: World) -> tuple[bytes, Truth]:
                 for k in range(96):
                     at = f"{k // 4:02d}:{k % 4 * 15:02d}:00"
                     rows.append([name, group, day.isoformat(), at, 15, int(values[k])])
-    types = {"carrefour": "text", "date": "date", "minutes": "integer", "passages": "integer"}
+    types = {"carrefour": "text", "date": "date", "minutes": "integer", "passages": "number"}
     return text_table(header, rows), _truth(len(rows), types)
 
 
@@ -189,6 +189,7 @@ def _truth(rows: int, types: Mapping[str, str], geometry: str = "") -> Truth:
 def _dossier(name: str, title: str, text: str, about: str) -> Dossier:
     return Dossier(
         name, title, text, "mobilites", ("TRAN",), ("feux", "carrefour", "circulation"), "irregular", about=about, schema=name.split("-")[1] + "-feux",
+        period=("{year}-01-01", "{today}"),
     )  # fmt: skip
 
 

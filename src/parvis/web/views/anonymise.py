@@ -671,13 +671,9 @@ def _cells(
 def _hidden(visit: Visit, desk: _Desk, trial: PolicyTrial, names: Sequence[str]) -> frozenset[str]:
     """Of these columns, those whose values this person may not see."""
     publisher = desk.dataset.publisher
-    if can(visit.person, "see-unmasked", publisher):
-        return frozenset()
-    held = (
-        trial.deposit.state == "held"
-        and bool(trial.deposit.version)
-        and not may_see(visit.person, trial.deposit.actor, publisher)
-    )
+    if can(visit.person, "see-unmasked", publisher) or may_see(visit.person, trial.deposit.actor, publisher):
+        return frozenset()  # whoever sent the file knows what is in it
+    held = trial.deposit.state == "held" and bool(trial.deposit.version)
     return frozenset(names) if held else trial.hidden
 
 
