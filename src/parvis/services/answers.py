@@ -17,11 +17,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Annotated, Literal, Protocol
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from parvis.core.types import Column, Json
+from parvis.core.types import Column, Json, Schema
 
 Tone = Literal["ok", "warn", "bad", ""]
 """How a state is to be taken; a page shows it by a sign beside the word, never by a colour alone."""
@@ -118,6 +119,16 @@ class Asked:
         """Columns with their titles in the visitor's language."""
         return tuple(replace(c, title=self.say(c.title or c.name)) for c in columns)
 
+    def columns_of(self, schema: Schema, *names: str) -> tuple[Column, ...]:
+        """Those columns of a schema, with titles and units in the visitor's language."""
+        by = {c.name: c for c in schema.columns}
+        return tuple(
+            Column(
+                n, by[n].type, title=self.say(by[n].title), unit=self.say(by[n].unit) if by[n].unit else ""
+            )
+            for n in names
+        )
+
     def number(self, value: float | None, digits: int | None = None) -> str:
         """A number as the language writes it, with at most `digits` decimals."""
         return self.speech.number(value, digits)
@@ -178,6 +189,13 @@ class Asked:
     def ticked(self, name: str) -> bool:
         """Whether that question was answered by yes."""
         return self.values.get(name) is True
+
+
+def opens(dataset: str, *filters: str) -> str:
+    """Address of the rows of a dataset that pass these filters, as its page writes them."""
+    return f"/jeux/{dataset}" + (
+        "?" + urlencode([("f", f) for f in filters], quote_via=quote) if filters else ""
+    )
 
 
 @dataclass(frozen=True, slots=True)

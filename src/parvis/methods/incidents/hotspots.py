@@ -20,10 +20,6 @@ from scipy import ndimage
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-LEAST = 5
-"""Incidents of a cell below which it is never shown."""
-SMALLEST_M = 200.0
-"""Side of a cell at least: a finer one would point at a door."""
 FADE_YEARS = 2.0
 """Years after which an incident counts 1/e."""
 

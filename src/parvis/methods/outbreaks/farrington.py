@@ -224,21 +224,20 @@ def _design(series: Floats, jobs: Sequence[tuple[int, int, dict[int, int]]], set
 
 def _expected(batch: _Batch, settings: Settings, *, reweighted: bool) -> tuple[Floats, Floats, Floats, Bools]:
     """Expected cases, the squared standard error of them, the dispersion, and whether a trend was kept."""
-    mu0, se2, phi, t_p = _fitted(batch, settings, [True] * len(batch.y), reweighted)
+    mu0, se2, phi, t_p = _fitted(batch, settings, timed=True, reweighted=reweighted)
     most = np.where(batch.real > 0, batch.y, 0.0).max(axis=1)
     kept = (t_p < settings.trend_p) & (settings.years >= 3) & (mu0 <= most)
     kept &= settings.trend
     again = np.flatnonzero(~kept)
     if len(again):
         part = _Batch(batch.x[again], batch.y[again], batch.now[again], batch.real[again])
-        mu0[again], se2[again], phi[again], _ = _fitted(part, settings, [False] * len(again), reweighted)
+        mu0[again], se2[again], phi[again], _ = _fitted(part, settings, timed=False, reweighted=reweighted)
     return mu0, se2, phi, kept
 
 
 def _fitted(
-    batch: _Batch, settings: Settings, with_trend: Sequence[bool], reweighted: bool
+    batch: _Batch, settings: Settings, *, timed: bool, reweighted: bool
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    timed = bool(with_trend[0])
     x = batch.x if timed else np.delete(batch.x, 1, axis=2)
     now = batch.now if timed else np.delete(batch.now, 1, axis=1)
     columns = np.full(len(x), x.shape[2])

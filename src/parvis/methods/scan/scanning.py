@@ -61,7 +61,7 @@ class Cluster:
 @dataclass(frozen=True, slots=True)
 class Scan:
     """clusters: the most likely first, none sharing a place with one before. drawn: the largest ratio of each
-    draw, sorted; below `floor` they are only known to be lower.
+    draw, sorted.
     """
 
     clusters: tuple[Cluster, ...]

@@ -7,14 +7,13 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import quote, urlencode
 
 import pyarrow as pa
 
 from parvis.core.errors import NotFound
 from parvis.core.sentence import mark
 from parvis.core.text import fold
-from parvis.core.types import Column, Json, Schema
+from parvis.core.types import Column, Json
 from parvis.methods.water import tap
 from parvis.services.answers import (
     COLOUR,
@@ -28,6 +27,7 @@ from parvis.services.answers import (
     Rows,
     Said,
     Take,
+    opens,
 )
 from parvis.services.eau.compute import REACHED, UNKNOWN, local_day, state_of
 from parvis.services.eau.schemas import INDICATEURS, QUALITE, SECTEURS
@@ -67,20 +67,6 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
 
 def _rows(tables: Mapping[str, pa.Table], name: str) -> list[Line]:
     return list(tables[name].to_pylist()) if name in tables else []
-
-
-def _opens(dataset: str, *filters: str) -> str:
-    return f"/jeux/{dataset}" + (
-        "?" + urlencode([("f", f) for f in filters], quote_via=quote) if filters else ""
-    )
-
-
-def _columns(asked: Asked, schema: Schema, *names: str) -> tuple[Column, ...]:
-    by = {c.name: c for c in schema.columns}
-    return tuple(
-        Column(n, by[n].type, title=asked.say(by[n].title), unit=asked.say(by[n].unit) if by[n].unit else "")
-        for n in names
-    )
 
 
 def _pct(asked: Asked, value: float) -> str:
@@ -237,7 +223,7 @@ def _tap(asked: Asked, rows: Sequence[Line], samples: Sequence[Line]) -> list[Bl
         {
             **r,
             "tenue": asked.say(r["tenue"]),
-            "page": _opens(TAP, f"equals:code_parametre:{r['code_parametre']}"),
+            "page": opens(TAP, f"equals:code_parametre:{r['code_parametre']}"),
         }
         for r in order[:SHOWN]
     )
@@ -259,7 +245,7 @@ def _tap(asked: Asked, rows: Sequence[Line], samples: Sequence[Line]) -> list[Bl
         place=", ".join(places) or asked.say("commune non précisée"),
     )
     blocks.append(
-        Rows(asked.say("L’eau du robinet"), _columns(asked, QUALITE, *names), shown, note, link="page")
+        Rows(asked.say("L’eau du robinet"), asked.columns_of(QUALITE, *names), shown, note, link="page")
     )
     passed = sum(r["hors_limite"] for r in rows)
     done = sum(r["analyses"] for r in rows)
@@ -281,13 +267,13 @@ def _years(asked: Asked, years: Sequence[Line]) -> list[Block]:
         {
             **y,
             "etat": asked.say(y["etat"]),
-            "page": _opens(YEARS, f"equals:annee:{y['annee']}"),
+            "page": opens(YEARS, f"equals:annee:{y['annee']}"),
         }
         for y in order[:SHOWN]
     )
     names = ["annee", "p104_3", "seuil", "etat", "p105_3", "p106_3", "p106_3_repere", "ili", "pertes_m3"]
     names += ["valeur_pertes"] if any(y["valeur_pertes"] is not None for y in years) else []
-    columns = _columns(asked, INDICATEURS, *names)
+    columns = asked.columns_of(INDICATEURS, *names)
     note = asked.say(
         "Le rendement monte quand on consomme plus : lisez les pertes par kilomètre à côté. L’ILI est l’indice de la directive 2020/2184."
     )
@@ -393,7 +379,7 @@ def _districts(asked: Asked, rows: Sequence[Line]) -> list[Block]:
         said = (
             f"{said} {asked.say('Dans le mois, cela vaut %(euros)s €.', euros=asked.number(sum(worth), 0))}"
         )
-    shown = tuple({**r, "page": _opens(LOST, f"equals:secteur:{r['secteur']}")} for r in last[:SHOWN])
+    shown = tuple({**r, "page": opens(LOST, f"equals:secteur:{r['secteur']}")} for r in last[:SHOWN])
     names = [
         "secteur",
         "jours",
@@ -413,7 +399,7 @@ def _districts(asked: Asked, rows: Sequence[Line]) -> list[Block]:
         Said(said),
         Rows(
             asked.say("Ce que perdent les secteurs, %(month)s", month=_month(asked, month)),
-            _columns(asked, SECTEURS, *names, "visible_m3h"),
+            asked.columns_of(SECTEURS, *names, "visible_m3h"),
             shown,
             note,
             link="page",

@@ -7,13 +7,12 @@ import io
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote, urlencode
 
 import pyarrow as pa
 
 from parvis.core.errors import NotFound
 from parvis.core.text import fold
-from parvis.core.types import Column, Json, Schema
+from parvis.core.types import Column, Json
 from parvis.services.answers import (
     COLOUR,
     COLOUR_2,
@@ -27,6 +26,7 @@ from parvis.services.answers import (
     Rows,
     Said,
     Take,
+    opens,
 )
 from parvis.services.energie.compute import PASSED, SEEN, WHOLE_YEAR
 from parvis.services.energie.schemas import ANOMALIES, ECONOMIES, MODELES, OBJECTIFS
@@ -70,20 +70,6 @@ def _of(asked: Asked, tables: Mapping[str, pa.Table], name: str, *, whole: bool 
     return [
         r for r in rows if not wanted or wanted in fold(r["batiment"] or "") or (whole and not r["batiment"])
     ]
-
-
-def _opens(dataset: str, *filters: str) -> str:
-    return f"/jeux/{dataset}" + (
-        "?" + urlencode([("f", f) for f in filters], quote_via=quote) if filters else ""
-    )
-
-
-def _columns(asked: Asked, schema: Schema, *names: str) -> tuple[Column, ...]:
-    by = {c.name: c for c in schema.columns}
-    return tuple(
-        Column(n, by[n].type, title=asked.say(by[n].title), unit=asked.say(by[n].unit) if by[n].unit else "")
-        for n in names
-    )
 
 
 def _mwh(asked: Asked, kwh: float) -> str:
@@ -160,7 +146,7 @@ def _chart(asked: Asked, whole: Mapping[int, Sequence[Line]]) -> list[Block]:
                     "mwh": round(sum(r["kwh"] for r in these) / 1000, 1),
                     "co2": round(sum(r["co2_kg"] or 0 for r in these) / 1000, 2),
                     "facteur": next(iter(factors)) if len(factors) == 1 else None,
-                    "page": _opens(YEARS, f"equals:annee:{year}", f"equals:energie:{energy}"),
+                    "page": opens(YEARS, f"equals:annee:{year}", f"equals:energie:{energy}"),
                 }
             )
     title = asked.say("Énergie par année")
@@ -215,13 +201,13 @@ def _odd(asked: Asked, rows: Sequence[Line]) -> list[Block]:
             **r,
             "genre": asked.say(r["genre"]),
             "action": asked.say(r["action"]),
-            "page": _opens(ODD, f"equals:compteur:{r['compteur']}"),
+            "page": opens(ODD, f"equals:compteur:{r['compteur']}"),
         }
         for r in rows[:SHOWN]
     )
     names = ["batiment", "genre", "depuis", "gain_kwh", "gain_bas", "gain_haut"]
     names += [n for n in ("gain_euros", "gain_co2", "cout") if any(r[n] is not None for r in rows)]
-    columns = _columns(asked, ANOMALIES, *names, "action")
+    columns = asked.columns_of(ANOMALIES, *names, "action")
     note = asked.say(
         "Les gains sont des ordres de grandeur, entre leurs deux bornes ; les travaux les vérifient."
     )
@@ -235,14 +221,16 @@ def _saved(asked: Asked, rows: Sequence[Line]) -> list[Block]:
     if not rows:
         return []
     shown = tuple(
-        {**r, "etat": asked.say(r["etat"]), "page": _opens(SAVED, f"equals:batiment:{r['batiment']}")}
+        {**r, "etat": asked.say(r["etat"]), "page": opens(SAVED, f"equals:batiment:{r['batiment']}")}
         for r in rows[:SHOWN]
     )
     names = ("batiment", "action", "jour", "attendu_pct", "economie_pct", "economie_kwh", "bas_kwh", "haut_kwh", "cout", "etat")  # fmt: skip
     note = asked.say(
         "L’économie compare l’année d’après à ce que le bâtiment aurait consommé par le même temps ; bornes à 90 %%."
     )
-    return [Rows(asked.say("Travaux vérifiés"), _columns(asked, ECONOMIES, *names), shown, note, link="page")]
+    return [
+        Rows(asked.say("Travaux vérifiés"), asked.columns_of(ECONOMIES, *names), shown, note, link="page")
+    ]
 
 
 def _laws(asked: Asked, rows: Sequence[Line]) -> list[Block]:
@@ -258,7 +246,7 @@ def _laws(asked: Asked, rows: Sequence[Line]) -> list[Block]:
             **r,
             "batiment": r["batiment"] or asked.say("toute la commune"),
             "etat": asked.say(r["etat"]),
-            "page": _opens(GOALS, f"equals:loi:{r['loi']}", f"equals:annee:{r['annee']}"),
+            "page": opens(GOALS, f"equals:loi:{r['loi']}", f"equals:annee:{r['annee']}"),
         }
         for r in sorted(last.values(), key=lambda r: (r["loi"], -(r["ecart_kwh"] or 0)))
     )[: 2 * SHOWN]
@@ -275,7 +263,7 @@ def _laws(asked: Asked, rows: Sequence[Line]) -> list[Block]:
         "Les deux lois s’ajoutent. Entre deux échéances du décret tertiaire, la droite est une aide à la lecture : la loi n’en dit rien."
     )
     table = Rows(
-        asked.say("Ce que la loi attend"), _columns(asked, OBJECTIFS, *names), shown, note, link="page"
+        asked.say("Ce que la loi attend"), asked.columns_of(OBJECTIFS, *names), shown, note, link="page"
     )
     return [Said(said, "bad" if passed else "ok"), table]
 
@@ -284,7 +272,7 @@ def _models(asked: Asked, rows: Sequence[Line]) -> list[Block]:
     if not rows:
         return []
     shown = tuple(
-        {**r, "energie": asked.say(r["energie"]), "page": _opens(MODELS, f"equals:compteur:{r['compteur']}")}
+        {**r, "energie": asked.say(r["energie"]), "page": opens(MODELS, f"equals:compteur:{r['compteur']}")}
         for r in rows[:SHOWN]
     )
     names = (
@@ -301,7 +289,7 @@ def _models(asked: Asked, rows: Sequence[Line]) -> list[Block]:
         "Par ordre de consommation. L’écart aux pairs compare les kWh par m² des bâtiments de même usage ; au-delà de 2, il surprend."
     )
     return [
-        Rows(asked.say("Bâtiment par bâtiment"), _columns(asked, MODELES, *names), shown, note, link="page")
+        Rows(asked.say("Bâtiment par bâtiment"), asked.columns_of(MODELES, *names), shown, note, link="page")
     ]
 
 

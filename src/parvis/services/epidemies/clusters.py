@@ -24,7 +24,7 @@ from parvis.services.study import Parameters, Progress, Result, Stop, amount
 SCANNED = mark("Balayage des lieux et des semaines")
 SHOWN = 0.05
 """Clusters that chance makes more often are counted and not shown: a map draws the eye to whatever is on it."""
-LARGEST = 6_000_000
+LARGEST = 600_000_000
 """Circles times whiles that one study scans."""
 
 CLUSTERS = Schema(
@@ -85,7 +85,7 @@ def run(tables: Tables, parameters: Parameters, seed: int, progress: Progress, s
     longest = min(int(amount(parameters, "duree")), max(1, last // 2))
     window, counts = told.weeks[-last:], told.counts[kept, -last:]
     share = amount(parameters, "part") / 100
-    if len(kept) ** 2 * share * last * longest > LARGEST * 100:
+    if len(kept) ** 2 * share * last * longest > LARGEST:
         raise UsageError(
             Sentence("Trop de lieux et de semaines pour un balayage."),
             mend=Sentence("Demandez moins de semaines, des foyers plus courts ou de plus petits cercles."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -53,14 +52,14 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
         )
     blocks.append(Figures(tuple(_figures(asked, periods))))
     blocks.append(
-        Rows(asked.say("Un plan par période"), _titled(asked, schemas.PERIODS.columns), tuple(periods))
+        Rows(asked.say("Un plan par période"), asked.titled(schemas.PERIODS.columns), tuple(periods))
     )
     if periods:
         blocks.append(_diagram(asked, max(periods, key=lambda p: p["retard_propose"] or 0.0), plans))
     blocks.append(
         Rows(
             asked.say("Mouvement par mouvement"),
-            _titled(asked, schemas.MOVEMENTS.columns),
+            asked.titled(schemas.MOVEMENTS.columns),
             tuple(tables["mouvements"].to_pylist()),
             asked.say(
                 "Charge : part de la capacité du vert qui est prise. Niveau de service de A à F, d’après le retard (HCM)."
@@ -72,7 +71,7 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
         blocks.append(
             Rows(
                 asked.say("Règles que les plans d’aujourd’hui enfreignent"),
-                _titled(asked, schemas.BROKEN_RULES.columns),
+                asked.titled(schemas.BROKEN_RULES.columns),
                 rows,
             )
         )
@@ -181,7 +180,3 @@ def _diagram(asked: Asked, period: Mapping[str, Any], plans: list[dict[str, Any]
         Column("fin", "integer", title=end, unit="s"),
     )
     return Chart(asked.say("Diagramme de feux"), text, spec, columns, tuple(bars))
-
-
-def _titled(asked: Asked, columns: tuple[Column, ...]) -> tuple[Column, ...]:
-    return tuple(replace(c, title=asked.say(c.title or c.name)) for c in columns)

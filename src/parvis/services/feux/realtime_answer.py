@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +10,6 @@ import pyarrow as pa
 
 from parvis.core.late import late
 from parvis.core.sentence import mark
-from parvis.core.types import Column
 from parvis.services.answers import Asked, Block, Blocks, Figure, Figures, Point, Points, Rows, Said, Take
 from parvis.services.feux import realtime
 
@@ -39,21 +37,21 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     blocks.append(Figures(tuple(_figures(asked, plan, ours))))
     blocks.append(
         Rows(
-            asked.say("Tirage par tirage"), _titled(asked, realtime.TRIALS.columns), tuple(rows),
+            asked.say("Tirage par tirage"), asked.titled(realtime.TRIALS.columns), tuple(rows),
             asked.say("Le retard compte tous les véhicules, aussi ceux qui n’ont pas pu entrer. Un même tirage sert aux deux commandes."),
         )
     )  # fmt: skip
     queues: list[dict[str, Any]] = tables["files"].to_pylist()
     blocks.append(
         Rows(
-            asked.say("Files par voie"), _titled(asked, realtime.QUEUES.columns), tuple(queues),
+            asked.say("Files par voie"), asked.titled(realtime.QUEUES.columns), tuple(queues),
             asked.say("Une file au plus long qui atteint la place de sa voie remonte dans le carrefour précédent."),
         )
     )  # fmt: skip
     blocks.append(
         Rows(
             asked.say("Décisions par carrefour"),
-            _titled(asked, realtime.SIGNALS.columns),
+            asked.titled(realtime.SIGNALS.columns),
             tuple(tables["carrefours"].to_pylist()),
         )
     )
@@ -119,7 +117,3 @@ def _figures(asked: Asked, plan: list[dict[str, Any]], ours: list[dict[str, Any]
         )
         for column, title, unit in shown
     ]
-
-
-def _titled(asked: Asked, columns: tuple[Column, ...]) -> tuple[Column, ...]:
-    return tuple(replace(c, title=asked.say(c.title or c.name)) for c in columns)

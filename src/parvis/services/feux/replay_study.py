@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
 
 from parvis.core.sentence import mark
-from parvis.core.types import Column
 from parvis.services.answers import Ask, Asked, Block, Blocks, Point, Points, Rows, Said, Take
 from parvis.services.declaration import Input
 from parvis.services.feux import replay
@@ -30,10 +28,10 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     """What it would have gained, day by day, each change with its reason, and what stays with a person."""
     days: list[dict[str, Any]] = tables["jours"].to_pylist()
     blocks: list[Block] = [_first(asked, days)]
-    blocks.append(Rows(asked.say("Jour par jour"), _titled(asked, replay.DAYS_SEEN.columns), tuple(days)))
+    blocks.append(Rows(asked.say("Jour par jour"), asked.titled(replay.DAYS_SEEN.columns), tuple(days)))
     rows = tuple({**r, "raison": asked.say(REASONS[r["raison"]])} for r in tables["choix"].to_pylist())
     blocks.append(
-        Rows(asked.say("Quand le choix s’écarte de l’heure"), _titled(asked, replay.CHOICES.columns), rows)
+        Rows(asked.say("Quand le choix s’écarte de l’heure"), asked.titled(replay.CHOICES.columns), rows)
     )
     blocks.append(
         Points(
@@ -66,10 +64,6 @@ def _first(asked: Asked, days: list[dict[str, Any]]) -> Said:
         ),
         "ok" if gain > 0 and worst > -2 else "warn",
     )  # fmt: skip
-
-
-def _titled(asked: Asked, columns: tuple[Column, ...]) -> tuple[Column, ...]:
-    return tuple(replace(c, title=asked.say(c.title or c.name)) for c in columns)
 
 
 LIVE_CHOICE = Study(

@@ -7,14 +7,25 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote, urlencode
 
 import pyarrow as pa
 
 from parvis.core.text import fold
 from parvis.core.types import Column, Json
 from parvis.methods.money.budget import FUNCTIONS, FUNCTIONS_M14, Line, overspent, shares
-from parvis.services.answers import COLOUR, COLOUR_2, Asked, Block, Blocks, Chart, Figure, Figures, Rows, Said
+from parvis.services.answers import (
+    COLOUR,
+    COLOUR_2,
+    Asked,
+    Block,
+    Blocks,
+    Chart,
+    Figure,
+    Figures,
+    Rows,
+    Said,
+    opens,
+)
 from parvis.services.finances.words import FAULTS, MONEY
 
 SHOWN = 40
@@ -99,12 +110,6 @@ def money(asked: Asked, cents: int) -> str:
     return f"{sign}{asked.number(abs(cents) // 100)}{rest}\u00a0€"
 
 
-def _opens(dataset: str, *filters: str) -> str:
-    return f"/jeux/{dataset}" + (
-        "?" + urlencode([("f", f) for f in filters], quote_via=quote) if filters else ""
-    )
-
-
 NAMED = frozenset({*FUNCTIONS.values(), *FUNCTIONS_M14.values()})
 """Names of functions that are ours to say, in either language; a file's own label stays as it is."""
 
@@ -165,7 +170,7 @@ def _budget(asked: Asked, lines: Sequence[Line], year: str, people: float | None
             "equals:BGT_CODRD:dépense",
             "equals:BGT_OPBUDG:réel",
         )
-        row["page"] = _opens(BUDGET, *filters, *of)
+        row["page"] = opens(BUDGET, *filters, *of)
         rows.append(row)
     each = [Column("habitant", "number", title=asked.say("Par habitant"), unit="€")] if people else []
     columns = (
@@ -237,7 +242,7 @@ def _paid(asked: Asked, paid: Sequence[Mapping[str, Any]]) -> list[Block]:
     rows: list[Mapping[str, object]] = []
     for (name, source), some in groups.items():
         total = sum(round((r["montant"] or 0) * 100) for r in some)
-        page = _opens(PAID, f"equals:beneficiaire:{name}", f"equals:source:{source}")
+        page = opens(PAID, f"equals:beneficiaire:{name}", f"equals:source:{source}")
         rows.append(
             {
                 "beneficiaire": name,
@@ -305,7 +310,7 @@ def _watched(asked: Asked, tables: Mapping[str, pa.Table]) -> list[Block]:
                 "phrase": _clear(asked, r),
                 "fichier": asked.say(r["fichier"]),
                 "ligne": r["ligne"] or None,
-                "page": _opens(WRONG, f"equals:controle:{r['controle']}"),
+                "page": opens(WRONG, f"equals:controle:{r['controle']}"),
             }
             for r in wrong[:SHOWN]
         )
@@ -334,7 +339,7 @@ def _watched(asked: Asked, tables: Mapping[str, pa.Table]) -> list[Block]:
                 **{c.name: r[c.name] for c in columns},
                 "etat": asked.say(r["etat"]),
                 "obligation": asked.say(r["obligation"]),
-                "page": _opens(DATES),
+                "page": opens(DATES),
             }
             for r in shown
         )
