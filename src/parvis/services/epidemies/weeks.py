@@ -89,7 +89,7 @@ def _place(
         return [], said | {"dit": TOO_SHORT}
     if missing > MOST_MISSING * (len(raw) - first):
         return [], said | {"dit": HOLES}
-    counts = _filled(raw[first:])
+    counts = filled(raw[first:])
     if parameters["methode"] == "saisons":
         at = range(len(counts) - watched, len(counts))
         years = min(5, (len(counts) - watched - 7) // 52)
@@ -128,7 +128,7 @@ def _place(
     return rows, said | {"depuis": since, "habituels": rows[-1]["habituels"], "alertes": int(begun.sum())}
 
 
-def _filled(counts: np.ndarray) -> np.ndarray:
-    """Missing weeks as the mean of those around them."""
+def filled(counts: np.ndarray) -> np.ndarray:
+    """Missing weeks as the mean of those around them. counts: (weeks,), nan where missing, some known."""
     known = np.flatnonzero(~np.isnan(counts))
     return np.round(np.interp(np.arange(len(counts)), known, counts[known]))
