@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from parvis.methods.outbreaks.cusum import cusum_counts, cusum_rossi, evidence, log_chance, size_of
+from parvis.methods.outbreaks.cusum import cusum_counts, cusum_rossi, evidence, log_chance
 from parvis.methods.outbreaks.ears import ears_c1, ears_c2, ears_c3
 from parvis.methods.outbreaks.farrington import (
     Settings,
@@ -109,12 +109,6 @@ def test_counts_that_rise_a_little_for_long_ring_and_bounds_say_from_when() -> N
     assert 100 <= first < 110
     assert y[first] >= made.bounds[first]
     assert (y[:first] < made.bounds[:first]).all()
-    assert (
-        5
-        < size_of(rng.negative_binomial(10, 10 / (10 + np.full(5000, 6.0))).astype(float), np.full(5000, 6.0))
-        < 20
-    )
-    assert size_of(np.full(50, 4.0), np.full(50, 4.0)) == float("inf")
 
 
 # --- Farrington ---------------------------------------------------------------------------------------------
@@ -233,20 +227,25 @@ def test_chance_rings_about_as_seldom_as_is_asked_and_outbreaks_ring_soon() -> N
         rung = np.flatnonzero(made.alarms[270 - 208 : 278 - 208])
         found += len(rung) > 0
         waited += [int(rung[0])] if len(rung) else []
-    assert 0.2 <= alarms / 60 / 2 <= 1.2, (
-        "half an alarm a year was asked for; what is usual is learnt from four"
-    )
+    # Half an alarm a year was asked for, so 60 of these 120 years: the 99 % band of a Poisson law.
+    assert 41 <= alarms <= 81
     assert found >= 54
     assert np.mean(waited) < 2
 
 
 def test_an_outbreak_of_the_past_does_not_hide_one_of_today() -> None:
     y, _ = seasons(np.random.default_rng(4), 6.0, 20.0)
-    clean = usual(y, 208)
+    clean = usual(y[None], 208)
     y[100:106] += 60
-    after = usual(y, 208)
+    after = usual(y[None], 208)
     assert np.abs(after.means / clean.means - 1).max() < 0.15
-    assert after.size > 3
+    assert after.sizes[0] > 3
+
+
+def test_how_much_weeks_vary_is_learnt() -> None:
+    y, _ = seasons(np.random.default_rng(9), 8.0, 10.0)
+    assert 5 < usual(y[None], 300).sizes[0] < 20
+    assert usual(np.full((1, 120), 4.0), 110).sizes[0] == np.inf
 
 
 def test_what_was_never_there_rings_at_its_third_case() -> None:

@@ -97,15 +97,6 @@ def evidence(means: Floats, size: float, rise: float) -> tuple[Floats, Floats]:
     )
 
 
-def size_of(counts: Floats, means: Floats) -> float:
-    """Size of the negative binomial by moments, from Pearson's residuals around the means; infinite when the
-    counts vary no more than chance.
-    """
-    excess = float(((counts - means) ** 2 - means).sum())
-    spread = float((means**2).sum())
-    return spread / excess if excess > 0 else float("inf")
-
-
 def log_chance(counts: Floats, means: Floats, size: float) -> Floats:
     """Logarithm of the chance of counts, negative binomial around their means."""
     if np.isinf(size):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from parvis.methods.outbreaks.cusum import Sums, cusum_counts, evidence, size_of
+from parvis.methods.outbreaks.cusum import Sums, cusum_counts, evidence
 from parvis.methods.outbreaks.loglinear import Floats, dispersion, downweighted, fit, leverages
 
 YEAR = 52.1775
@@ -25,7 +25,7 @@ LEFT_OUT = 4
 """Last weeks before those watched that teach nothing: they may hold the outbreak that begins."""
 FAR = 4.0
 """Deviations above the usual from which a past week says no more of how much weeks vary."""
-DRAWS = 400
+DRAWS = 120
 """Series without an outbreak from which the bar is learnt."""
 
 
@@ -64,76 +64,79 @@ def watch(
     past = len(y) - watched - LEFT_OUT
     if past < LEAST:
         return None
-    learnt = usual(y, past)
-    here, size = learnt.means[len(y) - watched :], learnt.size
-    bar = bar_for(learnt, watched, rise, alarms_a_year, np.random.default_rng(seed))
-    made: Sums = cusum_counts(y[len(y) - watched :], here, size, rise=rise, h=bar)
+    learnt = usual(y[None], past)
+    bar = bar_for(learnt, past, watched, rise, alarms_a_year, np.random.default_rng(seed))
+    here, size = learnt.means[0, -watched:], float(learnt.sizes[0])
+    made: Sums = cusum_counts(y[-watched:], here, size, rise=rise, h=bar)
     return Watch(here, made.bounds, made.alarms, made.sums, size, bar)
 
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """means (weeks,): the usual count of each. size: of the negative binomial around it. doubt (weeks, columns):
-    times standard normal numbers, an error of the logarithm of the means as large as what they were learnt from
-    leaves open.
-    """
+    """means (series, weeks): the usual count of each. sizes (series,): of the negative binomial around it."""
 
     means: Floats
-    size: float
-    doubt: Floats
+    sizes: Floats
 
 
 def usual(counts: Floats, past: int) -> Usual:
-    """The usual count of every week of a series, learnt from its first `past` weeks."""
-    week = np.arange(len(counts)) / YEAR
-    columns = [np.ones(len(counts))]
+    """The usual count of every week of each series, learnt from its first `past` weeks. counts: (series, weeks)."""
+    week = np.arange(counts.shape[1]) / YEAR
+    columns = [np.ones(len(week))]
     if past >= SEASON:
         columns += [np.sin(2 * np.pi * week), np.cos(2 * np.pi * week)]
     if past >= 1.5 * SEASON:
         columns += [week - week[:past].mean()]
     x = np.column_stack(columns)
-    learnt, y = x[None, :past], counts[None, :past]
-    if y.sum() == 0:
-        nobody = np.full(len(counts), 0.5 / past)  # nobody was ever ill: one case is not usual
-        return Usual(nobody, float("inf"), np.zeros((len(counts), 1)))
-    even = np.ones_like(y)
+    means = np.full(counts.shape, 0.5 / past)  # nobody was ever ill: one case is not usual
+    sizes = np.full(len(counts), np.inf)
+    some = np.flatnonzero(counts[:, :past].any(axis=1))
+    if not len(some):
+        return Usual(means, sizes)
+    y = counts[some, :past]
+    learnt, even = np.broadcast_to(x[:past], (*y.shape, x.shape[1])), np.ones_like(y)
+    width = np.full(len(some), x.shape[1])
     first = fit(learnt, y, even)
-    phi = np.maximum(1.0, dispersion(y, first.mu, first.working, np.array([x.shape[1]])))
+    phi = np.maximum(1.0, dispersion(y, first.mu, first.working, width))
     weights = downweighted(y, first, phi, leverages(learnt, first), even, 2.58)
     second = fit(learnt, y, weights)
-    means = np.exp(np.clip(x @ second.coef[0], -10.0, 15.0))
-    means = np.minimum(
-        means, 2 * max(1.0, float(counts[:past].max()))
+    told = np.exp(np.clip(second.coef @ x.T, -10.0, 15.0))
+    told = np.minimum(
+        told, 2 * np.maximum(1.0, y.max(axis=1))[:, None]
     )  # a trend is not drawn out without end
-    spread = dispersion(y, second.mu, weights, np.array([x.shape[1]]))[0]
-    root = np.linalg.cholesky(second.cov[0] * max(1.0, float(spread)) + 1e-12 * np.eye(x.shape[1]))
-    most = second.mu[0] + FAR * np.sqrt(
-        max(1.0, float(spread)) * second.mu[0]
-    )  # an outbreak of the past is no usual spread
-    return Usual(means, size_of(np.minimum(counts[:past], most), means[:past]), x @ root)
+    spread = np.maximum(1.0, dispersion(y, second.mu, weights, width))[:, None]
+    most = second.mu + FAR * np.sqrt(spread * second.mu)  # an outbreak of the past is no usual spread
+    free = np.maximum(0.1, 1 - leverages(learnt, second))  # what was learnt from a week lies nearer to it
+    excess = ((np.minimum(y, most) - second.mu) ** 2 / free - second.mu).sum(axis=1)
+    means[some] = told
+    sizes[some] = np.where(excess > 0, (second.mu**2).sum(axis=1) / np.maximum(excess, 1e-12), np.inf)
+    return Usual(means, sizes)
 
 
 def bar_for(
-    learnt: Usual, watched: int, rise: float, alarms_a_year: float, rng: np.random.Generator
+    learnt: Usual, past: int, watched: int, rise: float, alarms_a_year: float, rng: np.random.Generator
 ) -> float:
-    """The bar that `DRAWS` series without an outbreak reach `alarms_a_year` times a year, taken together, when
-    the usual level is as little known as it is.
+    """The bar that `DRAWS` series without an outbreak reach `alarms_a_year` times a year, taken together, when what
+    is usual of each is learnt anew from its own past: what was not known well is not known well there either.
 
-    Alarms are counted where they begin. Never below 2: odds of seven to one.
+    learnt: of one series. Alarms are counted where they begin. Never below 2: odds of seven to one.
     """
-    means, size = learnt.means[-watched:], learnt.size
-    gain, offset = evidence(means, size, rise)
-    errors = rng.standard_normal((DRAWS, learnt.doubt.shape[1])) @ learnt.doubt[-watched:].T
-    true = means * np.exp(np.clip(errors, -2.0, 2.0))
+    mean, size = learnt.means[0], float(learnt.sizes[0])
+    true = np.broadcast_to(mean, (DRAWS, len(mean)))
     drawn = (
         rng.poisson(true) if np.isinf(size) else rng.negative_binomial(size, size / (size + true))
     ).astype(np.float64)
-    sums = np.empty_like(drawn)
+    again = usual(drawn, past)
+    sums = np.empty((DRAWS, watched))
     total = np.zeros(DRAWS)
-    for t in range(len(means)):
-        total = np.maximum(0.0, total + gain[t] * drawn[:, t] - offset[t])
+    means = again.means[:, -watched:]
+    gain, offset = (np.empty_like(means) for _ in range(2))
+    for k in range(DRAWS):
+        gain[k], offset[k] = evidence(means[k], float(again.sizes[k]), rise)
+    for t in range(watched):
+        total = np.maximum(0.0, total + gain[:, t] * drawn[:, t - watched] - offset[:, t])
         sums[:, t] = total
-    wanted = alarms_a_year * DRAWS * len(means) / YEAR
+    wanted = alarms_a_year * DRAWS * watched / YEAR
     before = np.concatenate([np.zeros((DRAWS, 1)), sums[:, :-1]], axis=1)
     low, high = 2.0, max(2.0, float(sums.max()) + 1.0)
     for _ in range(40):
