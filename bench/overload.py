@@ -1,56 +1,40 @@
 """Usual visitors while others do their worst, in the same run: `python -m bench.overload`.
 
 One `parvis serve` with its one web process and its worker, on a city that `parvis publish` made (a million
-rows, and two thousand). Eight usual clients ask for pages, records and small exports, first alone, then while
-40 exports are opened and not read, 300 bodies are begun and not sent, 50 clients ask hard questions and 20
-send hostile tables to be checked. Then the others leave. Loopback only; it ends by itself (--seconds for each
-of the two looks).
+rows). Eight usual clients ask for pages, records and small exports, first alone, then while others do their worst
+(`bench.attackers`). Then the others leave. Loopback only; it ends by itself (--seconds for each look).
 
-What is told: the 95th percentile of the usual clients, quiet and under load, and their ratio; the greatest
+What is told: the 95th percentile of the usual clients, quiet and under load, and their ratio; the same while the
+attack goes to a server that does nothing, which is what the attackers alone take of this machine; the greatest
 resident memory of all processes of `serve` against what is declared (`Settings.serve_memory_mb`); how long
 after the others left the p95 and the threads are as they were. Usual clients come from another loopback
 address than the others, unless --same-address.
+
+--prepare makes the city and stops: what is measured afterwards begins at once. --where tells what each kind of thread
+worked, and waited for a core.
 """
 
 from __future__ import annotations
 
 import argparse
-import http.client
-import itertools
-import json
 import os
-import socket
+import shutil
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
-from bench.serving import RECORDS, ours
+from bench import attackers, report
+from bench.attackers import EXPORT, Seen, client
+from bench.serving import CACHE, RECORDS, Served, published, serve
 from parvis.cli.city import settings
 
-STALLED, HALF, HARD, CHECKS, USUAL = 40, 300, 50, 20, 8
-EXPORT = "/api/explore/v2.1/catalog/datasets/comptages/exports"
-USUAL_FROM, OTHERS_FROM = "127.0.0.2", "127.0.0.3"
+USUAL = 8
+USUAL_FROM = "127.0.0.2"
 BACK_S = 60.0
-
-
-def hard(n: int) -> str:
-    """A question that takes seconds: every row is folded and compared, sorted, and grouped by almost itself."""
-    where = f"lower(lieu) like '%{n % 97}%' or lower(quartier) like '%{n % 89}%' or lower(compteur) like '%{n % 83}%'"
-    return f"{RECORDS}?" + urlencode(
-        {
-            "where": where,
-            "group_by": "lieu,compteur,horodatage",
-            "select": "count(*) as n, avg(montant) as m",
-            "order_by": "m desc",
-            "limit": 50,
-        }
-    )
 
 
 def usual(n: int) -> str:
@@ -65,55 +49,6 @@ def usual(n: int) -> str:
         f"{EXPORT}/csv?limit=50&where=nombre%3D{n % 900}",
         "/a-propos",
     )[n % 8]
-
-
-def hostile() -> bytes:
-    """A table of 4,000 columns."""
-    names = ";".join(f"colonne_{i}" for i in range(4000))
-    return (
-        names
-        + "\n"
-        + "\n".join(";".join(f"{(i * 7919 + r) % 100_003}" for i in range(4000)) for r in range(30))
-        + "\n"
-    ).encode()
-
-
-@dataclass
-class Seen:
-    """What the clients of one kind saw."""
-
-    ms: list[float] = field(default_factory=list[float])
-    statuses: Counter[str] = field(default_factory=Counter[str])
-
-    def p95(self) -> float:
-        return sorted(self.ms)[int(len(self.ms) * 0.95)] if self.ms else float("inf")
-
-
-def client(
-    port: int,
-    source: str,
-    path: Callable[[int], str],
-    stop: threading.Event,
-    seen: Seen,
-    first: int,
-    pause_s: float,
-) -> None:
-    """One client: a question, its answer, a pause."""
-    for n in itertools.count(first):
-        if stop.is_set():
-            return
-        began = time.perf_counter()
-        try:
-            link = http.client.HTTPConnection("127.0.0.1", port, timeout=90, source_address=(source, 0))
-            link.request("GET", path(n), headers={"Accept": "*/*"})
-            answer = link.getresponse()
-            answer.read()
-            seen.statuses[str(answer.status)] += 1
-            link.close()
-        except OSError as wrong:
-            seen.statuses[type(wrong).__name__] += 1
-        seen.ms.append((time.perf_counter() - began) * 1000)
-        stop.wait(pause_s)
 
 
 def look(port: int, seconds: float, source: str) -> Seen:
@@ -165,69 +100,25 @@ def resident_mb(pid: int) -> float:
     return total
 
 
-class Others:
-    """Those who do their worst, until they leave."""
-
-    def __init__(self, port: int, source: str) -> None:
-        self.port, self.source = port, source
-        self.stop = threading.Event()
-        self.hard, self.checks = Seen(), Seen()
-        self.links: list[socket.socket] = []
-        self.threads: list[threading.Thread] = []
-
-    def begin(self) -> None:
-        for n in range(STALLED):
-            path = f"{EXPORT}/{('csv', 'json', 'jsonl', 'parquet')[n % 4]}"
-            self._open(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        for n in range(HALF):
-            path = ("/verifier", "/depots/nouveau", "/connexion", "/api/check/v1")[n % 4]
-            size = "150000" if path == "/connexion" else "40000000"
-            kind = "Content-Type: multipart/form-data; boundary=x"
-            self._open(
-                f"POST {path} HTTP/1.1\r\nHost: localhost\r\n{kind}\r\nContent-Length: {size}\r\n\r\n--x\r\n"
-            )
-        for n in range(HARD):
-            self.threads.append(
-                threading.Thread(
-                    target=client,
-                    args=(self.port, self.source, hard, self.stop, self.hard, n * 1000, 0.0),
-                    daemon=True,
-                )
-            )
-        body = hostile()
-        for _ in range(CHECKS):
-            self.threads.append(threading.Thread(target=self._check, args=(body,), daemon=True))
-        for one in self.threads:
-            one.start()
-
-    def leave(self) -> None:
-        self.stop.set()
-        for one in self.links:
-            one.close()
-
-    def _open(self, said: str) -> None:
-        link = socket.socket()
-        link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        link.bind((self.source, 0))
-        link.connect(("127.0.0.1", self.port))
-        link.sendall(said.encode())
-        self.links.append(link)
-
-    def _check(self, body: bytes) -> None:
-        head = b'--x\r\nContent-Disposition: form-data; name="fichier"; filename="large.csv"\r\nContent-Type: text/csv\r\n\r\n'
-        whole = head + body + b"\r\n--x--\r\n"
-        while not self.stop.is_set():
-            try:
-                link = http.client.HTTPConnection(
-                    "127.0.0.1", self.port, timeout=90, source_address=(self.source, 0)
-                )
-                link.request(
-                    "POST", "/api/check/v1", whole, {"Content-Type": "multipart/form-data; boundary=x"}
-                )
-                self.checks.statuses[str(link.getresponse().status)] += 1
-                link.close()
-            except OSError as wrong:
-                self.checks.statuses[type(wrong).__name__] += 1
+def worked(pid: int) -> Counter[tuple[str, str]]:
+    """Milliseconds that each kind of thread of a process and of all that it started has worked, and waited for a core:
+    by the words of its process, its name, niceness and scheduler class, and which of the two.
+    """
+    spent: Counter[tuple[str, str]] = Counter()
+    for one in family(pid):
+        try:
+            line = Path(f"/proc/{one}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+            for task in Path(f"/proc/{one}/task").iterdir():
+                work, waited, _ = (task / "schedstat").read_text("ascii").split()
+                name, _, rest = (task / "stat").read_text("utf-8", "replace").rpartition(")")
+                words = rest.split()
+                kind = "first " if task.name == str(one) else ""
+                kind += name.partition("(")[2].rstrip("0123456789-_") + f" nice {words[16]} class {words[38]}"
+                spent[f"{kind:32} {one} {line[:20]}…{line[-20:]}", "worked"] += int(work) // 1_000_000
+                spent[f"{kind:32} {one} {line[:20]}…{line[-20:]}", "waited"] += int(waited) // 1_000_000
+        except OSError:
+            continue
+    return spent
 
 
 def main(words: list[str]) -> int:
@@ -236,58 +127,90 @@ def main(words: list[str]) -> int:
     asked.add_argument("--seconds", type=float, default=40.0)
     asked.add_argument("--rows", type=int, default=1_000_000)
     asked.add_argument("--same-address", action="store_true")
+    asked.add_argument("--prepare", action="store_true")
+    asked.add_argument("--where", action="store_true")
     said = asked.parse_args(words)
-    usual_from = OTHERS_FROM if said.same_address else USUAL_FROM
+    usual_from = attackers.FROM if said.same_address else USUAL_FROM
+    made = CACHE / f"overload-{said.rows}"
+    if not made.exists():
+        published(made.with_suffix(".part"), said.rows)
+        made.with_suffix(".part").rename(made)
+    if said.prepare:
+        return 0
     # On a busy machine a process of the server may write for a moment after its parent was ended.
     with tempfile.TemporaryDirectory(prefix="parvis-overload-", ignore_cleanup_errors=True) as place:
         folder = Path(place) / "ville"
-        served = ours(folder, said.rows)
-        greatest, done = [0.0], threading.Event()
+        shutil.copytree(made, folder)
+        with serve(folder) as served:
+            return measured(
+                served, settings(folder).serve_memory_mb(), said.seconds, usual_from, where=said.where
+            )
 
-        def watch() -> None:
-            while not done.wait(0.25):
-                greatest[0] = max(greatest[0], resident_mb(served.process.pid))
 
-        with served:
-            watching = threading.Thread(target=watch)
-            watching.start()
-            declared = settings(folder).serve_memory_mb()
-            look(served.port, 8.0, usual_from)
-            quiet = look(served.port, said.seconds, usual_from)
-            others = Others(served.port, OTHERS_FROM)
-            others.begin()
-            time.sleep(3.0)
-            loaded = look(served.port, said.seconds, usual_from)
-            others.leave()
-            began, back = time.perf_counter(), None
-            while time.perf_counter() - began < 2 * BACK_S and back is None:
-                if look(served.port, 4.0, usual_from).p95() < 1.5 * quiet.p95():
-                    back = time.perf_counter() - began
-            after = resident_mb(served.process.pid)
-            done.set()
-            watching.join()
+def measured(served: Served, declared: float, seconds: float, usual_from: str, *, where: bool) -> int:
+    """Look at a server quiet, attacked, left alone, and while another is attacked. 0 when the bars hold."""
+    pid, greatest, done = served.process.pid, [0.0], threading.Event()
+
+    def measure_memory() -> None:
+        while not done.wait(0.25):
+            greatest[0] = max(greatest[0], resident_mb(pid))
+
+    memory = threading.Thread(target=measure_memory)
+    memory.start()
+    load = os.getloadavg()[0]
+    look(served.port, 8.0, usual_from)
+    marks = [worked(pid)]
+    quiet = look(served.port, seconds, usual_from)
+    marks.append(worked(pid))
+    others = attackers.begin(served.port)
+    time.sleep(3.0)
+    marks.append(worked(pid))
+    theirs = worked(others.process.pid).total()
+    loaded = look(served.port, seconds, usual_from)
+    marks.append(worked(pid))
+    theirs = worked(others.process.pid).total() - theirs
+    others.leave()
+    began, back = time.perf_counter(), None
+    while time.perf_counter() - began < 2 * BACK_S and back is None:
+        if look(served.port, 4.0, usual_from).p95() < 1.5 * quiet.p95():
+            back = time.perf_counter() - began
+    after = resident_mb(pid)
+    done.set()
+    memory.join()
+    elsewhere, port = attackers.dummy()
+    others_there = attackers.begin(port)
+    time.sleep(3.0)
+    alone = look(served.port, seconds, usual_from)
+    others_there.leave()
+    elsewhere.communicate("")
+    if where:
+        for name, was, now in (("quiet", *marks[:2]), ("attacked", *marks[2:])):
+            sys.stderr.write(f"{name}, ms: worked, waited for a core\n")
+            spent = now - was
+            for kind in sorted({kind for kind, _ in spent}):
+                sys.stderr.write(f"{spent[kind, 'worked']:7} {spent[kind, 'waited']:7} {kind}\n")
+        sys.stderr.write(f"attackers, worked and waited, ms: {theirs}\n")
     ratio = loaded.p95() / quiet.p95()
-    print(
-        json.dumps(
-            {
-                "quiet_p95_ms": round(quiet.p95(), 1),
-                "loaded_p95_ms": round(loaded.p95(), 1),
-                "ratio": round(ratio, 2),
-                "bar_ratio": 2.0,
-                "usual_quiet": dict(quiet.statuses),
-                "usual_loaded": dict(loaded.statuses),
-                "hard": dict(others.hard.statuses),
-                "checks": dict(others.checks.statuses),
-                "greatest_mb": round(greatest[0]),
-                "declared_mb": declared,
-                "after_mb": round(after),
-                "back_s": back and round(back, 1),
-                "bar_back_s": BACK_S,
-                "cores": os.cpu_count(),
-                "load_average": os.getloadavg()[0],
-            },
-            indent=2,
-        )
+    rows: list[dict[str, object]] = [
+        {"what": "p95, quiet, ms", "value": quiet.p95(), "bar": ""},
+        {"what": "p95, attacked, ms", "value": loaded.p95(), "bar": ""},
+        {"what": "p95, attacked, times quiet", "value": ratio, "bar": 2.0},
+        {"what": "p95, while another server is attacked, ms", "value": alone.p95(), "bar": ""},
+        {"what": "the same, times quiet", "value": alone.p95() / quiet.p95(), "bar": ""},
+        {"what": "median, quiet, ms", "value": quiet.median(), "bar": ""},
+        {"what": "median, attacked, ms", "value": loaded.median(), "bar": ""},
+        {"what": "most memory, MB", "value": greatest[0], "bar": declared},
+        {"what": "memory afterwards, MB", "value": after, "bar": ""},
+        {"what": "as before after, s", "value": back or float("inf"), "bar": BACK_S},
+    ]
+    report.write(
+        "overload",
+        rows,
+        notes=(
+            f"{seconds:g} s a look; load average before: {load:.2f}",
+            f"usual clients, quiet: {dict(quiet.statuses)}; attacked: {dict(loaded.statuses)}",
+            f"hard questions: {others.answers['hard']}; hostile checks: {others.answers['checks']}",
+        ),
     )
     return 0 if ratio < 2 and back is not None and back < BACK_S else 1
 

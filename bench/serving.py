@@ -193,13 +193,13 @@ def _port() -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Served:
+class Served:
     """A server of ours to start and to end."""
 
     process: subprocess.Popen[bytes]
     port: int
 
-    def __enter__(self) -> _Served:
+    def __enter__(self) -> Served:
         for _ in range(600):
             if self.process.poll() is not None:
                 raise RuntimeError(f"the server ended with {self.process.returncode}")
@@ -221,10 +221,9 @@ class _Served:
             self.process.wait(timeout=30)
 
 
-def ours(folder: Path, rows: int) -> _Served:
-    """A fresh city, the file published, and `parvis serve`."""
+def published(folder: Path, rows: int) -> None:
+    """A fresh city, and the file published in it."""
     parvis = (sys.executable, "-m", "parvis")
-    port = _port()
     subprocess.run(
         [*parvis, "init", str(folder)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -232,9 +231,14 @@ def ours(folder: Path, rows: int) -> _Served:
     said = subprocess.run(publish, capture_output=True, text=True, check=True)
     if '"published"' not in said.stdout:
         raise RuntimeError(said.stdout)
-    return _Served(
+
+
+def serve(folder: Path) -> Served:
+    """`parvis serve` on a city."""
+    port = _port()
+    return Served(
         subprocess.Popen(
-            [*parvis, "serve", "--city", str(folder), "--port", str(port)],
+            [sys.executable, "-m", "parvis", "serve", "--city", str(folder), "--port", str(port)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         ),
@@ -242,7 +246,13 @@ def ours(folder: Path, rows: int) -> _Served:
     )
 
 
-def peer(folder: Path, rows: int) -> _Served:
+def ours(folder: Path, rows: int) -> Served:
+    """A fresh city, the file published, and `parvis serve`."""
+    published(folder, rows)
+    return serve(folder)
+
+
+def peer(folder: Path, rows: int) -> Served:
     """`datasette serve` on both files."""
     datasette = (str(environment("datasette", PEER)), "-m", "datasette")
     files = [str(p) for p in databases(rows)]
@@ -269,7 +279,7 @@ def peer(folder: Path, rows: int) -> _Served:
         str(port),
         *options,
     ]
-    return _Served(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL), port)
+    return Served(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL), port)
 
 
 # the same answers, then the measures
@@ -405,7 +415,7 @@ class _Side:
     export).
     """
 
-    served: _Served
+    served: Served
     ask: Callable[[], Iterator[bytes]]
     rates: list[float] = field(default_factory=list[float])
     ms: list[float] = field(default_factory=list[float])
@@ -432,7 +442,7 @@ class _Side:
 
 
 def turns(
-    one: _Measure, us: _Served, them: _Served, again: Callable[[], _Served], clients: int
+    one: _Measure, us: Served, them: Served, again: Callable[[], Served], clients: int
 ) -> tuple[list[dict[str, object]], float]:
     """The rows of a measure with so many clients, and the most that the client took of a core.
 

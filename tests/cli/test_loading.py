@@ -32,6 +32,7 @@ from parvis.checks.declaration import Check
 from parvis.checks.domains.declaration import Domain
 from parvis.checks.drift import Drift
 from parvis.checks.repair import Repair
+from parvis.cli import asgi
 from parvis.cli.init import create
 from parvis.columns.meaning import Meaning
 from parvis.core import declarations, registry
@@ -123,6 +124,12 @@ def test_a_portal_that_shows_its_services_loads_nothing_that_they_compute_with()
     names = set(json.loads(done.stdout))
     assert "parvis.services.dechets.service" in names
     assert [name for name in ONE_PAGE if name in names] == []
+
+
+def test_a_web_process_lets_nobody_wait_for_its_collector_or_for_one_thread() -> None:
+    look = "from parvis.cli import asgi; asgi.keep_pauses_short(); import gc, sys; print(gc.get_threshold(), gc.get_freeze_count() > 50_000, sys.getswitchinterval())"
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert done.stdout == f"{asgi.COLLECTING} True {asgi.TURN_S}\n"
 
 
 @pytest.mark.parametrize(

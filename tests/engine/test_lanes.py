@@ -12,7 +12,8 @@ import duckdb
 import pytest
 
 from parvis.core.errors import BadQuery, Busy
-from parvis.engine import query_lanes
+from parvis.engine import background, query_lanes
+from parvis.engine.background import but_one
 from parvis.engine.clock import Clock
 from parvis.engine.connect import Late
 from parvis.engine.query_lanes import Instant, Lanes
@@ -147,12 +148,14 @@ def test_a_short_query_of_that_shape_takes_it_back(engine: Engine, monkeypatch: 
 
 
 @pytest.mark.skipif(not hasattr(os, "setpriority"), reason="niceness of a thread is Linux's")
-def test_a_long_query_works_on_threads_of_its_own_that_are_nicer() -> None:
-    """Those of the short ones do no part of it: an engine's threads are shared by all its queries."""
+def test_a_long_query_works_on_threads_of_its_own_that_give_way() -> None:
+    """They are nicer, and leave the others a core; those of the short ones do no part of it: an engine's threads are shared by all its queries."""
     opened = list[int]()
+    on = list[set[int]]()
 
     def opening() -> duckdb.DuckDBPyConnection:
         opened.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        on.append(os.sched_getaffinity(threading.get_native_id()))
         before = set(os.listdir("/proc/self/task"))
         con = duckdb.connect(config={"threads": 3})
         con.execute("SELECT count(*) FROM range(3000000) t(x) WHERE x % 7 = 3")
@@ -166,7 +169,8 @@ def test_a_long_query_works_on_threads_of_its_own_that_are_nicer() -> None:
     with execute(engine, SHORT, ()) as found:
         assert found.scalar() == 7
     mine = os.getpriority(os.PRIO_PROCESS, 0)
-    nicer = min(19, mine + query_lanes.NICE)
+    nicer = min(19, mine + background.NICE)
     assert opened == [nicer]
     assert {os.getpriority(os.PRIO_PROCESS, task) for task in begun} == {nicer}
     assert len(begun) == 2
+    assert [on[0], *(os.sched_getaffinity(task) for task in begun)] == [but_one(os.sched_getaffinity(0))] * 3

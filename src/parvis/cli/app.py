@@ -91,8 +91,12 @@ class Program(Commands):
     def load(self, word: str) -> click.Command:
         """The command of that word."""
         if word not in self.commands:
+            collected = gc.isenabled()
+            gc.disable()  # what is loaded stays: the collector need not look through it, now or later
             import_module(f"parvis.cli.{BESIDE.get(word, word)}").register(self)
-            gc.freeze()  # what is loaded stays: the collector need not look through it again and again
+            gc.freeze()
+            if collected:
+                gc.enable()
         return self.commands[word]
 
     def add_command(self, cmd: click.Command, name: str | None = None) -> None:

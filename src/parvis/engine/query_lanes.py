@@ -3,8 +3,8 @@ in the lane of the long ones.
 
 Most queries take milliseconds; whoever asks for seconds of work waits with the others who do, and never
 before those who do not. Where a query was found to be long it goes there at once for a while, and so do those that
-differ from two such by their values only. The long lane has few places, few may wait for one, and it is nicer than the
-rest of the process.
+differ from two such by their values only. The long lane has few places, few may wait for one, and it gives way to the
+rest of the process (`background`).
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from time import monotonic
 from typing import TypeVar
 
 from parvis.core.errors import Busy
+from parvis.engine.background import give_way
 from parvis.engine.clock import Clock
 
 T = TypeVar("T")
@@ -43,7 +43,6 @@ KNOWN_S = 60.0
 KNOWN = 500
 STRIKES = 2
 """Long queries of one shape, and no short one since, after which all of that shape are long."""
-NICE = 10
 
 
 class Instant:
@@ -146,7 +145,7 @@ class Lanes:
         """Do the work of a long query, nicely."""
         with self._freed:
             if self._threads is None:
-                self._threads = ThreadPoolExecutor(self._places, "parvis-long", initializer=_nice)
+                self._threads = ThreadPoolExecutor(self._places, "parvis-long", initializer=give_way)
         return self._threads.submit(work).result()
 
 
@@ -160,13 +159,6 @@ def shape(sql: str) -> str:
     'SELECT t1.a FROM t1 WHERE b = ? AND c < ? LIMIT ?'
     """
     return _VALUE.sub(lambda found: found[1] or "?", sql)
-
-
-def _nice() -> None:
-    """Of this thread, and of those that it will begin: an engine that it opens works nicely too."""
-    with suppress(OSError):  # a system on which a thread has no niceness of its own
-        mine = threading.get_native_id()
-        os.setpriority(os.PRIO_PROCESS, mine, min(19, os.getpriority(os.PRIO_PROCESS, mine) + NICE))
 
 
 def _busy() -> Busy:

@@ -28,8 +28,8 @@ DISK_MB = 4_000
 class Bounds:
     """What the work may take, and what is said when it takes more. seconds: from its start; memory_mb: of the
     process alone, without the files that it has mapped; together_mb: of all that share its budget; file_mb: largest
-    file that it may write; nice: of the process, where pages come first; rank: who ranks higher keeps what memory
-    there is.
+    file that it may write; nice: of the process, where pages come first; aside: it leaves them a core; rank: who ranks
+    higher keeps what memory there is.
     """
 
     seconds: float
@@ -37,6 +37,7 @@ class Bounds:
     together_mb: int
     file_mb: int = DISK_MB
     nice: int = NICE
+    aside: bool = False
     rank: int = 0
     work: Work = "check"
     """Of what kind it is: what is said when it is ended."""
@@ -45,7 +46,7 @@ class Bounds:
 def checking(limits: Limits) -> Bounds:
     """For a file that anybody sends to be looked at."""
     together = limits.deposit_memory_mb
-    return Bounds(limits.check_s, min(limits.check_memory_mb, together), together, nice=NICEST)
+    return Bounds(limits.check_s, min(limits.check_memory_mb, together), together, nice=NICEST, aside=True)
 
 
 def publishing(limits: Limits) -> Bounds:

@@ -28,6 +28,7 @@ import duckdb
 from parvis.core import errors, traces
 from parvis.core.errors import ParvisError, TooSlow, Unreadable
 from parvis.core.sentence import restored
+from parvis.engine.background import give_way
 from parvis.inspection.bounds import Bounds, busy, end_with_parent, engine_full, too_long, too_much
 from parvis.inspection.memory_budget import Budget
 from parvis.store.outage import outage
@@ -169,7 +170,10 @@ def _watch(
 
 
 def _child(work: Callable[..., object], arguments: tuple[object, ...], out: Path, bounds: Bounds) -> None:
-    os.nice(bounds.nice)
+    if bounds.aside:
+        give_way(bounds.nice)
+    else:
+        os.nice(bounds.nice)
     end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.setitimer(signal.ITIMER_REAL, bounds.seconds + 5)  # nobody is left to end it: SIGALRM does
