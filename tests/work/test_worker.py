@@ -14,6 +14,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from dbos import DBOS
+from dbos._dbos import _get_or_create_dbos_registry
 from dbos._sys_db import SystemDatabase
 
 from parvis.cli.init import create
@@ -183,9 +185,18 @@ def test_a_worker_with_nothing_to_do_looks_seldom_and_often_again_when_something
                 ).fetchone()[0]
             )
 
+    own = list[float]()
+    begin = DBOS.launch
+
+    def launched() -> None:
+        own.extend(queue.polling_interval_sec for queue in _get_or_create_dbos_registry().internal_queues())
+        begin()
+
     assert [d.state for d in process(city, [deposit.id])] == ["published"]
     monkeypatch.setattr(jobs, "LEAVE_S", 0)
+    monkeypatch.setattr(DBOS, "launch", launched)
     with jobs.worker(city) as turn:
+        assert own == [jobs.NEVER_S]  # the library's own, for what we do not use
         assert (turn(), every_s()) == (0, jobs.QUIET_S)
         file = tmp_path / "g.csv"
         file.write_text("a;b\n5;6\n", "utf-8")

@@ -234,7 +234,7 @@ class Moved:
     than a question (PostgreSQL), always.
     """
 
-    def __init__(self, db: Database, *, every_s: float = 1.0, quiet_s: float = 5.0) -> None:
+    def __init__(self, db: Database, *, every_s: float = 1.0, quiet_s: float = 15.0) -> None:
         """every_s: seconds between two looks anyhow; quiet_s: the same, once nothing was written for twice as
         long.
         """

@@ -83,6 +83,11 @@ MEASURE_S = 1.0
 MEASURE_QUIET_S = 5.0
 """The same for the risks to measure, and for studies."""
 
+NEVER_S = 86_400.0
+"""The same for the queue of its own that DBOS keeps for schedules and for workflows begun again by hand: we have neither,
+and each look is a quarter of what an idle city costs.
+"""
+
 LISTEN_S = 1.0
 """Seconds that DBOS sleeps between two looks for messages; we send none, but leaving waits for it."""
 
@@ -239,10 +244,11 @@ def worker(
     """
     with worker_lock(city) as still:
         _quiet()
-        DBOS(config=_config(city))
+        library = DBOS(config=_config(city))
         workflows, tries = _workflows(), dict[str, Tries]()
         workflows.city, workflows.drafting, workflows.measuring = city, drafting, measuring
         workflows.leaving.clear()
+        _leave_alone(library)
         DBOS.launch()
         queue = DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=QUICK_S)
         slow = DBOS.register_queue(MEASURES, worker_concurrency=1, polling_interval_sec=MEASURE_S)
@@ -284,6 +290,11 @@ def _at_work() -> bool:
     return bool(
         DBOS.list_workflows(status=["PENDING", "ENQUEUED"], limit=1, load_input=False, load_output=False)
     )
+
+
+def _leave_alone(library: DBOS) -> None:
+    """Have DBOS hardly ever look at the queue of its own: it has no setting for that."""
+    library._registry.get_internal_queue()._polling_interval_sec = NEVER_S  # pyright: ignore[reportPrivateUsage]
 
 
 def _config(city: City) -> DBOSConfig:
