@@ -9,15 +9,19 @@ be read in more than one way, all readings are given, and each doubt is said.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from parvis.methods.hours.french_aside import without_asides, without_others
 from parvis.methods.hours.french_beside import beside
+from parvis.methods.hours.french_doubled import worded
 from parvis.methods.hours.french_ends import ends_joined
 from parvis.methods.hours.french_layout import laid_out
 from parvis.methods.hours.french_loose import loosened
-from parvis.methods.hours.french_markup import without_markup
+from parvis.methods.hours.french_markup import footnotes_said, without_markup
 from parvis.methods.hours.french_meaning import meant
 from parvis.methods.hours.french_notes import without_notes
+from parvis.methods.hours.french_records import without_records
 from parvis.methods.hours.french_words import NotFrench, Word, french, words
 
 _NAMED = re.compile(r"^([^\d«\n]*)« ?[^»\d]{1,40}»")
@@ -45,26 +49,45 @@ def read(text: str) -> Reading | None:
     >>> read("Lun/Ven 9h-12h").others
     ('Mo,Fr 09:00-12:00',)
     """
-    text = _NAMED.sub(r"\1 ", without_markup(_QUOTED.sub(r"\1", text)))
+    text = _NAMED.sub(r"\1 ", without_markup(footnotes_said(_QUOTED.sub(r"\1", without_records(text)))))
     if not french(text):
         return None
     plain, notes = without_notes(words(text))
-    said, taken = beside(ends_joined(laid_out(plain)))
+    first: NotFrench | None = None
+    for kept, left in _looks(plain):
+        try:
+            readings, more = _understood(kept)
+        except NotFrench as error:
+            first = first or error
+            continue
+        return Reading(readings[0], readings[1:], tuple(dict.fromkeys((*worded(text), *notes, *left, *more))))
+    raise first or NotFrench("not understood", "")
+
+
+def _looks(said: list[Word]) -> Iterator[tuple[list[Word], list[str]]]:
+    """The words as they stand; without the clauses that are not about hours; without those of another service."""
+    yield said, []
+    kept, doubts = without_asides(said)
+    yield kept, doubts
+    fewer, more = without_others(kept, said)
+    if more:
+        yield fewer, [*doubts, *more]
+
+
+def _understood(said: list[Word]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The readings and their doubts; where there are none, those without words of no list that hang on what is understood."""
+    if not said:
+        raise NotFrench("no hours", "")
+    placed, taken = beside(ends_joined(laid_out(said)))
     try:
-        readings, more = meant(said)
+        readings, more = meant(placed)
     except NotFrench as error:
-        readings, more = _loosely(said, error)
-    return Reading(readings[0], readings[1:], tuple(dict.fromkeys((*notes, *taken, *more))))
-
-
-def _loosely(said: list[Word], error: NotFrench) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The readings without words of no list that hang on what is understood. Raises the error when there are none."""
-    loose = loosened(said)
-    if loose is None:
-        raise error
-    kept, doubts = loose
-    try:
-        readings, more = meant(kept)
-    except NotFrench as again:
-        raise error from again
-    return readings, (*doubts, *more)
+        loose = loosened(placed)
+        if loose is None:
+            raise
+        try:
+            readings, more = meant(loose[0])
+        except NotFrench as again:
+            raise error from again
+        taken = [*taken, *loose[1]]
+    return readings, (*taken, *more)

@@ -154,7 +154,10 @@ def _without_places(said: list[Word]) -> list[Word]:
     """Without « , place de la Mairie », « sur le parking du stade », once days were said."""
     out: list[Word] = []
     place: list[Word] | None = None
-    for word in said:
+    for i, word in enumerate(said):
+        following = said[i + 1].kind if i + 1 < len(said) else ""
+        if place and word.kind == "and" and following in ("where", "label", "name", "unknown"):
+            continue  # « sous la halle et boulevard Foch »
         if word.kind == "where" and any(w.kind in _DAYS for w in out):
             place = [word]
         elif place is not None and (

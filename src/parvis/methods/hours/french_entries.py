@@ -231,6 +231,14 @@ UNLESS = mark(
 )
 
 
+PAIRED = mark(
+    "Plusieurs heures sont dites de plusieurs jours : on ne sait si chacune vaut pour un jour ou pour tous."
+)
+
+
+UNSAID = mark("Des jours ne sont dits ni ouverts ni fermés, alors que d’autres sont dits fermés.")
+
+
 READINGS = mark("La phrase se lit de plusieurs façons : écrivez chaque jour avec ses heures.")
 
 

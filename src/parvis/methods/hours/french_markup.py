@@ -51,6 +51,8 @@ _DAY = re.compile(
     r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lun|mar|mer|jeu|ven|sam|dim)s?\.?:?",
     re.IGNORECASE,
 )
+_FOOTNOTE = re.compile(r"(?m)^[ \t]*(?P<mark>\*{1,4}|\(\d\)|[¹²³†])[ \t]*:?[ \t]*(?P<note>[^\W\d*][^\n]*)$")
+"""« * sauf en août », on a line of its own."""
 _RULE = re.compile(r":?-{2,}:?")
 _BLANK = re.compile(r"\s*\n\s*")
 
@@ -70,6 +72,22 @@ def without_markup(text: str) -> str:
     text = "".join(char for char in text if not _picture(char))
     text = _EMPTY.sub(" -", _RULED.sub("", text))
     return _columns(_BULLET.sub("", _INNER.sub("\n", text)))
+
+
+def footnotes_said(text: str) -> str:
+    """Notes at the foot, in brackets where their mark stands; a mark without a note goes.
+
+    >>> footnotes_said("Vendredi 14h-19h *\\n* sauf en août")
+    'Vendredi 14h-19h (sauf en août)'
+    """
+    notes = {found["mark"]: found["note"].strip(" .") for found in _FOOTNOTE.finditer(text)}
+    marks = [mark for mark in notes if re.search(rf"[\w)] ?{re.escape(mark)}(?!\*)(?= *(?:$|[\n,;:]))", text)]
+    if not marks:
+        return text
+    body = _FOOTNOTE.sub(lambda found: "" if found["mark"] in marks else found[0], text).rstrip()
+    for mark in sorted(marks, key=len, reverse=True):
+        body = re.sub(rf"(?<=[\w)]) ?{re.escape(mark)}(?!\*)(?= *(?:$|[\n,;:]))", f" ({notes[mark]})", body)
+    return body
 
 
 def _picture(char: str) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from parvis.methods.hours.chart import Chart
 from parvis.methods.hours.french_clauses import ALWAYS, Clause, On, When
+from parvis.methods.hours.french_doubled import unsettled
 from parvis.methods.hours.french_entries import (
     BINDING,
     DASH,
@@ -91,6 +92,7 @@ _BEFORE_TO = frozenset(
 _PLACES = frozenset(
     {"bureau", "batiment", "etage", "centre-ville", "bourg", "hall", "guichet", "entree", "rez-de-chaussee"}
 )
+_BUT_DATES = frozenset({"except", "month", "date", "num", "and", "to", ","})
 _PERMANENCE = frozenset({"permanence", "permanences"})
 
 
@@ -228,6 +230,8 @@ def plain(said: list[Word]) -> list[Word]:
             or (word.kind == "-" and before in (";", ":"))
         ):
             continue
+        elif word.kind == ":" and out and out[0].kind == "except" and all(w.kind in _BUT_DATES for w in out):
+            out.append(Word(",", (), ","))  # « toute l’année sauf en janvier : »
         elif word.kind == ":" and before == ",":
             out[-1] = word
         elif word.kind in (";", ",", ":") and before in (";", "("):
@@ -342,6 +346,8 @@ def _of_the_place(said: list[Word], at: int) -> bool:
     following = said[end].kind if end < len(said) else ""
     if fold(said[begin].text) in _PERMANENCE:  # « permanence état civil le samedi »
         return following in ("day", "days", "nth", ":", *(("time", "open") if end == begin + 1 else ()))
+    if following == "part" and at and said[at - 1].kind == ";" and end == at + 1:
+        return True  # « . Service soir : 19h-22h »
     if end != at + 1 or (at and said[at - 1].kind in ("label", "name", "unknown")):
         return False
     others = {fold(w.text) for w in said if w.kind in ("label", "name")} - OF_HOURS
@@ -371,7 +377,7 @@ def _readings(said: tuple[Clause, ...]) -> tuple[list[str], list[str]]:
             out.append(write(_Meaning(said, asking(doubt)).text()))
         except NotFrench:
             notes.append(doubt)
-    return list(dict.fromkeys(out)), list(asked)
+    return list(dict.fromkeys(out)), [*asked, *unsettled(settled(said, lambda _: False))]
 
 
 class _Meaning:
@@ -550,7 +556,7 @@ class _Meaning:
         said = {
             d
             for c in self.said
-            if c.act in ("open", "shut") and c.when == ALWAYS
+            if c.act in ("open", "shut") and c.when == ALWAYS and c.part is None
             for on in c.on
             if on.part is None
             for d in on.days.week
@@ -855,7 +861,8 @@ class _Meaning:
                 layer = self.out.layers.get(when, {})
                 for key in listed:
                     layer.pop(key, None)
-            self.out.put(when, listed, tuple((a, b, False) for a, b in clause.spans))
+            for key in listed:
+                self.out.put(when, [key], self._half_instead(when, key, clause))
         elif clause.act == "open":
             then = when.and_(clause.when)
             if then is None:
@@ -865,6 +872,22 @@ class _Meaning:
             self._shut(clause, (when, keys))
         else:
             self._change(clause, (when, keys))
+
+    def _half_instead(self, when: When, key: Key, clause: Clause) -> Hours:
+        """« 9h-12h, 14h-18h (jeudi 15h-18h) »: in that half of the day, or these alone."""
+        usual = self.out.hours(when, key)
+        hours: Hours = tuple((a, b, False) for a, b in clause.spans)
+        part = next((n for n in (0, 1) if all(_in_half(s, n) for s in clause.spans)), None)
+        mine = [h for h in usual if part is not None and _in_half(h[:2], part)]
+        if (
+            clause.only
+            or not mine
+            or len(mine) == len(usual)
+            or set(hours) <= set(usual)
+            or self.ask(OVERLAP)
+        ):
+            return hours
+        return tuple(sorted((*(h for h in usual if h not in mine), *hours)))
 
     def _excepted(self, clause: Clause, when: When) -> None:
         """« 9h-12h, sauf mercredi 14h-17h »: at these hours instead, or with them, or without them."""

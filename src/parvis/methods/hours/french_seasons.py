@@ -138,10 +138,12 @@ def _rests(said: Sequence[Clause]) -> list[Clause]:
     """« le reste de l’année »: what the seasons of the text leave."""
     if not any(w.rest for w in _whens(said)):
         return list(said)
-    seasons = [s for c in said for s in c.when.seasons if not s.brief and not s.school]
+    opened = [s for c in said if c.act != "shut" for s in c.when.seasons if not s.brief and not s.school]
+    seasons = opened or [s for c in said for s in c.when.seasons if not s.brief and not s.school]
     if not seasons:
         raise NotFrench("the rest of what", "")
-    left = complement(seasons)
+    # What is closed stays so whatever opens beside it: the rest of a closing is all the year.
+    left = complement(seasons) if opened else ()
 
     def known(when: When) -> When:
         return replace(when, seasons=left, rest=False) if when.rest else when

@@ -53,6 +53,8 @@ _DAYS = (
     "samedis?|sam",
     "dimanches?|dim",
 )
+DAY_PATTERN = "|".join(_DAYS)
+"""The days of the week, as a regular expression on folded text."""
 _PLURALS = ("lundis", "mardis", "mercredis", "jeudis", "vendredis", "samedis", "dimanches", "jours")
 _SHORT = ("lu", "ma", "me", "je", "ve", "sa", "di")
 _MONTHS = ("janvier|janv", "fevrier|fevr|fev", "mars", "avril|avr", "mai", "juin", "juillet|juil", "aout", "septembre|sept", "octobre|oct", "novembre|nov",
@@ -119,7 +121,7 @@ _NAMED_DAYS: tuple[tuple[str, tuple[int, int]], ...] = (
     # Feasts of a fixed date, month and day; then those of Easter, month 0 and days after Easter Sunday.
     ("(?:la )?veille de noel", (12, 24)), ("saint-sylvestre|(?:la )?veille du jour de l'an", (12, 31)),
     ("toussaint", (11, 1)), ("noel", (12, 25)), ("(?:le )?jour de l'an|(?:le )?nouvel an", (1, 1)), ("fete du travail", (5, 1)),
-    ("assomption", (8, 15)), ("fete nationale", (7, 14)), ("armistice(?: (?:de )?1918)?", (11, 11)), ("victoire(?: (?:de )?1945)?", (5, 8)),
+    ("(?<=la )saint-etienne(?= \\(?26)", (12, 26)), ("assomption", (8, 15)), ("fete nationale", (7, 14)), ("armistice(?: (?:de )?1918)?", (11, 11)), ("victoire(?: (?:de )?1945)?", (5, 8)),
     ("lundi (?:de )?(?:la )?pentecote", (0, 50)), ("(?:dimanche (?:de )?(?:la )?)?pentecote", (0, 49)), ("(?:jeudi (?:de )?l')?ascension", (0, 39)),
     ("lundi (?:de )?paques", (0, 1)), ("vendredi saint", (0, -2)), ("samedi (?:saint|(?:de )?paques)", (0, -1)), ("(?:dimanche (?:de )?)?paques", (0, 0)),
     ("(?:dimanche (?:des )?)?rameaux", (0, -7)), ("mardi gras", (0, -47)), ("mercredi des cendres", (0, -46)),
@@ -168,6 +170,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S*[\w/]|www\.[\w-]+(?:\.[\w-]+)*(?:/\S*[\w/])?", "noise", ()),
     (rf"{_E}{_SEVEN},? ?(?:et )?{_ROUND}{_Z}|{_E}{_ROUND},? ?(?:et )?{_SEVEN}{_Z}", "always", (7,)),
     (rf"{_E}{_ROUND}{_Z}", "always", ()),
+    (rf"{_E}(?:accessibles?|ouverte?s?) en permanence{_Z}", "always", ()),
     (rf"{_E}(?:jour et nuit|en permanence(?=[ ,(]*{_ROUND})|en permanence(?=[^\d]*$)){_Z}", "always", ()),
     *((rf"{_E}(?:le )?{long}(?: prolonge)? (?:de |de la |de l'){feast}{_Z}{_NO_RANGE}", "feast-days", days) for long, feast, days in _LONG_WEEKENDS),
     (rf"{_AROUND} du \d{{1,2}}(?:er)? [a-z]+(?! au)", "unknown", ()),
@@ -182,7 +185,13 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:aux )?memes? horaires que (?:la |le |les |l')?(?:mairie|bibliotheque|mediatheque|poste){_Z},?", "noise", ()),
     (rf"{_E}(?:en )?nocturnes?(?= (?:(?:le|les|du|tous les|chaque) )?(?:{'|'.join(_DAYS)})[ :,(]*(?:de )?\d{{1,2}} ?h(?: ?\d\d)? ?(?:-|a) ?\d)", "more", ()),
     (r"(?:(?:et|ou|,) )?(?:les |de )?(?:fermetures?|evenements?|ouvertures?) exceptionnel\w*(?=[ .]*(?:[;.\n)]|$))", "unless", ()),
-    (rf"{_E}(?:derniere )?mise a jour(?: ?:| le| du| en){_Z}?[^;\n(]*", "noise", ()),
+    (rf"{_E}(?:horaires? )?(?:derniere (?:mise a jour|modification)|(?:mis(?:e|es)? a jour|actualise[es]*|modifie[es]*|publie[es]*|releve[es]*)(?= le | en | :))(?: ?:| le| du| en)?[^;\n(]*", "noise", ()),
+    (r"(?<![\w.,:])\d+[.,]\d+ ?(?:€|euros?|%|m²|m2|m|km|kg|t|ha)(?!\w)", "unknown", ()),
+    (rf"{_E}\d{{1,3}} ?h(?:eures?)? (?:par|/) ?(?:semaine|mois|jour){_Z}|{_E}\d{{1,3}} ?h(?:eures?)? hebdomadaires{_Z}", "unknown", ()),
+    (rf"{_E}(?:1|une|2|deux|\d/2|demi-?) ?(?:h(?:eures?)?|heure) (?:gratuit|offert)\w*", "unknown", ()),
+    (r"(?<=[\dh] )(?:du|le|au) lendemain(?: matin)?(?!\w)", "noise", ()),
+    (rf", c'est{_Z}", "noise", ()),
+    (rf"{_E}vend(?=(?: (?:ses|des|du|de|les|la|le|son|sa|aussi|en)|ent){_Z})", "unknown", ()),
     (rf"{_E}(?:a partir de|des|jusqu'a|de|moins de|plus de) \d{{1,2}}(?: a \d{{1,2}})? (?:ans|semaines|mois){_Z}", "noise", ()),
     (r"(?<!\w)n'hesitez pas[^;.\n]*", "noise", ()),
     (rf"{_E}(?:au )?printemps ?(?:-|/|et) ?(?:en )?ete{_Z}", "summer", (0,)),
@@ -278,8 +287,11 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:fermeture|ferme)(?: anticipee)? a(?: partir de)?(?= ?\d| midi| minuit)", "until", ()),
     (rf"{_E}fermetures? exceptionnelles?(?=[^;\n]*[ /.]20\d\d{_Z})", "closed", ()),
     (rf"{_E}fermetures? exceptionnelles?(?= ?:? ?(?:du \d|le \d|les \d|au \d)[^;\n]*(?:{'|'.join(_MONTHS)}){_Z})", "closed-once", ()),
-    (rf"{_E}(?:fermee?s?|fermetures?) (?:annuelle )?pour (?:conges|travaux|inventaire|vacances)(?: annuels)?{_Z}", "closed", ()),
-    (rf"{_E}conges annuels{_Z}|{_E}(?:fermee?s?|fermeture) pour(?= (?:la |l'|le )?(?:{'|'.join(day for day, _ in _NAMED_DAYS)}){_Z})", "closed", ()),
+    (rf"{_E}(?:fermee?s?|fermetures?) (?:annuelle )?pour (?:conges|travaux|inventaire|vacances)(?: annuels| d'ete| d'hiver| de noel| estivaux)?{_Z}", "closed", ()),
+    (rf"{_E}exceptionnellement fermee?s?{_Z}(?=[^;\n.]*[ /.]20\d\d{_Z})", "closed", ()),
+    (rf"{_E}conges (?:annuels|d'ete|d'hiver|de noel|de fin d'annee|estivaux)(?: ?:)?(?= (?:ferm|ouvert))", "noise", ()),
+    (rf"{_E}re-?ouvertures? (?:le |la |a partir d)[^:;.\n]*(?:horaires|heures)? ?:?", "noise", ()),
+    (rf"{_E}conges (?:annuels|d'ete|d'hiver|de noel|de fin d'annee|estivaux){_Z}|{_E}(?:fermee?s?|fermeture) pour(?= (?:la |l'|le )?(?:{'|'.join(day for day, _ in _NAMED_DAYS)}){_Z})", "closed", ()),
     (rf"{_E}(?:(?:une |la )?pause(?: meridienne| dejeuner| de midi)?|(?:une )?coupure)(?= (?:de |entre )?\d)", "closed", ()),
     (rf"{_E}(?:pas d'(?:accueil|ouverture)|pas de (?:permanence|reception)){_Z}(?! [^;\n.]*\d ?h)", "closed", ()),
     (rf"{_E}jours? de fermeture(?: hebdomadaire)?(?: ?:)?", "closed", ()),
@@ -309,6 +321,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}{_BEFORE_PLACE}(?:place|salle|rue|avenue|boulevard|parking|esplanade|cours|quai|allee|halles?|parvis|bourg){_Z}", "where", ()),
     (rf"{_E}(?:et|puis){_Z}|\+", "and", ()),
     (rf"{_E}ou(?= (?:sur )?{_RDV}{_Z})", "or", ()),
+    *((rf"(?<=; ){letter}(?= ?:? ?ferme)|(?<=[|,\n]){letter}(?= ?:? ?ferme)", "day", (day,)) for letter, day in (("l", 0), ("j", 3), ("v", 4), ("s", 5), ("d", 6))),
     (rf"{_E}ma(?=,? (?:me|j|v|s)(?!\w))", "day", (1,)),
     (rf"{_E}me(?=,? (?:j|v|s)(?!\w))", "day", (2,)),
     (r"(?<=, )v(?= ?:)", "day", (4,)),
@@ -375,6 +388,10 @@ _INITIALS = re.compile(rf"{_E}(?:[a-z]\.-?){{2,}}(?=[ :,]|$)")
 _NO_INITIALS = re.compile(r"[jh]\.f\.|t\.l\.j|n\.b\.|w\.e\.|r\.d\.v|r\.v\.")
 """Days, appointments."""
 _TIME_RE = re.compile(_TIME)
+_HALF_RE = re.compile(
+    r"(?P<h>[01]?\d|2[0-3]) ?h(?:eures?)? (?P<half>trente|quinze|quarante-cinq|et demie|et quart)(?!\w)"
+)
+"""« 17 heures trente »"""
 _ENDS = re.compile(r"\d ?h? ?(?:-|a) ?$")
 _GOES_ON = re.compile(r" ?(?:-|a) ?\d")
 _OF_DAY = re.compile(r" ?du (matin|soir)(?!\w)| ?de l'apres-midi(?!\w)")
@@ -384,7 +401,7 @@ _PROSE = (
     *_DAYS, "tous les jours", "tlj", r"t\.l\.j", "week-? ?ends?", "en semaine", "feries?", "vacances", "fermee?s?|fermeture", "ouvert[es]*",
     "semaines? (?:im)?paires?", "jours? ouvr[a-z]+", "veilles?", "sauf", "hors", "matin", "apres-midi", "a partir", "des le", "jour et nuit", "lever",
     "rdv|rendez-vous", "toute l'annee", "de \\d{1,2} ?h(?: ?\\d\\d)? a \\d{1,2} ?h", "7 ?j", "jours sur 7", "heures? d'(?:ete|hiver)",
-    "paques|toussaint|pentecote|ascension|noel", _ROUND, rf"(?=(?:\w\w[ ,./-]+)*[lmjvsd](?!\w)){_LETTER}(?P<sep> ?[-,./] ?| ){_LETTER}(?:(?P=sep){_LETTER})+",
+    "(?:accessibles?|ouverte?s?) en permanence", "paques|toussaint|pentecote|ascension|noel", _ROUND, rf"(?=(?:\w\w[ ,./-]+)*[lmjvsd](?!\w)){_LETTER}(?P<sep> ?[-,./] ?| ){_LETTER}(?:(?P=sep){_LETTER})+",
     "dominical[es]*", "midi et soir", "l-[vsd]", "l (?:au|a) [vsd]", "l(?P<by>[-, ./]{0,2})m(?P=by)m(?P=by)j(?P=by)v(?:(?P=by)s(?:(?P=by)d)?)?",
 )  # fmt: skip
 _DATE_SENTENCE = re.compile(rf"{_E}(?:du|au|le) \d{{1,2}}/\d{{1,2}}(?!\d).*\d ?h(?![^\W\d])")
@@ -519,6 +536,8 @@ def _midday(before: list[Word], word: Word, ahead: str, behind: str) -> bool:
     if word.kind != "time" or fold(word.text) != "midi":
         return False
     begins = not before or before[-1].kind in (";", "label", "name", "open", ":")
+    if begins and before and before[-1].kind == "label" and re.match(r" ?: ?(?:de )?\d", behind):
+        return True  # « service midi : 12h-14h »
     if (
         begins
         and _EACH_MIDDAY.search(ahead)
@@ -633,6 +652,11 @@ def _one(plain: str, folded: str, at: int, short: bool) -> tuple[Word | None, in
     for pattern, kind, value in _COMPILED:
         if found := pattern.match(folded, at):
             return (None if kind == "noise" else Word(kind, value, plain[at : found.end()])), found.end()
+    if (half := _HALF_RE.match(folded, at)) is not None:
+        minute = {"trente": 30, "quinze": 15, "quarante-cinq": 45, "et demie": 30, "et quart": 15}[
+            half["half"]
+        ]
+        return Word("time", (int(half["h"]) * 60 + minute, False), plain[at : half.end()]), half.end()
     if found := _TIME_RE.match(folded, at):
         minute = int(found["m"] or found["m2"] or 0)
         hour, end = int(found["h"]), found.end()
