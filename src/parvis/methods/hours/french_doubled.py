@@ -81,7 +81,7 @@ def _twice(one: _Place, other: _Place) -> bool:
     if first.appointment != second.appointment or first.times_first:
         return False
     follows = k == i + 1 and _over(first.spans, second.spans)
-    return not follows and "shut" != first.act
+    return not follows and first.act != "shut"
 
 
 def _over(first: Sequence[Span], second: Sequence[Span]) -> bool:

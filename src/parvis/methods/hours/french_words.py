@@ -121,7 +121,8 @@ _NAMED_DAYS: tuple[tuple[str, tuple[int, int]], ...] = (
     # Feasts of a fixed date, month and day; then those of Easter, month 0 and days after Easter Sunday.
     ("(?:la )?veille de noel", (12, 24)), ("saint-sylvestre|(?:la )?veille du jour de l'an", (12, 31)),
     ("toussaint", (11, 1)), ("noel", (12, 25)), ("(?:le )?jour de l'an|(?:le )?nouvel an", (1, 1)), ("fete du travail", (5, 1)),
-    ("(?<=la )saint-etienne(?= \\(?26)", (12, 26)), ("assomption", (8, 15)), ("fete nationale", (7, 14)), ("armistice(?: (?:de )?1918)?", (11, 11)), ("victoire(?: (?:de )?1945)?", (5, 8)),
+    ("(?<=la )saint-etienne(?= \\(?26)", (12, 26)),
+    ("assomption", (8, 15)), ("fete nationale", (7, 14)), ("armistice(?: (?:de )?1918)?", (11, 11)), ("victoire(?: (?:de )?1945)?", (5, 8)),
     ("lundi (?:de )?(?:la )?pentecote", (0, 50)), ("(?:dimanche (?:de )?(?:la )?)?pentecote", (0, 49)), ("(?:jeudi (?:de )?l')?ascension", (0, 39)),
     ("lundi (?:de )?paques", (0, 1)), ("vendredi saint", (0, -2)), ("samedi (?:saint|(?:de )?paques)", (0, -1)), ("(?:dimanche (?:de )?)?paques", (0, 0)),
     ("(?:dimanche (?:des )?)?rameaux", (0, -7)), ("mardi gras", (0, -47)), ("mercredi des cendres", (0, -46)),
@@ -164,6 +165,10 @@ _ROOM = (
     r"|(?:(?<=, )|(?<=- )|(?<=\())(?:porte|bureau|guichet|salle|batiment|bat\.|niveau|etage|escalier|box|hall) (?:n ?[°o] ?)?(?:\d{1,3}|[a-z])"
     rf"{_Z}(?! ?h| ?:|\.\d| ?(?:-|a) ?\d)"
 )
+_UPDATED = "(?:mis(?:e|es)? a jour|actualise[es]*|modifie[es]*|publie[es]*|releve[es]*)"
+_LEAVE = "(?:annuels|d'ete|d'hiver|de noel|de fin d'annee|estivaux)"
+_LETTER_DAYS = (("l", 0), ("j", 3), ("v", 4), ("s", 5), ("d", 6))
+"""« J fermé », in a row of such letters."""
 _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (r"(?:(?<!\w)(?:tel|telephone)[ .:]*|(?<!\w)au )?(?<![\w:.])(?:\+33 ?[1-9]|0[1-9])(?:[ .-]?\d\d){4}(?!\w)"
      r"(?: ?[-/|,] ?(?=[\w.+-]+@|https?:|www\.))?", "noise", ()),
@@ -185,7 +190,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:aux )?memes? horaires que (?:la |le |les |l')?(?:mairie|bibliotheque|mediatheque|poste){_Z},?", "noise", ()),
     (rf"{_E}(?:en )?nocturnes?(?= (?:(?:le|les|du|tous les|chaque) )?(?:{'|'.join(_DAYS)})[ :,(]*(?:de )?\d{{1,2}} ?h(?: ?\d\d)? ?(?:-|a) ?\d)", "more", ()),
     (r"(?:(?:et|ou|,) )?(?:les |de )?(?:fermetures?|evenements?|ouvertures?) exceptionnel\w*(?=[ .]*(?:[;.\n)]|$))", "unless", ()),
-    (rf"{_E}(?:horaires? )?(?:derniere (?:mise a jour|modification)|(?:mis(?:e|es)? a jour|actualise[es]*|modifie[es]*|publie[es]*|releve[es]*)(?= le | en | :))(?: ?:| le| du| en)?[^;\n(]*", "noise", ()),
+    (rf"{_E}(?:horaires? )?(?:derniere (?:mise a jour|modification)|{_UPDATED}(?= le | en | :))(?: ?:| le| du| en)?[^;\n(]*", "noise", ()),
     (r"(?<![\w.,:])\d+[.,]\d+ ?(?:€|euros?|%|m²|m2|m|km|kg|t|ha)(?!\w)", "unknown", ()),
     (rf"{_E}\d{{1,3}} ?h(?:eures?)? (?:par|/) ?(?:semaine|mois|jour){_Z}|{_E}\d{{1,3}} ?h(?:eures?)? hebdomadaires{_Z}", "unknown", ()),
     (rf"{_E}(?:1|une|2|deux|\d/2|demi-?) ?(?:h(?:eures?)?|heure) (?:gratuit|offert)\w*", "unknown", ()),
@@ -287,11 +292,11 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:fermeture|ferme)(?: anticipee)? a(?: partir de)?(?= ?\d| midi| minuit)", "until", ()),
     (rf"{_E}fermetures? exceptionnelles?(?=[^;\n]*[ /.]20\d\d{_Z})", "closed", ()),
     (rf"{_E}fermetures? exceptionnelles?(?= ?:? ?(?:du \d|le \d|les \d|au \d)[^;\n]*(?:{'|'.join(_MONTHS)}){_Z})", "closed-once", ()),
-    (rf"{_E}(?:fermee?s?|fermetures?) (?:annuelle )?pour (?:conges|travaux|inventaire|vacances)(?: annuels| d'ete| d'hiver| de noel| estivaux)?{_Z}", "closed", ()),
+    (rf"{_E}(?:fermee?s?|fermetures?) (?:annuelle )?pour (?:conges|travaux|inventaire|vacances)(?: {_LEAVE})?{_Z}", "closed", ()),
     (rf"{_E}exceptionnellement fermee?s?{_Z}(?=[^;\n.]*[ /.]20\d\d{_Z})", "closed", ()),
-    (rf"{_E}conges (?:annuels|d'ete|d'hiver|de noel|de fin d'annee|estivaux)(?: ?:)?(?= (?:ferm|ouvert))", "noise", ()),
+    (rf"{_E}conges {_LEAVE}(?: ?:)?(?= (?:ferm|ouvert))", "noise", ()),
     (rf"{_E}re-?ouvertures? (?:le |la |a partir d)[^:;.\n]*(?:horaires|heures)? ?:?", "noise", ()),
-    (rf"{_E}conges (?:annuels|d'ete|d'hiver|de noel|de fin d'annee|estivaux){_Z}|{_E}(?:fermee?s?|fermeture) pour(?= (?:la |l'|le )?(?:{'|'.join(day for day, _ in _NAMED_DAYS)}){_Z})", "closed", ()),
+    (rf"{_E}conges {_LEAVE}{_Z}|{_E}(?:fermee?s?|fermeture) pour(?= (?:la |l'|le )?(?:{'|'.join(day for day, _ in _NAMED_DAYS)}){_Z})", "closed", ()),
     (rf"{_E}(?:(?:une |la )?pause(?: meridienne| dejeuner| de midi)?|(?:une )?coupure)(?= (?:de |entre )?\d)", "closed", ()),
     (rf"{_E}(?:pas d'(?:accueil|ouverture)|pas de (?:permanence|reception)){_Z}(?! [^;\n.]*\d ?h)", "closed", ()),
     (rf"{_E}jours? de fermeture(?: hebdomadaire)?(?: ?:)?", "closed", ()),
@@ -321,7 +326,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}{_BEFORE_PLACE}(?:place|salle|rue|avenue|boulevard|parking|esplanade|cours|quai|allee|halles?|parvis|bourg){_Z}", "where", ()),
     (rf"{_E}(?:et|puis){_Z}|\+", "and", ()),
     (rf"{_E}ou(?= (?:sur )?{_RDV}{_Z})", "or", ()),
-    *((rf"(?<=; ){letter}(?= ?:? ?ferme)|(?<=[|,\n]){letter}(?= ?:? ?ferme)", "day", (day,)) for letter, day in (("l", 0), ("j", 3), ("v", 4), ("s", 5), ("d", 6))),
+    *((rf"(?<=; ){letter}(?= ?:? ?ferme)|(?<=[|,\n]){letter}(?= ?:? ?ferme)", "day", (day,)) for letter, day in _LETTER_DAYS),
     (rf"{_E}ma(?=,? (?:me|j|v|s)(?!\w))", "day", (1,)),
     (rf"{_E}me(?=,? (?:j|v|s)(?!\w))", "day", (2,)),
     (r"(?<=, )v(?= ?:)", "day", (4,)),
@@ -401,7 +406,8 @@ _PROSE = (
     *_DAYS, "tous les jours", "tlj", r"t\.l\.j", "week-? ?ends?", "en semaine", "feries?", "vacances", "fermee?s?|fermeture", "ouvert[es]*",
     "semaines? (?:im)?paires?", "jours? ouvr[a-z]+", "veilles?", "sauf", "hors", "matin", "apres-midi", "a partir", "des le", "jour et nuit", "lever",
     "rdv|rendez-vous", "toute l'annee", "de \\d{1,2} ?h(?: ?\\d\\d)? a \\d{1,2} ?h", "7 ?j", "jours sur 7", "heures? d'(?:ete|hiver)",
-    "(?:accessibles?|ouverte?s?) en permanence", "paques|toussaint|pentecote|ascension|noel", _ROUND, rf"(?=(?:\w\w[ ,./-]+)*[lmjvsd](?!\w)){_LETTER}(?P<sep> ?[-,./] ?| ){_LETTER}(?:(?P=sep){_LETTER})+",
+    "(?:accessibles?|ouverte?s?) en permanence",
+    "paques|toussaint|pentecote|ascension|noel", _ROUND, rf"(?=(?:\w\w[ ,./-]+)*[lmjvsd](?!\w)){_LETTER}(?P<sep> ?[-,./] ?| ){_LETTER}(?:(?P=sep){_LETTER})+",
     "dominical[es]*", "midi et soir", "l-[vsd]", "l (?:au|a) [vsd]", "l(?P<by>[-, ./]{0,2})m(?P=by)m(?P=by)j(?P=by)v(?:(?P=by)s(?:(?P=by)d)?)?",
 )  # fmt: skip
 _DATE_SENTENCE = re.compile(rf"{_E}(?:du|au|le) \d{{1,2}}/\d{{1,2}}(?!\d).*\d ?h(?![^\W\d])")
