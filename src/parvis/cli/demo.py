@@ -21,8 +21,8 @@ from parvis.cli.publish import WORDS, plan, process
 from parvis.core.arrow import arrow_schema
 from parvis.core.sentence import Sentence
 from parvis.core.settings import Serve
-from parvis.core.types import POINT, Resource
-from parvis.demo import air, build, feed, street, world
+from parvis.core.types import POINT, Audience, Resource
+from parvis.demo import air, build, feed, incidents, street, world
 from parvis.harvest.gbfs import Documents
 from parvis.people import groups as circles
 from parvis.publication import hidden_parts, pipeline
@@ -33,6 +33,8 @@ from parvis.services.circulation import batch as traffic
 from parvis.services.circulation.schemas import MEASURES
 from parvis.services.declaration import Batch
 from parvis.services.feux.live_service import GROUP as ENGINEERS
+from parvis.services.incidents.group_service import GROUP as QUIET
+from parvis.services.incidents.group_service import SERVICE as POINTS
 from parvis.services.velos.batch import batch
 from parvis.services.velos.schemas import RELEVES
 from parvis.services.velos.service import SERVICE
@@ -152,7 +154,10 @@ def make(
     with opened.db.begin() as conn:
         if groups.group(conn, ENGINEERS) is None:
             circles.make(conn, ENGINEERS, "Ingénieurs des feux", "mobilites", actor=SYSTEM, at=opened.now())
+        if groups.group(conn, QUIET) is None:
+            circles.make(conn, QUIET, "Tranquillité publique", "proximite", actor=SYSTEM, at=opened.now())
     resource = _ride(opened, drawn := world.build(seed, now))
+    share_incidents(opened, drawn)
     loops = _drive(opened, drawn)
     done = process(opened, [*(d.id for d in sent), _breathe(opened, directory, drawn)])[: len(sent)]
     _poll(
@@ -160,6 +165,18 @@ def make(
     )  # once more, now that the night's work has learned something to forecast with
     _count(opened, loops, drawn, now)
     return done
+
+
+def share_incidents(city: City, drawn: world.World) -> None:
+    """The incidents, for the group that answers for quiet alone; once."""
+    with city.db.begin() as conn:
+        if versions.latest(conn, incidents.RESOURCE.id) is not None:
+            return
+        datasets.describe(conn, incidents.DATASET)
+        resource = datasets.describe_resource(conn, incidents.RESOURCE)
+    group = Audience(QUIET, POINTS.purpose, city.now().date() + timedelta(days=365))
+    file = live_hours.put(city, incidents.table(drawn))
+    live_hours.publish(city, resource, incidents.SCHEMA, (file,), (), what="import", audience=group)
 
 
 def _describe_bikes(city: City, url: str) -> Resource:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import ndimage
+from scipy import ndimage, stats
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -119,10 +119,16 @@ RANKINGS: Mapping[str, Ranking] = {
 BASELINE = "faded"
 
 
+def ranked(name: str, over: Grid, ages: Floats) -> Floats:
+    """Scores by cell of the ranking of that name."""
+    return RANKINGS[name](over, ages)
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """Of one ranking: worth by period; pai and pei, their means; low and high, between which the mean difference
-    of the PEI from the baseline lies (paired bootstrap over blocks of incidents, 95 %).
+    of the PEI from the baseline lies (paired bootstrap over blocks of incidents, 95 %); pai_range, pei_range: the same of
+    both means.
     """
 
     worth: tuple[Worth, ...]
@@ -130,6 +136,8 @@ class Judged:
     pei: float
     low: float
     high: float
+    pai_range: tuple[float, float]
+    pei_range: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +176,15 @@ def back_test(
         name: tuple(worth(over, s, after, share) for s, after in zip(made, periods, strict=True))
         for name, made in scores.items()
     }
-    spread = _differences(over, scores, periods, share, draws, np.random.default_rng(seed))
+    spread = _drawn(over, scores, periods, share, draws, np.random.default_rng(seed))
     judged = {
         name: Judged(
             one,
             float(np.mean([w.pai for w in one])),
             float(np.mean([w.pei for w in one])),
-            float(np.quantile(spread[name], 0.025)),
-            float(np.quantile(spread[name], 0.975)),
+            *_middle(spread[name][1] - spread[BASELINE][1]),
+            _middle(spread[name][0]),
+            _middle(spread[name][1]),
         )
         for name, one in told.items()
     }
@@ -183,16 +192,21 @@ def back_test(
     return BackTest(judged, max(better, key=lambda name: judged[name].pei, default=BASELINE))
 
 
-def _differences(
+def _middle(drawn: Floats) -> tuple[float, float]:
+    return float(np.quantile(drawn, 0.025)), float(np.quantile(drawn, 0.975))
+
+
+def _drawn(
     over: Grid,
     scores: Mapping[str, Sequence[Floats]],
     periods: Sequence[Ints],
     share: float,
     draws: int,
     rng: np.random.Generator,
-) -> dict[str, Floats]:
-    """How much less or more each ranking catches than the baseline, as a share of the most, in `draws` draws of
-    the incidents of each period with replacement: the same draw for all rankings.
+) -> dict[str, tuple[Floats, Floats]]:
+    """Mean PAI and PEI of each ranking, (draws,) each, in draws of the incidents of each period with replacement: the same
+    draw for all rankings. The most that could be caught is what the cells that were best in truth catch in that draw: the
+    best cells of a draw would be better than any truth.
     """
     studied = np.flatnonzero(over.studied)
     watched = max(1, round(share * len(studied)))
@@ -200,15 +214,44 @@ def _differences(
         name: [studied[np.argsort(-s[studied], kind="stable")[:watched]] for s in made]
         for name, made in scores.items()
     }
-    made = {name: np.zeros(draws) for name in scores}
-    for k, after in enumerate(periods):
-        total = int(after.sum())
-        if not total:
-            continue
+    some = [k for k, after in enumerate(periods) if after.sum()]
+    pai, pei = ({name: np.zeros(draws) for name in scores} for _ in range(2))
+    for k in some:
+        total = int(periods[k].sum())
+        best = studied[np.argsort(-periods[k][studied], kind="stable")[:watched]]
         for d in range(draws):
-            drawn = rng.multinomial(total, after / total)
-            most = np.partition(drawn[studied], len(studied) - watched)[-watched:].sum()
-            base = drawn[chosen[BASELINE][k]].sum()
+            drawn = rng.multinomial(total, periods[k] / total)
+            most = max(1, int(drawn[best].sum()))
             for name, cells in chosen.items():
-                made[name][d] += (drawn[cells[k]].sum() - base) / most / len(periods)
-    return made
+                caught = int(drawn[cells[k]].sum())
+                pai[name][d] += caught / total * len(studied) / watched / len(some)
+                pei[name][d] += caught / most / len(some)
+    return {name: (pai[name], pei[name]) for name in scores}
+
+
+def surprising(
+    counts: npt.ArrayLike, studied: npt.NDArray[np.bool_], *, rate: float = 0.05
+) -> npt.NDArray[np.bool_]:
+    """Cells with more than chance puts there: beyond a negative binomial law of the other studied cells, by moments; at most
+    `rate` of them false (Benjamini, Hochberg). What is found is left out of the law and the rest looked at again.
+
+    counts: (cells,).
+    """
+    here = np.asarray(counts, np.float64)
+    found = np.zeros(len(here), np.bool_)
+    for _ in range(5):
+        usual = here[studied & ~found]
+        if not usual.sum() > 0:
+            break
+        mean = float(usual.mean())
+        k = max(1e-6, (float(usual.var()) - mean) / mean**2)
+        p = stats.nbinom.sf(here[studied] - 1, 1 / k, 1 / (1 + k * mean))
+        order = np.argsort(p)
+        held = np.flatnonzero(p[order] <= rate * np.arange(1, len(p) + 1) / len(p))
+        now = np.zeros(len(here), np.bool_)
+        if len(held):
+            now[np.flatnonzero(studied)[order[: held[-1] + 1]]] = True
+        if (now == found).all():
+            break
+        found = now
+    return found
