@@ -17,12 +17,20 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, sparse
 
+from parvis.methods.incidents import siting_kernel as kernel
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 SECONDS = 60.0
 CLOSED = 1e-9
 """Relative gap at which a solution is proven best."""
+TURNS, SEARCHES, SHAKES = 12_000, 60, 150
+"""Steps of the multipliers; searches by interchange on the way; from the best, after."""
+HEAVIEST = 2_500_000
+"""Entries of the exact program: a heavier one is not closed in a minute, and no time limit stops it in time."""
+REMEMBERED = 0.6
+"""Share of the direction before that a step of the multipliers keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +90,27 @@ def p_median(
     is left, without the sites that the bound shuts out, is solved exactly by radii (HiGHS) in the time left.
     """
     cost, demand = _checked(times, weights, p)
-    weighted = cost * demand[:, None]
-    began = time.monotonic()
-    best = _interchange(weighted, _greedy(weighted, p))
-    bound, multipliers, best = _lagrange(weighted, p, best, seconds * 0.5)
+    weighted = np.ascontiguousarray(cost * demand[:, None])
+    end = time.monotonic() + seconds
+    best = _greedy(weighted, p)
+    kernel.interchange(weighted, best)
+    bound, multipliers, best = _lagrange(weighted, p, best, end - 0.6 * seconds)
+    whole = bool((weighted == np.round(weighted)).all())
+    best = _shaken(
+        weighted,
+        best,
+        float(np.ceil(bound - 1e-6)) if whole else bound,
+        end - 0.5 * seconds,
+        np.random.default_rng(seed),
+    )
     value = _total(weighted, best)
-    if (value - bound) / max(1e-12, value) > CLOSED:
+    if (value - bound) / max(1e-12, value) > CLOSED and not (whole and value - bound < 1 - 1e-6):
         kept, fixed = _not_shut_out(weighted, p, multipliers, bound, value)
-        left = seconds - (time.monotonic() - began)
+        left = end - time.monotonic()
         told = _by_radii(weighted, p, kept, fixed, value, left) if left > 1 else None
         if told is not None:
             best, bound = (told[0] if _total(weighted, told[0]) <= value else best), max(bound, told[1])
             value = _total(weighted, best)
-    whole = bool((weighted == np.round(weighted)).all())
     bound = min(value, float(np.ceil(bound - 1e-6)) if whole else bound)
     return Sited(tuple(int(j) for j in np.sort(best)), value, bound)
 
@@ -187,64 +203,69 @@ def _greedy(weighted: Floats, p: int) -> Ints:
     return np.array(chosen, np.int64)
 
 
-def _interchange(weighted: Floats, chosen: Ints) -> Ints:
-    """Swap one site for another while that is better (Teitz and Bart; gains by Whitaker's fast interchange)."""
-    chosen = chosen.copy()
-    places = np.arange(len(weighted))
-    while True:
-        here = weighted[:, chosen]
-        order = np.argsort(here, axis=1)[:, :2]
-        first = here[places, order[:, 0]]
-        second = here[places, order[:, 1]] if len(chosen) > 1 else np.full(len(places), np.inf)
-        gain = np.maximum(0.0, first[:, None] - weighted)  # of opening each site
-        lost = np.zeros((len(chosen), weighted.shape[1]))  # of closing each chosen one once that site is open
-        for k in range(len(chosen)):
-            mine = order[:, 0] == k
-            if mine.any():
-                lost[k] = np.maximum(
-                    0.0, np.minimum(second[mine, None], weighted[mine]) - first[mine, None]
-                ).sum(axis=0)
-        net = gain.sum(axis=0)[None, :] - lost
-        net[:, chosen] = -np.inf
-        k, j = np.unravel_index(int(net.argmax()), net.shape)
-        if net[k, j] <= 1e-9 * max(1.0, float(first.sum())):
-            return chosen
-        chosen[k] = j
-
-
-def _lagrange(weighted: Floats, p: int, best: Ints, seconds: float) -> tuple[float, Floats, Ints]:
+def _lagrange(weighted: Floats, p: int, best: Ints, until: float) -> tuple[float, Floats, Ints]:
     """A bound from below, its multipliers, and the best sites met on the way: each place pays its multiplier, the
     p sites that gain most are opened, and those whom two or none serve change what they pay (subgradient).
     """
-    value, began = _total(weighted, best), time.monotonic()
-    paid = np.sort(weighted, axis=1)[:, : min(2, weighted.shape[1])].mean(axis=1)
-    bound, kept, step, stale = -np.inf, paid, 2.0, 0
-    for _ in range(4000):
-        reduced = np.minimum(0.0, weighted - paid[:, None])
-        worth = reduced.sum(axis=0)
+    order = np.argsort(weighted, axis=1, kind="stable")
+    costs = np.take_along_axis(weighted, order, axis=1)
+    value = _total(weighted, best)
+    paid = costs[:, : min(2, costs.shape[1])].mean(axis=1)
+    bound, kept, step, stale = -np.inf, paid, 1.0, 0
+    worth, slack, direction = np.empty(weighted.shape[1]), np.empty(len(paid)), np.zeros(len(paid))
+    tried = set[bytes]()
+    for turn in range(TURNS):
+        kernel.priced(costs, order, paid, worth)
         opened = np.argpartition(worth, p - 1)[:p]
         told = float(paid.sum() + worth[opened].sum())
         if told > bound + 1e-9 * abs(value):
             bound, kept, stale = told, paid.copy(), 0
         else:
             stale += 1
-        other = _total(weighted, opened)
-        if other < value * 1.01 and stale % 5 == 0:
-            opened = _interchange(weighted, opened.astype(np.int64))
-            other = _total(weighted, opened)
+        is_open = np.zeros(len(worth), np.bool_)
+        is_open[opened] = True
+        other = kernel.served(costs, order, paid, is_open, slack)
+        if (
+            (stale == 0 or turn % 50 == 0)
+            and other < 1.02 * value
+            and is_open.tobytes() not in tried
+            and len(tried) < SEARCHES
+        ):
+            tried.add(is_open.tobytes())
+            other = kernel.interchange(weighted, opened)
         if other < value - 1e-9:
             value, best = other, opened.astype(np.int64)
-        if value - bound <= CLOSED * value or step < 1e-4 or time.monotonic() - began > seconds:
+        if value - bound <= CLOSED * value or step < 1e-5 or time.monotonic() > until:
             break
-        if stale >= 25:
-            step, stale, paid = step / 1.6, 0, kept.copy()
+        if stale >= 30:
+            step, stale, paid, direction = step / 1.5, 0, kept.copy(), np.zeros(len(paid))
             continue
-        slack = 1.0 - (reduced[:, opened] < 0).sum(axis=1)
-        norm = float((slack**2).sum())
+        direction = slack + REMEMBERED * direction
+        norm = float((direction**2).sum())
         if norm == 0:
             break
-        paid = np.maximum(0.0, paid + step * (1.02 * value - told) / norm * slack)
+        paid = np.maximum(0.0, paid + step * (1.001 * value - told) / norm * direction)
     return bound, kept, best
+
+
+def _shaken(weighted: Floats, best: Ints, bound: float, until: float, rng: np.random.Generator) -> Ints:
+    """Better sites around the best: some are swapped at random, and interchange begins again from there."""
+    value, k = _total(weighted, best), 2
+    closed = weighted.shape[1] - len(best)
+    for _ in range(SHAKES if closed else 0):
+        if value - bound <= CLOSED * value or time.monotonic() > until:
+            break
+        some = min(k, len(best), closed)
+        tried = best.copy()
+        tried[rng.choice(len(best), some, replace=False)] = rng.choice(
+            np.setdiff1d(np.arange(weighted.shape[1]), best), some, replace=False
+        )
+        total = kernel.interchange(weighted, tried)
+        if total < value - 1e-9:
+            value, best, k = total, tried, 2
+        else:
+            k = k + 1 if k < min(12, len(best)) else 2
+    return best
 
 
 def _not_shut_out(weighted: Floats, p: int, paid: Floats, bound: float, value: float) -> tuple[Ints, Ints]:
@@ -287,7 +308,7 @@ def _by_radii(
             bounds.append(1.0)
             lists.append(count)
             count, row = count + 1, row + 1
-        if len(columns) > 30_000_000:
+        if len(columns) > HEAVIEST:
             return None
     matrix = sparse.csr_array((values, (rows, columns)), shape=(row, count))
     budget = sparse.csr_array((np.ones(sites), (np.zeros(sites, int), np.arange(sites))), shape=(1, count))
