@@ -1,0 +1,1 @@
+"""Where posts of rescue or of care for public space should stand."""
