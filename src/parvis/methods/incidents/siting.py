@@ -27,8 +27,8 @@ CLOSED = 1e-9
 """Relative gap at which a solution is proven best."""
 TURNS, SEARCHES, SHAKES = 12_000, 60, 150
 """Steps of the multipliers; searches by interchange on the way; from the best, after."""
-HEAVIEST = 2_500_000
-"""Entries of the exact program: a heavier one is not closed in a minute, and no time limit stops it in time."""
+HEAVIEST = 500_000
+"""Entries of the exact program: a heavier one is not closed in a minute, and the solver is slow to obey its limit."""
 REMEMBERED = 0.6
 """Share of the direction before that a step of the multipliers keeps."""
 
