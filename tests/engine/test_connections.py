@@ -89,7 +89,7 @@ def test_the_visitors_connection_loads_nothing_more(tmp_path: Path) -> None:
         assert con.execute(
             "SELECT current_setting('allow_unsigned_extensions'), current_setting('lock_configuration')"
         ).fetchall() == [(False, True)]
-        spatial = connect._signed("spatial")
+        spatial = connect._place("spatial")
         for words in (f"LOAD '{spatial}'", "SET allow_unsigned_extensions = true", "INSTALL spatial"):
             with pytest.raises(duckdb.Error):
                 con.execute(words)

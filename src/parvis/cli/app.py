@@ -190,7 +190,7 @@ def main() -> None:
         gc.disable()
     else:
         gc.set_threshold(
-            50_000
+            100_000
         )  # modules and declarations stay: looking through them again and again took a fifth of a quick command's time
     if len(sys.argv) > 2 and sys.argv[1] in ONE_FILE and hasattr(os, "fork"):
         from parvis.cli import limited

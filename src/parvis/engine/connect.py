@@ -6,7 +6,6 @@ import importlib
 import secrets
 import threading
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -103,8 +102,8 @@ def verified() -> None:
     """Look at the signatures of the extensions now, so that no process that is forked from this one has to.
     Leaves nothing open.
     """
-    for name in EXTENSIONS:
-        _signed(name)
+    with duckdb.connect(":memory:") as con:
+        _load(con, EXTENSIONS)
 
 
 def _spilling(spool: Path) -> str:
@@ -116,10 +115,18 @@ def _spilling(spool: Path) -> str:
     return str(spool / f"duckdb-{secrets.token_hex(8)}")
 
 
+_SIGNED: set[str] = set()
+"""Extensions whose signature DuckDB has found good in this process: the library is loaded for good, and hashing the 77 MB
+of `spatial` again for each connection took 0.2 s.
+"""
+
+
 def _connect(names: tuple[str, ...], threads: int = 0) -> duckdb.DuckDBPyConnection:
-    # It loads what `_signed` vouches for, and nothing else. The number of threads is said at once: those that are
-    # begun and ended again take longer than a small table.
-    config: dict[str, str | bool | int | float | list[str]] = {"allow_unsigned_extensions": True}
+    # The first one looks at the signatures, the next ones need not. The number of threads is said at once: those that
+    # are begun and ended again take longer than a small table.
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "allow_unsigned_extensions": _SIGNED.issuperset(names)
+    }
     con = duckdb.connect(":memory:", config=config | ({"threads": threads} if threads else {}))
     con.execute("SET enable_progress_bar = false")  # it is drawn on standard error, in the middle of a log
     _load(con, names)
@@ -127,20 +134,21 @@ def _connect(names: tuple[str, ...], threads: int = 0) -> duckdb.DuckDBPyConnect
 
 
 def _load(con: duckdb.DuckDBPyConnection, names: tuple[str, ...]) -> None:
+    """Load extensions that DuckDB vouches for, and nothing else. Raises duckdb.Error for one of another's hand."""
     for name in names:
-        con.load_extension(str(_signed(name)))
+        if name not in _SIGNED and _trusts(con):
+            with duckdb.connect(":memory:") as strict:
+                strict.load_extension(str(_place(name)))
+        con.load_extension(str(_place(name)))
+        _SIGNED.add(name)
 
 
-@cache
-def _signed(name: str) -> Path:
-    """Where an extension of PyPI lies, once DuckDB has found its signature good: nothing is fetched, nothing
-    is written in the user's home.
+def _trusts(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a connection loads what nobody has signed."""
+    return con.execute("SELECT current_setting('allow_unsigned_extensions')").fetchone() == (True,)
 
-    Once in a process: the library is loaded for good, and hashing the 77 MB of `spatial` again for each
-    connection took 0.2 s.
-    """
+
+def _place(name: str) -> Path:
+    """Where an extension of PyPI lies: nothing is fetched, nothing is written in the user's home."""
     home = importlib.import_module(f"duckdb_extension_{name}").__path__[0]
-    path = Path(home) / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
-    with duckdb.connect(":memory:") as con:
-        con.load_extension(str(path))
-    return path
+    return Path(home) / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
