@@ -74,9 +74,9 @@ SELDOM = (
 )  # fmt: skip
 """What a text file of two lines has no use for: each takes from a hundredth of a second to a half to load."""
 
-ONE_PAGE = ("dbos", "psycopg", "pyogrio", "pyvrp", "scipy", "sklearn", "typst", "vl_convert")
+ONE_PAGE = ("dbos", "numba", "psycopg", "pyogrio", "pyvrp", "scipy", "sklearn", "typst", "vl_convert")
 """What the pages of a portal do without, its list of services too, until something is computed, drawn or written
-in such a format: 130 MB of a web process, and a second of its start.
+in such a format: 200 MB of a web process, and a second of its start.
 """
 
 PORTAL = """
@@ -85,7 +85,9 @@ import parvis.services
 from parvis.cli import asgi
 from parvis.core import registry
 from parvis.services.declaration import Service
+from parvis.services.study import Study
 registry.own(parvis.services, Service)
+registry.own(parvis.services, Study)
 sys.stdout.write(json.dumps(sorted(sys.modules)))
 """
 
