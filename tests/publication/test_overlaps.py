@@ -10,15 +10,18 @@ from pathlib import Path
 
 import numpy as np
 import openpyxl
+import pyarrow as pa
 import pytest
 
 from parvis.cli.app import run
-from parvis.core.types import PUBLIC, Dataset, Organisation, Resource
+from parvis.core.types import PUBLIC, Column, Dataset, Organisation, Resource, Schema
 from parvis.methods.disclosure.subtraction import Side, subtracted
 from parvis.publication import policies, recipes
 from parvis.publication.city import City
-from parvis.store import datasets, versions
+from parvis.services.declaration import Batch
+from parvis.store import datasets, live, versions
 from parvis.store.deposits import Deposit
+from parvis.work import polling
 from tests.cities import canarycity
 from tests.cities.canarycity import Clock, hand_in
 
@@ -230,3 +233,46 @@ def test_bands_that_overlap_are_subtracted_by_a_linear_program() -> None:
     sides = [Side(first, np.ones(2, bool), (first,)), Side(second, np.ones(3, bool), (second,))]
     found = subtracted(sides[0], sides[1], np.arange(len(age)), LEAST)
     assert [np.unique(band[g]).tolist() for g in found.groups] == [[1]]
+
+
+# --- live resources -----------------------------------------------------------------------------------------
+
+
+def batch(city: City, rows: list[list[str]]) -> Batch:
+    """A batch of a feed that lists open cases by quarter and age, without a name."""
+    table = pa.table({"quartier": [r[1] for r in rows], "tranche": [r[2] for r in rows]})
+    schema = Schema(columns=(Column("quartier", "text"), Column("tranche", "text")))
+    return Batch(city.now(), table, schema)
+
+
+@pytest.fixture
+def feed(city: City) -> Resource:
+    resource = Resource("bilan/t", "bilan", "En direct", source="https://exemple.fr/flux", every_s=60)
+    with city.db.begin() as conn:
+        datasets.save_resource(conn, resource)
+    return resource
+
+
+def test_a_live_resource_beside_a_protected_table_that_is_out(city: City, feed: Resource) -> None:
+    policies.save(city, "aides/t", BY_ZONE_AND_AGE, actor="agent")
+    assert hand_in(city, "aides/t", as_csv(people()), "aides.csv").state == "published"
+    said = polling.poll(city, feed, lambda: batch(city, people()))
+    assert said.state == "held"
+    assert "à côté d’une table protégée" in said.message
+    with city.db.read() as conn:
+        assert live.readable(conn, feed.id) == []
+
+
+def test_a_protected_table_beside_the_last_batch_of_a_live_resource(city: City, feed: Resource) -> None:
+    assert polling.poll(city, feed, lambda: batch(city, people())).state == "up"
+    policies.save(city, "aides/t", BY_ZONE_AND_AGE, actor="agent")
+    second = hand_in(city, "aides/t", as_csv(people()), "aides.csv")
+    assert second.state == "held"
+    assert "sans protection" in told(city, second)["privacy-overlap"]
+
+
+def test_a_live_resource_of_other_people_goes_on(city: City, feed: Resource) -> None:
+    policies.save(city, "aides/t", BY_ZONE_AND_AGE, actor="agent")
+    assert hand_in(city, "aides/t", as_csv(people()), "aides.csv").state == "published"
+    others = [[f"z{i}", ("Gare", "Centre")[i % 2], "18-29", ""] for i in range(300)]
+    assert polling.poll(city, feed, lambda: batch(city, others)).state == "up"

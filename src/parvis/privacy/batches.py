@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -40,6 +41,9 @@ class Memory:
     """
 
     found: dict[str, tuple[Finding, ...]] = field(default_factory=dict[str, tuple[Finding, ...]])
+    beside: tuple[Finding, ...] = ()
+    """What the resource told beside protected tables when it was last put beside them."""
+    beside_at: datetime | None = None
 
 
 def fingerprint(table: pa.Table, schema: Schema) -> str:

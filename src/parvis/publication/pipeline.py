@@ -61,6 +61,7 @@ from parvis.prepare import Prepared
 from parvis.privacy import audiences, surrounding_words
 from parvis.privacy.fingerprint import fingerprint
 from parvis.publication import (
+    count_tables,
     describing,
     file_tables,
     hidden_parts,
@@ -372,7 +373,7 @@ def _version(
             *policies.beside(city, con, resource, made.veiled),
             *(replace(f, rows=()) for f in found),
         )
-    told = subtraction.look(city, con, resource, deposit.received, out, shown, siblings)
+    told = subtraction.look(city, con, resource, deposit.received, made.typed, shown, siblings)
     siblings.append(subtraction.Neighbour(resource.title, out, shown))
     findings = (
         *issues_as_findings(reading, source),
@@ -672,7 +673,7 @@ def decide_in(conn: Connection, city: City, deposit_id: str, drafts: Sequence[Dr
         if late:  # the resource was protected while this was being made
             judged = replace(judged, verdict="hold")
         alone = judged.verdict == "refuse" or not subtraction.late(
-            conn, owner, version.received, each.known, protected=bool(each.anonymised)
+            conn, owner, version, each.known, protected=bool(each.anonymised)
         )
         if not alone:
             judged = replace(judged, verdict="hold")
@@ -684,6 +685,7 @@ def decide_in(conn: Connection, city: City, deposit_id: str, drafts: Sequence[Dr
         ):  # it may have been held for them before, under the same digest
             versions.tell(conn, version.digest, version.report)
         detector_scans.note(conn, version.digest, fingerprint(), at)
+        count_tables.note(conn, city, version, deposit.actor)
         todo = (
             (UNGUARDED if late else outcome.todo if alone else subtraction.LATE)
             or todo

@@ -16,17 +16,20 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 from sqlalchemy import Connection
 
 from parvis import columns, readers
+from parvis.columns.table import Typed
 from parvis.core.errors import Gone, HeldBack, NotFound, Unreadable, UsageError
 from parvis.core.late import late as when_used
 from parvis.core.reading import Workspace
 from parvis.core.sentence import Sentence
-from parvis.core.types import PUBLIC, Finding, Resource, Severity, Version
+from parvis.core.text import fold
+from parvis.core.types import PUBLIC, Finding, Resource, Version
 from parvis.engine import connect
-from parvis.publication import policies, recipes, version_files
-from parvis.store import datasets, deposits, versions
+from parvis.publication import count_tables, policies, recipes, version_files
+from parvis.store import datasets, deposits, live, versions
 from parvis.store.place import City
 
 if TYPE_CHECKING:
@@ -42,13 +45,12 @@ READ_AGAIN = 12
 CELLS = 50_000_000
 """Cells of other tables that are read, at most, all together."""
 
-CHECK = "privacy-overlap"
-UNREAD = "privacy-overlap-unread"
+CHECK = count_tables.CHECK
+UNREAD = count_tables.UNREAD
 MEND = (
     "Protégez les deux tables par la même politique, sur les mêmes colonnes ; ou retirez l’autre de la publication, puis faites relire ce fichier ; "
     "ou renoncez à celle-ci."
 )
-AGAIN = "Faites relire le fichier, ou faites décider de sa publication."
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +79,34 @@ def look(
     con: duckdb.DuckDBPyConnection,
     resource: Resource,
     received: str,
-    path: Path,
+    typed: Typed,
     protected: Shown | None,
     siblings: Sequence[Neighbour] = (),
 ) -> Beside:
     """Put a new table beside every other that it may share people with, those of the same file (siblings)
     included.
 
-    path: the table as it is typed; protected: what it shows under its policy, None when it is published as it
-    is.
+    protected: what it shows under its policy, None when it is published as it is.
     """
+    told = _beside_rows(city, con, resource, received, typed.path, protected, siblings)
+    if protected is None:
+        sheets = [(s.title, s.path) for s in siblings if s.protected is None]
+        counted = count_tables.look(city, con, resource, received, typed, sheets)
+        told.findings += [*counted.findings]
+        told.known = (*told.known, *counted.known)
+    return told
+
+
+def _beside_rows(
+    city: City,
+    con: duckdb.DuckDBPyConnection,
+    resource: Resource,
+    received: str,
+    path: Path,
+    protected: Shown | None,
+    siblings: Sequence[Neighbour],
+) -> Beside:
+    """What it tells beside tables that are protected by a policy, whose rows can be read again."""
     with city.db.read() as conn:
         others = candidates(conn, resource, received, protected)
     near = [(i, s) for i, s in enumerate(siblings) if protected is not None or s.protected is not None]
@@ -107,7 +127,7 @@ def look(
     sources, cells = READ_AGAIN, CELLS
     skipped, lost = list[str](), list[str]()
     for version in others:
-        title, under = _title(city, version), _under(city, version)
+        title, under = count_tables.title_of(city, version), _under(city, version)
         size = version.rows * len(version.schema.columns)
         if size > cells or (under and not sources):
             skipped += [title] if _likely(version, mine) else []
@@ -115,15 +135,15 @@ def look(
         cells -= size
         sources -= bool(under)
         try:
-            shown = _protected(city, version, under) if under else _plain(city, con, version)
+            shown = [_protected(city, version, under)] if under else _plain(city, con, version)
         except (Gone, NotFound, HeldBack, Unreadable, UsageError):
             lost.append(title)
             continue
-        verdict = overlap.compared(mine, shown)
+        verdict = _worst(overlap.compared(mine, one) for one in shown)
         told.findings += _said(title, verdict, mine)
         if not verdict.looked:
             skipped.append(title)
-    told.findings += [*_unread(lost, "error"), *_unread(skipped, "warning")]
+    told.findings += [*count_tables.unread(lost, "error"), *count_tables.unread(skipped, "warning")]
     return told
 
 
@@ -152,17 +172,19 @@ def _made(conn: Connection, resources: Sequence[str]) -> list[Version]:
 
 
 def late(
-    conn: Connection, resource: Resource, received: str, known: Sequence[str], *, protected: bool
+    conn: Connection, resource: Resource, version: Version, known: Sequence[str], *, protected: bool
 ) -> bool:
-    """Whether another table of the same bytes came out since this one was put beside the others; at least one
-    of the two is protected.
+    """Whether another table that it should have been put beside came out since: one of the same bytes, at least one of the
+    two protected; or, for a table of counts, another one.
     """
-    if not received:
-        return False
-    found = versions.of_bytes(conn, received, PUBLIC)
+    received = version.received
+    found = versions.of_bytes(conn, received, PUBLIC) if received else []
     return any(
         v.digest not in known and v.resource != resource.id and (protected or policies.made(conn, v))
         for v in found
+    ) or any(
+        v.digest not in known
+        for v in count_tables.candidates(conn, resource, received, version.schema, version.rows)
     )
 
 
@@ -183,20 +205,49 @@ def _under(city: City, version: Version) -> str:
         return str(policies.made(conn, version).get("policy", ""))
 
 
-def _title(city: City, version: Version) -> str:
+def beside_batch(city: City, resource: Resource, batch: pa.Table) -> tuple[Finding, ...]:
+    """What a batch of a live resource tells, by itself and with the history, beside the protected tables that share a
+    column with it; without rows, as all that is said of a batch.
+    """
     with city.db.read() as conn:
-        resource = datasets.resource(conn, version.resource)
-        dataset = datasets.dataset(conn, resource.dataset) if resource else None
-    names = dict.fromkeys(one.title for one in (dataset, resource) if one is not None and one.title)
-    return " – ".join(names) or version.resource
+        others = candidates(conn, resource, "", None)
+        out = versions.served(conn, resource.id, PUBLIC)
+    names = {fold(n) for n in batch.column_names}
+    near = [v for v in others if any(fold(c.name) in names for c in v.schema.columns)][:READ_AGAIN]
+    spool = city.settings.path(city.settings.storage.spool)
+    con = connect.processing(spool, memory_mb=city.settings.limits.memory_mb, threads=1)
+    try:
+        counted = count_tables.beside_batch(city, con, resource, batch)
+        before = _plain(city, con, out) if near and out is not None and out.rows else ()
+    finally:
+        con.close()
+    said = [overlap.plain(batch, ""), *before]
+    found, lost = [*counted], list[str]()
+    for version in near:
+        title = count_tables.title_of(city, version)
+        try:
+            shown = _protected(city, version, _under(city, version))
+        except (Gone, NotFound, HeldBack, Unreadable, UsageError):
+            lost.append(title)
+            continue
+        found += _said(title, _worst(overlap.compared(shown, one) for one in said), said[0])
+    return (*found, *count_tables.unread(lost, "warning"))
 
 
-def _plain(city: City, con: duckdb.DuckDBPyConnection, version: Version) -> Shown:
+def _worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Of what one table tells beside several states of another, what tells most."""
+    return max(verdicts, key=lambda v: (v.groups, not v.looked), default=overlap.SAFE)
+
+
+def _plain(city: City, con: duckdb.DuckDBPyConnection, version: Version) -> list[Shown]:
+    """A version that is published as it is; of a live one its history, and its last batch: the state of now."""
     with version_files.opened(city, version) as paths:
-        return overlap.plain(
-            pa.concat_tables([policies.whole(con, path) for path in paths], promote_options="default"),
-            version.received,
-        )
+        tables = [pa.concat_tables([policies.whole(con, path) for path in paths], promote_options="default")]
+    with city.db.read() as conn:
+        tip = live.newest(conn, version.resource)
+    if tip is not None:
+        tables.append(pq.read_table(city.files.local(tip.file.digest)))
+    return [overlap.plain(table, version.received) for table in tables if table.num_rows]
 
 
 def _protected(city: City, version: Version, policy: str) -> Shown:
@@ -257,14 +308,3 @@ def _said(title: str, verdict: Verdict, mine: Shown) -> Iterable[Finding]:
         said = f"Mise à côté de « {title} », cette table montre par différence {groups}, que ni l’une ni l’autre ne montre seule."
     where = f" Colonnes : {', '.join(verdict.columns)}." if verdict.columns else ""
     return (Finding(CHECK, said + where, "error", "confidentiality", "", verdict.rows, (), MEND),)
-
-
-def _unread(titles: Sequence[str], severity: Severity) -> Iterable[Finding]:
-    if not titles:
-        return ()
-    named = ", ".join(f"« {t} »" for t in dict.fromkeys(titles[:3]))
-    more = f" et {len(titles) - 3} autres" if len(titles) > 3 else ""
-    message = (
-        f"Cette table n’a pas pu être comparée à {named}{more} : elles partagent peut-être des personnes."
-    )
-    return (Finding(UNREAD, message, severity, "confidentiality", "", 0, (), AGAIN),)

@@ -10,7 +10,19 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, exists, false, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    exists,
+    false,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    update,
+)
 
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.marks import Mark, summed
@@ -151,14 +163,20 @@ def beside(
     conn: Connection, received: str, columns: Sequence[str], rows: int, audience: Audience, *, limit: int
 ) -> list[Version]:
     """Versions that this audience may read: those made from these bytes first, then those that have a column
-    of one of these names, then those of about as many rows.
+    of one of these names, then those of about as many rows. Of a live resource the newest, which has all of its history.
     """
     same = versions.c.received == received if received else false()
     named = or_(false(), *(versions.c.schema.contains(f'"{name}"', autoescape=True) for name in columns))
     near = func.abs(versions.c.rows - rows)
+    live = versions.c.resource.in_(select(tips.c.resource))
+    place = func.row_number().over(partition_by=versions.c.resource, order_by=_NEWEST_FIRST).label("place")
+    ranked = select(versions.c.digest, place).where(in_force(audience), live).subquery()
     query = (
         select(versions.c.digest)
-        .where(in_force(audience))
+        .where(
+            in_force(audience),
+            or_(not_(live), versions.c.digest.in_(select(ranked.c.digest).where(ranked.c.place == 1))),
+        )
         .order_by(same.desc(), named.desc(), near, versions.c.at.desc())
         .limit(limit)
     )

@@ -31,6 +31,7 @@ from parvis.core.types import Finding, Resource, Schema
 from parvis.decisions import clearing
 from parvis.harvest import asking
 from parvis.privacy.batches import Memory, fingerprint
+from parvis.publication import subtraction
 from parvis.publication.city import SYSTEM, City
 from parvis.services.declaration import Batch, Feed
 from parvis.store import datasets, journal, live
@@ -92,7 +93,16 @@ HELD = "Le dernier relevé porte des données personnelles ou secrètes{where} :
 """State of a feed of which the last batch is held."""
 
 
+BESIDE_OTHERS = (
+    "Le dernier relevé montre, à côté d’une table protégée, un groupe trop petit de ses personnes : il n’est pas montré. "
+    "Réduisez ce que dit le flux, ou retirez l’autre table de la publication."
+)
+"""The same, where it is held for what another table says."""
+
+
 def _why(held: Sequence[Finding]) -> str:
+    if held and all(f.check == subtraction.CHECK for f in held):
+        return BESIDE_OTHERS
     columns = sorted({f.column for f in held if f.column})
     listed = ", ".join(f"« {c} »" for c in columns)
     return HELD.format(where=f" (colonne{'s' if len(columns) > 1 else ''} {listed})" if columns else "")
@@ -130,13 +140,16 @@ def _keep(city: City, resource: Resource, got: Batch, memory: Memory) -> tuple[b
         return False, ()
     # The whole answer, of which a part may be news: it says best what its columns are.
     read = clearing.searched(city, resource.id, got.table)
-    found = live_hours.look(city, read, got.schema, memory, kind(resource).places)
+    found = (
+        *live_hours.look(city, read, got.schema, memory, kind(resource).places),
+        *_beside(city, resource, got.table, memory),
+    )
     held = privacy.holding(found)
     if held:
         file = replace(live_hours.put(city, got.table.slice(0, 0)), rows=got.table.num_rows)
         with city.db.begin() as conn:
             fresh = _as_asked(conn, resource) and live.append(conn, Tip(resource.id, got.at, file, held=True))
-        if fresh:
+        if fresh and any(f.check != subtraction.CHECK for f in held):
             _note_held(city, resource, read, got.schema)
         return fresh, held if fresh else ()
     repeats = kind(resource).repeats
@@ -150,6 +163,17 @@ def _keep(city: City, resource: Resource, got: Batch, memory: Memory) -> tuple[b
         live_hours.close(city, resource, got.schema, found)
         service_runs.derive(city, resource)
     return fresh, ()
+
+
+def _beside(city: City, resource: Resource, table: pa.Table, memory: Memory) -> tuple[Finding, ...]:
+    """What a batch tells beside protected tables. Their sources are read again for it: once an hour."""
+    if memory.beside_at is None or city.now() - memory.beside_at >= BESIDE:
+        memory.beside, memory.beside_at = subtraction.beside_batch(city, resource, table), city.now()
+    return memory.beside
+
+
+BESIDE = timedelta(hours=1)
+"""After so long a live resource is put beside protected tables again; a new one of these is put beside it at once."""
 
 
 def _note_held(city: City, resource: Resource, table: pa.Table, schema: Schema) -> None:
