@@ -131,7 +131,8 @@ def test_without_the_key_the_rest_comes_back(saved: Path, tmp_path: Path) -> Non
     assert city.inbox.digests() == []
     assert city.served("arbres/arbres").versions
     assert (
-        len(takedown.signed_list.read(takedown.list_of(city.settings), takedown.list_key(city.settings))) == 1
+        len(takedown.signed_list.read(takedown.list_of(city.settings), takedown.list_keys(city.settings)))
+        == 1
     ), "signed anew"
 
 

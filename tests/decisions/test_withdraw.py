@@ -216,7 +216,7 @@ def test_every_machine_follows_and_says_so(city: City, clock: Clock, tmp_path: P
         ours.name: True,
     }
     assert follower.turn(index) == 0
-    listed = signed_list.read(takedown.list_of(there.settings), takedown.list_key(there.settings))
+    listed = signed_list.read(takedown.list_of(there.settings), takedown.list_keys(there.settings))
     assert [t.id for t in listed] == [one.id], "each machine keeps the list"
 
 
@@ -242,18 +242,18 @@ def test_what_was_killed_half_way_is_ended_by_the_next_turn(
     pipeline.follow(city, index)
     assert takedown.Follower(city, takedown.node(city.settings)).turn(index) == 1
     assert found(city) == {}
-    assert len(signed_list.read(takedown.list_of(city.settings), takedown.list_key(city.settings))) == 1
+    assert len(signed_list.read(takedown.list_of(city.settings), takedown.list_keys(city.settings))) == 1
 
 
 def test_the_list_is_signed(city: City) -> None:
     one = takedown.withdraw(city, held(city), why="Des habitants y sont nommés.", actor="dpo")
     path, key = takedown.list_of(city.settings), takedown.list_key(city.settings)
-    assert signed_list.read(path, key)[0].versions == one.versions
+    assert signed_list.read(path, [key])[0].versions == one.versions
     assert "habitants" not in path.read_text(), "reasons stay in the city"
     path.write_text(path.read_text().replace(one.versions[0], "0" * 64))
     with pytest.raises(Exception, match="ligne 1"):
-        signed_list.read(path, key)
-    assert signed_list.read(path, None)
+        signed_list.read(path, [key])
+    assert signed_list.read(path, ())
 
 
 @pytest.mark.parametrize("days", [30, 0])

@@ -186,7 +186,7 @@ def test_the_list_brings_back_no_more_than_was_taken(city: City) -> None:
     """Done again in a city from before it, a takedown leaves to others what it left."""
     mine, theirs = both(city)
     one = takedown.withdraw(city, mine, why=WHY, actor="ada")
-    (listed,) = signed_list.read(takedown.list_of(city.settings), takedown.list_key(city.settings))
+    (listed,) = signed_list.read(takedown.list_of(city.settings), takedown.list_keys(city.settings))
     assert listed.organisations == ("vivre",)
     before = hand_in(city, "arbres/arbres", INNOCENT + b"Parc;1\n", "autre.csv").version
     same = hand_in(city, "de-parcs/table", INNOCENT + b"Parc;1\n", "autre.csv").version

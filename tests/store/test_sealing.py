@@ -85,7 +85,7 @@ def test_pieces_cut_off_swapped_or_said_twice_are_refused() -> None:
 @pytest.fixture
 def store(database: Database, tmp_path: Path) -> Sealed:
     return Sealed(
-        database, Files(str(tmp_path / "held"), tmp_path / "cache"), CITY, tmp_path / "spool", lambda: NOW
+        database, Files(str(tmp_path / "held"), tmp_path / "cache"), [CITY], tmp_path / "spool", lambda: NOW
     )
 
 
@@ -166,7 +166,7 @@ def test_destroyed_is_gone_even_for_who_kept_the_object(store: Sealed, tmp_path:
 
 def test_another_key_of_the_city_opens_nothing_and_says_what_to_do(store: Sealed, tmp_path: Path) -> None:
     digest = store.put_bytes(NAME)
-    stranger = Sealed(store.db, store.files, bytes(32), tmp_path / "spool", lambda: NOW)
+    stranger = Sealed(store.db, store.files, [bytes(32)], tmp_path / "spool", lambda: NOW)
     with pytest.raises(ParvisError, match="clé d’origine"):
         stranger.read(digest)
 

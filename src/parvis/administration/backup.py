@@ -301,7 +301,8 @@ def _beside_back(tar: tarfile.TarFile, said: Settings) -> None:
     names = tar.getnames()
     if f"{BESIDE}/key" not in names:
         return
-    key = sealing.unwrap(_beside_key(said), _bytes(tar, f"{BESIDE}/key").decode("ascii"), BESIDE)
+    keys = city_secret.storage_keys(said).opening("backup")
+    key = sealing.unwrap(keys, _bytes(tar, f"{BESIDE}/key").decode("ascii"), BESIDE)
     spool = said.path(said.storage.spool)
     spool.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="restore-", dir=spool) as name:
@@ -375,7 +376,7 @@ def restore(
         known = _listed(
             tar,
             [*lists, *([in_place] if in_place.exists() else [])],
-            takedown.list_key(said) if has_key else None,
+            takedown.list_keys(said) if has_key else (),
         )
         if not lists and not in_place.exists() and not without_list:
             raise Refused(
@@ -599,7 +600,7 @@ def _files_back(tar: tarfile.TarFile, city: City) -> None:
             path.unlink(missing_ok=True)
 
 
-def _listed(tar: tarfile.TarFile, lists: Sequence[Path], key: bytes | None) -> Sequence[Takedown]:
+def _listed(tar: tarfile.TarFile, lists: Sequence[Path], keys: Sequence[bytes]) -> Sequence[Takedown]:
     """What any list knows, the oldest first: those that were given, that of the folder, and that of the
     backup. Raises ParvisError for one that was altered.
     """
@@ -610,7 +611,7 @@ def _listed(tar: tarfile.TarFile, lists: Sequence[Path], key: bytes | None) -> S
         for path in lists:
             if not path.is_file():
                 raise UsageError(Sentence("Liste des retraits introuvable : {path}.", path=path))
-        known = {one.id: one for path in (own, *lists) for one in signed_list.read(path, key)}
+        known = {one.id: one for path in (own, *lists) for one in signed_list.read(path, keys)}
     return sorted(known.values(), key=lambda one: one.at)
 
 

@@ -58,6 +58,7 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "Vérifie la ville : base, fichiers, empreintes, décisions, dépôts en attente, place.",
     "withdraw": "Retire une version, une ressource ou un jeu : de partout, en un seul acte, octets détruits.",
     "backup": "Sauvegarde la ville entière dans un fichier, sans l’arrêter ; la clé (var/key) n’y est pas : gardez-en une copie ailleurs.",
+    "keys": "La clé de ce qui est retenu : en changer, sceller à nouveau.",
     "restore": "Remet une ville depuis une sauvegarde, puis rejoue les retraits faits depuis.",
 }
 """What each word does, in the order of the help. `cli/<word>.py` registers it, unless it stands beside

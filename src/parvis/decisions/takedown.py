@@ -229,6 +229,11 @@ def list_key(settings: Settings) -> bytes:
     return city_secret.storage_key(settings, "takedowns")
 
 
+def list_keys(settings: Settings) -> Sequence[bytes]:
+    """What those of a copy may be signed with."""
+    return city_secret.storage_keys(settings).opening("takedowns")
+
+
 # --- every machine follows ----------------------------------------------------------------------------------
 
 

@@ -111,8 +111,8 @@ def open_city(settings: Settings, *, clock: Callable[[], datetime] = now) -> Cit
             "storage.key manque : des machines qui partagent les fichiers reçus ont la même clé.",
             mend="Tirez-la au hasard : 64 caractères.",
         )
-    key = city_secret.storage_key(settings, "sealed")
-    inbox = Sealed(db, held, key, settings.path(settings.storage.spool), clock)
+    keys = city_secret.storage_keys(settings).opening("sealed")
+    inbox = Sealed(db, held, keys, settings.path(settings.storage.spool), clock)
     return City(settings, db, files, inbox, _engine(settings, files), clock)
 
 

@@ -26,7 +26,7 @@ from typing import BinaryIO, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from parvis.core.errors import NotFound, ParvisError
 from parvis.core.sentence import Sentence
@@ -187,16 +187,28 @@ def wrap(city: bytes, key: bytes, digest: str) -> str:
     return base64.b64encode(nonce + AESGCM(city).encrypt(nonce, key, digest.encode("ascii"))).decode("ascii")
 
 
-def unwrap(city: bytes, wrapped: str, digest: str) -> bytes:
-    """The key that `wrap` was given. Raises ParvisError when the city's key is another one."""
+def unwrap(city: bytes | Sequence[bytes], wrapped: str, digest: str) -> bytes:
+    """The key that `wrap` was given. city: the city's key, or those that it may have been. Raises ParvisError when it is
+    another one.
+    """
     held = base64.b64decode(wrapped)
+    for key in [city] if isinstance(city, bytes) else city:
+        try:
+            return AESGCM(key).decrypt(held[:12], held[12:], digest.encode("ascii"))
+        except InvalidTag:
+            continue
+    raise ParvisError(
+        "La clé de la ville n’ouvre pas ce fichier retenu.",
+        mend="Remettez la clé d’origine (storage.key, ou var/key).",
+    )
+
+
+def _opens(city: bytes, wrapped: str, digest: str) -> bool:
     try:
-        return AESGCM(city).decrypt(held[:12], held[12:], digest.encode("ascii"))
-    except InvalidTag as wrong:
-        raise ParvisError(
-            "La clé de la ville n’ouvre pas ce fichier retenu.",
-            mend="Remettez la clé d’origine (storage.key, ou var/key).",
-        ) from wrong
+        unwrap(city, wrapped, digest)
+    except ParvisError:
+        return False
+    return True
 
 
 class Sealed:
@@ -205,12 +217,17 @@ class Sealed:
     """
 
     def __init__(
-        self, db: Database, files: Files, key: bytes, spool: Path, clock: Callable[[], datetime]
+        self,
+        db: Database,
+        files: Files,
+        keys: Sequence[bytes],
+        spool: Path,
+        clock: Callable[[], datetime],
     ) -> None:
-        """files: where the objects lie. key: the city's, 32 bytes. spool: folder of what is being written and
-        of what was opened.
+        """files: where the objects lie. keys: the city's, 32 bytes each: the one that seals, then those that may have.
+        spool: folder of what is being written and of what was opened.
         """
-        self.db, self.files, self._key, self._spool, self._clock = db, files, key, spool, clock
+        self.db, self.files, self._keys, self._spool, self._clock = db, files, tuple(keys), spool, clock
 
     def put(self, path: Path) -> str:
         """Keep the bytes of a file, streamed; return their digest. Durable when this returns; bytes that are
@@ -239,7 +256,7 @@ class Sealed:
         row = {
             "digest": digest,
             "object": made,
-            "key": wrap(self._key, key, digest),
+            "key": wrap(self._keys[0], key, digest),
             "bytes": source.size,
             "at": self._clock(),
         }
@@ -261,7 +278,7 @@ class Sealed:
         found = self._row(digest)
         if found is None:
             raise NotFound(Sentence("Aucun fichier retenu d’empreinte {digest}….", digest=digest[:12]))
-        key = unwrap(self._key, found[1], digest)
+        key = unwrap(self._keys, found[1], digest)
         with self.files.local(found[0]).open("rb") as source, _private(to) as out:
             unseal(_Once(source), out, key)
         self.files.forget(found[0])
@@ -297,6 +314,31 @@ class Sealed:
         with self.db.begin() as conn:
             conn.execute(delete(sealed).where(sealed.c.digest == digest))
         self.files.delete(found[0])
+
+    def wrap_again(self, batch: int = 500) -> Generator[int]:
+        """Wrap the keys of all objects by the city's of today, those of a batch in one transaction; yields how many of
+        each batch were under another. Killed anywhere, each row is under one of the keys that open it.
+        """
+        after = ""
+        while True:
+            with self.db.begin() as conn:
+                rows = conn.execute(
+                    select(sealed.c.digest, sealed.c.key)
+                    .where(sealed.c.digest > after)
+                    .order_by(sealed.c.digest)
+                    .limit(batch)
+                ).all()
+                if not rows:
+                    return
+                moved = 0
+                for digest, wrapped in rows:
+                    if _opens(self._keys[0], wrapped, digest):
+                        continue
+                    again = wrap(self._keys[0], unwrap(self._keys, wrapped, digest), digest)
+                    conn.execute(update(sealed).where(sealed.c.digest == digest).values(key=again))
+                    moved += 1
+                after = rows[-1].digest
+            yield moved
 
     def digests(self) -> Sequence[str]:
         """Digests of all that can be opened."""

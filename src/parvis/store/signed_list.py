@@ -12,9 +12,12 @@ import fcntl
 import hashlib
 import hmac
 import os
-from collections.abc import Sequence
+import secrets
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from parvis.core.errors import ParvisError
 from parvis.core.sentence import Sentence
@@ -26,9 +29,7 @@ BEGINNING = "0" * 64
 
 def add(path: Path, key: bytes, one: Takedown) -> bool:
     """Add a takedown, without its reason; durable when this returns. False when it is there already."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+b") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with _locked(path) as file:
         file.seek(0)
         lines = file.read().splitlines()
         known = [_line(line) for line in lines]
@@ -41,30 +42,68 @@ def add(path: Path, key: bytes, one: Takedown) -> bool:
     return True
 
 
-def read(path: Path, key: bytes | None) -> Sequence[Takedown]:
-    """The takedowns of a list, oldest first; none when there is no file. key None: the signatures are not
-    looked at. Raises ParvisError when one is wrong.
+@contextmanager
+def _locked(path: Path) -> Generator[BinaryIO]:
+    """The list, for one process at a time: the one that lies there when the lock is held, should another have been put in
+    its place meanwhile.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    while True:
+        with path.open("a+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if path.exists() and os.fstat(file.fileno()).st_ino == path.stat().st_ino:
+                yield file
+                return
+
+
+def sign_again(path: Path, keys: Sequence[bytes]) -> bool:
+    """Sign every line anew by the first of these keys, at once or not at all; False where there is no list, or nothing to
+    do. Raises ParvisError when a line is signed by none of them.
     """
     if not path.exists():
-        return ()
-    found: list[Takedown] = []
-    before = BEGINNING
-    for number, line in enumerate(path.read_bytes().splitlines(), 1):
-        one, mark = _line(line)
-        if key is not None and not hmac.compare_digest(
-            mark, _mark(key, before, line.decode("ascii").partition("\t")[0])
-        ):
+        return False
+    with _locked(path) as file:
+        file.seek(0)
+        held = file.read()
+        _verified(path.name, held, keys)
+        lines, before = list[str](), BEGINNING
+        for line in held.splitlines():
+            said = line.decode("ascii").partition("\t")[0]
+            before = _mark(keys[0], before, said)
+            lines.append(f"{said}\t{before}\n")
+        again = "".join(lines).encode("ascii")
+        if again == held:
+            return False
+        drawn = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        with os.fdopen(os.open(drawn, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write(again)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(drawn, path)
+    return True
+
+
+def read(path: Path, keys: Sequence[bytes]) -> Sequence[Takedown]:
+    """The takedowns of a list, oldest first; none when there is no file. keys: any of them may have signed all of it;
+    without one the signatures are not looked at. Raises ParvisError when one is wrong.
+    """
+    return _verified(path.name, path.read_bytes(), keys) if path.exists() else ()
+
+
+def _verified(name: str, held: bytes, keys: Sequence[bytes]) -> tuple[Takedown, ...]:
+    lines = held.splitlines()
+    found = [_line(line) for line in lines]
+    signed = [line.decode("ascii").partition("\t")[0] for line in lines]
+    before = (BEGINNING, *(mark for _, mark in found))
+    for number, (said, (_, mark)) in enumerate(zip(signed, found, strict=True), 1):
+        if keys and not any(hmac.compare_digest(mark, _mark(key, before[number - 1], said)) for key in keys):
             raise ParvisError(
                 Sentence(
-                    "La liste des retraits {name} est altérée à la ligne {number}.",
-                    name=path.name,
-                    number=number,
+                    "La liste des retraits {name} est altérée à la ligne {number}.", name=name, number=number
                 ),
                 mend="Prenez-en une autre copie : chaque sauvegarde en contient une.",
             )
-        before = mark
-        found.append(one)
-    return tuple(found)
+    return tuple(one for one, _ in found)
 
 
 def _line(line: bytes) -> tuple[Takedown, str]:
