@@ -105,7 +105,7 @@ def test_killed_half_way_all_opens_and_the_next_turn_ends_it(folder: Path, count
     assert opened(city, new.key("sealed")) == count
     assert all(city.inbox.read(d) is not None for d in city.inbox.digests())
     city.db.close()
-    assert run(["keys", "reseal", "--city", str(folder / "ville")]) == 0
+    assert run(["keys", "reseal", "--city", str(folder / "ville"), "--json"]) == 0
     city = open_city(said)
     assert opened(city, new.key("sealed")) == every
     city.db.close()
@@ -118,15 +118,16 @@ def test_a_backup_of_before_opens_until_the_old_key_is_forgotten(folder: Path) -
     listed = str(folder / "ville" / "var" / "retraits.jsonl")
     assert run(["keys", "rotate", "--city", ville]) == 0
     said = ["restore", str(folder / "avant.tar"), "--takedowns", listed]
-    assert run([*said, str(folder / "une"), "--key", str(key)]) == 0
-    assert run(["keys", "forget", "--city", ville]) == 0
+    assert run([*said, "--city", str(folder / "une"), "--key", str(key)]) == 0
+    assert run(["keys", "forget", "--city", ville, "--json"]) == 0
     assert city_secret.storage_keys(settings.load(folder / "ville", {})).before == ()
-    assert run([*said, str(folder / "deux"), "--key", str(key)]) != 0
+    assert run([*said, "--city", str(folder / "deux"), "--key", str(key)]) != 0
     assert (
         run(
             [
                 "restore",
                 str(folder / "avant.tar"),
+                "--city",
                 str(folder / "trois"),
                 "--key",
                 str(old),
