@@ -8,9 +8,12 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
@@ -262,3 +265,45 @@ def test_the_night_reads_again_under_the_same_limits(city: City) -> None:
     again = nightly.nightly(city, links=False, drafting=never)
     assert sorted(tried) == ["autre/table", "jeu/table"]
     assert {(r.resource, r.state) for r in again.rechecks} >= {(r.resource, r.state) for r in night.rechecks}
+
+
+def test_a_night_ends_with_its_worker_and_the_next_begins_with_what_is_left(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker goes while a table is read again, as it does when its parent went and nobody told it: the table that is
+    read is the last one.
+    """
+    done = worked(
+        city, *(hand_in(city, usual(n), name).id for n, name in ((2, "jeu/table"), (3, "autre/table")))
+    )
+    assert {d.state for d in done.values()} == {"published"}
+    read, begun, go_on = list[str](), threading.Event(), threading.Event()
+
+    def slow(city: City, deposit: Deposit) -> tuple[pipeline.Draft, ...]:
+        read.append(deposit.resource)
+        begun.set()
+        assert go_on.wait(60)
+        raise Unreadable("Pas cette fois.")
+
+    class Left(ThreadPoolExecutor):
+        """Lets the table go once the worker waits for its threads."""
+
+        def __exit__(self, *why: object) -> None:
+            go_on.set()
+            self.shutdown()
+
+    monkeypatch.setattr(nightly, "ThreadPoolExecutor", Left)
+    hour = city.settings.quality.night
+    at_night = datetime.now(ZoneInfo(city.settings.city.timezone)).replace(hour=hour) + timedelta(days=1)
+    with nightly.watcher(replace(city, now=lambda: at_night), threading.Event(), slow) as turn:
+        turn()
+        assert begun.wait(60)
+    assert len(read) == 1
+    later = list[str]()
+
+    def quick(city: City, deposit: Deposit) -> NoReturn:
+        later.append(deposit.resource)
+        raise Unreadable("Pas cette fois.")
+
+    nightly.nightly(city, links=False, drafting=quick, over=lambda: bool(later))
+    assert later == [name for name in ("jeu/table", "autre/table") if name not in read]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from functools import partial
 from types import FrameType
 from typing import Annotated
 
@@ -62,13 +63,14 @@ def work(said: Settings, *, parent: int = 0) -> None:
     city = open_city(said)
     alerting.check(city)
     limited_drafting.ready()
+    drafting, searched = (partial(f, gone=stop) for f in (limited_drafting.apart, limited_drafting.searched))
     while not stop.is_set() and not _orphan(parent):
         try:
             with (
                 jobs.worker(city, limited_drafting.apart) as turn,
                 polling.poller(city, stop) as poll,
                 service_runs.computer(city) as compute,
-                nightly.watcher(city, stop, limited_drafting.apart, limited_drafting.searched) as night,
+                nightly.watcher(city, stop, drafting, searched) as night,
                 alerting.courier(city, stop) as tell,
                 notices.teller(city) as notify,
             ):
@@ -92,6 +94,8 @@ def work(said: Settings, *, parent: int = 0) -> None:
                         away = _is_away(fault, told=away)
                     else:
                         away = False
+                if _orphan(parent):
+                    stop.set()  # before the night and the others are waited for
         except HeldBack:
             stop.wait(1.0)
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from parvis import privacy
-from parvis.core.errors import Busy, NotFound, Unreadable, UsageError
+from parvis.core.errors import Busy, NotFound, TooSlow, Unreadable, UsageError
 from parvis.core.sentence import Sentence
 from parvis.core.types import Finding, Version
 from parvis.engine import connect
@@ -113,6 +113,8 @@ def _again(city: City, version: Version, search: Search, *, withdraws: bool) -> 
         found = search(city, version)
     except NotFound:
         return None  # its bytes went while we came to it, or are lost: `doctor` tells that
+    except TooSlow:
+        return None  # this process ends: the next one goes on
     except (Unreadable, Busy, Ended) as stopped:
         LOG.error("version %s was not looked at again: %s", version.digest[:12], type(stopped).__name__)
         return None  # the next night tries again

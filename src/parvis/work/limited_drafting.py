@@ -26,9 +26,9 @@ PREFIX = "draft-"
 """Of the folders in the spool that are the worker's."""
 
 
-def apart(city: City, deposit: Deposit) -> tuple[Draft, ...]:
+def apart(city: City, deposit: Deposit, gone: threading.Event | None = None) -> tuple[Draft, ...]:
     """In a process of its own, whose spool goes with it. Raises Unreadable, too, when it took more than `limits.deposit_s` or
-    `limits.deposit_memory_mb`.
+    `limits.deposit_memory_mb`; TooSlow once `gone` is set, which ends the process.
     """
     with tempfile.TemporaryDirectory(
         prefix=PREFIX, dir=city.settings.path(city.settings.storage.spool)
@@ -38,13 +38,13 @@ def apart(city: City, deposit: Deposit) -> tuple[Draft, ...]:
             (city.settings.spooling(name), deposit),
             folder=Path(name),
             bounds=bounds.publishing(city.settings.limits),
-            gone=threading.Event(),
+            gone=gone or threading.Event(),
             preload=PRELOAD,
         )
     return codec.loads(tuple[Draft, ...], said)
 
 
-def searched(city: City, version: Version) -> tuple[Finding, ...]:
+def searched(city: City, version: Version, gone: threading.Event | None = None) -> tuple[Finding, ...]:
     """What today's detectors see in a version, in a process of its own too. Raises as `apart`, and NotFound."""
     with tempfile.TemporaryDirectory(
         prefix=PREFIX, dir=city.settings.path(city.settings.storage.spool)
@@ -54,7 +54,7 @@ def searched(city: City, version: Version) -> tuple[Finding, ...]:
             (city.settings.spooling(name), version.digest),
             folder=Path(name),
             bounds=bounds.publishing(city.settings.limits),
-            gone=threading.Event(),
+            gone=gone or threading.Event(),
             preload=PRELOAD,
         )
     return codec.loads(tuple[Finding, ...], said)

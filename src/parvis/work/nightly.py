@@ -17,7 +17,7 @@ from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pyarrow.parquet as pq
@@ -73,6 +73,18 @@ class Night:
         return all(r.state != "damaged" for r in self.rechecks) and all(x.state != "down" for x in self.links)
 
 
+Over = Callable[[], bool]
+"""Whether the process ends, so that what takes long is to stop."""
+
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+"""When a table was looked at that never was: its turn comes first."""
+
+
+def _never() -> bool:
+    return False
+
+
 def nightly(
     city: City,
     *,
@@ -81,39 +93,55 @@ def nightly(
     look: Look | None = None,
     drafting: Drafting = here,
     search: rescan.Search | None = None,
+    over: Over = _never,
 ) -> Night:
     """Look at everything that is published, or at one dataset, and publish how it all stands. look: asks
     addresses; the network by default. drafting, search: how what was handed in is read again, and versions searched by
-    new detectors; in this process by default.
+    new detectors; in this process by default. over: asked before each table, address and resource whether this process
+    ends; what was looked at by then is kept, and the next night begins with the others.
 
     Raises NotFound when there is no public dataset of that id.
     """
     with city.db.read() as conn:
         found = entries(conn, Links(base_url(city.settings)), only=[only] if only else None)
+        seen = {resource: r.at for resource, r in quality.rechecks(conn).items()}
     if only and not found:
         raise NotFound(Sentence("Aucun jeu publié ne s’appelle « {dataset} ».", dataset=only))
     asks = look or _asking(city, threading.Event())
-    done = tuple(r for e in found for r in recheck(city, e, drafting))
+    found = sorted(
+        found, key=lambda e: min((seen.get(i.resource.id, LONG_AGO) for i in e.items), default=LONG_AGO)
+    )
+    done = tuple(r for e in found for r in recheck(city, e, drafting, over))
     asked = (
-        tuple(x for e in found for x in relink(city, e, asks))
+        tuple(x for e in found if not over() for x in relink(city, e, asks))
         if links and city.settings.quality.links
         else ()
     )
     if not only:
-        look_after(city, search)
-    publish_state(city)
+        look_after(city, search, over)
+    if not over():
+        publish_state(city)
     return Night(done, asked)
 
 
-def look_after(city: City, search: rescan.Search | None = None) -> None:
+def look_after(city: City, search: rescan.Search | None = None, over: Over = _never) -> None:
     """What privacy asks for each night: look again where detectors have improved, destroy what is past its
     term, seal what nobody may read any more.
     """
-    rescan.rescan(city, search=search)
+    rescan.rescan(city, over=over, search=search)
+    if over():
+        return
     takedown.expire(city)
     with city.db.read() as conn:
         every = [r.id for of_one in datasets.all_resources(conn).values() for r in of_one]
-    version_files.settle(city, every)
+    for start in range(0, len(every), AT_ONCE):
+        if over():
+            return
+        version_files.settle(city, every[start : start + AT_ONCE])
+
+
+AT_ONCE = 200
+"""Resources that are settled before it is asked again whether to go on."""
 
 
 def _asking(city: City, stop: threading.Event) -> Look:
@@ -132,11 +160,13 @@ def _asking(city: City, stop: threading.Event) -> Look:
 # --- what is published --------------------------------------------------------------------------------------
 
 
-def recheck(city: City, entry: Entry, drafting: Drafting = here) -> tuple[Recheck, ...]:
+def recheck(city: City, entry: Entry, drafting: Drafting = here, over: Over = _never) -> tuple[Recheck, ...]:
     """The bytes of each table, against their digests; and its source, against today's rules."""
     drafts: dict[str, tuple[Draft, ...]] = {}
     made: list[Recheck] = []
     for item in entry.items:
+        if over():
+            break
         with city.db.read() as conn:
             version = versions.version(conn, item.version)
         if version is None:
@@ -521,6 +551,13 @@ def watcher(
     night, detectors = (
         faults.Watched(city.settings.folder, part, log.error) for part in ("night", "detectors")
     )
+    leaving = (
+        threading.Event()
+    )  # also when the worker ends without being told to: its parent went, or its lock
+
+    def over() -> bool:
+        return stop.is_set() or leaving.is_set()
+
     running: list[Future[Night]] = []
     looked, started = [city.now() - timedelta(seconds=LOOK_S)], list[datetime]()
 
@@ -536,15 +573,20 @@ def watcher(
         if due(city, max((*done, *started), default=None)):
             started[:] = [now]
             running.append(
-                pool.submit(nightly, city, look=_asking(city, stop), drafting=drafting, search=search)
+                pool.submit(
+                    nightly, city, look=_asking(city, leaving), drafting=drafting, search=search, over=over
+                )
             )
 
     with ThreadPoolExecutor(1, "night") as pool:
         begun = pool.submit(
-            rescan.rescan, city, over=stop.is_set, search=search
+            rescan.rescan, city, over=over, search=search
         )  # a new program may have come with new detectors
         begun.add_done_callback(lambda done: _told(done, detectors, "the look by new detectors stopped"))
-        yield turn
+        try:
+            yield turn
+        finally:
+            leaving.set()
 
 
 def _told(done: Future[Night] | Future[tuple[rescan.Seen, ...]], watched: faults.Watched, said: str) -> None:
