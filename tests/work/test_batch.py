@@ -175,3 +175,40 @@ def test_a_file_that_ends_the_process_that_reads_it_stops_no_other(
     done = process(city, [d.id for d in sent])
     assert [d.name for d in done if d.state == "failed"] == ["f2.csv"]
     assert {d.state for d in done if d.name != "f2.csv"} == {"published"}
+
+
+def wide() -> str:
+    """Minutes of work in some megabytes."""
+    return "\n".join(
+        [";".join(f"c{i}" for i in range(16_000)), *(";".join(["12,5"] * 16_000) for _ in range(15))]
+    )
+
+
+@pytest.mark.parametrize("number", [1, drafting.ALONE + 1])
+def test_a_file_that_would_never_end_is_refused_where_there_is_no_worker_too(
+    city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """By the clock of a deposit; those beside it go out."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 1})  # pyright: ignore[reportUnknownLambdaType]
+    short = replace(city.settings, limits=replace(city.settings.limits, deposit_s=5.0))
+    here = replace(city, settings=short)
+    sent = handed_in(here, tmp_path, number)
+    file = tmp_path / "large.csv"
+    file.write_text(wide(), "utf-8")
+    with here.db.begin() as conn:
+        datasets.save_dataset(conn, Dataset("large", "Large", "Une description.", "ville", CONTACT))
+        datasets.save_resource(conn, Resource("large/table", "large", "Table"))
+    late = pipeline.receive(here, file, name=file.name, resource="large/table")
+    done = {d.id: d for d in process(here, [*(d.id for d in sent), late.id])}
+    assert done[late.id].state == "refused"
+    assert "limits.deposit_s" in done[late.id].message
+    assert {done[d.id].state for d in sent} == {"published"}
+
+
+def test_a_workbook_is_never_small(city: City, tmp_path: Path) -> None:
+    """What unfolds is read in a process of its own however little it weighs."""
+    (text,) = handed_in(city, tmp_path, 1)
+    assert drafting.small(city, text)
+    file = tmp_path / "f.xlsx"
+    file.write_bytes(b"PK\x03\x04\x00\x00")
+    assert not drafting.small(city, pipeline.receive(city, file, name=file.name, resource=text.resource))

@@ -300,6 +300,14 @@ class Sealed:
         found = self._row(digest)
         return found is not None and self.files.exists(found[0])
 
+    def size(self, digest: str) -> int:
+        """How many bytes were kept. Raises NotFound."""
+        with self.db.read() as conn:
+            found = conn.execute(select(sealed.c.bytes).where(sealed.c.digest == digest)).scalar()
+        if found is None:
+            raise NotFound(Sentence("Aucun fichier retenu d’empreinte {digest}….", digest=digest[:12]))
+        return found
+
     def keyed(self, digest: str) -> bool:
         """Whether there is a key for these bytes: they were kept, and not destroyed by us, wherever their
         object may be.

@@ -144,7 +144,7 @@ class Batch:
                     deposits.save(conn, replace(known, state="reading"))
         for each in begun:
             del self.left[each.id]
-            self.busy[self.hands.submit(each.id)] = each
+            self.busy[self.hands.submit(each)] = each
 
     def _take(self, deposit: Deposit, made: Future[Drafted]) -> None:
         fault = made.exception()
