@@ -63,7 +63,8 @@ def work(said: Settings, *, parent: int = 0) -> None:
     city = open_city(said)
     alerting.check(city)
     limited_drafting.ready()
-    drafting, searched = (partial(f, gone=stop) for f in (limited_drafting.apart, limited_drafting.searched))
+    drafting = partial(limited_drafting.apart, gone=stop)
+    searched = partial(limited_drafting.searched, gone=stop)
     while not stop.is_set() and not _orphan(parent):
         try:
             with (
