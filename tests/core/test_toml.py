@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from parvis.checks import table_schema
 from parvis.core.errors import UsageError
 from parvis.core.language import language
 from parvis.core.toml import key_written, parsed, written
@@ -68,3 +69,20 @@ def test_what_is_written_is_read_back(value: object) -> None:
 
 def test_a_number_without_a_fraction_may_be_written_whole() -> None:
     assert (written(4.0), written([4.0, 0.5], whole=True)) == ("4.0", "[4, 0.5]")
+
+
+LONG = "9" * 5_000
+DEEP = "[" * 100_000
+
+
+@pytest.mark.parametrize("text", [f"a = {LONG}", f"a = {DEEP}"])
+def test_numbers_and_lists_without_end_are_faults_of_who_wrote_them(text: str) -> None:
+    """Python reads no number of more than 4,300 digits, and no list so deep: neither may end a page."""
+    with pytest.raises(UsageError):
+        parsed(text, "f.toml")
+
+
+@pytest.mark.parametrize("text", [f'{{"fields": {LONG}}}', f'{{"fields": {DEEP}'])
+def test_in_a_schema_too(text: str) -> None:
+    with pytest.raises(UsageError):
+        table_schema.load(text.encode(), "f.json")

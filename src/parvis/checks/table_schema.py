@@ -83,7 +83,7 @@ def load(content: bytes | Mapping[str, Json], source: str = "") -> Schema:
 def _parsed(content: bytes, source: str) -> Mapping[str, Json]:
     try:
         said = cast(Json, json.loads(content.decode("utf-8-sig")))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as bad:
+    except (ValueError, RecursionError) as bad:  # not JSON, not UTF-8, a number of thousands of digits
         raise UsageError(
             Sentence(
                 "« {source} » n’est pas du JSON lisible : {bad}.",

@@ -85,7 +85,7 @@ def _outlines(path: Path) -> dict[str, str]:
             (f["properties"].get("code") or f["properties"].get("code_insee"), f["geometry"])
             for f in said["features"]
         ]
-    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as bad:
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as bad:
         raise UsageError(
             Sentence("« {name} » n’est pas lisible : {bad}.", name=path.name, bad=bad), mend=mend
         ) from bad

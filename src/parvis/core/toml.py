@@ -53,7 +53,10 @@ def parsed(written: str | bytes, name: str) -> dict[str, object]:
         ) from bad
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as bad:
+    except (
+        ValueError,
+        RecursionError,
+    ) as bad:  # numbers of thousands of digits and lists without end are no faults of ours
         place = _AT.search(str(bad))
         mend = next(
             (mend for said, mend in _MEND if re.search(said, str(bad))),

@@ -86,7 +86,7 @@ def catalogue(client: httpx.Client, source: str) -> Catalogue:
             Json,
             json.loads(_get(client, where, "schemas.json" if where == source and not _web(source) else "")),
         )
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as bad:
+    except (ValueError, RecursionError) as bad:  # not JSON, not UTF-8, a number of thousands of digits
         raise Unreadable(
             Sentence("L’index de « {source} » n’est pas du JSON lisible : {bad}.", source=source, bad=bad)
         ) from bad

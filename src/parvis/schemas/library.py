@@ -204,7 +204,7 @@ def _read(path: Path, root: Path) -> Known | str:
     """The schema in a file, or what is wrong with it."""
     try:
         said = cast(Json, json.loads(path.read_text("utf-8-sig")))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as bad:
+    except (ValueError, RecursionError) as bad:  # not JSON, not UTF-8, a number of thousands of digits
         return Sentence("n’est pas du JSON lisible : {bad}", bad=bad)
     fault = wrong(said)
     if fault or not isinstance(said, dict):

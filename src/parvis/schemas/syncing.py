@@ -78,7 +78,7 @@ def _fault(content: bytes, listed: Listed) -> str:
     """Why the bytes are no Table Schema, "" when they are one."""
     try:
         said = cast(Json, json.loads(content.decode("utf-8-sig")))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as bad:
+    except (ValueError, RecursionError) as bad:  # not JSON, not UTF-8, a number of thousands of digits
         return f"n’est pas du JSON lisible : {bad}"
     fault = wrong(said)
     if fault or not isinstance(said, dict):

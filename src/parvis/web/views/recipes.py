@@ -253,7 +253,7 @@ def _sent(visit: Visit, sent: Sent) -> _Desk:
     dataset, resource = editable(visit, sent.text("ressource"))
     try:
         said, files = json.loads(sent.text("recette") or "[]"), json.loads(sent.text("fichiers") or "[]")
-    except ValueError as wrong:
+    except (ValueError, RecursionError) as wrong:
         raise UsageError("Ce formulaire est abîmé.", mend="Rechargez la page.") from wrong
     listed = (
         tuple(f for f in files if isinstance(f, str) and f.startswith(BESIDE))
