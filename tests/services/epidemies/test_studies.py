@@ -108,6 +108,22 @@ def test_chance_alone_is_said_to_be_nothing_and_is_not_drawn() -> None:
     assert not any(isinstance(b, Map) for b in blocks)
 
 
+def test_rates_are_smoothed_and_the_page_says_what_the_scan_would_see() -> None:
+    result = made(CLUSTERS, town(), SAID)
+    rows = result.tables["taux"].to_pylist()
+    assert len(rows) == 30
+    high = {r["lieu"] for r in rows if r["haut"]}
+    assert high & {"q0", "q1", "q6", "q7"}
+    spread = [max(r[k] for r in rows) - min(r[k] for r in rows) for k in ("taux", "lisse", "lisse_voisins")]
+    assert spread[0] >= spread[1], "smoothing draws rates together"
+    power = result.tables["puissance"].to_pylist()
+    assert [(r["risque"], r["lieux"]) for r in power] == [(k, n) for n in (1, 5) for k in (1.5, 2.0, 3.0)]
+    assert power[-1]["vus"] > 80 > power[0]["vus"]
+    assert all(r["bas"] <= r["vus"] <= r["haut"] for r in power)
+    titles = {b.title for b in shown(CLUSTERS, result) if isinstance(b, Rows)}
+    assert {"Taux par lieu, bruts et lissés", "Ce que ce balayage verrait"} <= titles
+
+
 def test_a_winter_that_all_places_share_is_no_cluster() -> None:
     tables = town(planted=False)
     rows = [

@@ -13,10 +13,13 @@ from parvis.core.sentence import Sentence, mark
 from parvis.core.types import Column, Schema
 
 if TYPE_CHECKING:  # compiled kernels and SciPy: loaded when a study runs
+    from parvis.methods.scan import local_rates
     from parvis.methods.scan.scanning import Cluster, scan_permutation, scan_poisson
 else:
+    local_rates = late("parvis.methods.scan.local_rates")
     scan_permutation = late("parvis.methods.scan.scanning", "scan_permutation")
     scan_poisson = late("parvis.methods.scan.scanning", "scan_poisson")
+from parvis.methods.proportions import share as proportion
 from parvis.services.declaration import Tables
 from parvis.services.epidemies.series import weekly
 from parvis.services.study import Parameters, Progress, Result, Stop, amount
@@ -26,6 +29,12 @@ SHOWN = 0.05
 """Clusters that chance makes more often are counted and not shown: a map draws the eye to whatever is on it."""
 LARGEST = 600_000_000
 """Circles times whiles that one study scans."""
+ENDLESS = 10**9
+"""Clusters to come are meant, not only those drawn."""
+NEIGHBOURS, MOST_PLACES = 6, 3_000
+"""Nearest places that smooth a rate, and places up to which rates are smoothed."""
+RISKS, SIZES, WHILE, TRIES = (1.5, 2.0, 3.0), (1, 5), 4, 40
+"""Clusters that are planted to say what the scan would see: risks, places, weeks at most, draws of each."""
 
 CLUSTERS = Schema(
     "parvis/foyers-cas", "1",
@@ -53,6 +62,35 @@ MEMBERS = Schema(
         Column("nom", title="Nom"),
         Column("cas", "integer", title="Cas"),
         Column("attendus", "number", title="Attendus"),
+    ),
+)  # fmt: skip
+RATES = Schema(
+    "parvis/foyers-taux", "1",
+    (
+        Column("lieu", title="Lieu"),
+        Column("nom", title="Nom"),
+        Column("cas", "integer", title="Cas"),
+        Column("attendus", "number", title="Attendus"),
+        Column("taux", "number", title="Taux", unit="pour 10 000"),
+        Column("lisse", "number", title="Taux lissé", unit="pour 10 000"),
+        Column("lisse_voisins", "number", title="Taux lissé par les voisins", unit="pour 10 000"),
+        Column("ecart", "number", title="Écart Gi*"),
+        Column("haut", "boolean", title="Haut, avec ses voisins"),
+        Column("semblable", "boolean", title="Semblable à ses voisins (Moran)"),
+        Column("latitude", "number", title="Latitude", unit="°"),
+        Column("longitude", "number", title="Longitude", unit="°"),
+    ),
+)  # fmt: skip
+POWER = Schema(
+    "parvis/foyers-puissance", "1",
+    (
+        Column("risque", "number", title="Risque dedans, face au dehors"),
+        Column("lieux", "integer", title="Lieux"),
+        Column("semaines", "integer", title="Semaines"),
+        Column("attendus", "number", title="Cas attendus sans le foyer"),
+        Column("vus", "number", title="Vus", unit="%"),
+        Column("bas", "number", title="Au moins", unit="%"),
+        Column("haut", "number", title="Au plus", unit="%"),
     ),
 )  # fmt: skip
 COVER = Schema(
@@ -107,11 +145,30 @@ def run(tables: Tables, parameters: Parameters, seed: int, progress: Progress, s
     )  # fmt: skip
     progress(1.0, SCANNED)
     shown = [c for c in scan.clusters if c.p <= SHOWN]
+    seen = (~missing).mean(axis=1)
+    rates = _rates(cases.sum(axis=1), people * seen, (expected * season).sum(axis=1), x, y, places, seed)
+    plain = parameters["modele"] == "population"
+    power = (
+        _power(
+            expected * season * (cases.sum() / max(1e-12, (expected * season).sum())),
+            x,
+            y,
+            share,
+            longest,
+            alive,
+            scan.drawn,
+            seed,
+        )
+        if plain and len(kept) ** 2 * share * last * longest * len(RISKS) * len(SIZES) * TRIES < LARGEST
+        else []
+    )
     expected *= season * (cases.sum() / max(1e-12, (expected * season).sum()))
     return Result(
         {
             "foyers": arrow_table(CLUSTERS, [_row(k, c, places, window) for k, c in enumerate(shown, 1)]),
             "lieux": arrow_table(MEMBERS, [_member(k, place, c, cases, expected, places) for k, c in enumerate(shown, 1) for place in c.places]),
+            "taux": arrow_table(RATES, rates),
+            "puissance": arrow_table(POWER, power),
             "couverture": arrow_table(COVER, [{
                 "lieux": len(kept), "debut": window[0], "fin": window[-1], "cas": scan.total, "manquants": int(missing.sum()),
                 "tirages": draws, "non_montres": len(scan.clusters) - len(shown), "sans_lieu": len(told.places) - len(kept),
@@ -125,6 +182,89 @@ def _of_week(cases: np.ndarray, people: np.ndarray) -> np.ndarray:
     of_week = people.sum(axis=0)
     rate = np.divide(cases.sum(axis=0), of_week, out=np.zeros_like(of_week), where=of_week > 0)
     return np.maximum(rate, 1e-12)[None, :]
+
+
+def _rates(
+    cases: np.ndarray,
+    people: np.ndarray,
+    usual: np.ndarray,
+    x: np.ndarray,
+    y: np.ndarray,
+    places: list[dict[str, Any]],
+    seed: int,
+) -> list[dict[str, object]]:
+    """Rates of the whole window, raw and smoothed, and the places that stand out with their neighbours."""
+    known = np.flatnonzero((people > 0) & (usual > 0))
+    if not cases.sum() or not 5 <= len(known) <= MOST_PLACES:
+        return []
+    c, b, e = cases[known], people[known], usual[known] * (cases[known].sum() / usual[known].sum())
+    links = local_rates.nearest(
+        x[known], y[known] * np.cos(np.radians(x.mean())), min(NEIGHBOURS, len(known) // 3)
+    )
+    smooth, near = local_rates.shrunk(c, b), local_rates.shrunk_locally(c, b, links)
+    far, high, alike = (
+        local_rates.gi_star(c / b, links),
+        local_rates.hot(c, e, links, seed=seed),
+        local_rates.alike(c, b, links, seed=seed),
+    )
+    rows: list[dict[str, object]] = [
+        {
+            "lieu": places[p]["lieu"], "nom": places[p].get("nom"), "cas": int(c[k]), "attendus": round(float(e[k]), 1),
+            "taux": round(float(1e4 * c[k] / b[k]), 2), "lisse": round(float(1e4 * smooth[k]), 2), "lisse_voisins": round(float(1e4 * near[k]), 2),
+            "ecart": round(float(far[k]), 2), "haut": bool(high.flagged[k]), "semblable": bool(alike.flagged[k]),
+            "latitude": places[p]["latitude"], "longitude": places[p]["longitude"],
+        }
+        for k, p in enumerate(known)
+    ]  # fmt: skip
+    return sorted(rows, key=lambda r: -float(str(r["lisse"])))
+
+
+def _power(
+    expected: np.ndarray,
+    x: np.ndarray,
+    y: np.ndarray,
+    share: float,
+    longest: int,
+    alive: bool,
+    drawn: np.ndarray,
+    seed: int,
+) -> list[dict[str, object]]:
+    """How often the scan would see a cluster of the last weeks, planted around the place that expects the median."""
+    rank = int(SHOWN * (len(drawn) + 1))
+    if not rank:
+        return []
+    bar, rng = float(drawn[-rank]), np.random.default_rng(seed)
+    centre = int(np.argsort(expected.sum(axis=1))[len(x) // 2])
+    far = np.hypot(x - x[centre], (y - y[centre]) * np.cos(np.radians(x[centre])))
+    weeks, rows = min(WHILE, longest), list[dict[str, object]]()
+    for size in SIZES:
+        near = np.argsort(far, kind="stable")[:size]
+        for risk in RISKS:
+            mean = expected.copy()
+            mean[near, -weeks:] *= risk
+            hits = 0
+            for _ in range(TRIES):
+                found = scan_poisson(
+                    rng.poisson(mean),
+                    expected,
+                    x,
+                    y,
+                    share=share,
+                    geographic=True,
+                    longest=longest,
+                    alive=alive,
+                    replicates=0,
+                )
+                first = found.clusters[0] if found.clusters else None
+                hits += (
+                    first is not None and first.ratio > bar and bool(set(first.places) & set(near.tolist()))
+                )
+            of = proportion(hits, TRIES, ENDLESS)
+            rows.append({
+                "risque": risk, "lieux": len(near), "semaines": weeks, "attendus": round(float(expected[near, -weeks:].sum()), 1),
+                "vus": round(100 * of.value, 1), "bas": round(100 * of.low, 1), "haut": round(100 * of.high, 1),
+            })  # fmt: skip
+    return rows
 
 
 def _row(

@@ -61,11 +61,79 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
                 folded=True,
             )
         )
+    blocks += [*_rates(asked, tables["taux"].to_pylist()), *_power(asked, tables["puissance"].to_pylist())]
     blocks.append(Points(asked.say("Avant d’en parler"), tuple(Point(asked.say(text)) for text in BEFORE)))
     blocks.append(
         Rows(asked.say("Sur quoi elle repose"), asked.titled(clusters.COVER.columns), (cover,), folded=True)
     )
     return blocks
+
+
+def _rates(asked: Asked, rows: list[dict[str, Any]]) -> list[Block]:
+    if not rows:
+        return []
+    high = [r for r in rows if r["haut"]]
+    said = (
+        asked.say(
+            "Lieux hauts avec leurs voisins, que le hasard n’explique pas : %(n)s sur %(all)s.",
+            n=asked.number(len(high)),
+            all=asked.number(len(rows)),
+        )
+        if high
+        else asked.say(
+            "Aucun lieu n’est haut avec ses voisins au-delà du hasard, sur %(all)s.",
+            all=asked.number(len(rows)),
+        )
+    )
+    title = asked.say("Taux par lieu, bruts et lissés")
+    names = tuple(n for n in clusters.RATES.names if n not in ("latitude", "longitude"))
+    note = asked.say(
+        "Un taux lissé tire les lieux peu peuplés vers l’ensemble, ou vers leurs voisins (Bayes empirique). "
+        "Gi* additionne un lieu et ses six plus proches ; "
+        "« haut » et « semblable » sont choisis à 5 % pour tous les lieux ensemble (Benjamini et Hochberg, niveau réglé par tirages)."
+    )
+    blocks: list[Block] = [
+        Said(said, "warn" if high else "ok"),
+        Rows(title, asked.columns_of(clusters.RATES, *names), tuple(rows), note, folded=True),
+    ]
+    if high:
+        marks = tuple(
+            Mark(
+                "point",
+                ((r["longitude"], r["latitude"]),),
+                r["nom"] or r["lieu"],
+                asked.say("%(rate)s pour 10 000, lissé", rate=asked.number(r["lisse"], 1)),
+                "warn",
+            )
+            for r in high
+        )
+        blocks.append(
+            Map(
+                asked.say("Lieux hauts avec leurs voisins"),
+                marks,
+                title,
+                {"warn": asked.say("haut, avec ses voisins")},
+            )
+        )
+    return blocks
+
+
+def _power(asked: Asked, rows: list[dict[str, Any]]) -> list[Block]:
+    if not rows:
+        return []
+    note = asked.say(
+        "Des foyers sont plantés au hasard autour d’un lieu médian, les dernières semaines, et balayés de même : la part qui est vue, "
+        "et son doute (95 %). "
+        "Un foyer que le balayage ne voit pas souvent peut être là."
+    )
+    return [
+        Rows(
+            asked.say("Ce que ce balayage verrait"),
+            asked.columns_of(clusters.POWER, *clusters.POWER.names),
+            tuple(rows),
+            note,
+        )
+    ]
 
 
 def _first(asked: Asked, found: list[dict[str, Any]], cover: dict[str, Any]) -> Said:
@@ -105,10 +173,11 @@ CLUSTERS = Study(
         "cas": Input("epidemies/cas", schema="cas-par-lieu"),
         "lieux": Input("epidemies/lieux", schema="lieux-peuples"),
     },
-    outputs={"foyers": clusters.CLUSTERS, "lieux": clusters.MEMBERS, "couverture": clusters.COVER},
+    outputs={"foyers": clusters.CLUSTERS, "lieux": clusters.MEMBERS, "taux": clusters.RATES, "puissance": clusters.POWER, "couverture": clusters.COVER},
     method="Des cercles autour de chaque lieu sont balayés, semaine après semaine (statistique de balayage de Kulldorff) : "
     "les cas y sont comparés à ce que la population et la saison, ou les lieux et les dates pris à part, laissent attendre. "
-    "Les mêmes cas sont redistribués au hasard autant de fois qu’il est dit ; p est la part des tirages qui font autant, n’importe où.",
+    "Les mêmes cas sont redistribués au hasard autant de fois qu’il est dit ; p est la part des tirages qui font autant, n’importe où. "
+    "Les taux de chaque lieu sont lissés (Bayes empirique), et comparés à ceux de leurs voisins (Gi*, Moran local).",
     caveats=(
         "Les cercles ne suivent ni les rues ni les réseaux : un foyer étiré se voit moins bien.",
         "Les habitants sont un mauvais dénominateur où l’on travaille ou passe plus qu’on n’habite.",
