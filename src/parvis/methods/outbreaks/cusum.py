@@ -72,7 +72,8 @@ def cusum_counts(
 
     counts, means: (periods,), means positive. size: of the negative binomial (variance = mean + mean²/size;
     infinite: Poisson). rise: ratio that is looked for, over 1. h: natural logarithm of the odds at which it
-    rings; the sum starts again from 0 after an alarm that ended, never below 0.
+    rings. Between weeks the sum lies between 0 and h: what a large outbreak adds beyond h does not keep the alarm up
+    once it is over.
     """
     y, mu = np.asarray(counts, np.float64), np.asarray(means, np.float64)
     if y.shape != mu.shape or not (mu > 0).all() or not size > 0 or not rise > 1:
@@ -84,6 +85,7 @@ def cusum_counts(
         bounds[t] = max(0.0, (h - total + offset[t]) / gain[t])
         total = max(0.0, total + gain[t] * y[t] - offset[t])
         sums[t] = total
+        total = min(total, h)
     return Sums(sums, sums >= h, bounds)
 
 

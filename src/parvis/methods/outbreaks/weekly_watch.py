@@ -127,22 +127,30 @@ def bar_for(
         rng.poisson(true) if np.isinf(size) else rng.negative_binomial(size, size / (size + true))
     ).astype(np.float64)
     again = usual(drawn, past)
-    sums = np.empty((DRAWS, watched))
-    total = np.zeros(DRAWS)
     means = again.means[:, -watched:]
     gain, offset = (np.empty_like(means) for _ in range(2))
     for k in range(DRAWS):
         gain[k], offset[k] = evidence(means[k], float(again.sizes[k]), rise)
-    for t in range(watched):
-        total = np.maximum(0.0, total + gain[:, t] * drawn[:, t - watched] - offset[:, t])
-        sums[:, t] = total
+    steps = gain * drawn[:, -watched:] - offset
     wanted = alarms_a_year * DRAWS * watched / YEAR
-    before = np.concatenate([np.zeros((DRAWS, 1)), sums[:, :-1]], axis=1)
-    low, high = 2.0, max(2.0, float(sums.max()) + 1.0)
-    for _ in range(40):
+    low, high = 2.0, 2.0
+    while _onsets(steps, high) > wanted:
+        low, high = high, 2 * high
+    for _ in range(12):
         middle = (low + high) / 2
-        if ((sums >= middle) & (before < middle)).sum() > wanted:
+        if _onsets(steps, middle) > wanted:
             low = middle
         else:
             high = middle
     return high
+
+
+def _onsets(steps: Floats, bar: float) -> int:
+    """Alarms that begin, of sums that lie between 0 and the bar. steps: evidence of each week, (series, weeks)."""
+    total, rang, begun = np.zeros(len(steps)), np.zeros(len(steps), np.bool_), 0
+    for t in range(steps.shape[1]):
+        total = np.maximum(0.0, total + steps[:, t])
+        rings = total >= bar
+        begun += int((rings & ~rang).sum())
+        total, rang = np.minimum(total, bar), rings
+    return begun

@@ -43,6 +43,8 @@ PLACES = Schema(
 )  # fmt: skip
 TOO_SHORT = mark("moins d’un an de semaines avant la période")
 HOLES = mark("trop de semaines sans comptage")
+SEASONS = 2
+"""Years before without which a week is not compared with its season; deviations are added up instead."""
 MOST_MISSING = 0.1
 """Share of the weeks of a place that may be missing; each is then taken for the mean of its neighbours in time."""
 
@@ -90,11 +92,9 @@ def _place(
     if missing > MOST_MISSING * (len(raw) - first):
         return [], said | {"dit": HOLES}
     counts = filled(raw[first:])
-    if parameters["methode"] == "saisons":
+    years = min(5, (len(counts) - watched - 7) // 52)
+    if parameters["methode"] == "saisons" and years >= SEASONS:
         at = range(len(counts) - watched, len(counts))
-        years = min(5, (len(counts) - watched - 7) // 52)
-        if years < 2:
-            return [], said | {"dit": TOO_SHORT}
         flexible = farrington_flexible(counts, list(at), settings=Settings(years=years, alpha=0.01))
         usual, bounds, alarms = flexible.expected[0], flexible.bound[0], flexible.alarms[0]
     else:
