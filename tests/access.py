@@ -122,6 +122,9 @@ NEEDED: Mapping[str, Mapping[str, Needs]] = {
     "/depots/{id}/diffuser": {"POST": _here("accept", "publish")},
     "/depots/{id}/partage": {"GET": _here("share"), "POST": _here("share")},
     "/depots/{id}/partage/fin": {"POST": _here("share")},
+    "/depots/{id}/sans-colonnes": {"POST": _here("edit")},
+    "/depots/{id}/pas-une-personne": {"POST": _here("advise", "decide")},
+    "/depots/{id}/relecture": {"POST": _here("edit")},
     "/depots/{id}/relancer": {"POST": _here("send")},
     "/depots/{id}/masque": {"POST": _here("send")},
     "/depots/{id}/secrets": {"POST": _here("sign")},
@@ -154,6 +157,7 @@ NEEDED: Mapping[str, Mapping[str, Needs]] = {
     **{f"/partages/services/{{name}}{part}": {"GET": SERVICE} for part in ("", "/carte.geojson", "/reponse.geojson", "/{file}")},
     "/partages/services/{name}/accord": {"POST": SERVICE},
     "/registre": {"GET": _somewhere("see-register")},
+    "/registre/colonnes": {"POST": _somewhere("advise", "decide")},
     "/registre.csv": {"GET": _somewhere("see-register")},
     "/registre.pdf": {"GET": _somewhere("see-register")},
     "/registre/{id}": {"GET": _here("see-register")},
@@ -175,7 +179,7 @@ NEEDED: Mapping[str, Mapping[str, Needs]] = {
 """What is not for everybody. An address that is not here, nor among `OPEN`, is told by the test."""
 
 OPEN: Sequence[str] = (
-    "/", "/.well-known/security.txt", "/a-propos", "/accessibilite", "/alertes", "/alertes.atom", "/alertes/cap/{id}.xml", "/alertes/confirmer/{token}",
+    "/", "/.well-known/security.txt", "/a-propos", "/accessibilite", "/alertes", "/alertes.atom", "/alertes/cap/{id}.xml", "/alertes/confirmer/{token}", "/apercu/{token}",
     "/alertes/envoye", "/alertes/journal", "/alertes/message/{id}", "/alertes/quitter/{token}", "/api", "/carte/fond.geojson", "/connexion", "/connexion/cle", "/connexion/code", "/controles",
     "/controles/{code}", "/deconnexion", "/donnees-personnelles", "/effets", "/favicon.ico", "/manifest.webmanifest", "/mentions-legales", "/metadonnees",
     "/mot-de-passe", "/mot-de-passe/nouveau", "/plan-du-site", "/robots.txt", "/security.txt", "/sitemap.xml", "/verifier", "/verifier/donnees-personnelles",

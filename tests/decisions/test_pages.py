@@ -345,25 +345,25 @@ def test_shared_by_form_and_ended_by_form(city: City, browse: Browse) -> None:
 
 
 def test_held_rows_are_seen_by_sender_steward_officer_and_delegate(city: City, browse: Browse) -> None:
-    """Others of the organisation see the report and no row; personal columns are masked for all but the
-    officer; strangers see nothing at all.
+    """Others of the organisation see the report and no row; personal columns are masked for all but who sent
+    them, who advises and who decides; strangers see nothing at all.
     """
     seen = {
         name: browse(name).get("/depots/depot0/decision.json").json()["preview"]
         for name in ("dpo", "agent", "qualite", "delegue", "admin", "lecteur")
     }
     assert {name for name, preview in seen.items() if preview is None} == {"admin", "lecteur"}
-    assert seen["dpo"]["hidden"] == []
-    assert seen["dpo"]["rows"][0]["nom"] == "Martin"
-    for name in ("agent", "qualite", "delegue"):
-        assert seen[name]["hidden"] == ["nom", "courriel"]
-        assert seen[name]["rows"] == []
+    for name in ("dpo", "agent", "delegue"):
+        assert seen[name]["hidden"] == []
+        assert seen[name]["rows"][0]["nom"] == "Martin"
+    assert seen["qualite"]["hidden"] == ["nom", "courriel"]
+    assert seen["qualite"]["rows"] == []
     assert (
         browse("autre").get("/depots/depot0/decision").status_code
         == browse("autre").get("/depots/rien/decision").status_code
         == 404
     )
-    assert "Martin" not in browse("delegue").get("/depots/depot0/decision").text
+    assert "Martin" not in browse("qualite").get("/depots/depot0/decision").text
 
 
 def test_the_page_shows_what_is_measured_and_says_that_the_rest_is_coming(city: City, browse: Browse) -> None:

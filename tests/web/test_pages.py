@@ -59,7 +59,7 @@ def _address(page: Page) -> str:
     return path
 
 
-LINKED = ("/alertes/a-valider", "/alertes/message", "/alertes/confirmer", "/alertes/quitter")
+LINKED = ("/alertes/a-valider", "/alertes/message", "/alertes/confirmer", "/alertes/quitter", "/apercu")
 """Pages that only a link or a role leads to: tests/alerts/test_pages.py goes there, page and twin."""
 INNER = (
     *LINKED,

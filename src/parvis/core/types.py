@@ -240,6 +240,8 @@ class Resource:
     """What errors, warnings, changes and breaks do to a new version (warn, hold, refuse), where it is not
     what the city's settings say; see `checks.gate`.
     """
+    header_row: int | None = None
+    """Header line of its files (or sheet row) from 1, set by the publisher; 0: they have none; None: found."""
 
 
 GateKind = Literal["errors", "warnings", "changes", "breaks"]

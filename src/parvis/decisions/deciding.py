@@ -59,11 +59,13 @@ class Dossier:
     records: tuple[Record, ...]
     previous: Version | None
     """The version sent before this one, for the risk « before »."""
+    asked: bool = False
+    """Whether its sender asked for an opinion."""
 
     @property
     def takes(self) -> Action:
         """The right that letting it out takes."""
-        return rules.opened_by(self.resource.policy, self.version.report.findings)
+        return rules.opened_by("hold" if self.asked else self.resource.policy, self.version.report.findings)
 
     @property
     def data(self) -> tuple[str, ...]:
@@ -119,6 +121,7 @@ def dossier(conn: Connection, version_digest: str) -> Dossier:
         register.signed(conn, version.digest),
         tuple(register.records(conn, version=version.digest)),
         older[0] if older else None,
+        deposits.opinion_asked(conn, version.digest),
     )
 
 

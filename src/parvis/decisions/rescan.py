@@ -20,7 +20,7 @@ from parvis.engine import connect
 from parvis.inspection import reporting
 from parvis.inspection.limited_process import Ended
 from parvis.privacy.fingerprint import fingerprint
-from parvis.publication import version_files
+from parvis.publication import column_clearings, version_files
 from parvis.publication.city import SYSTEM, City
 from parvis.store import datasets, detector_scans, journal, versions
 
@@ -103,7 +103,8 @@ def here(city: City, version: Version) -> tuple[Finding, ...]:
     con = connect.processing(spool, memory_mb=limits.memory_mb, threads=limits.threads)
     try:
         with version_files.opened(city, version) as paths:
-            return privacy.find(con, paths, version.schema, version.rows, profile=version.report.profile)[0]
+            found = privacy.find(con, paths, version.schema, version.rows, profile=version.report.profile)
+            return column_clearings.judged(city, con, version.resource, paths, version.schema, found)[0]
     finally:
         con.close()
 

@@ -83,7 +83,12 @@ RIGHTS: Mapping[Action, Right] = MappingProxyType(
                 "Consulter le journal de l’organisation",
                 frozenset({"admin", "steward", "dpo", "delegate"}),
             ),
-            Right("see-unmasked", "Voir les valeurs personnelles signalées", frozenset({"dpo"}), city=False),
+            Right(
+                "see-unmasked",
+                "Voir les valeurs personnelles signalées",
+                frozenset({"dpo", "delegate"}),
+                city=False,
+            ),
             Right(
                 "see-register", "Consulter le registre des décisions", frozenset({"admin", "dpo", "delegate"})
             ),

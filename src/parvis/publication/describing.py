@@ -224,16 +224,9 @@ def keep_columns(city: City, resource: Resource, said: Said, *, actor: str, clea
             _note(city, conn, resource.dataset, ("columns",), actor)
 
 
-def unpublish(city: City, dataset_id: str, *, actor: str) -> None:
-    """Take a dataset off every public face. Nothing is destroyed; services that compute from it go on. Raises
-    NotFound where it is not published.
-    """
-    _move(city, dataset_id, "published", "archived", HIDDEN, actor)
-
-
-def publish_again(city: City, dataset_id: str, *, actor: str) -> None:
-    """Put back what was taken off. Raises NotFound where it was not, UsageError where its words, changed since,
-    point at somebody.
+def pointing(city: City, dataset_id: str) -> tuple[Place, ...]:
+    """Where words of a dataset, its resources and their columns point at somebody, but those that were cleared:
+    whether visitors read them already or not.
     """
     with city.db.read() as conn:
         dataset = datasets.dataset(conn, dataset_id)
@@ -249,8 +242,27 @@ def publish_again(city: City, dataset_id: str, *, actor: str) -> None:
         for id_, said in column_words.of(conn, [r.id for r in resources]).items():
             words |= column_places(id_, said)
         words = not_cleared(city, conn, dataset_id, words)
-    if places := _personal(words):
+    return _personal(words)
+
+
+def refuse_pointing(city: City, dataset_id: str) -> None:
+    """Raises UsageError where `pointing` finds a place, naming it."""
+    if places := pointing(city, dataset_id):
         raise _pointing(places)
+
+
+def unpublish(city: City, dataset_id: str, *, actor: str) -> None:
+    """Take a dataset off every public face. Nothing is destroyed; services that compute from it go on. Raises
+    NotFound where it is not published.
+    """
+    _move(city, dataset_id, "published", "archived", HIDDEN, actor)
+
+
+def publish_again(city: City, dataset_id: str, *, actor: str) -> None:
+    """Put back what was taken off. Raises NotFound where it was not, UsageError where its words, changed since,
+    point at somebody.
+    """
+    refuse_pointing(city, dataset_id)
     _move(city, dataset_id, "archived", "published", SHOWN, actor)
 
 

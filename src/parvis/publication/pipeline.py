@@ -61,6 +61,7 @@ from parvis.prepare import Prepared
 from parvis.privacy import audiences, surrounding_words
 from parvis.privacy.fingerprint import fingerprint
 from parvis.publication import (
+    column_clearings,
     count_tables,
     describing,
     file_tables,
@@ -75,15 +76,17 @@ from parvis.publication.city import SYSTEM, City, gate_settings
 from parvis.publication.file_tables import Part
 from parvis.publication.policies import Applied
 from parvis.store import column_words, datasets, deposits, detector_scans, journal, runs, takedowns, versions
-from parvis.store.deposits import Deposit
+from parvis.store.deposits import Deposit, Look, Understood
 from parvis.store.outage import files_lack
 
 # --- receive ------------------------------------------------------------------------------------------------
 
 
-def receive(city: City, path: Path, *, name: str, resource: str, actor: str = SYSTEM) -> Deposit:
+def receive(
+    city: City, path: Path, *, name: str, resource: str, actor: str = SYSTEM, look: Look = ""
+) -> Deposit:
     """Keep the bytes by digest, nothing trusted, then say so. Once this returns the deposit is acknowledged:
-    no crash loses it.
+    no crash loses it. look: whom it waits for once it is read.
 
     Raises UsageError when the resource is unknown, TooLarge when the file has more than `limits.upload_mb`,
     Refused when these bytes were taken down.
@@ -107,7 +110,13 @@ def receive(city: City, path: Path, *, name: str, resource: str, actor: str = SY
         if datasets.resource(conn, resource) is None:
             raise UsageError(Sentence("Ressource inconnue : « {name} ».", name=resource))
         sent = Deposit(
-            id=uuid.uuid4().hex, resource=resource, received=digest, name=name, actor=actor, at=city.now()
+            id=uuid.uuid4().hex,
+            resource=resource,
+            received=digest,
+            name=name,
+            actor=actor,
+            at=city.now(),
+            look=look,
         )
         made = deposits.receive(conn, sent)
         if made.state == "received":
@@ -158,7 +167,11 @@ def read(
 ) -> Reading:
     """Understand the structure of a file. Raises Unreadable with the reason."""
     workspace = Workspace(
-        spool, city.settings.limits, sheet=resource.table if resource else "", hidden=hidden
+        spool,
+        city.settings.limits,
+        sheet=resource.table if resource else "",
+        header_row=resource.header_row if resource else None,
+        hidden=hidden,
     )
     return readers.read(path, workspace, name=name)
 
@@ -177,6 +190,8 @@ class Draft:
     """Digests of the versions over the same people, perhaps, that it was put beside."""
     mark: str = ""
     """What the table of the file is known by; see `file_tables`."""
+    understood: Understood | None = None
+    """How it was read."""
 
 
 SMALL = 1_000_000
@@ -231,7 +246,7 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
                 )
             for position, (raw, part) in enumerate(zip(reading.tables, assigned, strict=True)):
                 owner = part.resource
-                version, inputs, anonymised, told = _version(
+                version, inputs, anonymised, told, without = _version(
                     city, con, reading, raw, owner, deposit, spool / f"{position}.parquet", siblings
                 )
                 if judged is not None and not anonymised:  # it judged the file, which nobody is to see
@@ -247,7 +262,15 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
                     ),
                 )
                 made.append(
-                    Draft(owner, with_drift(city, con, version), inputs, anonymised, told.known, part.mark)
+                    Draft(
+                        owner,
+                        with_drift(city, con, version),
+                        inputs,
+                        anonymised,
+                        told.known,
+                        part.mark,
+                        _understood(raw, owner, without),
+                    )
                 )
                 for place, finding in told.beside.items():
                     made[place] = _with_finding(made[place], finding)
@@ -256,6 +279,10 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
             con.close()
     finally:
         shutil.rmtree(spool, ignore_errors=True)
+
+
+def _understood(raw: RawTable, owner: Resource, without: tuple[str, ...]) -> Understood:
+    return Understood(raw.name, owner.id, raw.header_row, raw.encoding or "", raw.separator or "", without)
 
 
 def _with_finding(draft: Draft, finding: Finding) -> Draft:
@@ -352,9 +379,9 @@ def _version(
     deposit: Deposit,
     out: Path,
     siblings: list[subtraction.Neighbour],
-) -> tuple[Version, tuple[str, ...], Mapping[str, Json], subtraction.Beside]:
+) -> tuple[Version, tuple[str, ...], Mapping[str, Json], subtraction.Beside, tuple[str, ...]]:
     """The version of one table, the digests of the versions that its recipe used, what its policy of
-    anonymisation did, and what it tells beside others.
+    anonymisation did, what it tells beside others, and the columns to leave out for nothing to hold it.
     """
     made = _prepared(city, con, source, resource, deposit, out)
     _as_before(city, con, resource, deposit, out)
@@ -407,7 +434,8 @@ def _version(
         run=deposit.id,
         received=deposit.received,
     )
-    return version, made.inputs, made.veiled.lineage if made.veiled is not None else {}, told
+    lineage = made.veiled.lineage if made.veiled is not None else {}
+    return version, made.inputs, lineage, told, _without(con, made, report.findings)
 
 
 def _personal(city: City, con: duckdb.DuckDBPyConnection, made: _Prepared, resource: Resource) -> Personal:
@@ -419,7 +447,26 @@ def _personal(city: City, con: duckdb.DuckDBPyConnection, made: _Prepared, resou
     words = surrounding_words.findings(
         con, _words(city, resource, made.source), made.typed.path.with_suffix(".words"), headers
     )
-    return inherited.judged(made.carried, made.called, (*words, *personal), sensitivity, made.typed.rows)
+    found = inherited.judged(made.carried, made.called, (*words, *personal), sensitivity, made.typed.rows)
+    return column_clearings.judged(city, con, resource.id, (made.typed.path,), made.typed.schema, found)
+
+
+def _without(con: duckdb.DuckDBPyConnection, made: _Prepared, found: Iterable[Finding]) -> tuple[str, ...]:
+    """The columns without which nothing personal would hold a table back: tried on what is left of it. None where
+    nothing holds it, where that is not enough, or where a policy makes it anonymous already.
+    """
+    held = privacy.holding(found)
+    names = {c.name for c in made.typed.schema.columns}
+    gone = {f.column for f in held}
+    if not held or made.veiled is not None or not gone < names or made.carried.rows:
+        return ()
+    looked = inherited.Looked(made.typed, made.called)
+    alone = looked.marks(con, {made.called[n] for n in names - gone if n in made.called})
+    if any(mark.holds for mark in alone.values()):
+        return ()
+    return tuple(
+        made.called[c.name] for c in made.typed.schema.columns if c.name in gone and c.name in made.called
+    )
 
 
 def _as_before(
@@ -550,9 +597,15 @@ def schema_of(city: City | None, name: str) -> Schema:
 # --- decide: release and publish, in one transaction --------------------------------------------------------
 
 
-State = Literal["unchanged", "published", "held", "refused"]
+State = Literal["unchanged", "published", "ready", "held", "refused"]
 GRAVEST: tuple[State, ...] = get_args(State)
 """What becomes of a version, and of a deposit of several: its gravest."""
+
+
+OPINION_ASKED = Sentence(
+    "Un avis est demandé à la protection des données ; une autre personne décide ensuite."
+)
+"""What becomes of a version on which its sender asked for an opinion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -573,13 +626,14 @@ def publish(
     ids: Mapping[str, str],
     audience: Audience = PUBLIC,
     judged: Judgement = PASSED,
+    look: Look = "",
 ) -> Outcome:
     """Keep a version, let its audience read it or hold it back, and say so: all in the transaction of the
     caller, whose files were put before.
 
     The one way by which anything comes to be seen. judged: what the gate says of its quality; `privacy` has
     its own say in any case. What is served already is left as it is, without an event, so that a job may
-    repeat its step.
+    repeat its step. look: whom it waits for besides; the version of one that nothing holds is "ready" for its sender.
     """
     handed_in = [f.digest for f in version.files if f.rows] if version.received else []
     if takedowns.barred(
@@ -615,7 +669,7 @@ def publish(
         )
         return Outcome("refused", judged.todo)
     reserved = audience.public and not _open_to_all(conn, resource)
-    policy = "hold" if judged.verdict == "hold" or reserved else resource.policy
+    policy = "hold" if judged.verdict == "hold" or reserved or look else resource.policy
     released = privacy.release(
         conn,
         version,
@@ -626,14 +680,23 @@ def publish(
         why="",
         at=at,
     )
-    state = "held" if isinstance(released, Held) else "published"
+    ready = (
+        look == "sender"
+        and isinstance(released, Held)
+        and not (released.findings or reserved)
+        and judged.verdict != "hold"
+        and resource.policy == "open"
+    )
+    state = ("ready" if ready else "held") if isinstance(released, Held) else "published"
     if state == "published" and audience.public:
         show(conn, resource, at)
     journal.append(
         conn, at=at, actor=actor, verb=state, subject=resource.id, ids={"version": version.digest, **ids}
     )
-    if not isinstance(released, Held):
+    if not isinstance(released, Held) or ready:
         return Outcome(state)
+    if look == "asked" and not released.findings:
+        return Outcome(state, OPINION_ASKED)
     if reserved and not released.findings:
         return Outcome(state, f"Ce jeu de données n’est pas ouvert au public. {RESERVED}")
     return Outcome(
@@ -678,7 +741,14 @@ def decide_in(conn: Connection, city: City, deposit_id: str, drafts: Sequence[Dr
         if not alone:
             judged = replace(judged, verdict="hold")
         outcome = publish(
-            conn, owner, version, actor=deposit.actor, at=at, ids={"deposit": deposit.id}, judged=judged
+            conn,
+            owner,
+            version,
+            actor=deposit.actor,
+            at=at,
+            ids={"deposit": deposit.id},
+            judged=judged,
+            look=deposit.look,
         )
         if hidden_parts.told(
             version.report.findings
@@ -693,6 +763,7 @@ def decide_in(conn: Connection, city: City, deposit_id: str, drafts: Sequence[Dr
         )
         states.append(outcome.state)
     outcome_state = GRAVEST[max((GRAVEST.index(s) for s in states), default=0)]
+    ready = outcome_state == "ready"
     runs.save(
         conn,
         Run(
@@ -702,10 +773,17 @@ def decide_in(conn: Connection, city: City, deposit_id: str, drafts: Sequence[Dr
             parameters=_anonymised(drafts),
             inputs=tuple(dict.fromkeys(i for d in drafts for i in d.inputs)),
             outputs=tuple(d.version.digest for d in drafts),
-            outcome=outcome_state,
+            outcome="held" if ready else outcome_state,
         ),
     )
-    done = replace(deposit, state=outcome_state, message=todo, version=drafts[0].version.digest)
+    done = replace(
+        deposit,
+        state="held" if outcome_state == "ready" else outcome_state,
+        message="" if ready else todo,
+        version=drafts[0].version.digest,
+        look="ready" if ready else deposit.look,
+        understood=tuple(d.understood for d in drafts if d.understood is not None),
+    )
     deposits.save(conn, done)
     return done
 
@@ -785,7 +863,7 @@ def release_in(
         )
     if owner is not None and audience.public and not _open_to_all(conn, owner):
         raise Refused("Ce jeu de données n’est pas ouvert au public.", mend=RESERVED)
-    policy = owner.policy if owner is not None else "hold"
+    policy = "hold" if owner is None or deposits.opinion_asked(conn, version_digest) else owner.policy
     outcome = privacy.release(
         conn,
         version,

@@ -185,12 +185,14 @@ def _received(conn: Connection, among: Collection[str]) -> set[str]:
 
 def _kept(conn: Connection) -> set[str]:
     """Recipes, and the files that are kept beside them: events name them. Of batches that were held, the last
-    of each feed, and those of which texts were cleared.
+    of each feed, and those of which texts were cleared; what was said of columns.
     """
     held = {event.subject: event.ids["held"] for event in journal.all_of(conn, ("batch-held",))}
     cleared = {
         event.ids[key] for event in journal.all_of(conn, ("batch-cleared",)) for key in ("held", "why")
     } | {event.ids["why"] for event in journal.all_of(conn, ("batch-clearing-ended",))}
+    columns = journal.all_of(conn, ("column-cleared", "column-clearing-ended"))
+    cleared |= {e.ids[key] for e in columns for key in ("said", "why") if key in e.ids}
     return (
         {value for event in journal.all_of(conn, RECIPES) for value in event.ids.values()}
         | {*held.values()}

@@ -170,6 +170,7 @@ def save_resource(conn: Connection, resource: Resource) -> None:
             "policy": r.policy,
             "every_s": r.every_s,
             "gate": codec.dumps(_TYPES, r.gate),
+            "header_row": r.header_row,
         },
     )
 
@@ -294,4 +295,5 @@ def resource_told(row: RowMapping) -> Resource:
         policy=row["policy"],
         every_s=row["every_s"],
         gate=codec.loads(_TYPES, row["gate"]),
+        header_row=row["header_row"],
     )

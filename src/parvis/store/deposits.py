@@ -11,6 +11,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, RowMapping, case, func, select
 
+from parvis.store import codec
 from parvis.store.rows import put
 from parvis.store.tables import datasets, deposits, resources
 
@@ -18,6 +19,32 @@ State = Literal["received", "reading", "held", "refused", "published", "failed",
 
 OPEN: tuple[State, ...] = ("received", "reading", "held")
 """States of a deposit that is still on its way."""
+
+
+Look = Literal["", "sender", "ready", "asked"]
+"""Whom a file waits for beyond what is found in it: nobody; its sender, once it is read; its sender, to publish it,
+as nothing holds it; an opinion, which its sender asked for.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """How one table of a file was read. table: sheet, layer or member; header_row: its line from 1, 0 without one;
+    resource: what it feeds.
+    """
+
+    table: str
+    resource: str
+    header_row: int = 0
+    encoding: str = ""
+    separator: str = ""
+    without: tuple[str, ...] = ()
+    """Columns without which nothing personal would hold it, as the recipe names them; none: that was not enough, or
+    not needed.
+    """
+
+
+_UNDERSTOOD = tuple[Understood, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +67,9 @@ class Deposit:
     """Digest of the version it became, "" when none."""
     attempt: int = 1
     """How many times these bytes were handed in: a job is named by (id, attempt)."""
+    look: Look = ""
+    understood: tuple[Understood, ...] = ()
+    """How its tables were read, in the order of the file."""
 
 
 def receive(conn: Connection, deposit: Deposit) -> Deposit:
@@ -58,16 +88,27 @@ def receive(conn: Connection, deposit: Deposit) -> Deposit:
     return save(conn, again)
 
 
-def again(conn: Connection, deposit_id: str) -> Deposit:
-    """Have a deposit read once more, whatever became of it before; one that is being read is left to it.
-    Raises KeyError when there is none.
+def again(conn: Connection, deposit_id: str, *, look: Look | None = None) -> Deposit:
+    """Have a deposit read once more, whatever became of it before; one that is being read is left to it. look: whom
+    it waits for then; as before where None. Raises KeyError when there is none.
     """
     known = get(conn, deposit_id)
     if known is None:
         raise KeyError(deposit_id)
     if known.state in ("received", "reading"):
         return known
-    return save(conn, replace(known, state="received", message="", version="", attempt=known.attempt + 1))
+    first = "sender" if known.look == "ready" else known.look
+    return save(
+        conn,
+        replace(
+            known,
+            state="received",
+            message="",
+            version="",
+            attempt=known.attempt + 1,
+            look=first if look is None else look,
+        ),
+    )
 
 
 def save(conn: Connection, deposit: Deposit) -> Deposit:
@@ -87,6 +128,8 @@ def save(conn: Connection, deposit: Deposit) -> Deposit:
             "message": d.message,
             "version": d.version,
             "attempt": d.attempt,
+            "look": d.look,
+            "understood": codec.dumps(_UNDERSTOOD, d.understood),
         },
     )
     return get(conn, d.id) or d
@@ -134,6 +177,17 @@ _JOINED = deposits.join(resources, resources.c.id == deposits.c.resource).join(
 )
 
 
+_READY = (deposits.c.state == "held") & (deposits.c.look == "ready")
+
+
+def ready(conn: Connection, dataset: str) -> Sequence[Deposit]:
+    """The files for a dataset that wait for their sender to publish them, oldest first."""
+    query = select(deposits).select_from(_JOINED).where(resources.c.dataset == dataset, _READY)
+    return tuple(
+        _deposit(row) for row in conn.execute(query.order_by(deposits.c.at, deposits.c.id)).mappings()
+    )
+
+
 def listed(conn: Connection, publishers: Collection[str], *, limit: int, offset: int = 0) -> Sequence[Listed]:
     """A page of what was handed in for the datasets of these organisations: what waits for a decision first,
     then the newest.
@@ -152,12 +206,13 @@ def listed(conn: Connection, publishers: Collection[str], *, limit: int, offset:
 
 
 def tally(conn: Connection, publishers: Collection[str]) -> Mapping[str, int]:
-    """How many of them are in each state."""
+    """How many of them are in each state; "ready" are those that wait for their sender alone."""
+    state = case((_READY, "ready"), else_=deposits.c.state).label("state")
     query = (
-        select(deposits.c.state, func.count().label("n"))
+        select(state, func.count().label("n"))
         .select_from(_JOINED)
         .where(datasets.c.publisher.in_(publishers))
-        .group_by(deposits.c.state)
+        .group_by(state)
     )
     return {row.state: row.n for row in conn.execute(query)}
 
@@ -170,6 +225,12 @@ def find(conn: Connection, resource: str, received: str) -> Deposit | None:
         .first()
     )
     return None if row is None else _deposit(row)
+
+
+def opinion_asked(conn: Connection, version: str) -> bool:
+    """Whether the sender of a version asked for an opinion on it: then nobody lets it out without one."""
+    query = select(deposits.c.id).where(deposits.c.version == version, deposits.c.look == "asked")
+    return conn.execute(query).first() is not None
 
 
 def anybody(conn: Connection, received: str) -> bool:
@@ -192,4 +253,6 @@ def _deposit(row: RowMapping) -> Deposit:
         message=row["message"],
         version=row["version"],
         attempt=row["attempt"],
+        look=row["look"],
+        understood=codec.loads(_UNDERSTOOD, row["understood"]),
     )

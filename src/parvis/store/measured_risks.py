@@ -40,6 +40,9 @@ def waiting(conn: Connection, *, limit: int) -> list[str]:
     """Digests of the held versions that were not wholly measured yet, oldest deposit first."""
     done = select(risks.c.version).where(risks.c.state == "whole")
     query = select(deposits.c.version).where(
-        deposits.c.state == "held", deposits.c.version != "", deposits.c.version.not_in(done)
+        deposits.c.state == "held",
+        deposits.c.look != "ready",
+        deposits.c.version != "",
+        deposits.c.version.not_in(done),
     )
     return [*dict.fromkeys(conn.execute(query.order_by(deposits.c.at).limit(limit)).scalars())]

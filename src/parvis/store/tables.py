@@ -101,6 +101,7 @@ resources = Table(
     Column("policy", Words, nullable=False),
     Column("every_s", BigInteger, nullable=False),
     Column("gate", Text, nullable=False, server_default="{}"),
+    Column("header_row", Integer),
     _one_of("policy", "open", "hold"),
 )
 
@@ -249,6 +250,8 @@ deposits = Table(
     Column("message", Said, nullable=False, server_default=""),
     Column("version", Words, nullable=False),
     Column("attempt", Integer, nullable=False),
+    Column("look", Words, nullable=False, server_default=""),
+    Column("understood", Text, nullable=False, server_default="[]"),
     _one_of("state", "received", "reading", "held", "refused", "published", "failed", "unchanged"),
     UniqueConstraint("resource", "received"),
     Index(None, "state", "at"),

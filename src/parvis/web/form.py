@@ -49,6 +49,10 @@ class Sent:
         """Every value of a field that may be there several times."""
         return tuple(v for v in self.fields.getlist(name) if isinstance(v, str))
 
+    def files(self, name: str) -> tuple[UploadFile, ...]:
+        """Every file that was chosen for a field."""
+        return tuple(v for v in self.fields.getlist(name) if isinstance(v, UploadFile) and v.filename)
+
     def file(self, name: str) -> UploadFile | None:
         """A file that was chosen."""
         value = self.fields.get(name)
@@ -82,23 +86,25 @@ Door = Callable[[Visit], object]
 """Raises for whoever may not send the form, before anything of it is read."""
 
 
-def form(path: str, handler: Handler, *, upload: Door | None = None, fields: int = 40) -> tuple[Route, ...]:
-    """Declare what a form is sent to, in both languages. upload: who may send a file as large as
-    `limits.upload_mb` along. fields: how many it may have.
+def form(
+    path: str, handler: Handler, *, upload: Door | None = None, fields: int = 40, files: int = 1
+) -> tuple[Route, ...]:
+    """Declare what a form is sent to, in both languages. upload: who may send files as large as
+    `limits.upload_mb` along, all together. fields, files: how many it may have.
     """
     return tuple(
-        Route(prefix + path, _endpoint(handler, upload=upload, most=fields), methods=["POST"])
+        Route(prefix + path, _endpoint(handler, upload=upload, most=fields, files=files), methods=["POST"])
         for prefix in ("", "/en")
     )
 
 
-def _endpoint(handler: Handler, *, upload: Door | None, most: int) -> Callable[[Request], object]:
+def _endpoint(handler: Handler, *, upload: Door | None, most: int, files: int) -> Callable[[Request], object]:
     async def endpoint(request: Request) -> Response:
         limit = WORDS
         if upload is not None:
             await run_in_threadpool(_let_in, request, upload)
             limit += site_of(request).city.settings.limits.upload_mb * 1_000_000
-        async with limited(request, limit).form(max_files=1, max_fields=most) as fields:
+        async with limited(request, limit).form(max_files=files, max_fields=most) as fields:
             sent = Sent(
                 fields,
                 request.client.host if request.client else "",

@@ -687,6 +687,30 @@ chosen_rows = Told(
         _DERIVED_FIX,
     ),
 )
+_CLEARED_FIX = (
+    "Si elle désigne quelqu’un, dites-le au registre des décisions : elle sera cherchée à nouveau.",
+    "If it points at someone, say so in the register of decisions: it will be searched again.",
+)
+cleared = Told(
+    "privacy-cleared",
+    "Colonne dont on a dit qu’elle ne désigne personne",
+    "Des bureaux, des écoles ou des rues portent des noms de personnes : quelqu’un l’a dit, avec son motif, et en répond.",
+    _CLEARED_FIX[0],
+    English(
+        "Column that was said to point at nobody",
+        fix=_CLEARED_FIX[1],
+        why="Offices, schools or streets bear names of people: somebody said so, with a reason, and answers for it.",
+    ),
+    "info",
+    "confidentiality",
+    (
+        (
+            "Ce qui ressemble à des données personnelles dans la colonne « {column} » ne désigne personne : c’est dit au registre.",
+            "What looks personal in column “{column}” points at nobody: the register says so.",
+        ),
+        _CLEARED_FIX,
+    ),
+)
 _NAMED_FIX = (
     "Écrivez-le sans nommer personne ; ou faites décider de sa publication.",
     "Write it without naming anyone; or have its publication decided.",

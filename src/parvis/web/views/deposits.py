@@ -13,26 +13,32 @@ from pathlib import Path
 from typing import Annotated
 
 from sqlalchemy import Connection
+from starlette.datastructures import UploadFile
 
-from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused
+from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused, UsageError
 from parvis.core.language import mark
 from parvis.core.sentence import Sentence
 from parvis.core.text import slug
 from parvis.core.types import PUBLIC, Dataset, Finding, Organisation, Resource
 from parvis.decisions import clearing, deciding
-from parvis.people.rights import Action, Person, can, require
+from parvis.people.rights import Person, can, require
 from parvis.privacy import deciding as rules
 from parvis.privacy import surrounding_words
 from parvis.publication import hidden_parts, pipeline
+from parvis.publication import reviewing as before_publishing
 from parvis.store import datasets, deposits, live, takedowns, versions
 from parvis.store.deposits import Deposit
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.page import Page, Visit, page
-from parvis.web.views import desk
+from parvis.web.views import desk, reviewing
 from parvis.web.views.desk import Wrong
+from parvis.web.views.reviewing import Review
 
 SIZE = 25
 """Deposits a page."""
+
+FILES = 20
+"""Files handed in at once."""
 
 SHORTEST_REASON = 10
 """Characters of a reason."""
@@ -49,7 +55,7 @@ class DepositLine:
     dataset: Annotated[str, "Identifiant du jeu de données."]
     title: Annotated[str, "Titre du jeu de données."]
     at: Annotated[datetime, "Date du dépôt."]
-    state: Annotated[str, "received, reading, held, refused, published, failed ou unchanged."]
+    state: Annotated[str, "received, reading, ready, held, refused, published, failed ou unchanged."]
     message: Annotated[str, "Ce qui s’est passé, ou ce qu’il faut faire."]
 
 
@@ -105,6 +111,8 @@ class SendPage:
     reserved: Annotated[bool, "Vrai si le nouveau jeu ne sera pas publié, mais partagé avec un groupe."] = (
         False
     )
+    look: Annotated[bool, "Vrai si la personne relit le fichier avant qu’il soit publié."] = True
+    pasted: Annotated[str, "Tableau déjà collé."] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +139,20 @@ class DepositPage:
     may_retry: Annotated[
         bool, "Vrai si la personne peut relancer le traitement d’un dépôt qu’une panne a arrêté."
     ] = False
+    may_send: Annotated[bool, "Vrai si la personne peut déposer un autre fichier à la place."] = False
+    resource: Annotated[str, "Ressource pour laquelle le fichier est déposé."] = ""
+    review: Annotated[
+        Review | None, "Ce qui se relit et se corrige avant publication, pour qui décrit le jeu."
+    ] = None
+    without: Annotated[
+        tuple[str, ...], "Colonnes sans lesquelles rien de personnel ne retiendrait le fichier : essayé."
+    ] = ()
+    may_clear: Annotated[bool, "Vrai si la personne peut dire qu’une colonne ne désigne personne."] = False
+    others: Annotated[int, "Autres fichiers du même jeu qui sont prêts à être publiés."] = 0
+
+
+def _state(one: Deposit) -> str:
+    return "ready" if one.state == "held" and one.look == "ready" else one.state
 
 
 def _line(conn: Connection, one: Deposit) -> tuple[DepositLine, Dataset] | None:
@@ -140,7 +162,7 @@ def _line(conn: Connection, one: Deposit) -> tuple[DepositLine, Dataset] | None:
         None
         if dataset is None
         else (
-            DepositLine(one.id, one.name, dataset.id, dataset.title, one.at, one.state, one.message),
+            DepositLine(one.id, one.name, dataset.id, dataset.title, one.at, _state(one), one.message),
             dataset,
         )
     )
@@ -162,7 +184,7 @@ def listing(visit: Visit) -> DepositsPage:
         asked = sum(can(person, "withdraw", one.organisation) for one in takedowns.asked(conn, waiting=True))
         feeds = _held_feeds(conn, person)
     lines = tuple(
-        DepositLine(d.id, d.name, one.dataset, one.title, d.at, d.state, d.message)
+        DepositLine(d.id, d.name, one.dataset, one.title, d.at, _state(d), d.message)
         for one in found
         for d in (one.deposit,)
     )
@@ -208,6 +230,7 @@ def sending(visit: Visit) -> SendPage:
             _sendable(conn, person),
             visit.city.settings.limits.upload_mb,
             visit.query.get("ressource", ""),
+            look=not visit.query.get("ressource", ""),
         )
 
 
@@ -216,63 +239,94 @@ def _may_send(visit: Visit) -> Person:
 
 
 def send_file(visit: Visit, sent: Sent) -> Moved | Again:
-    """POST /depots/nouveau: a file for a known resource, or for a new dataset of an organisation."""
+    """POST /depots/nouveau: files, or a pasted table, for a known resource or for a new dataset."""
     person = _may_send(visit)
-    file = sent.file("fichier")
-    target, title, organisation, reserved = (
-        sent.text("ressource"),
-        sent.text("titre")[:350],
-        sent.text("organisation"),
-        sent.text("reserve") == "1",
-    )
+    target, reserved = sent.text("ressource"), sent.text("reserve") == "1"
     with visit.city.db.read() as conn:
         empty = SendPage(
             _targets(conn, person),
             _sendable(conn, person),
             visit.city.settings.limits.upload_mb,
             target,
-            title,
-            organisation,
+            sent.text("titre")[:350],
+            sent.text("organisation"),
             reserved=reserved,
+            look=sent.text("relire") == "1",
+            pasted=sent.raw("colle"),
         )
+    files = sent.files("fichier")
     wrong: list[Wrong] = []
-    if file is None:
-        wrong.append(Wrong("fichier", mark("Choisissez un fichier à déposer.")))
+    if not files and not empty.pasted.strip():
+        wrong.append(Wrong("fichier", mark("Choisissez un fichier à déposer, ou collez un tableau.")))
     if target and target not in {t.resource for t in empty.targets}:
         wrong.append(Wrong("ressource", mark("Choisissez une ressource de la liste.")))
-    if not target and not title:
-        wrong.append(
-            Wrong(
-                "titre", mark("Donnez un titre au nouveau jeu, ou choisissez la ressource à mettre à jour.")
-            )
-        )
-    if not target and organisation not in {o.id for o in empty.organisations}:
+    if target and len(files) > 1:
+        wrong.append(Wrong("fichier", mark("Un seul fichier met à jour une ressource.")))
+    if not target and empty.organisation not in {o.id for o in empty.organisations}:
         wrong.append(Wrong("organisation", mark("Choisissez l’organisation qui publie.")))
-    if wrong or file is None:
+    if wrong:
         return Again("/depots/nouveau", "send.html", replace(empty, wrong=tuple(wrong)))
-    name = Path(file.filename or "fichier").name
-    with tempfile.TemporaryDirectory(
-        dir=visit.city.settings.path(visit.city.settings.storage.spool)
-    ) as folder:
-        path = Path(folder) / "recu"
-        with path.open("wb") as out:
-            shutil.copyfileobj(file.file, out, 1 << 20)
-        resource = target or _open(visit, title, organisation, name, reserved=reserved)
-        try:
-            made = pipeline.receive(visit.city, path, name=name, resource=resource, actor=person.id)
-        except ParvisError as refused:
-            if refused.status >= 500:
-                raise
-            return Again(
-                "/depots/nouveau", "send.html", replace(empty, wrong=(Wrong("fichier", refused.told),))
+    return _handed_in(visit, person, empty, files)
+
+
+PASTED = "tableau-colle.tsv"
+"""What a table that was pasted is called."""
+
+
+def _handed_in(visit: Visit, person: Person, asked: SendPage, files: Sequence[UploadFile]) -> Moved | Again:
+    """Keep the files, each for a resource of its own where the dataset is new."""
+    made: list[Deposit] = []
+    named = [Path(f.filename or "fichier").name for f in files] or [PASTED]
+    title = asked.title or _titled(named[0])
+    dataset = ""
+    spool = visit.city.settings.path(visit.city.settings.storage.spool)
+    for number, name in enumerate(named):
+        with tempfile.TemporaryDirectory(dir=spool) as folder:
+            path = Path(folder) / "recu"
+            with path.open("wb") as out:
+                if files:
+                    shutil.copyfileobj(files[number].file, out, 1 << 20)
+                else:
+                    out.write(asked.pasted.encode())
+            resource = asked.resource or _open(
+                visit, title, asked.organisation, name, dataset, reserved=asked.reserved
             )
-    return Moved(f"/depots/{made.id}", {"recu": "1"})
+            dataset = resource.partition("/")[0]
+            look = "sender" if asked.look else ""
+            try:
+                made.append(
+                    pipeline.receive(
+                        visit.city, path, name=name, resource=resource, actor=person.id, look=look
+                    )
+                )
+            except ParvisError as refused:
+                if refused.status >= 500:
+                    raise
+                wrong = (Wrong("fichier", refused.told),)
+                return Again("/depots/nouveau", "send.html", replace(asked, wrong=wrong))
+    if len(made) > 1:
+        return Moved("/depots", {"recus": str(len(made))})
+    return Moved(f"/depots/{made[0].id}", {"recu": "1"})
 
 
-def _open(visit: Visit, title: str, organisation: str, name: str, *, reserved: bool = False) -> str:
-    """A new dataset, in draft until something of it may be read; returns the id of its resource. A title that
-    is taken gets a number.
+def _titled(name: str) -> str:
+    """The title that the name of a file proposes, until somebody says a better one.
+
+    >>> _titled("BUDGET_primitif-2026.v2.xlsx"), _titled("_.csv")
+    ('BUDGET primitif 2026.v2', 'Fichier')
     """
+    words = " ".join(Path(name).stem.replace("_", " ").replace("-", " ").split())
+    return (words[:1].upper() + words[1:])[:350] or "Fichier"
+
+
+def _open(
+    visit: Visit, title: str, organisation: str, name: str, dataset: str = "", *, reserved: bool = False
+) -> str:
+    """A new dataset, in draft until something of it may be read, or a further resource of one; returns the id
+    of the resource. What is taken gets a number. dataset: of the files that were handed in with this one.
+    """
+    if dataset:
+        return _further(visit, dataset, name)
     wanted, number, part = (
         surrounding_words.identifier(title, "jeu"),
         2,
@@ -295,6 +349,17 @@ def _open(visit: Visit, title: str, organisation: str, name: str, *, reserved: b
         return resource.id
 
 
+def _further(visit: Visit, dataset: str, name: str) -> str:
+    part, number = surrounding_words.identifier(Path(name).stem, "fichier"), 2
+    base = part
+    with visit.city.db.begin() as conn:
+        while datasets.resource(conn, f"{dataset}/{part}") is not None:
+            part, number = f"{base}-{number}", number + 1
+        made = Resource(f"{dataset}/{part}", dataset, _titled(name), source=f"upload:{part}")
+        datasets.save_resource(conn, made)
+        return made.id
+
+
 def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[DepositPage, str]:
     """A deposit that this person may see. Raises NotFound for others too: its very existence is the
     organisation's.
@@ -313,6 +378,9 @@ def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[Deposi
         findings: Sequence[Finding] = version.report.findings if version else ()
         if hides:
             findings = (*findings, *(f for f in hidden_parts.of(conn, one) if f not in findings))
+        others = [d for d in deposits.ready(conn, line[1].id) if d.id != one.id]
+        policy = "hold" if one.look == "asked" else resource.policy if resource is not None else "hold"
+    takes = rules.opened_by(policy, findings)
     return DepositPage(
         line[0],
         version.digest if version else "",
@@ -322,33 +390,56 @@ def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[Deposi
         and version is not None
         and served.digest == version.digest
         and line[1].state == "published",
-        can(visit.person, taking(resource, findings), line[1].publisher),
-        taking(resource, findings) == "accept",
+        can(visit.person, takes, line[1].publisher),
+        takes == "accept",
         may_edit=can(visit.person, "edit", line[1].publisher),
         may_share=can(visit.person, "share", line[1].publisher),
         may_choose=hides and can(visit.person, "send", line[1].publisher),
         may_retry=one.state == "failed" and can(visit.person, "send", line[1].publisher),
+        may_send=can(visit.person, "send", line[1].publisher),
+        resource=one.resource,
+        others=len(others),
+        without=tuple(dict.fromkeys(c for u in one.understood for c in u.without))
+        if one.state == "held" and can(visit.person, "edit", line[1].publisher)
+        else (),
+        may_clear=visit.person is not None
+        and one.state == "held"
+        and clearing.may_clear(visit.person, line[1].publisher),
     ), line[1].publisher
-
-
-def taking(resource: Resource | None, findings: Sequence[Finding]) -> Action:
-    """The right that letting a held version out takes."""
-    return rules.opened_by(resource.policy if resource is not None else "hold", findings)
 
 
 def deposit(visit: Visit) -> DepositPage:
     """GET /depots/{id}."""
-    return _deposit(visit, visit.params["id"])[0]
+    found, _ = _deposit(visit, visit.params["id"])
+    with visit.city.db.read() as conn:
+        one = deposits.get(conn, visit.params["id"])
+    opened = reviewing.opened(visit, one) if one is not None and not found.published else None
+    if opened is None:
+        return found
+    return replace(found, review=reviewing.shown(visit, opened, found.findings))
+
+
+def review(visit: Visit, sent: Sent) -> Moved | Again:
+    """POST /depots/{id}/relecture: what the sender corrects and says before publication, and what to do then."""
+    found, organisation = _deposit(visit, visit.params["id"])
+    require(visit.person, "edit", organisation)
+    with visit.city.db.read() as conn:
+        one = deposits.get(conn, visit.params["id"])
+    opened = reviewing.opened(visit, one) if one is not None and not found.published else None
+    here = f"/depots/{found.deposit.id}"
+    if opened is None:
+        return Moved(here)
+    done = reviewing.received(visit, sent, opened, found.findings)
+    if isinstance(done, Moved):
+        return done
+    return Again(here, "deposit.html", replace(found, review=done, wrong=done.words.wrong))
 
 
 def release(visit: Visit, sent: Sent) -> Moved | Again:
     """POST /depots/{id}/diffuser: let the public read a held version, and say why."""
     found, organisation = _deposit(visit, visit.params["id"])
-    with visit.city.db.read() as conn:
-        one = deposits.get(conn, visit.params["id"])
-        resource = datasets.resource(conn, one.resource) if one else None
-    person = require(visit.person, taking(resource, found.findings), organisation)
-    if taking(resource, found.findings) == "decide":
+    person = require(visit.person, "accept" if found.quality else "decide", organisation)
+    if not found.quality:
         raise Refused(
             deciding.TAKES_A_DECISION,
             mend=Sentence("Elle se prend à la page /depots/{id}/decision.", id=found.deposit.id),
@@ -374,6 +465,31 @@ def retry(visit: Visit, sent: Sent) -> Moved:
     return Moved(f"/depots/{found.deposit.id}")
 
 
+def leave_out(visit: Visit, sent: Sent) -> Moved:
+    """POST /depots/{id}/sans-colonnes: go on without the columns that hold the file, from now on."""
+    found, organisation = _deposit(visit, visit.params["id"])
+    person = require(visit.person, "edit", organisation)
+    before_publishing.leave_out(visit.city, found.deposit.id, actor=person.id)
+    return Moved(f"/depots/{found.deposit.id}", {"fait": "relu"})
+
+
+def not_a_person(visit: Visit, sent: Sent) -> Moved | Again:
+    """POST /depots/{id}/pas-une-personne: what was found in a column is nobody, and why."""
+    found, organisation = _deposit(visit, visit.params["id"])
+    person = visit.person or require(None, "advise")
+    if not clearing.may_clear(person, organisation):
+        require(person, "advise", organisation)
+    try:
+        before_publishing.not_a_person(
+            visit.city, found.deposit.id, sent.text("colonne"), why=sent.text("motif"), actor=person.id
+        )
+    except UsageError as refused:
+        number = next((n for n, f in enumerate(found.findings, 1) if f.column == sent.text("colonne")), 1)
+        wrong = (Wrong(f"motif-{number}", refused.told),)
+        return Again(f"/depots/{found.deposit.id}", "deposit.html", replace(found, wrong=wrong))
+    return Moved(f"/depots/{found.deposit.id}", {"fait": "personne"})
+
+
 def choose(visit: Visit, sent: Sent) -> Moved:
     """POST /depots/{id}/masque: publish without what a workbook hides, or with it, knowingly."""
     found, organisation = _deposit(visit, visit.params["id"])
@@ -389,7 +505,10 @@ PAGES: tuple[Page, ...] = (
 )
 
 ROUTES = (
-    *form("/depots/nouveau", send_file, upload=_may_send),
+    *form("/depots/nouveau", send_file, upload=_may_send, files=FILES),
+    *form("/depots/{id}/sans-colonnes", leave_out),
+    *form("/depots/{id}/pas-une-personne", not_a_person),
+    *form("/depots/{id}/relecture", review, fields=5 * reviewing.MOST + 100),
     *form("/depots/{id}/diffuser", release),
     *form("/depots/{id}/relancer", retry),
     *form("/depots/{id}/masque", choose),

@@ -87,13 +87,22 @@ class DescriptionPage:
 
 def describe(visit: Visit) -> DescriptionPage:
     """GET /jeux/{id}/description."""
-    person, dataset, resources = editable(visit)
-    return _page(visit, person, dataset, resources)
+    return shown(visit, *editable(visit, visit.params["id"]))
 
 
-def save(visit: Visit, sent: Sent) -> Moved | Again:
-    """POST /jeux/{id}/description: keep it, unless a field is wrong or a word points at somebody."""
-    person, dataset, resources = editable(visit)
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a form says of a dataset. page: the form as it was sent, with what is wrong with it."""
+
+    said: Manifest
+    texts: Sequence[Resource]
+    page: DescriptionPage
+
+
+def written(
+    visit: Visit, sent: Sent, person: Person, dataset: Dataset, resources: Sequence[Resource]
+) -> Written:
+    """Read the fields of the form."""
     told, wrong = _read(dataset, sent)
     texts = tuple(
         replace(
@@ -108,30 +117,40 @@ def save(visit: Visit, sent: Sent) -> Moved | Again:
         for n, one in enumerate(texts, 1)
         if not one.title
     ]
-    shown = replace(
-        _page(visit, person, told, texts), since=sent.text("depuis")[:30], until=sent.text("jusque")[:30]
+    page = replace(
+        shown(visit, person, told, texts),
+        since=sent.text("depuis")[:30],
+        until=sent.text("jusque")[:30],
+        wrong=tuple(wrong),
     )
-    here = f"/jeux/{dataset.id}/description"
-    if wrong:
-        return Again(here, TEMPLATE, replace(shown, wrong=tuple(wrong)))
     said = Manifest(
         (),
         (told,),
         tuple(Entry(r, None, frozenset({"title", "description"})) for r in texts),
         {dataset.id: EDITED},
     )
+    return Written(said, texts, page)
+
+
+def save(visit: Visit, sent: Sent) -> Moved | Again:
+    """POST /jeux/{id}/description: keep it, unless a field is wrong or a word points at somebody."""
+    person, dataset, resources = editable(visit, visit.params["id"])
+    form_ = written(visit, sent, person, dataset, resources)
+    here = f"/jeux/{dataset.id}/description"
+    if form_.page.wrong:
+        return Again(here, TEMPLATE, form_.page)
     cleared = sent.text("personne") == "1" and clearing.may_clear(person, dataset.publisher)
-    places = () if cleared else describing.personal_words(visit.city, said)
+    places = () if cleared else describing.personal_words(visit.city, form_.said)
     if places:
-        pointed = tuple(Wrong(_field(p, texts), PERSONAL) for p in places)
-        return Again(here, TEMPLATE, replace(shown, personal=True, wrong=pointed))
-    describing.keep(visit.city, said, actor=person.id, cleared=cleared)
+        pointed = tuple(Wrong(field_of(p, form_.texts), PERSONAL) for p in places)
+        return Again(here, TEMPLATE, replace(form_.page, personal=True, wrong=pointed))
+    describing.keep(visit.city, form_.said, actor=person.id, cleared=cleared)
     return Moved(here, {"fait": "1"})
 
 
 def publish(visit: Visit, sent: Sent) -> Moved | Again:
     """POST /jeux/{id}/en-ligne: take the dataset off the public pages, or put it back."""
-    person, dataset, resources = editable(visit)
+    person, dataset, resources = editable(visit, visit.params["id"])
     require(person, "publish", dataset.publisher)
     here = f"/jeux/{dataset.id}/description"
     if sent.text("en-ligne") == "non":
@@ -141,7 +160,7 @@ def publish(visit: Visit, sent: Sent) -> Moved | Again:
         describing.publish_again(visit.city, dataset.id, actor=person.id)
     except UsageError as personal:
         wrong = (Wrong("titre", personal.told),)
-        return Again(here, TEMPLATE, replace(_page(visit, person, dataset, resources), wrong=wrong))
+        return Again(here, TEMPLATE, replace(shown(visit, person, dataset, resources), wrong=wrong))
     return Moved(here, {"fait": "republie"})
 
 
@@ -161,13 +180,13 @@ EDITED = frozenset(
 """Fields of a dataset that the page edits."""
 
 
-def editable(visit: Visit) -> tuple[Person, Dataset, Sequence[Resource]]:
-    """Who asks, the dataset and its resources. Raises NotSignedIn, NotFound, and Refused where the description
+def editable(visit: Visit, dataset_id: str) -> tuple[Person, Dataset, Sequence[Resource]]:
+    """Who asks, the dataset of that id and its resources. Raises NotSignedIn, NotFound, and Refused where the description
     is written by a service.
     """
     person = visit.person or require(None, "edit")
     with visit.city.db.read() as conn:
-        dataset = datasets.dataset(conn, visit.params["id"])
+        dataset = datasets.dataset(conn, dataset_id)
         resources = datasets.resources(conn, dataset.id) if dataset is not None else ()
     if dataset is None or dataset.state == "withdrawn" or not can(person, "see-drafts", dataset.publisher):
         raise NotFound("Ce jeu de données n’existe pas, ou n’est pas de vos organisations.")
@@ -183,7 +202,8 @@ def editable(visit: Visit) -> tuple[Person, Dataset, Sequence[Resource]]:
     return person, dataset, resources
 
 
-def _page(visit: Visit, person: Person, dataset: Dataset, resources: Sequence[Resource]) -> DescriptionPage:
+def shown(visit: Visit, person: Person, dataset: Dataset, resources: Sequence[Resource]) -> DescriptionPage:
+    """The form, as the catalogue has it."""
     since, until = dataset.temporal or (None, None)
     language = visit.language
     licences = {code: one.title for code, one in vocabularies.LICENCES.items()}
@@ -307,7 +327,7 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(text)
 
 
-def _field(place: Place, resources: Sequence[Resource]) -> str:
+def field_of(place: Place, resources: Sequence[Resource]) -> str:
     """The field of the form in which the words of that place stand."""
     if place.thing == "dataset":
         return _FIELDS[place.thing, place.field]

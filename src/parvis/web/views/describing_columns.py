@@ -112,7 +112,7 @@ def _edited(visit: Visit, name: str) -> _Edited:
     """The table of that name, the first one without a name. Raises as `describing.editable`, and NotFound while
     no file of it was read.
     """
-    person, dataset, every = editable(visit)
+    person, dataset, every = editable(visit, visit.params["id"])
     resources = tuple(every)
     resource = next(
         (r for r in resources if _name(r) == name), None if name or not resources else resources[0]

@@ -162,7 +162,7 @@ def listing(visit: Visit) -> DecisionsPage:
             require(visit.person, "decide")
         waiting: list[DossierLine] = []
         for one in deposits.in_states(conn, ("held",)):
-            found = _dossier(conn, one) if one.version else None
+            found = _dossier(conn, one) if one.version and one.look != "ready" else None
             if (
                 found is None
                 or found.organisation.id not in mine
@@ -220,6 +220,15 @@ def may_see(person: Person | None, sender: str, organisation: str) -> bool:
     )
 
 
+def may_see_all(person: Person | None, sender: str, organisation: str) -> bool:
+    """Whether somebody may see the personal cells of a held table: who handed it in, and so has it; the officer who
+    advises and the delegate who decides.
+    """
+    return can(person, "see-unmasked", organisation) or (
+        person is not None and person.id == sender and can(person, "send", organisation)
+    )
+
+
 def _page(visit: Visit) -> tuple[DossierPage, Deposit, Dossier]:
     one, found = _known(visit)
     person, home = visit.person, found.organisation.id
@@ -233,7 +242,9 @@ def _page(visit: Visit) -> tuple[DossierPage, Deposit, Dossier]:
         try:
             with visit.city.db.read() as conn:
                 known, whole = deciding.measured(conn, found.version.digest)
-            preview = _preview(visit, found.version, person.id, unmasked=can(person, "see-unmasked", home))
+            preview = first_rows(
+                visit, found.version, person.id, unmasked=may_see_all(person, one.actor, home)
+            )
         except (Gone, NotFound):
             known, whole = (
                 Risk((), (mark("Le risque : les données de cette version ont été détruites."),)),
@@ -311,7 +322,7 @@ def _page(visit: Visit) -> tuple[DossierPage, Deposit, Dossier]:
     )
 
 
-def _preview(visit: Visit, version: Version, actor: str, *, unmasked: bool) -> Preview:
+def first_rows(visit: Visit, version: Version, actor: str, *, unmasked: bool, size: int = PREVIEW) -> Preview:
     """The first rows; columns that this person may not see are not even read."""
     columns = tuple(c for c in version.schema.columns if c.type not in table.UNSHOWN)
     hidden = tuple(c.name for c in columns if c.sensitivity in HIDDEN and not unmasked)
@@ -319,9 +330,7 @@ def _preview(visit: Visit, version: Version, actor: str, *, unmasked: bool) -> P
     if not shown:
         return Preview(columns, hidden, (), version.rows)
     with deciding.examined(visit.city, version, actor=actor) as (engine, released):
-        seen = table.view(
-            engine, released, Rows("", (), "", False, 1, PREVIEW, ()), visit.language.zone, shown
-        )
+        seen = table.view(engine, released, Rows("", (), "", False, 1, size, ()), visit.language.zone, shown)
     return Preview(columns, hidden, seen.rows, version.rows)
 
 

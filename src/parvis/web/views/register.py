@@ -7,7 +7,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
 
@@ -15,18 +15,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from parvis.core.errors import NotFound
+from parvis.core.errors import NotFound, Refused, UsageError
 from parvis.core.formulas import inert
 from parvis.core.language import Language, mark
+from parvis.decisions import clearing
 from parvis.people.rights import can, require
 from parvis.privacy import checklist
-from parvis.store import register, releases
+from parvis.publication import column_clearings
+from parvis.store import datasets, journal, register, releases
 from parvis.store.register import Measure, Record
 from parvis.web import pdf, words
+from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.page import Page, Visit, page, visit_of
 from parvis.web.pdf import Part
 from parvis.web.views import dataset as view
 from parvis.web.views import desk
+from parvis.web.views.desk import Wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,29 @@ class RecordLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ClearedLine:
+    """A column of which somebody said that what was found in it is nobody."""
+
+    seq: Annotated[int, "Numéro au journal."]
+    resource: Annotated[str, "Identifiant de la ressource."]
+    title: Annotated[str, "Titre du jeu de données."]
+    column: Annotated[str, "Nom de la colonne."]
+    values: Annotated[int, "Nombre de valeurs différentes dont cette personne répond."]
+    why: Annotated[str, "Ce que désignent ces valeurs."]
+    by: Annotated[str, "Qui l’a dit."]
+    at: Annotated[datetime, "Quand."]
+    may_take_back: Annotated[bool, "Vrai si la personne peut dire que c’était une erreur."]
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterPage:
     """The register of decisions of the organisations of this person."""
 
     records: Annotated[tuple[RecordLine, ...], "Décisions, la plus récente d’abord."]
+    cleared: Annotated[
+        tuple[ClearedLine, ...], "Colonnes dont quelqu’un a dit qu’elles ne désignent personne."
+    ]
+    wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +138,62 @@ def listing(visit: Visit) -> RegisterPage:
         tuple(
             RecordLine(r.id, r.at, r.title, r.outcome, r.audience_name, r.basis, r.assessment is not None)
             for r in _mine(visit)
-        )
+        ),
+        _cleared(visit),
     )
+
+
+def _cleared(visit: Visit) -> tuple[ClearedLine, ...]:
+    """What was said of columns in the organisations whose register this person may consult."""
+    person = visit.person
+    with visit.city.db.read() as conn:
+        mine = desk.where(conn, person, "see-register") if person else ()
+        of = {
+            r.id: d
+            for d in datasets.datasets(conn, states=("draft", "published", "archived"))
+            if d.publisher in mine
+            for r in datasets.resources(conn, d.id)
+        }
+        said = {e.subject for e in journal.all_of(conn, (column_clearings.CLEARED,))}
+    found = column_clearings.in_force(visit.city, [id_ for id_ in of if id_ in said])
+    with visit.city.db.read() as conn:
+        names = desk.names(conn, [c.actor for c in found])
+    return tuple(
+        ClearedLine(
+            c.seq,
+            c.resource,
+            of[c.resource].title,
+            c.column,
+            c.values,
+            c.why,
+            names[c.actor],
+            c.at,
+            person is not None and clearing.may_clear(person, of[c.resource].publisher),
+        )
+        for c in found
+    )
+
+
+def take_back(visit: Visit, sent: Sent) -> Moved | Again:
+    """POST /registre/colonnes: a column was said to be nobody's by mistake."""
+    person = visit.person or require(None, "advise")
+    with visit.city.db.read() as conn:
+        if not desk.where(conn, person, "advise", "decide"):
+            require(person, "advise")
+    page_ = listing(visit)
+    line = next((c for c in page_.cleared if str(c.seq) == sent.text("numero")), None)
+    if line is None:
+        raise NotFound("Cette colonne est déjà cherchée.", mend="Rechargez la page.")
+    if not line.may_take_back:
+        raise Refused("Cela revient à la protection des données, ou à qui décide pour le responsable.")
+    try:
+        column_clearings.take_back(
+            visit.city, line.resource, line.seq, why=sent.text("motif"), actor=person.id
+        )
+    except UsageError as refused:
+        wrong = (Wrong(f"motif-{line.seq}", refused.told),)
+        return Again("/registre", "register.html", replace(page_, wrong=wrong))
+    return Moved("/registre", {"fait": "repris"})
 
 
 def _mine(visit: Visit) -> Sequence[Record]:
@@ -437,12 +514,15 @@ PAGES: tuple[Page, ...] = (
     page("/jeux/{id}/decision", short, "short.html"),
 )
 
-ROUTES = tuple(
-    Route(prefix + path, endpoint)
-    for prefix in ("", "/en")
-    for path, endpoint in (
-        ("/registre.csv", as_csv),
-        ("/registre.pdf", as_pdf),
-        ("/registre/{id}.pdf", one_as_pdf),
-    )
+ROUTES = (
+    *form("/registre/colonnes", take_back),
+    *(
+        Route(prefix + path, endpoint)
+        for prefix in ("", "/en")
+        for path, endpoint in (
+            ("/registre.csv", as_csv),
+            ("/registre.pdf", as_pdf),
+            ("/registre/{id}.pdf", one_as_pdf),
+        )
+    ),
 )

@@ -1,0 +1,175 @@
+"""A file that its sender looks at before anybody else: how it was read is corrected, and it is published, or waits
+for an opinion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from parvis import prepare, privacy
+from parvis.core.errors import HeldBack, NotFound, UsageError
+from parvis.core.sentence import Sentence
+from parvis.core.types import PUBLIC, Held, Json
+from parvis.publication import column_clearings, describing, pipeline, recipes, version_files
+from parvis.publication.city import City
+from parvis.store import datasets, deposits, journal, runs, versions
+from parvis.store.deposits import Deposit, Look
+
+ASKED = "opinion-asked"
+"""Verb: the sender of a file asks for an opinion on it; ids: its deposit and version."""
+READ_OTHERWISE = "read-otherwise"
+"""Verb: somebody said how the files of a resource are read; ids: what was said, parted by dots."""
+
+
+def correct(
+    city: City,
+    deposit_id: str,
+    *,
+    sheet: str,
+    header_row: int | None,
+    types: Mapping[str, Mapping[str, str]],
+    actor: str,
+) -> Deposit:
+    """Say how the files of a resource are read, and have this one read again; its sender looks at it once more.
+
+    sheet, header_row: as in `Resource`, of what the file was handed in for; types: by resource of the file, the type
+    of each column that is not as it was found. Raises NotFound.
+    """
+    with city.db.begin() as conn:
+        deposit = _known(conn, deposit_id)
+        for id_ in dict.fromkeys([deposit.resource, *types]):
+            resource = datasets.resource(conn, id_)
+            if resource is None:
+                raise NotFound(Sentence("Ressource inconnue : « {name} ».", name=id_))
+            told = replace(resource, corrections={**resource.corrections, **types.get(id_, {})})
+            if id_ == deposit.resource:
+                told = replace(told, table=sheet, header_row=header_row)
+            changed = [
+                f for f in ("table", "header_row", "corrections") if getattr(told, f) != getattr(resource, f)
+            ]
+            if changed:
+                datasets.save_resource(conn, told)
+                _say(conn, city, READ_OTHERWISE, id_, actor, {"fields": ".".join(changed)})
+        return _again(conn, city, deposit, actor, look="sender")
+
+
+def publish(city: City, deposit_ids: Sequence[str], *, actor: str) -> None:
+    """Publish files of one dataset that their sender has looked at and that nothing holds: all of them, or none.
+
+    What was found in a file counts as long as nothing else came to be read since: else it is read again first, and
+    published if nothing holds it then. Raises NotFound; UsageError where one does not wait for its sender, or where
+    words of the description point at somebody; HeldBack.
+    """
+    with city.db.read() as conn:
+        every = [_waiting(conn, id_) for id_ in deposit_ids]
+        of = {r.dataset for d in every if (r := datasets.resource(conn, d.resource)) is not None}
+        digests = [digest for d in every for digest in _made(conn, d)]
+    for dataset in sorted(of):
+        describing.refuse_pointing(city, dataset)
+    with ExitStack() as laid:
+        for digest in digests:
+            laid.enter_context(version_files.decided(city, digest))
+        with city.db.begin() as conn:
+            every = [_waiting(conn, id_) for id_ in deposit_ids]
+            later = {
+                d.id: journal.since(conn, _ready_since(conn, d), limit=1, verbs=("published", "released"))
+                for d in every
+            }
+            for deposit in every:
+                if later[deposit.id]:
+                    _again(conn, city, deposit, actor, look="")
+                    continue
+                for digest in _made(conn, deposit):
+                    outcome = pipeline.release_in(conn, city, digest, PUBLIC, why="", actor=actor)
+                    if isinstance(outcome, Held):
+                        raise HeldBack(outcome.todo)
+                deposits.save(conn, replace(deposit, state="published", message="", look=""))
+
+
+def _waiting(conn: Connection, deposit_id: str) -> Deposit:
+    found = _known(conn, deposit_id)
+    if found.look != "ready":
+        raise UsageError("Ce fichier n’attend pas d’être publié.", mend="Rechargez la page.")
+    return found
+
+
+def leave_out(city: City, deposit_id: str, *, actor: str) -> Deposit:
+    """Have a held file go on without the columns that hold it, from now on: a step of its recipes, and the file read
+    again; its sender looks at what is left. Raises NotFound; UsageError where that is not proposed.
+    """
+    with city.db.read() as conn:
+        deposit = _known(conn, deposit_id)
+        told = [
+            (u, r)
+            for u in deposit.understood
+            if u.without and (r := datasets.resource(conn, u.resource)) is not None
+        ]
+    if deposit.state != "held" or not told:
+        raise UsageError("Retirer ces colonnes ne suffirait pas.", mend="Rechargez la page.")
+    for understood, resource in told:
+        step: dict[str, Json] = {"step": "drop", "columns": [*understood.without]}
+        recipe = prepare.read([*(dict(one) for one in resource.recipe), step])
+        recipes.save(city, resource.id, recipe, actor=actor, base=prepare.digest(resource.recipe))
+    with city.db.begin() as conn:
+        return _again(conn, city, _known(conn, deposit_id), actor, look="sender")
+
+
+def not_a_person(city: City, deposit_id: str, column: str, *, why: str, actor: str) -> Deposit:
+    """Say that what was found in a column of a held file is nobody, and have it read again. Raises as
+    `column_clearings.clear`.
+    """
+    with city.db.read() as conn:
+        deposit = _known(conn, deposit_id)
+        made = [v for digest in _made(conn, deposit) if (v := versions.version(conn, digest)) is not None]
+    of = next((v for v in made if any(f.column == column for f in privacy.holding(v.report.findings))), None)
+    if deposit.state != "held" or of is None:
+        raise NotFound("Rien ne retient cette colonne.", mend="Rechargez la page.")
+    column_clearings.clear(city, of, column, why=why, actor=actor)
+    with city.db.begin() as conn:
+        return _again(conn, city, _known(conn, deposit_id), actor, look=None)
+
+
+def ask_opinion(city: City, deposit_id: str, *, actor: str) -> Deposit:
+    """Have a file that waits for its sender wait for an opinion and for another person's decision. Raises NotFound,
+    and UsageError where it waits for nobody.
+    """
+    with city.db.begin() as conn:
+        deposit = _known(conn, deposit_id)
+        if deposit.state != "held" or not deposit.version:
+            raise UsageError("Ce fichier n’attend pas d’être publié.", mend="Rechargez la page.")
+        ids = {"deposit": deposit.id, "version": deposit.version}
+        _say(conn, city, ASKED, deposit.resource, actor, ids)
+        return deposits.save(conn, replace(deposit, look="asked", message=pipeline.OPINION_ASKED))
+
+
+def _known(conn: Connection, deposit_id: str) -> Deposit:
+    found = deposits.get(conn, deposit_id)
+    if found is None:
+        raise NotFound(Sentence("Dépôt inconnu : {deposit_id}.", deposit_id=deposit_id))
+    return found
+
+
+def _made(conn: Connection, deposit: Deposit) -> tuple[str, ...]:
+    run = runs.run(conn, deposit.id)
+    return run.outputs if run is not None else ()
+
+
+def _ready_since(conn: Connection, deposit: Deposit) -> int:
+    """Number of the event after which nothing of what was found in a file may have changed."""
+    found = journal.about(conn, deposit.resource, ("received",))
+    return max((e.seq for e in found if e.ids.get("deposit") == deposit.id), default=0)
+
+
+def _again(conn: Connection, city: City, deposit: Deposit, actor: str, *, look: Look | None) -> Deposit:
+    again = deposits.again(conn, deposit.id, look=look)
+    ids = {"deposit": again.id, "bytes": again.received}
+    _say(conn, city, "received", again.resource, actor, ids)
+    return again
+
+
+def _say(conn: Connection, city: City, verb: str, subject: str, actor: str, ids: Mapping[str, str]) -> None:
+    journal.append(conn, at=city.now(), actor=actor, verb=verb, subject=subject, ids=ids)

@@ -1,0 +1,206 @@
+"""A file from the form to the public page, looked at by its sender before anybody else, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from parvis.publication.city import City
+from parvis.store import deposits
+from parvis.work import steps
+from tests.browser.looking import COLOURS, axe, ready, sideways, sign_in
+from tests.browser.serving import serving
+from tests.cities import webcity
+from tests.tables.broken_files import BROKEN
+
+CODES = "Relevé des écoles;;\ncode;nom;places\n1;Les Tilleuls;120\n2;Le Port;80\n3;La Source;64\n"
+AGENTS = "service;nom;prenom;courriel\n" + "".join(
+    f"Voirie;{n};{p};{p.lower()}.{n.lower()}@ville.example\n"
+    for n, p in (("Martin", "Paul"), ("Durand", "Julie"), ("Lefebvre", "Anne"), ("Moreau", "Luc"), ("Girard", "Emma")) * 4
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    made = webcity.build(tmp_path_factory.mktemp("city"))
+    yield made
+    made.engine.connection.close()
+    made.db.close()
+
+
+@pytest.fixture(scope="module")
+def desk(city: City) -> Iterator[str]:
+    with serving(city.settings.folder) as address:
+        yield address
+
+
+def work(city: City) -> None:
+    """The worker's turn, taken here."""
+    with city.db.read() as conn:
+        waiting = deposits.in_states(conn, ("received",))
+    for one in waiting:
+        drafted = steps.draft(city, one.id)
+        if drafted:
+            steps.decide(city, one.id, drafted)
+
+
+def tab(
+    browser: Browser, desk: str, *, script: bool = True, width: int = 1280
+) -> tuple[BrowserContext, Page]:
+    context = browser.new_context(
+        base_url=desk,
+        locale="fr-FR",
+        java_script_enabled=script,
+        bypass_csp=True,
+        reduced_motion="reduce",
+        viewport={"width": width, "height": 800},
+    )
+    if script:
+        ready(context)
+    page = context.new_page()
+    sign_in(page, "agent@montclair.example")
+    return context, page
+
+
+def hand_in(page: Page, name: str, content: str) -> None:
+    page.goto("/depots/nouveau")
+    page.get_by_label("Fichier", exact=True).set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
+    )
+    page.get_by_role("button", name="Déposer", exact=True).click()
+    page.wait_for_url("**/depots/*")
+
+
+def test_header_types_and_words_are_corrected_then_it_is_published(
+    browser: Browser, city: City, desk: str
+) -> None:
+    """Fifteen acts from the form to the public page, the correction of what was understood among them."""
+    context, page = tab(browser, desk)
+    hand_in(page, "releve_ecoles.csv", CODES)
+    work(city)
+    expect(page.locator("main")).to_contain_text("Prêt : à vous de le publier", timeout=30_000)
+    said = axe(page)
+    rows = page.get_by_role("region", name="3 premières lignes sur 3")
+    expect(rows.get_by_role("cell", name="Les Tilleuls")).to_be_visible()
+    assert page.get_by_label("Titre", exact=True).first.input_value() == "Releve ecoles"
+    page.get_by_text("Comment le fichier a été lu").click()
+    assert page.get_by_label("Ligne d’en-tête").input_value() == "2"
+    page.get_by_label("Ligne d’en-tête").fill("1")
+    page.get_by_text("3 colonnes : types, titres, unités").click()
+    said += axe(page)
+    page.get_by_role("button", name="Garder en brouillon").click()
+    expect(page.locator("main")).to_contain_text("Le fichier est relu comme vous l’avez dit.")
+    work(city)
+    expect(page.get_by_role("columnheader", name="Relevé des écoles")).to_be_visible(timeout=30_000)
+    page.get_by_text("Comment le fichier a été lu").click()
+    page.get_by_label("Ligne d’en-tête").fill("2")
+    page.get_by_role("button", name="Publier").click()
+    work(city)
+    expect(page.get_by_role("columnheader", name="places")).to_be_visible(timeout=30_000)
+    page.get_by_text("3 colonnes : types, titres, unités").click()
+    places = page.get_by_role("group", name="places")
+    assert places.get_by_label("Type").input_value() == "integer"
+    places.get_by_label("Type").select_option(label="nombre")
+    places.get_by_label("Unité").fill("places assises")
+    page.get_by_label("Titre", exact=True).first.fill("Écoles et leurs places")
+    page.get_by_role("button", name="Publier").click()
+    work(city)
+    expect(page.get_by_role("columnheader", name="places nombre", exact=True)).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Publier").click()
+    expect(page.locator("main")).to_contain_text("La version est diffusée.")
+    page.get_by_role("link", name="Voir la page publique").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Écoles et leurs places")
+    context.close()
+    assert said == []
+
+
+def test_a_pasted_table_goes_out_by_keyboard_without_script_on_a_phone(
+    browser: Browser, city: City, desk: str
+) -> None:
+    context, page = tab(browser, desk, script=False, width=390)
+    page.goto("/depots/nouveau")
+    page.get_by_text("Ou coller un tableau").press("Enter")
+    page.get_by_label("Tableau collé").fill("quartier\tarbres\nCentre\t310\nPort\t42\nPlaine\t95\n")
+    page.get_by_label("Titre", exact=True).fill("Arbres par quartier")
+    page.get_by_role("button", name="Déposer", exact=True).press("Enter")
+    assert not sideways(page)
+    work(city)
+    page.get_by_role("link", name="Actualiser").press("Enter")
+    assert not sideways(page)
+    expect(page.get_by_role("cell", name="310")).to_be_visible()
+    page.get_by_label("Mots-clés").fill("arbre, quartier")
+    page.get_by_label("Mots-clés").press("Enter")
+    expect(page.get_by_text("Le brouillon est enregistré.")).to_be_visible()
+    assert page.get_by_label("Mots-clés").input_value() == "arbre, quartier"
+    page.get_by_role("button", name="Publier").press("Enter")
+    expect(page.get_by_text("La version est diffusée.")).to_be_visible()
+    context.close()
+
+
+def test_what_is_personal_is_seen_in_its_row_by_its_sender(browser: Browser, city: City, desk: str) -> None:
+    context, page = tab(browser, desk)
+    hand_in(page, "agents.csv", AGENTS)
+    work(city)
+    expect(page.locator("mark", has_text="paul.martin@ville.example").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Publier")).to_have_count(0)
+    said = axe(page)
+    page.emulate_media(color_scheme="dark")
+    said += axe(page, COLOURS)
+    page.set_viewport_size({"width": 390, "height": 800})
+    said += sideways(page)
+    context.close()
+    assert said == []
+
+
+def test_a_refused_file_keeps_its_form_and_what_was_written(browser: Browser, city: City, desk: str) -> None:
+    context, page = tab(browser, desk, script=False)
+    page.goto("/depots/nouveau")
+    page.get_by_label("Fichier", exact=True).set_input_files(
+        {"name": "ecoles.xlsx", "mimeType": "application/zip", "buffer": b"PK\x03\x04 rien"}
+    )
+    page.get_by_label("Titre", exact=True).fill("Écoles de demain")
+    page.get_by_role("button", name="Déposer", exact=True).click()
+    work(city)
+    page.get_by_role("link", name="Actualiser").click()
+    expect(page.locator("main .tag").first).to_have_text("Refusé")
+    page.get_by_label("Déposer un fichier corrigé").set_input_files(
+        {"name": "ecoles.csv", "mimeType": "text/csv", "buffer": CODES.encode()}
+    )
+    page.get_by_role("button", name="Déposer", exact=True).click()
+    work(city)
+    page.get_by_role("link", name="Actualiser").click()
+    assert page.get_by_label("Titre", exact=True).first.input_value() == "Écoles de demain"
+    context.close()
+
+
+def test_twelve_ugly_files_at_once_are_each_ready_or_refused_with_the_reason(
+    browser: Browser, city: City, desk: str
+) -> None:
+    """Handed in together, they make one dataset; what is ready of it is published by one button."""
+    ugly = [*BROKEN[:11], BROKEN[-1]]
+    context, page = tab(browser, desk, script=False)
+    page.goto("/depots/nouveau")
+    page.get_by_label("Fichier", exact=True).set_input_files(
+        [{"name": b.file, "mimeType": "text/csv", "buffer": b.make()} for b in ugly]
+    )
+    page.get_by_label("Titre", exact=True).fill("Lieux de la ville")
+    page.get_by_role("button", name="Déposer", exact=True).click()
+    expect(page.get_by_text("Vos fichiers sont reçus")).to_be_visible()
+    work(city)
+    page.goto("/depots")
+    states = {
+        b.file: page.get_by_role("article").filter(has_text=b.file).locator(".tag").inner_text() for b in ugly
+    }
+    assert {name for name, state in states.items() if state == "Refusé"} == {"abime.xlsx"}
+    waits = [name for name, state in states.items() if state == "Prêt : à vous de le publier"]
+    page.get_by_role("link", name=waits[0], exact=True).click()
+    page.get_by_role("button", name="Publier").click()
+    page.get_by_role("link", name="Voir la page publique").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lieux de la ville")
+    page.goto("/depots")
+    mine = page.get_by_role("article").filter(has_text="Lieux de la ville")
+    expect(mine.get_by_text("Publié", exact=True)).to_have_count(len(waits))
+    context.close()
+    assert len(waits) >= 8, states

@@ -1,0 +1,201 @@
+"""A file that its sender looks at first: who may do what with it, and what no way around gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from httpx import Response
+from starlette.testclient import TestClient
+
+from parvis import api
+from parvis.core.errors import HeldBack
+from parvis.core.types import PUBLIC
+from parvis.decisions import deciding
+from parvis.publication.city import City
+from parvis.store import datasets, deposits, journal, versions
+from parvis.web.app import create_app
+from parvis.work import steps
+from tests.cities import sharecity, webcity
+from tests.cities.sharecity import sign_in, token
+
+PLACES = b"quartier;arbres\nCentre;310\nPort;42\nPlaine;95\n"
+AGENTS = "service;nom;courriel\n" + "".join(
+    f"Voirie;{n};{n.lower()}@ville.example\n" for n in ("Martin", "Durand", "Lefebvre", "Moreau") * 5
+)
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Iterator[City]:
+    sharecity.build(tmp_path)
+    made = webcity.open_again(tmp_path, base_url="http://testserver")
+    yield made
+    sharecity.close(made)
+
+
+def browser(city: City, name: str) -> TestClient:
+    app = create_app(city)
+    api.install(app, city)
+    client = TestClient(app, follow_redirects=False)
+    return sign_in(city, client, name) if name else client
+
+
+def hand_in(city: City, client: TestClient, name: str, content: bytes, **fields: str) -> str:
+    """The page of a file that was handed in and read."""
+    page = client.get("/depots/nouveau").text
+    answer = client.post(
+        "/depots/nouveau",
+        data={"csrf": token(page), "organisation": "education", "relire": "1"} | fields,
+        files={"fichier": (name, content, "text/csv")},
+    )
+    assert answer.status_code == 303, answer.text
+    work(city)
+    return answer.headers["location"].partition("?")[0]
+
+
+def work(city: City) -> None:
+    with city.db.read() as conn:
+        waiting = deposits.in_states(conn, ("received",))
+    for one in waiting:
+        if drafted := steps.draft(city, one.id):
+            steps.decide(city, one.id, drafted)
+
+
+def send(client: TestClient, page: str, act: str, **changed: str) -> Response:
+    """The form as the page shows it, some fields changed."""
+    words = client.get(f"{page}.json").json()["review"]["words"]
+    fields = {
+        "csrf": token(client.get(page).text),
+        "titre": words["title"],
+        "licence": words["licence"],
+        "frequence": words["frequency"],
+        **{f"titre-{n}": one["title"] for n, one in enumerate(words["resources"], 1)},
+        "acte": act,
+    }
+    return client.post(f"{page}/relecture", data=fields | changed)
+
+
+def state(client: TestClient, page: str) -> str:
+    return str(client.get(f"{page}.json").json()["deposit"]["state"])
+
+
+def test_nothing_goes_out_before_its_sender_says_so(city: City) -> None:
+    agent = browser(city, "agent")
+    page = hand_in(city, agent, "arbres_par_quartier.csv", PLACES)
+    assert state(agent, page) == "ready"
+    assert agent.get("/jeux/arbres-par-quartier").status_code == 404
+    with city.db.read() as conn:
+        assert versions.served(conn, "arbres-par-quartier/arbres-par-quartier", PUBLIC) is None
+    assert "arbres_par_quartier.csv" not in browser(city, "dpo").get("/decisions").text
+    assert (
+        send(agent, page, "garder", description="Arbres d’alignement.").headers["location"].endswith("garde")
+    )
+    assert state(agent, page) == "ready"
+    assert send(agent, page, "publier", titre="Arbres").headers["location"].endswith("diffuse=1")
+    shown = agent.get("/jeux/arbres-par-quartier.json").json()
+    assert shown["dataset"]["title"] == "Arbres"
+    assert send_again(agent, page) == 303
+    assert state(agent, page) == "published"
+
+
+def send_again(client: TestClient, page: str) -> int:
+    """A form left open, sent once more: nothing to look at any more."""
+    return client.post(f"{page}/relecture", data={"csrf": token(client.get(page).text)}).status_code
+
+
+def test_who_may_send_but_not_publish_keeps_a_draft(city: City) -> None:
+    steward = browser(city, "qualite")
+    page = hand_in(city, steward, "arbres.csv", PLACES)
+    assert 'value="publier"' not in steward.get(page).text
+    assert send(steward, page, "publier").status_code == 403
+    assert browser(city, "lecteur").get(f"{page}.json").json()["review"] is None
+    assert browser(city, "autre").get(page).status_code == 404
+
+
+def test_what_was_read_meanwhile_has_the_file_read_again_first(city: City) -> None:
+    agent = browser(city, "agent")
+    first = hand_in(city, agent, "arbres.csv", PLACES)
+    hand_in(city, agent, "bancs.csv", PLACES.replace(b"arbres", b"bancs"), relire="")
+    assert send(agent, first, "publier").status_code == 303
+    assert state(agent, first) == "received"
+    work(city)
+    assert state(agent, first) == "published"
+
+
+def test_a_title_that_points_at_somebody_does_not_go_out(city: City) -> None:
+    agent = browser(city, "agent")
+    page = hand_in(city, agent, "arbres.csv", PLACES)
+    answer = send(agent, page, "publier", titre="Arbres de Mme Zéphyrine Quatresous, 06 12 34 56 78")
+    assert answer.status_code == 422
+    assert 'id="titre-why"' in answer.text
+    assert state(agent, page) == "ready"
+
+
+def test_several_files_make_one_dataset_that_goes_out_together(city: City) -> None:
+    agent = browser(city, "agent")
+    shown = agent.get("/depots/nouveau").text
+    sent = [
+        ("fichier", (f"{n}.csv", PLACES.replace(b"arbres", n.encode()), "text/csv"))
+        for n in ("bancs", "lampes")
+    ]
+    fields = {"csrf": token(shown), "organisation": "education", "titre": "Rues", "relire": "1"}
+    assert agent.post("/depots/nouveau", data=fields, files=sent).headers["location"] == "/depots?recus=2"
+    work(city)
+    page = "/depots/" + re.findall(r"/depots/(\w{32})", agent.get("/depots").text)[0]
+    assert send(agent, page, "publier", tous="1").status_code == 303
+    with city.db.read() as conn:
+        (one,) = [d for d in datasets.datasets(conn) if d.title == "Rues"]
+        found = [r.id for r in datasets.resources(conn, one.id)]
+        assert all(versions.served(conn, id_, PUBLIC) for id_ in found)
+    assert found == ["rues/bancs", "rues/lampes"]
+
+
+def test_an_opinion_that_was_asked_for_is_not_skipped(city: City) -> None:
+    """Not by the page, not by who answers for quality, not by the command's way."""
+    agent = browser(city, "agent")
+    page = hand_in(city, agent, "arbres.csv", PLACES)
+    assert send(agent, page, "avis").headers["location"].endswith("avis")
+    assert state(agent, page) == "held"
+    assert "arbres.csv" in browser(city, "dpo").get("/decisions").text
+    assert send(agent, page, "publier").status_code == 422
+    steward = browser(city, "qualite")
+    data = {"csrf": token(steward.get(page).text), "motif": "Rien de personnel là-dedans."}
+    assert steward.post(f"{page}/diffuser", data=data).status_code == 403
+    with city.db.read() as conn:
+        digest = deposits.in_states(conn, ("held",))[-1].version
+    with pytest.raises(HeldBack):
+        deciding.accept(city, digest, PUBLIC, why="Rien de personnel là-dedans.", actor="qualite")
+    assert state(agent, page) == "held"
+
+
+def test_a_draft_is_seen_by_a_link_that_ends(city: City) -> None:
+    agent = browser(city, "agent")
+    page = hand_in(city, agent, "arbres.csv", PLACES)
+    path = agent.get(f"{page}.json").json()["review"]["link"]["path"]
+    visitor = browser(city, "")
+    assert "310" in visitor.get(path).text
+    assert "noindex" in visitor.get(path).text
+    assert visitor.get(path[:-1] + ("0" if path[-1] != "0" else "1")).status_code == 404
+    later = replace(city, now=lambda: webcity.NOW + timedelta(days=9))
+    assert browser(later, "").get(path).status_code == 404
+    assert send(agent, page, "avis").status_code == 303
+    assert visitor.get(path).status_code == 404
+
+
+def test_others_than_sender_and_deciders_see_no_personal_cell(city: City) -> None:
+    agent = browser(city, "agent")
+    page = hand_in(city, agent, "agents.csv", AGENTS.encode())
+    assert "durand@ville.example" in agent.get(page).text
+    assert agent.get(f"{page}.json").json()["review"]["context"]
+    for name in ("qualite", "admin", "lecteur"):
+        other = browser(city, name)
+        assert "durand@ville.example" not in other.get(page).text + other.get(f"{page}.json").text
+    for name in ("dpo", "delegue"):
+        assert "durand@ville.example" in browser(city, name).get(f"{page}/decision").text
+    with city.db.read() as conn:
+        looked = journal.of(conn, "agents-2/agents", verb="read-held")
+    assert {e.actor for e in looked} >= {"dpo"}

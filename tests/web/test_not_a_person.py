@@ -1,0 +1,104 @@
+"""What looks personal and is nobody: said with a reason, remembered while the values stay of one kind, in the
+register; and columns that are left out in one act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from parvis.publication.city import City
+from tests.cities import sharecity, webcity
+from tests.cities.sharecity import token
+from tests.web.test_before_publishing import AGENTS, browser, hand_in, send, state, work
+
+OFFICES = ("Martin", "Durand", "Lefebvre", "Moreau", "Girard", "Fournier", "Rousseau", "Blanchard")
+FIRST = ("Paul", "Julie", "Anne", "Luc", "Emma", "Hugo", "Chloé", "Nathan")
+
+
+def offices(*more: str) -> bytes:
+    """A column that bears the names of people, and is one of counters."""
+    names = [*(f"Guichet {f} {n}" for f, n in zip(FIRST, OFFICES, strict=True)), *more]
+    return ("responsable;ouvertures\n" + "".join(f"{n};{i % 5 + 1}\n" for i, n in enumerate(names))).encode()
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Iterator[City]:
+    sharecity.build(tmp_path)
+    made = webcity.open_again(tmp_path, base_url="http://testserver")
+    yield made
+    sharecity.close(made)
+
+
+def say(client: TestClient, page: str, why: str, column: str = "responsable") -> int:
+    fields = {"csrf": token(client.get(page).text), "colonne": column, "motif": why}
+    return client.post(f"{page}/pas-une-personne", data=fields).status_code
+
+
+def again(city: City, client: TestClient, name: str, content: bytes) -> str:
+    """The next file of the same resource, published by itself if nothing holds it."""
+    resource = "guichets/guichets"
+    return hand_in(city, client, name, content, ressource=resource, relire="")
+
+
+def test_it_is_said_remembered_and_in_the_register(city: City) -> None:
+    agent, dpo = browser(city, "agent"), browser(city, "dpo")
+    page = hand_in(city, agent, "guichets.csv", offices())
+    assert state(agent, page) == "held"
+    assert say(agent, page, "Ce sont des guichets.") == 403
+    assert say(dpo, page, "Non") == 422
+    assert say(dpo, page, "Ce sont des guichets, non des agents.") == 303
+    work(city)
+    assert state(agent, page) == "ready"
+    assert "privacy-cleared" in agent.get(page).text
+    assert send(agent, page, "publier").status_code == 303
+    register = dpo.get("/registre.json").json()["cleared"]
+    assert [(c["column"], c["why"], c["values"]) for c in register] == [
+        ("responsable", "Ce sont des guichets, non des agents.", 8)
+    ]
+    assert "Ce sont des guichets" in dpo.get("/registre").text
+
+
+def test_it_holds_for_the_next_files_until_values_change_in_kind(city: City) -> None:
+    agent, dpo = browser(city, "agent"), browser(city, "dpo")
+    page = hand_in(city, agent, "guichets.csv", offices())
+    assert say(dpo, page, "Ce sont des guichets, non des agents.") == 303
+    work(city)
+    send(agent, page, "publier")
+    assert state(agent, again(city, agent, "mai.csv", offices("Guichet Zoé Lambert"))) == "published"
+    assert state(agent, again(city, agent, "juin.csv", offices("Zoé Lambert"))) == "held"
+
+
+def test_what_was_said_by_mistake_is_taken_back(city: City) -> None:
+    agent, dpo = browser(city, "agent"), browser(city, "dpo")
+    page = hand_in(city, agent, "guichets.csv", offices())
+    assert say(dpo, page, "Ce sont des guichets, non des agents.") == 303
+    work(city)
+    send(agent, page, "publier")
+    (line,) = dpo.get("/registre.json").json()["cleared"]
+    fields = {"csrf": token(dpo.get("/registre").text), "numero": str(line["seq"])}
+    assert dpo.post("/registre/colonnes", data=fields | {"motif": "Non"}).status_code == 422
+    answer = dpo.post("/registre/colonnes", data=fields | {"motif": "Des agents y sont nommés."})
+    assert answer.status_code == 303
+    assert dpo.get("/registre.json").json()["cleared"] == []
+    assert state(agent, again(city, agent, "mai.csv", offices("Guichet Zoé Lambert"))) == "held"
+
+
+def test_columns_that_hold_a_file_are_left_out_in_one_act_for_the_next_ones_too(city: City) -> None:
+    agent = browser(city, "agent")
+    page = hand_in(city, agent, "equipe.csv", AGENTS.encode())
+    assert agent.get(f"{page}.json").json()["without"] == ["nom", "courriel"]
+    fields = {"csrf": token(agent.get(page).text)}
+    assert browser(city, "lecteur").post(f"{page}/sans-colonnes", data=fields).status_code == 403
+    assert agent.post(f"{page}/sans-colonnes", data=fields).status_code == 303
+    work(city)
+    assert state(agent, page) == "ready"
+    shown = agent.get(f"{page}.json").json()["review"]["preview"]
+    assert [c["name"] for c in shown["columns"]] == ["service"]
+    assert send(agent, page, "publier").status_code == 303
+    more = (AGENTS + "Eaux;Petit;petit@ville.example\n").encode()
+    following = hand_in(city, agent, "mai.csv", more, ressource="equipe/equipe", relire="")
+    assert state(agent, following) == "published"
