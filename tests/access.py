@@ -156,6 +156,7 @@ NEEDED: Mapping[str, Mapping[str, Needs]] = {
     "/partages/{id}/export/{format}": {"GET": GROUP},
     **{f"/partages/services/{{name}}{part}": {"GET": SERVICE} for part in ("", "/carte.geojson", "/reponse.geojson", "/{file}")},
     "/partages/services/{name}/accord": {"POST": SERVICE},
+    "/flux": {"GET": _somewhere("see-drafts"), "POST": _somewhere("publish")},
     "/registre": {"GET": _somewhere("see-register")},
     "/registre/colonnes": {"POST": _somewhere("advise", "decide")},
     "/registre.csv": {"GET": _somewhere("see-register")},

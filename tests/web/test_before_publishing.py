@@ -96,8 +96,7 @@ def test_nothing_goes_out_before_its_sender_says_so(city: City) -> None:
     )
     assert state(agent, page) == "ready"
     assert send(agent, page, "publier", titre="Arbres").headers["location"].endswith("diffuse=1")
-    shown = agent.get("/jeux/arbres-par-quartier.json").json()
-    assert shown["dataset"]["title"] == "Arbres"
+    assert agent.get("/jeux/arbres-par-quartier.json").json()["title"] == "Arbres"
     assert send_again(agent, page) == 303
     assert state(agent, page) == "published"
 

@@ -21,7 +21,7 @@ FIRST = ("Paul", "Julie", "Anne", "Luc", "Emma", "Hugo", "Chloé", "Nathan")
 
 def offices(*more: str) -> bytes:
     """A column that bears the names of people, and is one of counters."""
-    names = [*(f"Guichet {f} {n}" for f, n in zip(FIRST, OFFICES, strict=True)), *more]
+    names = [*(f"Comptoir {f} {n}" for f, n in zip(FIRST, OFFICES, strict=True)), *more]
     return ("responsable;ouvertures\n" + "".join(f"{n};{i % 5 + 1}\n" for i, n in enumerate(names))).encode()
 
 
@@ -68,7 +68,7 @@ def test_it_holds_for_the_next_files_until_values_change_in_kind(city: City) -> 
     assert say(dpo, page, "Ce sont des guichets, non des agents.") == 303
     work(city)
     send(agent, page, "publier")
-    assert state(agent, again(city, agent, "mai.csv", offices("Guichet Zoé Lambert"))) == "published"
+    assert state(agent, again(city, agent, "mai.csv", offices("Comptoir Zoé Lambert"))) == "published"
     assert state(agent, again(city, agent, "juin.csv", offices("Zoé Lambert"))) == "held"
 
 
@@ -84,7 +84,7 @@ def test_what_was_said_by_mistake_is_taken_back(city: City) -> None:
     answer = dpo.post("/registre/colonnes", data=fields | {"motif": "Des agents y sont nommés."})
     assert answer.status_code == 303
     assert dpo.get("/registre.json").json()["cleared"] == []
-    assert state(agent, again(city, agent, "mai.csv", offices("Guichet Zoé Lambert"))) == "held"
+    assert state(agent, again(city, agent, "mai.csv", offices("Comptoir Zoé Lambert"))) == "held"
 
 
 def test_columns_that_hold_a_file_are_left_out_in_one_act_for_the_next_ones_too(city: City) -> None:

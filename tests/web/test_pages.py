@@ -65,6 +65,7 @@ INNER = (
     *LINKED,
     "/depots",
     "/terrain",
+    "/flux",
     "/partages",
     "/decisions",
     "/groupes",

@@ -75,7 +75,17 @@ from parvis.publication import sensitivity as inherited
 from parvis.publication.city import SYSTEM, City, gate_settings
 from parvis.publication.file_tables import Part
 from parvis.publication.policies import Applied
-from parvis.store import column_words, datasets, deposits, detector_scans, journal, runs, takedowns, versions
+from parvis.store import (
+    column_words,
+    datasets,
+    deposits,
+    detector_scans,
+    journal,
+    releases,
+    runs,
+    takedowns,
+    versions,
+)
 from parvis.store.deposits import Deposit, Look, Understood
 from parvis.store.outage import files_lack
 
@@ -558,11 +568,11 @@ def _city_rules(
 
 
 def with_drift(city: City, con: duckdb.DuckDBPyConnection, version: Version) -> Version:
-    """The version, its report saying too what changed since the one that the public reads, or since the
-    newest where none is public.
+    """The version, its report saying too what changed since the one that the public reads, or that a group does:
+    never since one that nobody came to read, which may be this very file, read otherwise.
     """
     with city.db.read() as conn:
-        before = versions.served(conn, version.resource, PUBLIC) or versions.latest(conn, version.resource)
+        before = versions.served(conn, version.resource, PUBLIC) or _shared(conn, version.resource)
         history = versions.sizes(conn, version.resource, PUBLIC)
     if before is None or before.digest == version.digest:
         return version
@@ -570,6 +580,14 @@ def with_drift(city: City, con: duckdb.DuckDBPyConnection, version: Version) -> 
         found = drift.compare(con, _shot(before, old), _shot(version, new), history)
     masked = tuple(mask(f, shield(version.schema, version.report.findings)) for f in found)
     return replace(version, report=replace(version.report, findings=(*version.report.findings, *masked)))
+
+
+def _shared(conn: Connection, resource: str) -> Version | None:
+    """The newest version of a resource that a group was let read."""
+    every = versions.history(conn, resource, limit=20)
+    return next(
+        (v for v in every if any(r.withdrawn_at is None for r in releases.rows(conn, v.digest))), None
+    )
 
 
 def _shot(version: Version, paths: tuple[Path, ...]) -> VersionProfile:

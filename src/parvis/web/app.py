@@ -32,6 +32,7 @@ from parvis.web.views import (
     describing,
     describing_columns,
     dossier,
+    feeds,
     field_checks,
     groups,
     held_feeds,
@@ -106,6 +107,7 @@ def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
         *password.ROUTES,
         *security.ROUTES,
         *held_feeds.ROUTES,
+        *feeds.ROUTES,
         *verdicts.ROUTES,
         *studies.ROUTES,
     )

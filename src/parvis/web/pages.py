@@ -16,6 +16,7 @@ from parvis.web.views import (
     dossier,
     draft_link,
     effects,
+    feeds,
     field_checks,
     for_developers,
     groups,
@@ -85,6 +86,7 @@ PAGES: tuple[Page, ...] = (
     *draft_link.PAGES,
     *withdrawals.PAGES,
     *held_feeds.PAGES,
+    *feeds.PAGES,
     *verdicts.PAGES,
     *studies.PAGES,
 )

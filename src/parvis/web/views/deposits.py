@@ -327,26 +327,12 @@ def _open(
     """
     if dataset:
         return _further(visit, dataset, name)
-    wanted, number, part = (
-        surrounding_words.identifier(title, "jeu"),
-        2,
-        surrounding_words.identifier(Path(name).stem, "fichier"),
-    )
-    base = wanted[:76].strip("-")
+    part = surrounding_words.identifier(Path(name).stem, "fichier")
     with visit.city.db.begin() as conn:
-        while datasets.dataset(conn, wanted) is not None:
-            wanted, number = f"{base}-{number}", number + 1
-        datasets.save_dataset(
-            conn, Dataset(wanted, title, "", organisation, access="restricted" if reserved else "public")
-        )
-        resource = Resource(
-            f"{wanted}/{part}",
-            wanted,
-            title,
-            source=f"upload:{name if part == slug(Path(name).stem) else part}",
-        )
-        datasets.save_resource(conn, resource)
-        return resource.id
+        id_ = desk.open_dataset(conn, title, organisation, "restricted" if reserved else "public")
+        source = f"upload:{name if part == slug(Path(name).stem) else part}"
+        datasets.save_resource(conn, Resource(f"{id_}/{part}", id_, title, source=source))
+        return f"{id_}/{part}"
 
 
 def _further(visit: Visit, dataset: str, name: str) -> str:

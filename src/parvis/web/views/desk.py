@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from sqlalchemy import Connection
 
@@ -13,8 +13,11 @@ from parvis.core.language import mark
 from parvis.core.types import Dataset, Resource
 from parvis.people import accounts
 from parvis.people.rights import Action, Person, can, require
+from parvis.privacy import surrounding_words
 from parvis.store import datasets, groups
 from parvis.web.page import Visit
+
+Access = Literal["public", "restricted", "non_public"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ def acts(person: Person | None, dataset: Dataset, resource: Resource) -> tuple[A
 
 ROOMS = (
     Room("/depots", mark("Mes dépôts"), ("see-drafts",)),
+    Room("/flux", mark("Flux"), ("see-drafts",)),
     Room("/etudes", mark("Études"), ("study",)),
     Room("/decisions", mark("Décisions"), ("advise", "decide")),
     Room("/registre", mark("Registre"), ("see-register",)),
@@ -128,6 +132,18 @@ def editable(visit: Visit, resource_id: str) -> tuple[Dataset, Resource]:
     if resource is None:
         raise NotFound("Cette ressource n’est pas de ce jeu de données.")
     return dataset, resource
+
+
+def open_dataset(conn: Connection, title: str, organisation: str, access: Access = "public") -> str:
+    """A new dataset, in draft until something of it may be read; returns its id. A title that is taken gets a
+    number.
+    """
+    wanted, number = surrounding_words.identifier(title, "jeu"), 2
+    base = wanted[:76].strip("-")
+    while datasets.dataset(conn, wanted) is not None:
+        wanted, number = f"{base}-{number}", number + 1
+    datasets.save_dataset(conn, Dataset(wanted, title, "", organisation, access=access))
+    return wanted
 
 
 def names(conn: Connection, ids: Iterable[str]) -> Mapping[str, str]:

@@ -1,0 +1,221 @@
+"""The feeds of an organisation: how each goes, in words, when it was asked last and will be next; and an address tried,
+then added.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+from parvis.core.errors import ParvisError
+from parvis.core.language import mark
+from parvis.core.types import Column, Dataset, Organisation, Resource
+from parvis.harvest import asking
+from parvis.people.rights import Person, can, require
+from parvis.privacy import surrounding_words
+from parvis.publication import pipeline
+from parvis.store import datasets, journal, live
+from parvis.web import live_state
+from parvis.web.form import Again, Moved, Sent, form
+from parvis.web.page import Page, Visit, page
+from parvis.web.views import desk
+from parvis.web.views.desk import Choice, Wrong
+from parvis.work import feed_trial
+
+TEMPLATE = "feeds.html"
+RHYTHMS: Mapping[int, str] = {
+    60: mark("chaque minute"),
+    300: mark("toutes les 5 minutes"),
+    900: mark("tous les quarts d’heure"),
+    3600: mark("chaque heure"),
+    86400: mark("chaque jour"),
+}
+"""Seconds between two polls that the form offers."""
+USUAL = 300
+_WEB = re.compile(r"https?://[^\s/]+[^\s]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLine:
+    """One feed."""
+
+    dataset: Annotated[str, "Identifiant du jeu de données."]
+    title: Annotated[str, "Titre du jeu de données."]
+    kind: Annotated[str, "Genre de flux."]
+    tone: Annotated[str, "ok, warn ou bad."]
+    state: Annotated[str, "État, en deux mots."]
+    sentence: Annotated[str, "Ce qui se passe."]
+    message: Annotated[str, "Pourquoi il est en panne, vide sinon."]
+    every: Annotated[str, "À quel rythme il est interrogé."]
+    polled_at: Annotated[datetime | None, "Dernière interrogation."]
+    next_at: Annotated[datetime | None, "Prochaine interrogation."]
+    failures: Annotated[int, "Échecs de suite."]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialView:
+    """What an address answered."""
+
+    kind: Annotated[str, "Nom du genre de flux, vide pour un fichier."]
+    title: Annotated[str, "Titre du genre de flux."]
+    columns: Annotated[tuple[Column, ...], "Colonnes montrées."]
+    rows: Annotated[tuple[Mapping[str, object], ...], "Premières lignes."]
+    hidden: Annotated[tuple[str, ...], "Colonnes où quelque chose de personnel retiendrait le flux."]
+    total: Annotated[int, "Nombre de lignes de cette réponse."]
+    size: Annotated[int, "Octets du fichier, 0 pour un flux."]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedsPage:
+    """The feeds of the organisations of this person, and the form that adds one."""
+
+    feeds: Annotated[tuple[FeedLine, ...], "Flux, ceux qui ne vont pas d’abord."]
+    may_add: Annotated[bool, "Vrai si la personne peut ajouter un flux."]
+    kinds: Annotated[tuple[str, ...], "Genres de flux connus."]
+    organisations: Annotated[
+        tuple[Organisation, ...], "Organisations pour lesquelles la personne peut déposer."
+    ]
+    rhythms: Annotated[tuple[Choice, ...], "Rythmes possibles."]
+    address: Annotated[str, "Adresse déjà saisie."] = ""
+    title: Annotated[str, "Titre déjà saisi."] = ""
+    organisation: Annotated[str, "Organisation déjà choisie."] = ""
+    trial: Annotated[TrialView | None, "Ce que l’adresse a répondu à l’essai."] = None
+    wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
+
+
+def feeds(visit: Visit) -> FeedsPage:
+    """GET /flux."""
+    person = require(visit.person, "see-drafts", next(iter(visit.person.roles), "") if visit.person else "")
+    with visit.city.db.read() as conn:
+        mine = desk.where(conn, person, "see-drafts")
+        sendable = tuple(o for o in datasets.organisations(conn) if can(person, "publish", o.id))
+        of = [
+            (d, r)
+            for r in datasets.polled(conn)
+            if (d := datasets.dataset(conn, r.dataset)) is not None and d.publisher in mine
+        ]
+        lines = [_line(visit, d, r) for d, r in of]
+    worst = ("bad", "warn", "ok", "")
+    lines.sort(key=lambda one: (worst.index(one.tone) if one.tone in worst else 3, one.title))
+    return FeedsPage(
+        tuple(lines),
+        bool(sendable),
+        tuple(feed_trial.kinds()),
+        sendable,
+        tuple(Choice(str(n), visit.language.say(said), n == USUAL) for n, said in RHYTHMS.items()),
+    )
+
+
+def _line(visit: Visit, dataset: Dataset, resource: Resource) -> FeedLine:
+    now = visit.city.now()
+    with visit.city.db.read() as conn:
+        said = live.feed(conn, resource.id)
+        last = live.newest(conn, resource.id)
+        (seen,) = live_state.feeds(conn, visit.language, [resource.id], last.at if last else None, now)
+    every = RHYTHMS.get(resource.every_s)
+    return FeedLine(
+        dataset.id,
+        dataset.title,
+        feed_trial.known(resource.reader or "gbfs").title,
+        seen.tone,
+        seen.label,
+        seen.sentence,
+        seen.reason,
+        visit.language.say(every) if every else f"{resource.every_s} s",
+        said.polled_at if said else None,
+        said.polled_at + timedelta(seconds=asking.delay(resource.every_s, said.failures)) if said else None,
+        said.failures if said else 0,
+    )
+
+
+def add(visit: Visit, sent: Sent) -> Moved | Again:
+    """POST /flux: try an address, or add it once it was tried."""
+    found = feeds(visit)
+    person = visit.person or require(None, "publish")
+    if not found.may_add:
+        require(person, "publish")
+    asked = replace(
+        found,
+        address=sent.text("adresse")[:2000],
+        title=sent.text("titre")[:350],
+        organisation=sent.text("organisation"),
+        rhythms=tuple(replace(c, chosen=c.value == sent.text("rythme")) for c in found.rhythms),
+    )
+    wrong: list[Wrong] = []
+    if not _WEB.match(asked.address):
+        wrong.append(Wrong("adresse", mark("Donnez une adresse qui commence par https:// ou http://.")))
+    if asked.organisation not in {o.id for o in found.organisations}:
+        wrong.append(Wrong("organisation", mark("Choisissez l’organisation qui publie.")))
+    if sent.text("rythme") not in {c.value for c in found.rhythms}:
+        wrong.append(Wrong("rythme", mark("Choisissez un rythme de la liste.")))
+    adding = sent.text("acte") == "ajouter"
+    if adding and not asked.title:
+        wrong.append(Wrong("titre", mark("Donnez un titre.")))
+    if wrong:
+        return Again("/flux", TEMPLATE, replace(asked, wrong=tuple(wrong)))
+    try:
+        trial = feed_trial.tried(visit.city, asked.address)
+    except ParvisError as down:
+        return Again("/flux", TEMPLATE, replace(asked, wrong=(Wrong("adresse", down.told),)))
+    if not adding:
+        return Again("/flux", TEMPLATE, replace(asked, trial=_shown(trial)), status=200)
+    if not trial.kind:
+        return _handed_in(visit, asked, trial, person)
+    return _added(visit, asked, trial, int(sent.text("rythme")), person)
+
+
+def _shown(trial: feed_trial.Trial) -> TrialView:
+    return TrialView(
+        trial.kind, trial.title, trial.columns, trial.rows, trial.hidden, trial.total, len(trial.body)
+    )
+
+
+def _added(visit: Visit, asked: FeedsPage, trial: feed_trial.Trial, every_s: int, person: Person) -> Moved:
+    """A dataset of its own, polled from now on; it is published with its first batch that nothing holds."""
+    with visit.city.db.begin() as conn:
+        dataset = desk.open_dataset(conn, asked.title, asked.organisation)
+        resource = Resource(
+            f"{dataset}/releves",
+            dataset,
+            asked.title,
+            source=asked.address,
+            reader=trial.kind,
+            every_s=every_s,
+        )
+        datasets.save_resource(conn, resource)
+        journal.append(conn, at=visit.city.now(), actor=person.id, verb="feed-added", subject=resource.id)
+    return Moved("/flux", {"fait": "1"})
+
+
+def _handed_in(visit: Visit, asked: FeedsPage, trial: feed_trial.Trial, person: Person) -> Moved | Again:
+    """A file at an address, read now: its sender looks at it like any other."""
+    name = Path(asked.address.partition("?")[0]).name[:100] or "fichier"
+    part = surrounding_words.identifier(Path(name).stem, "fichier") or "fichier"
+    with visit.city.db.begin() as conn:
+        dataset = desk.open_dataset(conn, asked.title, asked.organisation)
+        datasets.save_resource(
+            conn, Resource(f"{dataset}/{part}", dataset, asked.title, source=f"upload:{part}")
+        )
+    spool = visit.city.settings.path(visit.city.settings.storage.spool)
+    with tempfile.TemporaryDirectory(dir=spool) as folder:
+        path = Path(folder) / "recu"
+        path.write_bytes(trial.body)
+        try:
+            made = pipeline.receive(
+                visit.city, path, name=name, resource=f"{dataset}/{part}", actor=person.id, look="sender"
+            )
+        except ParvisError as refused:
+            if refused.status >= 500:
+                raise
+            return Again("/flux", TEMPLATE, replace(asked, wrong=(Wrong("adresse", refused.told),)))
+    return Moved(f"/depots/{made.id}", {"recu": "1"})
+
+
+PAGES: tuple[Page, ...] = (page("/flux", feeds, TEMPLATE, steady=False),)
+
+ROUTES = (*form("/flux", add),)
