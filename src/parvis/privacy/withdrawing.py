@@ -47,7 +47,15 @@ COUNTS_ONLY = "quality"
 a dataset does, whose title they hold.
 """
 
-KEPT_BY = ("recipe-saved", "recipe-file", "batch-held", "batch-cleared", "batch-clearing-ended")
+KEPT_BY = (
+    "recipe-saved",
+    "recipe-file",
+    "batch-held",
+    "batch-cleared",
+    "batch-clearing-ended",
+    "column-cleared",
+    "column-clearing-ended",
+)
 """Events that name bytes of a resource, which go with it."""
 
 ERASED = "Retiré"
@@ -469,7 +477,7 @@ def take_down(
     conn.execute(
         update(deposits_)
         .where(deposits_.c.id.in_(found.deposits))
-        .values(name=ERASED, message=_told(found, at), state="refused", version="")
+        .values(name=ERASED, message=_told(found, at), state="refused", version="", look="", understood="[]")
     )
     conn.execute(
         delete(links).where(

@@ -98,7 +98,7 @@ def clear(city: City, version: Version, column: str, *, why: str, actor: str) ->
         "words": sorted(_mark(key, w) for w in _kinds(found)),
     }
     ids = {
-        "said": city.inbox.put_bytes(json.dumps(body).encode()),
+        "held": city.inbox.put_bytes(json.dumps(body).encode()),
         "why": city.inbox.put_bytes(why.strip()[:2000].encode()),
         "version": version.digest,
     }
@@ -136,8 +136,8 @@ def in_force(city: City, resources: Iterable[str]) -> tuple[Clearing, ...]:
             city.inbox.read(e.ids["why"]).decode() if city.inbox.exists(e.ids["why"]) else "",
         )
         for e in sorted(events, key=lambda e: e.seq, reverse=True)
-        if city.inbox.exists(e.ids["said"])
-        for kept in (_read(city, e.ids["said"]),)
+        if city.inbox.exists(e.ids["held"])
+        for kept in (_read(city, e.ids["held"]),)
     )
 
 
@@ -159,9 +159,9 @@ def judged(
     key = _key(city) if events else b""
     freed: dict[str, frozenset[str]] = {}
     for event in events:
-        if not city.inbox.exists(event.ids["said"]):
+        if not city.inbox.exists(event.ids["held"]):
             continue  # withdrawn since, or past its term: searched again
-        kept = _read(city, event.ids["said"])
+        kept = _read(city, event.ids["held"])
         column = schema.column(kept.column)
         if column is None or column.type != kept.type or kept.column not in held:
             continue

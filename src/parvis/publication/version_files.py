@@ -192,7 +192,7 @@ def _kept(conn: Connection) -> set[str]:
         event.ids[key] for event in journal.all_of(conn, ("batch-cleared",)) for key in ("held", "why")
     } | {event.ids["why"] for event in journal.all_of(conn, ("batch-clearing-ended",))}
     columns = journal.all_of(conn, ("column-cleared", "column-clearing-ended"))
-    cleared |= {e.ids[key] for e in columns for key in ("said", "why") if key in e.ids}
+    cleared |= {e.ids[key] for e in columns for key in ("held", "why") if key in e.ids}
     return (
         {value for event in journal.all_of(conn, RECIPES) for value in event.ids.values()}
         | {*held.values()}
