@@ -61,6 +61,10 @@ FIRST: Mapping[str, str] = {
     "23 refused, 2 unknown, 2 wrong with their doubt; after it, still blind, 139 right, 18 refused, 2 unknown, 1 wrong with its doubt, 0 silently wrong; 4 of 40 "
     "ambiguous without a doubt. Then `hours_3` was mended on (78 of 79); `hours_4` did not move (71 of 81, 10 refused, 3 of 19 ambiguous silent); its misses have been read",
     "columns, wave 30, the half that nobody was shown": "01/12/2026 (`columns_4`): .474/.901, 2 of 23 out, 3 of 17 held wrongly before the day's work; after it .480/.912, 2 and 2",
+    "columns, the halves that nobody was shown, once more": "01/12/2026, what a column says by itself holds it where rows are people, animals and schooling: asked on the way and once at the end, "
+    "the same twice: `columns_2` .833/.862 (.817/.875 before), 2 of 20 out, 2 of 17 held wrongly; `columns_4` .520/.909 (.480/.912), 2 of 23 out, 2 of 17 held wrongly",
+    "columns, wave 40": "01/12/2026, five labels, the half that was shown (30 tables), when first asked: .795/.761, 0 of 15 out, 2 of 15 held wrongly, of further facts 2 held and 78 not; "
+    "seen and mended: .909/.930, 0 of 15, 0 of 15, 3 and 77",
     "columns, wave 20": "29/11/2026, one half of 75 tables: .750/.882, 2 of 20 out, 2 of 17 held wrongly; after the other half was mended on "
     "(.656/.875 before, .969/1.000 after): .783/.887, 2 of 20 out, 2 of 17 held wrongly",
     "columns, wave 30": "1/12/2026, one half of 80 tables: .500/.823, 1 of 17 out, 4 of 23 held wrongly before headers were learnt; asked blind after: "

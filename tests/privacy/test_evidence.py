@@ -77,10 +77,18 @@ def test_weak_signs_hold_beside_somebody_named() -> None:
 
 def test_nothing_is_added_where_rows_count_or_may_go_out() -> None:
     rows, last, told = [4.0], [3.0], [Told()]
-    assert added(rows, last, told, ["persons"]) == [True]
+    assert added(rows, last, last, told, ["persons"]) == [True]
     for mark in ("counts", "candidacies", "allowed"):
-        assert added(rows, last, told, ["persons", mark]) == [False]
-    assert added(rows, last, [Told((), "mandat électif")], ["persons"]) == [False]
+        assert added(rows, last, last, told, ["persons", mark]) == [False]
+    assert added(rows, last, last, [Told((), "mandat électif")], ["persons"]) == [False]
+
+
+def test_what_a_column_says_by_itself_holds_it_where_rows_are_people() -> None:
+    """Not where no detector has said so."""
+    rows, own, told = [1.5], [1.5], [Told()]
+    assert added(rows, own, [0.0], told, ["persons"]) == [True]
+    assert added(rows, own, [0.0], told, []) == [False]
+    assert added([-0.5], own, [0.0], told, ["persons"]) == [False]
 
 
 def test_the_others_say_what_a_row_is_not_the_column_itself() -> None:

@@ -542,3 +542,48 @@ def test_a_seat_at_somebody_s_is_a_home(con: duckdb.DuckDBPyConnection, tmp_path
             {**club, "siège chez": of("134 allée des Tilleuls", "23 lotissement Les Genêts", "")},
         )[1]
     )
+
+
+def test_a_name_of_an_animal_is_nobodys(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Beside a kind and a breed « nom » is what an animal is called: its sex and its health go out. Whose it is does not."""
+    animals: dict[str, Sequence[object]] = {
+        "nom": of("Rocky", "Marcel", "Simone", "Félix", "Victor", "Gaston"),
+        "sexe": of("M", "F"),
+        "espèce": of("chien", "chat"),
+        "race": of("labrador", "épagneul", "européen"),
+        "caractère": of("sociable", "craintif", "à soigner"),
+    }
+    assert not look(con, tmp_path, animals)[1]
+    assert "maître" in look(con, tmp_path, {**animals, "maître": of(*PEOPLE)})[1]
+
+
+def test_first_names_beside_a_surname_are_one_person(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """« Émile Joseph » under « Prénoms » names nobody else than « Nom » does: the dead of a war long past go out."""
+    fallen: dict[str, Sequence[object]] = {
+        "Nom": of("CARPENTIER", "AUBERT", "BONNET", "COLIN", "BERNARD", "BRETON", "MARTIN", "BLANCHARD"),
+        "Prénoms": of("Émile Joseph", "Félix Louis", "Jean Marie", "Louis Auguste", "Pierre", "Henri Jules"),
+        "Né le": [date(1880 + i % 15, 1 + i % 12, 5) for i in range(N)],
+        "Décédé le": [date(1914 + i % 5, 1 + i % 12, 9) for i in range(N)],
+    }
+    row, held = look(con, tmp_path, fallen)
+    assert row.past
+    assert not held
+
+
+def test_what_a_pupil_or_an_asker_is_helps_to_find_them(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """The class and the school of a pupil, where somebody is from, a year of birth under « an »."""
+    named = {"élève": of(*PEOPLE)}
+    pupils = {
+        "étab": of("Clg Prévert", "Lycée Le Dantec", "Ec. Ferry"),
+        "niv": of("6A", "2nde4", "CM1", "CE2", "3D"),
+    }
+    assert {"étab", "niv"} <= look(con, tmp_path, {**named, **pupils})[1].keys()
+    assert not look(con, tmp_path, pupils)[1]
+    askers = {
+        "demandeur": of(*PEOPLE),
+        "an": [1945 + (i * 7) % 55 for i in range(N)],
+        "nat": of("FR", "UE", "HUE"),
+    }
+    assert {"an", "nat"} <= look(con, tmp_path, askers)[1].keys()

@@ -39,14 +39,14 @@ from parvis.privacy.hits import accounts, codes, doctors, formed, landlines, of_
 from parvis.privacy.homes import addresses, homes
 from parvis.privacy.looking import SAMPLE, SENTENCES, Look, message_of, nameable, samples_of, years_of
 from parvis.privacy.nested_values import inner_tables
-from parvis.privacy.people import Named, Shares, echoing, name_columns, shares
+from parvis.privacy.people import Named, Shares, echoing, name_columns, of_animals, shares
 from parvis.privacy.rows import FEW_BODIES, NOTHING, SERVICE, TRADER, WORK, About, about, in_office, point
 from parvis.privacy.sentences import TELLING, said, titled
 from parvis.privacy.text import spans
 from parvis.privacy.trails import told, trails
 from parvis.privacy.traits import traits
 from parvis.privacy.unlisted import unlisted
-from parvis.privacy.weighing import NOBODY, weigh
+from parvis.privacy.weighing import NOBODY, WEAK, weigh
 from parvis.privacy.wording import worded
 
 _ORDER = tuple(Sensitivity)
@@ -170,6 +170,8 @@ def detected(
     seen = {n: shares(v, min(rows, SAMPLE)) for n, v in look.samples.items() if nameable(schema, n)}
     names = name_columns(seen, bodies=about_bodies(schema), placed=located)
     names |= echoing(names, look.samples, seen)
+    pets = of_animals(names, seen, [c.name for c in schema.columns])
+    names = {n: one for n, one in names.items() if n not in pets}
     bodied = frozenset(
         n for n, s in seen.items() if n not in names and s.distinct >= FEW_BODIES and s.body + s.place >= 0.6
     )
@@ -219,7 +221,10 @@ def detected(
     found += births(look, names, row, today.year)
     borne = any(s.kind == "plate" and s.share > BORNE and s.personal is not Sensitivity.NONE for s in found)
     found += (told_by_words := list(worded(look, names, row, borne=borne)))
-    if not borne and any(
+    animals = bool(pets) and not names and not any(s.kind in REACH for s in found)
+    if animals:  # the sex, the health of an animal
+        found, row = [s.allowed(NOBODY) if s.kind in WEAK else s for s in found], replace(row, persons=False)
+    elif not borne and any(
         s.category is Sensitivity.SPECIAL and s.personal is not Sensitivity.NONE for s in told_by_words
     ):
         row = replace(row, persons=True)

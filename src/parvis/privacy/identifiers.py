@@ -51,7 +51,7 @@ _NOT = re.compile(
     r"|\bcategorie|\bnature|\bprofil|\bstatut|\bnb\b|\bage\b|\bdate|\btarif|\blieu|\btranche|\bvisuel|\bcouleur"
 )
 _SHORT = re.compile(
-    r"(?:\b(?:n|no|num|numero|nr|id|ident|code|ref|mat) (?:de |du |d )?|^)([a-z]{3,6})(?: n)?$"
+    r"(?:\b(?:n|no|num|numero|nr|id|ident|code|ref|mat|cab|cb) (?:de |du |d )?|^)([a-z]{3,6})(?: n)?$"
 )
 _BORNE = (
     "licence", "licencie", "permis", "adherent", "allocataire", "beneficiaire", "usager", "matricule", "abonne", "abonnement", "assure", "patient", "eleve",

@@ -439,8 +439,9 @@ def name_columns(
                 "place": aside,
             },
         )
-        if full >= 0.5 and seen.distinct:
-            found[name] = Named("full", full)
+        beside = first_said and not full_said and any(_SURNAME_HEADER.search(spoken(n)) for n in samples)
+        if full >= 0.5 and seen.distinct:  # « Prénoms : Émile Joseph » beside « Nom »
+            found[name] = Named("first" if beside else "full", full)
         elif first >= 0.5 and seen.distinct:
             found[name] = Named("first", first)
     given = any(n.kind == "first" for n in found.values()) or any(
@@ -489,6 +490,38 @@ def name_columns(
         if sure >= 0.5:
             found[name] = Named("surname", sure)
     return found
+
+
+def of_animals(
+    names: Mapping[str, Named], seen: Mapping[str, Shares], headers: Collection[str]
+) -> frozenset[str]:
+    """Columns of names that are those of animals: « nom » alone, of first names more than of surnames, where no other
+    header says whose first names these are, and one says of which kind, breed or species a row is.
+
+    seen: what values could be, by column; headers: of all columns.
+
+    >>> seen = {"nom": shares(["Rocky", "Marcel", "Simone"])}
+    >>> of_animals({"nom": Named("first", 0.9)}, seen, ["nom", "espèce", "race"])
+    frozenset({'nom'})
+    >>> of_animals({"nom": Named("first", 0.9)}, seen, ["nom", "prénom", "race"])
+    frozenset()
+    """
+    said = [spoken(name) for name in headers]
+    animals = any(_ANIMAL_HEADER.search(one) for one in said) and not any(
+        _FIRST_HEADER.search(one) for one in said
+    )
+    return frozenset(
+        name
+        for name, one in names.items()
+        if animals
+        and one.kind != "full"
+        and spoken(name) in _CALLED
+        and seen[name].first > 2 * seen[name].surname
+    )
+
+
+_ANIMAL_HEADER = re.compile(r"\banima(?:l|ux)\b|\bespeces?\b|\bchiens?\b|\bchats?\b|\brace\b")
+_CALLED = frozenset({"nom", "nom usuel", "nom animal", "nom de l animal", "nom du chien", "nom du chat"})
 
 
 def echoing(

@@ -49,6 +49,7 @@ def traits(
     """Traits of whoever a row is of. known: columns of which something was told already; rows: sampled."""
     if about.past or about.counts or about.ground or about.candidacies or (about.bodies and about.apart):
         return
+    taught = _schooling(look) if about.persons else frozenset[str]()
     told = [
         column
         for column in look.schema.columns
@@ -60,6 +61,9 @@ def traits(
             or _members(look, column, rows)
             or (_PAY.search(spoken(column.name)) and within(look, column, LOWEST, HIGHEST))
             or (about.named and _means(look, column, rows))
+            or _nationality(look, column)
+            or _year_of_birth(look, column)
+            or column.name in taught
         )
     ]
     if not told or _in_classes(look):
@@ -133,6 +137,68 @@ def _sex(look: Look, column: Column) -> bool:
     values = {fold(v).strip(" .") for v in look.samples.get(column.name, ())}
     told = values - _UNSAID_SEX
     return len(told) == 2 and frozenset(told) in _SEXES and (header or "femme" in told or "f" in told)
+
+
+_NATIONALITY = re.compile(r"^nat(?:io)?s?$|\bnationalites?\b|\bnationality\b")
+_NATIONS = frozenset(
+    ("fr", "francais", "francaise", "france", "ue", "hue", "hors ue", "h ue", "cee", "eee", "etr", "etranger", "etrangere", "autre")
+)  # fmt: skip
+
+
+def _nationality(look: Look, column: Column) -> bool:
+    """Whether a column tells who is French, of the Union, or of neither."""
+    if _NATIONALITY.search(spoken(column.name)) is None:
+        return False
+    values = {fold(v).strip(" .").replace("-", " ") for v in look.samples.get(column.name, ())}
+    return len(values & _NATIONS) > 1 and len(values & _NATIONS) >= 0.5 * len(values)
+
+
+_YEAR = re.compile(r"^an(?:nee)?s?$|^ann$|^year$")
+OLDEST, GROWN, GENERATION = 1905, 1995, 25
+"""Years of birth of the oldest, at which most of a table of grown people are born, and which these span."""
+
+
+def _year_of_birth(look: Look, column: Column) -> bool:
+    """Whether years under a header that says no more are those of people's births: a generation apart, the early ones of
+    people who are old now.
+    """
+    if column.type not in ("integer", "year") or _YEAR.search(spoken(column.name)) is None:
+        return False
+    ends = (call("quantile_cont", cell_of(column.name), exp.Literal.number(q)) for q in ("0.05", "0.95"))
+    found = look.con.execute(exp.select(*ends).from_(rows_of(look.paths)).sql("duckdb")).fetchone()
+    if found is None or found[0] is None:
+        return False
+    early, late = map(float, found)
+    return OLDEST <= early <= GROWN and GENERATION <= late - early <= 100
+
+
+_CLASS = re.compile(
+    r"[tpmg]s|cp|ce[12]|cm[12]|ulis|[3-6] ?(?:e|eme)? ?[a-h]?\d?|2n?de? ?[a-h]?\d*|1(?:re|ere)? ?(?:[a-h]|stmg|sti2d|st2s|g)? ?\d*"
+    r"|t(?:le|erm(?:inale)?)? ?(?:[a-h]|stmg|sti2d|st2s|g)? ?\d*"
+)
+_SURE_CLASS = re.compile(r"cp|ce[12]|cm[12]|2nde? ?[a-h]?\d*|[3-6] ?(?:e|eme) ?[a-h]?\d?|tle.*|tstmg|ulis")
+_SCHOOL = re.compile(r"(?:clg|college|lycee|lyc|ec|ecole|groupe scolaire|gs|maternelle|elementaire)\b.*")
+
+
+def _schooling(look: Look) -> frozenset[str]:
+    """The columns of the class of a pupil, and of the school beside it. In the row of somebody both help to find who it is."""
+    said = {
+        n: [fold(v).strip(" .") for v in values]
+        for n, values in look.samples.items()
+        if 2 <= len(values) <= 40
+    }
+    classes = {
+        n
+        for n, values in said.items()
+        if sum(_CLASS.fullmatch(v) is not None for v in values) >= 0.8 * len(values)
+        and sum(_SURE_CLASS.fullmatch(v) is not None for v in values) >= 2
+    }
+    schools = {
+        n
+        for n, values in said.items()
+        if sum(_SCHOOL.fullmatch(v) is not None for v in values) >= 0.8 * len(values)
+    }
+    return frozenset(classes | schools) if classes else frozenset()
 
 
 MEANS = 5_000

@@ -21,9 +21,10 @@ from parvis.privacy.looking import SAMPLE, WORDS, Look, message_of
 from parvis.privacy.people import Shares
 from parvis.privacy.rows import About
 
-HOLDS, PEOPLE, SURELY = 1.0, 0.0, 4.0
-"""Log-odds from which a column that no detector holds is held, that its rows are people, and that they are so
-where no detector has said it.
+HOLDS, PEOPLE, SURELY, TELLS = 1.0, 0.0, 4.0, 1.0
+"""Log-odds from which a column that no detector holds is held, that its rows are people, and that they are so where no
+detector has said it; and that a column tells of them by its header and values alone, where a detector says that rows are
+people: what is held of the other columns says little of that one.
 """
 THINGS, NAMED_THINGS, NOTHING = -2.5, -1.5, -1.5
 """Log-odds that rows are people, where no header and where one names a thing that a row is (a species, a vehicle),
@@ -122,15 +123,20 @@ def let_go(
 
 
 def added(
-    rows: Sequence[float], last: Sequence[float], told: Sequence[Told], marks: Collection[str]
+    rows: Sequence[float],
+    said: Sequence[float],
+    last: Sequence[float],
+    told: Sequence[Told],
+    marks: Collection[str],
 ) -> list[bool]:
     """Whether each column is held that no detector has told: rows are people, and it is theirs."""
     if not marks_hold(marks):
         return [False] * len(told)
-    least = PEOPLE if "persons" in marks else SURELY
+    persons = "persons" in marks
+    least = PEOPLE if persons else SURELY
     return [
-        not (t.held or t.ground) and end >= HOLDS and row >= least
-        for row, end, t in zip(rows, last, told, strict=True)
+        not (t.held or t.ground) and row >= least and (end >= HOLDS or (persons and own >= TELLS))
+        for row, own, end, t in zip(rows, said, last, told, strict=True)
     ]
 
 
@@ -147,7 +153,7 @@ def holds(
     marks: Collection[str],
 ) -> list[bool]:
     """Whether each column is held in the end."""
-    go, more = let_go(rows, said, told, marks), added(rows, last, told, marks)
+    go, more = let_go(rows, said, told, marks), added(rows, said, last, told, marks)
     return [m or (bool(t.held) and not g) for t, g, m in zip(told, go, more, strict=True)]
 
 
@@ -168,7 +174,7 @@ def weigh(
         yield one.allowed(NOBODY) if weak and one.column in nobody else one
     if len(names) > WIDE:
         return
-    for at, more in enumerate(added(others, last, told, marks)):
+    for at, more in enumerate(added(others, said, last, told, marks)):
         if more and not _unsaid(names[at]):
             yield from _held(look, names[at], 1 / (1 + math.exp(-last[at])), _because(at, every, names))
 
