@@ -127,12 +127,12 @@ def model(signal: Signal, turned: Counter[tuple[str, str]], hours: float) -> Mod
                 left = sum(per_link[i] for i in waiting) / flow[a]
                 opposing = sum(per_link[j] for j in {j for i, j in crossing if i in waiting})
                 turning = permissive.left_flow(np.array(opposing), np.array(0.45), np.array(22.0))
-                kept[a, b] = float(permissive.kept(np.array(left), lanes[a], np.array(LANE), turning))
+                kept[a, b] = float(permissive.share_left(np.array(left), lanes[a], np.array(LANE), turning))
     kept[~np.isnan(matrix)] = 1.0
     names = tuple(f"{by_index[g[0]].source}/{g[0]}" for g in groups)
     return Model(
         signal,
-        junction(names, matrix, LANE * lanes, min_green=6.0, max_red=110.0, gain=0.0, kept=kept),
+        junction(names, matrix, LANE * lanes, min_green=6.0, max_red=110.0, gain=0.0, passing_share=kept),
         flow,
         groups,
         int(yellow),

@@ -290,7 +290,7 @@ def test_any_text_survives(form: dcat.RdfFormat, value: str) -> None:
     node = rdf.Node(
         "https://x.fr/é?a=1&b='2'",
         ("dcat:Dataset", "prov:Entity"),
-        rdf.said(
+        rdf.properties(
             ("dct:title", [rdf.text(value, "fr"), rdf.text(value), rdf.text(value, datatype="xsd:string")]),
             ("dct:source", rdf.Name("dcat:Catalog")),
         ),

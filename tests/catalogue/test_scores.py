@@ -13,7 +13,7 @@ from parvis.catalogue import data_gouv, dcat, mqa
 from parvis.catalogue.data_gouv import NOTHING, Line, Reading
 from parvis.catalogue.entries import Catalogue, Entry, Period
 from parvis.catalogue.mqa import INDICATORS, Mqa, Scored, Tally, band
-from parvis.catalogue.rdf import PREFIXES, Graph, Iri, Node, Object, Text, iri, said, text
+from parvis.catalogue.rdf import PREFIXES, Graph, Iri, Node, Object, Text, iri, properties, text
 from parvis.catalogue.scores import Score, score
 from parvis.core.types import Column, Coverage, Dataset, Schema
 from tests.cities.cataloguecity import NOW, described, entry
@@ -119,13 +119,13 @@ def test_our_own_dcat_is_read_whole() -> None:
 PLACE = Node(
     "",
     ("dct:Location",),
-    said(("dcat:bbox", text("POLYGON((0 0, 1 0, 1 1, 0 0))", datatype="geo:wktLiteral"))),
+    properties(("dcat:bbox", text("POLYGON((0 0, 1 0, 1 1, 0 0))", datatype="geo:wktLiteral"))),
 )
 
 
 def told_of(*pairs: tuple[str, Object], more: Graph = ()) -> Reading:
     name = "https://x.example/jeux/a#jeu"
-    return data_gouv.read((Node(name, ("dcat:Dataset",), said(*pairs)), *more), name, now=NOW)
+    return data_gouv.read((Node(name, ("dcat:Dataset",), properties(*pairs)), *more), name, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def told_of(*pairs: tuple[str, Object], more: Graph = ()) -> Reading:
         (("dct:temporal", text("l’an dernier")), "temporal", "lost", "l’an dernier"),
         (("dct:spatial", PLACE), "spatial", "read", "emprise"),
         (
-            ("dct:spatial", Node("", ("dct:Location",), said(("skos:prefLabel", text("Lyon"))))),
+            ("dct:spatial", Node("", ("dct:Location",), properties(("skos:prefLabel", text("Lyon"))))),
             "spatial",
             "lost",
             "Lyon",
@@ -209,12 +209,12 @@ def test_what_is_refused_and_what_is_dropped() -> None:
     lost = Node(
         "https://x.example/d",
         ("dcat:Distribution",),
-        said(("dct:title", text("Sans adresse")), ("dcat:accessURL", text("https://x.example/f.csv"))),
+        properties(("dct:title", text("Sans adresse")), ("dcat:accessURL", text("https://x.example/f.csv"))),
     )
     api = Node(
         "https://x.example/api",
         ("dcat:Distribution",),
-        said(
+        properties(
             ("dcat:accessURL", iri("https://x.example/")), ("dcat:accessService", iri("https://x.example/s"))
         ),
     )
@@ -230,7 +230,7 @@ def test_what_is_refused_and_what_is_dropped() -> None:
 def test_licence_of_the_distributions_counts_when_they_agree() -> None:
     def files(*licences: str) -> Reading:
         each = [
-            Node(f"https://x.example/{i}", ("dcat:Distribution",), said(("dct:rights", iri(u))))
+            Node(f"https://x.example/{i}", ("dcat:Distribution",), properties(("dct:rights", iri(u))))
             for i, u in enumerate(licences)
         ]
         return told_of(*(("dcat:distribution", Iri(d.iri)) for d in each), more=tuple(each))
@@ -261,7 +261,9 @@ def graph_of(triples: rdflib.Graph) -> Graph:
         by: dict[str, list[Object]] = {}
         for p, o in pairs:
             by.setdefault(p, []).append(o)
-        return Node(str(subject) if isinstance(subject, rdflib.URIRef) else "", kinds, said(*by.items()))
+        return Node(
+            str(subject) if isinstance(subject, rdflib.URIRef) else "", kinds, properties(*by.items())
+        )
 
     def thing(o: rdflib.term.Node) -> Object:
         if isinstance(o, rdflib.Literal):
@@ -369,8 +371,8 @@ FILE = "https://x.example/a.csv"
 AUTHORITY = "http://publications.europa.eu/resource/authority/"
 OF_DATASET: Mapping[str, Object] = {
     "dct:title": text("a"), "dct:description": text("b"), "dcat:keyword": text("k"), "dcat:theme": iri(AUTHORITY + "data-theme/TRAN"), "dct:spatial": PLACE,
-    "dct:temporal": text("2020"), "dct:accessRights": iri(AUTHORITY + "access-right/PUBLIC"), "dcat:contactPoint": Node("", ("vcard:Kind",), said(("vcard:fn", text("c")))),
-    "dct:publisher": Node("", ("foaf:Agent",), said(("foaf:name", text("p")))), "dct:issued": text("2020-01-01"), "dct:modified": text("2020-01-01"),
+    "dct:temporal": text("2020"), "dct:accessRights": iri(AUTHORITY + "access-right/PUBLIC"), "dcat:contactPoint": Node("", ("vcard:Kind",), properties(("vcard:fn", text("c")))),
+    "dct:publisher": Node("", ("foaf:Agent",), properties(("foaf:name", text("p")))), "dct:issued": text("2020-01-01"), "dct:modified": text("2020-01-01"),
     "dcat:distribution": Iri("https://x.example/d"),
 }  # fmt: skip
 OF_FILE: Mapping[str, Object] = {
@@ -391,8 +393,8 @@ def mqa_of(
     answers: Mapping[str, bool] = ANSWERS,
 ) -> Mqa:
     nodes = (
-        Node(DATASET, ("dcat:Dataset",), said(*dataset.items())),
-        Node("https://x.example/d", ("dcat:Distribution",), said(*file.items())),
+        Node(DATASET, ("dcat:Dataset",), properties(*dataset.items())),
+        Node("https://x.example/d", ("dcat:Distribution",), properties(*file.items())),
     )
     return mqa.of_dataset(nodes, DATASET, answers)
 

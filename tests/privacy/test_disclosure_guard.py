@@ -36,7 +36,7 @@ def test_random_tables_show_whole_classes_only() -> None:
         rows, least = int(random.integers(1, 120)), int(random.integers(2, 9))
         classes = np.unique(random.integers(0, int(random.integers(1, 12)), rows), return_inverse=True)[1]
         people = random.integers(0, rows, rows) if random.random() < 0.5 else np.arange(rows)
-        shown = thresholds.shown(classes, people, least)
+        shown = thresholds.publishable(classes, people, least)
         sizes = [len(set(people[classes == c].tolist())) for c in range(len(shown))]
         assert all(size >= least for size, there in zip(sizes, shown, strict=True) if there)
         out = set(people[~shown[classes]].tolist())

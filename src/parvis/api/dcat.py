@@ -83,7 +83,7 @@ def _catalogue(request: Request, form: RdfFormat, extension: str, vary: str = "A
     place = dcat.Place(extension, max(page, 1), last, size) if size else None
     return answers.streamed(
         request,
-        dcat.chunks(dcat.told(head, outline, _read(context, head.links, outline.ids), place), form),
+        dcat.chunks(dcat.graph_nodes(head, outline, _read(context, head.links, outline.ids), place), form),
         made,
         dcat.MEDIA_TYPES[form],
     )

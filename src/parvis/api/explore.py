@@ -28,7 +28,7 @@ from parvis.core.errors import BadQuery, Gone, NotFound
 from parvis.core.released import Public
 from parvis.core.types import ColumnProfile, Json
 from parvis.engine.read import Engine, read
-from parvis.engine.render import queryable, shown
+from parvis.engine.render import queryable, shown_columns
 from parvis.exports import Exporter
 from parvis.exports.declaration import WGS_84, Chunks
 from parvis.query import facets as counting
@@ -270,7 +270,7 @@ def removed(request: Request) -> Response:
 
 
 def _geographic(served_table: ServedTable) -> bool:
-    return any(c.type in ("point", "shape") for c in shown(served_table.released.schema))
+    return any(c.type in ("point", "shape") for c in shown_columns(served_table.released.schema))
 
 
 def _offered(served_table: ServedTable) -> list[Exporter]:

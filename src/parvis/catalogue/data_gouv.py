@@ -180,38 +180,38 @@ def read(graph: Graph, dataset: str, *, now: datetime) -> Reading:
     )
 
 
-def _text(name: str, title: Label, said: str, limit: int) -> Line:
-    if not said:
+def _text(name: str, title: Label, text: str, limit: int) -> Line:
+    if not text:
         return Line(
             name, title, "missing", fix=Label(f"Donnez : {title.fr.lower()}.", f"Give: {title.en.lower()}.")
         )
-    if len(said) > limit:
+    if len(text) > limit:
         return Line(
             name,
             title,
             "cut",
-            said[:limit],
+            text[:limit],
             Label(f"Coupé à {limit} caractères.", f"Cut at {limit} characters."),
             Label("Raccourcissez ce texte.", "Shorten this text."),
         )
-    return Line(name, title, "read", said)
+    return Line(name, title, "read", text)
 
 
 def _licence(view: View, node: Node) -> tuple[Licence | None, Line]:
     """By dct:license, then dct:rights, then what all distributions say alike."""
     tried: list[str] = []
     for predicate in ("dct:license", "dct:rights"):
-        for said in (*view.addresses(node, predicate), *view.texts(node, predicate)):
-            found = licence_of(said)
-            if found:
-                return found, Line(
+        for name_or_address in (*view.addresses(node, predicate), *view.texts(node, predicate)):
+            licence = licence_of(name_or_address)
+            if licence:
+                return licence, Line(
                     "license",
                     Label("Licence", "Licence"),
                     "read",
-                    found.title,
+                    licence.title,
                     Label(f"Reconnue par {predicate}.", f"Recognised by {predicate}."),
                 )
-            tried.append(said)
+            tried.append(name_or_address)
     distributions = view.things(node, "dcat:distribution")
     each = {
         next(
@@ -255,13 +255,13 @@ def _licence(view: View, node: Node) -> tuple[Licence | None, Line]:
     )
 
 
-def licence_of(said: str) -> Licence | None:
+def licence_of(name_or_address: str) -> Licence | None:
     """The licence that a text or an address names: by address, identifier or title, forgiving two letters.
 
     >>> [known.id if (known := licence_of(s)) else None for s in ("lov2", "https://www.etalab.gouv.fr/licence-ouverte-open-licence/", "inconnue")]
     ['lov2', 'lov2', None]
     """
-    plain = said.strip().rstrip("/").lower()
+    plain = name_or_address.strip().rstrip("/").lower()
     if not plain:
         return None
     for known in vocabularies.LICENCES.values():
@@ -284,18 +284,18 @@ def _distance(one: str, other: str) -> int:
 
 
 def _frequency(view: View, node: Node) -> tuple[str, Line]:
-    said = view.address(node, "dct:accrualPeriodicity")
-    code = said.removeprefix(vocabularies.AUTHORITY + "frequency/")
+    authority = view.address(node, "dct:accrualPeriodicity")
+    code = authority.removeprefix(vocabularies.AUTHORITY + "frequency/")
     name = next((n for n, f in vocabularies.FREQUENCIES.items() if f.code == code), "")
     fix = Label("Annoncez la fréquence de mise à jour.", "Announce how often it is updated.")
-    if not said:
+    if not authority:
         return "unknown", Line("frequency", Label("Fréquence", "Frequency"), "missing", fix=fix)
     if not name:
         return "unknown", Line(
             "frequency",
             Label("Fréquence", "Frequency"),
             "lost",
-            said,
+            authority,
             Label("Ce code n’est pas une fréquence connue.", "This code is no known frequency."),
             fix,
         )
@@ -320,14 +320,14 @@ def _temporal(view: View, node: Node) -> Line:
         ]
         if any(ends):
             return Line("temporal", Label("Période", "Period"), "read", " – ".join(e or "…" for e in ends))
-    for said in view.texts(node, "dct:temporal"):
-        if re.fullmatch(r"\d{4}(-\d\d){0,2}(/\d{4}(-\d\d){0,2})?", said):
-            return Line("temporal", Label("Période", "Period"), "read", said)
+    for stated in view.texts(node, "dct:temporal"):
+        if re.fullmatch(r"\d{4}(-\d\d){0,2}(/\d{4}(-\d\d){0,2})?", stated):
+            return Line("temporal", Label("Période", "Period"), "read", stated)
         return Line(
             "temporal",
             Label("Période", "Period"),
             "lost",
-            said,
+            stated,
             Label(
                 "Ni une période a/b, ni une année, ni un mois.",
                 "Neither a period a/b, nor a year, nor a month.",
@@ -383,15 +383,15 @@ def _spatial(view: View, node: Node) -> Line:
 
 
 def _modified(view: View, node: Node, now: datetime) -> tuple[datetime | None, Line]:
-    said = view.text(node, "dct:modified")
+    stated = view.text(node, "dct:modified")
     try:
-        at = datetime.fromisoformat(said) if said else None
+        at = datetime.fromisoformat(stated) if stated else None
     except ValueError:
         return None, Line(
             "modified",
             Label("Mise à jour", "Updated"),
             "lost",
-            said,
+            stated,
             Label("Cette date ne se lit pas.", "This date can’t be read."),
         )
     if at is None:
@@ -402,11 +402,11 @@ def _modified(view: View, node: Node, now: datetime) -> tuple[datetime | None, L
             "modified",
             Label("Mise à jour", "Updated"),
             "lost",
-            said,
+            stated,
             Label("Une date future est refusée.", "A date in the future is refused."),
             Label("Vérifiez l’horloge du serveur.", "Check the clock of the server."),
         )
-    return at, Line("modified", Label("Mise à jour", "Updated"), "read", said)
+    return at, Line("modified", Label("Mise à jour", "Updated"), "read", stated)
 
 
 def _tags(view: View, node: Node) -> tuple[str, ...]:

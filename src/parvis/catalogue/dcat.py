@@ -19,7 +19,7 @@ from typing import Literal
 from parvis.catalogue import rdf, vocabularies
 from parvis.catalogue.entries import Box, Catalogue, Entry, Item, Offer
 from parvis.catalogue.links import Links
-from parvis.catalogue.rdf import Graph, Iri, Node, Object, Said, Text, iri, said, text
+from parvis.catalogue.rdf import Graph, Iri, Node, Object, Said, Text, iri, properties, text
 from parvis.catalogue.vocabularies import authority
 from parvis.core.text import slug
 from parvis.core.types import Organisation
@@ -77,12 +77,12 @@ def negotiate(accept: str, extension: str = "") -> RdfFormat | None:
     ranges = _ranges(accept)
     refused = {_ACCEPTED.get(media) for media, weight in ranges if weight <= 0}
     for media, weight in ranges:
-        found: RdfFormat | None = _ACCEPTED.get(media) or next(
+        offered: RdfFormat | None = _ACCEPTED.get(media) or next(
             (f for f in _ANY.get(media, ()) if f not in refused), None
         )
         specific = media.count("*")
-        if found and weight > 0 and (best is None or (weight, -specific) > (best[0], -best[1])):
-            best = (weight, specific, found)
+        if offered and weight > 0 and (best is None or (weight, -specific) > (best[0], -best[1])):
+            best = (weight, specific, offered)
     return best[2] if best else None
 
 
@@ -109,12 +109,12 @@ def prefers_page(accept: str, *, anything: bool) -> bool:
 
 def _ranges(accept: str) -> list[tuple[str, float]]:
     """What an Accept header names, in lower case, each with its weight. Nothing said is `*/*`."""
-    found: list[tuple[str, float]] = []
+    ranges: list[tuple[str, float]] = []
     for part in accept.split(","):
         media, *parameters = (p.strip().lower() for p in part.split(";"))
         if part.strip():
-            found.append((media, _weight(parameters)))
-    return found or [("*/*", 1.0)]
+            ranges.append((media, _weight(parameters)))
+    return ranges or [("*/*", 1.0)]
 
 
 def _weight(parameters: Sequence[str]) -> float:
@@ -161,21 +161,21 @@ def describe(catalogue: Catalogue, *, page: int = 1, size: int = 0, extension: s
 
 def nodes(catalogue: Catalogue, *, page: int = 1, size: int = 0, extension: str = "ttl") -> Iterator[Node]:
     """`describe`, node by node."""
-    every, shown, at = catalogue.datasets, catalogue.datasets, None
+    every, page_entries, at = catalogue.datasets, catalogue.datasets, None
     if size:
         size = min(size, MOST)
         last = pages(catalogue, size)
         page = min(max(page, 1), last)
-        shown = shown[(page - 1) * size : page * size]
+        page_entries = page_entries[(page - 1) * size : page * size]
         at = Place(extension, page, last, size)
     outline = Outline(
-        tuple(e.id for e in shown),
-        tuple({e.organisation.id: e.organisation for e in shown}.values()),
+        tuple(e.id for e in page_entries),
+        tuple({e.organisation.id: e.organisation for e in page_entries}.values()),
         min((e.issued for e in every), default=None),
         max((e.modified for e in every), default=None),
-        tuple(dict.fromkeys(h for e in shown for h in hvd_categories(e.dataset.keywords))),
+        tuple(dict.fromkeys(h for e in page_entries for h in hvd_categories(e.dataset.keywords))),
     )
-    return told(catalogue, outline, shown, at)
+    return graph_nodes(catalogue, outline, page_entries, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,14 +203,14 @@ class Outline:
     """High-value categories of those that are described."""
 
 
-def told(
-    catalogue: Catalogue, outline: Outline, shown: Iterable[Entry], place: Place | None = None
+def graph_nodes(
+    catalogue: Catalogue, outline: Outline, entries: Iterable[Entry], place: Place | None = None
 ) -> Iterator[Node]:
     """The graph node by node: a large catalogue is written without being held. catalogue: what the city says
     of it, its datasets are not looked at; shown: the datasets of the outline, in its order, as they come;
     place: None for the whole catalogue.
     """
-    return _with_codes(_nodes(catalogue, outline, shown, place), _own(catalogue.links))
+    return _with_codes(_nodes(catalogue, outline, entries, place), _own(catalogue.links))
 
 
 def one(catalogue: Catalogue, entry: Entry) -> Graph:
@@ -223,7 +223,7 @@ def one(catalogue: Catalogue, entry: Entry) -> Graph:
 
 
 def _nodes(
-    catalogue: Catalogue, outline: Outline, shown: Iterable[Entry], place: Place | None
+    catalogue: Catalogue, outline: Outline, entries: Iterable[Entry], place: Place | None
 ) -> Iterator[Node]:
     links = catalogue.links
     here = frozenset(outline.ids)
@@ -234,7 +234,7 @@ def _nodes(
     yield from (_agent(links, agents[name]) for name in sorted(agents))
     if here:
         yield _service(catalogue, outline)
-    for e in shown:
+    for e in entries:
         yield from _dataset(catalogue, e, here)
 
 
@@ -250,8 +250,8 @@ def _media_iri(media_type: str) -> Iri:
 
 
 def _fr(value: str, language: str = "fr") -> Text | None:
-    found = text(value, language)
-    return found if found.value.strip() else None
+    literal = text(value, language)
+    return literal if literal.value.strip() else None
 
 
 def _moment(value: datetime) -> Text:
@@ -279,7 +279,7 @@ def _catalogue(c: Catalogue, outline: Outline, links: Links) -> Node:
     return Node(
         _catalogue_iri(links),
         ("dcat:Catalog",),
-        said(
+        properties(
             ("dct:title", _fr(c.title)),
             ("dct:description", _fr(c.description)),
             ("dct:publisher", _agent_iri(links, c.publisher)),
@@ -303,7 +303,7 @@ def _view(links: Links, extension: str, page: int, last: int, size: int) -> Node
     return Node(
         at(page).value,
         ("hydra:PartialCollectionView",),
-        said(
+        properties(
             ("hydra:first", at(1)),
             ("hydra:previous", at(page - 1) if page > 1 else None),
             ("hydra:next", at(page + 1) if page < last else None),
@@ -321,7 +321,7 @@ def _agent(links: Links, o: Organisation) -> Node:
     return Node(
         _agent_iri(links, o).value,
         ("foaf:Agent",),
-        said(
+        properties(
             ("foaf:name", text(o.name or o.id)),
             ("foaf:homepage", _web(o.url)),
             ("dct:identifier", text(o.siret) if o.siret else None),
@@ -348,7 +348,7 @@ def _place(c: Catalogue, own: Box | None = None) -> Node | None:
     return Node(
         "",
         ("dct:Location",),
-        said(("skos:prefLabel", _fr(c.territory)), ("dcat:bbox", wkt), ("geo:asGeoJSON", geojson)),
+        properties(("skos:prefLabel", _fr(c.territory)), ("dcat:bbox", wkt), ("geo:asGeoJSON", geojson)),
     )
 
 
@@ -376,7 +376,7 @@ def _contact(c: Catalogue, entry: Entry | None) -> Node | None:
     return Node(
         "",
         ("vcard:Organization", "vcard:Kind"),
-        said(
+        properties(
             ("vcard:fn", text(contact.name)),
             ("vcard:hasEmail", [iri(f"mailto:{one}") for one in _ADDRESS.findall(contact.email)]),
             ("vcard:hasURL", _web(contact.url)),
@@ -409,7 +409,7 @@ def _rights(licence: str) -> Iri | Node | None:
     known = vocabularies.LICENCES.get(licence)
     if known or not licence.strip() or _licence(licence):
         return iri(known.url) if known else None
-    return Node("", ("dct:RightsStatement",), said(("rdfs:label", text(licence))))
+    return Node("", ("dct:RightsStatement",), properties(("rdfs:label", text(licence))))
 
 
 def _dataset(c: Catalogue, e: Entry, here: frozenset[str]) -> list[Node]:
@@ -421,7 +421,7 @@ def _dataset(c: Catalogue, e: Entry, here: frozenset[str]) -> list[Node]:
         period = Node(
             "",
             ("dct:PeriodOfTime",),
-            said(("dcat:startDate", _day(e.period.since)), ("dcat:endDate", _day(e.period.until))),
+            properties(("dcat:startDate", _day(e.period.since)), ("dcat:endDate", _day(e.period.until))),
         )
     sources = sorted(set(d.derived_from))
     # A language that the table lacks isn't said to be French: its literals still bear its tag.
@@ -433,7 +433,7 @@ def _dataset(c: Catalogue, e: Entry, here: frozenset[str]) -> list[Node]:
     dataset = Node(
         iri(dataset_iri(links, e.id)).value,
         ("dcat:Dataset",),
-        said(
+        properties(
             ("dct:identifier", text(d.id)),
             ("dct:title", _fr(d.title, d.language) or text(d.id)),
             ("dct:description", _fr(d.description, d.language) or _fr(d.title, d.language) or text(d.id)),
@@ -461,7 +461,7 @@ def _dataset(c: Catalogue, e: Entry, here: frozenset[str]) -> list[Node]:
             ("dcat:distribution", [iri(_distribution_iri(e, i, o)) for i in e.items for o in i.offers]),
         ),
     )
-    common = said(
+    common = properties(
         ("dct:license", licence),
         ("dct:rights", _rights(d.licence)),
         ("dct:issued", _moment(e.issued)),
@@ -497,13 +497,13 @@ def _distribution(e: Entry, item: Item, offer: Offer, page: Iri, standard: Iri |
         checksum = Node(
             "",
             ("spdx:Checksum",),
-            said(
+            properties(
                 ("spdx:algorithm", Iri(SHA256)),
                 ("spdx:checksumValue", Text(offer.sha256, datatype="xsd:hexBinary")),
             ),
         )
     title = item.resource.title or d.title
-    own = said(
+    own = properties(
         ("dct:identifier", text(f"{item.resource.id}.{offer.format}")),
         ("dct:title", text(f"{title} ({form.label})", d.language)),
         ("dct:description", _fr(item.resource.description, d.language)),
@@ -532,7 +532,7 @@ def _service(c: Catalogue, outline: Outline) -> Node:
     return Node(
         _service_iri(links),
         ("dcat:DataService",),
-        said(
+        properties(
             ("dct:identifier", text("explore-v2.1")),
             ("dct:title", _fr(f"API de consultation : {c.title}")),
             (
@@ -613,21 +613,25 @@ def _code(value: str) -> Node:
     if value.startswith(vocabularies.HVD):
         label = vocabularies.HVD_CATEGORIES[value.removeprefix(vocabularies.HVD)]
         return Node(
-            value, ("skos:Concept",), said(("skos:prefLabel", [text(label.fr, "fr"), text(label.en, "en")]))
+            value,
+            ("skos:Concept",),
+            properties(("skos:prefLabel", [text(label.fr, "fr"), text(label.en, "en")])),
         )
     table, _, code = value.removeprefix(vocabularies.AUTHORITY).partition("/")
     scheme = Iri(vocabularies.AUTHORITY + table)
     if not code:
-        return Node(value, ("skos:ConceptScheme",), said(("dct:title", text(table, "en"))))
+        return Node(value, ("skos:ConceptScheme",), properties(("dct:title", text(table, "en"))))
     if table == "data-theme":
         label = vocabularies.THEMES[code]
         return Node(
             value,
             ("skos:Concept",),
-            said(("skos:prefLabel", [text(label.fr, "fr"), text(label.en, "en")]), ("skos:inScheme", scheme)),
+            properties(
+                ("skos:prefLabel", [text(label.fr, "fr"), text(label.en, "en")]), ("skos:inScheme", scheme)
+            ),
         )
     if table == "licence":
         known = vocabularies.LICENCES.get(code)
         labels: list[Object] = [text(known.title)] if known else [text(code)]
-        return Node(value, ("dct:LicenseDocument",), said(("rdfs:label", labels)))
+        return Node(value, ("dct:LicenseDocument",), properties(("rdfs:label", labels)))
     return Node(value, _TABLES[table])

@@ -98,8 +98,8 @@ def _nine(now: datetime) -> Case[int]:
 
 
 def _read(tallies: str) -> Iterator[tuple[str, Tally]]:
-    kept = codec.loads(tuple[Tally, ...], tallies)
-    return zip((i.name for i in INDICATORS), kept, strict=True)
+    tallies_kept = codec.loads(tuple[Tally, ...], tallies)
+    return zip((i.name for i in INDICATORS), tallies_kept, strict=True)
 
 
 # --- following ----------------------------------------------------------------------------------------------
@@ -134,12 +134,14 @@ class Follower:
         scored = [metadata.describe(known, e, answers[e.id], now) for e in known.datasets]
         rows = [_row(d, numbers[d.entry.id], made_with) for d in scored]
         with self.db.begin() as conn:
-            kept = {
+            scores_before = {
                 row.dataset: row.seq
                 for row in conn.execute(select(_D.dataset, _D.seq).where(_D.dataset.in_(before)))
             }
             # Whose links changed meanwhile is left as it is, for the next turn.
-            same = [row for row in rows if kept.get(str(row["dataset"])) == before[str(row["dataset"])]]
+            same = [
+                row for row in rows if scores_before.get(str(row["dataset"])) == before[str(row["dataset"])]
+            ]
             gone = select(_L.dataset)
             conn.execute(
                 delete(description_scores).where(

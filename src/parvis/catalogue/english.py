@@ -31,13 +31,13 @@ def in_french() -> Mapping[Expression, tuple[Expression, ...]]:
     """English expression, by the roots that the French rules give its words, to the French ones that it
     stands for. Read when it is first asked for.
     """
-    found: dict[Expression, tuple[Expression, ...]] = {}
+    synonyms: dict[Expression, tuple[Expression, ...]] = {}
     for line in _WORDS.read_text("utf-8").splitlines():
         english, french = line.split(":")
         meant = tuple(expression(part) for part in french.split("|"))
         for written in english.split(","):
             one = tuple(root for root in expression(written) if root not in STOP)
-            found[one] = tuple(
-                dict.fromkeys(other for other in (*found.get(one, ()), *meant) if other != one)
+            synonyms[one] = tuple(
+                dict.fromkeys(other for other in (*synonyms.get(one, ()), *meant) if other != one)
             )
-    return MappingProxyType(found)
+    return MappingProxyType(synonyms)

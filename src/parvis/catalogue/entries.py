@@ -143,17 +143,19 @@ class Entry:
         """The period that it covers: as declared, else as its dates tell, else since its first publication
         for a feed and for what a service makes of others' data; None when nothing says.
         """
-        said = self.dataset.temporal
-        if said is not None and any(said):
-            return Period(*said)
-        told = [
+        declared = self.dataset.temporal
+        if declared is not None and any(declared):
+            return Period(*declared)
+        periods = [
             (c.since, c.until, c.column)
             for i in self.items
             if (c := i.schema.coverage) and c.since and c.until
         ]
-        if told:
+        if periods:
             return Period(
-                min(t[0] for t in told), max(t[1] for t in told), ", ".join(dict.fromkeys(t[2] for t in told))
+                min(t[0] for t in periods),
+                max(t[1] for t in periods),
+                ", ".join(dict.fromkeys(t[2] for t in periods)),
             )
         flows = self.dataset.frequency == "continuous" or any(
             i.resource.source.startswith("service:") for i in self.items
@@ -212,12 +214,12 @@ class Selection:
 
 def offers(links: Links, table: str, schema: Schema, version: str, selection: Selection) -> tuple[Offer, ...]:
     """The ways to take one table home."""
-    found: list[Offer] = []
+    offer_list: list[Offer] = []
     for name in selection.formats:
         if name in GEOGRAPHIC and not schema.geometry:
             continue
         measure = selection.measures.get((version, name))
-        found.append(
+        offer_list.append(
             Offer(
                 name,
                 links.export(table, name),
@@ -225,7 +227,7 @@ def offers(links: Links, table: str, schema: Schema, version: str, selection: Se
                 measure.sha256 if measure else "",
             )
         )
-    return tuple(found)
+    return tuple(offer_list)
 
 
 def due(frequency: str, last: datetime) -> datetime | None:
@@ -274,9 +276,9 @@ def batches(
 ) -> Iterator[list[Entry]]:
     """All entries, by id, so many at a time."""
     last = ""
-    while found := after(conn, links, last, limit=size, selection=selection):
-        yield found
-        last = found[-1].id
+    while batch := after(conn, links, last, limit=size, selection=selection):
+        yield batch
+        last = batch[-1].id
 
 
 def after(
@@ -313,27 +315,27 @@ def _entries(conn: Connection, links: Links, which: ColumnElement[bool], selecti
         .order_by(t.c.dataset, t.c.position)
     )
     rows = conn.execute(query).mappings().all()
-    said = column_words.of(conn, [row["id"] for row in rows])
+    words = column_words.of(conn, [row["id"] for row in rows])
     for row in rows:
-        items.setdefault(row["dataset"], []).append(_item(links, row, said.get(row["id"]), selection))
-    told = [datasets.dataset_told(h) for h in heads]
-    shown = visible(conn, {source for one in told for source in one.derived_from})
+        items.setdefault(row["dataset"], []).append(_item(links, row, words.get(row["id"]), selection))
+    described = [datasets.dataset_told(h) for h in heads]
+    public_sources = visible(conn, {source for one in described for source in one.derived_from})
     return [
         Entry(
-            replace(one, derived_from=tuple(s for s in one.derived_from if s in shown)),
+            replace(one, derived_from=tuple(s for s in one.derived_from if s in public_sources)),
             known[h["publisher"]],
             tuple(items[h["id"]]),
             links.dataset(h["id"]),
             h["first_issued"],
             max(i.at for i in items[h["id"]]),
         )
-        for h, one in zip(heads, told, strict=True)
+        for h, one in zip(heads, described, strict=True)
     ]
 
 
-def _item(links: Links, row: RowMapping, said: column_words.Said | None, selection: Selection) -> Item:
+def _item(links: Links, row: RowMapping, words: column_words.Said | None, selection: Selection) -> Item:
     resource = datasets.resource_told(row)
-    schema = column_words.worded(_schema(row["schema"]), said)
+    schema = column_words.worded(_schema(row["schema"]), words)
     table = table_name(resource.id, first=row["first"])
     served = offers(links, table, schema, row["digest"], selection)
     return Item(
@@ -372,10 +374,10 @@ def named(
 ) -> tuple[Entry, Item] | None:
     """The entry and the item that the query API knows by a name, None when nothing public bears it."""
     for dataset_id in dict.fromkeys((table, table.partition("--")[0])):
-        found = entry(conn, links, dataset_id, selection=selection)
-        item = next((i for i in found.items if i.table == table), None) if found else None
-        if found and item:
-            return found, item
+        entry_found = entry(conn, links, dataset_id, selection=selection)
+        item = next((i for i in entry_found.items if i.table == table), None) if entry_found else None
+        if entry_found and item:
+            return entry_found, item
     return None
 
 

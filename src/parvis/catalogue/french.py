@@ -143,8 +143,8 @@ def units(text: str) -> Iterator[Unit]:
     >>> [[w.root for w in u.all] for u in units("L’arrêt d’un co-voiturage, S.N.C.F.")]
     [['arret'], ['un'], ['co', 'voiturage', 'covoiturage'], ['sncf']]
     """
-    for found in _UNIT.finditer(text):
-        written = found.group()
+    for match in _UNIT.finditer(text):
+        written = match.group()
         if written.endswith("."):
             yield Unit((word(written.replace(".", "")),))
             continue

@@ -47,11 +47,11 @@ class View:
 
     def things(self, node: Node, predicate: str) -> tuple[Node, ...]:
         """The nodes that it leads to inside the graph, nested or named."""
-        found = (
+        nodes = (
             o if isinstance(o, Node) else self._nodes.get(o.value) if isinstance(o, Iri) else None
             for o in self.objects(node, predicate)
         )
-        return tuple(n for n in found if n is not None)
+        return tuple(n for n in nodes if n is not None)
 
 
 def _named(o: Object) -> bool:

@@ -75,13 +75,13 @@ def lineage(conn: Connection, dataset_id: str) -> Lineage | None:
     dataset = datasets.dataset(conn, dataset_id)
     sources = sorted(set(dataset.derived_from if dataset else ()) - {dataset_id})
     derived = [name for name in listing.derived(conn, dataset_id) if name != dataset_id]
-    shown = visible(conn, sources)
-    known = datasets.titles(conn, (*shown, *derived))
+    public_sources = visible(conn, sources)
+    known = datasets.titles(conn, (*public_sources, *derived))
     steps = [step for resource in datasets.resources(conn, dataset_id) for step in _steps(conn, resource.id)]
     return Lineage(
         dataset_id,
-        tuple(Source(s, known[s]) for s in sources if s in shown),
-        sum(s not in shown for s in sources),
+        tuple(Source(s, known[s]) for s in sources if s in public_sources),
+        sum(s not in public_sources for s in sources),
         tuple(Source(d, known[d]) for d in derived),
         tuple(sorted(steps, key=lambda s: (s.at, s.version), reverse=True)),
     )
@@ -122,8 +122,10 @@ def _inputs(conn: Connection, run: Run) -> tuple[tuple[Input, ...], int]:
     read = [
         version for digest in run.inputs if digest in public and (version := versions.version(conn, digest))
     ]
-    shown = visible(conn, {v.resource.partition("/")[0] for v in read})
-    found = tuple(
-        Input(of, v.resource, v.digest, v.at) for v in read if (of := v.resource.partition("/")[0]) in shown
+    public_sources = visible(conn, {v.resource.partition("/")[0] for v in read})
+    inputs = tuple(
+        Input(of, v.resource, v.digest, v.at)
+        for v in read
+        if (of := v.resource.partition("/")[0]) in public_sources
     )
-    return found, len(run.inputs) - len(found)
+    return inputs, len(run.inputs) - len(inputs)

@@ -57,10 +57,10 @@ def by_organisation(conn: Connection) -> dict[str, int]:
 
 def by_theme(conn: Connection) -> Counter[str]:
     """How many datasets each theme has."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for row in conn.execute(select(listed.c.themes, func.count().label("n")).group_by(listed.c.themes)):
-        found.update(dict.fromkeys(codec.loads(tuple[str, ...], row.themes), row.n))
-    return found
+        counts.update(dict.fromkeys(codec.loads(tuple[str, ...], row.themes), row.n))
+    return counts
 
 
 def newest(conn: Connection, *, limit: int, offset: int = 0, organisation: str = "") -> Sequence[str]:

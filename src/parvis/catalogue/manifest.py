@@ -64,13 +64,13 @@ def load(path: Path) -> Manifest:
     """Read a manifest. Raises UsageError that names the table and key that is wrong, and a file that is
     missing.
     """
-    said = parsed(path.read_bytes(), path.name)
-    _known(said, {"organisation", "dataset"}, path.name)
-    organisations = tuple(_organisation(o) for o in _tables(said, "organisation", path.name))
+    document = parsed(path.read_bytes(), path.name)
+    _known(document, {"organisation", "dataset"}, path.name)
+    organisations = tuple(_organisation(o) for o in _tables(document, "organisation", path.name))
     datasets: list[Dataset] = []
     entries: list[Entry] = []
     named: dict[str, frozenset[str]] = {}
-    for body in _tables(said, "dataset", path.name):
+    for body in _tables(document, "dataset", path.name):
         own = {k: v for k, v in body.items() if k != "resource"}
         dataset = _dataset(own)
         datasets.append(dataset)
@@ -81,8 +81,8 @@ def load(path: Path) -> Manifest:
     return Manifest(organisations, tuple(datasets), tuple(entries), named)
 
 
-def _tables(said: Mapping[str, object], key: str, where: str) -> list[Mapping[str, object]]:
-    value = said.get(key, [])
+def _tables(document: Mapping[str, object], key: str, where: str) -> list[Mapping[str, object]]:
+    value = document.get(key, [])
     if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
         raise UsageError(Sentence("{where} : « {key} » s’écrit [[{key}]].", where=where, key=key))
     return cast("list[Mapping[str, object]]", value)
@@ -169,9 +169,9 @@ def _dataset(body: Mapping[str, object]) -> Dataset:
     )
 
 
-def _period(said: object, where: str) -> tuple[date | None, date | None]:
+def _period(value: object, where: str) -> tuple[date | None, date | None]:
     """The first and the last day; None where the period is open."""
-    ends = [_day(d) for d in cast("list[object]", said)] if isinstance(said, list) else []
+    ends = [_day(d) for d in cast("list[object]", value)] if isinstance(value, list) else []
     if len(ends) != 2 or "?" in ends:
         raise UsageError(
             Sentence("{where} : « temporal » est une liste de deux dates.", where=where),
@@ -190,10 +190,10 @@ def _period(said: object, where: str) -> tuple[date | None, date | None]:
     return since, until
 
 
-def _day(said: object) -> date | Literal["?"] | None:
-    if isinstance(said, datetime):
-        return said.date()
-    return said if isinstance(said, date) else None if said == "" else "?"
+def _day(value: object) -> date | Literal["?"] | None:
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else None if value == "" else "?"
 
 
 def _entry(body: Mapping[str, object], dataset: Dataset, folder: Path) -> Entry:

@@ -34,10 +34,10 @@ def manifest(
     of: dict[str, list[Left]] = {}
     for one in tables:
         of.setdefault(one.resource.dataset, []).append(one)
-    kept = [d for d in datasets if d.id in of]
-    publishers = {d.publisher for d in kept}
+    exported = [d for d in datasets if d.id in of]
+    publishers = {d.publisher for d in exported}
     parts = [_table("organisation", _organisation(o)) for o in organisations if o.id in publishers]
-    for dataset in kept:
+    for dataset in exported:
         parts.append(_table("dataset", _dataset(dataset)))
         parts += [_table("dataset.resource", _resource(one, dataset)) for one in of[dataset.id]]
     return "\n".join(parts)
@@ -96,10 +96,10 @@ def _resource(one: Left, dataset: Dataset) -> Said:
 _ALWAYS = frozenset({"id", "name", "title", "publisher", "licence"})
 
 
-def _table(name: str, said: Said) -> str:
+def _table(name: str, fields: Said) -> str:
     lines = [
         f"{key} = {_value(value)}"
-        for key, value in said.items()
+        for key, value in fields.items()
         if value or (key in _ALWAYS and name != "dataset.resource")
     ]
     return "\n".join((f"[[{name}]]", *lines, ""))

@@ -35,8 +35,8 @@ def describe(catalogue: Catalogue, entry: Entry, answers: Answers, now: datetime
     """
     graph, name = dcat.one(catalogue, entry), dcat.dataset_iri(catalogue.links, entry.id)
     reading = data_gouv.read(graph, name, now=now)
-    said = [answers.get(r.url) for r in reading.kept]
-    available = False if False in said else None if None in said else True
+    answered = [answers.get(r.url) for r in reading.kept]
+    available = False if False in answered else None if None in answered else True
     return Described(
         entry,
         reading,

@@ -155,16 +155,16 @@ def band(points: float) -> Band:
     return "bad"
 
 
-def _said(predicate: str) -> Callable[[Look], Tries]:
+def _has_property(predicate: str) -> Callable[[Look], Tries]:
     """Something is said by the predicate."""
     return lambda look: (bool(look.view.objects(look.node, predicate)),)
 
 
 def _code(look: Look) -> str:
     """Code of the file type, "" when it is not one of the table."""
-    said = look.view.address(look.node, "dct:format")
+    file_type = look.view.address(look.node, "dct:format")
     table = vocabularies.AUTHORITY + "file-type/"
-    return said.removeprefix(table) if said.startswith(table) else ""
+    return file_type.removeprefix(table) if file_type.startswith(table) else ""
 
 
 def _answers(predicate: str) -> Callable[[Look], Tries]:
@@ -199,36 +199,38 @@ def faults(view: View, dataset: Node) -> tuple[str, ...]:
     """What DCAT-AP 3.0.1 makes mandatory and a dataset with its distributions lacks, as `property: fault`;
     empty when it complies.
     """
-    found: list[str] = [f"{p}: manque" for p in ("dct:title", "dct:description") if not view.text(dataset, p)]
-    found += (
+    faults_found: list[str] = [
+        f"{p}: manque" for p in ("dct:title", "dct:description") if not view.text(dataset, p)
+    ]
+    faults_found += (
         f"{p}: un texte au lieu d’une adresse"
         for p in ("dcat:theme", "dct:accrualPeriodicity", "dcat:distribution")
         if view.texts(dataset, p)
     )
-    found += (
+    faults_found += (
         f"{p}: plusieurs valeurs"
         for p in ("dct:publisher", "dct:accrualPeriodicity", "dct:accessRights")
         if len(view.objects(dataset, p)) > 1
     )
-    found += (
+    faults_found += (
         "dct:publisher: sans foaf:name"
         for p in view.things(dataset, "dct:publisher")
         if not view.text(p, "foaf:name")
     )
     for d in view.things(dataset, "dcat:distribution"):
         if not view.addresses(d, "dcat:accessURL"):
-            found.append("dcat:accessURL: manque, ou n’est pas une adresse")
-        found += (
+            faults_found.append("dcat:accessURL: manque, ou n’est pas une adresse")
+        faults_found += (
             f"{p}: un texte au lieu d’une adresse"
             for p in ("dct:format", "dcat:mediaType", "dct:license", "dcat:downloadURL")
             if view.texts(d, p)
         )
-        found += (
+        faults_found += (
             f"{p}: plusieurs valeurs"
             for p in ("dct:format", "dcat:mediaType", "dct:license", "dcat:byteSize")
             if len(view.objects(d, p)) > 1
         )
-    return tuple(found)
+    return tuple(faults_found)
 
 
 _SET = vocabularies.AUTHORITY
@@ -239,7 +241,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "findability",
         30,
         "dataset",
-        _said("dcat:keyword"),
+        _has_property("dcat:keyword"),
         Label("Ajoutez quelques mots-clés.", "Add a few keywords."),
     ),
     Indicator(
@@ -248,7 +250,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "findability",
         30,
         "dataset",
-        _said("dcat:theme"),
+        _has_property("dcat:theme"),
         Label("Choisissez un thème européen.", "Choose a European theme."),
     ),
     Indicator(
@@ -257,7 +259,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "findability",
         20,
         "dataset",
-        _said("dct:spatial"),
+        _has_property("dct:spatial"),
         Label("Indiquez l’emprise de la ville ([city] bbox).", "Give the city’s extent ([city] bbox)."),
     ),
     Indicator(
@@ -266,7 +268,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "findability",
         20,
         "dataset",
-        _said("dct:temporal"),
+        _has_property("dct:temporal"),
         Label("Indiquez la période que couvrent les données.", "Say which period the data cover."),
     ),
     Indicator(
@@ -284,7 +286,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "accessibility",
         20,
         "distribution",
-        _said("dcat:downloadURL"),
+        _has_property("dcat:downloadURL"),
         Label("Donnez l’adresse du fichier.", "Give the file’s address."),
     ),
     Indicator(
@@ -305,7 +307,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "interoperability",
         20,
         "distribution",
-        _said("dct:format"),
+        _has_property("dct:format"),
         Label(
             "Dites le format ; Parquet et GPX n’ont pas de code européen.",
             "Name the format; Parquet and GPX have no European code.",
@@ -317,7 +319,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "interoperability",
         10,
         "distribution",
-        _said("dcat:mediaType"),
+        _has_property("dcat:mediaType"),
         Label("Proposez un format dont l’IANA connaît le type.", "Offer a format whose type IANA registers."),
     ),
     Indicator(
@@ -362,7 +364,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "reusability",
         20,
         "distribution",
-        _said("dct:license"),
+        _has_property("dct:license"),
         Label("Choisissez une licence.", "Choose a licence."),
     ),
     Indicator(
@@ -380,7 +382,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "reusability",
         10,
         "dataset",
-        _said("dct:accessRights"),
+        _has_property("dct:accessRights"),
         Label("Dites si l’accès est ouvert ou restreint.", "Say whether access is open or restricted."),
     ),
     Indicator(
@@ -398,7 +400,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "reusability",
         20,
         "dataset",
-        _said("dcat:contactPoint"),
+        _has_property("dcat:contactPoint"),
         Label("Indiquez à qui écrire.", "Say whom to write to."),
     ),
     Indicator(
@@ -407,7 +409,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "reusability",
         10,
         "dataset",
-        _said("dct:publisher"),
+        _has_property("dct:publisher"),
         Label("Rattachez le jeu à une organisation.", "Attach the dataset to an organisation."),
     ),
     Indicator(
@@ -416,7 +418,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "contextuality",
         5,
         "distribution",
-        _said("dct:rights"),
+        _has_property("dct:rights"),
         Label(
             "Choisissez une licence : sa page tient lieu de mention.",
             "Choose a licence: its page serves as the statement.",
@@ -428,7 +430,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "contextuality",
         5,
         "distribution",
-        _said("dcat:byteSize"),
+        _has_property("dcat:byteSize"),
         Label(
             "La taille se connaît au premier export de chaque format.",
             "The size is known once each format was exported.",
@@ -440,7 +442,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "contextuality",
         5,
         "dataset",
-        _said("dct:issued"),
+        _has_property("dct:issued"),
         Label("Publiez une version.", "Publish a version."),
     ),
     Indicator(
@@ -449,7 +451,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "contextuality",
         5,
         "dataset",
-        _said("dct:modified"),
+        _has_property("dct:modified"),
         Label("Publiez une version.", "Publish a version."),
     ),
 )

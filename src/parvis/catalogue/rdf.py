@@ -97,19 +97,19 @@ def text(value: str, language: str = "", datatype: str = "") -> Text:
     return Text(value if _NOT_XML.search(value) is None else _NOT_XML.sub("", value), language, datatype)
 
 
-def said(*pairs: tuple[str, Iterable[Object | None] | Object | None]) -> Said:
+def properties(*pairs: tuple[str, Iterable[Object | None] | Object | None]) -> Said:
     """Predicates with what there is to say: None and empty ones are left out, an object said twice is said
     once.
     """
-    found: list[tuple[str, tuple[Object, ...]]] = []
+    pairs_kept: list[tuple[str, tuple[Object, ...]]] = []
     for predicate, objects in pairs:
         if isinstance(objects, Iri | Name | Text | Node):
-            kept: tuple[Object, ...] = (objects,)
+            distinct: tuple[Object, ...] = (objects,)
         else:
-            kept = tuple(dict.fromkeys([o for o in objects or () if o is not None]))
-        if kept:
-            found.append((predicate, kept))
-    return tuple(found)
+            distinct = tuple(dict.fromkeys([o for o in objects or () if o is not None]))
+        if distinct:
+            pairs_kept.append((predicate, distinct))
+    return tuple(pairs_kept)
 
 
 def expand(name: str) -> str:
@@ -171,13 +171,13 @@ def jsonld(graph: Iterable[Node]) -> Iterator[bytes]:
 
 
 def _json_node(node: Node) -> dict[str, _Value]:
-    made: dict[str, _Value] = {"@id": node.iri} if node.iri else {}
+    document: dict[str, _Value] = {"@id": node.iri} if node.iri else {}
     if node.kinds:
-        made["@type"] = [*node.kinds]
+        document["@type"] = [*node.kinds]
     for predicate, objects in node.said:
         values = [_json_object(o) for o in objects]
-        made[predicate] = values[0] if len(values) == 1 else values
-    return made
+        document[predicate] = values[0] if len(values) == 1 else values
+    return document
 
 
 def _json_object(o: Object) -> _Value:

@@ -21,7 +21,7 @@ def dataset(catalogue: Catalogue, entry: Entry) -> dict[str, Json]:
     licence = vocabularies.LICENCES.get(d.licence)
     address = entry.organisation.url or links.organisation(entry.organisation.id)
     publisher: dict[str, Json] = {"@type": "Organization", "name": entry.organisation.name, "url": address}
-    made: dict[str, Json] = {
+    document: dict[str, Json] = {
         "@context": "https://schema.org/",
         "@type": "Dataset",
         "@id": entry.url,
@@ -43,7 +43,7 @@ def dataset(catalogue: Catalogue, entry: Entry) -> dict[str, Json]:
     }
     if d.temporal is not None and any(d.temporal):
         start, end = d.temporal
-        made["temporalCoverage"] = (
+        document["temporalCoverage"] = (
             f"{start.isoformat() if start else '..'}/{end.isoformat() if end else '..'}"
         )
     if catalogue.territory or catalogue.box:
@@ -54,37 +54,37 @@ def dataset(catalogue: Catalogue, entry: Entry) -> dict[str, Json]:
             west, south, east, north = catalogue.box
             # schema.org writes a box as latitude longitude, corner by corner.
             place["geo"] = {"@type": "GeoShape", "box": f"{south} {west} {north} {east}"}
-        made["spatialCoverage"] = place
+        document["spatialCoverage"] = place
     if d.derived_from:
-        made["isBasedOn"] = [links.dataset(s) for s in sorted(set(d.derived_from))]
-    return {key: value for key, value in made.items() if value not in ("", [], None)}
+        document["isBasedOn"] = [links.dataset(s) for s in sorted(set(d.derived_from))]
+    return {key: value for key, value in document.items() if value not in ("", [], None)}
 
 
 def _download(title: str, offer: Offer) -> dict[str, Json]:
-    made: dict[str, Json] = {
+    document: dict[str, Json] = {
         "@type": "DataDownload",
         "name": f"{title} ({offer.label})",
         "contentUrl": offer.url,
         "encodingFormat": vocabularies.FORMATS[offer.format].media_type,
     }
-    return made if offer.bytes is None else made | {"contentSize": f"{offer.bytes} B"}
+    return document if offer.bytes is None else document | {"contentSize": f"{offer.bytes} B"}
 
 
 def _described(catalogue: Catalogue, entry: Entry) -> str:
     d = entry.dataset
-    said = " ".join(d.description.split()) or d.title
-    if len(said) < SHORTEST:
-        said = f"{said.rstrip('.')}. Jeu de données publié par {entry.organisation.name} dans le catalogue « {catalogue.title} »."
-    return said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
+    sentence = " ".join(d.description.split()) or d.title
+    if len(sentence) < SHORTEST:
+        sentence = f"{sentence.rstrip('.')}. Jeu de données publié par {entry.organisation.name} dans le catalogue « {catalogue.title} »."
+    return sentence if len(sentence) <= LONGEST else sentence[: LONGEST - 1] + "…"
 
 
 def script(catalogue: Catalogue, entry: Entry) -> str:
     """The JSON-LD as the content of a `<script type="application/ld+json">`: no text in it can end the
     element or open another.
     """
-    said = json.dumps(dataset(catalogue, entry), ensure_ascii=False)
+    json_text = json.dumps(dataset(catalogue, entry), ensure_ascii=False)
     return (
-        said.replace("<", "\\u003c")
+        json_text.replace("<", "\\u003c")
         .replace(">", "\\u003e")
         .replace("&", "\\u0026")
         .replace("\u2028", "\\u2028")

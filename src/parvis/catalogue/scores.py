@@ -67,11 +67,11 @@ def score(reading: Reading, now: datetime, *, available: bool | None = None) -> 
     """The score that data.gouv.fr would give. available: whether every file answers, None when nobody asked
     them.
     """
-    kept = reading.kept
+    resources = reading.kept
     delay = vocabularies.frequency(reading.frequency).delay
     in_time = delay is None or (reading.modified is not None and now <= reading.modified + delay + GRACE)
-    documented = any(r.kind == "documentation" or r.description for r in kept)
-    answers = available if kept else False
+    documented = any(r.kind == "documentation" or r.description for r in resources)
+    answers = available if resources else False
     return Score(
         (
             Criterion(
@@ -125,7 +125,7 @@ def score(reading: Reading, now: datetime, *, available: bool | None = None) -> 
             Criterion(
                 "has_open_format",
                 Label("Format ouvert", "Open format"),
-                any(r.format and r.format not in CLOSED for r in kept),
+                any(r.format and r.format not in CLOSED for r in resources),
                 Label(
                     "Proposez un format ouvert, par exemple CSV.", "Offer an open format, CSV for instance."
                 ),

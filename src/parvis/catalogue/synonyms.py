@@ -27,10 +27,10 @@ def expression(text: str) -> Expression:
 @cache
 def synonyms() -> Mapping[Expression, tuple[Expression, ...]]:
     """Expression to those that stand for it. Read when it is first asked for: who publishes asks for none."""
-    found: dict[Expression, list[Expression]] = {}
+    by_expression: dict[Expression, list[Expression]] = {}
     for line in _RINGS.read_text("utf-8").splitlines():
         ring = [e for e in dict.fromkeys(expression(part) for part in line.split("|")) if e]
         for one in ring:
-            known = found.setdefault(one, [])
+            known = by_expression.setdefault(one, [])
             known.extend(other for other in ring if other != one and other not in known)
-    return MappingProxyType({one: tuple(others) for one, others in found.items()})
+    return MappingProxyType({one: tuple(others) for one, others in by_expression.items()})

@@ -139,9 +139,9 @@ def answer(
     schema: what was asked for, "" for none. known: names of the schema's columns. skipped: tables that were
     not looked at.
     """
-    found = tuple(f for t in tables for f in t.findings)
+    findings = tuple(f for t in tables for f in t.findings)
     rows = sum(t.rows for t in tables)
-    report = Report(found, (), rows, (), schema, merged(tables))
+    report = Report(findings, (), rows, (), schema, merged(tables))
     missed = tuple(_unchecked(tables, report, known, skipped, language))
     whole = scores(replace(report, not_checked=tuple(m.what for m in missed if not m.dimension)))
     errors, warnings, notes = (
@@ -197,7 +197,7 @@ def fault(finding: Finding, table: Examined, language: Speaker) -> Fault:
 def _lost(rows: Sequence[Row]) -> bool:
     """Whether most values are numbers of which a spreadsheet kept the first digits only: 2,13E+13."""
     seen = [_SCIENTIFIC.fullmatch(row.value.strip()) for row in rows if row.value]
-    return sum(found is not None and len(found[1] or "") < int(found[2]) for found in seen) * 2 > len(seen)
+    return sum(parts is not None and len(parts[1] or "") < int(parts[2]) for parts in seen) * 2 > len(seen)
 
 
 FORMS = frozenset({"constraint-pattern", "constraint-min-length"})
@@ -211,13 +211,13 @@ _LOST = (
 )
 
 
-def with_repairs(said: Answer, by_column: Mapping[str, Mapping[str, int]], language: Speaker) -> Answer:
+def with_repairs(answered: Answer, by_column: Mapping[str, Mapping[str, int]], language: Speaker) -> Answer:
     """The answer whose fixes say what the mended copy does for them. by_column: cells changed, by column and
     title of the repair.
     """
     sentence = either(_MENDED, language)
 
-    def told(one: Fault) -> Fault:
+    def with_repair(one: Fault) -> Fault:
         done = by_column.get(one.column, {})
         if not done or one.code in STAYS:
             return one
@@ -227,7 +227,11 @@ def with_repairs(said: Answer, by_column: Mapping[str, Mapping[str, int]], langu
             fix=f"{one.fix} {sentence.format(repairs=' ; '.join(f'{title} ({n})' for title, n in done.items()))}",
         )
 
-    return replace(said, errors=tuple(map(told, said.errors)), warnings=tuple(map(told, said.warnings)))
+    return replace(
+        answered,
+        errors=tuple(map(with_repair, answered.errors)),
+        warnings=tuple(map(with_repair, answered.warnings)),
+    )
 
 
 _MENDED = ("La copie réparée le fait pour vous : {repairs}.", "The mended copy does it for you: {repairs}.")
@@ -276,11 +280,11 @@ UNFIT = "schema-unfit"
 """The file is of another schema: the first thing to know, and the cause of the rest."""
 
 
-def unfit(said: Answer) -> Fault | None:
+def unfit(answered: Answer) -> Fault | None:
     """The fault that says that the file is not of the schema that it was held to: faces show it, and how the
     file is made, and fold the rest.
     """
-    return next((f for f in said.errors if f.code == UNFIT), None)
+    return next((f for f in answered.errors if f.code == UNFIT), None)
 
 
 def _rank(one: Fault) -> tuple[float, str, str]:

@@ -69,15 +69,15 @@ class Assertion:
 
 def read(content: bytes, source: str = "") -> tuple[Assertion, ...]:
     """The rules of a TOML file. Raises UsageError with the line, what is wrong there and how to mend it."""
-    said = parsed(content, source or Sentence("règles"))
+    document = parsed(content, source or Sentence("règles"))
     written = content.decode("utf-8-sig")
     lines = [
         number
         for number, line in enumerate(written.splitlines(), 1)
         if re.match(r"\s*\[\[\s*rule\s*\]\]", line)
     ]
-    rules = said.get("rule")
-    strange = sorted(said.keys() - {"rule"})
+    rules = document.get("rule")
+    strange = sorted(document.keys() - {"rule"})
     if strange or not isinstance(rules, list):
         what = (
             Sentence("clé inconnue « {strange} »", strange=strange[0])
@@ -94,7 +94,7 @@ def read(content: bytes, source: str = "") -> tuple[Assertion, ...]:
     )
 
 
-def _rule(said: object, line: int, written: str, source: str) -> Assertion:
+def _rule(entry: object, line: int, written: str, source: str) -> Assertion:
     def wrong(key: str, what: str, mend: str) -> UsageError:
         return UsageError(
             Sentence(
@@ -106,7 +106,7 @@ def _rule(said: object, line: int, written: str, source: str) -> Assertion:
             mend=mend,
         )
 
-    rule = cast(dict[str, object], said) if isinstance(said, dict) else {}
+    rule = cast(dict[str, object], entry) if isinstance(entry, dict) else {}
     for key, value in rule.items():
         if key not in _MAY:
             near = difflib.get_close_matches(key, _MAY, 1)
@@ -140,7 +140,7 @@ def _rule(said: object, line: int, written: str, source: str) -> Assertion:
             Sentence("Les gravités sont : error, warning, info."),
         )
     words = {key: str(value) for key, value in rule.items()}
-    made = Assertion(
+    assertion = Assertion(
         words["assert"],
         words.get("where", ""),
         severity,
@@ -150,10 +150,10 @@ def _rule(said: object, line: int, written: str, source: str) -> Assertion:
         _line_of(written, line, "assert"),
         source,
     )
-    for expression in (made.holds, made.where):
+    for expression in (assertion.holds, assertion.where):
         if expression:
-            _told(made, lambda written=expression: parse(written))
-    return made
+            _with_rule_name(assertion, lambda written=expression: parse(written))
+    return assertion
 
 
 def _line_of(written: str, begins: int, key: str) -> int:
@@ -189,19 +189,21 @@ def _condition(rule: Assertion, written: str, cells: Mapping[str, Cell], named: 
     """The expression as a condition; `named` gathers the columns that it speaks of, in order."""
     folded = {name.lower(): name for name in cells}
 
-    def column(asked: str) -> Typed:
-        name = asked if asked in cells else folded.get(asked.lower(), "")
+    def column(name_in_rule: str) -> Typed:
+        name = name_in_rule if name_in_rule in cells else folded.get(name_in_rule.lower(), "")
         if not name:
-            raise _no_column(rule, asked, cells)
+            raise _no_column(rule, name_in_rule, cells)
         named.setdefault(name)
         cell = cells[name]
         kind = _KINDS.get(called(cell.column), "text")
         return Typed(cell.text.copy() if kind == "text" else cell.value.copy(), kind)
 
-    return _told(rule, lambda: expressions.condition(written, Manner(column, loose=False, one_of=one_of)))
+    return _with_rule_name(
+        rule, lambda: expressions.condition(written, Manner(column, loose=False, one_of=one_of))
+    )
 
 
-def _told(rule: Assertion, read: Callable[[], Expr]) -> Expr:
+def _with_rule_name(rule: Assertion, read: Callable[[], Expr]) -> Expr:
     """What is read of a rule; what is wrong with its expression, with its file and line."""
     try:
         return read()

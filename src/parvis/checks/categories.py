@@ -81,10 +81,10 @@ def _counts(c: Comparison, name: str) -> tuple[Mapping[str, int], Mapping[str, i
 
 
 def _tally(values: Sequence[str], weight: float) -> Mapping[str, int]:
-    found: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for value in values:
-        found[value] = found.get(value, 0) + 1
-    return {value: round(count * weight) for value, count in found.items()}
+        counts[value] = counts.get(value, 0) + 1
+    return {value: round(count * weight) for value, count in counts.items()}
 
 
 def _tells(c: Comparison, column: str, rows: int, share: float, of: int) -> bool:

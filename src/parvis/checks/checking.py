@@ -15,7 +15,7 @@ from sqlglot.expressions.core import Expr
 from parvis.checks import rules as declarations
 from parvis.checks.assertions import Assertion, broken
 from parvis.checks.condition_scan import Hits, repeats, scan
-from parvis.checks.custom import asked
+from parvis.checks.custom import custom_params
 from parvis.checks.declaration import Cell, Check, Clause, Distinct, odd
 from parvis.checks.layout import Layout, cells, floor, lay, record
 from parvis.checks.links import Linked, orphans
@@ -82,27 +82,27 @@ def check(
     layout = replace(lay(raw, schema), compared=bool(rules))
     by_name = cells(layout, _memory(lambda: con))
     charges = list(_of_values(every, by_name, inferred))
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for rule in rules:
         charged = _of_city(rule, layout, by_name)
         if isinstance(charged, Charge):
             charges.append(charged)
         else:
-            found.append(charged)
+            findings.append(charged)
     if not inferred:
         charges += _of_schema(every, layout, by_name)
-        found += _of_labels(every, layout)
-        found += _of_links(every, layout, by_name, others, con, limit)
-        found += _of_groups(every, layout, by_name, con, limit)
+        findings += _of_labels(every, layout)
+        findings += _of_links(every, layout, by_name, others, con, limit)
+        findings += _of_groups(every, layout, by_name, con, limit)
     keys = [] if inferred else list(_of_keys(every, layout, by_name, complete=False))
-    asked: list[Rule] = []
+    row_rules: list[Rule] = []
     for charge in charges:
         wrong, unread = _as_sql(con, layout, by_name, charge)
-        asked.append(_rule(layout, charge, wrong))
+        row_rules.append(_rule(layout, charge, wrong))
         if unread:
-            found.append(_unread(charge, layout, unread))
-    hits, again = _hits(con, layout, asked, [parts for _, _, parts in keys], limit, compiler)
-    return _sorted([*found, *_blamed(layout, keys, again, asked, hits)])
+            findings.append(_unread(charge, layout, unread))
+    hits, again = _hits(con, layout, row_rules, [parts for _, _, parts in keys], limit, compiler)
+    return _sorted([*findings, *_blamed(layout, keys, again, row_rules, hits)])
 
 
 def check_unread(
@@ -143,9 +143,9 @@ def check_unread(
     keys = list(_of_keys(every, layout, by_name, complete=False))
 
     def judge() -> duckdb.DuckDBPyConnection | None:
-        made = con()
-        accepted = _memory(lambda: made)
-        return made if all(accepted(pattern) for pattern in patterns) else None
+        connection = con()
+        accepted = _memory(lambda: connection)
+        return connection if all(accepted(pattern) for pattern in patterns) else None
 
     with tempfile.TemporaryDirectory(prefix="parvis-") as spool:
         sifted = sift(judge, layout, rules, [parts for _, _, parts in keys], limit, Path(spool), proof)
@@ -184,8 +184,8 @@ def _blamed(
             yield finding(rule.check, rule.severity, rule.column, hit, table, dict(rule.said))
 
 
-def _sorted(found: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(found, key=lambda f: (_ORDER[f.severity], f.check, f.column)))
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda f: (_ORDER[f.severity], f.check, f.column)))
 
 
 def _of_values(every: Iterable[Check], by_name: Mapping[str, Cell], inferred: bool) -> Iterator[Charge]:
@@ -199,7 +199,7 @@ def _of_values(every: Iterable[Check], by_name: Mapping[str, Cell], inferred: bo
             named = (
                 not inferred
                 and each.custom != ""
-                and any(params.get("column") == name for params in asked(cell.schema, each.custom))
+                and any(params.get("column") == name for params in custom_params(cell.schema, each.custom))
             )
             if not named and cell.column.meaning not in each.meanings:
                 continue
@@ -253,11 +253,11 @@ def _of_labels(every: Iterable[Check], layout: Layout) -> Iterator[Finding]:
                 if label.label is not None
                 else ()
             )
-            said = {"label": label.label or "", **label.said}
-            made = finding(
-                each, label.severity or each.severity, label.column, Hits(1), layout.raw.name, said
+            params = {"label": label.label or "", **label.said}
+            header_finding = finding(
+                each, label.severity or each.severity, label.column, Hits(1), layout.raw.name, params
             )
-            yield replace(made, rows=rows)
+            yield replace(header_finding, rows=rows)
         if each.name == _UNKNOWN:
             for custom in layout.schema.custom_checks:
                 if custom.get("name") not in names:
@@ -298,11 +298,11 @@ def _of_links(
                     {"what": what, "where": f", colonne « {column} »"},
                 )
             elif hits is not None and hits.count:
-                said = {
+                params = {
                     "resource": key.resource or layout.schema.name or "–",
                     "references": ", ".join(key.references),
                 }
-                yield finding(each, each.severity, column, hits, layout.raw.name, said)
+                yield finding(each, each.severity, column, hits, layout.raw.name, params)
 
 
 def _of_city(rule: Assertion, layout: Layout, by_name: Mapping[str, Cell]) -> Charge | Finding:
@@ -443,7 +443,7 @@ def _memory(con: Callable[[], duckdb.DuckDBPyConnection]) -> Callable[[str], boo
 
 
 def finding(
-    each: Check, severity: Severity, column: str, hits: Hits, table: str, said: Mapping[str, str]
+    each: Check, severity: Severity, column: str, hits: Hits, table: str, params: Mapping[str, str]
 ) -> Finding:
     """What a check has to say of a column ("" for whole rows) of a table. said: the words of its message
     beside the counts.
@@ -453,7 +453,7 @@ def finding(
         "values": _counted(hits.count, "valeur"),
         "rows": _counted(hits.count, "ligne"),
         "cells": _counted(hits.count, "cellule"),
-        **said,
+        **params,
     }
     rows = tuple(Row(table, 0, number, value) for number, value in hits.rows)
     return Finding(
@@ -465,7 +465,7 @@ def finding(
         hits.count,
         rows,
         each.fix.format_map(words),
-        said,
+        params,
     )
 
 

@@ -102,13 +102,13 @@ def _of_check(each: Check | Drift) -> Code:
 
 
 def _of_notice(each: Notice) -> Code:
-    said = English(title=each.title(english=True), fix=each.mend, why=WHY[each.dimension][1])
+    english = English(title=each.title(english=True), fix=each.mend, why=WHY[each.dimension][1])
     return Code(
         each.code,
         each.title(),
         WHY[each.dimension][0],
         each.fix,
-        said,
+        english,
         each.severity,
         each.dimension,
         each.sentences,
@@ -168,8 +168,8 @@ def about(code: Code, language: Speaker = IN_FRENCH) -> Words:
         (code.why, own.why or dict(WHY.values()).get(code.why, "")),
         (code.fix, own.fix),
     )
-    title, shown, why, fix = (either(pair, language) for pair in pairs)
-    return Words(title, shown, why, fix, language.code)
+    title, message_pair, why, fix = (either(pair, language) for pair in pairs)
+    return Words(title, message_pair, why, fix, language.code)
 
 
 def _titled(code: Code, language: Speaker) -> bool:
@@ -200,17 +200,19 @@ def tell(finding: Finding, language: Speaker = IN_FRENCH) -> Words:
 def _translated(finding: Finding, code: Code, text: str, language: Speaker) -> str:
     """A sentence of a finding in that language, "" when it is none of its code's, or not translated."""
     for pair in code.sentences:
-        said = (
-            _words(finding) if finding.said and _made(pair[0], finding) == text else backwards(pair[0], text)
+        params = (
+            _words(finding)
+            if finding.said and _french_sentence(pair[0], finding) == text
+            else backwards(pair[0], text)
         )
-        if said is not None and (own := _own(pair, language)):
-            return fill(own, said, language)
-    found = backwards("{sentence} ({where})", text)  # a reader's issue with its place behind
-    if found is not None and found["where"]:
+        if params is not None and (own := _own(pair, language)):
+            return fill(own, params, language)
+    with_place = backwards("{sentence} ({where})", text)  # a reader's issue with its place behind
+    if with_place is not None and with_place["where"]:
         for pair in code.sentences:
-            said = backwards(pair[0], found["sentence"])
-            if said is not None and (own := _own(pair, language)):
-                return f"{fill(own, said, language)} ({put_in('where', found['where'], language)})"
+            params = backwards(pair[0], with_place["sentence"])
+            if params is not None and (own := _own(pair, language)):
+                return f"{fill(own, params, language)} ({put_in('where', with_place['where'], language)})"
     return ""
 
 
@@ -229,21 +231,21 @@ def _own(pair: tuple[str, str], language: Speaker) -> str:
 def _words(finding: Finding) -> Mapping[str, str]:
     """All words of a rule's sentences, in French: its own, and those that every rule has."""
     many = "s" if finding.count > 1 else ""
-    shown = f"{finding.count:,}".replace(",", "\u202f")
+    count = f"{finding.count:,}".replace(",", "\u202f")
     counted = {
-        "values": f"{shown} valeur{many}",
-        "rows": f"{shown} ligne{many}",
-        "cells": f"{shown} cellule{many}",
+        "values": f"{count} valeur{many}",
+        "rows": f"{count} ligne{many}",
+        "cells": f"{count} cellule{many}",
     }
     return {"column": finding.column, **counted, **finding.said}
 
 
-def _made(template: str, finding: Finding) -> str:
+def _french_sentence(template: str, finding: Finding) -> str:
     """What a template makes of the words of a finding; "" when it asks for others."""
     words = _words(finding)
     return "" if any(name not in words for name in _names(template)) else template.format_map(words)
 
 
 def _names(template: str) -> Iterator[str]:
-    found = template.split("{")[1:]
-    yield from (part.split("}")[0] for part in found)
+    parts = template.split("{")[1:]
+    yield from (part.split("}")[0] for part in parts)

@@ -17,7 +17,7 @@ from sqlglot.expressions.core import Expr
 
 from parvis.checks.declaration import Cell
 from parvis.checks.layout import RECORD, Layout, floor, named
-from parvis.checks.rule_bits import BITS, Rule, cell_of, kept, marked, masks_of, shown_places
+from parvis.checks.rule_bits import BITS, Rule, cell_of, kept_cells, marked, masks_of, shown_places
 from parvis.checks.sql import both, call, either, is_null, not_null, select_from, text, whole
 
 if TYPE_CHECKING:
@@ -61,10 +61,10 @@ def few_query(layout: Layout, rules: Sequence[Rule]) -> str:
     blames.
     """
     brought = (RECORD, "silent", *masks_of(rules), *(f"s{place}" for place in shown_places(rules)))
-    found = select_from(
-        marked(layout, rules, *kept(layout, rules), numbered=True), *(cell_of(name) for name in brought)
+    query = select_from(
+        marked(layout, rules, *kept_cells(layout, rules), numbered=True), *(cell_of(name) for name in brought)
     )
-    return found.order_by(cell_of(RECORD), copy=False).sql("duckdb")
+    return query.order_by(cell_of(RECORD), copy=False).sql("duckdb")
 
 
 def scan_few(con: duckdb.DuckDBPyConnection, query: str, rules: Sequence[Rule], limit: int) -> list[Hits]:
@@ -125,8 +125,8 @@ def repeats(
     more = select_from(many, exp.Sum(this=exp.Sub(this=cell_of("n"), expression=whole(1)))).where(
         exp.GT(this=cell_of("n"), expression=whole(1)), copy=False
     )
-    found = con.execute(more.sql("duckdb")).fetchone()
-    count = int(found[0] or 0) if found else 0
+    row = con.execute(more.sql("duckdb")).fetchone()
+    count = int(row[0] or 0) if row else 0
     if not count or not limit:
         return Hits(count)
     value = named(call("concat_ws", text(" · "), *(p.text.copy() for p in parts)), "v")

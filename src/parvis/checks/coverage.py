@@ -27,19 +27,25 @@ def looked_at(
     """
     layout = lay(raw, schema)
     by_name = cells(layout, lambda _: True)
-    found: dict[Dimension, dict[str, set[str]]] = {}
+    rules_by_dimension: dict[Dimension, dict[str, set[str]]] = {}
     for each in (checks() if known is None else known).values():
         for column in _columns(each, layout, by_name, inferred):
-            found.setdefault(each.dimension, {}).setdefault(layout.name(column) if column else "", set()).add(
-                each.name
-            )
+            rules_by_dimension.setdefault(each.dimension, {}).setdefault(
+                layout.name(column) if column else "", set()
+            ).add(each.name)
     if inferred:
         for name, cell in by_name.items():
             if called(cell.column) not in ("string", "any"):
-                found.setdefault("validity", {}).setdefault(layout.name(name), set()).add("type-misfit")
+                rules_by_dimension.setdefault("validity", {}).setdefault(layout.name(name), set()).add(
+                    "type-misfit"
+                )
     return tuple(
-        Checked(d, sum(len(rules) for rules in found[d].values()), tuple(sorted(found[d])))
-        for d in sorted(found)
+        Checked(
+            d,
+            sum(len(rules) for rules in rules_by_dimension[d].values()),
+            tuple(sorted(rules_by_dimension[d])),
+        )
+        for d in sorted(rules_by_dimension)
     )
 
 
@@ -69,5 +75,5 @@ def _columns(each: Check, layout: Layout, by_name: Mapping[str, Cell], inferred:
 
 def _named(schema: Schema, custom: str, column: str) -> bool:
     """Whether a custom check of the schema names this column."""
-    asked = (c.get("params") for c in schema.custom_checks if c.get("name") == custom)
-    return any(isinstance(p, Mapping) and p.get("column") == column for p in asked)
+    params_of_custom = (c.get("params") for c in schema.custom_checks if c.get("name") == custom)
+    return any(isinstance(p, Mapping) and p.get("column") == column for p in params_of_custom)

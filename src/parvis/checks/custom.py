@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from parvis.core.types import Json, Schema
 
 
-def asked(schema: Schema, name: str) -> Iterator[Mapping[str, Json]]:
+def custom_params(schema: Schema, name: str) -> Iterator[Mapping[str, Json]]:
     """The parameters of each custom check of that name."""
     for custom in schema.custom_checks:
         params = custom.get("params")

@@ -184,7 +184,7 @@ def compare(
     """
     key = key_of(before, after)
     first, second = draw(con, before, key), draw(con, after, key)
-    return found(
+    return findings_of(
         Comparison(
             first,
             second,
@@ -197,11 +197,11 @@ def compare(
     )
 
 
-def found(comparison: Comparison) -> tuple[Finding, ...]:
+def findings_of(comparison: Comparison) -> tuple[Finding, ...]:
     """What every declared drift has to say."""
     order = {"error": 0, "warning": 1, "info": 2}
-    told = [_finding(drift, change) for drift in drifts().values() for change in drift.look(comparison)]
-    return tuple(sorted(told, key=lambda f: (order[f.severity], f.check, f.column)))
+    findings = [_finding(drift, change) for drift in drifts().values() for change in drift.look(comparison)]
+    return tuple(sorted(findings, key=lambda f: (order[f.severity], f.check, f.column)))
 
 
 def _finding(drift: Drift, change: Change) -> Finding:
@@ -247,7 +247,7 @@ def _paired(first: Texts | None, second: Texts | None) -> tuple[Places, Places] 
 
 def standing(before: Portrait, after: Portrait) -> Standing:
     """How two versions stand in time. A table without a column of time is taken to speak of one period."""
-    kept = overlap(before.key, after.key)
+    shared_keys = overlap(before.key, after.key)
     former, later = times(before), times(after)
     seen = [
         s for name in later if name in former and (s := _in_time(name, former[name], later[name])) is not None
@@ -256,7 +256,7 @@ def standing(before: Portrait, after: Portrait) -> Standing:
     if grown:
         return max(grown, key=lambda s: float((~s.after).mean()))
     moved = [s for s in seen if s.phase in ("rolled", "replaced")]
-    if moved and (kept is None or kept < 0.8):
+    if moved and (shared_keys is None or shared_keys < 0.8):
         return moved[0]
     return Standing(
         "same", seen[0].column if seen else "", np.ones(before.size, bool), np.ones(after.size, bool)

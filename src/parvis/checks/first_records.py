@@ -9,17 +9,17 @@ import numpy as np
 import pyarrow as pa
 
 from parvis.checks.layout import RECORD, Layout
-from parvis.checks.rule_bits import BITS, Rule, kept, marked
+from parvis.checks.rule_bits import BITS, Rule, kept_cells, marked
 
 
 def first_rows(
     con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[Rule], limit: int
 ) -> list[tuple[tuple[int, str | None], ...]]:
     """The first rows that each rule blames, by record."""
-    found: list[list[tuple[int, str | None]]] = [[] for _ in rules]
+    first: list[list[tuple[int, str | None]]] = [[] for _ in rules]
     cursor = con.cursor()
     try:
-        cursor.execute(marked(layout, rules, *kept(layout, rules), numbered=True).sql("duckdb"))
+        cursor.execute(marked(layout, rules, *kept_cells(layout, rules), numbered=True).sql("duckdb"))
         for batch in cursor.to_arrow_reader(20_000):
             numbers = batch.column(RECORD).to_numpy()
             order = np.argsort(numbers, kind="stable")
@@ -36,10 +36,10 @@ def first_rows(
                         if rule.place is not None
                         else [None] * len(places)
                     )
-                    found[i] = sorted(
-                        [*found[i], *zip(numbers[places].tolist(), cells, strict=True)],
+                    first[i] = sorted(
+                        [*first[i], *zip(numbers[places].tolist(), cells, strict=True)],
                         key=lambda row: row[0],
                     )[:limit]
     finally:
         cursor.close()
-    return [tuple(rows) for rows in found]
+    return [tuple(rows) for rows in first]

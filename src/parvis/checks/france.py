@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
-from parvis.checks.custom import asked, column
+from parvis.checks.custom import column, custom_params
 from parvis.checks.declaration import Cell, Record, called
 from parvis.checks.sql import both, either, not_null
 from parvis.checks.typed import coordinates
@@ -29,7 +29,7 @@ Mayotte. Source: Validata's own boxes.
 
 def points(record: Record) -> Iterator[tuple[Cell, Expr, Expr]]:
     """The geopoint columns that the schema wants in France, with their longitude and latitude."""
-    for params in asked(record.schema, NAME):
+    for params in custom_params(record.schema, NAME):
         cell = record.cells.get(column(params, "column"))
         if cell is not None and called(cell.column) == "geopoint":
             lon, lat = coordinates(cell.column, cell.value)

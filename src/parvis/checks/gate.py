@@ -45,12 +45,12 @@ class Policy:
         return getattr(self, kind)
 
 
-def policy(*said: Mapping[str, str]) -> Policy:
+def policy(*layers: Mapping[str, str]) -> Policy:
     """The policy that these say, a later one winning over an earlier. Raises UsageError for a kind or a
     verdict that is none.
     """
     chosen: dict[str, str] = {}
-    for each in said:
+    for each in layers:
         chosen |= each
     for kind, verdict in chosen.items():
         if kind not in KINDS or verdict not in VERDICTS:

@@ -21,14 +21,14 @@ def align(raw: RawTable, schema: Schema) -> Mapping[str, int]:
         exact[column.name] = place
     for place, column in reversed(list(enumerate(raw.columns))):
         exact[column.label] = place
-    found = {c.name: exact[c.name] for c in schema.columns if c.name in exact}
-    taken = set(found.values())
+    places = {c.name: exact[c.name] for c in schema.columns if c.name in exact}
+    taken = set(places.values())
     for column in schema.columns:
         place = loose.get(_loosely(column.name))
-        if column.name not in found and place is not None and place not in taken:
-            found[column.name] = place
+        if column.name not in places and place is not None and place not in taken:
+            places[column.name] = place
             taken.add(place)
-    return {c.name: found[c.name] for c in schema.columns if c.name in found}
+    return {c.name: places[c.name] for c in schema.columns if c.name in places}
 
 
 def asked_of(schema: Schema) -> tuple[str, ...]:
@@ -39,8 +39,8 @@ def asked_of(schema: Schema) -> tuple[str, ...]:
 
 def foreign(raw: RawTable, schema: Schema) -> bool:
     """True when the table has less than half of what the schema asks for: the file may be of another one."""
-    asked, present = asked_of(schema), align(raw, schema)
-    return len(asked) > 1 and 2 * sum(name in present for name in asked) < len(asked)
+    wanted, present = asked_of(schema), align(raw, schema)
+    return len(wanted) > 1 and 2 * sum(name in present for name in wanted) < len(wanted)
 
 
 def strictly(schema: Schema) -> Severity | None:

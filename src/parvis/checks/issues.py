@@ -17,36 +17,36 @@ from parvis.core.types import Finding, Row
 
 def as_findings(issues: Iterable[Issue]) -> tuple[Finding, ...]:
     """One finding an issue, in their order, with the lines that it names."""
-    return tuple(_told(i) for i in issues)
+    return tuple(_finding(i) for i in issues)
 
 
-def as_errors(told: Iterable[Finding]) -> tuple[Finding, ...]:
+def as_errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """What a reader told of a file that is held to a schema: rows of another width are errors there, as other
     validators say.
     """
-    return tuple(replace(f, severity="error") if f.check in _STRICT else f for f in told)
+    return tuple(replace(f, severity="error") if f.check in _STRICT else f for f in findings)
 
 
 _STRICT = frozenset({"file-ragged-rows"})
 
 
-def with_blanks(found: Sequence[Finding], raw: RawTable, limit: int) -> tuple[Finding, ...]:
+def with_blanks(findings: Sequence[Finding], raw: RawTable, limit: int) -> tuple[Finding, ...]:
     """The findings of a table held to a schema, with the blank records that the reader passed over: to who
     asks for the schema they are faults of the file.
     """
     if not raw.blanks:
-        return tuple(found)
-    judged = [f for f in found if f.check == blank_row.name]
+        return tuple(findings)
+    judged = [f for f in findings if f.check == blank_row.name]
     all_told = Hits(raw.blanks + sum(f.count for f in judged))
     rows = (*(Row(raw.name, line, 0, None) for line in raw.blank_lines), *(r for f in judged for r in f.rows))
     whole = replace(
         finding(blank_row, blank_row.severity, "", all_told, raw.name, {}),
         rows=tuple(sorted(rows, key=lambda r: r.line))[:limit],
     )
-    return (whole, *(f for f in found if f not in judged))
+    return (whole, *(f for f in findings if f not in judged))
 
 
-def _told(issue: Issue) -> Finding:
+def _finding(issue: Issue) -> Finding:
     code = f"file-{issue.code}"
     message = issue.message + (f" ({issue.where})" if issue.where else "")
     rows = tuple(Row("", line, 0, None) for line in issue.lines)

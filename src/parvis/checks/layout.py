@@ -74,8 +74,8 @@ def cells(layout: Layout, accepted: Callable[[str], bool]) -> Mapping[str, Cell]
         place = layout.places[column.name]
         value = exp.column(f"t{place}" if has_value(layout, column) else f"x{place}", quoted=True)
 
-        def typed_literal(said: Json) -> Expr | None:
-            return literal(column, said)
+        def typed_literal(value: Json) -> Expr | None:
+            return literal(column, value)
 
         return Cell(
             column,
@@ -142,30 +142,32 @@ def _text(layout: Layout, column: Column) -> Expr:
     native = layout.raw.columns[place].native
     if native in ("shape", "point"):
         return when((exp.Not(this=exp.Is(this=raw_cell(place), expression=exp.null())), text("géométrie")))
-    said = raw_cell(place)
+    cell_text = raw_cell(place)
     if native is not None:
-        said = surely(said, "VARCHAR")
+        cell_text = surely(cell_text, "VARCHAR")
         if native == "number":
             short = surely(cast(raw_cell(place), "HUGEINT"), "VARCHAR")
-            said = when(
+            cell_text = when(
                 (
                     exp.EQ(this=call("trunc", raw_cell(place)), expression=raw_cell(place)),
-                    call("coalesce", short, said.copy()),
+                    call("coalesce", short, cell_text.copy()),
                 ),
-                otherwise=said,
+                otherwise=cell_text,
             )
-        return said
+        return cell_text
     return (
         when(
             (
                 exp.Not(
-                    this=call("coalesce", one_of(said, missing(column.options, layout.schema)), exp.true())
+                    this=call(
+                        "coalesce", one_of(cell_text, missing(column.options, layout.schema)), exp.true()
+                    )
                 ),
-                said,
+                cell_text,
             )
         )
         if missing(column.options, layout.schema)
-        else said
+        else cell_text
     )
 
 

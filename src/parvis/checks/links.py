@@ -68,12 +68,12 @@ def orphans(
         *(either(is_null(p.text), not_null(p.value)) for p in parts),
     )
     only = frozenset(p.column.name for p in parts)
-    shown = named(call("concat_ws", text(" · "), *(p.text.copy() for p in parts)), "v")
+    key_text = named(call("concat_ws", text(" · "), *(p.text.copy() for p in parts)), "v")
 
-    def lost(*kept: Expr, numbered: bool) -> exp.Select:
+    def lost(*columns: Expr, numbered: bool) -> exp.Select:
         base = select_from(
             floor(layout, numbered=numbered, only=only),
-            *kept,
+            *columns,
             *(named(m.copy(), f"m{i}") for i, m in enumerate(mine)),
         )
         base = base.where(pointing.copy(), copy=False)
@@ -92,7 +92,9 @@ def orphans(
     if not count or not limit:
         return Hits(count)
     record = exp.column(RECORD, quoted=True)
-    first = lost(record, shown, numbered=True).select(record.copy(), exp.column("v", quoted=True), copy=False)
+    first = lost(record, key_text, numbered=True).select(
+        record.copy(), exp.column("v", quoted=True), copy=False
+    )
     rows = con.execute(
         first.order_by(record.copy(), copy=False).limit(limit, copy=False).sql("duckdb")
     ).fetchall()

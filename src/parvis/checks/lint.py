@@ -89,37 +89,39 @@ _ITEMS = ("string", "integer", "boolean", "number", "datetime", "date", "time")
 _MATCHES = ("exact", "equal", "subset", "superset", "partial")
 
 
-def lint(said: Mapping[str, Json] | bytes, *, version: str = "") -> tuple[Flaw, ...]:
+def lint(content: Mapping[str, Json] | bytes, *, version: str = "") -> tuple[Flaw, ...]:
     """Every fault of a Table Schema. said: its JSON. version: the one that a catalogue announces, "" when
     none does.
 
     Raises UsageError when it is no Table Schema at all.
     """
-    schema = load(said)
+    schema = load(content)
     descriptor = (
-        cast(Mapping[str, Json], json.loads(said.decode("utf-8-sig"))) if isinstance(said, bytes) else said
+        cast(Mapping[str, Json], json.loads(content.decode("utf-8-sig")))
+        if isinstance(content, bytes)
+        else content
     )
     fields = [f for f in _list(descriptor.get("fields")) if isinstance(f, dict)]
-    found = [*_top(descriptor, version), *_keys(descriptor, schema), *_custom(schema)]
+    flaws = [*_top(descriptor, version), *_keys(descriptor, schema), *_custom(schema)]
     for place, (field, known) in enumerate(zip(fields, schema.columns, strict=True)):
         where = f"fields[{place}] « {known.name} »"
-        found += [
+        flaws += [
             *_strange_keys(field, where),
             *_type(field, known, where),
             *_limits(field, known, where),
             *_values(field, known, where),
         ]
-    found += _examples(fields, schema)
-    return tuple(found)
+    flaws += _examples(fields, schema)
+    return tuple(flaws)
 
 
 # --- the schema as a whole ----------------------------------------------------------------------------------
 
 
-def _top(said: Mapping[str, Json], version: str) -> Iterator[Flaw]:
-    for key in said.keys() - TOP:
+def _top(document: Mapping[str, Json], version: str) -> Iterator[Flaw]:
+    for key in document.keys() - TOP:
         yield Flaw("unknown-key", key, f"clé inconnue « {key} »", _near(key, TOP), "info")
-    spoken = said.get("version")
+    spoken = document.get("version")
     if isinstance(spoken, str) and re.match(r"v\d", spoken):
         yield Flaw(
             "version-prefix",
@@ -128,7 +130,7 @@ def _top(said: Mapping[str, Json], version: str) -> Iterator[Flaw]:
             f"Écrivez « {spoken[1:]} »: le v n’est que dans l’étiquette git.",
         )
     number = str(spoken or "").removeprefix("v")
-    path = re.search(r"/v?(\d+\.\d+\.\d+)/", str(said.get("path") or ""))
+    path = re.search(r"/v?(\d+\.\d+\.\d+)/", str(document.get("path") or ""))
     for other, source in (
         (path[1] if path else "", "l’adresse « path »"),
         (version.removeprefix("v"), "le catalogue"),
@@ -140,7 +142,7 @@ def _top(said: Mapping[str, Json], version: str) -> Iterator[Flaw]:
                 f"la version dit {number}, {source} dit {other}",
                 "Donnez partout le même numéro de version.",
             )
-    names = Counter(f.get("name") for f in _list(said.get("fields")) if isinstance(f, dict))
+    names = Counter(f.get("name") for f in _list(document.get("fields")) if isinstance(f, dict))
     for name, times in names.items():
         if times > 1:
             yield Flaw(
@@ -150,7 +152,7 @@ def _top(said: Mapping[str, Json], version: str) -> Iterator[Flaw]:
                 "Donnez un nom différent à chaque champ.",
                 "error",
             )
-    match = said.get("fieldsMatch")
+    match = document.get("fieldsMatch")
     if match is not None and (match[0] if isinstance(match, list) and match else match) not in _MATCHES:
         yield Flaw(
             "fields-match",
@@ -158,7 +160,7 @@ def _top(said: Mapping[str, Json], version: str) -> Iterator[Flaw]:
             f"valeur inconnue « {match} »",
             f"Écrivez l’une de : {', '.join(_MATCHES)}.",
         )
-    missing = said.get("missingValues")
+    missing = document.get("missingValues")
     if missing is not None and not isinstance(missing, list):
         yield Flaw(
             "missing-values-form",
@@ -168,9 +170,9 @@ def _top(said: Mapping[str, Json], version: str) -> Iterator[Flaw]:
         )
 
 
-def _keys(said: Mapping[str, Json], schema: Schema) -> Iterator[Flaw]:
+def _keys(document: Mapping[str, Json], schema: Schema) -> Iterator[Flaw]:
     known = set(schema.names)
-    key = said.get("primaryKey")
+    key = document.get("primaryKey")
     for name in key if isinstance(key, list) else [key] if isinstance(key, str) and key else []:
         if name not in known:
             yield Flaw(
@@ -180,7 +182,7 @@ def _keys(said: Mapping[str, Json], schema: Schema) -> Iterator[Flaw]:
                 _near(str(name), schema.names),
                 "error",
             )
-    for place, group in enumerate(_list(said.get("uniqueKeys"))):
+    for place, group in enumerate(_list(document.get("uniqueKeys"))):
         for name in group if isinstance(group, list) else [group]:
             if name not in known:
                 what = f"le groupe nomme une colonne inconnue « {name} »"
@@ -209,9 +211,9 @@ def _keys(said: Mapping[str, Json], schema: Schema) -> Iterator[Flaw]:
 
 def _custom(schema: Schema) -> Iterator[Flaw]:
     names = sorted({c.custom for c in checks().values() if c.custom})
-    for place, asked in enumerate(schema.custom_checks):
-        where, name = f"custom_checks[{place}]", str(asked.get("name"))
-        params = asked.get("params")
+    for place, custom in enumerate(schema.custom_checks):
+        where, name = f"custom_checks[{place}]", str(custom.get("name"))
+        params = custom.get("params")
         if name not in names:
             yield Flaw("unknown-check", where, f"contrôle inconnu « {name} »", _near(name, names), "error")
         spoken = params if isinstance(params, dict) else {}
@@ -534,10 +536,10 @@ def _examples(fields: Sequence[Mapping[str, Json]], schema: Schema) -> Iterator[
         )
         con = connect.processing(Path(name), threads=1)
         try:
-            found = check(table, alone, con=con, limit=len(rows), compiler="duckdb")
+            findings = check(table, alone, con=con, limit=len(rows), compiler="duckdb")
         finally:
             con.close()
-    for finding in found:
+    for finding in findings:
         if finding.check != "constraint-required" and (
             finding.check == "type-error" or finding.check.startswith("constraint-")
         ):
@@ -611,9 +613,9 @@ def _list(value: Json) -> list[Json]:
 
 
 def _near(word: str, known: Sequence[str] | frozenset[str]) -> str:
-    found = difflib.get_close_matches(word, sorted(known), 1, 0.7)
+    close = difflib.get_close_matches(word, sorted(known), 1, 0.7)
     return (
-        f"Vouliez-vous « {found[0]} » ?"
-        if found
+        f"Vouliez-vous « {close[0]} » ?"
+        if close
         else "Retirez-la, ou mettez ce qu’elle dit dans une description."
     )

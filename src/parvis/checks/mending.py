@@ -167,13 +167,13 @@ def _mended(suspect: Suspect, spotted: Mapping[str, int]) -> Iterator[tuple[str,
         ]
         if not mine:
             continue
-        asked: Counter[str] = Counter()
+        counts_now: Counter[str] = Counter()
         for t in mine:
-            asked[now[t]] += texts[t]
+            counts_now[now[t]] += texts[t]
         known: Counter[str] = Counter()
         for t, count in suspect.known.items():
             known[now.get(t, t)] += count
-        better = each.mend(Suspect(suspect.column, asked, known))
+        better = each.mend(Suspect(suspect.column, counts_now, known))
         for t in mine:
             good = better.get(now[t], now[t])
             if good != now[t]:
@@ -193,14 +193,16 @@ def _known(raw: RawTable, place: int, con: duckdb.DuckDBPyConnection) -> Mapping
 
 def _spotted(raw: RawTable, place: int, con: duckdb.DuckDBPyConnection) -> Mapping[str, int]:
     """Texts that some repair spots by itself."""
-    found = call(
+    condition = call(
         "regexp_matches",
         raw_cell(place),
         text("|".join(f"(?:{r.spots})" for r in repairs().values() if r.spots)),
     )
     return {
         str(t): int(n)
-        for t, n in con.execute(_distinct(raw, place).where(found).limit(SPOTTED).sql("duckdb")).fetchall()
+        for t, n in con.execute(
+            _distinct(raw, place).where(condition).limit(SPOTTED).sql("duckdb")
+        ).fetchall()
     }
 
 
@@ -242,13 +244,13 @@ def mend(
         with pq.ParquetWriter(out, schema, compression="snappy") as writer:
             for batch in reader:
                 columns = [batch.column(i) for i in range(width)]
-                found: list[Cell] = []
+                changed: list[Cell] = []
                 for place, (before, after, by) in maps.items():
-                    columns[place] = _replaced(columns[place], before, after, by, start, place, raw, found)
+                    columns[place] = _replaced(columns[place], before, after, by, start, place, raw, changed)
                 for i, (name, a, b) in enumerate(proposal.exchanges):
-                    _exchange(columns, batch.column(width + i), name, a, b, start, raw, found)
+                    _exchange(columns, batch.column(width + i), name, a, b, start, raw, changed)
                 writer.write_table(pa.Table.from_arrays(columns, schema=schema), row_group_size=_ROWS)
-                cells += sorted(found, key=lambda c: (c.record, c.place))
+                cells += sorted(changed, key=lambda c: (c.record, c.place))
                 start += batch.num_rows
     finally:
         cursor.close()
@@ -281,7 +283,7 @@ def _replaced(
     start: int,
     place: int,
     raw: RawTable,
-    found: list[Cell],
+    changed: list[Cell],
 ) -> pa.Array:
     """The column with its texts exchanged, and what changed noted."""
     index = pc.index_in(column, value_set=before)
@@ -290,7 +292,7 @@ def _replaced(
         return column
     which = index.take(pa.array(at)).to_numpy(zero_copy_only=False).astype(int)
     name = raw.columns[place].name
-    found += (
+    changed += (
         Cell(start + int(i) + 1, place, name, before[int(w)].as_py(), after[int(w)].as_py(), by[int(w)])
         for i, w in zip(at, which, strict=True)
     )
@@ -305,7 +307,7 @@ def _exchange(
     b: int,
     start: int,
     raw: RawTable,
-    found: list[Cell],
+    changed: list[Cell],
 ) -> None:
     """Exchange the cells of two columns where the flag is up."""
     flags = pc.fill_null(flags, False)
@@ -316,7 +318,7 @@ def _exchange(
     for i in at:
         row = int(i)
         for place, was, now in ((a, one, other), (b, other, one)):
-            found.append(
+            changed.append(
                 Cell(
                     start + row + 1,
                     place,

@@ -23,7 +23,7 @@ wrong number.
 _TYPE = "type-misfit"
 
 
-def graver(found: Iterable[Finding], profile: Sequence[ColumnProfile]) -> tuple[Finding, ...]:
+def graver(findings: Iterable[Finding], profile: Sequence[ColumnProfile]) -> tuple[Finding, ...]:
     """The findings on a table that no schema describes; a warning on what a column means or is, which more
     than half of its values deserve, is an error.
     """
@@ -35,7 +35,7 @@ def graver(found: Iterable[Finding], profile: Sequence[ColumnProfile]) -> tuple[
         and (f.check == _TYPE or (f.check in known and known[f.check].meanings))
         and _most(f.count, filled.get(f.column, 0))
         else f
-        for f in found
+        for f in findings
     )
 
 

@@ -81,11 +81,11 @@ class _Scanner:
 
     def take(self, token: re.Pattern[str]) -> re.Match[str] | None:
         """The token, when it stands here."""
-        found = token.match(self.text, self.at)
-        if found:
-            self.at = found.end()
+        match = token.match(self.text, self.at)
+        if match:
+            self.at = match.end()
         self.furthest = max(self.furthest, self.at)
-        return found
+        return match
 
     def char(self, wanted: str) -> bool:
         """One character, when it stands here."""

@@ -122,7 +122,7 @@ def write_csv(raw: RawTable, out: BinaryIO, *, con: duckdb.DuckDBPyConnection) -
 
 def write_annotated_csv(
     raw: RawTable,
-    found: Sequence[Mark],
+    faulty_cells: Sequence[Mark],
     lines: Mapping[int, int],
     out: BinaryIO,
     language: Speaker,
@@ -133,7 +133,7 @@ def write_annotated_csv(
     mend them; no cell runs in a spreadsheet.
     """
     by_record: defaultdict[int, list[Mark]] = defaultdict(list)
-    for mark in found:
+    for mark in faulty_cells:
         by_record[mark.record].append(mark)
     titles = (
         ("line_of_the_file", "faults", "fixes")
@@ -145,17 +145,17 @@ def write_annotated_csv(
         writer.writerow([*(inert(c.label or c.name) for c in raw.columns), *titles])
         for number, cells in enumerate(records(raw, con), 1):
             mine = by_record.get(number, ())
-            said = [
+            messages = [
                 f"{raw.columns[m.place].label} : {m.title}" if m.place is not None else m.title for m in mine
             ]
             fixes = dict.fromkeys(m.fix for m in mine if m.fix)
-            told = (
+            line_cells = (
                 *cells,
                 str(lines.get(number, "")) if mine else "",
-                " | ".join(dict.fromkeys(said)),
+                " | ".join(dict.fromkeys(messages)),
                 " | ".join(fixes),
             )
-            writer.writerow([inert(cell) for cell in told])
+            writer.writerow([inert(cell) for cell in line_cells])
 
 
 def write_changes(
@@ -244,10 +244,10 @@ def write_annotated_workbook(
     }
     book = load_workbook(file)
     left = COMMENTS
-    for raw, found, lines in tables:
+    for raw, faulty_cells, lines in tables:
         sheet = book[_sheet(raw, book.sheetnames)]
         by_cell: defaultdict[tuple[int, int], list[Mark]] = defaultdict(list)
-        for mark in found:
+        for mark in faulty_cells:
             by_cell[lines.get(mark.record, 0), raw.columns[mark.place or 0].place + 1].append(mark)
         for (row, column), mine in sorted(by_cell.items()):
             if row < 1 or column < 1:

@@ -91,13 +91,13 @@ def _batches(conn: Connection, links: Links, only: Collection[str] | None) -> It
     return batches(conn, links) if only is None else (entries(conn, links, only=only),)
 
 
-def _standings(conn: Connection, found: Sequence[Entry], now: datetime) -> Iterator[Standing]:
-    ids = [e.id for e in found]
-    rechecks = quality.rechecks(conn, [i.resource.id for e in found for i in e.items])
+def _standings(conn: Connection, page: Sequence[Entry], now: datetime) -> Iterator[Standing]:
+    ids = [e.id for e in page]
+    rechecks = quality.rechecks(conn, [i.resource.id for e in page for i in e.items])
     known = {name: [*of] for name, of in groupby(quality.links(conn, among=ids), key=lambda x: x.dataset)}
     fields_ = fields(conn, now, among=ids)
-    pairs = _pairs(conn, [i.version for e in found for i in e.items])
-    for e in found:
+    pairs = _pairs(conn, [i.version for e in page for i in e.items])
+    for e in page:
         named = known.get(e.id, [])
         yield Standing(
             e,
@@ -184,22 +184,22 @@ class Regression:
 
     @property
     def id(self) -> str:
-        said = "\n".join((self.kind, self.dataset, self.at.isoformat(), self.what))
-        return hashlib.sha256(said.encode()).hexdigest()[:32]
+        identity = "\n".join((self.kind, self.dataset, self.at.isoformat(), self.what))
+        return hashlib.sha256(identity.encode()).hexdigest()[:32]
 
 
 def regressions(conn: Connection, now: datetime, *, limit: int = 100) -> list[Regression]:
     """What got worse in the last three months, the newest first: versions, late data, broken links, damaged
     files, verifications that are due.
     """
-    told = [
+    worsened = [
         *_versions(conn, now, limit),
         *_late(conn, now, limit),
         *_links(conn, now, limit),
         *_rechecks(conn, now, limit),
         *_fields(conn, now),
     ]
-    newest = sorted(told, key=lambda r: (r.at, r.dataset, r.what), reverse=True)[:limit]
+    newest = sorted(worsened, key=lambda r: (r.at, r.dataset, r.what), reverse=True)[:limit]
     titles = datasets.titles(conn, {r.dataset for r in newest})
     return [replace(r, title=titles[r.dataset]) for r in newest]
 
@@ -211,9 +211,9 @@ def _versions(conn: Connection, now: datetime, limit: int) -> Iterator[Regressio
         .where(c.worse, c.at.between(now - SINCE, now))
         .order_by(c.at.desc(), c.resource.desc())
     )
-    found = conn.execute(query.limit(limit)).all()
-    marks = versions.marks(conn, {digest for row in found for digest in (row.version, row.before)})
-    for row in found:
+    rows = conn.execute(query.limit(limit)).all()
+    marks = versions.marks(conn, {digest for row in rows for digest in (row.version, row.before)})
+    for row in rows:
         yield Regression(
             "version",
             row.resource.partition("/")[0],

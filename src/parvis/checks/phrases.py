@@ -94,8 +94,8 @@ def backwards(template: str, text: str) -> Mapping[str, str] | None:
     """What stood in the {placeholders} of a template that made this text; None when it did not. What a
     placeholder holds is taken as short as can be.
     """
-    found = _pattern(template).fullmatch(text)
-    return None if found is None else found.groupdict()
+    match = _pattern(template).fullmatch(text)
+    return None if match is None else match.groupdict()
 
 
 @cache
@@ -116,20 +116,22 @@ def _pattern(template: str) -> re.Pattern[str]:
     return re.compile("".join(out), re.DOTALL)
 
 
-def put_in(name: str, said: str, language: Speaker) -> str:
+def put_in(name: str, value: str, language: Speaker) -> str:
     """What a placeholder holds, in that language: a number with its thousands, a phrase that is known, quotation marks; data as it is."""
     if name in DATA:
-        return _quoted(said, language)
+        return _quoted(value, language)
     if name == "n":
-        return said.replace("\u202f", language.number(1000)[1:-3])
-    if name == "form" and _FORM.fullmatch(said):
+        return value.replace("\u202f", language.number(1000)[1:-3])
+    if name == "form" and _FORM.fullmatch(value):
         letters = either(LETTERS, language)
-        return said.translate(str.maketrans(LETTERS[0], letters)) if len(letters) == len(LETTERS[0]) else said
+        return (
+            value.translate(str.maketrans(LETTERS[0], letters)) if len(letters) == len(LETTERS[0]) else value
+        )
     for pair in PHRASES:
-        inner = backwards(pair[0], said)
+        inner = backwards(pair[0], value)
         if inner is not None:
             return fill(either(pair, language), inner, language)
-    return _quoted(said, language)
+    return _quoted(value, language)
 
 
 def _quoted(text: str, language: Speaker) -> str:
@@ -138,8 +140,8 @@ def _quoted(text: str, language: Speaker) -> str:
     return text.replace("« ", opening).replace(" »", closing)
 
 
-def fill(template: str, said: Mapping[str, str], language: Speaker) -> str:
+def fill(template: str, params: Mapping[str, str], language: Speaker) -> str:
     """A template of that language with its placeholders filled. Braces that hold no name stand for themselves."""
     return re.sub(
-        r"\{([a-z_]+)\}", lambda m: put_in(m[1], said[m[1]], language) if m[1] in said else m[0], template
+        r"\{([a-z_]+)\}", lambda m: put_in(m[1], params[m[1]], language) if m[1] in params else m[0], template
     )

@@ -152,21 +152,21 @@ def _literals(pattern: str) -> tuple[str, ...] | None:
     """The texts of a pattern that `sql.one_of` made, None for any other."""
     if not pattern.startswith("(?s)"):
         return None
-    found = [""]
+    literals = [""]
     rest = iter(pattern.removeprefix("(?s)"))
     for char in rest:
         if char == "|":
-            found.append("")
+            literals.append("")
         elif char == "\\":
-            kept = next(rest, "")
-            if kept.isalnum():
+            escaped_char = next(rest, "")
+            if escaped_char.isalnum():
                 return None
-            found[-1] += kept
+            literals[-1] += escaped_char
         elif char.isalnum() or char in " _" or not char.isascii():
-            found[-1] += char
+            literals[-1] += char
         else:
             return None
-    return tuple(found)
+    return tuple(literals)
 
 
 # --- nodes --------------------------------------------------------------------------------------------------
@@ -234,16 +234,16 @@ def _not(tree: Expr, scope: Scope) -> Value:
 
 
 def _is(tree: Expr, scope: Scope) -> Value:
-    asked = tree.expression
-    if isinstance(asked, exp.Null):
+    test = tree.expression
+    if isinstance(test, exp.Null):
         this = tree.this.unnest()
         if isinstance(this, exp.Column) and this.name in scope.nulls:
             return scope.nulls[this.name]
         return null(translate(this, scope))
     value = translate(tree.this, scope)
-    if not isinstance(asked, exp.Boolean):
+    if not isinstance(test, exp.Boolean):
         raise Untranslatable("IS")
-    wanted = bool(asked.this)
+    wanted = bool(test.this)
     return value.eq_missing(wanted) if isinstance(value, pl.Expr) else value is wanted
 
 
@@ -317,14 +317,14 @@ def _compared(sign: type[Expr], left: Value, right: Value) -> Value:
 def _cast(tree: Expr, scope: Scope) -> Value:
     """What a schema writes as a bound or a member: a constant text, cast. Cells are read by `polars_casts`."""
     kind = tree.args["to"].this
-    said = tree.this
-    if isinstance(said, exp.Anonymous) and said.name == "try_strptime":
-        text, pattern = (_said(translate(a, scope)) for a in said.expressions)
+    operand = tree.this
+    if isinstance(operand, exp.Anonymous) and operand.name == "try_strptime":
+        text, pattern = (_constant_text(translate(a, scope)) for a in operand.expressions)
         return _moment(text, pattern, day=kind is exp.DType.DATE)
-    value = translate(said, scope)
+    value = translate(operand, scope)
     if isinstance(value, int) and kind is exp.DType.INT128:
         return value
-    text = _said(value)
+    text = _constant_text(value)
     if kind is exp.DType.DOUBLE:
         return float(text)
     if kind is exp.DType.INT128:
@@ -371,18 +371,18 @@ def _function(tree: Expr, scope: Scope) -> Value:
 
 
 def _coalesce(arguments: Sequence[Expr], scope: Scope) -> Value:
-    found: list[Value] = []
+    values: list[Value] = []
     for argument in arguments:
         value = translate(argument, scope)
         if isinstance(value, Iso):
             raise Untranslatable("coalesce of moments")
         if value is not None:
-            found.append(value)
+            values.append(value)
         if value is not None and not isinstance(value, pl.Expr):
             break
-    if not any(isinstance(value, pl.Expr) for value in found):
-        return found[0] if found else None
-    return pl.coalesce(*(_expr(value) for value in found))
+    if not any(isinstance(value, pl.Expr) for value in values):
+        return values[0] if values else None
+    return pl.coalesce(*(_expr(value) for value in values))
 
 
 def _matches(arguments: Sequence[Expr], scope: Scope) -> Value:
@@ -390,8 +390,8 @@ def _matches(arguments: Sequence[Expr], scope: Scope) -> Value:
     if cell is None:
         return None
     if isinstance(cell, str):
-        return bool(pl.select(full_match(pl.lit(cell), _said(pattern))).item())
-    return full_match(_text(cell), _said(pattern))
+        return bool(pl.select(full_match(pl.lit(cell), _constant_text(pattern))).item())
+    return full_match(_text(cell), _constant_text(pattern))
 
 
 def _length(arguments: Sequence[Expr], scope: Scope) -> Value:
@@ -401,24 +401,32 @@ def _length(arguments: Sequence[Expr], scope: Scope) -> Value:
 
 def _starts_with(arguments: Sequence[Expr], scope: Scope) -> Value:
     cell, prefix = translate(arguments[0], scope), translate(arguments[1], scope)
-    return None if cell is None else _text(cell).str.starts_with(_said(prefix))
+    return None if cell is None else _text(cell).str.starts_with(_constant_text(prefix))
 
 
 def _replace(arguments: Sequence[Expr], scope: Scope) -> Value:
     cell, old, new = (translate(a, scope) for a in arguments)
-    return None if cell is None else _text(cell).str.replace_all(_said(old), _said(new), literal=True)
+    return (
+        None
+        if cell is None
+        else _text(cell).str.replace_all(_constant_text(old), _constant_text(new), literal=True)
+    )
 
 
 def _regexp_replace(arguments: Sequence[Expr], scope: Scope) -> Value:
     cell, pattern, new = (translate(a, scope) for a in arguments[:3])
     if (
         len(arguments) < 4
-        or _said(translate(arguments[3], scope)) != "g"
-        or "\\" in _said(new)
-        or "$" in _said(new)
+        or _constant_text(translate(arguments[3], scope)) != "g"
+        or "\\" in _constant_text(new)
+        or "$" in _constant_text(new)
     ):
         raise Untranslatable("regexp_replace")
-    return None if cell is None else _text(cell).str.replace_all(_compiled(rust(_said(pattern))), _said(new))
+    return (
+        None
+        if cell is None
+        else _text(cell).str.replace_all(_compiled(rust(_constant_text(pattern))), _constant_text(new))
+    )
 
 
 def _list_contains(arguments: Sequence[Expr], scope: Scope) -> Value:
@@ -452,7 +460,7 @@ def _text(value: Value) -> pl.Expr:
     return value
 
 
-def _said(value: Value) -> str:
+def _constant_text(value: Value) -> str:
     if not isinstance(value, str):
         raise Untranslatable("an argument that is no constant text")
     return value

@@ -153,30 +153,30 @@ def sift(
     silent = {i for i, rule in enumerate(rules) if rule.check.silences}
     hard = set(range(len(rules))) - easy
     places = sorted(easy | silent)
-    asked = [rules[i] for i in places]
+    open_rules = [rules[i] for i in places]
     suspects = _cut(layout, spool / "suspects" / "*.parquet")
     with ThreadPoolExecutor(1) as beside:
         passing = beside.submit(_passed, layout, scanned, prefilter, spool / "suspects", proof)
         con = (
             judge()
         )  # loading the reference and writing its query take 0.1 s, and hardly any file needs no judge
-        query = few_query(suspects, asked) if asked else ""
+        query = few_query(suspects, open_rules) if open_rules else ""
         caught = passing.result()
         if caught is None or con is None:
             return None
         doubling = beside.submit(caught.doubled)
-        found = dict.fromkeys(places, Hits(0))
-        if asked and caught.suspects:
+        hits_by_place = dict.fromkeys(places, Hits(0))
+        if open_rules and caught.suspects:
             hits = (
-                scan_few(con, query, asked, limit)
+                scan_few(con, query, open_rules, limit)
                 if caught.suspects <= _FEW
-                else scan(con, suspects, asked, limit)
+                else scan(con, suspects, open_rules, limit)
             )
-            found = dict(zip(places, hits, strict=True))
+            hits_by_place = dict(zip(places, hits, strict=True))
         twice = doubling.result()
     if hard:
         places = sorted(hard | silent)
-        found |= dict(zip(places, scan(con, layout, [rules[i] for i in places], limit), strict=True))
+        hits_by_place |= dict(zip(places, scan(con, layout, [rules[i] for i in places], limit), strict=True))
     again: list[Hits] = []
     for i, (parts, doubled) in enumerate(zip(keys, twice, strict=True)):
         if doubled is None:
@@ -187,7 +187,7 @@ def sift(
             again.append(repeats(con, _cut(layout, path), parts, limit))
         else:
             again.append(Hits(0))
-    return Sifted(caught.records, [found[i] for i in range(len(rules))], again)
+    return Sifted(caught.records, [hits_by_place[i] for i in range(len(rules))], again)
 
 
 def plan(layout: Layout, rules: Sequence[Rule], keys: Sequence[Sequence[Cell]]) -> tuple[Prefilter, set[int]]:
@@ -368,24 +368,24 @@ def _passed(
     texts = [f"c{i}" for i in range(len(layout.raw.columns))]
     raw = [RECORD, *texts]
     suspect = prefilter.suspect
-    asked = {_UNSURE: prefilter.unsure, **{f"h{i}": key for i, key in enumerate(prefilter.keys)}}
+    expressions = {_UNSURE: prefilter.unsure, **{f"h{i}": key for i, key in enumerate(prefilter.keys)}}
     if proof is not None:
-        asked[_BYTES] = pl.sum_horizontal(pl.col(c).str.len_bytes() for c in texts)
-        asked[_AGAIN] = reduce(
+        expressions[_BYTES] = pl.sum_horizontal(pl.col(c).str.len_bytes() for c in texts)
+        expressions[_AGAIN] = reduce(
             and_, [pl.col(c) == label for c, label in zip(texts[:2], proof.header, strict=False)]
         )
-        suspect = suspect | asked[_AGAIN]
+        suspect = suspect | expressions[_AGAIN]
     held: list[pl.DataFrame] = []
     fresh: list[pl.DataFrame] = []
-    keyed: dict[str, list[pl.Series]] = {name: [] for name in asked if name not in (_UNSURE, _AGAIN)}
-    seen = kept = cells = 0
+    keyed: dict[str, list[pl.Series]] = {name: [] for name in expressions if name not in (_UNSURE, _AGAIN)}
+    seen = kept_rows = cells = 0
     unsure = False
     try:
         content = proof.content() if proof is not None and proof.content is not None else None
         sieved = (
             _file(layout, scanned, content)
             .with_columns(**prefilter.readings)
-            .select(*texts, suspect.alias(_SUSPECT), **asked)
+            .select(*texts, suspect.alias(_SUSPECT), **expressions)
         )
         batches = sieved.collect_batches(engine="streaming", maintain_order=True)
         if proof is not None and not proof.plain():  # looked at while the engine works
@@ -397,12 +397,12 @@ def _passed(
                 if proof is not None and caught[_AGAIN].any():
                     return None
                 fresh.append(caught.select(raw))
-                kept += len(caught)
+                kept_rows += len(caught)
                 if len(fresh) == BATCHES:
                     held.append(_own(pl.concat(fresh)))
                     fresh.clear()
                 if sum(map(len, held)) >= PART:
-                    _write(pl.concat(held), folder / f"{kept}.parquet")
+                    _write(pl.concat(held), folder / f"{kept_rows}.parquet")
                     held.clear()
             seen += len(batch)
             if proof is not None:
@@ -421,9 +421,9 @@ def _passed(
     if not seen or (seen != layout.raw.rows if proof is None else not proof.holds(seen, cells)):
         return None
     if held or fresh:
-        _write(pl.concat([*held, *fresh]), folder / f"{kept}.last.parquet")
+        _write(pl.concat([*held, *fresh]), folder / f"{kept_rows}.last.parquet")
     if unsure:
-        return Caught(seen, kept, lambda: (None,) * len(prefilter.keys))
+        return Caught(seen, kept_rows, lambda: (None,) * len(prefilter.keys))
     every = {name: pl.concat(series) for name, series in keyed.items()}
 
     def brought(wanted: pl.Series) -> pl.DataFrame | None:
@@ -436,7 +436,7 @@ def _passed(
         )
 
     return Caught(
-        seen, kept, lambda: tuple(brought(_doubled(every[f"h{i}"])) for i in range(len(prefilter.keys)))
+        seen, kept_rows, lambda: tuple(brought(_doubled(every[f"h{i}"])) for i in range(len(prefilter.keys)))
     )
 
 
@@ -487,13 +487,13 @@ def _lines(
         return pl.DataFrame(schema={RECORD: pl.UInt32, **dict.fromkeys(texts, pl.String)})
     between = len(texts) - 1
     places = wanted - 1
-    found: list[tuple[str, ...]] = []
+    records: list[tuple[str, ...]] = []
     with scanned.path.open("rb") as file:
         ends = sizes.cast(pl.UInt64).cum_sum().gather(places).to_list()
         for place, size, end in zip(places.to_list(), sizes.gather(places).to_list(), ends, strict=True):
             file.seek(proof.start + end - size + place * (between + proof.line_end))
-            found.append(tuple(file.read(size + between).decode("utf-8").split(scanned.separator)))
-    return pl.DataFrame(found, schema=dict.fromkeys(texts, pl.String), orient="row").with_columns(
+            records.append(tuple(file.read(size + between).decode("utf-8").split(scanned.separator)))
+    return pl.DataFrame(records, schema=dict.fromkeys(texts, pl.String), orient="row").with_columns(
         wanted.alias(RECORD)
     )
 

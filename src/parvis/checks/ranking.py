@@ -54,7 +54,7 @@ def sums(conn: Connection, now: datetime) -> Sums:
         )
     ).one()
     fields_ = fields(conn, now, among=verified(conn))
-    broken, asked = conn.execute(
+    broken, checked = conn.execute(
         select(func.count().filter(links.c.state == "down"), func.count()).join(
             listed, c.dataset == links.c.dataset
         )
@@ -77,7 +77,7 @@ def sums(conn: Connection, now: datetime) -> Sums:
         tuple(name for name, f in fields_.items() if f.overdue),
         len(fields_),
         broken,
-        asked,
+        checked,
         damaged,
         checked_at,
         tuple((row.id, row.name) for row in names),
@@ -99,12 +99,12 @@ def ranked(
     order.
     """
     c = listed.c
-    kept = [_kept(only, overdue, now), c.publisher == organisation if organisation else true()]
-    many = conn.execute(select(func.count()).select_from(listed).where(*kept)).scalar_one()
+    conditions = [_condition(only, overdue, now), c.publisher == organisation if organisation else true()]
+    many = conn.execute(select(func.count()).select_from(listed).where(*conditions)).scalar_one()
     page = min(page, max(1, -(-many // limit)))
     query = (
         select(c.dataset)
-        .where(*kept)
+        .where(*conditions)
         .order_by(*_order(sort, now), c.title, c.dataset)
         .limit(limit)
         .offset((page - 1) * limit)
@@ -112,7 +112,7 @@ def ranked(
     return many, page, conn.execute(query).scalars().all()
 
 
-def _kept(only: Only, overdue: Sequence[str], now: datetime) -> ColumnElement[bool]:
+def _condition(only: Only, overdue: Sequence[str], now: datetime) -> ColumnElement[bool]:
     c, of = listed.c, listed_tables.c
     if only == "liens":
         return select(links.c.url).where(links.c.dataset == c.dataset, links.c.state == "down").exists()

@@ -31,12 +31,12 @@ class Rule:
     said: tuple[tuple[str, str], ...] = ()
 
 
-def marked(layout: Layout, rules: Sequence[Rule], *kept: Expr, numbered: bool) -> exp.Select:
+def marked(layout: Layout, rules: Sequence[Rule], *columns: Expr, numbered: bool) -> exp.Select:
     """The rows that some rule blames: what is kept of them, `silent`, and the masks m0, m1…"""
     silent = [r.wrong for r in rules if r.check.silences]
     masks = [named(_mask(rules[i : i + BITS]), f"m{i // BITS}") for i in range(0, len(rules), BITS)]
     quiet = named(call("coalesce", either(*silent) if silent else exp.false(), exp.false()), "silent")
-    every = select_from(floor(layout, numbered=numbered), *kept, quiet, *masks)
+    every = select_from(floor(layout, numbered=numbered), *columns, quiet, *masks)
     wanted = either(*(exp.NEQ(this=cell_of(f"m{i}"), expression=whole(0)) for i in range(len(masks))))
     return select_from(every, exp.Star()).where(wanted, copy=False)
 
@@ -64,7 +64,7 @@ def shown_places(rules: Sequence[Rule]) -> list[int]:
     return sorted({rule.place for rule in rules if rule.place is not None})
 
 
-def kept(layout: Layout, rules: Sequence[Rule]) -> list[Expr]:
+def kept_cells(layout: Layout, rules: Sequence[Rule]) -> list[Expr]:
     """What is brought of a blamed record: its number, and its shown cells s0, s1…"""
     return [
         cell_of(RECORD),

@@ -30,11 +30,11 @@ def renames(before: Portrait, after: Portrait) -> dict[str, str]:
         ((_likeness(before, g.name, after, c.name), g.name, c.name) for g in gone for c in come),
         key=lambda r: (-r[0], r[1], r[2]),
     )
-    found: dict[str, str] = {}
+    new_names: dict[str, str] = {}
     for likeness, old, new in ranked:
-        if likeness >= RENAMED and old not in found and new not in found.values():
-            found[old] = new
-    return found
+        if likeness >= RENAMED and old not in new_names and new not in new_names.values():
+            new_names[old] = new
+    return new_names
 
 
 def _likeness(before: Portrait, old: str, after: Portrait, new: str) -> float:

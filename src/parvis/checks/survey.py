@@ -51,7 +51,7 @@ def survey(
     Counts are exact, rows cut at `limit`.
     """
     ground = TypedView(path, schema, {p.name: p for p in profile}, rows, con, today, territory, limit)
-    asked = (
+    table_checks = (
         [
             (each, each.look)
             for each in (known_table_checks() if known is None else known).values()
@@ -64,6 +64,6 @@ def survey(
         finding(
             each, each.severity, rule_hit.column, Hits(rule_hit.count, rule_hit.rows), table, rule_hit.said
         )
-        for each, look in asked
+        for each, look in table_checks
         for rule_hit in look(ground)
     )

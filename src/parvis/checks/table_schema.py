@@ -53,10 +53,10 @@ def load(content: bytes | Mapping[str, Json], source: str = "") -> Schema:
 
     Raises UsageError when it is not JSON, or has no fields, or a field has no name.
     """
-    said = cast(
+    document = cast(
         Mapping[str, Json], writable(content if isinstance(content, Mapping) else _parsed(content, source))
     )
-    fields = said.get("fields")
+    fields = document.get("fields")
     if not isinstance(fields, list) or not fields:
         raise UsageError(
             Sentence(
@@ -67,22 +67,22 @@ def load(content: bytes | Mapping[str, Json], source: str = "") -> Schema:
         )
     columns = tuple(_column(f, place, source) for place, f in enumerate(fields, 1))
     return Schema(
-        name=_text(said.get("name")) or _text(said.get("title")),
-        version=_text(said.get("version")).removeprefix("v"),
+        name=_text(document.get("name")) or _text(document.get("title")),
+        version=_text(document.get("version")).removeprefix("v"),
         columns=columns,
-        primary_key=tuple(n for n in _texts(said.get("primaryKey")) if n in {c.name for c in columns}),
-        foreign_keys=tuple(_foreign(k) for k in _mappings(said.get("foreignKeys"))),
-        unique_keys=_unique(said.get("uniqueKeys"), frozenset(c.name for c in columns)),
-        missing_values=_missing(said["missingValues"]) if "missingValues" in said else ("",),
-        custom_checks=tuple(_mappings(said.get("custom_checks"))),
-        fields_match=_match(said.get("fieldsMatch")),
+        primary_key=tuple(n for n in _texts(document.get("primaryKey")) if n in {c.name for c in columns}),
+        foreign_keys=tuple(_foreign(k) for k in _mappings(document.get("foreignKeys"))),
+        unique_keys=_unique(document.get("uniqueKeys"), frozenset(c.name for c in columns)),
+        missing_values=_missing(document["missingValues"]) if "missingValues" in document else ("",),
+        custom_checks=tuple(_mappings(document.get("custom_checks"))),
+        fields_match=_match(document.get("fieldsMatch")),
         source=source,
     )
 
 
 def _parsed(content: bytes, source: str) -> Mapping[str, Json]:
     try:
-        said = cast(Json, json.loads(content.decode("utf-8-sig")))
+        document = cast(Json, json.loads(content.decode("utf-8-sig")))
     except (ValueError, RecursionError) as bad:  # not JSON, not UTF-8, a number of thousands of digits
         raise UsageError(
             Sentence(
@@ -92,7 +92,7 @@ def _parsed(content: bytes, source: str) -> Mapping[str, Json]:
             ),
             mend="Donnez un fichier Table Schema en JSON, en UTF-8.",
         ) from bad
-    if not isinstance(said, dict):
+    if not isinstance(document, dict):
         raise UsageError(
             Sentence(
                 "« {source} » n’est pas un Table Schema : un objet JSON est attendu.",
@@ -100,36 +100,36 @@ def _parsed(content: bytes, source: str) -> Mapping[str, Json]:
             ),
             mend="Donnez un schéma avec des champs.",
         )
-    return said
+    return document
 
 
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-def writable(said: Json | Mapping[str, Json]) -> Json:
+def writable(value: Json | Mapping[str, Json]) -> Json:
     """A value of a schema without what no file can hold and no query can say: NUL, halves of characters.
     Nothing nested deeper than 100 is kept.
     """
-    return _writable(said, 100)
+    return _writable(value, 100)
 
 
-def _writable(said: Json | Mapping[str, Json], depth: int) -> Json:
-    if isinstance(said, str):
-        return _UNWRITABLE.sub("\ufffd", said)
-    if isinstance(said, Mapping):
+def _writable(value: Json | Mapping[str, Json], depth: int) -> Json:
+    if isinstance(value, str):
+        return _UNWRITABLE.sub("\ufffd", value)
+    if isinstance(value, Mapping):
         return (
-            {_UNWRITABLE.sub("\ufffd", k): _writable(v, depth - 1) for k, v in said.items()}
+            {_UNWRITABLE.sub("\ufffd", k): _writable(v, depth - 1) for k, v in value.items()}
             if depth
             else None
         )
-    if isinstance(said, list):
-        return [_writable(v, depth - 1) for v in said] if depth else None
-    return said
+    if isinstance(value, list):
+        return [_writable(v, depth - 1) for v in value] if depth else None
+    return value
 
 
-def _column(said: Json, place: int, source: str) -> Column:
-    name = said.get("name") if isinstance(said, dict) else None
-    if not isinstance(said, dict) or not isinstance(name, str) or not name:
+def _column(field: Json, place: int, source: str) -> Column:
+    name = field.get("name") if isinstance(field, dict) else None
+    if not isinstance(field, dict) or not isinstance(name, str) or not name:
         raise UsageError(
             Sentence(
                 "« {source} » : le champ n° {place} n’a pas de nom.",
@@ -138,51 +138,55 @@ def _column(said: Json, place: int, source: str) -> Column:
             ),
             mend="Donnez un « name » à chaque champ.",
         )
-    spoken = _text(said.get("type")).strip().lower() or "string"
+    spoken = _text(field.get("type")).strip().lower() or "string"
     kind = _SPELLED.get(spoken, spoken if spoken in _TYPES else "any")
-    constraints, odd = _constraints(said)
+    constraints, odd = _constraints(field)
     return Column(
         name=name,
         type=_TYPES[kind],
-        title=_text(said.get("title")),
-        description=_text(said.get("description")),
-        unit=_text(said.get("unit")),
-        format=_text(said.get("format")).strip() or "default",
+        title=_text(field.get("title")),
+        description=_text(field.get("description")),
+        unit=_text(field.get("unit")),
+        format=_text(field.get("format")).strip() or "default",
         constraints=constraints,
-        options={"type": kind, **_odd(odd), **{k: said[k] for k in _OPTIONS if said.get(k) is not None}},
+        options={"type": kind, **_odd(odd), **{k: field[k] for k in _OPTIONS if field.get(k) is not None}},
     )
 
 
-def _constraints(said: Mapping[str, Json]) -> tuple[dict[str, Json], tuple[str, ...]]:
+def _constraints(field: Mapping[str, Json]) -> tuple[dict[str, Json], tuple[str, ...]]:
     """The constraints of a field, wherever they stand, and the names of those that stand in a wrong place;
     the proper place wins.
 
     A false `required` or `unique`, an empty enum, say nothing and are left out.
     """
-    elsewhere: dict[str, Json] = {k: said[k] for k in _CONSTRAINTS if k in said}
+    elsewhere: dict[str, Json] = {k: field[k] for k in _CONSTRAINTS if k in field}
     for key in ("contraints", "contraintes", "constraint"):
-        inner = said.get(key)
+        inner = field.get(key)
         if isinstance(inner, dict):
             elsewhere |= {k: v for k, v in inner.items() if k in _CONSTRAINTS}
-    inner = said.get("constraints")
+    inner = field.get("constraints")
     proper = _meant({k: v for k, v in inner.items() if k in _CONSTRAINTS}) if isinstance(inner, dict) else {}
     odd = {k: v for k, v in _meant(elsewhere).items() if k not in proper}
-    classed = _categories(said.get("categories"))
+    classed = _categories(field.get("categories"))
     if classed and "enum" not in proper | odd:
         proper |= {"enum": classed}
-    item = said.get("arrayItem")
+    item = field.get("arrayItem")
     of_items = ("enum",) if isinstance(item, dict) and "enum" in item and "enum" not in proper | odd else ()
     return proper | odd, (*odd, *of_items)
 
 
-def _categories(said: Json) -> list[Json]:
+def _categories(categories: Json) -> list[Json]:
     """The closed list of a categorical field (Table Schema 2): values, or objects with a value and a label."""
-    return [v.get("value") if isinstance(v, dict) else v for v in said] if isinstance(said, list) else []
+    return (
+        [v.get("value") if isinstance(v, dict) else v for v in categories]
+        if isinstance(categories, list)
+        else []
+    )
 
 
-def _match(said: Json) -> str:
+def _match(fields_match: Json) -> str:
     """How the columns of a file and the fields must agree (Table Schema 2); "" when the schema does not say."""
-    spoken = said[0] if isinstance(said, list) and said else said
+    spoken = fields_match[0] if isinstance(fields_match, list) and fields_match else fields_match
     return (
         spoken
         if isinstance(spoken, str) and spoken in ("exact", "equal", "subset", "superset", "partial")
@@ -194,28 +198,28 @@ def _odd(names: tuple[str, ...]) -> dict[str, Json]:
     return {"odd": [*names]} if names else {}
 
 
-def _meant(found: Mapping[str, Json]) -> dict[str, Json]:
+def _meant(constraints: Mapping[str, Json]) -> dict[str, Json]:
     """Constraints with the values that their author meant: lengths in text are numbers, required may be « oui
     ».
     """
-    kept: dict[str, Json] = {}
-    for key, value in found.items():
+    meant: dict[str, Json] = {}
+    for key, value in constraints.items():
         if key in ("required", "unique"):
             if value is True or (isinstance(value, str) and value.strip().lower() in ("true", "oui", "vrai")):
-                kept[key] = True
+                meant[key] = True
         elif key in ("minLength", "maxLength"):
             length = _length(value)
             if length is not None:
-                kept[key] = length
+                meant[key] = length
         elif key == "enum":
             if isinstance(value, list) and value:
-                kept[key] = value
+                meant[key] = value
         elif key == "pattern":
             if isinstance(value, str) and value:
-                kept[key] = value
+                meant[key] = value
         elif value is not None and value != "":
-            kept[key] = value
-    return kept
+            meant[key] = value
+    return meant
 
 
 def _length(value: Json) -> int | None:
@@ -228,25 +232,25 @@ def _length(value: Json) -> int | None:
     return int(value) if isinstance(value, str) and value.strip().isdecimal() else None
 
 
-def _foreign(said: Mapping[str, Json]) -> ForeignKey:
-    reference = said.get("reference")
+def _foreign(foreign_key: Mapping[str, Json]) -> ForeignKey:
+    reference = foreign_key.get("reference")
     inner: Mapping[str, Json] = reference if isinstance(reference, dict) else {}
     return ForeignKey(
-        columns=_texts(said.get("fields")),
+        columns=_texts(foreign_key.get("fields")),
         resource=_text(inner.get("resource")),
         references=_texts(inner.get("fields")),
     )
 
 
-def _unique(said: Json, names: frozenset[str]) -> tuple[tuple[str, ...], ...]:
+def _unique(unique_keys: Json, names: frozenset[str]) -> tuple[tuple[str, ...], ...]:
     """Groups of fields, each a list or one name; those that name an unknown field are left out."""
-    groups = [_texts(group) for group in said] if isinstance(said, list) else []
+    groups = [_texts(group) for group in unique_keys] if isinstance(unique_keys, list) else []
     return tuple(group for group in groups if group and names.issuperset(group))
 
 
-def _missing(said: Json) -> tuple[str, ...]:
+def _missing(missing_values: Json) -> tuple[str, ...]:
     """missingValues: texts, or objects with a value (Table Schema 2)."""
-    values: Sequence[Json] = said if isinstance(said, list) else [said]
+    values: Sequence[Json] = missing_values if isinstance(missing_values, list) else [missing_values]
     spoken = (v.get("value") if isinstance(v, dict) else v for v in values)
     return tuple(v for v in spoken if isinstance(v, str))
 
@@ -257,21 +261,21 @@ def missing(column: Mapping[str, Json], schema: Schema) -> tuple[str, ...]:
     return _missing(own) if own is not None else schema.missing_values
 
 
-def _text(said: Json) -> str:
+def _text(value: Json) -> str:
     return (
-        said
-        if isinstance(said, str)
-        else str(said)
-        if isinstance(said, (int, float)) and not isinstance(said, bool)
+        value
+        if isinstance(value, str)
+        else str(value)
+        if isinstance(value, (int, float)) and not isinstance(value, bool)
         else ""
     )
 
 
-def _texts(said: Json) -> tuple[str, ...]:
-    if isinstance(said, str):
-        return (said,) if said else ()
-    return tuple(v for v in said if isinstance(v, str)) if isinstance(said, list) else ()
+def _texts(value: Json) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,) if value else ()
+    return tuple(v for v in value if isinstance(v, str)) if isinstance(value, list) else ()
 
 
-def _mappings(said: Json) -> list[dict[str, Json]]:
-    return [v for v in said if isinstance(v, dict)] if isinstance(said, list) else []
+def _mappings(value: Json) -> list[dict[str, Json]]:
+    return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []

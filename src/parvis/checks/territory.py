@@ -80,10 +80,10 @@ def _outlines(path: Path) -> dict[str, str]:
         "Donnez une FeatureCollection GeoJSON en WGS 84, avec le code INSEE de chaque commune dans la propriété « code »."
     )
     try:
-        said = json.loads(path.read_text("utf-8-sig"))
+        geojson = json.loads(path.read_text("utf-8-sig"))
         features = [
             (f["properties"].get("code") or f["properties"].get("code_insee"), f["geometry"])
-            for f in said["features"]
+            for f in geojson["features"]
         ]
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as bad:
         raise UsageError(

@@ -157,8 +157,8 @@ def typed(column: Column, cell: Expr, *, valued: bool = True) -> Typing:
             options(column.options.get("trueValues"), TRUE),
             options(column.options.get("falseValues"), FALSE),
         )
-        said = f"oui ou non, écrit {_listed((*true[:4], *false[:4]))}"
-        return Typing(when((one_of(cell, true), exp.true()), (one_of(cell, false), exp.false())), said)
+        description = f"oui ou non, écrit {_listed((*true[:4], *false[:4]))}"
+        return Typing(when((one_of(cell, true), exp.true()), (one_of(cell, false), exp.false())), description)
     if kind in ("date", "time", "datetime"):
         return _moment(kind, column, cell, valued)
     if kind == "year":
@@ -207,10 +207,10 @@ def typed(column: Column, cell: Expr, *, valued: bool = True) -> Typing:
 
 
 def _string(column: Column, cell: Expr) -> Typing:
-    form, said = _TEXT_FORMATS.get(column.format, ("", "un texte"))
+    form, description = _TEXT_FORMATS.get(column.format, ("", "un texte"))
     return Typing(
         when((matches(cell, form), cell.copy())) if form else cell.copy(),
-        said,
+        description,
         column.format in ("default", *_TEXT_FORMATS),
     )
 
@@ -283,8 +283,8 @@ def _number(column: Column, cell: Expr, valued: bool) -> Typing:
         (matches(body, form), value(body.copy())),
         (matches(body, f"{BLANKS}{form}{BLANKS}"), value(trimmed)),
     ]
-    said = "un nombre" if decimal == "." else f"un nombre (décimales après « {decimal} »)"
-    return Typing(when(*branches, otherwise=special), said)
+    description = "un nombre" if decimal == "." else f"un nombre (décimales après « {decimal} »)"
+    return Typing(when(*branches, otherwise=special), description)
 
 
 def groups(group: str) -> tuple[str, ...]:
@@ -298,11 +298,11 @@ def _moment(kind: str, column: Column, cell: Expr, valued: bool) -> Typing:
     target = {"date": "DATE", "time": "TIME", "datetime": "TIMESTAMPTZ" if valued else "TIMESTAMP"}[kind]
     noun = {"date": "une date", "time": "une heure", "datetime": "une date et une heure"}[kind]
     if column.format in ("default", ""):
-        form, said = _DEFAULTS[kind]
+        form, pattern_words = _DEFAULTS[kind]
         body = (
             call("regexp_replace", cell.copy(), text("Z$|[+-][0-9:]+$"), text("")) if kind == "time" else cell
         )
-        return Typing(when((matches(cell, form), cast(body, target))), f"{noun} écrite {said}")
+        return Typing(when((matches(cell, form), cast(body, target))), f"{noun} écrite {pattern_words}")
     if column.format == "any":
         read = [typed(Column("", column.type, options=column.options), cell, valued=valued).value]
         if kind == "date":
@@ -331,7 +331,7 @@ def _moment(kind: str, column: Column, cell: Expr, valued: bool) -> Typing:
         return Typing(cell.copy(), noun, usable=False)
     if pattern == "%Y-%m-%d" and kind == "date":
         return typed(Column("", "date"), cell, valued=valued)
-    return Typing(_strptime(pattern, cell, target), f"{noun} écrite {shown(pattern)}")
+    return Typing(_strptime(pattern, cell, target), f"{noun} écrite {pattern_text(pattern)}")
 
 
 def _any_date(cell: Expr) -> list[Expr]:
@@ -344,8 +344,8 @@ def _spelled(cell: Expr) -> Expr:
     plain = call("trim", call("lower", cell.copy()))
     steps = [(_TAIL, ""), (_WEEKDAY, ""), ("([0-9])(?:er|st|nd|rd|th)\\b", "\\1")]
     steps += [(f"\\b{words}\\b[.]?", f"m{number:02d}") for number, words in enumerate(_MONTH_WORDS, 1)]
-    for pattern, kept in (*steps, ("[, ]+", " ")):
-        plain = call("regexp_replace", plain, text(pattern), text(kept), text("g"))
+    for pattern, replacement in (*steps, ("[, ]+", " ")):
+        plain = call("regexp_replace", plain, text(pattern), text(replacement), text("g"))
     return plain
 
 
@@ -416,8 +416,8 @@ def _geometries(whole: Expr) -> list[Expr]:
             expression=exp.Literal.number(0),
         )
         listed = exp.EQ(this=call("json_type", whole.copy(), text("$.coordinates")), expression=text("ARRAY"))
-        found = [one_of(first, _JSON_NUMBERS), _pairs(whole, depth), *_positions(name, whole)]
-        filled = exp.Paren(this=both(*found)) if len(found) > 1 else found[0]
+        conditions = [one_of(first, _JSON_NUMBERS), _pairs(whole, depth), *_positions(name, whole)]
+        filled = exp.Paren(this=both(*conditions)) if len(conditions) > 1 else conditions[0]
         shapes.append(
             exp.Paren(
                 this=both(
@@ -483,7 +483,7 @@ def _form(pattern: str) -> str:
     )
 
 
-def shown(pattern: str) -> str:
+def pattern_text(pattern: str) -> str:
     """A strptime pattern as a French reader would write it.
 
     >>> shown("%d/%m/%Y")
@@ -504,11 +504,12 @@ def _delimited(column: Column, cell: Expr) -> Typing:
         "time": _DEFAULTS["time"][0],
         "datetime": _DEFAULTS["datetime"][0],
     }
-    said = f"une liste séparée par « {mark} »"
+    description = f"une liste séparée par « {mark} »"
     if kind not in forms:
-        return Typing(cell.copy(), said, usable=kind == "string")
+        return Typing(cell.copy(), description, usable=kind == "string")
     return Typing(
-        when((matches(cell, f"(?:{forms[kind]})(?:{escaped(mark)}(?:{forms[kind]}))*"), cell.copy())), said
+        when((matches(cell, f"(?:{forms[kind]})(?:{escaped(mark)}(?:{forms[kind]}))*"), cell.copy())),
+        description,
     )
 
 
@@ -517,15 +518,17 @@ def _geopoint(column: Column, cell: Expr) -> Typing:
     lon, lat = coordinates(column, cell)
     if column.format == "object":
         form = f'{gap}\\{{{gap}"(?:lon|lat)"{gap}:{gap}"?{_NUMBER}"?{gap},{gap}"(?:lon|lat)"{gap}:{gap}"?{_NUMBER}"?{gap}\\}}{gap}'
-        said = 'un point {"lon": 2.35, "lat": 48.85}'
+        description = 'un point {"lon": 2.35, "lat": 48.85}'
     elif column.format == "array":
-        form, said = (
+        form, description = (
             f'{gap}\\[{gap}"?{_NUMBER}"?{gap},{gap}"?{_NUMBER}"?{gap}\\]{gap}',
             "un point [longitude, latitude]",
         )
     else:
-        form, said = f"{gap}{_NUMBER}{gap},{gap}{_NUMBER}{gap}", "un point « longitude, latitude »"
-    return Typing(when((both(matches(cell, form), _within(lon, 180), _within(lat, 90)), cell.copy())), said)
+        form, description = f"{gap}{_NUMBER}{gap},{gap}{_NUMBER}{gap}", "un point « longitude, latitude »"
+    return Typing(
+        when((both(matches(cell, form), _within(lon, 180), _within(lat, 90)), cell.copy())), description
+    )
 
 
 def coordinates(column: Column, cell: Expr) -> tuple[Expr, Expr]:
@@ -573,30 +576,30 @@ def native_fits(native: str, kind: str) -> bool:
     return kind == "any" or native == kind or kind in _NATIVE.get(native, ())
 
 
-def literal(column: Column, said: Json) -> Expr | None:
+def literal(column: Column, value: Json) -> Expr | None:
     """A value written in a schema (a bound, a member of an enum), typed as the column; None when it can't be
     of that type.
     """
     kind = called(column)
-    if isinstance(said, bool):
+    if isinstance(value, bool):
         return (
-            (exp.true() if said else exp.false())
+            (exp.true() if value else exp.false())
             if kind == "boolean"
-            else text("true" if said else "false")
+            else text("true" if value else "false")
             if kind == "string"
             else None
         )
     if kind in ("integer", "number", "year"):
-        spoken = str(said).strip().replace(",", ".") if isinstance(said, (int, float, str)) else ""
+        spoken = str(value).strip().replace(",", ".") if isinstance(value, (int, float, str)) else ""
         if not re.fullmatch(_NUMBER, spoken) and spoken.upper() not in ("INF", "-INF"):
             return None
         return surely(
             text(spoken),
             "HUGEINT" if re.fullmatch("[+-]?[0-9]{1,38}", spoken) and kind != "number" else "DOUBLE",
         )
-    if not isinstance(said, (str, int, float)):
+    if not isinstance(value, (str, int, float)):
         return None
-    written = text(str(said))
+    written = text(str(value))
     if kind in ("date", "time", "datetime"):
         iso = typed(Column("", column.type, options={"type": kind}), written).value
         return call(
@@ -623,16 +626,16 @@ def length(cell: Cell) -> Expr:
     return call("length", cell.text.copy())
 
 
-def option(said: Json) -> str:
-    return said if isinstance(said, str) else ""
+def option(value: Json) -> str:
+    return value if isinstance(value, str) else ""
 
 
-def options(said: Json, default: tuple[str, ...]) -> tuple[str, ...]:
-    if not isinstance(said, list):
+def options(value: Json, default: tuple[str, ...]) -> tuple[str, ...]:
+    if not isinstance(value, list):
         return default
     return tuple(
         "true" if v is True else "false" if v is False else str(v)
-        for v in said
+        for v in value
         if isinstance(v, (str, int, float))
     )
 

@@ -142,9 +142,9 @@ class TypedView:
             self.con.execute(
                 f"COPY ({self.select(*(cell(n) for n in names)).sql('duckdb')}) TO {text(str(path)).sql('duckdb')} (FORMAT parquet)"
             )
-        for said in query.find_all(exp.Literal):
-            if said.is_string and said.this == str(self.path):
-                said.replace(text(str(path)))
+        for literal_node in query.find_all(exp.Literal):
+            if literal_node.is_string and literal_node.this == str(self.path):
+                literal_node.replace(text(str(path)))
         return query
 
     @cached_property
@@ -160,16 +160,16 @@ class TypedView:
         """The first rows, by record, of a query whose two columns are the record and what is shown of it."""
         if not self.limit:
             return ()
-        found = self.fetch(
+        pairs = self.fetch(
             query.order_by(exp.column(RECORD, quoted=True), copy=False).limit(self.limit, copy=False)
         )
         return tuple(
-            (number, shown if isinstance(shown, str) else None)
-            for number, shown in found
+            (number, evidence if isinstance(evidence, str) else None)
+            for number, evidence in pairs
             if isinstance(number, int)
         )
 
-    def where(self, condition: Expr, column: str, **said: str) -> RuleHit | None:
+    def where(self, condition: Expr, column: str, **params: str) -> RuleHit | None:
         """The cells of a column on the rows that meet a condition; None when there are none."""
         ((count,),) = self.fetch(self.select(exp.Count(this=exp.Star())).where(condition.copy(), copy=False))
         if not isinstance(count, int) or not count:
@@ -180,7 +180,7 @@ class TypedView:
             self.first(
                 self.select(record_number(), surely(cell(column), "VARCHAR")).where(condition, copy=False)
             ),
-            said,
+            params,
         )
 
     def values(self, name: str) -> Mapping[str, int]:
@@ -189,14 +189,14 @@ class TypedView:
         """
         known = self._values.get(name)
         if known is None:
-            told = (
+            query = (
                 self.select(cell(name), exp.Count(this=exp.Star()))
                 .where(present(name), copy=False)
                 .group_by(cell(name), copy=False)
             )
             known = {
                 value: count
-                for value, count in self.fetch(told)
+                for value, count in self.fetch(query)
                 if isinstance(value, str) and isinstance(count, int)
             }
             if len(known) + sum(map(len, self._values.values())) <= KEPT:
@@ -323,10 +323,13 @@ def _keys(ground: TypedView, time: Expr, values: Sequence[str]) -> tuple[str, ..
             )
             for names in wanted
         ]
-        ((total, *told),) = ground.fetch(
+        ((total, *distinct_counts),) = ground.fetch(
             ground.select(exp.Count(this=exp.Star()), *counts).where(part.copy(), copy=False)
         )
-        shares = [n / total if isinstance(n, int) and isinstance(total, int) and total else 0.0 for n in told]
+        shares = [
+            n / total if isinstance(n, int) and isinstance(total, int) and total else 0.0
+            for n in distinct_counts
+        ]
         top = max(range(len(shares)), key=shares.__getitem__)
         if best and shares[top] < best + 0.01:
             break
@@ -378,11 +381,11 @@ def _spans(ground: TypedView, series: Series) -> tuple[Span, ...]:
     again = exp.Filter(this=exp.Sum(this=exp.column("more")), expression=exp.Where(this=late))
     of = call("list_value", *(surely(exp.column(k), "VARCHAR") for k in keys))
     ends = (call("epoch", exp.Min(this=time.copy())), call("epoch", exp.Max(this=time.copy())))
-    told = select_from(moments, of, exp.Count(this=time.copy()), *ends, surely(again, "BIGINT"))
-    told = told.group_by(*(exp.column(k) for k in keys), copy=False)
+    query = select_from(moments, of, exp.Count(this=time.copy()), *ends, surely(again, "BIGINT"))
+    query = query.group_by(*(exp.column(k) for k in keys), copy=False)
     return tuple(
         Span(tuple(names), count, float(low), float(high), late if isinstance(late, int) else 0)
-        for names, count, low, high, late in ground.fetch(told)
+        for names, count, low, high, late in ground.fetch(query)
         if isinstance(names, list)
         and isinstance(count, int)
         and isinstance(low, (int, float))

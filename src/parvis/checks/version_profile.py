@@ -83,14 +83,14 @@ def key_of(first: VersionProfile, second: VersionProfile) -> str:
     """The column that names the rows in both versions: a primary key of one column, else one whose values
     never come twice; "" when there is none.
     """
-    asked = second.schema.primary_key
+    primary_key = second.schema.primary_key
     former = {c.name: c.type for c in first.schema.columns}
     candidates = [
         c for c in second.schema.columns if c.type in ("text", "integer") and former.get(c.name) == c.type
     ]
     names = [c.name for c in candidates if _unique(first.held(c.name)) and _unique(second.held(c.name))]
-    if len(asked) == 1 and asked[0] in names:
-        return asked[0]
+    if len(primary_key) == 1 and primary_key[0] in names:
+        return primary_key[0]
     return names[0] if names else ""
 
 
@@ -122,7 +122,7 @@ def draw(con: duckdb.DuckDBPyConnection, shot: VersionProfile, key: str = "") ->
         )
     numbers: dict[str, Numbers] = {}
     texts: dict[str, Texts] = {}
-    found: Texts | None = None
+    key_values: Texts | None = None
     if columns:
         taken = con.execute(sampled.sql("duckdb")).to_arrow_table()
         for i, column in enumerate(columns):
@@ -132,13 +132,15 @@ def draw(con: duckdb.DuckDBPyConnection, shot: VersionProfile, key: str = "") ->
                 numbers[column.name] = np.where(np.isfinite(values), values, np.nan)
             else:
                 texts[column.name] = np.array([*cells.to_pylist(), None], dtype=object)[:-1]
-        found = np.array([*taken.column("key").to_pylist(), None], dtype=object)[:-1] if key else None
+        key_values = np.array([*taken.column("key").to_pylist(), None], dtype=object)[:-1] if key else None
     counts = {
         c.name: tally
         for c in columns
         if c.name in texts and (tally := _counted(con, shot, c, texts[c.name], step == 1)) is not None
     }
-    return Portrait(shot.rows, shot.schema, {p.name: p for p in shot.profile}, numbers, texts, counts, found)
+    return Portrait(
+        shot.rows, shot.schema, {p.name: p for p in shot.profile}, numbers, texts, counts, key_values
+    )
 
 
 def _rows(shot: VersionProfile) -> Expr:
@@ -174,9 +176,9 @@ def _counted(
         exp.alias_(_comparable(column), "v", quoted=True),
         exp.alias_(exp.Count(this=exp.Star()), "n", quoted=True),
     ]
-    asked = exp.Select(expressions=values).from_(exp.Table(this=parquet(shot.files)), copy=False)
-    asked = asked.where(not_null(exp.column(column.name, quoted=True)), copy=False).group_by("1", copy=False)
-    return {str(value): int(n) for value, n in con.execute(asked.sql("duckdb")).fetchall()}
+    query = exp.Select(expressions=values).from_(exp.Table(this=parquet(shot.files)), copy=False)
+    query = query.where(not_null(exp.column(column.name, quoted=True)), copy=False).group_by("1", copy=False)
+    return {str(value): int(n) for value, n in con.execute(query.sql("duckdb")).fetchall()}
 
 
 CALENDAR: Mapping[str, float] = {
@@ -201,7 +203,7 @@ def times(kept_profile: Portrait) -> Mapping[str, Numbers]:
     in several columns, under the name of its year.
     """
     kinds = {c.name: c.type for c in kept_profile.schema.columns}
-    found = {
+    moments = {
         name: values
         for name, values in kept_profile.numbers.items()
         if kinds[name] in TIMES or (kinds[name] == "integer" and _epoch(values))
@@ -209,11 +211,11 @@ def times(kept_profile: Portrait) -> Mapping[str, Numbers]:
     parts = {name: CALENDAR[fold(name)] for name in kept_profile.numbers if fold(name) in CALENDAR}
     year = next((name for name, days in parts.items() if days > 365), "")
     if year and len({*parts.values()}) > 1:
-        found[year] = sum(
+        moments[year] = sum(
             (kept_profile.numbers[name] * days for name, days in parts.items() if name == year or days < 365),
             np.zeros(kept_profile.size),
         )
-    return found
+    return moments
 
 
 def _epoch(values: Numbers) -> bool:

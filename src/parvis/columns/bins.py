@@ -83,11 +83,11 @@ def _count(low: float, high: float, width: float) -> int:
 
 
 def _number(value: float, *, plain: bool) -> str:
-    shown = float(f"{value:.10g}")
+    rounded = float(f"{value:.10g}")
     return (
-        f"{shown:.0f}"
+        f"{rounded:.0f}"
         if plain
-        else french_number(int(shown) if shown == int(shown) and abs(shown) < 1e15 else shown)
+        else french_number(int(rounded) if rounded == int(rounded) and abs(rounded) < 1e15 else rounded)
     )
 
 

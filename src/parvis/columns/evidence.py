@@ -81,8 +81,8 @@ def gather(counted: Iterable[tuple[str | None, int]], *, whole: bool = False, li
         else:
             cells[text] = cells.get(text, 0) + count
     seen = sum(cells.values())
-    kept = tuple(cells.items()) if len(cells) <= limit else _thinned(cells, limit, seen)
-    return Evidence(kept, missing, empty, whole, len(cells), seen)
+    sample = tuple(cells.items()) if len(cells) <= limit else _thinned(cells, limit, seen)
+    return Evidence(sample, missing, empty, whole, len(cells), seen)
 
 
 def _thinned(cells: Mapping[str, int], limit: int, seen: int) -> tuple[tuple[str, int], ...]:

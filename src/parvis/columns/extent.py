@@ -68,9 +68,9 @@ def _box(
         place is not None and place.sensitivity not in (Sensitivity.NONE, Sensitivity.INDIRECT)
     ):
         return None
-    told = edges(footer) if schema.geometry == "point" else None
-    if told is not None and in_one(area(bbox).boxes, told):  # all of them lie where they may
-        w, s, e, n = (round(v, _DIGITS) for v in told)
+    footer_box = edges(footer) if schema.geometry == "point" else None
+    if footer_box is not None and in_one(area(bbox).boxes, footer_box):  # all of them lie where they may
+        w, s, e, n = (round(v, _DIGITS) for v in footer_box)
         return w, s, e, n
     if schema.geometry == "point":
         west = east = _part("lon")
@@ -98,11 +98,11 @@ def _box(
         .from_(corners.subquery("q"))
         .where(there)
     )
-    found = con.execute(rows.sql("duckdb")).fetchone()
+    row = con.execute(rows.sql("duckdb")).fetchone()
     total = con.execute(exp.select("count(*)").from_(_file(out)).where(known).sql("duckdb")).fetchone()
-    if found is None or total is None or not found[4] or found[4] < MOST * total[0]:
+    if row is None or total is None or not row[4] or row[4] < MOST * total[0]:
         return None
-    w, s, e, n = (round(float(v), _DIGITS) for v in found[:4])
+    w, s, e, n = (round(float(v), _DIGITS) for v in row[:4])
     return w, s, e, n
 
 
@@ -137,14 +137,14 @@ def _period(
             or _dates_a_thing(column)
         ):
             continue
-        told = footer.get(column.name)
-        if told is not None and column.type == "date" and _without_slips(told):
+        limits = footer.get(column.name)
+        if limits is not None and column.type == "date" and _without_slips(limits):
             if (
-                isinstance(told.low, date)
-                and isinstance(told.high, date)
-                and rows - told.nulls >= MOST * rows
+                isinstance(limits.low, date)
+                and isinstance(limits.high, date)
+                and rows - limits.nulls >= MOST * rows
             ):
-                return column.name, told.low, told.high
+                return column.name, limits.low, limits.high
             continue
         cell = exp.column(column.name, quoted=True)
         day = _day(cell, column, timezone)
@@ -198,5 +198,7 @@ def _day(cell: Expr, column: Column, timezone: str) -> Expr:
 
 def _dates_a_thing(column: Column) -> bool:
     return any(
-        _OF_THINGS.search(re.sub(r"[_\-.]", " ", fold(said))) for said in (column.name, column.title) if said
+        _OF_THINGS.search(re.sub(r"[_\-.]", " ", fold(name_text)))
+        for name_text in (column.name, column.title)
+        if name_text
     )

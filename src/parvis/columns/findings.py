@@ -58,14 +58,23 @@ def nothing_said(cell: Expr) -> Expr:
 
 
 def misfit(
-    path: Path, table: str, name: str, guess: Guess, kept: Kept, *, con: duckdb.DuckDBPyConnection, limit: int
+    path: Path,
+    table: str,
+    name: str,
+    guess: Guess,
+    counts: Kept,
+    *,
+    con: duckdb.DuckDBPyConnection,
+    limit: int,
 ) -> Finding:
     """The finding on the cells of one column that do not fit its type."""
     wrong = exp.Not(this=says_nothing(exp.column(RAW_PREFIX + name, quoted=True), guess))
     kind = french_type(guess.type)
     written = f" « {guess.forms[0].title} »" if guess.forms and guess.forms[0].title else f" {kind}"
     values = (
-        "1 valeur ne se lit" if kept.misfits == 1 else f"{french_number(kept.misfits)} valeurs ne se lisent"
+        "1 valeur ne se lit"
+        if counts.misfits == 1
+        else f"{french_number(counts.misfits)} valeurs ne se lisent"
     )
     return Finding(
         "type-misfit",
@@ -73,14 +82,21 @@ def misfit(
         "warning",
         "validity",
         name,
-        kept.misfits,
+        counts.misfits,
         _rows(path, table, name, wrong, con=con, limit=limit),
         f"Écrivez chaque valeur comme{written}, ou laissez la cellule vide.",
     )
 
 
 def nothing(
-    path: Path, table: str, name: str, guess: Guess, kept: Kept, *, con: duckdb.DuckDBPyConnection, limit: int
+    path: Path,
+    table: str,
+    name: str,
+    guess: Guess,
+    counts: Kept,
+    *,
+    con: duckdb.DuckDBPyConnection,
+    limit: int,
 ) -> Finding:
     """The finding on the cells of one column that say in words that there is no value."""
     rows = _rows(
@@ -94,17 +110,17 @@ def nothing(
     seen = ", ".join(f"« {v} »" for v in list(dict.fromkeys(r.value or "" for r in rows))[:5])
     cells = (
         "1 cellule dit qu’il n’y a pas de valeur"
-        if kept.missing == 1
-        else f"{french_number(kept.missing)} cellules disent qu’il n’y a pas de valeur"
+        if counts.missing == 1
+        else f"{french_number(counts.missing)} cellules disent qu’il n’y a pas de valeur"
     )
-    counted = "elle compte comme vide" if kept.missing == 1 else "elles comptent comme vides"
+    counted = "elle compte comme vide" if counts.missing == 1 else "elles comptent comme vides"
     return Finding(
         "missing-marker",
         f"{cells} ({seen}) ; {counted}.",
         "info",
         "completeness",
         name,
-        kept.missing,
+        counts.missing,
         rows,
         "Laissez ces cellules vides.",
     )
@@ -127,8 +143,8 @@ def _rows(
         .where(exp.Not(this=exp.Is(this=twin.copy(), expression=exp.null())))
         .where(where)
     )
-    found: Sequence[tuple[int, str]] = con.execute(query.order_by("1").limit(limit).sql("duckdb")).fetchall()
-    return tuple(Row(table, 0, number + 1, value) for number, value in found)
+    pairs: Sequence[tuple[int, str]] = con.execute(query.order_by("1").limit(limit).sql("duckdb")).fetchall()
+    return tuple(Row(table, 0, number + 1, value) for number, value in pairs)
 
 
 def _file(path: Path, *, numbered: bool = False) -> exp.Table:

@@ -74,8 +74,8 @@ def expression(sql: str, values: Mapping[str, Expr]) -> Expr:
 
 def cast_of(form: Form, cell: Expr, zone: Expr) -> Expr:
     """The cell, which meets the form's pattern, as a value."""
-    said = {name: _literal(value) for name, value in form.values.items()}
-    return expression(form.cast, {**said, "v": cell, "zone": zone})
+    literals = {name: _literal(value) for name, value in form.values.items()}
+    return expression(form.cast, {**literals, "v": cell, "zone": zone})
 
 
 def clock_of(form: Form, cell: Expr) -> Expr | None:

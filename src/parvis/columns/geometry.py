@@ -75,12 +75,14 @@ def find(
     for i, column in enumerate(columns):
         if column.native in ("point", "shape") and column.name in (POINT, SHAPE):
             return Geometry("point" if column.native == "point" else "shape", native=i)
-    for i, said in guesses.items():
-        if said.type in ("point", "shape") and said.fixed:
-            return Geometry("point" if said.type == "point" else "shape", cell=i, forms=said.forms)
-    found = _of_text(columns, guesses, evidences)
-    if found.kind:
-        return _also_degrees(columns, guesses, evidences, bbox, found)
+    for i, column_guess in guesses.items():
+        if column_guess.type in ("point", "shape") and column_guess.fixed:
+            return Geometry(
+                "point" if column_guess.type == "point" else "shape", cell=i, forms=column_guess.forms
+            )
+    geometry = _of_text(columns, guesses, evidences)
+    if geometry.kind:
+        return _also_degrees(columns, guesses, evidences, bbox, geometry)
     return _of_pair(columns, guesses, evidences, bbox)
 
 
@@ -130,12 +132,15 @@ def _also_degrees(
     guesses: Mapping[int, Guess],
     evidences: Mapping[int, Evidence],
     bbox: Box,
-    found: Geometry,
+    geometry: Geometry,
 ) -> Geometry:
     """The geometry, with what is known of a pair of columns beside it."""
     pair = _of_pair(columns, guesses, evidences, bbox)
     return Geometry(
-        found.kind, cell=found.cell, forms=found.forms, meanings={**pair.meanings, **found.meanings}
+        geometry.kind,
+        cell=geometry.cell,
+        forms=geometry.forms,
+        meanings={**pair.meanings, **geometry.meanings},
     )
 
 

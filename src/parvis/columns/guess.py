@@ -130,39 +130,39 @@ def guess(label: str, evidence: Evidence, decimal: str | None = None) -> Guess:
         if meaning.rank < 40 and meaning.holds(label, evidence):
             return Guess(meaning=meaning.name.split("-by-")[0])
     for rule in (_boolean, _json, _moment, _year, _angle):
-        found = rule(label, evidence)
-        if found is not None:
-            return _meant(label, evidence, found)
+        ruled = rule(label, evidence)
+        if ruled is not None:
+            return _meant(label, evidence, ruled)
     return _meant(label, evidence, _number(label, evidence, decimal) or TEXT)
 
 
 def _under(label: str, evidence: Evidence, kind: Kind) -> Evidence:
     """The evidence with what the header is worth, when it announces that kind."""
-    found = announced(label, kind)
-    return evidence.told(found.worth) if found is not None else evidence
+    announcement = announced(label, kind)
+    return evidence.told(announcement.worth) if announcement is not None else evidence
 
 
 def _slips(label: str, evidence: Evidence, kind: Kind, pattern: str) -> int:
     """Cells under a header that announces that kind which were meant to be of it, and do not meet the
     pattern.
     """
-    found = announced(label, kind)
-    if found is None or not found.slip:
+    announcement = announced(label, kind)
+    if announcement is None or not announcement.slip:
         return 0
-    slip, good = compiled(found.slip), compiled(pattern)
+    slip, good = compiled(announcement.slip), compiled(pattern)
     return evidence.where(lambda cell: slip.fullmatch(cell) is not None and good.fullmatch(cell) is None)
 
 
-def _meant(label: str, evidence: Evidence, found: Guess) -> Guess:
+def _meant(label: str, evidence: Evidence, typed: Guess) -> Guess:
     """The guess with its meaning, when the type leaves room for one."""
-    if found.meaning:
-        return found
-    if found.type in ("number", "integer") and found.unit[:1] in ("%", "€"):
-        return replace(found, meaning="percent" if found.unit == "%" else "money")
+    if typed.meaning:
+        return typed
+    if typed.type in ("number", "integer") and typed.unit[:1] in ("%", "€"):
+        return replace(typed, meaning="percent" if typed.unit == "%" else "money")
     for meaning in meanings():
-        if meaning.rank >= 40 and found.type in meaning.types and meaning.holds(label, evidence):
-            return replace(found, meaning=meaning.name.split("-by-")[0])
-    return found
+        if meaning.rank >= 40 and typed.type in meaning.types and meaning.holds(label, evidence):
+            return replace(typed, meaning=meaning.name.split("-by-")[0])
+    return typed
 
 
 def _by_weight(evidence: Evidence, forms: Sequence[Form]) -> tuple[Form, ...]:
@@ -397,21 +397,21 @@ def _unit(evidence: Evidence) -> tuple[str, Evidence]:
     """The one unit that follows (nearly) every number, and the evidence without it; "" and the evidence as it
     is when there is none.
     """
-    found: Counter[str] = Counter()
+    units: Counter[str] = Counter()
     for text, count in evidence.cells:
         match = _UNITS.fullmatch(text)
         if match:
-            found[match[1]] += count
-    if not found:
+            units[match[1]] += count
+    if not units:
         return "", evidence
-    unit, count = found.most_common(1)[0]
-    if not (evidence if len(found) == 1 else replace(evidence, worth=0)).fits(
+    unit, count = units.most_common(1)[0]
+    if not (evidence if len(units) == 1 else replace(evidence, worth=0)).fits(
         count
     ):  # « 300 m » beside « 1,5 km »: no header makes them one
         return "", evidence
     ending = re.compile(f"{GROUP}*{re.escape(unit)}$")
-    kept = gather((ending.sub("", text), count) for text, count in evidence.cells if ending.search(text))
-    return unit, kept
+    bare = gather((ending.sub("", text), count) for text, count in evidence.cells if ending.search(text))
+    return unit, bare
 
 
 def _is_code(label: str, evidence: Evidence) -> bool:
@@ -498,18 +498,18 @@ def _grouped(evidence: Evidence) -> bool:
 
 def _thousands(mark: str) -> Doubt:
     written = "1,234" if mark == "," else "1.234"
-    said = "la virgule" if mark == "," else "le point"
+    mark_name = "la virgule" if mark == "," else "le point"
     return Doubt(
         "decimal-ambiguous",
-        f"Des nombres comme « {written} » peuvent se lire de deux façons : {said} est pris pour la marque décimale, non pour un séparateur de milliers.",
+        f"Des nombres comme « {written} » peuvent se lire de deux façons : {mark_name} est pris pour la marque décimale, non pour un séparateur de milliers.",
         "Écrivez les milliers sans séparateur, ou avec une espace.",
     )
 
 
-def table_decimal(evidences: Sequence[Evidence], said: str | None) -> str | None:
+def table_decimal(evidences: Sequence[Evidence], stated: str | None) -> str | None:
     """The decimal mark of a table: what its columns show beyond doubt, else what the reader said."""
     count: Callable[[Form], int] = lambda form: sum(  # noqa: E731
         1 for e in evidences if e.n and e.weight(form.pattern) > 0.3 * e.n
     )
     comma, dot = count(numbers.STRAY_COMMA), count(numbers.STRAY_DOT)
-    return "," if comma > dot else "." if dot > comma else said
+    return "," if comma > dot else "." if dot > comma else stated

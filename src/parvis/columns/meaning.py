@@ -66,10 +66,10 @@ class Meaning:
             or (share == self.alone and not self.named(label) and evidence.n < self.least)
         ):
             return False
-        told = announced(label, self.name) if self.named(label) else None
-        if told is not None:
-            slip = compiled(told.slip) if told.slip else None
-            evidence = evidence.told(told.worth)
+        announcement = announced(label, self.name) if self.named(label) else None
+        if announcement is not None:
+            slip = compiled(announcement.slip) if announcement.slip else None
+            evidence = evidence.told(announcement.worth)
             return evidence.fits(
                 evidence.where(
                     lambda cell: self.accepts(cell) or (slip is not None and slip.fullmatch(cell) is not None)

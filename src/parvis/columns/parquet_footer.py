@@ -55,7 +55,7 @@ def drop(path: Path, names: Collection[str]) -> None:
 def _take_out(meta: dict[int, Field], names: Collection[bytes]) -> None:
     schema = _list(meta[2])
     root, *elements = (_fields(e) for e in schema)
-    kept: list[Value] = [root]
+    remaining: list[Value] = [root]
     leaves: list[bool] = []
     top = 0
     i = 0
@@ -64,11 +64,11 @@ def _take_out(meta: dict[int, Field], names: Collection[bytes]) -> None:
         gone = elements[i][4].value in names
         leaves += [not gone for e in elements[i:end] if not _children(e)]
         if not gone:
-            kept += elements[i:end]
+            remaining += elements[i:end]
             top += 1
         i = end
     root[5].value = top << 1
-    meta[2].value = kept
+    meta[2].value = remaining
     for group in _list(meta[4]):
         columns = _fields(group)[1]
         columns.value = [c for c, keep in zip(_list(columns), leaves, strict=True) if keep]

@@ -64,7 +64,7 @@ def bounds(path: Path) -> tuple[int, Mapping[str, Bounds]]:
     meta = pq.read_metadata(path)
     groups = [meta.row_group(g) for g in range(meta.num_row_groups)]
     schema = meta.schema
-    found: dict[str, Bounds] = {}
+    by_column: dict[str, Bounds] = {}
     for position in range(meta.num_columns if groups else 0):
         nulls, lows, highs = 0, list[object](), list[object]()
         text = schema.column(position).physical_type == "BYTE_ARRAY"
@@ -77,8 +77,8 @@ def bounds(path: Path) -> tuple[int, Mapping[str, Bounds]]:
                 lows.append(stats.min)
                 highs.append(stats.max)
         else:
-            found[schema.column(position).path] = Bounds(nulls, _least(lows), _most(highs))
-    return meta.num_rows, found
+            by_column[schema.column(position).path] = Bounds(nulls, _least(lows), _most(highs))
+    return meta.num_rows, by_column
 
 
 def _least(values: list[object]) -> object:
@@ -241,11 +241,11 @@ def _tally(scale: Bins, numbers: Values, counts: npt.NDArray[np.int64] | None) -
     keys = scale.keys(numbers)
     low, high = (int(keys.min()), int(keys.max())) if len(keys) else (0, 0)
     if high - low > 1000:  # twenty bins, but for values at both ends of what a double holds
-        told, places = np.unique(keys, return_inverse=True)
+        bins_hit, places = np.unique(keys, return_inverse=True)
     else:
-        told, places = np.arange(low, high + 1), keys - low
-    sums = np.bincount(places, weights=counts, minlength=len(told))
-    return Counter({int(k): int(n) for k, n in zip(told, sums, strict=True) if n})
+        bins_hit, places = np.arange(low, high + 1), keys - low
+    sums = np.bincount(places, weights=counts, minlength=len(bins_hit))
+    return Counter({int(k): int(n) for k, n in zip(bins_hit, sums, strict=True) if n})
 
 
 # --- columns of a value a row -------------------------------------------------------------------------------
@@ -271,7 +271,7 @@ def _at_once(
         ends = (
             [exp.null(), exp.null()]
             if column.type in ("array", "point", "shape")
-            else [_told("min(v)", column, value), _told("max(v)", column, value)]
+            else [_bound("min(v)", column, value), _bound("max(v)", column, value)]
         )
         cells += [exp.Count(this=value.copy()), exp.ApproxDistinct(this=value.copy()), *ends, mean]
     with ThreadPoolExecutor(
@@ -282,7 +282,7 @@ def _at_once(
         )
         row: Sequence[object] = con.execute(exp.select(*cells).from_(_file(path)).sql("duckdb")).fetchall()[0]
         tallies = streamed.result()
-    found: dict[str, Counted] = {}
+    counted: dict[str, Counted] = {}
     for i, column in enumerate(columns):
         filled, distinct = (n if isinstance(n := row[5 * i + k], int) else 0 for k in (0, 1))
         low, high = (t if isinstance(t := row[5 * i + k], str) else None for k in (2, 3))
@@ -291,11 +291,11 @@ def _at_once(
         histogram = (
             tuple((scale.label(key), tally[key]) for key in sorted(tally)) if scale is not None else ()
         )
-        found[column.name] = Counted(filled, min(distinct, filled), low, high, average, (), histogram)
-    return found
+        counted[column.name] = Counted(filled, min(distinct, filled), low, high, average, (), histogram)
+    return counted
 
 
-def _told(what: str, column: Column, value: Expr) -> Expr:
+def _bound(what: str, column: Column, value: Expr) -> Expr:
     if column.type == "datetime":
         return expression("strftime(t, '%Y-%m-%dT%H:%M:%SZ')", {"t": expression(what, {"v": value})})
     return expression(

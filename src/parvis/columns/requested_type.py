@@ -51,8 +51,8 @@ def expected(
     on the raw cells says what breaks the format).
     """
     own = column.options.get("missingValues")
-    said = tuple(str(m) for m in own) if isinstance(own, list) else tuple(missing)
-    return replace(_forced(column, label, evidence, decimal), missing=tuple(m for m in said if m))
+    missing_texts = tuple(str(m) for m in own) if isinstance(own, list) else tuple(missing)
+    return replace(_forced(column, label, evidence, decimal), missing=tuple(m for m in missing_texts if m))
 
 
 def _column_type(kind: str) -> ColumnType:
@@ -215,8 +215,8 @@ def _worded(column: Column) -> Form:
     )
 
 
-def _texts(said: Json) -> tuple[str, ...]:
-    return tuple(str(s) for s in said) if isinstance(said, list) else ()
+def _texts(value: Json) -> tuple[str, ...]:
+    return tuple(str(s) for s in value) if isinstance(value, list) else ()
 
 
 def lon_first(label: str, evidence: Evidence) -> bool:

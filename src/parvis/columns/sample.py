@@ -47,13 +47,13 @@ def sample(raw: RawTable, con: duckdb.DuckDBPyConnection) -> Mapping[int, Eviden
 
 def _whole(raw: RawTable, wanted: list[int], con: duckdb.DuckDBPyConnection) -> Mapping[int, Evidence]:
     """All rows, so many columns at a time: DuckDB holds a few vectors a column."""
-    found: dict[int, Evidence] = {}
+    evidences: dict[int, Evidence] = {}
     together = at_once(len(wanted), TOGETHER)
     for start in range(0, len(wanted), together):
         part = wanted[start : start + together]
         table = con.execute(select_raw(raw.scan, len(raw.columns), part).sql("duckdb")).to_arrow_table()
-        found |= {i: _count(table, column(i), whole=True) for i in part}
-    return found
+        evidences |= {i: _count(table, column(i), whole=True) for i in part}
+    return evidences
 
 
 def _count(table: pa.Table, name: str, *, whole: bool) -> Evidence:

@@ -204,12 +204,12 @@ def unplaced(
     says = exp.or_(
         *(exp.Not(this=exp.Is(this=exp.column(s, quoted=True), expression=exp.null())) for s in sources)
     )
-    shown = exp.Anonymous(
+    place_text = exp.Anonymous(
         this="concat_ws",
         expressions=[exp.Literal.string(", "), *(exp.column(s, quoted=True) for s in sources)],
     )
     lost = exp.select(
-        "file_row_number", exp.alias_(exp.Left(this=shown, expression=exp.Literal.number(200)), "cell")
+        "file_row_number", exp.alias_(exp.Left(this=place_text, expression=exp.Literal.number(200)), "cell")
     ).from_(_numbered(path))
     lost = lost.where(exp.Is(this=place, expression=exp.null())).where(exp.paren(says))
     if len(sources) == 1:

@@ -116,34 +116,34 @@ def type_table(
     geometry, standing = _write(
         raw, names, guesses, natives, evidences, bbox, out, con=con, timezone=timezone
     )
-    kept, rows, known = _kept(out, names, guesses, standing, con=con)
-    again = _reconsidered(raw, names, guesses, evidences, kept, rows, known, out, con=con)
+    written, rows, known = _written(out, names, guesses, standing, con=con)
+    again = _reconsidered(raw, names, guesses, evidences, written, rows, known, out, con=con)
     if again:
         guesses |= again
         geometry, standing = _write(
             raw, names, guesses, natives, evidences, bbox, out, con=con, timezone=timezone
         )
-        kept, rows, known = _kept(out, names, guesses, standing, con=con)
+        written, rows, known = _written(out, names, guesses, standing, con=con)
     for known_as in (guesses, natives):
         for i in known_as.keys() & geometry.meanings.keys():
             if known_as[i].meaning in ("", "latitude", "longitude", "latlon"):
                 known_as[i] = replace(known_as[i], meaning=geometry.meanings[i])
     guesses = {i: _settled(g, names[i], out, con=con) for i, g in guesses.items()}
-    drop(out, [TOGETHER, *(RAW_PREFIX + names[i] for i in standing if i not in kept)])
-    schema = _schema(raw, names, natives | guesses, geometry, tuple(names[i] for i in kept), expected)
-    misfits = {names[i]: k.misfits for i, k in kept.items()}
+    drop(out, [TOGETHER, *(RAW_PREFIX + names[i] for i in standing if i not in written)])
+    schema = _schema(raw, names, natives | guesses, geometry, tuple(names[i] for i in written), expected)
+    misfits = {names[i]: k.misfits for i, k in written.items()}
     unique = frozenset(
         names[i]
         for i, e in evidences.items()
         if not e.whole and e.seen > 1000 and e.distinct >= UNIQUE * e.seen
     )
     examples = {names[i]: tuple(text[:80] for text, _ in e.cells[:5]) for i, e in evidences.items()}
-    told = profile(out, schema.columns, misfits, unique, examples, con=con, known=known, rows=rows)
-    said = (
-        *_findings(raw, names, guesses, kept, out, rows, con=con),
+    profiles = profile(out, schema.columns, misfits, unique, examples, con=con, known=known, rows=rows)
+    findings_of_columns = (
+        *_findings(raw, names, guesses, written, out, rows, con=con),
         *_spatial(raw, names, guesses, geometry, out, bbox, con=con, known=known),
     )
-    return Typed(raw.name, schema, rows, told, said, out)
+    return Typed(raw.name, schema, rows, profiles, findings_of_columns, out)
 
 
 def column_names(raw: RawTable) -> tuple[str, ...]:
@@ -179,10 +179,10 @@ def _guesses(
         column, label = raw.columns[i], raw.columns[i].label or raw.columns[i].name
         field = (expected.column(names[i]) or expected.column(column.label)) if expected else None
         correction = corrections.get(names[i]) or corrections.get(column.label)
-        asked = correction or (field.type if field else None)
-        if column.native is not None and asked in (None, column.native):
+        wanted = correction or (field.type if field else None)
+        if column.native is not None and wanted in (None, column.native):
             if (
-                asked is None
+                wanted is None
                 and column.native == "integer"
                 and (code := guess(label, evidence, ".")).type == "text"
                 and code.meaning
@@ -244,22 +244,24 @@ def _write(
     )
 
 
-def _missed(found: Guess, evidence: Evidence) -> bool:
+def _missed(column_guess: Guess, evidence: Evidence) -> bool:
     """Whether the sample has cells that this guess does not read."""
-    return bool(evidence.missing or found.missing) or not all(
-        _reads(found, text) for text, _ in evidence.cells
+    return bool(evidence.missing or column_guess.missing) or not all(
+        _reads(column_guess, text) for text, _ in evidence.cells
     )
 
 
-def _pruned(found: Guess, evidence: Evidence) -> Guess:
+def _pruned(column_guess: Guess, evidence: Evidence) -> Guess:
     """The guess without the forms that no cell meets, when all cells are known."""
-    if not evidence.whole or evidence.distinct > len(evidence.cells) or found.unit:
-        return found
-    met = tuple(f for f in found.forms if any(requested_type.reads(f, text) for text, _ in evidence.cells))
-    return replace(found, forms=met or found.forms[:1])
+    if not evidence.whole or evidence.distinct > len(evidence.cells) or column_guess.unit:
+        return column_guess
+    met = tuple(
+        f for f in column_guess.forms if any(requested_type.reads(f, text) for text, _ in evidence.cells)
+    )
+    return replace(column_guess, forms=met or column_guess.forms[:1])
 
 
-def _kept(
+def _written(
     out: Path,
     names: Sequence[str],
     guesses: Mapping[int, Guess],
@@ -288,7 +290,7 @@ def _reconsidered(
     names: Sequence[str],
     guesses: Mapping[int, Guess],
     evidences: dict[int, Evidence],
-    kept: Mapping[int, Kept],
+    written: Mapping[int, Kept],
     rows: int,
     known: Mapping[str, Bounds],
     out: Path,
@@ -300,37 +302,41 @@ def _reconsidered(
     """
     again: dict[int, Guess] = {}
     decimal = table_decimal(list(evidences.values()), raw.decimal)
-    for i, found in guesses.items():
-        if found.fixed or evidences[i].whole:
+    for i, column_guess in guesses.items():
+        if column_guess.fixed or evidences[i].whole:
             continue
         name = names[i]
         filled = rows - known[name].nulls if name in known else rows
-        if found.type == "text" and evidences[i].n == 0 and filled:
+        if column_guess.type == "text" and evidences[i].n == 0 and filled:
             evidence = gather(_counted(out, name, con=con), whole=True)
-        elif found.type != "text" and i in kept and kept[i].misfits > DOUBT * (filled + kept[i].misfits):
+        elif (
+            column_guess.type != "text"
+            and i in written
+            and written[i].misfits > DOUBT * (filled + written[i].misfits)
+        ):
             scale = filled / max(evidences[i].n, 1)
             fitting = (
                 (text, max(1, round(count * scale)))
                 for text, count in evidences[i].cells
-                if _reads(found, text)
+                if _reads(column_guess, text)
             )
             evidence = gather([*fitting, *_counted(out, RAW_PREFIX + name, con=con)], limit=6000)
         else:
             continue
         better = guess(raw.columns[i].label or name, evidence, decimal)
-        better = replace(better, missing=found.missing)
+        better = replace(better, missing=column_guess.missing)
         if (better.type, {f.name for f in better.forms}, better.unit) != (
-            found.type,
-            {f.name for f in found.forms},
-            found.unit,
+            column_guess.type,
+            {f.name for f in column_guess.forms},
+            column_guess.unit,
         ):
             again[i], evidences[i] = better, evidence
     return again
 
 
-def _reads(found: Guess, text: str) -> bool:
-    bare = text.removesuffix(found.unit).rstrip() if found.unit else text
-    return any(requested_type.reads(form, bare) for form in found.forms)
+def _reads(column_guess: Guess, text: str) -> bool:
+    bare = text.removesuffix(column_guess.unit).rstrip() if column_guess.unit else text
+    return any(requested_type.reads(form, bare) for form in column_guess.forms)
 
 
 def _counted(out: Path, name: str, *, con: duckdb.DuckDBPyConnection) -> Sequence[tuple[str | None, int]]:
@@ -347,12 +353,12 @@ def _counted(out: Path, name: str, *, con: duckdb.DuckDBPyConnection) -> Sequenc
     return con.execute(query.sql("duckdb")).fetchall()
 
 
-def _settled(found: Guess, name: str, out: Path, *, con: duckdb.DuckDBPyConnection) -> Guess:
+def _settled(column_guess: Guess, name: str, out: Path, *, con: duckdb.DuckDBPyConnection) -> Guess:
     """The guess without a doubt that the whole table settles: a day past the twelfth tells the order of day
     and month.
     """
-    if not any(d.code == "date-order-ambiguous" for d in found.doubts):
-        return found
+    if not any(d.code == "date-order-ambiguous" for d in column_guess.doubts):
+        return column_guess
     file = exp.Table(this=exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(str(out))]))
     row = con.execute(
         exp.select(exp.Max(this=exp.Anonymous(this="day", expressions=[exp.column(name, quoted=True)])))
@@ -361,9 +367,11 @@ def _settled(found: Guess, name: str, out: Path, *, con: duckdb.DuckDBPyConnecti
     ).fetchone()
     settled = row is not None and row[0] is not None and row[0] > 12
     return (
-        replace(found, doubts=tuple(d for d in found.doubts if d.code != "date-order-ambiguous"))
+        replace(
+            column_guess, doubts=tuple(d for d in column_guess.doubts if d.code != "date-order-ambiguous")
+        )
         if settled
-        else found
+        else column_guess
     )
 
 
@@ -372,47 +380,52 @@ def _schema(
     names: Sequence[str],
     guesses: Mapping[int, Guess],
     geometry: Geometry,
-    kept: tuple[str, ...],
+    written: tuple[str, ...],
     expected: Schema | None,
 ) -> Schema:
     columns: list[Column] = []
     for i, column in enumerate(raw.columns):
         if i == geometry.native:
             continue
-        found = guesses.get(i)
-        asked = (expected.column(names[i]) or expected.column(column.label)) if expected else None
-        base = asked or Column(names[i], title=column.label if column.label != names[i] else "")
-        kind = found.type if found else column.native or "text"
+        column_guess = guesses.get(i)
+        field = (expected.column(names[i]) or expected.column(column.label)) if expected else None
+        base = field or Column(names[i], title=column.label if column.label != names[i] else "")
+        kind = column_guess.type if column_guess else column.native or "text"
         columns.append(
             replace(
                 base,
                 name=names[i],
                 type=kind,
-                unit=base.unit or (found.unit if found else ""),
-                meaning=base.meaning or (found.meaning if found else geometry.meanings.get(i, "")),
+                unit=base.unit or (column_guess.unit if column_guess else ""),
+                meaning=base.meaning
+                or (column_guess.meaning if column_guess else geometry.meanings.get(i, "")),
             )
         )
-    return replace(expected or Schema(), columns=tuple(columns), geometry=geometry.kind, raw=kept)
+    return replace(expected or Schema(), columns=tuple(columns), geometry=geometry.kind, raw=written)
 
 
 def _findings(
     raw: RawTable,
     names: Sequence[str],
     guesses: Mapping[int, Guess],
-    kept: Mapping[int, Kept],
+    written: Mapping[int, Kept],
     out: Path,
     rows: int,
     *,
     con: duckdb.DuckDBPyConnection,
 ) -> tuple[Finding, ...]:
-    said: list[Finding] = []
-    for i, found in guesses.items():
-        said += findings.doubts(names[i], found, rows)
-        if i in kept and kept[i].misfits:
-            said.append(findings.misfit(out, raw.name, names[i], found, kept[i], con=con, limit=LIMIT))
-        if i in kept and kept[i].missing:
-            said.append(findings.nothing(out, raw.name, names[i], found, kept[i], con=con, limit=LIMIT))
-    return tuple(said)
+    column_findings: list[Finding] = []
+    for i, column_guess in guesses.items():
+        column_findings += findings.doubts(names[i], column_guess, rows)
+        if i in written and written[i].misfits:
+            column_findings.append(
+                findings.misfit(out, raw.name, names[i], column_guess, written[i], con=con, limit=LIMIT)
+            )
+        if i in written and written[i].missing:
+            column_findings.append(
+                findings.nothing(out, raw.name, names[i], column_guess, written[i], con=con, limit=LIMIT)
+            )
+    return tuple(column_findings)
 
 
 def _spatial(

@@ -50,29 +50,29 @@ def runs(zone: str, con: duckdb.DuckDBPyConnection) -> tuple[Run, ...]:
     """The days of the year on which the clocks of a zone never change, in order; those between two runs are
     left out.
     """
-    found: list[Run] = []
+    calm_runs: list[Run] = []
     calm = False
     for key, least, most in con.execute(
         expression(_DAYS, {"zone": exp.Literal.string(zone)}).sql("duckdb")
     ).fetchall():
-        if calm and least == most == found[-1].ahead:
-            found[-1] = Run(found[-1].first, key, least)
+        if calm and least == most == calm_runs[-1].ahead:
+            calm_runs[-1] = Run(calm_runs[-1].first, key, least)
         elif least == most:
-            found.append(Run(key, key, least))
+            calm_runs.append(Run(key, key, least))
         calm = least == most
-    return tuple(found)
+    return tuple(calm_runs)
 
 
 def instant(known: Sequence[Run], zone: str) -> Expr:
     """The instant of the local time `t` of a zone: `timezone(zone, t)`, sooner."""
-    asked = "timezone(zone, t)"
+    slow = "timezone(zone, t)"
     days = " ".join(
         f"WHEN month(t) * 100 + day(t) BETWEEN {r.first} AND {r.last} THEN make_timestamptz(epoch_us(t) - {r.ahead})"
         for r in known
     )
     sooner = (
-        f"CASE WHEN {_YEARS} THEN CASE {days} ELSE {asked} END ELSE {asked} END"
+        f"CASE WHEN {_YEARS} THEN CASE {days} ELSE {slow} END ELSE {slow} END"
         if 0 < len(known) <= MOST
-        else asked
+        else slow
     )
     return expression(sooner, {"zone": exp.Literal.string(zone)})

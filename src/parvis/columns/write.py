@@ -115,9 +115,9 @@ def _apart(out: Path, clean: Mapping[int, str], con: duckdb.DuckDBPyConnection) 
     some = {i for i, count in zip(clean, full, strict=True) if count}
     if some:
         beside = out.with_suffix(".apart")
-        kept = exp.Star(except_=[exp.to_identifier(TOGETHER, quoted=True)])
+        other_columns = exp.Star(except_=[exp.to_identifier(TOGETHER, quoted=True)])
         rows = exp.select(
-            kept, *(exp.alias_(parts[i], RAW_PREFIX + clean[i], quoted=True) for i in sorted(some))
+            other_columns, *(exp.alias_(parts[i], RAW_PREFIX + clean[i], quoted=True) for i in sorted(some))
         ).from_(file)
         con.execute(_copy(rows, beside))
         beside.replace(out)
@@ -130,7 +130,8 @@ def _nothing(out: Path, name: str) -> bool:
     leaves = [i for i in range(meta.num_columns) if meta.schema.column(i).path.startswith(f"{name}.")]
     chunks = [meta.row_group(group).column(leaf) for group in range(meta.num_row_groups) for leaf in leaves]
     return bool(leaves) and all(
-        (told := chunk.statistics) is not None and told.null_count == chunk.num_values for chunk in chunks
+        (statistics := chunk.statistics) is not None and statistics.null_count == chunk.num_values
+        for chunk in chunks
     )
 
 
@@ -199,7 +200,7 @@ class _Query:
             exp.alias_(_value(i), names[i], quoted=True) for i in positions if i != geometry.native
         ]
         outer += [
-            exp.alias_(_kept(i), RAW_PREFIX + names[i], quoted=True) for i in doubtful if i not in together
+            exp.alias_(_twin(i), RAW_PREFIX + names[i], quoted=True) for i in doubtful if i not in together
         ]
         outer += [_together(together)] if together else []
         query = exp.Select(expressions=inner).from_(self._source())
@@ -274,9 +275,9 @@ class _Query:
         """The instant of what the clock said; a cell that is not of the commonest form is read by all of
         them.
         """
-        said = exp.column(f"w{position}")
-        known = exp.Not(this=exp.Is(this=said, expression=exp.null()))
-        soon = exp.Anonymous(this=INSTANT, expressions=[said.copy()])
+        local_time = exp.column(f"w{position}")
+        known = exp.Not(this=exp.Is(this=local_time, expression=exp.null()))
+        soon = exp.Anonymous(this=INSTANT, expressions=[local_time.copy()])
         slowly = exp.Anonymous(
             this=self.readings[position], expressions=[exp.column(column(position), quoted=True)]
         )
@@ -300,7 +301,7 @@ def _cast(cell: Expr, native: ColumnType, kind: str) -> Expr:
     )
 
 
-def _kept(position: int) -> Expr:
+def _twin(position: int) -> Expr:
     """What the file says where it could not be read: neither a value nor blank."""
     return exp.Anonymous(this=KEPT, expressions=[_value(position), exp.column(column(position), quoted=True)])
 
@@ -311,14 +312,14 @@ def _together(positions: Sequence[int]) -> Expr:
         *(exp.Not(this=exp.Is(this=_value(i), expression=exp.null())) for i in positions), copy=False
     )
     blank = exp.Is(
-        this=exp.Anonymous(this="coalesce", expressions=[_kept(i) for i in positions]), expression=exp.null()
+        this=exp.Anonymous(this="coalesce", expressions=[_twin(i) for i in positions]), expression=exp.null()
     )
-    kept = exp.Anonymous(this="list_value", expressions=[_kept(i) for i in positions])
+    twin_list = exp.Anonymous(this="list_value", expressions=[_twin(i) for i in positions])
     return exp.alias_(
         exp.Case()
         .when(read, exp.null(), copy=False)
         .when(blank, exp.null(), copy=False)
-        .else_(kept, copy=False),
+        .else_(twin_list, copy=False),
         TOGETHER,
         quoted=True,
     )

@@ -92,8 +92,8 @@ def _add(parent: ET.Element, name: str, text: str) -> None:
     ET.SubElement(parent, f"{{{NAMESPACE}}}{name}").text = printable(text)
 
 
-def _link(parent: ET.Element, found: Sequence[Link]) -> None:
-    for one in found:
+def _link(parent: ET.Element, targets: Sequence[Link]) -> None:
+    for one in targets:
         ET.SubElement(
             parent, f"{{{NAMESPACE}}}link", {"rel": one.rel, "href": printable(one.href), "type": one.media}
         )

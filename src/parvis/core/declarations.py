@@ -29,9 +29,9 @@ def naming(package: ModuleType, word: str) -> Iterator[ModuleType]:
     """Those of them whose source bears that word, by itself: what declares a value of a kind names the kind. The
     others are not imported: what a declaration calls may take long to load, and most is never called.
     """
-    found = re.compile(rf"\b{word}\b")
+    pattern = re.compile(rf"\b{word}\b")
     for name, file in sorted(_sources(package)):
-        if found.search(file.read_text("utf-8")):
+        if pattern.search(file.read_text("utf-8")):
             yield importlib.import_module(name)
 
 

@@ -39,8 +39,8 @@ class Language:
         """
         if isinstance(message, Spoken):
             return message.said_in(self)
-        said = self.words.gettext(message) if message else ""
-        return said % values if values else said
+        translated = self.words.gettext(message) if message else ""
+        return translated % values if values else translated
 
     @property
     def french(self) -> Language:
@@ -94,8 +94,8 @@ class Language:
         >>> language("fr").percent(0.9999).replace(chr(0x202f), " ").replace(chr(0xa0), " ")
         '99 %'
         """
-        shown = min(max(part, 0.01), 0.99) if 0 < part < 1 else part
-        return format_percent(shown, locale=self.locale)
+        bounded = min(max(part, 0.01), 0.99) if 0 < part < 1 else part
+        return format_percent(bounded, locale=self.locale)
 
     def day(self, value: date | datetime | None) -> str:
         """A day in words: « 3 mars 2026 »."""

@@ -61,21 +61,21 @@ def mark(version: Version) -> Mark:
 
 def summed(digest: str, resource: str, at: datetime, rows: int, report: Report) -> Mark:
     """Sum a report up. The profile of the columns is not looked at."""
-    made = scores(report)
+    result = scores(report)
     blamed = [f for f in report.findings if f.severity != "info"]
     faults = [f for f in blamed if not f.check.startswith("drift-")]
     by_rule: dict[str, int] = {}
     for f in faults:
         by_rule[f.check] = by_rule.get(f.check, 0) + f.count
     gravest = sorted(faults, key=lambda f: (f.severity != "error", -f.count, f.check, f.column))[:TOP]
-    scored = made.score if report.checked or faults else None
+    scored = result.score if report.checked or faults else None
     return Mark(
         digest,
         resource,
         at,
         rows,
         scored,
-        made.level,
+        result.level,
         _rows(faults, "error"),
         _rows(faults, "warning"),
         by_rule,
@@ -85,24 +85,26 @@ def summed(digest: str, resource: str, at: datetime, rows: int, report: Report) 
     )
 
 
-def _rows(found: Sequence[Finding], severity: str) -> int:
-    return sum(f.count for f in found if f.severity == severity)
+def _rows(findings: Sequence[Finding], severity: str) -> int:
+    return sum(f.count for f in findings if f.severity == severity)
 
 
 def worse(before: Mark, after: Mark) -> str:
     """How a version is worse than the one before it, in French; "" when it is not."""
-    said: list[str] = []
+    sentences: list[str] = []
     if before.score is not None and after.score is not None and before.score - after.score >= WORSE:
-        said.append(f"Le score passe de {_n(before.score)} à {_n(after.score)} sur 100.")
+        sentences.append(f"Le score passe de {_n(before.score)} à {_n(after.score)} sur 100.")
     more = after.errors > before.errors
-    told = [
+    titles = [
         f"{code} ({n})"
         for code, n in after.by_rule.items()
         if code not in before.by_rule or (more and n > before.by_rule[code])
     ]
-    if told:
-        said.append(f"{'Davantage d’erreurs' if more else 'Nouveaux constats'} : {', '.join(told[:5])}.")
-    return " ".join(said)
+    if titles:
+        sentences.append(
+            f"{'Davantage d’erreurs' if more else 'Nouveaux constats'} : {', '.join(titles[:5])}."
+        )
+    return " ".join(sentences)
 
 
 def _n(value: float) -> str:

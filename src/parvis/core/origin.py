@@ -78,24 +78,26 @@ class Hosts:
         nor is a form taken from it.
         """
         name = host_name(host)
-        said = _HOST.fullmatch(host)
-        if not name or (said is not None and said["port"] and int(said["port"]) not in self.ports):
+        match = _HOST.fullmatch(host)
+        if not name or (match is not None and match["port"] and int(match["port"]) not in self.ports):
             return False
-        found = address(name)
-        if found is not None:
-            return found.is_loopback or str(found) in self.names
+        ip = address(name)
+        if ip is not None:
+            return ip.is_loopback or str(ip) in self.names
         return name in self.names or name == "localhost" or name.endswith((".localhost", *self.below))
 
 
 def proxies(serve: Serve) -> Proxies:
     """Read the settings. Raises UsageError for a network that is none, or headers that are not known."""
     networks: list[Network] = []
-    for said in serve.trusted_proxies:
+    for network in serve.trusted_proxies:
         try:
-            networks.append(ipaddress.ip_network(said.strip(), strict=False))
+            networks.append(ipaddress.ip_network(network.strip(), strict=False))
         except ValueError:
             raise UsageError(
-                Sentence("serve.trusted_proxies : « {said} » n’est ni une adresse ni un réseau.", said=said),
+                Sentence(
+                    "serve.trusted_proxies : « {said} » n’est ni une adresse ni un réseau.", said=network
+                ),
                 mend='Exemple : ["127.0.0.1", "10.0.0.0/8"].',
             ) from None
     for dialect in get_args(Dialect):
@@ -120,13 +122,13 @@ def hosts(serve: Serve) -> Hosts:
     if serve.base_url:
         names.add(host_name(urlsplit(serve.base_url).netloc.rpartition("@")[2]))
     ports = {80, 443, serve.port} | {int(port) for port in (_port(urlsplit(serve.base_url).netloc),) if port}
-    for said in serve.hosts:
-        bare = said.strip().lower()
-        found = address(bare)
-        name = str(found) if found is not None else host_name(bare.removeprefix("*."))
+    for host in serve.hosts:
+        bare = host.strip().lower()
+        ip = address(bare)
+        name = str(ip) if ip is not None else host_name(bare.removeprefix("*."))
         if not name:
             raise UsageError(
-                Sentence("serve.hosts : « {said} » n’est pas un nom d’hôte.", said=said),
+                Sentence("serve.hosts : « {said} » n’est pas un nom d’hôte.", said=host),
                 mend='Exemple : ["donnees.ville.fr", "donnees.ville.fr:8443", "*.ville.fr"], sans « http:// ».',
             )
         if port := _port(bare):
@@ -140,8 +142,8 @@ def hosts(serve: Serve) -> Hosts:
 
 def _port(host: str) -> str:
     """The port that is said after a name or address, "" for none."""
-    found = _HOST.fullmatch(host)
-    return (found["port"] or "") if found is not None else ""
+    match = _HOST.fullmatch(host)
+    return (match["port"] or "") if match is not None else ""
 
 
 def base_of(serve: Serve, scope: Mapping[str, object]) -> str:
@@ -153,8 +155,8 @@ def base_of(serve: Serve, scope: Mapping[str, object]) -> str:
     if serve.base_url:
         return serve.base_url.rstrip("/")
     headers = scope["headers"]
-    said = "" if not isinstance(headers, (list, tuple)) else _host(headers)
-    return f"{scope['scheme']}://{said}" if said else listened(serve)
+    named_host = "" if not isinstance(headers, (list, tuple)) else _host(headers)
+    return f"{scope['scheme']}://{named_host}" if named_host else listened(serve)
 
 
 def listened(serve: Serve) -> str:
@@ -172,23 +174,23 @@ def origin(peer: str, scheme: str, headers: Headers, believed: Proxies) -> Origi
     if believed.dialect == "forwarded":
         steps = forwarded(_joined(headers, b"forwarded"))
         client, hops = _walk(peer, [s["for"] for s in steps], believed)
-        told = steps[-min(hops, len(steps))] if steps else {}
-        schemes, names = [told.get("proto", "")], [told.get("host", "")]
+        element = steps[-min(hops, len(steps))] if steps else {}
+        schemes, names = [element.get("proto", "")], [element.get("host", "")]
     else:
         chain, schemes, names = (
             _listed(_joined(headers, b"x-forwarded-" + k)) for k in (b"for", b"proto", b"host")
         )
         client, hops = _walk(peer, chain, believed)
-    said = _at(schemes, hops).lower()
+    outer_scheme = _at(schemes, hops).lower()
     named = _at(names, hops)
-    return Origin(client, said if said in ("http", "https") else scheme, named or host)
+    return Origin(client, outer_scheme if outer_scheme in ("http", "https") else scheme, named or host)
 
 
 def forwarded(text: str) -> list[dict[str, str]]:
     """The elements of a `Forwarded` header (RFC 7239, section 4), each with its parameters by lower-case
     name; none when any of it is malformed.
     """
-    found, element, at = list[dict[str, str]](), dict[str, str](), 0
+    elements, element, at = list[dict[str, str]](), dict[str, str](), 0
     while at < len(text):
         if not element and (empty := _EMPTY.match(text, at)):
             at = empty.end()
@@ -199,27 +201,27 @@ def forwarded(text: str) -> list[dict[str, str]]:
         element[pair[1].lower()] = re.sub(r"\\(.)", r"\1", pair[2]) if pair[2] is not None else pair[3]
         at = pair.end()
         if pair[4] != ";":
-            found.append({"for": ""} | element)
+            elements.append({"for": ""} | element)
             element = {}
-    return [] if element else found
+    return [] if element else elements
 
 
-def address(said: str) -> Address | None:
+def address(written: str) -> Address | None:
     """An address as people and proxies write it: with or without port and brackets, an IPv4 one inside IPv6 as itself; None for what is none.
 
     >>> str(address("[2001:db8::7]:443")), str(address("::ffff:192.0.2.1")), address("unknown")
     ('2001:db8::7', '192.0.2.1', None)
     """
-    text = said.strip()
+    text = written.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:
         text = text.partition(":")[0]
     try:
-        found = ipaddress.ip_address(text.partition("%")[0])
+        ip = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
         return None
-    return found.ipv4_mapped or found if found.version == 6 else found
+    return ip.ipv4_mapped or ip if ip.version == 6 else ip
 
 
 def host_name(host: str) -> str:
@@ -228,10 +230,10 @@ def host_name(host: str) -> str:
     >>> host_name("Donnees.Ville.FR.:8000"), host_name("[::1]:80"), host_name("a@b"), host_name("a/b")
     ('donnees.ville.fr', '::1', '', '')
     """
-    found = _HOST.fullmatch(host)
-    if found is None or int(found["port"] or 0) > 65_535:
+    match = _HOST.fullmatch(host)
+    if match is None or int(match["port"] or 0) > 65_535:
         return ""
-    name = found["name"].lower().rstrip(".")
+    name = match["name"].lower().rstrip(".")
     if not name.startswith("["):
         return name
     inside = address(name)
@@ -243,11 +245,11 @@ def _walk(peer: str, chain: Sequence[str], believed: Proxies) -> tuple[str, int]
     (at least the peer).
     """
     here, hops = address(peer), 0
-    for said in reversed(chain):
+    for step in reversed(chain):
         if not believed.trust(here):
             break
         hops += 1
-        there = address(said)
+        there = address(step)
         if there is None:  # « unknown », or a name: its proxy alone is known
             break
         here = there
@@ -268,5 +270,5 @@ def _listed(text: str) -> list[str]:
 
 
 def _host(headers: Headers) -> str:
-    said = [value for key, value in headers if key == b"host"]
-    return said[0].decode("latin-1").strip() if len(said) == 1 else ""
+    values = [value for key, value in headers if key == b"host"]
+    return values[0].decode("latin-1").strip() if len(values) == 1 else ""

@@ -25,44 +25,46 @@ _FAR = 0x2E80
 """
 
 
-def typeset(source: bytes, said: Mapping[str, object]) -> bytes:
-    """The PDF of a Typst document that reads `said` from `sys.inputs.said`.
+def typeset(source: bytes, values: Mapping[str, object]) -> bytes:
+    """The PDF of a Typst document that reads these values from `sys.inputs.said`.
 
     A character that no font of ours draws is written as its code, `[U+1F600]`: PDF/UA has no document with a
     hole. Raises TypstError for a fault of `source`.
     """
-    told = json.dumps(_settable(said), ensure_ascii=False)
-    for _ in range(len(set(told))):  # each turn writes out one character at least
+    inputs = json.dumps(_settable(values), ensure_ascii=False)
+    for _ in range(len(set(inputs))):  # each turn writes out one character at least
         try:
-            return _compiled(source, told)
+            return _compiled(source, inputs)
         except typst.TypstError as wrong:
             refused = _REFUSED.search(wrong.message)
-            written = told
+            written = inputs
             if refused is not None:
                 drawn = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), refused[1])
                 strange = {c for c in drawn if ord(c) > 0x7E} | (
-                    {c for c in told if ord(c) >= _FAR} if max(map(ord, drawn)) >= _FAR else set[str]()
+                    {c for c in inputs if ord(c) >= _FAR} if max(map(ord, drawn)) >= _FAR else set[str]()
                 )
                 for character in strange:
                     written = written.replace(character, f"[U+{ord(character):04X}]")
-            if written == told:
+            if written == inputs:
                 raise
-            told = written
-    return _compiled(source, told)
+            inputs = written
+    return _compiled(source, inputs)
 
 
-def _compiled(source: bytes, told: str) -> bytes:
+def _compiled(source: bytes, inputs: str) -> bytes:
     return typst.compile(
-        source, format="pdf", sys_inputs={"said": told}, ignore_system_fonts=True, pdf_standards=["ua-1"]
+        source, format="pdf", sys_inputs={"said": inputs}, ignore_system_fonts=True, pdf_standards=["ua-1"]
     )
 
 
-def _settable(said: object) -> object:
+def _settable(value: object) -> object:
     """The same with texts that can be set: no controls, and tabs as spaces."""
-    if isinstance(said, str):
-        return re.sub(r"[\t\r\x7f-\x9f]+", " ", printable(said))
-    if isinstance(said, Mapping):
-        return {name: _settable(one) for name, one in cast("Mapping[str, object]", said).items()}
+    if isinstance(value, str):
+        return re.sub(r"[\t\r\x7f-\x9f]+", " ", printable(value))
+    if isinstance(value, Mapping):
+        return {name: _settable(one) for name, one in cast("Mapping[str, object]", value).items()}
     return (
-        [_settable(one) for one in cast("Sequence[object]", said)] if isinstance(said, list | tuple) else said
+        [_settable(one) for one in cast("Sequence[object]", value)]
+        if isinstance(value, list | tuple)
+        else value
     )

@@ -102,14 +102,14 @@ class Plugin:
 @cache
 def plugins() -> tuple[Plugin, ...]:
     """Every plugin that is installed, by package and name: looked for once, when first something is asked."""
-    found = tuple(_load(dist, point) for dist, point in _points())
-    for plugin in found:
+    loaded = tuple(_load(dist, point) for dist, point in _points())
+    for plugin in loaded:
         for fault in plugin.faults:
             LOG.warning(
                 "plugin %s %s (%s): %s %s %s",
                 *(plugin.package, plugin.version, plugin.name, fault.reason, fault.where, fault.detail),
             )
-    return found
+    return loaded
 
 
 def values() -> Iterator[tuple[str, Named]]:

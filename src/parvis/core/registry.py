@@ -24,24 +24,28 @@ def declared(
     name may be borne by another kind. A plugin's value whose name is already borne is left out: `parvis
     plugins` says so. Raises RuntimeError when two declarations of ours bear one name: the start stops there.
     """
-    found = dict(own(package, kind))
+    by_name = dict(own(package, kind))
     for _, value in plugins.values():
-        if isinstance(value, kind) and all(value is not known for known in found.values()) and belongs(value):
-            found.setdefault(value.name, value)
-    return MappingProxyType({name: found[name] for name in sorted(found)})
+        if (
+            isinstance(value, kind)
+            and all(value is not known for known in by_name.values())
+            and belongs(value)
+        ):
+            by_name.setdefault(value.name, value)
+    return MappingProxyType({name: by_name[name] for name in sorted(by_name)})
 
 
 def own(package: ModuleType, kind: type[D]) -> Mapping[str, D]:
     """Those of ours alone: in the modules that name the kind."""
-    found: dict[str, tuple[D, str]] = {}
+    by_name: dict[str, tuple[D, str]] = {}
     for module in naming(package, kind.__name__):
         for value in vars(module).values():
             if isinstance(value, kind):
-                first = found.get(value.name)
+                first = by_name.get(value.name)
                 if first is not None and first[0] is not value:
                     raise RuntimeError(
                         f"two {kind.__name__} declarations are named {value.name!r}: {first[1]} and {module.__name__}"
                     )
                 if first is None:
-                    found[value.name] = (value, module.__name__)
-    return MappingProxyType({name: found[name][0] for name in sorted(found)})
+                    by_name[value.name] = (value, module.__name__)
+    return MappingProxyType({name: by_name[name][0] for name in sorted(by_name)})

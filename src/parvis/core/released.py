@@ -76,7 +76,7 @@ R = TypeVar("R", bound=Released)
 
 
 def _seal(kind: type[Released], table: Table, audience: Audience, rows: tuple[ReleaseRow, ...]) -> bytes:
-    said = repr(
+    sealed = repr(
         (
             kind.__qualname__,
             table.sources,
@@ -85,19 +85,19 @@ def _seal(kind: type[Released], table: Table, audience: Audience, rows: tuple[Re
             rows,
         )
     )
-    return hmac.new(_KEY, said.encode(), hashlib.sha256).digest()
+    return hmac.new(_KEY, sealed.encode(), hashlib.sha256).digest()
 
 
 def _mint(kind: type[R], table: Table, audience: Audience, rows: tuple[ReleaseRow, ...]) -> R:
-    made = object.__new__(kind)
+    released = object.__new__(kind)
     for name, value in (
         ("table", table),
         ("audience", audience),
         ("rows", rows),
         ("seal", _seal(kind, table, audience, rows)),
     ):
-        object.__setattr__(made, name, value)
-    return made
+        object.__setattr__(released, name, value)
+    return released
 
 
 def verify(released: Released) -> Table:

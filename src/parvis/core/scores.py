@@ -73,14 +73,14 @@ def scores(report: Report) -> Scores:
     """Score a report. One without a note of what was looked at (stored before there was one) is scored on
     what it blames only, and never complete.
     """
-    made = tuple(_score(d, report) for d in DIMENSIONS)
-    known = [s.score for s in made if s.score is not None]
+    by_dimension = tuple(_score(d, report) for d in DIMENSIONS)
+    known = [s.score for s in by_dimension if s.score is not None]
     blamed = [f for f in report.findings if _counts(f)]
     structure = _worst(_grade(f) for f in blamed if of_structure(f))
     body = _worst(_graded(f, report.rows) for f in blamed if not of_structure(f))
     return Scores(
         _rounded(sum(known) / len(known)) if known else None,
-        made,
+        by_dimension,
         _worst((structure, body)),
         structure,
         body,

@@ -124,14 +124,14 @@ class Sentence(Spoken):
 
     @classmethod
     def _of(cls, msgid: str, values: Mapping[str, object], many: str = "", n: int = 0) -> Self:
-        kept = {
+        parameters = {
             name: value if isinstance(value, str | int | float) else str(value)
             for name, value in values.items()
         }
         text = many if many and abs(n) >= 2 else msgid
-        made = super().__new__(cls, fill(text, {name: str(value) for name, value in kept.items()}))
-        made.msgid, made.values, made.many, made.n = msgid, kept, many, n
-        return made
+        sentence = super().__new__(cls, fill(text, {name: str(value) for name, value in parameters.items()}))
+        sentence.msgid, sentence.values, sentence.many, sentence.n = msgid, parameters, many, n
+        return sentence
 
     @classmethod
     def counting(cls, n: int, one: str, many: str, /, **values: object) -> Self:
@@ -153,13 +153,13 @@ class Sentence(Spoken):
         return bool(self.msgid and speaker.translated(self.msgid, self.many, self.n))
 
     def as_data(self) -> object:
-        said: dict[str, object] = {"msgid": self.msgid}
+        data: dict[str, object] = {"msgid": self.msgid}
         if self.values:
-            said["values"] = {
+            data["values"] = {
                 name: value.as_data() if isinstance(value, Spoken) else value
                 for name, value in self.values.items()
             }
-        return said | ({"many": self.many, "n": self.n} if self.many else {})
+        return data | ({"many": self.many, "n": self.n} if self.many else {})
 
 
 def _sentence(msgid: str, values: Mapping[str, object], many: str, n: int) -> Sentence:
@@ -178,9 +178,9 @@ class Number(Spoken):
     digits: int | None
 
     def __new__(cls, value: float, digits: int | None = None) -> Self:
-        made = super().__new__(cls, french_number(value, digits))
-        made.value, made.digits = value, digits
-        return made
+        number = super().__new__(cls, french_number(value, digits))
+        number.value, number.digits = value, digits
+        return number
 
     def said_in(self, speaker: Speaker) -> str:
         return speaker.number(self.value, self.digits)
@@ -201,10 +201,10 @@ class Listed(Spoken):
     between: str
 
     def __new__(cls, items: Iterable[str], between: str = ", ") -> Self:
-        kept = tuple(items)
-        made = super().__new__(cls, between.join(kept))
-        made.items, made.between = kept, between
-        return made
+        parts = tuple(items)
+        listed = super().__new__(cls, between.join(parts))
+        listed.items, listed.between = parts, between
+        return listed
 
     def said_in(self, speaker: Speaker) -> str:
         return self.between.join(put(item, speaker) for item in self.items)
@@ -231,9 +231,9 @@ class Within(Spoken):
     stop: bool
 
     def __new__(cls, text: str, *, capital: bool, stop: bool = True) -> Self:
-        made = super().__new__(cls, _within(text, capital, stop))
-        made.text, made.capital, made.stop = text, capital, stop
-        return made
+        within = super().__new__(cls, _within(text, capital, stop))
+        within.text, within.capital, within.stop = text, capital, stop
+        return within
 
     def said_in(self, speaker: Speaker) -> str:
         return _within(put(self.text, speaker), self.capital, self.stop)
@@ -286,8 +286,8 @@ def spoken(text: str) -> Spoken:
 
 def joined(*sentences: str) -> Spoken:
     """One sentence after the other: what is wrong, then how to mend it. Empty ones are left out."""
-    kept = [spoken(one) for one in sentences if one]
-    return kept[0] if len(kept) == 1 else Listed(kept, " ")
+    sentences_left = [spoken(one) for one in sentences if one]
+    return sentences_left[0] if len(sentences_left) == 1 else Listed(sentences_left, " ")
 
 
 def restored(data: object) -> str:
@@ -313,22 +313,22 @@ def restored(data: object) -> str:
 
 def written(text: str) -> str:
     """The text as a store keeps it: what is one is kept as it is, a `Spoken` with what it is made of."""
-    told = Listed([text], "") if text.startswith("{") and not isinstance(text, Spoken) else text
-    if isinstance(told, Spoken):
-        data = told.as_data()
-        if data != {"msgid": str(told)} or told.startswith("{"):
+    spoken_text = Listed([text], "") if text.startswith("{") and not isinstance(text, Spoken) else text
+    if isinstance(spoken_text, Spoken):
+        data = spoken_text.as_data()
+        if data != {"msgid": str(spoken_text)} or spoken_text.startswith("{"):
             return json.dumps(data, ensure_ascii=False, sort_keys=True)
-    return str(told)
+    return str(spoken_text)
 
 
-def reread(kept: str) -> str:
+def reread(stored: str) -> str:
     """What `written` gave, as it was; texts of before it are plain ones."""
-    if not kept.startswith("{"):
-        return kept
+    if not stored.startswith("{"):
+        return stored
     try:
-        return restored(json.loads(kept))
+        return restored(json.loads(stored))
     except ValueError:
-        return kept
+        return stored
 
 
 def _value(data: object) -> Value:

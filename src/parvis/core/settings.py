@@ -336,7 +336,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Settings:
     nearest right name.
     """
     file = folder / "parvis.toml"
-    said: dict[tuple[str, str], tuple[object, str]] = {}
+    given: dict[tuple[str, str], tuple[object, str]] = {}
     if file.exists():
         for section, body in parsed(file.read_bytes(), file.name).items():
             if section not in SECTIONS or not isinstance(body, dict):
@@ -344,7 +344,9 @@ def load(folder: Path, env: Mapping[str, str]) -> Settings:
                     Sentence("{name} : section inconnue [{section}].", name=file.name, section=section),
                     mend=_nearest(section, list(SECTIONS)),
                 )
-            said |= {(section, key): (value, f"{file.name} [{section}] {key}") for key, value in body.items()}
+            given |= {
+                (section, key): (value, f"{file.name} [{section}] {key}") for key, value in body.items()
+            }
     known = {(s.section, s.name): s for s in declared()}
     by_env = {s.env: key for key, s in known.items()}
     for name, value in env.items():
@@ -354,9 +356,9 @@ def load(folder: Path, env: Mapping[str, str]) -> Settings:
                     Sentence("Variable d’environnement inconnue : {name}.", name=name),
                     mend=_nearest(name, list(by_env)),
                 )
-            said[by_env[name]] = (value, name)
+            given[by_env[name]] = (value, name)
     values: dict[str, dict[str, Value]] = {section: {} for section in SECTIONS}
-    for (section, key), (value, where) in said.items():
+    for (section, key), (value, where) in given.items():
         if (section, key) not in known:
             raise UsageError(
                 Sentence("{where} : réglage inconnu.", where=where),

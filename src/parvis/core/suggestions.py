@@ -14,5 +14,5 @@ def near(word: str, known: Iterable[str], otherwise: str, *, alike: float = 0.6)
     >>> near("bugdet", ("budget", "arbres"), "Voyez la liste."), near("xyz", ("budget",), "Voyez la liste.")
     ('Vouliez-vous dire « budget » ?', 'Voyez la liste.')
     """
-    found = difflib.get_close_matches(word, list(known), 1, alike)
-    return Sentence("Vouliez-vous dire « {found} » ?", found=found[0]) if found else otherwise
+    closest = difflib.get_close_matches(word, list(known), 1, alike)
+    return Sentence("Vouliez-vous dire « {found} » ?", found=closest[0]) if closest else otherwise

@@ -59,9 +59,9 @@ def french_number(value: float, digits: int | None = None) -> str:
     >>> french_number(1234567.5, 1)
     '1\\u202f234\\u202f567,5'
     """
-    shown = (
+    formatted = (
         f"{value:,.{digits}f}"
         if digits is not None
         else (f"{value:,}" if isinstance(value, int) else f"{value:,.10g}")
     )
-    return shown.replace(",", "\u202f").replace(".", ",")
+    return formatted.replace(",", "\u202f").replace(".", ",")

@@ -59,7 +59,7 @@ def parsed(written: str | bytes, name: str) -> dict[str, object]:
     ) as bad:  # numbers of thousands of digits and lists without end are no faults of ours
         place = _AT.search(str(bad))
         mend = next(
-            (mend for said, mend in _MEND if re.search(said, str(bad))),
+            (mend for pattern, mend in _MEND if re.search(pattern, str(bad))),
             Sentence("Une ligne est une section [nom], ou une clé, « = » et sa valeur."),
         )
         if place is None:

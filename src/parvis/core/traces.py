@@ -61,8 +61,8 @@ def _places(trace: TracebackType | None) -> Iterator[str]:
 def _module(file: str) -> str:
     """Of a file of code, what tells which one it is: no folder of the machine."""
     for root in ("/site-packages/", "/src/", "/python3"):
-        _, found, rest = file.rpartition(root)
-        if found:
+        _, match, rest = file.rpartition(root)
+        if match:
             return rest if root != "/python3" else rest.partition("/")[2]
     return file.rpartition("/")[2]
 
@@ -76,10 +76,10 @@ def discreet(brief: Callable[[BaseException], object | None] = lambda fault: Non
 
     brief: the sentence that stands for a fault that is known, such as an outage, in place of its trace.
     """
-    made = logging.getLogRecordFactory()
+    record_factory = logging.getLogRecordFactory()
 
     def factory(*given: Any, **named: Any) -> logging.LogRecord:
-        return without_words(made(*given, **named), brief)
+        return without_words(record_factory(*given, **named), brief)
 
     logging.setLogRecordFactory(factory)
     sys.excepthook = _uncaught
@@ -123,9 +123,9 @@ def wordless(application: Application) -> Application:
         try:
             await application(scope, receive, send)
         except Exception as fault:  # noqa: BLE001
-            said = told(fault)
+            traced = told(fault)
         else:
             return
-        raise FaultOfOurs(said)  # outside of the handler: nothing is chained to it
+        raise FaultOfOurs(traced)  # outside of the handler: nothing is chained to it
 
     return answer

@@ -41,9 +41,9 @@ class Translations(French):
     go first.
     """
 
-    def __init__(self, said: Mapping[tuple[str, str], Said], context: str = "") -> None:
+    def __init__(self, messages: Mapping[tuple[str, str], Said], context: str = "") -> None:
         super().__init__()
-        self._said = said
+        self._said = messages
         self._context = context
 
     def of(self, context: str) -> Translations:
@@ -58,14 +58,14 @@ class Translations(French):
         return self._found(msgid) is not None
 
     def gettext(self, message: str) -> str:
-        found = self._found(message)
-        return message if found is None else found[0][0]
+        translation = self._found(message)
+        return message if translation is None else translation[0][0]
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        found = self._found(msgid1)
-        if found is None:
+        translation = self._found(msgid1)
+        if translation is None:
             return super().ngettext(msgid1, msgid2, n)
-        forms, chosen = found
+        forms, chosen = translation
         return forms[min(chosen(abs(n)), len(forms) - 1)]
 
 
@@ -79,13 +79,13 @@ def files(folders: tuple[Path, ...]) -> Mapping[str, tuple[Path, ...]]:
     """The files of each language, in the order of the folders. A folder whose name is no language is not
     looked into.
     """
-    found: dict[str, tuple[Path, ...]] = {}
+    by_code: dict[str, tuple[Path, ...]] = {}
     for folder in folders:
         for path in sorted(folder.glob("*/LC_MESSAGES/*.po")):
             code = path.parent.parent.name
             if code != FRENCH and _locale(code):
-                found[code] = (*found.get(code, ()), path)
-    return found
+                by_code[code] = (*by_code.get(code, ()), path)
+    return by_code
 
 
 def _locale(code: str) -> bool:
@@ -99,9 +99,9 @@ def _locale(code: str) -> bool:
 @cache
 def translations(code: str, folders: tuple[Path, ...] = (SHIPPED,)) -> French:
     """The words of a language, read once; French for one that no folder holds."""
-    found = files(folders).get(code, ())
-    said: dict[tuple[str, str], Said] = {}
-    for path in found:
+    paths = files(folders).get(code, ())
+    messages: dict[tuple[str, str], Said] = {}
+    for path in paths:
         with path.open("rb") as source:
             read = read_po(source, locale=code)
         chosen = gettext.c2py(read.plural_expr)
@@ -109,5 +109,5 @@ def translations(code: str, folders: tuple[Path, ...] = (SHIPPED,)) -> French:
             forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
             if message.id and forms and all(forms) and not message.fuzzy:
                 one = message.id if isinstance(message.id, str) else message.id[0]
-                said[message.context or "", one] = forms, chosen
-    return Translations(said) if found else French()
+                messages[message.context or "", one] = forms, chosen
+    return Translations(messages) if paths else French()

@@ -75,16 +75,16 @@ class Clock:
         """Sleep until something is due, then all that is. Cancelled alarms leave as the others come to the
         front.
         """
-        found: list[Alarm] = []
+        due: list[Alarm] = []
         with self._changed:
-            while not found:
+            while not due:
                 now = monotonic()
                 while self._waiting and (self._waiting[0][2].cancelled or self._waiting[0][0] <= now):
                     alarm = heapq.heappop(self._waiting)[2]
                     if not alarm.cancelled:
-                        found.append(alarm)
-                if not found:
+                        due.append(alarm)
+                if not due:
                     self._wakes = self._waiting[0][0] if self._waiting else float("inf")
                     self._changed.wait(self._wakes - now if self._waiting else None)
                     self._wakes = 0.0
-        return found
+        return due

@@ -67,21 +67,21 @@ class Cursors:
             age = self._age
         return Kept(connection.cursor(), age=age)
 
-    def give(self, kept: Kept) -> None:
+    def give(self, cursor: Kept) -> None:
         """Let it wait for the next query."""
         with self._lock:
-            if len(self._waiting) < KEPT and kept.age == self._age:
-                self._waiting.append(kept)
+            if len(self._waiting) < KEPT and cursor.age == self._age:
+                self._waiting.append(cursor)
                 return
-        kept.cursor.close()
+        cursor.cursor.close()
 
     def renew(self) -> None:
         """Keep no cursor that is there now, nor what it has prepared: something that it was planned on goes."""
         with self._lock:
             old, self._waiting = self._waiting, []
             self._age += 1
-        for kept in old:
-            kept.cursor.close()
+        for cursor in old:
+            cursor.cursor.close()
 
     def again(self, sql: str) -> bool:
         """Whether this query was asked before."""
@@ -96,15 +96,15 @@ class Cursors:
 
 def literals(values: Sequence[object]) -> list[str] | None:
     """The values of a prepared query as SQL literals of their own type; None when one has no such literal."""
-    said: list[str] = []
+    sql_literals: list[str] = []
     for value in values:
         if isinstance(value, str) and "\x00" not in value:
-            said.append(exp.Literal.string(value).sql("duckdb"))
+            sql_literals.append(exp.Literal.string(value).sql("duckdb"))
         elif type(value) is int:
-            said.append(str(value))
+            sql_literals.append(str(value))
         elif type(value) is float:
             # With an exponent it is a DOUBLE; without, a DECIMAL.
-            said.append(text if "e" in (text := repr(value)) else f"{text}e0")
+            sql_literals.append(text if "e" in (text := repr(value)) else f"{text}e0")
         else:
             return None
-    return said
+    return sql_literals

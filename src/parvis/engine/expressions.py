@@ -79,13 +79,13 @@ def as_text(text: str, manner: Manner) -> Expr:
 
 def condition(text: str, manner: Manner) -> Expr:
     """An expression as a condition: never NULL when loose. Raises as `value` does."""
-    made = value(text, manner)
-    if made.kind != "truth":
+    typed = value(text, manner)
+    if typed.kind != "truth":
         raise BadExpression(Sentence("« {text} » n’est pas une condition", text=text), mend=_COMPARE)
     return (
-        t.call("coalesce", t.call("try", made.tree), exp.false())
+        t.call("coalesce", t.call("try", typed.tree), exp.false())
         if manner.loose
-        else exp.Paren(this=made.tree)
+        else exp.Paren(this=typed.tree)
     )
 
 
@@ -253,11 +253,11 @@ def _of(part: Typed, kind: Kind, node: Expr | None) -> Expr:
         return _moment(part.tree.name, kind, node)
     if kind == "date" and part.kind == "datetime":
         return t.cast(part.tree, "DATE")
-    shown = part.tree.sql("duckdb") if node is None else node.sql()
+    written = part.tree.sql("duckdb") if node is None else node.sql()
     raise BadExpression(
         Sentence(
             "« {shown} » : {words}, là où il faut {words2}",
-            shown=shown[:80],
+            shown=written[:80],
             words=WORDS[part.kind],
             words2=WORDS[kind],
         ),
@@ -328,8 +328,8 @@ def _in(node: Expr, manner: Manner) -> Typed:
         and all(isinstance(m.tree, exp.Literal) and m.kind == "text" for m in others)
     ):
         return Typed(manner.one_of(cell.tree, tuple(m.tree.name for m in others)), "truth")
-    made = [_comparison(exp.EQ, Typed(cell.tree.copy(), cell.kind), m, node, manner) for m in others]
-    return Typed(exp.Paren(this=exp.or_(*made, copy=False)), "truth")
+    comparisons = [_comparison(exp.EQ, Typed(cell.tree.copy(), cell.kind), m, node, manner) for m in others]
+    return Typed(exp.Paren(this=exp.or_(*comparisons, copy=False)), "truth")
 
 
 def _between(node: Expr, manner: Manner) -> Typed:
@@ -430,10 +430,10 @@ def _call(node: Expr, manner: Manner) -> Typed:
         )
     kinds: list[Kind] = [known.takes[min(i, len(known.takes) - 1)] for i in range(len(given))]
     read = Manner(manner.column, loose=True) if known.reads else manner
-    made = known.build(
+    tree = known.build(
         *(_AS[kind](_compile(a, manner), a, read).tree for kind, a in zip(kinds, given, strict=True))
     )
-    return _sure(made, manner) if known.gives == "truth" else Typed(made, known.gives)
+    return _sure(tree, manner) if known.gives == "truth" else Typed(tree, known.gives)
 
 
 _CHOICES: Mapping[str, str] = MappingProxyType(

@@ -68,7 +68,7 @@ def parse(text: str) -> Expr:
     if deepest > DEEPEST or len(_OPENING.findall(text)) > DEEPEST:
         raise BadExpression(Sentence("Expression trop profonde"), mend=Sentence("Faites-en plusieurs."))
     try:
-        found = _Plain().parse(text)
+        trees = _Plain().parse(text)
     except sqlglot.errors.ParseError as wrong:
         where = wrong.errors[0] if wrong.errors else {}
         at = where.get("col")
@@ -80,11 +80,11 @@ def parse(text: str) -> Expr:
             Sentence("Expression mal écrite : « {text} »", text=text),
             mend=Sentence("Un guillemet ou une apostrophe n’est pas refermé."),
         ) from wrong
-    if len(found) != 1 or found[0] is None:
+    if len(trees) != 1 or trees[0] is None:
         raise BadExpression(Sentence("Il faut une expression, et une seule"))
-    level, height = [found[0]], 0
+    level, height = [trees[0]], 0
     while level and height <= TALLEST:
         level, height = [child for node in level for child in node.iter_expressions()], height + 1
     if height > TALLEST:
         raise BadExpression(Sentence("Expression trop profonde"), mend=Sentence("Faites-en plusieurs."))
-    return found[0]
+    return trees[0]

@@ -158,7 +158,7 @@ def shape(sql: str) -> str:
     >>> shape("SELECT t1.a FROM t1 WHERE b = 'it''s' AND c < 12.5 LIMIT 3")
     'SELECT t1.a FROM t1 WHERE b = ? AND c < ? LIMIT ?'
     """
-    return _VALUE.sub(lambda found: found[1] or "?", sql)
+    return _VALUE.sub(lambda match: match[1] or "?", sql)
 
 
 def _busy() -> Busy:

@@ -27,7 +27,7 @@ def table(engine: Engine, released: Released) -> pa.Table:
     """
 
     def whole() -> pa.Table:
-        with read(engine, released) as found:
-            return found.table()
+        with read(engine, released) as result:
+            return result.table()
 
     return engine.memory.table(engine.memory.statement(released), whole)

@@ -34,7 +34,7 @@ class Shown:
     column: Column | None = None
 
 
-def shown(schema: Schema) -> tuple[Shown, ...]:
+def shown_columns(schema: Schema) -> tuple[Shown, ...]:
     """The columns of a release as the outside sees them: raw twins are not columns; the technical geometry
     has a public name.
 
@@ -59,7 +59,7 @@ def queryable(schema: Schema) -> tuple[Shown, ...]:
 
     A name of ASCII letters, digits and `_` stays as it is: those of the national schemas do.
     """
-    columns = shown(schema)
+    columns = shown_columns(schema)
     taken = {s.name.lower() for s in columns if _plain(s.name)}
     seen: list[Shown] = []
     for one in columns:

@@ -20,7 +20,7 @@ BATCH = 2048
 
 
 @contextmanager
-def told(*, late: bool = True) -> Generator[None]:
+def engine_errors(*, late: bool = True) -> Generator[None]:
     """What the engine raises because of the query or of its values, in words: too long, too large, a sum that
     overflows. A fault of ours stays loud.
 
@@ -29,13 +29,13 @@ def told(*, late: bool = True) -> Generator[None]:
     try:
         yield
     except OSError as streamed:  # Arrow tells what stopped the engine in words of its own
-        said = str(streamed)
-        if "INTERRUPT" in said and late:
+        message = str(streamed)
+        if "INTERRUPT" in message and late:
             raise _late() from streamed
-        if said.startswith("Out of Memory Error"):
+        if message.startswith("Out of Memory Error"):
             raise _large() from streamed
-        if said.startswith(("Out of Range Error", "Conversion Error", "Invalid Input Error")):
-            raise _beyond(said) from streamed
+        if message.startswith(("Out of Range Error", "Conversion Error", "Invalid Input Error")):
+            raise _beyond(message) from streamed
         raise
     except duckdb.InterruptException as stopped:
         if not late:
@@ -61,9 +61,9 @@ def _large() -> ParvisError:
     )
 
 
-def _beyond(said: str) -> BadQuery:
+def _beyond(message: str) -> BadQuery:
     return BadQuery(
-        Sentence("Une valeur sort des limites du calcul : {said}", said=str(said).splitlines()[0][:200]),
+        Sentence("Une valeur sort des limites du calcul : {said}", said=str(message).splitlines()[0][:200]),
         code="value",
     )
 
@@ -94,17 +94,17 @@ class Result:
     def rows(self) -> list[dict[str, object]]:
         """Every row as a dict. For small answers."""
         names = self.names
-        with told():
+        with engine_errors():
             return [dict(zip(names, row, strict=True)) for row in self._all()]
 
     def values(self) -> list[object]:
         """The first column, whole. For small answers."""
-        with told():
+        with engine_errors():
             return [row[0] for row in self._all()]
 
     def scalar(self) -> object:
         """First cell of the first row."""
-        with told():
+        with engine_errors():
             row = self.cursor.fetchone()
             self.whole = row is None or self.cursor.fetchone() is None
         return row[0] if row else None
@@ -116,7 +116,7 @@ class Result:
 
     def table(self) -> pa.Table:
         """Every row as one Arrow table, with its schema even when there is none. For small answers."""
-        with told():
+        with engine_errors():
             table = self.cursor.to_arrow_table()
         self.whole = True
         return table
@@ -125,7 +125,7 @@ class Result:
         """Arrow record batches as they come: memory stays flat. The clock stops at the first one: from there
         on whoever reads sets the pace.
         """
-        with told():
+        with engine_errors():
             self.stream = self.cursor.to_arrow_reader(size)
             for batch in self.stream:
                 if self.clock is not None:

@@ -19,7 +19,7 @@ from parvis.engine.connect import Late
 from parvis.engine.cursors import Cursors, literals
 from parvis.engine.query_lanes import INSTANT_S, Instant, Lanes
 from parvis.engine.relations import RECORD, parquet, recorded
-from parvis.engine.result import Result, told
+from parvis.engine.result import Result, engine_errors
 from parvis.engine.retirement import Retirement
 from parvis.engine.version_cache import Memory
 
@@ -117,7 +117,7 @@ def execute(engine: Engine, sql: str, parameters: Sequence[object], sources: Seq
 
     try:
         began = monotonic()
-        with told():
+        with engine_errors():
             result = lanes.run(work)
         if monotonic() - began < instant:
             lanes.found(sql, long=False)
@@ -142,20 +142,20 @@ def _begun(
     leave = engine.retirement.enter()
     try:
         engine.name(sources)
-        kept = engine.cursors.take(engine.connection)
+        cursor = engine.cursors.take(engine.connection)
     except BaseException:
         leave()
         raise
 
     def stop() -> None:
-        _interrupt(kept.cursor)
+        _interrupt(cursor.cursor)
 
     def end(again: bool) -> None:
         try:
             if again:
-                engine.cursors.give(kept)
+                engine.cursors.give(cursor)
             else:
-                kept.cursor.close()
+                cursor.cursor.close()
         finally:
             leave()
 
@@ -166,11 +166,11 @@ def _begun(
             clock = Instant(engine.clock, instant, stop)
         elif seconds:
             clock = engine.clock.after(seconds, stop)
-        with told(late=False):
+        with engine_errors(late=False):
             if values is not None:
-                kept.execute(sql, values)
+                cursor.execute(sql, values)
             else:
-                kept.cursor.execute(sql, list(parameters))
+                cursor.cursor.execute(sql, list(parameters))
         if isinstance(clock, Instant):
             if not clock.cancel():
                 raise duckdb.InterruptException("too late by a hair")
@@ -180,7 +180,7 @@ def _begun(
             clock.cancel()
         end(False)
         raise
-    return Result(kept.cursor, clock, end)
+    return Result(cursor.cursor, clock, end)
 
 
 def _interrupt(cursor: duckdb.DuckDBPyConnection) -> None:

@@ -70,10 +70,10 @@ def struct(**members: Expr) -> Expr:
 
 def joined(*parts: Expr) -> Expr:
     """a || b || …: NULL when one is."""
-    made = parts[0]
+    concatenated = parts[0]
     for part in parts[1:]:
-        made = exp.DPipe(this=made, expression=part)
-    return made
+        concatenated = exp.DPipe(this=concatenated, expression=part)
+    return concatenated
 
 
 def absent(value: Expr) -> Expr:

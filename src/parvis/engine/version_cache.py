@@ -95,9 +95,13 @@ class Memory:
         """
         seal = getattr(released, "seal", b"")
         with self._lock:
-            kept = self._statements.get(seal)
-        if kept is not None and kept[0] is getattr(released, "table", None) and kept[1] is type(released):
-            return kept[2]
+            cached = self._statements.get(seal)
+        if (
+            cached is not None
+            and cached[0] is getattr(released, "table", None)
+            and cached[1] is type(released)
+        ):
+            return cached[2]
         table = verify(released)
         sql = _text(table)
         with self._lock:
@@ -141,16 +145,16 @@ class Memory:
         named by what is in them.
         """
         with self._lock:
-            kept = self._tables.get(statement)
-            if kept is not None:
+            cached = self._tables.get(statement)
+            if cached is not None:
                 self._tables.move_to_end(statement)
-                return kept
-        made = read()
+                return cached
+        rows = read()
         with self._lock:
-            self._tables[statement] = made
+            self._tables[statement] = rows
             while sum(table.nbytes for table in self._tables.values()) > self.tables_bytes:
                 self._tables.popitem(last=False)
-        return made
+        return rows
 
     def warm(self, connection: duckdb.DuckDBPyConnection, name: str, retire: Retire) -> bool:
         """Copy a source into memory, packed, and move its views there; False when it is too large. One at a

@@ -27,10 +27,10 @@ def exporters() -> Mapping[str, Exporter]:
 
 def exporter(name: str) -> Exporter:
     """The format of that name. Raises UsageError, with those there are."""
-    found = exporters().get(name)
-    if found is None:
+    match = exporters().get(name)
+    if match is None:
         raise UsageError(
             Sentence("Format d’export inconnu : « {name} ».", name=name),
             mend=Sentence("Formats : {list}.", list=", ".join(exporters())),
         )
-    return found
+    return match

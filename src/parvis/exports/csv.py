@@ -13,14 +13,14 @@ from parvis.core.types import Column, Schema
 from parvis.engine import trees as t
 from parvis.engine.read import Engine, read
 from parvis.engine.relations import over
-from parvis.engine.render import Shown, plain, shown
+from parvis.engine.render import Shown, plain, shown_columns
 from parvis.exports.declaration import Chunks, Exporter, Options
 
 END = "\r\n"
 
 
 def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
-    columns = shown(released.schema)
+    columns = shown_columns(released.schema)
     names = [(c.title or c.name) if options.use_labels else c.name for c in columns]
     header = (
         ("\ufeff" if options.with_bom else "")
@@ -30,9 +30,9 @@ def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
     tree = over(released).select(
         t.alias(line(columns, options) if columns else t.text(END), "line"), copy=False
     )
-    with read(engine, released.querying(tree, Schema(columns=(Column("line"),)))) as found:
+    with read(engine, released.querying(tree, Schema(columns=(Column("line"),)))) as result:
         yield header.encode()
-        yield from found.text()
+        yield from result.text()
 
 
 def line(columns: tuple[Shown, ...], options: Options) -> Expr:

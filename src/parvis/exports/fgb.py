@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from parvis.core.released import Released
 from parvis.engine.read import Engine
-from parvis.engine.render import shown
+from parvis.engine.render import shown_columns
 from parvis.exports import layers, places
 from parvis.exports.declaration import Chunks, Exporter, Options
 
@@ -31,7 +31,9 @@ _KINDS = {
 
 
 def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
-    columns = [((c.title or c.name) if options.use_labels else c.name, c) for c in shown(released.schema)]
+    columns = [
+        ((c.title or c.name) if options.use_labels else c.name, c) for c in shown_columns(released.schema)
+    ]
     place = places.place([c for _, c in columns])
     look = layers.look(engine, released, place)
     with layers.workshop() as folder:

@@ -12,12 +12,12 @@ from parvis.core.types import Column, Schema
 from parvis.engine import trees as t
 from parvis.engine.read import Engine, read
 from parvis.engine.relations import over
-from parvis.engine.render import Shown, geojson, json_row, shown
+from parvis.engine.render import Shown, geojson, json_row, shown_columns
 from parvis.exports.declaration import Chunks, Exporter, Options, separated
 
 
 def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
-    columns = shown(released.schema)
+    columns = shown_columns(released.schema)
     place = next((c for kind in ("shape", "point") for c in columns if c.type == kind), None)
     others = [c for c in columns if c is not place]
     extra = [(c.raw, t.column(c.raw)) for c in others if options.raw and c.raw]
@@ -34,8 +34,8 @@ def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
         released.querying(
             over(released).select(t.alias(row, "line"), copy=False), Schema(columns=(Column("line"),))
         ),
-    ) as found:
-        yield from separated(found.text(), b'{"type":"FeatureCollection","features":[\n', b"]}\n")
+    ) as result:
+        yield from separated(result.text(), b'{"type":"FeatureCollection","features":[\n', b"]}\n")
 
 
 def _geometry(place: Shown | None) -> Expr:

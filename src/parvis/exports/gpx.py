@@ -34,18 +34,18 @@ def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
     yield f"{xml.HEAD}{_OPEN}<metadata><name>{xml.text(options.title)}</name></metadata>\n".encode()
     if place is not None:
         about = _about(columns, place, options)
-        yield from _told(engine, released, _waypoints(place, about))
+        yield from _row_texts(engine, released, _waypoints(place, about))
         if place.type == "shape":
-            yield from _told(engine, released, _track(place, about.copy()))
+            yield from _row_texts(engine, released, _track(place, about.copy()))
     yield b"</gpx>\n"
 
 
-def _told(engine: Engine, released: Released, row: Expr) -> Chunks:
+def _row_texts(engine: Engine, released: Released, row: Expr) -> Chunks:
     tree = over(released).select(
         t.alias(exp.Coalesce(this=row, expressions=[t.text("")]), "line"), copy=False
     )
-    with read(engine, released.querying(tree, Schema(columns=(Column("line"),)))) as found:
-        yield from found.text()
+    with read(engine, released.querying(tree, Schema(columns=(Column("line"),)))) as result:
+        yield from result.text()
 
 
 def _about(columns: tuple[Shown, ...], place: Shown, options: Options) -> Expr:

@@ -9,13 +9,13 @@ from parvis.core.types import Column, Schema
 from parvis.engine import trees as t
 from parvis.engine.read import Engine, read
 from parvis.engine.relations import over
-from parvis.engine.render import json_row, shown
+from parvis.engine.render import json_row, shown_columns
 from parvis.exports.declaration import Chunks, Exporter, Options, separated
 
 
 def objects(released: Released, options: Options, end: str) -> Released:
     """One column: each record as an object and the end of its line."""
-    columns = shown(released.schema)
+    columns = shown_columns(released.schema)
     extra = [(c.raw, t.column(c.raw)) for c in columns if options.raw and c.raw]
     row: Expr = t.joined(t.cast(json_row(columns, options.timezone, extra), "VARCHAR"), t.text(end))
     return released.querying(
@@ -24,8 +24,8 @@ def objects(released: Released, options: Options, end: str) -> Released:
 
 
 def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
-    with read(engine, objects(released, options, ",\n")) as found:
-        yield from separated(found.text(), b"[", b"]\n")
+    with read(engine, objects(released, options, ",\n")) as result:
+        yield from separated(result.text(), b"[", b"]\n")
 
 
 JSON = Exporter("json", "JSON", "application/json; charset=utf-8", "json", _chunks, b"[{")

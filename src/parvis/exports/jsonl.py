@@ -9,8 +9,8 @@ from parvis.exports.json import objects
 
 
 def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
-    with read(engine, objects(released, options, "\n")) as found:
-        yield from found.text()
+    with read(engine, objects(released, options, "\n")) as result:
+        yield from result.text()
 
 
 JSONL = Exporter("jsonl", "JSON Lines", "application/x-ndjson; charset=utf-8", "jsonl", _chunks, b"{")

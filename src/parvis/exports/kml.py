@@ -15,7 +15,7 @@ from parvis.core.types import Column, Schema
 from parvis.engine import trees as t
 from parvis.engine.read import Engine, read
 from parvis.engine.relations import over
-from parvis.engine.render import Shown, plain, shown
+from parvis.engine.render import Shown, plain, shown_columns
 from parvis.exports import places, xml
 from parvis.exports.declaration import Chunks, Exporter, Options
 
@@ -23,7 +23,7 @@ _BETWEEN = "</coordinates></LinearRing></innerBoundaryIs><innerBoundaryIs><Linea
 
 
 def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
-    columns = shown(released.schema)
+    columns = shown_columns(released.schema)
     place, named = places.place(columns), places.label(columns, options.name_field)
     parts = [t.text("<Placemark>")]
     if named is not None:
@@ -44,8 +44,8 @@ def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
         released.querying(
             over(released).select(t.alias(row, "line"), copy=False), Schema(columns=(Column("line"),))
         ),
-    ) as found:
-        yield from found.text()
+    ) as result:
+        yield from result.text()
     yield b"</Document></kml>\n"
 
 

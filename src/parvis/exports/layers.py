@@ -86,7 +86,7 @@ def write(
     but: Collection[str] = (),
     cut: Callable[[Expr], Expr] = lambda text: text,
     where: Callable[[Expr], Expr] | None = None,
-    **said: str,
+    **layer_options: str,
 ) -> int:
     """Write a layer and return its number of records.
 
@@ -104,8 +104,8 @@ def write(
         return one.type in typed and one.name not in but
 
     def value(one: Shown) -> Expr:
-        made = cell(one, options, typed=is_typed(one))
-        return made if is_typed(one) else cut(made)
+        written = cell(one, options, typed=is_typed(one))
+        return written if is_typed(one) else cut(written)
 
     fields = [(name, c) for name, c in columns if c is not place]
     geometry = geometry_name(fields)
@@ -118,11 +118,11 @@ def write(
     count = 0
     with read(
         engine, released.querying(tree, Schema(columns=tuple(Column(n) for n in schema.names)))
-    ) as found:
+    ) as result:
 
         def batches() -> Iterator[pa.RecordBatch]:
             nonlocal count
-            for batch in found.batches():
+            for batch in result.batches():
                 count += batch.num_rows
                 yield batch.cast(schema)
 
@@ -135,7 +135,7 @@ def write(
             geometry_type=kind,
             crs=f"EPSG:{options.epsg}",
             encoding="UTF-8",
-            layer_options=said,
+            layer_options=layer_options,
         )
     return count
 
@@ -187,8 +187,8 @@ def look(engine: Engine, released: Released, place: Shown | None) -> Look:
         released.querying(
             tree, Schema(columns=(Column("kind"), Column("high", "boolean"), Column("n", "integer")))
         ),
-    ) as found:
-        counts = {str(r["kind"] or ""): (bool(r["high"]), int(str(r["n"]))) for r in found.rows()}
+    ) as result:
+        counts = {str(r["kind"] or ""): (bool(r["high"]), int(str(r["n"]))) for r in result.rows()}
     missing, collections = (counts.get(k, (False, 0))[1] for k in ("", "GEOMETRYCOLLECTION"))
     return Look(
         frozenset(counts) - {""},
@@ -209,8 +209,8 @@ def counted(engine: Engine, released: Released, conditions: Sequence[Expr]) -> l
     )
     with read(
         engine, released.querying(tree, Schema(columns=tuple(Column(name, "integer") for name in names)))
-    ) as found:
-        (row,) = found.rows()
+    ) as result:
+        (row,) = result.rows()
     return [
         many if isinstance(many := row[name], int) else 0 for name in names
     ]  # of no row the engine says NULL

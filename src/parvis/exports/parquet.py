@@ -15,7 +15,7 @@ from parvis.core.types import Column, Schema
 from parvis.engine import trees as t
 from parvis.engine.read import Engine, read
 from parvis.engine.relations import over
-from parvis.engine.render import Shown, shown
+from parvis.engine.render import Shown, shown_columns
 from parvis.engine.result import BATCH
 from parvis.exports.declaration import Chunks, Exporter, Options
 from parvis.exports.spool import Pipe
@@ -27,15 +27,15 @@ CELLS = 400_000
 
 
 def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
-    columns = shown(released.schema)
+    columns = shown_columns(released.schema)
     chosen = [t.alias(_value(c), (c.title or c.name) if options.use_labels else c.name) for c in columns]
     chosen += [t.alias(t.column(c.raw), c.raw) for c in columns if options.raw and c.raw]
     tree = over(released).select(*(chosen or [t.alias(t.text(""), "_")]), copy=False)
     names = tuple(c.alias for c in chosen)
     pipe = Pipe()
-    with read(engine, released.querying(tree, Schema(columns=tuple(Column(n) for n in names)))) as found:
+    with read(engine, released.querying(tree, Schema(columns=tuple(Column(n) for n in names)))) as result:
         group = max(BATCH, min(GROUP, CELLS // max(1, len(names))))
-        batches = found.batches(group)
+        batches = result.batches(group)
         first = next(batches, None)
         schema = _schema(
             first.schema if first is not None else pa.schema([pa.field(n, pa.string()) for n in names]),

@@ -36,13 +36,13 @@ def label(columns: Sequence[Shown], wanted: str = "") -> Shown | None:
     Raises UsageError when the one that is wanted is not there.
     """
     if wanted:
-        found = next((c for c in columns if c.name == wanted), None)
-        if found is None:
+        named = next((c for c in columns if c.name == wanted), None)
+        if named is None:
             raise UsageError(
                 Sentence("Colonne inconnue : « {wanted} ».", wanted=wanted),
                 mend=Sentence("Colonnes : {list}.", list=", ".join(c.name for c in columns)),
             )
-        return found
+        return named
     texts = [c for c in columns if c.type == "text"]
     return next((c for n in NAMES for c in texts if fold(c.name) == n), texts[0] if texts else None)
 

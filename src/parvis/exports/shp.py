@@ -18,7 +18,7 @@ from parvis.core.released import Released
 from parvis.core.text import french_number, slug
 from parvis.engine import trees as t
 from parvis.engine.read import Engine
-from parvis.engine.render import Shown, plain, shown
+from parvis.engine.render import Shown, plain, shown_columns
 from parvis.exports import layers, places
 from parvis.exports.declaration import Chunks, Exporter, Options
 from parvis.exports.spool import Pipe
@@ -44,7 +44,13 @@ KINDS = (
 
 
 def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
-    columns = list(zip(short([c.name for c in shown(released.schema)]), shown(released.schema), strict=True))
+    columns = list(
+        zip(
+            short([c.name for c in shown_columns(released.schema)]),
+            shown_columns(released.schema),
+            strict=True,
+        )
+    )
     place = places.place([c for _, c in columns])
     look = layers.look(engine, released, place)
     held = [k for k in KINDS if set(k[2]) & look.kinds] or [KINDS[0]]
@@ -59,7 +65,7 @@ def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
     pipe = Pipe()
     with (
         layers.workshop() as folder,
-        zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made,
+        zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
     ):  # pyright: ignore[reportArgumentType] (writes in order only)
         for i, (name, kind, holds) in enumerate(held):
             path = folder / f"{name if len(held) > 1 else 'donnees'}.shp"
@@ -84,12 +90,12 @@ def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
                         "Un fichier de formes ne dépasse pas 2 Go.",
                         mend="Filtrez la table, ou choisissez GeoJSON, FlatGeobuf ou Parquet.",
                     )
-                with made.open(part.name, "w", force_zip64=True) as entry:
+                with archive.open(part.name, "w", force_zip64=True) as entry:
                     for piece in layers.pieces(part):
                         entry.write(piece)
                         yield pipe.take()
                 part.unlink()
-        made.writestr(
+        archive.writestr(
             "LISEZMOI.txt", "\r\n".join(_notes(engine, released, columns, place, look, wide)) + "\r\n"
         )
     yield pipe.take()
@@ -99,7 +105,7 @@ def short(names: Sequence[str]) -> list[str]:
     """Each name in ten letters, digits and `_`, all different: `nom_de_l_equipement` and
     `nom_de_l_etablissement` are `nom_de_l_e` and `nom_de_l_1`.
     """
-    found: list[str] = []
+    short_names: list[str] = []
     for name in names:
         plain_name = (
             re.sub(
@@ -113,8 +119,8 @@ def short(names: Sequence[str]) -> list[str]:
             plain_name[:NAME],
             *(f"{plain_name[: NAME - len(str(i))]}{i}" for i in range(1, len(names) + 1)),
         )
-        found.append(next(one for one in tries if one.lower() not in {f.lower() for f in found}))
-    return found
+        short_names.append(next(one for one in tries if one.lower() not in {f.lower() for f in short_names}))
+    return short_names
 
 
 def _cut(text: Expr) -> Expr:

@@ -27,5 +27,5 @@ class Pipe(io.RawIOBase):
 
     def take(self) -> bytes:
         """What was written since the last call."""
-        made, self._parts = b"".join(self._parts), []
-        return made
+        content, self._parts = b"".join(self._parts), []
+        return content

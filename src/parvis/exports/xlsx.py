@@ -24,7 +24,7 @@ from parvis.core.types import Column, Schema
 from parvis.engine import trees as t
 from parvis.engine.read import Engine, read
 from parvis.engine.relations import over
-from parvis.engine.render import Shown, moment, plain, shown
+from parvis.engine.render import Shown, moment, plain, shown_columns
 from parvis.engine.result import utf8
 from parvis.exports import xml
 from parvis.exports.declaration import Chunks, Exporter, Options
@@ -52,19 +52,19 @@ _STYLES = (
 
 
 def chunks(engine: Engine, released: Released, options: Options, sheet_rows: int = SHEET_ROWS) -> Chunks:
-    columns = shown(released.schema)
+    columns = shown_columns(released.schema)
     pipe = Pipe()
     titles = [(c.title or c.name) if options.use_labels else c.name for c in columns]
     sheets: list[str] = []
     rows = 0
-    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made:  # pyright: ignore[reportArgumentType] (writes in order only)
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:  # pyright: ignore[reportArgumentType] (writes in order only)
         tree = over(released).select(t.alias(_row(columns, options), "row"), copy=False)
-        with read(engine, released.querying(tree, Schema(columns=(Column("row"),)))) as found:
-            pieces = _slices(found.batches(), sheet_rows - 1)
+        with read(engine, released.querying(tree, Schema(columns=(Column("row"),)))) as result:
+            pieces = _slices(result.batches(), sheet_rows - 1)
             piece = next(pieces, None)
             while piece is not None or not sheets:
                 sheets.append(_sheet_name(options.title, len(sheets) + 1))
-                with made.open(f"xl/worksheets/sheet{len(sheets)}.xml", "w", force_zip64=True) as sheet:
+                with archive.open(f"xl/worksheets/sheet{len(sheets)}.xml", "w", force_zip64=True) as sheet:
                     sheet.write(_top(titles))
                     full = False
                     while piece is not None and not full:
@@ -84,9 +84,9 @@ def chunks(engine: Engine, released: Released, options: Options, sheet_rows: int
             )
         if notes:
             sheets.append(NOTES)
-            made.writestr(f"xl/worksheets/sheet{len(sheets)}.xml", _note_sheet(notes))
+            archive.writestr(f"xl/worksheets/sheet{len(sheets)}.xml", _note_sheet(notes))
         for name, content in _parts(sheets):
-            made.writestr(name, content)
+            archive.writestr(name, content)
     yield pipe.take()
 
 
@@ -112,8 +112,8 @@ def _cell(one: Shown, options: Options) -> Expr:
     absent: Expr = t.text("<c/>")
     if one.raw:
         absent = exp.Coalesce(this=_inline(t.column(one.raw)), expressions=[absent])
-    made = _typed(one, value, options)
-    return exp.Coalesce(this=made, expressions=[absent])
+    content = _typed(one, value, options)
+    return exp.Coalesce(this=content, expressions=[absent])
 
 
 def _typed(one: Shown, value: Expr, options: Options) -> Expr:
@@ -166,8 +166,8 @@ def _inline(value: Expr) -> Expr:
     are, counts twice.
     """
     most = t.either(exp.GT(this=_pairs(value), expression=t.number(0)), t.number(CELL // 2), t.number(CELL))
-    kept = xml.written(t.either(_too_long(value), t.call("left", value.copy(), most), value.copy()))
-    return t.joined(t.text('<c t="inlineStr"><is><t xml:space="preserve">'), kept, t.text("</t></is></c>"))
+    content = xml.written(t.either(_too_long(value), t.call("left", value.copy(), most), value.copy()))
+    return t.joined(t.text('<c t="inlineStr"><is><t xml:space="preserve">'), content, t.text("</t></is></c>"))
 
 
 def _too_long(value: Expr) -> Expr:
@@ -199,17 +199,18 @@ def _notes(engine: Engine, released: Released, columns: tuple[Shown, ...]) -> It
     if not texts:
         return
     values = [plain(t.column(c.stored), c.type) for c in texts]
-    asked = [_too_long(v) for v in values] + [
+    conditions = [_too_long(v) for v in values] + [
         t.call("regexp_matches", v.copy(), t.text(xml.NOT_XML)) for v in values
     ]
-    names = [f"n{i}" for i in range(len(asked))]
+    names = [f"n{i}" for i in range(len(conditions))]
     tree = over(released).select(
-        *(t.alias(t.call("count_if", one), name) for one, name in zip(asked, names, strict=True)), copy=False
+        *(t.alias(t.call("count_if", one), name) for one, name in zip(conditions, names, strict=True)),
+        copy=False,
     )
     with read(
         engine, released.querying(tree, Schema(columns=tuple(Column(name, "integer") for name in names)))
-    ) as found:
-        (counts,) = found.rows()
+    ) as result:
+        (counts,) = result.rows()
     for i, column in enumerate(texts):
         cut, bare = counts[f"n{i}"], counts[f"n{i + len(texts)}"]
         if isinstance(cut, int) and cut:

@@ -17,10 +17,10 @@ _NOT_XML_HERE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 def written(value: Expr) -> Expr:
     """A text value as the content of an element; characters that XML can't hold are dropped."""
-    kept = value
+    content = value
     for mark, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
-        kept = t.call("replace", kept, t.text(mark), t.text(entity))
-    return t.call("regexp_replace", kept, t.text(NOT_XML), t.text(""), t.text("g"))
+        content = t.call("replace", content, t.text(mark), t.text(entity))
+    return t.call("regexp_replace", content, t.text(NOT_XML), t.text(""), t.text("g"))
 
 
 def text(value: str) -> str:

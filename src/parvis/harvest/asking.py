@@ -35,10 +35,10 @@ def get(client: httpx.Client, url: str, pause: Callable[[float], None]) -> bytes
     """
     for attempt in range(TRIES):
         try:
-            found = body(client, url, LIMIT)
-            if found is None:
+            content = body(client, url, LIMIT)
+            if content is None:
                 raise Unreadable(Sentence("Un document du flux dépasse {limit} Mo.", limit=LIMIT // 1000000))
-            return found
+            return content
         except Barred as barred:
             raise SourceDown(
                 "Le flux, ou une adresse où il renvoie, est dans un réseau privé : il n’est pas interrogé.",

@@ -63,19 +63,19 @@ def look(
     with outbound.pool(allowed, proxy=proxy) as pool, ThreadPoolExecutor(HOSTS, "links") as threads:
 
         def of_host(mine: list[str]) -> dict[str, Answer]:
-            said: dict[str, Answer] = {}
+            host_answers: dict[str, Answer] = {}
             for number, url in enumerate(mine):
                 if over():
                     break
                 if number:
                     pause(PAUSE_S)
-                said[url] = ask(pool, url, agent)
-            return said
+                host_answers[url] = ask(pool, url, agent)
+            return host_answers
 
-        found: dict[str, Answer] = {}
-        for said in threads.map(of_host, by_host.values()):
-            found |= said
-    return found
+        answers: dict[str, Answer] = {}
+        for host_answers in threads.map(of_host, by_host.values()):
+            answers |= host_answers
+    return answers
 
 
 def ask(pool: httpcore.ConnectionPool, url: str, agent: str) -> Answer:

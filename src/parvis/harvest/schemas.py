@@ -82,7 +82,7 @@ def catalogue(client: httpx.Client, source: str) -> Catalogue:
             else urljoin(source.rstrip("/") + "/", "schemas.json")
         )
     try:
-        said = cast(
+        document = cast(
             Json,
             json.loads(_get(client, where, "schemas.json" if where == source and not _web(source) else "")),
         )
@@ -90,7 +90,7 @@ def catalogue(client: httpx.Client, source: str) -> Catalogue:
         raise Unreadable(
             Sentence("L’index de « {source} » n’est pas du JSON lisible : {bad}.", source=source, bad=bad)
         ) from bad
-    listed = said.get("schemas") if isinstance(said, dict) else None
+    listed = document.get("schemas") if isinstance(document, dict) else None
     if not isinstance(listed, list):
         raise Unreadable(
             Sentence(
@@ -105,8 +105,8 @@ def _web(source: str) -> bool:
     return source.startswith(("https://", "http://"))
 
 
-def _listed(said: list[Json]) -> Iterator[Listed]:
-    for each in said[:MOST]:
+def _listed(entries: list[Json]) -> Iterator[Listed]:
+    for each in entries[:MOST]:
         body: Mapping[str, Json] = each if isinstance(each, dict) else {}
         name, kind = _text(body.get("name")), _text(body.get("schema_type"))
         versions = body.get("versions")
@@ -129,12 +129,12 @@ def _get(client: httpx.Client, source: str, path: str) -> bytes:
         return _file(Path(source), path)
     address = urljoin(source, "/" + path) if path else source
     try:
-        found = body(client, address, LIMIT)
-        if found is None:
+        content = body(client, address, LIMIT)
+        if content is None:
             raise Unreadable(
                 Sentence("« {address} » dépasse {limit} Mo.", address=address, limit=LIMIT // 1000000)
             )
-        return found
+        return content
     except Barred as barred:
         raise SourceDown(
             Sentence("« {address} » est dans un réseau privé.", address=address),
@@ -164,5 +164,5 @@ def _file(folder: Path, path: str) -> bytes:
     return file.read_bytes()
 
 
-def _text(said: Json) -> str:
-    return said if isinstance(said, str) else ""
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else ""

@@ -88,6 +88,6 @@ def placed(x: Floats, y: Floats, departement: Sequence[str]) -> Placed:
                 ],
                 axis=0,
             )
-            found = at[inside]
-            lon[found], lat[found], how[found] = np.asarray(east)[inside], np.asarray(north)[inside], code
+            where = at[inside]
+            lon[where], lat[where], how[where] = np.asarray(east)[inside], np.asarray(north)[inside], code
     return Placed(lon, lat, how)

@@ -89,13 +89,17 @@ def learn(spans: Spans, group: Ints, *, now: float, half_life_days: float = 90.0
         # a span that ended full took at least `taken`: what it took on average, given that
         shape = mean / noise
         over = _tail(shape + 1, taken / noise) / np.maximum(_tail(shape, taken / noise), 1e-300)
-        told = np.where(spans.full, np.maximum(taken, mean * np.where(np.isfinite(over), over, 1.0)), taken)
+        least_fill = np.where(
+            spans.full, np.maximum(taken, mean * np.where(np.isfinite(over), over, 1.0)), taken
+        )
         seen = np.bincount(which, weight * exposure, count).astype(np.float64)
-        total = np.bincount(which, weight * told, count)
+        total = np.bincount(which, weight * least_fill, count)
         raw = total / np.maximum(seen, 1e-12)
         rate, doubt = _credible(raw, seen, group, noise)
         by_day = (
-            (weight * told / mean * rate[which]) @ days / np.maximum((weight * rate[which]) @ days, 1e-12)
+            (weight * least_fill / mean * rate[which])
+            @ days
+            / np.maximum((weight * rate[which]) @ days, 1e-12)
         )
         week = week * by_day
         week = np.maximum(week / max(float(week.mean()), 1e-12), 1e-3)
@@ -198,13 +202,18 @@ def from_levels(
     """
     order = np.lexsort((day, bins))
     b, d, v = bins[order], day[order], level[order]
-    kept: list[int] = []
+    readings: list[int] = []
     for i in range(len(b)):
         if not np.isfinite(v[i]):
             continue
-        if not kept or b[kept[-1]] != b[i] or d[i] - d[kept[-1]] >= 0.5 or v[i] < v[kept[-1]] - fall:
-            kept.append(i)
-    at = np.array(kept, dtype=np.int64)
+        if (
+            not readings
+            or b[readings[-1]] != b[i]
+            or d[i] - d[readings[-1]] >= 0.5
+            or v[i] < v[readings[-1]] - fall
+        ):
+            readings.append(i)
+    at = np.array(readings, dtype=np.int64)
     if len(at) < 2:
         return NONE
     same = (
@@ -227,17 +236,17 @@ def stuck(bins: Ints, day: Floats, level: Floats, *, full_from: float = 0.98) ->
     order = np.lexsort((day, bins))
     order = order[np.isfinite(level[order])]
     b, d, v = bins[order], day[order], level[order]
-    found = np.zeros(len(bins), np.bool_)
+    is_stuck = np.zeros(len(bins), np.bool_)
     if not len(order):
-        return found
+        return is_stuck
     starts = np.flatnonzero(np.r_[True, (b[1:] != b[:-1]) | (np.abs(np.diff(v)) > 1e-6)])
     ends = np.r_[starts[1:], len(order)]
     long = (
         (d[ends - 1] - d[starts] >= STUCK_DAYS) & (ends - starts >= STUCK_READINGS) & (v[starts] < full_from)
     )
     for first, last in zip(starts[long].tolist(), ends[long].tolist(), strict=True):
-        found[order[first + 1 : last]] = True
-    return found
+        is_stuck[order[first + 1 : last]] = True
+    return is_stuck
 
 
 def joined(parts: Sequence[Spans]) -> Spans:

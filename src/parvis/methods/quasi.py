@@ -117,14 +117,14 @@ def search(
     tuples, weights = compress([columns[i] for i in order])
     wide = _wide(len(order), len(weights), most, work)
     seen = _Seen(tuples, weights, rows, wide, max(levels))
-    found = [
+    passing = [
         Found(tuple(sorted(order[i] for i in s)), n, n / rows)
         for s, n in seen.alone.items()
         if _crosses(s, seen.alone, rows, levels)
     ]
     skipped = tuple(math.comb(len(order), s) - math.comb(w, s) for s, w in enumerate(wide, 1))
     spared = sum(math.comb(w, s) for s, w in enumerate(wide, 1)) - len(seen.alone)
-    minimal = tuple(sorted(found, key=lambda f: (len(f.columns), -f.alone, f.columns)))
+    minimal = tuple(sorted(passing, key=lambda f: (len(f.columns), -f.alone, f.columns)))
     return Search(rows, minimal, len(seen.alone), spared, skipped, wide)
 
 
@@ -143,18 +143,18 @@ def _by_person(
     alone: dict[tuple[int, ...], int] = {}
     spared = 0
     for size in range(1, most + 1):
-        for made in combinations(range(wide[size - 1]), size):
-            if any(alone.get(within, people) >= max(levels) * people for within in _within(made)):
+        for columns_taken in combinations(range(wide[size - 1]), size):
+            if any(alone.get(within, people) >= max(levels) * people for within in _within(columns_taken)):
                 spared += 1
                 continue
-            key, domain = tuples[made[0]], int(tuples[made[0]].max()) + 1
-            for place in made[1:]:
+            key, domain = tuples[columns_taken[0]], int(tuples[columns_taken[0]].max()) + 1
+            for place in columns_taken[1:]:
                 key, domain = _ranked(
                     key * (int(tuples[place].max()) + 1) + tuples[place],
                     domain * (int(tuples[place].max()) + 1),
                 )
-            alone[made] = _people_alone(key, domain, whose, people)
-    found = [
+            alone[columns_taken] = _people_alone(key, domain, whose, people)
+    passing = [
         Found(tuple(sorted(order[i] for i in s)), n, n / people)
         for s, n in alone.items()
         if _crosses(s, alone, people, levels)
@@ -162,7 +162,7 @@ def _by_person(
     skipped = tuple(math.comb(len(order), s) - math.comb(w, s) for s, w in enumerate(wide, 1))
     return Search(
         people,
-        tuple(sorted(found, key=lambda f: (len(f.columns), -f.alone, f.columns))),
+        tuple(sorted(passing, key=lambda f: (len(f.columns), -f.alone, f.columns))),
         len(alone),
         spared,
         skipped,
@@ -231,22 +231,24 @@ class _Seen:
         size, start = len(prefix) + 1, prefix[-1] + 1 if prefix else 0
         # From the last place down: each set comes after those within it.
         for place in range(self.wide[size - 1] - 1, start - 1, -1):
-            made = (*prefix, place)
-            if any(self.alone.get(within, self.enough) >= self.enough for within in _within(made)):
+            columns_taken = (*prefix, place)
+            if any(self.alone.get(within, self.enough) >= self.enough for within in _within(columns_taken)):
                 continue
             key, domain = classes * self.sizes[place] + columns[place - start], many * self.sizes[place]
             end = self.wide[size] if size < len(self.wide) else 0
             if end <= place + 1:
-                self.alone[made] = before + _ones(key, domain)
+                self.alone[columns_taken] = before + _ones(key, domain)
                 continue
             key, domain = _ranked(key, domain)
             shared = np.bincount(key, minlength=domain)[key] > 1
-            self.alone[made] = found = before + len(key) - int(np.count_nonzero(shared))
-            if found < self.enough:
+            self.alone[columns_taken] = alone_rows = before + len(key) - int(np.count_nonzero(shared))
+            if alone_rows < self.enough:
                 behind = [c[shared] for c in columns[place + 1 - start : end - start]]
                 child = (key[shared], domain, behind)
                 self._extend(
-                    made, *(_merged(*child, self.sizes[place + 1 : end]) if place > start else child), found
+                    columns_taken,
+                    *(_merged(*child, self.sizes[place + 1 : end]) if place > start else child),
+                    alone_rows,
                 )
 
 
@@ -270,11 +272,11 @@ def _merged(
         key = np.sort(key)
         again = np.concatenate([[False], key[1:] == key[:-1]])
         key = key[~(again & np.concatenate([[False], again[:-1]]))]
-    kept: list[Codes] = []
+    codes: list[Codes] = []
     for size in reversed(sizes):
         key, code = np.divmod(key, size)
-        kept.append(code)
-    return key, many, kept[::-1]
+        codes.append(code)
+    return key, many, codes[::-1]
 
 
 def _within(columns: tuple[int, ...]) -> Iterator[tuple[int, ...]]:

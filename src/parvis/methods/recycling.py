@@ -60,11 +60,11 @@ def rates(sorting: Sorting, *, seed: int, kind: str = "recycled") -> list[Estima
     draws = _months(months, seed)
     top, bottom = _parts(sorting, kind)
     value = _ratio(top.sum(axis=0), bottom.sum(axis=0))
-    made: list[Estimate] = []
+    estimates: list[Estimate] = []
     drawn = _ratio(top[draws].sum(axis=1), bottom[draws].sum(axis=1))
     for d in range(top.shape[1]):
         if months < 6:
-            made.append(
+            estimates.append(
                 Estimate(
                     float(value[d]),
                     0.0,
@@ -78,7 +78,7 @@ def rates(sorting: Sorting, *, seed: int, kind: str = "recycled") -> list[Estima
             continue
         low, high = np.quantile(drawn[:, d], [0.025, 0.975])
         low, high = float(min(low, value[d])), float(max(high, value[d]))
-        made.append(
+        estimates.append(
             Estimate(
                 float(value[d]),
                 low,
@@ -89,7 +89,7 @@ def rates(sorting: Sorting, *, seed: int, kind: str = "recycled") -> list[Estima
                 expected=months,
             )
         )
-    return made
+    return estimates
 
 
 def _parts(sorting: Sorting, kind: str) -> tuple[Floats, Floats]:
@@ -153,7 +153,7 @@ def gains(
     )
     low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
     capture = _capture(sorting.residual.sum(axis=0), sorting.sorted.sum(axis=0), misplaced)
-    made = [
+    gain_list = [
         Gain(
             d,
             float(value[d]),
@@ -164,7 +164,7 @@ def gains(
         )
         for d in range(districts)
     ]
-    return sorted(made, key=lambda g: (-g.tonnes, g.district))
+    return sorted(gain_list, key=lambda g: (-g.tonnes, g.district))
 
 
 def _capture(residual: Floats, brought: Floats, misplaced: float) -> Floats:
@@ -223,7 +223,7 @@ def effect(rate: Floats, treated: NDArray[np.bool_], month: int, *, seed: int) -
     drawn = gap[month:][after].mean(axis=1) - gap[:month][before].mean(axis=1)
     low, high = np.quantile(drawn, [0.025, 0.975])
     method = "différence des différences, bootstrap par blocs de trois mois"
-    told = Estimate(
+    estimate = Estimate(
         value, float(min(low, value)), float(max(high, value)), "part", method, seen=months, expected=months
     )
-    return Effect(told, p, count, districts - count, month, months - month)
+    return Effect(estimate, p, count, districts - count, month, months - month)

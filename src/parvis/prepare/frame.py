@@ -95,12 +95,12 @@ class Frame:
         """The same rows with these columns. more: technical columns; record False: they bring RECORD and PART
         themselves.
         """
-        kept = (t.column(RECORD), t.column(PART)) if record else ()
-        said = [t.alias(value, cell_name(i)) for i, (_, value) in enumerate(cells)]
+        technical = (t.column(RECORD), t.column(PART)) if record else ()
+        values = [t.alias(value, cell_name(i)) for i, (_, value) in enumerate(cells)]
         return replace(
             self,
             columns=tuple(c for c, _ in cells),
-            query=exp.Select(expressions=[*said, *kept, *more]).from_(self.below(), copy=False),
+            query=exp.Select(expressions=[*values, *technical, *more]).from_(self.below(), copy=False),
         )
 
     def changed(self, values: Mapping[int, Expr]) -> Frame:
@@ -178,8 +178,8 @@ def emptied(raw: RawTable, names: Collection[str], path: Path, *, con: duckdb.Du
         for i, c in enumerate(raw.columns)
     ]
     query = exp.Select(expressions=cells).from_(exp.Table(this=relation(raw.scan, len(raw.columns))))
-    shown = tuple(replace(c, native=None) if c.name in names else c for c in raw.columns)
-    return replace(raw, columns=shown, scan=ParquetScan(write(query, path, con=con)))
+    columns = tuple(replace(c, native=None) if c.name in names else c for c in raw.columns)
+    return replace(raw, columns=columns, scan=ParquetScan(write(query, path, con=con)))
 
 
 def start(raw: RawTable, *, con: duckdb.DuckDBPyConnection, spool: Path) -> Frame:
@@ -236,7 +236,7 @@ def write(query: exp.Select, path: Path, *, con: duckdb.DuckDBPyConnection) -> P
 def tell_rows(
     frame: Frame,
     wrong: Expr,
-    shown: Expr,
+    evidence: Expr,
     say: Callable[[int, tuple[Row, ...]], Finding],
     *,
     con: duckdb.DuckDBPyConnection,
@@ -251,7 +251,7 @@ def tell_rows(
     count = int(counted[0]) if counted else 0
     if not count:
         return frame
-    first = exp.Select(expressions=[t.column(RECORD), t.alias(shown, "shown")]).from_(
+    first = exp.Select(expressions=[t.column(RECORD), t.alias(evidence, "shown")]).from_(
         exp.Subquery(this=blamed), copy=False
     )
     first = first.order_by(t.column(RECORD), t.column(PART), copy=False).limit(TOLD, copy=False)

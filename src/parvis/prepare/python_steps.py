@@ -36,8 +36,8 @@ def texts(frame: Frame, position: int, con: duckdb.DuckDBPyConnection) -> list[s
 
 def numbers(frame: Frame, position: int, macro: str, con: duckdb.DuckDBPyConnection) -> NDArray[np.float64]:
     """The cells of a column as numbers, NaN where there is none. macro: the one that reads a number."""
-    found = column_of(frame, t.call(macro, frame.text(position)), con)
-    return np.asarray(found.to_numpy(), dtype=np.float64)
+    cells = column_of(frame, t.call(macro, frame.text(position)), con)
+    return np.asarray(cells.to_numpy(), dtype=np.float64)
 
 
 def append(frame: Frame, names: Sequence[str], values: Sequence[Sequence[str | None]], path: Path) -> Frame:
@@ -50,10 +50,10 @@ def append(frame: Frame, names: Sequence[str], values: Sequence[Sequence[str | N
     with pq.ParquetFile(source.expressions[0].name) as file:
         kinds = file.schema_arrow
         old = [kinds.field(cell_name(i)).type for i in range(len(frame.columns))]
-        kept = [*old[:at], *(pa.string() for _ in names), *old[at:]]
+        types = [*old[:at], *(pa.string() for _ in names), *old[at:]]
         schema = pa.schema(
             [
-                *(pa.field(cell_name(i), kind) for i, kind in enumerate(kept)),
+                *(pa.field(cell_name(i), kind) for i, kind in enumerate(types)),
                 pa.field(RECORD, pa.int64()),
                 pa.field(PART, pa.int64()),
             ]

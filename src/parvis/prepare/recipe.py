@@ -36,13 +36,13 @@ def known_steps() -> Mapping[str, Step]:
     return declared(steps, Step)
 
 
-def read(said: Json) -> Recipe:
+def read(document: Json) -> Recipe:
     """A recipe that was written as data, checked: each step known, each parameter known and of its kind,
     defaults left out.
 
     Raises UsageError that names the step, the parameter and how to mend it.
     """
-    listed = said.get("steps", said.get("recipe")) if isinstance(said, dict) else said
+    listed = document.get("steps", document.get("recipe")) if isinstance(document, dict) else document
     if not isinstance(listed, list):
         raise UsageError(
             "Une recette est une liste d’étapes.",
@@ -52,13 +52,13 @@ def read(said: Json) -> Recipe:
         raise UsageError(
             Sentence("Une recette a {most} étapes au plus ; celle-ci en a {n}.", most=MOST, n=len(listed))
         )
-    made = tuple(_step(one, number) for number, one in enumerate(listed, 1))
-    if len(json.dumps(made, ensure_ascii=False)) > LONGEST:
+    checked_steps = tuple(_step(one, number) for number, one in enumerate(listed, 1))
+    if len(json.dumps(checked_steps, ensure_ascii=False)) > LONGEST:
         raise UsageError(
             "Cette recette est trop longue.",
             mend="Mettez les longues listes de correspondances dans un fichier, et joignez-le (étape join).",
         )
-    return made
+    return checked_steps
 
 
 def from_toml(text: str, *, name: str = Sentence("La recette")) -> Recipe:
@@ -90,11 +90,11 @@ def values(one: Mapping[str, Json]) -> tuple[Step, Values]:
 
 def references(recipe: Recipe) -> tuple[str, ...]:
     """The other tables that a recipe names, each once, in order."""
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     for one in recipe:
-        step, said = values(one)
-        found.update(dict.fromkeys(said.text(p.name) for p in step.parameters if p.kind == "source"))
-    return tuple(found)
+        step, params = values(one)
+        names.update(dict.fromkeys(params.text(p.name) for p in step.parameters if p.kind == "source"))
+    return tuple(names)
 
 
 def _step(one: Json, number: int) -> Mapping[str, Json]:
@@ -119,7 +119,7 @@ def _step(one: Json, number: int) -> Mapping[str, Json]:
                 placed(where, Sentence("paramètre inconnu « {key} ».", key=key)),
                 mend=_near(key, list(parameters), Sentence("Paramètres connus")),
             )
-    made: dict[str, Json] = {"step": name}
+    checked: dict[str, Json] = {"step": name}
     for parameter in step.parameters:
         value = one.get(parameter.name)
         if value is None or (value in ("", [], {}) and parameter.default is None):
@@ -129,10 +129,10 @@ def _step(one: Json, number: int) -> Mapping[str, Json]:
                     mend=parameter.hint or Sentence("Donnez « {name} ».", name=parameter.name),
                 )
             continue
-        said = _value(value, parameter, where)
-        if said != parameter.default:
-            made[parameter.name] = said
-    return made
+        read_value = _value(value, parameter, where)
+        if read_value != parameter.default:
+            checked[parameter.name] = read_value
+    return checked
 
 
 def _value(value: Json, parameter: Parameter, where: str) -> Json:

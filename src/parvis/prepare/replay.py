@@ -86,8 +86,8 @@ def traced(recipe: Recipe, names: Sequence[Sequence[str]]) -> tuple[Traced, ...]
     the same points.
     """
     flows = [
-        step.flow(said, *around)
-        for (step, said), around in zip(map(values, recipe), pairwise(names), strict=False)
+        step.flow(params, *around)
+        for (step, params), around in zip(map(values, recipe), pairwise(names), strict=False)
     ]
     return trace(names[0], flows)
 
@@ -102,12 +102,12 @@ def frames(
 ) -> Iterator[Frame]:
     """The table after each step. Raises Unfit."""
     for number, one in enumerate(recipe, 1):
-        step, said = values(one)
+        step, params = values(one)
         here = Sentence("Étape {number} ({title})", number=number, title=spoken(step.title))
         folder = spool / f"step-{number}"
         folder.mkdir()
         try:
-            frame = step.apply(frame, said, Bench(con, folder, table))
+            frame = step.apply(frame, params, Bench(con, folder, table))
         except NoColumn as wrong:
             raise _unfit(wrong, here, number, frame) from wrong
         except UsageError as wrong:
@@ -132,13 +132,13 @@ def read_by(recipe: Recipe, names: Sequence[Sequence[str]]) -> tuple[frozenset[S
     further steps are followed by what they say.
     """
     at = trace(names[0], ())[-1]
-    found: list[frozenset[Source]] = []
-    for number, (step, said) in enumerate(map(values, recipe), 1):
+    sources_of_steps: list[frozenset[Source]] = []
+    for number, (step, params) in enumerate(map(values, recipe), 1):
         before = tuple(at.columns)
-        flow = step.flow(said, before, names[number] if number < len(names) else before)
-        found.append(sources(at, flow, flow.read, flow.their_read))
+        flow = step.flow(params, before, names[number] if number < len(names) else before)
+        sources_of_steps.append(sources(at, flow, flow.read, flow.their_read))
         at = after(at, flow)
-    return tuple(found)
+    return tuple(sources_of_steps)
 
 
 def _unfit(wrong: NoColumn, here: str, number: int, frame: Frame) -> Unfit:
@@ -202,7 +202,7 @@ def likely(name: str, there: Sequence[str]) -> str:
 
 def _records(path: Path, wanted: Sequence[int]) -> Mapping[int, int]:
     """Record of the file, by row of the prepared table from 1."""
-    found: dict[int, int] = {}
+    record_of: dict[int, int] = {}
     with pq.ParquetFile(path) as file:
         before = 0
         for group in range(file.num_row_groups):
@@ -210,9 +210,9 @@ def _records(path: Path, wanted: Sequence[int]) -> Mapping[int, int]:
             here = [n for n in wanted if before < n <= before + rows]
             if here:
                 column = file.read_row_group(group, columns=[RECORD]).column(0)
-                found |= {n: int(column[n - before - 1].as_py()) for n in here}
+                record_of |= {n: int(column[n - before - 1].as_py()) for n in here}
             before += rows
-    return found
+    return record_of
 
 
 # --- preview ------------------------------------------------------------------------------------------------
@@ -260,7 +260,7 @@ class Preview:
 def preview(
     raw: RawTable,
     recipe: Recipe,
-    shown: int,
+    step_shown: int,
     *,
     con: duckdb.DuckDBPyConnection,
     spool: Path,
@@ -276,10 +276,10 @@ def preview(
     seen = [start(raw, con=con, spool=spool)]
     at = trace(seen[0].names, ())[-1]
     stop: Stop | None = None
-    made = frames(seen[0], recipe, con=con, spool=spool, table=table)
+    rest = frames(seen[0], recipe, con=con, spool=spool, table=table)
     try:
-        for number, (step, said) in enumerate(map(values, recipe), 1):
-            flow = step.flow(said, seen[-1].names, seen[-1].names)
+        for number, (step, params) in enumerate(map(values, recipe), 1):
+            flow = step.flow(params, seen[-1].names, seen[-1].names)
             if column := barred(sources(at, flow, flow.rows, flow.their_rows)):
                 raise Unfit(
                     Sentence(
@@ -294,13 +294,13 @@ def preview(
                     step=number,
                     columns=seen[-1].names,
                 )
-            frame = next(made)
-            at = after(at, step.flow(said, seen[-1].names, frame.names))
+            frame = next(rest)
+            at = after(at, step.flow(params, seen[-1].names, frame.names))
             seen.append(frame)
     except Unfit as wrong:
         stop = Stop(wrong.step, wrong)
     counts = tuple(_count(f, con) for f in seen)
-    place = min(shown, len(seen) - 1)
+    place = min(step_shown, len(seen) - 1)
     last = max(place - 1, 0)
     shows = sight(seen[place], counts[place], con=con) if place else None
     origin = _origin(seen[last], shows.records, con=con) if shows else {}
@@ -326,8 +326,8 @@ def _origin(
         if records
         else exp.false()
     )
-    found = sight(frame.where(wanted), 0, con=con, rows=1000)
-    return dict(reversed(list(zip(found.records, found.rows, strict=True))))
+    rows_seen = sight(frame.where(wanted), 0, con=con, rows=1000)
+    return dict(reversed(list(zip(rows_seen.records, rows_seen.rows, strict=True))))
 
 
 def sight(frame: Frame, count: int, *, con: duckdb.DuckDBPyConnection, rows: int = SHOWN) -> Sight:
@@ -336,11 +336,11 @@ def sight(frame: Frame, count: int, *, con: duckdb.DuckDBPyConnection, rows: int
     query = exp.Select(expressions=[*cells, t.column(RECORD)]).from_(
         exp.Subquery(this=frame.sorted().limit(rows, copy=False)), copy=False
     )
-    found = con.execute(query.sql("duckdb")).fetchall()
+    fetched = con.execute(query.sql("duckdb")).fetchall()
     return Sight(
         frame.names,
-        tuple(tuple(v if v is None else str(v)[:CUT] for v in row[:-1]) for row in found),
-        tuple(int(row[-1]) for row in found),
+        tuple(tuple(v if v is None else str(v)[:CUT] for v in row[:-1]) for row in fetched),
+        tuple(int(row[-1]) for row in fetched),
         count,
     )
 

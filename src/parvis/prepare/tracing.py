@@ -89,10 +89,10 @@ def start(names: Iterable[str]) -> Traced:
 
 def after(before: Traced, flow: Flow) -> Traced:
     """The origins after one step."""
-    made = {name: _origin(before, cells, flow.table) for name, cells in flow.cells.items()}
+    origins = {name: _origin(before, cells, flow.table) for name, cells in flow.cells.items()}
     rows = before.rows | {(flow.table, name) for name in flow.their_rows}
     rows = rows.union(*(before.columns[name].of for name in flow.rows if name in before.columns))
-    return Traced(made, rows, before.several or flow.several)
+    return Traced(origins, rows, before.several or flow.several)
 
 
 def _origin(before: Traced, cells: Cells, table: str) -> Origin:

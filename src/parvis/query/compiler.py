@@ -18,7 +18,7 @@ from parvis.query import instants, places, text_search
 from parvis.query import tree as q
 from parvis.query.functions import FUNCTIONS, count_distinct, searched
 from parvis.query.instants import Interval
-from parvis.query.values import FAMILIES, Family, Field, Function, Scope, Takes, Value, made, wall
+from parvis.query.values import FAMILIES, Family, Field, Function, Scope, Takes, Value, computed, wall
 
 Resolve = Callable[[q.Node], Value | None]
 """What a node means in this place before the general rules: a group key, an alias, an aggregate; None:
@@ -67,17 +67,17 @@ def condition(node: q.Node, scope: Scope, resolve: Resolve = nothing) -> Expr:
             return compare("=", value(name, scope, resolve), value(item, scope, resolve), scope)
         case q.Is(left, what, negated):
             return _is(value(left, scope, resolve), what, negated, scope)
-        case q.Text(said):
+        case q.Text(search_text):
             tests = [
                 text_search.matches(searched(scope, ()), text_search.whole(w))
-                for w in text_search.terms(said)
+                for w in text_search.terms(search_text)
             ]
             return exp.and_(*tests, copy=False) if tests else exp.true()
         case _:
-            found = value(node, scope, resolve)
-            if found.family not in ("boolean", "null"):
-                scope.refuse(f"a condition was expected, not a {found.family}", node)
-            return found.sql
+            typed = value(node, scope, resolve)
+            if typed.family not in ("boolean", "null"):
+                scope.refuse(f"a condition was expected, not a {typed.family}", node)
+            return typed.sql
 
 
 def compare(op: str, left: Value, right: Value, scope: Scope) -> Expr:
@@ -167,9 +167,9 @@ def _compare_moment(op: str, left: Value, right: Value, scope: Scope) -> Expr:
     if isinstance(right.constant, str):
         span = instants.interval(right.constant, scope.timezone)
         if op in ("=", "!=") or span is None:
-            shown = right.constant if span is not None else "2024-07-01"
+            example = right.constant if span is not None else "2024-07-01"
             scope.clash(
-                f"{_named(left)} is a date and '{right.constant[:40]}' a text: write date'{shown}'",
+                f"{_named(left)} is a date and '{right.constant[:40]}' a text: write date'{example}'",
                 right.node,
             )
         return _in_interval(op, left, span, scope)
@@ -294,8 +294,8 @@ def value(node: q.Node, scope: Scope, resolve: Resolve = nothing) -> Value:
     if special is not None:
         return special
     match node:
-        case q.Text(said):
-            return Value(t.text(said), "text", node, "text", fixed=True, constant=said)
+        case q.Text(literal):
+            return Value(t.text(literal), "text", node, "text", fixed=True, constant=literal)
         case q.Number(n):
             return Value(
                 t.number(n),
@@ -311,19 +311,19 @@ def value(node: q.Node, scope: Scope, resolve: Resolve = nothing) -> Value:
             return Value(exp.true() if b else exp.false(), "boolean", node, "boolean", fixed=True, constant=b)
         case q.Null():
             return Value(exp.Null(), "text", node, "null", fixed=True)
-        case q.Moment(said):
-            span = instants.interval(said, scope.timezone)
+        case q.Moment(literal):
+            span = instants.interval(literal, scope.timezone)
             if span is None:
-                scope.refuse(f"invalid date: {said[:60]}", node)
+                scope.refuse(f"invalid date: {literal[:60]}", node)
             return Value(at_instant(span.low_utc), "datetime", node, "moment", fixed=True, constant=span)
-        case q.Geometry(said):
-            return _geometry(node, said, scope)
+        case q.Geometry(literal):
+            return _geometry(node, literal, scope)
         case q.Name(name):
-            found = scope.field(name, node)
-            return Value(found.tree, found.type, node, FAMILIES[found.type], field=found, bare=True)
+            field = scope.field(name, node)
+            return Value(field.tree, field.type, node, FAMILIES[field.type], field=field, bare=True)
         case q.Minus(part):
             inner = _number(value(part, scope, resolve), scope)
-            return made(
+            return computed(
                 exp.Paren(this=exp.Neg(this=exp.Paren(this=inner.sql))),
                 "integer" if inner.type == "year" else inner.type,
                 node,
@@ -337,17 +337,17 @@ def value(node: q.Node, scope: Scope, resolve: Resolve = nothing) -> Value:
             scope.refuse("a value was expected, not a condition", node)
 
 
-def _geometry(node: q.Node, said: str, scope: Scope) -> Value:
-    shape = places.literal(said)
+def _geometry(node: q.Node, literal: str, scope: Scope) -> Value:
+    shape = places.literal(literal)
     if isinstance(shape, str):
-        scope.refuse(f"invalid geometry: {said[:60]} {shape}", node)
+        scope.refuse(f"invalid geometry: {literal[:60]} {shape}", node)
     return Value(t.call("st_aswkb", shape.tree), "shape", node, "geo", fixed=True, constant=shape)
 
 
-def _number(found: Value, scope: Scope) -> Value:
-    if found.family not in ("number", "null"):
-        scope.refuse(f"arithmetic needs numbers, not a {found.family}", found.node)
-    return found
+def _number(operand: Value, scope: Scope) -> Value:
+    if operand.family not in ("number", "null"):
+        scope.refuse(f"arithmetic needs numbers, not a {operand.family}", operand.node)
+    return operand
 
 
 def _arithmetic(node: q.Arithmetic, scope: Scope, resolve: Resolve) -> Value:
@@ -355,7 +355,7 @@ def _arithmetic(node: q.Arithmetic, scope: Scope, resolve: Resolve) -> Value:
     whole = node.op != "/" and "number" not in (left.type, right.type)
     divisor = t.call("nullif", right.sql, t.number(0)) if node.op == "/" else right.sql
     tree = exp.Paren(this=_ARITHMETIC[node.op](this=_dividend(left.sql, node.op), expression=divisor))
-    return made(tree, "integer" if whole else "number", node, left, right)
+    return computed(tree, "integer" if whole else "number", node, left, right)
 
 
 def _dividend(tree: Expr, op: str) -> Expr:
@@ -389,7 +389,7 @@ def applied(function: Function, node: q.Call, scope: Scope, resolve: Resolve) ->
         return Value(
             tree.prototype, tree.type, node, FAMILIES[tree.type], bare=tree.bare, counted=tree.counted
         )
-    return made(tree, function.returns, node, *arguments)
+    return computed(tree, function.returns, node, *arguments)
 
 
 def _arguments(function: Function, node: q.Call, scope: Scope, resolve: Resolve) -> tuple[Value, ...]:
@@ -432,15 +432,15 @@ def _argument(function: Function, takes: Takes, node: q.Node, scope: Scope, reso
         case _, q.Star() | q.Quantity() | q.Setting():
             scope.refuse(f"invalid_function(): {function.name}() can't take this argument", node)
         case _:
-            found = value(node, scope, resolve)
-    if not _fits(takes, found):
+            argument = value(node, scope, resolve)
+    if not _fits(takes, argument):
         if function.aggregate and takes in ("number", "ordered"):
             scope.refuse("StatAggregation only supports numeric or date expression", node)
         scope.refuse(
-            f"invalid_function(): {function.name}() expects {_WANTED[takes]} there, not a {found.family}",
+            f"invalid_function(): {function.name}() expects {_WANTED[takes]} there, not a {argument.family}",
             node,
         )
-    return found
+    return argument
 
 
 _WANTED: dict[Takes, str] = {
@@ -456,20 +456,20 @@ _FITTING: dict[Takes, tuple[Family, ...]] = {
 }
 
 
-def _fits(takes: Takes, found: Value) -> bool:
+def _fits(takes: Takes, argument: Value) -> bool:
     match takes:
         case "any" | "countable":
             return True
         case "moment":
-            return found.family == "moment" or found.type == "year"
+            return argument.family == "moment" or argument.type == "year"
         case "string" | "mode":
-            return isinstance(found.constant, str)
+            return isinstance(argument.constant, str)
         case "shape":
-            return isinstance(found.constant, places.Shape)
+            return isinstance(argument.constant, places.Shape)
         case "constant" | "length":
-            return isinstance(found.constant, int | float) and not isinstance(found.constant, bool)
+            return isinstance(argument.constant, int | float) and not isinstance(argument.constant, bool)
         case _:
-            return found.family in _FITTING[takes] and not (takes == "geo" and found.fixed)
+            return argument.family in _FITTING[takes] and not (takes == "geo" and argument.fixed)
 
 
 def _now(node: q.Call, scope: Scope) -> Value:

@@ -64,29 +64,31 @@ def facets(
     Raises BadQuery.
     """
     scope = scope_of(released, ask, now=now)
-    asked = [one for text in wanted for one in parser.facet(text)]
-    if not asked:
-        asked = [q.Facet(n) for n in default] or [q.Facet(f.name) for f in scope.fields.values() if f.facet]
+    wanted_facets = [one for text in wanted for one in parser.facet(text)]
+    if not wanted_facets:
+        wanted_facets = [q.Facet(n) for n in default] or [
+            q.Facet(f.name) for f in scope.fields.values() if f.facet
+        ]
     return tuple(
-        level for one in asked for level in _levels(released, ask, _declared(one, scope), one, scope)
+        level for one in wanted_facets for level in _levels(released, ask, _declared(one, scope), one, scope)
     )
 
 
 def _declared(one: q.Facet, scope: Scope) -> Field:
     """The field, with what the caller says of it."""
-    found = scope.within("facet").field(one.name, one)
-    if found.type not in FACETABLE:
-        scope.within("facet").refuse(f"{one.name} is a {found.type}: it can't be a facet", one)
-    separator = found.separator
-    if one.hierarchical and found.type != "text":
-        scope.within("facet").refuse(f"{one.name} is a {found.type}: only a text has levels", one)
+    field = scope.within("facet").field(one.name, one)
+    if field.type not in FACETABLE:
+        scope.within("facet").refuse(f"{one.name} is a {field.type}: it can't be a facet", one)
+    separator = field.separator
+    if one.hierarchical and field.type != "text":
+        scope.within("facet").refuse(f"{one.name} is a {field.type}: only a text has levels", one)
     if one.hierarchical is not None:
         separator = (one.separator or separator or "/") if one.hierarchical else ""
     return replace(
-        found,
-        sort=one.sort or found.sort,
+        field,
+        sort=one.sort or field.sort,
         separator=separator,
-        disjunctive=found.disjunctive if one.disjunctive is None else one.disjunctive,
+        disjunctive=field.disjunctive if one.disjunctive is None else one.disjunctive,
     )
 
 
@@ -99,7 +101,7 @@ def _levels(released: R, ask: Ask, field: Field, one: q.Facet, scope: Scope) -> 
     if field.disjunctive:
         tests = [
             *(condition(node, scope) for text in ask.where if (node := parser.where(text)) is not None),
-            *refinements.kept(ask.refine, scope.within("refine"), but=field.name),
+            *refinements.conditions(ask.refine, scope.within("refine"), but=field.name),
             *refinements.left_out(ask.exclude, scope.within("exclude")),
         ]
     else:
@@ -126,8 +128,8 @@ def _separator(field: Field) -> str:
 
 def _paths(texts: Sequence[str], field: Field, scope: Scope) -> list[str]:
     """Values asked of this field, dates as 2024/07/14."""
-    found = [value for one, value, _ in refinements.read(texts, scope) if one.name == field.name]
-    return [_date_path(v) for v in found] if field.type in ("date", "datetime") else found
+    values = [value for one, value, _ in refinements.read(texts, scope) if one.name == field.name]
+    return [_date_path(v) for v in values] if field.type in ("date", "datetime") else values
 
 
 def _date_path(value: str) -> str:
@@ -156,14 +158,16 @@ def _counts(
     if path and field.type in ("date", "datetime"):
         source = source.where(refinements.matches(field, path, q.Refine(field.name, path), scope), copy=False)
     inner = exp.Subquery(this=source, alias=exp.TableAlias(this=exp.to_identifier("_values")))
-    made = (
+    query = (
         exp.Select()
         .select(t.alias(t.column("value"), "value"), t.alias(exp.Count(this=exp.Star()), "count"), copy=False)
         .from_(inner, copy=False)
     )
-    made = made.where(exp.Not(this=t.absent(t.column("value"))), copy=False).group_by(t.number(1), copy=False)
-    made = made.order_by(*_order(field), copy=False).limit(limit, copy=False)
-    return made, Schema(columns=(Column("value"), Column("count", "integer")))
+    query = query.where(exp.Not(this=t.absent(t.column("value"))), copy=False).group_by(
+        t.number(1), copy=False
+    )
+    query = query.order_by(*_order(field), copy=False).limit(limit, copy=False)
+    return query, Schema(columns=(Column("value"), Column("count", "integer")))
 
 
 def _key(field: Field, path: str, scope: Scope) -> Expr:
@@ -206,11 +210,11 @@ def _order(field: Field) -> list[Expr]:
 
 
 def assembled(
-    asked: Sequence[tuple[FacetAsk[R], Sequence[tuple[str, int]]]],
+    answered: Sequence[tuple[FacetAsk[R], Sequence[tuple[str, int]]]],
 ) -> Mapping[str, tuple[FacetValue, ...]]:
     """Counts put together by facet, in the order asked; levels nested under the value they belong to."""
     levels: dict[str, dict[str, tuple[FacetAsk[R], Sequence[tuple[str, int]]]]] = {}
-    for one, rows in asked:
+    for one, rows in answered:
         levels.setdefault(one.name, {})[one.path] = (one, rows)
     return {name: _values(by_path, "") for name, by_path in levels.items()}
 
@@ -221,7 +225,7 @@ def _values(
     if path not in by_path:
         return ()
     one, rows = by_path[path]
-    found = [
+    values = [
         FacetValue(
             _last(value, one.separator),
             value,
@@ -232,8 +236,8 @@ def _values(
         for value, count in rows
     ]
     if not path:
-        found += [FacetValue(_last(v, one.separator), v, 0, "excluded") for v in one.excluded]
-    return tuple(found)
+        values += [FacetValue(_last(v, one.separator), v, 0, "excluded") for v in one.excluded]
+    return tuple(values)
 
 
 def _last(value: str, separator: str) -> str:

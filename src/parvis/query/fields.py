@@ -26,7 +26,7 @@ def fields(released: Released, *, dataset: str = "", modified: datetime | None =
     how it is filtered.
     """
     columns = queryable(released.schema)
-    found = {s.name: _field(s) for s in columns}
+    by_name = {s.name: _field(s) for s in columns}
     technical = [Field("datasetid", "text", t.text(dataset), hidden=True)]
     if released.table.tree is None:
         technical.append(Field("recordid", "text", t.cast(t.column(RECORD), "VARCHAR"), hidden=True))
@@ -40,30 +40,30 @@ def fields(released: Released, *, dataset: str = "", modified: datetime | None =
             )
         )
     for one in technical:
-        found.setdefault(one.name, one)
+        by_name.setdefault(one.name, one)
     for column in columns:
         if column.column is not None:
-            found.setdefault(
-                column.column.name, replace(found[column.name], name=column.column.name, hidden=True)
+            by_name.setdefault(
+                column.column.name, replace(by_name[column.name], name=column.column.name, hidden=True)
             )
-    return MappingProxyType(found)
+    return MappingProxyType(by_name)
 
 
-def _field(shown: Shown) -> Field:
-    options = shown.column.options if shown.column else {}
+def _field(column: Shown) -> Field:
+    options = column.column.options if column.column else {}
     separator = options.get("hierarchical", "")
     sort = options.get("facetsort", "-count")
-    tree = t.column(shown.stored)
-    if shown.type == "array":
+    tree = t.column(column.stored)
+    if column.type == "array":
         # A list without elements says what a missing one says, as in a CSV file: grouping, `is null`, `!=`
         # and what is answered agree.
         tree = t.call("nullif", tree, exp.Array(expressions=[]))
     return Field(
-        shown.name,
-        shown.type,
+        column.name,
+        column.type,
         tree,
-        shown.title,
-        shown.raw,
+        column.title,
+        column.raw,
         facet=bool(options.get("facet", False)),
         disjunctive=bool(options.get("disjunctive", False)),
         separator=separator if isinstance(separator, str) else "/" if separator else "",

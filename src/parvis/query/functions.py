@@ -14,7 +14,7 @@ from parvis.query import places, text_search
 from parvis.query import tree as q
 from parvis.query.patterns import formatted
 from parvis.query.places import LENGTHS, Shape
-from parvis.query.values import Build, Field, Function, Scope, Takes, Value, made, wall
+from parvis.query.values import Build, Field, Function, Scope, Takes, Value, computed, wall
 
 
 def _part(name: str) -> Build:
@@ -50,17 +50,19 @@ def _ifnull(scope: Scope, a: tuple[Value, ...]) -> Value:
             f"ifnull() needs two values of one type, not {first.family} and {second.family}", second.node
         )
     kind: ColumnType = "number" if "number" in (first.type, second.type) else first.type
-    return made(exp.Coalesce(this=first.sql, expressions=[second.sql]), kind, first.node, first, second)
+    return computed(exp.Coalesce(this=first.sql, expressions=[second.sql]), kind, first.node, first, second)
 
 
 def _json_format(_: Scope, a: tuple[Value, ...]) -> Expr:
-    said, *fallback = a
-    return t.either(t.call("json_valid", said.sql), said.sql, fallback[0].sql if fallback else exp.Null())
+    json_text, *fallback = a
+    return t.either(
+        t.call("json_valid", json_text.sql), json_text.sql, fallback[0].sql if fallback else exp.Null()
+    )
 
 
 def _distance(scope: Scope, a: tuple[Value, ...]) -> Expr | Value:
     if len(a) == 3:
-        return made(_within_distance(scope, a), "boolean", a[0].node, a[0])
+        return computed(_within_distance(scope, a), "boolean", a[0].node, a[0])
     return places.distance(a[0].sql, a[0].type, _shape(a[1]))
 
 
@@ -146,11 +148,11 @@ def _startswith(scope: Scope, a: tuple[Value, ...]) -> Expr:
 
 def _sum(_: Scope, a: tuple[Value, ...]) -> Value:
     kind: ColumnType = "number" if a[0].type == "number" else "integer"
-    return made(t.call("sum", a[0].sql), kind, a[0].node, a[0])
+    return computed(t.call("sum", a[0].sql), kind, a[0].node, a[0])
 
 
 def _extreme(name: str) -> Callable[[Scope, tuple[Value, ...]], Value]:
-    return lambda _, a: made(t.call(name, a[0].sql), a[0].type, a[0].node, a[0])
+    return lambda _, a: computed(t.call(name, a[0].sql), a[0].type, a[0].node, a[0])
 
 
 def _count(_: Scope, a: tuple[Value, ...]) -> Expr:

@@ -90,35 +90,40 @@ class Groups:
         scope = self.scope.within("group_by")
         name, reference = f"_g{len(self.keys)}", t.column(f"_g{len(self.keys)}")
         if isinstance(item.value, q.Call) and item.value.name in ("range", "geo_cluster"):
-            made = buckets(item.value, scope)
-            shown = Value(self.label(made, reference), made.type, item.value, FAMILIES[made.type])
-            tree, dropped = made.key, True
+            time_buckets = buckets(item.value, scope)
+            labelled = Value(
+                self.label(time_buckets, reference),
+                time_buckets.type,
+                item.value,
+                FAMILIES[time_buckets.type],
+            )
+            tree, dropped = time_buckets.key, True
         else:
-            found = value(item.value, scope)
-            if found.family == "geo":
+            typed = value(item.value, scope)
+            if typed.family == "geo":
                 scope.refuse(
                     "Aggregation on geo point field is not possible. Use the geo_cluster(<field>, int_precision) aggregation function instead",
                     item.value,
                 )
-            tree, dropped, kind = found.sql, False, found.type
-            if found.type == "array":
-                tree, kind = self.element(found), "text"
-            shown = Value(reference, kind, item.value, FAMILIES[kind])
+            tree, dropped, kind = typed.sql, False, typed.type
+            if typed.type == "array":
+                tree, kind = self.element(typed), "text"
+            labelled = Value(reference, kind, item.value, FAMILIES[kind])
         label = item.alias or (item.value.name if isinstance(item.value, q.Name) else item.written)
         if any(k.name.lower() == label.lower() for k in self.keys):
             scope.refuse(f"Alias '{label}' is declared several times", item.value)
         self.inner.insert(len(self.keys), t.alias(tree, name))
-        self.keys.append(Key(label, item.value, reference, shown, dropped))
+        self.keys.append(Key(label, item.value, reference, labelled, dropped))
 
-    def label(self, made: Buckets, reference: Expr) -> Expr:
-        return made.label(reference.copy(), [self.compute(e) for e in made.extras])
+    def label(self, time_buckets: Buckets, reference: Expr) -> Expr:
+        return time_buckets.label(reference.copy(), [self.compute(e) for e in time_buckets.extras])
 
-    def element(self, found: Value) -> Expr:
+    def element(self, array: Value) -> Expr:
         """One row an element; a missing or empty array is one row without."""
         name = f"_u{len(self.keys)}"
         elements = t.either(
-            exp.GT(this=t.call("len", found.sql), expression=t.number(0)),
-            found.sql,
+            exp.GT(this=t.call("len", array.sql), expression=t.number(0)),
+            array.sql,
             exp.Array(expressions=[t.cast(exp.Null(), "VARCHAR")]),
         )
         inside = self.source.copy().select(exp.Star(), t.alias(t.call("unnest", elements), name), copy=False)
@@ -162,8 +167,8 @@ class Groups:
     def aggregate(self, node: q.Call, scope: Scope) -> Value:
         known = self.aggregates.get(node)
         if known is None:
-            found = applied(FUNCTIONS[node.name], node, scope, _inside(scope))
-            known = Value(self.compute(found.sql), found.type, node, found.family, counted=True)
+            typed = applied(FUNCTIONS[node.name], node, scope, _inside(scope))
+            known = Value(self.compute(typed.sql), typed.type, node, typed.family, counted=True)
             self.aggregates[node] = known
         return known
 
@@ -171,29 +176,29 @@ class Groups:
         scope = self.scope.within("select")
         resolve = self.resolve(scope)
         keys = {k.name.lower(): Output(k.name, k.shown) for k in self.keys}
-        found: dict[str, Output] = {}
+        by_name: dict[str, Output] = {}
         for item in items:
             if not isinstance(item, q.Item):
                 if isinstance(item, q.Everything) and self.keys:
                     continue
                 scope.refuse("a grouped select may only hold grouped expressions and aggregations", item)
-            shown = value(item.value, scope, resolve)
+            typed = value(item.value, scope, resolve)
             name = item.alias or (item.value.name if isinstance(item.value, q.Name) else item.written)
-            same = keys.get(name.lower()) or found.get(name.lower())
-            if same is not None and (item.alias or same.value.prototype != shown.prototype):
+            same = keys.get(name.lower()) or by_name.get(name.lower())
+            if same is not None and (item.alias or same.value.prototype != typed.prototype):
                 scope.refuse(f"Alias '{name}' is declared several times", item.value)
-            found.setdefault(name.lower(), Output(name, shown))
-        return [*keys.values(), *(o for n, o in found.items() if n not in keys)]
+            by_name.setdefault(name.lower(), Output(name, typed))
+        return [*keys.values(), *(o for n, o in by_name.items() if n not in keys)]
 
     def ordering(self, orders: Sequence[q.OrderItem], aliases: Mapping[str, Value], ask: Ask) -> list[Expr]:
         scope = self.scope.within("order_by")
         general = self.resolve(scope)
-        found: list[Expr] = []
+        orderings: list[Expr] = []
         plain_seen = False
         for item in orders:
             if isinstance(item, q.Shuffle):
                 shuffled = t.call("hash", *(k.reference.copy() for k in self.keys), t.number(item.seed))
-                found.append(ordered(shuffled, descending=item.descending))
+                orderings.append(ordered(shuffled, descending=item.descending))
                 continue
             key = next(
                 (
@@ -216,11 +221,13 @@ class Groups:
                     item.value,
                 )
             plain_seen = plain_seen or not subject.counted
-            found.append(
+            orderings.append(
                 ordered(key.reference.copy() if key is not None else subject.sql, descending=item.descending)
             )
         return (
-            [*found, *(ordered(k.reference.copy(), descending=False) for k in self.keys)] if found else found
+            [*orderings, *(ordered(k.reference.copy(), descending=False) for k in self.keys)]
+            if orderings
+            else orderings
         )
 
 

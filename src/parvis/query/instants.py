@@ -86,11 +86,11 @@ def _offset(text: str) -> timezone:
     return timezone(-shift if text[0] == "-" else shift)
 
 
-def _after(low: datetime, said: Sequence[str | None]) -> datetime:
+def _after(low: datetime, parts: Sequence[str | None]) -> datetime:
     """The end of the interval that begins at `low`, by what was said of it: month, day, hour, minute, second,
     fraction.
     """
-    month, day, hour, minute, second, fraction = said
+    month, day, hour, minute, second, fraction = parts
     if month is None:
         return low.replace(year=low.year + 1)
     if day is None:

@@ -46,14 +46,14 @@ class Token:
 def fault(source: str, clause: str, token: Token | None, at: int, expected: tuple[str, ...] = ()) -> NoReturn:
     """Raise BadQuery as the dialect words it: « unexpected ( at position 8 in … »."""
     if token is not None and token.kind == "end":
-        found = "unexpected end of line"
+        problem = "unexpected end of line"
     else:
-        shown = source[at : token.end if token else at + 1][:40]
-        found = f"unexpected {shown} at position {at}"
+        unexpected = source[at : token.end if token else at + 1][:40]
+        problem = f"unexpected {unexpected} at position {at}"
     quoted = source if len(source) <= 300 else source[:300] + "…"
     hint = f" Expected: {', '.join(expected)}." if expected else ""
     raise BadQuery(
-        f"ODSQL syntax exception: {found} in {quoted}. Clause(s) containing the error(s): {clause}.{hint}",
+        f"ODSQL syntax exception: {problem} in {quoted}. Clause(s) containing the error(s): {clause}.{hint}",
         at=at,
         expected=expected,
         code="ODSQLSyntaxError",
@@ -72,12 +72,12 @@ def tokens(source: str, clause: str) -> list[Token]:
             code="ODSQLError",
             clause=clause,
         )
-    found: list[Token] = []
+    token_list: list[Token] = []
     at = _after_blanks(source, 0)
     while at < len(source):
         token = _token(source, clause, at)
-        found.append(token)
-        if len(found) > MAX_TOKENS:
+        token_list.append(token)
+        if len(token_list) > MAX_TOKENS:
             raise BadQuery(
                 f"ODSQL query is malformed: more than {MAX_TOKENS} words. Clause(s) containing the error(s): {clause}.",
                 at=at,
@@ -85,8 +85,8 @@ def tokens(source: str, clause: str) -> list[Token]:
                 clause=clause,
             )
         at = _after_blanks(source, token.end)
-    found.append(Token("end", "", len(source), len(source)))
-    return found
+    token_list.append(Token("end", "", len(source), len(source)))
+    return token_list
 
 
 def _after_blanks(source: str, at: int) -> int:

@@ -134,16 +134,16 @@ class _Parser:
                 clause=self.clause,
             )
 
-    def finished(self, made: T) -> T:
+    def finished(self, tree: T) -> T:
         if self.here.kind != "end":
             self.refuse()
-        return made
+        return tree
 
     def listed(self, rule: Callable[[], T]) -> tuple[T, ...]:
-        found = [rule()]
+        items = [rule()]
         while self.ate(","):
-            found.append(rule())
-        return tuple(found)
+            items.append(rule())
+        return tuple(items)
 
     def name(self) -> str:
         token = self.here
@@ -203,8 +203,8 @@ class _Parser:
         return q.Order(value, self.direction(down), at=at, end=self.last_end)
 
     def direction(self, down: bool) -> bool:
-        said = self.ate("asc", "desc")
-        return down != (said is not None and said.key == "desc")
+        keyword = self.ate("asc", "desc")
+        return down != (keyword is not None and keyword.key == "desc")
 
     def facet_item(self) -> q.Facet:
         at = self.here.at
@@ -212,33 +212,33 @@ class _Parser:
             return q.Facet(self.name(), at=at, end=self.last_end)
         self.take()
         self.take()
-        made = q.Facet("")
+        declared = q.Facet("")
         while True:
             option = self.expect("name", "sort", "limit", "disjunctive", "hierarchical", "separator")
             self.expect("=")
-            made = self.facet_option(made, option)
+            declared = self.facet_option(declared, option)
             if not self.ate(","):
                 break
         self.expect(")")
-        if not made.name:
+        if not declared.name:
             self.refuse(self.tokens[self.place - 1], ("name",))
-        return replace(made, at=at, end=self.last_end)
+        return replace(declared, at=at, end=self.last_end)
 
-    def facet_option(self, made: q.Facet, option: Token) -> q.Facet:
+    def facet_option(self, declared: q.Facet, option: Token) -> q.Facet:
         token = self.take()
         match option.key:
             case "name" if token.kind in ("string", "name", "word"):
-                return replace(made, name=token.text)
+                return replace(declared, name=token.text)
             case "sort" if token.kind == "string" and token.text.lstrip("-") in ("count", "alphanum", "num"):
-                return replace(made, sort=token.text)
+                return replace(declared, sort=token.text)
             case "limit" if token.kind == "number" and token.text.isdigit() and len(token.text) < 9:
-                return replace(made, limit=int(token.text))
+                return replace(declared, limit=int(token.text))
             case "disjunctive" if token.key in ("true", "false"):
-                return replace(made, disjunctive=token.key == "true")
+                return replace(declared, disjunctive=token.key == "true")
             case "hierarchical" if token.key in ("true", "false"):
-                return replace(made, hierarchical=token.key == "true")
+                return replace(declared, hierarchical=token.key == "true")
             case "separator" if token.kind == "string" and token.text:
-                return replace(made, separator=token.text)
+                return replace(declared, separator=token.text)
             case _:
                 self.refuse(token)
 

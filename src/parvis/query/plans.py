@@ -18,7 +18,7 @@ from sqlglot import exp
 from parvis.core.released import Public
 from parvis.core.types import Column, Schema
 from parvis.engine import trees as t
-from parvis.engine.render import json_row, shown
+from parvis.engine.render import json_row, shown_columns
 from parvis.query import tree as q
 from parvis.query.question import Ask, bounded
 from parvis.query.statement import Clauses, build, parsed, scope_of
@@ -65,10 +65,10 @@ class _Newest(Generic[T]):
 
     def get(self, key: object) -> T | None:
         with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
+            cached = self._kept.get(key)
+            if cached is not None:
                 self._kept.move_to_end(key)
-            return found
+            return cached
 
     def keep(self, key: object, value: T) -> None:
         with self._lock:
@@ -126,15 +126,17 @@ class Plans:
 
 def _plan(released: Public, ask: Ask, clauses: Clauses, scope: Scope, counted: int) -> _Plan:
     limit, offset = (exp.Parameter(this=t.number(counted + place)) for place in (1, 2))
-    made = build(released, ask, clauses, scope, limit, offset)
-    row = json_row(shown(made.schema), ask.timezone)
-    inner = exp.Subquery(this=made.rows, alias=exp.TableAlias(this=exp.Identifier(this="_page", quoted=True)))
+    statement = build(released, ask, clauses, scope, limit, offset)
+    row = json_row(shown_columns(statement.schema), ask.timezone)
+    inner = exp.Subquery(
+        this=statement.rows, alias=exp.TableAlias(this=exp.Identifier(this="_page", quoted=True))
+    )
     rows = exp.Select().select(t.alias(t.cast(row, "VARCHAR"), "json"), copy=False).from_(inner, copy=False)
     return _Plan(
         released.querying(rows, Schema(columns=(Column("json", "json"),))),
-        released.querying(made.count),
-        made.filtered,
-        made.repeated,
+        released.querying(statement.count),
+        statement.filtered,
+        statement.repeated,
     )
 
 

@@ -52,10 +52,10 @@ def bounded(ask: Ask, *, grouped: bool) -> int:
     return limit
 
 
-def _out_of_range(name: str, found: int, expected: str) -> BadQuery:
+def _out_of_range(name: str, given: int, expected: str) -> BadQuery:
     more = "" if name == "offset" else " Use /exports to read a whole table."
     return BadQuery(
-        f"Invalid value for {name} API parameter: {found} was found but {expected} is expected.{more}",
+        f"Invalid value for {name} API parameter: {given} was found but {expected} is expected.{more}",
         code="InvalidRESTParameterError",
         clause="limit",
     )

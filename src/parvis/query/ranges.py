@@ -209,15 +209,15 @@ def _label(low: Value | None, high: Value | None, subject: Value, scope: Scope) 
         and subject.type != "number"
         and all(e is None or isinstance(e.constant, int) for e in (low, high))
     )
-    left = "*" if low is None else _shown(low, subject, scope)
+    left = "*" if low is None else _edge_text(low, subject, scope)
     if high is None:
         return f"[{left}, *{']' if closed else '['}"
     if closed and isinstance(high.constant, int):
         return f"[{left}, {high.constant - 1}]"
-    return f"[{left}, {_shown(high, subject, scope)}["
+    return f"[{left}, {_edge_text(high, subject, scope)}["
 
 
-def _shown(edge: Value, subject: Value, scope: Scope) -> str:
+def _edge_text(edge: Value, subject: Value, scope: Scope) -> str:
     span = edge.constant
     if not isinstance(span, Interval):
         return str(span)

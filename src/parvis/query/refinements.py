@@ -28,7 +28,7 @@ def read(texts: Sequence[str], scope: Scope) -> list[tuple[Field, str, q.Refine]
     return [(scope.field(r.name, r), r.value, r) for r in parsed]
 
 
-def kept(texts: Sequence[str], scope: Scope, *, but: str = "") -> list[Expr]:
+def conditions(texts: Sequence[str], scope: Scope, *, but: str = "") -> list[Expr]:
     """Conditions of `refine`, to be joined by AND. but: leave out those of this field."""
     by_field: dict[str, list[Expr]] = {}
     disjunctive: dict[str, bool] = {}
@@ -61,10 +61,10 @@ def matches(one: Field, value: str, node: q.Refine, scope: Scope) -> Expr:
         case "number":
             return _number(subject, value)
         case "boolean":
-            said = value.strip().lower()
+            word = value.strip().lower()
             return (
-                exp.EQ(this=subject.sql, expression=exp.true() if said in _TRUE else exp.false())
-                if said in _TRUE | _FALSE
+                exp.EQ(this=subject.sql, expression=exp.true() if word in _TRUE else exp.false())
+                if word in _TRUE | _FALSE
                 else exp.false()
             )
         case "geo":

@@ -10,14 +10,14 @@ from parvis.core.released import Released
 from parvis.core.types import Column, Schema
 from parvis.engine import trees as t
 from parvis.engine.relations import over
-from parvis.engine.render import json_row, shown
+from parvis.engine.render import json_row, shown_columns
 
 R = TypeVar("R", bound=Released)
 
 
 def json_rows(released: R, timezone: str = "UTC") -> R:
     """One column `json`: each record as the text of an object."""
-    row = json_row(shown(released.schema), timezone)
+    row = json_row(shown_columns(released.schema), timezone)
     tree = over(released).select(
         t.alias(exp.Cast(this=row, to=exp.DataType.build("VARCHAR")), "json"), copy=False
     )

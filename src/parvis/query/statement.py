@@ -131,7 +131,7 @@ def records(
     scope = scope_of(released, ask, now=now, dataset=dataset, modified=modified)
     clauses = parsed(ask)
     limit = bounded(ask, grouped=bool(clauses.groups))
-    made = build(
+    statement = build(
         released,
         ask,
         clauses,
@@ -140,8 +140,10 @@ def records(
         t.number(ask.offset) if ask.offset else None,
         only=only,
     )
-    rows, count = released.querying(made.rows, made.schema), released.querying(made.count)
-    return Answer(rows, count, made.grouped, limit, clauses.steady, made.filtered, made.repeated)
+    rows, count = released.querying(statement.rows, statement.schema), released.querying(statement.count)
+    return Answer(
+        rows, count, statement.grouped, limit, clauses.steady, statement.filtered, statement.repeated
+    )
 
 
 def build(
@@ -227,7 +229,7 @@ def filters(ask: Ask, scope: Scope) -> list[Expr]:
 def refined(ask: Ask, scope: Scope) -> list[Expr]:
     """Conditions of `refine` and `exclude`."""
     return [
-        *refinements.kept(ask.refine, scope.within("refine")),
+        *refinements.conditions(ask.refine, scope.within("refine")),
         *refinements.left_out(ask.exclude, scope.within("exclude")),
     ]
 
@@ -254,13 +256,13 @@ def _aggregated(node: q.Node) -> bool:
 
 def _outputs(items: Sequence[q.SelectItem], scope: Scope) -> list[Output]:
     scope = scope.within("select")
-    found: dict[str, Output] = {}
+    by_name: dict[str, Output] = {}
     for output in _spread(items or (q.Everything(),), scope):
-        same = found.get(output.name.lower())
+        same = by_name.get(output.name.lower())
         if same is not None and same.value.node != output.value.node:
             scope.refuse(f"Alias '{output.name}' is declared several times", output.value.node)
-        found[output.name.lower()] = output
-    return list(found.values())
+        by_name[output.name.lower()] = output
+    return list(by_name.values())
 
 
 def _spread(items: Sequence[q.SelectItem], scope: Scope) -> list[Output]:
@@ -275,9 +277,9 @@ def _spread(items: Sequence[q.SelectItem], scope: Scope) -> list[Output]:
     spread = False
     for item in items:
         if isinstance(item, q.Item):
-            found = value(item.value, scope)
-            name = item.alias or (found.field.name if found.field else item.written)
-            outputs.append(Output(name, found, found.field.title if found.field and not item.alias else ""))
+            typed = value(item.value, scope)
+            name = item.alias or (typed.field.name if typed.field else item.written)
+            outputs.append(Output(name, typed, typed.field.title if typed.field and not item.alias else ""))
         elif not spread:
             spread = True
             every = any(isinstance(i, q.Everything) for i in items) or not includes
@@ -349,15 +351,15 @@ def _ordering(
     orders: Sequence[q.OrderItem], scope: Scope, resolve: Callable[[q.Node], Value | None]
 ) -> list[Expr]:
     """Constants order nothing and are no fault."""
-    found: list[Expr] = []
+    orderings: list[Expr] = []
     for item in orders:
         if isinstance(item, q.Shuffle):
             seeded = t.call("hash", t.cast(t.column(RECORD), "BIGINT"), t.number(item.seed))
-            found.append(ordered(seeded, descending=item.descending))
+            orderings.append(ordered(seeded, descending=item.descending))
             continue
         subject = value(item.value, scope, resolve)
         if subject.family == "geo":
             scope.refuse("a geometry can't be ordered: use distance()", item.value)
         if not subject.fixed:
-            found.append(ordered(subject.sql, descending=item.descending))
-    return found
+            orderings.append(ordered(subject.sql, descending=item.descending))
+    return orderings

@@ -31,13 +31,13 @@ def terms(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _forms() -> Mapping[str, str]:
     """Folded letter to all the letters of the Latin blocks that fold to it."""
-    found: dict[str, str] = {}
+    letters_of: dict[str, str] = {}
     for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
         letter = chr(code)
         plain = fold(letter)
         if len(plain) == 1 and plain.isalpha() and plain != letter:
-            found[plain] = found.get(plain, "") + letter
-    return found
+            letters_of[plain] = letters_of.get(plain, "") + letter
+    return letters_of
 
 
 _PAIRS = {"oe": "(?:oe|œ)", "ae": "(?:ae|æ)", "ss": "(?:ss|ß)"}
@@ -84,16 +84,16 @@ def like(value: Expr, pattern: str) -> Expr:
     """Every token of the pattern is a token of the text; `%` stands for any run of letters and digits, so
     that `%gare%` finds the token too.
     """
-    found: list[Expr] = []
+    conditions: list[Expr] = []
     for word in re.findall(r"[^\W_%]*%?(?:[^\W_]|%)*", unicodedata.normalize("NFC", pattern)):
         bare = [fold(part) for part in word.split("%")]
         if any(bare):
             inner = ".*".join(spelled(part) for part in bare if part)
             left, right = (_ANY if not bare[0] else ""), (_ANY if not bare[-1] else "")
-            found.append(matches(value.copy(), f"(?is){_EDGE_LEFT}{left}{inner}{right}{_EDGE_RIGHT}"))
+            conditions.append(matches(value.copy(), f"(?is){_EDGE_LEFT}{left}{inner}{right}{_EDGE_RIGHT}"))
     return (
-        exp.and_(*found[:MAX_TERMS], copy=False)
-        if found
+        exp.and_(*conditions[:MAX_TERMS], copy=False)
+        if conditions
         else t.either(t.absent(value), exp.Null(), exp.true())
     )
 
@@ -110,10 +110,10 @@ def near(value: Expr, token: str) -> Expr:
     )
     word = exp.Column(this=exp.Identifier(this="w", quoted=False))
     close = exp.LTE(this=t.call("damerau_levenshtein", word, t.text(token)), expression=t.number(allowed))
-    kept = t.call(
+    near_tokens = t.call(
         "list_filter", tokens, exp.Lambda(this=close, expressions=[exp.Identifier(this="w", quoted=False)])
     )
-    return exp.GT(this=t.call("len", kept), expression=t.number(0))
+    return exp.GT(this=t.call("len", near_tokens), expression=t.number(0))
 
 
 def search(value: Expr, text: str) -> Expr:
@@ -121,5 +121,5 @@ def search(value: Expr, text: str) -> Expr:
     words = terms(text)
     if not words:
         return exp.true()
-    found = [near(value.copy(), w) for w in words[:-1]]
-    return exp.and_(*found, matches(value, start(words[-1])), copy=False)
+    conditions = [near(value.copy(), w) for w in words[:-1]]
+    return exp.and_(*conditions, matches(value, start(words[-1])), copy=False)

@@ -74,13 +74,13 @@ class Scope:
 
     def field(self, name: str, node: q.Spot) -> Field:
         """The field of that name, else the only one that differs by case. Raises BadQuery."""
-        found = self.fields.get(name)
-        if found is None:
+        known = self.fields.get(name)
+        if known is None:
             alike = [f for n, f in self.fields.items() if n.lower() == name.lower()]
             if len(alike) != 1:
                 self.refuse(f"Unknown field: {name}", node)
-            found = alike[0]
-        return found
+            known = alike[0]
+        return known
 
 
 Constant = None | str | int | float | bool | Interval | Shape | q.Quantity | q.Star
@@ -108,7 +108,7 @@ class Value:
         return self.prototype.copy()
 
 
-def made(tree: Expr, kind: ColumnType, node: q.Node, *parts: Value) -> Value:
+def computed(tree: Expr, kind: ColumnType, node: q.Node, *parts: Value) -> Value:
     """A value computed from others."""
     return Value(
         tree,

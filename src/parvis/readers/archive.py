@@ -75,8 +75,8 @@ def members(path: Path, limits: Limits) -> tuple[Member, ...]:
         infos = archive.infolist()
         if len(infos) > limits.members:
             raise past("members", limits.members, Sentence("L’archive contient {n} fichiers", n=len(infos)))
-        found = tuple(_member(info) for info in infos if not info.is_dir())
-    total = sum(m.size for m in found)
+        members_found = tuple(_member(info) for info in infos if not info.is_dir())
+    total = sum(m.size for m in members_found)
     packed = path.stat().st_size
     if total > limits.unpacked_mb * MB:
         raise past(
@@ -91,12 +91,12 @@ def members(path: Path, limits: Limits) -> tuple[Member, ...]:
             limits.ratio,
             Sentence("L’archive est comprimée comme aucune donnée ne l’est (bombe de décompression)"),
         )
-    if sum(m.packed for m in found) > packed:
+    if sum(m.packed for m in members_found) > packed:
         raise Unreadable(
             "Des fichiers de l’archive se recouvrent : elle a été forgée ou elle est endommagée.",
             mend="Refaites l’archive.",
         )
-    return found
+    return members_found
 
 
 def extract(path: Path, chosen: Iterable[Member], folder: Path, limits: Limits) -> dict[str, Path]:
@@ -105,7 +105,7 @@ def extract(path: Path, chosen: Iterable[Member], folder: Path, limits: Limits) 
 
     Raises Unreadable when a member is damaged or when the whole goes past `unpacked_mb` or `ratio`.
     """
-    found: dict[str, Path] = {}
+    placed: dict[str, Path] = {}
     meter = Meter(limits, path.stat().st_size)
     with _opened(path) as archive:
         for member in chosen:
@@ -126,8 +126,8 @@ def extract(path: Path, chosen: Iterable[Member], folder: Path, limits: Limits) 
                     Sentence("« {name} » est endommagé dans l’archive.", name=member.name),
                     mend="Refaites l’archive.",
                 ) from broken
-            found[member.name] = target
-    return found
+            placed[member.name] = target
+    return placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,9 +268,11 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 
 def _outside(name: str) -> Unreadable:
-    shown = "".join(c if c.isprintable() else "?" for c in name)[:80]
+    printable = "".join(c if c.isprintable() else "?" for c in name)[:80]
     return Unreadable(
-        Sentence("L’archive contient un nom de fichier qui sort de son dossier : « {shown} ».", shown=shown),
+        Sentence(
+            "L’archive contient un nom de fichier qui sort de son dossier : « {shown} ».", shown=printable
+        ),
         mend="Refaites l’archive à partir de chemins simples.",
     )
 
@@ -286,7 +288,7 @@ def _free(target: Path) -> Path:
     )
 
 
-def other_kind(found: Iterable[Member]) -> str:
+def other_kind(contents: Iterable[Member]) -> str:
     """What the zip is when it is a document of another kind, in French; "" when it is a plain archive."""
-    names = {m.name for m in found}
+    names = {m.name for m in contents}
     return next((kind for name, kind in ZIPPED if name in names), "")

@@ -63,7 +63,7 @@ def workbook(data: Bytes) -> bytes:
     fat = _fat(data, size, first_difat)
     directory = _stream(data, fat, first_directory, size, None)
     root: tuple[int, int] | None = None
-    found: tuple[int, int] | None = None
+    stream_place: tuple[int, int] | None = None
     for at in range(0, len(directory) - 127, 128):
         length = struct.unpack_from("<H", directory, at + 64)[0]
         name = directory[at : at + max(0, min(64, length) - 2)].decode("utf-16-le", "replace")
@@ -71,16 +71,16 @@ def workbook(data: Bytes) -> bytes:
         if directory[at + 66] == 5:
             root = (start, bytes_)
         elif name in ("Workbook", "Book") and directory[at + 66] == 2:
-            found = (start, bytes_)
+            stream_place = (start, bytes_)
             if name == "Workbook":
                 break
-    if found is None:
+    if stream_place is None:
         raise ValueError("no workbook stream")
-    if found[1] >= cutoff or root is None:
-        return _stream(data, fat, found[0], size, found[1])
+    if stream_place[1] >= cutoff or root is None:
+        return _stream(data, fat, stream_place[0], size, stream_place[1])
     container = _stream(data, fat, root[0], size, root[1])
     small_fat = _numbers(_stream(data, fat, first_small, size, None))
-    return _stream(container, small_fat, found[0], 1 << small_shift, found[1], header=0)
+    return _stream(container, small_fat, stream_place[0], 1 << small_shift, stream_place[1], header=0)
 
 
 def _numbers(data: bytes) -> list[int]:
@@ -161,8 +161,8 @@ def codes(stream: bytes) -> Mapping[str, Mapping[int, str]]:
     styles: list[int] = []
     sheets: dict[int, str] = {}
     for kind, at, length in _records(stream):
-        if kind == _FORMAT and length > 5 and (made := number_formats.mask(_text(stream, at + 2, wide=True))):
-            known[struct.unpack_from("<H", stream, at)[0]] = made
+        if kind == _FORMAT and length > 5 and (mask := number_formats.mask(_text(stream, at + 2, wide=True))):
+            known[struct.unpack_from("<H", stream, at)[0]] = mask
         elif kind == _XF and length >= 4:
             styles.append(struct.unpack_from("<H", stream, at + 2)[0])
         elif kind == _SHEET and length > 8:
@@ -220,7 +220,7 @@ def _text(stream: bytes, at: int, *, wide: bool) -> str:
 
 
 def _columns(stream: bytes, start: int, masked: Mapping[int, str]) -> Mapping[int, str]:
-    numbers, shown = Counter[int](), Counter[tuple[int, str]]()
+    numbers, codes_shown = Counter[int](), Counter[tuple[int, str]]()
     for kind, at, length in _records(stream[start:]):
         at += start
         if kind in (_NUMBER, _RK) and length >= 6:
@@ -239,9 +239,9 @@ def _columns(stream: bytes, start: int, masked: Mapping[int, str]) -> Mapping[in
         for column, style in cells:
             numbers[column] += 1
             if style in masked:
-                shown[column, masked[style]] += 1
+                codes_shown[column, masked[style]] += 1
     return {
-        column: made
-        for (column, made), count in shown.items()
+        column: mask
+        for (column, mask), count in codes_shown.items()
         if count >= number_formats.SHARE * numbers[column]
     }

@@ -74,45 +74,45 @@ def unseen(sheet: bytes) -> tuple[frozenset[int], frozenset[int]]:
 
 def sheets(workbook: bytes) -> Mapping[str, str]:
     """Relation of each sheet to its name."""
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for kind, at, length in records(workbook):
         if kind == _SHEET and length > 16:
             relation, after = _text(workbook, at + 8)
-            found[relation] = _text(workbook, after)[0]
-    return found
+            names[relation] = _text(workbook, after)[0]
+    return names
 
 
 def styles(part: bytes) -> Mapping[int, str]:
     """Number of a cell style to its mask; those with one only."""
     known: dict[int, str] = {}
-    found: dict[int, str] = {}
+    masks: dict[int, str] = {}
     count = -1
     for kind, at, length in records(part):
-        if kind == _FORMAT and length > 6 and (made := number_formats.mask(_text(part, at + 2)[0])):
-            known[struct.unpack_from("<H", part, at)[0]] = made
+        if kind == _FORMAT and length > 6 and (mask := number_formats.mask(_text(part, at + 2)[0])):
+            known[struct.unpack_from("<H", part, at)[0]] = mask
         elif kind == _BEGIN_CELL_XFS:
             count = 0
         elif kind == _END_CELL_XFS:
             break
         elif kind == _XF and count >= 0 and length >= 4:
-            if (made := known.get(struct.unpack_from("<2xH", part, at)[0])) is not None:
-                found[count] = made
+            if (mask := known.get(struct.unpack_from("<2xH", part, at)[0])) is not None:
+                masks[count] = mask
             count += 1
-    return found
+    return masks
 
 
 def codes(sheet: bytes, known: Mapping[int, str]) -> Mapping[int, str]:
     """Columns from 0 whose numbers are shown as codes, with their mask."""
-    numbers, shown = Counter[int](), Counter[tuple[int, str]]()
+    numbers, codes_shown = Counter[int](), Counter[tuple[int, str]]()
     for kind, at, length in records(sheet) if known else ():
         if kind in (_RK, _REAL, _FORMULA_REAL) and length >= 8:
             column, style = struct.unpack_from("<II", sheet, at)
             numbers[column] += 1
-            if (made := known.get(style & 0xFFFFFF)) is not None:
-                shown[column, made] += 1
+            if (mask := known.get(style & 0xFFFFFF)) is not None:
+                codes_shown[column, mask] += 1
     return {
-        column: made
-        for (column, made), count in shown.items()
+        column: mask
+        for (column, mask), count in codes_shown.items()
         if count >= number_formats.SHARE * numbers[column]
     }
 

@@ -60,11 +60,11 @@ def decimal_mark(rows: Iterable[Sequence[str]], separator: str) -> str | None:
             bare = cell.strip()
             if len(bare) > _LONG:
                 continue
-            found = _DECIMAL.fullmatch(bare)
-            if not found:
+            match = _DECIMAL.fullmatch(bare)
+            if not match:
                 whole_numbers += bare.isdecimal()
                 continue
-            whole, mark, part = found.groups()
+            whole, mark, part = match.groups()
             if mark in whole:
                 continue  # the mark is repeated: 1,234,567
             other = "." if mark == "," else ","

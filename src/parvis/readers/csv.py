@@ -81,9 +81,9 @@ def table(path: Path, workspace: Workspace) -> RawTable:
                 mend="Exportez la table en CSV depuis la base, ou depuis votre logiciel.",
             )
         dialect = find_dialect(useful(first.lines))
-        shown = rows(first, dialect)
-        layout = header.find(shown, chosen=workspace.header_row)
-        if not any(r.filled for r in shown) or (
+        first_rows = rows(first, dialect)
+        layout = header.find(first_rows, chosen=workspace.header_row)
+        if not any(r.filled for r in first_rows) or (
             first.whole and not any(c.isalnum() for line in first.lines for c in line)
         ):
             raise Unreadable("Le fichier ne contient aucun texte.")
@@ -96,19 +96,19 @@ def table(path: Path, workspace: Workspace) -> RawTable:
             )
         scan = _in_place(data, text, first, dialect, layout, limits)
         decimal = decimal_mark(
-            [r.cells for r in shown if r.first >= layout.data][: max(20, CELLS // layout.width)],
+            [r.cells for r in first_rows if r.first >= layout.data][: max(20, CELLS // layout.width)],
             dialect.separator,
         )
-    told = [*text.issues, *layout_issues(layout)]
+    issues = [*text.issues, *layout_issues(layout)]
     if dialect.cuts:
-        told.append(
+        issues.append(
             Issue(
                 "fixed-width",
                 "Les colonnes, alignées par des espaces, ont été coupées à leur largeur. Vérifiez les cellules.",
             )
         )
     elif not dialect.separator and aligned(first.lines):
-        told.append(
+        issues.append(
             Issue(
                 "fixed-width",
                 "Les colonnes semblent alignées par des espaces : lues comme une seule. Exportez avec un séparateur (CSV).",
@@ -117,22 +117,24 @@ def table(path: Path, workspace: Workspace) -> RawTable:
     if scan is not None:
         columns = header.columns(layout.labels, layout.width)
         if scan[1].trailing:
-            told.append(Issue("blank-rows", f"{scan[1].trailing} ligne(s) vide(s) à la fin du fichier."))
-        return _raw(columns, scan[0], scan[1].records, layout, text, dialect, decimal, told)
+            issues.append(Issue("blank-rows", f"{scan[1].trailing} ligne(s) vide(s) à la fin du fichier."))
+        return _raw(columns, scan[0], scan[1].records, layout, text, dialect, decimal, issues)
     out = workspace.spool / "table.parquet"
     workspace.spool.mkdir(parents=True, exist_ok=True)
     tally = tolerant.convert(text.path, out, dialect, layout)
-    told += tolerant.issues(tally, layout)
+    issues += tolerant.issues(tally, layout)
     width = _width(layout, tally)
     if width < layout.width:
-        told.append(
+        issues.append(
             Issue(
                 "trailing-delimiter",
                 f"{layout.width - width} colonne(s) finale(s) sans nom ni valeur ôtée(s).",
             )
         )
     columns = header.columns(layout.labels, width)
-    raw = _raw(columns, ParquetScan(out, line_column=True), tally.rows, layout, text, dialect, decimal, told)
+    raw = _raw(
+        columns, ParquetScan(out, line_column=True), tally.rows, layout, text, dialect, decimal, issues
+    )
     return replace(
         raw,
         blanks=raw.blanks + tally.within,
@@ -177,7 +179,7 @@ def _raw(
     text: Plain,
     dialect: Dialect,
     decimal: str | None,
-    told: list[Issue],
+    issues: list[Issue],
 ) -> RawTable:
     return RawTable(
         name="",
@@ -188,7 +190,7 @@ def _raw(
         encoding=text.encoding.codec,
         separator=dialect.separator or None,
         decimal=decimal,
-        issues=(*told, *label_issues(columns, layout)),
+        issues=(*issues, *label_issues(columns, layout)),
         blanks=layout.blanks,
         blank_lines=layout.blank_lines,
     )

@@ -39,9 +39,9 @@ class _Reader:
         self._order = "<"
 
     def _take(self, form: str) -> tuple[float, ...]:
-        found = struct.unpack_from(self._order + form, self._data, self._at)
+        values = struct.unpack_from(self._order + form, self._data, self._at)
         self._at += struct.calcsize(self._order + form)
-        return found
+        return values
 
     def geometry(self, depth: int = 0) -> BaseGeometry:
         if depth > 8:
@@ -103,15 +103,15 @@ class _Reader:
         return rings
 
 
-def shapes(found: Sequence[bytes | None]) -> Shapes:
+def shapes(wkb: Sequence[bytes | None]) -> Shapes:
     """Geometries from WKB, arcs drawn; missing where there is none or it can't be read."""
     try:
-        parsed = shapely.from_wkb(found, on_invalid="ignore")
+        parsed = shapely.from_wkb(wkb, on_invalid="ignore")
     except NotImplementedError:
         # GEOS knows arcs since 3.13 and shapely refuses the whole batch for one: take them one by one.
-        parsed = np.array([_alone(value) for value in found], dtype=object)
+        parsed = np.array([_alone(value) for value in wkb], dtype=object)
     for i in np.flatnonzero(shapely.is_missing(parsed)).tolist():
-        value = found[i]
+        value = wkb[i]
         if value is not None:
             parsed[i] = linear(value)
     return parsed

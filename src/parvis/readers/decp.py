@@ -110,7 +110,7 @@ def _tables(
 
 
 def _from_xml(text: xml_text.Text, workspace: Workspace) -> tuple[RawTable, ...]:
-    found: dict[str, list[Mapping[str, Cell]]] = {CONTRACTS: [], CONCESSIONS: []}
+    records: dict[str, list[Mapping[str, Cell]]] = {CONTRACTS: [], CONCESSIONS: []}
     with text.open() as source:
         depth = 0
         for event, element in walk(source, workspace.limits):
@@ -119,28 +119,28 @@ def _from_xml(text: xml_text.Text, workspace: Workspace) -> tuple[RawTable, ...]
                 kind = _KINDS.get(local(element))
                 value = _value(element)
                 if kind and isinstance(value, dict):
-                    found[kind].append(value)
+                    records[kind].append(value)
                 forget(element)
-    return tuple(t for name, some in found.items() for t in _tables(some, workspace, name, text.encoding))
+    return tuple(t for name, some in records.items() for t in _tables(some, workspace, name, text.encoding))
 
 
 def _value(element: Element) -> Cell:
     """An element as JSON would have it: text, or an object whose repeated children are lists."""
     if not len(element):
         return (element.text or "").strip() or None
-    made: dict[str, Cell] = {}
+    members: dict[str, Cell] = {}
     for child in element:
         tag, value = local(child), _value(child)
         if not tag:
             continue
-        if tag in made or tag.casefold() in _LISTS:
-            held = made.get(tag)
-            made[tag] = (
-                [*held, value] if isinstance(held, list) else [value] if tag not in made else [held, value]
+        if tag in members or tag.casefold() in _LISTS:
+            held = members.get(tag)
+            members[tag] = (
+                [*held, value] if isinstance(held, list) else [value] if tag not in members else [held, value]
             )
         else:
-            made[tag] = value
-    return made
+            members[tag] = value
+    return members
 
 
 # --- both ---

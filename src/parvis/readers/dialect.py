@@ -47,9 +47,9 @@ def find(lines: Sequence[str]) -> Dialect:
     """The dialect of a file, from its first lines (each with its line end)."""
     quote = _quote(lines)
     escape = _escape(lines, quote)
-    said = told(lines)
-    if said:
-        return Dialect(said, quote, escape)
+    stated = stated_separator(lines)
+    if stated:
+        return Dialect(stated, quote, escape)
     best = _single(lines, quote, escape)
     drawn = printed(lines, best)
     longer = _longer(lines, best.separator) if drawn.bare else ""
@@ -79,10 +79,10 @@ _LEAST = 0.12
 _TOLD = re.compile(r"\ufeff?\"?sep=([^\w\s\"]|\t)\"?[;,\t]*[\r\n]*", re.IGNORECASE)
 
 
-def told(lines: Sequence[str]) -> str:
+def stated_separator(lines: Sequence[str]) -> str:
     """The separator that the first line tells to Excel (`sep=;`); "" when it tells none."""
-    found = _TOLD.fullmatch(lines[0]) if lines else None
-    return found.group(1) if found else ""
+    match = _TOLD.fullmatch(lines[0]) if lines else None
+    return match.group(1) if match else ""
 
 
 _SIGNS = r"[|;:~^$@#§¤&!*¦<>]"
@@ -105,41 +105,41 @@ def _longer(lines: Sequence[str], single: str) -> str:
         return ""
     full = [_INSIDE.sub('""', line.lstrip("\ufeff").rstrip("\r\n")) for line in filled]
     for place, head in enumerate(full[:_HEADS]):
-        for found in dict.fromkeys([*_LONGER.findall(head), *_SHORTER.findall(head)]):
-            sign = found.strip(" \t")
-            if single and single not in sign and (single in head or head.count(found) < 2):
+        for candidate in dict.fromkeys([*_LONGER.findall(head), *_SHORTER.findall(head)]):
+            sign = candidate.strip(" \t")
+            if single and single not in sign and (single in head or head.count(candidate) < 2):
                 continue
             above = not any(c in line for line in full[:place] for c in sign)
             if (
                 above
-                and _cuts_alike(head, full[place + 1 :], found, sign)
-                and (single or not place or head.count(found) > 1)
+                and _cuts_alike(head, full[place + 1 :], candidate, sign)
+                and (single or not place or head.count(candidate) > 1)
             ):
-                return found
+                return candidate
     return ""
 
 
-def _cuts_alike(head: str, below: Sequence[str], found: str, sign: str) -> bool:
+def _cuts_alike(head: str, below: Sequence[str], candidate: str, sign: str) -> bool:
     """Whether the labels have no other use of the signs than this separator, and (nearly) all lines below are
     cut as they are.
     """
-    inner = head.rstrip(found)
-    count = head.count(found)
-    if found not in inner or any(head.count(c) != count * sign.count(c) for c in set(sign)):
+    inner = head.rstrip(candidate)
+    count = head.count(candidate)
+    if candidate not in inner or any(head.count(c) != count * sign.count(c) for c in set(sign)):
         return False
-    cut = [line for line in below if found in line]
-    alike = [line for line in cut if line.count(found) == count]
+    cut = [line for line in below if candidate in line]
+    alike = [line for line in cut if line.count(candidate) == count]
     exact = [line for line in alike if all(line.count(c) == count * sign.count(c) for c in set(sign))]
     enough = len(alike) >= 0.95 * len(cut) and len(cut) >= 0.8 * len(below) and len(cut) > 0
-    return enough and (len(exact) >= 0.95 * len(alike) or (count > 1 and found == sign))
+    return enough and (len(exact) >= 0.95 * len(alike) or (count > 1 and candidate == sign))
 
 
 def _quote(lines: Sequence[str]) -> str:
     """`'` only where cells stand between apostrophes and no cell between double quotes; `"` when there is one
     at all, else none.
     """
-    found = Counter(m.group(1) for line in lines for m in _QUOTED.finditer(line.rstrip("\r\n")))
-    if found["'"] > 2 * found['"'] and found["'"] >= 2:
+    quotes = Counter(m.group(1) for line in lines for m in _QUOTED.finditer(line.rstrip("\r\n")))
+    if quotes["'"] > 2 * quotes['"'] and quotes["'"] >= 2:
         return "'"
     return '"' if any('"' in line for line in lines) else ""
 

@@ -206,13 +206,13 @@ def _utf_8_share(data: mmap.mmap | bytes) -> tuple[int, int, int]:
     """
     good = bad = french = letters = 0
     for start in range(0, len(data), 1 << 22):
-        for found in _SEQUENCES.finditer(data[start : start + (1 << 22)]):
-            if found.group(1) is None:
+        for match in _SEQUENCES.finditer(data[start : start + (1 << 22)]):
+            if match.group(1) is None:
                 good += 1
-                french += _FRENCH.fullmatch(found.group(0)) is not None
+                french += _FRENCH.fullmatch(match.group(0)) is not None
             else:
                 bad += 1
-                letters += found.group(0) >= b"\xc0"
+                letters += match.group(0) >= b"\xc0"
         if bad and good + bad > 100_000:
             break
     return good, bad, french if french > 0.8 * good and letters > 0.6 * bad else 0
@@ -249,9 +249,9 @@ def _legacy(data: mmap.mmap | bytes) -> Encoding:
     margin = float(means[best] - max((means[i] for i in rivals), default=-math.inf)) * total
     foreign = together > 0.45 * total or float(misfits[best]) < -1.2
     if foreign or margin < 1.0 or float(means[best]) < -9.5:
-        asked = _asked(data, foreign=foreign)
-        if asked:
-            return Encoding(asked, issues=(_guess(asked),))
+        detected = _by_chardet(data, foreign=foreign)
+        if detected:
+            return Encoding(detected, issues=(_guess(detected),))
         return Encoding(PAGES[best], issues=(_guess(PAGES[best]),))
     return Encoding(PAGES[best])
 
@@ -267,7 +267,7 @@ def _guess(codec: str) -> Issue:
     )
 
 
-def _asked(data: mmap.mmap | bytes, *, foreign: bool) -> str:
+def _by_chardet(data: mmap.mmap | bytes, *, foreign: bool) -> str:
     """What chardet says of a sample of the lines that are not plain ASCII; "" when it is of no help.
 
     Outside the four pages its word counts only when the bytes look foreign: runs of high bytes, or signs
@@ -277,8 +277,8 @@ def _asked(data: mmap.mmap | bytes, *, foreign: bool) -> str:
     sample = b"".join(lines)[:50_000]
     if not sample:
         return ""
-    said = chardet.detect(sample)
-    name, sure = said.get("encoding"), said.get("confidence")
+    answer = chardet.detect(sample)
+    name, sure = answer.get("encoding"), answer.get("confidence")
     if not isinstance(name, str) or not isinstance(sure, float):
         return ""
     try:

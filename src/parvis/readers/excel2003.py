@@ -117,8 +117,8 @@ def _attribute(element: Element, wanted: str) -> str:
 
 def _count(element: Element, wanted: str) -> int:
     """An attribute that counts; 0 when it is missing or makes no sense."""
-    said = _attribute(element, wanted).strip()
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
+    digits = _attribute(element, wanted).strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0
 
 
 def _out_of_sight(element: Element, size: str) -> bool:
@@ -193,12 +193,12 @@ def _text(element: Element) -> str:
 def _moment(text: str) -> Cell:
     """A day, a day with a time, or a time alone: Excel dates those of the last day of 1899."""
     try:
-        found = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return text
-    if found.date() == date(1899, 12, 31):
-        return found.time()
-    return found.date() if found.time() == time() else found
+    if moment.date() == date(1899, 12, 31):
+        return moment.time()
+    return moment.date() if moment.time() == time() else moment
 
 
 _BOOK = """<?xml version="1.0"?>

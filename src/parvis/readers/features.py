@@ -107,9 +107,15 @@ class FeatureWriter:
         if not self._writer.rows:
             return None
         columns, scan = self._writer.finish(JSON_NATIVE)
-        said = self._crs.name if self._crs else geometry.WGS84
+        crs_name = self._crs.name if self._crs else geometry.WGS84
         return RawTable(
-            name, columns, scan, self._writer.rows, encoding=encoding, crs=said, issues=self._tally.issues()
+            name,
+            columns,
+            scan,
+            self._writer.rows,
+            encoding=encoding,
+            crs=crs_name,
+            issues=self._tally.issues(),
         )
 
 
@@ -123,29 +129,29 @@ def _size(shape: Cell) -> int:
     return sum(len(p) if isinstance(p, list) else 1 for p in parts) * (20 if rings else 1)
 
 
-def _read(found: Sequence[Cell], tally: Tally, before: int) -> tuple[Shapes, list[str | None]]:
+def _read(values: Sequence[Cell], tally: Tally, before: int) -> tuple[Shapes, list[str | None]]:
     """Geometries, and the text of those that can't be read."""
-    tally.seen += len(found)
-    missing = np.array([value is None or value == {} for value in found])
+    tally.seen += len(values)
+    missing = np.array([value is None or value == {} for value in values])
     tally.empty += int(missing.sum())
-    plain = _plain_points(found)
+    plain = _plain_points(values)
     shapes = (
-        plain if plain is not None else shapely.from_geojson([_text(v) for v in found], on_invalid="ignore")
+        plain if plain is not None else shapely.from_geojson([_text(v) for v in values], on_invalid="ignore")
     )
     bad = shapely.is_missing(shapes) & ~missing
-    unread: list[str | None] = [None] * len(found)
+    unread: list[str | None] = [None] * len(values)
     if bad.any():
         tally.first_bad = tally.first_bad or before + int(np.argmax(bad)) + 1
         tally.bad += int(bad.sum())
         for i in np.flatnonzero(bad).tolist():
-            unread[i] = json.dumps(found[i], ensure_ascii=False, separators=(",", ":"))
+            unread[i] = json.dumps(values[i], ensure_ascii=False, separators=(",", ":"))
     return shapes, unread
 
 
-def _plain_points(found: Sequence[Cell]) -> Shapes | None:
+def _plain_points(values: Sequence[Cell]) -> Shapes | None:
     """All of them points of two or three numbers: the usual case, without a detour by text."""
     pairs: list[tuple[float, float]] = []
-    for value in found:
+    for value in values:
         if not isinstance(value, dict) or value.get("type") != "Point":
             return None
         place = value.get("coordinates")
@@ -176,8 +182,8 @@ def _guessed(shapes: Shapes, tally: Tally) -> Source | None:
     bounds = geometry.box(shapes)
     if not np.all(np.isfinite(bounds)) or max(map(abs, bounds)) <= 400:
         return None
-    found = geometry.guess(bounds)
-    if found is not None:
-        said = f"Le fichier n’est pas en degrés et ne dit pas son système de coordonnées : {found.name} lui va, et a été supposé."
-        tally.notes.append(Issue("crs-guessed", said))
-    return found
+    guessed = geometry.guess(bounds)
+    if guessed is not None:
+        sentence = f"Le fichier n’est pas en degrés et ne dit pas son système de coordonnées : {guessed.name} lui va, et a été supposé."
+        tally.notes.append(Issue("crs-guessed", sentence))
+    return guessed

@@ -65,29 +65,30 @@ def read(path: Path, workspace: Workspace) -> Reading:
             "Le fichier FINESS ne contient aucun établissement.",
             mend="Téléchargez à nouveau l’extraction complète.",
         )
-    found = tuple(_place(rows))
+    issues_of_places = tuple(_place(rows))
     columns, scan, count = flatten.write(
         ((line, row) for line, row in rows), workspace.spool, "finess", workspace.limits, lines=not from_json
     )
     return Reading(
-        "finess", (RawTable("", columns, scan, count, encoding=encoding, issues=(*issues, *found)),)
+        "finess",
+        (RawTable("", columns, scan, count, encoding=encoding, issues=(*issues, *issues_of_places)),),
     )
 
 
 def _place(rows: Sequence[tuple[int, Row]]) -> Iterator[Issue]:
     """Write the place into each row; say how many pairs were turned round, and how many are nowhere."""
     pairs = np.array([[_number(row["x_ecrit"]), _number(row["y_ecrit"])] for _, row in rows]).reshape(-1, 2)
-    found = axes.placed(
+    places = axes.placed(
         pairs[:, 0], pairs[:, 1], [_department(str(row["code_insee"] or "")) for _, row in rows]
     )
     for (_, row), lon, lat, how in zip(
-        rows, found.lon.tolist(), found.lat.tolist(), found.how.tolist(), strict=True
+        rows, places.lon.tolist(), places.lat.tolist(), places.how.tolist(), strict=True
     ):
         row["position"] = HOW[how] if how or row["x_ecrit"] or row["y_ecrit"] else "absente"
         row["longitude"], row["latitude"] = (
             (None, None) if how == axes.NOWHERE else (round(lon, 7), round(lat, 7))
         )
-    swapped = int(np.isin(found.how, (axes.DEGREES_SWAPPED, axes.METRES_SWAPPED)).sum())
+    swapped = int(np.isin(places.how, (axes.DEGREES_SWAPPED, axes.METRES_SWAPPED)).sum())
     lost = sum(row["position"] == "illisible" for _, row in rows)
     if swapped:
         yield Issue(
@@ -124,10 +125,10 @@ def _csv(path: Path, workspace: Workspace) -> tuple[list[tuple[int, Row]], str, 
                 _held(rows)
                 rows.append((reader.line_num, _structure(fields)))
             elif kind == "geolocalisation" and len(fields) >= 4:
-                said = (fields[2], fields[3], fields[4] if len(fields) > 4 else "")
-                if places.get(fields[1], said)[:2] != said[:2]:
+                coordinates = (fields[2], fields[3], fields[4] if len(fields) > 4 else "")
+                if places.get(fields[1], coordinates)[:2] != coordinates[:2]:
                     astray.add(fields[1])
-                places[fields[1]] = said
+                places[fields[1]] = coordinates
     astray |= set(places) - {str(row["finess"]) for _, row in rows}
     issues = [*text.issues]
     if astray:
@@ -146,24 +147,24 @@ def _csv(path: Path, workspace: Workspace) -> tuple[list[tuple[int, Row]], str, 
 
 
 def _structure(fields: Sequence[str]) -> Row:
-    said = {name: value.strip() or None for name, value in zip(_STRUCTURE, fields, strict=False) if name}
-    address = " ".join(part for name in ("numero", "type_voie", "voie") if (part := said.get(name)))
-    dep, commune = said.get("departement") or "", said.get("commune") or ""
-    line = (said.get("acheminement") or "").partition(" ")
+    cells = {name: value.strip() or None for name, value in zip(_STRUCTURE, fields, strict=False) if name}
+    address = " ".join(part for name in ("numero", "type_voie", "voie") if (part := cells.get(name)))
+    dep, commune = cells.get("departement") or "", cells.get("commune") or ""
+    line = (cells.get("acheminement") or "").partition(" ")
     return {
-        "finess": said.get("finess"),
-        "finess_juridique": said.get("finess_juridique"),
-        "nom": said.get("nom_long") or said.get("nom"),
-        "categorie": said.get("categorie"),
-        "libelle_categorie": said.get("libelle_categorie"),
-        "adresse": address or said.get("lieu_dit"),
+        "finess": cells.get("finess"),
+        "finess_juridique": cells.get("finess_juridique"),
+        "nom": cells.get("nom_long") or cells.get("nom"),
+        "categorie": cells.get("categorie"),
+        "libelle_categorie": cells.get("libelle_categorie"),
+        "adresse": address or cells.get("lieu_dit"),
         "code_postal": line[0] if line[0].isdigit() else None,
         "commune": line[2] or None,
         "code_insee": _insee(dep, commune),
-        "telephone": said.get("telephone"),
-        "siret": said.get("siret"),
+        "telephone": cells.get("telephone"),
+        "siret": cells.get("siret"),
         "etat": None,
-        "mise_a_jour": said.get("mise_a_jour"),
+        "mise_a_jour": cells.get("mise_a_jour"),
     }
 
 
@@ -203,28 +204,30 @@ def _establishment(one: Row, body: Row) -> Row:
     held = _under(one, "adresse")
     address = next((a for a in held if isinstance(a, dict)), None) if isinstance(held, list) else held
     parts = " ".join(
-        said for name in ("numeroVoie", "typeVoie", "libelleVoie") if (said := _found(address, name))
+        part for name in ("numeroVoie", "typeVoie", "libelleVoie") if (part := _by_prefix(address, name))
     )
     category = _under(one, "categorieEntite")
     return {
-        "finess": _found(one, "numfinesse") or _found(one, "numerofiness") or _found(one, "numfiness"),
-        "finess_juridique": _found(body, "numfinesspm") or _found(body, "numerofiness"),
-        "nom": _found(one, "denominationlongue")
-        or _found(one, "denomination")
-        or _found(one, "nom")
-        or _found(body, "denomination"),
-        "categorie": _found(category, "code"),
-        "libelle_categorie": _found(category, "display"),
-        "adresse": parts or _found(address, "lignequatre"),
-        "code_postal": _found(address, "codepostal"),
-        "commune": _found(address, "ligneacheminement"),
-        "code_insee": _found(address, "cogcommune"),
-        "telephone": _found(one, "telephone"),
-        "siret": _found(one, "siret"),
-        "etat": _found(_under(one, "etatObjet"), "code"),
-        "mise_a_jour": _found(_under(one, "dateDerniereMaj"), "dateevenement"),
-        "x_ecrit": _found(address, "coordonneex") or _found(address, "longitude"),
-        "y_ecrit": _found(address, "coordonneey") or _found(address, "latitude"),
+        "finess": _by_prefix(one, "numfinesse")
+        or _by_prefix(one, "numerofiness")
+        or _by_prefix(one, "numfiness"),
+        "finess_juridique": _by_prefix(body, "numfinesspm") or _by_prefix(body, "numerofiness"),
+        "nom": _by_prefix(one, "denominationlongue")
+        or _by_prefix(one, "denomination")
+        or _by_prefix(one, "nom")
+        or _by_prefix(body, "denomination"),
+        "categorie": _by_prefix(category, "code"),
+        "libelle_categorie": _by_prefix(category, "display"),
+        "adresse": parts or _by_prefix(address, "lignequatre"),
+        "code_postal": _by_prefix(address, "codepostal"),
+        "commune": _by_prefix(address, "ligneacheminement"),
+        "code_insee": _by_prefix(address, "cogcommune"),
+        "telephone": _by_prefix(one, "telephone"),
+        "siret": _by_prefix(one, "siret"),
+        "etat": _by_prefix(_under(one, "etatObjet"), "code"),
+        "mise_a_jour": _by_prefix(_under(one, "dateDerniereMaj"), "dateevenement"),
+        "x_ecrit": _by_prefix(address, "coordonneex") or _by_prefix(address, "longitude"),
+        "y_ecrit": _by_prefix(address, "coordonneey") or _by_prefix(address, "latitude"),
         "source_position": None,
     }
 
@@ -243,7 +246,7 @@ def _under(record: Cell, begins: str) -> Cell:
     return None
 
 
-def _found(record: Cell, begins: str) -> str | None:
+def _by_prefix(record: Cell, begins: str) -> str | None:
     value = _under(record, begins)
     return None if value is None or isinstance(value, (dict, list)) else str(value).strip() or None
 

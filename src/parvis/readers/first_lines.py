@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from parvis.core.reading import Issue, RawColumn
 from parvis.readers import header
-from parvis.readers.dialect import told as told_separator
+from parvis.readers.dialect import stated_separator
 from parvis.readers.header import Layout
 from parvis.readers.records import Dialect, Record, Records, blank
 
@@ -52,7 +52,7 @@ def rows(first: Sample, dialect: Dialect) -> list[Record]:
     cut = list(Records(first.lines, dialect))
     if dialect.quote:
         cut = list(Records(first.lines, dialect, width=header.usual_width(cut)))
-    return cut[1:] if told_separator(first.lines) else cut
+    return cut[1:] if stated_separator(first.lines) else cut
 
 
 def header_again(data: mmap.mmap | bytes, lines: tuple[str, ...], start: int) -> bool:

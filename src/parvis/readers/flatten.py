@@ -22,24 +22,24 @@ _CHUNK = 400_000
 
 def flat(record: Mapping[str, Cell], limits: Limits) -> dict[str, Cell]:
     """One record, flat. Raises Unreadable when it nests past the limit."""
-    found: dict[str, Cell] = {}
-    _lay(record, "", found, limits, 1)
-    return found
+    cells: dict[str, Cell] = {}
+    _lay(record, "", cells, limits, 1)
+    return cells
 
 
-def _lay(record: Mapping[str, Cell], prefix: str, found: dict[str, Cell], limits: Limits, depth: int) -> None:
+def _lay(record: Mapping[str, Cell], prefix: str, cells: dict[str, Cell], limits: Limits, depth: int) -> None:
     if depth > limits.nesting:
         raise past("nesting", limits.nesting, Sentence("Un enregistrement imbrique trop d’objets"))
     for key, value in record.items():
         name = f"{prefix}.{key}" if prefix else key
         if isinstance(value, dict) and value and not _geojson(value):
-            _lay(value, name, found, limits, depth + 1)
+            _lay(value, name, cells, limits, depth + 1)
             continue
         if isinstance(value, list):
             check_depth(value, limits)
-        while name in found:
+        while name in cells:
             name += "_2"
-        found[name] = None if value == {} else value
+        cells[name] = None if value == {} else value
 
 
 def _geojson(value: Mapping[str, Cell]) -> bool:

@@ -106,32 +106,32 @@ def feeds(discovery: bytes, language: str = "fr") -> Mapping[str, str]:
         else {k: v.get("feeds") for k, v in data.items() if isinstance(v, dict)}
     )
     chosen = lists.get(language) or next((v for v in lists.values() if v), None)
-    found: dict[str, str] = {}
+    urls: dict[str, str] = {}
     for feed in chosen if isinstance(chosen, list) else []:
         if (
             isinstance(feed, dict)
             and isinstance(name := feed.get("name"), str)
             and isinstance(url := feed.get("url"), str)
         ):
-            found[name.removesuffix(".json")] = url
-    if not found:
+            urls[name.removesuffix(".json")] = url
+    if not urls:
         raise Unreadable("Le document gbfs.json ne donne l’adresse d’aucun flux.")
-    return MappingProxyType(found)
+    return MappingProxyType(urls)
 
 
 def vehicle_types(document: bytes) -> Mapping[str, Power]:
     """Types by id: bicycles with a motor or without, and what is no bicycle (scooters share stations with
     bikes). Raises Unreadable.
     """
-    found: dict[str, Power] = {}
+    powers: dict[str, Power] = {}
     for kind in _list(_envelope(document, "vehicle_types").data, "vehicle_types", "vehicle_types"):
         identifier, power = _identifier(kind.get("vehicle_type_id")), kind.get("propulsion_type")
         form = kind.get("form_factor")
         if identifier and form in ("bicycle", "cargo_bicycle") and isinstance(power, str):
-            found[identifier] = "mechanical" if power == "human" else "ebike"
+            powers[identifier] = "mechanical" if power == "human" else "ebike"
         elif identifier and isinstance(form, str) and form not in ("bicycle", "cargo_bicycle"):
-            found[identifier] = "other"
-    return MappingProxyType(found)
+            powers[identifier] = "other"
+    return MappingProxyType(powers)
 
 
 def stations(information: bytes) -> Stations:
@@ -141,27 +141,27 @@ def stations(information: bytes) -> Stations:
     Unreadable when the document is not one, or when no station is left of those that it lists.
     """
     envelope = _envelope(information, "station_information")
-    found: dict[str, StationInformation] = {}
+    by_id: dict[str, StationInformation] = {}
     lame = twice = 0
-    for said in _list(envelope.data, "stations", "station_information"):
-        identifier = _identifier(_first(said, "station_id", "stationId", "id"))
+    for entry in _list(envelope.data, "stations", "station_information"):
+        identifier = _identifier(_first(entry, "station_id", "stationId", "id"))
         lon, lat = (
-            _coordinate(_first(said, "lon", "lng", "longitude"), 180),
-            _coordinate(_first(said, "lat", "latitude"), 90),
+            _coordinate(_first(entry, "lon", "lng", "longitude"), 180),
+            _coordinate(_first(entry, "lat", "latitude"), 90),
         )
         if not identifier or lon is None or lat is None or (lon, lat) == (0.0, 0.0):
             lame += 1
             continue
-        twice += identifier in found
-        name = localised(_first(said, "name", "stationName")) or identifier
-        capacity = _capacity(said)
-        found[identifier] = StationInformation(
-            identifier, name, lon, lat, capacity, _identifier(_first(said, "stationCode", "short_name"))
+        twice += identifier in by_id
+        name = localised(_first(entry, "name", "stationName")) or identifier
+        capacity = _capacity(entry)
+        by_id[identifier] = StationInformation(
+            identifier, name, lon, lat, capacity, _identifier(_first(entry, "stationCode", "short_name"))
         )
-    if lame and not found:
+    if lame and not by_id:
         raise Unreadable("Le flux station_information ne place aucune de ses stations.")
     return Stations(
-        tuple(found.values()),
+        tuple(by_id.values()),
         envelope.last_updated,
         envelope.ttl_s,
         envelope.version,
@@ -178,40 +178,40 @@ def statuses(status: bytes, types: Mapping[str, Power] = NO_TYPES) -> Statuses:
     it is.
     """
     envelope = _envelope(status, "station_status")
-    found: dict[str, StationStatus] = {}
+    by_id: dict[str, StationStatus] = {}
     lame = twice = 0
-    for said in _list(envelope.data, "stations", "station_status"):
-        identifier = _identifier(_first(said, "station_id", "stationId", "id"))
-        bikes = _count(_first(said, "num_bikes_available", "num_vehicles_available", "numBikesAvailable"))
+    for entry in _list(envelope.data, "stations", "station_status"):
+        identifier = _identifier(_first(entry, "station_id", "stationId", "id"))
+        bikes = _count(_first(entry, "num_bikes_available", "num_vehicles_available", "numBikesAvailable"))
         if not identifier or bikes is None:
             lame += 1
             continue
-        twice += identifier in found
-        bikes, mechanical, ebikes = _powers(said, bikes, types)
-        reported = instant(_first(said, "last_reported", "lastReported"))
-        before = found.get(identifier)
+        twice += identifier in by_id
+        bikes, mechanical, ebikes = _powers(entry, bikes, types)
+        reported = instant(_first(entry, "last_reported", "lastReported"))
+        before = by_id.get(identifier)
         if before and before.last_reported and reported and before.last_reported > reported:
             continue
-        found[identifier] = StationStatus(
+        by_id[identifier] = StationStatus(
             identifier,
             bikes,
             mechanical,
             ebikes,
-            _docks(said, types),
-            _flag(said.get("is_installed")),
-            _flag(said.get("is_renting")),
-            _flag(said.get("is_returning")),
+            _docks(entry, types),
+            _flag(entry.get("is_installed")),
+            _flag(entry.get("is_renting")),
+            _flag(entry.get("is_returning")),
             reported,
-            _count(_first(said, "num_bikes_disabled", "num_vehicles_disabled")),
-            _count(said.get("num_docks_disabled")),
+            _count(_first(entry, "num_bikes_disabled", "num_vehicles_disabled")),
+            _count(entry.get("num_docks_disabled")),
         )
-    if lame and not found:
+    if lame and not by_id:
         raise Unreadable("Le flux station_status ne compte de vélos à aucune de ses stations.")
-    updated = envelope.last_updated or _latest([s.last_reported for s in found.values() if s.last_reported])
+    updated = envelope.last_updated or _latest([s.last_reported for s in by_id.values() if s.last_reported])
     if updated is None:
         raise Unreadable("Le flux station_status ne dit pas de quand il est (last_updated).")
     return Statuses(
-        tuple(found.values()), updated, envelope.ttl_s, envelope.version, tuple(_faults(lame, twice))
+        tuple(by_id.values()), updated, envelope.ttl_s, envelope.version, tuple(_faults(lame, twice))
     )
 
 
@@ -283,18 +283,18 @@ def _envelope(document: bytes, kind: str) -> _Envelope:
 
 
 def _list(data: Mapping[str, Cell], key: str, kind: str) -> Iterator[Mapping[str, Cell]]:
-    found = data.get(key)
-    if not isinstance(found, list):
+    listed = data.get(key)
+    if not isinstance(listed, list):
         raise Unreadable(
             Sentence("Le document n’est pas un flux GBFS {kind} : « data.{key} » manque.", kind=kind, key=key)
         )
-    for item in found:
+    for item in listed:
         # What is no object is as good as a station without id.
         yield item if isinstance(item, dict) else {}
 
 
-def _first(said: Mapping[str, Cell], *keys: str) -> Cell:
-    return next((said[k] for k in keys if said.get(k) is not None), None)
+def _first(entry: Mapping[str, Cell], *keys: str) -> Cell:
+    return next((entry[k] for k in keys if entry.get(k) is not None), None)
 
 
 def _identifier(value: Cell) -> str:
@@ -342,10 +342,10 @@ def instant(value: Cell) -> datetime | None:
         text = value.strip()
         if not text.isdecimal():
             try:
-                found = datetime.fromisoformat(text)
+                moment = datetime.fromisoformat(text)
             except ValueError:
                 return None
-            return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
         value = int(text) if len(text) < 16 else None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
@@ -363,15 +363,15 @@ def localised(value: Cell, language: str = "fr") -> str:
         return value.strip()
     parts = [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []
     texts = [(str(v.get("language", "")), t.strip()) for v in parts if isinstance(t := v.get("text"), str)]
-    return next((t for said, t in texts if said.lower().startswith(language)), texts[0][1] if texts else "")
+    return next((t for tag, t in texts if tag.lower().startswith(language)), texts[0][1] if texts else "")
 
 
-def _capacity(said: Mapping[str, Cell]) -> int | None:
-    plain = _count(said.get("capacity"))
+def _capacity(entry: Mapping[str, Cell]) -> int | None:
+    plain = _count(entry.get("capacity"))
     if plain is not None:
         return plain
     by_type = _first(
-        said,
+        entry,
         "vehicle_capacity",
         "vehicle_type_capacity",
         "vehicle_docks_capacity",
@@ -389,12 +389,12 @@ def _capacity(said: Mapping[str, Cell]) -> int | None:
     return sum(known) if known else None
 
 
-def _docks(said: Mapping[str, Cell], types: Mapping[str, Power]) -> int | None:
+def _docks(entry: Mapping[str, Cell], types: Mapping[str, Power]) -> int | None:
     """Free docks: the number told, else the sum of those told by the types that they take, of which one is a
     bicycle or unknown.
     """
-    plain = _first(said, "num_docks_available", "numDocksAvailable")
-    by_type = _parts(said.get("vehicle_docks_available"))
+    plain = _first(entry, "num_docks_available", "numDocksAvailable")
+    by_type = _parts(entry.get("vehicle_docks_available"))
     if plain is not None or not by_type:
         return _count(plain)
     total = 0
@@ -412,20 +412,20 @@ def _docks(said: Mapping[str, Cell], types: Mapping[str, Power]) -> int | None:
 
 
 def _powers(
-    said: Mapping[str, Cell], vehicles: int, types: Mapping[str, Power]
+    entry: Mapping[str, Cell], vehicles: int, types: Mapping[str, Power]
 ) -> tuple[int, int | None, int | None]:
     """Bikes in all (what is known to be no bicycle is taken off), without and with a motor; None, None when
     the feed does not tell these apart.
     """
     counts: dict[str, int] = {}
-    for part in _parts(_first(said, "num_bikes_available_types", "numBikesAvailableTypes")):
+    for part in _parts(_first(entry, "num_bikes_available_types", "numBikesAvailableTypes")):
         counts |= {key: count for key, value in part.items() if (count := _count(value)) is not None}
-    for part in _parts(said.get("vehicle_types_available")):
+    for part in _parts(entry.get("vehicle_types_available")):
         identifier, count = _identifier(part.get("vehicle_type_id")), _count(part.get("count"))
         if identifier and count is not None:
             counts[identifier] = counts.get(identifier, 0) + count
     for key in ("num_ebikes_available", "numEbikesAvailable"):
-        ebikes = _count(said.get(key))
+        ebikes = _count(entry.get(key))
         if ebikes is not None and not counts:
             return vehicles, max(0, vehicles - ebikes), ebikes
     powers = {
@@ -499,10 +499,10 @@ def read(path: Path, workspace: Workspace) -> Reading:
         named = [x for x in lists if x.path[-1] in _LISTS and len(x.path) <= 3]
         french = [x for x in named if "fr" in x.path] or named or lists
         if french:
-            found = json_text.elements(
+            elements = json_text.elements(
                 path, encoding, workspace.limits, max(french, key=lambda x: x.records).path
             )
-            records = ((0, _laid(v)) for v in found if isinstance(v, dict))
+            records = ((0, _laid(v)) for v in elements if isinstance(v, dict))
         else:
             records = iter([(0, _single(path, encoding, workspace))])
         columns, scan, rows = flatten.write(records, workspace.spool, "gbfs", workspace.limits)
@@ -523,22 +523,22 @@ def _single(path: Path, encoding: str, workspace: Workspace) -> dict[str, Cell]:
 
 
 def _laid(record: Mapping[str, Cell]) -> dict[str, Cell]:
-    found: dict[str, Cell] = {}
+    cells: dict[str, Cell] = {}
     for key, value in record.items():
         if key in ("last_reported", "lastReported"):
             time = instant(value)
-            found[key] = time.isoformat().replace("+00:00", "Z") if time else value
+            cells[key] = time.isoformat().replace("+00:00", "Z") if time else value
         elif (
             isinstance(value, list)
             and value
             and all(isinstance(v, dict) and "text" in v and "language" in v for v in value)
         ):
-            found[key] = localised(value)
+            cells[key] = localised(value)
         elif key in ("num_bikes_available_types", "numBikesAvailableTypes"):
-            found[key] = {k: v for part in _parts(value) for k, v in part.items()}
+            cells[key] = {k: v for part in _parts(value) for k, v in part.items()}
         else:
-            found[key] = value
-    return found
+            cells[key] = value
+    return cells
 
 
 _STATUS = (

@@ -34,13 +34,13 @@ def read(path: Path, workspace: Workspace) -> Reading:
         if not member.noise:
             bases.setdefault(folder, []).append(member)
     files: list[Layered] = []
-    for number, found in enumerate(bases.values()):
-        if not any(_TABLE.search(m.name) for m in found):
+    for number, base_members in enumerate(bases.values()):
+        if not any(_TABLE.search(m.name) for m in base_members):
             continue
         place = workspace.spool / f"base-{number}.gdb"
-        put = archive.extract(path, found, workspace.spool / f"brut-{number}", workspace.limits)
+        put = archive.extract(path, base_members, workspace.spool / f"brut-{number}", workspace.limits)
         place.mkdir(parents=True, exist_ok=True)
-        for member in found:
+        for member in base_members:
             put[member.name].rename(place / PurePosixPath(member.name).name.lower())
         files.append(Layered(place))
     if not files:

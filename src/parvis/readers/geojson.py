@@ -79,17 +79,17 @@ def _stated_crs(path: Path, encoding: str, tally: Tally) -> Source | None:
         head = file.read(_EDGE)
         file.seek(max(0, path.stat().st_size - _EDGE))
         tail = file.read()
-    found = next(
+    match = next(
         (m for m in (_CRS.search(part.decode(encoding, "replace")) for part in (head, tail)) if m), None
     )
-    if found is None:
+    if match is None:
         return None
-    source = geometry.source(found.group(1))
+    source = geometry.source(match.group(1))
     if source is None:
         tally.notes.append(
             Issue(
                 "crs-unknown",
-                f"Le système de coordonnées annoncé, « {found.group(1)} », est inconnu : lu comme du WGS 84.",
+                f"Le système de coordonnées annoncé, « {match.group(1)} », est inconnu : lu comme du WGS 84.",
             )
         )
     return source

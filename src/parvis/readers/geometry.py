@@ -112,10 +112,10 @@ class Tally:
 
     def issues(self) -> tuple[Issue, ...]:
         """In words."""
-        found = list(self.notes)
+        issues = list(self.notes)
         if self.bad:
             where = f"enregistrement {self.first_bad}"
-            found.append(
+            issues.append(
                 Issue(
                     "bad-geometry",
                     f"{french_number(self.bad)} géométrie(s) illisible(s), la première à l’{where} : gardée(s) en texte.",
@@ -123,17 +123,17 @@ class Tally:
                 )
             )
         if self.outside:
-            found.append(
+            issues.append(
                 Issue(
                     "out-of-range",
                     f"{french_number(self.outside)} géométrie(s) hors du globe, une fois en WGS 84 : vidée(s).",
                 )
             )
         if self.empty:
-            found.append(
+            issues.append(
                 Issue("no-geometry", f"{french_number(self.empty)} enregistrement(s) sans géométrie.")
             )
-        return tuple(found)
+        return tuple(issues)
 
 
 def to_wgs84(shapes: Shapes, crs: Source | None, tally: Tally) -> Shapes:
@@ -185,5 +185,5 @@ def wkb(shapes: Shapes) -> pa.Array:
 
 def box(shapes: Shapes) -> tuple[float, float, float, float]:
     """West, south, east, north of all; NaN when there is nothing."""
-    found = shapely.total_bounds(shapes)
-    return float(found[0]), float(found[1]), float(found[2]), float(found[3])
+    bounds = shapely.total_bounds(shapes)
+    return float(bounds[0]), float(bounds[1]), float(bounds[2]), float(bounds[3])

@@ -72,10 +72,11 @@ def _walked(text: xml_text.Text, limits: Limits) -> xml_text.Text:
                 root = root or local(element).lower()
                 continue
             if root in _FAILED and element.text and element.text.strip():
-                said = " ".join(element.text.split())[:150].rstrip(".")
+                service_error = " ".join(element.text.split())[:150].rstrip(".")
                 raise Unreadable(
                     Sentence(
-                        "Le fichier est une erreur du service WFS, pas une couche : « {said} ».", said=said
+                        "Le fichier est une erreur du service WFS, pas une couche : « {said} ».",
+                        said=service_error,
                     ),
                     mend="Corrigez l’adresse demandée au service.",
                 )

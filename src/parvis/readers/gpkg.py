@@ -34,11 +34,11 @@ def read(path: Path, workspace: Workspace) -> Reading:
     place = beside(path, workspace.spool, "couche.gpkg")  # SQLite may write there
     layers, views = _contents(place)
     tables, issues = read_layers([Layered(place, only=layers)], workspace)
-    told = tuple(
+    view_issues = tuple(
         Issue("view-skipped", f"« {v} » est une vue, non lue : enregistrez-la comme couche.", v)
         for v in sorted(views)
     )
-    return Reading("gpkg", tables, (*issues, *told))
+    return Reading("gpkg", tables, (*issues, *view_issues))
 
 
 def _contents(path: Path) -> tuple[frozenset[str], frozenset[str]]:

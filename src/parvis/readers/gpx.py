@@ -85,8 +85,8 @@ def _tables(text: xml_text.Text, workspace: Workspace) -> tuple[RawTable, ...]:
                 )
             if tag in ("wpt", "trk", "rte", "metadata"):
                 forget(element)
-    found = (writers[tag].finish(name, text.encoding) for tag, name in TABLES.items())
-    return tuple(replace(t, issues=(*text.issues, *t.issues)) for t in found if t is not None)
+    tables = (writers[tag].finish(name, text.encoding) for tag, name in TABLES.items())
+    return tuple(replace(t, issues=(*text.issues, *t.issues)) for t in tables if t is not None)
 
 
 def _place(element: Element) -> Cell:

@@ -121,22 +121,22 @@ def _header(rows: Sequence[Row], marks: Sequence[Sequence[int]], merges: Sequenc
         )
     if usual == 1:
         solid = solid[_lone_title(marks, solid) :]
-    found = -1
+    head = -1
     most = 0
     for i in solid[:60]:
         record = len(marks[i]) > most
         after_gap = i > 0 and not marks[i - 1]
         most = max(most, len(marks[i]))
-        if found < 0:
+        if head < 0:
             if (record or after_gap) and _header_like(rows, marks, i):
-                found = i
+                head = i
             continue
-        bottom = _bottom(rows, marks, merges, found)
+        bottom = _bottom(rows, marks, merges, head)
         if i <= bottom or not _header_like(rows, marks, i):
             continue
         gap = any(not m for m in marks[bottom + 1 : i])
         fuller = (
-            record and len(marks[found]) < 0.7 * usual and len(marks[i]) >= 0.9 * usual and i - bottom <= 3
+            record and len(marks[head]) < 0.7 * usual and len(marks[i]) >= 0.9 * usual and i - bottom <= 3
         )
         above = range(bottom + 1, i)
         plain = all(is_text(rows[r][c]) for r in above for c in marks[r])
@@ -146,15 +146,15 @@ def _header(rows: Sequence[Row], marks: Sequence[Sequence[int]], merges: Sequenc
             and len(above) <= 6
             and (
                 (record and usual > 2)
-                or (_contrast(rows, marks, i) and not _contrast_between(rows, marks, found, i))
+                or (_contrast(rows, marks, i) and not _contrast_between(rows, marks, head, i))
             )
         )
         if fuller or better:
-            found = i
-    if found < 0:
+            head = i
+    if head < 0:
         return -1, -1
-    last = _bottom(rows, marks, merges, found)
-    return _top(rows, marks, merges, found), last
+    last = _bottom(rows, marks, merges, head)
+    return _top(rows, marks, merges, head), last
 
 
 def _lone_title(marks: Sequence[Sequence[int]], solid: Sequence[int]) -> int:
@@ -197,15 +197,15 @@ def _year_like(value: Cell) -> bool:
 
 def _contrasts(rows: Sequence[Row], marks: Sequence[Sequence[int]], i: int) -> list[int]:
     """Columns with a text in row i and hardly any text below."""
-    found: list[int] = []
+    columns: list[int] = []
     for c in marks[i]:
         if is_text(rows[i][c]):
             below = [
                 rows[r][c] for r in range(i + 1, len(rows)) if c < len(rows[r]) and not blank(rows[r][c])
             ]
             if below and sum(1 for v in below if is_text(v)) <= 0.1 * len(below):
-                found.append(c)
-    return found
+                columns.append(c)
+    return columns
 
 
 def _contrast(rows: Sequence[Row], marks: Sequence[Sequence[int]], i: int) -> bool:
@@ -353,8 +353,8 @@ def _side_by_side(
     if len(groups) < 2 or first < 0 or any(len(g) < 2 or not all(labels[c] for c in g) for g in groups):
         return [list(columns)]
     titled = all(any(g[0] in m for m in marks[:first]) for g in groups)
-    said = [labels[c].casefold() for c in columns]
-    repeated = len(set(said)) < len(said) and all(len({labels[c] for c in g}) == len(g) for g in groups)
+    folded = [labels[c].casefold() for c in columns]
+    repeated = len(set(folded)) < len(folded) and all(len({labels[c] for c in g}) == len(g) for g in groups)
     return groups if titled or repeated or _uneven(groups, marks[start:]) else [list(columns)]
 
 
@@ -376,15 +376,16 @@ def footer(rows: Sequence[Row]) -> int:
     """How many rows at the end are notes, not data. rows: those after the last row with several filled cells;
     each is blank or holds one cell.
     """
-    kept = len(rows)
+    data_rows = len(rows)
     gap = next((i for i, row in enumerate(rows) if not filled(row)), len(rows))
     if all(is_text(row[c]) for row in rows[gap:] for c in filled(row)):
-        kept = gap
-    while kept and (
-        not filled(rows[kept - 1]) or all(_note(rows[kept - 1][c]) for c in filled(rows[kept - 1]))
+        data_rows = gap
+    while data_rows and (
+        not filled(rows[data_rows - 1])
+        or all(_note(rows[data_rows - 1][c]) for c in filled(rows[data_rows - 1]))
     ):
-        kept -= 1
-    return len(rows) - kept
+        data_rows -= 1
+    return len(rows) - data_rows
 
 
 def _note(value: Cell) -> bool:

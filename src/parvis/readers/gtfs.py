@@ -27,24 +27,26 @@ def sniff(head: bytes, path: Path) -> float:
     for name in zips.members(head, path):
         place = PurePosixPath(name.replace("\\", "/"))
         folders.setdefault(str(place.parent), set()).add(place.name.lower())
-    found = any(
+    is_feed = any(
         "stops.txt" in names and names & {"routes.txt", "trips.txt", "stop_times.txt"}
         for names in folders.values()
     )
-    return 0.97 if found else 0.0
+    return 0.97 if is_feed else 0.0
 
 
 def read(path: Path, workspace: Workspace) -> Reading:
     """A table for each text file, `stops.txt` first. Raises Unreadable when the archive is unsafe or nothing
     in it can be read.
     """
-    found = archive.members(path, workspace.limits)
+    entries = archive.members(path, workspace.limits)
     folder = next(
-        str(PurePosixPath(m.name).parent) for m in found if PurePosixPath(m.name).name.lower() == "stops.txt"
+        str(PurePosixPath(m.name).parent)
+        for m in entries
+        if PurePosixPath(m.name).name.lower() == "stops.txt"
     )
     feed = [
         m
-        for m in found
+        for m in entries
         if str(PurePosixPath(m.name).parent) == folder and m.name.lower().endswith(".txt") and not m.noise
     ]
     feed.sort(key=lambda m: (ORDER.index(_name(m)) if _name(m) in ORDER else len(ORDER), _name(m)))
@@ -62,7 +64,7 @@ def read(path: Path, workspace: Workspace) -> Reading:
         *_missing(feed),
         *(
             Issue("member-skipped", "Fichier étranger au GTFS : ignoré.", m.name)
-            for m in found
+            for m in entries
             if m not in feed and not m.noise
         ),
     ]

@@ -99,15 +99,15 @@ def find(rows: Sequence[Record], *, chosen: int | None = None) -> Layout:
     Raises Unreadable when that line holds nothing.
     """
     width = usual_width(rows)
-    kept = [r for r in rows if not comment(r, width)]
-    comments = len(rows) - len(kept)
-    full = [r for r in kept if r.filled]
+    records = [r for r in rows if not comment(r, width)]
+    comments = len(rows) - len(records)
+    full = [r for r in records if r.filled]
     if not full:
         return Layout(width, (), 0, 0, rows[0].first if rows else 1, comments=comments)
     if chosen is not None:
-        return _chosen(kept, full, width, chosen, comments)
+        return _chosen(records, full, width, chosen, comments)
     start = _start(full, width)
-    logger = _logger(kept, full)
+    logger = _logger(records, full)
     if logger is not None:
         return logger
     if (
@@ -119,7 +119,7 @@ def find(rows: Sequence[Record], *, chosen: int | None = None) -> Layout:
     head, body = full[start], full[start + 1 :]
     if not is_header(head.cells, [r.cells for r in body[: max(8, min(BODY, CELLS // width))]]):
         return Layout(max(width, 1), (), 0, 0, head.first, titles=start, comments=comments)
-    return _below(kept, head, width, titles=start, comments=_comments_above(rows, width, head))
+    return _below(records, head, width, titles=start, comments=_comments_above(rows, width, head))
 
 
 _LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -133,20 +133,22 @@ def _numbered(record: Record) -> bool:
     )
 
 
-def _logger(kept: Sequence[Record], full: Sequence[Record]) -> Layout | None:
+def _logger(records: Sequence[Record], full: Sequence[Record]) -> Layout | None:
     """The layout of a file of a Campbell logger: the station, the names, the units, the kinds of values, then
     the records. Source: CR1000 manual, TOA5.
     """
     if full[0].cells[0].strip() != "TOA5" or len(full) < 5 or len({len(r.cells) for r in full[1:5]}) > 1:
         return None
     names, kinds = full[1], full[3]
-    data = next((r.first for r in kept if r.first > kinds.last), kinds.last + 1)
+    data = next((r.first for r in records if r.first > kinds.last), kinds.last + 1)
     return Layout(
         len(names.cells), tuple(c.strip() for c in names.cells), names.first, kinds.last, data, titles=1
     )
 
 
-def _chosen(kept: Sequence[Record], full: Sequence[Record], width: int, line: int, comments: int) -> Layout:
+def _chosen(
+    records: Sequence[Record], full: Sequence[Record], width: int, line: int, comments: int
+) -> Layout:
     if line == 0:
         return Layout(width, (), 0, 0, full[0].first, comments=comments)
     head = next((r for r in full if r.first <= line <= r.last), None)
@@ -159,16 +161,18 @@ def _chosen(kept: Sequence[Record], full: Sequence[Record], width: int, line: in
             mend="Choisissez-en une autre.",
             line=line,
         )
-    return _below(kept, head, width, titles=sum(1 for r in full if r.first < head.first), comments=comments)
+    return _below(
+        records, head, width, titles=sum(1 for r in full if r.first < head.first), comments=comments
+    )
 
 
 def _comments_above(rows: Sequence[Record], width: int, head: Record) -> int:
     return sum(1 for r in rows if r.first < head.first and comment(r, width))
 
 
-def _below(kept: Sequence[Record], head: Record, width: int, *, titles: int, comments: int) -> Layout:
+def _below(records: Sequence[Record], head: Record, width: int, *, titles: int, comments: int) -> Layout:
     """The layout under a header: its copies and blank records are passed over."""
-    following = [r for r in kept if r.first > head.last]
+    following = [r for r in records if r.first > head.last]
     if len(head.cells) != width and Counter(len(r.cells) for r in following if r.filled).get(
         width, 0
     ) * 2 <= sum(1 for r in following if r.filled):
@@ -438,23 +442,23 @@ def _series(cells: Sequence[str], body: Sequence[Sequence[str]]) -> frozenset[st
     """Labels that are numbers as data hardly ever are: in a row (2000, 2001, 2002; 0, 1, … 23) where the
     record below is not; all different above the same.
     """
-    found = [c for c in cells if re.fullmatch(r"\d{1,6}", c)]
-    rising = _rising([int(c) for c in found])
+    numbers = [c for c in cells if re.fullmatch(r"\d{1,6}", c)]
+    rising = _rising([int(c) for c in numbers])
     below = [int(c.strip()) for c in body[0] if re.fullmatch(r"\d{1,6}", c.strip())]
-    years = all(re.fullmatch(r"(?:19|20)\d\d", c) for c in found)
+    years = all(re.fullmatch(r"(?:19|20)\d\d", c) for c in numbers)
     if (
-        len(found) >= 4
-        and len(set(found)) == len(found)
+        len(numbers) >= 4
+        and len(set(numbers)) == len(numbers)
         and all(len(set(row)) < 0.8 * len(row) for row in body[:10])
     ):
-        return frozenset(found)  # codes that are all different above values that come again in each record
+        return frozenset(numbers)  # codes that are all different above values that come again in each record
     if (
         not rising
-        or len(found) < (2 if years else 4)
-        or (not years and len(below) >= len(found) and _rising(below))
+        or len(numbers) < (2 if years else 4)
+        or (not years and len(below) >= len(numbers) and _rising(below))
     ):
         return frozenset()
-    return frozenset(found)
+    return frozenset(numbers)
 
 
 def _rising(numbers: Sequence[int]) -> bool:
@@ -496,12 +500,12 @@ def note(record: Record, width: int, *, after_blank: bool) -> bool:
         return False
     # A lone sentence where a record is expected, in the first cell.
     lone = len(record.cells) == 1
-    said = (
+    is_remark = (
         len(text.split()) >= 3
         or (lone and (after_blank or _END.fullmatch(text) is not None))
         or not any(c.isalnum() for c in text)
     )
-    return len(filled) == 1 and (after_blank or lone) and said
+    return len(filled) == 1 and (after_blank or lone) and is_remark
 
 
 def _sentence(cells: Sequence[str], width: int) -> bool:

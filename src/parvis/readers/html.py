@@ -140,13 +140,13 @@ def _parts(data: mmap.mmap | bytes) -> Iterator[bytes]:
     """The pages of an MHTML file, decoded from their transfer encoding. Raises Unreadable when it is not made
     as it must.
     """
-    found = re.search(rb'boundary\s*=\s*"?([^"\r\n;]{1,100})', data[:8192], re.IGNORECASE)
-    if found is None:
+    match = re.search(rb'boundary\s*=\s*"?([^"\r\n;]{1,100})', data[:8192], re.IGNORECASE)
+    if match is None:
         raise Unreadable(
             "Le fichier MHTML est endommagé : rien ne dit où ses parties commencent.",
             mend="Enregistrez-le au format xlsx.",
         )
-    mark = b"--" + found.group(1)
+    mark = b"--" + match.group(1)
     at = data.find(mark)
     for _ in range(_PARTS):
         end = data.find(mark, at + len(mark)) if at >= 0 else -1
@@ -154,16 +154,16 @@ def _parts(data: mmap.mmap | bytes) -> Iterator[bytes]:
             return
         part = bytes(data[at + len(mark) : end if end >= 0 else len(data)])
         head, _, body = part.replace(b"\r\n", b"\n").lstrip(b"\n").partition(b"\n\n")
-        said = head.lower()
-        if b"text/html" in said:
-            yield _transferred(body, said)
+        part_head = head.lower()
+        if b"text/html" in part_head:
+            yield _transferred(body, part_head)
         at = end
 
 
-def _transferred(body: bytes, said: bytes) -> bytes:
-    if b"quoted-printable" in said:
+def _transferred(body: bytes, part_head: bytes) -> bytes:
+    if b"quoted-printable" in part_head:
         return quopri.decodestring(body)
-    if b"base64" in said:
+    if b"base64" in part_head:
         try:
             return binascii.a2b_base64(body)
         except binascii.Error as error:
@@ -181,8 +181,8 @@ def _codec(data: mmap.mmap | bytes) -> str:
     seen = detect(data)
     if seen.bom or seen.clean or seen.codec.startswith("utf-16"):
         return seen.codec
-    found = _CHARSET.search(data[:8192])
-    declared = (found.group(1) or found.group(2)).decode("ascii") if found else ""
+    match = _CHARSET.search(data[:8192])
+    declared = (match.group(1) or match.group(2)).decode("ascii") if match else ""
     try:
         name = codecs.lookup(declared).name if declared else ""
     except LookupError:
@@ -402,9 +402,9 @@ class _Page:
             table.cells = {}
 
 
-def _span(said: str | None, most: int) -> int:
+def _span(attribute: str | None, most: int) -> int:
     """How many rows or columns a cell takes: what is no number is one."""
-    digits = (said or "").strip()
+    digits = (attribute or "").strip()
     return max(1, min(most, int(digits))) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 1
 
 

@@ -82,12 +82,12 @@ def _rows(calendar: Calendar) -> Iterator[tuple[int, dict[str, Cell]]]:
 
 def _issues(faults: Sequence[Fault]) -> Iterator[Issue]:
     """Each kind of fault once, with the lines of the first ones."""
-    for code, said in _SAID.items():
+    for code, sentence in _SAID.items():
         lines = [f.line for f in faults if f.code == code]
         if lines:
             yield Issue(
                 f"ics-{code}",
-                said,
+                sentence,
                 f"lignes {', '.join(map(str, lines[:5]))}{'…' if len(lines) > 5 else ''}"
                 if len(lines) > 1
                 else f"ligne {lines[0]}",

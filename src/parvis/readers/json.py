@@ -58,13 +58,13 @@ def tolerating(
         if bare is None:
             raise broken(error) from error
     try:
-        found = table(bare, workspace, "utf-8")
+        mended = table(bare, workspace, "utf-8")
     except BadJson as error:
         raise broken(error) from error
-    told = Issue(
+    issue = Issue(
         "loose-json", "Le JSON contient des commentaires, ou des virgules avant une fin : ils ont été ôtés."
     )
-    return Reading(kind, (replace(found, encoding=encoding, issues=(*found.issues, told)),))
+    return Reading(kind, (replace(mended, encoding=encoding, issues=(*mended.issues, issue)),))
 
 
 def broken(error: BadJson) -> Unreadable:
@@ -105,8 +105,8 @@ def _records(path: Path, workspace: Workspace, encoding: str, keys: tuple[str, .
                 others += 1
 
     table = _written(records(), workspace, encoding)
-    told = Issue("not-a-record", f"{others} élément(s) de la liste ne sont pas des objets : non lus.")
-    return replace(table, issues=(*table.issues, told)) if others else table
+    issue = Issue("not-a-record", f"{others} élément(s) de la liste ne sont pas des objets : non lus.")
+    return replace(table, issues=(*table.issues, issue)) if others else table
 
 
 def _written(
@@ -123,20 +123,20 @@ def _weight(listing: Listing) -> float:
     return listing.size * (4 if last in _USUAL else 0.25 if last in _ASIDE else 1)
 
 
-def _choose(seen: Outline, asked: str) -> Listing | None:
+def _choose(seen: Outline, wanted: str) -> Listing | None:
     """The list that holds the records: the largest, by its name if several compare. asked: its keys joined by
     dots, "" for us to choose.
     """
     lists = [x for x in seen.listings if x.records or x.rows]
-    if asked:
-        found = next((x for x in lists if ".".join(x.path) == asked), None)
-        if found is None:
+    if wanted:
+        listing = next((x for x in lists if ".".join(x.path) == wanted), None)
+        if listing is None:
             names = ", ".join(f"« {'.'.join(x.path)} »" for x in lists[:10])
             raise Unreadable(
-                Sentence("Le JSON n’a pas de liste d’enregistrements « {asked} ».", asked=asked),
+                Sentence("Le JSON n’a pas de liste d’enregistrements « {asked} ».", asked=wanted),
                 mend=Sentence("Listes : {names}.", names=names) if names else "",
             )
-        return found
+        return listing
     records = [x for x in lists if x.records]
     # Numbers in lists of lists may be coordinates: they are a table only when nothing else is.
     rows = [x for x in lists if not x.records and x.count > 1 and len(x.path) <= 2]
@@ -158,13 +158,15 @@ def _others(seen: Outline, chosen: Listing) -> Iterator[Issue]:
 
 def _rows(path: Path, workspace: Workspace, encoding: str, seen: Outline, chosen: Listing) -> RawTable:
     """A list of lists: labels from a list beside it, or from its first row."""
-    found = json_text.elements(path, encoding, workspace.limits, chosen.path)
-    rows = (cast(Sequence[Cell], value) for value in found if isinstance(value, list))
+    elements = json_text.elements(path, encoding, workspace.limits, chosen.path)
+    rows = (cast(Sequence[Cell], value) for value in elements if isinstance(value, list))
     sample = list(islice(rows, grid.SAMPLE))
     width = max(map(len, sample))
-    said = _labels_beside(path, workspace, encoding, seen, chosen, width)
-    block = None if said else next(iter(grid.blocks(sample)), None)
-    labels = said or [label or f"colonne_{i}" for i, label in enumerate(block.labels if block else [], 1)]
+    stated_labels = _labels_beside(path, workspace, encoding, seen, chosen, width)
+    block = None if stated_labels else next(iter(grid.blocks(sample)), None)
+    labels = stated_labels or [
+        label or f"colonne_{i}" for i, label in enumerate(block.labels if block else [], 1)
+    ]
     skipped = block.header_last + 1 if block else 0
 
     def records() -> Iterator[tuple[int, Mapping[str, Cell]]]:
@@ -187,9 +189,9 @@ def _labels_beside(
             and listing.path[-1].casefold() in _LABELS
             and listing.count == width
         ):
-            found = [_label(v) for v in json_text.elements(path, encoding, workspace.limits, listing.path)]
-            if all(found) and len(set(found)) == width:
-                return found
+            texts = [_label(v) for v in json_text.elements(path, encoding, workspace.limits, listing.path)]
+            if all(texts) and len(set(texts)) == width:
+                return texts
     return []
 
 
@@ -222,8 +224,8 @@ def _small(path: Path, workspace: Workspace, encoding: str, seen: Outline) -> Ra
 def _inner_columns(whole: Mapping[str, Cell]) -> list[dict[str, Cell]]:
     """Two columns at least, under a key (`{"hourly": {"time": […], "temp": […]}}`): the longest of them."""
     inside = [v for v in whole.values() if isinstance(v, dict)]
-    found = [_by_column(v) if len(v) > 1 else [] for v in inside] + [_inner_columns(v) for v in inside]
-    best = max(found, key=len, default=[])
+    candidates = [_by_column(v) if len(v) > 1 else [] for v in inside] + [_inner_columns(v) for v in inside]
+    best = max(candidates, key=len, default=[])
     return best if len(best) > 1 else []
 
 

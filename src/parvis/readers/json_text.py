@@ -161,8 +161,8 @@ class JsonText:
 
     def take(self, expected: str) -> None:
         """Pass one character, which must be one of these."""
-        found = self.peek()
-        if not found or found not in expected:
+        char = self.peek()
+        if not char or char not in expected:
             raise self._wrong(f"{' ou '.join(f'« {c} »' for c in expected)} attendu")
         self._at += 1
 
@@ -171,7 +171,7 @@ class JsonText:
         self.peek()
         while True:
             try:
-                found, end = DECODER.raw_decode(self._text, self._at)
+                parsed, end = DECODER.raw_decode(self._text, self._at)
             except json.JSONDecodeError as error:
                 cut = error.pos >= len(self._text) - _EDGE or error.msg.startswith("Unterminated")
                 if cut and self._fill():
@@ -190,7 +190,7 @@ class JsonText:
                 continue
             escaped = _HALF.search(self._text, self._at, end)
             self._at = end
-            return mended(cast(Cell, found)) if escaped else cast(Cell, found)
+            return mended(cast(Cell, parsed)) if escaped else cast(Cell, parsed)
 
     def _wrong(self, message: str) -> BadJson:
         return BadJson(message, self.line)
@@ -269,32 +269,32 @@ _LISTINGS = 2000
 
 def outline(path: Path, encoding: str, limits: Limits) -> Outline:
     """One pass over the whole document; elements are counted, not kept."""
-    found: list[Listing] = []
+    listings: list[Listing] = []
     scalars: dict[str, Cell] = {}
     with JsonText(path, encoding, limits) as text:
         kind = text.peek()
         if kind == "{":
-            _object(text, (), found, scalars)
+            _object(text, (), listings, scalars)
         elif kind == "[":
-            found.append(_listing(text, ()))
+            listings.append(_listing(text, ()))
         else:
             text.value()
             kind = ""
         if text.peek():
             raise BadJson("texte après la fin du document", text.line)
-    return Outline(kind, tuple(found), scalars)
+    return Outline(kind, tuple(listings), scalars)
 
 
-def _object(text: JsonText, path: tuple[str, ...], found: list[Listing], scalars: dict[str, Cell]) -> None:
+def _object(text: JsonText, path: tuple[str, ...], listings: list[Listing], scalars: dict[str, Cell]) -> None:
     for key in text.keys():  # noqa: SIM118
         text.colon()
         kind = text.peek()
         if kind == "[":
             listing = _listing(text, (*path, key))
-            if len(found) < _LISTINGS:
-                found.append(listing)
+            if len(listings) < _LISTINGS:
+                listings.append(listing)
         elif kind == "{" and len(path) < DEPTH:
-            _object(text, (*path, key), found, scalars)
+            _object(text, (*path, key), listings, scalars)
         else:
             value = text.value()
             if not path and not isinstance(value, (dict, list)):
@@ -361,9 +361,9 @@ def first_level(head: bytes) -> dict[str, Cell]:
     what it opens. For sniffing: never raises.
     """
     text = _decoded(head).lstrip(_SPACE)
-    found: dict[str, Cell] = {}
+    members: dict[str, Cell] = {}
     if not text.startswith("{"):
-        return found
+        return members
     at = 1
     while True:
         at = _skip(text, at)
@@ -371,18 +371,18 @@ def first_level(head: bytes) -> dict[str, Cell]:
             key, at = DECODER.raw_decode(text, at)
             at = _skip(text, at)
             if not isinstance(key, str) or text[at : at + 1] != ":":
-                return found
+                return members
             at = _skip(text, at + 1)
             if text[at : at + 1] in ("{", "["):
-                found[key] = text[at]
+                members[key] = text[at]
             value, at = DECODER.raw_decode(text, at)
         except (ValueError, RecursionError):
-            return found
+            return members
         if not isinstance(value, (dict, list)):
-            found[key] = cast(Cell, value)
+            members[key] = cast(Cell, value)
         at = _skip(text, at)
         if text[at : at + 1] != ",":
-            return found
+            return members
         at += 1
 
 

@@ -49,7 +49,7 @@ def first_objects(head: bytes, path: Path) -> list[Cell]:
     begin = head.decode(wide, "ignore").encode() if wide else head.removeprefix(b"\xef\xbb\xbf")
     if begin.lstrip(b" \t\r\n\x1e")[:1] not in (b"{", b"["):
         return []
-    found: list[Cell] = []
+    values: list[Cell] = []
     bad = 0
     with path.open(encoding=wide or "utf-8", errors="replace", newline="\n") as file:
         for _ in range(20):
@@ -64,14 +64,16 @@ def first_objects(head: bytes, path: Path) -> list[Cell]:
             except (ValueError, RecursionError):
                 value = None
             if isinstance(value, (dict, list)):
-                found.append(value)
-            elif not found or bad >= len(found):
+                values.append(value)
+            elif not values or bad >= len(values):
                 return []
             else:
                 bad += 1
-            if len(found) == 2:
+            if len(values) == 2:
                 break
-    return found if all(isinstance(v, dict) for v in found) or all(isinstance(v, list) for v in found) else []
+    return (
+        values if all(isinstance(v, dict) for v in values) or all(isinstance(v, list) for v in values) else []
+    )
 
 
 def lines(path: Path, encoding: str, limits: Limits) -> Iterator[tuple[int, str]]:

@@ -42,18 +42,20 @@ def read(path: Path, workspace: Workspace) -> Reading:
     """One table a document. Raises Unreadable: not well-formed, no placemark."""
     if not zips.is_zip(path):
         return Reading("kml", (_document(path, workspace, "", "kml"),))
-    found = [
+    documents = [
         m for m in archive.members(path, workspace.limits) if m.name.lower().endswith(".kml") and not m.noise
     ]
     # doc.kml is the document that the standard opens; the others are read as well.
-    found.sort(key=lambda m: (not m.name.lower().endswith("doc.kml"), m.name))
-    placed = archive.extract(path, found, workspace.spool / "kmz", workspace.limits)
+    documents.sort(key=lambda m: (not m.name.lower().endswith("doc.kml"), m.name))
+    placed = archive.extract(path, documents, workspace.spool / "kmz", workspace.limits)
     tables: list[RawTable] = []
     refused: list[Unreadable] = []
-    for number, member in enumerate(found):
+    for number, member in enumerate(documents):
         try:
             inner = replace(workspace, spool=workspace.spool / f"kml-{number}")
-            tables.append(_document(placed[member.name], inner, member.name if len(found) > 1 else "", "kml"))
+            tables.append(
+                _document(placed[member.name], inner, member.name if len(documents) > 1 else "", "kml")
+            )
         except Unreadable as error:
             refused.append(error)
     if not tables:
@@ -107,21 +109,21 @@ def _placemarks(text: xml_text.Text, limits: Limits) -> Iterator[tuple[dict[str,
 
 
 def _properties(placemark: Element) -> dict[str, Cell]:
-    found: dict[str, Cell] = {}
+    properties: dict[str, Cell] = {}
     for child in placemark:
         tag = local(child)
         if tag in _PLAIN:
-            found[tag] = _text(child)
+            properties[tag] = _text(child)
         elif tag == "TimeStamp":
-            found["when"] = next((_text(c) for c in child if local(c) == "when"), None)
+            properties["when"] = next((_text(c) for c in child if local(c) == "when"), None)
         elif tag == "TimeSpan":
-            found |= {local(c): _text(c) for c in child if local(c) in ("begin", "end")}
+            properties |= {local(c): _text(c) for c in child if local(c) in ("begin", "end")}
         elif tag == "ExtendedData":
             for key, value in _extended(child):
-                while key in found:
+                while key in properties:
                     key += "_2"
-                found[key] = value
-    return found
+                properties[key] = value
+    return properties
 
 
 def _extended(data: Element) -> Iterator[tuple[str, str | None]]:
@@ -190,8 +192,8 @@ def _coordinates(element: Element) -> Cell:
     """`lon,lat[,alt]` separated by white space; the text itself when it is not that."""
     text = next((c.text or "" for c in element if local(c) == "coordinates"), "")
     tuples = re.sub(r"\s*,\s*", ",", text.strip()).split()
-    found: list[Cell] = [_numbers(t.split(",")) for t in tuples]
-    return found if found and None not in found else text.strip()[:200]
+    points: list[Cell] = [_numbers(t.split(",")) for t in tuples]
+    return points if points and None not in points else text.strip()[:200]
 
 
 def _numbers(parts: list[str]) -> Cell:

@@ -20,7 +20,7 @@ def names(labels: Sequence[str]) -> tuple[str, ...]:
     plain = [_plain(label) for label in labels]
     wanted = {name.casefold() for name in plain}
     taken: set[str] = set()
-    found: list[str] = []
+    unique_names: list[str] = []
     for place, name in enumerate(plain, 1):
         base = name or f"colonne_{place}"
         unique, turn = base, 1
@@ -28,8 +28,8 @@ def names(labels: Sequence[str]) -> tuple[str, ...]:
             turn += 1
             unique = f"{base}_{turn}"
         taken.add(unique.casefold())
-        found.append(unique)
-    return tuple(found)
+        unique_names.append(unique)
+    return tuple(unique_names)
 
 
 def _plain(label: str) -> str:

@@ -92,10 +92,10 @@ def read_layers(
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always", RuntimeWarning)
         tables, issues = _read_all(files, workspace)
-    said = dict.fromkeys(_detail(w.message) for w in heard if isinstance(w.message, RuntimeWarning))
+    details = dict.fromkeys(_detail(w.message) for w in heard if isinstance(w.message, RuntimeWarning))
     return tables, (
         *issues,
-        *(Issue("gdal-warning", f"Le lecteur géographique signale : {text}.") for text in said),
+        *(Issue("gdal-warning", f"Le lecteur géographique signale : {text}.") for text in details),
     )
 
 
@@ -230,20 +230,26 @@ def _layer(file: Layered, layer: str, name: str, workspace: Workspace, stem: str
     if not writer.rows:
         return None
     columns, scan = writer.finish(JSON_NATIVE)
-    said = crs.name if spatial and usable and crs else ""
+    crs_name = crs.name if spatial and usable and crs else ""
     return RawTable(
-        name, columns, scan, writer.rows, encoding=file.said, crs=said, issues=(*file.issues, *tally.issues())
+        name,
+        columns,
+        scan,
+        writer.rows,
+        encoding=file.said,
+        crs=crs_name,
+        issues=(*file.issues, *tally.issues()),
     )
 
 
 def _stated(text: object, tally: Tally) -> Source | None:
     if not isinstance(text, str) or not text:
         return None
-    found = geometry.source(text)
-    if found is None or found.crs.is_engineering:
+    source = geometry.source(text)
+    if source is None or source.crs.is_engineering:
         tally.notes.append(Issue("crs-unknown", "Le système de coordonnées annoncé est inconnu."))
         return None
-    return found
+    return source
 
 
 def _batch(path: Path, features: int) -> int:
@@ -275,8 +281,8 @@ def resolve(
         geometry.to_wgs84(some.copy(), stated, trial)
         if trial.outside <= len(some) / 2:
             return stated, True
-    found = geometry.guess(bounds)
-    if found is None or found == stated:
+    guessed = geometry.guess(bounds)
+    if guessed is None or guessed == stated:
         why = "manque, ou ne convient pas, et les coordonnées ne permettent pas de le deviner"
         tally.notes.append(Issue("crs-unknown", f"Le système de coordonnées {why} : géométries non lues."))
         return None, False
@@ -285,16 +291,16 @@ def resolve(
         if stated is None
         else f"Les coordonnées ne vont pas avec le système annoncé ({stated.name})"
     )
-    tally.notes.append(Issue("crs-guessed", f"{why} : {found.name} leur va, et a été supposé."))
-    return found, True
+    tally.notes.append(Issue("crs-guessed", f"{why} : {guessed.name} leur va, et a été supposé."))
+    return guessed, True
 
 
 def _shapes(column: pa.Array, tally: Tally, before: int) -> Shapes:
-    found = column.to_numpy(zero_copy_only=False)
-    shapes = curves.shapes(found)
-    missing = np.array([value is None for value in found])
+    wkb = column.to_numpy(zero_copy_only=False)
+    shapes = curves.shapes(wkb)
+    missing = np.array([value is None for value in wkb])
     bad = shapely.is_missing(shapes) & ~missing
-    tally.seen += len(found)
+    tally.seen += len(wkb)
     tally.empty += int((missing | shapely.is_empty(shapes)).sum())
     if bad.any():
         tally.first_bad = tally.first_bad or before + int(np.argmax(bad)) + 1

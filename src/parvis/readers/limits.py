@@ -13,11 +13,11 @@ def past(limit: str, allowed: int, message: str, *, unit: str = "", line: int = 
     """The error for a file that goes past the setting `limit`. message: a French sentence without its full
     stop; unit: « Mo » or empty.
     """
-    shown = Number(allowed)
+    limit_text = Number(allowed)
     return Unreadable(
-        Sentence("{message} : la limite est de {shown} Mo.", message=spoken(message), shown=shown)
+        Sentence("{message} : la limite est de {shown} Mo.", message=spoken(message), shown=limit_text)
         if unit == "Mo"
-        else Sentence("{message} : la limite est de {shown}.", message=spoken(message), shown=shown),
+        else Sentence("{message} : la limite est de {shown}.", message=spoken(message), shown=limit_text),
         mend=Sentence(
             "Découpez le fichier, ou relevez le réglage « {limit} » de la section [limits].", limit=limit
         ),

@@ -35,19 +35,19 @@ _CHARSETS = {
 def sniff(head: bytes, path: Path) -> float:
     """A zip with a .tab and its .dat, or a .mif."""
     stems = {(PurePosixPath(n).stem.casefold(), suffix(n)) for n in zips.members(head, path)}
-    found = any(
+    has_table = any(
         kind == "mif" or (kind == "tab" and ((stem, "dat") in stems or (stem, "map") in stems))
         for stem, kind in stems
     )
-    return 0.93 if found else 0.0
+    return 0.93 if has_table else 0.0
 
 
 def read(path: Path, workspace: Workspace) -> Reading:
     """A table for each MapInfo table. Raises Unreadable when none can be read."""
-    found = archive.members(path, workspace.limits)
+    entries = archive.members(path, workspace.limits)
     files = [
         _one(path, main, parts, workspace, number)
-        for number, (main, parts) in enumerate(groups(found, ("tab", "mif"), SIDES))
+        for number, (main, parts) in enumerate(groups(entries, ("tab", "mif"), SIDES))
     ]
     if not files:
         raise Unreadable("L’archive ne contient aucune table MapInfo.")
@@ -80,8 +80,8 @@ def _one(path: Path, main: Member, parts: dict[str, Member], workspace: Workspac
     if kind == "tab" and "map" not in parts:
         issues.append(Issue("missing-map", "Le fichier .map manque : la table est lue sans géométrie.", name))
     charset = re.search(rb'charset\s+"?([\w-]+)"?', head, re.IGNORECASE)
-    said = _CHARSETS.get(charset.group(1).decode().lower()) if charset else None
-    return Layered(place, name, None, said, tuple(issues))
+    stated_charset = _CHARSETS.get(charset.group(1).decode().lower()) if charset else None
+    return Layered(place, name, None, stated_charset, tuple(issues))
 
 
 _MIF = (

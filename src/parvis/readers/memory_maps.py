@@ -24,9 +24,9 @@ class Map(mmap.mmap):
         """Offset of the first `sub` in [start:stop], -1 when there is none."""
         end, over = len(self) if stop is None else stop, memoryview(sub).nbytes - 1
         for at in range(start, end, WINDOW):
-            found = super().find(sub, at, min(end, at + WINDOW + over))
-            if found >= 0:
-                return found
+            place = super().find(sub, at, min(end, at + WINDOW + over))
+            if place >= 0:
+                return place
             self.forget(at + WINDOW)
         return -1
 

@@ -131,15 +131,15 @@ def biff(kind: int, body: bytes = b"") -> bytes:
     return struct.pack("<HH", kind, len(body)) + body
 
 
-def small_xls(rows: Sequence[Sequence[Small]], *, sheet: str = "Feuil1", shown: str = "") -> bytes:
+def small_xls(rows: Sequence[Sequence[Small]], *, sheet: str = "Feuil1", number_format: str = "") -> bytes:
     """An old workbook (BIFF 8) of one sheet. shown: the format of its numbers."""
     name = bytes([len(sheet), 1]) + sheet.encode("utf-16-le")
     begin = biff(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0))
     formats = biff(0x0042, struct.pack("<H", 1200))
-    if shown:
-        formats += biff(0x041E, struct.pack("<HHB", 164, len(shown), 1) + shown.encode("utf-16-le")) + biff(
-            0x00E0, struct.pack("<HH", 0, 164) + bytes(16)
-        )
+    if number_format:
+        formats += biff(
+            0x041E, struct.pack("<HHB", 164, len(number_format), 1) + number_format.encode("utf-16-le")
+        ) + biff(0x00E0, struct.pack("<HH", 0, 164) + bytes(16))
     else:
         formats += biff(0x00E0, bytes(20))
     at = len(begin) + len(formats) + 4 + 6 + len(name) + 4

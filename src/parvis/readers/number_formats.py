@@ -38,25 +38,25 @@ def mask(code: str) -> str:
     """
     parts: list[str] = []
     at = places = 0
-    for found in _TOKEN.finditer(code):
-        if found.start() != at or (found[4] == "." and "0." in code and code.count(".") == 1):
+    for match in _TOKEN.finditer(code):
+        if match.start() != at or (match[4] == "." and "0." in code and code.count(".") == 1):
             return ""
-        at = found.end()
-        places += found[3] is not None
-        literal = found[1] if found[1] is not None else found[2] or found[4] or ""
-        parts.append(found[3] or re.sub(r"([0#\\])", r"\\\1", literal))
-    made = "".join(parts)
-    zeros = made.startswith("0") and (made.count("0") > 1 or "#" in made)
-    return made if at == len(code) and zeros and 2 <= places <= _MOST else ""
+        at = match.end()
+        places += match[3] is not None
+        literal = match[1] if match[1] is not None else match[2] or match[4] or ""
+        parts.append(match[3] or re.sub(r"([0#\\])", r"\\\1", literal))
+    mask_text = "".join(parts)
+    zeros = mask_text.startswith("0") and (mask_text.count("0") > 1 or "#" in mask_text)
+    return mask_text if at == len(code) and zeros and 2 <= places <= _MOST else ""
 
 
-def shown(value: float, made: str) -> str | None:
+def masked(value: float, mask_text: str) -> str | None:
     """A whole number under a mask, None when it is none or has too many digits.
 
     >>> shown(1004.0, "00000"), shown(499000001, "0# ## ## ## ##"), shown(1.5, "00000")
     ('01004', '04 99 00 00 01', None)
     """
-    tokens = re.findall(r"\\.|.", made)
+    tokens = re.findall(r"\\.|.", mask_text)
     places = sum(t in ("0", "#") for t in tokens)
     if value != int(value) or value < 0 or len(digits := str(int(value))) > places:
         return None
@@ -83,7 +83,7 @@ def styles(archive: zipfile.ZipFile, limits: Limits) -> Mapping[bytes, str]:
     if STYLES not in archive.namelist():
         return {}
     codes: dict[str, str] = {}
-    found: dict[bytes, str] = {}
+    masks: dict[bytes, str] = {}
     count = -1
     with archive.open(STYLES) as source:
         for event, element in walk(source, limits):
@@ -92,18 +92,18 @@ def styles(archive: zipfile.ZipFile, limits: Limits) -> Mapping[bytes, str]:
                 break
             if event != "start":
                 continue
-            if tag == "numFmt" and (made := _made(element.get("formatCode") or "")):
-                codes[element.get("numFmtId") or ""] = made
+            if tag == "numFmt" and (mask_text := _known_mask(element.get("formatCode") or "")):
+                codes[element.get("numFmtId") or ""] = mask_text
             elif tag == "cellXfs":
                 count = 0
             elif tag == "xf" and count >= 0:
-                if (made := codes.get(element.get("numFmtId") or "")) is not None:
-                    found[b"%d" % count] = made
+                if (mask_text := codes.get(element.get("numFmtId") or "")) is not None:
+                    masks[b"%d" % count] = mask_text
                 count += 1
-    return found
+    return masks
 
 
-def _made(code: str) -> str:
+def _known_mask(code: str) -> str:
     return UNSHOWN if _NOTHING.fullmatch(code) else mask(code)
 
 
@@ -111,8 +111,8 @@ class Tally:
     """How the numbers of each column of a sheet are shown, block by block."""
 
     def __init__(self, known: Mapping[bytes, str]) -> None:
-        self._known = {style: made for style, made in known.items() if made != UNSHOWN}
-        unshown = b"|".join(sorted(style for style, made in known.items() if made == UNSHOWN))
+        self._known = {style: mask_text for style, mask_text in known.items() if mask_text != UNSHOWN}
+        unshown = b"|".join(sorted(style for style, mask_text in known.items() if mask_text == UNSHOWN))
         self._unshown = (
             re.compile(rb'<c r="([A-Z]{1,3})[0-9]{1,7}"[^>]*? s="(?:' + unshown + rb')"[^>/]*>')
             if unshown
@@ -135,7 +135,7 @@ class Tally:
     def columns(self) -> Mapping[bytes, str]:
         """Letters of a column to the mask that nearly all of its numbers are shown with."""
         return {
-            column: made
-            for (column, made), count in self._masked.items()
+            column: mask_text
+            for (column, mask_text), count in self._masked.items()
             if count >= SHARE * self._all[column]
         }

@@ -76,8 +76,8 @@ class _Table:
     def masks(self) -> Mapping[int, str]:
         """Columns whose numbers are nearly all shown as codes."""
         return {
-            column: made
-            for (column, made), count in self.shown.items()
+            column: mask
+            for (column, mask), count in self.shown.items()
             if count >= masks.SHARE * self.numbers[column]
         }
 
@@ -97,22 +97,22 @@ class _Codes:
         self._place: int | None = None
         self._plain = True
 
-    def start(self, name: str, said: Mapping[str, str]) -> None:
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "number-style":
-            self._name, self._digits, self._between, self._plain = said.get("name", ""), 0, {}, True
+            self._name, self._digits, self._between, self._plain = attributes.get("name", ""), 0, {}, True
         elif self._name and name == "number":
-            whole = said.get("decimal-places", "0") == "0" and said.get("grouping") != "true"
-            self._digits = _count(said.get("min-integer-digits")) if whole else 0
+            whole = attributes.get("decimal-places", "0") == "0" and attributes.get("grouping") != "true"
+            self._digits = _count(attributes.get("min-integer-digits")) if whole else 0
         elif self._name and name == "embedded-text":
-            self._place = _count(said.get("position"))
+            self._place = _count(attributes.get("position"))
         elif self._name:
             self._plain = self._plain and name == "properties"
         elif (
             name == "style"
-            and said.get("family") == "table-cell"
-            and (made := self._formats.get(said.get("data-style-name", "")))
+            and attributes.get("family") == "table-cell"
+            and (mask := self._formats.get(attributes.get("data-style-name", "")))
         ):
-            self.known[said.get("name", "")] = made
+            self.known[attributes.get("name", "")] = mask
 
     def text(self, text: str) -> None:
         if self._place is not None:
@@ -154,65 +154,68 @@ class _Walk:
         if self._depth > self._limits.nesting:
             raise past("nesting", self._limits.nesting, Sentence("Le classeur imbrique trop d’éléments"))
         name = tag.rpartition(" ")[2]
-        said = {k.rpartition(" ")[2]: v for k, v in attributes.items()}
+        named = {k.rpartition(" ")[2]: v for k, v in attributes.items()}
         if name == "table":
-            table = _Table(said.get("name", ""))
+            table = _Table(named.get("name", ""))
             self.tables.append(table)
             self._open.append(table)
         elif not self._open:
-            self._codes.start(name, said)
+            self._codes.start(name, named)
             if name == "style":
                 self._style = (
-                    said.get("name", "") if said.get("family") in ("table-row", "table-column") else ""
+                    named.get("name", "") if named.get("family") in ("table-row", "table-column") else ""
                 )
             elif (
                 name in ("table-row-properties", "table-column-properties")
                 and self._style
-                and _FLAT.fullmatch(said.get(_SIZES[name], "1"))
+                and _FLAT.fullmatch(named.get(_SIZES[name], "1"))
             ):
                 self._flat.add(self._style)
         elif name in ("table-row-group", "table-column-group"):
-            self._groups.append(said.get("display") == "false")
+            self._groups.append(named.get("display") == "false")
             self._folded += self._groups[-1]
         elif name == "table-column":
             usual = self._open[-1].usual
-            if self._out_of_sight(said):
+            if self._out_of_sight(named):
                 first = len(usual)
                 self._open[-1].hidden_columns.update(
-                    range(first, min(first + _count(said.get("number-columns-repeated")), _COLUMNS))
+                    range(first, min(first + _count(named.get("number-columns-repeated")), _COLUMNS))
                 )
-            usual += [said.get("default-cell-style-name", "")] * min(
-                _count(said.get("number-columns-repeated")), max(0, _COLUMNS - len(usual))
+            usual += [named.get("default-cell-style-name", "")] * min(
+                _count(named.get("number-columns-repeated")), max(0, _COLUMNS - len(usual))
             )
         elif name == "table-row":
             table = self._open[-1]
-            table.repeat, table.width, table.column = _count(said.get("number-rows-repeated")), 0, 0
-            table.style = said.get("default-cell-style-name", "")
-            table.unseen = self._out_of_sight(said)
+            table.repeat, table.width, table.column = _count(named.get("number-rows-repeated")), 0, 0
+            table.style = named.get("default-cell-style-name", "")
+            table.unseen = self._out_of_sight(named)
         elif name in ("table-cell", "covered-table-cell"):
             table = self._open[-1]
-            times = _count(said.get("number-columns-repeated"))
+            times = _count(named.get("number-columns-repeated"))
             self._cell = (table.column, times)
             table.column += times
-            if said.keys() - _SHAPE:
+            if named.keys() - _SHAPE:
                 self._holds(table)
-            if self._codes.known and said.get("value-type") == "float" and times < _COLUMNS:
-                self._number(table, said.get("style-name") or table.style, times)
-            down, right = _count(said.get("number-rows-spanned")), _count(said.get("number-columns-spanned"))
+            if self._codes.known and named.get("value-type") == "float" and times < _COLUMNS:
+                self._number(table, named.get("style-name") or table.style, times)
+            down, right = (
+                _count(named.get("number-rows-spanned")),
+                _count(named.get("number-columns-spanned")),
+            )
             if (down > 1 or right > 1) and len(table.merges) < _MERGES:
                 first = table.column - times
                 table.merges.append(((table.at, first), (table.at + down - 1, first + right - 1)))
         elif name == "p" and self._cell:
             self._holds(self._open[-1])
 
-    def _out_of_sight(self, said: Mapping[str, str]) -> bool:
+    def _out_of_sight(self, attributes: Mapping[str, str]) -> bool:
         """Whether a row or a column is hidden, filtered or folded away, or has no size. Source: OpenDocument
         1.3, 19.749 (visibility), 19.612 (display).
         """
         return (
             bool(self._folded)
-            or said.get("visibility") in ("collapse", "filter")
-            or said.get("style-name") in self._flat
+            or attributes.get("visibility") in ("collapse", "filter")
+            or attributes.get("style-name") in self._flat
         )
 
     def text(self, text: str) -> None:
@@ -223,9 +226,9 @@ class _Walk:
     def _number(self, table: _Table, style: str, times: int) -> None:
         for column in range(table.column - times, table.column):
             table.numbers[column] += table.repeat
-            made = self._codes.known.get(style or (table.usual[column] if column < len(table.usual) else ""))
-            if made:
-                table.shown[column, made] += table.repeat
+            mask = self._codes.known.get(style or (table.usual[column] if column < len(table.usual) else ""))
+            if mask:
+                table.shown[column, mask] += table.repeat
 
     def _holds(self, table: _Table) -> None:
         table.width = max(table.width, table.column)
@@ -260,8 +263,8 @@ class _Walk:
                     )
 
 
-def _count(said: str | None) -> int:
-    return int(said) if said and said.isdecimal() and len(said) < 12 and int(said) > 0 else 1
+def _count(digits: str | None) -> int:
+    return int(digits) if digits and digits.isdecimal() and len(digits) < 12 and int(digits) > 0 else 1
 
 
 def bounds(path: Path, limits: Limits) -> Mapping[str, Seen]:

@@ -97,8 +97,8 @@ def _outline(path: Path, data: mmap.mmap, limits: Limits) -> Outline | None:
     dialect = find_dialect(useful(first.lines))
     if dialect.quote or dialect.escape or not dialect.bare or len(dialect.separator.encode("utf-8")) != 1:
         return None
-    shown = rows(first, dialect)
-    layout = header.find(shown)
+    first_rows = rows(first, dialect)
+    layout = header.find(first_rows)
     named = len(layout.labels) == layout.width > 1 and not blank(layout.labels[-1])
     if not named or layout.comments or layout.width > limits.columns or first.lines[0].startswith("\ufeff"):
         return None

@@ -110,8 +110,8 @@ def _table(file: pq.ParquetFile, workspace: Workspace) -> RawTable:
     columns, scan = writer.finish(JSON_NATIVE)
     if not columns:
         raise Unreadable("Le fichier Parquet n’a aucune colonne.")
-    said = (crs.name if crs else geometry.WGS84) if shape and usable else ""
-    return RawTable("", columns, scan, writer.rows, crs=said, issues=tally.issues())
+    crs_name = (crs.name if crs else geometry.WGS84) if shape and usable else ""
+    return RawTable("", columns, scan, writer.rows, crs=crs_name, issues=tally.issues())
 
 
 def _batch(file: pq.ParquetFile) -> int:

@@ -107,7 +107,7 @@ def _short_lines(data: mmap.mmap | bytes, limits: Limits, *, feeds: bool, return
 def _count(data: mmap.mmap | bytes, sign: int, marks: tuple[bytes, ...]) -> int:
     """How often the marks stand in the file; only blocks that hold their sign byte are searched."""
     whole = np.frombuffer(data, dtype=np.uint8)
-    found = 0
+    occurrences = 0
     for start in range(0, len(whole), 1 << 18):
         passed(data, start, 1 << 18)
         if (whole[start : start + (1 << 18)] == sign).any():
@@ -115,8 +115,8 @@ def _count(data: mmap.mmap | bytes, sign: int, marks: tuple[bytes, ...]) -> int:
             near = data[before : start + (1 << 18)]
             # A mark counts where its last byte lies: one that ends in the four bytes before was counted
             # there.
-            found += sum(near.count(m) - near[: start - before].count(m) for m in marks)
-    return found
+            occurrences += sum(near.count(m) - near[: start - before].count(m) for m in marks)
+    return occurrences
 
 
 def _damage(seen: _Seen) -> Iterator[Issue]:
@@ -165,19 +165,21 @@ def _copy(path: Path, encoding: Encoding, spool: Path, limits: Limits, issues: t
                 doubled += text.count("\r\r\n")
                 text = text.replace("\r\r\n", "\r\n")
             target.write(text.encode("utf-8", "replace"))
-    told = list(issues)
+    issues_of_copy = list(issues)
     if nuls:
-        told.append(Issue("nul-bytes", f"{nuls} octet(s) NUL ôté(s)."))
+        issues_of_copy.append(Issue("nul-bytes", f"{nuls} octet(s) NUL ôté(s)."))
     if doubled:
-        told.append(
+        issues_of_copy.append(
             Issue(
                 "mixed-newlines", f"{doubled} fin(s) de ligne doublée(s) (CR CR LF) ramenée(s) à une seule."
             )
         )
     if misread and codec.startswith("utf-16"):
-        told.append(Issue("junk-start", "Des octets parasites précèdent le texte ; ils ont été ôtés."))
+        issues_of_copy.append(
+            Issue("junk-start", "Des octets parasites précèdent le texte ; ils ont été ôtés.")
+        )
     if out.stat().st_size == 0:
         raise Unreadable("Le fichier ne contient aucun texte.")
     with mapped(out) as data:
         seen = _survey(data, limits)
-    return Plain(out, encoding, 0, seen.feeds, seen.returns, (*told, *_damage(seen)))
+    return Plain(out, encoding, 0, seen.feeds, seen.returns, (*issues_of_copy, *_damage(seen)))

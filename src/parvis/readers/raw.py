@@ -200,12 +200,12 @@ class RawWriter:
         """Columns seen so far."""
         return len(self._seen)
 
-    def declare(self, keys: Iterable[str], shown: Iterable[str] | None = None) -> None:
+    def declare(self, keys: Iterable[str], texts: Iterable[str] | None = None) -> None:
         """Say that these columns exist, in this order, even if they stay empty. shown: their labels, the keys
         themselves when None.
         """
         pairs = list(keys)
-        for key, label in zip(pairs, pairs if shown is None else shown, strict=True):
+        for key, label in zip(pairs, pairs if texts is None else texts, strict=True):
             self._seen.setdefault(key, _Seen(label))
 
     def add(
@@ -257,29 +257,32 @@ class RawWriter:
         """Write the Parquet file. native: the types to believe when a whole column agrees. keep_empty False
         drops columns with neither label nor value.
         """
-        kept = [
+        kept_columns = [
             (key, seen) for key, seen in self._seen.items() if keep_empty or seen.label.strip() or seen.filled
         ]
-        kept.sort(key=lambda pair: pair[0] == SHAPE)  # the geometry stands last
-        types: dict[str, ColumnType | None] = {key: _decide(seen, native) for key, seen in kept}
+        kept_columns.sort(key=lambda pair: pair[0] == SHAPE)  # the geometry stands last
+        types: dict[str, ColumnType | None] = {key: _decide(seen, native) for key, seen in kept_columns}
         if SHAPE in types and self._only_points():
             types[SHAPE] = "point"
         names = dict(
             zip(
-                (k for k, _ in kept if k != SHAPE),
-                labels.names([s.label for k, s in kept if k != SHAPE]),
+                (k for k, _ in kept_columns if k != SHAPE),
+                labels.names([s.label for k, s in kept_columns if k != SHAPE]),
                 strict=True,
             )
         )
         names[SHAPE] = POINT if types.get(SHAPE) == "point" else SHAPE
-        fields = [pa.field(f"c{i}", _arrow_type(types[key], seen)) for i, (key, seen) in enumerate(kept)]
+        fields = [
+            pa.field(f"c{i}", _arrow_type(types[key], seen)) for i, (key, seen) in enumerate(kept_columns)
+        ]
         if self._lines:
             fields.append(pa.field("_line", pa.int64()))
         schema = pa.schema(fields)
         with pq.ParquetWriter(self._path, schema, compression="snappy") as writer:
             for chunk in self._read_back():
                 arrays = [
-                    _final(chunk, key, types[key], seen, fields[i].type) for i, (key, seen) in enumerate(kept)
+                    _final(chunk, key, types[key], seen, fields[i].type)
+                    for i, (key, seen) in enumerate(kept_columns)
                 ]
                 if self._lines:
                     arrays.append(chunk["\x00line"].combine_chunks())
@@ -288,16 +291,16 @@ class RawWriter:
             if isinstance(chunk, Path):
                 chunk.unlink()
         self._chunks.clear()
-        columns = tuple(RawColumn(names[key], seen.label, types[key]) for key, seen in kept)
-        self.kept = tuple(key for key, _ in kept)
+        columns = tuple(RawColumn(names[key], seen.label, types[key]) for key, seen in kept_columns)
+        self.kept = tuple(key for key, _ in kept_columns)
         return columns, ParquetScan(self._path, self._lines)
 
     def _read_back(self) -> Iterator[pa.Table]:
         """The chunks, small neighbours joined into row groups of the right size."""
         waiting: list[pa.Table] = []
         rows = size = 0
-        for kept in self._chunks:
-            chunk = pa.ipc.open_file(pa.memory_map(str(kept))).read_all() if isinstance(kept, Path) else kept
+        for part in self._chunks:
+            chunk = pa.ipc.open_file(pa.memory_map(str(part))).read_all() if isinstance(part, Path) else part
             waiting.append(chunk)
             rows += chunk.num_rows
             size += chunk.nbytes
@@ -380,10 +383,10 @@ def _elements(text: str) -> list[str | None]:
     if not text.startswith("["):
         return [text]
     try:
-        found = json.loads(text)
+        value = json.loads(text)
     except ValueError:
         return [text]
-    return [cell_text(v) for v in found] if isinstance(found, list) else [text]
+    return [cell_text(v) for v in value] if isinstance(value, list) else [text]
 
 
 def points(wkb: pa.Array) -> pa.Array:

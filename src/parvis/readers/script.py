@@ -25,9 +25,9 @@ _AFTER = re.compile(rb"\s*\)?\s*;?\s*$")
 
 def sniff(head: bytes, path: Path) -> float:
     """A name, then « = » or a bracket, then an object or a list of texts, numbers or objects."""
-    found = _BEFORE.match(head)
+    match = _BEFORE.match(head)
     return (
-        0.9 if found is not None and re.match(rb"[\[{]\s*(?:[\[{\"\d-]|\]|\})", head[found.end() :]) else 0.0
+        0.9 if match is not None and re.match(rb"[\[{]\s*(?:[\[{\"\d-]|\]|\})", head[match.end() :]) else 0.0
     )
 
 
@@ -47,8 +47,8 @@ def read(path: Path, workspace: Workspace) -> Reading:
     reading = readers.read(
         inner, replace(workspace, spool=workspace.spool / "lecture", depth=workspace.depth + 1)
     )
-    told = Issue("script", "Le JSON est dans un programme JavaScript : ce qui l’entoure a été ôté.")
-    return replace(reading, issues=(told, *reading.issues))
+    issue = Issue("script", "Le JSON est dans un programme JavaScript : ce qui l’entoure a été ôté.")
+    return replace(reading, issues=(issue, *reading.issues))
 
 
 SCRIPT = Reader(

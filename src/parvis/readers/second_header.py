@@ -54,15 +54,15 @@ def labels_again(cells: Sequence[str], head: Sequence[str], body: Sequence[Seque
     """
     bare = [c.strip() for c in cells]
     places = [i for i, c in enumerate(bare) if not blank(c)]
-    said = [bare[i] for i in places]
-    if len(said) < 2 or len(body) < 2 or any(look(c) != "text" or absent(c) for c in said):
+    texts = [bare[i] for i in places]
+    if len(texts) < 2 or len(body) < 2 or any(look(c) != "text" or absent(c) for c in texts):
         return False
     columns = {i: [row[i].strip() for row in body if i < len(row) and not blank(row[i])] for i in places}
     if any(bare[i] in columns[i] for i in places):
         return False
-    asked = all(fold(c) in _ASKED for c in said)
+    are_questions = all(fold(c) in _ASKED for c in texts)
     grouped = any(i >= len(head) or blank(head[i]) for i in places)
-    if len(set(said)) < len(said) and not (asked or grouped):
+    if len(set(texts)) < len(texts) and not (are_questions or grouped):
         return False
     typed = sum(1 for column in columns.values() if _typed(column))
     whole = len(places) == len(cells)
@@ -73,7 +73,11 @@ def labels_again(cells: Sequence[str], head: Sequence[str], body: Sequence[Seque
     )
     if typed > 1:
         return whole or grouped or bool(names)
-    return asked or (typed == 1 and names > 0) or (len(body) >= _FEW and names > 1 and 2 * names >= len(said))
+    return (
+        are_questions
+        or (typed == 1 and names > 0)
+        or (len(body) >= _FEW and names > 1 and 2 * names >= len(texts))
+    )
 
 
 def _typed(column: Sequence[str]) -> bool:
@@ -82,14 +86,14 @@ def _typed(column: Sequence[str]) -> bool:
 
 
 def _label(cell: str) -> bool:
-    found = re.findall(r"[a-z]+", fold(cell))
-    return any(w in _LABELS for w in found) and all(w in _LABELS | _SMALL for w in found)
+    words_of_cell = re.findall(r"[a-z]+", fold(cell))
+    return any(w in _LABELS for w in words_of_cell) and all(w in _LABELS | _SMALL for w in words_of_cell)
 
 
 def _describes(cell: str, head: str, column: Sequence[str]) -> bool:
     """« Adresse postale complète » under « adresse », where nothing below has that word."""
-    found = re.findall(r"[a-z]{3,}", fold(head))
-    if not found:
+    words_of_head = re.findall(r"[a-z]{3,}", fold(head))
+    if not words_of_head:
         return False
-    stem = found[0][:_STEM]
+    stem = words_of_head[0][:_STEM]
     return stem in fold(cell) and not any(stem in fold(c) for c in column)

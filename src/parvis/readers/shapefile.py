@@ -50,13 +50,13 @@ def suffix(name: str) -> str:
 
 
 def groups(
-    found: Sequence[Member], main: Sequence[str], sides: Sequence[str]
+    entries: Sequence[Member], main: Sequence[str], sides: Sequence[str]
 ) -> Iterator[tuple[Member, dict[str, Member]]]:
     """Files that belong together: for each one with a main extension, those beside it that have its name, by
     extension.
     """
     by_stem: dict[tuple[str, str], dict[str, Member]] = {}
-    for member in found:
+    for member in entries:
         place = PurePosixPath(member.name)
         if not member.noise and suffix(member.name) in sides:
             by_stem.setdefault((str(place.parent), place.stem.casefold()), {}).setdefault(
@@ -80,20 +80,20 @@ def unpack(path: Path, parts: dict[str, Member], folder: Path, limits: Limits) -
 
 def read(path: Path, workspace: Workspace) -> Reading:
     """A table for each shapefile. Raises Unreadable when none can be read."""
-    found = archive.members(path, workspace.limits)
+    entries = archive.members(path, workspace.limits)
     files = [
         _one(path, main, parts, workspace, number)
-        for number, (main, parts) in enumerate(groups(found, ("shp",), SIDES))
+        for number, (main, parts) in enumerate(groups(entries, ("shp",), SIDES))
     ]
     if not files:
         raise Unreadable("L’archive ne contient aucun shapefile.")
     tables, issues = read_layers(files, workspace)
-    others = [m.name for m in found if suffix(m.name) in _DATA and not m.noise]
-    told = [
+    others = [m.name for m in entries if suffix(m.name) in _DATA and not m.noise]
+    left_out = [
         Issue("member-skipped", "Fichier à part du shapefile : ignoré. Déposez-le seul.", name)
         for name in others[:20]
     ]
-    return Reading("zip+shapefile", tables, (*issues, *told))
+    return Reading("zip+shapefile", tables, (*issues, *left_out))
 
 
 def _one(path: Path, main: Member, parts: dict[str, Member], workspace: Workspace, number: int) -> Layered:
@@ -164,10 +164,10 @@ def _stated(path: Path) -> str:
     text = path.read_bytes()[:64].decode("ascii", "ignore").strip().strip('"').lower()
     name = _PAGES.get(text, text)
     try:
-        found = codecs.lookup(name).name if name else ""
+        codec = codecs.lookup(name).name if name else ""
     except LookupError:
-        found = ""
-    return "iso-8859-1" if found == "iso8859-1" else found
+        codec = ""
+    return "iso-8859-1" if codec == "iso8859-1" else codec
 
 
 _PARKS = [("Éole", 700_000.0, 6_600_000.0), ("Œuvre", 700_100.0, 6_600_000.0)]

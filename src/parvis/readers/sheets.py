@@ -178,10 +178,10 @@ def read_sheets(sheets: Sequence[Leaf], workspace: Workspace, name: str, seen: M
     """Every sheet with a table, one loaded at a time. Raises Unreadable when there is none, or when one goes
     past a limit.
     """
-    found: list[_Found] = []
+    candidates: list[_Found] = []
     issues: list[Issue] = []
     for number, leaf in enumerate(sheets):
-        if workspace.sheet and not _asked(workspace.sheet, leaf.name):
+        if workspace.sheet and not _is_wanted(workspace.sheet, leaf.name):
             continue
         if leaf.hidden and workspace.hidden == "leave":
             continue
@@ -205,12 +205,14 @@ def read_sheets(sheets: Sequence[Leaf], workspace: Workspace, name: str, seen: M
             )
         if not tables:
             issues.append(Issue("empty-sheet", f"La feuille « {leaf.name} » est vide.", leaf.name))
-        told = tuple(i for i in issues if leaf.hidden and i.where == leaf.name)
-        found += [_Found(replace(t, issues=(*t.issues, *told)), n, leaf.hidden) for t, n in tables]
+        sheet_issues = tuple(i for i in issues if leaf.hidden and i.where == leaf.name)
+        candidates += [
+            _Found(replace(t, issues=(*t.issues, *sheet_issues)), n, leaf.hidden) for t, n in tables
+        ]
     if workspace.sheet:
-        exact = [f for f in found if f.table.name == workspace.sheet]
-        found = exact or found
-    if not found:
+        exact = [f for f in candidates if f.table.name == workspace.sheet]
+        candidates = exact or candidates
+    if not candidates:
         names = quoted(m.name for m in sheets)
         if workspace.sheet:
             raise Unreadable(
@@ -221,14 +223,14 @@ def read_sheets(sheets: Sequence[Leaf], workspace: Workspace, name: str, seen: M
                 mend=Sentence("Feuilles du classeur : {names}.", names=names),
             )
         if workspace.hidden == "leave" and any(leaf.hidden for leaf in sheets):
-            shown = Sentence("Affichez ce qui doit être publié, puis déposez-le à nouveau.")
-            raise Unreadable("Hors de ce qui est masqué, le classeur ne contient aucune donnée.", mend=shown)
+            advice = Sentence("Affichez ce qui doit être publié, puis déposez-le à nouveau.")
+            raise Unreadable("Hors de ce qui est masqué, le classeur ne contient aucune donnée.", mend=advice)
         raise Unreadable(
             Sentence("Le classeur ne contient aucune donnée : toutes ses feuilles sont vides.")
             if names
             else Sentence("Le classeur n’a aucune feuille de calcul.")
         )
-    return Reading(name, tuple(f.table for f in _ordered(found)), tuple(issues))
+    return Reading(name, tuple(f.table for f in _ordered(candidates)), tuple(issues))
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,11 +270,11 @@ class _Unseen:
             if number in self.rows:
                 yield [""] * len(row)
             elif gone:
-                kept = list(row)
+                visible = list(row)
                 for place in gone:
-                    if place < len(kept):
-                        kept[place] = ""
-                yield kept
+                    if place < len(visible):
+                        visible[place] = ""
+                yield visible
             else:
                 yield row
 
@@ -288,9 +290,9 @@ def _out_of_sight(sheet: _Unseen, name: str) -> Iterator[Issue]:
             rows.append(number + 1)
         columns |= {c + left for c in filled} & sheet.columns
     if rows:
-        told = f"La feuille « {name} » a {_count(len(rows), 'ligne masquée')} : vérifiez ce qu’elle dit, ou supprimez-la."
+        sentence = f"La feuille « {name} » a {_count(len(rows), 'ligne masquée')} : vérifiez ce qu’elle dit, ou supprimez-la."
         many = f"La feuille « {name} » a {_count(len(rows), 'ligne masquée')} : vérifiez ce qu’elles disent, ou supprimez-les."
-        yield Issue("hidden-rows", told if len(rows) == 1 else many, name, tuple(rows[:100]), len(rows))
+        yield Issue("hidden-rows", sentence if len(rows) == 1 else many, name, tuple(rows[:100]), len(rows))
     if columns:
         letters = ", ".join(column_letters(c) for c in sorted(columns)[:20])
         yield Issue(
@@ -302,13 +304,13 @@ def _out_of_sight(sheet: _Unseen, name: str) -> Iterator[Issue]:
         )
 
 
-def _asked(wanted: str, sheet: str) -> bool:
+def _is_wanted(wanted: str, sheet: str) -> bool:
     return (
         wanted == sheet or re.fullmatch(re.escape(sheet) + r" \([A-Z]{1,3}[0-9]{0,7}\)", wanted) is not None
     )
 
 
-def _ordered(found: Sequence[_Found]) -> list[_Found]:
+def _ordered(candidates: Sequence[_Found]) -> list[_Found]:
     """The data sheet first, the others as the workbook has them, hidden ones last.
 
     The first sheet stays first unless another one is much larger, or it is a notice, a list of labels or a
@@ -324,9 +326,9 @@ def _ordered(found: Sequence[_Found]) -> list[_Found]:
         )
         return f.cells * math.prod(share for doubt, share in doubts if doubt)
 
-    most = max(weight(f) for f in found)
-    best = next(f for f in found if weight(f) >= 0.25 * most)
-    rest = [f for f in found if f is not best]
+    most = max(weight(f) for f in candidates)
+    best = next(f for f in candidates if weight(f) >= 0.25 * most)
+    rest = [f for f in candidates if f is not best]
     return [best, *(f for f in rest if not f.hidden), *(f for f in rest if f.hidden)]
 
 
@@ -356,12 +358,12 @@ def _sheet(sheet: Sheet, number: int, workspace: Workspace, seen: Seen) -> Itera
         if workspace.header_row is None and rows <= stacked.ROWS and _parted(sheet)
         else ()
     )
-    found = (
+    blocks_of_sheet = (
         tuple(_parts(_sample(sheet, 0, rows), merges, below))
         if below
         else grid.blocks(sample, merges, header_row=workspace.header_row)
     )
-    for place, block in enumerate(found):
+    for place, block in enumerate(blocks_of_sheet):
         if len(block.columns) > workspace.limits.columns:
             raise past(
                 "columns",
@@ -375,7 +377,7 @@ def _sheet(sheet: Sheet, number: int, workspace: Workspace, seen: Seen) -> Itera
         )
         name = sheet.name if place == 0 else f"{sheet.name} ({first})"
         stop = next((row for row in below if row >= block.start), None)
-        whole = len(found) == 1
+        whole = len(blocks_of_sheet) == 1
         if whole and len(sample) < rows:
             block = _widened(block, columns)
         writer = RawWriter(workspace.spool, f"feuille-{number}-{place}")
@@ -402,8 +404,8 @@ def _sheet(sheet: Sheet, number: int, workspace: Workspace, seen: Seen) -> Itera
         cells = writer.rows * len(raw)
         again = grid.second_header(sample, block.header_last) if whole else -1
         issues = tuple(_issues(block, body, seen if place == 0 else Seen(), name, again))
-        if place == 0 and len(found) > 1:
-            many = f"La feuille « {sheet.name} » contient {len(found)} tables : chacune est lue à part."
+        if place == 0 and len(blocks_of_sheet) > 1:
+            many = f"La feuille « {sheet.name} » contient {len(blocks_of_sheet)} tables : chacune est lue à part."
             issues = (*issues, Issue("several-tables", many, name))
         gap = next(((a.place, b.place) for a, b in pairwise(raw) if b.place > a.place + 1), None)
         if gap is not None:
@@ -498,13 +500,13 @@ def _fills(block: grid.Block, merges: Sequence[grid.Merge]) -> Mapping[int, Sequ
     """Row from 0 to the cells that an area merged down the records covers: place among the columns of the
     block, and the row that holds the value.
     """
-    found: dict[int, list[tuple[int, int]]] = {}
+    by_row: dict[int, list[tuple[int, int]]] = {}
     places = {column: place for place, column in enumerate(block.columns)}
     for (top, first), (bottom, last) in merges:
         if top >= block.start and bottom > top and first == last and first in places:
             for row in range(top + 1, min(bottom, top + MERGED) + 1):
-                found.setdefault(row, []).append((places[first], top))
-    return found
+                by_row.setdefault(row, []).append((places[first], top))
+    return by_row
 
 
 def _stream(
@@ -556,7 +558,7 @@ def _stream(
                 if (
                     isinstance(value, int | float)
                     and not isinstance(value, bool)
-                    and (text := masks.shown(value, mask)) is not None
+                    and (text := masks.masked(value, mask)) is not None
                 ):
                     row[place] = text
         if tops:
@@ -607,16 +609,16 @@ def _stream(
                 held.clear()
         else:
             held.append((line, row))
-    kept = len(held) - grid.footer([row for _, row in held])
-    for at, waiting in held[:kept]:
+    data_rows = len(held) - grid.footer([row for _, row in held])
+    for at, waiting in held[:data_rows]:
         if grid.filled(waiting):
             keep(at, waiting)
             body.last = waiting
-        elif any(grid.filled(row) for _, row in held[:kept]):
+        elif any(grid.filled(row) for _, row in held[:data_rows]):
             body.blanks.append(at)
     unseen = sheet.rows if isinstance(sheet, _Unseen) else frozenset[int]()
     body.blanks = [at for at in body.blanks if at - 1 not in unseen]
-    body.footers = sum(1 for _, row in held[kept:] if grid.filled(row))
+    body.footers = sum(1 for _, row in held[data_rows:] if grid.filled(row))
     flush()
     return body
 

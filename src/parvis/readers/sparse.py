@@ -32,10 +32,10 @@ class SparseSheet:
         """The cells of a row (both from 0), those that hold something. Raises Unreadable as soon as the sheet
         goes past `columns`, `cells` or `memory_mb`.
         """
-        found = tuple((column, value) for column, value in sorted(cells.items()) if not blank(value))
-        if not found:
+        filled = tuple((column, value) for column, value in sorted(cells.items()) if not blank(value))
+        if not filled:
             return
-        first, last = found[0][0], found[-1][0]
+        first, last = filled[0][0], filled[-1][0]
         self._left = first if self._left < 0 else min(self._left, first)
         self._right = max(self._right, last)
         width = self._right - self._left + 1
@@ -52,7 +52,7 @@ class SparseSheet:
                 self._limits.cells,
                 Sentence("La feuille « {name} » s’étend sur {reach}", name=self.name, reach=reach),
             )
-        self._held += sum(_CELL + (len(value) if isinstance(value, str) else 0) for _, value in found)
+        self._held += sum(_CELL + (len(value) if isinstance(value, str) else 0) for _, value in filled)
         if self._held > self._limits.memory_mb * MB:
             raise past(
                 "memory_mb",
@@ -60,7 +60,7 @@ class SparseSheet:
                 Sentence("La feuille « {name} » est trop lourde", name=self.name),
                 unit="Mo",
             )
-        self._rows.append((row, found))
+        self._rows.append((row, filled))
 
     def merge(self, top: int, left: int, bottom: int, right: int) -> None:
         """An area that is one cell. Only the first ones are kept: they tell what the header is."""

@@ -22,16 +22,16 @@ _LONG = 80
 def starts(rows: Sequence[Row]) -> tuple[int, ...]:
     """Rows from 0 where a further table begins, at its title or its labels; none as a rule."""
     marks = [filled(row) for row in rows]
-    found: list[int] = []
+    places: list[int] = []
     since = 0
     for at in range(1, len(rows)):
         if not marks[at] or marks[at - 1]:
             continue
         head = _head(marks, at)
-        if head and _table(rows, marks, since, at, top=not found) and _begins(rows, marks, since, at, head):
-            found.append(at)
+        if head and _table(rows, marks, since, at, top=not places) and _begins(rows, marks, since, at, head):
+            places.append(at)
             since = at
-    return tuple(found)
+    return tuple(places)
 
 
 def _head(marks: Sequence[Sequence[int]], at: int) -> int:
@@ -50,8 +50,10 @@ def _labels(rows: Sequence[Row], marks: Sequence[Sequence[int]], since: int, end
 
 
 def _named(row: Row, mark: Sequence[int]) -> bool:
-    said = [(cell_text(row[c]) or "").strip().casefold() for c in mark]
-    return all(is_text(row[c]) for c in mark) and len(set(said)) == len(said) and max(map(len, said)) <= _LONG
+    texts = [(cell_text(row[c]) or "").strip().casefold() for c in mark]
+    return (
+        all(is_text(row[c]) for c in mark) and len(set(texts)) == len(texts) and max(map(len, texts)) <= _LONG
+    )
 
 
 def _turned(rows: Sequence[Row], head: int, body: Sequence[int]) -> bool:

@@ -200,19 +200,21 @@ def _scan(data: mmap.mmap | bytes, start: int, size: int, rules: _Rules) -> Shap
     for block_start in range(start, size, BLOCK):
         passed(data, block_start, BLOCK)
         stop = min(size, block_start + BLOCK)
-        found = cut(data, block_start, stop, separator=separator, newline=newline, quote=quote, inside=inside)
-        inside = found.inside
-        if found.faulty:
+        pieces = cut(
+            data, block_start, stop, separator=separator, newline=newline, quote=quote, inside=inside
+        )
+        inside = pieces.inside
+        if pieces.faulty:
             return IRREGULAR
-        ends = np.flatnonzero(found.kind == newline)
+        ends = np.flatnonzero(pieces.kind == newline)
         if len(ends) == 0:
-            cells += len(found.at)
+            cells += len(pieces.at)
             if stop - begun > allowed:
                 return Shape(True, over=records + 1)
             continue
         seps = np.diff(ends, prepend=-1) - 1
         seps[0] += cells
-        offsets = found.at[ends]
+        offsets = pieces.at[ends]
         lengths = np.diff(offsets, prepend=begun - 1) - 1
         longest = max(longest, int(lengths.max()))
         if longest > allowed:
@@ -221,7 +223,7 @@ def _scan(data: mmap.mmap | bytes, start: int, size: int, rules: _Rules) -> Shap
             if bool((_ended_by_return(data, block_start, stop, offsets) != rules.crlf).any()):
                 return IRREGULAR
             lengths -= int(rules.crlf)
-        cells = len(found.at) - 1 - int(ends[-1])
+        cells = len(pieces.at) - 1 - int(ends[-1])
         begun = int(offsets[-1]) + 1
         empty = lengths == 0
         if trailing or bool(empty.any()):

@@ -106,7 +106,7 @@ def entries(source: BinaryIO, total: int) -> Iterator[Entry]:
     damaged, or with parts left out (sparse files).
     """
     at = 0
-    said: dict[str, str] = {}
+    extended: dict[str, str] = {}
     while at + UNIT <= total:
         source.seek(at)
         header = source.read(UNIT)
@@ -115,8 +115,8 @@ def entries(source: BinaryIO, total: int) -> Iterator[Entry]:
         if not _sound(header):
             raise Unreadable("L’archive tar est endommagée.", mend="Refaites l’archive.")
         kind, size = header[156:157], _number(header[124:136])
-        if kind in _FILE + _CONTIGUOUS and said.get("size", "").isdecimal():
-            size = int(said["size"][:18])
+        if kind in _FILE + _CONTIGUOUS and extended.get("size", "").isdecimal():
+            size = int(extended["size"][:18])
         content = at + UNIT
         if kind in _LINKS or kind in _DEVICES:
             size = 0  # whatever they say, nothing follows
@@ -127,17 +127,17 @@ def entries(source: BinaryIO, total: int) -> Iterator[Entry]:
                 raise Unreadable("L’archive tar est endommagée.", mend="Refaites l’archive.")
             body = source.read(size)
             if kind == _LONG_NAME:
-                said["path"] = _text(body.partition(b"\x00")[0])
+                extended["path"] = _text(body.partition(b"\x00")[0])
             elif kind in _PAX:
-                said |= _pax(body)
+                extended |= _pax(body)
         else:
-            if kind == b"S" or any(key.startswith("GNU.sparse") for key in said):
+            if kind == b"S" or any(key.startswith("GNU.sparse") for key in extended):
                 raise Unreadable(
                     "L’archive tar contient un fichier à trous (« sparse »), qui n’est pas lu.",
                     mend="Refaites l’archive sans l’option --sparse.",
                 )
-            yield Entry(said.get("path") or _name(header), kind, size, content)
-            said = {}
+            yield Entry(extended.get("path") or _name(header), kind, size, content)
+            extended = {}
         at = content + -(-size // UNIT) * UNIT
     raise _cut()  # an archive ends with a block of zeros
 
@@ -173,17 +173,17 @@ def _text(raw: bytes) -> str:
 
 def _pax(body: bytes) -> dict[str, str]:
     """Records « length key=value\\n »; what comes behind a record that makes no sense is let go."""
-    found: dict[str, str] = {}
+    pairs: dict[str, str] = {}
     at = 0
     while at < len(body):
         space = body.find(b" ", at, at + 12)
         digits = body[at:space] if space > 0 else b""
         if not digits.isdigit() or not space - at < int(digits) <= len(body) - at:
-            return found
+            return pairs
         key, _, value = body[space + 1 : at + int(digits)].removesuffix(b"\n").partition(b"=")
-        found[_text(key)] = _text(value)
+        pairs[_text(key)] = _text(value)
         at += int(digits)
-    return found
+    return pairs
 
 
 def _cut() -> Unreadable:

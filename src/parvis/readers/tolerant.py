@@ -347,5 +347,5 @@ def _count(count: int, one: str, many: str) -> str:
 
 
 def _lines(first: list[int]) -> str:
-    shown = ", ".join(str(n) for n in first[:5])
-    return f"ligne{'s' if len(first) > 1 else ''} {shown}"
+    numbers = ", ".join(str(n) for n in first[:5])
+    return f"ligne{'s' if len(first) > 1 else ''} {numbers}"

@@ -75,7 +75,7 @@ def read(path: Path, workspace: Workspace) -> Reading:
 
 def _tables(text: xml_text.Text, workspace: Workspace) -> tuple[RawTable, ...]:
     about: dict[str, str] = {}
-    found: dict[str, list[tuple[int, dict[str, Cell]]]] = {LINES: [], TOTALS: [], GRANTS: []}
+    rows_by_table: dict[str, list[tuple[int, dict[str, Cell]]]] = {LINES: [], TOTALS: [], GRANTS: []}
     with text.open() as source:
         for event, element in walk(source, workspace.limits):
             tag = local(element)
@@ -86,30 +86,30 @@ def _tables(text: xml_text.Text, workspace: Workspace) -> tuple[RawTable, ...]:
                 about |= {local(child): child.get("V") or "" for child in element}
                 forget(element)
             elif tag == "LigneBudget":
-                said = {
+                attributes = {
                     local(child): (child.get("V") or "").strip()
                     for child in element
                     if local(child) not in ("MtSup", "CaracSup")
                 }
-                kind = TOTALS if said.get("OpBudg", "").upper() == "T" else LINES
-                found[kind].append((line, _laid(said, about)))
+                kind = TOTALS if attributes.get("OpBudg", "").upper() == "T" else LINES
+                rows_by_table[kind].append((line, _laid(attributes, about)))
                 forget(element)
             elif tag == "CONCOURS":
-                found[GRANTS].append(
+                rows_by_table[GRANTS].append(
                     (line, _grant({local(child): (child.get("V") or "").strip() for child in element}, about))
                 )
                 forget(element)
     tables: list[RawTable] = []
-    for name, rows in found.items():
+    for name, rows in rows_by_table.items():
         if rows:
             columns, scan, count = flatten.write(
                 _ordered(rows), workspace.spool, f"totem-{name}", workspace.limits, lines=True
             )
-            issues = (*text.issues, *_told(found)) if name == LINES else ()
+            issues = (*text.issues, *_issues(rows_by_table)) if name == LINES else ()
             tables.append(
                 replace(RawTable(name, columns, scan, count, encoding=text.encoding), issues=issues)
             )
-    return tuple(tables) if found[LINES] else ()
+    return tuple(tables) if rows_by_table[LINES] else ()
 
 
 def _ordered(rows: list[tuple[int, dict[str, Cell]]]) -> Iterator[tuple[int, Mapping[str, Cell]]]:
@@ -125,13 +125,13 @@ def _line(element: Element) -> int:
     return line if isinstance(line, int) else 0
 
 
-def _told(found: Mapping[str, list[tuple[int, dict[str, Cell]]]]) -> Iterator[Issue]:
-    if found[TOTALS]:
+def _issues(rows_by_table: Mapping[str, list[tuple[int, dict[str, Cell]]]]) -> Iterator[Issue]:
+    if rows_by_table[TOTALS]:
         yield Issue(
             "totem-totals",
             "Les lignes de totaux du document sont à part, dans la table « totaux » : elles n’entrent pas dans les sommes.",
         )
-    people = sum(1 for _, row in found[GRANTS] if row.get("nomBeneficiaire") == PERSON)
+    people = sum(1 for _, row in rows_by_table[GRANTS] if row.get("nomBeneficiaire") == PERSON)
     if people:
         yield Issue(
             "totem-persons",
@@ -139,13 +139,13 @@ def _told(found: Mapping[str, list[tuple[int, dict[str, Cell]]]]) -> Iterator[Is
         )
 
 
-def _laid(said: Mapping[str, str], about: Mapping[str, str]) -> dict[str, Cell]:
+def _laid(attributes: Mapping[str, str], about: Mapping[str, str]) -> dict[str, Cell]:
     """A line under national names, in their order; amounts stay as they are written."""
-    chapter, nature = said.get("ContNat", ""), said.get("Nature", "")
+    chapter, nature = attributes.get("ContNat", ""), attributes.get("Nature", "")
     way = {"D": "dépense", "1": "dépense", "R": "recette", "0": "recette"}.get(
-        said.get("CodRD", "").upper(), said.get("CodRD", "")
+        attributes.get("CodRD", "").upper(), attributes.get("CodRD", "")
     )
-    order = {"0": "réel", "1": "ordre"}.get(said.get("OpBudg", "0"), said.get("OpBudg", ""))
+    order = {"0": "réel", "1": "ordre"}.get(attributes.get("OpBudg", "0"), attributes.get("OpBudg", ""))
     document = _DOCUMENTS.get(about.get("NatDec", "").zfill(2), about.get("NatDec"))
     row: dict[str, Cell] = {
         "BGT_NATDEC": document,
@@ -160,13 +160,13 @@ def _laid(said: Mapping[str, str], about: Mapping[str, str]) -> dict[str, Cell]:
     }
     row |= {
         "BGT_NATURE_LABEL": account_name(nature) or None,
-        "BGT_FONCTION": said.get("Fonction") or None,
-        "BGT_OPERATION": said.get("Operation") or None,
+        "BGT_FONCTION": attributes.get("Fonction") or None,
+        "BGT_OPERATION": attributes.get("Operation") or None,
     }
     row |= {"BGT_SECTION": section_of(nature, chapter) or None, "BGT_OPBUDG": order, "BGT_CODRD": way}
-    row |= {name: said.get(tag) or None for tag, name in _AMOUNTS.items()}
+    row |= {name: attributes.get(tag) or None for tag, name in _AMOUNTS.items()}
     row["BGT_ARTSPE"] = {"true": "spécialisé", "false": "non spécialisé"}.get(
-        said.get("ArtSpe", "").casefold()
+        attributes.get("ArtSpe", "").casefold()
     )
     return _filled(row)
 
@@ -175,22 +175,24 @@ def _filled(row: Mapping[str, Cell]) -> dict[str, Cell]:
     return {k: v for k, v in row.items() if v is not None}
 
 
-def _grant(said: Mapping[str, str], about: Mapping[str, str]) -> dict[str, Cell]:
-    kind = _BODIES.get(said.get("CodNatJurBenefCA", "").upper(), said.get("CodNatJurBenefCA") or None)
+def _grant(attributes: Mapping[str, str], about: Mapping[str, str]) -> dict[str, Cell]:
+    kind = _BODIES.get(
+        attributes.get("CodNatJurBenefCA", "").upper(), attributes.get("CodNatJurBenefCA") or None
+    )
     masked = kind == PERSON
     row: dict[str, Cell] = {
         "nomAttribuant": about.get("LibelleColl"),
         "idAttribuant": about.get("IdColl"),
         "exercice": about.get("Exer"),
     }
-    row["nomBeneficiaire"] = PERSON if masked else said.get("LibOrgaBenef") or None
+    row["nomBeneficiaire"] = PERSON if masked else attributes.get("LibOrgaBenef") or None
     if not masked:
         row |= {
-            "idBeneficiaire": said.get("Siret") or said.get("NumSiret") or None,
-            "objet": said.get("ObjSubv") or said.get("Objet") or None,
+            "idBeneficiaire": attributes.get("Siret") or attributes.get("NumSiret") or None,
+            "objet": attributes.get("ObjSubv") or attributes.get("Objet") or None,
         }
-        row["prestationsEnNature"] = said.get("LibPrestaNat") or None
-    return _filled(row | {"montant": said.get("MtSubv") or None, "categorieBeneficiaire": kind})
+        row["prestationsEnNature"] = attributes.get("LibPrestaNat") or None
+    return _filled(row | {"montant": attributes.get("MtSubv") or None, "categorieBeneficiaire": kind})
 
 
 _DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?>

@@ -26,15 +26,15 @@ def printed(lines: Sequence[str], dialect: Dialect) -> Dialect:
     """The dialect with what a printed table adds: padded cells, bars around, or the places of columns that
     nothing but blanks keeps apart.
     """
-    shown = [line.lstrip("\ufeff").rstrip("\r\n\x0c") for line in lines[:LINES]]
-    cuts = _ruled(shown, dialect.separator)
+    bare_lines = [line.lstrip("\ufeff").rstrip("\r\n\x0c") for line in lines[:LINES]]
+    cuts = _ruled(bare_lines, dialect.separator)
     if cuts:
         return Dialect("", "", cuts=cuts)
     if dialect.separator:
-        boxed = _boxed(shown, dialect.separator)
-        padded = _padded(shown, dialect.separator, boxed=boxed)
+        boxed = _boxed(bare_lines, dialect.separator)
+        padded = _padded(bare_lines, dialect.separator, boxed=boxed)
         return replace(dialect, boxed=boxed and (padded or dialect.separator != " "), padded=padded)
-    cuts = _by_blanks(shown)
+    cuts = _by_blanks(bare_lines)
     return Dialect("", "", cuts=cuts) if cuts else dialect
 
 

@@ -37,7 +37,7 @@ def _within(line: str) -> str | None:
 
 def unwrap(text: Plain, spool: Path) -> Plain:
     """A copy in the spool, line for line, without the outer quotes."""
-    told = Issue(
+    issue = Issue(
         "wrapped-lines",
         "Chaque ligne était entre guillemets, comme une seule cellule : ils ont été ôtés. Vérifiez les cellules.",
     )
@@ -46,7 +46,7 @@ def unwrap(text: Plain, spool: Path) -> Plain:
         inner = _within(line)
         return line.lstrip("\ufeff") if inner is None else inner
 
-    return _rewritten(text, spool / "lignes.csv", bare, told)
+    return _rewritten(text, spool / "lignes.csv", bare, issue)
 
 
 _FORMULA = re.compile(r'(?:(?<=^)|(?<=[;,\t|]))(?:="([^"\r\n]*)"|"=""([^"\r\n]*)""")(?=[;,\t|\r\n]|$)')
@@ -61,23 +61,23 @@ def formulas(lines: Sequence[str]) -> bool:
 
 def unformulated(text: Plain, spool: Path) -> Plain:
     """A copy in the spool, line for line, with the text of such cells."""
-    told = Issue(
+    issue = Issue(
         "formula-cells",
         'Des cellules sont écrites en formules (« ="00123" ») pour garder leurs zéros : leur texte a été pris.',
     )
     return _rewritten(
-        text, spool / "cellules.csv", lambda line: _FORMULA.sub(r'"\1\2"', line.lstrip("\ufeff")), told
+        text, spool / "cellules.csv", lambda line: _FORMULA.sub(r'"\1\2"', line.lstrip("\ufeff")), issue
     )
 
 
-def _rewritten(text: Plain, out: Path, change: Callable[[str], str], told: Issue) -> Plain:
+def _rewritten(text: Plain, out: Path, change: Callable[[str], str], issue: Issue) -> Plain:
     out.parent.mkdir(parents=True, exist_ok=True)
     with (
         text.path.open(encoding="utf-8", errors="replace", newline="") as source,
         out.open("w", encoding="utf-8", newline="") as target,
     ):
         target.writelines(map(change, source))
-    return replace(text, path=out, bom=0, issues=(*text.issues, told))
+    return replace(text, path=out, bom=0, issues=(*text.issues, issue))
 
 
 def aligned(lines: Sequence[str]) -> bool:

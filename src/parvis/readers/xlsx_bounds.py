@@ -57,7 +57,7 @@ def xml_sheets(archive: zipfile.ZipFile, limits: Limits) -> Mapping[str, Seen]:
     """Of each worksheet, by name. Raises Unreadable when one reaches too far, or when the package is damaged."""
     try:
         names = _sheet_names(archive, limits)
-        found: dict[str, Seen] = {}
+        by_name: dict[str, Seen] = {}
         known = number_formats.styles(archive, limits)
         for member in archive.infolist():
             path = member.filename
@@ -72,19 +72,19 @@ def xml_sheets(archive: zipfile.ZipFile, limits: Limits) -> Mapping[str, Seen]:
             _refuse(extent, names.get(path, path), limits)
             if path in names:
                 masked = (
-                    {_column(letters) - 1: made for letters, made in tally.columns().items()} if tally else {}
+                    {_column(letters) - 1: mask for letters, mask in tally.columns().items()} if tally else {}
                 )
                 unshown = {_column(letters) - 1 for letters in tally.unshown} if tally else set[int]()
                 unshown |= set(range(extent.columns)) - extent.sized if extent.flat else set[int]()
                 rows, columns = frozenset(extent.hidden_rows), frozenset(extent.hidden_columns | unshown)
-                found[names[path]] = Seen(
+                by_name[names[path]] = Seen(
                     extent.lost_formulas,
                     extent.errors,
                     masks=masked,
                     hidden_rows=rows,
                     hidden_columns=columns,
                 )
-        return found
+        return by_name
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -129,13 +129,13 @@ def _sheet_names(archive: zipfile.ZipFile, limits: Limits) -> dict[str, str]:
         if relations not in archive.namelist() or workbook.endswith(".bin"):
             continue
         targets = {
-            said.get("Id"): said.get("Target", "")
-            for said in _attributes(archive, relations, "Relationship", limits)
+            attributes.get("Id"): attributes.get("Target", "")
+            for attributes in _attributes(archive, relations, "Relationship", limits)
         }
-        for said in _attributes(archive, workbook, "sheet", limits):
-            target = targets.get(said.get(_RELATION) or said.get(_STRICT_RELATION))
+        for attributes in _attributes(archive, workbook, "sheet", limits):
+            target = targets.get(attributes.get(_RELATION) or attributes.get(_STRICT_RELATION))
             if target:
-                names[_part(folder, target)] = said.get("name", "")
+                names[_part(folder, target)] = attributes.get("name", "")
     return names
 
 
@@ -212,21 +212,21 @@ def _unseen(extent: _Extent, block: bytes) -> None:
     18.3.1.73 (row).
     """
     for kind, text in _LINE.findall(block):
-        said = dict(_SAID.findall(text))
-        size = said.get(b"ht" if kind == b"row" else b"width", b"1")
-        if said.get(b"hidden", b"0") not in (b"1", b"true") and not re.fullmatch(rb"0(?:\.0*)?", size):
-            if kind == b"col" and b"width" in said:
-                extent.sized |= _span(said)
+        attributes = dict(_SAID.findall(text))
+        size = attributes.get(b"ht" if kind == b"row" else b"width", b"1")
+        if attributes.get(b"hidden", b"0") not in (b"1", b"true") and not re.fullmatch(rb"0(?:\.0*)?", size):
+            if kind == b"col" and b"width" in attributes:
+                extent.sized |= _span(attributes)
             continue
-        if kind == b"row" and said.get(b"r", b"").isdigit():
-            extent.hidden_rows.add(int(said[b"r"]) - 1)
+        if kind == b"row" and attributes.get(b"r", b"").isdigit():
+            extent.hidden_rows.add(int(attributes[b"r"]) - 1)
         elif kind == b"col":
-            extent.hidden_columns |= _span(said)
+            extent.hidden_columns |= _span(attributes)
 
 
-def _span(said: Mapping[bytes, bytes]) -> set[int]:
+def _span(attributes: Mapping[bytes, bytes]) -> set[int]:
     """The columns from 0 that a `col` speaks of."""
-    first, last = said.get(b"min", b""), said.get(b"max", b"")
+    first, last = attributes.get(b"min", b""), attributes.get(b"max", b"")
     return (
         set(range(int(first) - 1, min(int(last), MAX_COLUMNS)))
         if first.isdigit() and last.isdigit()
@@ -256,8 +256,8 @@ def _slow_scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, seen: _Extent,
         for event, element in walk(part, limits):
             tag = local(element)
             if event == "start" and tag == "row":
-                said = element.get("r") or ""
-                row, column = int(said) if said.isdecimal() and len(said) < 9 else row + 1, 0
+                reference = element.get("r") or ""
+                row, column = int(reference) if reference.isdecimal() and len(reference) < 9 else row + 1, 0
                 if element.get("hidden") in ("1", "true") or re.fullmatch(
                     r"0(?:\.0*)?", element.get("ht") or ""
                 ):
@@ -282,7 +282,7 @@ def binary_sheets(archive: zipfile.ZipFile, limits: Limits) -> Mapping[str, Seen
     try:
         names = _binary_names(archive, limits)
         known = biff12.styles(archive.read(_BINARY_STYLES)) if _BINARY_STYLES in archive.namelist() else {}
-        found: dict[str, Seen] = {}
+        by_name: dict[str, Seen] = {}
         for member in archive.infolist():
             path = member.filename
             if not (path in names or (path.lower().endswith(".bin") and "sheet" in path.lower())):
@@ -293,10 +293,10 @@ def binary_sheets(archive: zipfile.ZipFile, limits: Limits) -> Mapping[str, Seen
             _refuse(_Extent(rows, columns), names.get(path, path), limits)
             if path in names:
                 rows_unseen, columns_unseen = biff12.unseen(part)
-                found[names[path]] = Seen(
+                by_name[names[path]] = Seen(
                     masks=biff12.codes(part, known), hidden_rows=rows_unseen, hidden_columns=columns_unseen
                 )
-        return found
+        return by_name
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -325,8 +325,8 @@ def _binary_names(archive: zipfile.ZipFile, limits: Limits) -> dict[str, str]:
         return {}
     named = biff12.sheets(archive.read(_BINARY_BOOK))
     targets = {
-        said.get("Id", ""): said.get("Target", "")
-        for said in _attributes(archive, relations, "Relationship", limits)
+        attributes.get("Id", ""): attributes.get("Target", "")
+        for attributes in _attributes(archive, relations, "Relationship", limits)
     }
     return {_part("xl", target): named[key] for key, target in targets.items() if key in named}
 

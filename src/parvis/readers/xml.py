@@ -110,16 +110,16 @@ def _survey(text: xml_text.Text, limits: Limits) -> list[_Node]:
     return nodes
 
 
-def _choose(nodes: list[_Node], asked: str) -> _Node:
-    if asked:
-        found = next((n for n in nodes if "/".join(n.path) == asked or n.tag == asked), None)
-        if found is None:
+def _choose(nodes: list[_Node], wanted: str) -> _Node:
+    if wanted:
+        node = next((n for n in nodes if "/".join(n.path) == wanted or n.tag == wanted), None)
+        if node is None:
             names = ", ".join(f"« {'/'.join(n.path)} »" for n in nodes if n.repeated)[:300]
             raise Unreadable(
-                Sentence("Le XML n’a pas d’élément « {asked} ».", asked=asked),
+                Sentence("Le XML n’a pas d’élément « {asked} ».", asked=wanted),
                 mend=Sentence("Éléments répétés : {names}.", names=names) if names else "",
             )
-        return found
+        return node
     repeated = [n for n in nodes if n.repeated and n.nested] or [n for n in nodes if n.repeated]
     if not repeated:
         alone = nodes[0]
@@ -236,12 +236,12 @@ def _named(element: Element) -> dict[str, str | None]:
     """
     cells: dict[str, str | None] = {}
     for child in element:
-        said = _attributes(child)
-        label = next(iter(said.values()), "").strip()
+        attributes = _attributes(child)
+        label = next(iter(attributes.values()), "").strip()
         if (
             len(child)
-            or len(said) != 1
-            or next(iter(said)).lower() not in _LABELS
+            or len(attributes) != 1
+            or next(iter(attributes)).lower() not in _LABELS
             or not label
             or label in cells
         ):

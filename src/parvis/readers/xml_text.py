@@ -47,8 +47,8 @@ def root(head: bytes) -> str:
     """Local name of the first element, in small letters; "" when the bytes do not begin an XML document. For
     sniffing.
     """
-    found = _ROOT.search(_bare(head))
-    return found.group(1).decode("ascii", "ignore").lower() if found else ""
+    match = _ROOT.search(_bare(head))
+    return match.group(1).decode("ascii", "ignore").lower() if match else ""
 
 
 def holds_elements(head: bytes) -> bool:
@@ -91,8 +91,8 @@ def encoding_of(path: Path) -> str:
         return "utf-8-sig"
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
-    found = _DECLARED.search(head)
-    name = found.group(1).decode().lower() if found else "utf-8"
+    match = _DECLARED.search(head)
+    name = match.group(1).decode().lower() if match else "utf-8"
     return {"windows-1252": "cp1252", "iso8859-1": "iso-8859-1", "latin1": "iso-8859-1", "utf8": "utf-8"}.get(
         name, name
     )
@@ -187,20 +187,20 @@ def _repaired(text: Text, workspace: Workspace) -> Text | None:
         return None
     whole = text.path.read_bytes().decode("utf-8" if text.issues else text.encoding, MEND)
     bare = _SLIP.sub(_right, _ANYWHERE.sub("", whole).lstrip("\ufeff \t\r\n"))
-    used = {prefix for found in _PREFIX.findall(bare) for prefix in found if prefix}
+    used = {prefix for prefixes in _PREFIX.findall(bare) for prefix in prefixes if prefix}
     strange = sorted(used - set(_DECLARES.findall(bare)) - {"xml", "xmlns"})[:20]
-    said = "".join(f' xmlns:{prefix}="urn:prefixe:{prefix}"' for prefix in strange)
-    bare = _FIRST.sub(lambda m: m[0] + said, bare, count=1)
+    declarations = "".join(f' xmlns:{prefix}="urn:prefixe:{prefix}"' for prefix in strange)
+    bare = _FIRST.sub(lambda m: m[0] + declarations, bare, count=1)
     if bare == whole:
         return None
     workspace.spool.mkdir(parents=True, exist_ok=True)
     copy = workspace.spool / "repare.xml"
     copy.write_text(bare, encoding="utf-8", errors="replace", newline="")
-    told = Issue(
+    issue = Issue(
         "loose-xml",
         "Le XML a des fautes d’écriture (« & » nu, lettre nommée comme en HTML, préfixe non déclaré…) : elles ont été corrigées.",
     )
-    return Text(copy, text.encoding, (*text.issues, told))
+    return Text(copy, text.encoding, (*text.issues, issue))
 
 
 def _right(slip: re.Match[str]) -> str:

@@ -40,14 +40,14 @@ def read(path: Path, workspace: Workspace) -> Reading:
             Sentence("Des archives sont emboîtées sur plus de {depth} niveaux.", depth=DEPTH),
             mend="Déposez l’archive intérieure.",
         )
-    found = archive.members(path, workspace.limits)
-    other = archive.other_kind(found)
+    entries = archive.members(path, workspace.limits)
+    other = archive.other_kind(entries)
     if other:
         raise Unreadable(
             Sentence("Le fichier est {other} : il ne contient pas de table.", other=other),
             mend="Exportez ses tables en CSV ou en classeur.",
         )
-    useful = [m for m in found if not m.noise and m.name != DESCRIPTOR]
+    useful = [m for m in entries if not m.noise and m.name != DESCRIPTOR]
     if not useful:
         raise Unreadable("L’archive est vide.", mend="Vérifiez son contenu avant de la déposer.")
     chosen, sheet = _chosen(useful, workspace.sheet)
@@ -58,7 +58,7 @@ def read(path: Path, workspace: Workspace) -> Reading:
     spent = 0
     for number, member in enumerate(chosen):
         spool = workspace.spool / str(number)
-        left = archive.remaining(workspace.limits, spent, len(found))
+        left = archive.remaining(workspace.limits, spent, len(entries))
         reading = _one(path, member, replace(inner, spool=spool, limits=left), alone=len(chosen) == 1)
         # What archives within the archive unpacked counts as well.
         spent += sum(f.stat().st_size for f in spool.rglob("*") if f.is_file())
@@ -127,8 +127,12 @@ def assignments(path: Path) -> bool:
     with path.open("rb") as source:
         head = source.read(8192)
     lines = [line.strip() for line in head.decode("utf-8", "replace").splitlines()[:100]]
-    said = [line for line in lines if line and not line.startswith(("#", ";", "!"))]
-    return b"\0" not in head and sum("=" in line for line in said) > 1 and all(map(_ASSIGNED.fullmatch, said))
+    statements = [line for line in lines if line and not line.startswith(("#", ";", "!"))]
+    return (
+        b"\0" not in head
+        and sum("=" in line for line in statements) > 1
+        and all(map(_ASSIGNED.fullmatch, statements))
+    )
 
 
 def settings_text(path: Path) -> bool:
@@ -144,7 +148,7 @@ def settings_text(path: Path) -> bool:
         for line in head.decode("utf-8", "replace").splitlines()[:100]
         if line.strip() and not line.lstrip().startswith("#")
     ]
-    keys = [found[1] for line in lines if (found := _YAML_KEY.fullmatch(line))]
+    keys = [match[1] for line in lines if (match := _YAML_KEY.fullmatch(line))]
     plain = [
         line for line in lines if not line.startswith((" ", "\t"))
     ]  # the text of a value may go on, indented
@@ -163,8 +167,8 @@ def _without_prose(tables: Sequence[RawTable]) -> tuple[list[RawTable], Iterator
     ]
     if not prose or len(prose) == len(tables):
         return list(tables), iter(())
-    kept = [t for t in tables if t not in prose]
-    return kept, (
+    data_tables = [t for t in tables if t not in prose]
+    return data_tables, (
         Issue("member-skipped", "Texte d’accompagnement, sans table : ignoré.", t.name) for t in prose
     )
 

@@ -79,5 +79,5 @@ class Near:
         for part in (*mine.grams, *(f"{w}." for w in mine.words)):
             for one in self._by_part.get(part, ()):
                 shared[one] = shared.get(one, 0) + 1
-        found = ((one, alike(mine, one)) for one, n in shared.items() if n > 1)
-        return {one: likeness for one, likeness in found if likeness >= least}
+        likenesses = ((one, alike(mine, one)) for one, n in shared.items() if n > 1)
+        return {one: likeness for one, likeness in likenesses if likeness >= least}

@@ -65,8 +65,8 @@ class Known:
     @cached_property
     def fields(self) -> tuple[Mapping[str, Json], ...]:
         """Its fields, as they are written."""
-        said = self.document.get("fields")
-        return tuple(f for f in said if isinstance(f, dict)) if isinstance(said, list) else ()
+        listed = self.document.get("fields")
+        return tuple(f for f in listed if isinstance(f, dict)) if isinstance(listed, list) else ()
 
 
 @dataclass(frozen=True)
@@ -81,23 +81,23 @@ class Library:
     @property
     def newest(self) -> tuple[Known, ...]:
         """One of each name."""
-        found: dict[str, Known] = {}
+        by_name: dict[str, Known] = {}
         for each in self.schemas:
-            found.setdefault(each.name, each)
-        return tuple(found.values())
+            by_name.setdefault(each.name, each)
+        return tuple(by_name.values())
 
-    def find(self, asked: str) -> Known:
+    def find(self, name_asked: str) -> Known:
         """The schema called `name`, `name@version`, or by the last part of a name that only one bears. Raises
         UsageError that names the nearest ones.
         """
-        name, _, version = asked.strip().partition("@")
+        name, _, version = name_asked.strip().partition("@")
         wanted = fold(name)
         same = [k for k in self.schemas if fold(k.name) == wanted]
         if not same:
             ends = {k.name for k in self.schemas if fold(k.name).rpartition("/")[2] == wanted}
             if len(ends) > 1:
                 raise UsageError(
-                    Sentence("Plusieurs schémas s’appellent « {asked} ».", asked=asked),
+                    Sentence("Plusieurs schémas s’appellent « {asked} ».", asked=name_asked),
                     mend=Sentence("Dites lequel : {list}.", list=", ".join(sorted(ends))),
                 )
             same = [k for k in self.schemas if k.name in ends]
@@ -109,28 +109,28 @@ class Library:
                 else Sentence("« parvis schemas list » dit ceux qui sont connus.")
             )
             raise UsageError(
-                Sentence("Schéma introuvable : « {asked} ».", asked=asked),
+                Sentence("Schéma introuvable : « {asked} ».", asked=name_asked),
                 mend=Sentence(
                     "Donnez le chemin d’un fichier Table Schema (JSON) ou le nom d’un schéma. {hint}",
                     hint=hint,
                 ),
             )
-        found = next((k for k in same if not version or k.version == version.removeprefix("v")), None)
-        if found is None:
+        match = next((k for k in same if not version or k.version == version.removeprefix("v")), None)
+        if match is None:
             raise UsageError(
                 Sentence("« {name} » n’a pas de version {version} ici.", name=same[0].name, version=version),
                 mend=Sentence("Versions connues : {list}.", list=", ".join(k.version for k in same)),
             )
-        return found
+        return match
 
 
 def library(folder: Path | None = None) -> Library:
     """Our schemas, and those of the city in `folder`. A file that is no Table Schema is left out: `parvis
     schemas list` tells it (see `unreadable`).
     """
-    found = {(k.name, k.version): k for k in (*_packaged(), *_shipped())}
+    by_version = {(k.name, k.version): k for k in (*_packaged(), *_shipped())}
     if folder is not None:
-        found |= {
+        by_version |= {
             (k.name, k.version): k
             for k in (_read(p, folder / FOLDER) for p in _files(folder / FOLDER))
             if isinstance(k, Known)
@@ -138,7 +138,7 @@ def library(folder: Path | None = None) -> Library:
     return Library(
         tuple(
             sorted(
-                sorted(found.values(), key=lambda k: order(k.version), reverse=True),
+                sorted(by_version.values(), key=lambda k: order(k.version), reverse=True),
                 key=lambda k: (k.origin == "national", k.name),
             )
         )
@@ -147,13 +147,13 @@ def library(folder: Path | None = None) -> Library:
 
 def at(path: Path) -> Known:
     """The schema in a file. Raises UsageError when it is no Table Schema."""
-    found = _read(path, path.parent)
-    if isinstance(found, str):
+    known_or_fault = _read(path, path.parent)
+    if isinstance(known_or_fault, str):
         raise UsageError(
-            Sentence("« {name} » {found}.", name=path.name, found=found),
+            Sentence("« {name} » {found}.", name=path.name, found=known_or_fault),
             mend="Donnez un fichier Table Schema en JSON, en UTF-8.",
         )
-    return found
+    return known_or_fault
 
 
 def unreadable(folder: Path) -> Mapping[str, str]:
@@ -203,30 +203,30 @@ def _files(folder: Path) -> list[Path]:
 def _read(path: Path, root: Path) -> Known | str:
     """The schema in a file, or what is wrong with it."""
     try:
-        said = cast(Json, json.loads(path.read_text("utf-8-sig")))
+        document = cast(Json, json.loads(path.read_text("utf-8-sig")))
     except (ValueError, RecursionError) as bad:  # not JSON, not UTF-8, a number of thousands of digits
         return Sentence("n’est pas du JSON lisible : {bad}", bad=bad)
-    fault = wrong(said)
-    if fault or not isinstance(said, dict):
+    fault = wrong(document)
+    if fault or not isinstance(document, dict):
         return fault
     parts = path.relative_to(root).with_suffix("").parts
     if len(parts) > 1:
-        return national(said, "/".join(parts[:-1]), path.stem, path)
-    name = _text(said.get("name")) or path.stem
+        return national(document, "/".join(parts[:-1]), path.stem, path)
+    name = _text(document.get("name")) or path.stem
     return Known(
         name,
-        _text(said.get("version")).removeprefix("v"),
+        _text(document.get("version")).removeprefix("v"),
         path,
         "parvis" if root == SHIPPED else "city",
-        said,
+        document,
     )
 
 
-def wrong(said: Json) -> str:
+def wrong(document: Json) -> str:
     """Why a JSON value is no Table Schema, "" when it is one."""
-    if not isinstance(said, dict):
+    if not isinstance(document, dict):
         return Sentence("n’est pas un Table Schema : un objet JSON est attendu")
-    fields = said.get("fields")
+    fields = document.get("fields")
     if not isinstance(fields, list) or not fields:
         return Sentence("n’est pas un Table Schema : il n’a pas de liste « fields »")
     for place, field in enumerate(fields, 1):
@@ -235,5 +235,5 @@ def wrong(said: Json) -> str:
     return ""
 
 
-def _text(said: Json) -> str:
-    return said if isinstance(said, str) else ""
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else ""

@@ -23,7 +23,7 @@ from parvis.core.types import Json
 from parvis.engine.scans import column, select_raw
 from parvis.schemas.headers import Header, Near, header
 from parvis.schemas.library import Known
-from parvis.schemas.values import Asked, Seen, asked, seen
+from parvis.schemas.values import Asked, Seen, requirements, seen
 
 ROWS = 500
 """Rows looked at, from the head of the file."""
@@ -97,16 +97,18 @@ class Fit:
     def why(self) -> str:
         """In words, in French."""
         known, all_ = len(self.matches), len(self.matches) + len(self.unknown)
-        said = [f"{_counted(known, 'colonne')} sur {french_number(all_)} reconnue{'s' if known > 1 else ''}"]
+        reasons = [
+            f"{_counted(known, 'colonne')} sur {french_number(all_)} reconnue{'s' if known > 1 else ''}"
+        ]
         renamed = [m for m in self.matches if m.alike < 1]
         if renamed:
-            said.append(
+            reasons.append(
                 f"{_counted(len(renamed), 'colonne')} sous un autre nom (« {renamed[0].label} » pour {renamed[0].field})"
             )
         lacking = ", ".join(self.missing[:5]) + ("…" if len(self.missing) > 5 else "")
-        said.append(f"il manque {lacking}" if lacking else "toutes les colonnes obligatoires sont là")
-        said.append(f"{math.floor(100 * self.values)} % des valeurs vues conviennent")
-        return " ; ".join(said) + "."
+        reasons.append(f"il manque {lacking}" if lacking else "toutes les colonnes obligatoires sont là")
+        reasons.append(f"{math.floor(100 * self.values)} % des valeurs vues conviennent")
+        return " ; ".join(reasons) + "."
 
 
 def rank(raw: RawTable, con: duckdb.DuckDBPyConnection, known: Iterable[Known]) -> tuple[Fit, ...]:
@@ -152,7 +154,7 @@ class _Candidate:
             known,
             tuple(header(n) for n in named),
             tuple(header(t) for t in titles),
-            tuple(asked(f) for f in known.fields),
+            tuple(requirements(f) for f in known.fields),
             required,
         )
 
@@ -168,14 +170,14 @@ def _fit(
     pairs = _pairs(own, likenesses, texts, c)
     fields = c.known.fields
     matches: list[Match] = []
-    found = whole = fitting = seen = 0.0
+    matched = whole = fitting = seen = 0.0
     for i, mine in enumerate(own):
         j, near = pairs.get(i, (-1, 0.0))
         weight = weights.get(c.headers[j].key, 1.0) if j >= 0 else weights.get(mine.key, 1.0)
         whole += weight
         if j < 0:
             continue
-        found += weight * max(near, ALIKE)
+        matched += weight * max(near, ALIKE)
         fits = c.asked[j].share(texts[i])
         if fits is not None:
             fitting, seen = fitting + weight * fits, seen + weight
@@ -183,9 +185,9 @@ def _fit(
             Match(str(fields[j]["name"]), labels[i], round(near, 3), None if fits is None else round(fits, 3))
         )
     taken = {j for j, _ in pairs.values()}
-    asked = c.required or frozenset(range(len(fields)))
-    headers = found / whole if whole else 0.0
-    required = len(asked & taken) / len(asked) if asked else 0.0
+    required_places = c.required or frozenset(range(len(fields)))
+    headers = matched / whole if whole else 0.0
+    required = len(required_places & taken) / len(required_places) if required_places else 0.0
     # All columns of the schema count a little: of two schemas of which one holds the other, the smaller one
     # fits a file that has nothing more.
     breadth = len(taken) / len(fields) if fields else 0.0

@@ -77,14 +77,14 @@ def _take(catalogue: Catalogue, client: httpx.Client, listed: Listed, folder: Pa
 def _fault(content: bytes, listed: Listed) -> str:
     """Why the bytes are no Table Schema, "" when they are one."""
     try:
-        said = cast(Json, json.loads(content.decode("utf-8-sig")))
+        document = cast(Json, json.loads(content.decode("utf-8-sig")))
     except (ValueError, RecursionError) as bad:  # not JSON, not UTF-8, a number of thousands of digits
         return f"n’est pas du JSON lisible : {bad}"
-    fault = wrong(said)
-    if fault or not isinstance(said, dict):
+    fault = wrong(document)
+    if fault or not isinstance(document, dict):
         return fault
     try:
-        _ = national(said, listed.name, listed.version).schema
+        _ = national(document, listed.name, listed.version).schema
     except UsageError as bad:
         return bad.message
     return ""

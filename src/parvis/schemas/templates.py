@@ -42,10 +42,10 @@ def filled(known: Known, form: Form) -> bytes:
 
 def example(field: Mapping[str, Json]) -> str:
     """The example of a field as a cell says it; else its first allowed value; else nothing."""
-    said = field.get("example")
+    example_value = field.get("example")
     constraints = field.get("constraints")
     enum = constraints.get("enum") if isinstance(constraints, dict) else None
-    value = said if said is not None else enum[0] if isinstance(enum, list) and enum else ""
+    value = example_value if example_value is not None else enum[0] if isinstance(enum, list) and enum else ""
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
@@ -75,7 +75,7 @@ def _xlsx(known: Known, header: Sequence[str], rows: Sequence[Sequence[str]]) ->
         },
     )
     book.set_properties({"title": known.title, "subject": f"{known.name} {known.version}", "created": _DAY})
-    bold, asked = (
+    bold, bold_red = (
         book.add_format({"bold": True, "bottom": 1}),
         book.add_format({"bold": True, "bottom": 1, "bg_color": "#E6EEF8"}),
     )
@@ -87,7 +87,7 @@ def _xlsx(known: Known, header: Sequence[str], rows: Sequence[Sequence[str]]) ->
     for place, field in enumerate(known.fields):
         sheet.set_column(place, place, min(max(len(header[place]) + 2, 12), 40), words)
         sheet.write_string(
-            0, place, header[place], asked if _constraints(field).get("required") is True else bold
+            0, place, header[place], bold_red if _constraints(field).get("required") is True else bold
         )
         allowed = _allowed(field)
         if allowed:
@@ -121,13 +121,13 @@ def described(field: Mapping[str, Json]) -> tuple[str, str, str, str, str, str]:
     """
     kind = str(field.get("type") or "string")
     form = str(field.get("format") or "default")
-    said = TYPES.get(kind, kind) + (f" ({FORMATS.get(form, form)})" if form != "default" else "")
+    type_text = TYPES.get(kind, kind) + (f" ({FORMATS.get(form, form)})" if form != "default" else "")
     required = "oui" if _constraints(field).get("required") is True else ""
     return (
         str(field["name"]),
         str(field.get("title") or ""),
         str(field.get("description") or ""),
-        said,
+        type_text,
         required,
         ", ".join(_allowed(field)),
     )
@@ -152,8 +152,8 @@ FORMATS: Mapping[str, str] = {
 
 
 def _constraints(field: Mapping[str, Json]) -> Mapping[str, Json]:
-    said = field.get("constraints")
-    return said if isinstance(said, dict) else {}
+    constraints = field.get("constraints")
+    return constraints if isinstance(constraints, dict) else {}
 
 
 def _allowed(field: Mapping[str, Json]) -> tuple[str, ...]:

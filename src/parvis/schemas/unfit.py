@@ -31,7 +31,7 @@ _TYPES: Mapping[ColumnType, str] = {
 
 
 def unfit(
-    raw: RawTable, schema: Schema, asked: str, known: Library, con: duckdb.DuckDBPyConnection
+    raw: RawTable, schema: Schema, schema_name: str, known: Library, con: duckdb.DuckDBPyConnection
 ) -> Finding | None:
     """Say that a table is not of this schema, and which of the known ones it is of; None when it may be of
     it, columns renamed or missing.
@@ -46,12 +46,13 @@ def unfit(
     if any(fit.name == own.name and fit.likely for fit in ranked):
         return None
     better = next((fit for fit in ranked if fit.name != own.name and fit.likely), None)
+    schema_name = schema_name or schema.name
     present, wanted = align(raw, schema), asked_of(schema)
-    found = sum(name in present for name in wanted)
-    if better is None and found >= ALONE * len(wanted):
+    present_count = sum(name in present for name in wanted)
+    if better is None and present_count >= ALONE * len(wanted):
         return None
-    some = f"que {french_number(found)}" if found else "aucune"
-    message = f"Ce fichier n’a {some} des {french_number(len(wanted))} colonnes que demande le schéma « {asked or schema.name} » : il n’est pas fait pour lui."
+    some = f"que {french_number(present_count)}" if present_count else "aucune"
+    message = f"Ce fichier n’a {some} des {french_number(len(wanted))} colonnes que demande le schéma « {schema_name} » : il n’est pas fait pour lui."
     return Finding(CODE, message, "error", "consistency", count=1, fix=_fix(better))
 
 

@@ -78,10 +78,10 @@ def seen(texts: Iterable[str]) -> tuple[Seen, ...]:
     return tuple(Seen(t, fold(t)) for t in texts)
 
 
-def asked(field: Mapping[str, Json]) -> Asked:
+def requirements(field: Mapping[str, Json]) -> Asked:
     """What a field of a Table Schema asks, wherever it writes it."""
-    said = field.get("constraints")
-    constraints = said if isinstance(said, dict) else {}
+    stated = field.get("constraints")
+    constraints = stated if isinstance(stated, dict) else {}
     enum, pattern = (
         constraints.get("enum", field.get("enum")),
         constraints.get("pattern", field.get("pattern")),

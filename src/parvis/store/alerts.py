@@ -73,9 +73,9 @@ def memory(conn: Connection, name: str) -> str | None:
     return conn.execute(select(alert_states.c.said).where(alert_states.c.name == name)).scalar()
 
 
-def remember(conn: Connection, name: str, said: str, at: datetime) -> None:
+def remember(conn: Connection, name: str, content: str, at: datetime) -> None:
     """Remember a text under a name, in place of the one before."""
-    put(conn, alert_states, {"name": name, "at": at, "said": said})
+    put(conn, alert_states, {"name": name, "at": at, "said": content})
 
 
 def add_step(conn: Connection, step: Step) -> bool:

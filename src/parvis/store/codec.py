@@ -52,10 +52,10 @@ def dumps(kind: type[T], value: T) -> str:
 def loads(kind: type[T], text: str) -> T:
     """The value of that type that a text says. Raises CodecError for anything else."""
     try:
-        said = json.loads(text)
+        document = json.loads(text)
     except ValueError as wrong:
         raise CodecError(f"not JSON: {wrong}", "") from wrong
-    return coder(kind).decode(said, "")
+    return coder(kind).decode(document, "")
 
 
 def encode(value: object) -> Json:
@@ -67,11 +67,11 @@ def encode(value: object) -> Json:
     return coder(type(value)).encode(value, "")
 
 
-def canonical(said: Json) -> bytes:
+def canonical(document: Json) -> bytes:
     """JSON as bytes of which there is one way only: keys sorted, ASCII, no spaces."""
-    return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode(
-        "ascii"
-    )
+    return json.dumps(
+        document, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
+    ).encode("ascii")
 
 
 def dump(value: object) -> bytes:
@@ -302,13 +302,13 @@ def _dataclass(kind: type) -> Coder[object]:
         return written
 
     def decode(value: Json, path: str) -> object:
-        said = cast(dict[str, Json], _is(value, dict, path))
-        if not said.keys() <= names:
-            raise CodecError(f"unknown: {', '.join(sorted(said.keys() - names))}", path)
+        members = cast(dict[str, Json], _is(value, dict, path))
+        if not members.keys() <= names:
+            raise CodecError(f"unknown: {', '.join(sorted(members.keys() - names))}", path)
         given: dict[str, object] = {}
         for f in fields:
-            if f.name in said:
-                given[f.name] = f.coder.decode(said[f.name], f"{path}.{f.name}")
+            if f.name in members:
+                given[f.name] = f.coder.decode(members[f.name], f"{path}.{f.name}")
             elif f.default is None:
                 raise CodecError("missing", f"{path}.{f.name}")
         return kind(**given)

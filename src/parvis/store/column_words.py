@@ -29,18 +29,18 @@ Said = Mapping[str, ColumnWords]
 
 def of(conn: Connection, resources: Collection[str]) -> Mapping[str, Said]:
     """What is said of the columns of these resources, by id; those of which nothing is said are not there."""
-    found: dict[str, dict[str, ColumnWords]] = {}
+    by_resource: dict[str, dict[str, ColumnWords]] = {}
     query = select(column_words).where(column_words.c.resource.in_(resources))
     for row in conn.execute(query).mappings():
-        found.setdefault(row["resource"], {})[row["column"]] = ColumnWords(
+        by_resource.setdefault(row["resource"], {})[row["column"]] = ColumnWords(
             row["title"], row["description"], row["unit"]
         )
-    return found
+    return by_resource
 
 
-def save(conn: Connection, resource: str, said: Said) -> None:
+def save(conn: Connection, resource: str, words_of: Said) -> None:
     """Say this of these columns; what is said of others stays. Empty words are forgotten."""
-    for name, words in said.items():
+    for name, words in words_of.items():
         if words == ColumnWords():
             conn.execute(
                 delete(column_words).where(column_words.c.resource == resource, column_words.c.column == name)
@@ -64,20 +64,20 @@ def forget(conn: Connection, resource: str) -> None:
     conn.execute(delete(column_words).where(column_words.c.resource == resource))
 
 
-def worded(schema: Schema, said: Said | None) -> Schema:
+def worded(schema: Schema, words_of: Said | None) -> Schema:
     """The schema of a version with what people say of its columns."""
-    if not said:
+    if not words_of:
         return schema
     return replace(
         schema,
         columns=tuple(
             replace(
                 c,
-                title=said[c.name].title or c.title,
-                description=said[c.name].description or c.description,
-                unit=said[c.name].unit or c.unit,
+                title=words_of[c.name].title or c.title,
+                description=words_of[c.name].description or c.description,
+                unit=words_of[c.name].unit or c.unit,
             )
-            if c.name in said
+            if c.name in words_of
             else c
             for c in schema.columns
         ),

@@ -115,9 +115,9 @@ class Database:
 
             def ours() -> bool:
                 nonlocal held
-                asked = select(func.pg_backend_pid()) if held else select(func.pg_try_advisory_lock(*key))
+                query = select(func.pg_backend_pid()) if held else select(func.pg_try_advisory_lock(*key))
                 try:
-                    held = bool(conn.execute(asked).scalar())
+                    held = bool(conn.execute(query).scalar())
                 except DBAPIError:
                     held = False
                     conn.rollback()  # so that the next call connects anew
@@ -199,8 +199,8 @@ class Database:
                 self._watch = sqlite3.connect(
                     str(self.url.database), timeout=BUSY_S, isolation_level=None, check_same_thread=False
                 )
-            (found,) = self._watch.execute("PRAGMA data_version").fetchone()
-        return int(found)
+            (number,) = self._watch.execute("PRAGMA data_version").fetchone()
+        return int(number)
 
     def scrub(self) -> None:
         """SQLite: empty the write-ahead log, so that what was erased lies nowhere on the disk
@@ -311,9 +311,9 @@ def _engine(url: URL, schema: str, *, once: bool = False) -> Engine:
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    asked = url.query.get("options", "")
+    search_path = url.query.get("options", "")
     options = [
-        asked if isinstance(asked, str) else " ".join(asked),
+        search_path if isinstance(search_path, str) else " ".join(search_path),
         f"-clock_timeout={BUSY_S}s",
         f"-cidle_in_transaction_session_timeout={IDLE_S}s",
         "-ctimezone=UTC",

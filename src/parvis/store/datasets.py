@@ -93,41 +93,45 @@ DECIDED = frozenset({"state", "issued", "modified"})
 """Fields of a dataset that events make: no description changes them."""
 
 
-def describe(conn: Connection, told: Dataset, said: Collection[str] | None = None) -> None:
+def describe(conn: Connection, described: Dataset, given_names: Collection[str] | None = None) -> None:
     """Save what a description says of a dataset; one that exists keeps everything else, who may read it above
     all.
 
     said: names of the fields that the description speaks of; None: those that it gives another value than the
     default.
     """
-    known = dataset(conn, told.id)
-    given = _given(fields(Dataset), told) if said is None else said
+    known = dataset(conn, described.id)
+    given = _given(fields(Dataset), described) if given_names is None else given_names
     save_dataset(
         conn,
-        told
+        described
         if known is None
-        else replace(known, **{name: getattr(told, name) for name in given if name not in DECIDED}),
+        else replace(known, **{name: getattr(described, name) for name in given if name not in DECIDED}),
     )
 
 
-def describe_resource(conn: Connection, told: Resource, said: Collection[str] | None = None) -> Resource:
+def describe_resource(
+    conn: Connection, described: Resource, given_names: Collection[str] | None = None
+) -> Resource:
     """The same of a resource: one that exists keeps its policy, gate, schema and corrections where the
     description has no word on them. Returns it as kept.
     """
-    known = resource(conn, told.id)
-    given = _given(fields(Resource), told) if said is None else said
-    made = told if known is None else replace(known, **{name: getattr(told, name) for name in given})
-    save_resource(conn, made)
-    return made
+    known = resource(conn, described.id)
+    given = _given(fields(Resource), described) if given_names is None else given_names
+    saved = (
+        described if known is None else replace(known, **{name: getattr(described, name) for name in given})
+    )
+    save_resource(conn, saved)
+    return saved
 
 
-def _given(declared: Sequence[Field[object]], told: object) -> Collection[str]:
+def _given(declared: Sequence[Field[object]], described: object) -> Collection[str]:
     """Names of the fields whose value is not the default."""
 
     def default(one: Field[object]) -> object:
         return one.default if one.default_factory is MISSING else one.default_factory()
 
-    return [one.name for one in declared if getattr(told, one.name) != default(one)]
+    return [one.name for one in declared if getattr(described, one.name) != default(one)]
 
 
 def dataset(conn: Connection, dataset_id: str) -> Dataset | None:
@@ -216,10 +220,10 @@ def resources(conn: Connection, dataset_id: str) -> list[Resource]:
 
 def all_resources(conn: Connection) -> dict[str, list[Resource]]:
     """Dataset id to its resources, by id: the whole city in one query."""
-    found: dict[str, list[Resource]] = {}
+    by_dataset: dict[str, list[Resource]] = {}
     for row in conn.execute(select(tables.resources).order_by(tables.resources.c.id)).mappings():
-        found.setdefault(row["dataset"], []).append(resource_told(row))
-    return found
+        by_dataset.setdefault(row["dataset"], []).append(resource_told(row))
+    return by_dataset
 
 
 def following(
@@ -230,10 +234,10 @@ def following(
     """
     r = tables.resources.c
     query = select(r.id, r.schema_name).order_by(r.id)
-    found = conn.execute(
+    rows = conn.execute(
         query if schemas is None else query.where(or_(r.schema_name.in_(schemas), r.id.in_(named)))
     )
-    return {row.id: row.schema_name for row in found}
+    return {row.id: row.schema_name for row in rows}
 
 
 def any_following(conn: Connection, names: Collection[str]) -> bool:

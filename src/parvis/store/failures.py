@@ -121,8 +121,8 @@ def reason(fault: BaseException) -> str:
 
 def noted(folder: Path) -> tuple[Fault, ...]:
     """The parts of a city that do not work now."""
-    found: list[Fault] = []
+    faults: list[Fault] = []
     for part in get_args(Part):
         with suppress(OSError, ValueError, TypeError):
-            found.append(Fault(**json.loads((folder / FOLDER / f"{part}.json").read_text("utf-8"))))
-    return tuple(found)
+            faults.append(Fault(**json.loads((folder / FOLDER / f"{part}.json").read_text("utf-8"))))
+    return tuple(faults)

@@ -21,8 +21,8 @@ _NOT_OURS = (errno.EPERM, errno.EACCES, errno.EROFS)
 def folders(settings: Settings) -> list[Path]:
     """The folders that hold what a city keeps, on this machine."""
     s = settings.storage
-    said = (s.files, s.inbox, s.cache, s.index, s.spool)
-    return [settings.path("var"), *(settings.path(p) for p in said if "://" not in p)]
+    addresses = (s.files, s.inbox, s.cache, s.index, s.spool)
+    return [settings.path("var"), *(settings.path(p) for p in addresses if "://" not in p)]
 
 
 def files(settings: Settings) -> list[Path]:
@@ -62,13 +62,13 @@ def close(settings: Settings) -> None:
 
 def wider(settings: Settings) -> list[Path]:
     """What somebody else may read or change all the same: files and folders of a city, the first hundred."""
-    found: list[Path] = []
+    paths: list[Path] = []
     for path in _each([*folders(settings), *files(settings)]):
         if _wide(path):
-            found.append(path)
-        if len(found) == 100:
+            paths.append(path)
+        if len(paths) == 100:
             break
-    return found
+    return paths
 
 
 def _each(roots: Iterable[Path]) -> Iterator[Path]:

@@ -157,18 +157,18 @@ class Files:
         with answering():
             for page in obstore.list(self._store):
                 for entry in page:
-                    found = _KEY.fullmatch(entry["path"])
-                    if found and found[3].startswith(found[1] + found[2]):
-                        yield found[3]
+                    match = _KEY.fullmatch(entry["path"])
+                    if match and match[3].startswith(match[1] + match[2]):
+                        yield match[3]
 
     def before(self, moment: datetime) -> Iterator[str]:
         """Digests of what was last written before that moment."""
         with answering():
             for page in obstore.list(self._store):
                 for entry in page:
-                    found = _KEY.fullmatch(entry["path"])
-                    if found and entry["last_modified"] < moment:
-                        yield found[3]
+                    match = _KEY.fullmatch(entry["path"])
+                    if match and entry["last_modified"] < moment:
+                        yield match[3]
 
     def verify(self, digest: str) -> bool:
         """Whether the bytes in the store are still those of their digest. Raises NotFound."""
@@ -301,11 +301,11 @@ def answering() -> Generator[None]:
 _CODE = re.compile(r"<Code>([A-Za-z]+)</Code>")
 
 
-def _away(said: str) -> SourceDown:
+def _away(message: str) -> SourceDown:
     """The reason in a few words: a store's own account runs over forty lines, and may hold addresses with
     keys.
     """
-    code = _CODE.search(said)
+    code = _CODE.search(message)
     match code[1] if code else "":
         case "":
             reason = Sentence("aucune connexion")

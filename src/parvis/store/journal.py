@@ -39,9 +39,9 @@ def append(
     Raises ValueError when something is not an id (see `_ID`): content never goes into the journal.
     """
     held = dict(ids or {})
-    for said in (actor, verb, subject, *held.keys(), *held.values()):
-        if not _ID.fullmatch(said):
-            raise ValueError(f"not an id: {said!r}")
+    for identifier in (actor, verb, subject, *held.keys(), *held.values()):
+        if not _ID.fullmatch(identifier):
+            raise ValueError(f"not an id: {identifier!r}")
     seq = conn.execute(
         update(journal).where(journal.c.id == 1).values(seq=journal.c.seq + 1).returning(journal.c.seq)
     ).scalar_one()

@@ -126,19 +126,19 @@ def update_listing(conn: Connection) -> None:
 def _write(conn: Connection, names: Sequence[str], number: int) -> None:
     was = {*conn.execute(select(listed.c.dataset).where(listed.c.dataset.in_(names))).scalars()}
     of = _resources(conn, names)
-    found = list(_found(conn, names, of))
-    now = {one.dataset for one in found}
+    lines = list(_lines(conn, names, of))
+    now = {one.dataset for one in lines}
     for table in (listed, listed_tables, listed_words, listed_sources, listed_keywords):
         conn.execute(delete(table).where(table.c.dataset.in_(names)))
     conn.execute(delete(delisted).where(delisted.c.dataset.in_(was | now)))
-    if found:
-        conn.execute(insert(listed), [one.row | {"seq": number} for one in found])
-        conn.execute(insert(listed_tables), [table for one in found for table in one.tables])
-        conn.execute(insert(listed_words), [words for one in found for words in one.words])
-    if sources := [{"source": source, "dataset": one.dataset} for one in found for source in one.sources]:
+    if lines:
+        conn.execute(insert(listed), [one.row | {"seq": number} for one in lines])
+        conn.execute(insert(listed_tables), [table for one in lines for table in one.tables])
+        conn.execute(insert(listed_words), [words for one in lines for words in one.words])
+    if sources := [{"source": source, "dataset": one.dataset} for one in lines for source in one.sources]:
         conn.execute(insert(listed_sources), sources)
     if keywords := [
-        {"keyword": keyword, "dataset": one.dataset} for one in found for keyword in one.keywords
+        {"keyword": keyword, "dataset": one.dataset} for one in lines for keyword in one.keywords
     ]:
         conn.execute(insert(listed_keywords), keywords)
     if left := sorted(was - now):
@@ -164,16 +164,16 @@ class _Listed:
 
 def _resources(conn: Connection, names: Sequence[str]) -> Mapping[str, Sequence[RowMapping]]:
     """Resources by dataset, by id."""
-    found: dict[str, list[RowMapping]] = {}
+    by_dataset: dict[str, list[RowMapping]] = {}
     r = resources.c
     for row in conn.execute(
         select(r.id, r.dataset, r.title, r.source, r.every_s).where(r.dataset.in_(names)).order_by(r.id)
     ).mappings():
-        found.setdefault(row["dataset"], []).append(row)
-    return found
+        by_dataset.setdefault(row["dataset"], []).append(row)
+    return by_dataset
 
 
-def _found(
+def _lines(
     conn: Connection, names: Sequence[str], of: Mapping[str, Sequence[RowMapping]]
 ) -> Iterator[_Listed]:
     """Those of these datasets that everybody may see."""
@@ -242,7 +242,7 @@ def _words(
     bears the name of the dataset.
     """
     keywords = codec.loads(tuple[str, ...], dataset["keywords"])
-    said = {
+    texts = {
         "dataset": dataset["id"],
         "description": _spaced(dataset["description"]),
         "keywords": _spaced(" ".join(keywords)),
@@ -259,7 +259,7 @@ def _words(
         title = f"{dataset['title']} {resource['title']}" if named else dataset["title"]
         name = resource["id"] if named else dataset["id"]
         rows.append(
-            said
+            texts
             | {
                 "resource": resource["id"],
                 "title": _spaced(title),
@@ -297,12 +297,12 @@ def _eldest(conn: Connection, names: Sequence[str]) -> tuple[Mapping[str, str], 
         .where(s.c.audience == PUBLIC.name, r.c.dataset.in_(names))
         .group_by(r.c.dataset, r.c.id)
     )
-    found: dict[str, str] = {}
+    eldest: dict[str, str] = {}
     since: dict[str, datetime] = {}
     for row in sorted(conn.execute(query), key=lambda row: (row.at, row.id)):
-        found.setdefault(row.dataset, row.id)
+        eldest.setdefault(row.dataset, row.id)
         since.setdefault(row.dataset, row.at)
-    return found, since
+    return eldest, since
 
 
 @dataclass(frozen=True, slots=True)

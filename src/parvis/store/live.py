@@ -69,9 +69,9 @@ def feed(conn: Connection, resource: str) -> Feed | None:
     return None if row is None else Feed(**row)
 
 
-def save_feed(conn: Connection, said: Feed) -> None:
+def save_feed(conn: Connection, row: Feed) -> None:
     """Insert or change the row of a feed."""
-    put(conn, feeds, {name: getattr(said, name) for name in Feed.__dataclass_fields__})
+    put(conn, feeds, {name: getattr(row, name) for name in Feed.__dataclass_fields__})
 
 
 def append(conn: Connection, tip: Tip) -> bool:

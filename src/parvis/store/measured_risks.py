@@ -23,9 +23,9 @@ class Kept:
     at: datetime
 
 
-def save(conn: Connection, version: str, state: State, said: str, at: datetime) -> None:
+def save(conn: Connection, version: str, state: State, measured: str, at: datetime) -> None:
     """Keep what was measured of a version, in place of what was kept before."""
-    put(conn, risks, {"version": version, "state": state, "said": said, "at": at})
+    put(conn, risks, {"version": version, "state": state, "said": measured, "at": at})
 
 
 def of(conn: Connection, version: str) -> Kept | None:

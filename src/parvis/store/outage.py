@@ -79,8 +79,8 @@ def _one(fault: BaseException) -> SourceDown | None:
             return fault
         case PoolTimeout():
             return database_away()
-        case DBAPIError(orig=sqlite3.Error() as said):
-            code = getattr(said, "sqlite_errorcode", 0) & 0xFF
+        case DBAPIError(orig=sqlite3.Error() as cause):
+            code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
             return _full() if code == sqlite3.SQLITE_FULL else database_away() if code in SQLITE else None
         case DBAPIError():
             return _of_postgresql(fault)
@@ -109,11 +109,13 @@ def _of_postgresql(fault: DBAPIError) -> SourceDown | None:
         return None
     import psycopg
 
-    said = fault.orig
-    if not isinstance(said, psycopg.Error):
+    cause = fault.orig
+    if not isinstance(cause, psycopg.Error):
         return None
-    lost = fault.connection_invalidated or (isinstance(said, psycopg.OperationalError) and not said.sqlstate)
-    return database_away() if lost or (said.sqlstate or "").startswith(POSTGRESQL) else None
+    lost = fault.connection_invalidated or (
+        isinstance(cause, psycopg.OperationalError) and not cause.sqlstate
+    )
+    return database_away() if lost or (cause.sqlstate or "").startswith(POSTGRESQL) else None
 
 
 def files_lack() -> SourceDown:

@@ -81,7 +81,7 @@ def behind(folder: Path, seq: int) -> bool:
     """Whether a living process of this machine may still keep something of what was taken down up to that
     event.
     """
-    found = False
+    is_behind = False
     for path in folder.glob("*"):
         try:
             file = os.open(path, os.O_RDWR)
@@ -90,12 +90,12 @@ def behind(folder: Path, seq: int) -> bool:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            found = found or int(os.pread(file, 20, 0) or b"-1") < seq
+            is_behind = is_behind or int(os.pread(file, 20, 0) or b"-1") < seq
         else:
             path.unlink(missing_ok=True)
         finally:
             os.close(file)
-    return found
+    return is_behind
 
 
 def resident_mb(pid: int) -> float:

@@ -107,13 +107,18 @@ class Tally:
         return self.exact + self.wrong + self.absent
 
 
-def save_protocol(conn: Connection, said: Protocol) -> None:
+def save_protocol(conn: Connection, protocol: Protocol) -> None:
     """Insert or change the protocol of a dataset."""
-    values = {"dataset": said.dataset, "period": said.period, "since": said.since, "margin": said.margin}
+    values = {
+        "dataset": protocol.dataset,
+        "period": protocol.period,
+        "since": protocol.since,
+        "margin": protocol.margin,
+    }
     put(
         conn,
         tables.protocols,
-        values | {"organisation": said.organisation or None, "person": said.person or None},
+        values | {"organisation": protocol.organisation or None, "person": protocol.person or None},
     )
 
 
@@ -124,18 +129,18 @@ def drop_protocol(conn: Connection, dataset: str) -> None:
 
 def protocols(conn: Connection) -> Mapping[str, Protocol]:
     """Every protocol, by dataset."""
-    found = conn.execute(select(tables.protocols)).mappings()
+    rows = conn.execute(select(tables.protocols)).mappings()
     return {
         r["dataset"]: Protocol(
             r["dataset"], r["period"], r["since"], r["organisation"] or "", r["person"] or "", r["margin"]
         )
-        for r in found
+        for r in rows
     }
 
 
-def save_recheck(conn: Connection, said: Recheck) -> None:
+def save_recheck(conn: Connection, recheck: Recheck) -> None:
     """Insert or change the last look at a resource."""
-    put(conn, tables.rechecks, {name: getattr(said, name) for name in Recheck.__dataclass_fields__})
+    put(conn, tables.rechecks, {name: getattr(recheck, name) for name in Recheck.__dataclass_fields__})
 
 
 def rechecks(conn: Connection, only: Collection[str] | None = None) -> Mapping[str, Recheck]:
@@ -147,13 +152,13 @@ def rechecks(conn: Connection, only: Collection[str] | None = None) -> Mapping[s
     return {row["resource"]: Recheck(**row) for row in rows}
 
 
-def save_link(conn: Connection, said: Link) -> None:
+def save_link(conn: Connection, link: Link) -> None:
     """Insert or change what is known of an address."""
     x = tables.links.c
-    before = select(x.state).where(x.dataset == said.dataset, x.url == said.url)
-    if conn.execute(before).scalar_one_or_none() != said.state:
-        _score_again(conn, said.dataset)
-    put(conn, tables.links, {name: getattr(said, name) for name in Link.__dataclass_fields__})
+    before = select(x.state).where(x.dataset == link.dataset, x.url == link.url)
+    if conn.execute(before).scalar_one_or_none() != link.state:
+        _score_again(conn, link.dataset)
+    put(conn, tables.links, {name: getattr(link, name) for name in Link.__dataclass_fields__})
 
 
 def links(conn: Connection, dataset: str = "", *, among: Collection[str] | None = None) -> Sequence[Link]:
@@ -182,15 +187,15 @@ def _score_again(conn: Connection, dataset: str) -> None:
     conn.execute(update(tables.description_scores).where(d.dataset == dataset).values(seq=again))
 
 
-def draw(conn: Connection, said: Round, rows: Sequence[int]) -> None:
+def draw(conn: Connection, round_: Round, rows: Sequence[int]) -> None:
     """Keep a draw and its rows, in the order in which they are to be visited."""
     conn.execute(
-        insert(tables.rounds).values({name: getattr(said, name) for name in Round.__dataclass_fields__})
+        insert(tables.rounds).values({name: getattr(round_, name) for name in Round.__dataclass_fields__})
     )
     if rows:
         conn.execute(
             insert(tables.round_rows),
-            [{"round": said.id, "position": i, "row": row} for i, row in enumerate(rows)],
+            [{"round": round_.id, "position": i, "row": row} for i, row in enumerate(rows)],
         )
 
 
@@ -207,13 +212,13 @@ def rounds(conn: Connection, dataset: str = "", *, among: Collection[str] | None
 def tallies(conn: Connection, only: Collection[str] | None = None) -> Mapping[str, Tally]:
     """How far every round is, by its id. only: these rounds."""
     r = tables.round_rows
-    found: dict[str, dict[str, int]] = {}
+    counts: dict[str, dict[str, int]] = {}
     query = select(r.c.round, r.c.verdict, func.count().label("n")).group_by(r.c.round, r.c.verdict)
     for row in conn.execute(query if only is None else query.where(r.c.round.in_(only))):
-        found.setdefault(row.round, {})[row.verdict or ""] = row.n
+        counts.setdefault(row.round, {})[row.verdict or ""] = row.n
     return {
         name: Tally(sum(n.values()), n.get("exact", 0), n.get("wrong", 0), n.get("absent", 0))
-        for name, n in found.items()
+        for name, n in counts.items()
     }
 
 
@@ -227,14 +232,21 @@ def sampled(conn: Connection, round_id: str) -> Sequence[Sampled]:
 
 
 def judge(
-    conn: Connection, round_id: str, position: int, verdict: Verdict, said: str, *, actor: str, at: datetime
+    conn: Connection,
+    round_id: str,
+    position: int,
+    verdict: Verdict,
+    answer_text: str,
+    *,
+    actor: str,
+    at: datetime,
 ) -> None:
     """Keep a verdict; a later one for the same row takes its place. The round is closed when none is left."""
     r = tables.round_rows
     conn.execute(
         update(r)
         .where(r.c.round == round_id, r.c.position == position)
-        .values(verdict=verdict, said=said, actor=actor, at=at)
+        .values(verdict=verdict, said=answer_text, actor=actor, at=at)
     )
     left = conn.execute(
         select(func.count()).select_from(r).where(r.c.round == round_id, r.c.verdict.is_(None))

@@ -184,9 +184,9 @@ def opinions(conn: Connection, version: str) -> Sequence[Opinion]:
 
 def save_signed(conn: Connection, one: Signed) -> None:
     """Keep a signed checklist."""
-    said = {"answers": codec.dumps(_TEXTS, one.answers), "note": codec.dumps(_TEXTS, one.notes)}
+    columns = {"answers": codec.dumps(_TEXTS, one.answers), "note": codec.dumps(_TEXTS, one.notes)}
     conn.execute(
-        insert(tables.checklists).values(id=one.id, version=one.version, by=one.by, at=one.at, **said)
+        insert(tables.checklists).values(id=one.id, version=one.version, by=one.by, at=one.at, **columns)
     )
 
 
@@ -213,7 +213,7 @@ def signed(conn: Connection, version: str) -> Signed | None:
 
 def save_record(conn: Connection, one: Record) -> None:
     """Add a record. Records are never changed: another decision is another record."""
-    said = codec.dumps(Record, one)
+    body = codec.dumps(Record, one)
     conn.execute(
         insert(tables.register).values(
             id=one.id,
@@ -221,7 +221,7 @@ def save_record(conn: Connection, one: Record) -> None:
             dataset=one.dataset,
             organisation=one.organisation,
             at=one.at,
-            said=said,
+            said=body,
         )
     )
 
@@ -249,7 +249,7 @@ def _records(conn: Connection, *where: ColumnElement[bool]) -> Sequence[Record]:
         .where(*where)
         .order_by(tables.register.c.at.desc(), tables.register.c.id)
     )
-    return tuple(codec.loads(Record, said) for said in conn.execute(query).scalars())
+    return tuple(codec.loads(Record, body) for body in conn.execute(query).scalars())
 
 
 def save_breach(conn: Connection, one: Breach) -> None:

@@ -75,15 +75,15 @@ def standing(conn: Connection, audiences: Collection[str], *, on: date) -> list[
     place = func.row_number().over(
         partition_by=(r.audience, r.purpose, v.resource), order_by=(v.number.desc(), r.at.desc())
     )
-    found = (
+    ranked = (
         select(*releases.c, resources.c.source, place.label("place"))
         .join(versions, v.digest == r.version)
         .join(resources, resources.c.id == v.resource)
         .where(r.audience.in_(audiences), r.withdrawn_at.is_(None), or_(r.until.is_(None), r.until >= on))
         .subquery()
     )
-    one = or_(found.c.place == 1, not_(found.c.source.startswith("service:", autoescape=True)))
-    query = select(found).where(one).order_by(found.c.at.desc(), found.c.id)
+    one = or_(ranked.c.place == 1, not_(ranked.c.source.startswith("service:", autoescape=True)))
+    query = select(ranked).where(one).order_by(ranked.c.at.desc(), ranked.c.id)
     return [_row(row) for row in conn.execute(query).mappings()]
 
 

@@ -31,8 +31,8 @@ def save(conn: Connection, run: Run) -> None:
     conn.execute(delete(run_versions).where(run_versions.c.run == run.id))
     ends = [
         {"run": run.id, "side": side, "position": i, "version": v}
-        for side, found in (("input", run.inputs), ("output", run.outputs))
-        for i, v in enumerate(found)
+        for side, run_versions_of in (("input", run.inputs), ("output", run.outputs))
+        for i, v in enumerate(run_versions_of)
     ]
     if ends:
         conn.execute(insert(run_versions), ends)
@@ -71,14 +71,14 @@ def _touching(conn: Connection, version: str, side: str) -> list[Run]:
 
 
 def _runs(conn: Connection, query: Executable) -> list[Run]:
-    found = conn.execute(query).mappings().all()
+    rows = conn.execute(query).mappings().all()
     ends: dict[tuple[str, str], list[str]] = {}
-    asked = (
+    inputs_query = (
         select(run_versions)
-        .where(run_versions.c.run.in_([r["id"] for r in found]))
+        .where(run_versions.c.run.in_([r["id"] for r in rows]))
         .order_by(run_versions.c.position)
     )
-    for row in conn.execute(asked).mappings():
+    for row in conn.execute(inputs_query).mappings():
         ends.setdefault((row["run"], row["side"]), []).append(row["version"])
     return [
         Run(
@@ -91,5 +91,5 @@ def _runs(conn: Connection, query: Executable) -> list[Run]:
             outputs=tuple(ends.get((r["id"], "output"), ())),
             outcome=r["outcome"],
         )
-        for r in found
+        for r in rows
     ]

@@ -252,10 +252,10 @@ class Sealed:
             digest = source.digest
             if self.exists(digest):
                 return digest
-            made = self.files.put(beside, move=True, digest=digested)
+            object_digest = self.files.put(beside, move=True, digest=digested)
         row = {
             "digest": digest,
-            "object": made,
+            "object": object_digest,
             "key": wrap(self._keys[0], key, digest),
             "bytes": source.size,
             "at": self._clock(),
@@ -268,20 +268,20 @@ class Sealed:
                 put(conn, sealed, row)  # the object of the row that stands is lost: ours takes its place
                 ours = True
         if not ours:  # another process kept the same bytes meanwhile, under its own key
-            self.files.delete(made)
+            self.files.delete(object_digest)
         return digest
 
     def copy(self, digest: str, to: Path) -> Path:
         """Write the bytes in clear to a file, for its owner alone; the caller removes it. Raises NotFound,
         and ParvisError when they were altered.
         """
-        found = self._row(digest)
-        if found is None:
+        row = self._row(digest)
+        if row is None:
             raise NotFound(Sentence("Aucun fichier retenu d’empreinte {digest}….", digest=digest[:12]))
-        key = unwrap(self._keys, found[1], digest)
-        with self.files.local(found[0]).open("rb") as source, _private(to) as out:
+        key = unwrap(self._keys, row[1], digest)
+        with self.files.local(row[0]).open("rb") as source, _private(to) as out:
             unseal(_Once(source), out, key)
-        self.files.forget(found[0])
+        self.files.forget(row[0])
         return to
 
     @contextmanager
@@ -297,16 +297,16 @@ class Sealed:
 
     def exists(self, digest: str) -> bool:
         """Whether these bytes can still be opened."""
-        found = self._row(digest)
-        return found is not None and self.files.exists(found[0])
+        row = self._row(digest)
+        return row is not None and self.files.exists(row[0])
 
     def size(self, digest: str) -> int:
         """How many bytes were kept. Raises NotFound."""
         with self.db.read() as conn:
-            found = conn.execute(select(sealed.c.bytes).where(sealed.c.digest == digest)).scalar()
-        if found is None:
+            byte_count = conn.execute(select(sealed.c.bytes).where(sealed.c.digest == digest)).scalar()
+        if byte_count is None:
             raise NotFound(Sentence("Aucun fichier retenu d’empreinte {digest}….", digest=digest[:12]))
-        return found
+        return byte_count
 
     def keyed(self, digest: str) -> bool:
         """Whether there is a key for these bytes: they were kept, and not destroyed by us, wherever their
@@ -316,12 +316,12 @@ class Sealed:
 
     def delete(self, digest: str) -> None:
         """Destroy the key, then the object; what is not there is fine."""
-        found = self._row(digest)
-        if found is None:
+        row = self._row(digest)
+        if row is None:
             return
         with self.db.begin() as conn:
             conn.execute(delete(sealed).where(sealed.c.digest == digest))
-        self.files.delete(found[0])
+        self.files.delete(row[0])
 
     def wrap_again(self, batch: int = 500) -> Generator[int]:
         """Wrap the keys of all objects by the city's of today, those of a batch in one transaction; yields how many of

@@ -35,8 +35,8 @@ def add(path: Path, key: bytes, one: Takedown) -> bool:
         known = [_line(line) for line in lines]
         if any(taken.id == one.id for taken, _ in known):
             return False
-        said = codec.dumps(Takedown, replace(one, why=""))
-        file.write(f"{said}\t{_mark(key, known[-1][1] if known else BEGINNING, said)}\n".encode("ascii"))
+        body = codec.dumps(Takedown, replace(one, why=""))
+        file.write(f"{body}\t{_mark(key, known[-1][1] if known else BEGINNING, body)}\n".encode("ascii"))
         file.flush()
         os.fsync(file.fileno())
     return True
@@ -68,9 +68,9 @@ def sign_again(path: Path, keys: Sequence[bytes]) -> bool:
         _verified(path.name, held, keys)
         lines, before = list[str](), BEGINNING
         for line in held.splitlines():
-            said = line.decode("ascii").partition("\t")[0]
-            before = _mark(keys[0], before, said)
-            lines.append(f"{said}\t{before}\n")
+            body = line.decode("ascii").partition("\t")[0]
+            before = _mark(keys[0], before, body)
+            lines.append(f"{body}\t{before}\n")
         again = "".join(lines).encode("ascii")
         if again == held:
             return False
@@ -92,24 +92,24 @@ def read(path: Path, keys: Sequence[bytes]) -> Sequence[Takedown]:
 
 def _verified(name: str, held: bytes, keys: Sequence[bytes]) -> tuple[Takedown, ...]:
     lines = held.splitlines()
-    found = [_line(line) for line in lines]
+    lines_read = [_line(line) for line in lines]
     signed = [line.decode("ascii").partition("\t")[0] for line in lines]
-    before = (BEGINNING, *(mark for _, mark in found))
-    for number, (said, (_, mark)) in enumerate(zip(signed, found, strict=True), 1):
-        if keys and not any(hmac.compare_digest(mark, _mark(key, before[number - 1], said)) for key in keys):
+    before = (BEGINNING, *(mark for _, mark in lines_read))
+    for number, (body, (_, mark)) in enumerate(zip(signed, lines_read, strict=True), 1):
+        if keys and not any(hmac.compare_digest(mark, _mark(key, before[number - 1], body)) for key in keys):
             raise ParvisError(
                 Sentence(
                     "La liste des retraits {name} est altérée à la ligne {number}.", name=name, number=number
                 ),
                 mend="Prenez-en une autre copie : chaque sauvegarde en contient une.",
             )
-    return tuple(one for one, _ in found)
+    return tuple(one for one, _ in lines_read)
 
 
 def _line(line: bytes) -> tuple[Takedown, str]:
-    said, _, mark = line.decode("ascii", "replace").partition("\t")
+    body, _, mark = line.decode("ascii", "replace").partition("\t")
     try:
-        return codec.loads(Takedown, said), mark
+        return codec.loads(Takedown, body), mark
     except codec.CodecError as wrong:
         raise ParvisError(
             "La liste des retraits est illisible.",
@@ -117,5 +117,5 @@ def _line(line: bytes) -> tuple[Takedown, str]:
         ) from wrong
 
 
-def _mark(key: bytes, before: str, said: str) -> str:
-    return hmac.new(key, f"{before}\n{said}".encode("ascii"), hashlib.sha256).hexdigest()
+def _mark(key: bytes, before: str, body: str) -> str:
+    return hmac.new(key, f"{before}\n{body}".encode("ascii"), hashlib.sha256).hexdigest()

@@ -109,27 +109,25 @@ def save(conn: Connection, one: StudyRun) -> None:
 
 def get(conn: Connection, run_id: str) -> StudyRun | None:
     """The run of that id, None when there is none."""
-    return next(iter(_found(conn, _ALL.where(study_runs.c.run == run_id))), None)
+    return next(iter(_runs(conn, _ALL.where(study_runs.c.run == run_id))), None)
 
 
 def beginning(conn: Connection, text: str) -> Sequence[StudyRun]:
     """The runs whose id begins so: four characters at least."""
     if len(text) < 4 or not text.isalnum():
         return ()
-    return _found(conn, _ALL.where(study_runs.c.run.startswith(text)).limit(2))
+    return _runs(conn, _ALL.where(study_runs.c.run.startswith(text)).limit(2))
 
 
 def listed(conn: Connection, study: str = "", *, limit: int = 50) -> Sequence[StudyRun]:
     """Runs, the newest first. study: of that one."""
     query = _ALL.where(study_runs.c.study == study) if study else _ALL
-    return _found(conn, query.order_by(study_runs.c.at.desc(), study_runs.c.run).limit(limit))
+    return _runs(conn, query.order_by(study_runs.c.at.desc(), study_runs.c.run).limit(limit))
 
 
 def in_states(conn: Connection, states: Sequence[State]) -> Sequence[StudyRun]:
     """Every run in one of these states, the oldest first."""
-    return _found(
-        conn, _ALL.where(study_runs.c.state.in_(states)).order_by(study_runs.c.at, study_runs.c.run)
-    )
+    return _runs(conn, _ALL.where(study_runs.c.state.in_(states)).order_by(study_runs.c.at, study_runs.c.run))
 
 
 def is_cancelled(conn: Connection, run_id: str) -> bool:
@@ -139,10 +137,10 @@ def is_cancelled(conn: Connection, run_id: str) -> bool:
 
 def named(conn: Connection) -> set[str]:
     """Digests of every checkpoint, part and given file: they are kept as long as their run says so."""
-    found = set[str]()
-    for one in _found(conn, _ALL.where(study_runs.c.state != "destroyed")):
-        found |= {one.kept, *(part.digest for part in one.parts), *files(one.parameters)}
-    return found - {""}
+    digests = set[str]()
+    for one in _runs(conn, _ALL.where(study_runs.c.state != "destroyed")):
+        digests |= {one.kept, *(part.digest for part in one.parts), *files(one.parameters)}
+    return digests - {""}
 
 
 def files(parameters: Mapping[str, Json]) -> tuple[str, ...]:
@@ -158,17 +156,17 @@ def destroyed(one: StudyRun) -> StudyRun:
 _ALL = select(study_runs, runs_.c.parameters, runs_.c.seed).join(runs_, runs_.c.id == study_runs.c.run)
 
 
-def _found(conn: Connection, query: Select[tuple[object, ...]]) -> Sequence[StudyRun]:
+def _runs(conn: Connection, query: Select[tuple[object, ...]]) -> Sequence[StudyRun]:
     rows = conn.execute(query).mappings().all()
-    made: dict[str, list[str]] = {}
-    asked = (
+    versions_by_run: dict[str, list[str]] = {}
+    version_query = (
         select(run_versions)
         .where(run_versions.c.run.in_([r["run"] for r in rows]), run_versions.c.side == "output")
         .order_by(run_versions.c.position)
     )
-    for row in conn.execute(asked).mappings():
-        made.setdefault(row["run"], []).append(row["version"])
-    return tuple(_one(row, tuple(made.get(row["run"], ()))) for row in rows)
+    for row in conn.execute(version_query).mappings():
+        versions_by_run.setdefault(row["run"], []).append(row["version"])
+    return tuple(_one(row, tuple(versions_by_run.get(row["run"], ()))) for row in rows)
 
 
 def _one(row: RowMapping, outputs: tuple[str, ...]) -> StudyRun:

@@ -41,14 +41,14 @@ class Subscriber:
     confirmed_at: datetime
 
 
-def save(conn: Connection, one: Subscriber, asked: Sequence[Subscription]) -> None:
+def save(conn: Connection, one: Subscriber, wanted: Sequence[Subscription]) -> None:
     """Insert the subscriber, or change the one of that id, with exactly these subscriptions."""
     put(conn, subscribers, {name: getattr(one, name) for name in Subscriber.__dataclass_fields__})
     conn.execute(delete(subscriptions).where(subscriptions.c.subscriber == one.id))
-    if asked:
+    if wanted:
         conn.execute(
             insert(subscriptions),
-            [{"subscriber": one.id, "topic": s.topic, "zone": s.zone, "level": s.level} for s in asked],
+            [{"subscriber": one.id, "topic": s.topic, "zone": s.zone, "level": s.level} for s in wanted],
         )
 
 

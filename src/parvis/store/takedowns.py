@@ -94,7 +94,7 @@ class Node:
 def save(conn: Connection, one: Takedown) -> bool:
     """Keep a takedown; False when it is known."""
     lists = {name: codec.dumps(_IDS, getattr(one, name)) for name in LISTS}
-    said = {
+    columns = {
         "id": one.id,
         "kind": one.kind,
         "subject": one.subject,
@@ -103,7 +103,7 @@ def save(conn: Connection, one: Takedown) -> bool:
         "at": one.at,
         "why": one.why,
     }
-    return add(conn, takedowns, said | lists | {"public": one.public})
+    return add(conn, takedowns, columns | lists | {"public": one.public})
 
 
 def takedown(conn: Connection, id_: str) -> Takedown | None:
@@ -153,7 +153,7 @@ def barred(
 def ask(conn: Connection, one: Agreement) -> None:
     """Ask an organisation, or keep what it answered."""
     lists = {name: codec.dumps(_IDS, getattr(one, name)) for name in ("versions", "derived")}
-    said = {
+    columns = {
         "takedown": one.takedown,
         "organisation": one.organisation,
         "state": one.state,
@@ -161,7 +161,7 @@ def ask(conn: Connection, one: Agreement) -> None:
         "by": one.by,
         "at": one.at,
     }
-    put(conn, agreements, said | lists | {"done": one.done})
+    put(conn, agreements, columns | lists | {"done": one.done})
 
 
 def asked(conn: Connection, takedown_id: str = "", *, waiting: bool = False) -> list[Agreement]:

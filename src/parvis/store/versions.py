@@ -41,8 +41,8 @@ def digest(resource: str, schema: Schema, files: Sequence[str]) -> str:
     """The digest of a version: SHA-256 over resource, schema and file digests. The same content of the same
     resource is the same version.
     """
-    said = codec.canonical({"files": [*files], "resource": resource, "schema": codec.encode(schema)})
-    return hashlib.sha256(said).hexdigest()
+    content = codec.canonical({"files": [*files], "resource": resource, "schema": codec.encode(schema)})
+    return hashlib.sha256(content).hexdigest()
 
 
 def save(conn: Connection, version: Version) -> Saved:
@@ -181,8 +181,8 @@ def beside(
         .limit(limit)
     )
     known = conn.execute(query).scalars().all()
-    found = {v.digest: v for v in _versions(conn, versions.c.digest.in_(known))}
-    return [found[digest] for digest in known]
+    by_digest = {v.digest: v for v in _versions(conn, versions.c.digest.in_(known))}
+    return [by_digest[digest] for digest in known]
 
 
 def of_bytes(conn: Connection, received: str, audience: Audience) -> list[Version]:
@@ -205,21 +205,21 @@ def resolve(conn: Connection, prefix: str) -> str:
             Sentence("« {prefix} » n’est pas une empreinte de version.", prefix=prefix),
             mend="Donnez au moins ses 8 premiers caractères (0 à 9, a à f).",
         )
-    found = (
+    digests = (
         conn.execute(
             select(versions.c.digest).where(versions.c.digest.startswith(prefix, autoescape=True)).limit(2)
         )
         .scalars()
         .all()
     )
-    if not found:
+    if not digests:
         raise NotFound(Sentence("Aucune version ne commence par « {prefix} ».", prefix=prefix))
-    if len(found) > 1:
+    if len(digests) > 1:
         raise UsageError(
             Sentence("Plusieurs versions commencent par « {prefix} ».", prefix=prefix),
             mend="Donnez quelques caractères de plus.",
         )
-    return found[0]
+    return digests[0]
 
 
 def naming(conn: Connection, file: str) -> list[str]:
@@ -240,8 +240,8 @@ def referenced(conn: Connection, among: Collection[str] | None = None) -> set[st
         tips.c.digest,
         segments.c.digest,
     )
-    asked = [select(c) if among is None else select(c).where(c.in_(among)) for c in columns]
-    return set(conn.execute(asked[0].union(*asked[1:])).scalars()) - {""}
+    queries = [select(c) if among is None else select(c).where(c.in_(among)) for c in columns]
+    return set(conn.execute(queries[0].union(*queries[1:])).scalars()) - {""}
 
 
 _NEWEST_FIRST = (versions.c.number.desc(),)
@@ -252,15 +252,15 @@ def in_force(audience: Audience, on: date | None = None) -> ColumnElement[bool]:
     """Of versions: a release to this audience is in force. on: the day, to leave out releases that have
     ended.
     """
-    asked = [
+    conditions = [
         releases.c.version == versions.c.digest,
         releases.c.withdrawn_at.is_(None),
         releases.c.audience == audience.name,
         releases.c.purpose == audience.purpose,
     ]
     if on is not None:
-        asked.append(or_(releases.c.until.is_(None), releases.c.until >= on))
-    return exists().where(*asked)
+        conditions.append(or_(releases.c.until.is_(None), releases.c.until >= on))
+    return exists().where(*conditions)
 
 
 def _newest(conn: Connection, resource: str) -> str | None:
@@ -300,22 +300,20 @@ def _insert(conn: Connection, v: Version) -> None:
 
 
 def _versions(conn: Connection, *where: ColumnElement[bool], limit: int | None = None) -> list[Version]:
-    found = (
-        conn.execute(select(versions).where(*where).order_by(*_NEWEST_FIRST).limit(limit)).mappings().all()
-    )
-    files: dict[str, list[File]] = {row["digest"]: [] for row in found}
-    asked = (
+    rows = conn.execute(select(versions).where(*where).order_by(*_NEWEST_FIRST).limit(limit)).mappings().all()
+    files: dict[str, list[File]] = {row["digest"]: [] for row in rows}
+    file_query = (
         select(version_files)
         .where(version_files.c.version.in_(files))
         .order_by(version_files.c.version, version_files.c.position)
     )
-    for row in conn.execute(asked).mappings():
+    for row in conn.execute(file_query).mappings():
         files[row["version"]].append(File(row["digest"], row["bytes"], row["rows"]))
-    said = column_words.of(conn, {row["resource"] for row in found}) if found else {}
-    return [_version(row, tuple(files[row["digest"]]), said.get(row["resource"])) for row in found]
+    words = column_words.of(conn, {row["resource"] for row in rows}) if rows else {}
+    return [_version(row, tuple(files[row["digest"]]), words.get(row["resource"])) for row in rows]
 
 
-def _version(row: RowMapping, files: tuple[File, ...], said: column_words.Said | None) -> Version:
+def _version(row: RowMapping, files: tuple[File, ...], words: column_words.Said | None) -> Version:
     return Version(
         digest=row["digest"],
         resource=row["resource"],
@@ -323,7 +321,7 @@ def _version(row: RowMapping, files: tuple[File, ...], said: column_words.Said |
         rows=row["rows"],
         bytes=row["bytes"],
         files=files,
-        schema=column_words.worded(_schema(row["schema"]), said),
+        schema=column_words.worded(_schema(row["schema"]), words),
         report=_report(row["report"]),
         run=row["run"],
         received=row["received"],

@@ -185,10 +185,10 @@ def test_left_turns_that_give_way_are_let_pass_alone_once_they_are_many() -> Non
 
     def stages_of(left: float) -> int:
         turning = permissive.left_flow(flow[:2], np.full(2, 0.4), np.full(2, 20.0))
-        share = permissive.kept(np.full(2, left), np.full(2, 2.0), np.full(2, 1800.0), turning)
+        share = permissive.share_left(np.full(2, left), np.full(2, 2.0), np.full(2, 1800.0), turning)
         kept = np.ones((3, 3))
         kept[0, 1], kept[1, 0] = share
-        one = junction(("north", "south", "west"), matrix, np.array([3600.0, 3600, 1800]), kept=kept)
+        one = junction(("north", "south", "west"), matrix, np.array([3600.0, 3600, 1800]), passing_share=kept)
         best = splits.best_timing(one, flow, range(40, 121, 5))
         assert violations(one, best.plan()) == ()
         assert best.cost == pytest.approx((flow * delay.plan_delay(one, best.plan(), flow)).sum(), rel=1e-6)
@@ -202,7 +202,9 @@ def test_more_who_come_and_more_who_turn_let_fewer_pass() -> None:
     flows = permissive.left_flow(np.array([0.0, 300, 900]), np.full(3, 0.4), np.full(3, 20.0))
     assert (np.diff(flows) < 0).all()
     assert flows[-1] >= permissive.SNEAKERS * 3600 / 20
-    kept = permissive.kept(np.array([0.0, 0.1, 0.4]), np.full(3, 2.0), np.full(3, 1800.0), np.full(3, 500.0))
+    kept = permissive.share_left(
+        np.array([0.0, 0.1, 0.4]), np.full(3, 2.0), np.full(3, 1800.0), np.full(3, 500.0)
+    )
     assert kept[0] == 1.0
     assert (np.diff(kept) < 0).all()
     # 0.4 of the group may not be over 500 veh/h: 1,250 of 3,600 veh/h.

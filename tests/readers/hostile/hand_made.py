@@ -513,11 +513,17 @@ def zeros() -> Iterator[Case]:
     truth: dict[str, Any] = {"header": 1, "rows": 12, "types": ("text", "text")}
     rows = [("cp", "nom"), *((1000 + n, "Foch") for n in range(12))]
     yield Case(
-        "xls, zeros of a format", small_xls(rows, shown="00000"), "xls", first=("01000", "Foch"), **truth
+        "xls, zeros of a format",
+        small_xls(rows, number_format="00000"),
+        "xls",
+        first=("01000", "Foch"),
+        **truth,
     )
     yield Case(
         "xls, phones of a format",
-        small_xls([rows[0], *((499000000 + n, "Foch") for n in range(12))], shown='0#" "##" "##" "##" "##'),
+        small_xls(
+            [rows[0], *((499000000 + n, "Foch") for n in range(12))], number_format='0#" "##" "##" "##" "##'
+        ),
         "xls",
         first=("04 99 00 00 00", "Foch"),
         **truth,
@@ -525,7 +531,7 @@ def zeros() -> Iterator[Case]:
     counts = [("places", "nom"), *rows[1:]]
     yield Case(
         "xls, a format of counts",
-        small_xls(counts, shown="#,##0"),
+        small_xls(counts, number_format="#,##0"),
         "xls",
         header=1,
         rows=12,

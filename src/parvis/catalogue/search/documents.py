@@ -51,7 +51,10 @@ class Document:
 def document(entry: Entry) -> Document:
     """The words of an entry: titles and descriptions of the dataset, its tables and their columns."""
     d = entry.dataset
-    said = [d.description, *(t for i in entry.items for t in (i.resource.title, i.resource.description))]
+    descriptions = [
+        d.description,
+        *(t for i in entry.items for t in (i.resource.title, i.resource.description)),
+    ]
     names = [t for c in entry.columns for t in (c.title, c.name.replace("_", " "))]
     themes = [f"{vocabularies.THEMES[t].fr}" for t in d.themes if t in vocabularies.THEMES]
     return Document(
@@ -59,7 +62,7 @@ def document(entry: Entry) -> Document:
         title=d.title,
         keywords=d.keywords,
         organisation=(entry.organisation.id, entry.organisation.name),
-        description="\n".join(t for t in said if t),
+        description="\n".join(t for t in descriptions if t),
         columns=tuple(dict.fromkeys(n for n in [*names, *themes] if n)),
         themes=d.themes,
         formats=entry.formats,
@@ -97,8 +100,8 @@ _SNOWBALL = (
 
 def stem(root: str) -> str:
     """Snowball's French stem of a folded root."""
-    found = _SNOWBALL.analyze(root)
-    return found[0] if found else root
+    stems = _SNOWBALL.analyze(root)
+    return stems[0] if stems else root
 
 
 def _forms(texts: Iterable[str], way: str) -> str:
@@ -119,9 +122,9 @@ def _forms(texts: Iterable[str], way: str) -> str:
 
 
 def stored(d: Document) -> tantivy.Document:
-    made = tantivy.Document()
-    made.add_text("id", d.id)
-    said = {
+    indexed = tantivy.Document()
+    indexed.add_text("id", d.id)
+    texts = {
         "title": (d.title, d.id),
         "keywords": d.keywords,
         "organisation": (d.organisation[1],),
@@ -130,7 +133,7 @@ def stored(d: Document) -> tantivy.Document:
     }
     for text in TEXTS:
         for way in WAYS:
-            made.add_text(f"{way}_{text}", _forms(said[text], way))
+            indexed.add_text(f"{way}_{text}", _forms(texts[text], way))
     values = {
         "theme": d.themes,
         "organisation": (d.organisation[0],),
@@ -140,9 +143,9 @@ def stored(d: Document) -> tantivy.Document:
     }
     for facet in FACETS:
         for value in dict.fromkeys(values[facet]):
-            made.add_text(facet, value)
-    made.add_text("sort_title", fold(d.title))
-    made.add_text("organisation_name", d.organisation[1])
-    made.add_integer("newest", int(d.modified.timestamp()) - (NEVER_DUE if d.computed else 0))
-    made.add_integer("due", NEVER_DUE if d.due is None else int(d.due.timestamp()))
-    return made
+            indexed.add_text(facet, value)
+    indexed.add_text("sort_title", fold(d.title))
+    indexed.add_text("organisation_name", d.organisation[1])
+    indexed.add_integer("newest", int(d.modified.timestamp()) - (NEVER_DUE if d.computed else 0))
+    indexed.add_integer("due", NEVER_DUE if d.due is None else int(d.due.timestamp()))
+    return indexed

@@ -49,20 +49,20 @@ EVERYTHING = Filters()
 
 def narrowed(filters: Filters, now: datetime, *, but: str = "") -> list[tantivy.Query]:
     """A query for each facet that something is chosen in. but: the facet to leave out."""
-    made = [
+    queries = [
         unscored(tantivy.Query.term_set_query(SCHEMA, facet, list(filters.of(facet))))
         for facet in FACETS
         if facet != but and filters.of(facet)
     ]
     if filters.freshness and but != "freshness":
-        made.append(
+        queries.append(
             unscored(
                 tantivy.Query.boolean_query(
                     [(tantivy.Occur.Should, _fresh(state, now)) for state in filters.freshness]
                 )
             )
         )
-    return made
+    return queries
 
 
 def _fresh(state: Freshness, now: datetime) -> tantivy.Query:
@@ -84,7 +84,7 @@ def counted(
     now: datetime,
 ) -> Mapping[str, tuple[Bucket, ...]]:
     """Counts of each facet, its own choice left out so that the other choices stay in sight."""
-    found: dict[str, tuple[Bucket, ...]] = {}
+    by_facet: dict[str, tuple[Bucket, ...]] = {}
     base = [match, *without(gone)]
     open_facets = {f: {"terms": {"field": f, "size": 500}} for f in FACETS if not filters.of(f)}
     counts = searcher.aggregate(every([*base, *narrowed(filters, now)]), open_facets) if open_facets else {}
@@ -108,14 +108,14 @@ def counted(
         buckets += [
             Bucket(value, _label(facet, value, names), 0, True) for value in chosen if value not in met
         ]
-        found[facet] = tuple(sorted(buckets, key=lambda b: (-b.count, fold(b.label), b.value)))
+        by_facet[facet] = tuple(sorted(buckets, key=lambda b: (-b.count, fold(b.label), b.value)))
     others = [*base, *narrowed(filters, now, but="freshness")]
     states: list[Bucket] = []
     for state, label in FRESHNESS.items():
         count = searcher.search(every([*others, _fresh(state, now)]), 1).count  # pyright: ignore[reportAttributeAccessIssue]
         if count or state in filters.freshness:
             states.append(Bucket(state, label, int(count), state in filters.freshness))
-    return found | {"freshness": tuple(states)}
+    return by_facet | {"freshness": tuple(states)}
 
 
 def _label(facet: str, value: str, names: Mapping[str, str]) -> str:

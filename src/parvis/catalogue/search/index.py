@@ -90,10 +90,10 @@ class Index:
     def _followed(self) -> tuple[int, int]:
         """The last event, and the last state of the listing."""
         try:
-            said = json.loads((self.folder / FOLLOW).read_text("utf-8"))
+            state = json.loads((self.folder / FOLLOW).read_text("utf-8"))
         except (FileNotFoundError, ValueError):
             return -1, -1
-        seq, listed = (said.get("seq"), said.get("listed")) if isinstance(said, dict) else (None, None)
+        seq, listed = (state.get("seq"), state.get("listed")) if isinstance(state, dict) else (None, None)
         return (
             (seq, listed)
             if isinstance(seq, int) and isinstance(listed, int) and self._index is not None
@@ -146,17 +146,17 @@ class Index:
         if searcher is None:
             return NOTHING
         match, relaxed = Asked(searcher, text, without(gone)).query()
-        kept = every([match, *narrowed(filters, now), *without(gone)])
+        query = every([match, *narrowed(filters, now), *without(gone)])
         order: dict[Sort, tuple[str | None, tantivy.Order]] = {
             "relevance": (None if significant(text) else "newest", tantivy.Order.Desc),
             "modified": ("newest", tantivy.Order.Desc),
             "title": ("sort_title", tantivy.Order.Asc),
         }
         field_name, direction = order[sort]
-        found = searcher.search(kept, max(limit, 1), True, field_name, max(offset, 0), direction)
-        hits = found.hits if limit > 0 else []
+        result = searcher.search(query, max(limit, 1), True, field_name, max(offset, 0), direction)
+        hits = result.hits if limit > 0 else []
         ids = tuple(str(searcher.doc(address).get_first("id")) for _, address in hits)
-        return Hits(int(found.count), ids, counted(searcher, match, filters, gone, names, now), relaxed)  # pyright: ignore[reportAttributeAccessIssue]
+        return Hits(int(result.count), ids, counted(searcher, match, filters, gone, names, now), relaxed)  # pyright: ignore[reportAttributeAccessIssue]
 
     def _searcher(self) -> tantivy.Searcher | None:
         """The index as last committed by whatever process."""
@@ -172,10 +172,10 @@ class Index:
     def _stamp(self) -> tuple[int, int] | None:
         """What changes with every commit, in whatever process it was."""
         try:
-            said = (self.folder / "meta.json").stat()
+            status = (self.folder / "meta.json").stat()
         except FileNotFoundError:
             return None
-        return said.st_ino, said.st_mtime_ns
+        return status.st_ino, status.st_mtime_ns
 
     def _attach(self) -> tantivy.Index | None:
         """The index of the folder, made when there is none; None when it is damaged."""

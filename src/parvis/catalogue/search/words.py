@@ -166,14 +166,14 @@ class Asked:
         )
 
     def _hits(self, query: tantivy.Query) -> int:
-        found = self.searcher.search(every([query, *self.also]), 1, True)
-        return int(found.count or 0)  # pyright: ignore[reportAttributeAccessIssue]
+        result = self.searcher.search(every([query, *self.also]), 1, True)
+        return int(result.count or 0)  # pyright: ignore[reportAttributeAccessIssue]
 
     def _spelt(self) -> str:
         """The text with each word that neither a dataset nor a synonym knows changed for the nearest word of
         the synonyms: « retrete » → « retraite ».
         """
-        return re.sub(r"[^\W\d_]{5,}", lambda found: self._known(found.group(0)), self.text)
+        return re.sub(r"[^\W\d_]{5,}", lambda match: self._known(match.group(0)), self.text)
 
     def _known(self, word: str) -> str:
         plain = fold(word)

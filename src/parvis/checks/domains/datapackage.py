@@ -141,9 +141,9 @@ class _Teller:
     tally: Tally
     text: str
 
-    def tell(self, code: str, place: Place, value: str | None = None, **said: str) -> None:
+    def tell(self, code: str, place: Place, value: str | None = None, **params: str) -> None:
         line = lines(self.text, (place,)).get(place, 0)
-        self.tally.many(code, 1, [Row(DESCRIPTOR, line, 0, value)], table=DESCRIPTOR, **said)
+        self.tally.many(code, 1, [Row(DESCRIPTOR, line, 0, value)], table=DESCRIPTOR, **params)
 
 
 def check(package: Package, _profile: str) -> Outcome:
@@ -164,8 +164,8 @@ def check(package: Package, _profile: str) -> Outcome:
     resources = _resources(descriptor, teller)
     opened = [_opened(package, beside, resource, teller) for resource in resources]
     tables = {o.resource.name: o for o in opened if o.table is not None}
-    found: list[Finding] = []
-    not_checked = [said for o in opened for said in o.not_checked]
+    findings: list[Finding] = []
+    not_checked = [sentence for o in opened for sentence in o.not_checked]
     con = connect.processing(package.spool, memory_mb=package.memory_mb)
     try:
         for each in opened:
@@ -180,9 +180,11 @@ def check(package: Package, _profile: str) -> Outcome:
                         teller.tell(
                             "datapackage-link-unknown", (*each.resource.place, "schema"), key.resource
                         )
-                told = check_table(each.table, each.schema, con=con, limit=package.limit, others=others)
-                found += (package.lined(_of(f, each.resource.name), each.table) for f in told)
-            found += each.findings
+                table_findings = check_table(
+                    each.table, each.schema, con=con, limit=package.limit, others=others
+                )
+                findings += (package.lined(_of(f, each.resource.name), each.table) for f in table_findings)
+            findings += each.findings
     finally:
         con.close()
     listed = {path for resource in resources for path in _paths(resource.said)} | {
@@ -191,7 +193,7 @@ def check(package: Package, _profile: str) -> Outcome:
     for name in sorted(set(beside) - listed - {DESCRIPTOR}):
         tally.hit("datapackage-file-not-listed", table=name, value=name)
     rows = sum(o.table.rows if o.table is not None else o.rows for o in opened)
-    return Outcome((*tally.findings(), *found), tuple(not_checked), rows)
+    return Outcome((*tally.findings(), *findings), tuple(not_checked), rows)
 
 
 def _of(finding: Finding, resource: str) -> Finding:
@@ -203,23 +205,28 @@ def _of(finding: Finding, resource: str) -> Finding:
 
 def _resources(descriptor: Json, teller: _Teller) -> list[_Resource]:
     listed = descriptor.get("resources") if isinstance(descriptor, dict) else None
-    found = [(i, r) for i, r in enumerate(listed if isinstance(listed, list) else []) if isinstance(r, dict)]
-    if not found:
+    entries = [
+        (i, r) for i, r in enumerate(listed if isinstance(listed, list) else []) if isinstance(r, dict)
+    ]
+    if not entries:
         teller.tell("datapackage-no-resource", ())
-    made: list[_Resource] = []
-    for number, said in found:
-        name = said.get("name")
+    resources: list[_Resource] = []
+    for number, descriptor_entry in entries:
+        name = descriptor_entry.get("name")
         if not isinstance(name, str) or not name:
             teller.tell(
-                "datapackage-resource", ("resources", number), str(said.get("path", number)), name="name"
+                "datapackage-resource",
+                ("resources", number),
+                str(descriptor_entry.get("path", number)),
+                name="name",
             )
             name = f"resource-{number + 1}"
-        elif any(r.name == name for r in made):
+        elif any(r.name == name for r in resources):
             teller.tell("datapackage-duplicate-name", ("resources", number), name)
-        if "path" not in said and "data" not in said:
+        if "path" not in descriptor_entry and "data" not in descriptor_entry:
             teller.tell("datapackage-resource", ("resources", number), name, name="path")
-        made.append(_Resource(number, name, said))
-    return made
+        resources.append(_Resource(number, name, descriptor_entry))
+    return resources
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +241,8 @@ class _Opened:
     rows: int = 0
 
 
-def _paths(said: Mapping[str, Json]) -> list[str]:
-    path = said.get("path")
+def _paths(entry: Mapping[str, Json]) -> list[str]:
+    path = entry.get("path")
     return [p for p in (path if isinstance(path, list) else [path]) if isinstance(p, str)]
 
 
@@ -247,10 +254,10 @@ def _opened(package: Package, beside: Mapping[str, Path], resource: _Resource, t
     if any("://" in p for p in paths):
         return _Opened(resource, not_checked=(f"{resource.name} : le fichier est sur le réseau.",))
     if not paths:
-        said = (
+        reason = (
             (f"{resource.name} : données écrites dans datapackage.json.",) if "data" in resource.said else ()
         )
-        return _Opened(resource, not_checked=said)
+        return _Opened(resource, not_checked=reason)
     for i, path in enumerate(paths):
         place = (
             (*resource.place, "path", i)
@@ -281,8 +288,10 @@ def _opened(package: Package, beside: Mapping[str, Path], resource: _Resource, t
         )
     name = str(PurePosixPath(paths[0]))
     if isinstance(schema, dict):
-        told = json_schema.hold(replace(package, files={name: beside[name]}), schema)
-        return _Opened(resource, findings=tuple(_of(f, resource.name) for f in told.findings), rows=told.rows)
+        outcome = json_schema.hold(replace(package, files={name: beside[name]}), schema)
+        return _Opened(
+            resource, findings=tuple(_of(f, resource.name) for f in outcome.findings), rows=outcome.rows
+        )
     try:
         reading = package.read(beside[name], name)
     except Unreadable as wrong:
@@ -297,20 +306,20 @@ def _schema(
     """The schema of a resource: of a table, of a JSON document, None when there is none; a sentence when it
     can't be had here.
     """
-    said = resource.said.get("schema", resource.said.get("jsonSchema"))
+    schema_entry = resource.said.get("schema", resource.said.get("jsonSchema"))
     place = (*resource.place, "schema")
-    document: Json = said
-    if isinstance(said, str):
-        if "://" in said:
-            return f"{resource.name} : le schéma {said} est sur le réseau."
-        path = beside.get(str(PurePosixPath(said)))
+    document: Json = schema_entry
+    if isinstance(schema_entry, str):
+        if "://" in schema_entry:
+            return f"{resource.name} : le schéma {schema_entry} est sur le réseau."
+        path = beside.get(str(PurePosixPath(schema_entry)))
         if path is None:
-            teller.tell("datapackage-schema-missing", place, said)
+            teller.tell("datapackage-schema-missing", place, schema_entry)
             return f"{resource.name} : schéma absent."
         try:
             document = parse(text_of(path))
         except NotJson as wrong:
-            teller.tell("datapackage-schema-unreadable", place, said, why=wrong.why)
+            teller.tell("datapackage-schema-unreadable", place, schema_entry, why=wrong.why)
             return f"{resource.name} : schéma illisible."
     if document is None:
         return None

@@ -93,12 +93,12 @@ class Package:
 
         The shallowest is taken when there are several.
         """
-        found = sorted(
+        paths = sorted(
             (n for n in self.files if n == mark or n.endswith("/" + mark)), key=lambda n: (n.count("/"), n)
         )
-        if not found:
+        if not paths:
             return {}
-        folder = found[0][: -len(mark)]
+        folder = paths[0][: -len(mark)]
         return {name[len(folder) :]: path for name, path in self.files.items() if name.startswith(folder)}
 
 
@@ -151,10 +151,10 @@ class Domain:
 
 def notices(*each: Notice) -> Mapping[str, Notice]:
     """Notices by code. Raises ValueError when two bear one code."""
-    found = {notice.code: notice for notice in each}
-    if len(found) != len(each):
+    by_code = {notice.code: notice for notice in each}
+    if len(by_code) != len(each):
         raise ValueError("two notices bear one code")
-    return found
+    return by_code
 
 
 def walk(value: Json, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Json]]:
@@ -163,9 +163,9 @@ def walk(value: Json, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[
     """
     waiting: list[tuple[tuple[str | int, ...], Json]] = [(path, value)]
     while waiting:
-        place, found = waiting.pop()
-        yield place, found
-        if isinstance(found, dict):
-            waiting.extend(((*place, key), inner) for key, inner in reversed(found.items()))
-        elif isinstance(found, list):
-            waiting.extend(((*place, i), found[i]) for i in range(len(found) - 1, -1, -1))
+        place, node = waiting.pop()
+        yield place, node
+        if isinstance(node, dict):
+            waiting.extend(((*place, key), inner) for key, inner in reversed(node.items()))
+        elif isinstance(node, list):
+            waiting.extend(((*place, i), node[i]) for i in range(len(node) - 1, -1, -1))

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from parvis.checks.domains.declaration import Domain, Example, Notice, Outcome, Package, notices
-from parvis.checks.domains.json_places import NotJson, Place, lines, parse, shown, text_of
+from parvis.checks.domains.json_places import NotJson, Place, evidence, lines, parse, text_of
 from parvis.checks.domains.tally import Tally
 from parvis.core.late import late
 from parvis.core.types import Json, Row
@@ -246,8 +246,8 @@ class _Found:
     )
     feature: int = 0
 
-    def tell(self, code: str, place: Place, value: Json = None, **said: str) -> None:
-        self.faults.append((code, place, shown(value), self.feature, tuple(said.items())))
+    def tell(self, code: str, place: Place, value: Json = None, **params: str) -> None:
+        self.faults.append((code, place, evidence(value), self.feature, tuple(params.items())))
 
 
 def check(package: Package, _profile: str) -> Outcome:
@@ -260,50 +260,50 @@ def check(package: Package, _profile: str) -> Outcome:
     except NotJson as wrong:
         tally.hit("geojson-not-json", table=name, line=wrong.line, why=wrong.why)
         return Outcome(tally.findings())
-    found = _Found()
-    rows = _document(whole, found)
+    faults = _Found()
+    rows = _document(whole, faults)
     counts = Counter[tuple[str, tuple[tuple[str, str], ...]]]()
     places: set[Place] = set()
-    for code, place, _, _, said in found.faults:
-        counts[code, said] += 1
-        if counts[code, said] <= package.limit:
+    for code, place, _, _, params in faults.faults:
+        counts[code, params] += 1
+        if counts[code, params] <= package.limit:
             places.add(place)
     where = lines(text, places)
-    for code, place, value, feature, said in found.faults:
-        tally.many(code, 1, [Row("", where.get(place, 0), feature, value)], **dict(said))
+    for code, place, value, feature, params in faults.faults:
+        tally.many(code, 1, [Row("", where.get(place, 0), feature, value)], **dict(params))
     return Outcome(tally.findings(), (), rows)
 
 
-def _document(whole: Json, found: _Found) -> int:
+def _document(whole: Json, faults: _Found) -> int:
     """Walk the document; returns how many features it has."""
     if not isinstance(whole, dict):
-        found.tell("geojson-type", ())
+        faults.tell("geojson-type", ())
         return 0
     kind = whole.get("type")
     if "crs" in whole:
-        found.tell("geojson-crs", ("crs",), whole["crs"])
+        faults.tell("geojson-crs", ("crs",), whole["crs"])
     if kind == "FeatureCollection":
         features = whole.get("features")
-        _forbidden(whole, ("coordinates", "geometries", "geometry", "properties"), (), found)
+        _forbidden(whole, ("coordinates", "geometries", "geometry", "properties"), (), faults)
         if not isinstance(features, list):
-            found.tell("geojson-member-missing", (), member="features")
+            faults.tell("geojson-member-missing", (), member="features")
             return 0
         boxes: list[Box] = []
         seen: set[tuple[type, Json]] = set()
         for i, feature in enumerate(features):
-            found.feature = i + 1
-            box = _feature(feature, ("features", i), found, seen)
+            faults.feature = i + 1
+            box = _feature(feature, ("features", i), faults, seen)
             if box is not None:
                 boxes.append(box)
-        found.feature = 0
-        _bbox(whole, (), _joined(boxes), found)
+        faults.feature = 0
+        _bbox(whole, (), _joined(boxes), faults)
         return len(features)
     if kind == "Feature":
-        found.feature = 1
-        _feature(whole, (), found, set())
+        faults.feature = 1
+        _feature(whole, (), faults, set())
         return 1
-    found.feature = 1
-    _geometry(whole, (), found, 0)
+    faults.feature = 1
+    _geometry(whole, (), faults, 0)
     return 1
 
 
@@ -311,91 +311,93 @@ Box = tuple[float, float, float, float]
 """West, south, east, north."""
 
 
-def _feature(feature: Json, place: Place, found: _Found, seen: set[tuple[type, Json]]) -> Box | None:
+def _feature(feature: Json, place: Place, faults: _Found, seen: set[tuple[type, Json]]) -> Box | None:
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
-        found.tell("geojson-type", place, feature.get("type") if isinstance(feature, dict) else feature)
+        faults.tell("geojson-type", place, feature.get("type") if isinstance(feature, dict) else feature)
         return None
-    _forbidden(feature, ("coordinates", "geometries", "features"), place, found)
+    _forbidden(feature, ("coordinates", "geometries", "features"), place, faults)
     for member in ("geometry", "properties"):
         if member not in feature:
-            found.tell("geojson-member-missing", place, member=member)
+            faults.tell("geojson-member-missing", place, member=member)
     if not isinstance(feature.get("properties"), (dict, type(None))):
-        found.tell("geojson-properties", (*place, "properties"), feature["properties"])
+        faults.tell("geojson-properties", (*place, "properties"), feature["properties"])
     identifier = feature.get("id")
     if isinstance(identifier, (dict, list, bool)):
-        found.tell("geojson-id", (*place, "id"), identifier)
+        faults.tell("geojson-id", (*place, "id"), identifier)
     elif identifier is not None:
         key = (str if isinstance(identifier, str) else float, identifier)
         if key in seen:
-            found.tell("geojson-duplicate-id", (*place, "id"), identifier)
+            faults.tell("geojson-duplicate-id", (*place, "id"), identifier)
         seen.add(key)
     geometry = feature.get("geometry")
     if geometry is None:
         if "geometry" in feature:
-            found.tell("geojson-null-geometry", (*place, "geometry"), identifier)
+            faults.tell("geojson-null-geometry", (*place, "geometry"), identifier)
         return None
-    box = _geometry(geometry, (*place, "geometry"), found, 0)
-    _bbox(feature, place, box, found)
+    box = _geometry(geometry, (*place, "geometry"), faults, 0)
+    _bbox(feature, place, box, faults)
     return box
 
 
-def _forbidden(item: Mapping[str, Json], members: Sequence[str], place: Place, found: _Found) -> None:
+def _forbidden(item: Mapping[str, Json], members: Sequence[str], place: Place, faults: _Found) -> None:
     for member in members:
         if member in item:
-            found.tell("geojson-forbidden-member", (*place, member), member=member)
+            faults.tell("geojson-forbidden-member", (*place, member), member=member)
 
 
-def _geometry(geometry: Json, place: Place, found: _Found, depth: int) -> Box | None:
+def _geometry(geometry: Json, place: Place, faults: _Found, depth: int) -> Box | None:
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if not isinstance(geometry, dict) or kind not in GEOMETRIES or depth > NESTED:
-        found.tell("geojson-type", place, kind)
+        faults.tell("geojson-type", place, kind)
         return None
-    _forbidden(geometry, ("geometry", "properties", "features"), place, found)
+    _forbidden(geometry, ("geometry", "properties", "features"), place, faults)
     if kind == "GeometryCollection":
         parts = geometry.get("geometries")
         if not isinstance(parts, list):
-            found.tell("geojson-member-missing", place, member="geometries")
+            faults.tell("geojson-member-missing", place, member="geometries")
             return None
-        boxes = [_geometry(part, (*place, "geometries", i), found, depth + 1) for i, part in enumerate(parts)]
+        boxes = [
+            _geometry(part, (*place, "geometries", i), faults, depth + 1) for i, part in enumerate(parts)
+        ]
         box = _joined([b for b in boxes if b is not None])
     else:
         if "coordinates" not in geometry:
-            found.tell("geojson-member-missing", place, member="coordinates")
+            faults.tell("geojson-member-missing", place, member="coordinates")
             return None
-        box = _coordinates(str(kind), geometry["coordinates"], (*place, "coordinates"), found)
-    _bbox(geometry, place, box, found)
+        box = _coordinates(str(kind), geometry["coordinates"], (*place, "coordinates"), faults)
+    _bbox(geometry, place, box, faults)
     return box
 
 
 Position = tuple[float, ...]
 
 
-def _coordinates(kind: str, value: Json, place: Place, found: _Found) -> Box | None:
+def _coordinates(kind: str, value: Json, place: Place, faults: _Found) -> Box | None:
     """The positions of one geometry, its rings, its shape."""
     if value == []:
-        found.tell("geojson-empty-geometry", place)
+        faults.tell("geojson-empty-geometry", place)
         return None
     lists = list(_lists(value, DEPTH[kind]))
     positions = [_positions(part, DEPTH[kind] == 0) for part in lists]
     if any(p is None for p in positions) or not positions:
-        found.tell("geojson-coordinates", place, value)
+        faults.tell("geojson-coordinates", place, value)
         return None
     parts = [p for p in positions if p is not None]
     if kind in ("LineString", "MultiLineString") and any(len(part) < 2 for part in parts):
-        found.tell("geojson-coordinates", place, value)
+        faults.tell("geojson-coordinates", place, value)
         return None
     every = [p for part in parts for p in part]
-    on_globe = _on_globe(every, place, found)
-    sound = _rings(kind, value, place, found) if kind in ("Polygon", "MultiPolygon") else True
+    on_globe = _on_globe(every, place, faults)
+    sound = _rings(kind, value, place, faults) if kind in ("Polygon", "MultiPolygon") else True
     if any(abs(b[0] - a[0]) > 180 for part in parts for a, b in pairwise(part)) and kind not in (
         "Point",
         "MultiPoint",
     ):
-        found.tell("geojson-antimeridian", place)
+        faults.tell("geojson-antimeridian", place)
     elif sound and on_globe and kind in ("Polygon", "MultiPolygon"):
         shape = shapely.geometry.shape({"type": kind, "coordinates": value})
         if not shape.is_valid:
-            found.tell("geojson-invalid-shape", place, explain_validity(shape))
+            faults.tell("geojson-invalid-shape", place, explain_validity(shape))
     xs, ys = [p[0] for p in every], [p[1] for p in every]
     return (min(xs), min(ys), max(xs), max(ys)) if every else None
 
@@ -414,38 +416,38 @@ def _lists(value: Json, depth: int) -> Iterator[Json]:
 def _positions(value: Json, alone: bool) -> list[Position] | None:
     if not isinstance(value, list):
         return None
-    made: list[Position] = []
+    positions: list[Position] = []
     for position in [value] if alone else value:
         if not isinstance(position, list) or len(position) < 2:
             return None
         numbers = tuple(float(c) for c in position if isinstance(c, (int, float)) and not isinstance(c, bool))
         if len(numbers) != len(position) or not all(map(math.isfinite, numbers)):
             return None
-        made.append(numbers)
-    return made
+        positions.append(numbers)
+    return positions
 
 
 FRANCE = (-5.2, 41.3, 9.6, 51.1)
 """Metropolitan France in degrees: west, south, east, north."""
 
 
-def _on_globe(positions: Sequence[Position], place: Place, found: _Found) -> bool:
+def _on_globe(positions: Sequence[Position], place: Place, faults: _Found) -> bool:
     on_globe = True
     for position in positions:
         lon, lat = position[0], position[1]
         if abs(lon) > 180 or abs(lat) > 90:
-            found.tell("geojson-range", place, f"{lon:g}, {lat:g}")
+            faults.tell("geojson-range", place, f"{lon:g}, {lat:g}")
             on_globe = False
         if len(position) > 3:
-            found.tell("geojson-position-size", place, list(position))
+            faults.tell("geojson-position-size", place, list(position))
         if FRANCE[0] <= lat <= FRANCE[2] and FRANCE[1] <= lon <= FRANCE[3]:
-            found.tell("geojson-swapped", place, f"{lon:g}, {lat:g}")
+            faults.tell("geojson-swapped", place, f"{lon:g}, {lat:g}")
         if any(len(repr(c).partition(".")[2]) > 9 and "e" not in repr(c) for c in (lon, lat)):
-            found.tell("geojson-precision", place)
+            faults.tell("geojson-precision", place)
     return on_globe
 
 
-def _rings(kind: str, value: Json, place: Place, found: _Found) -> bool:
+def _rings(kind: str, value: Json, place: Place, faults: _Found) -> bool:
     """Tell rings that are open, too short or drawn the wrong way; False when a shape can't be made of them."""
     polygons = (
         [((), value)]
@@ -460,13 +462,13 @@ def _rings(kind: str, value: Json, place: Place, found: _Found) -> bool:
             there = (*place, *path, i)
             positions = _positions(ring, False) or []
             if len(positions) < 4:
-                found.tell("geojson-ring-short", there, ring)
+                faults.tell("geojson-ring-short", there, ring)
                 sound = False
             elif positions[0] != positions[-1]:
-                found.tell("geojson-ring-open", there, ring[-1] if isinstance(ring, list) else None)
+                faults.tell("geojson-ring-open", there, ring[-1] if isinstance(ring, list) else None)
                 sound = False
             elif (_area(positions) > 0) != (i == 0):
-                found.tell("geojson-winding", there)
+                faults.tell("geojson-winding", there)
     return sound
 
 
@@ -489,22 +491,22 @@ def _joined(boxes: Sequence[Box]) -> Box | None:
     )
 
 
-def _bbox(item: Mapping[str, Json], place: Place, box: Box | None, found: _Found) -> None:
+def _bbox(item: Mapping[str, Json], place: Place, box: Box | None, faults: _Found) -> None:
     if "bbox" not in item:
         return
-    said = item["bbox"]
+    box_member = item["bbox"]
     numbers = (
-        [float(c) for c in said if isinstance(c, (int, float)) and not isinstance(c, bool)]
-        if isinstance(said, list)
+        [float(c) for c in box_member if isinstance(c, (int, float)) and not isinstance(c, bool)]
+        if isinstance(box_member, list)
         else []
     )
     if (
         len(numbers) not in (4, 6)
-        or not isinstance(said, list)
-        or len(numbers) != len(said)
+        or not isinstance(box_member, list)
+        or len(numbers) != len(box_member)
         or numbers[1] > numbers[len(numbers) // 2 + 1]
     ):
-        found.tell("geojson-bbox", (*place, "bbox"), said)
+        faults.tell("geojson-bbox", (*place, "bbox"), box_member)
         return
     west, south, east, north = (
         numbers[0],
@@ -518,7 +520,7 @@ def _bbox(item: Mapping[str, Json], place: Place, box: Box | None, found: _Found
         and west <= east
         and (box[0] < west - 1e-9 or box[1] < south - 1e-9 or box[2] > east + 1e-9 or box[3] > north + 1e-9)
     ):
-        found.tell("geojson-bbox-wrong", (*place, "bbox"), said)
+        faults.tell("geojson-bbox-wrong", (*place, "bbox"), box_member)
 
 
 def recognises(package: Package) -> str | None:

@@ -86,20 +86,20 @@ def lines(text: str, wanted: Collection[Place]) -> Mapping[Place, int]:
     """
     if not wanted or len(text) > LINES_MB * 1_000_000:
         return {}
-    asked = {place[:n] for place in wanted for n in range(len(place) + 1)}
-    found: dict[Place, int] = {}
+    prefixes = {place[:n] for place in wanted for n in range(len(place) + 1)}
+    line_of: dict[Place, int] = {}
     line, last = 1, 0
-    for place, offset in _values(text, asked):
+    for place, offset in _values(text, prefixes):
         line += text.count("\n", last, offset)
         last = offset
-        found.setdefault(place, line)
+        line_of.setdefault(place, line)
     return {
-        place: next((found[place[:n]] for n in range(len(place), -1, -1) if place[:n] in found), 0)
+        place: next((line_of[place[:n]] for n in range(len(place), -1, -1) if place[:n] in line_of), 0)
         for place in wanted
     }
 
 
-def _values(text: str, asked: Collection[Place]) -> Iterator[tuple[Place, int]]:
+def _values(text: str, wanted: Collection[Place]) -> Iterator[tuple[Place, int]]:
     """The values asked for with their offset, in the order of the text."""
     stack: list[str | int] = []
     kinds: list[str] = []
@@ -125,7 +125,7 @@ def _values(text: str, asked: Collection[Place]) -> Iterator[tuple[Place, int]]:
             key = cast(str, json.loads(mark))
         else:
             place = tuple(stack)
-            if place in asked:
+            if place in wanted:
                 yield place, token.start()
             if mark in "{[":
                 kinds.append(mark)
@@ -158,7 +158,7 @@ def record(place: Place) -> int:
     return next((part + 1 for part in place if isinstance(part, int)), 0)
 
 
-def shown(value: Json) -> str | None:
+def evidence(value: Json) -> str | None:
     """A value for people: text as it is, the rest as compact JSON, cut."""
     if value is None:
         return None

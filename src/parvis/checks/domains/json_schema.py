@@ -16,12 +16,12 @@ from parvis.checks.domains.declaration import Domain, Example, Notice, Outcome, 
 from parvis.checks.domains.json_places import (
     NotJson,
     Place,
+    evidence,
     lines,
     parse,
     pattern,
     pointer,
     record,
-    shown,
     text_of,
 )
 from parvis.checks.domains.tally import Tally
@@ -172,8 +172,8 @@ def is_json_schema(document: Json) -> bool:
     """Whether a document is a JSON Schema, and no Table Schema: a dialect, properties, or parts of one."""
     if not isinstance(document, dict) or isinstance(document.get("fields"), list):
         return False
-    said = document.get("$schema")
-    if isinstance(said, str) and "json-schema.org" in said:
+    dialect = document.get("$schema")
+    if isinstance(dialect, str) and "json-schema.org" in dialect:
         return True
     return (
         isinstance(document.get("properties"), dict)
@@ -273,10 +273,10 @@ def _pattern(_: Validator, wanted: str, value: Json, __: Json) -> Iterator[Valid
 
     if isinstance(value, str):
         try:
-            found = regex.search(wanted, value, timeout=PATIENCE_S)
+            match = regex.search(wanted, value, timeout=PATIENCE_S)
         except (TimeoutError, regex.error):
             return
-        if found is None:
+        if match is None:
             yield ValidationError(wanted)
 
 
@@ -293,20 +293,20 @@ def _judge(name: str, text: str, document: Json, validator: Validator, tally: Ta
         tally.hit("json-schema-not-applied", table=name, why="le document imbrique trop d’objets")
     counts = Counter[tuple[str, str, tuple[tuple[str, str], ...]]]()
     places: set[Place] = set()
-    for code, place, _, said in faults:
-        counts[code, pattern(place), said] += 1
-        if counts[code, pattern(place), said] <= limit:
+    for code, place, _, params in faults:
+        counts[code, pattern(place), params] += 1
+        if counts[code, pattern(place), params] <= limit:
             places.add(place)
     where = lines(text, places)
-    for code, place, value, said in faults:
-        told = f"{pointer(place)} : {value}" if value is not None else pointer(place)
+    for code, place, value, params in faults:
+        value_at = f"{pointer(place)} : {value}" if value is not None else pointer(place)
         tally.many(
             code,
             1,
-            [Row(name, where.get(place, 0), record(place), told)],
+            [Row(name, where.get(place, 0), record(place), value_at)],
             table=name,
             column=pattern(place),
-            **dict(said),
+            **dict(params),
         )
 
 
@@ -314,7 +314,7 @@ def _faults(error: ValidationError) -> Iterator[tuple[str, Place, str | None, tu
     """Code, place, value and words of one error of the library."""
     place = tuple(error.absolute_path)
     rule, wanted = str(error.validator), error.validator_value
-    value = shown(cast(Json, error.instance))
+    value = evidence(cast(Json, error.instance))
     if rule == "required":
         missing = [
             n
@@ -328,8 +328,8 @@ def _faults(error: ValidationError) -> Iterator[tuple[str, Place, str | None, tu
         yield "json-schema-type", place, value, (("expected", " ou ".join(_TYPES.get(k, k) for k in kinds)),)
     elif rule in ("enum", "const"):
         allowed = cast("list[Json]", wanted) if rule == "enum" else [cast(Json, wanted)]
-        said = ", ".join(str(shown(a)) for a in allowed[:10]) + ("…" if len(allowed) > 10 else "")
-        yield "json-schema-enum", place, value, (("list", said),)
+        members = ", ".join(str(evidence(a)) for a in allowed[:10]) + ("…" if len(allowed) > 10 else "")
+        yield "json-schema-enum", place, value, (("list", members),)
     elif rule == "pattern":
         yield "json-schema-pattern", place, value, (("pattern", str(wanted)),)
     elif rule == "format":

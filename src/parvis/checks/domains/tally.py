@@ -43,19 +43,19 @@ class Tally:
         line: int = 0,
         record: int = 0,
         value: str | None = None,
-        **said: str,
+        **params: str,
     ) -> None:
         """One more. A hit without line, record or value has no row: it speaks of the whole file."""
         rows = (Row(table, line, record, _short(value)),) if line or record or value is not None else ()
-        self.many(code, 1, rows, table=table, column=column, **said)
+        self.many(code, 1, rows, table=table, column=column, **params)
 
     def many(
-        self, code: str, count: int, rows: Iterable[Row], *, table: str = "", column: str = "", **said: str
+        self, code: str, count: int, rows: Iterable[Row], *, table: str = "", column: str = "", **params: str
     ) -> None:
         """Many at once, with the first of their rows."""
         if not count:
             return
-        group = self._groups.setdefault((code, table, column, tuple(sorted(said.items()))), _Group(said))
+        group = self._groups.setdefault((code, table, column, tuple(sorted(params.items()))), _Group(params))
         group.count += count
         left = self._limit - len(group.rows)
         if left > 0:
@@ -67,13 +67,14 @@ class Tally:
 
     def findings(self) -> tuple[Finding, ...]:
         """What was found, the gravest first."""
-        made = [
+        findings = [
             self._finding(code, table, column, group)
             for (code, table, column, _), group in self._groups.items()
         ]
         return tuple(
             sorted(
-                made, key=lambda f: (_ORDER[f.severity], f.check, f.rows[0].table if f.rows else "", f.column)
+                findings,
+                key=lambda f: (_ORDER[f.severity], f.check, f.rows[0].table if f.rows else "", f.column),
             )
         )
 

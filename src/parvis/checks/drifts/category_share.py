@@ -42,10 +42,12 @@ def _moved(c: Comparison, each: Category, limit: float) -> tuple[str, float, flo
     if min(total, again) < LEAST:
         return None
     moves = [(abs(now.get(v, 0) / again - n / total), v) for v, n in was.items() if v not in aside]
-    told = [(d, v) for d, v in moves if d >= limit and beyond_chance(was[v], total, now.get(v, 0), again)]
-    if not told:
+    beyond_limit = [
+        (d, v) for d, v in moves if d >= limit and beyond_chance(was[v], total, now.get(v, 0), again)
+    ]
+    if not beyond_limit:
         return None
-    _, value = max(told)
+    _, value = max(beyond_limit)
     return value, was[value] / total, now.get(value, 0) / again
 
 

@@ -36,16 +36,16 @@ def _look(c: Comparison) -> Iterable[Change]:
         was, now = spoken(c.before.texts[name]), spoken(c.after.texts[name])
         if min(len(was), len(now)) < LEAST:
             continue
-        said = _top(was, now, strict, hidden=c.hidden(name)) or _form(was, now, strict)
-        if not said:
+        change = _top(was, now, strict, hidden=c.hidden(name)) or _form(was, now, strict)
+        if not change:
             distance = ks_distance(lengths(c.before.texts[name]), lengths(c.after.texts[name]))
             longer = abs(_middle(now) - _middle(was)) >= max(
                 2, 0.2 * _middle(was)
             )  # a counter that takes one more digit is no change
             if longer and distance > max(LENGTH * strict, ks_limit(len(was), len(now), CHANCE)):
-                said = f"leur longueur médiane passe de {_middle(was)} à {_middle(now)} caractères"
-        if said:
-            yield Change(name, {"what": said})
+                change = f"leur longueur médiane passe de {_middle(was)} à {_middle(now)} caractères"
+        if change:
+            yield Change(name, {"what": change})
 
 
 def _top(was: list[str], now: list[str], strict: float, *, hidden: bool) -> str:
@@ -54,8 +54,8 @@ def _top(was: list[str], now: list[str], strict: float, *, hidden: bool) -> str:
     share, again = before / len(was), count / len(now)
     if again - share < TOP * strict or count < LEAST or not beyond_chance(before, len(was), count, len(now)):
         return ""
-    said = "une même valeur" if hidden else f"« {value[:60]} »"
-    return f"{said} occupe maintenant {french_number(100 * again, 0)} % des cellules"
+    value_text = "une même valeur" if hidden else f"« {value[:60]} »"
+    return f"{value_text} occupe maintenant {french_number(100 * again, 0)} % des cellules"
 
 
 def _form(was: list[str], now: list[str], strict: float) -> str:

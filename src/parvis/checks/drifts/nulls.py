@@ -25,9 +25,9 @@ def _look(c: Comparison) -> Iterable[Change]:
         if was is None or now is None or not was.rows or not now.rows:
             continue
         empty, again = was.nulls - was.misfits, now.nulls - now.misfits
-        told = _apart(empty, was.rows, again, now.rows, FAR if c.moved else NEAR)
+        is_change = _apart(empty, was.rows, again, now.rows, FAR if c.moved else NEAR)
         if c.standing.phase == "grown":
-            told = any(
+            is_change = any(
                 _apart(
                     *_empty(c.before, column.name, c.standing.before),
                     *_empty(c.after, column.name, mask),
@@ -35,7 +35,7 @@ def _look(c: Comparison) -> Iterable[Change]:
                 )
                 for mask, limit in ((c.standing.after, NEAR), (~c.standing.after, FAR))
             )
-        if told:
+        if is_change:
             yield Change(
                 column.name,
                 {"was": _percent(empty / was.rows), "now": _percent(again / now.rows)},

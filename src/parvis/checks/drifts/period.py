@@ -34,12 +34,12 @@ def _look(c: Comparison) -> Iterable[Change]:
 
 
 def _change(c: Comparison, name: str, kind: str, was: Numbers, now: Numbers, what: str) -> Change:
-    said = (
+    sentence = (
         what
         if c.hidden(name)
         else f"{what} : {_at(float(was.max()), kind)} puis {_at(float(now.max()), kind)}"
     )
-    return Change(name, {"what": said}, int((was > now.max()).sum()))
+    return Change(name, {"what": sentence}, int((was > now.max()).sum()))
 
 
 def _at(value: float, kind: str) -> str:

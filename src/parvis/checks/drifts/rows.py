@@ -32,11 +32,14 @@ def _look(c: Comparison) -> Iterable[Change]:
         return
     if not was:
         return
-    said = _unusual(c.history, now) if len(c.history) >= KNOWN else _unexplained(c)
-    if said:
+    sentence = _unusual(c.history, now) if len(c.history) >= KNOWN else _unexplained(c)
+    if sentence:
         grave = "error" if now < BROKEN * was else None
         yield Change(
-            "", {"was": french_number(was), "now": french_number(now), "said": said}, abs(now - was), grave
+            "",
+            {"was": french_number(was), "now": french_number(now), "said": sentence},
+            abs(now - was),
+            grave,
         )
 
 

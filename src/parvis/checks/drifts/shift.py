@@ -39,15 +39,15 @@ def _look(c: Comparison) -> Iterable[Change]:
         was, now = was[held], now[held]
         if len(was) < LEAST:
             continue
-        said = (
+        sentence = (
             _days(was, now)
             if column.type in ("date", "datetime")
             else ""
             if column.type == "year"
             else _alike(was, now)
         )
-        if said:
-            yield Change(name, {"what": said}, int((was != now).sum()))
+        if sentence:
+            yield Change(name, {"what": sentence}, int((was != now).sum()))
 
 
 def _days(was: Numbers, now: Numbers) -> str:

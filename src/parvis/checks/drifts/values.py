@@ -106,8 +106,8 @@ def _change(name: str, was: Numbers, now: Numbers, far: int, *, hidden: bool) ->
     first, second = (
         f"[{_n(low)} ; {_n(high)}]" for low, high in (np.quantile(v, [0.05, 0.95]) for v in (was, now))
     )
-    said = f"la médiane passe de {_n(before)} à {_n(after)}, et 90 % des valeurs de {first} à {second}"
-    return Change(name, {"what": said + unit})
+    sentence = f"la médiane passe de {_n(before)} à {_n(after)}, et 90 % des valeurs de {first} à {second}"
+    return Change(name, {"what": sentence + unit})
 
 
 _SCALES = (

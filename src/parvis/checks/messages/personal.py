@@ -24,7 +24,7 @@ _OF_A_PERSON = (
 """What is told of a column by those beside it."""
 
 
-def _found(title: str, english: str, more: tuple[tuple[str, str], ...] = ()) -> tuple[tuple[str, str], ...]:
+def _titles(title: str, english: str, more: tuple[tuple[str, str], ...] = ()) -> tuple[tuple[str, str], ...]:
     """The sentences of one detector: where, how many, which share, and what else is known, or more."""
     return tuple(
         (
@@ -52,7 +52,7 @@ def _personal(
         english,
         "error",
         "confidentiality",
-        (*_found(title, english.title, more), (fix, english.fix)),
+        (*_titles(title, english.title, more), (fix, english.fix)),
     )
 
 
@@ -496,13 +496,13 @@ def _beside(
     code: str, title: str, fix: str, english: str, fixed: str, severity: Severity = "warning"
 ) -> Told:
     """What a file says beside the cells of its tables."""
-    told = English(english, fix=fixed, why=_LAW_EN)
+    in_english = English(english, fix=fixed, why=_LAW_EN)
     return Told(
         f"privacy-{code}",
         title,
         _LAW,
         fix,
-        told,
+        in_english,
         severity,
         "confidentiality",
         ((f"{title} : {{n}}.", f"{english}: {{n}}."), (fix, fixed)),
@@ -615,9 +615,9 @@ person_name = Told(
         *(
             (
                 f"{kind} dans la colonne « {{name}} » : {{n}} cellules remplies.{end}",
-                f"{said} in column “{{name}}”: {{n}} filled cells.{tail}",
+                f"{kind_name} in column “{{name}}”: {{n}} filled cells.{tail}",
             )
-            for kind, said in _NAMES
+            for kind, kind_name in _NAMES
             for end, tail in _NAME_ENDS
         ),
         _NAME_FIX,

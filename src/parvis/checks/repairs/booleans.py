@@ -20,8 +20,10 @@ def _mend(suspect: Suspect) -> Mapping[str, str]:
     true, false = (
         _written(suspect, key, words) for key, words in (("trueValues", _YES), ("falseValues", _NO))
     )
-    said = {text: fold(text.strip(" .\u00a0")) for text in suspect.texts}
-    pairs = ((text, true if word in _YES else false if word in _NO else text) for text, word in said.items())
+    folded = {text: fold(text.strip(" .\u00a0")) for text in suspect.texts}
+    pairs = (
+        (text, true if word in _YES else false if word in _NO else text) for text, word in folded.items()
+    )
     return {text: good for text, good in pairs if good != text}
 
 

@@ -41,10 +41,10 @@ def _closest(suspect: Suspect, members: list[str]) -> Mapping[str, str]:
     by_key: defaultdict[str, set[str]] = defaultdict(set)
     for member in members:
         by_key[_key(member)].add(member)
-    found = {
+    candidates = {
         text: by_key[_key(text)] for text in suspect.texts if text not in members and _key(text) in by_key
     }
-    return {text: next(iter(same)) for text, same in found.items() if len(same) == 1}
+    return {text: next(iter(same)) for text, same in candidates.items() if len(same) == 1}
 
 
 def _key(text: str) -> str:

@@ -81,9 +81,9 @@ def _order(known: Mapping[str, int]) -> Order:
     """Day or month first, when the column shows one and never the other."""
     seen: Counter[Order] = Counter()
     for text in known:
-        found = _NUMBERS.match(text.strip())
-        if found:
-            first, second = int(found[1]), int(found[2])
+        match = _NUMBERS.match(text.strip())
+        if match:
+            first, second = int(match[1]), int(match[2])
             if 12 < first <= 31 and second <= 12:
                 seen["day"] += 1
             if 12 < second <= 31 and first <= 12:
@@ -107,23 +107,23 @@ def _read(text: str, order: Order) -> datetime | None:
 
 def _days(body: str, order: Order) -> Iterable[datetime | None]:
     """What the day may be: both readings while the order is not settled."""
-    if found := _YEAR_FIRST.fullmatch(body) or _COMPACT.fullmatch(body):
-        yield _day(int(found[1]), int(found[2]), int(found[3]))
-    elif found := _NUMBERS.fullmatch(body):
-        if len(found[3]) == 2 and not order:
+    if match := _YEAR_FIRST.fullmatch(body) or _COMPACT.fullmatch(body):
+        yield _day(int(match[1]), int(match[2]), int(match[3]))
+    elif match := _NUMBERS.fullmatch(body):
+        if len(match[3]) == 2 and not order:
             return
         year = (
-            int(found[3])
-            if len(found[3]) == 4
-            else int(found[3]) + (1900 if int(found[3]) >= _PIVOT else 2000)
+            int(match[3])
+            if len(match[3]) == 4
+            else int(match[3]) + (1900 if int(match[3]) >= _PIVOT else 2000)
         )
-        first, second = int(found[1]), int(found[2])
+        first, second = int(match[1]), int(match[2])
         if order != "month":
             yield _day(year, second, first)
         if order != "day":
             yield _day(year, first, second)
-    elif (found := _WORDS.fullmatch(fold(body))) and found[2] in _MONTHS:
-        yield _day(int(found[3]), _MONTHS[found[2]], 1 if found[1] == "1er" else int(found[1]))
+    elif (match := _WORDS.fullmatch(fold(body))) and match[2] in _MONTHS:
+        yield _day(int(match[3]), _MONTHS[match[2]], 1 if match[1] == "1er" else int(match[1]))
 
 
 def _day(year: int, month: int, day: int) -> datetime | None:

@@ -18,10 +18,10 @@ def _mended(text: str) -> str | None:
     whole = _POINT.fullmatch(body)
     if whole:
         return whole[1]
-    found = _CODE.fullmatch(body)
-    if found is None or len(found[2]) != int(found[3]) or len(found[2]) > 14:
+    match = _CODE.fullmatch(body)
+    if match is None or len(match[2]) != int(match[3]) or len(match[2]) > 14:
         return None
-    return found[1] + found[2]
+    return match[1] + match[2]
 
 
 def _mend(suspect: Suspect) -> dict[str, str]:

@@ -23,9 +23,9 @@ _NAMES = {
 
 def _pairs(schema: Schema) -> Iterable[tuple[str, str]]:
     """The one column of latitudes with the one of longitudes; none when there are several of either."""
-    found = {kind: [c.name for c in schema.columns if _is(c, kind)] for kind in _NAMES}
-    if all(len(names) == 1 for names in found.values()):
-        yield found["latitude"][0], found["longitude"][0]
+    columns = {kind: [c.name for c in schema.columns if _is(c, kind)] for kind in _NAMES}
+    if all(len(names) == 1 for names in columns.values()):
+        yield columns["latitude"][0], columns["longitude"][0]
 
 
 def _is(column: Column, kind: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from parvis.checks.custom import asked, column, columns
+from parvis.checks.custom import column, columns, custom_params
 from parvis.checks.declaration import Check, Clause, English, Example, Record
 from parvis.checks.sql import both, either, is_null, not_null
 
@@ -12,7 +12,7 @@ _NAME = "cohesive-columns-value"
 
 
 def _across(record: Record) -> Iterable[Clause]:
-    for params in asked(record.schema, _NAME):
+    for params in custom_params(record.schema, _NAME):
         names = (column(params, "column"), *columns(params, "othercolumns"))
         present = [record.cells[n].text for n in names if n in record.cells]
         if not present:

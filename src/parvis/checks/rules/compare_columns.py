@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
-from parvis.checks.custom import asked, column
+from parvis.checks.custom import column, custom_params
 from parvis.checks.declaration import Cell, Check, Clause, English, Example, Record, called
 from parvis.checks.sql import both, cast, not_null, when
 
@@ -30,7 +30,7 @@ _KINDS = {"integer": "number", "year": "number", "any": "string", "yearmonth": "
 
 
 def _across(record: Record) -> Iterable[Clause]:
-    for params in asked(record.schema, NAME):
+    for params in custom_params(record.schema, NAME):
         one, other = column(params, "column"), column(params, "column2")
         op = params.get("op")
         if isinstance(op, str) and op in BROKEN and one in record.cells and other in record.cells:

@@ -38,10 +38,10 @@ def _rule(cell: Cell) -> Clause | None:
     else:
         listed = [m for m in (cell.literal(member) for member in members) if m is not None]
         known = call("coalesce", among(cell.value, listed), exp.false()) if listed else exp.false()
-    shown = ", ".join(f"« {m} »" for m in members[:SHOWN]) + (
+    first_members = ", ".join(f"« {m} »" for m in members[:SHOWN]) + (
         f"… ({len(members)} valeurs permises)" if len(members) > SHOWN else ""
     )
-    return Clause(both(not_null(cell.value), exp.Not(this=known)), {"allowed": shown})
+    return Clause(both(not_null(cell.value), exp.Not(this=known)), {"allowed": first_members})
 
 
 def _structures(members: list[Json]) -> Clause | None:
@@ -59,10 +59,10 @@ def _structures(members: list[Json]) -> Clause | None:
     )
 
 
-def _parsed(said: Json) -> Json:
+def _parsed(value_text: Json) -> Json:
     """The list or object that a text writes, None when it writes none."""
     try:
-        value: Json = json.loads(said) if isinstance(said, str) else None
+        value: Json = json.loads(value_text) if isinstance(value_text, str) else None
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, (list, dict)) else None
@@ -77,8 +77,8 @@ def _members(column: Column) -> list[Json]:
         return own
     item = column.options.get("arrayItem")
     inner = item.get("constraints") if isinstance(item, dict) else None
-    for said in (inner, item):
-        listed = said.get("enum") if isinstance(said, dict) else None
+    for holder in (inner, item):
+        listed = holder.get("enum") if isinstance(holder, dict) else None
         if isinstance(listed, list):
             return listed
     return []

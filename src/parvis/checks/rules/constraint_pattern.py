@@ -15,12 +15,12 @@ def _rule(cell: Cell) -> Clause | None:
     pattern = cell.column.constraints.get("pattern")
     if not isinstance(pattern, str):
         return None
-    said = {"pattern": pattern}
+    params = {"pattern": pattern}
     spoken = for_engine(pattern)
     if spoken is not None and cell.accepted(spoken):
-        return Clause(both(not_null(cell.value), exp.Not(this=matches(cell.text, spoken))), said)
+        return Clause(both(not_null(cell.value), exp.Not(this=matches(cell.text, spoken))), params)
     wrong = one_by_one(pattern)
-    return Clause(Distinct(wrong), said) if wrong is not None else None
+    return Clause(Distinct(wrong), params) if wrong is not None else None
 
 
 constraint_pattern = Check(

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from parvis.checks.custom import asked, column
+from parvis.checks.custom import column, custom_params
 from parvis.checks.declaration import Check, Clause, English, Example, Label, Record
 from parvis.checks.headers import align
 from parvis.checks.sql import both, is_null
@@ -17,7 +17,7 @@ _NAME = "one-of-required"
 
 
 def _across(record: Record) -> Iterable[Clause]:
-    for params in asked(record.schema, _NAME):
+    for params in custom_params(record.schema, _NAME):
         names = (column(params, "column1"), column(params, "column2"))
         empty = [is_null(record.cells[n].text) for n in names if n in record.cells]
         if empty:
@@ -26,7 +26,7 @@ def _across(record: Record) -> Iterable[Clause]:
 
 def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
     present = align(raw, schema)
-    for params in asked(schema, _NAME):
+    for params in custom_params(schema, _NAME):
         names = (column(params, "column1"), column(params, "column2"))
         if not present.keys() & set(names):
             yield Label("", said={"first": names[0], "second": names[1], "rows": "–"})

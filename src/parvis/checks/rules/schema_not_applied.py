@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from sqlglot import exp
 
-from parvis.checks.custom import asked
+from parvis.checks.custom import custom_params
 from parvis.checks.declaration import Check, English, Example, Label
 from parvis.checks.headers import align
 from parvis.checks.patterns import understood
@@ -33,7 +33,7 @@ def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
             yield Label(
                 column.name, said={"what": f"le motif « {pattern} »", "where": f", colonne « {column.name} »"}
             )
-    for params in asked(schema, compare_columns.NAME):
+    for params in custom_params(schema, compare_columns.NAME):
         if params.get("op") not in compare_columns.BROKEN:
             yield Label("", said={"what": f"la comparaison « {params.get('op')} »", "where": ""})
 

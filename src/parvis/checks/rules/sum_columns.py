@@ -10,7 +10,7 @@ from functools import reduce
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
-from parvis.checks.custom import asked, column, columns
+from parvis.checks.custom import column, columns, custom_params
 from parvis.checks.declaration import Cell, Check, Clause, English, Example, Record, called
 from parvis.checks.sql import cast
 
@@ -30,7 +30,7 @@ def _added(total: Expr, part: Expr) -> Expr:
 
 
 def _across(record: Record) -> Iterable[Clause]:
-    for params in asked(record.schema, _NAME):
+    for params in custom_params(record.schema, _NAME):
         total, parts = column(params, "column"), columns(params, "columns")
         if parts and all(n in record.cells for n in (total, *parts)):
             summed = reduce(_added, (_number(record.cells[n]) for n in parts))

@@ -11,8 +11,11 @@ from parvis.core.types import Schema
 
 
 def _keys(schema: Schema) -> Iterable[tuple[str, ...]]:
-    told = {schema.primary_key, *((c.name,) for c in schema.columns if c.constraints.get("unique") is True)}
-    return (key for key in dict.fromkeys(schema.unique_keys) if key not in told)
+    checked_elsewhere = {
+        schema.primary_key,
+        *((c.name,) for c in schema.columns if c.constraints.get("unique") is True),
+    }
+    return (key for key in dict.fromkeys(schema.unique_keys) if key not in checked_elsewhere)
 
 
 unique_key = Check(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from parvis.checks.custom import asked, column
+from parvis.checks.custom import column, custom_params
 from parvis.checks.declaration import Cell, Check, Clause, English, Example
 from parvis.checks.sql import both, call, cast, matches, not_null, text, when, whole
 
@@ -12,7 +12,9 @@ _NAME = "year-interval-value"
 
 
 def _rule(cell: Cell) -> Clause | None:
-    params = next((p for p in asked(cell.schema, _NAME) if column(p, "column") == cell.column.name), None)
+    params = next(
+        (p for p in custom_params(cell.schema, _NAME) if column(p, "column") == cell.column.name), None
+    )
     if params is None:
         return None
     alone = str(params.get("allow-year-only")).lower() in ("yes", "true")

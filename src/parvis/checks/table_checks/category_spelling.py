@@ -43,15 +43,15 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
         ]
         mixed = [m for m in mixed if not named or all(rare(count, m[0][0]) for count, _ in m[1:])]
         late = [value for spellings in mixed for _, value in spellings[1:]]
-        found = ground.where(one_of(cell(column.name), tuple(late)), column.name) if late else None
-        if found is not None:
+        hit = ground.where(one_of(cell(column.name), tuple(late)), column.name) if late else None
+        if hit is not None:
             first = max(mixed, key=lambda spellings: sum(c for c, _ in spellings))
-            shown = ", ".join(f"« {value} » ({french_number(count)})" for count, value in first[:4])
+            variants = ", ".join(f"« {value} » ({french_number(count)})" for count, value in first[:4])
             yield RuleHit(
                 column.name,
-                found.count,
-                found.rows,
-                {"n": french_number(found.count), "shown": shown, "kept": f"« {first[0][1]} »"},
+                hit.count,
+                hit.rows,
+                {"n": french_number(hit.count), "shown": variants, "kept": f"« {first[0][1]} »"},
             )
 
 

@@ -29,11 +29,9 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
             here,
             exp.Not(this=is_one_of(cell(column.name), tuple(sorted(known)))),
         )
-        found = ground.where(strange, column.name)
-        if found is not None:
-            yield RuleHit(
-                column.name, found.count, found.rows, {"departments": ", ".join(sorted(departments))}
-            )
+        hit = ground.where(strange, column.name)
+        if hit is not None:
+            yield RuleHit(column.name, hit.count, hit.rows, {"departments": ", ".join(sorted(departments))})
 
 
 commune_unknown = Check(

@@ -30,14 +30,14 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
             end = named.get(tuple(second if w == first else w for w in words)) if first in words else None
             if end is None or end.type != start.type:
                 continue
-            found = ground.where(
+            hit = ground.where(
                 exp.LT(
                     this=surely(cell(end.name), "TIMESTAMP"), expression=surely(cell(start.name), "TIMESTAMP")
                 ),
                 end.name,
             )
-            if found is not None and found.count <= SOME * ground.rows:
-                yield RuleHit(end.name, found.count, found.rows, {"start": start.name})
+            if hit is not None and hit.count <= SOME * ground.rows:
+                yield RuleHit(end.name, hit.count, hit.rows, {"start": start.name})
 
 
 def _words(name: str) -> tuple[str, ...]:

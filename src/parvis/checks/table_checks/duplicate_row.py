@@ -42,10 +42,10 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
         this=exp.Add(this=exp.column("file_row_number"), expression=whole(1)),
         alias=exp.to_identifier(RECORD, quoted=True),
     )
-    shown = exp.Alias(
+    row_text = exp.Alias(
         this=exp.null(), alias=exp.to_identifier("shown")
     )  # a whole row may hold what must stay hidden
-    turned = ground.select(number, shown, exp.Alias(this=turn, alias=exp.to_identifier("turn")))
+    turned = ground.select(number, row_text, exp.Alias(this=turn, alias=exp.to_identifier("turn")))
     again = select_from(turned, exp.column(RECORD, quoted=True), exp.column("shown")).where(
         exp.GT(this=exp.column("turn"), expression=whole(1)), copy=False
     )

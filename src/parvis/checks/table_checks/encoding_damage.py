@@ -35,12 +35,12 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
             this=call("strlen", cell(column.name)), expression=call("length", cell(column.name))
         )
         mark = either(*(call("contains", cell(column.name), text(m)) for m in _MARKS))
-        found = ground.where(
+        hit = ground.where(
             both(accented, exp.Paren(this=mark), call("regexp_matches", cell(column.name), text(_DAMAGE))),
             column.name,
         )
-        if found is not None:
-            yield found
+        if hit is not None:
+            yield hit
 
 
 encoding_damage = Check(

@@ -40,14 +40,14 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
         zeros = exp.Filter(
             this=count.copy(), expression=exp.Where(this=exp.EQ(this=cell(value), expression=whole(0)))
         )
-        told = (
+        query = (
             ground.select(name, count, low, high, first, zeros)
             .where(present(value), copy=False)
             .group_by(*(cell(k) for k in series.keys), copy=False)
         )
         every = [
             (tuple(n), c, lo, hi, at, z)
-            for n, c, lo, hi, at, z in ground.fetch(told)
+            for n, c, lo, hi, at, z in ground.fetch(query)
             if isinstance(n, list) and isinstance(c, int) and isinstance(at, int) and isinstance(z, int)
         ]
         long = [row for row in every if row[1] >= LENGTH]
@@ -80,9 +80,9 @@ def _stuck(ground: TypedView, series: Series, value: str) -> list[tuple[int, str
     of = exp.Alias(
         this=call("hash", *(cell(k) for k in series.keys)), alias=exp.to_identifier("of", quoted=True)
     )
-    asked = ground.select(number, measure, of).where(present(value), copy=False).order_by(*order, copy=False)
-    found = ground.arrays(asked)
-    numbers, values, keys = (np.asarray(found[name]) for name in (RECORD, "measure", "of"))
+    query = ground.select(number, measure, of).where(present(value), copy=False).order_by(*order, copy=False)
+    columns = ground.arrays(query)
+    numbers, values, keys = (np.asarray(columns[name]) for name in (RECORD, "measure", "of"))
     if len(values) < LENGTH:
         return []
     starts = np.flatnonzero(np.append(True, (values[1:] != values[:-1]) | (keys[1:] != keys[:-1])))

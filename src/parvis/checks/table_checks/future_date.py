@@ -31,9 +31,9 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
             continue
         wait = 1 if not _PLANNED.search(fold(column.name)) else FAR_DAYS
         limit = exp.Add(this=surely(text(tomorrow), "DATE"), expression=exp.Literal.number(wait))
-        found = ground.where(exp.GT(this=surely(cell(column.name), "DATE"), expression=limit), column.name)
-        if found is not None and found.count <= SOME * (ground.rows - known.nulls):
-            yield RuleHit(column.name, found.count, found.rows, {"today": tomorrow})
+        hit = ground.where(exp.GT(this=surely(cell(column.name), "DATE"), expression=limit), column.name)
+        if hit is not None and hit.count <= SOME * (ground.rows - known.nulls):
+            yield RuleHit(column.name, hit.count, hit.rows, {"today": tomorrow})
 
 
 future_date = Check(

@@ -28,13 +28,13 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
             exp.GT(this=day.copy(), expression=surely(text(late), "DATE")),
         )
         placed = exp.Not(this=one_of(surely(day, "VARCHAR"), DATES))
-        found = ground.where(both(exp.Paren(this=far), placed), column.name)
+        hit = ground.where(both(exp.Paren(this=far), placed), column.name)
         if (
-            found is not None
-            and found.count <= max(1, SOME * (ground.rows - known.nulls))
+            hit is not None
+            and hit.count <= max(1, SOME * (ground.rows - known.nulls))
             and ground.rows - known.nulls >= 10
         ):
-            yield found
+            yield hit
 
 
 impossible_date = Check(

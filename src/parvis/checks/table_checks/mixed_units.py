@@ -62,7 +62,7 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
             this=either(matches(cell(column.name), _MEASURE), matches(cell(column.name), _NUMBER))
         )
         unit = exp.Lower(this=call("regexp_extract", cell(column.name), text(f"^{_MEASURE}$"), whole(1)))
-        told = (
+        unit_query = (
             ground.select(unit.copy(), exp.Count(this=exp.Star()))
             .where(measured.copy(), copy=False)
             .group_by("1", copy=False)
@@ -70,21 +70,21 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
         counted = Counter(
             {
                 u: n
-                for u, n in ground.fetch(told)
+                for u, n in ground.fetch(unit_query)
                 if isinstance(u, str) and (u in _UNITS or not u) and isinstance(n, int)
             }
         )
         if len(counted) < 2 or counted.total() < MOST * (ground.rows - known.nulls):
             continue
         usual = counted.most_common(1)[0][0]
-        found = ground.where(both(measured, exp.NEQ(this=unit, expression=text(usual))), column.name)
-        if found is not None:
-            shown = ", ".join(f"{u or NONE} ({n})" for u, n in counted.most_common(4))
+        hit = ground.where(both(measured, exp.NEQ(this=unit, expression=text(usual))), column.name)
+        if hit is not None:
+            unit_counts = ", ".join(f"{u or NONE} ({n})" for u, n in counted.most_common(4))
             yield RuleHit(
                 column.name,
-                found.count,
-                found.rows,
-                {"n": str(found.count), "shown": shown, "usual": usual or NONE},
+                hit.count,
+                hit.rows,
+                {"n": str(hit.count), "shown": unit_counts, "usual": usual or NONE},
             )
 
 
@@ -97,22 +97,22 @@ def _beside(ground: TypedView) -> Iterator[RuleHit]:
             query = ground.select(unit.copy(), exp.Count(this=exp.Star())).where(
                 matches(cell(twin), _MEASURE), copy=False
             )
-            told = ground.fetch(query.group_by("1", copy=False))
+            unit_rows = ground.fetch(query.group_by("1", copy=False))
             counted = Counter(
-                {u: n for u, n in told if isinstance(u, str) and u in _UNITS and isinstance(n, int)}
+                {u: n for u, n in unit_rows if isinstance(u, str) and u in _UNITS and isinstance(n, int)}
             )
-            found = (
+            hit = (
                 ground.where(both(matches(cell(twin), _MEASURE), one_of(unit, tuple(counted))), twin)
                 if counted
                 else None
             )
-            if found is not None:
-                shown = ", ".join((column.unit, *(f"{u} ({n})" for u, n in counted.most_common(3))))
+            if hit is not None:
+                unit_counts = ", ".join((column.unit, *(f"{u} ({n})" for u, n in counted.most_common(3))))
                 yield RuleHit(
                     column.name,
-                    found.count,
-                    found.rows,
-                    {"n": str(found.count), "shown": shown, "usual": column.unit},
+                    hit.count,
+                    hit.rows,
+                    {"n": str(hit.count), "shown": unit_counts, "usual": column.unit},
                 )
 
 
@@ -138,8 +138,8 @@ def _scaled(ground: TypedView) -> Iterator[RuleHit]:
         measure = exp.Alias(
             this=surely(cell(column.name), "DOUBLE"), alias=exp.to_identifier("measure", quoted=True)
         )
-        found = ground.arrays(ground.select(number, measure).where(present(column.name), copy=False))
-        numbers, values = np.asarray(found[RECORD]), np.asarray(found["measure"], dtype=np.float64)
+        columns = ground.arrays(ground.select(number, measure).where(present(column.name), copy=False))
+        numbers, values = np.asarray(columns[RECORD]), np.asarray(columns["measure"], dtype=np.float64)
         positive = values > 0
         split = heaps(values[positive & np.isfinite(values)])
         if split is None or _told_apart(ground, column.name, numbers, values > split.bound, kinds):
@@ -148,9 +148,9 @@ def _scaled(ground: TypedView) -> Iterator[RuleHit]:
         rows = tuple(
             (int(n), f"{v:.15g}") for n, v in zip(numbers[few][: ground.limit], values[few], strict=False)
         )
-        shown = f"≈ {split.usual:.3g} ({int((~few).sum())}), × {split.factor} ({int(few.sum())})"
-        said = {"n": str(int(few.sum())), "shown": shown, "usual": OTHERS}
-        yield RuleHit(column.name, int(few.sum()), rows, said)
+        proportions = f"≈ {split.usual:.3g} ({int((~few).sum())}), × {split.factor} ({int(few.sum())})"
+        params = {"n": str(int(few.sum())), "shown": proportions, "usual": OTHERS}
+        yield RuleHit(column.name, int(few.sum()), rows, params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +235,9 @@ def _kind(ground: TypedView, name: str) -> NDArray[np.uint64]:
     """What stands in a column, one number for each different value, by record; shape (rows,)."""
     number = record_number()
     mark = exp.Alias(this=call("hash", cell(name)), alias=exp.to_identifier("kind", quoted=True))
-    found = ground.arrays(ground.select(number, mark))
+    columns = ground.arrays(ground.select(number, mark))
     kind = np.zeros(ground.rows, dtype=np.uint64)
-    kind[np.asarray(found[RECORD]).astype(np.int64) - 1] = np.asarray(found["kind"], dtype=np.uint64)
+    kind[np.asarray(columns[RECORD]).astype(np.int64) - 1] = np.asarray(columns["kind"], dtype=np.uint64)
     return kind
 
 

@@ -88,14 +88,14 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
             expression=exp.Literal.number(ALIKE),
         ),
     )
-    shown = call("concat", exp.Min(this=of("a", "said")), text(" ≈ "), exp.Min(this=of("b", "said")))
+    pair_text = call("concat", exp.Min(this=of("a", "said")), text(" ≈ "), exp.Min(this=of("b", "said")))
     pairs = exp.Select(
-        expressions=[of("b", RECORD), shown],
+        expressions=[of("b", RECORD), pair_text],
         from_=exp.From(this=side("a")),
         joins=[exp.Join(this=side("b"), on=meets)],
     ).group_by(of("b", RECORD), copy=False)
-    found = ground.fetch(pairs)
-    late = sorted((n, s) for n, s in found if isinstance(n, int) and isinstance(s, str))
+    pairs_found = ground.fetch(pairs)
+    late = sorted((n, s) for n, s in pairs_found if isinstance(n, int) and isinstance(s, str))
     if 0 < len(late) <= max(1, SOME * ground.rows):
         yield RuleHit(name, len(late), tuple(late[: ground.limit]))
 

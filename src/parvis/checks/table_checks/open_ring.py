@@ -25,23 +25,23 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
             continue
         whole = cast(cast(cell(column.name), "VARCHAR"), "JSON")
         parts = (whole, call("json_extract", whole.copy(), text("$.geometry")))
-        found = ground.where(exp.Paren(this=either(*(_open(part) for part in parts))), column.name)
-        if found is not None:
-            yield found
+        hit = ground.where(exp.Paren(this=either(*(_open(part) for part in parts))), column.name)
+        if hit is not None:
+            yield hit
 
 
 def _open(whole: Expr) -> Expr:
     """Whether JSON is a polygon of which a ring does not end where it begins."""
     named = call("json_extract_string", whole.copy(), text("$.type"))
-    found: list[Expr] = []
+    conditions: list[Expr] = []
     for name, path in _RINGS.items():
         first, last = (
             cast(call("json_extract", whole.copy(), text(path + at)), "DOUBLE[][]") for at in ("[0]", "[#-1]")
         )
-        found.append(
+        conditions.append(
             exp.Paren(this=both(one_of(named.copy(), (name,)), exp.NEQ(this=first, expression=last)))
         )
-    return exp.Paren(this=either(*found))
+    return exp.Paren(this=either(*conditions))
 
 
 _CLOSED = '{"type":"Polygon","coordinates":[[[3.8,43.5],[3.9,43.5],[3.9,43.6],[3.8,43.5]]]}'

@@ -67,8 +67,8 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
             exp.Add(this=exp.column("file_row_number"), expression=whole(1)),
             surely(cell(column.name), "DOUBLE"),
         )
-        found = ground.arrays(query.where(present(column.name), copy=False))
-        numbers, values = (np.asarray(found[name]) for name in list(found))
+        columns = ground.arrays(query.where(present(column.name), copy=False))
+        numbers, values = (np.asarray(columns[name]) for name in list(columns))
         far = np.flatnonzero(outlying(values.astype(np.float64)))
         if 0 < len(far) <= max(1, int(AT_MOST * len(values))):
             order = far[np.argsort(numbers[far])]
@@ -94,12 +94,12 @@ def _plain(ground: TypedView, name: str, low: str, high: str, filled: int) -> bo
     some = exp.Mod(
         this=call("hash", exp.column("file_row_number")), expression=whole(max(1, filled // QUARTERED))
     )
-    ((found,),) = ground.fetch(
+    ((quartiles,),) = ground.fetch(
         ground.select(quantiles).where(exp.EQ(this=some, expression=whole(0)), copy=False)
     )
-    if not isinstance(found, list) or len(found) != 2:
+    if not isinstance(quartiles, list) or len(quartiles) != 2:
         return True
-    first, third = (float(q) for q in found)
+    first, third = (float(q) for q in quartiles)
     spread = third - first
     return spread > 0 and first - float(low) < 5 * spread and float(high) - third < 5 * spread
 
@@ -128,8 +128,8 @@ def outlying(values: NDArray[np.float64]) -> NDArray[np.bool_]:
     score = 0.6745 * distance / spread
     beyond = score > SCORE
     ordinary = float(distance[~beyond].max()) if (~beyond).any() else 0.0
-    found = beyond & (distance >= ALONE * ordinary)
-    return found if found.any() or not grows else _alone(score, distance)
+    is_outlier = beyond & (distance >= ALONE * ordinary)
+    return is_outlier if is_outlier.any() or not grows else _alone(score, distance)
 
 
 def _alone(score: NDArray[np.float64], distance: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -47,8 +47,12 @@ FAR = timedelta(days=3650)
 def _look(ground: TypedView) -> Iterator[RuleHit]:
     for column, known in ground.columns("text"):
         if known.distinct > 1:
-            said = _words(ground, column.name, known)
-            yield from _said(ground, column.name, one_of(cell(column.name), said), 0.9) if said else ()
+            stand_ins = _words(ground, column.name, known)
+            yield from (
+                _hit_unless_usual(ground, column.name, one_of(cell(column.name), stand_ins), 0.9)
+                if stand_ins
+                else ()
+            )
     for column, known in ground.columns("integer", "number"):
         if column.meaning not in IDENTIFIERS | PLACES and known.distinct > 5:
             yield from _numbers(ground, column.name, known.min, known.max)
@@ -62,7 +66,7 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
         ]
         for day in ends:
             if _alone(ground, column.name, day):
-                yield from _said(
+                yield from _hit_unless_usual(
                     ground,
                     column.name,
                     exp.EQ(this=cell(column.name), expression=surely(text(day), "DATE")),
@@ -103,7 +107,7 @@ def _numbers(ground: TypedView, name: str, low: str | None, high: str | None) ->
             continue
         far = least >= 0 if number < 0 else most < number / 3
         if far:
-            yield from (b for b in _said(ground, name, here, 0.5) if b.count >= 2)
+            yield from (b for b in _hit_unless_usual(ground, name, here, 0.5) if b.count >= 2)
 
 
 def _alone(ground: TypedView, name: str, day: str) -> bool:
@@ -113,19 +117,23 @@ def _alone(ground: TypedView, name: str, day: str) -> bool:
             exp.Not(this=here), copy=False
         )
     )
-    said = date.fromisoformat(day)
-    return isinstance(least, date) and isinstance(most, date) and (least - said >= FAR or said - most >= FAR)
+    day_read = date.fromisoformat(day)
+    return (
+        isinstance(least, date)
+        and isinstance(most, date)
+        and (least - day_read >= FAR or day_read - most >= FAR)
+    )
 
 
-def _said(ground: TypedView, name: str, wrong: Expr, most: float) -> Iterator[RuleHit]:
-    found = ground.where(wrong, name)
-    if found is not None and found.count <= most * ground.rows:
-        shown = sorted({v for _, v in found.rows if v})[:3]
+def _hit_unless_usual(ground: TypedView, name: str, wrong: Expr, most: float) -> Iterator[RuleHit]:
+    hit = ground.where(wrong, name)
+    if hit is not None and hit.count <= most * ground.rows:
+        first_values = sorted({v for _, v in hit.rows if v})[:3]
         yield RuleHit(
             name,
-            found.count,
-            found.rows,
-            {"n": french_number(found.count), "shown": ", ".join(f"« {v} »" for v in shown)},
+            hit.count,
+            hit.rows,
+            {"n": french_number(hit.count), "shown": ", ".join(f"« {v} »" for v in first_values)},
         )
 
 

@@ -32,10 +32,10 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
     lon, lat = (call("struct_extract", cell(POINT), text(axis)) for axis in ("lon", "lat"))
     number = exp.Add(this=exp.column("file_row_number"), expression=whole(1))
     placed = both(present(column, POINT), one_of(cell(column), tuple(sorted(ground.territory.limits))))
-    told = ground.fetch(ground.select(number, cell(column), lon, lat).where(placed, copy=False))
+    points = ground.fetch(ground.select(number, cell(column), lon, lat).where(placed, copy=False))
     rows = [
         (n, c, x, y)
-        for n, c, x, y in told
+        for n, c, x, y in points
         if isinstance(n, int) and isinstance(x, float) and isinstance(y, float)
     ]
     wrong: list[tuple[int, str]] = []

@@ -39,9 +39,9 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
     formed = both(
         present(commune, postcode), matches(cell(commune), FORM), matches(cell(postcode), "[0-9]{5}")
     )
-    found = ground.where(both(formed, exp.Paren(this=either(*known, other))), postcode)
-    if found is not None and found.count <= max(1, SOME * ground.rows):
-        yield RuleHit(postcode, found.count, found.rows, {"commune": commune})
+    hit = ground.where(both(formed, exp.Paren(this=either(*known, other))), postcode)
+    if hit is not None and hit.count <= max(1, SOME * ground.rows):
+        yield RuleHit(postcode, hit.count, hit.rows, {"commune": commune})
 
 
 def _department(code: Expr) -> Expr:

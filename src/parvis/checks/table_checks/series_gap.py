@@ -29,15 +29,15 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
     if series is None:
         return
     at = exp.Add(this=exp.Min(this=exp.column("file_row_number")), expression=whole(1))
-    told = ground.select(call("epoch", series.time.copy()), at).group_by(series.time.copy(), copy=False)
-    found = sorted(
+    query = ground.select(call("epoch", series.time.copy()), at).group_by(series.time.copy(), copy=False)
+    moment_rows = sorted(
         (float(moment), row)
-        for moment, row in ground.fetch(told)
+        for moment, row in ground.fetch(query)
         if isinstance(moment, (int, float)) and isinstance(row, int)
     )
-    if len(found) < 10:
+    if len(moment_rows) < 10:
         return
-    moments, records = np.array([m for m, _ in found]), [r for _, r in found]
+    moments, records = np.array([m for m, _ in moment_rows]), [r for _, r in moment_rows]
     steps = np.diff(moments)
     seen, counts = np.unique(np.round(steps), return_counts=True)
     usual = float(seen[counts.argmax()])
@@ -48,7 +48,7 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
     gaps = [
         i
         for i in np.flatnonzero(steps > limit).tolist()
-        if not (steps[i] == usual + 3600 and _clocks_change(found[i + 1][0]))
+        if not (steps[i] == usual + 3600 and _clocks_change(moment_rows[i + 1][0]))
     ]
     told_of = (
         [(float(steps[i]), records[i + 1], _lasting(float(steps[i]))) for i in gaps]
@@ -58,7 +58,7 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
     told_of += _alone(ground, series, moments) if series.keys else []
     if told_of:
         longest = max(lasting for lasting, _, _ in told_of)
-        rows = sorted((record, shown) for _, record, shown in told_of)
+        rows = sorted((record, moment_text) for _, record, moment_text in told_of)
         yield RuleHit(
             series.moments[0],
             len(told_of),

@@ -25,7 +25,7 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
         this=exp.Window(this=exp.RowNumber(), partition_by=[k.copy() for k in key], order=order),
         alias=exp.to_identifier("turn"),
     )
-    shown = exp.Alias(
+    row_text = exp.Alias(
         this=call("concat_ws", text(" · "), *(surely(k.copy(), "VARCHAR") for k in key)),
         alias=exp.to_identifier("shown"),
     )
@@ -33,7 +33,7 @@ def _look(ground: TypedView) -> Iterator[RuleHit]:
         this=exp.Add(this=exp.column("file_row_number"), expression=whole(1)),
         alias=exp.to_identifier(RECORD, quoted=True),
     )
-    turned = ground.select(number, shown, turn).where(exp.Not(this=clock_change(series.time)), copy=False)
+    turned = ground.select(number, row_text, turn).where(exp.Not(this=clock_change(series.time)), copy=False)
     again = select_from(turned, exp.column(RECORD, quoted=True), exp.column("shown"))
     again = again.where(exp.GT(this=exp.column("turn"), expression=whole(1)), copy=False)
     late = sum(span.again for span in ground.spans)

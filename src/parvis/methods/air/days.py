@@ -39,8 +39,8 @@ def cleaned(values: Array) -> Array:
     >>> cleaned(np.array([12.0, -1.0, -80.0, 9999.0, np.inf])).tolist()
     [12.0, 0.0, nan, nan, nan]
     """
-    kept = np.where(np.isfinite(values) & (values >= NOISE) & ~np.isin(values, NO_VALUE), values, np.nan)
-    return np.where(kept < 0.0, 0.0, kept)
+    valid = np.where(np.isfinite(values) & (values >= NOISE) & ~np.isin(values, NO_VALUE), values, np.nan)
+    return np.where(valid < 0.0, 0.0, valid)
 
 
 def figure(hours: Array, statistic: Statistic, *, expected: int = 24) -> Array:

@@ -95,14 +95,14 @@ def rule_in_force(rules: Sequence[Rule], pollutant: str, day: date) -> Rule | No
     """The levels of a pollutant on a day, None when the law has none. Raises ValueError when two are in
     force.
     """
-    found = [
+    in_force = [
         r
         for r in rules
         if r.pollutant == pollutant and r.since <= day and (r.until is None or day <= r.until)
     ]
-    if len(found) > 1:
+    if len(in_force) > 1:
         raise ValueError(f"two rules for {pollutant} are in force on {day}")
-    return found[0] if found else None
+    return in_force[0] if in_force else None
 
 
 def reached(

@@ -135,14 +135,14 @@ def design(past: Past, *, lead: Lead = 1, issued: int = 24) -> Array:
             _mean(seen[:, 18:]) - _before(_mean(seen[:, 18:]), 1),
         ]
     for name, grid in past.ahead.items():
-        told = (
+        forecast = (
             grid[lead : lead + len(past.hours)]
             if len(grid) >= len(past.hours) + lead
             else np.concatenate([grid[lead:], np.full((lead, 24), np.nan)])
         )
-        columns += [_mean(told), _mean(told[:, :12]), _mean(told[:, 12:])]
+        columns += [_mean(forecast), _mean(forecast[:, :12]), _mean(forecast[:, 12:])]
         if name in past.weather:
-            columns.append(_mean(told) - _mean(known(past.weather[name], issued)))
+            columns.append(_mean(forecast) - _mean(known(past.weather[name], issued)))
     return np.stack(columns, axis=1)
 
 
@@ -156,19 +156,19 @@ def fit(features: Array, figures: Array) -> Model:
     """Learn from days whose figure is known. features: (k, f); figures: (k,), NaN is left out. Raises
     ValueError under `LEAST_DAYS`.
     """
-    kept = np.isfinite(figures)
-    if kept.sum() < LEAST_DAYS:
-        raise ValueError(f"{int(kept.sum())} days with a figure, {LEAST_DAYS} are needed")
-    raw, said = features[kept], np.log(np.maximum(figures[kept], FLOOR))
+    has_figure = np.isfinite(figures)
+    if has_figure.sum() < LEAST_DAYS:
+        raise ValueError(f"{int(has_figure.sum())} days with a figure, {LEAST_DAYS} are needed")
+    raw, log_figures = features[has_figure], np.log(np.maximum(figures[has_figure], FLOOR))
     empty = ~np.isfinite(raw).any(axis=0)
     fill = np.where(empty, 0.0, np.nanmedian(np.where(empty, 0.0, raw), axis=0))
     filled = np.where(np.isfinite(raw), raw, fill)
     centre, scale = filled.mean(axis=0), filled.std(axis=0)
     scale = np.where(scale > 1e-9, scale, 1.0)
     basis = _basis(np.clip((filled - centre) / scale, -4.0, 4.0))
-    errors = {penalty: _unseen(basis, said, penalty) for penalty in PENALTIES}
+    errors = {penalty: _unseen(basis, log_figures, penalty) for penalty in PENALTIES}
     penalty = min(PENALTIES, key=lambda p: float(np.mean(errors[p] ** 2)))
-    weights, intercept = _ridge(basis, said, penalty)
+    weights, intercept = _ridge(basis, log_figures, penalty)
     missed = errors[penalty]
     spread, spread_at = _ridge(basis, np.log(np.abs(missed) + LEAST_ERROR), SPREAD_PENALTY)
     return Model(
@@ -181,7 +181,7 @@ def fit(features: Array, figures: Array) -> Model:
         spread_at,
         penalty,
         np.sort(missed / np.exp(spread_at + basis @ spread)),
-        int(kept.sum()),
+        int(has_figure.sum()),
     )
 
 
@@ -195,10 +195,12 @@ def unseen(model: Model, features: Array, figures: Array) -> tuple[Array, Foreca
     """The days that a model learnt from, each as it is said by the blocks without it: figures, shape (k,),
     and their distributions.
     """
-    kept = np.isfinite(figures)
-    basis = _basis(_standard(model, features[kept]))
-    said = np.log(np.maximum(figures[kept], FLOOR))
-    return figures[kept], Forecast(_draws(model, basis, said - _unseen(basis, said, model.penalty)))
+    has_figure = np.isfinite(figures)
+    basis = _basis(_standard(model, features[has_figure]))
+    log_figures = np.log(np.maximum(figures[has_figure], FLOOR))
+    return figures[has_figure], Forecast(
+        _draws(model, basis, log_figures - _unseen(basis, log_figures, model.penalty))
+    )
 
 
 def _standard(model: Model, features: Array) -> Array:
@@ -217,7 +219,7 @@ def _draws(model: Model, basis: Array, middle: Array) -> Array:
 
 def best_cut(
     figures: Array,
-    said: Forecast,
+    predicted: Forecast,
     bound: float,
     *,
     choices: Sequence[float] = tuple(np.round(np.arange(0.1, 0.71, 0.02), 2)),
@@ -228,7 +230,7 @@ def best_cut(
     event = figures > bound
     if not event.any():
         return 0.5
-    share = said.above(bound)
+    share = predicted.above(bound)
 
     def index(cut: float) -> float:
         announced = share >= cut
@@ -244,20 +246,24 @@ def _basis(z: Array) -> Array:
     return np.concatenate([z, *(np.maximum(0.0, z - k) for k in KNOTS)], axis=1)
 
 
-def _ridge(basis: Array, said: Array, penalty: float) -> tuple[Array, float]:
-    middle, at = basis.mean(axis=0), float(said.mean())
+def _ridge(basis: Array, log_figures: Array, penalty: float) -> tuple[Array, float]:
+    middle, at = basis.mean(axis=0), float(log_figures.mean())
     centred = basis - middle
-    weights = np.linalg.solve(centred.T @ centred + penalty * np.eye(basis.shape[1]), centred.T @ (said - at))
+    weights = np.linalg.solve(
+        centred.T @ centred + penalty * np.eye(basis.shape[1]), centred.T @ (log_figures - at)
+    )
     return weights, at - float(middle @ weights)
 
 
-def _unseen(basis: Array, said: Array, penalty: float) -> Array:
+def _unseen(basis: Array, log_figures: Array, penalty: float) -> Array:
     """Errors on blocks of consecutive days, each predicted from the others but its neighbours."""
-    errors = np.empty(len(said))
-    for block in np.array_split(np.arange(len(said)), FOLDS):
-        apart = np.r_[0 : max(0, block[0] - GUARD), min(len(said), block[-1] + 1 + GUARD) : len(said)]
-        weights, intercept = _ridge(basis[apart], said[apart], penalty)
-        errors[block] = said[block] - intercept - basis[block] @ weights
+    errors = np.empty(len(log_figures))
+    for block in np.array_split(np.arange(len(log_figures)), FOLDS):
+        apart = np.r_[
+            0 : max(0, block[0] - GUARD), min(len(log_figures), block[-1] + 1 + GUARD) : len(log_figures)
+        ]
+        weights, intercept = _ridge(basis[apart], log_figures[apart], penalty)
+        errors[block] = log_figures[block] - intercept - basis[block] @ weights
     return errors
 
 
@@ -268,8 +274,8 @@ def _mean(grid: Array) -> Array:
 
 
 def _extreme(grid: Array, of: np.ufunc) -> Array:
-    found: Array = of.reduce(grid, axis=1)
-    return found
+    extremes: Array = of.reduce(grid, axis=1)
+    return extremes
 
 
 def _before(values: Array, days: int) -> Array:

@@ -43,10 +43,10 @@ class Scale:
 
     def step(self, code: int) -> Step:
         """The class of that code. Raises ValueError for a code that the scale does not have."""
-        found = next((s for s in self.steps if s.code == code), None)
-        if found is None:
+        match = next((s for s in self.steps if s.code == code), None)
+        if match is None:
             raise ValueError(f"{self.name} has no class {code}")
-        return found
+        return match
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,10 @@ def in_force(scales: Sequence[Scale], name: str, day: date) -> Scale:
     """The steps of that name on that day. Raises ValueError when none, or more than one, is in force: a value
     without its table's date means nothing.
     """
-    found = [s for s in scales if s.name == name and s.since <= day and (s.until is None or day <= s.until)]
-    if len(found) != 1:
-        raise ValueError(f"{len(found)} tables {name!r} are in force on {day}")
-    return found[0]
+    matches = [s for s in scales if s.name == name and s.since <= day and (s.until is None or day <= s.until)]
+    if len(matches) != 1:
+        raise ValueError(f"{len(matches)} tables {name!r} are in force on {day}")
+    return matches[0]
 
 
 def sub_index(value: float | None, bounds: Sequence[float]) -> int:

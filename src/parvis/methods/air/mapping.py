@@ -82,9 +82,9 @@ def learn(x_km: Array, y_km: Array, days: Array, *, level: float = 0.9) -> Liken
     assert best is not None
     _, reach, nugget, error, z = best
     truth = np.concatenate([values.ravel() for _, values in used])
-    said = np.exp(np.clip(_log(truth) - error, -5.0, 9.0))
+    predicted = np.exp(np.clip(_log(truth) - error, -5.0, 9.0))
     stretch = _quantile(np.abs(z), level) / Z[level] if len(z) >= LEAST_ERRORS else BLIND
-    return Likeness(reach, nugget, stretch, len(z), float(np.sqrt(((said - truth) ** 2).mean())))
+    return Likeness(reach, nugget, stretch, len(z), float(np.sqrt(((predicted - truth) ** 2).mean())))
 
 
 def krige(
@@ -106,16 +106,16 @@ def krige(
     heard = np.isfinite(values)
     if heard.sum() < LEAST_STATIONS:
         raise ValueError(f"{int(heard.sum())} stations, {LEAST_STATIONS} are needed")
-    x, y, said = x_km[heard], y_km[heard], _log(values[heard])
-    n = len(said)
+    x, y, log_values = x_km[heard], y_km[heard], _log(values[heard])
+    n = len(log_values)
     system = _bordered(_like(_apart(x, y, x, y), likeness.range_km, likeness.nugget))
     inverse: Array = np.linalg.inv(system).astype(np.float64)
-    sill = _sill(inverse, said)
+    sill = _sill(inverse, log_values)
     # The nugget is of the place: two places, however near, share none of it.
     right = np.ones((n + 1, len(at_x)))
     right[:n] = (1 - likeness.nugget) * np.exp(-_apart(x, y, at_x, at_y) / likeness.range_km)
     weights = inverse @ right
-    middle = weights[:n].T @ said
+    middle = weights[:n].T @ log_values
     variance = np.maximum(0.0, 1.0 - (weights * right).sum(axis=0)) * sill
     half = Z[level] * likeness.stretch * np.sqrt(variance)
     return Field(np.exp(middle), np.exp(middle - half), np.exp(middle + half), level)
@@ -128,17 +128,17 @@ def leave_one_out(
     is judged.
     """
     heard = np.isfinite(values)
-    made = [np.full(len(values), np.nan) for _ in range(3)]
+    grids = [np.full(len(values), np.nan) for _ in range(3)]
     if heard.sum() >= LEAST_STATIONS + 1:
-        said = _log(values[heard])
+        log_values = _log(values[heard])
         apart = _apart(x_km[heard], y_km[heard], x_km[heard], y_km[heard])
-        error, z = _left_out(apart, said, likeness.range_km, likeness.nugget)
+        error, z = _left_out(apart, log_values, likeness.range_km, likeness.nugget)
         deviation = np.abs(error) / np.maximum(np.abs(z), 1e-12)
         half = Z[level] * likeness.stretch * deviation
-        middle = said - error
-        for into, these in zip(made, (middle, middle - half, middle + half), strict=True):
+        middle = log_values - error
+        for into, these in zip(grids, (middle, middle - half, middle + half), strict=True):
             into[heard] = np.exp(np.clip(these, -5.0, 9.0))
-    return Field(made[0], made[1], made[2], level)
+    return Field(grids[0], grids[1], grids[2], level)
 
 
 def by_distance(
@@ -162,25 +162,25 @@ def plane(lon: Array, lat: Array, *, about: tuple[float, float]) -> tuple[Array,
     return east, np.radians(lat - about[1]) * 6371.0
 
 
-def _left_out(apart: Array, said: Array, reach: float, nugget: float) -> tuple[Array, Array]:
+def _left_out(apart: Array, log_values: Array, reach: float, nugget: float) -> tuple[Array, Array]:
     """Errors of each value told by the others, and the same in their own deviations. said: shape (n,), or
     (days, n); so are both.
     """
-    n = said.shape[-1]
+    n = log_values.shape[-1]
     inverse = np.linalg.inv(_bordered(_like(apart, reach, nugget)))[:n, :n]
     diagonal = np.diag(inverse)
-    weighed = said @ inverse  # symmetric
+    weighed = log_values @ inverse  # symmetric
     error = weighed / diagonal
     # The sill is estimated without the value that is left out, or it would know it.
-    whole = (weighed * said).sum(axis=-1, keepdims=True)
+    whole = (weighed * log_values).sum(axis=-1, keepdims=True)
     without = np.maximum(whole - diagonal * error**2, 1e-12) / max(n - 2, 1)
     return error, error / np.sqrt(without / diagonal)
 
 
-def _sill(inverse: Array, said: Array) -> float:
+def _sill(inverse: Array, log_values: Array) -> float:
     """Variance, by the generalised least squares that the inverse holds."""
-    n = len(said)
-    return max(float(said @ inverse[:n, :n] @ said) / max(n - 1, 1), 1e-12)
+    n = len(log_values)
+    return max(float(log_values @ inverse[:n, :n] @ log_values) / max(n - 1, 1), 1e-12)
 
 
 def _bordered(like: Array) -> Array:

@@ -107,20 +107,20 @@ def outlook(
     """Today and tomorrow, from the state of yesterday. holds: whether the weather holds, by day; absent is
     no.
     """
-    made: list[DayState] = []
+    states: list[DayState] = []
     for day in (today, today + timedelta(days=1)):
         decision = decide(day, evidence, rule)
         if day > today and decision.level is None:
-            made.append(
+            states.append(
                 DayState(day, "none", "unknown")
             )  # nobody said anything of tomorrow: nothing is announced
             continue
         state, why = follow(before, decision, weather_holds=holds.get(day, False))
-        made.append(
+        states.append(
             DayState(day, state, why, "forecast" if why == "unknown" else decision.basis, decision.grade)
         )
         before = state
-    return made[0], made[1]
+    return states[0], states[1]
 
 
 StepKind = Literal["open", "raise", "keep", "lower", "extend", "confirm", "end", "withdraw", "lapse"]
@@ -214,21 +214,21 @@ def advance(
 
 
 def _change(
-    told: tuple[DayState, ...], kept: tuple[DayState, ...], active: tuple[DayState, ...]
+    announced: tuple[DayState, ...], ahead_before: tuple[DayState, ...], active: tuple[DayState, ...]
 ) -> StepKind | None:
     """What is new. told: all that was last told; kept: that part of it that is not past."""
-    if essence(kept) == essence(active):
+    if essence(ahead_before) == essence(active):
         return None
-    ahead = kept or told
+    ahead = ahead_before or announced
     before, after = max(RANK[d.state] for d in ahead), max(RANK[d.state] for d in active)
     if after > before or max(d.grade for d in active) > max(d.grade for d in ahead):
         return "raise"
     if after < before:
         return "keep" if after == RANK["kept"] else "lower"
-    was = {d.day: d for d in kept}
+    was = {d.day: d for d in ahead_before}
     if {d.day for d in active} - set(was):
         return "extend"
-    if any(RANK[d.state] < RANK[was[d.day].state] for d in active) or len(active) < len(kept):
+    if any(RANK[d.state] < RANK[was[d.day].state] for d in active) or len(active) < len(ahead_before):
         return "lower"
     if any(RANK[d.state] > RANK[was[d.day].state] for d in active):
         return "raise"

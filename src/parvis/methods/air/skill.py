@@ -74,7 +74,7 @@ def replay(
     Raises ValueError when there are too few days before `since` to learn from.
     """
     features, figures = forecast.design(past, lead=lead, issued=issued), forecast.target(past, lead=lead)
-    said: list[tuple[int, float, float, float, bool, float]] = []
+    issued_rows: list[tuple[int, float, float, float, bool, float]] = []
     tail, fits = 1.0 - level, 0
     for start in range(since, len(figures), every):
         # On the day of issue the last figure that is known whole is that of the day before.
@@ -82,25 +82,27 @@ def replay(
         model = forecast.fit(features[before], figures[before])
         cut = forecast.best_cut(*forecast.unseen(model, features[before], figures[before]), bound)
         fits += 1
-        made = forecast.predict(model, features[start : start + every])
-        share, mean = made.above(bound), made.mean
+        predicted = forecast.predict(model, features[start : start + every])
+        share, mean = predicted.above(bound), predicted.mean
         for row, place in enumerate(range(start, min(start + every, len(figures)))):
-            one = forecast.Forecast(made.draws[row : row + 1])
+            one = forecast.Forecast(predicted.draws[row : row + 1])
             low, high = interval(one, tail)
-            said.append((place, float(mean[row]), low, high, bool(share[row] >= cut), float(share[row])))
+            issued_rows.append(
+                (place, float(mean[row]), low, high, bool(share[row] >= cut), float(share[row]))
+            )
             if np.isfinite(figures[place]):
                 missed = not low <= figures[place] <= high
                 tail += STEP * ((1 - level) - missed)
-    kept = [s for s in said if np.isfinite(figures[s[0]])]
-    day = np.array([s[0] for s in kept], dtype=np.int64)
-    columns = [np.array([s[i] for s in kept], dtype=np.float64) for i in (1, 2, 3, 5)]
+    measured = [s for s in issued_rows if np.isfinite(figures[s[0]])]
+    day = np.array([s[0] for s in measured], dtype=np.int64)
+    columns = [np.array([s[i] for s in measured], dtype=np.float64) for i in (1, 2, 3, 5)]
     return Replay(
         day,
         figures[day],
         columns[0],
         columns[1],
         columns[2],
-        np.array([s[4] for s in kept], dtype=np.bool_),
+        np.array([s[4] for s in measured], dtype=np.bool_),
         columns[3],
         fits,
         tail,
@@ -113,7 +115,7 @@ def interval(one: forecast.Forecast, tail: float) -> tuple[float, float]:
     return float(one.quantile(half)[0]), float(one.quantile(1 - half)[0])
 
 
-def score(said: Array, figures: Array, announced: NDArray[np.bool_], bound: float) -> Score:
+def score(predicted: Array, figures: Array, announced: NDArray[np.bool_], bound: float) -> Score:
     """How figures that were said did against what came, shape (k,) each.
 
     >>> s = score(np.array([60.0, 40.0]), np.array([50.0, 60.0]), np.array([True, False]), 45.0); (s.events, s.pod, s.far, s.csi)
@@ -125,7 +127,7 @@ def score(said: Array, figures: Array, announced: NDArray[np.bool_], bound: floa
         int((~announced & event).sum()),
         int((announced & ~event).sum()),
     )
-    error = said - figures
+    error = predicted - figures
     return Score(
         len(figures),
         int(event.sum()),

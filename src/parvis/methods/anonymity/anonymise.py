@@ -74,47 +74,47 @@ def anonymise(
         plain = [Hierarchy(h.levels, h.losses, h.groups) for h in hierarchies]
         return _outcome(tuples, plain, recoding(tuples, best.classes, levels), "full-domain", best.node)
     if mode == "local" and not models.only_k:
-        made = trees.best(tuples, hierarchies, models)
-        return None if made is None else _outcome(tuples, hierarchies, made, "trees")
-    found: list[Outcome] = []
+        released = trees.best(tuples, hierarchies, models)
+        return None if released is None else _outcome(tuples, hierarchies, released, "trees")
+    outcomes: list[Outcome] = []
     few = tuples.codes.shape[1] <= FEW
     if small:
-        made = local.release(
+        released = local.release(
             tuples, hierarchies, models, spread=SPREAD if mode == "robust" else 0.0, seed=seed
         )
-        if made is None:
+        if released is None:
             return None
         if mode == "robust":
             plain = [Hierarchy(h.levels, h.losses, h.groups) for h in hierarchies]
-            return _outcome(tuples, plain, made, "robust")
-        found.append(_outcome(tuples, hierarchies, _split(tuples, hierarchies, models, made), "local"))
-        found += _restarts(tuples, hierarchies, models, seed)
+            return _outcome(tuples, plain, released, "robust")
+        outcomes.append(_outcome(tuples, hierarchies, _split(tuples, hierarchies, models, released), "local"))
+        outcomes += _restarts(tuples, hierarchies, models, seed)
         for more in range(1, MORE + 1) if few else ():
             larger = replace(models, k=models.k + more)
-            made = local.release(tuples, hierarchies, larger)
-            found += (
+            released = local.release(tuples, hierarchies, larger)
+            outcomes += (
                 []
-                if made is None
-                else [_outcome(tuples, hierarchies, _split(tuples, hierarchies, larger, made), "local")]
+                if released is None
+                else [_outcome(tuples, hierarchies, _split(tuples, hierarchies, larger, released), "local")]
             )
-    if few and (made := trees.best(tuples, hierarchies, models)) is not None:
-        found.append(_outcome(tuples, hierarchies, made, "trees"))
+    if few and (released := trees.best(tuples, hierarchies, models)) is not None:
+        outcomes.append(_outcome(tuples, hierarchies, released, "trees"))
     if not small or few:
         floor = models if mode == "local" else replace(models, k=2 * models.k)
         cut = splitting.mondrian(tuples, hierarchies, floor) or splitting.mondrian(
             tuples, hierarchies, models
         )
         if cut is not None:
-            found.append(_outcome(tuples, hierarchies, cut, "mondrian"))
-    return min(found, key=lambda o: o.ncp, default=None)
+            outcomes.append(_outcome(tuples, hierarchies, cut, "mondrian"))
+    return min(outcomes, key=lambda o: o.ncp, default=None)
 
 
-def _split(tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models, made: Recoding) -> Recoding:
+def _split(tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models, released: Recoding) -> Recoding:
     """Classes cut again where a column is a range of its own."""
     return (
-        splitting.split(tuples, hierarchies, models, made.classes)
+        splitting.split(tuples, hierarchies, models, released.classes)
         if any(h.ranged for h in hierarchies)
-        else made
+        else released
     )
 
 
@@ -123,12 +123,12 @@ def _restarts(tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models, 
     if tuples.codes.shape[1] > FEW:
         return []
     times = min(RESTARTS, VISITS // lattice.size(hierarchies))
-    made = [
+    recodings = [
         local.release(tuples, hierarchies, models, spread=SPREAD, seed=seed + i) for i in range(1, times + 1)
     ]
     return [
         _outcome(tuples, hierarchies, _split(tuples, hierarchies, models, m), "local")
-        for m in made
+        for m in recodings
         if m is not None
     ]
 

@@ -133,9 +133,9 @@ class _Search:
         node = self.nodes[at].tolist()
         if self._raise(at, self.prefilter.crowds(node, self.units) < self.models.k):
             return
-        found = lattice.classes(self.tuples.codes, self.hierarchies, node)
-        wrong = small(self.models, np.bincount(found.ids, self.units, found.count).astype(np.int64))[
-            found.ids
+        grouping = lattice.classes(self.tuples.codes, self.hierarchies, node)
+        wrong = small(self.models, np.bincount(grouping.ids, self.units, grouping.count).astype(np.int64))[
+            grouping.ids
         ]
         if self._raise(at, wrong):
             return
@@ -171,15 +171,15 @@ class _Search:
     def _left_out(self, at: int) -> tuple[Integers, int, int]:
         """Class of each tuple (-1 where it does not meet the models), the rows left out, the classes kept."""
         tuples = self.tuples
-        found = lattice.classes(tuples.codes, self.hierarchies, self.nodes[at].tolist())
-        wrong = small(self.models, np.bincount(found.ids, self.units, found.count).astype(np.int64))
+        grouping = lattice.classes(tuples.codes, self.hierarchies, self.nodes[at].tolist())
+        wrong = small(self.models, np.bincount(grouping.ids, self.units, grouping.count).astype(np.int64))
         for pairs in tuples.pairs if not self.models.only_k else ():
             large = np.where(wrong, -1, np.cumsum(~wrong) - 1)
             whole = np.bincount(pairs.value, pairs.rows, pairs.values).astype(np.int64)
-            bad = uneven(self.models, histograms(pairs, large[found.ids], int((~wrong).sum())), whole)
+            bad = uneven(self.models, histograms(pairs, large[grouping.ids], int((~wrong).sum())), whole)
             wrong[np.flatnonzero(~wrong)[bad]] = True
         names = np.where(wrong, -1, np.cumsum(~wrong) - 1)
-        classes = names[found.ids]
+        classes = names[grouping.ids]
         return classes, int(tuples.rows[classes < 0].sum()), int((~wrong).sum())
 
     def _weigh(self, at: int) -> None:
@@ -192,10 +192,10 @@ class _Search:
         classes, suppressed, count = self._left_out(at)
         if suppressed > self.budget:
             return
-        tuples, kept, node = self.tuples, classes >= 0, self.nodes[at].tolist()
-        rows = tuples.rows[kept]
+        tuples, released, node = self.tuples, classes >= 0, self.nodes[at].tolist()
+        rows = tuples.rows[released]
         lost = [
-            (float(h.losses[level][column[kept]] @ rows) + suppressed) / tuples.total
+            (float(h.losses[level][column[released]] @ rows) + suppressed) / tuples.total
             for column, h, level in zip(tuples.codes, self.hierarchies, node, strict=True)
         ]
         by_column = np.array(lost)

@@ -51,27 +51,27 @@ def hierarchy(levels: Sequence[npt.ArrayLike], *, ranged: bool = False) -> Hiera
     >>> [level.tolist() for level in h.levels], [loss.round(2).tolist() for loss in h.losses]
     ([[0, 1, 2, 3], [0, 0, 1, 1], [0, 0, 0, 0]], [[0.0, 0.0, 0.0, 0.0], [0.33, 0.33, 0.33, 0.33], [1.0, 1.0, 1.0, 1.0]])
     """
-    made = [
+    groups = [
         np.unique(np.asarray(level), return_inverse=True)[1].reshape(-1).astype(np.int32) for level in levels
     ]
-    leaves = len(made[0]) if made else 1
-    if any(len(level) != leaves for level in made):
+    leaves = len(groups[0]) if groups else 1
+    if any(len(level) != leaves for level in groups):
         raise ValueError("every level names a group for each leaf")
     identity, everything = np.arange(leaves, dtype=np.int32), np.zeros(leaves, dtype=np.int32)
-    if not made or int(made[0].max(initial=0)) + 1 < leaves:
-        made.insert(0, identity)
-    made[0] = identity
-    if int(made[-1].max(initial=0)) > 0:
-        made.append(everything)
-    for below, above in pairwise(made):
+    if not groups or int(groups[0].max(initial=0)) + 1 < leaves:
+        groups.insert(0, identity)
+    groups[0] = identity
+    if int(groups[-1].max(initial=0)) > 0:
+        groups.append(everything)
+    for below, above in pairwise(groups):
         group = np.zeros(int(below.max(initial=0)) + 1, dtype=np.int32)
         group[below] = above
         if not np.array_equal(group[below], above):
             raise ValueError("two values of one group are parted again at a higher level")
     return Hierarchy(
-        tuple(made),
-        tuple(_loss(level) for level in made),
-        tuple(int(level.max(initial=0)) + 1 for level in made),
+        tuple(groups),
+        tuple(_loss(level) for level in groups),
+        tuple(int(level.max(initial=0)) + 1 for level in groups),
         ranged,
     )
 

@@ -30,10 +30,10 @@ def size(hierarchies: Sequence[Hierarchy]) -> int:
 def nodes(hierarchies: Sequence[Hierarchy]) -> npt.NDArray[np.int8]:
     """Every node as the levels of the columns, shape (nodes, d); the last column turns first."""
     left = np.arange(size(hierarchies))
-    found = np.empty((len(left), len(hierarchies)), dtype=np.int8)
+    every = np.empty((len(left), len(hierarchies)), dtype=np.int8)
     for j in range(len(hierarchies) - 1, -1, -1):
-        left, found[:, j] = np.divmod(left, hierarchies[j].height)
-    return found
+        left, every[:, j] = np.divmod(left, hierarchies[j].height)
+    return every
 
 
 def losses(codes: Codes, rows: Integers, hierarchies: Sequence[Hierarchy]) -> list[Reals]:
@@ -115,17 +115,17 @@ class Sieve:
         """Places of the tuples that may be in a class of k at the node: after the table, a look at the whole
         numbers of the few that passed.
         """
-        found = np.flatnonzero((self.crowds(node, units) >= k) & alive)
-        if len(found) < 2:
-            return found if len(found) and units[found[0]] >= k else found[:0]
-        whole = self.hashes(node)[found]
+        candidates = np.flatnonzero((self.crowds(node, units) >= k) & alive)
+        if len(candidates) < 2:
+            return candidates if len(candidates) and units[candidates[0]] >= k else candidates[:0]
+        whole = self.hashes(node)[candidates]
         order = np.argsort(whole)
-        whole, found = whole[order], found[order]
+        whole, candidates = whole[order], candidates[order]
         new = np.empty(len(whole), dtype=bool)
         new[0] = True
         np.not_equal(whole[1:], whole[:-1], out=new[1:])
-        large = np.add.reduceat(units[found], new.nonzero()[0]) >= k
-        return found[large[new.cumsum() - 1]] if large.any() else found[:0]
+        large = np.add.reduceat(units[candidates], new.nonzero()[0]) >= k
+        return candidates[large[new.cumsum() - 1]] if large.any() else candidates[:0]
 
     def crowded(self, levels: npt.NDArray[np.int8], units: Reals, k: int) -> npt.NDArray[np.bool_]:
         """Whether each of many nodes has a class of k at all, all of them looked at together: for when few
@@ -140,9 +140,9 @@ class Sieve:
         np.not_equal(ordered[:, 1:], ordered[:, :-1], out=new[:, 1:])
         starts = np.flatnonzero(new)
         large = np.add.reduceat(units[order].ravel(), starts) >= k
-        found = np.zeros(len(levels), dtype=bool)
-        found[starts[large] // self.count] = True
-        return found
+        has_crowd = np.zeros(len(levels), dtype=bool)
+        has_crowd[starts[large] // self.count] = True
+        return has_crowd
 
     def keep(self, alive: npt.NDArray[np.bool_]) -> None:
         """Forget the other tuples."""

@@ -131,18 +131,18 @@ class _Release:
         keys, domain = combined(
             columns, [h.groups[level] for h, level in zip(self.hierarchies, node, strict=True)]
         )
-        found = group(keys, domain)
-        units = np.bincount(found.ids, self.tuples.units[index], found.count).astype(np.int64)
-        good = units >= (self._floors(keys[found.one], at) if self.spread else self.models.k)
+        grouping = group(keys, domain)
+        units = np.bincount(grouping.ids, self.tuples.units[index], grouping.count).astype(np.int64)
+        good = units >= (self._floors(keys[grouping.one], at) if self.spread else self.models.k)
         if not self.models.only_k and good.any():
-            good[np.flatnonzero(good)[self._uneven(index, found.ids, good)]] = False
+            good[np.flatnonzero(good)[self._uneven(index, grouping.ids, good)]] = False
         going = int(units[good].sum())
         rest = self.left - going
-        leaving = good[found.ids]
+        leaving = good[grouping.ids]
         rows = int(self.tuples.rows[index[leaving]].sum())
         if not rows or (self.left_rows > rows and rest < self.models.k):
             return False  # what is left would be too few for anything
-        self.classes[index[leaving]] = self.count + (np.cumsum(good) - 1)[found.ids[leaving]]
+        self.classes[index[leaving]] = self.count + (np.cumsum(good) - 1)[grouping.ids[leaving]]
         self.levels.append(np.repeat(self.nodes[at][None, :], int(good.sum()), axis=0))
         self.count += int(good.sum())
         self.left, self.left_rows = rest, self.left_rows - rows
@@ -218,8 +218,8 @@ class _Release:
 
 def _shares(pairs: Pairs, index: Integers, names: Integers, count: int) -> Counts:
     """Rows of each sensitive value in each class, of some tuples. names: class of each of them, -1 for none."""
-    kept = names >= 0
-    index, names = index[kept], names[kept]
+    named = names >= 0
+    index, names = index[named], names[named]
     starts, lengths = pairs.starts[index], pairs.starts[index + 1] - pairs.starts[index]
     ends = np.cumsum(lengths)
     places = (

@@ -86,37 +86,41 @@ def measure(
     rows = len(columns[0]) if columns else 0
     if not rows:
         raise ValueError("a table without a row has no measure")
-    found = equal_rows(columns)
-    sizes = np.bincount(found.ids, minlength=found.count)
+    grouping = equal_rows(columns)
+    sizes = np.bincount(grouping.ids, minlength=grouping.count)
     people = sizes
     if persons is not None:
         span = int(persons.max(initial=0)) + 1
-        people = np.bincount(np.unique(found.ids * span + persons) // span, minlength=found.count)
-    held = people / sampling if population is None else population[found.one].astype(np.float64)
+        people = np.bincount(np.unique(grouping.ids * span + persons) // span, minlength=grouping.count)
+    held = people / sampling if population is None else population[grouping.one].astype(np.float64)
     total = int(people.sum())
     risk = Risk(
         1 / int(people.min()),
         float(1 / max(held.min(), 1.0)),
-        float(max(found.count / held.sum(), (people / held).sum() / total))
+        float(max(grouping.count / held.sum(), (people / held).sum() / total))
         if population is not None
-        else found.count / total * min(sampling, 1.0),
+        else grouping.count / total * min(sampling, 1.0),
         int((people == 1).sum()),
     )
-    asked = zip(sensitive, [*ordered, *[False] * len(sensitive)], wholes or sensitive, strict=False)
-    shown = [_sensitive(found.ids, found.count, s, order, c, every) for s, order, every in asked]
+    columns_measured = zip(
+        sensitive, [*ordered, *[False] * len(sensitive)], wholes or sensitive, strict=False
+    )
+    recoded = [
+        _sensitive(grouping.ids, grouping.count, s, order, c, every) for s, order, every in columns_measured
+    ]
     squares = int((sizes.astype(np.float64) ** 2).sum())
     return Measures(
         rows,
-        found.count,
+        grouping.count,
         int(people.min()),
-        min((int(s[0]) for s in shown), default=None),
-        min((s[1] for s in shown), default=None),
-        min((int(s[2]) for s in shown), default=None),
-        max((s[3] for s in shown), default=None),
-        max((s[4] for s in shown), default=0),
+        min((int(s[0]) for s in recoded), default=None),
+        min((s[1] for s in recoded), default=None),
+        min((int(s[2]) for s in recoded), default=None),
+        max((s[3] for s in recoded), default=None),
+        max((s[4] for s in recoded), default=0),
         risk,
         squares + (rows + left_out) * left_out,
-        rows / found.count / max(asked_k, 1),
+        rows / grouping.count / max(asked_k, 1),
     )
 
 
@@ -128,7 +132,7 @@ def _sensitive(
     whole = np.bincount(every, minlength=width)
     order = np.argsort(ids, kind="stable")
     starts = np.searchsorted(ids[order], np.arange(count + 1))
-    found: list[tuple[float, float, float, float, int]] = []
+    figures: list[tuple[float, float, float, float, int]] = []
     step = max(1, BLOCK // width)
     for first in range(0, count, step):
         last = min(first + step, count)
@@ -139,7 +143,7 @@ def _sensitive(
         kinds: tuple[Diversity, ...] = ("distinct", "entropy", "recursive")
         distinct, entropy, recursive = (diversity(shares, kind, c) for kind in kinds)
         t = closeness(shares, whole, ordered=ordered)
-        found.append(
+        figures.append(
             (
                 distinct.min(),
                 entropy.min(),
@@ -148,7 +152,7 @@ def _sensitive(
                 int(shares.sum(axis=1)[distinct == 1].sum()),
             )
         )
-    by = list(zip(*found, strict=True))
+    by = list(zip(*figures, strict=True))
     return float(min(by[0])), float(min(by[1])), float(min(by[2])), float(max(by[3])), int(sum(by[4]))
 
 
@@ -157,13 +161,13 @@ def correlations(columns: Reals) -> Reals:
     does not vary.
     """
     d = len(columns)
-    found = np.eye(d)
+    matrix = np.eye(d)
     for i in range(d):
         for j in range(i):
             both = ~(np.isnan(columns[i]) | np.isnan(columns[j]))
             x, y = columns[i][both], columns[j][both]
             if len(x) > 1 and x.std() > 0 and y.std() > 0:
-                found[i, j] = found[j, i] = float(
+                matrix[i, j] = matrix[j, i] = float(
                     np.mean((x - x.mean()) * (y - y.mean())) / (x.std() * y.std())
                 )
-    return found
+    return matrix

@@ -63,7 +63,7 @@ def losses(tuples: Tuples, hierarchies: Sequence[Hierarchy], done: Recoding) -> 
     inside = done.classes >= 0
     rows, of = tuples.rows[inside], done.classes[inside]
     suppressed = int(tuples.rows.sum()) - int(rows.sum())
-    found: list[float] = []
+    by_column: list[float] = []
     for j, h in enumerate(hierarchies):
         leaves, levels = tuples.codes[j][inside], done.levels[of, j]
         table = np.stack(h.losses)
@@ -71,5 +71,5 @@ def losses(tuples: Tuples, hierarchies: Sequence[Hierarchy], done: Recoding) -> 
         if h.ranged and h.leaves > 1:
             span = (done.high[of, j] - done.low[of, j]) / (h.leaves - 1)
             lost = np.where(levels == h.height - 1, lost, span)
-        found.append((float(lost @ rows) + suppressed) / tuples.total)
-    return np.array(found)
+        by_column.append((float(lost @ rows) + suppressed) / tuples.total)
+    return np.array(by_column)

@@ -45,10 +45,10 @@ class Order:
 
     def level(self, low: Integers, high: Integers) -> Integers:
         """The lowest level at which both places are in one group."""
-        found = np.full(len(low), self.hierarchy.height - 1, dtype=np.int64)
+        level_of = np.full(len(low), self.hierarchy.height - 1, dtype=np.int64)
         for level in range(self.hierarchy.height - 2, -1, -1):
-            found[self.levels[level][low] == self.levels[level][high]] = level
-        return found
+            level_of[self.levels[level][low] == self.levels[level][high]] = level
+        return level_of
 
 
 def ordered(h: Hierarchy) -> Order:
@@ -109,7 +109,7 @@ def split(
         was[dense] = flags[trial[trial >= 0]]
         classes[trial >= 0] = dense
         count, frozen = len(was), was
-    return shown(tuples, orders, places, classes, count)
+    return recoding_of(tuples, orders, places, classes, count)
 
 
 def _spoilt(
@@ -194,7 +194,7 @@ def within(values: Integers, starts: Integers, segment: Integers) -> Integers:
     return sums - np.r_[0, sums[starts[1:] - 1]][segment]
 
 
-def shown(
+def recoding_of(
     tuples: Tuples, orders: Sequence[Order], places: Integers, classes: Integers, count: int
 ) -> Recoding:
     levels: Levels = np.zeros((count, len(orders)), dtype=np.int8)

@@ -21,7 +21,7 @@ from parvis.methods.anonymity.grouping import Integers
 from parvis.methods.anonymity.hierarchy import Hierarchy
 from parvis.methods.anonymity.models import Counts, Flags, Models, closeness, uneven
 from parvis.methods.anonymity.recoding import Recoding
-from parvis.methods.anonymity.splitting import NO_GAIN, Order, Reals, ordered, shown, within
+from parvis.methods.anonymity.splitting import NO_GAIN, Order, Reals, ordered, recoding_of, within
 from parvis.methods.anonymity.tuples import Tuples
 
 ANCHORS = (
@@ -78,15 +78,15 @@ class Forest:
         """The cheapest cut of any tree that meets the models; None when even the whole table as one class
         does not.
         """
-        found: tuple[float, Integers] | None = None
+        cheapest: tuple[float, Integers] | None = None
         for tree in self.trees:
             loss, classes = cut(tree, models)
-            if np.isfinite(loss) and (found is None or loss < found[0] - 1e-9):
-                found = loss, classes
+            if np.isfinite(loss) and (cheapest is None or loss < cheapest[0] - 1e-9):
+                cheapest = loss, classes
         return (
             None
-            if found is None
-            else shown(self.tuples, self.orders, self.places, found[1], int(found[1].max()) + 1)
+            if cheapest is None
+            else recoding_of(self.tuples, self.orders, self.places, cheapest[1], int(cheapest[1].max()) + 1)
         )
 
 
@@ -119,12 +119,12 @@ def _every(
 
 def _counts(tuples: Tuples) -> list[Counts]:
     """Rows of each sensitive value, shape (tuples, values), one a sensitive column."""
-    made: list[Counts] = []
+    tables: list[Counts] = []
     for pairs in tuples.pairs:
         dense = np.zeros((tuples.codes.shape[1], pairs.values), np.int64)
         dense[pairs.tuple_, pairs.value] = pairs.rows
-        made.append(dense)
-    return made
+        tables.append(dense)
+    return tables
 
 
 def grown(
@@ -205,20 +205,20 @@ def _cuts(
         bad = (units[strict] < anchor.k) | (all_units[strict] - units[strict] < anchor.k)
         room = np.ones(len(c))
         if not anchor.only_k and len(strict):
-            kept = strict[~bad]
-            spoilt = np.zeros(len(kept), bool)
+            cuts = strict[~bad]
+            spoilt = np.zeros(len(cuts), bool)
             for dense, whole in zip(counts, wholes, strict=True):
                 sums = np.cumsum(dense[active[sort]], axis=0)
                 before = np.concatenate([np.zeros((1, dense.shape[1]), np.int64), sums])[starts]
-                left = sums[kept] - before[segment[kept]]
-                rest = sums[ends][segment[kept]] - before[segment[kept]] - left
+                left = sums[cuts] - before[segment[cuts]]
+                rest = sums[ends][segment[cuts]] - before[segment[cuts]] - left
                 spoilt |= uneven(anchor, left, whole) | uneven(anchor, rest, whole)
                 if anchor.t < 1:
                     far = np.maximum(
                         closeness(left, whole, ordered=anchor.ordered),
                         closeness(rest, whole, ordered=anchor.ordered),
                     )
-                    room[kept] = np.minimum(room[kept], np.maximum(1 - far / anchor.t, 0))
+                    room[cuts] = np.minimum(room[cuts], np.maximum(1 - far / anchor.t, 0))
             bad[np.flatnonzero(~bad)[spoilt]] = True
         out = np.zeros(len(c), bool)
         out[strict[bad]] = True
@@ -267,8 +267,8 @@ def _weighed(
     low, high = np.full((len(orders), many), np.iinfo(np.int64).max), np.full((len(orders), many), -1)
     rows, units = np.bincount(leaf, tuples.rows, many), np.bincount(leaf, tuples.units, many).astype(np.int64)
     shares = tuple(np.zeros((many, c.shape[1]), np.int64) for c in counts)
-    for made, dense in zip(shares, counts, strict=True):
-        np.add.at(made, leaf, dense)
+    for share, dense in zip(shares, counts, strict=True):
+        np.add.at(share, leaf, dense)
     for j in range(len(orders)):
         np.minimum.at(low[j], leaf, places[j])
         np.maximum.at(high[j], leaf, places[j])
@@ -277,8 +277,8 @@ def _weighed(
         up = parent[at]
         np.add.at(rows, up, rows[at])
         np.add.at(units, up, units[at])
-        for made in shares:
-            np.add.at(made, up, made[at])
+        for share in shares:
+            np.add.at(share, up, share[at])
         for j in range(len(orders)):
             np.minimum.at(low[j], up, low[j][at])
             np.maximum.at(high[j], up, high[j][at])

@@ -60,14 +60,16 @@ def compress(
     l and t speak of.
     """
     keys, domain = combined(columns, sizes)
-    found = group(keys, domain)
-    codes = np.stack([np.asarray(c, dtype=np.int32)[found.one] for c in columns])
-    rows = np.bincount(found.ids, minlength=found.count)
+    grouping = group(keys, domain)
+    codes = np.stack([np.asarray(c, dtype=np.int32)[grouping.one] for c in columns])
+    rows = np.bincount(grouping.ids, minlength=grouping.count)
     units = rows
     if persons is not None:
         _, first = np.unique(persons, return_index=True)
-        units = np.bincount(found.ids[first], minlength=found.count)
-    return Tuples(codes, rows, units, found.ids, tuple(_pairs(found.ids, found.count, s) for s in sensitive))
+        units = np.bincount(grouping.ids[first], minlength=grouping.count)
+    return Tuples(
+        codes, rows, units, grouping.ids, tuple(_pairs(grouping.ids, grouping.count, s) for s in sensitive)
+    )
 
 
 def _pairs(ids: Integers, count: int, sensitive: Codes) -> Pairs:

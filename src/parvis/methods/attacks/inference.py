@@ -52,8 +52,8 @@ def _right(secret: Column, who: Codes, row: Codes, *, control: bool) -> Mask:
     truth, label = (secret.control if control else secret.original)[who], secret.release[row]
     right = (truth < 0) & (label < 0)
     there = np.flatnonzero((truth >= 0) & (label >= 0))
-    said = secret.covers[label[there]]
-    right[there] = said[np.arange(len(there)), truth[there]] & (said.sum(axis=1) == 1)
+    covered = secret.covers[label[there]]
+    right[there] = covered[np.arange(len(there)), truth[there]] & (covered.sum(axis=1) == 1)
     return right
 
 

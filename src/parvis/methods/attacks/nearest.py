@@ -39,11 +39,11 @@ def nearest(columns: Sequence[Column], count: int, seed: int) -> Codes:
     starts = np.concatenate([[0], np.cumsum(np.bincount(place, minlength=len(first)))])
     groups = _groups([codes[first] for _, codes in values])
     rng = np.random.default_rng(seed)
-    asked = people(tuple(columns))
-    found = np.empty((asked, count), np.int64)
+    person_count = people(tuple(columns))
+    rows_nearest = np.empty((person_count, count), np.int64)
     step = max(1, BLOCK // max(1, len(first)))
-    for start in range(0, asked, step):
-        some = np.arange(start, min(start + step, asked))
+    for start in range(0, person_count, step):
+        some = np.arange(start, min(start + step, person_count))
         distances = np.zeros((len(some), len(first)), np.float32)
         for group in groups:
             apart = [
@@ -52,8 +52,8 @@ def nearest(columns: Sequence[Column], count: int, seed: int) -> Codes:
             ]
             distances += np.sum(apart, axis=0)[:, group.of]
         for at, one in enumerate(distances, start):
-            found[at] = _first(one, order, starts, count, rng)
-    return found
+            rows_nearest[at] = _first(one, order, starts, count, rng)
+    return rows_nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class _Group:
 def _groups(columns: Sequence[Codes]) -> list[_Group]:
     """Columns put together, those of fewest values first, while that leaves few combinations."""
     left = sorted(range(len(columns)), key=lambda i: int(columns[i].max(initial=0)))
-    made: list[_Group] = []
+    groups: list[_Group] = []
     while left:
         members = [left.pop(0)]
         place, first = distinct([columns[members[0]]])
@@ -80,8 +80,8 @@ def _groups(columns: Sequence[Codes]) -> list[_Group]:
                 break
             members.append(left.pop(0))
             place, first = wider, firsts
-        made.append(_Group(tuple(members), tuple(columns[m][first] for m in members), place))
-    return made
+        groups.append(_Group(tuple(members), tuple(columns[m][first] for m in members), place))
+    return groups
 
 
 def _first(

@@ -38,8 +38,8 @@ class Numbers:
     @property
     def span(self) -> float:
         """Largest minus smallest of all that is said; 1 where all is one."""
-        said = [v[np.isfinite(v)] for v in (self.original, self.low, self.high, self.control)]
-        every = np.concatenate(said)
+        finite = [v[np.isfinite(v)] for v in (self.original, self.low, self.high, self.control)]
+        every = np.concatenate(finite)
         return float(np.ptp(every)) or 1.0 if len(every) else 1.0
 
     def people(self, which: Codes, *, control: bool = False) -> Numbers:

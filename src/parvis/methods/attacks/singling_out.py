@@ -107,7 +107,7 @@ class _Release:
 
     @classmethod
     def of(cls, columns: Sequence[Column]) -> _Release:
-        every = [_said(c) for c in columns]
+        every = [_bounds(c) for c in columns]
         first = (
             np.sort(distinct([s.codes for s in every])[1]) if rows(tuple(columns)) else np.zeros(0, np.int64)
         )
@@ -115,19 +115,19 @@ class _Release:
 
     def bits(self, column: int, which: int) -> Bits:
         """The rows that meet a condition on one column."""
-        found = self.kept.get((column, which))
-        if found is None:
-            said = self.said[column]
-            if which < 0 or said.missing[which] or isinstance(self.columns[column], Names):
-                met = np.arange(said.many) == (~which if which < 0 else which)
-            elif said.above[which]:
-                met = said.low >= said.low[which]
+        cached = self.kept.get((column, which))
+        if cached is None:
+            bounds = self.said[column]
+            if which < 0 or bounds.missing[which] or isinstance(self.columns[column], Names):
+                met = np.arange(bounds.many) == (~which if which < 0 else which)
+            elif bounds.above[which]:
+                met = bounds.low >= bounds.low[which]
             else:
-                met = said.high <= said.high[which]
-            found = _packed(met[said.codes])
-            if len(self.kept) * len(found) < 1 << 24:
-                self.kept[column, which] = found
-        return found
+                met = bounds.high <= bounds.high[which]
+            cached = _packed(met[bounds.codes])
+            if len(self.kept) * len(cached) < 1 << 24:
+                self.kept[column, which] = cached
+        return cached
 
 
 @dataclass(slots=True)
@@ -146,59 +146,59 @@ class _People:
 
     def meets(self, release: _Release, column: int, which: int) -> Mask:
         """Who meets a condition on one column."""
-        said, values, kind = release.said[column], self.values[column], release.columns[column]
+        bounds, values, kind = release.said[column], self.values[column], release.columns[column]
         if isinstance(kind, Names):
             codes = values.astype(np.int64)
             return (
                 codes < 0
-                if said.missing[which]
+                if bounds.missing[which]
                 else (kind.covers[which, codes] & (codes >= 0) if kind.covers.size else codes >= 0)
             )
         if which < 0:
-            return np.asarray((values >= said.low[~which]) & (values <= said.high[~which]), np.bool_)
-        if said.missing[which]:
+            return np.asarray((values >= bounds.low[~which]) & (values <= bounds.high[~which]), np.bool_)
+        if bounds.missing[which]:
             return np.isnan(values)
         return np.asarray(
-            values >= said.low[which] if said.above[which] else values <= said.high[which], np.bool_
+            values >= bounds.low[which] if bounds.above[which] else values <= bounds.high[which], np.bool_
         )
 
     def meeting(self, release: _Release, conditions: Sequence[Condition]) -> Codes:
         """How many people meet each condition."""
-        kept: dict[tuple[int, int], Bits] = {}
+        cache: dict[tuple[int, int], Bits] = {}
 
         def one(column: int, which: int) -> Bits:
-            if (column, which) not in kept:
-                kept[column, which] = _packed(self.meets(release, column, which))
-            return kept[column, which]
+            if (column, which) not in cache:
+                cache[column, which] = _packed(self.meets(release, column, which))
+            return cache[column, which]
 
         return _counted(_met(conditions, one, self.count))
 
     def guesses(self, release: _Release, attempts: int, width: int, rng: np.random.Generator) -> int:
         """Successes of conditions drawn at random: columns, values and comparisons."""
         present = [np.flatnonzero(np.bincount(s.codes, minlength=s.many)) for s in release.said]
-        kept: dict[tuple[int, int, int], Bits] = {}
+        cache: dict[tuple[int, int, int], Bits] = {}
         hits = 0
         for _ in range(attempts):
-            found: Bits | None = None
+            met: Bits | None = None
             for column in rng.choice(len(release.said), width, replace=False).tolist():
                 which, kind = int(rng.choice(present[column])), int(rng.integers(6))
                 single = (column, which, kind)
-                if single not in kept:
-                    kept[single] = _packed(self._compared(release, *single))
-                found = kept[single] if found is None else found & kept[single]
-            hits += int(found is not None and int(np.bitwise_count(found).sum()) == 1)
+                if single not in cache:
+                    cache[single] = _packed(self._compared(release, *single))
+                met = cache[single] if met is None else met & cache[single]
+            hits += int(met is not None and int(np.bitwise_count(met).sum()) == 1)
         return hits
 
     def _compared(self, release: _Release, column: int, which: int, kind: int) -> Mask:
         """Who compares so with what the release says: equal or not, and for numbers more, less, at least, at
         most.
         """
-        said, values = release.said[column], self.values[column]
-        if said.missing[which] or isinstance(release.columns[column], Names):
+        bounds, values = release.said[column], self.values[column]
+        if bounds.missing[which] or isinstance(release.columns[column], Names):
             equal = self.meets(release, column, which)
             there = values >= 0 if isinstance(release.columns[column], Names) else ~np.isnan(values)
-            return equal if kind % 2 == 0 else ~equal & (there | said.missing[which])
-        low, high = said.low[which], said.high[which]
+            return equal if kind % 2 == 0 else ~equal & (there | bounds.missing[which])
+        low, high = bounds.low[which], bounds.high[which]
         inside = (values >= low) & (values <= high)
         return (
             inside,
@@ -210,7 +210,7 @@ class _People:
         )[kind]
 
 
-def _said(column: Column) -> _Said:
+def _bounds(column: Column) -> _Said:
     if isinstance(column, Names):
         missing = len(column.covers)
         _, codes = stated(column)
@@ -232,35 +232,35 @@ def _said(column: Column) -> _Said:
 
 def _univariate(release: _Release, attempts: int, rng: np.random.Generator) -> list[Condition]:
     """Values that stand once, the smallest, the largest and the one missing, in one order at random."""
-    found: list[Condition] = []
+    conditions: list[Condition] = []
     for column, stated_there in enumerate(release.said):
         once = np.flatnonzero(np.bincount(stated_there.codes, minlength=stated_there.many) == 1)
         missing = stated_there.missing[once]
         if isinstance(release.columns[column], Names):
-            found += [((column, which),) for which in once.tolist()]
+            conditions += [((column, which),) for which in once.tolist()]
             continue
-        found += [((column, which),) for which in once[missing].tolist()]
-        found += [((column, ~which),) for which in once[~missing].tolist()]
+        conditions += [((column, which),) for which in once[missing].tolist()]
+        conditions += [((column, ~which),) for which in once[~missing].tolist()]
         present = np.setdiff1d(stated_there.codes, np.flatnonzero(stated_there.missing))
         for which in present[[0, -1]].tolist() if len(present) else ():
             if int(_counted(release.bits(column, which)[None])[0]) == 1:
-                found.append(((column, which),))
-    order = rng.permutation(len(found))[:attempts]
-    return [found[i] for i in order.tolist()]
+                conditions.append(((column, which),))
+    order = rng.permutation(len(conditions))[:attempts]
+    return [conditions[i] for i in order.tolist()]
 
 
 def _multivariate(
     release: _Release, width: int, attempts: int, tries: int, rng: np.random.Generator
 ) -> list[Condition]:
     """Conditions of rows drawn at random, in columns drawn at random, that one row alone meets; each once."""
-    found: dict[Condition, None] = {}
+    conditions: dict[Condition, None] = {}
     offsets = np.cumsum([0, *(s.many for s in release.said[:-1])])
     batch = max(1, min(BATCH, (1 << 27) // max(1, release.count)))
     every = release.count * math.comb(
         len(release.said), width
     )  # conditions that there are: drawn so often, nearly all were
     left = min(tries, WORK // max(1, release.count * width), OFTEN * every)
-    while left > 0 and len(found) < attempts and release.count:
+    while left > 0 and len(conditions) < attempts and release.count:
         size = min(batch, left)
         left -= size
         drawn = rng.integers(0, release.count, size)
@@ -279,8 +279,8 @@ def _multivariate(
         for other in place.T[1:]:
             met &= table[other]
         for i in np.flatnonzero(_counted(met) == 1).tolist():
-            found.setdefault(tuple(zip(columns[i].tolist(), which[i].tolist(), strict=True)))
-    return list(found)[:attempts]
+            conditions.setdefault(tuple(zip(columns[i].tolist(), which[i].tolist(), strict=True)))
+    return list(conditions)[:attempts]
 
 
 # --- bits ---------------------------------------------------------------------------------------------------
@@ -300,10 +300,10 @@ def _met(conditions: Sequence[Condition], bits: Callable[[int, int], Bits], coun
     singles = {single: i for i, single in enumerate(dict.fromkeys(s for c in conditions for s in c))}
     table = np.stack([bits(*single) for single in singles])
     places = np.array([[singles[s] for s in c] for c in conditions])
-    found = table[places[:, 0]]
+    met = table[places[:, 0]]
     for other in places.T[1:]:
-        found &= table[other]
-    return found
+        met &= table[other]
+    return met
 
 
 def _counted(bits: Bits) -> Codes:

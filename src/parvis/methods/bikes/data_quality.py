@@ -54,8 +54,8 @@ def waits(past: History, hourly: Floats, calendar: Calendar, until_s: int) -> Wa
     moved = np.ones(len(past.count), np.bool_)
     same = past.station[1:] == past.station[:-1]
     moved[1:] = ~same | (past.count[1:] != past.count[:-1]) | (past.open[1:] != past.open[:-1])
-    kept = moved & (past.at_s < until_s)
-    station, since, count, open_ = past.station[kept], past.at_s[kept], past.count[kept], past.open[kept]
+    used = moved & (past.at_s < until_s)
+    station, since, count, open_ = past.station[used], past.at_s[used], past.count[used], past.open[used]
     goes_on = np.append(station[1:] == station[:-1], False) if len(station) else np.empty(0, np.bool_)
     until = np.where(goes_on, np.append(since[1:], until_s), until_s) if len(since) else since
     for silent_s, heard_s in zip(*past.silences, strict=True):
@@ -66,7 +66,7 @@ def waits(past: History, hourly: Floats, calendar: Calendar, until_s: int) -> Wa
         since[open_],
         until[open_],
         count[open_],
-        past.size[kept][open_],
+        past.size[used][open_],
         promised[0][open_],
         promised[1][open_],
         goes_on[open_],

@@ -59,12 +59,12 @@ class Tally:
     none_h: Floats
     all_h: Floats
 
-    def by_kind(self, calendar: Calendar, kept: Flags) -> Tally:
+    def by_kind(self, calendar: Calendar, chosen: Flags) -> Tally:
         """The days that are kept, added up by kind of day: `days` holds the kinds. kept: shape (d,)."""
         kinds = calendar.kind(self.days)
 
         def total(part: Floats) -> Floats:
-            return np.stack([part[kept & (kinds == kind)].sum(0) for kind in range(KINDS)])
+            return np.stack([part[chosen & (kinds == kind)].sum(0) for kind in range(KINDS)])
 
         return Tally(
             np.arange(KINDS),
@@ -131,11 +131,11 @@ def rates(seen: Tally) -> Floats:
     """Arrivals and departures an hour while they can happen: shape (2, stations, KINDS, SLOTS). seen: by kind
     of day (`Tally.by_kind`).
     """
-    found = [
+    per_hour = [
         _rate(np.swapaxes(e, 0, 1), np.swapaxes(x, 0, 1))
         for e, x in ((seen.ups, seen.can_rise_h), (seen.downs, seen.can_fall_h))
     ]
-    return np.stack(found)
+    return np.stack(per_hour)
 
 
 def usual(seen: Tally) -> Floats:

@@ -45,16 +45,16 @@ class History:
         if not len(self.key):
             return np.full(len(station), -1, np.int64)
         within = np.clip(at_s - self.origin_s, -1, self.span_s - 2)
-        found = np.searchsorted(self.key, station * self.span_s + within + 1, side="right") - 1
-        return np.where((found >= 0) & (self.station[found] == station), found, -1)
+        place = np.searchsorted(self.key, station * self.span_s + within + 1, side="right") - 1
+        return np.where((place >= 0) & (self.station[place] == station), place, -1)
 
     @cached_property
     def silences(self) -> tuple[Ints, Ints]:
         """The last moment before and the first after each silence of the whole feed, looked for once: all records
         are sorted for it."""
-        told = np.unique(self.at_s)
-        gaps = np.flatnonzero(np.diff(told) > SILENCE_S)
-        return told[gaps], told[gaps + 1]
+        moments = np.unique(self.at_s)
+        gaps = np.flatnonzero(np.diff(moments) > SILENCE_S)
+        return moments[gaps], moments[gaps + 1]
 
     def heard(self, at_s: Ints) -> Flags:
         """Whether each moment lies outside the silences of the whole feed, of which `as_of` tells the last
@@ -79,16 +79,16 @@ def history(station: Ints, at_s: Ints, count: Ints, size: Ints, open_: Flags, st
     s, t = station[order], at_s[order]
     last = np.ones(len(order), np.bool_)
     last[:-1] = (s[1:] != s[:-1]) | (t[1:] != t[:-1])
-    kept = order[last]
+    last_of_second = order[last]
     s, t = s[last], t[last]
     origin = int(t.min()) if len(t) else 0
     span = int(t.max()) - origin + 3 if len(t) else 3
     return History(
         s,
         t,
-        count[kept],
-        np.maximum(size, count)[kept],
-        open_[kept],
+        count[last_of_second],
+        np.maximum(size, count)[last_of_second],
+        open_[last_of_second],
         stations,
         s * span + (t - origin) + 1,
         origin,

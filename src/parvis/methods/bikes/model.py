@@ -75,15 +75,15 @@ class Situation:
     age_s: Ints
     level: Floats
 
-    def only(self, kept: Flags) -> Situation:
+    def only(self, chosen: Flags) -> Situation:
         """Some of the rows."""
         return Situation(
-            self.station[kept],
-            self.at_s[kept],
-            self.count[kept],
-            self.size[kept],
-            self.age_s[kept],
-            self.level[kept],
+            self.station[chosen],
+            self.at_s[chosen],
+            self.count[chosen],
+            self.size[chosen],
+            self.age_s[chosen],
+            self.level[chosen],
         )
 
 
@@ -113,10 +113,10 @@ class Model:
 
 def situate(past: History, station: Ints, at_s: Ints, level: Floats) -> tuple[Situation, Flags]:
     """What a history shows of stations at some moments, and where it shows an open station at all."""
-    found = past.as_of(station, at_s)
-    known = found >= 0
-    known &= past.open[np.maximum(found, 0)] if len(past.open) else known
-    here = found[known]
+    record = past.as_of(station, at_s)
+    known = record >= 0
+    known &= past.open[np.maximum(record, 0)] if len(past.open) else known
+    here = record[known]
     return Situation(
         station[known],
         at_s[known],
@@ -152,11 +152,11 @@ def forecast(model: Model, calendar: Calendar, now: Situation, horizons_s: Seque
     top = np.maximum(model.top[now.station], now.count)
     states = max(model.states, int(top.max(initial=0)) + 1)
     plain = _queue(model, calendar, now, top, states, horizons_s)
-    told: list[Floats] = []
+    laws: list[Floats] = []
     for horizon, law in zip(horizons_s, plain, strict=True):
-        carrier, bases, context = _told(model, calendar, now, top, law, horizon)
-        told.append(correction.tilted(carrier, bases, context, _weights(model, horizon)))
-    return told
+        carrier, bases, context = _tilting(model, calendar, now, top, law, horizon)
+        laws.append(correction.tilted(carrier, bases, context, _weights(model, horizon)))
+    return laws
 
 
 def fit(
@@ -233,10 +233,17 @@ def band_level(model: Model, horizon: int) -> float:
 
 
 def learned(
-    past: History, calendar: Calendar, seen: Tally, since_s: int, until_s: int, kept: Flags | None = None
+    past: History,
+    calendar: Calendar,
+    seen: Tally,
+    since_s: int,
+    until_s: int,
+    chosen_days: Flags | None = None,
 ) -> Model:
     """The rates of the days that are kept (shape as `seen.days`; None: all), without a correction yet."""
-    by_kind = seen.by_kind(calendar, np.ones(len(seen.days), np.bool_) if kept is None else kept)
+    by_kind = seen.by_kind(
+        calendar, np.ones(len(seen.days), np.bool_) if chosen_days is None else chosen_days
+    )
     hourly = rates(by_kind)
     pace = smoothed((by_kind.ups + by_kind.downs).sum(1) / np.maximum(by_kind.seen_h.max(1), 1e-9))
     none = np.empty(0, np.int64)
@@ -295,15 +302,15 @@ def _drawn(
         past, station, at_s, np.zeros(len(at_s)) if pace is None else levels(past, pace, calendar, at_s)
     )
     now = now.only(now.age_s <= (DAY_S if fresh_s is None else fresh_s))
-    found = np.stack([past.as_of(now.station, now.at_s + horizon) for horizon in horizons_s])
-    kept = (
-        past.open[found]
+    later = np.stack([past.as_of(now.station, now.at_s + horizon) for horizon in horizons_s])
+    usable = (
+        past.open[later]
         & past.heard(now.at_s)
         & np.stack([past.heard(now.at_s + horizon) for horizon in horizons_s])
     )
     if fresh_s is not None:
-        kept &= now.at_s + np.array(horizons_s)[:, None] - past.at_s[found] <= fresh_s
-    return _Tried(now, past.count[found], kept)
+        usable &= now.at_s + np.array(horizons_s)[:, None] - past.at_s[later] <= fresh_s
+    return _Tried(now, past.count[later], usable)
 
 
 def _queue(
@@ -328,7 +335,7 @@ of `Model.weights`.
 """
 
 
-def _told(
+def _tilting(
     model: Model, calendar: Calendar, now: Situation, top: Ints, law: Floats, horizon: int
 ) -> tuple[Floats, list[Floats], Floats]:
     """The carrier of the tilt (the queue's law and a few strays), the functions of the count, and the
@@ -397,10 +404,10 @@ def _laws(
     laws = [np.zeros((len(now.station), states)) for _ in horizons_s]
     for number, part in enumerate(parts):
         here = hand == number
-        for law, made in zip(
+        for law, part_laws in zip(
             laws, _queue(part, calendar, now.only(here), top[here], states, horizons_s), strict=True
         ):
-            law[here] = made
+            law[here] = part_laws
     return laws
 
 
@@ -435,10 +442,10 @@ def _weighed(
     horizon: int,
 ) -> Floats:
     """The weights of one horizon."""
-    kept = tried.kept[number] & (tried.happened[number] < law.shape[1])
-    now = tried.now.only(kept)
-    carrier, bases, context = _told_apart(parts, calendar, now, law[kept], hand[kept], horizon)
-    happened = tried.happened[number][kept]
+    usable = tried.kept[number] & (tried.happened[number] < law.shape[1])
+    now = tried.now.only(usable)
+    carrier, bases, context = _told_apart(parts, calendar, now, law[usable], hand[usable], horizon)
+    happened = tried.happened[number][usable]
     possible = (
         carrier[np.arange(len(happened)), happened] > 0
     )  # more than the station ever held: a record that no law of ours can give
@@ -453,8 +460,8 @@ def _levels_of_bands(model: Model, calendar: Calendar, tried: _Tried, horizons_s
     rows = zip(laws, tried.happened, tried.kept, strict=True)
     return np.array(
         [
-            even_level(law[kept], happened[kept], BAND) if kept.sum() >= ENOUGH else BAND
-            for law, happened, kept in rows
+            even_level(law[usable], happened[usable], BAND) if usable.sum() >= ENOUGH else BAND
+            for law, happened, usable in rows
         ]
     )
 
@@ -465,10 +472,14 @@ def _told_apart(
     """As `_told`, each row with the rates that have not seen its day."""
     top = np.maximum(parts[0].top[now.station], now.count)
     order = np.argsort(hand, kind="stable")
-    made = [
-        _told(part, calendar, now.only(hand == n), top[hand == n], law[hand == n], horizon)
+    parts_of_rows = [
+        _tilting(part, calendar, now.only(hand == n), top[hand == n], law[hand == n], horizon)
         for n, part in enumerate(parts)
     ]
     back = np.argsort(order, kind="stable")
-    bases = [np.concatenate([m[1][b] for m in made])[back] for b in range(BASES)]
-    return np.concatenate([m[0] for m in made])[back], bases, np.concatenate([m[2] for m in made])[back]
+    bases = [np.concatenate([m[1][b] for m in parts_of_rows])[back] for b in range(BASES)]
+    return (
+        np.concatenate([m[0] for m in parts_of_rows])[back],
+        bases,
+        np.concatenate([m[2] for m in parts_of_rows])[back],
+    )

@@ -58,7 +58,7 @@ def audit(
     values: Floats,
     sums: Equations,
     hidden: Mask,
-    asked: Protection,
+    protection: Protection,
     *,
     owner: Ints | None = None,
     least: Floats | None = None,
@@ -75,13 +75,18 @@ def audit(
     targets = np.flatnonzero(hidden) if only is None else only
     floor = np.zeros(len(values)) if least is None else least
     attacker = Attacker(values, sums, hidden, floor, np.full(len(values), -1) if owner is None else owner)
-    low, high = values[targets] - asked.down[targets], values[targets] + asked.up[targets]
+    low, high = values[targets] - protection.down[targets], values[targets] + protection.up[targets]
     for at in (
-        np.flatnonzero(np.isin(targets, attacker.short(targets, asked))) if enough else range(len(targets))
+        np.flatnonzero(np.isin(targets, attacker.short(targets, protection)))
+        if enough
+        else range(len(targets))
     ):
         low[at], high[at] = attacker.interval(int(targets[at]))
     return Audit(
-        targets, low, high, too_narrow(values[targets], low, high, asked.down[targets], asked.up[targets])
+        targets,
+        low,
+        high,
+        too_narrow(values[targets], low, high, protection.down[targets], protection.up[targets]),
     )
 
 
@@ -121,12 +126,12 @@ class Attacker:
         for one in own:
             self._hide(int(one))
         at = self._place[[cell]]
-        found = self._program.extreme(at, largest=False), self._program.extreme(at, largest=True)
+        bounds = self._program.extreme(at, largest=False), self._program.extreme(at, largest=True)
         for one in own:
             self._tell(int(one))
-        return found
+        return bounds
 
-    def short(self, cells: Ints, asked: Protection) -> Ints:
+    def short(self, cells: Ints, protection: Protection) -> Ints:
         """Cells of which it is not shown yet that they reach as far as asked. Many are shown to reach by one
         program: as far as asked, all at once if they can.
 
@@ -134,8 +139,8 @@ class Attacker:
         """
         looked = self._hidden[cells] & (self._owner[cells] < 0)
         left, alone = cells[looked], cells[~looked]
-        up = self._together(left[asked.up[left] > 0], self._values + asked.up, largest=True)
-        down = self._together(left[asked.down[left] > 0], self._values - asked.down, largest=False)
+        up = self._together(left[protection.up[left] > 0], self._values + protection.up, largest=True)
+        down = self._together(left[protection.down[left] > 0], self._values - protection.down, largest=False)
         return np.union1d(np.union1d(up, down), alone)
 
     def _together(self, cells: Ints, goal: Floats, *, largest: bool) -> Ints:
@@ -148,8 +153,8 @@ class Attacker:
             )
             self._program.bound(int(self._place[cell]), float(low), float(high))
         while len(left):
-            found = self._program.reached(self._place[left], largest=largest)[self._place[left]]
-            met = found >= goal[left] - slack[left] if largest else found <= goal[left] + slack[left]
+            reached = self._program.reached(self._place[left], largest=largest)[self._place[left]]
+            met = reached >= goal[left] - slack[left] if largest else reached <= goal[left] + slack[left]
             for cell in left[met].tolist():
                 self._hide(cell)
             left = left[~met]
@@ -181,9 +186,11 @@ def unknown(values: Floats, sums: Equations, fixed: Mask) -> Equations:
         owners[~free], (sums.coefficients * values[sums.cells])[~free], minlength=sums.rows
     )
     lengths = np.bincount(owners[free], minlength=sums.rows)
-    kept = lengths > 0
-    starts = np.concatenate([[0], np.cumsum(lengths[kept])]).astype(np.int64)
-    return Equations(starts, (np.cumsum(~fixed) - 1)[sums.cells[free]], sums.coefficients[free], right[kept])
+    open_sums = lengths > 0
+    starts = np.concatenate([[0], np.cumsum(lengths[open_sums])]).astype(np.int64)
+    return Equations(
+        starts, (np.cumsum(~fixed) - 1)[sums.cells[free]], sums.coefficients[free], right[open_sums]
+    )
 
 
 def reachable(sums: Equations, low: Floats, high: Floats) -> tuple[Floats, Floats]:

@@ -110,7 +110,7 @@ def overlapping(
     )
     coefficients = np.concatenate([np.concatenate([[1.0], -np.ones(int(n) - 1)]) for n in lengths])
     totals = cells @ atoms
-    asked = rules.counts_protected(np.concatenate([atoms, totals]), least)
+    protection = rules.counts_protected(np.concatenate([atoms, totals]), least)
     sizes = [len(m) for m in members]
     return Together(
         np.concatenate([atoms, totals]).astype(np.float64),
@@ -121,7 +121,7 @@ def overlapping(
             np.zeros(len(cells)),
         ),
         np.concatenate([np.ones(count, bool), *hidden]),
-        asked,
+        protection,
         np.zeros(count + len(cells)),
         np.arange(count + len(cells)) >= count + sum(sizes[: len(sizes) - new]),
     )

@@ -52,13 +52,15 @@ def _rounded(counts: Ints, sums: Equations, base: int, further: int, seconds: fl
     program.costs(
         np.concatenate([(base - 2 * rest).astype(np.float64), np.full((parts - 1) * count, 4.0 * base)])
     )
-    found = np.rint(program.least()).astype(np.int64).reshape(parts, count)
-    return base * (floors + found[0] + (found[1] - found[2] if further else 0))
+    parts_chosen = np.rint(program.least()).astype(np.int64).reshape(parts, count)
+    return base * (floors + parts_chosen[0] + (parts_chosen[1] - parts_chosen[2] if further else 0))
 
 
-def audit_rounded(shown: Ints, sums: Equations, base: int) -> tuple[Floats, Floats]:
+def audit_rounded(published: Ints, sums: Equations, base: int) -> tuple[Floats, Floats]:
     """What an attacker who knows the base learns: the least and the largest that each count can be, whole
     numbers, shape (cells,).
     """
-    low, high = reachable(sums, np.maximum(0.0, shown - (base - 1)), (shown + base - 1).astype(np.float64))
+    low, high = reachable(
+        sums, np.maximum(0.0, published - (base - 1)), (published + base - 1).astype(np.float64)
+    )
     return np.ceil(low - 1e-6), np.floor(high + 1e-6)

@@ -78,11 +78,11 @@ def subtracted(first: Side, second: Side, people: Integers, least: int) -> Told:
     if too_many(first, second):
         return Told((), looked=False)
     may = possible(first, second)
-    found: dict[bytes, Integers] = {}
+    by_rows: dict[bytes, Integers] = {}
 
     def keep(rows: Integers) -> None:
         if len(rows) and len(np.unique(people[rows])) < least:
-            found.setdefault(rows.tobytes(), rows)
+            by_rows.setdefault(rows.tobytes(), rows)
 
     for one, other, pairs in ((first, second, may), (second, first, may.T)):
         for rows in remainders(one, other, pairs):
@@ -91,7 +91,7 @@ def subtracted(first: Side, second: Side, people: Integers, least: int) -> Told:
         keep(rows)
     for rows in _bounded(first, second, may, people, least):
         keep(rows)
-    return Told(tuple(found.values()))
+    return Told(tuple(by_rows.values()))
 
 
 def too_many(first: Side, second: Side) -> bool:
@@ -198,16 +198,16 @@ def _balances(first: Side, second: Side, may: Flags) -> list[Integers]:
     of_row = np.where(first.groups >= 0, part[first.groups], part[count + second.groups])
     sides: list[tuple[Flags, Flags]] = []
     for one, other, pairs, at in ((first, second, may, part[:count]), (second, first, may.T, part[count:])):
-        shown = (one.groups >= 0) & one.shown[one.groups]
-        lacks = shown & ~((other.groups >= 0) & other.shown[other.groups])
+        published = (one.groups >= 0) & one.shown[one.groups]
+        lacks = published & ~((other.groups >= 0) & other.shown[other.groups])
         could = np.zeros(parts, bool)
         could[of_row[lacks]] = True
         could[at[one.shown & pairs[:, ~other.shown].any(axis=1)]] = True
         sides.append((lacks, could))
-    found: list[Integers] = []
+    groups: list[Integers] = []
     for (lacks, _), (_, could) in (sides, sides[::-1]):
-        found += _parted(np.flatnonzero(lacks & ~could[of_row]), of_row)
-    return found
+        groups += _parted(np.flatnonzero(lacks & ~could[of_row]), of_row)
+    return groups
 
 
 def _bounded(first: Side, second: Side, may: Flags, people: Integers, least: int) -> list[Integers]:
@@ -222,8 +222,8 @@ def _bounded(first: Side, second: Side, may: Flags, people: Integers, least: int
     wide = np.zeros((a_many + 1, b_many + 1), bool)  # the last of each: those that the table does not have
     wide[:-1, :-1] = may
     wide[groups] = True
-    shown = np.append(first.shown, False), np.append(second.shown, False)
-    wide &= shown[0][:, None] | shown[1][None, :]
+    published = np.append(first.shown, False), np.append(second.shown, False)
+    wide &= published[0][:, None] | published[1][None, :]
     where = np.nonzero(wide)
     if not len(where[0]):
         return []
@@ -239,15 +239,15 @@ def _bounded(first: Side, second: Side, may: Flags, people: Integers, least: int
     there = np.append(cell_keys, -1)[place] == keys
     counts = np.bincount(place[there], minlength=len(cell_keys))
     some = (counts > 0) & (counts < least) & (sizes[part] <= CELLS) & (sizes[part] > 1)
-    some &= ~((counts == 0) | ((where[0] < a_many) & ~shown[0][where[0]] & (where[1] == b_many)))
-    found: list[Integers] = []
+    some &= ~((counts == 0) | ((where[0] < a_many) & ~published[0][where[0]] & (where[1] == b_many)))
+    small_groups: list[Integers] = []
     left = PROGRAMS
     for component in np.unique(part[some]):
         inside = np.flatnonzero(part == component)
-        program = _program(where[0][inside], where[1][inside], counts[inside], shown)
+        program = _program(where[0][inside], where[1][inside], counts[inside], published)
         for cell in np.flatnonzero(some & (part == component)):
             if left <= 0:
-                return found
+                return small_groups
             left -= 1
             at = np.array([int(np.searchsorted(inside, cell))])
             try:
@@ -255,16 +255,16 @@ def _bounded(first: Side, second: Side, may: Flags, people: Integers, least: int
                     program.extreme(at, largest=True) < least - 1e-6
                     and program.extreme(at, largest=False) > 1e-6
                 ):
-                    found.append(np.flatnonzero(there & (place == cell)))
+                    small_groups.append(np.flatnonzero(there & (place == cell)))
             except Infeasible:
                 break
-    return found
+    return small_groups
 
 
-def _program(a: Integers, b: Integers, counts: Integers, shown: tuple[Flags, Flags]) -> Program:
+def _program(a: Integers, b: Integers, counts: Integers, published: tuple[Flags, Flags]) -> Program:
     """What both tables say of the cells of their crossing. a, b, counts: of each cell."""
     lists: list[Integers] = []
-    for names, there in ((a, shown[0]), (b, shown[1])):
+    for names, there in ((a, published[0]), (b, published[1])):
         lists += [np.flatnonzero(names == name) for name in np.unique(names[there[names]])]
     starts = np.concatenate([[0], np.cumsum([len(one) for one in lists])]).astype(np.int64)
     cells = np.concatenate(lists)
@@ -280,7 +280,7 @@ def dominated(
     """Of groups whose total is known, those of fewer than `least` people, or of which one makes more than
     `share`. amounts: shape (rows,), NaN is none.
     """
-    found: list[Integers] = []
+    small_groups: list[Integers] = []
     for rows in rests:
         known = rows[~np.isnan(amounts[rows])]
         if not len(known):
@@ -288,5 +288,5 @@ def dominated(
         _, who = np.unique(people[known], return_inverse=True)
         each = np.bincount(who.reshape(-1), np.abs(amounts[known]))
         if len(each) < least or each.max() > share * each.sum() > 0:
-            found.append(rows)
-    return found
+            small_groups.append(rows)
+    return small_groups

@@ -38,7 +38,7 @@ def suppress(
     values: Floats,
     sums: Equations,
     primary: Mask,
-    asked: Protection,
+    protection: Protection,
     *,
     frozen: Mask | None = None,
     owner: Ints | None = None,
@@ -65,11 +65,11 @@ def suppress(
     mine = np.full(count, -1) if owner is None else owner
     for cell in np.flatnonzero(mine >= 0):
         _hold(program, int(cell), count, 0.0, 0.0)
-    hidden, unsafe = primary.copy(), asked.asked & ~primary
+    hidden, unsafe = primary.copy(), protection.asked & ~primary
     weights = costs / float(costs.mean() or 1.0)
-    left = np.flatnonzero(asked.asked & primary)
-    while len(left := Attacker(values, sums, hidden, floor, mine).short(left, asked)):
-        order = left[np.lexsort((left, -np.maximum(asked.up[left], asked.down[left])))]
+    left = np.flatnonzero(protection.asked & primary)
+    while len(left := Attacker(values, sums, hidden, floor, mine).short(left, protection)):
+        order = left[np.lexsort((left, -np.maximum(protection.up[left], protection.down[left])))]
         some, left = order[: max(FEW, len(order) // 8)], order[max(FEW, len(order) // 8) :]
         for cell in some.tolist():
             own = (
@@ -80,7 +80,7 @@ def suppress(
             for one in own:
                 _hold(program, int(one), count, float(ups[one]), float(downs[one]))
             for up in (True, False):
-                move = float(asked.up[cell] if up else asked.down[cell]) / scale
+                move = float(protection.up[cell] if up else protection.down[cell]) / scale
                 if not move:
                     continue
                 program.costs(np.tile(np.where(hidden, 0.0, weights), 2))
@@ -100,8 +100,8 @@ def suppress(
         values,
         attacker,
         np.flatnonzero(hidden & ~primary),
-        asked,
-        np.flatnonzero(asked.asked & ~unsafe),
+        protection,
+        np.flatnonzero(protection.asked & ~unsafe),
         costs,
         sparing,
     )
@@ -129,7 +129,7 @@ def _spared(
     values: Floats,
     attacker: Attacker,
     secondary: Ints,
-    asked: Protection,
+    protection: Protection,
     guarded: Ints,
     costs: Floats,
     sparing: int,
@@ -143,15 +143,15 @@ def _spared(
             break
         sparing -= 2 * len(guarded)
         attacker.publish(int(cell))
-        if all(_safe(attacker, int(one), values, asked) for one in guarded):
+        if all(_safe(attacker, int(one), values, protection) for one in guarded):
             spared[cell] = True
         else:
             attacker.withhold(int(cell))
     return spared
 
 
-def _safe(attacker: Attacker, cell: int, values: Floats, asked: Protection) -> bool:
+def _safe(attacker: Attacker, cell: int, values: Floats, protection: Protection) -> bool:
     low, high = attacker.interval(cell)
     return not too_narrow(
-        values[[cell]], np.array([low]), np.array([high]), asked.down[[cell]], asked.up[[cell]]
+        values[[cell]], np.array([low]), np.array([high]), protection.down[[cell]], protection.up[[cell]]
     )[0]

@@ -19,7 +19,7 @@ SHARE = 0.85
 """Most that one person may make of the total of a class. Source: the French rule on tables of firms."""
 
 
-def shown(classes: Integers, people: Integers, least: int) -> Flags:
+def publishable(classes: Integers, people: Integers, least: int) -> Flags:
     """The classes that are of `least` people or more, and leave nobody alone outside.
 
     classes: class of each row, from 0 without gaps; people: whose each row is. Where those who are left out would be some, but fewer than `least`, the smallest

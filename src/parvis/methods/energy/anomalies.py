@@ -102,7 +102,7 @@ def steps(
     rho = min(max(baseline.rho, 0.0), 0.9)
     number = days.astype("datetime64[D]").astype(np.int64)
     scale = how.sigma * float(np.sqrt(1 - rho * rho))
-    found: list[Step] = []
+    step_list: list[Step] = []
     level, up, down, since_up, since_down, armed = 0.0, 0.0, 0.0, 0, 0, 0
     for at in range(len(left)):
         follows = at > 0 and number[at] - number[at - 1] == 1
@@ -117,11 +117,11 @@ def steps(
         if max(up, down) > how.limit:
             first = since_up if up > how.limit else since_down
             moved = float(np.median(left[first : at + 1]) - level)
-            found.append(Step(days[first], days[at], moved, moved / max(baseline.mean, 1e-9)))
+            step_list.append(Step(days[first], days[at], moved, moved / max(baseline.mean, 1e-9)))
             up, down, since_up, since_down, armed = 0.0, 0.0, first, first, at + RELEARNT
         elif max(up, down) < how.limit * CALM:
             level += now / DRIFT
-    return found
+    return step_list
 
 
 @dataclass(frozen=True, slots=True)

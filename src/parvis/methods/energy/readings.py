@@ -102,23 +102,23 @@ def _day(at: int, zone: ZoneInfo) -> np.datetime64:
 
 def midnights(first: np.datetime64, count: int, zone: ZoneInfo) -> Micros:
     """Midnights of the zone, microseconds since 1970, UTC: so many from that day on."""
-    made: list[int] = []
+    instants: list[int] = []
     for day in (first + np.arange(count)).astype("datetime64[D]").tolist():
-        made.append(round(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()) * 1_000_000)
-    return np.array(made, dtype=np.int64)
+        instants.append(round(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()) * 1_000_000)
+    return np.array(instants, dtype=np.int64)
 
 
 def moments(local: NDArray[np.datetime64], zone: ZoneInfo) -> Micros:
     """Local clock readings without an offset, in the order they were written, as microseconds UTC. In the hour that comes
     twice in autumn the second time a clock reading comes is the later one; one that spring skips is moved on.
     """
-    made: list[int] = []
+    instants: list[int] = []
     seen: set[datetime] = set()
     for at in local.astype("datetime64[us]").tolist():
         again = at in seen
         seen.add(at)
-        made.append(round(at.replace(tzinfo=zone, fold=1 if again else 0).timestamp() * 1_000_000))
-    return np.array(made, dtype=np.int64)
+        instants.append(round(at.replace(tzinfo=zone, fold=1 if again else 0).timestamp() * 1_000_000))
+    return np.array(instants, dtype=np.int64)
 
 
 def day_grid(

@@ -43,28 +43,26 @@ def odd_things(
     """What is odd of a meter that uses so many kWh a year, the dearest first. rmse: kWh a day of its baseline; days_since: days
     since its last step upwards was seen to begin, None where there is none.
     """
-    found: list[Odd] = []
+    odd: list[Odd] = []
     up = [s for s in steps if s.change > 0]
     if up and days_since is not None and days_since >= 0:
         last = up[-1]
         half = 1.645 * rmse / max(days_since, 7) ** 0.5 * 365
         kwh = last.change * 365
-        found.append(Odd("palier", last.part, 0.0, kwh, max(0.0, kwh - half), kwh + half))
+        odd.append(Odd("palier", last.part, 0.0, kwh, max(0.0, kwh - half), kwh + half))
     if habits is not None and habits.night > NIGHT:
         part = (habits.night - NIGHT) * 5 / (5 * habits.night + 19)
-        found.append(
-            Odd("nuit", habits.night, NIGHT, yearly * part, yearly * part * 0.4, yearly * part * 1.6)
-        )
+        odd.append(Odd("nuit", habits.night, NIGHT, yearly * part, yearly * part * 0.4, yearly * part * 1.6))
     if habits is not None and habits.weekend > WEEKEND:
         part = (habits.weekend - WEEKEND) * 2 / (2 * habits.weekend + 5)
-        found.append(
+        odd.append(
             Odd("weekend", habits.weekend, WEEKEND, yearly * part, yearly * part * 0.4, yearly * part * 1.6)
         )
     if heating is not None and heating.weekend > 0.85 and heating.kwh > 0.02 * yearly:
-        found.append(
+        odd.append(
             Odd("weekend", heating.weekend, REDUCED, heating.kwh, heating.kwh * 0.4, heating.kwh * 1.4)
         )
     if heating is not None and heating.summer > SUMMER:
         part = yearly * (heating.summer - 0.05) * 0.25
-        found.append(Odd("ete", heating.summer, SUMMER, part, part * 0.4, part * 1.5))
-    return sorted(found, key=lambda o: -o.kwh)
+        odd.append(Odd("ete", heating.summer, SUMMER, part, part * 0.4, part * 1.5))
+    return sorted(odd, key=lambda o: -o.kwh)

@@ -104,15 +104,15 @@ def row_of(event: Event, calendar_zone: str = "") -> dict[str, object]:
     }
     row |= {"sequence": event.sequence, "status": event.status}
     depth = 0
-    said: dict[str, list[str]] = defaultdict(list)
+    values_by_name: dict[str, list[str]] = defaultdict(list)
     for line in event.rest:
         depth += line.name == "BEGIN"
         if not depth and line.name not in ("SUMMARY", "DTSTAMP"):
-            said[line.name].append(_value(line))
+            values_by_name[line.name].append(_value(line))
         depth -= line.name == "END"
-    for key, values in said.items():
-        if key == "GEO" and (found := re.fullmatch(r"([-+\d.]+)\s*[;,]\s*([-+\d.]+)", values[0])):
-            row |= {"latitude": found[1], "longitude": found[2]}
+    for key, values in values_by_name.items():
+        if key == "GEO" and (match := re.fullmatch(r"([-+\d.]+)\s*[;,]\s*([-+\d.]+)", values[0])):
+            row |= {"latitude": match[1], "longitude": match[2]}
         else:
             row[key.casefold()] = "|".join(values)
     return {k: v for k, v in row.items() if v not in ("", None)}

@@ -46,8 +46,8 @@ def coverage(
     """
     if weeks < 1 or side <= 0:
         raise ValueError("weeks and side must be positive")
-    kept = np.isfinite(lat) & np.isfinite(lon) & (day >= first) & (day < first + 7 * weeks)
-    day, hour, lat, lon = day[kept], hour[kept], lat[kept], lon[kept]
+    used = np.isfinite(lat) & np.isfinite(lon) & (day >= first) & (day < first + 7 * weeks)
+    day, hour, lat, lon = day[used], hour[used], lat[used], lon[used]
     empty = np.zeros((0, 7, 3), np.int64)
     if not len(lat):
         return Coverage(np.zeros(0), np.zeros(0), side, empty, empty, weeks)

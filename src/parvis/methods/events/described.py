@@ -111,17 +111,17 @@ def _ages(words: str) -> tuple[int | None, int | None]:
     >>> _ages("Enfants de 6 à 10 ans"), _ages("dès 3 ans"), _ages("18 mois à 3 ans"), _ages("Tout public")
     ((6, 10), (3, None), (1, 3), (None, None))
     """
-    plain = _MONTHS.sub(lambda found: f"{int(found[1]) // 12} ans", fold(words))
-    if found := _AGE.search(plain):
-        since, low, high, plus = found.groups()
+    plain = _MONTHS.sub(lambda match: f"{int(match[1]) // 12} ans", fold(words))
+    if age_match := _AGE.search(plain):
+        since, low, high, plus = age_match.groups()
         return (int(low), int(high)) if low else (int(since or plus), None)
     if re.search(r"\b(enfants?|jeune public|en famille|tout-petits?|bebes?)\b", plain):
         return 0, 12
     return None, None
 
 
-def _category(said: str, title: str) -> str:
-    for words in (fold(said), fold(title)):
+def _category(keyword: str, title: str) -> str:
+    for words in (fold(keyword), fold(title)):
         exact = next((c for c in CATEGORIES if fold(c) == words), "")
         if exact:
             return exact
@@ -140,15 +140,15 @@ def _state(value: object) -> str:
     return _STATES.get(text, "prévu")
 
 
-def _free(said: object, price: str) -> bool | None:
-    if isinstance(said, bool):
-        return said
-    words = fold(f"{said if said is not None else ''} {price}")
+def _free(stated: object, price: str) -> bool | None:
+    if isinstance(stated, bool):
+        return stated
+    words = fold(f"{stated if stated is not None else ''} {price}")
     if re.search(r"\b(payant|paid)", words):
         return False
-    if fold(str(said)) in ("oui", "vrai", "true", "1", "gratuit"):
+    if fold(str(stated)) in ("oui", "vrai", "true", "1", "gratuit"):
         return True
-    if fold(str(said)) in ("non", "faux", "false", "0"):
+    if fold(str(stated)) in ("non", "faux", "false", "0"):
         return False
     if _PRICE.search(words) and not re.search(r"\b0\s*(?:€|euro)", words):
         return False
@@ -156,21 +156,21 @@ def _free(said: object, price: str) -> bool | None:
 
 
 def _access(row: Row) -> frozenset[str]:
-    found = {
+    codes = {
         kind
         for column, kind in _FLAGS.items()
         if str(row.get(column, "")).casefold() in ("1", "true", "oui", "vrai")
     }
-    said = first(row, "access")
-    if isinstance(said, str) and said[:1] in "[{":
-        said = json_of(said)
+    stated = first(row, "access")
+    if isinstance(stated, str) and stated[:1] in "[{":
+        stated = json_of(stated)
     parts: list[object] = []
-    if isinstance(said, dict):
-        parts += [k for k, v in cast(Row, said).items() if v is True or v == 1]
-    elif isinstance(said, list):
-        parts += cast(list[object], said)
-    elif isinstance(said, str):
-        parts += re.split(r"[|;,]", said)
+    if isinstance(stated, dict):
+        parts += [k for k, v in cast(Row, stated).items() if v is True or v == 1]
+    elif isinstance(stated, list):
+        parts += cast(list[object], stated)
+    elif isinstance(stated, str):
+        parts += re.split(r"[|;,]", stated)
     for code in ("hi", "ii", "mi", "pi", "vi", "sl"):
         if row.get(f"accessibility.{code}") in (True, "true", "True", 1):
             parts.append(code)
@@ -178,8 +178,8 @@ def _access(row: Row) -> frozenset[str]:
         word = fold(str(part)).strip()
         kind = word if word in ACCESS else _CODES.get(word, "")
         if kind:
-            found.add(kind)
-    return frozenset(found)
+            codes.add(kind)
+    return frozenset(codes)
 
 
 def _place(row: Row) -> tuple[float | None, float | None]:

@@ -103,26 +103,26 @@ def words(text: str) -> tuple[str, ...]:
     >>> words("L’atelier des p'tits cuisiniers")
     ('atelier', 'p', 'tit', 'cuisinier')
     """
-    found = _WORDS.findall(fold(text))
-    return tuple(w.removesuffix("s") if len(w) > 3 else w for w in found if w not in _STOP)
+    tokens = _WORDS.findall(fold(text))
+    return tuple(w.removesuffix("s") if len(w) > 3 else w for w in tokens if w not in _STOP)
 
 
 def pairs(entries: Sequence[Entry], *, threshold: float = THRESHOLD) -> list[Pair]:
     """All pairs that are one event, in order of place."""
     seen = [_seen(e) for e in entries]
     weights = _weights(seen)
-    found = [
+    matches = [
         Pair(a, b, s)
         for a, b in _candidates(entries, seen)
         if (s := score(entries[a], entries[b], seen[a], seen[b], weights)) >= threshold
     ]
-    return sorted(found, key=lambda p: (p.first, p.second))
+    return sorted(matches, key=lambda p: (p.first, p.second))
 
 
 def _seen(entry: Entry) -> _Seen:
     times = entry.times
     bare = words(entry.title)
-    parts = tuple(found for part in _PARTS.split(entry.title) if (found := frozenset(words(part))))
+    parts = tuple(part_words for part in _PARTS.split(entry.title) if (part_words := frozenset(words(part))))
     return _Seen(
         bare,
         parts,
@@ -291,11 +291,11 @@ def _turned(left: Sequence[frozenset[str]], right: Sequence[frozenset[str]]) -> 
     """One part of both, first in one and later in the other: the show, with the name of its series before or
     after. First in both it would be the series.
     """
-    said = [
+    common = [
         {p for p in parts if len(p - _KINDS - _SOFT) > 1}
         for parts in (left[:1], right[:1], left[1:], right[1:])
     ]
-    return bool(said[0] & said[3] or said[1] & said[2])
+    return bool(common[0] & common[3] or common[1] & common[2])
 
 
 def _near(a: str, b: str) -> bool:
@@ -304,16 +304,16 @@ def _near(a: str, b: str) -> bool:
 
 def _initials(words: Sequence[str], of: Sequence[str]) -> set[str]:
     """The words of a title whose initials the other title has as one word, or one by one: ONPL, J.-P."""
-    found: set[str] = set()
+    initials: set[str] = set()
     for word in words:
         if 3 <= len(word) <= 6:
             starts = "".join(w[0] for w in of)
             at = starts.find(word)
             if at >= 0:
-                found |= set(of[at : at + len(word)])
+                initials |= set(of[at : at + len(word)])
         elif len(word) == 1 and word.isalpha():
-            found |= {w for w in of if w.startswith(word)}
-    return found
+            initials |= {w for w in of if w.startswith(word)}
+    return initials
 
 
 def _times(a: _Seen, b: _Seen) -> float:
@@ -397,7 +397,7 @@ def metres(lat: float, lon: float, lat2: float, lon2: float) -> float:
     )
 
 
-def groups(count: int, found: Sequence[Pair]) -> list[list[int]]:
+def groups(count: int, matches: Sequence[Pair]) -> list[list[int]]:
     """What the pairs bring together: each entry once, in order."""
     root = list(range(count))
 
@@ -407,7 +407,7 @@ def groups(count: int, found: Sequence[Pair]) -> list[list[int]]:
             i = root[i]
         return i
 
-    for pair in found:
+    for pair in matches:
         a, b = top(pair.first), top(pair.second)
         root[max(a, b)] = min(a, b)
     together: dict[int, list[int]] = defaultdict(list)

@@ -148,13 +148,13 @@ def time_of(value: str, tzid: str = "") -> Time:
     text = value.strip()
     if text[:4].isdecimal() and not EARLIEST <= int(text[:4]) <= LATEST:
         raise ValueError(text)
-    if found := _STAMP.fullmatch(text):
-        year, month, day, hour, minute, second = (int(g or 0) for g in found.groups()[:6])
+    if match := _STAMP.fullmatch(text):
+        year, month, day, hour, minute, second = (int(g or 0) for g in match.groups()[:6])
         leap = second == 60  # a leap second counts as the one before it (RFC 5545, 3.3.12)
         at = datetime(year, month, day, hour, minute, 59 if leap else second)  # noqa: DTZ001
-        return Time(at, "UTC" if found[7] else tzid)
-    if found := _DATE.fullmatch(text):
-        return Time(date(int(found[1]), int(found[2]), int(found[3])))
+        return Time(at, "UTC" if match[7] else tzid)
+    if match := _DATE.fullmatch(text):
+        return Time(date(int(match[1]), int(match[2]), int(match[3])))
     raise ValueError(text)
 
 
@@ -164,14 +164,14 @@ def duration_of(value: str) -> timedelta:
     >>> duration_of("P1DT2H"), duration_of("-PT15M")
     (datetime.timedelta(days=1, seconds=7200), datetime.timedelta(days=-1, seconds=85500))
     """
-    found = _DURATION.fullmatch(value.strip())
-    if not found or not any(found.groups()[1:]):
+    match = _DURATION.fullmatch(value.strip())
+    if not match or not any(match.groups()[1:]):
         raise ValueError(value)
-    weeks, days, hours, minutes, seconds = (int(g or 0) for g in found.groups()[1:])
+    weeks, days, hours, minutes, seconds = (int(g or 0) for g in match.groups()[1:])
     if weeks * 7 + days + hours / 24 + minutes / 1440 + seconds / 86_400 > LONGEST.days:
         raise ValueError(value)
     length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
-    return -length if found[1] == "-" else length
+    return -length if match[1] == "-" else length
 
 
 def _event(began: int, lines: Sequence[tuple[int, Line]], zones: _Zones, faults: list[Fault]) -> Event:

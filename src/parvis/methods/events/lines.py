@@ -62,15 +62,15 @@ def cut(text: str) -> Line | None:
         return None
     at = head.end()
     params: list[tuple[str, tuple[str, ...]]] = []
-    while found := _PARAMETER.match(text, at):
-        params.append((found[1].upper(), tuple(_said(v) for v in _VALUE.findall(found[2]))))
-        at = found.end()
+    while match := _PARAMETER.match(text, at):
+        params.append((match[1].upper(), tuple(_parameter_value(v) for v in _VALUE.findall(match[2]))))
+        at = match.end()
     if text[at : at + 1] != ":":
         return None
     return Line(head[0].upper(), tuple(params), text[at + 1 :])
 
 
-def _said(value: str) -> str:
+def _parameter_value(value: str) -> str:
     bare = value.removeprefix('"').removesuffix('"')
     return _CARET.sub(lambda m: {"n": "\n", "'": '"', "^": "^"}[m[1]], bare)
 

@@ -43,15 +43,15 @@ def parts(rule: str) -> Mapping[str, str]:
     >>> parts("FREQ=weekly;BYDAY=mo,we")["BYDAY"]
     'MO,WE'
     """
-    found: dict[str, str] = {}
+    by_key: dict[str, str] = {}
     for part in filter(None, "".join(rule.split()).strip(";").upper().split(";")):
         key, mark, value = part.partition("=")
-        if not mark or not value or key in found or key not in _KEYS:
+        if not mark or not value or key in by_key or key not in _KEYS:
             raise BadRule(rule)
-        found[key] = value
-    if "FREQ" not in found or not found.get("INTERVAL", "1").isdecimal() or found.get("INTERVAL") == "0":
+        by_key[key] = value
+    if "FREQ" not in by_key or not by_key.get("INTERVAL", "1").isdecimal() or by_key.get("INTERVAL") == "0":
         raise BadRule(rule)
-    return found
+    return by_key
 
 
 def expand(
@@ -84,13 +84,13 @@ def expand(
             keep(local, event.lasts)
     for span in event.also:
         keep(_timed(span.start, event.start, floating), lasts.get(span.start, event.lasts))
-    found: list[tuple[datetime, datetime, datetime]] = []
+    times: list[tuple[datetime, datetime, datetime]] = []
     for local, length in sorted(starts.items()):
         start = moment(local, event.start.zone, floating)
         until = _until(local, start, length, event.start, floating)
         if start < end and (until > begin or (until == start >= begin)):
-            found.append((start, until, start))
-    return found
+            times.append((start, until, start))
+    return times
 
 
 def _wall(at: datetime | date) -> datetime:
@@ -129,10 +129,10 @@ def _until(local: datetime, start: datetime, length: timedelta, like: Time, floa
 
 def _ruled(rule: str, start: Time, low: datetime, high: datetime, floating: str) -> Iterator[datetime]:
     """Local starts of one rule within [low, high], in order."""
-    said = dict(parts(rule))
+    rule_parts = dict(parts(rule))
     first = _wall(start.at)
     last = high
-    if (until := said.pop("UNTIL", "")) and not (
+    if (until := rule_parts.pop("UNTIL", "")) and not (
         until[:4].isdecimal() and int(until[:4]) > LATEST
     ):  # 99991231 stands for no end
         try:
@@ -145,19 +145,21 @@ def _ruled(rule: str, start: Time, low: datetime, high: datetime, floating: str)
             else _local(stop, start, floating)
         )
         last = min(last, local)
-    if said["FREQ"] == "SECONDLY" and "COUNT" not in said and high - low > timedelta(days=7):
+    if rule_parts["FREQ"] == "SECONDLY" and "COUNT" not in rule_parts and high - low > timedelta(days=7):
         raise OverflowError(
             rule
         )  # nobody goes out every second, and a rule that never holds would be looked for all year
-    step = _STEPS.get(said["FREQ"])
-    if step and "COUNT" not in said and low > first:
-        stride = step * int(said.get("INTERVAL", "1"))
+    step = _STEPS.get(rule_parts["FREQ"])
+    if step and "COUNT" not in rule_parts and low > first:
+        stride = step * int(rule_parts.get("INTERVAL", "1"))
         shifted = first + (low - first) // stride * stride  # whole strides: the rule falls on the same times
-        first = shifted if said["FREQ"] != "WEEKLY" else shifted - stride
+        first = shifted if rule_parts["FREQ"] != "WEEKLY" else shifted - stride
     if first > last:
         return
     try:
-        made = rrulestr(";".join(f"{k}={v}" for k, v in said.items()), dtstart=max(first, _wall(start.at)))
+        rule_set = rrulestr(
+            ";".join(f"{k}={v}" for k, v in rule_parts.items()), dtstart=max(first, _wall(start.at))
+        )
     except (
         ValueError,
         KeyError,
@@ -166,19 +168,21 @@ def _ruled(rule: str, start: Time, low: datetime, high: datetime, floating: str)
         AttributeError,
     ) as error:  # what the library raises on parts that make no sense
         raise BadRule(rule) from error
-    if not isinstance(made, rrule):
+    if not isinstance(rule_set, rrule):
         raise BadRule(rule)
-    for local in _drawn(made.replace(until=last, count=None) if "COUNT" not in said else made, rule):
+    for local in _drawn(
+        rule_set.replace(until=last, count=None) if "COUNT" not in rule_parts else rule_set, rule
+    ):
         if local > last:
             return
         if local >= low:
             yield local
 
 
-def _drawn(made: rrule, rule: str) -> Iterator[datetime]:
+def _drawn(rule_set: rrule, rule: str) -> Iterator[datetime]:
     """The times of a rule; what the library only finds out on the way makes a bad rule too."""
     try:
-        yield from made
+        yield from rule_set
     except (IndexError, ValueError, OverflowError) as error:
         raise BadRule(rule) from error
 
@@ -208,7 +212,7 @@ def occurrences(
             held = overrides[event.uid].get(at)
             if held is None or event.sequence >= held.sequence:
                 overrides[event.uid][at] = event
-    found: list[Occurrence] = []
+    all_times: list[Occurrence] = []
     aside: list[tuple[Event, str]] = []
     for event in (*masters.values(), *loose):
         changed = (
@@ -217,15 +221,15 @@ def occurrences(
             else {}
         )
         try:
-            found += _merged(event, changed, begin, end, floating, most)
+            all_times += _merged(event, changed, begin, end, floating, most)
         except BadRule:
             aside.append((event, "rule"))
         except OverflowError:
             aside.append((event, "flood"))
     for changed in overrides.values():
-        found += [o for event in changed.values() for o in _alone(event, begin, end, floating)]
-    found.sort(key=lambda o: (o.start, o.end, o.of.uid))
-    return found, aside
+        all_times += [o for event in changed.values() for o in _alone(event, begin, end, floating)]
+    all_times.sort(key=lambda o: (o.start, o.end, o.of.uid))
+    return all_times, aside
 
 
 def _of(change: Event, at: datetime, of: Event, floating: str) -> datetime:
@@ -258,7 +262,7 @@ def _merged(
     shifts = [abs(_alone_start(e, floating) - at) for at, e in onwards]
     longest = max([e.lasts for _, e in onwards], default=timedelta())
     wide = max(shifts, default=timedelta()) + longest
-    found = [
+    times = [
         o
         for at, e in changed.items()
         if not _cancelled(event, at, floating)
@@ -276,8 +280,8 @@ def _merged(
         else:
             event_ = event
         if start < end and (until > begin or until == start >= begin):
-            found.append(Occurrence(start, until, event_, at))
-    return found
+            times.append(Occurrence(start, until, event_, at))
+    return times
 
 
 def _cancelled(event: Event, at: datetime, floating: str) -> bool:

@@ -67,16 +67,16 @@ def select(among: Occurrences, wish: Wish, texts: npt.NDArray[np.bool_] | None =
     stop = int(np.searchsorted(among.start, wish.until, side="left"))
     part = slice(0, stop)
     ends = among.end[part]
-    kept = (ends > wish.since) | ((ends == among.start[part]) & (ends == wish.since))
+    matching = (ends > wish.since) | ((ends == among.start[part]) & (ends == wish.since))
     if wish.flags:
-        kept &= (among.flags[part] & np.uint16(wish.flags)) == wish.flags
+        matching &= (among.flags[part] & np.uint16(wish.flags)) == wish.flags
     if not wish.cancelled:
-        kept &= (among.flags[part] & np.uint16(OFF)) == 0
+        matching &= (among.flags[part] & np.uint16(OFF)) == 0
     if wish.categories:
-        kept &= np.isin(among.category[part], wish.categories)
+        matching &= np.isin(among.category[part], wish.categories)
     if texts is not None:
-        kept &= texts[part]
-    rows = np.flatnonzero(kept)
+        matching &= texts[part]
+    rows = np.flatnonzero(matching)
     if wish.near is None:
         far = np.full(len(rows), np.nan)
     else:

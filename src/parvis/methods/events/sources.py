@@ -37,9 +37,9 @@ def entries(
     for row in rows:
         low = cells(row)
         (calendar if "dtstart" in low else plain).append(low)
-    found = [e for row in plain if (e := _entry(row, agenda, floating)) is not None]
-    found += _recurring(calendar, agenda, begin, end, floating)
-    return [e for e in (_within(e, begin, end) for e in _joined(found)) if e.times]
+    event_entries = [e for row in plain if (e := _entry(row, agenda, floating)) is not None]
+    event_entries += _recurring(calendar, agenda, begin, end, floating)
+    return [e for e in (_within(e, begin, end) for e in _joined(event_entries)) if e.times]
 
 
 def unusable(row: Row) -> str:
@@ -56,12 +56,12 @@ def _within(entry: Entry, begin: datetime, end: datetime) -> Entry:
     )
 
 
-def _joined(found: Sequence[Entry]) -> list[Entry]:
+def _joined(event_entries: Sequence[Entry]) -> list[Entry]:
     """Rows of one identifier and title are the times of one event; an occurrence with a state of its own
     stays apart.
     """
     together: dict[tuple[str, str, str], list[Entry]] = defaultdict(list)
-    for i, entry in enumerate(found):
+    for i, entry in enumerate(event_entries):
         together[entry.id or f"#{i}", fold(entry.title), entry.state].append(entry)
     return [replace(es[0], times=tuple(sorted({t for e in es for t in e.times}))) for es in together.values()]
 
@@ -88,19 +88,23 @@ def _recurring(
         event = replace(event, line=len(events) + 1)
         events.append(event)
         about[event.line] = describe(row, agenda, title)
-    found, aside = occurrences(events, begin, end, floating=floating)
+    event_times, aside = occurrences(events, begin, end, floating=floating)
     times: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
-    for o in found:
+    for o in event_times:
         times[o.of.line].append((o.start, o.end))
     whys = {"rule": "bad-rule", "flood": "flood"}
-    told = {e.line: whys[w] for e, w in aside}
+    doubt_of_line = {e.line: whys[w] for e, w in aside}
     for event, _ in aside:  # the rule is lost, its first time is not
         times[event.line] += [
             (o.start, o.end)
             for o in occurrences([replace(event, rules=())], begin, end, floating=floating)[0]
         ]
     return [
-        replace(about[line], times=tuple(sorted(set(ts))), doubts=(told[line],) if line in told else ())
+        replace(
+            about[line],
+            times=tuple(sorted(set(ts))),
+            doubts=(doubt_of_line[line],) if line in doubt_of_line else (),
+        )
         for line, ts in sorted(times.items())
         if ts
     ]

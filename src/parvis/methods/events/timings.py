@@ -25,7 +25,7 @@ def times_of(row: Row, floating: str) -> tuple[tuple[tuple[datetime, datetime], 
     if not pairs:
         start, end = first(row, "start"), first(row, "end")
         pairs = [(start, end)] if start is not None else []
-    found: set[tuple[datetime, datetime]] = set()
+    times: set[tuple[datetime, datetime]] = set()
     doubts: set[str] = set()
     for begins, ends in pairs:
         start, whole = _when(begins, there)
@@ -45,13 +45,13 @@ def times_of(row: Row, floating: str) -> tuple[tuple[tuple[datetime, datetime], 
             else:
                 doubts.add("ends-before")
                 end = start
-        found.add((start, end))
-    return tuple(sorted(found)), tuple(sorted(doubts))
+        times.add((start, end))
+    return tuple(sorted(times)), tuple(sorted(doubts))
 
 
 def _zone_name(row: Row) -> str:
-    said = row.get("timezone") or row.get("location.timezone") or row.get("tzid")
-    return resolved(str(said)) if said else ""
+    name = row.get("timezone") or row.get("location.timezone") or row.get("tzid")
+    return resolved(str(name)) if name else ""
 
 
 def _next_day(at: datetime, there: tzinfo) -> datetime:
@@ -66,15 +66,15 @@ def _listed(value: object) -> list[tuple[object, object]]:
     if isinstance(value, dict):
         value = [cast(object, value)]
     if isinstance(value, list):
-        found: list[tuple[object, object]] = []
+        pairs: list[tuple[object, object]] = []
         for item in cast(list[object], value):
             part = json_of(item) if isinstance(item, str) and item[:1] == "{" else item
             if isinstance(part, dict):
-                said = cast(Row, part)
-                found.append((said.get("begin", said.get("start")), said.get("end")))
+                times = cast(Row, part)
+                pairs.append((times.get("begin", times.get("start")), times.get("end")))
             elif isinstance(part, str):
-                found += _listed(part)
-        return found
+                pairs += _listed(part)
+        return pairs
     if isinstance(value, str):
         cut = [re.split(r"[_\s]", p.strip()) for p in value.split(";") if p.strip()]
         return [(p[0], p[1] if len(p) > 1 else None) for p in cut]

@@ -68,8 +68,8 @@ def _alike(definition: str) -> str:
         read = Timezone.from_ical(definition)
         if not isinstance(read, Timezone):
             return ""
-        kept = read.to_tz(lookup_tzid=False)
-        offsets = tuple(kept.utcoffset(m) for m in _moments())
+        definition_zone = read.to_tz(lookup_tzid=False)
+        offsets = tuple(definition_zone.utcoffset(m) for m in _moments())
     except (
         ValueError,
         KeyError,

@@ -54,15 +54,15 @@ def cents(value: object) -> int | None:
     return -amount if negative else amount
 
 
-def _whole(amount: Decimal, said: str) -> int:
+def _whole(amount: Decimal, written: str) -> int:
     if not amount.is_finite() or abs(amount) > MOST:
-        raise ValueError(said)
+        raise ValueError(written)
     scaled = amount * 100
     rounded = int(scaled.to_integral_value())
     if (
         abs(scaled - rounded) > Decimal("0.01") or abs(rounded) > MOST
     ):  # a hundredth of a cent: noise of a sum, not a part of a cent
-        raise ValueError(said)
+        raise ValueError(written)
     return rounded
 
 

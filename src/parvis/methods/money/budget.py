@@ -101,10 +101,10 @@ class Budget:
 
 def read(rows: Iterable[Row]) -> Budget:
     """The lines of a file under national or business names, its own totals apart, and every fault of it."""
-    found = national(rows, BUDGET)
+    renamed = national(rows, BUDGET)
     faults: list[Fault] = []
-    lines = [_line(record, row, faults) for record, row in found.rows]
-    declared = [d for record, row in found.totals for d in _declared(record, row, faults)]
+    lines = [_line(record, row, faults) for record, row in renamed.rows]
+    declared = [d for record, row in renamed.totals for d in _declared(record, row, faults)]
     faults += _checked(lines, {f.row for f in faults if f.code.startswith("amount-")})
     faults += totals_wrong(lines, declared)
     return Budget(
@@ -192,9 +192,9 @@ def _declared(record: int, row: Row, faults: list[Fault]) -> list[Declared]:
         ("nature", "BGT_NATURE"),
         ("function", "BGT_FONCTION"),
     ):
-        said = worded(row, name)
-        if said and not said.casefold().startswith(("total", "sous", "ensemble", "somme")):
-            scope[field] = said
+        label = worded(row, name)
+        if label and not label.casefold().startswith(("total", "sous", "ensemble", "somme")):
+            scope[field] = label
     for field, values in (("section", ("fonctionnement", "investissement")), ("way", (SPENT, INCOME))):
         for value in values:
             if value.replace("é", "e") in words:
@@ -205,17 +205,17 @@ def _declared(record: int, row: Row, faults: list[Fault]) -> list[Declared]:
             scope[field] = tail[0].rstrip(":")
     if worded(row, "BGT_OPBUDG") in ("réel", "ordre"):
         scope["order"] = worded(row, "BGT_OPBUDG")
-    found: list[Declared] = []
+    totals: list[Declared] = []
     for column, name in (("voted", "BGT_MTPREV"), ("spent", "BGT_MTREAL"), ("opened", "BGT_CREDOUV")):
         amount = _amount(record, row, name, faults)
         if amount is not None:
-            found.append(Declared(record, tuple(sorted(scope.items())), column, amount, words))
-    return found
+            totals.append(Declared(record, tuple(sorted(scope.items())), column, amount, words))
+    return totals
 
 
 def totals_wrong(lines: Sequence[Line], declared: Iterable[Declared]) -> list[Fault]:
     """Stated totals that are not the sum of their lines, each with why that may be."""
-    found: list[Fault] = []
+    wrong: list[Fault] = []
     for total in declared:
         inside = [
             x
@@ -229,10 +229,10 @@ def totals_wrong(lines: Sequence[Line], declared: Iterable[Declared]) -> list[Fa
         computed = sum(v for _, v in amounts)
         if computed != total.amount:
             reason, row = explanation(total.amount - computed, amounts)
-            found.append(
+            wrong.append(
                 Fault("total-wrong", total.row, total.column, str(total.amount), f"{computed}|{reason}|{row}")
             )
-    return found
+    return wrong
 
 
 def _checked(lines: Sequence[Line], unread: Set[int]) -> list[Fault]:
@@ -330,13 +330,13 @@ def function_names(lines: Iterable[Line]) -> Mapping[str, str]:
     A budget of a year before 2024 may be of either: where no account tells, nothing, as a wrong name is worse
     than a digit. Without a year, M57.
     """
-    told = list(lines)
-    years = {x.year for x in told if x.year}
+    all_lines = list(lines)
+    years = {x.year for x in all_lines if x.year}
     if years and min(years) >= _SINCE_M57:
         return FUNCTIONS
-    if any(x.nature.startswith(_ONLY_M57[:-1]) or x.chapter == _ONLY_M57[-1] for x in told):
+    if any(x.nature.startswith(_ONLY_M57[:-1]) or x.chapter == _ONLY_M57[-1] for x in all_lines):
         return FUNCTIONS
-    return FUNCTIONS_M14 if any(x.nature in _ONLY_M14 for x in told) else {} if years else FUNCTIONS
+    return FUNCTIONS_M14 if any(x.nature in _ONLY_M14 for x in all_lines) else {} if years else FUNCTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,13 +360,13 @@ def shares(lines: Iterable[Line], by: str, *, way: str = SPENT, orders: bool = F
     for x in lines:
         if x.way == way and (orders or not x.order):
             groups[(x.function[:1] if by == "function" else getattr(x, by)) or ""].append(x)
-    found: list[Share] = []
+    share_list: list[Share] = []
     for key, some in groups.items():
         label = _label(by, key, some, names)
-        found.append(
+        share_list.append(
             Share(key, label, sum(x.voted or 0 for x in some), sum(x.spent or 0 for x in some), len(some))
         )
-    return sorted(found, key=lambda s: (-max(s.voted, s.spent), s.key))
+    return sorted(share_list, key=lambda s: (-max(s.voted, s.spent), s.key))
 
 
 def _label(by: str, key: str, some: Sequence[Line], names: Mapping[str, str]) -> str:
@@ -390,10 +390,10 @@ def overspent(lines: Iterable[Line]) -> list[tuple[str, str, int, int]]:
     for x in lines:
         if x.way == SPENT and not x.order and x.chapter:
             groups[x.section, x.chapter].append(x)
-    found: list[tuple[str, str, int, int]] = []
+    chapters: list[tuple[str, str, int, int]] = []
     for (section, chapter), some in sorted(groups.items()):
         allowed = sum(x.opened if x.opened is not None else x.voted or 0 for x in some)
         spent = sum(x.spent or 0 for x in some)
         if spent > allowed and any(x.voted is not None or x.opened is not None for x in some):
-            found.append((section, chapter, allowed, spent))
-    return found
+            chapters.append((section, chapter, allowed, spent))
+    return chapters

@@ -120,7 +120,7 @@ def votes_due(published: Set[tuple[str, str]], today: date) -> list[tuple[Vote, 
     published is left out. A city that has published no budget at all is told nothing: nobody knows what it
     votes.
     """
-    found: list[tuple[Vote, str, date, str]] = []
+    votes: list[tuple[Vote, str, date, str]] = []
     years = sorted(int(y) for _, y in published if y.isascii() and y.isdigit() and len(y) == 4)
     for vote in VOTES if years else ():
         for year in range(max(years[0], today.year - 2), today.year + 2):
@@ -131,8 +131,8 @@ def votes_due(published: Set[tuple[str, str]], today: date) -> list[tuple[Vote, 
                 or (vote.after == 0 and year < today.year)
             ):
                 continue
-            found.append((vote, str(year), by, "attente" if today <= by else "retard"))
-    return found
+            votes.append((vote, str(year), by, "attente" if today <= by else "retard"))
+    return votes
 
 
 def rule(name: str) -> Rule:

@@ -290,7 +290,7 @@ def national(rows: Iterable[Row], names: Mapping[str, tuple[str, ...]]) -> Natio
     given = list(rows)
     headers = list(dict.fromkeys(key for row in given for key in row))
     by = renamed(headers, names)
-    kept: list[tuple[int, Mapping[str, object]]] = []
+    data_rows: list[tuple[int, Mapping[str, object]]] = []
     totals: list[tuple[int, Mapping[str, object]]] = []
     for record, row in enumerate(given, 1):
         values = {by[k]: _coded(by[k], v) for k, v in row.items() if k in by and v is not None and v != ""}
@@ -302,9 +302,12 @@ def national(rows: Iterable[Row], names: Mapping[str, tuple[str, ...]]) -> Natio
         if words or str(row.get("OpBudg", row.get("BGT_OPBUDG", ""))).strip().upper() == "T":
             totals.append((record, {**values, "": words}))
         else:
-            kept.append((record, values))
+            data_rows.append((record, values))
     return National(
-        tuple(kept), tuple(totals), tuple(h for h in headers if h not in by and not h.startswith("_")), by
+        tuple(data_rows),
+        tuple(totals),
+        tuple(h for h in headers if h not in by and not h.startswith("_")),
+        by,
     )
 
 
@@ -313,21 +316,21 @@ def renamed(headers: Sequence[str], names: Mapping[str, tuple[str, ...]]) -> Map
     name once.
     """
     folded = {h: _words(h) for h in headers}
-    found: dict[str, str] = {}
+    by_header: dict[str, str] = {}
     for name in names:
         own = _words(name)
-        match = next((h for h in headers if folded[h] == own and h not in found), None)
+        match = next((h for h in headers if folded[h] == own and h not in by_header), None)
         if match is not None:
-            found[match] = name
+            by_header[match] = name
     for name, others in names.items():
-        if name in found.values():
+        if name in by_header.values():
             continue
         for other in others:
-            match = next((h for h in headers if folded[h] == _words(other) and h not in found), None)
+            match = next((h for h in headers if folded[h] == _words(other) and h not in by_header), None)
             if match is not None:
-                found[match] = name
+                by_header[match] = name
                 break
-    return found
+    return by_header
 
 
 @lru_cache(maxsize=4096)
@@ -371,12 +374,12 @@ def day(value: object) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    said = str(value).strip()
-    if found := _SLASH.fullmatch(said):
-        return date(int(found[3]), int(found[2]), int(found[1]))
-    if re.fullmatch(r"\d{4}-\d\d-\d\d(?:[T ].*)?", said):
-        return date.fromisoformat(said[:10])
-    raise ValueError(said)
+    written = str(value).strip()
+    if match := _SLASH.fullmatch(written):
+        return date(int(match[3]), int(match[2]), int(match[1]))
+    if re.fullmatch(r"\d{4}-\d\d-\d\d(?:[T ].*)?", written):
+        return date.fromisoformat(written[:10])
+    raise ValueError(written)
 
 
 def parts(value: object) -> list[Mapping[str, object]]:
@@ -389,5 +392,5 @@ def parts(value: object) -> list[Mapping[str, object]]:
             return parts(only)
         return [inner]
     if isinstance(value, list):
-        return [found for item in cast(list[object], value) for found in parts(item)]
+        return [part for item in cast(list[object], value) for part in parts(item)]
     return []

@@ -126,11 +126,11 @@ def grants(
     rows: Iterable[Row], *, first_names: Set[str] = frozenset(), now: date | None = None
 ) -> tuple[list[Grant], list[Fault], int | None]:
     """The grants of a file, its faults, and its own stated total in cents, None when it has none."""
-    found = national(rows, GRANTS)
+    renamed = national(rows, GRANTS)
     faults: list[Fault] = []
-    made: list[Grant] = []
+    grant_list: list[Grant] = []
     first: dict[tuple[object, ...], int] = {}
-    for record, row in found.rows:
+    for record, row in renamed.rows:
         amount = _amount(record, row, "montant", faults)
         if amount is None and not any(f.row == record for f in faults):
             faults.append(Fault("amount-missing", record, "montant"))
@@ -160,7 +160,7 @@ def grants(
         if key in first and name:
             faults.append(Fault("line-twice", record, "", str(first[key])))
         first.setdefault(key, record)
-        told = Grant(
+        grant = Grant(
             row=record,
             day=when,
             name=name,
@@ -172,11 +172,11 @@ def grants(
             person=is_person,
             decision=worded(row, "referenceDecision"),
         )
-        made.append(replace(told, name=PERSON, siret="", purpose="") if is_person else told)
+        grant_list.append(replace(grant, name=PERSON, siret="", purpose="") if is_person else grant)
     stated = _stated(
-        found.totals, "montant", [(g.row, g.amount) for g in made if g.amount is not None], faults
+        renamed.totals, "montant", [(g.row, g.amount) for g in grant_list if g.amount is not None], faults
     )
-    return made, _sorted(faults), stated
+    return grant_list, _sorted(faults), stated
 
 
 def _stated(
@@ -225,9 +225,9 @@ def _day(record: int, row: Row, name: str, faults: list[Fault]) -> date | None:
 
 
 def _number(row: Row, name: str) -> int | None:
-    said = worded(row, name)
+    written = worded(row, name)
     try:
-        number = float(said.replace(",", ".")) if said else math.nan
+        number = float(written.replace(",", ".")) if written else math.nan
     except ValueError:
         return None
     return int(number) if math.isfinite(number) else None
@@ -239,20 +239,23 @@ def contracts(
     """Contracts, one each whatever rows and holders they have: the amount counts once, after the last
     amendment. Faults and stated total as in `grants`.
     """
-    found = national((_laid(row) for row in rows), CONTRACTS)
+    renamed = national((_laid(row) for row in rows), CONTRACTS)
     faults: list[Fault] = []
     groups: dict[tuple[str, str], list[tuple[int, Mapping[str, object]]]] = defaultdict(list)
-    for record, row in found.rows:
+    for record, row in renamed.rows:
         groups[worded(row, "acheteur.id"), worded(row, "id") or f"#{record}"].append((record, row))
-    made: list[Contract] = []
+    contract_list: list[Contract] = []
     for (buyer, identifier), some in groups.items():
-        made.append(
+        contract_list.append(
             _contract(buyer, "" if identifier.startswith("#") else identifier, some, faults, first_names)
         )
     stated = _stated(
-        found.totals, "montant", [(c.rows[0], c.amount) for c in made if c.amount is not None], faults
+        renamed.totals,
+        "montant",
+        [(c.rows[0], c.amount) for c in contract_list if c.amount is not None],
+        faults,
     )
-    return made, _sorted(faults), stated
+    return contract_list, _sorted(faults), stated
 
 
 def _laid(row: Row) -> Row:
@@ -332,15 +335,15 @@ def _contract(
         faults.append(Fault("amount-negative", record, "montant", str(first)))
     elif first is not None and first <= SYMBOLIC:
         faults.append(Fault("amount-symbolic", record, "montant", str(first)))
-    said = amount if row.get("montant_modifie") is None else first
+    expected = amount if row.get("montant_modifie") is None else first
     holders: dict[tuple[str, str], None] = {}
     for other, values in some:
         if (
             other != record
             and (again := _amount(other, values, "montant", faults)) is not None
-            and again != said
+            and again != expected
         ):
-            faults.append(Fault("contract-differs", other, "montant", str(again), str(said)))
+            faults.append(Fault("contract-differs", other, "montant", str(again), str(expected)))
         ids, names = (worded(values, n).split("|") for n in ("titulaire.id", "titulaire.nom"))
         for i in range(max(len(ids), len(names))):
             siret, name = (ids[i] if i < len(ids) else ""), (names[i] if i < len(names) else "")
@@ -405,7 +408,7 @@ def _contract(
 def decisions(rows: Iterable[Row]) -> tuple[list[Decision], list[Fault]]:
     """The decisions of a council and their faults."""
     faults: list[Fault] = []
-    made: list[Decision] = []
+    decision_list: list[Decision] = []
     first: dict[str, int] = {}
     for record, row in national(rows, DECISIONS).rows:
         when, received = _day(record, row, "DELIB_DATE", faults), _day(record, row, "PREF_DATE", faults)
@@ -431,7 +434,7 @@ def decisions(rows: Iterable[Row]) -> tuple[list[Decision], list[Fault]]:
         if identifier and identifier in first:
             faults.append(Fault("line-twice", record, "DELIB_ID", str(first[identifier])))
         first.setdefault(identifier, record)
-        made.append(
+        decision_list.append(
             Decision(
                 record,
                 identifier,
@@ -446,7 +449,7 @@ def decisions(rows: Iterable[Row]) -> tuple[list[Decision], list[Fault]]:
                 worded(row, "DELIB_URL"),
             )
         )
-    return made, _sorted(faults)
+    return decision_list, _sorted(faults)
 
 
 def _sorted(faults: Iterable[Fault]) -> list[Fault]:

@@ -60,13 +60,13 @@ class Snapper:
             np.column_stack([np.atleast_1d(np.asarray(lon, float)), np.atleast_1d(np.asarray(lat, float))])
             * self._scale
         )
-        asked, near = self._tree.query_nearest(points)
-        order = np.lexsort((near, asked))
-        _, first = np.unique(asked[order], return_index=True)
-        found = near[order][first]
-        lines = self._lines[found]
+        points_joined, near = self._tree.query_nearest(points)
+        order = np.lexsort((near, points_joined))
+        _, first = np.unique(points_joined[order], return_index=True)
+        nearest_edges = near[order][first]
+        lines = self._lines[nearest_edges]
         return Stops(
-            edge=self._edges[found],
+            edge=self._edges[nearest_edges],
             share=np.clip(shapely.line_locate_point(lines, points, normalized=True), 0.0, 1.0),
             gap_m=shapely.distance(lines, points),
         )

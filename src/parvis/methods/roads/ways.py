@@ -85,16 +85,16 @@ def _guess(net: Network, origin: Stops, counted: Ints, k: int) -> float:
 
 def reach(net: Network, origin: Stops, *, limit: float = np.inf) -> Floats:
     """(p,) cost along the streets from one origin to every stop; inf where there is no way within the limit."""
-    found: Floats = dijkstra(_from(net, origin), directed=True, indices=net.spare, limit=limit)
-    return found[net.first_stop : net.spare]
+    costs: Floats = dijkstra(_from(net, origin), directed=True, indices=net.spare, limit=limit)
+    return costs[net.first_stop : net.spare]
 
 
 def everywhere(net: Network, origin: Stops, *, limit: float = np.inf) -> Floats:
     """(n,) cost along the streets from one origin to every node of the roads: the map of what is within
     reach.
     """
-    found: Floats = dijkstra(_from(net, origin), directed=True, indices=net.spare, limit=limit)
-    return found[: net.first_stop]
+    costs: Floats = dijkstra(_from(net, origin), directed=True, indices=net.spare, limit=limit)
+    return costs[: net.first_stop]
 
 
 def matrix(net: Network, also: Floats | None = None) -> tuple[Floats, Floats]:
@@ -113,8 +113,8 @@ def matrix(net: Network, also: Floats | None = None) -> tuple[Floats, Floats]:
         if also is None:
             cost[begin : begin + _ROWS] = dijkstra(graph, directed=True, indices=sources)[:, stops]
             continue
-        found, before = dijkstra(graph, directed=True, indices=sources, return_predecessors=True)
-        cost[begin : begin + _ROWS] = found[:, stops]
+        costs, before = dijkstra(graph, directed=True, indices=sources, return_predecessors=True)
+        cost[begin : begin + _ROWS] = costs[:, stops]
         for row, (source, back) in enumerate(zip(sources, before, strict=True)):
             beside[begin + row] = _sum_back(net, int(source), back, stops, also)
     return cost, (cost if also is None else np.where(np.isfinite(cost), beside, np.inf))
@@ -125,9 +125,9 @@ def line(net: Network, origin: Stops, stop: int) -> Floats:
     is none.
     """
     graph = _from(net, origin)
-    found, before = dijkstra(graph, directed=True, indices=net.spare, return_predecessors=True)
+    costs, before = dijkstra(graph, directed=True, indices=net.spare, return_predecessors=True)
     at = net.first_stop + stop
-    if not np.isfinite(found[at]):
+    if not np.isfinite(costs[at]):
         return np.empty((0, 2))
     nodes = [at]
     while nodes[-1] != net.spare:

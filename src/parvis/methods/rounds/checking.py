@@ -25,28 +25,30 @@ class Fault:
 
 def faults(job: Job, plan: Plan) -> list[Fault]:
     """Everything that is wrong with a plan, nothing when it keeps every rule."""
-    found: list[Fault] = []
+    fault_list: list[Fault] = []
     seen = Counter(v.which for r in plan.rounds for v in r.visits if v.kind == "stop")
     for i, stop in enumerate(job.stops):
         if seen[i] > 1:
-            found.append(Fault("once", -1, f"stop {i} emptied {seen[i]} times"))
+            fault_list.append(Fault("once", -1, f"stop {i} emptied {seen[i]} times"))
         if not seen[i] and stop.prize is None:
-            found.append(Fault("all", -1, f"stop {i} left"))
+            fault_list.append(Fault("all", -1, f"stop {i} left"))
         if bool(seen[i]) == (i in plan.left):
-            found.append(Fault("said", -1, f"stop {i} is said to be left and is not, or the reverse"))
+            fault_list.append(Fault("said", -1, f"stop {i} is said to be left and is not, or the reverse"))
     if unknown := [i for i in seen if not 0 <= i < len(job.stops)]:
-        found.append(Fault("known", -1, f"no such stops: {unknown}"))
-        return found
+        fault_list.append(Fault("known", -1, f"no such stops: {unknown}"))
+        return fault_list
     used = Counter(r.truck for r in plan.rounds)
     for k, count in used.items():
         if not 0 <= k < len(job.trucks):
-            found.append(Fault("known", -1, f"no such truck: {k}"))
-            return found
+            fault_list.append(Fault("known", -1, f"no such truck: {k}"))
+            return fault_list
         if count > job.trucks[k].count:
-            found.append(Fault("fleet", -1, f"{count} trucks of kind {k}, there are {job.trucks[k].count}"))
+            fault_list.append(
+                Fault("fleet", -1, f"{count} trucks of kind {k}, there are {job.trucks[k].count}")
+            )
     for number, one in enumerate(plan.rounds):
-        found += [Fault(rule, number, said) for rule, said in _round(job, one)]
-    return found
+        fault_list += [Fault(rule, number, text) for rule, text in _round(job, one)]
+    return fault_list
 
 
 def _round(job: Job, one: Round) -> list[tuple[str, str]]:

@@ -100,9 +100,11 @@ def values(filling: Filling, prices: Prices, working: frozenset[int]) -> Values:
             after[w, :, d] = prices.overflow * risk[:, d, 0] + later[:, 1]
             later = at[w, :, d] = _better(prices.visit, after[w, :, d], waits) if d in working else waits
     # over several weeks: what is repeated every few days comes to no rest from week to week
-    kept = slice(WEEKS // 2, None)
+    second_half = slice(WEEKS // 2, None)
     return Values(
-        at[kept].mean(axis=0), after[kept].mean(axis=0), np.diff(at[kept, :, 0, 0], axis=0).mean(axis=0)
+        at[second_half].mean(axis=0),
+        after[second_half].mean(axis=0),
+        np.diff(at[second_half, :, 0, 0], axis=0).mean(axis=0),
     )
 
 
@@ -235,8 +237,8 @@ class Daily:
         if day % 7 not in self.working:
             return None
         morning = self.morning(day, level, since)
-        found = pick(morning.job, iterations=self.iterations, seed=self.seed + day)
-        out = morning.whole(found) if found is not None and found.rounds else None
+        picked = pick(morning.job, iterations=self.iterations, seed=self.seed + day)
+        out = morning.whole(picked) if picked is not None and picked.rounds else None
         self.visits.append(detours(self.whole, out))
         return out
 

@@ -44,14 +44,14 @@ def pick(job: Job, *, iterations: int, seed: int) -> Plan | None:
         return Plan((), every)
     at = {b: i for i, b in enumerate(bins)}
     begin = [[[at[b] for b in trip] for trip in truck] for truck in first]
-    found = solve(
+    best = solve(
         replace(job, stops=tuple(job.stops[b] for b in bins)), iterations=POLISH, seed=seed, first=begin
     )
-    if found is None:
+    if best is None:
         return solve(job, iterations=iterations, seed=seed)
     rounds = tuple(
         replace(r, visits=tuple(replace(v, which=bins[v.which]) if v.kind == "stop" else v for v in r.visits))
-        for r in found.rounds
+        for r in best.rounds
     )
     done = {i for r in rounds for i in r.stops}
     return Plan(rounds, tuple(i for i in every if i not in done))
@@ -88,7 +88,7 @@ def trips(job: Job, *, iterations: int, seed: int) -> list[list[list[int]]]:
         search,
     )  # brings numba, a fifth of a second: only where stops are picked
 
-    made, sizes, _ = search(
+    routes, sizes, _ = search(
         metres,
         out,
         home,
@@ -113,7 +113,7 @@ def trips(job: Job, *, iterations: int, seed: int) -> list[list[list[int]]]:
         seed,
     )
     return [
-        [made[r, : sizes[r]].tolist() for r in range(k * each, (k + 1) * each) if sizes[r]]
+        [routes[r, : sizes[r]].tolist() for r in range(k * each, (k + 1) * each) if sizes[r]]
         for k in range(len(fleet))
     ]
 

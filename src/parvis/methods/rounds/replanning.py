@@ -87,20 +87,20 @@ def replan(
     gone = set(done)
     left = tuple(i for r in plan.rounds for i in r.stops if i not in gone)
     dear = 2.0 * float(job.metres.max()) + 1000.0
-    new = replace(job, stops=tuple(_asked(job.stops[i], dear) for i in left), trucks=tuple(trucks))
+    new = replace(job, stops=tuple(_with_prize(job.stops[i], dear) for i in left), trucks=tuple(trucks))
     if not trucks:
         return Replanned(new, Plan((), tuple(range(len(left)))), left, (), tuple(done), lost)
-    found = solve(new, iterations=iterations, seed=seed)
-    if found is None:
+    replanned = solve(new, iterations=iterations, seed=seed)
+    if replanned is None:
         return None
     # who has no stop left still empties what is aboard, and goes home
-    used = {r.truck for r in found.rounds}
+    used = {r.truck for r in replanned.rounds}
     idle = [
         timed(new, k, []) for k, t in enumerate(trucks) if k not in used and (t.aboard or t.start != t.end)
     ]
     return Replanned(
         new,
-        replace(found, rounds=(*found.rounds, *(r for r in idle if r is not None))),
+        replace(replanned, rounds=(*replanned.rounds, *(r for r in idle if r is not None))),
         left,
         tuple(of_round),
         tuple(done),
@@ -108,7 +108,7 @@ def replan(
     )
 
 
-def _asked(stop: Stop, dear: float) -> Stop:
+def _with_prize(stop: Stop, dear: float) -> Stop:
     """A stop that should be emptied, but may be left when nobody can."""
     return replace(stop, prize=dear * 10 if stop.prize is None else stop.prize)
 

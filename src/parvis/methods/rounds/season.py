@@ -87,7 +87,7 @@ def play(
     seen_bin: list[int] = []
     seen_day: list[float] = []
     seen_level: list[float] = []
-    metres = seconds = spilled = found = 0.0
+    metres = seconds = spilled = filled = 0.0
     rounds = emptied = overflowed = 0
     known = Known(0, known_level, since, np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
     for day in range(len(brought)):
@@ -110,7 +110,7 @@ def play(
                 seen_day.append(float(day))
                 seen_level.append(min(level[i], 1.0))
                 if counted:
-                    found += min(level[i], 1.0)
+                    filled += min(level[i], 1.0)
             level[done] = 0.0
             known_level[done] = 0.0
             since[done] = float(day)
@@ -134,6 +134,6 @@ def play(
         overflowed,
         counted_days * bins,
         spilled,
-        found / max(1, emptied),
+        filled / max(1, emptied),
     )
     return tally, known

@@ -35,17 +35,17 @@ def faults(
     forth, back: the arc of each street in either direction; serving: seconds of each; tip: its place is a
     node of the network.
     """
-    said: list[str] = []
+    messages: list[str] = []
     seen = Counter([*(t for s in packed.shifts for t in s.trips), *packed.left])
-    said += [f"trip {t} is in {seen[t]} shifts" for t in range(len(trips)) if seen[t] != 1]
+    messages += [f"trip {t} is in {seen[t]} shifts" for t in range(len(trips)) if seen[t] != 1]
     for crew, count in Counter(s.crew for s in packed.shifts).items():
         if count > depots[crew][0]:
-            said.append(f"{count} trucks of kind {crew}, there are {depots[crew][0]}")
+            messages.append(f"{count} trucks of kind {crew}, there are {depots[crew][0]}")
     roads = _Roads(network, turn_back)
     for number, shift in enumerate(packed.shifts):
         _, depot, hours, rest = depots[shift.crew]
         if shift.leave_s < hours[0] - SLACK_S or shift.back_s > hours[1] + SLACK_S:
-            said.append(
+            messages.append(
                 f"shift {number} is out from {shift.leave_s:.0f} to {shift.back_s:.0f}, allowed {hours}"
             )
         clock, at = shift.leave_s, -1 - depot
@@ -63,31 +63,31 @@ def faults(
                         begun < clock - SLACK_S
                         or not rest.begins[0] - SLACK_S <= begun <= rest.begins[1] + SLACK_S
                     ):
-                        said.append(
+                        messages.append(
                             f"shift {number} rests at {begun:.0f}, reached {clock:.0f}, allowed {rest.begins}"
                         )
                     clock = begun + rest.seconds
                 begin = shift.tips[place] if ends else shift.begins[place][position]
                 if begin < clock - SLACK_S:
-                    said.append(
+                    messages.append(
                         f"shift {number}, trip {trip}, {'tip' if ends else f'side {position}'} at {begin:.0f}, not possible before {clock:.0f}"
                     )
                 if ends and not tip.hours[0] - SLACK_S <= begin <= tip.hours[1] - tip.service_s + SLACK_S:
-                    said.append(f"shift {number} is at the tip at {begin:.0f}, open {tip.hours}")
+                    messages.append(f"shift {number} is at the tip at {begin:.0f}, open {tip.hours}")
                 clock = begin + (tip.service_s if ends else serving[sides[position] // 2])
                 at = -1 - tip.place if ends else arc
         if shift.trips:
             clock += roads.to_node(at, depot)
         if shift.back_s < clock - SLACK_S:
-            said.append(f"shift {number} is home at {shift.back_s:.0f}, not possible before {clock:.0f}")
+            messages.append(f"shift {number} is home at {shift.back_s:.0f}, not possible before {clock:.0f}")
         if (
             rest is not None
             and shift.leave_s < rest.begins[1] - SLACK_S
             and shift.back_s > rest.begins[1] + SLACK_S
             and rested != 1
         ):
-            said.append(f"shift {number} owes a rest, and takes {rested}")
-    return said
+            messages.append(f"shift {number} owes a rest, and takes {rested}")
+    return messages
 
 
 class _Roads:

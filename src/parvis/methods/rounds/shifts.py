@@ -124,12 +124,12 @@ def _filled(
         fits: list[tuple[float, int, Shift]] = []
         for k, crew in enumerate(trucks):
             held = shifts[k]
-            found = timed(trips, (*(held.trips if held else ()), trip), work, crews, crew)
-            if found is not None:
-                fits.append((found.back_s if even else -found.back_s, k, found))
+            timed_shift = timed(trips, (*(held.trips if held else ()), trip), work, crews, crew)
+            if timed_shift is not None:
+                fits.append((timed_shift.back_s if even else -timed_shift.back_s, k, timed_shift))
         if fits:
-            _, k, found = min(fits, key=lambda one: one[:2])
-            shifts[k] = found
+            _, k, timed_shift = min(fits, key=lambda one: one[:2])
+            shifts[k] = timed_shift
         else:
             left.append(trip)
     return [_led(trips, s, work, crews) for s in shifts if s is not None], left
@@ -138,8 +138,8 @@ def _filled(
 def _led(trips: Sequence[Sequence[int]], shift: Shift, work: Work, crews: Sequence[Crew]) -> Shift:
     """The shift begun by the trip that brings it home soonest."""
     orders = [(t, *(u for u in shift.trips if u != t)) for t in shift.trips]
-    found = [s for order in orders if (s := timed(trips, order, work, crews, shift.crew)) is not None]
-    return min([shift, *found], key=lambda s: s.back_s)
+    candidates = [s for order in orders if (s := timed(trips, order, work, crews, shift.crew)) is not None]
+    return min([shift, *candidates], key=lambda s: s.back_s)
 
 
 def timed(
@@ -154,17 +154,17 @@ def timed(
     """
     rest = crews[crew].rest
     begin = float(crews[crew].hours[0])
-    found = _walk(trips, order, work, crews[crew], crew, None, begin)
-    if rest is not None and (found is None or found.back_s > rest.begins[1]):
-        found = _walk(trips, order, work, crews[crew], crew, rest, begin)
-    if found is None or not found.tips:
-        return found
+    best = _walk(trips, order, work, crews[crew], crew, None, begin)
+    if rest is not None and (best is None or best.back_s > rest.begins[1]):
+        best = _walk(trips, order, work, crews[crew], crew, rest, begin)
+    if best is None or not best.tips:
+        return best
     last = trips[order[0]][-1]
-    idle = found.tips[0] - found.begins[0][-1] - float(work.serving[last // 2] + work.to_tip[last])
-    if idle < 1.0 or found.rest is not None:
-        return found
+    idle = best.tips[0] - best.begins[0][-1] - float(work.serving[last // 2] + work.to_tip[last])
+    if idle < 1.0 or best.rest is not None:
+        return best
     later = _walk(trips, order, work, crews[crew], crew, None, begin + idle)
-    return later if later is not None and later.back_s <= found.back_s + 1e-6 else found
+    return later if later is not None and later.back_s <= best.back_s + 1e-6 else best
 
 
 def _walk(

@@ -75,7 +75,7 @@ def solve(
         return Plan(())
     model = _model(job)
     begin = _beginning(job, model, first) if first else None
-    found = pyvrp.solve(
+    result = pyvrp.solve(
         model.data,
         MaxIterations(iterations),
         seed=seed,
@@ -83,7 +83,7 @@ def solve(
         display=False,
         initial_solution=begin,
     )
-    return _read(job, model, found.best) if found.best.is_feasible() else None
+    return _read(job, model, result.best) if result.best.is_feasible() else None
 
 
 def fewest(job: Job, *, iterations: int, seed: int, tries: int = 3) -> Job | None:
@@ -103,13 +103,13 @@ def fewest(job: Job, *, iterations: int, seed: int, tries: int = 3) -> Job | Non
     if not job.tips:
         least = max(least, math.ceil(total / kind.capacity - 1e-9))
     for count in range(least, kind.count + 1):
-        asked = replace(job, trucks=(replace(kind, count=count),))
-        model = _model(asked)
+        smaller = replace(job, trucks=(replace(kind, count=count),))
+        model = _model(smaller)
         for attempt in range(tries):
             stop = MultipleCriteria([FirstFeasible(), MaxIterations(iterations)])
-            found = pyvrp.solve(model.data, stop, seed=seed + attempt, collect_stats=False, display=False)
-            if found.best.is_feasible() and _read(asked, model, found.best) is not None:
-                return asked
+            result = pyvrp.solve(model.data, stop, seed=seed + attempt, collect_stats=False, display=False)
+            if result.best.is_feasible() and _read(smaller, model, result.best) is not None:
+                return smaller
     return None
 
 
@@ -286,10 +286,10 @@ def _ways(
             rows = np.arange(len(index))
             metres[:, end], seconds[:, end] = far[rows, best], slow[rows, best]
             metres[tips, end], seconds[tips, end] = job.metres[by, home], job.seconds[by, home]
-    made = np.rint(metres * TICKS).astype(np.int64), np.ceil(seconds * TICKS - 1e-6).astype(np.int64)
-    for matrix in made:
+    matrices = np.rint(metres * TICKS).astype(np.int64), np.ceil(seconds * TICKS - 1e-6).astype(np.int64)
+    for matrix in matrices:
         np.fill_diagonal(matrix, 0)
-    return made
+    return matrices
 
 
 def _steps(model: _Model, route: pyvrp.Route, kinds: int) -> list[Step]:
@@ -329,5 +329,5 @@ def _beginning(job: Job, model: _Model, first: Sequence[Sequence[Sequence[int]]]
 
 def without(job: Job, truck: int) -> tuple[Truck, ...]:
     """The trucks of a job with one less of a kind."""
-    kept = [replace(t, count=t.count - 1) if k == truck else t for k, t in enumerate(job.trucks)]
-    return tuple(t for t in kept if t.count)
+    trucks = [replace(t, count=t.count - 1) if k == truck else t for k, t in enumerate(job.trucks)]
+    return tuple(t for t in trucks if t.count)

@@ -29,16 +29,16 @@ def faults(
     """What is wrong with the trips, in words; nothing when they keep every rule. Costs of turning back are
     not known here: they must be nought.
     """
-    said: list[str] = []
+    messages: list[str] = []
     served = Counter(side // 2 for trip in trips.trips for side in trip)
     for street in range(len(load)):
         if served[street] != 1:
-            said.append(f"street {street} served {served[street]} times")
+            messages.append(f"street {street} served {served[street]} times")
     if set(served) - set(range(len(load))):
-        said.append("a street that does not exist")
-        return said
+        messages.append("a street that does not exist")
+        return messages
     if most and len(trips.trips) > most:
-        said.append(f"{len(trips.trips)} trips, {most} allowed")
+        messages.append(f"{len(trips.trips)} trips, {most} allowed")
     leaving: dict[int, list[tuple[int, float]]] = defaultdict(list)
     for tail, head, cost in zip(
         network.tail.tolist(), network.head.tolist(), network.cost.tolist(), strict=True
@@ -57,20 +57,20 @@ def faults(
         for side in trip:
             arc = (back if side % 2 else forth)[side // 2]
             if arc < 0:
-                said.append(f"trip {number} serves street {side // 2} against its direction")
+                messages.append(f"trip {number} serves street {side // 2} against its direction")
                 continue
             cost += way(at, int(network.tail[arc])) + serving[side // 2]
             full += load[side // 2]
             at = int(network.head[arc])
         cost += way(at, end) + detour
         if full > capacity + 1e-6:
-            said.append(f"trip {number} collects {full:g}, a truck holds {capacity:g}")
+            messages.append(f"trip {number} collects {full:g}, a truck holds {capacity:g}")
         if cost > longest + 1e-6:
-            said.append(f"trip {number} costs {cost:g}, {longest:g} allowed")
+            messages.append(f"trip {number} costs {cost:g}, {longest:g} allowed")
         total += cost
     if abs(total - trips.cost) > 1e-6 * max(1.0, total):
-        said.append(f"costs {total:g}, said to cost {trips.cost:g}")
-    return said
+        messages.append(f"costs {total:g}, said to cost {trips.cost:g}")
+    return messages
 
 
 def _from(origin: int, leaving: dict[int, list[tuple[int, float]]]) -> dict[int, float]:

@@ -185,22 +185,22 @@ def _ruin(given: Given, now: Trial, before: Trial, touched: Flags, away: Ints) -
             if now.trips[r, i] == c:
                 at = i
                 break
-        kept = 0
+        spared = 0
         if (
             1 < take < size and np.random.random() < 0.5
         ):  # a string with some in its middle left where they are
-            kept = 1
-            while take + kept < size and np.random.random() > 0.01 and np.random.random() < 0.5:
-                kept += 1
-        span = take + kept
+            spared = 1
+            while take + spared < size and np.random.random() > 0.01 and np.random.random() < 0.5:
+                spared += 1
+        span = take + spared
         low = max(0, at - span + 1)
         high = min(at, size - span)
         begin = low + np.random.randint(high - low + 1)
-        skip = begin + 1 + np.random.randint(take - 1) if kept else -1
+        skip = begin + 1 + np.random.randint(take - 1) if spared else -1
         write = begin
         for i in range(begin, size):
             t = now.trips[r, i]
-            if i < begin + span and not (kept and skip <= i < skip + kept):
+            if i < begin + span and not (spared and skip <= i < skip + spared):
                 away[out_of] = t
                 out_of += 1
                 now.where[t] = -1
@@ -256,9 +256,9 @@ def _put(t: int, given: Given, now: Trial, before: Trial, touched: Flags) -> boo
         for i in range(now.sizes[r] + 1):
             if np.random.random() < BLINK:
                 continue
-            made = _inserted(r, i, t, given, now)
-            if made - now.cost[r] + over < least and made <= room:
-                least = made - now.cost[r] + over
+            inserted = _inserted(r, i, t, given, now)
+            if inserted - now.cost[r] + over < least and inserted <= room:
+                least = inserted - now.cost[r] + over
                 to = r
                 place = i
     if to < 0:
@@ -324,15 +324,15 @@ def search(given: Given, now: Trial, first: int, last: int, goal: float, seed: i
             if not _put(t, given, now, before, touched):
                 missing += 1.0 + now.absent[t]
                 now.absent[t] += 1.0
-        made = _total(given, now)
+        cost = _total(given, now)
         if (
             turn == 0
             or missing < missed
-            or (missing == missed and made < total - heat * np.log(np.random.random()))
+            or (missing == missed and cost < total - heat * np.log(np.random.random()))
         ):
             excess = np.max(now.loads) > given.capacity + 1e-9
-            if missing == 0.0 and not excess and made < now.figures[BEST] - 1e-9:
-                now.figures[BEST] = made
+            if missing == 0.0 and not excess and cost < now.figures[BEST] - 1e-9:
+                now.figures[BEST] = cost
                 now.best_sizes[:] = now.sizes
                 now.best_trips[:] = now.trips
         else:

@@ -143,11 +143,11 @@ def plan(
     began += clock() - ready
     best: kernel.Trial | None = None
     for start in range(starts):
-        found = kernel.trial(n, most, price)
+        tried = kernel.trial(n, most, price)
         left = began + seconds - clock()
-        _run(given, found, iterations, seed + start, left / (starts - start), clock)
-        if best is None or found.figures[kernel.BEST] < best.figures[kernel.BEST]:
-            best = found
+        _run(given, tried, iterations, seed + start, left / (starts - start), clock)
+        if best is None or tried.figures[kernel.BEST] < best.figures[kernel.BEST]:
+            best = tried
     assert best is not None
     trips, sizes, cost = best.best_trips, best.best_sizes, float(best.figures[kernel.BEST])
     if cost >= far:
@@ -157,7 +157,7 @@ def plan(
 
 
 def _run(
-    given: Given, found: Trial, turns: int, seed: int, seconds: float, clock: Callable[[], float]
+    given: Given, trial: Trial, turns: int, seed: int, seconds: float, clock: Callable[[], float]
 ) -> None:
     """The turns of one search, a stretch at a time, so that it ends in time: it cools down by the turn that
     it will reach, the last one where time allows.
@@ -174,7 +174,7 @@ def _run(
         stretch = min(
             turns - done, max(1, int(min(STRETCH_S, left) / pace)) if pace else FIRST if done else 1
         )
-        search(given, found, done, done + stretch, goal, seed)
+        search(given, trial, done, done + stretch, goal, seed)
         if done:  # the first turn puts every task, as no other does
             pace = (clock() - at) / stretch
         done += stretch
@@ -290,8 +290,8 @@ def _least(network: Network) -> csr_array:
     tail, head = network.tail[order], network.head[order]
     first = np.ones(len(order), dtype=bool)
     first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
-    kept = order[first]
+    cheapest = order[first]
     return csr_array(
-        (np.maximum(network.cost[kept], 1e-9), (network.tail[kept], network.head[kept])),
+        (np.maximum(network.cost[cheapest], 1e-9), (network.tail[cheapest], network.head[cheapest])),
         shape=(network.nodes, network.nodes),
     )

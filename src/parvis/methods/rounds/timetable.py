@@ -18,7 +18,7 @@ def timed(job: Job, truck: int, steps: Sequence[Step]) -> Round | None:
     that leaves before, and is back after, the last moment at which it may begin; it is taken at the stop or
     tip where it costs least, before or after the work there.
     """
-    found: Round | None = None
+    best: Round | None = None
     kind = job.trucks[truck]
     ends: list[list[Step]] = [list(steps)]
     if job.tips and not (steps and steps[-1][0]):
@@ -32,9 +32,9 @@ def timed(job: Job, truck: int, steps: Sequence[Step]) -> Round | None:
             ]
             options += [_latest(job, truck, order, at) for at in _moments(job, truck, order)]
         for one in options:
-            if one is not None and (found is None or one.back_s < found.back_s):
-                found = one
-    return found
+            if one is not None and (best is None or one.back_s < best.back_s):
+                best = one
+    return best
 
 
 RestAt = tuple[int, bool]
@@ -47,7 +47,7 @@ def _moments(job: Job, truck: int, order: Sequence[Step]) -> list[RestAt]:
     assert kind.rest is not None
     low, high = kind.rest.begins
     clock, place = float(kind.hours[0]), kind.start
-    made: list[RestAt] = []
+    places: list[RestAt] = []
     for i, step in enumerate(order):
         at, service, windows = _what(job, step)
         arrive = clock + job.seconds[place, at]
@@ -55,10 +55,10 @@ def _moments(job: Job, truck: int, order: Sequence[Step]) -> list[RestAt]:
         begin = arrive if begin is None else begin
         clock, place = begin + service, at
         if arrive <= high and begin >= low:
-            made.append((i, False))
+            places.append((i, False))
         if low <= clock <= high:
-            made.append((i, True))
-    return made
+            places.append((i, True))
+    return places
 
 
 def _what(job: Job, step: Step) -> tuple[int, int, tuple[Window, ...]]:

@@ -94,17 +94,17 @@ def begun(layout: Layout, stage: int, now: float) -> Shown:
     return Shown(stage, np.where(green, now, np.inf), np.full(len(green), now))
 
 
-def changed(layout: Layout, shown: Shown, stage: int, now: float) -> Shown:
+def changed(layout: Layout, signal: Shown, stage: int, now: float) -> Shown:
     """The signal on its way to another stage: who ends shows yellow now, who begins waits for all that clear.
 
     Raises ValueError where a green would be shorter than its minimum, or one has not begun yet.
     """
-    now_on, then = np.isfinite(shown.start), layout.stages[stage]
+    now_on, then = np.isfinite(signal.start), layout.stages[stage]
     ends, begins = now_on & ~then, then & ~now_on
-    if (now - shown.start[ends] < layout.junction.min_green[ends] - 1e-9).any():
+    if (now - signal.start[ends] < layout.junction.min_green[ends] - 1e-9).any():
         raise ValueError("a green would end before its minimum")
-    end = np.where(ends, now, shown.end)
-    start = np.where(ends, np.inf, shown.start)
+    end = np.where(ends, now, signal.end)
+    start = np.where(ends, np.inf, signal.start)
     clear = np.where(
         layout.junction.conflicts, end[:, None] + np.nan_to_num(layout.junction.intergreen), -np.inf
     )
@@ -112,23 +112,23 @@ def changed(layout: Layout, shown: Shown, stage: int, now: float) -> Shown:
     return Shown(stage, start, end)
 
 
-def may_change(layout: Layout, shown: Shown, now: float) -> Flags:
+def may_change(layout: Layout, signal: Shown, now: float) -> Flags:
     """Shape (stages,): stages that may be gone to now; the one that is shown may always stay."""
-    on = np.isfinite(shown.start)
-    short = on & (now - shown.start < layout.junction.min_green - 1e-9)
+    on = np.isfinite(signal.start)
+    short = on & (now - signal.start < layout.junction.min_green - 1e-9)
     may: Flags = np.asarray(layout.stages[:, short].all(1))
-    may[shown.stage] = True
+    may[signal.stage] = True
     return may
 
 
-def overdue(layout: Layout, shown: Shown, called: Flags, now: float) -> tuple[int, ...]:
+def overdue(layout: Layout, signal: Shown, called: Flags, now: float) -> tuple[int, ...]:
     """Groups with somebody waiting that must come next to keep their maximum red, the longest red first.
 
     called: shape (groups,). Each change takes the longest minimum green and intergreen, so that the second in
     line must be called for one change earlier, and so on.
     """
-    red = shown.red_for(now)
-    red[np.isfinite(shown.start)] = 0.0
+    red = signal.red_for(now)
+    red[np.isfinite(signal.start)] = 0.0
     change = float(layout.junction.min_green.max()) + float(
         np.nanmax(layout.junction.intergreen, initial=0.0)
     )
@@ -168,60 +168,60 @@ def _freeing(layout: Layout, groups: tuple[int, ...]) -> Flags:
     return np.asarray((passing > 0) & (passing == passing.max()), np.bool_)
 
 
-def decided(layout: Layout, shown: Shown, queue: Queue, now: float, model: Model) -> tuple[Shown, Decision]:
+def decided(layout: Layout, signal: Shown, queue: Queue, now: float, model: Model) -> tuple[Shown, Decision]:
     """What the signal shows from now, and why. queue: who is there or comes."""
-    if not shown.settled(now):
-        return shown, Decision("settling", shown.stage)
-    may = may_change(layout, shown, now)
+    if not signal.settled(now):
+        return signal, Decision("settling", signal.stage)
+    may = may_change(layout, signal, now)
     called = np.zeros(len(layout.junction.groups), np.bool_)
     called[queue.group[queue.arrival <= model.near]] = True
-    due = overdue(layout, shown, called, now)
+    due = overdue(layout, signal, called, now)
     if due:
         serves = layout.stages[:, due[0]] & may
         if not serves.any():
-            return shown, Decision("min_green", shown.stage, due)
+            return signal, Decision("min_green", signal.stage, due)
         most = layout.stages[:, list(due)].sum(1)
-        choice = _choice(layout, shown, queue, now, model, serves & (most == most[serves].max()))
-        return changed(layout, shown, choice.stage, now), Decision("max_red", choice.stage, due, choice)
+        choice = _choice(layout, signal, queue, now, model, serves & (most == most[serves].max()))
+        return changed(layout, signal, choice.stage, now), Decision("max_red", choice.stage, due, choice)
     if may.sum() == 1:
-        return shown, Decision("min_green", shown.stage)
+        return signal, Decision("min_green", signal.stage)
     long = waiting_long(queue, model)
     if long:
         freeing = _freeing(layout, long)
-        if freeing[shown.stage]:
-            return shown, Decision("long_wait", shown.stage, long)
+        if freeing[signal.stage]:
+            return signal, Decision("long_wait", signal.stage, long)
         if (freeing & may).any():
-            choice = _choice(layout, shown, queue, now, model, freeing & may)
-            return changed(layout, shown, choice.stage, now), Decision(
+            choice = _choice(layout, signal, queue, now, model, freeing & may)
+            return changed(layout, signal, choice.stage, now), Decision(
                 "long_wait", choice.stage, long, choice
             )
-    elsewhere = ~layout.stages[shown.stage][queue.group] & (queue.arrival < SOON_S)
+    elsewhere = ~layout.stages[signal.stage][queue.group] & (queue.arrival < SOON_S)
     if not elsewhere.any():
-        return shown, Decision("held", shown.stage)
-    choice = _choice(layout, shown, queue, now, model, np.ones(len(layout.stages), np.bool_))
-    if choice.hold > 0 or choice.stage == shown.stage or not may[choice.stage]:
-        return shown, Decision("held", shown.stage, (), choice)
-    return changed(layout, shown, choice.stage, now), Decision("changed", choice.stage, (), choice)
+        return signal, Decision("held", signal.stage)
+    choice = _choice(layout, signal, queue, now, model, np.ones(len(layout.stages), np.bool_))
+    if choice.hold > 0 or choice.stage == signal.stage or not may[choice.stage]:
+        return signal, Decision("held", signal.stage, (), choice)
+    return changed(layout, signal, choice.stage, now), Decision("changed", choice.stage, (), choice)
 
 
-def _choice(layout: Layout, shown: Shown, queue: Queue, now: float, model: Model, open_: Flags) -> Choice:
+def _choice(layout: Layout, signal: Shown, queue: Queue, now: float, model: Model, open_: Flags) -> Choice:
     lights = Lights(
-        shown.stage,
-        np.where(np.isfinite(shown.start), now - shown.start, np.inf),
-        np.where(np.isfinite(shown.start), np.inf, now - shown.end),
+        signal.stage,
+        np.where(np.isfinite(signal.start), now - signal.start, np.inf),
+        np.where(np.isfinite(signal.start), np.inf, now - signal.end),
     )
     return weighed(layout.junction, layout.stages, layout.yields, queue, lights, open_, model)
 
 
-def plan_shown(layout: Layout, shown: Shown, greens: Flags, now: float) -> Shown:
+def plan_shown(layout: Layout, signal: Shown, greens: Flags, now: float) -> Shown:
     """The signal as a plan of fixed times wants it now, within the rules: for when nothing can be measured.
 
     greens: shape (groups,), what the plan shows at this second. What it can't show yet stays as it is.
     """
     wanted = np.flatnonzero((layout.stages == greens).all(1))
-    if not len(wanted) or not shown.settled(now):
-        return shown
+    if not len(wanted) or not signal.settled(now):
+        return signal
     stage = int(wanted[0])
-    if stage == shown.stage or not may_change(layout, shown, now)[stage]:
-        return shown
-    return changed(layout, replace(shown), stage, now)
+    if stage == signal.stage or not may_change(layout, signal, now)[stage]:
+        return signal
+    return changed(layout, replace(signal), stage, now)

@@ -53,10 +53,10 @@ def plan_delay(junction: Junction, plan: Plan, flow: Floats, *, hours: float = H
     Greens of a group that come twice in a cycle count as one of their length: delay is then overstated.
     """
     moved = junction.vehicles
-    shown = plan.seconds()
-    kept = np.where(shown[None], junction.kept[:, :, None], 1.0).min(1)
-    green = np.maximum(shown.sum(1) + junction.gain, 1e-9)
-    passing = np.maximum((shown * kept).sum(1) + junction.gain, 1e-9)
+    is_green = plan.seconds()
+    saturated = np.where(is_green[None], junction.kept[:, :, None], 1.0).min(1)
+    green = np.maximum(is_green.sum(1) + junction.gain, 1e-9)
+    passing = np.maximum((is_green * saturated).sum(1) + junction.gain, 1e-9)
     waits = np.zeros(len(flow))
     waits[moved] = control_delay(
         flow[moved],

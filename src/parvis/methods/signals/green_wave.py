@@ -115,7 +115,7 @@ def green_wave(
     least[whole:], most[whole:] = -3.0, np.ceil(2 * span) + 3
     gain = np.zeros(size)
     gain[0], gain[1] = -1.0, -weight
-    found = solved(
+    solution = solved(
         gain,
         np.arange(size) >= whole,
         least,
@@ -125,9 +125,9 @@ def green_wave(
         np.array(high),
         seconds=seconds,
     )
-    if found is None or -found.cost <= 1e-9:
+    if solution is None or -solution.cost <= 1e-9:
         raise NoWave("no band within these cycles and speeds")
-    x = found.values
+    x = solution.values
     cycle = 1 / float(x[2])
     turns = (
         x[t : t + links]
@@ -143,7 +143,7 @@ def green_wave(
         offsets * cycle,
         x[t : t + links] * cycle,
         x[tbar : tbar + links] * cycle,
-        found.proved,
+        solution.proved,
     )
 
 

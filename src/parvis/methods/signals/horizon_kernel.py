@@ -23,15 +23,15 @@ def weigh(
     """Cost of each hold and stage, shape (holds, stages); infinite where a stage may not come next."""
     count = len(stages)
     costs = np.full((len(holds), count), np.inf)
-    kept = False
+    is_held = False
     for h in range(len(holds)):
         for j in range(count):
             if not open_[j]:
                 continue
             if j == stage:
-                if kept:
+                if is_held:
                     continue
-                kept = True
+                is_held = True
             costs[h, j] = _played(
                 intergreen, min_green, stages, yields, arrival, size, weight, waited, group, out, first, room,
                 stage, credit, since, ended, holds[h], j, headway, lost, gap, seconds, patience, near, stay,

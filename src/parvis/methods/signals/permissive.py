@@ -39,7 +39,7 @@ def left_flow(opposing: Floats, share: Floats, green_s: Floats, *, filled: float
     return free * gap_flow(opposing) + SNEAKERS * 3600.0 / np.maximum(green_s, 1.0)
 
 
-def kept(left: Floats, lanes: Floats, saturation: Floats, turning: Floats) -> Floats:
+def share_left(left: Floats, lanes: Floats, saturation: Floats, turning: Floats) -> Floats:
     """The share of its saturation flow that a group of lanes keeps while its left turns give way, in (0, 1].
 
     left: share of its vehicles that turn left; lanes: of the group, one of them shared with the left turns;

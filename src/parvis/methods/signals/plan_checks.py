@@ -32,9 +32,9 @@ def violations(junction: Junction, plan: Plan) -> tuple[Violation, ...]:
 
 
 def _violations(junction: Junction, plan: Plan) -> Iterator[Violation]:
-    shown = plan.seconds()
+    is_green = plan.seconds()
     for i, name in enumerate(junction.groups):
-        lights = shown[i]
+        lights = is_green[i]
         if not lights.any():
             yield Violation("never_green", name, "", 0.0, float(junction.min_green[i]))
             continue
@@ -48,11 +48,11 @@ def _violations(junction: Junction, plan: Plan) -> Iterator[Violation]:
             wanted = float(junction.intergreen[i, j])
             if np.isnan(wanted):
                 continue
-            if (lights & shown[j]).any():
+            if (lights & is_green[j]).any():
                 if i < j:
-                    yield Violation("conflict", name, other, float((lights & shown[j]).sum()), 0.0)
+                    yield Violation("conflict", name, other, float((lights & is_green[j]).sum()), 0.0)
                 continue
-            gap = _least_gap(lights, shown[j])
+            gap = _least_gap(lights, is_green[j])
             if gap < wanted:
                 yield Violation("intergreen", name, other, gap, wanted)
 

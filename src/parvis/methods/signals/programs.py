@@ -39,11 +39,11 @@ def solved(
     """The values of least cost with low <= x <= high and least <= rows @ x <= most, or the best found in time; None
     when none was found. costs, whole (a whole number is wanted), low, high: shape (n,); rows: (k, n).
     """
-    found = milp(
+    result = milp(
         costs,
         integrality=whole.astype(int),
         bounds=Bounds(low, high),  # pyright: ignore[reportArgumentType] (SciPy's stubs know numbers only)
         constraints=LinearConstraint(rows, least, most),  # pyright: ignore[reportArgumentType]
         options={"time_limit": seconds, "mip_rel_gap": 1e-4},
     )
-    return None if found.x is None else Solution(found.x, float(found.fun), found.status == 0)
+    return None if result.x is None else Solution(result.x, float(result.fun), result.status == 0)

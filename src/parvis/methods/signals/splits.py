@@ -84,7 +84,7 @@ def structure(junction: Junction, stages: Sequence[Stage]) -> Structure:
         if all(inside):
             runs.append(((0, n - 1, 0),))
             served[i], fixed[i] = 1.0, float(changes.sum())
-            passing[i] = [_kept(junction, i, stage) for stage in stages]
+            passing[i] = [_passing_share(junction, i, stage) for stage in stages]
             always[i] = float(passing[i] @ changes)
             continue
         mine: list[tuple[int, int, int]] = []
@@ -102,9 +102,11 @@ def structure(junction: Junction, stages: Sequence[Stage]) -> Structure:
             steady = early + sum(int(changes[k]) for k in _between(first, last, n))
             served[i] += row
             fixed[i] += steady
-            kept = np.array([_kept(junction, i, stage) for stage in stages])
-            passing[i] += row * kept
-            always[i] += early * kept[first] + sum(changes[k] * kept[k] for k in _between(first, last, n))
+            passing_shares = np.array([_passing_share(junction, i, stage) for stage in stages])
+            passing[i] += row * passing_shares
+            always[i] += early * passing_shares[first] + sum(
+                changes[k] * passing_shares[k] for k in _between(first, last, n)
+            )
             rows.append((row, junction.min_green[i] - steady))
         runs.append(tuple(mine))
         rows += _reds(mine, changes, float(junction.max_red[i]))
@@ -123,7 +125,7 @@ def structure(junction: Junction, stages: Sequence[Stage]) -> Structure:
     )
 
 
-def _kept(junction: Junction, i: int, stage: Stage) -> float:
+def _passing_share(junction: Junction, i: int, stage: Stage) -> float:
     """The share of its saturation that a group keeps in a stage."""
     return float(junction.kept[i, sorted(stage - {i})].min(initial=1.0))
 
@@ -256,8 +258,8 @@ def timed(
 def least_cycle(stages: Structure) -> float:
     """The shortest cycle in seconds that keeps the rules, infinite when none does."""
     n = len(stages.changes)
-    found = linprog(np.ones(n), A_ub=-stages.rows, b_ub=-stages.least, bounds=[(0, None)] * n)
-    return float(np.ceil(found.fun - 1e-9)) + float(stages.changes.sum()) if found.success else np.inf
+    result = linprog(np.ones(n), A_ub=-stages.rows, b_ub=-stages.least, bounds=[(0, None)] * n)
+    return float(np.ceil(result.fun - 1e-9)) + float(stages.changes.sum()) if result.success else np.inf
 
 
 def _grown(stages: Structure, last: Ints | None, total: int) -> Ints | None:
@@ -278,7 +280,7 @@ def _start(stages: Structure, flow: Floats, total: int) -> Ints | None:
     The rules are sums over stages that follow each other, so that the corners of what they allow are whole.
     """
     n = len(stages.changes)
-    found = linprog(
+    result = linprog(
         -(flow @ stages.passing),
         A_ub=-stages.rows,
         b_ub=-np.ceil(stages.least - 1e-9),
@@ -286,7 +288,7 @@ def _start(stages: Structure, flow: Floats, total: int) -> Ints | None:
         b_eq=[float(total)],
         method="highs-ds",
     )
-    return np.rint(found.x).astype(np.int64) if found.success else None
+    return np.rint(result.x).astype(np.int64) if result.success else None
 
 
 def _descended(
@@ -341,7 +343,7 @@ def reserve_capacity(
     wide[:, n + 1] = flow[moved]
     rules = np.hstack([-stages.rows, stages.least[:, None], np.zeros((len(stages.rows), 1))])
     whole = np.concatenate([np.ones(n), [lost, 0.0]])
-    found = linprog(
+    result = linprog(
         np.append(np.zeros(n + 1), -1.0),
         A_ub=np.vstack([wide, rules]),
         b_ub=np.zeros(len(wide) + len(rules)),
@@ -349,9 +351,9 @@ def reserve_capacity(
         b_eq=[1.0],
         bounds=[(0, None)] * n + [(1 / longest, 1 / shortest), (0, None if moved.any() else 0.0)],
     )
-    if not found.success:
+    if not result.success:
         return 0.0, 0.0
-    return (float(found.x[n + 1]) if moved.any() else np.inf), 1 / float(found.x[n])
+    return (float(result.x[n + 1]) if moved.any() else np.inf), 1 / float(result.x[n])
 
 
 def best_timing(

@@ -84,9 +84,9 @@ def ordered(junction: Junction, stages: Sequence[Stage]) -> tuple[tuple[Stage, .
 
 
 def candidates(
-    junction: Junction, ratios: Floats, *, most: int = 5, kept: int = 120
+    junction: Junction, ratios: Floats, *, most: int = 5, limit: int = 120
 ) -> list[tuple[Stage, ...]]:
-    """Orders of stages that show green to every group, the most promising first, at most `kept` of them.
+    """Orders of stages that show green to every group, the most promising first, at most `limit` of them.
 
     ratios: flow over saturation of each group, shape (m,), 0 for pedestrians; most: stages in a cycle. Promise:
     share of the cycle that the groups need at the least, plus what changing stages loses of a cycle of 90 s.
@@ -101,11 +101,13 @@ def candidates(
         for chosen in combinations(stages, size)
         if frozenset[int]().union(*chosen) == everyone
     )
-    found = [(_need(chosen, ratios), chosen) for chosen in islice(covers, LOOKED_AT)]
-    near = sorted(found, key=lambda one: (one[0], len(one[1]), [sorted(s) for s in one[1]]))[: 4 * kept]
+    orders_found = [(_need(chosen, ratios), chosen) for chosen in islice(covers, LOOKED_AT)]
+    near = sorted(orders_found, key=lambda one: (one[0], len(one[1]), [sorted(s) for s in one[1]]))[
+        : 4 * limit
+    ]
     orders = [(need, *ordered(junction, chosen)) for need, chosen in near]
     orders.sort(key=lambda one: (one[0] + one[2] / 90.0, [sorted(s) for s in one[1]]))
-    return [order for _, order, _ in orders[:kept]]
+    return [order for _, order, _ in orders[:limit]]
 
 
 def _need(chosen: Sequence[Stage], ratios: Floats) -> float:

@@ -66,9 +66,9 @@ def allowed(entering: Floats, leaving: Floats, open_: Flags) -> tuple[Floats, Fl
         for into, sign in ((least, 1.0), (most, -1.0)):
             goal = np.zeros(rows * columns)
             goal[cell] = sign
-            found = linprog(goal, A_eq=sums, b_eq=np.concatenate([entering, wanted]), bounds=limits)
-            if found.success:
-                into.flat[cell] = sign * float(found.fun)
+            result = linprog(goal, A_eq=sums, b_eq=np.concatenate([entering, wanted]), bounds=limits)
+            if result.success:
+                into.flat[cell] = sign * float(result.fun)
     return least, most
 
 
@@ -107,7 +107,7 @@ def shares(entering: Floats, leaving: Floats, prior: Floats, *, trust: float = 1
         return loss / scale, ((bent - sides.T + pull[:, None] * away) / scale).ravel()
 
     scale = float(max(np.trace(grams.sum(0)), 1.0))
-    found = minimize(
+    result = minimize(
         value,
         usual.ravel(),
         jac=True,
@@ -120,7 +120,7 @@ def shares(entering: Floats, leaving: Floats, prior: Floats, *, trust: float = 1
         },
         options={"maxiter": 300, "ftol": 1e-12},
     )
-    p = np.clip(found.x.reshape(rows, columns), 0.0, 1.0)
+    p = np.clip(result.x.reshape(rows, columns), 0.0, 1.0)
     return p / p.sum(1, keepdims=True)
 
 

@@ -61,14 +61,14 @@ def junction(
     min_green: Floats | float = 6.0,
     max_red: Floats | float = 120.0,
     gain: Floats | float = 0.0,
-    kept: Floats | None = None,
+    passing_share: Floats | None = None,
 ) -> Junction:
     """A junction, one number standing for all groups. A road user waits at most 120 s, by IISR part 6, art. 110."""
     m = len(groups)
     green, red, more = (
         np.broadcast_to(np.asarray(a, np.float64), (m,)).copy() for a in (min_green, max_red, gain)
     )
-    shares = np.ones((m, m)) if kept is None else kept.astype(np.float64)
+    shares = np.ones((m, m)) if passing_share is None else passing_share.astype(np.float64)
     return Junction(
         groups, intergreen.astype(np.float64), saturation.astype(np.float64), green, red, more, shares
     )
@@ -94,8 +94,8 @@ class Plan:
 
     def seconds(self) -> Flags:
         """Shape (m, cycle): which groups are green during each second, without the offset."""
-        shown = np.zeros((len(self.greens), self.cycle), np.bool_)
-        for row, runs in zip(shown, self.greens, strict=True):
+        is_green = np.zeros((len(self.greens), self.cycle), np.bool_)
+        for row, runs in zip(is_green, self.greens, strict=True):
             for start, length in runs:
                 row[np.arange(start, start + length) % self.cycle] = True
-        return shown
+        return is_green

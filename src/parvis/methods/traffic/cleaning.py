@@ -49,17 +49,17 @@ def flags(q: Floats, k: Floats, grid: Grid, lanes: Floats, v: Floats | None = No
 
     With a measured speed the mean length of vehicles, 10 k v / q metres, must lie between 3 and 15.
     """
-    found = np.zeros(q.shape, np.int64)
+    faults = np.zeros(q.shape, np.int64)
     with np.errstate(invalid="ignore", divide="ignore"):
-        found |= Fault.RANGE * ((q < 0) | (q > LANE_MOST * lanes) | (k < 0) | (k > 100)).astype(np.int64)
-        found |= Fault.FULL * _running(k > FULL_PCT, round(FULL_H * 3600 / grid.step_s)).astype(np.int64)
-        found |= Fault.STUCK * _stuck(q, k, grid).astype(np.int64)
-        found |= Fault.PAIR * (((q == 0) & (k > BUSY_PCT)) | ((q > _few(grid)) & (k == 0))).astype(np.int64)
+        faults |= Fault.RANGE * ((q < 0) | (q > LANE_MOST * lanes) | (k < 0) | (k > 100)).astype(np.int64)
+        faults |= Fault.FULL * _running(k > FULL_PCT, round(FULL_H * 3600 / grid.step_s)).astype(np.int64)
+        faults |= Fault.STUCK * _stuck(q, k, grid).astype(np.int64)
+        faults |= Fault.PAIR * (((q == 0) & (k > BUSY_PCT)) | ((q > _few(grid)) & (k == 0))).astype(np.int64)
         if v is not None:
             metres = 10 * k * v / q
-            found |= Fault.LENGTH * ((q > _few(grid)) & ((metres < 3) | (metres > 15))).astype(np.int64)
-    found |= Fault.MISSING * (np.isnan(q) & np.isnan(k)).astype(np.int64)
-    return found
+            faults |= Fault.LENGTH * ((q > _few(grid)) & ((metres < 3) | (metres > 15))).astype(np.int64)
+    faults |= Fault.MISSING * (np.isnan(q) & np.isnan(k)).astype(np.int64)
+    return faults
 
 
 def _few(grid: Grid) -> float:
@@ -95,9 +95,9 @@ def _stuck(q: Floats, k: Floats, grid: Grid) -> Flags:
 
 def _grown(repeats: Flags) -> Flags:
     """With the measure before each run, the first of the equal ones."""
-    made = repeats.copy()
-    made[:-1] |= repeats[1:]
-    return made
+    grown = repeats.copy()
+    grown[:-1] |= repeats[1:]
+    return grown
 
 
 def outliers(values: Floats, middle: Floats, deviation: Floats) -> Flags:
@@ -123,15 +123,15 @@ def estimates(values: Floats, profile: Floats, longest: int = 2) -> tuple[Floats
     """Values with their gaps filled, and how each came: 0 measured, 1 between its neighbours (gaps of at most
     `longest` steps), 2 the profile of that kind of day, 3 nothing known (nan).
     """
-    made, how = values.copy(), np.where(np.isnan(values), 3, 0)
+    filled, how = values.copy(), np.where(np.isnan(values), 3, 0)
     for a in range(values.shape[1]):
         known = np.flatnonzero(~np.isnan(values[:, a]))
         for left, right in itertools.pairwise(known):
             gap = right - left - 1
             if 0 < gap <= longest:
                 inner = np.arange(left + 1, right)
-                made[inner, a] = np.interp(inner, [left, right], values[[left, right], a])
+                filled[inner, a] = np.interp(inner, [left, right], values[[left, right], a])
                 how[inner, a] = 1
-    rest = np.isnan(made) & ~np.isnan(profile)
-    made[rest], how[rest] = profile[rest], 2
-    return made, how
+    rest = np.isnan(filled) & ~np.isnan(profile)
+    filled[rest], how[rest] = profile[rest], 2
+    return filled, how

@@ -110,11 +110,11 @@ def learn(counts: Floats, grid: Grid, horizons: tuple[int, ...]) -> tuple[Learnt
     """What there is to learn from counts, and the forecasts that were made on the way, as `forecasts` has
     them.
     """
-    made, root, spread, kept = _run(counts, grid, horizons)
+    forecasts_made, root, spread, weights = _run(counts, grid, horizons)
     learnt = Learnt(
-        root, spread, {h: kept[h].theta for h in horizons}, {h: kept[h].worth for h in horizons}, {h: _quantile(kept[h]) for h in horizons}
+        root, spread, {h: weights[h].theta for h in horizons}, {h: weights[h].worth for h in horizons}, {h: _quantile(weights[h]) for h in horizons}
     )  # fmt: skip
-    return learnt, made
+    return learnt, forecasts_made
 
 
 def ahead(learnt: Learnt, counts: Floats, grid: Grid) -> dict[int, Forecasts]:
@@ -132,15 +132,15 @@ def ahead(learnt: Learnt, counts: Floats, grid: Grid) -> dict[int, Forecasts]:
     for t in range(steps):
         expected[t] = _near(learnt.root, int(grid.kind[t]), int(grid.slot[t]))
         state.follow(y[t], expected[t], grid.slots)
-    found = dict[int, Forecasts]()
+    by_horizon = dict[int, Forecasts]()
     for h in learnt.theta:
         at = steps - 1 + h
         x = _features(y, learnt.root, grid, expected, steps - 1, h, state)
-        made = Forecasts(*(np.full((1, series), np.nan) for _ in range(3)))
+        row = Forecasts(*(np.full((1, series), np.nan) for _ in range(3)))
         near = _near(learnt.spread, int(grid.kind[at]), int(grid.slot[at]))
-        _say(learnt.theta[h], learnt.worth[h], learnt.width[h], x, state.last, made, 0, near)
-        found[h] = made
-    return found
+        _say(learnt.theta[h], learnt.worth[h], learnt.width[h], x, state.last, row, 0, near)
+        by_horizon[h] = row
+    return by_horizon
 
 
 class _State:
@@ -174,26 +174,26 @@ def _run(
     spread = np.full((KINDS, slots, series), np.nan)
     expected = np.full((steps, series), np.nan)
     out = {h: Forecasts(*(np.full((steps, series), np.nan) for _ in range(3))) for h in horizons}
-    kept = {h: _start(series) for h in horizons}
+    weights = {h: _start(series) for h in horizons}
     forget = 1 - 1 / (FORGETS_DAYS * slots)
-    asked: dict[int, dict[int, _Known]] = {h: {} for h in horizons}
+    pending: dict[int, dict[int, _Known]] = {h: {} for h in horizons}
     state = _State(series)
     for t in range(steps):
         k, s = int(grid.kind[t]), int(grid.slot[t])
         for h in horizons:
-            said = asked[h].pop(t, None)
-            if said is not None:
-                _learn(kept[h], said, y[t], out[h], t, forget, 1 / (WORTH_DAYS * slots), spread[k, s])
+            before = pending[h].pop(t, None)
+            if before is not None:
+                _learn(weights[h], before, y[t], out[h], t, forget, 1 / (WORTH_DAYS * slots), spread[k, s])
         expected[t] = _near(profile, k, s)
         state.follow(y[t], expected[t], slots)
         _follow(profile, spread, k, s, y[t])
         for h in horizons:
             if t + h < steps:
                 x = _features(y, profile, grid, expected, t, h, state)
-                w = kept[h]
+                w = weights[h]
                 near = _near(spread, int(grid.kind[t + h]), int(grid.slot[t + h]))
-                asked[h][t + h] = _say(w.theta, w.worth, _quantile(w), x, state.last, out[h], t + h, near)
-    return out, profile, spread, kept
+                pending[h][t + h] = _say(w.theta, w.worth, _quantile(w), x, state.last, out[h], t + h, near)
+    return out, profile, spread, weights
 
 
 def _start(series: int) -> _Weights:
@@ -206,13 +206,13 @@ def _start(series: int) -> _Weights:
 
 def _near(values: Floats, k: int, s: int) -> Floats:
     """Of a slot; where that kind of day was never seen then, of the same slot on another kind of day."""
-    found = values[k, s].copy()
+    slot_values = values[k, s].copy()
     for other in range(KINDS):
-        lacking = np.isnan(found)
+        lacking = np.isnan(slot_values)
         if not lacking.any():
             break
-        found[lacking] = values[other, s][lacking]
-    return found
+        slot_values[lacking] = values[other, s][lacking]
+    return slot_values
 
 
 def _follow(profile: Floats, spread: Floats, k: int, s: int, y: Floats) -> None:
@@ -293,10 +293,17 @@ def _quantile(w: _Weights) -> Floats:
 
 
 def _learn(
-    w: _Weights, said: _Known, y: Floats, out: Forecasts, t: int, forget: float, rate: float, spread: Floats
+    w: _Weights,
+    expected: _Known,
+    y: Floats,
+    out: Forecasts,
+    t: int,
+    forget: float,
+    rate: float,
+    spread: Floats,
 ) -> None:
     """Compare what was said of a step with what came, and bring weights, errors and level up to it."""
-    at = np.flatnonzero(~np.isnan(y) & ~np.isnan(said.value))
+    at = np.flatnonzero(~np.isnan(y) & ~np.isnan(expected.value))
     if not len(at):
         return
     ys = y[at]
@@ -304,13 +311,13 @@ def _learn(
     held = ~np.isnan(out.low[t, at])
     inside = (out.low[t, at] <= ys**2 + 1e-9) & (ys**2 - 1e-9 <= out.high[t, at])
     w.level[at] += np.where(held, STEERS * (SHARE - inside), 0.0)
-    w.scores[(w.seen[at] % ERRORS).astype(np.int64), at] = np.abs(ys - said.value[at]) / scale
+    w.scores[(w.seen[at] % ERRORS).astype(np.int64), at] = np.abs(ys - expected.value[at]) / scale
     w.seen[at] += 1
-    off = np.abs(ys[:, None] - said.ways[at])
+    off = np.abs(ys[:, None] - expected.ways[at])
     w.worth[at] += np.where(np.isnan(off), 0.0, rate * (off - w.worth[at]))
     w.worth[at] = np.maximum(w.worth[at], 1e-3)
-    at = at[~np.isnan(said.ways[at, 0])]
-    xs, error = said.x[at], y[at] - np.einsum("sf,sf->s", said.x[at], w.theta[at])
+    at = at[~np.isnan(expected.ways[at, 0])]
+    xs, error = expected.x[at], y[at] - np.einsum("sf,sf->s", expected.x[at], w.theta[at])
     most = CLIP * np.where(np.isnan(spread[at]), 1.0, np.maximum(spread[at], 0.25))
     px = np.einsum("sij,sj->si", w.cov[at], xs)
     gain = px / (forget + np.einsum("si,si->s", xs, px))[:, None]
@@ -342,7 +349,7 @@ def naive(counts: Floats, grid: Grid, horizon: int) -> tuple[Floats, Floats]:
     return seasonal, last
 
 
-def within(counts: Floats, made: Forecasts, asked: Flags) -> float:
+def within(counts: Floats, predicted: Forecasts, wanted: Flags) -> float:
     """Share of the steps asked for, where both are known, that the interval holds."""
-    known = asked & ~np.isnan(counts) & ~np.isnan(made.low)
-    return float(((made.low <= counts + NEAR) & (counts <= made.high + NEAR))[known].mean())
+    known = wanted & ~np.isnan(counts) & ~np.isnan(predicted.low)
+    return float(((predicted.low <= counts + NEAR) & (counts <= predicted.high + NEAR))[known].mean())

@@ -130,10 +130,10 @@ def states(k: Floats, q: Floats, diagram: Diagram, noise: float = 0.08) -> tuple
     The doubt takes the occupancy and the critical occupancy as log-normal. A measure whose speed is below a
     quarter of the free speed is blocked whatever its occupancy.
     """
-    made = np.full(k.shape, UNKNOWN, np.int64)
+    codes = np.full(k.shape, UNKNOWN, np.int64)
     doubt = np.ones(k.shape)
     if not diagram.known:
-        return made, doubt
+        return codes, doubt
     spread = float(np.hypot(noise, diagram.error))
     known = ~np.isnan(k)
     ratio = np.log(np.maximum(k[known], 1e-6) / diagram.critical_pct)
@@ -144,10 +144,10 @@ def states(k: Floats, q: Floats, diagram: Diagram, noise: float = 0.08) -> tuple
         speed = q[known] * EFFECTIVE_M / (10 * k[known])
         crawling = (speed < 0.25 * diagram.vf) & (ratio > np.log(LIMITS[1])) & ~np.isnan(q[known])
     state = np.where(crawling, BLOCKED, state)
-    made[known] = state
+    codes[known] = state
     sure = np.take_along_axis(parts, state[None], axis=0)[0]
     doubt[known] = np.where(crawling, np.minimum(1 - sure, 0.5), 1 - sure)
-    return made, np.clip(doubt, 0.0, 1.0)
+    return codes, np.clip(doubt, 0.0, 1.0)
 
 
 def _normal(z: Floats) -> Floats:

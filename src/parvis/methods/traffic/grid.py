@@ -75,6 +75,6 @@ def placed(values: Floats, series: Ints, step: Ints, shape: tuple[int, int]) -> 
     """Values in their cells, shape (steps, series); nan where nothing was measured. Of two values for one
     cell the later stands.
     """
-    made = np.full(shape, np.nan)
-    made[step, series] = values
-    return made
+    cells = np.full(shape, np.nan)
+    cells[step, series] = values
+    return cells

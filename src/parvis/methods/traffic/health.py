@@ -71,7 +71,7 @@ def faults(q: Floats, k: Floats, grid: Grid) -> tuple[Faulty, ...]:
     levels = _levels(q, middle, grid, _passing(middle, grid))
     occupancy = profile(k, grid).at(grid)[0]
     k_levels = _levels(k, occupancy, grid, occupancy > 0.2)
-    found = list[Faulty]()
+    faulty = list[Faulty]()
     for n in range(series):
         one = (
             _dead(n, q[:, n], k[:, n], middle[:, n], grid)
@@ -81,8 +81,8 @@ def faults(q: Floats, k: Floats, grid: Grid) -> tuple[Faulty, ...]:
             or _drift(n, levels[:, n], k_levels[:, n], grid, steps)
         )
         if one is not None:
-            found.append(one)
-    return tuple(found)
+            faulty.append(one)
+    return tuple(faulty)
 
 
 # --- levels -------------------------------------------------------------------------------------------------
@@ -99,21 +99,21 @@ def _levels(values: Floats, middle: Floats, grid: Grid, busy: Flags) -> Floats:
     steps, series = values.shape
     per = DAY_S // grid.step_s
     blocks = steps // per
-    made = np.full((blocks, series), np.nan)
+    levels = np.full((blocks, series), np.nan)
     used = busy & (middle > 0) & ~np.isnan(values)
-    told, usual = np.where(used, values, 0.0), np.where(used, middle, 0.0)
+    counts, usual = np.where(used, values, 0.0), np.where(used, middle, 0.0)
     for b in range(blocks):
         day = slice(steps - (blocks - b) * per, steps - (blocks - 1 - b) * per)
-        counted, expected = told[day].sum(axis=0), usual[day].sum(axis=0)
+        counted, expected = counts[day].sum(axis=0), usual[day].sum(axis=0)
         enough = used[day].sum(axis=0) >= np.maximum(3, 0.25 * busy[day].sum(axis=0))
         enough &= (counted > 0) & (expected > 0)
-        made[b, enough] = np.log(counted[enough] / expected[enough])
+        levels[b, enough] = np.log(counted[enough] / expected[enough])
     if series >= STREET:
         for b in range(blocks):
-            known = made[b][~np.isnan(made[b])]
+            known = levels[b][~np.isnan(levels[b])]
             if len(known) >= STREET:
-                made[b] -= np.median(known)
-    return made
+                levels[b] -= np.median(known)
+    return levels
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,8 +81,8 @@ def scores(values: Floats, middle: Floats, deviation: Floats, least: float = 1.0
 def anomalies(z: Floats) -> Ints:
     """-1 or 1 where a series has been so far below or above its profile for `STEPS` steps running, else 0."""
     sign = np.where(np.abs(np.nan_to_num(z)) > FAR, np.sign(np.nan_to_num(z)), 0).astype(np.int64)
-    made = np.zeros_like(sign)
+    signs = np.zeros_like(sign)
     for t in range(STEPS - 1, len(sign)):
         same = np.all(sign[t - STEPS + 1 : t + 1] == sign[t], axis=0)
-        made[t] = np.where(same, sign[t], 0)
-    return made
+        signs[t] = np.where(same, sign[t], 0)
+    return signs

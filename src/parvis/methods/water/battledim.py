@@ -88,13 +88,15 @@ def read_links(text: str) -> Mapping[str, Pipe]:
 
 def read_detections(text: str) -> tuple[tuple[str, datetime], ...]:
     """Lines `p1, 2019-02-03 10:00`; what follows a # is a comment. Raises ValueError for another line."""
-    found: list[tuple[str, datetime]] = []
+    detections: list[tuple[str, datetime]] = []
     for line in text.splitlines():
         line = line.split("#")[0].strip()
         if line:
             pipe, _, at = line.partition(",")
-            found.append((pipe.strip(), datetime.strptime(at.strip(), "%Y-%m-%d %H:%M").replace(tzinfo=UTC)))
-    return tuple(found)
+            detections.append(
+                (pipe.strip(), datetime.strptime(at.strip(), "%Y-%m-%d %H:%M").replace(tzinfo=UTC))
+            )
+    return tuple(detections)
 
 
 def step_of(at: datetime) -> int:
@@ -140,7 +142,7 @@ def score(
     """Score detections in the order of their steps; those before the year are dropped."""
     ordered = sorted(((step_of(at), pipe) for pipe, at in detections), key=lambda d: d[0])
     left = {leak.pipe: leak for leak in leaks}
-    made: list[Scored] = []
+    scored: list[Scored] = []
     for step, pipe in ordered:
         if step < 0:
             continue
@@ -154,9 +156,9 @@ def score(
         if fresh:
             x, name = fresh[0]
             lost = float(left.pop(name).flow[max(step, 1) - 1 :].sum()) / 12
-            made.append(Scored(pipe, step, name, False, WATER * lost - CREW * x / REACH, x))
+            scored.append(Scored(pipe, step, name, False, WATER * lost - CREW * x / REACH, x))
         else:
-            made.append(Scored(pipe, step, "", bool(near), 0.0 if near else -CREW, np.nan))
-    false = sum(not d.leak and not d.again for d in made)
-    found = len(leaks) - len(left)
-    return Score(tuple(made), round(sum(d.euros for d in made), 2), found, false, len(left))
+            scored.append(Scored(pipe, step, "", bool(near), 0.0 if near else -CREW, np.nan))
+    false = sum(not d.leak and not d.again for d in scored)
+    leaks_found = len(leaks) - len(left)
+    return Score(tuple(scored), round(sum(d.euros for d in scored), 2), leaks_found, false, len(left))

@@ -45,7 +45,7 @@ def continuous(litres: Array, pulse: float, *, sought: float = SOUGHT, window: i
     (no reading) neither opens nor closes one. Oldest first.
     """
     allowed = max(dry_run(pulse, sought), 1 if pulse > 1 else 0)
-    found: list[Leak] = []
+    leaks: list[Leak] = []
     dry = since = 0
     open_ = False
     for hour, used in enumerate(litres.tolist()):
@@ -56,8 +56,8 @@ def continuous(litres: Array, pulse: float, *, sought: float = SOUGHT, window: i
             since, open_ = hour + 1, False
         elif hour - since + 1 >= window and not open_:
             open_ = True
-            found.append(Leak(since, hour, _least(litres[since : hour + 1], allowed + 1)))
-    return found
+            leaks.append(Leak(since, hour, _least(litres[since : hour + 1], allowed + 1)))
+    return leaks
 
 
 def still(litres: Array, pulse: float, leak: Leak, *, sought: float = SOUGHT) -> bool:
@@ -99,7 +99,7 @@ def collective(litres: Array, pulse: float = 1.0) -> list[Leak]:
     """
     least = max(5.0, min(2 * pulse / 3, SOUGHT))
     lows = night_lows(litres)
-    found: list[Leak] = []
+    leaks: list[Leak] = []
     reference: list[float] = []
     total, since = 0.0, 0
     for night, low in enumerate(lows.tolist()):
@@ -116,8 +116,8 @@ def collective(litres: Array, pulse: float = 1.0) -> list[Leak]:
         if total == 0:
             since = night + 1
         if total > LIMIT:
-            found.append(Leak(24 * since, 24 * night + 5, float(np.median(lows[since : night + 1])) - middle))
+            leaks.append(Leak(24 * since, 24 * night + 5, float(np.median(lows[since : night + 1])) - middle))
             reference, total, since = [], 0.0, night + 1  # the new level is learnt
         elif total < LIMIT / 3:
             reference.append(low)
-    return found
+    return leaks

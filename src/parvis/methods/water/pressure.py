@@ -124,12 +124,12 @@ def next_sensors(
     seen: NDArray[np.bool_] = (
         np.any(shows[:, list(have)], axis=1) if len(have) else np.zeros(len(shows), dtype=np.bool_)
     )
-    made: list[Placed] = []
+    placed: list[Placed] = []
     for _ in range(count):
         gains = np.asarray(weight[~seen] @ shows[~seen], dtype=np.float64)
         best = int(np.argmax(gains))
         if whole <= 0 or gains[best] <= 0:
             break
         seen = seen | shows[:, best]
-        made.append(Placed(best, float(gains[best]) / whole, float(weight[seen].sum()) / whole))
-    return tuple(made)
+        placed.append(Placed(best, float(gains[best]) / whole, float(weight[seen].sum()) / whole))
+    return tuple(placed)

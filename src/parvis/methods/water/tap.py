@@ -16,11 +16,11 @@ def bounds(text: str) -> tuple[tuple[str, float], ...] | None:
     >>> bounds("Aucun changement anormal") is None
     True
     """
-    found = [(_plain(sign), float(number.replace(",", "."))) for sign, number in _BOUND.findall(text)]
+    limits = [(_plain(sign), float(number.replace(",", "."))) for sign, number in _BOUND.findall(text)]
     rest = _NOISE.sub(" ", _BOUND.sub(" ", text))
-    if not found or any(c in rest for c in "<>=≤≥"):
+    if not limits or any(c in rest for c in "<>=≤≥"):
         return None
-    return tuple(found)
+    return tuple(limits)
 
 
 def within(text: str, value: float) -> bool | None:
@@ -29,8 +29,8 @@ def within(text: str, value: float) -> bool | None:
     >>> within("<=50 mg/L", 50.0), within("<0,1 µg/L", 0.1), within("", 3.0)
     (True, False, None)
     """
-    said = bounds(text)
-    if said is None:
+    limits = bounds(text)
+    if limits is None:
         return None
     keeps = {
         "<=": lambda b: value <= b,
@@ -38,7 +38,7 @@ def within(text: str, value: float) -> bool | None:
         "<": lambda b: value < b,
         ">": lambda b: value > b,
     }
-    return all(keeps[sign](bound) for sign, bound in said)
+    return all(keeps[sign](bound) for sign, bound in limits)
 
 
 def _plain(sign: str) -> str:

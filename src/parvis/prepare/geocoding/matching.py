@@ -104,16 +104,16 @@ class _Search:
     """(way, street)"""
 
 
-def find(places: Places, asked: Sequence[Asked]) -> list[Found]:
+def find(places: Places, addresses: Sequence[Asked]) -> list[Found]:
     """Look addresses up. Equal ones are looked up once; the same file and the same addresses give the same
     answers.
     """
-    distinct = list(dict.fromkeys(asked))
+    distinct = list(dict.fromkeys(addresses))
     names = _Names(places, distinct)
     searches = [_search(one, places, names) for one in distinct]
     _propose(places, searches)
     known = {one: _decide(places, search) for one, search in zip(distinct, searches, strict=True)}
-    return [known[one] for one in asked]
+    return [known[one] for one in addresses]
 
 
 # --- communes -----------------------------------------------------------------------------------------------
@@ -122,12 +122,14 @@ def find(places: Places, asked: Sequence[Asked]) -> list[Found]:
 class _Names:
     """Which communes a name may mean, and how like it is from 0 to 1; each spelling is compared once."""
 
-    def __init__(self, places: Places, asked: Iterable[Asked]) -> None:
+    def __init__(self, places: Places, addresses: Iterable[Asked]) -> None:
         self.names = list(places.by_name)
         self.places = places
         self._joined = [n.replace(" ", "") for n in self.names]
         self._known: dict[str, Mapping[int, float]] = {}
-        spelt = sorted({" ".join(name_tokens(a.commune)) for a in asked if a.commune} - places.by_name.keys())
+        spelt = sorted(
+            {" ".join(name_tokens(a.commune)) for a in addresses if a.commune} - places.by_name.keys()
+        )
         step = max(CELLS // max(len(self.names), 1), 1)
         for start in range(0, len(spelt), step):
             part = spelt[start : start + step]
@@ -161,11 +163,11 @@ class _Names:
         return self._known[text]
 
     def _communes(self, likeness: Mapping[int, float]) -> Mapping[int, float]:
-        found: dict[int, float] = {}
+        likenesses: dict[int, float] = {}
         for index, like in likeness.items():
             for commune in self.places.by_name[self.names[index]]:
-                found[commune] = max(found.get(commune, 0.0), like)
-        return found
+                likenesses[commune] = max(likenesses.get(commune, 0.0), like)
+        return likenesses
 
 
 def _communes(places: Places, postcode: str, name: str, insee: str, names: _Names) -> dict[int, float]:
@@ -197,17 +199,17 @@ def _communes(places: Places, postcode: str, name: str, insee: str, names: _Name
 _POSTCODE = re.compile(r"(?<![0-9])[0-9]{5}(?![0-9])|(?<![0-9])[0-9]{2} [0-9]{3}(?![0-9])")
 
 
-def _search(asked: Asked, places: Places, names: _Names) -> _Search:
+def _search(address: Asked, places: Places, names: _Names) -> _Search:
     street, postcode, commune = (
-        asked.address,
-        re.sub(r"\s", "", asked.postcode),
-        " ".join(name_tokens(asked.commune)),
+        address.address,
+        re.sub(r"\s", "", address.postcode),
+        " ".join(name_tokens(address.commune)),
     )
     if len(postcode) == 4 and postcode.isdigit():
         postcode = f"0{postcode}"  # a spreadsheet took it for a number
     if not commune:
-        street, postcode, commune = _apart(street, postcode, asked.insee, places, names)
-    return _Search(_ways(tokens(street)), _communes(places, postcode, commune, asked.insee, names))
+        street, postcode, commune = _apart(street, postcode, address.insee, places, names)
+    return _Search(_ways(tokens(street)), _communes(places, postcode, commune, address.insee, names))
 
 
 def _apart(text: str, postcode: str, insee: str, places: Places, names: _Names) -> tuple[str, str, str]:
@@ -428,14 +430,16 @@ def _decide(places: Places, search: _Search) -> Found:
     street = places.streets[first.street]
     rows = list(street.houses.values())
     at = places.middle(rows) if first.row < 0 else None
-    shown = first.row if first.row >= 0 else rows[0]
+    row_shown = first.row if first.row >= 0 else rows[0]
     number = (
         next((f"{n} {s}".strip() for (n, s), row in street.houses.items() if row == first.row), "")
         if first.row >= 0
         else ""
     )
     label = " ".join(
-        p for p in (number, street.name, places.postcode[shown], places.communes[street.commune].name) if p
+        p
+        for p in (number, street.name, places.postcode[row_shown], places.communes[street.commune].name)
+        if p
     )
     return Found(
         places.lon[first.row] if at is None else at.lon,

@@ -118,14 +118,14 @@ def gather(columns: Mapping[str, Sequence[str | None]]) -> Places:
         way = ways[row] or localities[row]
         words = tokens(way)
         key = (at, " ".join(words))
-        found = exact.get(key)
-        if found is None:
-            found = exact[key] = len(streets)
+        place = exact.get(key)
+        if place is None:
+            place = exact[key] = len(streets)
             streets.append(Street(way, at, words, sum(map(weight, words))))
-            commune.streets.append(found)
+            commune.streets.append(place)
         number = numbers[row].lstrip("0")
-        streets[found].houses.setdefault((number, suffixes[row].lower()), row)
-        streets[found].numbers.setdefault(number, row)
+        streets[place].houses.setdefault((number, suffixes[row].lower()), row)
+        streets[place].numbers.setdefault(number, row)
     by_name: dict[str, tuple[int, ...]] = {}
     by_postcode: dict[str, tuple[int, ...]] = {}
     for at, commune in enumerate(communes):

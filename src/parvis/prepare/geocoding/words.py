@@ -94,15 +94,15 @@ def tokens(text: str) -> tuple[str, ...]:
     """
     plain = _RANGE.sub(r"\1", fold(text))
     plain = _ASIDE.sub(" ", _OUT.sub(" ", plain))
-    found: list[str] = []
+    expanded: list[str] = []
     for word in _PARTS.findall(plain):
         full = NAMES.get(word, word)
         if word in TYPES and (
-            word not in _ONLY_FIRST or not found or found[-1].isdigit() or found[-1] in SUFFIXES
+            word not in _ONLY_FIRST or not expanded or expanded[-1].isdigit() or expanded[-1] in SUFFIXES
         ):
             full = TYPES[word]
-        found += full.split()
-    return tuple(w.lstrip("0") or "0" if w.isdigit() and len(w) < 5 else w for w in found)
+        expanded += full.split()
+    return tuple(w.lstrip("0") or "0" if w.isdigit() and len(w) < 5 else w for w in expanded)
 
 
 @lru_cache(maxsize=200_000)

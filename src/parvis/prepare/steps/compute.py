@@ -8,9 +8,9 @@ from parvis.prepare.frame import GEOMETRIES, Frame, NoColumn
 from parvis.prepare.tracing import Cells, Flow, carried
 
 
-def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
-    name = said.text("to")
-    value = compiled(said.text("value"), lambda column: frame.text(frame.at(column)))
+def _apply(frame: Frame, params: Values, bench: Bench) -> Frame:
+    name = params.text("to")
+    value = compiled(params.text("value"), lambda column: frame.text(frame.at(column)))
     if name not in frame.names:
         return frame.added({name: value})
     place = frame.at(name)
@@ -19,8 +19,8 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     return frame.changed({place: value})
 
 
-def _flow(said: Values, before: Names, after: Names) -> Flow:
-    return Flow({**carried(after), said.text("to"): Cells(columns_of(said.text("value")))})
+def _flow(params: Values, before: Names, after: Names) -> Flow:
+    return Flow({**carried(after), params.text("to"): Cells(columns_of(params.text("value")))})
 
 
 compute = Step(

@@ -8,14 +8,14 @@ from parvis.prepare.frame import Frame, cell
 from parvis.prepare.tracing import Flow, carried
 
 
-def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
-    gone = {frame.at(name) for name in said.texts("columns")}
+def _apply(frame: Frame, params: Values, bench: Bench) -> Frame:
+    gone = {frame.at(name) for name in params.texts("columns")}
     if len(gone) == len(frame.columns):
         raise UsageError("il ne resterait aucune colonne.", mend="Gardez-en une au moins.")
     return frame.select([(c, cell(i)) for i, c in enumerate(frame.columns) if i not in gone])
 
 
-def _flow(said: Values, before: Names, after: Names) -> Flow:
+def _flow(params: Values, before: Names, after: Names) -> Flow:
     return Flow(carried(after))
 
 

@@ -13,16 +13,16 @@ from parvis.prepare.frame import PART, RECORD, Frame
 from parvis.prepare.tracing import Cells, Flow, carried
 
 
-def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
-    places, how = [frame.at(name) for name in said.texts("columns")], said.text("how")
+def _apply(frame: Frame, params: Values, bench: Bench) -> Frame:
+    places, how = [frame.at(name) for name in params.texts("columns")], params.text("how")
     if how == "above":
         filled = frame.changed({i: _above(frame.text(i)) for i in places})
         return replace(filled, ordered=False)
-    if how == "column" and not said.text("value"):
+    if how == "column" and not params.text("value"):
         raise UsageError(
             "dites quelle colonne.", mend="Le champ « Valeur » donne alors le nom de la colonne."
         )
-    other = frame.text(frame.at(said.text("value"))) if how == "column" else t.text(said.text("value"))
+    other = frame.text(frame.at(params.text("value"))) if how == "column" else t.text(params.text("value"))
     return frame.changed({i: t.call("coalesce", frame.text(i), other.copy()) for i in places})
 
 
@@ -32,9 +32,9 @@ def _above(value: exp.Expr) -> exp.Expr:
     return exp.Window(this=exp.IgnoreNulls(this=exp.LastValue(this=value)), order=order, spec=spec)
 
 
-def _flow(said: Values, before: Names, after: Names) -> Flow:
-    other = (said.text("value"),) if said.text("how") == "column" else ()
-    return Flow({**carried(after), **{name: Cells((name, *other)) for name in said.texts("columns")}})
+def _flow(params: Values, before: Names, after: Names) -> Flow:
+    other = (params.text("value"),) if params.text("how") == "column" else ()
+    return Flow({**carried(after), **{name: Cells((name, *other)) for name in params.texts("columns")}})
 
 
 fill = Step(

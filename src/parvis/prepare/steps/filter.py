@@ -8,12 +8,12 @@ from parvis.prepare.frame import Frame
 from parvis.prepare.tracing import Flow, carried
 
 
-def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
-    return frame.where(condition(said.text("where"), lambda name: frame.text(frame.at(name))))
+def _apply(frame: Frame, params: Values, bench: Bench) -> Frame:
+    return frame.where(condition(params.text("where"), lambda name: frame.text(frame.at(name))))
 
 
-def _flow(said: Values, before: Names, after: Names) -> Flow:
-    return Flow(carried(after), rows=columns_of(said.text("where")))
+def _flow(params: Values, before: Names, after: Names) -> Flow:
+    return Flow(carried(after), rows=columns_of(params.text("where")))
 
 
 filter_rows = Step(

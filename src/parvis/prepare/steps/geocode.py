@@ -18,38 +18,40 @@ from parvis.prepare.python_steps import append, column_of, texts
 from parvis.prepare.tracing import Cells, Flow
 
 
-def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
-    parts = [frame.at(name) for name in said.texts("address")]
-    others = {name: frame.at(said.text(name)) for name in ("postcode", "commune", "insee") if said.text(name)}
-    made = [f"{said.text('prefix')}{name}" for name in ("lon", "lat", "score", "adresse", "type")]
-    frame.free(*made)
-    places = _places(said.text("with"), bench)
+def _apply(frame: Frame, params: Values, bench: Bench) -> Frame:
+    parts = [frame.at(name) for name in params.texts("address")]
+    others = {
+        name: frame.at(params.text(name)) for name in ("postcode", "commune", "insee") if params.text(name)
+    }
+    new_columns = [f"{params.text('prefix')}{name}" for name in ("lon", "lat", "score", "adresse", "type")]
+    frame.free(*new_columns)
+    places = _places(params.text("with"), bench)
     below = keep(frame, bench.spool / "below.parquet", con=bench.con)
     streets = [texts(below, i, bench.con) for i in parts]
     rest = {name: texts(below, i, bench.con) for name, i in others.items()}
-    asked = [
+    addresses = [
         Asked(
             " ".join(p for p in pieces if p),
             *(
-                rest[n][i] or "" if n in rest else said.text("in") if n == "insee" else ""
+                rest[n][i] or "" if n in rest else params.text("in") if n == "insee" else ""
                 for n in ("postcode", "commune", "insee")
             ),
         )
         for i, pieces in enumerate(zip(*streets, strict=True))
     ]
-    known = find(places, asked)
-    least = said.number("at_least")
-    grown = append(below, made, _columns(known, least), bench.spool / "made.parquet")
+    known = find(places, addresses)
+    least = params.number("at_least")
+    grown = append(below, new_columns, _columns(known, least), bench.spool / "made.parquet")
     unsure = [
         i
-        for i, (one, answer) in enumerate(zip(asked, known, strict=True))
+        for i, (one, answer) in enumerate(zip(addresses, known, strict=True))
         if one.address and answer.score < least
     ]
     if not unsure:
         return grown
     records = column_of(below, t.column(RECORD), bench.con)
     rows = tuple(
-        Row(frame.name, 0, int(records[i].as_py()), f"{asked[i].address} ({_score(known[i].score)})")
+        Row(frame.name, 0, int(records[i].as_py()), f"{addresses[i].address} ({_score(known[i].score)})")
         for i in unsure[:TOLD]
     )
     many = (
@@ -93,8 +95,10 @@ def _places(reference: str, bench: Bench) -> Places:
 def _columns(known: Sequence[Found], least: float) -> list[list[str | None]]:
     """What is written beside each row: nothing but the score where it is too low."""
     taken = [f if f.score >= least else None for f in known]
-    said = [(f.lon, f.lat, f.label, f.kind) if f else (None, None, None, None) for f in taken]
-    lon, lat, label, kind = (list(column) for column in zip(*said, strict=True)) if said else ([], [], [], [])
+    positions = [(f.lon, f.lat, f.label, f.kind) if f else (None, None, None, None) for f in taken]
+    lon, lat, label, kind = (
+        (list(column) for column in zip(*positions, strict=True)) if positions else ([], [], [], [])
+    )
     return [lon, lat, [_score(f.score) for f in known], label, kind]
 
 
@@ -138,17 +142,17 @@ _BAN = (
 )
 
 
-def _flow(said: Values, before: Names, after: Names) -> Flow:
-    asked = (
-        *said.texts("address"),
-        *(said.text(n) for n in ("postcode", "commune", "insee") if said.text(n)),
+def _flow(params: Values, before: Names, after: Names) -> Flow:
+    address_columns = (
+        *params.texts("address"),
+        *(params.text(n) for n in ("postcode", "commune", "insee") if params.text(n)),
     )
     return Flow(
         {
-            name: Cells((name,), same=True) if name in before else Cells(asked, tuple(COLUMNS))
+            name: Cells((name,), same=True) if name in before else Cells(address_columns, tuple(COLUMNS))
             for name in after
         },
-        table=said.text("with"),
+        table=params.text("with"),
     )
 
 

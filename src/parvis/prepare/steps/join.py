@@ -19,23 +19,23 @@ from parvis.prepare.tracing import Cells, Flow, carried
 _PLACE = "_place"
 
 
-def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
-    raw = bench.table(said.text("with"))
+def _apply(frame: Frame, params: Values, bench: Bench) -> Frame:
+    raw = bench.table(params.text("with"))
     other = start(raw, con=bench.con, spool=bench.spool)
     ours, theirs = (
-        [frame.at(a) for a in said.pairs("on")],
-        [_theirs(other, b, said) for b in said.pairs("on").values()],
+        [frame.at(a) for a in params.pairs("on")],
+        [_theirs(other, b, params) for b in params.pairs("on").values()],
     )
-    taken = [_theirs(other, name, said) for name in said.texts("take")]
-    names = [f"{said.text('prefix')}{other.columns[i].name}" for i in taken]
+    taken = [_theirs(other, name, params) for name in params.texts("take")]
+    names = [f"{params.text('prefix')}{other.columns[i].name}" for i in taken]
     frame.free(*names)
     keyed = _keyed(other, theirs, taken)
-    if said.text("several") == "refuse":
-        _refuse_several(keyed, said.text("with"), bench)
+    if params.text("several") == "refuse":
+        _refuse_several(keyed, params.text("with"), bench)
     first = exp.EQ(this=t.column(_PLACE), expression=t.number(1))
     known = (
         keyed
-        if said.text("several") == "all"
+        if params.text("several") == "all"
         else exp.Select(expressions=[exp.Star()])
         .from_(exp.Subquery(this=keyed), copy=False)
         .where(first, copy=False)
@@ -58,16 +58,18 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
         (RawColumn(name, name), exp.column(f"v{n}", table="theirs", quoted=True))
         for n, name in enumerate(names)
     ]
-    found = exp.column(_PLACE, table="theirs", quoted=True)
-    order = exp.Order(expressions=[exp.column(PART, table="ours", quoted=True), found])
+    match = exp.column(_PLACE, table="theirs", quoted=True)
+    order = exp.Order(expressions=[exp.column(PART, table="ours", quoted=True), match])
     part = exp.Window(
         this=exp.RowNumber(), partition_by=[exp.column(RECORD, table="ours", quoted=True)], order=order
     )
     beside = [
         *(t.alias(value, cell_name(i)) for i, (_, value) in enumerate(cells)),
         t.alias(exp.column(RECORD, table="ours", quoted=True), RECORD),
-        t.alias(part if said.text("several") == "all" else exp.column(PART, table="ours", quoted=True), PART),
-        t.alias(found.copy(), _PLACE),
+        t.alias(
+            part if params.text("several") == "all" else exp.column(PART, table="ours", quoted=True), PART
+        ),
+        t.alias(match.copy(), _PLACE),
     ]
     query = exp.Select(expressions=beside).from_(
         exp.Subquery(this=frame.query.copy(), alias=exp.TableAlias(this=exp.to_identifier("ours"))),
@@ -81,17 +83,17 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     )
     joined = replace(frame, columns=tuple(c for c, _ in cells), query=query, ordered=False)
     alone = t.absent(t.column(_PLACE))
-    if said.text("missing") == "drop":
+    if params.text("missing") == "drop":
         return _plain(joined.where(exp.Not(this=alone)))
 
     def say(count: int, rows: tuple[Row, ...]) -> Finding:
         many = f"{french_number(count)} lignes n’ont" if count > 1 else "1 ligne n’a"
         return Finding(
             "recipe-join-alone",
-            f"Jointure avec « {said.text('with')} » : {many} pas de correspondance.",
+            f"Jointure avec « {params.text('with')} » : {many} pas de correspondance.",
             "warning",
             "consistency",
-            ", ".join(said.pairs("on")),
+            ", ".join(params.pairs("on")),
             count,
             rows,
             "Corrigez la clé dans le fichier, ou complétez l’autre table.",
@@ -113,14 +115,14 @@ def _of(text: exp.Expr, table: str) -> exp.Expr:
     return text
 
 
-def _theirs(other: Frame, name: str, said: Values) -> int:
+def _theirs(other: Frame, name: str, params: Values) -> int:
     try:
         return other.at(name)
     except NoColumn as wrong:
         raise Unfit(
             Sentence(
                 "la table « {with_} » n’a pas de colonne « {name} ». Elle a : {list}.",
-                with_=said.text("with"),
+                with_=params.text("with"),
                 name=name,
                 list=", ".join(other.names),
             ),
@@ -132,8 +134,8 @@ def _theirs(other: Frame, name: str, said: Values) -> int:
 def _keyed(other: Frame, theirs: list[int], taken: list[int]) -> exp.Select:
     """The other table: its key k0…, its values v0…, and the place of each row among those of one key, from 1."""
     keys = [t.alias(t.call("trim", other.text(i)), f"k{n}") for n, i in enumerate(theirs)]
-    shown = [t.alias(other.text(i), f"v{n}") for n, i in enumerate(taken)]
-    inner = exp.Select(expressions=[*keys, *shown, t.column(RECORD)]).from_(other.below(), copy=False)
+    values = [t.alias(other.text(i), f"v{n}") for n, i in enumerate(taken)]
+    inner = exp.Select(expressions=[*keys, *values, t.column(RECORD)]).from_(other.below(), copy=False)
     order = exp.Order(expressions=[t.column(RECORD)])
     place = exp.Window(
         this=exp.RowNumber(), partition_by=[t.column(f"k{n}") for n in range(len(theirs))], order=order
@@ -155,13 +157,13 @@ def _refuse_several(keyed: exp.Select, reference: str, bench: Bench) -> None:
         .order_by(t.column(RECORD))
         .limit(1)
     )
-    found = bench.con.execute(query.sql("duckdb")).fetchone()
-    if found is not None:
+    row = bench.con.execute(query.sql("duckdb")).fetchone()
+    if row is not None:
         raise Unfit(
             Sentence(
                 "dans « {reference} », la clé de la ligne {found} désigne plusieurs lignes.",
                 reference=reference,
-                found=found[0],
+                found=row[0],
             ),
             mend=Sentence(
                 "Rendez la clé unique, joignez sur plus de colonnes, ou choisissez de prendre la première ligne ou toutes."
@@ -169,16 +171,16 @@ def _refuse_several(keyed: exp.Select, reference: str, bench: Bench) -> None:
         )
 
 
-def _flow(said: Values, before: Names, after: Names) -> Flow:
-    ours, theirs = tuple(said.pairs("on")), tuple(said.pairs("on").values())
-    taken = {f"{said.text('prefix')}{name}": Cells(ours, (*theirs, name)) for name in said.texts("take")}
-    chosen = said.text("missing") == "drop" or said.text("several") == "all"
+def _flow(params: Values, before: Names, after: Names) -> Flow:
+    ours, theirs = tuple(params.pairs("on")), tuple(params.pairs("on").values())
+    taken = {f"{params.text('prefix')}{name}": Cells(ours, (*theirs, name)) for name in params.texts("take")}
+    chosen = params.text("missing") == "drop" or params.text("several") == "all"
     return Flow(
         {**carried(before), **taken},
         ours if chosen else (),
         theirs if chosen else (),
-        said.text("with"),
-        said.text("several") == "all",
+        params.text("with"),
+        params.text("several") == "all",
     )
 
 

@@ -7,18 +7,18 @@ from parvis.prepare.frame import GEOMETRIES, Frame, cell
 from parvis.prepare.tracing import Flow, carried
 
 
-def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
-    first = [frame.at(name) for name in said.texts("columns")]
+def _apply(frame: Frame, params: Values, bench: Bench) -> Frame:
+    first = [frame.at(name) for name in params.texts("columns")]
     rest = [
         i
         for i, c in enumerate(frame.columns)
-        if i not in first and (said.flag("others") or c.native in GEOMETRIES)
+        if i not in first and (params.flag("others") or c.native in GEOMETRIES)
     ]
     order = sorted((*first, *rest), key=lambda i: frame.columns[i].native in GEOMETRIES)
     return frame.select([(frame.columns[i], cell(i)) for i in order])
 
 
-def _flow(said: Values, before: Names, after: Names) -> Flow:
+def _flow(params: Values, before: Names, after: Names) -> Flow:
     return Flow(carried(after))
 
 

@@ -10,8 +10,8 @@ from parvis.prepare.frame import Frame
 from parvis.prepare.tracing import Cells, Flow, carried
 
 
-def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
-    place, pairs = frame.at(said.text("column")), said.pairs("values")
+def _apply(frame: Frame, params: Values, bench: Bench) -> Frame:
+    place, pairs = frame.at(params.text("column")), params.pairs("values")
     # A map literal, looked up once a cell: a CASE of thousands of branches is walked for each.
     known = t.call(
         "map",
@@ -19,13 +19,13 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
         t.call("list_value", *(t.text(v) for v in pairs.values())),
     )
     read = t.call("coalesce", t.call("trim", frame.text(place)), t.text(""))
-    found = t.call("list_extract", t.call("map_extract", known, read), t.number(1))
-    rest: exp.Expr = exp.null() if said.text("others") == "empty" else frame.text(place)
-    return frame.changed({place: t.call("nullif", t.call("coalesce", found, rest), t.text(""))})
+    new_value = t.call("list_extract", t.call("map_extract", known, read), t.number(1))
+    rest: exp.Expr = exp.null() if params.text("others") == "empty" else frame.text(place)
+    return frame.changed({place: t.call("nullif", t.call("coalesce", new_value, rest), t.text(""))})
 
 
-def _flow(said: Values, before: Names, after: Names) -> Flow:
-    return Flow({**carried(after), said.text("column"): Cells((said.text("column"),))})
+def _flow(params: Values, before: Names, after: Names) -> Flow:
+    return Flow({**carried(after), params.text("column"): Cells((params.text("column"),))})
 
 
 map_values = Step(

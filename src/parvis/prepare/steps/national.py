@@ -52,36 +52,38 @@ _KEPT = {
 """What stays of a row about a person; the rest of it could say whom."""
 
 
-def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
-    kind = said.text("kind")
+def _apply(frame: Frame, params: Values, bench: Bench) -> Frame:
+    kind = params.text("kind")
     below = keep(frame, bench.spool / "below.parquet", con=bench.con)
     plain = [i for i, c in enumerate(below.columns) if c.native not in GEOMETRIES]
     columns = {below.columns[i].name: texts(below, i, bench.con) for i in plain}
     given = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
-    found = national(given, KINDS[kind])
-    if not found.by:
+    columns_found = national(given, KINDS[kind])
+    if not columns_found.by:
         raise NoColumn(next(iter(KINDS[kind])))
-    rows = {record - 1: values for record, values in found.rows}
-    wanted = [n for n in KINDS[kind] if n in found.by.values()]
-    masked = {i for i, values in rows.items() if _masked(kind, values, strict=said.flag("unidentified"))}
-    made = [
-        [_said(kind, n, rows[i], i in masked) if i in rows else None for i in range(len(given))]
+    rows = {record - 1: values for record, values in columns_found.rows}
+    wanted = [n for n in KINDS[kind] if n in columns_found.by.values()]
+    masked = {i for i, values in rows.items() if _masked(kind, values, strict=params.flag("unidentified"))}
+    table_made = [
+        [_national_cell(kind, n, rows[i], i in masked) if i in rows else None for i in range(len(given))]
         for n in wanted
     ]
-    others = [[None if i in masked else given[i][n] for i in range(len(given))] for n in found.left]
+    others = [[None if i in masked else given[i][n] for i in range(len(given))] for n in columns_found.left]
     flag: list[str | None] = ["1" if i in rows else "" for i in range(len(given))]
     grown = append(
         below,
-        [f"_national_{i}" for i in range(len(wanted) + len(found.left) + 1)],
-        [*made, *others, flag],
+        [f"_national_{i}" for i in range(len(wanted) + len(columns_found.left) + 1)],
+        [*table_made, *others, flag],
         bench.spool / "national.parquet",
     )
     at = below.end()
-    kept = grown.where(exp.EQ(this=cell(at + len(wanted) + len(found.left)), expression=t.text("1")))
-    cells = [(RawColumn(n, n), cell(at + i)) for i, n in enumerate((*wanted, *found.left))]
+    other_columns = grown.where(
+        exp.EQ(this=cell(at + len(wanted) + len(columns_found.left)), expression=t.text("1"))
+    )
+    cells = [(RawColumn(n, n), cell(at + i)) for i, n in enumerate((*wanted, *columns_found.left))]
     geometry = [(c, cell(i)) for i, c in enumerate(grown.columns) if c.native in GEOMETRIES]
-    done = kept.select([*cells, *geometry])
-    return _tell(done, below, bench, masked, [r - 1 for r, _ in found.totals])
+    done = other_columns.select([*cells, *geometry])
+    return _tell(done, below, bench, masked, [r - 1 for r, _ in columns_found.totals])
 
 
 def _masked(kind: str, row: Mapping[str, object], *, strict: bool) -> bool:
@@ -95,7 +97,7 @@ def _masked(kind: str, row: Mapping[str, object], *, strict: bool) -> bool:
     return person(name, siret=siret, rna=rna, category=category, first_names=frozenset())
 
 
-def _said(kind: str, name: str, row: Mapping[str, object], masked: bool) -> str | None:
+def _national_cell(kind: str, name: str, row: Mapping[str, object], masked: bool) -> str | None:
     """One value as the national schema writes it: amounts with a point, days year first; what can't be read
     stays as it is, to be found by the checks.
     """
@@ -130,8 +132,8 @@ def _amount(value: str) -> str:
 
 
 def _day(value: str) -> str:
-    found = day(value)
-    return found.isoformat() if found else value
+    day_read = day(value)
+    return day_read.isoformat() if day_read else value
 
 
 def _tell(frame: Frame, below: Frame, bench: Bench, masked: set[int], totals: Sequence[int]) -> Frame:
@@ -183,9 +185,9 @@ _TITLES = {
 _CHOICES = tuple(Choice(k, *v) for k, v in _TITLES.items())
 
 
-def _flow(said: Values, before: Names, after: Names) -> Flow:
+def _flow(params: Values, before: Names, after: Names) -> Flow:
     """Lines of totals go by words that nobody chooses: they count for no choice of rows."""
-    kind = said.text("kind")
+    kind = params.text("kind")
     old = {name: header for header, name in renamed(before, KINDS[kind]).items()}
 
     def cells(name: str) -> Cells:

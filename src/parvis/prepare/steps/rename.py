@@ -9,8 +9,8 @@ from parvis.prepare.frame import GEOMETRIES, Frame, NoColumn
 from parvis.prepare.tracing import Cells, Flow, carried
 
 
-def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
-    places = {frame.at(old): new for old, new in said.pairs("columns").items()}
+def _apply(frame: Frame, params: Values, bench: Bench) -> Frame:
+    places = {frame.at(old): new for old, new in params.pairs("columns").items()}
     for i in places:
         if frame.columns[i].native in GEOMETRIES:
             raise NoColumn(frame.columns[i].name)
@@ -24,8 +24,8 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     )
 
 
-def _flow(said: Values, before: Names, after: Names) -> Flow:
-    new = said.pairs("columns")
+def _flow(params: Values, before: Names, after: Names) -> Flow:
+    new = params.pairs("columns")
     return Flow(
         {
             **carried(n for n in before if n not in new),

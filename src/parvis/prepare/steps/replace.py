@@ -12,14 +12,16 @@ from parvis.prepare.frame import Frame
 from parvis.prepare.tracing import Cells, Flow, carried
 
 
-def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
-    find, by = t.text(said.text("find")), t.text(said.text("by"))
-    if said.flag("pattern"):
+def _apply(frame: Frame, params: Values, bench: Bench) -> Frame:
+    find, by = t.text(params.text("find")), t.text(params.text("by"))
+    if params.flag("pattern"):
         try:
-            bench.con.execute("SELECT regexp_replace('', ?, ?, 'g')", [said.text("find"), said.text("by")])
+            bench.con.execute(
+                "SELECT regexp_replace('', ?, ?, 'g')", [params.text("find"), params.text("by")]
+            )
         except duckdb.InvalidInputException as wrong:
             raise UsageError(
-                Sentence("motif mal écrit : « {find} ».", find=said.text("find")),
+                Sentence("motif mal écrit : « {find} ».", find=params.text("find")),
                 mend="Expression régulière RE2 : sans retour arrière ni assertion.",
             ) from wrong
     return frame.changed(
@@ -27,17 +29,17 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
             i: t.call(
                 "nullif",
                 t.call("regexp_replace", frame.text(i), find.copy(), by.copy(), t.text("g"))
-                if said.flag("pattern")
+                if params.flag("pattern")
                 else t.call("replace", frame.text(i), find.copy(), by.copy()),
                 t.text(""),
             )
-            for i in map(frame.at, said.texts("columns"))
+            for i in map(frame.at, params.texts("columns"))
         }
     )
 
 
-def _flow(said: Values, before: Names, after: Names) -> Flow:
-    return Flow({**carried(after), **{name: Cells((name,)) for name in said.texts("columns")}})
+def _flow(params: Values, before: Names, after: Names) -> Flow:
+    return Flow({**carried(after), **{name: Cells((name,)) for name in params.texts("columns")}})
 
 
 replace_text = Step(

@@ -32,13 +32,13 @@ SYSTEMS = (
 """The systems that French town halls write coordinates in."""
 
 
-def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
-    places = frame.at(said.text("x")), frame.at(said.text("y"))
-    longitude, latitude = said.text("lon"), said.text("lat")
-    frame.free(longitude, latitude, but=() if said.flag("keep") else places)
+def _apply(frame: Frame, params: Values, bench: Bench) -> Frame:
+    places = frame.at(params.text("x")), frame.at(params.text("y"))
+    longitude, latitude = params.text("lon"), params.text("lat")
+    frame.free(longitude, latitude, but=() if params.flag("keep") else places)
     below = keep(frame, bench.spool / "below.parquet", con=bench.con)
     x, y = (numbers(below, i, TEXT_NUMBER, bench.con) for i in places)
-    turn = pyproj.Transformer.from_crs(said.text("from"), "EPSG:4326", always_xy=True)
+    turn = pyproj.Transformer.from_crs(params.text("from"), "EPSG:4326", always_xy=True)
     lon, lat = turn.transform(x, y)
     known = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
     texts = [
@@ -47,7 +47,7 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     ]
     # Names are made sure of above; the old columns go only afterwards, so the new ones bear a name of their
     # own until then.
-    made = append(below, ("\x00lon", "\x00lat"), texts, bench.spool / "made.parquet")
+    with_degrees = append(below, ("\x00lon", "\x00lat"), texts, bench.spool / "made.parquet")
     added = dict(zip(("\x00lon", "\x00lat"), (longitude, latitude), strict=True))
 
     def say(count: int, rows: tuple[Row, ...]) -> Finding:
@@ -61,29 +61,33 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
             f"{many} en degrés.",
             "warning",
             "accuracy",
-            said.text("x"),
+            params.text("x"),
             count,
             rows,
             "Vérifiez ces coordonnées et le système de projection choisi.",
         )
 
-    shown = t.call("concat_ws", t.text(" · "), *(made.text(i) for i in places))
-    some = exp.or_(*(exp.Not(this=t.absent(made.text(i))) for i in places))
-    lost = t.absent(cell(made.at("\x00lon")))
-    told = tell_rows(made, exp.And(this=exp.Paren(this=some), expression=lost), shown, say, con=bench.con)
-    gone = () if said.flag("keep") else places
-    return told.select(
+    evidence = t.call("concat_ws", t.text(" · "), *(with_degrees.text(i) for i in places))
+    some = exp.or_(*(exp.Not(this=t.absent(with_degrees.text(i))) for i in places))
+    lost = t.absent(cell(with_degrees.at("\x00lon")))
+    with_finding = tell_rows(
+        with_degrees, exp.And(this=exp.Paren(this=some), expression=lost), evidence, say, con=bench.con
+    )
+    gone = () if params.flag("keep") else places
+    return with_finding.select(
         [
             (type(c)(added[c.name], added[c.name]) if c.name in added else c, cell(i))
-            for i, c in enumerate(told.columns)
+            for i, c in enumerate(with_finding.columns)
             if i not in gone
         ]
     )
 
 
-def _flow(said: Values, before: Names, after: Names) -> Flow:
-    made = dict.fromkeys((said.text("lon"), said.text("lat")), Cells((said.text("x"), said.text("y"))))
-    return Flow({**carried(n for n in after if n not in made), **made})
+def _flow(params: Values, before: Names, after: Names) -> Flow:
+    new_columns = dict.fromkeys(
+        (params.text("lon"), params.text("lat")), Cells((params.text("x"), params.text("y")))
+    )
+    return Flow({**carried(n for n in after if n not in new_columns), **new_columns})
 
 
 reproject = Step(

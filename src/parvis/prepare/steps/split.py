@@ -12,12 +12,12 @@ from parvis.prepare.frame import Frame, cell
 from parvis.prepare.tracing import Cells, Flow, carried
 
 
-def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
-    place, separator, into = frame.at(said.text("column")), said.text("separator"), said.texts("into")
+def _apply(frame: Frame, params: Values, bench: Bench) -> Frame:
+    place, separator, into = frame.at(params.text("column")), params.text("separator"), params.texts("into")
     if not separator:
         raise UsageError("Il faut un séparateur.", mend="Une virgule, un tiret, un espace…")
     parts = t.call("string_split", frame.text(place), t.text(separator))
-    made: dict[str, exp.Expr] = {}
+    pieces: dict[str, exp.Expr] = {}
     for i, name in enumerate(into):
         last = i == len(into) - 1
         piece = (
@@ -29,19 +29,19 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
             if last
             else t.call("list_extract", parts.copy(), t.number(i + 1))
         )
-        made[name] = t.call("nullif", t.call("trim", piece), t.text(""))
-    kept = said.flag("keep")
-    frame.free(*made, but=() if kept else (place,))
+        pieces[name] = t.call("nullif", t.call("trim", piece), t.text(""))
+    keeps_source = params.flag("keep")
+    frame.free(*pieces, but=() if keeps_source else (place,))
     cells = [(c, cell(i)) for i, c in enumerate(frame.columns)]
-    cells[place if not kept else place + 1 : place + 1] = [
-        (RawColumn(name, name), value) for name, value in made.items()
+    cells[place if not keeps_source else place + 1 : place + 1] = [
+        (RawColumn(name, name), value) for name, value in pieces.items()
     ]
     return frame.select(cells)
 
 
-def _flow(said: Values, before: Names, after: Names) -> Flow:
-    made = dict.fromkeys(said.texts("into"), Cells((said.text("column"),)))
-    return Flow({**carried(n for n in after if n not in made), **made})
+def _flow(params: Values, before: Names, after: Names) -> Flow:
+    pieces = dict.fromkeys(params.texts("into"), Cells((params.text("column"),)))
+    return Flow({**carried(n for n in after if n not in pieces), **pieces})
 
 
 split = Step(

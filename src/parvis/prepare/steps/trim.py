@@ -12,8 +12,8 @@ from parvis.prepare.tracing import Flow, carried
 _BLANK = "[\\s\\p{Z}\u200b\ufeff]+"
 
 
-def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
-    places = [frame.at(name) for name in said.texts("columns")] or [
+def _apply(frame: Frame, params: Values, bench: Bench) -> Frame:
+    places = [frame.at(name) for name in params.texts("columns")] or [
         i for i, c in enumerate(frame.columns) if c.native not in GEOMETRIES and c.native is None
     ]
 
@@ -21,7 +21,7 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
         text = frame.text(place)
         single = (
             t.call("regexp_replace", text, t.text(_BLANK), t.text(" "), t.text("g"))
-            if said.flag("inside")
+            if params.flag("inside")
             else text
         )
         edges = t.call("regexp_replace", single, t.text(f"^{_BLANK}|{_BLANK}$"), t.text(""), t.text("g"))
@@ -30,7 +30,7 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     return frame.changed({i: cleaned(i) for i in places})
 
 
-def _flow(said: Values, before: Names, after: Names) -> Flow:
+def _flow(params: Values, before: Names, after: Names) -> Flow:
     return Flow(carried(after))
 
 

@@ -14,22 +14,22 @@ from parvis.prepare.frame import PART, RECORD, Frame, cell
 from parvis.prepare.tracing import Cells, Flow, carried
 
 
-def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
-    turned = [frame.at(name) for name in said.texts("columns")]
-    kept = [i for i in range(len(frame.columns)) if i not in turned]
-    name, value = said.text("name"), said.text("value")
+def _apply(frame: Frame, params: Values, bench: Bench) -> Frame:
+    turned = [frame.at(name) for name in params.texts("columns")]
+    other_columns = [i for i in range(len(frame.columns)) if i not in turned]
+    name, value = params.text("name"), params.text("value")
     frame.free(name, value, but=tuple(turned))
     # A list of as many (name, value, place) as there are columns, unnested: rows keep their order.
     members = [
         t.struct(n=t.text(frame.columns[i].name), v=frame.text(i), p=t.number(place))
         for place, i in enumerate(turned)
     ]
-    inner = [t.alias(cell(i), cell_name(i)) for i in kept]
+    inner = [t.alias(cell(i), cell_name(i)) for i in other_columns]
     each = t.alias(t.call("unnest", t.call("list_value", *members)), "turned")
     spread = exp.Select(expressions=[*inner, t.column(RECORD), t.column(PART), each]).from_(
         frame.below(), copy=False
     )
-    cells: list[tuple[RawColumn, exp.Expr]] = [(frame.columns[i], cell(i)) for i in kept]
+    cells: list[tuple[RawColumn, exp.Expr]] = [(frame.columns[i], cell(i)) for i in other_columns]
     cells += [
         (RawColumn(name, name), t.field(t.column("turned"), "n")),
         (RawColumn(value, value), t.field(t.column("turned"), "v")),
@@ -38,19 +38,23 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
         this=exp.Mul(this=t.column(PART), expression=t.number(len(turned))),
         expression=t.field(t.column("turned"), "p"),
     )
-    made = replace(frame, query=spread).select(cells, t.column(RECORD), t.alias(part, PART), record=False)
-    return made if said.flag("empty") else made.where(exp.Not(this=t.absent(cell(len(cells) - 1))))
+    unpivoted = replace(frame, query=spread).select(
+        cells, t.column(RECORD), t.alias(part, PART), record=False
+    )
+    return (
+        unpivoted if params.flag("empty") else unpivoted.where(exp.Not(this=t.absent(cell(len(cells) - 1))))
+    )
 
 
-def _flow(said: Values, before: Names, after: Names) -> Flow:
-    turned = said.texts("columns")
-    told = (
-        Cells() if said.flag("empty") else Cells(turned)
+def _flow(params: Values, before: Names, after: Names) -> Flow:
+    turned = params.texts("columns")
+    label_cells = (
+        Cells() if params.flag("empty") else Cells(turned)
     )  # which columns are named follows from which were filled
-    made = {said.text("name"): told, said.text("value"): Cells(turned)}
+    new_columns = {params.text("name"): label_cells, params.text("value"): Cells(turned)}
     return Flow(
-        {**carried(n for n in after if n not in made), **made},
-        () if said.flag("empty") else turned,
+        {**carried(n for n in after if n not in new_columns), **new_columns},
+        () if params.flag("empty") else turned,
         several=True,
     )
 

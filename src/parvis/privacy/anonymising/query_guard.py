@@ -66,7 +66,7 @@ def guard(
     people = persons if persons is not None else np.arange(rows)
     codes: list[Codes] = [coded(table.column(c.name))[0] for c in by]
     classes = equal_rows(codes).ids
-    enough = thresholds.shown(classes, people, said.least)
+    enough = thresholds.publishable(classes, people, said.least)
     order = random.permutation(np.flatnonzero(enough[classes]))
     if not len(order):
         raise HeldBack(

@@ -144,11 +144,19 @@ def giving_way(one: Site, flow: Floats, *, share: float = 0.45, green_s: float =
         turning = permissive.left_flow(np.array(against), np.array(share), np.array(green_s))
         lane = one.junction.saturation[i] / one.lanes[i]
         kept[i, list(others)] = float(
-            permissive.kept(one.left[i : i + 1], one.lanes[i : i + 1], np.array([lane]), turning[None])[0]
+            permissive.share_left(one.left[i : i + 1], one.lanes[i : i + 1], np.array([lane]), turning[None])[
+                0
+            ]
         )
     j = one.junction
     return junction(
-        j.groups, j.intergreen, j.saturation, min_green=j.min_green, max_red=j.max_red, gain=j.gain, kept=kept
+        j.groups,
+        j.intergreen,
+        j.saturation,
+        min_green=j.min_green,
+        max_red=j.max_red,
+        gain=j.gain,
+        passing_share=kept,
     )
 
 

@@ -5,14 +5,14 @@ from parvis.core.types import Column, Schema
 from parvis.engine import trees as t
 from parvis.engine.read import Engine, read
 from parvis.engine.relations import over
-from parvis.engine.render import json_row, shown
+from parvis.engine.render import json_row, shown_columns
 from parvis.exports.declaration import Chunks, Exporter, Options
 
 
 def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
     row = t.joined(
         t.text("\x1e"),
-        t.cast(json_row(shown(released.schema), options.timezone, []), "VARCHAR"),
+        t.cast(json_row(shown_columns(released.schema), options.timezone, []), "VARCHAR"),
         t.text("\n"),
     )
     with read(

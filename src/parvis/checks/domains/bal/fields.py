@@ -59,8 +59,10 @@ def cell(each: Field, raw: str, today: date, *, other_language: bool = False) ->
         return Parsed(
             codes=(*around, *(("valeur_manquante",) if each.required and not other_language else ()))
         )
-    made = each.parse(text, today)
-    return Parsed(made.value, (*around, *made.codes), made.mended or (text if around else ""), made.parts)
+    parsed = each.parse(text, today)
+    return Parsed(
+        parsed.value, (*around, *parsed.codes), parsed.mended or (text if around else ""), parsed.parts
+    )
 
 
 def commune(code: str) -> bool:
@@ -113,11 +115,13 @@ def _uuid(text: str, _: date) -> Parsed:
 
 def _identifiers(text: str, _: date) -> Parsed:
     """Three identifiers in one cell: `@c:… @v:… @a:…`."""
-    found = {letter.lower(): value for letter, value in re.findall(r"@([cva]):(\S+)", text, re.IGNORECASE)}
-    if not all(_UUID4.fullmatch(value) for value in found.values()):
+    identifiers = {
+        letter.lower(): value for letter, value in re.findall(r"@([cva]):(\S+)", text, re.IGNORECASE)
+    }
+    if not all(_UUID4.fullmatch(value) for value in identifiers.values()):
         return Parsed(codes=("type_invalide",))
     names = {"c": "id_ban_commune", "v": "id_ban_toponyme", "a": "id_ban_adresse"}
-    return Parsed(text, parts={names[letter]: value for letter, value in found.items()})
+    return Parsed(text, parts={names[letter]: value for letter, value in identifiers.items()})
 
 
 def _street(text: str, _: date) -> Parsed:

@@ -160,12 +160,14 @@ def _cells(text: Text, package: Package, tally: Tally, version: str) -> Cells:
             if version not in field.formats and tally.severity(f"{label}.{code}") != "error":
                 continue
             wrong = [i for i, parsed in enumerate(columns[label]) if code in parsed.codes]
-            shown = (_row(text, i, _shown(raw[label][i], columns[label][i])) for i in wrong[: package.limit])
-            tally.many(f"{label}.{code}", len(wrong), shown, column=label)
+            rows = (
+                _row(text, i, _evidence(raw[label][i], columns[label][i])) for i in wrong[: package.limit]
+            )
+            tally.many(f"{label}.{code}", len(wrong), rows, column=label)
     return Cells(text, columns, raw)
 
 
-def _shown(raw: str, parsed: Parsed) -> str:
+def _evidence(raw: str, parsed: Parsed) -> str:
     """What the file says, and what it is corrected to when that is sure."""
     return f"{raw} → {parsed.mended}" if parsed.mended else raw
 
@@ -203,25 +205,25 @@ def _rows(cells: Cells, tally: Tally) -> None:
     for i in range(len(cells.text.rows)):
         number, key = numbers[i].value, keys[i]
         addressed = number is not None and number != PLACE
-        told: list[tuple[str, str | None]] = []
+        faults: list[tuple[str, str | None]] = []
         if key.value is not None and number and int(key.parts["numero"]) != number:
-            told.append(("row.incoherence_numero", f"{key.value} / {number}"))
+            faults.append(("row.incoherence_numero", f"{key.value} / {number}"))
         if key.value is None and communes[i].value is None:
-            told.append(("row.commune_manquante", None))
+            faults.append(("row.commune_manquante", None))
         if addressed and not positions[i]:
-            told.append(("row.position_manquante", str(number)))
+            faults.append(("row.position_manquante", str(number)))
         if addressed and not (lon_said[i] and lat_said[i]):
-            told.append(("row.longlat_vides", str(number)))
+            faults.append(("row.longlat_vides", str(number)))
         if number is None or not streets[i][0]:
-            told.append(
+            faults.append(
                 ("row.adresse_incomplete", " ".join(str(v) for v in (number, streets[i][0]) if v is not None))
             )
         place = places[i].value
         if place is not None and streets[i][1] and _folded(str(place)) == streets[i][1]:
-            told.append(("row.voie_nom_have_same_lieudit_complement_nom", str(place)))
+            faults.append(("row.voie_nom_have_same_lieudit_complement_nom", str(place)))
         if place is not None and place not in declared:
-            told.append(("row.lieudit_complement_nom_not_declared", str(place)))
-        for code, value in told:
+            faults.append(("row.lieudit_complement_nom_not_declared", str(place)))
+        for code, value in faults:
             tally.many(code, 1, [_row(cells.text, i, value)])
     _positions(cells, tally)
 
@@ -235,14 +237,14 @@ def _positions(cells: Cells, tally: Tally) -> None:
     for i in np.flatnonzero(np.isnan(metres[:, 0])).tolist():
         number = numbers[i].value
         if number != PLACE and (number is None or (lon_said[i] and lat_said[i])):
-            value = f"{_said(cells, 'long', i)}, {_said(cells, 'lat', i)}"
+            value = f"{_raw_cell(cells, 'long', i)}, {_raw_cell(cells, 'lat', i)}"
             tally.many("row.longlat_invalides", 1, [_row(cells.text, i, value)])
     apart = np.hypot(x - metres[:, 0], y - metres[:, 1])
     for i in np.flatnonzero(apart > TOLERANCE_M).tolist():
         tally.many("row.longlat_xy_incoherents", 1, [_row(cells.text, i, f"{apart[i]:.0f} m")])
 
 
-def _said(cells: Cells, name: str, place: int) -> str:
+def _raw_cell(cells: Cells, name: str, place: int) -> str:
     return cells.raw[name][place] if name in cells.raw else ""
 
 
@@ -276,18 +278,18 @@ def _identifiers(cells: Cells, tally: Tally) -> None:
     ]
     numbers = [p.value for p in cells.values("numero")]
     whole = 0
-    for i, found in enumerate(ids):
+    for i, row_ids in enumerate(ids):
         missing = [
             name
             for name in _IDS
-            if name not in found and not (name == "id_ban_adresse" and numbers[i] == PLACE)
+            if name not in row_ids and not (name == "id_ban_adresse" and numbers[i] == PLACE)
         ]
         whole += not missing
-        if found and missing:
+        if row_ids and missing:
             tally.many("row.lack_of_id_ban", 1, [_row(cells.text, i, ", ".join(missing))])
     if 0 < whole < len(ids):
         tally.hit("rows.every_line_required_id_ban")
-    elif whole and len({found["id_ban_commune"] for found in ids}) > 1:
+    elif whole and len({row_ids["id_ban_commune"] for row_ids in ids}) > 1:
         tally.hit("rows.multi_id_ban_commune")
     _shared(cells, ids, numbers, tally)
 
@@ -306,7 +308,7 @@ def _shared(cells: Cells, ids: Sequence[Ids], numbers: Sequence[object], tally: 
     street = [(a, b) for a, b in zip(streets, keys, strict=True)]
     kind = [(*s, n == PLACE) for s, n in zip(street, numbers, strict=True)]
     address = list(zip(numbers, suffixes, streets, delegated, strict=True))
-    commune_id, street_id, address_id = ([found.get(name) for found in ids] for name in _IDS)
+    commune_id, street_id, address_id = ([row_ids.get(name) for row_ids in ids] for name in _IDS)
     addressed = [n != PLACE for n in numbers]
     for code, by, of, wanted in (
         (
@@ -338,35 +340,39 @@ def _shared(cells: Cells, ids: Sequence[Ids], numbers: Sequence[object], tally: 
 def _torn(by: Sequence[Hashable], of: Sequence[Hashable], wanted: Sequence[bool]) -> Iterator[int]:
     """Rows whose group holds more than one thing."""
     groups: dict[Hashable, set[Hashable]] = defaultdict(set)
-    for key, thing, asked in zip(by, of, wanted, strict=True):
-        if asked:
+    for key, thing, is_wanted in zip(by, of, wanted, strict=True):
+        if is_wanted:
             groups[key].add(thing)
     return (
-        i for i, (key, asked) in enumerate(zip(by, wanted, strict=True)) if asked and len(groups[key]) > 1
+        i
+        for i, (key, is_wanted) in enumerate(zip(by, wanted, strict=True))
+        if is_wanted and len(groups[key]) > 1
     )
 
 
 def _odd(codes: Sequence[Hashable], ids: Sequence[str | None]) -> Iterator[int]:
     """Rows that do not bear the identifier of most rows of their commune; all of them when none has most."""
     counts: dict[Hashable, Counter[str]] = defaultdict(Counter)
-    for code, found in zip(codes, ids, strict=True):
-        if code is not None and found is not None:
-            counts[code][found] += 1
+    for code, identifier in zip(codes, ids, strict=True):
+        if code is not None and identifier is not None:
+            counts[code][identifier] += 1
     usual = {
         code: top[0][0] if len(top) < 2 or top[0][1] > top[1][1] else None
-        for code, found in counts.items()
-        if (top := found.most_common(2))
+        for code, by_identifier in counts.items()
+        if (top := by_identifier.most_common(2))
     }
     return (
         i
-        for i, (code, found) in enumerate(zip(codes, ids, strict=True))
-        if code is not None and found is not None and found != usual[code]
+        for i, (code, identifier) in enumerate(zip(codes, ids, strict=True))
+        if code is not None and identifier is not None and identifier != usual[code]
     )
 
 
-def _blame(cells: Cells, tally: Tally, code: str, rows: Iterable[int], shown: Callable[[int], str]) -> None:
+def _blame(
+    cells: Cells, tally: Tally, code: str, rows: Iterable[int], evidence: Callable[[int], str]
+) -> None:
     for i in rows:
-        tally.many(code, 1, [_row(cells.text, i, shown(i))])
+        tally.many(code, 1, [_row(cells.text, i, evidence(i))])
 
 
 def fitting(labels: Iterable[str]) -> str:

@@ -67,17 +67,17 @@ def check(package: Package, _profile: str) -> Outcome:
     ):
         tally.hit("dcat-nothing", table=name)
     where = _Where(text)
-    for cls, found in subjects.items():
-        for subject in found:
+    for cls, nodes in subjects.items():
+        for subject in nodes:
             for each in shapes()[cls]:
-                for code, value, said in _faults(graph, subject, each):
+                for code, value, params in _faults(graph, subject, each):
                     row = Row(
                         "",
                         where.line(subject),
                         0,
                         f"{_short(subject)} : {_short(value)}" if value is not None else _short(subject),
                     )
-                    tally.many(code, 1, [row], column=each.name, **{"class": cls, **said})
+                    tally.many(code, 1, [row], column=each.name, **{"class": cls, **params})
     _identifiers(graph, subjects["dcat:Dataset"], where, tally)
     return Outcome(tally.findings(), NOT_CHECKED, len(subjects["dcat:Dataset"]))
 
@@ -111,10 +111,10 @@ def _graph(text: str, name: str, tally: Tally) -> Graph | None:
     return None
 
 
-def _expected(said: str) -> str:
+def _expected(message: str) -> str:
     """What rdflib expected there, without the bytes around."""
-    found = re.search(r"Bad syntax \((.*?)\) at \^", said, re.DOTALL)
-    return found[1] if found is not None else "syntaxe"
+    match = re.search(r"Bad syntax \((.*?)\) at \^", message, re.DOTALL)
+    return match[1] if match is not None else "syntaxe"
 
 
 def _broken(tally: Tally, name: str, kind: str, line: int, why: str) -> None:
@@ -127,22 +127,22 @@ def _local(document: Json, tally: Tally, name: str) -> Json:
         return [_local(part, tally, name) for part in document]
     if not isinstance(document, dict):
         return document
-    made = {
+    local = {
         key: _local(value, tally, name)
         for key, value in document.items()
         if key not in ("@context", "@import")
     }
     if "@context" in document:
-        said = document["@context"]
-        parts = said if isinstance(said, list) else [said]
+        contexts = document["@context"]
+        parts = contexts if isinstance(contexts, list) else [contexts]
         for part in parts:
             if isinstance(part, str):
                 tally.hit("dcat-remote-context", table=name, value=part)
-        made["@context"] = [
+        local["@context"] = [
             cast(Json, dict(context())) if isinstance(part, str) else _local(part, tally, name)
             for part in parts
         ]
-    return made
+    return local
 
 
 def _faults(
@@ -213,11 +213,11 @@ _KINDS: Mapping[str, frozenset[str]] = {
 def _identifiers(graph: Graph, datasets: list[Node], where: _Where, tally: Tally) -> None:
     seen: dict[str, Node] = {}
     for dataset in datasets:
-        found = list(graph.objects(dataset, URIRef(full("dct:identifier"))))
+        identifiers = list(graph.objects(dataset, URIRef(full("dct:identifier"))))
         row = Row("", where.line(dataset), 0, _short(dataset))
-        if not found:
+        if not identifiers:
             tally.many("dcat-no-identifier", 1, [row], column="dct:identifier")
-        for identifier in found:
+        for identifier in identifiers:
             if seen.setdefault(str(identifier), dataset) != dataset:
                 tally.many(
                     "dcat-duplicate-identifier",

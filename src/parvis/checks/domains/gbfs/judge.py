@@ -13,7 +13,7 @@ from parvis.checks.domains.declaration import Outcome, Package
 from parvis.checks.domains.gbfs.notices import NOTICES
 from parvis.checks.domains.gbfs.spec import VERSIONS, Node, documents, rank
 from parvis.checks.domains.gbfs.values import fault, instant
-from parvis.checks.domains.json_places import NotJson, Place, lines, parse, pattern, record, shown, text_of
+from parvis.checks.domains.json_places import NotJson, Place, evidence, lines, parse, pattern, record, text_of
 from parvis.checks.domains.tally import Tally
 from parvis.core.errors import Unreadable
 from parvis.core.types import Json, Row
@@ -46,9 +46,9 @@ class Document:
     whole: Mapping[str, Json]
     faults: list[Fault] = field(default_factory=list[Fault])
 
-    def tell(self, code: str, place: Place, value: Json = None, **said: str) -> None:
+    def tell(self, code: str, place: Place, value: Json = None, **params: str) -> None:
         """Note a fault at a place."""
-        self.faults.append((code, place, shown(value), tuple(said.items())))
+        self.faults.append((code, place, evidence(value), tuple(params.items())))
 
     @property
     def data(self) -> Mapping[str, Json]:
@@ -57,8 +57,8 @@ class Document:
 
     def items(self, key: str) -> Iterator[tuple[Place, Mapping[str, Json]]]:
         """The objects of a list of the data, with their places."""
-        found = self.data.get(key)
-        for i, item in enumerate(found if isinstance(found, list) else []):
+        listed = self.data.get(key)
+        for i, item in enumerate(listed if isinstance(listed, list) else []):
             if isinstance(item, dict):
                 yield ("data", key, i), item
 
@@ -72,19 +72,19 @@ def check(package: Package, profile: str) -> Outcome:
     the one that each says.
     """
     tally = Tally(NOTICES, limit=package.limit)
-    made: list[Document] = []
+    feed_documents: list[Document] = []
     for file, path in sorted(package.files.items()):
         if not file.lower().endswith(".json") and len(package.files) > 1:
             continue
         document = _read(file, path, profile, tally)
         if document is not None:
-            made.append(document)
-    if not made and not tally.findings():
+            feed_documents.append(document)
+    if not feed_documents and not tally.findings():
         raise Unreadable(
             "Aucun document GBFS.", mend="Joignez gbfs.json, station_information.json, station_status.json…"
         )
-    usual = Counter(d.version for d in made if "version" in d.whole).most_common(1)
-    for document in made:
+    usual = Counter(d.version for d in feed_documents if "version" in d.whole).most_common(1)
+    for document in feed_documents:
         if usual and "version" not in document.whole:
             document.version = usual[
                 0
@@ -92,11 +92,15 @@ def check(package: Package, profile: str) -> Outcome:
                 0
             ]  # documents of one feed are of one version; a feed that names none is of 1.0, which knew no such field
         _document(document, profile, package.now)
-    _together(made)
-    for document in made:
-        _told(document, tally, package.limit)
+    _together(feed_documents)
+    for document in feed_documents:
+        _tally_faults(document, tally, package.limit)
     rows = sum(
-        1 for d in made for key, value in d.data.items() if isinstance(value, list) for _ in d.items(key)
+        1
+        for d in feed_documents
+        for key, value in d.data.items()
+        if isinstance(value, list)
+        for _ in d.items(key)
     )
     return Outcome(tally.findings(), (), rows)
 
@@ -113,8 +117,10 @@ def _read(file: str, path: Path, profile: str, tally: Tally) -> Document | None:
     if not isinstance(whole, dict) or not name:
         tally.hit("gbfs-unknown-document", table=file)
         return None
-    said = whole.get("version")
-    version = profile or (said if isinstance(said, str) and said in VERSIONS else "1.0")
+    stated_version = whole.get("version")
+    version = profile or (
+        stated_version if isinstance(stated_version, str) and stated_version in VERSIONS else "1.0"
+    )
     return Document(file, name, version, text, whole)
 
 
@@ -157,11 +163,11 @@ def _stem(file: str) -> str:
 def _document(document: Document, profile: str, now: datetime) -> None:
     """The envelope, then the data by the table of the standard."""
     whole, version = document.whole, document.version
-    said = whole.get("version")
-    if said is None and rank(version) >= rank("1.1"):
+    stated_version = whole.get("version")
+    if stated_version is None and rank(version) >= rank("1.1"):
         document.tell("gbfs-missing-field", ("version",), version=version)
-    elif said is not None and said != version:
-        document.tell("gbfs-version", ("version",), said, wanted=profile or "1.0 à 3.1")
+    elif stated_version is not None and stated_version != version:
+        document.tell("gbfs-version", ("version",), stated_version, wanted=profile or "1.0 à 3.1")
     for key, kind in (("last_updated", "time"), ("ttl", "int")):
         if key not in whole:
             document.tell("gbfs-missing-field", (key,), version=version)
@@ -318,9 +324,9 @@ def _lists(document: Document) -> Iterator[tuple[Place, Sequence[Json]]]:
     if isinstance(feeds, list):
         yield ("data", "feeds"), feeds
     for language, inner in document.data.items():
-        found = inner.get("feeds") if isinstance(inner, dict) else None
-        if isinstance(found, list):
-            yield ("data", language, "feeds"), found
+        feed_list = inner.get("feeds") if isinstance(inner, dict) else None
+        if isinstance(feed_list, list):
+            yield ("data", language, "feeds"), feed_list
 
 
 def _reports(document: Document) -> None:
@@ -372,10 +378,10 @@ _REFERENCES: tuple[tuple[str, str, str, str], ...] = (
 """Document, list, field, and the document that holds what it refers to."""
 
 
-def _together(made: Sequence[Document]) -> None:
+def _together(feed_documents: Sequence[Document]) -> None:
     """Identifiers, references, capacities and the list of documents."""
     by_name: dict[str, list[Document]] = {}
-    for document in made:
+    for document in feed_documents:
         by_name.setdefault(document.name, []).append(document)
     known: dict[str, set[str]] = {}
     for name, (key, identifier) in _IDS.items():
@@ -424,7 +430,7 @@ def _capacities(by_name: Mapping[str, Sequence[Document]]) -> None:
 
 
 def _listed(by_name: Mapping[str, Sequence[Document]]) -> None:
-    if sum(len(found) for found in by_name.values()) < 2:
+    if sum(len(same_name) for same_name in by_name.values()) < 2:
         return
     for document in by_name.get("gbfs", []):
         for place, feeds in _lists(document):
@@ -434,16 +440,16 @@ def _listed(by_name: Mapping[str, Sequence[Document]]) -> None:
                     document.tell("gbfs-file-missing", (*place, i, "name"), name)
 
 
-def _told(document: Document, tally: Tally, limit: int) -> None:
+def _tally_faults(document: Document, tally: Tally, limit: int) -> None:
     """The faults of a document, by code and field, with the lines of those shown."""
     shown_places: set[Place] = set()
     counts = Counter[tuple[str, str, tuple[tuple[str, str], ...]]]()
-    for code, place, _, said in document.faults:
-        key = (code, pattern(place), said)
+    for code, place, _, params in document.faults:
+        key = (code, pattern(place), params)
         counts[key] += 1
         if counts[key] <= limit:
             shown_places.add(place)
     where = lines(document.text, shown_places)
-    for code, place, value, said in document.faults:
+    for code, place, value, params in document.faults:
         row = Row(document.file, where.get(place, 0), record(place), value)
-        tally.many(code, 1, [row], table=document.file, column=pattern(place), **dict(said))
+        tally.many(code, 1, [row], table=document.file, column=pattern(place), **dict(params))

@@ -332,12 +332,12 @@ def rank(version: str) -> int:
 def documents() -> Mapping[str, Node]:
     """Every document by name."""
     lines = [(len(line) - len(line.lstrip()), line.split()) for line in _DOCUMENTS.strip().splitlines()]
-    made = dict[str, Node]()
+    by_name = dict[str, Node]()
     at = 0
     while at < len(lines):
         node, at = _node(lines, at)
-        made[node.name] = node
-    return made
+        by_name[node.name] = node
+    return by_name
 
 
 def _node(lines: Sequence[tuple[int, Sequence[str]]], at: int) -> tuple[Node, int]:

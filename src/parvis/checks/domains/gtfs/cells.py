@@ -206,11 +206,11 @@ def _tell(
         return
     rows = np.flatnonzero(wrong.to_numpy(zero_copy_only=False)[places])
     first = rows[:limit].tolist()
-    shown = [
+    row_values = [
         Row(loaded.file.name, line := int(loaded.lines[r]), line - 1, texts[int(places[r])].as_py())
         for r in first
     ]
-    tally.many(code, len(rows), shown, table=loaded.file.name, column=field.name)
+    tally.many(code, len(rows), row_values, table=loaded.file.name, column=field.name)
 
 
 def mixed_case(text: str) -> bool:

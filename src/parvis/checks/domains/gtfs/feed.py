@@ -112,18 +112,18 @@ class Feed:
 
 def check(package: Package, _profile: str) -> Outcome:
     """Judge a feed. Raises Unreadable when it holds no stops, no trips and no routes."""
-    found = _members(package)
-    if not set(found) & set(files()):
+    feed_files = _members(package)
+    if not set(feed_files) & set(files()):
         raise Unreadable(
             "L’archive ne contient aucun fichier GTFS.",
             mend="Placez stops.txt, routes.txt, trips.txt… à la racine d’une archive zip.",
         )
     tally = Tally(NOTICES, limit=package.limit)
-    _presence(package, found, tally)
-    small = sum(path.stat().st_size for path in found.values()) < SMALL
+    _presence(package, feed_files, tally)
+    small = sum(path.stat().st_size for path in feed_files.values()) < SMALL
     con = connect.processing(package.spool, memory_mb=package.memory_mb, threads=1 if small else 0)
     try:
-        feed = _typed(con, found, tally, package)
+        feed = _typed(con, feed_files, tally, package)
         skipped = _run(feed, tally, package.limit)
         if all(feed.sound(t) for t in paths.NEEDS):
             paths.check(con, tally)
@@ -141,32 +141,34 @@ def _members(package: Package) -> dict[str, Path]:
     return {name.lower(): path for name, path in beside.items() if "/" not in name}
 
 
-def _presence(package: Package, found: Mapping[str, Path], tally: Tally) -> None:
+def _presence(package: Package, feed_files: Mapping[str, Path], tally: Tally) -> None:
     inside = [n for n in package.files if "/" in n and n.rsplit("/", 1)[-1].lower() in files()]
     for name in inside:
         tally.hit("invalid_input_files_in_subfolder", table=name, value=name)
     for file in files().values():
-        if file.name not in found and file.required:
+        if file.name not in feed_files and file.required:
             tally.hit("missing_required_file", table=file.name)
-    if not {"stops.txt", "locations.geojson"} & set(found):
+    if not {"stops.txt", "locations.geojson"} & set(feed_files):
         tally.hit("missing_required_file", table="stops.txt")
-    if not {"calendar.txt", "calendar_dates.txt"} & set(found):
+    if not {"calendar.txt", "calendar_dates.txt"} & set(feed_files):
         tally.hit("missing_calendar_and_calendar_date_files")
     for name in RECOMMENDED:
-        if name not in found:
+        if name not in feed_files:
             tally.hit("missing_recommended_file", table=name)
-    for name in sorted(set(found) - set(files()) - OTHERS):
+    for name in sorted(set(feed_files) - set(files()) - OTHERS):
         tally.hit("unknown_file", table=name)
 
 
-def _typed(con: duckdb.DuckDBPyConnection, found: Mapping[str, Path], tally: Tally, package: Package) -> Feed:
+def _typed(
+    con: duckdb.DuckDBPyConnection, feed_files: Mapping[str, Path], tally: Tally, package: Package
+) -> Feed:
     """Every table of the standard, typed; those that the feed has not are empty."""
     loaded: dict[str, Loaded] = {}
-    con.execute("; ".join(_absent(file) for file in files().values() if file.name not in found))
+    con.execute("; ".join(_absent(file) for file in files().values() if file.name not in feed_files))
     for file in files().values():
-        if file.name not in found:
+        if file.name not in feed_files:
             continue
-        each = loaded[file.table] = load(found[file.name], file, tally)
+        each = loaded[file.table] = load(feed_files[file.name], file, tally)
         typed = {
             f.name: cells.column(each, f, tally, package.limit) for f in file.fields if f.name in each.columns
         }
@@ -176,7 +178,7 @@ def _typed(con: duckdb.DuckDBPyConnection, found: Mapping[str, Path], tally: Tal
             each.sound = False
             arrow = arrow.filter(pa.array(~np.logical_or.reduce(bad)))
         con.register("arriving", arrow)
-        con.execute(_kept(file.table))
+        con.execute(_table_query(file.table))
         con.unregister("arriving")
         con.execute(_whole(file, frozenset(typed)))
         each.columns.clear()  # the cells are in the engine now
@@ -198,7 +200,7 @@ def _currencies() -> pa.Table:
 
 
 @cache
-def _kept(table: str) -> str:
+def _table_query(table: str) -> str:
     rows = exp.select("*").from_("arriving")
     return exp.Create(this=exp.to_table(f"{table}_rows"), kind="TABLE", expression=rows).sql("duckdb")
 
@@ -256,17 +258,17 @@ def _run(feed: Feed, tally: Tally, limit: int) -> list[tuple[str, tuple[str, ...
 
 
 def _try(con: duckdb.DuckDBPyConnection, rule: Rule, tally: Tally, limit: int) -> None:
-    found = con.execute(rule.sql).to_arrow_table()
-    if not found.num_rows:
+    rows_found = con.execute(rule.sql).to_arrow_table()
+    if not rows_found.num_rows:
         return
-    lines, values = found.column(0).to_pylist(), found.column(1).to_pylist()
+    lines, values = rows_found.column(0).to_pylist(), rows_found.column(1).to_pylist()
     table = f"{rule.table}.txt" if rule.table else ""
     first = sorted(
         zip((line or 0 for line in lines), (None if v is None else str(v) for v in values), strict=True),
         key=lambda r: (r[0], r[1] or ""),
     )[:limit]
     rows = (Row(table, line, max(0, line - 1), value) for line, value in first)
-    tally.many(rule.code, found.num_rows, rows, table=table, column=rule.column)
+    tally.many(rule.code, rows_found.num_rows, rows, table=table, column=rule.column)
 
 
 def _unchecked(feed: Feed, skipped: list[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:

@@ -221,6 +221,6 @@ def _records(data: bytes, file: File, tally: Tally, loaded: Loaded) -> Iterator[
         csv.field_size_limit(limit)
 
 
-def _ragged(tally: Tally, file: File, line: int, found: int, wanted: int, text: str) -> None:
+def _ragged(tally: Tally, file: File, line: int, width: int, wanted: int, text: str) -> None:
     row = Row(file.name, line, line - 1, text[:200])
-    tally.many("invalid_row_length", 1, [row], table=file.name, found=str(found), wanted=str(wanted))
+    tally.many("invalid_row_length", 1, [row], table=file.name, found=str(width), wanted=str(wanted))

@@ -74,7 +74,7 @@ def _shapes(con: duckdb.DuckDBPyConnection, tally: Tally) -> None:
     calls = con.execute(_CALLS).fetchnumpy()
     starts = np.searchsorted(calls["trip"], [t[0] for t in trips], "left")
     ends = np.searchsorted(calls["trip"], [t[0] for t in trips], "right")
-    told: set[tuple[str, str]] = set()
+    judged: set[tuple[str, str]] = set()
     known: str | None = None
     line, marks = np.zeros((0, 2)), np.zeros(0)
     patterns: set[bytes] = set()
@@ -91,7 +91,7 @@ def _shapes(con: duckdb.DuckDBPyConnection, tally: Tally) -> None:
             path = Path(line, marks, FAR_M * (4 if kind == 2 else 1))
             _follow(
                 path,
-                Place(tally, shape, row, trip, told),
+                Place(tally, shape, row, trip, judged),
                 served,
                 calls["line"][a:b].tolist(),
                 distances.tolist(),
@@ -122,8 +122,13 @@ def _follow(
         candidates.append(along)
     if whole and (wrong := _out_of_order(candidates)) is not None:
         at.tell("stops_match_shape_out_of_order", f"{stops[wrong - 1][0]} -> {stops[wrong][0]}")
-    said = [d for d in distances if d > 0]
-    if said and len(path.marks) and path.marks.max() > 0 and all(a <= b for a, b in pairwise(said)):
+    given_distances = [d for d in distances if d > 0]
+    if (
+        given_distances
+        and len(path.marks)
+        and path.marks.max() > 0
+        and all(a <= b for a, b in pairwise(given_distances))
+    ):
         for (stop, lat, lon), distance in zip(stops, distances, strict=True):
             near = _apart(path.line, path.marks, distance, lat, lon) if distance > 0 else 0.0
             if near > path.reach:
@@ -172,10 +177,10 @@ def _line(con: duckdb.DuckDBPyConnection, shape: str) -> tuple[Floats, Floats]:
     """The points of a shape in order (latitude, longitude in degrees, shape (n, 2)), and the distances that
     it gives them.
     """
-    found = con.execute(_POINTS, [shape]).fetchnumpy()
-    return np.column_stack([np.asarray(found["lat"], float), np.asarray(found["lon"], float)]), np.asarray(
-        found["d"], float
-    )
+    columns = con.execute(_POINTS, [shape]).fetchnumpy()
+    return np.column_stack(
+        [np.asarray(columns["lat"], float), np.asarray(columns["lon"], float)]
+    ), np.asarray(columns["d"], float)
 
 
 def _apart(line: Floats, marks: Floats, distance: float, lat: float, lon: float) -> float:
@@ -208,24 +213,24 @@ def _approaches(line: Floats, lat: float, lon: float, reach: float) -> tuple[flo
 
 def _nearest(away: Floats, along: Floats, ends: Floats, reach: float) -> list[float]:
     """One place for each time that the shape comes within reach, or turns back towards the stop."""
-    found: list[float] = []
+    places: list[float] = []
     best: int | None = None
     receding, left = False, np.inf
     for i in range(len(away)):
         if away[i] <= reach:
             if receding and away[i] < left and best is not None:
-                found.append(float(along[best]))
+                places.append(float(along[best]))
                 best = None
             if best is None or away[i] < away[best]:
                 best = i
         elif best is not None:
-            found.append(float(along[best]))
+            places.append(float(along[best]))
             best = None
         left = ends[i]
         receding = bool(left > away[i])
     if best is not None:
-        found.append(float(along[best]))
-    return found
+        places.append(float(along[best]))
+    return places
 
 
 def _out_of_order(candidates: list[Floats]) -> int | None:
@@ -245,12 +250,12 @@ def _far(con: duckdb.DuckDBPyConnection, tally: Tally) -> None:
     con.execute("CREATE TABLE hasty AS SELECT DISTINCT trip_id FROM legs")
     if con.execute("SELECT count(*) FROM hasty").fetchone() == (0,):
         return
-    found = con.execute(_QUICK).fetchnumpy()
-    trips = np.asarray(found["trip_id"])
+    columns = con.execute(_QUICK).fetchnumpy()
+    trips = np.asarray(columns["trip_id"])
     bounds = np.flatnonzero(trips[1:] != trips[:-1]) + 1
     known: dict[bytes, tuple[int, int, float] | None] = {}
     for a, b in zip(np.concatenate(([0], bounds)), np.concatenate((bounds, [len(trips)])), strict=True):
-        part = {name: values[a:b] for name, values in found.items()}
+        part = {name: values[a:b] for name, values in columns.items()}
         arrive, leave = _seconds(part["arrival_time"]), _seconds(part["departure_time"])
         origin = np.nanmin(np.concatenate((arrive, leave))) // 60 * 60
         key = b"".join(

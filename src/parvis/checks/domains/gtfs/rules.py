@@ -602,7 +602,7 @@ def _keys(file: File) -> Iterator[Rule]:
             exp.func("coalesce", exp.cast(exp.column(k), "VARCHAR"), exp.Literal.string(""))
             for k in file.keys
         ]
-        shown = exp.Anonymous(
+        key_text = exp.Anonymous(
             this="concat_ws", expressions=[exp.Literal.string(" · "), *(p.copy() for p in parts)]
         )
         place = exp.Window(
@@ -612,7 +612,7 @@ def _keys(file: File) -> Iterator[Rule]:
         )
         some = exp.or_(*(exp.column(k).is_(exp.null()).not_() for k in file.keys))
         placed = (
-            exp.select("line", exp.alias_(shown, "value"), exp.alias_(place, "place"))
+            exp.select("line", exp.alias_(key_text, "value"), exp.alias_(place, "place"))
             .from_(file.table)
             .where(some)
             .subquery("placed")
@@ -639,7 +639,7 @@ def _reference(file: File, field: Field, table: str, target: str) -> Rule:
 
 def _range(file: File, field: Field) -> Iterator[Rule]:
     start, end = field.name, field.before
-    shown = "hms(START) || ' - ' || hms(END)" if field.type == "time" else "START || ' - ' || END"
+    template = "hms(START) || ' - ' || hms(END)" if field.type == "time" else "START || ' - ' || END"
     for code, compared in (
         ("start_and_end_range_out_of_order", "START > END"),
         *((("start_and_end_range_equal", "START = END"),) if field.strictly else ()),
@@ -648,7 +648,7 @@ def _range(file: File, field: Field) -> Iterator[Rule]:
             code,
             file.table,
             compared.replace("START", start).replace("END", end),
-            shown.replace("START", start).replace("END", end),
+            template.replace("START", start).replace("END", end),
             start,
         )
 
