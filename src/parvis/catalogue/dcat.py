@@ -207,7 +207,7 @@ def graph_nodes(
     catalogue: Catalogue, outline: Outline, entries: Iterable[Entry], place: Place | None = None
 ) -> Iterator[Node]:
     """The graph node by node: a large catalogue is written without being held. catalogue: what the city says
-    of it, its datasets are not looked at; shown: the datasets of the outline, in its order, as they come;
+    of it, its datasets are not looked at; entries: the datasets of the outline, in its order, as they come;
     place: None for the whole catalogue.
     """
     return _with_codes(_nodes(catalogue, outline, entries, place), _own(catalogue.links))

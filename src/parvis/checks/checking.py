@@ -445,7 +445,7 @@ def _memory(con: Callable[[], duckdb.DuckDBPyConnection]) -> Callable[[str], boo
 def finding(
     each: Check, severity: Severity, column: str, hits: Hits, table: str, params: Mapping[str, str]
 ) -> Finding:
-    """What a check has to say of a column ("" for whole rows) of a table. said: the words of its message
+    """What a check has to say of a column ("" for whole rows) of a table. params: the words of its message
     beside the counts.
     """
     words = {

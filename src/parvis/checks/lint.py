@@ -90,7 +90,7 @@ _MATCHES = ("exact", "equal", "subset", "superset", "partial")
 
 
 def lint(content: Mapping[str, Json] | bytes, *, version: str = "") -> tuple[Flaw, ...]:
-    """Every fault of a Table Schema. said: its JSON. version: the one that a catalogue announces, "" when
+    """Every fault of a Table Schema. content: its JSON. version: the one that a catalogue announces, "" when
     none does.
 
     Raises UsageError when it is no Table Schema at all.

@@ -91,7 +91,7 @@ def write(
     """Write a layer and return its number of records.
 
     columns: each with its name in the layer; typed: the types that it has; others are text, and the columns
-    of `but` too; cut: of a text; where: of the geometry; said: to the driver.
+    of `but` too; cut: of a text; where: of the geometry; layer_options: to the driver.
     """
     place = places.place([c for _, c in columns])
     shape: Expr = (

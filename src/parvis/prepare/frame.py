@@ -241,7 +241,7 @@ def tell_rows(
     *,
     con: duckdb.DuckDBPyConnection,
 ) -> Frame:
-    """The same table with a finding about the rows of which a condition holds, when there are any. shown:
+    """The same table with a finding about the rows of which a condition holds, when there are any. evidence:
     what of a row is told.
     """
     blamed = frame.where(wrong).query

@@ -124,7 +124,7 @@ def _weight(listing: Listing) -> float:
 
 
 def _choose(seen: Outline, wanted: str) -> Listing | None:
-    """The list that holds the records: the largest, by its name if several compare. asked: its keys joined by
+    """The list that holds the records: the largest, by its name if several compare. wanted: its keys joined by
     dots, "" for us to choose.
     """
     lists = [x for x in seen.listings if x.records or x.rows]

@@ -132,7 +132,7 @@ def biff(kind: int, body: bytes = b"") -> bytes:
 
 
 def small_xls(rows: Sequence[Sequence[Small]], *, sheet: str = "Feuil1", number_format: str = "") -> bytes:
-    """An old workbook (BIFF 8) of one sheet. shown: the format of its numbers."""
+    """An old workbook (BIFF 8) of one sheet. number_format: the format of its numbers."""
     name = bytes([len(sheet), 1]) + sheet.encode("utf-16-le")
     begin = biff(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0))
     formats = biff(0x0042, struct.pack("<H", 1200))

@@ -201,7 +201,7 @@ class RawWriter:
         return len(self._seen)
 
     def declare(self, keys: Iterable[str], texts: Iterable[str] | None = None) -> None:
-        """Say that these columns exist, in this order, even if they stay empty. shown: their labels, the keys
+        """Say that these columns exist, in this order, even if they stay empty. texts: their labels, the keys
         themselves when None.
         """
         pairs = list(keys)

@@ -36,7 +36,7 @@ def unfit(
     """Say that a table is not of this schema, and which of the known ones it is of; None when it may be of
     it, columns renamed or missing.
 
-    asked: what the schema is called.
+    schema_name: what the schema is called.
     """
     if not foreign(raw, schema):
         return None

@@ -97,7 +97,7 @@ def describe(conn: Connection, described: Dataset, given_names: Collection[str] 
     """Save what a description says of a dataset; one that exists keeps everything else, who may read it above
     all.
 
-    said: names of the fields that the description speaks of; None: those that it gives another value than the
+    given_names: names of the fields that the description speaks of; None: those that it gives another value than the
     default.
     """
     known = dataset(conn, described.id)

@@ -163,7 +163,7 @@ def plane(lon: Array, lat: Array, *, about: tuple[float, float]) -> tuple[Array,
 
 
 def _left_out(apart: Array, log_values: Array, reach: float, nugget: float) -> tuple[Array, Array]:
-    """Errors of each value told by the others, and the same in their own deviations. said: shape (n,), or
+    """Errors of each value told by the others, and the same in their own deviations. log_values: shape (n,), or
     (days, n); so are both.
     """
     n = log_values.shape[-1]

@@ -216,7 +216,7 @@ def advance(
 def _change(
     announced: tuple[DayState, ...], ahead_before: tuple[DayState, ...], active: tuple[DayState, ...]
 ) -> StepKind | None:
-    """What is new. told: all that was last told; kept: that part of it that is not past."""
+    """What is new. announced: all that was last told; ahead_before: that part of it that is not past."""
     if essence(ahead_before) == essence(active):
         return None
     ahead = ahead_before or announced

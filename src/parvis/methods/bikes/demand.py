@@ -60,7 +60,7 @@ class Tally:
     all_h: Floats
 
     def by_kind(self, calendar: Calendar, chosen: Flags) -> Tally:
-        """The days that are kept, added up by kind of day: `days` holds the kinds. kept: shape (d,)."""
+        """The days that are kept, added up by kind of day: `days` holds the kinds. chosen: shape (d,)."""
         kinds = calendar.kind(self.days)
 
         def total(part: Floats) -> Floats:

@@ -48,7 +48,7 @@ def suppress(
 ) -> Suppressed:
     """Hide the cells of `primary` and as few and as small others as found.
 
-    values: shape (cells,), laid flat. primary: hidden in any case; asked: how far each sensitive cell must
+    values: shape (cells,), laid flat. primary: hidden in any case; protection: how far each sensitive cell must
     seem able to move. frozen: cells that stay as they are, published already. owner: whose a cell is, -1 for
     nobody alone: no other's safety rests on it, for who is alone in a cell knows it. costs: of hiding each
     cell, value + 1 by default. least: what each cell is known to be at least, 0 by default; -inf where it may
