@@ -252,7 +252,7 @@ def built(graph: rdf.Graph) -> rdflib.Graph:
         subject = rdflib.URIRef(node.iri) if node.iri else rdflib.BNode()
         for kind in node.kinds:
             made.add((subject, RDF.type, rdflib.URIRef(rdf.expand(kind))))
-        for predicate, objects in node.said:
+        for predicate, objects in node.properties:
             for o in objects:
                 made.add((subject, rdflib.URIRef(rdf.expand(predicate)), term(o)))
         return subject

@@ -111,9 +111,9 @@ def test_our_own_dcat_is_read_whole() -> None:
         line(told, "contact").value
         == "Équipe mobilités, mobilites@montclair-ville.fr, https://www.montclair-ville.fr/contact"
     )
-    assert [r.format for r in told.kept] == ["csv", "json", "json", "geojson", "parquet", "xlsx"]
-    assert {r.schema for r in told.kept} == {"https://schema.data.gouv.fr/schemas/irve.json"}
-    assert told.kept[0].bytes == 1234
+    assert [r.format for r in told.accepted] == ["csv", "json", "json", "geojson", "parquet", "xlsx"]
+    assert {r.schema for r in told.accepted} == {"https://schema.data.gouv.fr/schemas/irve.json"}
+    assert told.accepted[0].bytes == 1234
 
 
 PLACE = Node(
@@ -219,7 +219,7 @@ def test_what_is_refused_and_what_is_dropped() -> None:
         ),
     )
     told = told_of(("dct:identifier", text("a")), ("dcat:distribution", Iri(lost.iri)), more=(lost,))
-    assert (told.kept, [r.title for r in told.resources], told.resources[0].dropped == NOTHING) == (
+    assert (told.accepted, [r.title for r in told.resources], told.resources[0].dropped == NOTHING) == (
         (),
         ["Sans adresse"],
         False,
@@ -321,7 +321,7 @@ def test_what_the_publisher_did_not_say_is_derived_from_the_rows() -> None:
     assert (entry(bare).extent, entry(bare).period) == (None, None)
     told = reading(CITY, one)
     assert line(told, "temporal").value == "2020-01-01 – 2022-06-30"
-    assert {r.schema for r in told.kept} == {f"{CITY.base_url}/schemas/arbres@1.0.0", ""}
+    assert {r.schema for r in told.accepted} == {f"{CITY.base_url}/schemas/arbres@1.0.0", ""}
     assert b"POLYGON((3.7 43.5, 3.9 43.5, 3.9 43.65, 3.7 43.65, 3.7 43.5))" in dcat.write(
         dcat.one(CITY, one), "turtle"
     )

@@ -82,7 +82,7 @@ def test_each_declaration_keeps_its_examples(
 ) -> None:
     sides = [seen({name: list(cells) for name, cells in side.items()}) for side in (pair.before, pair.after)]
     told = driftcity.drift(sides[0], sides[1], tmp_path)
-    assert {f.column for f in told if f.check == drift.name} == set(pair.found), told
+    assert {f.column for f in told if f.check == drift.name} == set(pair.columns_told), told
 
 
 def test_the_history_of_a_resource_says_what_is_usual(

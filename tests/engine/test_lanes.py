@@ -69,7 +69,7 @@ def test_a_query_that_was_long_once_may_be_short_again(
     """On a busy machine a short one may come late: it is not held to that."""
     patient = replace(engine, seconds=600.0)
     monkeypatch.setattr("parvis.engine.run.INSTANT_S", 300.0)
-    engine.lanes.found(SHORT, long=True)
+    engine.lanes.learn(SHORT, long=True)
     with execute(patient, SHORT, ()) as found:
         assert found.rows() == [{"n": 7}]
     assert not engine.lanes.known_long(SHORT)
@@ -78,7 +78,7 @@ def test_a_query_that_was_long_once_may_be_short_again(
 
 def test_a_place_is_given_back_with_the_first_rows(engine: Engine) -> None:
     """A reader that takes its time holds no place among those that compute."""
-    engine.lanes.found("SELECT * FROM range(100000)", long=True)
+    engine.lanes.learn("SELECT * FROM range(100000)", long=True)
     with execute(engine, "SELECT * FROM range(100000)", ()) as found:
         with pytest.raises(Busy):
             engine.lanes.enter()
@@ -119,8 +119,8 @@ def test_places_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     assert entered.wait(30)
     waiting.join()
     monkeypatch.setattr(query_lanes, "KNOWN", 1)
-    made.found("a", long=True)
-    made.found("b", long=True)
+    made.learn("a", long=True)
+    made.learn("b", long=True)
     assert (made.known_long("a"), made.known_long("b")) == (False, True)
 
 
@@ -128,20 +128,20 @@ def test_a_query_is_known_by_its_shape_once_two_of_it_were_long(engine: Engine) 
     """Whoever asks for another value each time is not begun in the lane of the short ones each time."""
     lanes = engine.lanes
     ask = "SELECT count(*) FROM \"t 1\" WHERE a LIKE '%{n}%'".format
-    lanes.found(ask(n=1), long=True)
+    lanes.learn(ask(n=1), long=True)
     assert (lanes.known_long(ask(n=1)), lanes.known_long(ask(n=3))) == (True, False)
-    lanes.found(ask(n=2), long=True)
+    lanes.learn(ask(n=2), long=True)
     assert lanes.known_long(ask(n="it''s"))
     assert not lanes.known_long(ask(n=1).replace("t 1", "t 2"))
-    lanes.found(ask(n=4), long=False)
+    lanes.learn(ask(n=4), long=False)
     assert (lanes.known_long(ask(n=3)), lanes.known_long(ask(n=1))) == (False, True)
 
 
 def test_a_short_query_of_that_shape_takes_it_back(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine may make two of them late: the next that is short is believed."""
     monkeypatch.setattr("parvis.engine.run.INSTANT_S", 300.0)
-    engine.lanes.found("SELECT 1 AS n", long=True)
-    engine.lanes.found("SELECT 2 AS n", long=True)
+    engine.lanes.learn("SELECT 1 AS n", long=True)
+    engine.lanes.learn("SELECT 2 AS n", long=True)
     with execute(replace(engine, seconds=600.0), "SELECT 3 AS n", ()) as found:
         assert found.scalar() == 3
     assert not engine.lanes.known_long("SELECT 4 AS n")
@@ -165,7 +165,7 @@ def test_a_long_query_works_on_threads_of_its_own_that_give_way() -> None:
     begun = list[int]()
     apart = Engine(Late(opening), NoFiles(), 600.0)
     engine = Engine(Late(opening), NoFiles(), 600.0, apart=apart)
-    engine.lanes.found(SHORT, long=True)
+    engine.lanes.learn(SHORT, long=True)
     with execute(engine, SHORT, ()) as found:
         assert found.scalar() == 7
     mine = os.getpriority(os.PRIO_PROCESS, 0)

@@ -55,7 +55,7 @@ def test_a_column_depends_on_no_other_than_its_step_declares(
         name: csv_table(tmp_path / f"{name}.csv", header, [[v or "" for v in row] for row in rows])
         for name, (header, rows) in example.tables.items()
     }
-    recipe: Json = [{"step": step, **example.said}]
+    recipe: Json = [{"step": step, **example.params}]
 
     def made(rows: Sequence[Sequence[str]]) -> prepare.Prepared:
         folder = tmp_path / f"{len(list(tmp_path.iterdir()))}"

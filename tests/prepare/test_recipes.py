@@ -29,7 +29,7 @@ from tests.tables.raw_tables import csv_table
 
 # --- written ------------------------------------------------------------------------------------------------
 
-EVERY: list[Json] = [{"step": s.name, **e.said} for s in prepare.known_steps().values() for e in s.examples]
+EVERY: list[Json] = [{"step": s.name, **e.params} for s in prepare.known_steps().values() for e in s.examples]
 
 
 def test_toml_gives_back_every_step() -> None:

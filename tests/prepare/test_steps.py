@@ -69,11 +69,11 @@ def test_a_step_does_what_its_example_says(
         name: csv_table(tmp_path / f"{name}.csv", header, [[v or "" for v in row] for row in rows])
         for name, (header, rows) in example.tables.items()
     }
-    made = put(raw, [{"step": step, **example.said}], con, tmp_path, tables)
+    made = put(raw, [{"step": step, **example.params}], con, tmp_path, tables)
     assert tuple(c.name for c in made.raw.columns) == example.gives
-    assert cells(made) == list(example.made)
-    assert records(made) == list(example.records or range(1, len(example.made) + 1))
-    assert tuple(f.check for f in made.findings) == example.told
-    assert made.raw.rows == len(example.made)
-    again = put(raw, [{"step": step, **example.said}], con, tmp_path, tables)
+    assert cells(made) == list(example.result)
+    assert records(made) == list(example.records or range(1, len(example.result) + 1))
+    assert tuple(f.check for f in made.findings) == example.findings
+    assert made.raw.rows == len(example.result)
+    again = put(raw, [{"step": step, **example.params}], con, tmp_path, tables)
     assert again.raw.scan.path.read_bytes() == made.raw.scan.path.read_bytes()

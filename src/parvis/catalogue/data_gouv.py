@@ -90,7 +90,7 @@ class Reading:
     tags: tuple[str, ...]
 
     @property
-    def kept(self) -> tuple[Kept, ...]:
+    def accepted(self) -> tuple[Kept, ...]:
         return tuple(r for r in self.resources if r.dropped == NOTHING)
 
 
@@ -353,7 +353,7 @@ def _spatial(view: View, node: Node) -> Line:
     """A literal of an area, in WKT, GeoJSON or four numbers, under any predicate of the place."""
     for place in view.things(node, "dct:spatial"):
         name = view.text(place, "skos:prefLabel")
-        for predicate, _ in place.said:
+        for predicate, _ in place.properties:
             if any(_AREA.fullmatch(t) for t in view.texts(place, predicate)):
                 return Line(
                     "spatial",

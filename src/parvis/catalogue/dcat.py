@@ -595,12 +595,12 @@ def _with_codes(graph: Iterable[Node], own: str) -> Iterator[Node]:
                     elif pointed is not None and not o.value.startswith(own):
                         classes[o.value] = pointed
                 elif isinstance(o, Node):
-                    look(o.said)
+                    look(o.properties)
 
     for node in graph:
         if not node.iri.startswith(own):
             known.add(node.iri)
-        look(node.said)
+        look(node.properties)
         yield node
     yield from (_code(value) for value in sorted(authorities))
     yield from (Node(value, (kind,)) for value, kind in sorted(classes.items()) if value not in known)

@@ -23,7 +23,7 @@ class View:
 
     def objects(self, node: Node, predicate: str) -> tuple[Object, ...]:
         """What is said of a node by a predicate."""
-        return tuple(o for name, objects in node.said if name == predicate for o in objects)
+        return tuple(o for name, objects in node.properties if name == predicate for o in objects)
 
     def texts(self, node: Node, predicate: str) -> tuple[str, ...]:
         """The literals among them, in order."""

@@ -35,7 +35,7 @@ def describe(catalogue: Catalogue, entry: Entry, answers: Answers, now: datetime
     """
     graph, name = dcat.one(catalogue, entry), dcat.dataset_iri(catalogue.links, entry.id)
     reading = data_gouv.read(graph, name, now=now)
-    answered = [answers.get(r.url) for r in reading.kept]
+    answered = [answers.get(r.url) for r in reading.accepted]
     available = False if False in answered else None if None in answered else True
     return Described(
         entry,

@@ -68,7 +68,7 @@ class Node:
 
     iri: str
     kinds: tuple[str, ...]
-    said: Said = ()
+    properties: Said = ()
 
 
 Object = Iri | Name | Text | Node
@@ -137,7 +137,7 @@ def turtle(graph: Iterable[Node]) -> Iterator[bytes]:
 
 def _turtle_body(node: Node, indent: str) -> str:
     lines = ["a " + ", ".join(node.kinds)] if node.kinds else []
-    for predicate, objects in node.said:
+    for predicate, objects in node.properties:
         lines.append(f"{predicate} " + ", ".join([_turtle_object(o, indent) for o in objects]))
     return f" ;\n{indent}".join(lines)
 
@@ -174,7 +174,7 @@ def _json_node(node: Node) -> dict[str, _Value]:
     document: dict[str, _Value] = {"@id": node.iri} if node.iri else {}
     if node.kinds:
         document["@type"] = [*node.kinds]
-    for predicate, objects in node.said:
+    for predicate, objects in node.properties:
         values = [_json_object(o) for o in objects]
         document[predicate] = values[0] if len(values) == 1 else values
     return document
@@ -208,13 +208,13 @@ def _xml_node(node: Node, indent: str, out: list[str]) -> None:
     element = node.kinds[0] if node.kinds else "rdf:Description"
     about = f" rdf:about={quoteattr(node.iri)}" if node.iri else ""
     others = node.kinds[1:]
-    if not others and not node.said:
+    if not others and not node.properties:
         out.append(f"{indent}<{element}{about}/>\n")
         return
     out.append(f"{indent}<{element}{about}>\n")
     inside = indent + "  "
     out += [f"{inside}<rdf:type rdf:resource={quoteattr(expand(kind))}/>\n" for kind in others]
-    for predicate, objects in node.said:
+    for predicate, objects in node.properties:
         for o in objects:
             if isinstance(o, Iri | Name):
                 value = o.value if isinstance(o, Iri) else expand(o.value)

@@ -67,7 +67,7 @@ def score(reading: Reading, now: datetime, *, available: bool | None = None) -> 
     """The score that data.gouv.fr would give. available: whether every file answers, None when nobody asked
     them.
     """
-    resources = reading.kept
+    resources = reading.accepted
     delay = vocabularies.frequency(reading.frequency).delay
     in_time = delay is None or (reading.modified is not None and now <= reading.modified + delay + GRACE)
     documented = any(r.kind == "documentation" or r.description for r in resources)

@@ -164,7 +164,7 @@ def _rule(layout: Layout, charge: Charge, wrong: Expr) -> Rule:
         layout.name(charge.column),
         place,
         wrong,
-        tuple(charge.clause.said.items()),
+        tuple(charge.clause.params.items()),
     )
 
 
@@ -181,7 +181,7 @@ def _blamed(
             yield finding(each, each.severity, column, hit, table, {})
     for rule, hit in zip(rules, hits, strict=True):
         if hit.count:
-            yield finding(rule.check, rule.severity, rule.column, hit, table, dict(rule.said))
+            yield finding(rule.check, rule.severity, rule.column, hit, table, dict(rule.params))
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -253,7 +253,7 @@ def _of_labels(every: Iterable[Check], layout: Layout) -> Iterator[Finding]:
                 if label.label is not None
                 else ()
             )
-            params = {"label": label.label or "", **label.said}
+            params = {"label": label.label or "", **label.params}
             header_finding = finding(
                 each, label.severity or each.severity, label.column, Hits(1), layout.raw.name, params
             )

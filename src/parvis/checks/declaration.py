@@ -34,11 +34,11 @@ class Distinct:
 class Clause:
     """What is wrong with a cell or a row, and the words that the message needs.
 
-    column: name of the column blamed, "" for the row. said: values of the message's own {placeholders}.
+    column: name of the column blamed, "" for the row. params: values of the message's own {placeholders}.
     """
 
     wrong: Expr | Distinct
-    said: Mapping[str, str] = field(default_factory=dict[str, str])
+    params: Mapping[str, str] = field(default_factory=dict[str, str])
     column: str = ""
 
 
@@ -79,7 +79,7 @@ class Label:
 
     column: str
     label: str | None = None
-    said: Mapping[str, str] = field(default_factory=dict[str, str])
+    params: Mapping[str, str] = field(default_factory=dict[str, str])
     severity: Severity | None = None
 
 

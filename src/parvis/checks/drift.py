@@ -83,7 +83,7 @@ class Comparison:
     standing: Standing
     history: tuple[int, ...] = ()
     key: str = ""
-    kept: float | None = None
+    shared_keys: float | None = None
     """Share of the keys of the smaller version that stand in the other; None without a key."""
     pairs: tuple[Places, Places] | None = None
     """Places of the sampled rows that both versions have, set side by side by their key; None when they have
@@ -108,7 +108,11 @@ class Comparison:
     @property
     def settled(self) -> bool:
         """The same rows as before, but for a few: what is gone was taken away, not left out of a draw."""
-        return self.kept is not None and self.kept >= 0.9 and self.standing.phase in ("same", "grown")
+        return (
+            self.shared_keys is not None
+            and self.shared_keys >= 0.9
+            and self.standing.phase in ("same", "grown")
+        )
 
     @property
     def moved(self) -> bool:
@@ -130,12 +134,12 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that changed. column: "" for the table. said: the words of the message. count: rows
+    """One thing that changed. column: "" for the table. params: the words of the message. count: rows
     concerned, when they can be counted.
     """
 
     column: str = ""
-    said: Mapping[str, str] = field(default_factory=dict[str, str])
+    params: Mapping[str, str] = field(default_factory=dict[str, str])
     count: int = 0
     severity: Severity | None = None
 
@@ -148,7 +152,7 @@ class Pair:
 
     before: Mapping[str, Sequence[str]]
     after: Mapping[str, Sequence[str]]
-    found: tuple[str, ...] = ()
+    columns_told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +209,7 @@ def findings_of(comparison: Comparison) -> tuple[Finding, ...]:
 
 
 def _finding(drift: Drift, change: Change) -> Finding:
-    words = {"column": change.column, **change.said}
+    words = {"column": change.column, **change.params}
     return Finding(
         drift.name,
         drift.message.format_map(words),
@@ -215,7 +219,7 @@ def _finding(drift: Drift, change: Change) -> Finding:
         change.count,
         (),
         drift.fix.format_map(words),
-        change.said,
+        change.params,
     )
 
 

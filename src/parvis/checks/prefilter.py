@@ -249,7 +249,7 @@ class _Cell:
         """How the typed value is computed, once somebody asked for it."""
         self.read = False
         """A rule stands on the typed value: where no quick reading knows it, the record is suspect."""
-        self.asked: list[Value] = []
+        self.conditions: list[Value] = []
         self.lacking = False
         """Some rule wants a value."""
 
@@ -290,12 +290,12 @@ class _Cell:
         gone = translate(wrong, Scope(self.scope(names, None, lambda: None)))
         if isinstance(gone, pl.Expr):
             raise Untranslatable("a condition on the raw cell")
-        self.asked.append(here)
+        self.conditions.append(here)
         self.lacking = self.lacking or gone is True
 
     def verdict(self) -> Value:
         """The cell is wrong, or not known to be right."""
-        wrong = disjunction([*self.asked, self.unread() if self.read and self.typed else False])
+        wrong = disjunction([*self.conditions, self.unread() if self.read and self.typed else False])
         return (
             disjunction([self.missing, wrong])
             if self.lacking

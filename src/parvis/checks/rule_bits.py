@@ -28,7 +28,7 @@ class Rule:
     column: str
     place: int | None
     wrong: Expr
-    said: tuple[tuple[str, str], ...] = ()
+    params: tuple[tuple[str, str], ...] = ()
 
 
 def marked(layout: Layout, rules: Sequence[Rule], *columns: Expr, numbered: bool) -> exp.Select:

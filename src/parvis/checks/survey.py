@@ -62,7 +62,7 @@ def survey(
     )
     return tuple(
         finding(
-            each, each.severity, rule_hit.column, Hits(rule_hit.count, rule_hit.rows), table, rule_hit.said
+            each, each.severity, rule_hit.column, Hits(rule_hit.count, rule_hit.rows), table, rule_hit.params
         )
         for each, look in table_checks
         for rule_hit in look(ground)

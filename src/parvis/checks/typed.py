@@ -136,7 +136,7 @@ class Typing:
     """
 
     value: Expr
-    said: str
+    description: str
     usable: bool = True
 
 

@@ -51,7 +51,7 @@ class RuleHit:
     column: str
     count: int
     rows: tuple[tuple[int, str | None], ...] = ()
-    said: Mapping[str, str] = field(default_factory=dict[str, str])
+    params: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)

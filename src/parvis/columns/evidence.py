@@ -53,7 +53,7 @@ class Evidence:
         """Cells for which the test holds."""
         return sum(count for text, count in self.cells if test(text))
 
-    def told(self, worth: int) -> Evidence:
+    def with_worth(self, worth: int) -> Evidence:
         """The same cells under a header that is worth so many more that fit."""
         return replace(self, worth=worth) if worth else self
 

@@ -139,7 +139,7 @@ def guess(label: str, evidence: Evidence, decimal: str | None = None) -> Guess:
 def _under(label: str, evidence: Evidence, kind: Kind) -> Evidence:
     """The evidence with what the header is worth, when it announces that kind."""
     announcement = announced(label, kind)
-    return evidence.told(announcement.worth) if announcement is not None else evidence
+    return evidence.with_worth(announcement.worth) if announcement is not None else evidence
 
 
 def _slips(label: str, evidence: Evidence, kind: Kind, pattern: str) -> int:
@@ -252,7 +252,7 @@ def _moment(label: str, evidence: Evidence) -> Guess | None:
     moments = weight(f"{_INSTANTS}|(?:{datetimes.MDY.pattern})|(?:{datetimes.DMY_SHORT.pattern})")
     every = f"{_BIG}|{_DMY}|{_MDY}|{_WORDS}|{_INSTANTS}|(?:{datetimes.MDY.pattern})|(?:{dates.DMY_SHORT.pattern})|(?:{dates.MDY_SHORT.pattern})"
     meant = days + moments + _slips(label, evidence, "date", every)
-    if not meant or not (evidence.fits(meant) or evidence.told(UNMISTAKABLE).fits(days + moments)):
+    if not meant or not (evidence.fits(meant) or evidence.with_worth(UNMISTAKABLE).fits(days + moments)):
         return None
     turned, doubts = _order(evidence, day_first, month_first, short, short_american, american)
     if short + short_american + shortened:

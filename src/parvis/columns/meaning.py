@@ -69,7 +69,7 @@ class Meaning:
         announcement = announced(label, self.name) if self.named(label) else None
         if announcement is not None:
             slip = compiled(announcement.slip) if announcement.slip else None
-            evidence = evidence.told(announcement.worth)
+            evidence = evidence.with_worth(announcement.worth)
             return evidence.fits(
                 evidence.where(
                     lambda cell: self.accepts(cell) or (slip is not None and slip.fullmatch(cell) is not None)

@@ -50,19 +50,19 @@ class Translations(French):
         """The same language, as it speaks in that context."""
         return Translations(self._said, context)
 
-    def _found(self, message: str) -> Said | None:
+    def _lookup(self, message: str) -> Said | None:
         return self._said.get((self._context, message)) or self._said.get(("", message))
 
     def holds(self, msgid: str) -> bool:
         """Whether some file says it."""
-        return self._found(msgid) is not None
+        return self._lookup(msgid) is not None
 
     def gettext(self, message: str) -> str:
-        translation = self._found(message)
+        translation = self._lookup(message)
         return message if translation is None else translation[0][0]
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        translation = self._found(msgid1)
+        translation = self._lookup(msgid1)
         if translation is None:
             return super().ngettext(msgid1, msgid2, n)
         forms, chosen = translation

@@ -31,7 +31,7 @@ class Kept:
 
     cursor: duckdb.DuckDBPyConnection
     prepared: OrderedDict[str, str] = field(default_factory=OrderedDict[str, str])
-    made: int = 0
+    names_given: int = 0
     age: int = 0
     """Of the pool when it was taken the first time."""
 
@@ -39,8 +39,8 @@ class Kept:
         """Run a query of ours, prepared here before or now. values: of its `$1`…, as SQL literals."""
         name = self.prepared.get(sql)
         if name is None:
-            self.made += 1
-            name = f"q{self.made}"
+            self.names_given += 1
+            name = f"q{self.names_given}"
             self.cursor.execute(f"PREPARE {name} AS {sql}")
             self.prepared[sql] = name
             if len(self.prepared) > PREPARED:

@@ -101,7 +101,7 @@ class Lanes:
             strikes, until = self._shapes.get(shape(sql), (0, 0.0))
             return strikes >= STRIKES and until >= now
 
-    def found(self, sql: str, *, long: bool) -> None:
+    def learn(self, sql: str, *, long: bool) -> None:
         """Remember how long a query takes."""
         with self._freed:
             if not long and not self._long and not self._shapes:

@@ -106,9 +106,9 @@ def execute(engine: Engine, sql: str, parameters: Sequence[object], sources: Seq
         try:
             result = _begun(engine, sql, parameters, sources, engine.seconds, instant)
         except duckdb.InterruptException:
-            lanes.found(sql, long=True)
+            lanes.learn(sql, long=True)
         else:
-            lanes.found(sql, long=False)
+            lanes.learn(sql, long=False)
             return result
     leave, of_long = lanes.enter(), engine.apart or engine
 
@@ -120,7 +120,7 @@ def execute(engine: Engine, sql: str, parameters: Sequence[object], sources: Seq
         with engine_errors():
             result = lanes.run(work)
         if monotonic() - began < instant:
-            lanes.found(sql, long=False)
+            lanes.learn(sql, long=False)
     except BaseException:
         leave()
         raise

@@ -52,16 +52,16 @@ class Unfit(HeldBack):
 class Values:
     """What a recipe says to one step: complete, and of the right kinds (see `recipe.read`)."""
 
-    said: Mapping[str, Json]
+    given: Mapping[str, Json]
 
     def text(self, name: str) -> str:
         """A text, a choice, a column, a name or an expression."""
-        value = self.said[name]
+        value = self.given[name]
         return value if isinstance(value, str) else ""
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Columns, names, or one of them alone."""
-        value = self.said[name]
+        value = self.given[name]
         return (
             tuple(str(v) for v in value)
             if isinstance(value, list)
@@ -72,17 +72,17 @@ class Values:
 
     def pairs(self, name: str) -> Mapping[str, str]:
         """Pairs of texts, in their order."""
-        value = self.said[name]
+        value = self.given[name]
         return {k: str(v) for k, v in value.items()} if isinstance(value, dict) else {}
 
     def number(self, name: str) -> float:
         """A number."""
-        value = self.said[name]
+        value = self.given[name]
         return float(value) if isinstance(value, int | float) else 0.0
 
     def flag(self, name: str) -> bool:
         """Yes or no."""
-        return self.said[name] is True
+        return self.given[name] is True
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +131,17 @@ Rows = tuple[tuple[str | None, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A small table before and after. records: where each row after comes from, None: one by one. told: codes
+    """A small table before and after. records: where each row after comes from, None: one by one. findings: codes
     of findings. tables: others, by reference.
     """
 
-    said: Mapping[str, Json]
+    params: Mapping[str, Json]
     header: tuple[str, ...]
     rows: Rows
     gives: tuple[str, ...]
-    made: Rows
+    result: Rows
     records: tuple[int, ...] | None = None
-    told: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
     tables: Mapping[str, tuple[tuple[str, ...], Rows]] = field(
         default_factory=dict[str, tuple[tuple[str, ...], Rows]]
     )

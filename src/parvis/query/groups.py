@@ -23,12 +23,12 @@ from parvis.query.values import FAMILIES, Scope, Value
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One group key. reference: its column in the inner query; shown: what the answer says."""
+    """One group key. reference: its column in the inner query; output: what the answer says."""
 
     name: str
     node: q.Node
     reference: Expr
-    shown: Value
+    output: Value
     dropped: bool
     """Rows outside every bucket make no group."""
 
@@ -147,7 +147,7 @@ class Groups:
         def meaning(node: q.Node) -> Value | None:
             for key in self.keys:
                 if node == key.node or (isinstance(node, q.Name) and node.name == key.name):
-                    return key.shown
+                    return key.output
             if isinstance(node, q.Call):
                 if node.name in ("geo_cluster", "range"):
                     scope.refuse(
@@ -175,7 +175,7 @@ class Groups:
     def outputs(self, items: Sequence[q.SelectItem]) -> list[Output]:
         scope = self.scope.within("select")
         resolve = self.resolve(scope)
-        keys = {k.name.lower(): Output(k.name, k.shown) for k in self.keys}
+        keys = {k.name.lower(): Output(k.name, k.output) for k in self.keys}
         by_name: dict[str, Output] = {}
         for item in items:
             if not isinstance(item, q.Item):

@@ -59,7 +59,7 @@ def read(path: Path, workspace: Workspace) -> Reading:
     place = workspace.spool / "couche.gml"
     _copy(text.path, text.encoding if text.path == path else "utf-8", place)
     _open_to_curves(place)
-    tables, issues = read_layers([Layered(place, said=text.encoding)], workspace)
+    tables, issues = read_layers([Layered(place, codec=text.encoding)], workspace)
     return Reading("gml", tables, (*text.issues, *issues))
 
 

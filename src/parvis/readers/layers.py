@@ -73,7 +73,7 @@ class Layered:
     """Name of its table when it has a single layer; "" keeps the layer's."""
     encoding: str | None = None
     """Code page of its texts when GDAL must be told; None when the format says it."""
-    said: str | None = None
+    codec: str | None = None
     """Python codec to report."""
     issues: tuple[Issue, ...] = ()
     assumed: str = ""
@@ -236,7 +236,7 @@ def _layer(file: Layered, layer: str, name: str, workspace: Workspace, stem: str
         columns,
         scan,
         writer.rows,
-        encoding=file.said,
+        encoding=file.codec,
         crs=crs_name,
         issues=(*file.issues, *tally.issues()),
     )

@@ -66,7 +66,7 @@ class _Table:
     style: str = ""
     """The same of the current row."""
     numbers: Counter[int] = field(default_factory=Counter[int])
-    shown: Counter[tuple[int, str]] = field(default_factory=Counter[tuple[int, str]])
+    masked_cells: Counter[tuple[int, str]] = field(default_factory=Counter[tuple[int, str]])
 
     hidden_rows: set[int] = field(default_factory=set[int])
     hidden_columns: set[int] = field(default_factory=set[int])
@@ -77,7 +77,7 @@ class _Table:
         """Columns whose numbers are nearly all shown as codes."""
         return {
             column: mask
-            for (column, mask), count in self.shown.items()
+            for (column, mask), count in self.masked_cells.items()
             if count >= masks.SHARE * self.numbers[column]
         }
 
@@ -228,7 +228,7 @@ class _Walk:
             table.numbers[column] += table.repeat
             mask = self._codes.known.get(style or (table.usual[column] if column < len(table.usual) else ""))
             if mask:
-                table.shown[column, mask] += table.repeat
+                table.masked_cells[column, mask] += table.repeat
 
     def _holds(self, table: _Table) -> None:
         table.width = max(table.width, table.column)

@@ -192,7 +192,7 @@ class RawWriter:
         self._held = 0
         self._lines = False
         self.rows = 0
-        self.kept: tuple[str, ...] = ()
+        self.column_keys: tuple[str, ...] = ()
         """Keys of the columns that `finish` wrote, in their order."""
 
     @property
@@ -292,7 +292,7 @@ class RawWriter:
                 chunk.unlink()
         self._chunks.clear()
         columns = tuple(RawColumn(names[key], seen.label, types[key]) for key, seen in kept_columns)
-        self.kept = tuple(key for key, _ in kept_columns)
+        self.column_keys = tuple(key for key, _ in kept_columns)
         return columns, ParquetScan(self._path, self._lines)
 
     def _read_back(self) -> Iterator[pa.Table]:

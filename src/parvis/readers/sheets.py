@@ -398,7 +398,9 @@ def _sheet(sheet: Sheet, number: int, workspace: Workspace, seen: Seen) -> Itera
         if not writer.rows and block.header_last < 0:
             continue
         found_in, scan = writer.finish(SHEET_NATIVE, keep_empty=False)
-        raw = tuple(replace(c, place=left + int(key)) for c, key in zip(found_in, writer.kept, strict=True))
+        raw = tuple(
+            replace(c, place=left + int(key)) for c, key in zip(found_in, writer.column_keys, strict=True)
+        )
         if not raw:
             continue
         cells = writer.rows * len(raw)

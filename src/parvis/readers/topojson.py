@@ -39,7 +39,7 @@ def read(path: Path, workspace: Workspace) -> Reading:
         os.link(path, place)
     except OSError:
         shutil.copyfile(path, place)
-    tables, issues = read_layers([Layered(place, said="utf-8", assumed=geometry.WGS84)], workspace)
+    tables, issues = read_layers([Layered(place, codec="utf-8", assumed=geometry.WGS84)], workspace)
     return Reading("topojson", tables, issues)
 
 

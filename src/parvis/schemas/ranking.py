@@ -142,7 +142,7 @@ class _Candidate:
     known: Known
     headers: tuple[Header, ...]
     titles: tuple[Header, ...]
-    asked: tuple[Asked, ...]
+    requirements: tuple[Asked, ...]
     required: frozenset[int]
 
     @classmethod
@@ -178,7 +178,7 @@ def _fit(
         if j < 0:
             continue
         matched += weight * max(near, ALIKE)
-        fits = c.asked[j].share(texts[i])
+        fits = c.requirements[j].share(texts[i])
         if fits is not None:
             fitting, seen = fitting + weight * fits, seen + weight
         matches.append(
@@ -226,7 +226,7 @@ def _pairs(
             continue
         for k in range(len(c.headers)):
             likeness = max(likenesses[i].get(c.headers[k], 0.0), 0.95 * likenesses[i].get(c.titles[k], 0.0))
-            fits = c.asked[k].share(texts[i]) if likeness >= ALIKE else 0.0
+            fits = c.requirements[k].share(texts[i]) if likeness >= ALIKE else 0.0
             if fits is None or fits >= DENIED:
                 near.append((min(likeness, 0.99), i, k))
     pairs: dict[int, tuple[int, float]] = {}
@@ -246,7 +246,7 @@ def _blind(
     """Columns that no header gives away but whose values do: all of them in a list, or of a pattern, that a
     field alone has.
     """
-    for j, field in enumerate(c.asked):
+    for j, field in enumerate(c.requirements):
         if j in taken or not field.telling:
             continue
         for i, values in enumerate(texts):

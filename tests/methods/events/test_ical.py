@@ -114,7 +114,7 @@ def test_the_given_calendars_come_back(shared: Path) -> None:
         times = [[(o.start, o.end) for o in occurrences(c.events, *window)[0]] for c in (calendar, again)]
         assert times[0] == times[1]
         assert len(times[0]) == (4 if "rrule" in file.name else 1)  # Lincoln's birthdays
-        assert text_of(calendar.events[0].said("LOCATION")) == "Hodgenville, Kentucky"
+        assert text_of(calendar.events[0].raw("LOCATION")) == "Hodgenville, Kentucky"
 
 
 def test_lines_fold_at_75_octets_and_tear_no_character() -> None:

@@ -203,7 +203,7 @@ def test_moved_occurrences_and_all_later_ones() -> None:
         (
             o.start.astimezone(ZoneInfo("Europe/Paris")).strftime("%d/%m %H:%M"),
             int((o.end - o.start).total_seconds() / 60),
-            o.of.said("SUMMARY")[8:],
+            o.of.raw("SUMMARY")[8:],
         )
         for o in found
     ]
@@ -220,7 +220,7 @@ def test_an_occurrence_moved_into_the_window_is_found() -> None:
     found, _ = occurrences(
         parsed(OVERRIDES).events, datetime(2026, 3, 10, 12, tzinfo=UTC), datetime(2026, 3, 11, tzinfo=UTC)
     )
-    assert [o.of.said("SUMMARY") for o in found] == ["Chorale, exceptionnellement mardi"]
+    assert [o.of.raw("SUMMARY") for o in found] == ["Chorale, exceptionnellement mardi"]
     none, _ = occurrences(
         parsed(OVERRIDES).events, datetime(2026, 3, 9, 12, tzinfo=UTC), datetime(2026, 3, 10, tzinfo=UTC)
     )

@@ -127,7 +127,7 @@ class _Resource:
 
     number: int
     name: str
-    said: Mapping[str, Json]
+    descriptor: Mapping[str, Json]
 
     @property
     def place(self) -> Place:
@@ -187,8 +187,8 @@ def check(package: Package, _profile: str) -> Outcome:
             findings += each.findings
     finally:
         con.close()
-    listed = {path for resource in resources for path in _paths(resource.said)} | {
-        s for r in resources if isinstance(s := r.said.get("schema"), str)
+    listed = {path for resource in resources for path in _paths(resource.descriptor)} | {
+        s for r in resources if isinstance(s := r.descriptor.get("schema"), str)
     }
     for name in sorted(set(beside) - listed - {DESCRIPTOR}):
         tally.hit("datapackage-file-not-listed", table=name, value=name)
@@ -250,18 +250,20 @@ def _opened(package: Package, beside: Mapping[str, Path], resource: _Resource, t
     """Read one resource. What is on the network, or written in the descriptor itself, is said not to be
     checked.
     """
-    paths = _paths(resource.said)
+    paths = _paths(resource.descriptor)
     if any("://" in p for p in paths):
         return _Opened(resource, not_checked=(f"{resource.name} : le fichier est sur le réseau.",))
     if not paths:
         reason = (
-            (f"{resource.name} : données écrites dans datapackage.json.",) if "data" in resource.said else ()
+            (f"{resource.name} : données écrites dans datapackage.json.",)
+            if "data" in resource.descriptor
+            else ()
         )
         return _Opened(resource, not_checked=reason)
     for i, path in enumerate(paths):
         place = (
             (*resource.place, "path", i)
-            if isinstance(resource.said["path"], list)
+            if isinstance(resource.descriptor["path"], list)
             else (*resource.place, "path")
         )
         if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts or "\\" in path:
@@ -273,7 +275,7 @@ def _opened(package: Package, beside: Mapping[str, Path], resource: _Resource, t
     schema = _schema(beside, resource, teller)
     missed = (
         (f"{resource.name} : sans schéma, rien ne dit ce que le fichier doit contenir.",)
-        if schema is None and "schema" not in resource.said
+        if schema is None and "schema" not in resource.descriptor
         else ()
     )
     if isinstance(schema, str):
@@ -306,7 +308,7 @@ def _schema(
     """The schema of a resource: of a table, of a JSON document, None when there is none; a sentence when it
     can't be had here.
     """
-    schema_entry = resource.said.get("schema", resource.said.get("jsonSchema"))
+    schema_entry = resource.descriptor.get("schema", resource.descriptor.get("jsonSchema"))
     place = (*resource.place, "schema")
     document: Json = schema_entry
     if isinstance(schema_entry, str):

@@ -17,7 +17,7 @@ VALUE = 200
 
 @dataclass(slots=True)
 class _Group:
-    said: Mapping[str, str]
+    params: Mapping[str, str]
     count: int = 0
     rows: list[Row] = field(default_factory=list[Row])
 
@@ -80,7 +80,7 @@ class Tally:
 
     def _finding(self, code: str, table: str, column: str, group: _Group) -> Finding:
         notice = self._notices[code]
-        words = {"n": french_number(group.count), "table": table, "column": column, **group.said}
+        words = {"n": french_number(group.count), "table": table, "column": column, **group.params}
         if "{value}" in notice.fr + notice.fix:
             words["value"] = (group.rows[0].value if group.rows else None) or ""
         message, fix = notice.fr.format_map(words), notice.fix.format_map(words)

@@ -21,7 +21,7 @@ same.
 
 
 def _look(c: Comparison) -> Iterable[Change]:
-    if c.kept is None or c.kept >= LOST or c.before.key is None or c.after.key is None:
+    if c.shared_keys is None or c.shared_keys >= LOST or c.before.key is None or c.after.key is None:
         return
     was, now = spoken(c.before.key), spoken(c.after.key)
     if min(len(was), len(now)) < LEAST:
@@ -33,7 +33,9 @@ def _look(c: Comparison) -> Iterable[Change]:
     if max(written, named) >= SAME:
         example = "" if c.hidden(c.key) else f" (« {was[0][:40]} », puis « {now[0][:40]} »)"
         how = "s’écrivent autrement" if written >= SAME else "ont tous changé"
-        yield Change(c.key, {"how": how + example, "kept": f"{french_number(100 * c.kept, 0)} %"}, len(now))
+        yield Change(
+            c.key, {"how": how + example, "kept": f"{french_number(100 * c.shared_keys, 0)} %"}, len(now)
+        )
 
 
 def _core(key: str) -> str:

@@ -18,7 +18,7 @@ def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
     if order != sorted(order):
         yield Label(
             "",
-            said={"order": ", ".join(c.name for c in schema.columns if c.name in places)},
+            params={"order": ", ".join(c.name for c in schema.columns if c.name in places)},
             severity=strictly(schema),
         )
 

@@ -29,7 +29,7 @@ def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
     for params in custom_params(schema, _NAME):
         names = (column(params, "column1"), column(params, "column2"))
         if not present.keys() & set(names):
-            yield Label("", said={"first": names[0], "second": names[1], "rows": "–"})
+            yield Label("", params={"first": names[0], "second": names[1], "rows": "–"})
 
 
 one_of_required = Check(

@@ -26,16 +26,17 @@ def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
         if not typed(column, exp.column("v")).usable:
             yield Label(
                 column.name,
-                said={"what": f"le format « {column.format} »", "where": f", colonne « {column.name} »"},
+                params={"what": f"le format « {column.format} »", "where": f", colonne « {column.name} »"},
             )
         pattern = column.constraints.get("pattern")
         if isinstance(pattern, str) and not understood(pattern):
             yield Label(
-                column.name, said={"what": f"le motif « {pattern} »", "where": f", colonne « {column.name} »"}
+                column.name,
+                params={"what": f"le motif « {pattern} »", "where": f", colonne « {column.name} »"},
             )
     for params in custom_params(schema, compare_columns.NAME):
         if params.get("op") not in compare_columns.BROKEN:
-            yield Label("", said={"what": f"la comparaison « {params.get('op')} »", "where": ""})
+            yield Label("", params={"what": f"la comparaison « {params.get('op')} »", "where": ""})
 
 
 schema_not_applied = Check(

@@ -11,7 +11,7 @@ def _rule(cell: Cell) -> Clause | None:
     reading = typed(cell.column, cell.text)
     if cell.native or not reading.usable:
         return None
-    return Clause(both(not_null(cell.text), is_null(cell.value)), {"expected": reading.said})
+    return Clause(both(not_null(cell.text), is_null(cell.value)), {"expected": reading.description})
 
 
 type_error = Check(

@@ -98,12 +98,12 @@ class _Said:
 
 @dataclass(slots=True)
 class _Release:
-    """The distinct rows of a release. columns as given; said: one a column."""
+    """The distinct rows of a release. columns as given; bounds: one a column."""
 
     columns: tuple[Column, ...]
-    said: tuple[_Said, ...]
+    bounds: tuple[_Said, ...]
     count: int
-    kept: dict[tuple[int, int], Bits] = field(default_factory=dict[tuple[int, int], "Bits"])
+    cache: dict[tuple[int, int], Bits] = field(default_factory=dict[tuple[int, int], "Bits"])
 
     @classmethod
     def of(cls, columns: Sequence[Column]) -> _Release:
@@ -115,9 +115,9 @@ class _Release:
 
     def bits(self, column: int, which: int) -> Bits:
         """The rows that meet a condition on one column."""
-        cached = self.kept.get((column, which))
+        cached = self.cache.get((column, which))
         if cached is None:
-            bounds = self.said[column]
+            bounds = self.bounds[column]
             if which < 0 or bounds.missing[which] or isinstance(self.columns[column], Names):
                 met = np.arange(bounds.many) == (~which if which < 0 else which)
             elif bounds.above[which]:
@@ -125,8 +125,8 @@ class _Release:
             else:
                 met = bounds.high <= bounds.high[which]
             cached = _packed(met[bounds.codes])
-            if len(self.kept) * len(cached) < 1 << 24:
-                self.kept[column, which] = cached
+            if len(self.cache) * len(cached) < 1 << 24:
+                self.cache[column, which] = cached
         return cached
 
 
@@ -146,7 +146,7 @@ class _People:
 
     def meets(self, release: _Release, column: int, which: int) -> Mask:
         """Who meets a condition on one column."""
-        bounds, values, kind = release.said[column], self.values[column], release.columns[column]
+        bounds, values, kind = release.bounds[column], self.values[column], release.columns[column]
         if isinstance(kind, Names):
             codes = values.astype(np.int64)
             return (
@@ -175,12 +175,12 @@ class _People:
 
     def guesses(self, release: _Release, attempts: int, width: int, rng: np.random.Generator) -> int:
         """Successes of conditions drawn at random: columns, values and comparisons."""
-        present = [np.flatnonzero(np.bincount(s.codes, minlength=s.many)) for s in release.said]
+        present = [np.flatnonzero(np.bincount(s.codes, minlength=s.many)) for s in release.bounds]
         cache: dict[tuple[int, int, int], Bits] = {}
         hits = 0
         for _ in range(attempts):
             met: Bits | None = None
-            for column in rng.choice(len(release.said), width, replace=False).tolist():
+            for column in rng.choice(len(release.bounds), width, replace=False).tolist():
                 which, kind = int(rng.choice(present[column])), int(rng.integers(6))
                 single = (column, which, kind)
                 if single not in cache:
@@ -193,7 +193,7 @@ class _People:
         """Who compares so with what the release says: equal or not, and for numbers more, less, at least, at
         most.
         """
-        bounds, values = release.said[column], self.values[column]
+        bounds, values = release.bounds[column], self.values[column]
         if bounds.missing[which] or isinstance(release.columns[column], Names):
             equal = self.meets(release, column, which)
             there = values >= 0 if isinstance(release.columns[column], Names) else ~np.isnan(values)
@@ -233,7 +233,7 @@ def _bounds(column: Column) -> _Said:
 def _univariate(release: _Release, attempts: int, rng: np.random.Generator) -> list[Condition]:
     """Values that stand once, the smallest, the largest and the one missing, in one order at random."""
     conditions: list[Condition] = []
-    for column, stated_there in enumerate(release.said):
+    for column, stated_there in enumerate(release.bounds):
         once = np.flatnonzero(np.bincount(stated_there.codes, minlength=stated_there.many) == 1)
         missing = stated_there.missing[once]
         if isinstance(release.columns[column], Names):
@@ -254,18 +254,18 @@ def _multivariate(
 ) -> list[Condition]:
     """Conditions of rows drawn at random, in columns drawn at random, that one row alone meets; each once."""
     conditions: dict[Condition, None] = {}
-    offsets = np.cumsum([0, *(s.many for s in release.said[:-1])])
+    offsets = np.cumsum([0, *(s.many for s in release.bounds[:-1])])
     batch = max(1, min(BATCH, (1 << 27) // max(1, release.count)))
     every = release.count * math.comb(
-        len(release.said), width
+        len(release.bounds), width
     )  # conditions that there are: drawn so often, nearly all were
     left = min(tries, WORK // max(1, release.count * width), OFTEN * every)
     while left > 0 and len(conditions) < attempts and release.count:
         size = min(batch, left)
         left -= size
         drawn = rng.integers(0, release.count, size)
-        columns = np.sort(np.argsort(rng.random((size, len(release.said))), axis=1)[:, :width], axis=1)
-        which = np.stack([s.codes for s in release.said])[columns, drawn[:, None]]
+        columns = np.sort(np.argsort(rng.random((size, len(release.bounds))), axis=1)[:, :width], axis=1)
+        which = np.stack([s.codes for s in release.bounds])[columns, drawn[:, None]]
         singles, place = np.unique(which + offsets[columns], return_inverse=True)
         owner = np.searchsorted(offsets, singles, side="right") - 1
         table = np.stack(

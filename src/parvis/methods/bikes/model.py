@@ -219,7 +219,7 @@ def fit(
         np.random.default_rng(seed + 1),
         fresh_s,
     )
-    after = replace(after, kept=after.kept & (calendar.day(after.now.at_s) >= seen.days[split]))
+    after = replace(after, usable=after.usable & (calendar.day(after.now.at_s) >= seen.days[split]))
     return replace(model, bands=_levels_of_bands(before, calendar, after, horizons_s))
 
 
@@ -273,13 +273,13 @@ def _tops(past: History, since_s: int, until_s: int) -> Ints:
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """Situations of the past, and what came of them. happened, kept: shape (horizons, m): counts, and where
+    """Situations of the past, and what came of them. happened, usable: shape (horizons, m): counts, and where
     they may be learned from.
     """
 
     now: Situation
     happened: Ints
-    kept: Flags
+    usable: Flags
 
 
 def _drawn(
@@ -419,7 +419,7 @@ def _age_share(
     """
     some = np.zeros(len(hand), np.bool_)
     some[:: max(1, len(hand) // 3_000)] = True
-    some &= tried.kept[0]
+    some &= tried.usable[0]
     now, happened = tried.now.only(some), tried.happened[0][some]
 
     def likelihood(share: float) -> float:
@@ -442,7 +442,7 @@ def _weighed(
     horizon: int,
 ) -> Floats:
     """The weights of one horizon."""
-    usable = tried.kept[number] & (tried.happened[number] < law.shape[1])
+    usable = tried.usable[number] & (tried.happened[number] < law.shape[1])
     now = tried.now.only(usable)
     carrier, bases, context = _told_apart(parts, calendar, now, law[usable], hand[usable], horizon)
     happened = tried.happened[number][usable]
@@ -457,7 +457,7 @@ def _weighed(
 def _levels_of_bands(model: Model, calendar: Calendar, tried: _Tried, horizons_s: Sequence[int]) -> Floats:
     """The level of the bands at each horizon, on situations of days that the rates of the model come before."""
     laws = forecast(model, calendar, tried.now, horizons_s)
-    rows = zip(laws, tried.happened, tried.kept, strict=True)
+    rows = zip(laws, tried.happened, tried.usable, strict=True)
     return np.array(
         [
             even_level(law[usable], happened[usable], BAND) if usable.sum() >= ENOUGH else BAND

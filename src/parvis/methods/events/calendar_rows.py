@@ -89,7 +89,7 @@ def row_of(event: Event, calendar_zone: str = "") -> dict[str, object]:
     start = replace(event.start, zone=name) if not event.start.whole_day else event.start
     row: dict[str, object] = {
         "uid_ics": event.uid,
-        "summary": text_of(event.said("SUMMARY")),
+        "summary": text_of(event.raw("SUMMARY")),
         "dtstart": _iso(start),
         "dtend": _ends(start, event.lasts),
     }

@@ -56,7 +56,7 @@ class Event:
     line: int = 0
     """Physical line of its BEGIN, from 1."""
 
-    def said(self, name: str) -> str:
+    def raw(self, name: str) -> str:
         """Value of the first line of that name, still escaped; ""."""
         return next((x.value for x in self.rest if x.name == name), "")
 

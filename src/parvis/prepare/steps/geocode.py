@@ -277,7 +277,7 @@ geocode = Step(
                 ("99 rue Absente", "34000", "Montclair", None, None, "0.40", None, None),
                 (None, None, None, None, None, "0.00", None, None),
             ),
-            told=("recipe-geocode-unsure",),
+            findings=("recipe-geocode-unsure",),
             tables={"ban": _BAN},
         ),
         Example(
@@ -296,7 +296,7 @@ geocode = Step(
                 ),
                 ("3 rue des Lilas", None, None, "0.63", None, None),
             ),
-            told=("recipe-geocode-unsure",),
+            findings=("recipe-geocode-unsure",),
             tables={"ban": _BAN},
         ),
     ),

@@ -255,7 +255,7 @@ join = Step(
                 (None, "3", None),
                 (" 34172 ", "4", "Montclair"),
             ),
-            told=("recipe-join-alone",),
+            findings=("recipe-join-alone",),
             tables={"communes": (("insee", "nom"), (("34172", "Montclair"), ("34003", "Agde")))},
         ),
         Example(

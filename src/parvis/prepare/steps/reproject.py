@@ -141,7 +141,7 @@ reproject = Step(
                 ("c", None, None),
                 ("d", None, None),
             ),
-            told=("recipe-reproject-failed",),
+            findings=("recipe-reproject-failed",),
         ),
         Example(
             {"x": "x", "y": "y", "from": "EPSG:3944", "lon": "x", "lat": "y"},

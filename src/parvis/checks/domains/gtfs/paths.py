@@ -158,12 +158,12 @@ class Place:
     shape: str
     line: int
     trip: str
-    told: set[tuple[str, str]]
+    judged: set[tuple[str, str]]
     """Stops told to be too far, with their shape."""
 
     def once(self, code: str, stop: str, metres: float) -> None:
-        if (self.shape, stop) not in self.told:
-            self.told.add((self.shape, stop))
+        if (self.shape, stop) not in self.judged:
+            self.judged.add((self.shape, stop))
             self.tell(code, f"{stop}, {metres:.0f} m")
 
     def tell(self, code: str, what: str) -> None:
