@@ -155,7 +155,7 @@ def test_the_measures_of_adult_are_the_published_ones(
         of = found.classes[tuples.of_row]
         kept = of >= 0
         after = measure([of[kept].astype(np.int32)], sensitive=[salary[kept]], left_out=found.suppressed)
-        assert (after.classes, after.k, after.l, after.told, after.discernibility) == (
+        assert (after.classes, after.k, after.l, after.rows_disclosed, after.discernibility) == (
             classes,
             k,
             distinct,

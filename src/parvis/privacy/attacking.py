@@ -216,5 +216,5 @@ def _told(kind: Kind, outcome: Outcome, secret: str = "") -> Attack:
         outcome.conclusive,
         secret,
         outcome.controlled,
-        outcome.found,
+        outcome.predicates,
     )

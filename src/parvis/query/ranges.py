@@ -39,7 +39,6 @@ CALENDAR = frozenset({"week", "month", "quarter", "year"})
 MAX_BOUNDS = 1000
 MAX_ZOOM = 25
 TILE_PX = 256
-EQUATOR_M = 40_075_016.68
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,3 @@ def test_hours_make_legal_days() -> None:
 def test_a_day_needs_three_quarters_of_its_hours() -> None:
     assert np.isnan(days.figure(np.r_[np.full(17, 9.0), np.full(8, np.nan)], "mean"))
     assert days.figure(np.r_[np.full(18, 9.0), np.full(7, np.nan)], "max") == 9.0
-
-
-def test_ppb_are_not_micrograms() -> None:
-    assert 105 * days.PPB["no2"] > 200 > 104 * days.PPB["no2"]

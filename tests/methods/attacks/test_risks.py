@@ -92,7 +92,7 @@ def test_singling_out_is_that_of_brute_force() -> None:
     release = mixed(original, 5)
     columns = [compared(original[n], release[n]) for n in original.column_names]
     found = singling_out(columns, "multivariate", attempts=100, tries=3_000, seed=4)
-    assert found.successes == found.found == 100
+    assert found.successes == found.predicates == 100
     univariate = singling_out(columns, "univariate", attempts=10_000, seed=4)
     slow = 0
     for name in original.column_names:
@@ -100,7 +100,7 @@ def test_singling_out_is_that_of_brute_force() -> None:
         slow += sum(values.count(v) == 1 for v in values)
         if name in ("age", "revenu", "enfants"):
             slow += sum(values.count(e) == 1 for e in (min(values), max(values)))
-    assert univariate.found == univariate.successes == slow
+    assert univariate.predicates == univariate.successes == slow
 
 
 def test_wilson_and_what_is_left_of_a_control() -> None:

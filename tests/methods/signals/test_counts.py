@@ -86,9 +86,3 @@ def test_days_that_are_alike_go_together() -> None:
     week, saturday = rng.uniform(100, 900, 96), rng.uniform(100, 900, 96)
     profiles = np.stack([week * f for f in (1.0, 1.02, 0.97, 1.01, 0.99)] + [saturday, saturday * 0.4])
     assert day_plans.day_types(profiles, apart=0.25).tolist() == [0, 0, 0, 0, 0, 1, 2]
-
-
-def test_geh_of_what_nobody_counted_is_none() -> None:
-    assert turning.geh(np.array([0.0, 100.0]), np.array([0.0, 0.0])).tolist() == pytest.approx(
-        [0.0, 200**0.5]
-    )

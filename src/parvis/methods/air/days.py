@@ -23,12 +23,6 @@ NOISE = -5.0
 NO_VALUE = (9999.0, 9999.9, 99999.0, 99999.9, 999999.0)
 """What data loggers write where there is no measure: it would be an alert."""
 
-PPB = {"no2": 1.9125, "o3": 1.9954, "so2": 2.663, "no": 1.2472, "co": 1.1645}
-"""ug/m3 in one ppb (CO: mg/m3 in one ppm) at 20 C and 1 atm: molar mass over 24.055. Directive 2008/50/EC
-fixes 293 K and 101.3 kPa for gases.
-"""
-
-
 DECIMALS = 6
 """Of a day's mean: far below what any station measures, far above what floats get wrong."""
 

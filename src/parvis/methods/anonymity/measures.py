@@ -52,7 +52,7 @@ class Measures:
     """Largest l for which every class is recursively (c, l)-diverse."""
     t: float | None
     """Largest distance of a class from the whole table."""
-    told: int
+    rows_disclosed: int
     """Rows in classes that have one sensitive value only: to know the class is to know it."""
     risk: Risk
     discernibility: int
@@ -80,7 +80,7 @@ def measure(
     without a row.
 
     >>> m = measure([np.array([0, 0, 1, 1, 1], np.int32)], sensitive=[np.array([0, 1, 0, 0, 0], np.int32)])
-    >>> (m.k, m.l, round(m.t or 0, 3), m.told, m.risk.prosecutor, m.risk.marketer, m.discernibility)
+    >>> (m.k, m.l, round(m.t or 0, 3), m.rows_disclosed, m.risk.prosecutor, m.risk.marketer, m.discernibility)
     (2, 1, 0.3, 3, 0.5, 0.4, 13)
     """
     rows = len(columns[0]) if columns else 0

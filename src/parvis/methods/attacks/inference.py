@@ -32,7 +32,7 @@ def inference(known: Sequence[Column], secret: Column, *, attempts: int = 500, s
     successes = _right(secret, who, _nearest(columns, who, rng, control=False), control=False)
     guessed = _right(secret, who, rng.integers(0, rows(columns), tried), control=False)
     if not people(columns, control=True):
-        return Outcome(tried, int(successes.sum()), int(guessed.sum()), found=tried)
+        return Outcome(tried, int(successes.sum()), int(guessed.sum()), predicates=tried)
     others = rng.choice(
         people(columns, control=True), min(people(columns, control=True), attempts), replace=False
     )

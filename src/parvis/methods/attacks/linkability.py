@@ -38,7 +38,7 @@ def linkability(
         *(np.array([rng.choice(rows(one), count, replace=False) for _ in range(tried)]) for _ in range(2))
     )
     if not people(one, control=True):
-        return Outcome(tried, int(inside.sum()), int(guessed.sum()), found=tried)
+        return Outcome(tried, int(inside.sum()), int(guessed.sum()), predicates=tried)
     outside = _links(one, two, _drawn(people(one, control=True), attempts, rng), count, rng, control=True)
     return Outcome(tried, int(inside.sum()), int(guessed.sum()), int(outside.sum()), len(outside), tried)
 

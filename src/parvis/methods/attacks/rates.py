@@ -44,7 +44,7 @@ class Outcome:
     guessed: int
     controlled: float | None = None
     control_attempts: int = 0
-    found: int = 0
+    predicates: int = 0
     """Predicates that the attacker could make (singling out); attempts elsewhere."""
 
     @property

@@ -67,7 +67,7 @@ def singling_out(
     successes = int(np.count_nonzero(original.meeting(release, drawn) == 1))
     guessed = original.guesses(release, attempts, width, rng)
     if not people(tuple(columns), control=True):
-        return Outcome(attempts, successes, guessed, found=len(drawn))
+        return Outcome(attempts, successes, guessed, predicates=len(drawn))
     control = _People.of(columns, control=True)
     met = control.meeting(release, drawn)
     hits = float(np.count_nonzero(met == 1))

@@ -125,27 +125,3 @@ def overlapping(
         np.zeros(count + len(cells)),
         np.arange(count + len(cells)) >= count + sum(sizes[: len(sizes) - new]),
     )
-
-
-def nested_differences(members: Mask, counts: Ints, least: int) -> list[tuple[int, int, int]]:
-    """Pairs of published numbers of which one counts all people of the other and a few more: (larger,
-    smaller, how many more), for whoever reads the findings.
-
-    members: which atoms each published cell counts, shape (cells, atoms); counts: shape (cells,). Quadratic
-    in cells.
-    """
-    inside = members.astype(np.int64)
-    outside = inside @ (1 - inside).T  # atoms of one that are not in the other
-    more = counts[None, :] - counts[:, None]
-    smaller, larger = np.nonzero((outside == 0) & (more > 0) & (more < least))
-    return sorted(zip(larger.tolist(), smaller.tolist(), more[smaller, larger].tolist(), strict=True))
-
-
-def deferred(before: Ints, after: Ints, least: int) -> Ints:
-    """The counts to publish of a new version: where a class changed by fewer than `least`, the ones that were published before.
-
-    Published counts then change by nothing or by at least `least`; what is held back comes out with later changes. Shape (classes,).
-    >>> deferred(np.array([30, 30, 0, 12]), np.array([31, 45, 3, 0]), 11).tolist()
-    [30, 45, 0, 0]
-    """
-    return np.where(np.abs(after - before) < least, before, after)

@@ -20,7 +20,7 @@ class Fault:
 
     rule: str
     round: int
-    said: str
+    text: str
 
 
 def faults(job: Job, plan: Plan) -> list[Fault]:

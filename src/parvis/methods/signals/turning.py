@@ -122,13 +122,3 @@ def shares(entering: Floats, leaving: Floats, prior: Floats, *, trust: float = 1
     )
     p = np.clip(result.x.reshape(rows, columns), 0.0, 1.0)
     return p / p.sum(1, keepdims=True)
-
-
-def geh(modelled: Floats, counted: Floats) -> Floats:
-    """How far a modelled flow is from a counted one (both veh/h): under 5 is near. Source: G. E. Havers, as in TAG unit M3.1.
-
-    >>> geh(np.array([1000.0]), np.array([1100.0])).round(2).tolist()
-    [3.09]
-    """
-    total = modelled + counted
-    return np.sqrt(np.divide(2 * (modelled - counted) ** 2, total, out=np.zeros_like(total), where=total > 0))

@@ -59,11 +59,6 @@ def t2(normal: Normal, pressures: Array) -> Array:
     return np.einsum("ij,jk,ik->i", off, normal.precision, off)
 
 
-def given_the_others(normal: Normal, pressures: Array) -> Array:
-    """How many standard deviations each sensor stands from what all others say of it, negative where it is lower; same shape."""
-    return (pressures - normal.mean) @ normal.precision / np.sqrt(np.diag(normal.precision))
-
-
 @dataclass(frozen=True, slots=True)
 class Fall:
     """A leak that pressures tell. since, seen: nights (index). near: sensors (index), the most likely first, with the share of
