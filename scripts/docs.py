@@ -191,7 +191,7 @@ def steps_page() -> Iterator[str]:
             yield f"| `{p.name}` | {p.kind}{choices} | {default} | {p.title}.{hint} |\n".replace(
                 "||", "\\|\\|"
             )
-        yield f"\n```toml\n{prepare.to_toml(prepare.read([{'step': step.name, **step.examples[0].said}]))}```\n"
+        yield f"\n```toml\n{prepare.to_toml(prepare.read([{'step': step.name, **step.examples[0].params}]))}```\n"
     yield "\n## Expressions\n\nColumns (in double quotes when their name is not a plain word), texts in single quotes, numbers, "
     yield "`+ - * / %`, `||`, comparisons,\n`AND`, `OR`, `NOT`, `IN`, `BETWEEN`, `LIKE`, `IS NULL`, `CASE`, `if(condition, alors, sinon)`, and:\n\n"
     yield from (

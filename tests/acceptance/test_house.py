@@ -118,6 +118,48 @@ def test_no_identifier_of_the_words_that_are_not_used() -> None:
     assert {w: names[w] for w in banned if w in names} == {}
 
 
+CALLED_BY_OTHERS = {
+    ("store/takedowns.py", "asked"),
+    ("core/errors.py", "told"),
+    ("core/traces.py", "told"),
+    ("methods/air/procedure.py", "told"),
+    ("methods/disclosure/audit.py", "asked"),
+}
+"""Functions that rooms which do not follow yet call by those names."""
+
+
+def test_no_local_of_the_words_that_name_nothing() -> None:
+    """The rooms that docs/house.md lists have no function, argument or local called by one of those words."""
+    page = (ROOT / "docs" / "house.md").read_text("utf-8").split("### Words that name nothing")[1]
+    words = set(re.findall(r"\w+", page.split("Not used:")[1].split(".")[0]))
+    rooms = re.findall(r"`([a-z/]+)`", page.split("is called so in")[1].split(";")[0])
+    assert len(words) == 7
+    assert len(rooms) > 20
+    src = ROOT / "src" / "parvis"
+    left: set[tuple[str, str]] = set()
+    for path in (file for room in rooms for file in (src / room).rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        fields = {
+            id(part.target)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ClassDef)
+            for part in node.body
+            if isinstance(part, ast.AnnAssign)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                name = node.name
+            elif isinstance(node, ast.arg):
+                name = node.arg
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in fields:
+                name = node.id
+            else:
+                continue
+            if name.lstrip("_") in words:
+                left.add((path.relative_to(src).as_posix(), name))
+    assert left == CALLED_BY_OTHERS
+
+
 def test_the_floors_hold() -> None:
     """Imports go down only; only privacy mints a Released; no face runs the engine on a bare Table."""
     done = subprocess.run(

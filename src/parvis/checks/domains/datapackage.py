@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from parvis.checks.checking import check as check_table
 from parvis.checks.domains import json_schema
-from parvis.checks.domains.declaration import Domain, Example, Notice, Outcome, Package, notices
+from parvis.checks.domains.declaration import Domain, Example, Outcome, Package, read_notices
 from parvis.checks.domains.json_places import NotJson, Place, lines, parse, text_of
 from parvis.checks.domains.tally import Tally
 from parvis.checks.links import Linked
@@ -22,103 +22,7 @@ from parvis.engine import connect
 
 DESCRIPTOR = "datapackage.json"
 
-NOTICES = notices(
-    Notice(
-        "datapackage-not-json",
-        "error",
-        "datapackage.json n’est pas du JSON lisible : {why}.",
-        "datapackage.json is not readable JSON: {why}.",
-        "Corrigez-le à cette ligne.",
-        "Mend it at this line.",
-    ),
-    Notice(
-        "datapackage-no-resource",
-        "error",
-        "le paquet n’annonce aucune ressource.",
-        "the package lists no resource.",
-        "Donnez la liste « resources », chacune avec name et path.",
-        "Give the list “resources”, each with a name and a path.",
-        "completeness",
-    ),
-    Notice(
-        "datapackage-resource",
-        "error",
-        "{n} ressource(s) sans « {name} ».",
-        "{n} resource(s) without “{name}”.",
-        "Ajoutez-le à la ressource.",
-        "Add it to the resource.",
-        "completeness",
-    ),
-    Notice(
-        "datapackage-duplicate-name",
-        "error",
-        "{n} ressource(s) du même nom qu’une autre.",
-        "{n} resource(s) of the same name as another.",
-        "Donnez à chaque ressource son nom.",
-        "Give each resource a name of its own.",
-        "uniqueness",
-    ),
-    Notice(
-        "datapackage-path-missing",
-        "error",
-        "{n} fichier(s) annoncés ne sont pas dans le paquet : {value}.",
-        "{n} file(s) listed are not in the package: {value}.",
-        "Ajoutez le fichier, ou corrigez son chemin.",
-        "Add the file, or mend its path.",
-        "completeness",
-    ),
-    Notice(
-        "datapackage-path-unsafe",
-        "error",
-        "{n} chemin(s) qui sortent du paquet : {value}.",
-        "{n} path(s) that leave the package: {value}.",
-        "Écrivez un chemin relatif, sans « .. ».",
-        "Write a relative path, without “..”.",
-    ),
-    Notice(
-        "datapackage-file-not-listed",
-        "info",
-        "{n} fichier(s) du paquet ne sont annoncés par aucune ressource.",
-        "{n} file(s) of the package are listed by no resource.",
-        "Annoncez-les, ou ôtez-les.",
-        "List them, or remove them.",
-        "consistency",
-    ),
-    Notice(
-        "datapackage-schema-missing",
-        "error",
-        "{n} schéma(s) annoncés ne sont pas dans le paquet : {value}.",
-        "{n} schema(s) listed are not in the package: {value}.",
-        "Joignez le schéma, ou écrivez-le dans la ressource.",
-        "Add the schema, or write it in the resource.",
-        "completeness",
-    ),
-    Notice(
-        "datapackage-schema-unreadable",
-        "error",
-        "{n} schéma(s) illisibles : {why}.",
-        "{n} unreadable schema(s): {why}.",
-        "Corrigez le schéma.",
-        "Mend the schema.",
-    ),
-    Notice(
-        "datapackage-unreadable",
-        "error",
-        "la ressource ne se lit pas : {why}",
-        "the resource cannot be read: {why}",
-        "Vérifiez le format et le codage du fichier.",
-        "Check the file’s format and encoding.",
-    ),
-    Notice(
-        "datapackage-link-unknown",
-        "error",
-        "{n} clé(s) étrangère(s) vers une ressource absente : {value}.",
-        "{n} foreign key(s) to a resource that is not there: {value}.",
-        "Nommez une ressource du paquet.",
-        "Name a resource of the package.",
-        "consistency",
-    ),
-)
+NOTICES = read_notices(__file__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 from parvis.core.reading import RawTable, Reading
 from parvis.core.types import Dimension, Finding, Json, Severity
@@ -149,10 +150,17 @@ class Domain:
     """Profile to code to severity, where profiles judge the same thing differently."""
 
 
-def notices(*each: Notice) -> Mapping[str, Notice]:
-    """Notices by code. Raises ValueError when two bear one code."""
-    by_code = {notice.code: notice for notice in each}
-    if len(by_code) != len(each):
+def read_notices(module: str) -> Mapping[str, Notice]:
+    """The notices of the table beside a module (`notices.py`: `notices.tsv`), by code: a header, then one a
+    line, its cells parted by tabs. Raises ValueError for a line without its seven cells, and when two bear one
+    code.
+    """
+    lines = Path(module).with_suffix(".tsv").read_text("utf-8").splitlines()[1:]
+    by_code = {
+        code: Notice(code, cast(Severity, severity), fr, en, fix, mend, cast(Dimension, dimension))
+        for code, severity, dimension, fr, en, fix, mend in (line.split("\t") for line in lines)
+    }
+    if len(by_code) != len(lines):
         raise ValueError("two notices bear one code")
     return by_code
 

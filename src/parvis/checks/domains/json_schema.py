@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import regex
 
-from parvis.checks.domains.declaration import Domain, Example, Notice, Outcome, Package, notices
+from parvis.checks.domains.declaration import Domain, Example, Outcome, Package, read_notices
 from parvis.checks.domains.json_places import (
     NotJson,
     Place,
@@ -56,116 +56,7 @@ _TYPES: Mapping[str, str] = {
     "null": "null",
 }
 
-NOTICES = notices(
-    Notice(
-        "json-schema-not-json",
-        "error",
-        "le document n’est pas du JSON lisible : {why}.",
-        "the document is not readable JSON: {why}.",
-        "Corrigez-le à cette ligne.",
-        "Mend it at this line.",
-    ),
-    Notice(
-        "json-schema-required",
-        "error",
-        "{n} objet(s) sans « {name} », obligatoire.",
-        "{n} object(s) without “{name}”, which is required.",
-        "Ajoutez ce champ.",
-        "Add this field.",
-        "completeness",
-    ),
-    Notice(
-        "json-schema-type",
-        "error",
-        "{n} valeur(s) qui devraient être {expected}.",
-        "{n} value(s) that should be {expected}.",
-        "Écrivez la valeur dans ce type : un nombre n’est pas un texte entre guillemets.",
-        "Write the value in this type: a number is no text in quotes.",
-    ),
-    Notice(
-        "json-schema-enum",
-        "error",
-        "{n} valeur(s) hors de la liste permise : {list}.",
-        "{n} value(s) outside the list allowed: {list}.",
-        "Choisissez une des valeurs permises.",
-        "Choose one of the values allowed.",
-    ),
-    Notice(
-        "json-schema-pattern",
-        "error",
-        "{n} texte(s) qui ne suivent pas le motif « {pattern} ».",
-        "{n} text(s) that do not follow the pattern “{pattern}”.",
-        "Suivez la forme demandée.",
-        "Follow the form asked for.",
-    ),
-    Notice(
-        "json-schema-format",
-        "error",
-        "{n} texte(s) qui n’ont pas la forme « {name} ».",
-        "{n} text(s) not of the form “{name}”.",
-        "Suivez cette forme : 2026-01-31 pour une date, https://… pour une adresse.",
-        "Follow this form: 2026-01-31 for a date, https://… for an address.",
-    ),
-    Notice(
-        "json-schema-range",
-        "error",
-        "{n} nombre(s) hors des bornes ({bound}).",
-        "{n} number(s) out of range ({bound}).",
-        "Vérifiez la valeur et son unité.",
-        "Check the value and its unit.",
-    ),
-    Notice(
-        "json-schema-length",
-        "error",
-        "{n} valeur(s) trop courtes ou trop longues ({bound}).",
-        "{n} value(s) too short or too long ({bound}).",
-        "Complétez ou abrégez.",
-        "Fill or shorten.",
-    ),
-    Notice(
-        "json-schema-unique",
-        "error",
-        "{n} liste(s) avec des doublons.",
-        "{n} list(s) with duplicates.",
-        "Ôtez les doublons.",
-        "Remove the duplicates.",
-        "uniqueness",
-    ),
-    Notice(
-        "json-schema-unknown",
-        "error",
-        "{n} champ(s) que le schéma ne connaît pas.",
-        "{n} field(s) that the schema does not know.",
-        "Ôtez-les, ou vérifiez leur orthographe.",
-        "Remove them, or check how they are spelt.",
-        "consistency",
-    ),
-    Notice(
-        "json-schema-choice",
-        "error",
-        "{n} valeur(s) qui ne suivent aucune des formes permises, ou en suivent plusieurs.",
-        "{n} value(s) that follow none of the forms allowed, or several.",
-        "Comparez avec les formes que le schéma permet.",
-        "Compare with the forms that the schema allows.",
-    ),
-    Notice(
-        "json-schema-rule",
-        "error",
-        "{n} valeur(s) qui ne suivent pas la règle « {name} ».",
-        "{n} value(s) that break the rule “{name}”.",
-        "Lisez la règle dans le schéma.",
-        "Read the rule in the schema.",
-    ),
-    Notice(
-        "json-schema-not-applied",
-        "warning",
-        "une partie du schéma n’a pas été appliquée : {why}.",
-        "part of the schema was not applied: {why}.",
-        "Signalez-le à l’auteur du schéma.",
-        "Tell the author of the schema.",
-        "consistency",
-    ),
-)
+NOTICES = read_notices(__file__)
 
 
 def is_json_schema(document: Json) -> bool:
